@@ -1,0 +1,63 @@
+/**
+ * The one error of the emit side.
+ *
+ * @module
+ */
+
+/**
+ * The step that failed.
+ *
+ * | code | when |
+ * |---|---|
+ * | `usage` | the command line is not one that the command understands |
+ * | `no_tool` | a compiler that this needs is not installed |
+ * | `not_found` | there is no such file |
+ * | `bad_image` | the bytes are not a library that can be read |
+ * | `bad_debug_info` | the debug information contradicts itself or ends early |
+ * | `no_debug_info` | there is nothing in the library to read types from |
+ * | `compile_failed` | the compiler refused the source |
+ * | `nothing_exported` | not one symbol could be described |
+ */
+export type EmitErrorCode =
+  | "usage"
+  | "no_tool"
+  | "not_found"
+  | "bad_image"
+  | "bad_debug_info"
+  | "no_debug_info"
+  | "compile_failed"
+  | "nothing_exported";
+
+/** A library could not be built or described. */
+export class EmitError extends Error {
+  override readonly name = "EmitError";
+  /** The step that failed. */
+  readonly code: EmitErrorCode;
+  /** The file it is about. */
+  readonly path: string | undefined;
+  /** Where in the file: a section and an offset, `".debug_info+0x2f"`. */
+  readonly at: string | undefined;
+
+  /**
+   * @param code The step that failed.
+   * @param message One sentence: the action, a colon, what is there, what was wanted, what to do.
+   * @param options The file, the place in it, the error of the layer below.
+   */
+  constructor(
+    code: EmitErrorCode,
+    message: string,
+    options: {
+      path?: string | undefined;
+      at?: string | undefined;
+      cause?: unknown;
+    } = {},
+  ) {
+    super(
+      message,
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
+    this.code = code;
+    this.path = options.path;
+    this.at = options.at;
+  }
+}

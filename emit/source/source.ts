@@ -1,0 +1,39 @@
+/**
+ * What each language's builder takes and gives.
+ *
+ * @module
+ */
+
+import type { SymbolDefinition, TypeDefinition } from "../../ffi/manifest.ts";
+
+/** A build that was asked for. */
+export interface BuildRequest {
+  /** Absolute paths of what to build. */
+  readonly inputs: readonly string[];
+  /** An empty directory of the build's own, deleted afterwards. */
+  readonly work: string;
+  /** File name that the library will have, without its directory. */
+  readonly name: string;
+}
+
+/** A library that was built. */
+export interface Built {
+  /** Absolute path of the library, inside the request's `work`. */
+  readonly library: string;
+  /** What it exports, where the source knows it better than the debug information. */
+  readonly description?: Description;
+}
+
+/** What a library exports, as a manifest says it. */
+export interface Description {
+  /** Named types that the symbols use. */
+  readonly types: Readonly<Record<string, TypeDefinition>>;
+  /** Exported functions and variables. */
+  readonly symbols: Readonly<Record<string, SymbolDefinition>>;
+  /** Exported names that cannot cross, and why. */
+  readonly skipped: Readonly<Record<string, string>>;
+  /** The language, as a person calls it: `"C"`, `"Go"`. */
+  readonly language?: string;
+  /** The compiler and its version. */
+  readonly compiler?: string;
+}

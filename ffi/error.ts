@@ -1,0 +1,110 @@
+/**
+ * The one error of the load side: which step failed, with which file and which symbol.
+ *
+ * @module
+ */
+
+/**
+ * The step that failed.
+ *
+ * | code | when |
+ * |---|---|
+ * | `not_found` | there is no file at the path |
+ * | `not_a_library` | the file is not a shared library that this machine's loader could take |
+ * | `no_manifest` | no manifest beside the library, and no `symbols` given |
+ * | `bad_manifest` | the manifest is not JSON, or a field of it is not what the format says |
+ * | `wrong_target` | built for another operating system, architecture or C library |
+ * | `wrong_library` | the library is not the one that the manifest describes |
+ * | `load_failed` | the system's loader refused it; its words are in `cause` |
+ * | `permission_denied` | the runtime was not given a permission that this needs |
+ * | `unknown_symbol` | the plugin has no symbol of that name |
+ * | `skipped_symbol` | the symbol is there, but cannot cross into JavaScript |
+ * | `bad_type` | the text is not a type of the notation |
+ * | `type_mismatch` | the wanted type and the manifest's do not agree |
+ * | `needs_thunk` | calling it needs a thunk that the library was built without |
+ * | `unsupported` | this runtime, or this version of it, cannot do it |
+ * | `returned_error` | the plugin's function returned an error (Go's trailing `error`) |
+ * | `panicked` | the plugin's function panicked; `nativeStack` has its stack |
+ */
+export type PluginErrorCode =
+  | "not_found"
+  | "not_a_library"
+  | "no_manifest"
+  | "bad_manifest"
+  | "wrong_target"
+  | "wrong_library"
+  | "load_failed"
+  | "permission_denied"
+  | "unknown_symbol"
+  | "skipped_symbol"
+  | "bad_type"
+  | "type_mismatch"
+  | "needs_thunk"
+  | "unsupported"
+  | "returned_error"
+  | "panicked";
+
+/** What a {@linkcode PluginError} knows beside its code and its sentence. */
+export interface PluginErrorOptions {
+  /** The file it is about. */
+  path?: string | undefined;
+  /** The symbol it is about. */
+  symbol?: string | undefined;
+  /** The error of the layer below: the system's loader, the JSON parser. */
+  cause?: unknown;
+  /** The plugin's own stack, where it panicked. */
+  nativeStack?: string | undefined;
+}
+
+/**
+ * A plugin could not be opened, a symbol not be looked up, or a call came back
+ * with the plugin's own error.
+ *
+ * Wrong arguments are not a `PluginError`: they throw `TypeError` and
+ * `RangeError`, as JavaScript's own functions do.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals, assertInstanceOf } from "@std/assert";
+ * import { open, PluginError } from "@native/plugin";
+ *
+ * try {
+ *   open("./missing.so");
+ * } catch (error) {
+ *   assertInstanceOf(error, PluginError);
+ *   assertEquals(error.code, "not_found");
+ * }
+ * ```
+ */
+export class PluginError extends Error {
+  /** Always `"PluginError"`. */
+  override readonly name = "PluginError";
+  /** The step that failed. */
+  readonly code: PluginErrorCode;
+  /** The file it is about, as an absolute path. */
+  readonly path: string | undefined;
+  /** The symbol it is about. */
+  readonly symbol: string | undefined;
+  /** The plugin's own stack, where it panicked. */
+  readonly nativeStack: string | undefined;
+
+  /**
+   * @param code The step that failed.
+   * @param message One sentence: the action that failed, a colon, what is there and what was wanted.
+   * @param options What else is known.
+   */
+  constructor(
+    code: PluginErrorCode,
+    message: string,
+    options: PluginErrorOptions = {},
+  ) {
+    super(
+      message,
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
+    this.code = code;
+    this.path = options.path;
+    this.symbol = options.symbol;
+    this.nativeStack = options.nativeStack;
+  }
+}

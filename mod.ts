@@ -1,0 +1,1 @@
+export { PluginError } from "./ffi/error.ts";

@@ -1,0 +1,58 @@
+/**
+ * Says what a test needs that may not be on the machine.
+ *
+ * @module
+ */
+
+import { spawnSync } from "node:child_process";
+import process from "node:process";
+
+/** How to ask each tool whether it is there. */
+const VERSION: Readonly<Record<string, readonly string[]>> = {
+  abidw: ["--version"],
+  cc: ["--version"],
+  clang: ["--version"],
+  gcc: ["--version"],
+  go: ["version"],
+  readelf: ["--version"],
+  rust: ["cargo", "--version"],
+  zig: ["version"],
+};
+
+const found = new Map<string, boolean>();
+
+/**
+ * Options of a `node:test` test that needs these tools.
+ *
+ * @param tools Names of tools, as `PLUGIN_REQUIRE` lists them.
+ * @returns `skip` names what is missing, or is false.
+ * @throws {Error} When `PLUGIN_REQUIRE` says that the missing one must be there.
+ */
+export function need(...tools: string[]): { skip: string | false } {
+  const missing = tools.filter((tool) => !has(tool));
+  const required = (process.env.PLUGIN_REQUIRE ?? "").split(",");
+  const broken = missing.filter((tool) => required.includes(tool));
+  if (broken.length > 0) {
+    throw new Error(
+      `PLUGIN_REQUIRE asks for ${
+        broken.join(", ")
+      }, and this machine has not got it`,
+    );
+  }
+  return {
+    skip: missing.length > 0 && `needs ${missing.join(", ")} on the PATH`,
+  };
+}
+
+function has(tool: string): boolean {
+  let there = found.get(tool);
+  if (there === undefined) {
+    const [first, ...rest] = VERSION[tool] ?? ["--version"];
+    const [program, args] = rest.length > 0
+      ? [first!, rest]
+      : [tool, [first ?? "--version"]];
+    there = spawnSync(program, args, { stdio: "ignore" }).status === 0;
+    found.set(tool, there);
+  }
+  return there;
+}
