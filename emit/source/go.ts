@@ -1,0 +1,265 @@
+/**
+ * Builds a plugin from a Go package, as `go build -buildmode=plugin` takes it.
+ *
+ * The package is never edited, and nothing is written beside it. `go list`
+ * compiles it; a helper in Go (`go/describe/`) lists what it exports; wrappers
+ * that C can call (`go/overlay.ts`, `go/support.go`) are laid over its
+ * directory; `go build -buildmode=c-shared` makes the library of both.
+ *
+ * @module
+ */
+
+import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, extname, join } from "@std/path";
+import { EmitError } from "../error.ts";
+import { type Ran, run } from "../run.ts";
+import { descriptionOf } from "./go/description.ts";
+import { overlayOf, takenNames } from "./go/overlay.ts";
+import type { GoPackage } from "./go/package.ts";
+import { type Toolchain, toolchain } from "./go/toolchain.ts";
+import type { BuildRequest, Built } from "./source.ts";
+
+/**
+ * Builds a Go package and describes it.
+ *
+ * @param request `inputs` are the directory of a package, or `.go` files of
+ * one directory.
+ * @returns The library, and what it exports.
+ * @throws {EmitError} `no_tool` without Go or a C compiler, `not_found`,
+ * `compile_failed` with the text of the Go compiler, `nothing_exported` when
+ * nothing in the package can be called from outside.
+ */
+export async function buildGo(request: BuildRequest): Promise<Built> {
+  const source = await sourceOf(request.inputs);
+  const go = await toolchain(source.directory);
+  const listing = await list(source);
+  const found = await describe(listing, request.work);
+  refuseEmpty(source, found);
+  const overlay = await writeOverlay(source, listing, found, request.work);
+  const library = join(request.work, request.name);
+  await link(source, go, overlay, library);
+  return { library, description: descriptionOf(found, go.version) };
+}
+
+/** A package as `go` is told of it. */
+interface Source {
+  /** What the user named, for errors. */
+  readonly name: string;
+  /** Where `go` runs. */
+  readonly directory: string;
+  /** File names in that directory, or `.` for all that belong to it. */
+  readonly files: readonly string[];
+}
+
+async function sourceOf(inputs: readonly string[]): Promise<Source> {
+  const name = inputs.join(" ");
+  const [first] = inputs;
+  if (first === undefined) {
+    throw new EmitError("usage", "Cannot build Go: no source is named");
+  }
+  for (const input of inputs) {
+    const info = await stat(input).catch((cause) => {
+      throw new EmitError(
+        "not_found",
+        `Cannot build "${input}": no such file`,
+        {
+          path: input,
+          cause,
+        },
+      );
+    });
+    if (info.isDirectory() && inputs.length === 1) {
+      return { name, directory: input, files: ["."] };
+    }
+    if (dirname(input) !== dirname(first) || extname(input) !== ".go") {
+      throw new EmitError(
+        "usage",
+        `Cannot build "${name}": wanted one directory, or .go files of one directory`,
+        { path: input },
+      );
+    }
+  }
+  return {
+    name,
+    directory: dirname(first),
+    files: inputs.map((input) => basename(input)),
+  };
+}
+
+/**
+ * What `go list` and `go build` are both told, so that the one finds in Go's
+ * cache what the other compiled. Without paths and version control in it, the
+ * library is the same wherever it is built.
+ */
+const BUILD_FLAGS = ["-buildmode=c-shared", "-trimpath", "-buildvcs=false"];
+
+/** What `go list` printed, and the package that it ends with. */
+interface Listing {
+  readonly json: string;
+  /** The package's directory, as `go` calls it. */
+  readonly directory: string;
+}
+
+async function list(source: Source): Promise<Listing> {
+  const listed = await runGo(
+    ["list", "-json", "-export", "-compiled", "-deps", ...BUILD_FLAGS],
+    source.files,
+    source,
+  );
+  // The objects follow each other, and the package follows its dependencies.
+  const json = listed.stdout;
+  const last = JSON.parse(json.slice(json.lastIndexOf("\n{") + 1));
+  if (last.Name !== "main") {
+    throw new EmitError(
+      "compile_failed",
+      `Cannot build "${source.name}": it is package ${last.Name}, and a plugin is a package main`,
+      { path: source.directory },
+    );
+  }
+  return { json, directory: last.Dir };
+}
+
+/** Runs the helper, which asks nothing of the user's module. */
+async function describe(listing: Listing, work: string): Promise<GoPackage> {
+  const directory = join(work, "describe");
+  await mkdir(directory);
+  const files = ["main.go", "types.go"];
+  for (const file of files) {
+    const text = await asset(`./go/describe/${file}`);
+    await writeFile(join(directory, file), text);
+  }
+  const described = await run("go", ["run", ...files], {
+    cwd: directory,
+    env: { GOFLAGS: "", GOWORK: "off", GOOS: "", GOARCH: "" },
+    input: listing.json,
+  });
+  if (described.status !== 0) {
+    throw new EmitError(
+      "compile_failed",
+      `Cannot list what a Go package exports: ${described.stderr.trim()}`,
+      { path: listing.directory },
+    );
+  }
+  return JSON.parse(described.stdout);
+}
+
+function refuseEmpty(source: Source, found: GoPackage): void {
+  if (found.functions.length + found.variables.length > 0) return;
+  const skipped = Object.entries(found.skipped);
+  const reason = skipped.length === 0
+    ? "it has no exported function or variable"
+    : `nothing that it exports can cross, such as ${skipped[0]!.join(": ")}`;
+  throw new EmitError(
+    "nothing_exported",
+    `Cannot build "${source.name}": ${reason}`,
+    { path: source.directory },
+  );
+}
+
+/** An overlay file of `go build`, and the files that it adds to the package. */
+interface Overlay {
+  readonly file: string;
+  readonly added: readonly string[];
+}
+
+async function writeOverlay(
+  source: Source,
+  listing: Listing,
+  found: GoPackage,
+  work: string,
+): Promise<Overlay> {
+  const sources = {
+    plugin_wrappers: overlayOf(found),
+    plugin_support: await asset("./go/support.go"),
+  };
+  const taken = takenNames(found.shadowed, Object.values(sources));
+  if (taken.length > 0) {
+    throw new EmitError(
+      "compile_failed",
+      `Cannot wrap "${source.name}": it declares ${
+        taken.join(", ")
+      }, which its wrappers need in Go's own meaning`,
+      { path: source.directory },
+    );
+  }
+  const replace: Record<string, string> = {};
+  for (const [stem, text] of Object.entries(sources)) {
+    const added = await freeName(listing.directory, stem);
+    const file = join(work, `${stem}.go`);
+    await writeFile(file, text);
+    replace[join(listing.directory, added)] = file;
+  }
+  const file = join(work, "overlay.json");
+  await writeFile(file, JSON.stringify({ Replace: replace }));
+  return { file, added: Object.keys(replace).map((path) => basename(path)) };
+}
+
+/** A name that no file of the directory has. */
+async function freeName(directory: string, stem: string): Promise<string> {
+  for (let number = 1;; number++) {
+    const name = number === 1 ? `${stem}.go` : `${stem}_${number}.go`;
+    if (!await stat(join(directory, name)).catch(() => null)) return name;
+  }
+}
+
+async function link(
+  source: Source,
+  go: Toolchain,
+  overlay: Overlay,
+  library: string,
+): Promise<void> {
+  const linker = go.linkerFlags.length === 0
+    ? []
+    : [`-ldflags=-extldflags=${go.linkerFlags.join(",")}`];
+  // A directory has its added files already; a list of files names them.
+  const added = source.files[0] === "." ? [] : overlay.added;
+  await runGo(
+    [
+      "build",
+      ...BUILD_FLAGS,
+      ...linker,
+      "-overlay",
+      overlay.file,
+      "-o",
+      library,
+    ],
+    [...source.files, ...added],
+    source,
+  );
+  await rm(library.slice(0, library.length - extname(library).length) + ".h", {
+    force: true,
+  });
+}
+
+async function runGo(
+  args: readonly string[],
+  files: readonly string[],
+  source: Source,
+): Promise<Ran> {
+  const ran = await run("go", [...args, ...files], {
+    cwd: source.directory,
+    env: { CGO_ENABLED: "1" },
+  });
+  if (ran.status !== 0) {
+    throw new EmitError(
+      "compile_failed",
+      `Cannot build "${source.name}": go ${args[0]} says\n${ran.stderr.trim()}`,
+      { path: source.directory },
+    );
+  }
+  return ran;
+}
+
+/** Reads a file beside this module, which need not be on this machine. */
+async function asset(path: string): Promise<string> {
+  const url = new URL(path, import.meta.url);
+  if (url.protocol === "file:") return await readFile(url, "utf8");
+  const response = await fetch(url);
+  if (!response.ok) {
+    throw new EmitError(
+      "not_found",
+      `Cannot fetch "${url}": ${response.status}`,
+    );
+  }
+  return await response.text();
+}

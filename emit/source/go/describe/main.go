@@ -1,0 +1,180 @@
+// Describe lists what a Go package exports: functions and variables, with the
+// type that each has in the notation of a manifest, and what cannot cross.
+//
+// It reads what `go list -json -export -compiled -deps` printed on standard
+// input, where the package itself comes last, and prints JSON. Only the Go
+// standard library is used, and nothing in it newer than Go 1.18.
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+)
+
+// Listed is what `go list` says of one package.
+type Listed struct {
+	ImportPath      string
+	Dir             string
+	Export          string
+	CompiledGoFiles []string
+	ImportMap       map[string]string
+}
+
+// Description is what this program prints.
+type Description struct {
+	HasMain   bool              `json:"hasMain"`
+	Shadowed  []string          `json:"shadowed"`  // Go's own names that the package gives another meaning
+	Imports   map[string]string `json:"imports"`   // paths by the names under which types below use them
+	Functions []Function        `json:"functions"` // by name
+	Variables []Variable        `json:"variables"` // by name
+	Skipped   map[string]string `json:"skipped"`
+}
+
+// Function is an exported function.
+type Function struct {
+	Name     string  `json:"name"`
+	Doc      string  `json:"doc"`
+	Params   []Value `json:"params"`
+	Results  []Value `json:"results"`
+	Variadic bool    `json:"variadic"` // the last parameter is declared as ...T
+	Error    bool    `json:"error"`    // one more result, an error
+}
+
+// Variable is an exported variable.
+type Variable struct {
+	Value
+	Doc string `json:"doc"`
+}
+
+// Value is a parameter, a result or a variable.
+type Value struct {
+	Name string `json:"name"`
+	Type string `json:"type"` // in the notation
+	Go   string `json:"go"`   // as the package itself would write it
+}
+
+func main() {
+	packages, err := read(os.Stdin)
+	if err != nil {
+		fail(err)
+	}
+	target := packages[len(packages)-1]
+	files := token.NewFileSet()
+	syntax, err := parse(files, target)
+	if err != nil {
+		fail(err)
+	}
+	pkg, err := check(files, syntax, target, packages)
+	if err != nil {
+		fail(err)
+	}
+	output := json.NewEncoder(os.Stdout)
+	output.SetEscapeHTML(false)
+	if err := output.Encode(describe(pkg, comments(syntax))); err != nil {
+		fail(err)
+	}
+}
+
+func fail(err error) {
+	fmt.Fprintln(os.Stderr, err)
+	os.Exit(1)
+}
+
+func read(input io.Reader) ([]Listed, error) {
+	var packages []Listed
+	for decoder := json.NewDecoder(input); ; {
+		var one Listed
+		err := decoder.Decode(&one)
+		if err == io.EOF && len(packages) > 0 {
+			return packages, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("cannot read the list of packages: %w", err)
+		}
+		packages = append(packages, one)
+	}
+}
+
+// parse reads the files that the compiler reads: cgo has already rewritten
+// those that it is for, and left their comments where they were.
+func parse(files *token.FileSet, target Listed) ([]*ast.File, error) {
+	var syntax []*ast.File
+	for _, name := range target.CompiledGoFiles {
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(target.Dir, name)
+		}
+		file, err := parser.ParseFile(files, name, nil, parser.ParseComments)
+		if err != nil {
+			return nil, err
+		}
+		syntax = append(syntax, file)
+	}
+	return syntax, nil
+}
+
+// check finds the types. Dependencies are not read as source: the compiler has
+// just written down what they export.
+func check(files *token.FileSet, syntax []*ast.File, target Listed, packages []Listed) (*types.Package, error) {
+	exports := map[string]string{}
+	for _, one := range packages {
+		exports[one.ImportPath] = one.Export
+	}
+	lookup := func(path string) (io.ReadCloser, error) {
+		if actual := target.ImportMap[path]; actual != "" {
+			path = actual
+		}
+		if exports[path] == "" {
+			return nil, fmt.Errorf("no export data for %q", path)
+		}
+		return os.Open(exports[path])
+	}
+	config := types.Config{
+		Importer:         importer.ForCompiler(files, "gc", lookup),
+		Sizes:            types.SizesFor("gc", runtime.GOARCH),
+		IgnoreFuncBodies: true,
+	}
+	return config.Check(target.ImportPath, files, syntax, nil)
+}
+
+// comments gives the comment above each declaration by the place of its name.
+func comments(syntax []*ast.File) map[token.Pos]string {
+	docs := map[token.Pos]string{}
+	for _, file := range syntax {
+		for _, declaration := range file.Decls {
+			switch declaration := declaration.(type) {
+			case *ast.FuncDecl:
+				docs[declaration.Name.Pos()] = declaration.Doc.Text()
+			case *ast.GenDecl:
+				for _, spec := range declaration.Specs {
+					if value, ok := spec.(*ast.ValueSpec); ok {
+						for _, name := range value.Names {
+							docs[name.Pos()] = commentOf(value, declaration)
+						}
+					}
+				}
+			}
+		}
+	}
+	return docs
+}
+
+func commentOf(value *ast.ValueSpec, declaration *ast.GenDecl) string {
+	switch {
+	case value.Doc != nil:
+		return value.Doc.Text()
+	case value.Comment != nil:
+		return value.Comment.Text()
+	case !declaration.Lparen.IsValid():
+		return declaration.Doc.Text()
+	}
+	return ""
+}
