@@ -1,0 +1,130 @@
+/**
+ * `plugin emit`: a manifest for a library that exists.
+ *
+ * @module
+ */
+
+import { accessSync, constants } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { basename, dirname, globToRegExp, join, resolve } from "@std/path";
+import type { EmitCommand } from "../args.ts";
+import { assemble } from "../assemble.ts";
+import { printDeclaration } from "../declaration.ts";
+import { describe } from "../describe.ts";
+import { EmitError } from "../error.ts";
+import { describeHeaders } from "../header.ts";
+import { type Image, readImage } from "../image.ts";
+import { locate, type Located } from "../locate.ts";
+import { didYouMean } from "../nearest.ts";
+import type { Description } from "../source/source.ts";
+import { printManifest, writeFiles } from "../write.ts";
+import type { Report } from "./report.ts";
+import { withWorkspace } from "./workspace.ts";
+
+/**
+ * Describes a library, and writes the manifest and its types.
+ *
+ * @param command The library, how to read it, and where to write.
+ * @returns What was written.
+ * @throws {EmitError} When any step fails; then no file was changed.
+ */
+export async function emit(command: EmitCommand): Promise<Report> {
+  const located = await locate(command.library);
+  const bytes = await readFile(located.path);
+  const image = readImage(bytes, located.path);
+  const only = chosen(image, command);
+  const description = await describeBy(command, image, only);
+  const name = basename(located.path);
+  const manifest = assemble(image, bytes, name, description);
+  const path = outputOf(located, command.output);
+  const written = [path.replace(/(?:\.json)?$/, ".d.ts"), path];
+  await writeFiles([
+    { path: written[0]!, data: printDeclaration(manifest) },
+    { path, data: printManifest(manifest) },
+  ]);
+  return { written, library: located.path, manifest };
+}
+
+async function describeBy(
+  command: EmitCommand,
+  image: Image,
+  only: ReadonlySet<string> | undefined,
+): Promise<Description> {
+  const choice = only === undefined ? {} : { only };
+  if (command.headers.length === 0) return describe(image, choice);
+  const { headers, directories, defines, flags } = command;
+  return await withWorkspace((work) =>
+    describeHeaders({
+      image,
+      headers,
+      directories,
+      defines,
+      flags,
+      work,
+      ...choice,
+    })
+  );
+}
+
+/** The names that the command's options leave, or undefined for all. */
+function chosen(
+  image: Image,
+  { symbols, include, exclude }: EmitCommand,
+): Set<string> | undefined {
+  if (symbols.length + include.length + exclude.length === 0) return undefined;
+  const names = image.exports.map(({ name }) => name);
+  const exported = new Set(names);
+  for (const name of symbols) {
+    if (exported.has(name)) continue;
+    throw new EmitError(
+      "nothing_exported",
+      `Cannot describe "${name}": "${image.path}" does not export it` +
+        didYouMean(name, names),
+      { path: image.path },
+    );
+  }
+  const wanted = symbols.length + include.length === 0
+    ? () => true
+    : matcher(include, symbols);
+  const unwanted = matcher(exclude, []);
+  const left = names.filter((name) => wanted(name) && !unwanted(name));
+  if (left.length > 0) return new Set(left);
+  throw new EmitError(
+    "nothing_exported",
+    `Cannot describe "${image.path}": no name of the ${names.length} that it ` +
+      `exports is left by ${
+        [...include, ...exclude].map((glob) => `"${glob}"`).join(", ")
+      }`,
+    { path: image.path },
+  );
+}
+
+function matcher(
+  globs: readonly string[],
+  names: readonly string[],
+): (name: string) => boolean {
+  const exact = new Set(names);
+  const patterns = globs.map((glob) => globToRegExp(glob));
+  return (name) =>
+    exact.has(name) || patterns.some((pattern) => pattern.test(name));
+}
+
+// `open` looks beside the manifest first, so that is where it belongs, unless
+// it is the system's directory: then the loader finds the library by its name.
+function outputOf(located: Located, output: string | undefined): string {
+  if (output !== undefined) return resolve(output);
+  const name = `${basename(located.path)}.json`;
+  const beside = dirname(located.path);
+  return located.system || !isWritable(beside)
+    ? resolve(name)
+    : join(beside, name);
+}
+
+function isWritable(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

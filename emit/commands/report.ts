@@ -1,0 +1,86 @@
+/**
+ * What a command says when it is done.
+ *
+ * @module
+ */
+
+import { relative } from "@std/path";
+import type { Manifest } from "../../ffi/manifest.ts";
+import type { Output } from "../args.ts";
+
+/** Most skipped symbols that are printed one by one. */
+const MAX_SKIPPED = 20;
+
+/** What a command has done. */
+export interface Report {
+  /** Absolute paths of the files it wrote. */
+  readonly written: readonly string[];
+  /** Absolute path of the library that is described. */
+  readonly library: string;
+  /** The manifest it wrote. */
+  readonly manifest: Manifest;
+}
+
+/**
+ * Says what a command has done.
+ *
+ * @param report What it has done.
+ * @param output For whom, and how much.
+ * @returns Text that ends with a newline.
+ */
+export function printReport(report: Report, output: Output): string {
+  return output.json ? forPrograms(report) : forPeople(report, output.verbose);
+}
+
+function forPrograms({ written, library, manifest }: Report): string {
+  const summary = {
+    written,
+    library,
+    ...count(manifest),
+    skipped: manifest.skipped,
+  };
+  return `${JSON.stringify(summary, null, 2)}\n`;
+}
+
+function forPeople(
+  { written, library, manifest }: Report,
+  verbose: boolean,
+): string {
+  const { functions, variables, types } = count(manifest);
+  const { os, arch, libc, size } = manifest.library;
+  const target = `${os} ${arch}${libc === undefined ? "" : ` ${libc}`}`;
+  const skipped = Object.entries(manifest.skipped);
+  const shown = verbose ? skipped : skipped.slice(0, MAX_SKIPPED);
+  const rest = skipped.length - shown.length;
+  return [
+    `library ${here(library)} (${target}, ${size} bytes)`,
+    ...written.filter((path) => path !== library)
+      .map((path) => `wrote   ${here(path)}`),
+    `${many(functions, "function")}, ${many(variables, "variable")}, ` +
+    `${many(types, "type")}, ${skipped.length} skipped`,
+    ...shown.map(([name, why]) => `  skipped ${name}: ${why}`),
+    ...(rest > 0 ? [`  ... and ${rest} more: --verbose prints them`] : []),
+    "",
+  ].join("\n");
+}
+
+function count(
+  manifest: Manifest,
+): { functions: number; variables: number; types: number } {
+  const symbols = Object.values(manifest.symbols);
+  const functions = symbols.filter(({ kind }) => kind === "function").length;
+  return {
+    functions,
+    variables: symbols.length - functions,
+    types: Object.keys(manifest.types).length,
+  };
+}
+
+function many(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
+function here(path: string): string {
+  const way = relative(".", path);
+  return way.startsWith("..") ? path : way;
+}

@@ -1,0 +1,306 @@
+/**
+ * Prints the `.d.ts` of a manifest: the types of `open<Hello>("./hello.so")`.
+ *
+ * @module
+ */
+
+import type {
+  Manifest,
+  SymbolDefinition,
+  TypeDefinition,
+} from "../ffi/manifest.ts";
+import {
+  type BasicName,
+  type FunctionType,
+  parseType,
+  type Type,
+} from "../ffi/type.ts";
+
+/** What the declarations import, where they use it. */
+const IMPORTS = ["Pointer", "Variable"] as const;
+
+/**
+ * Prints the declarations of a plugin.
+ *
+ * @param manifest The plugin's manifest.
+ * @returns TypeScript: an interface with a member for each symbol, and the
+ * types that they use. The same text for the same manifest.
+ */
+export function printDeclaration(manifest: Manifest): string {
+  return new Printer(manifest).print();
+}
+
+/**
+ * The name of the interface that describes a library.
+ *
+ * @param file The library's file name: `"libfast-math.so.2"`.
+ * @returns A name in TypeScript's manner: `"LibfastMath"`.
+ */
+export function interfaceName(file: string): string {
+  const stem = file.replace(/\.(?:so|dylib|bundle|dll)(?:\..*)?$/, "");
+  const words = stem.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "");
+  const name = words.map((w) => w[0]!.toUpperCase() + w.slice(1)).join("");
+  return /^\p{ID_Start}/u.test(name) ? name : `Plugin${name}`;
+}
+
+/** Whether a value goes to the plugin or comes from it. */
+type Way = "in" | "out";
+
+/** What each basic type is in JavaScript, into the plugin and out of it. */
+const BASIC: Readonly<Record<BasicName, readonly [string, string]>> = {
+  void: ["void", "void"],
+  bool: ["boolean", "boolean"],
+  i8: ["number", "number"],
+  u8: ["number", "number"],
+  i16: ["number", "number"],
+  u16: ["number", "number"],
+  i32: ["number", "number"],
+  u32: ["number", "number"],
+  i64: ["bigint | number", "bigint"],
+  u64: ["bigint | number", "bigint"],
+  isize: ["number | bigint", "number"],
+  usize: ["number | bigint", "number"],
+  f32: ["number", "number"],
+  f64: ["number", "number"],
+  pointer: ["Pointer | BufferSource | null", "Pointer | null"],
+  cstring: ["string | null", "string | null"],
+  buffer: ["BufferSource | Pointer | null", "Pointer | null"],
+  string: ["string", "string"],
+  bytes: ["Uint8Array", "Uint8Array"],
+};
+
+/** The typed array with elements of each scalar type. */
+const ARRAYS: { readonly [name in BasicName]?: string } = {
+  i8: "Int8Array",
+  u8: "Uint8Array",
+  i16: "Int16Array",
+  u16: "Uint16Array",
+  i32: "Int32Array",
+  u32: "Uint32Array",
+  i64: "BigInt64Array",
+  u64: "BigUint64Array",
+  isize: "BigInt64Array",
+  usize: "BigUint64Array",
+  f32: "Float32Array",
+  f64: "Float64Array",
+};
+
+class Printer {
+  readonly #manifest: Manifest;
+  readonly #used = new Set<string>();
+  /** TypeScript's name for each of the manifest's types. */
+  readonly #names = new Map<string, string>();
+  readonly #name: string;
+
+  constructor(manifest: Manifest) {
+    this.#manifest = manifest;
+    const taken = new Set<string>([
+      ...IMPORTS,
+      ...RESERVED,
+      ...Object.values(ARRAYS),
+      "BufferSource",
+    ]);
+    const fresh = (name: string): string => {
+      while (taken.has(name)) name += "_";
+      taken.add(name);
+      return name;
+    };
+    this.#name = fresh(interfaceName(manifest.library.file));
+    for (const name of Object.keys(manifest.types)) {
+      this.#names.set(name, fresh(name.replace(/\.|::/g, "_")));
+    }
+  }
+
+  print(): string {
+    const { library, symbols, types } = this.#manifest;
+    const named = Object.entries(types).flatMap(([name, type]) =>
+      this.#definition(this.#names.get(name)!, type)
+    );
+    const members = Object.entries(symbols).flatMap(([name, symbol]) => [
+      ...doc(symbol.doc, "  "),
+      `  ${this.#member(name, symbol)}`,
+    ]);
+    const imports = IMPORTS.filter((name) => this.#used.has(name));
+    return [
+      `// The types of ${library.file}, written by "plugin". Do not edit.`,
+      ...(imports.length === 0 ? [] : [
+        `import type { ${imports.join(", ")} } from "@native/plugin";`,
+      ]),
+      "",
+      ...named,
+      `/** What ${library.file} exports. */`,
+      `export interface ${this.#name} {`,
+      ...members,
+      "}",
+      "",
+    ].join("\n");
+  }
+
+  #member(name: string, symbol: SymbolDefinition): string {
+    const type = parseType(symbol.type);
+    const key = property(name);
+    if (symbol.kind === "variable") {
+      this.#used.add("Variable");
+      const readonly = symbol.const ? "readonly " : "";
+      return `${readonly}${key}: Variable<${this.#type(type, "out")}>;`;
+    }
+    const { params, results } = this.#signature(
+      type as FunctionType,
+      "in",
+      symbol.params,
+    );
+    const line = `${key}(${params.join(", ")}): ${results};`;
+    return line.length <= 78
+      ? line
+      : `${key}(\n    ${params.join(",\n    ")},\n  ): ${results};`;
+  }
+
+  #definition(name: string, type: TypeDefinition): string[] {
+    switch (type.kind) {
+      case "struct":
+      case "union":
+        return [
+          ...doc(type.doc, ""),
+          `export interface ${name} {`,
+          ...type.fields.map((field) =>
+            `  ${property(field.name)}${type.kind === "union" ? "?" : ""}: ` +
+            `${this.#type(parseType(field.type), "out")};`
+          ),
+          "}",
+          "",
+        ];
+      case "enum": {
+        const values = Object.entries(type.values).map(([key, value]) =>
+          `- \`${key}\` = ${value}`
+        );
+        const text = [...(type.doc ? [type.doc, ""] : []), ...values];
+        return [
+          ...doc(text.join("\n"), ""),
+          `export type ${name} = ${this.#enum(type.type)};`,
+          "",
+        ];
+      }
+      case "alias":
+        return [
+          ...doc(type.doc, ""),
+          `export type ${name} = ${this.#type(parseType(type.type), "out")};`,
+          "",
+        ];
+      case "opaque":
+        return []; // only ever behind a pointer
+    }
+  }
+
+  #enum(type: string): string {
+    return /64$/.test(type) ? "number | bigint" : "number";
+  }
+
+  #type(type: Type, way: Way): string {
+    switch (type.kind) {
+      case "basic":
+        return this.#use(BASIC[type.name][way === "in" ? 0 : 1]);
+      case "pointer":
+        return this.#pointer(type.to, way);
+      case "slice":
+      case "array": {
+        const array = type.of.kind === "basic" && ARRAYS[type.of.name];
+        if (array) return array;
+        const of = this.#type(type.of, way);
+        return `${of.includes(" ") ? `(${of})` : of}[]`;
+      }
+      case "named":
+        return this.#named(type.name, way);
+      case "function": {
+        // What the plugin passes to a function of ours comes out of it.
+        const { params, results } = this.#signature(
+          type,
+          way === "in" ? "out" : "in",
+        );
+        const call = `((${params.join(", ")}) => ${results})`;
+        return way === "in"
+          ? this.#use(`${call} | Pointer | null`)
+          : `${call} | null`;
+      }
+    }
+  }
+
+  #pointer(to: Type, way: Way): string {
+    if (way === "out") return this.#use("Pointer | null");
+    const array = to.kind === "basic" ? ARRAYS[to.name] : undefined;
+    if (array === undefined) return this.#use("Pointer | BufferSource | null");
+    const value = this.#type(to, "out");
+    return this.#use(`${array} | Pointer | Variable<${value}> | null`);
+  }
+
+  #named(name: string, way: Way): string {
+    const definition = this.#manifest.types[name];
+    // A struct's interface says what comes out, and that is always accepted.
+    return definition?.kind === "alias" && way === "in"
+      ? this.#type(parseType(definition.type), way)
+      : this.#names.get(name)!;
+  }
+
+  #signature(
+    type: FunctionType,
+    way: Way,
+    names: readonly string[] = [],
+  ): { params: string[]; results: string } {
+    const back = way === "in" ? "out" : "in";
+    const taken = new Set<string>();
+    const params = type.params.map((param, index) => {
+      let name = names[index] ?? "";
+      if (!isIdentifier(name) || taken.has(name)) name = `arg${index + 1}`;
+      taken.add(name);
+      return `${name}: ${this.#type(param, way)}`;
+    });
+    if (type.variadic) params.push("...rest: unknown[]");
+    const results = type.results.map((result) => this.#type(result, back));
+    return {
+      params,
+      results: results.length === 1
+        ? results[0]!
+        : results.length === 0
+        ? "void"
+        : `[${results.join(", ")}]`,
+    };
+  }
+
+  #use(text: string): string {
+    for (const name of IMPORTS) if (text.includes(name)) this.#used.add(name);
+    return text;
+  }
+}
+
+/** A comment for an editor to show; nothing in `text` can end it. */
+function doc(text: string | undefined, indent: string): string[] {
+  if (text === undefined || text === "") return [];
+  const lines = text.replaceAll("*/", "*\\/").split("\n");
+  if (lines.length === 1) return [`${indent}/** ${lines[0]} */`];
+  return [
+    `${indent}/**`,
+    ...lines.map((line) => `${indent} * ${line}`.trimEnd()),
+    `${indent} */`,
+  ];
+}
+
+function property(name: string): string {
+  return /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(name)
+    ? name
+    : JSON.stringify(name);
+}
+
+function isIdentifier(name: string): boolean {
+  return property(name) === name && !RESERVED.has(name);
+}
+
+/** Words that can name neither a parameter nor a type. */
+const RESERVED: ReadonlySet<string> = new Set(
+  (
+    "any arguments as async await bigint boolean break case catch class const " +
+    "continue debugger declare default delete do else enum eval export " +
+    "extends false finally for function if implements import in instanceof " +
+    "interface let never new null number object of package private protected " +
+    "public return static string super switch symbol this throw true try " +
+    "type typeof undefined unknown var void while with yield"
+  ).split(" "),
+);

@@ -1,0 +1,223 @@
+/**
+ * Describes a library by its headers, without a parser for C: the compiler
+ * reads them, and says in debug information what it read.
+ *
+ * ```c
+ * #include "zlib.h"
+ * #undef crc32
+ * __typeof__(crc32) *plugin_ref_crc32 = &crc32;
+ * ```
+ *
+ * @module
+ */
+
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "@std/path";
+import type { FunctionDefinition, SymbolDefinition } from "../ffi/manifest.ts";
+import { parseType } from "../ffi/type.ts";
+import { describePointees } from "./describe.ts";
+import { EmitError } from "./error.ts";
+import { type Export, type Image, readImage } from "./image.ts";
+import { cc, SHARED } from "./source/cc.ts";
+import { parameterNames } from "./source/params.ts";
+import type { Description } from "./source/source.ts";
+
+/** A description by headers that was asked for. */
+export interface HeaderRequest {
+  /** The library. */
+  readonly image: Image;
+  /** Headers as `#include` would name them; relative to the working directory first. */
+  readonly headers: readonly string[];
+  /** Where to look for headers. */
+  readonly directories: readonly string[];
+  /** Macros to define before the headers. */
+  readonly defines: readonly string[];
+  /** Further arguments for the compiler. */
+  readonly flags: readonly string[];
+  /** Exports to describe; all when missing. */
+  readonly only?: ReadonlySet<string>;
+  /** An empty directory, deleted afterwards. */
+  readonly work: string;
+}
+
+/** What the references are called; no header of the world declares these. */
+const PREFIX = "plugin_ref_";
+
+/** An export that C can name. Nothing else of a library reaches its source. */
+const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
+
+/** Why an export is not in the manifest. */
+const UNDECLARED = "no header given declares it";
+
+/**
+ * Describes a library by its headers.
+ *
+ * @param request The library, its headers, and how to compile them.
+ * @returns What the headers say of what the library exports; exports that they
+ * do not declare are in `skipped`.
+ * @throws {EmitError} `compile_failed` when the headers do not compile;
+ * `no_tool` without a compiler; `usage` for a header that cannot be included.
+ */
+export async function describeHeaders(
+  request: HeaderRequest,
+): Promise<Description> {
+  const exports = request.image.exports.filter(({ name }) =>
+    request.only?.has(name) ?? true
+  );
+  const nameable = exports.filter((symbol) =>
+    symbol.kind !== "tls" && IDENTIFIER.test(symbol.name)
+  );
+  const { library, declared } = await compile(
+    request,
+    [...new Set(nameable.map(({ name }) => name))],
+  );
+  const bytes = await readFile(library);
+  const found = describePointees(readImage(bytes, library), PREFIX);
+  const names = parameterNames(await preprocess(request), new Set(declared));
+
+  const symbols: Record<string, SymbolDefinition> = Object.create(null);
+  const skipped: Record<string, string> = Object.create(null);
+  for (const symbol of exports) {
+    const { name } = symbol;
+    const definition = Object.hasOwn(found.symbols, name)
+      ? found.symbols[name]
+      : undefined;
+    const why = definition === undefined
+      ? absent(symbol, found)
+      : disagreement(symbol, definition);
+    if (why !== undefined) skipped[name] = why;
+    else symbols[name] = complete(symbol, definition!, names.get(name));
+  }
+  return { types: found.types, symbols, skipped, language: "C" };
+}
+
+function absent({ name, kind }: Export, found: Description): string {
+  if (kind === "tls") return "each thread has its own";
+  return Object.hasOwn(found.skipped, name) ? found.skipped[name]! : UNDECLARED;
+}
+
+/** A header of another version may call a variable what is a function now. */
+function disagreement(
+  { kind }: Export,
+  definition: SymbolDefinition,
+): string | undefined {
+  const is = kind === "variable" ? "variable" : "function";
+  return is === definition.kind
+    ? undefined
+    : `the header declares a ${definition.kind}, the library has a ${is}`;
+}
+
+function complete(
+  symbol: Export,
+  definition: SymbolDefinition,
+  names: readonly string[] | undefined,
+): SymbolDefinition {
+  if (definition.kind === "variable") {
+    return symbol.readonly ? { ...definition, const: true } : definition;
+  }
+  return names === undefined || names.length !== countOf(definition)
+    ? definition
+    : { ...definition, params: names };
+}
+
+function countOf({ type }: FunctionDefinition): number {
+  const parsed = parseType(type);
+  return parsed.kind === "function" ? parsed.params.length : -1;
+}
+
+interface Compiled {
+  readonly library: string;
+  /** The names that the headers declare. */
+  readonly declared: readonly string[];
+}
+
+/** Most compiles before giving up: one finds what is undeclared, one succeeds. */
+const ROUNDS = 4;
+
+async function compile(
+  request: HeaderRequest,
+  names: readonly string[],
+): Promise<Compiled> {
+  const source = join(request.work, "refs.c");
+  const library = join(request.work, "refs.so");
+  const top = prelude(request.headers);
+  let declared = names;
+  for (let round = 1;; round++) {
+    await writeFile(source, top + references(declared));
+    const { status, stderr } = await cc([
+      ...SHARED,
+      // What it refers to is in the library that is described, not here.
+      ...(request.image.os === "darwin"
+        ? ["-Wl,-undefined,dynamic_lookup"]
+        : ["-nostdlib"]),
+      ...including(request),
+      "-fmax-errors=0",
+      "-o",
+      library,
+      source,
+    ]);
+    if (status === 0) return { library, declared };
+    const wrong = new Set(atFault(stderr));
+    const left = declared.filter((_, index) => !wrong.has(index));
+    if (round === ROUNDS || left.length === declared.length) {
+      throw new EmitError(
+        "compile_failed",
+        `Cannot read ${quoted(request.headers)}: the C compiler says\n` +
+          stderr.trimEnd(),
+        { path: request.image.path },
+      );
+    }
+    declared = left;
+  }
+}
+
+async function preprocess(request: HeaderRequest): Promise<string> {
+  const source = join(request.work, "headers.c");
+  await writeFile(source, prelude(request.headers));
+  const { stdout } = await cc(["-E", "-P", ...including(request), source]);
+  return stdout;
+}
+
+function including(request: HeaderRequest): string[] {
+  return [
+    "-w",
+    "-iquote",
+    ".",
+    ...request.directories.map((path) => `-I${path}`),
+    ...request.defines.map((define) => `-D${define}`),
+    ...request.flags,
+  ];
+}
+
+function prelude(headers: readonly string[]): string {
+  return headers.map((header) => {
+    if (/["\n\\]/.test(header)) {
+      throw new EmitError("usage", `Cannot include ${JSON.stringify(header)}`);
+    }
+    return `#include "${header}"\n`;
+  }).join("");
+}
+
+/** What the compiler is told that the references' lines are in. */
+const LINES = "plugin:references";
+
+// A name may be a macro of the headers as well, as zlib's gzgetc is; the
+// function is meant. `#line` numbers the references from 1, so that the line
+// of an error says which name is at fault.
+function references(names: readonly string[]): string {
+  const undefs = names.map((name) => `#undef ${name}\n`).join("");
+  const refs = names.map((name) =>
+    `__typeof__(${name}) *${PREFIX}${name} = &${name};\n`
+  );
+  return `${undefs}#line 1 "${LINES}"\n${refs.join("")}`;
+}
+
+/** Positions in the list of references that the compiler's errors are about. */
+function atFault(stderr: string): number[] {
+  const error = new RegExp(`^${LINES}:(\\d+):(?:\\d+:)? error:`, "gm");
+  return Array.from(stderr.matchAll(error), ([, line]) => Number(line) - 1);
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => JSON.stringify(name)).join(", ");
+}

@@ -1,0 +1,10 @@
+/**
+ * The `plugin` command. `plugin --help` says what it does.
+ *
+ * @module
+ */
+
+import process from "node:process";
+import { main } from "./cli.ts";
+
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,105 @@
+/**
+ * The names of parameters in declarations. Debug information has them for
+ * functions that are defined, and not for those that a header only declares.
+ *
+ * @module
+ */
+
+import { closing, heads, type Token } from "./tokens.ts";
+
+/**
+ * Finds the parameter names of declared functions.
+ *
+ * @param source C after preprocessing.
+ * @param wanted The functions.
+ * @returns Names by function; `""` for a parameter without one. Functions whose
+ * parameters have no names at all are left out.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parameterNames } from "./params.ts";
+ *
+ * const names = parameterNames("int add(int a, int b);", new Set(["add"]));
+ * assertEquals(names.get("add"), ["a", "b"]);
+ * ```
+ */
+export function parameterNames(
+  source: string,
+  wanted: ReadonlySet<string>,
+): Map<string, readonly string[]> {
+  const names = new Map<string, readonly string[]>();
+  for (const head of heads(source)) {
+    const at = head.tokens.findIndex(({ text }, index) =>
+      wanted.has(text) && opens(head.tokens, index) !== undefined
+    );
+    const name = head.tokens[at]?.text;
+    if (name === undefined || names.has(name)) continue;
+    const open = opens(head.tokens, at)!;
+    const inside = head.tokens.slice(open + 1, closing(head.tokens, open));
+    const list = split(inside).map(nameOf);
+    if (list.some((word) => word !== "")) names.set(name, list);
+  }
+  return names;
+}
+
+/** Where the parameters open behind a name: `f(`, or `(f)(`. */
+function opens(list: readonly Token[], at: number): number | undefined {
+  if (list[at + 1]?.text === "(") return at + 1;
+  const wrapped = list[at + 1]?.text === ")" && list[at + 2]?.text === "(";
+  return wrapped ? at + 2 : undefined;
+}
+
+/** Parameters of a list; `void` and `...` are none. */
+function split(list: readonly Token[]): Token[][] {
+  const params: Token[][] = [[]];
+  let depth = 0;
+  for (const token of list) {
+    if (token.text === "(" || token.text === "[") depth++;
+    if (token.text === ")" || token.text === "]") depth--;
+    if (token.text === "," && depth === 0) params.push([]);
+    else params.at(-1)!.push(token);
+  }
+  return params.filter((param) => {
+    const text = param.map((token) => token.text).join(" ");
+    return text !== "" && text !== "void" && text !== "...";
+  });
+}
+
+/** Words that are part of a type, and never its whole. */
+const NO_TYPE = new Set([
+  "const",
+  "volatile",
+  "restrict",
+  "__restrict",
+  "__restrict__",
+  "__const",
+  "register",
+  "struct",
+  "union",
+  "enum",
+]);
+/** Words that are a type, and never a name. */
+const TYPE =
+  /^(?:void|char|short|int|long|float|double|signed|unsigned|_Bool|bool|_Complex|__signed__|__int128)$/;
+
+function nameOf(param: readonly Token[]): string {
+  const pointer = param.findIndex(({ text }, index) =>
+    text === "(" && "*^".includes(param[index + 1]?.text ?? "!")
+  );
+  if (pointer >= 0) { // int (*name)(void)
+    const inside = param.slice(pointer, closing(param, pointer));
+    return inside.find(isName)?.text ?? "";
+  }
+  const bracket = param.findIndex(({ text }) => text === "[" || text === "(");
+  const plain = bracket < 0 ? param : param.slice(0, bracket);
+  const last = plain.at(-1);
+  if (last === undefined || !isName(last)) return "";
+  const before = plain.slice(0, -1);
+  if (/^(?:struct|union|enum)$/.test(before.at(-1)?.text ?? "")) return "";
+  return before.some(({ text }) => !NO_TYPE.has(text)) ? last.text : "";
+}
+
+function isName({ kind, text }: Token): boolean {
+  return kind === "name" && !TYPE.test(text) && !NO_TYPE.has(text);
+}

@@ -1,0 +1,173 @@
+/**
+ * Cuts C source into tokens, for what debug information does not hold:
+ * comments, and the parameter names of functions that are only declared.
+ *
+ * This is no parser. What it finds is only ever joined by name to what the
+ * compiler said, so a wrong guess about strange source costs a comment.
+ *
+ * @module
+ */
+
+/** A piece of C source that means something. */
+export interface Token {
+  readonly kind:
+    | "comment"
+    | "directive"
+    | "literal"
+    | "name"
+    | "number"
+    | "mark";
+  /** As it is written. */
+  readonly text: string;
+  /** Line of its first character, from 1. */
+  readonly line: number;
+  /** Line of its last character. */
+  readonly end: number;
+}
+
+const TOKEN = new RegExp(
+  [
+    String.raw`(?<comment>\/\/(?:\\\r?\n|[^\n])*|\/\*[^]*?(?:\*\/|(?![^])))`,
+    // A directive goes on behind a backslash and inside a block comment.
+    String
+      .raw`(?<directive>(?<=^[ \t]*)#(?:\\\r?\n|\/\*[^]*?\*\/|(?!\/\*|\/\/)[^\n])*)`,
+    String.raw`(?<literal>"(?:\\[^]|[^"\\\n])*"?|'(?:\\[^]|[^'\\\n])*'?)`,
+    String.raw`(?<name>[\p{ID_Start}_$][\p{ID_Continue}$]*)`,
+    String.raw`(?<number>\.?\d[\w.]*)`,
+    String.raw`(?<mark>\.\.\.|[^\s\w])`,
+  ].join("|"),
+  "gmu",
+);
+
+/**
+ * Cuts C source into tokens.
+ *
+ * @param source Text of a C file, before or after preprocessing.
+ * @returns The tokens in order.
+ */
+export function* tokens(source: string): Generator<Token> {
+  let line = 1;
+  let at = 0;
+  for (const match of source.matchAll(TOKEN)) {
+    line += newlines(source.slice(at, match.index));
+    const [text] = match;
+    const end = line + newlines(text);
+    const [kind] = Object.entries(match.groups!).find(([, part]) =>
+      part !== undefined
+    )!;
+    yield { kind: kind as Token["kind"], text, line, end };
+    line = end;
+    at = match.index + text.length;
+  }
+}
+
+/**
+ * A declaration outside of every body: its tokens up to the `{`, `=` or `;`
+ * that ends its head, and the comments right above it.
+ */
+export interface Head {
+  readonly tokens: readonly Token[];
+  /** What ended it. */
+  readonly stop: string;
+  /** Comments that end on the line above it, with nothing between. */
+  readonly comments: readonly Token[];
+}
+
+/**
+ * Finds the declarations at the outermost level.
+ *
+ * @param source Text of a C file.
+ * @returns One head each; the declarator behind a struct's body is a head too.
+ */
+export function* heads(source: string): Generator<Head> {
+  let depth = 0;
+  let head: Token[] = [];
+  let comments: Token[] = [];
+  let bodyComments: readonly Token[] = [];
+  let last = 0;
+  for (const token of tokens(source)) {
+    if (token.kind === "directive") {
+      if (depth === 0) comments = [];
+      continue;
+    }
+    if (token.kind === "comment") {
+      // What shares a line with code is about that code.
+      if (depth > 0 || head.length > 0 || token.line === last) continue;
+      if (comments.length > 0 && comments.at(-1)!.end + 1 < token.line) {
+        comments = [];
+      }
+      comments.push(token);
+      continue;
+    }
+    last = token.end;
+    if (depth === 0 && (token.text === ";" || token.text === "{")) {
+      const first = head[0] ?? token;
+      const above =
+        comments.length > 0 && comments.at(-1)!.end + 1 >= first.line
+          ? comments
+          : bodyComments;
+      yield {
+        tokens: withoutAttributes(head),
+        stop: token.text,
+        comments: above,
+      };
+      // `typedef struct { … } Name;` has its comment above the body.
+      bodyComments = token.text === "{" && isType(head) ? above : [];
+      head = [];
+      comments = [];
+    } else if (depth === 0) {
+      // A function's body ends nothing that could go on behind it.
+      if (token.text !== "}") head.push(token);
+    }
+    if (token.text === "{") depth++;
+    else if (token.text === "}" && depth > 0) depth--;
+  }
+}
+
+const ATTRIBUTES = new Set([
+  "__attribute__",
+  "__attribute",
+  "__declspec",
+  "_Alignas",
+  "__asm__",
+  "asm",
+]);
+
+/** Leaves out `__attribute__((…))` and its like, which look like a function. */
+function withoutAttributes(head: readonly Token[]): Token[] {
+  const rest: Token[] = [];
+  for (let at = 0; at < head.length; at++) {
+    if (!ATTRIBUTES.has(head[at]!.text)) {
+      rest.push(head[at]!);
+      continue;
+    }
+    at = closing(head, at + 1);
+  }
+  return rest;
+}
+
+/**
+ * Finds the end of a parenthesis.
+ *
+ * @param list Tokens.
+ * @param open Where the `(` is.
+ * @returns Where its `)` is; the end of the list when there is none.
+ */
+export function closing(list: readonly Token[], open: number): number {
+  let depth = 0;
+  for (let at = open; at < list.length; at++) {
+    if (list[at]!.text === "(") depth++;
+    else if (list[at]!.text === ")") depth--;
+    if (depth === 0) return at;
+  }
+  return list.length;
+}
+
+function isType(head: readonly Token[]): boolean {
+  return head.some(({ text }) => ["struct", "union", "enum"].includes(text)) &&
+    !head.some(({ text }) => text === "(" || text === "=");
+}
+
+function newlines(text: string): number {
+  return text.split("\n").length - 1;
+}

@@ -1,0 +1,126 @@
+/**
+ * Writes what was made: a manifest as text, and files so that nobody ever sees
+ * half of one.
+ *
+ * @module
+ */
+
+import { randomBytes } from "node:crypto";
+import { rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "@std/path";
+import type { Manifest } from "../ffi/manifest.ts";
+import { EmitError } from "./error.ts";
+
+/** Widest line that {@linkcode printManifest} fills. */
+const WIDTH = 100;
+
+/**
+ * Prints a manifest: the same text for the same manifest, one line for each
+ * thing that a person would want to see change in a diff.
+ *
+ * The manifest and its parts are always broken into lines; inside them, what
+ * fits on a line stays on it.
+ *
+ * @param manifest Any manifest.
+ * @returns JSON that ends with a newline; `parseManifest` reads it back.
+ */
+export function printManifest(manifest: Manifest): string {
+  return `${print(manifest, "", 0)}\n`;
+}
+
+/** `before` is what the line holds already: its indentation and the key. */
+function print(value: unknown, before: string, level: number): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const line = flat(value);
+  if (isEmpty(value)) return line;
+  if (level > 1 && before.length + line.length < WIDTH) return line;
+  const indent = "  ".repeat(level + 1);
+  const parts = Array.isArray(value)
+    ? value.map((element) => indent + print(element, indent, level + 1))
+    : Object.entries(value).map(([key, element]) => {
+      const start = `${indent}${JSON.stringify(key)}: `;
+      return start + print(element, start, level + 1);
+    });
+  const [open, close] = Array.isArray(value) ? "[]" : "{}";
+  return `${open}\n${parts.join(",\n")}\n${indent.slice(2)}${close}`;
+}
+
+function flat(value: unknown): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (isEmpty(value)) return Array.isArray(value) ? "[]" : "{}";
+  if (Array.isArray(value)) return `[${value.map(flat).join(", ")}]`;
+  const parts = Object.entries(value).map(([key, element]) =>
+    `${JSON.stringify(key)}: ${flat(element)}`
+  );
+  return `{ ${parts.join(", ")} }`;
+}
+
+function isEmpty(value: object): boolean {
+  return Object.keys(value).length === 0;
+}
+
+/** A file to write. */
+export interface Output {
+  /** Where it goes. */
+  readonly path: string;
+  /** What is in it. */
+  readonly data: Uint8Array | string;
+  /** Whether it can be executed. */
+  readonly executable?: boolean;
+}
+
+/**
+ * Writes files that belong together.
+ *
+ * Each is written beside its place under another name and then renamed, so a
+ * library that some process has loaded keeps its memory: it stays the old
+ * inode, where overwriting it would crash that process. All are written before
+ * the first is renamed: a full disk changes nothing.
+ *
+ * They are renamed in the order given. Put what vouches for the others last: a
+ * manifest names its library by build id and digest, so whoever opens the two
+ * between the last two renames is told that they do not belong together.
+ *
+ * @param outputs The files, in the order in which they appear.
+ * @throws {EmitError} `not_found` when a directory is missing, or a path
+ * cannot be written; then nothing was changed.
+ */
+export async function writeFiles(outputs: readonly Output[]): Promise<void> {
+  const staged: string[] = [];
+  try {
+    for (const { path, data, executable } of outputs) {
+      await assertWritable(path);
+      const name = `.${basename(path)}.${randomBytes(6).toString("hex")}`;
+      const temporary = join(dirname(path), name);
+      staged.push(temporary);
+      await writeFile(temporary, data, {
+        flag: "wx",
+        mode: executable ? 0o755 : 0o644,
+      }).catch((cause) => {
+        throw notWritten(path, (cause as Error).message, cause);
+      });
+    }
+    for (const [index, { path }] of outputs.entries()) {
+      await rename(staged[index]!, path);
+    }
+  } finally {
+    for (const path of staged) await rm(path, { force: true });
+  }
+}
+
+/** What a rename would trip over when half of the others are done. */
+async function assertWritable(path: string): Promise<void> {
+  const directory = await stat(dirname(path)).catch(() => undefined);
+  if (!directory?.isDirectory()) {
+    throw notWritten(path, `there is no directory "${dirname(path)}"`);
+  }
+  const there = await stat(path).catch(() => undefined);
+  if (there?.isDirectory()) throw notWritten(path, "it is a directory");
+}
+
+function notWritten(path: string, why: string, cause?: unknown): EmitError {
+  return new EmitError("not_found", `Cannot write "${path}": ${why}`, {
+    path,
+    cause,
+  });
+}
