@@ -1,1 +1,36 @@
-export { PluginError } from "./ffi/error.ts";
+/**
+ * Native plugins for Deno and Bun: Go's `plugin` package, for TypeScript.
+ *
+ * A plugin is a shared library with a manifest beside it, which
+ * `plugin build` or `plugin emit` has read out of the compiled library.
+ * {@linkcode open} loads it once; {@linkcode Plugin.lookup} gives its exported
+ * functions and variables, typed, and checked on every call.
+ *
+ * ```ts ignore
+ * import { open } from "@native/plugin";
+ *
+ * const plugin = open("./hello.so"); // the same Plugin for the same file, always
+ * const v = plugin.lookup("V", "isize"); // Variable<number>
+ * const f = plugin.lookup("F", "() => void"); // a plain function
+ * v.value = 7;
+ * f(); // Hello, number 7
+ * ```
+ *
+ * @module
+ */
+
+export {
+  type AnySymbols,
+  open,
+  type OpenOptions,
+  Plugin,
+} from "./ffi/plugin.ts";
+export { Variable } from "./ffi/variable.ts";
+export { Pointer } from "./ffi/pointer.ts";
+export {
+  PluginError,
+  type PluginErrorCode,
+  type PluginErrorOptions,
+} from "./ffi/error.ts";
+export type { AnySymbol, Bytes, Looked, NotAType } from "./ffi/looked.ts";
+export type * from "./ffi/manifest.ts";

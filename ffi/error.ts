@@ -89,6 +89,8 @@ export class PluginError extends Error {
   readonly nativeStack: string | undefined;
 
   /**
+   * Makes one.
+   *
    * @param code The step that failed.
    * @param message One sentence: the action that failed, a colon, what is there and what was wanted.
    * @param options What else is known.

@@ -57,6 +57,7 @@ export interface Field {
 
 /** A struct or a union. */
 export interface CompositeDefinition {
+  /** Tells it from the others. */
   readonly kind: "struct" | "union";
   /** Size in bytes, padding included. */
   readonly size: number;
@@ -72,6 +73,7 @@ export interface CompositeDefinition {
 
 /** An enumeration. */
 export interface EnumDefinition {
+  /** Tells it from the others. */
   readonly kind: "enum";
   /** The integer type it is stored as. */
   readonly type: string;
@@ -83,6 +85,7 @@ export interface EnumDefinition {
 
 /** Another name for a type. */
 export interface AliasDefinition {
+  /** Tells it from the others. */
   readonly kind: "alias";
   /** The type it stands for, in the notation. */
   readonly type: string;
@@ -92,6 +95,7 @@ export interface AliasDefinition {
 
 /** A type that is only ever pointed to. */
 export interface OpaqueDefinition {
+  /** Tells it from the others. */
   readonly kind: "opaque";
   /** The comment above its declaration. */
   readonly doc?: string;
@@ -135,6 +139,7 @@ export interface Thunk {
 
 /** An exported function. */
 export interface FunctionDefinition {
+  /** Tells it from the others. */
   readonly kind: "function";
   /** A function type of the notation. */
   readonly type: string;
@@ -148,6 +153,7 @@ export interface FunctionDefinition {
 
 /** An exported variable. */
 export interface VariableDefinition {
+  /** Tells it from the others. */
   readonly kind: "variable";
   /** Its type, in the notation. */
   readonly type: string;

@@ -1,0 +1,102 @@
+/**
+ * What a runtime must be able to do, and nothing else: load a library, bind a
+ * symbol at a primitive signature, find an address, look at memory.
+ *
+ * Everything above it is one code base. Each runtime implements this in a file
+ * of its own, in the same order.
+ *
+ * @module
+ */
+
+/** What a runtime's own calls take and give. The closed list that generated code is made from. */
+export type Primitive =
+  | "void"
+  | "bool"
+  | "i8"
+  | "u8"
+  | "i16"
+  | "u16"
+  | "i32"
+  | "u32"
+  | "i64"
+  | "u64"
+  | "isize"
+  | "usize"
+  | "f32"
+  | "f64"
+  /** An {@linkcode Address}. */
+  | "address"
+  /** An `ArrayBuffer` or a view of one; only as a parameter. */
+  | "buffer";
+
+/** An address as the runtime passes it: a number on Bun, a bigint elsewhere. */
+export type Address = number | bigint;
+
+/** A function as the runtime binds it: nothing is checked. */
+// deno-lint-ignore no-explicit-any -- its parameters are only known to generated code
+export type RawFunction = (...args: any[]) => any;
+
+/**
+ * How one primitive crosses: two expressions of JavaScript, each around an
+ * expression that was already checked.
+ */
+export interface Crossing {
+  /** The runtime's own name of the type. */
+  readonly native: string;
+  /** What to pass for the checked value `x`. A 64-bit `x` is a bigint or a safe integer. */
+  readonly into?: (x: string) => string;
+  /** The value that the runtime's result `x` stands for. 64 bits: a bigint; `isize`, `usize`: or a safe integer. */
+  readonly outOf?: (x: string) => string;
+}
+
+/** A library that is loaded, and stays loaded. */
+export interface NativeLibrary {
+  /**
+   * Binds one function.
+   *
+   * @returns The runtime's own function.
+   * @throws Whatever the runtime throws when there is no such symbol.
+   */
+  bind(
+    symbol: string,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): RawFunction;
+  /** The address of a symbol; throws whatever the runtime throws when there is none. */
+  address(symbol: string): Address;
+}
+
+/** One runtime. */
+export interface Adapter {
+  /** Its name, as a person writes it. */
+  readonly name: "Deno" | "Bun" | "Node";
+  /** Its version. */
+  readonly version: string;
+
+  /** The null address, as calls take and give it. */
+  readonly null: Address | null;
+  /** How each primitive crosses. */
+  readonly crossings: Readonly<Record<Primitive, Crossing>>;
+
+  /**
+   * Loads the library: its initialisers run. Throws whatever the runtime throws.
+   *
+   * @param path An absolute path, or a bare name that the system's loader searches for.
+   * @param symbol Any symbol of it: Bun loads nothing without one.
+   */
+  load(path: string, symbol: string): NativeLibrary;
+
+  /** The runtime's spelling of an address. */
+  toAddress(address: number): Address;
+  /** Address of the first byte of a view, which must not be empty; valid while the buffer lives. */
+  addressOf(view: ArrayBufferView): Address;
+  /** The `length` bytes at an address, live; `length` is at least 1. */
+  memory(address: Address, length: number): ArrayBuffer;
+  /** The NUL-terminated UTF-8 text at an address. */
+  cstring(address: Address): string;
+
+  /** The system loader's own words in an error that {@linkcode load} threw. */
+  reason(error: Error): string;
+  /** Whether an error that the runtime threw says that a permission is missing. */
+  denied(error: Error): boolean;
+}

@@ -1,0 +1,118 @@
+/**
+ * The adapter for Bun.
+ *
+ * @module
+ */
+
+import type {
+  Adapter,
+  Address,
+  Crossing,
+  NativeLibrary,
+  Primitive,
+  RawFunction,
+} from "./adapter.ts";
+
+// ---------------------------------------------------------------- the runtime
+
+/** The members of `bun:ffi` that are used here. */
+export interface BunFfi {
+  // deno-lint-ignore no-explicit-any -- Bun types it by the definitions, which are only known at run time
+  dlopen(path: string, symbols: any): { readonly symbols: any };
+  ptr(view: ArrayBufferView): number;
+  toArrayBuffer(
+    address: number,
+    offset: number,
+    length: number,
+  ): ArrayBuffer;
+  readonly CString: new (address: number) => { toString(): string };
+}
+
+// ------------------------------------------------------------------ crossings
+
+const CROSSINGS: Readonly<Record<Primitive, Crossing>> = {
+  void: { native: "void" },
+  bool: { native: "bool" },
+  i8: { native: "i8" },
+  u8: { native: "u8" },
+  i16: { native: "i16" },
+  u16: { native: "u16" },
+  i32: { native: "i32" },
+  u32: { native: "u32" },
+  i64: { native: "i64" },
+  u64: { native: "u64" },
+  // The fast ones give a number where it is exact and spare the bigint.
+  isize: { native: "i64_fast" },
+  usize: { native: "u64_fast" },
+  f32: { native: "f32" },
+  f64: { native: "f64" },
+  address: { native: "ptr" },
+  buffer: { native: "ptr" },
+};
+
+// -------------------------------------------------------------------- library
+
+class BunLibrary implements NativeLibrary {
+  readonly #ffi: BunFfi;
+  readonly #path: string;
+  readonly #open: object[] = [];
+
+  constructor(ffi: BunFfi, path: string, symbol: string) {
+    this.#ffi = ffi;
+    this.#path = path;
+    // Bun loads nothing for no symbols, so one is declared and never called.
+    this.#declare(symbol, { args: [], returns: "void" });
+  }
+
+  bind(
+    symbol: string,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): RawFunction {
+    return this.#declare(symbol, {
+      args: params.map((param) => CROSSINGS[param].native),
+      returns: CROSSINGS[result].native,
+    });
+  }
+
+  // Bun gives no address of a variable: declared as a function that nobody
+  // calls, the symbol shows its own.
+  address(symbol: string): Address {
+    return this.#declare(symbol, { args: [], returns: "void" }).ptr;
+  }
+
+  #declare(
+    symbol: string,
+    definition: object,
+  ): RawFunction & { readonly ptr: number } {
+    const library = this.#ffi.dlopen(this.#path, { [symbol]: definition });
+    this.#open.push(library);
+    return library.symbols[symbol];
+  }
+}
+
+// -------------------------------------------------------------------- adapter
+
+/**
+ * Makes the adapter.
+ *
+ * @param ffi The module `bun:ffi`.
+ * @param version The version of Bun.
+ * @returns The adapter for it.
+ */
+export function bunAdapter(ffi: BunFfi, version: string): Adapter {
+  return {
+    name: "Bun",
+    version,
+    null: null,
+    crossings: CROSSINGS,
+    load: (path, symbol) => new BunLibrary(ffi, path, symbol),
+    toAddress: (address) => address,
+    addressOf: (view) => ffi.ptr(view),
+    memory: (address, length) => ffi.toArrayBuffer(Number(address), 0, length),
+    cstring: (address) => new ffi.CString(Number(address)).toString(),
+    reason: (error) =>
+      error.message.replace(/^Failed to open library ".*?": /s, ""),
+    denied: () => false,
+  };
+}

@@ -1,0 +1,264 @@
+/**
+ * The checks of arguments: each a test that generated code runs on every call,
+ * and the error when it fails.
+ *
+ * @module
+ */
+
+import { isPointer } from "../pointer.ts";
+import { printType, type Type } from "../type.ts";
+import type { ScalarName, Value } from "../value.ts";
+import { isVariable } from "../variable.ts";
+
+/** How one kind of argument is checked. */
+export interface Check {
+  /** A JavaScript expression that is true when `x` may cross. */
+  test(x: string): string;
+  /** What to pass for an `x` that passed the test, where that is not `x`. */
+  pass?(x: string): string;
+  /** What is wanted, for a person. */
+  readonly wanted: string;
+  /** Whether a refused value is of the right kind, and only out of range. */
+  isKind(value: unknown): boolean;
+}
+
+const isNumber = (value: unknown): boolean => typeof value === "number";
+const isInteger = (value: unknown): boolean =>
+  typeof value === "number" || typeof value === "bigint";
+
+/** An integer that fits into a double, tested by what truncating it leaves. */
+function small(truncate: (x: string) => string, range: string): Check {
+  return {
+    test: (x) => `typeof ${x} === "number" && ${truncate(x)} === ${x}`,
+    pass: truncate, // -0 is an integer to the test, but not to Deno
+    wanted: `an integer from ${range}`,
+    isKind: isNumber,
+  };
+}
+
+/** A 64-bit integer: a bigint in range, or a safe integer. */
+function large(from: bigint, to: bigint): Check {
+  const number = from === 0n ? " && x >= 0" : "";
+  return {
+    test: (x) =>
+      `(typeof ${x} === "bigint" ? ${x} >= ${from}n && ${x} <= ${to}n : Number.isSafeInteger(${x})${
+        number.replaceAll("x", x)
+      })`,
+    wanted: `a bigint from ${from} to ${to}, or a safe integer`,
+    isKind: isInteger,
+  };
+}
+
+const FLOAT: Check = {
+  test: (x) => `typeof ${x} === "number"`,
+  wanted: "a number",
+  isKind: isNumber,
+};
+
+const SIGNED_64 = large(-(2n ** 63n), 2n ** 63n - 1n);
+const UNSIGNED_64 = large(0n, 2n ** 64n - 1n);
+
+const SCALAR_CHECK: Readonly<Record<ScalarName, Check>> = {
+  bool: {
+    test: (x) => `typeof ${x} === "boolean"`,
+    wanted: "true or false",
+    isKind: () => false,
+  },
+  i8: small((x) => `(${x} << 24 >> 24)`, "-128 to 127"),
+  u8: small((x) => `(${x} & 255)`, "0 to 255"),
+  i16: small((x) => `(${x} << 16 >> 16)`, "-32768 to 32767"),
+  u16: small((x) => `(${x} & 65535)`, "0 to 65535"),
+  i32: small((x) => `(${x} | 0)`, "-2147483648 to 2147483647"),
+  u32: small((x) => `(${x} >>> 0)`, "0 to 4294967295"),
+  i64: SIGNED_64,
+  u64: UNSIGNED_64,
+  isize: SIGNED_64,
+  usize: UNSIGNED_64,
+  f32: FLOAT,
+  f64: FLOAT,
+};
+
+/** The typed array of each scalar: what a pointer to it and a slice of it take. */
+export const ARRAYS = {
+  i8: Int8Array,
+  u8: Uint8Array,
+  i16: Int16Array,
+  u16: Uint16Array,
+  i32: Int32Array,
+  u32: Uint32Array,
+  i64: BigInt64Array,
+  u64: BigUint64Array,
+  isize: BigInt64Array,
+  usize: BigUint64Array,
+  f32: Float32Array,
+  f64: Float64Array,
+  bool: Uint8Array,
+} as const;
+
+const text: Check = {
+  test: (x) => `(${x} === null || typeof ${x} === "string")`,
+  wanted: "a string without NUL, or null",
+  isKind: (value) => typeof value === "string",
+};
+
+/**
+ * The check of a parameter of this value.
+ *
+ * Generated code finds `isPointer`, `isVariable`, `isUsable`, and the typed
+ * arrays by name in its scope; see {@linkcode SCOPE}.
+ */
+export function checkOf(value: Value): Check {
+  switch (value.kind) {
+    case "scalar":
+      return SCALAR_CHECK[value.name];
+    case "cstring":
+      return text;
+    case "string":
+      return {
+        test: (x) => `typeof ${x} === "string"`,
+        wanted: "a well-formed string",
+        isKind: () => true,
+      };
+    case "pointer":
+      return pointerCheck(value.of);
+    case "slice": {
+      const array = ARRAYS[value.of].name;
+      return {
+        test: (x) => `(${x} instanceof ${array} && isUsable(${x}))`,
+        wanted: `${
+          article(array)
+        } whose buffer is neither resizable nor detached`,
+        isKind: () => false,
+      };
+    }
+    case "function":
+      return {
+        test: (x) => `(${x} === null || isPointer(${x}))`,
+        wanted: "a Pointer to a function, or null",
+        isKind: () => false,
+      };
+    case "composite":
+    case "array":
+      throw new Error(`no check for ${value.kind}`);
+  }
+}
+
+function pointerCheck(of: ScalarName | "any"): Check {
+  const array = of === "any" ? undefined : ARRAYS[of].name;
+  const view = array === undefined
+    ? "a typed array, a DataView, an ArrayBuffer"
+    : article(array);
+  return {
+    test: (x) => {
+      const isView = array === undefined
+        ? `isUsable(${x})`
+        : `(${x} instanceof ${array} && isUsable(${x}))`;
+      return `(${x} === null || ${isView} || isPointer(${x}) || isVariable(${x}))`;
+    },
+    wanted:
+      `${view} (neither resizable nor detached), a Pointer, a Variable or null`,
+    isKind: () => false,
+  };
+}
+
+function article(name: string): string {
+  return `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
+}
+
+/**
+ * Whether native code may use the bytes of a value for the time of a call: it
+ * is a view or a buffer, and its memory can neither move nor go.
+ */
+export function isUsable(value: unknown): boolean {
+  const buffer = ArrayBuffer.isView(value) ? value.buffer : value;
+  return buffer instanceof ArrayBuffer
+    ? !buffer.resizable && !buffer.detached
+    : buffer instanceof SharedArrayBuffer && !buffer.growable;
+}
+
+/** What the tests of {@linkcode checkOf} call by name. */
+export const SCOPE = { isPointer, isVariable, isUsable };
+
+/** Throws what a wrong call deserves; one for each function. */
+export interface Wrong {
+  /** The number of arguments is not that of the parameters. */
+  count(given: number): never;
+  /** The argument at `index` (from 0) is not what its parameter takes. */
+  value(index: number, given: unknown): never;
+}
+
+/** A parameter: its name, which may be empty, and what may be given for it. */
+export interface Parameter {
+  readonly name: string;
+  readonly type: Type;
+  readonly value: Value;
+  readonly check: Check;
+}
+
+/**
+ * Makes the errors of one function.
+ *
+ * @param name The function.
+ * @param parameters Its parameters, in order.
+ */
+export function wrongFor(
+  name: string,
+  parameters: readonly Parameter[],
+): Wrong {
+  return {
+    count(given) {
+      const wanted = parameters.length;
+      throw new TypeError(
+        `${name}(): wanted ${wanted} argument${
+          wanted === 1 ? "" : "s"
+        }, got ${given}`,
+      );
+    },
+    value(index, given) {
+      const { name: parameter, type, check } = parameters[index]!;
+      const message = `${name}(): argument ${index + 1}${
+        parameter === "" ? "" : ` (${parameter})`
+      }: wanted ${printType(type)}, ${check.wanted}, got ${show(given)}`;
+      throw check.isKind(given)
+        ? new RangeError(message)
+        : new TypeError(message);
+    },
+  };
+}
+
+/** A given value as an error shows it. */
+export function show(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return value.length <= 40
+        ? `the string ${JSON.stringify(value)}`
+        : `a string of ${value.length} characters`;
+    case "bigint":
+      return `the bigint ${value}n`.slice(0, 80);
+    case "number":
+      return Object.is(value, -0) ? "-0" : String(value);
+    case "boolean":
+    case "undefined":
+      return String(value);
+    case "symbol":
+      return "a symbol";
+    case "function":
+      return "a function";
+    case "object":
+      return value === null ? "null" : showObject(value);
+  }
+}
+
+function showObject(value: object): string {
+  const buffer = ArrayBuffer.isView(value) ? value.buffer : value;
+  if (buffer instanceof ArrayBuffer) {
+    const state = buffer.detached
+      ? "detached "
+      : buffer.resizable
+      ? "resizable "
+      : "";
+    const kind = Object.prototype.toString.call(value).slice(8, -1);
+    return `a ${state}${kind}`;
+  }
+  return Array.isArray(value) ? "an array" : "an object";
+}

@@ -1,0 +1,59 @@
+/**
+ * Generated code: one closure for one function, so that the runtime's compiler
+ * sees one target and one shape of arguments.
+ *
+ * Its text is put together from the closed lists of this directory and of the
+ * adapters, and from integers. What a manifest or a caller wrote reaches it
+ * only as the values of its scope.
+ *
+ * @module
+ */
+
+import type { RawFunction } from "../adapter.ts";
+import { ARRAYS, type Parameter, SCOPE } from "./check.ts";
+
+const ALWAYS: Readonly<Record<string, unknown>> = {
+  ...SCOPE,
+  ...Object.fromEntries(
+    Object.values(ARRAYS).map((array) => [array.name, array]),
+  ),
+};
+
+/**
+ * Compiles a checked function.
+ *
+ * @param name What it is called; only ever data.
+ * @param parameters What its arguments `a0`, `a1`, … are checked to be; a
+ * failed check calls `wrong`, which the scope must have.
+ * @param scope What `body` finds by name.
+ * @param body Statements that run with checked arguments.
+ */
+export function compile(
+  name: string,
+  parameters: readonly Parameter[],
+  scope: Readonly<Record<string, unknown>>,
+  body: string,
+): RawFunction {
+  const args = parameters.map((_, index) => `a${index}`).join(", ");
+  const checks = parameters.map(({ check }, index) =>
+    `if (!(${check.test(`a${index}`)})) wrong.value(${index}, a${index});`
+  );
+  const names = { ...ALWAYS, ...scope };
+  const make = new Function(
+    ...Object.keys(names),
+    `"use strict";
+return function (${args}) {
+  if (arguments.length !== ${parameters.length}) wrong.count(arguments.length);
+  ${checks.join("\n  ")}
+  ${body}
+};`,
+  );
+  const made = make(...Object.values(names));
+  Object.defineProperty(made, "name", { value: name, configurable: true });
+  return made;
+}
+
+/** What to pass for the checked argument at `index`. */
+export function passed({ check }: Parameter, index: number): string {
+  return check.pass?.(`a${index}`) ?? `a${index}`;
+}

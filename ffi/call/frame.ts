@@ -1,0 +1,97 @@
+/**
+ * Memory for the time of one call: texts and frames.
+ *
+ * Frames lie on a stack, one for each call that has begun and not yet ended,
+ * so that a plugin which calls back into JavaScript, which calls the plugin
+ * again, finds its own still there. They are made once and used again.
+ *
+ * @module
+ */
+
+import type { Address } from "../adapter.ts";
+import { adapter } from "../runtime.ts";
+
+/** Bytes of one text slot of a {@linkcode Frame}. */
+export const SLOT = 4096;
+/** Text slots of a frame whose address is known beforehand. */
+export const SLOTS = 4;
+
+/** Where a thunk's part begins: behind the text slots. */
+export const THUNK = SLOT * SLOTS;
+/** Bytes behind the slots that every frame has. */
+const ROOM = 16_384;
+
+/** One block of memory that native code may use for the time of a call. */
+export class Frame {
+  readonly u8: Uint8Array;
+  readonly i8: Int8Array;
+  readonly u16: Uint16Array;
+  readonly i16: Int16Array;
+  readonly u32: Uint32Array;
+  readonly i32: Int32Array;
+  readonly f32: Float32Array;
+  readonly f64: Float64Array;
+  readonly i64: BigInt64Array;
+  readonly u64: BigUint64Array;
+  /** Address of the first byte. */
+  readonly address: number;
+  /** Address of the thunk's part, as the runtime passes it. */
+  readonly thunk: Address;
+  /** The text slots, and the address of each. */
+  readonly slots: readonly Uint8Array[];
+  readonly slotAddresses: readonly Address[];
+  /** Where the next text of a thunk goes: behind its arguments and results. */
+  top = THUNK;
+  /** What must not be collected before the call ends. */
+  readonly held: unknown[] = [];
+
+  constructor(room: number) {
+    // A buffer of its own: it neither moves nor shares its memory.
+    const buffer = new ArrayBuffer(THUNK + room);
+    this.u8 = new Uint8Array(buffer);
+    this.i8 = new Int8Array(buffer);
+    this.u16 = new Uint16Array(buffer);
+    this.i16 = new Int16Array(buffer);
+    this.u32 = new Uint32Array(buffer);
+    this.i32 = new Int32Array(buffer);
+    this.f32 = new Float32Array(buffer);
+    this.f64 = new Float64Array(buffer);
+    this.i64 = new BigInt64Array(buffer);
+    this.u64 = new BigUint64Array(buffer);
+    this.address = Number(adapter.addressOf(this.u8));
+    this.thunk = adapter.toAddress(this.address + THUNK);
+    const starts = Array.from({ length: SLOTS }, (_, slot) => slot * SLOT);
+    this.slots = starts.map((start) => new Uint8Array(buffer, start, SLOT));
+    this.slotAddresses = this.slots.map((slot) => adapter.addressOf(slot));
+  }
+}
+
+const stack: Frame[] = [];
+let depth = 0;
+
+/** The frame for a call that begins; {@linkcode leave} gives it back. */
+export function enter(): Frame {
+  const frame = stack[depth] ??= new Frame(ROOM);
+  depth++;
+  return frame;
+}
+
+/**
+ * The frame for a call through a thunk.
+ *
+ * @param size Bytes that the thunk needs.
+ */
+export function enterThunk(size: number): Frame {
+  let frame = enter();
+  if (THUNK + size > frame.u8.length) {
+    frame = stack[depth - 1] = new Frame(Math.ceil(size / ROOM) * ROOM);
+  }
+  frame.top = THUNK + size;
+  return frame;
+}
+
+/** Ends the call that began last. */
+export function leave(frame: Frame): void {
+  if (frame.held.length > 0) frame.held.length = 0;
+  depth--;
+}

@@ -1,0 +1,155 @@
+/**
+ * Strings into native memory.
+ *
+ * @module
+ */
+
+import type { Address } from "../adapter.ts";
+import { adapter } from "../runtime.ts";
+import type { Wrong } from "./check.ts";
+import { type Frame, SLOT, SLOTS } from "./frame.ts";
+
+const encoder = new TextEncoder();
+
+/** Up to this many characters a loop is faster than `encodeInto`. */
+const SHORT = 64;
+
+/**
+ * Writes a NUL-terminated text for the time of a call.
+ *
+ * @param frame The call's frame.
+ * @param slot The how-manieth text of the call it is.
+ * @param text Checked to be a string or null.
+ * @param wrong The function's errors, and `index`, the parameter's place.
+ * @returns The text's address.
+ */
+export function putCString(
+  frame: Frame,
+  slot: number,
+  text: string | null,
+  wrong: Wrong,
+  index: number,
+): Address | null {
+  if (text === null) return adapter.null;
+  const { length } = text;
+  if (slot >= SLOTS) return putLongCString(frame, text, wrong, index);
+  const bytes = frame.slots[slot]!;
+  if (length <= SHORT) {
+    let at = 0;
+    for (; at < length; at++) {
+      const code = text.charCodeAt(at);
+      if (code - 1 >>> 0 > 126) break; // NUL, or not ASCII
+      bytes[at] = code;
+    }
+    if (at === length) {
+      bytes[at] = 0;
+      return frame.slotAddresses[slot]!;
+    }
+  }
+  if (length >= SLOT) return putLongCString(frame, text, wrong, index);
+  refuseNul(text, wrong, index);
+  const { read, written } = encoder.encodeInto(text, bytes);
+  if (read < length || written === SLOT) {
+    return putLongCString(frame, text, wrong, index);
+  }
+  bytes[written] = 0;
+  return frame.slotAddresses[slot]!;
+}
+
+function putLongCString(
+  frame: Frame,
+  text: string,
+  wrong: Wrong,
+  index: number,
+): Address {
+  refuseNul(text, wrong, index);
+  const bytes = encoder.encode(`${text}\0`);
+  frame.held.push(bytes);
+  return adapter.addressOf(bytes);
+}
+
+// Neither can be told from the bytes afterwards: C would read up to the NUL,
+// and a lone surrogate would arrive as U+FFFD.
+function refuseNul(text: string, wrong: Wrong, index: number): void {
+  if (text.includes("\0") || !text.isWellFormed()) wrong.value(index, text);
+}
+
+/**
+ * Writes a text without a terminator, and its address and length into the frame.
+ *
+ * @param frame The call's frame.
+ * @param offset Where in the frame the 16 bytes go.
+ * @param text Checked to be a string.
+ * @param wrong The function's errors, and `index`, the parameter's place.
+ */
+export function putString(
+  frame: Frame,
+  offset: number,
+  text: string,
+  wrong: Wrong,
+  index: number,
+): void {
+  if (!text.isWellFormed()) wrong.value(index, text);
+  const start = frame.top;
+  if (start + text.length * 3 <= frame.u8.length) {
+    const { written } = encoder.encodeInto(text, frame.u8.subarray(start));
+    frame.top = start + written;
+    return putSpan(frame, offset, frame.address + start, written);
+  }
+  putBytes(frame, offset, encoder.encode(text), 1);
+}
+
+/**
+ * Writes the address and the length of a typed array into the frame, and keeps
+ * it for the time of the call.
+ *
+ * @param frame The call's frame.
+ * @param offset Where in the frame the 16 bytes go.
+ * @param array The elements; native code sees and may change them.
+ * @param size Bytes of one element.
+ */
+export function putBytes(
+  frame: Frame,
+  offset: number,
+  array: ArrayBufferView,
+  size: number,
+): void {
+  if (array.byteLength === 0) return putSpan(frame, offset, 0, 0);
+  frame.held.push(array);
+  putSpan(
+    frame,
+    offset,
+    Number(adapter.addressOf(array)),
+    array.byteLength / size,
+  );
+}
+
+function putSpan(
+  frame: Frame,
+  offset: number,
+  address: number,
+  length: number,
+): void {
+  putWord(frame, offset, address);
+  putWord(frame, offset + 8, length);
+}
+
+/**
+ * Writes a 64-bit integer.
+ *
+ * @param frame The call's frame.
+ * @param offset Where in the frame, a multiple of 8.
+ * @param word A safe integer, or a bigint in range.
+ */
+export function putWord(
+  frame: Frame,
+  offset: number,
+  word: number | bigint,
+): void {
+  if (typeof word === "bigint") {
+    frame.i64[offset >>> 3] = word; // modulo 2 ** 64: u64 too
+    return;
+  }
+  frame.i32[offset >>> 2] = word; // modulo 2 ** 32
+  frame.i32[(offset >>> 2) + 1] = Math.floor(word / 2 ** 32);
+}

@@ -1,0 +1,147 @@
+/**
+ * The TypeScript type of a type notation, inferred from its text.
+ *
+ * The public name for it is {@linkcode Looked}.
+ *
+ * @module
+ */
+
+import type { AnySymbol, Bytes, NotAType } from "./looked.ts";
+import type { Pointer } from "./pointer.ts";
+import type { Variable } from "./variable.ts";
+
+/** What a symbol is as the literal type `T`. */
+export type Infer<T extends string> = string extends T ? AnySymbol
+  : Parse<T> extends [infer N, infer Rest extends string]
+    ? Trim<Rest> extends ""
+      ? N extends FunctionNode<infer P, infer R>
+        ? (...args: AllInto<P>) => Result<R>
+      : Variable<Out<N>>
+    : NotAType<T>
+  : NotAType<T>;
+
+// -------------------------------------------------------------------- parsing
+// Parse<S> is [node, rest of S]. Nodes: the text of a basic type or a name,
+// or one of the interfaces.
+
+interface PointerNode<T> {
+  readonly to: T;
+}
+interface SliceNode<T> {
+  readonly slice: T;
+}
+interface ArrayNode<T> {
+  readonly elements: T;
+}
+interface FunctionNode<P, R> {
+  readonly params: P;
+  readonly results: R;
+}
+
+type Trim<S extends string> = S extends ` ${infer R}` ? Trim<R> : S;
+
+type Parse<S extends string> = Trim<S> extends `*${infer R}`
+  ? Parse<R> extends [infer N, infer Rest] ? [PointerNode<N>, Rest] : never
+  : Trim<S> extends `[]${infer R}`
+    ? Parse<R> extends [infer N, infer Rest] ? [SliceNode<N>, Rest] : never
+  : Trim<S> extends `[${bigint}]${infer R}`
+    ? Parse<R> extends [infer N, infer Rest] ? [ArrayNode<N>, Rest] : never
+  : Trim<S> extends `(${infer R}` ? ParseFunction<ParseList<R>>
+  : ParseName<Trim<S>>;
+
+type ParseFunction<L> = L extends [infer P, infer Rest extends string]
+  ? Trim<Rest> extends `=>${infer R}`
+    ? ParseResults<Trim<R>> extends [infer Results, infer End]
+      ? [FunctionNode<P, Results>, End]
+    : never
+  : never
+  : never;
+
+/** Several results in parentheses, or one type; a parenthesis that an arrow follows begins a function type. */
+type ParseResults<S extends string> = S extends `(${infer R}`
+  ? ParseList<R> extends [infer L, infer Rest extends string]
+    ? Trim<Rest> extends `=>${string}` ? ParseOne<S> : [L, Rest]
+  : never
+  : ParseOne<S>;
+
+type ParseOne<S extends string> = Parse<S> extends [infer N, infer Rest]
+  ? [N extends "void" ? [] : [N], Rest]
+  : never;
+
+/** Types up to the closing parenthesis: [nodes, rest]. */
+type ParseList<S extends string, Done extends unknown[] = []> = Trim<S> extends
+  `)${infer R}` ? [Done, R]
+  : Trim<S> extends `...${infer R}`
+    ? Trim<R> extends `)${infer End}` ? [[...Done, "..."], End] : never
+  : Parse<S> extends [infer N, infer Rest extends string]
+    ? Trim<Rest> extends `,${infer R}` ? ParseList<R, [...Done, N]>
+    : Trim<Rest> extends `)${infer R}` ? [[...Done, N], R]
+    : never
+  : never;
+
+type ParseName<S extends string> = Cut<Cut<Cut<S, ",">, ")">, " "> extends
+  infer Name extends string ? Name extends "" ? never
+  : S extends `${Name}${infer Rest}` ? [Name, Rest]
+  : never
+  : never;
+
+type Cut<S extends string, Mark extends string> = S extends
+  `${infer Head}${Mark}${string}` ? Head : S;
+
+// -------------------------------------------------------------------- mapping
+
+type Small = "i8" | "u8" | "i16" | "u16" | "i32" | "u32" | "f32" | "f64";
+
+/** The typed array of a scalar. */
+interface Arrays {
+  bool: Uint8Array;
+  i8: Int8Array;
+  u8: Uint8Array;
+  i16: Int16Array;
+  u16: Uint16Array;
+  i32: Int32Array;
+  u32: Uint32Array;
+  i64: BigInt64Array;
+  u64: BigUint64Array;
+  isize: BigInt64Array;
+  usize: BigUint64Array;
+  f32: Float32Array;
+  f64: Float64Array;
+}
+
+/** What may be given for a parameter. */
+type Into<N> = N extends "bool" ? boolean
+  : N extends Small ? number
+  : N extends "i64" | "u64" ? bigint | number
+  : N extends "isize" | "usize" ? number | bigint
+  : N extends "cstring" ? string | null
+  : N extends "string" ? string
+  : N extends "bytes" ? Uint8Array
+  : N extends "buffer" | "pointer" ? Bytes | Pointer | Variable<unknown> | null
+  : N extends PointerNode<infer T> ?
+      | (T extends keyof Arrays ? Arrays[T] : Bytes)
+      | Pointer
+      | Variable<unknown>
+      | null
+  : N extends SliceNode<infer T> ? T extends keyof Arrays ? Arrays[T] : never
+  : N extends FunctionNode<unknown, unknown> ? Pointer | null
+  : unknown;
+
+/** What comes out. */
+type Out<N> = N extends "bool" ? boolean
+  : N extends Small | "isize" | "usize" ? number
+  : N extends "i64" | "u64" ? bigint
+  : N extends "cstring" ? string | null
+  : N extends "string" ? string
+  : N extends "bytes" ? Uint8Array
+  : N extends "buffer" | "pointer" | PointerNode<unknown> ? Pointer | null
+  : N extends SliceNode<infer T> ? T extends keyof Arrays ? Arrays[T] : never
+  : N extends FunctionNode<unknown, unknown> ? Pointer | null
+  : unknown;
+
+type AllInto<P> = { [K in keyof P]: Into<P[K]> } extends
+  infer A extends unknown[] ? A : never;
+
+type Result<R> = R extends [] ? void
+  : R extends [infer N] ? Out<N>
+  : { [K in keyof R]: Out<R[K]> };

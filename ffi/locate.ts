@@ -1,0 +1,183 @@
+/**
+ * From what the caller wrote to two files: the library and its manifest.
+ *
+ * @module
+ */
+
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import process from "node:process";
+import { basename, dirname, fromFileUrl, join, resolve } from "@std/path";
+import { PluginError } from "./error.ts";
+import { type Manifest, parseManifest } from "./manifest.ts";
+
+/** Ending of a manifest's name. */
+const ENDING = ".json";
+
+/**
+ * The absolute path that the caller means.
+ *
+ * @param path A path, taken from the working directory, or a `file:` URL.
+ * @returns An absolute path; it need not exist.
+ * @throws {TypeError} When it is neither, or a URL of another scheme.
+ */
+export function absolute(path: string | URL): string {
+  if (path instanceof URL) {
+    if (path.protocol !== "file:") {
+      throw new TypeError(
+        `Cannot open "${path.href}": wanted a file: URL, the system's loader takes only files`,
+      );
+    }
+    return fromFileUrl(path);
+  }
+  if (typeof path !== "string" || path === "" || path.includes("\0")) {
+    throw new TypeError(
+      `Cannot open ${
+        JSON.stringify(path) ?? String(path)
+      }: wanted a path or a file: URL`,
+    );
+  }
+  return resolve(path);
+}
+
+/**
+ * The file itself, however it is spelled: links followed, dots taken away.
+ *
+ * @param path An absolute path.
+ * @param what What it is to the caller, for the error.
+ * @throws {PluginError} `not_found`, or `permission_denied`.
+ */
+export function real(path: string, what: "plugin" | "manifest"): string {
+  try {
+    return realpathSync(path);
+  } catch (cause) {
+    throw missing(path, what, cause);
+  }
+}
+
+function missing(path: string, what: string, cause: unknown): PluginError {
+  const { code, name } = cause as { code?: string; name?: string };
+  if (name === "NotCapable" || code === "EACCES" || code === "EPERM") {
+    return new PluginError(
+      "permission_denied",
+      `Cannot read the ${what} ${quote(path)}: permission denied` +
+        (name === "NotCapable" ? `, run with --allow-read=${path}` : ""),
+      { path, cause },
+    );
+  }
+  return new PluginError(
+    "not_found",
+    `Cannot open the ${what} ${quote(path)}: there is no such file`,
+    { path, cause },
+  );
+}
+
+/** A library, and the manifest that was found for it. */
+export interface Located {
+  /** Where the library should be: an absolute path. */
+  readonly library: string;
+  /** The manifest's file. */
+  readonly manifestPath: string;
+  /** What it says. */
+  readonly manifest: Manifest;
+}
+
+/** Whether the caller named a manifest rather than a library. */
+export function isManifest(path: string): boolean {
+  return path.endsWith(ENDING);
+}
+
+/**
+ * Finds the manifest of a library, or the library of a manifest, and reads the manifest.
+ *
+ * @param path The real path of either.
+ * @param manifestPath Where the manifest is, when it is not beside the library.
+ * @throws {PluginError} `no_manifest`, `bad_manifest`, `permission_denied`.
+ */
+export function locate(path: string, manifestPath?: string): Located {
+  if (isManifest(path)) {
+    const manifest = parseManifest(readText(path), path);
+    return {
+      library: join(dirname(path), manifest.library.file),
+      manifestPath: path,
+      manifest,
+    };
+  }
+  const beside = manifestPath ?? path + ENDING;
+  let text: string;
+  try {
+    text = readText(beside);
+  } catch (cause) {
+    if (!(cause instanceof PluginError) || cause.code !== "not_found") {
+      throw cause;
+    }
+    throw new PluginError(
+      "no_manifest",
+      `Cannot open the plugin ${quote(path)}: it has no manifest ${
+        quote(basename(beside))
+      } beside it; write one with: plugin emit ${basename(path)}`,
+      { path, cause: cause.cause },
+    );
+  }
+  return {
+    library: path,
+    manifestPath: beside,
+    manifest: parseManifest(text, beside),
+  };
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw missing(path, "manifest", cause);
+  }
+}
+
+/**
+ * The library's real path: beside its manifest, or else, as for `libz.so.1`,
+ * where the system keeps its libraries.
+ *
+ * @throws {PluginError} `not_found`, with the places that were looked at.
+ */
+export function findLibrary({ library, manifestPath }: Located): string {
+  const name = basename(library);
+  const directories = [dirname(library), ...systemDirectories()];
+  for (const directory of directories) {
+    const path = join(directory, name);
+    if (existsSync(path)) return real(path, "plugin");
+  }
+  throw new PluginError(
+    "not_found",
+    `Cannot open the plugin of the manifest ${
+      quote(manifestPath)
+    }: there is no ${quote(name)} in ${directories.join(", ")}`,
+    { path: manifestPath },
+  );
+}
+
+/** Where the system's loader looks for a bare name: its own variable first, then the directories that distributions use. */
+function systemDirectories(): string[] {
+  const isMac = process.platform === "darwin";
+  const variable = isMac ? "DYLD_LIBRARY_PATH" : "LD_LIBRARY_PATH";
+  const triplet = process.arch === "arm64"
+    ? "aarch64-linux-gnu"
+    : "x86_64-linux-gnu";
+  const usual = isMac ? ["/usr/local/lib", "/opt/homebrew/lib", "/usr/lib"] : [
+    "/usr/local/lib",
+    `/lib/${triplet}`,
+    `/usr/lib/${triplet}`,
+    "/lib64",
+    "/usr/lib64",
+    "/lib",
+    "/usr/lib",
+  ];
+  return [
+    ...(process.env[variable] ?? "").split(":").filter((path) => path !== ""),
+    ...usual,
+  ];
+}
+
+/** A name as errors quote it. */
+export function quote(text: string): string {
+  return JSON.stringify(text);
+}

@@ -1,0 +1,260 @@
+/**
+ * Opening plugins, once each, and looking their symbols up.
+ *
+ * @module
+ */
+
+import { statSync } from "node:fs";
+import { wordSimilaritySort } from "@std/text";
+import type { NativeLibrary, RawFunction } from "./adapter.ts";
+import { PluginError } from "./error.ts";
+import { checkIdentity } from "./identity.ts";
+import type { AnySymbol, Looked } from "./looked.ts";
+import { absolute, findLibrary, locate, quote, real } from "./locate.ts";
+import type { Manifest, SymbolDefinition } from "./manifest.ts";
+import { adapter } from "./runtime.ts";
+import { bindSymbol } from "./symbol.ts";
+import type { Variable } from "./variable.ts";
+
+/** How to open a plugin. */
+export interface OpenOptions {
+  /** Where the manifest is, when it is not beside the library. */
+  manifest?: string | URL;
+}
+
+/** What `lookup` gives for a name, where a generated declaration does not say. */
+export type AnySymbols = Record<string, AnySymbol>;
+
+/** Every plugin of this process (of this Worker: the library itself is shared), by real path and by device and inode. */
+const plugins = new Map<string, Plugin>();
+
+/**
+ * Opens a plugin: loads the library if this process has not yet done so.
+ *
+ * One file gives one `Plugin`, however it is spelled: relative, absolute, as a
+ * URL, through a link. Its initialisers run once. There is no close.
+ *
+ * Nothing of the library runs before its manifest has been read and validated,
+ * and the file has been found to be the one described, for this machine.
+ *
+ * @typeParam S The names and types of the symbols, from a generated `.d.ts`.
+ * @param path A library, or a manifest (`.json`) that names one beside it. A
+ * string is taken from the working directory.
+ * @param options Where the manifest is.
+ * @returns The plugin.
+ * @throws {PluginError} `not_found`, `no_manifest`, `bad_manifest`,
+ * `not_a_library`, `wrong_target`, `wrong_library`, `load_failed`,
+ * `permission_denied`. A failed open leaves nothing behind.
+ * @throws {TypeError} When `path` is not a path or a `file:` URL.
+ *
+ * @example
+ * ```ts ignore
+ * import { open } from "@native/plugin";
+ *
+ * const plugin = open(new URL("./hello.so", import.meta.url));
+ * plugin.lookup("F", "() => void")();
+ * ```
+ */
+export function open<S extends object = AnySymbols>(
+  path: string | URL,
+  options: OpenOptions = {},
+): Plugin<S> {
+  const file = real(absolute(path), "plugin");
+  const plugin = plugins.get(file) ?? openFile(file, options);
+  return plugin as unknown as Plugin<S>;
+}
+
+function openFile(file: string, options: OpenOptions): Plugin {
+  const located = locate(
+    file,
+    options.manifest === undefined
+      ? undefined
+      : real(absolute(options.manifest), "manifest"),
+  );
+  const path = findLibrary(located);
+  const { dev, ino } = statSync(path);
+  const inode = `${dev}:${ino}`;
+  const known = plugins.get(path) ?? plugins.get(inode);
+  const plugin = known ?? load(path, located.manifest);
+  for (const key of [file, path, inode]) plugins.set(key, plugin);
+  return plugin;
+}
+
+function load(path: string, manifest: Manifest): Plugin {
+  checkIdentity(path, manifest.library);
+  let library: NativeLibrary;
+  try {
+    library = adapter.load(path, symbolsOf(manifest)[0] ?? "_init");
+  } catch (cause) {
+    throw loadError(path, cause as Error);
+  }
+  return pluginOf(path, manifest, library);
+}
+
+function loadError(path: string, cause: Error): PluginError {
+  if (adapter.denied(cause)) {
+    return new PluginError(
+      "permission_denied",
+      `Cannot load the plugin ${
+        quote(path)
+      }: permission denied, run with --allow-ffi=${path}`,
+      { path, cause },
+    );
+  }
+  return new PluginError(
+    "load_failed",
+    `Cannot load the plugin ${quote(path)}: ${adapter.reason(cause)}`,
+    { path, cause },
+  );
+}
+
+/** Names that the library itself has, as the manifest says. */
+function symbolsOf(manifest: Manifest): string[] {
+  return Object.entries(manifest.symbols).map(([name, definition]) =>
+    linkName(name, definition)
+  );
+}
+
+function linkName(name: string, definition: SymbolDefinition): string {
+  return definition.kind === "function"
+    ? definition.thunk?.symbol ?? name
+    : definition.get?.symbol ?? definition.address ?? name;
+}
+
+let pluginOf: (
+  path: string,
+  manifest: Manifest,
+  library: NativeLibrary,
+) => Plugin;
+
+/**
+ * A library that was opened, and what its manifest says of it.
+ *
+ * @typeParam S The names and types of its symbols.
+ */
+export class Plugin<S extends object = AnySymbols> {
+  /** Absolute path of the library. */
+  readonly path: string;
+  /** What the library is and exports; read-only. */
+  readonly manifest: Manifest;
+  readonly #library: NativeLibrary;
+  /** What was looked up, by name and then by the wanted type ("" for the manifest's own). */
+  readonly #bound = new Map<
+    string,
+    Map<string, RawFunction | Variable<unknown>>
+  >();
+
+  static {
+    pluginOf = (path, manifest, library) => new Plugin(path, manifest, library);
+  }
+
+  private constructor(
+    path: string,
+    manifest: Manifest,
+    library: NativeLibrary,
+  ) {
+    this.path = path;
+    this.manifest = manifest;
+    this.#library = library;
+  }
+
+  /** The names that can be looked up, in the manifest's order. */
+  get symbols(): string[] {
+    return Object.keys(this.manifest.symbols);
+  }
+
+  /**
+   * Whether `lookup` knows the name.
+   *
+   * @param name The name of a symbol.
+   */
+  has(name: string): boolean {
+    return Object.hasOwn(this.manifest.symbols, name);
+  }
+
+  /**
+   * Gives an exported function or variable, typed as the manifest says.
+   *
+   * The same name gives the same object.
+   *
+   * @param name The name of a symbol.
+   * @returns A function that checks its arguments on every call, or a {@linkcode Variable}.
+   * @throws {PluginError} `unknown_symbol` (with the nearest names),
+   * `skipped_symbol` (with the reason), `needs_thunk`, `unsupported`.
+   */
+  lookup<K extends keyof S & string>(name: K): S[K];
+  /**
+   * Gives an exported function or variable as the type that is wanted.
+   *
+   * A type assertion as Go has it: the text must agree with the manifest in
+   * every byte and register. Within that it chooses what JavaScript sees:
+   * `usize` a number or `u64` a bigint, `cstring` a string or `buffer` its address.
+   *
+   * @param name The name of a symbol.
+   * @param type The wanted type, in the notation; TypeScript infers the result from it.
+   * @returns A function that checks its arguments on every call, or a {@linkcode Variable}.
+   * @throws {PluginError} `type_mismatch` (with both types), `bad_type`, and
+   * what `lookup(name)` throws.
+   */
+  lookup<const T extends string>(name: string, type: T): Looked<T>;
+  lookup(name: string, type?: string): unknown {
+    return this.#bound.get(name)?.get(type ?? "") ?? this.#bind(name, type);
+  }
+
+  #bind(name: string, type?: string): RawFunction | Variable<unknown> {
+    const { manifest, path } = this;
+    if (!this.has(name)) throw unknownSymbol(path, manifest, name);
+    const symbol = bindSymbol({
+      library: this.#library,
+      path,
+      name,
+      definition: manifest.symbols[name]!,
+      types: manifest.types,
+    }, type);
+    let byType = this.#bound.get(name);
+    if (byType === undefined) this.#bound.set(name, byType = new Map());
+    byType.set(type ?? "", symbol);
+    return symbol;
+  }
+}
+
+function unknownSymbol(
+  path: string,
+  manifest: Manifest,
+  name: string,
+): PluginError {
+  if (Object.hasOwn(manifest.skipped, name)) {
+    return new PluginError(
+      "skipped_symbol",
+      `Cannot look up ${quote(name)} in ${quote(path)}: ${
+        manifest.skipped[name]
+      }`,
+      { path, symbol: name },
+    );
+  }
+  return new PluginError(
+    "unknown_symbol",
+    `Cannot look up ${quote(name)} in ${quote(path)}: ${
+      nearest(String(name), Object.keys(manifest.symbols))
+    }`,
+    { path, symbol: name },
+  );
+}
+
+/** Names that an error lists. */
+const NEAREST = 3;
+/** Longer names are not compared: the cost grows with the square of the length. */
+const COMPARED = 256;
+
+/** What there is to look up instead. */
+function nearest(name: string, names: readonly string[]): string {
+  if (names.length === 0) return "the plugin has no symbols";
+  const near = name.length > COMPARED ? [] : wordSimilaritySort(
+    name,
+    names.filter(({ length }) => length <= COMPARED),
+  ).slice(0, NEAREST);
+  const listed = near.length === 0
+    ? ""
+    : `; the nearest are ${near.map(quote).join(", ")}`;
+  return `it is none of the plugin's ${names.length} symbols${listed}`;
+}

@@ -1,0 +1,216 @@
+/**
+ * What a type is in JavaScript: a type of the notation with its names looked
+ * up, reduced to the cases that calls and variables know how to carry.
+ *
+ * @module
+ */
+
+import { PluginError } from "./error.ts";
+import type { CompositeDefinition, TypeDefinition } from "./manifest.ts";
+import {
+  basic,
+  type BasicName,
+  type FunctionType,
+  parseType,
+  printType,
+  type Type,
+} from "./type.ts";
+
+/** Types that are one number, bigint or boolean. */
+export type ScalarName = Exclude<
+  BasicName,
+  "void" | "pointer" | "cstring" | "buffer" | "string" | "bytes"
+>;
+
+/** One value as it crosses. */
+export type Value =
+  | { readonly kind: "scalar"; readonly name: ScalarName }
+  | { readonly kind: "cstring" }
+  | { readonly kind: "string" }
+  /** An address; `of` is the scalar it points to, or any bytes. */
+  | { readonly kind: "pointer"; readonly of: ScalarName | "any" }
+  | { readonly kind: "slice"; readonly of: ScalarName }
+  | { readonly kind: "function"; readonly type: FunctionType }
+  | {
+    readonly kind: "composite";
+    readonly name: string;
+    readonly definition: CompositeDefinition;
+  }
+  | { readonly kind: "array"; readonly length: number; readonly of: Value };
+
+/** The types that a manifest names. */
+export type Types = Readonly<Record<string, TypeDefinition>>;
+
+/** Size and alignment of each scalar, in bytes. */
+export const SCALAR_SIZE: Readonly<Record<ScalarName, number>> = {
+  bool: 1,
+  i8: 1,
+  u8: 1,
+  i16: 2,
+  u16: 2,
+  i32: 4,
+  u32: 4,
+  i64: 8,
+  u64: 8,
+  isize: 8,
+  usize: 8,
+  f32: 4,
+  f64: 8,
+};
+
+/**
+ * Follows aliases and enums to what they are stored as.
+ *
+ * @param type Any type whose names `types` defines.
+ * @returns The type; a `named` one is a struct, a union or opaque.
+ */
+export function resolve(type: Type, types: Types): Type {
+  // A chain longer than the names there are would be a cycle, which the
+  // validation has refused.
+  while (type.kind === "named" && Object.hasOwn(types, type.name)) {
+    const definition: TypeDefinition = types[type.name]!;
+    if (definition.kind !== "alias" && definition.kind !== "enum") break;
+    type = parseType(definition.type);
+  }
+  return type.kind === "basic" && type.name === "bytes" ? BYTES : type;
+}
+
+/** What `bytes` is short for. */
+const BYTES: Type = { kind: "slice", of: basic("u8") };
+
+/**
+ * What a parameter, a result or a variable of `type` is in JavaScript.
+ *
+ * @throws {PluginError} `unsupported` when it is nothing: a `void`, an opaque struct by value.
+ */
+export function valueOf(type: Type, types: Types): Value {
+  const resolved = resolve(type, types);
+  switch (resolved.kind) {
+    case "basic":
+      return basicValue(resolved.name);
+    case "pointer": {
+      const to = resolve(resolved.to, types);
+      return {
+        kind: "pointer",
+        of: to.kind === "basic" && to.name in SCALAR_SIZE
+          ? to.name as ScalarName
+          : "any",
+      };
+    }
+    case "slice": {
+      const of = valueOf(resolved.of, types);
+      if (of.kind === "scalar" && of.name !== "bool") {
+        return { kind: "slice", of: of.name };
+      }
+      break;
+    }
+    case "array":
+      return {
+        kind: "array",
+        length: resolved.length,
+        of: valueOf(resolved.of, types),
+      };
+    case "function":
+      return { kind: "function", type: resolved };
+    case "named": {
+      const definition = types[resolved.name];
+      if (definition?.kind === "struct" || definition?.kind === "union") {
+        return { kind: "composite", name: resolved.name, definition };
+      }
+    }
+  }
+  throw new PluginError(
+    "unsupported",
+    `Cannot pass the type ${printType(type)}: it has no JavaScript value`,
+  );
+}
+
+function basicValue(name: BasicName): Value {
+  switch (name) {
+    case "void":
+      throw new PluginError(
+        "unsupported",
+        "Cannot pass the type void: it has no JavaScript value",
+      );
+    case "cstring":
+    case "string":
+      return { kind: name };
+    case "bytes":
+      return { kind: "slice", of: "u8" };
+    case "pointer":
+    case "buffer":
+      return { kind: "pointer", of: "any" };
+    default:
+      return { kind: "scalar", name };
+  }
+}
+
+/**
+ * Whether a value of one type may be handled as the other: the same bytes in
+ * the same registers, whatever JavaScript makes of them.
+ */
+export function isCompatible(a: Type, b: Type, types: Types): boolean {
+  const left = resolve(a, types);
+  const right = resolve(b, types);
+  if (isAddress(left) && isAddress(right)) {
+    return sameTarget(left, right, types);
+  }
+  switch (left.kind) {
+    case "basic":
+      return right.kind === "basic" && width(left.name) === width(right.name);
+    case "named":
+      return right.kind === "named" && left.name === right.name;
+    case "array":
+      return right.kind === "array" && left.length === right.length &&
+        isCompatible(left.of, right.of, types);
+    case "slice":
+      return right.kind === "slice" && isCompatible(left.of, right.of, types);
+    case "pointer":
+    case "function":
+      return false; // both are addresses
+  }
+}
+
+function width(name: BasicName): string {
+  switch (name) {
+    case "isize":
+      return "i64";
+    case "usize":
+      return "u64";
+    default:
+      return name;
+  }
+}
+
+function isAddress(type: Type): boolean {
+  return type.kind === "pointer" || type.kind === "function" ||
+    type.kind === "basic" &&
+      (type.name === "pointer" || type.name === "cstring" ||
+        type.name === "buffer");
+}
+
+/** Two addresses agree unless both say what they point to and it differs. */
+function sameTarget(a: Type, b: Type, types: Types): boolean {
+  if (a.kind === "function" && b.kind === "function") {
+    return a.variadic === b.variadic &&
+      allCompatible(a.params, b.params, types) &&
+      allCompatible(a.results, b.results, types);
+  }
+  if (a.kind === "pointer" && b.kind === "pointer") {
+    return isCompatible(a.to, b.to, types);
+  }
+  const isCode = a.kind === "function" || b.kind === "function";
+  const isText = (type: Type): boolean =>
+    type.kind === "basic" && type.name !== "pointer";
+  return !isCode || !isText(a) && !isText(b);
+}
+
+/** Whether two lists of types agree one by one. */
+export function allCompatible(
+  a: readonly Type[],
+  b: readonly Type[],
+  types: Types,
+): boolean {
+  return a.length === b.length &&
+    a.every((type, index) => isCompatible(type, b[index]!, types));
+}

@@ -1,0 +1,71 @@
+/**
+ * Exported variables.
+ *
+ * @module
+ */
+
+import type { Pointer } from "./pointer.ts";
+
+/** How a variable's value is read and written; made by the binding of its symbol. */
+export interface Access<T> {
+  get(): T;
+  set(value: T): void;
+  pointer(): Pointer;
+}
+
+/** Whether a value is a {@linkcode Variable}. */
+export let isVariable: (value: unknown) => value is Variable<unknown>;
+
+/** Makes a variable. */
+export let variableOf: <T>(access: Access<T>) => Variable<T>;
+
+/**
+ * An exported variable: a window on the plugin's own memory.
+ *
+ * What it shows is what the plugin sees, at the time of the access; nothing is
+ * remembered on the JavaScript side.
+ *
+ * @example
+ * ```ts ignore
+ * const v = plugin.lookup("V", "isize");
+ * v.value = 7;
+ * plugin.lookup("F", "() => void")(); // Hello, number 7
+ * ```
+ */
+export class Variable<T> {
+  readonly #access: Access<T>;
+
+  static {
+    isVariable = (value): value is Variable<unknown> =>
+      typeof value === "object" && value !== null && #access in value;
+    variableOf = (access) => new Variable(access);
+  }
+
+  private constructor(access: Access<T>) {
+    this.#access = access;
+  }
+
+  /**
+   * The value now.
+   *
+   * Writing throws `TypeError` or `RangeError` for a value that does not fit,
+   * and `TypeError` for a variable that can only be read. Reading an `isize`
+   * or `usize` throws `RangeError` when no number is exact.
+   */
+  get value(): T {
+    return this.#access.get();
+  }
+
+  set value(value: T) {
+    this.#access.set(value);
+  }
+
+  /**
+   * Where the variable lies.
+   *
+   * @throws {TypeError} When it can only be read and written through functions (Go's strings and slices).
+   */
+  get pointer(): Pointer {
+    return this.#access.pointer();
+  }
+}
