@@ -46,6 +46,12 @@ export function interfaceName(file: string): string {
 /** Whether a value goes to the plugin or comes from it. */
 type Way = "in" | "out";
 
+/** What can be passed where the plugin takes an address. */
+const BYTES = "Bytes | Pointer | Variable<unknown> | null";
+
+/** What `Bytes` stands for, in files that use it. */
+const BYTES_TYPE = "type Bytes = ArrayBufferView | ArrayBuffer;";
+
 /** What each basic type is in JavaScript, into the plugin and out of it. */
 const BASIC: Readonly<Record<BasicName, readonly [string, string]>> = {
   void: ["void", "void"],
@@ -62,9 +68,9 @@ const BASIC: Readonly<Record<BasicName, readonly [string, string]>> = {
   usize: ["number | bigint", "number"],
   f32: ["number", "number"],
   f64: ["number", "number"],
-  pointer: ["Pointer | BufferSource | null", "Pointer | null"],
+  pointer: [BYTES, "Pointer | null"],
   cstring: ["string | null", "string | null"],
-  buffer: ["BufferSource | Pointer | null", "Pointer | null"],
+  buffer: [BYTES, "Pointer | null"],
   string: ["string", "string"],
   bytes: ["Uint8Array", "Uint8Array"],
 };
@@ -98,7 +104,9 @@ class Printer {
       ...IMPORTS,
       ...RESERVED,
       ...Object.values(ARRAYS),
-      "BufferSource",
+      "ArrayBuffer",
+      "ArrayBufferView",
+      "Bytes",
     ]);
     const fresh = (name: string): string => {
       while (taken.has(name)) name += "_";
@@ -127,6 +135,7 @@ class Printer {
         `import type { ${imports.join(", ")} } from "@native/plugin";`,
       ]),
       "",
+      ...(this.#used.has("Bytes") ? [BYTES_TYPE, ""] : []),
       ...named,
       `/** What ${library.file} exports. */`,
       `export interface ${this.#name} {`,
@@ -146,7 +155,6 @@ class Printer {
     }
     const { params, results } = this.#signature(
       type as FunctionType,
-      "in",
       symbol.params,
     );
     const line = `${key}(${params.join(", ")}): ${results};`;
@@ -210,24 +218,16 @@ class Printer {
       }
       case "named":
         return this.#named(type.name, way);
-      case "function": {
-        // What the plugin passes to a function of ours comes out of it.
-        const { params, results } = this.#signature(
-          type,
-          way === "in" ? "out" : "in",
-        );
-        const call = `((${params.join(", ")}) => ${results})`;
-        return way === "in"
-          ? this.#use(`${call} | Pointer | null`)
-          : `${call} | null`;
-      }
+      case "function":
+        // Until functions of JavaScript can be passed, only an address crosses.
+        return this.#use("Pointer | null");
     }
   }
 
   #pointer(to: Type, way: Way): string {
     if (way === "out") return this.#use("Pointer | null");
     const array = to.kind === "basic" ? ARRAYS[to.name] : undefined;
-    if (array === undefined) return this.#use("Pointer | BufferSource | null");
+    if (array === undefined) return this.#use(BYTES);
     const value = this.#type(to, "out");
     return this.#use(`${array} | Pointer | Variable<${value}> | null`);
   }
@@ -242,19 +242,17 @@ class Printer {
 
   #signature(
     type: FunctionType,
-    way: Way,
     names: readonly string[] = [],
   ): { params: string[]; results: string } {
-    const back = way === "in" ? "out" : "in";
     const taken = new Set<string>();
     const params = type.params.map((param, index) => {
       let name = names[index] ?? "";
       if (!isIdentifier(name) || taken.has(name)) name = `arg${index + 1}`;
       taken.add(name);
-      return `${name}: ${this.#type(param, way)}`;
+      return `${name}: ${this.#type(param, "in")}`;
     });
     if (type.variadic) params.push("...rest: unknown[]");
-    const results = type.results.map((result) => this.#type(result, back));
+    const results = type.results.map((result) => this.#type(result, "out"));
     return {
       params,
       results: results.length === 1
@@ -266,7 +264,9 @@ class Printer {
   }
 
   #use(text: string): string {
-    for (const name of IMPORTS) if (text.includes(name)) this.#used.add(name);
+    for (const name of [...IMPORTS, "Bytes"]) {
+      if (text.includes(name)) this.#used.add(name);
+    }
     return text;
   }
 }

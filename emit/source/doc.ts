@@ -70,14 +70,13 @@ function declared({ tokens, stop }: Head): string[] {
   }
   const tag = texts.findIndex((text) => TAGS.has(text));
   if (stop === "{" && tag >= 0) return nameAt(tokens, tag + 1);
-  const ends = assign < 0 ? texts.length : assign;
-  return texts.slice(0, ends + 1).flatMap((text, index) =>
-    index === ends || text === "," || text === "["
-      ? nameAt(tokens, index - 1)
-      : []
-  ).concat(assign < 0 ? nameAt(tokens, texts.length - 1) : []);
+  return tokens.flatMap((_, index) =>
+    ENDS.has(texts[index + 1] ?? ";") ? nameAt(tokens, index) : []
+  );
 }
 
+/** What stands behind the name in the declaration of a variable. */
+const ENDS = new Set(["=", ",", "[", ";"]);
 const TAGS = new Set(["struct", "union", "enum"]);
 
 function nameAt(tokens: readonly Token[], index: number): string[] {

@@ -1,0 +1,74 @@
+/**
+ * Builds a fixture with {@linkcode buildGo}, and opens what came of it.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { basename, join } from "@std/path";
+import { buildGo } from "../../emit/source/go.ts";
+import type { Built, Description } from "../../emit/source/source.ts";
+import { parseManifest } from "../../ffi/manifest.ts";
+import { open, type Plugin } from "../../mod.ts";
+
+const scratch = mkdtempSync(join(tmpdir(), "plugin-go-"));
+process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
+let directories = 0;
+
+/** An empty directory that goes when the process does. */
+export function emptyDirectory(): string {
+  const path = join(scratch, String(directories++));
+  mkdirSync(path);
+  return path;
+}
+
+/** Path of a Go fixture. */
+export function goFixture(name: string): string {
+  return fileURLToPath(new URL(`../fixtures/go/${name}`, import.meta.url));
+}
+
+/** A library that was built, with its description. */
+export type Described = Built & { readonly description: Description };
+
+/** Builds Go sources in a directory of their own. */
+export async function build(...inputs: string[]): Promise<Described> {
+  const built = await buildGo({
+    inputs,
+    work: emptyDirectory(),
+    name: "plugin.so",
+  });
+  return built as Described;
+}
+
+/** Writes the manifest of a library beside it, and opens it. */
+export function opened({ library, description }: Described): Plugin {
+  const bytes = readFileSync(library);
+  const { types, symbols, skipped } = description;
+  const text = JSON.stringify({
+    manifest: 1,
+    library: {
+      file: basename(library),
+      os: process.platform,
+      arch: process.arch,
+      sha256: createHash("sha256").update(bytes).digest("hex"),
+      size: bytes.length,
+      needs: [],
+    },
+    types,
+    symbols,
+    skipped,
+  });
+  parseManifest(text, library);
+  writeFileSync(`${library}.json`, text);
+  return open(library);
+}
