@@ -34,3 +34,4 @@ export {
 } from "./ffi/error.ts";
 export type { AnySymbol, Bytes, Looked, NotAType } from "./ffi/looked.ts";
 export type * from "./ffi/manifest.ts";
+export type * from "./ffi/infer.ts";

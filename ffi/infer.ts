@@ -10,7 +10,7 @@ import type { AnySymbol, Bytes, NotAType } from "./looked.ts";
 import type { Pointer } from "./pointer.ts";
 import type { Variable } from "./variable.ts";
 
-/** What a symbol is as the literal type `T`. */
+/** What a symbol is as the literal type `T`. @internal */
 export type Infer<T extends string> = string extends T ? AnySymbol
   : Parse<T> extends [infer N, infer Rest extends string]
     ? Trim<Rest> extends ""
@@ -24,23 +24,34 @@ export type Infer<T extends string> = string extends T ? AnySymbol
 // Parse<S> is [node, rest of S]. Nodes: the text of a basic type or a name,
 // or one of the interfaces.
 
-interface PointerNode<T> {
+/** `*T`. @internal */
+export interface PointerNode<T> {
+  /** `T`. */
   readonly to: T;
 }
-interface SliceNode<T> {
+/** `[]T`. @internal */
+export interface SliceNode<T> {
+  /** `T`. */
   readonly slice: T;
 }
-interface ArrayNode<T> {
+/** `[n]T`. @internal */
+export interface ArrayNode<T> {
+  /** `T`. */
   readonly elements: T;
 }
-interface FunctionNode<P, R> {
+/** `(P) => R`. @internal */
+export interface FunctionNode<P, R> {
+  /** Nodes of the parameters. */
   readonly params: P;
+  /** Nodes of the results. */
   readonly results: R;
 }
 
-type Trim<S extends string> = S extends ` ${infer R}` ? Trim<R> : S;
+/** Without leading spaces. @internal */
+export type Trim<S extends string> = S extends ` ${infer R}` ? Trim<R> : S;
 
-type Parse<S extends string> = Trim<S> extends `*${infer R}`
+/** One type at the beginning of a text: `[node, rest]`. @internal */
+export type Parse<S extends string> = Trim<S> extends `*${infer R}`
   ? Parse<R> extends [infer N, infer Rest] ? [PointerNode<N>, Rest] : never
   : Trim<S> extends `[]${infer R}`
     ? Parse<R> extends [infer N, infer Rest] ? [SliceNode<N>, Rest] : never
@@ -49,7 +60,8 @@ type Parse<S extends string> = Trim<S> extends `*${infer R}`
   : Trim<S> extends `(${infer R}` ? ParseFunction<ParseList<R>>
   : ParseName<Trim<S>>;
 
-type ParseFunction<L> = L extends [infer P, infer Rest extends string]
+/** What follows the list of parameters. @internal */
+export type ParseFunction<L> = L extends [infer P, infer Rest extends string]
   ? Trim<Rest> extends `=>${infer R}`
     ? ParseResults<Trim<R>> extends [infer Results, infer End]
       ? [FunctionNode<P, Results>, End]
@@ -57,60 +69,78 @@ type ParseFunction<L> = L extends [infer P, infer Rest extends string]
   : never
   : never;
 
-/** Several results in parentheses, or one type; a parenthesis that an arrow follows begins a function type. */
-type ParseResults<S extends string> = S extends `(${infer R}`
+/** Several results in parentheses, or one type; a parenthesis that an arrow follows begins a function type. @internal */
+export type ParseResults<S extends string> = S extends `(${infer R}`
   ? ParseList<R> extends [infer L, infer Rest extends string]
     ? Trim<Rest> extends `=>${string}` ? ParseOne<S> : [L, Rest]
   : never
   : ParseOne<S>;
 
-type ParseOne<S extends string> = Parse<S> extends [infer N, infer Rest]
+/** A list of one type, or of none for `void`. @internal */
+export type ParseOne<S extends string> = Parse<S> extends [infer N, infer Rest]
   ? [N extends "void" ? [] : [N], Rest]
   : never;
 
-/** Types up to the closing parenthesis: [nodes, rest]. */
-type ParseList<S extends string, Done extends unknown[] = []> = Trim<S> extends
-  `)${infer R}` ? [Done, R]
-  : Trim<S> extends `...${infer R}`
-    ? Trim<R> extends `)${infer End}` ? [[...Done, "..."], End] : never
-  : Parse<S> extends [infer N, infer Rest extends string]
-    ? Trim<Rest> extends `,${infer R}` ? ParseList<R, [...Done, N]>
-    : Trim<Rest> extends `)${infer R}` ? [[...Done, N], R]
+/** Types up to the closing parenthesis: `[nodes, rest]`. @internal */
+export type ParseList<S extends string, Done extends unknown[] = []> =
+  Trim<S> extends `)${infer R}` ? [Done, R]
+    : Trim<S> extends `...${infer R}`
+      ? Trim<R> extends `)${infer End}` ? [[...Done, "..."], End] : never
+    : Parse<S> extends [infer N, infer Rest extends string]
+      ? Trim<Rest> extends `,${infer R}` ? ParseList<R, [...Done, N]>
+      : Trim<Rest> extends `)${infer R}` ? [[...Done, N], R]
+      : never
+    : never;
+
+/** A name: it ends where a comma, a parenthesis or a space begins. @internal */
+export type ParseName<S extends string> =
+  Cut<Cut<Cut<S, ",">, ")">, " "> extends infer Name extends string
+    ? Name extends "" ? never
+    : S extends `${Name}${infer Rest}` ? [Name, Rest]
     : never
-  : never;
+    : never;
 
-type ParseName<S extends string> = Cut<Cut<Cut<S, ",">, ")">, " "> extends
-  infer Name extends string ? Name extends "" ? never
-  : S extends `${Name}${infer Rest}` ? [Name, Rest]
-  : never
-  : never;
-
-type Cut<S extends string, Mark extends string> = S extends
+/** The text before a mark. @internal */
+export type Cut<S extends string, Mark extends string> = S extends
   `${infer Head}${Mark}${string}` ? Head : S;
 
 // -------------------------------------------------------------------- mapping
 
-type Small = "i8" | "u8" | "i16" | "u16" | "i32" | "u32" | "f32" | "f64";
+/** Scalars that are numbers in both directions. @internal */
+export type Small = "i8" | "u8" | "i16" | "u16" | "i32" | "u32" | "f32" | "f64";
 
-/** The typed array of a scalar. */
-interface Arrays {
+/** The typed array of each scalar. @internal */
+export interface Arrays {
+  /** `bool`. */
   bool: Uint8Array;
+  /** `i8`. */
   i8: Int8Array;
+  /** `u8`. */
   u8: Uint8Array;
+  /** `i16`. */
   i16: Int16Array;
+  /** `u16`. */
   u16: Uint16Array;
+  /** `i32`. */
   i32: Int32Array;
+  /** `u32`. */
   u32: Uint32Array;
+  /** `i64`. */
   i64: BigInt64Array;
+  /** `u64`. */
   u64: BigUint64Array;
+  /** `isize`. */
   isize: BigInt64Array;
+  /** `usize`. */
   usize: BigUint64Array;
+  /** `f32`. */
   f32: Float32Array;
+  /** `f64`. */
   f64: Float64Array;
 }
 
-/** What may be given for a parameter. */
-type Into<N> = N extends "bool" ? boolean
+/** What may be given for a parameter. @internal */
+export type Into<N> = N extends "bool" ? boolean
   : N extends Small ? number
   : N extends "i64" | "u64" ? bigint | number
   : N extends "isize" | "usize" ? number | bigint
@@ -127,8 +157,8 @@ type Into<N> = N extends "bool" ? boolean
   : N extends FunctionNode<unknown, unknown> ? Pointer | null
   : unknown;
 
-/** What comes out. */
-type Out<N> = N extends "bool" ? boolean
+/** What comes out. @internal */
+export type Out<N> = N extends "bool" ? boolean
   : N extends Small | "isize" | "usize" ? number
   : N extends "i64" | "u64" ? bigint
   : N extends "cstring" ? string | null
@@ -139,9 +169,11 @@ type Out<N> = N extends "bool" ? boolean
   : N extends FunctionNode<unknown, unknown> ? Pointer | null
   : unknown;
 
-type AllInto<P> = { [K in keyof P]: Into<P[K]> } extends
+/** What may be given for all parameters. @internal */
+export type AllInto<P> = { [K in keyof P]: Into<P[K]> } extends
   infer A extends unknown[] ? A : never;
 
-type Result<R> = R extends [] ? void
+/** What a call gives: nothing, one value or a tuple. @internal */
+export type Result<R> = R extends [] ? void
   : R extends [infer N] ? Out<N>
   : { [K in keyof R]: Out<R[K]> };

@@ -32,4 +32,4 @@ export interface NotAType<T extends string> {
 }
 
 /** Views and buffers whose bytes native code may use. */
-type Bytes = ArrayBufferView | ArrayBuffer | SharedArrayBuffer;
+export type Bytes = ArrayBufferView | ArrayBuffer | SharedArrayBuffer;
