@@ -15,9 +15,16 @@ import {
   parseType,
   type Type,
 } from "../ffi/type.ts";
+import {
+  docComment,
+  interfaceName,
+  isIdentifier,
+  propertyName,
+  RESERVED,
+} from "./typescript.ts";
 
 /** What the declarations import, where they use it. */
-const IMPORTS = ["Pointer", "Variable"] as const;
+const IMPORTS = ["Bytes", "Pointer", "Variable"] as const;
 
 /**
  * Prints the declarations of a plugin.
@@ -30,27 +37,11 @@ export function printDeclaration(manifest: Manifest): string {
   return new Printer(manifest).print();
 }
 
-/**
- * The name of the interface that describes a library.
- *
- * @param file The library's file name: `"libfast-math.so.2"`.
- * @returns A name in TypeScript's manner: `"LibfastMath"`.
- */
-export function interfaceName(file: string): string {
-  const stem = file.replace(/\.(?:so|dylib|bundle|dll)(?:\..*)?$/, "");
-  const words = stem.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "");
-  const name = words.map((w) => w[0]!.toUpperCase() + w.slice(1)).join("");
-  return /^\p{ID_Start}/u.test(name) ? name : `Plugin${name}`;
-}
-
 /** Whether a value goes to the plugin or comes from it. */
 type Way = "in" | "out";
 
 /** What can be passed where the plugin takes an address. */
 const BYTES = "Bytes | Pointer | Variable<unknown> | null";
-
-/** What `Bytes` stands for, in files that use it. */
-const BYTES_TYPE = "type Bytes = ArrayBufferView | ArrayBuffer;";
 
 /** What each basic type is in JavaScript, into the plugin and out of it. */
 const BASIC: Readonly<Record<BasicName, readonly [string, string]>> = {
@@ -104,9 +95,6 @@ class Printer {
       ...IMPORTS,
       ...RESERVED,
       ...Object.values(ARRAYS),
-      "ArrayBuffer",
-      "ArrayBufferView",
-      "Bytes",
     ]);
     const fresh = (name: string): string => {
       while (taken.has(name)) name += "_";
@@ -125,7 +113,7 @@ class Printer {
       this.#definition(this.#names.get(name)!, type)
     );
     const members = Object.entries(symbols).flatMap(([name, symbol]) => [
-      ...doc(symbol.doc, "  "),
+      ...docComment(symbol.doc, "  "),
       `  ${this.#member(name, symbol)}`,
     ]);
     const imports = IMPORTS.filter((name) => this.#used.has(name));
@@ -135,7 +123,6 @@ class Printer {
         `import type { ${imports.join(", ")} } from "@native/plugin";`,
       ]),
       "",
-      ...(this.#used.has("Bytes") ? [BYTES_TYPE, ""] : []),
       ...named,
       `/** What ${library.file} exports. */`,
       `export interface ${this.#name} {`,
@@ -147,7 +134,7 @@ class Printer {
 
   #member(name: string, symbol: SymbolDefinition): string {
     const type = parseType(symbol.type);
-    const key = property(name);
+    const key = propertyName(name);
     if (symbol.kind === "variable") {
       this.#used.add("Variable");
       const readonly = symbol.const ? "readonly " : "";
@@ -168,10 +155,12 @@ class Printer {
       case "struct":
       case "union":
         return [
-          ...doc(type.doc, ""),
+          ...docComment(type.doc, ""),
           `export interface ${name} {`,
           ...type.fields.map((field) =>
-            `  ${property(field.name)}${type.kind === "union" ? "?" : ""}: ` +
+            `  ${propertyName(field.name)}${
+              type.kind === "union" ? "?" : ""
+            }: ` +
             `${this.#type(parseType(field.type), "out")};`
           ),
           "}",
@@ -183,14 +172,14 @@ class Printer {
         );
         const text = [...(type.doc ? [type.doc, ""] : []), ...values];
         return [
-          ...doc(text.join("\n"), ""),
+          ...docComment(text.join("\n"), ""),
           `export type ${name} = ${this.#enum(type.type)};`,
           "",
         ];
       }
       case "alias":
         return [
-          ...doc(type.doc, ""),
+          ...docComment(type.doc, ""),
           `export type ${name} = ${this.#type(parseType(type.type), "out")};`,
           "",
         ];
@@ -264,43 +253,9 @@ class Printer {
   }
 
   #use(text: string): string {
-    for (const name of [...IMPORTS, "Bytes"]) {
+    for (const name of IMPORTS) {
       if (text.includes(name)) this.#used.add(name);
     }
     return text;
   }
 }
-
-/** A comment for an editor to show; nothing in `text` can end it. */
-function doc(text: string | undefined, indent: string): string[] {
-  if (text === undefined || text === "") return [];
-  const lines = text.replaceAll("*/", "*\\/").split("\n");
-  if (lines.length === 1) return [`${indent}/** ${lines[0]} */`];
-  return [
-    `${indent}/**`,
-    ...lines.map((line) => `${indent} * ${line}`.trimEnd()),
-    `${indent} */`,
-  ];
-}
-
-function property(name: string): string {
-  return /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(name)
-    ? name
-    : JSON.stringify(name);
-}
-
-function isIdentifier(name: string): boolean {
-  return property(name) === name && !RESERVED.has(name);
-}
-
-/** Words that can name neither a parameter nor a type. */
-const RESERVED: ReadonlySet<string> = new Set(
-  (
-    "any arguments as async await bigint boolean break case catch class const " +
-    "continue debugger declare default delete do else enum eval export " +
-    "extends false finally for function if implements import in instanceof " +
-    "interface let never new null number object of package private protected " +
-    "public return static string super switch symbol this throw true try " +
-    "type typeof undefined unknown var void while with yield"
-  ).split(" "),
-);

@@ -1,6 +1,7 @@
 import { test } from "node:test";
 import { assertEquals } from "@std/assert";
-import { interfaceName, printDeclaration } from "../../emit/declaration.ts";
+import { printDeclaration } from "../../emit/declaration.ts";
+import { interfaceName } from "../../emit/typescript.ts";
 import type { Manifest } from "../../ffi/manifest.ts";
 
 const LIBRARY = {
@@ -103,9 +104,7 @@ test("printDeclaration() declares the types that symbols use", () => {
   assertEquals(
     text,
     `// The types of hello.so, written by "plugin". Do not edit.
-import type { Pointer, Variable } from "@native/plugin";
-
-type Bytes = ArrayBufferView | ArrayBuffer;
+import type { Bytes, Pointer, Variable } from "@native/plugin";
 
 /**
  * A colour.

@@ -1,0 +1,69 @@
+/**
+ * Names and comments as TypeScript writes them.
+ *
+ * @module
+ */
+
+/**
+ * The name of the interface that describes a library.
+ *
+ * @param file The library's file name: `"libfast-math.so.2"`.
+ * @returns A name in TypeScript's manner: `"LibfastMath"`.
+ */
+export function interfaceName(file: string): string {
+  const stem = file.replace(/\.(?:so|dylib|bundle|dll)(?:\..*)?$/, "");
+  const words = stem.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "");
+  const name = words.map((w) => w[0]!.toUpperCase() + w.slice(1)).join("");
+  return /^\p{ID_Start}/u.test(name) ? name : `Plugin${name}`;
+}
+
+/**
+ * A comment for an editor to show.
+ *
+ * @param text Any text; nothing in it can end the comment.
+ * @param indent What stands before each line.
+ * @returns The lines; none without a text.
+ */
+export function docComment(text: string | undefined, indent: string): string[] {
+  if (text === undefined || text === "") return [];
+  const lines = text.replaceAll("*/", "*\\/").split("\n");
+  if (lines.length === 1) return [`${indent}/** ${lines[0]} */`];
+  return [
+    `${indent}/**`,
+    ...lines.map((line) => `${indent} * ${line}`.trimEnd()),
+    `${indent} */`,
+  ];
+}
+
+/**
+ * A name as a member of an interface has it.
+ *
+ * @param name Any name.
+ * @returns The name, in quotes where it needs them.
+ */
+export function propertyName(name: string): string {
+  return /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(name)
+    ? name
+    : JSON.stringify(name);
+}
+
+/**
+ * Whether a parameter can have the name.
+ *
+ * @param name Any text.
+ */
+export function isIdentifier(name: string): boolean {
+  return propertyName(name) === name && !RESERVED.has(name);
+}
+
+/** Words that can name neither a parameter nor a type. */
+export const RESERVED: ReadonlySet<string> = new Set(
+  (
+    "any arguments as async await bigint boolean break case catch class const " +
+    "continue debugger declare default delete do else enum eval export " +
+    "extends false finally for function if implements import in instanceof " +
+    "interface let never new null number object of package private protected " +
+    "public return static string super switch symbol this throw true try " +
+    "type typeof undefined unknown var void while with yield"
+  ).split(" "),
+);
