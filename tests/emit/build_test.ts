@@ -237,7 +237,7 @@ test("plugin build says what to install", async () => {
     writeFileSync(`${cwd}/a.c`, "int a;");
     const ran = await spawnPlugin(["build", "a.c"], {
       cwd,
-      env: { PATH: "", CC: "" },
+      env: { PATH: cwd, CC: "" },
     });
     assertEquals([ran.status, ran.stdout], [1, ""]);
     assertStringIncludes(
