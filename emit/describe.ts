@@ -1,0 +1,234 @@
+/**
+ * Describes what a library exports, from its debug information.
+ *
+ * @module
+ */
+
+import type { SymbolDefinition } from "../ffi/manifest.ts";
+import type { Type } from "../ffi/type.ts";
+import { absence, openDebugInfo } from "./describe_absence.ts";
+import { sizeOf } from "./describe_layout.ts";
+import { type NoValue, strip } from "./describe_scalars.ts";
+import { TypeTable } from "./describe_types.ts";
+import { Origins } from "./describe_units.ts";
+import { DW_AT_type, DW_TAG_subprogram } from "./dwarf/constants.ts";
+import { findNamed, type Found, search } from "./dwarf/search.ts";
+import type { CType, FunctionType } from "./dwarf/type.ts";
+import { Types } from "./dwarf/types.ts";
+import { EmitError } from "./error.ts";
+import type { Export, Image } from "./library.ts";
+import type { Description } from "./source/source.ts";
+
+/** Names that the linker and this project's own generated code put into a library. */
+const ARTEFACT =
+  /^(?:_init|_fini|_start|__bss_start(?:__)?|_bss_end__|__bss_end__|__end__|_?_?edata|_?end|_?_?etext|__data_start|data_start|_DYNAMIC|_GLOBAL_OFFSET_TABLE_|plugin_(?:thunk|ref|address)_.*)$/;
+
+/**
+ * Describes the exported functions and variables of a library.
+ *
+ * @param image The library.
+ * @param options `only` names the symbols to describe; without it all are.
+ * @returns The symbols with their types, those that cannot cross with the
+ * reason, and the named types that the symbols use, all sorted by name.
+ * @throws {EmitError} `nothing_exported` when there is no symbol to describe;
+ * `no_debug_info` when nothing says the types of any of them: the sentence says
+ * why and what to do; `bad_debug_info` when what says it is broken.
+ */
+export function describe(
+  image: Image,
+  options: { readonly only?: ReadonlySet<string> } = {},
+): Description {
+  const { only } = options;
+  const exports = image.exports.filter(({ name }) =>
+    !ARTEFACT.test(name) && (only === undefined || only.has(name))
+  );
+  if (exports.length === 0) {
+    throw new EmitError(
+      "nothing_exported",
+      `Cannot describe ${JSON.stringify(image.path)}: ` +
+        (only === undefined
+          ? "it exports no function and no variable"
+          : "it exports none of the symbols that were asked for"),
+      { path: image.path },
+    );
+  }
+  const info = openDebugInfo(image);
+  const types = new Types(info);
+  const result = search(info, types, exports);
+  const origins = new Origins(info);
+  const draft = new Draft();
+  for (const symbol of exports) {
+    if (symbol.kind === "tls") {
+      draft.skip(symbol.name, "it is thread-local: each thread has its own");
+      continue;
+    }
+    const found = result.found.get(symbol.name);
+    if (found === undefined) {
+      draft.skip(symbol.name, absence(result));
+    } else if (origins.withoutTypes(found.entry)) {
+      draft.skip(
+        symbol.name,
+        "its debug information has no types: it was compiled with -g1",
+      );
+    } else {
+      origins.count(found.entry);
+      const type = symbolType(types, found);
+      if (type.kind === "function" && found.entry.tag === DW_TAG_subprogram) {
+        draft.function(symbol.name, type);
+      } else {
+        draft.variable(symbol.name, type, symbol);
+      }
+    }
+  }
+  if (origins.described === 0 && exports.some(({ kind }) => kind !== "tls")) {
+    throw new EmitError(
+      "no_debug_info",
+      `Cannot describe ${JSON.stringify(image.path)}: ${
+        origins.untyped > 0
+          ? "its debug information has no types, as -g1 leaves them out: " +
+            "compile it with -g, or name its headers with --header"
+          : absence(result, exports.length)
+      }`,
+      { path: image.path },
+    );
+  }
+  return { ...draft.finish(), ...origins.summary() };
+}
+
+/**
+ * Describes what the variables of an object point to: how the declarations of
+ * a header are read.
+ *
+ * @param image A library with a variable `T *PREFIXname = &name` for each name.
+ * @param prefix What the variables' names begin with.
+ * @param library The library that the names are exported by: says how long an
+ * array is that its declaration leaves open, and what is read-only.
+ * @returns A description of each name, without language and compiler.
+ * @throws {EmitError} `no_debug_info` when the object has none;
+ * `bad_debug_info` when it is broken.
+ */
+export function describePointees(
+  image: Image,
+  prefix: string,
+  library?: Image,
+): Description {
+  const info = openDebugInfo(image);
+  const types = new Types(info);
+  const { pointers, declared } = findNamed(info, prefix);
+  const exports = new Map(
+    library?.exports.map((symbol) => [symbol.name, symbol]),
+  );
+  const draft = new Draft();
+  const names = [...pointers.keys()].sort();
+  for (const name of names) {
+    const pointer = strip(types.of(pointers.get(name)!)).type;
+    if (pointer.kind !== "pointer") continue;
+    const target = strip(pointer.to).type;
+    if (target.kind !== "function") {
+      draft.variable(name, pointer.to, exports.get(name));
+      continue;
+    }
+    // Only an entry of the function itself can have the parameters' names.
+    const entry = declared.get(name);
+    const own = entry?.tag === DW_TAG_subprogram
+      ? types.function(entry)
+      : undefined;
+    draft.function(
+      name,
+      own?.params.length === target.params.length ? own : target,
+    );
+  }
+  return draft.finish();
+}
+
+/** The type of a symbol, from the best of the entries that are about it. */
+function symbolType(types: Types, { entry, origin }: Found): CType {
+  if (entry.tag !== DW_TAG_subprogram) {
+    // A definition may complete the type of its declaration.
+    return types.of(entry.has(DW_AT_type) ? entry : origin);
+  }
+  return types.subprogram(entry, origin);
+}
+
+type DraftSymbol =
+  & Omit<Extract<SymbolDefinition, { kind: "function" | "variable" }>, "type">
+  & { type: Type };
+
+/** Symbols that await the names of their types. */
+class Draft {
+  readonly #table = new TypeTable();
+  readonly #symbols = new Map<string, DraftSymbol>();
+  readonly #skipped = new Map<string, string>();
+
+  skip(name: string, reason: string): void {
+    this.#skipped.set(name, reason);
+  }
+
+  function(name: string, type: FunctionType): void {
+    const notation = this.#table.function(type, name);
+    if (notation.kind === "none") return this.skip(name, notation.reason);
+    const params = type.params.map((param) => param.name);
+    this.#symbols.set(name, {
+      kind: "function",
+      type: notation,
+      ...(params.some((param) => param !== "") ? { params } : {}),
+    });
+  }
+
+  variable(name: string, declared: CType, symbol: Export | undefined): void {
+    const type = close(declared, symbol?.size);
+    const notation = type === undefined
+      ? noLength
+      : this.#table.value(type, name);
+    if (notation.kind === "none") return this.skip(name, notation.reason);
+    if (this.#table.isOpen(notation)) {
+      return this.skip(name, "its type is incomplete");
+    }
+    const isConst = symbol?.readonly || isConstant(declared);
+    this.#symbols.set(name, {
+      kind: "variable",
+      type: notation,
+      ...(isConst ? { const: true } : {}),
+    });
+  }
+
+  finish(): Description {
+    const { types, print } = this.#table.finish();
+    const symbols = [...this.#symbols].map((
+      [name, symbol],
+    ): [string, SymbolDefinition] => [
+      name,
+      { ...symbol, type: print(symbol.type) } as SymbolDefinition,
+    ]);
+    return {
+      types,
+      symbols: Object.fromEntries(symbols),
+      skipped: Object.fromEntries(this.#skipped),
+    };
+  }
+}
+
+const noLength: NoValue = {
+  kind: "none",
+  reason: "its declaration leaves the length of the array open",
+};
+
+/** The type with the length that the symbol's size gives an open array; undefined where nothing does. */
+function close(declared: CType, size = 0): CType | undefined {
+  const { type } = strip(declared);
+  if (type.kind !== "array" || type.length !== undefined) return declared;
+  const element = sizeOf(type.of);
+  return element === undefined || element === 0 || size === 0
+    ? undefined
+    : { ...type, length: Math.floor(size / element) };
+}
+
+/** Whether a variable of that type cannot be written. */
+function isConstant(declared: CType): boolean {
+  for (let type = declared;;) {
+    const stripped = strip(type);
+    if (stripped.isConst) return true;
+    if (stripped.type.kind !== "array") return false;
+    type = stripped.type.of;
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Says why there is no debug information, and what to do about it.
+ *
+ * @module
+ */
+
+import { DebugInfo } from "./dwarf/debug_info.ts";
+import type { SearchResult } from "./dwarf/search.ts";
+import { EmitError } from "./error.ts";
+import type { Image } from "./library.ts";
+
+const REMEDY = "compile it with -g, or name its headers with --header";
+
+/**
+ * Opens the debug information of a library.
+ *
+ * @param image The library.
+ * @returns Its units.
+ * @throws {EmitError} `no_debug_info` when there is none; `bad_debug_info`
+ * when it is broken.
+ */
+export function openDebugInfo(image: Image): DebugInfo {
+  const info = image.section(".debug_info");
+  if (info === undefined || info.length === 0) {
+    throw new EmitError(
+      "no_debug_info",
+      `Cannot describe ${JSON.stringify(image.path)}: ${
+        separateFile(image) ?? "it has no debug information"
+      }: ${REMEDY}`,
+      { path: image.path },
+    );
+  }
+  return new DebugInfo((name) => image.section(name), image.path);
+}
+
+/** The name of the file that the debug information was moved to, as `objcopy --add-gnu-debuglink` says it. */
+function separateFile(image: Image): string | undefined {
+  const link = image.section(".gnu_debuglink");
+  if (link === undefined) return undefined;
+  const end = link.indexOf(0);
+  const name = new TextDecoder().decode(link.subarray(0, Math.max(0, end)));
+  return `its debug information was moved to another file, ${
+    JSON.stringify(name.slice(0, 255))
+  }, which is not read yet`;
+}
+
+/**
+ * Why a symbol has no entry.
+ *
+ * @param result What the search came upon instead.
+ * @param symbols How many have none, where that is all of them.
+ * @returns A clause.
+ */
+export function absence(result: SearchResult, symbols?: number): string {
+  const remedy = symbols === undefined ? "" : `: ${REMEDY}`;
+  if (result.split > 0) {
+    return symbols === undefined
+      ? "no debug information describes it; some was split off with " +
+        "-gsplit-dwarf"
+      : "its debug information was split off into .dwo files: " +
+        "compile it without -gsplit-dwarf, or name its headers with --header";
+  }
+  if (result.full === 0 && result.bare > 0) {
+    return symbols === undefined
+      ? "no debug information describes it"
+      : "its debug information has line numbers but no types, as -g1 and " +
+        `-gline-tables-only leave them out${remedy}`;
+  }
+  return symbols === undefined
+    ? "no debug information describes it"
+    : `its debug information describes none of its ${symbols} exported ` +
+      `symbols${remedy}`;
+}

@@ -1,0 +1,217 @@
+/**
+ * The debug information of one library: its units and the way from an offset to
+ * an entry. Knows no file format; sections come in by their ELF names.
+ *
+ * @module
+ */
+
+import { Cursor, Section } from "../cursor.ts";
+import { type Abbreviations, readAbbreviations } from "./abbreviation.ts";
+import {
+  DW_AT_addr_base,
+  DW_AT_GNU_addr_base,
+  DW_AT_str_offsets_base,
+  DW_FORM_sec_offset,
+} from "./constants.ts";
+import { type Context, Entry } from "./entry.ts";
+import { skipForm } from "./form.ts";
+import { Strings } from "./strings.ts";
+import { readUnitHeaders, type Unit, type UnitHeader } from "./unit.ts";
+
+/** Deepest nesting of entries; compilers stay below 100. */
+const MAX_DEPTH = 4096;
+
+/** All units, and the sections that their entries refer to. */
+export class DebugInfo implements Context {
+  readonly strings: Strings;
+  /** Headers of all units: those of `.debug_info`, then those of `.debug_types`. */
+  readonly headers: readonly UnitHeader[];
+  readonly #abbreviations: Section;
+  readonly #addresses: Section;
+  readonly #tables = new Map<string, Abbreviations>();
+  readonly #units = new Map<UnitHeader, Unit>();
+  #signatures: Map<bigint, number> | undefined;
+
+  /**
+   * @param section Gives the bytes of a section, or undefined where there is none.
+   * @param path The file they are from, for errors.
+   * @throws {EmitError} `bad_debug_info` when the unit headers make no chain.
+   */
+  constructor(
+    section: (name: string) => Uint8Array | undefined,
+    path: string,
+  ) {
+    const open = (name: string) =>
+      new Section(
+        name,
+        section(name) ?? new Uint8Array(),
+        path,
+        "bad_debug_info",
+      );
+    this.strings = new Strings(open);
+    this.#abbreviations = open(".debug_abbrev");
+    this.#addresses = open(".debug_addr");
+    const info = open(".debug_info");
+    this.headers = [
+      ...readUnitHeaders(info, 0),
+      ...readUnitHeaders(open(".debug_types"), info.bytes.length),
+    ];
+  }
+
+  /** The unit of a header, with its abbreviations. */
+  unit(header: UnitHeader): Unit {
+    let unit = this.#units.get(header);
+    if (unit === undefined) {
+      unit = {
+        ...header,
+        abbreviations: this.#table(header),
+        // Where the attribute is missing the table has only this unit's part.
+        stringsBase: header.version >= 5 ? 2 * header.offsetSize : 0,
+        addressBase: header.version >= 5 ? 8 : 0,
+      };
+      this.#readBases(unit);
+      this.#units.set(header, unit);
+    }
+    return unit;
+  }
+
+  /** The entry that all others of a unit are children of; undefined in an empty unit. */
+  root(unit: Unit): Entry | undefined {
+    return unit.entries < unit.end
+      ? new Entry(this, unit, unit.entries)
+      : undefined;
+  }
+
+  /**
+   * The entry at an offset.
+   *
+   * @param offset As {@linkcode Entry.reference} gives it.
+   * @returns A new object each time.
+   * @throws {EmitError} `bad_debug_info` when no unit has an entry there.
+   */
+  entry(offset: number): Entry {
+    let low = 0;
+    let high = this.headers.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      const header = this.headers[middle]!;
+      if (header.start + header.shift <= offset) low = middle;
+      else high = middle;
+    }
+    const header = this.headers[low]!;
+    return new Entry(this, this.unit(header), offset - header.shift);
+  }
+
+  /**
+   * The direct children of an entry.
+   *
+   * @param parent The entry.
+   * @param tags Which children; all others are stepped over, which costs little.
+   */
+  *children(parent: Entry, tags?: ReadonlySet<number>): Generator<Entry> {
+    if (!parent.abbreviation.children) return;
+    const { unit } = parent;
+    const cursor = new Cursor(unit.section, parent.end, unit.end);
+    while (this.#more(cursor)) {
+      const at = cursor.at;
+      const tag = unit.abbreviations.get(cursor.uleb())?.tag;
+      cursor.at = at;
+      if (tag !== undefined && (tags === undefined || tags.has(tag))) {
+        yield new Entry(this, unit, at);
+      }
+      this.skip(cursor, unit);
+    }
+  }
+
+  /** Moves over an entry and all that it contains. */
+  skip(cursor: Cursor, unit: Unit): void {
+    let depth = 0;
+    do {
+      const at = cursor.at;
+      const code = cursor.uleb();
+      if (code === 0) {
+        depth--;
+        continue;
+      }
+      const abbreviation = unit.abbreviations.get(code);
+      if (abbreviation === undefined) {
+        throw unit.section.error(at, `has the unknown abbreviation ${code}`);
+      }
+      abbreviation.skip(cursor, unit);
+      if (!abbreviation.children) continue;
+      if (abbreviation.sibling) {
+        const sibling = unit.section.view.getUint32(cursor.at - 4, true);
+        cursor.skip(unit.start + sibling - cursor.at);
+        continue;
+      }
+      if (++depth > MAX_DEPTH) {
+        throw unit.section.error(
+          at,
+          `is nested deeper than ${MAX_DEPTH} levels`,
+        );
+      }
+    } while (depth > 0);
+  }
+
+  /** The indexed address of a unit. */
+  address(index: number, unit: Unit): number {
+    const at = unit.addressBase + index * unit.addressSize;
+    const cursor = new Cursor(this.#addresses, at);
+    return unit.addressSize === 8 ? cursor.u64() : cursor.u32();
+  }
+
+  /** The offset of the type that a type unit has under a signature. */
+  typeOffset(signature: bigint): number | undefined {
+    this.#signatures ??= new Map(
+      this.headers.filter((header) => header.signature !== undefined).map((
+        header,
+      ) => [header.signature!, header.typeAt + header.shift]),
+    );
+    return this.#signatures.get(signature);
+  }
+
+  /** Whether a list of children goes on; moves over its end where it does not. */
+  #more(cursor: Cursor): boolean {
+    // A unit may leave out the ends of its last lists.
+    if (cursor.at >= cursor.end) return false;
+    if (cursor.section.bytes[cursor.at] !== 0) return true;
+    cursor.at++;
+    return false;
+  }
+
+  #table(header: UnitHeader): Abbreviations {
+    const { abbreviationsAt, version, offsetSize, addressSize } = header;
+    const key = [abbreviationsAt, version, offsetSize, addressSize].join();
+    let table = this.#tables.get(key);
+    if (table === undefined) {
+      table = readAbbreviations(this.#abbreviations, abbreviationsAt, header);
+      this.#tables.set(key, table);
+    }
+    return table;
+  }
+
+  /** The root's bases are needed before any of its strings and addresses can be read. */
+  #readBases(unit: Unit): void {
+    if (unit.entries >= unit.end) return;
+    const cursor = new Cursor(unit.section, unit.entries, unit.end);
+    const abbreviation = unit.abbreviations.get(cursor.uleb());
+    if (abbreviation === undefined) return;
+    for (const [index, name] of abbreviation.names.entries()) {
+      const form = abbreviation.forms[index]!;
+      const at = cursor.at;
+      skipForm(cursor, form, unit);
+      if (form !== DW_FORM_sec_offset) continue;
+      const from = new Cursor(unit.section, at);
+      const value = () => unit.offsetSize === 8 ? from.u64() : from.u32();
+      switch (name) {
+        case DW_AT_str_offsets_base:
+          unit.stringsBase = value();
+          break;
+        case DW_AT_addr_base:
+        case DW_AT_GNU_addr_base:
+          unit.addressBase = value();
+          break;
+      }
+    }
+  }
+}

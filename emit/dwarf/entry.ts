@@ -1,0 +1,291 @@
+/**
+ * One entry of a unit (a DIE): its tag, and its attributes by name.
+ *
+ * @module
+ */
+
+import { Cursor } from "../cursor.ts";
+import type { Abbreviation } from "./abbreviation.ts";
+import {
+  DW_FORM_addr,
+  DW_FORM_addrx,
+  DW_FORM_addrx1,
+  DW_FORM_addrx2,
+  DW_FORM_addrx3,
+  DW_FORM_addrx4,
+  DW_FORM_block,
+  DW_FORM_block1,
+  DW_FORM_block2,
+  DW_FORM_block4,
+  DW_FORM_data1,
+  DW_FORM_data16,
+  DW_FORM_data2,
+  DW_FORM_data4,
+  DW_FORM_data8,
+  DW_FORM_exprloc,
+  DW_FORM_flag,
+  DW_FORM_flag_present,
+  DW_FORM_GNU_addr_index,
+  DW_FORM_implicit_const,
+  DW_FORM_indirect,
+  DW_FORM_ref1,
+  DW_FORM_ref2,
+  DW_FORM_ref4,
+  DW_FORM_ref8,
+  DW_FORM_ref_addr,
+  DW_FORM_ref_sig8,
+  DW_FORM_ref_udata,
+  DW_FORM_sdata,
+  DW_FORM_udata,
+  DW_OP_addr,
+  DW_OP_addrx,
+  DW_OP_GNU_addr_index,
+  DW_OP_plus_uconst,
+} from "./constants.ts";
+import { indirectForm, skipForm } from "./form.ts";
+import type { Strings } from "./strings.ts";
+import type { Unit } from "./unit.ts";
+
+/** What entries refer to outside of their unit. */
+export interface Context {
+  readonly strings: Strings;
+  /** The indexed address of a unit. */
+  address(index: number, unit: Unit): number;
+  /** The offset of the type that a type unit has under a signature. */
+  typeOffset(signature: bigint): number | undefined;
+}
+
+/**
+ * An entry.
+ *
+ * Its values are located once and decoded when they are asked for. An accessor
+ * gives undefined where the attribute is missing or its form is of another
+ * class, so that a caller reads as: this is what the entry must have.
+ */
+export class Entry {
+  readonly #context: Context;
+  readonly unit: Unit;
+  /** The offset by which the entry is known. */
+  readonly offset: number;
+  readonly abbreviation: Abbreviation;
+  /** Offset in the unit's section behind the attributes. */
+  readonly end: number;
+  readonly #cursor: Cursor;
+  readonly #at: number[] = [];
+
+  /**
+   * @param context What it may refer to.
+   * @param unit Its unit.
+   * @param at Its offset in the unit's section.
+   * @throws {EmitError} When there is no entry there.
+   */
+  constructor(context: Context, unit: Unit, at: number) {
+    this.#context = context;
+    this.unit = unit;
+    this.offset = at + unit.shift;
+    if (!(at >= unit.entries && at < unit.end)) {
+      throw unit.section.error(at, "is not an entry of its unit");
+    }
+    const cursor = new Cursor(unit.section, at, unit.end);
+    const code = cursor.uleb();
+    const abbreviation = unit.abbreviations.get(code);
+    if (abbreviation === undefined) {
+      throw unit.section.error(at, `has the unknown abbreviation ${code}`);
+    }
+    this.abbreviation = abbreviation;
+    const { forms } = abbreviation;
+    for (let index = 0; index < forms.length; index++) {
+      this.#at.push(cursor.at);
+      skipForm(cursor, forms[index]!, unit);
+    }
+    this.end = cursor.at;
+    this.#cursor = cursor;
+  }
+
+  get tag(): number {
+    return this.abbreviation.tag;
+  }
+
+  /** Whether the attribute is there, whatever its form. */
+  has(name: number): boolean {
+    return this.abbreviation.names.includes(name);
+  }
+
+  /** Whether a flag is there and set. */
+  flag(name: number): boolean {
+    switch (this.#find(name)) {
+      case DW_FORM_flag_present:
+        return true;
+      case DW_FORM_flag:
+        return this.#cursor.u8() !== 0;
+      default:
+        return false;
+    }
+  }
+
+  /** A whole number, exactly; the forms of a fixed size count as unsigned. */
+  integer(name: number): bigint | undefined {
+    const index = this.abbreviation.names.indexOf(name);
+    const cursor = this.#cursor;
+    switch (this.#find(name)) {
+      case DW_FORM_data1:
+        return BigInt(cursor.u8());
+      case DW_FORM_data2:
+        return BigInt(cursor.u16());
+      case DW_FORM_data4:
+        return BigInt(cursor.u32());
+      case DW_FORM_data8:
+        return cursor.big64();
+      case DW_FORM_data16:
+        return cursor.big64() | cursor.big64() << 64n;
+      case DW_FORM_sdata:
+        return cursor.sleb();
+      case DW_FORM_udata:
+        return cursor.bigUleb();
+      case DW_FORM_implicit_const:
+        return this.abbreviation.implicit?.get(index);
+      default:
+        return undefined;
+    }
+  }
+
+  /** A whole number; large ones only near. */
+  number(name: number): number | undefined {
+    switch (this.#find(name)) {
+      case DW_FORM_data1:
+        return this.#cursor.u8();
+      case DW_FORM_data2:
+        return this.#cursor.u16();
+      case DW_FORM_data4:
+        return this.#cursor.u32();
+      case DW_FORM_udata:
+        return this.#cursor.uleb();
+      default: {
+        const value = this.integer(name);
+        return value === undefined ? undefined : Number(value);
+      }
+    }
+  }
+
+  /** A text, wherever it lies. */
+  string(name: number): string | undefined {
+    const form = this.#find(name);
+    return form === 0
+      ? undefined
+      : this.#context.strings.read(this.#cursor, form, this.unit);
+  }
+
+  /** The offset of the entry that is referred to. */
+  reference(name: number): number | undefined {
+    const { unit } = this;
+    const cursor = this.#cursor;
+    const own = unit.start + unit.shift;
+    switch (this.#find(name)) {
+      case DW_FORM_ref1:
+        return own + cursor.u8();
+      case DW_FORM_ref2:
+        return own + cursor.u16();
+      case DW_FORM_ref4:
+        return own + cursor.u32();
+      case DW_FORM_ref8:
+        return own + cursor.u64();
+      case DW_FORM_ref_udata:
+        return own + cursor.uleb();
+      case DW_FORM_ref_addr:
+        return this.#offsetSize() === 8 ? cursor.u64() : cursor.u32();
+      case DW_FORM_ref_sig8:
+        return this.#context.typeOffset(cursor.big64());
+      default:
+        return undefined;
+    }
+  }
+
+  /** An address of the target machine. */
+  address(name: number): number | undefined {
+    const form = this.#find(name);
+    const cursor = this.#cursor;
+    switch (form) {
+      case DW_FORM_addr:
+        return this.#target();
+      case DW_FORM_addrx:
+      case DW_FORM_GNU_addr_index:
+        return this.#context.address(cursor.uleb(), this.unit);
+      case DW_FORM_addrx1:
+        return this.#context.address(cursor.u8(), this.unit);
+      case DW_FORM_addrx2:
+        return this.#context.address(cursor.u16(), this.unit);
+      case DW_FORM_addrx3:
+        return this.#context.address(cursor.u24(), this.unit);
+      case DW_FORM_addrx4:
+        return this.#context.address(cursor.u32(), this.unit);
+      default:
+        return undefined;
+    }
+  }
+
+  /** The address that a location expression of one operation says. */
+  location(name: number): number | undefined {
+    const cursor = this.#expression(name);
+    switch (cursor?.u8()) {
+      case DW_OP_addr:
+        return this.#target();
+      case DW_OP_addrx:
+      case DW_OP_GNU_addr_index:
+        return this.#context.address(cursor.uleb(), this.unit);
+      default:
+        return undefined;
+    }
+  }
+
+  /** An offset in a struct: a number, or the DWARF 2 way of saying one. */
+  memberOffset(name: number): number | undefined {
+    const plain = this.number(name);
+    if (plain !== undefined) return plain;
+    const cursor = this.#expression(name);
+    return cursor?.u8() === DW_OP_plus_uconst ? cursor.uleb() : undefined;
+  }
+
+  /** Puts the cursor at an expression's first operation. */
+  #expression(name: number): Cursor | undefined {
+    const cursor = this.#cursor;
+    let size: number;
+    switch (this.#find(name)) {
+      case DW_FORM_exprloc:
+      case DW_FORM_block:
+        size = cursor.uleb();
+        break;
+      case DW_FORM_block1:
+        size = cursor.u8();
+        break;
+      case DW_FORM_block2:
+        size = cursor.u16();
+        break;
+      case DW_FORM_block4:
+        size = cursor.u32();
+        break;
+      default:
+        return undefined;
+    }
+    return size === 0 ? undefined : cursor;
+  }
+
+  #target(): number {
+    return this.unit.addressSize === 8
+      ? this.#cursor.u64()
+      : this.#cursor.u32();
+  }
+
+  #offsetSize(): number {
+    const { version, addressSize, offsetSize } = this.unit;
+    return version <= 2 ? addressSize : offsetSize;
+  }
+
+  /** Puts the cursor at a value and gives its form, or 0 where there is none. */
+  #find(name: number): number {
+    const index = this.abbreviation.names.indexOf(name);
+    if (index < 0) return 0;
+    this.#cursor.at = this.#at[index]!;
+    const form = this.abbreviation.forms[index]!;
+    return form === DW_FORM_indirect ? indirectForm(this.#cursor) : form;
+  }
+}

@@ -1,0 +1,196 @@
+/**
+ * Types as debug information describes them: C's, in full, with nothing yet
+ * decided about JavaScript. {@linkcode printCType} writes any of them.
+ *
+ * @module
+ */
+
+/** A type. */
+export type CType =
+  | VoidType
+  | BaseType
+  | QualifiedType
+  | TypedefType
+  | PointerType
+  | ArrayType
+  | FunctionType
+  | StructType
+  | EnumType
+  | UnknownType;
+
+/** No value. */
+export interface VoidType {
+  readonly kind: "void";
+}
+
+/** A number, a character or a boolean. */
+export interface BaseType {
+  readonly kind: "base";
+  /** As the compiler spells it: `"long int"`. */
+  readonly name: string;
+  /** Size in bytes. */
+  readonly size: number;
+  /** A `DW_ATE_` number. */
+  readonly encoding: number;
+}
+
+/** A type behind `const` and its like. */
+export interface QualifiedType {
+  readonly kind: "qualified";
+  readonly qualifier: "const" | "volatile" | "restrict" | "atomic";
+  readonly of: CType;
+}
+
+/** Another name for a type. */
+export interface TypedefType {
+  readonly kind: "typedef";
+  readonly name: string;
+  readonly of: CType;
+}
+
+/** An address. */
+export interface PointerType {
+  readonly kind: "pointer";
+  readonly to: CType;
+  /** Size in bytes. */
+  readonly size: number;
+}
+
+/** Elements in a row. */
+export interface ArrayType {
+  readonly kind: "array";
+  readonly of: CType;
+  /** Number of elements; undefined where the declaration leaves it open. */
+  readonly length: number | undefined;
+  /** Whether it is a vector that fits a register. */
+  readonly vector: boolean;
+}
+
+/** A parameter of a function. */
+export interface Parameter {
+  /** Its name, or `""`. */
+  readonly name: string;
+  readonly type: CType;
+}
+
+/** A function. */
+export interface FunctionType {
+  readonly kind: "function";
+  readonly params: readonly Parameter[];
+  readonly result: CType;
+  /** Whether more arguments may follow, as in `printf`. */
+  readonly variadic: boolean;
+}
+
+/** A member of a struct or union. */
+export interface Member {
+  /** Its name, or `""`. */
+  readonly name: string;
+  readonly type: CType;
+  /** Where it starts, in bytes. */
+  readonly offset: number;
+  /** Number of bits, for a bit-field. */
+  readonly bits: number | undefined;
+  /** What `_Alignas` asks for, in bytes. */
+  readonly align: number | undefined;
+}
+
+/** A struct, a union or a C++ class. */
+export interface StructType {
+  readonly kind: "struct";
+  readonly keyword: "struct" | "union" | "class";
+  /** Its tag, or undefined where it has none. */
+  readonly name: string | undefined;
+  /** Where its entry lies: tells two types apart. */
+  readonly offset: number;
+  /** Size in bytes. */
+  readonly size: number;
+  /** What an attribute asks for, in bytes. */
+  readonly align: number | undefined;
+  /** Whether this only says that there is such a type. */
+  readonly declaration: boolean;
+  /** Its members, read when they are first asked for. */
+  readonly members: readonly Member[];
+}
+
+/** A value of an enumeration. */
+export interface Enumerator {
+  readonly name: string;
+  readonly value: bigint;
+}
+
+/** An enumeration. */
+export interface EnumType {
+  readonly kind: "enum";
+  /** Its tag, or undefined where it has none. */
+  readonly name: string | undefined;
+  /** Where its entry lies: tells two types apart. */
+  readonly offset: number;
+  /** Size in bytes. */
+  readonly size: number;
+  /** Whether it can be negative. */
+  readonly signed: boolean;
+  /** Whether this only says that there is such a type. */
+  readonly declaration: boolean;
+  readonly values: readonly Enumerator[];
+}
+
+/** A type that C does not have, or an entry that describes none. */
+export interface UnknownType {
+  readonly kind: "unknown";
+  /** What a person would call it. */
+  readonly name: string;
+}
+
+/**
+ * Writes a type as C spells it, for messages and tests.
+ *
+ * @param type Any type.
+ * @param inner What stands where the name of a variable would.
+ * @returns One line; structs by their tags, without members.
+ */
+export function printCType(type: CType, inner = ""): string {
+  return print(type, inner, 0);
+}
+
+function print(type: CType, inner: string, depth: number): string {
+  if (depth > 32) return "…";
+  const space = inner === "" ? "" : " ";
+  switch (type.kind) {
+    case "void":
+      return `void${space}${inner}`;
+    case "base":
+    case "typedef":
+    case "unknown":
+      return `${type.name}${space}${inner}`;
+    case "struct":
+      return `${type.keyword} ${type.name ?? "{…}"}${space}${inner}`;
+    case "enum":
+      return `enum ${type.name ?? "{…}"}${space}${inner}`;
+    case "qualified": {
+      const word = type.qualifier === "atomic" ? "_Atomic" : type.qualifier;
+      // A qualifier stands behind the star that it is about.
+      return type.of.kind === "pointer"
+        ? print(type.of, `${word}${space}${inner}`, depth + 1)
+        : `${word} ${print(type.of, inner, depth + 1)}`;
+    }
+    case "pointer": {
+      const wrap = type.to.kind === "array" || type.to.kind === "function";
+      const star = `*${inner}`;
+      return print(type.to, wrap ? `(${star})` : star, depth + 1);
+    }
+    case "array":
+      return print(type.of, `${inner}[${type.length ?? ""}]`, depth + 1);
+    case "function": {
+      const params = type.params.map((param) =>
+        print(param.type, param.name, depth + 1)
+      );
+      if (type.variadic) params.push("...");
+      return print(
+        type.result,
+        `${inner}(${params.join(", ") || "void"})`,
+        depth + 1,
+      );
+    }
+  }
+}

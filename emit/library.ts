@@ -1,0 +1,53 @@
+/**
+ * A compiled library as bytes: what it exports, what it needs, and the sections
+ * that its debug information lies in. Nothing here opens a file.
+ *
+ * @module
+ */
+
+/** A name that a library gives to others. */
+export interface Export {
+  readonly name: string;
+  /** Where it will lie, relative to where the library is loaded. */
+  readonly address: number;
+  /** Size in bytes; 0 where the library does not say. */
+  readonly size: number;
+  readonly kind: "function" | "variable" | "tls" | "ifunc";
+  /** Whether a variable lies in memory that is not writable once it is relocated. */
+  readonly readonly: boolean;
+}
+
+/** A symbol version that a library needs of another. */
+export interface NeededVersion {
+  /** The library: `"libc.so.6"`. */
+  readonly library: string;
+  /** The version: `"GLIBC_2.38"`. */
+  readonly version: string;
+}
+
+/** What is known of a library without its debug information. */
+export interface Image {
+  readonly format: "elf" | "macho";
+  /** The file it is from, for errors only. */
+  readonly path: string;
+  readonly os: "linux" | "darwin";
+  readonly arch: "x64" | "arm64";
+  /** The C library it needs, where it needs one. */
+  readonly libc?: "gnu" | "musl";
+  /** The linker's build id, in lower-case hexadecimal. */
+  readonly buildId?: string;
+  /** Libraries that the loader loads with it, in its order. */
+  readonly needs: readonly string[];
+  /** Symbol versions that it needs of them. */
+  readonly versions: readonly NeededVersion[];
+  /** What it exports, sorted by name; one entry a name. */
+  readonly exports: readonly Export[];
+  /**
+   * The bytes of a DWARF section by its ELF name, decompressed.
+   *
+   * @param name `".debug_info"`.
+   * @returns The bytes, or undefined where there is no such section.
+   * @throws {EmitError} `bad_image` when it cannot be decompressed.
+   */
+  section(name: string): Uint8Array | undefined;
+}
