@@ -20,6 +20,13 @@ import { buildGo } from "../../emit/source/go.ts";
 import type { Built, Description } from "../../emit/source/source.ts";
 import { parseManifest } from "../../ffi/manifest.ts";
 import { open, type Plugin } from "../../mod.ts";
+import { need } from "../need.ts";
+
+/**
+ * Options of a test that builds a Go plugin: a Go that has not yet done so
+ * compiles its runtime first, for half a minute on a slow machine.
+ */
+export const WITH_GO = { ...need("go", "cc"), timeout: 300_000 };
 
 const scratch = mkdtempSync(join(tmpdir(), "plugin-go-"));
 process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));

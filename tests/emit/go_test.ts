@@ -1,11 +1,11 @@
 import { test } from "node:test";
 import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import process from "node:process";
 import { join } from "@std/path";
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { FunctionDefinition } from "../../ffi/manifest.ts";
 import { EmitError } from "../../emit/error.ts";
-import { need } from "../need.ts";
-import { build, emptyDirectory, goFixture } from "./go_open.ts";
+import { build, emptyDirectory, goFixture, WITH_GO } from "./go_open.ts";
 
 /** Builds one file, in a directory of its own. */
 function buildText(text: string, name = "plugin.go"): Promise<unknown> {
@@ -20,7 +20,7 @@ async function refused(building: Promise<unknown>): Promise<EmitError> {
 
 test(
   "buildGo() takes Go's own example as it is",
-  need("go", "cc"),
+  WITH_GO,
   async () => {
     const { library, description } = await build(goFixture("hello.go"));
     assert(library.endsWith("/plugin.so"));
@@ -54,7 +54,7 @@ test(
 
 test(
   "buildGo() writes nothing beside the source, and no header",
-  need("go", "cc"),
+  WITH_GO,
   async () => {
     const source = emptyDirectory();
     cpSync(goFixture("values"), source, { recursive: true });
@@ -68,7 +68,7 @@ test(
   },
 );
 
-test("buildGo() says each type in the notation", need("go", "cc"), async () => {
+test("buildGo() says each type in the notation", WITH_GO, async () => {
   const { symbols } = (await build(goFixture("values"))).description;
   const types = (...names: string[]) =>
     names.map((name) => symbols[name]?.type);
@@ -116,7 +116,7 @@ test("buildGo() says each type in the notation", need("go", "cc"), async () => {
   );
 });
 
-test("buildGo() says why a name cannot cross", need("go", "cc"), async () => {
+test("buildGo() says why a name cannot cross", WITH_GO, async () => {
   const none = "has no JavaScript value";
   const { skipped } = (await build(goFixture("values"))).description;
   assertEquals(skipped, {
@@ -144,7 +144,7 @@ test("buildGo() says why a name cannot cross", need("go", "cc"), async () => {
 
 test(
   "buildGo() gives the same bytes from another directory",
-  need("go", "cc"),
+  WITH_GO,
   async () => {
     for (const name of ["values", "hello.go"]) {
       const copy = join(emptyDirectory(), name);
@@ -159,7 +159,7 @@ test(
 
 test(
   "buildGo() passes on what the Go compiler says",
-  need("go", "cc"),
+  WITH_GO,
   async () => {
     const error = await refused(
       buildText("package main\n\nfunc F() int { return missing }\n", "bad.go"),
@@ -169,7 +169,24 @@ test(
   },
 );
 
-test("buildGo() refuses what is no plugin", need("go", "cc"), async () => {
+test("buildGo() says what to install", WITH_GO, async () => {
+  const said = async (variable: string, value: string): Promise<string> => {
+    const before = process.env[variable];
+    process.env[variable] = value;
+    try {
+      const { code, message } = await refused(build(goFixture("hello.go")));
+      assertEquals(code, "no_tool");
+      return message;
+    } finally {
+      if (before === undefined) delete process.env[variable];
+      else process.env[variable] = before;
+    }
+  };
+  assertMatch(await said("PATH", emptyDirectory()), /no "go" .* install Go 1/);
+  assertMatch(await said("CC", "no-cc -m64"), /"no-cc" is not .* install one/);
+});
+
+test("buildGo() refuses what is no plugin", WITH_GO, async () => {
   const cases: [text: string, code: string, said: string][] = [
     ["package other\n\nfunc F() {}\n", "compile_failed", "it is package other"],
     [
@@ -199,7 +216,7 @@ test("buildGo() refuses what is no plugin", need("go", "cc"), async () => {
 
 test(
   "buildGo() keeps clear of the package's own names",
-  need("go", "cc"),
+  WITH_GO,
   async () => {
     const built = await buildText(`package main
 

@@ -15,6 +15,9 @@ export interface Toolchain {
   readonly linkerFlags: readonly string[];
 }
 
+/** The oldest Go 1 that has every flag which a build needs. */
+const OLDEST = 18;
+
 /**
  * Asks for the toolchain of a package: its go.mod can choose another.
  *
@@ -28,7 +31,7 @@ export async function toolchain(directory: string): Promise<Toolchain> {
     .catch((cause) => {
       throw new EmitError(
         "no_tool",
-        `Cannot build Go: there is no "go" on the PATH: install Go 1.18 or later (https://go.dev/dl, or your system's package "golang")`,
+        `Cannot build Go: there is no "go" on the PATH: install Go 1.${OLDEST} or later (https://go.dev/dl, or your system's package "golang")`,
         { path: "go", cause },
       );
     });
@@ -38,9 +41,18 @@ export async function toolchain(directory: string): Promise<Toolchain> {
     });
   }
   const env: Record<string, string> = JSON.parse(asked.stdout);
+  const version = env.GOVERSION ?? "go";
+  const minor = Number(/^go1\.(\d+)/.exec(version)?.[1] ?? OLDEST);
+  if (minor < OLDEST) {
+    throw new EmitError(
+      "no_tool",
+      `Cannot build Go: this is ${version}: install Go 1.${OLDEST} or later (https://go.dev/dl)`,
+      { path: "go" },
+    );
+  }
   await compiler(env.CC ?? "cc");
   return {
-    version: env.GOVERSION ?? "go",
+    version,
     linkerFlags: env.GOOS === "linux" ? LINUX_FLAGS : [],
   };
 }
