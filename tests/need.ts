@@ -5,6 +5,7 @@
  */
 
 import { spawnSync } from "node:child_process";
+import { appendFileSync } from "node:fs";
 import process from "node:process";
 
 /** How to ask each tool whether it is there. */
@@ -39,9 +40,20 @@ export function need(...tools: string[]): { skip: string | false } {
       }, and this machine has not got it`,
     );
   }
-  return {
-    skip: missing.length > 0 && `needs ${missing.join(", ")} on the PATH`,
-  };
+  if (missing.length === 0) return { skip: false };
+  return skip(`needs ${missing.join(", ")} on the PATH`);
+}
+
+/**
+ * Options of a test that cannot run here.
+ *
+ * @param reason What is missing; the summary of all tests lists it, which no
+ * runtime's own report does.
+ */
+export function skip(reason: string): { skip: string } {
+  const list = process.env.PLUGIN_SKIPS;
+  if (list !== undefined) appendFileSync(list, `${reason}\n`);
+  return { skip: reason };
 }
 
 function has(tool: string): boolean {

@@ -1,0 +1,124 @@
+/**
+ * The runtimes on this machine: the Deno that runs this, and a Bun of a known
+ * version from npm.
+ *
+ * @module
+ */
+
+import { fromFileUrl } from "@std/path";
+
+/** A runtime, and how it runs things. */
+export interface Runtime {
+  readonly name: "Deno" | "Bun";
+  readonly version: string;
+  readonly program: string;
+  /** Arguments before a script's path. */
+  readonly run: readonly string[];
+}
+
+/** Root of the checkout. */
+export const ROOT = fromFileUrl(new URL("..", import.meta.url));
+
+/** What a child process said. */
+export interface Ran {
+  readonly success: boolean;
+  readonly output: string;
+}
+
+/** Runs a program in the checkout and collects both its outputs, in the order they came where it matters. */
+export async function capture(
+  program: string,
+  args: readonly string[],
+  cwd = ROOT,
+): Promise<Ran> {
+  const { success, stdout, stderr } = await new Deno.Command(program, {
+    args: [...args],
+    cwd,
+    env: { NO_COLOR: "1" },
+  }).output();
+  const decoder = new TextDecoder();
+  return { success, output: decoder.decode(stdout) + decoder.decode(stderr) };
+}
+
+/** Runs a program in the checkout, its outputs shown as they come. */
+export async function show(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<boolean> {
+  const { success } = await new Deno.Command(program, {
+    args: [...args],
+    cwd: ROOT,
+    env: { ...env },
+    stdin: "null",
+    stdout: "inherit",
+    stderr: "inherit",
+  }).output();
+  return success;
+}
+
+/**
+ * All runtimes in scope.
+ *
+ * @returns Deno, and Bun where npm has a build of it for this machine.
+ */
+export async function runtimes(): Promise<Runtime[]> {
+  const deno: Runtime = {
+    name: "Deno",
+    version: Deno.version.deno,
+    program: Deno.execPath(),
+    run: ["run", "-A"],
+  };
+  const program = await bun();
+  if (program === undefined) {
+    const missing =
+      `There is no Bun for ${Deno.build.os} on ${Deno.build.arch} on npm; set BUN to the path of one`;
+    if (Deno.env.get("PLUGIN_REQUIRE")?.split(",").includes("bun")) {
+      throw new Error(missing);
+    }
+    console.error(missing);
+    return [deno];
+  }
+  const { output } = await capture(program, ["--version"]);
+  return [deno, { name: "Bun", version: output.trim(), program, run: ["run"] }];
+}
+
+/** The Bun that the tests run on. */
+const BUN = "1.4.5";
+
+/** The path of a Bun, installed first if need be. */
+async function bun(): Promise<string | undefined> {
+  const own = Deno.env.get("BUN");
+  if (own !== undefined) return own;
+  // The package of this one platform: npm's "bun" brings several, and an
+  // install script to choose among them.
+  const arch = Deno.build.arch === "aarch64" ? "aarch64" : "x64";
+  const name = `@oven/bun-${Deno.build.os}-${arch}`;
+  const directory = `${ROOT}build/runtimes`;
+  const path = `${directory}/node_modules/${name}/bin/bun`;
+  if (await isFile(path)) return path;
+  await Deno.mkdir(directory, { recursive: true });
+  await Deno.writeTextFile(
+    `${directory}/deno.json`,
+    JSON.stringify({
+      nodeModulesDir: "auto",
+      imports: { bun: `npm:${name}@${BUN}` },
+    }),
+  );
+  const { output } = await capture(
+    Deno.execPath(),
+    ["install", "--quiet"],
+    directory,
+  );
+  if (await isFile(path)) return path;
+  console.error(output.trim());
+  return undefined;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch {
+    return false;
+  }
+}
