@@ -43,8 +43,8 @@ export interface HeaderRequest {
 /** What the references are called; no header of the world declares these. */
 const PREFIX = "plugin_ref_";
 
-/** An export that C can name. Nothing else of a library reaches its source. */
-const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
+/** Names of C. Nothing else of a library's exports reaches its source. */
+const IDENTIFIERS = /[A-Za-z_$][\w$]*/g;
 
 /** Why an export is not in the manifest. */
 const UNDECLARED = "no header given declares it";
@@ -64,16 +64,18 @@ export async function describeHeaders(
   const exports = request.image.exports.filter(({ name }) =>
     request.only?.has(name) ?? true
   );
-  const nameable = exports.filter((symbol) =>
-    symbol.kind !== "tls" && IDENTIFIER.test(symbol.name)
-  );
+  const headers = await preprocess(request);
+  // Asking for each name that is nowhere in the headers takes gcc seconds for
+  // a libc: it looks for a word like it every time.
+  const words = new Set(headers.match(IDENTIFIERS));
   const { library, declared } = await compile(
     request,
-    [...new Set(nameable.map(({ name }) => name))],
+    exports.filter(({ kind, name }) => kind !== "tls" && words.has(name))
+      .map(({ name }) => name),
   );
   const bytes = await readFile(library);
   const found = describePointees(readImage(bytes, library), PREFIX);
-  const names = parameterNames(await preprocess(request), new Set(declared));
+  const names = parameterNames(headers, new Set(declared));
 
   const symbols: Record<string, SymbolDefinition> = Object.create(null);
   const skipped: Record<string, string> = Object.create(null);
@@ -131,7 +133,7 @@ interface Compiled {
   readonly declared: readonly string[];
 }
 
-/** Most compiles before giving up: one finds what is undeclared, one succeeds. */
+/** Most compiles before giving up: one finds what is not declared, one succeeds. */
 const ROUNDS = 4;
 
 async function compile(
@@ -160,12 +162,7 @@ async function compile(
     const wrong = new Set(atFault(stderr));
     const left = declared.filter((_, index) => !wrong.has(index));
     if (round === ROUNDS || left.length === declared.length) {
-      throw new EmitError(
-        "compile_failed",
-        `Cannot read ${quoted(request.headers)}: the C compiler says\n` +
-          stderr.trimEnd(),
-        { path: request.image.path },
-      );
+      throw refused(request, stderr);
     }
     declared = left;
   }
@@ -174,8 +171,23 @@ async function compile(
 async function preprocess(request: HeaderRequest): Promise<string> {
   const source = join(request.work, "headers.c");
   await writeFile(source, prelude(request.headers));
-  const { stdout } = await cc(["-E", "-P", ...including(request), source]);
+  const { status, stdout, stderr } = await cc([
+    "-E",
+    "-P",
+    ...including(request),
+    source,
+  ]);
+  if (status !== 0) throw refused(request, stderr);
   return stdout;
+}
+
+function refused({ headers, image }: HeaderRequest, stderr: string): EmitError {
+  const names = headers.map((name) => JSON.stringify(name)).join(", ");
+  return new EmitError(
+    "compile_failed",
+    `Cannot read ${names}: the C compiler says\n${stderr.trimEnd()}`,
+    { path: image.path },
+  );
 }
 
 function including(request: HeaderRequest): string[] {
@@ -216,8 +228,4 @@ function references(names: readonly string[]): string {
 function atFault(stderr: string): number[] {
   const error = new RegExp(`^${LINES}:(\\d+):(?:\\d+:)? error:`, "gm");
   return Array.from(stderr.matchAll(error), ([, line]) => Number(line) - 1);
-}
-
-function quoted(names: readonly string[]): string {
-  return names.map((name) => JSON.stringify(name)).join(", ");
 }
