@@ -68,6 +68,7 @@ const BASIC: Readonly<Record<BasicName, readonly [string, string]>> = {
 
 /** The typed array with elements of each scalar type. */
 const ARRAYS: { readonly [name in BasicName]?: string } = {
+  bool: "Uint8Array",
   i8: "Int8Array",
   u8: "Uint8Array",
   i16: "Int16Array",
@@ -137,8 +138,8 @@ class Printer {
     const key = propertyName(name);
     if (symbol.kind === "variable") {
       this.#used.add("Variable");
-      const readonly = symbol.const ? "readonly " : "";
-      return `${readonly}${key}: Variable<${this.#type(type, "out")}>;`;
+      const variable = `Variable<${this.#type(type, "out")}>`;
+      return `${key}: ${symbol.const ? `Readonly<${variable}>` : variable};`;
     }
     const { params, results } = this.#signature(
       type as FunctionType,

@@ -33,6 +33,8 @@ shapes.lookup("sum")(new Float64Array(1));
 shapes.lookup("sum")(new Float32Array(1), 1);
 // @ts-expect-error a field is missing
 shapes.lookup("middle")({ x: 1 }, point);
+// @ts-expect-error it can only be read
+shapes.lookup("title").value = new Int8Array(7);
 // @ts-expect-error a bigint comes out
 shapes.lookup("count").value.toFixed();
 `;

@@ -58,7 +58,7 @@ export interface Hello {
    */
   F(): void;
   V: Variable<bigint>;
-  readonly a: Variable<Uint8Array>;
+  a: Readonly<Variable<Uint8Array>>;
   "m.n"(
     a: bigint | number,
     arg2: number | bigint,
