@@ -1,5 +1,6 @@
 // Calls the system's zlib. Its types come from zlib.h: not one is written here.
 import { Buffer } from "node:buffer";
+import console from "node:console";
 import { crc32 as nodeCrc32, deflateSync, inflateSync } from "node:zlib";
 import { open } from "@native/plugin";
 import { text } from "./text.ts";
