@@ -258,7 +258,7 @@ function showObject(value: object): string {
       ? "resizable "
       : "";
     const kind = Object.prototype.toString.call(value).slice(8, -1);
-    return `a ${state}${kind}`;
+    return article(state + kind);
   }
   return Array.isArray(value) ? "an array" : "an object";
 }

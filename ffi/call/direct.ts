@@ -11,6 +11,7 @@ import type {
   Primitive,
   RawFunction,
 } from "../adapter.ts";
+import type { Bytes } from "../looked.ts";
 import { addressIn, isPointer, type Pointer, pointerTo } from "../pointer.ts";
 import { adapter } from "../runtime.ts";
 import type { Value } from "../value.ts";
@@ -63,7 +64,7 @@ export function bindDirect(
     cstring: adapter.cstring,
     addressIn,
     addressOfAny,
-    filled,
+    viewOf,
     pointerTo,
     safe,
     enter,
@@ -109,7 +110,7 @@ function callBody(
   const texts = indices(parameters, "cstring");
   const args = parameters.map((parameter, index) =>
     parameter.value.kind === "pointer"
-      ? `(a${index} === null ? null : filled(a${index}))`
+      ? `(a${index} === null ? null : viewOf(a${index}))`
       : argument(parameter, index, texts)
   );
   const call = returning(`raw(${args.join(", ")})`, result);
@@ -187,22 +188,24 @@ function returning(call: string, result: Value | undefined): string {
 /** What stands for memory of no bytes: runtimes differ in the address of an empty view, C must not see null. */
 const EMPTY = new Uint8Array(new ArrayBuffer(8));
 
-function filled<T extends { readonly byteLength: number }>(
-  view: T,
-): T | Uint8Array {
-  return view.byteLength === 0 ? EMPTY : view;
+/** What the runtime is given for a view or a buffer. */
+function viewOf(given: Bytes): ArrayBufferView | ArrayBuffer {
+  if (given.byteLength === 0) return EMPTY;
+  // Deno takes views of shared memory, but not the memory itself.
+  return ArrayBuffer.isView(given) || given instanceof ArrayBuffer
+    ? given
+    : new Uint8Array(given);
 }
 
 function addressOfAny(
   frame: { readonly held: unknown[] },
-  given: ArrayBufferView | ArrayBuffer | Pointer | Variable<unknown> | null,
+  given: Bytes | Pointer | Variable<unknown> | null,
 ): Address | null {
   if (given === null) return adapter.null;
   if (isPointer(given)) return addressIn(given);
   if (isVariable(given)) return addressIn(given.pointer);
-  const view = filled(
-    ArrayBuffer.isView(given) ? given : new Uint8Array(given),
-  );
+  const bytes = viewOf(given);
+  const view = ArrayBuffer.isView(bytes) ? bytes : new Uint8Array(bytes);
   frame.held.push(view);
   return adapter.addressOf(view);
 }

@@ -1,0 +1,122 @@
+import { test } from "node:test";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { open, PluginError, Variable } from "@native/plugin";
+import { library } from "../fixture.ts";
+import { need } from "../need.ts";
+
+const C = need("cc");
+const calls = async () => open(await library("calls.c"));
+
+/** For each scalar: what its variable holds at first, and values to write. */
+const SCALARS: Record<string, unknown[]> = {
+  bool: [true, false, true],
+  i8: [-8, -128, 127],
+  u8: [8, 0, 255],
+  i16: [-16, -32768, 32767],
+  u16: [16, 0, 65535],
+  i32: [-32, -(2 ** 31), 2 ** 31 - 1],
+  u32: [32, 0, 2 ** 32 - 1],
+  i64: [-64n, -(2n ** 63n), 2n ** 63n - 1n],
+  u64: [64n, 0n, 2n ** 64n - 1n],
+  isize: [-65, -(2 ** 53) + 1, 2 ** 53 - 1],
+  usize: [65, 0, 2 ** 53 - 1],
+  f32: [0.5, -1.5, Infinity],
+  f64: [0.25, 0.1, NaN],
+};
+
+for (const [scalar, [first, ...others]] of Object.entries(SCALARS)) {
+  test(`a variable of type ${scalar} is read and written`, C, async () => {
+    const variable = (await calls()).lookup(`v_${scalar}`);
+    assert(variable instanceof Variable);
+    assertEquals(variable.value, first);
+    for (const value of others) {
+      variable.value = value;
+      assertEquals(variable.value, value);
+    }
+    variable.value = first;
+  });
+}
+
+test("a variable is the plugin's own memory", C, async () => {
+  const plugin = await calls();
+  const variable = plugin.lookup("v_i32", "i32");
+  const read = plugin.lookup("read_v_i32", "() => i32");
+  variable.value = 7;
+  assertEquals(read(), 7);
+  variable.value = -32;
+  assertEquals(read(), -32);
+});
+
+test("the type chooses what a variable is in JavaScript", C, async () => {
+  const plugin = await calls();
+  const number = plugin.lookup("v_i64", "isize");
+  assertEquals(number.value, -64);
+  number.value = -64n as unknown as number;
+  assertEquals(plugin.lookup("v_i64", "i64").value, -64n);
+});
+
+test("a const variable can only be read", C, async () => {
+  const variable = (await calls()).lookup("v_const");
+  assertEquals(variable.value, 42);
+  assertThrows(
+    () => variable.value = 1,
+    TypeError,
+    "v_const.value: it can only be read",
+  );
+  assertEquals(variable.value, 42);
+});
+
+test(
+  "a text variable can only be read as text, and written as an address",
+  C,
+  async () => {
+    const plugin = await calls();
+    const text = plugin.lookup("v_text");
+    assertEquals(text.value, "text");
+    assertThrows(
+      () => text.value = "other",
+      TypeError,
+      "v_text.value: it can only be read",
+    );
+    const address = plugin.lookup("v_text", "buffer");
+    const before = address.value;
+    address.value = plugin.lookup("greeting", "() => buffer")();
+    assertEquals(text.value, "grüß Gott");
+    address.value = null;
+    assertEquals(text.value, null);
+    address.value = before;
+    assertEquals(text.value, "text");
+  },
+);
+
+test("a pointer variable takes an address or null", C, async () => {
+  const plugin = await calls();
+  const variable = plugin.lookup("v_pointer");
+  assertEquals(variable.value, null);
+  variable.value = variable.pointer;
+  assert(variable.value.equals(variable.pointer));
+  variable.value = null;
+  assertEquals(variable.value, null);
+  assertThrows(
+    () => variable.value = new Uint8Array(8),
+    TypeError,
+    "v_pointer.value: wanted pointer, a Pointer or null, got a Uint8Array",
+  );
+});
+
+test("a wrong value changes nothing", C, async () => {
+  const variable = (await calls()).lookup("v_u8");
+  for (const bad of [256, -1, 1.5, NaN, "1", 1n, true, null, undefined, {}]) {
+    assertThrows(() => variable.value = bad, Error, "v_u8.value: wanted u8");
+    assertEquals(variable.value, 8);
+  }
+});
+
+test("a struct variable is refused in a sentence", C, async () => {
+  const plugin = await calls();
+  assertThrows(
+    () => plugin.lookup("v_pair"),
+    PluginError,
+    "cannot be read yet",
+  );
+});

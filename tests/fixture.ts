@@ -1,0 +1,59 @@
+/**
+ * Plugins for tests: real sources, built by the real command, once a process.
+ *
+ * @module
+ */
+
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { join } from "@std/path";
+import { build } from "../emit/commands/build.ts";
+
+let scratch: string | undefined;
+let directories = 0;
+
+/** An empty directory that goes when the process does. */
+export function emptyDirectory(): string {
+  if (scratch === undefined) {
+    const made = mkdtempSync(join(realpathSync(tmpdir()), "plugin-test-"));
+    process.on("exit", () => rmSync(made, { recursive: true, force: true }));
+    scratch = made;
+  }
+  return mkdtempSync(join(scratch, `${directories++}-`));
+}
+
+/** The path of a source in `tests/fixtures`. */
+export function fixture(name: string): string {
+  return fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
+}
+
+const built = new Map<string, Promise<string>>();
+
+/**
+ * Builds a fixture.
+ *
+ * @param name A source in `tests/fixtures`.
+ * @returns Path of the library; the manifest is beside it. The same for the
+ * same name, in the same process.
+ */
+export function library(name: string): Promise<string> {
+  let path = built.get(name);
+  if (path === undefined) built.set(name, path = buildAfresh(name));
+  return path;
+}
+
+/** Builds a fixture into a directory of its own. */
+export async function buildAfresh(name: string): Promise<string> {
+  const output = join(emptyDirectory(), name.replace(/\.\w+$/, ".so"));
+  await build({
+    command: "build",
+    inputs: [fixture(name)],
+    output,
+    flags: [],
+    json: false,
+    verbose: false,
+  });
+  return output;
+}
