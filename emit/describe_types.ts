@@ -243,7 +243,7 @@ export class TypeTable {
         id: `T${this.#composites.size}`,
         type,
         wanted: type.name ?? place.owner,
-        rank: type.kind === "enum" ? 2 : type.keyword === "union" ? 1 : 0,
+        rank: rankOf(type),
         open: type.declaration,
         shape: "",
         refers: [],
@@ -321,6 +321,12 @@ function inside(place: Place, part: string): Place {
     typedef: false,
     depth: place.depth + 1,
   };
+}
+
+/** Of a tag and a typedef of one name, the tag comes first; then by kind. */
+function rankOf(type: StructType | EnumType): number {
+  const kind = type.kind === "enum" ? 2 : type.keyword === "union" ? 1 : 0;
+  return type.name === undefined ? kind + 3 : kind;
 }
 
 function problemOf(type: StructType | EnumType): string | undefined {
