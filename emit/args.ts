@@ -18,6 +18,7 @@ export interface Output {
 
 /** `plugin build`: compile, describe, write. */
 export interface BuildCommand extends Output {
+  /** Tells the commands apart. */
   readonly command: "build";
   /** Source files, or one directory. */
   readonly inputs: readonly string[];
@@ -29,6 +30,7 @@ export interface BuildCommand extends Output {
 
 /** `plugin emit`: describe a library that exists. */
 export interface EmitCommand extends Output {
+  /** Tells the commands apart. */
   readonly command: "emit";
   /** A path, or a name that the system's loader finds. */
   readonly library: string;
@@ -52,7 +54,9 @@ export interface EmitCommand extends Output {
 
 /** `plugin --help`, or that of one command. */
 export interface HelpCommand {
+  /** Tells the commands apart. */
   readonly command: "help";
+  /** The command that it is about. */
   readonly topic?: CommandName;
 }
 

@@ -41,8 +41,7 @@ export async function main(
     return 0;
   } catch (error) {
     if (!(error instanceof EmitError)) {
-      const text = error instanceof Error ? error.message : String(error);
-      streams.err(`error: This is a bug of the plugin command: ${text}\n`);
+      streams.err(`error: ${unforeseen(error)}\n`);
       return 1;
     }
     const at = error.at === undefined ? "" : ` (at ${error.at})`;
@@ -68,4 +67,12 @@ async function perform(command: Command, { out, err }: Streams): Promise<void> {
       out(printReport(await emit(command), command));
       return;
   }
+}
+
+/** A full disk and a missing permission are the system's; the rest is ours. */
+function unforeseen(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return "syscall" in error
+    ? `The system refused: ${error.message}`
+    : `This is a bug of the plugin command: ${error.message}`;
 }

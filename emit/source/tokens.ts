@@ -10,6 +10,7 @@
 
 /** A piece of C source that means something. */
 export interface Token {
+  /** What it is; a directive is a whole line that begins with `#`. */
   readonly kind:
     | "comment"
     | "directive"
@@ -66,6 +67,7 @@ export function* tokens(source: string): Generator<Token> {
  * that ends its head, and the comments right above it.
  */
 export interface Head {
+  /** Its tokens, without attributes. */
   readonly tokens: readonly Token[];
   /** What ended it. */
   readonly stop: string;

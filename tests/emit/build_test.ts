@@ -259,6 +259,19 @@ test("plugin build says what to install", async () => {
   });
 });
 
+test("plugin build says what the system refuses", async () => {
+  await inDirectory(async (cwd) => {
+    writeFileSync(`${cwd}/a.c`, "int a;");
+    const ran = await spawnPlugin(["build", "a.c"], {
+      cwd,
+      env: { TMPDIR: `${cwd}/none` },
+    });
+    assertEquals([ran.status, ran.stdout], [1, ""]);
+    assertStringIncludes(ran.stderr, "error: The system refused: ENOENT");
+    assert(!ran.stderr.includes("    at "), "no stack");
+  });
+});
+
 test("plugin build says which sources it takes", async () => {
   await inDirectory(async (directory) => {
     const supported =

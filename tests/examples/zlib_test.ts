@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
+import { open } from "@native/plugin";
 import { run } from "../../emit/run.ts";
 import { spawnPlugin } from "../emit/cli.ts";
 import { need } from "../need.ts";
@@ -14,12 +15,15 @@ const zlib = process.platform === "linux" && existsSync("/usr/include/zlib.h")
   ? need("cc")
   : { skip: "needs Debian's zlib1g-dev" };
 
+async function emit(): Promise<void> {
+  const ran = await spawnPlugin(["emit", "libz.so.1", "--header", "zlib.h"], {
+    cwd: directory,
+  });
+  assertEquals([ran.status, ran.stderr], [0, ""]);
+}
+
 test("examples/zlib agrees with node:zlib", zlib, async () => {
-  const emitted = await spawnPlugin(
-    ["emit", "libz.so.1", "--header", "zlib.h"],
-    { cwd: directory },
-  );
-  assertEquals([emitted.status, emitted.stderr], [0, ""]);
+  await emit();
   const args = "Deno" in globalThis ? ["run", "-A", "host.ts"] : ["host.ts"];
   const ran = await run(process.execPath, args, { cwd: directory });
   assertEquals([ran.status, ran.stderr], [0, ""]);
@@ -27,4 +31,14 @@ test("examples/zlib agrees with node:zlib", zlib, async () => {
     ran.stdout,
     readFileSync(`${directory}/expected.txt`, "utf8"),
   );
+});
+
+test("examples/zlib opens the zlib that the header is of", zlib, async () => {
+  await emit();
+  const { stdout } = await run("cc", ["-E", "-P", "-x", "c", "-"], {
+    input: "#include <zlib.h>\nversion: ZLIB_VERSION\n",
+  });
+  const [, version] = /^version: "(.*)"$/m.exec(stdout)!;
+  const library = open(`${directory}/libz.so.1.json`);
+  assertEquals(library.lookup("zlibVersion")(), version);
 });
