@@ -162,7 +162,7 @@ function pointerCheck(of: ScalarName | "any"): Check {
 }
 
 function article(name: string): string {
-  return `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
+  return `${/^[AEIO]/.test(name) ? "an" : "a"} ${name}`;
 }
 
 /**
