@@ -10,10 +10,11 @@
  */
 
 import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, extname, join } from "@std/path";
+import { basename, extname, join } from "@std/path";
 import { EmitError } from "../error.ts";
 import { type Ran, run } from "../run.ts";
 import { descriptionOf } from "./go/description.ts";
+import { type Source, sourceOf } from "./go/input.ts";
 import { overlayOf, takenNames } from "./go/overlay.ts";
 import type { GoPackage } from "./go/package.ts";
 import { type Toolchain, toolchain } from "./go/toolchain.ts";
@@ -39,51 +40,6 @@ export async function buildGo(request: BuildRequest): Promise<Built> {
   const library = join(request.work, request.name);
   await link(source, go, overlay, library);
   return { library, description: descriptionOf(found, go.version) };
-}
-
-/** A package as `go` is told of it. */
-interface Source {
-  /** What the user named, for errors. */
-  readonly name: string;
-  /** Where `go` runs. */
-  readonly directory: string;
-  /** File names in that directory, or `.` for all that belong to it. */
-  readonly files: readonly string[];
-}
-
-async function sourceOf(inputs: readonly string[]): Promise<Source> {
-  const name = inputs.join(" ");
-  const [first] = inputs;
-  if (first === undefined) {
-    throw new EmitError("usage", "Cannot build Go: no source is named");
-  }
-  for (const input of inputs) {
-    const info = await stat(input).catch((cause) => {
-      throw new EmitError(
-        "not_found",
-        `Cannot build "${input}": no such file`,
-        {
-          path: input,
-          cause,
-        },
-      );
-    });
-    if (info.isDirectory() && inputs.length === 1) {
-      return { name, directory: input, files: ["."] };
-    }
-    if (dirname(input) !== dirname(first) || extname(input) !== ".go") {
-      throw new EmitError(
-        "usage",
-        `Cannot build "${name}": wanted one directory, or .go files of one directory`,
-        { path: input },
-      );
-    }
-  }
-  return {
-    name,
-    directory: dirname(first),
-    files: inputs.map((input) => basename(input)),
-  };
 }
 
 /**
@@ -123,7 +79,7 @@ async function list(source: Source): Promise<Listing> {
 async function describe(listing: Listing, work: string): Promise<GoPackage> {
   const directory = join(work, "describe");
   await mkdir(directory);
-  const files = ["main.go", "types.go"];
+  const files = ["main.go", "types.go", "spell.go"];
   for (const file of files) {
     const text = await asset(`./go/describe/${file}`);
     await writeFile(join(directory, file), text);

@@ -1,8 +1,16 @@
 import { test } from "node:test";
+import { symlinkSync } from "node:fs";
 import process from "node:process";
+import { join } from "@std/path";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type Plugin, PluginError, type Variable } from "../../mod.ts";
-import { build, goFixture, opened, WITH_GO } from "./go_open.ts";
+import {
+  build,
+  emptyDirectory,
+  goFixture,
+  opened,
+  WITH_GO,
+} from "./go_open.ts";
 
 let plugin: Plugin | undefined;
 
@@ -200,6 +208,26 @@ test("a Go variable is read and written", WITH_GO, async () => {
   assertEquals(points.value, Float64Array.of(7));
   assertEquals(raw.value, Uint8Array.of(1, 2));
 });
+
+test(
+  "a Go package has C, dependencies and files for some systems",
+  WITH_GO,
+  async () => {
+    const link = join(emptyDirectory(), "link");
+    symlinkSync(goFixture("native"), link);
+    const built = await build(link);
+    assertEquals(built.description.skipped, {
+      Pointer: "parameter 1 (v): the pointer *C.char has no JavaScript value",
+    });
+    const native = opened(built);
+    assertEquals(native.lookup("Triple", "(i32) => i32")(-4), -12);
+    assertEquals(native.lookup("Double", "(i32) => i32")(-4), -8);
+    assertEquals(native.lookup("Next", "(i32) => i32")(-1), 0);
+    assertEquals(native.lookup("Gives", "() => (isize, i32)")(), [-7, 9]);
+    assertEquals(native.lookup("Given", "i16").value, -7);
+    assertEquals(native.lookup("Here", "() => string")(), process.platform);
+  },
+);
 
 test("calls into Go leave no memory behind", WITH_GO, async () => {
   const go = await values();

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
-	"regexp"
 	"strings"
 )
 
@@ -69,7 +68,7 @@ func (d *describer) doc(object types.Object) string {
 }
 
 func (d *describer) variable(object *types.Var) {
-	value, reason := d.value(object)
+	value, reason := d.value(object, basicOf(object.Type()) == "string")
 	if reason != "" {
 		d.out.Skipped[object.Name()] = reason
 		return
@@ -96,7 +95,7 @@ func (d *describer) function(object *types.Func) {
 	values := func(what string, tuple *types.Tuple, count int) []Value {
 		list := []Value{}
 		for i := 0; i < count && reason == ""; i++ {
-			value, why := d.value(tuple.At(i))
+			value, why := d.value(tuple.At(i), what == "parameter")
 			if why != "" {
 				reason = what + " " + place(tuple, i) + ": " + why
 			}
@@ -142,8 +141,9 @@ func isError(t types.Type) bool {
 	return types.Identical(t, types.Universe.Lookup("error").Type())
 }
 
-// value gives the notation and the Go spelling of a type, or why it has none.
-func (d *describer) value(object *types.Var) (value Value, reason string) {
+// value gives the notation of a type, or why it has none. A wrapper has to
+// name the types of parameters, for which to convert what it was given.
+func (d *describer) value(object *types.Var, named bool) (value Value, reason string) {
 	t := object.Type()
 	notation := basicOf(t)
 	if slice, ok := t.Underlying().(*types.Slice); ok {
@@ -157,6 +157,7 @@ func (d *describer) value(object *types.Var) (value Value, reason string) {
 	}
 	if notation == "" {
 		text := types.TypeString(t, types.RelativeTo(d.pkg))
+		text = strings.ReplaceAll(text, cgoPrefix, "C.")
 		return value, fmt.Sprintf("the %s %s has no JavaScript value", kindOf(t), text)
 	}
 	name := object.Name()
@@ -164,6 +165,9 @@ func (d *describer) value(object *types.Var) (value Value, reason string) {
 		name = ""
 	}
 	spelling, reason := d.spell(t)
+	if !named {
+		reason = ""
+	}
 	return Value{name, notation, spelling}, reason
 }
 
@@ -197,48 +201,4 @@ func kindOf(t types.Type) string {
 		return "struct"
 	}
 	return "type"
-}
-
-// wrapperLocals are the names that a wrapper gives its own variables.
-var wrapperLocals = regexp.MustCompile(`^(frame|f|err|[pr][0-9]+)$`)
-
-// spell writes a type as a wrapper in the same package has to.
-func (d *describer) spell(t types.Type) (spelling, reason string) {
-	parts := []types.Type{t}
-	if slice, ok := t.(*types.Slice); ok {
-		parts = append(parts, slice.Elem())
-	}
-	for _, part := range parts {
-		// A named type, or an alias: a type of its own from Go 1.22 on.
-		named, ok := part.(interface{ Obj() *types.TypeName })
-		if !ok || named.Obj().Pkg() == nil {
-			continue
-		}
-		object := named.Obj()
-		if object.Pkg() != d.pkg && !object.Exported() {
-			return "", fmt.Sprintf("the type %s cannot be named outside its package", t)
-		}
-		if object.Pkg() == d.pkg && wrapperLocals.MatchString(object.Name()) {
-			return "", fmt.Sprintf("the type %s needs a longer name", object.Name())
-		}
-	}
-	return types.TypeString(t, func(other *types.Package) string {
-		if other == d.pkg {
-			return ""
-		}
-		return d.imported(other.Path())
-	}), ""
-}
-
-// imported gives the name under which the wrappers import a package. It is
-// not the package's own, which may be the name of something else here.
-func (d *describer) imported(path string) string {
-	for name, known := range d.out.Imports {
-		if known == path {
-			return name
-		}
-	}
-	name := fmt.Sprintf("plugin_import%d", len(d.out.Imports)+1)
-	d.out.Imports[name] = path
-	return name
 }
