@@ -35,9 +35,15 @@ function structAlign(type: StructType, depth: number): number {
   known.set(type, 1);
   const members = type.members.map((member) => ({
     offset: member.bits === undefined ? member.offset : 0,
-    align: Math.max(naturalAlign(member.type, depth + 1), member.align ?? 1),
+    align: Math.max(
+      naturalAlign(member.type, depth + 1),
+      power(member.align ?? 1),
+    ),
   }));
-  let align = Math.max(1, ...biggest(members), type.align ?? 1);
+  let align = members.reduce(
+    (most, { align }) => Math.max(most, align),
+    power(type.align ?? 1),
+  );
   while (
     align > 1 &&
     (type.size % align !== 0 ||
@@ -45,10 +51,6 @@ function structAlign(type: StructType, depth: number): number {
   ) align /= 2;
   known.set(type, align);
   return align;
-}
-
-function biggest(members: readonly { align: number }[]): number[] {
-  return [members.reduce((most, { align }) => Math.max(most, align), 1)];
 }
 
 function naturalAlign(declared: CType, depth: number): number {

@@ -1,0 +1,112 @@
+import { assert } from "@std/assert";
+import { readFileSync } from "node:fs";
+import process from "node:process";
+import { test } from "node:test";
+import { describe } from "../../emit/describe.ts";
+import { EmitError } from "../../emit/error.ts";
+import { readImage } from "../../emit/image.ts";
+import { need } from "../need.ts";
+import { assertManifest, compile } from "./library.ts";
+
+/** How many files are tried; the nightly run asks for many more. */
+const MUTANTS = Number(process.env.PLUGIN_MUTANTS ?? 2000);
+
+/** Longest that one mutant of a file of 30 kB may take, in milliseconds. */
+const PATIENCE = 2000;
+
+for (const compiler of ["gcc", "clang"]) {
+  test(
+    `describe() of ${
+      MUTANTS / 2
+    } mutants by ${compiler} gives a manifest or one error`,
+    need(compiler),
+    () => {
+      const library = compile(compiler, ["types.c"], ["-gdwarf-5", "-O2"]);
+      const original = new Uint8Array(readFileSync(library));
+      const targets = sectionsOf(original);
+      const random = generator(compiler.length);
+      let described = 0;
+      for (let mutant = 0; mutant < MUTANTS / 2; mutant++) {
+        const bytes = mutate(original, targets, random);
+        const start = performance.now();
+        try {
+          assertManifest(describe(readImage(bytes, "mutant.so")));
+          described++;
+        } catch (error) {
+          if (!(error instanceof EmitError)) {
+            throw new Error(`mutant ${mutant}`, { cause: error });
+          }
+          if (error.code.startsWith("bad_")) {
+            assert(
+              error.message.startsWith("Cannot read "),
+              `mutant ${mutant}: ${error.message}`,
+            );
+          }
+        }
+        const took = performance.now() - start;
+        assert(took < PATIENCE, `mutant ${mutant} took ${took} ms`);
+      }
+      // Either alone would mean that the mutations test nothing.
+      assert(described > 50 && described < MUTANTS / 2 - 50, `${described}`);
+    },
+  );
+}
+
+type Random = (below: number) => number;
+
+/** A seeded generator (mulberry32), so that a failure can be repeated. */
+function generator(seed: number): Random {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+/** Where in the file the readers read: the header, and every section they know. */
+function sectionsOf(file: Uint8Array): { at: number; size: number }[] {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const table = Number(view.getBigUint64(40, true));
+  const count = view.getUint16(60, true);
+  const sections = [{ at: 0, size: 64 }, { at: table, size: count * 64 }];
+  for (let index = 1; index < count; index++) {
+    const header = table + index * 64;
+    const type = view.getUint32(header + 4, true);
+    const at = Number(view.getBigUint64(header + 24, true));
+    const size = Number(view.getBigUint64(header + 32, true));
+    const code = type === 1 && view.getBigUint64(header + 8, true) !== 0n;
+    if (type !== 8 && size > 0 && !code) sections.push({ at, size });
+  }
+  return sections;
+}
+
+const INTERESTING = [0, 1, 0x7f, 0x80, 0xfe, 0xff];
+
+function mutate(
+  original: Uint8Array,
+  targets: readonly { at: number; size: number }[],
+  random: Random,
+): Uint8Array {
+  if (random(10) === 0) return original.slice(0, random(original.length));
+  const bytes = original.slice();
+  for (let changes = 1 + random(6); changes > 0; changes--) {
+    const { at, size } = targets[random(targets.length)]!;
+    const place = at + random(size);
+    switch (random(4)) {
+      case 0:
+        bytes[place] = INTERESTING[random(INTERESTING.length)]!;
+        break;
+      case 1:
+        bytes[place]! ^= 1 << random(8);
+        break;
+      case 2:
+        bytes.fill(random(2) * 0xff, place, Math.min(place + 8, at + size));
+        break;
+      default:
+        bytes.copyWithin(place, at + random(size), at + size);
+    }
+  }
+  return bytes;
+}
