@@ -83,7 +83,7 @@ export type ParseOne<S extends string> = Parse<S> extends [infer N, infer Rest]
 
 /** Types up to the closing parenthesis: `[nodes, rest]`. @internal */
 export type ParseList<S extends string, Done extends unknown[] = []> =
-  Trim<S> extends `)${infer R}` ? [Done, R]
+  Trim<S> extends `)${infer R}` ? Done extends [] ? [Done, R] : never
     : Trim<S> extends `...${infer R}`
       ? Trim<R> extends `)${infer End}` ? [[...Done, "..."], End] : never
     : Parse<S> extends [infer N, infer Rest extends string]

@@ -135,6 +135,33 @@ export interface Thunk {
    * leaves in results and error is given once it has been read.
    */
   readonly free?: string;
+  /** Offset of the i32 that takes C's `errno`, which the thunk sets to 0 before the call. */
+  readonly errno?: number;
+  /**
+   * Offset of the 8 bytes that take the address of the function to call, where
+   * the thunk lies in a library of its own.
+   */
+  readonly target?: number;
+}
+
+/** One signature of a function with a variable number of arguments. */
+export interface Call {
+  /** A function type of the notation, without `...`. */
+  readonly type: string;
+  /** How to call it so. */
+  readonly thunk: Thunk;
+}
+
+/** The library that thunks lie in, where that is not the plugin itself. */
+export interface ThunkLibrary {
+  /** Its file name, beside the manifest. */
+  readonly file: string;
+  /** The linker's build id, in lower-case hexadecimal. */
+  readonly buildId?: string;
+  /** SHA-256 of the file, in lower-case hexadecimal. */
+  readonly sha256: string;
+  /** Size of the file in bytes. */
+  readonly size: number;
 }
 
 /** An exported function. */
@@ -147,6 +174,8 @@ export interface FunctionDefinition {
   readonly params?: readonly string[];
   /** How to call it where the direct way does not do. */
   readonly thunk?: Thunk;
+  /** The signatures that a function with a variable number of arguments can be called at. */
+  readonly calls?: readonly Call[];
   /** The comment above its declaration. */
   readonly doc?: string;
 }
@@ -181,6 +210,8 @@ export interface Manifest {
   readonly manifest: typeof MANIFEST_VERSION;
   /** The file that it describes. */
   readonly library: LibraryInfo;
+  /** The library of the thunks, where they are not in the file itself. */
+  readonly thunks?: ThunkLibrary;
   /** Named types. */
   readonly types: Readonly<Record<string, TypeDefinition>>;
   /** Exported functions and variables. */
@@ -195,6 +226,8 @@ export const MAX_MANIFEST_LENGTH = 2 ** 26;
 export const MAX_NAME_LENGTH = 4096;
 /** Most entries in one list or record of a manifest. */
 export const MAX_ENTRIES = 200_000;
+/** How deep named types may lie in each other. */
+export const MAX_DEPTH = 256;
 /** Largest type, in bytes. */
 export const MAX_TYPE_SIZE = 2 ** 32;
 /** Largest frame, in bytes. */
@@ -256,13 +289,14 @@ function manifest(value: unknown): Manifest {
   field(root, "manifest", [], oneOf([MANIFEST_VERSION]));
   const types = field(root, "types", [], record(typeDefinition, typeName));
   const known: Names = { types, seen: new Map() };
-  const result: Manifest = {
+  const result: Manifest = omitMissing({
     manifest: MANIFEST_VERSION,
     library: field(root, "library", [], library),
+    thunks: optional(root, "thunks", [], thunkLibrary),
     types,
     symbols: field(root, "symbols", [], record(symbolDefinition(known))),
     skipped: field(root, "skipped", [], record(string)),
-  };
+  });
   checkTypes(known);
   return result;
 }
@@ -280,6 +314,16 @@ const library: Read<LibraryInfo> = (value, at) => {
     needs: field(from, "needs", at, list(name)),
     language: optional(from, "language", at, string),
     compiler: optional(from, "compiler", at, string),
+  });
+};
+
+const thunkLibrary: Read<ThunkLibrary> = (value, at) => {
+  const from = object(value, at);
+  return omitMissing({
+    file: field(from, "file", at, fileName),
+    buildId: optional(from, "buildId", at, hexadecimal),
+    sha256: field(from, "sha256", at, hexadecimal),
+    size: field(from, "size", at, integer(0, Number.MAX_SAFE_INTEGER)),
   });
 };
 
@@ -350,37 +394,69 @@ const enumValue: Read<number | string> = (value, at) => {
 const symbolDefinition =
   (known: Names): Read<SymbolDefinition> => (value, at) => {
     const from = object(value, at);
-    const doc = optional(from, "doc", at, string);
-    const type = field(from, "type", at, string);
-    const parsed = typeText(type, [...at, ".type"], known);
-    const kind = field(from, "kind", at, oneOf(["function", "variable"]));
-    if (kind === "variable") {
-      return omitMissing({
-        kind,
-        type,
-        const: optional(from, "const", at, boolean),
-        address: optional(from, "address", at, name),
-        get: optional(from, "get", at, thunk(0, 1)),
-        set: optional(from, "set", at, thunk(1, 0)),
-        doc,
-      });
+    switch (field(from, "kind", at, oneOf(["function", "variable"]))) {
+      case "function":
+        return functionDefinition(from, at, known);
+      case "variable":
+        return variableDefinition(from, at, known);
     }
-    if (parsed.kind !== "function") {
-      throw new Wrong([...at, ".type"], show(type), "a function type");
-    }
-    return omitMissing({
-      kind,
-      type,
-      params: optional(from, "params", at, list(string, parsed.params.length)),
-      thunk: optional(
-        from,
-        "thunk",
-        at,
-        thunk(parsed.params.length, parsed.results.length),
-      ),
-      doc,
-    });
   };
+
+function functionDefinition(
+  from: Record<string, unknown>,
+  at: At,
+  known: Names,
+): FunctionDefinition {
+  const { type, params, results } = functionType(from, at, known);
+  return omitMissing({
+    kind: "function",
+    type,
+    params: optional(from, "params", at, list(string, params)),
+    thunk: optional(from, "thunk", at, thunk(params, results)),
+    calls: optional(from, "calls", at, list(call(known))),
+    doc: optional(from, "doc", at, string),
+  });
+}
+
+const call = (known: Names): Read<Call> => (value, at) => {
+  const from = object(value, at);
+  const { type, params, results } = functionType(from, at, known);
+  return { type, thunk: field(from, "thunk", at, thunk(params, results)) };
+};
+
+/** A field `type` that must be a function's, and how many parameters and results that has. */
+function functionType(
+  from: Record<string, unknown>,
+  at: At,
+  known: Names,
+): { type: string; params: number; results: number } {
+  const type = field(from, "type", at, string);
+  const where = [...at, ".type"];
+  const parsed = typeText(type, where, known);
+  if (parsed.kind !== "function") {
+    throw new Wrong(where, show(type), "a function type");
+  }
+  const { params, results } = parsed;
+  return { type, params: params.length, results: results.length };
+}
+
+function variableDefinition(
+  from: Record<string, unknown>,
+  at: At,
+  known: Names,
+): VariableDefinition {
+  const type = field(from, "type", at, string);
+  typeText(type, [...at, ".type"], known);
+  return omitMissing({
+    kind: "variable",
+    type,
+    const: optional(from, "const", at, boolean),
+    address: optional(from, "address", at, name),
+    get: optional(from, "get", at, thunk(0, 1)),
+    set: optional(from, "set", at, thunk(1, 0)),
+    doc: optional(from, "doc", at, string),
+  });
+}
 
 const thunk = (params: number, results: number): Read<Thunk> => (value, at) => {
   const from = object(value, at);
@@ -396,6 +472,8 @@ const thunk = (params: number, results: number): Read<Thunk> => (value, at) => {
     results: field(from, "results", at, list(offset, results)),
     error: optional(from, "error", at, integer(0, size - 40)),
     free: optional(from, "free", at, name),
+    errno: optional(from, "errno", at, integer(0, size - 4)),
+    target: optional(from, "target", at, integer(0, size - 8)),
   });
 };
 
@@ -456,6 +534,13 @@ function checkTypes(known: Names): void {
     const at = ["types", key(name)];
     if (open.has(name)) {
       throw new Wrong(at, "made of itself", "a type of finite size");
+    }
+    if (open.size >= MAX_DEPTH) {
+      throw new Wrong(
+        at,
+        "too deep",
+        `types that lie at most ${MAX_DEPTH} deep in each other`,
+      );
     }
     open.add(name);
     for (const [text, where] of partsOf(known.types[name]!, at)) {
