@@ -33,5 +33,5 @@ export {
   type PluginErrorOptions,
 } from "./ffi/error.ts";
 export type { AnySymbol, Bytes, Looked, NotAType } from "./ffi/looked.ts";
-export type * from "./ffi/manifest.ts";
+export type * from "./ffi/manifest/format.ts";
 export type * from "./ffi/infer.ts";

@@ -1,0 +1,228 @@
+/**
+ * The format of a manifest, version 1: what a library is, and every symbol and
+ * type that it exports.
+ *
+ * @module
+ */
+
+/** The version of the format that is read and written. */
+export const MANIFEST_VERSION = 1;
+
+/** Operating systems that a library can be for. */
+export const SYSTEMS = ["linux", "darwin"] as const;
+/** Architectures that a library can be for. */
+export const ARCHITECTURES = ["x64", "arm64"] as const;
+/** C libraries that a Linux library can need. */
+export const LIBCS = ["gnu", "musl"] as const;
+
+/** What the library file is. */
+export interface LibraryInfo {
+  /** File name of the library, beside the manifest. */
+  readonly file: string;
+  /** Operating system, as `process.platform` spells it. */
+  readonly os: typeof SYSTEMS[number];
+  /** Architecture, as `process.arch` spells it. */
+  readonly arch: typeof ARCHITECTURES[number];
+  /** The C library it needs, where it needs one of them. */
+  readonly libc?: typeof LIBCS[number];
+  /** The linker's build id, in lower-case hexadecimal. */
+  readonly buildId?: string;
+  /** SHA-256 of the file, in lower-case hexadecimal. */
+  readonly sha256: string;
+  /** Size of the file in bytes. */
+  readonly size: number;
+  /** Libraries that the loader loads with it. */
+  readonly needs: readonly string[];
+  /** The language it was written in. */
+  readonly language?: string;
+  /** The compiler that made it. */
+  readonly compiler?: string;
+}
+
+/** One member of a struct or union. */
+export interface Field {
+  /** Its name; unique in its type. */
+  readonly name: string;
+  /** Its type, in the notation. */
+  readonly type: string;
+  /** Where it starts, in bytes. */
+  readonly offset: number;
+}
+
+/** A struct or a union. */
+export interface CompositeDefinition {
+  /** Tells it from the others. */
+  readonly kind: "struct" | "union";
+  /** Size in bytes, padding included. */
+  readonly size: number;
+  /** Alignment in bytes. */
+  readonly align: number;
+  /** Members in the order of their declaration. */
+  readonly fields: readonly Field[];
+  /** Members that have no JavaScript value, and why. */
+  readonly skipped?: Readonly<Record<string, string>>;
+  /** The comment above its declaration. */
+  readonly doc?: string;
+}
+
+/** An enumeration. */
+export interface EnumDefinition {
+  /** Tells it from the others. */
+  readonly kind: "enum";
+  /** The integer type it is stored as. */
+  readonly type: string;
+  /** Values by name; a decimal string where a number would lose digits. */
+  readonly values: Readonly<Record<string, number | string>>;
+  /** The comment above its declaration. */
+  readonly doc?: string;
+}
+
+/** Another name for a type. */
+export interface AliasDefinition {
+  /** Tells it from the others. */
+  readonly kind: "alias";
+  /** The type it stands for, in the notation. */
+  readonly type: string;
+  /** The comment above its declaration. */
+  readonly doc?: string;
+}
+
+/** A type that is only ever pointed to. */
+export interface OpaqueDefinition {
+  /** Tells it from the others. */
+  readonly kind: "opaque";
+  /** The comment above its declaration. */
+  readonly doc?: string;
+}
+
+/** What a name in the type notation stands for. */
+export type TypeDefinition =
+  | CompositeDefinition
+  | EnumDefinition
+  | AliasDefinition
+  | OpaqueDefinition;
+
+/**
+ * A compiled function `void thunk(void *frame)` that takes its arguments from
+ * one memory block and leaves its results there.
+ *
+ * Scalars lie in the frame as C stores them. A `string`, `bytes` or slice is
+ * 16 bytes: the address, then the number of elements (i64).
+ */
+export interface Thunk {
+  /** The symbol to call. */
+  readonly symbol: string;
+  /** Size of the frame in bytes; a multiple of 8. */
+  readonly size: number;
+  /** Offset of each parameter. */
+  readonly params: readonly number[];
+  /** Offset of each result. */
+  readonly results: readonly number[];
+  /**
+   * Offset of the 40 bytes that say how the call ended: an i64 (0 it returned,
+   * 1 it returned an error, 2 it panicked), the address and length of the
+   * text, the address and length of the stack.
+   */
+  readonly error?: number;
+  /**
+   * Symbol of `void free(void *)`, to which every address that the thunk
+   * leaves in results and error is given once it has been read.
+   */
+  readonly free?: string;
+  /** Offset of the i32 that takes C's `errno`, which the thunk sets to 0 before the call. */
+  readonly errno?: number;
+  /**
+   * Offset of the 8 bytes that take the address of the function to call, where
+   * the thunk lies in a library of its own.
+   */
+  readonly target?: number;
+}
+
+/** One signature of a function with a variable number of arguments. */
+export interface Call {
+  /** A function type of the notation, without `...`. */
+  readonly type: string;
+  /** How to call it so. */
+  readonly thunk: Thunk;
+}
+
+/** The library that thunks lie in, where that is not the plugin itself. */
+export interface ThunkLibrary {
+  /** Its file name, beside the manifest. */
+  readonly file: string;
+  /** The linker's build id, in lower-case hexadecimal. */
+  readonly buildId?: string;
+  /** SHA-256 of the file, in lower-case hexadecimal. */
+  readonly sha256: string;
+  /** Size of the file in bytes. */
+  readonly size: number;
+}
+
+/** An exported function. */
+export interface FunctionDefinition {
+  /** Tells it from the others. */
+  readonly kind: "function";
+  /** A function type of the notation. */
+  readonly type: string;
+  /** Names of the parameters, in order. */
+  readonly params?: readonly string[];
+  /** How to call it where the direct way does not do. */
+  readonly thunk?: Thunk;
+  /** The signatures that a function with a variable number of arguments can be called at. */
+  readonly calls?: readonly Call[];
+  /** The comment above its declaration. */
+  readonly doc?: string;
+}
+
+/** An exported variable. */
+export interface VariableDefinition {
+  /** Tells it from the others. */
+  readonly kind: "variable";
+  /** Its type, in the notation. */
+  readonly type: string;
+  /** Whether it can only be read. */
+  readonly const?: boolean;
+  /**
+   * Symbol of a function `uintptr_t address(void)` that gives its address,
+   * where the variable itself is not a symbol of the library (Go).
+   */
+  readonly address?: string;
+  /** Thunk that reads it, where its memory cannot be read from outside. */
+  readonly get?: Thunk;
+  /** Thunk that writes it, where its memory cannot be written from outside. */
+  readonly set?: Thunk;
+  /** The comment above its declaration. */
+  readonly doc?: string;
+}
+
+/** What an exported name is. */
+export type SymbolDefinition = FunctionDefinition | VariableDefinition;
+
+/** A library, its types and its symbols. */
+export interface Manifest {
+  /** Version of the format. */
+  readonly manifest: typeof MANIFEST_VERSION;
+  /** The file that it describes. */
+  readonly library: LibraryInfo;
+  /** The library of the thunks, where they are not in the file itself. */
+  readonly thunks?: ThunkLibrary;
+  /** Named types. */
+  readonly types: Readonly<Record<string, TypeDefinition>>;
+  /** Exported functions and variables. */
+  readonly symbols: Readonly<Record<string, SymbolDefinition>>;
+  /** Exported names that cannot cross into JavaScript, and why. */
+  readonly skipped: Readonly<Record<string, string>>;
+}
+
+/** Longest manifest that is read, in UTF-16 code units. */
+export const MAX_MANIFEST_LENGTH = 2 ** 26;
+/** Longest name of a symbol, type, field or file, in UTF-16 code units. */
+export const MAX_NAME_LENGTH = 4096;
+/** Most entries in one list or record of a manifest. */
+export const MAX_ENTRIES = 200_000;
+/** How deep named types may lie in each other. */
+export const MAX_DEPTH = 256;
+/** Largest type, in bytes. */
+export const MAX_TYPE_SIZE = 2 ** 32;
+/** Largest frame, in bytes. */
+export const MAX_FRAME_SIZE = 2 ** 24;
