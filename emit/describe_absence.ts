@@ -4,6 +4,7 @@
  * @module
  */
 
+import { TextDecoder } from "node:util";
 import { DebugInfo } from "./dwarf/debug_info.ts";
 import type { SearchResult } from "./dwarf/search.ts";
 import { EmitError } from "./error.ts";

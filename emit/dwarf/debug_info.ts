@@ -6,6 +6,7 @@
  */
 
 import { Cursor, Section } from "../cursor.ts";
+import type { EmitError } from "../error.ts";
 import { type Abbreviations, readAbbreviations } from "./abbreviation.ts";
 import {
   DW_AT_addr_base,
@@ -90,16 +91,14 @@ export class DebugInfo implements Context {
    * @throws {EmitError} `bad_debug_info` when no unit has an entry there.
    */
   entry(offset: number): Entry {
-    let low = 0;
-    let high = this.headers.length;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      const header = this.headers[middle]!;
-      if (header.start + header.shift <= offset) low = middle;
-      else high = middle;
-    }
-    const header = this.headers[low]!;
+    const header = this.#header(offset);
     return new Entry(this, this.unit(header), offset - header.shift);
+  }
+
+  /** The error that says what is wrong with the entry at an offset. */
+  error(offset: number, detail: string): EmitError {
+    const { section, shift } = this.#header(offset);
+    return section.error(offset - shift, detail);
   }
 
   /**
@@ -141,6 +140,9 @@ export class DebugInfo implements Context {
       if (!abbreviation.children) continue;
       if (abbreviation.sibling) {
         const sibling = unit.section.view.getUint32(cursor.at - 4, true);
+        if (unit.start + sibling < cursor.at) {
+          throw unit.section.error(at, "has a sibling that lies before it");
+        }
         cursor.skip(unit.start + sibling - cursor.at);
         continue;
       }
@@ -177,6 +179,19 @@ export class DebugInfo implements Context {
     if (cursor.section.bytes[cursor.at] !== 0) return true;
     cursor.at++;
     return false;
+  }
+
+  /** The unit in which an offset lies, or the nearest. */
+  #header(offset: number): UnitHeader {
+    let low = 0;
+    let high = this.headers.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      const header = this.headers[middle]!;
+      if (header.start + header.shift <= offset) low = middle;
+      else high = middle;
+    }
+    return this.headers[low]!;
   }
 
   #table(header: UnitHeader): Abbreviations {

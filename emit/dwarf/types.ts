@@ -4,7 +4,6 @@
  * @module
  */
 
-import { EmitError } from "../error.ts";
 import {
   DW_AT_abstract_origin,
   DW_AT_alignment,
@@ -106,11 +105,9 @@ export class Types {
     const seen = this.#seen.get(offset);
     if (seen !== undefined) return seen;
     if (this.#depth > MAX_DEPTH) {
-      throw new EmitError(
-        "bad_debug_info",
-        `Cannot read the type at .debug_info+0x${offset.toString(16)}: ` +
-          `it is nested deeper than ${MAX_DEPTH} levels`,
-        { at: `.debug_info+0x${offset.toString(16)}` },
+      throw this.#info.error(
+        offset,
+        `is a type nested deeper than ${MAX_DEPTH} levels`,
       );
     }
     this.#depth++;
@@ -176,12 +173,7 @@ export class Types {
       if (offset === undefined) return entry;
       entry = this.#info.entry(offset);
     }
-    throw new EmitError(
-      "bad_debug_info",
-      `Cannot read the entry at .debug_info+0x${entry.offset.toString(16)}: ` +
-        "its origins have no end",
-      { at: `.debug_info+0x${entry.offset.toString(16)}` },
-    );
+    throw this.#info.error(entry.offset, "has origins without end");
   }
 
   #read(entry: Entry): CType {
