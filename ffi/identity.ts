@@ -26,6 +26,8 @@ interface Identity {
   readonly os: LibraryInfo["os"];
   /** Architectures in it; more than one in a fat Mach-O file. */
   readonly arch: readonly string[];
+  /** Whether it is a library, and not a program or an object file. */
+  readonly isShared: boolean;
   readonly buildId?: string;
   readonly interpreter?: string;
   readonly size: number;
@@ -41,6 +43,9 @@ interface Identity {
  */
 export function checkIdentity(path: string, library: LibraryInfo): void {
   const file = identify(path);
+  if (!file.isShared) {
+    throw notALibrary(path, "it is compiled, but not a shared object");
+  }
   checkTarget(path, "the manifest", [library.os], [library.arch]);
   checkTarget(path, "the file", [file.os], file.arch);
   checkLibc(path, library);
@@ -158,9 +163,14 @@ function identifyBytes(path: string, size: number, read: ReadAt): Identity {
     case ELF:
       return identifyElf(path, size, head, read);
     case MACH_O_64:
-      return { os: "darwin", arch: [machOArch(head.getUint32(4, true))], size };
+      return {
+        os: "darwin",
+        arch: [machOArch(head.getUint32(4, true))],
+        isShared: [MH_DYLIB, MH_BUNDLE].includes(head.getUint32(12, true)),
+        size,
+      };
     case MACH_O_FAT:
-      return { os: "darwin", arch: fatArchs(head), size };
+      return { os: "darwin", arch: fatArchs(head), isShared: true, size };
   }
   throw notALibrary(
     path,
@@ -185,6 +195,8 @@ const ET_DYN = 3;
 const PT_INTERP = 3;
 const PT_NOTE = 4;
 const NT_GNU_BUILD_ID = 3;
+/** Most bytes that notes or an interpreter's path are read of. */
+const MAX_NOTES = 65_536;
 const MACHINES: Readonly<Record<number, string>> = { 62: "x64", 183: "arm64" };
 
 function identifyElf(
@@ -202,9 +214,6 @@ function identifyElf(
       { path },
     );
   }
-  if (head.getUint16(16, true) !== ET_DYN) {
-    throw notALibrary(path, "it is an ELF file, but not a shared object");
-  }
   const machine = head.getUint16(18, true);
   const phoff = Number(head.getBigUint64(32, true));
   const phentsize = head.getUint16(54, true);
@@ -217,12 +226,18 @@ function identifyElf(
   let interpreter: string | undefined;
   for (let at = 0; at + 56 <= headers.byteLength; at += phentsize) {
     const type = headers.getUint32(at, true);
-    if (type !== PT_NOTE && type !== PT_INTERP) continue;
     const offset = Number(headers.getBigUint64(at + 8, true));
     const length = Number(headers.getBigUint64(at + 32, true));
-    if (offset + length > size || length > 65_536) {
-      throw notALibrary(path, "a program header points outside of it");
+    // Loaders do not look: touching such a page ends the process.
+    if (offset + length > size) {
+      throw notALibrary(
+        path,
+        `it has ${size} bytes, and a segment of it would reach to ${
+          offset + length
+        }; it is truncated`,
+      );
     }
+    if (type !== PT_NOTE && type !== PT_INTERP || length > MAX_NOTES) continue;
     const segment = read(offset, length);
     if (type === PT_NOTE) buildId ??= buildIdIn(segment);
     else interpreter = ascii(segment);
@@ -230,6 +245,7 @@ function identifyElf(
   return {
     os: "linux",
     arch: [MACHINES[machine] ?? `machine ${machine}`],
+    isShared: head.getUint16(16, true) === ET_DYN,
     size,
     ...(buildId === undefined ? {} : { buildId }),
     ...(interpreter === undefined ? {} : { interpreter }),
@@ -262,6 +278,9 @@ function ascii(view: DataView): string {
 }
 
 // --------------------------------------------------------------------- Mach-O
+
+const MH_DYLIB = 6;
+const MH_BUNDLE = 8;
 
 function machOArch(cpuType: number): string {
   switch (cpuType) {

@@ -117,8 +117,8 @@ function symbolsOf(manifest: Manifest): string[] {
 
 function linkName(name: string, definition: SymbolDefinition): string {
   return definition.kind === "function"
-    ? definition.thunk?.symbol ?? name
-    : definition.get?.symbol ?? definition.address ?? name;
+    ? definition.thunk?.symbol ?? definition.symbol ?? name
+    : definition.get?.symbol ?? definition.address ?? definition.symbol ?? name;
 }
 
 let pluginOf: (

@@ -64,15 +64,14 @@ export function bindSymbol(
   const { definition, types } = subject;
   const own = parseType(definition.type);
   const type = wanted === undefined ? own : wantedType(subject, wanted);
-  // A variable may well hold a function's address; a function is not a variable.
   if (!isCompatible(own, type, types)) throw mismatch(subject, own, type);
-  try {
-    return definition.kind === "function"
-      ? bindFunction(subject, definition, type as FunctionType)
-      : bindVariable(subject, definition, type);
-  } catch (error) {
-    throw explained(subject, error);
+  const guarded = { ...subject, library: new Guarded(subject) };
+  if (definition.kind === "variable") {
+    return bindVariable(guarded, definition, type);
   }
+  // A variable may hold a function's address; a function is not a variable.
+  if (type.kind !== "function") throw mismatch(subject, own, type);
+  return bindFunction(guarded, definition, type);
 }
 
 function wantedType(subject: Subject, text: string): Type {
@@ -129,23 +128,55 @@ function refused(
   );
 }
 
-/** What the runtime threw while binding, as an error of ours. */
-function explained(subject: Subject, error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof PluginError) return error;
-  if (adapter.denied(error)) {
-    return refused(
+/** The library, with what the runtime throws while binding as an error of ours. */
+class Guarded implements NativeLibrary {
+  readonly #subject: Subject;
+
+  constructor(subject: Subject) {
+    this.#subject = subject;
+  }
+
+  bind(...args: Parameters<NativeLibrary["bind"]>): RawFunction {
+    return this.#explained(args[0], (library) => library.bind(...args));
+  }
+
+  address(symbol: string): Address {
+    return this.#explained(symbol, (library) => library.address(symbol));
+  }
+
+  #explained<T>(symbol: string, use: (library: NativeLibrary) => T): T {
+    try {
+      return use(this.#subject.library);
+    } catch (cause) {
+      throw refused(
+        this.#subject,
+        "wrong_library",
+        `the manifest describes it, but the library does not export ${
+          quote(symbol)
+        }; write the manifest anew`,
+        cause,
+      );
+    }
+  }
+}
+
+/** The bytes at an address, where the runtime permits to read them. */
+function memoryAt(
+  subject: Subject,
+  address: Address,
+  length: number,
+): ArrayBuffer {
+  try {
+    return adapter.memory(address, length);
+  } catch (cause) {
+    if (!adapter.denied(cause as Error)) throw cause;
+    throw refused(
       subject,
       "permission_denied",
-      `the memory of plugins may only be read with --allow-ffi for every library`,
-      error,
+      "reading the plugin's memory needs --allow-ffi without a path",
+      cause,
     );
   }
-  return refused(
-    subject,
-    "wrong_library",
-    "the manifest describes it, but the library does not export it; write the manifest anew",
-    error,
-  );
 }
 
 // ------------------------------------------------------------------ functions
@@ -193,7 +224,7 @@ function bindFunction(
   }
   return bindDirect(
     subject.library,
-    subject.name,
+    definition.symbol ?? subject.name,
     subject.name,
     parameters,
     results[0],
@@ -352,7 +383,7 @@ function memoryAccess(
 
 function addressOf(subject: Subject, definition: VariableDefinition): Address {
   const address = definition.address === undefined
-    ? subject.library.address(subject.name)
+    ? subject.library.address(definition.symbol ?? subject.name)
     : subject.library.bind(definition.address, [], "address")() as Address;
   if (address !== adapter.null) return address;
   throw refused(
@@ -370,10 +401,10 @@ interface Cell {
 
 function cellAccess(subject: Subject, address: Address, value: Value): Cell {
   const words = (): BigUint64Array =>
-    new BigUint64Array(adapter.memory(address, 8));
+    new BigUint64Array(memoryAt(subject, address, 8));
   switch (value.kind) {
     case "scalar":
-      return scalarCell(address, value.name);
+      return scalarCell(subject, address, value.name);
     case "pointer":
     case "function": {
       const cell = words();
@@ -406,9 +437,13 @@ function native(word: bigint): Address {
   return adapter.toAddress(Number(word));
 }
 
-function scalarCell(address: Address, name: ScalarName): Cell {
+function scalarCell(
+  subject: Subject,
+  address: Address,
+  name: ScalarName,
+): Cell {
   const array = ARRAYS[name];
-  const cell = new array(adapter.memory(address, array.BYTES_PER_ELEMENT));
+  const cell = new array(memoryAt(subject, address, array.BYTES_PER_ELEMENT));
   switch (name) {
     case "bool":
       return {

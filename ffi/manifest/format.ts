@@ -164,6 +164,8 @@ export interface FunctionDefinition {
   readonly kind: "function";
   /** A function type of the notation. */
   readonly type: string;
+  /** The linker's name of it, where that is another (C++). */
+  readonly symbol?: string;
   /** Names of the parameters, in order. */
   readonly params?: readonly string[];
   /** How to call it where the direct way does not do. */
@@ -180,6 +182,8 @@ export interface VariableDefinition {
   readonly kind: "variable";
   /** Its type, in the notation. */
   readonly type: string;
+  /** The linker's name of it, where that is another (C++). */
+  readonly symbol?: string;
   /** Whether it can only be read. */
   readonly const?: boolean;
   /**

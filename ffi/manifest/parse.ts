@@ -224,6 +224,7 @@ function functionDefinition(
   return omitMissing({
     kind: "function",
     type,
+    symbol: optional(from, "symbol", at, name),
     params: optional(from, "params", at, list(string, params)),
     thunk: optional(from, "thunk", at, thunk(params, results)),
     calls: optional(from, "calls", at, list(call(known))),
@@ -263,6 +264,7 @@ function variableDefinition(
   return omitMissing({
     kind: "variable",
     type,
+    symbol: optional(from, "symbol", at, name),
     const: optional(from, "const", at, boolean),
     address: optional(from, "address", at, name),
     get: optional(from, "get", at, thunk(0, 1)),
