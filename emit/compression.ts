@@ -52,7 +52,8 @@ export function inflateSection(
       `decompresses to ${bytes.length} bytes, wanted ${size}`,
     );
   }
-  return bytes;
+  // node:zlib gives a Buffer, which is not all that a plain array is.
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 function decompress(

@@ -103,6 +103,25 @@ test("readImage() decompresses sections", need("gcc"), () => {
   assertEquals(plain.section(".debug_nothing"), undefined);
 });
 
+test(
+  "readImage() decompresses Zstandard",
+  need("gcc", "objcopy"),
+  (context) => {
+    const library = compile("gcc", ["types.c"], ["-g"]);
+    const packed = `${library}.zstd`;
+    const { status } = spawnSync("objcopy", [
+      "--compress-debug-sections=zstd",
+      library,
+      packed,
+    ]);
+    if (status !== 0) return context.skip("this objcopy has no Zstandard");
+    assertEquals(
+      imageOf(packed).section(".debug_info"),
+      imageOf(library).section(".debug_info"),
+    );
+  },
+);
+
 test("readImage() refuses what is no shared library", need("gcc"), () => {
   const library = compile("gcc", ["types.c"]);
   const bytes = new Uint8Array(readFileSync(library));

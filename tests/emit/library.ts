@@ -5,9 +5,10 @@
  */
 
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import process from "node:process";
+import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import { join } from "@std/path";
 import { type Image, readImage } from "../../emit/image.ts";
@@ -16,7 +17,11 @@ import { type Manifest, parseManifest } from "../../ffi/manifest.ts";
 
 const fixtures = fileURLToPath(new URL("../fixtures/", import.meta.url));
 const work = mkdtempSync(join(tmpdir(), "plugin-emit-"));
-process.on("exit", () => rmSync(work, { recursive: true, force: true }));
+const clean = () => rmSync(work, { recursive: true, force: true });
+// Deno's tests end without an exit event. Bun runs several files with this one
+// module, and `after` once the first of them is through.
+after(clean);
+process.on("exit", clean);
 let count = 0;
 
 /**
@@ -32,7 +37,7 @@ export function compile(
   sources: readonly string[],
   flags: readonly string[] = ["-g"],
 ): string {
-  const output = join(work, `${count++}.so`);
+  const output = temporary(`${count++}.so`);
   const inputs = sources.map((source) =>
     source.startsWith("/") ? source : join(fixtures, source)
   );
@@ -49,6 +54,7 @@ export function compile(
 
 /** A path for a file that is gone when the tests are. */
 export function temporary(name: string): string {
+  mkdirSync(work, { recursive: true });
   return join(work, name);
 }
 
