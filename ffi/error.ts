@@ -65,13 +65,13 @@ export interface PluginErrorOptions {
  *
  * @example
  * ```ts
- * import { assertEquals, assertInstanceOf } from "@std/assert";
+ * import { assertEquals } from "@std/assert";
  * import { open, PluginError } from "@native/plugin";
  *
  * try {
  *   open("./missing.so");
  * } catch (error) {
- *   assertInstanceOf(error, PluginError);
+ *   if (!(error instanceof PluginError)) throw error;
  *   assertEquals(error.code, "not_found");
  * }
  * ```

@@ -49,7 +49,9 @@ async function hello(): Promise<boolean> {
       else failed++;
     }
   }
-  console.log(`\n${done} of ${done + failed} hosts printed ${JSON.stringify(WANTED)}`);
+  console.log(
+    `\n${done} of ${done + failed} hosts printed ${JSON.stringify(WANTED)}`,
+  );
   return failed === 0 && done > 0;
 }
 
