@@ -1,0 +1,36 @@
+import { test } from "node:test";
+import { readFileSync } from "node:fs";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { join } from "@std/path";
+import { assertEquals } from "@std/assert";
+import { run } from "../../emit/run.ts";
+import { spawnPlugin } from "../emit/cli.ts";
+import { emptyDirectory } from "../fixture.ts";
+import { need } from "../need.ts";
+
+const directory = fileURLToPath(
+  new URL("../../examples/hello", import.meta.url),
+);
+
+const LANGUAGES = { "hello.c": need("cc"), "hello.go": need("go", "cc") };
+
+for (const [source, needs] of Object.entries(LANGUAGES)) {
+  test(`examples/hello greets from ${source}`, needs, async () => {
+    const library = join(emptyDirectory(), "hello.so");
+    const built = await spawnPlugin([
+      "build",
+      join(directory, source),
+      "-o",
+      library,
+    ]);
+    assertEquals([built.status, built.stderr], [0, ""]);
+    const host = join(directory, "host.ts");
+    const args = "Deno" in globalThis ? ["run", "-A", host] : [host];
+    const ran = await run(process.execPath, [...args, library]);
+    assertEquals(
+      [ran.status, ran.stderr, ran.stdout],
+      [0, "", readFileSync(join(directory, "expected.txt"), "utf8")],
+    );
+  });
+}
