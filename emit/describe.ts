@@ -135,7 +135,9 @@ export function describePointees(
       : undefined;
     draft.function(
       name,
-      own?.params.length === target.params.length ? own : target,
+      own !== undefined && own.params.length >= target.params.length
+        ? own
+        : target,
     );
   }
   return draft.finish();

@@ -12,6 +12,7 @@ import {
   DW_AT_declaration,
   DW_AT_encoding,
   DW_AT_GNU_vector,
+  DW_AT_language,
   DW_AT_lower_bound,
   DW_AT_name,
   DW_AT_prototyped,
@@ -19,6 +20,7 @@ import {
   DW_AT_specification,
   DW_AT_type,
   DW_AT_upper_bound,
+  DW_ATE_float,
   DW_TAG_array_type,
   DW_TAG_atomic_type,
   DW_TAG_base_type,
@@ -42,6 +44,7 @@ import {
   DW_TAG_unspecified_parameters,
   DW_TAG_unspecified_type,
   DW_TAG_volatile_type,
+  LANGUAGES,
 } from "./constants.ts";
 import type { DebugInfo } from "./debug_info.ts";
 import type { Entry } from "./entry.ts";
@@ -121,7 +124,11 @@ export class Types {
   }
 
   /** The type of a function: of a `DW_TAG_subprogram` or a `DW_TAG_subroutine_type`. */
-  function(entry: Entry, result: CType = this.of(entry)): FunctionType {
+  function(
+    entry: Entry,
+    result: CType = this.of(entry),
+    prototyped = entry.flag(DW_AT_prototyped),
+  ): FunctionType {
     const params: Parameter[] = [];
     let variadic = false;
     for (const child of this.#info.children(entry, PARAMETERS)) {
@@ -142,7 +149,8 @@ export class Types {
     }
     // `f()` of old C takes whatever the definition says, not any number: it
     // has unspecified parameters but neither a parameter nor a prototype.
-    if (params.length === 0 && !entry.flag(DW_AT_prototyped)) variadic = false;
+    if (params.length === 0 && !prototyped) variadic = false;
+    if (!prototyped && this.#isC(entry)) promote(params);
     return { kind: "function", params, result, variadic };
   }
 
@@ -155,11 +163,13 @@ export class Types {
    */
   subprogram(entry: Entry, origin: Entry): FunctionType {
     const result = this.of(entry.has(DW_AT_type) ? entry : origin);
-    const of = this.function(origin, result);
+    const prototyped = entry.flag(DW_AT_prototyped) ||
+      origin.flag(DW_AT_prototyped);
+    const of = this.function(origin, result, prototyped);
     if (origin === entry || entry.has(DW_AT_abstract_origin)) return of;
     // A definition behind its own declaration repeats the parameters, by then
     // with their names; an optimized copy may have lost some.
-    const own = this.function(entry, result);
+    const own = this.function(entry, result, prototyped);
     return own.params.length === of.params.length || of.params.length === 0
       ? own
       : of;
@@ -174,6 +184,11 @@ export class Types {
       entry = this.#info.entry(offset);
     }
     throw this.#info.error(entry.offset, "has origins without end");
+  }
+
+  #isC(entry: Entry): boolean {
+    const language = this.#info.root(entry.unit)?.number(DW_AT_language);
+    return LANGUAGES.get(language ?? 0) === "C";
   }
 
   #read(entry: Entry): CType {
@@ -286,6 +301,28 @@ export class Types {
     return offset === undefined || offset === entry.offset
       ? undefined
       : this.at(offset);
+  }
+}
+
+/**
+ * A function without a prototype gets its `float` arguments as `double`, and
+ * makes them `float` itself.
+ */
+function promote(params: Parameter[]): void {
+  for (const [index, { name, type }] of params.entries()) {
+    let plain = type;
+    while (plain.kind === "typedef" || plain.kind === "qualified") {
+      plain = plain.of;
+    }
+    if (
+      plain.kind === "base" && plain.encoding === DW_ATE_float &&
+      plain.size === 4
+    ) {
+      params[index] = {
+        name,
+        type: { ...plain, name: "double", size: 8 },
+      };
+    }
   }
 }
 
