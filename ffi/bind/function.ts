@@ -1,0 +1,151 @@
+/**
+ * Functions: which way each is called, and whether it can be at all.
+ *
+ * @module
+ */
+
+import type { RawFunction } from "../adapter.ts";
+import {
+  checkOf,
+  type Parameter,
+  type Wrong,
+  wrongFor,
+} from "../call/check.ts";
+import { bindDirect, isDirect } from "../call/direct.ts";
+import { bindFramed, frameSize, isFramed } from "../call/framed.ts";
+import type { FunctionDefinition, Thunk } from "../manifest.ts";
+import { type FunctionType, printType, type Type } from "../type.ts";
+import type { Value } from "../value.ts";
+import { carried, refused, type Subject } from "./subject.ts";
+
+/** Binds a function, directly or through its thunk. */
+export function bindFunction(
+  subject: Subject,
+  definition: FunctionDefinition,
+  type: FunctionType,
+): RawFunction {
+  const parameters = type.params.map((param, index) =>
+    parameter(subject, param, definition.params?.[index] ?? "", index)
+  );
+  const results = type.results.map((result) =>
+    carried(subject, result, "its result")
+  );
+  const wrong = wrongFor(subject.name, parameters);
+  const { thunk } = definition;
+  if (thunk !== undefined) {
+    return bindThunk(subject, thunk, parameters, results, wrong);
+  }
+  const odd = [...parameters.map(({ value }) => value), ...results].find(
+    (value) => !isDirect(value),
+  );
+  if (type.variadic || results.length > 1 || odd !== undefined) {
+    throw refused(
+      subject,
+      "needs_thunk",
+      `${printType(type)} has ${
+        type.variadic
+          ? "a variable number of arguments"
+          : odd === undefined
+          ? "several results"
+          : `a ${
+            odd.kind === "composite" ? odd.definition.kind : odd.kind
+          } by value`
+      }, which no runtime can pass without a thunk, and the library has none for it`,
+    );
+  }
+  if (results[0]?.kind === "function") {
+    throw refused(
+      subject,
+      "unsupported",
+      `its result is a function, which cannot be called from here yet; look it up with "pointer" as its result`,
+    );
+  }
+  return bindDirect(
+    subject.library,
+    definition.symbol ?? subject.name,
+    subject.name,
+    parameters,
+    results[0],
+    wrong,
+  );
+}
+
+function parameter(
+  subject: Subject,
+  type: Type,
+  name: string,
+  index: number,
+): Parameter {
+  const value = carried(
+    subject,
+    type,
+    `parameter ${index + 1}${name === "" ? "" : ` (${name})`}`,
+  );
+  const isByValue = value.kind === "composite" || value.kind === "array";
+  return {
+    name,
+    type,
+    value,
+    // Never asked for: without a thunk the binding is refused.
+    check: isByValue
+      ? { test: () => "false", wanted: "", isKind: () => false }
+      : checkOf(value),
+  };
+}
+
+/** Binds a function through its thunk. */
+export function bindThunk(
+  subject: Subject,
+  thunk: Thunk,
+  parameters: readonly Parameter[],
+  results: readonly Value[],
+  wrong: Wrong,
+): RawFunction {
+  const values = parameters.map(({ value }) => value);
+  for (const value of [...values, ...results]) {
+    if (!isFramed(value)) {
+      throw refused(
+        subject,
+        "unsupported",
+        `its thunk passes a ${value.kind}, which cannot cross yet`,
+      );
+    }
+  }
+  checkPlaces(subject, thunk, values, thunk.params);
+  checkPlaces(subject, thunk, results, thunk.results);
+  return bindFramed(
+    subject.library,
+    thunk,
+    { path: subject.path, symbol: subject.name },
+    parameters,
+    results,
+    wrong,
+  );
+}
+
+/** Every value lies inside the frame, where its alignment allows. */
+function checkPlaces(
+  subject: Subject,
+  thunk: Thunk,
+  values: readonly Value[],
+  offsets: readonly number[],
+): void {
+  values.forEach((value, index) => {
+    const offset = offsets[index]!;
+    const { size, align } = frameSize(value);
+    if (offset % align === 0 && offset + size <= thunk.size) return;
+    throw refused(
+      subject,
+      "bad_manifest",
+      `its thunk has ${size} bytes at ${offset} of a frame of ${thunk.size}, ` +
+        `wanted them inside it and at a multiple of ${align}`,
+    );
+  });
+  if (thunk.error !== undefined && thunk.error % 8 !== 0) {
+    throw refused(
+      subject,
+      "bad_manifest",
+      `its thunk has the error at ${thunk.error}, wanted a multiple of 8`,
+    );
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * The symbol that is being bound.
+ *
+ * @module
+ */
+
+import type { Address, NativeLibrary, RawFunction } from "../adapter.ts";
+import { PluginError, type PluginErrorCode } from "../error.ts";
+import { quote } from "../locate.ts";
+import type { SymbolDefinition } from "../manifest.ts";
+import { adapter } from "../runtime.ts";
+import { printType, type Type } from "../type.ts";
+import { type Types, type Value, valueOf } from "../value.ts";
+
+/** A symbol, and all that binding it needs. */
+export interface Subject {
+  readonly library: NativeLibrary;
+  /** Absolute path of the library. */
+  readonly path: string;
+  readonly name: string;
+  readonly definition: SymbolDefinition;
+  /** The named types of its manifest. */
+  readonly types: Types;
+}
+
+/** The error of a symbol that cannot be looked up. */
+export function refused(
+  { path, name }: Subject,
+  code: PluginErrorCode,
+  detail: string,
+  cause?: unknown,
+): PluginError {
+  return new PluginError(
+    code,
+    `Cannot look up ${quote(name)} in ${quote(path)}: ${detail}`,
+    { path, symbol: name, cause },
+  );
+}
+
+/** What `type` is in JavaScript, or which part of the symbol is nothing. */
+export function carried(subject: Subject, type: Type, part: string): Value {
+  try {
+    return valueOf(type, subject.types);
+  } catch (error) {
+    if (!(error instanceof PluginError)) throw error;
+    throw refused(
+      subject,
+      error.code,
+      `${part}: ${printType(type)} has no JavaScript value`,
+    );
+  }
+}
+
+/** The bytes at an address, where the runtime permits to read them. */
+export function memoryAt(
+  subject: Subject,
+  address: Address,
+  length: number,
+): ArrayBuffer {
+  try {
+    return adapter.memory(address, length);
+  } catch (cause) {
+    if (!adapter.denied(cause as Error)) throw cause;
+    throw refused(
+      subject,
+      "permission_denied",
+      "reading the plugin's memory needs --allow-ffi without a path",
+      cause,
+    );
+  }
+}
+
+/** The library, with what the runtime throws while binding as an error of ours. */
+export class Guarded implements NativeLibrary {
+  readonly #subject: Subject;
+
+  constructor(subject: Subject) {
+    this.#subject = subject;
+  }
+
+  bind(...args: Parameters<NativeLibrary["bind"]>): RawFunction {
+    return this.#explained(args[0], (library) => library.bind(...args));
+  }
+
+  address(symbol: string): Address {
+    return this.#explained(symbol, (library) => library.address(symbol));
+  }
+
+  #explained<T>(symbol: string, use: (library: NativeLibrary) => T): T {
+    try {
+      return use(this.#subject.library);
+    } catch (cause) {
+      throw refused(
+        this.#subject,
+        "wrong_library",
+        `the manifest describes it, but the library does not export ${
+          quote(symbol)
+        }; write the manifest anew`,
+        cause,
+      );
+    }
+  }
+}
