@@ -5,69 +5,16 @@
  */
 
 import { parseArgs } from "node:util";
+import {
+  type Command,
+  type CommandName,
+  COMMANDS,
+  type HelpCommand,
+  type Subject,
+  type ThunkOptions,
+} from "./command.ts";
 import { EmitError } from "./error.ts";
 import { didYouMean } from "./nearest.ts";
-
-/** How much a command says. */
-export interface Output {
-  /** A summary for programs instead of the one for people. */
-  readonly json: boolean;
-  /** Every skipped symbol, however many there are. */
-  readonly verbose: boolean;
-}
-
-/** `plugin build`: compile, describe, write. */
-export interface BuildCommand extends Output {
-  /** Tells the commands apart. */
-  readonly command: "build";
-  /** Source files, or one directory. */
-  readonly inputs: readonly string[];
-  /** The library to write. */
-  readonly output?: string;
-  /** What followed `--`: the compiler's. */
-  readonly flags: readonly string[];
-}
-
-/** `plugin emit`: describe a library that exists. */
-export interface EmitCommand extends Output {
-  /** Tells the commands apart. */
-  readonly command: "emit";
-  /** A path, or a name that the system's loader finds. */
-  readonly library: string;
-  /** Headers that declare what it exports. */
-  readonly headers: readonly string[];
-  /** Where to look for headers (`-I`). */
-  readonly directories: readonly string[];
-  /** Macros to define (`-D`). */
-  readonly defines: readonly string[];
-  /** Exact names to describe; all when empty. */
-  readonly symbols: readonly string[];
-  /** Names to describe, as globs; all when empty. */
-  readonly include: readonly string[];
-  /** Names to leave out, as globs. */
-  readonly exclude: readonly string[];
-  /** The manifest to write. */
-  readonly output?: string;
-  /** What followed `--`: the compiler's. */
-  readonly flags: readonly string[];
-}
-
-/** `plugin --help`, or that of one command. */
-export interface HelpCommand {
-  /** Tells the commands apart. */
-  readonly command: "help";
-  /** The command that it is about. */
-  readonly topic?: CommandName;
-}
-
-/** What was asked for. */
-export type Command = BuildCommand | EmitCommand | HelpCommand;
-
-/** The commands that do something. */
-export const COMMANDS = ["build", "emit"] as const;
-
-/** The name of a command that does something. */
-export type CommandName = typeof COMMANDS[number];
 
 /** An option: whether it takes a value, and its letter. */
 interface Option {
@@ -78,21 +25,37 @@ interface Option {
 const COMMON = {
   help: { type: "boolean", short: "h" },
   json: { type: "boolean" },
-  output: { type: "string", short: "o" },
   verbose: { type: "boolean", short: "v" },
 } as const;
 
+const THUNKS = {
+  errno: { type: "string" },
+  thunk: { type: "string" },
+} as const;
+
+const SUBJECT = {
+  define: { type: "string", short: "D" },
+  exclude: { type: "string" },
+  header: { type: "string" },
+  include: { type: "string" },
+  "include-directory": { type: "string", short: "I" },
+  symbols: { type: "string" },
+} as const;
+
+const OUTPUT = { output: { type: "string", short: "o" } } as const;
+
 const OPTIONS: Readonly<Record<CommandName, Record<string, Option>>> = {
-  build: COMMON,
+  build: { ...COMMON, ...OUTPUT, ...THUNKS },
   emit: {
     ...COMMON,
-    define: { type: "string", short: "D" },
-    exclude: { type: "string" },
-    header: { type: "string" },
-    include: { type: "string" },
-    "include-directory": { type: "string", short: "I" },
-    symbols: { type: "string" },
+    ...OUTPUT,
+    ...SUBJECT,
+    ...THUNKS,
+    thunks: { type: "boolean" },
   },
+  check: { ...COMMON, ...SUBJECT, manifest: { type: "string" } },
+  inspect: COMMON,
+  types: { ...COMMON, ...OUTPUT },
 };
 
 /**
@@ -103,44 +66,108 @@ const OPTIONS: Readonly<Record<CommandName, Record<string, Option>>> = {
  * @throws {EmitError} `usage`: says what is wrong, and the nearest word.
  */
 export function parseCommand(argv: readonly string[]): Command {
-  const [name, ...rest] = argv;
-  if (name === undefined || name === "--help" || name === "-h") {
+  const [first, ...rest] = argv;
+  if (first === undefined || first === "--help" || first === "-h") {
     return { command: "help" };
   }
-  if (name === "help") return helpOn(rest[0]);
-  const { options, positionals, flags } = read(commandName(name), rest);
-  if (options.has("help")) return helpOn(name);
-  const shared = {
+  if (first === "help") return helpOn(rest[0]);
+  const name = commandName(first);
+  const given = read(name, rest);
+  if (given.options.has("help")) return helpOn(name);
+  return commandOf(name, given);
+}
+
+function commandOf(name: CommandName, given: Arguments): Command {
+  const { options, positionals, flags } = given;
+  const output = {
     json: options.has("json"),
     verbose: options.has("verbose"),
-    flags,
-    ...one(options, "output"),
   };
-  switch (commandName(name)) {
+  switch (name) {
     case "build":
       if (positionals.length === 0) {
         throw usage(`"plugin build" needs a source file or a directory`);
       }
-      return { command: "build", inputs: positionals, ...shared };
-    case "emit": {
-      const [library, extra] = positionals;
-      if (library === undefined) throw usage(`"plugin emit" needs a library`);
-      if (extra !== undefined) {
-        throw usage(`"plugin emit" takes one library, and got "${extra}" too`);
-      }
       return {
-        command: "emit",
-        library,
-        headers: options.get("header") ?? [],
-        directories: options.get("include-directory") ?? [],
-        defines: options.get("define") ?? [],
-        symbols: (options.get("symbols") ?? []).flatMap((v) => v.split(",")),
-        include: options.get("include") ?? [],
-        exclude: options.get("exclude") ?? [],
-        ...shared,
+        command: name,
+        inputs: positionals,
+        flags,
+        ...output,
+        ...one(options, "output"),
+        ...thunksOf(options),
       };
-    }
+    case "emit":
+      return {
+        command: name,
+        ...subject(name, given),
+        ...output,
+        ...one(options, "output"),
+        ...thunksOf(options),
+      };
+    case "check":
+      return {
+        command: name,
+        ...subject(name, given),
+        ...output,
+        ...one(options, "manifest"),
+      };
+    case "inspect":
+      return {
+        command: name,
+        file: only(name, given, "a library or a manifest"),
+        ...output,
+      };
+    case "types":
+      return {
+        command: name,
+        file: only(name, given, "a manifest"),
+        ...output,
+        ...one(options, "output"),
+      };
   }
+}
+
+function subject(name: CommandName, given: Arguments): Subject {
+  const { options, flags } = given;
+  return {
+    library: only(name, given, "a library"),
+    headers: options.get("header") ?? [],
+    directories: options.get("include-directory") ?? [],
+    defines: options.get("define") ?? [],
+    symbols: (options.get("symbols") ?? []).flatMap((v) => v.split(",")),
+    include: options.get("include") ?? [],
+    exclude: options.get("exclude") ?? [],
+    flags,
+  };
+}
+
+/** The one file that a command is about. */
+function only(
+  name: CommandName,
+  { positionals, flags }: Arguments,
+  what: string,
+): string {
+  const [file, extra] = positionals;
+  if (file === undefined) throw usage(`"plugin ${name}" needs ${what}`);
+  if (extra !== undefined) {
+    const one = what.replace(/^an? (\w+).*/, "one $1");
+    throw usage(`"plugin ${name}" takes ${one}, and got "${extra}" too`);
+  }
+  if (flags.length > 0 && !("header" in OPTIONS[name])) {
+    throw usage(`"plugin ${name}" runs no compiler, and got "-- ${flags[0]}"`);
+  }
+  return file;
+}
+
+/** Each of the three options asks for thunks. */
+function thunksOf(
+  options: Arguments["options"],
+): { thunks?: ThunkOptions } {
+  const signatures = options.get("thunk") ?? [];
+  const errno = options.get("errno") ?? [];
+  return signatures.length + errno.length === 0 && !options.has("thunks")
+    ? {}
+    : { thunks: { signatures, errno } };
 }
 
 function helpOn(topic: string | undefined): HelpCommand {
@@ -154,7 +181,9 @@ function commandName(name: string): CommandName {
   if (found !== undefined) return found;
   throw usage(
     name.startsWith("-")
-      ? `The command comes before its options: ${COMMANDS.join(" or ")}`
+      ? `The command comes before its options: it is one of ${
+        COMMANDS.join(", ")
+      }`
       : `There is no command "${name}"${didYouMean(name, COMMANDS)}`,
   );
 }
@@ -203,14 +232,14 @@ function read(command: CommandName, argv: readonly string[]): Arguments {
   return { options, positionals, flags: end < 0 ? [] : argv.slice(end + 1) };
 }
 
-function one(
+function one<N extends "manifest" | "output">(
   options: Arguments["options"],
-  name: "output",
-): { output?: string } {
+  name: N,
+): { [name in N]?: string } {
   const values = options.get(name);
   if (values === undefined) return {};
   if (values.length > 1) throw usage(`The option "--${name}" is given twice`);
-  return { output: values[0]! };
+  return { [name]: values[0]! } as { [name in N]?: string };
 }
 
 function usage(message: string): EmitError {

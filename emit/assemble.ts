@@ -10,6 +10,7 @@ import {
   type Manifest,
   MANIFEST_VERSION,
   parseManifest,
+  type ThunkLibrary,
 } from "../ffi/manifest.ts";
 import { EmitError } from "./error.ts";
 import type { Image } from "./image.ts";
@@ -22,6 +23,7 @@ import type { Description } from "./source/source.ts";
  * @param bytes The library, as it will lie on the disk.
  * @param file The name that it will have there.
  * @param description What it exports.
+ * @param thunks The library of its thunks, where they lie in one of their own.
  * @returns A manifest that the load side accepts.
  * @throws {EmitError} `nothing_exported` when not one symbol is left to call.
  */
@@ -30,6 +32,7 @@ export function assemble(
   bytes: Uint8Array,
   file: string,
   description: Description,
+  thunks?: ThunkLibrary,
 ): Manifest {
   if (Object.keys(description.symbols).length === 0) {
     throw nothing(image.path, Object.entries(description.skipped));
@@ -37,6 +40,7 @@ export function assemble(
   const manifest = {
     manifest: MANIFEST_VERSION,
     library: identify(image, bytes, file, description),
+    ...(thunks && { thunks }),
     types: sorted(description.types),
     symbols: sorted(description.symbols),
     skipped: sorted(description.skipped),
@@ -44,6 +48,26 @@ export function assemble(
   // Reading it back is the proof that `open` will take it, and drops what the
   // format does not know.
   return parseManifest(JSON.stringify(manifest), `${file}.json`);
+}
+
+/**
+ * What a library of thunks is, as a manifest says it.
+ *
+ * @param image The library, as it was read.
+ * @param bytes The library, as it will lie on the disk.
+ * @param file The name that it will have there.
+ */
+export function identifyThunks(
+  { buildId }: Image,
+  bytes: Uint8Array,
+  file: string,
+): ThunkLibrary {
+  return { file, ...(buildId && { buildId }), ...digest(bytes) };
+}
+
+function digest(bytes: Uint8Array): { sha256: string; size: number } {
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  return { sha256, size: bytes.length };
 }
 
 function identify(
@@ -59,8 +83,7 @@ function identify(
     arch: image.arch,
     ...(image.libc && { libc: image.libc }),
     ...(image.buildId && { buildId: image.buildId }),
-    sha256: createHash("sha256").update(bytes).digest("hex"),
-    size: bytes.length,
+    ...digest(bytes),
     needs: image.needs,
     ...(language && { language }),
     ...(made && { compiler: made }),

@@ -5,7 +5,8 @@
  */
 
 import process from "node:process";
-import { type Command, parseCommand } from "./args.ts";
+import { parseCommand } from "./args.ts";
+import type { Command } from "./command.ts";
 import { build } from "./commands/build.ts";
 import { emit } from "./commands/emit.ts";
 import { HELP, TOPICS } from "./commands/help.ts";

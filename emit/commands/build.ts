@@ -7,7 +7,7 @@
 import { readFile, stat } from "node:fs/promises";
 import process from "node:process";
 import { basename, dirname, extname, join, resolve } from "@std/path";
-import type { BuildCommand } from "../args.ts";
+import type { BuildCommand } from "../command.ts";
 import { assemble } from "../assemble.ts";
 import { printDeclaration } from "../declaration.ts";
 import { describe } from "../describe.ts";
@@ -19,6 +19,13 @@ import { buildGo } from "../source/go.ts";
 import type { Built } from "../source/source.ts";
 import { printManifest, writeFiles } from "../write.ts";
 import type { Report } from "./report.ts";
+import {
+  asItIs,
+  beside,
+  type Thunked,
+  thunksBeside,
+  thunksInside,
+} from "./thunks.ts";
 import { withWorkspace } from "./workspace.ts";
 
 /** What a build did, and what the compiler said about it. */
@@ -52,13 +59,23 @@ export async function build(command: BuildCommand): Promise<BuildReport> {
       name,
       flags: command.flags,
     });
+    const { description, summary, companion } = await thunked(
+      command,
+      built,
+      { work, name },
+    );
     const bytes = await readFile(built.library);
     const image = readImage(bytes, built.library);
-    const description = built.description ??
-      withDocs(describe(image), built.docs ?? new Map());
-    const manifest = assemble(image, bytes, name, description);
+    const manifest = assemble(
+      image,
+      bytes,
+      name,
+      description,
+      companion?.library,
+    );
     const outputs = [
       { path: `${path}.d.ts`, data: printDeclaration(manifest) },
+      ...beside(path, companion),
       { path, data: bytes, executable: true },
       { path: `${path}.json`, data: printManifest(manifest) },
     ];
@@ -67,9 +84,36 @@ export async function build(command: BuildCommand): Promise<BuildReport> {
       written: outputs.map((output) => output.path).sort(),
       library: path,
       manifest,
+      thunks: summary,
       warnings: built.warnings ?? "",
     };
   });
+}
+
+/** Describes what was built, and links the thunks into it that it needs. */
+async function thunked(
+  { flags, thunks }: BuildCommand,
+  built: Built & Partial<BuiltC>,
+  { work, name }: { work: string; name: string },
+): Promise<Thunked> {
+  const image = readImage(await readFile(built.library), built.library);
+  if (built.description !== undefined) {
+    if (thunks === undefined) return asItIs(built.description);
+    throw new EmitError(
+      "usage",
+      `Cannot make thunks for Go: it makes all that it needs by itself`,
+    );
+  }
+  const request = {
+    image,
+    description: withDocs(describe(image), built.docs ?? new Map()),
+    options: thunks ?? { signatures: [], errno: [] },
+    name,
+    work,
+  };
+  return built.relink === undefined
+    ? await thunksBeside(request)
+    : await thunksInside(request, built.relink, flags);
 }
 
 type Language = "c" | "go";

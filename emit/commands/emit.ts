@@ -7,7 +7,7 @@
 import { accessSync, constants } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, globToRegExp, join, resolve } from "@std/path";
-import type { EmitCommand } from "../args.ts";
+import type { EmitCommand, Subject } from "../command.ts";
 import { assemble } from "../assemble.ts";
 import { printDeclaration } from "../declaration.ts";
 import { describe } from "../describe.ts";
@@ -19,6 +19,7 @@ import { didYouMean } from "../nearest.ts";
 import type { Description } from "../source/source.ts";
 import { printManifest, writeFiles } from "../write.ts";
 import type { Report } from "./report.ts";
+import { beside, thunksBeside, withoutThunks } from "./thunks.ts";
 import { withWorkspace } from "./workspace.ts";
 
 /**
@@ -30,46 +31,79 @@ import { withWorkspace } from "./workspace.ts";
  */
 export async function emit(command: EmitCommand): Promise<Report> {
   const located = await locate(command.library);
-  const bytes = await readFile(located.path);
-  const image = readImage(bytes, located.path);
-  const only = chosen(image, command);
-  const description = await describeBy(command, image, only);
-  const name = basename(located.path);
-  const manifest = assemble(image, bytes, name, description);
-  const path = outputOf(located, command.output);
-  const written = [path.replace(/(?:\.json)?$/, ".d.ts"), path];
-  await writeFiles([
-    { path: written[0]!, data: printDeclaration(manifest) },
-    { path, data: printManifest(manifest) },
-  ]);
-  return { written, library: located.path, manifest };
+  return await withWorkspace(async (work) => {
+    const bytes = await readFile(located.path);
+    const image = readImage(bytes, located.path);
+    const name = basename(located.path);
+    const described = await describeSubject(command, image, work);
+    const { description, summary, companion } = command.thunks === undefined
+      ? withoutThunks(described, image)
+      : await thunksBeside({
+        image,
+        description: described,
+        name,
+        options: command.thunks,
+        work,
+      });
+    const manifest = assemble(
+      image,
+      bytes,
+      name,
+      description,
+      companion?.library,
+    );
+    const path = outputOf(located, command.output);
+    const outputs = [
+      {
+        path: path.replace(/(?:\.json)?$/, ".d.ts"),
+        data: printDeclaration(manifest),
+      },
+      ...beside(path, companion),
+      { path, data: printManifest(manifest) },
+    ];
+    await writeFiles(outputs);
+    return {
+      written: outputs.map((output) => output.path).sort(),
+      library: located.path,
+      manifest,
+      thunks: summary,
+    };
+  });
 }
 
-async function describeBy(
-  command: EmitCommand,
+/**
+ * Describes a library as the command's options say.
+ *
+ * @param subject The library's options.
+ * @param image The library.
+ * @param work An empty directory.
+ * @returns What it exports.
+ * @throws {EmitError} As `describe` and `describeHeaders` do.
+ */
+export async function describeSubject(
+  subject: Subject,
   image: Image,
-  only: ReadonlySet<string> | undefined,
+  work: string,
 ): Promise<Description> {
+  const only = chosen(image, subject);
   const choice = only === undefined ? {} : { only };
-  if (command.headers.length === 0) return describe(image, choice);
-  const { headers, directories, defines, flags } = command;
-  return await withWorkspace((work) =>
-    describeHeaders({
-      image,
-      headers,
-      directories,
-      defines,
-      flags,
-      work,
-      ...choice,
-    })
-  );
+  const { headers, directories, defines, flags } = subject;
+  if (headers.length === 0) return describe(image, choice);
+  return await describeHeaders({
+    image,
+    headers,
+    directories,
+    defines,
+    flags,
+    work,
+    ...choice,
+  });
 }
 
 /** The names that the command's options leave, or undefined for all. */
 function chosen(
   image: Image,
-  { symbols, include, exclude }: EmitCommand,
+  { symbols, include, exclude }: Subject,
 ): Set<string> | undefined {
   if (symbols.length + include.length + exclude.length === 0) return undefined;
   const names = image.exports.map(({ name }) => name);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CommandName } from "../args.ts";
+import type { CommandName } from "../command.ts";
 
 /** The help of the whole command. */
 export const HELP = `Makes native plugins for Deno and Bun.

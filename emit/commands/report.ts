@@ -6,7 +6,8 @@
 
 import { relative } from "@std/path";
 import type { Manifest } from "../../ffi/manifest.ts";
-import type { Output } from "../args.ts";
+import type { Output } from "../command.ts";
+import type { ThunkSummary } from "./thunks.ts";
 
 /** Most skipped symbols that are printed one by one. */
 const MAX_SKIPPED = 20;
@@ -19,6 +20,8 @@ export interface Report {
   readonly library: string;
   /** The manifest it wrote. */
   readonly manifest: Manifest;
+  /** What became of the functions that need thunks. */
+  readonly thunks: ThunkSummary;
 }
 
 /**
@@ -32,18 +35,20 @@ export function printReport(report: Report, output: Output): string {
   return output.json ? forPrograms(report) : forPeople(report, output.verbose);
 }
 
-function forPrograms({ written, library, manifest }: Report): string {
+function forPrograms(report: Report): string {
+  const { written, library, manifest, thunks } = report;
   const summary = {
     written,
     library,
     ...count(manifest),
     skipped: manifest.skipped,
+    thunks,
   };
   return `${JSON.stringify(summary, null, 2)}\n`;
 }
 
 function forPeople(
-  { written, library, manifest }: Report,
+  { written, library, manifest, thunks }: Report,
   verbose: boolean,
 ): string {
   const { functions, variables, types } = count(manifest);
@@ -60,8 +65,26 @@ function forPeople(
     `${many(types, "type")}, ${skipped.length} skipped`,
     ...shown.map(([name, why]) => `  skipped ${name}: ${why}`),
     ...(rest > 0 ? [`  ... and ${rest} more: --verbose prints them`] : []),
+    ...thunkLines(thunks),
     "",
   ].join("\n");
+}
+
+function thunkLines({ count, place, refused }: ThunkSummary): string[] {
+  const where = place === "linked"
+    ? "in the library"
+    : "in a library beside it";
+  return [
+    ...(count === 0 ? [] : [
+      place === "none"
+        ? `${many(count, "function")} with structs by value: --thunks makes ` +
+          `${count === 1 ? "it" : "them"} callable`
+        : `${many(count, "thunk")} ${where}`,
+    ]),
+    ...Object.entries(refused).map(([name, why]) =>
+      `  no thunk ${name}: ${why}`
+    ),
+  ];
 }
 
 function count(

@@ -8,7 +8,7 @@ import { readFile } from "node:fs/promises";
 import process from "node:process";
 import { basename, dirname, join } from "@std/path";
 import { EmitError } from "../error.ts";
-import { cc, SHARED } from "./cc.ts";
+import { cc, COMPILE, LINK, SHARED } from "./cc.ts";
 import { docsOf } from "./doc.ts";
 import type { BuildRequest, Built } from "./source.ts";
 
@@ -39,42 +39,80 @@ export interface BuiltC extends Built {
  * compiler's own words.
  */
 export async function buildC(request: BuildCRequest): Promise<BuiltC> {
-  const { inputs, work, name, flags } = request;
-  const library = join(work, name);
+  const { inputs, work } = request;
+  const objects: string[] = [];
+  let warnings = "";
+  for (const [index, input] of inputs.entries()) {
+    const object = join(work, `${index}.o`);
+    warnings += await compile(request, input, object);
+    objects.push(object);
+  }
+  const link = async (objects: readonly string[]) => {
+    const library = join(work, request.name);
+    const said = await run(request, [
+      ...SHARED,
+      ...LINK,
+      ...(process.platform === "darwin"
+        ? [`-Wl,-install_name,@rpath/${request.name}`] // else the path of `work`
+        : []),
+      "-o",
+      library,
+      ...objects,
+      ...request.flags,
+    ]);
+    return { library, said };
+  };
+  const { library, said } = await link(objects);
+  return {
+    library,
+    warnings: warnings + said,
+    docs: await docs(inputs),
+    relink: async (object) => void await link([...objects, object]),
+  };
+}
+
+/** Files and libraries that are only for the linker. */
+const LINKED = /^(?:-l.+|[^-].*\.(?:[acoS]|so(?:\.\d+)*|dylib))$/;
+
+async function compile(
+  request: BuildCRequest,
+  input: string,
+  object: string,
+): Promise<string> {
+  const flags = request.flags.filter((flag) => !LINKED.test(flag));
+  return await run(request, [
+    ...COMPILE,
+    "-c",
+    "-o",
+    object,
+    input,
+    ...flags,
+  ]);
+}
+
+/** Runs the compiler; returns what it says though it succeeds. */
+async function run(
+  { inputs, work }: BuildCRequest,
+  args: readonly string[],
+): Promise<string> {
   const directories = new Set([
     process.cwd(),
     work,
     ...inputs.map((input) => dirname(input)),
   ]);
   const { status, stderr } = await cc([
-    ...SHARED,
     "-O2",
-    ...LINK,
-    ...(process.platform === "darwin"
-      ? [`-Wl,-install_name,@rpath/${name}`] // else it is the path of `work`
-      : []),
     ...[...directories].map((path) => `-ffile-prefix-map=${path}=.`),
-    "-o",
-    library,
-    ...inputs,
-    ...flags,
+    ...args,
   ]);
-  if (status !== 0) {
-    throw new EmitError(
-      "compile_failed",
-      `Cannot compile ${
-        inputs.map((path) => `"${basename(path)}"`)
-          .join(", ")
-      }: the C compiler says\n${stderr.trimEnd()}`,
-      { path: inputs[0] },
-    );
-  }
-  return { library, warnings: stderr, docs: await docs(inputs) };
+  if (status === 0) return stderr;
+  const names = inputs.map((path) => `"${basename(path)}"`).join(", ");
+  throw new EmitError(
+    "compile_failed",
+    `Cannot compile ${names}: the C compiler says\n${stderr.trimEnd()}`,
+    { path: inputs[0] },
+  );
 }
-
-const LINK: readonly string[] = process.platform === "darwin"
-  ? []
-  : ["-Wl,-z,now", "-Wl,-z,defs", "-Wl,--build-id=sha1"];
 
 /** Comments of the files and of the headers beside them that they include. */
 async function docs(inputs: readonly string[]): Promise<Map<string, string>> {

@@ -42,14 +42,30 @@ const INSTALL = process.platform === "darwin"
     `"apk add gcc musl-dev" (Alpine) or "dnf install gcc" (Fedora)`;
 
 /**
- * What every compile that ends in a shared library needs.
+ * What every compile needs.
  *
  * `-gno-record-gcc-switches` keeps the command line, and so this machine's
  * paths, out of the debug information.
  */
-export const SHARED: readonly string[] = [
+export const COMPILE: readonly string[] = [
   "-g",
   "-gno-record-gcc-switches",
   "-fPIC",
-  "-shared",
+];
+
+/** What every compile that ends in a shared library needs. */
+export const SHARED: readonly string[] = [...COMPILE, "-shared"];
+
+/**
+ * How shared libraries are linked: every symbol resolved when they are loaded,
+ * none left out, to their own definitions first, with a build id.
+ *
+ * Without `-Bsymbolic` a plugin's call of its own function `index` would go to
+ * the C library's, which every process has loaded before.
+ */
+export const LINK: readonly string[] = process.platform === "darwin" ? [] : [
+  "-Wl,-z,now",
+  "-Wl,-z,defs",
+  "-Wl,-Bsymbolic",
+  "-Wl,--build-id=sha1",
 ];

@@ -22,6 +22,13 @@ export interface Built {
   readonly library: string;
   /** What it exports, where the source knows it better than the debug information. */
   readonly description?: Description;
+  /**
+   * Links the library again in its place, with one object more: its thunks. Where there is
+   * none, the thunks come to lie in a library beside it.
+   *
+   * @param object Absolute path of the object.
+   */
+  readonly relink?: (object: string) => Promise<void>;
 }
 
 /** What a library exports, as a manifest says it. */

@@ -1,0 +1,114 @@
+/**
+ * What the command line can ask for.
+ *
+ * @module
+ */
+
+/** How much a command says. */
+export interface Output {
+  /** A summary for programs instead of the one for people. */
+  readonly json: boolean;
+  /** Every skipped symbol, however many there are. */
+  readonly verbose: boolean;
+}
+
+/** What a command may say of thunks. */
+export interface ThunkOptions {
+  /** Signatures for functions with a variable number of arguments. */
+  readonly signatures: readonly string[];
+  /** Functions whose `errno` is taken along, as globs. */
+  readonly errno: readonly string[];
+}
+
+/** `plugin build`: compile, describe, write. */
+export interface BuildCommand extends Output {
+  /** Tells the commands apart. */
+  readonly command: "build";
+  /** Source files, or one directory. */
+  readonly inputs: readonly string[];
+  /** The library to write. */
+  readonly output?: string;
+  /** What followed `--`: the compiler's. */
+  readonly flags: readonly string[];
+  /** What was said of thunks, if anything was. */
+  readonly thunks?: ThunkOptions;
+}
+
+/** A library that exists, and how to describe it. */
+export interface Subject {
+  /** A path, or a name that the system's loader finds. */
+  readonly library: string;
+  /** Headers that declare what it exports. */
+  readonly headers: readonly string[];
+  /** Where to look for headers (`-I`). */
+  readonly directories: readonly string[];
+  /** Macros to define (`-D`). */
+  readonly defines: readonly string[];
+  /** Exact names to describe; all when empty. */
+  readonly symbols: readonly string[];
+  /** Names to describe, as globs; all when empty. */
+  readonly include: readonly string[];
+  /** Names to leave out, as globs. */
+  readonly exclude: readonly string[];
+  /** What followed `--`: the compiler's. */
+  readonly flags: readonly string[];
+}
+
+/** `plugin emit`: describe a library that exists. */
+export interface EmitCommand extends Output, Subject {
+  /** Tells the commands apart. */
+  readonly command: "emit";
+  /** The manifest to write. */
+  readonly output?: string;
+  /** What is wanted of thunks; none are made without it. */
+  readonly thunks?: ThunkOptions;
+}
+
+/** `plugin check`: whether a manifest is still that of its library. */
+export interface CheckCommand extends Output, Subject {
+  /** Tells the commands apart. */
+  readonly command: "check";
+  /** The manifest, where it is not beside the library. */
+  readonly manifest?: string;
+}
+
+/** `plugin inspect`: what a library is, without loading it. */
+export interface InspectCommand extends Output {
+  /** Tells the commands apart. */
+  readonly command: "inspect";
+  /** A library or a manifest. */
+  readonly file: string;
+}
+
+/** `plugin types`: the declarations of a manifest. */
+export interface TypesCommand extends Output {
+  /** Tells the commands apart. */
+  readonly command: "types";
+  /** A manifest, or the library beside it. */
+  readonly file: string;
+  /** The file to write; standard output without it. */
+  readonly output?: string;
+}
+
+/** `plugin --help`, or that of one command. */
+export interface HelpCommand {
+  /** Tells the commands apart. */
+  readonly command: "help";
+  /** The command that it is about. */
+  readonly topic?: CommandName;
+}
+
+/** What was asked for. */
+export type Command =
+  | BuildCommand
+  | EmitCommand
+  | CheckCommand
+  | InspectCommand
+  | TypesCommand
+  | HelpCommand;
+
+/** The commands that do something. */
+export const COMMANDS = ["build", "emit", "check", "inspect", "types"] as const;
+
+/** The name of a command that does something. */
+export type CommandName = typeof COMMANDS[number];

@@ -1,0 +1,131 @@
+/**
+ * Makes the thunks that a command asks for.
+ *
+ * @module
+ */
+
+import { readFile } from "node:fs/promises";
+import { dirname, extname, join } from "@std/path";
+import type { ThunkLibrary } from "../../ffi/manifest.ts";
+import { identifyThunks } from "../assemble.ts";
+import type { ThunkOptions } from "../command.ts";
+import { type Image, readImage } from "../image.ts";
+import type { Built, Description } from "../source/source.ts";
+import { planThunks } from "../thunk.ts";
+import { compileThunks, linkCompanion } from "../thunk/compile.ts";
+import type { Output } from "../write.ts";
+
+/** What became of the functions that need thunks. */
+export interface ThunkSummary {
+  /** How many thunks there are, or would be. */
+  readonly count: number;
+  /** Where they lie; `"none"` where they were not asked for. */
+  readonly place: "linked" | "companion" | "none";
+  /** Functions that cannot have one, and why. */
+  readonly refused: Readonly<Record<string, string>>;
+}
+
+/** A library's thunks in a library of their own. */
+export interface Companion {
+  /** What the manifest says of it. */
+  readonly library: ThunkLibrary;
+  /** The file. */
+  readonly bytes: Uint8Array;
+}
+
+/** A description with its thunks, and where they are. */
+export interface Thunked {
+  readonly description: Description;
+  readonly summary: ThunkSummary;
+  readonly companion?: Companion;
+}
+
+/** A library that is to have thunks. */
+export interface ThunkRequest {
+  readonly image: Image;
+  readonly description: Description;
+  /** File name that the library has. */
+  readonly name: string;
+  readonly options: ThunkOptions;
+  /** A directory of the command's own. */
+  readonly work: string;
+}
+
+/**
+ * A description that has all the thunks that it needs.
+ *
+ * @param description What the library exports.
+ */
+export function asItIs(description: Description): Thunked {
+  return { description, summary: { count: 0, place: "none", refused: {} } };
+}
+
+/**
+ * The file of a companion, to be written.
+ *
+ * @param path What it lies beside.
+ * @param companion The library of the thunks, if there is one.
+ */
+export function beside(path: string, companion?: Companion): Output[] {
+  return companion === undefined ? [] : [{
+    path: join(dirname(path), companion.library.file),
+    data: companion.bytes,
+    executable: true,
+  }];
+}
+
+/**
+ * Says how many functions need thunks, and makes none.
+ *
+ * @param description What the library exports.
+ * @param image The library.
+ */
+export function withoutThunks(description: Description, image: Image): Thunked {
+  const none = { signatures: [], errno: [] };
+  const { count, refused } = planThunks(description, image, none, "companion");
+  return { description, summary: { count, place: "none", refused } };
+}
+
+/**
+ * Makes thunks in a library of their own.
+ *
+ * @param request The library.
+ * @returns The description with the thunks, and the library where there are any.
+ * @throws {EmitError} `usage`, `no_tool`, `compile_failed`.
+ */
+export async function thunksBeside(request: ThunkRequest): Promise<Thunked> {
+  const { image, name, options, work } = request;
+  const plan = planThunks(request.description, image, options, "companion");
+  const { description, source, count, refused } = plan;
+  const summary: ThunkSummary = { count, place: "companion", refused };
+  if (source === undefined) return { description, summary };
+  const file = `${name}.thunks${extname(name) === ".dylib" ? ".dylib" : ".so"}`;
+  const path = await linkCompanion(source, work, file);
+  const bytes = new Uint8Array(await readFile(path));
+  const library = identifyThunks(readImage(bytes, path), bytes, file);
+  return { description, summary, companion: { library, bytes } };
+}
+
+/**
+ * Links thunks into a library that was built.
+ *
+ * @param request The library.
+ * @param relink How to link it once more.
+ * @param flags What its sources were compiled with.
+ * @returns The description with the thunks; the library is in its place.
+ * @throws {EmitError} `usage`, `no_tool`, `compile_failed`.
+ */
+export async function thunksInside(
+  request: ThunkRequest,
+  relink: NonNullable<Built["relink"]>,
+  flags: readonly string[],
+): Promise<Thunked> {
+  const { image, options, work } = request;
+  const plan = planThunks(request.description, image, options, "linked");
+  const { description, source, count, refused } = plan;
+  const summary: ThunkSummary = { count, place: "linked", refused };
+  if (source !== undefined) {
+    await relink(await compileThunks(source, work, flags));
+  }
+  return { description, summary };
+}

@@ -1,0 +1,76 @@
+/**
+ * Compiles thunks: to an object for the library itself, or to a library beside
+ * one that exists.
+ *
+ * @module
+ */
+
+import { writeFile } from "node:fs/promises";
+import process from "node:process";
+import { join } from "@std/path";
+import { EmitError } from "../error.ts";
+import { cc, LINK } from "../source/cc.ts";
+
+const FLAGS: readonly string[] = ["-O2", "-fPIC", "-fno-ident"];
+
+/** Arguments that say for which machine to compile, and so how values are passed. */
+const MACHINE = /^(?:-m|--?target=|--sysroot=)/;
+
+/**
+ * Compiles thunks to an object, to be linked into the library.
+ *
+ * @param source The C file, as text.
+ * @param work An empty directory.
+ * @param flags What the library's own sources are compiled with.
+ * @returns Path of the object.
+ * @throws {EmitError} `no_tool` without a compiler; `compile_failed` when it
+ * lays a type out otherwise than the library's own compiler did.
+ */
+export async function compileThunks(
+  source: string,
+  work: string,
+  flags: readonly string[] = [],
+): Promise<string> {
+  const object = join(work, "thunks.o");
+  const machine = flags.filter((flag) => MACHINE.test(flag));
+  await compile(source, work, ["-c", ...machine, "-o", object]);
+  return object;
+}
+
+/**
+ * Compiles thunks to a library of their own, which needs nothing of the library
+ * whose functions it calls.
+ *
+ * @param source The C file, as text.
+ * @param work An empty directory.
+ * @param name The file name that it will have.
+ * @returns Path of the library.
+ * @throws {EmitError} As {@linkcode compileThunks}.
+ */
+export async function linkCompanion(
+  source: string,
+  work: string,
+  name: string,
+): Promise<string> {
+  const library = join(work, name);
+  const own = process.platform === "darwin"
+    ? [`-Wl,-install_name,@rpath/${name}`]
+    : [];
+  await compile(source, work, ["-shared", ...LINK, ...own, "-o", library]);
+  return library;
+}
+
+async function compile(
+  source: string,
+  work: string,
+  args: readonly string[],
+): Promise<void> {
+  const path = join(work, "thunks.c");
+  await writeFile(path, source);
+  const { status, stderr } = await cc([...FLAGS, ...args, path]);
+  if (status === 0) return;
+  throw new EmitError(
+    "compile_failed",
+    `Cannot compile the thunks: the C compiler says\n${stderr.trimEnd()}`,
+  );
+}

@@ -1,0 +1,325 @@
+/**
+ * Writes the types of a description in C again, so that a compiler passes them
+ * as the library's own compiler did.
+ *
+ * How a value travels is decided by sizes, offsets and kinds of number, never
+ * by names: an `i64` may be C's `long` or `long long`, a pointer one to
+ * anything, an enum its integer.
+ *
+ * @module
+ */
+
+import type {
+  CompositeDefinition,
+  TypeDefinition,
+} from "../../ffi/manifest.ts";
+import { type BasicName, parseType, type Type } from "../../ffi/type.ts";
+import { type Body, type Layout, layOut, type Member } from "./layout.ts";
+
+/** A type as C writes it, around the name that it declares. */
+export interface CType {
+  /** What stands before the name: `"double"`. */
+  readonly before: string;
+  /** What stands behind it: `"[2][3]"`. */
+  readonly after: string;
+  readonly size: number;
+  readonly align: number;
+}
+
+/** Why a type cannot be written, as a clause. */
+export class Unwritable extends Error {}
+
+/** Largest value that a thunk moves; it lies on the stack twice. */
+export const MAX_VALUE_SIZE = 2 ** 18;
+
+const SCALARS: { readonly [name in BasicName]?: readonly [string, number] } = {
+  bool: ["_Bool", 1],
+  i8: ["signed char", 1],
+  u8: ["unsigned char", 1],
+  i16: ["short", 2],
+  u16: ["unsigned short", 2],
+  i32: ["int", 4],
+  u32: ["unsigned int", 4],
+  i64: ["long long", 8],
+  u64: ["unsigned long long", 8],
+  isize: ["long long", 8],
+  usize: ["unsigned long long", 8],
+  f32: ["float", 4],
+  f64: ["double", 8],
+  pointer: ["void *", 8],
+  cstring: ["void *", 8],
+  buffer: ["void *", 8],
+};
+
+/** The types of one generated file, in the order in which C needs them. */
+export class CTypes {
+  readonly #types: Readonly<Record<string, TypeDefinition>>;
+  readonly #arch: string;
+  readonly #known = new Map<string, CType>();
+  readonly #taken = new Set<string>();
+  readonly #declared: string[] = [];
+
+  /**
+   * @param types The named types of the description.
+   * @param arch The library's architecture: what a struct's alignment does to a call depends on it.
+   */
+  constructor(types: Readonly<Record<string, TypeDefinition>>, arch: string) {
+    this.#types = types;
+    this.#arch = arch;
+  }
+
+  /** The declarations of all structs that were asked for, each with the proof of its layout. */
+  get declarations(): readonly string[] {
+    return this.#declared;
+  }
+
+  /**
+   * The C type of a value.
+   *
+   * @param type A type of the notation.
+   * @returns How C writes it.
+   * @throws {Unwritable} Where C has no such type, or the description does not
+   * know enough of it.
+   */
+  of(type: Type): CType {
+    switch (type.kind) {
+      case "basic": {
+        const [before, size] = SCALARS[type.name] ?? [undefined, 0];
+        if (before === undefined) throw new Unwritable(`C has no ${type.name}`);
+        return { before, after: "", size, align: size };
+      }
+      case "pointer":
+      case "function":
+        return { before: "void *", after: "", size: 8, align: 8 };
+      case "slice":
+        throw new Unwritable("C has no slices");
+      case "array": {
+        if (type.length === 0) {
+          throw new Unwritable("it has an array that is open");
+        }
+        const of = this.of(type.of);
+        return {
+          ...of,
+          after: `[${type.length}]${of.after}`,
+          size: of.size * type.length,
+        };
+      }
+      case "named":
+        return this.#named(type.name);
+    }
+  }
+
+  /**
+   * Whether the type is a struct or union, behind any aliases.
+   *
+   * @param type A type of the notation.
+   */
+  isComposite(type: Type): boolean {
+    if (type.kind !== "named") return false;
+    const definition = this.#definition(type.name);
+    return definition.kind === "alias"
+      ? this.isComposite(parseType(definition.type))
+      : definition.kind === "struct" || definition.kind === "union";
+  }
+
+  #definition(name: string): TypeDefinition {
+    if (Object.hasOwn(this.#types, name)) return this.#types[name]!;
+    throw new Unwritable(`no type is called ${JSON.stringify(name)}`);
+  }
+
+  #named(name: string): CType {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const definition = this.#definition(name);
+    switch (definition.kind) {
+      case "alias":
+        return this.of(parseType(definition.type));
+      case "enum":
+        return this.of(parseType(definition.type));
+      case "opaque":
+        throw new Unwritable(`nothing is known of the type ${name}`);
+      case "struct":
+      case "union": {
+        const type = this.#composite(name, definition);
+        this.#known.set(name, type);
+        return type;
+      }
+    }
+  }
+
+  #composite(name: string, definition: CompositeDefinition): CType {
+    const { kind, fields, size, align, skipped = {} } = definition;
+    const [unknown] = Object.entries(skipped);
+    if (unknown !== undefined) {
+      throw new Unwritable(`${name}.${unknown[0]}: ${unknown[1]}`);
+    }
+    if (size === 0 || fields.length === 0) {
+      throw new Unwritable(`${name} is empty`);
+    }
+    if (size > MAX_VALUE_SIZE) {
+      throw new Unwritable(
+        `${name} has ${size} bytes, and at most ${MAX_VALUE_SIZE} are passed`,
+      );
+    }
+    const types = fields.map((field) => {
+      try {
+        return this.of(parseType(field.type));
+      } catch (error) {
+        if (!(error instanceof Unwritable)) throw error;
+        throw new Unwritable(`${name}.${field.name}: ${error.message}`);
+      }
+    });
+    const slots = fields.map(({ offset }, index) => ({
+      offset,
+      size: types[index]!.size,
+      align: types[index]!.align,
+    }));
+    const layout = layOut(kind, slots, { size, align });
+    if (layout === undefined) {
+      throw new Unwritable(`${name} has bytes that are not described`);
+    }
+    // AArch64 passes by the alignment of the members, not by that of the whole.
+    if (this.#arch === "arm64" && isOverAligned(layout)) {
+      throw new Unwritable(`${name} is aligned further than its members`);
+    }
+    const tag = this.#tag(name);
+    this.#declared.push(...declare(`${kind} ${tag}`, kind, layout, types));
+    this.#declared.push(...prove(`${kind} ${tag}`, layout, { size, align }));
+    return { before: `${kind} ${tag}`, after: "", size, align };
+  }
+
+  /** A name for a tag: letters of the type's own name, so that the file can be read. */
+  #tag(name: string): string {
+    const base = `plugin_${name.replace(/[^A-Za-z0-9_]+/g, "_").slice(0, 64)}`;
+    let tag = base;
+    for (let n = 2; this.#taken.has(tag); n++) tag = `${base}_${n}`;
+    this.#taken.add(tag);
+    return tag;
+  }
+}
+
+/**
+ * Declares a name of that type.
+ *
+ * @param type The type.
+ * @param name The name; none in a cast or a list of parameters.
+ */
+export function declarator(type: CType, name = ""): string {
+  const space = name === "" || type.before.endsWith("*") ? "" : " ";
+  return `${type.before}${space}${name}${type.after}`;
+}
+
+function isOverAligned({ align = 1, alternatives }: Layout): boolean {
+  const over = ({ members }: Body): boolean =>
+    members.some(({ attribute, ...member }) =>
+      (attribute !== undefined && !attribute.packed && attribute.align > 8) ||
+      (member.kind === "union" && member.alternatives.some(over))
+    );
+  return align > 8 || alternatives.some(over);
+}
+
+function declare(
+  head: string,
+  kind: "struct" | "union",
+  layout: Layout,
+  types: readonly CType[],
+): string[] {
+  const align = layout.align === undefined
+    ? ""
+    : ` __attribute__((aligned(${layout.align})))`;
+  const lines = kind === "union"
+    ? alternativesOf(layout.alternatives, types, "")
+    : membersOf(layout.alternatives[0]!.members, types, "");
+  return [`${head} {`, ...lines.map((line) => `  ${line}`), `}${align};`];
+}
+
+/** Names of members say where they stand: `m0`, `m1_0_2`. */
+function membersOf(
+  members: readonly Member[],
+  types: readonly CType[],
+  path: string,
+): string[] {
+  return members.flatMap((member, index) => {
+    const name = `m${path}${index}`;
+    const attribute = attributeOf(member);
+    if (member.kind === "field") {
+      return [`${declarator(types[member.index]!, name)}${attribute};`];
+    }
+    const inner = alternativesOf(
+      member.alternatives,
+      types,
+      `${path}${index}_`,
+    );
+    return [
+      "union {",
+      ...inner.map((line) => `  ${line}`),
+      `} ${name}${attribute};`,
+    ];
+  });
+}
+
+function alternativesOf(
+  alternatives: readonly Body[],
+  types: readonly CType[],
+  path: string,
+): string[] {
+  return alternatives.flatMap(({ members }, index) => {
+    const inner = membersOf(members, types, `${path}${index}_`);
+    const [only] = members;
+    return members.length === 1 && only?.kind === "field" ? inner : [
+      "struct {",
+      ...inner.map((line) => `  ${line}`),
+      `} a${path}${index};`,
+    ];
+  });
+}
+
+function attributeOf({ attribute }: Member): string {
+  if (attribute === undefined) return "";
+  const packed = attribute.packed ? "packed, " : "";
+  return ` __attribute__((${packed}aligned(${attribute.align})))`;
+}
+
+/** What the compiler checks, so that a mistake here never becomes a wrong call. */
+function prove(
+  type: string,
+  layout: Layout,
+  { size, align }: { size: number; align: number },
+): string[] {
+  const lines = [
+    `_Static_assert(sizeof(${type}) == ${size}, "size");`,
+    `_Static_assert(_Alignof(${type}) == ${align}, "alignment");`,
+  ];
+  const offsets = (
+    alternatives: readonly Body[],
+    union: boolean,
+    way: string,
+    path: string,
+    base: number,
+  ): void => {
+    for (const [index, { members }] of alternatives.entries()) {
+      const at = union ? `${path}${index}_` : path;
+      const wrapped = union &&
+        !(members.length === 1 && members[0]!.kind === "field");
+      const inside = wrapped ? `${way}a${path}${index}.` : way;
+      for (const [place, member] of members.entries()) {
+        const name = `${inside}m${at}${place}`;
+        const offset = base + member.offset;
+        lines.push(
+          `_Static_assert(__builtin_offsetof(${type}, ${name}) == ${offset}, "offset");`,
+        );
+        if (member.kind === "union") {
+          offsets(
+            member.alternatives,
+            true,
+            `${name}.`,
+            `${at}${place}_`,
+            offset,
+          );
+        }
+      }
+    }
+  };
+  offsets(layout.alternatives, type.startsWith("union"), "", "", 0);
+  return [...lines, ""];
+}

@@ -1,0 +1,132 @@
+/**
+ * The signatures that functions with a variable number of arguments are to be
+ * called at, as the command line names them: `printf (cstring, i32) => i32`.
+ *
+ * @module
+ */
+
+import type { FunctionDefinition } from "../../ffi/manifest.ts";
+import { PluginError } from "../../ffi/error.ts";
+import {
+  type FunctionType,
+  parseType,
+  printType,
+  type Type,
+} from "../../ffi/type.ts";
+import { EmitError } from "../error.ts";
+import { didYouMean } from "../nearest.ts";
+import type { Description } from "../source/source.ts";
+import { type CTypes, declarator, Unwritable } from "./ctypes.ts";
+
+/** A signature that was asked for. */
+export interface Signature {
+  /** The function. */
+  readonly name: string;
+  /** All of its arguments, and no `...`. */
+  readonly type: FunctionType;
+  /** How many of them the function declares. */
+  readonly fixed: number;
+}
+
+/**
+ * Reads the signatures of the command line.
+ *
+ * @param texts Each a name and a function type.
+ * @param description What the library exports.
+ * @param types Writes its types in C: two types that C writes alike agree.
+ * @returns The signatures by function, each once, in the order given.
+ * @throws {EmitError} `usage`: what is wrong with which of them.
+ */
+export function readSignatures(
+  texts: readonly string[],
+  description: Description,
+  types: CTypes,
+): Map<string, Signature[]> {
+  const found = new Map<string, Signature[]>();
+  for (const text of texts) {
+    const signature = readSignature(text, description, types);
+    const others = found.get(signature.name) ?? [];
+    const printed = printType(signature.type);
+    if (others.some(({ type }) => printType(type) === printed)) continue;
+    found.set(signature.name, [...others, signature]);
+  }
+  return found;
+}
+
+function readSignature(
+  text: string,
+  { symbols }: Description,
+  types: CTypes,
+): Signature {
+  const refuse = (why: string) =>
+    new EmitError(
+      "usage",
+      `Cannot make the thunk ${JSON.stringify(text)}: ${why}`,
+    );
+  const open = text.indexOf("(");
+  const name = text.slice(0, Math.max(open, 0)).trim();
+  if (name === "") {
+    throw refuse(
+      `wanted a name and its type, as in "printf (cstring, i32) => i32"`,
+    );
+  }
+  const type = functionType(text.slice(open), refuse);
+  const definition = Object.hasOwn(symbols, name) ? symbols[name] : undefined;
+  if (definition?.kind !== "function") {
+    throw refuse(
+      definition === undefined
+        ? `no function "${name}" is described` +
+          didYouMean(name, Object.keys(symbols))
+        : `"${name}" is a variable`,
+    );
+  }
+  const own = parseType(definition.type) as FunctionType;
+  if (!own.variadic) {
+    throw refuse(
+      `"${name}" is ${definition.type}, which needs no signature: ` +
+        `only a function with "..." does`,
+    );
+  }
+  const fixed = own.params.length;
+  const same = (a: Type, b: Type) => spell(a, types) === spell(b, types);
+  const agrees = type.params.length >= fixed && !type.variadic &&
+    own.params.every((param, index) => same(param, type.params[index]!)) &&
+    type.results.length === own.results.length &&
+    own.results.every((result, index) => same(result, type.results[index]!));
+  if (!agrees) {
+    throw refuse(
+      `"${name}" is ${definition.type}, and the signature is none of it`,
+    );
+  }
+  return { name, type, fixed };
+}
+
+function functionType(
+  text: string,
+  refuse: (why: string) => EmitError,
+): FunctionType {
+  let type: Type;
+  try {
+    type = parseType(text);
+  } catch (error) {
+    if (error instanceof PluginError) throw refuse(error.message);
+    throw error;
+  }
+  if (type.kind !== "function") throw refuse("it is not a function type");
+  return type;
+}
+
+/** How C writes a type; what it cannot write agrees with nothing but itself. */
+function spell(type: Type, types: CTypes): string {
+  try {
+    return declarator(types.of(type));
+  } catch (error) {
+    if (error instanceof Unwritable) return printType(type);
+    throw error;
+  }
+}
+
+/** Whether the definition takes a variable number of arguments. */
+export function isVariadic(definition: FunctionDefinition): boolean {
+  return (parseType(definition.type) as FunctionType).variadic;
+}
