@@ -74,7 +74,11 @@ export async function describeHeaders(
       .map(({ name }) => name),
   );
   const bytes = await readFile(library);
-  const found = describePointees(readImage(bytes, library), PREFIX);
+  const found = describePointees(
+    readImage(bytes, library),
+    PREFIX,
+    request.image,
+  );
   const names = parameterNames(headers, new Set(declared));
 
   const symbols: Record<string, SymbolDefinition> = Object.create(null);

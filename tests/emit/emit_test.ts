@@ -230,6 +230,28 @@ test(
   },
 );
 
+test(
+  "plugin emit takes the length of an array that its header leaves open from the library",
+  need("cc"),
+  async () => {
+    await inDirectory(async (directory) => {
+      const library = `${directory}/libopen.so`;
+      writeFileSync(`${directory}/open.c`, "short table[] = {1, 2, 3};\n");
+      writeFileSync(`${directory}/open.h`, "extern short table[];\n");
+      await compile("-s", "-o", library, `${directory}/open.c`);
+      const ran = await plugin(
+        "emit",
+        library,
+        "--header",
+        `${directory}/open.h`,
+      );
+      assertEquals([ran.status, ran.stderr], [0, ""]);
+      const { symbols } = readManifest(`${library}.json`);
+      assertEquals(symbols.table, { kind: "variable", type: "[3]i16" });
+    });
+  },
+);
+
 test("plugin emit says why there is nothing to describe", async () => {
   await inDirectory(async (directory) => {
     const missing = await plugin("emit", `${directory}/no.so`);
