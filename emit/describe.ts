@@ -8,6 +8,7 @@ import type { SymbolDefinition } from "../ffi/manifest.ts";
 import type { Type } from "../ffi/type.ts";
 import { absence, openDebugInfo } from "./describe_absence.ts";
 import { sizeOf } from "./describe_layout.ts";
+import { isMangled, LEFT_OUT, leftOut, unmangle } from "./describe_mangled.ts";
 import { type NoValue, strip } from "./describe_scalars.ts";
 import { TypeTable } from "./describe_types.ts";
 import { Origins } from "./describe_units.ts";
@@ -23,11 +24,19 @@ import type { Description } from "./source/source.ts";
 const ARTEFACT =
   /^(?:_init|_fini|_start|__bss_start(?:__)?|_bss_end__|__bss_end__|__end__|_?_?edata|_?end|_?_?etext|__data_start|data_start|_DYNAMIC|_GLOBAL_OFFSET_TABLE_|plugin_(?:thunk|ref|address)_.*)$/;
 
+/** What to describe of a library. */
+export interface DescribeOptions {
+  /** The symbols; without it all. */
+  readonly only?: ReadonlySet<string>;
+  /** Whether C++'s free functions and variables are described too, under their names in the source. */
+  readonly cxx?: boolean;
+}
+
 /**
  * Describes the exported functions and variables of a library.
  *
  * @param image The library.
- * @param options `only` names the symbols to describe; without it all are.
+ * @param options What to describe of it; all that C could call, by default.
  * @returns The symbols with their types, those that cannot cross with the
  * reason, and the named types that the symbols use, all sorted by name.
  * @throws {EmitError} `nothing_exported` when there is no symbol to describe;
@@ -36,17 +45,21 @@ const ARTEFACT =
  */
 export function describe(
   image: Image,
-  options: { readonly only?: ReadonlySet<string> } = {},
+  options: DescribeOptions = {},
 ): Description {
-  const { only } = options;
-  const exports = image.exports.filter(({ name }) =>
+  const { only, cxx = false } = options;
+  const all = image.exports.filter(({ name }) =>
     !ARTEFACT.test(name) && (only === undefined || only.has(name))
   );
+  const mangled = all.filter(({ name }) => isMangled(name));
+  const exports = cxx ? all : all.filter(({ name }) => !isMangled(name));
   if (exports.length === 0) {
     throw new EmitError(
       "nothing_exported",
       `Cannot describe ${JSON.stringify(image.path)}: ` +
-        (only === undefined
+        (mangled.length > 0
+          ? `it exports ${leftOut(mangled.length, cxx)}`
+          : only === undefined
           ? "it exports no function and no variable"
           : "it exports none of the symbols that were asked for"),
       { path: image.path },
@@ -57,13 +70,37 @@ export function describe(
   const result = search(info, types, exports);
   const origins = new Origins(info);
   const draft = new Draft();
+  if (cxx) {
+    const free = unmangle(
+      mangled,
+      result.found,
+      types,
+      (found) => symbolType(types, found),
+    );
+    for (const { symbol, found, type, key } of free) {
+      origins.count(found.entry);
+      draft.add(symbol, found, type, key);
+    }
+    const rest = mangled.length - free.length;
+    if (rest > 0) draft.skip(LEFT_OUT, leftOut(rest, cxx));
+  } else if (mangled.length > 0) {
+    draft.skip(LEFT_OUT, leftOut(mangled.length, cxx));
+  }
   for (const symbol of exports) {
+    if (isMangled(symbol.name)) continue;
     if (symbol.kind === "tls") {
       draft.skip(symbol.name, "it is thread-local: each thread has its own");
       continue;
     }
     const found = result.found.get(symbol.name);
-    if (found === undefined) {
+    const merged = result.merged.get(symbol.name);
+    if (merged !== undefined) {
+      draft.skip(
+        symbol.name,
+        `the compiler made it one with "${merged}" and kept the types of that ` +
+          'alone: build it with "plugin build"',
+      );
+    } else if (found === undefined) {
       draft.skip(symbol.name, absence(result));
     } else if (origins.withoutTypes(found.entry)) {
       draft.skip(
@@ -72,12 +109,7 @@ export function describe(
       );
     } else {
       origins.count(found.entry);
-      const type = symbolType(types, found);
-      if (type.kind === "function" && found.entry.tag === DW_TAG_subprogram) {
-        draft.function(symbol.name, type);
-      } else {
-        draft.variable(symbol.name, type, symbol);
-      }
+      draft.add(symbol, found, symbolType(types, found));
     }
   }
   if (origins.described === 0 && exports.some(({ kind }) => kind !== "tls")) {
@@ -166,18 +198,34 @@ class Draft {
     this.#skipped.set(name, reason);
   }
 
-  function(name: string, type: FunctionType): void {
+  /** Adds a symbol under its own name, or under that of the source. */
+  add(symbol: Export, { entry }: Found, type: CType, key = symbol.name): void {
+    const linked = key === symbol.name ? undefined : symbol.name;
+    if (type.kind === "function" && entry.tag === DW_TAG_subprogram) {
+      this.function(key, type, linked);
+    } else {
+      this.variable(key, type, symbol, linked);
+    }
+  }
+
+  function(name: string, type: FunctionType, linked?: string): void {
     const notation = this.#table.function(type, name);
     if (notation.kind === "none") return this.skip(name, notation.reason);
     const params = type.params.map((param) => param.name);
     this.#symbols.set(name, {
       kind: "function",
       type: notation,
+      ...(linked === undefined ? {} : { symbol: linked }),
       ...(params.some((param) => param !== "") ? { params } : {}),
     });
   }
 
-  variable(name: string, declared: CType, symbol: Export | undefined): void {
+  variable(
+    name: string,
+    declared: CType,
+    symbol: Export | undefined,
+    linked?: string,
+  ): void {
     const type = close(declared, symbol?.size);
     const notation = type === undefined
       ? noLength
@@ -190,6 +238,7 @@ class Draft {
     this.#symbols.set(name, {
       kind: "variable",
       type: notation,
+      ...(linked === undefined ? {} : { symbol: linked }),
       ...(isConst ? { const: true } : {}),
     });
   }

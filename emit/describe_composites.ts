@@ -80,6 +80,9 @@ function draftOf(composite: Composite, table: Table): Draft {
   const { type } = composite;
   if (type.kind === "enum") return enumDraft(type);
   if (type.declaration) return { kind: "opaque" };
+  if (type.unfit !== undefined && type.members.length === 0) {
+    return { kind: "opaque" };
+  }
   const fields: DraftField[] = [];
   const skipped = new Map<string, string>();
   const seen = new Set<string>();

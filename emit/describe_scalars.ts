@@ -72,6 +72,10 @@ export function strip(
 
 /** The notation of a base type. */
 export function scalarOf(type: BaseType): BasicType | NoValue {
+  // Rust's and Zig's own names; C's compilers call no type so.
+  if (type.size === 8 && (type.name === "usize" || type.name === "isize")) {
+    return basic(type.name);
+  }
   switch (type.encoding) {
     case DW_ATE_boolean:
       return type.size === 1 ? basic("bool") : integer(type, "u");

@@ -142,14 +142,18 @@ export class TypeTable {
       case "function":
         return noValue("a function by value");
       case "struct":
-        return this.#composite(type, place);
+        return type.unfit === undefined
+          ? this.#composite(type, place)
+          : { kind: "none", reason: type.unfit };
       case "enum":
         // Only the tag is known, and that an enum is some integer.
         return type.declaration
           ? integer({ size: type.size }, "u")
           : this.#composite(type, place);
       case "unknown":
-        return noValue(type.name);
+        return type.reason === undefined
+          ? noValue(type.name)
+          : { kind: "none", reason: type.reason };
     }
   }
 
@@ -183,11 +187,18 @@ export class TypeTable {
         break;
       case "struct":
         if (VA_LIST.has(type.name ?? "")) return noValue("va_list");
+        if (type.unfit !== undefined) return this.#addressOf(type, place);
     }
     const target = this.#convert(to, place);
     return target.kind === "none"
       ? basic("pointer")
       : { kind: "pointer", to: target };
+  }
+
+  /** The address of a struct whose values cannot cross. */
+  #addressOf(type: StructType, place: Place): Type {
+    const to = this.#composite(type, place);
+    return to.kind === "none" ? basic("pointer") : { kind: "pointer", to };
   }
 
   #array(type: ArrayType, place: Place): Type | NoValue {

@@ -6,15 +6,14 @@
  */
 
 import {
-  DW_AT_language,
   DW_AT_producer,
   DW_AT_prototyped,
   DW_AT_type,
   DW_TAG_subprogram,
-  LANGUAGES,
 } from "./dwarf/constants.ts";
 import type { DebugInfo } from "./dwarf/debug_info.ts";
 import type { Entry } from "./dwarf/entry.ts";
+import { languageOf } from "./dwarf/language.ts";
 import type { Unit } from "./dwarf/unit.ts";
 
 interface Facts {
@@ -78,7 +77,7 @@ export class Origins {
       const root = this.#info.root(unit);
       const producer = root?.string(DW_AT_producer);
       facts = {
-        language: LANGUAGES.get(root?.number(DW_AT_language) ?? 0),
+        language: languageOf(root),
         compiler: producer === undefined ? undefined : shorten(producer),
         g1: saysG1(producer ?? ""),
       };

@@ -17,9 +17,11 @@ import {
   DW_AT_encoding,
   DW_AT_external,
   DW_AT_name,
+  DW_AT_virtuality,
   DW_ATE_signed,
   DW_ATE_signed_char,
   DW_TAG_enumerator,
+  DW_TAG_inheritance,
   DW_TAG_member,
 } from "./constants.ts";
 import type { DebugInfo } from "./debug_info.ts";
@@ -48,7 +50,10 @@ export function readMembers(
   for (const child of info.children(entry)) {
     // DW_AT_name?, DW_AT_type, DW_AT_data_member_location? (none in a union);
     // DW_AT_bit_size and a bit offset of any of three kinds for a bit-field
-    if (child.tag !== DW_TAG_member) continue;
+    // a base class is an unnamed member, DW_AT_virtuality? where only a table says the offset
+    if (child.tag === DW_TAG_inheritance) {
+      if (child.has(DW_AT_virtuality)) continue;
+    } else if (child.tag !== DW_TAG_member) continue;
     if (child.flag(DW_AT_external) && child.flag(DW_AT_declaration)) continue;
     if (child.flag(DW_AT_artificial)) continue;
     const bits = child.number(DW_AT_bit_size);

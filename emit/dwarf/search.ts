@@ -42,6 +42,11 @@ export interface Found {
 export interface SearchResult {
   /** The best entry of each symbol, by the symbol's name. */
   readonly found: ReadonlyMap<string, Found>;
+  /**
+   * Symbols whose code the compiler made one with that of another function,
+   * and that function's name: nothing says the types of these.
+   */
+  readonly merged: ReadonlyMap<string, string>;
   /** Number of units whose entries lie in a `.dwo` file. */
   readonly split: number;
   /** Number of units that have a root entry and nothing below it. */
@@ -88,7 +93,8 @@ export function search(
     else full++;
     visit(info, root, candidates, 0);
   }
-  return { found: candidates.best(), split, bare, full };
+  const { merged } = candidates;
+  return { found: candidates.best(), merged, split, bare, full };
 }
 
 function visit(
@@ -149,6 +155,8 @@ class Candidates {
   readonly #addresses = new Set<number>();
   readonly #named = new Map<string, Candidate>();
   readonly #placed = new Map<number, Candidate>();
+  /** Filled by {@linkcode Candidates.best}. */
+  readonly merged = new Map<string, string>();
 
   constructor(types: Types, wanted: readonly Export[]) {
     this.#types = types;
@@ -202,7 +210,15 @@ class Candidates {
         placed !== undefined && symbol.kind !== "ifunc" &&
         fits(symbol, placed.entry)
       ) {
-        found.set(symbol.name, placed);
+        // C has names for one function; Rust only has functions that LLVM
+        // found to be alike, whatever their types.
+        const { entry, origin } = placed;
+        const isRust = this.#types.languages.of(entry) === "Rust";
+        if (isRust && entry.tag === DW_TAG_subprogram) {
+          this.merged.set(symbol.name, nameOf(origin) ?? "another");
+        } else {
+          found.set(symbol.name, placed);
+        }
       }
     }
     return found;

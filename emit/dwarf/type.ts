@@ -111,6 +111,8 @@ export interface StructType {
   readonly declaration: boolean;
   /** Its members, read when they are first asked for. */
   readonly members: readonly Member[];
+  /** Why a value of it cannot be passed though its address can; undefined in C. */
+  readonly unfit?: string | undefined;
 }
 
 /** A value of an enumeration. */
@@ -140,6 +142,8 @@ export interface UnknownType {
   readonly kind: "unknown";
   /** What a person would call it. */
   readonly name: string;
+  /** Why it cannot be passed, where there is more to say than that. */
+  readonly reason?: string;
 }
 
 /**

@@ -12,7 +12,6 @@ import {
   DW_AT_declaration,
   DW_AT_encoding,
   DW_AT_GNU_vector,
-  DW_AT_language,
   DW_AT_lower_bound,
   DW_AT_name,
   DW_AT_prototyped,
@@ -44,11 +43,14 @@ import {
   DW_TAG_unspecified_parameters,
   DW_TAG_unspecified_type,
   DW_TAG_volatile_type,
-  LANGUAGES,
 } from "./constants.ts";
 import type { DebugInfo } from "./debug_info.ts";
 import type { Entry } from "./entry.ts";
 import { readEnum, readMembers } from "./composite.ts";
+import { Cxx } from "./cxx.ts";
+import { Languages } from "./language.ts";
+import { Rust } from "./rust.ts";
+import { Scopes } from "./scopes.ts";
 import type {
   ArrayType,
   CType,
@@ -58,6 +60,7 @@ import type {
   StructType,
   VoidType,
 } from "./type.ts";
+import { Zig } from "./zig.ts";
 
 const VOID: VoidType = { kind: "void" };
 
@@ -81,11 +84,28 @@ const QUALIFIERS: ReadonlyMap<number, QualifiedType["qualifier"]> = new Map([
 export class Types {
   readonly #info: DebugInfo;
   readonly #seen = new Map<number, CType>();
+  /** The languages of the units. */
+  readonly languages: Languages;
+  /** The namespaces around entries. */
+  readonly scopes: Scopes;
+  readonly #rust: Rust;
+  readonly #zig: Zig;
+  readonly #cxx: Cxx;
   #depth = 0;
 
   /** @param info Where the types are. */
   constructor(info: DebugInfo) {
     this.#info = info;
+    this.languages = new Languages(info);
+    this.scopes = new Scopes(info);
+    const reader = {
+      info,
+      scopes: this.scopes,
+      of: (entry: Entry) => this.of(entry),
+    };
+    this.#rust = new Rust(reader);
+    this.#zig = new Zig();
+    this.#cxx = new Cxx(reader);
   }
 
   /**
@@ -115,7 +135,7 @@ export class Types {
     }
     this.#depth++;
     try {
-      const type = this.#read(this.#info.entry(offset));
+      const type = this.#inTermsOfC(this.#info.entry(offset));
       this.#seen.set(offset, type);
       return type;
     } finally {
@@ -187,8 +207,21 @@ export class Types {
   }
 
   #isC(entry: Entry): boolean {
-    const language = this.#info.root(entry.unit)?.number(DW_AT_language);
-    return LANGUAGES.get(language ?? 0) === "C";
+    return this.languages.of(entry) === "C";
+  }
+
+  #inTermsOfC(entry: Entry): CType {
+    const plain = this.#read(entry);
+    switch (this.languages.of(entry)) {
+      case "C++":
+        return this.#cxx.translate(entry, plain);
+      case "Rust":
+        return this.#rust.translate(entry, plain);
+      case "Zig":
+        return this.#zig.translate(entry, plain);
+      default:
+        return plain;
+    }
   }
 
   #read(entry: Entry): CType {
