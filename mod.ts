@@ -26,6 +26,8 @@ export {
   Plugin,
 } from "./ffi/plugin.ts";
 export { Variable } from "./ffi/variable.ts";
+export { Struct, type StructType } from "./ffi/memory/struct.ts";
+export type { EnumType } from "./ffi/memory/types.ts";
 export { Pointer } from "./ffi/pointer.ts";
 export {
   PluginError,

@@ -49,11 +49,12 @@ export interface Crossing {
   readonly outOf?: (x: string) => string;
 }
 
-/** A library that is loaded, and stays loaded. */
-export interface NativeLibrary {
+/** Where functions are bound: in a library by their symbols, or at one address. */
+export interface FunctionSource {
   /**
    * Binds one function.
    *
+   * @param symbol Its symbol; at an address, only a name.
    * @returns The runtime's own function.
    * @throws Whatever the runtime throws when there is no such symbol.
    */
@@ -62,8 +63,26 @@ export interface NativeLibrary {
     params: readonly Primitive[],
     result: Primitive,
   ): RawFunction;
+  /** Binds one function to be called on another thread: its result is a promise. Buffers must be given as addresses. */
+  bindAsync(
+    symbol: string,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): RawFunction;
+}
+
+/** A library that is loaded, and stays loaded. */
+export interface NativeLibrary extends FunctionSource {
   /** The address of a symbol; throws whatever the runtime throws when there is none. */
   address(symbol: string): Address;
+}
+
+/** A JavaScript function that native code can call. */
+export interface NativeCallback {
+  /** What native code calls. */
+  readonly address: Address;
+  /** Frees it; a call after that is the end of the process. */
+  close(): void;
 }
 
 /** One runtime. */
@@ -85,6 +104,24 @@ export interface Adapter {
    * @param symbol Any symbol of it: Bun loads nothing without one.
    */
   load(path: string, symbol: string): NativeLibrary;
+
+  /** The function at an address. */
+  functionAt(address: Address): FunctionSource;
+  /**
+   * Makes a function callable by native code.
+   *
+   * @param call Never throws; takes and gives what the runtime's own calls do.
+   * @param anyThread Whether threads that the runtime does not own call it.
+   * @throws Whatever the runtime throws when it is not permitted.
+   */
+  callback(
+    params: readonly Primitive[],
+    result: Primitive,
+    call: RawFunction,
+    anyThread: boolean,
+  ): NativeCallback;
+  /** Whether every callback can be called from every thread, and give it a result. */
+  readonly answersThreads: boolean;
 
   /** The runtime's spelling of an address. */
   toAddress(address: number): Address;

@@ -8,10 +8,13 @@ import type {
   Adapter,
   Address,
   Crossing,
+  FunctionSource,
+  NativeCallback,
   NativeLibrary,
   Primitive,
   RawFunction,
 } from "./adapter.ts";
+import { BunWorker } from "./bun_worker.ts";
 
 // ---------------------------------------------------------------- the runtime
 
@@ -26,6 +29,13 @@ export interface BunFfi {
     length: number,
   ): ArrayBuffer;
   readonly CString: new (address: number) => { toString(): string };
+  // deno-lint-ignore no-explicit-any -- its type is known to the definition only
+  CFunction(definition: any): any;
+  readonly JSCallback: new (
+    call: RawFunction,
+    // deno-lint-ignore no-explicit-any -- names of types
+    definition: any,
+  ) => { readonly ptr: number | null; close(): void };
 }
 
 // ------------------------------------------------------------------ crossings
@@ -50,6 +60,18 @@ const CROSSINGS: Readonly<Record<Primitive, Crossing>> = {
   buffer: { native: "ptr" },
 };
 
+function signature(
+  params: readonly Primitive[],
+  result: Primitive,
+): { args: string[]; returns: string } {
+  return {
+    args: params.map((param) => CROSSINGS[param].native),
+    returns: CROSSINGS[result].native,
+  };
+}
+
+const worker = new BunWorker();
+
 // -------------------------------------------------------------------- library
 
 class BunLibrary implements NativeLibrary {
@@ -69,9 +91,18 @@ class BunLibrary implements NativeLibrary {
     params: readonly Primitive[],
     result: Primitive,
   ): RawFunction {
-    return this.#declare(symbol, {
-      args: params.map((param) => CROSSINGS[param].native),
-      returns: CROSSINGS[result].native,
+    return this.#declare(symbol, signature(params, result));
+  }
+
+  bindAsync(
+    symbol: string,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): RawFunction {
+    return worker.bind({
+      path: this.#path,
+      symbol,
+      ...signature(params, result),
     });
   }
 
@@ -91,6 +122,54 @@ class BunLibrary implements NativeLibrary {
   }
 }
 
+// ------------------------------------------------------------------- function
+
+class BunFunction implements FunctionSource {
+  readonly #ffi: BunFfi;
+  readonly #ptr: Address;
+
+  constructor(ffi: BunFfi, address: Address) {
+    this.#ffi = ffi;
+    this.#ptr = address;
+  }
+
+  bind(
+    _symbol: string,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): RawFunction {
+    return this.#ffi.CFunction({
+      ptr: this.#ptr,
+      ...signature(params, result),
+    });
+  }
+
+  bindAsync(
+    _symbol: string,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): RawFunction {
+    return worker.bind({ ptr: this.#ptr, ...signature(params, result) });
+  }
+}
+
+// ------------------------------------------------------------------- callback
+
+function bunCallback(
+  ffi: BunFfi,
+  params: readonly Primitive[],
+  result: Primitive,
+  call: RawFunction,
+  anyThread: boolean,
+): NativeCallback {
+  // Bun makes another thread wait for nothing: it would read no result.
+  const made = new ffi.JSCallback(call, {
+    ...signature(params, result),
+    threadsafe: anyThread,
+  });
+  return { address: made.ptr!, close: () => made.close() };
+}
+
 // -------------------------------------------------------------------- adapter
 
 /**
@@ -107,6 +186,10 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
     null: null,
     crossings: CROSSINGS,
     load: (path, symbol) => new BunLibrary(ffi, path, symbol),
+    functionAt: (address) => new BunFunction(ffi, address),
+    callback: (params, result, call, anyThread) =>
+      bunCallback(ffi, params, result, call, anyThread),
+    answersThreads: false,
     toAddress: (address) => address,
     addressOf: (view) => ffi.ptr(view),
     memory: (address, length) => ffi.toArrayBuffer(Number(address), 0, length),

@@ -8,6 +8,8 @@ import type {
   Adapter,
   Address,
   Crossing,
+  FunctionSource,
+  NativeCallback,
   NativeLibrary,
   Primitive,
   RawFunction,
@@ -29,6 +31,14 @@ export interface DenoRuntime {
     getCString(pointer: object): string;
     getArrayBuffer(pointer: object, length: number): ArrayBuffer;
   };
+  readonly UnsafeFnPointer: new (
+    pointer: never,
+    definition: never,
+  ) => { call: unknown };
+  readonly UnsafeCallback: new (
+    definition: never,
+    call: never,
+  ) => { readonly pointer: object; close(): void };
 }
 
 // ------------------------------------------------------------------ crossings
@@ -59,6 +69,13 @@ const CROSSINGS: Readonly<Record<Primitive, Crossing>> = {
   buffer: { native: "buffer" },
 };
 
+function signature(params: readonly Primitive[], result: Primitive): object {
+  return {
+    parameters: params.map((param) => CROSSINGS[param].native),
+    result: CROSSINGS[result].native,
+  };
+}
+
 // -------------------------------------------------------------------- library
 
 class DenoLibrary implements NativeLibrary {
@@ -79,9 +96,17 @@ class DenoLibrary implements NativeLibrary {
     params: readonly Primitive[],
     result: Primitive,
   ): RawFunction {
+    return this.#declare(symbol, signature(params, result));
+  }
+
+  bindAsync(
+    symbol: string,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): RawFunction {
     return this.#declare(symbol, {
-      parameters: params.map((param) => CROSSINGS[param].native),
-      result: CROSSINGS[result].native,
+      ...signature(params, result),
+      nonblocking: true,
     });
   }
 
@@ -103,6 +128,62 @@ class DenoLibrary implements NativeLibrary {
   }
 }
 
+// ------------------------------------------------------------------- function
+
+class DenoFunction implements FunctionSource {
+  readonly #deno: DenoRuntime;
+  readonly #pointer: object;
+
+  constructor(deno: DenoRuntime, address: Address) {
+    this.#deno = deno;
+    this.#pointer = deno.UnsafePointer.create(BigInt(address))!;
+  }
+
+  bind(
+    _symbol: string,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): RawFunction {
+    return this.#declare(signature(params, result));
+  }
+
+  bindAsync(
+    _symbol: string,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): RawFunction {
+    return this.#declare({ ...signature(params, result), nonblocking: true });
+  }
+
+  // 900 ns a call, against 5 for a symbol: Deno compiles nothing for these.
+  #declare(definition: object): RawFunction {
+    const made = new this.#deno.UnsafeFnPointer(
+      this.#pointer as never,
+      definition as never,
+    ) as { call: RawFunction };
+    return (...args) => made.call(...args);
+  }
+}
+
+// ------------------------------------------------------------------- callback
+
+function denoCallback(
+  deno: DenoRuntime,
+  params: readonly Primitive[],
+  result: Primitive,
+  call: RawFunction,
+): NativeCallback {
+  // Every one can be called from every thread.
+  const made = new deno.UnsafeCallback(
+    signature(params, result) as never,
+    call as never,
+  );
+  return {
+    address: deno.UnsafePointer.value(made.pointer),
+    close: () => made.close(),
+  };
+}
+
 // -------------------------------------------------------------------- adapter
 
 /**
@@ -121,6 +202,10 @@ export function denoAdapter(deno: DenoRuntime): Adapter {
     null: 0n,
     crossings: CROSSINGS,
     load: (path) => new DenoLibrary(deno, path),
+    functionAt: (address) => new DenoFunction(deno, address),
+    callback: (params, result, call) =>
+      denoCallback(deno, params, result, call),
+    answersThreads: true,
     toAddress: BigInt,
     addressOf: (view) => UnsafePointer.value(UnsafePointer.of(view)),
     memory: (address, length) =>

@@ -18,6 +18,7 @@
  * | `load_failed` | the system's loader refused it; its words are in `cause` |
  * | `permission_denied` | the runtime was not given a permission that this needs |
  * | `unknown_symbol` | the plugin has no symbol of that name |
+ * | `unknown_type` | the plugin has no type of that name |
  * | `skipped_symbol` | the symbol is there, but cannot cross into JavaScript |
  * | `bad_type` | the text is not a type of the notation |
  * | `type_mismatch` | the wanted type and the manifest's do not agree |
@@ -36,6 +37,7 @@ export type PluginErrorCode =
   | "load_failed"
   | "permission_denied"
   | "unknown_symbol"
+  | "unknown_type"
   | "skipped_symbol"
   | "bad_type"
   | "type_mismatch"

@@ -12,6 +12,8 @@ import { checkIdentity } from "./identity.ts";
 import type { AnySymbol, Looked } from "./looked.ts";
 import { absolute, findLibrary, locate, quote, real } from "./locate.ts";
 import type { Manifest, SymbolDefinition } from "./manifest.ts";
+import { type EnumType, typeOf } from "./memory/types.ts";
+import type { StructType } from "./memory/struct.ts";
 import { adapter } from "./runtime.ts";
 import { bindSymbol } from "./symbol.ts";
 import type { Variable } from "./variable.ts";
@@ -143,6 +145,7 @@ export class Plugin<S extends object = AnySymbols> {
     string,
     Map<string, RawFunction | Variable<unknown>>
   >();
+  readonly #types = new Map<string, StructType | EnumType>();
 
   static {
     pluginOf = (path, manifest, library) => new Plugin(path, manifest, library);
@@ -201,6 +204,45 @@ export class Plugin<S extends object = AnySymbols> {
     return this.#bound.get(name)?.get(type ?? "") ?? this.#bind(name, type);
   }
 
+  /**
+   * Gives a named type of the plugin.
+   *
+   * The same name gives the same object.
+   *
+   * @param name A struct, a union, an enum, or another name of one.
+   * @returns For a struct or a union a class whose instances are its memory,
+   * for an enum an object with its values by name.
+   * @throws {PluginError} `unknown_type`, with the nearest names.
+   *
+   * @example
+   * ```ts ignore
+   * const Point = plugin.type("Point");
+   * const p = new Point({ x: 1, y: 2 });
+   * plugin.lookup("move")(p, 3); // takes a Point *
+   * console.log(p.x); // 4
+   * ```
+   */
+  // deno-lint-ignore no-explicit-any -- a StructType or an EnumType, as the manifest says
+  type(name: string): any {
+    return this.#types.get(name) ?? this.#makeType(name);
+  }
+
+  #makeType(name: string): StructType | EnumType {
+    const { path, manifest: { types } } = this;
+    const type = typeOf(name, types);
+    if (type === undefined) {
+      throw new PluginError(
+        "unknown_type",
+        `Cannot get the type ${quote(name)} of ${quote(path)}: ${
+          nearest(String(name), "types", Object.keys(types))
+        }`,
+        { path },
+      );
+    }
+    this.#types.set(name, type);
+    return type;
+  }
+
   #bind(name: string, type?: string): RawFunction | Variable<unknown> {
     const { manifest, path } = this;
     if (!this.has(name)) throw unknownSymbol(path, manifest, name);
@@ -235,7 +277,7 @@ function unknownSymbol(
   return new PluginError(
     "unknown_symbol",
     `Cannot look up ${quote(name)} in ${quote(path)}: ${
-      nearest(String(name), Object.keys(manifest.symbols))
+      nearest(String(name), "symbols", Object.keys(manifest.symbols))
     }`,
     { path, symbol: name },
   );
@@ -247,8 +289,12 @@ const NEAREST = 3;
 const COMPARED = 256;
 
 /** What there is to look up instead. */
-function nearest(name: string, names: readonly string[]): string {
-  if (names.length === 0) return "the plugin has no symbols";
+function nearest(
+  name: string,
+  kind: "symbols" | "types",
+  names: readonly string[],
+): string {
+  if (names.length === 0) return `the plugin has no ${kind}`;
   const near = name.length > COMPARED ? [] : wordSimilaritySort(
     name,
     names.filter(({ length }) => length <= COMPARED),
@@ -256,5 +302,5 @@ function nearest(name: string, names: readonly string[]): string {
   const listed = near.length === 0
     ? ""
     : `; the nearest are ${near.map(quote).join(", ")}`;
-  return `it is none of the plugin's ${names.length} symbols${listed}`;
+  return `it is none of the plugin's ${names.length} ${kind}${listed}`;
 }

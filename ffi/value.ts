@@ -27,36 +27,25 @@ export type Value =
   | { readonly kind: "scalar"; readonly name: ScalarName }
   | { readonly kind: "cstring" }
   | { readonly kind: "string" }
-  /** An address; `of` is the scalar it points to, or any bytes. */
-  | { readonly kind: "pointer"; readonly of: ScalarName | "any" }
+  /** An address; `of` is the scalar it points to, `struct` the struct or union, neither any bytes. */
+  | {
+    readonly kind: "pointer";
+    readonly of?: ScalarName;
+    readonly struct?: NamedComposite;
+  }
   | { readonly kind: "slice"; readonly of: ScalarName }
   | { readonly kind: "function"; readonly type: FunctionType }
-  | {
-    readonly kind: "composite";
-    readonly name: string;
-    readonly definition: CompositeDefinition;
-  }
+  | NamedComposite & { readonly kind: "composite" }
   | { readonly kind: "array"; readonly length: number; readonly of: Value };
+
+/** A struct or a union, and its name. */
+export interface NamedComposite {
+  readonly name: string;
+  readonly definition: CompositeDefinition;
+}
 
 /** The types that a manifest names. */
 export type Types = Readonly<Record<string, TypeDefinition>>;
-
-/** Size and alignment of each scalar, in bytes. */
-export const SCALAR_SIZE: Readonly<Record<ScalarName, number>> = {
-  bool: 1,
-  i8: 1,
-  u8: 1,
-  i16: 2,
-  u16: 2,
-  i32: 4,
-  u32: 4,
-  i64: 8,
-  u64: 8,
-  isize: 8,
-  usize: 8,
-  f32: 4,
-  f64: 8,
-};
 
 /**
  * Follows aliases and enums to what they are stored as.
@@ -88,15 +77,8 @@ export function valueOf(type: Type, types: Types): Value {
   switch (resolved.kind) {
     case "basic":
       return basicValue(resolved.name);
-    case "pointer": {
-      const to = resolve(resolved.to, types);
-      return {
-        kind: "pointer",
-        of: to.kind === "basic" && to.name in SCALAR_SIZE
-          ? to.name as ScalarName
-          : "any",
-      };
-    }
+    case "pointer":
+      return { kind: "pointer", ...target(resolve(resolved.to, types), types) };
     case "slice": {
       const of = valueOf(resolved.of, types);
       if (of.kind === "scalar" && of.name !== "bool") {
@@ -113,10 +95,8 @@ export function valueOf(type: Type, types: Types): Value {
     case "function":
       return { kind: "function", type: resolved };
     case "named": {
-      const definition = types[resolved.name];
-      if (definition?.kind === "struct" || definition?.kind === "union") {
-        return { kind: "composite", name: resolved.name, definition };
-      }
+      const struct = composite(resolved.name, types);
+      if (struct !== undefined) return { kind: "composite", ...struct };
     }
   }
   throw new PluginError(
@@ -124,6 +104,36 @@ export function valueOf(type: Type, types: Types): Value {
     `Cannot pass the type ${printType(type)}: it has no JavaScript value`,
   );
 }
+
+/** What is known of the memory that a pointer points to. */
+function target(
+  to: Type,
+  types: Types,
+): { of?: ScalarName; struct?: NamedComposite } {
+  if (to.kind === "basic") return isScalar(to.name) ? { of: to.name } : {};
+  const struct = to.kind === "named" ? composite(to.name, types) : undefined;
+  return struct === undefined ? {} : { struct };
+}
+
+function composite(name: string, types: Types): NamedComposite | undefined {
+  const definition = Object.hasOwn(types, name) ? types[name]! : undefined;
+  return definition?.kind === "struct" || definition?.kind === "union"
+    ? { name, definition }
+    : undefined;
+}
+
+function isScalar(name: BasicName): name is ScalarName {
+  return !NOT_SCALAR.has(name);
+}
+
+const NOT_SCALAR: ReadonlySet<BasicName> = new Set([
+  "void",
+  "pointer",
+  "cstring",
+  "buffer",
+  "string",
+  "bytes",
+]);
 
 function basicValue(name: BasicName): Value {
   switch (name) {
@@ -139,7 +149,7 @@ function basicValue(name: BasicName): Value {
       return { kind: "slice", of: "u8" };
     case "pointer":
     case "buffer":
-      return { kind: "pointer", of: "any" };
+      return { kind: "pointer" };
     default:
       return { kind: "scalar", name };
   }

@@ -6,14 +6,16 @@
 
 import type { RawFunction } from "../adapter.ts";
 import {
+  type Check,
   checkOf,
   type Parameter,
   type Wrong,
   wrongFor,
 } from "../call/check.ts";
 import { bindDirect, isDirect } from "../call/direct.ts";
-import { bindFramed, frameSize, isFramed } from "../call/framed.ts";
+import { bindFramed, frameSize } from "../call/framed.ts";
 import type { FunctionDefinition, Thunk } from "../manifest.ts";
+import { codecOf } from "../memory/codecs.ts";
 import { type FunctionType, printType, type Type } from "../type.ts";
 import type { Value } from "../value.ts";
 import { carried, refused, type Subject } from "./subject.ts";
@@ -81,15 +83,22 @@ function parameter(
     type,
     `parameter ${index + 1}${name === "" ? "" : ` (${name})`}`,
   );
-  const isByValue = value.kind === "composite" || value.kind === "array";
   return {
     name,
     type,
     value,
-    // Never asked for: without a thunk the binding is refused.
-    check: isByValue
-      ? { test: () => "false", wanted: "", isKind: () => false }
-      : checkOf(value),
+    check: partsCheck(value, subject) ?? checkOf(value),
+  };
+}
+
+/** The check of a value with parts: writing it is the test, so there is nothing to do before. */
+function partsCheck(value: Value, { types }: Subject): Check | undefined {
+  if (value.kind !== "composite" && value.kind !== "array") return undefined;
+  return {
+    test: () => "true",
+    wanted: "",
+    isKind: () => false,
+    explain: (given) => codecOf(value, types).explain(given),
   };
 }
 
@@ -102,15 +111,6 @@ export function bindThunk(
   wrong: Wrong,
 ): RawFunction {
   const values = parameters.map(({ value }) => value);
-  for (const value of [...values, ...results]) {
-    if (!isFramed(value)) {
-      throw refused(
-        subject,
-        "unsupported",
-        `its thunk passes a ${value.kind}, which cannot cross yet`,
-      );
-    }
-  }
   checkPlaces(subject, thunk, values, thunk.params);
   checkPlaces(subject, thunk, results, thunk.results);
   return bindFramed(
@@ -119,6 +119,7 @@ export function bindThunk(
     { path: subject.path, symbol: subject.name },
     parameters,
     results,
+    subject.types,
     wrong,
   );
 }
@@ -132,7 +133,7 @@ function checkPlaces(
 ): void {
   values.forEach((value, index) => {
     const offset = offsets[index]!;
-    const { size, align } = frameSize(value);
+    const { size, align } = frameSize(value, subject.types);
     if (offset % align === 0 && offset + size <= thunk.size) return;
     throw refused(
       subject,

@@ -6,20 +6,19 @@
 
 import type { Address } from "../adapter.ts";
 import {
-  ARRAYS,
   checkOf,
   type Parameter,
-  show,
+  refusal,
   type Wrong,
   wrongFor,
 } from "../call/check.ts";
-import { compile, passed } from "../call/code.ts";
-import { safe } from "../call/number.ts";
 import type { Thunk, VariableDefinition } from "../manifest.ts";
-import { addressIn, type Pointer, pointerTo } from "../pointer.ts";
+import { type Codec, fits } from "../memory/codec.ts";
+import { codecOf } from "../memory/codecs.ts";
+import { pointerTo } from "../pointer.ts";
 import { adapter } from "../runtime.ts";
 import { printType, type Type } from "../type.ts";
-import type { ScalarName, Value } from "../value.ts";
+import type { Value } from "../value.ts";
 import { type Access, type Variable, variableOf } from "../variable.ts";
 import { bindThunk } from "./function.ts";
 import { carried, memoryAt, refused, type Subject } from "./subject.ts";
@@ -68,14 +67,44 @@ function memoryAccess(
   value: Value,
 ): Access<unknown> {
   const address = addressOf(subject, definition);
+  const codec = codecOf(value, subject.types);
+  if (codec.size === 0) {
+    throw refused(subject, "unsupported", "it has no bytes to read");
+  }
+  const view = new DataView(memoryAt(subject, address, codec.size));
   const pointer = pointerTo(address);
-  const access = cellAccess(subject, address, value);
+  // What the memory points to lives until the variable is written again.
+  const held: unknown[] = [];
   return {
-    get: access.get,
-    set: definition.const === true || access.set === undefined
+    get: () => codec.live(view, 0, held),
+    set: definition.const === true
       ? readOnly(subject)
-      : setter(subject, type, value, access.set),
+      : writer(subject, type, codec, view, held),
     pointer: () => pointer,
+  };
+}
+
+/** A checked assignment to the memory: all of it or nothing. */
+function writer(
+  { name }: Subject,
+  type: Type,
+  codec: Codec,
+  view: DataView,
+  held: unknown[],
+): (value: unknown) => void {
+  return (value) => {
+    if (!fits(codec, value)) {
+      const { path, message, isRange } = codec.explain(value)!;
+      const text = `${name}.value${path}: ${
+        path === ""
+          ? message.replace("wanted ", `wanted ${printType(type)}, `)
+          : message
+      }`;
+      throw isRange ? new RangeError(text) : new TypeError(text);
+    }
+    const now: unknown[] = [];
+    codec.write(view, 0, value, now);
+    held.splice(0, held.length, ...now);
   };
 }
 
@@ -91,123 +120,20 @@ function addressOf(subject: Subject, definition: VariableDefinition): Address {
   );
 }
 
-interface Cell {
-  get(): unknown;
-  /** Takes a checked value; absent where the memory cannot take one. */
-  set?(value: unknown): void;
-}
-
-function cellAccess(subject: Subject, address: Address, value: Value): Cell {
-  const words = (): BigUint64Array =>
-    new BigUint64Array(memoryAt(subject, address, 8));
-  switch (value.kind) {
-    case "scalar":
-      return scalarCell(subject, address, value.name);
-    case "pointer":
-    case "function": {
-      const cell = words();
-      return {
-        get: () => cell[0] === 0n ? null : pointerTo(native(cell[0]!)),
-        set: (given) => {
-          cell[0] = given === null ? 0n : BigInt(addressIn(given as Pointer));
-        },
-      };
-    }
-    case "cstring": {
-      const cell = words();
-      // Who would own the memory of a text written here cannot be known.
-      return {
-        get: () => cell[0] === 0n ? null : adapter.cstring(native(cell[0]!)),
-      };
-    }
-    default:
-      throw refused(
-        subject,
-        "unsupported",
-        `a variable that is a ${
-          value.kind === "composite" ? value.definition.kind : value.kind
-        } cannot be read yet`,
-      );
-  }
-}
-
-function native(word: bigint): Address {
-  return adapter.toAddress(Number(word));
-}
-
-function scalarCell(
-  subject: Subject,
-  address: Address,
-  name: ScalarName,
-): Cell {
-  const array = ARRAYS[name];
-  const cell = new array(memoryAt(subject, address, array.BYTES_PER_ELEMENT));
-  switch (name) {
-    case "bool":
-      return {
-        get: () => cell[0] !== 0,
-        set: (value) => cell[0] = value ? 1 : 0,
-      };
-    case "isize":
-    case "usize":
-      return {
-        get: () => safe(cell[0]!),
-        set: (value) => cell[0] = BigInt(value as number | bigint),
-      };
-    case "i64":
-    case "u64":
-      return {
-        get: () => cell[0],
-        set: (value) => cell[0] = BigInt(value as number | bigint),
-      };
-    default:
-      return {
-        get: () => cell[0],
-        set: (value) => cell[0] = value as number,
-      };
-  }
-}
-
-/** A checked assignment to the memory. */
-function setter(
-  subject: Subject,
-  type: Type,
-  value: Value,
-  set: (value: unknown) => void,
-): (value: unknown) => void {
-  const [parameters, wrong] = assignment(subject, type, value);
-  return compile(
-    subject.name,
-    parameters,
-    { set, wrong },
-    `set(${passed(parameters[0]!, 0)});`,
-  );
-}
-
 /** The parameter and the errors of an assignment to `.value`. */
 function assignment(
   { name }: Subject,
   type: Type,
   value: Value,
 ): [[Parameter], Wrong] {
-  const check = value.kind === "pointer"
-    // The memory behind a view would go away while the variable points to it.
-    ? {
-      test: (x: string) => `(${x} === null || isPointer(${x}))`,
-      wanted: "a Pointer or null",
-      isKind: () => false,
-    }
-    : checkOf(value);
+  const check = checkOf(value);
   const parameter: Parameter = { name: "", type, value, check };
   return [[parameter], {
     count: wrongFor(name, [parameter]).count,
     value(_index, given) {
-      const message = `${name}.value: wanted ${
-        printType(type)
-      }, ${check.wanted}, got ${show(given)}`;
-      throw check.isKind(given)
-        ? new RangeError(message)
-        : new TypeError(message);
+      const { message, isRange } = refusal(type, check, given);
+      const text = `${name}.value: ${message}`;
+      throw isRange ? new RangeError(text) : new TypeError(text);
     },
   }];
 }

@@ -5,21 +5,42 @@
  * @module
  */
 
+import { ARRAYS } from "../memory/scalar.ts";
+import { definitionOf, isStruct } from "../memory/struct.ts";
 import { isPointer } from "../pointer.ts";
 import { printType, type Type } from "../type.ts";
-import type { ScalarName, Value } from "../value.ts";
+import type { NamedComposite, ScalarName, Value } from "../value.ts";
 import { isVariable } from "../variable.ts";
 
 /** How one kind of argument is checked. */
 export interface Check {
-  /** A JavaScript expression that is true when `x` may cross. */
-  test(x: string): string;
+  /**
+   * A JavaScript expression that is true when `x` may cross.
+   *
+   * @param x The argument's name.
+   * @param constant The name under which it finds {@linkcode constant}.
+   */
+  test(x: string, constant: string): string;
+  /** What the test compares with, where that is not a literal. */
+  readonly constant?: unknown;
   /** What to pass for an `x` that passed the test, where that is not `x`. */
   pass?(x: string): string;
   /** What is wanted, for a person. */
   readonly wanted: string;
   /** Whether a refused value is of the right kind, and only out of range. */
   isKind(value: unknown): boolean;
+  /** Which part of a refused value is wrong, where it has parts. */
+  explain?(value: unknown): Misfit | undefined;
+}
+
+/** The first part of a value that does not fit. */
+export interface Misfit {
+  /** Where in the value: `".x"`, `".points[3].y"`, or nothing for the value itself. */
+  readonly path: string;
+  /** What is wanted there, and what was given. */
+  readonly message: string;
+  /** Whether it is of the right kind, and only out of range. */
+  readonly isRange: boolean;
 }
 
 const isNumber = (value: unknown): boolean => typeof value === "number";
@@ -78,23 +99,6 @@ const SCALAR_CHECK: Readonly<Record<ScalarName, Check>> = {
   f64: FLOAT,
 };
 
-/** The typed array of each scalar: what a pointer to it and a slice of it take. */
-export const ARRAYS = {
-  i8: Int8Array,
-  u8: Uint8Array,
-  i16: Int16Array,
-  u16: Uint16Array,
-  i32: Int32Array,
-  u32: Uint32Array,
-  i64: BigInt64Array,
-  u64: BigUint64Array,
-  isize: BigInt64Array,
-  usize: BigUint64Array,
-  f32: Float32Array,
-  f64: Float64Array,
-  bool: Uint8Array,
-} as const;
-
 const text: Check = {
   test: (x) => `(${x} === null || typeof ${x} === "string")`,
   wanted: "a string without NUL, or null",
@@ -120,7 +124,9 @@ export function checkOf(value: Value): Check {
         isKind: () => true,
       };
     case "pointer":
-      return pointerCheck(value.of);
+      return value.struct === undefined
+        ? pointerCheck(value.of)
+        : structPointerCheck(value.struct);
     case "slice": {
       const array = ARRAYS[value.of].name;
       return {
@@ -143,15 +149,15 @@ export function checkOf(value: Value): Check {
   }
 }
 
-function pointerCheck(of: ScalarName | "any"): Check {
-  const array = of === "any" ? undefined : ARRAYS[of].name;
+function pointerCheck(of: ScalarName | undefined): Check {
+  const array = of === undefined ? undefined : ARRAYS[of].name;
   const view = array === undefined
     ? "a typed array, a DataView, an ArrayBuffer"
     : article(array);
   return {
     test: (x) => {
       const isView = array === undefined
-        ? `isUsable(${x})`
+        ? `isUsable(${x}) || isStruct(${x})`
         : `(${x} instanceof ${array} && isUsable(${x}))`;
       return `(${x} === null || ${isView} || isPointer(${x}) || isVariable(${x}))`;
     },
@@ -161,7 +167,20 @@ function pointerCheck(of: ScalarName | "any"): Check {
   };
 }
 
-function article(name: string): string {
+function structPointerCheck({ name, definition }: NamedComposite): Check {
+  return {
+    constant: definition,
+    test: (x, constant) =>
+      `(${x} === null || (isStruct(${x}) ? definitionOf(${x}) === ${constant} : ` +
+      `(isUsable(${x}) && ${x}.byteLength >= ${definition.size}) || isPointer(${x}) || isVariable(${x})))`,
+    wanted:
+      `a ${name}, at least ${definition.size} bytes (neither resizable nor detached), a Pointer, a Variable or null`,
+    isKind: () => false,
+  };
+}
+
+/** A name with its article. */
+export function article(name: string): string {
   return `${/^[AEIO]/.test(name) ? "an" : "a"} ${name}`;
 }
 
@@ -177,7 +196,13 @@ export function isUsable(value: unknown): boolean {
 }
 
 /** What the tests of {@linkcode checkOf} call by name. */
-export const SCOPE = { isPointer, isVariable, isUsable };
+export const SCOPE = {
+  isPointer,
+  isVariable,
+  isUsable,
+  isStruct,
+  definitionOf,
+};
 
 /** Throws what a wrong call deserves; one for each function. */
 export interface Wrong {
@@ -216,13 +241,25 @@ export function wrongFor(
     },
     value(index, given) {
       const { name: parameter, type, check } = parameters[index]!;
+      const misfit = check.explain?.(given) ??
+        { path: "", ...refusal(type, check, given) };
       const message = `${name}(): argument ${index + 1}${
         parameter === "" ? "" : ` (${parameter})`
-      }: wanted ${printType(type)}, ${check.wanted}, got ${show(given)}`;
-      throw check.isKind(given)
-        ? new RangeError(message)
-        : new TypeError(message);
+      }${misfit.path}: ${misfit.message}`;
+      throw misfit.isRange ? new RangeError(message) : new TypeError(message);
     },
+  };
+}
+
+/** What is wrong with a value that has no parts. */
+export function refusal(
+  type: Type,
+  check: Check,
+  given: unknown,
+): Omit<Misfit, "path"> {
+  return {
+    message: `wanted ${printType(type)}, ${check.wanted}, got ${show(given)}`,
+    isRange: check.isKind(given),
   };
 }
 
@@ -259,6 +296,9 @@ function showObject(value: object): string {
       : "";
     const kind = Object.prototype.toString.call(value).slice(8, -1);
     return article(state + kind);
+  }
+  if (isStruct(value)) {
+    return article(Object.prototype.toString.call(value).slice(8, -1));
   }
   return Array.isArray(value) ? "an array" : "an object";
 }

@@ -10,7 +10,8 @@
  */
 
 import type { RawFunction } from "../adapter.ts";
-import { ARRAYS, type Parameter, SCOPE } from "./check.ts";
+import { ARRAYS } from "../memory/scalar.ts";
+import { type Check, type Parameter, SCOPE } from "./check.ts";
 
 const ALWAYS: Readonly<Record<string, unknown>> = {
   ...SCOPE,
@@ -36,9 +37,14 @@ export function compile(
 ): RawFunction {
   const args = parameters.map((_, index) => `a${index}`).join(", ");
   const checks = parameters.map(({ check }, index) =>
-    `if (!(${check.test(`a${index}`)})) wrong.value(${index}, a${index});`
+    `if (!(${
+      check.test(`a${index}`, `k${index}`)
+    })) wrong.value(${index}, a${index});`
   );
-  const names = { ...ALWAYS, ...scope };
+  const constants = Object.fromEntries(
+    parameters.map(({ check }, index) => [`k${index}`, check.constant]),
+  );
+  const names = { ...ALWAYS, ...constants, ...scope };
   const make = new Function(
     ...Object.keys(names),
     `"use strict";
@@ -56,4 +62,18 @@ return function (${args}) {
 /** What to pass for the checked argument at `index`. */
 export function passed({ check }: Parameter, index: number): string {
   return check.pass?.(`a${index}`) ?? `a${index}`;
+}
+
+/**
+ * Compiles the test of a check alone.
+ *
+ * @param check The check.
+ * @returns Whether a value may cross.
+ */
+export function accepts(check: Check): (value: unknown) => boolean {
+  const names = { ...ALWAYS, k: check.constant };
+  return new Function(
+    ...Object.keys(names),
+    `"use strict"; return (x) => ${check.test("x", "k")};`,
+  )(...Object.values(names));
 }

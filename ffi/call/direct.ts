@@ -5,17 +5,11 @@
  * @module
  */
 
-import type {
-  Address,
-  NativeLibrary,
-  Primitive,
-  RawFunction,
-} from "../adapter.ts";
-import type { Bytes } from "../looked.ts";
-import { addressIn, isPointer, type Pointer, pointerTo } from "../pointer.ts";
+import type { NativeLibrary, Primitive, RawFunction } from "../adapter.ts";
+import { addressIn, pointerTo } from "../pointer.ts";
 import { adapter } from "../runtime.ts";
 import type { Value } from "../value.ts";
-import { isVariable, type Variable } from "../variable.ts";
+import { addressOfAny, viewOf } from "./address.ts";
 import type { Parameter, Wrong } from "./check.ts";
 import { compile, passed } from "./code.ts";
 import { enter, leave } from "./frame.ts";
@@ -129,7 +123,7 @@ function addressBody(
   );
   const args = parameters.map((parameter, index) =>
     parameter.value.kind === "pointer"
-      ? `addressOfAny(frame, a${index})`
+      ? `addressOfAny(a${index}, frame.held)`
       : argument(parameter, index, texts)
   );
   const call = returning(`rawByAddress(${args.join(", ")})`, result);
@@ -183,29 +177,4 @@ function returning(call: string, result: Value | undefined): string {
     default:
       return `const r = ${call}; return r === none ? null : pointerTo(r);`;
   }
-}
-
-/** What stands for memory of no bytes: runtimes differ in the address of an empty view, C must not see null. */
-const EMPTY = new Uint8Array(new ArrayBuffer(8));
-
-/** What the runtime is given for a view or a buffer. */
-function viewOf(given: Bytes): ArrayBufferView | ArrayBuffer {
-  if (given.byteLength === 0) return EMPTY;
-  // Deno takes views of shared memory, but not the memory itself.
-  return ArrayBuffer.isView(given) || given instanceof ArrayBuffer
-    ? given
-    : new Uint8Array(given);
-}
-
-function addressOfAny(
-  frame: { readonly held: unknown[] },
-  given: Bytes | Pointer | Variable<unknown> | null,
-): Address | null {
-  if (given === null) return adapter.null;
-  if (isPointer(given)) return addressIn(given);
-  if (isVariable(given)) return addressIn(given.pointer);
-  const bytes = viewOf(given);
-  const view = ArrayBuffer.isView(bytes) ? bytes : new Uint8Array(bytes);
-  frame.held.push(view);
-  return adapter.addressOf(view);
 }

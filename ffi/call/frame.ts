@@ -23,16 +23,9 @@ const ROOM = 16_384;
 
 /** One block of memory that native code may use for the time of a call. */
 export class Frame {
+  /** All of it. */
   readonly u8: Uint8Array;
-  readonly i8: Int8Array;
-  readonly u16: Uint16Array;
-  readonly i16: Int16Array;
-  readonly u32: Uint32Array;
-  readonly i32: Int32Array;
-  readonly f32: Float32Array;
-  readonly f64: Float64Array;
-  readonly i64: BigInt64Array;
-  readonly u64: BigUint64Array;
+  readonly view: DataView;
   /** Address of the first byte. */
   readonly address: number;
   /** Address of the thunk's part, as the runtime passes it. */
@@ -49,15 +42,7 @@ export class Frame {
     // A buffer of its own: it neither moves nor shares its memory.
     const buffer = new ArrayBuffer(THUNK + room);
     this.u8 = new Uint8Array(buffer);
-    this.i8 = new Int8Array(buffer);
-    this.u16 = new Uint16Array(buffer);
-    this.i16 = new Int16Array(buffer);
-    this.u32 = new Uint32Array(buffer);
-    this.i32 = new Int32Array(buffer);
-    this.f32 = new Float32Array(buffer);
-    this.f64 = new Float64Array(buffer);
-    this.i64 = new BigInt64Array(buffer);
-    this.u64 = new BigUint64Array(buffer);
+    this.view = new DataView(buffer);
     this.address = Number(adapter.addressOf(this.u8));
     this.thunk = adapter.toAddress(this.address + THUNK);
     const starts = Array.from({ length: SLOTS }, (_, slot) => slot * SLOT);

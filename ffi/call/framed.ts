@@ -9,13 +9,21 @@
 import type { NativeLibrary, RawFunction } from "../adapter.ts";
 import { PluginError, type PluginErrorCode } from "../error.ts";
 import type { Thunk } from "../manifest.ts";
+import { codecOf } from "../memory/codecs.ts";
+import {
+  ARRAYS,
+  loadCode,
+  SCALAR_SCOPE,
+  SCALAR_SIZE,
+  storeCode,
+} from "../memory/scalar.ts";
 import { adapter } from "../runtime.ts";
-import { SCALAR_SIZE, type ScalarName, type Value } from "../value.ts";
-import { ARRAYS, type Parameter, type Wrong } from "./check.ts";
+import type { Types, Value } from "../value.ts";
+import { addressOfAny } from "./address.ts";
+import type { Parameter, Wrong } from "./check.ts";
 import { compile } from "./code.ts";
 import { enterThunk, type Frame, leave, THUNK } from "./frame.ts";
-import { safe } from "./number.ts";
-import { putBytes, putString, putWord } from "./text.ts";
+import { putBytes, putCString, putString } from "./text.ts";
 
 /**
  * Binds a function for calls through its thunk.
@@ -25,6 +33,7 @@ import { putBytes, putString, putWord } from "./text.ts";
  * @param where The function, for its errors.
  * @param parameters Its parameters.
  * @param results Its results.
+ * @param types The named types of its manifest.
  * @param wrong Its errors.
  */
 export function bindFramed(
@@ -33,44 +42,60 @@ export function bindFramed(
   where: { readonly path: string; readonly symbol: string },
   parameters: readonly Parameter[],
   results: readonly Value[],
+  types: Types,
   wrong: Wrong,
 ): RawFunction {
   const raw = library.bind(thunk.symbol, ["address"], "void");
   const free = thunk.free === undefined
     ? () => {}
     : library.bind(thunk.free, ["address"], "void");
-  const puts = parameters.map(({ value }, index) =>
-    put(value, THUNK + thunk.params[index]!, index)
-  );
-  const takes = results.map((value, index) =>
-    `const r${index} = ${take(value, THUNK + thunk.results[index]!)};`
-  );
+  const codecs: Record<string, unknown> = {};
+  const puts = parameters.map(({ value }, index) => {
+    const at = THUNK + thunk.params[index]!;
+    return put(value, at, index, () => {
+      codecs[`w${index}`] = codecOf(value, types).write;
+      return `w${index}`;
+    });
+  });
+  const takes = results.map((value, index) => {
+    const at = THUNK + thunk.results[index]!;
+    const expression = take(value, at, () => {
+      codecs[`t${index}`] = codecOf(value, types).read;
+      return `t${index}`;
+    });
+    return { owns: owns(value), line: `const r${index} = ${expression};` };
+  });
+  // Those that own memory come first: one that throws must not leak the rest.
+  takes.sort((a, b) => Number(b.owns) - Number(a.owns));
   const error = thunk.error === undefined
     ? ""
-    : `if (frame.i32[${(THUNK + thunk.error) / 4}] !== 0) fault(frame);`;
+    : `if (view.getInt32(${THUNK + thunk.error}, true) !== 0) fault(frame);`;
   return compile(
     where.symbol,
     parameters,
     {
+      ...SCALAR_SCOPE,
+      ...codecs,
       wrong,
       raw,
       enterThunk,
       leave,
-      putWord,
+      putCString,
       putString,
       putBytes,
-      getWord,
+      addressOfAny,
       takeString: (frame: Frame, at: number) => takeString(frame, at, free),
       takeArray: (frame: Frame, at: number, array: ArrayOf) =>
         takeArray(frame, at, array, free),
       fault: (frame: Frame) => fault(frame, THUNK + thunk.error!, where, free),
     },
     `const frame = enterThunk(${thunk.size});
+  const view = frame.view;
   try {
     ${puts.join("\n    ")}
     raw(frame.thunk);
     ${error}
-    ${takes.join("\n    ")}
+    ${takes.map(({ line }) => line).join("\n    ")}
     return ${returned(results.length)};
   } finally {
     leave(frame);
@@ -78,78 +103,54 @@ export function bindFramed(
   );
 }
 
-/** Whether a value can lie in a frame. */
-export function isFramed({ kind }: Value): boolean {
-  return kind === "scalar" || kind === "string" || kind === "slice";
+/** Whether reading a result takes its memory over. */
+function owns({ kind }: Value): boolean {
+  return kind === "string" || kind === "slice";
 }
 
 /** Bytes that a value takes in a frame, and their alignment. */
-export function frameSize(value: Value): { size: number; align: number } {
-  switch (value.kind) {
-    case "scalar": {
-      const size = SCALAR_SIZE[value.name];
-      return { size, align: size };
-    }
-    case "string":
-    case "slice":
-      return { size: 16, align: 8 };
-    default:
-      throw new Error(`${value.kind} does not lie in a frame`);
-  }
+export function frameSize(
+  value: Value,
+  types: Types,
+): { size: number; align: number } {
+  return owns(value) ? { size: 16, align: 8 } : codecOf(value, types);
 }
 
-/** The statement that writes the argument at `index` to `at`. */
-function put(value: Value, at: number, index: number): string {
+/** The statement that writes the argument at `index` to `at`; `writer` names its codec's function. */
+function put(
+  value: Value,
+  at: number,
+  index: number,
+  writer: () => string,
+): string {
   const x = `a${index}`;
   switch (value.kind) {
+    case "scalar":
+      return storeCode(value.name, `${at}`, x);
     case "string":
       return `putString(frame, ${at}, ${x}, wrong, ${index});`;
     case "slice":
       return `putBytes(frame, ${at}, ${x}, ${SCALAR_SIZE[value.of]});`;
-    case "scalar":
-      return putScalar(value.name, at, x);
+    case "cstring":
+      return `putWord(view, ${at}, putCString(frame, ${index}, ${x}, wrong, ${index}) ?? 0);`;
+    case "pointer":
+      return `putWord(view, ${at}, addressOfAny(${x}, frame.held) ?? 0);`;
     default:
-      throw new Error(`${value.kind} does not lie in a frame`);
+      return `if (!${writer()}(view, ${at}, ${x}, frame.held)) wrong.value(${index}, ${x});`;
   }
 }
 
-function putScalar(name: ScalarName, at: number, x: string): string {
-  switch (name) {
-    case "bool":
-      return `frame.u8[${at}] = ${x} ? 1 : 0;`;
-    case "i64":
-    case "u64":
-    case "isize":
-    case "usize":
-      return `putWord(frame, ${at}, ${x});`;
-    default:
-      return `frame.${name}[${at / SCALAR_SIZE[name]}] = ${x};`;
-  }
-}
-
-/** The expression that reads the result at `at`. */
-function take(value: Value, at: number): string {
+/** The expression that reads the result at `at`; `reader` names its codec's function. */
+function take(value: Value, at: number, reader: () => string): string {
   switch (value.kind) {
+    case "scalar":
+      return loadCode(value.name, `${at}`);
     case "string":
       return `takeString(frame, ${at})`;
     case "slice":
       return `takeArray(frame, ${at}, ${ARRAYS[value.of].name})`;
-    case "scalar":
-      return takeScalar(value.name, at);
     default:
-      throw new Error(`${value.kind} does not lie in a frame`);
-  }
-}
-
-function takeScalar(name: ScalarName, at: number): string {
-  switch (name) {
-    case "bool":
-      return `frame.u8[${at}] !== 0`;
-    case "isize":
-    case "usize":
-      return `getWord(frame.${name === "isize" ? "i64" : "u64"}, ${at / 8})`;
-    default:
-      return `frame.${name}[${at / SCALAR_SIZE[name]}]`;
+      return `${reader()}(view, ${at})`;
   }
 }
 
@@ -160,13 +161,6 @@ function returned(count: number): string {
     : count === 1
     ? names[0]!
     : `[${names.join(", ")}]`;
-}
-
-function getWord(
-  words: BigInt64Array | BigUint64Array,
-  index: number,
-): number {
-  return safe(words[index]!);
 }
 
 const decoder = new TextDecoder();
@@ -202,8 +196,8 @@ function takeSpan<T>(
   free: RawFunction,
   read: (memory: ArrayBuffer) => T,
 ): T | undefined {
-  const address = Number(frame.u64[at >>> 3]);
-  const length = Number(frame.u64[(at >>> 3) + 1]) * size;
+  const address = Number(frame.view.getBigUint64(at, true));
+  const length = Number(frame.view.getBigUint64(at + 8, true)) * size;
   if (address === 0) return undefined;
   const native = adapter.toAddress(address);
   try {
@@ -222,7 +216,7 @@ function fault(
   where: { readonly path: string; readonly symbol: string },
   free: RawFunction,
 ): never {
-  const kind = frame.i32[at >>> 2]!;
+  const kind = frame.view.getInt32(at, true);
   const text = takeString(frame, at + 8, free);
   const nativeStack = takeString(frame, at + 24, free) || undefined;
   throw new PluginError(

@@ -5,6 +5,7 @@
  */
 
 import type { Address } from "../adapter.ts";
+import { putWord } from "../memory/scalar.ts";
 import { adapter } from "../runtime.ts";
 import type { Wrong } from "./check.ts";
 import { type Frame, SLOT, SLOTS } from "./frame.ts";
@@ -130,26 +131,6 @@ function putSpan(
   address: number,
   length: number,
 ): void {
-  putWord(frame, offset, address);
-  putWord(frame, offset + 8, length);
-}
-
-/**
- * Writes a 64-bit integer.
- *
- * @param frame The call's frame.
- * @param offset Where in the frame, a multiple of 8.
- * @param word A safe integer, or a bigint in range.
- */
-export function putWord(
-  frame: Frame,
-  offset: number,
-  word: number | bigint,
-): void {
-  if (typeof word === "bigint") {
-    frame.i64[offset >>> 3] = word; // modulo 2 ** 64: u64 too
-    return;
-  }
-  frame.i32[offset >>> 2] = word; // modulo 2 ** 32
-  frame.i32[(offset >>> 2) + 1] = Math.floor(word / 2 ** 32);
+  putWord(frame.view, offset, address);
+  putWord(frame.view, offset + 8, length);
 }

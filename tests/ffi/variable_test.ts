@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { open, PluginError, Variable } from "@native/plugin";
+import { open, Variable } from "@native/plugin";
 import { library } from "../fixture.ts";
 import { need } from "../need.ts";
 
@@ -67,40 +67,46 @@ test("a const variable can only be read", C, async () => {
 });
 
 test(
-  "a text variable can only be read as text, and written as an address",
+  "a text variable is written as a string, which stays alive",
   C,
   async () => {
     const plugin = await calls();
     const text = plugin.lookup("v_text");
-    assertEquals(text.value, "text");
-    assertThrows(
-      () => text.value = "other",
-      TypeError,
-      "v_text.value: it can only be read",
-    );
     const address = plugin.lookup("v_text", "buffer");
     const before = address.value;
+    assertEquals(text.value, "text");
+    for (let i = 0; i < 1000; i++) text.value = `grüß ${i} Gott`;
+    new Array(100_000).fill(0).map(() => new Uint8Array(16));
+    assertEquals(text.value, "grüß 999 Gott");
     address.value = plugin.lookup("greeting", "() => buffer")();
     assertEquals(text.value, "grüß Gott");
-    address.value = null;
-    assertEquals(text.value, null);
+    text.value = null;
+    assertEquals([text.value, address.value], [null, null]);
+    assertThrows(
+      () => text.value = "a\0b",
+      RangeError,
+      'v_text.value: wanted cstring, a string without NUL, or null, got the string "a\\u0000b"',
+    );
     address.value = before;
     assertEquals(text.value, "text");
   },
 );
 
-test("a pointer variable takes an address or null", C, async () => {
+test("a pointer variable takes what a pointer parameter takes", C, async () => {
   const plugin = await calls();
   const variable = plugin.lookup("v_pointer");
   assertEquals(variable.value, null);
   variable.value = variable.pointer;
   assert(variable.value.equals(variable.pointer));
+  const bytes = new Uint8Array(8);
+  variable.value = bytes;
+  assert(variable.value.equals(plugin.lookup("same_address")(bytes)));
   variable.value = null;
   assertEquals(variable.value, null);
   assertThrows(
-    () => variable.value = new Uint8Array(8),
+    () => variable.value = 7,
     TypeError,
-    "v_pointer.value: wanted pointer, a Pointer or null, got a Uint8Array",
+    "v_pointer.value: wanted pointer, a typed array, a DataView",
   );
 });
 
@@ -112,11 +118,19 @@ test("a wrong value changes nothing", C, async () => {
   }
 });
 
-test("a struct variable is refused in a sentence", C, async () => {
-  const plugin = await calls();
+test("a struct variable is a live view of its members", C, async () => {
+  const variable = (await calls()).lookup("v_pair");
+  const view = variable.value;
+  assertEquals([view.first, view.second], [1, 2]);
+  view.first = 10;
+  assertEquals(variable.value.first, 10);
+  variable.value = { first: 3, second: 4 };
+  assertEquals([view.first, view.second], [3, 4]);
   assertThrows(
-    () => plugin.lookup("v_pair"),
-    PluginError,
-    "cannot be read yet",
+    () => variable.value = { first: 1, second: "2" },
+    TypeError,
+    'v_pair.value.second: wanted an integer from -2147483648 to 2147483647, got the string "2"',
   );
+  assertEquals([view.first, view.second], [3, 4]);
+  variable.value = { first: 1, second: 2 };
 });

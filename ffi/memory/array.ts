@@ -1,0 +1,115 @@
+/**
+ * Arrays in memory.
+ *
+ * @module
+ */
+
+import { article, type Misfit, show } from "../call/check.ts";
+import type { Value } from "../value.ts";
+import { type Codec, fits } from "./codec.ts";
+import { ARRAYS } from "./scalar.ts";
+
+/**
+ * The codec of `[length]of`.
+ *
+ * Numbers are a typed array, anything else an array. Bytes may also be written
+ * as a string, which must leave room for its NUL.
+ */
+export function arrayCodec(length: number, of: Value, element: Codec): Codec {
+  const size = length * element.size;
+  const kind = of.kind === "scalar" && of.name !== "bool"
+    ? ARRAYS[of.name]
+    : undefined;
+  const isText = of.kind === "scalar" && (of.name === "i8" || of.name === "u8");
+  const wanted = `${
+    kind === undefined ? "an array" : `${article(kind.name)} or an array`
+  } of ${length}${isText ? ", or a string that fits" : ""}`;
+
+  function write(
+    view: DataView,
+    at: number,
+    value: unknown,
+    held: unknown[],
+  ): boolean {
+    if (isText && typeof value === "string") {
+      return writeText(view, at, length, value);
+    }
+    if (kind !== undefined && value instanceof kind) {
+      if (!ArrayBuffer.isView(value) || value.length !== length) return false;
+      bytesOf(view, at, size).set(
+        new Uint8Array(value.buffer, value.byteOffset, size),
+      );
+      return true;
+    }
+    if (!Array.isArray(value) || value.length !== length) return false;
+    for (let i = 0; i < length; i++) {
+      if (!element.write(view, at + i * element.size, value[i], held)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  function each(read: (at: number) => unknown, at: number): unknown[] {
+    return Array.from({ length }, (_, i) => read(at + i * element.size));
+  }
+
+  function read(view: DataView, at: number): unknown {
+    if (kind === undefined) return each((at) => element.read(view, at), at);
+    return new kind(bytesOf(view, at, size).slice().buffer);
+  }
+
+  function live(view: DataView, at: number, held: unknown[]): unknown {
+    if (kind === undefined) {
+      return each((at) => element.live(view, at, held), at);
+    }
+    const start = view.byteOffset + at;
+    return start % kind.BYTES_PER_ELEMENT === 0
+      ? new kind(view.buffer as ArrayBuffer, start, length)
+      : read(view, at); // a packed struct: no typed array can lie there
+  }
+
+  function explain(value: unknown): Misfit | undefined {
+    if (Array.isArray(value) && value.length === length) {
+      for (let i = 0; i < length; i++) {
+        const inner = element.explain(value[i]);
+        if (inner !== undefined && !fits(element, value[i])) {
+          return { ...inner, path: `[${i}]${inner.path}` };
+        }
+      }
+    }
+    const given = Array.isArray(value)
+      ? `an array of ${value.length}`
+      : ArrayBuffer.isView(value) && kind !== undefined && value instanceof kind
+      ? `${article(kind.name)} of ${value.length}`
+      : show(value);
+    return {
+      path: "",
+      message: `wanted ${wanted}, got ${given}`,
+      isRange: false,
+    };
+  }
+
+  return { size, align: element.align, write, read, live, explain };
+}
+
+function bytesOf(view: DataView, at: number, size: number): Uint8Array {
+  return new Uint8Array(view.buffer, view.byteOffset + at, size);
+}
+
+const encoder = new TextEncoder();
+
+function writeText(
+  view: DataView,
+  at: number,
+  length: number,
+  text: string,
+): boolean {
+  if (text.includes("\0") || !text.isWellFormed()) return false;
+  const bytes = encoder.encode(text);
+  if (bytes.length >= length) return false;
+  const memory = bytesOf(view, at, length);
+  memory.fill(0);
+  memory.set(bytes);
+  return true;
+}

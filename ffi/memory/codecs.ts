@@ -1,0 +1,130 @@
+/**
+ * The codec of every value.
+ *
+ * @module
+ */
+
+import type { Address } from "../adapter.ts";
+import { type Addressable, addressOfAny } from "../call/address.ts";
+import { checkOf } from "../call/check.ts";
+import { accepts } from "../call/code.ts";
+import { addressIn, isPointer, pointerTo } from "../pointer.ts";
+import { adapter } from "../runtime.ts";
+import type { Types, Value } from "../value.ts";
+import { arrayCodec } from "./array.ts";
+import { type Codec, misfit } from "./codec.ts";
+import { compositeCodec } from "./composite.ts";
+import {
+  loadCode,
+  putWord,
+  SCALAR_SCOPE,
+  SCALAR_SIZE,
+  storeCode,
+} from "./scalar.ts";
+
+/**
+ * The codec of a value.
+ *
+ * @param value What lies there.
+ * @param types The named types of its manifest.
+ */
+export function codecOf(value: Value, types: Types): Codec {
+  switch (value.kind) {
+    case "scalar":
+      return SCALARS.get(value.name) ?? scalarCodec(value);
+    case "cstring":
+      return CSTRING;
+    case "pointer":
+    case "function":
+      return pointerCodec(value);
+    case "array":
+      return arrayCodec(value.length, value.of, codecOf(value.of, types));
+    case "composite":
+      return compositeCodec(value.name, value.definition, types, codecOf);
+    case "string":
+    case "slice":
+      throw new Error(`${value.kind} lies only in frames`);
+  }
+}
+
+const SCALARS = new Map<string, Codec>();
+
+function scalarCodec(value: Value & { kind: "scalar" }): Codec {
+  const check = checkOf(value);
+  const size = SCALAR_SIZE[value.name];
+  const make = new Function(
+    ...Object.keys(SCALAR_SCOPE),
+    `"use strict";
+return {
+  write(view, at, x) {
+    if (!(${check.test("x", "")})) return false;
+    ${storeCode(value.name, "at", "x")}
+    return true;
+  },
+  read(view, at) {
+    return ${loadCode(value.name, "at")};
+  },
+};`,
+  );
+  const { write, read } = make(...Object.values(SCALAR_SCOPE));
+  const explain = (given: unknown) => misfit(check, given);
+  const codec = { size, align: size, write, read, live: read, explain };
+  SCALARS.set(value.name, codec);
+  return codec;
+}
+
+/** The address in a word of memory. */
+function addressAt(view: DataView, at: number): Address | null {
+  const word = view.getBigUint64(at, true);
+  return word === 0n ? null : adapter.toAddress(Number(word));
+}
+
+const encoder = new TextEncoder();
+const TEXT = checkOf({ kind: "cstring" });
+
+function readText(view: DataView, at: number): string | null {
+  const address = addressAt(view, at);
+  return address === null ? null : adapter.cstring(address);
+}
+
+const CSTRING: Codec = {
+  size: 8,
+  align: 8,
+  write(view, at, value, held) {
+    if (value === null) putWord(view, at, 0);
+    else if (isPointer(value)) putWord(view, at, addressIn(value));
+    else {
+      if (typeof value !== "string") return false;
+      if (value.includes("\0") || !value.isWellFormed()) return false;
+      const bytes = encoder.encode(`${value}\0`);
+      held.push(bytes);
+      putWord(view, at, adapter.addressOf(bytes));
+    }
+    return true;
+  },
+  read: readText,
+  live: readText,
+  explain: (given) => misfit(TEXT, given),
+};
+
+function readPointer(view: DataView, at: number): unknown {
+  const address = addressAt(view, at);
+  return address === null ? null : pointerTo(address);
+}
+
+function pointerCodec(value: Value): Codec {
+  const check = checkOf(value);
+  const fits = accepts(check);
+  return {
+    size: 8,
+    align: 8,
+    write(view, at, given, held) {
+      if (!fits(given)) return false;
+      putWord(view, at, addressOfAny(given as Addressable, held) ?? 0);
+      return true;
+    },
+    read: readPointer,
+    live: readPointer,
+    explain: (given) => misfit(check, given),
+  };
+}

@@ -1,0 +1,195 @@
+/**
+ * Structs and unions in memory.
+ *
+ * @module
+ */
+
+import { type Misfit, show } from "../call/check.ts";
+import type { CompositeDefinition } from "../manifest.ts";
+import { parseType } from "../type.ts";
+import { type Types, type Value, valueOf } from "../value.ts";
+import { type Codec, fits } from "./codec.ts";
+import { dataOf, definitionOf, isStruct, structType } from "./struct.ts";
+
+/** A codec that knows the type it is of. */
+export interface CompositeCodec extends Codec {
+  readonly type: ReturnType<typeof structType>;
+}
+
+/** One member, and how it lies. */
+interface Member {
+  readonly name: string;
+  readonly offset: number;
+  readonly codec: Codec;
+  /** The members that share bytes have one number; 0 shares with nobody. */
+  readonly group: number;
+}
+
+const known = new WeakMap<CompositeDefinition, CompositeCodec>();
+
+/**
+ * The codec of a struct or a union.
+ *
+ * @param name What it is called.
+ * @param definition Its members.
+ * @param types The named types of its manifest.
+ * @param codecOf Gives the codecs of the members.
+ */
+export function compositeCodec(
+  name: string,
+  definition: CompositeDefinition,
+  types: Types,
+  codecOf: (value: Value, types: Types) => Codec,
+): CompositeCodec {
+  let codec = known.get(definition);
+  if (codec === undefined) {
+    codec = make(
+      name,
+      definition,
+      grouped(
+        definition.fields.map(({ name, type, offset }) => ({
+          name,
+          offset,
+          codec: codecOf(valueOf(parseType(type), types), types),
+        })),
+      ),
+    );
+    known.set(definition, codec);
+  }
+  return codec;
+}
+
+/** Numbers the members that overlap: those of a union, and of an unnamed union in a struct. */
+function grouped(members: readonly Omit<Member, "group">[]): Member[] {
+  const byOffset = members.map((member, index) => ({ member, index }))
+    .sort((a, b) => a.member.offset - b.member.offset);
+  const groups = new Array<number>(members.length).fill(0);
+  let group = 0;
+  let end = 0;
+  let last: number | undefined;
+  for (const { member, index } of byOffset) {
+    if (member.offset < end && last !== undefined) {
+      if (groups[last] === 0) groups[last] = ++group;
+      groups[index] = groups[last]!;
+    }
+    if (member.offset + member.codec.size > end) {
+      end = member.offset + member.codec.size;
+      last = index;
+    }
+  }
+  return members.map((member, index) => ({ ...member, group: groups[index]! }));
+}
+
+function make(
+  name: string,
+  definition: CompositeDefinition,
+  members: readonly Member[],
+): CompositeCodec {
+  const { size, align } = definition;
+  const { write, read } = compileMembers(definition, members);
+
+  function explain(value: unknown): Misfit | undefined {
+    const wrong = (message: string): Misfit => ({
+      path: "",
+      message,
+      isRange: false,
+    });
+    const names = members.map((member) => JSON.stringify(member.name));
+    if (typeof value !== "object" || value === null) {
+      return wrong(
+        `wanted an object with ${names.join(", ")}, got ${show(value)}`,
+      );
+    }
+    const given = value as Record<string, unknown>;
+    for (const member of members) {
+      const part = given[member.name];
+      if (part === undefined && member.group > 0) continue;
+      if (fits(member.codec, part)) continue;
+      const inner = member.codec.explain(part)!;
+      return { ...inner, path: `.${member.name}${inner.path}` };
+    }
+    return wrong(`wanted one of ${names.join(", ")}, got none`);
+  }
+
+  const type = structType(
+    name,
+    definition,
+    members.map(({ name: member, offset, codec }) => ({
+      name: member,
+      get: (view, held) => codec.live(view, offset, held),
+      set(view, value, held) {
+        if (fits(codec, value)) {
+          codec.write(view, offset, value, held);
+          return;
+        }
+        const { path, message, isRange } = codec.explain(value)!;
+        const text = `${name}.${member}${path}: ${message}`;
+        throw isRange ? new RangeError(text) : new TypeError(text);
+      },
+    })),
+    (view) => read(view, 0) as Record<string, unknown>,
+  );
+  const live: Codec["live"] = (view, at, held) =>
+    type.over(new DataView(view.buffer, view.byteOffset + at, size), held);
+  return { size, align, write, read, live, explain, type };
+}
+
+/** The generated half: names and codecs are values of its scope, offsets its only literals. */
+function compileMembers(
+  definition: CompositeDefinition,
+  members: readonly Member[],
+): Pick<Codec, "write" | "read"> {
+  const { size } = definition;
+  const covered = members.reduce((sum, { codec }) => sum + codec.size, 0);
+  const groups = new Set(members.map(({ group }) => group).filter(Boolean));
+  const writes = members.map(({ offset, group }, i) => {
+    const write = `w${i}(view, at + ${offset}, v, held)`;
+    return group === 0
+      ? `v = x[n${i}]; if (!${write}) return false;`
+      : `v = x[n${i}]; if (v !== undefined) { if (!${write}) return false; g${group}++; }`;
+  });
+  const scope: Record<string, unknown> = {
+    isStruct,
+    definitionOf,
+    definition,
+    copy: (view: DataView, at: number, from: DataView) =>
+      new Uint8Array(view.buffer, view.byteOffset + at, size).set(
+        new Uint8Array(from.buffer, from.byteOffset, size),
+      ),
+    zero: (view: DataView, at: number) =>
+      new Uint8Array(view.buffer, view.byteOffset + at, size).fill(0),
+    dataOf,
+  };
+  members.forEach(({ name, codec }, i) => {
+    scope[`n${i}`] = name;
+    scope[`w${i}`] = codec.write;
+    scope[`r${i}`] = codec.read;
+  });
+  const make = new Function(
+    ...Object.keys(scope),
+    `"use strict";
+return {
+  write(view, at, x, held) {
+    if (typeof x !== "object" || x === null) return false;
+    if (isStruct(x) && definitionOf(x) === definition) {
+      copy(view, at, dataOf(x));
+      return true;
+    }
+    ${covered === size && groups.size === 0 ? "" : "zero(view, at);"}
+    ${[...groups].map((group) => `let g${group} = 0;`).join(" ")}
+    let v;
+    ${writes.join("\n    ")}
+    return ${
+      [...groups].map((group) => `g${group} > 0`).join(" && ") || "true"
+    };
+  },
+  read(view, at) {
+    return { ${
+      members.map(({ offset }, i) => `[n${i}]: r${i}(view, at + ${offset})`)
+        .join(", ")
+    } };
+  },
+};`,
+  );
+  return make(...Object.values(scope));
+}

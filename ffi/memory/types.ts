@@ -1,0 +1,53 @@
+/**
+ * The named types of a plugin, as objects.
+ *
+ * @module
+ */
+
+import { type Types, valueOf } from "../value.ts";
+import { codecOf } from "./codecs.ts";
+import { compositeCodec } from "./composite.ts";
+import type { StructType } from "./struct.ts";
+
+/** An enum: its values by their names. */
+export type EnumType = Readonly<Record<string, number | bigint>>;
+
+/**
+ * The type of that name.
+ *
+ * @param name A name of the manifest's types.
+ * @param types The manifest's types.
+ * @returns Undefined when there is no such type, or nothing to be made of it.
+ */
+export function typeOf(
+  name: string,
+  types: Types,
+): StructType | EnumType | undefined {
+  const definition = Object.hasOwn(types, name) ? types[name]! : undefined;
+  switch (definition?.kind) {
+    case "struct":
+    case "union":
+      return compositeCodec(name, definition, types, codecOf).type;
+    case "enum":
+      return enumType(definition.values);
+    case "alias": {
+      const value = valueOf({ kind: "named", name }, types);
+      return value.kind === "composite"
+        ? compositeCodec(value.name, value.definition, types, codecOf).type
+        : undefined;
+    }
+    case "opaque":
+    case undefined:
+      return undefined;
+  }
+}
+
+function enumType(
+  values: Readonly<Record<string, number | string>>,
+): EnumType {
+  const result: Record<string, number | bigint> = Object.create(null);
+  for (const [name, value] of Object.entries(values)) {
+    result[name] = typeof value === "string" ? BigInt(value) : value;
+  }
+  return Object.freeze(result);
+}
