@@ -5,66 +5,98 @@
  */
 
 import type { CommandName } from "../command.ts";
+import { BUILD, EMIT } from "./help_make.ts";
+
+/** What every command ends with. */
+const CODES = `Exit codes:
+  0  it is done
+  1  it failed, or the manifest is stale (check)
+  2  the arguments are wrong
+  3  a tool that it needs is missing: a C compiler, go, cargo, zig
+`;
 
 /** The help of the whole command. */
 export const HELP = `Makes native plugins for Deno and Bun.
 
 Usage:
-  plugin build <file.c|file.go|directory>   compile a plugin, with its manifest
-  plugin emit <library>                     describe a library that exists
-  plugin <command> --help                   examples and options
+  plugin build <source>...     compile a plugin, with its manifest
+  plugin emit <library>        describe a library that exists
+  plugin check <library>       is its manifest still right?
+  plugin inspect <library>     what is in it, without loading it
+  plugin types <manifest>      its TypeScript declarations
+  plugin <command> --help      examples and options
 
 Example:
   plugin build hello.c      writes hello.so, hello.so.json and hello.so.d.ts
   ...and in TypeScript:     open("./hello.so").lookup("F")()
-`;
+
+${CODES}`;
+
+const CHECK = `Says whether a manifest is still that of its library.
+
+Usage: plugin check <library> [options] [-- <compiler arguments>]
+
+Examples:
+  plugin check ./hello.so                        what plugin build made, in CI
+  plugin check ./libfast.so --manifest fast.json
+  plugin check libz.so.1 --header zlib.h         with the options that emit was given
+  plugin check ./hello.so --json                 the differences, for programs
+
+Compared are the file (build id, size, digest), its symbols and types, and the
+library of its thunks. Where the types can be read anew, from debug information
+or from --header, so they are; otherwise only that each symbol is still exported.
+"-" is what the manifest says, "+" what the library says.
+
+Options:
+      --manifest <file>      the manifest; default: beside the library, or here
+      --header, -I, -D, --include, --exclude, --symbols    as in plugin emit
+      --json                 print the differences for programs
+  -v, --verbose              print all differences, not only the first 20
+  -h, --help                 print this
+
+${CODES}`;
+
+const INSPECT = `Says what a library is, without loading it.
+
+Usage: plugin inspect <library|manifest> [options]
+
+Examples:
+  plugin inspect ./hello.so             format, needs, symbols, initialisers, sizes
+  plugin inspect ./hello.so.json        the library that the manifest names
+  plugin inspect libz.so.1              one that the system's loader finds
+  plugin inspect ./hello.so --json | jq -r '.versions[].version'
+
+Types come from the manifest beside the library, or from its debug information.
+
+Options:
+      --json        print it for programs
+  -v, --verbose     print all symbols, not only the first 40
+  -h, --help        print this
+
+${CODES}`;
+
+const TYPES = `Writes the TypeScript declarations of a manifest.
+
+Usage: plugin types <manifest> [options]
+
+Examples:
+  plugin types ./hello.so.json                     to standard output
+  plugin types ./hello.so.json -o hello.so.d.ts    to a file
+  ...and in TypeScript: open<Hello>("./hello.so") with
+                        import type { Hello } from "./hello.so.d.ts"
+
+Options:
+  -o, --output <file>  the file to write
+      --json           print a summary for programs; needs --output
+  -h, --help           print this
+
+${CODES}`;
 
 /** The help of each command. */
 export const TOPICS: Readonly<Record<CommandName, string>> = {
-  build: `Compiles a plugin and describes what it exports.
-
-Usage: plugin build <input>... [options] [-- <compiler arguments>]
-
-Examples:
-  plugin build hello.c                     writes hello.so, hello.so.json, hello.so.d.ts
-  plugin build a.c b.c -o build/both.so    several files, one plugin
-  plugin build fast.c -- -O3 -lm           what follows -- is the compiler's
-  plugin build hello.go                    a Go file: its exported functions and variables
-  plugin build ./greet                     a directory with go.mod
-  CC=clang plugin build hello.c            another C compiler
-
-Options:
-  -o, --output <file>  the library to write; default: beside the first input
-      --json           print a summary for programs
-  -v, --verbose        print every skipped symbol
-  -h, --help           print this
-
-C is compiled with debug information, -O2, and every symbol resolved now.
-C++, Rust and Zig are not there yet.
-`,
-  emit: `Describes a library that exists, without changing it.
-
-Usage: plugin emit <library> [options] [-- <compiler arguments>]
-
-Examples:
-  plugin emit ./libfast.so                        from its own debug information
-  plugin emit libz.so.1 --header zlib.h           from its header; the system finds the library
-  plugin emit libz.so.1 --header zlib.h --include 'compress*' --include 'crc32*'
-  plugin emit libgit2.so --header git2.h -I vendor/include -D GIT_DEPRECATE_HARD
-
-Options:
-      --header <file>        a header that declares what it exports; may be repeated
-  -I <directory>             where to look for headers; may be repeated
-  -D <name[=value]>          a macro to define before the headers; may be repeated
-      --include <glob>       describe only these names; may be repeated
-      --exclude <glob>       leave these names out; may be repeated
-      --symbols <name,...>   describe exactly these names
-  -o, --output <file>        the manifest to write; default: <library>.json beside the
-                             library, or here for a library of the system
-      --json                 print a summary for programs
-  -v, --verbose              print every skipped symbol
-  -h, --help                 print this
-
-With --header a C compiler is needed, and the library may be stripped.
-`,
+  build: `${BUILD}\n${CODES}`,
+  emit: `${EMIT}\n${CODES}`,
+  check: CHECK,
+  inspect: INSPECT,
+  types: TYPES,
 };

@@ -68,9 +68,22 @@ export function layOut(
   whole: { readonly size: number; readonly align: number },
 ): Layout | undefined {
   const fields = slots.map((slot, index) => ({ ...slot, index }));
+  // In a packed struct an unnamed member may be packed as well, or not.
+  return assembled(kind, fields, whole, Infinity) ??
+    assembled(kind, fields, whole, whole.align);
+}
+
+/** `inner` is what the fields of unnamed members are aligned to at most. */
+function assembled(
+  kind: "struct" | "union",
+  fields: readonly Field[],
+  whole: { readonly size: number; readonly align: number },
+  inner: number,
+): Layout | undefined {
+  const caps = { own: whole.align, inner };
   const alternatives = kind === "union"
-    ? split(fields, 0, whole.align)
-    : [body(fields, 0, whole.align)];
+    ? split(fields, 0, caps)
+    : [body(fields, 0, caps)];
   if (!complete(alternatives)) return undefined;
   const align = Math.max(1, ...alternatives.map((body) => body.align));
   const end = Math.max(...alternatives.map((body) => body.end));
@@ -81,6 +94,12 @@ export function layOut(
     alternatives,
     ...(align < whole.align ? { align: whole.align } : {}),
   };
+}
+
+/** Most that fields are aligned to: those of the body itself, and those further in. */
+interface Caps {
+  readonly own: number;
+  readonly inner: number;
 }
 
 /** The next multiple of a power of two. */
@@ -96,20 +115,20 @@ interface Field extends Slot {
 function split(
   fields: readonly Field[],
   start: number,
-  cap: number,
+  caps: Caps,
 ): (Body | undefined)[] {
   const parts: Field[][] = [];
   for (const field of fields) {
     if (field.offset === start || parts.length === 0) parts.push([field]);
     else parts.at(-1)!.push(field);
   }
-  return parts.map((part) => body(part, start, cap));
+  return parts.map((part) => body(part, start, caps));
 }
 
 function body(
   fields: readonly Field[],
   start: number,
-  cap: number,
+  caps: Caps,
 ): Body | undefined {
   const members: Member[] = [];
   let end = 0;
@@ -117,9 +136,9 @@ function body(
   for (const region of regions(fields)) {
     const offset = region[0]!.offset - start;
     if (offset < end) return undefined;
-    const made = member(region, start, cap);
+    const made = member(region, start, caps.inner);
     if (made === undefined) return undefined;
-    const attribute = alignment(end, offset, made.align, cap);
+    const attribute = alignment(end, offset, made.align, caps.own);
     if (attribute === undefined) return undefined;
     members.push({
       ...made.member,
@@ -173,7 +192,7 @@ function member(
   if (offset < start || others.some((other) => other.offset < offset)) {
     return undefined;
   }
-  const alternatives = split(region, offset, cap);
+  const alternatives = split(region, offset, { own: cap, inner: cap });
   if (alternatives.length < 2 || !complete(alternatives)) return undefined;
   const inner = Math.max(...alternatives.map((body) => body.align));
   const end = Math.max(...alternatives.map((body) => body.end));
