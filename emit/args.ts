@@ -33,7 +33,10 @@ const THUNKS = {
   thunk: { type: "string" },
 } as const;
 
+const CXX = { cxx: { type: "boolean" } } as const;
+
 const SUBJECT = {
+  ...CXX,
   define: { type: "string", short: "D" },
   exclude: { type: "string" },
   header: { type: "string" },
@@ -45,7 +48,7 @@ const SUBJECT = {
 const OUTPUT = { output: { type: "string", short: "o" } } as const;
 
 const OPTIONS: Readonly<Record<CommandName, Record<string, Option>>> = {
-  build: { ...COMMON, ...OUTPUT, ...THUNKS },
+  build: { ...COMMON, ...OUTPUT, ...THUNKS, ...CXX },
   emit: {
     ...COMMON,
     ...OUTPUT,
@@ -95,6 +98,7 @@ function commandOf(name: CommandName, given: Arguments): Command {
         ...output,
         ...one(options, "output"),
         ...thunksOf(options),
+        ...cxxOf(options),
       };
     case "emit":
       return {
@@ -138,6 +142,7 @@ function subject(name: CommandName, given: Arguments): Subject {
     include: options.get("include") ?? [],
     exclude: options.get("exclude") ?? [],
     flags,
+    ...cxxOf(options),
   };
 }
 
@@ -168,6 +173,10 @@ function thunksOf(
   return signatures.length + errno.length === 0 && !options.has("thunks")
     ? {}
     : { thunks: { signatures, errno } };
+}
+
+function cxxOf(options: Arguments["options"]): { cxx?: true } {
+  return options.has("cxx") ? { cxx: true } : {};
 }
 
 function helpOn(topic: string | undefined): HelpCommand {

@@ -30,6 +30,8 @@ export interface BuildCommand extends Output {
   readonly output?: string;
   /** What followed `--`: the compiler's. */
   readonly flags: readonly string[];
+  /** Whether C++'s free functions are described too. */
+  readonly cxx?: boolean;
   /** What was said of thunks, if anything was. */
   readonly thunks?: ThunkOptions;
 }
@@ -50,6 +52,8 @@ export interface Subject {
   readonly include: readonly string[];
   /** Names to leave out, as globs. */
   readonly exclude: readonly string[];
+  /** Whether C++'s free functions are described too. */
+  readonly cxx?: boolean;
   /** What followed `--`: the compiler's. */
   readonly flags: readonly string[];
 }

@@ -87,8 +87,8 @@ export async function describeSubject(
 ): Promise<Description> {
   const only = chosen(image, subject);
   const choice = only === undefined ? {} : { only };
-  const { headers, directories, defines, flags } = subject;
-  if (headers.length === 0) return describe(image, choice);
+  const { headers, directories, defines, flags, cxx = false } = subject;
+  if (headers.length === 0) return describe(image, { ...choice, cxx });
   return await describeHeaders({
     image,
     headers,

@@ -1,33 +1,30 @@
 /**
- * Builds a plugin from C.
+ * Builds a plugin from C or C++.
  *
  * @module
  */
 
 import { readFile } from "node:fs/promises";
 import process from "node:process";
-import { basename, dirname, join } from "@std/path";
+import { basename, dirname, extname, join } from "@std/path";
 import { EmitError } from "../error.ts";
-import { cc, COMPILE, LINK, SHARED } from "./cc.ts";
+import {
+  C,
+  COMPILE,
+  type Compiler,
+  CXX,
+  LINK,
+  runCompiler,
+  SHARED,
+} from "./cc.ts";
 import { docsOf } from "./doc.ts";
 import type { BuildRequest, Built } from "./source.ts";
 
-/** A build from C that was asked for. */
-export interface BuildCRequest extends BuildRequest {
-  /** Further arguments for the compiler: `-lm`, `-O3`, `-Iinclude`. */
-  readonly flags: readonly string[];
-}
-
 /** A library that was built from C. */
-export interface BuiltC extends Built {
-  /** What the compiler said though it succeeded. */
-  readonly warnings: string;
-  /** Comments above the declarations, by name. */
-  readonly docs: ReadonlyMap<string, string>;
-}
+export type BuiltC = Required<Pick<Built, "warnings" | "docs">> & Built;
 
 /**
- * Compiles C files into one shared library with debug information.
+ * Compiles C and C++ files into one shared library with debug information.
  *
  * Undefined symbols fail here (`-z defs`) and not at the first call, which the
  * runtimes' lazy loading would make of them. The same source gives the same
@@ -38,7 +35,7 @@ export interface BuiltC extends Built {
  * @throws {EmitError} `no_tool` without a compiler; `compile_failed` with the
  * compiler's own words.
  */
-export async function buildC(request: BuildCRequest): Promise<BuiltC> {
+export async function buildC(request: BuildRequest): Promise<BuiltC> {
   const { inputs, work } = request;
   const objects: string[] = [];
   let warnings = "";
@@ -47,9 +44,10 @@ export async function buildC(request: BuildCRequest): Promise<BuiltC> {
     warnings += await compile(request, input, object);
     objects.push(object);
   }
+  const linker = inputs.every((input) => compilerOf(input) === C) ? C : CXX;
   const link = async (objects: readonly string[]) => {
     const library = join(work, request.name);
-    const said = await run(request, [
+    const said = await run(request, linker, [
       ...SHARED,
       ...LINK,
       ...(process.platform === "darwin"
@@ -71,16 +69,23 @@ export async function buildC(request: BuildCRequest): Promise<BuiltC> {
   };
 }
 
+/** How the names of C++ files end. */
+export const CXX_EXTENSIONS: readonly string[] = [".cc", ".cpp", ".cxx", ".C"];
+
+function compilerOf(input: string): Compiler {
+  return CXX_EXTENSIONS.includes(extname(input)) ? CXX : C;
+}
+
 /** Files and libraries that are only for the linker. */
 const LINKED = /^(?:-l.+|[^-].*\.(?:[acoS]|so(?:\.\d+)*|dylib))$/;
 
 async function compile(
-  request: BuildCRequest,
+  request: BuildRequest,
   input: string,
   object: string,
 ): Promise<string> {
   const flags = request.flags.filter((flag) => !LINKED.test(flag));
-  return await run(request, [
+  return await run(request, compilerOf(input), [
     ...COMPILE,
     "-c",
     "-o",
@@ -92,7 +97,8 @@ async function compile(
 
 /** Runs the compiler; returns what it says though it succeeds. */
 async function run(
-  { inputs, work }: BuildCRequest,
+  { inputs, work }: BuildRequest,
+  compiler: Compiler,
   args: readonly string[],
 ): Promise<string> {
   const directories = new Set([
@@ -100,8 +106,9 @@ async function run(
     work,
     ...inputs.map((input) => dirname(input)),
   ]);
-  const { status, stderr } = await cc([
+  const { status, stderr } = await runCompiler(compiler, [
     "-O2",
+    ...compiler.flags,
     ...[...directories].map((path) => `-ffile-prefix-map=${path}=.`),
     ...args,
   ]);
@@ -109,7 +116,7 @@ async function run(
   const names = inputs.map((path) => `"${basename(path)}"`).join(", ");
   throw new EmitError(
     "compile_failed",
-    `Cannot compile ${names}: the C compiler says\n${stderr.trimEnd()}`,
+    `Cannot compile ${names}: the ${compiler.language} compiler says\n${stderr.trimEnd()}`,
     { path: inputs[0] },
   );
 }

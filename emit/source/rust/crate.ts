@@ -1,0 +1,112 @@
+/**
+ * Finds the crate that a directory holds, and its source.
+ *
+ * @module
+ */
+
+import { readdir, readFile, realpath } from "node:fs/promises";
+import { basename, dirname, join } from "@std/path";
+import { EmitError } from "../../error.ts";
+import type { Ran } from "../../run.ts";
+import { type Item, rustItems } from "../items.ts";
+
+/** A crate with a library. */
+export interface Crate {
+  /** Its directory. */
+  readonly directory: string;
+  /** The directory of its workspace; its own where it is in none. */
+  readonly workspace: string;
+  /** The file that its library begins with. */
+  readonly root: string;
+}
+
+/** What `cargo metadata` says of a package, as far as it is read. */
+interface Package {
+  readonly name: string;
+  readonly manifest_path: string;
+  readonly targets: readonly {
+    readonly kind: readonly string[];
+    readonly src_path: string;
+  }[];
+}
+
+/** The kinds of library that cargo can make a `cdylib` of. */
+const LIBRARY = new Set(["lib", "rlib", "dylib", "cdylib", "staticlib"]);
+
+/** Most files whose comments are read. */
+const MAX_FILES = 2000;
+
+/**
+ * Finds the crate of a directory: its own, or the only one of its workspace
+ * that has a library.
+ *
+ * @param directory One with a `Cargo.toml`.
+ * @param cargo Runs cargo in a directory.
+ * @returns The crate.
+ * @throws {EmitError} `compile_failed` when cargo cannot read it; `usage` for a
+ * workspace of several; `nothing_exported` for a crate without a library.
+ */
+export async function crateOf(
+  directory: string,
+  cargo: (args: readonly string[], cwd: string) => Promise<Ran>,
+): Promise<Crate> {
+  const refuse = (code: EmitError["code"], why: string) =>
+    new EmitError(code, `Cannot build "${basename(directory)}": ${why}`, {
+      path: directory,
+    });
+  const format = ["--no-deps", "--format-version=1", "--quiet"];
+  const ran = await cargo(["metadata", ...format], directory);
+  if (ran.status !== 0) {
+    throw refuse("compile_failed", `cargo says\n${ran.stderr.trim()}`);
+  }
+  const metadata: { packages: Package[]; workspace_root: string } = JSON.parse(
+    ran.stdout,
+  );
+  const manifest = join(await realpath(directory), "Cargo.toml");
+  const own = metadata.packages.filter(({ manifest_path }) =>
+    manifest_path === manifest
+  );
+  const candidates = own.length > 0 ? own : metadata.packages;
+  const crates = candidates.flatMap((one) => {
+    const root = one.targets.find(({ kind }) =>
+      kind.some((each) => LIBRARY.has(each))
+    )?.src_path;
+    return root === undefined ? [] : [{ directory: directoryOf(one), root }];
+  });
+  const [crate, other] = crates;
+  if (crate === undefined) {
+    throw refuse("nothing_exported", "it has no library: add src/lib.rs");
+  }
+  if (other !== undefined) {
+    const names = candidates.map(({ name }) => name).sort().join(", ");
+    throw refuse(
+      "usage",
+      `it is a workspace: name the directory of one of ${names}`,
+    );
+  }
+  return { ...crate, workspace: metadata.workspace_root };
+}
+
+function directoryOf({ manifest_path }: Package): string {
+  return dirname(manifest_path);
+}
+
+/**
+ * Lists the declarations of a crate.
+ *
+ * @param crate The crate.
+ * @returns Those of all files beside and below its first one.
+ */
+export async function itemsOf(crate: Crate): Promise<Item[]> {
+  const top = dirname(crate.root);
+  const names = await readdir(top, { recursive: true });
+  const sources = names.filter((name) =>
+    name.endsWith(".rs") && !/(?:^|[/\\])target[/\\]/.test(name)
+  ).sort().slice(0, MAX_FILES);
+  const items: Item[] = [];
+  for (const name of sources) {
+    const source = await readFile(join(top, name), "utf8").catch(() => "");
+    items.push(...rustItems(source));
+  }
+  return items;
+}
