@@ -26,6 +26,7 @@ export {
   Plugin,
 } from "./ffi/plugin.ts";
 export { Variable } from "./ffi/variable.ts";
+export { lastError, type SystemError } from "./ffi/errno.ts";
 export { Struct, type StructType } from "./ffi/memory/struct.ts";
 export type { EnumType } from "./ffi/memory/types.ts";
 export { Pointer } from "./ffi/pointer.ts";

@@ -19,7 +19,7 @@ import {
 import process from "node:process";
 import { PluginError } from "./error.ts";
 import { quote } from "./locate.ts";
-import type { LibraryInfo } from "./manifest.ts";
+import type { LibraryInfo, ThunkLibrary } from "./manifest.ts";
 
 /** What a file says of itself in its first bytes. */
 interface Identity {
@@ -49,11 +49,28 @@ export function checkIdentity(path: string, library: LibraryInfo): void {
   checkTarget(path, "the manifest", [library.os], [library.arch]);
   checkTarget(path, "the file", [file.os], file.arch);
   checkLibc(path, library);
-  if (library.buildId !== undefined && file.buildId !== undefined) {
-    return same(path, "build id", file.buildId, library.buildId);
+  checkSame(path, file, library);
+}
+
+/**
+ * Makes sure that the companion of a library, which its thunks lie in, is the one described.
+ *
+ * @param path Absolute path of the companion.
+ * @param thunks What the manifest says of it.
+ * @throws {PluginError} As {@linkcode checkIdentity}.
+ */
+export function checkCompanion(path: string, thunks: ThunkLibrary): void {
+  const file = identify(path);
+  checkTarget(path, "the file", [file.os], file.arch);
+  checkSame(path, file, thunks);
+}
+
+function checkSame(path: string, file: Identity, wanted: ThunkLibrary): void {
+  if (wanted.buildId !== undefined && file.buildId !== undefined) {
+    return same(path, "build id", file.buildId, wanted.buildId);
   }
-  same(path, "size", file.size, library.size);
-  same(path, "sha256", sha256(path), library.sha256);
+  same(path, "size", file.size, wanted.size);
+  same(path, "sha256", sha256(path), wanted.sha256);
 }
 
 function checkTarget(

@@ -5,12 +5,20 @@
  */
 
 import { statSync } from "node:fs";
+import { dirname, join } from "@std/path";
 import { wordSimilaritySort } from "@std/text";
 import type { NativeLibrary, RawFunction } from "./adapter.ts";
 import { PluginError } from "./error.ts";
-import { checkIdentity } from "./identity.ts";
+import { checkCompanion, checkIdentity } from "./identity.ts";
 import type { AnySymbol, Looked } from "./looked.ts";
-import { absolute, findLibrary, locate, quote, real } from "./locate.ts";
+import {
+  absolute,
+  findLibrary,
+  locate,
+  type Located,
+  quote,
+  real,
+} from "./locate.ts";
 import type { Manifest, SymbolDefinition } from "./manifest.ts";
 import { type EnumType, typeOf } from "./memory/types.ts";
 import type { StructType } from "./memory/struct.ts";
@@ -77,37 +85,47 @@ function openFile(file: string, options: OpenOptions): Plugin {
   const { dev, ino } = statSync(path);
   const inode = `${dev}:${ino}`;
   const known = plugins.get(path) ?? plugins.get(inode);
-  const plugin = known ?? load(path, located.manifest);
+  const plugin = known ?? openLibrary(path, located);
   for (const key of [file, path, inode]) plugins.set(key, plugin);
   return plugin;
 }
 
-function load(path: string, manifest: Manifest): Plugin {
+function openLibrary(
+  path: string,
+  { manifest, manifestPath }: Located,
+): Plugin {
   checkIdentity(path, manifest.library);
-  let library: NativeLibrary;
-  try {
-    library = adapter.load(path, symbolsOf(manifest)[0] ?? "_init");
-  } catch (cause) {
-    throw loadError(path, cause as Error);
-  }
-  return pluginOf(path, manifest, library);
+  const library = load(path, symbolsOf(manifest)[0] ?? "_init");
+  const { thunks } = manifest;
+  const companion = thunks === undefined
+    ? undefined
+    : join(dirname(manifestPath), thunks.file);
+  let loaded: NativeLibrary | undefined;
+  return pluginOf(path, manifest, library, (symbol) => {
+    if (companion === undefined) return library;
+    if (loaded === undefined) {
+      checkCompanion(real(companion, "plugin"), thunks!);
+      loaded = load(companion, symbol);
+    }
+    return loaded;
+  });
 }
 
-function loadError(path: string, cause: Error): PluginError {
-  if (adapter.denied(cause)) {
-    return new PluginError(
-      "permission_denied",
-      `Cannot load the plugin ${
-        quote(path)
-      }: permission denied, run with --allow-ffi=${path}`,
+/** Loads a library; `symbol` is any that it has. */
+function load(path: string, symbol: string): NativeLibrary {
+  try {
+    return adapter.load(path, symbol);
+  } catch (error) {
+    const cause = error as Error;
+    const why = adapter.denied(cause)
+      ? `permission denied, run with --allow-ffi=${path}`
+      : adapter.reason(cause);
+    throw new PluginError(
+      adapter.denied(cause) ? "permission_denied" : "load_failed",
+      `Cannot load the plugin ${quote(path)}: ${why}`,
       { path, cause },
     );
   }
-  return new PluginError(
-    "load_failed",
-    `Cannot load the plugin ${quote(path)}: ${adapter.reason(cause)}`,
-    { path, cause },
-  );
 }
 
 /** Names that the library itself has, as the manifest says. */
@@ -127,6 +145,7 @@ let pluginOf: (
   path: string,
   manifest: Manifest,
   library: NativeLibrary,
+  thunks: (symbol: string) => NativeLibrary,
 ) => Plugin;
 
 /**
@@ -140,6 +159,8 @@ export class Plugin<S extends object = AnySymbols> {
   /** What the library is and exports; read-only. */
   readonly manifest: Manifest;
   readonly #library: NativeLibrary;
+  /** The library that thunks lie in, loaded when it is first asked for. */
+  readonly #thunks: (symbol: string) => NativeLibrary;
   /** What was looked up, by name and then by the wanted type ("" for the manifest's own). */
   readonly #bound = new Map<
     string,
@@ -148,17 +169,19 @@ export class Plugin<S extends object = AnySymbols> {
   readonly #types = new Map<string, StructType | EnumType>();
 
   static {
-    pluginOf = (path, manifest, library) => new Plugin(path, manifest, library);
+    pluginOf = (...args) => new Plugin(...args);
   }
 
   private constructor(
     path: string,
     manifest: Manifest,
     library: NativeLibrary,
+    thunks: (symbol: string) => NativeLibrary,
   ) {
     this.path = path;
     this.manifest = manifest;
     this.#library = library;
+    this.#thunks = thunks;
   }
 
   /** The names that can be looked up, in the manifest's order. */
@@ -248,6 +271,7 @@ export class Plugin<S extends object = AnySymbols> {
     if (!this.has(name)) throw unknownSymbol(path, manifest, name);
     const symbol = bindSymbol({
       library: this.#library,
+      thunks: this.#thunks,
       path,
       name,
       definition: manifest.symbols[name]!,

@@ -27,10 +27,10 @@ export function bindSymbol(
   subject: Subject,
   wanted?: string,
 ): RawFunction | Variable<unknown> {
-  const { definition, types } = subject;
+  const { definition } = subject;
   const own = parseType(definition.type);
   const type = wanted === undefined ? own : wantedType(subject, wanted);
-  if (!isCompatible(own, type, types)) throw mismatch(subject, own, type);
+  if (!agree(own, type, subject)) throw mismatch(subject, own, type);
   const guarded = { ...subject, library: new Guarded(subject) };
   if (definition.kind === "variable") {
     return bindVariable(guarded, definition, type);
@@ -69,6 +69,19 @@ function namesIn(type: Type): string[] {
     case "function":
       return [...type.params, ...type.results].flatMap(namesIn);
   }
+}
+
+/** Whether the symbol is of the wanted type, or can be called at it. */
+function agree(
+  own: Type,
+  wanted: Type,
+  { definition, types }: Subject,
+): boolean {
+  if (isCompatible(own, wanted, types)) return true;
+  return definition.kind === "function" &&
+    (definition.calls ?? []).some(({ type }) =>
+      isCompatible(parseType(type), wanted, types)
+    );
 }
 
 function mismatch(subject: Subject, own: Type, wanted: Type): PluginError {

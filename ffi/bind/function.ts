@@ -4,6 +4,7 @@
  * @module
  */
 
+import { basename } from "@std/path";
 import type { RawFunction } from "../adapter.ts";
 import {
   type Check,
@@ -16,8 +17,8 @@ import { bindDirect, isDirect } from "../call/direct.ts";
 import { bindFramed, frameSize } from "../call/framed.ts";
 import type { FunctionDefinition, Thunk } from "../manifest.ts";
 import { codecOf } from "../memory/codecs.ts";
-import { type FunctionType, printType, type Type } from "../type.ts";
-import type { Value } from "../value.ts";
+import { type FunctionType, parseType, printType, type Type } from "../type.ts";
+import { isCompatible, type Value } from "../value.ts";
 import { carried, refused, type Subject } from "./subject.ts";
 
 /** Binds a function, directly or through its thunk. */
@@ -33,7 +34,7 @@ export function bindFunction(
     carried(subject, result, "its result")
   );
   const wrong = wrongFor(subject.name, parameters);
-  const { thunk } = definition;
+  const thunk = thunkFor(definition, type, subject);
   if (thunk !== undefined) {
     return bindThunk(subject, thunk, parameters, results, wrong);
   }
@@ -52,7 +53,9 @@ export function bindFunction(
           : `a ${
             odd.kind === "composite" ? odd.definition.kind : odd.kind
           } by value`
-      }, which no runtime can pass without a thunk, and the library has none for it`,
+      }, which takes a thunk that the library has not got; write one with: plugin emit --thunks ${
+        type.variadic ? `--thunk '${subject.name} (...) => ...' ` : ""
+      }${basename(subject.path)}`,
     );
   }
   if (results[0]?.kind === "function") {
@@ -70,6 +73,17 @@ export function bindFunction(
     results[0],
     wrong,
   );
+}
+
+/** The thunk of a function, or of one signature of it. */
+function thunkFor(
+  { thunk, calls = [] }: FunctionDefinition,
+  type: FunctionType,
+  { types }: Subject,
+): Thunk | undefined {
+  return thunk ??
+    calls.find((call) => isCompatible(parseType(call.type), type, types))
+      ?.thunk;
 }
 
 function parameter(
@@ -113,10 +127,17 @@ export function bindThunk(
   const values = parameters.map(({ value }) => value);
   checkPlaces(subject, thunk, values, thunk.params);
   checkPlaces(subject, thunk, results, thunk.results);
+  const { library, definition, name, path } = subject;
   return bindFramed(
-    subject.library,
+    subject.thunks(thunk.symbol),
     thunk,
-    { path: subject.path, symbol: subject.name },
+    {
+      path,
+      symbol: name,
+      target: thunk.target === undefined
+        ? undefined
+        : library.address(definition.symbol ?? name),
+    },
     parameters,
     results,
     subject.types,
@@ -142,11 +163,4 @@ function checkPlaces(
         `wanted them inside it and at a multiple of ${align}`,
     );
   });
-  if (thunk.error !== undefined && thunk.error % 8 !== 0) {
-    throw refused(
-      subject,
-      "bad_manifest",
-      `its thunk has the error at ${thunk.error}, wanted a multiple of 8`,
-    );
-  }
 }

@@ -15,6 +15,8 @@ import { type Types, type Value, valueOf } from "../value.ts";
 /** A symbol, and all that binding it needs. */
 export interface Subject {
   readonly library: NativeLibrary;
+  /** The library that a thunk's symbol lies in. */
+  readonly thunks: (symbol: string) => NativeLibrary;
   /** Absolute path of the library. */
   readonly path: string;
   readonly name: string;

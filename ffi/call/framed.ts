@@ -6,7 +6,8 @@
  * @module
  */
 
-import type { NativeLibrary, RawFunction } from "../adapter.ts";
+import type { Address, NativeLibrary, RawFunction } from "../adapter.ts";
+import { keepsErrno } from "../errno.ts";
 import { PluginError, type PluginErrorCode } from "../error.ts";
 import type { Thunk } from "../manifest.ts";
 import { codecOf } from "../memory/codecs.ts";
@@ -25,6 +26,16 @@ import { compile } from "./code.ts";
 import { enterThunk, type Frame, leave, THUNK } from "./frame.ts";
 import { putBytes, putCString, putString } from "./text.ts";
 
+/** The function behind a thunk. */
+export interface Where {
+  /** For errors: the library. */
+  readonly path: string;
+  /** For errors: the symbol. */
+  readonly symbol: string;
+  /** Its address, where the thunk does not know it. */
+  readonly target: Address | undefined;
+}
+
 /**
  * Binds a function for calls through its thunk.
  *
@@ -39,7 +50,7 @@ import { putBytes, putCString, putString } from "./text.ts";
 export function bindFramed(
   library: NativeLibrary,
   thunk: Thunk,
-  where: { readonly path: string; readonly symbol: string },
+  where: Where,
   parameters: readonly Parameter[],
   results: readonly Value[],
   types: Types,
@@ -67,14 +78,23 @@ export function bindFramed(
   });
   // Those that own memory come first: one that throws must not leak the rest.
   takes.sort((a, b) => Number(b.owns) - Number(a.owns));
+  const target = thunk.target === undefined
+    ? ""
+    : `putWord(view, ${THUNK + thunk.target}, target);`;
+  const errno = thunk.errno === undefined
+    ? ""
+    : `failure.errno = view.getInt32(${THUNK + thunk.errno}, true);`;
+  const failure = { errno: 0 };
   const error = thunk.error === undefined
     ? ""
     : `if (view.getInt32(${THUNK + thunk.error}, true) !== 0) fault(frame);`;
-  return compile(
+  const call = compile(
     where.symbol,
     parameters,
     {
       ...SCALAR_SCOPE,
+      target: where.target,
+      failure,
       ...codecs,
       wrong,
       raw,
@@ -93,7 +113,9 @@ export function bindFramed(
   const view = frame.view;
   try {
     ${puts.join("\n    ")}
+    ${target}
     raw(frame.thunk);
+    ${errno}
     ${error}
     ${takes.map(({ line }) => line).join("\n    ")}
     return ${returned(results.length)};
@@ -101,6 +123,8 @@ export function bindFramed(
     leave(frame);
   }`,
   );
+  if (thunk.errno !== undefined) keepsErrno(call, failure);
+  return call;
 }
 
 /** Whether reading a result takes its memory over. */
@@ -213,7 +237,7 @@ const CODES: readonly PluginErrorCode[] = ["returned_error", "panicked"];
 function fault(
   frame: Frame,
   at: number,
-  where: { readonly path: string; readonly symbol: string },
+  where: Where,
   free: RawFunction,
 ): never {
   const kind = frame.view.getInt32(at, true);
@@ -222,6 +246,6 @@ function fault(
   throw new PluginError(
     CODES[kind - 1] ?? "panicked",
     kind === 1 ? text : `${where.symbol}() panicked: ${text}`,
-    { ...where, nativeStack },
+    { path: where.path, symbol: where.symbol, nativeStack },
   );
 }

@@ -285,12 +285,20 @@ const thunk = (params: number, results: number): Read<Thunk> => (value, at) => {
     size,
     params: field(from, "params", at, list(offset, params)),
     results: field(from, "results", at, list(offset, results)),
-    error: optional(from, "error", at, integer(0, size - 40)),
+    error: optional(from, "error", at, place(40, 8, size)),
     free: optional(from, "free", at, name),
-    errno: optional(from, "errno", at, integer(0, size - 4)),
-    target: optional(from, "target", at, integer(0, size - 8)),
+    errno: optional(from, "errno", at, place(4, 4, size)),
+    target: optional(from, "target", at, place(8, 8, size)),
   });
 };
+
+/** Where `bytes` bytes lie in a frame of `size`. */
+const place =
+  (bytes: number, align: number, size: number): Read<number> => (value, at) => {
+    const offset = integer(0, size - bytes)(value, at);
+    if (offset % align === 0) return offset;
+    throw new Wrong(at, show(offset), `a multiple of ${align}`);
+  };
 
 /** The named types of one manifest, and the texts that were already parsed against them. */
 interface Names {
