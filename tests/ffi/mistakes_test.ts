@@ -308,7 +308,7 @@ const MISTAKES: readonly Mistake[] = [
     code: "needs_thunk",
     symbol: "sum_of",
     message:
-      'Cannot look up "sum_of" in "PATH": (i32, ...) => i32 has a variable number of arguments, which no runtime can pass without a thunk, and the library has none for it',
+      'Cannot look up "sum_of" in "PATH": (i32, ...) => i32 has a variable number of arguments, which takes a thunk that the library has not got; write one with: plugin emit --thunks --thunk \'sum_of (...) => ...\' calls.so',
     make: (path) => open(path).lookup("sum_of"),
   },
 ];
