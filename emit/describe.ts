@@ -102,7 +102,7 @@ export function describe(
       );
     } else if (found === undefined) {
       draft.skip(symbol.name, absence(result));
-    } else if (origins.withoutTypes(found.entry)) {
+    } else if (origins.withoutTypes(found)) {
       draft.skip(
         symbol.name,
         "its debug information has no types: it was compiled with -g1",

@@ -14,6 +14,7 @@ import {
 import type { DebugInfo } from "./dwarf/debug_info.ts";
 import type { Entry } from "./dwarf/entry.ts";
 import { languageOf } from "./dwarf/language.ts";
+import type { Found } from "./dwarf/search.ts";
 import type { Unit } from "./dwarf/unit.ts";
 
 interface Facts {
@@ -48,12 +49,14 @@ export class Origins {
   }
 
   /**
-   * Whether an entry says nothing of its symbol's type.
+   * Whether the entries of a symbol say nothing of its type.
    *
    * With `-g1`, GCC writes `int f(int)` just as `void f()`.
    */
-  withoutTypes(entry: Entry): boolean {
-    if (entry.has(DW_AT_type) || entry.flag(DW_AT_prototyped)) return false;
+  withoutTypes({ entry, origin }: Found): boolean {
+    for (const each of [entry, origin]) {
+      if (each.has(DW_AT_type) || each.flag(DW_AT_prototyped)) return false;
+    }
     const { g1, compiler } = this.#of(entry.unit);
     const without = g1 ??
       (entry.tag !== DW_TAG_subprogram && /^GNU/.test(compiler ?? ""));
