@@ -7,11 +7,16 @@
 import process from "node:process";
 import { parseCommand } from "./args.ts";
 import type { Command } from "./command.ts";
+import { PluginError } from "../ffi/error.ts";
 import { build } from "./commands/build.ts";
+import { check } from "./commands/check.ts";
 import { emit } from "./commands/emit.ts";
 import { HELP, TOPICS } from "./commands/help.ts";
+import { inspect } from "./commands/inspect.ts";
 import { printReport } from "./commands/report.ts";
+import { types } from "./commands/types.ts";
 import { EmitError } from "./error.ts";
+import { withProgress } from "./progress.ts";
 
 /** Where the command line says what it has to say. */
 export interface Streams {
@@ -31,42 +36,73 @@ const PROCESS: Streams = {
  *
  * @param argv Arguments, without the runtime and the script.
  * @param streams Where to print; the process's own when left out.
- * @returns The exit code: 0 done, 1 failed, 2 the arguments are wrong.
+ * @returns The exit code: 0 done, 1 failed or stale, 2 the arguments are
+ * wrong, 3 a tool is missing.
  */
 export async function main(
   argv: readonly string[],
   streams: Streams = PROCESS,
 ): Promise<number> {
   try {
-    await perform(parseCommand(argv), streams);
-    return 0;
+    const command = parseCommand(argv);
+    const what = `plugin ${argv.join(" ")}`;
+    return await withProgress(what, () => perform(command, streams));
   } catch (error) {
-    if (!(error instanceof EmitError)) {
-      streams.err(`error: ${unforeseen(error)}\n`);
-      return 1;
-    }
-    const at = error.at === undefined ? "" : ` (at ${error.at})`;
-    streams.err(`error: ${error.message}${at}\n`);
-    if (error.code !== "usage") return 1;
-    streams.err(`Try "plugin --help"\n`);
-    return 2;
+    return failed(error, streams);
   }
 }
 
-async function perform(command: Command, { out, err }: Streams): Promise<void> {
+async function perform(
+  command: Command,
+  { out, err }: Streams,
+): Promise<number> {
   switch (command.command) {
     case "help":
       out(command.topic === undefined ? HELP : TOPICS[command.topic]);
-      return;
+      return 0;
     case "build": {
       const report = await build(command);
       err(report.warnings);
       out(printReport(report, command));
-      return;
+      return 0;
     }
     case "emit":
       out(printReport(await emit(command), command));
-      return;
+      return 0;
+    case "check": {
+      const { fresh, text } = await check(command);
+      out(text);
+      return fresh ? 0 : 1;
+    }
+    case "inspect":
+      out(await inspect(command));
+      return 0;
+    case "types":
+      out(await types(command));
+      return 0;
+  }
+}
+
+function failed(error: unknown, { err }: Streams): number {
+  // A manifest is read as the load side reads it, with its errors.
+  if (error instanceof PluginError) {
+    err(`error: ${error.message}\n`);
+    return 1;
+  }
+  if (!(error instanceof EmitError)) {
+    err(`error: ${unforeseen(error)}\n`);
+    return 1;
+  }
+  const at = error.at === undefined ? "" : ` (at ${error.at})`;
+  err(`error: ${error.message}${at}\n`);
+  switch (error.code) {
+    case "usage":
+      err(`Try "plugin --help"\n`);
+      return 2;
+    case "no_tool":
+      return 3;
+    default:
+      return 1;
   }
 }
 

@@ -1,0 +1,135 @@
+/**
+ * `plugin check`: whether a manifest is still that of its library.
+ *
+ * @module
+ */
+
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "@std/path";
+import type { CheckCommand } from "../command.ts";
+import { EmitError } from "../error.ts";
+import { readImage } from "../image.ts";
+import type { Description } from "../source/source.ts";
+import { type Difference, differences, type OnDisk } from "../stale.ts";
+import { describeSubject } from "./emit.ts";
+import { find, type FoundManifest } from "./found.ts";
+import { withWorkspace } from "./workspace.ts";
+
+/** Most differences that are printed without `--verbose`. */
+const MAX_DIFFERENCES = 20;
+
+/** What a check found. */
+export interface CheckReport {
+  /** Whether the manifest is right. */
+  readonly fresh: boolean;
+  /** Text for people or for programs. */
+  readonly text: string;
+}
+
+/**
+ * Compares a manifest with its library.
+ *
+ * @param command The library, how to read it, and the manifest.
+ * @returns What was found.
+ * @throws {EmitError} `not_found` also where there is no manifest; what
+ * `describe` throws where the library can be described, but not read.
+ * @throws {PluginError} `bad_manifest`.
+ */
+export async function check(command: CheckCommand): Promise<CheckReport> {
+  const { library, manifest } = await find(
+    command.library,
+    command.manifest,
+  );
+  if (manifest === undefined) {
+    throw new EmitError(
+      "not_found",
+      `Cannot check "${library}": there is no manifest beside it and none ` +
+        `here: name it with --manifest, or write it with plugin emit`,
+      { path: library },
+    );
+  }
+  const there = await onDisk(library);
+  const now = await describeAnew(command, manifest, there);
+  const thunks = await thunksOf(manifest);
+  const different = differences(manifest.manifest, there, thunks, now);
+  const fresh = different.length === 0;
+  return {
+    fresh,
+    text: command.json
+      ? forPrograms(library, manifest.path, different)
+      : forPeople(manifest.path, different, command.verbose, now !== undefined),
+  };
+}
+
+/** Languages whose manifests are made from the library alone. */
+const READ_BACK: ReadonlySet<string> = new Set(["C", "C++"]);
+
+/** The library's own word for what it exports, where it has one. */
+async function describeAnew(
+  command: CheckCommand,
+  { manifest }: FoundManifest,
+  { image }: OnDisk,
+): Promise<Description | undefined> {
+  const { language = "C" } = manifest.library;
+  const byHeader = command.headers.length > 0;
+  if (!byHeader && !READ_BACK.has(language)) return undefined;
+  try {
+    return await withWorkspace((work) => describeSubject(command, image, work));
+  } catch (error) {
+    const silent = error instanceof EmitError &&
+      error.code === "no_debug_info" && !byHeader;
+    if (silent) return undefined;
+    throw error;
+  }
+}
+
+async function thunksOf(
+  { path, manifest }: FoundManifest,
+): Promise<OnDisk | undefined> {
+  if (manifest.thunks === undefined) return undefined;
+  try {
+    return await onDisk(join(dirname(path), manifest.thunks.file));
+  } catch (error) {
+    if ((error as { code?: unknown }).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+async function onDisk(path: string): Promise<OnDisk> {
+  const bytes = await readFile(path);
+  return { bytes, image: readImage(bytes, path) };
+}
+
+function forPrograms(
+  library: string,
+  manifest: string,
+  differences: readonly Difference[],
+): string {
+  const fresh = differences.length === 0;
+  return `${
+    JSON.stringify({ library, manifest, fresh, differences }, null, 2)
+  }\n`;
+}
+
+function forPeople(
+  manifest: string,
+  differences: readonly Difference[],
+  verbose: boolean,
+  described: boolean,
+): string {
+  const basis = described
+    ? ""
+    : " (types not compared: nothing says them anew)";
+  if (differences.length === 0) return `${manifest} is right${basis}\n`;
+  const shown = verbose ? differences : differences.slice(0, MAX_DIFFERENCES);
+  const rest = differences.length - shown.length;
+  return [
+    `${manifest} is stale${basis}`,
+    ...shown.flatMap(({ about, was, is }) => [
+      ...(was === undefined ? [] : [`- ${about}: ${was}`]),
+      ...(is === undefined ? [] : [`+ ${about}: ${is}`]),
+    ]),
+    ...(rest > 0 ? [`... and ${rest} more: --verbose prints them`] : []),
+    "",
+  ].join("\n");
+}

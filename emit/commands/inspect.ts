@@ -1,0 +1,112 @@
+/**
+ * `plugin inspect`: what a library is, without loading it.
+ *
+ * @module
+ */
+
+import { readFile } from "node:fs/promises";
+import type { Manifest } from "../../ffi/manifest.ts";
+import type { InspectCommand } from "../command.ts";
+import { describe } from "../describe.ts";
+import { EmitError } from "../error.ts";
+import { type Image, readImage } from "../image.ts";
+import type { InspectedSymbol, Inspection } from "../inspect/inspection.ts";
+import { printInspection } from "../inspect/print.ts";
+import { readStartup } from "../inspect/startup.ts";
+import { isDescribedBy } from "../stale.ts";
+import type { Description } from "../source/source.ts";
+import { find, type Found } from "./found.ts";
+
+/**
+ * Says what a library is.
+ *
+ * @param command The library, or its manifest.
+ * @returns Text for people or for programs.
+ * @throws {EmitError} `not_found`, `bad_image`, `bad_debug_info`.
+ * @throws {PluginError} `bad_manifest`.
+ */
+export async function inspect(command: InspectCommand): Promise<string> {
+  const inspection = await look(await find(command.file));
+  return command.json
+    ? `${JSON.stringify(inspection, null, 2)}\n`
+    : printInspection(inspection, command.verbose);
+}
+
+async function look({ library, manifest }: Found): Promise<Inspection> {
+  const bytes = await readFile(library);
+  const image = readImage(bytes, library);
+  const startup = image.format === "elf"
+    ? readStartup(bytes, library)
+    : undefined;
+  const { known, from } = typesOf(image, bytes, manifest?.manifest);
+  const { language, compiler } = known;
+  return {
+    library,
+    ...(manifest && { manifest: manifest.path }),
+    format: image.format,
+    os: image.os,
+    arch: image.arch,
+    ...(image.libc && { libc: image.libc }),
+    ...(image.buildId && { buildId: image.buildId }),
+    size: bytes.length,
+    ...(language && { language }),
+    ...(compiler && { compiler }),
+    needs: image.needs,
+    versions: image.versions,
+    initialisers: startup?.initialisers ?? null,
+    parts: startup?.parts ?? [],
+    types: from,
+    symbols: symbolsOf(image, known),
+  };
+}
+
+/** A description that says nothing. */
+const UNKNOWN: Description = { types: {}, symbols: {}, skipped: {} };
+
+/** The types of the manifest, where it is that of this library; else of the debug information. */
+function typesOf(
+  image: Image,
+  bytes: Uint8Array,
+  manifest: Manifest | undefined,
+): { known: Description; from: string } {
+  if (manifest !== undefined && isDescribedBy(manifest.library, image, bytes)) {
+    const { language, compiler } = manifest.library;
+    return {
+      known: {
+        ...manifest,
+        ...(language && { language }),
+        ...(compiler && { compiler }),
+      },
+      from: "the manifest",
+    };
+  }
+  try {
+    return { known: describe(image), from: "debug information" };
+  } catch (error) {
+    if (!(error instanceof EmitError)) throw error;
+    switch (error.code) {
+      case "no_debug_info":
+      case "nothing_exported":
+        return { known: UNKNOWN, from: "nowhere: it has no debug information" };
+      default:
+        throw error;
+    }
+  }
+}
+
+function symbolsOf(image: Image, known: Description): InspectedSymbol[] {
+  return image.exports.map(({ name, kind }) => {
+    const symbol = Object.hasOwn(known.symbols, name)
+      ? known.symbols[name]
+      : undefined;
+    const skipped = Object.hasOwn(known.skipped, name)
+      ? known.skipped[name]
+      : undefined;
+    return {
+      name,
+      kind,
+      ...(symbol && { type: symbol.type }),
+      ...(skipped && { skipped }),
+    };
+  });
+}

@@ -1,0 +1,34 @@
+/**
+ * `plugin types`: the declarations of a manifest.
+ *
+ * @module
+ */
+
+import { resolve } from "@std/path";
+import type { TypesCommand } from "../command.ts";
+import { printDeclaration } from "../declaration.ts";
+import { writeFiles } from "../write.ts";
+import { readManifest } from "./found.ts";
+
+/**
+ * Writes the declarations of a manifest.
+ *
+ * @param command The manifest, and where to write.
+ * @returns What to print: the declarations, or that they were written.
+ * @throws {EmitError} `not_found`.
+ * @throws {PluginError} `bad_manifest`.
+ */
+export async function types(command: TypesCommand): Promise<string> {
+  const { file, output, json } = command;
+  const path = resolve(file.endsWith(".json") ? file : `${file}.json`);
+  const { manifest } = await readManifest(path);
+  const data = printDeclaration(manifest);
+  if (output === undefined) {
+    return json ? `${JSON.stringify({ declaration: data })}\n` : data;
+  }
+  const written = resolve(output);
+  await writeFiles([{ path: written, data }]);
+  return json
+    ? `${JSON.stringify({ written: [written] }, null, 2)}\n`
+    : `wrote   ${output}\n`;
+}

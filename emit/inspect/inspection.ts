@@ -1,0 +1,47 @@
+/**
+ * What a library is, as `plugin inspect` says it.
+ *
+ * @module
+ */
+
+import type { Image } from "../image.ts";
+import type { Startup } from "./startup.ts";
+
+/** An exported name, and what is known of it. */
+export interface InspectedSymbol {
+  readonly name: string;
+  readonly kind: string;
+  /** Its type in the notation, where it is known. */
+  readonly type?: string;
+  /** Why it cannot cross, where it cannot. */
+  readonly skipped?: string;
+}
+
+/** What a library is. */
+export interface Inspection {
+  /** Absolute path of the library. */
+  readonly library: string;
+  /** Absolute path of its manifest, where it has one. */
+  readonly manifest?: string;
+  readonly format: Image["format"];
+  readonly os: Image["os"];
+  readonly arch: Image["arch"];
+  readonly libc?: Image["libc"];
+  readonly buildId?: string;
+  /** Size of the file in bytes. */
+  readonly size: number;
+  readonly language?: string;
+  readonly compiler?: string;
+  /** Libraries that are loaded with it. */
+  readonly needs: readonly string[];
+  /** Symbol versions that it needs of them. */
+  readonly versions: Image["versions"];
+  /** What runs at load; null where this format is not read for it. */
+  readonly initialisers: Startup["initialisers"] | null;
+  /** How its bytes are spent. */
+  readonly parts: Startup["parts"];
+  /** Where the types are from. */
+  readonly types: string;
+  /** What it exports, by name. */
+  readonly symbols: readonly InspectedSymbol[];
+}

@@ -1,0 +1,99 @@
+/**
+ * Prints what a library is, for people.
+ *
+ * @module
+ */
+
+import type { InspectedSymbol, Inspection } from "./inspection.ts";
+
+/** Most symbols that are printed without `--verbose`. */
+const MAX_SYMBOLS = 40;
+
+/**
+ * Prints what a library is.
+ *
+ * @param inspection What it is.
+ * @param verbose Whether to print every symbol.
+ * @returns Text that ends with a newline.
+ */
+export function printInspection(
+  inspection: Inspection,
+  verbose: boolean,
+): string {
+  const { format, os, arch, libc, size, parts, symbols } = inspection;
+  const target = [os, arch, libc].filter((word) => word !== undefined);
+  const shown = verbose ? symbols : symbols.slice(0, MAX_SYMBOLS);
+  const rest = symbols.length - shown.length;
+  return [
+    row("library", inspection.library),
+    row("manifest", inspection.manifest ?? "none"),
+    row("format", format === "elf" ? "ELF" : "Mach-O"),
+    row("target", target.join(" ")),
+    row("build id", inspection.buildId ?? "none"),
+    row(
+      "made by",
+      [inspection.language, inspection.compiler].filter(Boolean).join(", ") ||
+        "unknown",
+    ),
+    row("size", `${size} bytes`),
+    ...parts.filter(({ bytes }) => bytes > 0).map(({ name, bytes }) =>
+      `  ${String(bytes).padStart(10)}  ${name}`
+    ),
+    ...needs(inspection),
+    ...startup(inspection),
+    row("types", `from ${inspection.types}`),
+    row("exports", String(symbols.length)),
+    ...shown.map(symbol),
+    ...(rest > 0 ? [`  ... and ${rest} more: --verbose prints them`] : []),
+    "",
+  ].join("\n");
+}
+
+function row(name: string, value: string): string {
+  return `${name.padEnd(9)} ${value}`;
+}
+
+/** Each library with the versions that it has to have, the newest last. */
+function needs({ needs, versions }: Inspection): string[] {
+  if (needs.length === 0) return [row("needs", "nothing")];
+  return [
+    row(
+      "needs",
+      `${needs.length} ${needs.length === 1 ? "library" : "libraries"}`,
+    ),
+    ...needs.map((library) => {
+      const wanted = versions.filter((need) => need.library === library)
+        .map(({ version }) => version).sort(byNumber);
+      return `  ${library}${
+        wanted.length === 0 ? "" : `: ${wanted.join(", ")}`
+      }`;
+    }),
+  ];
+}
+
+/** `GLIBC_2.4` comes before `GLIBC_2.34`. */
+function byNumber(a: string, b: string): number {
+  return a.localeCompare(b, "en", { numeric: true });
+}
+
+function startup({ initialisers }: Inspection): string[] {
+  if (initialisers === null) {
+    return [row("at load", "not read for this format")];
+  }
+  return [
+    row(
+      "at load",
+      initialisers.length === 0
+        ? "runs nothing"
+        : `runs ${initialisers.length} ${
+          initialisers.length === 1 ? "function" : "functions"
+        }`,
+    ),
+    ...initialisers.map(({ name, from }) => `  ${name} (${from})`),
+  ];
+}
+
+function symbol({ name, kind, type, skipped }: InspectedSymbol): string {
+  const what = skipped === undefined ? type : `skipped, ${skipped}`;
+  return what === undefined ? `  ${name} (${kind})` : `  ${name}: ${what}`;
+}
