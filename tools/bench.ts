@@ -6,7 +6,7 @@
 
 import { capture, ROOT, runtimes, show } from "./runtimes.ts";
 
-const names = Deno.args.length > 0 ? Deno.args : ["call"];
+const names = Deno.args.length > 0 ? Deno.args : ["call", "struct", "text"];
 for (const name of names) {
   const library = `build/bench/${name}.so`;
   await Deno.mkdir(`${ROOT}build/bench`, { recursive: true });
