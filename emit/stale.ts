@@ -153,12 +153,51 @@ function symbols(manifest: Manifest, now: Description): Difference[] {
 }
 
 function types(manifest: Manifest, now: Description): Difference[] {
-  return names(manifest.types, now.types).flatMap((name) =>
-    compare(
-      `type ${name}`,
-      own(manifest.types, name, printDefinition),
-      own(now.types, name, printDefinition),
-    )
+  return names(manifest.types, now.types).flatMap((name) => {
+    const [was, is] = [manifest.types, now.types].map((types) =>
+      own(types, name, partsOf)
+    );
+    if (was === undefined || is === undefined) {
+      return compare(`type ${name}`, was?.[""], is?.[""]);
+    }
+    return names(was, is).flatMap((part) =>
+      compare(`type ${name}${part}`, was[part], is[part])
+    );
+  });
+}
+
+/** What a type is, part by part, so that a difference names the part. */
+function partsOf(definition: TypeDefinition): Record<string, string> {
+  switch (definition.kind) {
+    case "struct":
+    case "union": {
+      const { kind, size, align, fields, skipped = {} } = definition;
+      return {
+        "": `${kind} of ${size} bytes, aligned to ${align}`,
+        ...keyed(fields.map(({ name, type, offset }) => [
+          name,
+          `${type} at ${offset}`,
+        ])),
+        ...keyed(Object.entries(skipped)),
+      };
+    }
+    case "enum":
+      return {
+        "": `enum of ${definition.type}`,
+        ...keyed(Object.entries(definition.values)),
+      };
+    case "alias":
+      return { "": definition.type };
+    case "opaque":
+      return { "": "opaque" };
+  }
+}
+
+function keyed(
+  parts: readonly (readonly [string, unknown])[],
+): Record<string, string> {
+  return Object.fromEntries(
+    parts.map(([name, part]) => [`.${name}`, String(part)]),
   );
 }
 
@@ -178,11 +217,11 @@ function names(a: object, b: object): string[] {
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
 }
 
-function own<T>(
+function own<T, P>(
   record: Readonly<Record<string, T>>,
   name: string,
-  print: (value: T) => string,
-): string | undefined {
+  print: (value: T) => P,
+): P | undefined {
   return Object.hasOwn(record, name) ? print(record[name]!) : undefined;
 }
 
@@ -195,9 +234,4 @@ function printSymbol(symbol: SymbolDefinition): string {
   return params.length === 0
     ? symbol.type
     : `${symbol.type}, of ${params.join(", ")}`;
-}
-
-function printDefinition(definition: TypeDefinition): string {
-  const { doc: _, ...rest } = definition;
-  return JSON.stringify(rest);
 }

@@ -9,7 +9,7 @@ import type { Manifest } from "../../ffi/manifest.ts";
 import type { InspectCommand } from "../command.ts";
 import { describe } from "../describe.ts";
 import { EmitError } from "../error.ts";
-import { type Image, readImage } from "../image.ts";
+import { type Export, type Image, readImage } from "../image.ts";
 import type { InspectedSymbol, Inspection } from "../inspect/inspection.ts";
 import { printInspection } from "../inspect/print.ts";
 import { readStartup } from "../inspect/startup.ts";
@@ -56,6 +56,7 @@ async function look({ library, manifest }: Found): Promise<Inspection> {
     initialisers: startup?.initialisers ?? null,
     parts: startup?.parts ?? [],
     types: from,
+    thunks: image.exports.filter(isThunk).length,
     symbols: symbolsOf(image, known),
   };
 }
@@ -95,7 +96,8 @@ function typesOf(
 }
 
 function symbolsOf(image: Image, known: Description): InspectedSymbol[] {
-  return image.exports.map(({ name, kind }) => {
+  const own = image.exports.filter((symbol) => !isThunk(symbol));
+  return own.map(({ name, kind }) => {
     const symbol = Object.hasOwn(known.symbols, name)
       ? known.symbols[name]
       : undefined;
@@ -109,4 +111,9 @@ function symbolsOf(image: Image, known: Description): InspectedSymbol[] {
       ...(skipped && { skipped }),
     };
   });
+}
+
+/** Functions that this project's own generated code has put there. */
+function isThunk({ name }: Export): boolean {
+  return name.startsWith("plugin_thunk_");
 }

@@ -42,6 +42,8 @@ export interface Inspection {
   readonly parts: Startup["parts"];
   /** Where the types are from. */
   readonly types: string;
-  /** What it exports, by name. */
+  /** How many thunks were linked into it. */
+  readonly thunks: number;
+  /** What it exports beside them, by name. */
   readonly symbols: readonly InspectedSymbol[];
 }

@@ -20,7 +20,7 @@ export function printInspection(
   inspection: Inspection,
   verbose: boolean,
 ): string {
-  const { format, os, arch, libc, size, parts, symbols } = inspection;
+  const { format, os, arch, libc, size, parts, symbols, thunks } = inspection;
   const target = [os, arch, libc].filter((word) => word !== undefined);
   const shown = verbose ? symbols : symbols.slice(0, MAX_SYMBOLS);
   const rest = symbols.length - shown.length;
@@ -42,7 +42,10 @@ export function printInspection(
     ...needs(inspection),
     ...startup(inspection),
     row("types", `from ${inspection.types}`),
-    row("exports", String(symbols.length)),
+    row(
+      "exports",
+      `${symbols.length}${thunks === 0 ? "" : `, and ${thunks} thunks`}`,
+    ),
     ...shown.map(symbol),
     ...(rest > 0 ? [`  ... and ${rest} more: --verbose prints them`] : []),
     "",

@@ -1,0 +1,305 @@
+import { test } from "node:test";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "@std/path";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { run } from "../../../emit/run.ts";
+import type { FunctionDefinition } from "../../../ffi/manifest.ts";
+import { lastError, open } from "@native/plugin";
+import { emptyDirectory } from "../../fixture.ts";
+import { need } from "../../need.ts";
+import { fixture, inDirectory, plugin, readManifest } from "../cli.ts";
+
+const C = need("cc");
+
+const OPTIONS = [
+  "--thunk",
+  "total (i32, f64, i32, Point) => f64",
+  "--errno",
+  "missing*",
+];
+const QUIET = ["--", "-Wno-psabi"];
+
+/** The fixture with its thunks inside. */
+async function built(): Promise<string> {
+  const path = join(emptyDirectory(), "structs.so");
+  const ran = await plugin(
+    ...["build", fixture("structs.c"), "-o", path, ...OPTIONS, ...QUIET],
+  );
+  assertEquals([ran.status, ran.stderr], [0, ""]);
+  return path;
+}
+
+/** The fixture, compiled by hand, with a companion. */
+async function emitted(...options: string[]): Promise<string> {
+  const path = join(emptyDirectory(), "structs.so");
+  const flags = ["-g", "-O2", "-w", "-Wno-psabi", "-fPIC", "-shared"];
+  const made = await run("cc", [...flags, fixture("structs.c"), "-o", path]);
+  assertEquals([made.status, made.stderr], [0, ""]);
+  const ran = await plugin("emit", path, ...options);
+  assertEquals([ran.status, ran.stderr], [0, ""]);
+  return path;
+}
+
+const MAKERS = {
+  "in the library": built,
+  "beside it": () => emitted("--thunks", ...OPTIONS),
+};
+
+/** Each function with its arguments and what it gives. */
+const CALLS: readonly (readonly [string, readonly unknown[], unknown])[] = [
+  ["middle", [{ x: 0, y: 2 }, { x: 4, y: 8 }], { x: 2, y: 5 }],
+  ["take_i1", [{ a: -7 }], { a: 7 }],
+  ["take_i3", [{ a: 1, b: 2, c: 3 }], { a: 3, b: 2, c: 1 }],
+  ["take_i5", [{ a: 100, b: -1 }], { a: 99, b: -1 }],
+  ["take_i10", [{ a: [1, 2, 3, 4, -5] }], { a: [2, 4, 6, 8, -10] }],
+  [
+    "take_i16",
+    [{ a: 1n, b: [0, 0, 0, 0, 0, 0, 0, 3] }],
+    { a: -2n, b: [0, 0, 0, 0, 0, 0, 0, 3] },
+  ],
+  ["take_f1", [{ x: 1.5 }], { x: 3 }],
+  ["take_f3", [{ x: 1, y: 2, z: 3 }], { x: 3, y: 1, z: 2 }],
+  ["take_mixed", [{ x: 0.5, n: 2, y: 1 }], { x: 2.5, n: 2, y: -1 }],
+  ["take_double_int", [{ x: 3, n: 4n }], { x: 3, n: 7n }],
+  [
+    "shift",
+    [
+      {
+        from: { x: 1, y: 2 },
+        to: { x: 3, y: 4 },
+        width: 5,
+        dashed: false,
+      },
+      0.5,
+    ],
+    { from: { x: 1.5, y: 2 }, to: { x: 3, y: 3.5 }, width: 5, dashed: true },
+  ],
+  [
+    "reverse",
+    [{ v: [1n, 2n, 3n, 4n] }],
+    { v: [4n, 3n, 2n, 1n] },
+  ],
+  ["pack", [{ a: 1, b: 2, c: 3 }, 4], { a: 1, b: 6, c: -1 }],
+  ["align", [4, { a: 5 }], { a: 9 }],
+  [
+    "repaint",
+    [{ fill: 5, on: [true, false, true] }],
+    { fill: -1, on: [true, true, true] },
+  ],
+  [
+    "many",
+    [
+      1,
+      { x: 2, y: 0 },
+      3,
+      { a: 4n, b: new Uint8Array(8) },
+      5n,
+      { x: 0, y: 0, z: 6 },
+      7,
+      {
+        from: { x: 0, y: 0 },
+        to: { x: 0, y: 8 },
+        width: 0,
+        dashed: false,
+      },
+      9,
+      { x: 0, n: 0, y: 10 },
+      true,
+      { x: 0, y: 12 },
+      { whole: 13n },
+      { a: 0, b: 0, c: 14 },
+    ],
+    1 + 4 + 9 + 16 + 25 + 36 + 49 + 64 + 81 + 100 + 11 + 144 + 169 + 196,
+  ],
+  ["total", [1, 2.5, 2, { x: 3, y: 4 }], 17],
+];
+
+for (const [where, make] of Object.entries(MAKERS)) {
+  test(`each shape of struct crosses through thunks ${where}`, C, async () => {
+    const library = open(await make());
+    for (const [name, args, wanted] of CALLS) {
+      const type = name === "total"
+        ? "(i32, f64, i32, Point) => f64" as string
+        : undefined;
+      // deno-lint-ignore no-explicit-any -- any function of the fixture
+      const call: any = type === undefined
+        ? library.lookup(name)
+        : library.lookup(name, type);
+      assertEquals([name, plain(call(...args))], [name, wanted]);
+    }
+  });
+
+  test(`errno comes with and without a result ${where}`, C, async () => {
+    const library = open(await make());
+    const missing = library.lookup("missing", "(i32) => i32");
+    assertEquals([missing(2), lastError(missing)?.name], [-1, "ENOENT"]);
+    assertEquals([missing(0), lastError(missing)], [-1, undefined]);
+    const quietly = library.lookup("missing_quietly", "() => void");
+    quietly();
+    assertEquals(lastError(quietly)?.errno, 2);
+  });
+}
+
+/** Objects and arrays of any class as plain ones. */
+function plain(value: unknown): unknown {
+  if (ArrayBuffer.isView(value)) return [...value as unknown as number[]];
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [key, plain(part)]),
+  );
+}
+
+test(
+  "a struct that the description does not know all of gets no thunk",
+  C,
+  async () => {
+    const path = join(emptyDirectory(), "structs.so");
+    const ran = await plugin(
+      ...["build", fixture("structs.c"), "-o", path, "--json", ...QUIET],
+    );
+    assertEquals(JSON.parse(ran.stdout).thunks.refused, {
+      take_bits: "parameter 1: Bits.a: it is a bit-field of 3 bits",
+      take_long: "parameter 1: Long.x: long double has no JavaScript value",
+      take_nothing: "parameter 1: Nothing is empty",
+      take_open: "parameter 1: Open.values: it has an array that is open",
+      take_wave: "parameter 1: Wave.z: double _Complex has no JavaScript value",
+    });
+    const { symbols } = readManifest(`${path}.json`);
+    const without = Object.entries(symbols).filter(([, symbol]) =>
+      !(symbol as FunctionDefinition).thunk
+    );
+    assertEquals(without.map(([name]) => name), [
+      "missing",
+      "missing_quietly",
+      "take_bits",
+      "take_long",
+      "take_nothing",
+      "take_open",
+      "take_wave",
+      "total",
+    ]);
+  },
+);
+
+test("plugin emit says how many functions wait for --thunks", C, async () => {
+  const path = await emitted();
+  const ran = await plugin("emit", path);
+  assertStringIncludes(
+    ran.stdout,
+    "21 functions with structs by value: --thunks makes them callable",
+  );
+  assert(!readdirSync(join(path, "..")).some((name) => /thunks/.test(name)));
+  const { symbols, thunks } = readManifest(`${path}.json`);
+  assertEquals([thunks, (symbols.middle as FunctionDefinition).thunk], [
+    undefined,
+    undefined,
+  ]);
+});
+
+test(
+  "plugin emit --thunks --header makes thunks for a stripped library",
+  C,
+  async () => {
+    await inDirectory(async (directory) => {
+      const path = `${directory}/geo.so`;
+      const header = "typedef struct { float x, y; } P;\nP turn(P p);\n";
+      writeFileSync(`${directory}/geo.h`, header);
+      writeFileSync(
+        `${directory}/geo.c`,
+        `${header}P turn(P p) { return (P){-p.y, p.x}; }`,
+      );
+      await run("cc", [
+        "-shared",
+        "-fPIC",
+        "-s",
+        `${directory}/geo.c`,
+        "-o",
+        path,
+      ]);
+      const ran = await plugin(
+        ...["emit", path, "--header", `${directory}/geo.h`, "--thunks"],
+      );
+      assertEquals([ran.status, ran.stderr], [0, ""]);
+      const turn = open(path).lookup("turn", "(P) => P") as (
+        p: unknown,
+      ) => unknown;
+      assertEquals(plain(turn({ x: 1, y: 2 })), { x: -2, y: 1 });
+    });
+  },
+);
+
+test(
+  "thunks are the same bytes each time, and name no directory",
+  C,
+  async () => {
+    const [one, other] = [
+      await MAKERS["beside it"](),
+      await MAKERS["beside it"](),
+    ];
+    for (const end of [".thunks.so", ".json"]) {
+      assert(readFileSync(one + end).equals(readFileSync(other + end)), end);
+    }
+    assert(!readFileSync(`${one}.thunks.so`, "latin1").includes("/tmp/"));
+  },
+);
+
+test(
+  "a plugin calls its own function, not the C library's of that name",
+  C,
+  async () => {
+    await inDirectory(async (directory) => {
+      const source = `${directory}/own.c`;
+      writeFileSync(
+        source,
+        `typedef struct { int n; } N;
+N index(N n) { n.n += 1; return n; }
+int twice(int n) { N one = {n}; return index(index(one)).n; }
+N plugin_thunk_index(N n) { return n; }
+`,
+      );
+      const ran = await plugin("build", source, "--", "-fno-builtin", "-O0");
+      assertEquals([ran.status, ran.stderr], [0, ""]);
+      const library = open(`${directory}/own.so`);
+      assertEquals(library.lookup("twice", "(i32) => i32")(1), 3);
+      const index = library.lookup("index") as (n: unknown) => unknown;
+      assertEquals(plain(index({ n: 1 })), { n: 2 });
+    });
+  },
+);
+
+const WRONG: readonly (readonly [readonly string[], string])[] = [
+  [
+    ["--thunk", "total"],
+    `Cannot make the thunk "total": wanted a name and its type, as in "printf (cstring, i32) => i32"`,
+  ],
+  [["--thunk", "totl (i32) => f64"], `did you mean "total"?`],
+  [
+    ["--thunk", "middle (Point, Point) => Point"],
+    `"middle" is (Point, Point) => Point, which needs no signature`,
+  ],
+  [
+    ["--thunk", "total (i64, f64) => f64"],
+    `"total" is (i32, ...) => f64, and the signature is none of it`,
+  ],
+  [["--thunk", "total (i32,"], "Cannot parse the type"],
+  [
+    ["--errno", "nothing*"],
+    `Cannot read errno after "nothing*": no function of that name is described`,
+  ],
+];
+
+test(
+  "plugin build says what is wrong with the wish for a thunk",
+  C,
+  async () => {
+    const path = join(emptyDirectory(), "structs.so");
+    for (const [options, message] of WRONG) {
+      const ran = await plugin(
+        ...["build", fixture("structs.c"), "-o", path, ...options, ...QUIET],
+      );
+      assertEquals([options, ran.status], [options, 2]);
+      assertStringIncludes(ran.stderr, message);
+    }
+  },
+);
