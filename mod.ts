@@ -29,12 +29,22 @@ export { Variable } from "./ffi/variable.ts";
 export { lastError, type SystemError } from "./ffi/errno.ts";
 export { Struct, type StructType } from "./ffi/memory/struct.ts";
 export type { EnumType } from "./ffi/memory/types.ts";
+export { callback, type CallbackOptions } from "./ffi/callback.ts";
+export { Callback } from "./ffi/function/handle.ts";
 export { Pointer } from "./ffi/pointer.ts";
 export {
   PluginError,
   type PluginErrorCode,
   type PluginErrorOptions,
 } from "./ffi/error.ts";
-export type { AnySymbol, Bytes, Looked, NotAType } from "./ffi/looked.ts";
+export type {
+  AnySymbol,
+  Bytes,
+  CallbackFunction,
+  FunctionArgument,
+  Looked,
+  NativeFunction,
+  NotAType,
+} from "./ffi/looked.ts";
 export type * from "./ffi/manifest/format.ts";
 export type * from "./ffi/infer.ts";

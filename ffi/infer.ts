@@ -6,7 +6,13 @@
  * @module
  */
 
-import type { AnySymbol, Bytes, NotAType } from "./looked.ts";
+import type {
+  AnySymbol,
+  Bytes,
+  FunctionArgument,
+  NativeFunction,
+  NotAType,
+} from "./looked.ts";
 import type { Pointer } from "./pointer.ts";
 import type { Variable } from "./variable.ts";
 
@@ -15,9 +21,17 @@ export type Infer<T extends string> = string extends T ? AnySymbol
   : Parse<T> extends [infer N, infer Rest extends string]
     ? Trim<Rest> extends ""
       ? N extends FunctionNode<infer P, infer R>
-        ? (...args: AllInto<P>) => Result<R>
+        ? NativeFunction<AllInto<P>, Result<R>>
       : Variable<Out<N>>
     : NotAType<T>
+  : NotAType<T>;
+
+/** The JavaScript function that the literal type `T` is answered with. @internal */
+export type InferCallback<T extends string> = string extends T
+  // deno-lint-ignore no-explicit-any -- a text of run time says nothing
+  ? (...args: any[]) => unknown
+  : Parse<T> extends [FunctionNode<infer P, infer R>, infer Rest extends string]
+    ? Trim<Rest> extends "" ? (...args: AllOut<P>) => Answer<R> : NotAType<T>
   : NotAType<T>;
 
 // -------------------------------------------------------------------- parsing
@@ -154,7 +168,8 @@ export type Into<N> = N extends "bool" ? boolean
       | Variable<unknown>
       | null
   : N extends SliceNode<infer T> ? T extends keyof Arrays ? Arrays[T] : never
-  : N extends FunctionNode<unknown, unknown> ? Pointer | null
+  : N extends FunctionNode<infer P, infer R>
+    ? FunctionArgument<AllOut<P>, Answer<R>>
   : unknown;
 
 /** What comes out. @internal */
@@ -166,7 +181,8 @@ export type Out<N> = N extends "bool" ? boolean
   : N extends "bytes" ? Uint8Array
   : N extends "buffer" | "pointer" | PointerNode<unknown> ? Pointer | null
   : N extends SliceNode<infer T> ? T extends keyof Arrays ? Arrays[T] : never
-  : N extends FunctionNode<unknown, unknown> ? Pointer | null
+  : N extends FunctionNode<infer P, infer R>
+    ? ((...args: AllInto<P>) => Result<R>) | null
   : unknown;
 
 /** What may be given for all parameters. @internal */
@@ -177,3 +193,16 @@ export type AllInto<P> = { [K in keyof P]: Into<P[K]> } extends
 export type Result<R> = R extends [] ? void
   : R extends [infer N] ? Out<N>
   : { [K in keyof R]: Out<R[K]> };
+
+/** What a callback is called with. @internal */
+export type AllOut<P> = { [K in keyof P]: Out<P[K]> } extends
+  infer A extends unknown[] ? A : never;
+
+/** What a callback must give. @internal */
+export type Answer<R> = R extends [] ? void
+  : R extends [infer N]
+    ? N extends "buffer" | "pointer" | PointerNode<unknown>
+      ? Pointer | Variable<unknown> | null
+    : N extends "cstring" ? never
+    : Into<N>
+  : never;

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Callback } from "./function/handle.ts";
+import type { Pointer } from "./pointer.ts";
 import type { Variable } from "./variable.ts";
 
 /**
@@ -15,15 +17,51 @@ import type { Variable } from "./variable.ts";
  * ```ts
  * import type { Looked } from "@native/plugin";
  *
- * const add: Looked<"(i32, i64) => f64"> = (a: number, b: bigint | number) =>
- *   a + Number(b);
+ * async function three(add: Looked<"(i32, i64) => f64">): Promise<number> {
+ *   return add(1, 2n) + await add.async(1, 2);
+ * }
  * ```
  */
 export type Looked<T extends string> = import("./infer.ts").Infer<T>;
 
+/**
+ * A function of a plugin.
+ *
+ * Called, it runs on this thread. Its `async` runs it on another one, and the
+ * event loop turns meanwhile: arguments are checked, and refused, at once, and
+ * everything that was given stays alive until the promise settles; the plugin
+ * must bear to be called from another thread. On Bun that is always the same
+ * thread, which makes one call after the other; on Deno they run at the same
+ * time. Callbacks run while the event loop turns; on Bun only those can be
+ * given that any thread can call.
+ *
+ * @example
+ * ```ts ignore
+ * const hash = plugin.lookup("hash", "(buffer, usize) => u64");
+ * const [a, b] = await Promise.all([hash.async(x, x.length), hash.async(y, y.length)]);
+ * ```
+ */
+export type NativeFunction<P extends unknown[], R> =
+  & ((...args: P) => R)
+  & {
+    /** Calls it on another thread. */
+    async(...args: P): Promise<R>;
+  };
+
+/** What may be given where a plugin takes a pointer to a function that is called with `P` and gives `R`. */
+export type FunctionArgument<P extends unknown[], R> =
+  | ((...args: P) => R)
+  | Callback
+  | Pointer
+  | null;
+
+/** What {@linkcode callback} takes for the literal type `T`. */
+export type CallbackFunction<T extends string> =
+  import("./infer.ts").InferCallback<T>;
+
 /** A symbol of which nothing is known at compile time; what it takes is still checked on every call. */
 // deno-lint-ignore no-explicit-any -- so that it can be called, read and written without a cast
-export type AnySymbol = ((...args: any[]) => any) & Variable<any>;
+export type AnySymbol = NativeFunction<any[], any> & Variable<any>;
 
 /** Stands where a text is not a type of the notation; `lookup` throws `bad_type` for it. */
 export interface NotAType<T extends string> {

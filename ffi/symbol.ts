@@ -7,12 +7,15 @@
 import type { RawFunction } from "./adapter.ts";
 import { bindFunction } from "./bind/function.ts";
 import { Guarded, refused, type Subject } from "./bind/subject.ts";
+import { bindPointed } from "./bind/pointed.ts";
 import { bindVariable } from "./bind/variable.ts";
 import type { PluginError } from "./error.ts";
 import { quote } from "./locate.ts";
-import { parseType, printType, type Type } from "./type.ts";
+import { namesIn, parseType, printType, type Type } from "./type.ts";
 import { isCompatible } from "./value.ts";
 import type { Variable } from "./variable.ts";
+
+bindPointed();
 
 /**
  * Binds one symbol.
@@ -53,22 +56,6 @@ function wantedType(subject: Subject, text: string): Type {
       quote(unknown)
     }, which is neither a type of the notation nor of the manifest`,
   );
-}
-
-function namesIn(type: Type): string[] {
-  switch (type.kind) {
-    case "basic":
-      return [];
-    case "named":
-      return [type.name];
-    case "pointer":
-      return namesIn(type.to);
-    case "array":
-    case "slice":
-      return namesIn(type.of);
-    case "function":
-      return [...type.params, ...type.results].flatMap(namesIn);
-  }
 }
 
 /** Whether the symbol is of the wanted type, or can be called at it. */

@@ -163,6 +163,23 @@ export function printType(type: Type): string {
   }
 }
 
+/** Every name of a struct, union, enum or alias in a type, as often as it occurs. */
+export function namesIn(type: Type): string[] {
+  switch (type.kind) {
+    case "basic":
+      return [];
+    case "named":
+      return [type.name];
+    case "pointer":
+      return namesIn(type.to);
+    case "array":
+    case "slice":
+      return namesIn(type.of);
+    case "function":
+      return [...type.params, ...type.results].flatMap(namesIn);
+  }
+}
+
 /** What a `name` of the notation may look like: an identifier of C, Go, Rust or Zig, with its path. */
 const NAME =
   /[\p{ID_Start}_$][\p{ID_Continue}$]*(?:(?:\.|::)[\p{ID_Start}_$][\p{ID_Continue}$]*)*/uy;

@@ -34,7 +34,12 @@ export type Value =
     readonly struct?: NamedComposite;
   }
   | { readonly kind: "slice"; readonly of: ScalarName }
-  | { readonly kind: "function"; readonly type: FunctionType }
+  /** A function pointer; `types` are those that its type names. */
+  | {
+    readonly kind: "function";
+    readonly type: FunctionType;
+    readonly types: Types;
+  }
   | NamedComposite & { readonly kind: "composite" }
   | { readonly kind: "array"; readonly length: number; readonly of: Value };
 
@@ -93,7 +98,7 @@ export function valueOf(type: Type, types: Types): Value {
         of: valueOf(resolved.of, types),
       };
     case "function":
-      return { kind: "function", type: resolved };
+      return { kind: "function", type: resolved, types };
     case "named": {
       const struct = composite(resolved.name, types);
       if (struct !== undefined) return { kind: "composite", ...struct };

@@ -7,9 +7,9 @@
 import type { Pointer } from "./pointer.ts";
 
 /** How a variable's value is read and written; made by the binding of its symbol. */
-export interface Access<T> {
+export interface Access<T, W = T> {
   get(): T;
-  set(value: T): void;
+  set(value: W): void;
   pointer(): Pointer;
 }
 
@@ -25,6 +25,9 @@ export let variableOf: <T>(access: Access<T>) => Variable<T>;
  * What it shows is what the plugin sees, at the time of the access; nothing is
  * remembered on the JavaScript side.
  *
+ * @typeParam T What is read.
+ * @typeParam W What may be written.
+ *
  * @example
  * ```ts ignore
  * const v = plugin.lookup("V", "isize");
@@ -32,8 +35,8 @@ export let variableOf: <T>(access: Access<T>) => Variable<T>;
  * plugin.lookup("F", "() => void")(); // Hello, number 7
  * ```
  */
-export class Variable<T> {
-  readonly #access: Access<T>;
+export class Variable<T, W = T> {
+  readonly #access: Access<T, W>;
 
   static {
     isVariable = (value): value is Variable<unknown> =>
@@ -41,7 +44,7 @@ export class Variable<T> {
     variableOf = (access) => new Variable(access);
   }
 
-  private constructor(access: Access<T>) {
+  private constructor(access: Access<T, W>) {
     this.#access = access;
   }
 
@@ -56,7 +59,7 @@ export class Variable<T> {
     return this.#access.get();
   }
 
-  set value(value: T) {
+  set value(value: W) {
     this.#access.set(value);
   }
 

@@ -15,6 +15,7 @@ import {
 } from "../call/check.ts";
 import { bindDirect, isDirect } from "../call/direct.ts";
 import { bindFramed, frameSize } from "../call/framed.ts";
+import { signatureOf } from "../function/signature.ts";
 import type { FunctionDefinition, Thunk } from "../manifest.ts";
 import { codecOf } from "../memory/codecs.ts";
 import { type FunctionType, parseType, printType, type Type } from "../type.ts";
@@ -58,12 +59,8 @@ export function bindFunction(
       }${basename(subject.path)}`,
     );
   }
-  if (results[0]?.kind === "function") {
-    throw refused(
-      subject,
-      "unsupported",
-      `its result is a function, which cannot be called from here yet; look it up with "pointer" as its result`,
-    );
+  if (results[0] !== undefined) {
+    checkCallable(subject, results[0], "its result");
   }
   return bindDirect(
     subject.library,
@@ -72,6 +69,22 @@ export function bindFunction(
     parameters,
     results[0],
     wrong,
+  );
+}
+
+/** Refuses what would come out as a function that nobody could call. */
+export function checkCallable(
+  subject: Subject,
+  value: Value,
+  part: string,
+): void {
+  if (value.kind !== "function") return;
+  const { cannotCall, text } = signatureOf(value.type, value.types);
+  if (cannotCall === undefined) return;
+  throw refused(
+    subject,
+    "unsupported",
+    `${part} is a function pointer ${text} that cannot be called: ${cannotCall}; look it up with "pointer" in its place`,
   );
 }
 

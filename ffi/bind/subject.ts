@@ -84,6 +84,10 @@ export class Guarded implements NativeLibrary {
     return this.#explained(args[0], (library) => library.bind(...args));
   }
 
+  bindAsync(...args: Parameters<NativeLibrary["bind"]>): RawFunction {
+    return this.#explained(args[0], (library) => library.bindAsync(...args));
+  }
+
   address(symbol: string): Address {
     return this.#explained(symbol, (library) => library.address(symbol));
   }

@@ -20,7 +20,7 @@ import { adapter } from "../runtime.ts";
 import { printType, type Type } from "../type.ts";
 import type { Value } from "../value.ts";
 import { type Access, type Variable, variableOf } from "../variable.ts";
-import { bindThunk } from "./function.ts";
+import { bindThunk, checkCallable } from "./function.ts";
 import { carried, memoryAt, refused, type Subject } from "./subject.ts";
 
 /** Binds a variable, by its memory or by functions that read and write it. */
@@ -30,6 +30,7 @@ export function bindVariable(
   type: Type,
 ): Variable<unknown> {
   const value = carried(subject, type, "its value");
+  checkCallable(subject, value, "its value");
   const access = definition.get !== undefined
     ? functionAccess(subject, definition, definition.get, type, value)
     : memoryAccess(subject, definition, type, value);

@@ -5,6 +5,9 @@
  * @module
  */
 
+import { isFunctionFor, showHandle, wantedFor } from "../function/given.ts";
+import { isCallback } from "../function/handle.ts";
+import { type Signature, signatureOf } from "../function/signature.ts";
 import { ARRAYS } from "../memory/scalar.ts";
 import { definitionOf, isStruct } from "../memory/struct.ts";
 import { isPointer } from "../pointer.ts";
@@ -138,11 +141,7 @@ export function checkOf(value: Value): Check {
       };
     }
     case "function":
-      return {
-        test: (x) => `(${x} === null || isPointer(${x}))`,
-        wanted: "a Pointer to a function, or null",
-        isKind: () => false,
-      };
+      return functionCheck(signatureOf(value.type, value.types));
     case "composite":
     case "array":
       throw new Error(`no check for ${value.kind}`);
@@ -179,6 +178,15 @@ function structPointerCheck({ name, definition }: NamedComposite): Check {
   };
 }
 
+function functionCheck(signature: Signature): Check {
+  return {
+    constant: signature,
+    test: (x, constant) => `isFunctionFor(${x}, ${constant})`,
+    wanted: wantedFor(signature),
+    isKind: () => false,
+  };
+}
+
 /** A name with its article. */
 export function article(name: string): string {
   return `${/^[AEIO]/.test(name) ? "an" : "a"} ${name}`;
@@ -202,6 +210,7 @@ export const SCOPE = {
   isUsable,
   isStruct,
   definitionOf,
+  isFunctionFor,
 };
 
 /** Throws what a wrong call deserves; one for each function. */
@@ -300,5 +309,6 @@ function showObject(value: object): string {
   if (isStruct(value)) {
     return article(Object.prototype.toString.call(value).slice(8, -1));
   }
+  if (isCallback(value)) return showHandle(value);
   return Array.isArray(value) ? "an array" : "an object";
 }

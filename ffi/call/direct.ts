@@ -5,11 +5,16 @@
  * @module
  */
 
-import type { NativeLibrary, Primitive, RawFunction } from "../adapter.ts";
-import { addressIn, pointerTo } from "../pointer.ts";
+import type { FunctionSource, Primitive, RawFunction } from "../adapter.ts";
+import { functionAddress } from "../function/incoming.ts";
+import { functionAt } from "../function/outgoing.ts";
+import { signatureOf } from "../function/signature.ts";
+import { rethrow, trap } from "../function/trap.ts";
+import { pointerTo } from "../pointer.ts";
 import { adapter } from "../runtime.ts";
 import type { Value } from "../value.ts";
 import { addressOfAny, viewOf } from "./address.ts";
+import { begin, lend, run, withAsync } from "./asynchronous.ts";
 import type { Parameter, Wrong } from "./check.ts";
 import { compile, passed } from "./code.ts";
 import { enter, leave } from "./frame.ts";
@@ -19,7 +24,7 @@ import { putCString } from "./text.ts";
 /**
  * Binds a function for direct calls.
  *
- * @param library The loaded library.
+ * @param source The loaded library, or the function's address.
  * @param symbol The function's symbol in it.
  * @param name What the function is called.
  * @param parameters Its parameters.
@@ -27,44 +32,64 @@ import { putCString } from "./text.ts";
  * @param wrong Its errors.
  */
 export function bindDirect(
-  library: NativeLibrary,
+  source: FunctionSource,
   symbol: string,
   name: string,
   parameters: readonly Parameter[],
   result: Value | undefined,
   wrong: Wrong,
 ): RawFunction {
-  const bind = (pointers: Primitive): RawFunction =>
-    library.bind(
+  const signature = (pointers: Primitive) =>
+    [
       symbol,
       parameters.map(({ value }) => primitiveOf(value, pointers)),
       result === undefined ? "void" : primitiveOf(result, "address"),
-    );
+    ] as const;
   const views = indices(parameters, "pointer");
   const body = [
     ...(views.length > 0 ? [addressBody(parameters, views, result)] : []),
     callBody(parameters, result),
   ];
+  const scope = {
+    wrong,
+    none: adapter.null,
+    name,
+    signatures: [...parameters.map(({ value }) => value), result].map((value) =>
+      value?.kind === "function"
+        ? signatureOf(value.type, value.types)
+        : undefined
+    ),
+    functionAddress,
+    functionAt,
+    cstring: adapter.cstring,
+    addressOfAny,
+    pointerTo,
+    safe,
+    putCString,
+  };
   // A pointer parameter takes views and addresses, and Deno has a type for
   // each. Calls with nothing but views are the common and the hot ones; the
   // other binding is made when it is first needed.
   let byAddress: RawFunction | undefined;
-  return compile(name, parameters, {
-    wrong,
-    raw: bind("buffer"),
+  const call = compile(name, parameters, {
+    ...scope,
+    raw: source.bind(...signature("buffer")),
     rawByAddress: (...args: unknown[]) =>
-      (byAddress ??= bind("address"))(...args),
-    none: adapter.null,
-    cstring: adapter.cstring,
-    addressIn,
-    addressOfAny,
+      (byAddress ??= source.bind(...signature("address")))(...args),
+    trap,
+    rethrow,
     viewOf,
-    pointerTo,
-    safe,
     enter,
     leave,
-    putCString,
   }, body.join("\n  "));
+  return withAsync(call, () =>
+    compile(name, parameters, {
+      ...scope,
+      raw: source.bindAsync(...signature("address")),
+      begin,
+      lend,
+      run,
+    }, asyncBody(parameters, result)));
 }
 
 function primitiveOf(value: Value, pointer: Primitive): Primitive {
@@ -107,7 +132,7 @@ function callBody(
       ? `(a${index} === null ? null : viewOf(a${index}))`
       : argument(parameter, index, texts)
   );
-  const call = returning(`raw(${args.join(", ")})`, result);
+  const call = called(`raw(${args.join(", ")})`, parameters, result);
   return texts.length === 0 ? call : inFrame(call);
 }
 
@@ -126,7 +151,7 @@ function addressBody(
       ? `addressOfAny(a${index}, frame.held)`
       : argument(parameter, index, texts)
   );
-  const call = returning(`rawByAddress(${args.join(", ")})`, result);
+  const call = called(`rawByAddress(${args.join(", ")})`, parameters, result);
   return `if (${isAddress.join(" || ")}) {
     ${inFrame(call)}
   }`;
@@ -144,7 +169,7 @@ function argument(
         texts.indexOf(index)
       }, a${index}, wrong, ${index})`;
     case "function":
-      return `(a${index} === null ? none : addressIn(a${index}))`;
+      return `functionAddress(signatures[${index}], a${index}, "callback of " + name + "()")`;
     case "scalar": {
       const x = passed(parameter, index);
       return adapter.crossings[value.name].into?.(x) ?? x;
@@ -163,18 +188,55 @@ function inFrame(call: string): string {
   }`;
 }
 
-function returning(call: string, result: Value | undefined): string {
+/** The statements of a call that other calls can be inside of. */
+function called(
+  call: string,
+  parameters: readonly Parameter[],
+  result: Value | undefined,
+): string {
+  return `const r = ${call};
+  if (trap.thrown !== undefined) rethrow();
+  return ${outOf(result, parameters.length)};`;
+}
+
+/** The call on another thread. */
+function asyncBody(
+  parameters: readonly Parameter[],
+  result: Value | undefined,
+): string {
+  const texts = indices(parameters, "cstring");
+  const args = parameters.map((parameter, index) => {
+    switch (parameter.value.kind) {
+      case "pointer":
+        return `addressOfAny(a${index}, frame.held)`;
+      case "function":
+        return `lend(call, signatures[${index}], a${index}, name, ${index})`;
+      default:
+        return argument(parameter, index, texts);
+    }
+  });
+  return `const call = begin();
+  const { frame } = call;
+  return run(call, () => raw(${args.join(", ")}), (r) => ${
+    outOf(result, parameters.length)
+  });`;
+}
+
+/** The expression of the value that the runtime's result `r` stands for. */
+function outOf(result: Value | undefined, index: number): string {
   switch (result?.kind) {
     case undefined:
-      return `${call}; return;`;
+      return "undefined";
     case "scalar": {
-      const x = adapter.crossings[result.name].outOf?.(call) ?? call;
+      const x = adapter.crossings[result.name].outOf?.("r") ?? "r";
       const isWord = result.name === "isize" || result.name === "usize";
-      return `return ${isWord ? `safe(${x})` : x};`;
+      return isWord ? `safe(${x})` : x;
     }
     case "cstring":
-      return `const r = ${call}; return r === none ? null : cstring(r);`;
+      return "r === none ? null : cstring(r)";
+    case "function":
+      return `r === none ? null : functionAt(signatures[${index}], r)`;
     default:
-      return `const r = ${call}; return r === none ? null : pointerTo(r);`;
+      return "r === none ? null : pointerTo(r)";
   }
 }

@@ -10,6 +10,9 @@ import type { Address, NativeLibrary, RawFunction } from "../adapter.ts";
 import { keepsErrno } from "../errno.ts";
 import { PluginError, type PluginErrorCode } from "../error.ts";
 import type { Thunk } from "../manifest.ts";
+import { functionAddress } from "../function/incoming.ts";
+import { type Signature, signatureOf } from "../function/signature.ts";
+import { rethrow, trap } from "../function/trap.ts";
 import { codecOf } from "../memory/codecs.ts";
 import {
   ARRAYS,
@@ -21,6 +24,7 @@ import {
 import { adapter } from "../runtime.ts";
 import type { Types, Value } from "../value.ts";
 import { addressOfAny } from "./address.ts";
+import { begin, lend, run, withAsync } from "./asynchronous.ts";
 import type { Parameter, Wrong } from "./check.ts";
 import { compile } from "./code.ts";
 import { enterThunk, type Frame, leave, THUNK } from "./frame.ts";
@@ -88,43 +92,83 @@ export function bindFramed(
   const error = thunk.error === undefined
     ? ""
     : `if (view.getInt32(${THUNK + thunk.error}, true) !== 0) fault(frame);`;
+  const scope = {
+    ...SCALAR_SCOPE,
+    target: where.target,
+    failure,
+    ...codecs,
+    wrong,
+    putCString,
+    putString,
+    putBytes,
+    addressOfAny,
+    signatures: parameters.map(({ value }) =>
+      value.kind === "function"
+        ? signatureOf(value.type, value.types)
+        : undefined
+    ),
+    takeString: (frame: Frame, at: number) => takeString(frame, at, free),
+    takeArray: (frame: Frame, at: number, array: ArrayOf) =>
+      takeArray(frame, at, array, free),
+    fault: (frame: Frame) => fault(frame, THUNK + thunk.error!, where, free),
+  };
+  const putAll = [...puts, target].join("\n    ");
+  const takeAll = [error, ...takes.map(({ line }) => line)].join("\n    ");
   const call = compile(
     where.symbol,
     parameters,
     {
-      ...SCALAR_SCOPE,
-      target: where.target,
-      failure,
-      ...codecs,
-      wrong,
+      ...scope,
       raw,
+      trap,
+      rethrow,
       enterThunk,
       leave,
-      putCString,
-      putString,
-      putBytes,
-      addressOfAny,
-      takeString: (frame: Frame, at: number) => takeString(frame, at, free),
-      takeArray: (frame: Frame, at: number, array: ArrayOf) =>
-        takeArray(frame, at, array, free),
-      fault: (frame: Frame) => fault(frame, THUNK + thunk.error!, where, free),
+      putFunction: (signature: Signature, given: unknown) =>
+        functionAddress(signature, given, `callback of ${where.symbol}()`),
     },
     `const frame = enterThunk(${thunk.size});
   const view = frame.view;
   try {
-    ${puts.join("\n    ")}
-    ${target}
+    ${putAll}
     raw(frame.thunk);
     ${errno}
-    ${error}
-    ${takes.map(({ line }) => line).join("\n    ")}
+    if (trap.thrown !== undefined) rethrow();
+    ${takeAll}
     return ${returned(results.length)};
   } finally {
     leave(frame);
   }`,
   );
-  if (thunk.errno !== undefined) keepsErrno(call, failure);
-  return call;
+  const keep = (made: RawFunction): RawFunction => {
+    if (thunk.errno !== undefined) keepsErrno(made, failure);
+    return made;
+  };
+  return withAsync(keep(call), () =>
+    keep(compile(
+      where.symbol,
+      parameters,
+      {
+        ...scope,
+        raw: library.bindAsync(thunk.symbol, ["address"], "void"),
+        begin,
+        run,
+        lendTo: lend,
+        name: where.symbol,
+      },
+      `const call = begin(${thunk.size});
+  const frame = call.frame;
+  const view = frame.view;
+  const putFunction = (signature, given, index) => lendTo(call, signature, given, name, index);
+  return run(call, () => {
+    ${putAll}
+    return raw(frame.thunk);
+  }, () => {
+    ${errno}
+    ${takeAll}
+    return ${returned(results.length)};
+  });`,
+    )));
 }
 
 /** Whether reading a result takes its memory over. */
@@ -159,6 +203,8 @@ function put(
       return `putWord(view, ${at}, putCString(frame, ${index}, ${x}, wrong, ${index}) ?? 0);`;
     case "pointer":
       return `putWord(view, ${at}, addressOfAny(${x}, frame.held) ?? 0);`;
+    case "function":
+      return `putWord(view, ${at}, putFunction(signatures[${index}], ${x}, ${index}) ?? 0);`;
     default:
       return `if (!${writer()}(view, ${at}, ${x}, frame.held)) wrong.value(${index}, ${x});`;
   }

@@ -9,7 +9,7 @@
  */
 
 import { PluginError } from "../error.ts";
-import { isTypeName, parseType, type Type } from "../type.ts";
+import { isTypeName, namesIn, parseType, type Type } from "../type.ts";
 import {
   type At,
   boolean,
@@ -328,24 +328,6 @@ function typeText(text: string, at: At, known: Names): Type {
   }
   known.seen.set(text, type);
   return type;
-}
-
-function* namesIn(type: Type): Generator<string> {
-  switch (type.kind) {
-    case "basic":
-      return;
-    case "named":
-      return yield type.name;
-    case "pointer":
-      return yield* namesIn(type.to);
-    case "array":
-    case "slice":
-      return yield* namesIn(type.of);
-    case "function":
-      for (const part of [...type.params, ...type.results]) {
-        yield* namesIn(part);
-      }
-  }
 }
 
 /** Checks the types that named types are made of, and that none contains itself. */

@@ -8,6 +8,9 @@ import type { Address } from "../adapter.ts";
 import { type Addressable, addressOfAny } from "../call/address.ts";
 import { checkOf } from "../call/check.ts";
 import { accepts } from "../call/code.ts";
+import { functionAddress } from "../function/incoming.ts";
+import { functionAt } from "../function/outgoing.ts";
+import { type Signature, signatureOf } from "../function/signature.ts";
 import { addressIn, isPointer, pointerTo } from "../pointer.ts";
 import { adapter } from "../runtime.ts";
 import type { Types, Value } from "../value.ts";
@@ -35,8 +38,9 @@ export function codecOf(value: Value, types: Types): Codec {
     case "cstring":
       return CSTRING;
     case "pointer":
-    case "function":
       return pointerCodec(value);
+    case "function":
+      return functionCodec(value, signatureOf(value.type, value.types));
     case "array":
       return arrayCodec(value.length, value.of, codecOf(value.of, types));
     case "composite":
@@ -125,6 +129,28 @@ function pointerCodec(value: Value): Codec {
     },
     read: readPointer,
     live: readPointer,
+    explain: (given) => misfit(check, given),
+  };
+}
+
+function functionCodec(value: Value, signature: Signature): Codec {
+  const check = checkOf(value);
+  const fits = accepts(check);
+  const origin = `callback ${signature.text}`;
+  function read(view: DataView, at: number): unknown {
+    const address = addressAt(view, at);
+    return address === null ? null : functionAt(signature, address);
+  }
+  return {
+    size: 8,
+    align: 8,
+    write(view, at, given) {
+      if (!fits(given)) return false;
+      putWord(view, at, functionAddress(signature, given, origin) ?? 0);
+      return true;
+    },
+    read,
+    live: read,
     explain: (given) => misfit(check, given),
   };
 }

@@ -6,9 +6,13 @@
  */
 
 import { test } from "node:test";
+import { callback } from "@native/plugin";
 import type {
   AnySymbol,
+  CallbackFunction,
+  FunctionArgument,
   Looked,
+  NativeFunction,
   NotAType,
   Plugin,
   Pointer,
@@ -28,27 +32,76 @@ test("Looked infers what lookup gives", () => {
   same<Looked<"cstring">, Variable<string | null>>(true);
   same<Looked<"*Point">, Variable<Pointer | null>>(true);
 
-  same<Looked<"() => void">, () => void>(true);
-  same<Looked<"()=>void">, () => void>(true);
+  same<Looked<"() => void">, NativeFunction<[], void>>(true);
+  same<Looked<"()=>void">, NativeFunction<[], void>>(true);
   same<
     Looked<"(i32, isize, i64) => f64">,
-    (a: number, b: number | bigint, c: bigint | number) => number
+    NativeFunction<[number, number | bigint, bigint | number], number>
   >(true);
-  same<Looked<"( i32 ,bool )=>  u64">, (a: number, b: boolean) => bigint>(true);
-  same<Looked<"(cstring) => usize">, (a: string | null) => number>(true);
-  same<Looked<"(string) => (string, isize)">, (a: string) => [string, number]>(
-    true,
-  );
-  same<Looked<"([]f64) => []i32">, (a: Float64Array) => Int32Array>(true);
-  same<Looked<"(bytes) => bytes">, (a: Uint8Array) => Uint8Array>(true);
   same<
-    Looked<"((i32, *u8) => void, i32) => i32">,
-    (a: Pointer | null, b: number) => number
+    Looked<"( i32 ,bool )=>  u64">,
+    NativeFunction<[number, boolean], bigint>
   >(true);
-  same<Looked<"() => (i32) => f64">, () => Pointer | null>(true);
-  same<Looked<"() => ((i32) => f64, i32)">, () => [Pointer | null, number]>(
-    true,
-  );
+  same<
+    Looked<"(cstring) => usize">,
+    NativeFunction<[string | null], number>
+  >(true);
+  same<
+    Looked<"(string) => (string, isize)">,
+    NativeFunction<[string], [string, number]>
+  >(true);
+  same<
+    Looked<"([]f64) => []i32">,
+    NativeFunction<[Float64Array], Int32Array>
+  >(true);
+  same<
+    Looked<"(bytes) => bytes">,
+    NativeFunction<[Uint8Array], Uint8Array>
+  >(true);
+});
+
+test("Looked infers functions in both directions", () => {
+  // A callback is called with what comes out, and gives what goes in.
+  same<
+    Looked<"((i64, *u8) => void, i32) => i32">,
+    NativeFunction<
+      [FunctionArgument<[bigint, Pointer | null], void>, number],
+      number
+    >
+  >(true);
+  same<
+    Looked<"((cstring) => u64) => void">,
+    NativeFunction<
+      [FunctionArgument<[string | null], bigint | number>],
+      void
+    >
+  >(true);
+  // A function that comes out takes what goes in.
+  same<
+    Looked<"() => (i64) => f64">,
+    NativeFunction<[], ((a: bigint | number) => number) | null>
+  >(true);
+  same<
+    Looked<"() => ((i32) => f64, i32)">,
+    NativeFunction<[], [((a: number) => number) | null, number]>
+  >(true);
+  // Both, one inside the other.
+  same<
+    Looked<"(((i64) => void) => void) => void">,
+    NativeFunction<
+      [
+        FunctionArgument<
+          [((a: bigint | number) => void) | null],
+          void
+        >,
+      ],
+      void
+    >
+  >(true);
+  same<
+    CallbackFunction<"(i64) => u64">,
+    (a: bigint) => bigint | number
+  >(true);
 });
 
 test("Looked refuses what is not a type", () => {
@@ -75,6 +128,25 @@ test("wrong uses do not compile", () => {
     plugin.lookup("V", "u64").value = 1;
     // @ts-expect-error a *f64 takes no Float32Array
     plugin.lookup("g", "(*f64) => void")(new Float32Array(1));
+    f.async(1) satisfies Promise<number>;
+    // @ts-expect-error its arguments are those of the function
+    f.async("1");
+    // As a generated declaration has a function-pointer variable.
+    const hook = (plugin as unknown as Plugin<{
+      hook: Variable<
+        ((a: bigint | number) => void) | null,
+        FunctionArgument<[bigint], void>
+      >;
+    }>).lookup("hook");
+    hook.value = (x: bigint) => void x;
+    hook.value?.(1) satisfies void;
+    // @ts-expect-error the plugin gives a bigint
+    hook.value = (x: string) => void x;
+    callback("(i32) => bool", (x) => x > 0);
+    // @ts-expect-error a number is not true or false
+    callback("(i32) => bool", (x) => x);
+    // @ts-expect-error nobody would own the string
+    callback("() => cstring", () => "x");
     typed.lookup("add")(1) satisfies number;
     // @ts-expect-error the declaration has no such symbol
     typed.lookup("sub");

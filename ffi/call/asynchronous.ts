@@ -1,0 +1,142 @@
+/**
+ * Calls on another thread: what they use is theirs until they end.
+ *
+ * @module
+ */
+
+import type { Address, RawFunction } from "../adapter.ts";
+import type { Borrower } from "../function/handle.ts";
+import { giveBack, lentAddress } from "../function/incoming.ts";
+import type { Signature } from "../function/signature.ts";
+import { adapter } from "../runtime.ts";
+import { Frame, THUNK } from "./frame.ts";
+
+/** A call that has begun and not yet ended. */
+export interface AsyncCall extends Borrower {
+  /** Memory of its own. */
+  readonly frame: Frame;
+  /** The callbacks that it was given. */
+  readonly lent: Address[];
+}
+
+/** Bytes of a frame that can be used again. */
+const ROOM = 16_384;
+/** Frames that nobody uses now. */
+const idle: Frame[] = [];
+/** Most of them that are kept. */
+const KEPT = 16;
+
+/**
+ * Begins a call.
+ *
+ * @param size Bytes that its thunk needs.
+ */
+export function begin(size = 0): AsyncCall {
+  const frame = size > ROOM ? new Frame(size) : idle.pop() ?? new Frame(ROOM);
+  frame.top = THUNK + size;
+  return { frame, lent: [], failure: undefined };
+}
+
+function end(call: AsyncCall): void {
+  const { frame, lent } = call;
+  for (const address of lent) giveBack(address, call);
+  frame.held.length = 0;
+  if (idle.length < KEPT && frame.u8.length === THUNK + ROOM) idle.push(frame);
+}
+
+/**
+ * Runs a call.
+ *
+ * @param call The call.
+ * @param start Puts the arguments in their places and calls; what it throws is thrown at once.
+ * @param finish Makes the value of the runtime's result, while the frame is still the call's.
+ * @returns What `finish` gives, or what a callback has thrown.
+ */
+export function run(
+  call: AsyncCall,
+  start: () => Promise<unknown>,
+  finish: (result: unknown) => unknown,
+): Promise<unknown> {
+  let running: Promise<unknown>;
+  try {
+    running = start();
+  } catch (error) {
+    end(call);
+    throw error;
+  }
+  return settle(call, running, finish);
+}
+
+async function settle(
+  call: AsyncCall,
+  running: Promise<unknown>,
+  finish: (result: unknown) => unknown,
+): Promise<unknown> {
+  try {
+    const result = await running;
+    if (call.failure !== undefined) throw call.failure.error;
+    return finish(result);
+  } finally {
+    end(call);
+  }
+}
+
+/**
+ * The address of a function that is given to a call.
+ *
+ * @param call The call.
+ * @param signature How the plugin calls the function.
+ * @param given Checked to be a function, a handle, a pointer or null.
+ * @param name The function of the plugin.
+ * @param index The parameter's place.
+ * @throws {TypeError} Where this runtime cannot call it back from another thread.
+ */
+export function lend(
+  call: AsyncCall,
+  signature: Signature,
+  given: unknown,
+  name: string,
+  index: number,
+): Address | null {
+  const origin = `callback of ${name}()`;
+  const address = lentAddress(signature, given, origin, call);
+  if (address === undefined) {
+    throw new TypeError(
+      `${name}.async(): argument ${index + 1}: ${adapter.name} ` +
+        `cannot call it back from another thread; give a callback(type, function, { threads: "any" })`,
+    );
+  }
+  if (address !== null) call.lent.push(address);
+  return address;
+}
+
+const makers = new WeakMap<RawFunction, () => RawFunction>();
+
+/** What every function of a plugin has beside what every function has. */
+const prototype: object = Object.create(Function.prototype, {
+  async: {
+    get(this: RawFunction): RawFunction | undefined {
+      const made = makers.get(this)?.();
+      if (made !== undefined) {
+        Object.defineProperty(this, "async", { value: made });
+      }
+      return made;
+    },
+    configurable: true,
+  },
+});
+
+/**
+ * Gives a function its `.async`.
+ *
+ * @param call The function.
+ * @param make Makes the other one, when it is first asked for.
+ * @returns The function.
+ */
+export function withAsync(
+  call: RawFunction,
+  make: () => RawFunction,
+): RawFunction {
+  makers.set(call, make);
+  return Object.setPrototypeOf(call, prototype);
+}

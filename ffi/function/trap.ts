@@ -1,0 +1,72 @@
+/**
+ * Errors on their way through native code, which knows of none.
+ *
+ * What a callback throws is kept, and the plugin gets zero. The native call
+ * that led there ends some time later, and its JavaScript half throws what was
+ * kept. In between nothing else of JavaScript runs than further callbacks of
+ * the same native call, and they give zero at once: one place is enough,
+ * however deep plugins and callbacks call each other.
+ *
+ * @module
+ */
+
+import type { Incoming, Thrown } from "./handle.ts";
+
+/** What was thrown and not yet rethrown. Read after every native call: a field that nobody writes costs nothing. */
+export const trap: { thrown: Thrown | undefined } = { thrown: undefined };
+
+/** Throws what a callback has thrown. */
+export function rethrow(): never {
+  const { error } = trap.thrown!;
+  trap.thrown = undefined;
+  throw error;
+}
+
+/**
+ * Keeps what a callback has thrown for the call that led there: the native
+ * call on the stack; below an event loop the oldest of the asynchronous calls
+ * that were given the callback; or nobody, and then it is an uncaught error.
+ *
+ * Called by the function that native code has called, and by nobody else.
+ */
+export function caught({ borrowers }: Incoming, error: unknown): void {
+  const isLoop = isCalledByLoop();
+  if (!isLoop) {
+    trap.thrown = { error };
+    return;
+  }
+  const borrower = borrowers[0];
+  if (borrower !== undefined) borrower.failure ??= { error };
+  else queueMicrotask(() => throwUncaught(error));
+}
+
+/**
+ * Whether a callback gives zero without running, because the asynchronous
+ * call that led there has failed.
+ *
+ * Called by the function that native code has called, and by nobody else.
+ */
+export function isSpent({ borrowers }: Incoming): boolean {
+  const isLoop = borrowers[0]?.failure !== undefined && isCalledByLoop();
+  return isLoop;
+}
+
+function throwUncaught(error: unknown): never {
+  throw error;
+}
+
+/** The frames of {@linkcode isCalledByLoop}, of its caller, and of the function that native code has called. */
+const OWN = 3;
+
+/**
+ * Whether it was the event loop that called back, and no native call of
+ * JavaScript: then there is nobody further up the stack.
+ */
+function isCalledByLoop(): boolean {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = OWN + 1;
+  const { stack = "" } = new Error();
+  Error.stackTraceLimit = limit;
+  const frames = stack.split("\n").filter((line) => /^\s*at /.test(line));
+  return frames.length === OWN;
+}
