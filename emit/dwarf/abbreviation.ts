@@ -24,15 +24,18 @@ export class Abbreviation {
   /** Values of `DW_FORM_implicit_const`, by index of the attribute. */
   readonly implicit: ReadonlyMap<number, bigint> | undefined;
   /**
-   * Whether the values end with the offset of the next entry that has the same
-   * parent, in four bytes: so GCC writes it, and nobody writes it otherwise.
+   * How far behind the code the offset of the next entry with the same parent
+   * stands, in four bytes; -1 where there is none, or other values before it
+   * whose sizes differ.
    */
-  readonly sibling: boolean;
+  readonly siblingAt: number;
   /**
    * How to step over the values: a number from 0 up is that many bytes, one
    * below 0 is the complement of a form whose value tells its size.
    */
   readonly #steps: readonly number[];
+  /** The size of each value; -1 where only the value tells. */
+  readonly #sizes: readonly number[];
 
   constructor(
     tag: number,
@@ -47,12 +50,17 @@ export class Abbreviation {
     this.names = names;
     this.forms = forms;
     this.implicit = implicit;
-    this.sibling = names.at(-1) === DW_AT_sibling &&
-      forms.at(-1) === DW_FORM_ref4;
     const steps: number[] = [];
+    let siblingAt = -1;
     let run = 0;
-    for (const form of forms) {
-      const size = fixedSize(form, encoding);
+    const sizes = forms.map((form) => fixedSize(form, encoding));
+    for (let index = 0; index < forms.length; index++) {
+      const form = forms[index]!;
+      if (
+        names[index] === DW_AT_sibling && form === DW_FORM_ref4 &&
+        steps.length === 0
+      ) siblingAt = run;
+      const size = sizes[index]!;
       if (size >= 0) {
         run += size;
       } else {
@@ -63,6 +71,15 @@ export class Abbreviation {
     }
     if (run > 0) steps.push(run);
     this.#steps = steps;
+    this.#sizes = sizes;
+    this.siblingAt = siblingAt;
+  }
+
+  /** Moves over the value of an attribute, by its index. */
+  skipValue(cursor: Cursor, index: number, encoding: Encoding): void {
+    const size = this.#sizes[index]!;
+    if (size >= 0) cursor.skip(size);
+    else skipForm(cursor, this.forms[index]!, encoding);
   }
 
   /** Moves over all values of an entry. */
@@ -76,28 +93,55 @@ export class Abbreviation {
   }
 }
 
-/** The abbreviations of one unit, by code. */
-export type Abbreviations = ReadonlyMap<number, Abbreviation>;
-
 /**
- * Reads one table.
+ * The abbreviations of one unit, by code.
  *
- * @param section `.debug_abbrev`.
- * @param at Where the table starts.
- * @param encoding The sizes of the units that use it.
- * @returns The abbreviations by their codes.
- * @throws {EmitError} When the table has no end.
+ * The table is read no further than the codes that are asked for: of most units
+ * of a large library that is the first, the root's.
  */
-export function readAbbreviations(
-  section: Section,
-  at: number,
-  encoding: Encoding,
-): Abbreviations {
-  const table = new Map<number, Abbreviation>();
-  const cursor = new Cursor(section, at);
-  for (;;) {
+export class Abbreviations {
+  readonly #cursor: Cursor;
+  readonly #encoding: Encoding;
+  /** By code: compilers count from 1. */
+  readonly #dense: (Abbreviation | undefined)[] = [];
+  readonly #sparse = new Map<number, Abbreviation>();
+  #complete = false;
+
+  /**
+   * @param section `.debug_abbrev`.
+   * @param at Where the table starts.
+   * @param encoding The sizes of the units that use it.
+   */
+  constructor(section: Section, at: number, encoding: Encoding) {
+    this.#cursor = new Cursor(section, at);
+    this.#encoding = encoding;
+  }
+
+  /**
+   * The abbreviation of a code.
+   *
+   * @returns Undefined where the table has none.
+   * @throws {EmitError} When the table has no end.
+   */
+  get(code: number): Abbreviation | undefined {
+    return this.#dense[code] ?? this.#search(code);
+  }
+
+  #search(code: number): Abbreviation | undefined {
+    while (!this.#complete) {
+      if (this.#readNext() === code) break;
+    }
+    return this.#dense[code] ?? this.#sparse.get(code);
+  }
+
+  /** Reads one abbreviation and gives its code, or 0 at the end. */
+  #readNext(): number {
+    const cursor = this.#cursor;
     const code = cursor.uleb();
-    if (code === 0) return table;
+    if (code === 0) {
+      this.#complete = true;
+      return 0;
+    }
     const tag = cursor.uleb();
     const children = cursor.u8() !== 0;
     const names: number[] = [];
@@ -114,9 +158,19 @@ export function readAbbreviations(
       names.push(name);
       forms.push(form);
     }
-    table.set(
-      code,
-      new Abbreviation(tag, children, names, forms, implicit, encoding),
+    const read = new Abbreviation(
+      tag,
+      children,
+      names,
+      forms,
+      implicit,
+      this.#encoding,
     );
+    if (code === this.#dense.length + 1 || code === this.#dense.length) {
+      this.#dense[code] = read;
+    } else {
+      this.#sparse.set(code, read);
+    }
+    return code;
   }
 }

@@ -78,6 +78,7 @@ export const DW_AT_data_bit_offset = 0x6b;
 export const DW_AT_linkage_name = 0x6e;
 export const DW_AT_str_offsets_base = 0x72;
 export const DW_AT_addr_base = 0x73;
+export const DW_AT_rnglists_base = 0x74;
 export const DW_AT_dwo_name = 0x76;
 export const DW_AT_alignment = 0x88;
 export const DW_AT_defaulted = 0x8b;
@@ -133,6 +134,15 @@ export const DW_FORM_GNU_addr_index = 0x1f01;
 export const DW_FORM_GNU_str_index = 0x1f02;
 export const DW_FORM_GNU_ref_alt = 0x1f20;
 export const DW_FORM_GNU_strp_alt = 0x1f21;
+
+export const DW_RLE_end_of_list = 0x00;
+export const DW_RLE_base_addressx = 0x01;
+export const DW_RLE_startx_endx = 0x02;
+export const DW_RLE_startx_length = 0x03;
+export const DW_RLE_offset_pair = 0x04;
+export const DW_RLE_base_address = 0x05;
+export const DW_RLE_start_end = 0x06;
+export const DW_RLE_start_length = 0x07;
 
 export const DW_OP_addr = 0x03;
 export const DW_OP_plus_uconst = 0x23;

@@ -7,7 +7,7 @@
 
 import { Cursor, Section } from "../cursor.ts";
 import type { EmitError } from "../error.ts";
-import { type Abbreviations, readAbbreviations } from "./abbreviation.ts";
+import { Abbreviations } from "./abbreviation.ts";
 import {
   DW_AT_addr_base,
   DW_AT_GNU_addr_base,
@@ -16,6 +16,7 @@ import {
 } from "./constants.ts";
 import { type Context, Entry } from "./entry.ts";
 import { skipForm } from "./form.ts";
+import { type RangeSections, readRanges } from "./ranges.ts";
 import { Strings } from "./strings.ts";
 import { readUnitHeaders, type Unit, type UnitHeader } from "./unit.ts";
 
@@ -29,6 +30,7 @@ export class DebugInfo implements Context {
   readonly headers: readonly UnitHeader[];
   readonly #abbreviations: Section;
   readonly #addresses: Section;
+  readonly #open: (name: string) => Section;
   readonly #tables = new Map<string, Abbreviations>();
   readonly #units = new Map<UnitHeader, Unit>();
   #signatures: Map<bigint, number> | undefined;
@@ -49,6 +51,7 @@ export class DebugInfo implements Context {
         path,
         "bad_debug_info",
       );
+    this.#open = open;
     this.strings = new Strings(open);
     this.#abbreviations = open(".debug_abbrev");
     this.#addresses = open(".debug_addr");
@@ -136,16 +139,19 @@ export class DebugInfo implements Context {
       if (abbreviation === undefined) {
         throw unit.section.error(at, `has the unknown abbreviation ${code}`);
       }
-      abbreviation.skip(cursor, unit);
-      if (!abbreviation.children) continue;
-      if (abbreviation.sibling) {
-        const sibling = unit.section.view.getUint32(cursor.at - 4, true);
+      const { siblingAt } = abbreviation;
+      if (siblingAt >= 0) {
+        const next = cursor.at + siblingAt;
+        cursor.skip(siblingAt + 4);
+        const sibling = unit.section.view.getUint32(next, true);
         if (unit.start + sibling < cursor.at) {
           throw unit.section.error(at, "has a sibling that lies before it");
         }
         cursor.skip(unit.start + sibling - cursor.at);
         continue;
       }
+      abbreviation.skip(cursor, unit);
+      if (!abbreviation.children) continue;
       if (++depth > MAX_DEPTH) {
         throw unit.section.error(
           at,
@@ -154,6 +160,23 @@ export class DebugInfo implements Context {
       }
     } while (depth > 0);
   }
+
+  /**
+   * Gives the ranges of addresses that the code of a unit lies at.
+   *
+   * @param root The unit's root entry.
+   * @param take Called with the start of each, and the first address behind it.
+   * @returns Whether those were all.
+   */
+  ranges(root: Entry, take: (from: number, to: number) => void): boolean {
+    this.#ranges ??= {
+      ranges: this.#open(".debug_ranges"),
+      rnglists: this.#open(".debug_rnglists"),
+      address: (index, unit) => this.address(index, unit),
+    };
+    return readRanges(this.#ranges, root, take);
+  }
+  #ranges: RangeSections | undefined;
 
   /** The indexed address of a unit. */
   address(index: number, unit: Unit): number {
@@ -199,7 +222,7 @@ export class DebugInfo implements Context {
     const key = [abbreviationsAt, version, offsetSize, addressSize].join();
     let table = this.#tables.get(key);
     if (table === undefined) {
-      table = readAbbreviations(this.#abbreviations, abbreviationsAt, header);
+      table = new Abbreviations(this.#abbreviations, abbreviationsAt, header);
       this.#tables.set(key, table);
     }
     return table;

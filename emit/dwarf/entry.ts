@@ -5,27 +5,21 @@
  */
 
 import { Cursor } from "../cursor.ts";
+import {
+  type AddressTable,
+  enterExpression,
+  readAddress,
+  readLocation,
+} from "./address.ts";
 import type { Abbreviation } from "./abbreviation.ts";
 import {
-  DW_FORM_addr,
-  DW_FORM_addrx,
-  DW_FORM_addrx1,
-  DW_FORM_addrx2,
-  DW_FORM_addrx3,
-  DW_FORM_addrx4,
-  DW_FORM_block,
-  DW_FORM_block1,
-  DW_FORM_block2,
-  DW_FORM_block4,
   DW_FORM_data1,
   DW_FORM_data16,
   DW_FORM_data2,
   DW_FORM_data4,
   DW_FORM_data8,
-  DW_FORM_exprloc,
   DW_FORM_flag,
   DW_FORM_flag_present,
-  DW_FORM_GNU_addr_index,
   DW_FORM_implicit_const,
   DW_FORM_indirect,
   DW_FORM_ref1,
@@ -35,22 +29,19 @@ import {
   DW_FORM_ref_addr,
   DW_FORM_ref_sig8,
   DW_FORM_ref_udata,
+  DW_FORM_rnglistx,
   DW_FORM_sdata,
+  DW_FORM_sec_offset,
   DW_FORM_udata,
-  DW_OP_addr,
-  DW_OP_addrx,
-  DW_OP_GNU_addr_index,
   DW_OP_plus_uconst,
 } from "./constants.ts";
-import { indirectForm, skipForm } from "./form.ts";
+import { indirectForm } from "./form.ts";
 import type { Strings } from "./strings.ts";
 import type { Unit } from "./unit.ts";
 
 /** What entries refer to outside of their unit. */
-export interface Context {
+export interface Context extends AddressTable {
   readonly strings: Strings;
-  /** The indexed address of a unit. */
-  address(index: number, unit: Unit): number;
   /** The offset of the type that a type unit has under a signature. */
   typeOffset(signature: bigint): number | undefined;
 }
@@ -96,7 +87,7 @@ export class Entry {
     const { forms } = abbreviation;
     for (let index = 0; index < forms.length; index++) {
       this.#at.push(cursor.at);
-      skipForm(cursor, forms[index]!, unit);
+      abbreviation.skipValue(cursor, index, unit);
     }
     this.end = cursor.at;
     this.#cursor = cursor;
@@ -203,76 +194,48 @@ export class Entry {
   /** An address of the target machine. */
   address(name: number): number | undefined {
     const form = this.#find(name);
-    const cursor = this.#cursor;
-    switch (form) {
-      case DW_FORM_addr:
-        return this.#target();
-      case DW_FORM_addrx:
-      case DW_FORM_GNU_addr_index:
-        return this.#context.address(cursor.uleb(), this.unit);
-      case DW_FORM_addrx1:
-        return this.#context.address(cursor.u8(), this.unit);
-      case DW_FORM_addrx2:
-        return this.#context.address(cursor.u16(), this.unit);
-      case DW_FORM_addrx3:
-        return this.#context.address(cursor.u24(), this.unit);
-      case DW_FORM_addrx4:
-        return this.#context.address(cursor.u32(), this.unit);
+    return readAddress(this.#context, this.#cursor, form, this.unit);
+  }
+
+  /** The address that a location expression of one operation says. */
+  location(name: number): number | undefined {
+    const form = this.#find(name);
+    return readLocation(this.#context, this.#cursor, form, this.unit);
+  }
+
+  /** An offset into another section. */
+  sectionOffset(name: number): number | undefined {
+    switch (this.#find(name)) {
+      case DW_FORM_sec_offset:
+        return this.unit.offsetSize === 8
+          ? this.#cursor.u64()
+          : this.#cursor.u32();
+      // Before DWARF 4 offsets were numbers like others.
+      case DW_FORM_data4:
+        return this.#cursor.u32();
+      case DW_FORM_data8:
+        return this.#cursor.u64();
       default:
         return undefined;
     }
   }
 
-  /** The address that a location expression of one operation says. */
-  location(name: number): number | undefined {
-    const cursor = this.#expression(name);
-    switch (cursor?.u8()) {
-      case DW_OP_addr:
-        return this.#target();
-      case DW_OP_addrx:
-      case DW_OP_GNU_addr_index:
-        return this.#context.address(cursor.uleb(), this.unit);
-      default:
-        return undefined;
-    }
+  /** The index into the unit's list of ranges. */
+  rangesIndex(name: number): number | undefined {
+    return this.#find(name) === DW_FORM_rnglistx
+      ? this.#cursor.uleb()
+      : undefined;
   }
 
   /** An offset in a struct: a number, or the DWARF 2 way of saying one. */
   memberOffset(name: number): number | undefined {
     const plain = this.number(name);
     if (plain !== undefined) return plain;
-    const cursor = this.#expression(name);
-    return cursor?.u8() === DW_OP_plus_uconst ? cursor.uleb() : undefined;
-  }
-
-  /** Puts the cursor at an expression's first operation. */
-  #expression(name: number): Cursor | undefined {
+    const form = this.#find(name);
     const cursor = this.#cursor;
-    let size: number;
-    switch (this.#find(name)) {
-      case DW_FORM_exprloc:
-      case DW_FORM_block:
-        size = cursor.uleb();
-        break;
-      case DW_FORM_block1:
-        size = cursor.u8();
-        break;
-      case DW_FORM_block2:
-        size = cursor.u16();
-        break;
-      case DW_FORM_block4:
-        size = cursor.u32();
-        break;
-      default:
-        return undefined;
-    }
-    return size === 0 ? undefined : cursor;
-  }
-
-  #target(): number {
-    return this.unit.addressSize === 8
-      ? this.#cursor.u64()
-      : this.#cursor.u32();
+    return enterExpression(cursor, form) && cursor.u8() === DW_OP_plus_uconst
+      ? cursor.uleb()
+      : undefined;
   }
 
   #offsetSize(): number {

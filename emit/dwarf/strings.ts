@@ -18,6 +18,7 @@ import {
   DW_FORM_strx3,
   DW_FORM_strx4,
 } from "./constants.ts";
+import type { NameFilter } from "./names.ts";
 import type { Unit } from "./unit.ts";
 
 /** The string sections. */
@@ -56,15 +57,11 @@ export class Strings {
         ).string();
       case DW_FORM_strx:
       case DW_FORM_GNU_str_index:
-        return this.#indexed(cursor.uleb(), unit);
       case DW_FORM_strx1:
-        return this.#indexed(cursor.u8(), unit);
       case DW_FORM_strx2:
-        return this.#indexed(cursor.u16(), unit);
       case DW_FORM_strx3:
-        return this.#indexed(cursor.u24(), unit);
       case DW_FORM_strx4:
-        return this.#indexed(cursor.u32(), unit);
+        return this.#at(this.#offset(readIndex(cursor, form), unit));
       case DW_FORM_strp_sup:
       case DW_FORM_GNU_strp_alt:
         throw cursor.error(
@@ -76,10 +73,41 @@ export class Strings {
     }
   }
 
-  #indexed(index: number, unit: Unit): string {
+  /**
+   * Whether a value may be one of some names.
+   *
+   * @param cursor At the value; where it stands afterwards depends on the form.
+   * @param form Its form.
+   * @param unit The unit it is in.
+   * @param names What is looked for.
+   * @returns False only where it is none of them.
+   */
+  mayBe(cursor: Cursor, form: number, unit: Unit, names: NameFilter): boolean {
+    switch (form) {
+      case DW_FORM_string:
+        return names.mayHave(cursor.section.bytes, cursor.at);
+      case DW_FORM_strp: {
+        const at = unit.offsetSize === 8 ? cursor.u64() : cursor.u32();
+        return names.mayHave(this.#strings.bytes, at);
+      }
+      case DW_FORM_strx:
+      case DW_FORM_strx1:
+      case DW_FORM_strx2:
+      case DW_FORM_strx3:
+      case DW_FORM_strx4: {
+        const index = readIndex(cursor, form);
+        return names.mayHave(this.#strings.bytes, this.#offset(index, unit));
+      }
+      default:
+        return true;
+    }
+  }
+
+  /** Where the unit's string of an index lies. */
+  #offset(index: number, unit: Unit): number {
     const at = unit.stringsBase + index * unit.offsetSize;
     const cursor = new Cursor(this.#offsets, at);
-    return this.#at(unit.offsetSize === 8 ? cursor.u64() : cursor.u32());
+    return unit.offsetSize === 8 ? cursor.u64() : cursor.u32();
   }
 
   #at(offset: number): string {
@@ -89,5 +117,20 @@ export class Strings {
       this.#seen.set(offset, text);
     }
     return text;
+  }
+}
+
+function readIndex(cursor: Cursor, form: number): number {
+  switch (form) {
+    case DW_FORM_strx1:
+      return cursor.u8();
+    case DW_FORM_strx2:
+      return cursor.u16();
+    case DW_FORM_strx3:
+      return cursor.u24();
+    case DW_FORM_strx4:
+      return cursor.u32();
+    default:
+      return cursor.uleb();
   }
 }
