@@ -124,9 +124,13 @@ function thunksOf(symbol: SymbolDefinition): Thunk[] {
 function unexported(manifest: Manifest, image: Image): Difference[] {
   const exported = new Set(image.exports.map(({ name }) => name));
   return Object.entries(manifest.symbols).flatMap(([name, symbol]) => {
-    const wanted = symbol.kind === "function"
-      ? symbol.thunk?.target === undefined ? symbol.thunk?.symbol ?? name : name
-      : symbol.get?.symbol ?? symbol.address ?? name;
+    const own = symbol.symbol ?? name;
+    // Go's functions are only there as thunks.
+    const wanted = symbol.kind === "variable"
+      ? symbol.get?.symbol ?? symbol.address ?? own
+      : symbol.thunk?.target === undefined
+      ? symbol.thunk?.symbol ?? own
+      : own;
     return exported.has(wanted)
       ? []
       : [{ about: `symbol ${name}`, was: printSymbol(symbol) }];

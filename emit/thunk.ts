@@ -106,7 +106,7 @@ class Plan {
     if (isVariadic(definition)) return this.#calls(name, definition);
     const type = parseType(definition.type) as FunctionType;
     if (!this.#errno(name) && !this.#hasComposite(type)) return definition;
-    const thunk = this.#try(name, type);
+    const thunk = this.#try(name, linkName(name, definition), type);
     return thunk === undefined ? definition : { ...definition, thunk };
   }
 
@@ -119,7 +119,7 @@ class Plan {
       );
     }
     const calls = signatures.flatMap(({ type, fixed }): Call[] => {
-      const thunk = this.#try(name, type, fixed);
+      const thunk = this.#try(name, linkName(name, definition), type, fixed);
       return thunk === undefined ? [] : [{ type: printType(type), thunk }];
     });
     return calls.length === 0 ? definition : { ...definition, calls };
@@ -129,9 +129,14 @@ class Plan {
     return [...params, ...results].some((type) => this.types.isComposite(type));
   }
 
-  #try(name: string, type: FunctionType, fixed?: number): Thunk | undefined {
+  #try(
+    name: string,
+    link: string,
+    type: FunctionType,
+    fixed?: number,
+  ): Thunk | undefined {
     try {
-      return this.#make(name, type, fixed);
+      return this.#make(name, link, type, fixed);
     } catch (error) {
       if (!(error instanceof Unwritable)) throw error;
       this.refused.set(name, error.message);
@@ -139,8 +144,13 @@ class Plan {
     }
   }
 
-  #make(name: string, type: FunctionType, fixed?: number): Thunk {
-    if (!this.#companion && !isReferable(name)) {
+  #make(
+    name: string,
+    link: string,
+    type: FunctionType,
+    fixed?: number,
+  ): Thunk {
+    if (!this.#companion && !isReferable(link)) {
       throw new Unwritable("C cannot refer to a symbol of that name");
     }
     const [result, second] = type.results;
@@ -156,7 +166,7 @@ class Plan {
     });
     this.#taken.add(symbol);
     this.sources.push({
-      name,
+      name: link,
       type: printType(type),
       params,
       ...(fixed === undefined ? {} : { fixed }),
@@ -183,6 +193,11 @@ class Plan {
     for (let n = 2; this.#taken.has(symbol); n++) symbol = `${base}_${n}`;
     return symbol;
   }
+}
+
+/** What the library calls a function; its name in the manifest may be a readable one. */
+function linkName(name: string, { symbol }: FunctionDefinition): string {
+  return symbol ?? name;
 }
 
 /** Whether a function is one that the globs choose. */

@@ -96,8 +96,15 @@ function typesOf(
 }
 
 function symbolsOf(image: Image, known: Description): InspectedSymbol[] {
+  const names = new Map(
+    Object.entries(known.symbols).map(([name, { symbol = name }]) => [
+      symbol,
+      name,
+    ]),
+  );
   const own = image.exports.filter((symbol) => !isThunk(symbol));
-  return own.map(({ name, kind }) => {
+  return own.map(({ name: link, kind }) => {
+    const name = names.get(link) ?? link;
     const symbol = Object.hasOwn(known.symbols, name)
       ? known.symbols[name]
       : undefined;
@@ -106,6 +113,7 @@ function symbolsOf(image: Image, known: Description): InspectedSymbol[] {
       : undefined;
     return {
       name,
+      ...(name === link ? {} : { symbol: link }),
       kind,
       ...(symbol && { type: symbol.type }),
       ...(skipped && { skipped }),

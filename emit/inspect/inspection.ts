@@ -10,6 +10,8 @@ import type { Startup } from "./startup.ts";
 /** An exported name, and what is known of it. */
 export interface InspectedSymbol {
   readonly name: string;
+  /** What the library calls it, where that is another name. */
+  readonly symbol?: string;
   readonly kind: string;
   /** Its type in the notation, where it is known. */
   readonly type?: string;
