@@ -53,6 +53,9 @@ interface Place {
   readonly depth: number;
 }
 
+/** The reason of a struct that is only declared. */
+const INCOMPLETE: NoValue = { kind: "none", reason: "its type is incomplete" };
+
 /** Most types that one symbol's or field's type is written with. */
 const MAX_PARTS = 4096;
 
@@ -142,6 +145,8 @@ export class TypeTable {
       case "function":
         return noValue("a function by value");
       case "struct":
+        // C++ compilers leave classes out of units that do not make them.
+        if (type.declaration) return INCOMPLETE;
         return type.unfit === undefined
           ? this.#composite(type, place)
           : { kind: "none", reason: type.unfit };
@@ -187,7 +192,9 @@ export class TypeTable {
         break;
       case "struct":
         if (VA_LIST.has(type.name ?? "")) return noValue("va_list");
-        if (type.unfit !== undefined) return this.#addressOf(type, place);
+        if (type.declaration || type.unfit !== undefined) {
+          return this.#addressOf(type, place);
+        }
     }
     const target = this.#convert(to, place);
     return target.kind === "none"
@@ -195,7 +202,7 @@ export class TypeTable {
       : { kind: "pointer", to: target };
   }
 
-  /** The address of a struct whose values cannot cross. */
+  /** The address of a struct whose values cannot cross, or are not known. */
   #addressOf(type: StructType, place: Place): Type {
     const to = this.#composite(type, place);
     return to.kind === "none" ? basic("pointer") : { kind: "pointer", to };

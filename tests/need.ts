@@ -17,8 +17,14 @@ const VERSION: Readonly<Record<string, readonly string[]>> = {
   go: ["version"],
   readelf: ["--version"],
   rust: ["cargo", "--version"],
-  zig: ["version"],
+  zig: [...wordsOf(process.env.ZIG, "zig"), "version"],
 };
+
+/** A command line that a variable names, as the build reads it. */
+function wordsOf(value: string | undefined, otherwise: string): string[] {
+  const words = (value ?? "").split(/\s+/).filter((word) => word !== "");
+  return words.length > 0 ? words : [otherwise];
+}
 
 const found = new Map<string, boolean>();
 

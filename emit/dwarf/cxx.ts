@@ -100,7 +100,7 @@ export class Cxx {
       get unfit() {
         return isOwned()
           ? `${
-            name ?? "a class"
+            readable(name)
           } is copied or destroyed by code of its own: pass a pointer`
           : undefined;
       },
@@ -148,6 +148,13 @@ export class Cxx {
     const to = plainOf(type.to);
     return to.kind === "struct" && to.offset === of.offset;
   }
+}
+
+/** A class as a person writes it: without the arguments that templates have by default. */
+function readable(name = "a class"): string {
+  if (name.startsWith("basic_string<char,")) return "std::string";
+  return name.replace(/, std::(?:allocator|default_delete|less)<.*>(?=>)/s, "")
+    .replace(/ >/g, ">");
 }
 
 function isOwned(declared: CType): boolean {

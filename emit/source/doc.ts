@@ -48,7 +48,10 @@ export function withDocs(
   const add = <T>(record: Readonly<Record<string, T>>): Record<string, T> =>
     Object.fromEntries(
       Object.entries(record).map(([name, definition]) => {
-        const doc = docs.get(name);
+        // C++ declares a name without its namespace; which of several overloads
+        // a comment is about is not known.
+        const plain = name.replace(/<.*/s, "").replace(/^.*::/, "");
+        const doc = docs.get(name) ?? docs.get(plain);
         return [name, doc === undefined ? definition : { ...definition, doc }];
       }),
     );
@@ -77,7 +80,7 @@ function declared({ tokens, stop }: Head): string[] {
 
 /** What stands behind the name in the declaration of a variable. */
 const ENDS = new Set(["=", ",", "[", ";"]);
-const TAGS = new Set(["struct", "union", "enum"]);
+const TAGS = new Set(["struct", "union", "enum", "class"]);
 
 function nameAt(tokens: readonly Token[], index: number): string[] {
   const token = tokens[index];

@@ -102,6 +102,12 @@ export function* heads(source: string): Generator<Head> {
       continue;
     }
     last = token.end;
+    if (depth === 0 && token.text === "{" && isScope(head)) {
+      // What follows is still outside of every body; the `}` ends nothing.
+      head = [];
+      comments = [];
+      continue;
+    }
     if (depth === 0 && (token.text === ";" || token.text === "{")) {
       const first = head[0] ?? token;
       const above =
@@ -163,6 +169,14 @@ export function closing(list: readonly Token[], open: number): number {
     if (depth === 0) return at;
   }
   return list.length;
+}
+
+/** Whether a `{` opens C++'s `extern "C" {` or `namespace geometry {`. */
+function isScope(head: readonly Token[]): boolean {
+  const texts = head.map(({ text }) => text);
+  return texts.includes("namespace") ||
+    (texts.length === 2 && texts[0] === "extern" &&
+      head[1]!.kind === "literal");
 }
 
 function isType(head: readonly Token[]): boolean {

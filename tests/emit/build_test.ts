@@ -275,20 +275,24 @@ test("plugin build says what the system refuses", async () => {
 test("plugin build says which sources it takes", async () => {
   await inDirectory(async (directory) => {
     const supported =
-      "supported are .c files, .go files and a directory with go.mod";
-    for (const file of ["a.rs", "a.cpp", "a.txt", "b.c", "c.go"]) {
+      "supported are .c, .cpp, .go and .zig files and a directory with go.mod or Cargo.toml";
+    for (const file of ["a.rs", "a.zig", "b.zig", "a.txt", "b.c", "c.go"]) {
       writeFileSync(`${directory}/${file}`, "");
     }
     const table: readonly (readonly [string[], number, string])[] = [
-      [["a.rs"], 2, `/a.rs": Rust is not there yet: ${supported}`],
-      [["a.cpp"], 2, `/a.cpp": C++ is not there yet: ${supported}`],
+      [["a.rs"], 2, `/a.rs": Rust is built by cargo: ${supported}`],
+      [["a.zig", "b.zig"], 2, "Cannot build two Zig plugins at once"],
       [
         ["a.txt"],
         2,
         `/a.txt": the extension ".txt" is not known: ${supported}`,
       ],
       [["no.c"], 1, `/no.c": there is no such file`],
-      [["."], 2, `the directory has no go.mod: ${supported}`],
+      [
+        ["."],
+        2,
+        `the directory has neither go.mod nor Cargo.toml: ${supported}`,
+      ],
       [["b.c", "c.go"], 2, "Cannot build C and Go into one plugin"],
       [["b.c", "-o", "b.c"], 2, "it is an input"],
     ];
