@@ -53,6 +53,7 @@ export async function build(...inputs: string[]): Promise<Described> {
     inputs,
     work: emptyDirectory(),
     name: "plugin.so",
+    flags: [],
   });
   return built as Described;
 }
