@@ -44,7 +44,9 @@ export function printInspection(
     row("types", `from ${inspection.types}`),
     row(
       "exports",
-      `${symbols.length}${thunks === 0 ? "" : `, and ${thunks} thunks`}`,
+      `${symbols.length}${
+        thunks === 0 ? "" : `, and ${many(thunks, "thunk")}`
+      }`,
     ),
     ...shown.map(symbol),
     ...(rest > 0 ? [`  ... and ${rest} more: --verbose prints them`] : []),
@@ -88,9 +90,7 @@ function startup({ initialisers }: Inspection): string[] {
       "at load",
       initialisers.length === 0
         ? "runs nothing"
-        : `runs ${initialisers.length} ${
-          initialisers.length === 1 ? "function" : "functions"
-        }`,
+        : `runs ${many(initialisers.length, "function")}`,
     ),
     ...initialisers.map(({ name, from }) => `  ${name} (${from})`),
   ];
@@ -99,4 +99,8 @@ function startup({ initialisers }: Inspection): string[] {
 function symbol({ name, kind, type, skipped }: InspectedSymbol): string {
   const what = skipped === undefined ? type : `skipped, ${skipped}`;
   return what === undefined ? `  ${name} (${kind})` : `  ${name}: ${what}`;
+}
+
+function many(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
 }

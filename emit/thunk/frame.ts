@@ -5,7 +5,8 @@
  */
 
 import { MAX_FRAME_SIZE, type Thunk } from "../../ffi/manifest.ts";
-import { type CType, Unwritable } from "./ctypes.ts";
+import { Unwritable } from "./ctypes.ts";
+import type { CType } from "./declare.ts";
 import { roundUp } from "./layout.ts";
 
 /** What a frame holds beside parameters and results. */

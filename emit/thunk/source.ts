@@ -17,7 +17,7 @@
  */
 
 import type { Thunk } from "../../ffi/manifest.ts";
-import { type CType, declarator } from "./ctypes.ts";
+import { type CType, declarator } from "./declare.ts";
 
 /** A function of C and the thunk that calls it. */
 export interface ThunkSource {

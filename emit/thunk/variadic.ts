@@ -16,7 +16,8 @@ import {
 import { EmitError } from "../error.ts";
 import { didYouMean } from "../nearest.ts";
 import type { Description } from "../source/source.ts";
-import { type CTypes, declarator, Unwritable } from "./ctypes.ts";
+import { type CTypes, Unwritable } from "./ctypes.ts";
+import { declarator } from "./declare.ts";
 
 /** A signature that was asked for. */
 export interface Signature {

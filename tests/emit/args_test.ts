@@ -1,6 +1,7 @@
 import { test } from "node:test";
 import { assertEquals, assertThrows } from "@std/assert";
 import { parseCommand } from "../../emit/args.ts";
+import type { BuildCommand, EmitCommand } from "../../emit/command.ts";
 import { EmitError } from "../../emit/error.ts";
 
 test("parseCommand() reads a build", () => {
@@ -52,6 +53,54 @@ test("parseCommand() reads letters with their value attached, as cc does", () =>
   );
 });
 
+test("parseCommand() reads what is said of thunks", () => {
+  const { thunks } = parseCommand([
+    "build",
+    "a.c",
+    "--thunk",
+    "f (i32, f64) => i32",
+    "--thunk=g () => void",
+    "--errno",
+    "open_*",
+  ]) as BuildCommand;
+  assertEquals(thunks, {
+    signatures: ["f (i32, f64) => i32", "g () => void"],
+    errno: ["open_*"],
+  });
+  const emit = parseCommand(["emit", "a.so", "--thunks"]) as EmitCommand;
+  assertEquals(emit.thunks, { signatures: [], errno: [] });
+  const none = parseCommand(["emit", "a.so"]) as EmitCommand;
+  assertEquals(none.thunks, undefined);
+});
+
+test("parseCommand() reads the commands that look at a library", () => {
+  const options = { json: false, verbose: true };
+  assertEquals(parseCommand(["inspect", "a.so", "-v"]), {
+    command: "inspect",
+    file: "a.so",
+    ...options,
+  });
+  assertEquals(parseCommand(["types", "a.so.json", "-v", "-o", "a.d.ts"]), {
+    command: "types",
+    file: "a.so.json",
+    output: "a.d.ts",
+    ...options,
+  });
+  assertEquals(parseCommand(["check", "a.so", "-v", "--manifest", "b.json"]), {
+    command: "check",
+    library: "a.so",
+    manifest: "b.json",
+    headers: [],
+    directories: [],
+    defines: [],
+    symbols: [],
+    include: [],
+    exclude: [],
+    flags: [],
+    ...options,
+  });
+});
+
 test("parseCommand() asks for help wherever it is asked", () => {
   assertEquals(parseCommand([]), { command: "help" });
   assertEquals(parseCommand(["--help"]), { command: "help" });
@@ -68,7 +117,10 @@ test("parseCommand() asks for help wherever it is asked", () => {
 const WRONG: readonly (readonly [string, string])[] = [
   ["biuld a.c", `There is no command "biuld": did you mean "build"?`],
   ["frobnicate", `There is no command "frobnicate"`],
-  ["--json build", "The command comes before its options: build or emit"],
+  [
+    "--json build",
+    "The command comes before its options: it is one of build, emit, check, inspect, types",
+  ],
   ["build", `"plugin build" needs a source file or a directory`],
   ["emit", `"plugin emit" needs a library`],
   ["emit a.so b.so", `"plugin emit" takes one library, and got "b.so" too`],
@@ -85,6 +137,23 @@ const WRONG: readonly (readonly [string, string])[] = [
   ["build a.c --output=", `The option "--output" needs a value`],
   ["build a.c -o a -o b", `The option "--output" is given twice`],
   ["build a.c --json=yes", `The option "--json" takes no value, and got "yes"`],
+  ["inspect", `"plugin inspect" needs a library or a manifest`],
+  [
+    "types a.json b.json",
+    `"plugin types" takes one manifest, and got "b.json" too`,
+  ],
+  [
+    "inspect a.so -- -lm",
+    `"plugin inspect" runs no compiler, and got "-- -lm"`,
+  ],
+  [
+    "emit a.so --thunks=all",
+    `The option "--thunks" takes no value, and got "all"`,
+  ],
+  [
+    "build a.c --thunks",
+    `"plugin build" has no option "--thunks": did you mean "--thunk"?`,
+  ],
   ["build a.c --toString", `"plugin build" has no option "--toString"`],
 ];
 

@@ -239,7 +239,7 @@ test("plugin build says what to install", async () => {
       cwd,
       env: { PATH: cwd, CC: "" },
     });
-    assertEquals([ran.status, ran.stdout], [1, ""]);
+    assertEquals([ran.status, ran.stdout], [3, ""]);
     assertStringIncludes(
       ran.stderr,
       `error: Cannot compile C: there is no "cc" on the PATH: install one with `,
@@ -251,7 +251,7 @@ test("plugin build says what to install", async () => {
     assertEquals(
       [chosen.status, chosen.stderr],
       [
-        1,
+        3,
         `error: Cannot compile C: $CC names "/nonexistent/cc", which is not there\n`,
       ],
     );
