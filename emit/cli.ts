@@ -8,13 +8,8 @@ import process from "node:process";
 import { parseCommand } from "./args.ts";
 import type { Command } from "./command.ts";
 import { PluginError } from "../ffi/error.ts";
-import { build } from "./commands/build.ts";
-import { check } from "./commands/check.ts";
-import { emit } from "./commands/emit.ts";
 import { HELP, TOPICS } from "./commands/help.ts";
-import { inspect } from "./commands/inspect.ts";
 import { printReport } from "./commands/report.ts";
-import { types } from "./commands/types.ts";
 import { EmitError } from "./error.ts";
 import { withProgress } from "./progress.ts";
 
@@ -52,6 +47,8 @@ export async function main(
   }
 }
 
+// Each command is imported when it is called: reading the modules of all of them
+// takes as long as describing a library.
 async function perform(
   command: Command,
   { out, err }: Streams,
@@ -61,25 +58,33 @@ async function perform(
       out(command.topic === undefined ? HELP : TOPICS[command.topic]);
       return 0;
     case "build": {
+      const { build } = await import("./commands/build.ts");
       const report = await build(command);
       err(report.warnings);
       out(printReport(report, command));
       return 0;
     }
-    case "emit":
+    case "emit": {
+      const { emit } = await import("./commands/emit.ts");
       out(printReport(await emit(command), command));
       return 0;
+    }
     case "check": {
+      const { check } = await import("./commands/check.ts");
       const { fresh, text } = await check(command);
       out(text);
       return fresh ? 0 : 1;
     }
-    case "inspect":
+    case "inspect": {
+      const { inspect } = await import("./commands/inspect.ts");
       out(await inspect(command));
       return 0;
-    case "types":
+    }
+    case "types": {
+      const { types } = await import("./commands/types.ts");
       out(await types(command));
       return 0;
+    }
   }
 }
 

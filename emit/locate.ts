@@ -4,7 +4,7 @@
  * @module
  */
 
-import { realpathSync, statSync } from "node:fs";
+import { readFileSync, realpathSync, statSync } from "node:fs";
 import process from "node:process";
 import { basename, dirname, join, resolve } from "@std/path";
 import { EmitError } from "./error.ts";
@@ -85,6 +85,7 @@ const DIRECTORIES = [
 
 /** Asks glibc's cache; where there is no `ldconfig`, there is no cache. */
 async function cached(name: string): Promise<string[]> {
+  if (!isMentioned(name)) return [];
   for (const program of ["ldconfig", "/sbin/ldconfig"]) {
     const ran = await run(program, ["-p"]).catch(() => undefined);
     if (ran?.status !== 0) continue;
@@ -95,6 +96,15 @@ async function cached(name: string): Promise<string[]> {
     });
   }
   return [];
+}
+
+/** Whether the cache has the name in it at all: asking `ldconfig` takes longer than all the rest. */
+function isMentioned(name: string): boolean {
+  try {
+    return readFileSync("/etc/ld.so.cache").includes(`${name}\0`);
+  } catch {
+    return true; // it may lie elsewhere
+  }
 }
 
 function directoriesOf(path: string | undefined): string[] {

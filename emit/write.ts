@@ -31,9 +31,11 @@ export function printManifest(manifest: Manifest): string {
 /** `before` is what the line holds already: its indentation and the key. */
 function print(value: unknown, before: string, level: number): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const line = flat(value);
-  if (isEmpty(value)) return line;
-  if (level > 1 && before.length + line.length < WIDTH) return line;
+  if (isEmpty(value)) return flat(value);
+  if (level > 1) {
+    const line = flat(value);
+    if (before.length + line.length < WIDTH) return line;
+  }
   const indent = "  ".repeat(level + 1);
   const parts = Array.isArray(value)
     ? value.map((element) => indent + print(element, indent, level + 1))
