@@ -5,6 +5,7 @@
  */
 
 import type { RawFunction } from "./adapter.ts";
+import { show } from "./call/check.ts";
 import { PluginError } from "./error.ts";
 import { type Callback, handleOf } from "./function/handle.ts";
 import { makeIncoming } from "./function/incoming.ts";
@@ -79,7 +80,7 @@ export function callback<const T extends string>(
   }
   if (typeof call !== "function") {
     throw new TypeError(
-      `callback(): argument 2: wanted a function, got ${typeof call}`,
+      `callback(): argument 2: wanted a function, got ${show(call)}`,
     );
   }
   const anyThread = options.threads === "any";

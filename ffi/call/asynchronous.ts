@@ -9,6 +9,7 @@ import type { Borrower } from "../function/handle.ts";
 import { giveBack, lentAddress } from "../function/incoming.ts";
 import type { Signature } from "../function/signature.ts";
 import { adapter } from "../runtime.ts";
+import { argumentText, type Parameter } from "./check.ts";
 import { Frame, THUNK } from "./frame.ts";
 
 /** A call that has begun and not yet ended. */
@@ -81,33 +82,36 @@ async function settle(
   }
 }
 
-/**
- * The address of a function that is given to a call.
- *
- * @param call The call.
- * @param signature How the plugin calls the function.
- * @param given Checked to be a function, a handle, a pointer or null.
- * @param name The function of the plugin.
- * @param index The parameter's place.
- * @throws {TypeError} Where this runtime cannot call it back from another thread.
- */
-export function lend(
+/** Gives the address of a checked function to a call. */
+export type Lend = (
   call: AsyncCall,
   signature: Signature,
   given: unknown,
-  name: string,
   index: number,
-): Address | null {
+) => Address | null;
+
+/**
+ * Makes what gives functions to the calls of one function of a plugin.
+ *
+ * @param name The function.
+ * @param parameters Its parameters.
+ * @returns Throws `TypeError` where this runtime cannot call back from another thread.
+ */
+export function lender(name: string, parameters: readonly Parameter[]): Lend {
   const origin = `callback of ${name}()`;
-  const address = lentAddress(signature, given, origin, call);
-  if (address === undefined) {
-    throw new TypeError(
-      `${name}.async(): argument ${index + 1}: ${adapter.name} ` +
-        `cannot call it back from another thread; give a callback(type, function, { threads: "any" })`,
-    );
-  }
-  if (address !== null) call.lent.push(address);
-  return address;
+  return (call, signature, given, index) => {
+    const address = lentAddress(signature, given, origin, call);
+    if (address === undefined) {
+      const { name: parameter } = parameters[index]!;
+      throw new TypeError(
+        `${name}.async(): ${argumentText(index, parameter)}: ` +
+          `${adapter.name} cannot call it back from another thread; ` +
+          `give a callback(type, function, { threads: "any" })`,
+      );
+    }
+    if (address !== null) call.lent.push(address);
+    return address;
+  };
 }
 
 const makers = new WeakMap<RawFunction, () => RawFunction>();

@@ -82,7 +82,8 @@ const FLOAT: Check = {
 const SIGNED_64 = large(-(2n ** 63n), 2n ** 63n - 1n);
 const UNSIGNED_64 = large(0n, 2n ** 64n - 1n);
 
-const SCALAR_CHECK: Readonly<Record<ScalarName, Check>> = {
+/** The check of each scalar. */
+export const SCALAR_CHECK: Readonly<Record<ScalarName, Check>> = {
   bool: {
     test: (x) => `typeof ${x} === "boolean"`,
     wanted: "true or false",
@@ -252,12 +253,17 @@ export function wrongFor(
       const { name: parameter, type, check } = parameters[index]!;
       const misfit = check.explain?.(given) ??
         { path: "", ...refusal(type, check, given) };
-      const message = `${name}(): argument ${index + 1}${
-        parameter === "" ? "" : ` (${parameter})`
+      const message = `${name}(): ${
+        argumentText(index, parameter)
       }${misfit.path}: ${misfit.message}`;
       throw misfit.isRange ? new RangeError(message) : new TypeError(message);
     },
   };
+}
+
+/** How errors call an argument. */
+export function argumentText(index: number, parameter: string): string {
+  return `argument ${index + 1}${parameter === "" ? "" : ` (${parameter})`}`;
 }
 
 /** What is wrong with a value that has no parts. */

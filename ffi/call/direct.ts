@@ -14,7 +14,7 @@ import { pointerTo } from "../pointer.ts";
 import { adapter } from "../runtime.ts";
 import type { Value } from "../value.ts";
 import { addressOfAny, viewOf } from "./address.ts";
-import { begin, lend, run, withAsync } from "./asynchronous.ts";
+import { begin, lender, run, withAsync } from "./asynchronous.ts";
 import type { Parameter, Wrong } from "./check.ts";
 import { compile, passed } from "./code.ts";
 import { enter, leave } from "./frame.ts";
@@ -87,7 +87,7 @@ export function bindDirect(
       ...scope,
       raw: source.bindAsync(...signature("address")),
       begin,
-      lend,
+      lend: lender(name, parameters),
       run,
     }, asyncBody(parameters, result)));
 }
@@ -210,7 +210,7 @@ function asyncBody(
       case "pointer":
         return `addressOfAny(a${index}, frame.held)`;
       case "function":
-        return `lend(call, signatures[${index}], a${index}, name, ${index})`;
+        return `lend(call, signatures[${index}], a${index}, ${index})`;
       default:
         return argument(parameter, index, texts);
     }

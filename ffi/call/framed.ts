@@ -24,7 +24,7 @@ import {
 import { adapter } from "../runtime.ts";
 import type { Types, Value } from "../value.ts";
 import { addressOfAny } from "./address.ts";
-import { begin, lend, run, withAsync } from "./asynchronous.ts";
+import { begin, lender, run, withAsync } from "./asynchronous.ts";
 import type { Parameter, Wrong } from "./check.ts";
 import { compile } from "./code.ts";
 import { enterThunk, type Frame, leave, THUNK } from "./frame.ts";
@@ -153,13 +153,12 @@ export function bindFramed(
         raw: library.bindAsync(thunk.symbol, ["address"], "void"),
         begin,
         run,
-        lendTo: lend,
-        name: where.symbol,
+        lend: lender(where.symbol, parameters),
       },
       `const call = begin(${thunk.size});
   const frame = call.frame;
   const view = frame.view;
-  const putFunction = (signature, given, index) => lendTo(call, signature, given, name, index);
+  const putFunction = (signature, given, index) => lend(call, signature, given, index);
   return run(call, () => {
     ${putAll}
     return raw(frame.thunk);
@@ -237,7 +236,7 @@ const decoder = new TextDecoder();
 
 /** Reads the text whose address and length lie at `at`, and gives its memory back. */
 function takeString(frame: Frame, at: number, free: RawFunction): string {
-  return takeSpan(frame, at, 1, free, (memory) => decoder.decode(memory)) ?? "";
+  return takeSpan(frame, at, 1, free, (bytes) => decoder.decode(bytes)) ?? "";
 }
 
 // deno-lint-ignore no-explicit-any -- any of the typed arrays
@@ -255,7 +254,7 @@ function takeArray(
     at,
     array.BYTES_PER_ELEMENT,
     free,
-    (memory) => new array(memory.slice(0)),
+    (bytes) => new array(bytes.buffer),
   ) ?? new array(0);
 }
 
@@ -264,14 +263,17 @@ function takeSpan<T>(
   at: number,
   size: number,
   free: RawFunction,
-  read: (memory: ArrayBuffer) => T,
+  read: (bytes: Uint8Array) => T,
 ): T | undefined {
   const address = Number(frame.view.getBigUint64(at, true));
   const length = Number(frame.view.getBigUint64(at + 8, true)) * size;
   if (address === 0) return undefined;
   const native = adapter.toAddress(address);
   try {
-    return length === 0 ? undefined : read(adapter.memory(native, length));
+    if (length === 0) return undefined;
+    const bytes = new Uint8Array(length);
+    adapter.copy(native, bytes);
+    return read(bytes);
   } finally {
     free(native);
   }
