@@ -19,7 +19,8 @@ import type { ThunkOptions } from "./command.ts";
 import { EmitError } from "./error.ts";
 import type { Image } from "./image.ts";
 import type { Description } from "./source/source.ts";
-import { type CType, CTypes, Unwritable } from "./thunk/ctypes.ts";
+import { CTypes, Unwritable } from "./thunk/ctypes.ts";
+import type { CType } from "./thunk/declare.ts";
 import { layOutFrame } from "./thunk/frame.ts";
 import { isReferable, printThunks, type ThunkSource } from "./thunk/source.ts";
 import {
