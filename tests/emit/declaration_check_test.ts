@@ -1,5 +1,5 @@
 import { test } from "node:test";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
@@ -20,9 +20,12 @@ const point: { x: number; y: number } = shapes.lookup("middle")(
   { x: 1, y: 2 },
   { x: total, y: 4 },
 );
-const handler: Pointer | null = shapes.lookup("on_shape").value;
+const handler = shapes.lookup("on_shape").value;
+handler?.(1, null);
+shapes.lookup("on_shape").value = (index: number, data: Pointer | null) => {};
 shapes.lookup("paint")(5, new Uint8Array(1));
-shapes.lookup("paint")(5, handler);
+const later: Promise<number> = shapes.lookup("length").async("text");
+shapes.lookup("count").value = 7;
 // @ts-expect-error there is no such symbol
 shapes.lookup("nothing");
 // @ts-expect-error a string is wanted
@@ -35,25 +38,128 @@ shapes.lookup("sum")(new Float32Array(1), 1);
 shapes.lookup("middle")({ x: 1 }, point);
 // @ts-expect-error it can only be read
 shapes.lookup("title").value = new Int8Array(7);
+// @ts-expect-error a function of other parameters
+shapes.lookup("on_shape").value = (index: string) => {};
+// @ts-expect-error a promise of a number
+const wrong: Promise<string> = shapes.lookup("length").async("text");
 // @ts-expect-error a bigint comes out
 shapes.lookup("count").value.toFixed();
 `;
 
-test("printDeclaration() lets TypeScript check open<Shapes>()", {
+const STRUCTS = `
+import { open } from "@native/plugin";
+import type { Line, Structs } from "./structs.so.d.ts";
+
+const structs = open<Structs>("./structs.so");
+const line: Line = structs.lookup("shift")(
+  { from: { x: 1, y: 2 }, to: { x: 3, y: 4 }, width: 5, dashed: true },
+  0.5,
+);
+const on: boolean = line.dashed;
+structs.lookup("take_i16")({ a: 1, b: "text" }).a.toString();
+structs.lookup("take_i16")(structs.lookup("take_i16")({ a: 1n, b: [1] }));
+structs.lookup("twice")({ real: 1 });
+structs.lookup("turn")({ v: [1, 2] }).x.toFixed();
+structs.lookup("total", "(i32, f64, i32) => f64")(1, 2, 3).toFixed();
+// @ts-expect-error a member of the inner struct is missing
+structs.lookup("shift")({ from: { x: 1 }, to: line.to, width: 5, dashed: true }, 1);
+// @ts-expect-error a member of another type
+structs.lookup("shift")({ ...line, width: "5" }, 1);
+// @ts-expect-error there is no such member
+structs.lookup("take_f1")({ x: 1, y: 2 });
+// @ts-expect-error a bigint comes out
+const n: number = structs.lookup("take_i16")({ a: 1, b: [] }).a;
+// @ts-expect-error it takes a signature to call it
+structs.lookup("total")(1, 2, 3);
+// @ts-expect-error it has no thunk
+structs.lookup("take_bits")({});
+`;
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Builds both fixtures, and writes what uses them beside them. */
+async function write(directory: string): Promise<string[]> {
+  const files: string[] = [];
+  for (const [name, use] of [["shapes", USE], ["structs", STRUCTS]] as const) {
+    const library = `${directory}/${name}.so`;
+    const ran = await plugin(
+      ...["build", fixture(`${name}.c`), "-o", library],
+      ...["--", "-Wno-psabi"],
+    );
+    assertEquals([ran.status, ran.stderr], [0, ""]);
+    writeFileSync(`${directory}/use_${name}.ts`, use);
+    files.push(`${directory}/use_${name}.ts`, `${library}.d.ts`);
+  }
+  return files;
+}
+
+test("deno check takes the declarations, and refuses what is wrong", {
   skip: "Deno" in globalThis ? need("cc").skip : "needs Deno to check types",
 }, async () => {
   await inDirectory(async (directory) => {
-    const library = `${directory}/shapes.so`;
-    await plugin("build", fixture("shapes.c"), "-o", library);
-    writeFileSync(`${directory}/use.ts`, USE);
-    const config = fileURLToPath(new URL("../../deno.json", import.meta.url));
+    const files = await write(directory);
     const ran = await run(process.execPath, [
-      "check",
-      "--config",
-      config,
-      `${directory}/use.ts`,
-      `${library}.d.ts`,
+      ...["check", "--config", `${ROOT}/deno.json`, ...files],
     ], { env: { NO_COLOR: "1" } });
     assertEquals(ran.status, 0, ran.stderr);
   });
 });
+
+/** Where npm's TypeScript is: this project does not need it otherwise. */
+const TSC = process.env.PLUGIN_TSC ?? `${ROOT}/node_modules/.bin/tsc`;
+
+test("tsc takes the declarations, and refuses what is wrong", {
+  skip: existsSync(TSC)
+    ? need("cc").skip
+    : "needs npm's typescript: PLUGIN_TSC",
+}, async () => {
+  await inDirectory(async (directory) => {
+    const files = await write(directory);
+    writeFileSync(
+      `${directory}/tsconfig.json`,
+      JSON.stringify({
+        compilerOptions: {
+          strict: true,
+          noEmit: true,
+          skipLibCheck: false,
+          allowImportingTsExtensions: true,
+          exactOptionalPropertyTypes: true,
+          module: "nodenext",
+          target: "esnext",
+          lib: ["esnext"],
+          types: [],
+          paths: { "@native/plugin": [`${directory}/plugin.d.ts`] },
+        },
+        files,
+      }),
+    );
+    writeFileSync(`${directory}/plugin.d.ts`, FACE);
+    writeFileSync(`${directory}/package.json`, `{ "type": "module" }`);
+    const ran = await run(TSC, ["-p", directory]);
+    assertEquals([ran.status, ran.stdout], [0, ""]);
+  });
+});
+
+// The face of the load side, as far as declarations use it: its sources need
+// the types of Node, Deno and Bun, which a user's own tsc finds in the package.
+const FACE = `
+export type Bytes = ArrayBufferView | ArrayBuffer | SharedArrayBuffer;
+export declare class Pointer { private readonly own: unknown; }
+export declare class Struct { private readonly own: unknown; }
+export declare class Variable<T, W = T> {
+  private readonly own: [T, W];
+  get value(): T;
+  set value(value: W);
+}
+export type NativeFunction<P extends unknown[], R> =
+  & ((...args: P) => R)
+  & { async(...args: P): Promise<R> };
+export type FunctionArgument<P extends unknown[], R> =
+  | ((...args: P) => R)
+  | Pointer
+  | null;
+export declare function open<S extends object>(path: string): {
+  lookup<K extends keyof S & string>(name: K): S[K];
+  lookup(name: string, type: string): (...args: unknown[]) => number;
+};
+`;

@@ -13,6 +13,8 @@ const LIBRARY = {
   needs: [],
 } as const;
 
+const THUNK = { symbol: "t", size: 64, params: [], results: [] };
+
 function manifest(parts: Partial<Manifest>): Manifest {
   return {
     manifest: 1,
@@ -42,13 +44,14 @@ test("printDeclaration() types variables and functions", () => {
         kind: "function",
         type: "(i64, usize, cstring) => (i64, usize, cstring)",
         params: ["a", "function", "a"],
+        thunk: THUNK,
       },
     },
   }));
   assertEquals(
     text,
     `// The types of hello.so, written by "plugin". Do not edit.
-import type { Variable } from "@native/plugin";
+import type { NativeFunction, Variable } from "@native/plugin";
 
 /** What hello.so exports. */
 export interface Hello {
@@ -56,14 +59,17 @@ export interface Hello {
    * Prints *\\/ V.
    * Twice.
    */
-  F(): void;
-  V: Variable<bigint>;
+  F: NativeFunction<[], void>;
+  V: Variable<bigint, bigint | number>;
   a: Readonly<Variable<Uint8Array>>;
-  "m.n"(
-    a: bigint | number,
-    arg2: number | bigint,
-    arg3: string | null,
-  ): [bigint, number, string | null];
+  "m.n": NativeFunction<
+    [
+      a: bigint | number,
+      arg2: number | bigint,
+      arg3: string | null,
+    ],
+    [bigint, number, string | null]
+  >;
 }
 `,
   );
@@ -86,25 +92,50 @@ test("printDeclaration() declares the types that symbols use", () => {
         fields: [{ name: "x", type: "f64", offset: 0 }],
       },
       Pointer: { kind: "alias", type: "i32" },
+      Word: {
+        kind: "union",
+        size: 8,
+        align: 8,
+        fields: [
+          { name: "whole", type: "i64", offset: 0 },
+          { name: "bytes", type: "[8]u8", offset: 0 },
+        ],
+      },
       Handler: { kind: "alias", type: "(i64, *Hello) => Color" },
     },
     symbols: {
       at: {
         kind: "function",
         type: "(geo::Point, Color, Pointer) => geo::Point",
+        thunk: THUNK,
       },
+      loose: { kind: "function", type: "(geo::Point) => void" },
       on: { kind: "function", type: "(Handler) => Handler" },
       sum: {
         kind: "function",
-        type: "(*f64, *Hello, buffer, ...) => *f64",
+        type: "(*f64, *Hello, buffer) => *f64",
         params: ["values", "hello", "out"],
       },
+      say: { kind: "function", type: "(cstring, ...) => i32" },
+      tell: {
+        kind: "function",
+        type: "(cstring, ...) => i32",
+        calls: [{ type: "(cstring, i32) => i32", thunk: THUNK }],
+      },
+      word: { kind: "variable", type: "Word" },
     },
   }));
   assertEquals(
     text,
     `// The types of hello.so, written by "plugin". Do not edit.
-import type { Bytes, Pointer, Variable } from "@native/plugin";
+import type {
+  Bytes,
+  FunctionArgument,
+  NativeFunction,
+  Pointer,
+  Struct,
+  Variable,
+} from "@native/plugin";
 
 /**
  * A colour.
@@ -120,18 +151,40 @@ export interface geo_Point {
 
 export type Pointer_ = number;
 
-export type Handler = Pointer | null;
+export interface Word {
+  whole: bigint;
+  bytes: Uint8Array;
+}
+
+/** What is taken for a {@linkcode Word}. */
+export interface WordInit {
+  whole?: bigint | number;
+  bytes?: Uint8Array | number[] | string;
+}
+
+export type Handler = ((arg1: bigint | number, arg2: Bytes | Struct | Pointer | Variable<unknown> | null) => Color) | null;
 
 /** What hello.so exports. */
 export interface Hello {
-  at(arg1: geo_Point, arg2: Color, arg3: number): geo_Point;
-  on(arg1: Pointer | null): Handler;
-  sum(
-    values: Float64Array | Pointer | Variable<number> | null,
-    hello: Bytes | Pointer | Variable<unknown> | null,
-    out: Bytes | Pointer | Variable<unknown> | null,
-    ...rest: unknown[],
-  ): Pointer | null;
+  at: NativeFunction<[arg1: geo_Point, arg2: Color, arg3: number], geo_Point>;
+  // loose: has a struct by value and no thunk: plugin emit --thunks makes one
+  on: NativeFunction<
+    [
+      arg1: FunctionArgument<[arg1: bigint, arg2: Pointer | null], Color>,
+    ],
+    Handler
+  >;
+  sum: NativeFunction<
+    [
+      values: Float64Array | Pointer | Variable<unknown> | null,
+      hello: Bytes | Struct | Pointer | Variable<unknown> | null,
+      out: Bytes | Struct | Pointer | Variable<unknown> | null,
+    ],
+    Pointer | null
+  >;
+  // say: takes a variable number of arguments, and no --thunk names a signature
+  // tell: look it up with a signature: "(cstring, i32) => i32"
+  word: Variable<Word, WordInit>;
 }
 `,
   );

@@ -1,0 +1,183 @@
+/**
+ * The declarations of a manifest's own types.
+ *
+ * @module
+ */
+
+import type {
+  CompositeDefinition,
+  EnumDefinition,
+  TypeDefinition,
+} from "../../ffi/manifest.ts";
+import { parseType, type Type } from "../../ffi/type.ts";
+import { docComment, propertyName } from "../typescript.ts";
+import type { Names, Values, Way } from "./values.ts";
+
+/**
+ * Declares a type.
+ *
+ * @param names What it is called.
+ * @param type The type.
+ * @param values Writes the types of its members.
+ * @returns Lines of TypeScript; none for a type that is only pointed to.
+ */
+export function declareType(
+  names: Names,
+  type: TypeDefinition,
+  values: Values,
+): string[] {
+  switch (type.kind) {
+    case "struct":
+    case "union":
+      return [
+        ...docComment(type.doc, ""),
+        ...members(names.out, type, values, "out"),
+        ...(names.in === names.out ? [] : [
+          ...docComment(`What is taken for a {@linkcode ${names.out}}.`, ""),
+          ...members(names.in, type, values, "in"),
+        ]),
+      ];
+    case "enum":
+      return [
+        ...docComment(enumText(type), ""),
+        `export type ${names.out} = ${values.of(parseType(type.type), "out")};`,
+        "",
+      ];
+    case "alias":
+      return [
+        ...docComment(type.doc, ""),
+        `export type ${names.out} = ${values.of(parseType(type.type), "out")};`,
+        "",
+      ];
+    case "opaque":
+      return [];
+  }
+}
+
+/**
+ * The types into which more may be written than comes out of them.
+ *
+ * @param types The manifest's types.
+ * @returns Names of structs and unions.
+ */
+export function wideTypes(
+  types: Readonly<Record<string, TypeDefinition>>,
+): Set<string> {
+  const known = new Map<string, boolean>();
+  const isWide = (type: Type): boolean => {
+    switch (type.kind) {
+      case "basic":
+        return WIDE.has(type.name);
+      case "named":
+        return isWideName(type.name);
+      case "array":
+        // Numbers come as a typed array, and a plain one is taken too.
+        return type.of.kind === "basic"
+          ? type.of.name !== "bool" && type.of.name !== "cstring"
+          : isWide(type.of);
+      case "pointer":
+      case "function":
+      case "slice":
+        return true;
+    }
+  };
+  const isWideName = (name: string): boolean => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    known.set(name, false);
+    const type = types[name];
+    const wide = type?.kind === "alias" || type?.kind === "enum"
+      ? isWide(parseType(type.type))
+      : type?.kind === "struct" || type?.kind === "union"
+      ? shared(type, types).size > 0 ||
+        type.fields.some((field) => isWide(parseType(field.type)))
+      : false;
+    known.set(name, wide);
+    return wide;
+  };
+  return new Set(
+    Object.keys(types).filter((name) =>
+      "fields" in types[name]! && isWideName(name)
+    ),
+  );
+}
+
+/** Basic types of which more is taken than is given. */
+const WIDE: ReadonlySet<string> = new Set(
+  ["i64", "u64", "isize", "usize", "pointer", "buffer"],
+);
+
+function members(
+  name: string,
+  type: CompositeDefinition,
+  values: Values,
+  way: Way,
+): string[] {
+  const optional = way === "in" ? shared(type, values.types) : new Set();
+  return [
+    `export interface ${name} {`,
+    ...type.fields.map((field) =>
+      `  ${propertyName(field.name)}${optional.has(field.name) ? "?" : ""}: ` +
+      `${values.of(parseType(field.type), way)};`
+    ),
+    "}",
+    "",
+  ];
+}
+
+/** Members of which one stands for the others: of a union, or of an unnamed union in a struct. */
+function shared(
+  { fields }: CompositeDefinition,
+  types: Readonly<Record<string, TypeDefinition>>,
+): Set<string> {
+  const found = new Set<string>();
+  const inOrder = [...fields].sort((a, b) => a.offset - b.offset);
+  let last: { name: string; end: number } | undefined;
+  for (const { name, type, offset } of inOrder) {
+    const end = offset + sizeOf(parseType(type), types);
+    if (last !== undefined && offset < last.end) {
+      found.add(name).add(last.name);
+    }
+    if (last === undefined || end > last.end) last = { name, end };
+  }
+  return found;
+}
+
+function sizeOf(
+  type: Type,
+  types: Readonly<Record<string, TypeDefinition>>,
+): number {
+  switch (type.kind) {
+    case "basic":
+      return type.name === "bool"
+        ? 1
+        : Number(/\d+$/.exec(type.name)?.[0] ?? 64) / 8;
+    case "pointer":
+    case "function":
+      return 8;
+    case "slice":
+      return 16;
+    case "array":
+      return type.length * sizeOf(type.of, types);
+    case "named": {
+      const definition = types[type.name];
+      switch (definition?.kind) {
+        case "struct":
+        case "union":
+          return definition.size;
+        case "enum":
+        case "alias":
+          return sizeOf(parseType(definition.type), types);
+        default:
+          return 0;
+      }
+    }
+  }
+}
+
+function enumText({ doc, values }: EnumDefinition): string {
+  const list = Object.entries(values).map(([key, value]) =>
+    `- \`${key}\` = ${value}`
+  );
+  return [...(doc ? [doc, ""] : []), ...list].join("\n");
+}
