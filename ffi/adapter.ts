@@ -129,6 +129,8 @@ export interface Adapter {
   addressOf(view: ArrayBufferView): Address;
   /** The `length` bytes at an address, live; `length` is at least 1. */
   memory(address: Address, length: number): ArrayBuffer;
+  /** Copies as many bytes as `to` has, at least 1, from an address into it. */
+  copy(from: Address, to: Uint8Array): void;
   /** The NUL-terminated UTF-8 text at an address. */
   cstring(address: Address): string;
 

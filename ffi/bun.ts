@@ -193,6 +193,8 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
     toAddress: (address) => address,
     addressOf: (view) => ffi.ptr(view),
     memory: (address, length) => ffi.toArrayBuffer(Number(address), 0, length),
+    copy: (from, to) =>
+      to.set(new Uint8Array(ffi.toArrayBuffer(Number(from), 0, to.length))),
     cstring: (address) => new ffi.CString(Number(address)).toString(),
     reason: (error) =>
       error.message.replace(/^Failed to open library ".*?": /s, ""),

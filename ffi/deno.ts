@@ -14,6 +14,7 @@ import type {
   Primitive,
   RawFunction,
 } from "./adapter.ts";
+import { type DenoMemory, denoMemory } from "./deno_memory.ts";
 
 // ---------------------------------------------------------------- the runtime
 
@@ -30,6 +31,7 @@ export interface DenoRuntime {
   readonly UnsafePointerView: {
     getCString(pointer: object): string;
     getArrayBuffer(pointer: object, length: number): ArrayBuffer;
+    copyInto(pointer: object, destination: Uint8Array): void;
   };
   readonly UnsafeFnPointer: new (
     pointer: never,
@@ -196,12 +198,20 @@ export function denoAdapter(deno: DenoRuntime): Adapter {
   const { UnsafePointer, UnsafePointerView } = deno;
   const pointer = (address: Address): object =>
     UnsafePointer.create(BigInt(address))!;
+  let first: string | undefined;
+  let reader: DenoMemory | undefined;
+  // No address can be known before a library is open.
+  const memory = (): DenoMemory => reader ??= denoMemory(deno, first!);
   return {
     name: "Deno",
     version: deno.version.deno,
     null: 0n,
     crossings: CROSSINGS,
-    load: (path) => new DenoLibrary(deno, path),
+    load(path) {
+      const library = new DenoLibrary(deno, path);
+      first ??= path;
+      return library;
+    },
     functionAt: (address) => new DenoFunction(deno, address),
     callback: (params, result, call) =>
       denoCallback(deno, params, result, call),
@@ -210,7 +220,8 @@ export function denoAdapter(deno: DenoRuntime): Adapter {
     addressOf: (view) => UnsafePointer.value(UnsafePointer.of(view)),
     memory: (address, length) =>
       UnsafePointerView.getArrayBuffer(pointer(address), length),
-    cstring: (address) => UnsafePointerView.getCString(pointer(address)),
+    copy: (from, to) => memory().copy(from, to),
+    cstring: (address) => memory().cstring(address),
     reason: (error) =>
       error.message.replace(/^(?:Could not open library: )+/, ""),
     denied: (error) => error.name === "NotCapable",

@@ -33,7 +33,7 @@ export class Pointer {
   static {
     addressIn = (pointer) => pointer.#address;
     isPointer = (value): value is Pointer =>
-      typeof value === "object" && value !== null && #address in value;
+      value instanceof Pointer && #address in value;
     pointerTo = (address) => new Pointer(address);
   }
 

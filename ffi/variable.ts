@@ -40,7 +40,7 @@ export class Variable<T, W = T> {
 
   static {
     isVariable = (value): value is Variable<unknown> =>
-      typeof value === "object" && value !== null && #access in value;
+      value instanceof Variable && #access in value;
     variableOf = (access) => new Variable(access);
   }
 

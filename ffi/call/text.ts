@@ -48,10 +48,13 @@ export function putCString(
     }
   }
   if (length >= SLOT) return putLongCString(frame, text, wrong, index);
-  refuseNul(text, wrong, index);
   const { read, written } = encoder.encodeInto(text, bytes);
   if (read < length || written === SLOT) {
     return putLongCString(frame, text, wrong, index);
+  }
+  // As many bytes as characters: all of it is ASCII, and so well-formed.
+  if (written !== length && !text.isWellFormed() || text.includes("\0")) {
+    wrong.value(index, text);
   }
   bytes[written] = 0;
   return frame.slotAddresses[slot]!;

@@ -4,11 +4,12 @@
  * @module
  */
 
-import { type Misfit, show } from "../call/check.ts";
+import { type Misfit, SCALAR_CHECK, show } from "../call/check.ts";
 import type { CompositeDefinition } from "../manifest.ts";
 import { parseType } from "../type.ts";
-import { type Types, type Value, valueOf } from "../value.ts";
+import { type ScalarName, type Types, type Value, valueOf } from "../value.ts";
 import { type Codec, fits } from "./codec.ts";
+import { loadCode, SCALAR_SCOPE, storeCode } from "./scalar.ts";
 import { dataOf, definitionOf, isStruct, structType } from "./struct.ts";
 
 /** A codec that knows the type it is of. */
@@ -21,6 +22,7 @@ interface Member {
   readonly name: string;
   readonly offset: number;
   readonly codec: Codec;
+  readonly scalar: ScalarName | undefined;
   /** The members that share bytes have one number; 0 shares with nobody. */
   readonly group: number;
 }
@@ -50,13 +52,25 @@ export function compositeCodec(
         definition.fields.map(({ name, type, offset }) => ({
           name,
           offset,
-          codec: codecOf(valueOf(parseType(type), types), types),
+          ...memberOf(valueOf(parseType(type), types), types, codecOf),
         })),
       ),
     );
     known.set(definition, codec);
   }
   return codec;
+}
+
+/** The codec of a member; a scalar's name too, whose code is written in place. */
+function memberOf(
+  value: Value,
+  types: Types,
+  codecOf: (value: Value, types: Types) => Codec,
+): { codec: Codec; scalar: ScalarName | undefined } {
+  return {
+    codec: codecOf(value, types),
+    scalar: value.kind === "scalar" ? value.name : undefined,
+  };
 }
 
 /** Numbers the members that overlap: those of a union, and of an unnamed union in a struct. */
@@ -142,13 +156,23 @@ function compileMembers(
   const { size } = definition;
   const covered = members.reduce((sum, { codec }) => sum + codec.size, 0);
   const groups = new Set(members.map(({ group }) => group).filter(Boolean));
-  const writes = members.map(({ offset, group }, i) => {
-    const write = `w${i}(view, at + ${offset}, v, held)`;
+  const writes = members.map(({ offset, group, scalar }, i) => {
+    const at = `at + ${offset}`;
+    const write = scalar === undefined
+      ? `if (!w${i}(view, ${at}, v, held)) return false;`
+      : `if (!(${SCALAR_CHECK[scalar].test("v", "")})) return false; ${
+        storeCode(scalar, at, "v")
+      }`;
     return group === 0
-      ? `v = x[n${i}]; if (!${write}) return false;`
-      : `v = x[n${i}]; if (v !== undefined) { if (!${write}) return false; g${group}++; }`;
+      ? `v = x[n${i}]; ${write}`
+      : `v = x[n${i}]; if (v !== undefined) { ${write} g${group}++; }`;
+  });
+  const reads = members.map(({ offset, scalar }, i) => {
+    const at = `at + ${offset}`;
+    return scalar === undefined ? `r${i}(view, ${at})` : loadCode(scalar, at);
   });
   const scope: Record<string, unknown> = {
+    ...SCALAR_SCOPE,
     isStruct,
     definitionOf,
     definition,
@@ -184,10 +208,7 @@ return {
     };
   },
   read(view, at) {
-    return { ${
-      members.map(({ offset }, i) => `[n${i}]: r${i}(view, at + ${offset})`)
-        .join(", ")
-    } };
+    return { ${reads.map((read, i) => `[n${i}]: ${read}`).join(", ")} };
   },
 };`,
   );

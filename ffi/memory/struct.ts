@@ -37,7 +37,7 @@ export class Struct {
 
   static {
     isStruct = (value): value is Struct =>
-      typeof value === "object" && value !== null && #view in value;
+      value instanceof Struct && #view in value;
     dataOf = (struct) => struct.#view;
     definitionOf = (struct) => struct.#definition;
     heldBy = (struct) => struct.#held;
