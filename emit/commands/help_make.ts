@@ -4,7 +4,8 @@
  * @module
  */
 
-const THUNKS = `      --thunk '<name> <type>'  call a function with "..." at this type; may be repeated
+const THUNKS =
+  `      --thunk '<name> <type>'  call a function with "..." at this type; may be repeated
       --errno <glob>           take errno along after these functions; may be repeated
 `;
 
@@ -19,18 +20,22 @@ Examples:
   plugin build fast.c -- -O3 -lm           what follows -- is the compiler's
   plugin build log.c --thunk 'say (cstring, i32, f64) => i32'
   plugin build files.c --errno 'file_*'    lastError(fn) tells what went wrong
+  plugin build fast.cpp --cxx              C++: its free functions too, by their own names
+  plugin build hello.zig                   a Zig file
   plugin build hello.go                    a Go file: its exported functions and variables
-  plugin build ./greet                     a directory with go.mod
+  plugin build ./greet                     a directory with go.mod or Cargo.toml
   CC=clang plugin build hello.c            another C compiler
 
 Options:
   -o, --output <file>          the library to write; default: beside the first input
+      --cxx                    C++ functions that are not extern "C" as well
 ${THUNKS}      --json                   print a summary for programs
   -v, --verbose                print every skipped symbol
   -h, --help                   print this
 
 C is compiled with debug information, -O2, and every symbol resolved now.
-Functions with structs by value get a thunk, which is linked into the library.
+Functions with structs by value get a thunk, which is linked into the library, or
+lies beside it where the language's own tool links (Rust, Zig).
 `;
 
 /** The help of `plugin emit`. */
@@ -53,6 +58,7 @@ Options:
       --include <glob>         describe only these names; may be repeated
       --exclude <glob>         leave these names out; may be repeated
       --symbols <name,...>     describe exactly these names
+      --cxx                    C++ functions that are not extern "C" as well
       --thunks                 compile thunks for structs by value: <library>.thunks.so
 ${THUNKS}  -o, --output <file>          the manifest to write; default: <library>.json beside the
                                library, or here for a library of the system

@@ -65,15 +65,21 @@ function forPeople(
     `${many(types, "type")}, ${skipped.length} skipped`,
     ...shown.map(([name, why]) => `  skipped ${name}: ${why}`),
     ...(rest > 0 ? [`  ... and ${rest} more: --verbose prints them`] : []),
-    ...thunkLines(thunks),
+    ...thunkLines(thunks, verbose),
     "",
   ].join("\n");
 }
 
-function thunkLines({ count, place, refused }: ThunkSummary): string[] {
+function thunkLines(
+  { count, place, refused }: ThunkSummary,
+  verbose: boolean,
+): string[] {
   const where = place === "linked"
     ? "in the library"
     : "in a library beside it";
+  const without = Object.entries(refused);
+  const shown = verbose ? without : without.slice(0, MAX_SKIPPED);
+  const rest = without.length - shown.length;
   return [
     ...(count === 0 ? [] : [
       place === "none"
@@ -81,9 +87,8 @@ function thunkLines({ count, place, refused }: ThunkSummary): string[] {
           `${count === 1 ? "it" : "them"} callable`
         : `${many(count, "thunk")} ${where}`,
     ]),
-    ...Object.entries(refused).map(([name, why]) =>
-      `  no thunk ${name}: ${why}`
-    ),
+    ...shown.map(([name, why]) => `  no thunk ${name}: ${why}`),
+    ...(rest > 0 ? [`  ... and ${rest} more: --verbose prints them`] : []),
   ];
 }
 

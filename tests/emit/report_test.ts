@@ -1,7 +1,10 @@
 import { test } from "node:test";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { printReport } from "../../emit/commands/report.ts";
+import type { ThunkSummary } from "../../emit/commands/thunks.ts";
 import type { Manifest } from "../../ffi/manifest.ts";
+
+const NO_THUNKS: ThunkSummary = { count: 0, place: "none", refused: {} };
 
 function report(skipped: number) {
   const manifest: Manifest = {
@@ -25,7 +28,12 @@ function report(skipped: number) {
       Array.from({ length: skipped }, (_, i) => [`s${i}`, "it is strange"]),
     ),
   };
-  return { written: ["/x/a.so", "/x/a.so.json"], library: "/x/a.so", manifest };
+  return {
+    written: ["/x/a.so", "/x/a.so.json"],
+    library: "/x/a.so",
+    manifest,
+    thunks: NO_THUNKS,
+  };
 }
 
 test("printReport() says what was written and what was skipped", () => {
@@ -53,4 +61,25 @@ test("printReport() leaves nothing out for programs", () => {
   assertEquals([functions, variables, types], [1, 2, 0]);
   assertEquals(Object.keys(skipped).length, 25);
   assertEquals(written, ["/x/a.so", "/x/a.so.json"]);
+});
+
+test("printReport() says what became of structs by value", () => {
+  const print = (thunks: ThunkSummary, verbose = false) =>
+    printReport({ ...report(0), thunks }, { json: false, verbose })
+      .split("\n").slice(3, -1);
+  assertEquals(print({ ...NO_THUNKS, count: 1 }), [
+    "1 function with structs by value: --thunks makes it callable",
+  ]);
+  assertEquals(print({ count: 2, place: "linked", refused: { f: "no" } }), [
+    "2 thunks in the library",
+    "  no thunk f: no",
+  ]);
+  assertEquals(print({ ...NO_THUNKS, count: 1, place: "companion" }), [
+    "1 thunk in a library beside it",
+  ]);
+  const refused = Object.fromEntries(
+    Array.from({ length: 25 }, (_, i) => [`s${i}`, "no"]),
+  );
+  assertEquals(print({ ...NO_THUNKS, refused }).length, 21);
+  assertEquals(print({ ...NO_THUNKS, refused }, true).length, 25);
 });
