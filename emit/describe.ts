@@ -6,12 +6,13 @@
 
 import type { SymbolDefinition } from "../ffi/manifest.ts";
 import type { Type } from "../ffi/type.ts";
-import { absence, openDebugInfo } from "./describe_absence.ts";
+import { absence, absenceOfAll, openDebugInfo } from "./describe_absence.ts";
 import { sizeOf } from "./describe_layout.ts";
 import { isMangled, LEFT_OUT, leftOut, unmangle } from "./describe_mangled.ts";
 import { type NoValue, strip } from "./describe_scalars.ts";
 import { TypeTable } from "./describe_types.ts";
 import { Origins } from "./describe_units.ts";
+import { INCOMPLETE_ZIG, optimizedZig } from "./describe_zig.ts";
 import { DW_AT_type, DW_TAG_subprogram } from "./dwarf/constants.ts";
 import { findNamed, type Found, search } from "./dwarf/search.ts";
 import type { CType, FunctionType } from "./dwarf/type.ts";
@@ -86,22 +87,14 @@ export function describe(
   } else if (mangled.length > 0) {
     draft.skip(LEFT_OUT, leftOut(mangled.length, cxx));
   }
+  const incomplete = optimizedZig(info, types, result.found.values());
   for (const symbol of exports) {
     if (isMangled(symbol.name)) continue;
+    const found = result.found.get(symbol.name);
     if (symbol.kind === "tls") {
       draft.skip(symbol.name, "it is thread-local: each thread has its own");
-      continue;
-    }
-    const found = result.found.get(symbol.name);
-    const merged = result.merged.get(symbol.name);
-    if (merged !== undefined) {
-      draft.skip(
-        symbol.name,
-        `the compiler made it one with "${merged}" and kept the types of that ` +
-          'alone: build it with "plugin build"',
-      );
     } else if (found === undefined) {
-      draft.skip(symbol.name, absence(result));
+      draft.skip(symbol.name, absence(result, symbol.name));
     } else if (origins.withoutTypes(found)) {
       draft.skip(
         symbol.name,
@@ -109,7 +102,11 @@ export function describe(
       );
     } else {
       origins.count(found.entry);
-      draft.add(symbol, found, symbolType(types, found));
+      if (symbol.kind === "function" && incomplete.has(found.entry.unit)) {
+        draft.skip(symbol.name, INCOMPLETE_ZIG);
+      } else {
+        draft.add(symbol, found, symbolType(types, found));
+      }
     }
   }
   if (origins.described === 0 && exports.some(({ kind }) => kind !== "tls")) {
@@ -119,7 +116,7 @@ export function describe(
         origins.untyped > 0
           ? "its debug information has no types, as -g1 leaves them out: " +
             "compile it with -g, or name its headers with --header"
-          : absence(result, exports.length)
+          : absenceOfAll(result, exports.length)
       }`,
       { path: image.path },
     );

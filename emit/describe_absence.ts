@@ -46,29 +46,40 @@ function separateFile(image: Image): string | undefined {
 }
 
 /**
- * Why a symbol has no entry.
+ * Why one symbol of several has no entry.
  *
  * @param result What the search came upon instead.
- * @param symbols How many have none, where that is all of them.
+ * @param name The symbol.
  * @returns A clause.
  */
-export function absence(result: SearchResult, symbols?: number): string {
-  const remedy = symbols === undefined ? "" : `: ${REMEDY}`;
+export function absence(result: SearchResult, name: string): string {
+  const merged = result.merged.get(name);
+  if (merged !== undefined) {
+    return `the compiler made it one with "${merged}" and kept the types of ` +
+      'that alone: build it with "plugin build"';
+  }
+  const none = "no debug information describes it";
+  return result.split > 0
+    ? `${none}; some was split off with -gsplit-dwarf`
+    : none;
+}
+
+/**
+ * Why no symbol has an entry.
+ *
+ * @param result What the search came upon instead.
+ * @param symbols How many there are.
+ * @returns A clause that ends with what to do.
+ */
+export function absenceOfAll(result: SearchResult, symbols: number): string {
   if (result.split > 0) {
-    return symbols === undefined
-      ? "no debug information describes it; some was split off with " +
-        "-gsplit-dwarf"
-      : "its debug information was split off into .dwo files: " +
-        "compile it without -gsplit-dwarf, or name its headers with --header";
+    return "its debug information was split off into .dwo files: " +
+      "compile it without -gsplit-dwarf, or name its headers with --header";
   }
   if (result.full === 0 && result.bare > 0) {
-    return symbols === undefined
-      ? "no debug information describes it"
-      : "its debug information has line numbers but no types, as -g1 and " +
-        `-gline-tables-only leave them out${remedy}`;
+    return "its debug information has line numbers but no types, as -g1 and " +
+      `-gline-tables-only leave them out: ${REMEDY}`;
   }
-  return symbols === undefined
-    ? "no debug information describes it"
-    : `its debug information describes none of its ${symbols} exported ` +
-      `symbols${remedy}`;
+  return `its debug information describes none of its ${symbols} exported ` +
+    `symbols: ${REMEDY}`;
 }

@@ -59,7 +59,7 @@ export function unmangle(
 ): Unmangled[] {
   const free: Unmangled[] = [];
   for (const symbol of symbols) {
-    const entry = found.get(symbol.name);
+    const entry = symbol.kind === "tls" ? undefined : found.get(symbol.name);
     const key = entry === undefined ? undefined : nameOf(entry, types);
     if (entry === undefined || key === undefined) continue;
     free.push({ symbol, found: entry, type: typeOf(entry), key });

@@ -146,6 +146,8 @@ export const DW_RLE_start_length = 0x07;
 
 export const DW_OP_addr = 0x03;
 export const DW_OP_plus_uconst = 0x23;
+export const DW_OP_reg0 = 0x50;
+export const DW_OP_reg31 = 0x6f;
 export const DW_OP_addrx = 0xa1;
 export const DW_OP_GNU_addr_index = 0xfb;
 

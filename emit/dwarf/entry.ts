@@ -227,6 +227,13 @@ export class Entry {
       : undefined;
   }
 
+  /** The first operation of a location expression; undefined for a list of them. */
+  operation(name: number): number | undefined {
+    const form = this.#find(name);
+    const cursor = this.#cursor;
+    return enterExpression(cursor, form) ? cursor.u8() : undefined;
+  }
+
   /** An offset in a struct: a number, or the DWARF 2 way of saying one. */
   memberOffset(name: number): number | undefined {
     const plain = this.number(name);

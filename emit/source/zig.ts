@@ -32,8 +32,10 @@ export async function buildZig(request: BuildRequest): Promise<Built> {
   const input = request.inputs[0]!;
   const library = join(request.work, request.name);
   const typed = join(request.work, `typed-${request.name}`);
-  const warnings = await zig(request, library, FAST);
-  await zig(request, typed, TYPED);
+  const [warnings] = await Promise.all([
+    zig(request, library, FAST),
+    zig(request, typed, TYPED),
+  ]);
   const source = await readFile(input, "utf8");
   return {
     library,

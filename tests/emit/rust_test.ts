@@ -6,6 +6,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { open } from "../../mod.ts";
 import { emptyDirectory } from "../fixture.ts";
 import { need } from "../need.ts";
+import { run } from "../../emit/run.ts";
 import { plugin, spawnPlugin } from "./cli.ts";
 import {
   assertSame,
@@ -86,7 +87,6 @@ test(
        #[no_mangle] pub extern "C" fn two(a: *const f64) -> *const f64 { a }`,
     );
     const library = join(directory, "merged.so");
-    const { run } = await import("../../emit/run.ts");
     const args = ["--crate-type=cdylib", "-g", "-O", source, "-o", library];
     const built = await run("rustc", args);
     assertEquals(built.status, 0, built.stderr);

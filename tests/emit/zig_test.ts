@@ -5,7 +5,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { open } from "../../mod.ts";
 import { emptyDirectory, fixture } from "../fixture.ts";
 import { need } from "../need.ts";
-import { plugin, spawnPlugin } from "./cli.ts";
+import { run } from "../../emit/run.ts";
+import { plugin, readManifest, spawnPlugin } from "./cli.ts";
 import {
   assertSame,
   buildNative,
@@ -51,6 +52,42 @@ test(
     const text = readFileSync(here.path, "latin1");
     assert(!text.includes(dirname(one!)), "no path of the source");
     assertEquals(readdirSync(dirname(one!)), ["kinds.zig"]);
+  },
+);
+
+test(
+  "plugin emit refuses what an optimized build of Zig leaves open",
+  WITH_ZIG,
+  async () => {
+    const directory = emptyDirectory();
+    for (const mode of ["ReleaseFast", "Debug"]) {
+      const library = join(directory, `${mode}.so`);
+      const built = await run("zig", [
+        "build-lib",
+        "-dynamic",
+        "-fllvm",
+        "-fno-strip",
+        `-O${mode}`,
+        `-femit-bin=${library}`,
+        fixture("same.zig"),
+      ], { cwd: directory });
+      assertEquals(built.status, 0, built.stderr);
+      assertEquals((await plugin("emit", library)).status, 0);
+      const { symbols, skipped } = readManifest(`${library}.json`);
+      if (mode === "Debug") {
+        assertEquals(symbols.unused!.type, "(i32, bool) => bool");
+        assertEquals(symbols.apply!.type, "((i32) => i32, i32) => i32");
+      } else {
+        assertEquals(Object.keys(symbols), [
+          "counter",
+          "hook",
+          "origin",
+          "title",
+          "version",
+        ]);
+        assertStringIncludes(skipped.unused!, "leaves parameters out");
+      }
+    }
   },
 );
 
