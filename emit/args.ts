@@ -15,51 +15,7 @@ import {
 } from "./command.ts";
 import { EmitError } from "./error.ts";
 import { didYouMean } from "./nearest.ts";
-
-/** An option: whether it takes a value, and its letter. */
-interface Option {
-  readonly type: "boolean" | "string";
-  readonly short?: string;
-}
-
-const COMMON = {
-  help: { type: "boolean", short: "h" },
-  json: { type: "boolean" },
-  verbose: { type: "boolean", short: "v" },
-} as const;
-
-const THUNKS = {
-  errno: { type: "string" },
-  thunk: { type: "string" },
-} as const;
-
-const CXX = { cxx: { type: "boolean" } } as const;
-
-const SUBJECT = {
-  ...CXX,
-  define: { type: "string", short: "D" },
-  exclude: { type: "string" },
-  header: { type: "string" },
-  include: { type: "string" },
-  "include-directory": { type: "string", short: "I" },
-  symbols: { type: "string" },
-} as const;
-
-const OUTPUT = { output: { type: "string", short: "o" } } as const;
-
-const OPTIONS: Readonly<Record<CommandName, Record<string, Option>>> = {
-  build: { ...COMMON, ...OUTPUT, ...THUNKS, ...CXX },
-  emit: {
-    ...COMMON,
-    ...OUTPUT,
-    ...SUBJECT,
-    ...THUNKS,
-    thunks: { type: "boolean" },
-  },
-  check: { ...COMMON, ...SUBJECT, manifest: { type: "string" } },
-  inspect: COMMON,
-  types: { ...COMMON, ...OUTPUT },
-};
+import { OPTIONS } from "./options.ts";
 
 /**
  * Reads the arguments of the `plugin` command.

@@ -13,9 +13,27 @@ const INTERVAL = 1000;
 /** Clears the line that the cursor is on. */
 const CLEAR = "\r\x1b[2K";
 
+/** Bytes of a library that take about a second to describe. */
+const LONG = 2 ** 26;
+
+/** Draws the line now. */
+let draw = () => {};
+
+/**
+ * Says that a library is about to be read: where that will take long, the line
+ * appears at once, as none can while one function runs.
+ *
+ * @param size Bytes of the library.
+ */
+export function expectReading(size: number): void {
+  if (size >= LONG) draw();
+}
+
 /** Where the line is written. */
 export interface Terminal {
+  /** Whether a person looks at it. */
   readonly isTTY?: boolean;
+  /** Writes text. */
   write(text: string): unknown;
 }
 
@@ -35,15 +53,17 @@ export async function withProgress<T>(
   if (!terminal.isTTY) return await use();
   const start = Date.now();
   let shown = false;
-  const timer = setInterval(() => {
+  draw = () => {
     const seconds = Math.round((Date.now() - start) / 1000);
     terminal.write(`${CLEAR}${what.slice(0, 60)} ... ${seconds} s`);
     shown = true;
-  }, INTERVAL);
+  };
+  const timer = setInterval(draw, INTERVAL);
   try {
     return await use();
   } finally {
     clearInterval(timer);
+    draw = () => {};
     if (shown) terminal.write(CLEAR);
   }
 }

@@ -9,6 +9,7 @@ import { dirname, join } from "@std/path";
 import type { CheckCommand } from "../command.ts";
 import { EmitError } from "../error.ts";
 import { readImage } from "../image.ts";
+import { expectReading } from "../progress.ts";
 import type { Description } from "../source/source.ts";
 import { type Difference, differences, type OnDisk } from "../stale.ts";
 import { describeSubject } from "./emit.ts";
@@ -97,6 +98,7 @@ async function thunksOf(
 
 async function onDisk(path: string): Promise<OnDisk> {
   const bytes = await readFile(path);
+  expectReading(bytes.length);
   return { bytes, image: readImage(bytes, path) };
 }
 

@@ -16,6 +16,7 @@ import { describeHeaders } from "../header.ts";
 import { type Image, readImage } from "../image.ts";
 import { locate, type Located } from "../locate.ts";
 import { didYouMean } from "../nearest.ts";
+import { expectReading } from "../progress.ts";
 import type { Description } from "../source/source.ts";
 import { printManifest, writeFiles } from "../write.ts";
 import type { Report } from "./report.ts";
@@ -33,6 +34,7 @@ export async function emit(command: EmitCommand): Promise<Report> {
   const located = await locate(command.library);
   return await withWorkspace(async (work) => {
     const bytes = await readFile(located.path);
+    expectReading(bytes.length);
     const image = readImage(bytes, located.path);
     const name = basename(located.path);
     const described = await describeSubject(command, image, work);

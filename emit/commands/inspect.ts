@@ -13,6 +13,7 @@ import { type Export, type Image, readImage } from "../image.ts";
 import type { InspectedSymbol, Inspection } from "../inspect/inspection.ts";
 import { printInspection } from "../inspect/print.ts";
 import { readStartup } from "../inspect/startup.ts";
+import { expectReading } from "../progress.ts";
 import { isDescribedBy } from "../stale.ts";
 import type { Description } from "../source/source.ts";
 import { find, type Found } from "./found.ts";
@@ -34,6 +35,7 @@ export async function inspect(command: InspectCommand): Promise<string> {
 
 async function look({ library, manifest }: Found): Promise<Inspection> {
   const bytes = await readFile(library);
+  expectReading(bytes.length);
   const image = readImage(bytes, library);
   const startup = image.format === "elf"
     ? readStartup(bytes, library)

@@ -112,17 +112,21 @@ interface Field extends Slot {
 }
 
 /** Each field that is back at the start begins another alternative. */
+function parts(fields: readonly Field[], start: number): Field[][] {
+  const found: Field[][] = [];
+  for (const field of fields) {
+    if (field.offset === start || found.length === 0) found.push([field]);
+    else found.at(-1)!.push(field);
+  }
+  return found;
+}
+
 function split(
   fields: readonly Field[],
   start: number,
   caps: Caps,
 ): (Body | undefined)[] {
-  const parts: Field[][] = [];
-  for (const field of fields) {
-    if (field.offset === start || parts.length === 0) parts.push([field]);
-    else parts.at(-1)!.push(field);
-  }
-  return parts.map((part) => body(part, start, caps));
+  return parts(fields, start).map((part) => body(part, start, caps));
 }
 
 function body(
@@ -192,8 +196,10 @@ function member(
   if (offset < start || others.some((other) => other.offset < offset)) {
     return undefined;
   }
+  // What is no smaller than before would never come to an end.
+  if (parts(region, offset).length < 2) return undefined;
   const alternatives = split(region, offset, { own: cap, inner: cap });
-  if (alternatives.length < 2 || !complete(alternatives)) return undefined;
+  if (!complete(alternatives)) return undefined;
   const inner = Math.max(...alternatives.map((body) => body.align));
   const end = Math.max(...alternatives.map((body) => body.end));
   return {

@@ -1,7 +1,7 @@
 import { test } from "node:test";
 import { readFileSync, rmSync } from "node:fs";
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { withProgress } from "../../emit/progress.ts";
+import { expectReading, withProgress } from "../../emit/progress.ts";
 import { need } from "../need.ts";
 import { fixture, inDirectory, plugin } from "./cli.ts";
 
@@ -40,4 +40,18 @@ test("withProgress() draws a line once it takes longer than a second", async () 
   await withProgress("quick", () => Promise.resolve(), { isTTY: true, write });
   await withProgress("slow", slow, { write });
   assertEquals(text, "");
+});
+
+test("expectReading() draws the line at once for what takes long", async () => {
+  let text = "";
+  const write = (more: string) => text += more;
+  const read = (size: number) =>
+    withProgress("big", () => Promise.resolve(expectReading(size)), {
+      isTTY: true,
+      write,
+    });
+  await read(1000);
+  assertEquals(text, "");
+  await read(10 ** 9);
+  assertEquals(text, "\r\x1b[2Kbig ... 0 s\r\x1b[2K");
 });

@@ -1,13 +1,12 @@
 import { test } from "node:test";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "@std/path";
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { run } from "../../../emit/run.ts";
-import type { FunctionDefinition } from "../../../ffi/manifest.ts";
 import { lastError, open } from "@native/plugin";
 import { emptyDirectory } from "../../fixture.ts";
 import { need } from "../../need.ts";
-import { fixture, inDirectory, plugin, readManifest } from "../cli.ts";
+import { fixture, inDirectory, plugin } from "../cli.ts";
 
 const C = need("cc");
 
@@ -151,53 +150,6 @@ function plain(value: unknown): unknown {
 }
 
 test(
-  "a struct that the description does not know all of gets no thunk",
-  C,
-  async () => {
-    const path = join(emptyDirectory(), "structs.so");
-    const ran = await plugin(
-      ...["build", fixture("structs.c"), "-o", path, "--json", ...QUIET],
-    );
-    assertEquals(JSON.parse(ran.stdout).thunks.refused, {
-      take_bits: "parameter 1: Bits.a: it is a bit-field of 3 bits",
-      take_long: "parameter 1: Long.x: long double has no JavaScript value",
-      take_nothing: "parameter 1: Nothing is empty",
-      take_open: "parameter 1: Open.values: it has an array that is open",
-      take_wave: "parameter 1: Wave.z: double _Complex has no JavaScript value",
-    });
-    const { symbols } = readManifest(`${path}.json`);
-    const without = Object.entries(symbols).filter(([, symbol]) =>
-      !(symbol as FunctionDefinition).thunk
-    );
-    assertEquals(without.map(([name]) => name), [
-      "missing",
-      "missing_quietly",
-      "take_bits",
-      "take_long",
-      "take_nothing",
-      "take_open",
-      "take_wave",
-      "total",
-    ]);
-  },
-);
-
-test("plugin emit says how many functions wait for --thunks", C, async () => {
-  const path = await emitted();
-  const ran = await plugin("emit", path);
-  assertStringIncludes(
-    ran.stdout,
-    "21 functions with structs by value: --thunks makes them callable",
-  );
-  assert(!readdirSync(join(path, "..")).some((name) => /thunks/.test(name)));
-  const { symbols, thunks } = readManifest(`${path}.json`);
-  assertEquals([thunks, (symbols.middle as FunctionDefinition).thunk], [
-    undefined,
-    undefined,
-  ]);
-});
-
-test(
   "plugin emit --thunks --header makes thunks for a stripped library",
   C,
   async () => {
@@ -221,7 +173,7 @@ test(
         ...["emit", path, "--header", `${directory}/geo.h`, "--thunks"],
       );
       assertEquals([ran.status, ran.stderr], [0, ""]);
-      const turn = open(path).lookup("turn", "(P) => P") as (
+      const turn = open(path).lookup("turn") as (
         p: unknown,
       ) => unknown;
       assertEquals(plain(turn({ x: 1, y: 2 })), { x: -2, y: 1 });
@@ -265,41 +217,5 @@ N plugin_thunk_index(N n) { return n; }
       const index = library.lookup("index") as (n: unknown) => unknown;
       assertEquals(plain(index({ n: 1 })), { n: 2 });
     });
-  },
-);
-
-const WRONG: readonly (readonly [readonly string[], string])[] = [
-  [
-    ["--thunk", "total"],
-    `Cannot make the thunk "total": wanted a name and its type, as in "printf (cstring, i32) => i32"`,
-  ],
-  [["--thunk", "totl (i32) => f64"], `did you mean "total"?`],
-  [
-    ["--thunk", "middle (Point, Point) => Point"],
-    `"middle" is (Point, Point) => Point, which needs no signature`,
-  ],
-  [
-    ["--thunk", "total (i64, f64) => f64"],
-    `"total" is (i32, ...) => f64, and the signature is none of it`,
-  ],
-  [["--thunk", "total (i32,"], "Cannot parse the type"],
-  [
-    ["--errno", "nothing*"],
-    `Cannot read errno after "nothing*": no function of that name is described`,
-  ],
-];
-
-test(
-  "plugin build says what is wrong with the wish for a thunk",
-  C,
-  async () => {
-    const path = join(emptyDirectory(), "structs.so");
-    for (const [options, message] of WRONG) {
-      const ran = await plugin(
-        ...["build", fixture("structs.c"), "-o", path, ...options, ...QUIET],
-      );
-      assertEquals([options, ran.status], [options, 2]);
-      assertStringIncludes(ran.stderr, message);
-    }
   },
 );
