@@ -14,24 +14,19 @@ import type {
   Primitive,
   RawFunction,
 } from "./adapter.ts";
-import { type DenoMemory, denoMemory } from "./deno_memory.ts";
+import {
+  type DenoMemory,
+  denoMemory,
+  type DenoMemoryRuntime,
+} from "./deno_memory.ts";
 
 // ---------------------------------------------------------------- the runtime
 
 /** The members of `Deno` that are used here. */
-export interface DenoRuntime {
+export interface DenoRuntime extends DenoMemoryRuntime {
   readonly version: { readonly deno: string };
-  // deno-lint-ignore no-explicit-any -- Deno types it by the definitions, which are only known at run time
-  dlopen(path: string, symbols: any): { readonly symbols: any };
-  readonly UnsafePointer: {
-    create(address: bigint): object | null;
-    of(view: ArrayBufferView): object | null;
-    value(pointer: object | null): bigint;
-  };
-  readonly UnsafePointerView: {
-    getCString(pointer: object): string;
+  readonly UnsafePointerView: DenoMemoryRuntime["UnsafePointerView"] & {
     getArrayBuffer(pointer: object, length: number): ArrayBuffer;
-    copyInto(pointer: object, destination: Uint8Array): void;
   };
   readonly UnsafeFnPointer: new (
     pointer: never,

@@ -10,7 +10,21 @@
  */
 
 import type { Address } from "./adapter.ts";
-import type { DenoRuntime } from "./deno.ts";
+
+/** The members of `Deno` that are used here. */
+export interface DenoMemoryRuntime {
+  // deno-lint-ignore no-explicit-any -- Deno types it by the definitions, which are only known at run time
+  dlopen(path: string, symbols: any): { readonly symbols: any };
+  readonly UnsafePointer: {
+    create(address: bigint): object | null;
+    of(view: ArrayBufferView): object | null;
+    value(pointer: object | null): bigint;
+  };
+  readonly UnsafePointerView: {
+    getCString(pointer: object): string;
+    copyInto(pointer: object, destination: Uint8Array): void;
+  };
+}
 
 /** Reads the memory of plugins. */
 export interface DenoMemory {
@@ -32,7 +46,7 @@ const SHORT = 32;
  * @param path A library that is loaded.
  * @returns What reads memory; with `Deno.UnsafePointerView` where the library needs no C library.
  */
-export function denoMemory(deno: DenoRuntime, path: string): DenoMemory {
+export function denoMemory(deno: DenoMemoryRuntime, path: string): DenoMemory {
   try {
     return copying(deno, path);
   } catch {
@@ -40,7 +54,7 @@ export function denoMemory(deno: DenoRuntime, path: string): DenoMemory {
   }
 }
 
-function copying(deno: DenoRuntime, path: string): DenoMemory {
+function copying(deno: DenoMemoryRuntime, path: string): DenoMemory {
   const { memcpy, memccpy } = deno.dlopen(path, {
     memcpy: { parameters: ["buffer", "u64", "usize"], result: "void" },
     // Of the address behind the NUL that it gives only the lower half is
@@ -102,7 +116,7 @@ function short(bytes: Uint8Array, length: number): string | undefined {
 }
 
 function viewing(
-  { UnsafePointer, UnsafePointerView }: DenoRuntime,
+  { UnsafePointer, UnsafePointerView }: DenoMemoryRuntime,
 ): DenoMemory {
   const pointer = (address: Address): object =>
     UnsafePointer.create(BigInt(address))!;

@@ -14,7 +14,7 @@ import {
   wrongFor,
 } from "../call/check.ts";
 import { bindDirect, isDirect } from "../call/direct.ts";
-import { bindFramed, frameSize } from "../call/framed.ts";
+import { bindFramed } from "../call/framed.ts";
 import { signatureOf } from "../function/signature.ts";
 import type { FunctionDefinition, Thunk } from "../manifest.ts";
 import { codecOf } from "../memory/codecs.ts";
@@ -167,7 +167,7 @@ function checkPlaces(
 ): void {
   values.forEach((value, index) => {
     const offset = offsets[index]!;
-    const { size, align } = frameSize(value, subject.types);
+    const { size, align } = codecOf(value, subject.types);
     if (offset % align === 0 && offset + size <= thunk.size) return;
     throw refused(
       subject,

@@ -14,21 +14,15 @@ import { functionAddress } from "../function/incoming.ts";
 import { type Signature, signatureOf } from "../function/signature.ts";
 import { rethrow, trap } from "../function/trap.ts";
 import { codecOf } from "../memory/codecs.ts";
-import {
-  ARRAYS,
-  loadCode,
-  SCALAR_SCOPE,
-  SCALAR_SIZE,
-  storeCode,
-} from "../memory/scalar.ts";
-import { adapter } from "../runtime.ts";
+import { loadCode, SCALAR_SCOPE, storeCode } from "../memory/scalar.ts";
+import { putArray, takeText } from "../memory/span.ts";
 import type { Types, Value } from "../value.ts";
 import { addressOfAny } from "./address.ts";
 import { begin, lender, run, withAsync } from "./asynchronous.ts";
 import type { Parameter, Wrong } from "./check.ts";
 import { compile } from "./code.ts";
 import { enterThunk, type Frame, leave, THUNK } from "./frame.ts";
-import { putBytes, putCString, putString } from "./text.ts";
+import { putCString, putString } from "./text.ts";
 
 /** The function behind a thunk. */
 export interface Where {
@@ -100,16 +94,14 @@ export function bindFramed(
     wrong,
     putCString,
     putString,
-    putBytes,
+    putArray,
     addressOfAny,
     signatures: parameters.map(({ value }) =>
       value.kind === "function"
         ? signatureOf(value.type, value.types)
         : undefined
     ),
-    takeString: (frame: Frame, at: number) => takeString(frame, at, free),
-    takeArray: (frame: Frame, at: number, array: ArrayOf) =>
-      takeArray(frame, at, array, free),
+    free,
     fault: (frame: Frame) => fault(frame, THUNK + thunk.error!, where, free),
   };
   const putAll = [...puts, target].join("\n    ");
@@ -170,17 +162,9 @@ export function bindFramed(
     )));
 }
 
-/** Whether reading a result takes its memory over. */
+/** Whether reading a result takes memory over. */
 function owns({ kind }: Value): boolean {
-  return kind === "string" || kind === "slice";
-}
-
-/** Bytes that a value takes in a frame, and their alignment. */
-export function frameSize(
-  value: Value,
-  types: Types,
-): { size: number; align: number } {
-  return owns(value) ? { size: 16, align: 8 } : codecOf(value, types);
+  return kind === "string" || kind === "slice" || kind === "composite";
 }
 
 /** The statement that writes the argument at `index` to `at`; `writer` names its codec's function. */
@@ -197,7 +181,7 @@ function put(
     case "string":
       return `putString(frame, ${at}, ${x}, wrong, ${index});`;
     case "slice":
-      return `putBytes(frame, ${at}, ${x}, ${SCALAR_SIZE[value.of]});`;
+      return `putArray(view, ${at}, ${x}, frame.held);`;
     case "cstring":
       return `putWord(view, ${at}, putCString(frame, ${index}, ${x}, wrong, ${index}) ?? 0);`;
     case "pointer":
@@ -214,12 +198,8 @@ function take(value: Value, at: number, reader: () => string): string {
   switch (value.kind) {
     case "scalar":
       return loadCode(value.name, `${at}`);
-    case "string":
-      return `takeString(frame, ${at})`;
-    case "slice":
-      return `takeArray(frame, ${at}, ${ARRAYS[value.of].name})`;
     default:
-      return `${reader()}(view, ${at})`;
+      return `${reader()}(view, ${at}, free)`;
   }
 }
 
@@ -232,53 +212,6 @@ function returned(count: number): string {
     : `[${names.join(", ")}]`;
 }
 
-const decoder = new TextDecoder();
-
-/** Reads the text whose address and length lie at `at`, and gives its memory back. */
-function takeString(frame: Frame, at: number, free: RawFunction): string {
-  return takeSpan(frame, at, 1, free, (bytes) => decoder.decode(bytes)) ?? "";
-}
-
-// deno-lint-ignore no-explicit-any -- any of the typed arrays
-type ArrayOf = { new (memory: any): any; readonly BYTES_PER_ELEMENT: number };
-
-/** Copies the elements whose address and number lie at `at`, and gives their memory back. */
-function takeArray(
-  frame: Frame,
-  at: number,
-  array: ArrayOf,
-  free: RawFunction,
-): unknown {
-  return takeSpan(
-    frame,
-    at,
-    array.BYTES_PER_ELEMENT,
-    free,
-    (bytes) => new array(bytes.buffer),
-  ) ?? new array(0);
-}
-
-function takeSpan<T>(
-  frame: Frame,
-  at: number,
-  size: number,
-  free: RawFunction,
-  read: (bytes: Uint8Array) => T,
-): T | undefined {
-  const address = Number(frame.view.getBigUint64(at, true));
-  const length = Number(frame.view.getBigUint64(at + 8, true)) * size;
-  if (address === 0) return undefined;
-  const native = adapter.toAddress(address);
-  try {
-    if (length === 0) return undefined;
-    const bytes = new Uint8Array(length);
-    adapter.copy(native, bytes);
-    return read(bytes);
-  } finally {
-    free(native);
-  }
-}
-
 const CODES: readonly PluginErrorCode[] = ["returned_error", "panicked"];
 
 /** Throws what the plugin's function ended with. */
@@ -289,8 +222,8 @@ function fault(
   free: RawFunction,
 ): never {
   const kind = frame.view.getInt32(at, true);
-  const text = takeString(frame, at + 8, free);
-  const nativeStack = takeString(frame, at + 24, free) || undefined;
+  const text = takeText(frame.view, at + 8, free);
+  const nativeStack = takeText(frame.view, at + 24, free) || undefined;
   throw new PluginError(
     CODES[kind - 1] ?? "panicked",
     kind === 1 ? text : `${where.symbol}() panicked: ${text}`,

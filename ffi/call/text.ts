@@ -5,7 +5,7 @@
  */
 
 import type { Address } from "../adapter.ts";
-import { putWord } from "../memory/scalar.ts";
+import { putArray, putSpan } from "../memory/span.ts";
 import { adapter } from "../runtime.ts";
 import type { Wrong } from "./check.ts";
 import { type Frame, SLOT, SLOTS } from "./frame.ts";
@@ -98,42 +98,7 @@ export function putString(
   if (start + text.length * 3 <= frame.u8.length) {
     const { written } = encoder.encodeInto(text, frame.u8.subarray(start));
     frame.top = start + written;
-    return putSpan(frame, offset, frame.address + start, written);
+    return putSpan(frame.view, offset, frame.address + start, written);
   }
-  putBytes(frame, offset, encoder.encode(text), 1);
-}
-
-/**
- * Writes the address and the length of a typed array into the frame, and keeps
- * it for the time of the call.
- *
- * @param frame The call's frame.
- * @param offset Where in the frame the 16 bytes go.
- * @param array The elements; native code sees and may change them.
- * @param size Bytes of one element.
- */
-export function putBytes(
-  frame: Frame,
-  offset: number,
-  array: ArrayBufferView,
-  size: number,
-): void {
-  if (array.byteLength === 0) return putSpan(frame, offset, 0, 0);
-  frame.held.push(array);
-  putSpan(
-    frame,
-    offset,
-    Number(adapter.addressOf(array)),
-    array.byteLength / size,
-  );
-}
-
-function putSpan(
-  frame: Frame,
-  offset: number,
-  address: number,
-  length: number,
-): void {
-  putWord(frame.view, offset, address);
-  putWord(frame.view, offset + 8, length);
+  putArray(frame.view, offset, encoder.encode(text), frame.held);
 }

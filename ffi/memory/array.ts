@@ -6,7 +6,7 @@
 
 import { article, type Misfit, show } from "../call/check.ts";
 import type { Value } from "../value.ts";
-import { type Codec, fits } from "./codec.ts";
+import { type Codec, fits, type Free } from "./codec.ts";
 import { ARRAYS } from "./scalar.ts";
 
 /**
@@ -54,8 +54,10 @@ export function arrayCodec(length: number, of: Value, element: Codec): Codec {
     return Array.from({ length }, (_, i) => read(at + i * element.size));
   }
 
-  function read(view: DataView, at: number): unknown {
-    if (kind === undefined) return each((at) => element.read(view, at), at);
+  function read(view: DataView, at: number, free?: Free): unknown {
+    if (kind === undefined) {
+      return each((at) => element.read(view, at, free), at);
+    }
     return new kind(bytesOf(view, at, size).slice().buffer);
   }
 

@@ -7,7 +7,11 @@
  * @module
  */
 
+import type { Address } from "../adapter.ts";
 import { type Check, type Misfit, show } from "../call/check.ts";
+
+/** Gives memory back to the plugin. */
+export type Free = (address: Address) => void;
 
 /** One kind of value in memory. */
 export interface Codec {
@@ -25,8 +29,12 @@ export interface Codec {
    * @returns False when the value does not fit; then part of it may have been written.
    */
   write(view: DataView, at: number, value: unknown, held: unknown[]): boolean;
-  /** Reads a value: a copy, nothing that changes with the memory. */
-  read(view: DataView, at: number): unknown;
+  /**
+   * Reads a value: a copy, nothing that changes with the memory.
+   *
+   * @param free Takes the memory of strings and slices, once they are read, where the reader owns it.
+   */
+  read(view: DataView, at: number, free?: Free): unknown;
   /** What stands for the memory itself where there is such a thing: a struct view, a typed array; otherwise as `read`. */
   live(view: DataView, at: number, held: unknown[]): unknown;
   /** Why {@linkcode write} refused a value. */

@@ -24,6 +24,7 @@ import {
   SCALAR_SIZE,
   storeCode,
 } from "./scalar.ts";
+import { sliceCodec, STRING } from "./span.ts";
 
 /**
  * The codec of a value.
@@ -46,8 +47,9 @@ export function codecOf(value: Value, types: Types): Codec {
     case "composite":
       return compositeCodec(value.name, value.definition, types, codecOf);
     case "string":
+      return STRING;
     case "slice":
-      throw new Error(`${value.kind} lies only in frames`);
+      return sliceCodec(value);
   }
 }
 

@@ -169,7 +169,9 @@ function compileMembers(
   });
   const reads = members.map(({ offset, scalar }, i) => {
     const at = `at + ${offset}`;
-    return scalar === undefined ? `r${i}(view, ${at})` : loadCode(scalar, at);
+    return scalar === undefined
+      ? `r${i}(view, ${at}, free)`
+      : loadCode(scalar, at);
   });
   const scope: Record<string, unknown> = {
     ...SCALAR_SCOPE,
@@ -207,7 +209,7 @@ return {
       [...groups].map((group) => `g${group} > 0`).join(" && ") || "true"
     };
   },
-  read(view, at) {
+  read(view, at, free) {
     return { ${reads.map((read, i) => `[n${i}]: ${read}`).join(", ")} };
   },
 };`,

@@ -1,0 +1,108 @@
+/**
+ * Strings and slices in memory: an address, then a number of elements.
+ *
+ * @module
+ */
+
+import { checkOf } from "../call/check.ts";
+import { accepts } from "../call/code.ts";
+import { adapter } from "../runtime.ts";
+import type { Value } from "../value.ts";
+import { type Codec, type Free, misfit } from "./codec.ts";
+import { ARRAYS, putWord } from "./scalar.ts";
+
+/** Bytes of an address and a length. */
+export const SPAN_SIZE = 16;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** Writes an address and a number of elements. */
+export function putSpan(
+  view: DataView,
+  at: number,
+  address: number | bigint,
+  length: number,
+): void {
+  putWord(view, at, address);
+  putWord(view, at + 8, length);
+}
+
+/** Writes the address and the length of a typed array, which `held` keeps. */
+export function putArray(
+  view: DataView,
+  at: number,
+  array: ArrayBufferView & { readonly length: number },
+  held: unknown[],
+): void {
+  if (array.length === 0) return putSpan(view, at, 0, 0);
+  held.push(array);
+  putSpan(view, at, adapter.addressOf(array), array.length);
+}
+
+/**
+ * A copy of the bytes behind a span, whose memory is then given back.
+ *
+ * @param size Bytes of one element.
+ * @returns No bytes for a null address.
+ */
+function takeBytes(
+  view: DataView,
+  at: number,
+  size: number,
+  free: Free | undefined,
+): Uint8Array<ArrayBuffer> {
+  const address = Number(view.getBigUint64(at, true));
+  const length = Number(view.getBigUint64(at + 8, true)) * size;
+  if (address === 0) return new Uint8Array(0);
+  const native = adapter.toAddress(address);
+  try {
+    const bytes = new Uint8Array(length);
+    if (length > 0) adapter.copy(native, bytes);
+    return bytes;
+  } finally {
+    free?.(native);
+  }
+}
+
+/** The text behind a span. */
+export function takeText(view: DataView, at: number, free?: Free): string {
+  return decoder.decode(takeBytes(view, at, 1, free));
+}
+
+const TEXT = checkOf({ kind: "string" });
+
+/** The codec of `string`. */
+export const STRING: Codec = {
+  size: SPAN_SIZE,
+  align: 8,
+  write(view, at, value, held) {
+    if (typeof value !== "string" || !value.isWellFormed()) return false;
+    putArray(view, at, encoder.encode(value), held);
+    return true;
+  },
+  read: takeText,
+  live: (view, at) => takeText(view, at),
+  explain: (given) => misfit(TEXT, given),
+};
+
+/** The codec of a slice. */
+export function sliceCodec(value: Value & { kind: "slice" }): Codec {
+  const check = checkOf(value);
+  const fits = accepts(check);
+  const array = ARRAYS[value.of];
+  const read: Codec["read"] = (view, at, free) =>
+    new array(takeBytes(view, at, array.BYTES_PER_ELEMENT, free).buffer);
+  return {
+    size: SPAN_SIZE,
+    align: 8,
+    write(view, at, given, held) {
+      if (!fits(given)) return false;
+      putArray(view, at, given as Uint8Array, held);
+      return true;
+    },
+    read,
+    live: (view, at) => read(view, at),
+    explain: (given) => misfit(check, given),
+  };
+}
