@@ -23,6 +23,9 @@ export class Unwritable extends Error {}
 /** Largest value that a thunk moves; it lies on the stack twice. */
 export const MAX_VALUE_SIZE = 2 ** 18;
 
+/** Most members of a struct: finding how they are nested goes as deep as that. */
+const MAX_FIELDS = 1000;
+
 const SCALARS: { readonly [name in BasicName]?: readonly [string, number] } = {
   bool: ["_Bool", 1],
   i8: ["signed char", 1],
@@ -146,6 +149,11 @@ export class CTypes {
     }
     if (size === 0 || fields.length === 0) {
       throw new Unwritable(`${name} is empty`);
+    }
+    if (fields.length > MAX_FIELDS) {
+      throw new Unwritable(
+        `${name} has ${fields.length} members, and at most ${MAX_FIELDS} are declared`,
+      );
     }
     if (size > MAX_VALUE_SIZE) {
       throw new Unwritable(
