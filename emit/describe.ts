@@ -4,21 +4,18 @@
  * @module
  */
 
-import type { SymbolDefinition } from "../ffi/manifest.ts";
-import type { Type } from "../ffi/type.ts";
 import { absence, absenceOfAll, openDebugInfo } from "./describe_absence.ts";
-import { sizeOf } from "./describe_layout.ts";
+import { Draft } from "./describe_draft.ts";
 import { isMangled, LEFT_OUT, leftOut, unmangle } from "./describe_mangled.ts";
-import { type NoValue, strip } from "./describe_scalars.ts";
-import { TypeTable } from "./describe_types.ts";
+import { strip } from "./describe_scalars.ts";
 import { Origins } from "./describe_units.ts";
 import { INCOMPLETE_ZIG, optimizedZig } from "./describe_zig.ts";
 import { DW_AT_type, DW_TAG_subprogram } from "./dwarf/constants.ts";
 import { findNamed, type Found, search } from "./dwarf/search.ts";
-import type { CType, FunctionType } from "./dwarf/type.ts";
+import type { CType } from "./dwarf/type.ts";
 import { Types } from "./dwarf/types.ts";
 import { EmitError } from "./error.ts";
-import type { Export, Image } from "./library.ts";
+import type { Image } from "./library.ts";
 import type { Description } from "./source/source.ts";
 
 /** Names that the linker and this project's own generated code put into a library. */
@@ -179,104 +176,4 @@ function symbolType(types: Types, { entry, origin }: Found): CType {
     return types.of(entry.has(DW_AT_type) ? entry : origin);
   }
   return types.subprogram(entry, origin);
-}
-
-type DraftSymbol =
-  & Omit<Extract<SymbolDefinition, { kind: "function" | "variable" }>, "type">
-  & { type: Type };
-
-/** Symbols that await the names of their types. */
-class Draft {
-  readonly #table = new TypeTable();
-  readonly #symbols = new Map<string, DraftSymbol>();
-  readonly #skipped = new Map<string, string>();
-
-  skip(name: string, reason: string): void {
-    this.#skipped.set(name, reason);
-  }
-
-  /** Adds a symbol under its own name, or under that of the source. */
-  add(symbol: Export, { entry }: Found, type: CType, key = symbol.name): void {
-    const linked = key === symbol.name ? undefined : symbol.name;
-    if (type.kind === "function" && entry.tag === DW_TAG_subprogram) {
-      this.function(key, type, linked);
-    } else {
-      this.variable(key, type, symbol, linked);
-    }
-  }
-
-  function(name: string, type: FunctionType, linked?: string): void {
-    const notation = this.#table.function(type, name);
-    if (notation.kind === "none") return this.skip(name, notation.reason);
-    const params = type.params.map((param) => param.name);
-    this.#symbols.set(name, {
-      kind: "function",
-      type: notation,
-      ...(linked === undefined ? {} : { symbol: linked }),
-      ...(params.some((param) => param !== "") ? { params } : {}),
-    });
-  }
-
-  variable(
-    name: string,
-    declared: CType,
-    symbol: Export | undefined,
-    linked?: string,
-  ): void {
-    const type = close(declared, symbol?.size);
-    const notation = type === undefined
-      ? noLength
-      : this.#table.value(type, name);
-    if (notation.kind === "none") return this.skip(name, notation.reason);
-    if (this.#table.isOpen(notation)) {
-      return this.skip(name, "its type is incomplete");
-    }
-    const isConst = symbol?.readonly || isConstant(declared);
-    this.#symbols.set(name, {
-      kind: "variable",
-      type: notation,
-      ...(linked === undefined ? {} : { symbol: linked }),
-      ...(isConst ? { const: true } : {}),
-    });
-  }
-
-  finish(): Description {
-    const { types, print } = this.#table.finish();
-    const symbols = [...this.#symbols].map((
-      [name, symbol],
-    ): [string, SymbolDefinition] => [
-      name,
-      { ...symbol, type: print(symbol.type) } as SymbolDefinition,
-    ]);
-    return {
-      types,
-      symbols: Object.fromEntries(symbols),
-      skipped: Object.fromEntries(this.#skipped),
-    };
-  }
-}
-
-const noLength: NoValue = {
-  kind: "none",
-  reason: "its declaration leaves the length of the array open",
-};
-
-/** The type with the length that the symbol's size gives an open array; undefined where nothing does. */
-function close(declared: CType, size = 0): CType | undefined {
-  const { type } = strip(declared);
-  if (type.kind !== "array" || type.length !== undefined) return declared;
-  const element = sizeOf(type.of);
-  return element === undefined || element === 0 || size === 0
-    ? undefined
-    : { ...type, length: Math.floor(size / element) };
-}
-
-/** Whether a variable of that type cannot be written. */
-function isConstant(declared: CType): boolean {
-  for (let type = declared;;) {
-    const stripped = strip(type);
-    if (stripped.isConst) return true;
-    if (stripped.type.kind !== "array") return false;
-    type = stripped.type.of;
-  }
 }

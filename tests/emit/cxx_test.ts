@@ -142,8 +142,8 @@ test(
       ran.stderr,
       `it exports 2 names of C++: only extern "C" is described; --cxx adds free functions`,
     );
-    const with_ = await plugin("build", source, "--cxx");
-    assertEquals(with_.status, 0, with_.stderr);
+    const all = await plugin("build", source, "--cxx");
+    assertEquals(all.status, 0, all.stderr);
   },
 );
 
