@@ -136,9 +136,15 @@ function symbolsOf(manifest: Manifest): string[] {
 }
 
 function linkName(name: string, definition: SymbolDefinition): string {
-  return definition.kind === "function"
-    ? definition.thunk?.symbol ?? definition.symbol ?? name
-    : definition.get?.symbol ?? definition.address ?? definition.symbol ?? name;
+  const { symbol = name } = definition;
+  if (definition.kind === "variable") {
+    return definition.get?.symbol ?? definition.address ?? symbol;
+  }
+  // A thunk that has to be told its target lies in the companion.
+  const { thunk } = definition;
+  return thunk === undefined || thunk.target !== undefined
+    ? symbol
+    : thunk.symbol;
 }
 
 let pluginOf: (
