@@ -5,8 +5,8 @@
  */
 
 import process from "node:process";
-import koffi from "koffi";
 import { open } from "@native/plugin";
+import { koffi } from "./peers.ts";
 import { question, report } from "./report.ts";
 
 const path = process.argv[2]!; // the library of bench/text.c

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { capture, ROOT, runtimes, show } from "./runtimes.ts";
+import { bring, capture, ROOT, runtimes, show } from "./runtimes.ts";
 
+await bring("peers", "koffi", "3.3.4");
 const names = Deno.args.length > 0 ? Deno.args : ["call", "struct", "text"];
 for (const name of names) {
   const library = `build/bench/${name}.so`;

@@ -94,25 +94,40 @@ async function bun(): Promise<string | undefined> {
   // install script to choose among them.
   const arch = Deno.build.arch === "aarch64" ? "aarch64" : "x64";
   const name = `@oven/bun-${Deno.build.os}-${arch}`;
-  const directory = `${ROOT}build/runtimes`;
+  const directory = await bring("runtimes", name, BUN);
   const path = `${directory}/node_modules/${name}/bin/bun`;
-  if (await isFile(path)) return path;
+  return await isFile(path) ? path : undefined;
+}
+
+/**
+ * Brings a package from npm into a directory of its own below `build`, so that
+ * nobody else has to install it.
+ *
+ * @param where Name of the directory.
+ * @returns Its path; the package is in its `node_modules` unless npm has none.
+ */
+export async function bring(
+  where: string,
+  name: string,
+  version: string,
+): Promise<string> {
+  const directory = `${ROOT}build/${where}`;
+  const there = `${directory}/node_modules/${name}/package.json`;
+  if (await isFile(there)) return directory;
   await Deno.mkdir(directory, { recursive: true });
-  await Deno.writeTextFile(
-    `${directory}/deno.json`,
-    JSON.stringify({
-      nodeModulesDir: "auto",
-      imports: { bun: `npm:${name}@${BUN}` },
-    }),
-  );
+  const manifest = {
+    nodeModulesDir: "auto",
+    imports: { it: `npm:${name}@${version}` },
+  };
+  await Deno.writeTextFile(`${directory}/deno.json`, JSON.stringify(manifest));
+  await Deno.writeTextFile(`${directory}/package.json`, "{}");
   const { output } = await capture(
     Deno.execPath(),
     ["install", "--quiet"],
     directory,
   );
-  if (await isFile(path)) return path;
-  console.error(output.trim());
-  return undefined;
+  if (!await isFile(there)) console.error(output.trim());
+  return directory;
 }
 
 async function isFile(path: string): Promise<boolean> {
