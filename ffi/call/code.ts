@@ -28,12 +28,14 @@ const ALWAYS: Readonly<Record<string, unknown>> = {
  * failed check calls `wrong`, which the scope must have.
  * @param scope What `body` finds by name.
  * @param body Statements that run with checked arguments.
+ * @param once Statements that run before there is a function.
  */
 export function compile(
   name: string,
   parameters: readonly Parameter[],
   scope: Readonly<Record<string, unknown>>,
   body: string,
+  once = "",
 ): RawFunction {
   const args = parameters.map((_, index) => `a${index}`).join(", ");
   const checks = parameters.map(({ check }, index) =>
@@ -48,6 +50,7 @@ export function compile(
   const make = new Function(
     ...Object.keys(names),
     `"use strict";
+${once}
 return function (${args}) {
   if (arguments.length !== ${parameters.length}) wrong.count(arguments.length);
   ${checks.join("\n  ")}

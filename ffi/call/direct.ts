@@ -9,7 +9,7 @@ import type { FunctionSource, Primitive, RawFunction } from "../adapter.ts";
 import { functionAddress } from "../function/incoming.ts";
 import { functionAt } from "../function/outgoing.ts";
 import { signatureOf } from "../function/signature.ts";
-import { rethrow, trap } from "../function/trap.ts";
+import { rethrow, trap, whenNeeded } from "../function/trap.ts";
 import { pointerTo } from "../pointer.ts";
 import { adapter } from "../runtime.ts";
 import type { Value } from "../value.ts";
@@ -71,17 +71,24 @@ export function bindDirect(
   // each. Calls with nothing but views are the common and the hot ones; the
   // other binding is made when it is first needed.
   let byAddress: RawFunction | undefined;
-  const call = compile(name, parameters, {
-    ...scope,
-    raw: source.bind(...signature("buffer")),
-    rawByAddress: (...args: unknown[]) =>
-      (byAddress ??= source.bind(...signature("address")))(...args),
-    trap,
-    rethrow,
-    viewOf,
-    enter,
-    leave,
-  }, body.join("\n  "));
+  const call = compile(
+    name,
+    parameters,
+    {
+      ...scope,
+      raw: source.bind(...signature("buffer")),
+      rawByAddress: (...args: unknown[]) =>
+        (byAddress ??= source.bind(...signature("address")))(...args),
+      trap,
+      rethrow,
+      whenNeeded,
+      viewOf,
+      enter,
+      leave,
+    },
+    body.join("\n  "),
+    takesFunction(parameters) ? "" : guardLater(parameters.length),
+  );
   return withAsync(call, () =>
     compile(name, parameters, {
       ...scope,
@@ -132,7 +139,7 @@ function callBody(
       ? `(a${index} === null ? null : viewOf(a${index}))`
       : argument(parameter, index, texts)
   );
-  const call = called(`raw(${args.join(", ")})`, parameters, result);
+  const call = called("raw", args, parameters, result);
   return texts.length === 0 ? call : inFrame(call);
 }
 
@@ -151,7 +158,7 @@ function addressBody(
       ? `addressOfAny(a${index}, frame.held)`
       : argument(parameter, index, texts)
   );
-  const call = called(`rawByAddress(${args.join(", ")})`, parameters, result);
+  const call = called("rawByAddress", args, parameters, result);
   return `if (${isAddress.join(" || ")}) {
     ${inFrame(call)}
   }`;
@@ -188,15 +195,38 @@ function inFrame(call: string): string {
   }`;
 }
 
-/** The statements of a call that other calls can be inside of. */
+/** The statements of a call that a callback can be inside of. */
 function called(
-  call: string,
+  call: "raw" | "rawByAddress",
+  args: readonly string[],
   parameters: readonly Parameter[],
   result: Value | undefined,
 ): string {
-  return `const r = ${call};
-  if (trap.thrown !== undefined) rethrow();
+  const isGuarded = call === "raw" && !takesFunction(parameters);
+  return `const r = ${call}(${args.join(", ")});
+  ${isGuarded ? "" : "if (trap.thrown !== undefined) rethrow();"}
   return ${outOf(result, parameters.length)};`;
+}
+
+function takesFunction(parameters: readonly Parameter[]): boolean {
+  return indices(parameters, "function").length > 0;
+}
+
+/**
+ * Puts a function around the raw one that throws what a callback has thrown,
+ * once there are callbacks: in the body itself, that would cost Bun 2 ns on
+ * every call whose result is a float.
+ */
+function guardLater(count: number): string {
+  const args = Array.from({ length: count }, (_, index) => `a${index}`);
+  return `const bare = raw;
+whenNeeded(() => {
+  raw = function (${args.join(", ")}) {
+    const r = bare(${args.join(", ")});
+    if (trap.thrown !== undefined) rethrow();
+    return r;
+  };
+});`;
 }
 
 /** The call on another thread. */

@@ -24,6 +24,7 @@ import {
 } from "./handle.ts";
 import { addressOfOutgoing, incomings } from "./outgoing.ts";
 import type { Signature } from "./signature.ts";
+import { need } from "./trap.ts";
 
 /**
  * Makes a JavaScript function callable.
@@ -57,6 +58,7 @@ export function makeIncoming(
       entry,
       anyThread,
     ));
+  need();
   const { address } = native;
   const incoming: Incoming = {
     signature,

@@ -15,6 +15,25 @@ import type { Incoming, Thrown } from "./handle.ts";
 /** What was thrown and not yet rethrown. Read after every native call: a field that nobody writes costs nothing. */
 export const trap: { thrown: Thrown | undefined } = { thrown: undefined };
 
+let isNeeded = false;
+const guards: (() => void)[] = [];
+
+/**
+ * Runs something when the first callback is made, or now when there is one.
+ *
+ * Until then no call can have led to an error of JavaScript.
+ */
+export function whenNeeded(guard: () => void): void {
+  if (isNeeded) guard();
+  else guards.push(guard);
+}
+
+/** Says that there are callbacks from now on. */
+export function need(): void {
+  isNeeded = true;
+  for (const guard of guards.splice(0)) guard();
+}
+
 /** Throws what a callback has thrown. */
 export function rethrow(): never {
   const { error } = trap.thrown!;
