@@ -5,10 +5,6 @@
  */
 
 import { test } from "node:test";
-import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import process from "node:process";
-import { join } from "@std/path";
 import {
   assert,
   assertEquals,
@@ -18,8 +14,9 @@ import {
 } from "@std/assert";
 import { callback, open, PluginError } from "@native/plugin";
 import { incomings } from "../../ffi/function/outgoing.ts";
-import { emptyDirectory, fixture, library } from "../fixture.ts";
+import { library } from "../fixture.ts";
 import { need, skip } from "../need.ts";
+import { run } from "./program.ts";
 
 const C = need("cc");
 const isBun = "Bun" in globalThis;
@@ -363,34 +360,6 @@ test("a thread of the plugin waits for a result", ANSWERS, async () => {
 });
 
 // ----------------------------------------------------------------- processes
-
-/** Runs a program that opens the plugin of callbacks.c as `plugin`. */
-async function run(
-  body: string,
-): Promise<{ status: number | null; output: string }> {
-  const program = join(emptyDirectory(), "program.ts");
-  const face = JSON.stringify(new URL("../../mod.ts", import.meta.url).href);
-  const path = JSON.stringify(await library("callbacks.c"));
-  writeFileSync(
-    program,
-    `import { callback, open } from ${face};\nconst plugin = open(${path});\n${body}`,
-  );
-  const config = fixture("../../deno.json");
-  const args = isBun ? ["run", program] : [
-    "run",
-    "-A",
-    "--no-check",
-    "--config",
-    config,
-    "--v8-flags=--expose-gc",
-    program,
-  ];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
-    encoding: "utf8",
-    timeout: 60_000,
-  });
-  return { status, output: (stdout + stderr).trim() };
-}
 
 test("the process ends when nothing waits, and not before", C, async () => {
   const start = performance.now();

@@ -15,7 +15,8 @@ import {
 import { Callback, callback, open, PluginError, Pointer } from "@native/plugin";
 import { incomings } from "../../ffi/function/outgoing.ts";
 import { library } from "../fixture.ts";
-import { need } from "../need.ts";
+import { need, skip } from "../need.ts";
+import { run } from "./program.ts";
 
 const C = need("cc");
 const callbacks = async () => open(await library("callbacks.c"));
@@ -352,6 +353,24 @@ test(
   },
 );
 
+test(
+  "functions that were bound and warm before the first callback throw too",
+  C,
+  async () => {
+    assertEquals(
+      await run(`
+      const call = plugin.lookup("call_hook");
+      const hook = plugin.lookup("hook");
+      const fails = () => { try { call(1); return false; } catch { return true; } };
+      for (let i = 0; i < 100_000; i++) call(i);
+      console.log(fails());
+      hook.value = () => { throw new Error("hook"); };
+      console.log(fails(), fails());`),
+      { status: 0, output: "false\ntrue true" },
+    );
+  },
+);
+
 // --------------------------------------------------------------- re-entrance
 
 test("plugin and callback call each other ten deep", C, async () => {
@@ -501,3 +520,34 @@ test("what cannot be called is refused when it is looked up", C, async () => {
   );
   assertEquals(plugin.lookup("take_pair", "() => pointer")(), null);
 });
+
+test(
+  "where only one library is permitted, callbacks are refused with the flag",
+  "Bun" in globalThis ? skip("Bun has no permissions") : C,
+  async () => {
+    const result = await run(
+      `
+      const fails = (make) => { try { make(); console.log("made"); } catch (error) { console.log(error.code, error.message); } };
+      fails(() => plugin.lookup("times")(1, (x) => x));
+      fails(() => callback("() => void", () => {}));
+      fails(() => plugin.lookup("give_twice")());
+      const twice = plugin.lookup("give_twice", "() => pointer")();
+      console.log(plugin.lookup("times")(2, twice));`,
+      (
+        path,
+      ) => [
+        `--allow-ffi=${path}`,
+        "--allow-read",
+        "--allow-env",
+        "--allow-sys",
+      ],
+    );
+    assertEquals(result.output.split("\n"), [
+      "permission_denied Cannot make a callback of times(): permission denied, run with --allow-ffi without a path",
+      "permission_denied Cannot make a callback () => void: permission denied, run with --allow-ffi without a path",
+      "permission_denied Cannot call a function pointer (i32) => i32: permission denied, run with --allow-ffi without a path",
+      "2",
+    ]);
+    assertEquals(result.status, 0);
+  },
+);
