@@ -131,6 +131,8 @@ export interface Adapter {
   memory(address: Address, length: number): ArrayBuffer;
   /** Copies as many bytes as `to` has, at least 1, from an address into it. */
   copy(from: Address, to: Uint8Array): void;
+  /** Copies the bytes of `from`, at least 1, to an address. */
+  store(to: Address, from: Uint8Array): void;
   /** The NUL-terminated UTF-8 text at an address. */
   cstring(address: Address): string;
 

@@ -195,6 +195,8 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
     memory: (address, length) => ffi.toArrayBuffer(Number(address), 0, length),
     copy: (from, to) =>
       to.set(new Uint8Array(ffi.toArrayBuffer(Number(from), 0, to.length))),
+    store: (to, from) =>
+      new Uint8Array(ffi.toArrayBuffer(Number(to), 0, from.length)).set(from),
     cstring: (address) => new ffi.CString(Number(address)).toString(),
     reason: (error) =>
       error.message.replace(/^Failed to open library ".*?": /s, ""),

@@ -25,9 +25,6 @@ import {
 /** The members of `Deno` that are used here. */
 export interface DenoRuntime extends DenoMemoryRuntime {
   readonly version: { readonly deno: string };
-  readonly UnsafePointerView: DenoMemoryRuntime["UnsafePointerView"] & {
-    getArrayBuffer(pointer: object, length: number): ArrayBuffer;
-  };
   readonly UnsafeFnPointer: new (
     pointer: never,
     definition: never,
@@ -216,6 +213,7 @@ export function denoAdapter(deno: DenoRuntime): Adapter {
     memory: (address, length) =>
       UnsafePointerView.getArrayBuffer(pointer(address), length),
     copy: (from, to) => memory().copy(from, to),
+    store: (to, from) => memory().store(to, from),
     cstring: (address) => memory().cstring(address),
     reason: (error) =>
       error.message.replace(/^(?:Could not open library: )+/, ""),

@@ -22,6 +22,7 @@ export interface DenoMemoryRuntime {
   };
   readonly UnsafePointerView: {
     getCString(pointer: object): string;
+    getArrayBuffer(pointer: object, length: number): ArrayBuffer;
     copyInto(pointer: object, destination: Uint8Array): void;
   };
 }
@@ -30,6 +31,8 @@ export interface DenoMemoryRuntime {
 export interface DenoMemory {
   /** Copies as many bytes as `to` has from an address into it. */
   copy(from: Address, to: Uint8Array): void;
+  /** Copies all bytes of `from` to an address. */
+  store(to: Address, from: Uint8Array): void;
   /** The NUL-terminated text at an address. */
   cstring(address: Address): string;
 }
@@ -61,6 +64,10 @@ function copying(deno: DenoMemoryRuntime, path: string): DenoMemory {
     // wanted: a number, where all of it would be a bigint.
     memccpy: { parameters: ["u64", "u64", "i32", "usize"], result: "u32" },
   }).symbols;
+  // The other way round the same function takes its buffer as the source.
+  const { memcpy: store } = deno.dlopen(path, {
+    memcpy: { parameters: ["u64", "buffer", "usize"], result: "void" },
+  }).symbols;
   const bytes = new Uint8Array(new ArrayBuffer(CHUNK));
   const start = deno.UnsafePointer.value(deno.UnsafePointer.of(bytes));
   const low = Number(BigInt.asUintN(32, start));
@@ -76,6 +83,7 @@ function copying(deno: DenoMemoryRuntime, path: string): DenoMemory {
 
   return {
     copy: (from, to) => memcpy(to, from, BigInt(to.length)),
+    store: (to, from) => store(to, from, BigInt(from.length)),
     cstring(address) {
       const length = take(address as bigint);
       if (length < 0) return long(address as bigint);
@@ -122,6 +130,10 @@ function viewing(
     UnsafePointer.create(BigInt(address))!;
   return {
     copy: (from, to) => UnsafePointerView.copyInto(pointer(from), to),
+    store: (to, from) =>
+      new Uint8Array(
+        UnsafePointerView.getArrayBuffer(pointer(to), from.length),
+      ).set(from),
     cstring: (address) => UnsafePointerView.getCString(pointer(address)),
   };
 }

@@ -5,6 +5,7 @@
  */
 
 import type { Address } from "./adapter.ts";
+import { adapter } from "./runtime.ts";
 
 /** The address of a pointer as the runtime passes it; for generated calls. */
 export let addressIn: (pointer: Pointer) => Address;
@@ -53,6 +54,43 @@ export class Pointer {
    */
   equals(other: Pointer | null): boolean {
     return other !== null && this.#address === other.#address;
+  }
+
+  /**
+   * The address some bytes further.
+   *
+   * @param bytes A safe integer; negative for further back.
+   * @throws {TypeError} When it is not a safe integer.
+   */
+  offset(bytes: number): Pointer {
+    if (!Number.isSafeInteger(bytes)) {
+      throw new TypeError(`offset(): wanted a safe integer, got ${bytes}`);
+    }
+    return new Pointer(adapter.toAddress(Number(this.#address) + bytes));
+  }
+
+  /**
+   * The bytes at the address, live: what the plugin writes there shows, and
+   * what is written there the plugin sees. Nobody knows how many there are, or
+   * for how long: reading past them is the end of the process.
+   *
+   * @param length Number of bytes, from 0.
+   * @throws {RangeError} When it is not a whole number from 0.
+   */
+  view(length: number): Uint8Array<ArrayBuffer> {
+    if (!Number.isSafeInteger(length) || length < 0) {
+      throw new RangeError(
+        `view(): wanted a whole number of bytes from 0, got ${length}`,
+      );
+    }
+    return length === 0
+      ? new Uint8Array(0)
+      : new Uint8Array(adapter.memory(this.#address, length));
+  }
+
+  /** The NUL-terminated UTF-8 text at the address, as a copy. */
+  cstring(): string {
+    return adapter.cstring(this.#address);
   }
 
   /** The address in hexadecimal, as debuggers print it. */

@@ -8,7 +8,6 @@ import type { Address, NativeLibrary, RawFunction } from "../adapter.ts";
 import { PluginError, type PluginErrorCode } from "../error.ts";
 import { quote } from "../locate.ts";
 import type { SymbolDefinition } from "../manifest.ts";
-import { adapter } from "../runtime.ts";
 import { printType, type Type } from "../type.ts";
 import { type Types, type Value, valueOf } from "../value.ts";
 
@@ -49,25 +48,6 @@ export function carried(subject: Subject, type: Type, part: string): Value {
       subject,
       error.code,
       `${part}: ${printType(type)} has no JavaScript value`,
-    );
-  }
-}
-
-/** The bytes at an address, where the runtime permits to read them. */
-export function memoryAt(
-  subject: Subject,
-  address: Address,
-  length: number,
-): ArrayBuffer {
-  try {
-    return adapter.memory(address, length);
-  } catch (cause) {
-    if (!adapter.denied(cause as Error)) throw cause;
-    throw refused(
-      subject,
-      "permission_denied",
-      "reading the plugin's memory needs --allow-ffi without a path",
-      cause,
     );
   }
 }

@@ -15,13 +15,14 @@ import {
 import type { Thunk, VariableDefinition } from "../manifest.ts";
 import { type Codec, fits } from "../memory/codec.ts";
 import { codecOf } from "../memory/codecs.ts";
+import { type Window, windowOn } from "../memory/window.ts";
 import { pointerTo } from "../pointer.ts";
 import { adapter } from "../runtime.ts";
 import { printType, type Type } from "../type.ts";
 import type { Value } from "../value.ts";
 import { type Access, type Variable, variableOf } from "../variable.ts";
 import { bindThunk, checkCallable } from "./function.ts";
-import { carried, memoryAt, refused, type Subject } from "./subject.ts";
+import { carried, refused, type Subject } from "./subject.ts";
 
 /** Binds a variable, by its memory or by functions that read and write it. */
 export function bindVariable(
@@ -72,15 +73,13 @@ function memoryAccess(
   if (codec.size === 0) {
     throw refused(subject, "unsupported", "it has no bytes to read");
   }
-  const view = new DataView(memoryAt(subject, address, codec.size));
   const pointer = pointerTo(address);
-  // What the memory points to lives until the variable is written again.
-  const held: unknown[] = [];
+  const window = windowOn(address, codec);
   return {
-    get: () => codec.live(view, 0, held),
+    get: window.read,
     set: definition.const === true
       ? readOnly(subject)
-      : writer(subject, type, codec, view, held),
+      : writer(subject, type, codec, window),
     pointer: () => pointer,
   };
 }
@@ -90,8 +89,7 @@ function writer(
   { name }: Subject,
   type: Type,
   codec: Codec,
-  view: DataView,
-  held: unknown[],
+  window: Window,
 ): (value: unknown) => void {
   return (value) => {
     if (!fits(codec, value)) {
@@ -103,9 +101,7 @@ function writer(
       }`;
       throw isRange ? new RangeError(text) : new TypeError(text);
     }
-    const now: unknown[] = [];
-    codec.write(view, 0, value, now);
-    held.splice(0, held.length, ...now);
+    window.write(value);
   };
 }
 
