@@ -140,8 +140,9 @@ function readText(path: string): string {
  * @throws {PluginError} `not_found`, with the places that were looked at.
  */
 export function findLibrary({ library, manifestPath }: Located): string {
+  if (existsSync(library)) return real(library, "plugin");
   const name = basename(library);
-  const directories = [dirname(library), ...systemDirectories()];
+  const directories = systemDirectories();
   for (const directory of directories) {
     const path = join(directory, name);
     if (existsSync(path)) return real(path, "plugin");
@@ -172,9 +173,18 @@ function systemDirectories(): string[] {
     "/usr/lib",
   ];
   return [
-    ...(process.env[variable] ?? "").split(":").filter((path) => path !== ""),
+    ...listIn(variable).split(":").filter((path) => path !== ""),
     ...usual,
   ];
+}
+
+/** A variable of the environment; empty where it may not be asked for. */
+function listIn(variable: string): string {
+  try {
+    return process.env[variable] ?? "";
+  } catch {
+    return "";
+  }
 }
 
 /** A name as errors quote it. */

@@ -5,6 +5,7 @@
  */
 
 import type { Address } from "./adapter.ts";
+import { liveMemory } from "./memory/live.ts";
 import { adapter } from "./runtime.ts";
 
 /** The address of a pointer as the runtime passes it; for generated calls. */
@@ -76,6 +77,7 @@ export class Pointer {
    *
    * @param length Number of bytes, from 0.
    * @throws {RangeError} When it is not a whole number from 0.
+   * @throws {PluginError} `permission_denied` where only one library is permitted.
    */
   view(length: number): Uint8Array<ArrayBuffer> {
     if (!Number.isSafeInteger(length) || length < 0) {
@@ -85,7 +87,7 @@ export class Pointer {
     }
     return length === 0
       ? new Uint8Array(0)
-      : new Uint8Array(adapter.memory(this.#address, length));
+      : new Uint8Array(liveMemory(this.#address, length));
   }
 
   /** The NUL-terminated UTF-8 text at the address, as a copy. */

@@ -7,7 +7,7 @@
 import { PluginError } from "../error.ts";
 import type { CompositeDefinition } from "../manifest.ts";
 import { addressIn, isPointer, type Pointer } from "../pointer.ts";
-import { adapter } from "../runtime.ts";
+import { liveMemory } from "./live.ts";
 
 /** Whether a value is a {@linkcode Struct}. */
 export let isStruct: (value: unknown) => value is Struct;
@@ -140,7 +140,7 @@ export function structType(
       if (size === 0) {
         throw new PluginError("unsupported", `${name} has no bytes to look at`);
       }
-      const memory = adapter.memory(addressIn(pointer), size);
+      const memory = liveMemory(addressIn(pointer), size);
       return Type.over(new DataView(memory), []);
     }
 

@@ -1,0 +1,29 @@
+/**
+ * Memory that is shown as it is.
+ *
+ * @module
+ */
+
+import type { Address } from "../adapter.ts";
+import { PluginError } from "../error.ts";
+import { adapter } from "../runtime.ts";
+
+/**
+ * The bytes at an address, live.
+ *
+ * @param address Where they begin.
+ * @param length How many, at least 1.
+ * @throws {PluginError} `permission_denied` where only one library is permitted.
+ */
+export function liveMemory(address: Address, length: number): ArrayBuffer {
+  try {
+    return adapter.memory(address, length);
+  } catch (cause) {
+    if (!adapter.denied(cause as Error)) throw cause;
+    throw new PluginError(
+      "permission_denied",
+      "Cannot read the memory at a Pointer: permission denied, run with --allow-ffi without a path",
+      { cause },
+    );
+  }
+}
