@@ -209,7 +209,7 @@ export function denoAdapter(deno: DenoRuntime): Adapter {
       denoCallback(deno, params, result, call),
     answersThreads: true,
     toAddress: BigInt,
-    addressOf: (view) => UnsafePointer.value(UnsafePointer.of(view)),
+    addressOf: (view) => memory().addressOf(view),
     memory: (address, length) =>
       UnsafePointerView.getArrayBuffer(pointer(address), length),
     copy: (from, to) => memory().copy(from, to),

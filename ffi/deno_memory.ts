@@ -29,6 +29,8 @@ export interface DenoMemoryRuntime {
 
 /** Reads the memory of plugins. */
 export interface DenoMemory {
+  /** Address of the first byte of a view. */
+  addressOf(view: ArrayBufferView): Address;
   /** Copies as many bytes as `to` has from an address into it. */
   copy(from: Address, to: Uint8Array): void;
   /** Copies all bytes of `from` to an address. */
@@ -64,12 +66,25 @@ function copying(deno: DenoMemoryRuntime, path: string): DenoMemory {
     // wanted: a number, where all of it would be a bigint.
     memccpy: { parameters: ["u64", "u64", "i32", "usize"], result: "u32" },
   }).symbols;
-  // The other way round the same function takes its buffer as the source.
-  const { memcpy: store } = deno.dlopen(path, {
-    memcpy: { parameters: ["u64", "buffer", "usize"], result: "void" },
+  // The other way round the same function takes its buffer as the source, and
+  // for no bytes at all it gives the address of one.
+  const { store, locate } = deno.dlopen(path, {
+    store: {
+      name: "memcpy",
+      parameters: ["u64", "buffer", "usize"],
+      result: "void",
+    },
+    locate: {
+      name: "memcpy",
+      parameters: ["buffer", "buffer", "usize"],
+      result: "u64",
+    },
   }).symbols;
+  // A small view may not have memory of its own before its buffer is asked for.
+  const addressOf = (view: ArrayBufferView): bigint =>
+    view.buffer === null ? 0n : locate(view, view, 0n);
   const bytes = new Uint8Array(new ArrayBuffer(CHUNK));
-  const start = deno.UnsafePointer.value(deno.UnsafePointer.of(bytes));
+  const start = addressOf(bytes);
   const low = Number(BigInt.asUintN(32, start));
   const room = BigInt(CHUNK);
   const decoder = new TextDecoder();
@@ -82,6 +97,7 @@ function copying(deno: DenoMemoryRuntime, path: string): DenoMemory {
   }
 
   return {
+    addressOf,
     copy: (from, to) => memcpy(to, from, BigInt(to.length)),
     store: (to, from) => store(to, from, BigInt(from.length)),
     cstring(address) {
@@ -129,6 +145,7 @@ function viewing(
   const pointer = (address: Address): object =>
     UnsafePointer.create(BigInt(address))!;
   return {
+    addressOf: (view) => UnsafePointer.value(UnsafePointer.of(view)),
     copy: (from, to) => UnsafePointerView.copyInto(pointer(from), to),
     store: (to, from) =>
       new Uint8Array(

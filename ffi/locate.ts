@@ -151,7 +151,9 @@ export function findLibrary({ library, manifestPath }: Located): string {
     "not_found",
     `Cannot open the plugin of the manifest ${
       quote(manifestPath)
-    }: there is no ${quote(name)} in ${directories.join(", ")}`,
+    }: there is no ${quote(name)} in ${
+      [dirname(library), ...directories].join(", ")
+    }`,
     { path: manifestPath },
   );
 }

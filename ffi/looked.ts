@@ -35,6 +35,9 @@ export type Looked<T extends string> = import("./infer.ts").Infer<T>;
  * time. Callbacks run while the event loop turns; on Bun only those can be
  * given that any thread can call.
  *
+ * **Safety**: on Bun a plugin that calls, in there, a function that it was
+ * given earlier and that only its own thread can call ends the process.
+ *
  * @example
  * ```ts ignore
  * const hash = plugin.lookup("hash", "(buffer, usize) => u64");

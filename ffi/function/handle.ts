@@ -30,7 +30,9 @@ export interface Incoming {
   readonly address: Address;
   /** The calls that were given it and have not ended, the oldest first. */
   readonly borrowers: Borrower[];
-  /** Frees it. */
+  /** Whether it is to be freed. */
+  isClosed: boolean;
+  /** Frees it, as soon as no call has it. */
   close(): void;
 }
 
@@ -79,7 +81,7 @@ export class Callback {
     return pointerTo(this.#incoming.address);
   }
 
-  /** Frees it; once more does nothing. */
+  /** Frees it, after the asynchronous calls that were given it; once more does nothing. */
   [Symbol.dispose](): void {
     this.#incoming?.close();
     this.#incoming = undefined;

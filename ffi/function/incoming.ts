@@ -66,7 +66,10 @@ export function makeIncoming(
     anyThread,
     address,
     borrowers,
+    isClosed: false,
     close() {
+      incoming.isClosed = true;
+      if (borrowers.length > 0) return; // the last of them closes it again
       incomings.delete(address);
       native.close();
     },
@@ -156,7 +159,9 @@ export function lentAddress(
 
 /** Ends what {@linkcode lentAddress} began. */
 export function giveBack(address: Address, borrower: Borrower): void {
-  const borrowers = incomings.get(address)?.borrowers ?? [];
-  const index = borrowers.indexOf(borrower);
-  if (index >= 0) borrowers.splice(index, 1);
+  const incoming = incomings.get(address);
+  const index = incoming?.borrowers.indexOf(borrower) ?? -1;
+  if (incoming === undefined || index < 0) return;
+  incoming.borrowers.splice(index, 1);
+  if (incoming.isClosed) incoming.close();
 }
