@@ -78,6 +78,7 @@ class DenoLibrary implements NativeLibrary {
   // Deno may close a library that nothing refers to; a call after that is the
   // end of the process.
   readonly #open: object[] = [];
+  #memory: DenoMemory | undefined;
 
   constructor(deno: DenoRuntime, path: string) {
     this.#deno = deno;
@@ -105,9 +106,8 @@ class DenoLibrary implements NativeLibrary {
   }
 
   address(symbol: string): Address {
-    return this.#deno.UnsafePointer.value(
-      this.#declare(symbol, { type: "pointer" }),
-    );
+    this.#memory ??= denoMemory(this.#deno, this.#path);
+    return this.#memory.valueOf(this.#declare(symbol, { type: "pointer" }));
   }
 
   // Opening the path again gives the image that is already loaded, and binds

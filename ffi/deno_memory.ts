@@ -29,8 +29,10 @@ export interface DenoMemoryRuntime {
 
 /** Reads the memory of plugins. */
 export interface DenoMemory {
+  /** The address that one of Deno's pointer objects stands for. */
+  valueOf(pointer: object | null): bigint;
   /** Address of the first byte of a view. */
-  addressOf(view: ArrayBufferView): Address;
+  addressOf(view: ArrayBufferView): bigint;
   /** Copies as many bytes as `to` has from an address into it. */
   copy(from: Address, to: Uint8Array): void;
   /** Copies all bytes of `from` to an address. */
@@ -68,7 +70,12 @@ function copying(deno: DenoMemoryRuntime, path: string): DenoMemory {
   }).symbols;
   // The other way round the same function takes its buffer as the source, and
   // for no bytes at all it gives the address of one.
-  const { store, locate } = deno.dlopen(path, {
+  const { store, locate, value } = deno.dlopen(path, {
+    value: {
+      name: "memcpy",
+      parameters: ["pointer", "pointer", "usize"],
+      result: "u64",
+    },
     store: {
       name: "memcpy",
       parameters: ["u64", "buffer", "usize"],
@@ -97,6 +104,7 @@ function copying(deno: DenoMemoryRuntime, path: string): DenoMemory {
   }
 
   return {
+    valueOf: (pointer) => value(pointer, pointer, 0n),
     addressOf,
     copy: (from, to) => memcpy(to, from, BigInt(to.length)),
     store: (to, from) => store(to, from, BigInt(from.length)),
@@ -145,6 +153,7 @@ function viewing(
   const pointer = (address: Address): object =>
     UnsafePointer.create(BigInt(address))!;
   return {
+    valueOf: UnsafePointer.value,
     addressOf: (view) => UnsafePointer.value(UnsafePointer.of(view)),
     copy: (from, to) => UnsafePointerView.copyInto(pointer(from), to),
     store: (to, from) =>
