@@ -21,6 +21,7 @@
 
 export {
   type AnySymbols,
+  type LookupOptions,
   open,
   type OpenOptions,
   Plugin,

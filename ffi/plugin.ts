@@ -32,6 +32,15 @@ export interface OpenOptions {
   manifest?: string | URL;
 }
 
+/** What a signature does not say of a function. */
+export interface LookupOptions {
+  /**
+   * Symbol of the function that frees the text which it gives: `"free"` for
+   * what C's `malloc` made. Without it, the text is taken to stay the plugin's.
+   */
+  free?: string;
+}
+
 /** What `lookup` gives for a name, where a generated declaration does not say. */
 export type AnySymbols = Record<string, AnySymbol>;
 
@@ -224,13 +233,19 @@ export class Plugin<S extends object = AnySymbols> {
    *
    * @param name The name of a symbol.
    * @param type The wanted type, in the notation; TypeScript infers the result from it.
+   * @param options Who frees what it gives.
    * @returns A function that checks its arguments on every call, or a {@linkcode Variable}.
    * @throws {PluginError} `type_mismatch` (with both types), `bad_type`, and
    * what `lookup(name)` throws.
    */
-  lookup<const T extends string>(name: string, type: T): Looked<T>;
-  lookup(name: string, type?: string): unknown {
-    return this.#bound.get(name)?.get(type ?? "") ?? this.#bind(name, type);
+  lookup<const T extends string>(
+    name: string,
+    type: T,
+    options?: LookupOptions,
+  ): Looked<T>;
+  lookup(name: string, type?: string, options?: LookupOptions): unknown {
+    return this.#bound.get(name)?.get(boundKey(type, options)) ??
+      this.#bind(name, type, options);
   }
 
   /**
@@ -272,7 +287,11 @@ export class Plugin<S extends object = AnySymbols> {
     return type;
   }
 
-  #bind(name: string, type?: string): RawFunction | Variable<unknown> {
+  #bind(
+    name: string,
+    type?: string,
+    options?: LookupOptions,
+  ): RawFunction | Variable<unknown> {
     const { manifest, path } = this;
     if (!this.has(name)) throw unknownSymbol(path, manifest, name);
     const symbol = bindSymbol({
@@ -282,12 +301,18 @@ export class Plugin<S extends object = AnySymbols> {
       name,
       definition: manifest.symbols[name]!,
       types: manifest.types,
+      free: options?.free,
     }, type);
     let byType = this.#bound.get(name);
     if (byType === undefined) this.#bound.set(name, byType = new Map());
-    byType.set(type ?? "", symbol);
+    byType.set(boundKey(type, options), symbol);
     return symbol;
   }
+}
+
+/** What tells the bindings of one name apart; hot, and mostly without options. */
+function boundKey(type = "", options?: LookupOptions): string {
+  return options?.free === undefined ? type : `${type}\0${options.free}`;
 }
 
 function unknownSymbol(

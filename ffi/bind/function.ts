@@ -5,7 +5,7 @@
  */
 
 import { basename } from "@std/path";
-import type { RawFunction } from "../adapter.ts";
+import type { Address, RawFunction } from "../adapter.ts";
 import {
   type Check,
   checkOf,
@@ -17,7 +17,9 @@ import { bindDirect, isDirect } from "../call/direct.ts";
 import { bindFramed } from "../call/framed.ts";
 import { signatureOf } from "../function/signature.ts";
 import type { FunctionDefinition, Thunk } from "../manifest.ts";
+import { quote } from "../locate.ts";
 import { codecOf } from "../memory/codecs.ts";
+import { adapter } from "../runtime.ts";
 import { type FunctionType, parseType, printType, type Type } from "../type.ts";
 import { isCompatible, type Value } from "../value.ts";
 import { carried, refused, type Subject } from "./subject.ts";
@@ -35,6 +37,7 @@ export function bindFunction(
     carried(subject, result, "its result")
   );
   const wrong = wrongFor(subject.name, parameters);
+  const readText = reader(subject, type, results[0]);
   const thunk = thunkFor(definition, type, subject);
   if (thunk !== undefined) {
     return bindThunk(subject, thunk, parameters, results, wrong);
@@ -69,7 +72,32 @@ export function bindFunction(
     parameters,
     results[0],
     wrong,
+    readText,
   );
+}
+
+/** Reads a text that the plugin gave away, and gives it to the function that frees it. */
+function reader(
+  subject: Subject,
+  type: FunctionType,
+  result: Value | undefined,
+): ((address: Address) => string) | undefined {
+  if (subject.free === undefined) return undefined;
+  if (result?.kind !== "cstring" || subject.definition.kind !== "function") {
+    throw refused(
+      subject,
+      "unsupported",
+      `${printType(type)} gives no cstring for ${quote(subject.free)} to free`,
+    );
+  }
+  const free = subject.library.bind(subject.free, ["address"], "void");
+  return (address) => {
+    try {
+      return adapter.cstring(address);
+    } finally {
+      free(address);
+    }
+  };
 }
 
 /** Refuses what would come out as a function that nobody could call. */

@@ -22,6 +22,8 @@ export interface Subject {
   readonly definition: SymbolDefinition;
   /** The named types of its manifest. */
   readonly types: Types;
+  /** Symbol of the function that a text which it gives is given to, once it is read. */
+  readonly free?: string | undefined;
 }
 
 /** The error of a symbol that cannot be looked up. */

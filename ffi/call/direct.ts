@@ -30,6 +30,7 @@ import { putCString } from "./text.ts";
  * @param parameters Its parameters.
  * @param result Its result, if it has one.
  * @param wrong Its errors.
+ * @param readText Reads the text that it gives, and does with its memory what must be done.
  */
 export function bindDirect(
   source: FunctionSource,
@@ -38,6 +39,7 @@ export function bindDirect(
   parameters: readonly Parameter[],
   result: Value | undefined,
   wrong: Wrong,
+  readText: (address: Address) => string = adapter.cstring,
 ): RawFunction {
   const signature = (pointers: Primitive) =>
     [
@@ -61,7 +63,7 @@ export function bindDirect(
     ),
     functionAddress,
     functionAt,
-    cstring: adapter.cstring,
+    cstring: readText,
     addressOfAny,
     pointerTo,
     safe,

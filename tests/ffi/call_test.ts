@@ -1,6 +1,11 @@
 import { test } from "node:test";
-import { assert, assertEquals, assertThrows } from "@std/assert";
-import { open, Pointer } from "@native/plugin";
+import {
+  assert,
+  assertEquals,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
+import { open, PluginError, Pointer } from "@native/plugin";
 import { library } from "../fixture.ts";
 import { need } from "../need.ts";
 
@@ -123,6 +128,33 @@ test("a string arrives as NUL-terminated UTF-8", C, async () => {
       assertEquals(length(repeated), BigInt(bytes));
     }
   }
+});
+
+test("a string that is given away is freed once it is read", C, async () => {
+  const plugin = await calls();
+  const copy = plugin.lookup("copy_of", "(cstring) => cstring", {
+    free: "give_back",
+  });
+  const freed = plugin.lookup("times_freed", "() => i32");
+  const before = freed();
+  assertEquals([copy("grüß"), copy(""), copy(null)], ["grüß", "", null]);
+  assertEquals(freed(), before + 2);
+  assertStrictEquals(
+    copy,
+    plugin.lookup("copy_of", "(cstring) => cstring", { free: "give_back" }),
+  );
+  // C's own free is there for every plugin.
+  const own = plugin.lookup("copy_of", "(cstring) => cstring", {
+    free: "free",
+  });
+  for (let i = 0; i < 10_000; i++) {
+    assertEquals(own("x".repeat(1000)).length, 1000);
+  }
+  assertThrows(
+    () => plugin.lookup("id_i32", "(i32) => i32", { free: "free" }),
+    PluginError,
+    '(i32) => i32 gives no cstring for "free" to free',
+  );
 });
 
 test("several strings of one call do not overwrite each other", C, async () => {
@@ -250,4 +282,20 @@ test("a variable can be passed by its address", C, async () => {
 test("an enum is its number", C, async () => {
   const id = (await calls()).lookup("id_color");
   assertEquals([id(0), id(5), id(-1)], [0, 5, -1]);
+});
+
+test("a Pointer gives its neighbours, its bytes and its text", C, async () => {
+  const plugin = await calls();
+  const greeting = plugin.lookup("greeting", "() => buffer")()!;
+  assertEquals(greeting.cstring(), "grüß Gott");
+  assertEquals(greeting.offset(7).cstring(), "Gott");
+  assertEquals(greeting.offset(7).address, greeting.address + 7n);
+  assertEquals([...greeting.view(2)], [0x67, 0x72]);
+  assertEquals(greeting.view(0).length, 0);
+  const v = plugin.lookup("v_i32", "i32");
+  new Int32Array(v.pointer.view(4).buffer)[0] = 77;
+  assertEquals(v.value, 77);
+  v.value = -32;
+  assertThrows(() => greeting.offset(0.5), TypeError, "wanted a safe integer");
+  assertThrows(() => greeting.view(-1), RangeError, "wanted a whole number");
 });
