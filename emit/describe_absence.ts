@@ -4,7 +4,6 @@
  * @module
  */
 
-import { TextDecoder } from "node:util";
 import { DebugInfo } from "./dwarf/debug_info.ts";
 import type { SearchResult } from "./dwarf/search.ts";
 import { EmitError } from "./error.ts";
@@ -21,28 +20,19 @@ const REMEDY = "compile it with -g, or name its headers with --header";
  * when it is broken.
  */
 export function openDebugInfo(image: Image): DebugInfo {
-  const info = image.section(".debug_info");
-  if (info === undefined || info.length === 0) {
+  const parts = (image.parts ?? [image]).filter((part) =>
+    (part.section(".debug_info")?.length ?? 0) > 0
+  );
+  if (parts.length === 0) {
     throw new EmitError(
       "no_debug_info",
       `Cannot describe ${JSON.stringify(image.path)}: ${
-        separateFile(image) ?? "it has no debug information"
-      }: ${REMEDY}`,
+        image.elsewhere ?? `it has no debug information: ${REMEDY}`
+      }`,
       { path: image.path },
     );
   }
-  return new DebugInfo((name) => image.section(name), image.path);
-}
-
-/** The name of the file that the debug information was moved to, as `objcopy --add-gnu-debuglink` says it. */
-function separateFile(image: Image): string | undefined {
-  const link = image.section(".gnu_debuglink");
-  if (link === undefined) return undefined;
-  const end = link.indexOf(0);
-  const name = new TextDecoder().decode(link.subarray(0, Math.max(0, end)));
-  return `its debug information was moved to another file, ${
-    JSON.stringify(name.slice(0, 255))
-  }, which is not read yet`;
+  return new DebugInfo(...parts);
 }
 
 /**

@@ -8,7 +8,7 @@ import { inflateSection } from "./compression.ts";
 import { Cursor } from "./cursor.ts";
 import { Elf } from "./elf_file.ts";
 import { readExports, readNeededVersions } from "./elf_symbols.ts";
-import type { Image } from "./library.ts";
+import type { DebugLink, Image } from "./library.ts";
 
 const SHT_NOTE = 7;
 const SHF_COMPRESSED = 0x800;
@@ -43,7 +43,20 @@ export function readElf(bytes: Uint8Array, path: string): Image {
     versions,
     exports: readExports(elf),
     section: (name) => debugSection(elf, name),
+    get debugLink() {
+      return readDebugLink(elf);
+    },
   };
+}
+
+/** `.gnu_debuglink`: a name, padding up to a multiple of 4, a CRC-32. */
+function readDebugLink(elf: Elf): DebugLink | undefined {
+  const section = elf.bytes(elf.header(".gnu_debuglink"));
+  if (section === undefined) return undefined;
+  const cursor = new Cursor(section);
+  const name = cursor.string();
+  cursor.skip(-cursor.at & 3);
+  return { name, crc: cursor.u32() };
 }
 
 /** The needed libraries; refuses a program, which looks like a library but for one flag. */

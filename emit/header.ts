@@ -15,6 +15,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "@std/path";
 import type { FunctionDefinition, SymbolDefinition } from "../ffi/manifest.ts";
 import { parseType } from "../ffi/type.ts";
+import { withDebugFiles } from "./debug_files.ts";
 import { describePointees } from "./describe.ts";
 import { EmitError } from "./error.ts";
 import { type Export, type Image, readImage } from "./image.ts";
@@ -75,7 +76,7 @@ export async function describeHeaders(
   );
   const bytes = await readFile(library);
   const found = describePointees(
-    readImage(bytes, library),
+    await withDebugFiles(readImage(bytes, library)),
     PREFIX,
     request.image,
   );

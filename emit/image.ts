@@ -7,8 +7,9 @@
 import { readElf } from "./elf.ts";
 import { EmitError } from "./error.ts";
 import type { Image } from "./library.ts";
+import { readMachO, thin } from "./macho.ts";
 
-export type { Export, Image, NeededVersion } from "./library.ts";
+export type { DebugPart, Export, Image, NeededVersion } from "./library.ts";
 
 /**
  * Reads a library.
@@ -26,12 +27,17 @@ export function readImage(bytes: Uint8Array, path: string): Image {
     case "7f454c46":
       return readElf(bytes, path);
     case "cffaedfe":
+      return readMachO(bytes, path);
+    case "cafebabe":
+    case "cafebabf":
+      return readMachO(thin(bytes, path), path);
     case "cefaedfe":
     case "feedfacf":
     case "feedface":
-    case "cafebabe":
-    case "cafebabf":
-      throw unreadable(path, "it is a Mach-O file, which is not read yet");
+      throw unreadable(
+        path,
+        "it is a 32-bit or big-endian Mach-O file, wanted 64-bit little-endian",
+      );
     case "213c6172":
       throw unreadable(path, "it is a static library, wanted a shared one");
     default:

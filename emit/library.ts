@@ -25,6 +25,32 @@ export interface NeededVersion {
   readonly version: string;
 }
 
+/** A file that debug information lies in. */
+export interface DebugPart {
+  /** The file, for errors only. */
+  readonly path: string;
+  /** The bytes of a DWARF section by its ELF name, decompressed. */
+  section(name: string): Uint8Array | undefined;
+}
+
+/** A file that debug information was moved to, as `objcopy --add-gnu-debuglink` says it. */
+export interface DebugLink {
+  /** File name, without a directory. */
+  readonly name: string;
+  /** CRC-32 of the file. */
+  readonly crc: number;
+}
+
+/** An object file that macOS's linker left debug information in. */
+export interface ObjectFile {
+  /** As the linker was given it; a member of an archive is `lib.a(member.o)`. */
+  readonly path: string;
+  /** When it was last changed, in seconds; 0 where the linker was told to leave that out. */
+  readonly time: number;
+  /** Names of the functions and variables that are from it. */
+  readonly names: ReadonlySet<string>;
+}
+
 /** What is known of a library without its debug information. */
 export interface Image {
   readonly format: "elf" | "macho";
@@ -50,4 +76,12 @@ export interface Image {
    * @throws {EmitError} `bad_image` when it cannot be decompressed.
    */
   section(name: string): Uint8Array | undefined;
+  /** The file that debug information was moved to, where the library names one. */
+  readonly debugLink?: DebugLink | undefined;
+  /** The files that macOS's linker left debug information in. */
+  readonly objects?: readonly ObjectFile[];
+  /** Other files with its debug information, once they have been opened. */
+  readonly parts?: readonly DebugPart[];
+  /** Where its debug information should be and is not, as a clause. */
+  readonly elsewhere?: string;
 }

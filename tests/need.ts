@@ -26,7 +26,8 @@ function wordsOf(value: string | undefined, otherwise: string): string[] {
   return words.length > 0 ? words : [otherwise];
 }
 
-const found = new Map<string, boolean>();
+/** The program of each tool that was asked for; undefined where there is none. */
+const found = new Map<string, string | undefined>();
 
 /**
  * Options of a `node:test` test that needs these tools.
@@ -62,15 +63,29 @@ export function skip(reason: string): { skip: string } {
   return { skip: reason };
 }
 
+/** Versions of LLVM whose tools Debian installs under names like `ld64.lld-14` alone. */
+const LLVM = [14, 15, 16, 17, 18, 19, 20, 21];
+
+/**
+ * The program of a tool.
+ *
+ * @param tool Its name.
+ * @returns That name, or the one with LLVM's version that is installed.
+ */
+export function program(tool: string): string {
+  return found.get(tool) ?? tool;
+}
+
 function has(tool: string): boolean {
-  let there = found.get(tool);
-  if (there === undefined) {
-    const [first, ...rest] = VERSION[tool] ?? ["--version"];
-    const [program, args] = rest.length > 0
-      ? [first!, rest]
-      : [tool, [first ?? "--version"]];
-    there = spawnSync(program, args, { stdio: "ignore" }).status === 0;
-    found.set(tool, there);
-  }
-  return there;
+  if (found.has(tool)) return found.get(tool) !== undefined;
+  const [first, ...rest] = VERSION[tool] ?? ["--version"];
+  const names = /^(?:ld|llvm|dsym)/.test(tool)
+    ? [tool, ...LLVM.map((version) => `${tool}-${version}`)]
+    : [rest.length > 0 ? first! : tool];
+  const args = rest.length > 0 ? rest : [first ?? "--version"];
+  const there = names.find((name) =>
+    spawnSync(name, args, { stdio: "ignore" }).status === 0
+  );
+  found.set(tool, there);
+  return there !== undefined;
 }

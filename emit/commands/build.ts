@@ -10,6 +10,7 @@ import { basename, dirname, join, resolve } from "@std/path";
 import type { BuildCommand } from "../command.ts";
 import { assemble } from "../assemble.ts";
 import { printDeclaration } from "../declaration.ts";
+import { withDebugFiles } from "../debug_files.ts";
 import { describe } from "../describe.ts";
 import { EmitError } from "../error.ts";
 import { readImage } from "../image.ts";
@@ -108,7 +109,7 @@ async function thunked(
   const request = {
     image,
     description: withDocs(
-      built.draft ?? describe(image, { cxx }),
+      built.draft ?? describe(await withDebugFiles(image), { cxx }),
       built.docs ?? new Map(),
     ),
     options: thunks ?? { signatures: [], errno: [] },

@@ -10,6 +10,7 @@ import { basename, dirname, globToRegExp, join, resolve } from "@std/path";
 import type { EmitCommand, Subject } from "../command.ts";
 import { assemble } from "../assemble.ts";
 import { printDeclaration } from "../declaration.ts";
+import { withDebugFiles } from "../debug_files.ts";
 import { describe } from "../describe.ts";
 import { EmitError } from "../error.ts";
 import { describeHeaders } from "../header.ts";
@@ -90,7 +91,9 @@ export async function describeSubject(
   const only = chosen(image, subject);
   const choice = only === undefined ? {} : { only };
   const { headers, directories, defines, flags, cxx = false } = subject;
-  if (headers.length === 0) return describe(image, { ...choice, cxx });
+  if (headers.length === 0) {
+    return describe(await withDebugFiles(image), { ...choice, cxx });
+  }
   return await describeHeaders({
     image,
     headers,

@@ -7,6 +7,7 @@
 import { readFile } from "node:fs/promises";
 import type { Manifest } from "../../ffi/manifest.ts";
 import type { InspectCommand } from "../command.ts";
+import { withDebugFiles } from "../debug_files.ts";
 import { describe } from "../describe.ts";
 import { EmitError } from "../error.ts";
 import { type Export, type Image, readImage } from "../image.ts";
@@ -40,7 +41,7 @@ async function look({ library, manifest }: Found): Promise<Inspection> {
   const startup = image.format === "elf"
     ? readStartup(bytes, library)
     : undefined;
-  const { known, from } = typesOf(image, bytes, manifest?.manifest);
+  const { known, from } = await typesOf(image, bytes, manifest?.manifest);
   const { language, compiler } = known;
   return {
     library,
@@ -67,11 +68,11 @@ async function look({ library, manifest }: Found): Promise<Inspection> {
 const UNKNOWN: Description = { types: {}, symbols: {}, skipped: {} };
 
 /** The types of the manifest, where it is that of this library; else of the debug information. */
-function typesOf(
+async function typesOf(
   image: Image,
   bytes: Uint8Array,
   manifest: Manifest | undefined,
-): { known: Description; from: string } {
+): Promise<{ known: Description; from: string }> {
   if (manifest !== undefined && isDescribedBy(manifest.library, image, bytes)) {
     const { language, compiler } = manifest.library;
     return {
@@ -84,7 +85,10 @@ function typesOf(
     };
   }
   try {
-    return { known: describe(image), from: "debug information" };
+    return {
+      known: describe(await withDebugFiles(image)),
+      from: "debug information",
+    };
   } catch (error) {
     if (!(error instanceof EmitError)) throw error;
     switch (error.code) {

@@ -5,19 +5,18 @@
  * @module
  */
 
-import { Cursor, Section } from "../cursor.ts";
+import { Cursor } from "../cursor.ts";
 import type { EmitError } from "../error.ts";
-import { Abbreviations } from "./abbreviation.ts";
 import {
   DW_AT_addr_base,
   DW_AT_GNU_addr_base,
   DW_AT_str_offsets_base,
   DW_FORM_sec_offset,
 } from "./constants.ts";
+import { DebugFile, type SectionSource } from "./debug_file.ts";
 import { type Context, Entry } from "./entry.ts";
 import { skipForm } from "./form.ts";
-import { type RangeSections, readRanges } from "./ranges.ts";
-import { Strings } from "./strings.ts";
+import { readRanges } from "./ranges.ts";
 import { readUnitHeaders, type Unit, type UnitHeader } from "./unit.ts";
 
 /** Deepest nesting of entries; compilers stay below 100. */
@@ -25,41 +24,24 @@ const MAX_DEPTH = 4096;
 
 /** All units, and the sections that their entries refer to. */
 export class DebugInfo implements Context {
-  readonly strings: Strings;
-  /** Headers of all units: those of `.debug_info`, then those of `.debug_types`. */
+  /** Headers of all units: of each file those of `.debug_info`, then those of `.debug_types`. */
   readonly headers: readonly UnitHeader[];
-  readonly #abbreviations: Section;
-  readonly #addresses: Section;
-  readonly #open: (name: string) => Section;
-  readonly #tables = new Map<string, Abbreviations>();
   readonly #units = new Map<UnitHeader, Unit>();
   #signatures: Map<bigint, number> | undefined;
 
   /**
-   * @param section Gives the bytes of a section, or undefined where there is none.
-   * @param path The file they are from, for errors.
+   * @param sources The files that it lies in.
    * @throws {EmitError} `bad_debug_info` when the unit headers make no chain.
    */
-  constructor(
-    section: (name: string) => Uint8Array | undefined,
-    path: string,
-  ) {
-    const open = (name: string) =>
-      new Section(
-        name,
-        section(name) ?? new Uint8Array(),
-        path,
-        "bad_debug_info",
-      );
-    this.#open = open;
-    this.strings = new Strings(open);
-    this.#abbreviations = open(".debug_abbrev");
-    this.#addresses = open(".debug_addr");
-    const info = open(".debug_info");
-    this.headers = [
-      ...readUnitHeaders(info, 0),
-      ...readUnitHeaders(open(".debug_types"), info.bytes.length),
-    ];
+  constructor(...sources: readonly SectionSource[]) {
+    const headers: UnitHeader[] = [];
+    let base = 0;
+    for (const source of sources) {
+      const file = new DebugFile(source, base);
+      headers.push(...readUnitHeaders(file));
+      base += file.size;
+    }
+    this.headers = headers;
   }
 
   /** The unit of a header, with its abbreviations. */
@@ -68,7 +50,7 @@ export class DebugInfo implements Context {
     if (unit === undefined) {
       unit = {
         ...header,
-        abbreviations: this.#table(header),
+        abbreviations: header.file.abbreviations(header),
         // Where the attribute is missing the table has only this unit's part.
         stringsBase: header.version >= 5 ? 2 * header.offsetSize : 0,
         addressBase: header.version >= 5 ? 8 : 0,
@@ -169,20 +151,7 @@ export class DebugInfo implements Context {
    * @returns Whether those were all.
    */
   ranges(root: Entry, take: (from: number, to: number) => void): boolean {
-    this.#ranges ??= {
-      ranges: this.#open(".debug_ranges"),
-      rnglists: this.#open(".debug_rnglists"),
-      address: (index, unit) => this.address(index, unit),
-    };
-    return readRanges(this.#ranges, root, take);
-  }
-  #ranges: RangeSections | undefined;
-
-  /** The indexed address of a unit. */
-  address(index: number, unit: Unit): number {
-    const at = unit.addressBase + index * unit.addressSize;
-    const cursor = new Cursor(this.#addresses, at);
-    return unit.addressSize === 8 ? cursor.u64() : cursor.u32();
+    return readRanges(root.unit.file, root, take);
   }
 
   /** The offset of the type that a type unit has under a signature. */
@@ -215,17 +184,6 @@ export class DebugInfo implements Context {
       else high = middle;
     }
     return this.headers[low]!;
-  }
-
-  #table(header: UnitHeader): Abbreviations {
-    const { abbreviationsAt, version, offsetSize, addressSize } = header;
-    const key = [abbreviationsAt, version, offsetSize, addressSize].join();
-    let table = this.#tables.get(key);
-    if (table === undefined) {
-      table = new Abbreviations(this.#abbreviations, abbreviationsAt, header);
-      this.#tables.set(key, table);
-    }
-    return table;
   }
 
   /** The root's bases are needed before any of its strings and addresses can be read. */

@@ -5,12 +5,7 @@
  */
 
 import { Cursor } from "../cursor.ts";
-import {
-  type AddressTable,
-  enterExpression,
-  readAddress,
-  readLocation,
-} from "./address.ts";
+import { enterExpression, readAddress, readLocation } from "./address.ts";
 import type { Abbreviation } from "./abbreviation.ts";
 import {
   DW_FORM_data1,
@@ -36,12 +31,10 @@ import {
   DW_OP_plus_uconst,
 } from "./constants.ts";
 import { indirectForm } from "./form.ts";
-import type { Strings } from "./strings.ts";
 import type { Unit } from "./unit.ts";
 
 /** What entries refer to outside of their unit. */
-export interface Context extends AddressTable {
-  readonly strings: Strings;
+export interface Context {
   /** The offset of the type that a type unit has under a signature. */
   typeOffset(signature: bigint): number | undefined;
 }
@@ -163,7 +156,7 @@ export class Entry {
     const form = this.#find(name);
     return form === 0
       ? undefined
-      : this.#context.strings.read(this.#cursor, form, this.unit);
+      : this.unit.file.strings.read(this.#cursor, form, this.unit);
   }
 
   /** The offset of the entry that is referred to. */
@@ -183,7 +176,8 @@ export class Entry {
       case DW_FORM_ref_udata:
         return own + cursor.uleb();
       case DW_FORM_ref_addr:
-        return this.#offsetSize() === 8 ? cursor.u64() : cursor.u32();
+        return unit.file.base +
+          (this.#offsetSize() === 8 ? cursor.u64() : cursor.u32());
       case DW_FORM_ref_sig8:
         return this.#context.typeOffset(cursor.big64());
       default:
@@ -194,13 +188,13 @@ export class Entry {
   /** An address of the target machine. */
   address(name: number): number | undefined {
     const form = this.#find(name);
-    return readAddress(this.#context, this.#cursor, form, this.unit);
+    return readAddress(this.unit.file, this.#cursor, form, this.unit);
   }
 
   /** The address that a location expression of one operation says. */
   location(name: number): number | undefined {
     const form = this.#find(name);
-    return readLocation(this.#context, this.#cursor, form, this.unit);
+    return readLocation(this.unit.file, this.#cursor, form, this.unit);
   }
 
   /** An offset into another section. */

@@ -69,7 +69,7 @@ export function scan(
         break;
       case DW_TAG_subprogram:
       case DW_TAG_variable:
-        if (mayBeWanted(info, abbreviation, cursor, unit, wanted)) {
+        if (mayBeWanted(abbreviation, cursor, unit, wanted)) {
           take(new Entry(info, unit, at));
         }
     }
@@ -80,7 +80,6 @@ export function scan(
 
 /** Whether the values at the cursor have something of a wanted symbol. */
 function mayBeWanted(
-  info: DebugInfo,
   abbreviation: Abbreviation,
   cursor: Cursor,
   unit: Unit,
@@ -96,16 +95,18 @@ function mayBeWanted(
       case DW_AT_name:
       case DW_AT_linkage_name:
       case DW_AT_MIPS_linkage_name:
-        if (info.strings.mayBe(cursor, form, unit, wanted.names)) return true;
+        if (unit.file.strings.mayBe(cursor, form, unit, wanted.names)) {
+          return true;
+        }
         named = true;
         break;
       case DW_AT_low_pc: {
-        const address = readAddress(info, cursor, form, unit);
+        const address = readAddress(unit.file, cursor, form, unit);
         if (address !== undefined && wanted.addresses.has(address)) return true;
         break;
       }
       case DW_AT_location: {
-        const address = readLocation(info, cursor, form, unit);
+        const address = readLocation(unit.file, cursor, form, unit);
         if (address !== undefined && wanted.addresses.has(address)) return true;
         break;
       }
@@ -122,11 +123,10 @@ function mayBeWanted(
   const target = new Cursor(unit.section, origin, unit.end);
   const of = unit.abbreviations.get(target.uleb());
   return of === undefined || origin < unit.entries ||
-    mayBeNamed(info, of, target, unit, wanted.names);
+    mayBeNamed(of, target, unit, wanted.names);
 }
 
 function mayBeNamed(
-  info: DebugInfo,
   abbreviation: Abbreviation,
   cursor: Cursor,
   unit: Unit,
@@ -140,7 +140,7 @@ function mayBeNamed(
       case DW_AT_name:
       case DW_AT_linkage_name:
       case DW_AT_MIPS_linkage_name:
-        if (info.strings.mayBe(cursor, form, unit, wanted)) return true;
+        if (unit.file.strings.mayBe(cursor, form, unit, wanted)) return true;
         break;
       // An origin's origin is rare enough to be followed by others.
       case DW_AT_abstract_origin:

@@ -23,16 +23,19 @@ import type { Unit } from "./unit.ts";
 
 /** The string sections. */
 export class Strings {
-  readonly #strings: Section;
-  readonly #lines: Section;
-  readonly #offsets: Section;
+  readonly #open: (name: string) => Section;
   readonly #seen = new Map<number, string>();
+  #own: Section | undefined;
+  #lines: Section | undefined;
+  #offsets: Section | undefined;
 
   /** @param section Gives a section by its name; an empty one where there is none. */
   constructor(section: (name: string) => Section) {
-    this.#strings = section(".debug_str");
-    this.#lines = section(".debug_line_str");
-    this.#offsets = section(".debug_str_offsets");
+    this.#open = section;
+  }
+
+  get #strings(): Section {
+    return this.#own ??= this.#open(".debug_str");
   }
 
   /**
@@ -52,7 +55,7 @@ export class Strings {
         return this.#at(unit.offsetSize === 8 ? cursor.u64() : cursor.u32());
       case DW_FORM_line_strp:
         return new Cursor(
-          this.#lines,
+          this.#lines ??= this.#open(".debug_line_str"),
           unit.offsetSize === 8 ? cursor.u64() : cursor.u32(),
         ).string();
       case DW_FORM_strx:
@@ -106,6 +109,7 @@ export class Strings {
   /** Where the unit's string of an index lies. */
   #offset(index: number, unit: Unit): number {
     const at = unit.stringsBase + index * unit.offsetSize;
+    this.#offsets ??= this.#open(".debug_str_offsets");
     const cursor = new Cursor(this.#offsets, at);
     return unit.offsetSize === 8 ? cursor.u64() : cursor.u32();
   }

@@ -14,15 +14,19 @@ import {
   DW_UT_split_type,
   DW_UT_type,
 } from "./constants.ts";
+import type { DebugFile } from "./debug_file.ts";
 import type { Encoding } from "./form.ts";
 
 /** What a unit's header says. */
 export interface UnitHeader extends Encoding {
+  /** The file it lies in. */
+  readonly file: DebugFile;
   /** The section it lies in. */
   readonly section: Section;
   /**
    * What to add to an offset in the section to get the offset by which an
-   * entry is known: 0 for `.debug_info`; `.debug_types` counts on behind it.
+   * entry is known: `.debug_types` counts on behind `.debug_info`, and further
+   * files behind that.
    */
   readonly shift: number;
   /** Offset of the header in the section. */
@@ -51,24 +55,28 @@ export interface Unit extends UnitHeader {
 }
 
 /**
- * Reads the headers of all units of a section.
+ * Reads the headers of all units of a file.
  *
- * @param section `.debug_info` or `.debug_types`.
- * @param shift What to add to its offsets.
+ * @param file The file.
  * @returns In their order.
  * @throws {EmitError} When a header is cut off or of an unknown version.
  */
-export function readUnitHeaders(section: Section, shift: number): UnitHeader[] {
+export function readUnitHeaders(file: DebugFile): UnitHeader[] {
   const units: UnitHeader[] = [];
-  for (let at = 0; at < section.bytes.length;) {
-    const unit = readUnitHeader(section, at, shift);
-    units.push(unit);
-    at = unit.end;
+  let shift = file.base;
+  for (const section of [file.info, file.types]) {
+    for (let at = 0; at < section.bytes.length;) {
+      const unit = readUnitHeader(file, section, at, shift);
+      units.push(unit);
+      at = unit.end;
+    }
+    shift += section.bytes.length;
   }
   return units;
 }
 
 function readUnitHeader(
+  file: DebugFile,
   section: Section,
   start: number,
   shift: number,
@@ -88,8 +96,7 @@ function readUnitHeader(
   if (version < 2 || version > 5) {
     throw section.error(start, `is DWARF ${version}, wanted 2 to 5`);
   }
-  const types = shift > 0;
-  let kind = types ? DW_UT_type : DW_UT_compile;
+  let kind = section === file.types ? DW_UT_type : DW_UT_compile;
   let addressSize: number;
   let abbreviationsAt: number;
   if (version >= 5) {
@@ -122,6 +129,7 @@ function readUnitHeader(
       throw section.error(start, `has the unknown unit type ${kind}`);
   }
   return {
+    file,
     section,
     shift,
     start,

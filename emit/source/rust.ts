@@ -14,6 +14,7 @@ import process from "node:process";
 import { basename, extname, join } from "@std/path";
 import { describe } from "../describe.ts";
 import { EmitError } from "../error.ts";
+import { withDebugFiles } from "../debug_files.ts";
 import { readImage } from "../image.ts";
 import { type Ran, run } from "../run.ts";
 import { LINK } from "./cc.ts";
@@ -58,7 +59,7 @@ export async function buildRust(request: BuildRequest): Promise<Built> {
   const image = readImage(await readFile(library), library);
   return {
     library,
-    draft: withoutRustCalls(describe(image), items),
+    draft: withoutRustCalls(describe(await withDebugFiles(image)), items),
     docs: docsOfItems(items),
     warnings: ran.stderr,
   };

@@ -13,6 +13,7 @@ import process from "node:process";
 import { basename, join } from "@std/path";
 import { describe } from "../describe.ts";
 import { EmitError } from "../error.ts";
+import { withDebugFiles } from "../debug_files.ts";
 import { readImage } from "../image.ts";
 import { type Ran, run } from "../run.ts";
 import { docsOfItems, zigItems } from "./items.ts";
@@ -70,7 +71,8 @@ async function draftOf(library: string, typed: string): Promise<Description> {
   const image = readImage(await readFile(library), library);
   const only = new Set(image.exports.map(({ name }) => name));
   if (only.size === 0) return { types: {}, symbols: {}, skipped: {} };
-  return describe(readImage(await readFile(typed), library), { only });
+  const described = readImage(await readFile(typed), typed);
+  return describe(await withDebugFiles(described), { only });
 }
 
 /** Compiles; returns what Zig says though it succeeds. */

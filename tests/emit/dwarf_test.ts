@@ -122,7 +122,7 @@ test("Entry steps over and decodes every form", () => {
   const sections = image(
     write({ tag: dw.DW_TAG_compile_unit, attributes }),
   );
-  const info = new DebugInfo(sections.section, "written.so");
+  const info = new DebugInfo(sections);
   const root = info.root(info.unit(info.headers[0]!))!;
   for (const [index, [, , value]] of constants.entries()) {
     assertEquals(root.integer(0x3000 + index), value);
@@ -147,7 +147,7 @@ test("Entry.reference() of DWARF 2 is as wide as an address", () => {
     children: [int, variable],
   };
   const written = image(write(root, 2));
-  const info = new DebugInfo(written.section, "written.so");
+  const info = new DebugInfo(written);
   const children = [...info.children(info.root(info.unit(info.headers[0]!))!)];
   assertEquals(children[1]!.string(dw.DW_AT_name), "v");
   assertEquals(printCType(new Types(info).of(children[1]!), "v"), "int v");

@@ -4,8 +4,10 @@ import process from "node:process";
 import { test } from "node:test";
 import { describe } from "../../emit/describe.ts";
 import { EmitError } from "../../emit/error.ts";
-import { readImage } from "../../emit/image.ts";
+import { type Image, readImage } from "../../emit/image.ts";
+import { readMachPart } from "../../emit/macho.ts";
 import { need } from "../need.ts";
+import { crossCompile } from "./cross.ts";
 import { assertManifest, compile } from "./library.ts";
 
 /** How many files are tried; the nightly run asks for many more. */
@@ -23,33 +25,87 @@ for (const compiler of ["gcc", "clang"]) {
     () => {
       const library = compile(compiler, ["types.c"], ["-gdwarf-5", "-O2"]);
       const original = new Uint8Array(readFileSync(library));
-      const targets = sectionsOf(original);
-      const random = generator(compiler.length);
-      let described = 0;
-      for (let mutant = 0; mutant < MUTANTS / 2; mutant++) {
-        const bytes = mutate(original, targets, random);
-        const start = performance.now();
-        try {
-          assertManifest(describe(readImage(bytes, "mutant.so")));
-          described++;
-        } catch (error) {
-          if (!(error instanceof EmitError)) {
-            throw new Error(`mutant ${mutant}`, { cause: error });
-          }
-          if (error.code.startsWith("bad_")) {
-            assert(
-              error.message.startsWith("Cannot read "),
-              `mutant ${mutant}: ${error.message}`,
-            );
-          }
-        }
-        const took = performance.now() - start;
-        assert(took < PATIENCE, `mutant ${mutant} took ${took} ms`);
-      }
-      // Either alone would mean that the mutations test nothing.
-      assert(described > 50 && described < MUTANTS / 2 - 50, `${described}`);
+      const read = (bytes: Uint8Array) => readImage(bytes, "mutant.so");
+      tryMutants(original, sectionsOf(original), compiler.length, read);
     },
   );
+}
+
+for (const what of ["libraries", "object files"] as const) {
+  test(
+    `describe() of ${MUTANTS / 2} Mach-O ${what} gives a manifest or one error`,
+    need("clang", "ld64.lld"),
+    () => {
+      const library = crossCompile("darwin-x64", "types.c");
+      const bytes = new Uint8Array(readFileSync(library));
+      const object = new Uint8Array(
+        readFileSync(library.replace("library.dylib", "object.o")),
+      );
+      const image = readImage(bytes, "x.dylib");
+      const exports = image.exports.map((each) => ({ ...each, address: -1 }));
+      if (what === "libraries") {
+        const debug = readMachPart(object, "object.o", image.arch);
+        const read = (bytes: Uint8Array) => ({
+          ...readImage(bytes, "mutant.dylib"),
+          parts: [debug],
+        });
+        tryMutants(bytes, wholeOf(bytes), 1, read);
+      } else {
+        const read = (bytes: Uint8Array) => ({
+          ...image,
+          exports,
+          parts: [readMachPart(bytes, "mutant.o", image.arch)],
+        });
+        tryMutants(object, wholeOf(object), 2, read);
+      }
+    },
+  );
+}
+
+/** Tries `MUTANTS / 2` mutants of a file. */
+function tryMutants(
+  original: Uint8Array,
+  targets: readonly Target[],
+  seed: number,
+  read: (bytes: Uint8Array) => Image,
+): void {
+  const random = generator(seed);
+  let described = 0;
+  for (let mutant = 0; mutant < MUTANTS / 2; mutant++) {
+    const bytes = mutate(original, targets, random);
+    const start = performance.now();
+    try {
+      assertManifest(describe(read(bytes)));
+      described++;
+    } catch (error) {
+      if (!(error instanceof EmitError)) {
+        throw new Error(`mutant ${mutant}`, { cause: error });
+      }
+      if (error.code.startsWith("bad_")) {
+        assert(
+          error.message.startsWith("Cannot read "),
+          `mutant ${mutant}: ${error.message}`,
+        );
+      }
+    }
+    const took = performance.now() - start;
+    assert(took < PATIENCE, `mutant ${mutant} took ${took} ms`);
+  }
+  // Either alone would mean that the mutations test nothing.
+  assert(described > 50 && described < MUTANTS / 2 - 50, `${described}`);
+}
+
+/** A part of a file that is changed. */
+interface Target {
+  readonly at: number;
+  readonly size: number;
+}
+
+/** The load commands of a Mach-O file as often as all that they lead to. */
+function wholeOf(file: Uint8Array): Target[] {
+  const commands = new DataView(file.buffer).getUint32(20, true);
+  const header = { at: 0, size: 32 + commands };
+  return [header, { at: header.size, size: file.length - header.size }];
 }
 
 type Random = (below: number) => number;
@@ -66,7 +122,7 @@ function generator(seed: number): Random {
 }
 
 /** Where in the file the readers read: the header, and every section they know. */
-function sectionsOf(file: Uint8Array): { at: number; size: number }[] {
+function sectionsOf(file: Uint8Array): Target[] {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const table = Number(view.getBigUint64(40, true));
   const count = view.getUint16(60, true);
@@ -86,7 +142,7 @@ const INTERESTING = [0, 1, 0x7f, 0x80, 0xfe, 0xff];
 
 function mutate(
   original: Uint8Array,
-  targets: readonly { at: number; size: number }[],
+  targets: readonly Target[],
   random: Random,
 ): Uint8Array {
   if (random(10) === 0) return original.slice(0, random(original.length));

@@ -1,0 +1,86 @@
+/**
+ * The sections of one file that debug information lies in. Those of several
+ * object files make up the debug information of one library.
+ *
+ * @module
+ */
+
+import { Cursor, Section } from "../cursor.ts";
+import { Abbreviations } from "./abbreviation.ts";
+import type { RangeSections } from "./ranges.ts";
+import { Strings } from "./strings.ts";
+import type { Unit, UnitHeader } from "./unit.ts";
+
+/** Where the sections of a file come from. */
+export interface SectionSource {
+  /** The file, for errors only. */
+  readonly path: string;
+  /** The bytes of a section by its ELF name, or undefined where there is none. */
+  section(name: string): Uint8Array | undefined;
+}
+
+/** The sections of one file, each taken when it is first needed. */
+export class DebugFile implements RangeSections {
+  /**
+   * What to add to an offset in `.debug_info` to get the offset by which an
+   * entry is known among those of all files.
+   */
+  readonly base: number;
+  readonly strings: Strings;
+  readonly info: Section;
+  readonly types: Section;
+  readonly #source: SectionSource;
+  readonly #tables = new Map<string, Abbreviations>();
+  #abbreviations: Section | undefined;
+  #addresses: Section | undefined;
+  #ranges: Section | undefined;
+  #rnglists: Section | undefined;
+
+  constructor(source: SectionSource, base: number) {
+    this.#source = source;
+    this.base = base;
+    this.strings = new Strings((name) => this.#open(name));
+    this.info = this.#open(".debug_info");
+    this.types = this.#open(".debug_types");
+  }
+
+  /** Number of bytes that entries are known by offsets into. */
+  get size(): number {
+    return this.info.bytes.length + this.types.bytes.length;
+  }
+
+  get ranges(): Section {
+    return this.#ranges ??= this.#open(".debug_ranges");
+  }
+
+  get rnglists(): Section {
+    return this.#rnglists ??= this.#open(".debug_rnglists");
+  }
+
+  /** The abbreviations of a unit: units can share one table. */
+  abbreviations(header: UnitHeader): Abbreviations {
+    const { abbreviationsAt, version, offsetSize, addressSize } = header;
+    const key = [abbreviationsAt, version, offsetSize, addressSize].join();
+    let table = this.#tables.get(key);
+    if (table === undefined) {
+      this.#abbreviations ??= this.#open(".debug_abbrev");
+      table = new Abbreviations(this.#abbreviations, abbreviationsAt, header);
+      this.#tables.set(key, table);
+    }
+    return table;
+  }
+
+  /** The indexed address of a unit. */
+  address(index: number, { addressBase, addressSize }: Unit): number {
+    this.#addresses ??= this.#open(".debug_addr");
+    const at = addressBase + index * addressSize;
+    const cursor = new Cursor(this.#addresses, at);
+    return addressSize === 8 ? cursor.u64() : cursor.u32();
+  }
+
+  #open(name: string): Section {
+    const { path } = this.#source;
+    const bytes = this.#source.section(name) ?? new Uint8Array();
+    return new Section(name, bytes, path, "bad_debug_info");
+  }
+}
