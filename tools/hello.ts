@@ -10,6 +10,9 @@ import { capture, ROOT, type Runtime, runtimes } from "./runtimes.ts";
 const HERE = "examples/hello";
 const WANTED = "Hello, number 7";
 
+/** The command's exit code when a compiler is not installed; its sentence says which. */
+const NO_TOOL = 3;
+
 /** A language of the example, and the tool that must be there for it. */
 interface Language {
   readonly name: string;
@@ -62,7 +65,7 @@ async function build(
   await Deno.mkdir(`${ROOT}${library}/..`.replace(/\/[^/]+\/\.\.$/, ""), {
     recursive: true,
   });
-  const { success, output } = await capture(Deno.execPath(), [
+  const { success, code, output } = await capture(Deno.execPath(), [
     "run",
     "-A",
     "emit/main.ts",
@@ -73,7 +76,7 @@ async function build(
   ]);
   console.log(indent(output));
   if (success) return "built";
-  return /is not installed|no_tool/.test(output) ? "missing" : "failed";
+  return code === NO_TOOL ? "missing" : "failed";
 }
 
 async function greets(runtime: Runtime, language: Language): Promise<boolean> {

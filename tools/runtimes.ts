@@ -22,6 +22,7 @@ export const ROOT = fromFileUrl(new URL("..", import.meta.url));
 /** What a child process said. */
 export interface Ran {
   readonly success: boolean;
+  readonly code: number;
   readonly output: string;
 }
 
@@ -31,13 +32,17 @@ export async function capture(
   args: readonly string[],
   cwd = ROOT,
 ): Promise<Ran> {
-  const { success, stdout, stderr } = await new Deno.Command(program, {
+  const { success, code, stdout, stderr } = await new Deno.Command(program, {
     args: [...args],
     cwd,
     env: { NO_COLOR: "1" },
   }).output();
   const decoder = new TextDecoder();
-  return { success, output: decoder.decode(stdout) + decoder.decode(stderr) };
+  return {
+    success,
+    code,
+    output: decoder.decode(stdout) + decoder.decode(stderr),
+  };
 }
 
 /** Runs a program in the checkout, its outputs shown as they come. */

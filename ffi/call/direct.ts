@@ -5,7 +5,12 @@
  * @module
  */
 
-import type { FunctionSource, Primitive, RawFunction } from "../adapter.ts";
+import type {
+  Address,
+  FunctionSource,
+  Primitive,
+  RawFunction,
+} from "../adapter.ts";
 import { functionAddress } from "../function/incoming.ts";
 import { functionAt } from "../function/outgoing.ts";
 import { signatureOf } from "../function/signature.ts";
