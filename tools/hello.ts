@@ -5,6 +5,7 @@
  * @module
  */
 
+import { dirname } from "@std/path";
 import { capture, ROOT, type Runtime, runtimes } from "./runtimes.ts";
 
 const HERE = "examples/hello";
@@ -62,9 +63,7 @@ async function build(
   { name, source, library }: Language,
 ): Promise<"built" | "failed" | "missing"> {
   console.log(`\n${name}: plugin build ${source} -o ${library}`);
-  await Deno.mkdir(`${ROOT}${library}/..`.replace(/\/[^/]+\/\.\.$/, ""), {
-    recursive: true,
-  });
+  await Deno.mkdir(dirname(ROOT + library), { recursive: true });
   const { success, code, output } = await capture(Deno.execPath(), [
     "run",
     "-A",
