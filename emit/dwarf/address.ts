@@ -22,12 +22,12 @@ import {
   DW_OP_addrx,
   DW_OP_GNU_addr_index,
 } from "./constants.ts";
-import type { Unit } from "./unit.ts";
+import type { Bases } from "./form.ts";
 
 /** The addresses that a unit refers to by index. */
 export interface AddressTable {
   /** The indexed address of a unit. */
-  address(index: number, unit: Unit): number;
+  address(index: number, unit: Bases): number;
 }
 
 /**
@@ -43,7 +43,7 @@ export function readAddress(
   table: AddressTable,
   cursor: Cursor,
   form: number,
-  unit: Unit,
+  unit: Bases,
 ): number | undefined {
   switch (form) {
     case DW_FORM_addr:
@@ -77,7 +77,7 @@ export function readLocation(
   table: AddressTable,
   cursor: Cursor,
   form: number,
-  unit: Unit,
+  unit: Bases,
 ): number | undefined {
   if (!enterExpression(cursor, form)) return undefined;
   switch (cursor.u8()) {
@@ -114,6 +114,6 @@ export function enterExpression(cursor: Cursor, form: number): boolean {
   }
 }
 
-function target(cursor: Cursor, { addressSize }: Unit): number {
+function target(cursor: Cursor, { addressSize }: Bases): number {
   return addressSize === 8 ? cursor.u64() : cursor.u32();
 }

@@ -100,8 +100,9 @@ export function readEnum(
   entry: Entry,
 ): EnumType {
   const stored = signedness(types, entry);
-  // A size past 8 would make the values cost memory; no compiler writes one.
-  const size = Math.min(entry.number(DW_AT_byte_size) ?? 4, 16);
+  // A size past 8 would make the values cost memory; no compiler writes one,
+  // nor one below 0.
+  const size = Math.max(0, Math.min(entry.number(DW_AT_byte_size) ?? 4, 16));
   const raw: Enumerator[] = [];
   for (const child of info.children(entry)) {
     // DW_AT_name, DW_AT_const_value

@@ -7,9 +7,8 @@
 
 import { Cursor, Section } from "../cursor.ts";
 import { Abbreviations } from "./abbreviation.ts";
-import type { RangeSections } from "./ranges.ts";
+import type { Bases, Encoding } from "./form.ts";
 import { Strings } from "./strings.ts";
-import type { Unit, UnitHeader } from "./unit.ts";
 
 /** Where the sections of a file come from. */
 export interface SectionSource {
@@ -20,7 +19,7 @@ export interface SectionSource {
 }
 
 /** The sections of one file, each taken when it is first needed. */
-export class DebugFile implements RangeSections {
+export class DebugFile {
   /**
    * What to add to an offset in `.debug_info` to get the offset by which an
    * entry is known among those of all files.
@@ -58,7 +57,7 @@ export class DebugFile implements RangeSections {
   }
 
   /** The abbreviations of a unit: units can share one table. */
-  abbreviations(header: UnitHeader): Abbreviations {
+  abbreviations(header: Encoding & { abbreviationsAt: number }): Abbreviations {
     const { abbreviationsAt, version, offsetSize, addressSize } = header;
     const key = [abbreviationsAt, version, offsetSize, addressSize].join();
     let table = this.#tables.get(key);
@@ -71,7 +70,7 @@ export class DebugFile implements RangeSections {
   }
 
   /** The indexed address of a unit. */
-  address(index: number, { addressBase, addressSize }: Unit): number {
+  address(index: number, { addressBase, addressSize }: Bases): number {
     this.#addresses ??= this.#open(".debug_addr");
     const at = addressBase + index * addressSize;
     const cursor = new Cursor(this.#addresses, at);

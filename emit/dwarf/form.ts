@@ -64,6 +64,14 @@ export interface Encoding {
   readonly addressSize: number;
 }
 
+/** What a unit's header and root say about the values in it. */
+export interface Bases extends Encoding {
+  /** Where its indexed strings start in `.debug_str_offsets`. */
+  readonly stringsBase: number;
+  /** Where its indexed addresses start in `.debug_addr`. */
+  readonly addressBase: number;
+}
+
 // Ways for a form to lie in the bytes, past the fixed sizes 0 to 16.
 const ADDRESS = 32;
 const OFFSET = 33;

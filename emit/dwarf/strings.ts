@@ -18,8 +18,8 @@ import {
   DW_FORM_strx3,
   DW_FORM_strx4,
 } from "./constants.ts";
+import type { Bases } from "./form.ts";
 import type { NameFilter } from "./names.ts";
-import type { Unit } from "./unit.ts";
 
 /** The string sections. */
 export class Strings {
@@ -47,7 +47,7 @@ export class Strings {
    * @returns The text, or undefined where the form is none of a string.
    * @throws {EmitError} When it lies outside of its section.
    */
-  read(cursor: Cursor, form: number, unit: Unit): string | undefined {
+  read(cursor: Cursor, form: number, unit: Bases): string | undefined {
     switch (form) {
       case DW_FORM_string:
         return cursor.string();
@@ -85,7 +85,7 @@ export class Strings {
    * @param names What is looked for.
    * @returns False only where it is none of them.
    */
-  mayBe(cursor: Cursor, form: number, unit: Unit, names: NameFilter): boolean {
+  mayBe(cursor: Cursor, form: number, unit: Bases, names: NameFilter): boolean {
     switch (form) {
       case DW_FORM_string:
         return names.mayHave(cursor.section.bytes, cursor.at);
@@ -107,7 +107,7 @@ export class Strings {
   }
 
   /** Where the unit's string of an index lies. */
-  #offset(index: number, unit: Unit): number {
+  #offset(index: number, unit: Bases): number {
     const at = unit.stringsBase + index * unit.offsetSize;
     this.#offsets ??= this.#open(".debug_str_offsets");
     const cursor = new Cursor(this.#offsets, at);
