@@ -9,13 +9,13 @@
  * @module
  */
 
-import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { basename, extname, join } from "@std/path";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { extname, join } from "@std/path";
 import { EmitError } from "../error.ts";
 import { type Ran, run } from "../run.ts";
 import { descriptionOf } from "./go/description.ts";
 import { type Source, sourceOf } from "./go/input.ts";
-import { overlayOf, takenNames } from "./go/overlay.ts";
+import { type Overlay, writeOverlay } from "./go/lay.ts";
 import type { GoPackage } from "./go/package.ts";
 import { type Toolchain, toolchain } from "./go/toolchain.ts";
 import type { BuildRequest, Built } from "./source.ts";
@@ -36,7 +36,13 @@ export async function buildGo(request: BuildRequest): Promise<Built> {
   const listing = await list(source);
   const found = await describe(listing, request.work);
   refuseEmpty(source, found);
-  const overlay = await writeOverlay(source, listing, found, request.work);
+  const overlay = await writeOverlay(
+    source,
+    listing.directory,
+    found,
+    await asset("./go/support.go"),
+    request.work,
+  );
   const library = join(request.work, request.name);
   await link(source, go, overlay, library);
   return { library, description: descriptionOf(found, go.version) };
@@ -65,10 +71,10 @@ async function list(source: Source): Promise<Listing> {
   // The objects follow each other, and the package follows its dependencies.
   const json = listed.stdout;
   const last = JSON.parse(json.slice(json.lastIndexOf("\n{") + 1));
-  if (last.Name !== "main") {
+  if (last.Name !== "main" && source.files[0] !== ".") {
     throw new EmitError(
       "compile_failed",
-      `Cannot build "${source.name}": it is package ${last.Name}, and a plugin is a package main`,
+      `Cannot build "${source.name}": it is package ${last.Name}, and single files have to be of package main: name the directory of the package`,
       { path: source.directory },
     );
   }
@@ -79,7 +85,14 @@ async function list(source: Source): Promise<Listing> {
 async function describe(listing: Listing, work: string): Promise<GoPackage> {
   const directory = join(work, "describe");
   await mkdir(directory);
-  const files = ["main.go", "types.go", "spell.go"];
+  const files = [
+    "main.go",
+    "types.go",
+    "value.go",
+    "struct.go",
+    "call.go",
+    "spell.go",
+  ];
   for (const file of files) {
     const text = await asset(`./go/describe/${file}`);
     await writeFile(join(directory, file), text);
@@ -112,52 +125,6 @@ function refuseEmpty(source: Source, found: GoPackage): void {
   );
 }
 
-/** An overlay file of `go build`, and the files that it adds to the package. */
-interface Overlay {
-  readonly file: string;
-  readonly added: readonly string[];
-}
-
-async function writeOverlay(
-  source: Source,
-  listing: Listing,
-  found: GoPackage,
-  work: string,
-): Promise<Overlay> {
-  const sources = {
-    plugin_wrappers: overlayOf(found),
-    plugin_support: await asset("./go/support.go"),
-  };
-  const taken = takenNames(found.shadowed, Object.values(sources));
-  if (taken.length > 0) {
-    throw new EmitError(
-      "compile_failed",
-      `Cannot wrap "${source.name}": it declares ${
-        taken.join(", ")
-      }, which its wrappers need in Go's own meaning`,
-      { path: source.directory },
-    );
-  }
-  const replace: Record<string, string> = {};
-  for (const [stem, text] of Object.entries(sources)) {
-    const added = await freeName(listing.directory, stem);
-    const file = join(work, `${stem}.go`);
-    await writeFile(file, text);
-    replace[join(listing.directory, added)] = file;
-  }
-  const file = join(work, "overlay.json");
-  await writeFile(file, JSON.stringify({ Replace: replace }));
-  return { file, added: Object.keys(replace).map((path) => basename(path)) };
-}
-
-/** A name that no file of the directory has. */
-async function freeName(directory: string, stem: string): Promise<string> {
-  for (let number = 1;; number++) {
-    const name = number === 1 ? `${stem}.go` : `${stem}_${number}.go`;
-    if (!await stat(join(directory, name)).catch(() => null)) return name;
-  }
-}
-
 async function link(
   source: Source,
   go: Toolchain,
@@ -167,8 +134,6 @@ async function link(
   const linker = go.linkerFlags.length === 0
     ? []
     : [`-ldflags=-extldflags=${go.linkerFlags.join(",")}`];
-  // A directory has its added files already; a list of files names them.
-  const added = source.files[0] === "." ? [] : overlay.added;
   await runGo(
     [
       "build",
@@ -179,7 +144,7 @@ async function link(
       "-o",
       library,
     ],
-    [...source.files, ...added],
+    overlay.inputs,
     source,
   );
   await rm(library.slice(0, library.length - extname(library).length) + ".h", {

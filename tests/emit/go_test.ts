@@ -122,23 +122,19 @@ test("buildGo() says why a name cannot cross", WITH_GO, async () => {
   assertEquals(skipped, {
     Address: `result 1: the type unsafe.Pointer ${none}`,
     Array: `parameter 1 (a): the array [4]int ${none}`,
-    AtPoint: `parameter 1 (at): the struct Point ${none}`,
     Bools: `parameter 1 (b): the slice []bool ${none}`,
-    Calls: `parameter 1 (f): the function func(int) int ${none}`,
     "Celsius.Fahrenheit": "it is a method: wrap it in a function of its own",
     Complex: `parameter 1 (c): the type complex128 ${none}`,
     EarlyError: `result 1: the interface error ${none}`,
     Generic: "it is generic: instantiate it in a function of its own",
     GivesMap: `result 1: the map map[string]int ${none}`,
     Names: `the slice []string ${none}`,
-    Origin: `the struct Point ${none}`,
     Printf: `parameter 2 (args): the slice []any ${none}`,
     Sends: `parameter 2 (to): the channel chan<- int ${none}`,
     Strings: `parameter 1 (s): the slice []string ${none}`,
     Table: `the map map[string]int ${none}`,
     TakesAny: `parameter 1: the interface any ${none}`,
     TakesError: `parameter 1 (err): the interface error ${none}`,
-    ToPoint: `parameter 1: the pointer *Point ${none}`,
   });
 });
 
@@ -188,7 +184,11 @@ test("buildGo() says what to install", WITH_GO, async () => {
 
 test("buildGo() refuses what is no plugin", WITH_GO, async () => {
   const cases: [text: string, code: string, said: string][] = [
-    ["package other\n\nfunc F() {}\n", "compile_failed", "it is package other"],
+    [
+      "package other\n\nfunc F() {}\n",
+      "compile_failed",
+      "it is package other, and single files have to be of package main",
+    ],
     [
       "package main\n\nfunc main() {}\n",
       "nothing_exported",

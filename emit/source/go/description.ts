@@ -8,16 +8,18 @@ import type {
   FunctionDefinition,
   SymbolDefinition,
   Thunk,
+  TypeDefinition,
   VariableDefinition,
 } from "../../../ffi/manifest.ts";
 import {
   type GoFunction,
   type GoPackage,
+  type GoStruct,
   type GoValue,
   type GoVariable,
-  slotOf,
   symbolOf,
 } from "./package.ts";
+import { Slots } from "./slot.ts";
 import type { Description } from "../source.ts";
 
 /** The function to which every address that a wrapper leaves is given. */
@@ -37,11 +39,14 @@ export function descriptionOf(
   from: GoPackage,
   compiler: string,
 ): Description {
+  const slots = new Slots(from.structs);
+  const types: Record<string, TypeDefinition> = {};
+  for (const one of from.structs) types[one.name] = structOf(one, slots);
   const symbols: Record<string, SymbolDefinition> = {};
-  for (const one of from.functions) symbols[one.name] = functionOf(one);
-  for (const one of from.variables) symbols[one.name] = variableOf(one);
+  for (const one of from.functions) symbols[one.name] = functionOf(one, slots);
+  for (const one of from.variables) symbols[one.name] = variableOf(one, slots);
   return {
-    types: {},
+    types,
     symbols,
     skipped: from.skipped,
     language: "Go",
@@ -49,7 +54,19 @@ export function descriptionOf(
   };
 }
 
-function functionOf(from: GoFunction): FunctionDefinition {
+function structOf(from: GoStruct, slots: Slots): TypeDefinition {
+  const { size, align, offsets } = slots.layout(
+    from.fields.map((field) => field.type),
+  );
+  const fields = from.fields.map(({ name, type }, index) => ({
+    name,
+    type,
+    offset: offsets[index]!,
+  }));
+  return { kind: "struct", size, align, fields, ...docOf(from) };
+}
+
+function functionOf(from: GoFunction, slots: Slots): FunctionDefinition {
   const results = from.results.map((result) => result.type);
   const result = results.length === 0
     ? "void"
@@ -62,6 +79,7 @@ function functionOf(from: GoFunction): FunctionDefinition {
     type: `(${params}) => ${result}`,
     params: from.params.map((param) => param.name),
     thunk: frameOf(
+      slots,
       symbolOf("thunk", from.name),
       from.params,
       from.results,
@@ -71,12 +89,13 @@ function functionOf(from: GoFunction): FunctionDefinition {
   };
 }
 
-function variableOf(from: GoVariable): VariableDefinition {
-  const access = slotOf(from.type).kind === "scalar"
+function variableOf(from: GoVariable, slots: Slots): VariableDefinition {
+  const { kind } = slots.of(from.type);
+  const access = kind === "scalar" || kind === "struct"
     ? { address: symbolOf("address", from.name) }
     : {
-      get: frameOf(symbolOf("get", from.name), [], [from], false),
-      set: frameOf(symbolOf("set", from.name), [from], [], false),
+      get: frameOf(slots, symbolOf("get", from.name), [], [from], false),
+      set: frameOf(slots, symbolOf("set", from.name), [from], [], false),
     };
   return { kind: "variable", type: from.type, ...access, ...docOf(from) };
 }
@@ -87,26 +106,21 @@ function docOf(from: { readonly doc: string }): { doc?: string } {
 
 /** Lays out a frame as Go and C lay out a struct: parameters, results, the end. */
 function frameOf(
+  slots: Slots,
   symbol: string,
   params: readonly GoValue[],
   results: readonly GoValue[],
   ends: boolean,
 ): Thunk {
-  let size = 0;
-  const place = (bytes: number, align: number): number => {
-    const offset = Math.ceil(size / align) * align;
-    size = offset + bytes;
-    return offset;
+  const values = [...params, ...results].map((value) => value.type);
+  const { size, offsets } = slots.layout(values);
+  const end = Math.ceil(size / 8) * 8;
+  return {
+    symbol,
+    size: ends ? end + END_SIZE : end,
+    params: offsets.slice(0, params.length),
+    results: offsets.slice(params.length),
+    ...ends ? { error: end } : {},
+    free: FREE,
   };
-  const offsetOf = (value: GoValue): number => {
-    const slot = slotOf(value.type);
-    return place(slot.size, Math.min(slot.size, 8));
-  };
-  const offsets = {
-    params: params.map(offsetOf),
-    results: results.map(offsetOf),
-  };
-  const error = ends ? { error: place(END_SIZE, 8) } : {};
-  place(0, 8);
-  return { symbol, size, ...offsets, ...error, free: FREE };
 }

@@ -1,17 +1,38 @@
 /**
- * A Go package as `describe/` prints it, and how its values lie in a frame.
+ * A Go package as `describe/` prints it.
  *
  * @module
  */
 
-/** A parameter, a result or a variable. */
+/** A parameter, a result, a variable or a field. */
 export interface GoValue {
   /** Its name; empty where it has none. */
   readonly name: string;
   /** Its type in the notation. */
   readonly type: string;
+  /** Its type as the package itself would write it, where it is no struct, pointer or function. */
+  readonly go: string;
+  /** How to call it, where it is a function. */
+  readonly call?: GoCall;
+}
+
+/** The signature of a function that is a value. */
+export interface GoCall {
+  readonly params: readonly GoValue[];
+  /** One or none. */
+  readonly results: readonly GoValue[];
+}
+
+/** A struct type. */
+export interface GoStruct {
+  /** Its name in the notation. */
+  readonly name: string;
   /** Its type as the package itself would write it. */
   readonly go: string;
+  /** The comment above it, or nothing. */
+  readonly doc: string;
+  /** The fields that have a name. */
+  readonly fields: readonly GoValue[];
 }
 
 /** An exported function. */
@@ -36,12 +57,18 @@ export interface GoVariable extends GoValue {
 
 /** A package. */
 export interface GoPackage {
+  /** Its name. */
+  readonly package: string;
+  /** What it is imported as. */
+  readonly path: string;
   /** Whether it declares `func main`. */
   readonly hasMain: boolean;
   /** Go's predeclared names to which the package gives another meaning. */
   readonly shadowed: readonly string[];
   /** Import paths by the names under which {@linkcode GoValue.go} uses them. */
   readonly imports: Readonly<Record<string, string>>;
+  /** The structs that the symbols use, by name. */
+  readonly structs: readonly GoStruct[];
   /** Exported functions, by name. */
   readonly functions: readonly GoFunction[];
   /** Exported variables, by name. */
@@ -50,59 +77,14 @@ export interface GoPackage {
   readonly skipped: Readonly<Record<string, string>>;
 }
 
-/** How a scalar is called in Go, and its size and alignment in bytes. */
-const SCALARS: Readonly<Record<string, readonly [go: string, size: number]>> = {
-  bool: ["bool", 1],
-  i8: ["int8", 1],
-  u8: ["uint8", 1],
-  i16: ["int16", 2],
-  u16: ["uint16", 2],
-  i32: ["int32", 4],
-  u32: ["uint32", 4],
-  i64: ["int64", 8],
-  u64: ["uint64", 8],
-  isize: ["int", 8],
-  usize: ["uint", 8],
-  f32: ["float32", 4],
-  f64: ["float64", 8],
-};
-
-/** How a value lies in a frame. */
-export type Slot =
-  | { readonly kind: "scalar"; readonly go: string; readonly size: number }
-  | { readonly kind: "string"; readonly go: string; readonly size: 16 }
-  | {
-    readonly kind: "slice";
-    readonly go: string;
-    readonly size: 16;
-    /** Size of one element in bytes. */
-    readonly element: number;
-  };
-
-/**
- * How a value of this type lies in a frame.
- *
- * @param type A type that `describe/` writes, in the notation.
- * @returns `go` is the Go type of the frame's field.
- */
-export function slotOf(type: string): Slot {
-  const scalar = SCALARS[type];
-  if (scalar !== undefined) {
-    return { kind: "scalar", go: scalar[0], size: scalar[1] };
-  }
-  const go = "plugin_span";
-  if (type === "string") return { kind: "string", go, size: 16 };
-  const element = type === "bytes" ? "u8" : type.slice("[]".length);
-  return { kind: "slice", go, size: 16, element: SCALARS[element]![1] };
-}
-
 /**
  * The name of a function that the wrappers export, as C has to spell it.
  *
  * Go's exported names begin with a capital, not always one of A to Z: those
  * with other letters begin with `_` here, so that no two meet.
  *
- * @param role What the function does: `"thunk"`, `"address"`, `"get"`, `"set"`.
+ * @param role What the function does: `"thunk"`, `"address"`, `"get"`, `"set"`;
+ * or the struct or the variable that its wrappers need beside it.
  * @param name The Go name that it is for.
  * @returns An identifier of ASCII letters, digits and `_`.
  */

@@ -14,9 +14,10 @@ import plugin_runtime "runtime"
 import plugin_strings "strings"
 import "unsafe"
 
-// plugin_span is a string or a slice in a frame.
+// plugin_span is a string or a slice in a frame. Its memory is C's: a pointer
+// would have the garbage collector look at what was in the frame before.
 type plugin_span struct {
-	address unsafe.Pointer
+	address uintptr
 	length  int
 }
 
@@ -26,10 +27,14 @@ type plugin_slice struct {
 	len, cap int
 }
 
-// bytes views the span's memory; valid for as long as the memory is.
+// plugin_bytes views memory; valid for as long as the memory is.
+func plugin_bytes(data unsafe.Pointer, n int) []uint8 {
+	return *(*[]uint8)(unsafe.Pointer(&plugin_slice{data, n, n}))
+}
+
+// bytes views the memory of elements of that size.
 func (span plugin_span) bytes(size int) []uint8 {
-	n := span.length * size
-	return *(*[]uint8)(unsafe.Pointer(&plugin_slice{span.address, n, n}))
+	return plugin_bytes(unsafe.Pointer(span.address), span.length*size)
 }
 
 // plugin_take_string copies a string of the caller.
@@ -50,7 +55,7 @@ func plugin_take_slice(slice unsafe.Pointer, from plugin_span, size int) {
 	}
 	words := make([]uint64, (from.length*size+7)/8)
 	*into = plugin_slice{unsafe.Pointer(&words[0]), from.length, from.length}
-	copy(plugin_span{into.data, into.len}.bytes(size), from.bytes(size))
+	copy(plugin_bytes(into.data, into.len*size), from.bytes(size))
 }
 
 // plugin_return_slice copies elements back to the caller, who sees what the
@@ -58,7 +63,7 @@ func plugin_take_slice(slice unsafe.Pointer, from plugin_span, size int) {
 func plugin_return_slice(slice unsafe.Pointer, to plugin_span, size int) {
 	from := (*plugin_slice)(slice)
 	if to.length > 0 {
-		copy(to.bytes(size), plugin_span{from.data, from.len}.bytes(size))
+		copy(to.bytes(size), plugin_bytes(from.data, from.len*size))
 	}
 }
 
@@ -67,9 +72,9 @@ func plugin_give_string(text string) plugin_span {
 	if text == "" {
 		return plugin_span{}
 	}
-	span := plugin_span{C.malloc(C.size_t(len(text))), len(text)}
-	copy(span.bytes(1), text)
-	return span
+	address := C.malloc(C.size_t(len(text)))
+	copy(plugin_bytes(address, len(text)), text)
+	return plugin_span{uintptr(address), len(text)}
 }
 
 // plugin_give_slice is plugin_give_string for elements of size bytes.
@@ -78,9 +83,31 @@ func plugin_give_slice(slice unsafe.Pointer, size int) plugin_span {
 	if from.len == 0 {
 		return plugin_span{}
 	}
-	span := plugin_span{C.malloc(C.size_t(from.len * size)), from.len}
-	copy(span.bytes(size), plugin_span{from.data, from.len}.bytes(size))
-	return span
+	n := from.len * size
+	address := C.malloc(C.size_t(n))
+	copy(plugin_bytes(address, n), plugin_bytes(from.data, n))
+	return plugin_span{uintptr(address), from.len}
+}
+
+// plugin_hook is a function of the caller that was put into a variable, as
+// Go keeps it and as the caller does.
+type plugin_hook struct {
+	function unsafe.Pointer
+	address  uintptr
+}
+
+// set remembers what was put into the variable.
+func (hook *plugin_hook) set(variable unsafe.Pointer, address uintptr) {
+	*hook = plugin_hook{*(*unsafe.Pointer)(variable), address}
+}
+
+// get gives the address of what is in the variable: 0 when Go has put a
+// function of its own there.
+func (hook *plugin_hook) get(variable unsafe.Pointer) uintptr {
+	if *(*unsafe.Pointer)(variable) != hook.function {
+		return 0
+	}
+	return hook.address
 }
 
 // How a call ended.
@@ -136,7 +163,7 @@ func plugin_stack() string {
 		frame, more := frames.Next()
 		inRuntime := plugin_strings.HasPrefix(frame.Function, "runtime.")
 		switch {
-		case plugin_strings.HasPrefix(frame.Function, "main.plugin_thunk_"):
+		case plugin_strings.Contains(frame.Function, ".plugin_thunk_"):
 			return lines
 		case !panicked:
 			panicked = frame.Function == "runtime.gopanic"

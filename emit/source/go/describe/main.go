@@ -31,9 +31,12 @@ type Listed struct {
 
 // Description is what this program prints.
 type Description struct {
+	Package   string            `json:"package"` // its name
+	Path      string            `json:"path"`    // what it is imported as
 	HasMain   bool              `json:"hasMain"`
 	Shadowed  []string          `json:"shadowed"`  // Go's own names that the package gives another meaning
 	Imports   map[string]string `json:"imports"`   // paths by the names under which types below use them
+	Structs   []Struct          `json:"structs"`   // those that the symbols below use
 	Functions []Function        `json:"functions"` // by name
 	Variables []Variable        `json:"variables"` // by name
 	Skipped   map[string]string `json:"skipped"`
@@ -55,11 +58,26 @@ type Variable struct {
 	Doc string `json:"doc"`
 }
 
-// Value is a parameter, a result or a variable.
+// Value is a parameter, a result, a variable or a field.
 type Value struct {
 	Name string `json:"name"`
-	Type string `json:"type"` // in the notation
-	Go   string `json:"go"`   // as the package itself would write it
+	Type string `json:"type"`           // in the notation
+	Go   string `json:"go"`             // as the package itself would write it
+	Call *Call  `json:"call,omitempty"` // how to call it, where it is a function
+}
+
+// Call is the signature of a function that is a value.
+type Call struct {
+	Params  []Value `json:"params"`
+	Results []Value `json:"results"` // one or none
+}
+
+// Struct is a struct type.
+type Struct struct {
+	Name   string  `json:"name"` // in the notation
+	Go     string  `json:"go"`   // as the package itself would write it
+	Doc    string  `json:"doc"`
+	Fields []Value `json:"fields"` // those that have a name
 }
 
 func main() {
@@ -155,10 +173,13 @@ func comments(syntax []*ast.File) map[token.Pos]string {
 				docs[declaration.Name.Pos()] = declaration.Doc.Text()
 			case *ast.GenDecl:
 				for _, spec := range declaration.Specs {
-					if value, ok := spec.(*ast.ValueSpec); ok {
-						for _, name := range value.Names {
-							docs[name.Pos()] = commentOf(value, declaration)
+					switch spec := spec.(type) {
+					case *ast.ValueSpec:
+						for _, name := range spec.Names {
+							docs[name.Pos()] = commentOf(spec.Doc, spec.Comment, declaration)
 						}
+					case *ast.TypeSpec:
+						docs[spec.Name.Pos()] = commentOf(spec.Doc, spec.Comment, declaration)
 					}
 				}
 			}
@@ -167,12 +188,12 @@ func comments(syntax []*ast.File) map[token.Pos]string {
 	return docs
 }
 
-func commentOf(value *ast.ValueSpec, declaration *ast.GenDecl) string {
+func commentOf(above, behind *ast.CommentGroup, declaration *ast.GenDecl) string {
 	switch {
-	case value.Doc != nil:
-		return value.Doc.Text()
-	case value.Comment != nil:
-		return value.Comment.Text()
+	case above != nil:
+		return above.Text()
+	case behind != nil:
+		return behind.Text()
 	case !declaration.Lparen.IsValid():
 		return declaration.Doc.Text()
 	}

@@ -14,7 +14,7 @@ const cgoPrefix = "_Ctype_"
 var cgoTypes = regexp.MustCompile(`^u?(char|short|int|long|longlong)$|^(schar|float|double|size_t)$`)
 
 // wrapperLocals are the names that a wrapper gives its own variables.
-var wrapperLocals = regexp.MustCompile(`^(frame|f|err|[pr][0-9]+)$`)
+var wrapperLocals = regexp.MustCompile(`^(frame|f|err|address|[aprt][0-9]+)$`)
 
 // spell writes a type as a wrapper in the same package has to.
 func (d *describer) spell(t types.Type) (spelling, reason string) {

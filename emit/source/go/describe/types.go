@@ -7,45 +7,45 @@ import (
 	"strings"
 )
 
-// basics are the types that cross as they are.
-var basics = map[types.BasicKind]string{
-	types.Bool:    "bool",
-	types.Int:     "isize",
-	types.Int8:    "i8",
-	types.Int16:   "i16",
-	types.Int32:   "i32",
-	types.Int64:   "i64",
-	types.Uint:    "usize",
-	types.Uint8:   "u8",
-	types.Uint16:  "u16",
-	types.Uint32:  "u32",
-	types.Uint64:  "u64",
-	types.Uintptr: "usize",
-	types.Float32: "f32",
-	types.Float64: "f64",
-	types.String:  "string",
-}
-
 // describer collects one package.
 type describer struct {
-	pkg  *types.Package
-	docs map[token.Pos]string
-	out  Description
+	pkg   *types.Package
+	docs  map[token.Pos]string
+	names map[*types.TypeName]string // what structs are called in the notation
+	made  map[*types.TypeName]*made
+	out   Description
 }
 
 func describe(pkg *types.Package, docs map[token.Pos]string) Description {
-	d := describer{pkg, docs, Description{
+	// How structs are called is known when all of them are.
+	survey := newDescriber(pkg, docs, nil)
+	survey.symbols()
+	d := newDescriber(pkg, docs, survey.structNames())
+	d.symbols()
+	d.structs()
+	return d.out
+}
+
+func newDescriber(pkg *types.Package, docs map[token.Pos]string, names map[*types.TypeName]string) *describer {
+	return &describer{pkg, docs, names, map[*types.TypeName]*made{}, Description{
+		Package:   pkg.Name(),
+		Path:      pkg.Path(),
 		Shadowed:  []string{},
 		Imports:   map[string]string{},
+		Structs:   []Struct{},
 		Functions: []Function{},
 		Variables: []Variable{},
 		Skipped:   map[string]string{},
 	}}
-	for _, name := range pkg.Scope().Names() {
+}
+
+func (d *describer) symbols() {
+	scope := d.pkg.Scope()
+	for _, name := range scope.Names() {
 		if types.Universe.Lookup(name) != nil {
 			d.out.Shadowed = append(d.out.Shadowed, name)
 		}
-		switch object := pkg.Scope().Lookup(name).(type) {
+		switch object := scope.Lookup(name).(type) {
 		case *types.Func:
 			if name == "main" {
 				d.out.HasMain = true
@@ -60,7 +60,6 @@ func describe(pkg *types.Package, docs map[token.Pos]string) Description {
 			d.methods(object)
 		}
 	}
-	return d.out
 }
 
 func (d *describer) doc(object types.Object) string {
@@ -68,11 +67,12 @@ func (d *describer) doc(object types.Object) string {
 }
 
 func (d *describer) variable(object *types.Var) {
-	value, reason := d.value(object, basicOf(object.Type()) == "string")
+	value, reason := d.value(object, asVariable)
 	if reason != "" {
 		d.out.Skipped[object.Name()] = reason
 		return
 	}
+	d.use(object.Type())
 	d.out.Variables = append(d.out.Variables, Variable{value, d.doc(object)})
 }
 
@@ -92,26 +92,31 @@ func (d *describer) function(object *types.Func) {
 	if last >= 0 && isError(results.At(last).Type()) {
 		function.Error = true
 	}
-	values := func(what string, tuple *types.Tuple, count int) []Value {
+	values := func(what role, tuple *types.Tuple, count int) []Value {
 		list := []Value{}
 		for i := 0; i < count && reason == ""; i++ {
-			value, why := d.value(tuple.At(i), what == "parameter")
+			value, why := d.value(tuple.At(i), what)
 			if why != "" {
-				reason = what + " " + place(tuple, i) + ": " + why
+				reason = string(what) + " " + place(tuple, i) + ": " + why
 			}
 			list = append(list, value)
 		}
 		return list
 	}
-	function.Params = values("parameter", params, params.Len())
+	function.Params = values(asParameter, params, params.Len())
 	if function.Error {
-		function.Results = values("result", results, last)
+		function.Results = values(asResult, results, last)
 	} else {
-		function.Results = values("result", results, results.Len())
+		function.Results = values(asResult, results, results.Len())
 	}
 	if reason != "" {
 		d.out.Skipped[function.Name] = reason
 		return
+	}
+	for _, tuple := range []*types.Tuple{params, results} {
+		for i := 0; i < tuple.Len(); i++ {
+			d.use(tuple.At(i).Type())
+		}
 	}
 	d.out.Functions = append(d.out.Functions, function)
 }
@@ -139,66 +144,4 @@ func place(tuple *types.Tuple, index int) string {
 
 func isError(t types.Type) bool {
 	return types.Identical(t, types.Universe.Lookup("error").Type())
-}
-
-// value gives the notation of a type, or why it has none. A wrapper has to
-// name the types of parameters, for which to convert what it was given.
-func (d *describer) value(object *types.Var, named bool) (value Value, reason string) {
-	t := object.Type()
-	notation := basicOf(t)
-	if slice, ok := t.Underlying().(*types.Slice); ok {
-		switch element := basicOf(slice.Elem()); element {
-		case "", "bool", "string":
-		case "u8":
-			notation = "bytes"
-		default:
-			notation = "[]" + element
-		}
-	}
-	if notation == "" {
-		text := types.TypeString(t, types.RelativeTo(d.pkg))
-		text = strings.ReplaceAll(text, cgoPrefix, "C.")
-		return value, fmt.Sprintf("the %s %s has no JavaScript value", kindOf(t), text)
-	}
-	name := object.Name()
-	if name == "_" {
-		name = ""
-	}
-	spelling, reason := d.spell(t)
-	if !named {
-		reason = ""
-	}
-	return Value{name, notation, spelling}, reason
-}
-
-func basicOf(t types.Type) string {
-	if basic, ok := t.Underlying().(*types.Basic); ok {
-		return basics[basic.Kind()]
-	}
-	return ""
-}
-
-// kindOf says what a type is to a person.
-func kindOf(t types.Type) string {
-	switch t.Underlying().(type) {
-	case *types.Array:
-		return "array"
-	case *types.Basic:
-		return "type"
-	case *types.Chan:
-		return "channel"
-	case *types.Interface:
-		return "interface"
-	case *types.Map:
-		return "map"
-	case *types.Pointer:
-		return "pointer"
-	case *types.Signature:
-		return "function"
-	case *types.Slice:
-		return "slice"
-	case *types.Struct:
-		return "struct"
-	}
-	return "type"
 }

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"fmt"
+	"go/types"
+	"strings"
+)
+
+// basics are the types that cross as they are.
+var basics = map[types.BasicKind]string{
+	types.Bool:    "bool",
+	types.Int:     "isize",
+	types.Int8:    "i8",
+	types.Int16:   "i16",
+	types.Int32:   "i32",
+	types.Int64:   "i64",
+	types.Uint:    "usize",
+	types.Uint8:   "u8",
+	types.Uint16:  "u16",
+	types.Uint32:  "u32",
+	types.Uint64:  "u64",
+	types.Uintptr: "usize",
+	types.Float32: "f32",
+	types.Float64: "f64",
+	types.String:  "string",
+}
+
+// role is what a value is for.
+type role string
+
+const (
+	asParameter role = "parameter"
+	asResult    role = "result"
+	asVariable  role = "variable"
+	asField     role = "field"
+)
+
+// value gives the notation of a type, or why it has none.
+func (d *describer) value(object *types.Var, as role) (value Value, reason string) {
+	t := object.Type()
+	value.Name = object.Name()
+	if value.Name == "_" {
+		value.Name = ""
+	}
+	switch under := t.Underlying().(type) {
+	case *types.Struct:
+		value.Type, reason = d.structOf(t, under)
+		if reason == "" && as == asVariable {
+			reason = d.inPlace(t)
+		}
+		return value, reason
+	case *types.Pointer:
+		value.Type, reason = d.pointer(t, under, as)
+		return value, reason
+	case *types.Signature:
+		value.Type, value.Call, reason = d.callback(t, under, as)
+		return value, reason
+	case *types.Array:
+		value.Type = arrayOf(t, as)
+	default:
+		value.Type = plainOf(t)
+	}
+	if value.Type == "" {
+		return value, d.none(t)
+	}
+	value.Go, reason = d.spell(t)
+	// A wrapper names what it converts to: only what goes into Go's hands.
+	if as == asParameter || as == asVariable && value.Type == "string" {
+		return value, reason
+	}
+	return value, ""
+}
+
+// none is the reason of a type that has no notation.
+func (d *describer) none(t types.Type) string {
+	return fmt.Sprintf("the %s has no JavaScript value", d.show(t))
+}
+
+// show says what a type is to a person, and how it is written.
+func (d *describer) show(t types.Type) string {
+	text := types.TypeString(t, types.RelativeTo(d.pkg))
+	return kindOf(t) + " " + strings.ReplaceAll(text, cgoPrefix, "C.")
+}
+
+// plainOf is the notation of a scalar, a string or a slice of numbers.
+func plainOf(t types.Type) string {
+	slice, ok := t.Underlying().(*types.Slice)
+	if !ok {
+		return basicOf(t)
+	}
+	switch element := basicOf(slice.Elem()); element {
+	case "", "bool", "string":
+		return ""
+	case "u8":
+		return "bytes"
+	default:
+		return "[]" + element
+	}
+}
+
+func basicOf(t types.Type) string {
+	if basic, ok := t.Underlying().(*types.Basic); ok {
+		return basics[basic.Kind()]
+	}
+	return ""
+}
+
+// arrayOf is the notation of an array of scalars, or of such arrays: they are
+// copied as they lie. Only a struct has them.
+func arrayOf(t types.Type, as role) string {
+	array, ok := t.Underlying().(*types.Array)
+	if !ok {
+		if element := basicOf(t); element != "string" {
+			return element
+		}
+		return ""
+	}
+	element := arrayOf(array.Elem(), as)
+	if element == "" || array.Len() == 0 || as != asField {
+		return ""
+	}
+	return fmt.Sprintf("[%d]%s", array.Len(), element)
+}
+
+// unalias gives the type behind an alias, which is a type of its own from Go
+// 1.23 on.
+func unalias(t types.Type) types.Type {
+	for {
+		alias, ok := t.(interface{ Rhs() types.Type })
+		if !ok {
+			return t
+		}
+		t = alias.Rhs()
+	}
+}
+
+// kindOf says what a type is to a person.
+func kindOf(t types.Type) string {
+	switch t.Underlying().(type) {
+	case *types.Array:
+		return "array"
+	case *types.Basic:
+		return "type"
+	case *types.Chan:
+		return "channel"
+	case *types.Interface:
+		return "interface"
+	case *types.Map:
+		return "map"
+	case *types.Pointer:
+		return "pointer"
+	case *types.Signature:
+		return "function"
+	case *types.Slice:
+		return "slice"
+	case *types.Struct:
+		return "struct"
+	}
+	return "type"
+}

@@ -1,0 +1,129 @@
+/**
+ * How the values of a Go package lie in a frame, and in the structs there.
+ *
+ * @module
+ */
+
+import { parseType, type Type } from "../../../ffi/type.ts";
+import { type GoStruct, symbolOf } from "./package.ts";
+
+/** How a value lies in a frame. */
+export type Slot =
+  & {
+    /** The Go type of a field that is such a slot. */
+    readonly go: string;
+    /** Size in bytes. */
+    readonly size: number;
+    /** Alignment in bytes. */
+    readonly align: number;
+  }
+  & (
+    | { readonly kind: "scalar" | "string" | "array" | "function" }
+    /** `element` is the size of one element in bytes. */
+    | { readonly kind: "slice"; readonly element: number }
+    | { readonly kind: "struct"; readonly struct: GoStruct }
+    /** `struct` is what it points to. */
+    | { readonly kind: "pointer"; readonly struct: GoStruct }
+  );
+
+/** Where the fields of a struct lie. */
+export interface Layout {
+  readonly size: number;
+  readonly align: number;
+  readonly offsets: readonly number[];
+}
+
+/** How each scalar is called in Go, and its size and alignment in bytes. */
+const SCALARS: Readonly<Record<string, readonly [go: string, size: number]>> = {
+  bool: ["bool", 1],
+  i8: ["int8", 1],
+  u8: ["uint8", 1],
+  i16: ["int16", 2],
+  u16: ["uint16", 2],
+  i32: ["int32", 4],
+  u32: ["uint32", 4],
+  i64: ["int64", 8],
+  u64: ["uint64", 8],
+  isize: ["int", 8],
+  usize: ["uint", 8],
+  f32: ["float32", 4],
+  f64: ["float64", 8],
+};
+
+const SPAN = { go: "plugin_span", size: 16, align: 8 } as const;
+
+/** The slots of one package. */
+export class Slots {
+  readonly #structs: ReadonlyMap<string, GoStruct>;
+
+  /** @param structs The structs that its symbols use. */
+  constructor(structs: readonly GoStruct[]) {
+    this.#structs = new Map(structs.map((one) => [one.name, one]));
+  }
+
+  /**
+   * How a value lies in a frame.
+   *
+   * @param notation A type that `describe/` writes.
+   */
+  of(notation: string): Slot {
+    return this.#of(parseType(notation));
+  }
+
+  /** Where values lie that follow each other as Go and C lay out a struct. */
+  layout(notations: readonly string[]): Layout {
+    let size = 0;
+    let align = 1;
+    const offsets = notations.map((notation) => {
+      const slot = this.of(notation);
+      const offset = upTo(size, slot.align);
+      size = offset + slot.size;
+      align = Math.max(align, slot.align);
+      return offset;
+    });
+    return { size: upTo(size, align), align, offsets };
+  }
+
+  #of(type: Type): Slot {
+    switch (type.kind) {
+      case "basic": {
+        if (type.name === "string") return { kind: "string", ...SPAN };
+        if (type.name === "bytes") {
+          return { kind: "slice", element: 1, ...SPAN };
+        }
+        const [go, size] = SCALARS[type.name]!;
+        return { kind: "scalar", go, size, align: size };
+      }
+      case "slice":
+        return { kind: "slice", element: this.#of(type.of).size, ...SPAN };
+      case "array": {
+        const { go, size, align } = this.#of(type.of);
+        return {
+          kind: "array",
+          go: `[${type.length}]${go}`,
+          size: type.length * size,
+          align,
+        };
+      }
+      case "named": {
+        const struct = this.#structs.get(type.name)!;
+        const { size, align } = this.layout(
+          struct.fields.map((field) => field.type),
+        );
+        const go = symbolOf("struct", struct.name);
+        return { kind: "struct", go, size, align, struct };
+      }
+      case "pointer": {
+        const to = this.#of(type.to) as Slot & { kind: "struct" };
+        const { go, struct } = to;
+        return { kind: "pointer", go: `*${go}`, size: 8, align: 8, struct };
+      }
+      case "function":
+        return { kind: "function", go: "uintptr", size: 8, align: 8 };
+    }
+  }
+}
+
+function upTo(size: number, align: number): number {
+  return Math.ceil(size / align) * align;
+}

@@ -1,0 +1,148 @@
+/**
+ * The Go code of a wrapper that takes one value out of memory that is not
+ * Go's, and the code that leaves one there.
+ *
+ * @module
+ */
+
+import type { Callbacks } from "./callbacks.ts";
+import type { GoValue } from "./package.ts";
+import type { Slots } from "./slot.ts";
+
+/** An argument of a call. */
+export interface Argument {
+  /** Statements before the call. */
+  readonly lines: readonly string[];
+  /** What the function is given. */
+  readonly expression: string;
+}
+
+/**
+ * Takes a parameter out of a frame.
+ *
+ * @param param The parameter, at `index`.
+ * @param slots How values lie in a frame.
+ * @param callbacks Gives functions of the caller their wrappers.
+ */
+export function argument(
+  param: GoValue,
+  index: number,
+  slots: Slots,
+  callbacks: Callbacks,
+): Argument {
+  const slot = slots.of(param.type);
+  const p = `p${index}`;
+  switch (slot.kind) {
+    case "scalar":
+    case "array":
+      return { lines: [], expression: converted(param.go, slot.go, `f.${p}`) };
+    case "string":
+      return {
+        lines: [],
+        expression: converted(
+          param.go,
+          "string",
+          `plugin_take_string(f.${p})`,
+        ),
+      };
+    case "function":
+      return { lines: [], expression: callbacks.made(param.call!, `f.${p}`) };
+    case "slice": {
+      // It is the function's own while it runs; then the caller gets it back.
+      const args = `unsafe.Pointer(&${p}), f.${p}, ${slot.element}`;
+      return {
+        lines: [
+          `var ${p} ${param.go}`,
+          `plugin_take_slice(${args})`,
+          `defer plugin_return_slice(${args})`,
+        ],
+        expression: p,
+      };
+    }
+    case "struct":
+      return {
+        lines: [`var ${p} ${slot.struct.go}`, `f.${p}.take(&${p})`],
+        expression: p,
+      };
+    case "pointer":
+      return {
+        lines: [
+          `var ${p} *${slot.struct.go}`,
+          `if f.${p} != nil {`,
+          `\t${p} = new(${slot.struct.go})`,
+          `\tf.${p}.take(${p})`,
+          `\tdefer f.${p}.give(${p})`,
+          "}",
+        ],
+        expression: p,
+      };
+  }
+}
+
+/**
+ * The statement that takes a variable or a field out of a slot.
+ *
+ * @param to Its type.
+ * @param into Where it goes: something that has an address.
+ * @param from The slot.
+ * @param slots How values lie in a frame.
+ */
+export function take(
+  to: GoValue,
+  into: string,
+  from: string,
+  slots: Slots,
+): string {
+  const slot = slots.of(to.type);
+  switch (slot.kind) {
+    case "slice":
+      return `plugin_take_slice(unsafe.Pointer(&${into}), ${from}, ${slot.element})`;
+    case "struct":
+      return `${from}.take(&${into})`;
+    case "string":
+      return `${as("string", to.go, into)} = plugin_take_string(${from})`;
+    default:
+      return `${as(slot.go, to.go, into)} = ${from}`;
+  }
+}
+
+/**
+ * The statement that leaves a result, a variable or a field in a slot.
+ *
+ * @param type Its type.
+ * @param value Where it is: something that has an address.
+ * @param into The slot.
+ * @param slots How values lie in a frame.
+ */
+export function give(
+  type: GoValue,
+  value: string,
+  into: string,
+  slots: Slots,
+): string {
+  const slot = slots.of(type.type);
+  switch (slot.kind) {
+    case "string":
+      return `${into} = plugin_give_string(${
+        converted("string", type.go, value)
+      })`;
+    case "slice":
+      return `${into} = plugin_give_slice(unsafe.Pointer(&${value}), ${slot.element})`;
+    case "struct":
+      return `${into}.give(&${value})`;
+    case "scalar":
+      return `${into} = ${converted(slot.go, type.go, value)}`;
+    default:
+      return `${into} = ${as(slot.go, type.go, value)}`;
+  }
+}
+
+/** The expression of a value as another type that it can be converted to. */
+export function converted(to: string, from: string, value: string): string {
+  return to === from ? value : `${to}(${value})`;
+}
+
+/** What lies at `place`, as a type of the same layout; its own need not have a name here. */
+function as(type: string, own: string, place: string): string {
+  return type === own ? place : `*(*${type})(unsafe.Pointer(&${place}))`;
+}
