@@ -1,0 +1,28 @@
+import { test } from "node:test";
+import { readFileSync } from "node:fs";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { assertEquals } from "@std/assert";
+import { run } from "../../emit/run.ts";
+import { spawnPlugin } from "../emit/cli.ts";
+import { need } from "../need.ts";
+
+const directory = fileURLToPath(
+  new URL("../../examples/markdown", import.meta.url),
+);
+
+/** A cold build brings goldmark and compiles Go's own library. */
+const SLOW = { ...need("go", "cc"), timeout: 300_000 };
+
+test("examples/markdown renders with goldmark", SLOW, async () => {
+  const args = ["build", ".", "-o", "markdown.so"];
+  const built = await spawnPlugin(args, { cwd: directory });
+  assertEquals(built.status, 0, built.stderr);
+  const host = "Deno" in globalThis ? ["run", "-A", "host.ts"] : ["host.ts"];
+  const ran = await run(process.execPath, host, { cwd: directory });
+  assertEquals([ran.status, ran.stderr], [0, ""]);
+  assertEquals(
+    ran.stdout,
+    readFileSync(`${directory}/expected.txt`, "utf8"),
+  );
+});

@@ -1,0 +1,43 @@
+import { test } from "node:test";
+import { existsSync, readFileSync } from "node:fs";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { assert, assertEquals } from "@std/assert";
+import { run } from "../../emit/run.ts";
+import { spawnPlugin } from "../emit/cli.ts";
+import { need, skip } from "../need.ts";
+
+const directory = fileURLToPath(
+  new URL("../../examples/sqlite", import.meta.url),
+);
+const sqlite = process.platform === "linux" &&
+    existsSync("/usr/include/sqlite3.h")
+  ? need("cc")
+  : skip("needs Debian's libsqlite3-dev");
+
+test("examples/sqlite calls SQLite, and is called by it", sqlite, async () => {
+  const emitted = await spawnPlugin(
+    [
+      "emit",
+      "libsqlite3.so.0",
+      "--header",
+      "sqlite3.h",
+      "--include",
+      "sqlite3_*",
+    ],
+    { cwd: directory },
+  );
+  assertEquals([emitted.status, emitted.stderr], [0, ""]);
+  const args = "Deno" in globalThis ? ["run", "-A", "host.ts"] : ["host.ts"];
+  const ran = await run(process.execPath, args, { cwd: directory });
+  assertEquals([ran.status, ran.stderr], [0, ""]);
+  assertEquals(
+    ran.stdout,
+    readFileSync(`${directory}/expected.txt`, "utf8"),
+  );
+});
+
+test("the query helper of examples/sqlite is a small one", () => {
+  const lines = readFileSync(`${directory}/query.ts`, "utf8").split("\n");
+  assert(lines.length < 80, `${lines.length} lines`);
+});
