@@ -45,14 +45,6 @@ export async function build(command: BuildCommand): Promise<BuildReport> {
   const inputs = command.inputs.map((input) => resolve(input));
   const language = await languageOf(inputs);
   const path = outputOf(inputs, command.output);
-  if (!language.flags && command.flags.length > 0) {
-    throw new EmitError(
-      "usage",
-      `Cannot pass "${
-        command.flags[0]
-      }" on: ${language.name} takes no arguments after "--"`,
-    );
-  }
   return await withWorkspace(async (work) => {
     const name = basename(path);
     const built = await language.build({

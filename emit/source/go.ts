@@ -4,7 +4,8 @@
  * The package is never edited, and nothing is written beside it. `go list`
  * compiles it; a helper in Go (`go/describe/`) lists what it exports; wrappers
  * that C can call (`go/overlay.ts`, `go/support.go`) are laid over its
- * directory; `go build -buildmode=c-shared` makes the library of both.
+ * directory (`go/lay.ts`); `go build -buildmode=c-shared` makes the library of
+ * both.
  *
  * @module
  */
@@ -24,7 +25,8 @@ import type { BuildRequest, Built } from "./source.ts";
  * Builds a Go package and describes it.
  *
  * @param request `inputs` are the directory of a package, or `.go` files of
- * one directory.
+ * one directory of package `main`; `flags` are those of `go build`, such as
+ * `-tags=fast`.
  * @returns The library, and what it exports.
  * @throws {EmitError} `no_tool` without Go or a C compiler, `not_found`,
  * `compile_failed` with the text of the Go compiler, `nothing_exported` when
@@ -33,7 +35,8 @@ import type { BuildRequest, Built } from "./source.ts";
 export async function buildGo(request: BuildRequest): Promise<Built> {
   const source = await sourceOf(request.inputs);
   const go = await toolchain(source.directory);
-  const listing = await list(source);
+  const flags = [...BUILD_FLAGS, ...request.flags];
+  const listing = await list(source, flags);
   const found = await describe(listing, request.work);
   refuseEmpty(source, found);
   const overlay = await writeOverlay(
@@ -44,7 +47,7 @@ export async function buildGo(request: BuildRequest): Promise<Built> {
     request.work,
   );
   const library = join(request.work, request.name);
-  await link(source, go, overlay, library);
+  await link(source, go, overlay, flags, library);
   return { library, description: descriptionOf(found, go.version) };
 }
 
@@ -62,9 +65,12 @@ interface Listing {
   readonly directory: string;
 }
 
-async function list(source: Source): Promise<Listing> {
+async function list(
+  source: Source,
+  flags: readonly string[],
+): Promise<Listing> {
   const listed = await runGo(
-    ["list", "-json", "-export", "-compiled", "-deps", ...BUILD_FLAGS],
+    ["list", "-json", "-export", "-compiled", "-deps", ...flags],
     source.files,
     source,
   );
@@ -129,6 +135,7 @@ async function link(
   source: Source,
   go: Toolchain,
   overlay: Overlay,
+  flags: readonly string[],
   library: string,
 ): Promise<void> {
   const linker = go.linkerFlags.length === 0
@@ -137,8 +144,8 @@ async function link(
   await runGo(
     [
       "build",
-      ...BUILD_FLAGS,
       ...linker,
+      ...flags,
       "-overlay",
       overlay.file,
       "-o",

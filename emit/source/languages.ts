@@ -4,7 +4,7 @@
  * @module
  */
 
-import { stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { extname, join } from "@std/path";
 import { EmitError } from "../error.ts";
 import { buildC, CXX_EXTENSIONS } from "./c.ts";
@@ -21,29 +21,12 @@ export interface Language {
   readonly build: (request: BuildRequest) => Promise<Built>;
   /** Whether several files make one plugin. */
   readonly several: boolean;
-  /** Whether it takes the arguments behind `--`. */
-  readonly flags: boolean;
 }
 
-const C: Language = { name: "C", build: buildC, several: true, flags: true };
-const GO: Language = {
-  name: "Go",
-  build: buildGo,
-  several: true,
-  flags: false,
-};
-const RUST: Language = {
-  name: "Rust",
-  build: buildRust,
-  several: false,
-  flags: true,
-};
-const ZIG: Language = {
-  name: "Zig",
-  build: buildZig,
-  several: false,
-  flags: true,
-};
+const C: Language = { name: "C", build: buildC, several: true };
+const GO: Language = { name: "Go", build: buildGo, several: true };
+const RUST: Language = { name: "Rust", build: buildRust, several: false };
+const ZIG: Language = { name: "Zig", build: buildZig, several: false };
 
 /** By how the name of a file ends. */
 const FILES: ReadonlyMap<string, Language> = new Map([
@@ -60,7 +43,7 @@ const DIRECTORIES: ReadonlyMap<string, Language> = new Map([
 ]);
 
 const SUPPORTED =
-  "supported are .c, .cpp, .go and .zig files and a directory with go.mod or Cargo.toml";
+  "supported are .c, .cpp, .go and .zig files and a directory with go.mod, .go files or Cargo.toml";
 
 /**
  * Finds the language of what is to be built.
@@ -118,9 +101,12 @@ async function languageOfOne(input: string): Promise<Language> {
     for (const [file, language] of DIRECTORIES) {
       if (await stat(join(input, file)).catch(() => null)) return language;
     }
+    // A package of a Go module, whose go.mod lies further up.
+    const files = await readdir(input);
+    if (files.some((file) => extname(file) === ".go")) return GO;
     throw refuse(
       "usage",
-      `the directory has neither go.mod nor Cargo.toml: ${SUPPORTED}`,
+      `the directory has neither Go files nor Cargo.toml: ${SUPPORTED}`,
     );
   }
   const extension = extname(input);

@@ -275,10 +275,11 @@ test("plugin build says what the system refuses", async () => {
 test("plugin build says which sources it takes", async () => {
   await inDirectory(async (directory) => {
     const supported =
-      "supported are .c, .cpp, .go and .zig files and a directory with go.mod or Cargo.toml";
+      "supported are .c, .cpp, .go and .zig files and a directory with go.mod, .go files or Cargo.toml";
     for (const file of ["a.rs", "a.zig", "b.zig", "a.txt", "b.c", "c.go"]) {
       writeFileSync(`${directory}/${file}`, "");
     }
+    mkdirSync(`${directory}/empty`);
     const table: readonly (readonly [string[], number, string])[] = [
       [["a.rs"], 2, `/a.rs": Rust is built by cargo: ${supported}`],
       [["a.zig", "b.zig"], 2, "Cannot build two Zig plugins at once"],
@@ -289,9 +290,9 @@ test("plugin build says which sources it takes", async () => {
       ],
       [["no.c"], 1, `/no.c": there is no such file`],
       [
-        ["."],
+        ["empty"],
         2,
-        `the directory has neither go.mod nor Cargo.toml: ${supported}`,
+        `the directory has neither Go files nor Cargo.toml: ${supported}`,
       ],
       [["b.c", "c.go"], 2, "Cannot build C and Go into one plugin"],
       [["b.c", "-o", "b.c"], 2, "it is an input"],

@@ -48,12 +48,20 @@ export function goFixture(name: string): string {
 export type Described = Built & { readonly description: Description };
 
 /** Builds Go sources in a directory of their own. */
-export async function build(...inputs: string[]): Promise<Described> {
+export function build(...inputs: string[]): Promise<Described> {
+  return buildWith([], ...inputs);
+}
+
+/** The same, with flags of `go build`. */
+export async function buildWith(
+  flags: readonly string[],
+  ...inputs: string[]
+): Promise<Described> {
   const built = await buildGo({
     inputs,
     work: emptyDirectory(),
     name: "plugin.so",
-    flags: [],
+    flags,
   });
   return built as Described;
 }
