@@ -167,7 +167,11 @@ function bunCallback(
     ...signature(params, result),
     threadsafe: anyThread,
   });
-  return { address: made.ptr!, close: () => made.close() };
+  return {
+    address: made.ptr!,
+    // Calls of other threads may still wait for the event loop to turn.
+    close: () => anyThread ? void setTimeout(() => made.close()) : made.close(),
+  };
 }
 
 // -------------------------------------------------------------------- adapter

@@ -36,7 +36,7 @@ export type Looked<T extends string> = import("./infer.ts").Infer<T>;
  * given that any thread can call.
  *
  * **Safety**: on Bun a plugin that calls, in there, a function that it was
- * given earlier and that only its own thread can call ends the process.
+ * given earlier and that only its own thread can call never comes back.
  *
  * @example
  * ```ts ignore

@@ -345,6 +345,27 @@ test("threads of the plugin call back", C, async () => {
   assertEquals(incomings.size, before);
 });
 
+test(
+  "a handle that is disposed of is there until the call ends",
+  C,
+  async () => {
+    const plugin = await callbacks();
+    const before = incomings.size;
+    const seen: number[] = [];
+    let running: Promise<void>;
+    {
+      using f = callback("(i32) => void", (x) => void seen.push(x), {
+        threads: "any",
+      });
+      running = plugin.lookup("call_on_threads").async(f, 4);
+    }
+    assertEquals(incomings.size, before + 1);
+    await running;
+    assertEquals(incomings.size, before);
+    if (!isBun) assertEquals(seen.length, 4);
+  },
+);
+
 test("a thread of the plugin waits for a result", ANSWERS, async () => {
   const plugin = await callbacks();
   using f = callback("(i32) => i32", (x) => x * 2, { threads: "any" });
