@@ -125,6 +125,11 @@ test(
     const whole = Float64Array.of(9, 3, 1, 2, -9);
     go.Sort!(whole.subarray(1, 4));
     assertEquals(whole, Float64Array.of(9, 1, 2, 3, -9));
+    const one = Float64Array.of(1, 2);
+    go.Add!(one, Float64Array.of(10, 20), one);
+    assertEquals(one, Float64Array.of(11, 22));
+    go.Add!(one, one, one);
+    assertEquals(one, Float64Array.of(22, 44));
     const left = Float64Array.of(2, 1);
     assertEquals(fails(() => go.SortAndPanic!(left))[0], "panicked");
     assertEquals(left, Float64Array.of(1, 2));

@@ -92,8 +92,8 @@ function thunk(from: GoFunction, slots: Slots, callbacks: Callbacks): string {
     ...results.map(({ go }, i) => [`r${i}`, go] as const),
     ["end", "plugin_end"] as const,
   ];
-  const args = from.params.map((param, i) =>
-    argument(param, i, slots, callbacks)
+  const args = from.params.map((_, i) =>
+    argument(from.params, i, slots, callbacks)
   );
   const lines = [
     "f := (*struct {",

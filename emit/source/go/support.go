@@ -58,6 +58,11 @@ func plugin_take_slice(slice unsafe.Pointer, from plugin_span, size int) {
 	copy(plugin_bytes(into.data, into.len*size), from.bytes(size))
 }
 
+// plugin_share_slice makes *slice the same as another, which the caller gave too.
+func plugin_share_slice(slice, other unsafe.Pointer) {
+	*(*plugin_slice)(slice) = *(*plugin_slice)(other)
+}
+
 // plugin_return_slice copies elements back to the caller, who sees what the
 // function did to them as a Go caller would.
 func plugin_return_slice(slice unsafe.Pointer, to plugin_span, size int) {

@@ -20,16 +20,17 @@ export interface Argument {
 /**
  * Takes a parameter out of a frame.
  *
- * @param param The parameter, at `index`.
+ * @param params The parameters; it is the one at `index`.
  * @param slots How values lie in a frame.
  * @param callbacks Gives functions of the caller their wrappers.
  */
 export function argument(
-  param: GoValue,
+  params: readonly GoValue[],
   index: number,
   slots: Slots,
   callbacks: Callbacks,
 ): Argument {
+  const param = params[index]!;
   const slot = slots.of(param.type);
   const p = `p${index}`;
   switch (slot.kind) {
@@ -50,11 +51,19 @@ export function argument(
     case "slice": {
       // It is the function's own while it runs; then the caller gets it back.
       const args = `unsafe.Pointer(&${p}), f.${p}, ${slot.element}`;
+      const same = earlier(params, index, slots).map((q) =>
+        [
+          q,
+          `plugin_share_slice(unsafe.Pointer(&${p}), unsafe.Pointer(&${q}))`,
+        ] as const
+      );
       return {
         lines: [
           `var ${p} ${param.go}`,
-          `plugin_take_slice(${args})`,
-          `defer plugin_return_slice(${args})`,
+          ...chosen(p, same, "", [
+            `plugin_take_slice(${args})`,
+            `defer plugin_return_slice(${args})`,
+          ]),
         ],
         expression: p,
       };
@@ -64,19 +73,61 @@ export function argument(
         lines: [`var ${p} ${slot.struct.go}`, `f.${p}.take(&${p})`],
         expression: p,
       };
-    case "pointer":
+    case "pointer": {
+      const same = earlier(params, index, slots).map((q) =>
+        [q, `${p} = ${q}`] as const
+      );
       return {
         lines: [
           `var ${p} *${slot.struct.go}`,
-          `if f.${p} != nil {`,
-          `\t${p} = new(${slot.struct.go})`,
-          `\tf.${p}.take(${p})`,
-          `\tdefer f.${p}.give(${p})`,
-          "}",
+          ...chosen(p, same, `f.${p} != nil`, [
+            `${p} = new(${slot.struct.go})`,
+            `f.${p}.take(${p})`,
+            `defer f.${p}.give(${p})`,
+          ]),
         ],
         expression: p,
       };
+    }
   }
+}
+
+/** The parameters before the one at `index` that can be given the same memory. */
+function earlier(
+  params: readonly GoValue[],
+  index: number,
+  slots: Slots,
+): string[] {
+  const key = ({ type }: GoValue): string => {
+    const slot = slots.of(type);
+    return slot.kind === "slice" ? `slice ${slot.element}` : type;
+  };
+  return params.slice(0, index).flatMap((param, i) =>
+    key(param) === key(params[index]!) ? [`p${i}`] : []
+  );
+}
+
+/**
+ * The statements for memory of the caller: one copy of it, however often it is
+ * given, or one that the function left alone would undo what it did to another.
+ */
+function chosen(
+  p: string,
+  same: readonly (readonly [earlier: string, share: string])[],
+  condition: string,
+  own: readonly string[],
+): string[] {
+  const branches: [head: string, body: readonly string[]][] = same.map((
+    [q, share],
+  ) => [`if f.${p} == f.${q}`, [share]]);
+  if (condition !== "") branches.push([`if ${condition}`, own]);
+  else if (branches.length === 0) return [...own];
+  else branches.push(["", own]);
+  const lines = branches.flatMap(([head, body], i) => [
+    `${i === 0 ? "" : "} else "}${head}${head === "" ? "" : " "}{`,
+    ...body.map((line) => `\t${line}`),
+  ]);
+  return [...lines, "}"];
 }
 
 /**
