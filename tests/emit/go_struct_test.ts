@@ -198,15 +198,15 @@ test(
     assertEquals(go("Move")(null, 1), false);
     assertEquals([go("Named")(point), go("AliasedTo")(point)], [1.5, 1.5]);
     const sum = new Point({ X: 1, Y: 2 });
-  go("Add")(point, sum, sum);
-  assertEquals(Point.toObject(sum), { X: 2.5, Y: 3.5 });
-  go("Add")(sum, sum, sum);
-  assertEquals(Point.toObject(sum), { X: 5, Y: 7 });
-  go("Add")(sum, point, point);
-  assertEquals(Point.toObject(point), { X: 6.5, Y: 8.5 });
-  go("Add")(null, point, null);
-  point.X = point.Y = 1.5;
-  go("Keep")(point);
+    go("Add")(point, sum, sum);
+    assertEquals(Point.toObject(sum), { X: 2.5, Y: 3.5 });
+    go("Add")(sum, sum, sum);
+    assertEquals(Point.toObject(sum), { X: 5, Y: 7 });
+    go("Add")(sum, point, point);
+    assertEquals(Point.toObject(point), { X: 6.5, Y: 8.5 });
+    go("Add")(null, point, null);
+    point.X = point.Y = 1.5;
+    go("Keep")(point);
     point.X = 9; // Go has a copy
     go("Collect")();
     assertEquals(go("Kept")(), { X: 1.5, Y: 1.5 });
