@@ -45,6 +45,8 @@ export interface Crossing {
   readonly native: string;
   /** What to pass for the checked value `x`. A 64-bit `x` is a bigint or a safe integer. */
   readonly into?: (x: string) => string;
+  /** Whether the bigint `x` is one of a 64-bit type's, where the runtime has a cheaper test than comparing it with both ends. */
+  readonly fits?: (x: string) => string;
   /** The value that the runtime's result `x` stands for. 64 bits: a bigint; `isize`, `usize`: or a safe integer. */
   readonly outOf?: (x: string) => string;
 }

@@ -11,6 +11,7 @@ import { type Signature, signatureOf } from "../function/signature.ts";
 import { ARRAYS } from "../memory/scalar.ts";
 import { definitionOf, isStruct } from "../memory/struct.ts";
 import { isPointer } from "../pointer.ts";
+import { adapter } from "../runtime.ts";
 import { printType, type Type } from "../type.ts";
 import type { NamedComposite, ScalarName, Value } from "../value.ts";
 import { isVariable } from "../variable.ts";
@@ -61,11 +62,13 @@ function small(truncate: (x: string) => string, range: string): Check {
 }
 
 /** A 64-bit integer: a bigint in range, or a safe integer. */
-function large(from: bigint, to: bigint): Check {
+function large(name: "i64" | "u64", from: bigint, to: bigint): Check {
+  const { fits = (x) => `${x} >= ${from}n && ${x} <= ${to}n` } =
+    adapter.crossings[name];
   const number = from === 0n ? " && x >= 0" : "";
   return {
     test: (x) =>
-      `(typeof ${x} === "bigint" ? ${x} >= ${from}n && ${x} <= ${to}n : Number.isSafeInteger(${x})${
+      `(typeof ${x} === "bigint" ? ${fits(x)} : Number.isSafeInteger(${x})${
         number.replaceAll("x", x)
       })`,
     wanted: `a bigint from ${from} to ${to}, or a safe integer`,
@@ -79,8 +82,8 @@ const FLOAT: Check = {
   isKind: isNumber,
 };
 
-const SIGNED_64 = large(-(2n ** 63n), 2n ** 63n - 1n);
-const UNSIGNED_64 = large(0n, 2n ** 64n - 1n);
+const SIGNED_64 = large("i64", -(2n ** 63n), 2n ** 63n - 1n);
+const UNSIGNED_64 = large("u64", 0n, 2n ** 64n - 1n);
 
 /** The check of each scalar. */
 export const SCALAR_CHECK: Readonly<Record<ScalarName, Check>> = {
