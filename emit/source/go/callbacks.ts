@@ -26,7 +26,14 @@ const C_TYPES: Readonly<Record<string, string>> = {
   cstring: "char *",
 };
 
-/** The functions of the caller that a package takes, by what they are in Go and in C. */
+/**
+ * The functions of the caller that a package takes, by what they are in Go and
+ * in C.
+ *
+ * They are called on the thread that Go is on. One that another goroutine
+ * calls while JavaScript waits for Go waits for JavaScript in turn, for ever:
+ * such a function of Go is one for `.async()`.
+ */
 export class Callbacks {
   readonly #functions = new Map<string, string>();
   readonly #shims = new Map<string, string>();
