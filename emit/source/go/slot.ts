@@ -127,3 +127,8 @@ export class Slots {
 function upTo(size: number, align: number): number {
   return Math.ceil(size / align) * align;
 }
+
+/** The expression of a value as another type that it can be converted to. */
+export function converted(to: string, from: string, value: string): string {
+  return to === from ? value : `${to}(${value})`;
+}

@@ -7,7 +7,7 @@
 
 import type { Callbacks } from "./callbacks.ts";
 import type { GoValue } from "./package.ts";
-import type { Slots } from "./slot.ts";
+import { converted, type Slots } from "./slot.ts";
 
 /** An argument of a call. */
 export interface Argument {
@@ -186,11 +186,6 @@ export function give(
     default:
       return `${into} = ${as(slot.go, type.go, value)}`;
   }
-}
-
-/** The expression of a value as another type that it can be converted to. */
-export function converted(to: string, from: string, value: string): string {
-  return to === from ? value : `${to}(${value})`;
 }
 
 /** What lies at `place`, as a type of the same layout; its own need not have a name here. */
