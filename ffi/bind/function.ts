@@ -142,13 +142,15 @@ function parameter(
     name,
     type,
     value,
-    check: partsCheck(value, subject) ?? checkOf(value),
+    check: checkFor(value, subject),
   };
 }
 
-/** The check of a value with parts: writing it is the test, so there is nothing to do before. */
-function partsCheck(value: Value, { types }: Subject): Check | undefined {
-  if (value.kind !== "composite" && value.kind !== "array") return undefined;
+/** The check of an argument. Of a value with parts, writing it is the test: there is nothing to do before. */
+export function checkFor(value: Value, { types }: Subject): Check {
+  if (value.kind !== "composite" && value.kind !== "array") {
+    return checkOf(value);
+  }
   return {
     test: () => "true",
     wanted: "",

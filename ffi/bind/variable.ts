@@ -7,8 +7,8 @@
 import type { Address } from "../adapter.ts";
 import {
   checkOf,
+  misfitOf,
   type Parameter,
-  refusal,
   type Wrong,
   wrongFor,
 } from "../call/check.ts";
@@ -21,7 +21,7 @@ import { adapter } from "../runtime.ts";
 import { printType, type Type } from "../type.ts";
 import type { Value } from "../value.ts";
 import { type Access, type Variable, variableOf } from "../variable.ts";
-import { bindThunk, checkCallable } from "./function.ts";
+import { bindThunk, checkCallable, checkFor } from "./function.ts";
 import { carried, refused, type Subject } from "./subject.ts";
 
 /** Binds a variable, by its memory or by functions that read and write it. */
@@ -119,17 +119,18 @@ function addressOf(subject: Subject, definition: VariableDefinition): Address {
 
 /** The parameter and the errors of an assignment to `.value`. */
 function assignment(
-  { name }: Subject,
+  subject: Subject,
   type: Type,
   value: Value,
 ): [[Parameter], Wrong] {
-  const check = checkOf(value);
+  const check = checkFor(value, subject);
   const parameter: Parameter = { name: "", type, value, check };
+  const { name } = subject;
   return [[parameter], {
     count: wrongFor(name, [parameter]).count,
     value(_index, given) {
-      const { message, isRange } = refusal(type, check, given);
-      const text = `${name}.value: ${message}`;
+      const { path, message, isRange } = misfitOf(type, check, given);
+      const text = `${name}.value${path}: ${message}`;
       throw isRange ? new RangeError(text) : new TypeError(text);
     },
   }];

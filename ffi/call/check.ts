@@ -254,8 +254,7 @@ export function wrongFor(
     },
     value(index, given) {
       const { name: parameter, type, check } = parameters[index]!;
-      const misfit = check.explain?.(given) ??
-        { path: "", ...refusal(type, check, given) };
+      const misfit = misfitOf(type, check, given);
       const message = `${name}(): ${
         argumentText(index, parameter)
       }${misfit.path}: ${misfit.message}`;
@@ -267,6 +266,11 @@ export function wrongFor(
 /** How errors call an argument. */
 export function argumentText(index: number, parameter: string): string {
   return `argument ${index + 1}${parameter === "" ? "" : ` (${parameter})`}`;
+}
+
+/** What is wrong with a refused value, or with which part of it. */
+export function misfitOf(type: Type, check: Check, given: unknown): Misfit {
+  return check.explain?.(given) ?? { path: "", ...refusal(type, check, given) };
 }
 
 /** What is wrong with a value that has no parts. */

@@ -111,12 +111,13 @@ test(
     assertEquals({ ...plugin.lookup("twice")({ x: 1, y: 2 }) }, { x: 2, y: 4 });
 
     const other = await emitted();
-  const json = JSON.parse(readFileSync(`${other}.json`, "utf8"));
-  json.thunks.buildId = "00ff";
-  writeFileSync(`${other}.json`, JSON.stringify(json));
-  assertThrows(
-    () => open(other).lookup("twice"),
-    PluginError,
-    "the manifest describes 00ff; write the manifest anew",
-  );
-});
+    const json = JSON.parse(readFileSync(`${other}.json`, "utf8"));
+    json.thunks.buildId = "00ff";
+    writeFileSync(`${other}.json`, JSON.stringify(json));
+    assertThrows(
+      () => open(other).lookup("twice"),
+      PluginError,
+      "the manifest describes 00ff; write the manifest anew",
+    );
+  },
+);
