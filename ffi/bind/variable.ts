@@ -6,7 +6,6 @@
 
 import type { Address } from "../adapter.ts";
 import {
-  checkOf,
   misfitOf,
   type Parameter,
   type Wrong,
