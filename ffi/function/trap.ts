@@ -42,6 +42,14 @@ export function rethrow(): never {
 }
 
 /**
+ * How long an uncaught error waits, so that the thread that called back is out
+ * of the callback when the process ends. Deno frees callbacks before it ends:
+ * without this, its own too crash on a busy machine, and the error is not
+ * shown. Nobody can know when the thread is out, so this makes it rare.
+ */
+const RETURN_MS = 20;
+
+/**
  * Keeps what a callback has thrown for the call that led there: the native
  * call on the stack; below an event loop the oldest of the asynchronous calls
  * that were given the callback; or nobody, and then it is an uncaught error.
@@ -56,7 +64,7 @@ export function caught({ borrowers }: Incoming, error: unknown): void {
   }
   const borrower = borrowers[0];
   if (borrower !== undefined) borrower.failure ??= { error };
-  else queueMicrotask(() => throwUncaught(error));
+  else setTimeout(() => throwUncaught(error), RETURN_MS);
 }
 
 /**
