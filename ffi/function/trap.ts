@@ -43,9 +43,10 @@ export function rethrow(): never {
 
 /**
  * How long an uncaught error waits, so that the thread that called back is out
- * of the callback when the process ends. Deno frees callbacks before it ends:
- * without this, its own too crash on a busy machine, and the error is not
- * shown. Nobody can know when the thread is out, so this makes it rare.
+ * of the callback when the process ends. Deno frees its callbacks before that:
+ * on a busy machine a program without any of this crashes there too, and does
+ * not show the error. Nobody can know when the thread is out, so it stays
+ * possible.
  */
 const RETURN_MS = 20;
 
