@@ -1,58 +1,103 @@
 /**
- * What do the checks cost? Our function beside the runtime's own raw one.
+ * What do the checks cost? Our function beside the runtime's own raw one, and
+ * beside koffi and ffi-rs on the same runtime.
  *
  * @module
  */
 
 import process from "node:process";
 import { open } from "@native/plugin";
-import { bindRaw, rawText } from "./raw.ts";
+import { ffiRs, koffi } from "./peers.ts";
+import { bindRaw } from "./raw.ts";
 import { question, report } from "./report.ts";
 
 const path = process.argv[2]!; // the library of bench/call.c
 const plugin = open(path);
 const raw = bindRaw(path, {
   nothing: { params: [], result: "void" },
+  not: { params: ["bool"], result: "bool" },
   add_i32: { params: ["i32", "i32"], result: "i32" },
   add_f64: { params: ["f64", "f64"], result: "f64" },
   add_i64: { params: ["i64", "i64"], result: "i64" },
-  length: { params: ["cstring"], result: "usize" },
+  add_u64: { params: ["u64", "u64"], result: "u64" },
+  mixed: { params: ["i32", "f64", "u8", "f32", "bool", "i16"], result: "f64" },
+});
+const library = koffi.load(path);
+const { I32, Double } = ffiRs.DataType;
+ffiRs.open({ library: "call", path });
+const rs = ffiRs.define({
+  add_i32: { library: "call", retType: I32, paramsType: [I32, I32] },
+  add_f64: { library: "call", retType: Double, paramsType: [Double, Double] },
 });
 
 const nothing = plugin.lookup("nothing", "() => void");
 const rawNothing = raw.nothing!;
+const koffiNothing = library.func("void nothing()");
 question("void ()", {
   plugin: () => nothing(),
   raw: () => rawNothing(),
+  koffi: () => koffiNothing(),
+});
+
+// A result that nobody uses need not be made, and a compiler that sees only
+// constants need not check them: both would be a race of compilers. So each
+// result is the next call's argument.
+
+const not = plugin.lookup("not", "(bool) => bool");
+const rawNot = raw.not!;
+let bool = false;
+question("bool (bool)", {
+  plugin: () => bool = not(bool),
+  raw: () => bool = rawNot(bool),
 });
 
 const addI32 = plugin.lookup("add_i32", "(i32, i32) => i32");
 const rawAddI32 = raw.add_i32!;
+const koffiAddI32 = library.func("int32_t add_i32(int32_t a, int32_t b)");
+let i32 = 0;
 question("i32 (i32, i32)", {
-  plugin: () => addI32(3, 4),
-  raw: () => rawAddI32(3, 4),
+  plugin: () => i32 = addI32(i32 & 1023, 4),
+  raw: () => i32 = rawAddI32(i32 & 1023, 4),
+  koffi: () => i32 = koffiAddI32(i32 & 1023, 4),
+  "ffi-rs": () => i32 = rs.add_i32([i32 & 1023, 4]),
 });
 
 const addF64 = plugin.lookup("add_f64", "(f64, f64) => f64");
 const rawAddF64 = raw.add_f64!;
+const koffiAddF64 = library.func("double add_f64(double a, double b)");
+let f64 = 0.5;
 question("f64 (f64, f64)", {
-  plugin: () => addF64(0.5, 1.5),
-  raw: () => rawAddF64(0.5, 1.5),
+  plugin: () => f64 = addF64(f64, 1.5),
+  raw: () => f64 = rawAddF64(f64, 1.5),
+  koffi: () => f64 = koffiAddF64(f64, 1.5),
+  "ffi-rs": () => f64 = rs.add_f64([f64, 1.5]),
 });
 
 const addI64 = plugin.lookup("add_i64", "(i64, i64) => i64");
 const rawAddI64 = raw.add_i64!;
+let i64 = 0n;
 question("i64 (i64, i64)", {
-  plugin: () => addI64(3n, 4n),
-  raw: () => rawAddI64(3n, 4n),
+  plugin: () => i64 = addI64(i64, 4n),
+  raw: () => i64 = rawAddI64(i64, 4n),
 });
 
-const length = plugin.lookup("length", "(cstring) => usize");
-const rawLength = raw.length!;
-const text = "hello world";
-question("usize (cstring)", {
-  plugin: () => length(text),
-  raw: () => Number(rawLength(rawText(text))),
+const addU64 = plugin.lookup("add_u64", "(u64, u64) => u64");
+const rawAddU64 = raw.add_u64!;
+let u64 = 0n;
+question("u64 (u64, u64)", {
+  plugin: () => u64 = addU64(u64, 4n),
+  raw: () => u64 = rawAddU64(u64, 4n),
 });
 
-await report("A checked call beside a raw one");
+const mixed = plugin.lookup("mixed", "(i32, f64, u8, f32, bool, i16) => f64");
+const rawMixed = raw.mixed!;
+const koffiMixed = library.func(
+  "double mixed(int32_t a, double b, uint8_t c, float d, bool e, int16_t f)",
+);
+question("six scalars mixed", {
+  plugin: () => f64 = mixed(7, f64, 255, 0.5, true, -3),
+  raw: () => f64 = rawMixed(7, f64, 255, 0.5, true, -3),
+  koffi: () => f64 = koffiMixed(7, f64, 255, 0.5, true, -3),
+});
+
+await report("call", "A checked call beside a raw one");

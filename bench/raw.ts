@@ -43,6 +43,29 @@ export function bindRaw(
   return dlopen(path, symbols).symbols;
 }
 
+/** A JavaScript function as the runtime makes it callable, for a parameter `"pointer"`. */
+export function rawCallback(
+  params: readonly string[],
+  result: string,
+  call: Raw,
+): unknown {
+  if ("Deno" in globalThis) {
+    const definition = { parameters: params, result };
+    return new Deno.UnsafeCallback(definition as never, call as never).pointer;
+  }
+  const { JSCallback } = process.getBuiltinModule(
+    "bun:ffi" as "fs",
+  ) as unknown as {
+    JSCallback: new (call: Raw, definition: unknown) => { ptr: number };
+  };
+  const made = new JSCallback(call, { args: params, returns: result });
+  kept.push(made);
+  return made.ptr;
+}
+
+/** What native code can call must live. */
+const kept: unknown[] = [];
+
 function forDeno(type: string): Deno.NativeType {
   return (type === "cstring" ? "buffer" : type) as Deno.NativeType;
 }

@@ -1,72 +1,133 @@
 /**
- * Runs what was declared with mitata, and prints one line a question: what
- * each side costs, and how many times the peer's cost ours is.
+ * Measures with mitata what was declared, prints one line a question (what
+ * each side costs, and how many times the peer's cost ours is), and writes the
+ * numbers down for the chart.
  *
  * @module
  */
 
+import { mkdirSync, writeFileSync } from "node:fs";
 import process from "node:process";
-import { bench, group, run } from "mitata";
+import { measure } from "mitata";
 
-/** Declares one question: ours beside the peers. The first is the one that the others are compared with. */
+/** What one side of a question does, once; a promise is waited for. */
+export type Side = () => unknown;
+
+/** One question and its answer. */
+export interface Question {
+  readonly name: string;
+  /** For each side its nanoseconds, ours first. */
+  readonly sides: Readonly<Record<string, number>>;
+}
+
+/** What a run on one runtime writes down. */
+export interface Results {
+  /** The file of the questions. */
+  readonly bench: string;
+  readonly title: string;
+  /** The runtime with its version. */
+  readonly runtime: string;
+  readonly questions: readonly Question[];
+}
+
+interface Declared {
+  readonly name: string;
+  readonly sides: Readonly<Record<string, Side>>;
+  readonly per: number;
+  readonly best: Record<string, number>;
+}
+
+/** Rounds of all sides: one round alone would show the machine's moods. */
+const ROUNDS = 7;
+/** Time of one side in one round. */
+const ROUND_NS = 60e6;
+/** Time for the compilers, before a side is first measured. */
+const WARM_NS = 100e6;
+
+const declared: Declared[] = [];
+
+/**
+ * Declares one question: ours beside the peers. The first is the one that the
+ * others are compared with.
+ *
+ * @param name The question.
+ * @param sides What each side does.
+ * @param per How many of the things that the question asks for one call does.
+ */
 export function question(
   name: string,
-  sides: Readonly<Record<string, () => unknown>>,
+  sides: Readonly<Record<string, Side>>,
+  per = 1,
 ): void {
-  group(name, () => {
-    for (const [side, call] of Object.entries(sides)) {
-      // mitata decides by the first calls whether it times one call or many;
-      // those must not be the ones that compile.
-      for (let i = 0; i < 100_000; i++) call();
-      bench(side, call);
-    }
-  });
+  declared.push({ name, sides, per, best: {} });
 }
 
-interface Trial {
-  readonly group: number;
-  readonly alias: string;
-  readonly runs: readonly { readonly stats?: { readonly p50: number } }[];
+/** Gives the answer to a question that was measured in another way, in nanoseconds. */
+export function answer(
+  name: string,
+  sides: Readonly<Record<string, number>>,
+): void {
+  declared.push({ name, sides: {}, per: 1, best: { ...sides } });
 }
 
-/** Rounds of all questions: one round alone would show the machine's moods. */
-const ROUNDS = 5;
-
-/** Runs all questions and prints the table. */
-export async function report(title: string): Promise<void> {
-  const names: string[] = [];
-  /** For each question the sides, with the best of the rounds' medians. */
-  const best: Map<string, number>[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const { benchmarks, layout } = await run({
-      format: "quiet",
-    }) as unknown as {
-      benchmarks: readonly Trial[];
-      layout: readonly { readonly name: string | null }[];
-    };
-    for (const { group, alias, runs } of benchmarks) {
-      names[group] = layout[group]?.name ?? "";
-      const sides = best[group] ??= new Map();
-      const median = runs[0]?.stats?.p50 ?? NaN;
-      sides.set(alias, Math.min(sides.get(alias) ?? Infinity, median));
-    }
+/**
+ * Measures, prints, and writes to `build/bench/results`.
+ *
+ * @param bench The file of the questions.
+ * @param title What they ask.
+ */
+export async function report(bench: string, title: string): Promise<void> {
+  for (const { sides } of declared) {
+    for (const side of Object.values(sides)) await warm(side);
   }
-  const runtime = "Deno" in globalThis
-    ? `Deno ${Deno.version.deno}`
-    : `Bun ${process.versions.bun}`;
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const each of declared) await measureAll(each);
+  }
+  const runtime = runtimeName();
+  const questions = declared.map(({ name, best }) => ({ name, sides: best }));
   console.log(
-    `\n${title}, ${runtime}: ns a call, the best of ${ROUNDS} medians`,
+    `\n${title}, ${runtime}: ns, the best of ${ROUNDS} medians`,
   );
-  best.forEach((sides, group) => console.log(line(names[group]!, sides)));
+  for (const each of questions) console.log(line(each));
+  const results: Results = { bench, title, runtime, questions };
+  mkdirSync("build/bench/results", { recursive: true });
+  writeFileSync(
+    `build/bench/results/${bench}-${runtime.split(" ")[0]}.json`,
+    JSON.stringify(results, undefined, 2) + "\n",
+  );
 }
 
-function line(name: string, sides: ReadonlyMap<string, number>): string {
-  const [[own, time], ...others] = [...sides] as [
+async function warm(side: Side): Promise<void> {
+  const end = performance.now() + WARM_NS / 1e6;
+  do {
+    for (let i = 0; i < 1000; i++) {
+      const result = side();
+      if (result instanceof Promise) await result;
+      if (performance.now() > end && i > 10) break;
+    }
+  } while (performance.now() < end);
+}
+
+async function measureAll({ sides, per, best }: Declared): Promise<void> {
+  for (const [side, call] of Object.entries(sides)) {
+    const { p50 } = await measure(call, { min_cpu_time: ROUND_NS });
+    best[side] = Math.min(best[side] ?? Infinity, p50 / per);
+  }
+}
+
+function runtimeName(): string {
+  const { deno, bun, node } = process.versions;
+  if (deno !== undefined) return `Deno ${deno}`;
+  return bun === undefined ? `Node ${node}` : `Bun ${bun}`;
+}
+
+function line({ name, sides }: Question): string {
+  const [[own, time], ...others] = Object.entries(sides) as [
     [string, number],
     ...[string, number][],
   ];
   const peers = others.map(([peer, theirs]) =>
-    `${peer} ${theirs.toFixed(1)} (${(time / theirs).toFixed(2)} times)`
+    `, ${peer} ${theirs.toFixed(1)} (${(time / theirs).toFixed(2)} times)`
   );
-  return `  ${name.padEnd(18)} ${own} ${time.toFixed(1)}, ${peers.join(", ")}`;
+  return `  ${name.padEnd(28)} ${own} ${time.toFixed(1)}${peers.join("")}`;
 }

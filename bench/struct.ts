@@ -35,7 +35,7 @@ question("Line (Line)", {
   koffi: () => koffiTurned(line),
 });
 
-await report("A struct by value");
+await report("struct", "A struct by value");
 
 /** The runtime's own way, which takes and gives bytes. */
 function own(): Record<string, () => unknown> {

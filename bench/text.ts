@@ -1,12 +1,14 @@
 /**
- * What does text cost, in and out? Ours beside koffi.
+ * What does text cost, in and out? Ours beside koffi and ffi-rs, and beside what
+ * the runtime's own users write.
  *
  * @module
  */
 
 import process from "node:process";
 import { open } from "@native/plugin";
-import { koffi } from "./peers.ts";
+import { ffiRs, koffi } from "./peers.ts";
+import { bindRaw, rawText } from "./raw.ts";
 import { question, report } from "./report.ts";
 
 const path = process.argv[2]!; // the library of bench/text.c
@@ -20,24 +22,39 @@ const koffiLength = library.func("size_t length(const char *text)");
 const koffiShortText = library.func("const char *short_text()");
 const koffiThousand = library.func("const char *thousand()");
 
+const { length: rawLength } = bindRaw(path, {
+  length: { params: ["cstring"], result: "usize" },
+});
+
+const { I32, String } = ffiRs.DataType;
+ffiRs.open({ library: "text", path });
+const rs = ffiRs.define({
+  length: { library: "text", retType: I32, paramsType: [String] },
+  short_text: { library: "text", retType: String, paramsType: [] },
+});
+
 const eleven = "hello world";
 const long = "x".repeat(1000);
 
 question("11 characters in", {
   plugin: () => length(eleven),
   koffi: () => koffiLength(eleven),
+  raw: () => Number(rawLength!(rawText(eleven))),
+  "ffi-rs": () => rs.length([eleven]),
 });
 question("1000 characters in", {
   plugin: () => length(long),
   koffi: () => koffiLength(long),
+  raw: () => Number(rawLength!(rawText(long))),
 });
 question("8 characters out", {
   plugin: () => shortText(),
   koffi: () => koffiShortText(),
+  "ffi-rs": () => rs.short_text([]),
 });
 question("1000 characters out", {
   plugin: () => thousand(),
   koffi: () => koffiThousand(),
 });
 
-await report("Text");
+await report("text", "Text");

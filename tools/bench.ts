@@ -1,58 +1,102 @@
 /**
- * Runs every benchmark on every runtime.
- *
- * Arguments are names of benchmarks; all of them when there are none.
+ * Runs benchmarks on every runtime, and draws their charts.
  *
  * @module
  */
 
-import { bring, capture, ROOT, runtimes, show } from "./runtimes.ts";
+import { chart } from "../bench/chart.ts";
+import type { Results } from "../bench/report.ts";
+import {
+  bring,
+  capture,
+  ROOT,
+  type Runtime,
+  runtimes,
+  show,
+} from "./runtimes.ts";
 
-/** For each question what it opens, and how `plugin` makes that. */
-const PLUGINS: Readonly<Record<string, readonly [string, ...string[]]>> = {
-  call: ["call.so", "build", "bench/call.c"],
-  struct: ["struct.so", "build", "bench/struct.c"],
-  text: ["text.so", "build", "bench/text.c"],
-  image: ["image.so", "build", "bench/image"],
-  sqlite: [
-    "sqlite.so.json",
-    "emit",
-    "libsqlite3.so.0",
-    "--header",
-    "sqlite3.h",
-    "--include",
-    "sqlite3_*",
-  ],
-};
+/** Every file of questions. */
+const NAMES = ["call", "struct", "text", "callback", "async", "open"];
+/** The questions that `bench/node.ts` asks Node. */
+const ON_NODE = ["call", "struct", "text", "callback"];
 
+const names = Deno.args.length > 0 ? Deno.args : NAMES;
 await bring("peers", "koffi", "3.3.4");
+await bring("peer_ffi_rs", "ffi-rs", "1.3.7");
 await Deno.mkdir(`${ROOT}build/bench`, { recursive: true });
-const names = Deno.args.length > 0 ? Deno.args : Object.keys(PLUGINS);
+const all = await runtimes();
 for (const name of names) {
-  const made = PLUGINS[name];
-  if (made === undefined) {
-    console.error(
-      `No benchmark "${name}": there are ${Object.keys(PLUGINS).join(", ")}`,
-    );
-    Deno.exit(2);
+  const library = await build(name);
+  for (const { program, run } of all) {
+    await must(program, [...run, `bench/${name}.ts`, library]);
   }
-  const [file, ...command] = made;
-  const path = `build/bench/${file}`;
+  if (ON_NODE.includes(name)) {
+    await must(await node(), ["bench/node.ts", name, library]);
+  }
+  await draw(name, all);
+}
+
+/** Builds the library of one file of questions. */
+async function build(name: string): Promise<string> {
+  if (name === "open") return await buildOpen();
+  const library = `build/bench/${name}.so`;
+  await plugin("build", `bench/${name}.c`, "-o", library);
+  return library;
+}
+
+/** Builds libraries of several sizes, and what Go needs; gives their directory. */
+async function buildOpen(): Promise<string> {
+  const directory = "build/bench/open";
+  await Deno.mkdir(`${ROOT}${directory}`, { recursive: true });
+  for (const count of [5, 280, 500, 5000]) {
+    const source = `${directory}/f${count}.c`;
+    const functions = Array.from(
+      { length: count },
+      (_, i) => `int function_${i}(int a, double b) { return a + (int)b; }\n`,
+    );
+    await Deno.writeTextFile(`${ROOT}${source}`, functions.join(""));
+    await plugin("build", source, "-o", `${directory}/f${count}.so`);
+  }
+  const goPlugin = ["-buildmode=plugin", "-o", `${directory}/go.so`];
+  await must("go", ["build", ...goPlugin, "bench/go/plugin.go"]);
+  await must("go", ["build", "-o", `${directory}/go`, "bench/go/host/host.go"]);
+  return directory;
+}
+
+async function plugin(...args: string[]): Promise<void> {
   const { success, output } = await capture(Deno.execPath(), [
     "run",
     "-A",
     "emit/main.ts",
-    ...command,
-    "-o",
-    path,
+    ...args,
   ]);
-  if (!success) {
-    console.error(output);
-    Deno.exit(1);
+  if (success) return;
+  console.error(output);
+  Deno.exit(1);
+}
+
+async function must(program: string, args: readonly string[]): Promise<void> {
+  if (!await show(program, args)) Deno.exit(1);
+}
+
+/** The path of a Node. */
+async function node(): Promise<string> {
+  const own = Deno.env.get("NODE");
+  if (own !== undefined) return own;
+  const arch = Deno.build.arch === "aarch64" ? "arm64" : "x64";
+  const name = `node-${Deno.build.os}-${arch}`;
+  const directory = await bring("node", name, "26.10.0");
+  return `${directory}/node_modules/${name}/bin/node`;
+}
+
+async function draw(name: string, all: readonly Runtime[]): Promise<void> {
+  const results: Results[] = [];
+  const on = all.map(({ name }): string => name);
+  if (ON_NODE.includes(name)) on.push("Node");
+  for (const runtime of on) {
+    const path = `${ROOT}build/bench/results/${name}-${runtime}.json`;
+    results.push(JSON.parse(await Deno.readTextFile(path)));
   }
-  for (const { program, run } of await runtimes()) {
-    if (!await show(program, [...run, `bench/${name}.ts`, path])) {
-      Deno.exit(1);
-    }
-  }
+  await Deno.mkdir(`${ROOT}bench/results`, { recursive: true });
+  await Deno.writeTextFile(`${ROOT}bench/results/${name}.svg`, chart(results));
 }

@@ -1,0 +1,4 @@
+// plugin build bench/async.c -o build/bench/async.so
+#include <stdint.h>
+
+int32_t add(int32_t a, int32_t b) { return a + b; }

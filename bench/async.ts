@@ -1,0 +1,48 @@
+/**
+ * How long is the way to another thread and back? `.async` beside Deno's own
+ * non-blocking call, on Bun beside a bare message to a worker and back, and
+ * beside koffi's `.async`.
+ *
+ * @module
+ */
+
+import process from "node:process";
+import { open } from "@native/plugin";
+import { koffi } from "./peers.ts";
+import { question, report } from "./report.ts";
+
+const path = process.argv[2]!; // the library of bench/async.c
+const add = open(path).lookup("add", "(i32, i32) => i32").async;
+const koffiAdd = koffi.load(path).func("int32_t add(int32_t a, int32_t b)");
+
+question("i32 (i32, i32) and back", {
+  plugin: () => add(3, 4),
+  ...own(),
+  koffi: () =>
+    new Promise((resolve) =>
+      koffiAdd.async(3, 4, (_: unknown, sum: number) => resolve(sum))
+    ),
+});
+await report("async", "A call on another thread");
+process.exit(); // the worker waits for more
+
+/** The runtime's own way. */
+function own(): Record<string, () => Promise<unknown>> {
+  if ("Deno" in globalThis) {
+    const { symbols } = Deno.dlopen(path, {
+      add: { parameters: ["i32", "i32"], result: "i32", nonblocking: true },
+    });
+    return { raw: () => symbols.add(3, 4) };
+  }
+  const source = "self.onmessage = ({ data }) => postMessage(data)";
+  const worker = new Worker(URL.createObjectURL(new Blob([source])));
+  let resolve: (data: unknown) => void;
+  worker.onmessage = ({ data }) => resolve(data);
+  return {
+    raw: () =>
+      new Promise((settle) => {
+        resolve = settle;
+        worker.postMessage([3, 4]);
+      }),
+  };
+}
