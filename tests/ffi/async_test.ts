@@ -405,7 +405,8 @@ test("an error that no call waits for is an uncaught one", C, async () => {
     const f = callback("(i32) => void", () => { throw new Error("nobody"); }, { threads: "any" });
     plugin.lookup("call_later")(f, 1);
     setTimeout(() => console.log("went on"), 2000);`);
-  assertEquals(status, 1);
+  // Deno's own teardown may crash while a thread it does not own calls back.
+  assert(status !== 0, output);
   assert(output.includes("nobody"), output);
   assert(!output.includes("went on"), output);
 });
