@@ -1,0 +1,130 @@
+/**
+ * What does opening cost? Beside Go's own `plugin`, a bare `dlopen`, and Deno's
+ * with all symbols declared; and does it grow with the functions?
+ *
+ * @module
+ */
+
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import process from "node:process";
+import { open } from "@native/plugin";
+import { bindRaw } from "./raw.ts";
+import { answer, question, report } from "./report.ts";
+
+const directory = process.argv[2]!; // what tools/bench.ts built
+
+// ---------------------------------------------------------------- once opened
+
+const path = `${directory}/f5.so`;
+const plugin = open(path);
+plugin.lookup("function_0");
+const go = JSON.parse(
+  execFileSync(`${directory}/go`, [`${directory}/go.so`], { encoding: "utf8" }),
+);
+
+question("cached open", { plugin: () => open(path) }, 1, {
+  "Go's plugin": go.open,
+});
+question(
+  "lookup of a bound symbol",
+  {
+    plugin: () => plugin.lookup("function_0"),
+  },
+  1,
+  { "Go's plugin": go.lookup },
+);
+
+// ----------------------------------------------------------------------- cold
+
+/** How many times each is opened, and for each there is a copy of the library. */
+const COPIES = 31;
+/** Openings before the ones that count. */
+const WARM = 5;
+
+const room = `${directory}/copies-${process.pid}`;
+let copies = 0;
+
+/** Copies a library and its manifest: the same one would be cached. */
+function copy(library: string): string {
+  const there = `${room}/${copies++}`;
+  mkdirSync(there, { recursive: true });
+  copyFileSync(`${directory}/${library}`, `${there}/${library}`);
+  copyFileSync(`${directory}/${library}.json`, `${there}/${library}.json`);
+  return `${there}/${library}`;
+}
+
+/** Medians of what each side costs with a library that was not opened yet, in turns. */
+function cold(
+  library: string,
+  sides: Readonly<Record<string, (path: string) => unknown>>,
+): Record<string, number> {
+  const times = new Map<string, number[]>();
+  for (let i = 0; i < COPIES + WARM; i++) {
+    for (const [side, call] of Object.entries(sides)) {
+      const path = copy(library);
+      const start = performance.now();
+      call(path);
+      const time = (performance.now() - start) * 1e6;
+      if (i < WARM) continue;
+      times.set(side, [...times.get(side) ?? [], time]);
+    }
+  }
+  return Object.fromEntries(
+    [...times].map(([side, all]) => [side, median(all)]),
+  );
+}
+
+function median(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[times.length >> 1]!;
+}
+
+/** The least that anybody does who has a manifest: load the library, read the manifest. */
+function bare(path: string): unknown {
+  load(path);
+  return read(path);
+}
+
+function load(path: string): void {
+  if ("Deno" in globalThis) Deno.dlopen(path, {});
+  // Bun opens nothing for no symbols.
+  else bindRaw(path, { function_0: { params: ["i32", "f64"], result: "i32" } });
+}
+
+// deno-lint-ignore no-explicit-any -- a manifest that is not checked
+function read(path: string): any {
+  return JSON.parse(readFileSync(`${path}.json`, "utf8"));
+}
+
+function declareAll(path: string): void {
+  const signature = { params: ["i32", "f64"], result: "i32" };
+  const { symbols } = read(path);
+  bindRaw(
+    path,
+    Object.fromEntries(
+      Object.keys(symbols).map((name) => [name, signature]),
+    ),
+  );
+}
+
+answer(
+  "cold open, 280 functions",
+  cold("f280.so", {
+    plugin: open,
+    "dlopen and JSON.parse": bare,
+    "dlopen of all symbols": declareAll,
+  }),
+);
+for (const count of [5, 500, 5000]) {
+  answer(
+    `cold open, ${count} functions`,
+    cold(`f${count}.so`, {
+      plugin: open,
+      "dlopen and JSON.parse": bare,
+      "JSON.parse": read,
+    }),
+  );
+}
+
+rmSync(room, { recursive: true });
+await report("open", "Opening");
