@@ -7,7 +7,8 @@
 
 import process from "node:process";
 import { open } from "@native/plugin";
-import { seconds, title } from "./seconds.ts";
+import { report } from "./report.ts";
+import { takeTurns } from "./turns.ts";
 
 const plugin = open(process.argv[2]!); // the library of bench/image
 const grayscale = plugin.lookup("grayscale", "(buffer, usize) => void");
@@ -17,7 +18,7 @@ const pixels = new Uint8Array(2048 * 2048 * 4).map((_, i) => i * 31);
 /** Calls of a round: one takes milliseconds. */
 const CALLS = 40;
 
-/** The seconds of the quickest call. */
+/** The nanoseconds of the quickest call. */
 function quickest(): number {
   let best = Infinity;
   for (let call = 0; call < CALLS; call++) {
@@ -25,11 +26,11 @@ function quickest(): number {
     grayscale(pixels, pixels.length);
     best = Math.min(best, performance.now() - start);
   }
-  return best / 1000;
+  return best * 1e6;
 }
 
-title("A grayscale filter over 4 megapixels in Rust");
-seconds("16 MB in place", {
+takeTurns("16 MB in place", {
   plugin: quickest,
-  "from Rust": () => timeIt(pixels, pixels.length, CALLS),
+  "from Rust": () => timeIt(pixels, pixels.length, CALLS) * 1e9,
 });
+await report("image", "A grayscale filter over 4 megapixels in Rust");

@@ -12,7 +12,8 @@ import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
 import { open, type Pointer } from "@native/plugin";
 import { koffi } from "./peers.ts";
-import { seconds, timed, title } from "./seconds.ts";
+import { report } from "./report.ts";
+import { takeTurns, timed } from "./turns.ts";
 
 const ROWS = 1_000_000;
 const SQL = "select id, weight, name from animal";
@@ -33,17 +34,17 @@ const ours = pluginRows();
 const koffis = koffiRows();
 const [name, own] = await runtimesOwn();
 
-title(`Reading ${ROWS} rows of SQLite`);
-seconds("one by one", {
-  plugin: timed(() => check(ours())),
-  [name]: timed(() => check(own.iterate())),
-  koffi: timed(() => check(koffis())),
+takeTurns("rows one by one", {
+  plugin: timed(() => check(ours()), ROWS),
+  [name]: timed(() => check(own.iterate()), ROWS),
+  koffi: timed(() => check(koffis()), ROWS),
 });
-seconds("all at once", {
-  plugin: timed(() => check([...ours()])),
-  [name]: timed(() => check(own.all())),
-  koffi: timed(() => check([...koffis()])),
+takeTurns("rows all at once", {
+  plugin: timed(() => check([...ours()]), ROWS),
+  [name]: timed(() => check(own.all()), ROWS),
+  koffi: timed(() => check([...koffis()]), ROWS),
 });
+await report("sqlite", `A row of ${ROWS} in SQLite`);
 
 /** Uses all of every row, and makes sure that it was read. */
 function check(rows: Iterable<Row>): void {

@@ -16,7 +16,16 @@ import {
 } from "./runtimes.ts";
 
 /** Every file of questions. */
-const NAMES = ["call", "struct", "text", "callback", "async", "open"];
+const NAMES = [
+  "call",
+  "struct",
+  "text",
+  "callback",
+  "async",
+  "open",
+  "image",
+  "sqlite",
+];
 /** The questions that `bench/node.ts` asks Node. */
 const ON_NODE = ["call", "struct", "text", "callback"];
 
@@ -39,9 +48,19 @@ for (const name of names) {
 /** Builds the library of one file of questions. */
 async function build(name: string): Promise<string> {
   if (name === "open") return await buildOpen();
+  if (name === "sqlite") return await describeSqlite();
   const library = `build/bench/${name}.so`;
-  await plugin("build", `bench/${name}.c`, "-o", library);
+  const source = name === "image" ? "bench/image" : `bench/${name}.c`;
+  await plugin("build", source, "-o", library);
   return library;
+}
+
+/** Describes the system's SQLite; gives the manifest. */
+async function describeSqlite(): Promise<string> {
+  const manifest = "build/bench/sqlite.so.json";
+  const header = ["--header", "sqlite3.h", "--include", "sqlite3_*"];
+  await plugin("emit", "libsqlite3.so.0", ...header, "-o", manifest);
+  return manifest;
 }
 
 /** Builds libraries of several sizes, and what Go needs; gives their directory. */
