@@ -76,16 +76,16 @@ export function bindDirect(
   };
   // A pointer parameter takes views and addresses, and Deno has a type for
   // each. Calls with nothing but views are the common and the hot ones; the
-  // other binding is made when it is first needed.
-  let byAddress: RawFunction | undefined;
+  // other binding is made when it is first needed, into a variable of the
+  // generated code: a closure of this file would be one target for all
+  // functions, and V8 would call each of them the slow way.
   const call = compile(
     name,
     parameters,
     {
       ...scope,
       raw: source.bind(...signature("buffer")),
-      rawByAddress: (...args: unknown[]) =>
-        (byAddress ??= source.bind(...signature("address")))(...args),
+      bindByAddress: () => source.bind(...signature("address")),
       trap,
       rethrow,
       whenNeeded,
@@ -94,7 +94,10 @@ export function bindDirect(
       leave,
     },
     body.join("\n  "),
-    takesFunction(parameters) ? "" : guardLater(parameters.length),
+    [
+      views.length > 0 ? "let rawByAddress;" : "",
+      takesFunction(parameters) ? "" : guardLater(parameters.length),
+    ].join("\n"),
   );
   return withAsync(call, () =>
     compile(name, parameters, {
@@ -165,7 +168,12 @@ function addressBody(
       ? `addressOfAny(a${index}, frame.held)`
       : argument(parameter, index, texts)
   );
-  const call = called("rawByAddress", args, parameters, result);
+  const call = called(
+    "(rawByAddress ??= bindByAddress())",
+    args,
+    parameters,
+    result,
+  );
   return `if (${isAddress.join(" || ")}) {
     ${inFrame(call)}
   }`;
@@ -204,7 +212,7 @@ function inFrame(call: string): string {
 
 /** The statements of a call that a callback can be inside of. */
 function called(
-  call: "raw" | "rawByAddress",
+  call: "raw" | "(rawByAddress ??= bindByAddress())",
   args: readonly string[],
   parameters: readonly Parameter[],
   result: Value | undefined,
