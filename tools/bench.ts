@@ -30,6 +30,11 @@ const NAMES = [
 const ON_NODE = ["call", "struct", "text", "callback"];
 
 const names = Deno.args.length > 0 ? Deno.args : NAMES;
+const unknown = names.find((name) => !NAMES.includes(name));
+if (unknown !== undefined) {
+  console.error(`No benchmark "${unknown}": there are ${NAMES.join(", ")}`);
+  Deno.exit(2);
+}
 await bring("peers", "koffi", "3.3.4");
 await bring("peer_ffi_rs", "ffi-rs", "1.3.7");
 await Deno.mkdir(`${ROOT}build/bench`, { recursive: true });
