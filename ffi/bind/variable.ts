@@ -6,6 +6,7 @@
 
 import type { Address } from "../adapter.ts";
 import {
+  misfitError,
   misfitOf,
   type Parameter,
   type Wrong,
@@ -92,13 +93,14 @@ function writer(
 ): (value: unknown) => void {
   return (value) => {
     if (!fits(codec, value)) {
-      const { path, message, isRange } = codec.explain(value)!;
-      const text = `${name}.value${path}: ${
-        path === ""
+      const misfit = codec.explain(value)!;
+      const { path, message } = misfit;
+      throw misfitError(`${name}.value`, {
+        ...misfit,
+        message: path === ""
           ? message.replace("wanted ", `wanted ${printType(type)}, `)
-          : message
-      }`;
-      throw isRange ? new RangeError(text) : new TypeError(text);
+          : message,
+      });
     }
     window.write(value);
   };
@@ -128,9 +130,7 @@ function assignment(
   return [[parameter], {
     count: wrongFor(name, [parameter]).count,
     value(_index, given) {
-      const { path, message, isRange } = misfitOf(type, check, given);
-      const text = `${name}.value${path}: ${message}`;
-      throw isRange ? new RangeError(text) : new TypeError(text);
+      throw misfitError(`${name}.value`, misfitOf(type, check, given));
     },
   }];
 }

@@ -254,11 +254,10 @@ export function wrongFor(
     },
     value(index, given) {
       const { name: parameter, type, check } = parameters[index]!;
-      const misfit = misfitOf(type, check, given);
-      const message = `${name}(): ${
-        argumentText(index, parameter)
-      }${misfit.path}: ${misfit.message}`;
-      throw misfit.isRange ? new RangeError(message) : new TypeError(message);
+      throw misfitError(
+        `${name}(): ${argumentText(index, parameter)}`,
+        misfitOf(type, check, given),
+      );
     },
   };
 }
@@ -268,13 +267,27 @@ export function argumentText(index: number, parameter: string): string {
   return `argument ${index + 1}${parameter === "" ? "" : ` (${parameter})`}`;
 }
 
+/**
+ * The error of a value that does not fit.
+ *
+ * @param where What it was given for.
+ * @param misfit What is wrong with it.
+ */
+export function misfitError(
+  where: string,
+  { path, message, isRange }: Misfit,
+): TypeError | RangeError {
+  const text = `${where}${path}: ${message}`;
+  return isRange ? new RangeError(text) : new TypeError(text);
+}
+
 /** What is wrong with a refused value, or with which part of it. */
 export function misfitOf(type: Type, check: Check, given: unknown): Misfit {
   return check.explain?.(given) ?? { path: "", ...refusal(type, check, given) };
 }
 
 /** What is wrong with a value that has no parts. */
-export function refusal(
+function refusal(
   type: Type,
   check: Check,
   given: unknown,

@@ -7,7 +7,7 @@
  */
 
 import type { Address, RawFunction } from "../adapter.ts";
-import { type Check, checkOf, refusal } from "../call/check.ts";
+import { type Check, checkOf, misfitError, misfitOf } from "../call/check.ts";
 import { accepts } from "../call/code.ts";
 import { safe } from "../call/number.ts";
 import { addressIn, isPointer, pointerTo } from "../pointer.ts";
@@ -151,9 +151,7 @@ function checker(
   return {
     fits: accepts(check),
     wrong(given) {
-      const { message, isRange } = refusal(type, check, given);
-      const text = `${origin}, result: ${message}`;
-      throw isRange ? new RangeError(text) : new TypeError(text);
+      throw misfitError(`${origin}, result`, misfitOf(type, check, given));
     },
   };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Misfit, SCALAR_CHECK, show } from "../call/check.ts";
+import { type Misfit, misfitError, SCALAR_CHECK, show } from "../call/check.ts";
 import type { CompositeDefinition } from "../manifest.ts";
 import { parseType } from "../type.ts";
 import { type ScalarName, type Types, type Value, valueOf } from "../value.ts";
@@ -136,9 +136,7 @@ function make(
           codec.write(view, offset, value, held);
           return;
         }
-        const { path, message, isRange } = codec.explain(value)!;
-        const text = `${name}.${member}${path}: ${message}`;
-        throw isRange ? new RangeError(text) : new TypeError(text);
+        throw misfitError(`${name}.${member}`, codec.explain(value)!);
       },
     })),
     (view) => read(view, 0) as Record<string, unknown>,

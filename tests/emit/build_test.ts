@@ -14,13 +14,8 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { need } from "../need.ts";
-import {
-  fixture,
-  inDirectory,
-  plugin,
-  readManifest,
-  spawnPlugin,
-} from "./cli.ts";
+import { fixture } from "../fixture.ts";
+import { inDirectory, plugin, readManifest, spawnPlugin } from "./cli.ts";
 
 test(
   "plugin build describes each kind of thing that C can export",

@@ -3,7 +3,8 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { run } from "../../emit/run.ts";
 import { need } from "../need.ts";
-import { fixture, inDirectory, plugin } from "./cli.ts";
+import { fixture } from "../fixture.ts";
+import { inDirectory, plugin } from "./cli.ts";
 
 const C = need("cc");
 

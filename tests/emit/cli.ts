@@ -34,11 +34,6 @@ export function spawnPlugin(
   return run(process.execPath, [...args, ...argv], options);
 }
 
-/** The path of a fixture. */
-export function fixture(name: string): string {
-  return fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
-}
-
 /** Calls `use` with an empty directory that is gone afterwards. */
 export async function inDirectory(
   use: (directory: string) => Promise<void>,

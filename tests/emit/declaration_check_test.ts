@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
 import { run } from "../../emit/run.ts";
 import { need } from "../need.ts";
-import { fixture, inDirectory, plugin } from "./cli.ts";
+import { fixture } from "../fixture.ts";
+import { inDirectory, plugin } from "./cli.ts";
 
 // Each line that TypeScript has to refuse says so; it refuses the others too.
 const USE = `

@@ -16,13 +16,8 @@ import {
 } from "@std/assert";
 import { run } from "../../emit/run.ts";
 import { need } from "../need.ts";
-import {
-  fixture,
-  inDirectory,
-  plugin,
-  readManifest,
-  spawnPlugin,
-} from "./cli.ts";
+import { fixture } from "../fixture.ts";
+import { inDirectory, plugin, readManifest, spawnPlugin } from "./cli.ts";
 
 async function compile(...args: string[]): Promise<void> {
   const ran = await run("cc", ["-shared", "-fPIC", ...args]);

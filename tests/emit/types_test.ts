@@ -3,7 +3,8 @@ import { readFileSync, rmSync } from "node:fs";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { expectReading, withProgress } from "../../emit/progress.ts";
 import { need } from "../need.ts";
-import { fixture, inDirectory, plugin } from "./cli.ts";
+import { fixture } from "../fixture.ts";
+import { inDirectory, plugin } from "./cli.ts";
 
 test(
   "plugin types prints and writes what plugin build wrote",

@@ -4,9 +4,9 @@ import { join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
 import { run } from "../../../emit/run.ts";
 import { lastError, open } from "@native/plugin";
-import { emptyDirectory } from "../../fixture.ts";
+import { emptyDirectory, fixture } from "../../fixture.ts";
 import { need } from "../../need.ts";
-import { fixture, inDirectory, plugin } from "../cli.ts";
+import { inDirectory, plugin } from "../cli.ts";
 
 const C = need("cc");
 

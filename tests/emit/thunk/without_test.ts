@@ -4,9 +4,9 @@ import { join } from "@std/path";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { run } from "../../../emit/run.ts";
 import type { FunctionDefinition } from "../../../ffi/manifest.ts";
-import { emptyDirectory } from "../../fixture.ts";
+import { emptyDirectory, fixture } from "../../fixture.ts";
 import { need } from "../../need.ts";
-import { fixture, plugin, readManifest } from "../cli.ts";
+import { plugin, readManifest } from "../cli.ts";
 
 const C = need("cc");
 const QUIET = ["--", "-Wno-psabi"];
