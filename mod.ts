@@ -19,13 +19,8 @@
  * @module
  */
 
-export {
-  type AnySymbols,
-  type LookupOptions,
-  open,
-  type OpenOptions,
-  Plugin,
-} from "./ffi/plugin.ts";
+export { open, type OpenOptions } from "./ffi/open.ts";
+export { type AnySymbols, type LookupOptions, Plugin } from "./ffi/plugin.ts";
 export { Variable } from "./ffi/variable.ts";
 export { lastError, type SystemError } from "./ffi/errno.ts";
 export { Struct, type StructType } from "./ffi/memory/struct.ts";

@@ -1,0 +1,140 @@
+/**
+ * Opening plugins, once each.
+ *
+ * @module
+ */
+
+import { statSync } from "node:fs";
+import { dirname, join } from "@std/path";
+import type { NativeLibrary } from "./adapter.ts";
+import { PluginError } from "./error.ts";
+import { checkCompanion, checkIdentity } from "./identity.ts";
+import {
+  absolute,
+  findLibrary,
+  locate,
+  type Located,
+  quote,
+  real,
+} from "./locate.ts";
+import type { Manifest, SymbolDefinition } from "./manifest.ts";
+import { type AnySymbols, type Plugin, pluginOf } from "./plugin.ts";
+import { adapter } from "./runtime.ts";
+
+/** How to open a plugin. */
+export interface OpenOptions {
+  /** Where the manifest is, when it is not beside the library. */
+  manifest?: string | URL;
+}
+
+/** Every plugin of this process (of this Worker: the library itself is shared), by real path and by device and inode. */
+const plugins = new Map<string, Plugin>();
+
+/**
+ * Opens a plugin: loads the library if this process has not yet done so.
+ *
+ * One file gives one `Plugin`, however it is spelled: relative, absolute, as a
+ * URL, through a link. Its initialisers run once. There is no close.
+ *
+ * Nothing of the library runs before its manifest has been read and validated,
+ * and the file has been found to be the one described, for this machine.
+ *
+ * @typeParam S The names and types of the symbols, from a generated `.d.ts`.
+ * @param path A library, or a manifest (`.json`) that names one beside it. A
+ * string is taken from the working directory.
+ * @param options Where the manifest is.
+ * @returns The plugin.
+ * @throws {PluginError} `not_found`, `no_manifest`, `bad_manifest`,
+ * `not_a_library`, `wrong_target`, `wrong_library`, `load_failed`,
+ * `permission_denied`. A failed open leaves nothing behind.
+ * @throws {TypeError} When `path` is not a path or a `file:` URL.
+ *
+ * @example
+ * ```ts ignore
+ * import { open } from "@native/plugin";
+ *
+ * const plugin = open(new URL("./hello.so", import.meta.url));
+ * plugin.lookup("F", "() => void")();
+ * ```
+ */
+export function open<S extends object = AnySymbols>(
+  path: string | URL,
+  options: OpenOptions = {},
+): Plugin<S> {
+  const file = real(absolute(path), "plugin");
+  const plugin = plugins.get(file) ?? openFile(file, options);
+  return plugin as unknown as Plugin<S>;
+}
+
+function openFile(file: string, options: OpenOptions): Plugin {
+  const located = locate(
+    file,
+    options.manifest === undefined
+      ? undefined
+      : real(absolute(options.manifest), "manifest"),
+  );
+  const path = findLibrary(located);
+  const { dev, ino } = statSync(path);
+  const inode = `${dev}:${ino}`;
+  const known = plugins.get(path) ?? plugins.get(inode);
+  const plugin = known ?? openLibrary(path, located);
+  for (const key of [file, path, inode]) plugins.set(key, plugin);
+  return plugin;
+}
+
+function openLibrary(
+  path: string,
+  { manifest, manifestPath }: Located,
+): Plugin {
+  checkIdentity(path, manifest.library);
+  const library = load(path, symbolsOf(manifest)[0] ?? "_init");
+  const { thunks } = manifest;
+  const companion = thunks === undefined
+    ? undefined
+    : join(dirname(manifestPath), thunks.file);
+  let loaded: NativeLibrary | undefined;
+  return pluginOf(path, manifest, library, (symbol) => {
+    if (companion === undefined) return library;
+    if (loaded === undefined) {
+      checkCompanion(real(companion, "plugin"), thunks!);
+      loaded = load(companion, symbol);
+    }
+    return loaded;
+  });
+}
+
+/** Loads a library; `symbol` is any that it has. */
+function load(path: string, symbol: string): NativeLibrary {
+  try {
+    return adapter.load(path, symbol);
+  } catch (error) {
+    const cause = error as Error;
+    const why = adapter.denied(cause)
+      ? `permission denied, run with --allow-ffi=${path}`
+      : adapter.reason(cause);
+    throw new PluginError(
+      adapter.denied(cause) ? "permission_denied" : "load_failed",
+      `Cannot load the plugin ${quote(path)}: ${why}`,
+      { path, cause },
+    );
+  }
+}
+
+/** Names that the library itself has, as the manifest says. */
+function symbolsOf(manifest: Manifest): string[] {
+  return Object.entries(manifest.symbols).map(([name, definition]) =>
+    linkName(name, definition)
+  );
+}
+
+function linkName(name: string, definition: SymbolDefinition): string {
+  const { symbol = name } = definition;
+  if (definition.kind === "variable") {
+    return definition.get?.symbol ?? definition.address ?? symbol;
+  }
+  // A thunk that has to be told its target lies in the companion.
+  const { thunk } = definition;
+  return thunk === undefined || thunk.target !== undefined
+    ? symbol
+    : thunk.symbol;
+}
