@@ -158,6 +158,33 @@ export interface ThunkLibrary {
   readonly size: number;
 }
 
+/**
+ * What no binary says of a function: from `plugin emit --annotate`.
+ *
+ * Parameters are named, or counted from `"1"` where they have no name.
+ */
+export interface Annotations {
+  /**
+   * Symbol of the function that frees what it gives: a text, once it is read;
+   * memory, when its `Pointer` is disposed of.
+   */
+  readonly free?: string;
+  /** Whether its `errno` is taken along. */
+  readonly errno?: boolean;
+  /** Whether it runs on another thread and gives a promise, when it is looked up without a type. */
+  readonly nonblocking?: boolean;
+  /** Parameters that threads call which the runtime does not own. */
+  readonly threads?: readonly string[];
+  /** Parameters that cannot be null, and `"return"` for a result that never is. */
+  readonly nonnull?: readonly string[];
+  /**
+   * How many elements (bytes, where nothing is known of them) a parameter must
+   * have: another parameter, or a product of parameters and numbers. An
+   * integer that is pointed to counts as it is before the call.
+   */
+  readonly lengths?: Readonly<Record<string, string>>;
+}
+
 /** An exported function. */
 export interface FunctionDefinition {
   /** Tells it from the others. */
@@ -168,6 +195,13 @@ export interface FunctionDefinition {
   readonly symbol?: string;
   /** Names of the parameters, in order. */
   readonly params?: readonly string[];
+  /**
+   * Parameters that its language does not let be null (a reference), and
+   * `"return"` for a result; named or counted as in {@linkcode Annotations}.
+   */
+  readonly nonnull?: readonly string[];
+  /** What its binary cannot say. */
+  readonly annotations?: Annotations;
   /** How to call it where the direct way does not do. */
   readonly thunk?: Thunk;
   /** The signatures that a function with a variable number of arguments can be called at. */
