@@ -31,10 +31,10 @@ export function printManifest(manifest: Manifest): string {
 /** `before` is what the line holds already: its indentation and the key. */
 function print(value: unknown, before: string, level: number): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  if (isEmpty(value)) return flat(value);
+  if (isEmpty(value)) return Array.isArray(value) ? "[]" : "{}";
   if (level > 1) {
-    const line = flat(value);
-    if (before.length + line.length < WIDTH) return line;
+    const line = flat(value, WIDTH - before.length);
+    if (line !== undefined) return line;
   }
   const indent = "  ".repeat(level + 1);
   const parts = Array.isArray(value)
@@ -47,14 +47,24 @@ function print(value: unknown, before: string, level: number): string {
   return `${open}\n${parts.join(",\n")}\n${indent.slice(2)}${close}`;
 }
 
-function flat(value: unknown): string {
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  if (isEmpty(value)) return Array.isArray(value) ? "[]" : "{}";
-  if (Array.isArray(value)) return `[${value.map(flat).join(", ")}]`;
-  const parts = Object.entries(value).map(([key, element]) =>
-    `${JSON.stringify(key)}: ${flat(element)}`
-  );
-  return `{ ${parts.join(", ")} }`;
+/** One line of fewer than `room` characters, or undefined. */
+function flat(value: unknown, room: number): string | undefined {
+  if (typeof value !== "object" || value === null) {
+    const text = JSON.stringify(value);
+    return text.length < room ? text : undefined;
+  }
+  const isList = Array.isArray(value);
+  if (isEmpty(value)) return isList ? "[]" : "{}";
+  let line = "";
+  for (const [key, element] of Object.entries(value)) {
+    const before = line + (line && ", ") +
+      (isList ? "" : `${JSON.stringify(key)}: `);
+    const part = flat(element, room - before.length);
+    if (part === undefined) return undefined;
+    line = before + part;
+  }
+  line = isList ? `[${line}]` : `{ ${line} }`;
+  return line.length < room ? line : undefined;
 }
 
 function isEmpty(value: object): boolean {

@@ -26,6 +26,8 @@ export const IMPORTS = [
   "Variable",
 ] as const;
 
+const IMPORTED = new RegExp(`\\b(?:${IMPORTS.join("|")})\\b`, "g");
+
 /** Names that the manifest's types have in TypeScript. */
 export interface Names {
   /** What comes out of the plugin. */
@@ -158,9 +160,7 @@ export class Values {
 
   /** The same text; its imports are remembered. */
   use(text: string): string {
-    for (const name of IMPORTS) {
-      if (new RegExp(`\\b${name}\\b`).test(text)) this.#used.add(name);
-    }
+    for (const [name] of text.matchAll(IMPORTED)) this.#used.add(name);
     return text;
   }
 
