@@ -4,11 +4,11 @@
  * @module
  */
 
-import { readFileSync, realpathSync, statSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import process from "node:process";
 import { basename, dirname, join, resolve } from "@std/path";
 import { EmitError } from "./error.ts";
-import { run } from "./run.ts";
+import { cached } from "./loader_cache.ts";
 
 /** A library that was found. */
 export interface Located {
@@ -29,15 +29,15 @@ export interface Located {
  * @returns Where it is.
  * @throws {EmitError} `not_found`: names the places that were searched.
  */
-export async function locate(library: string): Promise<Located> {
+export function locate(library: string): Located {
   const path = resolve(library);
   if (isFile(path)) {
-    return { path, system: await findByName(basename(path)) === real(path) };
+    return { path, system: findByName(basename(path)) === real(path) };
   }
   const bare = basename(library) === library;
-  const found = bare ? await findByName(library) : undefined;
+  const found = bare ? findByName(library) : undefined;
   if (found !== undefined) {
-    const [at] = await places(library);
+    const [at] = places(library);
     return { path: at ?? found, system: true };
   }
   throw new EmitError(
@@ -50,23 +50,20 @@ export async function locate(library: string): Promise<Located> {
   );
 }
 
-async function findByName(name: string): Promise<string | undefined> {
-  const [first] = await places(name);
+function findByName(name: string): string | undefined {
+  const [first] = places(name);
   return first === undefined ? undefined : real(first);
 }
 
 /** Every place where the loader would find `name`, the first one first. */
-async function places(name: string): Promise<string[]> {
+function places(name: string): string[] {
   const early = directoriesOf(process.env.LD_LIBRARY_PATH);
   return [
     ...early.map((directory) => join(directory, name)),
-    ...await cached(name),
+    ...cached(name),
     ...DIRECTORIES.map((directory) => join(directory, name)),
   ].filter(isFile);
 }
-
-/** How the loader's cache names this machine. */
-const CACHE_TAG = process.arch === "arm64" ? "AArch64" : "x86-64";
 
 /** Where loaders look without a cache: musl's, and macOS's. */
 const TRIPLET = process.arch === "arm64"
@@ -82,30 +79,6 @@ const DIRECTORIES = [
   "/usr/lib",
   ...(process.platform === "darwin" ? ["/opt/homebrew/lib"] : []),
 ];
-
-/** Asks glibc's cache; where there is no `ldconfig`, there is no cache. */
-async function cached(name: string): Promise<string[]> {
-  if (!isMentioned(name)) return [];
-  for (const program of ["ldconfig", "/sbin/ldconfig"]) {
-    const ran = await run(program, ["-p"]).catch(() => undefined);
-    if (ran?.status !== 0) continue;
-    return ran.stdout.split("\n").flatMap((line) => {
-      const [, soname, tags, path] =
-        /^\s*(\S+) \(([^)]*)\) => (.+)$/.exec(line) ?? [];
-      return soname === name && tags?.includes(CACHE_TAG) ? [path!] : [];
-    });
-  }
-  return [];
-}
-
-/** Whether the cache has the name in it at all: asking `ldconfig` takes longer than all the rest. */
-function isMentioned(name: string): boolean {
-  try {
-    return readFileSync("/etc/ld.so.cache").includes(`${name}\0`);
-  } catch {
-    return true; // it may lie elsewhere
-  }
-}
 
 function directoriesOf(path: string | undefined): string[] {
   return (path ?? "").split(":").filter((directory) => directory !== "");

@@ -32,7 +32,7 @@ import { withWorkspace } from "./workspace.ts";
  * @throws {EmitError} When any step fails; then no file was changed.
  */
 export async function emit(command: EmitCommand): Promise<Report> {
-  const located = await locate(command.library);
+  const located = locate(command.library);
   return await withWorkspace(async (work) => {
     const bytes = await readFile(located.path);
     expectReading(bytes.length);

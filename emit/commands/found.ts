@@ -39,10 +39,10 @@ export async function find(file: string, manifest?: string): Promise<Found> {
     const beside = join(dirname(read.path), read.manifest.library.file);
     const library = await isFile(beside)
       ? beside
-      : (await locate(read.manifest.library.file)).path;
+      : locate(read.manifest.library.file).path;
     return { library, manifest: read };
   }
-  const { path } = await locate(file);
+  const { path } = locate(file);
   if (manifest !== undefined) {
     return { library: path, manifest: await readManifest(resolve(manifest)) };
   }

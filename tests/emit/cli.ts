@@ -36,7 +36,7 @@ export function spawnPlugin(
 
 /** Calls `use` with an empty directory that is gone afterwards. */
 export async function inDirectory(
-  use: (directory: string) => Promise<void>,
+  use: (directory: string) => void | Promise<void>,
 ): Promise<void> {
   const made = mkdtempSync(join(realpathSync(tmpdir()), "plugin-test-"));
   try {

@@ -1,22 +1,24 @@
 import { test } from "node:test";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { basename } from "@std/path";
 import { EmitError } from "../../emit/error.ts";
+import { cached, searchCache } from "../../emit/loader_cache.ts";
 import { locate } from "../../emit/locate.ts";
 import { inDirectory, spawnPlugin } from "./cli.ts";
 
 test("locate() takes the file at a path, whoever else has the name", async () => {
-  await inDirectory(async (directory) => {
+  await inDirectory((directory) => {
     const path = `${directory}/libc.so.6`;
     writeFileSync(path, "");
-    assertEquals(await locate(path), { path, system: false });
+    assertEquals(locate(path), { path, system: false });
   });
 });
 
 test("locate() does not search for what has a directory", async () => {
-  await inDirectory(async (directory) => {
-    await assertRejects(
+  await inDirectory((directory) => {
+    assertThrows(
       () => locate(`${directory}/libc.so.6`),
       EmitError,
       "there is no such file",
@@ -29,8 +31,8 @@ const glibc = ["/lib64/libc.so.6", "/lib/x86_64-linux-gnu/libc.so.6"]
 
 test("locate() finds the C library as the loader does", {
   skip: !glibc && "needs glibc",
-}, async () => {
-  const { path, system } = await locate("libc.so.6");
+}, () => {
+  const { path, system } = locate("libc.so.6");
   assertEquals([basename(path), system], ["libc.so.6", true]);
 });
 
@@ -48,4 +50,32 @@ test("plugin emit looks in LD_LIBRARY_PATH first", async () => {
       true,
     );
   });
+});
+
+const ldconfig = ["/sbin/ldconfig", "/usr/sbin/ldconfig"]
+  .find((path) => existsSync(path));
+
+test("cached() finds what ldconfig -p lists", {
+  skip: (!glibc || ldconfig === undefined) && "needs glibc's ldconfig",
+}, () => {
+  const { stdout } = spawnSync(ldconfig!, ["-p"], { encoding: "utf8" });
+  const listed = new Map<string, string[]>();
+  for (const line of stdout.split("\n")) {
+    const [, name, path] =
+      /^\s*(\S+) \(libc6,(?:x86-64|AArch64)\b[^)]*\) => (.+)$/.exec(line) ?? [];
+    if (name === undefined) continue;
+    listed.set(name, [...listed.get(name) ?? [], path!]);
+  }
+  assertEquals(listed.size > 10, true, stdout);
+  for (const [name, paths] of listed) assertEquals(cached(name), paths);
+  assertEquals(cached("no-such-library.so"), []);
+});
+
+test("searchCache() finds nothing in bytes that are no cache, or half of one", () => {
+  assertEquals(searchCache(new Uint8Array(), "libc.so.6"), []);
+  assertEquals(searchCache(new Uint8Array(4096), "libc.so.6"), []);
+  const half = new TextEncoder().encode(
+    "glibc-ld.so.cache1.1" + "\xff".repeat(28),
+  );
+  assertEquals(searchCache(half, "libc.so.6"), []);
 });
