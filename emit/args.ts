@@ -10,7 +10,9 @@ import {
   type CommandName,
   COMMANDS,
   type HelpCommand,
+  type NewCommand,
   type Subject,
+  TEMPLATE_NAMES,
   type ThunkOptions,
 } from "./command.ts";
 import { EmitError } from "./error.ts";
@@ -84,6 +86,8 @@ function commandOf(name: CommandName, given: Arguments): Command {
         ...output,
         ...one(options, "output"),
       };
+    case "new":
+      return { command: name, ...project(given), ...output };
   }
 }
 
@@ -100,6 +104,26 @@ function subject(name: CommandName, given: Arguments): Subject {
     flags,
     ...cxxOf(options),
   };
+}
+
+function project(
+  { options, positionals, flags }: Arguments,
+): Pick<NewCommand, "template" | "directory" | "link"> {
+  const [language, ...directories] = positionals;
+  const known = TEMPLATE_NAMES.join(", ");
+  if (language === undefined) {
+    throw usage(`"plugin new" needs a language (${known}) and a name`);
+  }
+  const template = TEMPLATE_NAMES.find((template) => template === language);
+  if (template === undefined) {
+    throw usage(
+      `There is no project in "${language}", only in ${known}` +
+        didYouMean(language, TEMPLATE_NAMES),
+    );
+  }
+  const rest = { options, positionals: directories, flags };
+  const directory = only("new", rest, "a name");
+  return { template, directory, ...one(options, "link") };
 }
 
 /** The one file that a command is about. */
@@ -197,7 +221,7 @@ function read(command: CommandName, argv: readonly string[]): Arguments {
   return { options, positionals, flags: end < 0 ? [] : argv.slice(end + 1) };
 }
 
-function one<N extends "manifest" | "output">(
+function one<N extends "link" | "manifest" | "output">(
   options: Arguments["options"],
   name: N,
 ): { [name in N]?: string } {

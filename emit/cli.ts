@@ -85,6 +85,11 @@ async function perform(
       out(await types(command));
       return 0;
     }
+    case "new": {
+      const { newProject } = await import("./commands/new.ts");
+      out(await newProject(command));
+      return 0;
+    }
   }
 }
 

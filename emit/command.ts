@@ -94,6 +94,24 @@ export interface TypesCommand extends Output {
   readonly output?: string;
 }
 
+/** The languages that a project can be begun in. */
+export const TEMPLATE_NAMES = ["c", "cpp", "go", "rust", "zig"] as const;
+
+/** A language that a project can be begun in. */
+export type TemplateName = typeof TEMPLATE_NAMES[number];
+
+/** `plugin new`: a project to begin with. */
+export interface NewCommand extends Output {
+  /** Tells the commands apart. */
+  readonly command: "new";
+  /** The language. */
+  readonly template: TemplateName;
+  /** The directory to make, whose last part is the project's name. */
+  readonly directory: string;
+  /** A checkout of this package to use instead of the published one. */
+  readonly link?: string;
+}
+
 /** `plugin --help`, or that of one command. */
 export interface HelpCommand {
   /** Tells the commands apart. */
@@ -109,10 +127,18 @@ export type Command =
   | CheckCommand
   | InspectCommand
   | TypesCommand
+  | NewCommand
   | HelpCommand;
 
 /** The commands that do something. */
-export const COMMANDS = ["build", "emit", "check", "inspect", "types"] as const;
+export const COMMANDS = [
+  "build",
+  "emit",
+  "check",
+  "inspect",
+  "types",
+  "new",
+] as const;
 
 /** The name of a command that does something. */
 export type CommandName = typeof COMMANDS[number];

@@ -62,19 +62,36 @@ function importing(imports: readonly string[]): string {
     : `import type {\n  ${imports.join(",\n  ")},\n} from "@native/plugin";`;
 }
 
+/** Names that no interface and no type can have. */
+const TAKEN: readonly string[] = [
+  ...IMPORTS,
+  ...RESERVED,
+  ...Object.values(ARRAYS),
+];
+
+/**
+ * The name of the interface that {@linkcode printDeclaration} declares.
+ *
+ * @param file File name of the library.
+ */
+export function interfaceOf(file: string): string {
+  return unlike(interfaceName(file), new Set(TAKEN));
+}
+
+function unlike(name: string, taken: ReadonlySet<string>): string {
+  while (taken.has(name)) name += "_";
+  return name;
+}
+
 /** Gives the interface and each type a name that nothing else has. */
 function nameAll(
   { library, types }: Manifest,
 ): { name: string; names: ReadonlyMap<string, Names> } {
-  const taken = new Set<string>([
-    ...IMPORTS,
-    ...RESERVED,
-    ...Object.values(ARRAYS),
-  ]);
+  const taken = new Set(TAKEN);
   const fresh = (name: string): string => {
-    while (taken.has(name)) name += "_";
-    taken.add(name);
-    return name;
+    const own = unlike(name, taken);
+    taken.add(own);
+    return own;
   };
   const name = fresh(interfaceName(library.file));
   const out = Object.keys(types).map((type) =>

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /**
  * The `plugin` command. `plugin --help` says what it does.
  *

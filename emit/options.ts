@@ -52,4 +52,5 @@ export const OPTIONS: Readonly<Record<CommandName, Record<string, Option>>> = {
   check: { ...COMMON, ...SUBJECT, manifest: { type: "string" } },
   inspect: COMMON,
   types: { ...COMMON, ...OUTPUT },
+  new: { ...COMMON, link: { type: "string" } },
 };

@@ -15,6 +15,7 @@ const VERSION: Readonly<Record<string, readonly string[]>> = {
   clang: ["--version"],
   gcc: ["--version"],
   go: ["version"],
+  gofmt: ["gofmt", "-h"],
   readelf: ["--version"],
   rust: ["cargo", "--version"],
   zig: [...wordsOf(process.env.ZIG, "zig"), "version"],

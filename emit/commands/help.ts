@@ -24,6 +24,7 @@ Usage:
   plugin check <library>       is its manifest still right?
   plugin inspect <library>     what is in it, without loading it
   plugin types <manifest>      its TypeScript declarations
+  plugin new <language> <name> a project to begin with
   plugin <command> --help      examples and options
 
 Example:
@@ -92,6 +93,25 @@ Options:
 
 ${CODES}`;
 
+const NEW =
+  `Writes a small project with a plugin, a host and a test that passes.
+
+Usage: plugin new <language> <name> [options]
+
+Examples:
+  plugin new c hello                     the directory hello, which must not be there yet
+  plugin new rust ../fast-hash           its last part is the name
+  plugin new go words --link ~/plugin    uses a checkout of this package
+
+Languages: c, cpp, go, rust, zig.
+
+Options:
+      --link <directory>  a checkout of @native/plugin to use, not the published package
+      --json              print a summary for programs
+  -h, --help              print this
+
+${CODES}`;
+
 /** The help of each command. */
 export const TOPICS: Readonly<Record<CommandName, string>> = {
   build: `${BUILD}\n${CODES}`,
@@ -99,4 +119,5 @@ export const TOPICS: Readonly<Record<CommandName, string>> = {
   check: CHECK,
   inspect: INSPECT,
   types: TYPES,
+  new: NEW,
 };

@@ -119,7 +119,7 @@ const WRONG: readonly (readonly [string, string])[] = [
   ["frobnicate", `There is no command "frobnicate"`],
   [
     "--json build",
-    "The command comes before its options: it is one of build, emit, check, inspect, types",
+    "The command comes before its options: it is one of build, emit, check, inspect, types, new",
   ],
   ["build", `"plugin build" needs a source file or a directory`],
   ["emit", `"plugin emit" needs a library`],

@@ -1,0 +1,99 @@
+/**
+ * `plugin new`: a small project to begin with.
+ *
+ * @module
+ */
+
+import { mkdir, stat } from "node:fs/promises";
+import { basename, dirname, join, relative, resolve } from "@std/path";
+import type { NewCommand, TemplateName } from "../command.ts";
+import { interfaceOf } from "../declaration.ts";
+import { EmitError } from "../error.ts";
+import { C, CPP } from "../templates/c.ts";
+import { GO } from "../templates/go.ts";
+import { RUST } from "../templates/rust.ts";
+import { filesOf, type Project, type Template } from "../templates/template.ts";
+import { ZIG } from "../templates/zig.ts";
+import { writeFiles } from "../write.ts";
+
+const TEMPLATES: Readonly<Record<TemplateName, Template>> = {
+  c: C,
+  cpp: CPP,
+  go: GO,
+  rust: RUST,
+  zig: ZIG,
+};
+
+/**
+ * Writes a project into a directory that it makes.
+ *
+ * @param command The language, and where to.
+ * @returns What to print: the files, and what to do with them.
+ * @throws {EmitError} `usage` when the name is none or the directory is there
+ * already; `not_found` when it cannot be made, or `--link` names no checkout.
+ */
+export async function newProject(command: NewCommand): Promise<string> {
+  const directory = resolve(command.directory);
+  const project = await projectOf(directory, command.link);
+  const files = filesOf(project, TEMPLATES[command.template]);
+  await makeDirectory(directory);
+  for (const path of Object.keys(files)) {
+    await mkdir(dirname(join(directory, path)), { recursive: true });
+  }
+  await writeFiles(
+    Object.entries(files).map(([path, data]) => ({
+      path: join(directory, path),
+      data,
+    })),
+  );
+  const written = Object.keys(files).map((path) => join(directory, path));
+  if (command.json) return `${JSON.stringify({ written }, null, 2)}\n`;
+  const here = relative("", directory);
+  return [
+    ...written.map((path) => `wrote   ${relative("", path)}`),
+    "",
+    "On Deno:",
+    `  cd ${here} && deno task build && deno task test`,
+    "On Bun:",
+    `  cd ${here} && bun install && bun run build && bun test`,
+    "",
+  ].join("\n");
+}
+
+async function projectOf(directory: string, link?: string): Promise<Project> {
+  const name = basename(directory);
+  // It becomes the name of files, and of a package of Rust and of Go.
+  if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(name)) {
+    throw new EmitError(
+      "usage",
+      `Cannot make a project "${name}": wanted a name of the letters a to z, ` +
+        `digits, "-" and "_" that begins with a letter or a digit`,
+    );
+  }
+  const types = interfaceOf(`${name}.so`);
+  if (link === undefined) return { name, types };
+  const checkout = resolve(link);
+  const isCheckout = await stat(join(checkout, "mod.ts")).catch(() => null);
+  if (isCheckout !== null) return { name, types, link: checkout };
+  throw new EmitError(
+    "not_found",
+    `Cannot link "${checkout}": it is not a checkout of @native/plugin, there is no mod.ts in it`,
+    { path: checkout },
+  );
+}
+
+/** Makes the directory, and no other: whose parent is missing was mistyped. */
+async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new EmitError(
+      code === "EEXIST" ? "usage" : "not_found",
+      `Cannot make a project in "${path}": ${
+        code === "EEXIST" ? "it is there already" : message
+      }`,
+      { path, cause },
+    );
+  }
+}

@@ -1,0 +1,187 @@
+/**
+ * What `plugin new` writes, whatever the language: the host, its test, and the
+ * files that the runtimes read.
+ *
+ * @module
+ */
+
+/** A project that is to be written. */
+export interface Project {
+  /** Its name: letters, digits, `-` and `_`. */
+  readonly name: string;
+  /** The interface that the generated declarations give the plugin. */
+  readonly types: string;
+  /** A checkout of this package to use instead of the published one; an absolute path. */
+  readonly link?: string;
+}
+
+/** The part of a project that is its language's own. */
+export interface Template {
+  /** What `plugin build` is given. */
+  readonly input: string;
+  /** The plugin's source, by path in the project. */
+  readonly sources: (project: Project) => Readonly<Record<string, string>>;
+  /** How the language spells what the plugin exports. */
+  readonly host: Host;
+  /** Further lines of `.gitignore`. */
+  readonly ignored?: readonly string[];
+}
+
+/** What the host says of the plugin where the languages differ. */
+export interface Host {
+  /** The name of its variable. */
+  readonly version: string;
+  /** The name of the function that adds. */
+  readonly add: string;
+  /** The name of the function that takes an array. */
+  readonly mean: string;
+  /** How that function is called with a `Float64Array`. */
+  readonly call: (array: string) => string;
+}
+
+/** Names as C has them, and an array as its address and its length. */
+export const C_HOST: Host = {
+  version: "version",
+  add: "add",
+  mean: "mean",
+  call: (array) => `mean(${array}, ${array}.length)`,
+};
+
+/** The name of the package, and the versions of it that a project takes. */
+const PACKAGE = "@native/plugin";
+const VERSIONS = "^0.1.0";
+
+/**
+ * Gives all files of a project.
+ *
+ * @param project What it is called.
+ * @param template Its language.
+ * @returns Text by path.
+ */
+export function filesOf(
+  project: Project,
+  template: Template,
+): Record<string, string> {
+  return {
+    ...template.sources(project),
+    "host.ts": host(project, template.host),
+    "host_test.ts": hostTest(template.host),
+    "deno.json": denoJson(project, template),
+    "package.json": packageJson(project, template),
+    // The command is for Node too; who has Bun need not have that.
+    "bunfig.toml": "[run]\nbun = true\n",
+    "README.md": readme(project, template),
+    ".gitignore": [
+      "node_modules/",
+      "*.so",
+      "*.so.*",
+      ...template.ignored ?? [],
+      "",
+    ].join("\n"),
+  };
+}
+
+function host({ name, types }: Project, host: Host): string {
+  return `import console from "node:console";
+import { open } from "${PACKAGE}";
+import type { ${types} } from "./${name}.so.d.ts";
+
+const library = new URL("./${name}.so", import.meta.url);
+const plugin = open<${types}>(library);
+
+export const version = plugin.lookup("${host.version}");
+export const add = plugin.lookup("${host.add}");
+export const mean = plugin.lookup("${host.mean}");
+
+if (import.meta.main) {
+  const values = new Float64Array([1, 2, 6]);
+  console.log("version", version.value);
+  console.log("2 + 3 =", add(2, 3));
+  console.log("the mean of 1, 2 and 6 is", ${host.call("values")});
+}
+`;
+}
+
+function hostTest(host: Host): string {
+  return `import { test } from "node:test";
+import { strictEqual, throws } from "node:assert";
+import { add, mean, version } from "./host.ts";
+
+test("the plugin says its version", () => {
+  strictEqual(version.value, 1);
+});
+
+test("add() adds", () => {
+  strictEqual(add(2, 3), 5);
+});
+
+test("add() refuses what is no i32", () => {
+  throws(() => add(2, 1.5), /argument 2 \\(b\\): wanted i32/);
+});
+
+test("mean() reads an array", () => {
+  const values = new Float64Array([1, 2, 6]);
+  strictEqual(${host.call("values")}, 3);
+});
+`;
+}
+
+function build(project: Project, { input }: Template): string {
+  return `build ${input} -o ${project.name}.so`;
+}
+
+function denoJson(project: Project, template: Template): string {
+  return json({
+    imports: { [PACKAGE]: `jsr:${PACKAGE}@${VERSIONS}` },
+    ...project.link === undefined ? {} : { links: [project.link] },
+    // Deno takes the package from JSR; package.json is for Bun and Node.
+    nodeModulesDir: "none",
+    tasks: {
+      build: `deno run -A ${PACKAGE}/cli ${build(project, template)}`,
+      start: "deno run -A host.ts",
+      test: "deno test -A",
+    },
+  });
+}
+
+function packageJson(project: Project, template: Template): string {
+  const { link } = project;
+  return json({
+    private: true,
+    type: "module",
+    scripts: { build: `plugin ${build(project, template)}` },
+    dependencies: {
+      [PACKAGE]: link === undefined ? VERSIONS : `link:${link}`,
+    },
+  });
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function readme(project: Project, template: Template): string {
+  const { name } = project;
+  const [source] = Object.keys(template.sources(project)).slice(-1);
+  return `# ${name}
+
+\`${source}\` is the plugin, \`host.ts\` uses it.
+
+On Deno:
+
+\`\`\`sh
+deno task build # ${name}.so, ${name}.so.json, ${name}.so.d.ts
+deno task test
+deno task start
+\`\`\`
+
+On Bun:
+
+\`\`\`sh
+bun install
+bun run build
+bun test
+bun host.ts
+\`\`\`
+`;
+}
