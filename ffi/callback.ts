@@ -30,7 +30,7 @@ export interface CallbackOptions {
 }
 
 /** A manifest that names no types. */
-const NO_TYPES: Types = {};
+const NO_TYPES: Types = new Map();
 
 /**
  * Makes a JavaScript function callable by plugins, until it is disposed of.

@@ -8,7 +8,7 @@ import { existsSync, readFileSync, realpathSync } from "node:fs";
 import process from "node:process";
 import { basename, dirname, fromFileUrl, join, resolve } from "@std/path";
 import { PluginError } from "./error.ts";
-import { type Manifest, parseManifest } from "./manifest.ts";
+import { type LazyManifest, readManifest } from "./manifest.ts";
 
 /** Ending of a manifest's name. */
 const ENDING = ".json";
@@ -78,7 +78,7 @@ export interface Located {
   /** The manifest's file. */
   readonly manifestPath: string;
   /** What it says. */
-  readonly manifest: Manifest;
+  readonly manifest: LazyManifest;
 }
 
 /** Whether the caller named a manifest rather than a library. */
@@ -95,7 +95,7 @@ export function isManifest(path: string): boolean {
  */
 export function locate(path: string, manifestPath?: string): Located {
   if (isManifest(path)) {
-    const manifest = parseManifest(readText(path), path);
+    const manifest = readManifest(readText(path), path);
     return {
       library: join(dirname(path), manifest.library.file),
       manifestPath: path,
@@ -121,7 +121,7 @@ export function locate(path: string, manifestPath?: string): Located {
   return {
     library: path,
     manifestPath: beside,
-    manifest: parseManifest(text, beside),
+    manifest: readManifest(text, beside),
   };
 }
 

@@ -5,4 +5,8 @@
  */
 
 export * from "./manifest/format.ts";
-export { parseManifest } from "./manifest/parse.ts";
+export {
+  type LazyManifest,
+  parseManifest,
+  readManifest,
+} from "./manifest/parse.ts";

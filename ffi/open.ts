@@ -17,7 +17,7 @@ import {
   quote,
   real,
 } from "./locate.ts";
-import type { Manifest, SymbolDefinition } from "./manifest.ts";
+import type { LazyManifest, SymbolDefinition } from "./manifest.ts";
 import { type AnySymbols, type Plugin, pluginOf } from "./plugin.ts";
 import { adapter } from "./runtime.ts";
 
@@ -87,7 +87,7 @@ function openLibrary(
   { manifest, manifestPath }: Located,
 ): Plugin {
   checkIdentity(path, manifest.library);
-  const library = load(path, symbolsOf(manifest)[0] ?? "_init");
+  const library = load(path, anySymbol(manifest));
   const { thunks } = manifest;
   const companion = thunks === undefined
     ? undefined
@@ -120,11 +120,10 @@ function load(path: string, symbol: string): NativeLibrary {
   }
 }
 
-/** Names that the library itself has, as the manifest says. */
-function symbolsOf(manifest: Manifest): string[] {
-  return Object.entries(manifest.symbols).map(([name, definition]) =>
-    linkName(name, definition)
-  );
+/** A symbol that the library has, as the manifest says: the first. */
+function anySymbol(manifest: LazyManifest): string {
+  const [name] = manifest.symbolNames;
+  return name === undefined ? "_init" : linkName(name, manifest.symbol(name)!);
 }
 
 function linkName(name: string, definition: SymbolDefinition): string {

@@ -9,7 +9,7 @@ import type { NativeLibrary, RawFunction } from "./adapter.ts";
 import { PluginError } from "./error.ts";
 import type { AnySymbol, Looked } from "./looked.ts";
 import { quote } from "./locate.ts";
-import type { Manifest } from "./manifest.ts";
+import type { LazyManifest, Manifest } from "./manifest.ts";
 import { type EnumType, typeOf } from "./memory/types.ts";
 import type { StructType } from "./memory/struct.ts";
 import { bindSymbol } from "./symbol.ts";
@@ -30,7 +30,7 @@ export type AnySymbols = Record<string, AnySymbol>;
 /** Makes a plugin of what was loaded; the class shows nobody its constructor. */
 export let pluginOf: (
   path: string,
-  manifest: Manifest,
+  manifest: LazyManifest,
   library: NativeLibrary,
   thunks: (symbol: string) => NativeLibrary,
 ) => Plugin;
@@ -43,8 +43,7 @@ export let pluginOf: (
 export class Plugin<S extends object = AnySymbols> {
   /** Absolute path of the library. */
   readonly path: string;
-  /** What the library is and exports; read-only. */
-  readonly manifest: Manifest;
+  readonly #manifest: LazyManifest;
   readonly #library: NativeLibrary;
   /** The library that thunks lie in, loaded when it is first asked for. */
   readonly #thunks: (symbol: string) => NativeLibrary;
@@ -61,19 +60,30 @@ export class Plugin<S extends object = AnySymbols> {
 
   private constructor(
     path: string,
-    manifest: Manifest,
+    manifest: LazyManifest,
     library: NativeLibrary,
     thunks: (symbol: string) => NativeLibrary,
   ) {
     this.path = path;
-    this.manifest = manifest;
+    this.#manifest = manifest;
     this.#library = library;
     this.#thunks = thunks;
   }
 
+  /**
+   * What the library is and exports; read-only.
+   *
+   * A symbol is validated when it is looked up; here all of them are.
+   *
+   * @throws {PluginError} `bad_manifest`.
+   */
+  get manifest(): Manifest {
+    return this.#manifest.whole;
+  }
+
   /** The names that can be looked up, in the manifest's order. */
   get symbols(): string[] {
-    return Object.keys(this.manifest.symbols);
+    return this.#manifest.symbolNames;
   }
 
   /**
@@ -82,7 +92,7 @@ export class Plugin<S extends object = AnySymbols> {
    * @param name The name of a symbol.
    */
   has(name: string): boolean {
-    return Object.hasOwn(this.manifest.symbols, name);
+    return this.#manifest.has(name);
   }
 
   /**
@@ -93,7 +103,8 @@ export class Plugin<S extends object = AnySymbols> {
    * @param name The name of a symbol.
    * @returns A function that checks its arguments on every call, or a {@linkcode Variable}.
    * @throws {PluginError} `unknown_symbol` (with the nearest names),
-   * `skipped_symbol` (with the reason), `needs_thunk`, `unsupported`.
+   * `skipped_symbol` (with the reason), `bad_manifest`, `needs_thunk`,
+   * `unsupported`.
    */
   lookup<K extends keyof S & string>(name: K): S[K];
   /**
@@ -144,13 +155,14 @@ export class Plugin<S extends object = AnySymbols> {
   }
 
   #makeType(name: string): StructType | EnumType {
-    const { path, manifest: { types } } = this;
+    const { path } = this;
+    const { types } = this.#manifest;
     const type = typeOf(name, types);
     if (type === undefined) {
       throw new PluginError(
         "unknown_type",
         `Cannot get the type ${quote(name)} of ${quote(path)}: ${
-          nearest(String(name), "types", Object.keys(types))
+          nearest(String(name), "types", types.names)
         }`,
         { path },
       );
@@ -164,14 +176,16 @@ export class Plugin<S extends object = AnySymbols> {
     type?: string,
     options?: LookupOptions,
   ): RawFunction | Variable<unknown> {
-    const { manifest, path } = this;
-    if (!this.has(name)) throw unknownSymbol(path, manifest, name);
+    const { path } = this;
+    const manifest = this.#manifest;
+    const definition = manifest.symbol(name);
+    if (definition === undefined) throw unknownSymbol(path, manifest, name);
     const symbol = bindSymbol({
       library: this.#library,
       thunks: this.#thunks,
       path,
       name,
-      definition: manifest.symbols[name]!,
+      definition,
       types: manifest.types,
       free: options?.free,
     }, type);
@@ -189,22 +203,21 @@ function boundKey(type = "", options?: LookupOptions): string {
 
 function unknownSymbol(
   path: string,
-  manifest: Manifest,
+  manifest: LazyManifest,
   name: string,
 ): PluginError {
-  if (Object.hasOwn(manifest.skipped, name)) {
+  const skipped = manifest.skipped(name);
+  if (skipped !== undefined) {
     return new PluginError(
       "skipped_symbol",
-      `Cannot look up ${quote(name)} in ${quote(path)}: ${
-        manifest.skipped[name]
-      }`,
+      `Cannot look up ${quote(name)} in ${quote(path)}: ${skipped}`,
       { path, symbol: name },
     );
   }
   return new PluginError(
     "unknown_symbol",
     `Cannot look up ${quote(name)} in ${quote(path)}: ${
-      nearest(String(name), "symbols", Object.keys(manifest.symbols))
+      nearest(String(name), "symbols", manifest.symbolNames)
     }`,
     { path, symbol: name },
   );

@@ -46,7 +46,7 @@ export function bindSymbol(
 function wantedType(subject: Subject, text: string): Type {
   const type = parseType(text);
   const unknown = namesIn(type).find((name) =>
-    !Object.hasOwn(subject.types, name)
+    subject.types.get(name) === undefined
   );
   if (unknown === undefined) return type;
   throw refused(

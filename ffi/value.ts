@@ -50,7 +50,7 @@ export interface NamedComposite {
 }
 
 /** The types that a manifest names. */
-export type Types = Readonly<Record<string, TypeDefinition>>;
+export type Types = Pick<ReadonlyMap<string, TypeDefinition>, "get">;
 
 /**
  * Follows aliases and enums to what they are stored as.
@@ -61,9 +61,9 @@ export type Types = Readonly<Record<string, TypeDefinition>>;
 export function resolve(type: Type, types: Types): Type {
   // A chain longer than the names there are would be a cycle, which the
   // validation has refused.
-  while (type.kind === "named" && Object.hasOwn(types, type.name)) {
-    const definition: TypeDefinition = types[type.name]!;
-    if (definition.kind !== "alias" && definition.kind !== "enum") break;
+  while (type.kind === "named") {
+    const definition = types.get(type.name);
+    if (definition?.kind !== "alias" && definition?.kind !== "enum") break;
     type = parseType(definition.type);
   }
   return type.kind === "basic" && type.name === "bytes" ? BYTES : type;
@@ -121,7 +121,7 @@ function target(
 }
 
 function composite(name: string, types: Types): NamedComposite | undefined {
-  const definition = Object.hasOwn(types, name) ? types[name]! : undefined;
+  const definition = types.get(name);
   return definition?.kind === "struct" || definition?.kind === "union"
     ? { name, definition }
     : undefined;

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { PluginError } from "../error.ts";
 import { MAX_ENTRIES, MAX_NAME_LENGTH } from "./format.ts";
 
 /** A field that is not what the format says; becomes a `bad_manifest`. */
@@ -13,6 +14,29 @@ export class Wrong extends Error {
   constructor(at: readonly string[], found: string, wanted: string) {
     super(`${at.join("") || "it"} is ${found}, wanted ${wanted}`);
   }
+}
+
+/** Reads a part of the manifest at `path`; a field that is wrong is the manifest's error. */
+export function explained<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Wrong) throw bad(path, error.message);
+    throw error;
+  }
+}
+
+/** The error of a manifest. */
+export function bad(
+  path: string,
+  detail: string,
+  cause?: unknown,
+): PluginError {
+  return new PluginError(
+    "bad_manifest",
+    `Cannot read the manifest ${JSON.stringify(path)}: ${detail}`,
+    { path, cause },
+  );
 }
 
 export type At = readonly string[];
@@ -122,21 +146,22 @@ export const list =
     return value.map((element, index) => read(element, [...at, `[${index}]`]));
   };
 
+/** A record whose values nobody has looked at. */
+export const entries: Read<Record<string, unknown>> = (value, at) => {
+  const from = object(value, at);
+  const { length } = Object.keys(from);
+  if (length > MAX_ENTRIES) {
+    throw new Wrong(at, `a record of ${length}`, `at most ${MAX_ENTRIES}`);
+  }
+  return from;
+};
+
 export const record =
-  <T>(read: Read<T>, readKey: Read<string> = name): Read<Record<string, T>> =>
-  (value, at) => {
-    const entries = Object.entries(object(value, at));
-    if (entries.length > MAX_ENTRIES) {
-      throw new Wrong(
-        at,
-        `a record of ${entries.length}`,
-        `at most ${MAX_ENTRIES}`,
-      );
-    }
+  <T>(read: Read<T>): Read<Record<string, T>> => (value, at) => {
     const result: Record<string, T> = Object.create(null);
-    for (const [entry, of] of entries) {
+    for (const [entry, of] of Object.entries(entries(value, at))) {
       const where = [...at, key(entry)];
-      result[readKey(entry, where)] = read(of, where);
+      result[name(entry, where)] = read(of, where);
     }
     return result;
   };

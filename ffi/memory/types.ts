@@ -23,7 +23,7 @@ export function typeOf(
   name: string,
   types: Types,
 ): StructType | EnumType | undefined {
-  const definition = Object.hasOwn(types, name) ? types[name]! : undefined;
+  const definition = types.get(name);
   switch (definition?.kind) {
     case "struct":
     case "union":

@@ -1,7 +1,7 @@
 import { test } from "node:test";
 import { assertEquals, assertThrows } from "@std/assert";
 import { PluginError } from "@native/plugin";
-import { parseManifest } from "../../ffi/manifest.ts";
+import { parseManifest, readManifest } from "../../ffi/manifest.ts";
 
 // deno-lint-ignore no-explicit-any -- tests break it in every place
 type Json = any;
@@ -224,4 +224,74 @@ test("types that hold each other are followed to an end", () => {
     PluginError,
     "wanted types that lie at most 256 deep in each other",
   );
+});
+
+test("readManifest() validates a symbol, and the types that it reaches, when it is asked for", () => {
+  const json = good();
+  json.types.Line = {
+    kind: "struct",
+    size: 8,
+    align: 8,
+    fields: [{ name: "to", type: "*Bad", offset: 0 }],
+  };
+  json.types.Bad = { kind: "enum", type: "f64", values: {} };
+  json.symbols.g = { kind: "function", type: "() => *Line" };
+  json.symbols.W = { kind: "variable", type: 7 };
+  json.skipped.h = 1;
+  const manifest = readManifest(JSON.stringify(json), "/x.so.json");
+  assertEquals(manifest.symbolNames, ["V", "f", "g", "W"]);
+  assertEquals(manifest.symbol("V")?.type, "i32");
+  assertEquals(manifest.symbol("none"), undefined);
+  assertEquals(manifest.types.get("Point")?.kind, "struct");
+  assertEquals(manifest.types.get("toString"), undefined);
+  const bad = 'Cannot read the manifest "/x.so.json": ';
+  const wrong: [() => unknown, string][] = [
+    [() => manifest.symbol("g"), 'types.Bad.type is "f64"'],
+    [() => manifest.types.get("Line"), 'types.Bad.type is "f64"'],
+    [() => manifest.symbol("W"), "symbols.W.type is 7, wanted a string"],
+    [() => manifest.skipped("h"), "skipped.h is 1, wanted a string"],
+    [() => manifest.whole, 'types.Bad.type is "f64"'],
+  ];
+  // Again: what is wrong once stays wrong.
+  for (const [ask, message] of [...wrong, ...wrong]) {
+    assertThrows(ask, PluginError, bad + message);
+  }
+});
+
+test("readManifest() refuses what opening needs at once", () => {
+  const wrong: [(json: Json) => void, string][] = [
+    [(json) => json.library.size = "1", "library.size"],
+    [(json) => json.thunks = {}, "thunks.file"],
+    [(json) => delete json.symbols, "symbols"],
+    [(json) => json.types = [], "types"],
+    [(json) => json.skipped = "", "skipped"],
+    [
+      (json) => {
+        for (let i = 0; i <= 200_000; i++) json.skipped[`s${i}`] = "no";
+      },
+      "skipped is a record of 200002, wanted at most 200000",
+    ],
+  ];
+  for (const [change, message] of wrong) {
+    const json = good();
+    change(json);
+    assertThrows(
+      () => readManifest(JSON.stringify(json), "/x.so.json"),
+      PluginError,
+      `Cannot read the manifest "/x.so.json": ${message}`,
+    );
+  }
+});
+
+test("how deep types lie does not depend on which is asked for first", () => {
+  const json = good();
+  for (let i = 300; i >= 0; i--) {
+    const type = i === 0 ? "i32" : `T${i - 1}`;
+    json.types[`T${i}`] = { kind: "alias", type };
+  }
+  const manifest = readManifest(JSON.stringify(json), "x");
+  for (let i = 0; i < 256; i++) manifest.types.get(`T${i}`);
+  for (const name of ["T256", "T300", "T256"]) {
+    assertThrows(() => manifest.types.get(name), PluginError, "is too deep");
+  }
 });

@@ -201,10 +201,20 @@ const MISTAKES: readonly Mistake[] = [
     title: "a broken manifest",
     code: "bad_manifest",
     message:
+      'Cannot read the manifest "PATH.json": library.size is "7", wanted a whole number from 0 to 9007199254740991',
+    make(path) {
+      edit(path, (json) => json.library.size = "7");
+      open(path);
+    },
+  },
+  {
+    title: "a broken symbol of a manifest",
+    code: "bad_manifest",
+    message:
       'Cannot read the manifest "PATH.json": symbols.v_i32.type is 7, wanted a string',
     make(path) {
       edit(path, (json) => json.symbols.v_i32.type = 7);
-      open(path);
+      open(path).lookup("v_i32");
     },
   },
   {
