@@ -15,6 +15,14 @@
  * | `bad_manifest` | the manifest is not JSON, or a field of it is not what the format says |
  * | `wrong_target` | built for another operating system, architecture or C library |
  * | `wrong_library` | the library is not the one that the manifest describes |
+ * | `contract` | `symbols` asks for what the plugin has not got, or has at another type |
+ * | `missing_library` | a library that it needs is not on this machine |
+ * | `missing_version` | a library that it needs is there, but too old: without a symbol version that is wanted |
+ * | `missing_symbol` | it needs a symbol that none of its libraries has |
+ * | `unsigned` | opened with `trust`, and the manifest is not signed |
+ * | `untrusted` | opened with `trust`, and signed by none of those keys, or loaded before without that |
+ * | `bad_signature` | opened with `trust`, and the manifest was changed after it was signed |
+ * | `no_copy` | no private copy of the library could be written |
  * | `load_failed` | the system's loader refused it; its words are in `cause` |
  * | `permission_denied` | the runtime was not given a permission that this needs |
  * | `unknown_symbol` | the plugin has no symbol of that name |
@@ -34,6 +42,14 @@ export type PluginErrorCode =
   | "bad_manifest"
   | "wrong_target"
   | "wrong_library"
+  | "contract"
+  | "missing_library"
+  | "missing_version"
+  | "missing_symbol"
+  | "unsigned"
+  | "untrusted"
+  | "bad_signature"
+  | "no_copy"
   | "load_failed"
   | "permission_denied"
   | "unknown_symbol"

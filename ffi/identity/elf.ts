@@ -1,0 +1,271 @@
+/**
+ * What an ELF file says of itself: its header, its program headers, and what
+ * these lead to. Names and numbers are from the System V ABI, chapters 4 and 5.
+ *
+ * @module
+ */
+
+import { PluginError } from "../error.ts";
+import { quote } from "../locate.ts";
+import type { LibraryInfo } from "../manifest.ts";
+import { type Identity, notALibrary, type Source } from "./source.ts";
+
+const ELFCLASS64 = 2;
+const ELFDATA2LSB = 1;
+const ET_DYN = 3;
+const MACHINES: Readonly<Record<number, string>> = { 62: "x64", 183: "arm64" };
+
+const PT_LOAD = 1;
+const PT_DYNAMIC = 2;
+const PT_INTERP = 3;
+const PT_NOTE = 4;
+/** Most bytes that notes, an interpreter's path or a dynamic section are read of. */
+const MAX_SEGMENT = 65_536;
+
+/** An ELF file: its program headers, and its dynamic section. */
+export interface Elf {
+  readonly source: Source;
+  readonly arch: string;
+  readonly isShared: boolean;
+  readonly segments: readonly Segment[];
+  /** What the loader goes by; undefined where the file has none. */
+  readonly dynamic?: Dynamic;
+}
+
+interface Segment {
+  readonly type: number;
+  /** Where it is in the file. */
+  readonly offset: number;
+  /** Where the loader puts it. */
+  readonly address: number;
+  /** How many bytes of the file it has. */
+  readonly size: number;
+}
+
+/**
+ * Reads the headers.
+ *
+ * @param source A file that begins as an ELF file does.
+ * @throws {PluginError} `not_a_library`, `wrong_target`.
+ */
+export function readElf(source: Source): Elf {
+  const { path, size } = source;
+  const head = source.read(0, 64);
+  if (head.getUint8(4) !== ELFCLASS64 || head.getUint8(5) !== ELFDATA2LSB) {
+    throw new PluginError(
+      "wrong_target",
+      `Cannot open the plugin ${
+        quote(path)
+      }: it is a 32-bit or big-endian ELF file, wanted 64-bit little-endian`,
+      { path },
+    );
+  }
+  const machine = head.getUint16(18, true);
+  const elf = {
+    source,
+    arch: MACHINES[machine] ?? `machine ${machine}`,
+    isShared: head.getUint16(16, true) === ET_DYN,
+    segments: readSegments(source, head),
+  };
+  for (const { offset, size: length } of elf.segments) {
+    // Loaders do not look: touching such a page ends the process.
+    if (offset + length > size) {
+      throw notALibrary(
+        path,
+        `it has ${size} bytes, and a segment of it would reach to ${
+          offset + length
+        }; it is truncated`,
+      );
+    }
+  }
+  const dynamic = readDynamic(elf);
+  return dynamic === undefined ? elf : { ...elf, dynamic };
+}
+
+function readSegments(source: Source, head: DataView): Segment[] {
+  const offset = Number(head.getBigUint64(32, true));
+  const size = head.getUint16(54, true);
+  const count = head.getUint16(56, true);
+  if (size < 56 || offset + size * count > source.size) {
+    throw notALibrary(source.path, "its program headers lie outside of it");
+  }
+  const table = source.read(offset, size * count);
+  const segments: Segment[] = [];
+  for (let at = 0; at + 56 <= table.byteLength; at += size) {
+    segments.push({
+      type: table.getUint32(at, true),
+      offset: Number(table.getBigUint64(at + 8, true)),
+      address: Number(table.getBigUint64(at + 16, true)),
+      size: Number(table.getBigUint64(at + 32, true)),
+    });
+  }
+  return segments;
+}
+
+/**
+ * What an ELF file says of itself.
+ *
+ * @param source A file that begins as an ELF file does.
+ * @throws {PluginError} `not_a_library`, `wrong_target`.
+ */
+export function identifyElf(source: Source): Identity {
+  const elf = readElf(source);
+  const { arch, isShared, dynamic } = elf;
+  const libc = libcOf(dynamic?.needs ?? [], interpreterOf(elf));
+  const buildId = buildIdOf(elf);
+  return {
+    os: "linux",
+    arch: [arch],
+    isShared,
+    size: source.size,
+    ...(libc === undefined ? {} : { libc }),
+    ...(buildId === undefined ? {} : { buildId }),
+    ...(dynamic === undefined ? {} : { bindsNow: dynamic.bindsNow }),
+  };
+}
+
+/** The C library, told by what is needed of it, or by the loader that is asked for. */
+function libcOf(
+  needs: readonly string[],
+  interpreter = "",
+): LibraryInfo["libc"] | undefined {
+  if (needs.includes("libc.so.6") || interpreter.includes("/ld-linux")) {
+    return "gnu";
+  }
+  const isMusl = interpreter.includes("/ld-musl") ||
+    needs.some((name) => name === "libc.so" || name.startsWith("libc.musl-"));
+  return isMusl ? "musl" : undefined;
+}
+
+function interpreterOf({ source, segments }: Elf): string | undefined {
+  const segment = segments.find(({ type }) => type === PT_INTERP);
+  if (segment === undefined || segment.size > MAX_SEGMENT) return undefined;
+  return text(source.read(segment.offset, segment.size));
+}
+
+// ---------------------------------------------------------------------- notes
+
+const NT_GNU_BUILD_ID = 3;
+
+function buildIdOf({ source, segments }: Elf): string | undefined {
+  for (const { type, offset, size } of segments) {
+    if (type !== PT_NOTE || size > MAX_SEGMENT) continue;
+    const found = buildIdIn(source.read(offset, size));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The build id among the notes of a segment: name size, descriptor size, type, then both, each padded to 4. */
+function buildIdIn(notes: DataView): string | undefined {
+  let at = 0;
+  while (at + 12 <= notes.byteLength) {
+    const nameSize = notes.getUint32(at, true);
+    const size = notes.getUint32(at + 4, true);
+    const type = notes.getUint32(at + 8, true);
+    const descriptor = at + 12 + Math.ceil(nameSize / 4) * 4;
+    at = descriptor + Math.ceil(size / 4) * 4;
+    if (at > notes.byteLength) return undefined;
+    const isGnu = nameSize === 4 &&
+      notes.getUint32(descriptor - 4) === 0x474e5500; // "GNU\0"
+    if (isGnu && type === NT_GNU_BUILD_ID) {
+      const from = notes.byteOffset + descriptor;
+      const bytes = new Uint8Array(notes.buffer, from, size);
+      return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))
+        .join("");
+    }
+  }
+  return undefined;
+}
+
+// -------------------------------------------------------------------- dynamic
+
+const DT_NULL = 0;
+const DT_NEEDED = 1;
+const DT_STRTAB = 5;
+const DT_RPATH = 15;
+const DT_JMPREL = 23;
+const DT_BIND_NOW = 24;
+const DT_RUNPATH = 29;
+const DT_FLAGS = 30;
+const DF_BIND_NOW = 8;
+const DT_FLAGS_1 = 0x6ffffffb;
+const DF_1_NOW = 1;
+const DT_VERDEF = 0x6ffffffc;
+const DT_VERDEFNUM = 0x6ffffffd;
+
+/** Most bytes of a name. */
+const MAX_NAME = 256;
+
+/** What the loader goes by. */
+export interface Dynamic {
+  /** Libraries that are loaded with it. */
+  readonly needs: readonly string[];
+  /** Where those of this library and of the ones below it are looked for, unless there is a `runpath`. */
+  readonly rpath?: string;
+  /** Where those of this library alone are looked for. */
+  readonly runpath?: string;
+  /** Whether a function that nobody has is noticed when it is loaded, not when it is called. */
+  readonly bindsNow: boolean;
+  /** Offset in the file of the versions that it defines, and how many there are. */
+  readonly versions?: { readonly offset: number; readonly count: number };
+  /** Offset in the file of the names. */
+  readonly names: number;
+}
+
+function readDynamic(elf: Omit<Elf, "dynamic">): Dynamic | undefined {
+  const { source, segments } = elf;
+  const segment = segments.find(({ type }) => type === PT_DYNAMIC);
+  if (segment === undefined || segment.size > MAX_SEGMENT) return undefined;
+  const entries = source.read(segment.offset, segment.size);
+  const needs: number[] = [];
+  const tags = new Map<number, number>();
+  for (let at = 0; at + 16 <= entries.byteLength; at += 16) {
+    const tag = Number(entries.getBigUint64(at, true));
+    const value = Number(entries.getBigUint64(at + 8, true));
+    if (tag === DT_NULL) break;
+    if (tag === DT_NEEDED) needs.push(value);
+    else tags.set(tag, value);
+  }
+  const names = offsetOf(segments, tags.get(DT_STRTAB));
+  if (names === undefined) return undefined;
+  const named = (at: number) => nameAt(source, names + at);
+  const runpath = tags.get(DT_RUNPATH);
+  const rpath = tags.get(DT_RPATH);
+  const versions = offsetOf(segments, tags.get(DT_VERDEF));
+  const count = tags.get(DT_VERDEFNUM) ?? 0;
+  return {
+    needs: needs.map(named),
+    ...(rpath === undefined ? {} : { rpath: named(rpath) }),
+    ...(runpath === undefined ? {} : { runpath: named(runpath) }),
+    bindsNow: !tags.has(DT_JMPREL) || tags.has(DT_BIND_NOW) ||
+      ((tags.get(DT_FLAGS) ?? 0) & DF_BIND_NOW) !== 0 ||
+      ((tags.get(DT_FLAGS_1) ?? 0) & DF_1_NOW) !== 0,
+    ...(versions === undefined
+      ? {}
+      : { versions: { offset: versions, count } }),
+    names,
+  };
+}
+
+/** Where the byte that is loaded at an address lies in the file. */
+function offsetOf(
+  segments: readonly Segment[],
+  address: number | undefined,
+): number | undefined {
+  if (address === undefined) return undefined;
+  const segment = segments.find((segment) =>
+    segment.type === PT_LOAD && address >= segment.address &&
+    address < segment.address + segment.size
+  );
+  return segment && segment.offset + address - segment.address;
+}
+
+/** The text at an offset of the file. */
+export function nameAt(source: Source, offset: number): string {
+  return text(source.read(offset, MAX_NAME));
+}
+
+function text(view: DataView): string {
+  return new TextDecoder().decode(view).replace(/\0.*$/s, "");
+}
