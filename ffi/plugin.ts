@@ -4,7 +4,6 @@
  * @module
  */
 
-import { wordSimilaritySort } from "@std/text";
 import type { NativeLibrary, RawFunction } from "./adapter.ts";
 import { PluginError } from "./error.ts";
 import type { AnySymbol, Looked } from "./looked.ts";
@@ -12,7 +11,8 @@ import { quote } from "./locate.ts";
 import type { LazyManifest, Manifest } from "./manifest.ts";
 import { type EnumType, typeOf } from "./memory/types.ts";
 import type { StructType } from "./memory/struct.ts";
-import { bindSymbol } from "./symbol.ts";
+import { noneOf } from "./nearest.ts";
+import { bindSymbol, describe } from "./symbol.ts";
 import type { Variable } from "./variable.ts";
 
 /** What a signature does not say of a function. */
@@ -162,7 +162,7 @@ export class Plugin<S extends object = AnySymbols> {
       throw new PluginError(
         "unknown_type",
         `Cannot get the type ${quote(name)} of ${quote(path)}: ${
-          nearest(String(name), "types", types.names)
+          noneOf(String(name), "types", types.names)
         }`,
         { path },
       );
@@ -177,16 +177,10 @@ export class Plugin<S extends object = AnySymbols> {
     options?: LookupOptions,
   ): RawFunction | Variable<unknown> {
     const { path } = this;
-    const manifest = this.#manifest;
-    const definition = manifest.symbol(name);
-    if (definition === undefined) throw unknownSymbol(path, manifest, name);
     const symbol = bindSymbol({
+      ...describe(this.#manifest, path, name),
       library: this.#library,
       thunks: this.#thunks,
-      path,
-      name,
-      definition,
-      types: manifest.types,
       free: options?.free,
     }, type);
     let byType = this.#bound.get(name);
@@ -199,48 +193,4 @@ export class Plugin<S extends object = AnySymbols> {
 /** What tells the bindings of one name apart; hot, and mostly without options. */
 function boundKey(type = "", options?: LookupOptions): string {
   return options?.free === undefined ? type : `${type}\0${options.free}`;
-}
-
-function unknownSymbol(
-  path: string,
-  manifest: LazyManifest,
-  name: string,
-): PluginError {
-  const skipped = manifest.skipped(name);
-  if (skipped !== undefined) {
-    return new PluginError(
-      "skipped_symbol",
-      `Cannot look up ${quote(name)} in ${quote(path)}: ${skipped}`,
-      { path, symbol: name },
-    );
-  }
-  return new PluginError(
-    "unknown_symbol",
-    `Cannot look up ${quote(name)} in ${quote(path)}: ${
-      nearest(String(name), "symbols", manifest.symbolNames)
-    }`,
-    { path, symbol: name },
-  );
-}
-
-/** Names that an error lists. */
-const NEAREST = 3;
-/** Longer names are not compared: the cost grows with the square of the length. */
-const COMPARED = 256;
-
-/** What there is to look up instead. */
-function nearest(
-  name: string,
-  kind: "symbols" | "types",
-  names: readonly string[],
-): string {
-  if (names.length === 0) return `the plugin has no ${kind}`;
-  const near = name.length > COMPARED ? [] : wordSimilaritySort(
-    name,
-    names.filter(({ length }) => length <= COMPARED),
-  ).slice(0, NEAREST);
-  const listed = near.length === 0
-    ? ""
-    : `; the nearest are ${near.map(quote).join(", ")}`;
-  return `it is none of the plugin's ${names.length} ${kind}${listed}`;
 }

@@ -5,17 +5,72 @@
  */
 
 import type { RawFunction } from "./adapter.ts";
-import { bindFunction } from "./bind/function.ts";
-import { Guarded, refused, type Subject } from "./bind/subject.ts";
+import { bindFunction, planFunction } from "./bind/function.ts";
 import { bindPointed } from "./bind/pointed.ts";
-import { bindVariable } from "./bind/variable.ts";
-import type { PluginError } from "./error.ts";
+import {
+  type Described,
+  Guarded,
+  refused,
+  type Subject,
+} from "./bind/subject.ts";
+import { bindVariable, planVariable } from "./bind/variable.ts";
+import type { Description } from "./description.ts";
 import { quote } from "./locate.ts";
-import { namesIn, parseType, printType, type Type } from "./type.ts";
+import { noneOf } from "./nearest.ts";
+import {
+  type FunctionType,
+  namesIn,
+  parseType,
+  printType,
+  type Type,
+} from "./type.ts";
 import { isCompatible } from "./value.ts";
 import type { Variable } from "./variable.ts";
 
 bindPointed();
+
+/**
+ * What is said of one symbol.
+ *
+ * @param path Absolute path of the library.
+ * @throws {PluginError} `unknown_symbol` (with the nearest names),
+ * `skipped_symbol` (with the reason).
+ */
+export function describe(
+  description: Description,
+  path: string,
+  name: string,
+): Described {
+  const { types, symbolNames, isDeclared } = description;
+  const definition = description.symbol(name);
+  if (definition !== undefined) return { path, name, definition, types };
+  const reason = description.skipped(name);
+  if (reason !== undefined) {
+    throw refused({ path, name }, "skipped_symbol", reason);
+  }
+  throw refused(
+    { path, name },
+    "unknown_symbol",
+    isDeclared
+      ? "the library has no manifest, and open() was not given its type in symbols"
+      : noneOf(String(name), "symbols", symbolNames),
+  );
+}
+
+/**
+ * Makes sure that a symbol is of the wanted type and can be handled so; nothing
+ * is bound.
+ *
+ * @param described The symbol.
+ * @param wanted The type it is wanted as, in the notation.
+ * @throws {PluginError} `bad_type`, `type_mismatch`, `needs_thunk`, `unsupported`.
+ */
+export function checkSymbol(described: Described, wanted: string): void {
+  const { definition } = described;
+  const type = assertedType(described, wanted);
+  if (definition.kind === "variable") planVariable(described, type);
+  else planFunction(described, definition, type as FunctionType);
+}
 
 /**
  * Binds one symbol.
@@ -31,26 +86,37 @@ export function bindSymbol(
   wanted?: string,
 ): RawFunction | Variable<unknown> {
   const { definition } = subject;
-  const own = parseType(definition.type);
-  const type = wanted === undefined ? own : wantedType(subject, wanted);
-  if (!agree(own, type, subject)) throw mismatch(subject, own, type);
+  const type = assertedType(subject, wanted);
   const guarded = { ...subject, library: new Guarded(subject) };
-  if (definition.kind === "variable") {
-    return bindVariable(guarded, definition, type);
-  }
-  // A variable may hold a function's address; a function is not a variable.
-  if (type.kind !== "function") throw mismatch(subject, own, type);
-  return bindFunction(guarded, definition, type);
+  return definition.kind === "variable"
+    ? bindVariable(guarded, definition, type)
+    : bindFunction(guarded, definition, type as FunctionType);
 }
 
-function wantedType(subject: Subject, text: string): Type {
+/** The type that a symbol is handled as; a function's is a function type. */
+function assertedType(described: Described, wanted?: string): Type {
+  const { definition } = described;
+  const own = parseType(definition.type);
+  if (wanted === undefined) return own;
+  const type = wantedType(described, wanted);
+  // A variable may hold a function's address; a function is not a variable.
+  const isKind = definition.kind === "variable" || type.kind === "function";
+  if (isKind && agree(own, type, described)) return type;
+  throw refused(
+    described,
+    "type_mismatch",
+    `it is the ${definition.kind} ${printType(own)}, wanted ${printType(type)}`,
+  );
+}
+
+function wantedType(described: Described, text: string): Type {
   const type = parseType(text);
   const unknown = namesIn(type).find((name) =>
-    subject.types.get(name) === undefined
+    described.types.get(name) === undefined
   );
   if (unknown === undefined) return type;
   throw refused(
-    subject,
+    described,
     "bad_type",
     `the wanted type ${quote(text)} names ${
       quote(unknown)
@@ -62,21 +128,11 @@ function wantedType(subject: Subject, text: string): Type {
 function agree(
   own: Type,
   wanted: Type,
-  { definition, types }: Subject,
+  { definition, types }: Described,
 ): boolean {
   if (isCompatible(own, wanted, types)) return true;
   return definition.kind === "function" &&
     (definition.calls ?? []).some(({ type }) =>
       isCompatible(parseType(type), wanted, types)
     );
-}
-
-function mismatch(subject: Subject, own: Type, wanted: Type): PluginError {
-  return refused(
-    subject,
-    "type_mismatch",
-    `it is the ${subject.definition.kind} ${printType(own)}, wanted ${
-      printType(wanted)
-    }`,
-  );
 }

@@ -22,26 +22,34 @@ import { codecOf } from "../memory/codecs.ts";
 import { adapter } from "../runtime.ts";
 import { type FunctionType, parseType, printType, type Type } from "../type.ts";
 import { isCompatible, type Value } from "../value.ts";
-import { carried, refused, type Subject } from "./subject.ts";
+import { carried, type Described, refused, type Subject } from "./subject.ts";
 
-/** Binds a function, directly or through its thunk. */
-export function bindFunction(
-  subject: Subject,
+/** How a function is called. */
+interface Plan {
+  readonly parameters: readonly Parameter[];
+  readonly results: readonly Value[];
+  /** What it is called through; directly without one. */
+  readonly thunk: Thunk | undefined;
+}
+
+/**
+ * Finds out how a function is called, before anything is bound.
+ *
+ * @throws {PluginError} `unsupported`, `needs_thunk`.
+ */
+export function planFunction(
+  subject: Described,
   definition: FunctionDefinition,
   type: FunctionType,
-): RawFunction {
+): Plan {
   const parameters = type.params.map((param, index) =>
     parameter(subject, param, definition.params?.[index] ?? "", index)
   );
   const results = type.results.map((result) =>
     carried(subject, result, "its result")
   );
-  const wrong = wrongFor(subject.name, parameters);
-  const readText = reader(subject, type, results[0]);
   const thunk = thunkFor(definition, type, subject);
-  if (thunk !== undefined) {
-    return bindThunk(subject, thunk, parameters, results, wrong);
-  }
+  if (thunk !== undefined) return { parameters, results, thunk };
   const odd = [...parameters.map(({ value }) => value), ...results].find(
     (value) => !isDirect(value),
   );
@@ -64,6 +72,25 @@ export function bindFunction(
   }
   if (results[0] !== undefined) {
     checkCallable(subject, results[0], "its result");
+  }
+  return { parameters, results, thunk };
+}
+
+/** Binds a function, directly or through its thunk. */
+export function bindFunction(
+  subject: Subject,
+  definition: FunctionDefinition,
+  type: FunctionType,
+): RawFunction {
+  const { parameters, results, thunk } = planFunction(
+    subject,
+    definition,
+    type,
+  );
+  const wrong = wrongFor(subject.name, parameters);
+  const readText = reader(subject, type, results[0]);
+  if (thunk !== undefined) {
+    return bindThunk(subject, thunk, parameters, results, wrong);
   }
   return bindDirect(
     subject.library,
@@ -102,7 +129,7 @@ function reader(
 
 /** Refuses what would come out as a function that nobody could call. */
 export function checkCallable(
-  subject: Subject,
+  subject: Described,
   value: Value,
   part: string,
 ): void {
@@ -120,7 +147,7 @@ export function checkCallable(
 function thunkFor(
   { thunk, calls = [] }: FunctionDefinition,
   type: FunctionType,
-  { types }: Subject,
+  { types }: Described,
 ): Thunk | undefined {
   return thunk ??
     calls.find((call) => isCompatible(parseType(call.type), type, types))
@@ -128,7 +155,7 @@ function thunkFor(
 }
 
 function parameter(
-  subject: Subject,
+  subject: Described,
   type: Type,
   name: string,
   index: number,
@@ -147,7 +174,7 @@ function parameter(
 }
 
 /** The check of an argument. Of a value with parts, writing it is the test: there is nothing to do before. */
-export function checkFor(value: Value, { types }: Subject): Check {
+export function checkFor(value: Value, { types }: Described): Check {
   if (value.kind !== "composite" && value.kind !== "array") {
     return checkOf(value);
   }

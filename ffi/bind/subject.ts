@@ -11,37 +11,50 @@ import type { SymbolDefinition } from "../manifest.ts";
 import { printType, type Type } from "../type.ts";
 import { type Types, type Value, valueOf } from "../value.ts";
 
-/** A symbol, and all that binding it needs. */
-export interface Subject {
-  readonly library: NativeLibrary;
-  /** The library that a thunk's symbol lies in. */
-  readonly thunks: (symbol: string) => NativeLibrary;
+/** A symbol as it is described. */
+export interface Described {
   /** Absolute path of the library. */
   readonly path: string;
   readonly name: string;
   readonly definition: SymbolDefinition;
   /** The named types of its manifest. */
   readonly types: Types;
+}
+
+/** A symbol, and all that binding it needs. */
+export interface Subject extends Described {
+  readonly library: NativeLibrary;
+  /** The library that a thunk's symbol lies in. */
+  readonly thunks: (symbol: string) => NativeLibrary;
   /** Symbol of the function that a text which it gives is given to, once it is read. */
   readonly free?: string | undefined;
 }
 
 /** The error of a symbol that cannot be looked up. */
 export function refused(
-  { path, name }: Subject,
+  { path, name }: Pick<Described, "path" | "name">,
   code: PluginErrorCode,
   detail: string,
   cause?: unknown,
 ): PluginError {
-  return new PluginError(
-    code,
-    `Cannot look up ${quote(name)} in ${quote(path)}: ${detail}`,
-    { path, symbol: name, cause },
-  );
+  return new PluginError(code, `${failed(path, name)}${detail}`, {
+    path,
+    symbol: name,
+    cause,
+  });
+}
+
+/** Why a symbol was refused, without what was refused. */
+export function detailOf({ message, path, symbol }: PluginError): string {
+  return message.slice(failed(path!, symbol!).length);
+}
+
+function failed(path: string, name: string): string {
+  return `Cannot look up ${quote(name)} in ${quote(path)}: `;
 }
 
 /** What `type` is in JavaScript, or which part of the symbol is nothing. */
-export function carried(subject: Subject, type: Type, part: string): Value {
+export function carried(subject: Described, type: Type, part: string): Value {
   try {
     return valueOf(type, subject.types);
   } catch (error) {

@@ -22,7 +22,18 @@ import { printType, type Type } from "../type.ts";
 import type { Value } from "../value.ts";
 import { type Access, type Variable, variableOf } from "../variable.ts";
 import { bindThunk, checkCallable, checkFor } from "./function.ts";
-import { carried, refused, type Subject } from "./subject.ts";
+import { carried, type Described, refused, type Subject } from "./subject.ts";
+
+/**
+ * Finds out what a variable is in JavaScript, before anything is bound.
+ *
+ * @throws {PluginError} `unsupported`.
+ */
+export function planVariable(subject: Described, type: Type): Value {
+  const value = carried(subject, type, "its value");
+  checkCallable(subject, value, "its value");
+  return value;
+}
 
 /** Binds a variable, by its memory or by functions that read and write it. */
 export function bindVariable(
@@ -30,8 +41,7 @@ export function bindVariable(
   definition: VariableDefinition,
   type: Type,
 ): Variable<unknown> {
-  const value = carried(subject, type, "its value");
-  checkCallable(subject, value, "its value");
+  const value = planVariable(subject, type);
   const access = definition.get !== undefined
     ? functionAccess(subject, definition, definition.get, type, value)
     : memoryAccess(subject, definition, type, value);
