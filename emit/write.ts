@@ -6,7 +6,7 @@
  */
 
 import { randomBytes } from "node:crypto";
-import { rename, rm, stat, writeFile } from "node:fs/promises";
+import { renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "@std/path";
 import type { Manifest } from "../ffi/manifest.ts";
 import { EmitError } from "./error.ts";
@@ -97,37 +97,52 @@ export interface Output {
  * @throws {EmitError} `not_found` when a directory is missing, or a path
  * cannot be written; then nothing was changed.
  */
-export async function writeFiles(outputs: readonly Output[]): Promise<void> {
+export function writeFiles(outputs: readonly Output[]): void {
   const staged: string[] = [];
   try {
     for (const { path, data, executable } of outputs) {
-      await assertWritable(path);
+      assertWritable(path);
       const name = `.${basename(path)}.${randomBytes(6).toString("hex")}`;
       const temporary = join(dirname(path), name);
       staged.push(temporary);
-      await writeFile(temporary, data, {
-        flag: "wx",
-        mode: executable ? 0o755 : 0o644,
-      }).catch((cause) => {
-        throw notWritten(path, (cause as Error).message, cause);
-      });
+      writeNew(path, temporary, data, executable ? 0o755 : 0o644);
     }
-    for (const [index, { path }] of outputs.entries()) {
-      await rename(staged[index]!, path);
+    for (const { path } of outputs) {
+      renameSync(staged[0]!, path);
+      staged.shift();
     }
   } finally {
-    for (const path of staged) await rm(path, { force: true });
+    for (const path of staged) rmSync(path, { force: true });
   }
 }
 
 /** What a rename would trip over when half of the others are done. */
-async function assertWritable(path: string): Promise<void> {
-  const directory = await stat(dirname(path)).catch(() => undefined);
-  if (!directory?.isDirectory()) {
+function assertWritable(path: string): void {
+  if (!isDirectory(dirname(path))) {
     throw notWritten(path, `there is no directory "${dirname(path)}"`);
   }
-  const there = await stat(path).catch(() => undefined);
-  if (there?.isDirectory()) throw notWritten(path, "it is a directory");
+  if (isDirectory(path)) throw notWritten(path, "it is a directory");
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function writeNew(
+  path: string,
+  temporary: string,
+  data: Uint8Array | string,
+  mode: number,
+): void {
+  try {
+    writeFileSync(temporary, data, { flag: "wx", mode });
+  } catch (cause) {
+    throw notWritten(path, (cause as Error).message, cause);
+  }
 }
 
 function notWritten(path: string, why: string, cause?: unknown): EmitError {

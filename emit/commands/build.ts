@@ -73,7 +73,7 @@ export async function build(command: BuildCommand): Promise<BuildReport> {
       { path, data: bytes, executable: true },
       { path: `${path}.json`, data: printManifest(manifest) },
     ];
-    await writeFiles(outputs);
+    writeFiles(outputs);
     return {
       written: outputs.map((output) => output.path).sort(),
       library: path,

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { accessSync, constants } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { accessSync, constants, readFileSync } from "node:fs";
 import { basename, dirname, globToRegExp, join, resolve } from "@std/path";
 import type { EmitCommand, Subject } from "../command.ts";
 import { assemble } from "../assemble.ts";
@@ -34,7 +33,7 @@ import { withWorkspace } from "./workspace.ts";
 export async function emit(command: EmitCommand): Promise<Report> {
   const located = locate(command.library);
   return await withWorkspace(async (work) => {
-    const bytes = await readFile(located.path);
+    const bytes = readFileSync(located.path);
     expectReading(bytes.length);
     const image = readImage(bytes, located.path);
     const name = basename(located.path);
@@ -64,7 +63,7 @@ export async function emit(command: EmitCommand): Promise<Report> {
       ...beside(path, companion),
       { path, data: printManifest(manifest) },
     ];
-    await writeFiles(outputs);
+    writeFiles(outputs);
     return {
       written: outputs.map((output) => output.path).sort(),
       library: located.path,

@@ -27,7 +27,7 @@ export async function types(command: TypesCommand): Promise<string> {
     return json ? `${JSON.stringify({ declaration: data })}\n` : data;
   }
   const written = resolve(output);
-  await writeFiles([{ path: written, data }]);
+  writeFiles([{ path: written, data }]);
   return json
     ? `${JSON.stringify({ written: [written] }, null, 2)}\n`
     : `wrote   ${output}\n`;

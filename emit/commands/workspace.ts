@@ -4,7 +4,7 @@
  * @module
  */
 
-import { mkdtemp, realpath, rm } from "node:fs/promises";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "@std/path";
 
@@ -17,10 +17,10 @@ import { join } from "@std/path";
 export async function withWorkspace<T>(
   use: (directory: string) => Promise<T>,
 ): Promise<T> {
-  const directory = await mkdtemp(join(await realpath(tmpdir()), "plugin-"));
+  const directory = mkdtempSync(join(realpathSync(tmpdir()), "plugin-"));
   try {
     return await use(directory);
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
   }
 }

@@ -7,7 +7,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { EmitError } from "../../emit/error.ts";
 import { printManifest, writeFiles } from "../../emit/write.ts";
 import { type Manifest, parseManifest } from "../../ffi/manifest.ts";
@@ -101,11 +101,11 @@ test("printManifest() keeps a symbol that is called __proto__", () => {
 });
 
 test("writeFiles() leaves the old inode to who has it open", async () => {
-  await inDirectory(async (directory) => {
+  await inDirectory((directory) => {
     const path = `${directory}/a.so`;
     writeFileSync(path, "old");
     linkSync(path, `${directory}/loaded.so`);
-    await writeFiles([{ path, data: "new", executable: true }]);
+    writeFiles([{ path, data: "new", executable: true }]);
     assertEquals(readFileSync(path, "utf8"), "new");
     assertEquals(readFileSync(`${directory}/loaded.so`, "utf8"), "old");
     assert((statSync(path).mode & 0o100) !== 0, "it can be executed");
@@ -114,10 +114,10 @@ test("writeFiles() leaves the old inode to who has it open", async () => {
 });
 
 test("writeFiles() changes nothing when one of them cannot be written", async () => {
-  await inDirectory(async (directory) => {
+  await inDirectory((directory) => {
     writeFileSync(`${directory}/a.so`, "old");
     mkdirSync(`${directory}/a.so.json`);
-    const error = await assertRejects(
+    const error = assertThrows(
       () =>
         writeFiles([
           { path: `${directory}/a.so`, data: "new" },
@@ -135,8 +135,8 @@ test("writeFiles() changes nothing when one of them cannot be written", async ()
 });
 
 test("writeFiles() names the directory that is missing", async () => {
-  await inDirectory(async (directory) => {
-    await assertRejects(
+  await inDirectory((directory) => {
+    assertThrows(
       () => writeFiles([{ path: `${directory}/no/a.so`, data: "" }]),
       EmitError,
       `there is no directory "${directory}/no"`,
