@@ -12,7 +12,6 @@ import { makeIncoming } from "./function/incoming.ts";
 import { signatureOf } from "./function/signature.ts";
 import { quote } from "./locate.ts";
 import type { CallbackFunction } from "./looked.ts";
-import { adapter } from "./runtime.ts";
 import { namesIn, parseType } from "./type.ts";
 import type { Types } from "./value.ts";
 
@@ -84,18 +83,14 @@ export function callback<const T extends string>(
     );
   }
   const anyThread = options.threads === "any";
-  const signature = signatureOf(parsed, NO_TYPES);
-  const reason = signature.cannotAnswer ??
-    (anyThread && !adapter.answersThreads && signature.result !== undefined
-      ? `on ${adapter.name} a callback from any thread can have no result`
-      : undefined);
+  const signature = signatureOf({ type: parsed, types: NO_TYPES, anyThread });
+  const reason = signature.cannotAnswer;
   if (reason !== undefined) throw refused("unsupported", type, reason);
   return handleOf(
     makeIncoming(
       signature,
       call as RawFunction,
       `callback ${signature.text}`,
-      anyThread,
     ),
   );
 }

@@ -32,6 +32,7 @@
  * | `type_mismatch` | the wanted type and the manifest's do not agree |
  * | `needs_thunk` | calling it needs a thunk that the library was built without |
  * | `unsupported` | this runtime, or this version of it, cannot do it |
+ * | `null_result` | the plugin's function gave null, which its description says it never does |
  * | `returned_error` | the plugin's function returned an error (Go's trailing `error`) |
  * | `panicked` | the plugin's function panicked; `nativeStack` has its stack |
  */
@@ -59,6 +60,7 @@ export type PluginErrorCode =
   | "type_mismatch"
   | "needs_thunk"
   | "unsupported"
+  | "null_result"
   | "returned_error"
   | "panicked";
 

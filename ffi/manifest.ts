@@ -6,6 +6,12 @@
 
 export * from "./manifest/format.ts";
 export {
+  factorsOf,
+  type ParameterNames,
+  positionOf,
+  RETURN,
+} from "./manifest/annotations.ts";
+export {
   type LazyManifest,
   parseManifest,
   readManifest,

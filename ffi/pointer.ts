@@ -14,8 +14,11 @@ export let addressIn: (pointer: Pointer) => Address;
 /** Whether a value is a {@linkcode Pointer}. */
 export let isPointer: (value: unknown) => value is Pointer;
 
-/** Makes a pointer of an address that is not null. */
-export let pointerTo: (address: Address) => Pointer;
+/** Makes a pointer of an address that is not null, and of what frees it. */
+export let pointerTo: (
+  address: Address,
+  free?: (address: Address) => void,
+) => Pointer;
 
 /**
  * An address that came out of a plugin, and can be given back to it.
@@ -31,16 +34,25 @@ export let pointerTo: (address: Address) => Pointer;
  */
 export class Pointer {
   readonly #address: Address;
+  readonly #free: ((address: Address) => void) | undefined;
+  #isFreed = false;
 
   static {
     addressIn = (pointer) => pointer.#address;
     isPointer = (value): value is Pointer =>
-      value instanceof Pointer && #address in value;
-    pointerTo = (address) => new Pointer(address);
+      value instanceof Pointer && #address in value && !value.#isFreed;
+    pointerTo = (address, free) => new Pointer(address, free);
   }
 
-  private constructor(address: Address) {
+  private constructor(address: Address, free?: (address: Address) => void) {
     this.#address = address;
+    this.#free = free;
+  }
+
+  /** The address, as long as there is something. */
+  get #live(): Address {
+    if (!this.#isFreed) return this.#address;
+    throw new TypeError("Pointer: it was disposed of");
   }
 
   /** The address as an unsigned 64-bit integer. */
@@ -67,7 +79,7 @@ export class Pointer {
     if (!Number.isSafeInteger(bytes)) {
       throw new TypeError(`offset(): wanted a safe integer, got ${bytes}`);
     }
-    return new Pointer(adapter.toAddress(Number(this.#address) + bytes));
+    return new Pointer(adapter.toAddress(Number(this.#live) + bytes));
   }
 
   /**
@@ -87,12 +99,34 @@ export class Pointer {
     }
     return length === 0
       ? new Uint8Array(0)
-      : new Uint8Array(liveMemory(this.#address, length));
+      : new Uint8Array(liveMemory(this.#live, length));
   }
 
   /** The NUL-terminated UTF-8 text at the address, as a copy. */
   cstring(): string {
-    return adapter.cstring(this.#address);
+    return adapter.cstring(this.#live);
+  }
+
+  /**
+   * Frees the memory, once; the pointer can then no longer be given to a plugin.
+   *
+   * @throws {TypeError} When it is not known who frees it: `free` in the
+   * options of `lookup`, or in the annotations of the manifest.
+   *
+   * @example
+   * ```ts ignore
+   * using copy = plugin.lookup("dup", "(cstring) => pointer", { free: "free" })("a");
+   * ```
+   */
+  [Symbol.dispose](): void {
+    if (this.#free === undefined) {
+      throw new TypeError(
+        `Pointer: nothing says who frees it; look its function up with { free: "…" }`,
+      );
+    }
+    if (this.#isFreed) return;
+    this.#isFreed = true;
+    this.#free(this.#address);
   }
 
   /** The address in hexadecimal, as debuggers print it. */

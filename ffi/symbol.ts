@@ -88,9 +88,14 @@ export function bindSymbol(
   const { definition } = subject;
   const type = assertedType(subject, wanted);
   const guarded = { ...subject, library: new Guarded(subject) };
-  return definition.kind === "variable"
-    ? bindVariable(guarded, definition, type)
-    : bindFunction(guarded, definition, type as FunctionType);
+  if (definition.kind === "variable") {
+    return bindVariable(guarded, definition, type);
+  }
+  const made = bindFunction(guarded, definition, type as FunctionType);
+  // A type that is asked for is that of the call that waits.
+  const isNonblocking = wanted === undefined &&
+    definition.annotations?.nonblocking === true;
+  return isNonblocking ? asyncOf(made) : made;
 }
 
 /** The type that a symbol is handled as; a function's is a function type. */
@@ -122,6 +127,11 @@ function wantedType(described: Described, text: string): Type {
       quote(unknown)
     }, which is neither a type of the notation nor of the manifest`,
   );
+}
+
+/** The same function, on another thread. */
+function asyncOf(made: RawFunction): RawFunction {
+  return (made as RawFunction & { readonly async: RawFunction }).async;
 }
 
 /** Whether the symbol is of the wanted type, or can be called at it. */

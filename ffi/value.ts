@@ -27,21 +27,29 @@ export type Value =
   | { readonly kind: "scalar"; readonly name: ScalarName }
   | { readonly kind: "cstring" }
   | { readonly kind: "string" }
-  /** An address; `of` is the scalar it points to, `struct` the struct or union, neither any bytes. */
+  /**
+   * An address; `of` is the scalar it points to, `struct` the struct or union,
+   * `isToAddress` says that it is another address; without them it is any bytes.
+   */
   | {
     readonly kind: "pointer";
     readonly of?: ScalarName;
     readonly struct?: NamedComposite;
+    readonly isToAddress?: true;
   }
   | { readonly kind: "slice"; readonly of: ScalarName }
-  /** A function pointer; `types` are those that its type names. */
-  | {
-    readonly kind: "function";
-    readonly type: FunctionType;
-    readonly types: Types;
-  }
+  | FunctionValue & { readonly kind: "function" }
   | NamedComposite & { readonly kind: "composite" }
   | { readonly kind: "array"; readonly length: number; readonly of: Value };
+
+/** A function pointer. */
+export interface FunctionValue {
+  readonly type: FunctionType;
+  /** The types that its type names. */
+  readonly types: Types;
+  /** Whether threads call it that the runtime does not own. */
+  readonly anyThread?: boolean;
+}
 
 /** A struct or a union, and its name. */
 export interface NamedComposite {
@@ -114,7 +122,8 @@ export function valueOf(type: Type, types: Types): Value {
 function target(
   to: Type,
   types: Types,
-): { of?: ScalarName; struct?: NamedComposite } {
+): { of?: ScalarName; struct?: NamedComposite; isToAddress?: true } {
+  if (isAddress(to)) return { isToAddress: true };
   if (to.kind === "basic") return isScalar(to.name) ? { of: to.name } : {};
   const struct = to.kind === "named" ? composite(to.name, types) : undefined;
   return struct === undefined ? {} : { struct };

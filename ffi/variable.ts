@@ -8,6 +8,8 @@ import type { Pointer } from "./pointer.ts";
 
 /** How a variable's value is read and written; made by the binding of its symbol. */
 export interface Access<T, W = T> {
+  /** Bytes that it has. */
+  readonly size: number;
   get(): T;
   set(value: W): void;
   pointer(): Pointer;
@@ -15,6 +17,9 @@ export interface Access<T, W = T> {
 
 /** Whether a value is a {@linkcode Variable}. */
 export let isVariable: (value: unknown) => value is Variable<unknown>;
+
+/** How many bytes a variable has. */
+export let sizeOfVariable: (variable: Variable<unknown>) => number;
 
 /** Makes a variable. */
 export let variableOf: <T>(access: Access<T>) => Variable<T>;
@@ -41,6 +46,7 @@ export class Variable<T, W = T> {
   static {
     isVariable = (value): value is Variable<unknown> =>
       value instanceof Variable && #access in value;
+    sizeOfVariable = (variable) => variable.#access.size;
     variableOf = (access) => new Variable(access);
   }
 

@@ -5,7 +5,7 @@
  */
 
 import { basename } from "@std/path";
-import type { Address, RawFunction } from "../adapter.ts";
+import type { RawFunction } from "../adapter.ts";
 import {
   type Check,
   checkOf,
@@ -17,11 +17,10 @@ import { bindDirect, isDirect } from "../call/direct.ts";
 import { bindFramed } from "../call/framed.ts";
 import { signatureOf } from "../function/signature.ts";
 import type { FunctionDefinition, Thunk } from "../manifest.ts";
-import { quote } from "../locate.ts";
 import { codecOf } from "../memory/codecs.ts";
-import { adapter } from "../runtime.ts";
 import { type FunctionType, parseType, printType, type Type } from "../type.ts";
 import { isCompatible, type Value } from "../value.ts";
+import { type Notes, notesOf, type Outcome, outcomeOf } from "./annotations.ts";
 import { carried, type Described, refused, type Subject } from "./subject.ts";
 
 /** How a function is called. */
@@ -42,8 +41,9 @@ export function planFunction(
   definition: FunctionDefinition,
   type: FunctionType,
 ): Plan {
+  const notes = notesOf(subject, definition);
   const parameters = type.params.map((param, index) =>
-    parameter(subject, param, definition.params?.[index] ?? "", index)
+    parameter(subject, param, definition.params?.[index] ?? "", index, notes)
   );
   const results = type.results.map((result) =>
     carried(subject, result, "its result")
@@ -88,43 +88,26 @@ export function bindFunction(
     type,
   );
   const wrong = wrongFor(subject.name, parameters);
-  const readText = reader(subject, type, results[0]);
+  const { value, finish } = outcomeOf(subject, definition, results[0]);
   if (thunk !== undefined) {
-    return bindThunk(subject, thunk, parameters, results, wrong);
+    return bindThunk(
+      subject,
+      thunk,
+      parameters,
+      value === undefined ? [] : [value, ...results.slice(1)],
+      wrong,
+      finish,
+    );
   }
   return bindDirect(
     subject.library,
     definition.symbol ?? subject.name,
     subject.name,
     parameters,
-    results[0],
+    value,
     wrong,
-    readText,
+    finish,
   );
-}
-
-/** Reads a text that the plugin gave away, and gives it to the function that frees it. */
-function reader(
-  subject: Subject,
-  type: FunctionType,
-  result: Value | undefined,
-): ((address: Address) => string) | undefined {
-  if (subject.free === undefined) return undefined;
-  if (result?.kind !== "cstring" || subject.definition.kind !== "function") {
-    throw refused(
-      subject,
-      "unsupported",
-      `${printType(type)} gives no cstring for ${quote(subject.free)} to free`,
-    );
-  }
-  const free = subject.library.bind(subject.free, ["address"], "void");
-  return (address) => {
-    try {
-      return adapter.cstring(address);
-    } finally {
-      free(address);
-    }
-  };
 }
 
 /** Refuses what would come out as a function that nobody could call. */
@@ -134,7 +117,7 @@ export function checkCallable(
   part: string,
 ): void {
   if (value.kind !== "function") return;
-  const { cannotCall, text } = signatureOf(value.type, value.types);
+  const { cannotCall, text } = signatureOf(value);
   if (cannotCall === undefined) return;
   throw refused(
     subject,
@@ -159,24 +142,33 @@ function parameter(
   type: Type,
   name: string,
   index: number,
+  { nonnull, threads, rooms }: Notes,
 ): Parameter {
-  const value = carried(
+  const plain = carried(
     subject,
     type,
     `parameter ${index + 1}${name === "" ? "" : ` (${name})`}`,
   );
+  const value = plain.kind === "function"
+    ? { ...plain, anyThread: threads.has(index) }
+    : plain;
   return {
     name,
     type,
     value,
-    check: checkFor(value, subject),
+    check: checkFor(value, subject, nonnull.has(index)),
+    room: rooms.get(index),
   };
 }
 
 /** The check of an argument. Of a value with parts, writing it is the test: there is nothing to do before. */
-export function checkFor(value: Value, { types }: Described): Check {
+export function checkFor(
+  value: Value,
+  { types }: Described,
+  nonnull = false,
+): Check {
   if (value.kind !== "composite" && value.kind !== "array") {
-    return checkOf(value);
+    return checkOf(value, nonnull);
   }
   return {
     test: () => "true",
@@ -193,6 +185,7 @@ export function bindThunk(
   parameters: readonly Parameter[],
   results: readonly Value[],
   wrong: Wrong,
+  finish?: Outcome["finish"],
 ): RawFunction {
   const values = parameters.map(({ value }) => value);
   checkPlaces(subject, thunk, values, thunk.params);
@@ -212,6 +205,7 @@ export function bindThunk(
     results,
     subject.types,
     wrong,
+    finish,
   );
 }
 

@@ -59,6 +59,7 @@ function functionAccess(
   const isConst = definition.const === true || definition.set === undefined;
   const [parameters, wrong] = assignment(subject, type, value);
   return {
+    size: codecOf(value, subject.types).size,
     get: bindThunk(subject, get, [], [value], wrong) as () => unknown,
     set: isConst
       ? readOnly(subject)
@@ -86,6 +87,7 @@ function memoryAccess(
   const pointer = pointerTo(address);
   const window = windowOn(address, codec);
   return {
+    size: codec.size,
     get: window.read,
     set: definition.const === true
       ? readOnly(subject)
@@ -138,7 +140,7 @@ function assignment(
   const parameter: Parameter = { name: "", type, value, check };
   const { name } = subject;
   return [[parameter], {
-    count: wrongFor(name, [parameter]).count,
+    ...wrongFor(name, [parameter]),
     value(_index, given) {
       throw misfitError(`${name}.value`, misfitOf(type, check, given));
     },

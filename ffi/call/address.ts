@@ -44,7 +44,10 @@ export function addressOfAny(
 ): Address | null {
   if (given === null) return adapter.null;
   if (isPointer(given)) return addressIn(given);
-  if (isVariable(given)) return addressIn(given.pointer);
+  if (isVariable(given)) {
+    held.push(given); // its memory may be ours
+    return addressIn(given.pointer);
+  }
   const bytes = viewOf(given);
   const view = ArrayBuffer.isView(bytes) ? bytes : new Uint8Array(bytes);
   held.push(view, given);

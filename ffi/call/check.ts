@@ -10,11 +10,12 @@ import { isCallback } from "../function/handle.ts";
 import { type Signature, signatureOf } from "../function/signature.ts";
 import { ARRAYS } from "../memory/scalar.ts";
 import { definitionOf, isStruct } from "../memory/struct.ts";
-import { isPointer } from "../pointer.ts";
+import { isPointer, Pointer } from "../pointer.ts";
 import { adapter } from "../runtime.ts";
 import { printType, type Type } from "../type.ts";
 import type { NamedComposite, ScalarName, Value } from "../value.ts";
-import { isVariable } from "../variable.ts";
+import { isVariable, sizeOfVariable } from "../variable.ts";
+import { countAt, type Room, roomOf } from "./room.ts";
 
 /** How one kind of argument is checked. */
 export interface Check {
@@ -106,24 +107,52 @@ export const SCALAR_CHECK: Readonly<Record<ScalarName, Check>> = {
   f64: FLOAT,
 };
 
-const text: Check = {
-  test: (x) => `(${x} === null || typeof ${x} === "string")`,
-  wanted: "a string without NUL, or null",
+const TEXT: Check = {
+  test: (x) => `typeof ${x} === "string"`,
+  wanted: "a string without NUL",
   isKind: (value) => typeof value === "string",
 };
+const TEXT_OR_NULL = orNull(TEXT, `${TEXT.wanted}, or null`);
+
+/** The same check, that takes null too. */
+function orNull(check: Check, wanted: string): Check {
+  return {
+    ...check,
+    test: (x, constant) => `(${x} === null || ${check.test(x, constant)})`,
+    wanted,
+  };
+}
+
+/** The check of what `kinds` lists, and of null unless that is not wanted. */
+function oneOf(
+  kinds: readonly string[],
+  nonnull: boolean,
+  check: Omit<Check, "wanted" | "isKind">,
+): Check {
+  const one = { ...check, wanted: either(kinds), isKind: () => false };
+  return nonnull ? one : orNull(one, either([...kinds, "null"]));
+}
+
+function either(kinds: readonly string[]): string {
+  return [kinds.slice(0, -1).join(", "), kinds.at(-1)!]
+    .filter((part) => part !== "").join(" or ");
+}
 
 /**
  * The check of a parameter of this value.
  *
  * Generated code finds `isPointer`, `isVariable`, `isUsable`, and the typed
  * arrays by name in its scope; see {@linkcode SCOPE}.
+ *
+ * @param value What it is.
+ * @param nonnull Whether an address cannot be null.
  */
-export function checkOf(value: Value): Check {
+export function checkOf(value: Value, nonnull = false): Check {
   switch (value.kind) {
     case "scalar":
       return SCALAR_CHECK[value.name];
     case "cstring":
-      return text;
+      return nonnull ? TEXT : TEXT_OR_NULL;
     case "string":
       return {
         test: (x) => `typeof ${x} === "string"`,
@@ -132,8 +161,8 @@ export function checkOf(value: Value): Check {
       };
     case "pointer":
       return value.struct === undefined
-        ? pointerCheck(value.of)
-        : structPointerCheck(value.struct);
+        ? pointerCheck(value, nonnull)
+        : structPointerCheck(value.struct, nonnull);
     case "slice": {
       const array = ARRAYS[value.of].name;
       return {
@@ -145,50 +174,71 @@ export function checkOf(value: Value): Check {
       };
     }
     case "function":
-      return functionCheck(signatureOf(value.type, value.types));
+      return functionCheck(signatureOf(value), nonnull);
     case "composite":
     case "array":
       throw new Error(`no check for ${value.kind}`);
   }
 }
 
-function pointerCheck(of: ScalarName | undefined): Check {
-  const array = of === undefined ? undefined : ARRAYS[of].name;
+function pointerCheck(
+  { of, isToAddress }: Value & { kind: "pointer" },
+  nonnull: boolean,
+): Check {
+  const array = of === undefined ? undefined : ARRAYS[of];
   const view = array === undefined
     ? "a typed array, a DataView, an ArrayBuffer"
-    : article(array);
-  return {
+    : article(array.name);
+  const size = isToAddress ? 8 : array?.BYTES_PER_ELEMENT ?? 0;
+  const kinds = [
+    `${view} (neither resizable nor detached)`,
+    "a Pointer",
+    "a Variable",
+  ];
+  return oneOf(kinds, nonnull, {
     test: (x) => {
       const isView = array === undefined
         ? `isUsable(${x}) || isStruct(${x})`
-        : `(${x} instanceof ${array} && isUsable(${x}))`;
-      return `(${x} === null || ${isView} || isPointer(${x}) || isVariable(${x}))`;
+        : `(${x} instanceof ${array.name} && isUsable(${x}))`;
+      return `(${isView} || isPointer(${x}) || ${isVariableOf(x, size)})`;
     },
-    wanted:
-      `${view} (neither resizable nor detached), a Pointer, a Variable or null`,
-    isKind: () => false,
-  };
+  });
 }
 
-function structPointerCheck({ name, definition }: NamedComposite): Check {
-  return {
+function structPointerCheck(
+  { name, definition }: NamedComposite,
+  nonnull: boolean,
+): Check {
+  const { size } = definition;
+  const kinds = [
+    `a ${name}`,
+    `at least ${size} bytes (neither resizable nor detached)`,
+    "a Pointer",
+    "a Variable",
+  ];
+  return oneOf(kinds, nonnull, {
     constant: definition,
     test: (x, constant) =>
-      `(${x} === null || (isStruct(${x}) ? definitionOf(${x}) === ${constant} : ` +
-      `(isUsable(${x}) && ${x}.byteLength >= ${definition.size}) || isPointer(${x}) || isVariable(${x})))`,
-    wanted:
-      `a ${name}, at least ${definition.size} bytes (neither resizable nor detached), a Pointer, a Variable or null`,
-    isKind: () => false,
-  };
+      `(isStruct(${x}) ? definitionOf(${x}) === ${constant} : ` +
+      `(isUsable(${x}) && ${x}.byteLength >= ${size}) || isPointer(${x}) || ${
+        isVariableOf(x, size)
+      })`,
+  });
 }
 
-function functionCheck(signature: Signature): Check {
-  return {
+/** The test for a variable that holds what is pointed to, as far as that is known. */
+function isVariableOf(x: string, size: number): string {
+  return `(isVariable(${x}) && sizeOfVariable(${x}) >= ${size})`;
+}
+
+function functionCheck(signature: Signature, nonnull: boolean): Check {
+  const check: Check = {
     constant: signature,
     test: (x, constant) => `isFunctionFor(${x}, ${constant})`,
-    wanted: wantedFor(signature),
+    wanted: wantedFor(signature, true),
     isKind: () => false,
   };
+  return nonnull ? check : orNull(check, wantedFor(signature, false));
 }
 
 /** A name with its article. */
@@ -211,10 +261,13 @@ export function isUsable(value: unknown): boolean {
 export const SCOPE = {
   isPointer,
   isVariable,
+  sizeOfVariable,
   isUsable,
   isStruct,
   definitionOf,
   isFunctionFor,
+  roomOf,
+  countAt,
 };
 
 /** Throws what a wrong call deserves; one for each function. */
@@ -223,6 +276,8 @@ export interface Wrong {
   count(given: number): never;
   /** The argument at `index` (from 0) is not what its parameter takes. */
   value(index: number, given: unknown): never;
+  /** The argument at `index` has less than the `wanted` bytes that another argument asks for. */
+  room(index: number, given: unknown, wanted: number): never;
 }
 
 /** A parameter: its name, which may be empty, and what may be given for it. */
@@ -231,6 +286,8 @@ export interface Parameter {
   readonly type: Type;
   readonly value: Value;
   readonly check: Check;
+  /** How much memory it must have, where other arguments say so. */
+  readonly room?: Room | undefined;
 }
 
 /**
@@ -257,6 +314,18 @@ export function wrongFor(
       throw misfitError(
         `${name}(): ${argumentText(index, parameter)}`,
         misfitOf(type, check, given),
+      );
+    },
+    room(index, given, wanted) {
+      const { name: parameter, room } = parameters[index]!;
+      const { text } = room!;
+      throw new RangeError(
+        `${name}(): ${argumentText(index, parameter)}: ` +
+          (wanted >= 0
+            ? `wanted at least ${wanted} bytes, as ${text} says, got ${
+              show(given)
+            } of ${roomOf(given as null)}`
+            : `wanted a length from 0, got ${text} of ${wanted / room!.unit}`),
       );
     },
   };
@@ -336,5 +405,11 @@ function showObject(value: object): string {
     return article(Object.prototype.toString.call(value).slice(8, -1));
   }
   if (isCallback(value)) return showHandle(value);
+  if (value instanceof Pointer) {
+    return isPointer(value) ? "a Pointer" : "a Pointer that was disposed of";
+  }
+  if (isVariable(value)) {
+    return `a Variable of ${sizeOfVariable(value)} bytes`;
+  }
   return Array.isArray(value) ? "an array" : "an object";
 }

@@ -12,6 +12,7 @@
 import type { RawFunction } from "../adapter.ts";
 import { ARRAYS } from "../memory/scalar.ts";
 import { type Check, type Parameter, SCOPE } from "./check.ts";
+import { type Room, roomCode } from "./room.ts";
 
 const ALWAYS: Readonly<Record<string, unknown>> = {
   ...SCOPE,
@@ -43,6 +44,9 @@ export function compile(
       check.test(`a${index}`, `k${index}`)
     })) wrong.value(${index}, a${index});`
   );
+  const rooms = parameters.flatMap(({ room }, index) =>
+    room === undefined ? [] : [roomCheck(room, index)]
+  );
   const constants = Object.fromEntries(
     parameters.map(({ check }, index) => [`k${index}`, check.constant]),
   );
@@ -53,13 +57,22 @@ export function compile(
 ${once}
 return function (${args}) {
   if (arguments.length !== ${parameters.length}) wrong.count(arguments.length);
-  ${checks.join("\n  ")}
+  ${[...checks, ...rooms].join("\n  ")}
   ${body}
 };`,
   );
   const made = make(...Object.values(names));
   Object.defineProperty(made, "name", { value: name, configurable: true });
   return made;
+}
+
+/** The memory of the argument at `index` is measured when all of them are checked. */
+function roomCheck(room: Room, index: number): string {
+  const x = `a${index}`;
+  return `{
+    const n = ${roomCode(room)};
+    if (!(n >= 0 && (ArrayBuffer.isView(${x}) ? ${x}.byteLength : roomOf(${x})) >= n)) wrong.room(${index}, ${x}, n);
+  }`;
 }
 
 /** What to pass for the checked argument at `index`. */

@@ -5,12 +5,7 @@
  * @module
  */
 
-import type {
-  Address,
-  FunctionSource,
-  Primitive,
-  RawFunction,
-} from "../adapter.ts";
+import type { FunctionSource, Primitive, RawFunction } from "../adapter.ts";
 import { functionAddress } from "../function/incoming.ts";
 import { functionAt } from "../function/outgoing.ts";
 import { signatureOf } from "../function/signature.ts";
@@ -35,7 +30,7 @@ import { putCString } from "./text.ts";
  * @param parameters Its parameters.
  * @param result Its result, if it has one.
  * @param wrong Its errors.
- * @param readText Reads the text that it gives, and does with its memory what must be done.
+ * @param finish Makes what is given of what came out.
  */
 export function bindDirect(
   source: FunctionSource,
@@ -44,7 +39,7 @@ export function bindDirect(
   parameters: readonly Parameter[],
   result: Value | undefined,
   wrong: Wrong,
-  readText: (address: Address) => string = adapter.cstring,
+  finish?: (result: unknown) => unknown,
 ): RawFunction {
   const signature = (pointers: Primitive) =>
     [
@@ -52,23 +47,24 @@ export function bindDirect(
       parameters.map(({ value }) => primitiveOf(value, pointers)),
       result === undefined ? "void" : primitiveOf(result, "address"),
     ] as const;
+  const value = outOf(result, parameters.length);
+  const out = finish === undefined ? value : `finish(${value})`;
   const views = indices(parameters, "pointer");
   const body = [
-    ...(views.length > 0 ? [addressBody(parameters, views, result)] : []),
-    callBody(parameters, result),
+    ...(views.length > 0 ? [addressBody(parameters, views, out)] : []),
+    callBody(parameters, out),
   ];
   const scope = {
     wrong,
     none: adapter.null,
     name,
     signatures: [...parameters.map(({ value }) => value), result].map((value) =>
-      value?.kind === "function"
-        ? signatureOf(value.type, value.types)
-        : undefined
+      value?.kind === "function" ? signatureOf(value) : undefined
     ),
     functionAddress,
     functionAt,
-    cstring: readText,
+    cstring: adapter.cstring,
+    finish,
     addressOfAny,
     pointerTo,
     safe,
@@ -106,7 +102,7 @@ export function bindDirect(
       begin,
       lend: lender(name, parameters),
       run,
-    }, asyncBody(parameters, result)));
+    }, asyncBody(parameters, out)));
 }
 
 function primitiveOf(value: Value, pointer: Primitive): Primitive {
@@ -139,17 +135,14 @@ function indices(
 }
 
 /** The call when no pointer parameter was given an address. */
-function callBody(
-  parameters: readonly Parameter[],
-  result: Value | undefined,
-): string {
+function callBody(parameters: readonly Parameter[], out: string): string {
   const texts = indices(parameters, "cstring");
   const args = parameters.map((parameter, index) =>
     parameter.value.kind === "pointer"
       ? `(a${index} === null ? null : viewOf(a${index}))`
       : argument(parameter, index, texts)
   );
-  const call = called("raw", args, parameters, result);
+  const call = called("raw", args, parameters, out);
   return texts.length === 0 ? call : inFrame(call);
 }
 
@@ -157,7 +150,7 @@ function callBody(
 function addressBody(
   parameters: readonly Parameter[],
   views: readonly number[],
-  result: Value | undefined,
+  out: string,
 ): string {
   const texts = indices(parameters, "cstring");
   const isAddress = views.map((index) =>
@@ -172,7 +165,7 @@ function addressBody(
     "(rawByAddress ??= bindByAddress())",
     args,
     parameters,
-    result,
+    out,
   );
   return `if (${isAddress.join(" || ")}) {
     ${inFrame(call)}
@@ -215,12 +208,12 @@ function called(
   call: "raw" | "(rawByAddress ??= bindByAddress())",
   args: readonly string[],
   parameters: readonly Parameter[],
-  result: Value | undefined,
+  out: string,
 ): string {
   const isGuarded = call === "raw" && !takesFunction(parameters);
   return `const r = ${call}(${args.join(", ")});
   ${isGuarded ? "" : "if (trap.thrown !== undefined) rethrow();"}
-  return ${outOf(result, parameters.length)};`;
+  return ${out};`;
 }
 
 function takesFunction(parameters: readonly Parameter[]): boolean {
@@ -245,10 +238,7 @@ whenNeeded(() => {
 }
 
 /** The call on another thread. */
-function asyncBody(
-  parameters: readonly Parameter[],
-  result: Value | undefined,
-): string {
+function asyncBody(parameters: readonly Parameter[], out: string): string {
   const texts = indices(parameters, "cstring");
   const args = parameters.map((parameter, index) => {
     switch (parameter.value.kind) {
@@ -262,9 +252,7 @@ function asyncBody(
   });
   return `const call = begin();
   const { frame } = call;
-  return run(call, () => raw(${args.join(", ")}), (r) => ${
-    outOf(result, parameters.length)
-  });`;
+  return run(call, () => raw(${args.join(", ")}), (r) => ${out});`;
 }
 
 /** The expression of the value that the runtime's result `r` stands for. */

@@ -44,6 +44,7 @@ export interface Where {
  * @param results Its results.
  * @param types The named types of its manifest.
  * @param wrong Its errors.
+ * @param finish Makes what is given of what came out.
  */
 export function bindFramed(
   library: NativeLibrary,
@@ -53,6 +54,7 @@ export function bindFramed(
   results: readonly Value[],
   types: Types,
   wrong: Wrong,
+  finish?: (result: unknown) => unknown,
 ): RawFunction {
   const raw = library.bind(thunk.symbol, ["address"], "void");
   const free = thunk.free === undefined
@@ -92,18 +94,20 @@ export function bindFramed(
     failure,
     ...codecs,
     wrong,
+    finish,
     putCString,
     putString,
     putArray,
     addressOfAny,
     signatures: parameters.map(({ value }) =>
-      value.kind === "function"
-        ? signatureOf(value.type, value.types)
-        : undefined
+      value.kind === "function" ? signatureOf(value) : undefined
     ),
     free,
     fault: (frame: Frame) => fault(frame, THUNK + thunk.error!, where, free),
   };
+  const out = finish === undefined
+    ? returned(results.length)
+    : `finish(${returned(results.length)})`;
   const putAll = [...puts, target].join("\n    ");
   const takeAll = [error, ...takes.map(({ line }) => line)].join("\n    ");
   const call = compile(
@@ -127,7 +131,7 @@ export function bindFramed(
     ${errno}
     if (trap.thrown !== undefined) rethrow();
     ${takeAll}
-    return ${returned(results.length)};
+    return ${out};
   } finally {
     leave(frame);
   }`,
@@ -157,7 +161,7 @@ export function bindFramed(
   }, () => {
     ${errno}
     ${takeAll}
-    return ${returned(results.length)};
+    return ${out};
   });`,
     )));
 }

@@ -35,10 +35,10 @@ export function compileEntry(
   incoming: Pick<Incoming, "borrowers">,
   intoFunction: (signature: Signature, given: unknown) => Address,
 ): RawFunction {
-  const { params, result, types } = signature;
+  const { params, result } = signature;
   const values = result === undefined ? params : [...params, result];
   const signatures = values.map(({ value }) =>
-    value.kind === "function" ? signatureOf(value.type, types) : undefined
+    value.kind === "function" ? signatureOf(value) : undefined
   );
   const names = params.map((_, index) => `a${index}`);
   const args = params.map(({ value }, index) => outOf(value, index));

@@ -17,8 +17,7 @@ export function isFunctionFor(value: unknown, signature: Signature): boolean {
     return signature.cannotAnswer === undefined ||
       addressOfOutgoing(signature, value as RawFunction) !== undefined;
   }
-  return value === null || isPointer(value) ||
-    isCallback(value) && isFor(value, signature);
+  return isPointer(value) || isCallback(value) && isFor(value, signature);
 }
 
 const compatible = new WeakMap<Signature, WeakMap<Signature, boolean>>();
@@ -30,17 +29,26 @@ function isFor(handle: Callback, wanted: Signature): boolean {
   if (known === undefined) compatible.set(wanted, known = new WeakMap());
   let is = known.get(own);
   if (is === undefined) {
-    is = isCompatible(wanted.type, own.type, wanted.types);
+    is = isCompatible(wanted.type, own.type, wanted.types) &&
+      (own.anyThread || !wanted.anyThread);
     known.set(own, is);
   }
   return is;
 }
 
 /** What can be given for a function pointer, for a person. */
-export function wantedFor({ cannotAnswer }: Signature): string {
-  return cannotAnswer === undefined
-    ? "a function, a Callback, a Pointer or null"
-    : `a Pointer or null (no JavaScript function can be called so: ${cannotAnswer})`;
+export function wantedFor(
+  { cannotAnswer, anyThread }: Signature,
+  nonnull: boolean,
+): string {
+  if (cannotAnswer !== undefined) {
+    return `a Pointer${nonnull ? "" : " or null"} ` +
+      `(no JavaScript function can be called so: ${cannotAnswer})`;
+  }
+  const handle = anyThread ? ` made with { threads: "any" }` : "";
+  return nonnull
+    ? `a function, a Callback${handle} or a Pointer`
+    : `a function, a Callback${handle}, a Pointer or null`;
 }
 
 /** A handle as an error shows it. */
@@ -48,5 +56,7 @@ export function showHandle(handle: Callback): string {
   const incoming = incomingOf(handle);
   return incoming === undefined
     ? "a disposed Callback"
-    : `a Callback ${incoming.signature.text}`;
+    : `a Callback ${incoming.signature.text}${
+      incoming.anyThread ? " for any thread" : ""
+    }`;
 }

@@ -32,15 +32,14 @@ import { need } from "./trap.ts";
  * @param signature How the plugin calls it; one that can be answered.
  * @param call The function.
  * @param origin What errors call it.
- * @param anyThread Whether threads that the runtime does not own call it.
  * @throws {PluginError} `permission_denied`.
  */
 export function makeIncoming(
   signature: Signature,
   call: RawFunction,
   origin: string,
-  anyThread: boolean,
 ): Incoming {
+  const { anyThread } = signature;
   const borrowers: Borrower[] = [];
   const entry = compileEntry(
     signature,
@@ -110,7 +109,7 @@ function plainIncoming(
   if (made === undefined) plain.set(signature, made = new WeakMap());
   let incoming = made.get(call);
   if (incoming === undefined) {
-    incoming = makeIncoming(signature, call, origin, false);
+    incoming = makeIncoming(signature, call, origin);
     made.set(call, incoming);
   }
   return incoming;

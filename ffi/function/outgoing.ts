@@ -55,12 +55,14 @@ export function functionAt(
 /**
  * The address that a function came out with.
  *
- * @returns Undefined when it did not, or not with this signature.
+ * @returns Undefined when it did not, or not with this type.
  */
 export function addressOfOutgoing(
   signature: Signature,
   made: RawFunction,
 ): Address | undefined {
   const [own, address] = addresses.get(made) ?? [];
-  return own === signature ? address : undefined;
+  return own?.text === signature.text && own.types === signature.types
+    ? address
+    : undefined;
 }

@@ -5,8 +5,14 @@
  */
 
 import { PluginError } from "../error.ts";
+import { adapter } from "../runtime.ts";
 import { type FunctionType, printType, type Type } from "../type.ts";
-import { type Types, type Value, valueOf } from "../value.ts";
+import {
+  type FunctionValue,
+  type Types,
+  type Value,
+  valueOf,
+} from "../value.ts";
 
 /** A parameter or the result of a function pointer. */
 export interface Part {
@@ -14,13 +20,15 @@ export interface Part {
   readonly value: Value;
 }
 
-/** A type of function pointers; there is one for each text, in each manifest. */
+/** A type of function pointers; there is one for each text, in each manifest, and one more for any thread. */
 export interface Signature {
   readonly type: FunctionType;
   /** Its text in the notation. */
   readonly text: string;
   /** The named types of its manifest. */
   readonly types: Types;
+  /** Whether threads call it that the runtime does not own. */
+  readonly anyThread: boolean;
   readonly params: readonly Part[];
   readonly result: Part | undefined;
   /** Why a function of the plugin cannot be called so. */
@@ -34,23 +42,28 @@ const signatures = new WeakMap<Types, Map<string, Signature>>();
 /**
  * The signature of a function pointer.
  *
- * @param type Its type.
- * @param types The named types of its manifest.
- * @returns The same for the same type.
+ * @param value Its type, the named types of its manifest, and whether threads
+ * call it that the runtime does not own.
+ * @returns The same for the same type and threads.
  */
-export function signatureOf(type: FunctionType, types: Types): Signature {
+export function signatureOf(
+  { type, types, anyThread = false }: FunctionValue,
+): Signature {
   let byText = signatures.get(types);
   if (byText === undefined) signatures.set(types, byText = new Map());
   const text = printType(type);
-  let signature = byText.get(text);
+  const key = anyThread ? `${text} any` : text;
+  let signature = byText.get(key);
   if (signature === undefined) {
-    byText.set(text, signature = make(type, text, types));
+    byText.set(key, signature = make({ type, text, types, anyThread }));
   }
   return signature;
 }
 
-function make(type: FunctionType, text: string, types: Types): Signature {
-  const base = { type, text, types };
+function make(
+  base: Pick<Signature, "type" | "text" | "types" | "anyThread">,
+): Signature {
+  const { type, types, anyThread } = base;
   const refused = (reason: string): Signature => ({
     ...base,
     params: [],
@@ -70,15 +83,25 @@ function make(type: FunctionType, text: string, types: Types): Signature {
       params,
       result,
       cannotCall: odd,
-      cannotAnswer: odd ??
-        (result?.value.kind === "cstring"
-          ? "its result is a string, which nobody would own"
-          : undefined),
+      cannotAnswer: odd ?? unanswerable(result, anyThread),
     };
   } catch (error) {
     if (error instanceof PluginError) return refused(error.message);
     throw error;
   }
+}
+
+/** Why JavaScript cannot give the result. */
+function unanswerable(
+  result: Part | undefined,
+  anyThread: boolean,
+): string | undefined {
+  if (result?.value.kind === "cstring") {
+    return "its result is a string, which nobody would own";
+  }
+  return anyThread && result !== undefined && !adapter.answersThreads
+    ? `on ${adapter.name} a callback from any thread can have no result`
+    : undefined;
 }
 
 /** What of a signature the primitives of the runtimes cannot carry. */

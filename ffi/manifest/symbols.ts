@@ -4,6 +4,7 @@
  * @module
  */
 
+import { readAnnotations, readNonnull } from "./annotations.ts";
 import {
   type At,
   boolean,
@@ -48,11 +49,15 @@ function functionDefinition(
   types: NamedTypes,
 ): FunctionDefinition {
   const { type, params, results } = functionType(from, at, types);
+  const names = optional(from, "params", at, list(string, params));
+  const parameters = { names: names ?? [], count: params };
   return omitMissing({
     kind: "function",
     type,
     symbol: optional(from, "symbol", at, name),
-    params: optional(from, "params", at, list(string, params)),
+    params: names,
+    nonnull: optional(from, "nonnull", at, readNonnull(parameters)),
+    annotations: optional(from, "annotations", at, readAnnotations(parameters)),
     thunk: optional(from, "thunk", at, thunk(params, results)),
     calls: optional(from, "calls", at, list(call(types))),
     doc: optional(from, "doc", at, string),

@@ -41,7 +41,7 @@ export function codecOf(value: Value, types: Types): Codec {
     case "pointer":
       return pointerCodec(value);
     case "function":
-      return functionCodec(value, signatureOf(value.type, value.types));
+      return functionCodec(value, signatureOf(value));
     case "array":
       return arrayCodec(value.length, value.of, codecOf(value.of, types));
     case "composite":

@@ -153,7 +153,7 @@ test("a string that is given away is freed once it is read", C, async () => {
   assertThrows(
     () => plugin.lookup("id_i32", "(i32) => i32", { free: "free" }),
     PluginError,
-    '(i32) => i32 gives no cstring for "free" to free',
+    '(i32) => i32 gives no text and no pointer for "free" to free',
   );
 });
 

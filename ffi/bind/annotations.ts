@@ -1,0 +1,197 @@
+/**
+ * What is said of a function beside its type: by its language, by its
+ * annotations, and by who looks it up.
+ *
+ * @module
+ */
+
+import type { Count, Room } from "../call/room.ts";
+import { PluginError } from "../error.ts";
+import { quote } from "../locate.ts";
+import {
+  factorsOf,
+  type FunctionDefinition,
+  type ParameterNames,
+  positionOf,
+  RETURN,
+} from "../manifest.ts";
+import { SCALAR_SIZE } from "../memory/scalar.ts";
+import { addressIn, type Pointer, pointerTo } from "../pointer.ts";
+import { adapter } from "../runtime.ts";
+import { parseType, printType } from "../type.ts";
+import { type ScalarName, type Value, valueOf } from "../value.ts";
+import { refused, type Subject } from "./subject.ts";
+
+/** What is said of a function's parameters. */
+export interface Notes {
+  /** Positions of those that cannot be null. */
+  readonly nonnull: ReadonlySet<number>;
+  /** Positions of those that threads call which the runtime does not own. */
+  readonly threads: ReadonlySet<number>;
+  /** How much memory those must have that have a length. */
+  readonly rooms: ReadonlyMap<number, Room>;
+}
+
+type Known = Pick<Subject, "path" | "name" | "types">;
+
+/**
+ * Reads what is said of a function's parameters.
+ *
+ * @param subject The function.
+ * @param definition It.
+ * @throws {PluginError} `bad_manifest` when it does not go with its type.
+ */
+export function notesOf(subject: Known, definition: FunctionDefinition): Notes {
+  const { params: names = [], annotations = {} } = definition;
+  const own = parseType(definition.type);
+  const types = own.kind === "function" ? own.params : [];
+  const parameters: ParameterNames = { names, count: types.length };
+  const position = (text: string): number => positionOf(text, parameters)!;
+  const value = (index: number): Value => valueOf(types[index]!, subject.types);
+  const wrong = (what: string, index: number): PluginError =>
+    refused(
+      subject,
+      "bad_manifest",
+      `${what} parameter ${index + 1}, which is ${printType(types[index]!)}`,
+    );
+
+  const nonnull = new Set(
+    nonnullOf(definition).filter((text) => text !== RETURN).map(position),
+  );
+  for (const index of nonnull) {
+    if (!isAddress(value(index))) throw wrong("it says nonnull of", index);
+  }
+  const threads = new Set((annotations.threads ?? []).map(position));
+  for (const index of threads) {
+    if (value(index).kind !== "function") {
+      throw wrong("it says threads of", index);
+    }
+  }
+  const rooms = new Map<number, Room>();
+  for (const [text, length] of Object.entries(annotations.lengths ?? {})) {
+    const index = position(text);
+    const memory = value(index);
+    if (memory.kind !== "pointer") throw wrong("it has a length for", index);
+    const { positions, factor } = factorsOf(length, parameters)!;
+    const counts = positions.map((position): Count => {
+      const given = value(position);
+      const of = integerOf(given);
+      if (of === undefined) throw wrong("it takes a length from", position);
+      return { position, of, isAddress: given.kind === "pointer" };
+    });
+    rooms.set(index, {
+      text: length,
+      counts,
+      unit: factor * sizeOfTarget(memory),
+    });
+  }
+  return { nonnull, threads, rooms };
+}
+
+function nonnullOf(
+  { nonnull = [], annotations }: FunctionDefinition,
+): string[] {
+  return [...nonnull, ...annotations?.nonnull ?? []];
+}
+
+function isAddress({ kind }: Value): boolean {
+  return kind === "pointer" || kind === "cstring" || kind === "function";
+}
+
+/** The integer that a value is, or points to. */
+function integerOf(value: Value): ScalarName | undefined {
+  const of = value.kind === "scalar"
+    ? value.name
+    : value.kind === "pointer"
+    ? value.of
+    : undefined;
+  return of === undefined || of === "bool" || of === "f32" || of === "f64"
+    ? undefined
+    : of;
+}
+
+/** Bytes of what a pointer points to; one where nothing is known of it. */
+function sizeOfTarget(
+  { of, struct, isToAddress }: Value & { kind: "pointer" },
+): number {
+  if (isToAddress) return 8;
+  return of === undefined ? struct?.definition.size ?? 1 : SCALAR_SIZE[of];
+}
+
+/** A result, and what is made of it before anybody sees it. */
+export interface Outcome {
+  /** What comes out. */
+  readonly value: Value | undefined;
+  /** Makes what is given of it. */
+  readonly finish?: (result: unknown) => unknown;
+}
+
+/**
+ * What becomes of a function's result.
+ *
+ * @param subject The function.
+ * @param definition It.
+ * @param value What it gives.
+ * @throws {PluginError} `unsupported` when it gives nothing that could be freed.
+ */
+export function outcomeOf(
+  subject: Subject,
+  definition: FunctionDefinition,
+  value: Value | undefined,
+): Outcome {
+  const owned = ownedOutcome(subject, definition, value);
+  if (!nonnullOf(definition).includes(RETURN)) return owned;
+  const { finish = (result) => result } = owned;
+  const { path, name } = subject;
+  return {
+    value: owned.value,
+    finish(result) {
+      const given = finish(result);
+      if (given !== null) return given;
+      throw new PluginError(
+        "null_result",
+        `${name}() gave null, which its manifest says it never does`,
+        { path, symbol: name },
+      );
+    },
+  };
+}
+
+/** What the plugin gave away: a text is read and freed, memory is freed by its pointer. */
+function ownedOutcome(
+  subject: Subject,
+  definition: FunctionDefinition,
+  value: Value | undefined,
+): Outcome {
+  const symbol = subject.free ?? definition.annotations?.free;
+  if (symbol === undefined) return { value };
+  if (value?.kind !== "cstring" && value?.kind !== "pointer") {
+    throw refused(
+      subject,
+      "unsupported",
+      `${definition.type} gives no text and no pointer for ${
+        quote(symbol)
+      } to free`,
+    );
+  }
+  const free = subject.library.bind(symbol, ["address"], "void");
+  const owned = (given: Pointer): unknown =>
+    value.kind === "pointer"
+      ? pointerTo(addressIn(given), free)
+      : takeText(addressIn(given), free);
+  return {
+    value: value.kind === "pointer" ? value : { kind: "pointer" },
+    finish: (given) => given === null ? null : owned(given as Pointer),
+  };
+}
+
+function takeText(
+  address: Parameters<typeof pointerTo>[0],
+  free: (address: Parameters<typeof pointerTo>[0]) => void,
+): string {
+  try {
+    return adapter.cstring(address);
+  } finally {
+    free(address);
+  }
+}
