@@ -122,8 +122,8 @@ export interface Adapter {
     call: RawFunction,
     anyThread: boolean,
   ): NativeCallback;
-  /** Whether every callback can be called from every thread, and give it a result. */
-  readonly answersThreads: boolean;
+  /** Which callbacks threads that are not this one can call: any, those without a result that are made for it, or none. */
+  readonly otherThreads: "any" | "void" | "none";
 
   /** The runtime's spelling of an address. */
   toAddress(address: number): Address;
@@ -138,6 +138,8 @@ export interface Adapter {
   /** The NUL-terminated UTF-8 text at an address. */
   cstring(address: Address): string;
 
+  /** Whether a library may be loaded from a path, and nobody would be asked first. */
+  permits(path: string): boolean;
   /** The system loader's own words in an error that {@linkcode load} threw. */
   reason(error: Error): string;
   /** Whether an error that the runtime threw says that a permission is missing. */

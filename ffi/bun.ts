@@ -14,7 +14,7 @@ import type {
   Primitive,
   RawFunction,
 } from "./adapter.ts";
-import { BunWorker } from "./bun_worker.ts";
+import { CallWorker } from "./worker.ts";
 
 // ---------------------------------------------------------------- the runtime
 
@@ -70,7 +70,15 @@ function signature(
   };
 }
 
-const worker = new BunWorker();
+const worker = new CallWorker(`
+const { dlopen, CFunction } = process.getBuiltinModule("bun:ffi");
+const libraries = [];
+function bind({ path, symbol, ptr, args, returns }) {
+  if (path === undefined) return CFunction({ ptr, args, returns });
+  const library = dlopen(path, { [symbol]: { args, returns } });
+  libraries.push(library);
+  return library.symbols[symbol];
+}`);
 
 // -------------------------------------------------------------------- library
 
@@ -193,7 +201,7 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
     functionAt: (address) => new BunFunction(ffi, address),
     callback: (params, result, call, anyThread) =>
       bunCallback(ffi, params, result, call, anyThread),
-    answersThreads: false,
+    otherThreads: "void",
     toAddress: (address) => address,
     addressOf: (view) => ffi.ptr(view),
     memory: (address, length) => ffi.toArrayBuffer(Number(address), 0, length),
@@ -202,6 +210,7 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
     store: (to, from) =>
       new Uint8Array(ffi.toArrayBuffer(Number(to), 0, from.length)).set(from),
     cstring: (address) => new ffi.CString(Number(address)).toString(),
+    permits: () => true,
     reason: (error) =>
       error.message.replace(/^Failed to open library ".*?": /s, ""),
     denied: () => false,

@@ -25,6 +25,11 @@ import {
 /** The members of `Deno` that are used here. */
 export interface DenoRuntime extends DenoMemoryRuntime {
   readonly version: { readonly deno: string };
+  readonly permissions: {
+    querySync(
+      wanted: { name: "ffi"; path: string },
+    ): { readonly state: string };
+  };
   readonly UnsafeFnPointer: new (
     pointer: never,
     definition: never,
@@ -220,14 +225,16 @@ export function denoAdapter(deno: DenoRuntime): Adapter {
     functionAt: (address) => new DenoFunction(deno, address),
     callback: (params, result, call) =>
       denoCallback(deno, params, result, call),
-    answersThreads: true,
-    toAddress: BigInt,
+    otherThreads: "any",
+    toAddress: (address) => BigInt.asUintN(64, BigInt(address)),
     addressOf: (view) => memory().addressOf(view),
     memory: (address, length) =>
       UnsafePointerView.getArrayBuffer(pointer(address), length),
     copy: (from, to) => memory().copy(from, to),
     store: (to, from) => memory().store(to, from),
     cstring: (address) => memory().cstring(address),
+    permits: (path) =>
+      deno.permissions.querySync({ name: "ffi", path }).state === "granted",
     reason: (error) =>
       error.message.replace(/^(?:Could not open library: )+/, ""),
     denied: (error) => error.name === "NotCapable",

@@ -9,6 +9,7 @@ import type { Adapter } from "./adapter.ts";
 import { bunAdapter, type BunFfi } from "./bun.ts";
 import { denoAdapter, type DenoRuntime } from "./deno.ts";
 import { PluginError } from "./error.ts";
+import { nodeAdapter, nodeFfi, type NodeProcess } from "./node.ts";
 
 /** The adapter of the runtime that this code runs on. */
 export const adapter: Adapter = choose();
@@ -24,8 +25,12 @@ function choose(): Adapter {
     return bunAdapter(builtin("bun:ffi") as BunFfi, Bun.version);
   }
   if (Deno?.dlopen !== undefined) return denoAdapter(Deno);
+  if (process.versions?.node !== undefined) {
+    const node = process as unknown as NodeProcess;
+    return nodeAdapter(nodeFfi(node), node.version);
+  }
   throw new PluginError(
     "unsupported",
-    "Cannot load plugins on this runtime: it is neither Deno nor Bun",
+    "Cannot load plugins on this runtime: it is neither Deno, nor Bun, nor Node",
   );
 }

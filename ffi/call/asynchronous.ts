@@ -105,8 +105,10 @@ export function lender(name: string, parameters: readonly Parameter[]): Lend {
       const { name: parameter } = parameters[index]!;
       throw new TypeError(
         `${name}.async(): ${argumentText(index, parameter)}: ` +
-          `${adapter.name} cannot call it back from another thread; ` +
-          `give a callback(type, function, { threads: "any" })`,
+          `${adapter.name} cannot call it back from another thread` +
+          (adapter.otherThreads === "none"
+            ? ""
+            : `; give a callback(type, function, { threads: "any" })`),
       );
     }
     if (address !== null) call.lent.push(address);

@@ -151,7 +151,7 @@ export function lentAddress(
   const address = functionAddress(signature, given, origin);
   const incoming = address === null ? undefined : incomings.get(address);
   if (incoming === undefined) return address;
-  if (!adapter.answersThreads && !incoming.anyThread) return undefined;
+  if (adapter.otherThreads !== "any" && !incoming.anyThread) return undefined;
   incoming.borrowers.push(borrower);
   return address;
 }

@@ -1,0 +1,270 @@
+/**
+ * The adapter for Node.
+ *
+ * @module
+ */
+
+import type {
+  Adapter,
+  Address,
+  Crossing,
+  FunctionSource,
+  NativeCallback,
+  NativeLibrary,
+  Primitive,
+  RawFunction,
+} from "./adapter.ts";
+import { PluginError } from "./error.ts";
+import { CallWorker } from "./worker.ts";
+
+// ---------------------------------------------------------------- the runtime
+
+/** The members of `node:ffi` that are used here. */
+export interface NodeFfi {
+  /** `null` is the program itself. */
+  readonly DynamicLibrary: new (path: string | null) => NodeLibraryHandle;
+  getRawPointer(view: ArrayBufferView): bigint;
+  toArrayBuffer(address: bigint, length: number, copy: boolean): ArrayBuffer;
+  exportArrayBufferView(
+    from: ArrayBufferView,
+    to: bigint,
+    length: number,
+  ): void;
+  toString(address: bigint): string;
+}
+
+interface NodeLibraryHandle {
+  getFunction(symbol: string, signature: NodeSignature): RawFunction;
+  getSymbol(symbol: string): bigint;
+  registerCallback(signature: NodeSignature, call: RawFunction): bigint;
+  unregisterCallback(address: bigint): void;
+}
+
+interface NodeSignature {
+  readonly arguments: string[];
+  readonly return: string;
+}
+
+/** The members of `process` that are used here. */
+export interface NodeProcess {
+  readonly version: string;
+  getBuiltinModule(name: string): unknown;
+  emitWarning(...args: unknown[]): void;
+}
+
+/** The oldest Node: before it, `node:ffi` has other names for the parts of a signature, and takes ours for nothing. */
+const OLDEST = [26, 10] as const;
+
+/**
+ * Loads `node:ffi`.
+ *
+ * Node tells every program that loads it that it is an experiment. Those who
+ * use plugins have read that in our documentation; this one warning is kept
+ * back, and every other goes where it went before.
+ *
+ * @param process Node's `process`.
+ * @returns The module.
+ * @throws {PluginError} `unsupported`: which Node is needed, and which this is.
+ */
+export function nodeFfi(process: NodeProcess): NodeFfi {
+  const [major = 0, minor = 0] = process.version.slice(1).split(".").map(
+    Number,
+  );
+  const refused = (wanted: string): PluginError =>
+    new PluginError(
+      "unsupported",
+      `Cannot load plugins on Node ${process.version.slice(1)}: ${wanted}`,
+    );
+  if (major < OLDEST[0] || major === OLDEST[0] && minor < OLDEST[1]) {
+    throw refused(`wanted Node ${OLDEST.join(".")} or newer, Deno, or Bun`);
+  }
+  const { emitWarning } = process;
+  process.emitWarning = (...args) => {
+    if (args[1] !== "ExperimentalWarning") emitWarning.apply(process, args);
+  };
+  try {
+    const ffi = process.getBuiltinModule("node:ffi");
+    if (ffi !== undefined) return ffi as NodeFfi;
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+  throw refused(
+    "it has no node:ffi, run it without --no-experimental-ffi, or take a build that has it",
+  );
+}
+
+// ------------------------------------------------------------------ crossings
+
+const bigint = (x: string): string =>
+  `(typeof ${x} === "bigint" ? ${x} : BigInt(${x}))`;
+
+const signed: Crossing = {
+  native: "i64",
+  into: bigint,
+  fits: (x) => `BigInt.asIntN(64, ${x}) === ${x}`,
+};
+const unsigned: Crossing = {
+  native: "u64",
+  into: bigint,
+  fits: (x) => `BigInt.asUintN(64, ${x}) === ${x}`,
+};
+
+const CROSSINGS: Readonly<Record<Primitive, Crossing>> = {
+  void: { native: "void" },
+  // Node's is a byte.
+  bool: {
+    native: "bool",
+    into: (x) => `(${x} ? 1 : 0)`,
+    outOf: (x) => `(${x} !== 0)`,
+  },
+  i8: { native: "i8" },
+  u8: { native: "u8" },
+  i16: { native: "i16" },
+  u16: { native: "u16" },
+  i32: { native: "i32" },
+  u32: { native: "u32" },
+  i64: signed,
+  u64: unsigned,
+  isize: signed,
+  usize: unsigned,
+  f32: { native: "f32" },
+  f64: { native: "f64" },
+  address: { native: "pointer" },
+  buffer: { native: "buffer" },
+};
+
+function signature(
+  params: readonly Primitive[],
+  result: Primitive,
+): NodeSignature {
+  return {
+    arguments: params.map((param) => CROSSINGS[param].native),
+    return: CROSSINGS[result].native,
+  };
+}
+
+const worker = new CallWorker(`
+const { DynamicLibrary } = process.getBuiltinModule("node:ffi");
+function bind({ path, symbol, signature }) {
+  return new DynamicLibrary(path).getFunction(symbol, signature);
+}`);
+
+// -------------------------------------------------------------------- library
+
+class NodeLibrary implements NativeLibrary {
+  readonly #ffi: NodeFfi;
+  readonly #path: string;
+  // Node closes a library that nothing refers to.
+  readonly #open: NodeLibraryHandle[] = [];
+
+  constructor(ffi: NodeFfi, path: string) {
+    this.#ffi = ffi;
+    this.#path = path;
+    this.#open.push(new ffi.DynamicLibrary(path));
+  }
+
+  // Each handle gives a symbol one signature only, so each symbol has a handle
+  // of its own: all of the image that is already loaded.
+  bind(
+    symbol: string,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): RawFunction {
+    const library = new this.#ffi.DynamicLibrary(this.#path);
+    this.#open.push(library);
+    return library.getFunction(symbol, signature(params, result));
+  }
+
+  bindAsync(
+    symbol: string,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): RawFunction {
+    this.address(symbol); // throws here when there is none, and not in the worker
+    return worker.bind({
+      path: this.#path,
+      symbol,
+      signature: signature(params, result),
+    });
+  }
+
+  address(symbol: string): Address {
+    return this.#open[0]!.getSymbol(symbol);
+  }
+}
+
+// ------------------------------------------------------------------- function
+
+// Node calls by name only. Such a function can still be handed back to the
+// plugin, so it is the call that is refused.
+class NodeFunction implements FunctionSource {
+  bind(): RawFunction {
+    return () => {
+      throw new PluginError(
+        "unsupported",
+        "Cannot call a function pointer: Node calls functions by their symbols, and this one is only an address; " +
+          "it can be given back to the plugin",
+      );
+    };
+  }
+
+  bindAsync(): RawFunction {
+    return this.bind();
+  }
+}
+
+// ------------------------------------------------------------------- callback
+
+function nodeCallback(
+  program: NodeLibraryHandle,
+  params: readonly Primitive[],
+  result: Primitive,
+  call: RawFunction,
+): NativeCallback {
+  const address = program.registerCallback(signature(params, result), call);
+  return { address, close: () => program.unregisterCallback(address) };
+}
+
+// -------------------------------------------------------------------- adapter
+
+/**
+ * Makes the adapter.
+ *
+ * @param ffi The module `node:ffi`.
+ * @param version The version of Node.
+ * @returns The adapter for it.
+ */
+export function nodeAdapter(ffi: NodeFfi, version: string): Adapter {
+  let program: NodeLibraryHandle | undefined;
+  return {
+    name: "Node",
+    version,
+    null: 0n,
+    crossings: CROSSINGS,
+    load: (path) => new NodeLibrary(ffi, path),
+    functionAt: () => new NodeFunction(),
+    callback: (params, result, call) =>
+      nodeCallback(
+        program ??= new ffi.DynamicLibrary(null),
+        params,
+        result,
+        call,
+      ),
+    otherThreads: "none",
+    toAddress: (address) => BigInt.asUintN(64, BigInt(address)),
+    addressOf: (view) => ffi.getRawPointer(view),
+    memory: (address, length) =>
+      ffi.toArrayBuffer(address as bigint, length, false),
+    copy: (from, to) =>
+      to.set(
+        new Uint8Array(ffi.toArrayBuffer(from as bigint, to.length, false)),
+      ),
+    store: (to, from) =>
+      ffi.exportArrayBufferView(from, to as bigint, from.length),
+    cstring: (address) => ffi.toString(address as bigint),
+    permits: () => true,
+    reason: (error) => error.message.replace(/^dlopen failed: /, ""),
+    denied: (error) =>
+      (error as { code?: unknown }).code === "ERR_ACCESS_DENIED",
+  };
+}
