@@ -12,6 +12,7 @@
 import type { RawFunction } from "../adapter.ts";
 import { ARRAYS } from "../memory/scalar.ts";
 import { type Check, type Parameter, SCOPE } from "./check.ts";
+import { generate } from "./generate.ts";
 import { type Room, roomCode } from "./room.ts";
 
 const ALWAYS: Readonly<Record<string, unknown>> = {
@@ -51,17 +52,15 @@ export function compile(
     parameters.map(({ check }, index) => [`k${index}`, check.constant]),
   );
   const names = { ...ALWAYS, ...constants, ...scope };
-  const make = new Function(
-    ...Object.keys(names),
-    `"use strict";
-${once}
+  const made = generate(
+    names,
+    `${once}
 return function (${args}) {
   if (arguments.length !== ${parameters.length}) wrong.count(arguments.length);
   ${[...checks, ...rooms].join("\n  ")}
   ${body}
 };`,
   );
-  const made = make(...Object.values(names));
   Object.defineProperty(made, "name", { value: name, configurable: true });
   return made;
 }
@@ -87,9 +86,8 @@ export function passed({ check }: Parameter, index: number): string {
  * @returns Whether a value may cross.
  */
 export function accepts(check: Check): (value: unknown) => boolean {
-  const names = { ...ALWAYS, k: check.constant };
-  return new Function(
-    ...Object.keys(names),
-    `"use strict"; return (x) => ${check.test("x", "k")};`,
-  )(...Object.values(names));
+  return generate(
+    { ...ALWAYS, k: check.constant },
+    `return (x) => ${check.test("x", "k")};`,
+  );
 }

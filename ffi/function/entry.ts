@@ -9,6 +9,7 @@
 import type { Address, RawFunction } from "../adapter.ts";
 import { type Check, checkOf, misfitError, misfitOf } from "../call/check.ts";
 import { accepts } from "../call/code.ts";
+import { generate } from "../call/generate.ts";
 import { safe } from "../call/number.ts";
 import { addressIn, isPointer, pointerTo } from "../pointer.ts";
 import { adapter } from "../runtime.ts";
@@ -59,10 +60,9 @@ export function compileEntry(
     ...(result === undefined ? {} : checker(result, origin)),
   };
   const zero = result === undefined ? "undefined" : zeroOf(result.value);
-  return new Function(
-    ...Object.keys(scope),
-    `"use strict";
-return function (${names.join(", ")}) {
+  return generate(
+    scope,
+    `return function (${names.join(", ")}) {
   if (trap.thrown !== undefined || incoming.borrowers.length > 0 && isSpent(incoming)) return ${zero};
   try {
     const r = call(${args.join(", ")});
@@ -75,7 +75,7 @@ return function (${names.join(", ")}) {
     return ${zero};
   }
 };`,
-  )(...Object.values(scope));
+  );
 }
 
 /** The expression of the argument at `index`. */
@@ -118,7 +118,7 @@ function zeroOf(value: Value): string {
   if (value.kind !== "scalar") return "none";
   switch (value.name) {
     case "bool":
-      return "false";
+      return adapter.crossings.bool.into?.("false") ?? "false";
     case "i64":
     case "u64":
     case "isize":

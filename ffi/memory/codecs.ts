@@ -8,6 +8,7 @@ import type { Address } from "../adapter.ts";
 import { type Addressable, addressOfAny } from "../call/address.ts";
 import { checkOf } from "../call/check.ts";
 import { accepts } from "../call/code.ts";
+import { generate } from "../call/generate.ts";
 import { functionAddress } from "../function/incoming.ts";
 import { functionAt } from "../function/outgoing.ts";
 import { type Signature, signatureOf } from "../function/signature.ts";
@@ -58,10 +59,9 @@ const SCALARS = new Map<string, Codec>();
 function scalarCodec(value: Value & { kind: "scalar" }): Codec {
   const check = checkOf(value);
   const size = SCALAR_SIZE[value.name];
-  const make = new Function(
-    ...Object.keys(SCALAR_SCOPE),
-    `"use strict";
-return {
+  const { write, read } = generate(
+    SCALAR_SCOPE,
+    `return {
   write(view, at, x) {
     if (!(${check.test("x", "")})) return false;
     ${storeCode(value.name, "at", "x")}
@@ -72,7 +72,6 @@ return {
   },
 };`,
   );
-  const { write, read } = make(...Object.values(SCALAR_SCOPE));
   const explain = (given: unknown) => misfit(check, given);
   const codec = { size, align: size, write, read, live: read, explain };
   SCALARS.set(value.name, codec);

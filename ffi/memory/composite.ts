@@ -5,6 +5,7 @@
  */
 
 import { type Misfit, misfitError, SCALAR_CHECK, show } from "../call/check.ts";
+import { generate } from "../call/generate.ts";
 import type { CompositeDefinition } from "../manifest.ts";
 import { parseType } from "../type.ts";
 import { type ScalarName, type Types, type Value, valueOf } from "../value.ts";
@@ -189,10 +190,9 @@ function compileMembers(
     scope[`w${i}`] = codec.write;
     scope[`r${i}`] = codec.read;
   });
-  const make = new Function(
-    ...Object.keys(scope),
-    `"use strict";
-return {
+  return generate(
+    scope,
+    `return {
   write(view, at, x, held) {
     if (typeof x !== "object" || x === null) return false;
     if (isStruct(x) && definitionOf(x) === definition) {
@@ -212,5 +212,4 @@ return {
   },
 };`,
   );
-  return make(...Object.values(scope));
 }

@@ -109,6 +109,26 @@ test("a call passes more arguments than there are registers", C, async () => {
   );
 });
 
+test("functions of one type are as fast as the first of them", C, async () => {
+  const plugin = await calls();
+  const [first, other] = ["id_i32", "negative_i32"].map((name) => {
+    const call = plugin.lookup(name);
+    // Each loop has a text of its own, as two places of a program have.
+    const loop = new Function(
+      "call",
+      `for (let i = 0; i < 200_000; i++) call(i); // ${name}`,
+    );
+    const times = Array.from({ length: 7 }, () => {
+      const start = performance.now();
+      loop(call);
+      return performance.now() - start;
+    });
+    return Math.min(...times);
+  });
+  // What is guarded against is 20 times.
+  assert(other! < first! * 6, `${other} ms, and the first ${first} ms`);
+});
+
 test("a call without arguments and result gives undefined", C, async () => {
   const plugin = await calls();
   const nothing = plugin.lookup("nothing");
