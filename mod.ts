@@ -37,6 +37,8 @@ export type {
   AnySymbol,
   Bytes,
   CallbackFunction,
+  Contract,
+  Declared,
   FunctionArgument,
   Looked,
   NativeFunction,

@@ -122,6 +122,21 @@ function there(description: Description, error: PluginError): string {
 }
 
 /**
+ * Makes sure that a plugin has the symbols that are wanted.
+ *
+ * @throws {PluginError} `contract`, with a table of all differences;
+ * `bad_manifest`.
+ */
+export function demand(
+  description: Description,
+  wanted: Wanted,
+  path: string,
+): void {
+  const found = differences(description, wanted, path);
+  if (found.length > 0) throw contractError(path, wanted, found);
+}
+
+/**
  * The one error for all differences.
  *
  * @param path Absolute path of the library.
@@ -141,6 +156,11 @@ export function contractError(
       }`,
     { path },
   );
+}
+
+/** Tells wishes apart: neither a name nor a type has a NUL. */
+export function keyOf(wanted: Wanted): string {
+  return [...wanted].flat().join("\0");
 }
 
 /** Differences in aligned columns, a line for each. */

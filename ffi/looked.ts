@@ -25,6 +25,29 @@ import type { Variable } from "./variable.ts";
 export type Looked<T extends string> = import("./infer.ts").Infer<T>;
 
 /**
+ * The symbols that a program wants of a plugin: the type of each, in the
+ * notation. What {@linkcode open} takes as `symbols`.
+ */
+export type Contract = Readonly<Record<string, string>>;
+
+/**
+ * What a plugin has that was opened with the literal `C` as its `symbols`.
+ *
+ * @example
+ * ```ts
+ * import type { Declared } from "@native/plugin";
+ *
+ * function three({ add, count }: Declared<{ add: "(i32, i32) => i32"; count: "u64" }>): bigint {
+ *   count.value = 2n;
+ *   return BigInt(add(0, 1)) + count.value;
+ * }
+ * ```
+ */
+export type Declared<C extends Contract> = {
+  readonly [K in keyof C]: Looked<C[K]>;
+};
+
+/**
  * A function of a plugin.
  *
  * Called, it runs on this thread. Its `async` runs it on another one, and the

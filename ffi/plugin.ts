@@ -5,10 +5,12 @@
  */
 
 import type { NativeLibrary, RawFunction } from "./adapter.ts";
+import { demand, keyOf, type Wanted } from "./contract.ts";
+import type { Description } from "./description.ts";
 import { PluginError } from "./error.ts";
 import type { AnySymbol, Looked } from "./looked.ts";
 import { quote } from "./locate.ts";
-import type { LazyManifest, Manifest } from "./manifest.ts";
+import type { Manifest } from "./manifest.ts";
 import { type EnumType, typeOf } from "./memory/types.ts";
 import type { StructType } from "./memory/struct.ts";
 import { noneOf } from "./nearest.ts";
@@ -27,13 +29,30 @@ export interface LookupOptions {
 /** What `lookup` gives for a name, where a generated declaration does not say. */
 export type AnySymbols = Record<string, AnySymbol>;
 
+/** A library that is loaded, and what is said of it. */
+export interface Loaded {
+  /** Absolute path of the library. */
+  readonly path: string;
+  readonly description: Description;
+  readonly library: NativeLibrary;
+  /** The library that a thunk's symbol lies in, loaded when it is first asked for. */
+  readonly thunks: (symbol: string) => NativeLibrary;
+}
+
 /** Makes a plugin of what was loaded; the class shows nobody its constructor. */
-export let pluginOf: (
-  path: string,
-  manifest: LazyManifest,
-  library: NativeLibrary,
-  thunks: (symbol: string) => NativeLibrary,
-) => Plugin;
+export let pluginOf: (loaded: Loaded, wanted?: Wanted) => Plugin;
+
+/**
+ * The plugin with the symbols that are wanted of it.
+ *
+ * @param plugin What was opened without a contract.
+ * @returns The same for the same wishes; the library and what is bound of it are shared.
+ * @throws {PluginError} `contract`.
+ */
+export let viewOf: (plugin: Plugin, wanted: Wanted) => Plugin;
+
+/** What was looked up, by name and then by the wanted type ("" for the manifest's own). */
+type Bound = Map<string, Map<string, RawFunction | Variable<unknown>>>;
 
 /**
  * A library that was opened, and what its manifest says of it.
@@ -43,31 +62,42 @@ export let pluginOf: (
 export class Plugin<S extends object = AnySymbols> {
   /** Absolute path of the library. */
   readonly path: string;
-  readonly #manifest: LazyManifest;
-  readonly #library: NativeLibrary;
-  /** The library that thunks lie in, loaded when it is first asked for. */
-  readonly #thunks: (symbol: string) => NativeLibrary;
-  /** What was looked up, by name and then by the wanted type ("" for the manifest's own). */
-  readonly #bound = new Map<
-    string,
-    Map<string, RawFunction | Variable<unknown>>
-  >();
-  readonly #types = new Map<string, StructType | EnumType>();
+  readonly #loaded: Loaded;
+  readonly #bound: Bound;
+  /** The types that symbols are wanted as, where the caller has said so. */
+  readonly #wanted: Wanted | undefined;
+  readonly #types: Map<string, StructType | EnumType>;
+  readonly #views = new Map<string, Plugin>();
+  #symbols: S | undefined;
 
   static {
-    pluginOf = (...args) => new Plugin(...args);
+    pluginOf = (loaded, wanted) => new Plugin(loaded, wanted);
+    viewOf = (plugin, wanted) => plugin.#view(wanted);
   }
 
   private constructor(
-    path: string,
-    manifest: LazyManifest,
-    library: NativeLibrary,
-    thunks: (symbol: string) => NativeLibrary,
+    loaded: Loaded,
+    wanted?: Wanted,
+    bound: Bound = new Map(),
+    types = new Map<string, StructType | EnumType>(),
   ) {
-    this.path = path;
-    this.#manifest = manifest;
-    this.#library = library;
-    this.#thunks = thunks;
+    this.path = loaded.path;
+    this.#loaded = loaded;
+    this.#wanted = wanted;
+    this.#bound = bound;
+    this.#types = types;
+  }
+
+  #view(wanted: Wanted): Plugin {
+    const key = keyOf(wanted);
+    let view = this.#views.get(key);
+    if (view === undefined) {
+      const { description, path } = this.#loaded;
+      demand(description, wanted, path);
+      view = new Plugin(this.#loaded, wanted, this.#bound, this.#types);
+      this.#views.set(key, view);
+    }
+    return view;
   }
 
   /**
@@ -78,12 +108,27 @@ export class Plugin<S extends object = AnySymbols> {
    * @throws {PluginError} `bad_manifest`.
    */
   get manifest(): Manifest {
-    return this.#manifest.whole;
+    return this.#loaded.description.whole;
   }
 
-  /** The names that can be looked up, in the manifest's order. */
-  get symbols(): string[] {
-    return this.#manifest.symbolNames;
+  /**
+   * The functions and variables, by name: those that `open` was given in
+   * `symbols`, or all that the manifest has, in its order.
+   *
+   * Each is looked up when it is first read, and throws what `lookup` does. A
+   * name that is not there is `undefined`, as in any object.
+   *
+   * @example
+   * ```ts ignore
+   * plugin.symbols.add(1, 2);
+   * Object.keys(plugin.symbols); // ["add", …]
+   * ```
+   */
+  get symbols(): S {
+    return this.#symbols ??= symbolsOf(
+      this.#wanted?.keys() ?? this.#loaded.description.symbolNames,
+      (name) => this.#find(name),
+    ) as S;
   }
 
   /**
@@ -92,11 +137,12 @@ export class Plugin<S extends object = AnySymbols> {
    * @param name The name of a symbol.
    */
   has(name: string): boolean {
-    return this.#manifest.has(name);
+    return this.#loaded.description.has(name);
   }
 
   /**
-   * Gives an exported function or variable, typed as the manifest says.
+   * Gives an exported function or variable, typed as `open` was told in
+   * `symbols`, or else as the manifest says.
    *
    * The same name gives the same object.
    *
@@ -127,6 +173,14 @@ export class Plugin<S extends object = AnySymbols> {
     options?: LookupOptions,
   ): Looked<T>;
   lookup(name: string, type?: string, options?: LookupOptions): unknown {
+    return this.#find(name, type, options);
+  }
+
+  #find(
+    name: string,
+    type = this.#wanted?.get(name),
+    options?: LookupOptions,
+  ): RawFunction | Variable<unknown> {
     return this.#bound.get(name)?.get(boundKey(type, options)) ??
       this.#bind(name, type, options);
   }
@@ -156,7 +210,7 @@ export class Plugin<S extends object = AnySymbols> {
 
   #makeType(name: string): StructType | EnumType {
     const { path } = this;
-    const { types } = this.#manifest;
+    const { types } = this.#loaded.description;
     const type = typeOf(name, types);
     if (type === undefined) {
       throw new PluginError(
@@ -176,11 +230,11 @@ export class Plugin<S extends object = AnySymbols> {
     type?: string,
     options?: LookupOptions,
   ): RawFunction | Variable<unknown> {
-    const { path } = this;
+    const { path, description, library, thunks } = this.#loaded;
     const symbol = bindSymbol({
-      ...describe(this.#manifest, path, name),
-      library: this.#library,
-      thunks: this.#thunks,
+      ...describe(description, path, name),
+      library,
+      thunks,
       free: options?.free,
     }, type);
     let byType = this.#bound.get(name);
@@ -193,4 +247,24 @@ export class Plugin<S extends object = AnySymbols> {
 /** What tells the bindings of one name apart; hot, and mostly without options. */
 function boundKey(type = "", options?: LookupOptions): string {
   return options?.free === undefined ? type : `${type}\0${options.free}`;
+}
+
+/** An object with a property for each name, that finds its value when it is first read. */
+function symbolsOf(
+  names: Iterable<string>,
+  find: (name: string) => unknown,
+): object {
+  const symbols = Object.create(null);
+  for (const name of names) {
+    Object.defineProperty(symbols, name, {
+      configurable: true,
+      enumerable: true,
+      get() {
+        const value = find(name);
+        Object.defineProperty(symbols, name, { configurable: false, value });
+        return value;
+      },
+    });
+  }
+  return Object.preventExtensions(symbols);
 }
