@@ -91,7 +91,7 @@ function make(
   }
 }
 
-/** Why JavaScript cannot give the result. */
+/** Why JavaScript cannot answer, though it can be called so. */
 function unanswerable(
   result: Part | undefined,
   anyThread: boolean,
@@ -99,9 +99,17 @@ function unanswerable(
   if (result?.value.kind === "cstring") {
     return "its result is a string, which nobody would own";
   }
-  return anyThread && result !== undefined && !adapter.answersThreads
-    ? `on ${adapter.name} a callback from any thread can have no result`
-    : undefined;
+  if (!anyThread) return undefined;
+  switch (adapter.otherThreads) {
+    case "any":
+      return undefined;
+    case "void":
+      return result === undefined
+        ? undefined
+        : `on ${adapter.name} a callback from any thread can have no result`;
+    case "none":
+      return `${adapter.name} calls no JavaScript from another thread`;
+  }
 }
 
 /** What of a signature the primitives of the runtimes cannot carry. */
