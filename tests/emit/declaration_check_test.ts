@@ -27,6 +27,11 @@ shapes.lookup("on_shape").value = (index: number, data: Pointer | null) => {};
 shapes.lookup("paint")(5, new Uint8Array(1));
 const later: Promise<number> = shapes.lookup("length").async("text");
 shapes.lookup("count").value = 7;
+shapes.symbols.count.value = BigInt(shapes.symbols.length("text"));
+// @ts-expect-error there is no such symbol
+shapes.symbols.nothing;
+// @ts-expect-error a string is wanted
+shapes.symbols.length(7);
 // @ts-expect-error there is no such symbol
 shapes.lookup("nothing");
 // @ts-expect-error a string is wanted
@@ -160,6 +165,7 @@ export type FunctionArgument<P extends unknown[], R> =
   | Pointer
   | null;
 export declare function open<S extends object>(path: string): {
+  get symbols(): S;
   lookup<K extends keyof S & string>(name: K): S[K];
   lookup(name: string, type: string): (...args: unknown[]) => number;
 };

@@ -6,10 +6,13 @@
  */
 
 import { test } from "node:test";
-import { callback } from "@native/plugin";
+import { callback, open } from "@native/plugin";
 import type {
   AnySymbol,
+  AnySymbols,
   CallbackFunction,
+  Contract,
+  Declared,
   FunctionArgument,
   Looked,
   NativeFunction,
@@ -112,6 +115,84 @@ test("Looked refuses what is not a type", () => {
 
 test("Looked knows nothing of a text of run time", () => {
   same<Looked<string>, AnySymbol>(true);
+});
+
+test("open() infers a plugin from its symbols", () => {
+  const _opened = () => {
+    const plugin = open("hello.so", {
+      symbols: { add: "(i32, i64) => f64", V: "isize", on: "(i32) => void" },
+    });
+    type Symbols = {
+      readonly add: NativeFunction<[number, bigint | number], number>;
+      readonly V: Variable<number>;
+      readonly on: NativeFunction<[number], void>;
+    };
+    same<typeof plugin, Plugin<Symbols>>(true);
+    same<typeof plugin.symbols, Symbols>(true);
+    const add = plugin.lookup("add");
+    same<typeof add, Symbols["add"]>(true);
+
+    // An object that is made first must be constant to be known.
+    const symbols = { V: "isize" } as const;
+    const named = open("hello.so", { symbols, manifest: "hello.json" });
+    same<typeof named, Plugin<{ readonly V: Variable<number> }>>(true);
+    const wide: Contract = symbols;
+    const some = open("hello.so", { symbols: wide });
+    same<typeof some.symbols, Readonly<Record<string, AnySymbol>>>(true);
+
+    interface Hello {
+      F: NativeFunction<[], void>;
+    }
+    const hello = open<Hello>("hello.so");
+    same<typeof hello, Plugin<Hello>>(true);
+    hello.symbols.F() satisfies void;
+    // The names of the declaration, at the types of the symbols that are wanted.
+    open<Hello>("hello.so", { symbols: { F: "() => void" } })
+      .symbols.F() satisfies void;
+    const any = open("hello.so");
+    same<typeof any, Plugin<AnySymbols>>(true);
+    any.symbols.whatever!(1, "2").value;
+  };
+  same<
+    Declared<{ V: "u64"; bad: "(i32" }>,
+    { readonly V: Variable<bigint>; readonly bad: NotAType<"(i32"> }
+  >(true);
+});
+
+test("wrong uses of symbols do not compile", () => {
+  const _uses = () => {
+    const plugin = open("hello.so", {
+      symbols: { add: "(i32, i32) => i32", V: "u64", bad: "(i32" },
+    });
+    const { symbols } = plugin;
+    // @ts-expect-error a string is not a number
+    symbols.add("1", 2);
+    // @ts-expect-error an argument is missing
+    symbols.add(1);
+    // @ts-expect-error the result is a number
+    symbols.add(1, 2) satisfies string;
+    // @ts-expect-error a u64 comes out as a bigint
+    symbols.V.value = 1;
+    // @ts-expect-error it is a variable
+    symbols.V();
+    // @ts-expect-error nobody has wanted such a symbol
+    symbols.sub;
+    // @ts-expect-error nobody has wanted such a symbol
+    plugin.lookup("sub");
+    // @ts-expect-error symbols are only read
+    symbols.add = plugin.lookup("add");
+    // @ts-expect-error its text is not a type
+    symbols.bad();
+    // @ts-expect-error a type is a text
+    open("hello.so", { symbols: { add: 7 } });
+    // @ts-expect-error a list has no names
+    open("hello.so", { symbols: ["add"] });
+    const typed = open<{ F: NativeFunction<[number], void> }>("hello.so");
+    // @ts-expect-error a string is not a number
+    typed.symbols.F("1");
+    // @ts-expect-error the declaration has no such symbol
+    typed.symbols.G;
+  };
 });
 
 test("wrong uses do not compile", () => {
