@@ -106,6 +106,11 @@ export interface Adapter {
    * @param symbol Any symbol of it: Bun loads nothing without one.
    */
   load(path: string, symbol: string): NativeLibrary;
+  /**
+   * Which of the symbols a library has not got: it is loaded to find out.
+   * Throws whatever {@linkcode load} throws.
+   */
+  missing(path: string, symbols: readonly string[]): string[];
 
   /** The function at an address. */
   functionAt(address: Address): FunctionSource;
@@ -142,6 +147,11 @@ export interface Adapter {
   permits(path: string): boolean;
   /** The system loader's own words in an error that {@linkcode load} threw. */
   reason(error: Error): string;
-  /** Whether an error that the runtime threw says that a permission is missing. */
-  denied(error: Error): boolean;
+  /**
+   * The flag that gives the permission which an error of the runtime says is missing.
+   *
+   * @param path The one library that it is needed for; without one it is needed for all memory.
+   * @returns Undefined when the error says something else.
+   */
+  denied(error: Error, path?: string): string | undefined;
 }

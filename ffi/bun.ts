@@ -130,6 +130,19 @@ class BunLibrary implements NativeLibrary {
   }
 }
 
+function isMissing(ffi: BunFfi, path: string, symbol: string): boolean {
+  try {
+    ffi.dlopen(path, { [symbol]: { args: [], returns: "void" } });
+    return false;
+  } catch (error) {
+    // Anything else is said of the library, and not of the symbol.
+    if ((error as { code?: string }).code === "ERR_INVALID_ARG_TYPE") {
+      return true;
+    }
+    throw error;
+  }
+}
+
 // ------------------------------------------------------------------- function
 
 class BunFunction implements FunctionSource {
@@ -198,6 +211,8 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
     null: null,
     crossings: CROSSINGS,
     load: (path, symbol) => new BunLibrary(ffi, path, symbol),
+    missing: (path, symbols) =>
+      symbols.filter((symbol) => isMissing(ffi, path, symbol)),
     functionAt: (address) => new BunFunction(ffi, address),
     callback: (params, result, call, anyThread) =>
       bunCallback(ffi, params, result, call, anyThread),
@@ -213,6 +228,6 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
     permits: () => true,
     reason: (error) =>
       error.message.replace(/^Failed to open library ".*?": /s, ""),
-    denied: () => false,
+    denied: () => undefined,
   };
 }

@@ -140,6 +140,22 @@ class DenoLibrary implements NativeLibrary {
   }
 }
 
+function missingIn(
+  deno: DenoRuntime,
+  path: string,
+  symbols: readonly string[],
+): string[] {
+  // An optional one is null where there is none.
+  const found = deno.dlopen(
+    path,
+    Object.fromEntries(symbols.map((name, index) => [
+      `s${index}`,
+      { name, type: "pointer", optional: true },
+    ])),
+  ).symbols as Record<string, unknown>;
+  return symbols.filter((_, index) => found[`s${index}`] === null);
+}
+
 // ------------------------------------------------------------------- function
 
 class DenoFunction implements FunctionSource {
@@ -222,6 +238,7 @@ export function denoAdapter(deno: DenoRuntime): Adapter {
       first ??= path;
       return library;
     },
+    missing: (path, symbols) => missingIn(deno, path, symbols),
     functionAt: (address) => new DenoFunction(deno, address),
     callback: (params, result, call) =>
       denoCallback(deno, params, result, call),
@@ -237,6 +254,11 @@ export function denoAdapter(deno: DenoRuntime): Adapter {
       deno.permissions.querySync({ name: "ffi", path }).state === "granted",
     reason: (error) =>
       error.message.replace(/^(?:Could not open library: )+/, ""),
-    denied: (error) => error.name === "NotCapable",
+    denied(error, path) {
+      if (error.name !== "NotCapable") return undefined;
+      return path === undefined
+        ? "--allow-ffi without a path"
+        : `--allow-ffi=${path}`;
+    },
   };
 }

@@ -45,6 +45,12 @@ interface NodeSignature {
   readonly return: string;
 }
 
+interface NodeError {
+  readonly code?: string;
+  /** What is missing, where that is a permission. */
+  readonly permission?: string;
+}
+
 /** The members of `process` that are used here. */
 export interface NodeProcess {
   readonly version: string;
@@ -193,6 +199,20 @@ class NodeLibrary implements NativeLibrary {
   }
 }
 
+function missingIn(
+  library: NodeLibraryHandle,
+  symbols: readonly string[],
+): string[] {
+  return symbols.filter((symbol) => {
+    try {
+      library.getSymbol(symbol);
+      return false;
+    } catch {
+      return true;
+    }
+  });
+}
+
 // ------------------------------------------------------------------- function
 
 // Node calls by name only. Such a function can still be handed back to the
@@ -242,6 +262,8 @@ export function nodeAdapter(ffi: NodeFfi, version: string): Adapter {
     null: 0n,
     crossings: CROSSINGS,
     load: (path) => new NodeLibrary(ffi, path),
+    missing: (path, symbols) =>
+      missingIn(new ffi.DynamicLibrary(path), symbols),
     functionAt: () => new NodeFunction(),
     callback: (params, result, call) =>
       nodeCallback(
@@ -264,7 +286,10 @@ export function nodeAdapter(ffi: NodeFfi, version: string): Adapter {
     cstring: (address) => ffi.toString(address as bigint),
     permits: () => true,
     reason: (error) => error.message.replace(/^dlopen failed: /, ""),
-    denied: (error) =>
-      (error as { code?: unknown }).code === "ERR_ACCESS_DENIED",
+    denied(error) {
+      const { code, permission } = error as NodeError;
+      if (code !== "ERR_ACCESS_DENIED") return undefined;
+      return permission === "WorkerThreads" ? "--allow-worker" : "--allow-ffi";
+    },
   };
 }

@@ -83,7 +83,7 @@ async function greets(runtime: Runtime, language: Language): Promise<boolean> {
     ...runtime.run,
     `${HERE}/host.ts`,
     language.library,
-  ]);
+  ], runtime);
   console.log(indent(`${runtime.name} ${runtime.version}: ${output.trim()}`));
   return success && output.trim() === WANTED;
 }

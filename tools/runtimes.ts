@@ -1,6 +1,6 @@
 /**
- * The runtimes on this machine: the Deno that runs this, and a Bun of a known
- * version from npm.
+ * The runtimes on this machine: the Deno that runs this, and a Bun and a Node
+ * of known versions from npm.
  *
  * @module
  */
@@ -9,11 +9,13 @@ import { fromFileUrl } from "@std/path";
 
 /** A runtime, and how it runs things. */
 export interface Runtime {
-  readonly name: "Deno" | "Bun";
+  readonly name: "Deno" | "Bun" | "Node";
   readonly version: string;
   readonly program: string;
   /** Arguments before a script's path. */
   readonly run: readonly string[];
+  /** Variables that it needs, and that the processes it starts need. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** Root of the checkout. */
@@ -30,12 +32,15 @@ export interface Ran {
 export async function capture(
   program: string,
   args: readonly string[],
-  cwd = ROOT,
+  { cwd = ROOT, env = {} }: {
+    cwd?: string;
+    env?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<Ran> {
   const { success, code, stdout, stderr } = await new Deno.Command(program, {
     args: [...args],
     cwd,
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...env },
   }).output();
   const decoder = new TextDecoder();
   return {
@@ -65,7 +70,7 @@ export async function show(
 /**
  * All runtimes in scope.
  *
- * @returns Deno, and Bun where npm has a build of it for this machine.
+ * @returns Deno, and Bun and Node where npm has a build of them for this machine.
  */
 export async function runtimes(): Promise<Runtime[]> {
   const deno: Runtime = {
@@ -73,35 +78,68 @@ export async function runtimes(): Promise<Runtime[]> {
     version: Deno.version.deno,
     program: Deno.execPath(),
     run: ["run", "-A"],
+    env: {},
   };
-  const program = await bun();
-  if (program === undefined) {
-    const missing =
-      `There is no Bun for ${Deno.build.os} on ${Deno.build.arch} on npm; set BUN to the path of one`;
-    if (Deno.env.get("PLUGIN_REQUIRE")?.split(",").includes("bun")) {
-      throw new Error(missing);
-    }
-    console.error(missing);
-    return [deno];
-  }
-  const { output } = await capture(program, ["--version"]);
-  return [deno, { name: "Bun", version: output.trim(), program, run: ["run"] }];
+  const others = [await bun(), await node()];
+  return [deno, ...others.filter((other) => other !== undefined)];
 }
 
 /** The Bun that the tests run on. */
 const BUN = "1.4.5";
+/** The Node that the tests run on: the oldest that has what we need. */
+const NODE = "26.10.0";
 
-/** The path of a Bun, installed first if need be. */
-async function bun(): Promise<string | undefined> {
-  const own = Deno.env.get("BUN");
-  if (own !== undefined) return own;
+async function bun(): Promise<Runtime | undefined> {
+  const arch = Deno.build.arch === "aarch64" ? "aarch64" : "x64";
   // The package of this one platform: npm's "bun" brings several, and an
   // install script to choose among them.
-  const arch = Deno.build.arch === "aarch64" ? "aarch64" : "x64";
   const name = `@oven/bun-${Deno.build.os}-${arch}`;
-  const directory = await bring("runtimes", name, BUN);
-  const path = `${directory}/node_modules/${name}/bin/bun`;
-  return await isFile(path) ? path : undefined;
+  const program = await programOf("Bun", name, BUN);
+  if (program === undefined) return undefined;
+  const version = await versionOf(program);
+  return { name: "Bun", version, program, run: ["run"], env: {} };
+}
+
+/** A Node, if npm has it. */
+export async function node(): Promise<Runtime | undefined> {
+  const arch = Deno.build.arch === "aarch64" ? "arm64" : "x64";
+  const name = `node-${Deno.build.os}-${arch}`;
+  const program = await programOf("Node", name, NODE);
+  if (program === undefined) return undefined;
+  const version = (await versionOf(program)).slice(1);
+  // What it starts is Node again, and knows the import map as well.
+  const env = { NODE_OPTIONS: `--import=${ROOT}tools/imports.ts` };
+  return { name: "Node", version, program, run: [], env };
+}
+
+async function versionOf(program: string): Promise<string> {
+  return (await capture(program, ["--version"])).output.trim();
+}
+
+/**
+ * The program of a runtime, installed first if need be.
+ *
+ * @param runtime Its name; in capitals, the variable that names another program.
+ * @param name Its package on npm, whose `bin` the program is in.
+ */
+async function programOf(
+  runtime: "Bun" | "Node",
+  name: string,
+  version: string,
+): Promise<string | undefined> {
+  const word = runtime.toLowerCase();
+  const own = Deno.env.get(word.toUpperCase());
+  if (own !== undefined) return own;
+  const directory = await bring(`runtimes/${word}`, name, version);
+  const path = `${directory}/node_modules/${name}/bin/${word}`;
+  if (await isFile(path)) return path;
+  const missing =
+    `There is no ${runtime} for ${Deno.build.os} on ${Deno.build.arch} on npm; set ${word.toUpperCase()} to the path of one`;
+  if (Deno.env.get("PLUGIN_REQUIRE")?.split(",").includes(word)) {
+    throw new Error(missing);
+  }
+  console.error(missing);
+  return undefined;
 }
 
 /**
@@ -129,7 +167,7 @@ export async function bring(
   const { output } = await capture(
     Deno.execPath(),
     ["install", "--quiet"],
-    directory,
+    { cwd: directory },
   );
   if (!await isFile(there)) console.error(output.trim());
   return directory;

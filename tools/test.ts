@@ -64,10 +64,9 @@ async function run(
     runtime.program,
     [
       ...runner(runtime, report),
-      // Bun takes a bare word for a pattern.
-      ...where.map((path) => path.startsWith("/") ? path : `./${path}`),
+      ...where.map((path) => place(runtime, path)),
     ],
-    { PLUGIN_SKIPS: skips },
+    { ...runtime.env, PLUGIN_SKIPS: skips },
   );
   const reasons = (await Deno.readTextFile(skips)).split("\n").filter(Boolean);
   const xml = await Deno.readTextFile(report).catch(() => "");
@@ -94,7 +93,25 @@ function runner({ name }: Runtime, report: string): string[] {
         "--reporter=junit",
         `--reporter-outfile=${report}`,
       ];
+    case "Node":
+      return [
+        "--expose-gc",
+        "--test",
+        "--test-reporter=dot",
+        "--test-reporter-destination=stdout",
+        "--test-reporter=junit",
+        `--test-reporter-destination=${report}`,
+      ];
   }
+}
+
+/** A file or directory of tests, as a runtime's runner takes it. */
+function place({ name }: Runtime, path: string): string {
+  // Bun takes a bare word for a pattern, Node a directory for a program.
+  const from = path.startsWith("/") ? path : `./${path}`;
+  return name === "Node" && !path.endsWith(".ts")
+    ? `${from}/**/*_test.ts`
+    : from;
 }
 
 /** Counts the test cases of a JUnit report. */

@@ -42,10 +42,11 @@ function bind(signature: Signature, address: Address): RawFunction {
       wrongFor(name, parameters),
     );
   } catch (cause) {
-    if (!adapter.denied(cause as Error)) throw cause;
+    const flag = adapter.denied(cause as Error);
+    if (flag === undefined) throw cause;
     throw new PluginError(
       "permission_denied",
-      `Cannot call a function pointer ${text}: permission denied, run with --allow-ffi without a path`,
+      `Cannot call a function pointer ${text}: permission denied, run with ${flag}`,
       { cause },
     );
   }

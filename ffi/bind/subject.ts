@@ -8,6 +8,7 @@ import type { Address, NativeLibrary, RawFunction } from "../adapter.ts";
 import { PluginError, type PluginErrorCode } from "../error.ts";
 import { quote } from "../locate.ts";
 import type { SymbolDefinition } from "../manifest.ts";
+import { adapter } from "../runtime.ts";
 import { printType, type Type } from "../type.ts";
 import { type Types, type Value, valueOf } from "../value.ts";
 
@@ -91,6 +92,15 @@ export class Guarded implements NativeLibrary {
     try {
       return use(this.#subject.library);
     } catch (cause) {
+      const flag = adapter.denied(cause as Error);
+      if (flag !== undefined) {
+        throw refused(
+          this.#subject,
+          "permission_denied",
+          `permission denied, run with ${flag}`,
+          cause,
+        );
+      }
       throw refused(
         this.#subject,
         "wrong_library",

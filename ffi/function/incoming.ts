@@ -88,10 +88,11 @@ function permitted(
   try {
     return make();
   } catch (cause) {
-    if (!adapter.denied(cause as Error)) throw cause;
+    const flag = adapter.denied(cause as Error);
+    if (flag === undefined) throw cause;
     throw new PluginError(
       "permission_denied",
-      `Cannot make a ${origin}: permission denied, run with --allow-ffi without a path`,
+      `Cannot make a ${origin}: permission denied, run with ${flag}`,
       { cause },
     );
   }

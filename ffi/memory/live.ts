@@ -19,10 +19,11 @@ export function liveMemory(address: Address, length: number): ArrayBuffer {
   try {
     return adapter.memory(address, length);
   } catch (cause) {
-    if (!adapter.denied(cause as Error)) throw cause;
+    const flag = adapter.denied(cause as Error);
+    if (flag === undefined) throw cause;
     throw new PluginError(
       "permission_denied",
-      "Cannot read the memory at a Pointer: permission denied, run with --allow-ffi without a path",
+      `Cannot read the memory at a Pointer: permission denied, run with ${flag}`,
       { cause },
     );
   }

@@ -30,7 +30,7 @@ export function windowOn(address: Address, codec: Codec): Window {
   try {
     memory = adapter.memory(address, codec.size);
   } catch (cause) {
-    if (!adapter.denied(cause as Error)) throw cause;
+    if (adapter.denied(cause as Error) === undefined) throw cause;
     return copies(address, codec);
   }
   const view = new DataView(memory);

@@ -30,16 +30,20 @@ export async function run(
     });\n${body}`,
   );
   const config = fixture("../../deno.json");
-  const args = "Bun" in globalThis ? ["run", program] : [
-    "run",
-    ...allow(path),
-    "--no-prompt",
-    "--no-check",
-    "--config",
-    config,
-    "--v8-flags=--expose-gc",
-    program,
-  ];
+  const args = "Deno" in globalThis
+    ? [
+      "run",
+      ...allow(path),
+      "--no-prompt",
+      "--no-check",
+      "--config",
+      config,
+      "--v8-flags=--expose-gc",
+      program,
+    ]
+    : "Bun" in globalThis
+    ? [program]
+    : ["--expose-gc", program];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     encoding: "utf8",
     timeout: 60_000,
