@@ -20,6 +20,8 @@
  */
 
 export { open, type OpenOptions } from "./ffi/open.ts";
+export type { AssuranceOptions } from "./ffi/assurance.ts";
+export type { PublicKey } from "./ffi/trust.ts";
 export { type AnySymbols, type LookupOptions, Plugin } from "./ffi/plugin.ts";
 export { Variable } from "./ffi/variable.ts";
 export { lastError, type SystemError } from "./ffi/errno.ts";

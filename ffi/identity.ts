@@ -11,7 +11,12 @@ import process from "node:process";
 import { PluginError } from "./error.ts";
 import { identify } from "./identity/identify.ts";
 import { ownLibc } from "./identity/libc.ts";
-import { type Identity, notALibrary, sourceOf } from "./identity/source.ts";
+import {
+  type Identity,
+  notALibrary,
+  sourceOf,
+  unreadable,
+} from "./identity/source.ts";
 import { quote } from "./locate.ts";
 import type { LibraryInfo, ThunkLibrary } from "./manifest.ts";
 
@@ -21,9 +26,20 @@ import type { LibraryInfo, ThunkLibrary } from "./manifest.ts";
  * `"buildId"` compares the linker's build id where there is one: the same
  * compilation, or one that came out the same. It does not notice a byte that
  * was changed afterwards. `"sha256"` compares the size and the digest of all
- * bytes, always. Without a build id both do.
+ * bytes, always. Without a build id both do. `"bytes"` does as `"sha256"`, and
+ * what was compared is kept in memory to be loaded, whatever becomes of the file.
  */
-export type Integrity = "buildId" | "sha256";
+export type Integrity = "buildId" | "sha256" | "bytes";
+
+/** A library that may be loaded. */
+export interface Checked {
+  /** Absolute path of the library. */
+  readonly path: string;
+  /** Whether it asks that all functions it needs are found at once; undefined where its format does not say. */
+  readonly bindsNow: boolean | undefined;
+  /** The bytes that were checked, where these and no others are to be loaded; `key` tells them from others. */
+  readonly copy?: { readonly bytes: Uint8Array; readonly key: string };
+}
 
 /**
  * Makes sure that this process can load the library, and that it is the one described.
@@ -31,28 +47,21 @@ export type Integrity = "buildId" | "sha256";
  * @param path Absolute path of the library.
  * @param library What the manifest says of it.
  * @param integrity How much of it is compared.
- * @param bytes The library's bytes, where they were read already: then the
- * file is not.
- * @returns What the file says of itself.
  * @throws {PluginError} `not_a_library`, `wrong_target`, `wrong_library`,
  * `permission_denied`: each says what is there and what was wanted.
  */
 export function checkIdentity(
   path: string,
   library: LibraryInfo,
-  integrity: Integrity = "buildId",
-  bytes?: Uint8Array,
-): Identity {
-  const file = identify(bytes === undefined ? path : sourceOf(path, bytes));
-  if (!file.isShared) {
-    throw notALibrary(path, "it is compiled, but not a shared object");
-  }
-  checkTarget(path, "the manifest", [library.os], [library.arch]);
-  checkTarget(path, "the file", [file.os], file.arch);
-  checkLibc(path, library.libc);
-  checkLibc(path, file.libc);
-  checkSame(path, file, library, integrity, bytes);
-  return file;
+  integrity: Integrity,
+): Checked {
+  return check(path, library, integrity, (file) => {
+    if (!file.isShared) {
+      throw notALibrary(path, "it is compiled, but not a shared object");
+    }
+    checkTarget(path, "the manifest", [library.os], [library.arch]);
+    checkLibc(path, library.libc);
+  });
 }
 
 /**
@@ -60,36 +69,46 @@ export function checkIdentity(
  *
  * @param path Absolute path of the companion.
  * @param thunks What the manifest says of it.
- * @param integrity As for the library.
- * @param bytes As for the library.
- * @returns What the file says of itself.
+ * @param integrity How much of it is compared.
  * @throws {PluginError} As {@linkcode checkIdentity}.
  */
 export function checkCompanion(
   path: string,
   thunks: ThunkLibrary,
-  integrity: Integrity = "buildId",
-  bytes?: Uint8Array,
-): Identity {
-  const file = identify(bytes === undefined ? path : sourceOf(path, bytes));
-  checkTarget(path, "the file", [file.os], file.arch);
-  checkSame(path, file, thunks, integrity, bytes);
-  return file;
+  integrity: Integrity,
+): Checked {
+  return check(path, thunks, integrity, () => {});
 }
 
-function checkSame(
+function check(
   path: string,
-  file: Identity,
   wanted: ThunkLibrary,
   integrity: Integrity,
-  bytes?: Uint8Array,
-): void {
-  if (wanted.buildId !== undefined && file.buildId !== undefined) {
-    same(path, "build id", file.buildId, wanted.buildId);
-    if (integrity === "buildId") return;
+  more: (file: Identity) => void,
+): Checked {
+  const bytes = integrity === "bytes" ? readAll(path) : undefined;
+  const file = identify(bytes === undefined ? path : sourceOf(path, bytes));
+  more(file);
+  checkTarget(path, "the file", [file.os], file.arch);
+  checkLibc(path, file.libc);
+  const hasBuildId = wanted.buildId !== undefined && file.buildId !== undefined;
+  if (hasBuildId) same(path, "build id", file.buildId!, wanted.buildId!);
+  if (!hasBuildId || integrity !== "buildId") {
+    same(path, "size", file.size, wanted.size);
+    same(path, "sha256", sha256(bytes ?? readAll(path)), wanted.sha256);
   }
-  same(path, "size", file.size, wanted.size);
-  same(path, "sha256", sha256(bytes ?? readFileSync(path)), wanted.sha256);
+  const checked = { path, bindsNow: file.bindsNow };
+  return bytes === undefined
+    ? checked
+    : { ...checked, copy: { bytes, key: wanted.sha256 } };
+}
+
+function readAll(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
 }
 
 function same(

@@ -159,7 +159,7 @@ export function findLibrary({ library, manifestPath }: Located): string {
 }
 
 /** Where the system's loader looks for a bare name: its own variable first, then the directories that distributions use. */
-function systemDirectories(): string[] {
+export function systemDirectories(): string[] {
   const isMac = process.platform === "darwin";
   const variable = isMac ? "DYLD_LIBRARY_PATH" : "LD_LIBRARY_PATH";
   const triplet = process.arch === "arm64"

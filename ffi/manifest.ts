@@ -5,6 +5,8 @@
  */
 
 export * from "./manifest/format.ts";
+export { canonical } from "./manifest/canonical.ts";
+export { keyId, signedBytes } from "./manifest/signature.ts";
 export {
   factorsOf,
   type ParameterNames,

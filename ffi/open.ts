@@ -7,24 +7,24 @@
 import { statSync } from "node:fs";
 import { dirname, join } from "@std/path";
 import type { NativeLibrary } from "./adapter.ts";
-import { demand, readSymbols, type Wanted } from "./contract.ts";
-import { PluginError } from "./error.ts";
-import { checkCompanion, checkIdentity } from "./identity.ts";
 import {
-  absolute,
-  findLibrary,
-  locate,
-  type Located,
-  quote,
-  real,
-} from "./locate.ts";
+  type Asked,
+  asked,
+  type AssuranceOptions,
+  confirm,
+  remember,
+  vouchedBy,
+} from "./assurance.ts";
+import { demand, readSymbols, type Wanted } from "./contract.ts";
+import { checkCompanion, checkIdentity } from "./identity.ts";
+import { load } from "./load.ts";
+import { absolute, findLibrary, locate, type Located, real } from "./locate.ts";
 import type { Contract, Declared } from "./looked.ts";
 import type { LazyManifest, SymbolDefinition } from "./manifest.ts";
 import { type AnySymbols, type Plugin, pluginOf, viewOf } from "./plugin.ts";
-import { adapter } from "./runtime.ts";
 
 /** How to open a plugin. */
-export interface OpenOptions {
+export interface OpenOptions extends AssuranceOptions {
   /** Where the manifest is, when it is not beside the library. */
   manifest?: string | URL;
   /**
@@ -56,14 +56,17 @@ const plugins = new Map<string, Plugin>();
  * with `symbols` they are inferred from them.
  * @param path A library, or a manifest (`.json`) that names one beside it. A
  * string is taken from the working directory.
- * @param options Where the manifest is, which symbols are wanted.
+ * @param options Where the manifest is, which symbols are wanted, and what is
+ * to be made sure of.
  * @returns The plugin.
  * @throws {PluginError} `not_found`, `no_manifest`, `bad_manifest`,
  * `not_a_library`, `wrong_target`, `wrong_library`, `contract` (with a table of
- * all that differs), `bad_type`, `load_failed`, `permission_denied`. A failed
- * open leaves nothing behind.
- * @throws {TypeError} When `path` is not a path or a `file:` URL, or `symbols`
- * not an object of texts.
+ * all that differs), `bad_type`, `missing_library`, `missing_version`,
+ * `missing_symbol`, `load_failed`, `permission_denied`; with `trust` also
+ * `unsigned`, `untrusted`, `bad_signature`, `no_copy`. A failed open leaves
+ * nothing behind.
+ * @throws {TypeError} When `path` is not a path or a `file:` URL, `symbols`
+ * not an object of texts, or `trust` not a list of public keys.
  *
  * @example
  * ```ts ignore
@@ -88,14 +91,17 @@ export function open(path: string | URL, options: OpenOptions = {}): Plugin {
   const wanted = options.symbols === undefined
     ? undefined
     : readSymbols(options.symbols, String(path));
+  const wish = asked(options);
   const file = real(absolute(path), "plugin");
-  const plugin = plugins.get(file) ?? openFile(file, options, wanted);
+  const plugin = plugins.get(file) ?? openFile(file, options, wish, wanted);
+  confirm(plugin, wish);
   return wanted === undefined ? plugin : viewOf(plugin, wanted);
 }
 
 function openFile(
   file: string,
   options: OpenOptions,
+  wish: Asked,
   wanted: Wanted | undefined,
 ): Plugin {
   const located = locate(
@@ -108,7 +114,7 @@ function openFile(
   const { dev, ino } = statSync(path);
   const inode = `${dev}:${ino}`;
   const known = plugins.get(path) ?? plugins.get(inode);
-  const plugin = known ?? openLibrary(path, located, wanted);
+  const plugin = known ?? openLibrary(path, located, wish, wanted);
   for (const key of [file, path, inode]) plugins.set(key, plugin);
   return plugin;
 }
@@ -116,46 +122,32 @@ function openFile(
 function openLibrary(
   path: string,
   { manifest, manifestPath }: Located,
+  wish: Asked,
   wanted: Wanted | undefined,
 ): Plugin {
-  checkIdentity(path, manifest.library);
+  const signer = vouchedBy(wish, path, manifest);
+  const checked = checkIdentity(path, manifest.library, wish.integrity);
   if (wanted !== undefined) demand(manifest, wanted, path);
-  const library = load(path, anySymbol(manifest));
+  const library = load(checked, anySymbol(manifest));
   const { thunks } = manifest;
   const companion = thunks === undefined
     ? undefined
     : join(dirname(manifestPath), thunks.file);
   let loaded: NativeLibrary | undefined;
-  return pluginOf({
+  const plugin = pluginOf({
     path,
     description: manifest,
     library,
     thunks(symbol) {
       if (companion === undefined) return library;
-      if (loaded === undefined) {
-        checkCompanion(real(companion, "plugin"), thunks!);
-        loaded = load(companion, symbol);
-      }
-      return loaded;
+      return loaded ??= load(
+        checkCompanion(real(companion, "plugin"), thunks!, wish.integrity),
+        symbol,
+      );
     },
   });
-}
-
-/** Loads a library; `symbol` is any that it has. */
-function load(path: string, symbol: string): NativeLibrary {
-  try {
-    return adapter.load(path, symbol);
-  } catch (error) {
-    const cause = error as Error;
-    const why = adapter.denied(cause)
-      ? `permission denied, run with --allow-ffi=${path}`
-      : adapter.reason(cause);
-    throw new PluginError(
-      adapter.denied(cause) ? "permission_denied" : "load_failed",
-      `Cannot load the plugin ${quote(path)}: ${why}`,
-      { path, cause },
-    );
-  }
+  remember(plugin, wish, signer);
+  return plugin;
 }
 
 /** A symbol that the library has, as the manifest says: the first. */

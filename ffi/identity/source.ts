@@ -50,11 +50,7 @@ export function withFile<T>(path: string, use: (source: Source) => T): T {
   try {
     file = openSync(path, "r");
   } catch (cause) {
-    throw new PluginError(
-      "permission_denied",
-      `Cannot read the plugin ${quote(path)}: permission denied`,
-      { path, cause },
-    );
+    throw unreadable(path, cause);
   }
   try {
     const status = fstatSync(file);
@@ -96,6 +92,18 @@ export function sourceOf(path: string, bytes: Uint8Array): Source {
       return new DataView(bytes.buffer, bytes.byteOffset + from, to - from);
     },
   };
+}
+
+/** A file that cannot be opened. */
+export function unreadable(path: string, cause: unknown): PluginError {
+  if ((cause as { code?: unknown }).code === "EISDIR") {
+    return notALibrary(path, "it is not a file");
+  }
+  return new PluginError(
+    "permission_denied",
+    `Cannot read the plugin ${quote(path)}: permission denied`,
+    { path, cause },
+  );
 }
 
 /** A file that the system's loader could not take. */

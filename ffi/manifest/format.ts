@@ -15,6 +15,9 @@ export const ARCHITECTURES = ["x64", "arm64"] as const;
 /** C libraries that a Linux library can need. */
 export const LIBCS = ["gnu", "musl"] as const;
 
+/** Ways of signing a manifest. */
+export const SIGNATURE_ALGORITHMS = ["ed25519"] as const;
+
 /** What the library file is. */
 export interface LibraryInfo {
   /** File name of the library, beside the manifest. */
@@ -185,6 +188,16 @@ export interface Annotations {
   readonly lengths?: Readonly<Record<string, string>>;
 }
 
+/** Who vouches for a manifest. */
+export interface Signature {
+  /** How it was signed. */
+  readonly algorithm: typeof SIGNATURE_ALGORITHMS[number];
+  /** The key: SHA-256 of its SubjectPublicKeyInfo, in lower-case hexadecimal. */
+  readonly key: string;
+  /** The signature, in base64, of the manifest without this member, in the canonical form of RFC 8785. */
+  readonly value: string;
+}
+
 /** An exported function. */
 export interface FunctionDefinition {
   /** Tells it from the others. */
@@ -250,6 +263,8 @@ export interface Manifest {
   readonly symbols: Readonly<Record<string, SymbolDefinition>>;
   /** Exported names that cannot cross into JavaScript, and why. */
   readonly skipped: Readonly<Record<string, string>>;
+  /** Who vouches for all of this. */
+  readonly signature?: Signature;
 }
 
 /** Longest manifest that is read, in UTF-16 code units. */

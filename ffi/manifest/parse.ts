@@ -36,6 +36,8 @@ import {
   type Manifest,
   MANIFEST_VERSION,
   MAX_MANIFEST_LENGTH,
+  type Signature,
+  SIGNATURE_ALGORITHMS,
   type SymbolDefinition,
   SYSTEMS,
   type ThunkLibrary,
@@ -88,6 +90,10 @@ export class LazyManifest {
   readonly library: LibraryInfo;
   /** The library of the thunks, where they are not in the file itself. */
   readonly thunks: ThunkLibrary | undefined;
+  /** Who vouches for it. */
+  readonly signature: Signature | undefined;
+  /** The manifest as it was read: what is signed. */
+  readonly json: object;
   /** Named types. */
   readonly types: NamedTypes;
   readonly #path: string;
@@ -101,6 +107,8 @@ export class LazyManifest {
     field(root, "manifest", [], oneOf([MANIFEST_VERSION]));
     this.library = field(root, "library", [], library);
     this.thunks = optional(root, "thunks", [], thunkLibrary);
+    this.signature = optional(root, "signature", [], signature);
+    this.json = root;
     this.types = new NamedTypes(field(root, "types", [], entries), path);
     this.#path = path;
     this.#symbols = field(root, "symbols", [], entries);
@@ -152,6 +160,7 @@ export class LazyManifest {
         this.#path,
         () => record(string)(this.#skipped, ["skipped"]),
       ),
+      signature: this.signature,
     });
   }
 }
@@ -190,4 +199,13 @@ const thunkLibrary: Read<ThunkLibrary> = (value, at) => {
     sha256: field(from, "sha256", at, hexadecimal),
     size: field(from, "size", at, integer(0, Number.MAX_SAFE_INTEGER)),
   });
+};
+
+const signature: Read<Signature> = (value, at) => {
+  const from = object(value, at);
+  return {
+    algorithm: field(from, "algorithm", at, oneOf(SIGNATURE_ALGORITHMS)),
+    key: field(from, "key", at, hexadecimal),
+    value: field(from, "value", at, string),
+  };
 };

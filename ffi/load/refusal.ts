@@ -1,0 +1,128 @@
+/**
+ * Why the system's loader refuses a library: its own words say what is missing,
+ * the files say who needs it, what there is instead, and where was looked.
+ *
+ * @module
+ */
+
+import type { PluginErrorCode } from "../error.ts";
+import { definedVersions } from "../identity/versions.ts";
+import { quote } from "../locate.ts";
+import { neederOf } from "./needer.ts";
+
+/** What keeps a library from being loaded. */
+export interface Refusal {
+  readonly code: PluginErrorCode;
+  /** What is there and what was wanted. */
+  readonly detail: string;
+  /** The symbol that is missing. */
+  readonly symbol?: string;
+}
+
+/** One way of saying it; `explain` gets what the pattern caught. */
+interface Saying {
+  readonly words: RegExp;
+  explain(path: string, ...caught: string[]): Refusal | undefined;
+}
+
+/** The words of glibc, then of musl. */
+const SAYINGS: readonly Saying[] = [
+  {
+    words: /^([^:]+): cannot open shared object file: No such file/,
+    explain: missingLibrary,
+  },
+  {
+    words: /^(.+): version `(.+)' not found \(required by (.+)\)/,
+    explain: missingVersion,
+  },
+  {
+    words: /^(.+): undefined symbol: ([^\s,]+)(?:, version (\S+))?/,
+    explain: missingSymbol,
+  },
+  {
+    words: /^Error loading shared library (.+): No such file/,
+    explain: missingLibrary,
+  },
+  {
+    words: /^Error relocating (.+): (.+): symbol not found/,
+    explain: missingSymbol,
+  },
+];
+
+/**
+ * Explains the loader's words.
+ *
+ * @param path The file that was to be loaded.
+ * @param words What the loader says.
+ * @returns Undefined where these are of none of the known kinds.
+ */
+export function whyRefused(path: string, words: string): Refusal | undefined {
+  for (const saying of SAYINGS) {
+    const caught = saying.words.exec(words);
+    if (caught !== null) return saying.explain(path, ...caught.slice(1));
+  }
+  return undefined;
+}
+
+function missingLibrary(path: string, name: string): Refusal | undefined {
+  if (name === path) return undefined; // the plugin itself: it was just there
+  const { needer, looked } = neederOf(path, name);
+  const where = looked.length === 0
+    ? ""
+    : `, looked for in ${looked.join(", ")}`;
+  return {
+    code: "missing_library",
+    detail: `${subject(path, needer)} the library ${
+      quote(name)
+    }, which is not on this machine${where}; install it, or start with its directory in LD_LIBRARY_PATH`,
+  };
+}
+
+function missingVersion(
+  path: string,
+  file: string,
+  version: string,
+  needer: string,
+): Refusal {
+  const newest = newestLike(version, definedVersions(file));
+  return {
+    code: "missing_version",
+    detail: `${subject(path, needer)} version ${version} of ${quote(file)}, ${
+      newest === undefined
+        ? "which has none of that name"
+        : `whose newest is ${newest}`
+    }; install a newer one, or build the plugin where it is as old as here`,
+  };
+}
+
+function missingSymbol(
+  path: string,
+  needer: string,
+  symbol: string,
+  version?: string,
+): Refusal {
+  const which = version === undefined ? "" : ` of version ${version}`;
+  return {
+    code: "missing_symbol",
+    detail: `${subject(path, needer)} the symbol ${
+      quote(symbol)
+    }${which}, which none of the libraries has that are loaded with it; link it with the one that has`,
+    symbol,
+  };
+}
+
+function subject(path: string, needer: string | undefined): string {
+  if (needer === undefined) return "it, or a library that it needs, needs";
+  return needer === path ? "it needs" : `its library ${quote(needer)} needs`;
+}
+
+/** The newest of the versions that are named as the wanted one is: `GLIBC_2.36` for `GLIBC_2.38`. */
+function newestLike(
+  wanted: string,
+  versions: readonly string[],
+): string | undefined {
+  const number = /[\d.]*$/;
+  const name = wanted.replace(number, "");
+  return versions.filter((version) => version.replace(number, "") === name)
+    .sort((a, b) => a.localeCompare(b, "en", { numeric: true })).at(-1);
+}

@@ -1,0 +1,45 @@
+/**
+ * The canonical form of JSON, RFC 8785: the same bytes for the same values,
+ * however they were laid out.
+ *
+ * @module
+ */
+
+/** How deep values may lie in each other; a manifest needs 10. */
+const MAX_DEPTH = 256;
+
+/**
+ * The canonical form of a value.
+ *
+ * JavaScript writes numbers and strings as RFC 8785 wants them, and sorts by
+ * UTF-16 code units as it wants keys sorted.
+ *
+ * @param value What `JSON.parse` gave.
+ * @returns JSON without white space, keys in order.
+ * @throws {RangeError} For half a surrogate pair, which has no UTF-8, and for
+ * values that lie too deep in each other.
+ */
+export function canonical(value: unknown): string {
+  return write(value, 0);
+}
+
+function write(value: unknown, depth: number): string {
+  if (depth > MAX_DEPTH) throw new RangeError("its values lie too deep");
+  if (typeof value === "string") return text(value);
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) {
+    return `[${value.map((element) => write(element, depth + 1)).join()}]`;
+  }
+  const members = Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1);
+  return `{${
+    members.map(([key, member]) => `${text(key)}:${write(member, depth + 1)}`)
+      .join()
+  }}`;
+}
+
+function text(value: string): string {
+  if (value.isWellFormed()) return JSON.stringify(value);
+  throw new RangeError(
+    `the text ${JSON.stringify(value)} has half a surrogate pair`,
+  );
+}
