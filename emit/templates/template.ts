@@ -137,7 +137,8 @@ function denoJson(project: Project, template: Template): string {
     // Deno takes the package from JSR; package.json is for Bun and Node.
     nodeModulesDir: "none",
     tasks: {
-      build: `deno run -A ${PACKAGE}/cli ${build(project, template)}`,
+      plugin: `deno run -A ${PACKAGE}/cli`,
+      build: `deno task plugin ${build(project, template)}`,
       start: "deno run -A host.ts",
       test: "deno test -A",
     },
@@ -149,7 +150,10 @@ function packageJson(project: Project, template: Template): string {
   return json({
     private: true,
     type: "module",
-    scripts: { build: `plugin ${build(project, template)}` },
+    scripts: {
+      plugin: "plugin",
+      build: `plugin ${build(project, template)}`,
+    },
     dependencies: {
       [PACKAGE]: link === undefined ? VERSIONS : `link:${link}`,
     },

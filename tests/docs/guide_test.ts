@@ -1,0 +1,77 @@
+import { test } from "node:test";
+import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { dirname, join } from "@std/path";
+import { assertEquals, assertRejects } from "@std/assert";
+import { run } from "../../emit/run.ts";
+import { emptyDirectory } from "../fixture.ts";
+import { need, skip } from "../need.ts";
+import { blocksOf, follow } from "./guide.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+const GUIDES = {
+  c: need("cc"),
+  cpp: need("cc"),
+  rust: need("rust", "cc"),
+  zig: need("zig", "cc"),
+  go: need("go", "cc"),
+  headers: existsSync("/usr/include/zlib.h")
+    ? need("cc")
+    : skip("needs Debian's zlib1g-dev"),
+};
+
+for (const [name, needs] of Object.entries(GUIDES)) {
+  test(
+    `docs/${name}.md can be followed to its end`,
+    { ...needs, timeout: 600_000 },
+    async () => {
+      await follow(join(ROOT, `docs/${name}.md`), await clone());
+    },
+  );
+}
+
+let cloned: Promise<string> | undefined;
+
+/** A fresh clone: what git knows or would take, as it is in the working tree. */
+async function clone(): Promise<string> {
+  const files = cloned ??= run("git", [
+    "ls-files",
+    "--cached",
+    "--others",
+    "--exclude-standard",
+  ], { cwd: ROOT }).then(({ stdout }) => stdout);
+  const directory = join(emptyDirectory(), "plugin");
+  for (const file of (await files).trim().split("\n")) {
+    // Only what a guide can need: examples bring libraries of their own.
+    if (!/^(?:[^/]+|(?:emit|ffi)\/.*)$/.test(file)) continue;
+    if (!existsSync(join(ROOT, file))) continue; // removed, and not committed
+    const target = join(directory, file);
+    mkdirSync(dirname(target), { recursive: true });
+    cpSync(join(ROOT, file), target);
+  }
+  return directory;
+}
+
+test("a guide is followed, and its mistakes are told", async () => {
+  const directory = emptyDirectory();
+  const guide = async (markdown: string): Promise<string> => {
+    const path = join(emptyDirectory(), "guide.md");
+    writeFileSync(path, markdown);
+    return await follow(path, directory);
+  };
+  const good =
+    "```txt file=a/b.txt\none\ntwo\n```\n\n```sh\ncd a\ncat b.txt\n" +
+    "```\n\n```text output\none\n…\n```\n\n```sh nowhere\nfalse\n```\n";
+  assertEquals(await guide(good), join(directory, "a"));
+  for (
+    const bad of [
+      "```sh\nfalse\necho done\n```\n",
+      "```sh\necho one\n```\n\n```text output\ntwo\n```\n",
+      "```ts\nnobody runs this\n```\n",
+    ]
+  ) {
+    await assertRejects(() => guide(bad));
+  }
+  assertEquals(blocksOf(good).map(({ line }) => line), [1, 6, 11, 16]);
+});
