@@ -27,7 +27,7 @@ function choose(): Adapter {
   if (Deno?.dlopen !== undefined) return denoAdapter(Deno);
   if (process.versions?.node !== undefined) {
     const node = process as unknown as NodeProcess;
-    return nodeAdapter(nodeFfi(node), node.version);
+    return nodeAdapter(nodeFfi(node), node.versions.node);
   }
   throw new PluginError(
     "unsupported",

@@ -1,5 +1,5 @@
 /**
- * Says what a test needs that may not be on the machine.
+ * Says what a test needs that the machine may not have, or the runtime cannot do.
  *
  * @module
  */
@@ -62,6 +62,51 @@ export function skip(reason: string): { skip: string } {
   const list = process.env.PLUGIN_SKIPS;
   if (list !== undefined) appendFileSync(list, `${reason}\n`);
   return { skip: reason };
+}
+
+/** The runtime that this test runs on. */
+export const RUNTIME = "Deno" in globalThis
+  ? "Deno"
+  : "Bun" in globalThis
+  ? "Bun"
+  : "Node";
+
+/** What not every runtime does, and why it does not. */
+const GAPS = {
+  "any callback on other threads": {
+    Bun:
+      "Bun gives no results to other threads, and runs only threadsafe callbacks there",
+    Node: "Node calls no JavaScript from other threads",
+  },
+  "callbacks on other threads": {
+    Node: "Node calls no JavaScript from other threads",
+  },
+  "calls by address": {
+    Node: "Node calls functions by their symbols, and not by addresses",
+  },
+  "permissions for one library": {
+    Bun: "Bun has no permissions",
+    Node: "Node permits all libraries or none",
+  },
+  "type checking": {
+    Bun: "needs Deno to check types",
+    Node: "needs Deno to check types",
+  },
+} satisfies Record<string, Partial<Record<typeof RUNTIME, string>>>;
+
+/**
+ * Options of a test of what not every runtime does.
+ *
+ * @param ability What it is.
+ * @param tools What the test needs besides, as {@linkcode need} takes it.
+ */
+export function needRuntime(
+  ability: keyof typeof GAPS,
+  ...tools: string[]
+): { skip: string | false } {
+  const gaps: Partial<Record<typeof RUNTIME, string>> = GAPS[ability];
+  const reason = gaps[RUNTIME];
+  return reason === undefined ? need(...tools) : skip(reason);
 }
 
 /** Versions of LLVM whose tools Debian installs under names like `ld64.lld-14` alone. */

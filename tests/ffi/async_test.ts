@@ -15,17 +15,13 @@ import {
 import { callback, open, PluginError } from "@native/plugin";
 import { incomings } from "../../ffi/function/outgoing.ts";
 import { library } from "../fixture.ts";
-import { need, skip } from "../need.ts";
+import { need, needRuntime, RUNTIME, skip } from "../need.ts";
 import { run } from "./program.ts";
 
 const C = need("cc");
-const isBun = "Bun" in globalThis;
-/** Tests of what only a runtime can do that calls back from other threads with a result. */
-const ANSWERS = isBun
-  ? skip(
-    "Bun gives no results to other threads, and runs only threadsafe callbacks there",
-  )
-  : C;
+const ANSWERS = needRuntime("any callback on other threads", "cc");
+const THREADS = needRuntime("callbacks on other threads", "cc");
+const BY_ADDRESS = needRuntime("calls by address", "cc");
 const callbacks = async () => open(await library("callbacks.c"));
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -120,7 +116,7 @@ test("a result that has no value rejects", C, async () => {
   );
 });
 
-test("a function that came out has an async too", C, async () => {
+test("a function that came out has an async too", BY_ADDRESS, async () => {
   const twice = (await callbacks()).lookup("choose")("twice");
   assertEquals(await twice.async(21), 42);
 });
@@ -149,8 +145,10 @@ test("synchronous calls run meanwhile", C, async () => {
 });
 
 test(
-  "on Bun calls are made in order, on one thread that is not this one",
-  isBun ? C : skip("Deno makes them at the same time, on several threads"),
+  "on Bun and Node calls are made in order, on one thread that is not this one",
+  RUNTIME === "Deno"
+    ? skip("Deno makes them at the same time, on several threads")
+    : C,
   async () => {
     const plugin = await callbacks();
     const order: number[] = [];
@@ -291,14 +289,19 @@ test(
 );
 
 test(
-  "on Bun a function that no other thread can call is refused",
-  isBun ? C : skip("Deno calls back from every thread"),
+  "on Bun and Node a function that no other thread can call is refused",
+  RUNTIME === "Deno" ? skip("Deno calls back from every thread") : C,
   async () => {
     const plugin = await callbacks();
+    const [advice, reason] = RUNTIME === "Bun"
+      ? [
+        '; give a callback(type, function, { threads: "any" })',
+        "on Bun a callback from any thread can have no result",
+      ]
+      : ["", "Node calls no JavaScript from another thread"];
     assertEquals(
       thrown(() => plugin.lookup("times").async(1, (x: number) => x)),
-      "TypeError: times.async(): argument 2 (f): Bun cannot call it back from another thread; " +
-        'give a callback(type, function, { threads: "any" })',
+      `TypeError: times.async(): argument 2 (f): ${RUNTIME} cannot call it back from another thread${advice}`,
     );
     using handle = callback("(i32) => i32", (x) => x);
     assertThrows(() => plugin.lookup("times").async(1, handle), TypeError);
@@ -310,7 +313,7 @@ test(
           (x: number) => x,
         ),
       TypeError,
-      "map_pair.async(): argument 3 (f): Bun cannot",
+      `map_pair.async(): argument 3 (f): ${RUNTIME} cannot`,
     );
     const error = assertThrows(
       () => callback("(i32) => i32", (x) => x, { threads: "any" }),
@@ -320,7 +323,7 @@ test(
       [error.code, error.message],
       [
         "unsupported",
-        'Cannot make a callback "(i32) => i32": on Bun a callback from any thread can have no result',
+        `Cannot make a callback "(i32) => i32": ${reason}`,
       ],
     );
   },
@@ -328,7 +331,7 @@ test(
 
 // -------------------------------------------------------------------- threads
 
-test("threads of the plugin call back", C, async () => {
+test("threads of the plugin call back", THREADS, async () => {
   const plugin = await callbacks();
   const before = incomings.size;
   const seen: number[] = [];
@@ -347,7 +350,7 @@ test("threads of the plugin call back", C, async () => {
 
 test(
   "a handle that is disposed of is there until the call ends",
-  C,
+  THREADS,
   async () => {
     const plugin = await callbacks();
     const before = incomings.size;
@@ -362,7 +365,7 @@ test(
     assertEquals(incomings.size, before + 1);
     await running;
     assertEquals(incomings.size, before);
-    if (!isBun) assertEquals(seen.length, 4);
+    if (RUNTIME !== "Bun") assertEquals(seen.length, 4);
   },
 );
 
@@ -391,28 +394,44 @@ test("the process ends when nothing waits, and not before", C, async () => {
     { status: 0, output: "slept 200" },
   );
   assert(performance.now() - start >= 200);
+});
+
+test("a handle keeps no process alive", C, async () => {
   assertEquals(
     await run(`
-      globalThis.f = callback("(i32) => void", () => {}, { threads: "any" });
+      globalThis.f = callback("(i32) => void", () => {}${
+      RUNTIME === "Node" ? "" : ', { threads: "any" }'
+    });
       await plugin.lookup("slow").async(1);
       console.log("end");`),
     { status: 0, output: "end" },
   );
 });
 
-test("an error that no call waits for is an uncaught one", C, async () => {
-  const { status, output } = await run(`
+test(
+  "an error that no call waits for is an uncaught one",
+  THREADS,
+  async () => {
+    const { status, output } = await run(`
     const f = callback("(i32) => void", () => { throw new Error("nobody"); }, { threads: "any" });
     plugin.lookup("call_later")(f, 1);
     setTimeout(() => console.log("went on"), 2000);`);
-  // Deno's own teardown may crash while a thread it does not own calls back.
-  assert(status !== 0, output);
-  assert(output.includes("nobody"), output);
-  assert(!output.includes("went on"), output);
-});
+    // Deno's own teardown may crash while a thread it does not own calls back.
+    assert(status !== 0, output);
+    assert(output.includes("nobody"), output);
+    assert(!output.includes("went on"), output);
+  },
+);
 
 test("nothing that native code uses is collected", C, async () => {
-  assertEquals(await run(COLLECT), { status: 0, output: "done" });
+  assertEquals(await run(COLLECT + DONE), { status: 0, output: "done" });
+});
+
+test("nothing that other threads use is collected", THREADS, async () => {
+  assertEquals(await run(COLLECT + COLLECT_ON_THREADS + DONE), {
+    status: 0,
+    output: "done",
+  });
 });
 
 const COLLECT = `
@@ -459,12 +478,15 @@ for (let i = 0; i < 10; i++) { collect(); fill(); }
 check((await Promise.all(sums)).every((sum, i) => sum === 2_000_000n * BigInt(i)), "sums");
 check((await Promise.all(lengths)).every((n, i) => n === i * 1_000_000 + i * 9000), "lengths");
 check((await Promise.all(pairs)).every((pair, i) => pair.second === i), "pairs");
-// Callbacks of threads.
+`;
+
+const COLLECT_ON_THREADS = `
 let seen = 0;
 for (let i = 0; i < 20; i++) {
   const f = callback("(i32) => void", () => { seen++; collect(); }, { threads: "any" });
   await plugin.lookup("call_on_threads").async(f, 8);
 }
 while (seen < 160) await new Promise((resolve) => setTimeout(resolve, 1));
-console.log("done");
 `;
+
+const DONE = `console.log("done");`;

@@ -15,10 +15,11 @@ import {
 import { Callback, callback, open, PluginError, Pointer } from "@native/plugin";
 import { incomings } from "../../ffi/function/outgoing.ts";
 import { library } from "../fixture.ts";
-import { need, skip } from "../need.ts";
+import { need, needRuntime, RUNTIME, skip } from "../need.ts";
 import { run } from "./program.ts";
 
 const C = need("cc");
+const BY_ADDRESS = needRuntime("calls by address", "cc");
 const callbacks = async () => open(await library("callbacks.c"));
 
 /** The sentence of what a function throws. */
@@ -434,22 +435,26 @@ test("a plugin can be opened from within a callback", C, async () => {
 
 // ------------------------------------------------------- functions out of it
 
-test("a function that comes out can be called, and is checked", C, async () => {
-  const plugin = await callbacks();
-  const choose = plugin.lookup("choose", "(cstring) => (i32) => i32");
-  const twice = choose("twice")!;
-  assertEquals([twice(21), choose("negated")!(1), choose("nothing")], [
-    42,
-    -1,
-    null,
-  ]);
-  assertStrictEquals(choose("twice"), twice);
-  assertEquals(
-    thrown(() => twice(1.5)),
-    "RangeError: ((i32) => i32)(): argument 1: wanted i32, an integer from -2147483648 to 2147483647, got 1.5",
-  );
-  assertEquals(plugin.lookup("default_function").value(4), 8);
-});
+test(
+  "a function that comes out can be called, and is checked",
+  BY_ADDRESS,
+  async () => {
+    const plugin = await callbacks();
+    const choose = plugin.lookup("choose", "(cstring) => (i32) => i32");
+    const twice = choose("twice")!;
+    assertEquals([twice(21), choose("negated")!(1), choose("nothing")], [
+      42,
+      -1,
+      null,
+    ]);
+    assertStrictEquals(choose("twice"), twice);
+    assertEquals(
+      thrown(() => twice(1.5)),
+      "RangeError: ((i32) => i32)(): argument 1: wanted i32, an integer from -2147483648 to 2147483647, got 1.5",
+    );
+    assertEquals(plugin.lookup("default_function").value(4), 8);
+  },
+);
 
 test("a function that came out goes in as its own address", C, async () => {
   const plugin = await callbacks();
@@ -471,14 +476,32 @@ test("a JavaScript function comes out as itself", C, async () => {
   assertEquals(plugin.lookup("same_function")(null), null);
 });
 
-test("callbacks take and give functions", C, async () => {
+test("callbacks give functions", C, async () => {
   const plugin = await callbacks();
-  const via = plugin.lookup("via_function");
-  assertEquals(via((twice: (x: number) => number) => twice(4) + 1), 9);
   const from = plugin.lookup("from_function");
   assertEquals(from(() => (x: number) => x + 1, 1), 2);
   assertEquals(from(() => plugin.lookup("choose")("negated"), 1), -1);
 });
+
+test("callbacks take functions", BY_ADDRESS, async () => {
+  const via = (await callbacks()).lookup("via_function");
+  assertEquals(via((twice: (x: number) => number) => twice(4) + 1), 9);
+});
+
+test(
+  "on Node a function that is only an address is refused by its call",
+  RUNTIME === "Node" ? C : skip(`${RUNTIME} calls functions by addresses`),
+  async () => {
+    const twice = (await callbacks()).lookup("choose")("twice");
+    const error = assertThrows(() => twice(1), PluginError);
+    assertEquals([error.code, error.message], [
+      "unsupported",
+      "Cannot call a function pointer: Node calls functions by their symbols, " +
+      "and this one is only an address; it can be given back to the plugin",
+    ]);
+    assertThrows(() => twice(1.5), RangeError);
+  },
+);
 
 test("a function variable is what the plugin calls", C, async () => {
   const plugin = await callbacks();
@@ -523,7 +546,7 @@ test("what cannot be called is refused when it is looked up", C, async () => {
 
 test(
   "where only one library is permitted, callbacks are refused with the flag",
-  "Bun" in globalThis ? skip("Bun has no permissions") : C,
+  needRuntime("permissions for one library", "cc"),
   async () => {
     const result = await run(
       `

@@ -11,11 +11,12 @@ import process from "node:process";
 import { dirname, join } from "@std/path";
 import { assertEquals } from "@std/assert";
 import { emptyDirectory, fixture, library } from "../fixture.ts";
-import { need, skip } from "../need.ts";
+import { need, needRuntime, RUNTIME, skip } from "../need.ts";
 
-const DENO = "Deno" in globalThis
+const DENO = needRuntime("permissions for one library", "cc");
+const NODE = RUNTIME === "Node"
   ? need("cc")
-  : skip("only Deno has permissions");
+  : skip("only Node has its permission model");
 
 /** Runs a program that may load one library and read what it needs. */
 async function permitted(source: string, body: string) {
@@ -115,5 +116,51 @@ test(
         "permission_denied Cannot read the memory at a Pointer: permission denied, run with --allow-ffi without a path",
       ],
     );
+  },
+);
+
+// ----------------------------------------------------------------------- Node
+
+/** Runs a program under Node's permission model. */
+async function limited(body: string, ...allow: string[]) {
+  const path = await library("callbacks.c");
+  const program = join(emptyDirectory(), "program.ts");
+  const face = JSON.stringify(new URL("../../mod.ts", import.meta.url).href);
+  writeFileSync(
+    program,
+    `import { open } from ${face};
+try {
+  const plugin = open(${JSON.stringify(path)});
+  ${body}
+} catch (e) {
+  console.log(e.code, e.message);
+}`,
+  );
+  const { stdout, stderr, status } = spawnSync(process.execPath, [
+    "--permission",
+    "--disable-warning=SecurityWarning", // that permissions are given
+    "--allow-fs-read=*",
+    ...allow,
+    program,
+  ], { encoding: "utf8" });
+  assertEquals([status, stderr], [0, ""]);
+  return stdout.trim().replaceAll(path, "callbacks.so");
+}
+
+test(
+  "Node's permission model: what is refused says which flag would allow it",
+  NODE,
+  async () => {
+    const body = `console.log(plugin.lookup("times")(3, (x) => x));
+console.log(await plugin.lookup("slow").async(1));`;
+    assertEquals(
+      await limited(body),
+      'permission_denied Cannot load the plugin "callbacks.so": permission denied, run with --allow-ffi',
+    );
+    assertEquals(
+      await limited(body, "--allow-ffi"),
+      '3\npermission_denied Cannot look up "slow" in "callbacks.so": permission denied, run with --allow-worker',
+    );
+    assertEquals(await limited(body, "--allow-ffi", "--allow-worker"), "3\n1");
   },
 );
