@@ -43,7 +43,7 @@ export function readMachO(bytes: Uint8Array, path: string): Image {
 }
 
 /**
- * Chooses the library for one architecture out of a universal file.
+ * Chooses the library for one architecture out of a universal file; any other file is left as it is.
  *
  * @param bytes The whole file.
  * @param path The file's name, for errors only.
@@ -57,6 +57,7 @@ export function thin(
   path: string,
   arch: string = process.arch,
 ): Uint8Array {
+  if (bytes[0] !== 0xca) return bytes;
   const file = new Section("file", bytes, path, "bad_image");
   // The header of a universal file is big-endian, whatever is in it.
   const wide = file.view.getUint32(0) === 0xcafebabf;
@@ -98,8 +99,7 @@ export function readMachPart(
   path: string,
   arch: string,
 ): DebugPart & { readonly buildId?: string | undefined } {
-  const slice = bytes[0] === 0xca ? thin(bytes, path, arch) : bytes;
-  const file = new MachO(slice, path, [MH_DSYM, MH_OBJECT]);
+  const file = new MachO(thin(bytes, path, arch), path, [MH_DSYM, MH_OBJECT]);
   return {
     path,
     buildId: file.uuid,

@@ -23,6 +23,7 @@ const LC_DYLD_INFO_ONLY = 0x80000022;
 const LC_LOAD_UPWARD_DYLIB = 0x80000023;
 const LC_BUILD_VERSION = 0x32;
 const LC_DYLD_EXPORTS_TRIE = 0x80000033;
+const LC_DYLD_CHAINED_FIXUPS = 0x80000034;
 
 const PLATFORM_MACOS = 1;
 
@@ -75,6 +76,8 @@ export class MachO {
   readonly needs: string[] = [];
   uuid: string | undefined;
   trie: Extent | undefined;
+  /** How the loader is to fix the file's pointers, where they are chained. */
+  fixups: Extent | undefined;
   symbols: SymbolTable | undefined;
 
   /**
@@ -148,6 +151,9 @@ export class MachO {
         return;
       case LC_DYLD_EXPORTS_TRIE:
         this.trie = extent(cursor);
+        return;
+      case LC_DYLD_CHAINED_FIXUPS:
+        this.fixups = extent(cursor);
         return;
       case LC_BUILD_VERSION: {
         const platform = cursor.u32();

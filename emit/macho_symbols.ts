@@ -7,7 +7,7 @@
 
 import { Cursor, type Section } from "./cursor.ts";
 import type { Export, ObjectFile } from "./library.ts";
-import type { Extent, MachO } from "./macho_file.ts";
+import type { Extent, MachO, MachSegment } from "./macho_file.ts";
 
 // nlist.h
 const N_STAB = 0xe0;
@@ -25,7 +25,8 @@ const EXPORT_SYMBOL_FLAGS_KIND_ABSOLUTE = 2;
 const EXPORT_SYMBOL_FLAGS_REEXPORT = 8;
 const EXPORT_SYMBOL_FLAGS_STUB_AND_RESOLVER = 16;
 
-const SECTION_TYPE = 0xff;
+/** The part of a section's flags that says its type. */
+export const SECTION_TYPE = 0xff;
 const S_THREAD_LOCAL_VARIABLES = 0x13;
 const S_ATTR_PURE_INSTRUCTIONS = 0x80000000;
 const S_ATTR_SOME_INSTRUCTIONS = 0x400;
@@ -37,7 +38,7 @@ const SG_READ_ONLY = 0x10;
 const MAX_NAME = 0x4000;
 
 /** An entry of the table of symbols. */
-interface Symbol {
+export interface Symbol {
   readonly name: string;
   readonly type: number;
   readonly address: number;
@@ -85,23 +86,31 @@ function place(
   const section = sections.find((section) => holds(section, address));
   const segment = segments.find((segment) => holds(segment, address));
   const type = section?.flags ?? 0;
-  const code = S_ATTR_PURE_INSTRUCTIONS | S_ATTR_SOME_INSTRUCTIONS;
   const kind = (flags & EXPORT_SYMBOL_FLAGS_KIND_MASK) ===
         EXPORT_SYMBOL_FLAGS_KIND_THREAD_LOCAL ||
       (type & SECTION_TYPE) === S_THREAD_LOCAL_VARIABLES
     ? "tls"
     : (flags & EXPORT_SYMBOL_FLAGS_STUB_AND_RESOLVER) !== 0
     ? "ifunc"
-    : (type & code) !== 0
+    : isCode(type)
     ? "function"
     : "variable";
-  const fixed = segment !== undefined &&
-    ((segment.protection & VM_PROT_WRITE) === 0 ||
-      (segment.flags & SG_READ_ONLY) !== 0);
+  const fixed = segment !== undefined && isFixed(segment);
   return { address, kind, readonly: kind === "variable" && fixed };
 }
 
-function holds(
+/** Whether a section with these flags has instructions in it. */
+export function isCode(flags: number): boolean {
+  return (flags & (S_ATTR_PURE_INSTRUCTIONS | S_ATTR_SOME_INSTRUCTIONS)) !== 0;
+}
+
+/** Whether nobody can write to a segment once it is relocated. */
+export function isFixed({ protection, flags }: MachSegment): boolean {
+  return (protection & VM_PROT_WRITE) === 0 || (flags & SG_READ_ONLY) !== 0;
+}
+
+/** Whether an address lies in a segment or a section. */
+export function holds(
   { address, size }: { address: number; size: number },
   at: number,
 ): boolean {
@@ -142,7 +151,8 @@ function readTrie(
   }
 }
 
-function* readSymbols(file: MachO): Generator<Symbol> {
+/** Every entry of the table of symbols, private and debugging ones too. */
+export function* readSymbols(file: MachO): Generator<Symbol> {
   if (file.symbols === undefined) return;
   const { offset, count, strings } = file.symbols;
   const names = file.bytes("string table", strings);

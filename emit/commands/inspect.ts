@@ -13,7 +13,10 @@ import { EmitError } from "../error.ts";
 import { type Export, type Image, readImage } from "../image.ts";
 import type { InspectedSymbol, Inspection } from "../inspect/inspection.ts";
 import { printInspection } from "../inspect/print.ts";
-import { readStartup } from "../inspect/startup.ts";
+import type { Startup } from "../inspect/startup.ts";
+import { readElfStartup } from "../inspect/startup_elf.ts";
+import { readMachStartup } from "../inspect/startup_macho.ts";
+import { thin } from "../macho.ts";
 import { expectReading } from "../progress.ts";
 import { isDescribedBy } from "../stale.ts";
 import type { Description } from "../source/source.ts";
@@ -38,9 +41,7 @@ async function look({ library, manifest }: Found): Promise<Inspection> {
   const bytes = await readFile(library);
   expectReading(bytes.length);
   const image = readImage(bytes, library);
-  const startup = image.format === "elf"
-    ? readStartup(bytes, library)
-    : undefined;
+  const { initialisers, parts } = startupOf(image, bytes);
   const { known, from } = await typesOf(image, bytes, manifest?.manifest);
   const { language, compiler } = known;
   return {
@@ -56,12 +57,21 @@ async function look({ library, manifest }: Found): Promise<Inspection> {
     ...(compiler && { compiler }),
     needs: image.needs,
     versions: image.versions,
-    initialisers: startup?.initialisers ?? null,
-    parts: startup?.parts ?? [],
+    initialisers,
+    parts,
     types: from,
     thunks: image.exports.filter(isThunk).length,
     symbols: symbolsOf(image, known),
   };
+}
+
+function startupOf({ format, path }: Image, bytes: Uint8Array): Startup {
+  switch (format) {
+    case "elf":
+      return readElfStartup(bytes, path);
+    case "macho":
+      return readMachStartup(thin(bytes, path), path);
+  }
 }
 
 /** A description that says nothing. */

@@ -38,8 +38,8 @@ export interface Inspection {
   readonly needs: readonly string[];
   /** Symbol versions that it needs of them. */
   readonly versions: Image["versions"];
-  /** What runs at load; null where this format is not read for it. */
-  readonly initialisers: Startup["initialisers"] | null;
+  /** What runs at load. */
+  readonly initialisers: Startup["initialisers"];
   /** How its bytes are spent. */
   readonly parts: Startup["parts"];
   /** Where the types are from. */

@@ -82,9 +82,6 @@ function byNumber(a: string, b: string): number {
 }
 
 function startup({ initialisers }: Inspection): string[] {
-  if (initialisers === null) {
-    return [row("at load", "not read for this format")];
-  }
   return [
     row(
       "at load",

@@ -1,179 +1,25 @@
 /**
- * What an ELF library runs when it is loaded, and how its bytes are spent.
+ * What a library runs when it is loaded, and how its bytes are spent.
  *
  * @module
  */
-
-import { Cursor, type Section } from "../cursor.ts";
-import { Elf, type SectionHeader } from "../elf_file.ts";
 
 /** A function that the loader calls before anybody else can. */
 export interface Initialiser {
   /** Its name, or its address where the library does not say one. */
   readonly name: string;
-  /** Where the loader finds it. */
-  readonly from: "DT_INIT" | "DT_INIT_ARRAY";
+  /** Where the loader finds it: a tag of ELF's, or a type of Mach-O's sections. */
+  readonly from:
+    | "DT_INIT"
+    | "DT_INIT_ARRAY"
+    | "S_MOD_INIT_FUNC_POINTERS"
+    | "S_INIT_FUNC_OFFSETS";
 }
-
-/** How many bytes of a library are for what. */
-export interface Part {
-  readonly name: string;
-  readonly bytes: number;
-}
-
-/** What is in an ELF file beside its exports. */
-export interface Startup {
-  /** In the order in which they run. */
-  readonly initialisers: readonly Initialiser[];
-  readonly parts: readonly Part[];
-}
-
-const SHT_SYMTAB = 2;
-const SHT_RELA = 4;
-const SHT_NOBITS = 8;
-const SHT_DYNSYM = 11;
-const SHT_INIT_ARRAY = 14;
-const SHF_WRITE = 1;
-const SHF_ALLOC = 2;
-const SHF_EXECINSTR = 4;
-const STT_FUNC = 2;
-const DT_INIT = 12;
-
-/** Relocations that say a value by themselves, and those that need a symbol. */
-const RELATIVE = { x64: 8, arm64: 1027 } as const;
-const ABSOLUTE = { x64: 1, arm64: 257 } as const;
 
 /** Most initialisers that are listed. */
-const MAX_INITIALISERS = 100_000;
+export const MAX_INITIALISERS = 100_000;
 
-/**
- * Reads what runs at load, and the sizes of the parts.
- *
- * @param bytes The whole file.
- * @param path The file's name, for errors only.
- * @returns What was found; nothing of the library is run.
- * @throws {EmitError} `bad_image` when the tables end too early.
- */
-export function readStartup(bytes: Uint8Array, path: string): Startup {
-  const elf = new Elf(bytes, path);
-  const names = functionNames(elf);
-  const nameAt = (address: number) =>
-    names.get(address) ?? `0x${address.toString(16)}`;
-  const init = dynamicInit(elf);
-  return {
-    initialisers: [
-      ...(init === undefined
-        ? []
-        : [{ name: nameAt(init), from: "DT_INIT" as const }]),
-      ...initArray(elf).map((address) => ({
-        name: nameAt(address),
-        from: "DT_INIT_ARRAY" as const,
-      })),
-    ],
-    parts: partsOf(elf),
-  };
-}
-
-function dynamicInit(elf: Elf): number | undefined {
-  const dynamic = elf.bytes(elf.header(".dynamic"));
-  if (dynamic === undefined) return undefined;
-  const cursor = new Cursor(dynamic);
-  while (cursor.end - cursor.at >= 16) {
-    const tag = cursor.u64();
-    const value = cursor.u64();
-    if (tag === 0) return undefined;
-    if (tag === DT_INIT) return value;
-  }
-  return undefined;
-}
-
-/** Addresses of the functions: in the file, or in the relocations that fill it. */
-function initArray(elf: Elf): number[] {
-  const addresses: number[] = [];
-  for (const header of elf.headers) {
-    if (header.type !== SHT_INIT_ARRAY) continue;
-    const section = elf.bytes(header);
-    if (section === undefined) continue;
-    const start = addressOf(elf, header);
-    const relocated = relocations(elf, start, start + header.size);
-    const cursor = new Cursor(section);
-    while (
-      cursor.end - cursor.at >= 8 && addresses.length < MAX_INITIALISERS
-    ) {
-      const at = start + cursor.at;
-      const stored = cursor.u64();
-      const address = relocated.get(at) ?? stored;
-      if (address !== 0) addresses.push(address);
-    }
-  }
-  return addresses;
-}
-
-/** What the relocations of a range of addresses fill in. */
-function relocations(
-  elf: Elf,
-  start: number,
-  end: number,
-): Map<number, number> {
-  const found = new Map<number, number>();
-  for (const header of elf.headers) {
-    if (header.type !== SHT_RELA) continue;
-    const table = elf.bytes(header);
-    if (table === undefined) continue;
-    const symbols = elf.bytes(elf.headers[header.link]);
-    const cursor = new Cursor(table);
-    while (cursor.end - cursor.at >= 24) {
-      const at = cursor.u64();
-      const type = cursor.u32();
-      const symbol = cursor.u32();
-      const addend = cursor.u64();
-      if (at < start || at >= end) continue;
-      if (type === RELATIVE[elf.arch]) found.set(at, addend);
-      if (type === ABSOLUTE[elf.arch] && symbols !== undefined) {
-        found.set(at, valueOf(symbols, symbol) + addend);
-      }
-    }
-  }
-  return found;
-}
-
-function valueOf(symbols: Section, index: number): number {
-  return new Cursor(symbols, index * 24 + 8).u64();
-}
-
-/** `sh_addr`: where a section lies once it is loaded. */
-function addressOf(elf: Elf, header: SectionHeader): number {
-  const table = new Cursor(elf.file, 40).u64();
-  const size = new Cursor(elf.file, 58).u16();
-  return new Cursor(elf.file, table + header.index * size + 16).u64();
-}
-
-/** Names of functions by address: `.symtab` has the private ones too. */
-function functionNames(elf: Elf): Map<number, string> {
-  const names = new Map<number, string>();
-  for (const wanted of [SHT_SYMTAB, SHT_DYNSYM]) {
-    for (const header of elf.headers) {
-      if (header.type !== wanted) continue;
-      const table = elf.bytes(header);
-      const strings = elf.bytes(elf.headers[header.link]);
-      if (table === undefined || strings === undefined) continue;
-      const cursor = new Cursor(table);
-      while (cursor.end - cursor.at >= 24) {
-        const nameAt = cursor.u32();
-        const info = cursor.u8();
-        cursor.skip(3);
-        const address = cursor.u64();
-        cursor.skip(8);
-        if ((info & 15) !== STT_FUNC || address === 0) continue;
-        if (!names.has(address)) {
-          names.set(address, new Cursor(strings, nameAt).string());
-        }
-      }
-    }
-  }
-  return names;
-}
-
+/** What bytes of a library can be for, in the order in which they are printed. */
 const PARTS = [
   "code",
   "constants",
@@ -183,19 +29,32 @@ const PARTS = [
   "symbols, relocations and the rest",
 ] as const;
 
-function partsOf(elf: Elf): Part[] {
-  const sizes = new Map<string, number>(PARTS.map((name) => [name, 0]));
-  for (const header of elf.headers) {
-    const name = PARTS[partOf(header)]!;
-    sizes.set(name, sizes.get(name)! + header.size);
-  }
-  return [...sizes].map(([name, bytes]) => ({ name, bytes }));
+/** What bytes of a library can be for. */
+export type PartName = typeof PARTS[number];
+
+/** How many bytes of a library are for what. */
+export interface Part {
+  readonly name: PartName;
+  readonly bytes: number;
 }
 
-function partOf({ name, type, flags }: SectionHeader): number {
-  if (/^\.z?debug_/.test(name)) return 4;
-  if ((flags & SHF_ALLOC) === 0 || /^\.(?:rela?|dyn|gnu)/.test(name)) return 5;
-  if (type === SHT_NOBITS) return 3;
-  if ((flags & SHF_EXECINSTR) !== 0) return 0;
-  return (flags & SHF_WRITE) === 0 ? 1 : 2;
+/** What is in a library beside its exports. */
+export interface Startup {
+  /** In the order in which they run. */
+  readonly initialisers: readonly Initialiser[];
+  readonly parts: readonly Part[];
+}
+
+/**
+ * Adds up the sizes of what is in a library.
+ *
+ * @param sizes What each piece is for, and its size in bytes.
+ * @returns Every part once, also those without a byte.
+ */
+export function sumParts(
+  sizes: Iterable<readonly [PartName, number]>,
+): Part[] {
+  const sums = new Map<PartName, number>(PARTS.map((name) => [name, 0]));
+  for (const [name, bytes] of sizes) sums.set(name, sums.get(name)! + bytes);
+  return [...sums].map(([name, bytes]) => ({ name, bytes }));
 }
