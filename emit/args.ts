@@ -88,6 +88,20 @@ function commandOf(name: CommandName, given: Arguments): Command {
       };
     case "new":
       return { command: name, ...project(given), ...output };
+    case "keygen":
+      return {
+        command: name,
+        ...nothing(given),
+        ...one(options, "output"),
+        ...output,
+      };
+    case "sign":
+      return {
+        command: name,
+        file: only(name, given, "a manifest"),
+        key: privateKey(options),
+        ...output,
+      };
   }
 }
 
@@ -124,6 +138,21 @@ function project(
   const rest = { options, positionals: directories, flags };
   const directory = only("new", rest, "a name");
   return { template, directory, ...one(options, "link") };
+}
+
+/** A command that is about no file. */
+function nothing({ positionals, flags }: Arguments): Record<never, never> {
+  const [extra] = [...positionals, ...flags];
+  if (extra === undefined) return {};
+  throw usage(`"plugin keygen" takes only options, and got "${extra}"`);
+}
+
+function privateKey(options: Arguments["options"]): string {
+  const { key } = one(options, "key");
+  if (key !== undefined) return key;
+  throw usage(
+    `"plugin sign" needs --key and the private key; "plugin keygen" makes one`,
+  );
 }
 
 /** The one file that a command is about. */
@@ -221,7 +250,7 @@ function read(command: CommandName, argv: readonly string[]): Arguments {
   return { options, positionals, flags: end < 0 ? [] : argv.slice(end + 1) };
 }
 
-function one<N extends "link" | "manifest" | "output">(
+function one<N extends "key" | "link" | "manifest" | "output">(
   options: Arguments["options"],
   name: N,
 ): { [name in N]?: string } {

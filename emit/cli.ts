@@ -90,6 +90,16 @@ async function perform(
       out(await newProject(command));
       return 0;
     }
+    case "keygen": {
+      const { keygen } = await import("./commands/keygen.ts");
+      out(keygen(command));
+      return 0;
+    }
+    case "sign": {
+      const { sign } = await import("./commands/sign.ts");
+      out(await sign(command));
+      return 0;
+    }
   }
 }
 

@@ -112,6 +112,24 @@ export interface NewCommand extends Output {
   readonly link?: string;
 }
 
+/** `plugin keygen`: a pair of keys. */
+export interface KeygenCommand extends Output {
+  /** Tells the commands apart. */
+  readonly command: "keygen";
+  /** The files to write, without `.pem` and `.pub.pem`. */
+  readonly output?: string;
+}
+
+/** `plugin sign`: a signature in a manifest. */
+export interface SignCommand extends Output {
+  /** Tells the commands apart. */
+  readonly command: "sign";
+  /** A manifest, or the library that it lies beside. */
+  readonly file: string;
+  /** The PEM file of the private key. */
+  readonly key: string;
+}
+
 /** `plugin --help`, or that of one command. */
 export interface HelpCommand {
   /** Tells the commands apart. */
@@ -128,6 +146,8 @@ export type Command =
   | InspectCommand
   | TypesCommand
   | NewCommand
+  | KeygenCommand
+  | SignCommand
   | HelpCommand;
 
 /** The commands that do something. */
@@ -138,6 +158,8 @@ export const COMMANDS = [
   "inspect",
   "types",
   "new",
+  "keygen",
+  "sign",
 ] as const;
 
 /** The name of a command that does something. */

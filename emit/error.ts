@@ -16,6 +16,8 @@
  * | `bad_debug_info` | the debug information contradicts itself or ends early |
  * | `no_debug_info` | there is nothing in the library to read types from |
  * | `compile_failed` | the compiler refused the source |
+ * | `stale` | a manifest to be signed is not that of its library |
+ * | `bad_key` | a file is not the key that is wanted |
  * | `nothing_exported` | not one symbol could be described |
  */
 export type EmitErrorCode =
@@ -26,6 +28,8 @@ export type EmitErrorCode =
   | "bad_debug_info"
   | "no_debug_info"
   | "compile_failed"
+  | "stale"
+  | "bad_key"
   | "nothing_exported";
 
 /** A library could not be built or described. */

@@ -53,4 +53,6 @@ export const OPTIONS: Readonly<Record<CommandName, Record<string, Option>>> = {
   inspect: COMMON,
   types: { ...COMMON, ...OUTPUT },
   new: { ...COMMON, link: { type: "string" } },
+  keygen: { ...COMMON, ...OUTPUT },
+  sign: { ...COMMON, key: { type: "string" } },
 };

@@ -86,11 +86,26 @@ function fileDifferences(
   if (described.buildId !== undefined || image.buildId !== undefined) {
     return compare(`${about}.buildId`, described.buildId, image.buildId);
   }
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
   return [
     ...compare(`${about}.size`, String(described.size), String(bytes.length)),
-    ...compare(`${about}.sha256`, described.sha256, sha256),
+    ...digestDifferences(about, described, { bytes }),
   ];
+}
+
+/**
+ * Compares the digest, which a build id does not stand for.
+ *
+ * @param about `"library"` or `"thunks"`.
+ * @param described What the manifest says.
+ * @param bytes The library's file.
+ */
+export function digestDifferences(
+  about: string,
+  described: Pick<LibraryInfo, "sha256">,
+  { bytes }: Pick<OnDisk, "bytes">,
+): Difference[] {
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  return compare(`${about}.sha256`, described.sha256, sha256);
 }
 
 function companion(

@@ -43,7 +43,7 @@ export interface Asked {
 /** What was made sure of when a library was loaded. */
 interface Assurance {
   integrity: Integrity;
-  /** The name of the key that its manifest is signed with, if that was checked. */
+  /** The key that its manifest is signed with, if that was checked. */
   readonly signer: string | undefined;
 }
 
@@ -68,7 +68,7 @@ export function asked({ integrity, trust }: AssuranceOptions): Asked {
 /**
  * Makes sure of the manifest's signature, where that is asked for.
  *
- * @returns The name of the key, for {@linkcode remember}.
+ * @returns The key, for {@linkcode remember}.
  * @throws {PluginError} `unsigned`, `untrusted`, `bad_signature`.
  */
 export function vouchedBy(

@@ -6,7 +6,7 @@
 
 export * from "./manifest/format.ts";
 export { canonical } from "./manifest/canonical.ts";
-export { keyId, signedBytes } from "./manifest/signature.ts";
+export { isAsSigned, keyText, signedBytes } from "./manifest/signature.ts";
 export {
   factorsOf,
   type ParameterNames,

@@ -5,10 +5,10 @@
  */
 
 import { Buffer } from "node:buffer";
-import { createPublicKey, KeyObject, verify } from "node:crypto";
+import { createPublicKey, KeyObject } from "node:crypto";
 import { PluginError } from "./error.ts";
 import { quote } from "./locate.ts";
-import { keyId, type LazyManifest, signedBytes } from "./manifest.ts";
+import { isAsSigned, keyText, type LazyManifest } from "./manifest.ts";
 
 /**
  * An Ed25519 public key: the text of a PEM file, a `KeyObject` of
@@ -16,8 +16,8 @@ import { keyId, type LazyManifest, signedBytes } from "./manifest.ts";
  */
 export type PublicKey = string | KeyObject | Uint8Array;
 
-/** Keys by their names. */
-export type TrustedKeys = ReadonlyMap<string, KeyObject>;
+/** Keys as signatures name them. */
+export type TrustedKeys = ReadonlySet<string>;
 
 /**
  * Reads the keys that a caller trusts.
@@ -31,10 +31,7 @@ export function trustedKeys(keys: readonly PublicKey[]): TrustedKeys {
       "open(): trust is not a list of public keys: it takes at least one",
     );
   }
-  return new Map(keys.map((key, index) => {
-    const read = readKey(key, index);
-    return [keyId(read), read];
-  }));
+  return new Set(keys.map((key, index) => keyText(readKey(key, index))));
 }
 
 /** Most keys given as text whose reading is remembered. */
@@ -92,7 +89,7 @@ function noKey(index: number, why: string, cause?: unknown): TypeError {
  * @param path The plugin, for errors.
  * @param manifest What was read, all of it.
  * @param keys Whom the caller trusts.
- * @returns The name of the key.
+ * @returns The key, as the signature names it.
  * @throws {PluginError} `unsigned`, `untrusted`, `bad_signature`.
  */
 export function checkSignature(
@@ -100,32 +97,30 @@ export function checkSignature(
   manifest: LazyManifest,
   keys: TrustedKeys,
 ): string {
-  const { signature, json } = manifest;
-  if (signature === undefined) {
+  const signer = manifest.signature?.key;
+  if (signer === undefined) {
     throw refuse(
       "unsigned",
       path,
       "its manifest is not signed; sign it with: plugin sign --key key.pem",
     );
   }
-  const key = keys.get(signature.key);
-  if (key === undefined) throw signedByOther(path, signature.key, keys);
-  const value = Buffer.from(signature.value, "base64");
-  if (!verify(null, signedBytes(json), key, value)) {
+  if (!keys.has(signer)) throw signedByOther(path, signer, keys);
+  if (!isAsSigned(manifest)) {
     throw refuse(
       "bad_signature",
       path,
-      `its manifest was changed after the key ${signature.key} signed it`,
+      `its manifest is not as the key ${signer} has signed it; it was changed since`,
     );
   }
-  return signature.key;
+  return signer;
 }
 
 /**
  * Makes sure that a plugin which is loaded already was checked then, with one of the keys.
  *
  * @param path The plugin, for errors.
- * @param signer The name of the key that it was checked with, if it was.
+ * @param signer The key that it was checked with, if it was.
  * @param keys Whom the caller trusts.
  * @throws {PluginError} `untrusted`.
  */
@@ -154,7 +149,7 @@ function signedByOther(
     path,
     `its manifest is signed by the key ${signer}, trusted ${
       keys.size === 1 ? "is" : "are"
-    } ${[...keys.keys()].join(", ")}`,
+    } ${[...keys].join(", ")}`,
   );
 }
 

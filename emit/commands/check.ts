@@ -11,7 +11,12 @@ import { EmitError } from "../error.ts";
 import { readImage } from "../image.ts";
 import { expectReading } from "../progress.ts";
 import type { Description } from "../source/source.ts";
-import { type Difference, differences, type OnDisk } from "../stale.ts";
+import {
+  type Difference,
+  differences,
+  digestDifferences,
+  type OnDisk,
+} from "../stale.ts";
 import { describeSubject } from "./emit.ts";
 import { find, type FoundManifest } from "./found.ts";
 import { withWorkspace } from "./workspace.ts";
@@ -52,13 +57,16 @@ export async function check(command: CheckCommand): Promise<CheckReport> {
   const there = await onDisk(library);
   const now = await describeAnew(command, manifest, there);
   const thunks = await thunksOf(manifest);
-  const different = differences(manifest.manifest, there, thunks, now);
+  const different = [
+    ...differences(manifest.manifest, there, thunks, now),
+    ...signatureDifferences(manifest, there, thunks),
+  ];
   const fresh = different.length === 0;
   return {
     fresh,
     text: command.json
-      ? forPrograms(library, manifest.path, different)
-      : forPeople(manifest.path, different, command.verbose, now !== undefined),
+      ? forPrograms(library, manifest, different)
+      : forPeople(manifest, different, command.verbose, now !== undefined),
   };
 }
 
@@ -102,19 +110,44 @@ async function onDisk(path: string): Promise<OnDisk> {
   return { bytes, image: readImage(bytes, path) };
 }
 
+/** What would keep `open` from trusting it. */
+function signatureDifferences(
+  { manifest, signed }: FoundManifest,
+  library: OnDisk,
+  thunks: OnDisk | undefined,
+): Difference[] {
+  if (signed === undefined) return [];
+  const change = {
+    about: "signature",
+    was: signed.key,
+    is: "the manifest was changed after that key signed it",
+  };
+  return [
+    ...(signed.fits ? [] : [change]),
+    ...digestDifferences("library", manifest.library, library),
+    ...(manifest.thunks && thunks
+      ? digestDifferences("thunks", manifest.thunks, thunks)
+      : []),
+  ];
+}
+
 function forPrograms(
   library: string,
-  manifest: string,
+  { path: manifest, signed }: FoundManifest,
   differences: readonly Difference[],
 ): string {
   const fresh = differences.length === 0;
   return `${
-    JSON.stringify({ library, manifest, fresh, differences }, null, 2)
+    JSON.stringify(
+      { library, manifest, fresh, ...(signed && { signed }), differences },
+      null,
+      2,
+    )
   }\n`;
 }
 
 function forPeople(
-  manifest: string,
+  { path: manifest, signed }: FoundManifest,
   differences: readonly Difference[],
   verbose: boolean,
   described: boolean,
@@ -122,7 +155,8 @@ function forPeople(
   const basis = described
     ? ""
     : " (types not compared: nothing says them anew)";
-  if (differences.length === 0) return `${manifest} is right${basis}\n`;
+  const by = signed === undefined ? "" : `signed by the key ${signed.key}\n`;
+  if (differences.length === 0) return `${manifest} is right${basis}\n${by}`;
   const shown = verbose ? differences : differences.slice(0, MAX_DIFFERENCES);
   const rest = differences.length - shown.length;
   return [

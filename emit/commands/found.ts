@@ -6,7 +6,11 @@
 
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "@std/path";
-import { type Manifest, parseManifest } from "../../ffi/manifest.ts";
+import {
+  isAsSigned,
+  type Manifest,
+  readManifest as read,
+} from "../../ffi/manifest.ts";
 import { EmitError } from "../error.ts";
 import { locate } from "../locate.ts";
 
@@ -15,6 +19,16 @@ export interface FoundManifest {
   /** Absolute path. */
   readonly path: string;
   readonly manifest: Manifest;
+  /** Who has signed it, where somebody has. */
+  readonly signed?: Signed;
+}
+
+/** A manifest's signature. */
+export interface Signed {
+  /** The public key: the line in its PEM file. */
+  readonly key: string;
+  /** Whether the manifest is still what was signed. */
+  readonly fits: boolean;
 }
 
 /** A library, and its manifest where it has one. */
@@ -35,12 +49,12 @@ export interface Found {
  */
 export async function find(file: string, manifest?: string): Promise<Found> {
   if (file.endsWith(".json")) {
-    const read = await readManifest(resolve(file));
-    const beside = join(dirname(read.path), read.manifest.library.file);
+    const found = await readManifest(resolve(file));
+    const beside = join(dirname(found.path), found.manifest.library.file);
     const library = await isFile(beside)
       ? beside
-      : locate(read.manifest.library.file).path;
-    return { library, manifest: read };
+      : locate(found.manifest.library.file).path;
+    return { library, manifest: found };
   }
   const { path } = locate(file);
   if (manifest !== undefined) {
@@ -72,7 +86,12 @@ export async function readManifest(path: string): Promise<FoundManifest> {
       { path, cause },
     );
   });
-  return { path, manifest: parseManifest(text, path) };
+  const lazy = read(text, path);
+  const manifest = lazy.whole;
+  const key = manifest.signature?.key;
+  return key === undefined
+    ? { path, manifest }
+    : { path, manifest, signed: { key, fits: isAsSigned(lazy) } };
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -6,6 +6,7 @@
 
 import type { CommandName } from "../command.ts";
 import { BUILD, EMIT } from "./help_make.ts";
+import { KEYGEN, SIGN } from "./help_sign.ts";
 
 /** What every command ends with. */
 const CODES = `Exit codes:
@@ -25,6 +26,8 @@ Usage:
   plugin inspect <library>     what is in it, without loading it
   plugin types <manifest>      its TypeScript declarations
   plugin new <language> <name> a project to begin with
+  plugin keygen                a pair of keys to sign with
+  plugin sign <manifest>       sign a manifest, for open's trust
   plugin <command> --help      examples and options
 
 Example:
@@ -120,4 +123,6 @@ export const TOPICS: Readonly<Record<CommandName, string>> = {
   inspect: INSPECT,
   types: TYPES,
   new: NEW,
+  keygen: `${KEYGEN}\n${CODES}`,
+  sign: `${SIGN}\n${CODES}`,
 };

@@ -47,6 +47,7 @@ async function look({ library, manifest }: Found): Promise<Inspection> {
   return {
     library,
     ...(manifest && { manifest: manifest.path }),
+    ...(manifest?.signed && { signed: manifest.signed }),
     format: image.format,
     os: image.os,
     arch: image.arch,

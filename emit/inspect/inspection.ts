@@ -25,6 +25,8 @@ export interface Inspection {
   readonly library: string;
   /** Absolute path of its manifest, where it has one. */
   readonly manifest?: string;
+  /** The key that has signed the manifest, and whether it is still what was signed. */
+  readonly signed?: { readonly key: string; readonly fits: boolean };
   readonly format: Image["format"];
   readonly os: Image["os"];
   readonly arch: Image["arch"];

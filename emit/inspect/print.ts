@@ -27,6 +27,7 @@ export function printInspection(
   return [
     row("library", inspection.library),
     row("manifest", inspection.manifest ?? "none"),
+    ...signed(inspection),
     row("format", format === "elf" ? "ELF" : "Mach-O"),
     row("target", target.join(" ")),
     row("build id", inspection.buildId ?? "none"),
@@ -56,6 +57,14 @@ export function printInspection(
 
 function row(name: string, value: string): string {
   return `${name.padEnd(9)} ${value}`;
+}
+
+function signed({ manifest, signed }: Inspection): string[] {
+  if (manifest === undefined) return [];
+  const since = signed?.fits === false ? ", and changed since" : "";
+  return [
+    row("signed", signed === undefined ? "no" : `by ${signed.key}${since}`),
+  ];
 }
 
 /** Each library with the versions that it has to have, the newest last. */

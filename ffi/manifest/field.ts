@@ -109,6 +109,19 @@ export const hexadecimal: Read<string> = (value, at) => {
   return text;
 };
 
+export const base64: Read<string> = (value, at) => {
+  const text = string(value, at);
+  if (
+    text.length > 256 ||
+    !/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(
+      text,
+    )
+  ) {
+    throw new Wrong(at, show(text), "at most 256 characters of base64");
+  }
+  return text;
+};
+
 export const integer =
   (from: number, to: number): Read<number> => (value, at) => {
     if (

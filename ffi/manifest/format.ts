@@ -192,7 +192,7 @@ export interface Annotations {
 export interface Signature {
   /** How it was signed. */
   readonly algorithm: typeof SIGNATURE_ALGORITHMS[number];
-  /** The key: SHA-256 of its SubjectPublicKeyInfo, in lower-case hexadecimal. */
+  /** The public key: its SubjectPublicKeyInfo in base64, the line in its PEM file. */
   readonly key: string;
   /** The signature, in base64, of the manifest without this member, in the canonical form of RFC 8785. */
   readonly value: string;

@@ -12,6 +12,7 @@
 
 import {
   bad,
+  base64,
   entries,
   explained,
   field,
@@ -205,7 +206,7 @@ const signature: Read<Signature> = (value, at) => {
   const from = object(value, at);
   return {
     algorithm: field(from, "algorithm", at, oneOf(SIGNATURE_ALGORITHMS)),
-    key: field(from, "key", at, hexadecimal),
-    value: field(from, "value", at, string),
+    key: field(from, "key", at, base64),
+    value: field(from, "value", at, base64),
   };
 };

@@ -1,11 +1,13 @@
 /**
- * What is signed of a manifest, and how keys are named.
+ * What is signed of a manifest, and whether a signature fits.
  *
  * @module
  */
 
-import { createHash, type KeyObject } from "node:crypto";
+import { Buffer } from "node:buffer";
+import { createPublicKey, type KeyObject, verify } from "node:crypto";
 import { canonical } from "./canonical.ts";
+import type { LazyManifest } from "./parse.ts";
 
 /**
  * The bytes that are signed: the canonical form of the manifest without its
@@ -20,13 +22,35 @@ export function signedBytes(json: object): Uint8Array {
 }
 
 /**
- * The name of a key.
+ * A public key as a signature names it.
  *
  * @param key A public key.
- * @returns SHA-256 of its SubjectPublicKeyInfo, in lower-case hexadecimal:
- * `openssl pkey -pubin -in key.pub.pem -outform DER | sha256sum`.
+ * @returns Its SubjectPublicKeyInfo in base64: the line in its PEM file.
  */
-export function keyId(key: KeyObject): string {
-  const spki = key.export({ type: "spki", format: "der" });
-  return createHash("sha256").update(spki).digest("hex");
+export function keyText(key: KeyObject): string {
+  return key.export({ type: "spki", format: "der" }).toString("base64");
+}
+
+/**
+ * Whether a manifest is as the key that it names has signed it. Whose key that
+ * is, is another question.
+ *
+ * @param manifest What was read, all of it; false where it is not signed.
+ */
+export function isAsSigned(
+  { signature, json }: Pick<LazyManifest, "signature" | "json">,
+): boolean {
+  if (signature === undefined) return false;
+  try {
+    const key = createPublicKey({
+      key: Buffer.from(signature.key, "base64"),
+      type: "spki",
+      format: "der",
+    });
+    const value = Buffer.from(signature.value, "base64");
+    return key.asymmetricKeyType === signature.algorithm &&
+      verify(null, signedBytes(json), key, value);
+  } catch {
+    return false; // no key, or nothing that could have been signed
+  }
 }

@@ -1,0 +1,120 @@
+/**
+ * `plugin sign`: a signature in a manifest.
+ *
+ * @module
+ */
+
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  type KeyObject,
+  sign as signBytes,
+} from "node:crypto";
+import { readFileSync } from "node:fs";
+import { dirname, join, relative } from "@std/path";
+import {
+  keyText,
+  type Manifest,
+  parseManifest,
+  type Signature,
+  signedBytes,
+  type ThunkLibrary,
+} from "../../ffi/manifest.ts";
+import type { SignCommand } from "../command.ts";
+import { EmitError } from "../error.ts";
+import { printManifest, writeFiles } from "../write.ts";
+import { find } from "./found.ts";
+
+/**
+ * Signs a manifest, in place.
+ *
+ * @param command The manifest, and the private key.
+ * @returns What to print.
+ * @throws {EmitError} `not_found`; `bad_key`; `stale` when the library is not
+ * the one described, for nobody could open it.
+ * @throws {PluginError} `bad_manifest`.
+ */
+export async function sign({ file, key, json }: SignCommand): Promise<string> {
+  const { library, manifest: found } = await find(file);
+  if (found === undefined) {
+    throw new EmitError(
+      "not_found",
+      `Cannot sign "${file}": there is no manifest beside it`,
+      { path: library },
+    );
+  }
+  const secret = readKey(key);
+  const text = readFileSync(found.path, "utf8");
+  const { library: described, thunks } = parseManifest(text, found.path);
+  assertSame(found.path, library, described);
+  if (thunks !== undefined) {
+    assertSame(found.path, join(dirname(found.path), thunks.file), thunks);
+  }
+  const { signature: _, ...manifest } = JSON.parse(text) as Manifest;
+  const signature: Signature = {
+    algorithm: "ed25519",
+    key: keyText(createPublicKey(secret)),
+    value: signBytes(null, signedBytes(manifest), secret).toString("base64"),
+  };
+  const data = printManifest({ ...manifest, signature });
+  writeFiles([{ path: found.path, data }]);
+  return json
+    ? `${
+      JSON.stringify({ written: [found.path], key: signature.key }, null, 2)
+    }\n`
+    : `signed  ${relative(".", found.path)}\nkey     ${signature.key}\n`;
+}
+
+function readKey(path: string): KeyObject {
+  let pem: string;
+  try {
+    pem = readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new EmitError(
+      "not_found",
+      `Cannot read the key "${path}": ${(cause as Error).message}`,
+      { path, cause },
+    );
+  }
+  let key: KeyObject;
+  try {
+    key = createPrivateKey(pem);
+  } catch (cause) {
+    throw badKey(
+      path,
+      pem.includes("PUBLIC KEY")
+        ? "it is the public one, wanted the private one"
+        : "it is not a private key in PEM that has no passphrase",
+      cause,
+    );
+  }
+  if (key.asymmetricKeyType === "ed25519") return key;
+  throw badKey(path, `it is for ${key.asymmetricKeyType}, wanted Ed25519`);
+}
+
+function badKey(path: string, why: string, cause?: unknown): EmitError {
+  return new EmitError(
+    "bad_key",
+    `Cannot sign with the key "${path}": ${why}`,
+    {
+      path,
+      cause,
+    },
+  );
+}
+
+function assertSame(
+  manifest: string,
+  path: string,
+  { sha256 }: ThunkLibrary,
+): void {
+  const bytes = readFileSync(path);
+  const there = createHash("sha256").update(bytes).digest("hex");
+  if (there === sha256) return;
+  throw new EmitError(
+    "stale",
+    `Cannot sign "${manifest}": the sha256 of "${path}" is ${there}, the manifest describes ${sha256}; write the manifest anew`,
+    { path: manifest },
+  );
+}
