@@ -26,6 +26,8 @@ export type Primitive =
   | "f64"
   /** An {@linkcode Address}. */
   | "address"
+  /** The address of a NUL-terminated text, or null, as {@linkcode Adapter.textReader} reads it; only out of the plugin. */
+  | "text"
   /** An `ArrayBuffer` or a view of one; only as a parameter. */
   | "buffer";
 
@@ -142,6 +144,8 @@ export interface Adapter {
   store(to: Address, from: Uint8Array): void;
   /** The NUL-terminated UTF-8 text at an address. */
   cstring(address: Address): string;
+  /** Makes what reads the texts of one function, which may learn how long they are: takes what crosses as `"text"`. */
+  textReader(): (text: unknown) => string | null;
 
   /** Whether a library may be loaded from a path, and nobody would be asked first. */
   permits(path: string): boolean;

@@ -57,6 +57,7 @@ const CROSSINGS: Readonly<Record<Primitive, Crossing>> = {
   f32: { native: "f32" },
   f64: { native: "f64" },
   address: { native: "ptr" },
+  text: { native: "ptr" },
   buffer: { native: "ptr" },
 };
 
@@ -205,6 +206,9 @@ function bunCallback(
  * @returns The adapter for it.
  */
 export function bunAdapter(ffi: BunFfi, version: string): Adapter {
+  const { CString } = ffi;
+  const cstring = (address: Address): string =>
+    new CString(address as number).toString();
   return {
     name: "Bun",
     version,
@@ -224,7 +228,8 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
       to.set(new Uint8Array(ffi.toArrayBuffer(Number(from), 0, to.length))),
     store: (to, from) =>
       new Uint8Array(ffi.toArrayBuffer(Number(to), 0, from.length)).set(from),
-    cstring: (address) => new ffi.CString(Number(address)).toString(),
+    cstring,
+    textReader: () => (text) => text === null ? null : cstring(text as number),
     permits: () => true,
     reason: (error) =>
       error.message.replace(/^Failed to open library ".*?": /s, ""),

@@ -25,11 +25,6 @@ import {
 /** The members of `Deno` that are used here. */
 export interface DenoRuntime extends DenoMemoryRuntime {
   readonly version: { readonly deno: string };
-  readonly permissions: {
-    querySync(
-      wanted: { name: "ffi"; path: string },
-    ): { readonly state: string };
-  };
   readonly UnsafeFnPointer: new (
     pointer: never,
     definition: never,
@@ -78,6 +73,9 @@ const CROSSINGS: Readonly<Record<Primitive, Crossing>> = {
   // An address crosses as an integer: as cheap as Deno's pointer objects, and
   // unlike them it can be computed with and compared.
   address: { native: "u64" },
+  // The one exception: only Deno's own reading of texts is fast for long ones,
+  // and to make the object of an integer takes 40 ns.
+  text: { native: "pointer" },
   buffer: { native: "buffer" },
 };
 
@@ -250,6 +248,7 @@ export function denoAdapter(deno: DenoRuntime): Adapter {
     copy: (from, to) => memory().copy(from, to),
     store: (to, from) => memory().store(to, from),
     cstring: (address) => memory().cstring(address),
+    textReader: () => memory().textReader(),
     permits: (path) =>
       deno.permissions.querySync({ name: "ffi", path }).state === "granted",
     reason: (error) =>

@@ -53,7 +53,7 @@ interface NodeError {
 
 /** The members of `process` that are used here. */
 export interface NodeProcess {
-  readonly version: string;
+  readonly versions: { readonly node: string };
   getBuiltinModule(name: string): unknown;
   emitWarning(...args: unknown[]): void;
 }
@@ -73,13 +73,12 @@ const OLDEST = [26, 10] as const;
  * @throws {PluginError} `unsupported`: which Node is needed, and which this is.
  */
 export function nodeFfi(process: NodeProcess): NodeFfi {
-  const [major = 0, minor = 0] = process.version.slice(1).split(".").map(
-    Number,
-  );
+  const version = process.versions.node;
+  const [major = 0, minor = 0] = version.split(".").map(Number);
   const refused = (wanted: string): PluginError =>
     new PluginError(
       "unsupported",
-      `Cannot load plugins on Node ${process.version.slice(1)}: ${wanted}`,
+      `Cannot load plugins on Node ${version}: ${wanted}`,
     );
   if (major < OLDEST[0] || major === OLDEST[0] && minor < OLDEST[1]) {
     throw refused(`wanted Node ${OLDEST.join(".")} or newer, Deno, or Bun`);
@@ -136,6 +135,7 @@ const CROSSINGS: Readonly<Record<Primitive, Crossing>> = {
   f32: { native: "f32" },
   f64: { native: "f64" },
   address: { native: "pointer" },
+  text: { native: "pointer" },
   buffer: { native: "buffer" },
 };
 
@@ -284,6 +284,8 @@ export function nodeAdapter(ffi: NodeFfi, version: string): Adapter {
     store: (to, from) =>
       ffi.exportArrayBufferView(from, to as bigint, from.length),
     cstring: (address) => ffi.toString(address as bigint),
+    textReader: () => (text) =>
+      text === 0n ? null : ffi.toString(text as bigint),
     permits: () => true,
     reason: (error) => error.message.replace(/^dlopen failed: /, ""),
     denied(error) {

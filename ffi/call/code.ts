@@ -12,7 +12,7 @@
 import type { RawFunction } from "../adapter.ts";
 import { ARRAYS } from "../memory/scalar.ts";
 import { type Check, type Parameter, SCOPE } from "./check.ts";
-import { generate } from "./generate.ts";
+import { generate } from "../generate.ts";
 import { type Room, roomCode } from "./room.ts";
 
 const ALWAYS: Readonly<Record<string, unknown>> = {

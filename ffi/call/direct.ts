@@ -45,7 +45,11 @@ export function bindDirect(
     [
       symbol,
       parameters.map(({ value }) => primitiveOf(value, pointers)),
-      result === undefined ? "void" : primitiveOf(result, "address"),
+      result === undefined
+        ? "void"
+        : result.kind === "cstring"
+        ? "text"
+        : primitiveOf(result, "address"),
     ] as const;
   const value = outOf(result, parameters.length);
   const out = finish === undefined ? value : `finish(${value})`;
@@ -63,7 +67,7 @@ export function bindDirect(
     ),
     functionAddress,
     functionAt,
-    cstring: adapter.cstring,
+    text: result?.kind === "cstring" ? adapter.textReader() : undefined,
     finish,
     addressOfAny,
     pointerTo,
@@ -266,7 +270,7 @@ function outOf(result: Value | undefined, index: number): string {
       return isWord ? `safe(${x})` : x;
     }
     case "cstring":
-      return "r === none ? null : cstring(r)";
+      return "text(r)";
     case "function":
       return `r === none ? null : functionAt(signatures[${index}], r)`;
     default:

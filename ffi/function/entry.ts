@@ -9,7 +9,7 @@
 import type { Address, RawFunction } from "../adapter.ts";
 import { type Check, checkOf, misfitError, misfitOf } from "../call/check.ts";
 import { accepts } from "../call/code.ts";
-import { generate } from "../call/generate.ts";
+import { generate } from "../generate.ts";
 import { safe } from "../call/number.ts";
 import { addressIn, isPointer, pointerTo } from "../pointer.ts";
 import { adapter } from "../runtime.ts";
@@ -51,7 +51,9 @@ export function compileEntry(
     incoming,
     none: adapter.null,
     safe,
-    cstring: adapter.cstring,
+    text: params.some(({ value }) => value.kind === "cstring")
+      ? adapter.textReader()
+      : undefined,
     pointerTo,
     functionAt,
     signatures,
@@ -87,7 +89,7 @@ function outOf(value: Value, index: number): string {
       return isWord(value.name) ? `safe(${given})` : given;
     }
     case "cstring":
-      return `(${x} === none ? null : cstring(${x}))`;
+      return `text(${x})`;
     case "function":
       return `(${x} === none ? null : functionAt(signatures[${index}], ${x}))`;
     default:

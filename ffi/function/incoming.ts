@@ -78,7 +78,14 @@ export function makeIncoming(
 }
 
 function primitiveOf(value: Value): Primitive {
-  return value.kind === "scalar" ? value.name : "address";
+  switch (value.kind) {
+    case "scalar":
+      return value.name;
+    case "cstring":
+      return "text";
+    default:
+      return "address";
+  }
 }
 
 function permitted(

@@ -8,7 +8,7 @@ import type { Address } from "../adapter.ts";
 import { type Addressable, addressOfAny } from "../call/address.ts";
 import { checkOf } from "../call/check.ts";
 import { accepts } from "../call/code.ts";
-import { generate } from "../call/generate.ts";
+import { generate } from "../generate.ts";
 import { functionAddress } from "../function/incoming.ts";
 import { functionAt } from "../function/outgoing.ts";
 import { type Signature, signatureOf } from "../function/signature.ts";

@@ -5,7 +5,7 @@
  */
 
 import { type Misfit, misfitError, SCALAR_CHECK, show } from "../call/check.ts";
-import { generate } from "../call/generate.ts";
+import { generate } from "../generate.ts";
 import type { CompositeDefinition } from "../manifest.ts";
 import { parseType } from "../type.ts";
 import { type ScalarName, type Types, type Value, valueOf } from "../value.ts";

@@ -15,7 +15,7 @@ import { ARRAYS, putWord } from "./scalar.ts";
 export const SPAN_SIZE = 16;
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Writes an address and a number of elements. */
 export function putSpan(
