@@ -15,6 +15,7 @@
  * | `bad_manifest` | the manifest is not JSON, or a field of it is not what the format says |
  * | `wrong_target` | built for another operating system, architecture or C library |
  * | `wrong_library` | the library is not the one that the manifest describes |
+ * | `replaced` | the file is open, and was replaced or written over since |
  * | `contract` | `symbols` asks for what the plugin has not got, or has at another type |
  * | `missing_library` | a library that it needs is not on this machine |
  * | `missing_version` | a library that it needs is there, but too old: without a symbol version that is wanted |
@@ -43,6 +44,7 @@ export type PluginErrorCode =
   | "bad_manifest"
   | "wrong_target"
   | "wrong_library"
+  | "replaced"
   | "contract"
   | "missing_library"
   | "missing_version"
