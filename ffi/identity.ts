@@ -8,6 +8,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import process from "node:process";
+import { basename } from "@std/path";
 import { PluginError } from "./error.ts";
 import { identify } from "./identity/identify.ts";
 import { ownLibc } from "./identity/libc.ts";
@@ -37,8 +38,6 @@ export interface Checked {
   readonly path: string;
   /** Whether it asks that all functions it needs are found at once; undefined where its format does not say. */
   readonly bindsNow: boolean | undefined;
-  /** The linker's build id, if it has one. */
-  readonly buildId: string | undefined;
   /** The bytes that were checked, where these and no others are to be loaded; `key` tells them from others. */
   readonly copy?: { readonly bytes: Uint8Array; readonly key: string };
 }
@@ -57,13 +56,44 @@ export function checkIdentity(
   library: LibraryInfo,
   integrity: Integrity,
 ): Checked {
-  return check(path, library, integrity, (file) => {
-    if (!file.isShared) {
-      throw notALibrary(path, "it is compiled, but not a shared object");
-    }
+  return check(path, library, integrity, () => {
     checkTarget(path, "the manifest", [library.os], [library.arch]);
     checkLibc(path, library.libc);
   });
+}
+
+/**
+ * Makes sure that this process can load a library that nothing describes.
+ *
+ * @param path Absolute path of the library.
+ * @throws {PluginError} `not_a_library`, `wrong_target`, `permission_denied`.
+ */
+export function checkAlone(path: string): Checked {
+  const file = identify(path);
+  checkShared(path, file);
+  checkHere(path, file);
+  return { path, bindsNow: file.bindsNow };
+}
+
+/**
+ * What a manifest would say of a library that this process can load.
+ *
+ * @param path Absolute path of the library; all of it is read.
+ * @throws {PluginError} As {@linkcode checkAlone}.
+ */
+export function infoOf(path: string): LibraryInfo {
+  const bytes = readAll(path);
+  const { libc, buildId, needs, size } = identify(sourceOf(path, bytes));
+  return {
+    file: basename(path),
+    os: process.platform as LibraryInfo["os"],
+    arch: process.arch as LibraryInfo["arch"],
+    ...(libc === undefined ? {} : { libc }),
+    ...(buildId === undefined ? {} : { buildId }),
+    sha256: sha256(bytes),
+    size,
+    needs: needs ?? [],
+  };
 }
 
 /**
@@ -79,31 +109,41 @@ export function checkCompanion(
   thunks: ThunkLibrary,
   integrity: Integrity,
 ): Checked {
-  return check(path, thunks, integrity, () => {});
+  return check(path, thunks, integrity);
 }
 
 function check(
   path: string,
   wanted: ThunkLibrary,
   integrity: Integrity,
-  more: (file: Identity) => void,
+  more?: () => void,
 ): Checked {
   const bytes = integrity === "bytes" ? readAll(path) : undefined;
   const file = identify(bytes === undefined ? path : sourceOf(path, bytes));
-  more(file);
-  checkTarget(path, "the file", [file.os], file.arch);
-  checkLibc(path, file.libc);
+  checkShared(path, file);
+  more?.();
+  checkHere(path, file);
   const hasBuildId = wanted.buildId !== undefined && file.buildId !== undefined;
   if (hasBuildId) same(path, "build id", file.buildId!, wanted.buildId!);
   if (!hasBuildId || integrity !== "buildId") {
     same(path, "size", file.size, wanted.size);
     same(path, "sha256", sha256(bytes ?? readAll(path)), wanted.sha256);
   }
-  const { bindsNow, buildId } = file;
-  const checked = { path, bindsNow, buildId };
+  const checked = { path, bindsNow: file.bindsNow };
   return bytes === undefined
     ? checked
     : { ...checked, copy: { bytes, key: wanted.sha256 } };
+}
+
+function checkShared(path: string, { isShared }: Identity): void {
+  if (isShared) return;
+  throw notALibrary(path, "it is compiled, but not a shared object");
+}
+
+/** Whether this process can load the file. */
+function checkHere(path: string, { os, arch, libc }: Identity): void {
+  checkTarget(path, "the file", [os], arch);
+  checkLibc(path, libc);
 }
 
 function readAll(path: string): Uint8Array {

@@ -37,14 +37,39 @@ export function load(checked: Checked, symbol: string): NativeLibrary {
   }
 }
 
+/**
+ * Loads a library of which is not known what it has.
+ *
+ * @param checked What may be loaded.
+ * @param symbols Symbols that it should have.
+ * @returns Those that it has not got.
+ * @throws {PluginError} As {@linkcode load}.
+ */
+export function missing(
+  checked: Checked,
+  symbols: readonly string[],
+): string[] {
+  const { path } = checked;
+  return explained(checked, path, () => adapter.missing(path, symbols));
+}
+
 function loadFile(
-  { path, bindsNow }: Checked,
+  checked: Checked,
   file: string,
   symbol: string,
 ): NativeLibrary {
+  return explained(checked, file, () => adapter.load(file, symbol));
+}
+
+/** Loads a file; what the runtime throws becomes an error of ours. */
+function explained<T>(
+  { path, bindsNow }: Checked,
+  file: string,
+  load: () => T,
+): T {
   try {
     if (bindsNow === false) bindNow(file);
-    return adapter.load(file, symbol);
+    return load();
   } catch (error) {
     throw refused(path, file, error as Error);
   }

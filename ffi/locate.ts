@@ -54,6 +54,26 @@ export function real(path: string, what: "plugin" | "manifest"): string {
   }
 }
 
+/**
+ * The file that the caller means: at the path, or else, for a bare name such as
+ * `libm.so.6`, where the system keeps its libraries.
+ *
+ * @throws {TypeError} As {@linkcode absolute}.
+ * @throws {PluginError} `not_found`, with the places that were looked at, or
+ * `permission_denied`.
+ */
+export function find(path: string | URL): string {
+  const file = absolute(path);
+  try {
+    return real(file, "plugin");
+  } catch (error) {
+    const name = basename(file);
+    const { code, cause } = error as PluginError;
+    if (code !== "not_found" || path !== name) throw error;
+    return inSystem(name) ?? notThere(file, "plugin", file, cause);
+  }
+}
+
 function missing(path: string, what: string, cause: unknown): PluginError {
   const { code, name } = cause as { code?: string; name?: string };
   if (name === "NotCapable" || code === "EACCES" || code === "EPERM") {
@@ -84,6 +104,22 @@ export interface Located {
 /** Whether the caller named a manifest rather than a library. */
 export function isManifest(path: string): boolean {
   return path.endsWith(ENDING);
+}
+
+/**
+ * Whether a file is a manifest, or has one beside it.
+ *
+ * @throws {PluginError} `permission_denied`, when that may not be known.
+ */
+export function hasManifest(path: string): boolean {
+  if (isManifest(path)) return true;
+  try {
+    real(path + ENDING, "manifest");
+    return true;
+  } catch (error) {
+    if ((error as PluginError).code !== "not_found") throw error;
+    return false;
+  }
 }
 
 /**
@@ -141,20 +177,29 @@ function readText(path: string): string {
  */
 export function findLibrary({ library, manifestPath }: Located): string {
   if (existsSync(library)) return real(library, "plugin");
-  const name = basename(library);
-  const directories = systemDirectories();
-  for (const directory of directories) {
-    const path = join(directory, name);
-    if (existsSync(path)) return real(path, "plugin");
-  }
+  return inSystem(basename(library)) ??
+    notThere(library, "plugin of the manifest", manifestPath);
+}
+
+/** The real path of a library of the system. */
+function inSystem(name: string): string | undefined {
+  const found = systemDirectories().map((directory) => join(directory, name))
+    .find((path) => existsSync(path));
+  return found && real(found, "plugin");
+}
+
+function notThere(
+  library: string,
+  what: string,
+  path: string,
+  cause?: unknown,
+): never {
   throw new PluginError(
     "not_found",
-    `Cannot open the plugin of the manifest ${
-      quote(manifestPath)
-    }: there is no ${quote(name)} in ${
-      [dirname(library), ...directories].join(", ")
-    }`,
-    { path: manifestPath },
+    `Cannot open the ${what} ${quote(path)}: there is no ${
+      quote(basename(library))
+    } in ${[dirname(library), ...systemDirectories()].join(", ")}`,
+    { path, cause },
   );
 }
 

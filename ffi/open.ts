@@ -4,7 +4,6 @@
  * @module
  */
 
-import { randomBytes } from "node:crypto";
 import { statSync } from "node:fs";
 import { dirname, join } from "@std/path";
 import type { NativeLibrary } from "./adapter.ts";
@@ -17,21 +16,21 @@ import {
   vouchedBy,
 } from "./assurance.ts";
 import { demand, readSymbols, type Wanted } from "./contract.ts";
-import { checkCompanion, type Checked, checkIdentity } from "./identity.ts";
-import { markOf } from "./identity/mark.ts";
+import { openDeclared } from "./declared.ts";
+import { checkCompanion, checkIdentity } from "./identity.ts";
 import { load } from "./load.ts";
-import { absolute, findLibrary, locate, type Located, real } from "./locate.ts";
+import {
+  absolute,
+  find,
+  findLibrary,
+  hasManifest,
+  locate,
+  type Located,
+  real,
+} from "./locate.ts";
 import type { Contract, Declared } from "./looked.ts";
 import type { LazyManifest, SymbolDefinition } from "./manifest.ts";
 import { type AnySymbols, type Plugin, pluginOf, viewOf } from "./plugin.ts";
-import {
-  describes,
-  findOpened,
-  memorize,
-  type Opened,
-  recall,
-  register,
-} from "./registry.ts";
 
 /** How to open a plugin. */
 export interface OpenOptions extends AssuranceOptions {
@@ -43,26 +42,16 @@ export interface OpenOptions extends AssuranceOptions {
    * `plugin.symbols` then has, at these types.
    */
   symbols?: Contract;
-  /**
-   * Whether to load the file as it is now, beside whatever was loaded before.
-   *
-   * The new plugin has memory of its own, and its initialisers run, also when
-   * the file is the same. The old one goes on working; both stay in memory until
-   * the process ends. From then on the path gives the new one. All bytes are
-   * compared with the manifest, and loaded from a private copy, as with `trust`.
-   */
-  fresh?: boolean;
 }
+
+/** Every plugin of this process (of this Worker: the library itself is shared), by real path and by device and inode. */
+const plugins = new Map<string, Plugin>();
 
 /**
  * Opens a plugin: loads the library if this process has not yet done so.
  *
  * One file gives one `Plugin`, however it is spelled: relative, absolute, as a
  * URL, through a link. Its initialisers run once. There is no close.
- *
- * A file that was built anew is not loaded anew: the system would give the old
- * image again. That is an error, until it is opened with `fresh`; it is noticed
- * a second after the path was last looked at, at the latest.
  *
  * Nothing of the library runs before its manifest has been read and validated,
  * and the file has been found to be the one described, for this machine.
@@ -72,19 +61,25 @@ export interface OpenOptions extends AssuranceOptions {
  * any of its code runs. The same file and the same symbols give the same
  * `Plugin`; what is loaded and bound is shared with all others of the file.
  *
+ * Where there is no manifest, `symbols` stand in for it:
+ * `open("libm.so.6", { symbols: { cos: "(f64) => f64" } })`. That the library
+ * has the symbols is checked; that they are of these types, nobody can check,
+ * and a wrong one can be the end of the process.
+ *
  * @typeParam S The names and types of the symbols, from a generated `.d.ts`;
  * with `symbols` they are inferred from them.
  * @param path A library, or a manifest (`.json`) that names one beside it. A
- * string is taken from the working directory.
- * @param options Where the manifest is, which symbols are wanted, what is to be
- * made sure of, and whether the file is loaded again.
+ * string is taken from the working directory; a bare file name that is not
+ * there, from where the system keeps its libraries.
+ * @param options Where the manifest is, which symbols are wanted, and what is
+ * to be made sure of.
  * @returns The plugin.
  * @throws {PluginError} `not_found`, `no_manifest`, `bad_manifest`,
- * `not_a_library`, `wrong_target`, `wrong_library`, `replaced`, `contract` (with
- * a table of all that differs), `bad_type`, `missing_library`,
- * `missing_version`, `missing_symbol`, `load_failed`, `permission_denied`; with
- * `trust` also `unsigned`, `untrusted`, `bad_signature`, `no_copy`; with `fresh`
- * also `no_copy`. A failed open leaves nothing behind.
+ * `not_a_library`, `wrong_target`, `wrong_library`, `contract` (with a table of
+ * all that differs), `bad_type`, `missing_library`, `missing_version`,
+ * `missing_symbol`, `load_failed`, `permission_denied`; with `trust` also
+ * `unsigned`, `untrusted`, `bad_signature`, `no_copy`. A failed open leaves
+ * nothing behind.
  * @throws {TypeError} When `path` is not a path or a `file:` URL, `symbols`
  * not an object of texts, or `trust` not a list of public keys.
  *
@@ -107,94 +102,82 @@ export function open<S extends object = AnySymbols>(
   path: string | URL,
   options?: OpenOptions,
 ): Plugin<S>;
-export function open(path: string | URL, options?: OpenOptions): Plugin {
-  if (options !== undefined) return openSpelled(path, options);
-  let plugin = recall(path);
-  if (plugin === undefined) memorize(path, plugin = openSpelled(path, {}));
-  return plugin;
-}
-
-function openSpelled(path: string | URL, options: OpenOptions): Plugin {
+export function open(path: string | URL, options: OpenOptions = {}): Plugin {
   const wanted = options.symbols === undefined
     ? undefined
     : readSymbols(options.symbols, String(path));
   const wish = asked(options);
-  const file = real(absolute(path), "plugin");
-  const plugin = (options.fresh ? undefined : findOpened(file)) ??
-    openFile(file, options, wish, wanted);
+  const file = find(path);
+  const known = plugins.get(file);
+  if (known === undefined && standsIn(wanted, file, options, wish)) {
+    return openDeclared(file, wanted);
+  }
+  const plugin = known ?? openFile(file, options, wish, wanted);
   confirm(plugin, wish);
   return wanted === undefined ? plugin : viewOf(plugin, wanted);
 }
 
+/** Whether what the caller wants stands in for a manifest: there is none, and nothing to be made sure of with it. */
+function standsIn(
+  wanted: Wanted | undefined,
+  file: string,
+  { manifest }: OpenOptions,
+  { integrity }: Asked,
+): wanted is Wanted {
+  return wanted !== undefined && wanted.size > 0 && manifest === undefined &&
+    integrity === "buildId" && !hasManifest(file);
+}
+
 function openFile(
   file: string,
-  { manifest, fresh = false }: OpenOptions,
+  options: OpenOptions,
   wish: Asked,
   wanted: Wanted | undefined,
 ): Plugin {
   const located = locate(
     file,
-    manifest === undefined ? undefined : real(absolute(manifest), "manifest"),
+    options.manifest === undefined
+      ? undefined
+      : real(absolute(options.manifest), "manifest"),
   );
   const path = findLibrary(located);
-  if (file !== path) describes(file, path);
-  const known = fresh || file === path ? undefined : findOpened(path);
-  if (known !== undefined) return known;
-  const status = statSync(path);
-  const opened = openLibrary(path, located, fresh, wish, wanted);
-  // An initialiser may have called back, and opened this very file.
-  const inner = fresh ? undefined : findOpened(path);
-  if (inner !== undefined) return inner;
-  register(opened, status);
-  return opened.plugin;
+  const { dev, ino } = statSync(path);
+  const inode = `${dev}:${ino}`;
+  const known = plugins.get(path) ?? plugins.get(inode);
+  const plugin = known ?? openLibrary(path, located, wish, wanted);
+  for (const key of [file, path, inode]) plugins.set(key, plugin);
+  return plugin;
 }
 
 function openLibrary(
   path: string,
   { manifest, manifestPath }: Located,
-  fresh: boolean,
   wish: Asked,
   wanted: Wanted | undefined,
-): Opened {
+): Plugin {
   const signer = vouchedBy(wish, path, manifest);
-  const integrity = fresh ? "bytes" : wish.integrity;
-  const checked = checkIdentity(path, manifest.library, integrity);
+  const checked = checkIdentity(path, manifest.library, wish.integrity);
   if (wanted !== undefined) demand(manifest, wanted, path);
+  const library = load(checked, anySymbol(manifest));
   const { thunks } = manifest;
-  const check = (): Checked =>
-    checkCompanion(
-      real(join(dirname(manifestPath), thunks!.file), "plugin"),
-      thunks!,
-      integrity,
-    );
-  // When the first thunk is asked for, the file may be the next build's.
-  const companion = fresh && thunks !== undefined ? check() : undefined;
-  const loadChecked = (checked: Checked, symbol: string): NativeLibrary =>
-    load(fresh ? anew(checked) : checked, symbol);
-  const library = loadChecked(checked, anySymbol(manifest));
+  const companion = thunks === undefined
+    ? undefined
+    : join(dirname(manifestPath), thunks.file);
   let loaded: NativeLibrary | undefined;
   const plugin = pluginOf({
     path,
     description: manifest,
     library,
     thunks(symbol) {
-      if (thunks === undefined) return library;
-      return loaded ??= loadChecked(companion ?? check(), symbol);
+      if (companion === undefined) return library;
+      return loaded ??= load(
+        checkCompanion(real(companion, "plugin"), thunks!, wish.integrity),
+        symbol,
+      );
     },
   });
-  remember(plugin, { ...wish, integrity }, signer);
-  return {
-    plugin,
-    path,
-    mark: markOf(checked.buildId, manifest.library.sha256),
-    isCopy: checked.copy !== undefined,
-  };
-}
-
-/** The same bytes, as an image that nobody has loaded. */
-function anew(checked: Checked): Checked {
-  const key = randomBytes(16).toString("hex");
-  return { ...checked, copy: { ...checked.copy!, key } };
+  remember(plugin, wish, signer);
+  return plugin;
 }
 
 /** A symbol that the library has, as the manifest says: the first. */

@@ -120,7 +120,9 @@ export function identifyElf(source: Source): Identity {
     size: source.size,
     ...(libc === undefined ? {} : { libc }),
     ...(buildId === undefined ? {} : { buildId }),
-    ...(dynamic === undefined ? {} : { bindsNow: dynamic.bindsNow }),
+    ...(dynamic === undefined
+      ? {}
+      : { bindsNow: dynamic.bindsNow, needs: dynamic.needs }),
   };
 }
 

@@ -29,6 +29,8 @@ export interface Identity {
   readonly isShared: boolean;
   /** The C library that it needs, where it needs one that is known. */
   readonly libc?: LibraryInfo["libc"];
+  /** Libraries that the loader loads with it; undefined where that is not read. */
+  readonly needs?: readonly string[];
   readonly buildId?: string;
   /** Whether the loader finds all that it needs before any of it runs; undefined where the format does not say. */
   readonly bindsNow?: boolean;

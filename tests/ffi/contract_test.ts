@@ -6,7 +6,8 @@
  */
 
 import { test } from "node:test";
-import { readFileSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import {
   assert,
@@ -244,3 +245,189 @@ test("a contract is read once", C, async () => {
   });
   assertEquals([symbols.seven.value, reads], [7, 1]);
 });
+
+// ------------------------------------------------------- without a manifest
+
+/** A library without its manifest. */
+async function bare(source: string): Promise<string> {
+  const path = await buildAfresh(source);
+  rmSync(`${path}.json`);
+  return path;
+}
+
+test("symbols stand in for a manifest that is not there", C, async () => {
+  const path = await bare("calls.c");
+  const plugin = open(path, {
+    symbols: {
+      id_i32: "(i32) => i32",
+      length: "(cstring) => usize",
+      v_i32: "i32",
+      read_v_i32: "() => i32",
+    },
+  });
+  const { id_i32, length, v_i32, read_v_i32 } = plugin.symbols;
+  assertEquals([id_i32(7), length("gr\u00fc\u00df")], [7, 6]);
+  v_i32.value = 5;
+  assertEquals(read_v_i32(), 5);
+  assertThrows(() => id_i32(1.5), RangeError);
+  assertEquals(Object.keys(plugin.symbols), [
+    "id_i32",
+    "length",
+    "v_i32",
+    "read_v_i32",
+  ]);
+  assertEquals([plugin.has("id_i32"), plugin.has("id_i8")], [true, false]);
+  const error = assertThrows(
+    () => plugin.lookup("id_i8", "(i8) => i8"),
+    PluginError,
+  ) as PluginError;
+  assertEquals([error.code, error.message], [
+    "unknown_symbol",
+    `Cannot look up "id_i8" in "${path}": the library has no manifest, and open() was not given its type in symbols`,
+  ]);
+});
+
+test("a library of the system is found by its name", {
+  skip: process.platform === "linux" ? false : "needs libm.so.6",
+}, () => {
+  const { symbols, path, manifest } = open("libm.so.6", {
+    symbols: { cos: "(f64) => f64", pow: "(f64, f64) => f64" },
+  });
+  assertEquals([symbols.cos(0), symbols.pow(2, 10)], [1, 1024]);
+  assert(path.startsWith("/"), path);
+  const { library } = manifest;
+  const bytes = readFileSync(path);
+  assertEquals(library.size, bytes.length);
+  assertEquals(
+    library.sha256,
+    createHash("sha256").update(bytes).digest("hex"),
+  );
+  assertEquals([library.os, library.arch], [process.platform, process.arch]);
+  assert(library.needs.includes("libc.so.6"), library.needs.join());
+  assertEquals({ ...manifest.symbols }, {
+    cos: { kind: "function", type: "(f64) => f64" },
+    pow: { kind: "function", type: "(f64, f64) => f64" },
+  });
+});
+
+test("a name that the system has not got says where was looked", () => {
+  const { message } = refused("libno.so.6", { cos: "(f64) => f64" });
+  const cwd = process.cwd();
+  const start = `Cannot open the plugin "${cwd}/libno.so.6": there is no ` +
+    `"libno.so.6" in ${cwd}, `;
+  assert(message.startsWith(start), message);
+  assert(message.includes("/usr/lib"), message);
+});
+
+test(
+  "what a library without a manifest has not got is in one table",
+  C,
+  async () => {
+    const path = await bare("once.c");
+    const error = refused(path, {
+      get_six: "() => i32",
+      seven: "i32",
+      eight: "i32",
+    }) as PluginError;
+    assertEquals([error.code, error.message], [
+      "contract",
+      `Cannot open the plugin "${path}": 2 of the 3 symbols that are wanted of it are not there as wanted
+  symbol   wanted     there
+  get_six  () => i32  nothing
+  eight    i32        nothing`,
+    ]);
+    assertEquals(
+      (refused(path, { six: "i32" }) as PluginError).code,
+      "contract",
+    );
+    const { symbols } = open(path, { symbols: { initialised: "i32" } });
+    assertEquals(symbols.initialised.value, 1);
+  },
+);
+
+test(
+  "what cannot be said without a manifest is refused before the library is loaded",
+  C,
+  async () => {
+    const path = await bare("once.c");
+    const { message } = refused(path, {
+      swapped: "(pair) => pair",
+      sum_of: "(i32, ...) => i32",
+      split: "() => (i32, i32)",
+      words: "([]string) => void",
+      nothing: "void",
+      seven: "i32",
+    });
+    assertEquals(
+      message,
+      `Cannot open the plugin "${path}": 5 of the 6 symbols that are wanted of it are not there as wanted
+  symbol   wanted              there
+  swapped  (pair) => pair      no manifest, and only a manifest says what its types are
+  sum_of   (i32, ...) => i32   (i32, ...) => i32 has a variable number of arguments, which takes a thunk that the library has not got; write one with: plugin emit --thunks --thunk 'sum_of (...) => ...' once.so
+  split    () => (i32, i32)    () => (i32, i32) has several results, which takes a thunk that the library has not got; write one with: plugin emit --thunks once.so
+  words    ([]string) => void  parameter 1: []string has no JavaScript value
+  nothing  void                its value: void has no JavaScript value`,
+    );
+    if (process.platform === "linux") assertEquals(isLoaded(path), false);
+  },
+);
+
+test("what one caller says of a library is nothing to another", C, async () => {
+  const path = await bare("once.c");
+  const one = open(path, { symbols: { seven: "i32", initialised: "i32" } });
+  const other = open(path, { symbols: { seven: "u8" } });
+  assertStrictEquals(
+    open(path, { symbols: { seven: "i32", initialised: "i32" } }),
+    one,
+  );
+  one.symbols.seven.value = 0x0101;
+  assertEquals(other.symbols.seven.value, 1);
+  assertEquals(one.symbols.initialised.value, 1);
+  // A manifest that comes later is the truth for those who open from then on.
+  const built = await library("once.c");
+  assertEquals((refused(path, {}) as PluginError).code, "no_manifest");
+  assertEquals(
+    (assertThrows(() => open(path)) as PluginError).code,
+    "no_manifest",
+  );
+  copyFileSync(`${built}.json`, `${path}.json`);
+  assertEquals(
+    refused(path, { seven: "u8" }).message.includes("the variable i32"),
+    true,
+  );
+});
+
+test(
+  "a library without a manifest must still be one, of this machine",
+  C,
+  async () => {
+    const path = await bare("once.c");
+    const bytes = readFileSync(path);
+    const code = (change: (bytes: Uint8Array) => Uint8Array): string => {
+      const changed = `${path}.${Math.random()}`;
+      writeFileSync(changed, change(Uint8Array.from(bytes)));
+      return (refused(changed, { seven: "i32" }) as PluginError).code;
+    };
+    assertEquals(code((bytes) => bytes.subarray(0, 8192)), "not_a_library");
+    assertEquals(
+      code(() => new TextEncoder().encode("hello ".repeat(99))),
+      "not_a_library",
+    );
+    assertEquals(
+      code((bytes) => (bytes[18] = bytes[18] === 62 ? 183 : 62, bytes)),
+      "wrong_target",
+    );
+  },
+);
+
+test(
+  "nothing stands in for a manifest that is to be trusted or compared",
+  C,
+  async () => {
+    const path = await bare("once.c");
+    const { code } = assertThrows(() =>
+      open(path, { symbols: { seven: "i32" }, integrity: "sha256" })
+    ) as PluginError;
+    assertEquals(code, "no_manifest");
+  },
+);
