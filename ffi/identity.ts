@@ -38,6 +38,8 @@ export interface Checked {
   readonly path: string;
   /** Whether it asks that all functions it needs are found at once; undefined where its format does not say. */
   readonly bindsNow: boolean | undefined;
+  /** The linker's build id, if it has one. */
+  readonly buildId: string | undefined;
   /** The bytes that were checked, where these and no others are to be loaded; `key` tells them from others. */
   readonly copy?: { readonly bytes: Uint8Array; readonly key: string };
 }
@@ -72,7 +74,8 @@ export function checkAlone(path: string): Checked {
   const file = identify(path);
   checkShared(path, file);
   checkHere(path, file);
-  return { path, bindsNow: file.bindsNow };
+  const { bindsNow, buildId } = file;
+  return { path, bindsNow, buildId };
 }
 
 /**
@@ -129,7 +132,8 @@ function check(
     same(path, "size", file.size, wanted.size);
     same(path, "sha256", sha256(bytes ?? readAll(path)), wanted.sha256);
   }
-  const checked = { path, bindsNow: file.bindsNow };
+  const { bindsNow, buildId } = file;
+  const checked = { path, bindsNow, buildId };
   return bytes === undefined
     ? checked
     : { ...checked, copy: { bytes, key: wanted.sha256 } };

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { randomBytes } from "node:crypto";
 import { statSync } from "node:fs";
 import { dirname, join } from "@std/path";
 import type { NativeLibrary } from "./adapter.ts";
@@ -17,7 +18,8 @@ import {
 } from "./assurance.ts";
 import { demand, readSymbols, type Wanted } from "./contract.ts";
 import { openDeclared } from "./declared.ts";
-import { checkCompanion, checkIdentity } from "./identity.ts";
+import { checkCompanion, type Checked, checkIdentity } from "./identity.ts";
+import { markOf } from "./identity/mark.ts";
 import { load } from "./load.ts";
 import {
   absolute,
@@ -31,6 +33,14 @@ import {
 import type { Contract, Declared } from "./looked.ts";
 import type { LazyManifest, SymbolDefinition } from "./manifest.ts";
 import { type AnySymbols, type Plugin, pluginOf, viewOf } from "./plugin.ts";
+import {
+  describes,
+  findOpened,
+  memorize,
+  type Opened,
+  recall,
+  register,
+} from "./registry.ts";
 
 /** How to open a plugin. */
 export interface OpenOptions extends AssuranceOptions {
@@ -42,16 +52,26 @@ export interface OpenOptions extends AssuranceOptions {
    * `plugin.symbols` then has, at these types.
    */
   symbols?: Contract;
+  /**
+   * Whether to load the file as it is now, beside whatever was loaded before.
+   *
+   * The new plugin has memory of its own, and its initialisers run, also when
+   * the file is the same. The old one goes on working; both stay in memory until
+   * the process ends. From then on the path gives the new one. All bytes are
+   * compared with the manifest, and loaded from a private copy, as with `trust`.
+   */
+  fresh?: boolean;
 }
-
-/** Every plugin of this process (of this Worker: the library itself is shared), by real path and by device and inode. */
-const plugins = new Map<string, Plugin>();
 
 /**
  * Opens a plugin: loads the library if this process has not yet done so.
  *
  * One file gives one `Plugin`, however it is spelled: relative, absolute, as a
  * URL, through a link. Its initialisers run once. There is no close.
+ *
+ * A file that was built anew is not loaded anew: the system would give the old
+ * image again. That is an error, until it is opened with `fresh`; it is noticed
+ * a second after the path was last looked at, at the latest.
  *
  * Nothing of the library runs before its manifest has been read and validated,
  * and the file has been found to be the one described, for this machine.
@@ -71,15 +91,15 @@ const plugins = new Map<string, Plugin>();
  * @param path A library, or a manifest (`.json`) that names one beside it. A
  * string is taken from the working directory; a bare file name that is not
  * there, from where the system keeps its libraries.
- * @param options Where the manifest is, which symbols are wanted, and what is
- * to be made sure of.
+ * @param options Where the manifest is, which symbols are wanted, what is to be
+ * made sure of, and whether the file is loaded again.
  * @returns The plugin.
  * @throws {PluginError} `not_found`, `no_manifest`, `bad_manifest`,
- * `not_a_library`, `wrong_target`, `wrong_library`, `contract` (with a table of
- * all that differs), `bad_type`, `missing_library`, `missing_version`,
- * `missing_symbol`, `load_failed`, `permission_denied`; with `trust` also
- * `unsigned`, `untrusted`, `bad_signature`, `no_copy`. A failed open leaves
- * nothing behind.
+ * `not_a_library`, `wrong_target`, `wrong_library`, `replaced`, `contract` (with
+ * a table of all that differs), `bad_type`, `missing_library`,
+ * `missing_version`, `missing_symbol`, `load_failed`, `permission_denied`; with
+ * `trust` also `unsigned`, `untrusted`, `bad_signature`, `no_copy`; with `fresh`
+ * also `no_copy`. A failed open leaves nothing behind.
  * @throws {TypeError} When `path` is not a path or a `file:` URL, `symbols`
  * not an object of texts, or `trust` not a list of public keys.
  *
@@ -102,13 +122,21 @@ export function open<S extends object = AnySymbols>(
   path: string | URL,
   options?: OpenOptions,
 ): Plugin<S>;
-export function open(path: string | URL, options: OpenOptions = {}): Plugin {
+export function open(path: string | URL, options?: OpenOptions): Plugin {
+  if (options !== undefined) return openSpelled(path, options);
+  let plugin = recall(path);
+  if (plugin === undefined) memorize(path, plugin = openSpelled(path, {}));
+  return plugin;
+}
+
+function openSpelled(path: string | URL, options: OpenOptions): Plugin {
   const wanted = options.symbols === undefined
     ? undefined
     : readSymbols(options.symbols, String(path));
   const wish = asked(options);
+  const { fresh = false } = options;
   const file = find(path);
-  const known = plugins.get(file);
+  const known = fresh ? undefined : findOpened(file);
   if (known === undefined && standsIn(wanted, file, options, wish)) {
     return openDeclared(file, wanted);
   }
@@ -130,54 +158,73 @@ function standsIn(
 
 function openFile(
   file: string,
-  options: OpenOptions,
+  { manifest, fresh = false }: OpenOptions,
   wish: Asked,
   wanted: Wanted | undefined,
 ): Plugin {
   const located = locate(
     file,
-    options.manifest === undefined
-      ? undefined
-      : real(absolute(options.manifest), "manifest"),
+    manifest === undefined ? undefined : real(absolute(manifest), "manifest"),
   );
   const path = findLibrary(located);
-  const { dev, ino } = statSync(path);
-  const inode = `${dev}:${ino}`;
-  const known = plugins.get(path) ?? plugins.get(inode);
-  const plugin = known ?? openLibrary(path, located, wish, wanted);
-  for (const key of [file, path, inode]) plugins.set(key, plugin);
-  return plugin;
+  if (file !== path) describes(file, path);
+  const known = fresh || file === path ? undefined : findOpened(path);
+  if (known !== undefined) return known;
+  const status = statSync(path);
+  const opened = openLibrary(path, located, fresh, wish, wanted);
+  // An initialiser may have called back, and opened this very file.
+  const inner = fresh ? undefined : findOpened(path);
+  if (inner !== undefined) return inner;
+  register(opened, status);
+  return opened.plugin;
 }
 
 function openLibrary(
   path: string,
   { manifest, manifestPath }: Located,
+  fresh: boolean,
   wish: Asked,
   wanted: Wanted | undefined,
-): Plugin {
+): Opened {
   const signer = vouchedBy(wish, path, manifest);
-  const checked = checkIdentity(path, manifest.library, wish.integrity);
+  const integrity = fresh ? "bytes" : wish.integrity;
+  const checked = checkIdentity(path, manifest.library, integrity);
   if (wanted !== undefined) demand(manifest, wanted, path);
-  const library = load(checked, anySymbol(manifest));
   const { thunks } = manifest;
-  const companion = thunks === undefined
-    ? undefined
-    : join(dirname(manifestPath), thunks.file);
+  const check = (): Checked =>
+    checkCompanion(
+      real(join(dirname(manifestPath), thunks!.file), "plugin"),
+      thunks!,
+      integrity,
+    );
+  // When the first thunk is asked for, the file may be the next build's.
+  const companion = fresh && thunks !== undefined ? check() : undefined;
+  const loadChecked = (checked: Checked, symbol: string): NativeLibrary =>
+    load(fresh ? anew(checked) : checked, symbol);
+  const library = loadChecked(checked, anySymbol(manifest));
   let loaded: NativeLibrary | undefined;
   const plugin = pluginOf({
     path,
     description: manifest,
     library,
     thunks(symbol) {
-      if (companion === undefined) return library;
-      return loaded ??= load(
-        checkCompanion(real(companion, "plugin"), thunks!, wish.integrity),
-        symbol,
-      );
+      if (thunks === undefined) return library;
+      return loaded ??= loadChecked(companion ?? check(), symbol);
     },
   });
-  remember(plugin, wish, signer);
-  return plugin;
+  remember(plugin, { ...wish, integrity }, signer);
+  return {
+    plugin,
+    path,
+    mark: markOf(checked.buildId, manifest.library.sha256),
+    isCopy: checked.copy !== undefined,
+  };
+}
+
+/** The same bytes, as an image that nobody has loaded. */
+function anew(checked: Checked): Checked {
+  const key = randomBytes(16).toString("hex");
+  return { ...checked, copy: { ...checked.copy!, key } };
 }
 
 /** A symbol that the library has, as the manifest says: the first. */
