@@ -5,12 +5,14 @@
  */
 
 import { parseArgs } from "node:util";
+import type { Target } from "../ffi/manifest.ts";
 import {
   type Command,
   type CommandName,
   COMMANDS,
   type HelpCommand,
   type NewCommand,
+  type PackCommand,
   type Subject,
   TEMPLATE_NAMES,
   type ThunkOptions,
@@ -18,6 +20,7 @@ import {
 import { EmitError } from "./error.ts";
 import { didYouMean } from "./nearest.ts";
 import { OPTIONS } from "./options.ts";
+import { parseTarget } from "./target.ts";
 
 /**
  * Reads the arguments of the `plugin` command.
@@ -57,6 +60,7 @@ function commandOf(name: CommandName, given: Arguments): Command {
         ...one(options, "output"),
         ...thunksOf(options),
         ...cxxOf(options),
+        ...targetsOf(options),
       };
     case "emit":
       return {
@@ -73,6 +77,8 @@ function commandOf(name: CommandName, given: Arguments): Command {
         ...output,
         ...one(options, "manifest"),
       };
+    case "pack":
+      return { command: name, ...pack(given), ...output };
     case "inspect":
       return {
         command: name,
@@ -182,6 +188,30 @@ function thunksOf(
   return signatures.length + errno.length === 0 && !options.has("thunks")
     ? {}
     : { thunks: { signatures, errno } };
+}
+
+function targetsOf(
+  options: Arguments["options"],
+): { targets?: readonly Target[] } {
+  const names = options.get("target");
+  return names === undefined
+    ? {}
+    : { targets: [...new Set(names.map(parseTarget))] };
+}
+
+function pack(
+  { options, positionals, flags }: Arguments,
+): Pick<PackCommand, "libraries" | "output"> {
+  const { output } = one(options, "output");
+  if (positionals.length === 0 || output === undefined) {
+    throw usage(
+      `"plugin pack" needs libraries, and a directory to write: -o hello`,
+    );
+  }
+  if (flags.length > 0) {
+    throw usage(`"plugin pack" runs no compiler, and got "-- ${flags[0]}"`);
+  }
+  return { libraries: positionals, output };
 }
 
 function cxxOf(options: Arguments["options"]): { cxx?: true } {

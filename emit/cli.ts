@@ -58,8 +58,16 @@ async function perform(
       out(command.topic === undefined ? HELP : TOPICS[command.topic]);
       return 0;
     case "build": {
+      const { targets = [] } = command;
+      if (targets.length > 1) {
+        const { buildPack } = await import("./commands/pack.ts");
+        const { warnings, text } = await buildPack(command, targets);
+        err(warnings);
+        out(text);
+        return 0;
+      }
       const { build } = await import("./commands/build.ts");
-      const report = await build(command);
+      const report = await build(command, targets[0]);
       err(report.warnings);
       out(printReport(report, command));
       return 0;
@@ -74,6 +82,11 @@ async function perform(
       const { fresh, text } = await check(command);
       out(text);
       return fresh ? 0 : 1;
+    }
+    case "pack": {
+      const { pack } = await import("./commands/pack.ts");
+      out(await pack(command));
+      return 0;
     }
     case "inspect": {
       const { inspect } = await import("./commands/inspect.ts");

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Target } from "../ffi/manifest.ts";
+
 /** How much a command says. */
 export interface Output {
   /** A summary for programs instead of the one for people. */
@@ -34,6 +36,8 @@ export interface BuildCommand extends Output {
   readonly cxx?: boolean;
   /** What was said of thunks, if anything was. */
   readonly thunks?: ThunkOptions;
+  /** The machines to build for; this one where none is named. */
+  readonly targets?: readonly Target[];
 }
 
 /** A library that exists, and how to describe it. */
@@ -74,6 +78,16 @@ export interface CheckCommand extends Output, Subject {
   readonly command: "check";
   /** The manifest, where it is not beside the library. */
   readonly manifest?: string;
+}
+
+/** `plugin pack`: libraries for several targets become one directory. */
+export interface PackCommand extends Output {
+  /** Tells the commands apart. */
+  readonly command: "pack";
+  /** Libraries with manifests beside them, or such manifests. */
+  readonly libraries: readonly string[];
+  /** The directory to write. */
+  readonly output: string;
 }
 
 /** `plugin inspect`: what a library is, without loading it. */
@@ -143,6 +157,7 @@ export type Command =
   | BuildCommand
   | EmitCommand
   | CheckCommand
+  | PackCommand
   | InspectCommand
   | TypesCommand
   | NewCommand
@@ -155,6 +170,7 @@ export const COMMANDS = [
   "build",
   "emit",
   "check",
+  "pack",
   "inspect",
   "types",
   "new",

@@ -19,6 +19,7 @@
  * | `stale` | a manifest to be signed is not that of its library |
  * | `bad_key` | a file is not the key that is wanted |
  * | `nothing_exported` | not one symbol could be described |
+ * | `mismatch` | libraries that should be one plugin for several machines are not |
  */
 export type EmitErrorCode =
   | "usage"
@@ -30,7 +31,8 @@ export type EmitErrorCode =
   | "compile_failed"
   | "stale"
   | "bad_key"
-  | "nothing_exported";
+  | "nothing_exported"
+  | "mismatch";
 
 /** A library could not be built or described. */
 export class EmitError extends Error {

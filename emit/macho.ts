@@ -6,7 +6,7 @@
 
 import process from "node:process";
 import { Cursor, Section } from "./cursor.ts";
-import type { DebugPart, Image } from "./library.ts";
+import type { DebugPart, Export, Image } from "./library.ts";
 import {
   MachO,
   MH_BUNDLE,
@@ -85,25 +85,37 @@ export function thin(
   throw file.error(4, "has a library of 64 bits for neither x86-64 nor arm64");
 }
 
+/** A file with the debug information of a library or of a part of one. */
+export interface MachPart extends DebugPart {
+  /** The UUID of a dSYM. */
+  readonly buildId?: string | undefined;
+  /** The names that an object file gives to others. */
+  readonly exports: readonly Export[];
+}
+
 /**
  * Reads a file with the debug information of a library or of a part of one.
  *
  * @param bytes The whole file.
  * @param path The file's name, for errors only.
  * @param arch The library's architecture.
- * @returns Its sections, and the UUID of a dSYM.
+ * @returns Its sections, the UUID of a dSYM, the names that an object file
+ * gives to others.
  * @throws {EmitError} `bad_image` when it is neither a dSYM nor an object file.
  */
 export function readMachPart(
   bytes: Uint8Array,
   path: string,
   arch: string,
-): DebugPart & { readonly buildId?: string | undefined } {
+): MachPart {
   const file = new MachO(thin(bytes, path, arch), path, [MH_DSYM, MH_OBJECT]);
   return {
     path,
     buildId: file.uuid,
     section: (name) => debugSection(file, name),
+    get exports() {
+      return readMachExports(file);
+    },
   };
 }
 

@@ -41,7 +41,13 @@ const OUTPUT = { output: { type: "string", short: "o" } } as const;
 
 /** The options of each command. */
 export const OPTIONS: Readonly<Record<CommandName, Record<string, Option>>> = {
-  build: { ...COMMON, ...OUTPUT, ...THUNKS, ...CXX },
+  build: {
+    ...COMMON,
+    ...OUTPUT,
+    ...THUNKS,
+    ...CXX,
+    target: { type: "string" },
+  },
   emit: {
     ...COMMON,
     ...OUTPUT,
@@ -50,6 +56,7 @@ export const OPTIONS: Readonly<Record<CommandName, Record<string, Option>>> = {
     thunks: { type: "boolean" },
   },
   check: { ...COMMON, ...SUBJECT, manifest: { type: "string" } },
+  pack: { ...COMMON, ...OUTPUT },
   inspect: COMMON,
   types: { ...COMMON, ...OUTPUT },
   new: { ...COMMON, link: { type: "string" } },

@@ -185,8 +185,13 @@ function types(manifest: Manifest, now: Description): Difference[] {
   });
 }
 
-/** What a type is, part by part, so that a difference names the part. */
-function partsOf(definition: TypeDefinition): Record<string, string> {
+/**
+ * What a type is, part by part, so that a difference names the part.
+ *
+ * @param definition The type.
+ * @returns Its parts; the whole is the one without a name.
+ */
+export function partsOf(definition: TypeDefinition): Record<string, string> {
   switch (definition.kind) {
     case "struct":
     case "union": {

@@ -8,6 +8,13 @@ export * from "./manifest/format.ts";
 export { canonical } from "./manifest/canonical.ts";
 export { isAsSigned, keyText, signedBytes } from "./manifest/signature.ts";
 export {
+  PACK_INDEX,
+  PACK_VERSION,
+  type PackIndex,
+  parsePackIndex,
+} from "./manifest/pack.ts";
+export { type Target, targetOf, TARGETS } from "./manifest/target.ts";
+export {
   factorsOf,
   type ParameterNames,
   positionOf,

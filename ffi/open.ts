@@ -32,6 +32,7 @@ import {
 } from "./locate.ts";
 import type { Contract, Declared } from "./looked.ts";
 import type { LazyManifest, SymbolDefinition } from "./manifest.ts";
+import { choose } from "./pack.ts";
 import { type AnySymbols, type Plugin, pluginOf, viewOf } from "./plugin.ts";
 import {
   describes,
@@ -88,9 +89,10 @@ export interface OpenOptions extends AssuranceOptions {
  *
  * @typeParam S The names and types of the symbols, from a generated `.d.ts`;
  * with `symbols` they are inferred from them.
- * @param path A library, or a manifest (`.json`) that names one beside it. A
- * string is taken from the working directory; a bare file name that is not
- * there, from where the system keeps its libraries.
+ * @param path A library, a manifest (`.json`) that names one beside it, or a
+ * directory of libraries for several targets (`plugin pack`), of which the one
+ * for this process is taken. A string is taken from the working directory; a
+ * bare file name that is not there, from where the system keeps its libraries.
  * @param options Where the manifest is, which symbols are wanted, what is to be
  * made sure of, and whether the file is loaded again.
  * @returns The plugin.
@@ -163,7 +165,7 @@ function openFile(
   wanted: Wanted | undefined,
 ): Plugin {
   const located = locate(
-    file,
+    choose(file),
     manifest === undefined ? undefined : real(absolute(manifest), "manifest"),
   );
   const path = findLibrary(located);

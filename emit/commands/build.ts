@@ -4,9 +4,10 @@
  * @module
  */
 
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import process from "node:process";
 import { basename, dirname, join, resolve } from "@std/path";
+import type { Target } from "../../ffi/manifest.ts";
 import type { BuildCommand } from "../command.ts";
 import { assemble } from "../assemble.ts";
 import { printDeclaration } from "../declaration.ts";
@@ -17,6 +18,7 @@ import { readImage } from "../image.ts";
 import { withDocs } from "../source/doc.ts";
 import { languageOf, stemOf } from "../source/languages.ts";
 import type { Built } from "../source/source.ts";
+import { osOf } from "../target.ts";
 import { printManifest, writeFiles } from "../write.ts";
 import type { Report } from "./report.ts";
 import {
@@ -38,13 +40,17 @@ export interface BuildReport extends Report {
  * Builds a plugin and writes it, its manifest and its types.
  *
  * @param command What to build, and where to.
+ * @param target The machine to build for; this one where it is left out.
  * @returns What was written.
  * @throws {EmitError} When any step fails; then no file was changed.
  */
-export async function build(command: BuildCommand): Promise<BuildReport> {
+export async function build(
+  command: BuildCommand,
+  target?: Target,
+): Promise<BuildReport> {
   const inputs = command.inputs.map((input) => resolve(input));
   const language = await languageOf(inputs);
-  const path = outputOf(inputs, command.output);
+  const path = outputOf(inputs, command.output, target);
   return await withWorkspace(async (work) => {
     const name = basename(path);
     const built = await language.build({
@@ -52,11 +58,12 @@ export async function build(command: BuildCommand): Promise<BuildReport> {
       work,
       name,
       flags: command.flags,
+      target,
     });
     const { description, summary, companion } = await thunked(
       command,
       built,
-      { work, name },
+      { work, name, target },
     );
     const bytes = await readFile(built.library);
     const image = readImage(bytes, built.library);
@@ -73,6 +80,7 @@ export async function build(command: BuildCommand): Promise<BuildReport> {
       { path, data: bytes, executable: true },
       { path: `${path}.json`, data: printManifest(manifest) },
     ];
+    if (command.output === undefined) await mkdir(dirname(path), MADE);
     writeFiles(outputs);
     return {
       written: outputs.map((output) => output.path).sort(),
@@ -88,7 +96,7 @@ export async function build(command: BuildCommand): Promise<BuildReport> {
 async function thunked(
   { flags, thunks, cxx = false }: BuildCommand,
   built: Built,
-  { work, name }: { work: string; name: string },
+  place: { work: string; name: string; target: Target | undefined },
 ): Promise<Thunked> {
   const image = readImage(await readFile(built.library), built.library);
   if (built.description !== undefined) {
@@ -105,8 +113,7 @@ async function thunked(
       built.docs ?? new Map(),
     ),
     options: thunks ?? { signatures: [], errno: [] },
-    name,
-    work,
+    ...place,
   };
   return built.relink === undefined
     ? await thunksBeside(request)
@@ -117,13 +124,14 @@ async function thunked(
     );
 }
 
-const SUFFIX = process.platform === "darwin" ? ".dylib" : ".so";
+const MADE = { recursive: true };
 
 function outputOf(
   inputs: readonly string[],
   output: string | undefined,
+  target: Target | undefined,
 ): string {
-  if (output === undefined) return defaultOutput(inputs[0]!);
+  if (output === undefined) return defaultOutput(inputs[0]!, target);
   const path = resolve(output);
   if (inputs.includes(path)) {
     throw new EmitError(
@@ -135,9 +143,24 @@ function outputOf(
   return path;
 }
 
-function defaultOutput(input: string): string {
-  const name = stemOf(basename(input)) + SUFFIX;
+/**
+ * Where a library goes that nobody has named: beside its source, and below the
+ * name of the target where one was named, as libraries of several have the same
+ * file name.
+ */
+function defaultOutput(input: string, target: Target | undefined): string {
   // `plugin build .` leaves nothing outside of the directory it was called in.
-  const directory = input === process.cwd() ? input : dirname(input);
-  return join(directory, name);
+  const beside = input === process.cwd() ? input : dirname(input);
+  return join(beside, target ?? ".", libraryName(input, target));
+}
+
+/**
+ * The file name of what is built.
+ *
+ * @param input The first source.
+ * @param target The machine to build for; this one where it is left out.
+ */
+export function libraryName(input: string, target?: Target): string {
+  const suffix = osOf(target) === "darwin" ? ".dylib" : ".so";
+  return stemOf(basename(resolve(input))) + suffix;
 }

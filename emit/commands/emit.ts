@@ -18,6 +18,7 @@ import { locate, type Located } from "../locate.ts";
 import { didYouMean } from "../nearest.ts";
 import { expectReading } from "../progress.ts";
 import type { Description } from "../source/source.ts";
+import { targetBeside } from "../target.ts";
 import { printManifest, writeFiles } from "../write.ts";
 import type { Report } from "./report.ts";
 import { beside, thunksBeside, withoutThunks } from "./thunks.ts";
@@ -46,6 +47,7 @@ export async function emit(command: EmitCommand): Promise<Report> {
         name,
         options: command.thunks,
         work,
+        target: targetBeside(image),
       });
     const manifest = assemble(
       image,

@@ -23,6 +23,7 @@ Usage:
   plugin build <source>...     compile a plugin, with its manifest
   plugin emit <library>        describe a library that exists
   plugin check <library>       is its manifest still right?
+  plugin pack <library>...     one directory of a plugin for several machines
   plugin inspect <library>     what is in it, without loading it
   plugin types <manifest>      its TypeScript declarations
   plugin new <language> <name> a project to begin with
@@ -56,6 +57,26 @@ Options:
       --header, -I, -D, --include, --exclude, --symbols    as in plugin emit
       --json                 print the differences for programs
   -v, --verbose              print all differences, not only the first 20
+  -h, --help                 print this
+
+${CODES}`;
+
+const PACK =
+  `Makes one directory of a plugin that was built for several machines.
+
+Usage: plugin pack <library>... -o <directory>
+
+Examples:
+  plugin pack build/*/hello.so build/*/hello.dylib -o hello
+  plugin build hello.c --target linux-x64 --target darwin-arm64    both in one go
+  ...and in TypeScript:     open(new URL("./hello/", import.meta.url))
+
+Each library has its manifest beside it. Libraries whose symbols or types are not
+the same are refused, with a table of what differs.
+
+Options:
+  -o, --output <directory>   the directory to write
+      --json                 print a summary for programs
   -h, --help                 print this
 
 ${CODES}`;
@@ -120,6 +141,7 @@ export const TOPICS: Readonly<Record<CommandName, string>> = {
   build: `${BUILD}\n${CODES}`,
   emit: `${EMIT}\n${CODES}`,
   check: CHECK,
+  pack: PACK,
   inspect: INSPECT,
   types: TYPES,
   new: NEW,

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { TARGETS } from "../../ffi/manifest.ts";
+
 const THUNKS =
   `      --thunk '<name> <type>'  call a function with "..." at this type; may be repeated
       --errno <glob>           take errno along after these functions; may be repeated
@@ -25,10 +27,13 @@ Examples:
   plugin build hello.go                    a Go file: its exported functions and variables
   plugin build ./greet                     a directory with go.mod or Cargo.toml
   CC=clang plugin build hello.c            another C compiler
+  plugin build hello.c --target linux-arm64                         linux-arm64/hello.so
+  plugin build hello.c --target linux-x64 --target darwin-arm64     hello/, for both
 
 Options:
   -o, --output <file>          the library to write; default: beside the first input
       --cxx                    C++ functions that are not extern "C" as well
+      --target <name>          the machine to build for; may be repeated
 ${THUNKS}      --json                   print a summary for programs
   -v, --verbose                print every skipped symbol
   -h, --help                   print this
@@ -36,6 +41,10 @@ ${THUNKS}      --json                   print a summary for programs
 C is compiled with debug information, -O2, and every symbol resolved now.
 Functions with structs by value get a thunk, which is linked into the library, or
 lies beside it where the language's own tool links (Rust, Zig).
+
+Targets: ${TARGETS.join(", ")}.
+C and C++ are compiled for another machine by $CC and $CXX where those do, else by
+Zig, which needs nothing else; Go needs the same; Rust its own library as well.
 `;
 
 /** The help of `plugin emit`. */

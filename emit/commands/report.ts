@@ -108,7 +108,13 @@ function many(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? "" : "s"}`;
 }
 
-function here(path: string): string {
+/**
+ * A path as a person reads it.
+ *
+ * @param path An absolute path.
+ * @returns The same from the working directory, where it lies below that.
+ */
+export function here(path: string): string {
   const way = relative(".", path);
   return way.startsWith("..") ? path : way;
 }

@@ -6,7 +6,7 @@
 
 import { readFile } from "node:fs/promises";
 import { dirname, extname, join } from "@std/path";
-import type { ThunkLibrary } from "../../ffi/manifest.ts";
+import type { Target, ThunkLibrary } from "../../ffi/manifest.ts";
 import { identifyThunks } from "../assemble.ts";
 import type { ThunkOptions } from "../command.ts";
 import { type Image, readImage } from "../image.ts";
@@ -49,6 +49,8 @@ export interface ThunkRequest {
   readonly options: ThunkOptions;
   /** A directory of the command's own. */
   readonly work: string;
+  /** The machine that the library is for; this one where it is left out. */
+  readonly target?: Target | undefined;
 }
 
 /**
@@ -94,13 +96,13 @@ export function withoutThunks(description: Description, image: Image): Thunked {
  * @throws {EmitError} `usage`, `no_tool`, `compile_failed`.
  */
 export async function thunksBeside(request: ThunkRequest): Promise<Thunked> {
-  const { image, name, options, work } = request;
+  const { image, name, options, work, target } = request;
   const plan = planThunks(request.description, image, options, "companion");
   const { description, source, count, refused } = plan;
   const summary: ThunkSummary = { count, place: "companion", refused };
   if (source === undefined) return { description, summary };
   const file = `${name}.thunks${extname(name) === ".dylib" ? ".dylib" : ".so"}`;
-  const path = await linkCompanion(source, work, file);
+  const path = await linkCompanion(source, work, file, target);
   const bytes = new Uint8Array(await readFile(path));
   const library = identifyThunks(readImage(bytes, path), bytes, file);
   return { description, summary, companion: { library, bytes } };
@@ -120,12 +122,12 @@ export async function thunksInside(
   relink: NonNullable<Built["relink"]>,
   flags: readonly string[],
 ): Promise<Thunked> {
-  const { image, options, work } = request;
+  const { image, options, work, target } = request;
   const plan = planThunks(request.description, image, options, "linked");
   const { description, source, count, refused } = plan;
   const summary: ThunkSummary = { count, place: "linked", refused };
   if (source !== undefined) {
-    await relink(await compileThunks(source, work, flags));
+    await relink(await compileThunks(source, work, flags, target));
   }
   return { description, summary };
 }

@@ -13,7 +13,7 @@ import {
   COMPILE,
   type Compiler,
   CXX,
-  LINK,
+  linking,
   runCompiler,
   SHARED,
 } from "./cc.ts";
@@ -49,10 +49,7 @@ export async function buildC(request: BuildRequest): Promise<BuiltC> {
     const library = join(work, request.name);
     const said = await run(request, linker, [
       ...SHARED,
-      ...LINK,
-      ...(process.platform === "darwin"
-        ? [`-Wl,-install_name,@rpath/${request.name}`] // else the path of `work`
-        : []),
+      ...linking(request.name, request.target),
       "-o",
       library,
       ...objects,
@@ -97,7 +94,7 @@ async function compile(
 
 /** Runs the compiler; returns what it says though it succeeds. */
 async function run(
-  { inputs, work }: BuildRequest,
+  { inputs, work, target }: BuildRequest,
   compiler: Compiler,
   args: readonly string[],
 ): Promise<string> {
@@ -111,7 +108,7 @@ async function run(
     ...compiler.flags,
     ...[...directories].map((path) => `-ffile-prefix-map=${path}=.`),
     ...args,
-  ]);
+  ], target);
   if (status === 0) return stderr;
   const names = inputs.map((path) => `"${basename(path)}"`).join(", ");
   throw new EmitError(

@@ -34,9 +34,9 @@ import type { BuildRequest, Built } from "./source.ts";
  */
 export async function buildGo(request: BuildRequest): Promise<Built> {
   const source = await sourceOf(request.inputs);
-  const go = await toolchain(source.directory);
+  const go = await toolchain(source.directory, request.target);
   const flags = [...BUILD_FLAGS, ...request.flags];
-  const listing = await list(source, flags);
+  const listing = await list(source, go, flags);
   const found = await describe(listing, request.work);
   refuseEmpty(source, found);
   const overlay = await writeOverlay(
@@ -67,12 +67,14 @@ interface Listing {
 
 async function list(
   source: Source,
+  go: Toolchain,
   flags: readonly string[],
 ): Promise<Listing> {
   const listed = await runGo(
     ["list", "-json", "-export", "-compiled", "-deps", ...flags],
     source.files,
     source,
+    go,
   );
   // The objects follow each other, and the package follows its dependencies.
   const json = listed.stdout;
@@ -153,25 +155,34 @@ async function link(
     ],
     overlay.inputs,
     source,
+    go,
   );
   await rm(library.slice(0, library.length - extname(library).length) + ".h", {
     force: true,
   });
 }
 
+/** What a linker's words about a framework come to. */
+const NO_SDK =
+  "\nGo links Apple's own libraries, which only macOS and its SDK have: build on a Mac, or name a compiler with that SDK in CC";
+
 async function runGo(
   args: readonly string[],
   files: readonly string[],
   source: Source,
+  { env }: Toolchain,
 ): Promise<Ran> {
   const ran = await run("go", [...args, ...files], {
     cwd: source.directory,
-    env: { CGO_ENABLED: "1" },
+    env,
   });
   if (ran.status !== 0) {
     throw new EmitError(
       "compile_failed",
-      `Cannot build "${source.name}": go ${args[0]} says\n${ran.stderr.trim()}`,
+      `Cannot build "${source.name}": go ${
+        args[0]
+      } says\n${ran.stderr.trim()}` +
+        (/framework "?CoreFoundation/.test(ran.stderr) ? NO_SDK : ""),
       { path: source.directory },
     );
   }

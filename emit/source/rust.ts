@@ -8,16 +8,18 @@
  * @module
  */
 
-import { copyFile, readFile } from "node:fs/promises";
+import { copyFile, readFile, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import process from "node:process";
 import { basename, extname, join } from "@std/path";
+import type { Target } from "../../ffi/manifest.ts";
 import { describe } from "../describe.ts";
 import { EmitError } from "../error.ts";
 import { withDebugFiles } from "../debug_files.ts";
 import { readImage } from "../image.ts";
 import { type Ran, run } from "../run.ts";
-import { LINK } from "./cc.ts";
+import { spell } from "../target.ts";
+import { C, commandOf, linking } from "./cc.ts";
 import { docsOfItems, type Item } from "./items.ts";
 import { type Crate, crateOf, itemsOf } from "./rust/crate.ts";
 import type { BuildRequest, Built, Description } from "./source.ts";
@@ -34,6 +36,7 @@ import type { BuildRequest, Built, Description } from "./source.ts";
 export async function buildRust(request: BuildRequest): Promise<Built> {
   const directory = request.inputs[0]!;
   const crate = await crateOf(directory, cargo);
+  const machine = await machineOf(request, crate);
   const ran = await cargo([
     "rustc",
     "--quiet",
@@ -41,9 +44,11 @@ export async function buildRust(request: BuildRequest): Promise<Built> {
     "--lib",
     "--crate-type=cdylib",
     "--message-format=json-render-diagnostics",
+    ...machine.cargo,
     ...request.flags,
     "--",
-    ...rustcFlags(crate, request.name),
+    ...machine.rustc,
+    ...rustcFlags(crate, request),
   ], crate.directory);
   const file = ran.status === 0 ? libraryOf(ran.stdout, crate) : undefined;
   if (file === undefined) {
@@ -72,10 +77,7 @@ export async function buildRust(request: BuildRequest): Promise<Built> {
  * of one only. The directories are mapped away, so that the same source gives
  * the same bytes wherever it lies.
  */
-function rustcFlags(crate: Crate, name: string): string[] {
-  const link = process.platform === "darwin"
-    ? [`-Wl,-install_name,@rpath/${name}`]
-    : LINK;
+function rustcFlags(crate: Crate, { name, target }: BuildRequest): string[] {
   const home = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
   return [
     "-Cdebuginfo=2",
@@ -83,8 +85,54 @@ function rustcFlags(crate: Crate, name: string): string[] {
     "-Cllvm-args=-mergefunc-use-aliases=false -mergefunc-preserve-debug-info",
     `--remap-path-prefix=${home}=/cargo`,
     `--remap-path-prefix=${crate.workspace}=.`,
-    ...link.map((argument) => `-Clink-arg=${argument}`),
+    ...linking(name, target).map((argument) => `-Clink-arg=${argument}`),
   ];
+}
+
+/**
+ * What another machine adds to the arguments of cargo and of rustc.
+ *
+ * rustc takes one program for its linker, so the C compiler for that machine
+ * becomes a script.
+ */
+async function machineOf(
+  { target, work }: BuildRequest,
+  crate: Crate,
+): Promise<{ cargo: readonly string[]; rustc: readonly string[] }> {
+  if (target === undefined) return { cargo: [], rustc: [] };
+  const { rust, os } = spell(target);
+  await assertStandardLibrary(rust, target, crate);
+  const command = await commandOf(C, target);
+  const linker = join(work, "linker");
+  const words = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`);
+  await writeFile(linker, `#!/bin/sh\nexec ${words.join(" ")} "$@"\n`, {
+    mode: 0o755,
+  });
+  const isMusl = os === "linux" && rust.endsWith("musl");
+  return {
+    cargo: [`--target=${rust}`],
+    rustc: [
+      `-Clinker=${linker}`,
+      ...(isMusl ? ["-Ctarget-feature=-crt-static"] : []), // else no library
+    ],
+  };
+}
+
+async function assertStandardLibrary(
+  rust: string,
+  target: Target,
+  { directory }: Crate,
+): Promise<void> {
+  const asked = ["--print", "target-libdir", "--target", rust];
+  const { stdout } = await run("rustc", asked, { cwd: directory });
+  const there = await stat(stdout.trim()).catch(() => undefined);
+  if (there?.isDirectory()) return;
+  throw new EmitError(
+    "no_tool",
+    `Cannot compile Rust for ${target}: its standard library for ${rust} is ` +
+      `not installed: "rustup target add ${rust}" installs it`,
+    { path: directory },
+  );
 }
 
 /** Runs cargo in a directory, whose toolchain and configuration then count. */

@@ -4,7 +4,11 @@
  * @module
  */
 
-import type { SymbolDefinition, TypeDefinition } from "../../ffi/manifest.ts";
+import type {
+  SymbolDefinition,
+  Target,
+  TypeDefinition,
+} from "../../ffi/manifest.ts";
 
 /** A build that was asked for. */
 export interface BuildRequest {
@@ -16,6 +20,8 @@ export interface BuildRequest {
   readonly name: string;
   /** Further arguments for the compiler: `-lm`, `-O3`, `-Iinclude`. */
   readonly flags: readonly string[];
+  /** The machine to build for; this one where it is left out. */
+  readonly target?: Target | undefined;
 }
 
 /** A library that was built. */

@@ -9,15 +9,18 @@
  */
 
 import { readFile } from "node:fs/promises";
-import process from "node:process";
 import { basename, join } from "@std/path";
+import type { Target } from "../../ffi/manifest.ts";
 import { describe } from "../describe.ts";
 import { EmitError } from "../error.ts";
 import { withDebugFiles } from "../debug_files.ts";
-import { readImage } from "../image.ts";
+import { type Image, readImage } from "../image.ts";
+import { type MachPart, readMachPart } from "../macho.ts";
 import { type Ran, run } from "../run.ts";
+import { osOf, spell } from "../target.ts";
 import { docsOfItems, zigItems } from "./items.ts";
 import type { BuildRequest, Built, Description } from "./source.ts";
+import { findZig, INSTALL_ZIG, wordsOf } from "./tool.ts";
 
 /**
  * Compiles a Zig file into a shared library.
@@ -32,10 +35,15 @@ import type { BuildRequest, Built, Description } from "./source.ts";
 export async function buildZig(request: BuildRequest): Promise<Built> {
   const input = request.inputs[0]!;
   const library = join(request.work, request.name);
-  const typed = join(request.work, `typed-${request.name}`);
+  const typed = join(request.work, "typed");
+  const { flags, target } = request;
+  const shared = sharedBy(request);
   const [warnings] = await Promise.all([
-    zig(request, library, FAST),
-    zig(request, typed, TYPED),
+    zig(request, library, [...shared, ...fast(target), ...flags]), // the last -O counts
+    // macOS's libraries leave debug information in objects, which Zig deletes.
+    isMac(target)
+      ? zig(request, typed, ["build-obj", ...flags, ...TYPED])
+      : zig(request, typed, [...shared, ...flags, ...TYPED, ...UNLOADED]),
   ]);
   const source = await readFile(input, "utf8");
   return {
@@ -46,54 +54,69 @@ export async function buildZig(request: BuildRequest): Promise<Built> {
   };
 }
 
-const FAST: readonly string[] = [
-  "-OReleaseFast",
-  "-fstrip",
-  ...(process.platform === "darwin"
+function isMac(target: Target | undefined): boolean {
+  return osOf(target) === "darwin";
+}
+
+/** How a library is asked for, and the name that it calls itself. */
+function sharedBy({ name, target }: BuildRequest): string[] {
+  const own = isMac(target)
+    ? ["-install_name", `@rpath/${name}`]
+    : [`-fsoname=${name}`];
+  return ["build-lib", "-dynamic", ...own];
+}
+
+function fast(target: Target | undefined): string[] {
+  const linked = isMac(target)
     ? []
-    : ["-z", "now", "-z", "defs", "--build-id=sha1"]),
-];
+    : ["-z", "now", "-z", "defs", "--build-id=sha1"];
+  return ["-OReleaseFast", "-fstrip", ...linked];
+}
 
-/**
- * LLVM writes debug information that is read here; Zig's own backend does not.
- * Nobody loads this one, so that its runtime libraries need no compiling.
- */
-const TYPED: readonly string[] = [
-  "-ODebug",
-  "-fno-strip",
-  "-fllvm",
-  "-fno-compiler-rt",
-  "-fno-ubsan-rt",
-];
+/** LLVM writes debug information that is read here; Zig's own backend does not. */
+const TYPED: readonly string[] = ["-ODebug", "-fno-strip", "-fllvm"];
 
-/** What is in one library as the other has it. */
+/** Nobody loads this library, so that its runtime libraries need no compiling. */
+const UNLOADED: readonly string[] = ["-fno-compiler-rt", "-fno-ubsan-rt"];
+
+/** What is in the library as the other file has it. */
 async function draftOf(library: string, typed: string): Promise<Description> {
   const image = readImage(await readFile(library), library);
   const only = new Set(image.exports.map(({ name }) => name));
   if (only.size === 0) return { types: {}, symbols: {}, skipped: {} };
-  const described = readImage(await readFile(typed), typed);
-  return describe(await withDebugFiles(described), { only });
+  const bytes = await readFile(typed);
+  const described = image.format === "macho"
+    ? describedBy(image, readMachPart(bytes, typed, image.arch))
+    : await withDebugFiles(readImage(bytes, typed));
+  return describe(described, { only });
+}
+
+/** A library with the debug information of an object, where its symbols lie elsewhere. */
+function describedBy(library: Image, object: MachPart): Image {
+  const places = new Map(
+    object.exports.map(({ name, address }) => [name, address]),
+  );
+  const exports = library.exports.map((each) => ({
+    ...each,
+    address: places.get(each.name) ?? -1,
+  }));
+  return { ...library, exports, parts: [object] };
 }
 
 /** Compiles; returns what Zig says though it succeeds. */
 async function zig(
-  { inputs, work, name, flags }: BuildRequest,
-  library: string,
-  mode: readonly string[],
+  { inputs, work, target }: BuildRequest,
+  output: string,
+  args: readonly string[],
 ): Promise<string> {
   const input = inputs[0]!;
   const ran = await runZig([
-    "build-lib",
-    "-dynamic",
+    ...args,
     "-fPIC",
-    ...mode,
-    `-femit-bin=${library}`,
-    ...(process.platform === "darwin"
-      ? [`-install_name=@rpath/${name}`]
-      : [`-fsoname=${name}`]),
+    `-femit-bin=${output}`,
+    ...(target === undefined ? [] : ["-target", spell(target).zig]),
     "--cache-dir",
     join(work, "cache"),
-    ...flags,
     input,
   ], work);
   if (ran.status === 0) return ran.stderr;
@@ -104,21 +127,17 @@ async function zig(
   );
 }
 
-/** Runs `$ZIG`, or `zig`. */
 async function runZig(args: readonly string[], cwd: string): Promise<Ran> {
-  const words = (process.env.ZIG ?? "").split(/\s+/).filter((w) => w !== "");
-  const [program = "zig", ...first] = words;
+  const [program, ...first] = await findZig() ?? ["zig"];
   try {
-    return await run(program, [...first, ...args], { cwd });
+    return await run(program!, [...first, ...args], { cwd });
   } catch (cause) {
     if (!(cause instanceof EmitError) || cause.code !== "no_tool") throw cause;
     throw new EmitError(
       "no_tool",
-      words.length > 0
+      wordsOf("ZIG").length > 0
         ? `Cannot compile Zig: $ZIG names "${program}", which is not there`
-        : `Cannot compile Zig: there is no "zig" on the PATH: install it from ` +
-          `https://ziglang.org, or with "pip install ziglang" and ` +
-          `ZIG="python3 -m ziglang"`,
+        : `Cannot compile Zig: there is no "zig" on the PATH: ${INSTALL_ZIG}`,
       { path: program, cause },
     );
   }

@@ -6,10 +6,10 @@
  */
 
 import { writeFile } from "node:fs/promises";
-import process from "node:process";
 import { join } from "@std/path";
+import type { Target } from "../../ffi/manifest.ts";
 import { EmitError } from "../error.ts";
-import { cc, LINK } from "../source/cc.ts";
+import { cc, linking } from "../source/cc.ts";
 
 const FLAGS: readonly string[] = ["-O2", "-fPIC", "-fno-ident"];
 
@@ -22,6 +22,7 @@ const MACHINE = /^(?:-m|--?target=|--sysroot=)/;
  * @param source The C file, as text.
  * @param work An empty directory.
  * @param flags What the library's own sources are compiled with.
+ * @param target The machine that the library is for; this one where it is left out.
  * @returns Path of the object.
  * @throws {EmitError} `no_tool` without a compiler; `compile_failed` when it
  * lays a type out otherwise than the library's own compiler did.
@@ -30,10 +31,11 @@ export async function compileThunks(
   source: string,
   work: string,
   flags: readonly string[] = [],
+  target?: Target,
 ): Promise<string> {
   const object = join(work, "thunks.o");
   const machine = flags.filter((flag) => MACHINE.test(flag));
-  await compile(source, work, ["-c", ...machine, "-o", object]);
+  await compile(source, work, ["-c", ...machine, "-o", object], target);
   return object;
 }
 
@@ -44,6 +46,7 @@ export async function compileThunks(
  * @param source The C file, as text.
  * @param work An empty directory.
  * @param name The file name that it will have.
+ * @param target The machine that it is for; this one where it is left out.
  * @returns Path of the library.
  * @throws {EmitError} As {@linkcode compileThunks}.
  */
@@ -51,12 +54,11 @@ export async function linkCompanion(
   source: string,
   work: string,
   name: string,
+  target?: Target,
 ): Promise<string> {
   const library = join(work, name);
-  const own = process.platform === "darwin"
-    ? [`-Wl,-install_name,@rpath/${name}`]
-    : [];
-  await compile(source, work, ["-shared", ...LINK, ...own, "-o", library]);
+  const link = ["-shared", ...linking(name, target), "-o", library];
+  await compile(source, work, link, target);
   return library;
 }
 
@@ -64,10 +66,14 @@ async function compile(
   source: string,
   work: string,
   args: readonly string[],
+  target?: Target,
 ): Promise<void> {
   const path = join(work, "thunks.c");
   await writeFile(path, source);
-  const { status, stderr } = await cc([...FLAGS, ...args, path]);
+  const { status, stderr } = await cc(
+    [...FLAGS, ...args, path],
+    target,
+  );
   if (status === 0) return;
   throw new EmitError(
     "compile_failed",

@@ -4,8 +4,11 @@
  * @module
  */
 
+import type { Target } from "../../../ffi/manifest.ts";
 import { EmitError } from "../../error.ts";
 import { run } from "../../run.ts";
+import { spell } from "../../target.ts";
+import { C, commandOf, CXX } from "../cc.ts";
 
 /** What builds a package. */
 export interface Toolchain {
@@ -13,6 +16,8 @@ export interface Toolchain {
   readonly version: string;
   /** What the C linker is told, one flag in comma-separated parts; or nothing. */
   readonly linkerFlags: readonly string[];
+  /** Variables of the environment that `go` is given. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** The oldest Go 1 that has every flag which a build needs. */
@@ -22,12 +27,18 @@ const OLDEST = 18;
  * Asks for the toolchain of a package: its go.mod can choose another.
  *
  * @param directory The package's directory.
+ * @param target The machine to build for; this one where it is left out.
  * @returns The toolchain, with which `go` in that directory builds.
  * @throws {EmitError} `no_tool`: says what to install.
  */
-export async function toolchain(directory: string): Promise<Toolchain> {
+export async function toolchain(
+  directory: string,
+  target?: Target,
+): Promise<Toolchain> {
   const names = ["GOVERSION", "GOOS", "CC"];
-  const asked = await run("go", ["env", "-json", ...names], { cwd: directory })
+  const env = { CGO_ENABLED: "1", ...await crossing(target) };
+  const options = { cwd: directory, env };
+  const asked = await run("go", ["env", "-json", ...names], options)
     .catch((cause) => {
       throw new EmitError(
         "no_tool",
@@ -40,8 +51,8 @@ export async function toolchain(directory: string): Promise<Toolchain> {
       path: "go",
     });
   }
-  const env: Record<string, string> = JSON.parse(asked.stdout);
-  const version = env.GOVERSION ?? "go";
+  const said: Record<string, string> = JSON.parse(asked.stdout);
+  const version = said.GOVERSION ?? "go";
   const minor = Number(/^go1\.(\d+)/.exec(version)?.[1] ?? OLDEST);
   if (minor < OLDEST) {
     throw new EmitError(
@@ -50,11 +61,30 @@ export async function toolchain(directory: string): Promise<Toolchain> {
       { path: "go" },
     );
   }
-  await compiler(env.CC ?? "cc");
+  await compiler(said.CC ?? "cc");
   return {
     version,
-    linkerFlags: env.GOOS === "linux" ? LINUX_FLAGS : [],
+    linkerFlags: said.GOOS === "linux" ? LINUX_FLAGS : [],
+    env,
   };
+}
+
+/** What makes `go` build for another machine: Go does by itself, and cgo with a compiler that does. */
+async function crossing(
+  target: Target | undefined,
+): Promise<Record<string, string>> {
+  if (target === undefined) return {};
+  if (target.endsWith("-musl")) {
+    throw new EmitError(
+      "no_tool",
+      `Cannot build Go for ${target}: musl cannot load the shared libraries ` +
+        `that Go makes (https://go.dev/issue/54805)`,
+      { path: "go" },
+    );
+  }
+  const cc = await commandOf(C, target);
+  const cxx = await commandOf(CXX, target);
+  return { ...spell(target).go, CC: cc.join(" "), CXX: cxx.join(" ") };
 }
 
 /**

@@ -1,0 +1,236 @@
+/**
+ * `plugin pack`: libraries for several targets become one directory, out of
+ * which `open` takes the one for its machine.
+ *
+ * @module
+ */
+
+import { mkdir, readFile } from "node:fs/promises";
+import { dirname, join, resolve } from "@std/path";
+import {
+  type Manifest,
+  PACK_INDEX,
+  PACK_VERSION,
+  type PackIndex,
+  type Target,
+  targetOf,
+} from "../../ffi/manifest.ts";
+import type { BuildCommand, PackCommand } from "../command.ts";
+import { printDeclaration } from "../declaration.ts";
+import { EmitError } from "../error.ts";
+import { readImage } from "../image.ts";
+import {
+  common,
+  disagreements,
+  type Member,
+  printDisagreements,
+} from "../public_types.ts";
+import { isDescribedBy } from "../stale.ts";
+import { type Output as File, writeFiles } from "../write.ts";
+import { build, libraryName } from "./build.ts";
+import { find } from "./found.ts";
+import { here } from "./report.ts";
+import { withWorkspace } from "./workspace.ts";
+
+/** The declarations of all targets, in the directory. */
+const DECLARATION = "plugin.d.ts";
+
+/** A library for one target, with the files that lie beside it. */
+interface Packed extends Member {
+  /** The manifest's path in the directory. */
+  readonly path: string;
+  /** What is copied, by its path in the directory; the manifest last. */
+  readonly files: readonly File[];
+}
+
+/**
+ * Lays out libraries for several targets.
+ *
+ * @param command The libraries, and the directory to write.
+ * @returns Text for people or for programs.
+ * @throws {EmitError} `not_found` without a manifest; `bad_image` where that is
+ * of another build; `usage` for two libraries of one target; `mismatch` where
+ * their public types differ. Then nothing was written.
+ */
+export async function pack(command: PackCommand): Promise<string> {
+  const packed: Packed[] = [];
+  for (const library of command.libraries) packed.push(await read(library));
+  packed.sort((a, b) => a.target < b.target ? -1 : 1);
+  assertOneEach(packed);
+  assertAlike(packed);
+  const output = resolve(command.output);
+  const index = indexOf(packed);
+  const files: File[] = [
+    ...packed.flatMap(({ files }) => files),
+    { path: DECLARATION, data: printDeclaration(common(packed)) },
+    { path: PACK_INDEX, data: `${JSON.stringify(index, null, 2)}\n` },
+  ].map((file) => ({ ...file, path: join(output, file.path) }));
+  for (const { path } of files) {
+    await mkdir(dirname(path), { recursive: true });
+  }
+  writeFiles(files);
+  return print(command, files, index);
+}
+
+/**
+ * Builds a plugin for several targets and lays them out.
+ *
+ * @param command What to build, and which directory to write; default: one
+ * beside the first input, of its name.
+ * @param targets At least one.
+ * @returns What the compilers said, and text for people or for programs.
+ * @throws {EmitError} As `build` and {@linkcode pack} do.
+ */
+export async function buildPack(
+  command: BuildCommand,
+  targets: readonly Target[],
+): Promise<{ warnings: string; text: string }> {
+  return await withWorkspace(async (work) => {
+    const libraries: string[] = [];
+    const made = new Set<Target>();
+    let warnings = "";
+    for (const target of targets) {
+      const name = libraryName(command.inputs[0]!, target);
+      const output = join(work, target, name);
+      await mkdir(dirname(output));
+      const report = await build({ ...command, output }, target);
+      warnings += report.warnings;
+      // What needs no C library serves the targets of both.
+      const is = targetOf(report.manifest.library);
+      if (!made.has(is)) libraries.push(output);
+      made.add(is);
+    }
+    const { json, verbose } = command;
+    const output = command.output ?? directoryOf(command.inputs[0]!);
+    const text = await pack({
+      command: "pack",
+      libraries,
+      output,
+      json,
+      verbose,
+    });
+    return { warnings, text };
+  });
+}
+
+function directoryOf(input: string): string {
+  const name = libraryName(input).replace(/\.\w+$/, "");
+  const path = join(dirname(resolve(input)), name);
+  // A directory of sources is not what is written into.
+  return path === resolve(input) ? join(path, "plugin") : path;
+}
+
+async function read(file: string): Promise<Packed> {
+  const { library, manifest: found } = await find(file);
+  if (found === undefined) {
+    throw new EmitError(
+      "not_found",
+      `Cannot pack "${file}": it has no manifest; write one with plugin emit`,
+      { path: library },
+    );
+  }
+  const { manifest } = found;
+  const target = targetOf(manifest.library);
+  const copies = [
+    await copyOf(library, manifest.library, library),
+    ...manifest.thunks === undefined ? [] : [
+      await copyOf(
+        join(dirname(found.path), manifest.thunks.file),
+        manifest.thunks,
+        library,
+      ),
+    ],
+  ];
+  const path = join(target, `${manifest.library.file}.json`);
+  return {
+    target,
+    manifest,
+    path,
+    files: [
+      ...copies.map((file) => ({ ...file, path: join(target, file.path) })),
+      { path, data: await readFile(found.path) },
+    ],
+  };
+}
+
+/** A library's bytes, if they are those that its manifest describes. */
+async function copyOf(
+  path: string,
+  described: Pick<Manifest["library"], "file" | "buildId" | "sha256" | "size">,
+  library: string,
+): Promise<File> {
+  const data = await readFile(path).catch((cause) => {
+    throw new EmitError(
+      "not_found",
+      `Cannot pack "${library}": there is no "${path}"`,
+      { path, cause },
+    );
+  });
+  if (!isDescribedBy(described, readImage(data, path), data)) {
+    throw new EmitError(
+      "bad_image",
+      `Cannot pack "${library}": "${path}" is of another build than its ` +
+        `manifest describes: build it again`,
+      { path },
+    );
+  }
+  return { path: described.file, data, executable: true };
+}
+
+function assertOneEach(packed: readonly Packed[]): void {
+  packed.forEach(({ target, manifest }, index) => {
+    const other = packed[index + 1];
+    if (other?.target !== target) return;
+    throw new EmitError(
+      "usage",
+      `Cannot pack two libraries for ${target}: "${manifest.library.file}" and "${other.manifest.library.file}"`,
+    );
+  });
+}
+
+function assertAlike(packed: readonly Packed[]): void {
+  const different = disagreements(packed);
+  if (different.length === 0) return;
+  throw new EmitError(
+    "mismatch",
+    `Cannot pack "${
+      packed[0]!.manifest.library.file
+    }": what it exports is not the same for all targets:\n${
+      printDisagreements(different)
+    }`,
+  );
+}
+
+/** A library that needs no C library serves the targets of both. */
+function indexOf(packed: readonly Packed[]): PackIndex {
+  const targets: Record<string, string> = {};
+  for (const { target, manifest, path } of packed) {
+    targets[target] = path;
+    const { os, arch, libc } = manifest.library;
+    if (os !== "linux" || libc !== undefined) continue;
+    targets[targetOf({ os, arch, libc: "musl" })] ??= path;
+  }
+  for (const { target, path } of packed) targets[target] = path;
+  const sorted = Object.keys(targets).sort().map((key) => [key, targets[key]]);
+  return { plugin: PACK_VERSION, targets: Object.fromEntries(sorted) };
+}
+
+function print(
+  { output, json }: PackCommand,
+  files: readonly File[],
+  { targets }: PackIndex,
+): string {
+  if (json) {
+    const written = files.map(({ path }) => path).sort();
+    return `${JSON.stringify({ written, targets }, null, 2)}\n`;
+  }
+  const width = Math.max(...Object.keys(targets).map(({ length }) => length));
+  return [
+    ...Object.entries(targets).map(([target, path]) =>
+      `target  ${target.padEnd(width)}  ${here(join(resolve(output), path))}`
+    ),
+    `wrote   ${here(resolve(output, PACK_INDEX))}`,
+    `wrote   ${here(resolve(output, DECLARATION))}`,
+    "",
+  ].join("\n");
+}

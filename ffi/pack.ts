@@ -1,0 +1,65 @@
+/**
+ * Choosing, in a directory of libraries for several targets, the one that this
+ * process can load.
+ *
+ * @module
+ */
+
+import { readFileSync, statSync } from "node:fs";
+import process from "node:process";
+import { join } from "@std/path";
+import { PluginError } from "./error.ts";
+import { ownLibc } from "./identity/libc.ts";
+import { quote, real } from "./locate.ts";
+import {
+  type LibraryInfo,
+  PACK_INDEX,
+  parsePackIndex,
+  targetOf,
+} from "./manifest.ts";
+
+/**
+ * The file to open where a directory is named.
+ *
+ * @param path The real path of a file or of a directory.
+ * @returns A file is itself; for a directory the real path of the manifest for
+ * this process.
+ * @throws {PluginError} `no_manifest` for a directory without an index,
+ * `bad_manifest`, `wrong_target` with the targets that there are.
+ */
+export function choose(path: string): string {
+  if (!statSync(path).isDirectory()) return path;
+  const index = join(path, PACK_INDEX);
+  const { targets } = parsePackIndex(read(index, path), index);
+  const own = targetOf({
+    os: process.platform as LibraryInfo["os"],
+    arch: process.arch as LibraryInfo["arch"],
+    libc: ownLibc() ?? "gnu",
+  });
+  const manifest = Object.hasOwn(targets, own) ? targets[own] : undefined;
+  if (manifest !== undefined) return real(join(path, manifest), "manifest");
+  const there = Object.keys(targets).sort();
+  throw new PluginError(
+    "wrong_target",
+    `Cannot open the plugin ${quote(path)}: it is for ${
+      there.length === 0 ? "no target" : there.join(", ")
+    }, this process is ${own}; build it for this machine with: plugin build --target ${own}`,
+    { path },
+  );
+}
+
+function read(index: string, directory: string): string {
+  try {
+    return readFileSync(index, "utf8");
+  } catch (cause) {
+    const { code } = cause as { code?: string };
+    if (code !== "ENOENT") real(index, "manifest"); // explains what is denied
+    throw new PluginError(
+      "no_manifest",
+      `Cannot open the plugin ${quote(directory)}: it is a directory without ${
+        quote(PACK_INDEX)
+      }; plugin pack makes one of libraries for several targets`,
+      { path: directory, cause },
+    );
+  }
+}
