@@ -1,9 +1,9 @@
 /**
  * Memory for the time of one call: texts and frames.
  *
- * Frames lie on a stack, one for each call that has begun and not yet ended,
- * so that a plugin which calls back into JavaScript, which calls the plugin
- * again, finds its own still there. They are made once and used again.
+ * There is one for each call that has begun and not yet ended, so that a
+ * plugin which calls back into JavaScript, which calls the plugin again, finds
+ * its own still there. They are made once and used again.
  *
  * @module
  */
@@ -37,6 +37,8 @@ export class Frame {
   top = THUNK;
   /** What must not be collected before the call ends. */
   readonly held: unknown[] = [];
+  /** While nobody uses it: another one of those. */
+  next: Frame | undefined;
 
   constructor(room: number) {
     // A buffer of its own: it neither moves nor shares its memory.
@@ -51,13 +53,13 @@ export class Frame {
   }
 }
 
-const stack: Frame[] = [];
-let depth = 0;
+/** The frame that was given back last; behind it those before. */
+let idle: Frame | undefined;
 
 /** The frame for a call that begins; {@linkcode leave} gives it back. */
 export function enter(): Frame {
-  const frame = stack[depth] ??= new Frame(ROOM);
-  depth++;
+  const frame = idle ?? new Frame(ROOM);
+  idle = frame.next;
   return frame;
 }
 
@@ -69,14 +71,15 @@ export function enter(): Frame {
 export function enterThunk(size: number): Frame {
   let frame = enter();
   if (THUNK + size > frame.u8.length) {
-    frame = stack[depth - 1] = new Frame(Math.ceil(size / ROOM) * ROOM);
+    frame = new Frame(Math.ceil(size / ROOM) * ROOM);
   }
   frame.top = THUNK + size;
   return frame;
 }
 
-/** Ends the call that began last. */
+/** Gives back the frame of a call that has ended. */
 export function leave(frame: Frame): void {
   if (frame.held.length > 0) frame.held.length = 0;
-  depth--;
+  frame.next = idle;
+  idle = frame;
 }

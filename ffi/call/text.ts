@@ -13,7 +13,7 @@ import { type Frame, SLOT, SLOTS } from "./frame.ts";
 const encoder = new TextEncoder();
 
 /** Up to this many characters a loop is faster than `encodeInto`. */
-const SHORT = 64;
+const SHORT = 40;
 
 /**
  * Writes a NUL-terminated text for the time of a call.
@@ -33,27 +33,55 @@ export function putCString(
 ): Address | null {
   if (text === null) return adapter.null;
   const { length } = text;
-  if (slot >= SLOTS) return putLongCString(frame, text, wrong, index);
-  const bytes = frame.slots[slot]!;
-  if (length <= SHORT) {
-    let at = 0;
-    for (; at < length; at++) {
-      const code = text.charCodeAt(at);
-      if (code - 1 >>> 0 > 126) break; // NUL, or not ASCII
-      bytes[at] = code;
-    }
-    if (at === length) {
-      bytes[at] = 0;
-      return frame.slotAddresses[slot]!;
-    }
+  if (length > SHORT || slot >= SLOTS) {
+    return putEncoded(frame, slot, text, wrong, index);
   }
-  if (length >= SLOT) return putLongCString(frame, text, wrong, index);
+  const bytes = frame.slots[slot]!;
+  let at = 0;
+  for (const end = length - 3; at < end; at += 4) {
+    const a = text.charCodeAt(at), b = text.charCodeAt(at + 1);
+    const c = text.charCodeAt(at + 2), d = text.charCodeAt(at + 3);
+    if (isOdd(a | b | c | d | a - 1 | b - 1 | c - 1 | d - 1)) {
+      return putEncoded(frame, slot, text, wrong, index);
+    }
+    bytes[at] = a;
+    bytes[at + 1] = b;
+    bytes[at + 2] = c;
+    bytes[at + 3] = d;
+  }
+  for (; at < length; at++) {
+    const code = text.charCodeAt(at);
+    if (isOdd(code | code - 1)) {
+      return putEncoded(frame, slot, text, wrong, index);
+    }
+    bytes[at] = code;
+  }
+  bytes[at] = 0;
+  return frame.slotAddresses[slot]!;
+}
+
+/** Whether one of several codes is not of ASCII, or is NUL: `codes` has the bits of all, and of all less 1. */
+function isOdd(codes: number): boolean {
+  return codes >>> 0 > 127;
+}
+
+function putEncoded(
+  frame: Frame,
+  slot: number,
+  text: string,
+  wrong: Wrong,
+  index: number,
+): Address {
+  if (text.length >= SLOT || slot >= SLOTS) {
+    return putLongCString(frame, text, wrong, index);
+  }
+  const bytes = frame.slots[slot]!;
   const { read, written } = encoder.encodeInto(text, bytes);
-  if (read < length || written === SLOT) {
+  if (read < text.length || written === SLOT) {
     return putLongCString(frame, text, wrong, index);
   }
   // As many bytes as characters: all of it is ASCII, and so well-formed.
-  if (written !== length && !text.isWellFormed() || text.includes("\0")) {
+  if (written !== text.length && !text.isWellFormed() || text.includes("\0")) {
     wrong.value(index, text);
   }
   bytes[written] = 0;
