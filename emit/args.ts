@@ -58,6 +58,7 @@ function commandOf(name: CommandName, given: Arguments): Command {
         flags,
         ...output,
         ...one(options, "output"),
+        ...one(options, "annotate"),
         ...thunksOf(options),
         ...cxxOf(options),
         ...targetsOf(options),
@@ -122,6 +123,7 @@ function subject(name: CommandName, given: Arguments): Subject {
     include: options.get("include") ?? [],
     exclude: options.get("exclude") ?? [],
     flags,
+    ...one(options, "annotate"),
     ...cxxOf(options),
   };
 }
@@ -280,7 +282,7 @@ function read(command: CommandName, argv: readonly string[]): Arguments {
   return { options, positionals, flags: end < 0 ? [] : argv.slice(end + 1) };
 }
 
-function one<N extends "key" | "link" | "manifest" | "output">(
+function one<N extends "annotate" | "key" | "link" | "manifest" | "output">(
   options: Arguments["options"],
   name: N,
 ): { [name in N]?: string } {

@@ -22,8 +22,14 @@ export interface ThunkOptions {
   readonly errno: readonly string[];
 }
 
+/** What a person knows of a library. */
+export interface Annotated {
+  /** A file that says what the binary cannot. */
+  readonly annotate?: string;
+}
+
 /** `plugin build`: compile, describe, write. */
-export interface BuildCommand extends Output {
+export interface BuildCommand extends Output, Annotated {
   /** Tells the commands apart. */
   readonly command: "build";
   /** Source files, or one directory. */
@@ -41,7 +47,7 @@ export interface BuildCommand extends Output {
 }
 
 /** A library that exists, and how to describe it. */
-export interface Subject {
+export interface Subject extends Annotated {
   /** A path, or a name that the system's loader finds. */
   readonly library: string;
   /** Headers that declare what it exports. */

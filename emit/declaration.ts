@@ -4,16 +4,24 @@
  * @module
  */
 
-import type {
-  FunctionDefinition,
-  Manifest,
-  SymbolDefinition,
-  TypeDefinition,
-  VariableDefinition,
+import {
+  type FunctionDefinition,
+  type Manifest,
+  positionOf,
+  RETURN,
+  type SymbolDefinition,
+  type TypeDefinition,
+  type VariableDefinition,
 } from "../ffi/manifest.ts";
 import { type FunctionType, parseType, type Type } from "../ffi/type.ts";
 import { declareType, wideTypes } from "./declaration/named.ts";
-import { ARRAYS, IMPORTS, type Names, Values } from "./declaration/values.ts";
+import {
+  ARRAYS,
+  IMPORTS,
+  type Names,
+  RESULT,
+  Values,
+} from "./declaration/values.ts";
 import {
   docComment,
   interfaceName,
@@ -122,8 +130,8 @@ function member(
   const why = uncallable(symbol, type, types);
   if (why !== undefined) return [`  // ${key}: ${why}`];
   return [
-    ...docComment(symbol.doc, "  "),
-    ...callable(key, type, symbol.params, values),
+    ...docComment(documentation(symbol), "  "),
+    ...callable(key, type, symbol, values),
   ];
 }
 
@@ -141,20 +149,53 @@ function variable({ type, const: fixed }: VariableDefinition, values: Values) {
 function callable(
   key: string,
   type: FunctionType,
-  names: readonly string[] | undefined,
+  { params: names = [], nonnull = [], annotations = {} }: FunctionDefinition,
   values: Values,
 ): string[] {
-  const { params, result } = values.signature(type, names);
+  const parameters = { names, count: type.params.length };
+  const present = new Set(
+    [...nonnull, ...annotations.nonnull ?? []].map((name) =>
+      name === RETURN ? RESULT : positionOf(name, parameters)
+    ),
+  );
+  const { params, result } = values.signature(
+    type,
+    names,
+    (position) => present.has(position),
+  );
   values.use("NativeFunction");
-  const line = `  ${key}: NativeFunction<[${params.join(", ")}], ${result}>;`;
+  const end = annotations.nonblocking ? `>["async"];` : ">;";
+  const line = `  ${key}: NativeFunction<[${
+    params.join(", ")
+  }], ${result}${end}`;
   return line.length <= WIDTH ? [line] : [
     `  ${key}: NativeFunction<`,
     ...(params.length === 0
       ? ["    [],"]
       : ["    [", ...params.map((param) => `      ${param},`), "    ],"]),
     `    ${result}`,
-    "  >;",
+    `  ${end}`,
   ];
+}
+
+/** The comment of a function, and what its annotations say. */
+function documentation(
+  { doc, annotations = {} }: FunctionDefinition,
+): string | undefined {
+  const { free, errno, nonblocking, threads = [], lengths = {} } = annotations;
+  const notes = [
+    ...Object.entries(lengths).map(([name, length]) =>
+      `- \`${name}\` has room for \`${length}\`.`
+    ),
+    ...threads.map((name) => `- \`${name}\` is called from any thread.`),
+    ...(free === undefined ? [] : [
+      `- What it gives, \`${free}\` frees: a text at once, a pointer by \`using\`.`,
+    ]),
+    ...(errno ? ["- It leaves an `errno` for `lastError`."] : []),
+    ...(nonblocking ? ["- It runs on another thread."] : []),
+  ];
+  if (notes.length === 0) return doc;
+  return [...(doc === undefined ? [] : [doc, ""]), ...notes].join("\n");
 }
 
 /** Why `lookup(name)` refuses a function; what `lookup` would throw, the compiler says. */

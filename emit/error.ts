@@ -15,6 +15,7 @@
  * | `bad_image` | the bytes are not a library that can be read |
  * | `bad_debug_info` | the debug information contradicts itself or ends early |
  * | `no_debug_info` | there is nothing in the library to read types from |
+ * | `bad_annotations` | the annotations say what cannot be said of the library |
  * | `compile_failed` | the compiler refused the source |
  * | `stale` | a manifest to be signed is not that of its library |
  * | `bad_key` | a file is not the key that is wanted |
@@ -28,6 +29,7 @@ export type EmitErrorCode =
   | "bad_image"
   | "bad_debug_info"
   | "no_debug_info"
+  | "bad_annotations"
   | "compile_failed"
   | "stale"
   | "bad_key"

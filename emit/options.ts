@@ -25,9 +25,12 @@ const THUNKS = {
   thunk: { type: "string" },
 } as const;
 
+const ANNOTATE = { annotate: { type: "string" } } as const;
+
 const CXX = { cxx: { type: "boolean" } } as const;
 
 const SUBJECT = {
+  ...ANNOTATE,
   ...CXX,
   define: { type: "string", short: "D" },
   exclude: { type: "string" },
@@ -44,6 +47,7 @@ export const OPTIONS: Readonly<Record<CommandName, Record<string, Option>>> = {
   build: {
     ...COMMON,
     ...OUTPUT,
+    ...ANNOTATE,
     ...THUNKS,
     ...CXX,
     target: { type: "string" },

@@ -13,6 +13,7 @@ import type {
   ThunkLibrary,
   TypeDefinition,
 } from "../ffi/manifest.ts";
+import { printAnnotations } from "./annotate/print.ts";
 import type { Image } from "./image.ts";
 import type { Description } from "./source/source.ts";
 
@@ -72,9 +73,11 @@ export function differences(
     ...fileDifferences("library", manifest.library, library),
     ...companion(manifest.thunks, thunks),
     ...thunkSymbols(manifest, thunks?.image ?? image),
-    ...now === undefined
-      ? unexported(manifest, image)
-      : [...symbols(manifest, now), ...types(manifest, now)],
+    ...now === undefined ? unexported(manifest, image) : [
+      ...symbols(manifest, now),
+      ...annotations(manifest, now),
+      ...types(manifest, now),
+    ],
   ];
 }
 
@@ -171,6 +174,22 @@ function symbols(manifest: Manifest, now: Description): Difference[] {
   );
 }
 
+function annotations(manifest: Manifest, now: Description): Difference[] {
+  const said = (symbol: SymbolDefinition): string | undefined =>
+    symbol.kind === "function" && symbol.annotations !== undefined
+      ? printAnnotations(symbol.annotations)
+      : undefined;
+  return Object.keys(manifest.symbols).filter((name) =>
+    Object.hasOwn(now.symbols, name)
+  ).flatMap((name) =>
+    compare(
+      `annotations of ${name}`,
+      said(manifest.symbols[name]!),
+      said(now.symbols[name]!),
+    )
+  );
+}
+
 function types(manifest: Manifest, now: Description): Difference[] {
   return names(manifest.types, now.types).flatMap((name) => {
     const [was, is] = [manifest.types, now.types].map((types) =>
@@ -255,7 +274,10 @@ function printSymbol(symbol: SymbolDefinition): string {
     return `${symbol.const ? "const " : ""}variable ${symbol.type}`;
   }
   const params = (symbol.params ?? []).filter((name) => name !== "");
-  return params.length === 0
-    ? symbol.type
-    : `${symbol.type}, of ${params.join(", ")}`;
+  const { nonnull = [] } = symbol;
+  return [
+    symbol.type,
+    ...(params.length === 0 ? [] : [`of ${params.join(", ")}`]),
+    ...(nonnull.length === 0 ? [] : [`never null: ${nonnull.join(", ")}`]),
+  ].join(", ");
 }

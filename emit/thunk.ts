@@ -81,7 +81,7 @@ class Plan {
   readonly sources: ThunkSource[] = [];
   readonly refused = new Map<string, string>();
   readonly #signatures: ReadonlyMap<string, readonly Signature[]>;
-  readonly #errno: (name: string) => boolean;
+  readonly #chosen: ReadonlySet<string>;
   readonly #companion: boolean;
   readonly #taken: Set<string>;
 
@@ -97,7 +97,7 @@ class Plan {
       description,
       this.types,
     );
-    this.#errno = errnoOf(options.errno, description);
+    this.#chosen = errnoOf(options.errno, description);
     this.#companion = place === "companion";
     this.#taken = new Set(image.exports.map(({ name }) => name));
   }
@@ -106,21 +106,27 @@ class Plan {
     if (definition.thunk !== undefined) return definition;
     if (isVariadic(definition)) return this.#calls(name, definition);
     const type = parseType(definition.type) as FunctionType;
-    if (!this.#errno(name) && !this.#hasComposite(type)) return definition;
-    const thunk = this.#try(name, linkName(name, definition), type);
+    const wantsErrno = this.#errno(name, definition);
+    if (!wantsErrno && !this.#hasComposite(type)) return definition;
+    const thunk = this.#try(name, definition, type);
     return thunk === undefined ? definition : { ...definition, thunk };
+  }
+
+  /** Whether a function's `errno` is wanted. */
+  #errno(name: string, { annotations }: FunctionDefinition): boolean {
+    return this.#chosen.has(name) || annotations?.errno === true;
   }
 
   #calls(name: string, definition: FunctionDefinition): FunctionDefinition {
     const signatures = this.#signatures.get(name) ?? [];
-    if (signatures.length === 0 && this.#errno(name)) {
+    if (signatures.length === 0 && this.#errno(name, definition)) {
       this.refused.set(
         name,
         `it takes a variable number of arguments: name a signature with --thunk`,
       );
     }
     const calls = signatures.flatMap(({ type, fixed }): Call[] => {
-      const thunk = this.#try(name, linkName(name, definition), type, fixed);
+      const thunk = this.#try(name, definition, type, fixed);
       return thunk === undefined ? [] : [{ type: printType(type), thunk }];
     });
     return calls.length === 0 ? definition : { ...definition, calls };
@@ -132,12 +138,12 @@ class Plan {
 
   #try(
     name: string,
-    link: string,
+    definition: FunctionDefinition,
     type: FunctionType,
     fixed?: number,
   ): Thunk | undefined {
     try {
-      return this.#make(name, link, type, fixed);
+      return this.#make(name, definition, type, fixed);
     } catch (error) {
       if (!(error instanceof Unwritable)) throw error;
       this.refused.set(name, error.message);
@@ -147,10 +153,11 @@ class Plan {
 
   #make(
     name: string,
-    link: string,
+    definition: FunctionDefinition,
     type: FunctionType,
     fixed?: number,
   ): Thunk {
+    const link = linkName(name, definition);
     if (!this.#companion && !isReferable(link)) {
       throw new Unwritable("C cannot refer to a symbol of that name");
     }
@@ -162,7 +169,7 @@ class Plan {
     const results = result === undefined ? [] : [this.#value(result, "result")];
     const symbol = this.#symbol(name);
     const thunk = layOutFrame(symbol, params, results, {
-      errno: this.#errno(name),
+      errno: this.#errno(name, definition),
       target: this.#companion,
     });
     this.#taken.add(symbol);
@@ -201,11 +208,11 @@ function linkName(name: string, { symbol }: FunctionDefinition): string {
   return symbol ?? name;
 }
 
-/** Whether a function is one that the globs choose. */
+/** The functions that the globs choose. */
 function errnoOf(
   globs: readonly string[],
   { symbols }: Description,
-): (name: string) => boolean {
+): Set<string> {
   const functions = Object.entries(symbols).flatMap(([name, { kind }]) =>
     kind === "function" ? [name] : []
   );
@@ -221,5 +228,5 @@ function errnoOf(
     }
     for (const name of matched) chosen.add(name);
   }
-  return (name) => chosen.has(name);
+  return chosen;
 }

@@ -9,6 +9,7 @@ import process from "node:process";
 import { basename, dirname, join, resolve } from "@std/path";
 import type { Target } from "../../ffi/manifest.ts";
 import type { BuildCommand } from "../command.ts";
+import { annotated } from "../annotate.ts";
 import { assemble } from "../assemble.ts";
 import { printDeclaration } from "../declaration.ts";
 import { withDebugFiles } from "../debug_files.ts";
@@ -94,13 +95,15 @@ export async function build(
 
 /** Describes what was built, and links the thunks into it that it needs. */
 async function thunked(
-  { flags, thunks, cxx = false }: BuildCommand,
+  { flags, thunks, annotate, cxx = false }: BuildCommand,
   built: Built,
   place: { work: string; name: string; target: Target | undefined },
 ): Promise<Thunked> {
   const image = readImage(await readFile(built.library), built.library);
   if (built.description !== undefined) {
-    if (thunks === undefined) return asItIs(built.description);
+    if (thunks === undefined) {
+      return asItIs(await annotated(built.description, annotate, image));
+    }
     throw new EmitError(
       "usage",
       `Cannot make thunks for Go: it makes all that it needs by itself`,
@@ -108,9 +111,13 @@ async function thunked(
   }
   const request = {
     image,
-    description: withDocs(
-      built.draft ?? describe(await withDebugFiles(image), { cxx }),
-      built.docs ?? new Map(),
+    description: await annotated(
+      withDocs(
+        built.draft ?? describe(await withDebugFiles(image), { cxx }),
+        built.docs ?? new Map(),
+      ),
+      annotate,
+      image,
     ),
     options: thunks ?? { signatures: [], errno: [] },
     ...place,

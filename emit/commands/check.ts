@@ -8,9 +8,11 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "@std/path";
 import type { CheckCommand } from "../command.ts";
 import { EmitError } from "../error.ts";
-import { readImage } from "../image.ts";
+import type { Manifest } from "../../ffi/manifest.ts";
+import { type Image, readImage } from "../image.ts";
 import { expectReading } from "../progress.ts";
 import type { Description } from "../source/source.ts";
+import { annotated, keepAnnotations, withoutAnnotations } from "../annotate.ts";
 import {
   type Difference,
   differences,
@@ -55,7 +57,12 @@ export async function check(command: CheckCommand): Promise<CheckReport> {
     );
   }
   const there = await onDisk(library);
-  const now = await describeAnew(command, manifest, there);
+  const now = await reannotated(
+    command,
+    manifest.manifest,
+    await describeAnew(command, manifest, there),
+    there.image,
+  );
   const thunks = await thunksOf(manifest);
   const different = [
     ...differences(manifest.manifest, there, thunks, now),
@@ -90,6 +97,20 @@ async function describeAnew(
     if (silent) return undefined;
     throw error;
   }
+}
+
+/**
+ * What the annotation file says of what the library exports. Without a file
+ * the manifest's own annotations stand: nothing says them anew.
+ */
+async function reannotated(
+  { annotate }: CheckCommand,
+  manifest: Manifest,
+  now: Description | undefined,
+  image: Image,
+): Promise<Description | undefined> {
+  if (annotate === undefined) return now && keepAnnotations(now, manifest);
+  return await annotated(now ?? withoutAnnotations(manifest), annotate, image);
 }
 
 async function thunksOf(

@@ -7,6 +7,7 @@
 import { accessSync, constants, readFileSync } from "node:fs";
 import { basename, dirname, globToRegExp, join, resolve } from "@std/path";
 import type { EmitCommand, Subject } from "../command.ts";
+import { annotated, wantsErrno } from "../annotate.ts";
 import { assemble } from "../assemble.ts";
 import { printDeclaration } from "../declaration.ts";
 import { withDebugFiles } from "../debug_files.ts";
@@ -38,14 +39,20 @@ export async function emit(command: EmitCommand): Promise<Report> {
     expectReading(bytes.length);
     const image = readImage(bytes, located.path);
     const name = basename(located.path);
-    const described = await describeSubject(command, image, work);
-    const { description, summary, companion } = command.thunks === undefined
+    const described = await annotated(
+      await describeSubject(command, image, work),
+      command.annotate,
+      image,
+    );
+    const thunks = command.thunks ??
+      (wantsErrno(described) ? { signatures: [], errno: [] } : undefined);
+    const { description, summary, companion } = thunks === undefined
       ? withoutThunks(described, image)
       : await thunksBeside({
         image,
         description: described,
         name,
-        options: command.thunks,
+        options: thunks,
         work,
         target: targetBeside(image),
       });

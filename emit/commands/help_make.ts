@@ -6,6 +6,10 @@
 
 import { TARGETS } from "../../ffi/manifest.ts";
 
+const ANNOTATE =
+  `      --annotate <file>        what the binary cannot say: docs/manifest.md
+`;
+
 const THUNKS =
   `      --thunk '<name> <type>'  call a function with "..." at this type; may be repeated
       --errno <glob>           take errno along after these functions; may be repeated
@@ -22,6 +26,7 @@ Examples:
   plugin build fast.c -- -O3 -lm           what follows -- is the compiler's
   plugin build log.c --thunk 'say (cstring, i32, f64) => i32'
   plugin build files.c --errno 'file_*'    lastError(fn) tells what went wrong
+  plugin build files.c --annotate files.notes.json
   plugin build fast.cpp --cxx              C++: its free functions too, by their own names
   plugin build hello.zig                   a Zig file
   plugin build hello.go                    a Go file: its exported functions and variables
@@ -34,7 +39,7 @@ Options:
   -o, --output <file>          the library to write; default: beside the first input
       --cxx                    C++ functions that are not extern "C" as well
       --target <name>          the machine to build for; may be repeated
-${THUNKS}      --json                   print a summary for programs
+${ANNOTATE}${THUNKS}      --json                   print a summary for programs
   -v, --verbose                print every skipped symbol
   -h, --help                   print this
 
@@ -57,6 +62,7 @@ Examples:
   plugin emit libz.so.1 --header zlib.h           from its header; the system finds the library
   plugin emit libz.so.1 --header zlib.h --include 'compress*' --include 'crc32*'
   plugin emit libgit2.so --header git2.h -I vendor/include -D GIT_DEPRECATE_HARD
+  plugin emit libz.so.1 --header zlib.h --annotate zlib.notes.json
   plugin emit ./libgeo.so --thunks                structs by value, through a library beside it
   plugin emit libc.so.6 --header stdio.h --thunk 'printf (cstring, i32) => i32'
 
@@ -69,7 +75,7 @@ Options:
       --symbols <name,...>     describe exactly these names
       --cxx                    C++ functions that are not extern "C" as well
       --thunks                 compile thunks for structs by value: <library>.thunks.so
-${THUNKS}  -o, --output <file>          the manifest to write; default: <library>.json beside the
+${ANNOTATE}${THUNKS}  -o, --output <file>          the manifest to write; default: <library>.json beside the
                                library, or here for a library of the system
       --json                   print a summary for programs
   -v, --verbose                print every skipped symbol

@@ -133,6 +133,10 @@ function symbolsOf(image: Image, known: Description): InspectedSymbol[] {
       ...(name === link ? {} : { symbol: link }),
       kind,
       ...(symbol && { type: symbol.type }),
+      ...(symbol?.kind === "function" && symbol.nonnull &&
+        { nonnull: symbol.nonnull }),
+      ...(symbol?.kind === "function" && symbol.annotations &&
+        { annotations: symbol.annotations }),
       ...(skipped && { skipped }),
     };
   });

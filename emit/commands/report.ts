@@ -9,8 +9,10 @@ import type { Manifest } from "../../ffi/manifest.ts";
 import type { Output } from "../command.ts";
 import type { ThunkSummary } from "./thunks.ts";
 
-/** Most skipped symbols that are printed one by one. */
-const MAX_SKIPPED = 20;
+/** Most names with the same reason that are printed one by one. */
+const MAX_ALIKE = 3;
+/** Most lines about what is left out. */
+const MAX_LINES = 20;
 
 /** What a command has done. */
 export interface Report {
@@ -55,16 +57,13 @@ function forPeople(
   const { os, arch, libc, size } = manifest.library;
   const target = `${os} ${arch}${libc === undefined ? "" : ` ${libc}`}`;
   const skipped = Object.entries(manifest.skipped);
-  const shown = verbose ? skipped : skipped.slice(0, MAX_SKIPPED);
-  const rest = skipped.length - shown.length;
   return [
     `library ${here(library)} (${target}, ${size} bytes)`,
     ...written.filter((path) => path !== library)
       .map((path) => `wrote   ${here(path)}`),
     `${many(functions, "function")}, ${many(variables, "variable")}, ` +
     `${many(types, "type")}, ${skipped.length} skipped`,
-    ...shown.map(([name, why]) => `  skipped ${name}: ${why}`),
-    ...(rest > 0 ? [`  ... and ${rest} more: --verbose prints them`] : []),
+    ...reasonLines("skipped", skipped, verbose),
     ...thunkLines(thunks, verbose),
     "",
   ].join("\n");
@@ -77,9 +76,6 @@ function thunkLines(
   const where = place === "linked"
     ? "in the library"
     : "in a library beside it";
-  const without = Object.entries(refused);
-  const shown = verbose ? without : without.slice(0, MAX_SKIPPED);
-  const rest = without.length - shown.length;
   return [
     ...(count === 0 ? [] : [
       place === "none"
@@ -87,8 +83,28 @@ function thunkLines(
           `${count === 1 ? "it" : "them"} callable`
         : `${many(count, "thunk")} ${where}`,
     ]),
-    ...shown.map(([name, why]) => `  no thunk ${name}: ${why}`),
-    ...(rest > 0 ? [`  ... and ${rest} more: --verbose prints them`] : []),
+    ...reasonLines("no thunk", Object.entries(refused), verbose),
+  ];
+}
+
+/** Why names are left out; those of one reason are counted where they are many. */
+function reasonLines(
+  what: string,
+  reasons: readonly (readonly [string, string])[],
+  verbose: boolean,
+): string[] {
+  if (verbose) return reasons.map(([name, why]) => `  ${what} ${name}: ${why}`);
+  const byReason = Map.groupBy(reasons, ([, why]) => why);
+  const lines = [...byReason].flatMap(([why, names]) =>
+    names.length <= MAX_ALIKE
+      ? names.map(([name]) => `  ${what} ${name}: ${why}`)
+      : [`  ${what} ${names.length} names, ${names[0]![0]} the first: ${why}`]
+  );
+  const rest = lines.length - MAX_LINES;
+  const isShort = lines.length < reasons.length || rest > 0;
+  return [
+    ...lines.slice(0, MAX_LINES),
+    ...(isShort ? ["  ... --verbose prints every one"] : []),
   ];
 }
 

@@ -132,11 +132,13 @@ export class Values {
    *
    * @param type The function.
    * @param names What its parameters are called.
+   * @param isNonnull Whether the parameter at a position is never null; the result's is -1.
    * @param way Where the arguments go: `"out"` for those of a callback.
    */
   signature(
     type: FunctionType,
     names: readonly string[] = [],
+    isNonnull: (position: number) => boolean = () => false,
     way: Way = "in",
   ): { params: string[]; result: string } {
     const taken = new Set<string>();
@@ -144,10 +146,12 @@ export class Values {
       let name = names[index] ?? "";
       if (!isIdentifier(name) || taken.has(name)) name = `arg${index + 1}`;
       taken.add(name);
-      return `${name}: ${this.of(param, way)}`;
+      return `${name}: ${present(this.of(param, way), isNonnull(index))}`;
     });
     const back = way === "in" ? "out" : "in";
-    const results = type.results.map((result) => this.of(result, back));
+    const results = type.results.map((result) =>
+      present(this.of(result, back), isNonnull(RESULT))
+    );
     return {
       params,
       result: results.length === 1
@@ -199,9 +203,20 @@ export class Values {
       const { params, result } = this.signature(type);
       return `((${params.join(", ")}) => ${result}) | null`;
     }
-    const { params, result } = this.signature(type, [], "out");
+    const { params, result } = this.signature(type, [], undefined, "out");
     return this.use(`FunctionArgument<[${params.join(", ")}], ${result}>`);
   }
+}
+
+/** The position that stands for the result. */
+export const RESULT = -1;
+
+/** The type without null, where that is never given. */
+function present(type: string, isNonnull: boolean): string {
+  if (!isNonnull) return type;
+  return type.startsWith("FunctionArgument<")
+    ? `NonNullable<${type}>`
+    : type.replace(/ \| null$/, "");
 }
 
 function array(of: string): string {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { FunctionDefinition } from "../../ffi/manifest.ts";
 import type { Image } from "../image.ts";
 import type { Startup } from "./startup.ts";
 
@@ -15,6 +16,10 @@ export interface InspectedSymbol {
   readonly kind: string;
   /** Its type in the notation, where it is known. */
   readonly type?: string;
+  /** What its language says: never null. */
+  readonly nonnull?: FunctionDefinition["nonnull"];
+  /** What a person says of it. */
+  readonly annotations?: FunctionDefinition["annotations"];
   /** Why it cannot cross, where it cannot. */
   readonly skipped?: string;
 }

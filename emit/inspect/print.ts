@@ -4,6 +4,7 @@
  * @module
  */
 
+import { annotationLines } from "../annotate/print.ts";
 import type { InspectedSymbol, Inspection } from "./inspection.ts";
 
 /** Most symbols that are printed without `--verbose`. */
@@ -49,7 +50,7 @@ export function printInspection(
         thunks === 0 ? "" : `, and ${many(thunks, "thunk")}`
       }`,
     ),
-    ...shown.map(symbol),
+    ...shown.flatMap(symbol),
     ...(rest > 0 ? [`  ... and ${rest} more: --verbose prints them`] : []),
     "",
   ].join("\n");
@@ -102,9 +103,15 @@ function startup({ initialisers }: Inspection): string[] {
   ];
 }
 
-function symbol({ name, kind, type, skipped }: InspectedSymbol): string {
+function symbol(
+  { name, kind, type, nonnull, annotations, skipped }: InspectedSymbol,
+): string[] {
   const what = skipped === undefined ? type : `skipped, ${skipped}`;
-  return what === undefined ? `  ${name} (${kind})` : `  ${name}: ${what}`;
+  return [
+    what === undefined ? `  ${name} (${kind})` : `  ${name}: ${what}`,
+    ...(nonnull === undefined ? [] : [`    never null: ${nonnull.join(", ")}`]),
+    ...annotationLines(annotations),
+  ];
 }
 
 function many(count: number, word: string): string {

@@ -318,14 +318,14 @@ export function wrongFor(
     },
     room(index, given, wanted) {
       const { name: parameter, room } = parameters[index]!;
-      const { text } = room!;
+      const { text, unit } = room!;
       throw new RangeError(
         `${name}(): ${argumentText(index, parameter)}: ` +
           (wanted >= 0
             ? `wanted at least ${wanted} bytes, as ${text} says, got ${
               show(given)
             } of ${roomOf(given as null)}`
-            : `wanted a length from 0, got ${text} of ${wanted / room!.unit}`),
+            : `wanted a length from 0 in ${text}, got ${wanted / unit}`),
       );
     },
   };

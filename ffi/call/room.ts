@@ -66,14 +66,14 @@ export function roomOf(given: Memory): number {
  *
  * @param given Checked to be memory.
  * @param of The integer.
- * @returns Nothing is asked for with null; an argument too short to hold the
- * integer asks for more than there is.
+ * @returns 0 for null, with which nothing is asked for; no number where the
+ * argument is too short to hold one.
  */
 export function countAt(given: Memory, of: ScalarName): number {
   if (given === null) return 0;
   const array = ARRAYS[of];
   const size = SCALAR_SIZE[of];
-  if (roomOf(given) < size) return Infinity;
+  if (roomOf(given) < size) return NaN;
   let bytes: Uint8Array;
   if (isPointer(given) || isVariable(given)) {
     const from = isPointer(given) ? given : given.pointer;
