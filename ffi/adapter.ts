@@ -109,7 +109,8 @@ export interface Adapter {
    */
   load(path: string, symbol: string): NativeLibrary;
   /**
-   * Which of the symbols a library has not got: it is loaded to find out.
+   * Which of the symbols a library has not got: it is loaded to find out, and
+   * stays loaded where it has any.
    * Throws whatever {@linkcode load} throws.
    */
   missing(path: string, symbols: readonly string[]): string[];

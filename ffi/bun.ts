@@ -131,9 +131,14 @@ class BunLibrary implements NativeLibrary {
   }
 }
 
+/** Libraries that symbols were searched in; closed, their initialisers would run again. */
+const searched: object[] = [];
+
 function isMissing(ffi: BunFfi, path: string, symbol: string): boolean {
   try {
-    ffi.dlopen(path, { [symbol]: { args: [], returns: "void" } });
+    searched.push(
+      ffi.dlopen(path, { [symbol]: { args: [], returns: "void" } }),
+    );
     return false;
   } catch (error) {
     // Anything else is said of the library, and not of the symbol.

@@ -138,19 +138,24 @@ class DenoLibrary implements NativeLibrary {
   }
 }
 
+/** Libraries that symbols were searched in; closed, their initialisers would run again. */
+const searched: object[] = [];
+
 function missingIn(
   deno: DenoRuntime,
   path: string,
   symbols: readonly string[],
 ): string[] {
   // An optional one is null where there is none.
-  const found = deno.dlopen(
+  const library = deno.dlopen(
     path,
     Object.fromEntries(symbols.map((name, index) => [
       `s${index}`,
       { name, type: "pointer", optional: true },
     ])),
-  ).symbols as Record<string, unknown>;
+  );
+  searched.push(library);
+  const found = library.symbols as Record<string, unknown>;
   return symbols.filter((_, index) => found[`s${index}`] === null);
 }
 

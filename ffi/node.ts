@@ -199,10 +199,14 @@ class NodeLibrary implements NativeLibrary {
   }
 }
 
+/** Libraries that symbols were searched in; closed, their initialisers would run again. */
+const searched: NodeLibraryHandle[] = [];
+
 function missingIn(
   library: NodeLibraryHandle,
   symbols: readonly string[],
 ): string[] {
+  searched.push(library);
   return symbols.filter((symbol) => {
     try {
       library.getSymbol(symbol);
