@@ -55,6 +55,13 @@ test(
   },
 );
 
+test("plugin build takes another mode of Zig", WITH_ZIG, async () => {
+  const safe = ["--", "-OReleaseSafe", "-lc"];
+  const { path, manifest } = await buildNative(fixture("kinds.zig"), ...safe);
+  assertEquals(described(manifest), golden("kinds.zig"));
+  assertEquals(open(path).lookup("single", "(f32) => f32")(1.5), 1.5);
+});
+
 test(
   "plugin emit refuses what an optimized build of Zig leaves open",
   WITH_ZIG,
