@@ -24,6 +24,8 @@ export type { AssuranceOptions } from "./ffi/assurance.ts";
 export type { PublicKey } from "./ffi/trust.ts";
 export { type AnySymbols, type LookupOptions, Plugin } from "./ffi/plugin.ts";
 export { Variable } from "./ffi/variable.ts";
+export { variable } from "./ffi/allocate.ts";
+export { cstring } from "./ffi/cstring.ts";
 export { lastError, type SystemError } from "./ffi/errno.ts";
 export { Struct, type StructType } from "./ffi/memory/struct.ts";
 export type { EnumType } from "./ffi/memory/types.ts";
@@ -45,6 +47,7 @@ export type {
   Looked,
   NativeFunction,
   NotAType,
+  VariableOf,
 } from "./ffi/looked.ts";
 export type * from "./ffi/manifest/format.ts";
 export type * from "./ffi/infer.ts";

@@ -34,6 +34,14 @@ export type InferCallback<T extends string> = string extends T
     ? Trim<Rest> extends "" ? (...args: AllOut<P>) => Answer<R> : NotAType<T>
   : NotAType<T>;
 
+/** A variable of the literal type `T`. @internal */
+export type InferVariable<T extends string> = string extends T
+  // deno-lint-ignore no-explicit-any -- a text of run time says nothing
+  ? Variable<any>
+  : Parse<T> extends [infer N, infer Rest extends string]
+    ? Trim<Rest> extends "" ? Variable<Out<N>, Into<N>> : NotAType<T>
+  : NotAType<T>;
+
 // -------------------------------------------------------------------- parsing
 // Parse<S> is [node, rest of S]. Nodes: the text of a basic type or a name,
 // or one of the interfaces.

@@ -81,6 +81,11 @@ export type FunctionArgument<P extends unknown[], R> =
   | Pointer
   | null;
 
+/** What {@linkcode variable} gives for the literal type `T`. */
+export type VariableOf<T extends string> = import("./infer.ts").InferVariable<
+  T
+>;
+
 /** What {@linkcode callback} takes for the literal type `T`. */
 export type CallbackFunction<T extends string> =
   import("./infer.ts").InferCallback<T>;

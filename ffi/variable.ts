@@ -10,6 +10,8 @@ import type { Pointer } from "./pointer.ts";
 export interface Access<T, W = T> {
   /** Bytes that it has. */
   readonly size: number;
+  /** Whether it lies in memory of JavaScript's, which goes when nobody has it. */
+  readonly isOurs?: true;
   get(): T;
   set(value: W): void;
   pointer(): Pointer;
@@ -21,11 +23,15 @@ export let isVariable: (value: unknown) => value is Variable<unknown>;
 /** How many bytes a variable has. */
 export let sizeOfVariable: (variable: Variable<unknown>) => number;
 
+/** Whether a variable's memory is JavaScript's. */
+export let isOurs: (variable: Variable<unknown>) => boolean;
+
 /** Makes a variable. */
 export let variableOf: <T>(access: Access<T>) => Variable<T>;
 
 /**
- * An exported variable: a window on the plugin's own memory.
+ * A variable: a window on the plugin's own memory, or on that of
+ * {@linkcode variable}.
  *
  * What it shows is what the plugin sees, at the time of the access; nothing is
  * remembered on the JavaScript side.
@@ -46,6 +52,7 @@ export class Variable<T, W = T> {
   static {
     isVariable = (value): value is Variable<unknown> =>
       value instanceof Variable && #access in value;
+    isOurs = (variable) => variable.#access.isOurs === true;
     sizeOfVariable = (variable) => variable.#access.size;
     variableOf = (access) => new Variable(access);
   }

@@ -13,12 +13,12 @@ import {
   wrongFor,
 } from "../call/check.ts";
 import type { Thunk, VariableDefinition } from "../manifest.ts";
-import { type Codec, fits } from "../memory/codec.ts";
+import { assigner } from "../memory/assign.ts";
 import { codecOf } from "../memory/codecs.ts";
-import { type Window, windowOn } from "../memory/window.ts";
+import { windowOn } from "../memory/window.ts";
 import { pointerTo } from "../pointer.ts";
 import { adapter } from "../runtime.ts";
-import { printType, type Type } from "../type.ts";
+import type { Type } from "../type.ts";
 import type { Value } from "../value.ts";
 import { type Access, type Variable, variableOf } from "../variable.ts";
 import { bindThunk, checkCallable, checkFor } from "./function.ts";
@@ -91,30 +91,8 @@ function memoryAccess(
     get: window.read,
     set: definition.const === true
       ? readOnly(subject)
-      : writer(subject, type, codec, window),
+      : assigner(subject.name, type, codec, window),
     pointer: () => pointer,
-  };
-}
-
-/** A checked assignment to the memory: all of it or nothing. */
-function writer(
-  { name }: Subject,
-  type: Type,
-  codec: Codec,
-  window: Window,
-): (value: unknown) => void {
-  return (value) => {
-    if (!fits(codec, value)) {
-      const misfit = codec.explain(value)!;
-      const { path, message } = misfit;
-      throw misfitError(`${name}.value`, {
-        ...misfit,
-        message: path === ""
-          ? message.replace("wanted ", `wanted ${printType(type)}, `)
-          : message,
-      });
-    }
-    window.write(value);
   };
 }
 

@@ -14,7 +14,7 @@ import { isPointer, Pointer } from "../pointer.ts";
 import { adapter } from "../runtime.ts";
 import { printType, type Type } from "../type.ts";
 import type { NamedComposite, ScalarName, Value } from "../value.ts";
-import { isVariable, sizeOfVariable } from "../variable.ts";
+import { isOurs, isVariable, sizeOfVariable } from "../variable.ts";
 import { countAt, type Room, roomOf } from "./room.ts";
 
 /** How one kind of argument is checked. */
@@ -262,6 +262,7 @@ export const SCOPE = {
   isPointer,
   isVariable,
   sizeOfVariable,
+  isOurs,
   isUsable,
   isStruct,
   definitionOf,
@@ -409,7 +410,8 @@ function showObject(value: object): string {
     return isPointer(value) ? "a Pointer" : "a Pointer that was disposed of";
   }
   if (isVariable(value)) {
-    return `a Variable of ${sizeOfVariable(value)} bytes`;
+    const size = sizeOfVariable(value);
+    return `a Variable of ${size} byte${size === 1 ? "" : "s"}`;
   }
   return Array.isArray(value) ? "an array" : "an object";
 }

@@ -131,10 +131,11 @@ function zeroOf(value: Value): string {
   }
 }
 
-/** Nobody would keep the memory of a view until the plugin has done with it. */
+/** Nobody would keep JavaScript's memory until the plugin has done with it. */
 const ADDRESS: Check = {
-  test: (x) => `(${x} === null || isPointer(${x}) || isVariable(${x}))`,
-  wanted: "a Pointer, a Variable or null",
+  test: (x) =>
+    `(${x} === null || isPointer(${x}) || isVariable(${x}) && !isOurs(${x}))`,
+  wanted: "a Pointer, a Variable of the plugin or null",
   isKind: () => false,
 };
 

@@ -33,7 +33,16 @@ export function windowOn(address: Address, codec: Codec): Window {
     if (adapter.denied(cause as Error) === undefined) throw cause;
     return copies(address, codec);
   }
-  const view = new DataView(memory);
+  return windowIn(new DataView(memory), codec);
+}
+
+/**
+ * Opens a window on memory that JavaScript sees.
+ *
+ * @param view The memory.
+ * @param codec How the value lies there.
+ */
+export function windowIn(view: DataView, codec: Codec): Window {
   const held: unknown[] = [];
   return {
     read: () => codec.live(view, 0, held),

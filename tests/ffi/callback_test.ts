@@ -233,7 +233,7 @@ test("a wrong result is an error like a wrong argument", C, async () => {
   );
   assertEquals(
     result("via_pointer", new Uint8Array(8), null),
-    "TypeError: callback of via_pointer(), result: wanted pointer, a Pointer, a Variable or null, got a Uint8Array",
+    "TypeError: callback of via_pointer(), result: wanted pointer, a Pointer, a Variable of the plugin or null, got a Uint8Array",
   );
   using handle = callback("(i32) => i32", () => NaN);
   assertEquals(
