@@ -44,7 +44,7 @@ const ATTEMPTS = 100;
  * @param key Letters and digits that tell copies apart: the digest of the
  * bytes, or something random for an image of its own.
  * @returns Absolute path of the copy.
- * @throws {PluginError} `permission_denied`, with the flags; `no_copy`.
+ * @throws {PluginError} `permission_denied`, `no_copy`.
  */
 export function privateCopy(
   bytes: Uint8Array,
@@ -125,14 +125,12 @@ function makePrivate(directory: string, uid: number): void {
 }
 
 function notCopied(path: string, cause: Error): PluginError {
-  const denied = cause.name === "NotCapable";
+  const isDenied = cause.name === "NotCapable" ||
+    codeOf(cause) === "ERR_ACCESS_DENIED";
+  // The runtimes name the permission that is missing.
   return new PluginError(
-    denied ? "permission_denied" : "no_copy",
-    `Cannot make a private copy of the plugin ${quote(path)}: ${
-      denied
-        ? "permission denied, run with --allow-read, --allow-write and --allow-ffi for the directory of temporary files"
-        : cause.message
-    }`,
+    isDenied ? "permission_denied" : "no_copy",
+    `Cannot make a private copy of the plugin ${quote(path)}: ${cause.message}`,
     { path, cause },
   );
 }

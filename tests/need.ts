@@ -17,6 +17,7 @@ const VERSION: Readonly<Record<string, readonly string[]>> = {
   go: ["version"],
   gofmt: ["gofmt", "-h"],
   readelf: ["--version"],
+  openssl: ["version"],
   rust: ["cargo", "--version"],
   zig: [...wordsOf(process.env.ZIG, "zig"), "version"],
 };
