@@ -110,7 +110,7 @@ export interface Adapter {
   load(path: string, symbol: string): NativeLibrary;
   /**
    * Which of the symbols a library has not got: it is loaded to find out, and
-   * stays loaded where it has any.
+   * stays loaded where it has them all.
    * Throws whatever {@linkcode load} throws.
    */
   missing(path: string, symbols: readonly string[]): string[];

@@ -21,7 +21,7 @@ import { CallWorker } from "./worker.ts";
 /** The members of `bun:ffi` that are used here. */
 export interface BunFfi {
   // deno-lint-ignore no-explicit-any -- Bun types it by the definitions, which are only known at run time
-  dlopen(path: string, symbols: any): { readonly symbols: any };
+  dlopen(path: string, symbols: any): BunHandle;
   ptr(view: ArrayBufferView): number;
   toArrayBuffer(
     address: number,
@@ -36,6 +36,12 @@ export interface BunFfi {
     // deno-lint-ignore no-explicit-any -- names of types
     definition: any,
   ) => { readonly ptr: number | null; close(): void };
+}
+
+interface BunHandle {
+  // deno-lint-ignore no-explicit-any -- typed by the definitions, too
+  readonly symbols: any;
+  close(): void;
 }
 
 // ------------------------------------------------------------------ crossings
@@ -131,22 +137,30 @@ class BunLibrary implements NativeLibrary {
   }
 }
 
-/** Libraries that symbols were searched in; closed, their initialisers would run again. */
-const searched: object[] = [];
+/** Libraries that have all that was searched; closed, their initialisers would run again. */
+const searched: BunHandle[] = [];
 
-function isMissing(ffi: BunFfi, path: string, symbol: string): boolean {
-  try {
-    searched.push(
-      ffi.dlopen(path, { [symbol]: { args: [], returns: "void" } }),
-    );
-    return false;
-  } catch (error) {
-    // Anything else is said of the library, and not of the symbol.
-    if ((error as { code?: string }).code === "ERR_INVALID_ARG_TYPE") {
-      return true;
+function missingIn(
+  ffi: BunFfi,
+  path: string,
+  symbols: readonly string[],
+): string[] {
+  const open: BunHandle[] = [];
+  const missing = symbols.filter((symbol) => {
+    try {
+      open.push(ffi.dlopen(path, { [symbol]: { args: [], returns: "void" } }));
+      return false;
+    } catch (error) {
+      // Anything else is said of the library, and not of the symbol.
+      if ((error as { code?: string }).code === "ERR_INVALID_ARG_TYPE") {
+        return true;
+      }
+      throw error;
     }
-    throw error;
-  }
+  });
+  if (missing.length === 0) searched.push(...open);
+  else for (const library of open) library.close();
+  return missing;
 }
 
 // ------------------------------------------------------------------- function
@@ -220,8 +234,7 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
     null: null,
     crossings: CROSSINGS,
     load: (path, symbol) => new BunLibrary(ffi, path, symbol),
-    missing: (path, symbols) =>
-      symbols.filter((symbol) => isMissing(ffi, path, symbol)),
+    missing: (path, symbols) => missingIn(ffi, path, symbols),
     functionAt: (address) => new BunFunction(ffi, address),
     callback: (params, result, call, anyThread) =>
       bunCallback(ffi, params, result, call, anyThread),

@@ -8,15 +8,25 @@
  * @module
  */
 
-import { statSync } from "node:fs";
 import { contractError, demand, keyOf, type Wanted } from "./contract.ts";
 import { Declaration } from "./description.ts";
+import { PluginError } from "./error.ts";
 import { checkAlone, infoOf } from "./identity.ts";
+import { markIn } from "./identity/mark.ts";
 import { load, missing } from "./load.ts";
+import { quote } from "./locate.ts";
 import { type Plugin, pluginOf } from "./plugin.ts";
 
-/** By device, inode and what was wanted. */
-const plugins = new Map<string, Plugin>();
+/** A library that is open. */
+interface Opened {
+  /** What tells its bytes from others. */
+  readonly mark: string;
+  /** By what was wanted. */
+  readonly plugins: Map<string, Plugin>;
+}
+
+/** By the real path of the library. */
+const libraries = new Map<string, Opened>();
 
 /**
  * Opens a library as the caller describes it.
@@ -27,17 +37,33 @@ const plugins = new Map<string, Plugin>();
  * @param path The real path of the library.
  * @param wanted Its symbols; at least one.
  * @returns The same for the same file and the same symbols.
- * @throws {PluginError} `not_a_library`, `wrong_target`, `contract`, and what
- * {@linkcode load} throws.
+ * @throws {PluginError} `not_a_library`, `wrong_target`, `replaced`, `contract`,
+ * and what {@linkcode load} throws.
  */
 export function openDeclared(path: string, wanted: Wanted): Plugin {
-  const { dev, ino } = statSync(path);
-  const key = `${dev}:${ino}\0${keyOf(wanted)}`;
+  const mark = markIn(path);
+  const { plugins } = unchanged(path, mark) ?? { plugins: new Map() };
+  const key = keyOf(wanted);
   let plugin = plugins.get(key);
   if (plugin === undefined) {
     plugins.set(key, plugin = openAlone(path, wanted));
+    libraries.set(path, { mark, plugins });
   }
   return plugin;
+}
+
+/** The library that was opened at the path; the system would give it again whatever is there now. */
+function unchanged(path: string, mark: string): Opened | undefined {
+  const opened = libraries.get(path);
+  if (opened === undefined || opened.mark === mark) return opened;
+  throw new PluginError(
+    "replaced",
+    `Cannot open the plugin ${
+      quote(path)
+    }: the file was replaced after it was opened: it has ${mark}, loaded is ${opened.mark}; ` +
+      "a new process loads it as it is now, or { fresh: true } where it has a manifest",
+    { path },
+  );
 }
 
 function openAlone(path: string, wanted: Wanted): Plugin {

@@ -138,7 +138,7 @@ class DenoLibrary implements NativeLibrary {
   }
 }
 
-/** Libraries that symbols were searched in; closed, their initialisers would run again. */
+/** Libraries that have all that was searched; closed, their initialisers would run again. */
 const searched: object[] = [];
 
 function missingIn(
@@ -154,9 +154,11 @@ function missingIn(
       { name, type: "pointer", optional: true },
     ])),
   );
-  searched.push(library);
   const found = library.symbols as Record<string, unknown>;
-  return symbols.filter((_, index) => found[`s${index}`] === null);
+  const missing = symbols.filter((_, index) => found[`s${index}`] === null);
+  if (missing.length === 0) searched.push(library);
+  else library.close();
+  return missing;
 }
 
 // ------------------------------------------------------------------- function

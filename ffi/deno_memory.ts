@@ -15,7 +15,7 @@ import { copyingText, type DenoText } from "./deno_text.ts";
 /** The members of `Deno` that are used here. */
 export interface DenoMemoryRuntime {
   // deno-lint-ignore no-explicit-any -- Deno types it by the definitions, which are only known at run time
-  dlopen(path: string, symbols: any): { readonly symbols: any };
+  dlopen(path: string, symbols: any): { readonly symbols: any; close(): void };
   readonly permissions: {
     querySync(
       wanted: { name: "ffi"; path?: string },

@@ -67,11 +67,14 @@ function explained<T>(
   file: string,
   load: () => T,
 ): T {
+  let release: (() => void) | undefined;
   try {
-    if (bindsNow === false) bindNow(file);
+    release = bindsNow === false ? bindNow(file) : undefined;
     return load();
   } catch (error) {
     throw refused(path, file, error as Error);
+  } finally {
+    release?.(); // what failed does not stay
   }
 }
 
@@ -105,9 +108,10 @@ const RTLD_NOW = 2;
 /** Where C's `dlopen` is: since glibc 2.34, and before. musl always binds at once. */
 const HOLDERS = ["libc.so.6", "libdl.so.2"];
 
-/** C's `dlopen` and `dlerror`. */
+/** C's `dlopen`, `dlclose` and `dlerror`. */
 interface Loader {
   readonly dlopen: RawFunction;
+  readonly dlclose: RawFunction;
   readonly dlerror: RawFunction;
 }
 
@@ -117,14 +121,17 @@ let loader: Loader | null | undefined;
 /**
  * Loads a library with every function that it needs bound. The runtimes bind
  * one when it is first called, and a missing one is then the end of the process.
+ *
+ * @returns Lets go of it: it stays loaded where it was loaded once more meanwhile.
  */
-function bindNow(path: string): void {
+function bindNow(path: string): (() => void) | undefined {
   if (loader === undefined) loader = findLoader();
-  if (loader === null) return;
+  if (loader === null) return undefined;
+  const { dlopen, dlclose, dlerror } = loader;
   const name = new TextEncoder().encode(`${path}\0`);
-  const handle = loader.dlopen(adapter.addressOf(name), RTLD_NOW);
-  if (handle !== adapter.null) return;
-  const words: Address | null = loader.dlerror();
+  const handle = dlopen(adapter.addressOf(name), RTLD_NOW);
+  if (handle !== adapter.null) return () => dlclose(handle);
+  const words: Address | null = dlerror();
   throw new Error(
     words === null || words === adapter.null
       ? "the system's loader does not say why"
@@ -139,6 +146,7 @@ function findLoader(): Loader | null {
       const library = adapter.load(holder, "dlopen");
       return {
         dlopen: library.bind("dlopen", ["address", "i32"], "address"),
+        dlclose: library.bind("dlclose", ["address"], "i32"),
         dlerror: library.bind("dlerror", [], "address"),
       };
     } catch {

@@ -34,6 +34,7 @@ export interface NodeFfi {
 }
 
 interface NodeLibraryHandle {
+  close(): void;
   getFunction(symbol: string, signature: NodeSignature): RawFunction;
   getSymbol(symbol: string): bigint;
   registerCallback(signature: NodeSignature, call: RawFunction): bigint;
@@ -199,15 +200,14 @@ class NodeLibrary implements NativeLibrary {
   }
 }
 
-/** Libraries that symbols were searched in; closed, their initialisers would run again. */
+/** Libraries that have all that was searched; closed, their initialisers would run again. */
 const searched: NodeLibraryHandle[] = [];
 
 function missingIn(
   library: NodeLibraryHandle,
   symbols: readonly string[],
 ): string[] {
-  searched.push(library);
-  return symbols.filter((symbol) => {
+  const missing = symbols.filter((symbol) => {
     try {
       library.getSymbol(symbol);
       return false;
@@ -215,6 +215,9 @@ function missingIn(
       return true;
     }
   });
+  if (missing.length === 0) searched.push(library);
+  else library.close();
+  return missing;
 }
 
 // ------------------------------------------------------------------- function

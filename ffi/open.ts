@@ -138,11 +138,14 @@ function openSpelled(path: string | URL, options: OpenOptions): Plugin {
   const wish = asked(options);
   const { fresh = false } = options;
   const file = find(path);
-  const known = fresh ? undefined : findOpened(file);
-  if (known === undefined && standsIn(wanted, file, options, wish)) {
-    return openDeclared(file, wanted);
+  let plugin = fresh ? undefined : findOpened(file);
+  if (plugin === undefined) {
+    const chosen = choose(file);
+    if (standsIn(wanted, chosen, options, wish)) {
+      return openDeclared(chosen, wanted);
+    }
+    plugin = openFile(file, chosen, options, wish, wanted);
   }
-  const plugin = known ?? openFile(file, options, wish, wanted);
   confirm(plugin, wish);
   return wanted === undefined ? plugin : viewOf(plugin, wanted);
 }
@@ -151,21 +154,22 @@ function openSpelled(path: string | URL, options: OpenOptions): Plugin {
 function standsIn(
   wanted: Wanted | undefined,
   file: string,
-  { manifest }: OpenOptions,
+  { manifest, fresh }: OpenOptions,
   { integrity }: Asked,
 ): wanted is Wanted {
   return wanted !== undefined && wanted.size > 0 && manifest === undefined &&
-    integrity === "buildId" && !hasManifest(file);
+    !fresh && integrity === "buildId" && !hasManifest(file);
 }
 
 function openFile(
   file: string,
+  chosen: string,
   { manifest, fresh = false }: OpenOptions,
   wish: Asked,
   wanted: Wanted | undefined,
 ): Plugin {
   const located = locate(
-    choose(file),
+    chosen,
     manifest === undefined ? undefined : real(absolute(manifest), "manifest"),
   );
   const path = findLibrary(located);
