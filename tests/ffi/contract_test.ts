@@ -7,7 +7,13 @@
 
 import { test } from "node:test";
 import { createHash } from "node:crypto";
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import process from "node:process";
 import {
   assert,
@@ -421,13 +427,40 @@ test(
 );
 
 test(
+  "a library without a manifest opens when what is missing is mended",
+  C,
+  async () => {
+    const path = await bare("once.c");
+    const symbols = { id_i32: "(i32) => i32", v_i32: "i32" } as const;
+    assertEquals((refused(path, symbols) as PluginError).code, "contract");
+    assertEquals(
+      (refused(path, { ...symbols, seven: "i32" }) as PluginError).code,
+      "contract",
+    );
+    renameSync(await bare("calls.c"), path);
+    assertEquals(open(path, { symbols }).symbols.id_i32(7), 7);
+  },
+);
+
+test("a library without a manifest that was replaced is told", C, async () => {
+  const path = await bare("once.c");
+  open(path, { symbols: { seven: "i32" } });
+  renameSync(await bare("calls.c"), path);
+  const { code, message } = refused(path, { seven: "i32" }) as PluginError;
+  assertEquals(code, "replaced");
+  assert(message.includes("a new process loads it as it is now"), message);
+});
+
+test(
   "nothing stands in for a manifest that is to be trusted or compared",
   C,
   async () => {
     const path = await bare("once.c");
-    const { code } = assertThrows(() =>
-      open(path, { symbols: { seven: "i32" }, integrity: "sha256" })
-    ) as PluginError;
-    assertEquals(code, "no_manifest");
+    for (const options of [{ integrity: "sha256" }, { fresh: true }] as const) {
+      const { code } = assertThrows(() =>
+        open(path, { symbols: { seven: "i32" }, ...options })
+      ) as PluginError;
+      assertEquals(code, "no_manifest");
+    }
   },
 );
