@@ -8,6 +8,7 @@ import type { Address, RawFunction } from "../adapter.ts";
 import type { Borrower } from "../function/handle.ts";
 import { giveBack, lentAddress } from "../function/incoming.ts";
 import type { Signature } from "../function/signature.ts";
+import { discard } from "../function/trap.ts";
 import { adapter } from "../runtime.ts";
 import { argumentText, type Parameter } from "./check.ts";
 import { Frame, THUNK } from "./frame.ts";
@@ -75,8 +76,13 @@ async function settle(
 ): Promise<unknown> {
   try {
     const result = await running;
-    if (call.failure !== undefined) throw call.failure.error;
-    return finish(result);
+    if (call.failure === undefined) return finish(result);
+    try {
+      discard(finish(result));
+    } catch {
+      // The callback's error came first.
+    }
+    throw call.failure.error;
   } finally {
     end(call);
   }

@@ -9,7 +9,7 @@ import type { FunctionSource, Primitive, RawFunction } from "../adapter.ts";
 import { functionAddress } from "../function/incoming.ts";
 import { functionAt } from "../function/outgoing.ts";
 import { signatureOf } from "../function/signature.ts";
-import { rethrow, trap, whenNeeded } from "../function/trap.ts";
+import { discard, rethrow, trap, whenNeeded } from "../function/trap.ts";
 import { pointerTo } from "../pointer.ts";
 import { adapter } from "../runtime.ts";
 import type { Value } from "../value.ts";
@@ -52,11 +52,11 @@ export function bindDirect(
         : primitiveOf(result, "address"),
     ] as const;
   const value = outOf(result, parameters.length);
-  const out = finish === undefined ? value : `finish(${value})`;
+  const end = endOf(parameters, value, finish !== undefined);
   const views = indices(parameters, "pointer");
   const body = [
-    ...(views.length > 0 ? [addressBody(parameters, views, out)] : []),
-    callBody(parameters, out),
+    ...(views.length > 0 ? [addressBody(parameters, views, end)] : []),
+    callBody(parameters, end),
   ];
   const scope = {
     wrong,
@@ -88,6 +88,7 @@ export function bindDirect(
       bindByAddress: () => source.bind(...signature("address")),
       trap,
       rethrow,
+      discard,
       whenNeeded,
       viewOf,
       enter,
@@ -96,7 +97,7 @@ export function bindDirect(
     body.join("\n  "),
     [
       views.length > 0 ? "let rawByAddress;" : "",
-      takesFunction(parameters) ? "" : guardLater(parameters.length),
+      end.isGuarded ? guardLater(parameters.length) : "",
     ].join("\n"),
   );
   return withAsync(call, () =>
@@ -106,7 +107,7 @@ export function bindDirect(
       begin,
       lend: lender(name, parameters),
       run,
-    }, asyncBody(parameters, out)));
+    }, asyncBody(parameters, end.out)));
 }
 
 function primitiveOf(value: Value, pointer: Primitive): Primitive {
@@ -138,15 +139,39 @@ function indices(
   );
 }
 
+/** How the code of a call ends. */
+interface End {
+  /** The expression of what it gives. */
+  readonly out: string;
+  /** The statement that throws what a callback has thrown. */
+  readonly thrown: string;
+  /** Whether it is the raw function that runs that statement; see {@linkcode guardLater}. */
+  readonly isGuarded: boolean;
+}
+
+function endOf(
+  parameters: readonly Parameter[],
+  value: string,
+  isFinished: boolean,
+): End {
+  if (!isFinished) {
+    const isGuarded = indices(parameters, "function").length === 0;
+    return { out: value, thrown: "rethrow();", isGuarded };
+  }
+  const out = `finish(${value})`;
+  const thrown = `try { discard(${out}); } finally { rethrow(); }`;
+  return { out, thrown, isGuarded: false };
+}
+
 /** The call when no pointer parameter was given an address. */
-function callBody(parameters: readonly Parameter[], out: string): string {
+function callBody(parameters: readonly Parameter[], end: End): string {
   const texts = indices(parameters, "cstring");
   const args = parameters.map((parameter, index) =>
     parameter.value.kind === "pointer"
       ? `(a${index} === null ? null : viewOf(a${index}))`
       : argument(parameter, index, texts)
   );
-  const call = called("raw", args, parameters, out);
+  const call = called("raw", args, end);
   return texts.length === 0 ? call : inFrame(call);
 }
 
@@ -154,7 +179,7 @@ function callBody(parameters: readonly Parameter[], out: string): string {
 function addressBody(
   parameters: readonly Parameter[],
   views: readonly number[],
-  out: string,
+  end: End,
 ): string {
   const texts = indices(parameters, "cstring");
   const isAddress = views.map((index) =>
@@ -165,12 +190,7 @@ function addressBody(
       ? `addressOfAny(a${index}, frame.held)`
       : argument(parameter, index, texts)
   );
-  const call = called(
-    "(rawByAddress ??= bindByAddress())",
-    args,
-    parameters,
-    out,
-  );
+  const call = called("(rawByAddress ??= bindByAddress())", args, end);
   return `if (${isAddress.join(" || ")}) {
     ${inFrame(call)}
   }`;
@@ -211,17 +231,15 @@ function inFrame(call: string): string {
 function called(
   call: "raw" | "(rawByAddress ??= bindByAddress())",
   args: readonly string[],
-  parameters: readonly Parameter[],
-  out: string,
+  { out, thrown, isGuarded }: End,
 ): string {
-  const isGuarded = call === "raw" && !takesFunction(parameters);
   return `const r = ${call}(${args.join(", ")});
-  ${isGuarded ? "" : "if (trap.thrown !== undefined) rethrow();"}
+  ${
+    call === "raw" && isGuarded ? "" : `if (trap.thrown !== undefined) {
+    ${thrown}
+  }`
+  }
   return ${out};`;
-}
-
-function takesFunction(parameters: readonly Parameter[]): boolean {
-  return indices(parameters, "function").length > 0;
 }
 
 /**

@@ -12,7 +12,7 @@ import { PluginError, type PluginErrorCode } from "../error.ts";
 import type { Thunk } from "../manifest.ts";
 import { functionAddress } from "../function/incoming.ts";
 import { type Signature, signatureOf } from "../function/signature.ts";
-import { rethrow, trap } from "../function/trap.ts";
+import { discard, rethrow, trap } from "../function/trap.ts";
 import { codecOf } from "../memory/codecs.ts";
 import { loadCode, SCALAR_SCOPE, storeCode } from "../memory/scalar.ts";
 import { putArray, takeText } from "../memory/span.ts";
@@ -118,6 +118,7 @@ export function bindFramed(
       raw,
       trap,
       rethrow,
+      discard,
       enterThunk,
       leave,
       putFunction: (signature: Signature, given: unknown) =>
@@ -129,7 +130,14 @@ export function bindFramed(
     ${putAll}
     raw(frame.thunk);
     ${errno}
-    if (trap.thrown !== undefined) rethrow();
+    if (trap.thrown !== undefined) {
+      try {
+        ${takeAll}
+        discard(${out});
+      } finally {
+        rethrow();
+      }
+    }
     ${takeAll}
     return ${out};
   } finally {

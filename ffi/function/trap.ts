@@ -10,6 +10,7 @@
  * @module
  */
 
+import { isPointer } from "../pointer.ts";
 import type { Incoming, Thrown } from "./handle.ts";
 
 /** What was thrown and not yet rethrown. Read after every native call: a field that nobody writes costs nothing. */
@@ -32,6 +33,15 @@ export function whenNeeded(guard: () => void): void {
 export function need(): void {
   isNeeded = true;
   for (const guard of guards.splice(0)) guard();
+}
+
+/**
+ * Gives back what the plugin gave away in a call that throws: nobody gets it.
+ *
+ * @throws When nothing says how; the call has something else to throw.
+ */
+export function discard(given: unknown): void {
+  if (isPointer(given)) given[Symbol.dispose]();
 }
 
 /** Throws what a callback has thrown. */

@@ -1,3 +1,4 @@
+import process from "node:process";
 import { test } from "node:test";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type Plugin, PluginError, type Variable } from "../../mod.ts";
@@ -142,6 +143,27 @@ test(
       return true;
     };
     assertEquals(go("Each")(2, nested), 2);
+  },
+);
+
+test(
+  "what a Go function gives is freed when its callback throws",
+  WITH_GO,
+  async () => {
+    const go = await functions();
+    const throws = () => {
+      throw new RangeError("mine");
+    };
+    const megabyte = 1 << 20;
+    const call = (name: string) =>
+      assertThrows(() => go(name)(throws, megabyte), RangeError, "mine");
+    for (const name of ["Long", "LongError"]) {
+      for (let i = 0; i < 50; i++) call(name); // Go's own heap has grown
+      const before = process.memoryUsage().rss;
+      for (let i = 0; i < 400; i++) call(name);
+      const grown = (process.memoryUsage().rss - before) / megabyte;
+      assert(grown < 200, `${name}: ${grown} MB more after 400 of 1 MB`);
+    }
   },
 );
 

@@ -241,6 +241,26 @@ test(
 );
 
 test(
+  "what an asynchronous call that fails was given is freed",
+  ANSWERS,
+  async () => {
+    const plugin = await callbacks();
+    for (const result of ["cstring", "pointer"] as const) {
+      const call = plugin.lookup("owed_text", `((i32) => i32) => ${result}`, {
+        free: "pay",
+      });
+      const failing = call.async(
+        (() => {
+          throw new Error("mine");
+        }) as never,
+      );
+      await assertRejects(() => failing as Promise<unknown>, Error, "mine");
+      assertEquals(plugin.lookup("times_owed", "() => i32")(), 0);
+    }
+  },
+);
+
+test(
   "an error in a callback rejects the call that was given it",
   ANSWERS,
   async () => {

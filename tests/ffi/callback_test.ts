@@ -320,6 +320,27 @@ test(
   },
 );
 
+test("what a call that throws was given is freed", C, async () => {
+  const plugin = await callbacks();
+  const owed = plugin.lookup("times_owed", "() => i32");
+  const fail = (): never => {
+    throw new Error("mine");
+  };
+  for (
+    const type of [
+      "(pointer) => cstring",
+      "((i32) => i32) => cstring",
+      "((i32) => i32) => pointer",
+    ]
+  ) {
+    const call = plugin.lookup("owed_text", type, { free: "pay" });
+    using handle = callback("(i32) => i32", fail);
+    const given = type.startsWith("(pointer") ? handle.pointer : fail;
+    assertThrows(() => call(given as never), Error, "mine");
+    assertEquals(owed(), 0, type);
+  }
+});
+
 test("everything can be thrown, undefined too", C, async () => {
   const times = (await callbacks()).lookup("times");
   for (const value of [undefined, null, 0, "text"]) {
