@@ -100,7 +100,7 @@ async function shell(
 }
 
 /** A pattern for what ends with this text, in which `…` stands for anything. */
-function pattern(text: string): RegExp {
+export function pattern(text: string): RegExp {
   const parts = text.trim().split("…").map((part) =>
     part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
   );
