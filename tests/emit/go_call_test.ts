@@ -3,7 +3,7 @@ import { symlinkSync } from "node:fs";
 import process from "node:process";
 import { join } from "@std/path";
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { type Plugin, PluginError, type Variable } from "../../mod.ts";
+import { open, type Plugin, PluginError, type Variable } from "../../mod.ts";
 import {
   build,
   emptyDirectory,
@@ -252,3 +252,32 @@ test("calls into Go leave no memory behind", WITH_GO, async () => {
   const grown = process.memoryUsage().rss - before;
   assert(grown < 64 * 2 ** 20, `${grown} bytes more`);
 });
+
+test(
+  "a contract holds for framed calls, and for variables behind functions",
+  WITH_GO,
+  async () => {
+    await values();
+    const { symbols } = open(plugin!.path, {
+      symbols: {
+        Upper: "(string) => string",
+        Divide: "(f64, f64) => f64",
+        Title: "string",
+      },
+    });
+    assertEquals(symbols.Upper("gr\u00fc\u00df"), "GR\u00dc\u00df");
+    assertEquals(symbols.Divide(1, 2), 0.5);
+    assertThrows(() => symbols.Divide(1, 0), PluginError, "division by zero");
+    const before = symbols.Title.value;
+    symbols.Title.value = "new";
+    assertEquals((await variable("Title")).value, "new");
+    symbols.Title.value = before;
+    const wrong = fails(() =>
+      open(plugin!.path, {
+        symbols: { Upper: "(cstring) => string", Down: "i32" },
+      })
+    );
+    assertEquals(wrong[0], "contract");
+    assert(wrong[1].includes("the function (string) => string"), wrong[1]);
+  },
+);

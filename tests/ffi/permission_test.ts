@@ -6,7 +6,7 @@
 
 import { test } from "node:test";
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { copyFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { dirname, join } from "@std/path";
 import { assertEquals } from "@std/assert";
@@ -18,8 +18,12 @@ const NODE = RUNTIME === "Node"
   ? need("cc")
   : skip("only Node has its permission model");
 
-/** Runs a program that may load one library and read what it needs. */
-async function permitted(source: string, body: string) {
+/** Runs a program that may load one library, and those in `more`, and read what it needs. */
+async function permitted(
+  source: string,
+  body: string,
+  more: readonly string[] = [],
+) {
   const path = await library(source);
   const root = fixture("../..");
   const program = join(emptyDirectory(), "program.ts");
@@ -37,8 +41,12 @@ ${body}`,
     "--no-prompt",
     "--no-check",
     `--config=${join(root, "deno.json")}`,
-    `--allow-ffi=${path}`,
-    `--allow-read=${dirname(path)},${root}`,
+    `--allow-ffi=${[path, ...more]}`,
+    `--allow-read=${[
+      dirname(path),
+      ...more.map((file) => dirname(file)),
+      root,
+    ]}`,
     program,
   ], { encoding: "utf8" });
   assertEquals([status, stderr], [0, ""]);
@@ -93,6 +101,33 @@ show(plugin.lookup("total_of")({ key: "k", next: null, count: 3 }));`,
     ['{"x":2,"y":5}', "[11,22]", "3"],
   );
 });
+
+test(
+  "one permitted library: symbols, with a manifest and without",
+  DENO,
+  async () => {
+    const bare = join(emptyDirectory(), "bare.so");
+    copyFileSync(await library("calls.c"), bare);
+    assertEquals(
+      await permitted(
+        "calls.c",
+        `
+const symbols = { length: "(cstring) => usize", v_i32: "i32" };
+for (const path of [plugin.path, ${JSON.stringify(bare)}]) {
+  const { length, v_i32 } = open(path, { symbols }).symbols;
+  show([length("grüß"), v_i32.value]);
+}
+refused(() => open("/lib/libm.so.6", { symbols }));`,
+        [bare],
+      ),
+      [
+        "[6,-32]",
+        "[6,-32]",
+        'permission_denied Cannot read the plugin "/lib/libm.so.6": permission denied, run with --allow-read=/lib/libm.so.6',
+      ],
+    );
+  },
+);
 
 test(
   "one permitted library: what is refused says which flag would allow it",
