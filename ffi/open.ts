@@ -65,6 +65,43 @@ export interface OpenOptions extends AssuranceOptions {
 }
 
 /**
+ * Opens a plugin of which the program says what it wants.
+ *
+ * The plugin must have all the symbols, at types that agree as those of
+ * {@linkcode Plugin.lookup} do; it may have more. That is found out before any
+ * of its code runs. The same file and the same symbols give the same `Plugin`;
+ * what is loaded and bound is shared with all others of the file.
+ *
+ * Where there is no manifest, the symbols stand in for it. That the library has
+ * them is checked, after it was loaded; that they are of these types, nobody can
+ * check, and a wrong one can be the end of the process.
+ *
+ * @typeParam C The names and the types, inferred from `symbols`.
+ * @param path As without symbols.
+ * @param options The symbols; the others as without them.
+ * @returns The plugin.
+ * @throws {PluginError} `contract` (with a table of all that differs),
+ * `bad_type`, and what is thrown without symbols. A failed open leaves nothing
+ * behind.
+ * @throws {TypeError} When `symbols` is not an object of texts, and as without.
+ *
+ * @example
+ * ```ts ignore
+ * import { open } from "@native/plugin";
+ *
+ * const plugin = open("./hello.so", { symbols: { F: "() => void", V: "isize" } });
+ * plugin.symbols.V.value = 7;
+ * plugin.symbols.F();
+ *
+ * const { cos } = open("libm.so.6", { symbols: { cos: "(f64) => f64" } }).symbols;
+ * console.log(cos(0)); // 1
+ * ```
+ */
+export function open<const C extends Contract>(
+  path: string | URL,
+  options: OpenOptions & { symbols: C },
+): Plugin<Declared<C>>;
+/**
  * Opens a plugin: loads the library if this process has not yet done so.
  *
  * One file gives one `Plugin`, however it is spelled: relative, absolute, as a
@@ -77,49 +114,30 @@ export interface OpenOptions extends AssuranceOptions {
  * Nothing of the library runs before its manifest has been read and validated,
  * and the file has been found to be the one described, for this machine.
  *
- * With `symbols`, the plugin must have them all, at types that agree as those
- * of {@linkcode Plugin.lookup} do; it may have more. That is found out before
- * any of its code runs. The same file and the same symbols give the same
- * `Plugin`; what is loaded and bound is shared with all others of the file.
- *
- * Where there is no manifest, `symbols` stand in for it:
- * `open("libm.so.6", { symbols: { cos: "(f64) => f64" } })`. That the library
- * has the symbols is checked; that they are of these types, nobody can check,
- * and a wrong one can be the end of the process.
- *
- * @typeParam S The names and types of the symbols, from a generated `.d.ts`;
- * with `symbols` they are inferred from them.
+ * @typeParam S The names and types of the symbols, from a generated `.d.ts`.
  * @param path A library, a manifest (`.json`) that names one beside it, or a
  * directory of libraries for several targets (`plugin pack`), of which the one
  * for this process is taken. A string is taken from the working directory; a
  * bare file name that is not there, from where the system keeps its libraries.
- * @param options Where the manifest is, which symbols are wanted, what is to be
- * made sure of, and whether the file is loaded again.
+ * @param options Where the manifest is, what is to be made sure of, and whether the file is loaded again.
  * @returns The plugin.
  * @throws {PluginError} `not_found`, `no_manifest`, `bad_manifest`,
- * `not_a_library`, `wrong_target`, `wrong_library`, `replaced`, `contract` (with
- * a table of all that differs), `bad_type`, `missing_library`,
- * `missing_version`, `missing_symbol`, `load_failed`, `permission_denied`; with
- * `trust` also `unsigned`, `untrusted`, `bad_signature`, `no_copy`; with `fresh`
- * also `no_copy`. A failed open leaves nothing behind.
- * @throws {TypeError} When `path` is not a path or a `file:` URL, `symbols`
- * not an object of texts, or `trust` not a list of public keys.
+ * `not_a_library`, `wrong_target`, `wrong_library`, `replaced`,
+ * `missing_library`, `missing_version`, `missing_symbol`, `load_failed`,
+ * `permission_denied`; with `trust` also `unsigned`, `untrusted`,
+ * `bad_signature`, `no_copy`; with `fresh` also `no_copy`. A failed open leaves
+ * nothing behind.
+ * @throws {TypeError} When `path` is not a path or a `file:` URL, or `trust` not
+ * a list of public keys.
  *
  * @example
  * ```ts ignore
  * import { open } from "@native/plugin";
  *
- * const plugin = open(new URL("./hello.so", import.meta.url), {
- *   symbols: { F: "() => void", V: "isize" },
- * });
- * plugin.symbols.V.value = 7;
- * plugin.symbols.F();
+ * const plugin = open(new URL("./hello.so", import.meta.url));
+ * plugin.lookup("F", "() => void")();
  * ```
  */
-export function open<const C extends Contract>(
-  path: string | URL,
-  options: OpenOptions & { symbols: C },
-): Plugin<Declared<C>>;
 export function open<S extends object = AnySymbols>(
   path: string | URL,
   options?: OpenOptions,
