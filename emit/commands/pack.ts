@@ -53,10 +53,9 @@ interface Packed extends Member {
  * their public types differ. Then nothing was written.
  */
 export async function pack(command: PackCommand): Promise<string> {
-  const packed: Packed[] = [];
-  for (const library of command.libraries) packed.push(await read(library));
-  packed.sort((a, b) => a.target < b.target ? -1 : 1);
-  assertOneEach(packed);
+  const all: Packed[] = [];
+  for (const library of command.libraries) all.push(await read(library));
+  const packed = oneEach(all).sort((a, b) => a.target < b.target ? -1 : 1);
   assertAlike(packed);
   const output = resolve(command.output);
   const index = indexOf(packed);
@@ -87,7 +86,6 @@ export async function buildPack(
 ): Promise<{ warnings: string; text: string }> {
   return await withWorkspace(async (work) => {
     const libraries: string[] = [];
-    const made = new Set<Target>();
     let warnings = "";
     for (const target of targets) {
       const name = libraryName(command.inputs[0]!, target);
@@ -95,10 +93,7 @@ export async function buildPack(
       await mkdir(dirname(output));
       const report = await build({ ...command, output }, target);
       warnings += report.warnings;
-      // What needs no C library serves the targets of both.
-      const is = targetOf(report.manifest.library);
-      if (!made.has(is)) libraries.push(output);
-      made.add(is);
+      libraries.push(output);
     }
     const { json, verbose } = command;
     const output = command.output ?? directoryOf(command.inputs[0]!);
@@ -177,13 +172,21 @@ async function copyOf(
   return { path: described.file, data, executable: true };
 }
 
-function assertOneEach(packed: readonly Packed[]): void {
-  packed.forEach(({ target, manifest }, index) => {
-    const other = packed[index + 1];
-    if (other?.target !== target) return;
+/**
+ * One library for each target: of those that need no C library one is enough,
+ * for whichever they were built.
+ */
+function oneEach(packed: readonly Packed[]): Packed[] {
+  return packed.filter(({ target, manifest: { library } }, index) => {
+    const before = packed.slice(0, index).find((each) => each.target === target)
+      ?.manifest.library;
+    if (before === undefined) return true;
+    if (library.libc === undefined && library.file === before.file) {
+      return false;
+    }
     throw new EmitError(
       "usage",
-      `Cannot pack two libraries for ${target}: "${manifest.library.file}" and "${other.manifest.library.file}"`,
+      `Cannot pack two libraries for ${target}: "${before.file}" and "${library.file}"`,
     );
   });
 }
@@ -208,7 +211,7 @@ function indexOf(packed: readonly Packed[]): PackIndex {
     targets[target] = path;
     const { os, arch, libc } = manifest.library;
     if (os !== "linux" || libc !== undefined) continue;
-    targets[targetOf({ os, arch, libc: "musl" })] ??= path;
+    targets[targetOf({ os, arch, libc: "musl" })] = path;
   }
   for (const { target, path } of packed) targets[target] = path;
   const sorted = Object.keys(targets).sort().map((key) => [key, targets[key]]);
