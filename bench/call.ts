@@ -1,13 +1,13 @@
 /**
  * What do the checks cost? Our function beside the runtime's own raw one, and
- * beside koffi and ffi-rs on the same runtime.
+ * beside koffi, ffi-rs and an addon of napi-rs on the same runtime.
  *
  * @module
  */
 
 import process from "node:process";
 import { open } from "@native/plugin";
-import { ffiRs, koffi } from "./peers.ts";
+import { ffiRs, koffi, napiRs } from "./peers.ts";
 import { bindRaw } from "./raw.ts";
 import { question, report } from "./report.ts";
 
@@ -37,6 +37,7 @@ question("void ()", {
   plugin: () => nothing(),
   raw: () => rawNothing(),
   koffi: () => koffiNothing(),
+  ...napiRs(({ nothing }) => () => nothing()),
 });
 
 // A result that nobody uses need not be made, and a compiler that sees only
@@ -50,6 +51,10 @@ let boolOfRaw = false;
 question("bool (bool)", {
   plugin: () => bool = not(bool),
   raw: () => boolOfRaw = rawNot(boolOfRaw),
+  ...napiRs(({ not }) => {
+    let bool = false;
+    return () => bool = not(bool);
+  }),
 });
 
 const addI32 = plugin.lookup("add_i32", "(i32, i32) => i32");
@@ -64,6 +69,10 @@ question("i32 (i32, i32)", {
   raw: () => i32OfRaw = rawAddI32(i32OfRaw & 1023, 4),
   koffi: () => i32OfKoffi = koffiAddI32(i32OfKoffi & 1023, 4),
   "ffi-rs": () => i32OfRs = rs.add_i32([i32OfRs & 1023, 4]),
+  ...napiRs(({ add_i32 }) => {
+    let i32 = 0;
+    return () => i32 = add_i32(i32 & 1023, 4);
+  }),
 });
 
 const addF64 = plugin.lookup("add_f64", "(f64, f64) => f64");
@@ -78,6 +87,10 @@ question("f64 (f64, f64)", {
   raw: () => f64OfRaw = rawAddF64(f64OfRaw, 1.5),
   koffi: () => f64OfKoffi = koffiAddF64(f64OfKoffi, 1.5),
   "ffi-rs": () => f64OfRs = rs.add_f64([f64OfRs, 1.5]),
+  ...napiRs(({ add_f64 }) => {
+    let f64 = 0.5;
+    return () => f64 = add_f64(f64, 1.5);
+  }),
 });
 
 const addI64 = plugin.lookup("add_i64", "(i64, i64) => i64");
@@ -87,6 +100,10 @@ let i64OfRaw = 0n;
 question("i64 (i64, i64)", {
   plugin: () => i64 = addI64(i64, 4n),
   raw: () => i64OfRaw = rawAddI64(i64OfRaw, 4n),
+  ...napiRs(({ add_i64 }) => {
+    let i64 = 0n;
+    return () => i64 = add_i64(i64, 4n);
+  }),
 });
 
 const addU64 = plugin.lookup("add_u64", "(u64, u64) => u64");
@@ -107,6 +124,10 @@ question("six scalars mixed", {
   plugin: () => f64 = mixed(7, f64, 255, 0.5, true, -3),
   raw: () => f64OfRaw = rawMixed(7, f64OfRaw, 255, 0.5, true, -3),
   koffi: () => f64OfKoffi = koffiMixed(7, f64OfKoffi, 255, 0.5, true, -3),
+  ...napiRs(({ mixed }) => {
+    let f64 = 0.5;
+    return () => f64 = mixed(7, f64, 255, 0.5, true, -3);
+  }),
 });
 
 await report("call", "A checked call beside a raw one");

@@ -1,13 +1,13 @@
 /**
  * What does a call back into JavaScript cost? Ours, whose errors are caught
- * and whose result is checked, beside the runtime's own and koffi's.
+ * and whose result is checked, beside the runtime's own, koffi's and napi-rs's.
  *
  * @module
  */
 
 import process from "node:process";
 import { callback, open } from "@native/plugin";
-import { koffi } from "./peers.ts";
+import { koffi, napiRs } from "./peers.ts";
 import { bindRaw, rawCallback } from "./raw.ts";
 import { question, report } from "./report.ts";
 
@@ -42,6 +42,10 @@ question("a handle", {
   plugin: () => sum(handle, COUNT),
   raw: () => rawSum!(own, COUNT),
   koffi: () => koffiSum(registered, COUNT),
+  ...napiRs(({ sum }) => {
+    const next = (a: number, b: number) => (a + b) | 0;
+    return () => sum(next, COUNT);
+  }),
 }, COUNT);
 question("a plain function", {
   plugin: () => sum(given, COUNT),

@@ -1,11 +1,13 @@
 /**
  * Libraries of others that stand beside us, brought from npm by
- * `deno task bench` and by nothing else.
+ * `deno task bench` and by nothing else, and an addon made with one of them.
  *
  * @module
  */
 
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import type { Side } from "./report.ts";
 
 // deno-lint-ignore no-explicit-any -- their types are not in reach of a checkout that does no benchmarks
 type Peer = any;
@@ -17,3 +19,19 @@ export const koffi: Peer = createRequire(
 export const ffiRs: Peer = createRequire(
   new URL("../build/peer_ffi_rs/package.json", import.meta.url),
 )("ffi-rs");
+
+/** The addon of bench/napi, which is there where there is a cargo to build it. */
+const ADDON = new URL("../build/bench/napi.node", import.meta.url);
+const addon: Peer = existsSync(ADDON)
+  ? createRequire(ADDON)("./napi.node")
+  : undefined;
+
+/**
+ * The side of napi-rs in a question.
+ *
+ * @param make Makes it of the addon of bench/napi.
+ * @returns No side where the addon was not built.
+ */
+export function napiRs(make: (addon: Peer) => Side): Record<string, Side> {
+  return addon === undefined ? {} : { "napi-rs": make(addon) };
+}

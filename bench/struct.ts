@@ -1,13 +1,13 @@
 /**
  * What does a struct by value cost, with plain objects in and out? Ours beside
- * koffi, and beside Deno's own struct support where there is one.
+ * koffi, an addon of napi-rs, and beside Deno's own struct support where there is one.
  *
  * @module
  */
 
 import process from "node:process";
 import { open } from "@native/plugin";
-import { koffi } from "./peers.ts";
+import { koffi, napiRs } from "./peers.ts";
 import { question, report } from "./report.ts";
 
 const path = process.argv[2]!; // the library of bench/struct.c
@@ -28,11 +28,13 @@ const line = { from: a, to: b };
 question("Point (Point, Point)", {
   plugin: () => mid(a, b),
   koffi: () => koffiMid(a, b),
+  ...napiRs(({ mid }) => () => mid(a, b)),
   ...own(),
 });
 question("Line (Line)", {
   plugin: () => turned(line),
   koffi: () => koffiTurned(line),
+  ...napiRs(({ turned }) => () => turned(line)),
 });
 
 await report("struct", "A struct by value");

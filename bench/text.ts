@@ -1,5 +1,5 @@
 /**
- * What does text cost, in and out? Ours beside koffi and ffi-rs, and beside what
+ * What does text cost, in and out? Ours beside koffi, ffi-rs and napi-rs, and beside what
  * the runtime's own users write.
  *
  * @module
@@ -7,7 +7,7 @@
 
 import process from "node:process";
 import { open } from "@native/plugin";
-import { ffiRs, koffi } from "./peers.ts";
+import { ffiRs, koffi, napiRs } from "./peers.ts";
 import { bindRaw, rawText } from "./raw.ts";
 import { question, report } from "./report.ts";
 
@@ -41,20 +41,24 @@ question("11 characters in", {
   koffi: () => koffiLength(eleven),
   raw: () => Number(rawLength!(rawText(eleven))),
   "ffi-rs": () => rs.length([eleven]),
+  ...napiRs(({ length }) => () => length(eleven)),
 });
 question("1000 characters in", {
   plugin: () => length(long),
   koffi: () => koffiLength(long),
   raw: () => Number(rawLength!(rawText(long))),
+  ...napiRs(({ length }) => () => length(long)),
 });
 question("8 characters out", {
   plugin: () => shortText(),
   koffi: () => koffiShortText(),
   "ffi-rs": () => rs.short_text([]),
+  ...napiRs(({ short_text }) => () => short_text()),
 });
 question("1000 characters out", {
   plugin: () => thousand(),
   koffi: () => koffiThousand(),
+  ...napiRs(({ thousand }) => () => thousand()),
 });
 
 await report("text", "Text");

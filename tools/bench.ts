@@ -38,6 +38,7 @@ if (unknown !== undefined) {
 await bring("peers", "koffi", "3.3.4");
 await bring("peer_ffi_rs", "ffi-rs", "1.3.7");
 await Deno.mkdir(`${ROOT}build/bench`, { recursive: true });
+await buildAddon();
 const all = await runtimes();
 for (const name of names) {
   const library = await build(name);
@@ -48,6 +49,27 @@ for (const name of names) {
     await must(await node(), ["bench/node.ts", name, library]);
   }
   await draw(name, all);
+}
+
+/** Builds the addon of napi-rs, which stands beside us where there is a cargo. */
+async function buildAddon(): Promise<void> {
+  const addon = `${ROOT}build/bench/napi.node`;
+  const { success, output } = await capture("cargo", [
+    "build",
+    "--release",
+    "--manifest-path",
+    "bench/napi/Cargo.toml",
+  ]).catch(({ message }: Error) => ({ success: false, output: message }));
+  if (success) {
+    const suffix = Deno.build.os === "darwin" ? "dylib" : "so";
+    const library = `bench/napi/target/release/libbench_napi.${suffix}`;
+    await Deno.copyFile(`${ROOT}${library}`, addon);
+    return;
+  }
+  console.error(
+    `napi-rs is left out, cargo did not build its addon: ${output}`,
+  );
+  await Deno.remove(addon).catch(() => {});
 }
 
 /** Builds the library of one file of questions. */
