@@ -8,16 +8,12 @@ import { test } from "node:test";
 import { spawnSync } from "node:child_process";
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import {
-  chmodSync,
-  mkdirSync,
-  readdirSync,
   readFileSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import process from "node:process";
 import { Worker } from "node:worker_threads";
 import { dirname, join } from "@std/path";
@@ -28,70 +24,23 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import {
-  open,
-  type OpenOptions,
-  PluginError,
-  type PublicKey,
-} from "@native/plugin";
-import { plugin as command } from "../emit/cli.ts";
-import { buildAfresh, emptyDirectory, fixture, library } from "../fixture.ts";
+import { open, PluginError, type PublicKey } from "@native/plugin";
+import { buildAfresh, emptyDirectory, fixture } from "../fixture.ts";
 import { need, skip } from "../need.ts";
+import {
+  assertRefused,
+  copies,
+  edit,
+  MINE,
+  mine,
+  other,
+  run,
+  sign,
+  signed,
+} from "./signed.ts";
 
 const C = need("cc");
 const LINUX = process.platform === "linux" ? C : skip("needs Linux's loader");
-
-// ----------------------------------------------------------------------- keys
-
-async function run(...argv: string[]): Promise<void> {
-  const { status, stderr } = await command(...argv);
-  assertEquals([status, stderr], [0, ""]);
-}
-
-/** Makes a pair of keys; `name.pem` and `name.pub.pem` are its files. */
-async function keys(): Promise<{ name: string; pem: string; text: string }> {
-  const name = join(emptyDirectory(), "key");
-  await run("keygen", "-o", name);
-  const pem = readFileSync(`${name}.pub.pem`, "utf8");
-  return { name, pem, text: pem.split("\n")[1]! };
-}
-
-const mine = await keys();
-const other = await keys();
-const MINE: OpenOptions = { trust: [mine.pem] };
-
-async function sign(path: string, by = mine): Promise<string> {
-  await run("sign", "--key", `${by.name}.pem`, `${path}.json`);
-  return path;
-}
-
-async function signed(source: string): Promise<string> {
-  return await sign(await buildAfresh(source));
-}
-
-// deno-lint-ignore no-explicit-any -- manifests that somebody has changed
-function edit(path: string, change: (json: any) => void): void {
-  const json = JSON.parse(readFileSync(`${path}.json`, "utf8"));
-  change(json);
-  writeFileSync(`${path}.json`, JSON.stringify(json));
-}
-
-function assertRefused(
-  code: string,
-  words: string,
-  path: string,
-  options = MINE,
-): void {
-  const error = assertThrows(() => open(path, options), PluginError);
-  assertEquals(error.code, code, error.message);
-  assertStringIncludes(error.message, words);
-}
-
-/** Copies of libraries of this process that lie about. */
-function copies(): string[] {
-  const ours = `plugin-${process.getuid!()}-${process.pid}-`;
-  return readdirSync(tmpdir()).filter((name) => name.startsWith(ours));
-}
 
 // ----------------------------------------------------------------- signatures
 
@@ -347,121 +296,4 @@ parentPort.on("message", ([path, key]) => {
   }
   assertEquals(open(path, MINE).lookup("initialised", "i32").value, 1);
   assertEquals(copies(), []);
-});
-
-// -------------------------------------------------------------------- the copy
-
-/** Calls with another directory of temporary files. */
-function inTemporary(directory: string, call: () => void): void {
-  const before = process.env.TMPDIR;
-  process.env.TMPDIR = directory;
-  try {
-    call();
-  } finally {
-    if (before === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = before;
-  }
-}
-
-test("no copy is written where others could exchange it", C, async () => {
-  const path = await signed("once.c");
-  const shared = emptyDirectory();
-  chmodSync(shared, 0o777);
-  inTemporary(
-    shared,
-    () =>
-      assertRefused(
-        "no_copy",
-        `others may rename what is in "${shared}"`,
-        path,
-      ),
-  );
-  assertEquals(readdirSync(shared), []);
-
-  const sticky = emptyDirectory();
-  chmodSync(sticky, 0o1777);
-  const { sha256 } = JSON.parse(readFileSync(`${path}.json`, "utf8")).library;
-  const name = `plugin-${process.getuid!()}-${process.pid}-${sha256}`;
-  mkdirSync(join(sticky, name));
-  chmodSync(join(sticky, name), 0o777);
-  inTemporary(
-    sticky,
-    () => assertRefused("no_copy", `${name}" is somebody else's`, path),
-  );
-  assertEquals(readdirSync(join(sticky, name)), []);
-
-  rmSync(join(sticky, name), { recursive: true });
-  symlinkSync(shared, join(sticky, name));
-  inTemporary(
-    sticky,
-    () => assertRefused("no_copy", `${name}" is somebody else's`, path),
-  );
-
-  rmSync(join(sticky, name));
-  inTemporary(sticky, () => open(path, MINE));
-  assertEquals(readdirSync(sticky), []);
-});
-
-test("a library that cannot be loaded leaves no copy", LINUX, async () => {
-  const path = await buildAfresh("once.c");
-  const bytes = readFileSync(path);
-  // The dynamic section's own program header, made to point nowhere.
-  const phoff = Number(bytes.readBigUInt64LE(32));
-  for (let i = 0; i < bytes.readUInt16LE(56); i++) {
-    const at = phoff + i * 56;
-    if (bytes.readUInt32LE(at) === 2) bytes.writeUInt32LE(0, at);
-  }
-  rmSync(path);
-  writeFileSync(path, bytes);
-  const { createHash } = process.getBuiltinModule("node:crypto");
-  edit(
-    path,
-    (json) =>
-      json.library.sha256 = createHash("sha256").update(bytes).digest("hex"),
-  );
-  await sign(path);
-  assertRefused("load_failed", "no dynamic section", path);
-  assertEquals(copies(), []);
-});
-
-test("Deno: permission for the directory of copies is asked for by its flag", {
-  skip: "Deno" in globalThis ? C.skip : skip("only Deno has permissions").skip,
-}, async () => {
-  const path = await sign(await library("once.c"));
-  const script = join(emptyDirectory(), "program.ts");
-  const root = fixture("../..");
-  const temporary = emptyDirectory();
-  const face = JSON.stringify(new URL("../../mod.ts", import.meta.url).href);
-  writeFileSync(
-    script,
-    `import { open } from ${face};
-try {
-  const plugin = open(${JSON.stringify(path)}, { trust: [${
-      JSON.stringify(mine.pem)
-    }] });
-  console.log(plugin.lookup("get_seven", "() => i32")());
-} catch (e) { console.log(e.code, e.message); }`,
-  );
-  const permitted = (...flags: string[]) =>
-    spawnSync(process.execPath, [
-      ...[
-        "run",
-        "--no-prompt",
-        "--no-check",
-        `--config=${join(root, "deno.json")}`,
-      ],
-      ...[`--allow-read=${dirname(path)},${root},${temporary}`, "--allow-env"],
-      ...[...flags, script],
-    ], { encoding: "utf8", env: { ...process.env, TMPDIR: temporary } }).stdout
-      .trim();
-  const write = ["--allow-sys=uid", `--allow-write=${temporary}`];
-  const asked: [string[], string][] = [
-    [["--allow-sys=uid"], "run again with the --allow-write flag"],
-    [[...write, `--allow-ffi=${path}`], `run with --allow-ffi=${temporary}`],
-    [[...write, `--allow-ffi=${temporary}`], "7"],
-  ];
-  for (const [flags, words] of asked) {
-    assertStringIncludes(permitted(...flags), words);
-  }
-  assertEquals(readdirSync(temporary), []);
 });
