@@ -1,12 +1,13 @@
 /**
  * How long is the way to another thread and back? `.async` beside Deno's own
- * non-blocking call, on Bun beside a bare message to a worker and back, and
+ * non-blocking call, on Bun and Node beside a bare message to a worker and back, and
  * beside koffi's `.async`.
  *
  * @module
  */
 
 import process from "node:process";
+import { Worker } from "node:worker_threads";
 import { open } from "@native/plugin";
 import { koffi } from "./peers.ts";
 import { question, report } from "./report.ts";
@@ -34,10 +35,13 @@ function own(): Record<string, () => Promise<unknown>> {
     });
     return { raw: () => symbols.add(3, 4) };
   }
-  const source = "self.onmessage = ({ data }) => postMessage(data)";
-  const worker = new Worker(URL.createObjectURL(new Blob([source])));
+  const worker = new Worker(
+    `const { parentPort } = process.getBuiltinModule("node:worker_threads");
+parentPort.on("message", (data) => parentPort.postMessage(data));`,
+    { eval: true },
+  );
   let resolve: (data: unknown) => void;
-  worker.onmessage = ({ data }) => resolve(data);
+  worker.on("message", (data) => resolve(data));
   return {
     raw: () =>
       new Promise((settle) => {

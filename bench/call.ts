@@ -8,7 +8,7 @@
 import process from "node:process";
 import { open } from "@native/plugin";
 import { ffiRs, koffi, napiRs } from "./peers.ts";
-import { bindRaw } from "./raw.ts";
+import { bindRaw, rawBool } from "./raw.ts";
 import { question, report } from "./report.ts";
 
 const path = process.argv[2]!; // the library of bench/call.c
@@ -50,7 +50,7 @@ let bool = false;
 let boolOfRaw = false;
 question("bool (bool)", {
   plugin: () => bool = not(bool),
-  raw: () => boolOfRaw = rawNot(boolOfRaw),
+  raw: () => boolOfRaw = rawNot(rawBool(boolOfRaw)),
   ...napiRs(({ not }) => {
     let bool = false;
     return () => bool = not(bool);
@@ -122,7 +122,7 @@ const koffiMixed = library.func(
 );
 question("six scalars mixed", {
   plugin: () => f64 = mixed(7, f64, 255, 0.5, true, -3),
-  raw: () => f64OfRaw = rawMixed(7, f64OfRaw, 255, 0.5, true, -3),
+  raw: () => f64OfRaw = rawMixed(7, f64OfRaw, 255, 0.5, rawBool(true), -3),
   koffi: () => f64OfKoffi = koffiMixed(7, f64OfKoffi, 255, 0.5, true, -3),
   ...napiRs(({ mixed }) => {
     let f64 = 0.5;

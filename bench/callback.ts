@@ -25,8 +25,7 @@ const { sum: rawSum } = bindRaw(path, {
   sum: { params: ["pointer", "i32"], result: "i32" },
 });
 const own = rawCallback(
-  ["i32", "i32"],
-  "i32",
+  { params: ["i32", "i32"], result: "i32" },
   (a: number, b: number) => (a + b) | 0,
 );
 

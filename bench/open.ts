@@ -86,7 +86,7 @@ function bare(path: string): unknown {
 }
 
 function load(path: string): void {
-  if ("Deno" in globalThis) Deno.dlopen(path, {});
+  if (!("Bun" in globalThis)) bindRaw(path, {});
   // Bun opens nothing for no symbols.
   else bindRaw(path, { function_0: { params: ["i32", "f64"], result: "i32" } });
 }

@@ -6,7 +6,7 @@
 
 import process from "node:process";
 
-/** A function's signature in C's words that both runtimes share. */
+/** A function's signature in C's words that all runtimes share. */
 export interface Signature {
   readonly params: readonly string[];
   readonly result: string;
@@ -15,68 +15,122 @@ export interface Signature {
 // deno-lint-ignore no-explicit-any -- unchecked is what raw means
 export type Raw = (...args: any[]) => any;
 
-/** Binds symbols with the runtime's own `dlopen`, and nothing around it. */
-export function bindRaw(
-  path: string,
-  signatures: Readonly<Record<string, Signature>>,
-): Record<string, Raw> {
-  const entries = Object.entries(signatures);
-  if ("Deno" in globalThis) {
-    const symbols = Object.fromEntries(
-      entries.map(([name, { params, result }]) => [
-        name,
-        { parameters: params.map(forDeno), result: forDeno(result) },
-      ]),
-    );
-    return Deno.dlopen(path, symbols as Deno.ForeignLibraryInterface)
-      .symbols as Record<string, Raw>;
-  }
-  const { dlopen } = process.getBuiltinModule("bun:ffi" as "fs") as unknown as {
-    dlopen(path: string, symbols: unknown): { symbols: Record<string, Raw> };
-  };
-  const symbols = Object.fromEntries(
-    entries.map(([name, { params, result }]) => [
-      name,
-      { args: params.map(forBun), returns: forBun(result) },
-    ]),
-  );
-  return dlopen(path, symbols).symbols;
+/** What this file uses of a runtime, in its own words. */
+interface Own {
+  bind(
+    path: string,
+    signatures: Readonly<Record<string, Signature>>,
+  ): Record<string, Raw>;
+  callback(signature: Signature, call: Raw): unknown;
+  /** A C string as the runtime's own users pass it. */
+  text(text: string): unknown;
+  /** A `bool` as the runtime takes it. */
+  bool(value: unknown): unknown;
 }
 
-/** A JavaScript function as the runtime makes it callable, for a parameter `"pointer"`. */
-export function rawCallback(
-  params: readonly string[],
-  result: string,
-  call: Raw,
-): unknown {
-  if ("Deno" in globalThis) {
-    const definition = { parameters: params, result };
-    return new Deno.UnsafeCallback(definition as never, call as never).pointer;
-  }
-  const { JSCallback } = process.getBuiltinModule(
-    "bun:ffi" as "fs",
-  ) as unknown as {
-    JSCallback: new (call: Raw, definition: unknown) => { ptr: number };
-  };
-  const made = new JSCallback(call, { args: params, returns: result });
-  kept.push(made);
-  return made.ptr;
-}
-
+const encoder = new TextEncoder();
 /** What native code can call must live. */
 const kept: unknown[] = [];
 
-function forDeno(type: string): Deno.NativeType {
-  return (type === "cstring" ? "buffer" : type) as Deno.NativeType;
+function onDeno(): Own {
+  const native = (type: string) =>
+    (type === "cstring" ? "buffer" : type) as Deno.NativeType;
+  const definition = ({ params, result }: Signature) => ({
+    parameters: params.map(native),
+    result: native(result),
+  });
+  return {
+    bind: (path, signatures) =>
+      Deno.dlopen(
+        path,
+        mapped(signatures, definition) as Deno.ForeignLibraryInterface,
+      ).symbols as Record<string, Raw>,
+    callback: (signature, call) =>
+      new Deno.UnsafeCallback(definition(signature) as never, call as never)
+        .pointer,
+    text: (text) => encoder.encode(`${text}\0`),
+    bool: (value) => value,
+  };
 }
 
-function forBun(type: string): string {
-  return type === "usize" ? "u64_fast" : type;
+function onBun(): Own {
+  const { dlopen, JSCallback } = builtin("bun:ffi") as {
+    dlopen(path: string, symbols: unknown): { symbols: Record<string, Raw> };
+    JSCallback: new (call: Raw, definition: unknown) => { ptr: number };
+  };
+  const native = (type: string) => type === "usize" ? "u64_fast" : type;
+  const definition = ({ params, result }: Signature) => ({
+    args: params.map(native),
+    returns: native(result),
+  });
+  return {
+    bind: (path, signatures) =>
+      dlopen(path, mapped(signatures, definition)).symbols,
+    callback(signature, call) {
+      const made = new JSCallback(call, definition(signature));
+      kept.push(made);
+      return made.ptr;
+    },
+    text: (text) => text,
+    bool: (value) => value,
+  };
 }
+
+function onNode(): Own {
+  const { DynamicLibrary } = builtin("node:ffi") as {
+    DynamicLibrary: new (path: string | null) => {
+      getFunctions(definitions: unknown): Record<string, Raw>;
+      registerCallback(definition: unknown, call: Raw): bigint;
+    };
+  };
+  const native = (type: string) =>
+    type === "usize" ? "u64" : type === "cstring" ? "string" : type;
+  const definition = ({ params, result }: Signature) => ({
+    arguments: params.map(native),
+    return: native(result),
+  });
+  const open = (path: string | null) => {
+    const library = new DynamicLibrary(path);
+    kept.push(library);
+    return library;
+  };
+  return {
+    bind: (path, signatures) =>
+      open(path).getFunctions(mapped(signatures, definition)),
+    callback: (signature, call) =>
+      open(null).registerCallback(definition(signature), call),
+    text: (text) => text,
+    bool: (value) => value ? 1 : 0,
+  };
+}
+
+function builtin(name: string): unknown {
+  return process.getBuiltinModule(name as "fs");
+}
+
+function mapped<T, U>(
+  values: Readonly<Record<string, T>>,
+  change: (value: T) => U,
+): Record<string, U> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, change(value)]),
+  );
+}
+
+const own = "Deno" in globalThis
+  ? onDeno()
+  : "Bun" in globalThis
+  ? onBun()
+  : onNode();
+
+/** Binds symbols with the runtime's own means, and nothing around it. */
+export const bindRaw = own.bind;
+
+/** A JavaScript function as the runtime makes it callable, for a parameter `"pointer"`. */
+export const rawCallback = own.callback;
 
 /** A C string as the runtime's own users pass it. */
-export const rawText: (text: string) => unknown = "Deno" in globalThis
-  ? (text) => encoder.encode(`${text}\0`)
-  : (text) => text; // Bun takes strings
+export const rawText = own.text;
 
-const encoder = new TextEncoder();
+/** A `bool` as the runtime takes it. */
+export const rawBool = own.bool;

@@ -139,7 +139,7 @@ interface Statement {
 
 /** The SQLite that the runtime brings, and its name. */
 async function runtimesOwn(): Promise<[name: string, statement: Statement]> {
-  if ("Deno" in globalThis) {
+  if (!("Bun" in globalThis)) {
     const { DatabaseSync } = await import("node:sqlite");
     const statement = new DatabaseSync(FILE).prepare(SQL) as unknown;
     return ["node:sqlite", statement as Statement];

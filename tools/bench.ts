@@ -26,8 +26,6 @@ const NAMES = [
   "image",
   "sqlite",
 ];
-/** The questions that `bench/node.ts` asks Node. */
-const ON_NODE = ["call", "struct", "text", "callback"];
 
 const names = Deno.args.length > 0 ? Deno.args : NAMES;
 const unknown = names.find((name) => !NAMES.includes(name));
@@ -42,11 +40,8 @@ await buildAddon();
 const all = await runtimes();
 for (const name of names) {
   const library = await build(name);
-  for (const { program, run } of all) {
-    await must(program, [...run, `bench/${name}.ts`, library]);
-  }
-  if (ON_NODE.includes(name)) {
-    await must(await node(), ["bench/node.ts", name, library]);
+  for (const { program, run, env } of all) {
+    await must(program, [...run, `bench/${name}.ts`, library], env);
   }
   await draw(name, all);
 }
@@ -121,26 +116,18 @@ async function plugin(...args: string[]): Promise<void> {
   Deno.exit(1);
 }
 
-async function must(program: string, args: readonly string[]): Promise<void> {
-  if (!await show(program, args)) Deno.exit(1);
-}
-
-/** The path of a Node. */
-async function node(): Promise<string> {
-  const own = Deno.env.get("NODE");
-  if (own !== undefined) return own;
-  const arch = Deno.build.arch === "aarch64" ? "arm64" : "x64";
-  const name = `node-${Deno.build.os}-${arch}`;
-  const directory = await bring("node", name, "26.10.0");
-  return `${directory}/node_modules/${name}/bin/node`;
+async function must(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  if (!await show(program, args, env)) Deno.exit(1);
 }
 
 async function draw(name: string, all: readonly Runtime[]): Promise<void> {
   const results: Results[] = [];
-  const on = all.map(({ name }): string => name);
-  if (ON_NODE.includes(name)) on.push("Node");
-  for (const runtime of on) {
-    const path = `${ROOT}build/bench/results/${name}-${runtime}.json`;
+  for (const runtime of all) {
+    const path = `${ROOT}build/bench/results/${name}-${runtime.name}.json`;
     results.push(JSON.parse(await Deno.readTextFile(path)));
   }
   await Deno.mkdir(`${ROOT}bench/results`, { recursive: true });

@@ -101,7 +101,7 @@ async function bun(): Promise<Runtime | undefined> {
 }
 
 /** A Node, if npm has it. */
-export async function node(): Promise<Runtime | undefined> {
+async function node(): Promise<Runtime | undefined> {
   const arch = Deno.build.arch === "aarch64" ? "arm64" : "x64";
   const name = `node-${Deno.build.os}-${arch}`;
   const program = await programOf("Node", name, NODE);
