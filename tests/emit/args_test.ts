@@ -53,6 +53,23 @@ test("parseCommand() reads letters with their value attached, as cc does", () =>
   );
 });
 
+test("parseCommand() reads keygen and sign", () => {
+  const output = { json: false, verbose: false };
+  assertEquals(parseCommand(["keygen"]), { command: "keygen", ...output });
+  assertEquals(parseCommand(["keygen", "-o", "release"]), {
+    command: "keygen",
+    output: "release",
+    ...output,
+  });
+  assertEquals(parseCommand(["sign", "a.so.json", "--key=key.pem", "--json"]), {
+    command: "sign",
+    file: "a.so.json",
+    key: "key.pem",
+    json: true,
+    verbose: false,
+  });
+});
+
 test("parseCommand() reads what is said of thunks", () => {
   const { thunks } = parseCommand([
     "build",
@@ -119,7 +136,7 @@ const WRONG: readonly (readonly [string, string])[] = [
   ["frobnicate", `There is no command "frobnicate"`],
   [
     "--json build",
-    "The command comes before its options: it is one of build, emit, check, inspect, types, new",
+    "The command comes before its options: it is one of build, emit, check, pack, inspect, types, new, keygen, sign",
   ],
   ["build", `"plugin build" needs a source file or a directory`],
   ["emit", `"plugin emit" needs a library`],
