@@ -91,33 +91,39 @@ export function differences(
   path: string,
 ): Difference[] {
   return Array.from(wanted).flatMap(([symbol, type]) => {
-    try {
-      checkSymbol(describe(description, path, symbol), type);
-      return [];
-    } catch (error) {
-      if (!(error instanceof PluginError) || error.code === "bad_manifest") {
-        throw error;
-      }
-      return [{ symbol, wanted: type, there: there(description, error) }];
-    }
+    const there = insteadOf(description, symbol, type, path);
+    return there === undefined ? [] : [{ symbol, wanted: type, there }];
   });
 }
 
-/** What is there instead of a symbol that `lookup` would refuse with this error. */
-function there(description: Description, error: PluginError): string {
-  const name = error.symbol!;
-  switch (error.code) {
-    case "unknown_symbol":
-      return `nothing${nearest(name, description.symbolNames)}`;
-    case "type_mismatch": {
-      const { kind, type } = description.symbol(name)!;
-      return `the ${kind} ${type}`;
+/** What is there instead of a symbol of that type; undefined where it is there. */
+function insteadOf(
+  description: Description,
+  name: string,
+  type: string,
+  path: string,
+): string | undefined {
+  if (!description.has(name) && description.skipped(name) === undefined) {
+    return `nothing${nearest(name, description.symbolNames)}`;
+  }
+  try {
+    checkSymbol(describe(description, path, name), type);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof PluginError)) throw error;
+    switch (error.code) {
+      case "bad_manifest":
+        throw error;
+      case "type_mismatch": {
+        const { kind, type } = description.symbol(name)!;
+        return `the ${kind} ${type}`;
+      }
+      case "bad_type":
+        if (!description.isDeclared) return detailOf(error);
+        return "no manifest, and only a manifest says what its types are";
+      default:
+        return detailOf(error);
     }
-    case "bad_type":
-      if (!description.isDeclared) return detailOf(error);
-      return "no manifest, and only a manifest says what its types are";
-    default:
-      return detailOf(error);
   }
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { wordSimilaritySort } from "@std/text";
+import { levenshteinDistance } from "@std/text";
 import { quote } from "./locate.ts";
 
 /** Names that an error lists. */
@@ -20,13 +20,23 @@ const COMPARED = 256;
  * @returns The end of a sentence, or nothing where nothing compares.
  */
 export function nearest(name: string, names: readonly string[]): string {
-  const near = name.length > COMPARED ? [] : wordSimilaritySort(
-    name,
-    names.filter(({ length }) => length <= COMPARED),
-  ).slice(0, NEAREST);
+  const near = name.length > COMPARED ? [] : mostLike(name, names);
   return near.length === 0
     ? ""
     : `; the nearest are ${near.map(quote).join(", ")}`;
+}
+
+/** The nearest names, first the nearest; each is compared once. */
+function mostLike(name: string, names: readonly string[]): string[] {
+  const wanted = name.toLowerCase();
+  return names.filter(({ length }) => length <= COMPARED)
+    .map((name) => ({
+      name,
+      distance: levenshteinDistance(wanted, name.toLowerCase()),
+    }))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, NEAREST)
+    .map(({ name }) => name);
 }
 
 /** Says that a name is none of the plugin's. */

@@ -41,7 +41,7 @@ export function describe(
   path: string,
   name: string,
 ): Described {
-  const { types, symbolNames, isDeclared } = description;
+  const { types } = description;
   const definition = description.symbol(name);
   if (definition !== undefined) return { path, name, definition, types };
   const reason = description.skipped(name);
@@ -51,9 +51,9 @@ export function describe(
   throw refused(
     { path, name },
     "unknown_symbol",
-    isDeclared
+    description.isDeclared
       ? "the library has no manifest, and open() was not given its type in symbols"
-      : noneOf(String(name), "symbols", symbolNames),
+      : noneOf(String(name), "symbols", description.symbolNames),
   );
 }
 
