@@ -19,6 +19,7 @@ import process from "node:process";
 import { dirname, join } from "@std/path";
 import { assertEquals, assertMatch } from "@std/assert";
 import { run } from "../../emit/run.ts";
+import { skip } from "../need.ts";
 
 /** A fenced block of a Markdown text. */
 export interface Block {
@@ -40,6 +41,11 @@ export function blocksOf(markdown: string): Block[] {
 }
 
 const RUNTIME = "Deno" in globalThis ? "deno" : "bun";
+
+/** A clone is TypeScript with an import map, which Node runs only for the tests. */
+export const NOT_ON_NODE = "Deno" in globalThis || "Bun" in globalThis
+  ? undefined
+  : skip("Node has no use for a clone: it takes the npm package");
 
 /**
  * Does what a guide says.

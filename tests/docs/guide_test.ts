@@ -6,7 +6,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { run } from "../../emit/run.ts";
 import { emptyDirectory } from "../fixture.ts";
 import { need, skip } from "../need.ts";
-import { blocksOf, follow } from "./guide.ts";
+import { blocksOf, follow, NOT_ON_NODE } from "./guide.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -24,7 +24,7 @@ const GUIDES = {
 for (const [name, needs] of Object.entries(GUIDES)) {
   test(
     `docs/${name}.md can be followed to its end`,
-    { ...needs, timeout: 600_000 },
+    { ...needs, ...NOT_ON_NODE, timeout: 600_000 },
     async () => {
       await follow(join(ROOT, `docs/${name}.md`), await clone());
     },

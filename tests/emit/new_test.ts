@@ -7,6 +7,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { TEMPLATE_NAMES, type TemplateName } from "../../emit/command.ts";
 import { run } from "../../emit/run.ts";
 import { emptyDirectory } from "../fixture.ts";
+import { NOT_ON_NODE } from "../docs/guide.ts";
 import { need } from "../need.ts";
 import { inDirectory, plugin } from "./cli.ts";
 
@@ -28,7 +29,11 @@ const STEPS: readonly (readonly string[])[] = "Deno" in globalThis
 const SAID = "version 1\n2 + 3 = 5\nthe mean of 1, 2 and 6 is 3\n";
 
 for (const language of TEMPLATE_NAMES) {
-  const options = { ...need(...NEEDS[language]), timeout: 600_000 };
+  const options = {
+    ...need(...NEEDS[language]),
+    ...NOT_ON_NODE,
+    timeout: 600_000,
+  };
   test(
     `plugin new ${language} makes a project that passes`,
     options,
@@ -47,7 +52,11 @@ for (
     ["zig", ["error", "std"]],
   ] as const
 ) {
-  const options = { ...need(...NEEDS[language]), timeout: 600_000 };
+  const options = {
+    ...need(...NEEDS[language]),
+    ...NOT_ON_NODE,
+    timeout: 600_000,
+  };
   for (const name of names) {
     test(
       `plugin new ${language} takes the name "${name}"`,
