@@ -1,0 +1,46 @@
+import { test } from "node:test";
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { join } from "@std/path";
+import { assertEquals } from "@std/assert";
+import { spawnPlugin } from "../emit/cli.ts";
+import { emptyDirectory } from "../fixture.ts";
+import { need } from "../need.ts";
+
+const directory = fileURLToPath(
+  new URL("../../examples/reload", import.meta.url),
+);
+
+test(
+  "examples/reload is rebuilt five times while it runs",
+  need("cc"),
+  async () => {
+    const library = join(emptyDirectory(), "counter.so");
+    const build = async (version: number) => {
+      const built = await spawnPlugin([
+        ...["build", join(directory, "counter.c"), "-o", library],
+        ...["--", `-DVERSION=${version}`],
+      ]);
+      assertEquals([built.status, built.stderr], [0, ""]);
+    };
+    await build(1);
+    const host = join(directory, "host.ts");
+    const args = "Deno" in globalThis ? ["run", "-A", host] : [host];
+    const child = spawn(process.execPath, [...args, library]);
+    let stdout = "";
+    let stderr = "";
+    child.stderr.on("data", (data) => stderr += data);
+    const ended = new Promise((resolve) => child.on("close", resolve));
+    let version = 1;
+    for await (const data of child.stdout) {
+      stdout += data;
+      if (stdout.endsWith("\n") && version < 6) await build(++version);
+    }
+    assertEquals(
+      [await ended, stderr, stdout],
+      [0, "", readFileSync(join(directory, "expected.txt"), "utf8")],
+    );
+  },
+);
