@@ -20,6 +20,7 @@
  */
 
 export { open, type OpenOptions } from "./ffi/open.ts";
+export { watch, type Watcher, type WatchOptions } from "./ffi/watch.ts";
 export type { AssuranceOptions } from "./ffi/assurance.ts";
 export type { PublicKey } from "./ffi/trust.ts";
 export { type AnySymbols, type LookupOptions, Plugin } from "./ffi/plugin.ts";

@@ -149,7 +149,25 @@ export function open(path: string | URL, options?: OpenOptions): Plugin {
   return plugin;
 }
 
-function openSpelled(path: string | URL, options: OpenOptions): Plugin {
+/**
+ * Opens a plugin with `fresh`, if it has the symbols that are in use.
+ *
+ * @param used Where `symbols` does not say what is wanted.
+ * @throws {PluginError} As {@linkcode open}.
+ */
+export function openAnew(
+  path: string | URL,
+  options: OpenOptions,
+  used?: Wanted,
+): Plugin {
+  return openSpelled(path, { ...options, fresh: true }, used);
+}
+
+function openSpelled(
+  path: string | URL,
+  options: OpenOptions,
+  used?: Wanted,
+): Plugin {
   const wanted = options.symbols === undefined
     ? undefined
     : readSymbols(options.symbols, String(path));
@@ -162,7 +180,7 @@ function openSpelled(path: string | URL, options: OpenOptions): Plugin {
     if (standsIn(wanted, chosen, options, wish)) {
       return openDeclared(chosen, wanted);
     }
-    plugin = openFile(file, chosen, options, wish, wanted);
+    plugin = openFile(file, chosen, options, wish, wanted ?? used);
   }
   confirm(plugin, wish);
   return wanted === undefined ? plugin : viewOf(plugin, wanted);

@@ -51,6 +51,9 @@ export let pluginOf: (loaded: Loaded, wanted?: Wanted) => Plugin;
  */
 export let viewOf: (plugin: Plugin, wanted: Wanted) => Plugin;
 
+/** The symbols that were looked up in a plugin, each at a type that it was looked up at. */
+export let usedIn: (plugin: Plugin) => Wanted;
+
 /** What was looked up, by name and then by the wanted type ("" for the manifest's own). */
 type Bound = Map<string, Map<string, RawFunction | Variable<unknown>>>;
 
@@ -73,6 +76,7 @@ export class Plugin<S extends object = AnySymbols> {
   static {
     pluginOf = (loaded, wanted) => new Plugin(loaded, wanted);
     viewOf = (plugin, wanted) => plugin.#view(wanted);
+    usedIn = (plugin) => plugin.#used();
   }
 
   private constructor(
@@ -98,6 +102,17 @@ export class Plugin<S extends object = AnySymbols> {
       this.#views.set(key, view);
     }
     return view;
+  }
+
+  #used(): Wanted {
+    const { description } = this.#loaded;
+    return new Map(
+      Array.from(this.#bound, ([name, byType]) => {
+        const [key] = byType.keys();
+        const [type] = key!.split("\0");
+        return [name, type || description.symbol(name)!.type];
+      }),
+    );
   }
 
   /**

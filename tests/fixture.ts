@@ -8,7 +8,7 @@ import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { build } from "../emit/commands/build.ts";
 
 let scratch: string | undefined;
@@ -45,15 +45,36 @@ export function library(name: string): Promise<string> {
 }
 
 /** Builds a fixture into a directory of its own. */
-export async function buildAfresh(name: string): Promise<string> {
-  const output = join(emptyDirectory(), name.replace(/\.\w+$/, ".so"));
+export async function buildAfresh(
+  name: string,
+  ...flags: string[]
+): Promise<string> {
+  const output = join(
+    emptyDirectory(),
+    basename(name).replace(/\.\w+$/, ".so"),
+  );
+  await buildTo(output, name, ...flags);
+  return output;
+}
+
+/**
+ * Builds a fixture to a place where there may be one already.
+ *
+ * @param output Path of the library.
+ * @param name A source in `tests/fixtures`.
+ * @param flags Arguments for the compiler.
+ */
+export async function buildTo(
+  output: string,
+  name: string,
+  ...flags: string[]
+): Promise<void> {
   await build({
     command: "build",
     inputs: [fixture(name)],
     output,
-    flags: [],
+    flags,
     json: false,
     verbose: false,
   });
-  return output;
 }
