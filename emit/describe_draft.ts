@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { SymbolDefinition } from "../ffi/manifest.ts";
+import { RETURN, type SymbolDefinition } from "../ffi/manifest.ts";
 import type { Type } from "../ffi/type.ts";
 import { sizeOf } from "./describe_layout.ts";
 import { type NoValue, strip } from "./describe_scalars.ts";
@@ -45,11 +45,13 @@ export class Draft {
     const notation = this.#table.function(type, name);
     if (notation.kind === "none") return this.skip(name, notation.reason);
     const params = type.params.map((param) => param.name);
+    const nonnull = nonnullOf(type);
     this.#symbols.set(name, {
       kind: "function",
       type: notation,
       ...(linked === undefined ? {} : { symbol: linked }),
       ...(params.some((param) => param !== "") ? { params } : {}),
+      ...(nonnull.length > 0 ? { nonnull } : {}),
     });
   }
 
@@ -92,6 +94,22 @@ export class Draft {
       skipped: Object.fromEntries(this.#skipped),
     };
   }
+}
+
+/** The parameters that cannot be null, as a manifest names them, and the result. */
+function nonnullOf({ params, result }: FunctionType): string[] {
+  const names = params.map(({ name }) => name);
+  const nonnull = params.flatMap(({ name, type }, index) =>
+    !isNonnull(type)
+      ? []
+      : [name === "" || names.indexOf(name) !== index ? `${index + 1}` : name]
+  );
+  return isNonnull(result) ? [...nonnull, RETURN] : nonnull;
+}
+
+function isNonnull(declared: CType): boolean {
+  const { type } = strip(declared);
+  return type.kind === "pointer" && type.nonnull === true;
 }
 
 const noLength: NoValue = {

@@ -96,7 +96,11 @@ export class Rust {
     const scope = this.#reader.scopes.around(entry)[0]?.name ?? "";
     const isStandard = STANDARD.has(scope);
     const field = this.#onlyField(entry, isStandard && TRANSPARENT.test(name));
-    if (field !== undefined) return field;
+    if (field !== undefined) {
+      return field.kind === "pointer" && /^NonNull</.test(name)
+        ? { ...field, nonnull: true }
+        : field;
+    }
     if (isStandard) {
       return opaque({ ...shape(plain), name }, standardReason(name));
     }
@@ -138,9 +142,12 @@ export class Rust {
       for (const member of info.children(variant, MEMBER)) {
         if (member.string(DW_AT_name) !== "Some") continue;
         const some = this.#reader.of(member);
-        const held = some.kind === "struct" && some.members.length === 1
+        const only = some.kind === "struct" && some.members.length === 1
           ? some.members[0]!.type
           : some;
+        const held = only.kind === "pointer"
+          ? { ...only, nonnull: false }
+          : only;
         // Rust promises this of addresses and of `NonZero`, and of no others.
         const promised = held.kind === "pointer" ||
           (held.kind === "base" && /^Option<NonZero/.test(name));
@@ -156,8 +163,9 @@ export class Rust {
 }
 
 /** DW_AT_name: `*const T`, `*mut T`, `&T`, `&mut T`, `Box<T>`, the type of a function */
-function pointer(name: string, plain: PointerType): CType {
-  const { to } = plain;
+function pointer(name: string, declared: PointerType): CType {
+  const { to } = declared;
+  const plain = { ...declared, nonnull: !/^\*(?:const|mut) /.test(name) };
   if (to.kind === "function" && !/\bextern "/.test(name)) {
     return unknown(
       name,

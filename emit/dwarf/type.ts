@@ -52,6 +52,8 @@ export interface TypedefType {
 export interface PointerType {
   readonly kind: "pointer";
   readonly to: CType;
+  /** Whether its language has no null for it: a reference, Rust's `Box` and functions, Zig's `*T`. */
+  readonly nonnull?: boolean;
   /** Size in bytes. */
   readonly size: number;
 }

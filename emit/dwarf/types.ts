@@ -252,6 +252,7 @@ export class Types {
         return {
           kind: "pointer",
           to: this.of(entry),
+          ...(entry.tag === DW_TAG_pointer_type ? {} : { nonnull: true }),
           size: entry.number(DW_AT_byte_size) ?? entry.unit.addressSize,
         };
       case DW_TAG_packed_type:

@@ -40,7 +40,7 @@ export class Zig {
         return plain.kind === "pointer" ? pointer(name, plain) : plain;
       // An optional address: null is its null.
       case DW_TAG_typedef:
-        return plain.kind === "typedef" ? plain.of : plain;
+        return plain.kind === "typedef" ? nullable(plain.of) : plain;
       case DW_TAG_enumeration_type:
         return plain.kind === "enum" ? { ...plain, name: short(name) } : plain;
       case DW_TAG_structure_type:
@@ -53,8 +53,9 @@ export class Zig {
 }
 
 /** DW_AT_name: `*T`, `?*const T`, `[*]T`, `[*:0]const u8`, `[*c]T` */
-function pointer(name: string, plain: PointerType): CType {
-  const { to } = plain;
+function pointer(name: string, declared: PointerType): CType {
+  const { to } = declared;
+  const plain = { ...declared, nonnull: !/^(?:\?|\[\*c\])/.test(name) };
   const isText = /^\??\[\*:0\](?:.*\s)?const u8$/.test(name);
   return isText && to.kind === "base"
     ? {
@@ -66,6 +67,10 @@ function pointer(name: string, plain: PointerType): CType {
       },
     }
     : plain;
+}
+
+function nullable(type: CType): CType {
+  return type.kind === "pointer" ? { ...type, nonnull: false } : type;
 }
 
 function struct(name: string, plain: StructType): CType {

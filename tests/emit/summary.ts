@@ -59,5 +59,8 @@ function symbolLine([name, symbol]: [string, SymbolDefinition]): string {
   const params = symbol.params === undefined
     ? ""
     : ` [${symbol.params.join(" ")}]`;
-  return `func ${name}: ${symbol.type}${params}`;
+  const nonnull = symbol.nonnull === undefined
+    ? ""
+    : ` nonnull ${symbol.nonnull.join(" ")}`;
+  return `func ${name}: ${symbol.type}${params}${nonnull}`;
 }

@@ -10,7 +10,7 @@ import {
   type Pointer,
 } from "../../mod.ts";
 import { emptyDirectory, fixture } from "../fixture.ts";
-import { need } from "../need.ts";
+import { need, needRuntime, RUNTIME } from "../need.ts";
 
 const C = need("cc");
 
@@ -220,12 +220,9 @@ test(
   },
 );
 
-const isBun = "Bun" in globalThis;
-const isNode = !isBun && !("Deno" in globalThis);
-
 test(
   "a function that any thread calls is made so that any thread can",
-  isNode ? { skip: "Node calls no JavaScript from another thread" } : C,
+  needRuntime("callbacks on other threads", "cc"),
   async () => {
     const plugin = await annotated();
     // No callback keeps the process alive.
@@ -241,7 +238,7 @@ test(
       TypeError,
       `wanted (i32) => void, a function, a Callback made with { threads: "any" } or a Pointer, got a Callback (i32) => void`,
     );
-    if (isBun) {
+    if (RUNTIME === "Bun") {
       refuses(
         () => plugin.lookup("ask_thread")(() => 1),
         TypeError,
