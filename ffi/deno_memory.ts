@@ -10,24 +10,20 @@
  */
 
 import type { Address } from "./adapter.ts";
-import { copyingText, type DenoText } from "./deno_text.ts";
+import {
+  copyingText,
+  type DenoText,
+  type DenoTextRuntime,
+} from "./deno_text.ts";
 
 /** The members of `Deno` that are used here. */
-export interface DenoMemoryRuntime {
-  // deno-lint-ignore no-explicit-any -- Deno types it by the definitions, which are only known at run time
-  dlopen(path: string, symbols: any): { readonly symbols: any; close(): void };
-  readonly permissions: {
-    querySync(
-      wanted: { name: "ffi"; path?: string },
-    ): { readonly state: string };
-  };
+export interface DenoMemoryRuntime extends DenoTextRuntime {
   readonly UnsafePointer: {
     create(address: bigint): object | null;
     of(view: ArrayBufferView): object | null;
     value(pointer: object | null): bigint;
   };
-  readonly UnsafePointerView: {
-    getCString(pointer: object): string;
+  readonly UnsafePointerView: DenoTextRuntime["UnsafePointerView"] & {
     getArrayBuffer(pointer: object, length: number): ArrayBuffer;
     copyInto(pointer: object, destination: Uint8Array): void;
   };

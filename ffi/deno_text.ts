@@ -11,8 +11,21 @@
 
 import { Buffer } from "node:buffer";
 import type { Address } from "./adapter.ts";
-import type { DenoMemoryRuntime } from "./deno_memory.ts";
 import { generate } from "./generate.ts";
+
+/** The members of `Deno` that are used here. */
+export interface DenoTextRuntime {
+  // deno-lint-ignore no-explicit-any -- Deno types it by the definitions, which are only known at run time
+  dlopen(path: string, symbols: any): { readonly symbols: any; close(): void };
+  readonly permissions: {
+    querySync(
+      wanted: { name: "ffi"; path?: string },
+    ): { readonly state: string };
+  };
+  readonly UnsafePointerView: {
+    getCString(pointer: object): string;
+  };
+}
 
 /** Reads texts. */
 export interface DenoText {
@@ -39,7 +52,7 @@ const MIDDLE = 256;
  * @throws Where the library needs no C library.
  */
 export function copyingText(
-  deno: DenoMemoryRuntime,
+  deno: DenoTextRuntime,
   path: string,
   addressOf: (view: ArrayBufferView) => bigint,
   valueOf: (pointer: object) => bigint,

@@ -54,9 +54,9 @@ const MISTAKES: readonly Mistake[] = [
   },
   {
     title: "a directory",
-    code: "not_a_library",
+    code: "no_manifest",
     message:
-      'Cannot open "DIR/d": it is not a shared library: it is not a file',
+      'Cannot open the plugin "DIR/d": it is a directory without "plugin.json"; plugin pack makes one of libraries for several targets',
     make(path) {
       const directory = path.replace("calls.so", "d");
       copyFileSync(`${path}.json`, `${directory}.json`);
