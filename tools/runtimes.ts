@@ -119,7 +119,7 @@ async function versionOf(program: string): Promise<string> {
 /**
  * The program of a runtime, installed first if need be.
  *
- * @param runtime Its name; in capitals, the variable that names another program.
+ * @param runtime Its name; `PLUGIN_BUN` and `PLUGIN_NODE` name other programs.
  * @param name Its package on npm, whose `bin` the program is in.
  */
 async function programOf(
@@ -128,13 +128,15 @@ async function programOf(
   version: string,
 ): Promise<string | undefined> {
   const word = runtime.toLowerCase();
-  const own = Deno.env.get(word.toUpperCase());
+  // Not NODE: npx sets it, to the Node that npx itself runs on.
+  const variable = `PLUGIN_${word.toUpperCase()}`;
+  const own = Deno.env.get(variable);
   if (own !== undefined) return own;
   const directory = await bring(`runtimes/${word}`, name, version);
   const path = `${directory}/node_modules/${name}/bin/${word}`;
   if (await isFile(path)) return path;
   const missing =
-    `There is no ${runtime} for ${Deno.build.os} on ${Deno.build.arch} on npm; set ${word.toUpperCase()} to the path of one`;
+    `There is no ${runtime} for ${Deno.build.os} on ${Deno.build.arch} on npm; set ${variable} to the path of one`;
   if (Deno.env.get("PLUGIN_REQUIRE")?.split(",").includes(word)) {
     throw new Error(missing);
   }
