@@ -6,7 +6,7 @@
  * - `file=NAME`: the block is that file's text from now on.
  * - `sh`: a shell runs the block; with `deno` or `bun` only on that runtime.
  *   The next block starts in the directory where this one ended.
- * - `output`: what the `sh` before printed last to standard output; `…` stands
+ * - `output`, which may name a runtime too: what the `sh` before printed last to standard output; `…` stands
  *   for anything.
  *
  * Any other block is a mistake of the guide.
@@ -68,9 +68,10 @@ export async function follow(path: string, start: string): Promise<string> {
       writeFileSync(target, text);
       if (language === "ts") scripts.add(target);
     } else if (language === "sh") {
-      if (rest.length > 0 && !rest.includes(RUNTIME)) continue;
+      if (isElsewhere(rest)) continue;
       ({ directory, printed } = await shell(text, directory, at));
     } else if (rest.includes("output")) {
+      if (isElsewhere(rest)) continue;
       assertMatch(printed, pattern(text), at);
     } else {
       throw new Error(`${at}: nobody knows what to do with "${words}"`);
@@ -83,6 +84,12 @@ export async function follow(path: string, start: string): Promise<string> {
     assertEquals(checked.status, 0, checked.stderr);
   }
   return directory;
+}
+
+/** Whether a block is for other runtimes only. */
+function isElsewhere(words: readonly string[]): boolean {
+  const runtimes = words.filter((word) => word !== "output");
+  return runtimes.length > 0 && !runtimes.includes(RUNTIME);
 }
 
 async function shell(

@@ -1,5 +1,6 @@
 import { test } from "node:test";
 import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { dirname, join } from "@std/path";
 import { assertEquals, assertRejects } from "@std/assert";
@@ -16,6 +17,9 @@ const GUIDES = {
   rust: need("rust", "cc"),
   zig: need("zig", "cc"),
   go: need("go", "cc"),
+  safety: process.platform === "linux"
+    ? need("gcc")
+    : skip("AddressSanitizer is preloaded as on Linux"),
   headers: existsSync("/usr/include/zlib.h")
     ? need("cc")
     : skip("needs Debian's zlib1g-dev"),
