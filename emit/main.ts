@@ -8,4 +8,6 @@
 import process from "node:process";
 import { main } from "./cli.ts";
 
-if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
+if (import.meta.main !== false) {
+  process.exitCode = await main(process.argv.slice(2));
+}

@@ -123,6 +123,9 @@ export function program(tool: string): string {
   return found.get(tool) ?? tool;
 }
 
+/** What this Node is told is not for another one: npm's may be older. */
+const WITHOUT_OPTIONS = { ...process.env, NODE_OPTIONS: "" };
+
 function has(tool: string): boolean {
   if (found.has(tool)) return found.get(tool) !== undefined;
   const [first, ...rest] = VERSION[tool] ?? ["--version"];
@@ -131,7 +134,8 @@ function has(tool: string): boolean {
     : [rest.length > 0 ? first! : tool];
   const args = rest.length > 0 ? rest : [first ?? "--version"];
   const there = names.find((name) =>
-    spawnSync(name, args, { stdio: "ignore" }).status === 0
+    spawnSync(name, args, { stdio: "ignore", env: WITHOUT_OPTIONS }).status ===
+      0
   );
   found.set(tool, there);
   return there !== undefined;

@@ -1,0 +1,196 @@
+import { test } from "node:test";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { dirname, join } from "@std/path";
+import { assertEquals } from "@std/assert";
+import { type Ran, run } from "../emit/run.ts";
+import { emptyDirectory } from "./fixture.ts";
+import { need, RUNTIME } from "./need.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** The commands of a runtime: how it runs a script, and the package's own command. */
+const COMMANDS = {
+  Deno: {
+    script: ["deno", "run", "-A"],
+    plugin: ["deno", "run", "-A", "npm:@native/plugin/cli"],
+  },
+  Bun: { script: ["bun", "run"], plugin: ["bun", "x", "--bun", "plugin"] },
+  Node: {
+    script: ["node"],
+    plugin: ["npx", "--no", "--loglevel=error", "plugin"],
+  },
+} as const;
+
+let project: Promise<string> | undefined;
+
+/** A project of a stranger, with the package as its only dependency. */
+function fresh(): Promise<string> {
+  return project ??= make();
+}
+
+async function make(): Promise<string> {
+  const args = "Deno" in globalThis ? ["run", "-A"] : [];
+  const packed = await run(process.execPath, [...args, "tools/npm.ts"], {
+    cwd: ROOT,
+  });
+  assertEquals([packed.status, packed.stderr], [0, ""]);
+  const tarball = packed.stdout.trim();
+  const directory = emptyDirectory();
+  copyFileSync(tarball, join(directory, "plugin.tgz"));
+  writeFileSync(
+    join(directory, "package.json"),
+    `{ "name": "stranger", "private": true, "type": "module" }`,
+  );
+  copyFileSync(
+    join(ROOT, "examples/hello/hello.c"),
+    join(directory, "hello.c"),
+  );
+  // Deno installs no tarballs; it takes what npm has installed.
+  const install = RUNTIME === "Bun"
+    ? ["bun", "add", "./plugin.tgz"]
+    : ["npm", "install", "--offline", "--no-audit", "./plugin.tgz"];
+  const installed = await inProject(directory, install);
+  assertEquals(installed.status, 0, installed.stdout + installed.stderr);
+  return directory;
+}
+
+/**
+ * Runs a program in the project, where this runtime is the one on the PATH.
+ * The project is a stranger's: nothing of the checkout is to reach it.
+ */
+async function inProject(
+  cwd: string,
+  [program, ...args]: readonly string[],
+): Promise<Ran> {
+  const own = program === RUNTIME.toLowerCase() ? process.execPath : program!;
+  const path = `${dirname(process.execPath)}:${process.env.PATH}`;
+  return await run(own, args, {
+    cwd,
+    env: { PATH: path, NODE_OPTIONS: "", NODE_NO_WARNINGS: "1" },
+  });
+}
+
+test(
+  "the npm package depends on nothing, and holds what it needs",
+  need("npm"),
+  async () => {
+    const directory = await fresh();
+    const installed = join(directory, "node_modules");
+    const listed = await run("ls", [
+      "-A",
+      installed,
+      join(installed, "@native"),
+    ]);
+    assertEquals(
+      listed.stdout.split(/\s+/).filter((name) => /^[\w-]+$/.test(name)),
+      ["plugin"],
+    );
+    const own = JSON.parse(
+      readFileSync(join(installed, "@native/plugin/package.json"), "utf8"),
+    );
+    assertEquals([own.dependencies, own.peerDependencies], [
+      undefined,
+      undefined,
+    ]);
+  },
+);
+
+test(
+  "a project builds a plugin with the package's command, and opens it",
+  need("npm", "cc"),
+  async () => {
+    const directory = await fresh();
+    const { script, plugin } = COMMANDS[RUNTIME];
+    const built = await inProject(directory, [...plugin, "build", "hello.c"]);
+    assertEquals([built.status, built.stderr], [0, ""]);
+    copyFileSync(
+      join(ROOT, "examples/hello/host.ts"),
+      join(directory, "host.ts"),
+    );
+    const ran = await inProject(directory, [...script, "host.ts", "hello.so"]);
+    assertEquals(
+      [ran.status, ran.stderr, ran.stdout],
+      [0, "", readFileSync(join(ROOT, "examples/hello/expected.txt"), "utf8")],
+    );
+  },
+);
+
+test(
+  "the package's command finds its files for Go",
+  need("npm", "go", "cc"),
+  async () => {
+    const directory = await fresh();
+    mkdirSync(join(directory, "go"), { recursive: true });
+    copyFileSync(
+      join(ROOT, "examples/hello/hello.go"),
+      join(directory, "go/hello.go"),
+    );
+    const { plugin } = COMMANDS[RUNTIME];
+    const built = await inProject(directory, [
+      ...plugin,
+      "build",
+      "go/hello.go",
+    ]);
+    assertEquals([built.status, built.stderr], [0, ""]);
+  },
+);
+
+const TYPED = `
+import { open, type Pointer, PluginError, type Variable } from "@native/plugin";
+import type { Hello } from "./hello.so.d.ts";
+
+const hello = open<Hello>("./hello.so");
+const f: () => void = hello.lookup("F");
+const v: Variable<number> = hello.lookup("V", "isize");
+const add = hello.lookup("add", "(i32, (u64) => f64) => *u8");
+const made: Pointer | null = add(1, (x: bigint) => Number(x));
+// @ts-expect-error: a text is no number
+add("1", (x: bigint) => Number(x));
+// @ts-expect-error: there is no such symbol
+hello.lookup("G");
+export { f, made, PluginError, v };
+`;
+
+for (const types of ["node", "bun-types"]) {
+  test(
+    `tsc takes the package's types, beside those of ${types}`,
+    need("npm", "cc"),
+    async () => {
+      const directory = await fresh();
+      const { plugin } = COMMANDS[RUNTIME];
+      await inProject(directory, [...plugin, "build", "hello.c"]);
+      writeFileSync(join(directory, "typed.ts"), TYPED);
+      const config = {
+        compilerOptions: {
+          strict: true,
+          noEmit: true,
+          target: "esnext",
+          module: "nodenext",
+          allowImportingTsExtensions: true,
+          skipLibCheck: false,
+          types: [
+            join(
+              ROOT,
+              "node_modules",
+              types === "node" ? "@types/node" : types,
+            ),
+          ],
+        },
+        files: ["typed.ts"],
+      };
+      writeFileSync(join(directory, "tsconfig.json"), JSON.stringify(config));
+      const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+      const args = "Deno" in globalThis ? ["run", "-A", tsc] : [tsc];
+      const ran = await run(process.execPath, [...args, "-p", "."], {
+        cwd: directory,
+      });
+      const own = ran.stdout.split("\n").filter((line) =>
+        /^(?:typed|node_modules)/.test(line)
+      );
+      assertEquals(own, []);
+      assertEquals(ran.status, 0, ran.stdout);
+    },
+  );
+}
