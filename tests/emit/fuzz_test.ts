@@ -7,6 +7,7 @@ import { EmitError } from "../../emit/error.ts";
 import { type Image, readImage } from "../../emit/image.ts";
 import { readMachPart } from "../../emit/macho.ts";
 import { need } from "../need.ts";
+import { generator, type Random } from "../random.ts";
 import { crossCompile } from "./cross.ts";
 import { assertManifest, compile } from "./library.ts";
 
@@ -107,19 +108,6 @@ function wholeOf(file: Uint8Array): Target[] {
   const commands = new DataView(file.buffer).getUint32(20, true);
   const header = { at: 0, size: 32 + commands };
   return [header, { at: header.size, size: file.length - header.size }];
-}
-
-type Random = (below: number) => number;
-
-/** A seeded generator (mulberry32), so that a failure can be repeated. */
-function generator(seed: number): Random {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
 }
 
 /** Where in the file the readers read: the header, and every section they know. */

@@ -1,0 +1,333 @@
+/**
+ * What strangers may write: manifests, notations, arguments and libraries that
+ * are broken by chance, from fixed seeds. Each is refused with one error of
+ * ours, or means what it says.
+ *
+ * @module
+ */
+
+import { test } from "node:test";
+import { readFileSync, writeFileSync } from "node:fs";
+import { Buffer } from "node:buffer";
+import process from "node:process";
+import { join } from "@std/path";
+import { assert, assertEquals } from "@std/assert";
+import { open, PluginError } from "@native/plugin";
+import { parseManifest } from "../../ffi/manifest.ts";
+import { parseType, printType } from "../../ffi/type.ts";
+import { buildAfresh, library } from "../fixture.ts";
+import { need } from "../need.ts";
+import { generator, pick, type Random } from "../random.ts";
+
+const C = need("cc");
+
+/** How many of each are tried; CI asks for many more. */
+const MUTANTS = Number(process.env.PLUGIN_MUTANTS ?? 2000);
+/** Each of these is a file that is written. */
+const LIBRARIES = Math.ceil(MUTANTS / 10);
+
+/** Longest that one mutant may take, in milliseconds. */
+const PATIENCE = 2000;
+
+/** Tries mutants; gives how many were accepted. */
+function tryAll(
+  count: number,
+  seed: number,
+  attempt: (random: Random) => unknown,
+): number {
+  const random = generator(seed);
+  let accepted = 0;
+  for (let mutant = 0; mutant < count; mutant++) {
+    const start = performance.now();
+    try {
+      attempt(random);
+      accepted++;
+    } catch (error) {
+      if (!(error instanceof PluginError)) {
+        throw new Error(`mutant ${mutant}`, { cause: error });
+      }
+    }
+    const took = performance.now() - start;
+    assert(took < PATIENCE, `mutant ${mutant} took ${took} ms`);
+  }
+  return accepted;
+}
+
+/** Either alone would mean that the mutations test nothing. */
+function assertMixed(accepted: number, count: number): void {
+  assert(accepted > count / 200 && accepted < count, `${accepted} of ${count}`);
+}
+
+/** Changes a text at some places: takes away, doubles, replaces by one of `parts`. */
+function mutate(
+  text: string,
+  parts: readonly string[],
+  random: Random,
+): string {
+  for (let changes = 1 + random(3); changes > 0; changes--) {
+    const at = random(text.length + 1);
+    const end = Math.min(text.length, at + random(4));
+    const [before, middle, after] = [
+      text.slice(0, at),
+      text.slice(at, end),
+      text.slice(end),
+    ];
+    text = before +
+      pick(random, [
+        "",
+        middle + middle,
+        pick(random, parts),
+        middle + pick(random, parts),
+      ]) +
+      after;
+  }
+  return text;
+}
+
+// ------------------------------------------------------------------ Notations
+
+const NOTATIONS = [
+  "(i32, *Point) => f64",
+  "(cstring, [4]u8, (pointer) => void) => (i32, string)",
+  "(cstring, ...) => i32",
+  "[2][3]*void",
+  "([]f64, Name.inner, bool) => void",
+];
+const PIECES = [
+  ..."()[]*,.=> 09\n\0\"'`${}\\",
+  "=>",
+  "...",
+  "[]",
+  "i32",
+  "__proto__",
+  "constructor",
+  "\ud800",
+  "99999999999999999999",
+  "(".repeat(500),
+  "*".repeat(500),
+];
+
+test(`parseType() of ${MUTANTS} mutants gives a type that prints as itself, or one error`, () => {
+  const accepted = tryAll(MUTANTS, 1, (random) => {
+    const type = parseType(mutate(pick(random, NOTATIONS), PIECES, random));
+    assertEquals(parseType(printType(type)), type);
+  });
+  assertMixed(accepted, MUTANTS);
+});
+
+// ------------------------------------------------------------------ Manifests
+
+const VALUES = [
+  ...['""', "null", "-1", "1e999", "[]", "{}", "true", '"i32"', '"\\ud800"'],
+  ...[
+    '"__proto__"',
+    '"constructor"',
+    '"() => void"',
+    '"x".y',
+    "9007199254740993",
+  ],
+  ...['{"__proto__":{"polluted":1}}', "[".repeat(300), ",", ":", '"'],
+  JSON.stringify("n".repeat(70_000)),
+];
+
+test(
+  `parseManifest() of ${MUTANTS} mutants gives a manifest, or one error`,
+  C,
+  async () => {
+    const path = `${await library("calls.c")}.json`;
+    // Parts of it: of a short text the changes meet more.
+    const whole = JSON.parse(readFileSync(path, "utf8"));
+    const names = Object.keys(whole.symbols);
+    const accepted = tryAll(MUTANTS, 2, (random) => {
+      const some = Array.from({ length: 3 }, () => pick(random, names));
+      const symbols = Object.fromEntries(
+        some.map((name) => [name, whole.symbols[name]]),
+      );
+      const text = JSON.stringify({ ...whole, symbols });
+      const mutant = changeJson(text, random);
+      const manifest = parseManifest(mutant, "mutant.json");
+      assertEquals(
+        parseManifest(JSON.stringify(manifest), "mutant.json"),
+        manifest,
+      );
+    });
+    assertMixed(accepted, MUTANTS);
+    assertEquals(({} as { polluted?: number }).polluted, undefined);
+  },
+);
+
+/** Puts another value in the place of one, or changes the text itself. */
+function changeJson(text: string, random: Random): string {
+  if (random(3) === 0) return mutate(text, VALUES, random);
+  const values = [...text.matchAll(/"[^"]*"|\d+/g)];
+  const { index, 0: { length } } = pick(random, values);
+  return text.slice(0, index) + pick(random, VALUES) +
+    text.slice(index + length);
+}
+
+// ------------------------------------------------------------------ Arguments
+
+/** What comes back of an argument; undefined where it has to be refused. */
+type Model = (given: unknown) => unknown;
+
+function small(from: number, to: number): Model {
+  return (given) =>
+    Number.isInteger(given) && (given as number) >= from &&
+      (given as number) <= to
+      ? Number(given)
+      : undefined;
+}
+
+function wide(bits: 64, signed: boolean, asNumber: boolean): Model {
+  const from = signed ? -(2n ** BigInt(bits - 1)) : 0n;
+  const to = 2n ** BigInt(signed ? bits - 1 : bits) - 1n;
+  return (given) => {
+    if (typeof given !== "bigint" && !Number.isSafeInteger(given)) {
+      return undefined;
+    }
+    const value = BigInt(given as bigint | number);
+    if (value < from || value > to) return undefined;
+    if (!asNumber) return value;
+    return Number.isSafeInteger(Number(value)) ? Number(value) : undefined;
+  };
+}
+
+const real = (round: (x: number) => number): Model => (given) =>
+  typeof given === "number" ? round(given) : undefined;
+
+const MODELS: Readonly<Record<string, Model>> = {
+  id_bool: (given) => typeof given === "boolean" ? given : undefined,
+  id_i8: small(-128, 127),
+  id_u8: small(0, 255),
+  id_i16: small(-32768, 32767),
+  id_u16: small(0, 65535),
+  id_i32: small(-(2 ** 31), 2 ** 31 - 1),
+  id_u32: small(0, 2 ** 32 - 1),
+  id_i64: wide(64, true, false),
+  id_u64: wide(64, false, false),
+  id_isize: wide(64, true, true),
+  id_usize: wide(64, false, true),
+  id_f32: real(Math.fround),
+  id_f64: real((x) => x),
+  same_text: (given) =>
+    given === null || typeof given === "string" && !given.includes("\0")
+      ? given
+      : undefined,
+};
+
+function anyValue(random: Random): unknown {
+  const power = 2 ** pick(random, [0, 7, 8, 15, 16, 31, 32, 53, 63, 64]);
+  const sign = pick(random, [1, -1]);
+  const near = sign * power + pick(random, [-1, 0, 1]);
+  switch (random(12)) {
+    case 0:
+    case 1:
+    case 2:
+      return near;
+    case 3:
+    case 4:
+      return BigInt(sign * power) + BigInt(random(3) - 1);
+    case 5:
+      return random(256);
+    case 6:
+      return near + 0.5;
+    case 7:
+      return pick(random, [NaN, Infinity, -Infinity, -0, 1e300, 5e-324]);
+    case 8:
+      return pick(random, [true, false, null, undefined]);
+    case 9:
+      return pick(random, ["", "a", "1", "grüß", "a\0b", "x".repeat(300)]);
+    case 10:
+      return pick<unknown>(random, [
+        {},
+        [],
+        [1],
+        () => 1,
+        Symbol("s"),
+        new Date(0),
+      ]);
+    default:
+      return pick<unknown>(random, [
+        new Uint8Array(3),
+        { valueOf: () => 1 },
+        Object(1),
+        Object("s"),
+        new Proxy({}, {}),
+      ]);
+  }
+}
+
+test(
+  `${MUTANTS} lists of arguments give what was given, or one error`,
+  C,
+  async () => {
+    const plugin = open(await library("calls.c"));
+    const names = Object.keys(MODELS);
+    const functions = names.map((name) =>
+      plugin.lookup(name) as (...list: unknown[]) => unknown
+    );
+    const random = generator(3);
+    let given = 0;
+    for (let round = 0; round < MUTANTS; round++) {
+      const index = random(names.length);
+      const list = Array.from(
+        { length: random(8) === 0 ? random(4) : 1 },
+        () => anyValue(random),
+      );
+      const wanted = list.length === 1
+        ? MODELS[names[index]!]!(list[0])
+        : undefined;
+      let result: unknown;
+      try {
+        result = functions[index]!(...list);
+      } catch (error) {
+        const isOurs = error instanceof TypeError ||
+          error instanceof RangeError;
+        if (isOurs && wanted === undefined) continue;
+        throw new Error(`list ${round} of ${names[index]}`, { cause: error });
+      }
+      // The integers have no negative zero.
+      const same = Object.is(result, wanted) ||
+        result === wanted && wanted === 0;
+      assert(same, `list ${round}: ${names[index]} gave ${String(result)}`);
+      given++;
+    }
+    assertMixed(given, MUTANTS);
+  },
+);
+
+// ------------------------------------------------------------------ Libraries
+
+test(
+  `open() refuses ${LIBRARIES} mutated libraries before they are loaded`,
+  C,
+  async () => {
+    const path = await buildAfresh("calls.c");
+    const original = readFileSync(path);
+    const mutant = join(path, "..", "mutant.so");
+    const manifest = readFileSync(`${path}.json`, "utf8");
+    writeFileSync(
+      `${mutant}.json`,
+      manifest.replace('"calls.so"', '"mutant.so"'),
+    );
+    const codes = new Set<string>();
+    const accepted = tryAll(LIBRARIES, 4, (random) => {
+      const bytes = Buffer.from(original);
+      const at = random(3) === 0 ? random(1024) : random(bytes.length);
+      bytes[at]! ^= 1 << random(8);
+      const cut = random(10) === 0 ? random(bytes.length) : bytes.length;
+      writeFileSync(mutant, bytes.subarray(0, cut));
+      try {
+        open(mutant, { integrity: "sha256" });
+      } catch (error) {
+        if (error instanceof PluginError) codes.add(error.code);
+        throw error;
+      }
+    });
+    assertEquals(accepted, 0);
+    assert(
+      codes.has("wrong_library") && codes.has("not_a_library"),
+      [...codes].join(),
+    );
+  },
+);
