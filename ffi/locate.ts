@@ -4,7 +4,7 @@
  * @module
  */
 
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import process from "node:process";
 import { basename, dirname, fromFileUrl, join, resolve } from "@std/path";
 import { PluginError } from "./error.ts";
@@ -40,6 +40,20 @@ export function absolute(path: string | URL): string {
 }
 
 /**
+ * Whether a file lies in the executable itself, as what is compiled into one
+ * does: it can be read, and no file system has it.
+ *
+ * @param path An absolute path.
+ */
+export function isEmbedded(path: string): boolean {
+  try {
+    return statSync(path).ino === 0;
+  } catch {
+    return false; // there is none, or it may not be asked for
+  }
+}
+
+/**
  * The file itself, however it is spelled: links followed, dots taken away.
  *
  * @param path An absolute path.
@@ -50,6 +64,7 @@ export function real(path: string, what: "plugin" | "manifest"): string {
   try {
     return realpathSync(path);
   } catch (cause) {
+    if (isEmbedded(path)) return path;
     throw missing(path, what, cause);
   }
 }

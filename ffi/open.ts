@@ -26,6 +26,7 @@ import {
   find,
   findLibrary,
   hasManifest,
+  isEmbedded,
   locate,
   type Located,
   real,
@@ -229,7 +230,8 @@ function openLibrary(
   wanted: Wanted | undefined,
 ): Opened {
   const signer = vouchedBy(wish, path, manifest);
-  const integrity = fresh ? "bytes" : wish.integrity;
+  // The loader takes files: it gets a copy of what is embedded.
+  const integrity = fresh || isEmbedded(path) ? "bytes" : wish.integrity;
   const checked = checkIdentity(path, manifest.library, integrity);
   if (wanted !== undefined) demand(manifest, wanted, path);
   const { thunks } = manifest;

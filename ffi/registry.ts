@@ -56,7 +56,7 @@ export function findOpened(path: string): Plugin | undefined {
   const file = libraries.get(path) ?? path;
   const status = statSync(file, { throwIfNoEntry: false });
   if (status === undefined) return undefined;
-  const entry = byPath.get(file) ?? byInode.get(inodeOf(status));
+  const entry = byPath.get(file) ?? byInode.get(inodeOf(status, file));
   return entry === undefined ? undefined : unchanged(entry, file, status);
 }
 
@@ -69,7 +69,7 @@ export function findOpened(path: string): Plugin | undefined {
 export function register(opened: Opened, status: Status): void {
   const entry = { opened, status };
   byPath.set(opened.path, entry);
-  byInode.set(inodeOf(status), entry);
+  byInode.set(inodeOf(status, opened.path), entry);
   spellings.clear();
 }
 
@@ -84,7 +84,7 @@ function unchanged(
   status: Status,
 ): Plugin | undefined {
   const { opened: { plugin, path, mark, isCopy }, status: before } = entry;
-  const isInode = inodeOf(status) === inodeOf(before);
+  const isInode = inodeOf(status, file) === inodeOf(before, path);
   const isWritten = status.size !== before.size ||
     status.mtimeMs !== before.mtimeMs;
   if (isInode && !isWritten) return plugin;
@@ -103,12 +103,13 @@ function unchanged(
     );
   }
   entry.status = status;
-  byInode.set(inodeOf(status), entry);
+  byInode.set(inodeOf(status, file), entry);
   return plugin;
 }
 
-function inodeOf({ dev, ino }: Status): string {
-  return `${dev}:${ino}`;
+/** What is embedded in an executable has no inode, and one path alone. */
+function inodeOf({ dev, ino }: Status, path: string): string {
+  return ino === 0 ? path : `${dev}:${ino}`;
 }
 
 // ------------------------------------------------------------------ spellings

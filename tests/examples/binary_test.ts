@@ -1,0 +1,116 @@
+import { test } from "node:test";
+import { copyFileSync, readFileSync, renameSync } from "node:fs";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { join } from "@std/path";
+import { assertEquals } from "@std/assert";
+import { type Ran, run } from "../../emit/run.ts";
+import { plugin } from "../emit/cli.ts";
+import { emptyDirectory } from "../fixture.ts";
+import { need, RUNTIME, skip } from "../need.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const EXAMPLE = join(ROOT, "examples/binary");
+
+/** Builds the plugin where the example's modules look for it. */
+async function build(): Promise<void> {
+  const ran = await plugin("build", join(EXAMPLE, "words.c"));
+  assertEquals([ran.status, ran.stderr], [0, ""]);
+}
+
+/** Runs a program that has to succeed. */
+async function must(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+): Promise<void> {
+  const { status, stdout, stderr } = await run(program, args, {
+    cwd,
+    env: { NODE_OPTIONS: "" },
+  });
+  assertEquals(status, 0, stdout + stderr);
+}
+
+/** Runs a binary by itself: in an empty directory, with nothing of ours in its environment. */
+async function alone(binary: string): Promise<Ran> {
+  const cwd = emptyDirectory();
+  renameSync(binary, join(cwd, "words"));
+  return await run(join(cwd, "words"), ["one", "two", "three"], {
+    cwd,
+    env: { NODE_OPTIONS: "", NODE_PATH: "", NODE_NO_WARNINGS: "1", PATH: "" },
+  });
+}
+
+function assertExpected({ status, stderr, stdout }: Ran): void {
+  const expected = readFileSync(join(EXAMPLE, "expected.txt"), "utf8");
+  assertEquals([status, stderr, stdout], [0, "", expected]);
+}
+
+const ON_BUN = RUNTIME === "Bun" ? need("cc") : { skip: "is of Bun's" };
+const ON_NODE = RUNTIME === "Node" ? need("cc") : { skip: "is of Node's" };
+const ON_DENO = RUNTIME !== "Deno"
+  ? { skip: "is of Deno's" }
+  : process.env.DENORT_BIN === undefined
+  ? skip("needs the stub of deno compile: set DENORT_BIN to the path of one")
+  : need("cc");
+
+for (const naming of ["[name]-[hash].[ext]", "[name].[ext]"]) {
+  test(
+    `examples/binary runs from one file of bun build --compile, assets named ${naming}`,
+    ON_BUN,
+    async () => {
+      await build();
+      const binary = join(emptyDirectory(), "words");
+      await must(process.execPath, [
+        "build",
+        "--compile",
+        `--asset-naming=${naming}`,
+        "bun.ts",
+        `--outfile=${binary}`,
+      ], EXAMPLE);
+      assertExpected(await alone(binary));
+    },
+  );
+}
+
+test(
+  "examples/binary runs from one file of node --build-sea",
+  ON_NODE,
+  async () => {
+    await build();
+    const work = emptyDirectory();
+    const bundled = ["--bundle", "--platform=node", "--format=esm"];
+    await must(join(ROOT, "node_modules/.bin/esbuild"), [
+      "node.ts",
+      ...bundled,
+      `--outfile=${join(work, "words.mjs")}`,
+    ], EXAMPLE);
+    for (const file of ["sea.json", "words.so", "words.so.json"]) {
+      copyFileSync(join(EXAMPLE, file), join(work, file));
+    }
+    await must(process.execPath, ["--build-sea", "sea.json"], work);
+    assertExpected(await alone(join(work, "words")));
+  },
+);
+
+test(
+  "examples/binary runs from one file of deno compile",
+  ON_DENO,
+  async () => {
+    await build();
+    const binary = join(emptyDirectory(), "words");
+    const included = ["words.so", "words.so.json"].flatMap((file) => [
+      "--include",
+      join(EXAMPLE, file),
+    ]);
+    await must(process.execPath, [
+      "compile",
+      "-A",
+      ...included,
+      "-o",
+      binary,
+      join(EXAMPLE, "deno.ts"),
+    ], ROOT);
+    assertExpected(await alone(binary));
+  },
+);
