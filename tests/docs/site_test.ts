@@ -1,0 +1,109 @@
+/**
+ * The site, as a browser shows it.
+ *
+ * @module
+ */
+
+import { test } from "node:test";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { dirname, join } from "@std/path";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { run } from "../../emit/run.ts";
+import { emptyDirectory } from "../fixture.ts";
+import { need, skip } from "../need.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The tool that makes the site is one of Deno's. */
+const DENO = "Deno" in globalThis
+  ? { skip: false as const }
+  : skip("deno doc makes the site");
+const BROWSER = DENO.skip === false ? need("chromium") : DENO;
+
+let made: Promise<string> | undefined;
+
+/** Makes the site, once. */
+function site(): Promise<string> {
+  return made ??= (async () => {
+    const directory = join(emptyDirectory(), "site");
+    const task = ["run", "-A", join(ROOT, "tools/site.ts"), directory];
+    const ran = await run("deno", task, { cwd: ROOT });
+    assertEquals(ran.status, 0, ran.stderr);
+    return directory;
+  })();
+}
+
+test("every link of the site leads to a page of it", DENO, async () => {
+  const directory = await site();
+  const pages = readdirSync(directory, { recursive: true })
+    .map(String).filter((path) => path.endsWith(".html"));
+  const own = pages.filter((path) => !path.startsWith("api/"));
+  assert(own.length > 12, `${own}`);
+  const dead: string[] = [];
+  for (const page of own) {
+    const html = readFileSync(join(directory, page), "utf8");
+    for (const [, link] of html.matchAll(/(?:href|src)="([^"]+)"/g)) {
+      if (/^[a-z]+:/.test(link!)) continue;
+      const [path, anchor] = link!.split("#");
+      const to = join(
+        directory,
+        path === "" ? page : join(dirname(page), path!),
+      );
+      const isDead = !existsSync(to) || statSync(to).isDirectory() ||
+        anchor !== undefined &&
+          !readFileSync(to, "utf8").includes(`id="${anchor}"`);
+      if (isDead) dead.push(`${page}: ${link}`);
+    }
+  }
+  assertEquals(dead, []);
+});
+
+test("a browser shows the site, finds open() and searches", {
+  ...BROWSER,
+  timeout: 300_000,
+}, async () => {
+  const directory = await site();
+  await withPage(async (page) => {
+    const problems: string[] = [];
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) {
+        problems.push(message.text());
+      }
+    });
+    page.on("pageerror", (error) => problems.push(String(error)));
+
+    await page.goto(pathToFileURL(join(directory, "index.html")).href);
+    assertStringIncludes(await page.textContent("h1") ?? "", "Native plugins");
+    await page.click("nav >> text=Safety");
+    assertStringIncludes(await page.textContent("h1") ?? "", "What is checked");
+
+    await page.click("nav >> text=API");
+    await page.click(".topSymbols a[title='open']");
+    assertStringIncludes(page.url(), "/~/open.html");
+    assertStringIncludes(
+      await page.textContent("body") ?? "",
+      "Opens a plugin",
+    );
+
+    await page.fill("#searchbar", "lastErr");
+    const found = page.locator("#searchResults a", { hasText: "lastError" });
+    await found.first().click();
+    await page.waitForURL(/lastError/);
+    assertEquals(problems, []);
+  });
+});
+
+/** Calls `use` with a page of a headless browser. */
+async function withPage(use: (page: Page) => Promise<void>): Promise<void> {
+  const browser: Browser = await chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+  });
+  try {
+    await use(await browser.newPage());
+  } finally {
+    await browser.close();
+  }
+}
