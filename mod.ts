@@ -1,5 +1,5 @@
 /**
- * Native plugins for Deno and Bun: Go's `plugin` package, for TypeScript.
+ * Native plugins for Deno, Bun and Node: Go's `plugin` package, for TypeScript.
  *
  * A plugin is a shared library with a manifest beside it, which
  * `plugin build` or `plugin emit` has read out of the compiled library.

@@ -53,13 +53,14 @@ export type Declared<C extends Contract> = {
  * Called, it runs on this thread. Its `async` runs it on another one, and the
  * event loop turns meanwhile: arguments are checked, and refused, at once, and
  * everything that was given stays alive until the promise settles; the plugin
- * must bear to be called from another thread. On Bun that is always the same
- * thread, which makes one call after the other; on Deno they run at the same
- * time. Callbacks run while the event loop turns; on Bun only those can be
- * given that any thread can call.
+ * must bear to be called from another thread. On Bun and on Node that is always
+ * the same thread, which makes one call after the other; on Deno they run at
+ * the same time. Callbacks run while the event loop turns; on Bun only those
+ * can be given that any thread can call, and on Node none.
  *
- * **Safety**: on Bun a plugin that calls, in there, a function that it was
- * given earlier and that only its own thread can call never comes back.
+ * **Safety**: a plugin that calls, in there, a function that it was given
+ * earlier and that only its own thread can call never comes back on Bun, and
+ * ends the process on Node.
  *
  * @example
  * ```ts ignore

@@ -17,7 +17,7 @@ const CODES = `Exit codes:
 `;
 
 /** The help of the whole command. */
-export const HELP = `Makes native plugins for Deno and Bun.
+export const HELP = `Makes native plugins for Deno, Bun and Node.
 
 Usage:
   plugin build <source>...     compile a plugin, with its manifest
