@@ -71,6 +71,17 @@ export function watch<const C extends Contract>(
   onPlugin: (plugin: Plugin<Declared<C>>) => void,
   options: WatchOptions & { symbols: C },
 ): Watcher;
+/**
+ * Opens a plugin, and loads it anew whenever a build has finished writing it;
+ * its symbols are those of a generated declaration, or any.
+ *
+ * @param path As for {@linkcode open}.
+ * @param onPlugin Called with each plugin.
+ * @param options As above, without `symbols`.
+ * @returns A handle that ends the watching.
+ * @throws {PluginError} What {@linkcode open} throws, when there is no plugin yet.
+ * @throws {RangeError} When `interval` is out of its range.
+ */
 export function watch<S extends object = AnySymbols>(
   path: string | URL,
   onPlugin: (plugin: Plugin<S>) => void,
