@@ -20,6 +20,8 @@ const MENU: readonly (readonly [path: string, name: string])[] = [
   ["docs/zig.md", "Zig"],
   ["docs/go.md", "Go"],
   ["docs/headers.md", "By headers"],
+  ["docs/host.md", "Using a plugin"],
+  ["docs/types.md", "Types"],
   ["docs/safety.md", "Safety"],
   ["docs/errors.md", "Errors"],
   ["docs/manifest.md", "Manifest"],

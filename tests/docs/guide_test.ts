@@ -20,6 +20,7 @@ const GUIDES = {
   safety: process.platform === "linux"
     ? need("gcc")
     : skip("AddressSanitizer is preloaded as on Linux"),
+  host: need("cc"),
   headers: existsSync("/usr/include/zlib.h")
     ? need("cc")
     : skip("needs Debian's zlib1g-dev"),

@@ -1,0 +1,36 @@
+/**
+ * The picture of the README shows what `deno task hello` prints.
+ *
+ * @module
+ */
+
+import { test } from "node:test";
+import { readFileSync } from "node:fs";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { join } from "@std/path";
+import { assertEquals } from "@std/assert";
+import { run } from "../../emit/run.ts";
+import { emptyDirectory } from "../fixture.ts";
+import { need, skip } from "../need.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+test("docs/hello.svg shows what deno task hello prints", {
+  ...("Deno" in globalThis ? need("cc", "go") : skip("a task of Deno's")),
+  timeout: 600_000,
+}, async () => {
+  const drawn = join(emptyDirectory(), "hello.svg");
+  const task = ["run", "-A", join(ROOT, "tools/picture.ts"), drawn];
+  const ran = await run(process.execPath, task, { cwd: ROOT });
+  assertEquals(ran.status, 0, ran.stderr);
+  const shown = readFileSync(join(ROOT, "docs/hello.svg"), "utf8");
+  assertEquals(textsOf(readFileSync(drawn, "utf8")), textsOf(shown));
+});
+
+/** The lines of a picture, without what is another on another machine: sizes, versions, targets. */
+function textsOf(svg: string): string[] {
+  return [...svg.matchAll(/<text[^>]*>(.*)<\/text>/g)].map(([, line]) =>
+    line!.replace(/\(.* bytes\)/, "").replace(/^(\w+) [\d.]+:/, "$1:")
+  );
+}
