@@ -41,6 +41,12 @@ const EMITTED: readonly (readonly [string, readonly string[], boolean?])[] = [
   ["build tests/fixtures/calls.c --errno * --thunk sum_of_(i32,i32)=>i32", [
     "cc",
   ]],
+  [
+    "build tests/fixtures/annotated.c --annotate tests/fixtures/annotated.json",
+    [
+      "cc",
+    ],
+  ],
   ["build tests/fixtures/same.cpp", ["cc"]],
   ["build tests/fixtures/kinds.cpp --cxx", ["cc"]],
   ["build tests/fixtures/same.zig", ["zig", "cc"]],
@@ -71,7 +77,9 @@ async function emitted(command: string): Promise<Json> {
   const path = input!.includes("/") ? join(ROOT, input!) : input!;
   const library = join(emptyDirectory(), "out.so");
   const output = name === "build" ? library : `${library}.json`;
-  const args = rest.map((arg) => arg.replace("_(", " ("));
+  const args = rest.map((arg) =>
+    arg.startsWith("tests/") ? join(ROOT, arg) : arg.replace("_(", " (")
+  );
   const ran = await plugin(name!, path, ...args, "-o", output);
   assertEquals(ran.status, 0, ran.stderr);
   return JSON.parse(readFileSync(`${library}.json`, "utf8"));
