@@ -23,7 +23,12 @@ export { open, type OpenOptions } from "./ffi/open.ts";
 export { watch, type Watcher, type WatchOptions } from "./ffi/watch.ts";
 export type { AssuranceOptions } from "./ffi/assurance.ts";
 export type { PublicKey } from "./ffi/trust.ts";
-export { type AnySymbols, type LookupOptions, Plugin } from "./ffi/plugin.ts";
+export {
+  type AnyConstants,
+  type AnySymbols,
+  type LookupOptions,
+  Plugin,
+} from "./ffi/plugin.ts";
 export { Variable } from "./ffi/variable.ts";
 export { variable } from "./ffi/allocate.ts";
 export { cstring } from "./ffi/cstring.ts";

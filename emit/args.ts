@@ -119,6 +119,7 @@ function subject(name: CommandName, given: Arguments): Subject {
     headers: options.get("header") ?? [],
     directories: options.get("include-directory") ?? [],
     defines: options.get("define") ?? [],
+    constants: constantsOf(options),
     symbols: (options.get("symbols") ?? []).flatMap((v) => v.split(",")),
     include: options.get("include") ?? [],
     exclude: options.get("exclude") ?? [],
@@ -161,6 +162,16 @@ function privateKey(options: Arguments["options"]): string {
   throw usage(
     `"plugin sign" needs --key and the private key; "plugin keygen" makes one`,
   );
+}
+
+function constantsOf(options: Arguments["options"]): readonly string[] {
+  const globs = options.get("constants") ?? [];
+  if (globs.length > 0 && !options.has("header")) {
+    throw usage(
+      `The option "--constants" reads headers: name them with --header`,
+    );
+  }
+  return globs;
 }
 
 /** The one file that a command is about. */

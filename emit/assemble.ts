@@ -42,6 +42,8 @@ export function assemble(
     library: identify(image, bytes, file, description),
     ...(thunks && { thunks }),
     types: sorted(description.types),
+    ...(description.constants &&
+      { constants: sorted(description.constants) }),
     symbols: sorted(description.symbols),
     skipped: sorted(description.skipped),
   };

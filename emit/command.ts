@@ -56,6 +56,8 @@ export interface Subject extends Annotated {
   readonly directories: readonly string[];
   /** Macros to define (`-D`). */
   readonly defines: readonly string[];
+  /** Macros of the headers that are constants, as globs. */
+  readonly constants: readonly string[];
   /** Exact names to describe; all when empty. */
   readonly symbols: readonly string[];
   /** Names to describe, as globs; all when empty. */

@@ -5,6 +5,7 @@
  */
 
 import {
+  type Constant,
   type FunctionDefinition,
   type Manifest,
   positionOf,
@@ -38,7 +39,7 @@ import {
  */
 export function printDeclaration(manifest: Manifest): string {
   const { library, symbols, types } = manifest;
-  const { name, names } = nameAll(manifest);
+  const { name, constantsName, names } = nameAll(manifest);
   const values = new Values(types, (type) => names.get(type)!);
   const named = Object.entries(types).flatMap(([type, definition]) =>
     declareType(names.get(type)!, definition, values)
@@ -46,6 +47,8 @@ export function printDeclaration(manifest: Manifest): string {
   const members = Object.entries(symbols).flatMap(([name, symbol]) =>
     member(name, symbol, types, values)
   );
+  const constants = Object.values(manifest.constants ?? {});
+  if (constants.some(isPointer)) values.use("Pointer");
   const { imports } = values;
   return [
     `// The types of ${library.file}, written by "plugin". Do not edit.`,
@@ -57,6 +60,7 @@ export function printDeclaration(manifest: Manifest): string {
     ...members,
     "}",
     "",
+    ...declareConstants(constantsName, manifest),
   ].join("\n");
 }
 
@@ -94,7 +98,11 @@ function unlike(name: string, taken: ReadonlySet<string>): string {
 /** Gives the interface and each type a name that nothing else has. */
 function nameAll(
   { library, types }: Manifest,
-): { name: string; names: ReadonlyMap<string, Names> } {
+): {
+  name: string;
+  constantsName: string;
+  names: ReadonlyMap<string, Names>;
+} {
   const taken = new Set(TAKEN);
   const fresh = (name: string): string => {
     const own = unlike(name, taken);
@@ -102,6 +110,7 @@ function nameAll(
     return own;
   };
   const name = fresh(interfaceName(library.file));
+  const constantsName = fresh(`${name}Constants`);
   const out = Object.keys(types).map((type) =>
     [type, fresh(type.replace(/\.|::/g, "_"))] as const
   );
@@ -110,7 +119,42 @@ function nameAll(
     type,
     { out, in: wide.has(type) ? fresh(`${out}Init`) : out },
   ]);
-  return { name, names: new Map(names) };
+  return { name, constantsName, names: new Map(names) };
+}
+
+/** The second type argument of `open`, where there are constants. */
+function declareConstants(
+  name: string,
+  { library, constants }: Manifest,
+): string[] {
+  if (constants === undefined) return [];
+  return [
+    `/** The constants of ${library.file}. */`,
+    `export interface ${name} {`,
+    ...Object.entries(constants).map(([name, constant]) =>
+      `  readonly ${propertyName(name)}: ${literal(constant)};`
+    ),
+    "}",
+    "",
+  ];
+}
+
+function literal(constant: Constant): string {
+  if (typeof constant !== "object") return JSON.stringify(constant);
+  const { type, value } = constant;
+  switch (type) {
+    case "i64":
+    case "u64":
+      return `${value}n`;
+    case "f64":
+      return "number";
+    case "pointer":
+      return value === "0" ? "null" : "Pointer";
+  }
+}
+
+function isPointer(constant: Constant): boolean {
+  return typeof constant === "object" && constant.type === "pointer";
 }
 
 function member(

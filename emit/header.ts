@@ -152,13 +152,7 @@ async function compile(
   for (let round = 1;; round++) {
     await writeFile(source, top + references(declared));
     const { status, stderr } = await cc([
-      ...SHARED,
-      // What it refers to is in the library that is described, not here.
-      ...(request.image.os === "darwin"
-        ? ["-Wl,-undefined,dynamic_lookup"]
-        : ["-nostdlib"]),
-      ...including(request),
-      "-fmax-errors=0",
+      ...linking(request),
       "-o",
       library,
       source,
@@ -186,7 +180,11 @@ async function preprocess(request: HeaderRequest): Promise<string> {
   return stdout;
 }
 
-function refused({ headers, image }: HeaderRequest, stderr: string): EmitError {
+/** The error of headers that do not compile. */
+export function refused(
+  { headers, image }: HeaderRequest,
+  stderr: string,
+): EmitError {
   const names = headers.map((name) => JSON.stringify(name)).join(", ");
   return new EmitError(
     "compile_failed",
@@ -195,7 +193,21 @@ function refused({ headers, image }: HeaderRequest, stderr: string): EmitError {
   );
 }
 
-function including(request: HeaderRequest): string[] {
+/** How a library is made that includes the headers, and is never loaded. */
+export function linking(request: HeaderRequest): string[] {
+  return [
+    ...SHARED,
+    // What it refers to is in the library that is described, not here.
+    ...(request.image.os === "darwin"
+      ? ["-Wl,-undefined,dynamic_lookup"]
+      : ["-nostdlib"]),
+    ...including(request),
+    "-fmax-errors=0",
+  ];
+}
+
+/** How the headers are found and read. */
+export function including(request: HeaderRequest): string[] {
   return [
     "-w",
     "-iquote",
@@ -206,7 +218,8 @@ function including(request: HeaderRequest): string[] {
   ];
 }
 
-function prelude(headers: readonly string[]): string {
+/** The lines that include the headers. */
+export function prelude(headers: readonly string[]): string {
   return headers.map((header) => {
     if (/["\n\\]/.test(header)) {
       throw new EmitError("usage", `Cannot include ${JSON.stringify(header)}`);
@@ -215,22 +228,29 @@ function prelude(headers: readonly string[]): string {
   }).join("");
 }
 
-/** What the compiler is told that the references' lines are in. */
-const LINES = "plugin:references";
+/** What the compiler is told that the lines are in whose errors say which name is at fault. */
+const LINES = "plugin:lines";
+
+/** Numbers the lines that follow from 1, so that the line of an error says which name is at fault. */
+export const setLines = `#line 1 "${LINES}"\n`;
 
 // A name may be a macro of the headers as well, as zlib's gzgetc is; the
-// function is meant. `#line` numbers the references from 1, so that the line
-// of an error says which name is at fault.
+// function is meant.
 function references(names: readonly string[]): string {
   const undefs = names.map((name) => `#undef ${name}\n`).join("");
   const refs = names.map((name) =>
     `__typeof__(${name}) *${PREFIX}${name} = &${name};\n`
   );
-  return `${undefs}#line 1 "${LINES}"\n${refs.join("")}`;
+  return undefs + setLines + refs.join("");
 }
 
-/** Positions in the list of references that the compiler's errors are about. */
-function atFault(stderr: string): number[] {
-  const error = new RegExp(`^${LINES}:(\\d+):(?:\\d+:)? error:`, "gm");
+/** Positions of the lines behind {@linkcode setLines} that the compiler's errors are about. */
+export function atFault(stderr: string): number[] {
+  // An error inside a macro is at the macro's line for gcc, which adds where
+  // it was used.
+  const error = new RegExp(
+    `^${LINES}:(\\d+):(?:\\d+:)? (?:error:|note: in expansion of macro)`,
+    "gm",
+  );
   return Array.from(stderr.matchAll(error), ([, line]) => Number(line) - 1);
 }

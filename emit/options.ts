@@ -32,6 +32,7 @@ const CXX = { cxx: { type: "boolean" } } as const;
 const SUBJECT = {
   ...ANNOTATE,
   ...CXX,
+  constants: { type: "string" },
   define: { type: "string", short: "D" },
   exclude: { type: "string" },
   header: { type: "string" },

@@ -76,6 +76,7 @@ export function differences(
     ...now === undefined ? unexported(manifest, image) : [
       ...symbols(manifest, now),
       ...annotations(manifest, now),
+      ...constants(manifest, now),
       ...types(manifest, now),
     ],
   ];
@@ -171,6 +172,21 @@ function symbols(manifest: Manifest, now: Description): Difference[] {
         own(now.skipped, name, String),
       )
     ),
+  );
+}
+
+/** Where they were read anew; otherwise nothing says them. */
+function constants(
+  { constants: was = {} }: Manifest,
+  { constants: is }: Description,
+): Difference[] {
+  if (is === undefined) return [];
+  return names(was, is).flatMap((name) =>
+    compare(
+      `constant ${name}`,
+      own(was, name, (value) => JSON.stringify(value)),
+      own(is, name, (value) => JSON.stringify(value)),
+    )
   );
 }
 

@@ -5,6 +5,7 @@
  */
 
 import {
+  type Constant,
   type LibraryInfo,
   type Manifest,
   MANIFEST_VERSION,
@@ -18,6 +19,8 @@ export interface Description {
   readonly isDeclared?: boolean;
   /** Named types. */
   readonly types: Types & { readonly names: readonly string[] };
+  /** Constants of the headers. */
+  readonly constants: Readonly<Record<string, Constant>>;
   /** The names of the symbols, in order. */
   readonly symbolNames: readonly string[];
   /** Whether there is a symbol of that name. */
@@ -37,6 +40,7 @@ const NO_TYPES = { names: [], get: () => undefined };
 export class Declaration implements Description {
   readonly isDeclared = true;
   readonly types = NO_TYPES;
+  readonly constants = {};
   readonly #symbols = new Map<string, SymbolDefinition>();
   readonly #library: () => LibraryInfo;
   #whole: Manifest | undefined;

@@ -34,7 +34,13 @@ import {
 import type { Contract, Declared } from "./looked.ts";
 import type { LazyManifest, SymbolDefinition } from "./manifest.ts";
 import { choose } from "./pack.ts";
-import { type AnySymbols, type Plugin, pluginOf, viewOf } from "./plugin.ts";
+import {
+  type AnyConstants,
+  type AnySymbols,
+  type Plugin,
+  pluginOf,
+  viewOf,
+} from "./plugin.ts";
 import {
   describes,
   findOpened,
@@ -116,6 +122,7 @@ export function open<const C extends Contract>(
  * and the file has been found to be the one described, for this machine.
  *
  * @typeParam S The names and types of the symbols, from a generated `.d.ts`.
+ * @typeParam C The names and values of the constants, from there too.
  * @param path A library, a manifest (`.json`) that names one beside it, or a
  * directory of libraries for several targets (`plugin pack`), of which the one
  * for this process is taken. A string is taken from the working directory; a
@@ -139,10 +146,13 @@ export function open<const C extends Contract>(
  * plugin.lookup("F", "() => void")();
  * ```
  */
-export function open<S extends object = AnySymbols>(
+export function open<
+  S extends object = AnySymbols,
+  C extends object = AnyConstants,
+>(
   path: string | URL,
   options?: OpenOptions,
-): Plugin<S>;
+): Plugin<S, C>;
 export function open(path: string | URL, options?: OpenOptions): Plugin {
   if (options !== undefined) return openSpelled(path, options);
   let plugin = recall(path);

@@ -5,6 +5,7 @@
  */
 
 import type { NativeLibrary, RawFunction } from "./adapter.ts";
+import { constantsOf } from "./constants.ts";
 import { demand, keyOf, type Wanted } from "./contract.ts";
 import type { Description } from "./description.ts";
 import { PluginError } from "./error.ts";
@@ -28,6 +29,10 @@ export interface LookupOptions {
 
 /** What `lookup` gives for a name, where a generated declaration does not say. */
 export type AnySymbols = Record<string, AnySymbol>;
+
+/** The constants of a plugin, where a generated declaration does not say. */
+// deno-lint-ignore no-explicit-any -- so that they can be used without a cast
+export type AnyConstants = Record<string, any>;
 
 /** A library that is loaded, and what is said of it. */
 export interface Loaded {
@@ -61,8 +66,12 @@ type Bound = Map<string, Map<string, RawFunction | Variable<unknown>>>;
  * A library that was opened, and what its manifest says of it.
  *
  * @typeParam S The names and types of its symbols.
+ * @typeParam C The names and values of its constants.
  */
-export class Plugin<S extends object = AnySymbols> {
+export class Plugin<
+  S extends object = AnySymbols,
+  C extends object = AnyConstants,
+> {
   /** Absolute path of the library. */
   readonly path: string;
   readonly #loaded: Loaded;
@@ -72,6 +81,7 @@ export class Plugin<S extends object = AnySymbols> {
   readonly #types: Map<string, StructType | EnumType>;
   readonly #views = new Map<string, Plugin>();
   #symbols: S | undefined;
+  #constants: C | undefined;
 
   static {
     pluginOf = (loaded, wanted) => new Plugin(loaded, wanted);
@@ -124,6 +134,24 @@ export class Plugin<S extends object = AnySymbols> {
    */
   get manifest(): Manifest {
     return this.#loaded.description.whole;
+  }
+
+  /**
+   * The constants of its headers, by name (`plugin emit --constants`): numbers,
+   * bigints where a number would lose digits, texts, and a `Pointer` for an
+   * address such as `((void *) -1)`.
+   *
+   * @throws {PluginError} `bad_manifest`.
+   *
+   * @example
+   * ```ts ignore
+   * while (step(statement) === sqlite.constants.SQLITE_ROW) { … }
+   * ```
+   */
+  get constants(): C {
+    return this.#constants ??= constantsOf(
+      this.#loaded.description.constants,
+    ) as C;
   }
 
   /**

@@ -57,7 +57,7 @@ export class Pointer {
 
   /** The address as an unsigned 64-bit integer. */
   get address(): bigint {
-    return BigInt(this.#address);
+    return BigInt.asUintN(64, BigInt(this.#address));
   }
 
   /**
@@ -131,6 +131,6 @@ export class Pointer {
 
   /** The address in hexadecimal, as debuggers print it. */
   toString(): string {
-    return `0x${this.#address.toString(16)}`;
+    return `0x${this.address.toString(16)}`;
   }
 }

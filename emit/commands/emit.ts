@@ -11,6 +11,7 @@ import { annotated, wantsErrno } from "../annotate.ts";
 import { assemble } from "../assemble.ts";
 import { printDeclaration } from "../declaration.ts";
 import { withDebugFiles } from "../debug_files.ts";
+import { readConstants } from "../constants.ts";
 import { describe } from "../describe.ts";
 import { EmitError } from "../error.ts";
 import { describeHeaders } from "../header.ts";
@@ -98,11 +99,12 @@ export async function describeSubject(
 ): Promise<Description> {
   const only = chosen(image, subject);
   const choice = only === undefined ? {} : { only };
-  const { headers, directories, defines, flags, cxx = false } = subject;
+  const { headers, constants, directories, defines, flags, cxx = false } =
+    subject;
   if (headers.length === 0) {
     return describe(await withDebugFiles(image), { ...choice, cxx });
   }
-  return await describeHeaders({
+  const request = {
     image,
     headers,
     directories,
@@ -110,7 +112,13 @@ export async function describeSubject(
     flags,
     work,
     ...choice,
-  });
+  };
+  const description = await describeHeaders(request);
+  if (constants.length === 0) return description;
+  return {
+    ...description,
+    constants: await readConstants(request, constants),
+  };
 }
 
 /** The names that the command's options leave, or undefined for all. */

@@ -54,8 +54,8 @@ or from --header, so they are; otherwise only that each symbol is still exported
 
 Options:
       --manifest <file>      the manifest; default: beside the library, or here
-      --header, -I, -D, --include, --exclude, --symbols, --annotate
-                             as in plugin emit
+      --header, -I, -D, --include, --exclude, --symbols, --annotate,
+      --constants            as in plugin emit
       --json                 print the differences for programs
   -v, --verbose              print all differences, not only the first 20
   -h, --help                 print this

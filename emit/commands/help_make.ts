@@ -62,6 +62,7 @@ Examples:
   plugin emit libz.so.1 --header zlib.h           from its header; the system finds the library
   plugin emit libz.so.1 --header zlib.h --include 'compress*' --include 'crc32*'
   plugin emit libgit2.so --header git2.h -I vendor/include -D GIT_DEPRECATE_HARD
+  plugin emit libz.so.1 --header zlib.h --constants 'Z_*'
   plugin emit libz.so.1 --header zlib.h --annotate zlib.notes.json
   plugin emit ./libgeo.so --thunks                structs by value, through a library beside it
   plugin emit libc.so.6 --header stdio.h --thunk 'printf (cstring, i32) => i32'
@@ -70,6 +71,7 @@ Options:
       --header <file>          a header that declares what it exports; may be repeated
   -I <directory>               where to look for headers; may be repeated
   -D <name[=value]>            a macro to define before the headers; may be repeated
+      --constants <glob>       macros of the headers that are constants; may be repeated
       --include <glob>         describe only these names; may be repeated
       --exclude <glob>         leave these names out; may be repeated
       --symbols <name,...>     describe exactly these names

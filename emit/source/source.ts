@@ -5,6 +5,7 @@
  */
 
 import type {
+  Constant,
   SymbolDefinition,
   Target,
   TypeDefinition,
@@ -53,6 +54,8 @@ export interface Description {
   readonly symbols: Readonly<Record<string, SymbolDefinition>>;
   /** Exported names that cannot cross, and why. */
   readonly skipped: Readonly<Record<string, string>>;
+  /** Constants of its headers, by name. */
+  readonly constants?: Readonly<Record<string, Constant>>;
   /** The language, as a person calls it: `"C"`, `"Go"`. */
   readonly language?: string;
   /** The compiler and its version. */

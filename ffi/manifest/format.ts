@@ -249,6 +249,21 @@ export interface VariableDefinition {
 /** What an exported name is. */
 export type SymbolDefinition = FunctionDefinition | VariableDefinition;
 
+/**
+ * A constant of a library's headers: a number, a text, or in decimal what a
+ * number of JSON cannot be: an integer beyond the safe ones, an infinity, the
+ * address that a macro such as `((void *) -1)` stands for.
+ */
+export type Constant = number | string | {
+  /** What the value is. */
+  readonly type: typeof CONSTANT_TYPES[number];
+  /** The value. */
+  readonly value: string;
+};
+
+/** The types of constants that are written in decimal. */
+export const CONSTANT_TYPES = ["i64", "u64", "f64", "pointer"] as const;
+
 /** A library, its types and its symbols. */
 export interface Manifest {
   /** Version of the format. */
@@ -259,6 +274,8 @@ export interface Manifest {
   readonly thunks?: ThunkLibrary;
   /** Named types. */
   readonly types: Readonly<Record<string, TypeDefinition>>;
+  /** Constants of its headers. */
+  readonly constants?: Readonly<Record<string, Constant>>;
   /** Exported functions and variables. */
   readonly symbols: Readonly<Record<string, SymbolDefinition>>;
   /** Exported names that cannot cross into JavaScript, and why. */

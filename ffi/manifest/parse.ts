@@ -32,6 +32,7 @@ import {
 } from "./field.ts";
 import {
   ARCHITECTURES,
+  type Constant,
   LIBCS,
   type LibraryInfo,
   type Manifest,
@@ -43,6 +44,7 @@ import {
   SYSTEMS,
   type ThunkLibrary,
 } from "./format.ts";
+import { constants } from "./constants.ts";
 import { symbolDefinition } from "./symbols.ts";
 import { NamedTypes } from "./types.ts";
 
@@ -98,6 +100,8 @@ export class LazyManifest {
   /** Named types. */
   readonly types: NamedTypes;
   readonly #path: string;
+  readonly #root: Record<string, unknown>;
+  #constants: Readonly<Record<string, Constant>> | undefined;
   readonly #symbols: Record<string, unknown>;
   readonly #skipped: Record<string, unknown>;
   readonly #read = new Map<string, SymbolDefinition>();
@@ -112,8 +116,17 @@ export class LazyManifest {
     this.json = root;
     this.types = new NamedTypes(field(root, "types", [], entries), path);
     this.#path = path;
+    this.#root = root;
     this.#symbols = field(root, "symbols", [], entries);
     this.#skipped = field(root, "skipped", [], entries);
+  }
+
+  /** Constants of the headers. */
+  get constants(): Readonly<Record<string, Constant>> {
+    return this.#constants ??= explained(
+      this.#path,
+      () => optional(this.#root, "constants", [], constants) ?? {},
+    );
   }
 
   /** The names of the symbols, in the manifest's order. */
@@ -156,6 +169,9 @@ export class LazyManifest {
       library: this.library,
       thunks: this.thunks,
       types: collect(this.types.names, (name) => this.types.get(name)!),
+      constants: Object.hasOwn(this.#root, "constants")
+        ? this.constants
+        : undefined,
       symbols: collect(this.symbolNames, (name) => this.symbol(name)!),
       skipped: explained(
         this.#path,
