@@ -105,9 +105,9 @@ export interface Adapter {
    * Loads the library: its initialisers run. Throws whatever the runtime throws.
    *
    * @param path An absolute path, or a bare name that the system's loader searches for.
-   * @param symbol Any symbol of it: Bun loads nothing without one.
+   * @param anySymbol Gives any symbol of it: Bun loads nothing without one.
    */
-  load(path: string, symbol: string): NativeLibrary;
+  load(path: string, anySymbol: () => string): NativeLibrary;
   /**
    * Which of the symbols a library has not got: it is loaded to find out, and
    * stays loaded where it has them all.

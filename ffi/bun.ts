@@ -233,7 +233,7 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
     version,
     null: null,
     crossings: CROSSINGS,
-    load: (path, symbol) => new BunLibrary(ffi, path, symbol),
+    load: (path, anySymbol) => new BunLibrary(ffi, path, anySymbol()),
     missing: (path, symbols) => missingIn(ffi, path, symbols),
     functionAt: (address) => new BunFunction(ffi, address),
     callback: (params, result, call, anyThread) =>

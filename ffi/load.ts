@@ -21,17 +21,20 @@ import { adapter } from "./runtime.ts";
  * Loads a library: its initialisers run.
  *
  * @param checked What may be loaded; where that is bytes, a copy of them is.
- * @param symbol Any symbol of it.
+ * @param anySymbol Gives any symbol of it, where the runtime asks for one.
  * @throws {PluginError} `missing_library`, `missing_version`, `missing_symbol`,
  * `permission_denied`, `no_copy`, `load_failed`; the loader's own words are in
  * `cause`.
  */
-export function load(checked: Checked, symbol: string): NativeLibrary {
+export function load(
+  checked: Checked,
+  anySymbol: () => string,
+): NativeLibrary {
   const { path, copy } = checked;
-  if (copy === undefined) return loadFile(checked, path, symbol);
+  if (copy === undefined) return loadFile(checked, path, anySymbol);
   const file = privateCopy(copy.bytes, path, copy.key);
   try {
-    return loadFile(checked, file, symbol);
+    return loadFile(checked, file, anySymbol);
   } finally {
     discard(file);
   }
@@ -56,9 +59,9 @@ export function missing(
 function loadFile(
   checked: Checked,
   file: string,
-  symbol: string,
+  anySymbol: () => string,
 ): NativeLibrary {
-  return explained(checked, file, () => adapter.load(file, symbol));
+  return explained(checked, file, () => adapter.load(file, anySymbol));
 }
 
 /** Loads a file; what the runtime throws becomes an error of ours. */
@@ -143,7 +146,7 @@ function findLoader(): Loader | null {
   for (const holder of HOLDERS) {
     if (!adapter.permits(holder)) return null;
     try {
-      const library = adapter.load(holder, "dlopen");
+      const library = adapter.load(holder, () => "dlopen");
       return {
         dlopen: library.bind("dlopen", ["address", "i32"], "address"),
         dlclose: library.bind("dlclose", ["address"], "i32"),

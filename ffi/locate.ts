@@ -4,7 +4,13 @@
  * @module
  */
 
-import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
+import {
+  existsSync,
+  readFileSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from "node:fs";
 import process from "node:process";
 import { basename, dirname, fromFileUrl, join, resolve } from "@std/path";
 import { PluginError } from "./error.ts";
@@ -66,6 +72,20 @@ export function real(path: string, what: "plugin" | "manifest"): string {
   } catch (cause) {
     if (isEmbedded(path)) return path;
     throw missing(path, what, cause);
+  }
+}
+
+/**
+ * What the system says of a file.
+ *
+ * @param path The real path of something to open.
+ * @throws {PluginError} As {@linkcode real}.
+ */
+export function statusOf(path: string): Stats {
+  try {
+    return statSync(path);
+  } catch (cause) {
+    throw missing(path, "plugin", cause);
   }
 }
 

@@ -5,7 +5,6 @@
  */
 
 import { randomBytes } from "node:crypto";
-import { statSync } from "node:fs";
 import { dirname, join } from "@std/path";
 import type { NativeLibrary } from "./adapter.ts";
 import {
@@ -30,6 +29,7 @@ import {
   locate,
   type Located,
   real,
+  statusOf,
 } from "./locate.ts";
 import type { Contract, Declared } from "./looked.ts";
 import type { LazyManifest, SymbolDefinition } from "./manifest.ts";
@@ -46,8 +46,10 @@ import {
   findOpened,
   memorize,
   type Opened,
+  openedAs,
   recall,
   register,
+  type Status,
 } from "./registry.ts";
 
 /** How to open a plugin. */
@@ -185,13 +187,14 @@ function openSpelled(
   const wish = asked(options);
   const { fresh = false } = options;
   const file = find(path);
-  let plugin = fresh ? undefined : findOpened(file);
+  const status = statusOf(file);
+  let plugin = fresh ? undefined : findOpened(file, status);
   if (plugin === undefined) {
-    const chosen = choose(file);
+    const chosen = status.isDirectory() ? choose(file) : file;
     if (standsIn(wanted, chosen, options, wish)) {
       return openDeclared(chosen, wanted);
     }
-    plugin = openFile(file, chosen, options, wish, wanted ?? used);
+    plugin = openFile({ file, status, chosen }, options, wish, wanted ?? used);
   }
   confirm(plugin, wish);
   return wanted === undefined ? plugin : viewOf(plugin, wanted);
@@ -208,9 +211,17 @@ function standsIn(
     !fresh && integrity === "buildId" && !hasManifest(file);
 }
 
+/** What was opened: a library or its manifest, or a directory and what was chosen in it. */
+interface Named {
+  /** Real path of what the caller named. */
+  readonly file: string;
+  readonly status: Status;
+  /** Real path of the library, or of its manifest. */
+  readonly chosen: string;
+}
+
 function openFile(
-  file: string,
-  chosen: string,
+  { file, status, chosen }: Named,
   { manifest, fresh = false }: OpenOptions,
   wish: Asked,
   wanted: Wanted | undefined,
@@ -219,14 +230,16 @@ function openFile(
     chosen,
     manifest === undefined ? undefined : real(absolute(manifest), "manifest"),
   );
-  const path = findLibrary(located);
-  if (file !== path) describes(file, path);
-  const known = fresh || file === path ? undefined : findOpened(path);
-  if (known !== undefined) return known;
-  const status = statSync(path);
+  const path = located.library === file ? file : findLibrary(located);
+  if (file !== path) {
+    describes(file, path);
+    status = statusOf(path);
+    const known = fresh ? undefined : findOpened(path, status);
+    if (known !== undefined) return known;
+  }
   const opened = openLibrary(path, located, fresh, wish, wanted);
   // An initialiser may have called back, and opened this very file.
-  const inner = fresh ? undefined : findOpened(path);
+  const inner = fresh ? undefined : openedAs(path);
   if (inner !== undefined) return inner;
   register(opened, status);
   return opened.plugin;
@@ -253,9 +266,11 @@ function openLibrary(
     );
   // When the first thunk is asked for, the file may be the next build's.
   const companion = fresh && thunks !== undefined ? check() : undefined;
-  const loadChecked = (checked: Checked, symbol: string): NativeLibrary =>
-    load(fresh ? anew(checked) : checked, symbol);
-  const library = loadChecked(checked, anySymbol(manifest));
+  const loadChecked = (
+    checked: Checked,
+    anySymbol: () => string,
+  ): NativeLibrary => load(fresh ? anew(checked) : checked, anySymbol);
+  const library = loadChecked(checked, () => anySymbolOf(manifest));
   let loaded: NativeLibrary | undefined;
   const plugin = pluginOf({
     path,
@@ -263,7 +278,7 @@ function openLibrary(
     library,
     thunks(symbol) {
       if (thunks === undefined) return library;
-      return loaded ??= loadChecked(companion ?? check(), symbol);
+      return loaded ??= loadChecked(companion ?? check(), () => symbol);
     },
   });
   remember(plugin, { ...wish, integrity }, signer);
@@ -281,10 +296,16 @@ function anew(checked: Checked): Checked {
   return { ...checked, copy: { ...checked.copy!, key } };
 }
 
-/** A symbol that the library has, as the manifest says: the first. */
-function anySymbol(manifest: LazyManifest): string {
-  const [name] = manifest.symbolNames;
-  return name === undefined ? "_init" : linkName(name, manifest.symbol(name)!);
+/** A symbol that the library has, as the manifest says: the first that is not wrong in it. */
+function anySymbolOf(manifest: LazyManifest): string {
+  for (const name of manifest.symbolNames) {
+    try {
+      return linkName(name, manifest.symbol(name)!);
+    } catch {
+      // `lookup` will say what is wrong with it.
+    }
+  }
+  return "_init";
 }
 
 function linkName(name: string, definition: SymbolDefinition): string {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import process from "node:process";
 import { join } from "@std/path";
 import { PluginError } from "./error.ts";
@@ -21,14 +21,12 @@ import {
 /**
  * The file to open where a directory is named.
  *
- * @param path The real path of a file or of a directory.
- * @returns A file is itself; for a directory the real path of the manifest for
- * this process.
+ * @param path The real path of the directory.
+ * @returns The real path of the manifest for this process.
  * @throws {PluginError} `no_manifest` for a directory without an index,
  * `bad_manifest`, `wrong_target` with the targets that there are.
  */
 export function choose(path: string): string {
-  if (!statSync(path).isDirectory()) return path;
   const index = join(path, PACK_INDEX);
   const { targets } = parsePackIndex(read(index, path), index);
   const own = targetOf({

@@ -49,15 +49,26 @@ const libraries = new Map<string, string>();
  * The plugin of a file that is open.
  *
  * @param path The real path of a library, or of a manifest that one was opened by.
+ * @param itself What the system says of it.
  * @returns Undefined when it is not open.
  * @throws {PluginError} `replaced`, when it is, and the file is another one now.
  */
-export function findOpened(path: string): Plugin | undefined {
+export function findOpened(
+  path: string,
+  itself: Status,
+): Plugin | undefined {
   const file = libraries.get(path) ?? path;
-  const status = statSync(file, { throwIfNoEntry: false });
+  const status = file === path
+    ? itself
+    : statSync(file, { throwIfNoEntry: false });
   if (status === undefined) return undefined;
   const entry = byPath.get(file) ?? byInode.get(inodeOf(status, file));
   return entry === undefined ? undefined : unchanged(entry, file, status);
+}
+
+/** The plugin of the library at a real path, whatever has become of its file. */
+export function openedAs(path: string): Plugin | undefined {
+  return byPath.get(path)?.opened.plugin;
 }
 
 /**

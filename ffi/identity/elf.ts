@@ -268,6 +268,11 @@ export function nameAt(source: Source, offset: number): string {
   return text(source.read(offset, MAX_NAME));
 }
 
-function text(view: DataView): string {
-  return new TextDecoder().decode(view).replace(/\0.*$/s, "");
+const decoder = new TextDecoder();
+
+/** The text up to the first NUL. */
+function text({ buffer, byteOffset, byteLength }: DataView): string {
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+  const end = bytes.indexOf(0);
+  return decoder.decode(end === -1 ? bytes : bytes.subarray(0, end));
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, type Stats, statSync } from "node:fs";
 import { PluginError } from "../error.ts";
 import { quote } from "../locate.ts";
 import type { LibraryInfo } from "../manifest.ts";
@@ -48,15 +48,17 @@ const HEAD = 4096;
  * @throws {PluginError} `permission_denied`, `not_a_library` for what is no file.
  */
 export function withFile<T>(path: string, use: (source: Source) => T): T {
+  let status: Stats;
   let file: number;
   try {
+    status = statSync(path);
+    // To open a pipe would wait for its other end.
+    if (!status.isFile()) throw notALibrary(path, "it is not a file");
     file = openSync(path, "r");
   } catch (cause) {
-    throw unreadable(path, cause);
+    throw cause instanceof PluginError ? cause : unreadable(path, cause);
   }
   try {
-    const status = fstatSync(file);
-    if (!status.isFile()) throw notALibrary(path, "it is not a file");
     const at = (offset: number, length: number): DataView => {
       const bytes = new Uint8Array(length);
       const count = length === 0 || offset >= status.size

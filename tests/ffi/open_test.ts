@@ -10,9 +10,11 @@ import {
   copyFileSync,
   linkSync,
   mkdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from "node:fs";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
@@ -165,3 +167,21 @@ test("symbols lists what lookup knows", C, async () => {
   assertEquals(plugin.has("seven"), true);
   assertEquals(plugin.has("toString"), false);
 });
+
+test(
+  "a symbol that is wrong in the manifest keeps nothing from opening",
+  C,
+  async () => {
+    const path = await buildAfresh("once.c");
+    const json = JSON.parse(readFileSync(`${path}.json`, "utf8"));
+    json.symbols = { none: { kind: "function", type: 7 }, ...json.symbols };
+    writeFileSync(`${path}.json`, JSON.stringify(json));
+    const plugin = open(path);
+    assertEquals(plugin.lookup("get_seven", "() => i32")(), 7);
+    assertThrows(
+      () => plugin.lookup("none"),
+      PluginError,
+      `Cannot read the manifest "${path}.json": symbols.none.type is 7, wanted a string`,
+    );
+  },
+);
