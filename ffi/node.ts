@@ -101,6 +101,9 @@ export function nodeFfi(process: NodeProcess): NodeFfi {
 
 // ------------------------------------------------------------------ crossings
 
+// -0 is an integer to the check, but not to Node.
+const integer = (x: string): string => `(${x} | 0)`;
+
 const bigint = (x: string): string =>
   `(typeof ${x} === "bigint" ? ${x} : BigInt(${x}))`;
 
@@ -123,12 +126,12 @@ const CROSSINGS: Readonly<Record<Primitive, Crossing>> = {
     into: (x) => `(${x} ? 1 : 0)`,
     outOf: (x) => `(${x} !== 0)`,
   },
-  i8: { native: "i8" },
-  u8: { native: "u8" },
-  i16: { native: "i16" },
-  u16: { native: "u16" },
-  i32: { native: "i32" },
-  u32: { native: "u32" },
+  i8: { native: "i8", into: integer },
+  u8: { native: "u8", into: integer },
+  i16: { native: "i16", into: integer },
+  u16: { native: "u16", into: integer },
+  i32: { native: "i32", into: integer },
+  u32: { native: "u32", into: (x) => `(${x} >>> 0)` },
   i64: signed,
   u64: unsigned,
   isize: signed,

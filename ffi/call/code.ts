@@ -74,11 +74,6 @@ function roomCheck(room: Room, index: number): string {
   }`;
 }
 
-/** What to pass for the checked argument at `index`. */
-export function passed({ check }: Parameter, index: number): string {
-  return check.pass?.(`a${index}`) ?? `a${index}`;
-}
-
 /**
  * Compiles the test of a check alone.
  *

@@ -16,7 +16,7 @@ import type { Value } from "../value.ts";
 import { addressOfAny, viewOf } from "./address.ts";
 import { begin, lender, run, withAsync } from "./asynchronous.ts";
 import type { Parameter, Wrong } from "./check.ts";
-import { compile, passed } from "./code.ts";
+import { compile } from "./code.ts";
 import { enter, leave } from "./frame.ts";
 import { safe } from "./number.ts";
 import { putCString } from "./text.ts";
@@ -210,7 +210,7 @@ function argument(
     case "function":
       return `functionAddress(signatures[${index}], a${index}, "callback of " + name + "()")`;
     case "scalar": {
-      const x = passed(parameter, index);
+      const x = `a${index}`;
       return adapter.crossings[value.name].into?.(x) ?? x;
     }
     default:

@@ -104,10 +104,8 @@ function isWord(name: ScalarName): boolean {
 /** The expression of the checked result `r`. */
 function into(value: Value, index: number): string {
   switch (value.kind) {
-    case "scalar": {
-      const x = checkOf(value).pass?.("r") ?? "r";
-      return adapter.crossings[value.name].into?.(x) ?? x;
-    }
+    case "scalar":
+      return adapter.crossings[value.name].into?.("r") ?? "r";
     case "function":
       return `(r === null ? none : intoFunction(signatures[${index}], r))`;
     default:
