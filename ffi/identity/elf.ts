@@ -83,7 +83,7 @@ export function readElf(source: Source): Elf {
 }
 
 function readSegments(source: Source, head: DataView): Segment[] {
-  const offset = Number(head.getBigUint64(32, true));
+  const offset = u64(head, 32);
   const size = head.getUint16(54, true);
   const count = head.getUint16(56, true);
   if (size < 56 || offset + size * count > source.size) {
@@ -94,9 +94,9 @@ function readSegments(source: Source, head: DataView): Segment[] {
   for (let at = 0; at + 56 <= table.byteLength; at += size) {
     segments.push({
       type: table.getUint32(at, true),
-      offset: Number(table.getBigUint64(at + 8, true)),
-      address: Number(table.getBigUint64(at + 16, true)),
-      size: Number(table.getBigUint64(at + 32, true)),
+      offset: u64(table, at + 8),
+      address: u64(table, at + 16),
+      size: u64(table, at + 32),
     });
   }
   return segments;
@@ -223,8 +223,8 @@ function readDynamic(elf: Omit<Elf, "dynamic">): Dynamic | undefined {
   const needs: number[] = [];
   const tags = new Map<number, number>();
   for (let at = 0; at + 16 <= entries.byteLength; at += 16) {
-    const tag = Number(entries.getBigUint64(at, true));
-    const value = Number(entries.getBigUint64(at + 8, true));
+    const tag = u64(entries, at);
+    const value = u64(entries, at + 8);
     if (tag === DT_NULL) break;
     if (tag === DT_NEEDED) needs.push(value);
     else tags.set(tag, value);
@@ -275,4 +275,9 @@ function text({ buffer, byteOffset, byteLength }: DataView): string {
   const bytes = new Uint8Array(buffer, byteOffset, byteLength);
   const end = bytes.indexOf(0);
   return decoder.decode(end === -1 ? bytes : bytes.subarray(0, end));
+}
+
+/** A 64-bit number; past 2 ** 53 inexact, and past the end of any file. */
+function u64(view: DataView, at: number): number {
+  return view.getUint32(at, true) + view.getUint32(at + 4, true) * 2 ** 32;
 }
