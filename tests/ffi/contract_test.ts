@@ -229,6 +229,34 @@ test("a contract must be names and types", () => {
   }
 });
 
+test("a plugin may export the names of Object.prototype", C, async () => {
+  const path = await library("names.c");
+  const names = [
+    "__proto__",
+    "constructor",
+    "hasOwnProperty",
+    "then",
+    "toString",
+  ];
+  const all = open(path).symbols;
+  assertEquals(Object.keys(all), names);
+  const value = (name: string): unknown => {
+    const symbol: unknown = all[name];
+    return symbol instanceof Variable ? symbol.value : all[name]!();
+  };
+  assertEquals(names.map(value), [1, 2, 5, 4, 3]);
+  assertEquals(Object.getPrototypeOf(all), null);
+  const symbols = JSON.parse('{"__proto__": "() => i32", "then": "() => u32"}');
+  assertThrows(
+    () => open(path, { symbols }),
+    PluginError,
+    "function () => i32",
+  );
+  symbols.then = "() => i32";
+  const some = open(path, { symbols }).symbols;
+  assertEquals([some["__proto__"]!(), some["then"]!()], [1, 4]);
+});
+
 test("names of Object.prototype are names like others", C, async () => {
   const path = await library("once.c");
   const symbols = JSON.parse('{"__proto__": "i32", "constructor": "i32"}');
