@@ -56,6 +56,8 @@ export async function newProject(command: NewCommand): Promise<string> {
     `  cd ${here} && deno task build && deno task test`,
     "On Bun:",
     `  cd ${here} && bun install && bun run build && bun test`,
+    "On Node:",
+    `  cd ${here} && npm install && npm run build && node --test`,
     "",
   ].join("\n");
 }

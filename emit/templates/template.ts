@@ -187,5 +187,14 @@ bun run build
 bun test
 bun host.ts
 \`\`\`
+
+On Node, from 26.10:
+
+\`\`\`sh
+npm install
+npm run build
+node --test
+node host.ts
+\`\`\`
 `;
 }

@@ -19,7 +19,7 @@ import process from "node:process";
 import { dirname, join } from "@std/path";
 import { assertEquals, assertMatch } from "@std/assert";
 import { run } from "../../emit/run.ts";
-import { skip } from "../need.ts";
+import { RUNTIME, skip } from "../need.ts";
 
 /** A fenced block of a Markdown text. */
 export interface Block {
@@ -40,10 +40,10 @@ export function blocksOf(markdown: string): Block[] {
   }));
 }
 
-const RUNTIME = "Deno" in globalThis ? "deno" : "bun";
+const WORD = RUNTIME.toLowerCase();
 
 /** A clone is TypeScript with an import map, which Node runs only for the tests. */
-export const NOT_ON_NODE = "Deno" in globalThis || "Bun" in globalThis
+export const NOT_ON_NODE = RUNTIME !== "Node"
   ? undefined
   : skip("Node has no use for a clone: it takes the npm package");
 
@@ -77,7 +77,7 @@ export async function follow(path: string, start: string): Promise<string> {
       throw new Error(`${at}: nobody knows what to do with "${words}"`);
     }
   }
-  if (RUNTIME === "deno" && scripts.size > 0) {
+  if (RUNTIME === "Deno" && scripts.size > 0) {
     const checked = await run(process.execPath, ["check", ...scripts], {
       cwd: directory,
     });
@@ -89,7 +89,7 @@ export async function follow(path: string, start: string): Promise<string> {
 /** Whether a block is for other runtimes only. */
 function isElsewhere(words: readonly string[]): boolean {
   const runtimes = words.filter((word) => word !== "output");
-  return runtimes.length > 0 && !runtimes.includes(RUNTIME);
+  return runtimes.length > 0 && !runtimes.includes(WORD);
 }
 
 async function shell(
