@@ -21,7 +21,7 @@ const ARM64 = {
     name: "@deno/linux-arm64-glibc",
     version: "2.9.5",
     program: "deno",
-    run: ["run", "-A", "--no-check"],
+    run: ["run", "--quiet", "-A", "--no-check"],
   },
   Bun: {
     name: "@oven/bun-linux-aarch64",

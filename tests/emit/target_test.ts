@@ -42,7 +42,7 @@ test("a target is spelled as each toolchain does, and read from what compilers s
   assertEquals(targetOfTriple("x86_64-w64-mingw32"), undefined);
 });
 
-/** Zig builds C++'s library for each machine once, which takes a minute. */
+/** Not C++: Zig would first build C++'s library for each machine, for minutes. */
 const BUILDS: readonly (readonly [string, readonly Target[]])[] = [
   ["same.c", TARGETS],
   ["same.zig", ["darwin-arm64", "linux-arm64-musl"]],
