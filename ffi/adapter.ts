@@ -101,13 +101,14 @@ export interface Adapter {
   /** How each primitive crosses. */
   readonly crossings: Readonly<Record<Primitive, Crossing>>;
 
+  /** Whether {@linkcode load} binds all functions that a library needs, and not each when it is first called. */
+  readonly bindsNow: boolean;
   /**
    * Loads the library: its initialisers run. Throws whatever the runtime throws.
    *
    * @param path An absolute path, or a bare name that the system's loader searches for.
-   * @param anySymbol Gives any symbol of it: Bun loads nothing without one.
    */
-  load(path: string, anySymbol: () => string): NativeLibrary;
+  load(path: string): NativeLibrary;
   /**
    * Which of the symbols a library has not got: it is loaded to find out, and
    * stays loaded where it has them all.

@@ -41,7 +41,6 @@ export interface BunFfi {
 interface BunHandle {
   // deno-lint-ignore no-explicit-any -- typed by the definitions, too
   readonly symbols: any;
-  close(): void;
 }
 
 // ------------------------------------------------------------------ crossings
@@ -78,27 +77,54 @@ function signature(
 }
 
 const worker = new CallWorker(`
-const { dlopen, CFunction } = process.getBuiltinModule("bun:ffi");
-const libraries = [];
-function bind({ path, symbol, ptr, args, returns }) {
-  if (path === undefined) return CFunction({ ptr, args, returns });
-  const library = dlopen(path, { [symbol]: { args, returns } });
-  libraries.push(library);
-  return library.symbols[symbol];
+const { CFunction } = process.getBuiltinModule("bun:ffi");
+function bind(definition) {
+  return CFunction(definition);
 }`);
 
 // -------------------------------------------------------------------- library
 
+// Bun's own way of loading wants a function to declare with each library, and
+// binds those that the library needs when they are first called: one that is
+// missing is then the end of the process. So the system's loader is called.
+const RTLD_NOW = 2;
+/** Where it is: since glibc 2.34 and on musl, before, and on macOS. */
+const HOLDERS = ["libc.so.6", "libdl.so.2", "/usr/lib/libSystem.B.dylib"];
+
+/** The system's loader, as bound. */
+interface Loader {
+  dlopen(path: Uint8Array, mode: number): number | null;
+  dlsym(library: number, symbol: Uint8Array): number | null;
+  dlclose(library: number): number;
+  dlerror(): number | null;
+}
+
+function findLoader(ffi: BunFfi): Loader {
+  let cause: unknown;
+  for (const holder of HOLDERS) {
+    try {
+      return ffi.dlopen(holder, {
+        dlopen: { args: ["ptr", "i32"], returns: "ptr" },
+        dlsym: { args: ["ptr", "ptr"], returns: "ptr" },
+        dlclose: { args: ["ptr"], returns: "i32" },
+        dlerror: { args: [], returns: "ptr" },
+      }).symbols;
+    } catch (error) {
+      cause ??= error;
+    }
+  }
+  throw cause;
+}
+
 class BunLibrary implements NativeLibrary {
   readonly #ffi: BunFfi;
-  readonly #path: string;
-  readonly #open: object[] = [];
+  readonly #loader: Loader;
+  readonly #handle: number;
 
-  constructor(ffi: BunFfi, path: string, symbol: string) {
+  constructor(ffi: BunFfi, loader: Loader, path: string) {
     this.#ffi = ffi;
-    this.#path = path;
-    // Bun loads nothing for no symbols, so one is declared and never called.
-    this.#declare(symbol, { args: [], returns: "void" });
+    this.#loader = loader;
+    this.#handle = this.#must(loader.dlopen(cText(path), RTLD_NOW));
   }
 
   bind(
@@ -106,7 +132,7 @@ class BunLibrary implements NativeLibrary {
     params: readonly Primitive[],
     result: Primitive,
   ): RawFunction {
-    return this.#declare(symbol, signature(params, result));
+    return this.#function(symbol).bind(symbol, params, result);
   }
 
   bindAsync(
@@ -114,52 +140,46 @@ class BunLibrary implements NativeLibrary {
     params: readonly Primitive[],
     result: Primitive,
   ): RawFunction {
-    return worker.bind({
-      path: this.#path,
-      symbol,
-      ...signature(params, result),
-    });
+    return this.#function(symbol).bindAsync(symbol, params, result);
   }
 
-  // Bun gives no address of a variable: declared as a function that nobody
-  // calls, the symbol shows its own.
   address(symbol: string): Address {
-    return this.#declare(symbol, { args: [], returns: "void" }).ptr;
+    return this.#must(this.#loader.dlsym(this.#handle, cText(symbol)));
   }
 
-  #declare(
-    symbol: string,
-    definition: object,
-  ): RawFunction & { readonly ptr: number } {
-    const library = this.#ffi.dlopen(this.#path, { [symbol]: definition });
-    this.#open.push(library);
-    return library.symbols[symbol];
+  has(symbol: string): boolean {
+    return this.#loader.dlsym(this.#handle, cText(symbol)) !== null;
+  }
+
+  close(): void {
+    this.#loader.dlclose(this.#handle);
+  }
+
+  #function(symbol: string): BunFunction {
+    return new BunFunction(this.#ffi, this.address(symbol));
+  }
+
+  #must(address: number | null): number {
+    if (address !== null) return address;
+    const words = this.#loader.dlerror();
+    throw new Error(
+      words === null
+        ? "the system's loader does not say why"
+        : new this.#ffi.CString(words).toString(),
+    );
   }
 }
 
-/** Libraries that have all that was searched; closed, their initialisers would run again. */
-const searched: BunHandle[] = [];
+function cText(text: string): Uint8Array {
+  return new TextEncoder().encode(`${text}\0`);
+}
 
 function missingIn(
-  ffi: BunFfi,
-  path: string,
+  library: BunLibrary,
   symbols: readonly string[],
 ): string[] {
-  const open: BunHandle[] = [];
-  const missing = symbols.filter((symbol) => {
-    try {
-      open.push(ffi.dlopen(path, { [symbol]: { args: [], returns: "void" } }));
-      return false;
-    } catch (error) {
-      // Anything else is said of the library, and not of the symbol.
-      if ((error as { code?: string }).code === "ERR_INVALID_ARG_TYPE") {
-        return true;
-      }
-      throw error;
-    }
-  });
-  if (missing.length === 0) searched.push(...open);
-  else for (const library of open) library.close();
+  const missing = symbols.filter((symbol) => !library.has(symbol));
+  if (missing.length > 0) library.close();
   return missing;
 }
 
@@ -226,6 +246,9 @@ function bunCallback(
  */
 export function bunAdapter(ffi: BunFfi, version: string): Adapter {
   const { CString } = ffi;
+  let loader: Loader | undefined;
+  const load = (path: string): BunLibrary =>
+    new BunLibrary(ffi, loader ??= findLoader(ffi), path);
   const cstring = (address: Address): string =>
     new CString(address as number).toString();
   return {
@@ -233,8 +256,9 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
     version,
     null: null,
     crossings: CROSSINGS,
-    load: (path, anySymbol) => new BunLibrary(ffi, path, anySymbol()),
-    missing: (path, symbols) => missingIn(ffi, path, symbols),
+    bindsNow: true,
+    load,
+    missing: (path, symbols) => missingIn(load(path), symbols),
     functionAt: (address) => new BunFunction(ffi, address),
     callback: (params, result, call, anyThread) =>
       bunCallback(ffi, params, result, call, anyThread),
@@ -249,8 +273,7 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
     cstring,
     textReader: () => (text) => text === null ? null : cstring(text as number),
     permits: () => true,
-    reason: (error) =>
-      error.message.replace(/^Failed to open library ".*?": /s, ""),
+    reason: (error) => error.message,
     denied: () => undefined,
   };
 }

@@ -77,6 +77,6 @@ function openAlone(path: string, wanted: Wanted): Plugin {
     there: "nothing",
   }));
   if (differences.length > 0) throw contractError(path, wanted, differences);
-  const library = load(checked, () => names[0]!);
+  const library = load(checked);
   return pluginOf({ path, description, library, thunks: () => library });
 }

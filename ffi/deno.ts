@@ -241,6 +241,7 @@ export function denoAdapter(deno: DenoRuntime): Adapter {
     version: deno.version.deno,
     null: 0n,
     crossings: CROSSINGS,
+    bindsNow: false,
     load(path) {
       const library = new DenoLibrary(deno, path);
       first ??= path;

@@ -21,20 +21,16 @@ import { adapter } from "./runtime.ts";
  * Loads a library: its initialisers run.
  *
  * @param checked What may be loaded; where that is bytes, a copy of them is.
- * @param anySymbol Gives any symbol of it, where the runtime asks for one.
  * @throws {PluginError} `missing_library`, `missing_version`, `missing_symbol`,
  * `permission_denied`, `no_copy`, `load_failed`; the loader's own words are in
  * `cause`.
  */
-export function load(
-  checked: Checked,
-  anySymbol: () => string,
-): NativeLibrary {
+export function load(checked: Checked): NativeLibrary {
   const { path, copy } = checked;
-  if (copy === undefined) return loadFile(checked, path, anySymbol);
+  if (copy === undefined) return loadFile(checked, path);
   const file = privateCopy(copy.bytes, path, copy.key);
   try {
-    return loadFile(checked, file, anySymbol);
+    return loadFile(checked, file);
   } finally {
     discard(file);
   }
@@ -56,12 +52,8 @@ export function missing(
   return explained(checked, path, () => adapter.missing(path, symbols));
 }
 
-function loadFile(
-  checked: Checked,
-  file: string,
-  anySymbol: () => string,
-): NativeLibrary {
-  return explained(checked, file, () => adapter.load(file, anySymbol));
+function loadFile(checked: Checked, file: string): NativeLibrary {
+  return explained(checked, file, () => adapter.load(file));
 }
 
 /** Loads a file; what the runtime throws becomes an error of ours. */
@@ -72,7 +64,9 @@ function explained<T>(
 ): T {
   let release: (() => void) | undefined;
   try {
-    release = bindsNow === false ? bindNow(file) : undefined;
+    release = bindsNow === false && !adapter.bindsNow
+      ? bindNow(file)
+      : undefined;
     return load();
   } catch (error) {
     throw refused(path, file, error as Error);
@@ -146,7 +140,7 @@ function findLoader(): Loader | null {
   for (const holder of HOLDERS) {
     if (!adapter.permits(holder)) return null;
     try {
-      const library = adapter.load(holder, () => "dlopen");
+      const library = adapter.load(holder);
       return {
         dlopen: library.bind("dlopen", ["address", "i32"], "address"),
         dlclose: library.bind("dlclose", ["address"], "i32"),

@@ -271,6 +271,7 @@ export function nodeAdapter(ffi: NodeFfi, version: string): Adapter {
     version,
     null: 0n,
     crossings: CROSSINGS,
+    bindsNow: false,
     load: (path) => new NodeLibrary(ffi, path),
     missing: (path, symbols) =>
       missingIn(new ffi.DynamicLibrary(path), symbols),

@@ -32,7 +32,6 @@ import {
   statusOf,
 } from "./locate.ts";
 import type { Contract, Declared } from "./looked.ts";
-import type { LazyManifest, SymbolDefinition } from "./manifest.ts";
 import { choose } from "./pack.ts";
 import {
   type AnyConstants,
@@ -266,19 +265,17 @@ function openLibrary(
     );
   // When the first thunk is asked for, the file may be the next build's.
   const companion = fresh && thunks !== undefined ? check() : undefined;
-  const loadChecked = (
-    checked: Checked,
-    anySymbol: () => string,
-  ): NativeLibrary => load(fresh ? anew(checked) : checked, anySymbol);
-  const library = loadChecked(checked, () => anySymbolOf(manifest));
+  const loadChecked = (checked: Checked): NativeLibrary =>
+    load(fresh ? anew(checked) : checked);
+  const library = loadChecked(checked);
   let loaded: NativeLibrary | undefined;
   const plugin = pluginOf({
     path,
     description: manifest,
     library,
-    thunks(symbol) {
+    thunks() {
       if (thunks === undefined) return library;
-      return loaded ??= loadChecked(companion ?? check(), () => symbol);
+      return loaded ??= loadChecked(companion ?? check());
     },
   });
   remember(plugin, { ...wish, integrity }, signer);
@@ -294,28 +291,4 @@ function openLibrary(
 function anew(checked: Checked): Checked {
   const key = randomBytes(16).toString("hex");
   return { ...checked, copy: { ...checked.copy!, key } };
-}
-
-/** A symbol that the library has, as the manifest says: the first that is not wrong in it. */
-function anySymbolOf(manifest: LazyManifest): string {
-  for (const name of manifest.symbolNames) {
-    try {
-      return linkName(name, manifest.symbol(name)!);
-    } catch {
-      // `lookup` will say what is wrong with it.
-    }
-  }
-  return "_init";
-}
-
-function linkName(name: string, definition: SymbolDefinition): string {
-  const { symbol = name } = definition;
-  if (definition.kind === "variable") {
-    return definition.get?.symbol ?? definition.address ?? symbol;
-  }
-  // A thunk that has to be told its target lies in the companion.
-  const { thunk } = definition;
-  return thunk === undefined || thunk.target !== undefined
-    ? symbol
-    : thunk.symbol;
 }

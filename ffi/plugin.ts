@@ -41,7 +41,7 @@ export interface Loaded {
   readonly description: Description;
   readonly library: NativeLibrary;
   /** The library that a thunk's symbol lies in, loaded when it is first asked for. */
-  readonly thunks: (symbol: string) => NativeLibrary;
+  readonly thunks: () => NativeLibrary;
 }
 
 /** Makes a plugin of what was loaded; the class shows nobody its constructor. */

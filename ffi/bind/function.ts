@@ -192,7 +192,7 @@ export function bindThunk(
   checkPlaces(subject, thunk, results, thunk.results);
   const { library, definition, name, path } = subject;
   return bindFramed(
-    subject.thunks(thunk.symbol),
+    subject.thunks(),
     thunk,
     {
       path,

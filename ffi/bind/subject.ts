@@ -26,7 +26,7 @@ export interface Described {
 export interface Subject extends Described {
   readonly library: NativeLibrary;
   /** The library that a thunk's symbol lies in. */
-  readonly thunks: (symbol: string) => NativeLibrary;
+  readonly thunks: () => NativeLibrary;
   /** Symbol of the function that a text which it gives is given to, once it is read. */
   readonly free?: string | undefined;
 }
