@@ -5,7 +5,7 @@
  */
 
 import type { RawFunction } from "./adapter.ts";
-import { show } from "./call/check.ts";
+import { show } from "./call/show.ts";
 import { PluginError } from "./error.ts";
 import { type Callback, handleOf } from "./function/handle.ts";
 import { makeIncoming } from "./function/incoming.ts";

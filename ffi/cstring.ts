@@ -4,7 +4,7 @@
  * @module
  */
 
-import { article, show } from "./call/check.ts";
+import { article, show } from "./call/show.ts";
 import type { Bytes } from "./looked.ts";
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });

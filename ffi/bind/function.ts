@@ -6,13 +6,8 @@
 
 import { basename } from "@std/path";
 import type { RawFunction } from "../adapter.ts";
-import {
-  type Check,
-  checkOf,
-  type Parameter,
-  type Wrong,
-  wrongFor,
-} from "../call/check.ts";
+import { type Check, checkOf } from "../call/check.ts";
+import { type Parameter, type Wrong, wrongFor } from "../call/wrong.ts";
 import { bindDirect, isDirect } from "../call/direct.ts";
 import { bindFramed } from "../call/framed.ts";
 import { signatureOf } from "../function/signature.ts";

@@ -5,7 +5,8 @@
  */
 
 import type { Address, RawFunction } from "../adapter.ts";
-import { checkOf, wrongFor } from "../call/check.ts";
+import { checkOf } from "../call/check.ts";
+import { wrongFor } from "../call/wrong.ts";
 import { bindDirect } from "../call/direct.ts";
 import { PluginError } from "../error.ts";
 import { bindWith } from "../function/outgoing.ts";

@@ -11,7 +11,7 @@ import {
   type Parameter,
   type Wrong,
   wrongFor,
-} from "../call/check.ts";
+} from "../call/wrong.ts";
 import type { Thunk, VariableDefinition } from "../manifest.ts";
 import { assigner } from "../memory/assign.ts";
 import { codecOf } from "../memory/codecs.ts";

@@ -10,7 +10,7 @@ import { giveBack, lentAddress } from "../function/incoming.ts";
 import type { Signature } from "../function/signature.ts";
 import { discard } from "../function/trap.ts";
 import { adapter } from "../runtime.ts";
-import { argumentText, type Parameter } from "./check.ts";
+import { argumentText, type Parameter } from "./wrong.ts";
 import { Frame, THUNK } from "./frame.ts";
 
 /** A call that has begun and not yet ended. */

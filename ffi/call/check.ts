@@ -1,21 +1,20 @@
 /**
- * The checks of arguments: each a test that generated code runs on every call,
- * and the error when it fails.
+ * The checks of arguments: each a test that generated code runs on every call.
  *
  * @module
  */
 
-import { isFunctionFor, showHandle, wantedFor } from "../function/given.ts";
-import { isCallback } from "../function/handle.ts";
+import { isFunctionFor, wantedFor } from "../function/given.ts";
 import { type Signature, signatureOf } from "../function/signature.ts";
 import { ARRAYS } from "../memory/scalar.ts";
 import { definitionOf, isStruct } from "../memory/struct.ts";
-import { isPointer, Pointer } from "../pointer.ts";
+import { isPointer } from "../pointer.ts";
 import { adapter } from "../runtime.ts";
-import { printType, type Type } from "../type.ts";
 import type { NamedComposite, ScalarName, Value } from "../value.ts";
 import { isOurs, isVariable, sizeOfVariable } from "../variable.ts";
-import { countAt, type Room, roomOf } from "./room.ts";
+import { countAt, roomOf } from "./room.ts";
+import { article } from "./show.ts";
+import type { Misfit } from "./wrong.ts";
 
 /** How one kind of argument is checked. */
 export interface Check {
@@ -34,16 +33,6 @@ export interface Check {
   isKind(value: unknown): boolean;
   /** Which part of a refused value is wrong, where it has parts. */
   explain?(value: unknown): Misfit | undefined;
-}
-
-/** The first part of a value that does not fit. */
-export interface Misfit {
-  /** Where in the value: `".x"`, `".points[3].y"`, or nothing for the value itself. */
-  readonly path: string;
-  /** What is wanted there, and what was given. */
-  readonly message: string;
-  /** Whether it is of the right kind, and only out of range. */
-  readonly isRange: boolean;
 }
 
 const isNumber = (value: unknown): boolean => typeof value === "number";
@@ -238,11 +227,6 @@ function functionCheck(signature: Signature, nonnull: boolean): Check {
   return nonnull ? check : orNull(check, wantedFor(signature, false));
 }
 
-/** A name with its article. */
-export function article(name: string): string {
-  return `${/^[AEIO]/.test(name) ? "an" : "a"} ${name}`;
-}
-
 /**
  * Whether native code may use the bytes of a value for the time of a call: it
  * is a view or a buffer, and its memory can neither move nor go.
@@ -267,148 +251,3 @@ export const SCOPE = {
   roomOf,
   countAt,
 };
-
-/** Throws what a wrong call deserves; one for each function. */
-export interface Wrong {
-  /** The number of arguments is not that of the parameters. */
-  count(given: number): never;
-  /** The argument at `index` (from 0) is not what its parameter takes. */
-  value(index: number, given: unknown): never;
-  /** The argument at `index` has less than the `wanted` bytes that another argument asks for. */
-  room(index: number, given: unknown, wanted: number): never;
-}
-
-/** A parameter: its name, which may be empty, and what may be given for it. */
-export interface Parameter {
-  readonly name: string;
-  readonly type: Type;
-  readonly value: Value;
-  readonly check: Check;
-  /** How much memory it must have, where other arguments say so. */
-  readonly room?: Room | undefined;
-}
-
-/**
- * Makes the errors of one function.
- *
- * @param name The function.
- * @param parameters Its parameters, in order.
- */
-export function wrongFor(
-  name: string,
-  parameters: readonly Parameter[],
-): Wrong {
-  return {
-    count(given) {
-      const wanted = parameters.length;
-      throw new TypeError(
-        `${name}(): wanted ${wanted} argument${
-          wanted === 1 ? "" : "s"
-        }, got ${given}`,
-      );
-    },
-    value(index, given) {
-      const { name: parameter, type, check } = parameters[index]!;
-      throw misfitError(
-        `${name}(): ${argumentText(index, parameter)}`,
-        misfitOf(type, check, given),
-      );
-    },
-    room(index, given, wanted) {
-      const { name: parameter, room } = parameters[index]!;
-      const { text, unit } = room!;
-      throw new RangeError(
-        `${name}(): ${argumentText(index, parameter)}: ` +
-          (wanted >= 0
-            ? `wanted at least ${wanted} bytes, as ${text} says, got ${
-              show(given)
-            } of ${roomOf(given as null)}`
-            : `wanted a length from 0 in ${text}, got ${wanted / unit}`),
-      );
-    },
-  };
-}
-
-/** How errors call an argument. */
-export function argumentText(index: number, parameter: string): string {
-  return `argument ${index + 1}${parameter === "" ? "" : ` (${parameter})`}`;
-}
-
-/**
- * The error of a value that does not fit.
- *
- * @param where What it was given for.
- * @param misfit What is wrong with it.
- */
-export function misfitError(
-  where: string,
-  { path, message, isRange }: Misfit,
-): TypeError | RangeError {
-  const text = `${where}${path}: ${message}`;
-  return isRange ? new RangeError(text) : new TypeError(text);
-}
-
-/** What is wrong with a refused value, or with which part of it. */
-export function misfitOf(type: Type, check: Check, given: unknown): Misfit {
-  return check.explain?.(given) ?? { path: "", ...refusal(type, check, given) };
-}
-
-/** What is wrong with a value that has no parts. */
-function refusal(
-  type: Type,
-  check: Check,
-  given: unknown,
-): Omit<Misfit, "path"> {
-  return {
-    message: `wanted ${printType(type)}, ${check.wanted}, got ${show(given)}`,
-    isRange: check.isKind(given),
-  };
-}
-
-/** A given value as an error shows it. */
-export function show(value: unknown): string {
-  switch (typeof value) {
-    case "string":
-      return value.length <= 40
-        ? `the string ${JSON.stringify(value)}`
-        : `a string of ${value.length} characters`;
-    case "bigint":
-      return `the bigint ${value}n`.slice(0, 80);
-    case "number":
-      return Object.is(value, -0) ? "-0" : String(value);
-    case "boolean":
-    case "undefined":
-      return String(value);
-    case "symbol":
-      return "a symbol";
-    case "function":
-      return "a function";
-    case "object":
-      return value === null ? "null" : showObject(value);
-  }
-}
-
-function showObject(value: object): string {
-  const buffer = ArrayBuffer.isView(value) ? value.buffer : value;
-  if (buffer instanceof ArrayBuffer) {
-    const state = buffer.detached
-      ? "detached "
-      : buffer.resizable
-      ? "resizable "
-      : "";
-    const kind = Object.prototype.toString.call(value).slice(8, -1);
-    return article(state + kind);
-  }
-  if (isStruct(value)) {
-    return article(Object.prototype.toString.call(value).slice(8, -1));
-  }
-  if (isCallback(value)) return showHandle(value);
-  if (value instanceof Pointer) {
-    return isPointer(value) ? "a Pointer" : "a Pointer that was disposed of";
-  }
-  if (isVariable(value)) {
-    const size = sizeOfVariable(value);
-    return `a Variable of ${size} byte${size === 1 ? "" : "s"}`;
-  }
-  return Array.isArray(value) ? "an array" : "an object";
-}

@@ -11,7 +11,8 @@
 
 import type { RawFunction } from "../adapter.ts";
 import { ARRAYS } from "../memory/scalar.ts";
-import { type Check, type Parameter, SCOPE } from "./check.ts";
+import { type Check, SCOPE } from "./check.ts";
+import type { Parameter } from "./wrong.ts";
 import { generate } from "../generate.ts";
 import { type Room, roomCode } from "./room.ts";
 

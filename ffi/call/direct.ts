@@ -15,7 +15,7 @@ import { adapter } from "../runtime.ts";
 import type { Value } from "../value.ts";
 import { addressOfAny, viewOf } from "./address.ts";
 import { begin, lender, run, withAsync } from "./asynchronous.ts";
-import type { Parameter, Wrong } from "./check.ts";
+import type { Parameter, Wrong } from "./wrong.ts";
 import { compile } from "./code.ts";
 import { enter, leave } from "./frame.ts";
 import { safe } from "./number.ts";

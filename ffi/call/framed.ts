@@ -19,7 +19,7 @@ import { putArray, takeText } from "../memory/span.ts";
 import type { Types, Value } from "../value.ts";
 import { addressOfAny } from "./address.ts";
 import { begin, lender, run, withAsync } from "./asynchronous.ts";
-import type { Parameter, Wrong } from "./check.ts";
+import type { Parameter, Wrong } from "./wrong.ts";
 import { compile } from "./code.ts";
 import { enterThunk, type Frame, leave, THUNK } from "./frame.ts";
 import { putCString, putString } from "./text.ts";

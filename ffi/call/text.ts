@@ -7,7 +7,7 @@
 import type { Address } from "../adapter.ts";
 import { putArray, putSpan } from "../memory/span.ts";
 import { adapter } from "../runtime.ts";
-import type { Wrong } from "./check.ts";
+import type { Wrong } from "./wrong.ts";
 import { type Frame, SLOT, SLOTS } from "./frame.ts";
 
 const encoder = new TextEncoder();

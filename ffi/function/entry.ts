@@ -7,7 +7,8 @@
  */
 
 import type { Address, RawFunction } from "../adapter.ts";
-import { type Check, checkOf, misfitError, misfitOf } from "../call/check.ts";
+import { type Check, checkOf } from "../call/check.ts";
+import { misfitError, misfitOf } from "../call/wrong.ts";
 import { accepts } from "../call/code.ts";
 import { generate } from "../generate.ts";
 import { safe } from "../call/number.ts";

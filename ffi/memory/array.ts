@@ -4,7 +4,8 @@
  * @module
  */
 
-import { article, type Misfit, show } from "../call/check.ts";
+import type { Misfit } from "../call/wrong.ts";
+import { article, show } from "../call/show.ts";
 import type { Value } from "../value.ts";
 import { type Codec, fits, type Free } from "./codec.ts";
 import { ARRAYS } from "./scalar.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { misfitError } from "../call/check.ts";
+import { misfitError } from "../call/wrong.ts";
 import { printType, type Type } from "../type.ts";
 import { type Codec, fits } from "./codec.ts";
 import type { Window } from "./window.ts";

@@ -8,7 +8,9 @@
  */
 
 import type { Address } from "../adapter.ts";
-import { type Check, type Misfit, show } from "../call/check.ts";
+import type { Check } from "../call/check.ts";
+import type { Misfit } from "../call/wrong.ts";
+import { show } from "../call/show.ts";
 
 /** Gives memory back to the plugin. */
 export type Free = (address: Address) => void;

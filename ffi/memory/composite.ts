@@ -4,7 +4,9 @@
  * @module
  */
 
-import { type Misfit, misfitError, SCALAR_CHECK, show } from "../call/check.ts";
+import { SCALAR_CHECK } from "../call/check.ts";
+import { type Misfit, misfitError } from "../call/wrong.ts";
+import { show } from "../call/show.ts";
 import { generate } from "../generate.ts";
 import type { CompositeDefinition } from "../manifest.ts";
 import { parseType } from "../type.ts";
