@@ -14,7 +14,6 @@ import type { NamedComposite, ScalarName, Value } from "../value.ts";
 import { isOurs, isVariable, sizeOfVariable } from "../variable.ts";
 import { countAt, roomOf } from "./room.ts";
 import { article } from "./show.ts";
-import type { Misfit } from "./wrong.ts";
 
 /** How one kind of argument is checked. */
 export interface Check {
@@ -33,6 +32,16 @@ export interface Check {
   isKind(value: unknown): boolean;
   /** Which part of a refused value is wrong, where it has parts. */
   explain?(value: unknown): Misfit | undefined;
+}
+
+/** The first part of a value that does not fit. */
+export interface Misfit {
+  /** Where in the value: `".x"`, `".points[3].y"`, or nothing for the value itself. */
+  readonly path: string;
+  /** What is wanted there, and what was given. */
+  readonly message: string;
+  /** Whether it is of the right kind, and only out of range. */
+  readonly isRange: boolean;
 }
 
 const isNumber = (value: unknown): boolean => typeof value === "number";

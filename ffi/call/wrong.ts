@@ -6,7 +6,7 @@
 
 import { printType, type Type } from "../type.ts";
 import type { Value } from "../value.ts";
-import type { Check } from "./check.ts";
+import type { Check, Misfit } from "./check.ts";
 import { type Room, roomOf } from "./room.ts";
 import { show } from "./show.ts";
 
@@ -74,16 +74,6 @@ export function wrongFor(
 /** How errors call an argument. */
 export function argumentText(index: number, parameter: string): string {
   return `argument ${index + 1}${parameter === "" ? "" : ` (${parameter})`}`;
-}
-
-/** The first part of a value that does not fit. */
-export interface Misfit {
-  /** Where in the value: `".x"`, `".points[3].y"`, or nothing for the value itself. */
-  readonly path: string;
-  /** What is wanted there, and what was given. */
-  readonly message: string;
-  /** Whether it is of the right kind, and only out of range. */
-  readonly isRange: boolean;
 }
 
 /**

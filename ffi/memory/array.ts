@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Misfit } from "../call/wrong.ts";
+import type { Misfit } from "../call/check.ts";
 import { article, show } from "../call/show.ts";
 import type { Value } from "../value.ts";
 import { type Codec, fits, type Free } from "./codec.ts";

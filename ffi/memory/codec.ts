@@ -8,8 +8,7 @@
  */
 
 import type { Address } from "../adapter.ts";
-import type { Check } from "../call/check.ts";
-import type { Misfit } from "../call/wrong.ts";
+import type { Check, Misfit } from "../call/check.ts";
 import { show } from "../call/show.ts";
 
 /** Gives memory back to the plugin. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { SCALAR_CHECK } from "../call/check.ts";
-import { type Misfit, misfitError } from "../call/wrong.ts";
+import { type Misfit, SCALAR_CHECK } from "../call/check.ts";
+import { misfitError } from "../call/wrong.ts";
 import { show } from "../call/show.ts";
 import { generate } from "../generate.ts";
 import type { CompositeDefinition } from "../manifest.ts";
