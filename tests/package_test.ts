@@ -31,8 +31,9 @@ function fresh(): Promise<string> {
 }
 
 async function make(): Promise<string> {
-  const args = "Deno" in globalThis ? ["run", "-A"] : [];
-  const packed = await run(process.execPath, [...args, "tools/npm.ts"], {
+  const args = "Deno" in globalThis ? ["run", "--quiet", "-A"] : [];
+  const to = join(emptyDirectory(), "npm");
+  const packed = await run(process.execPath, [...args, "tools/npm.ts", to], {
     cwd: ROOT,
   });
   assertEquals([packed.status, packed.stderr], [0, ""]);

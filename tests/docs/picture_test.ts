@@ -21,7 +21,7 @@ test("docs/hello.svg shows what deno task hello prints", {
   timeout: 600_000,
 }, async () => {
   const drawn = join(emptyDirectory(), "hello.svg");
-  const task = ["run", "-A", join(ROOT, "tools/picture.ts"), drawn];
+  const task = ["run", "--quiet", "-A", join(ROOT, "tools/picture.ts"), drawn];
   const ran = await run(process.execPath, task, { cwd: ROOT });
   assertEquals(ran.status, 0, ran.stderr);
   const shown = readFileSync(join(ROOT, "docs/hello.svg"), "utf8");

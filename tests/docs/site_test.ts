@@ -28,7 +28,13 @@ let made: Promise<string> | undefined;
 function site(): Promise<string> {
   return made ??= (async () => {
     const directory = join(emptyDirectory(), "site");
-    const task = ["run", "-A", join(ROOT, "tools/site.ts"), directory];
+    const task = [
+      "run",
+      "--quiet",
+      "-A",
+      join(ROOT, "tools/site.ts"),
+      directory,
+    ];
     const ran = await run("deno", task, { cwd: ROOT });
     assertEquals(ran.status, 0, ran.stderr);
     return directory;
