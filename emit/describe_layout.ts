@@ -22,7 +22,7 @@ const known = new WeakMap<StructType, number>();
  *
  * @param type A complete one.
  * @returns A power of two: that of its most aligned member, less where the
- * offsets or the size show that it is packed.
+ * offsets or the size show that it is packed, more where an attribute says so.
  */
 export function alignOf(type: StructType): number {
   return structAlign(type, 0);
@@ -33,23 +33,51 @@ function structAlign(type: StructType, depth: number): number {
   if (before !== undefined) return before;
   // A struct that contains itself finds this; it is broken anyway.
   known.set(type, 1);
-  const members = type.members.map((member) => ({
-    offset: member.bits === undefined ? member.offset : 0,
+  const places = type.members.map(({ offset, bits, ...member }): Place => ({
+    offset: bits === undefined ? offset : 0,
+    // Where a bit-field ends is not known.
+    end: bits === undefined ? offset + (sizeOf(member.type) ?? NaN) : NaN,
     align: Math.max(
       naturalAlign(member.type, depth + 1),
       power(member.align ?? 1),
     ),
   }));
-  let align = members.reduce(
-    (most, { align }) => Math.max(most, align),
-    power(type.align ?? 1),
-  );
-  while (
-    align > 1 &&
-    (type.size % align !== 0 ||
-      members.some((member) => member.offset % Math.min(member.align, align)))
-  ) align /= 2;
+  let align = Math.max(placesAlign(places), power(type.align ?? 1));
+  while (align > 1 && type.size % align !== 0) align /= 2;
   known.set(type, align);
+  return align;
+}
+
+/** Where a member lies, and what its type asks for. */
+interface Place {
+  readonly offset: number;
+  /** Not a number where it is not known. */
+  readonly end: number;
+  readonly align: number;
+}
+
+/** What the members of a struct are aligned to: the most aligned of them. */
+function placesAlign(places: readonly Place[]): number {
+  let most = 1;
+  let cap = Infinity;
+  for (const place of places) {
+    const fits = fitting(place);
+    most = Math.max(most, fits);
+    if (fits < place.align) cap = Math.min(cap, fits);
+  }
+  // A packed struct has its members as close as can be; a wider gap shows that
+  // the attribute is that of some members alone.
+  const packed = places.every(({ offset, align }, index) => {
+    const before = places[index - 1];
+    const gap = before === undefined ? 0 : offset - before.end;
+    return !(gap >= Math.min(align, cap));
+  });
+  return packed ? Math.min(most, cap) : most;
+}
+
+/** The most, up to what its type asks for, that a member can be aligned to at its offset. */
+function fitting({ offset, align }: Place): number {
+  while (align > 1 && offset % align !== 0) align /= 2;
   return align;
 }
 

@@ -142,6 +142,8 @@ function composite(
   );
   const attribute = union || random.below(6) !== 0 ? "" : random.pick([
     " __attribute__((packed))",
+    " __attribute__((packed, aligned(2)))",
+    " __attribute__((packed, aligned(8)))",
     " __attribute__((aligned(16)))",
     " __attribute__((aligned(32)))",
   ]);
