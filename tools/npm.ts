@@ -1,5 +1,6 @@
 /**
- * Makes the npm package: `build/npm`, and of it a tarball.
+ * Makes the npm package in `build/npm`, or in the directory that it is given,
+ * and of it a tarball beside that directory: `build/npm.tgz`.
  *
  * Each module becomes JavaScript and its declarations, under the name that it
  * has here, so that a stack trace reads the same. Runs on every runtime.
@@ -13,17 +14,18 @@ import {
   globSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { dirname, join, relative } from "@std/path";
+import { dirname, join, relative, resolve } from "@std/path";
 import { buildSync } from "esbuild";
 import ts from "typescript";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const OUT = join(ROOT, "build/npm");
+const OUT = resolve(process.argv[2] ?? join(ROOT, "build/npm"));
 
 /** What is imported from outside: a few functions, which come with the package. */
 const OUTSIDE = /^@std\/(\w+)$/;
@@ -56,7 +58,9 @@ export function pack(): string {
     env: { ...process.env, NODE_OPTIONS: "" }, // npm may be another Node's
   });
   if (ran.status !== 0) throw new Error(`npm pack: ${ran.stderr}`);
-  return join(OUT, ran.stdout.trim());
+  const tarball = `${OUT}.tgz`; // a name without a version, for documents
+  renameSync(join(OUT, ran.stdout.trim()), tarball);
+  return tarball;
 }
 
 /** What npm is told: our own file, with the names that the modules now have. */

@@ -12,7 +12,12 @@ import { EmitError } from "../error.ts";
 import { C, CPP } from "../templates/c.ts";
 import { GO } from "../templates/go.ts";
 import { RUST } from "../templates/rust.ts";
-import { filesOf, type Project, type Template } from "../templates/template.ts";
+import {
+  filesOf,
+  npmInstall,
+  type Project,
+  type Template,
+} from "../templates/template.ts";
 import { ZIG } from "../templates/zig.ts";
 import { writeFiles } from "../write.ts";
 
@@ -57,7 +62,10 @@ export async function newProject(command: NewCommand): Promise<string> {
     "On Bun:",
     `  cd ${here} && bun install && bun run build && bun test`,
     "On Node:",
-    `  cd ${here} && npm install && npm run build && node --test`,
+    ...project.link === undefined
+      ? []
+      : [`  (cd ${project.link} && npm install && npm run pack)`],
+    `  cd ${here} && ${npmInstall(project)} && npm run build && node --test`,
     "",
   ].join("\n");
 }

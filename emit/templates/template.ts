@@ -164,9 +164,25 @@ function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
+/**
+ * How npm brings the package.
+ *
+ * @param project Whose checkout it is made of, if it names one.
+ * @returns The command.
+ */
+export function npmInstall({ link }: Project): string {
+  // Node runs no TypeScript below node_modules, and npm knows no "link:".
+  return link === undefined
+    ? "npm install"
+    : `npm install ${link}/build/npm.tgz`;
+}
+
 function readme(project: Project, template: Template): string {
   const { name } = project;
   const [source] = Object.keys(template.sources(project)).slice(-1);
+  const fromCheckout = project.link === undefined
+    ? ""
+    : ", with the package that `npm install && npm run pack` makes in the checkout";
   return `# ${name}
 
 \`${source}\` is the plugin, \`host.ts\` uses it.
@@ -188,10 +204,10 @@ bun test
 bun host.ts
 \`\`\`
 
-On Node, from 26.10:
+On Node, from 26.10${fromCheckout}:
 
 \`\`\`sh
-npm install
+${npmInstall(project)}
 npm run build
 node --test
 node host.ts

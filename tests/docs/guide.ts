@@ -4,7 +4,7 @@
  * The first word after the fence is the language. Then:
  *
  * - `file=NAME`: the block is that file's text from now on.
- * - `sh`: a shell runs the block; with `deno` or `bun` only on that runtime.
+ * - `sh`: a shell runs the block; with `deno`, `bun` or `node` only on that runtime.
  *   The next block starts in the directory where this one ended.
  * - `output`, which may name a runtime too: what the `sh` before printed last to standard output; `…` stands
  *   for anything.
@@ -19,7 +19,7 @@ import process from "node:process";
 import { dirname, join } from "@std/path";
 import { assertEquals, assertMatch } from "@std/assert";
 import { run } from "../../emit/run.ts";
-import { RUNTIME, skip } from "../need.ts";
+import { RUNTIME } from "../need.ts";
 
 /** A fenced block of a Markdown text. */
 export interface Block {
@@ -41,11 +41,6 @@ export function blocksOf(markdown: string): Block[] {
 }
 
 const WORD = RUNTIME.toLowerCase();
-
-/** A clone is TypeScript with an import map, which Node runs only for the tests. */
-export const NOT_ON_NODE = RUNTIME !== "Node"
-  ? undefined
-  : skip("Node has no use for a clone: it takes the npm package");
 
 /**
  * Does what a guide says.
@@ -103,7 +98,8 @@ async function shell(
     cwd,
     env: {
       NO_COLOR: "1",
-      // "deno" and "bun" are the ones that run this.
+      NODE_OPTIONS: "", // the import map of the tests is not the reader's
+      // "deno", "bun" and "node" are the ones that run this.
       PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
     },
   });

@@ -6,30 +6,33 @@ import { dirname, join } from "@std/path";
 import { assertEquals, assertRejects } from "@std/assert";
 import { run } from "../../emit/run.ts";
 import { emptyDirectory } from "../fixture.ts";
-import { need, skip } from "../need.ts";
-import { blocksOf, follow, NOT_ON_NODE } from "./guide.ts";
+import { need, RUNTIME, skip } from "../need.ts";
+import { blocksOf, follow } from "./guide.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
+/** On Node a guide takes the npm package made of the clone. */
+const NPM = RUNTIME === "Node" ? ["npm"] : [];
+
 const GUIDES = {
-  c: need("cc"),
-  cpp: need("cc"),
-  rust: need("rust", "cc"),
-  zig: need("zig", "cc"),
-  go: need("go", "cc"),
+  c: need("cc", ...NPM),
+  cpp: need("cc", ...NPM),
+  rust: need("rust", "cc", ...NPM),
+  zig: need("zig", "cc", ...NPM),
+  go: need("go", "cc", ...NPM),
   safety: process.platform === "linux"
-    ? need("gcc")
+    ? need("gcc", ...NPM)
     : skip("AddressSanitizer is preloaded as on Linux"),
-  host: need("cc"),
+  host: need("cc", ...NPM),
   headers: existsSync("/usr/include/zlib.h")
-    ? need("cc")
+    ? need("cc", ...NPM)
     : skip("needs Debian's zlib1g-dev"),
 };
 
 for (const [name, needs] of Object.entries(GUIDES)) {
   test(
     `docs/${name}.md can be followed to its end`,
-    { ...needs, ...NOT_ON_NODE, timeout: 600_000 },
+    { ...needs, timeout: 600_000 },
     async () => {
       await follow(join(ROOT, `docs/${name}.md`), await clone());
     },
@@ -49,7 +52,7 @@ async function clone(): Promise<string> {
   const directory = join(emptyDirectory(), "plugin");
   for (const file of (await files).trim().split("\n")) {
     // Only what a guide can need: examples bring libraries of their own.
-    if (!/^(?:[^/]+|(?:emit|ffi)\/.*)$/.test(file)) continue;
+    if (!/^(?:[^/]+|(?:emit|ffi|tools)\/.*)$/.test(file)) continue;
     if (!existsSync(join(ROOT, file))) continue; // removed, and not committed
     const target = join(directory, file);
     mkdirSync(dirname(target), { recursive: true });

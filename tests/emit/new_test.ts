@@ -1,6 +1,5 @@
 import { test } from "node:test";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { dirname, join } from "@std/path";
@@ -74,11 +73,17 @@ async function passes(language: TemplateName, name: string): Promise<void> {
   assertEquals([made.status, made.stderr], [0, ""]);
   const readme = readFileSync(join(directory, "README.md"), "utf8");
   // Node takes no clone, which is TypeScript, but the package made of it.
-  if (RUNTIME === "Node") await depend(directory, await tarball());
+  const clones = join(ROOT, "build/npm.tgz");
+  const steps = RUNTIME === "Node"
+    ? STEPS.with(0, `npm install ${clones}`)
+    : STEPS;
   let last = "";
-  for (const step of STEPS) {
+  for (const step of steps) {
     assertStringIncludes(readme, step);
-    const ran = await run("sh", ["-c", step], {
+    const own = RUNTIME === "Node" && step.endsWith(clones)
+      ? step.replace(clones, await tarball())
+      : step;
+    const ran = await run("sh", ["-c", own], {
       cwd: directory,
       env: {
         NO_COLOR: "1",
@@ -96,16 +101,14 @@ let packed: Promise<string> | undefined;
 
 /** The npm package. */
 function tarball(): Promise<string> {
-  return packed ??= run(process.execPath, ["tools/npm.ts"], { cwd: ROOT })
-    .then(({ stdout }) => stdout.trim());
-}
-
-/** Makes a project depend on the package in a file. */
-async function depend(directory: string, file: string): Promise<void> {
-  const path = join(directory, "package.json");
-  const json = JSON.parse(await readFile(path, "utf8"));
-  json.dependencies["@native/plugin"] = `file:${file}`;
-  await writeFile(path, JSON.stringify(json));
+  return packed ??= (async () => {
+    const to = join(emptyDirectory(), "npm");
+    const ran = await run(process.execPath, ["tools/npm.ts", to], {
+      cwd: ROOT,
+    });
+    assertEquals([ran.status, ran.stderr], [0, ""]);
+    return ran.stdout.trim();
+  })();
 }
 
 /** How each tool says that files are as it would write them. */
