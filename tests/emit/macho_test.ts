@@ -4,6 +4,7 @@ import {
   assertRejects,
   assertThrows,
 } from "@std/assert";
+import { spawnSync } from "node:child_process";
 import { readFileSync, renameSync, utimesSync } from "node:fs";
 import { test } from "node:test";
 import { dirname } from "@std/path";
@@ -13,7 +14,7 @@ import { EmitError } from "../../emit/error.ts";
 import { readImage } from "../../emit/image.ts";
 import { thin } from "../../emit/macho.ts";
 import { fixture } from "../fixture.ts";
-import { need } from "../need.ts";
+import { need, program, skip } from "../need.ts";
 import { crossCompile, link, must, type Target } from "./cross.ts";
 import { assertManifest } from "./library.ts";
 import { summarize } from "./summary.ts";
@@ -77,17 +78,31 @@ for (const target of Object.keys(DIFFERENCES) as Target[]) {
 }
 
 for (const target of ["darwin-x64", "darwin-arm64"] as const) {
-  test(
-    `describe() reads the dSYM of a library for ${target}`,
-    need("clang", "ld64.lld", "dsymutil"),
-    async () => {
-      // dsymutil 14 loses the variables of DWARF 5: it does not follow DW_OP_addrx.
-      const library = crossCompile(target, "types.c", ["-gdwarf-4"]);
-      must("dsymutil", [library]);
-      renameSync(`${dirname(library)}/object.o`, `${library}.gone`);
-      assertEquals(await summaryOf(library), golden(target));
-    },
-  );
+  for (const version of [4, 5]) {
+    test(
+      `describe() reads the dSYM of a library for ${target}, DWARF ${version}`,
+      needDsymutil(version),
+      async () => {
+        const library = crossCompile(target, "types.c", [`-gdwarf-${version}`]);
+        must("dsymutil", [library]);
+        renameSync(`${dirname(library)}/object.o`, `${library}.gone`);
+        assertEquals(await summaryOf(library), golden(target));
+      },
+    );
+  }
+}
+
+/** Up to LLVM 16 dsymutil loses the variables of DWARF 5: it does not follow DW_OP_addrx. */
+function needDsymutil(version: number): { skip: string | false } {
+  const options = need("clang", "ld64.lld", "dsymutil");
+  if (options.skip !== false || version < 5) return options;
+  const { stdout } = spawnSync(program("dsymutil"), ["--version"], {
+    encoding: "utf8",
+  });
+  const [, release = "0"] = /LLVM version (\d+)/.exec(stdout) ?? [];
+  return Number(release) >= 19
+    ? options
+    : skip("needs dsymutil of LLVM 19 on the PATH, for variables in DWARF 5");
 }
 
 test(
