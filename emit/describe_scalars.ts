@@ -36,6 +36,7 @@ const MEANING: ReadonlyMap<string, BasicName> = new Map([
   ["size_t", "usize"],
   ["uintptr_t", "usize"],
   ["ssize_t", "isize"],
+  ["__ssize_t", "isize"],
   ["ptrdiff_t", "isize"],
   ["intptr_t", "isize"],
 ]);
@@ -75,6 +76,9 @@ export function scalarOf(type: BaseType): BasicType | NoValue {
   // Rust's and Zig's own names; C's compilers call no type so.
   if (type.size === 8 && (type.name === "usize" || type.name === "isize")) {
     return basic(type.name);
+  }
+  if (/^(?:[iu]128|f(?:16|80|128))$/.test(type.name)) {
+    return noValue(type.name);
   }
   switch (type.encoding) {
     case DW_ATE_boolean:

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CType, StructType } from "./type.ts";
+import type { CType, Member, StructType } from "./type.ts";
 
 /**
  * A struct that is known by its address alone.
@@ -61,9 +61,14 @@ export function laidOut(
       return reason === undefined ? undefined : sentence(reason);
     },
     get members() {
-      return check().ordered ? struct.members : [];
+      return check().ordered ? struct.members.filter(takesPart) : [];
     },
   };
+}
+
+/** `PhantomData` and `()` are in no C struct; `[0]T` is one of open length there. */
+function takesPart({ type }: Member): boolean {
+  return type.kind === "array" || !isEmpty(type);
 }
 
 /** Rust and Zig move fields for size, so that the order of offsets tells. */
