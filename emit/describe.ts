@@ -15,12 +15,27 @@ import { findNamed, type Found, search } from "./dwarf/search.ts";
 import type { CType } from "./dwarf/type.ts";
 import { Types } from "./dwarf/types.ts";
 import { EmitError } from "./error.ts";
-import type { Image } from "./library.ts";
+import type { Export, Image } from "./library.ts";
 import type { Description } from "./source/source.ts";
 
 /** Names that the linker and this project's own generated code put into a library. */
 const ARTEFACT =
   /^(?:_init|_fini|_start|__bss_start(?:__)?|_bss_end__|__bss_end__|__end__|_?_?edata|_?end|_?_?etext|__data_start|data_start|_DYNAMIC|_GLOBAL_OFFSET_TABLE_|plugin_(?:thunk|ref|address)_.*)$/;
+
+/**
+ * The exports of a library that somebody wrote.
+ *
+ * @param image The library.
+ * @param only Names to choose from them; all when missing.
+ */
+export function exportsOf(
+  image: Image,
+  only: ReadonlySet<string> | undefined,
+): Export[] {
+  return image.exports.filter(({ name }) =>
+    !ARTEFACT.test(name) && (only === undefined || only.has(name))
+  );
+}
 
 /** What to describe of a library. */
 export interface DescribeOptions {
@@ -46,9 +61,7 @@ export function describe(
   options: DescribeOptions = {},
 ): Description {
   const { only, cxx = false } = options;
-  const all = image.exports.filter(({ name }) =>
-    !ARTEFACT.test(name) && (only === undefined || only.has(name))
-  );
+  const all = exportsOf(image, only);
   const mangled = all.filter(({ name }) => isMangled(name));
   const exports = cxx ? all : all.filter(({ name }) => !isMangled(name));
   if (exports.length === 0) {

@@ -16,7 +16,8 @@ import { join } from "@std/path";
 import type { FunctionDefinition, SymbolDefinition } from "../ffi/manifest.ts";
 import { parseType } from "../ffi/type.ts";
 import { withDebugFiles } from "./debug_files.ts";
-import { describePointees } from "./describe.ts";
+import { describePointees, exportsOf } from "./describe.ts";
+import { isMangled, LEFT_OUT } from "./describe_mangled.ts";
 import { EmitError } from "./error.ts";
 import { type Export, type Image, readImage } from "./image.ts";
 import { cc, SHARED } from "./source/cc.ts";
@@ -62,9 +63,7 @@ const UNDECLARED = "no header given declares it";
 export async function describeHeaders(
   request: HeaderRequest,
 ): Promise<Description> {
-  const exports = request.image.exports.filter(({ name }) =>
-    request.only?.has(name) ?? true
-  );
+  const exports = exportsOf(request.image, request.only);
   const headers = await preprocess(request);
   // Asking for each name that is nowhere in the headers takes gcc seconds for
   // a libc: it looks for a word like it every time.
@@ -84,6 +83,7 @@ export async function describeHeaders(
 
   const symbols: Record<string, SymbolDefinition> = Object.create(null);
   const skipped: Record<string, string> = Object.create(null);
+  let mangled = 0;
   for (const symbol of exports) {
     const { name } = symbol;
     const definition = Object.hasOwn(found.symbols, name)
@@ -92,10 +92,18 @@ export async function describeHeaders(
     const why = definition === undefined
       ? absent(symbol, found)
       : disagreement(symbol, definition);
-    if (why !== undefined) skipped[name] = why;
+    if (why === UNDECLARED && isMangled(name)) mangled++;
+    else if (why !== undefined) skipped[name] = why;
     else symbols[name] = complete(symbol, definition!, names.get(name));
   }
+  if (mangled > 0) skipped[LEFT_OUT] = namesOfCxx(mangled);
   return { types: found.types, symbols, skipped, language: "C" };
+}
+
+function namesOfCxx(count: number): string {
+  return `${count} ${
+    count === 1 ? "name" : "names"
+  } of C++: headers are read as C`;
 }
 
 function absent({ name, kind }: Export, found: Description): string {
