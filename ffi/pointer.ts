@@ -133,4 +133,9 @@ export class Pointer {
   toString(): string {
     return `0x${this.address.toString(16)}`;
   }
+
+  /** What `console.log` shows, on every runtime. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return `Pointer ${this}`;
+  }
 }

@@ -206,7 +206,7 @@ function structPointerCheck(
 ): Check {
   const { size } = definition;
   const kinds = [
-    `a ${name}`,
+    `a ${name} of plugin.type(${JSON.stringify(name)})`,
     `at least ${size} bytes (neither resizable nor detached)`,
     "a Pointer",
     "a Variable",

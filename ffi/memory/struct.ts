@@ -58,13 +58,14 @@ export class Struct {
 /** The type of a struct or a union of a plugin. */
 export interface StructType {
   /**
-   * Makes one in memory of its own, all zero but for the members given.
+   * Makes one in memory of its own, all zero but for the members given; given
+   * another of its type, a copy of that.
    *
    * @throws {TypeError} For a member that it has not got, or a wrong value.
    * @throws {RangeError} For a value that is out of range.
    */
   // deno-lint-ignore no-explicit-any -- the members are only known at run time
-  new (members?: Readonly<Record<string, unknown>>): any;
+  new (members?: Readonly<Record<string, unknown>> | Struct): any;
   /** Its name. */
   readonly name: string;
   /** Size in bytes. */
@@ -118,8 +119,16 @@ export function structType(
         held,
       );
       if (view !== undefined) return;
-      if (typeof given !== "object" || given === null) {
-        throw new TypeError(`new ${name}(): wanted an object with its members`);
+      if (isStruct(given) && definitionOf(given) === definition) {
+        copy(given, this);
+        return;
+      }
+      const wanted = `new ${name}(): wanted an object with its members`;
+      if (isPointer(given)) {
+        throw new TypeError(`${wanted}; ${name}.at() takes a Pointer`);
+      }
+      if (typeof given !== "object" || given === null || isStruct(given)) {
+        throw new TypeError(wanted);
       }
       for (const [key, value] of Object.entries(given)) {
         if (!names.has(key)) {
@@ -171,6 +180,14 @@ export function structType(
   Object.defineProperty(Type, "name", { value: name });
   makePrintable(Type.prototype, name, read);
   return Type as unknown as ReturnType<typeof structType>;
+}
+
+/** Copies the bytes, and what they need to stay valid. */
+function copy(from: Struct, to: Struct): void {
+  const { buffer, byteOffset, byteLength } = dataOf(from);
+  new Uint8Array(dataOf(to).buffer)
+    .set(new Uint8Array(buffer, byteOffset, byteLength));
+  heldBy(to).push(...heldBy(from));
 }
 
 type Inspect = (value: unknown, options?: unknown) => string;

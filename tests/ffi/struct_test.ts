@@ -6,7 +6,7 @@ import {
   assertStrictEquals,
   assertThrows,
 } from "@std/assert";
-import { open, PluginError, Struct } from "@native/plugin";
+import { callback, open, PluginError, Struct } from "@native/plugin";
 import { library } from "../fixture.ts";
 import { need } from "../need.ts";
 
@@ -238,7 +238,7 @@ test(
     const plugin = await records();
     const move = plugin.lookup("move");
     const wanted =
-      "move(): argument 1 (p): wanted *Point, a Point, at least 16 bytes (neither resizable nor detached), a Pointer, a Variable or null, got";
+      'move(): argument 1 (p): wanted *Point, a Point of plugin.type("Point"), at least 16 bytes (neither resizable nor detached), a Pointer, a Variable or null, got';
     assertThrows(
       () => move(new Uint8Array(15), 1, 1),
       TypeError,
@@ -265,6 +265,35 @@ test("a view prints its members", C, async () => {
   const Point = (await records()).type("Point");
   assertEquals(inspect(new Point({ x: 1, y: 2 })), "Point { x: 1, y: 2 }");
 });
+
+test(
+  "a view makes a copy of another, and takes no address for members",
+  C,
+  async () => {
+    const plugin = await records();
+    const Point = plugin.type("Point");
+    const p = new Point({ x: 1, y: 2 });
+    const copy = new Point(p);
+    p.x = 3;
+    assertEquals(Point.toObject(copy), { x: 1, y: 2 });
+    const Flags = plugin.type("flags");
+    const address = callback("() => void", () => {}).pointer;
+    assertEquals(inspect([address]), `[ Pointer ${address} ]`);
+    for (
+      const [given, message] of [
+        [new Flags(), ""],
+        [address, "; Point.at() takes a Pointer"],
+        [null, ""],
+      ]
+    ) {
+      assertThrows(
+        () => new Point(given),
+        TypeError,
+        `new Point(): wanted an object with its members${message}`,
+      );
+    }
+  },
+);
 
 test("an unknown member or type is refused", C, async () => {
   const plugin = await records();
