@@ -194,9 +194,12 @@ export function refused(
   stderr: string,
 ): EmitError {
   const names = headers.map((name) => JSON.stringify(name)).join(", ");
+  const missing = /(?:No such file or directory|file not found)$/m.test(stderr)
+    ? "does not find one; name its directory with -I. It "
+    : "";
   return new EmitError(
     "compile_failed",
-    `Cannot read ${names}: the C compiler says\n${stderr.trimEnd()}`,
+    `Cannot read ${names}: the C compiler ${missing}says\n${stderr.trimEnd()}`,
     { path: image.path },
   );
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { realpathSync, statSync } from "node:fs";
+import { readdirSync, realpathSync, statSync } from "node:fs";
 import process from "node:process";
 import { basename, dirname, join, resolve } from "@std/path";
 import { EmitError } from "./error.ts";
@@ -44,7 +44,9 @@ export function locate(library: string): Located {
     "not_found",
     `Cannot find the library "${library}": ` +
       (bare
-        ? "it is not in this directory, and the system's loader does not find it"
+        ? `it is not in this directory, and the system's loader does not find it${
+          alike(library)
+        }`
         : "there is no such file"),
     { path },
   );
@@ -63,6 +65,36 @@ function places(name: string): string[] {
     ...cached(name),
     ...DIRECTORIES.map((directory) => join(directory, name)),
   ].filter(isFile);
+}
+
+/** Ends the sentence with what may have been meant: `libz.so.1` for `z` and for `libz.so`. */
+function alike(name: string): string {
+  const stem = stemOf(name);
+  const found = new Set(
+    DIRECTORIES.flatMap(filesOf).filter((file) => {
+      const other = stemOf(file);
+      return other !== file && other.startsWith(stem) &&
+        /^[-\d.]*$/.test(other.slice(stem.length));
+    }),
+  );
+  // "libc.so" may be a script for linkers, which programs do not name.
+  const byPrograms = [...found].filter((file) => !file.endsWith(".so"));
+  const [first] = (byPrograms.length > 0 ? byPrograms : [...found])
+    .sort((a, b) => a.length - b.length);
+  return first === undefined ? "" : `; did you mean "${first}"?`;
+}
+
+/** What a library is called between `lib` and `.so`. */
+function stemOf(name: string): string {
+  return name.replace(/^lib/, "").replace(/\.(?:so|dylib)\b.*$/, "");
+}
+
+function filesOf(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
 }
 
 /** Where loaders look without a cache: musl's, and macOS's. */

@@ -104,11 +104,11 @@ export class PluginError extends Error {
   /** The step that failed. */
   readonly code: PluginErrorCode;
   /** The file it is about, as an absolute path. */
-  readonly path: string | undefined;
+  declare readonly path?: string;
   /** The symbol it is about. */
-  readonly symbol: string | undefined;
+  declare readonly symbol?: string;
   /** The plugin's own stack, where it panicked. */
-  readonly nativeStack: string | undefined;
+  declare readonly nativeStack?: string;
 
   /**
    * Makes one.
@@ -120,15 +120,13 @@ export class PluginError extends Error {
   constructor(
     code: PluginErrorCode,
     message: string,
-    options: PluginErrorOptions = {},
+    { cause, path, symbol, nativeStack }: PluginErrorOptions = {},
   ) {
-    super(
-      message,
-      options.cause === undefined ? undefined : { cause: options.cause },
-    );
+    super(message, cause === undefined ? undefined : { cause });
     this.code = code;
-    this.path = options.path;
-    this.symbol = options.symbol;
-    this.nativeStack = options.nativeStack;
+    // What is not known is not there: runtimes print every own property.
+    if (path !== undefined) this.path = path;
+    if (symbol !== undefined) this.symbol = symbol;
+    if (nativeStack !== undefined) this.nativeStack = nativeStack;
   }
 }

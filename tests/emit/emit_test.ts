@@ -194,7 +194,7 @@ test(
       assertEquals(missing.status, 1);
       assertStringIncludes(
         missing.stderr,
-        `error: Cannot read "none.h": the C compiler says`,
+        `error: Cannot read "none.h": the C compiler does not find one; name its directory with -I. It says\n`,
       );
     });
   },

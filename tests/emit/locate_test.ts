@@ -36,6 +36,16 @@ test("locate() finds the C library as the loader does", {
   assertEquals([basename(path), system], ["libc.so.6", true]);
 });
 
+test("locate() knows what a name without its version means", {
+  skip: !glibc && "needs glibc",
+}, () => {
+  for (const name of ["c", "libc", "libc.so.5"]) {
+    assertThrows(() => locate(name), EmitError, '; did you mean "libc.so.6"?');
+  }
+  const error = assertThrows(() => locate("no-such-library"), EmitError);
+  assertEquals(error.message.endsWith("does not find it"), true);
+});
+
 test("plugin emit looks in LD_LIBRARY_PATH first", async () => {
   await inDirectory(async (directory) => {
     mkdirSync(`${directory}/lib`);
