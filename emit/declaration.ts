@@ -179,11 +179,15 @@ function member(
   ];
 }
 
-function variable({ type, const: fixed }: VariableDefinition, values: Values) {
-  const [out, into] = [
-    values.of(parseType(type), "out"),
-    values.of(parseType(type), "in"),
-  ];
+function variable(
+  { type, const: fixed, get }: VariableDefinition,
+  values: Values,
+) {
+  const parsed = parseType(type);
+  const [given, into] = [values.of(parsed, "out"), values.of(parsed, "in")];
+  // What functions give is a copy, and a frozen one where it is a struct.
+  const isCopy = get !== undefined && parsed.kind === "named";
+  const out = isCopy ? `Readonly<${given}>` : given;
   const both = fixed || into === out ? out : `${out}, ${into}`;
   return values.use(
     fixed ? `Readonly<Variable<${both}>>` : `Variable<${both}>`,

@@ -58,9 +58,10 @@ function functionAccess(
 ): Access<unknown> {
   const isConst = definition.const === true || definition.set === undefined;
   const [parameters, wrong] = assignment(subject, type, value);
+  const read = bindThunk(subject, get, [], [value], wrong) as () => unknown;
   return {
     size: codecOf(value, subject.types).size,
-    get: bindThunk(subject, get, [], [value], wrong) as () => unknown,
+    get: value.kind === "composite" ? () => frozen(read()) : read,
     set: isConst
       ? readOnly(subject)
       : bindThunk(subject, definition.set!, parameters, [], wrong),
@@ -70,6 +71,15 @@ function functionAccess(
       );
     },
   };
+}
+
+/** A copy of a struct is frozen: the plugin would not see what is done to it. */
+function frozen(copy: unknown): unknown {
+  if (typeof copy !== "object" || copy === null || ArrayBuffer.isView(copy)) {
+    return copy;
+  }
+  for (const inner of Object.values(copy)) frozen(inner);
+  return Object.freeze(copy);
 }
 
 /** Reads and writes the memory itself. */

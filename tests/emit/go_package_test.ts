@@ -141,7 +141,8 @@ func Total(of ...int) (t int)    { for _, v := range of { t += v }; return }
     const method = "it is a method: wrap it in a function of its own";
     assertEquals(description.skipped, {
       "Ints.Sum": method,
-      Join: "parameter 1 (of): the slice []Ints has no JavaScript value",
+      Join:
+        "parameter 1 (of): the slice []Ints has no JavaScript value: pass it as JSON, in a string",
       Max: "it is generic: instantiate it in a function of its own",
       "Pair.Swap": method,
     });

@@ -90,8 +90,7 @@ function functionOf(from: GoFunction, slots: Slots): FunctionDefinition {
 }
 
 function variableOf(from: GoVariable, slots: Slots): VariableDefinition {
-  const { kind } = slots.of(from.type);
-  const access = kind === "scalar" || kind === "struct"
+  const access = slots.liesInPlace(from)
     ? { address: symbolOf("address", from.name) }
     : {
       get: frameOf(slots, symbolOf("get", from.name), [], [from], false),

@@ -137,34 +137,31 @@ function variable(
   callbacks: Callbacks,
 ): string {
   const { name } = from;
+  if (slots.liesInPlace(from)) {
+    return exported(symbolOf("address", name), "", "uintptr", [
+      `return uintptr(unsafe.Pointer(&${name}))`,
+    ]);
+  }
   const slot = slots.of(from.type);
   const get = symbolOf("get", name);
   const set = symbolOf("set", name);
   const frame = "frame unsafe.Pointer";
-  switch (slot.kind) {
-    case "scalar":
-    case "struct":
-      return exported(symbolOf("address", name), "", "uintptr", [
-        `return uintptr(unsafe.Pointer(&${name}))`,
+  if (slot.kind === "function") {
+    const hook = symbolOf("hook", name);
+    return `\nvar ${hook} plugin_hook\n` +
+      exported(get, frame, "", [
+        `*(*uintptr)(frame) = ${hook}.get(unsafe.Pointer(&${name}))`,
+      ]) +
+      exported(set, frame, "", [
+        "address := *(*uintptr)(frame)",
+        `${name} = ${callbacks.made(from.call!, "address")}`,
+        `${hook}.set(unsafe.Pointer(&${name}), address)`,
       ]);
-    case "function": {
-      const hook = symbolOf("hook", name);
-      return `\nvar ${hook} plugin_hook\n` +
-        exported(get, frame, "", [
-          `*(*uintptr)(frame) = ${hook}.get(unsafe.Pointer(&${name}))`,
-        ]) +
-        exported(set, frame, "", [
-          "address := *(*uintptr)(frame)",
-          `${name} = ${callbacks.made(from.call!, "address")}`,
-          `${hook}.set(unsafe.Pointer(&${name}), address)`,
-        ]);
-    }
-    default: {
-      const f = `f := (*${slot.go})(frame)`;
-      return exported(get, frame, "", [f, give(from, name, "*f", slots)]) +
-        exported(set, frame, "", [f, take(from, name, "*f", slots)]);
-    }
   }
+  const f = `f := (*${slot.go})(frame)`;
+  const at = slot.kind === "struct" ? "f" : "*f";
+  return exported(get, frame, "", [f, give(from, name, at, slots)]) +
+    exported(set, frame, "", [f, take(from, name, at, slots)]);
 }
 
 function exported(

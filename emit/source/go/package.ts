@@ -10,7 +10,10 @@ export interface GoValue {
   readonly name: string;
   /** Its type in the notation. */
   readonly type: string;
-  /** Its type as the package itself would write it, where it is no struct, pointer or function. */
+  /**
+   * Its type as the package itself would write it, where it is no struct or
+   * function; of a pointer, what it points to.
+   */
   readonly go: string;
   /** How to call it, where it is a function. */
   readonly call?: GoCall;
@@ -53,6 +56,8 @@ export interface GoFunction {
 export interface GoVariable extends GoValue {
   /** The comment above it, or nothing. */
   readonly doc: string;
+  /** Whether it is a struct that does not lie as C would lay it out. */
+  readonly copied: boolean;
 }
 
 /** A package. */

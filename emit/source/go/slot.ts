@@ -5,7 +5,7 @@
  */
 
 import { parseType, type Type } from "../../../ffi/type.ts";
-import { type GoStruct, symbolOf } from "./package.ts";
+import { type GoStruct, type GoVariable, symbolOf } from "./package.ts";
 
 /** How a value lies in a frame. */
 export type Slot =
@@ -22,8 +22,8 @@ export type Slot =
     /** `element` is the size of one element in bytes. */
     | { readonly kind: "slice"; readonly element: number }
     | { readonly kind: "struct"; readonly struct: GoStruct }
-    /** `struct` is what it points to. */
-    | { readonly kind: "pointer"; readonly struct: GoStruct }
+    /** `to` is what it points to: a struct or a scalar. */
+    | { readonly kind: "pointer"; readonly to: Slot }
   );
 
 /** Where the fields of a struct lie. */
@@ -70,6 +70,13 @@ export class Slots {
     return this.#of(parseType(notation));
   }
 
+  /** Whether a variable is read and written where it lies; another is copied. */
+  liesInPlace({ type, copied }: GoVariable): boolean {
+    const { kind } = this.of(type);
+    return kind === "scalar" || kind === "array" ||
+      (kind === "struct" && !copied);
+  }
+
   /** Where values lie that follow each other as Go and C lay out a struct. */
   layout(notations: readonly string[]): Layout {
     let size = 0;
@@ -114,9 +121,8 @@ export class Slots {
         return { kind: "struct", go, size, align, struct };
       }
       case "pointer": {
-        const to = this.#of(type.to) as Slot & { kind: "struct" };
-        const { go, struct } = to;
-        return { kind: "pointer", go: `*${go}`, size: 8, align: 8, struct };
+        const to = this.#of(type.to);
+        return { kind: "pointer", go: `*${to.go}`, size: 8, align: 8, to };
       }
       case "function":
         return { kind: "function", go: "uintptr", size: 8, align: 8 };

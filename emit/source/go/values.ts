@@ -35,8 +35,9 @@ export function argument(
   const p = `p${index}`;
   switch (slot.kind) {
     case "scalar":
-    case "array":
       return { lines: [], expression: converted(param.go, slot.go, `f.${p}`) };
+    case "array":
+      return { lines: [], expression: as(param.go, slot.go, `f.${p}`) };
     case "string":
       return {
         lines: [],
@@ -77,13 +78,19 @@ export function argument(
       const same = earlier(params, index, slots).map((q) =>
         [q, `${p} = ${q}`] as const
       );
+      const [taken, given] = slot.to.kind === "struct"
+        ? [`f.${p}.take(${p})`, `f.${p}.give(${p})`]
+        : [
+          `*${p} = ${converted(param.go, slot.to.go, `*f.${p}`)}`,
+          `func() { *f.${p} = ${converted(slot.to.go, param.go, `*${p}`)} }()`,
+        ];
       return {
         lines: [
-          `var ${p} *${slot.struct.go}`,
+          `var ${p} *${param.go}`,
           ...chosen(p, same, `f.${p} != nil`, [
-            `${p} = new(${slot.struct.go})`,
-            `f.${p}.take(${p})`,
-            `defer f.${p}.give(${p})`,
+            `${p} = new(${param.go})`,
+            taken,
+            `defer ${given}`,
           ]),
         ],
         expression: p,
@@ -98,9 +105,9 @@ function earlier(
   index: number,
   slots: Slots,
 ): string[] {
-  const key = ({ type }: GoValue): string => {
+  const key = ({ type, go }: GoValue): string => {
     const slot = slots.of(type);
-    return slot.kind === "slice" ? `slice ${slot.element}` : type;
+    return slot.kind === "slice" ? `slice ${slot.element}` : `${type} ${go}`;
   };
   return params.slice(0, index).flatMap((param, i) =>
     key(param) === key(params[index]!) ? [`p${i}`] : []

@@ -55,14 +55,15 @@ type Function struct {
 // Variable is an exported variable.
 type Variable struct {
 	Value
-	Doc string `json:"doc"`
+	Doc    string `json:"doc"`
+	Copied bool   `json:"copied"` // it is a struct that does not lie as C would lay it out
 }
 
 // Value is a parameter, a result, a variable or a field.
 type Value struct {
 	Name string `json:"name"`
 	Type string `json:"type"`           // in the notation
-	Go   string `json:"go"`             // as the package itself would write it
+	Go   string `json:"go"`             // as the package itself would write it; of a pointer, what it points to
 	Call *Call  `json:"call,omitempty"` // how to call it, where it is a function
 }
 

@@ -18,11 +18,7 @@ var wrapperLocals = regexp.MustCompile(`^(frame|f|err|address|[aprt][0-9]+)$`)
 
 // spell writes a type as a wrapper in the same package has to.
 func (d *describer) spell(t types.Type) (spelling, reason string) {
-	parts := []types.Type{t}
-	if slice, ok := t.(*types.Slice); ok {
-		parts = append(parts, slice.Elem())
-	}
-	for _, part := range parts {
+	for part := t; part != nil; part = elementOf(part) {
 		// A named type, or an alias: a type of its own from Go 1.22 on.
 		named, ok := part.(interface{ Obj() *types.TypeName })
 		if !ok || named.Obj().Pkg() == nil {
@@ -48,6 +44,23 @@ func (d *describer) spell(t types.Type) (spelling, reason string) {
 		}
 		return d.imported(other.Path())
 	}), ""
+}
+
+// isOfC tells whether a type is one of cgo's.
+func isOfC(t types.Type) bool {
+	named, ok := t.(interface{ Obj() *types.TypeName })
+	return ok && strings.HasPrefix(named.Obj().Name(), cgoPrefix)
+}
+
+// elementOf is the type that an unnamed slice or array is written with.
+func elementOf(t types.Type) types.Type {
+	switch t := t.(type) {
+	case *types.Slice:
+		return t.Elem()
+	case *types.Array:
+		return t.Elem()
+	}
+	return nil
 }
 
 // imported gives the name under which the wrappers import a package. It is

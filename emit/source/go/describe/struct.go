@@ -89,48 +89,64 @@ func (d *describer) spansIn(field *types.Var) string {
 	return ""
 }
 
-// madeOf is what was found of a type, or of what a pointer points to.
+// madeOf is what was found of a struct type, or of what a pointer points to or
+// an array consists of.
 func (d *describer) madeOf(t types.Type) *made {
-	if pointer, ok := t.Underlying().(*types.Pointer); ok {
-		t = pointer.Elem()
-	}
+	t = innermost(t)
 	if named, ok := unalias(t).(*types.Named); ok {
 		return d.made[named.Obj()]
 	}
 	return nil
 }
 
-// pointer gives the notation of a pointer to a struct of the caller, which is
-// copied before the call and after it. What Go puts into a string or a slice
-// there could not be copied: nobody would free it.
+// innermost is what a pointer points to, or what an array consists of.
+func innermost(t types.Type) types.Type {
+	if pointer, ok := t.Underlying().(*types.Pointer); ok {
+		return pointer.Elem()
+	}
+	for {
+		array, ok := t.Underlying().(*types.Array)
+		if !ok {
+			return t
+		}
+		t = array.Elem()
+	}
+}
+
+// pointer gives the notation of a pointer to a struct or a number of the
+// caller, which is copied before the call and after it. What Go puts into a
+// string or a slice there could not be copied: nobody would free it.
 func (d *describer) pointer(t types.Type, under *types.Pointer, as role) (notation, reason string) {
-	to, ok := under.Elem().Underlying().(*types.Struct)
-	if !ok || as != asParameter && as != asResult {
+	if as != asParameter && as != asResult {
 		return "", d.none(t) // a field could point to what it is in
 	}
-	name, reason := d.structOf(under.Elem(), to)
-	switch {
-	case reason != "":
-		return "", reason
-	case as == asResult:
-		return "", fmt.Sprintf("the %s is into memory of Go: give %s", d.show(t), name)
+	to := under.Elem()
+	name := basicOf(to)
+	if target, ok := to.Underlying().(*types.Struct); ok {
+		if name, reason = d.structOf(to, target); reason != "" {
+			return "", reason
+		}
 	}
-	if spans := d.madeOf(t).spans; spans != "" {
-		return "", fmt.Sprintf("the %s has the field %s, and nobody would free what Go puts there: take %s, and give it back", d.show(t), spans, name)
+	shown := types.TypeString(to, types.RelativeTo(d.pkg))
+	one := d.madeOf(t)
+	switch {
+	case name == "", isOfC(to): // C's may be the first of many
+		return "", d.none(t)
+	case as == asResult:
+		return "", fmt.Sprintf("the %s is into memory of Go: give %s", d.show(t), shown)
+	case name == "string", name == "bool":
+		return "", fmt.Sprintf("the %s cannot be copied both ways: take %s, and give it back", d.show(t), shown)
+	case one != nil && one.spans != "":
+		return "", fmt.Sprintf("the %s has the field %s, and nobody would free what Go puts there: take %s, and give it back", d.show(t), one.spans, shown)
 	}
 	return "*" + name, ""
 }
 
-// inPlace tells why a variable cannot be read and written where it is.
-func (d *describer) inPlace(t types.Type) (reason string) {
+// liesAsInC tells whether values of a struct lie in the memory of Go as the
+// manifest says that they lie in C's: without strings, slices and blanks.
+func (d *describer) liesAsInC(t types.Type) bool {
 	one := d.madeOf(t)
-	switch {
-	case one.spans != "":
-		return fmt.Sprintf("the %s has the field %s, which is in memory of Go: read and write it in functions", d.show(t), one.spans)
-	case one.blank:
-		return fmt.Sprintf("the %s has a field without a name: read and write it in functions", d.show(t))
-	}
-	return ""
+	return one.spans == "" && !one.blank
 }
 
 // use marks the structs of a symbol that crosses.
@@ -140,10 +156,7 @@ func (d *describer) use(t types.Type) {
 		return
 	}
 	one.used = true
-	if pointer, ok := t.Underlying().(*types.Pointer); ok {
-		t = pointer.Elem()
-	}
-	under := t.Underlying().(*types.Struct)
+	under := innermost(t).Underlying().(*types.Struct)
 	for i := 0; i < under.NumFields(); i++ {
 		d.use(under.Field(i).Type())
 	}

@@ -73,7 +73,9 @@ func (d *describer) variable(object *types.Var) {
 		return
 	}
 	d.use(object.Type())
-	d.out.Variables = append(d.out.Variables, Variable{value, d.doc(object)})
+	_, isStruct := object.Type().Underlying().(*types.Struct)
+	copied := isStruct && !d.liesAsInC(object.Type())
+	d.out.Variables = append(d.out.Variables, Variable{value, d.doc(object), copied})
 }
 
 func (d *describer) function(object *types.Func) {

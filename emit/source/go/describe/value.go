@@ -45,18 +45,18 @@ func (d *describer) value(object *types.Var, as role) (value Value, reason strin
 	switch under := t.Underlying().(type) {
 	case *types.Struct:
 		value.Type, reason = d.structOf(t, under)
-		if reason == "" && as == asVariable {
-			reason = d.inPlace(t)
-		}
 		return value, reason
 	case *types.Pointer:
 		value.Type, reason = d.pointer(t, under, as)
+		if reason == "" {
+			value.Go, reason = d.spell(under.Elem())
+		}
 		return value, reason
 	case *types.Signature:
 		value.Type, value.Call, reason = d.callback(t, under, as)
 		return value, reason
 	case *types.Array:
-		value.Type = arrayOf(t, as)
+		value.Type = d.arrayOf(t)
 	default:
 		value.Type = plainOf(t)
 	}
@@ -73,7 +73,20 @@ func (d *describer) value(object *types.Var, as role) (value Value, reason strin
 
 // none is the reason of a type that has no notation.
 func (d *describer) none(t types.Type) string {
-	return fmt.Sprintf("the %s has no JavaScript value", d.show(t))
+	reason := fmt.Sprintf("the %s has no JavaScript value", d.show(t))
+	switch under := t.Underlying().(type) {
+	case *types.Chan:
+		reason += ": take a function to call instead"
+	case *types.Map:
+		reason += ": pass it as JSON, in a string"
+	case *types.Slice:
+		if basicOf(under.Elem()) != "bool" {
+			reason += ": pass it as JSON, in a string"
+		} else {
+			reason += ": take a []uint8"
+		}
+	}
+	return reason
 }
 
 // show says what a type is to a person, and how it is written.
@@ -105,21 +118,24 @@ func basicOf(t types.Type) string {
 	return ""
 }
 
-// arrayOf is the notation of an array of scalars, or of such arrays: they are
-// copied as they lie. Only a struct has them.
-func arrayOf(t types.Type, as role) string {
-	array, ok := t.Underlying().(*types.Array)
-	if !ok {
+// arrayOf is the notation of an array of scalars, of structs that lie in C as
+// they do in Go, or of such arrays: they are copied as they lie.
+func (d *describer) arrayOf(t types.Type) string {
+	switch under := t.Underlying().(type) {
+	case *types.Array:
+		if element := d.arrayOf(under.Elem()); element != "" && under.Len() > 0 {
+			return fmt.Sprintf("[%d]%s", under.Len(), element)
+		}
+	case *types.Struct:
+		if name, reason := d.structOf(t, under); reason == "" && d.liesAsInC(t) {
+			return name
+		}
+	default:
 		if element := basicOf(t); element != "string" {
 			return element
 		}
-		return ""
 	}
-	element := arrayOf(array.Elem(), as)
-	if element == "" || array.Len() == 0 || as != asField {
-		return ""
-	}
-	return fmt.Sprintf("[%d]%s", array.Len(), element)
+	return ""
 }
 
 // unalias gives the type behind an alias, which is a type of its own from Go
