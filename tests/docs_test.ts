@@ -5,7 +5,7 @@
  */
 
 import { test } from "node:test";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { dirname, join } from "@std/path";
@@ -90,11 +90,18 @@ async function thrown(
 
 // ----------------------------------------------------------------------- links
 
-const DOCUMENTS = ["README.md", "CHANGELOG.md", "bench/README.md"]
-  .concat(
-    readdirSync(join(ROOT, "docs")).filter((name) => name.endsWith(".md"))
-      .map((name) => `docs/${name}`),
-  );
+/** Every page that readers find; fixtures are none. */
+const DOCUMENTS = globSync("**/*.md", {
+  cwd: ROOT,
+  exclude: (name: string) =>
+    /^(?:node_modules|build|tests|target)\b/.test(name),
+}).sort();
+
+test("the documents were found", () => {
+  for (const page of ["README.md", "docs/c.md", "examples/hello/README.md"]) {
+    assert(DOCUMENTS.includes(page), page);
+  }
+});
 
 for (const document of DOCUMENTS) {
   test(`every link of ${document} leads somewhere`, () => {

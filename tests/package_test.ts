@@ -1,12 +1,19 @@
 import { test } from "node:test";
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { dirname, join } from "@std/path";
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { type Ran, run } from "../emit/run.ts";
 import { emptyDirectory } from "./fixture.ts";
-import { need, RUNTIME } from "./need.ts";
+import { need, RUNTIME, skip } from "./need.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -99,6 +106,26 @@ test(
 );
 
 test(
+  "the package's documents link what is in the package",
+  need("npm"),
+  async () => {
+    const installed = join(await fresh(), "node_modules/@native/plugin");
+    const pages = globSync("**/*.md", { cwd: installed });
+    assert(pages.includes("README.md") && pages.includes("docs/manifest.md"));
+    const dead = pages.flatMap((page) => {
+      const text = readFileSync(join(installed, page), "utf8")
+        .replaceAll(/^```[\s\S]*?^```$/gm, "");
+      const links = [...text.matchAll(/\]\(([^)#\s]+)/g)];
+      return links.map(([, link]) => link!).filter((link) =>
+        !/^[a-z]+:/.test(link) &&
+        !existsSync(join(installed, dirname(page), link))
+      ).map((link) => `${page}: ${link}`);
+    });
+    assertEquals(dead, []);
+  },
+);
+
+test(
   "a project builds a plugin with the package's command, and opens it",
   need("npm", "cc"),
   async () => {
@@ -138,6 +165,23 @@ test(
   },
 );
 
+test("CommonJS takes the package with require()", {
+  ...need("npm", "cc"),
+  ...RUNTIME === "Deno" ? skip("Deno takes modules") : undefined,
+}, async () => {
+  const directory = await fresh();
+  const { script, plugin } = COMMANDS[RUNTIME];
+  await inProject(directory, [...plugin, "build", "hello.c"]);
+  writeFileSync(
+    join(directory, "host.cjs"),
+    `const { open } = require("@native/plugin");
+open("./hello.so").lookup("F", "() => void")();
+`,
+  );
+  const ran = await inProject(directory, [...script, "host.cjs"]);
+  assertEquals([ran.stderr, ran.stdout], ["", "Hello, number 0\n"]);
+});
+
 const TYPED = `
 import { open, type Pointer, PluginError, type Variable } from "@native/plugin";
 import type { Hello } from "./hello.so.d.ts";
@@ -154,44 +198,53 @@ hello.lookup("G");
 export { f, made, PluginError, v };
 `;
 
+const RESOLUTIONS = [
+  ["nodenext", "nodenext"],
+  ["node16", "node16"],
+  ["esnext", "bundler"],
+] as const;
+
 for (const types of ["node", "bun-types"]) {
-  test(
-    `tsc takes the package's types, beside those of ${types}`,
-    need("npm", "cc"),
-    async () => {
-      const directory = await fresh();
-      const { plugin } = COMMANDS[RUNTIME];
-      await inProject(directory, [...plugin, "build", "hello.c"]);
-      writeFileSync(join(directory, "typed.ts"), TYPED);
-      const config = {
-        compilerOptions: {
-          strict: true,
-          noEmit: true,
-          target: "esnext",
-          module: "nodenext",
-          allowImportingTsExtensions: true,
-          skipLibCheck: false,
-          types: [
-            join(
-              ROOT,
-              "node_modules",
-              types === "node" ? "@types/node" : types,
-            ),
-          ],
-        },
-        files: ["typed.ts"],
-      };
-      writeFileSync(join(directory, "tsconfig.json"), JSON.stringify(config));
-      const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
-      const args = "Deno" in globalThis ? ["run", "-A", tsc] : [tsc];
-      const ran = await run(process.execPath, [...args, "-p", "."], {
-        cwd: directory,
-      });
-      const own = ran.stdout.split("\n").filter((line) =>
-        /^(?:typed|node_modules)/.test(line)
-      );
-      assertEquals(own, []);
-      assertEquals(ran.status, 0, ran.stdout);
-    },
-  );
+  for (const [module, moduleResolution] of RESOLUTIONS) {
+    test(
+      `tsc takes the package's types as ${moduleResolution}, beside those of ${types}`,
+      need("npm", "cc"),
+      async () => {
+        const directory = await fresh();
+        const { plugin } = COMMANDS[RUNTIME];
+        await inProject(directory, [...plugin, "build", "hello.c"]);
+        writeFileSync(join(directory, "typed.ts"), TYPED);
+        const config = {
+          compilerOptions: {
+            strict: true,
+            noEmit: true,
+            target: "esnext",
+            module,
+            moduleResolution,
+            allowImportingTsExtensions: true,
+            skipLibCheck: false,
+            types: [
+              join(
+                ROOT,
+                "node_modules",
+                types === "node" ? "@types/node" : types,
+              ),
+            ],
+          },
+          files: ["typed.ts"],
+        };
+        writeFileSync(join(directory, "tsconfig.json"), JSON.stringify(config));
+        const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+        const args = "Deno" in globalThis ? ["run", "-A", tsc] : [tsc];
+        const ran = await run(process.execPath, [...args, "-p", "."], {
+          cwd: directory,
+        });
+        const own = ran.stdout.split("\n").filter((line) =>
+          /^(?:typed|node_modules)/.test(line)
+        );
+        assertEquals(own, []);
+        assertEquals(ran.status, 0, ran.stdout);
+      },
+    );
+  }
 }

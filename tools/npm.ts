@@ -31,7 +31,13 @@ const OUT = resolve(process.argv[2] ?? join(ROOT, "build/npm"));
 const OUTSIDE = /^@std\/(\w+)$/;
 
 /** Files that are not modules and belong to the package. */
-const ASSETS = ["README.md", "CHANGELOG.md", "LICENSE", "emit/**/*.go"];
+const ASSETS = [
+  "README.md",
+  "CHANGELOG.md",
+  "LICENSE",
+  "docs/*",
+  "emit/**/*.go",
+];
 
 /** The terms of what {@linkcode bundle} takes in. */
 const NOTICE =
@@ -48,8 +54,10 @@ export function pack(): string {
   rmSync(OUT, { recursive: true, force: true });
   const outside = compile(["mod.ts", "emit/main.ts"]);
   for (const [name, functions] of outside) bundle(name, functions);
-  for (const file of ASSETS.flatMap((glob) => globSync(glob, { cwd: ROOT }))) {
-    cpSync(join(ROOT, file), join(OUT, file), { recursive: true });
+  const assets = ASSETS.flatMap((glob) => globSync(glob, { cwd: ROOT }));
+  for (const file of assets) {
+    if (file.endsWith(".md")) write(file, page(file, assets));
+    else cpSync(join(ROOT, file), join(OUT, file));
   }
   write("package.json", JSON.stringify(description(), null, 2) + "\n");
   const ran = spawnSync("npm", ["pack", "--silent"], {
@@ -161,6 +169,19 @@ function bundle(module: string, functions: ReadonlySet<string>): void {
     platform: "node",
     banner: { js: NOTICE },
   });
+}
+
+/** A document without the links that lead out of the package: only their words. */
+function page(file: string, inside: readonly string[]): string {
+  const link = /\[([^\]]*)\]\(([^)#\s]*)[^)]*\)/g;
+  const fenced = /(^```[\s\S]*?^```$)/m;
+  return readFileSync(join(ROOT, file), "utf8").split(fenced).map((part) =>
+    part.startsWith("```") ? part : part.replace(link, (whole, words, path) => {
+      const isInside = path === "" || /^[a-z]+:/.test(path) ||
+        inside.includes(join(dirname(file), path));
+      return isInside ? whole : words;
+    })
+  ).join("");
 }
 
 function write(path: string, text: string): void {

@@ -41,30 +41,37 @@ function site(): Promise<string> {
   })();
 }
 
-test("every link of the site leads to a page of it", DENO, async () => {
-  const directory = await site();
-  const pages = readdirSync(directory, { recursive: true })
-    .map(String).filter((path) => path.endsWith(".html"));
-  const own = pages.filter((path) => !path.startsWith("api/"));
-  assert(own.length > 12, `${own}`);
-  const dead: string[] = [];
-  for (const page of own) {
-    const html = readFileSync(join(directory, page), "utf8");
-    for (const [, link] of html.matchAll(/(?:href|src)="([^"]+)"/g)) {
-      if (/^[a-z]+:/.test(link!)) continue;
-      const [path, anchor] = link!.split("#");
-      const to = join(
-        directory,
-        path === "" ? page : join(dirname(page), path!),
-      );
-      const isDead = !existsSync(to) || statSync(to).isDirectory() ||
-        anchor !== undefined &&
-          !readFileSync(to, "utf8").includes(`id="${anchor}"`);
-      if (isDead) dead.push(`${page}: ${link}`);
+test(
+  "every link of the site leads to a page of it, and to every page a link",
+  DENO,
+  async () => {
+    const directory = await site();
+    const pages = readdirSync(directory, { recursive: true })
+      .map(String).filter((path) => path.endsWith(".html"));
+    const own = pages.filter((path) => !path.startsWith("api/"));
+    assert(own.length > 12, `${own}`);
+    const dead: string[] = [];
+    const linked = new Set<string>();
+    for (const page of own) {
+      const html = readFileSync(join(directory, page), "utf8");
+      for (const [, link] of html.matchAll(/(?:href|src)="([^"]+)"/g)) {
+        if (/^[a-z]+:/.test(link!)) continue;
+        const [path, anchor] = link!.split("#");
+        const to = join(
+          directory,
+          path === "" ? page : join(dirname(page), path!),
+        );
+        linked.add(to);
+        const isDead = !existsSync(to) || statSync(to).isDirectory() ||
+          anchor !== undefined &&
+            !readFileSync(to, "utf8").includes(`id="${anchor}"`);
+        if (isDead) dead.push(`${page}: ${link}`);
+      }
     }
-  }
-  assertEquals(dead, []);
-});
+    const unlinked = own.filter((page) => !linked.has(join(directory, page)));
+    assertEquals({ dead, unlinked }, { dead: [], unlinked: [] });
+  },
+);
 
 test("a browser shows the site, finds open() and searches", {
   ...BROWSER,
