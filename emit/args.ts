@@ -34,6 +34,7 @@ export function parseCommand(argv: readonly string[]): Command {
   if (first === undefined || first === "--help" || first === "-h") {
     return { command: "help" };
   }
+  if (first === "--version" || first === "-V") return { command: "version" };
   if (first === "help") return helpOn(rest[0]);
   const name = commandName(first);
   const given = read(name, rest);

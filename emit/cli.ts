@@ -6,12 +6,13 @@
 
 import process from "node:process";
 import { parseCommand } from "./args.ts";
-import type { Command } from "./command.ts";
+import { type Command, COMMANDS } from "./command.ts";
 import { PluginError } from "../ffi/error.ts";
 import { HELP, TOPICS } from "./commands/help.ts";
 import { printReport } from "./commands/report.ts";
 import { EmitError } from "./error.ts";
 import { withProgress } from "./progress.ts";
+import { VERSION } from "./version.ts";
 
 /** Where the command line says what it has to say. */
 export interface Streams {
@@ -43,7 +44,7 @@ export async function main(
     const what = `plugin ${argv.join(" ")}`;
     return await withProgress(what, () => perform(command, streams));
   } catch (error) {
-    return failed(error, streams);
+    return failed(error, argv[0], streams);
   }
 }
 
@@ -56,6 +57,9 @@ async function perform(
   switch (command.command) {
     case "help":
       out(command.topic === undefined ? HELP : TOPICS[command.topic]);
+      return 0;
+    case "version":
+      out(`${VERSION}\n`);
       return 0;
     case "build": {
       const { targets = [] } = command;
@@ -116,7 +120,11 @@ async function perform(
   }
 }
 
-function failed(error: unknown, { err }: Streams): number {
+function failed(
+  error: unknown,
+  first: string | undefined,
+  { err }: Streams,
+): number {
   // A manifest is read as the load side reads it, with its errors.
   if (error instanceof PluginError) {
     err(`error: ${error.message}\n`);
@@ -130,7 +138,11 @@ function failed(error: unknown, { err }: Streams): number {
   err(`error: ${error.message}${at}\n`);
   switch (error.code) {
     case "usage":
-      err(`Try "plugin --help"\n`);
+      err(
+        `Try "plugin ${
+          COMMANDS.some((name) => name === first) ? `${first} ` : ""
+        }--help"\n`,
+      );
       return 2;
     case "no_tool":
       return 3;

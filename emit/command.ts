@@ -160,6 +160,12 @@ export interface HelpCommand {
   readonly topic?: CommandName;
 }
 
+/** `plugin --version`. */
+export interface VersionCommand {
+  /** Tells the commands apart. */
+  readonly command: "version";
+}
+
 /** What was asked for. */
 export type Command =
   | BuildCommand
@@ -171,7 +177,8 @@ export type Command =
   | NewCommand
   | KeygenCommand
   | SignCommand
-  | HelpCommand;
+  | HelpCommand
+  | VersionCommand;
 
 /** The commands that do something. */
 export const COMMANDS = [

@@ -175,7 +175,7 @@ function forPeople(
 ): string {
   const basis = described
     ? ""
-    : " (types not compared: nothing says them anew)";
+    : " (types not compared: the library alone does not say them)";
   const by = signed === undefined ? "" : `signed by the key ${signed.key}\n`;
   if (differences.length === 0) return `${manifest} is right${basis}\n${by}`;
   const shown = verbose ? differences : differences.slice(0, MAX_DIFFERENCES);

@@ -30,6 +30,7 @@ Usage:
   plugin keygen                a pair of keys to sign with
   plugin sign <manifest>       sign a manifest, for open's trust
   plugin <command> --help      examples and options
+  plugin --version             the version of this package
 
 Example:
   plugin build hello.c      writes hello.so, hello.so.json and hello.so.d.ts

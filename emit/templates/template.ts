@@ -5,6 +5,8 @@
  * @module
  */
 
+import { VERSION } from "../version.ts";
+
 /** A project that is to be written. */
 export interface Project {
   /** Its name: letters, digits, `-` and `_`. */
@@ -49,7 +51,7 @@ export const C_HOST: Host = {
 
 /** The name of the package, and the versions of it that a project takes. */
 const PACKAGE = "@native/plugin";
-const VERSIONS = "^0.1.0";
+const VERSIONS = `^${VERSION}`;
 
 /**
  * Gives all files of a project.

@@ -93,7 +93,7 @@ test("plugin check reads a stripped library by its header", C, async () => {
     assertEquals(without, {
       status: 0,
       stdout:
-        `${manifest} is right (types not compared: nothing says them anew)\n`,
+        `${manifest} is right (types not compared: the library alone does not say them)\n`,
       stderr: "",
     });
     const text = readFileSync(manifest, "utf8");

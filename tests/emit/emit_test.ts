@@ -14,6 +14,7 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
+import { COMMANDS } from "../../emit/command.ts";
 import { run } from "../../emit/run.ts";
 import { need } from "../need.ts";
 import { fixture } from "../fixture.ts";
@@ -271,7 +272,9 @@ test("plugin emit says why there is nothing to describe", async () => {
 });
 
 test("plugin teaches by example", async () => {
-  for (const args of [["--help"], ["build", "--help"], ["emit", "--help"]]) {
+  for (
+    const args of [["--help"], ...COMMANDS.map((name) => [name, "--help"])]
+  ) {
     const ran = await plugin(...args);
     assertEquals([ran.status, ran.stderr], [0, ""]);
     assertStringIncludes(ran.stdout, "Example");
@@ -284,4 +287,23 @@ test("plugin teaches by example", async () => {
     stderr:
       `error: There is no command "emti": did you mean "emit"?\nTry "plugin --help"\n`,
   });
+  assertEquals(await spawnPlugin(["new"]), {
+    status: 2,
+    stdout: "",
+    stderr:
+      `error: "plugin new" needs a language (c, cpp, go, rust, zig) and a name\nTry "plugin new --help"\n`,
+  });
+});
+
+test("plugin --version is that of the package", async () => {
+  for (const file of ["deno.json", "package.json"]) {
+    const { version } = JSON.parse(
+      readFileSync(fixture(`../../${file}`), "utf8"),
+    );
+    assertEquals(await plugin("--version"), {
+      status: 0,
+      stdout: `${version}\n`,
+      stderr: "",
+    });
+  }
 });
