@@ -32,7 +32,7 @@ export interface Recipe {
   readonly headers: readonly string[];
 }
 
-/** Twelve libraries: 2400 exported functions and variables. */
+/** Fourteen libraries: 2600 exported functions and variables. */
 export const CORPUS: readonly Recipe[] = [
   {
     name: "brotli",
@@ -85,6 +85,24 @@ export const CORPUS: readonly Recipe[] = [
     headers: ["mimalloc.h"],
   },
   {
+    name: "pcre2",
+    crate: "pcre2-sys",
+    version: "0.2.10",
+    sources: ["upstream/src"],
+    // Other files include these.
+    without: /^pcre2_(?:jit_match|jit_misc|ucptables)\.c$/,
+    flags: [
+      "-IDIR/upstream/include",
+      "-IDIR/upstream/src",
+      "-DPCRE2_CODE_UNIT_WIDTH=8",
+      "-DSUPPORT_PCRE2_8",
+      "-DSUPPORT_UNICODE",
+      "-DHAVE_CONFIG_H",
+      "-DHAVE_MEMMOVE",
+    ],
+    headers: ["pcre2.h"],
+  },
+  {
     name: "secp256k1",
     crate: "secp256k1-sys",
     version: "0.14.1",
@@ -109,6 +127,20 @@ export const CORPUS: readonly Recipe[] = [
     sources: ["src/lib.c"],
     flags: ["-IDIR/include", "-IDIR/src", "-D_GNU_SOURCE"],
     headers: ["tree_sitter/api.h"],
+  },
+  {
+    name: "uv",
+    crate: "libuv-sys2",
+    version: "1.53.1",
+    sources: [
+      "libuv/src",
+      ...("async core dl fs getaddrinfo getnameinfo linux loop loop-watcher pipe " +
+        "poll process procfs-exepath proctitle random-devurandom random-getrandom " +
+        "random-sysctl-linux signal stream tcp thread tty udp")
+        .split(" ").map((name) => `libuv/src/unix/${name}.c`),
+    ],
+    flags: ["-IDIR/libuv/include", "-IDIR/libuv/src", "-D_GNU_SOURCE"],
+    headers: ["uv.h"],
   },
   {
     name: "webp",

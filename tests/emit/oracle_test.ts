@@ -41,7 +41,7 @@ const EXPLAINED: readonly (readonly [RegExp, string])[] = [
  */
 const OPTIMIZED = process.env.PLUGIN_ORACLE === "all"
   ? CORPUS.filter(({ name }) => name !== "sqlite").map(({ name }) => name)
-  : ["bzip2", "libdeflate", "webp", "zlib"];
+  : ["bzip2", "libdeflate", "zlib"];
 
 const abis = new Map<string, Abi>();
 
