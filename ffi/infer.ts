@@ -161,7 +161,10 @@ export interface Arrays {
   f64: Float64Array;
 }
 
-/** What may be given for a parameter. @internal */
+/** Scalars of which an array in memory is a typed array. @internal */
+export type Numbers = Exclude<keyof Arrays, "bool">;
+
+/** What may be given for a parameter, and written. @internal */
 export type Into<N> = N extends "bool" ? boolean
   : N extends Small ? number
   : N extends "i64" | "u64" ? bigint | number
@@ -176,6 +179,10 @@ export type Into<N> = N extends "bool" ? boolean
       | Variable<unknown>
       | null
   : N extends SliceNode<infer T> ? T extends keyof Arrays ? Arrays[T] : never
+  : N extends ArrayNode<infer T> ?
+      | Into<T>[]
+      | (T extends Numbers ? Arrays[T] : never)
+      | (T extends "i8" | "u8" ? string : never)
   : N extends FunctionNode<infer P, infer R>
     ? FunctionArgument<AllOut<P>, Answer<R>>
   : unknown;
@@ -189,6 +196,7 @@ export type Out<N> = N extends "bool" ? boolean
   : N extends "bytes" ? Uint8Array
   : N extends "buffer" | "pointer" | PointerNode<unknown> ? Pointer | null
   : N extends SliceNode<infer T> ? T extends keyof Arrays ? Arrays[T] : never
+  : N extends ArrayNode<infer T> ? T extends Numbers ? Arrays[T] : Out<T>[]
   : N extends FunctionNode<infer P, infer R>
     ? ((...args: AllInto<P>) => Result<R>) | null
   : unknown;

@@ -35,6 +35,35 @@ test("variable() is what an out-parameter points to", C, async () => {
   assertEquals(count.value, 47);
 });
 
+test("variable() is what lies at a pointer", C, async () => {
+  const plugin = open(await library("outs.c"));
+  const made = variable("pointer");
+  plugin.lookup("make")(made);
+  const number = variable("i32", made.value!);
+  assertEquals(number.value, 42);
+  number.value = 43;
+  assertEquals(plugin.lookup("read", "(*thing) => i32")(made.value), 43);
+  assertEquals(number.pointer.equals(made.value), true);
+  assertThrows(() => number.value = 2 ** 31, RangeError, "wanted i32");
+  plugin.lookup("drop")(made.value);
+
+  const text = variable("cstring");
+  plugin.lookup("measure")(variable("usize"), null, text);
+  const texts = variable("[1]cstring", text.pointer);
+  const [seven]: (string | null)[] = texts.value;
+  assertEquals(seven, "seven");
+  // It is memory of the plugin's, which a callback may give.
+  const place = variable("i32", plugin.lookup("place").pointer);
+  assertEquals(plugin.lookup("ask")(() => place), 5);
+  for (const at of [null, 7n, text]) {
+    assertThrows(
+      () => variable("i32", at as unknown as Pointer),
+      TypeError,
+      "variable(): wanted a Pointer to where it lies, got ",
+    );
+  }
+});
+
 test("variable() takes a function's address", BY_ADDRESS, async () => {
   const plugin = open(await library("outs.c"));
   const call = variable("(i32) => i32");

@@ -20,6 +20,7 @@ import type {
   Plugin,
   Pointer,
   Variable,
+  VariableOf,
 } from "@native/plugin";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends
@@ -34,6 +35,13 @@ test("Looked infers what lookup gives", () => {
   same<Looked<"bool">, Variable<boolean>>(true);
   same<Looked<"cstring">, Variable<string | null>>(true);
   same<Looked<"*Point">, Variable<Pointer | null>>(true);
+  same<Looked<"[4]f64">, Variable<Float64Array>>(true);
+  same<Looked<"[2]cstring">, Variable<(string | null)[]>>(true);
+  same<
+    VariableOf<"[16]i8">,
+    Variable<Int8Array, Int8Array | number[] | string>
+  >(true);
+  same<VariableOf<"[2][3]bool">, Variable<boolean[][]>>(true);
 
   same<Looked<"() => void">, NativeFunction<[], void>>(true);
   same<Looked<"()=>void">, NativeFunction<[], void>>(true);
