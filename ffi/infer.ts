@@ -77,8 +77,13 @@ export type Parse<S extends string> = Trim<S> extends `*${infer R}`
   ? Parse<R> extends [infer N, infer Rest] ? [PointerNode<N>, Rest] : never
   : Trim<S> extends `[]${infer R}`
     ? Parse<R> extends [infer N, infer Rest] ? [SliceNode<N>, Rest] : never
-  : Trim<S> extends `[${bigint}]${infer R}`
-    ? Parse<R> extends [infer N, infer Rest] ? [ArrayNode<N>, Rest] : never
+  : Trim<S> extends `[${infer Length}]${infer R}`
+    ? Length extends `${bigint}`
+      ? Parse<R> extends [infer N, infer Rest] ? [ArrayNode<N>, Rest] : never
+      // A length that is only known at run time: `[${count}]cstring`.
+    : `${number}` extends Length
+      ? Parse<R> extends [infer N, infer Rest] ? [ArrayNode<N>, Rest] : never
+    : never
   : Trim<S> extends `(${infer R}` ? ParseFunction<ParseList<R>>
   : ParseName<Trim<S>>;
 

@@ -1,8 +1,8 @@
 // SQLite with a table in memory: bound parameters, rows, and JavaScript
 // functions that SQLite calls. The helper is query.ts.
 import console from "node:console";
-import type { Pointer } from "@native/plugin";
-import { at, check, query, sqlite, TRANSIENT } from "./query.ts";
+import { type Pointer, variable } from "@native/plugin";
+import { check, query, sqlite } from "./query.ts";
 
 interface Animal {
   id: number;
@@ -10,9 +10,10 @@ interface Animal {
   weight: number | null;
 }
 
-const out = new BigUint64Array(1); // sqlite3 **
+const { constants } = sqlite;
+const out = variable("pointer"); // sqlite3 **
 const opened = sqlite.lookup("sqlite3_open")(":memory:", out);
-const db = at(out[0]!);
+const db = out.value!;
 check(db, opened);
 
 const table =
@@ -40,9 +41,9 @@ function onRow(
   values: Pointer,
   names: Pointer,
 ): number {
-  const texts = pointers(values, columns).map((text) => text?.cstring());
-  const row = pointers(names, columns).map((name, i) =>
-    `${name!.cstring()}=${texts[i] ?? "null"}`
+  const texts = strings(values, columns);
+  const row = strings(names, columns).map((name, i) =>
+    `${name}=${texts[i] ?? "null"}`
   );
   console.log(`exec: ${row.join(", ")}`);
   return 0;
@@ -55,14 +56,30 @@ const valueText = sqlite.lookup(
   "(*sqlite3_value) => cstring",
 );
 const resultText = sqlite.lookup("sqlite3_result_text");
-function backwards(context: Pointer, count: number, values: Pointer): void {
-  const text = valueText(pointers(values, count)[0]!);
+function backwards(context: Pointer, _: number, values: Pointer): void {
+  const text = valueText(variable("pointer", values).value); // the first
   if (text === null) throw new TypeError("null has no other end");
-  resultText(context, [...text].reverse().join(""), -1, TRANSIENT);
+  resultText(
+    context,
+    [...text].reverse().join(""),
+    -1,
+    constants.SQLITE_TRANSIENT,
+  );
 }
-const UTF8 = 1; // SQLITE_UTF8, a macro
 const create = sqlite.lookup("sqlite3_create_function");
-check(db, create(db, "backwards", 1, UTF8, null, backwards, null, null));
+check(
+  db,
+  create(
+    db,
+    "backwards",
+    1,
+    constants.SQLITE_UTF8,
+    null,
+    backwards,
+    null,
+    null,
+  ),
+);
 
 for (const row of query(db, "select backwards(name) as word from animal")) {
   console.log(`backwards: ${row.word}`);
@@ -80,8 +97,7 @@ try {
 }
 console.log("close:", sqlite.lookup("sqlite3_close")(db));
 
-/** The addresses in C's array of pointers. */
-function pointers(array: Pointer, length: number): (Pointer | null)[] {
-  const words = new BigUint64Array(array.view(length * 8).buffer);
-  return [...words].map((word) => word === 0n ? null : at(word));
+/** The texts in C's array of them. */
+function strings(array: Pointer, length: number): (string | null)[] {
+  return variable(`[${length}]cstring`, array).value;
 }

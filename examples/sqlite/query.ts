@@ -1,5 +1,5 @@
 // A query helper for the system's SQLite. Its types come from sqlite3.h.
-import { open, type Pointer } from "@native/plugin";
+import { open, type Pointer, variable } from "@native/plugin";
 
 /** What a parameter is bound to, and a column holds. */
 export type Value = number | string | null;
@@ -15,19 +15,13 @@ const text = sqlite.lookup(
   "(*sqlite3_stmt, i32) => cstring",
 );
 
-// Macros of sqlite3.h, which no library knows.
-const [ROW, DONE, INTEGER, REAL, TEXT] = [100, 101, 1, 2, 3];
-export const TRANSIENT = at(-1n); // SQLite makes a copy
-
-/** The pointer for an address that was written into memory. */
-export function at(address: bigint): Pointer {
-  const { pointer } = sqlite.lookup("sqlite3_version"); // any will do
-  return pointer.offset(Number(address - pointer.address));
-}
+const { constants } = sqlite; // macros of sqlite3.h, which no library knows
 
 /** Throws SQLite's own words for what went wrong. */
 export function check(db: Pointer, status: number): void {
-  if (status === 0 || status === DONE) return;
+  if (status === constants.SQLITE_OK || status === constants.SQLITE_DONE) {
+    return;
+  }
   throw new Error(sqlite.lookup("sqlite3_errmsg")(db));
 }
 
@@ -37,9 +31,9 @@ export function* query<Row = Record<string, Value>>(
   sql: string,
   ...values: Value[]
 ): Generator<Row> {
-  const out = new BigUint64Array(1); // sqlite3_stmt **
+  const out = variable("pointer"); // sqlite3_stmt **
   check(db, sqlite.lookup("sqlite3_prepare_v2")(db, sql, -1, out, null));
-  const statement = at(out[0]!);
+  const statement = out.value!;
   try {
     values.forEach((value, i) => check(db, bind(statement, i + 1, value)));
     const names = Array.from(
@@ -48,7 +42,7 @@ export function* query<Row = Record<string, Value>>(
     );
     const step = sqlite.lookup("sqlite3_step");
     let status: number;
-    while ((status = step(statement)) === ROW) {
+    while ((status = step(statement)) === constants.SQLITE_ROW) {
       const row = names.map((name, i) => [name, column(statement, i)]);
       yield Object.fromEntries(row);
     }
@@ -62,7 +56,7 @@ function bind(statement: Pointer, i: number, value: Value): number {
   if (value === null) return sqlite.lookup("sqlite3_bind_null")(statement, i);
   if (typeof value === "string") {
     const bindText = sqlite.lookup("sqlite3_bind_text");
-    return bindText(statement, i, value, -1, TRANSIENT);
+    return bindText(statement, i, value, -1, constants.SQLITE_TRANSIENT);
   }
   const kind = Number.isSafeInteger(value) ? "int64" : "double";
   return sqlite.lookup(`sqlite3_bind_${kind}`)(statement, i, value);
@@ -70,9 +64,9 @@ function bind(statement: Pointer, i: number, value: Value): number {
 
 function column(statement: Pointer, i: number): Value {
   const type = sqlite.lookup("sqlite3_column_type")(statement, i);
-  if (type === INTEGER) return integer(statement, i);
-  if (type === REAL) {
+  if (type === constants.SQLITE_INTEGER) return integer(statement, i);
+  if (type === constants.SQLITE_FLOAT) {
     return sqlite.lookup("sqlite3_column_double")(statement, i);
   }
-  return type === TEXT ? text(statement, i) : null;
+  return type === constants.SQLITE_TEXT ? text(statement, i) : null;
 }

@@ -24,6 +24,8 @@ test("examples/sqlite calls SQLite, and is called by it", sqlite, async () => {
       "sqlite3.h",
       "--include",
       "sqlite3_*",
+      "--constants",
+      "SQLITE_*",
     ],
     { cwd: directory },
   );

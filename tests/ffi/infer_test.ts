@@ -41,6 +41,11 @@ test("Looked infers what lookup gives", () => {
     VariableOf<"[16]i8">,
     Variable<Int8Array, Int8Array | number[] | string>
   >(true);
+  same<
+    VariableOf<`[${number}]cstring`>,
+    Variable<(string | null)[]>
+  >(true);
+  same<VariableOf<"[1.5]u8">, NotAType<"[1.5]u8">>(true);
   same<VariableOf<"[2][3]bool">, Variable<boolean[][]>>(true);
 
   same<Looked<"() => void">, NativeFunction<[], void>>(true);
