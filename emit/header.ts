@@ -21,8 +21,10 @@ import { isMangled, LEFT_OUT } from "./describe_mangled.ts";
 import { EmitError } from "./error.ts";
 import { type Export, type Image, readImage } from "./image.ts";
 import { cc, SHARED } from "./source/cc.ts";
+import { docsOf, withDocs } from "./source/doc.ts";
 import { parameterNames } from "./source/params.ts";
 import type { Description } from "./source/source.ts";
+import { tokens } from "./source/tokens.ts";
 
 /** A description by headers that was asked for. */
 export interface HeaderRequest {
@@ -45,9 +47,6 @@ export interface HeaderRequest {
 /** What the references are called; no header of the world declares these. */
 const PREFIX = "plugin_ref_";
 
-/** Names of C. Nothing else of a library's exports reaches its source. */
-const IDENTIFIERS = /[A-Za-z_$][\w$]*/g;
-
 /** Why an export is not in the manifest. */
 const UNDECLARED = "no header given declares it";
 
@@ -64,10 +63,12 @@ export async function describeHeaders(
   request: HeaderRequest,
 ): Promise<Description> {
   const exports = exportsOf(request.image, request.only);
-  const headers = await preprocess(request);
+  const headers = [...tokens(await preprocess(request))];
   // Asking for each name that is nowhere in the headers takes gcc seconds for
   // a libc: it looks for a word like it every time.
-  const words = new Set(headers.match(IDENTIFIERS));
+  const words = new Set(
+    headers.flatMap(({ kind, text }) => kind === "name" ? [text] : []),
+  );
   const { library, declared } = await compile(
     request,
     exports.filter(({ kind, name }) => kind !== "tls" && words.has(name))
@@ -97,7 +98,10 @@ export async function describeHeaders(
     else symbols[name] = complete(symbol, definition!, names.get(name));
   }
   if (mangled > 0) skipped[LEFT_OUT] = namesOfCxx(mangled);
-  return { types: found.types, symbols, skipped, language: "C" };
+  return withDocs(
+    { types: found.types, symbols, skipped, language: "C" },
+    docsOf(headers),
+  );
 }
 
 function namesOfCxx(count: number): string {
@@ -180,7 +184,8 @@ async function preprocess(request: HeaderRequest): Promise<string> {
   await writeFile(source, prelude(request.headers));
   const { status, stdout, stderr } = await cc([
     "-E",
-    "-P",
+    // With its comments: they are what the headers say of each function.
+    "-C",
     ...including(request),
     source,
   ]);

@@ -10,7 +10,7 @@ import { type Head, heads, type Token } from "./tokens.ts";
 /**
  * Collects the comments above the declarations of a C file.
  *
- * @param source Text of the file.
+ * @param source Text of the file, or its tokens.
  * @returns Comments by the name that is declared, without their stars.
  *
  * @example
@@ -22,7 +22,7 @@ import { type Head, heads, type Token } from "./tokens.ts";
  * assertEquals(docs.get("add"), "Adds two numbers.");
  * ```
  */
-export function docsOf(source: string): Map<string, string> {
+export function docsOf(source: string | Iterable<Token>): Map<string, string> {
   const docs = new Map<string, string>();
   for (const head of heads(source)) {
     const text = plain(head.comments);
@@ -69,7 +69,11 @@ function declared({ tokens, stop }: Head): string[] {
   const assign = texts.indexOf("=");
   if (open > 0 && (assign < 0 || open < assign)) {
     const pointer = texts[open + 1] === "*"; // int (*f)(void)
-    return nameAt(tokens, pointer ? open + 2 : open - 1);
+    const wrapped = texts[open + 2] === ")" && texts[open + 3] === "("; // int (f)(void)
+    return nameAt(
+      tokens,
+      pointer ? open + 2 : wrapped ? open + 1 : open - 1,
+    );
   }
   const tag = texts.findIndex((text) => TAGS.has(text));
   if (stop === "{" && tag >= 0) return nameAt(tokens, tag + 1);
@@ -93,7 +97,7 @@ function plain(comments: readonly Token[]): string {
     text.startsWith("//")
       ? [text.replace(/^\/\/[/!]?<? ?/, "")]
       : text.replace(/^\/\*+!?<?/, "").replace(/\**\*\/$/, "").split("\n")
-        .map((line) => line.replace(/^\s*\*(?!\*) ?/, ""))
+        .map((line) => line.replace(/^\s*(?:\*(?!\*) ?|\*\*(?: |$))/, ""))
   ).map((line) => line.trimEnd());
   while (lines[0]?.trim() === "") lines.shift();
   while (lines.at(-1) === "") lines.pop();

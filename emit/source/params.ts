@@ -10,7 +10,7 @@ import { closing, heads, type Token } from "./tokens.ts";
 /**
  * Finds the parameter names of declared functions.
  *
- * @param source C after preprocessing.
+ * @param source C after preprocessing, or its tokens.
  * @param wanted The functions.
  * @returns Names by function; `""` for a parameter without one. Functions whose
  * parameters have no names at all are left out.
@@ -25,7 +25,7 @@ import { closing, heads, type Token } from "./tokens.ts";
  * ```
  */
 export function parameterNames(
-  source: string,
+  source: string | Iterable<Token>,
   wanted: ReadonlySet<string>,
 ): Map<string, readonly string[]> {
   const names = new Map<string, readonly string[]>();

@@ -57,10 +57,15 @@ export function* tokens(source: string): Generator<Token> {
       part !== undefined
     )!;
     yield { kind: kind as Token["kind"], text, line, end };
-    line = end;
+    const [, told] = MARKER.exec(text) ?? [];
+    line = told === undefined ? end : Number(told) - 1;
     at = match.index + text.length;
   }
 }
+
+/** What a preprocessor says of the next line: `# 12 "zlib.h" 2`; a number at its end begins or leaves a file. */
+const MARKER =
+  /^#[ \t]*(?:line[ \t]+)?(\d+)[ \t]+"(?:\\.|[^"\\])*"([ \t]+[12])?/;
 
 /**
  * A declaration outside of every body: its tokens up to the `{`, `=` or `;`
@@ -78,18 +83,22 @@ export interface Head {
 /**
  * Finds the declarations at the outermost level.
  *
- * @param source Text of a C file.
+ * @param source Text of a C file, or its tokens.
  * @returns One head each; the declarator behind a struct's body is a head too.
  */
-export function* heads(source: string): Generator<Head> {
+export function* heads(source: string | Iterable<Token>): Generator<Head> {
   let depth = 0;
   let head: Token[] = [];
   let comments: Token[] = [];
   let bodyComments: readonly Token[] = [];
   let last = 0;
-  for (const token of tokens(source)) {
+  const list = typeof source === "string" ? tokens(source) : source;
+  for (const token of list) {
     if (token.kind === "directive") {
-      if (depth === 0) comments = [];
+      const [marker, , file] = MARKER.exec(token.text) ?? [];
+      if (depth === 0 && (marker === undefined || file !== undefined)) {
+        comments = [];
+      }
       continue;
     }
     if (token.kind === "comment") {

@@ -50,6 +50,33 @@ struct Point *find(const char *name)
   });
 });
 
+test("docsOf() follows what a preprocessor says of lines", () => {
+  const docs = docsOf(`# 1 "library.h" 1
+/* Far away. */
+# 20 "library.h"
+int far(void);
+int before(void);
+/* About what is before it. */
+
+int after(void);
+/**
+ ** Wrapped by a macro,
+ **
+ ** on two lines.
+ */
+# 30 "library.h"
+extern int
+# 30 "library.h" 3 4
+(wrapped) (void);
+/* The end of a file. */
+# 2 "program.c" 2
+int program(void);
+`);
+  assertEquals(Object.fromEntries(docs), {
+    wrapped: "Wrapped by a macro,\n\non two lines.",
+  });
+});
+
 test("docsOf() ends on source that does not", () => {
   for (const source of ["/* open", '"open', "int f(", "}}}", "#", "", "'"]) {
     assertEquals(docsOf(source).size, 0);

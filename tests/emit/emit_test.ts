@@ -82,6 +82,7 @@ test(
           kind: "function",
           type: "(i32, i32) => i32",
           params: ["left", "right"],
+          doc: "Adds two numbers.",
         },
         answer: { kind: "variable", type: "i32", const: true },
         call: {
