@@ -15,6 +15,7 @@ import type {
   RawFunction,
 } from "./adapter.ts";
 import { PluginError } from "./error.ts";
+import { type EndingProcess, endWell } from "./node_end.ts";
 import { CallWorker } from "./worker.ts";
 
 // ---------------------------------------------------------------- the runtime
@@ -53,9 +54,8 @@ interface NodeError {
 }
 
 /** The members of `process` that are used here. */
-export interface NodeProcess {
+export interface NodeProcess extends EndingProcess {
   readonly versions: { readonly node: string };
-  getBuiltinModule(name: string): unknown;
   emitWarning(...args: unknown[]): void;
 }
 
@@ -90,7 +90,10 @@ export function nodeFfi(process: NodeProcess): NodeFfi {
   };
   try {
     const ffi = process.getBuiltinModule("node:ffi");
-    if (ffi !== undefined) return ffi as NodeFfi;
+    if (ffi !== undefined) {
+      endWell(process);
+      return ffi as NodeFfi;
+    }
   } finally {
     process.emitWarning = emitWarning;
   }
