@@ -7,7 +7,14 @@
 
 import process from "node:process";
 import { main } from "./cli.ts";
+import { tooOld } from "./oldest.ts";
 
 if (import.meta.main !== false) {
-  process.exitCode = await main(process.argv.slice(2));
+  const refusal = tooOld(process.versions);
+  if (refusal === undefined) {
+    process.exitCode = await main(process.argv.slice(2));
+  } else {
+    process.stderr.write(`error: ${refusal}\n`);
+    process.exitCode = 3;
+  }
 }

@@ -1,0 +1,29 @@
+/**
+ * The oldest Node that the command is for. `bunx plugin` and `npx plugin` take
+ * the Node that is on the `PATH`, whatever its version.
+ *
+ * @module
+ */
+
+/** As in `engines` of `package.json`. */
+const OLDEST = [26, 10] as const;
+
+/**
+ * Says that a runtime is too old.
+ *
+ * @param versions Those of `process.versions`.
+ * @returns One sentence, or nothing on Deno, on Bun and on a Node that will do.
+ */
+export function tooOld(
+  versions: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  const { bun, deno, node = "0" } = versions;
+  if (bun !== undefined || deno !== undefined) return undefined;
+  const [major = 0, minor = 0] = node.split(".").map(Number);
+  if (major > OLDEST[0] || major === OLDEST[0] && minor >= OLDEST[1]) {
+    return undefined;
+  }
+  return `This is Node ${node}, and the plugin command needs Node ${
+    OLDEST.join(".")
+  }, Deno or Bun: with Bun, run "bunx --bun plugin"`;
+}
