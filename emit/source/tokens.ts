@@ -11,13 +11,7 @@
 /** A piece of C source that means something. */
 export interface Token {
   /** What it is; a directive is a whole line that begins with `#`. */
-  readonly kind:
-    | "comment"
-    | "directive"
-    | "literal"
-    | "name"
-    | "number"
-    | "mark";
+  readonly kind: typeof KINDS[number];
   /** As it is written. */
   readonly text: string;
   /** Line of its first character, from 1. */
@@ -26,16 +20,26 @@ export interface Token {
   readonly end: number;
 }
 
+/** Kinds of tokens, in the order of the groups of `TOKEN`. */
+const KINDS = [
+  "comment",
+  "directive",
+  "literal",
+  "name",
+  "number",
+  "mark",
+] as const;
+
 const TOKEN = new RegExp(
   [
-    String.raw`(?<comment>\/\/(?:\\\r?\n|[^\n])*|\/\*[^]*?(?:\*\/|(?![^])))`,
+    String.raw`(\/\/(?:\\\r?\n|[^\n])*|\/\*[^]*?(?:\*\/|(?![^])))`,
     // A directive goes on behind a backslash and inside a block comment.
     String
-      .raw`(?<directive>(?<=^[ \t]*)#(?:\\\r?\n|\/\*[^]*?\*\/|(?!\/\*|\/\/)[^\n])*)`,
-    String.raw`(?<literal>"(?:\\[^]|[^"\\\n])*"?|'(?:\\[^]|[^'\\\n])*'?)`,
-    String.raw`(?<name>[\p{ID_Start}_$][\p{ID_Continue}$]*)`,
-    String.raw`(?<number>\.?\d[\w.]*)`,
-    String.raw`(?<mark>\.\.\.|[^\s\w])`,
+      .raw`((?<=^[ \t]*)#(?:\\\r?\n|\/\*[^]*?\*\/|(?!\/\*|\/\/)[^\n])*)`,
+    String.raw`("(?:\\[^]|[^"\\\n])*"?|'(?:\\[^]|[^'\\\n])*'?)`,
+    String.raw`([\p{ID_Start}_$][\p{ID_Continue}$]*)`,
+    String.raw`(\.?\d[\w.]*)`,
+    String.raw`(\.\.\.|[^\s\w])`,
   ].join("|"),
   "gmu",
 );
@@ -48,18 +52,22 @@ const TOKEN = new RegExp(
  */
 export function* tokens(source: string): Generator<Token> {
   let line = 1;
-  let at = 0;
+  let newline = source.indexOf("\n");
+  const lineAt = (place: number): number => {
+    while (newline >= 0 && newline < place) {
+      line++;
+      newline = source.indexOf("\n", newline + 1);
+    }
+    return line;
+  };
   for (const match of source.matchAll(TOKEN)) {
-    line += newlines(source.slice(at, match.index));
     const [text] = match;
-    const end = line + newlines(text);
-    const [kind] = Object.entries(match.groups!).find(([, part]) =>
-      part !== undefined
-    )!;
-    yield { kind: kind as Token["kind"], text, line, end };
-    const [, told] = MARKER.exec(text) ?? [];
-    line = told === undefined ? end : Number(told) - 1;
-    at = match.index + text.length;
+    const kind = KINDS.find((_, index) => match[index + 1] !== undefined)!;
+    const start = lineAt(match.index);
+    const end = lineAt(match.index + text.length);
+    yield { kind, text, line: start, end };
+    const [, told] = kind === "directive" ? MARKER.exec(text) ?? [] : [];
+    if (told !== undefined) line = Number(told) - 1;
   }
 }
 
@@ -191,8 +199,4 @@ function isScope(head: readonly Token[]): boolean {
 function isType(head: readonly Token[]): boolean {
   return head.some(({ text }) => ["struct", "union", "enum"].includes(text)) &&
     !head.some(({ text }) => text === "(" || text === "=");
-}
-
-function newlines(text: string): number {
-  return text.split("\n").length - 1;
 }
