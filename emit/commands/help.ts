@@ -13,7 +13,7 @@ const CODES = `Exit codes:
   0  it is done
   1  it failed, or the manifest is stale (check)
   2  the arguments are wrong
-  3  a tool that it needs is missing: a C compiler, go, cargo, zig
+  3  a tool that it needs is missing: a C compiler, go, cargo, zig, a newer Node
 `;
 
 /** The help of the whole command. */
