@@ -12,6 +12,7 @@ import { dirname } from "@std/path";
 import type { Address, NativeLibrary, RawFunction } from "./adapter.ts";
 import { PluginError } from "./error.ts";
 import type { Checked } from "./identity.ts";
+import { rethrow, trap } from "./function/trap.ts";
 import { whyRefused } from "./load/refusal.ts";
 import { quote } from "./locate.ts";
 import { discard, privateCopy } from "./private_copy.ts";
@@ -56,23 +57,30 @@ function loadFile(checked: Checked, file: string): NativeLibrary {
   return explained(checked, file, () => adapter.load(file));
 }
 
-/** Loads a file; what the runtime throws becomes an error of ours. */
+/**
+ * Loads a file; what the runtime throws becomes an error of ours. What a
+ * callback threw that an initialiser called is thrown as it is: the library
+ * stays loaded.
+ */
 function explained<T>(
   { path, bindsNow }: Checked,
   file: string,
   load: () => T,
 ): T {
   let release: (() => void) | undefined;
+  let loaded: T;
   try {
     release = bindsNow === false && !adapter.bindsNow
       ? bindNow(file)
       : undefined;
-    return load();
+    loaded = load();
   } catch (error) {
     throw refused(path, file, error as Error);
   } finally {
     release?.(); // what failed does not stay
   }
+  if (trap.thrown !== undefined) rethrow();
+  return loaded;
 }
 
 function refused(path: string, file: string, cause: Error): PluginError {

@@ -52,7 +52,7 @@ test(
     const path = await buildAfresh("once.c");
     const plugin = open(path);
     assertEquals(plugin.lookup("initialised", "i32").value, 1);
-    for (let i = 0; i < 100; i++) open(path);
+    for (let i = 0; i < 10_000; i++) open(path);
     assertEquals(plugin.lookup("initialised", "i32").value, 1);
   },
 );
@@ -148,6 +148,35 @@ test(
     assertEquals(plugin.path, join(directory, "once.so"));
   },
 );
+
+test(
+  "an initialiser that calls back may open plugins, also its own",
+  C,
+  async () => {
+    const hooked = await buildAfresh("callbacks.c");
+    const path = await buildAfresh("initialiser.c", hooked);
+    const other = await buildAfresh("once.c");
+    const calls = open(hooked);
+    const inner: unknown[] = [];
+    calls.lookup("hook").value = (count: number) => {
+      inner.push(count, open(path), open(other).lookup("seven", "i32").value);
+    };
+    const plugin = open(path);
+    assertEquals(plugin.lookup("initialised", "i32").value, 1);
+    assertEquals(inner, [1, plugin, 7]);
+    assertStrictEquals(open(path), plugin);
+  },
+);
+
+test("what an initialiser's callback throws is thrown by open", C, async () => {
+  const hooked = await buildAfresh("callbacks.c");
+  const path = await buildAfresh("initialiser.c", hooked);
+  open(hooked).lookup("hook").value = () => {
+    throw new Error("too early");
+  };
+  assertThrows(() => open(path), Error, "too early");
+  assertEquals(open(path).lookup("initialised", "i32").value, 1);
+});
 
 test("an opened plugin outlives its files", C, async () => {
   const path = await buildAfresh("once.c");

@@ -6,7 +6,7 @@
 
 import { test } from "node:test";
 import { once } from "node:events";
-import { copyFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { basename, join } from "@std/path";
 import { assertEquals } from "@std/assert";
@@ -35,8 +35,10 @@ for (const { source, count, seven, tool } of PLUGINS) {
       try {
         for (let round = 0; round < ROUNDS; round++) {
           const path = copyOf(built);
-          const answers = workers.map(async (worker) => {
-            worker.postMessage(path);
+          const link = join(emptyDirectory(), "link.so");
+          symlinkSync(path, link);
+          const answers = workers.map(async (worker, index) => {
+            worker.postMessage(index % 2 === 0 ? path : link);
             return (await once(worker, "message"))[0];
           });
           assertEquals(await Promise.all(answers), Array(WORKERS).fill([1, 7]));
