@@ -64,7 +64,7 @@ export async function newProject(command: NewCommand): Promise<string> {
     "On Node:",
     ...project.link === undefined
       ? []
-      : [`  (cd ${project.link} && npm install && npm run pack)`],
+      : [`  (cd ${project.link} && npx -y deno task npm)`],
     `  cd ${here} && ${npmInstall(project)} && npm run build && node --test`,
     "",
   ].join("\n");

@@ -184,7 +184,7 @@ function readme(project: Project, template: Template): string {
   const [source] = Object.keys(template.sources(project)).slice(-1);
   const fromCheckout = project.link === undefined
     ? ""
-    : ", with the package that `npm install && npm run pack` makes in the checkout";
+    : ", with the package that `npx -y deno task npm` makes in the checkout";
   return `# ${name}
 
 \`${source}\` is the plugin, \`host.ts\` uses it.
