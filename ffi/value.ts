@@ -29,18 +29,27 @@ export type Value =
   | { readonly kind: "string" }
   /**
    * An address; `of` is the scalar it points to, `struct` the struct or union,
-   * `isToAddress` says that it is another address; without them it is any bytes.
+   * `array` the array, `isToAddress` says that it is another address; without
+   * them it is any bytes.
    */
   | {
     readonly kind: "pointer";
     readonly of?: ScalarName;
     readonly struct?: NamedComposite;
+    readonly array?: ArrayValue;
     readonly isToAddress?: true;
   }
   | { readonly kind: "slice"; readonly of: ScalarName }
   | FunctionValue & { readonly kind: "function" }
   | NamedComposite & { readonly kind: "composite" }
-  | { readonly kind: "array"; readonly length: number; readonly of: Value };
+  | ArrayValue;
+
+/** Values that follow each other. */
+export interface ArrayValue {
+  readonly kind: "array";
+  readonly length: number;
+  readonly of: Value;
+}
 
 /** A function pointer. */
 export interface FunctionValue {
@@ -122,11 +131,26 @@ export function valueOf(type: Type, types: Types): Value {
 function target(
   to: Type,
   types: Types,
-): { of?: ScalarName; struct?: NamedComposite; isToAddress?: true } {
+): Partial<Value & { kind: "pointer" }> {
   if (isAddress(to)) return { isToAddress: true };
+  if (to.kind === "array") {
+    const of = resolve(to.of, types);
+    const element = of.kind === "array"
+      ? target(of, types).array
+      : isOpaque(of, types)
+      ? undefined
+      : valueOf(of, types);
+    return element === undefined
+      ? {}
+      : { array: { kind: "array", length: to.length, of: element } };
+  }
   if (to.kind === "basic") return isScalar(to.name) ? { of: to.name } : {};
   const struct = to.kind === "named" ? composite(to.name, types) : undefined;
   return struct === undefined ? {} : { struct };
+}
+
+function isOpaque(type: Type, types: Types): boolean {
+  return type.kind === "named" && composite(type.name, types) === undefined;
 }
 
 function composite(name: string, types: Types): NamedComposite | undefined {

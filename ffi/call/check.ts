@@ -6,11 +6,16 @@
 
 import { isFunctionFor, wantedFor } from "../function/given.ts";
 import { type Signature, signatureOf } from "../function/signature.ts";
-import { ARRAYS } from "../memory/scalar.ts";
+import { ARRAYS, SCALAR_SIZE } from "../memory/scalar.ts";
 import { definitionOf, isStruct } from "../memory/struct.ts";
 import { isPointer } from "../pointer.ts";
 import { adapter } from "../runtime.ts";
-import type { NamedComposite, ScalarName, Value } from "../value.ts";
+import type {
+  ArrayValue,
+  NamedComposite,
+  ScalarName,
+  Value,
+} from "../value.ts";
 import { isOurs, isVariable, sizeOfVariable } from "../variable.ts";
 import { countAt, roomOf } from "./room.ts";
 import { article } from "./show.ts";
@@ -155,9 +160,11 @@ export function checkOf(value: Value, nonnull = false): Check {
         isKind: () => true,
       };
     case "pointer":
-      return value.struct === undefined
-        ? pointerCheck(value, nonnull)
-        : structPointerCheck(value.struct, nonnull);
+      return value.struct !== undefined
+        ? structPointerCheck(value.struct, nonnull)
+        : value.array !== undefined
+        ? arrayPointerCheck(value.array, nonnull)
+        : pointerCheck(value, nonnull);
     case "slice": {
       const array = ARRAYS[value.of].name;
       return {
@@ -219,6 +226,35 @@ function structPointerCheck(
         isVariableOf(x, size)
       })`,
   });
+}
+
+function arrayPointerCheck(array: ArrayValue, nonnull: boolean): Check {
+  const size = sizeOf(array);
+  const kinds = [
+    `at least ${size} bytes (neither resizable nor detached)`,
+    "a Pointer",
+    "a Variable",
+  ];
+  return oneOf(kinds, nonnull, {
+    test: (x) =>
+      `((isUsable(${x}) && ${x}.byteLength >= ${size}) || isPointer(${x}) || ${
+        isVariableOf(x, size)
+      })`,
+  });
+}
+
+/** Bytes of an element of an array. */
+function sizeOf(value: Value): number {
+  switch (value.kind) {
+    case "array":
+      return value.length * sizeOf(value.of);
+    case "scalar":
+      return SCALAR_SIZE[value.name];
+    case "composite":
+      return value.definition.size;
+    default:
+      return 8; // an address
+  }
 }
 
 /** The test for a variable that holds what is pointed to, as far as that is known. */

@@ -168,3 +168,22 @@ test(
     assertThrows(() => cstring(null as never), TypeError, "got null");
   },
 );
+
+test("a pointer to an array takes memory for all of it", C, async () => {
+  const plugin = open(await library("outs.c"));
+  const identity = plugin.lookup("identity") as unknown as (
+    to: unknown,
+  ) => void;
+  assertEquals(plugin.manifest.symbols.identity!.type, "(*[2][2]f64) => void");
+  const to = new Float64Array(4);
+  identity(to);
+  identity(null);
+  assertEquals(to, Float64Array.of(1, 0, 0, 1));
+  for (const short of [new Float64Array(3), new ArrayBuffer(31), "x"]) {
+    const refused = () =>
+      assertThrows(() => identity(short), TypeError, "at least 32 bytes");
+    refused();
+    for (let n = 0; n < 20_000; n++) identity(to);
+    refused();
+  }
+});
