@@ -80,6 +80,17 @@ test(
     assertEquals(rest[0], 3);
     assertThrows(() => call("Divide")(1, 0, null), PluginError, "divide");
     assertThrows(() => call("Divide")(1, 2, new Uint32Array(1)), TypeError);
+    assertEquals(typeOf("Shift"), "(*[4]i32, *[2]Point, *[3]i64) => void");
+    const quad = Int32Array.of(1, 2, 3, 4);
+    const points = Float64Array.of(1, 2, 3, 4);
+    const times = BigInt64Array.of(1n, 2n, 3n);
+    call("Shift")(quad, points, times);
+    call("Shift")(quad, points, null);
+    assertEquals(quad, Int32Array.of(3, 4, 1, 2));
+    assertEquals(points, Float64Array.of(1, 2, 3, 4));
+    assertEquals(times, BigInt64Array.of(3n, 1n, 2n));
+    const short = quad.subarray(1);
+    assertThrows(() => call("Shift")(short, points, null), TypeError);
     // A number of Go's own.
     call("Divide")(9, 5, variable("Numbers").pointer);
     assertEquals(variable("Numbers").value, Int32Array.of(4, 2, 3, 4));

@@ -116,13 +116,13 @@ test("buildGo() says why a struct cannot cross", WITH_GO, async () => {
       "result 1: the pointer *Point is into memory of Go: give Point",
     Pointed: `the pointer *Point ${none}`,
     Points: `parameter 1 (p): the slice []Point ${json}`,
-    PointsToArray: `parameter 1 (a): the pointer *[4]int32 ${none}`,
     PointsToFlag:
       "parameter 1 (b): the pointer *bool cannot be copied both ways: take bool, and give it back",
     PointsToHidden: `parameter 1 (h): ${lost}`,
     PointsToMap: `parameter 1 (p): the pointer *map[string]int ${none}`,
     PointsToRecord:
       "parameter 1 (r): the pointer *Record has the field Name, and nobody would free what Go puts there: take Record, and give it back",
+    PointsToRecords: `parameter 1 (a): the pointer *[4]Record ${none}`,
     PointsToText:
       "parameter 1 (s): the pointer *string cannot be copied both ways: take string, and give it back",
     PointsTwice: `parameter 1 (p): the pointer **Point ${none}`,

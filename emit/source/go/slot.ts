@@ -22,7 +22,7 @@ export type Slot =
     /** `element` is the size of one element in bytes. */
     | { readonly kind: "slice"; readonly element: number }
     | { readonly kind: "struct"; readonly struct: GoStruct }
-    /** `to` is what it points to: a struct or a scalar. */
+    /** `to` is what it points to: a struct, a scalar or an array. */
     | { readonly kind: "pointer"; readonly to: Slot }
   );
 

@@ -78,11 +78,13 @@ export function argument(
       const same = earlier(params, index, slots).map((q) =>
         [q, `${p} = ${q}`] as const
       );
-      const [taken, given] = slot.to.kind === "struct"
+      const { kind, go } = slot.to;
+      const change = kind === "array" ? as : converted;
+      const [taken, given] = kind === "struct"
         ? [`f.${p}.take(${p})`, `f.${p}.give(${p})`]
         : [
-          `*${p} = ${converted(param.go, slot.to.go, `*f.${p}`)}`,
-          `func() { *f.${p} = ${converted(slot.to.go, param.go, `*${p}`)} }()`,
+          `*${p} = ${change(param.go, go, `*f.${p}`)}`,
+          `func() { *f.${p} = ${change(go, param.go, `*${p}`)} }()`,
         ];
       return {
         lines: [

@@ -99,10 +99,10 @@ func (d *describer) madeOf(t types.Type) *made {
 	return nil
 }
 
-// innermost is what a pointer points to, or what an array consists of.
+// innermost is what a pointer points to, and what arrays in it consist of.
 func innermost(t types.Type) types.Type {
 	if pointer, ok := t.Underlying().(*types.Pointer); ok {
-		return pointer.Elem()
+		t = pointer.Elem()
 	}
 	for {
 		array, ok := t.Underlying().(*types.Array)
@@ -113,8 +113,8 @@ func innermost(t types.Type) types.Type {
 	}
 }
 
-// pointer gives the notation of a pointer to a struct or a number of the
-// caller, which is copied before the call and after it. What Go puts into a
+// pointer gives the notation of a pointer to a struct, a number or an array of
+// the caller, which is copied before the call and after it. What Go puts into a
 // string or a slice there could not be copied: nobody would free it.
 func (d *describer) pointer(t types.Type, under *types.Pointer, as role) (notation, reason string) {
 	if as != asParameter && as != asResult {
@@ -122,7 +122,10 @@ func (d *describer) pointer(t types.Type, under *types.Pointer, as role) (notati
 	}
 	to := under.Elem()
 	name := basicOf(to)
-	if target, ok := to.Underlying().(*types.Struct); ok {
+	switch target := to.Underlying().(type) {
+	case *types.Array:
+		name = d.arrayOf(to)
+	case *types.Struct:
 		if name, reason = d.structOf(to, target); reason != "" {
 			return "", reason
 		}
