@@ -26,6 +26,7 @@ export type { PublicKey } from "./ffi/trust.ts";
 export {
   type AnyConstants,
   type AnySymbols,
+  type AnyTypes,
   type LookupOptions,
   Plugin,
 } from "./ffi/plugin.ts";

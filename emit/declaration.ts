@@ -15,7 +15,7 @@ import {
   type VariableDefinition,
 } from "../ffi/manifest.ts";
 import { type FunctionType, parseType, type Type } from "../ffi/type.ts";
-import { declareType, wideTypes } from "./declaration/named.ts";
+import { declareType, objectOf, wideTypes } from "./declaration/named.ts";
 import {
   ARRAYS,
   IMPORTS,
@@ -39,7 +39,7 @@ import {
  */
 export function printDeclaration(manifest: Manifest): string {
   const { library, symbols, types } = manifest;
-  const { name, constantsName, names } = nameAll(manifest);
+  const { name, typesName, constantsName, names } = nameAll(manifest);
   const values = new Values(types, (type) => names.get(type)!);
   const named = Object.entries(types).flatMap(([type, definition]) =>
     declareType(names.get(type)!, definition, values)
@@ -47,6 +47,10 @@ export function printDeclaration(manifest: Manifest): string {
   const members = Object.entries(symbols).flatMap(([name, symbol]) =>
     member(name, symbol, types, values)
   );
+  const objects = Object.entries(types).flatMap(([type, definition]) => {
+    const object = objectOf(type, definition, types, names, values);
+    return object === undefined ? [] : [`  ${propertyName(type)}: ${object};`];
+  });
   const constants = Object.values(manifest.constants ?? {});
   if (constants.some(isPointer)) values.use("Pointer");
   const { imports } = values;
@@ -60,6 +64,13 @@ export function printDeclaration(manifest: Manifest): string {
     ...members,
     "}",
     "",
+    ...(objects.length === 0 ? [] : [
+      `/** The types of ${library.file}, as \`plugin.type\` gives them. */`,
+      `export interface ${typesName} {`,
+      ...objects,
+      "}",
+      "",
+    ]),
     ...declareConstants(constantsName, manifest),
   ].join("\n");
 }
@@ -100,6 +111,7 @@ function nameAll(
   { library, types }: Manifest,
 ): {
   name: string;
+  typesName: string;
   constantsName: string;
   names: ReadonlyMap<string, Names>;
 } {
@@ -110,6 +122,7 @@ function nameAll(
     return own;
   };
   const name = fresh(interfaceName(library.file));
+  const typesName = fresh(`${name}Types`);
   const constantsName = fresh(`${name}Constants`);
   const out = Object.keys(types).map((type) =>
     [type, fresh(type.replace(/\.|::/g, "_"))] as const
@@ -119,10 +132,10 @@ function nameAll(
     type,
     { out, in: wide.has(type) ? fresh(`${out}Init`) : out },
   ]);
-  return { name, constantsName, names: new Map(names) };
+  return { name, typesName, constantsName, names: new Map(names) };
 }
 
-/** The second type argument of `open`, where there are constants. */
+/** The third type argument of `open`, where there are constants. */
 function declareConstants(
   name: string,
   { library, constants }: Manifest,

@@ -36,6 +36,7 @@ import { choose } from "./pack.ts";
 import {
   type AnyConstants,
   type AnySymbols,
+  type AnyTypes,
   type Plugin,
   pluginOf,
   viewOf,
@@ -123,6 +124,7 @@ export function open<const C extends Contract>(
  * and the file has been found to be the one described, for this machine.
  *
  * @typeParam S The names and types of the symbols, from a generated `.d.ts`.
+ * @typeParam T The names and types of the named types, from there too.
  * @typeParam C The names and values of the constants, from there too.
  * @param path A library, a manifest (`.json`) that names one beside it, or a
  * directory of libraries for several targets (`plugin pack`), of which the one
@@ -149,11 +151,12 @@ export function open<const C extends Contract>(
  */
 export function open<
   S extends object = AnySymbols,
+  T extends object = AnyTypes,
   C extends object = AnyConstants,
 >(
   path: string | URL,
   options?: OpenOptions,
-): Plugin<S, C>;
+): Plugin<S, T, C>;
 export function open(path: string | URL, options?: OpenOptions): Plugin {
   if (options !== undefined) return openSpelled(path, options);
   let plugin = recall(path);

@@ -30,6 +30,10 @@ export interface LookupOptions {
 /** What `lookup` gives for a name, where a generated declaration does not say. */
 export type AnySymbols = Record<string, AnySymbol>;
 
+/** The named types of a plugin, where a generated declaration does not say. */
+// deno-lint-ignore no-explicit-any -- so that they can be used without a cast
+export type AnyTypes = Record<string, any>;
+
 /** The constants of a plugin, where a generated declaration does not say. */
 // deno-lint-ignore no-explicit-any -- so that they can be used without a cast
 export type AnyConstants = Record<string, any>;
@@ -66,10 +70,12 @@ type Bound = Map<string, Map<string, RawFunction | Variable<unknown>>>;
  * A library that was opened, and what its manifest says of it.
  *
  * @typeParam S The names and types of its symbols.
+ * @typeParam T The names of its named types, and what `type` gives for them.
  * @typeParam C The names and values of its constants.
  */
 export class Plugin<
   S extends object = AnySymbols,
+  T extends object = AnyTypes,
   C extends object = AnyConstants,
 > {
   /** Absolute path of the library. */
@@ -246,9 +252,8 @@ export class Plugin<
    * console.log(p.x); // 4
    * ```
    */
-  // deno-lint-ignore no-explicit-any -- a StructType or an EnumType, as the manifest says
-  type(name: string): any {
-    return this.#types.get(name) ?? this.#makeType(name);
+  type<K extends keyof T & string>(name: K): T[K] {
+    return (this.#types.get(name) ?? this.#makeType(name)) as T[K];
   }
 
   #makeType(name: string): StructType | EnumType {

@@ -15,7 +15,13 @@ import { markIn } from "./identity/mark.ts";
 import { absolute, isManifest } from "./locate.ts";
 import type { Contract, Declared } from "./looked.ts";
 import { open, openAnew, type OpenOptions } from "./open.ts";
-import { type AnySymbols, type Plugin, usedIn } from "./plugin.ts";
+import {
+  type AnyConstants,
+  type AnySymbols,
+  type AnyTypes,
+  type Plugin,
+  usedIn,
+} from "./plugin.ts";
 
 /** How to watch a plugin. */
 export interface WatchOptions extends Omit<OpenOptions, "fresh"> {
@@ -75,6 +81,7 @@ export function watch<const C extends Contract>(
  * Opens a plugin, and loads it anew whenever a build has finished writing it;
  * its symbols are those of a generated declaration, or any.
  *
+ * @typeParam S As for {@linkcode open}, and so are the others.
  * @param path As for {@linkcode open}.
  * @param onPlugin Called with each plugin.
  * @param options As above, without `symbols`.
@@ -82,9 +89,13 @@ export function watch<const C extends Contract>(
  * @throws {PluginError} What {@linkcode open} throws, when there is no plugin yet.
  * @throws {RangeError} When `interval` is out of its range.
  */
-export function watch<S extends object = AnySymbols>(
+export function watch<
+  S extends object = AnySymbols,
+  T extends object = AnyTypes,
+  C extends object = AnyConstants,
+>(
   path: string | URL,
-  onPlugin: (plugin: Plugin<S>) => void,
+  onPlugin: (plugin: Plugin<S, T, C>) => void,
   options?: WatchOptions,
 ): Watcher;
 export function watch(

@@ -55,6 +55,48 @@ export function declareType(
 }
 
 /**
+ * What `plugin.type` gives for a type.
+ *
+ * @param name Its name in the manifest.
+ * @param type The type.
+ * @param types The manifest's types.
+ * @param names What they are called.
+ * @param values Remembers what is imported.
+ * @returns Undefined for a type of which it makes nothing.
+ */
+export function objectOf(
+  name: string,
+  type: TypeDefinition,
+  types: Readonly<Record<string, TypeDefinition>>,
+  names: ReadonlyMap<string, Names>,
+  values: Values,
+): string | undefined {
+  switch (type.kind) {
+    case "struct":
+    case "union": {
+      const { out, in: into } = names.get(name)!;
+      return values.use(`StructType<${out}, ${into}>`);
+    }
+    case "enum": {
+      const members = Object.entries(type.values).map(([name, value]) =>
+        `readonly ${propertyName(name)}: ${value}${
+          typeof value === "string" ? "n" : ""
+        }`
+      );
+      return `{ ${members.join("; ")} }`;
+    }
+    case "alias": {
+      const to = parseType(type.type);
+      return to.kind === "named"
+        ? objectOf(to.name, types[to.name]!, types, names, values)
+        : undefined;
+    }
+    case "opaque":
+      return undefined;
+  }
+}
+
+/**
  * The types into which more may be written than comes out of them.
  *
  * @param types The manifest's types.

@@ -23,6 +23,7 @@ export const IMPORTS = [
   "NativeFunction",
   "Pointer",
   "Struct",
+  "StructType",
   "Variable",
 ] as const;
 

@@ -55,8 +55,14 @@ export class Struct {
   }
 }
 
-/** The type of a struct or a union of a plugin. */
-export interface StructType {
+/**
+ * The type of a struct or a union of a plugin.
+ *
+ * @typeParam Out Its members, as they are read.
+ * @typeParam In Its members, as they can be given.
+ */
+// deno-lint-ignore no-explicit-any -- without a generated declaration they are only known at run time
+export interface StructType<Out extends object = any, In extends object = any> {
   /**
    * Makes one in memory of its own, all zero but for the members given; given
    * another of its type, a copy of that.
@@ -64,8 +70,7 @@ export interface StructType {
    * @throws {TypeError} For a member that it has not got, or a wrong value.
    * @throws {RangeError} For a value that is out of range.
    */
-  // deno-lint-ignore no-explicit-any -- the members are only known at run time
-  new (members?: Readonly<Record<string, unknown>> | Struct): any;
+  new (members?: Readonly<Partial<In>> | Struct): Struct & Out;
   /** Its name. */
   readonly name: string;
   /** Size in bytes. */
@@ -77,10 +82,9 @@ export interface StructType {
    *
    * @throws {TypeError} When `pointer` is not a {@linkcode Pointer}.
    */
-  // deno-lint-ignore no-explicit-any -- the members are only known at run time
-  at(pointer: Pointer): any;
+  at(pointer: Pointer): Struct & Out;
   /** A plain object with the members as they are now. */
-  toObject(struct: Struct): Record<string, unknown>;
+  toObject(struct: Struct): Out;
 }
 
 /** One member as an accessor. */

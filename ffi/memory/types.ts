@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Types, valueOf } from "../value.ts";
+import { parseType } from "../type.ts";
+import type { Types } from "../value.ts";
 import { codecOf } from "./codecs.ts";
 import { compositeCodec } from "./composite.ts";
 import type { StructType } from "./struct.ts";
@@ -31,10 +32,8 @@ export function typeOf(
     case "enum":
       return enumType(definition.values);
     case "alias": {
-      const value = valueOf({ kind: "named", name }, types);
-      return value.kind === "composite"
-        ? compositeCodec(value.name, value.definition, types, codecOf).type
-        : undefined;
+      const to = parseType(definition.type);
+      return to.kind === "named" ? typeOf(to.name, types) : undefined;
     }
     case "opaque":
     case undefined:

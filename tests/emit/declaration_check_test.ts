@@ -54,9 +54,9 @@ shapes.lookup("count").value.toFixed();
 
 const STRUCTS = `
 import { open } from "@native/plugin";
-import type { Line, Structs } from "./structs.so.d.ts";
+import type { Line, Structs, StructsTypes } from "./structs.so.d.ts";
 
-const structs = open<Structs>("./structs.so");
+const structs = open<Structs, StructsTypes>("./structs.so");
 const line: Line = structs.lookup("shift")(
   { from: { x: 1, y: 2 }, to: { x: 3, y: 4 }, width: 5, dashed: true },
   0.5,
@@ -67,6 +67,21 @@ structs.lookup("take_i16")(structs.lookup("take_i16")({ a: 1n, b: [1] }));
 structs.lookup("twice")({ real: 1 });
 structs.lookup("turn")({ v: [1, 2] }).x.toFixed();
 structs.lookup("total", "(i32, f64, i32) => f64")(1, 2, 3).toFixed();
+const Point = structs.type("Point");
+const point = new Point({ x: 1 });
+point.y = point.x + Point.size + structs.lookup("middle")(point, point).x;
+const { x }: { x: number } = Point.toObject(new Point(point));
+const I16 = structs.type("I16");
+const sixteen: bigint = new I16({ a: 1 }).a;
+const green: 5 = structs.type("color").GREEN;
+// @ts-expect-error there is no such type
+structs.type("Pointless");
+// @ts-expect-error there is no such member
+new Point({ z: 1 });
+// @ts-expect-error a member of another type
+point.x = "1";
+// @ts-expect-error there is no such value
+structs.type("color").YELLOW;
 // @ts-expect-error a member of the inner struct is missing
 structs.lookup("shift")({ from: { x: 1 }, to: line.to, width: 5, dashed: true }, 1);
 // @ts-expect-error a member of another type
@@ -166,8 +181,16 @@ export type FunctionArgument<P extends unknown[], R> =
   | ((...args: P) => R)
   | Pointer
   | null;
-export declare function open<S extends object>(path: string): {
+export interface StructType<Out extends object, In extends object> {
+  new (members?: Readonly<Partial<In>> | Struct): Struct & Out;
+  readonly size: number;
+  toObject(struct: Struct): Out;
+}
+export declare function open<S extends object, T extends object = object>(
+  path: string,
+): {
   get symbols(): S;
+  type<K extends keyof T & string>(name: K): T[K];
   lookup<K extends keyof S & string>(name: K): S[K];
   lookup(name: string, type: string): (...args: unknown[]) => number;
 };

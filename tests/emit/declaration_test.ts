@@ -134,6 +134,7 @@ import type {
   NativeFunction,
   Pointer,
   Struct,
+  StructType,
   Variable,
 } from "@native/plugin";
 
@@ -185,6 +186,13 @@ export interface Hello {
   // say: takes a variable number of arguments, and no --thunk names a signature
   // tell: look it up with a signature: "(cstring, i32) => i32"
   word: Variable<Word, WordInit>;
+}
+
+/** The types of hello.so, as \`plugin.type\` gives them. */
+export interface HelloTypes {
+  Color: { readonly RED: 0; readonly GREEN: 1 };
+  "geo::Point": StructType<geo_Point, geo_Point>;
+  Word: StructType<Word, WordInit>;
 }
 `,
   );
