@@ -55,7 +55,7 @@ export function readMachExports(file: MachO): Export[] {
   const exports = new Map<string, Export>();
   const add = (name: string, address: number, flags: number) => {
     // C's names have an underscore before them; what has none cannot be looked up.
-    if (!name.startsWith("_")) return;
+    if (!name.startsWith("_") || name === "_") return;
     const plain = name.slice(1);
     exports.set(plain, {
       name: plain,
