@@ -11,7 +11,7 @@ import { generator, type Random } from "../random.ts";
 import { crossCompile } from "./cross.ts";
 import { assertManifest, compile } from "./library.ts";
 
-/** How many files are tried; the nightly run asks for many more. */
+/** How many files are tried; CI asks for many more. */
 const MUTANTS = Number(process.env.PLUGIN_MUTANTS ?? 2000);
 
 /** How many of each of the four files. The readers are one code: other engines try a tenth. */
