@@ -19,6 +19,7 @@ import {
   denoMemory,
   type DenoMemoryRuntime,
 } from "./deno_memory.ts";
+import { V8_NUMBERS } from "./v8_numbers.ts";
 
 // ---------------------------------------------------------------- the runtime
 
@@ -37,42 +38,12 @@ export interface DenoRuntime extends DenoMemoryRuntime {
 
 // ------------------------------------------------------------------ crossings
 
-// -0 is an integer to the check, but not to Deno.
-const integer = (x: string): string => `(${x} | 0)`;
-
-// A number for a 64-bit parameter would take Deno's slow path (85 ns, against
-// 3 ns with a bigint).
-const bigint = (x: string): string =>
-  `(typeof ${x} === "bigint" ? ${x} : BigInt(${x}))`;
-
-// V8 makes nothing of these for a bigint that it is about to cut to 64 bits
-// anyway; two comparisons are two calls, and triple the cost of an i64 call.
-const signed: Crossing = {
-  native: "i64",
-  into: bigint,
-  fits: (x) => `BigInt.asIntN(64, ${x}) === ${x}`,
-};
-const unsigned: Crossing = {
-  native: "u64",
-  into: bigint,
-  fits: (x) => `BigInt.asUintN(64, ${x}) === ${x}`,
-};
-
 const CROSSINGS: Readonly<Record<Primitive, Crossing>> = {
   void: { native: "void" },
   bool: { native: "bool" },
-  i8: { native: "i8", into: integer },
-  u8: { native: "u8", into: integer },
-  i16: { native: "i16", into: integer },
-  u16: { native: "u16", into: integer },
-  i32: { native: "i32", into: integer },
-  u32: { native: "u32", into: (x) => `(${x} >>> 0)` },
-  i64: signed,
-  u64: unsigned,
-  isize: { ...signed, native: "isize" },
-  usize: { ...unsigned, native: "usize" },
-  f32: { native: "f32" },
-  f64: { native: "f64" },
+  ...V8_NUMBERS,
+  isize: { ...V8_NUMBERS.i64, native: "isize" },
+  usize: { ...V8_NUMBERS.u64, native: "usize" },
   // An address crosses as an integer: as cheap as Deno's pointer objects, and
   // unlike them it can be computed with and compared.
   address: { native: "u64" },

@@ -16,6 +16,7 @@ import type {
 } from "./adapter.ts";
 import { PluginError } from "./error.ts";
 import { type EndingProcess, endWell } from "./node_end.ts";
+import { V8_NUMBERS } from "./v8_numbers.ts";
 import { CallWorker } from "./worker.ts";
 
 // ---------------------------------------------------------------- the runtime
@@ -104,23 +105,6 @@ export function nodeFfi(process: NodeProcess): NodeFfi {
 
 // ------------------------------------------------------------------ crossings
 
-// -0 is an integer to the check, but not to Node.
-const integer = (x: string): string => `(${x} | 0)`;
-
-const bigint = (x: string): string =>
-  `(typeof ${x} === "bigint" ? ${x} : BigInt(${x}))`;
-
-const signed: Crossing = {
-  native: "i64",
-  into: bigint,
-  fits: (x) => `BigInt.asIntN(64, ${x}) === ${x}`,
-};
-const unsigned: Crossing = {
-  native: "u64",
-  into: bigint,
-  fits: (x) => `BigInt.asUintN(64, ${x}) === ${x}`,
-};
-
 const CROSSINGS: Readonly<Record<Primitive, Crossing>> = {
   void: { native: "void" },
   // Node's is a byte.
@@ -129,18 +113,9 @@ const CROSSINGS: Readonly<Record<Primitive, Crossing>> = {
     into: (x) => `(${x} ? 1 : 0)`,
     outOf: (x) => `(${x} !== 0)`,
   },
-  i8: { native: "i8", into: integer },
-  u8: { native: "u8", into: integer },
-  i16: { native: "i16", into: integer },
-  u16: { native: "u16", into: integer },
-  i32: { native: "i32", into: integer },
-  u32: { native: "u32", into: (x) => `(${x} >>> 0)` },
-  i64: signed,
-  u64: unsigned,
-  isize: signed,
-  usize: unsigned,
-  f32: { native: "f32" },
-  f64: { native: "f64" },
+  ...V8_NUMBERS,
+  isize: V8_NUMBERS.i64,
+  usize: V8_NUMBERS.u64,
   address: { native: "pointer" },
   text: { native: "pointer" },
   buffer: { native: "buffer" },
