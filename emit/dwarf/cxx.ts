@@ -26,6 +26,7 @@ import {
 } from "./constants.ts";
 import type { DebugInfo } from "./debug_info.ts";
 import type { Entry } from "./entry.ts";
+import { judged } from "./layout.ts";
 import type { CType, StructType } from "./type.ts";
 
 /** What C++'s types are read with. */
@@ -88,26 +89,16 @@ export class Cxx {
       }
       return owned;
     };
-    const { kind, keyword, name, offset, size, align, declaration } = plain;
-    return {
-      kind,
-      keyword,
-      name,
-      offset,
-      size,
-      align,
-      declaration,
-      get unfit() {
-        return isOwned()
+    const { name } = plain;
+    return judged(plain, {
+      unfit: () =>
+        isOwned()
           ? `${
             readable(name)
           } is copied or destroyed by code of its own: pass a pointer`
-          : undefined;
-      },
-      get members() {
-        return isOwned() ? [] : plain.members;
-      },
-    };
+          : undefined,
+      members: () => isOwned() ? [] : plain.members,
+    }, name);
   }
 
   /** Whether C++ passes a class by its address, as copying it takes more than its bytes. */

@@ -33,6 +33,39 @@ export function opaque(
 }
 
 /**
+ * The same struct with another judgement of it, which is made when it is asked
+ * for: its members are read then, and those may be structs again.
+ *
+ * @param struct The struct.
+ * @param judgement Why a value of it cannot be passed, and the members that C would see.
+ * @param name What it is called.
+ */
+export function judged(
+  { kind, keyword, offset, size, align, declaration }: StructType,
+  judgement: {
+    unfit(): string | undefined;
+    members(): readonly Member[];
+  },
+  name: string | undefined,
+): StructType {
+  return {
+    kind,
+    keyword,
+    name,
+    offset,
+    size,
+    align,
+    declaration,
+    get unfit() {
+      return judgement.unfit();
+    },
+    get members() {
+      return judgement.members();
+    },
+  };
+}
+
+/**
  * The same struct, opaque where its layout is not C's.
  *
  * @param struct A struct; its members are read when they are first asked for.
@@ -47,23 +80,13 @@ export function laidOut(
 ): StructType {
   let checked: { ordered: boolean; reason: string | undefined } | undefined;
   const check = () => checked ??= checkLayout(struct);
-  const { kind, keyword, offset, size, align, declaration } = struct;
-  return {
-    kind,
-    keyword,
-    name,
-    offset,
-    size,
-    align,
-    declaration,
-    get unfit() {
+  return judged(struct, {
+    unfit() {
       const { reason } = check();
       return reason === undefined ? undefined : sentence(reason);
     },
-    get members() {
-      return check().ordered ? struct.members.filter(takesPart) : [];
-    },
-  };
+    members: () => check().ordered ? struct.members.filter(takesPart) : [],
+  }, name);
 }
 
 /** `PhantomData` and `()` are in no C struct; `[0]T` is one of open length there. */

@@ -25,7 +25,13 @@ import type { DebugInfo } from "./debug_info.ts";
 import type { Entry } from "./entry.ts";
 import { isEmpty, laidOut, opaque } from "./layout.ts";
 import type { Scopes } from "./scopes.ts";
-import type { CType, PointerType, StructType, UnknownType } from "./type.ts";
+import {
+  type CType,
+  type PointerType,
+  type StructType,
+  toText,
+  type UnknownType,
+} from "./type.ts";
 
 /** What Rust's types are read with. */
 interface Reader {
@@ -174,16 +180,7 @@ function pointer(name: string, declared: PointerType): CType {
   }
   // `c_char` is another name of i8 and leaves no trace; of what plugins say
   // `*const i8` for, it is the text.
-  return name === "*const i8" && to.kind === "base"
-    ? {
-      ...plain,
-      to: {
-        kind: "qualified",
-        qualifier: "const",
-        of: { ...to, name: "char" },
-      },
-    }
-    : plain;
+  return name === "*const i8" && to.kind === "base" ? toText(plain, to) : plain;
 }
 
 /** Why an address of two words cannot cross: of a slice, a `str`, a `dyn Trait`. */

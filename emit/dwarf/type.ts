@@ -200,3 +200,14 @@ function print(type: CType, inner: string, depth: number): string {
     }
   }
 }
+
+/**
+ * The same pointer as C writes one to a text: to `const char`.
+ *
+ * @param pointer A pointer of another language.
+ * @param to What it points to: bytes.
+ */
+export function toText(pointer: PointerType, to: BaseType): PointerType {
+  const of: BaseType = { ...to, name: "char" };
+  return { ...pointer, to: { kind: "qualified", qualifier: "const", of } };
+}

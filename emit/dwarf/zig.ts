@@ -16,7 +16,13 @@ import {
 } from "./constants.ts";
 import type { Entry } from "./entry.ts";
 import { laidOut, opaque } from "./layout.ts";
-import type { CType, PointerType, StructType, UnknownType } from "./type.ts";
+import {
+  type CType,
+  type PointerType,
+  type StructType,
+  toText,
+  type UnknownType,
+} from "./type.ts";
 
 /** Types that hold no value. */
 const EMPTY: ReadonlySet<string> = new Set(["void", "noreturn", "anyopaque"]);
@@ -57,16 +63,7 @@ function pointer(name: string, declared: PointerType): CType {
   const { to } = declared;
   const plain = { ...declared, nonnull: !/^(?:\?|\[\*c\])/.test(name) };
   const isText = /^\??\[\*:0\](?:.*\s)?const u8$/.test(name);
-  return isText && to.kind === "base"
-    ? {
-      ...plain,
-      to: {
-        kind: "qualified",
-        qualifier: "const",
-        of: { ...to, name: "char" },
-      },
-    }
-    : plain;
+  return isText && to.kind === "base" ? toText(plain, to) : plain;
 }
 
 function nullable(type: CType): CType {
