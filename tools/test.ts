@@ -6,7 +6,7 @@
  * @module
  */
 
-import { type Runtime, runtimes, show } from "./runtimes.ts";
+import { capture, type Runtime, runtimes, show } from "./runtimes.ts";
 
 /** What one runtime's test runner counted. */
 interface Count {
@@ -29,9 +29,7 @@ export async function test(paths: readonly string[]): Promise<boolean> {
   const lines: string[] = [];
   const total = { passed: 0, failed: 0, skipped: 0 };
   let success = true;
-  for (const runtime of await runtimes()) {
-    console.log(`\n=== ${runtime.name} ${runtime.version}`);
-    const { ended, count } = await run(runtime, paths);
+  for (const { runtime, ended, count } of await runAll(paths)) {
     const { passed, failed, skipped, reasons } = count;
     lines.push(
       `${runtime.name} ${runtime.version}: ${passed} passed, ${failed} failed, ${skipped} skipped` +
@@ -50,17 +48,55 @@ export async function test(paths: readonly string[]): Promise<boolean> {
   return success;
 }
 
+/** How the tests went on one runtime. */
+interface Outcome {
+  readonly runtime: Runtime;
+  /** Whether the runner itself says that all is well. */
+  readonly ended: boolean;
+  readonly count: Count;
+}
+
+/**
+ * Runs the tests on every runtime: on the first alone, for everybody to watch,
+ * then on the others at once, as most of the time one core has nothing to do.
+ */
+async function runAll(paths: readonly string[]): Promise<Outcome[]> {
+  const [first, ...others] = await runtimes();
+  title(first!);
+  return [
+    await run(first!, paths, show),
+    ...await Promise.all(
+      others.map((other) => run(other, paths, showLater(other))),
+    ),
+  ];
+}
+
+/** Runs a program, its outputs shown when it has ended. */
+function showLater(runtime: Runtime): typeof show {
+  return async (program, args, env = {}) => {
+    const { success, output } = await capture(program, args, { env });
+    title(runtime);
+    console.log(output);
+    return success;
+  };
+}
+
+function title({ name, version }: Runtime): void {
+  console.log(`\n=== ${name} ${version}`);
+}
+
 /** Runs one runtime's own test runner. */
 async function run(
   runtime: Runtime,
   paths: readonly string[],
-): Promise<{ ended: boolean; count: Count }> {
+  start: typeof show,
+): Promise<Outcome> {
   const directory = await Deno.makeTempDir();
   const report = `${directory}/report.xml`;
   const skips = `${directory}/skips`;
   await Deno.writeTextFile(skips, "");
   const where = paths.length > 0 ? paths : ["tests"];
-  const ended = await show(
+  const ended = await start(
     runtime.program,
     [
       ...runner(runtime, report),
@@ -71,7 +107,11 @@ async function run(
   const reasons = (await Deno.readTextFile(skips)).split("\n").filter(Boolean);
   const xml = await Deno.readTextFile(report).catch(() => "");
   await Deno.remove(directory, { recursive: true });
-  return { ended, count: { ...read(xml), reasons: [...new Set(reasons)] } };
+  return {
+    runtime,
+    ended,
+    count: { ...read(xml), reasons: [...new Set(reasons)] },
+  };
 }
 
 /** The test runner of a runtime, told to write a JUnit report. */
