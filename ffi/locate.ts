@@ -68,7 +68,7 @@ export function isEmbedded(path: string): boolean {
  */
 export function real(path: string, what: "plugin" | "manifest"): string {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch (cause) {
     if (isEmbedded(path)) return path;
     throw missing(path, what, cause);

@@ -203,7 +203,7 @@ class Watched {
   #readContent(): string | undefined {
     try {
       return [
-        realpathSync(this.#path),
+        realpathSync.native(this.#path),
         markIn(this.#plugin.path),
         readFileSync(this.#manifest, "utf8"),
       ].join("\n");

@@ -37,6 +37,7 @@ import {
   type LibraryInfo,
   type Manifest,
   MANIFEST_VERSION,
+  MAX_ENTRIES,
   MAX_MANIFEST_LENGTH,
   type Signature,
   SIGNATURE_ALGORITHMS,
@@ -81,8 +82,13 @@ export function readManifest(text: string, path: string): LazyManifest {
   } catch (cause) {
     throw bad(path, "it is not JSON", cause);
   }
-  return explained(path, () => new LazyManifest(json, path));
+  // To count 5000 entries takes longer than the rest of opening.
+  const many = text.length < MIN_ENTRY * MAX_ENTRIES ? object : entries;
+  return explained(path, () => new LazyManifest(json, path, many));
 }
+
+/** Fewest characters of an entry: `"a":0,`. */
+const MIN_ENTRY = 6;
 
 /**
  * A manifest whose symbols and types are validated when they are asked for,
@@ -107,18 +113,23 @@ export class LazyManifest {
   readonly #read = new Map<string, SymbolDefinition>();
   #whole: Manifest | undefined;
 
-  constructor(json: unknown, path: string) {
+  /** @param many Reads a record of whatever number of entries the text can have. */
+  constructor(
+    json: unknown,
+    path: string,
+    many: Read<Record<string, unknown>>,
+  ) {
     const root = object(json, []);
     field(root, "manifest", [], oneOf([MANIFEST_VERSION]));
     this.library = field(root, "library", [], library);
     this.thunks = optional(root, "thunks", [], thunkLibrary);
     this.signature = optional(root, "signature", [], signature);
     this.json = root;
-    this.types = new NamedTypes(field(root, "types", [], entries), path);
+    this.types = new NamedTypes(field(root, "types", [], many), path);
     this.#path = path;
     this.#root = root;
-    this.#symbols = field(root, "symbols", [], entries);
-    this.#skipped = field(root, "skipped", [], entries);
+    this.#symbols = field(root, "symbols", [], many);
+    this.#skipped = field(root, "skipped", [], many);
   }
 
   /** Constants of the headers. */
