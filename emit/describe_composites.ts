@@ -13,7 +13,7 @@ import {
 } from "../ffi/manifest.ts";
 import { printType, type Type } from "../ffi/type.ts";
 import { alignOf } from "./describe_layout.ts";
-import { type Named, nameTypes } from "./describe_names.ts";
+import { type Look, type Named, nameTypes } from "./describe_names.ts";
 import { type NoValue, strip } from "./describe_scalars.ts";
 import type { EnumType, Member, StructType } from "./dwarf/type.ts";
 
@@ -22,8 +22,6 @@ export interface Composite extends Named {
   /** What it is called until it has its name. */
   readonly id: string;
   readonly type: StructType | EnumType;
-  shape: string;
-  refers: Composite[];
   /** What it is, with the types of the fields still to be printed. */
   definition: Draft | undefined;
 }
@@ -50,11 +48,21 @@ const MAX_NESTING = 64;
 /**
  * Reads what a composite consists of.
  *
- * @param composite Gets its definition, its shape and what it refers to.
+ * @param composite Gets its definition.
  * @param table Writes the types of its fields; learns of further composites.
  */
 export function expand(composite: Composite, table: Table): void {
-  const draft = composite.definition = draftOf(composite, table);
+  composite.definition = draftOf(composite, table);
+}
+
+/**
+ * What a composite looks like.
+ *
+ * @param composite One that was expanded.
+ * @param table Knows the composites that it refers to.
+ */
+export function lookOf({ definition }: Composite, table: Table): Look {
+  const draft = definition!;
   const refers: Composite[] = [];
   const mask = (type: Type): Type =>
     replaceNames(type, (id) => {
@@ -62,7 +70,7 @@ export function expand(composite: Composite, table: Table): void {
       refers.push(to);
       return to.wanted;
     });
-  composite.shape = JSON.stringify(
+  const shape = JSON.stringify(
     "fields" in draft
       ? {
         ...draft,
@@ -73,7 +81,7 @@ export function expand(composite: Composite, table: Table): void {
       }
       : draft,
   );
-  composite.refers = refers;
+  return { shape, refers };
 }
 
 function draftOf(composite: Composite, table: Table): Draft {

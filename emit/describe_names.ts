@@ -19,6 +19,12 @@ export interface Named {
   readonly rank: number;
   /** Whether it is only declared, so that any type of its name may complete it. */
   readonly open: boolean;
+  /** What it looks like; asked for only where a name is wanted by several. */
+  look(): Look;
+}
+
+/** What a type looks like. */
+export interface Look {
   /** All that it consists of, but for the types that it refers to. */
   readonly shape: string;
   /** The named types that it refers to, in order. */
@@ -67,7 +73,7 @@ function complete<T extends Named>(types: readonly T[]): Map<Named, T> {
       if (!declared.has(of)) declared.set(of, type);
     } else if (!complete.has(of)) {
       complete.set(of, type);
-    } else if (complete.get(of)?.shape !== type.shape) {
+    } else if (complete.get(of)?.look().shape !== type.look().shape) {
       // Of two that differ, neither is known to be the one that was declared.
       complete.set(of, undefined);
     }
@@ -89,11 +95,16 @@ function classify<T extends Named>(
   completed: ReadonlyMap<Named, T>,
 ): Map<Named, number> {
   let classOf = new Map<Named, number>();
-  let count = number(
+  const nameOf = (type: T) => `${type.rank} ${type.wanted} ${type.open}`;
+  let count = number(classOf, types, completed, nameOf);
+  // Nobody shares a name: then nobody has to be told from another.
+  if (count === new Set(completed.values()).size) return classOf;
+  classOf = new Map();
+  count = number(
     classOf,
     types,
     completed,
-    (type) => `${type.rank} ${type.wanted} ${type.open} ${type.shape}`,
+    (type) => `${nameOf(type)} ${type.look().shape}`,
   );
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const next = new Map<Named, number>();
@@ -102,7 +113,8 @@ function classify<T extends Named>(
       next,
       types,
       completed,
-      (type) => [type, ...type.refers].map((each) => before.get(each)).join(),
+      (type) =>
+        [type, ...type.look().refers].map((each) => before.get(each)).join(),
     );
     classOf = next;
     if (now === count) return classOf;
@@ -131,7 +143,7 @@ function assign<T extends Named>(types: readonly T[]): Map<Named, string> {
   const order = types.map((type, index) => ({ type, index })).sort((a, b) =>
     compare(a.type.wanted, b.type.wanted) || a.type.rank - b.type.rank ||
     Number(a.type.open) - Number(b.type.open) ||
-    compare(a.type.shape, b.type.shape) || a.index - b.index
+    compare(a.type.look().shape, b.type.look().shape) || a.index - b.index
   ).map(({ type }) => type);
   const names = new Map<Named, string>();
   const taken = new Set<string>();

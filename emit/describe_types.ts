@@ -18,7 +18,13 @@ import {
   printType,
   type Type,
 } from "../ffi/type.ts";
-import { type Composite, defineTypes, expand } from "./describe_composites.ts";
+import {
+  type Composite,
+  defineTypes,
+  expand,
+  lookOf,
+} from "./describe_composites.ts";
+import type { Look } from "./describe_names.ts";
 import {
   integer,
   meaningOf,
@@ -112,7 +118,10 @@ export class TypeTable {
   }
 
   #checked<T extends Type>(type: T | NoValue): T | NoValue {
-    if (type.kind === "none") return type;
+    // A part is printed in fewer than 64 characters.
+    if (type.kind === "none" || this.#parts < MAX_TYPE_LENGTH / 128) {
+      return type;
+    }
     return printType(type).length > MAX_TYPE_LENGTH / 2
       ? noValue("a type too long to write")
       : type;
@@ -257,14 +266,14 @@ export class TypeTable {
     if (composite === undefined) {
       const problem = problemOf(type);
       if (problem !== undefined) return noValue(problem);
-      composite = {
+      let look: Look | undefined;
+      const made: Composite = composite = {
         id: `T${this.#composites.size}`,
         type,
         wanted: type.name ?? place.owner,
         rank: rankOf(type),
         open: type.declaration,
-        shape: "",
-        refers: [],
+        look: () => look ??= lookOf(made, this),
         definition: undefined,
       };
       this.#composites.set(type, composite);
