@@ -49,14 +49,10 @@ export function absolute(path: string | URL): string {
  * Whether a file lies in the executable itself, as what is compiled into one
  * does: it can be read, and no file system has it.
  *
- * @param path An absolute path.
+ * @param status What the system says of it.
  */
-export function isEmbedded(path: string): boolean {
-  try {
-    return statSync(path).ino === 0;
-  } catch {
-    return false; // there is none, or it may not be asked for
-  }
+export function isEmbedded({ ino }: Pick<Stats, "ino">): boolean {
+  return ino === 0;
 }
 
 /**
@@ -70,8 +66,16 @@ export function real(path: string, what: "plugin" | "manifest"): string {
   try {
     return realpathSync.native(path);
   } catch (cause) {
-    if (isEmbedded(path)) return path;
+    if (liesEmbedded(path)) return path;
     throw missing(path, what, cause);
+  }
+}
+
+function liesEmbedded(path: string): boolean {
+  try {
+    return isEmbedded(statSync(path));
+  } catch {
+    return false; // there is none, or it may not be asked for
   }
 }
 

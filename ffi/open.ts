@@ -239,7 +239,7 @@ function openFile(
     const known = fresh ? undefined : findOpened(path, status);
     if (known !== undefined) return known;
   }
-  const opened = openLibrary(path, located, fresh, wish, wanted);
+  const opened = openLibrary(path, status, located, fresh, wish, wanted);
   // An initialiser may have called back, and opened this very file.
   const inner = fresh ? undefined : openedAs(path);
   if (inner !== undefined) return inner;
@@ -249,6 +249,7 @@ function openFile(
 
 function openLibrary(
   path: string,
+  status: Status,
   { manifest, manifestPath }: Located,
   fresh: boolean,
   wish: Asked,
@@ -256,7 +257,7 @@ function openLibrary(
 ): Opened {
   const signer = vouchedBy(wish, path, manifest);
   // The loader takes files: it gets a copy of what is embedded.
-  const integrity = fresh || isEmbedded(path) ? "bytes" : wish.integrity;
+  const integrity = fresh || isEmbedded(status) ? "bytes" : wish.integrity;
   const checked = checkIdentity(path, manifest.library, integrity);
   if (wanted !== undefined) demand(manifest, wanted, path);
   const { thunks } = manifest;

@@ -8,7 +8,7 @@ import { statSync } from "node:fs";
 import process from "node:process";
 import { PluginError } from "./error.ts";
 import { markIn } from "./identity/mark.ts";
-import { quote } from "./locate.ts";
+import { isEmbedded, quote } from "./locate.ts";
 import type { Plugin } from "./plugin.ts";
 
 /** A library that is open. */
@@ -119,8 +119,8 @@ function unchanged(
 }
 
 /** What is embedded in an executable has no inode, and one path alone. */
-function inodeOf({ dev, ino }: Status, path: string): string {
-  return ino === 0 ? path : `${dev}:${ino}`;
+function inodeOf(status: Status, path: string): string {
+  return isEmbedded(status) ? path : `${status.dev}:${status.ino}`;
 }
 
 // ------------------------------------------------------------------ spellings
