@@ -4,7 +4,13 @@
  * @module
  */
 
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import {
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -77,4 +83,23 @@ export async function buildTo(
     json: false,
     verbose: false,
   });
+}
+
+/**
+ * Makes a library one that Linux's loader refuses: the program header of its
+ * dynamic section points nowhere.
+ *
+ * @param path The library, which becomes another file.
+ * @returns Its bytes now.
+ */
+export function spoil(path: string): Uint8Array {
+  const bytes = readFileSync(path);
+  const phoff = Number(bytes.readBigUInt64LE(32));
+  for (let i = 0; i < bytes.readUInt16LE(56); i++) {
+    const at = phoff + i * 56;
+    if (bytes.readUInt32LE(at) === 2) bytes.writeUInt32LE(0, at);
+  }
+  rmSync(path);
+  writeFileSync(path, bytes);
+  return bytes;
 }

@@ -18,7 +18,7 @@ import { assertEquals } from "@std/assert";
 import { callback, open, type PluginErrorCode } from "@native/plugin";
 import { run } from "../../emit/run.ts";
 import { plugin } from "../emit/cli.ts";
-import { fixture } from "../fixture.ts";
+import { fixture, spoil } from "../fixture.ts";
 
 /** One way to a code. */
 export interface Mistake {
@@ -174,16 +174,8 @@ export const MISTAKES: Readonly<Record<PluginErrorCode, Mistake>> = {
   load_failed: {
     only: "linux",
     make(directory) {
-      // The dynamic section's own program header, made to point nowhere.
       const path = join(directory, "hello.so");
-      const bytes = readFileSync(path);
-      const phoff = Number(bytes.readBigUInt64LE(32));
-      for (let i = 0; i < bytes.readUInt16LE(56); i++) {
-        const at = phoff + i * 56;
-        if (bytes.readUInt32LE(at) === 2) bytes.writeUInt32LE(0, at);
-      }
-      rmSync(path);
-      writeFileSync(path, bytes);
+      spoil(path);
       open(path);
     },
   },

@@ -20,7 +20,13 @@ import process from "node:process";
 import { dirname, join } from "@std/path";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { open } from "@native/plugin";
-import { buildAfresh, emptyDirectory, fixture, library } from "../fixture.ts";
+import {
+  buildAfresh,
+  emptyDirectory,
+  fixture,
+  library,
+  spoil,
+} from "../fixture.ts";
 import { need, skip } from "../need.ts";
 import {
   assertRefused,
@@ -88,15 +94,7 @@ test("no copy is written where others could exchange it", C, async () => {
 
 test("a library that cannot be loaded leaves no copy", LINUX, async () => {
   const path = await buildAfresh("once.c");
-  const bytes = readFileSync(path);
-  // The dynamic section's own program header, made to point nowhere.
-  const phoff = Number(bytes.readBigUInt64LE(32));
-  for (let i = 0; i < bytes.readUInt16LE(56); i++) {
-    const at = phoff + i * 56;
-    if (bytes.readUInt32LE(at) === 2) bytes.writeUInt32LE(0, at);
-  }
-  rmSync(path);
-  writeFileSync(path, bytes);
+  const bytes = spoil(path);
   edit(
     path,
     (json) =>
