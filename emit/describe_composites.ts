@@ -183,8 +183,15 @@ export function defineTypes(composites: readonly Composite[]): {
   const byId = new Map(
     composites.map((composite) => [composite.id, named.get(composite)!]),
   );
-  const print = (type: Type) =>
-    printType(replaceNames(type, (id) => byId.get(id)!.name));
+  const printed = new Map<Type, string>();
+  const print = (type: Type) => {
+    let text = printed.get(type);
+    if (text === undefined) {
+      text = printType(replaceNames(type, (id) => byId.get(id)!.name));
+      printed.set(type, text);
+    }
+    return text;
+  };
   const inline = new Inline((id) => byId.get(id)!.type);
   const types = new Map<string, TypeDefinition>();
   for (const { name, type } of named.values()) {

@@ -33,15 +33,18 @@ function structAlign(type: StructType, depth: number): number {
   if (before !== undefined) return before;
   // A struct that contains itself finds this; it is broken anyway.
   known.set(type, 1);
-  const places = type.members.map(({ offset, bits, ...member }): Place => ({
-    offset: bits === undefined ? offset : 0,
-    // Where a bit-field ends is not known.
-    end: bits === undefined ? offset + (sizeOf(member.type) ?? NaN) : NaN,
-    align: Math.max(
-      naturalAlign(member.type, depth + 1),
-      power(member.align ?? 1),
-    ),
-  }));
+  const places = type.members.map((member): Place => {
+    const { offset, bits } = member;
+    return {
+      offset: bits === undefined ? offset : 0,
+      // Where a bit-field ends is not known.
+      end: bits === undefined ? offset + (sizeOf(member.type) ?? NaN) : NaN,
+      align: Math.max(
+        naturalAlign(member.type, depth + 1),
+        power(member.align ?? 1),
+      ),
+    };
+  });
   let align = Math.max(placesAlign(places), power(type.align ?? 1));
   while (align > 1 && type.size % align !== 0) align /= 2;
   known.set(type, align);

@@ -73,6 +73,8 @@ const MAX_PARTS = 4096;
  */
 export class TypeTable {
   readonly #composites = new Map<StructType | EnumType, Composite>();
+  /** What {@linkcode TypeTable.value} gave: hundreds of members are of one type. */
+  readonly #values = new Map<CType, Type | NoValue>();
   #parts = 0;
 
   /**
@@ -83,10 +85,15 @@ export class TypeTable {
    * @returns The notation, or why there is none.
    */
   value(type: CType, owner: string): Type | NoValue {
-    this.#parts = 0;
-    return this.#checked(
-      this.#convert(type, { owner, typedef: false, depth: 0 }),
-    );
+    let value = this.#values.get(type);
+    if (value === undefined) {
+      this.#parts = 0;
+      value = this.#checked(
+        this.#convert(type, { owner, typedef: false, depth: 0 }),
+      );
+      this.#values.set(type, value);
+    }
+    return value;
   }
 
   /**

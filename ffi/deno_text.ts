@@ -9,9 +9,9 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
 import type { Address } from "./adapter.ts";
 import { generate } from "./generate.ts";
+import { nodeModule } from "./system/node.ts";
 
 /** The members of `Deno` that are used here. */
 export interface DenoTextRuntime {
@@ -68,7 +68,14 @@ export function copyingText(
     byAddress: memccpy("u64"),
     byPointer: memccpy("pointer"),
   }).symbols;
-  const bytes = Buffer.from(new ArrayBuffer(CHUNK));
+  const bytes = new Uint8Array(CHUNK);
+  // Loaded with the first text that is long enough for it.
+  let buffer: Buffer | undefined;
+  const middle = (length: number): string => {
+    buffer ??= nodeModule<typeof import("node:buffer")>("node:buffer").Buffer
+      .from(bytes.buffer);
+    return buffer.toString("utf8", 0, length);
+  };
   const start = addressOf(bytes);
   const low = Number(BigInt.asUintN(32, start));
   const all = BigInt(CHUNK);
@@ -85,9 +92,7 @@ export function copyingText(
     const length = lengthTo(byAddress(start, address, 0, all));
     if (length < 0) return long(address as bigint);
     return short(bytes, length) ??
-      (length <= MIDDLE
-        ? bytes.toString("utf8", 0, length)
-        : decode(bytes.subarray(0, length)));
+      (length <= MIDDLE ? middle(length) : decode(bytes.subarray(0, length)));
   };
 
   const long = (address: bigint): string => {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { constants } from "node:os";
+import { nodeModule } from "./system/node.ts";
 
 /** An error number of the system, and its name. */
 export interface SystemError {
@@ -24,9 +24,17 @@ export function keepsErrno(
   failures.set(call, failure);
 }
 
-const NAMES = new Map(
-  Object.entries(constants.errno).map(([name, number]) => [number, name]),
-);
+let names: ReadonlyMap<number, string> | undefined;
+
+function nameOf(errno: number): string {
+  if (names === undefined) {
+    const { constants } = nodeModule<typeof import("node:os")>("node:os");
+    names = new Map(
+      Object.entries(constants.errno).map(([name, number]) => [number, name]),
+    );
+  }
+  return names.get(errno) ?? "";
+}
 
 /**
  * What `errno` was at the end of a function's last call.
@@ -58,5 +66,5 @@ export function lastError(
     );
   }
   const { errno } = failure;
-  return errno === 0 ? undefined : { errno, name: NAMES.get(errno) ?? "" };
+  return errno === 0 ? undefined : { errno, name: nameOf(errno) };
 }

@@ -5,13 +5,11 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import process from "node:process";
 import { basename } from "@std/path";
 import { PluginError } from "./error.ts";
 import { identify } from "./identity/identify.ts";
 import { ownLibc } from "./identity/libc.ts";
+import { sha256 } from "./identity/mark.ts";
 import {
   type Identity,
   notALibrary,
@@ -20,6 +18,7 @@ import {
 } from "./identity/source.ts";
 import { quote } from "./locate.ts";
 import type { LibraryInfo, ThunkLibrary } from "./manifest.ts";
+import { system } from "./system.ts";
 
 /**
  * How much a library is compared with its manifest.
@@ -89,8 +88,8 @@ export function infoOf(path: string): LibraryInfo {
   const { libc, buildId, needs, size } = identify(sourceOf(path, bytes));
   return {
     file: basename(path),
-    os: process.platform as LibraryInfo["os"],
-    arch: process.arch as LibraryInfo["arch"],
+    os: system.os as LibraryInfo["os"],
+    arch: system.arch as LibraryInfo["arch"],
     ...(libc === undefined ? {} : { libc }),
     ...(buildId === undefined ? {} : { buildId }),
     sha256: sha256(bytes),
@@ -152,7 +151,7 @@ function checkHere(path: string, { os, arch, libc }: Identity): void {
 
 function readAll(path: string): Uint8Array {
   try {
-    return readFileSync(path);
+    return system.read(path);
   } catch (cause) {
     throw unreadable(path, cause);
   }
@@ -173,28 +172,24 @@ function same(
   );
 }
 
-function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
-}
-
 function checkTarget(
   path: string,
   who: string,
   os: readonly string[],
   arch: readonly string[],
 ): void {
-  if (os.includes(process.platform) && arch.includes(process.arch)) return;
+  if (os.includes(system.os) && arch.includes(system.arch)) return;
   throw new PluginError(
     "wrong_target",
     `Cannot open the plugin ${quote(path)}: ${who} is for ${os}-${arch}, ` +
-      `this process is ${process.platform}-${process.arch}; build the plugin for this machine`,
+      `this process is ${system.os}-${system.arch}; build the plugin for this machine`,
     { path },
   );
 }
 
 /** Two C libraries in one process do not live together, even where both are installed. */
 function checkLibc(path: string, needed: LibraryInfo["libc"]): void {
-  if (needed === undefined || process.platform !== "linux") return;
+  if (needed === undefined || system.os !== "linux") return;
   const own = ownLibc();
   if (own === undefined || own === needed) return;
   throw new PluginError(

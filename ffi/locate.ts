@@ -4,17 +4,10 @@
  * @module
  */
 
-import {
-  existsSync,
-  readFileSync,
-  realpathSync,
-  type Stats,
-  statSync,
-} from "node:fs";
-import process from "node:process";
 import { basename, dirname, fromFileUrl, join, resolve } from "@std/path";
 import { PluginError } from "./error.ts";
 import { type LazyManifest, readManifest } from "./manifest.ts";
+import { exists, type Status, system } from "./system.ts";
 
 /** Ending of a manifest's name. */
 const ENDING = ".json";
@@ -51,7 +44,7 @@ export function absolute(path: string | URL): string {
  *
  * @param status What the system says of it.
  */
-export function isEmbedded({ ino }: Pick<Stats, "ino">): boolean {
+export function isEmbedded({ ino }: Pick<Status, "ino">): boolean {
   return ino === 0;
 }
 
@@ -64,7 +57,7 @@ export function isEmbedded({ ino }: Pick<Stats, "ino">): boolean {
  */
 export function real(path: string, what: "plugin" | "manifest"): string {
   try {
-    return realpathSync.native(path);
+    return system.realPath(path);
   } catch (cause) {
     if (liesEmbedded(path)) return path;
     throw missing(path, what, cause);
@@ -73,7 +66,7 @@ export function real(path: string, what: "plugin" | "manifest"): string {
 
 function liesEmbedded(path: string): boolean {
   try {
-    return isEmbedded(statSync(path));
+    return isEmbedded(system.status(path));
   } catch {
     return false; // there is none, or it may not be asked for
   }
@@ -85,9 +78,9 @@ function liesEmbedded(path: string): boolean {
  * @param path The real path of something to open.
  * @throws {PluginError} As {@linkcode real}.
  */
-export function statusOf(path: string): Stats {
+export function statusOf(path: string): Status {
   try {
-    return statSync(path);
+    return system.status(path);
   } catch (cause) {
     throw missing(path, "plugin", cause);
   }
@@ -202,7 +195,7 @@ export function locate(path: string, manifestPath?: string): Located {
 
 function readText(path: string): string {
   try {
-    return readFileSync(path, "utf8");
+    return system.readText(path);
   } catch (cause) {
     throw missing(path, "manifest", cause);
   }
@@ -215,7 +208,7 @@ function readText(path: string): string {
  * @throws {PluginError} `not_found`, with the places that were looked at.
  */
 export function findLibrary({ library, manifestPath }: Located): string {
-  if (existsSync(library)) return real(library, "plugin");
+  if (exists(library)) return real(library, "plugin");
   return inSystem(basename(library)) ??
     notThere(library, "plugin of the manifest", manifestPath);
 }
@@ -223,7 +216,7 @@ export function findLibrary({ library, manifestPath }: Located): string {
 /** The real path of a library of the system. */
 function inSystem(name: string): string | undefined {
   const found = systemDirectories().map((directory) => join(directory, name))
-    .find((path) => existsSync(path));
+    .find((path) => exists(path));
   return found && real(found, "plugin");
 }
 
@@ -244,9 +237,9 @@ function notThere(
 
 /** Where the system's loader looks for a bare name: its own variable first, then the directories that distributions use. */
 export function systemDirectories(): string[] {
-  const isMac = process.platform === "darwin";
+  const isMac = system.os === "darwin";
   const variable = isMac ? "DYLD_LIBRARY_PATH" : "LD_LIBRARY_PATH";
-  const triplet = process.arch === "arm64"
+  const triplet = system.arch === "arm64"
     ? "aarch64-linux-gnu"
     : "x86_64-linux-gnu";
   const usual = isMac ? ["/usr/local/lib", "/opt/homebrew/lib", "/usr/lib"] : [
@@ -267,7 +260,7 @@ export function systemDirectories(): string[] {
 /** A variable of the environment; empty where it may not be asked for. */
 function listIn(variable: string): string {
   try {
-    return process.env[variable] ?? "";
+    return system.env(variable) ?? "";
   } catch {
     return "";
   }

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { randomBytes } from "node:crypto";
 import { dirname, join } from "@std/path";
 import type { NativeLibrary } from "./adapter.ts";
 import {
@@ -49,8 +48,8 @@ import {
   openedAs,
   recall,
   register,
-  type Status,
 } from "./registry.ts";
+import type { Status } from "./system.ts";
 
 /** How to open a plugin. */
 export interface OpenOptions extends AssuranceOptions {
@@ -192,7 +191,7 @@ function openSpelled(
   const status = statusOf(file);
   let plugin = fresh ? undefined : findOpened(file, status);
   if (plugin === undefined) {
-    const chosen = status.isDirectory() ? choose(file) : file;
+    const chosen = status.isDirectory ? choose(file) : file;
     if (standsIn(wanted, chosen, options, wish)) {
       return openDeclared(chosen, wanted);
     }
@@ -293,6 +292,6 @@ function openLibrary(
 
 /** The same bytes, as an image that nobody has loaded. */
 function anew(checked: Checked): Checked {
-  const key = randomBytes(16).toString("hex");
+  const key = crypto.randomUUID().replaceAll("-", "");
   return { ...checked, copy: { ...checked.copy!, key } };
 }

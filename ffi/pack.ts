@@ -5,8 +5,6 @@
  * @module
  */
 
-import { readFileSync } from "node:fs";
-import process from "node:process";
 import { join } from "@std/path";
 import { PluginError } from "./error.ts";
 import { ownLibc } from "./identity/libc.ts";
@@ -17,6 +15,7 @@ import {
   parsePackIndex,
   targetOf,
 } from "./manifest.ts";
+import { isMissing, system } from "./system.ts";
 
 /**
  * The file to open where a directory is named.
@@ -30,8 +29,8 @@ export function choose(path: string): string {
   const index = join(path, PACK_INDEX);
   const { targets } = parsePackIndex(read(index, path), index);
   const own = targetOf({
-    os: process.platform as LibraryInfo["os"],
-    arch: process.arch as LibraryInfo["arch"],
+    os: system.os as LibraryInfo["os"],
+    arch: system.arch as LibraryInfo["arch"],
     libc: ownLibc() ?? "gnu",
   });
   const manifest = Object.hasOwn(targets, own) ? targets[own] : undefined;
@@ -48,10 +47,9 @@ export function choose(path: string): string {
 
 function read(index: string, directory: string): string {
   try {
-    return readFileSync(index, "utf8");
+    return system.readText(index);
   } catch (cause) {
-    const { code } = cause as { code?: string };
-    if (code !== "ENOENT") real(index, "manifest"); // explains what is denied
+    if (!isMissing(cause)) real(index, "manifest"); // explains what is denied
     throw new PluginError(
       "no_manifest",
       `Cannot open the plugin ${quote(directory)}: it is a directory without ${

@@ -10,23 +10,16 @@
  * @module
  */
 
-import {
-  lstatSync,
-  mkdirSync,
-  realpathSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { randomUUID } from "node:crypto";
-import { tmpdir } from "node:os";
-import process from "node:process";
 import { dirname, join } from "@std/path";
 import { PluginError } from "./error.ts";
 import { ownLibc } from "./identity/libc.ts";
 import { quote } from "./locate.ts";
+import { nodeModule } from "./system/node.ts";
+
+// Of Node on Deno too: who may do what with a file, Deno's own functions do not say.
+const fs = () => nodeModule<typeof import("node:fs")>("node:fs");
+const os = () => nodeModule<typeof import("node:os")>("node:os");
+const process = () => nodeModule<typeof import("node:process")>("node:process");
 
 /** How often a directory is made anew that another Worker has just removed. */
 const ATTEMPTS = 100;
@@ -65,11 +58,12 @@ export function privateCopy(
  */
 export function discard(copy: string): void {
   // musl asks the file which image it is, whenever one more symbol is bound.
-  if (ownLibc() === "musl") process.on("exit", () => remove(copy));
+  if (ownLibc() === "musl") process().on("exit", () => remove(copy));
   else remove(copy);
 }
 
 function remove(copy: string): void {
+  const { rmSync, rmdirSync } = fs();
   rmSync(copy, { force: true });
   try {
     rmdirSync(dirname(copy));
@@ -79,8 +73,9 @@ function remove(copy: string): void {
 }
 
 function write(bytes: Uint8Array, name: string, key: string): string {
-  const parent = realpathSync(tmpdir());
-  const uid = process.getuid?.() ?? 0;
+  const { realpathSync, renameSync, rmSync, writeFileSync } = fs();
+  const parent = realpathSync(os().tmpdir());
+  const uid = process().getuid?.() ?? 0;
   if (!keepsNames(parent, uid)) {
     throw new Error(
       `others may rename what is in ${
@@ -88,9 +83,9 @@ function write(bytes: Uint8Array, name: string, key: string): string {
       }; name a directory of your own in TMPDIR`,
     );
   }
-  const directory = join(parent, `plugin-${uid}-${process.pid}-${key}`);
+  const directory = join(parent, `plugin-${uid}-${process().pid}-${key}`);
   const copy = join(directory, name);
-  const unfinished = join(directory, randomUUID());
+  const unfinished = join(directory, crypto.randomUUID());
   for (let attempt = 1;; attempt++) {
     try {
       makePrivate(directory, uid);
@@ -106,7 +101,7 @@ function write(bytes: Uint8Array, name: string, key: string): string {
 
 /** Whether a directory of ours stays where it is in `parent`. */
 function keepsNames(parent: string, uid: number): boolean {
-  const { mode, uid: owner } = statSync(parent);
+  const { mode, uid: owner } = fs().statSync(parent);
   const isSticky = (mode & 0o1000) !== 0;
   return (owner === 0 || owner === uid) && (isSticky || (mode & 0o022) === 0);
 }
@@ -114,11 +109,11 @@ function keepsNames(parent: string, uid: number): boolean {
 /** Makes a directory that only this user can enter, or makes sure that it is one. */
 function makePrivate(directory: string, uid: number): void {
   try {
-    mkdirSync(directory, { mode: 0o700 });
+    fs().mkdirSync(directory, { mode: 0o700 });
   } catch (error) {
     if (codeOf(error) !== "EEXIST") throw error;
   }
-  const status = lstatSync(directory);
+  const status = fs().lstatSync(directory);
   const isOurs = status.isDirectory() && status.uid === uid &&
     (status.mode & 0o077) === 0;
   if (!isOurs) throw new Error(`${quote(directory)} is somebody else's`);

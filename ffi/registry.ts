@@ -4,12 +4,11 @@
  * @module
  */
 
-import { statSync } from "node:fs";
-import process from "node:process";
 import { PluginError } from "./error.ts";
 import { markIn } from "./identity/mark.ts";
 import { isEmbedded, quote } from "./locate.ts";
 import type { Plugin } from "./plugin.ts";
+import { type Status, statusIfAny, system } from "./system.ts";
 
 /** A library that is open. */
 export interface Opened {
@@ -20,14 +19,6 @@ export interface Opened {
   readonly mark: string;
   /** Whether a copy of the file was loaded. */
   readonly isCopy: boolean;
-}
-
-/** What the system says of a file; a write changes the last two, a rename puts another in its place. */
-export interface Status {
-  readonly dev: number;
-  readonly ino: number;
-  readonly size: number;
-  readonly mtimeMs: number;
 }
 
 /** A library and its file as it was when it was last looked at. */
@@ -58,9 +49,7 @@ export function findOpened(
   itself: Status,
 ): Plugin | undefined {
   const file = libraries.get(path) ?? path;
-  const status = file === path
-    ? itself
-    : statSync(file, { throwIfNoEntry: false });
+  const status = file === path ? itself : statusIfAny(file);
   if (status === undefined) return undefined;
   const entry = byPath.get(file) ?? byInode.get(inodeOf(status, file));
   return entry === undefined ? undefined : unchanged(entry, file, status);
@@ -157,5 +146,5 @@ export function memorize(path: string | URL, plugin: Plugin): void {
 /** An absolute path as it is, a URL's text, a relative path with the directory that it starts from. */
 function spell(path: string | URL): string {
   if (typeof path !== "string") return path instanceof URL ? path.href : "";
-  return path.startsWith("/") ? path : `${process.cwd()}\0${path}`;
+  return path.startsWith("/") ? path : `${system.cwd()}\0${path}`;
 }

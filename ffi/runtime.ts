@@ -4,30 +4,29 @@
  * @module
  */
 
-import process from "node:process";
 import type { Adapter } from "./adapter.ts";
 import { bunAdapter, type BunFfi } from "./bun.ts";
 import { denoAdapter, type DenoRuntime } from "./deno.ts";
 import { PluginError } from "./error.ts";
 import { nodeAdapter, nodeFfi, type NodeProcess } from "./node.ts";
+import { nodeModule } from "./system/node.ts";
 
 /** The adapter of the runtime that this code runs on. */
 export const adapter: Adapter = choose();
 
 function choose(): Adapter {
-  const { Deno, Bun } = globalThis as {
-    Deno?: DenoRuntime;
+  const { Bun, Deno } = globalThis as {
     Bun?: { readonly version: string };
+    Deno?: DenoRuntime;
   };
-  // Asked for at run time, so that no other runtime tries to resolve it.
-  const builtin = process.getBuiltinModule as (name: string) => unknown;
   if (Bun !== undefined) {
-    return bunAdapter(builtin("bun:ffi") as BunFfi, Bun.version);
+    return bunAdapter(nodeModule<BunFfi>("bun:ffi"), Bun.version);
   }
   if (Deno?.dlopen !== undefined) return denoAdapter(Deno);
-  if (process.versions?.node !== undefined) {
-    const node = process as unknown as NodeProcess;
-    return nodeAdapter(nodeFfi(node), node.versions.node);
+  // Looked at last: Deno loads its copy of it when it is looked at.
+  const { process } = globalThis as { process?: NodeProcess };
+  if (process?.versions?.node !== undefined) {
+    return nodeAdapter(nodeFfi(process), process.versions.node);
   }
   throw new PluginError(
     "unsupported",

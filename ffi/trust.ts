@@ -4,11 +4,11 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
-import { createPublicKey, KeyObject } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { PluginError } from "./error.ts";
 import { quote } from "./locate.ts";
 import { isAsSigned, keyText, type LazyManifest } from "./manifest.ts";
+import { nodeModule } from "./system/node.ts";
 
 /**
  * An Ed25519 public key: the text of a PEM file, a `KeyObject` of
@@ -61,6 +61,9 @@ function readKey(key: PublicKey, index: number): KeyObject {
 }
 
 function parseKey(key: PublicKey): KeyObject {
+  const { createPublicKey, KeyObject } = nodeModule<
+    typeof import("node:crypto")
+  >("node:crypto");
   if (key instanceof KeyObject) return key;
   if (typeof key === "string") {
     // Made of a private key, the public one would be taken without a word.
@@ -70,6 +73,7 @@ function parseKey(key: PublicKey): KeyObject {
   if (!(key instanceof Uint8Array) || key.length !== 32) {
     throw new Error("wanted PEM, a KeyObject or 32 bytes");
   }
+  const { Buffer } = nodeModule<typeof import("node:buffer")>("node:buffer");
   const x = Buffer.from(key).toString("base64url");
   const jwk = { kty: "OKP", crv: "Ed25519", x };
   return createPublicKey({ key: jwk, format: "jwk" });

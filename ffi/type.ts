@@ -120,6 +120,8 @@ export function basic(name: BasicName): BasicType {
  * ```
  */
 export function parseType(text: string): Type {
+  const before = parsed.get(text);
+  if (before !== undefined) return before;
   if (text.length > MAX_TYPE_LENGTH) {
     throw new PluginError(
       "bad_type",
@@ -129,8 +131,21 @@ export function parseType(text: string): Type {
   const parser = new Parser(text);
   const type = parser.type(0);
   parser.end();
+  if (text.length <= SHORT) {
+    if (parsed.size === MAX_PARSED) parsed.clear();
+    parsed.set(text, type);
+  }
   return type;
 }
+
+/** Types that were parsed: libraries write a few hundred in thousands of places. */
+const parsed = new Map<string, Type>();
+
+/** Longest text that is remembered. */
+const SHORT = 256;
+
+/** Most texts that are remembered. */
+const MAX_PARSED = 4096;
 
 /**
  * Writes a type in the canonical notation.
@@ -188,6 +203,13 @@ const NAME =
 export function isTypeName(text: string): boolean {
   NAME.lastIndex = 0;
   return NAME.exec(text)?.[0].length === text.length && !BASIC.has(text);
+}
+
+/** Whether a UTF-16 code unit is white space; there is none behind the end. */
+function isSpace(code: number): boolean {
+  return code <= 0x20 || code >= 0x80
+    ? /\s/.test(String.fromCharCode(code))
+    : false;
 }
 
 class Parser {
@@ -318,7 +340,8 @@ class Parser {
   }
 
   #space(): void {
-    while (/\s/.test(this.#text.charAt(this.#at))) this.#at++;
+    // Most texts have no more of it than one blank behind a comma.
+    while (isSpace(this.#text.charCodeAt(this.#at))) this.#at++;
   }
 
   #error(wanted: string): PluginError {

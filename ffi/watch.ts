@@ -9,7 +9,6 @@
  * @module
  */
 
-import { readFileSync, realpathSync, statSync } from "node:fs";
 import { PluginError } from "./error.ts";
 import { markIn } from "./identity/mark.ts";
 import { absolute, isManifest } from "./locate.ts";
@@ -22,6 +21,7 @@ import {
   type Plugin,
   usedIn,
 } from "./plugin.ts";
+import { statusIfAny, system } from "./system.ts";
 
 /** How to watch a plugin. */
 export interface WatchOptions extends Omit<OpenOptions, "fresh"> {
@@ -203,9 +203,9 @@ class Watched {
   #readContent(): string | undefined {
     try {
       return [
-        realpathSync.native(this.#path),
+        system.realPath(this.#path),
         markIn(this.#plugin.path),
-        readFileSync(this.#manifest, "utf8"),
+        system.readText(this.#manifest),
       ].join("\n");
     } catch {
       return undefined;
@@ -214,7 +214,7 @@ class Watched {
 
   #status(): string {
     return [this.#path, this.#plugin.path, this.#manifest].map((path) => {
-      const status = statSync(path, { throwIfNoEntry: false });
+      const status = statusIfAny(path);
       return status === undefined
         ? "none"
         : [status.dev, status.ino, status.size, status.mtimeMs].join();

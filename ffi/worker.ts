@@ -9,8 +9,8 @@
  * @module
  */
 
-import process from "node:process";
 import type { RawFunction } from "./adapter.ts";
+import { nodeModule } from "./system/node.ts";
 
 /**
  * What the worker runs, behind the runtime's own `bind`. It is a text, so that
@@ -83,8 +83,7 @@ export class CallWorker {
 
   #start(): Thread {
     // Asked for at run time: not every program has calls on another thread.
-    const builtin = process.getBuiltinModule as (name: string) => unknown;
-    const { Worker } = builtin("node:worker_threads") as WorkerThreads;
+    const { Worker } = nodeModule<WorkerThreads>("node:worker_threads");
     const thread = new Worker(this.#bind + SOURCE, {
       eval: true,
       // Of the program's own flags none is meant for this thread.

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { system } from "../system.ts";
+import { nodeModule } from "../system/node.ts";
 import { identify } from "./identify.ts";
 
 /**
@@ -18,10 +18,7 @@ import { identify } from "./identify.ts";
 export function markIn(path: string): string {
   const { buildId } = identify(path);
   return buildId === undefined
-    ? markOf(
-      undefined,
-      createHash("sha256").update(readFileSync(path)).digest("hex"),
-    )
+    ? markOf(undefined, sha256(system.read(path)))
     : markOf(buildId, "");
 }
 
@@ -30,4 +27,12 @@ export function markOf(buildId: string | undefined, sha256: string): string {
   return buildId === undefined
     ? `the sha256 ${sha256}`
     : `the build id ${buildId}`;
+}
+
+/** The digest of bytes, in hexadecimal. */
+export function sha256(bytes: Uint8Array): string {
+  const { createHash } = nodeModule<typeof import("node:crypto")>(
+    "node:crypto",
+  );
+  return createHash("sha256").update(bytes).digest("hex");
 }

@@ -5,10 +5,10 @@
  * @module
  */
 
-import { closeSync, openSync, readSync, type Stats, statSync } from "node:fs";
 import { PluginError } from "../error.ts";
 import { quote } from "../locate.ts";
 import type { LibraryInfo } from "../manifest.ts";
+import { type OpenFile, type Status, system } from "../system.ts";
 
 /** Where the bytes of a library come from. */
 export interface Source {
@@ -48,13 +48,13 @@ const HEAD = 4096;
  * @throws {PluginError} `permission_denied`, `not_a_library` for what is no file.
  */
 export function withFile<T>(path: string, use: (source: Source) => T): T {
-  let status: Stats;
-  let file: number;
+  let status: Status;
+  let file: OpenFile;
   try {
-    status = statSync(path);
+    status = system.status(path);
     // To open a pipe would wait for its other end.
-    if (!status.isFile()) throw notALibrary(path, "it is not a file");
-    file = openSync(path, "r");
+    if (!status.isFile) throw notALibrary(path, "it is not a file");
+    file = system.open(path);
   } catch (cause) {
     throw cause instanceof PluginError ? cause : unreadable(path, cause);
   }
@@ -63,7 +63,7 @@ export function withFile<T>(path: string, use: (source: Source) => T): T {
       const bytes = new Uint8Array(length);
       const count = length === 0 || offset >= status.size
         ? 0
-        : readSync(file, bytes, 0, length, offset);
+        : file.read(bytes, offset);
       return new DataView(bytes.buffer, 0, count);
     };
     const head = at(0, HEAD);
@@ -76,7 +76,7 @@ export function withFile<T>(path: string, use: (source: Source) => T): T {
           : at(offset, length),
     });
   } finally {
-    closeSync(file);
+    file.close();
   }
 }
 

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { existsSync } from "node:fs";
 import { dirname, join } from "@std/path";
 import type { Dynamic } from "../identity/elf.ts";
 import { dynamicOf } from "../identity/versions.ts";
 import { systemDirectories } from "../locate.ts";
+import { exists } from "../system.ts";
 
 /** Most libraries that are looked into. */
 const MAX_LIBRARIES = 1000;
@@ -38,7 +38,7 @@ export function neederOf(
     }
     for (const need of dynamic.needs) {
       const found = directories.map((directory) => join(directory, need))
-        .find((file) => existsSync(file));
+        .find((file) => exists(file));
       if (found === undefined || seen.has(found)) continue;
       if (seen.size > MAX_LIBRARIES) return { looked: [] };
       seen.add(found);

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
-import { createPublicKey, type KeyObject, verify } from "node:crypto";
+import type { KeyObject } from "node:crypto";
+import { nodeModule } from "../system/node.ts";
 import { canonical } from "./canonical.ts";
 import type { LazyManifest } from "./parse.ts";
 
@@ -41,6 +41,10 @@ export function isAsSigned(
   { signature, json }: Pick<LazyManifest, "signature" | "json">,
 ): boolean {
   if (signature === undefined) return false;
+  const { createPublicKey, verify } = nodeModule<typeof import("node:crypto")>(
+    "node:crypto",
+  );
+  const { Buffer } = nodeModule<typeof import("node:buffer")>("node:buffer");
   try {
     const key = createPublicKey({
       key: Buffer.from(signature.key, "base64"),

@@ -1,0 +1,76 @@
+/**
+ * The operating system, by Node's modules, which Bun has too.
+ *
+ * @module
+ */
+
+import type { OpenFile, System } from "../system.ts";
+
+/**
+ * A module of Node's, for what is seldom needed: it is loaded when it is asked
+ * for.
+ *
+ * @typeParam T The module: `typeof import("node:crypto")`.
+ * @param name Its name, with `node:`.
+ */
+export function nodeModule<T>(name: string): T {
+  const { process } = globalThis as unknown as {
+    process: { getBuiltinModule(name: string): unknown };
+  };
+  return process.getBuiltinModule(name) as T;
+}
+
+type Fs = typeof import("node:fs");
+
+/** The system, on Node and Bun. */
+export function nodeSystem(): System {
+  const { process } = globalThis as unknown as { process: NodeJS.Process };
+  // Asked for late: a Node that is too old for it is to be told so.
+  let loaded: Fs | undefined;
+  const fs = (): Fs => loaded ??= nodeModule<Fs>("node:fs");
+  return {
+    os: process.platform,
+    arch: process.arch,
+    args: process.argv.slice(2),
+    env: (name) => process.env[name],
+    cwd: () => process.cwd(),
+    read: (path) => fs().readFileSync(path),
+    readText: (path) => fs().readFileSync(path, "utf8"),
+    open: (path) => new File(fs(), path),
+    status(path) {
+      const status = fs().statSync(path);
+      const { dev, ino, size, mtimeMs } = status;
+      return {
+        isFile: status.isFile(),
+        isDirectory: status.isDirectory(),
+        dev,
+        ino,
+        size,
+        mtimeMs,
+      };
+    },
+    realPath: (path) => fs().realpathSync.native(path),
+    write: (path, data, mode) =>
+      fs().writeFileSync(path, data, { flag: "wx", mode }),
+    rename: (from, to) => fs().renameSync(from, to),
+    remove: (path) => fs().rmSync(path),
+  };
+}
+
+class File implements OpenFile {
+  readonly #fs: Fs;
+  readonly #file: number;
+
+  constructor(fs: Fs, path: string) {
+    this.#fs = fs;
+    this.#file = fs.openSync(path, "r");
+  }
+
+  read(bytes: Uint8Array, offset: number): number {
+    return this.#fs.readSync(this.#file, bytes, 0, bytes.length, offset);
+  }
+
+  close(): void {
+    this.#fs.closeSync(this.#file);
+  }
+}
