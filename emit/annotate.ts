@@ -135,13 +135,6 @@ function mapFunctions(
   return { ...description, symbols: Object.fromEntries(symbols) };
 }
 
-/** Whether an annotation asks for thunks. */
-export function wantsErrno({ symbols }: Description): boolean {
-  return Object.values(symbols).some((symbol) =>
-    symbol.kind === "function" && symbol.annotations?.errno
-  );
-}
-
 /** An entry of a file, and what it is about. */
 interface Where {
   readonly file: AnnotationFile;

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
 import {
   type LibraryInfo,
   type Manifest,
@@ -13,6 +12,7 @@ import {
   type ThunkLibrary,
 } from "../ffi/manifest.ts";
 import { EmitError } from "./error.ts";
+import type { Fingerprint } from "./fingerprint.ts";
 import type { Image } from "./image.ts";
 import type { Description } from "./source/source.ts";
 
@@ -20,8 +20,8 @@ import type { Description } from "./source/source.ts";
  * Puts a manifest together, in an order that depends on nothing but the names.
  *
  * @param image The library, as it was read.
- * @param bytes The library, as it will lie on the disk.
- * @param file The name that it will have there.
+ * @param print What tells its bytes from others.
+ * @param file The name that it will have.
  * @param description What it exports.
  * @param thunks The library of its thunks, where they lie in one of their own.
  * @returns A manifest that the load side accepts.
@@ -29,7 +29,7 @@ import type { Description } from "./source/source.ts";
  */
 export function assemble(
   image: Image,
-  bytes: Uint8Array,
+  print: Fingerprint,
   file: string,
   description: Description,
   thunks?: ThunkLibrary,
@@ -39,7 +39,7 @@ export function assemble(
   }
   const manifest = {
     manifest: MANIFEST_VERSION,
-    library: identify(image, bytes, file, description),
+    library: identify(image, print, file, description),
     ...(thunks && { thunks }),
     types: sorted(description.types),
     ...(description.constants &&
@@ -56,25 +56,20 @@ export function assemble(
  * What a library of thunks is, as a manifest says it.
  *
  * @param image The library, as it was read.
- * @param bytes The library, as it will lie on the disk.
- * @param file The name that it will have there.
+ * @param print What tells its bytes from others.
+ * @param file The name that it will have.
  */
 export function identifyThunks(
   { buildId }: Image,
-  bytes: Uint8Array,
+  print: Fingerprint,
   file: string,
 ): ThunkLibrary {
-  return { file, ...(buildId && { buildId }), ...digest(bytes) };
-}
-
-function digest(bytes: Uint8Array): { sha256: string; size: number } {
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  return { sha256, size: bytes.length };
+  return { file, ...(buildId && { buildId }), ...print };
 }
 
 function identify(
   image: Image,
-  bytes: Uint8Array,
+  print: Fingerprint,
   file: string,
   { language, compiler }: Description,
 ): LibraryInfo {
@@ -85,7 +80,7 @@ function identify(
     arch: image.arch,
     ...(image.libc && { libc: image.libc }),
     ...(image.buildId && { buildId: image.buildId }),
-    ...digest(bytes),
+    ...print,
     needs: image.needs,
     ...(language && { language }),
     ...(made && { compiler: made }),

@@ -4,10 +4,10 @@
  * @module
  */
 
-import process from "node:process";
 import { parseCommand } from "./args.ts";
 import { type Command, COMMANDS } from "./command.ts";
 import { PluginError } from "../ffi/error.ts";
+import { system } from "../ffi/system.ts";
 import { HELP, TOPICS } from "./commands/help.ts";
 import { printReport } from "./commands/report.ts";
 import { EmitError } from "./error.ts";
@@ -23,8 +23,8 @@ export interface Streams {
 }
 
 const PROCESS: Streams = {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
+  out: (text) => system.stdout.write(text),
+  err: (text) => system.stderr.write(text),
 };
 
 /**

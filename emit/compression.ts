@@ -4,7 +4,7 @@
  * @module
  */
 
-import { inflateSync, zstdDecompressSync } from "node:zlib";
+import { nodeModule } from "../ffi/system/node.ts";
 import { Cursor, type Section } from "./cursor.ts";
 import { EmitError } from "./error.ts";
 
@@ -62,6 +62,9 @@ function decompress(
   packed: Uint8Array,
   size: number,
 ): Uint8Array {
+  const { inflateSync, zstdDecompressSync } = nodeModule<
+    typeof import("node:zlib")
+  >("node:zlib");
   // A limit of no bytes is refused by node:zlib.
   const options = { maxOutputLength: Math.max(size, 1) };
   try {

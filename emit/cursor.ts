@@ -4,7 +4,6 @@
  * @module
  */
 
-import { TextDecoder } from "node:util";
 import { EmitError, type EmitErrorCode } from "./error.ts";
 
 /** A named run of bytes: a section of a library, or the whole file. */

@@ -4,14 +4,16 @@
  * @module
  */
 
-import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "@std/path";
-import { crc32 } from "node:zlib";
+import { isMissing, statusIfAny, system } from "../ffi/system.ts";
+import { nodeModule } from "../ffi/system/node.ts";
 import { memberOf } from "./archive.ts";
 import { EmitError } from "./error.ts";
 import { readImage } from "./image.ts";
 import type { DebugPart, Image, ObjectFile } from "./library.ts";
 import { readMachPart } from "./macho.ts";
+
+const zlib = () => nodeModule<typeof import("node:zlib")>("node:zlib");
 
 /** Where distributions put debug information. */
 const SYSTEM = "/usr/lib/debug";
@@ -31,19 +33,19 @@ const SYSTEM = "/usr/lib/debug";
  * another build is not taken; `elsewhere` then says so.
  * @throws {EmitError} `bad_image` when such a file is not what it should be.
  */
-export async function withDebugFiles(image: Image): Promise<Image> {
+export function withDebugFiles(image: Image): Image {
   if ((image.section(".debug_info")?.length ?? 0) > 0) return image;
-  return await (image.format === "elf" ? ofElf(image) : ofMachO(image));
+  return image.format === "elf" ? ofElf(image) : ofMachO(image);
 }
 
-async function ofElf(image: Image): Promise<Image> {
+function ofElf(image: Image): Image {
   const { path, buildId, debugLink: link } = image;
   const directory = dirname(path);
   if (buildId !== undefined && buildId.length > 2) {
     const name = `${buildId.slice(0, 2)}/${buildId.slice(2)}.debug`;
     for (const root of [directory, SYSTEM]) {
       const found = join(root, ".build-id", name);
-      const part = await open(found, (bytes) => readImage(bytes, found));
+      const part = open(found, (bytes) => readImage(bytes, found));
       if (part?.buildId === buildId) return { ...image, parts: [part] };
     }
   }
@@ -57,9 +59,9 @@ async function ofElf(image: Image): Promise<Image> {
     ]
   ) {
     if (found === path) continue;
-    const bytes = await open(found, (bytes) => bytes);
+    const bytes = open(found, (bytes) => bytes);
     if (bytes === undefined) continue;
-    if (crc32(bytes) === link.crc) {
+    if (zlib().crc32(bytes) === link.crc) {
       return { ...image, parts: [readImage(bytes, found)] };
     }
     why = `but the one at ${JSON.stringify(found)} is of another build`;
@@ -72,11 +74,11 @@ async function ofElf(image: Image): Promise<Image> {
   };
 }
 
-async function ofMachO(image: Image): Promise<Image> {
+function ofMachO(image: Image): Image {
   const { path, arch, buildId } = image;
   const inside = "Contents/Resources/DWARF";
   const found = join(`${path}.dSYM`, inside, basename(path));
-  const dsym = await open(found, (bytes) => readMachPart(bytes, found, arch));
+  const dsym = open(found, (bytes) => readMachPart(bytes, found, arch));
   if (dsym !== undefined && dsym.buildId === buildId) {
     return { ...image, parts: [dsym] };
   }
@@ -89,7 +91,7 @@ async function ofMachO(image: Image): Promise<Image> {
     } is of another build: run dsymutil`;
   for (const object of image.objects ?? []) {
     if (exported.isDisjointFrom(object.names)) continue;
-    const part = await openObject(object, arch);
+    const part = openObject(object, arch);
     if (part !== undefined) parts.push(part);
     else {
       elsewhere = `its debug information is in object files of which ${
@@ -103,35 +105,38 @@ async function ofMachO(image: Image): Promise<Image> {
   return { ...image, exports, parts, ...(elsewhere && { elsewhere }) };
 }
 
-async function openObject(
+function openObject(
   { path, time }: ObjectFile,
   arch: string,
-): Promise<DebugPart | undefined> {
+): DebugPart | undefined {
   const [, archive, member] = /^(.*)\((.*)\)$/s.exec(path) ?? [];
   const file = archive ?? path;
-  const there = await stat(file).catch(() => undefined);
+  const there = statusIfAny(file);
   if (there === undefined) return undefined;
   if (member === undefined && time > 0) {
     if (Math.floor(there.mtimeMs / 1000) !== time) return undefined;
   }
-  return await open(file, (bytes) => {
+  return open(file, (bytes) => {
     const object = member === undefined ? bytes : memberOf(bytes, member, file);
     return object && readMachPart(object, path, arch);
   });
 }
 
 /** Reads a file, and gives undefined where there is none. */
-async function open<T>(
+function open<T>(
   path: string,
   read: (bytes: Uint8Array) => T,
-): Promise<T | undefined> {
-  const bytes = await readFile(path).catch((cause) => {
-    if (cause.code === "ENOENT" || cause.code === "ENOTDIR") return undefined;
+): T | undefined {
+  let bytes: Uint8Array;
+  try {
+    bytes = system.read(path);
+  } catch (cause) {
+    if (isMissing(cause)) return undefined;
     throw new EmitError(
       "not_found",
       `Cannot read ${JSON.stringify(path)}: ${(cause as Error).message}`,
       { path, cause },
     );
-  });
-  return bytes === undefined ? undefined : read(bytes);
+  }
+  return read(bytes);
 }

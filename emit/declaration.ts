@@ -11,10 +11,9 @@ import {
   positionOf,
   RETURN,
   type SymbolDefinition,
-  type TypeDefinition,
   type VariableDefinition,
 } from "../ffi/manifest.ts";
-import { type FunctionType, parseType, type Type } from "../ffi/type.ts";
+import { type FunctionType, parseType } from "../ffi/type.ts";
 import { declareType, objectOf, wideTypes } from "./declaration/named.ts";
 import {
   ARRAYS,
@@ -23,6 +22,7 @@ import {
   RESULT,
   Values,
 } from "./declaration/values.ts";
+import { hasComposite } from "./needs_thunk.ts";
 import {
   docComment,
   interfaceName,
@@ -273,16 +273,7 @@ function uncallable(
         calls.map(({ type }) => `"${type}"`).join(", ")
       }`;
   }
-  return [...type.params, ...type.results].some((part) => isWhole(part, types))
+  return hasComposite(type, types)
     ? "has a struct by value and no thunk: plugin emit --thunks makes one"
     : undefined;
-}
-
-/** Whether a value is a struct or union, behind any aliases. */
-function isWhole(type: Type, types: Manifest["types"]): boolean {
-  if (type.kind !== "named") return false;
-  const definition: TypeDefinition | undefined = types[type.name];
-  return definition?.kind === "alias"
-    ? isWhole(parseType(definition.type), types)
-    : definition?.kind === "struct" || definition?.kind === "union";
 }

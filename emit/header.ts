@@ -76,7 +76,7 @@ export async function describeHeaders(
   );
   const bytes = await readFile(library);
   const found = describePointees(
-    await withDebugFiles(readImage(bytes, library)),
+    withDebugFiles(readImage(bytes, library)),
     PREFIX,
     request.image,
   );

@@ -6,8 +6,7 @@
  * @module
  */
 
-import { readFileSync } from "node:fs";
-import process from "node:process";
+import { system } from "../ffi/system.ts";
 
 const CACHE = "/etc/ld.so.cache";
 
@@ -18,7 +17,7 @@ const HEADER = 48;
 const ENTRY = 24;
 
 /** `FLAG_ELF_LIBC6` with the flag of the 64-bit libraries of this machine. */
-const FLAGS = process.arch === "arm64" ? 0x0a03 : 0x0303;
+const FLAGS = system.arch === "arm64" ? 0x0a03 : 0x0303;
 
 /**
  * Every path that the cache has for a library, in its order.
@@ -29,7 +28,7 @@ const FLAGS = process.arch === "arm64" ? 0x0a03 : 0x0303;
 export function cached(name: string): string[] {
   let bytes: Uint8Array;
   try {
-    bytes = readFileSync(CACHE);
+    bytes = system.read(CACHE);
   } catch {
     return [];
   }

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { readdirSync, realpathSync, statSync } from "node:fs";
-import process from "node:process";
 import { basename, dirname, join, resolve } from "@std/path";
+import { statusIfAny, system } from "../ffi/system.ts";
+import { nodeModule } from "../ffi/system/node.ts";
 import { EmitError } from "./error.ts";
 import { cached } from "./loader_cache.ts";
 
@@ -59,7 +59,7 @@ function findByName(name: string): string | undefined {
 
 /** Every place where the loader would find `name`, the first one first. */
 function places(name: string): string[] {
-  const early = directoriesOf(process.env.LD_LIBRARY_PATH);
+  const early = directoriesOf(system.env("LD_LIBRARY_PATH"));
   return [
     ...early.map((directory) => join(directory, name)),
     ...cached(name),
@@ -90,6 +90,7 @@ function stemOf(name: string): string {
 }
 
 function filesOf(directory: string): string[] {
+  const { readdirSync } = nodeModule<typeof import("node:fs")>("node:fs");
   try {
     return readdirSync(directory);
   } catch {
@@ -98,7 +99,7 @@ function filesOf(directory: string): string[] {
 }
 
 /** Where loaders look without a cache: musl's, and macOS's. */
-const TRIPLET = process.arch === "arm64"
+const TRIPLET = system.arch === "arm64"
   ? "aarch64-linux-gnu"
   : "x86_64-linux-gnu";
 const DIRECTORIES = [
@@ -109,7 +110,7 @@ const DIRECTORIES = [
   "/lib",
   "/usr/local/lib",
   "/usr/lib",
-  ...(process.platform === "darwin" ? ["/opt/homebrew/lib"] : []),
+  ...(system.os === "darwin" ? ["/opt/homebrew/lib"] : []),
 ];
 
 function directoriesOf(path: string | undefined): string[] {
@@ -117,9 +118,9 @@ function directoriesOf(path: string | undefined): string[] {
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  return statusIfAny(path)?.isFile ?? false;
 }
 
 function real(path: string): string {
-  return join(realpathSync(dirname(path)), basename(path));
+  return join(system.realPath(dirname(path)), basename(path));
 }

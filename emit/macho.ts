@@ -4,7 +4,7 @@
  * @module
  */
 
-import process from "node:process";
+import { system } from "../ffi/system.ts";
 import { Cursor, Section } from "./cursor.ts";
 import type { DebugPart, Export, Image } from "./library.ts";
 import {
@@ -55,7 +55,7 @@ export function readMachO(bytes: Uint8Array, path: string): Image {
 export function thin(
   bytes: Uint8Array,
   path: string,
-  arch: string = process.arch,
+  arch: string = system.arch,
 ): Uint8Array {
   if (bytes[0] !== 0xca) return bytes;
   const file = new Section("file", bytes, path, "bad_image");

@@ -5,16 +5,16 @@
  * @module
  */
 
-import process from "node:process";
+import { system } from "../ffi/system.ts";
 import { main } from "./cli.ts";
 import { tooOld } from "./oldest.ts";
 
 if (import.meta.main !== false) {
-  const refusal = tooOld(process.versions);
+  const refusal = tooOld(system.node);
   if (refusal === undefined) {
-    process.exitCode = await main(process.argv.slice(2));
+    system.setExitCode(await main(system.args));
   } else {
-    process.stderr.write(`error: ${refusal}\n`);
-    process.exitCode = 3;
+    system.stderr.write(`error: ${refusal}\n`);
+    system.setExitCode(3);
   }
 }

@@ -11,14 +11,11 @@ const OLDEST = [26, 10] as const;
 /**
  * Says that a runtime is too old.
  *
- * @param versions Those of `process.versions`.
+ * @param node Its version, where it is Node.
  * @returns One sentence, or nothing on Deno, on Bun and on a Node that will do.
  */
-export function tooOld(
-  versions: Readonly<Record<string, string | undefined>>,
-): string | undefined {
-  const { bun, deno, node = "0" } = versions;
-  if (bun !== undefined || deno !== undefined) return undefined;
+export function tooOld(node: string | undefined): string | undefined {
+  if (node === undefined) return undefined;
   const [major = 0, minor = 0] = node.split(".").map(Number);
   if (major > OLDEST[0] || major === OLDEST[0] && minor >= OLDEST[1]) {
     return undefined;

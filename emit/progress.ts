@@ -5,7 +5,7 @@
  * @module
  */
 
-import process from "node:process";
+import { type Output, system } from "../ffi/system.ts";
 
 /** Milliseconds before the line appears, and between two of them. */
 const INTERVAL = 1000;
@@ -29,14 +29,6 @@ export function expectReading(size: number): void {
   if (size >= LONG) draw();
 }
 
-/** Where the line is written. */
-export interface Terminal {
-  /** Whether a person looks at it. */
-  readonly isTTY?: boolean;
-  /** Writes text. */
-  write(text: string): unknown;
-}
-
 /**
  * Runs a command with a progress line.
  *
@@ -48,7 +40,7 @@ export interface Terminal {
 export async function withProgress<T>(
   what: string,
   use: () => Promise<T>,
-  terminal: Terminal = process.stderr,
+  terminal: Output = system.stderr,
 ): Promise<T> {
   if (!terminal.isTTY) return await use();
   const start = Date.now();

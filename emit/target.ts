@@ -4,13 +4,13 @@
  * @module
  */
 
-import process from "node:process";
 import {
   type LibraryInfo,
   type Target,
   targetOf,
   TARGETS,
 } from "../ffi/manifest.ts";
+import { system } from "../ffi/system.ts";
 import { EmitError } from "./error.ts";
 import { didYouMean } from "./nearest.ts";
 
@@ -87,7 +87,7 @@ export function targetOfTriple(triple: string): Target | undefined {
  * @param target The target; this machine where there is none.
  */
 export function osOf(target: Target | undefined): string {
-  return target === undefined ? process.platform : spell(target).os;
+  return target === undefined ? system.os : spell(target).os;
 }
 
 /**
@@ -101,7 +101,7 @@ export function targetBeside(
   library: Pick<LibraryInfo, "os" | "arch" | "libc">,
 ): Target | undefined {
   const { os, arch, libc } = library;
-  const fits = libc === undefined && os === process.platform &&
-    arch === process.arch;
+  const fits = libc === undefined && os === system.os &&
+    arch === system.arch;
   return fits ? undefined : targetOf(library);
 }

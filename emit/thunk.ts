@@ -18,6 +18,7 @@ import { type FunctionType, parseType, printType } from "../ffi/type.ts";
 import type { ThunkOptions } from "./command.ts";
 import { EmitError } from "./error.ts";
 import type { Image } from "./image.ts";
+import { hasComposite } from "./needs_thunk.ts";
 import type { Description } from "./source/source.ts";
 import { CTypes, Unwritable } from "./thunk/ctypes.ts";
 import type { CType } from "./thunk/declare.ts";
@@ -80,6 +81,7 @@ class Plan {
   readonly types: CTypes;
   readonly sources: ThunkSource[] = [];
   readonly refused = new Map<string, string>();
+  readonly #named: Description["types"];
   readonly #signatures: ReadonlyMap<string, readonly Signature[]>;
   readonly #chosen: ReadonlySet<string>;
   readonly #companion: boolean;
@@ -91,6 +93,7 @@ class Plan {
     options: ThunkOptions,
     place: "linked" | "companion",
   ) {
+    this.#named = description.types;
     this.types = new CTypes(description.types, image.arch);
     this.#signatures = readSignatures(
       options.signatures,
@@ -107,7 +110,7 @@ class Plan {
     if (isVariadic(definition)) return this.#calls(name, definition);
     const type = parseType(definition.type) as FunctionType;
     const wantsErrno = this.#errno(name, definition);
-    if (!wantsErrno && !this.#hasComposite(type)) return definition;
+    if (!wantsErrno && !hasComposite(type, this.#named)) return definition;
     const thunk = this.#try(name, definition, type);
     return thunk === undefined ? definition : { ...definition, thunk };
   }
@@ -130,10 +133,6 @@ class Plan {
       return thunk === undefined ? [] : [{ type: printType(type), thunk }];
     });
     return calls.length === 0 ? definition : { ...definition, calls };
-  }
-
-  #hasComposite({ params, results }: FunctionType): boolean {
-    return [...params, ...results].some((type) => this.types.isComposite(type));
   }
 
   #try(

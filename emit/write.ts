@@ -5,10 +5,9 @@
  * @module
  */
 
-import { randomBytes } from "node:crypto";
-import { renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "@std/path";
 import type { Manifest } from "../ffi/manifest.ts";
+import { system } from "../ffi/system.ts";
 import { EmitError } from "./error.ts";
 
 /** Widest line that {@linkcode printManifest} fills. */
@@ -102,17 +101,17 @@ export function writeFiles(outputs: readonly Output[]): void {
   try {
     for (const { path, data, executable } of outputs) {
       assertWritable(path);
-      const name = `.${basename(path)}.${randomBytes(6).toString("hex")}`;
-      const temporary = join(dirname(path), name);
+      const random = crypto.randomUUID().slice(-12);
+      const temporary = join(dirname(path), `.${basename(path)}.${random}`);
       staged.push(temporary);
       writeNew(path, temporary, data, executable ? 0o755 : 0o644);
     }
     for (const { path } of outputs) {
-      renameSync(staged[0]!, path);
+      system.rename(staged[0]!, path);
       staged.shift();
     }
   } finally {
-    for (const path of staged) rmSync(path, { force: true });
+    for (const path of staged) discard(path);
   }
 }
 
@@ -124,9 +123,17 @@ function assertWritable(path: string): void {
   if (isDirectory(path)) throw notWritten(path, "it is a directory");
 }
 
+function discard(path: string): void {
+  try {
+    system.remove(path);
+  } catch {
+    // It was not even made.
+  }
+}
+
 function isDirectory(path: string): boolean {
   try {
-    return statSync(path).isDirectory();
+    return system.status(path).isDirectory;
   } catch {
     return false;
   }
@@ -139,7 +146,7 @@ function writeNew(
   mode: number,
 ): void {
   try {
-    writeFileSync(temporary, data, { flag: "wx", mode });
+    system.write(temporary, data, mode);
   } catch (cause) {
     throw notWritten(path, (cause as Error).message, cause);
   }

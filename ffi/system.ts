@@ -17,8 +17,16 @@ export interface System {
   readonly os: string;
   /** The architecture, as `process.arch` spells it: `"x64"`. */
   readonly arch: string;
+  /** The version of Node, where it is Node that the program runs on. */
+  readonly node: string | undefined;
   /** What the program was called with. */
   readonly args: readonly string[];
+  /** Its standard output. */
+  readonly stdout: Output;
+  /** Its standard error. */
+  readonly stderr: Output;
+  /** Says what the process ends with, once it does. */
+  setExitCode(code: number): void;
   /** A variable of the environment. */
   env(name: string): string | undefined;
   /** The working directory. */
@@ -33,12 +41,22 @@ export interface System {
   status(path: string): Status;
   /** The absolute path, links followed. */
   realPath(path: string): string;
+  /** Whether files can be made in a directory. */
+  isWritable(directory: string): boolean;
   /** Writes a new file; it fails where there is one. `mode` is as for `chmod`. */
   write(path: string, data: Uint8Array | string, mode: number): void;
   /** Gives a file another name; what had that name is gone. */
   rename(from: string, to: string): void;
   /** Removes a file. */
   remove(path: string): void;
+}
+
+/** Where a program writes. */
+export interface Output {
+  /** Whether a person looks at it. */
+  readonly isTTY: boolean;
+  /** Writes text. */
+  write(text: string): void;
 }
 
 /** A file that is open. */

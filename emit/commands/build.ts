@@ -13,6 +13,7 @@ import { annotated } from "../annotate.ts";
 import { assemble } from "../assemble.ts";
 import { printDeclaration } from "../declaration.ts";
 import { withDebugFiles } from "../debug_files.ts";
+import { fingerprint } from "../fingerprint.ts";
 import { describe } from "../describe.ts";
 import { EmitError } from "../error.ts";
 import { readImage } from "../image.ts";
@@ -29,7 +30,7 @@ import {
   thunksBeside,
   thunksInside,
 } from "./thunks.ts";
-import { withWorkspace } from "./workspace.ts";
+import { withWorkspace, type Workspace } from "./workspace.ts";
 
 /** What a build did, and what the compiler said about it. */
 export interface BuildReport extends Report {
@@ -56,7 +57,7 @@ export async function build(
     const name = basename(path);
     const built = await language.build({
       inputs,
-      work,
+      work: work.directory,
       name,
       flags: command.flags,
       target,
@@ -70,7 +71,7 @@ export async function build(
     const image = readImage(bytes, built.library);
     const manifest = assemble(
       image,
-      bytes,
+      await fingerprint(bytes),
       name,
       description,
       companion?.library,
@@ -97,7 +98,7 @@ export async function build(
 async function thunked(
   { flags, thunks, annotate, cxx = false }: BuildCommand,
   built: Built,
-  place: { work: string; name: string; target: Target | undefined },
+  place: { work: Workspace; name: string; target: Target | undefined },
 ): Promise<Thunked> {
   const image = readImage(await readFile(built.library), built.library);
   if (built.description !== undefined) {
@@ -113,7 +114,7 @@ async function thunked(
     image,
     description: await annotated(
       withDocs(
-        built.draft ?? describe(await withDebugFiles(image), { cxx }),
+        built.draft ?? describe(withDebugFiles(image), { cxx }),
         built.docs ?? new Map(),
       ),
       annotate,

@@ -4,27 +4,26 @@
  * @module
  */
 
-import { accessSync, constants, readFileSync } from "node:fs";
 import { basename, dirname, globToRegExp, join, resolve } from "@std/path";
+import { system } from "../../ffi/system.ts";
 import type { EmitCommand, Subject } from "../command.ts";
-import { annotated, wantsErrno } from "../annotate.ts";
 import { assemble } from "../assemble.ts";
 import { printDeclaration } from "../declaration.ts";
 import { withDebugFiles } from "../debug_files.ts";
-import { readConstants } from "../constants.ts";
 import { describe } from "../describe.ts";
 import { EmitError } from "../error.ts";
-import { describeHeaders } from "../header.ts";
+import { fingerprint } from "../fingerprint.ts";
 import { type Image, readImage } from "../image.ts";
 import { locate, type Located } from "../locate.ts";
 import { didYouMean } from "../nearest.ts";
+import { wantsErrno } from "../needs_thunk.ts";
 import { expectReading } from "../progress.ts";
 import type { Description } from "../source/source.ts";
 import { targetBeside } from "../target.ts";
 import { printManifest, writeFiles } from "../write.ts";
 import type { Report } from "./report.ts";
 import { beside, thunksBeside, withoutThunks } from "./thunks.ts";
-import { withWorkspace } from "./workspace.ts";
+import { withWorkspace, type Workspace } from "./workspace.ts";
 
 /**
  * Describes a library, and writes the manifest and its types.
@@ -36,19 +35,16 @@ import { withWorkspace } from "./workspace.ts";
 export async function emit(command: EmitCommand): Promise<Report> {
   const located = locate(command.library);
   return await withWorkspace(async (work) => {
-    const bytes = readFileSync(located.path);
+    const bytes = system.read(located.path);
     expectReading(bytes.length);
+    const print = fingerprint(bytes);
     const image = readImage(bytes, located.path);
     const name = basename(located.path);
-    const described = await annotated(
-      await describeSubject(command, image, work),
-      command.annotate,
-      image,
-    );
+    const described = await describeAnnotated(command, image, work);
     const thunks = command.thunks ??
       (wantsErrno(described) ? { signatures: [], errno: [] } : undefined);
     const { description, summary, companion } = thunks === undefined
-      ? withoutThunks(described, image)
+      ? await withoutThunks(described, image)
       : await thunksBeside({
         image,
         description: described,
@@ -59,7 +55,7 @@ export async function emit(command: EmitCommand): Promise<Report> {
       });
     const manifest = assemble(
       image,
-      bytes,
+      await print,
       name,
       description,
       companion?.library,
@@ -83,26 +79,37 @@ export async function emit(command: EmitCommand): Promise<Report> {
   });
 }
 
+async function describeAnnotated(
+  command: EmitCommand,
+  image: Image,
+  work: Workspace,
+): Promise<Description> {
+  const description = await describeSubject(command, image, work);
+  if (command.annotate === undefined) return description;
+  const { annotated } = await import("../annotate.ts");
+  return await annotated(description, command.annotate, image);
+}
+
 /**
  * Describes a library as the command's options say.
  *
  * @param subject The library's options.
  * @param image The library.
- * @param work An empty directory.
+ * @param work The command's own directory.
  * @returns What it exports.
  * @throws {EmitError} As `describe` and `describeHeaders` do.
  */
 export async function describeSubject(
   subject: Subject,
   image: Image,
-  work: string,
+  work: Workspace,
 ): Promise<Description> {
   const only = chosen(image, subject);
   const choice = only === undefined ? {} : { only };
   const { headers, constants, directories, defines, flags, cxx = false } =
     subject;
   if (headers.length === 0) {
-    return describe(await withDebugFiles(image), { ...choice, cxx });
+    return describe(withDebugFiles(image), { ...choice, cxx });
   }
   const request = {
     image,
@@ -110,11 +117,15 @@ export async function describeSubject(
     directories,
     defines,
     flags,
-    work,
+    work: work.directory,
     ...choice,
   };
+  // Of all that reads headers nothing is imported for a library that has its
+  // debug information.
+  const { describeHeaders } = await import("../header.ts");
   const description = await describeHeaders(request);
   if (constants.length === 0) return description;
+  const { readConstants } = await import("../constants.ts");
   return {
     ...description,
     constants: await readConstants(request, constants),
@@ -170,16 +181,7 @@ function outputOf(located: Located, output: string | undefined): string {
   if (output !== undefined) return resolve(output);
   const name = `${basename(located.path)}.json`;
   const beside = dirname(located.path);
-  return located.system || !isWritable(beside)
+  return located.system || !system.isWritable(beside)
     ? resolve(name)
     : join(beside, name);
-}
-
-function isWritable(directory: string): boolean {
-  try {
-    accessSync(directory, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

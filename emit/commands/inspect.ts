@@ -42,7 +42,7 @@ async function look({ library, manifest }: Found): Promise<Inspection> {
   expectReading(bytes.length);
   const image = readImage(bytes, library);
   const { initialisers, parts } = startupOf(image, bytes);
-  const { known, from } = await typesOf(image, bytes, manifest?.manifest);
+  const { known, from } = typesOf(image, bytes, manifest?.manifest);
   const { language, compiler } = known;
   return {
     library,
@@ -79,11 +79,11 @@ function startupOf({ format, path }: Image, bytes: Uint8Array): Startup {
 const UNKNOWN: Description = { types: {}, symbols: {}, skipped: {} };
 
 /** The types of the manifest, where it is that of this library; else of the debug information. */
-async function typesOf(
+function typesOf(
   image: Image,
   bytes: Uint8Array,
   manifest: Manifest | undefined,
-): Promise<{ known: Description; from: string }> {
+): { known: Description; from: string } {
   if (manifest !== undefined && isDescribedBy(manifest.library, image, bytes)) {
     const { language, compiler } = manifest.library;
     return {
@@ -97,7 +97,7 @@ async function typesOf(
   }
   try {
     return {
-      known: describe(await withDebugFiles(image)),
+      known: describe(withDebugFiles(image)),
       from: "debug information",
     };
   } catch (error) {

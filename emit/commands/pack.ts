@@ -89,7 +89,7 @@ export async function buildPack(
     let warnings = "";
     for (const target of targets) {
       const name = libraryName(command.inputs[0]!, target);
-      const output = join(work, target, name);
+      const output = join(work.directory, target, name);
       await mkdir(dirname(output));
       const report = await build({ ...command, output }, target);
       warnings += report.warnings;

@@ -4,16 +4,21 @@
  * @module
  */
 
-import { readFile } from "node:fs/promises";
 import { dirname, extname, join } from "@std/path";
 import type { Target, ThunkLibrary } from "../../ffi/manifest.ts";
+import { system } from "../../ffi/system.ts";
 import { identifyThunks } from "../assemble.ts";
 import type { ThunkOptions } from "../command.ts";
+import { fingerprint } from "../fingerprint.ts";
 import { type Image, readImage } from "../image.ts";
+import { needsThunk } from "../needs_thunk.ts";
 import type { Built, Description } from "../source/source.ts";
-import { planThunks } from "../thunk.ts";
-import { compileThunks, linkCompanion } from "../thunk/compile.ts";
 import type { Output } from "../write.ts";
+import type { Workspace } from "./workspace.ts";
+
+// Imported when it is needed: most libraries have no function that needs one.
+const planning = () => import("../thunk.ts");
+const compiling = () => import("../thunk/compile.ts");
 
 /** What became of the functions that need thunks. */
 export interface ThunkSummary {
@@ -48,7 +53,7 @@ export interface ThunkRequest {
   readonly name: string;
   readonly options: ThunkOptions;
   /** A directory of the command's own. */
-  readonly work: string;
+  readonly work: Workspace;
   /** The machine that the library is for; this one where it is left out. */
   readonly target?: Target | undefined;
 }
@@ -82,7 +87,12 @@ export function beside(path: string, companion?: Companion): Output[] {
  * @param description What the library exports.
  * @param image The library.
  */
-export function withoutThunks(description: Description, image: Image): Thunked {
+export async function withoutThunks(
+  description: Description,
+  image: Image,
+): Promise<Thunked> {
+  if (!needsThunk(description)) return asItIs(description);
+  const { planThunks } = await planning();
   const none = { signatures: [], errno: [] };
   const { count, refused } = planThunks(description, image, none, "companion");
   return { description, summary: { count, place: "none", refused } };
@@ -97,14 +107,20 @@ export function withoutThunks(description: Description, image: Image): Thunked {
  */
 export async function thunksBeside(request: ThunkRequest): Promise<Thunked> {
   const { image, name, options, work, target } = request;
+  const { planThunks } = await planning();
   const plan = planThunks(request.description, image, options, "companion");
   const { description, source, count, refused } = plan;
   const summary: ThunkSummary = { count, place: "companion", refused };
   if (source === undefined) return { description, summary };
   const file = `${name}.thunks${extname(name) === ".dylib" ? ".dylib" : ".so"}`;
-  const path = await linkCompanion(source, work, file, target);
-  const bytes = new Uint8Array(await readFile(path));
-  const library = identifyThunks(readImage(bytes, path), bytes, file);
+  const { linkCompanion } = await compiling();
+  const path = await linkCompanion(source, work.directory, file, target);
+  const bytes = system.read(path);
+  const library = identifyThunks(
+    readImage(bytes, path),
+    await fingerprint(bytes),
+    file,
+  );
   return { description, summary, companion: { library, bytes } };
 }
 
@@ -123,11 +139,13 @@ export async function thunksInside(
   flags: readonly string[],
 ): Promise<Thunked> {
   const { image, options, work, target } = request;
+  const { planThunks } = await planning();
   const plan = planThunks(request.description, image, options, "linked");
   const { description, source, count, refused } = plan;
   const summary: ThunkSummary = { count, place: "linked", refused };
   if (source !== undefined) {
-    await relink(await compileThunks(source, work, flags, target));
+    const { compileThunks } = await compiling();
+    await relink(await compileThunks(source, work.directory, flags, target));
   }
   return { description, summary };
 }

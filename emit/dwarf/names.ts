@@ -5,8 +5,6 @@
  * @module
  */
 
-import { TextEncoder } from "node:util";
-
 /** Names, by a hash of their UTF-8 bytes. */
 export class NameFilter {
   /** Which first two bytes any of the names has: hardly a C++ name gets past it. */

@@ -64,7 +64,7 @@ export async function buildRust(request: BuildRequest): Promise<Built> {
   const image = readImage(await readFile(library), library);
   return {
     library,
-    draft: withoutRustCalls(describe(await withDebugFiles(image)), items),
+    draft: withoutRustCalls(describe(withDebugFiles(image)), items),
     docs: docsOfItems(items),
     warnings: ran.stderr,
   };

@@ -87,7 +87,7 @@ async function draftOf(library: string, typed: string): Promise<Description> {
   const bytes = await readFile(typed);
   const described = image.format === "macho"
     ? describedBy(image, readMachPart(bytes, typed, image.arch))
-    : await withDebugFiles(readImage(bytes, typed));
+    : withDebugFiles(readImage(bytes, typed));
   return describe(described, { only });
 }
 

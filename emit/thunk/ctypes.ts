@@ -103,28 +103,13 @@ export class CTypes {
     }
   }
 
-  /**
-   * Whether the type is a struct or union, behind any aliases.
-   *
-   * @param type A type of the notation.
-   */
-  isComposite(type: Type): boolean {
-    if (type.kind !== "named") return false;
-    const definition = this.#definition(type.name);
-    return definition.kind === "alias"
-      ? this.isComposite(parseType(definition.type))
-      : definition.kind === "struct" || definition.kind === "union";
-  }
-
-  #definition(name: string): TypeDefinition {
-    if (Object.hasOwn(this.#types, name)) return this.#types[name]!;
-    throw new Unwritable(`no type is called ${JSON.stringify(name)}`);
-  }
-
   #named(name: string): CType {
     const known = this.#known.get(name);
     if (known !== undefined) return known;
-    const definition = this.#definition(name);
+    if (!Object.hasOwn(this.#types, name)) {
+      throw new Unwritable(`no type is called ${JSON.stringify(name)}`);
+    }
+    const definition = this.#types[name]!;
     switch (definition.kind) {
       case "alias":
         return this.of(parseType(definition.type));

@@ -4,26 +4,36 @@
  * @module
  */
 
-import type { OpenFile, Status, System } from "../system.ts";
+import type { OpenFile, Output, Status, System } from "../system.ts";
 
 /** The members of `Deno` that are used here. */
 export interface DenoFiles {
   readonly build: { readonly os: string; readonly arch: string };
   readonly args: readonly string[];
+  readonly stdout: DenoOutput;
+  readonly stderr: DenoOutput;
+  exitCode: number;
   readonly env: { get(name: string): string | undefined };
   cwd(): string;
   readFileSync(path: string): Uint8Array;
   readTextFileSync(path: string): string;
-  openSync(path: string): DenoFile;
+  openSync(path: string, options?: object): DenoFile;
   statSync(path: string): DenoStatus;
   realPathSync(path: string): string;
-  writeFileSync(path: string, data: Uint8Array, options: object): void;
-  writeTextFileSync(path: string, data: string, options: object): void;
+  makeTempFileSync(options: object): string;
   renameSync(from: string, to: string): void;
   removeSync(path: string): void;
 }
 
-interface DenoFile {
+interface DenoWriter {
+  writeSync(bytes: Uint8Array): number;
+}
+
+interface DenoOutput extends DenoWriter {
+  isTerminal(): boolean;
+}
+
+interface DenoFile extends DenoWriter {
   seekSync(offset: number, whence: 0): number;
   readSync(bytes: Uint8Array): number | null;
   close(): void;
@@ -54,7 +64,13 @@ export function denoSystem(deno: DenoFiles): System {
   return {
     os,
     arch: ARCHITECTURES[arch] ?? arch,
+    node: undefined,
     args: deno.args,
+    stdout: outputOf(deno.stdout),
+    stderr: outputOf(deno.stderr),
+    setExitCode(code) {
+      deno.exitCode = code;
+    },
     env: (name) => deno.env.get(name),
     cwd: () => deno.cwd(),
     read: (path) => deno.readFileSync(path),
@@ -62,16 +78,46 @@ export function denoSystem(deno: DenoFiles): System {
     open: (path) => new File(deno.openSync(path)),
     status: (path) => statusOf(deno.statSync(path)),
     realPath: (path) => deno.realPathSync(path),
+    isWritable(dir) {
+      // Deno has no access(2).
+      try {
+        deno.removeSync(deno.makeTempFileSync({ dir, prefix: ".plugin-" }));
+        return true;
+      } catch {
+        return false;
+      }
+    },
     write(path, data, mode) {
-      const options = { createNew: true, mode };
-      if (typeof data === "string") {
-        deno.writeTextFileSync(path, data, options);
-      } else {
-        deno.writeFileSync(path, data, options);
+      // `writeFileSync` would give the mode whatever the umask says.
+      const options = { write: true, createNew: true, mode };
+      const file = deno.openSync(path, options);
+      try {
+        writeAll(file, typeof data === "string" ? encode(data) : data);
+      } finally {
+        file.close();
       }
     },
     rename: (from, to) => deno.renameSync(from, to),
     remove: (path) => deno.removeSync(path),
+  };
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+function writeAll(writer: DenoWriter, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) {
+    at += writer.writeSync(bytes.subarray(at));
+  }
+}
+
+function outputOf(output: DenoOutput): Output {
+  return {
+    get isTTY() {
+      return output.isTerminal();
+    },
+    write: (text) => writeAll(output, encode(text)),
   };
 }
 

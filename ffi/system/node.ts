@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { OpenFile, System } from "../system.ts";
+import type { OpenFile, Output, System } from "../system.ts";
 
 /**
  * A module of Node's, for what is seldom needed: it is loaded when it is asked
@@ -31,7 +31,15 @@ export function nodeSystem(): System {
   return {
     os: process.platform,
     arch: process.arch,
+    node: process.versions.bun === undefined
+      ? process.versions.node
+      : undefined,
     args: process.argv.slice(2),
+    stdout: outputOf(() => process.stdout),
+    stderr: outputOf(() => process.stderr),
+    setExitCode(code) {
+      process.exitCode = code;
+    },
     env: (name) => process.env[name],
     cwd: () => process.cwd(),
     read: (path) => fs().readFileSync(path),
@@ -50,10 +58,28 @@ export function nodeSystem(): System {
       };
     },
     realPath: (path) => fs().realpathSync.native(path),
+    isWritable(directory) {
+      try {
+        fs().accessSync(directory, fs().constants.W_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    },
     write: (path, data, mode) =>
       fs().writeFileSync(path, data, { flag: "wx", mode }),
     rename: (from, to) => fs().renameSync(from, to),
     remove: (path) => fs().rmSync(path),
+  };
+}
+
+// The streams are made when they are first looked at.
+function outputOf(stream: () => NodeJS.WriteStream): Output {
+  return {
+    get isTTY() {
+      return stream().isTTY ?? false;
+    },
+    write: (text) => void stream().write(text),
   };
 }
 

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { dirname } from "@std/path";
@@ -30,27 +30,27 @@ function split(): { library: string; debug: string } {
   return { library, debug };
 }
 
-async function describeFile(path: string): Promise<string> {
+function describeFile(path: string): string {
   const image = readImage(new Uint8Array(readFileSync(path)), path);
-  return summarize(describe(await withDebugFiles(image)));
+  return summarize(describe(withDebugFiles(image)));
 }
 
 const golden = () =>
   readFileSync(fixture("types.golden.txt"), "utf8").trimEnd();
 
-test("withDebugFiles() follows .gnu_debuglink", TOOLS, async () => {
+test("withDebugFiles() follows .gnu_debuglink", TOOLS, () => {
   const { library, debug } = split();
-  assertEquals(await describeFile(library), golden());
+  assertEquals(describeFile(library), golden());
   const directory = `${dirname(library)}/.debug`;
   mkdirSync(directory);
   renameSync(debug, `${directory}/library.debug`);
-  assertEquals(await describeFile(library), golden());
+  assertEquals(describeFile(library), golden());
 });
 
 test(
   "withDebugFiles() finds debug information by build id",
   TOOLS,
-  async () => {
+  () => {
     const { library, debug } = split();
     const { buildId } = readImage(
       new Uint8Array(readFileSync(library)),
@@ -59,24 +59,24 @@ test(
     const directory = `${dirname(library)}/.build-id/${buildId!.slice(0, 2)}`;
     mkdirSync(directory, { recursive: true });
     renameSync(debug, `${directory}/${buildId!.slice(2)}.debug`);
-    assertEquals(await describeFile(library), golden());
+    assertEquals(describeFile(library), golden());
   },
 );
 
 test(
   "withDebugFiles() does not take what is of another build",
   TOOLS,
-  async () => {
+  () => {
     const { library, debug } = split();
     writeFileSync(debug, readFileSync(library));
-    const other = await assertRejects(() => describeFile(library), EmitError);
+    const other = assertThrows(() => describeFile(library), EmitError);
     assertEquals(other.code, "no_debug_info");
     assertMatch(
       other.message,
       /"library\.debug", but the one at .* is of another build: name its headers with --header$/,
     );
     renameSync(debug, `${debug}.gone`);
-    const gone = await assertRejects(() => describeFile(library), EmitError);
+    const gone = assertThrows(() => describeFile(library), EmitError);
     assertEquals(gone.code, "no_debug_info");
     assertMatch(
       gone.message,

@@ -1,9 +1,4 @@
-import {
-  assertEquals,
-  assertMatch,
-  assertRejects,
-  assertThrows,
-} from "@std/assert";
+import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { spawnSync } from "node:child_process";
 import { readFileSync, renameSync, utimesSync } from "node:fs";
 import { test } from "node:test";
@@ -55,9 +50,9 @@ function golden(target: Target): string {
   );
 }
 
-async function summaryOf(library: string): Promise<string> {
+function summaryOf(library: string): string {
   const image = readImage(new Uint8Array(readFileSync(library)), library);
-  const description = describe(await withDebugFiles(image));
+  const description = describe(withDebugFiles(image));
   assertManifest(description);
   return summarize(description);
 }
@@ -68,10 +63,10 @@ for (const target of Object.keys(DIFFERENCES) as Target[]) {
     test(
       `describe() reads every type of C for ${target}, DWARF ${version}`,
       linux ? need("clang", "ld.lld") : DARWIN,
-      async () => {
+      () => {
         const flags = [`-gdwarf-${version}`];
         const library = crossCompile(target, "types.c", flags);
-        assertEquals(await summaryOf(library), golden(target));
+        assertEquals(summaryOf(library), golden(target));
       },
     );
   }
@@ -82,11 +77,11 @@ for (const target of ["darwin-x64", "darwin-arm64"] as const) {
     test(
       `describe() reads the dSYM of a library for ${target}, DWARF ${version}`,
       needDsymutil(version),
-      async () => {
+      () => {
         const library = crossCompile(target, "types.c", [`-gdwarf-${version}`]);
         must("dsymutil", [library]);
         renameSync(`${dirname(library)}/object.o`, `${library}.gone`);
-        assertEquals(await summaryOf(library), golden(target));
+        assertEquals(summaryOf(library), golden(target));
       },
     );
   }
@@ -108,7 +103,7 @@ function needDsymutil(version: number): { skip: string | false } {
 test(
   "describe() reads objects in a static library",
   need("clang", "ld64.lld", "llvm-ar"),
-  async () => {
+  () => {
     const directory = dirname(crossCompile("darwin-x64", "types.c"));
     const archive = `${directory}/a_library_with_a_long_name.a`;
     const member = `${directory}/a_member_with_a_long_name.o`;
@@ -116,7 +111,7 @@ test(
     must("llvm-ar", ["--format=darwin", "rcs", archive, member]);
     renameSync(member, `${directory}/gone`);
     const library = link("darwin-x64", directory, [archive]);
-    assertEquals(await summaryOf(library), golden("darwin-x64"));
+    assertEquals(summaryOf(library), golden("darwin-x64"));
   },
 );
 
@@ -124,8 +119,8 @@ test("describe() says which object file is missing", DARWIN, async () => {
   const library = crossCompile("darwin-arm64", "types.c");
   const object = `${dirname(library)}/object.o`;
   utimesSync(object, 1, 1);
-  const refused = async () => {
-    const error = await assertRejects(() => summaryOf(library), EmitError);
+  const refused = () => {
+    const error = assertThrows(() => summaryOf(library), EmitError);
     assertEquals(error.code, "no_debug_info");
     assertMatch(error.message, /object\.o" is gone or of another build: keep/);
   };
@@ -137,12 +132,12 @@ test("describe() says which object file is missing", DARWIN, async () => {
 test(
   "describe() does not take the dSYM of another build",
   need("clang", "ld64.lld", "dsymutil"),
-  async () => {
+  () => {
     const library = crossCompile("darwin-x64", "types.c", ["-gdwarf-4"]);
     const other = crossCompile("darwin-x64", "shapes.c", ["-gdwarf-4"]);
     must("dsymutil", [other, "-o", `${library}.dSYM`]);
     renameSync(`${dirname(library)}/object.o`, `${library}.gone`);
-    const error = await assertRejects(() => summaryOf(library), EmitError);
+    const error = assertThrows(() => summaryOf(library), EmitError);
     assertEquals(error.code, "no_debug_info");
   },
 );

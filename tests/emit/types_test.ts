@@ -39,7 +39,7 @@ test("withProgress() draws a line once it takes longer than a second", async () 
   assertEquals(text, "\r\x1b[2Kslow ... 1 s\r\x1b[2K");
   text = "";
   await withProgress("quick", () => Promise.resolve(), { isTTY: true, write });
-  await withProgress("slow", slow, { write });
+  await withProgress("slow", slow, { isTTY: false, write });
   assertEquals(text, "");
 });
 
