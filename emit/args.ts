@@ -4,7 +4,6 @@
  * @module
  */
 
-import { parseArgs } from "node:util";
 import type { Target } from "../ffi/manifest.ts";
 import {
   type Command,
@@ -20,6 +19,7 @@ import {
 import { EmitError } from "./error.ts";
 import { didYouMean } from "./nearest.ts";
 import { OPTIONS } from "./options.ts";
+import { cut } from "./option_words.ts";
 import { parseTarget } from "./target.ts";
 
 /**
@@ -256,25 +256,18 @@ interface Arguments {
   readonly flags: readonly string[];
 }
 
-// The runtimes word the errors of a strict parseArgs each in their own way, so
-// it only cuts the arguments into tokens here.
 function read(command: CommandName, argv: readonly string[]): Arguments {
   const known = OPTIONS[command];
   const end = argv.indexOf("--");
   const own = end < 0 ? argv : argv.slice(0, end);
-  const { tokens } = parseArgs({
-    args: [...own],
-    options: known,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
   const options = new Map<string, string[]>();
   const positionals: string[] = [];
-  for (const token of tokens) {
-    if (token.kind === "positional") positionals.push(token.value);
-    if (token.kind !== "option") continue;
-    const { name, rawName, value } = token;
+  for (const word of cut(own, known)) {
+    if (typeof word === "string") {
+      positionals.push(word);
+      continue;
+    }
+    const { name, rawName, value } = word;
     const option = Object.hasOwn(known, name) ? known[name] : undefined;
     if (option === undefined) {
       const words = Object.keys(known).map((word) => `--${word}`);

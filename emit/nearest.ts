@@ -4,7 +4,7 @@
  * @module
  */
 
-import { closestString, levenshteinDistance } from "@std/text";
+import { levenshteinDistance } from "@std/text/levenshtein-distance";
 
 /** Longer words are not compared: the cost grows with the square of the length. */
 const COMPARED = 256;
@@ -26,12 +26,17 @@ const COMPARED = 256;
  * ```
  */
 export function didYouMean(wanted: string, words: Iterable<string>): string {
-  const some = [...words].filter(({ length }) => length <= COMPARED);
-  if (some.length === 0 || wanted.length > COMPARED) return "";
-  const word = closestString(wanted, some, { caseSensitive: true });
+  if (wanted.length > COMPARED) return "";
   // Two letters that changed places are two edits to this measure.
-  const most = Math.max(2, Math.floor(wanted.length / 3));
-  return levenshteinDistance(wanted, word) <= most
-    ? `: did you mean "${word}"?`
-    : "";
+  let most = Math.max(2, Math.floor(wanted.length / 3));
+  let nearest: string | undefined;
+  for (const word of words) {
+    if (word.length > COMPARED) continue;
+    const distance = levenshteinDistance(wanted, word);
+    if (nearest === undefined ? distance <= most : distance < most) {
+      nearest = word;
+      most = distance;
+    }
+  }
+  return nearest === undefined ? "" : `: did you mean "${nearest}"?`;
 }

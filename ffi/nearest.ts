@@ -4,7 +4,7 @@
  * @module
  */
 
-import { levenshteinDistance } from "@std/text";
+import { levenshteinDistance } from "@std/text/levenshtein-distance";
 import { quote } from "./locate.ts";
 
 /** Names that an error lists. */
