@@ -4,7 +4,8 @@
  * @module
  */
 
-import { basename, dirname, join, resolve } from "@std/path";
+import { basename, dirname, join } from "@std/path";
+import { absolutePath } from "../ffi/absolute.ts";
 import { statusIfAny, system } from "../ffi/system.ts";
 import { nodeModule } from "../ffi/system/node.ts";
 import { EmitError } from "./error.ts";
@@ -30,7 +31,7 @@ export interface Located {
  * @throws {EmitError} `not_found`: names the places that were searched.
  */
 export function locate(library: string): Located {
-  const path = resolve(library);
+  const path = absolutePath(library);
   if (isFile(path)) {
     return { path, system: findByName(basename(path)) === real(path) };
   }

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { basename, dirname, fromFileUrl, join, resolve } from "@std/path";
+import { basename, dirname, fromFileUrl, join } from "@std/path";
+import { absolutePath } from "./absolute.ts";
 import { PluginError } from "./error.ts";
 import { type LazyManifest, readManifest } from "./manifest.ts";
 import { exists, type Status, system } from "./system.ts";
@@ -35,7 +36,7 @@ export function absolute(path: string | URL): string {
       }: wanted a path or a file: URL`,
     );
   }
-  return resolve(path);
+  return absolutePath(path);
 }
 
 /**

@@ -6,7 +6,8 @@
 
 import { mkdir, readFile } from "node:fs/promises";
 import process from "node:process";
-import { basename, dirname, join, resolve } from "@std/path";
+import { basename, dirname, join } from "@std/path";
+import { absolutePath } from "../../ffi/absolute.ts";
 import type { Target } from "../../ffi/manifest.ts";
 import type { BuildCommand } from "../command.ts";
 import { annotated } from "../annotate.ts";
@@ -50,7 +51,7 @@ export async function build(
   command: BuildCommand,
   target?: Target,
 ): Promise<BuildReport> {
-  const inputs = command.inputs.map((input) => resolve(input));
+  const inputs = command.inputs.map((input) => absolutePath(input));
   const language = await languageOf(inputs);
   const path = outputOf(inputs, command.output, target);
   return await withWorkspace(async (work) => {
@@ -140,7 +141,7 @@ function outputOf(
   target: Target | undefined,
 ): string {
   if (output === undefined) return defaultOutput(inputs[0]!, target);
-  const path = resolve(output);
+  const path = absolutePath(output);
   if (inputs.includes(path)) {
     throw new EmitError(
       "usage",
@@ -170,5 +171,5 @@ function defaultOutput(input: string, target: Target | undefined): string {
  */
 export function libraryName(input: string, target?: Target): string {
   const suffix = osOf(target) === "darwin" ? ".dylib" : ".so";
-  return stemOf(basename(resolve(input))) + suffix;
+  return stemOf(basename(absolutePath(input))) + suffix;
 }

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { basename, dirname, globToRegExp, join, resolve } from "@std/path";
+import { basename, dirname, globToRegExp, join } from "@std/path";
+import { absolutePath } from "../../ffi/absolute.ts";
 import { system } from "../../ffi/system.ts";
 import type { EmitCommand, Subject } from "../command.ts";
 import { assemble } from "../assemble.ts";
@@ -178,10 +179,10 @@ function matcher(
 // `open` looks beside the manifest first, so that is where it belongs, unless
 // it is the system's directory: then the loader finds the library by its name.
 function outputOf(located: Located, output: string | undefined): string {
-  if (output !== undefined) return resolve(output);
+  if (output !== undefined) return absolutePath(output);
   const name = `${basename(located.path)}.json`;
   const beside = dirname(located.path);
   return located.system || !system.isWritable(beside)
-    ? resolve(name)
+    ? absolutePath(name)
     : join(beside, name);
 }

@@ -5,7 +5,8 @@
  */
 
 import { readFile, stat } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "@std/path";
+import { basename, dirname, join } from "@std/path";
+import { absolutePath } from "../../ffi/absolute.ts";
 import {
   isAsSigned,
   type Manifest,
@@ -49,7 +50,7 @@ export interface Found {
  */
 export async function find(file: string, manifest?: string): Promise<Found> {
   if (file.endsWith(".json")) {
-    const found = await readManifest(resolve(file));
+    const found = await readManifest(absolutePath(file));
     const beside = join(dirname(found.path), found.manifest.library.file);
     const library = await isFile(beside)
       ? beside
@@ -58,9 +59,14 @@ export async function find(file: string, manifest?: string): Promise<Found> {
   }
   const { path } = locate(file);
   if (manifest !== undefined) {
-    return { library: path, manifest: await readManifest(resolve(manifest)) };
+    return {
+      library: path,
+      manifest: await readManifest(absolutePath(manifest)),
+    };
   }
-  for (const place of [`${path}.json`, resolve(`${basename(path)}.json`)]) {
+  for (
+    const place of [`${path}.json`, absolutePath(`${basename(path)}.json`)]
+  ) {
     if (await isFile(place)) {
       return { library: path, manifest: await readManifest(place) };
     }

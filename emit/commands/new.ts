@@ -5,7 +5,9 @@
  */
 
 import { mkdir, stat } from "node:fs/promises";
-import { basename, dirname, join, relative, resolve } from "@std/path";
+import { basename, dirname, join, relative } from "@std/path";
+import { system } from "../../ffi/system.ts";
+import { absolutePath } from "../../ffi/absolute.ts";
 import type { NewCommand, TemplateName } from "../command.ts";
 import { interfaceOf } from "../declaration.ts";
 import { EmitError } from "../error.ts";
@@ -38,7 +40,7 @@ const TEMPLATES: Readonly<Record<TemplateName, Template>> = {
  * already; `not_found` when it cannot be made, or `--link` names no checkout.
  */
 export async function newProject(command: NewCommand): Promise<string> {
-  const directory = resolve(command.directory);
+  const directory = absolutePath(command.directory);
   const project = await projectOf(directory, command.link);
   const files = filesOf(project, TEMPLATES[command.template]);
   await makeDirectory(directory);
@@ -53,9 +55,9 @@ export async function newProject(command: NewCommand): Promise<string> {
   );
   const written = Object.keys(files).map((path) => join(directory, path));
   if (command.json) return `${JSON.stringify({ written }, null, 2)}\n`;
-  const here = relative("", directory);
+  const here = relative(system.cwd(), directory);
   return [
-    ...written.map((path) => `wrote   ${relative("", path)}`),
+    ...written.map((path) => `wrote   ${relative(system.cwd(), path)}`),
     "",
     "On Deno:",
     `  cd ${here} && deno task build && deno task test`,
@@ -82,7 +84,7 @@ async function projectOf(directory: string, link?: string): Promise<Project> {
   }
   const types = interfaceOf(`${name}.so`);
   if (link === undefined) return { name, types };
-  const checkout = resolve(link);
+  const checkout = absolutePath(link);
   const isCheckout = await stat(join(checkout, "mod.ts")).catch(() => null);
   if (isCheckout !== null) return { name, types, link: checkout };
   throw new EmitError(

@@ -6,7 +6,8 @@
  */
 
 import { mkdir, readFile } from "node:fs/promises";
-import { dirname, join, resolve } from "@std/path";
+import { dirname, join } from "@std/path";
+import { absolutePath } from "../../ffi/absolute.ts";
 import {
   type Manifest,
   PACK_INDEX,
@@ -57,7 +58,7 @@ export async function pack(command: PackCommand): Promise<string> {
   for (const library of command.libraries) all.push(await read(library));
   const packed = oneEach(all).sort((a, b) => a.target < b.target ? -1 : 1);
   assertAlike(packed);
-  const output = resolve(command.output);
+  const output = absolutePath(command.output);
   const index = indexOf(packed);
   const files: File[] = [
     ...packed.flatMap(({ files }) => files),
@@ -110,9 +111,9 @@ export async function buildPack(
 
 function directoryOf(input: string): string {
   const name = libraryName(input).replace(/\.\w+$/, "");
-  const path = join(dirname(resolve(input)), name);
+  const path = join(dirname(absolutePath(input)), name);
   // A directory of sources is not what is written into.
-  return path === resolve(input) ? join(path, "plugin") : path;
+  return path === absolutePath(input) ? join(path, "plugin") : path;
 }
 
 async function read(file: string): Promise<Packed> {
@@ -230,10 +231,12 @@ function print(
   const width = Math.max(...Object.keys(targets).map(({ length }) => length));
   return [
     ...Object.entries(targets).map(([target, path]) =>
-      `target  ${target.padEnd(width)}  ${here(join(resolve(output), path))}`
+      `target  ${target.padEnd(width)}  ${
+        here(join(absolutePath(output), path))
+      }`
     ),
-    `wrote   ${here(resolve(output, PACK_INDEX))}`,
-    `wrote   ${here(resolve(output, DECLARATION))}`,
+    `wrote   ${here(absolutePath(join(output, PACK_INDEX)))}`,
+    `wrote   ${here(absolutePath(join(output, DECLARATION)))}`,
     "",
   ].join("\n");
 }

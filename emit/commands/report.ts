@@ -6,6 +6,7 @@
 
 import { relative } from "@std/path";
 import type { Manifest } from "../../ffi/manifest.ts";
+import { system } from "../../ffi/system.ts";
 import type { Output } from "../command.ts";
 import type { ThunkSummary } from "./thunks.ts";
 
@@ -131,6 +132,6 @@ function many(count: number, word: string): string {
  * @returns The same from the working directory, where it lies below that.
  */
 export function here(path: string): string {
-  const way = relative(".", path);
+  const way = relative(system.cwd(), path);
   return way.startsWith("..") ? path : way;
 }

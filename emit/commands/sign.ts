@@ -13,6 +13,7 @@ import {
 } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, join, relative } from "@std/path";
+import { system } from "../../ffi/system.ts";
 import {
   keyText,
   type Manifest,
@@ -63,7 +64,9 @@ export async function sign({ file, key, json }: SignCommand): Promise<string> {
     ? `${
       JSON.stringify({ written: [found.path], key: signature.key }, null, 2)
     }\n`
-    : `signed  ${relative(".", found.path)}\nkey     ${signature.key}\n`;
+    : `signed  ${
+      relative(system.cwd(), found.path)
+    }\nkey     ${signature.key}\n`;
 }
 
 function readKey(path: string): KeyObject {

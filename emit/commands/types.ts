@@ -4,7 +4,7 @@
  * @module
  */
 
-import { resolve } from "@std/path";
+import { absolutePath } from "../../ffi/absolute.ts";
 import type { TypesCommand } from "../command.ts";
 import { printDeclaration } from "../declaration.ts";
 import { writeFiles } from "../write.ts";
@@ -20,13 +20,13 @@ import { readManifest } from "./found.ts";
  */
 export async function types(command: TypesCommand): Promise<string> {
   const { file, output, json } = command;
-  const path = resolve(file.endsWith(".json") ? file : `${file}.json`);
+  const path = absolutePath(file.endsWith(".json") ? file : `${file}.json`);
   const { manifest } = await readManifest(path);
   const data = printDeclaration(manifest);
   if (output === undefined) {
     return json ? `${JSON.stringify({ declaration: data })}\n` : data;
   }
-  const written = resolve(output);
+  const written = absolutePath(output);
   writeFiles([{ path: written, data }]);
   return json
     ? `${JSON.stringify({ written: [written] }, null, 2)}\n`

