@@ -237,7 +237,8 @@ export class TypeTable {
 
   #function(type: FunctionType, place: Place): FunctionNotation | NoValue {
     const params: Type[] = [];
-    for (const [index, param] of type.params.entries()) {
+    for (let index = 0; index < type.params.length; index++) {
+      const param = type.params[index]!;
       const notation = this.#convert(decay(param.type), {
         owner: `${place.owner}_${param.name || index + 1}`,
         typedef: false,

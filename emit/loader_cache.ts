@@ -47,6 +47,7 @@ export function searchCache(bytes: Uint8Array, name: string): string[] {
   // Older systems put this format behind the one before it.
   const start = text.indexOf(MAGIC);
   if (start < 0 || start + HEADER > bytes.length) return [];
+  if (!text.includes(`${name}\0`, start)) return [];
   const view = new DataView(
     bytes.buffer,
     bytes.byteOffset + start,

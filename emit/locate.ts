@@ -33,7 +33,12 @@ export interface Located {
 export function locate(library: string): Located {
   const path = absolutePath(library);
   if (isFile(path)) {
-    return { path, system: findByName(basename(path)) === real(path) };
+    return {
+      path,
+      get system() {
+        return findByName(basename(path)) === real(path);
+      },
+    };
   }
   const bare = basename(library) === library;
   const found = bare ? findByName(library) : undefined;

@@ -38,8 +38,9 @@ function print(value: unknown, before: string, level: number): string {
   const indent = "  ".repeat(level + 1);
   const parts = Array.isArray(value)
     ? value.map((element) => indent + print(element, indent, level + 1))
-    : Object.entries(value).map(([key, element]) => {
+    : Object.keys(value).map((key) => {
       const start = `${indent}${JSON.stringify(key)}: `;
+      const element = (value as Record<string, unknown>)[key];
       return start + print(element, start, level + 1);
     });
   const [open, close] = Array.isArray(value) ? "[]" : "{}";
@@ -54,15 +55,18 @@ function flat(value: unknown, room: number): string | undefined {
   }
   const isList = Array.isArray(value);
   if (isEmpty(value)) return isList ? "[]" : "{}";
-  let line = "";
-  for (const [key, element] of Object.entries(value)) {
-    const before = line + (line && ", ") +
-      (isList ? "" : `${JSON.stringify(key)}: `);
-    const part = flat(element, room - before.length);
+  let line = isList ? "[" : "{ ";
+  let isFirst = true;
+  for (const key of Object.keys(value)) {
+    if (!isFirst) line += ", ";
+    isFirst = false;
+    if (!isList) line += `${JSON.stringify(key)}: `;
+    const element = (value as Record<string, unknown>)[key];
+    const part = flat(element, room - line.length);
     if (part === undefined) return undefined;
-    line = before + part;
+    line += part;
   }
-  line = isList ? `[${line}]` : `{ ${line} }`;
+  line += isList ? "]" : " }";
   return line.length < room ? line : undefined;
 }
 

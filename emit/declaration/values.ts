@@ -86,6 +86,10 @@ export class Values {
   readonly types: Readonly<Record<string, TypeDefinition>>;
   readonly #names: (name: string) => Names;
   readonly #used = new Set<string>();
+  readonly #written = {
+    in: new Map<Type, string>(),
+    out: new Map<Type, string>(),
+  };
 
   /**
    * @param types The manifest's types.
@@ -111,6 +115,13 @@ export class Values {
    * @param way Where it goes.
    */
   of(type: Type, way: Way): string {
+    const written = this.#written[way];
+    let text = written.get(type);
+    if (text === undefined) written.set(type, text = this.#write(type, way));
+    return text;
+  }
+
+  #write(type: Type, way: Way): string {
     switch (type.kind) {
       case "basic":
         return this.use(BASIC[type.name][way === "in" ? 0 : 1]);

@@ -98,10 +98,18 @@ export class DebugInfo implements Context {
     const cursor = new Cursor(unit.section, parent.end, unit.end);
     while (this.#more(cursor)) {
       const at = cursor.at;
-      const tag = unit.abbreviations.get(cursor.uleb())?.tag;
+      const abbreviation = unit.abbreviations.get(cursor.uleb());
       cursor.at = at;
-      if (tag !== undefined && (tags === undefined || tags.has(tag))) {
-        yield new Entry(this, unit, at);
+      if (
+        abbreviation !== undefined &&
+        (tags === undefined || tags.has(abbreviation.tag))
+      ) {
+        const entry = new Entry(this, unit, at);
+        yield entry;
+        if (!abbreviation.children) {
+          cursor.at = entry.end;
+          continue;
+        }
       }
       this.skip(cursor, unit);
     }

@@ -55,33 +55,35 @@ export class Entry {
   /** Offset in the unit's section behind the attributes. */
   readonly end: number;
   readonly #cursor: Cursor;
-  readonly #at: number[] = [];
+  readonly #at: number[];
 
   /**
    * @param context What it may refer to.
    * @param unit Its unit.
-   * @param at Its offset in the unit's section.
+   * @param start Its offset in the unit's section.
    * @throws {EmitError} When there is no entry there.
    */
-  constructor(context: Context, unit: Unit, at: number) {
+  constructor(context: Context, unit: Unit, start: number) {
     this.#context = context;
     this.unit = unit;
-    this.offset = at + unit.shift;
-    if (!(at >= unit.entries && at < unit.end)) {
-      throw unit.section.error(at, "is not an entry of its unit");
+    this.offset = start + unit.shift;
+    if (!(start >= unit.entries && start < unit.end)) {
+      throw unit.section.error(start, "is not an entry of its unit");
     }
-    const cursor = new Cursor(unit.section, at, unit.end);
+    const cursor = new Cursor(unit.section, start, unit.end);
     const code = cursor.uleb();
     const abbreviation = unit.abbreviations.get(code);
     if (abbreviation === undefined) {
-      throw unit.section.error(at, `has the unknown abbreviation ${code}`);
+      throw unit.section.error(start, `has the unknown abbreviation ${code}`);
     }
     this.abbreviation = abbreviation;
-    const { forms } = abbreviation;
-    for (let index = 0; index < forms.length; index++) {
-      this.#at.push(cursor.at);
+    const { length } = abbreviation.forms;
+    const at = new Array<number>(length);
+    for (let index = 0; index < length; index++) {
+      at[index] = cursor.at;
       abbreviation.skipValue(cursor, index, unit);
     }
+    this.#at = at;
     this.end = cursor.at;
     this.#cursor = cursor;
   }
@@ -136,6 +138,8 @@ export class Entry {
   /** A whole number; large ones only near. */
   number(name: number): number | undefined {
     switch (this.#find(name)) {
+      case 0:
+        return undefined;
       case DW_FORM_data1:
         return this.#cursor.u8();
       case DW_FORM_data2:

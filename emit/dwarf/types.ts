@@ -343,7 +343,8 @@ export class Types {
  * makes them `float` itself.
  */
 function promote(params: Parameter[]): void {
-  for (const [index, { name, type }] of params.entries()) {
+  for (let index = 0; index < params.length; index++) {
+    const { name, type } = params[index]!;
     let plain = type;
     while (plain.kind === "typedef" || plain.kind === "qualified") {
       plain = plain.of;
