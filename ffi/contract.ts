@@ -44,10 +44,10 @@ export function readSymbols(symbols: unknown, plugin: string): Wanted {
   }
   let texts: Readonly<Record<string, string>>;
   try {
-    texts = record(string)(symbols, ["symbols"]);
+    texts = record(string)(symbols);
   } catch (error) {
     if (!(error instanceof Wrong)) throw error;
-    throw new TypeError(cannot + error.message);
+    throw new TypeError(cannot + error.within("symbols").sentence);
   }
   return new Map(
     Object.entries(texts).map(([name, text]) => {

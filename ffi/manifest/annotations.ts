@@ -5,7 +5,6 @@
  */
 
 import {
-  type At,
   boolean,
   list,
   name,
@@ -76,8 +75,8 @@ export function factorsOf(
 
 /** Reads a list of parameters, with {@linkcode RETURN} for the result. */
 export function readNonnull(parameters: ParameterNames): Read<string[]> {
-  return list((value, at) =>
-    value === RETURN ? RETURN : parameter(parameters)(value, at)
+  return list((value) =>
+    value === RETURN ? RETURN : parameter(parameters)(value)
   );
 }
 
@@ -86,23 +85,23 @@ export function readAnnotations(
   parameters: ParameterNames,
 ): Read<Annotations> {
   const one = parameter(parameters);
-  return (value, at) => {
-    const from = object(value, at);
+  return (value) => {
+    const from = object(value);
     return omitMissing({
-      free: optional(from, "free", at, name),
-      errno: optional(from, "errno", at, boolean),
-      nonblocking: optional(from, "nonblocking", at, boolean),
-      threads: optional(from, "threads", at, list(one)),
-      nonnull: optional(from, "nonnull", at, readNonnull(parameters)),
-      lengths: optional(from, "lengths", at, readLengths(parameters)),
+      free: optional(from, "free", name),
+      errno: optional(from, "errno", boolean),
+      nonblocking: optional(from, "nonblocking", boolean),
+      threads: optional(from, "threads", list(one)),
+      nonnull: optional(from, "nonnull", readNonnull(parameters)),
+      lengths: optional(from, "lengths", readLengths(parameters)),
     });
   };
 }
 
 function parameter(parameters: ParameterNames): Read<string> {
-  return (value, at) => {
-    const text = string(value, at);
-    if (positionOf(text, parameters) === undefined) wrong(text, at, parameters);
+  return (value) => {
+    const text = string(value);
+    if (positionOf(text, parameters) === undefined) wrong(text, parameters);
     return text;
   };
 }
@@ -110,22 +109,21 @@ function parameter(parameters: ParameterNames): Read<string> {
 function readLengths(
   parameters: ParameterNames,
 ): Read<Readonly<Record<string, string>>> {
-  const lengths = record((value, at) => {
-    const text = string(value, at);
-    if (factorsOf(text, parameters) === undefined) wrong(text, at, parameters);
+  const lengths = record((value) => {
+    const text = string(value);
+    if (factorsOf(text, parameters) === undefined) wrong(text, parameters);
     return text;
   });
-  return (value, at) => {
-    const read = lengths(value, at);
-    for (const name of Object.keys(read)) parameter(parameters)(name, at);
+  return (value) => {
+    const read = lengths(value);
+    for (const name of Object.keys(read)) parameter(parameters)(name);
     return read;
   };
 }
 
-function wrong(text: string, at: At, { names, count }: ParameterNames): never {
+function wrong(text: string, { names, count }: ParameterNames): never {
   const known = names.filter((name) => name !== "");
   throw new Wrong(
-    at,
     show(text),
     known.length > 0
       ? `parameters, of ${known.join(", ")}`

@@ -16,17 +16,17 @@ import {
 } from "./field.ts";
 import { type Constant, CONSTANT_TYPES } from "./format.ts";
 
-const constant: Read<Constant> = (value, at) => {
+const constant: Read<Constant> = (value) => {
   if (typeof value === "string" || typeof value === "number") return value;
   if (typeof value !== "object") {
-    throw new Wrong(at, show(value), "a number, a string or an object");
+    throw new Wrong(show(value), "a number, a string or an object");
   }
-  const from = object(value, at);
-  const type = field(from, "type", at, oneOf(CONSTANT_TYPES));
-  const text = field(from, "value", at, string);
+  const from = object(value);
+  const type = field(from, "type", oneOf(CONSTANT_TYPES));
+  const text = field(from, "value", string);
   const { pattern, wanted } = DECIMAL[type];
   if (!pattern.test(text) || !isInRange(type, text)) {
-    throw new Wrong([...at, ".value"], show(text), wanted);
+    throw new Wrong(show(text), wanted).within(".value");
   }
   return { type, value: text };
 };

@@ -1,7 +1,7 @@
 /**
  * Reading untrusted JSON: each function takes a value and gives it back as what
- * it must be. `at` names the field; the first that does not fit ends the
- * reading with a {@linkcode Wrong}.
+ * it must be. The first that does not fit ends the reading with a
+ * {@linkcode Wrong}, which learns on its way out where in the whole it was.
  *
  * @module
  */
@@ -11,9 +11,29 @@ import { MAX_ENTRIES, MAX_NAME_LENGTH } from "./format.ts";
 
 /** A field that is not what the format says; becomes a `bad_manifest`. */
 export class Wrong extends Error {
-  constructor(at: readonly string[], found: string, wanted: string) {
-    super(`${at.join("") || "it"} is ${found}, wanted ${wanted}`);
+  readonly #is: string;
+  #at = "";
+
+  constructor(found: string, wanted: string) {
+    super();
+    this.#is = `is ${found}, wanted ${wanted}`;
   }
+
+  /** The same, as it is seen from what has it as its part `.name` or `[1]`. */
+  within(part: string): this {
+    this.#at = part + this.#at;
+    return this;
+  }
+
+  /** What is wrong, and where. */
+  get sentence(): string {
+    return `${this.#at.replace(/^\./, "") || "it"} ${this.#is}`;
+  }
+}
+
+/** What was thrown while a part was read, as it is thrown out of the whole. */
+export function outOf(part: string, error: unknown): unknown {
+  return error instanceof Wrong ? error.within(part) : error;
 }
 
 /** Reads a part of the manifest at `path`; a field that is wrong is the manifest's error. */
@@ -21,7 +41,7 @@ export function explained<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof Wrong) throw bad(path, error.message);
+    if (error instanceof Wrong) throw bad(path, error.sentence);
     throw error;
   }
 }
@@ -39,12 +59,11 @@ export function bad(
   );
 }
 
-export type At = readonly string[];
-export type Read<T> = (value: unknown, at: At) => T;
+export type Read<T> = (value: unknown) => T;
 
-export function object(value: unknown, at: At): Record<string, unknown> {
+export function object(value: unknown): Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new Wrong(at, show(value), "an object");
+    throw new Wrong(show(value), "an object");
   }
   return value as Record<string, unknown>;
 }
@@ -52,39 +71,39 @@ export function object(value: unknown, at: At): Record<string, unknown> {
 export function field<T>(
   from: Record<string, unknown>,
   name: string,
-  at: At,
   read: Read<T>,
 ): T {
-  const value = Object.hasOwn(from, name) ? from[name] : undefined;
-  return read(value, [...at, at.length === 0 ? name : `.${name}`]);
+  try {
+    return read(Object.hasOwn(from, name) ? from[name] : undefined);
+  } catch (error) {
+    throw outOf(`.${name}`, error);
+  }
 }
 
 export function optional<T>(
   from: Record<string, unknown>,
   name: string,
-  at: At,
   read: Read<T>,
 ): T | undefined {
-  return Object.hasOwn(from, name) ? field(from, name, at, read) : undefined;
+  return Object.hasOwn(from, name) ? field(from, name, read) : undefined;
 }
 
-export const string: Read<string> = (value, at) => {
-  if (typeof value !== "string") throw new Wrong(at, show(value), "a string");
+export const string: Read<string> = (value) => {
+  if (typeof value !== "string") throw new Wrong(show(value), "a string");
   return value;
 };
 
-export const boolean: Read<boolean> = (value, at) => {
+export const boolean: Read<boolean> = (value) => {
   if (typeof value !== "boolean") {
-    throw new Wrong(at, show(value), "true or false");
+    throw new Wrong(show(value), "true or false");
   }
   return value;
 };
 
-export const name: Read<string> = (value, at) => {
-  const text = string(value, at);
+export const name: Read<string> = (value) => {
+  const text = string(value);
   if (text === "" || text.length > MAX_NAME_LENGTH || text.includes("\0")) {
     throw new Wrong(
-      at,
       show(text),
       `a name of 1 to ${MAX_NAME_LENGTH} characters without NUL`,
     );
@@ -93,88 +112,96 @@ export const name: Read<string> = (value, at) => {
 };
 
 /** A name that cannot lead out of the manifest's own directory. */
-export const fileName: Read<string> = (value, at) => {
-  const text = name(value, at);
+export const fileName: Read<string> = (value) => {
+  const text = name(value);
   if (/[/\\]/.test(text) || text === "." || text === "..") {
-    throw new Wrong(at, show(text), "a file name without a directory");
+    throw new Wrong(show(text), "a file name without a directory");
   }
   return text;
 };
 
-export const hexadecimal: Read<string> = (value, at) => {
-  const text = string(value, at);
+export const hexadecimal: Read<string> = (value) => {
+  const text = string(value);
   if (!/^(?:[0-9a-f]{2}){1,64}$/.test(text)) {
-    throw new Wrong(at, show(text), "lower-case hexadecimal");
+    throw new Wrong(show(text), "lower-case hexadecimal");
   }
   return text;
 };
 
-export const base64: Read<string> = (value, at) => {
-  const text = string(value, at);
+export const base64: Read<string> = (value) => {
+  const text = string(value);
   if (
     text.length > 256 ||
     !/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(
       text,
     )
   ) {
-    throw new Wrong(at, show(text), "at most 256 characters of base64");
+    throw new Wrong(show(text), "at most 256 characters of base64");
   }
   return text;
 };
 
-export const integer =
-  (from: number, to: number): Read<number> => (value, at) => {
-    if (
-      !Number.isSafeInteger(value) || Number(value) < from || Number(value) > to
-    ) {
-      throw new Wrong(at, show(value), `a whole number from ${from} to ${to}`);
-    }
-    return value as number;
-  };
+export const integer = (from: number, to: number): Read<number> => (value) => {
+  if (
+    !Number.isSafeInteger(value) || Number(value) < from || Number(value) > to
+  ) {
+    throw new Wrong(show(value), `a whole number from ${from} to ${to}`);
+  }
+  return value as number;
+};
 
 export function oneOf<const T extends string | number>(
   values: readonly T[],
 ): Read<T> {
-  return (value, at) => {
+  return (value) => {
     if (!values.includes(value as T)) {
-      throw new Wrong(at, show(value), values.map(show).join(" or "));
+      throw new Wrong(show(value), values.map(show).join(" or "));
     }
     return value as T;
   };
 }
 
 export const list =
-  <T>(read: Read<T>, length?: number): Read<T[]> => (value, at) => {
-    if (!Array.isArray(value)) throw new Wrong(at, show(value), "a list");
+  <T>(read: Read<T>, length?: number): Read<T[]> => (value) => {
+    if (!Array.isArray(value)) throw new Wrong(show(value), "a list");
     if (length !== undefined && value.length !== length) {
-      throw new Wrong(at, `a list of ${value.length}`, `a list of ${length}`);
+      throw new Wrong(`a list of ${value.length}`, `a list of ${length}`);
     }
     if (value.length > MAX_ENTRIES) {
       throw new Wrong(
-        at,
         `a list of ${value.length}`,
         `at most ${MAX_ENTRIES}`,
       );
     }
-    return value.map((element, index) => read(element, [...at, `[${index}]`]));
+    return value.map((element, index) => {
+      try {
+        return read(element);
+      } catch (error) {
+        throw outOf(`[${index}]`, error);
+      }
+    });
   };
 
 /** A record whose values nobody has looked at. */
-export const entries: Read<Record<string, unknown>> = (value, at) => {
-  const from = object(value, at);
+export const entries: Read<Record<string, unknown>> = (value) => {
+  const from = object(value);
   const { length } = Object.keys(from);
   if (length > MAX_ENTRIES) {
-    throw new Wrong(at, `a record of ${length}`, `at most ${MAX_ENTRIES}`);
+    throw new Wrong(`a record of ${length}`, `at most ${MAX_ENTRIES}`);
   }
   return from;
 };
 
 export const record =
-  <T>(read: Read<T>): Read<Record<string, T>> => (value, at) => {
+  <T>(read: Read<T>): Read<Record<string, T>> => (value) => {
     const result: Record<string, T> = Object.create(null);
-    for (const [entry, of] of Object.entries(entries(value, at))) {
-      const where = [...at, key(entry)];
-      result[name(entry, where)] = read(of, where);
+    const from = entries(value);
+    for (const entry of Object.keys(from)) {
+      try {
+        result[name(entry)] = read(from[entry]);
+      } catch (error) {
+        throw outOf(key(entry), error);
+      }
     }
     return result;
   };

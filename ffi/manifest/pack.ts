@@ -22,6 +22,7 @@ import {
   name,
   object,
   oneOf,
+  outOf,
   type Read,
   record,
   show,
@@ -58,25 +59,28 @@ export function parsePackIndex(text: string, path: string): PackIndex {
     throw bad(path, "it is not JSON", cause);
   }
   return explained(path, (): PackIndex => {
-    const root = object(json, []);
-    field(root, "plugin", [], oneOf([PACK_VERSION]));
-    const targets = field(root, "targets", [], record(manifestBelow));
+    const root = object(json);
+    field(root, "plugin", oneOf([PACK_VERSION]));
+    const targets = field(root, "targets", record(manifestBelow));
     for (const target of Object.keys(targets)) {
-      oneOf(TARGETS)(target, ["targets"]);
+      try {
+        oneOf(TARGETS)(target);
+      } catch (error) {
+        throw outOf(".targets", error);
+      }
     }
     return { plugin: PACK_VERSION, targets };
   });
 }
 
 /** A path that cannot lead out of the directory that the index is in. */
-const manifestBelow: Read<string> = (value, at) => {
-  const text = name(value, at);
+const manifestBelow: Read<string> = (value) => {
+  const text = name(value);
   const parts = text.split("/");
   const stays = !text.includes("\\") &&
     parts.every((part) => part !== "" && part !== "." && part !== "..");
   if (stays && text.endsWith(".json")) return text;
   throw new Wrong(
-    at,
     show(text),
     "the path of a manifest below this directory",
   );

@@ -26,6 +26,7 @@ import {
   omitMissing,
   oneOf,
   optional,
+  outOf,
   type Read,
   record,
   string,
@@ -119,24 +120,24 @@ export class LazyManifest {
     path: string,
     many: Read<Record<string, unknown>>,
   ) {
-    const root = object(json, []);
-    field(root, "manifest", [], oneOf([MANIFEST_VERSION]));
-    this.library = field(root, "library", [], library);
-    this.thunks = optional(root, "thunks", [], thunkLibrary);
-    this.signature = optional(root, "signature", [], signature);
+    const root = object(json);
+    field(root, "manifest", oneOf([MANIFEST_VERSION]));
+    this.library = field(root, "library", library);
+    this.thunks = optional(root, "thunks", thunkLibrary);
+    this.signature = optional(root, "signature", signature);
     this.json = root;
-    this.types = new NamedTypes(field(root, "types", [], many), path);
+    this.types = new NamedTypes(field(root, "types", many), path);
     this.#path = path;
     this.#root = root;
-    this.#symbols = field(root, "symbols", [], many);
-    this.#skipped = field(root, "skipped", [], many);
+    this.#symbols = field(root, "symbols", many);
+    this.#skipped = field(root, "skipped", many);
   }
 
   /** Constants of the headers. */
   get constants(): Readonly<Record<string, Constant>> {
     return this.#constants ??= explained(
       this.#path,
-      () => optional(this.#root, "constants", [], constants) ?? {},
+      () => optional(this.#root, "constants", constants) ?? {},
     );
   }
 
@@ -156,9 +157,12 @@ export class LazyManifest {
     let definition = this.#read.get(symbol);
     if (definition === undefined) {
       definition = explained(this.#path, () => {
-        const at = ["symbols", key(symbol)];
-        name(symbol, at);
-        return symbolDefinition(this.types)(this.#symbols[symbol], at);
+        try {
+          name(symbol);
+          return symbolDefinition(this.types)(this.#symbols[symbol]);
+        } catch (error) {
+          throw outOf(`symbols${key(symbol)}`, error);
+        }
       });
       this.#read.set(symbol, definition);
     }
@@ -169,7 +173,13 @@ export class LazyManifest {
   skipped(name: string): string | undefined {
     return explained(
       this.#path,
-      () => optional(this.#skipped, name, ["skipped"], string),
+      () => {
+        try {
+          return optional(this.#skipped, name, string);
+        } catch (error) {
+          throw outOf("skipped", error);
+        }
+      },
     );
   }
 
@@ -186,7 +196,7 @@ export class LazyManifest {
       symbols: collect(this.symbolNames, (name) => this.symbol(name)!),
       skipped: explained(
         this.#path,
-        () => record(string)(this.#skipped, ["skipped"]),
+        () => field(this.#root, "skipped", record(string)),
       ),
       signature: this.signature,
     });
@@ -203,37 +213,37 @@ function collect<T>(
   return result;
 }
 
-const library: Read<LibraryInfo> = (value, at) => {
-  const from = object(value, at);
+const library: Read<LibraryInfo> = (value) => {
+  const from = object(value);
   return omitMissing({
-    file: field(from, "file", at, fileName),
-    os: field(from, "os", at, oneOf(SYSTEMS)),
-    arch: field(from, "arch", at, oneOf(ARCHITECTURES)),
-    libc: optional(from, "libc", at, oneOf(LIBCS)),
-    buildId: optional(from, "buildId", at, hexadecimal),
-    sha256: field(from, "sha256", at, hexadecimal),
-    size: field(from, "size", at, integer(0, Number.MAX_SAFE_INTEGER)),
-    needs: field(from, "needs", at, list(name)),
-    language: optional(from, "language", at, string),
-    compiler: optional(from, "compiler", at, string),
+    file: field(from, "file", fileName),
+    os: field(from, "os", oneOf(SYSTEMS)),
+    arch: field(from, "arch", oneOf(ARCHITECTURES)),
+    libc: optional(from, "libc", oneOf(LIBCS)),
+    buildId: optional(from, "buildId", hexadecimal),
+    sha256: field(from, "sha256", hexadecimal),
+    size: field(from, "size", integer(0, Number.MAX_SAFE_INTEGER)),
+    needs: field(from, "needs", list(name)),
+    language: optional(from, "language", string),
+    compiler: optional(from, "compiler", string),
   });
 };
 
-const thunkLibrary: Read<ThunkLibrary> = (value, at) => {
-  const from = object(value, at);
+const thunkLibrary: Read<ThunkLibrary> = (value) => {
+  const from = object(value);
   return omitMissing({
-    file: field(from, "file", at, fileName),
-    buildId: optional(from, "buildId", at, hexadecimal),
-    sha256: field(from, "sha256", at, hexadecimal),
-    size: field(from, "size", at, integer(0, Number.MAX_SAFE_INTEGER)),
+    file: field(from, "file", fileName),
+    buildId: optional(from, "buildId", hexadecimal),
+    sha256: field(from, "sha256", hexadecimal),
+    size: field(from, "size", integer(0, Number.MAX_SAFE_INTEGER)),
   });
 };
 
-const signature: Read<Signature> = (value, at) => {
-  const from = object(value, at);
+const signature: Read<Signature> = (value) => {
+  const from = object(value);
   return {
-    algorithm: field(from, "algorithm", at, oneOf(SIGNATURE_ALGORITHMS)),
-    key: field(from, "key", at, base64),
-    value: field(from, "value", at, base64),
+    algorithm: field(from, "algorithm", oneOf(SIGNATURE_ALGORITHMS)),
+    key: field(from, "key", base64),
+    value: field(from, "value", base64),
   };
 };

@@ -7,7 +7,6 @@
 import { PluginError } from "../error.ts";
 import { isTypeName, namesIn, parseType, type Type } from "../type.ts";
 import {
-  type At,
   explained,
   field,
   integer,
@@ -18,6 +17,7 @@ import {
   omitMissing,
   oneOf,
   optional,
+  outOf,
   type Read,
   record,
   show,
@@ -31,6 +31,12 @@ import {
   type TypeDefinition,
 } from "./format.ts";
 
+/** A notation, and the named types in it, as often as they occur. */
+interface Parsed {
+  readonly type: Type;
+  readonly names: readonly string[];
+}
+
 /**
  * The named types of one manifest.
  *
@@ -40,16 +46,23 @@ import {
 export class NamedTypes {
   readonly #json: Record<string, unknown>;
   readonly #path: string;
-  readonly #parsed = new Map<string, Type>();
+  readonly #parsed = new Map<string, Parsed>();
   readonly #read = new Map<string, TypeDefinition>();
   /** How many types lie in each other at each type. */
   readonly #depths = new Map<string, number>();
   /** Types that are validated, and so is all that they name. */
   readonly #complete = new Map<string, TypeDefinition>();
 
+  readonly #definition: Read<TypeDefinition>;
+
   constructor(json: Record<string, unknown>, path: string) {
     this.#json = json;
     this.#path = path;
+    this.#definition = typeDefinition((value) => {
+      const text = string(value);
+      this.#parse(text);
+      return text;
+    });
   }
 
   /** Every name, in the manifest's order. */
@@ -73,13 +86,13 @@ export class NamedTypes {
    * @throws {Wrong} When it is none, or names one that is not there.
    * @throws {PluginError} `bad_manifest`, when one that it names is wrong.
    */
-  parse(text: string, at: At): Type {
-    const type = this.#parse(text, at);
-    for (const name of namesIn(type)) this.get(name);
+  parse(text: string): Type {
+    const { type, names } = this.#parse(text);
+    for (const name of names) this.get(name);
     return type;
   }
 
-  #parse(text: string, at: At): Type {
+  #parse(text: string): Parsed {
     const before = this.#parsed.get(text);
     if (before !== undefined) return before;
     let type: Type;
@@ -87,19 +100,20 @@ export class NamedTypes {
       type = parseType(text);
     } catch (error) {
       if (!(error instanceof PluginError)) throw error;
-      throw new Wrong(at, show(text), `a type (${error.message})`);
+      throw new Wrong(show(text), `a type (${error.message})`);
     }
-    for (const used of namesIn(type)) {
+    const names = namesIn(type);
+    for (const used of names) {
       if (!Object.hasOwn(this.#json, used)) {
         throw new Wrong(
-          at,
           show(text),
           `only names that "types" defines, not ${show(used)}`,
         );
       }
     }
-    this.#parsed.set(text, type);
-    return type;
+    const parsed = { type, names };
+    this.#parsed.set(text, parsed);
+    return parsed;
   }
 
   #follow(first: string): TypeDefinition | undefined {
@@ -107,8 +121,8 @@ export class NamedTypes {
     const reached = new Set([first]);
     // A set is walked to what was added on the way.
     for (const name of reached) {
-      for (const type of this.#parts(name)) {
-        for (const used of namesIn(type)) {
+      for (const { names } of this.#parts(name)) {
+        for (const used of names) {
           if (!this.#complete.has(used)) reached.add(used);
         }
       }
@@ -122,38 +136,52 @@ export class NamedTypes {
   #one(name: string): TypeDefinition {
     let definition = this.#read.get(name);
     if (definition === undefined) {
-      const at = ["types", key(name)];
-      typeName(name, at);
-      definition = typeDefinition(this.#json[name], at);
+      try {
+        typeName(name);
+        definition = this.#definition(this.#json[name]);
+      } catch (error) {
+        throw outOf(`types${key(name)}`, error);
+      }
       this.#read.set(name, definition);
     }
     return definition;
   }
 
   /** The types that a named type is made of. */
-  #parts(name: string): Type[] {
-    return partsOf(this.#one(name), ["types", key(name)])
-      .map(([text, at]) => this.#parse(text, at));
+  #parts(name: string): Parsed[] {
+    const definition = this.#one(name);
+    switch (definition.kind) {
+      case "struct":
+      case "union":
+        return definition.fields.map(({ type }) => this.#parse(type));
+      case "alias":
+        return [this.#parse(definition.type)];
+      case "enum":
+      case "opaque":
+        return [];
+    }
   }
 
   /** How many types lie in each other at `name`, which itself lies in those `above`. */
   #depth(name: string, above: Set<string>): number {
     const known = this.#depths.get(name);
     if (known !== undefined) return known;
-    const at = ["types", key(name)];
-    if (above.has(name)) {
-      throw new Wrong(at, "made of itself", "a type of finite size");
-    }
+    const wrong = (found: string, wanted: string) =>
+      new Wrong(found, wanted).within(`types${key(name)}`);
+    if (above.has(name)) throw wrong("made of itself", "a type of finite size");
     above.add(name);
     let depth = above.size;
     if (depth <= MAX_DEPTH) {
-      const inner = this.#parts(name).flatMap(valuesIn)
-        .map((inner) => this.#depth(inner, above));
-      depth = 1 + Math.max(0, ...inner);
+      let inner = 0;
+      for (const { type } of this.#parts(name)) {
+        const value = valueIn(type);
+        if (value === undefined) continue;
+        inner = Math.max(inner, this.#depth(value, above));
+      }
+      depth = 1 + inner;
     }
     if (depth > MAX_DEPTH) {
-      throw new Wrong(
-        at,
+      throw wrong(
         "too deep",
         `types that lie at most ${MAX_DEPTH} deep in each other`,
       );
@@ -164,49 +192,50 @@ export class NamedTypes {
   }
 }
 
-const typeName: Read<string> = (value, at) => {
-  const text = name(value, at);
+const typeName: Read<string> = (value) => {
+  const text = name(value);
   if (!isTypeName(text)) {
-    throw new Wrong(at, "so named", "a name of the type notation");
+    throw new Wrong("so named", "a name of the type notation");
   }
   return text;
 };
 
-const typeDefinition: Read<TypeDefinition> = (value, at) => {
-  const from = object(value, at);
-  const doc = optional(from, "doc", at, string);
-  const kind = field(
-    from,
-    "kind",
-    at,
-    oneOf(["struct", "union", "enum", "alias", "opaque"]),
-  );
-  switch (kind) {
-    case "struct":
-    case "union": {
-      const size = field(from, "size", at, integer(0, MAX_TYPE_SIZE));
-      return omitMissing({
-        kind,
-        size,
-        align: field(from, "align", at, integer(1, 4096)),
-        fields: field(from, "fields", at, list(fieldDefinition(size))),
-        skipped: optional(from, "skipped", at, record(string)),
-        doc,
-      });
+/** Reads a type, and the notations in it with `notation`. */
+const typeDefinition =
+  (notation: Read<string>): Read<TypeDefinition> => (value) => {
+    const from = object(value);
+    const doc = optional(from, "doc", string);
+    const kind = field(
+      from,
+      "kind",
+      oneOf(["struct", "union", "enum", "alias", "opaque"]),
+    );
+    switch (kind) {
+      case "struct":
+      case "union": {
+        const size = field(from, "size", integer(0, MAX_TYPE_SIZE));
+        return omitMissing({
+          kind,
+          size,
+          align: field(from, "align", integer(1, 4096)),
+          fields: field(from, "fields", list(fieldDefinition(size, notation))),
+          skipped: optional(from, "skipped", record(string)),
+          doc,
+        });
+      }
+      case "enum":
+        return omitMissing({
+          kind,
+          type: field(from, "type", oneOf(INTEGERS)),
+          values: field(from, "values", record(enumValue)),
+          doc,
+        });
+      case "alias":
+        return omitMissing({ kind, type: field(from, "type", notation), doc });
+      case "opaque":
+        return omitMissing({ kind, doc });
     }
-    case "enum":
-      return omitMissing({
-        kind,
-        type: field(from, "type", at, oneOf(INTEGERS)),
-        values: field(from, "values", at, record(enumValue)),
-        doc,
-      });
-    case "alias":
-      return omitMissing({ kind, type: field(from, "type", at, string), doc });
-    case "opaque":
-      return omitMissing({ kind, doc });
-  }
-};
+  };
 
 const INTEGERS = [
   "i8",
@@ -219,41 +248,26 @@ const INTEGERS = [
   "u64",
 ] as const;
 
-const fieldDefinition = (size: number): Read<Field> => (value, at) => {
-  const from = object(value, at);
-  return {
-    name: field(from, "name", at, name),
-    type: field(from, "type", at, string),
-    offset: field(from, "offset", at, integer(0, size)),
+const fieldDefinition =
+  (size: number, notation: Read<string>): Read<Field> => (value) => {
+    const from = object(value);
+    return {
+      name: field(from, "name", name),
+      type: field(from, "type", notation),
+      offset: field(from, "offset", integer(0, size)),
+    };
   };
-};
 
-const enumValue: Read<number | string> = (value, at) => {
+const enumValue: Read<number | string> = (value) => {
   if (typeof value === "string") {
     if (/^-?\d{1,20}$/.test(value)) return value;
-    throw new Wrong(at, show(value), "a whole number");
+    throw new Wrong(show(value), "a whole number");
   }
-  return integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)(value, at);
+  return integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)(value);
 };
 
-function partsOf(type: TypeDefinition, at: At): [string, At][] {
-  switch (type.kind) {
-    case "struct":
-    case "union":
-      return type.fields.map((
-        field,
-        index,
-      ) => [field.type, [...at, `.fields[${index}].type`]]);
-    case "alias":
-      return [[type.type, [...at, ".type"]]];
-    case "enum":
-    case "opaque":
-      return [];
-  }
-}
-
-/** The named types whose bytes lie inside a value of `type`. */
-function valuesIn(type: Type): string[] {
+/** The named type whose bytes lie inside a value of `type`, if there is one. */
+function valueIn(type: Type): string | undefined {
   while (type.kind === "array") type = type.of;
-  return type.kind === "named" ? [type.name] : [];
+  return type.kind === "named" ? type.name : undefined;
 }
