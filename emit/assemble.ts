@@ -5,10 +5,10 @@
  */
 
 import {
+  checkManifest,
   type LibraryInfo,
   type Manifest,
   MANIFEST_VERSION,
-  parseManifest,
   type ThunkLibrary,
 } from "../ffi/manifest.ts";
 import { EmitError } from "./error.ts";
@@ -47,9 +47,8 @@ export function assemble(
     symbols: sorted(description.symbols),
     skipped: sorted(description.skipped),
   };
-  // Reading it back is the proof that `open` will take it, and drops what the
-  // format does not know.
-  return parseManifest(JSON.stringify(manifest), `${file}.json`);
+  // The proof that `open` will take it; drops what the format does not know.
+  return checkManifest(manifest, `${file}.json`);
 }
 
 /**

@@ -21,6 +21,7 @@ export {
   RETURN,
 } from "./manifest/annotations.ts";
 export {
+  checkManifest,
   type LazyManifest,
   parseManifest,
   readManifest,

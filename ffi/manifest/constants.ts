@@ -17,9 +17,11 @@ import {
 import { type Constant, CONSTANT_TYPES } from "./format.ts";
 
 const constant: Read<Constant> = (value) => {
-  if (typeof value === "string" || typeof value === "number") return value;
+  if (typeof value === "string" || Number.isFinite(value)) {
+    return value as Constant;
+  }
   if (typeof value !== "object") {
-    throw new Wrong(show(value), "a number, a string or an object");
+    throw new Wrong(show(value), "a finite number, a string or an object");
   }
   const from = object(value);
   const type = field(from, "type", oneOf(CONSTANT_TYPES));

@@ -64,6 +64,18 @@ export function parseManifest(text: string, path: string): Manifest {
 }
 
 /**
+ * Validates a manifest that is no text yet.
+ *
+ * @param json What `JSON.parse` would give.
+ * @param path The file that it is for, for errors.
+ * @returns A copy of what the format knows; other fields are left out.
+ * @throws {PluginError} `bad_manifest`, as {@linkcode parseManifest}.
+ */
+export function checkManifest(json: unknown, path: string): Manifest {
+  return explained(path, () => new LazyManifest(json, path, entries)).whole;
+}
+
+/**
  * Reads a manifest, and validates what opening its library needs.
  *
  * @param text JSON.

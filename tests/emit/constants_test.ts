@@ -131,7 +131,7 @@ test("constants of a manifest are validated", C, async () => {
     const [constant, message] of [
       [
         true,
-        "constants.LEVEL_LOW is true, wanted a number, a string or an object",
+        "constants.LEVEL_LOW is true, wanted a finite number, a string or an object",
       ],
       [null, "constants.LEVEL_LOW is null"],
       [{ type: "u65", value: "1" }, 'constants.LEVEL_LOW.type is "u65"'],
