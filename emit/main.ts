@@ -12,9 +12,9 @@ import { tooOld } from "./oldest.ts";
 if (import.meta.main !== false) {
   const refusal = tooOld(system.node);
   if (refusal === undefined) {
-    system.setExitCode(await main(system.args));
+    system.end(await main(system.args));
   } else {
     system.stderr.write(`error: ${refusal}\n`);
-    system.setExitCode(3);
+    system.end(3);
   }
 }

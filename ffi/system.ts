@@ -25,8 +25,8 @@ export interface System {
   readonly stdout: Output;
   /** Its standard error. */
   readonly stderr: Output;
-  /** Says what the process ends with, once it does. */
-  setExitCode(code: number): void;
+  /** Ends the program, once all that it wrote is written. */
+  end(code: number): void;
   /** A variable of the environment. */
   env(name: string): string | undefined;
   /** The working directory. */

@@ -12,7 +12,7 @@ export interface DenoFiles {
   readonly args: readonly string[];
   readonly stdout: DenoOutput;
   readonly stderr: DenoOutput;
-  exitCode: number;
+  exit(code: number): void;
   readonly env: { get(name: string): string | undefined };
   cwd(): string;
   readFileSync(path: string): Uint8Array;
@@ -68,9 +68,8 @@ export function denoSystem(deno: DenoFiles): System {
     args: deno.args,
     stdout: outputOf(deno.stdout),
     stderr: outputOf(deno.stderr),
-    setExitCode(code) {
-      deno.exitCode = code;
-    },
+    // Otherwise Deno takes all apart first, for 3 ms.
+    end: (code) => deno.exit(code),
     env: (name) => deno.env.get(name),
     cwd: () => deno.cwd(),
     read: (path) => readAll(deno, path),

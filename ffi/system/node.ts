@@ -37,7 +37,7 @@ export function nodeSystem(): System {
     args: process.argv.slice(2),
     stdout: outputOf(() => process.stdout),
     stderr: outputOf(() => process.stderr),
-    setExitCode(code) {
+    end(code) {
       process.exitCode = code;
     },
     env: (name) => process.env[name],
