@@ -54,12 +54,11 @@ function flat(value: unknown, room: number): string | undefined {
     return text.length < room ? text : undefined;
   }
   const isList = Array.isArray(value);
-  if (isEmpty(value)) return isList ? "[]" : "{}";
+  const keys = Object.keys(value);
+  if (keys.length === 0) return isList ? "[]" : "{}";
   let line = isList ? "[" : "{ ";
-  let isFirst = true;
-  for (const key of Object.keys(value)) {
-    if (!isFirst) line += ", ";
-    isFirst = false;
+  for (const key of keys) {
+    if (key !== keys[0]) line += ", ";
     if (!isList) line += `${JSON.stringify(key)}: `;
     const element = (value as Record<string, unknown>)[key];
     const part = flat(element, room - line.length);

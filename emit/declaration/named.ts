@@ -173,7 +173,7 @@ function shared(
   types: Readonly<Record<string, TypeDefinition>>,
 ): Set<string> {
   const found = new Set<string>();
-  const inOrder = [...fields].sort((a, b) => a.offset - b.offset);
+  const inOrder = fields.toSorted((a, b) => a.offset - b.offset);
   let last: { name: string; end: number } | undefined;
   for (const { name, type, offset } of inOrder) {
     const end = offset + sizeOf(parseType(type), types);
@@ -193,7 +193,7 @@ function sizeOf(
     case "basic":
       return type.name === "bool"
         ? 1
-        : Number(/\d+$/.exec(type.name)?.[0] ?? 64) / 8;
+        : (Number.parseInt(type.name.slice(1)) || 64) / 8;
     case "pointer":
     case "function":
       return 8;

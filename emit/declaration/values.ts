@@ -86,6 +86,7 @@ export class Values {
   readonly types: Readonly<Record<string, TypeDefinition>>;
   readonly #names: (name: string) => Names;
   readonly #used = new Set<string>();
+  readonly #seen = new Set<string>();
   readonly #written = {
     in: new Map<Type, string>(),
     out: new Map<Type, string>(),
@@ -176,6 +177,8 @@ export class Values {
 
   /** The same text; its imports are remembered. */
   use(text: string): string {
+    if (this.#seen.has(text)) return text;
+    this.#seen.add(text);
     for (const [name] of text.matchAll(IMPORTED)) this.#used.add(name);
     return text;
   }
