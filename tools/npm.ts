@@ -28,7 +28,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OUT = resolve(process.argv[2] ?? join(ROOT, "build/npm"));
 
 /** What is imported from outside: a few functions, which come with the package. */
-const OUTSIDE = /^@std\/(\w+)$/;
+const OUTSIDE = /^@std\/([\w/-]+)$/;
 
 /** Files that are not modules and belong to the package. */
 const ASSETS = [
@@ -125,7 +125,7 @@ function compile(entries: readonly string[]): Map<string, Set<string>> {
         relative(OUT, path),
         text.replace(/ from "(\.[^"]*)\.ts";/g, ' from "$1.js";')
           .replace(
-            /^import \{([^}]*)\} from "(@std\/\w+)";$/gm,
+            /^import \{([^}]*)\} from "(@std\/[\w/-]+)";$/gm,
             (_, names: string, specifier: string) => {
               const [, module = ""] = OUTSIDE.exec(specifier)!;
               const known = outside.get(module) ?? new Set();
