@@ -1,7 +1,8 @@
 /**
  * How long does a program take that calls one function of a library, from the
  * start of the process to its end? Beside the runtime's own functions, koffi,
- * and a program that does nothing.
+ * and a program that does nothing. On Deno ours is the modules, as JSR has them,
+ * on Bun and Node the package that `deno task npm` makes.
  *
  * @module
  */
@@ -40,7 +41,13 @@ console.log(library.getFunction("add_i32", signature)(2, 3));
 `;
 
 const PLUGIN = `
-import { open } from "@native/plugin";
+import { open } from ${
+  JSON.stringify(
+    "Deno" in globalThis
+      ? "@native/plugin"
+      : pathToFileURL("build/npm/mod.js").href,
+  )
+};
 console.log(open(${library}).lookup("add_i32", "(i32, i32) => i32")(2, 3));
 `;
 
@@ -57,7 +64,8 @@ function whole(name: string, source: string): Turn {
   const file = `${room}/${name}.mjs`;
   writeFileSync(file, source);
   const args = "Deno" in globalThis ? ["run", "-A", file] : [file];
-  return timed(() => execFileSync(process.execPath, args));
+  const env = { ...process.env, NODE_OPTIONS: "", NODE_NO_WARNINGS: "1" };
+  return timed(() => execFileSync(process.execPath, args, { env }));
 }
 
 mkdirSync(room, { recursive: true });

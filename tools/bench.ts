@@ -71,7 +71,10 @@ async function buildAddon(): Promise<void> {
 /** Builds the library of one file of questions. */
 async function build(name: string): Promise<string> {
   if (name === "open") return await buildOpen();
-  if (name === "start") return await build("call");
+  if (name === "start") {
+    await must(Deno.execPath(), ["run", "-A", "tools/npm.ts"]);
+    return await build("call");
+  }
   if (name === "sqlite") return await describeSqlite();
   const library = `build/bench/${name}.so`;
   const source = name === "image" ? "bench/image" : `bench/${name}.c`;
