@@ -64,19 +64,18 @@ export function expand(composite: Composite, table: Table): void {
 export function lookOf({ definition }: Composite, table: Table): Look {
   const draft = definition!;
   const refers: Composite[] = [];
-  const mask = (type: Type): Type =>
-    replaceNames(type, (id) => {
-      const to = table.composite(id);
-      refers.push(to);
-      return to.wanted;
-    });
+  const wanted = (id: string): string => {
+    const to = table.composite(id);
+    refers.push(to);
+    return to.wanted;
+  };
   const shape = JSON.stringify(
     "fields" in draft
       ? {
         ...draft,
         fields: draft.fields.map((field) => ({
           ...field,
-          type: printType(mask(field.type)),
+          type: printType(field.type, wanted),
         })),
       }
       : draft,
@@ -187,7 +186,7 @@ export function defineTypes(composites: readonly Composite[]): {
   const print = (type: Type) => {
     let text = printed.get(type);
     if (text === undefined) {
-      text = printType(replaceNames(type, (id) => byId.get(id)!.name));
+      text = printType(type, (id) => byId.get(id)!.name);
       printed.set(type, text);
     }
     return text;
@@ -263,24 +262,3 @@ class Inline {
 
 /** Deepest nesting of structs by value. */
 const MAX_INLINE = 256;
-
-/** The same type with other names. */
-function replaceNames(type: Type, rename: (name: string) => string): Type {
-  switch (type.kind) {
-    case "basic":
-      return type;
-    case "named":
-      return { kind: "named", name: rename(type.name) };
-    case "pointer":
-      return { kind: "pointer", to: replaceNames(type.to, rename) };
-    case "array":
-    case "slice":
-      return { ...type, of: replaceNames(type.of, rename) };
-    case "function":
-      return {
-        ...type,
-        params: type.params.map((param) => replaceNames(param, rename)),
-        results: type.results.map((result) => replaceNames(result, rename)),
-      };
-  }
-}

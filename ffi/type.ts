@@ -151,23 +151,28 @@ const MAX_PARSED = 4096;
  * Writes a type in the canonical notation.
  *
  * @param type Any type.
+ * @param nameOf Gives the name of a named type; its own where it is left out.
  * @returns One line; {@linkcode parseType} reads it back.
  */
-export function printType(type: Type): string {
+export function printType(
+  type: Type,
+  nameOf?: (name: string) => string,
+): string {
   switch (type.kind) {
     case "basic":
-    case "named":
       return type.name;
+    case "named":
+      return nameOf === undefined ? type.name : nameOf(type.name);
     case "pointer":
-      return `*${printType(type.to)}`;
+      return `*${printType(type.to, nameOf)}`;
     case "array":
-      return `[${type.length}]${printType(type.of)}`;
+      return `[${type.length}]${printType(type.of, nameOf)}`;
     case "slice":
-      return `[]${printType(type.of)}`;
+      return `[]${printType(type.of, nameOf)}`;
     case "function": {
-      const params = type.params.map(printType);
+      const params = type.params.map((param) => printType(param, nameOf));
       if (type.variadic) params.push("...");
-      const results = type.results.map(printType);
+      const results = type.results.map((result) => printType(result, nameOf));
       const result = results.length === 0
         ? "void"
         : results.length === 1
@@ -205,11 +210,11 @@ export function isTypeName(text: string): boolean {
   return NAME.exec(text)?.[0].length === text.length && !BASIC.has(text);
 }
 
-/** Whether a UTF-16 code unit is white space; there is none behind the end. */
+/** Whether a UTF-16 code unit is white space; NaN, behind the end, is not. */
 function isSpace(code: number): boolean {
-  return code <= 0x20 || code >= 0x80
-    ? /\s/.test(String.fromCharCode(code))
-    : false;
+  if (code === 0x20) return true;
+  return (code < 0x20 || code >= 0x80) &&
+    /\s/.test(String.fromCharCode(code));
 }
 
 class Parser {
