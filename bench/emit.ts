@@ -1,6 +1,7 @@
 /**
  * How long describing a library takes: `plugin emit` beside `abidw`, `pahole`
- * and `llvm-dwarfdump --debug-info`, each a whole process, in one run.
+ * and `llvm-dwarfdump --debug-info`, each a whole process, in one run. Ours runs
+ * as npm has it, in a directory of its own, and out of this checkout.
  *
  * `deno run -A bench/emit.ts [library…]`; without a library SQLite is fetched
  * through cargo and compiled, and C++ of 50 MB of debug information is made.
@@ -9,21 +10,33 @@
  * @module
  */
 
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { join, resolve } from "@std/path";
 import { readImage } from "../emit/image.ts";
 import { cxxLibrary, sqliteLibrary } from "./emit_libraries.ts";
 
 const MAIN = fileURLToPath(new URL("../emit/main.ts", import.meta.url));
+const NPM = fileURLToPath(new URL("../tools/npm.ts", import.meta.url));
 const WORK = fileURLToPath(new URL("../build/bench/", import.meta.url));
+const PACKAGE = mkdtempSync(join(tmpdir(), "plugin-bench-"));
+process.on("exit", () => rmSync(PACKAGE, { recursive: true }));
 
 /** Times each is run; the fastest counts, as the others met other work. */
-const ROUNDS = 3;
+const ROUNDS = 7;
 
 /** Longer than this, and one round is enough. */
-const SLOW = 20;
+const SLOW = 5;
 
 /** A program, and how it is asked about a library. */
 interface Side {
@@ -31,20 +44,26 @@ interface Side {
   readonly command: (library: string) => string[];
 }
 
+/** How this runtime runs a script. */
+const RUN = "Deno" in globalThis ? ["run", "-A"] : ["run"];
+
+/** Our command, run by this runtime. */
+const plugin = (main: string, library: string): string[] => [
+  process.execPath,
+  ...RUN,
+  main,
+  "emit",
+  library,
+  "-o",
+  `${WORK}manifest.json`,
+];
+
 const SIDES: readonly Side[] = [
   {
     name: "plugin emit",
-    command: (library) => [
-      process.execPath,
-      "run",
-      ..."Deno" in globalThis ? ["-A"] : [],
-      MAIN,
-      "emit",
-      library,
-      "-o",
-      `${WORK}manifest.json`,
-    ],
+    command: (library) => plugin(`${PACKAGE}/npm/emit/main.js`, library),
   },
+  { name: "of a checkout", command: (library) => plugin(MAIN, library) },
   { name: "abidw", command: (library) => ["abidw", library] },
   { name: "pahole", command: (library) => ["pahole", library] },
   {
@@ -66,19 +85,20 @@ interface Cost {
   readonly memory: number;
 }
 
-/** What GNU time says of a command; undefined where it fails. */
+/** What a command costs, its memory as GNU time says it; undefined where it fails. */
 function measure(command: readonly string[]): Cost | undefined {
   const report = `${WORK}time`;
   writeFileSync(report, "");
+  const start = performance.now();
   const { status } = spawnSync(
     "/usr/bin/time",
-    ["-f", "%e %M", "-o", report, ...command],
-    { stdio: "ignore" },
+    ["-f", "%M", "-o", report, ...command],
+    { stdio: "ignore", cwd: PACKAGE },
   );
-  const last = readFileSync(report, "utf8").trim().split("\n").at(-1)!;
-  const [seconds, memory] = last.split(" ").map(Number);
-  return status === 0 && memory !== undefined
-    ? { seconds: seconds!, memory: memory / 1024 }
+  const seconds = (performance.now() - start) / 1000;
+  const kilobytes = readFileSync(report, "utf8").trim().split("\n").at(-1);
+  return status === 0
+    ? { seconds, memory: Number(kilobytes) / 1024 }
     : undefined;
 }
 
@@ -93,8 +113,9 @@ function best(command: readonly string[]): Cost | undefined {
 }
 
 mkdirSync(WORK, { recursive: true });
+execFileSync(process.execPath, [...RUN, NPM, `${PACKAGE}/npm`]);
 const libraries = process.argv.length > 2
-  ? process.argv.slice(2)
+  ? process.argv.slice(2).map((path) => resolve(path))
   : [sqliteLibrary(WORK), cxxLibrary(WORK)];
 for (const library of libraries) {
   const image = readImage(readFileSync(library), library);
@@ -112,12 +133,12 @@ for (const library of libraries) {
     }
     own ??= cost;
     console.log(
-      `  ${name.padEnd(15)}${cost.seconds.toFixed(2).padStart(8)} s` +
+      `  ${name.padEnd(15)}${cost.seconds.toFixed(3).padStart(9)} s` +
         `${cost.memory.toFixed(0).padStart(7)} MB of memory` +
         `${(size / cost.seconds).toFixed(1).padStart(8)} MB/s` +
         (cost === own
           ? ""
-          : `  ${(cost.seconds / own.seconds).toFixed(1)} times ours`),
+          : `  ${(cost.seconds / own.seconds).toFixed(2)} times ours`),
     );
   }
 }
