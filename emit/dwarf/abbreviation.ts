@@ -24,16 +24,12 @@ export class Abbreviation {
   /** Values of `DW_FORM_implicit_const`, by index of the attribute. */
   readonly implicit: ReadonlyMap<number, bigint> | undefined;
   /**
-   * How far behind the code the offset of the next entry with the same parent
-   * stands, in four bytes; -1 where there is none, or other values before it
-   * whose sizes differ.
-   */
-  readonly siblingAt: number;
-  /**
    * How to step over the values: a number from 0 up is that many bytes, one
    * below 0 is the complement of a form whose value tells its size.
    */
   readonly #steps: readonly number[];
+  /** How to step over the values before that of `DW_AT_sibling`, if there is one. */
+  readonly #toSibling: readonly number[] | undefined;
   /** The size of each value; -1 where only the value tells. */
   readonly #sizes: readonly number[];
 
@@ -51,15 +47,14 @@ export class Abbreviation {
     this.forms = forms;
     this.implicit = implicit;
     const steps: number[] = [];
-    let siblingAt = -1;
+    let toSibling: readonly number[] | undefined;
     let run = 0;
     const sizes = forms.map((form) => fixedSize(form, encoding));
     for (let index = 0; index < forms.length; index++) {
       const form = forms[index]!;
-      if (
-        names[index] === DW_AT_sibling && form === DW_FORM_ref4 &&
-        steps.length === 0
-      ) siblingAt = run;
+      if (names[index] === DW_AT_sibling && form === DW_FORM_ref4) {
+        toSibling = run > 0 ? [...steps, run] : [...steps];
+      }
       const size = sizes[index]!;
       if (size >= 0) {
         run += size;
@@ -72,7 +67,7 @@ export class Abbreviation {
     if (run > 0) steps.push(run);
     this.#steps = steps;
     this.#sizes = sizes;
-    this.siblingAt = siblingAt;
+    this.#toSibling = toSibling;
   }
 
   /** Moves over the value of an attribute, by its index. */
@@ -84,12 +79,33 @@ export class Abbreviation {
 
   /** Moves over all values of an entry. */
   skip(cursor: Cursor, encoding: Encoding): void {
-    const steps = this.#steps;
-    for (let index = 0; index < steps.length; index++) {
-      const step = steps[index]!;
-      if (step >= 0) cursor.skip(step);
-      else skipForm(cursor, ~step, encoding);
-    }
+    follow(this.#steps, cursor, encoding);
+  }
+
+  /**
+   * Reads where the next entry with the same parent stands, and moves behind
+   * that value.
+   *
+   * @param cursor At the first value of the entry.
+   * @returns An offset in the unit; undefined where the entry does not say it,
+   * and the cursor has not moved.
+   */
+  sibling(cursor: Cursor, encoding: Encoding): number | undefined {
+    if (this.#toSibling === undefined) return undefined;
+    follow(this.#toSibling, cursor, encoding);
+    return cursor.u32();
+  }
+}
+
+function follow(
+  steps: readonly number[],
+  cursor: Cursor,
+  encoding: Encoding,
+): void {
+  for (let index = 0; index < steps.length; index++) {
+    const step = steps[index]!;
+    if (step >= 0) cursor.skip(step);
+    else skipForm(cursor, ~step, encoding);
   }
 }
 

@@ -129,11 +129,8 @@ export class DebugInfo implements Context {
       if (abbreviation === undefined) {
         throw unit.section.error(at, `has the unknown abbreviation ${code}`);
       }
-      const { siblingAt } = abbreviation;
-      if (siblingAt >= 0) {
-        const next = cursor.at + siblingAt;
-        cursor.skip(siblingAt + 4);
-        const sibling = unit.section.view.getUint32(next, true);
+      const sibling = abbreviation.sibling(cursor, unit);
+      if (sibling !== undefined) {
         if (unit.start + sibling < cursor.at) {
           throw unit.section.error(at, "has a sibling that lies before it");
         }
