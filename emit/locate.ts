@@ -5,7 +5,7 @@
  */
 
 import { basename, dirname, join } from "@std/path";
-import { absolutePath } from "../ffi/absolute.ts";
+import { absolutePath } from "../ffi/system/absolute.ts";
 import { statusIfAny, system } from "../ffi/system.ts";
 import { nodeModule } from "../ffi/system/node.ts";
 import { EmitError } from "./error.ts";

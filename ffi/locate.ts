@@ -5,7 +5,7 @@
  */
 
 import { basename, dirname, fromFileUrl, join } from "@std/path";
-import { absolutePath } from "./absolute.ts";
+import { absolutePath } from "./system/absolute.ts";
 import { PluginError } from "./error.ts";
 import { type LazyManifest, readManifest } from "./manifest.ts";
 import { exists, type Status, system } from "./system.ts";

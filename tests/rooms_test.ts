@@ -49,8 +49,15 @@ test("ffi never imports emit", () => {
   assertEquals(wrong, []);
 });
 
-test("emit imports from ffi only the manifest and the type notation", () => {
-  const allowed = ["ffi/manifest.ts", "ffi/type.ts", "ffi/error.ts"];
+test("emit imports from ffi only the manifest, the type notation and the system", () => {
+  const allowed = [
+    "ffi/manifest.ts",
+    "ffi/type.ts",
+    "ffi/error.ts",
+    "ffi/system.ts",
+    "ffi/system/absolute.ts",
+    "ffi/system/node.ts",
+  ];
   const wrong = [...modules].flatMap(([path, imports]) =>
     path.startsWith("emit/")
       ? imports.filter((path) =>

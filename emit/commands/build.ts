@@ -7,7 +7,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import process from "node:process";
 import { basename, dirname, join } from "@std/path";
-import { absolutePath } from "../../ffi/absolute.ts";
+import { absolutePath } from "../../ffi/system/absolute.ts";
 import type { Target } from "../../ffi/manifest.ts";
 import type { BuildCommand } from "../command.ts";
 import { annotated } from "../annotate.ts";

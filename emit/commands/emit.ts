@@ -5,7 +5,7 @@
  */
 
 import { basename, dirname, globToRegExp, join } from "@std/path";
-import { absolutePath } from "../../ffi/absolute.ts";
+import { absolutePath } from "../../ffi/system/absolute.ts";
 import { system } from "../../ffi/system.ts";
 import type { EmitCommand, Subject } from "../command.ts";
 import { assemble } from "../assemble.ts";

@@ -6,7 +6,7 @@
 
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "@std/path";
-import { absolutePath } from "../../ffi/absolute.ts";
+import { absolutePath } from "../../ffi/system/absolute.ts";
 import {
   isAsSigned,
   type Manifest,

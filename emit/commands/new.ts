@@ -7,7 +7,7 @@
 import { mkdir, stat } from "node:fs/promises";
 import { basename, dirname, join, relative } from "@std/path";
 import { system } from "../../ffi/system.ts";
-import { absolutePath } from "../../ffi/absolute.ts";
+import { absolutePath } from "../../ffi/system/absolute.ts";
 import type { NewCommand, TemplateName } from "../command.ts";
 import { interfaceOf } from "../declaration.ts";
 import { EmitError } from "../error.ts";

@@ -7,7 +7,7 @@
 
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "@std/path";
-import { absolutePath } from "../../ffi/absolute.ts";
+import { absolutePath } from "../../ffi/system/absolute.ts";
 import {
   type Manifest,
   PACK_INDEX,

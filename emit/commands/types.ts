@@ -4,7 +4,7 @@
  * @module
  */
 
-import { absolutePath } from "../../ffi/absolute.ts";
+import { absolutePath } from "../../ffi/system/absolute.ts";
 import type { TypesCommand } from "../command.ts";
 import { printDeclaration } from "../declaration.ts";
 import { writeFiles } from "../write.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { OpenFile, Output, Status, System } from "../system.ts";
+import type { OpenFile, Output, Status, System } from "./interface.ts";
 
 /** The members of `Deno` that are used here. */
 export interface DenoFiles {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { OpenFile, Output, System } from "../system.ts";
+import type { OpenFile, Output, System } from "./interface.ts";
 
 /**
  * A module of Node's, for what is seldom needed: it is loaded when it is asked

@@ -1,0 +1,75 @@
+/**
+ * What is asked of the operating system.
+ *
+ * @module
+ */
+
+/** What is asked of the operating system. Errors are the runtime's own; `code` is the system's: `"ENOENT"`. */
+export interface System {
+  /** Its name, as `process.platform` spells it: `"linux"`. */
+  readonly os: string;
+  /** The architecture, as `process.arch` spells it: `"x64"`. */
+  readonly arch: string;
+  /** The version of Node, where it is Node that the program runs on. */
+  readonly node: string | undefined;
+  /** What the program was called with. */
+  readonly args: readonly string[];
+  /** Its standard output. */
+  readonly stdout: Output;
+  /** Its standard error. */
+  readonly stderr: Output;
+  /** Ends the program, once all that it wrote is written. */
+  end(code: number): void;
+  /** A variable of the environment. */
+  env(name: string): string | undefined;
+  /** The working directory. */
+  cwd(): string;
+  /** All bytes of a file. */
+  read(path: string): Uint8Array;
+  /** The text of a file. */
+  readText(path: string): string;
+  /** Opens a file, to read parts of it. */
+  open(path: string): OpenFile;
+  /** What is at a path, links followed. */
+  status(path: string): Status;
+  /** The absolute path, links followed. */
+  realPath(path: string): string;
+  /** Whether files can be made in a directory. */
+  isWritable(directory: string): boolean;
+  /** Writes a new file; it fails where there is one. `mode` is as for `chmod`. */
+  write(path: string, data: Uint8Array | string, mode: number): void;
+  /** Gives a file another name; what had that name is gone. */
+  rename(from: string, to: string): void;
+  /** Removes a file. */
+  remove(path: string): void;
+}
+
+/** Where a program writes. */
+export interface Output {
+  /** Whether a person looks at it. */
+  readonly isTTY: boolean;
+  /** Writes text. */
+  write(text: string): void;
+}
+
+/** A file that is open. */
+export interface OpenFile {
+  /** Reads from `offset` on; gives how many bytes there were, at most as many as `bytes` has. */
+  read(bytes: Uint8Array, offset: number): number;
+  /** Closes it. */
+  close(): void;
+}
+
+/** What the system says of a file; a write changes the last two, a rename puts another in its place. */
+export interface Status {
+  readonly isFile: boolean;
+  readonly isDirectory: boolean;
+  /** The device that it lies on. */
+  readonly dev: number;
+  /** Its number there; 0 for what lies in the executable itself. */
+  readonly ino: number;
+  /** Bytes. */
+  readonly size: number;
+  /** When it was last written, in milliseconds. */
+  readonly mtimeMs: number;
+}
