@@ -134,9 +134,25 @@ function outputOf(output: DenoOutput): Output {
     get isTTY() {
       return output.isTerminal();
     },
-    write: (text) => writeAll(output, encode(text)),
+    write(text) {
+      const bytes = encode(text);
+      for (let at = 0; at < bytes.length;) {
+        try {
+          at += output.writeSync(bytes.subarray(at, at + PIECE));
+        } catch (error) {
+          const { code } = error as { code?: string };
+          if (code === "EPIPE") return;
+          // A pipe that is full, and that somebody has told not to wait.
+          if (code !== "EAGAIN") throw error;
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+        }
+      }
+    },
   };
 }
+
+/** So many bytes a pipe takes as one or not at all: POSIX's least `PIPE_BUF`. */
+const PIECE = 512;
 
 class File implements OpenFile {
   readonly #file: DenoFile;

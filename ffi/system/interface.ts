@@ -36,7 +36,7 @@ export interface System {
   realPath(path: string): string;
   /** Whether files can be made in a directory. */
   isWritable(directory: string): boolean;
-  /** Writes a new file; it fails where there is one. `mode` is as for `chmod`. */
+  /** Writes a new file; it fails where there is one. What the umask forbids is taken from `mode`. */
   write(path: string, data: Uint8Array | string, mode: number): void;
   /** Gives a file another name; what had that name is gone. */
   rename(from: string, to: string): void;
@@ -48,7 +48,7 @@ export interface System {
 export interface Output {
   /** Whether a person looks at it. */
   readonly isTTY: boolean;
-  /** Writes text. */
+  /** Writes text, or as much of it as is read at the other end. */
   write(text: string): void;
 }
 

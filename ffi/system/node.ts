@@ -75,11 +75,20 @@ export function nodeSystem(): System {
 
 // The streams are made when they are first looked at.
 function outputOf(stream: () => NodeJS.WriteStream): Output {
+  let isHeard = false;
   return {
     get isTTY() {
       return stream().isTTY ?? false;
     },
-    write: (text) => void stream().write(text),
+    write(text) {
+      if (!isHeard) {
+        isHeard = true;
+        stream().on("error", (error: NodeJS.ErrnoException) => {
+          if (error.code !== "EPIPE") throw error;
+        });
+      }
+      stream().write(text);
+    },
   };
 }
 
