@@ -11,7 +11,7 @@ import { system } from "../ffi/system.ts";
 import { HELP, TOPICS } from "./commands/help.ts";
 import { printReport } from "./commands/report.ts";
 import { EmitError } from "./error.ts";
-import { withProgress } from "./progress.ts";
+import { makeRoom, withProgress } from "./progress.ts";
 import { VERSION } from "./version.ts";
 
 /** Where the command line says what it has to say. */
@@ -23,8 +23,14 @@ export interface Streams {
 }
 
 const PROCESS: Streams = {
-  out: (text) => system.stdout.write(text),
-  err: (text) => system.stderr.write(text),
+  out(text) {
+    makeRoom();
+    system.stdout.write(text);
+  },
+  err(text) {
+    makeRoom();
+    system.stderr.write(text);
+  },
 };
 
 /**

@@ -19,6 +19,9 @@ const LONG = 2 ** 26;
 /** Draws the line now. */
 let draw = () => {};
 
+/** Takes it away. */
+let erase = () => {};
+
 /**
  * Says that a library is about to be read: where that will take long, the line
  * appears at once, as none can while one function runs.
@@ -27,6 +30,11 @@ let draw = () => {};
  */
 export function expectReading(size: number): void {
   if (size >= LONG) draw();
+}
+
+/** Makes room on the terminal for something else: the line is gone until the next second. */
+export function makeRoom(): void {
+  erase();
 }
 
 /**
@@ -50,12 +58,16 @@ export async function withProgress<T>(
     terminal.write(`${CLEAR}${what.slice(0, 60)} ... ${seconds} s`);
     shown = true;
   };
+  erase = () => {
+    if (shown) terminal.write(CLEAR);
+    shown = false;
+  };
   const timer = setInterval(draw, INTERVAL);
   try {
     return await use();
   } finally {
     clearInterval(timer);
-    draw = () => {};
-    if (shown) terminal.write(CLEAR);
+    erase();
+    draw = erase = () => {};
   }
 }

@@ -1,7 +1,7 @@
 import { test } from "node:test";
 import { readFileSync, rmSync } from "node:fs";
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { expectReading, withProgress } from "../../emit/progress.ts";
+import { expectReading, makeRoom, withProgress } from "../../emit/progress.ts";
 import { need } from "../need.ts";
 import { fixture } from "../fixture.ts";
 import { inDirectory, plugin } from "./cli.ts";
@@ -41,6 +41,19 @@ test("withProgress() draws a line once it takes longer than a second", async () 
   await withProgress("quick", () => Promise.resolve(), { isTTY: true, write });
   await withProgress("slow", slow, { isTTY: false, write });
   assertEquals(text, "");
+});
+
+test("makeRoom() takes the line away before something else is written", async () => {
+  let text = "";
+  const write = (more: string) => text += more;
+  await withProgress("big", () => {
+    expectReading(10 ** 9);
+    makeRoom();
+    write("done\n");
+    return Promise.resolve();
+  }, { isTTY: true, write });
+  makeRoom();
+  assertEquals(text, "\r\x1b[2Kbig ... 0 s\r\x1b[2Kdone\n");
 });
 
 test("expectReading() draws the line at once for what takes long", async () => {
