@@ -20,14 +20,21 @@ import { build } from "../emit/commands/build.ts";
 let scratch: string | undefined;
 let directories = 0;
 
-/** An empty directory that goes when the process does. */
+/** An empty directory that goes when the tests are through. */
 export function emptyDirectory(): string {
   if (scratch === undefined) {
     const made = mkdtempSync(join(realpathSync(tmpdir()), "plugin-test-"));
-    process.on("exit", () => rmSync(made, { recursive: true, force: true }));
+    atEnd(() => rmSync(made, { recursive: true, force: true }));
     scratch = made;
   }
   return mkdtempSync(join(scratch, `${directories++}-`));
+}
+
+/** Calls `end` when the tests of the process are through; Deno's of the file. */
+function atEnd(end: () => void): void {
+  // The process of Deno's tests ends without an exit event.
+  if ("Deno" in globalThis) globalThis.addEventListener("unload", end);
+  else process.on("exit", end);
 }
 
 /** The path of a source in `tests/fixtures`. */

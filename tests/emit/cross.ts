@@ -5,11 +5,10 @@
  */
 
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "@std/path";
-import { fixture } from "../fixture.ts";
+import { emptyDirectory, fixture } from "../fixture.ts";
 import { program } from "../need.ts";
-import { temporary } from "./library.ts";
 
 /** A machine to compile for. */
 export type Target = "darwin-x64" | "darwin-arm64" | "linux-arm64";
@@ -83,11 +82,6 @@ export function link(
     ...inputs,
   ]);
   return library;
-}
-
-/** A directory that is gone when the tests are. */
-export function emptyDirectory(): string {
-  return mkdtempSync(temporary("directory-"));
 }
 
 /** Runs a program that has to succeed. */

@@ -6,9 +6,9 @@ import { withDebugFiles } from "../../emit/debug_files.ts";
 import { describe } from "../../emit/describe.ts";
 import { EmitError } from "../../emit/error.ts";
 import { readImage } from "../../emit/image.ts";
-import { fixture } from "../fixture.ts";
+import { emptyDirectory, fixture } from "../fixture.ts";
 import { need } from "../need.ts";
-import { emptyDirectory, must } from "./cross.ts";
+import { must } from "./cross.ts";
 import { compile } from "./library.ts";
 import { summarize } from "./summary.ts";
 

@@ -4,13 +4,8 @@ import process from "node:process";
 import { join } from "@std/path";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { open, type Plugin, PluginError, type Variable } from "../../mod.ts";
-import {
-  build,
-  emptyDirectory,
-  goFixture,
-  opened,
-  WITH_GO,
-} from "./go_open.ts";
+import { emptyDirectory } from "../fixture.ts";
+import { build, goFixture, opened, WITH_GO } from "./go_open.ts";
 
 let plugin: Plugin | undefined;
 

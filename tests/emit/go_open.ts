@@ -5,21 +5,14 @@
  */
 
 import { createHash } from "node:crypto";
-import {
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import process from "node:process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { basename, join } from "@std/path";
+import { basename } from "@std/path";
 import { buildGo } from "../../emit/source/go.ts";
 import type { Built, Description } from "../../emit/source/source.ts";
 import { parseManifest } from "../../ffi/manifest.ts";
 import { open, type Plugin } from "../../mod.ts";
+import { emptyDirectory } from "../fixture.ts";
 import { need } from "../need.ts";
 
 /**
@@ -27,17 +20,6 @@ import { need } from "../need.ts";
  * compiles its runtime first, for half a minute on a slow machine.
  */
 export const WITH_GO = { ...need("go", "cc"), timeout: 300_000 };
-
-const scratch = mkdtempSync(join(tmpdir(), "plugin-go-"));
-process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
-let directories = 0;
-
-/** An empty directory that goes when the process does. */
-export function emptyDirectory(): string {
-  const path = join(scratch, String(directories++));
-  mkdirSync(path);
-  return path;
-}
 
 /** Path of a Go fixture. */
 export function goFixture(name: string): string {

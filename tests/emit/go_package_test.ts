@@ -10,14 +10,8 @@ import { join } from "@std/path";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { PluginError } from "../../mod.ts";
 import { EmitError } from "../../emit/error.ts";
-import {
-  build,
-  buildWith,
-  emptyDirectory,
-  goFixture,
-  opened,
-  WITH_GO,
-} from "./go_open.ts";
+import { emptyDirectory } from "../fixture.ts";
+import { build, buildWith, goFixture, opened, WITH_GO } from "./go_open.ts";
 
 const HASH = join("internal", "hash");
 

@@ -5,7 +5,8 @@ import { join } from "@std/path";
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { FunctionDefinition } from "../../ffi/manifest.ts";
 import { EmitError } from "../../emit/error.ts";
-import { build, emptyDirectory, goFixture, WITH_GO } from "./go_open.ts";
+import { emptyDirectory } from "../fixture.ts";
+import { build, goFixture, WITH_GO } from "./go_open.ts";
 
 /** Builds one file, in a directory of its own. */
 function buildText(text: string, name = "plugin.go"): Promise<unknown> {

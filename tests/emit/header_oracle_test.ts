@@ -3,13 +3,14 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { describe } from "../../emit/describe.ts";
 import { describeHeaders } from "../../emit/header.ts";
 import { readImage } from "../../emit/image.ts";
 import type { Description } from "../../emit/source/source.ts";
 import type { TypeDefinition } from "../../ffi/manifest.ts";
+import { emptyDirectory } from "../fixture.ts";
 import { skip } from "../need.ts";
 import {
   compileRecipe,
@@ -36,7 +37,7 @@ async function bothWays(
     directories: [],
     defines: [],
     flags: flagsOf(recipe),
-    work: mkdtempSync(temporary("headers-")),
+    work: emptyDirectory(),
   });
   const only = new Set(Object.keys(declared.symbols));
   return { own: describe(image, { only }), declared };

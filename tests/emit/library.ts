@@ -5,23 +5,14 @@
  */
 
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import process from "node:process";
-import { after } from "node:test";
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
 import { join } from "@std/path";
 import { type Image, readImage } from "../../emit/image.ts";
 import type { Description } from "../../emit/source/source.ts";
 import { type Manifest, parseManifest } from "../../ffi/manifest.ts";
+import { emptyDirectory, fixture } from "../fixture.ts";
 
-const fixtures = fileURLToPath(new URL("../fixtures/", import.meta.url));
-const work = mkdtempSync(join(tmpdir(), "plugin-emit-"));
-const clean = () => rmSync(work, { recursive: true, force: true });
-// Deno's tests end without an exit event. Bun runs several files with this one
-// module, and `after` once the first of them is through.
-after(clean);
-process.on("exit", clean);
+const work = emptyDirectory();
 let count = 0;
 
 /**
@@ -39,7 +30,7 @@ export function compile(
 ): string {
   const output = temporary(`${count++}.so`);
   const inputs = sources.map((source) =>
-    source.startsWith("/") ? source : join(fixtures, source)
+    source.startsWith("/") ? source : fixture(source)
   );
   const args = [...flags, "-fPIC", "-shared", ...inputs, "-o", output];
   const { status, stderr } = spawnSync(compiler, args, {
@@ -54,7 +45,6 @@ export function compile(
 
 /** A path for a file that is gone when the tests are. */
 export function temporary(name: string): string {
-  mkdirSync(work, { recursive: true });
   return join(work, name);
 }
 

@@ -2,9 +2,10 @@ import { test } from "node:test";
 import { readFileSync, writeFileSync } from "node:fs";
 import { assert, assertEquals } from "@std/assert";
 import { readMachStartup } from "../../emit/inspect/startup_macho.ts";
+import { emptyDirectory } from "../fixture.ts";
 import { need } from "../need.ts";
 import { plugin } from "./cli.ts";
-import { emptyDirectory, link, must } from "./cross.ts";
+import { link, must } from "./cross.ts";
 
 const DARWIN = need("clang", "ld64.lld");
 
