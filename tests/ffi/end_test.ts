@@ -5,9 +5,11 @@
  * @module
  */
 
+import { spawn } from "node:child_process";
+import { availableParallelism } from "node:os";
 import { test } from "node:test";
 import { assertEquals } from "@std/assert";
-import { need } from "../need.ts";
+import { need, needRuntime } from "../need.ts";
 import { run } from "./program.ts";
 
 const PROGRAMS = 20;
@@ -37,6 +39,34 @@ if (isMainThread) {
 } else ${HOT}`);
   assertEquals([status, output], [0, ""]);
 });
+
+/** A program that ends as soon as a thread of the plugin has called it. */
+const CALLED = `
+const { promise, resolve } = Promise.withResolvers();
+const late = setTimeout(resolve, 20_000);
+using answer = callback("(i32) => void", resolve, { threads: "any" });
+plugin.lookup("call_later")(answer, 1);
+await promise;
+clearTimeout(late);`;
+
+test(
+  "programs end well when another thread has just called",
+  needRuntime("callbacks on other threads", "cc"),
+  async () => {
+    // The thread is to be kept waiting where it is, on its way back.
+    const others = Array.from(
+      { length: 2 * availableParallelism() },
+      () => spawn("sh", ["-c", "while :; do :; done"]),
+    );
+    try {
+      for (let i = 0; i < PROGRAMS; i++) {
+        assertEquals(await run(CALLED), { status: 0, output: "" });
+      }
+    } finally {
+      for (const other of others) other.kill("SIGKILL");
+    }
+  },
+);
 
 test("whoever waits for the end is told, with its code", async () => {
   const { status, output } = await run(`
