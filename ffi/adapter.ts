@@ -133,6 +133,8 @@ export interface Adapter {
   ): NativeCallback;
   /** Which callbacks threads that are not this one can call: any, those without a result that are made for it, or none. */
   readonly otherThreads: "any" | "void" | "none";
+  /** Called when JavaScript has answered what another thread may have called, where the runtime needs to know. */
+  readonly answered?: () => void;
 
   /** The runtime's spelling of an address. */
   toAddress(address: number): Address;

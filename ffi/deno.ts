@@ -19,7 +19,7 @@ import {
   denoMemory,
   type DenoMemoryRuntime,
 } from "./deno_memory.ts";
-import { leaving } from "./deno_end.ts";
+import { answered } from "./deno_end.ts";
 import { V8_NUMBERS } from "./v8_numbers.ts";
 
 // ---------------------------------------------------------------- the runtime
@@ -180,12 +180,11 @@ function denoCallback(
   params: readonly Primitive[],
   result: Primitive,
   call: RawFunction,
-  anyThread: boolean,
 ): NativeCallback {
   // Every one can be called from every thread.
   const made = new deno.UnsafeCallback(
     signature(params, result) as never,
-    (anyThread ? leaving(call) : call) as never,
+    call as never,
   );
   return {
     address: deno.UnsafePointer.value(made.pointer),
@@ -222,8 +221,9 @@ export function denoAdapter(deno: DenoRuntime): Adapter {
     },
     missing: (path, symbols) => missingIn(deno, path, symbols),
     functionAt: (address) => new DenoFunction(deno, address),
-    callback: (params, result, call, anyThread) =>
-      denoCallback(deno, params, result, call, anyThread),
+    callback: (params, result, call) =>
+      denoCallback(deno, params, result, call),
+    answered,
     otherThreads: "any",
     toAddress: (address) => BigInt.asUintN(64, BigInt(address)),
     addressOf: (view) => memory().addressOf(view),

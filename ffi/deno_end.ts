@@ -9,35 +9,20 @@
  * @module
  */
 
-import type { RawFunction } from "./adapter.ts";
-
-/** Milliseconds in which a thread has surely left what it has called. */
+/** Milliseconds that a thread is given to leave what it has called; nobody can know when it has. */
 const LEAVING = 100;
 
 /** When JavaScript last answered a call that may be another thread's. */
-let answered: number | undefined;
+let last: number | undefined;
 
-/**
- * The same function; the program does not end before its callers have left it.
- *
- * @param call What other threads call.
- */
-export function leaving(call: RawFunction): RawFunction {
-  if (answered === undefined) {
-    answered = -LEAVING;
-    globalThis.addEventListener("unload", wait);
-  }
-  return (...args) => {
-    try {
-      return call(...args);
-    } finally {
-      answered = performance.now();
-    }
-  };
+/** Says that JavaScript has answered such a call: the program will not end before its caller has left. */
+export function answered(): void {
+  if (last === undefined) globalThis.addEventListener("unload", wait);
+  last = performance.now();
 }
 
 function wait(): void {
-  const left = answered! + LEAVING - performance.now();
+  const left = last! + LEAVING - performance.now();
   if (left <= 0) return;
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, left);
 }

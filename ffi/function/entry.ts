@@ -37,7 +37,7 @@ export function compileEntry(
   incoming: Pick<Incoming, "borrowers">,
   intoFunction: (signature: Signature, given: unknown) => Address,
 ): RawFunction {
-  const { params, result } = signature;
+  const { params, result, anyThread } = signature;
   const values = result === undefined ? params : [...params, result];
   const signatures = values.map(({ value }) =>
     value.kind === "function" ? signatureOf(value) : undefined
@@ -61,8 +61,10 @@ export function compileEntry(
     addressOf,
     intoFunction,
     ...(result === undefined ? {} : checker(result, origin)),
+    answered: adapter.answered,
   };
   const zero = result === undefined ? "undefined" : zeroOf(result.value);
+  const tells = anyThread && adapter.answered !== undefined;
   return generate(
     scope,
     `return function (${names.join(", ")}) {
@@ -76,7 +78,7 @@ export function compileEntry(
   } catch (error) {
     caught(incoming, error);
     return ${zero};
-  }
+  }${tells ? " finally {\n    answered();\n  }" : ""}
 };`,
   );
 }
