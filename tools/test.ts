@@ -57,26 +57,38 @@ interface Outcome {
 }
 
 /**
- * Runs the tests on every runtime: on the first alone, for everybody to watch,
- * then on the others at once, as most of the time one core has nothing to do.
+ * Runs the tests on every runtime: on the first for everybody to watch, and
+ * beside it on the others, one after the other.
  */
 async function runAll(paths: readonly string[]): Promise<Outcome[]> {
   const [first, ...others] = await runtimes();
   title(first!);
-  return [
-    await run(first!, paths, show),
-    ...await Promise.all(
-      others.map((other) => run(other, paths, showLater(other))),
-    ),
-  ];
+  const rest = async (): Promise<Outcome[]> => {
+    const outcomes: Outcome[] = [];
+    for (const other of others) {
+      outcomes.push(await run(other, paths, capturing(other)));
+    }
+    return outcomes;
+  };
+  const [watched, outcomes] = await Promise.all([
+    run(first!, paths, show),
+    rest(),
+  ]);
+  for (const { runtime } of outcomes) {
+    title(runtime);
+    console.log(captured.get(runtime));
+  }
+  return [watched, ...outcomes];
 }
 
-/** Runs a program, its outputs shown when it has ended. */
-function showLater(runtime: Runtime): typeof show {
+/** What runtimes have written that nobody watched. */
+const captured = new Map<Runtime, string>();
+
+/** Runs a program, its outputs kept. */
+function capturing(runtime: Runtime): typeof show {
   return async (program, args, env = {}) => {
     const { success, output } = await capture(program, args, { env });
-    title(runtime);
-    console.log(output);
+    captured.set(runtime, output);
     return success;
   };
 }
