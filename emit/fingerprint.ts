@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nodeModule } from "../ffi/system/node.ts";
+import { sha256 } from "../ffi/system/node.ts";
 
 /** As a manifest says it. */
 export interface Fingerprint {
@@ -23,19 +23,13 @@ const LARGE = 2 ** 26;
  * @param bytes The library, as it will lie on the disk.
  */
 export async function fingerprint(bytes: Uint8Array): Promise<Fingerprint> {
-  return { sha256: await sha256(bytes), size: bytes.length };
+  return { sha256: await digest(bytes), size: bytes.length };
 }
 
 // Web Crypto is there without being loaded and has a thread of its own, but it
 // computes on a copy.
-async function sha256(bytes: Uint8Array): Promise<string> {
-  if (bytes.length < LARGE) {
-    const data = bytes as Uint8Array<ArrayBuffer>;
-    const digest = await crypto.subtle.digest("SHA-256", data);
-    return new Uint8Array(digest).toHex();
-  }
-  const { createHash } = nodeModule<typeof import("node:crypto")>(
-    "node:crypto",
-  );
-  return createHash("sha256").update(bytes).digest("hex");
+async function digest(bytes: Uint8Array): Promise<string> {
+  if (bytes.length >= LARGE) return sha256(bytes);
+  const data = bytes as Uint8Array<ArrayBuffer>;
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", data)).toHex();
 }

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
 import type {
   LibraryInfo,
   Manifest,
@@ -13,6 +12,7 @@ import type {
   ThunkLibrary,
   TypeDefinition,
 } from "../ffi/manifest.ts";
+import { sha256 } from "../ffi/system/node.ts";
 import { printAnnotations } from "./annotate/print.ts";
 import type { Image } from "./image.ts";
 import type { Description } from "./source/source.ts";
@@ -108,8 +108,7 @@ export function digestDifferences(
   described: Pick<LibraryInfo, "sha256">,
   { bytes }: Pick<OnDisk, "bytes">,
 ): Difference[] {
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  return compare(`${about}.sha256`, described.sha256, sha256);
+  return compare(`${about}.sha256`, described.sha256, sha256(bytes));
 }
 
 function companion(

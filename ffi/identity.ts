@@ -9,7 +9,6 @@ import { basename } from "@std/path";
 import { PluginError } from "./error.ts";
 import { identify } from "./identity/identify.ts";
 import { ownLibc } from "./identity/libc.ts";
-import { sha256 } from "./identity/mark.ts";
 import {
   type Identity,
   notALibrary,
@@ -19,6 +18,7 @@ import {
 import { quote } from "./locate.ts";
 import type { LibraryInfo, ThunkLibrary } from "./manifest.ts";
 import { system } from "./system.ts";
+import { sha256 } from "./system/node.ts";
 
 /**
  * How much a library is compared with its manifest.

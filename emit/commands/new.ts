@@ -5,9 +5,8 @@
  */
 
 import { mkdir, stat } from "node:fs/promises";
-import { basename, dirname, join, relative } from "@std/path";
-import { system } from "../../ffi/system.ts";
-import { absolutePath } from "../../ffi/system/absolute.ts";
+import { basename, dirname, join } from "@std/path";
+import { absolutePath, relativePath } from "../../ffi/system/absolute.ts";
 import type { NewCommand, TemplateName } from "../command.ts";
 import { interfaceOf } from "../declaration.ts";
 import { EmitError } from "../error.ts";
@@ -55,9 +54,9 @@ export async function newProject(command: NewCommand): Promise<string> {
   );
   const written = Object.keys(files).map((path) => join(directory, path));
   if (command.json) return `${JSON.stringify({ written }, null, 2)}\n`;
-  const here = relative(system.cwd(), directory);
+  const here = relativePath(directory);
   return [
-    ...written.map((path) => `wrote   ${relative(system.cwd(), path)}`),
+    ...written.map((path) => `wrote   ${relativePath(path)}`),
     "",
     "On Deno:",
     `  cd ${here} && deno task build && deno task test`,

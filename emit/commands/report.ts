@@ -4,9 +4,8 @@
  * @module
  */
 
-import { relative } from "@std/path";
 import type { Manifest } from "../../ffi/manifest.ts";
-import { system } from "../../ffi/system.ts";
+import { relativePath } from "../../ffi/system/absolute.ts";
 import type { Output } from "../command.ts";
 import type { ThunkSummary } from "./thunks.ts";
 
@@ -132,6 +131,6 @@ function many(count: number, word: string): string {
  * @returns The same from the working directory, where it lies below that.
  */
 export function here(path: string): string {
-  const way = relative(system.cwd(), path);
+  const way = relativePath(path);
   return way.startsWith("..") ? path : way;
 }

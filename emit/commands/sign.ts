@@ -5,15 +5,15 @@
  */
 
 import {
-  createHash,
   createPrivateKey,
   createPublicKey,
   type KeyObject,
   sign as signBytes,
 } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { dirname, join, relative } from "@std/path";
-import { system } from "../../ffi/system.ts";
+import { dirname, join } from "@std/path";
+import { relativePath } from "../../ffi/system/absolute.ts";
+import { sha256 } from "../../ffi/system/node.ts";
 import {
   keyText,
   type Manifest,
@@ -64,9 +64,7 @@ export async function sign({ file, key, json }: SignCommand): Promise<string> {
     ? `${
       JSON.stringify({ written: [found.path], key: signature.key }, null, 2)
     }\n`
-    : `signed  ${
-      relative(system.cwd(), found.path)
-    }\nkey     ${signature.key}\n`;
+    : `signed  ${relativePath(found.path)}\nkey     ${signature.key}\n`;
 }
 
 function readKey(path: string): KeyObject {
@@ -110,14 +108,14 @@ function badKey(path: string, why: string, cause?: unknown): EmitError {
 function assertSame(
   manifest: string,
   path: string,
-  { sha256 }: ThunkLibrary,
+  { sha256: wanted }: ThunkLibrary,
 ): void {
   const bytes = readFileSync(path);
-  const there = createHash("sha256").update(bytes).digest("hex");
-  if (there === sha256) return;
+  const there = sha256(bytes);
+  if (there === wanted) return;
   throw new EmitError(
     "stale",
-    `Cannot sign "${manifest}": the sha256 of "${path}" is ${there}, the manifest describes ${sha256}; write the manifest anew`,
+    `Cannot sign "${manifest}": the sha256 of "${path}" is ${there}, the manifest describes ${wanted}; write the manifest anew`,
     { path: manifest },
   );
 }

@@ -5,7 +5,7 @@
  */
 
 import { system } from "../system.ts";
-import { nodeModule } from "../system/node.ts";
+import { sha256 } from "../system/node.ts";
 import { identify } from "./identify.ts";
 
 /**
@@ -27,12 +27,4 @@ export function markOf(buildId: string | undefined, sha256: string): string {
   return buildId === undefined
     ? `the sha256 ${sha256}`
     : `the build id ${buildId}`;
-}
-
-/** The digest of bytes, in hexadecimal. */
-export function sha256(bytes: Uint8Array): string {
-  const { createHash } = nodeModule<typeof import("node:crypto")>(
-    "node:crypto",
-  );
-  return createHash("sha256").update(bytes).digest("hex");
 }

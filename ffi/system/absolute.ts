@@ -4,7 +4,7 @@
  * @module
  */
 
-import { resolve } from "@std/path";
+import { relative, resolve } from "@std/path";
 import { system } from "../system.ts";
 
 /**
@@ -16,4 +16,13 @@ import { system } from "../system.ts";
 export function absolutePath(path: string): string {
   // Where it has to ask, `resolve` asks `process`, which Deno would have to load.
   return path.startsWith("/") ? resolve(path) : resolve(system.cwd(), path);
+}
+
+/**
+ * The way from the working directory to a path.
+ *
+ * @param path An absolute path.
+ */
+export function relativePath(path: string): string {
+  return relative(system.cwd(), path);
 }

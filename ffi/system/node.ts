@@ -20,6 +20,14 @@ export function nodeModule<T>(name: string): T {
   return process.getBuiltinModule(name) as T;
 }
 
+/** The digest of bytes, in hexadecimal. */
+export function sha256(bytes: Uint8Array): string {
+  const { createHash } = nodeModule<typeof import("node:crypto")>(
+    "node:crypto",
+  );
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
 type Fs = typeof import("node:fs");
 
 /** The system, on Node and Bun. */
