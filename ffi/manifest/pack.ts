@@ -22,7 +22,6 @@ import {
   name,
   object,
   oneOf,
-  outOf,
   type Read,
   record,
   show,
@@ -61,17 +60,16 @@ export function parsePackIndex(text: string, path: string): PackIndex {
   return explained(path, (): PackIndex => {
     const root = object(json);
     field(root, "plugin", oneOf([PACK_VERSION]));
-    const targets = field(root, "targets", record(manifestBelow));
-    for (const target of Object.keys(targets)) {
-      try {
-        oneOf(TARGETS)(target);
-      } catch (error) {
-        throw outOf(".targets", error);
-      }
-    }
+    const targets = field(root, "targets", manifests);
     return { plugin: PACK_VERSION, targets };
   });
 }
+
+const manifests: Read<PackIndex["targets"]> = (value) => {
+  const targets = record(manifestBelow)(value);
+  for (const target of Object.keys(targets)) oneOf(TARGETS)(target);
+  return targets;
+};
 
 /** A path that cannot lead out of the directory that the index is in. */
 const manifestBelow: Read<string> = (value) => {

@@ -185,13 +185,12 @@ export class LazyManifest {
   skipped(name: string): string | undefined {
     return explained(
       this.#path,
-      () => {
-        try {
-          return optional(this.#skipped, name, string);
-        } catch (error) {
-          throw outOf("skipped", error);
-        }
-      },
+      () =>
+        field(
+          this.#root,
+          "skipped",
+          () => optional(this.#skipped, name, string),
+        ),
     );
   }
 
