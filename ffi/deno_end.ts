@@ -9,6 +9,8 @@
  * @module
  */
 
+import { sleep } from "./system/deno.ts";
+
 /** Milliseconds that a thread is given to leave what it has called; nobody can know when it has. */
 const LEAVING = 100;
 
@@ -23,6 +25,5 @@ export function answered(): void {
 
 function wait(): void {
   const left = last! + LEAVING - performance.now();
-  if (left <= 0) return;
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, left);
+  if (left > 0) sleep(left);
 }

@@ -144,11 +144,16 @@ function outputOf(output: DenoOutput): Output {
           if (code === "EPIPE") return;
           // A pipe that is full, and that somebody has told not to wait.
           if (code !== "EAGAIN") throw error;
-          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+          sleep(1);
         }
       }
     },
   };
+}
+
+/** Stops this thread, for so many milliseconds. */
+export function sleep(time: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, time);
 }
 
 /** So many bytes a pipe takes as one or not at all: POSIX's least `PIPE_BUF`. */
