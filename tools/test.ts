@@ -63,34 +63,24 @@ interface Outcome {
 async function runAll(paths: readonly string[]): Promise<Outcome[]> {
   const [first, ...others] = await runtimes();
   title(first!);
-  const rest = async (): Promise<Outcome[]> => {
-    const outcomes: Outcome[] = [];
-    for (const other of others) {
-      outcomes.push(await run(other, paths, capturing(other)));
-    }
-    return outcomes;
-  };
-  const [watched, outcomes] = await Promise.all([
-    run(first!, paths, show),
-    rest(),
-  ]);
-  for (const { runtime } of outcomes) {
-    title(runtime);
-    console.log(captured.get(runtime));
+  const watched = run(first!, paths, show);
+  const outcomes: Outcome[] = [];
+  const outputs: string[] = [];
+  for (const other of others) {
+    outcomes.push(
+      await run(other, paths, async (program, args, env = {}) => {
+        const { success, output } = await capture(program, args, { env });
+        outputs.push(output);
+        return success;
+      }),
+    );
   }
-  return [watched, ...outcomes];
-}
-
-/** What runtimes have written that nobody watched. */
-const captured = new Map<Runtime, string>();
-
-/** Runs a program, its outputs kept. */
-function capturing(runtime: Runtime): typeof show {
-  return async (program, args, env = {}) => {
-    const { success, output } = await capture(program, args, { env });
-    captured.set(runtime, output);
-    return success;
-  };
+  outcomes.unshift(await watched);
+  for (const [index, output] of outputs.entries()) {
+    title(others[index]!);
+    console.log(output);
+  }
+  return outcomes;
 }
 
 function title({ name, version }: Runtime): void {
