@@ -19,26 +19,26 @@
  * @module
  */
 
-export { open, type OpenOptions } from "./ffi/open.ts";
-export { watch, type Watcher, type WatchOptions } from "./ffi/watch.ts";
-export type { AssuranceOptions } from "./ffi/assurance.ts";
-export type { PublicKey } from "./ffi/trust.ts";
+export { open, type OpenOptions } from "./ffi/open/open.ts";
+export { watch, type Watcher, type WatchOptions } from "./ffi/open/watch.ts";
+export type { AssuranceOptions } from "./ffi/open/verify_policy.ts";
+export type { PublicKey } from "./ffi/open/trust.ts";
 export {
   type AnyConstants,
   type AnySymbols,
   type AnyTypes,
   type LookupOptions,
   Plugin,
-} from "./ffi/plugin.ts";
-export { Variable } from "./ffi/variable.ts";
-export { variable } from "./ffi/allocate.ts";
-export { cstring } from "./ffi/cstring.ts";
-export { lastError, type SystemError } from "./ffi/errno.ts";
-export { Struct, type StructType } from "./ffi/memory/struct.ts";
-export type { EnumType } from "./ffi/memory/types.ts";
-export { callback, type CallbackOptions } from "./ffi/callback.ts";
-export { Callback } from "./ffi/function/handle.ts";
-export { Pointer } from "./ffi/pointer.ts";
+} from "./ffi/plugin/plugin.ts";
+export { Variable } from "./ffi/handle/variable.ts";
+export { variable } from "./ffi/make/variable.ts";
+export { cstring } from "./ffi/make/cstring.ts";
+export { lastError, type SystemError } from "./ffi/call/errno.ts";
+export { Struct, type StructType } from "./ffi/handle/struct.ts";
+export type { EnumType } from "./ffi/plugin/named_types.ts";
+export { callback, type CallbackOptions } from "./ffi/make/callback.ts";
+export { Callback } from "./ffi/handle/callback.ts";
+export { Pointer } from "./ffi/handle/pointer.ts";
 export {
   PluginError,
   type PluginErrorCode,
@@ -55,6 +55,6 @@ export type {
   NativeFunction,
   NotAType,
   VariableOf,
-} from "./ffi/looked.ts";
+} from "./ffi/typed/lookup_result.ts";
 export type * from "./ffi/manifest/format.ts";
-export type * from "./ffi/infer.ts";
+export type * from "./ffi/typed/infer.ts";

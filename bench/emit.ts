@@ -23,7 +23,7 @@ import { tmpdir } from "node:os";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { join, resolve } from "@std/path";
-import { readImage } from "../emit/image.ts";
+import { readImage } from "../emit/image/image.ts";
 import { cxxLibrary, sqliteLibrary } from "./emit_libraries.ts";
 
 const MAIN = fileURLToPath(new URL("../emit/main.ts", import.meta.url));

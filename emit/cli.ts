@@ -4,10 +4,10 @@
  * @module
  */
 
-import { parseCommand } from "./args.ts";
-import { type Command, COMMANDS } from "./command.ts";
+import { parseCommand } from "./arguments/args.ts";
+import { type Command, COMMANDS } from "./arguments/command.ts";
 import { PluginError } from "../ffi/error.ts";
-import { system } from "../ffi/system.ts";
+import { system } from "../ffi/system/system.ts";
 import { HELP, TOPICS } from "./commands/help.ts";
 import { printReport } from "./commands/report.ts";
 import { EmitError } from "./error.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { system } from "../ffi/system.ts";
+import { system } from "../ffi/system/system.ts";
 import { main } from "./cli.ts";
 import { tooOld } from "./oldest.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { levenshteinDistance } from "@std/text/levenshtein-distance";
-import { quote } from "./locate.ts";
+import { quote } from "./open/locate.ts";
 
 /** Names that an error lists. */
 const NEAREST = 3;

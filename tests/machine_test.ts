@@ -4,13 +4,13 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { join } from "@std/path";
 import { assertEquals } from "@std/assert";
-import { run } from "../emit/run.ts";
-import { plugin } from "./emit/cli.ts";
-import { emptyDirectory, fixture } from "./fixture.ts";
-import { need, RUNTIME, skip } from "./need.ts";
+import { run } from "../emit/toolchain/run.ts";
+import { plugin } from "./emit/helpers/cli.ts";
+import { emptyDirectory, fixture } from "./helpers/fixture.ts";
+import { need, RUNTIME, skip } from "./helpers/need.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const HOST = "tests/machine_host.ts";
+const HOST = "tests/helpers/machine_host.ts";
 
 /** Debian's C library for that machine: `libc6-arm64-cross`. */
 const SYSROOT = "/usr/aarch64-linux-gnu";

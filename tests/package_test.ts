@@ -11,9 +11,9 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { dirname, join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
-import { type Ran, run } from "../emit/run.ts";
-import { emptyDirectory } from "./fixture.ts";
-import { need, RUNTIME, skip } from "./need.ts";
+import { type Ran, run } from "../emit/toolchain/run.ts";
+import { emptyDirectory } from "./helpers/fixture.ts";
+import { need, RUNTIME, skip } from "./helpers/need.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 

@@ -34,8 +34,11 @@ function importsOf(path: string): string[] {
 }
 
 test("the rooms were found, and so were their imports", () => {
-  assertEquals(modules.get("mod.ts")?.includes("ffi/plugin.ts"), true);
-  assertEquals(modules.get("ffi/plugin.ts")?.includes("ffi/error.ts"), true);
+  assertEquals(modules.get("mod.ts")?.includes("ffi/plugin/plugin.ts"), true);
+  assertEquals(
+    modules.get("ffi/plugin/plugin.ts")?.includes("ffi/error.ts"),
+    true,
+  );
   assertEquals(
     [...modules.keys()].some((path) => path.startsWith("emit/dwarf/")),
     true,
@@ -51,10 +54,10 @@ test("ffi never imports emit", () => {
 
 test("emit imports from ffi only the manifest, the type notation and the system", () => {
   const allowed = [
-    "ffi/manifest.ts",
-    "ffi/type.ts",
+    "ffi/manifest/manifest.ts",
+    "ffi/notation/type.ts",
     "ffi/error.ts",
-    "ffi/system.ts",
+    "ffi/system/system.ts",
     "ffi/system/absolute.ts",
     "ffi/system/node.ts",
   ];

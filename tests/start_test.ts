@@ -4,9 +4,9 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
-import { run } from "../emit/run.ts";
-import { emptyDirectory, library } from "./fixture.ts";
-import { need, RUNTIME, skip } from "./need.ts";
+import { run } from "../emit/toolchain/run.ts";
+import { emptyDirectory, library } from "./helpers/fixture.ts";
+import { need, RUNTIME, skip } from "./helpers/need.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 

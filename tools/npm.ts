@@ -151,8 +151,8 @@ function bundle(entry: string): void {
     entryPoints: [join(ROOT, entry)],
     outbase: ROOT,
     outdir: OUT,
-    // Where emit/source/go.ts finds the sources that lie beside it.
-    chunkNames: "emit/source/[name]-[hash]",
+    // Where emit/source/go/go.ts finds the sources that lie beside it.
+    chunkNames: "emit/source/go/[name]-[hash]",
     bundle: true,
     splitting: true,
     format: "esm",

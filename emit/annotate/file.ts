@@ -14,7 +14,7 @@
  */
 
 import { readFile } from "node:fs/promises";
-import type { Annotations } from "../../ffi/manifest.ts";
+import type { Annotations } from "../../ffi/manifest/manifest.ts";
 import { EmitError } from "../error.ts";
 import { didYouMean } from "../nearest.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Annotations } from "../../ffi/manifest.ts";
+import type { Annotations } from "../../ffi/manifest/manifest.ts";
 
 /**
  * Prints what is said of a function, one annotation a line.

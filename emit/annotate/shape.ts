@@ -9,8 +9,12 @@ import {
   type FunctionDefinition,
   type ParameterNames,
   positionOf,
-} from "../../ffi/manifest.ts";
-import { type FunctionType, parseType, type Type } from "../../ffi/type.ts";
+} from "../../ffi/manifest/manifest.ts";
+import {
+  type FunctionType,
+  parseType,
+  type Type,
+} from "../../ffi/notation/type.ts";
 import type { Description } from "../source/source.ts";
 
 /** A function, as annotations see it. */

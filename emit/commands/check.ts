@@ -6,21 +6,25 @@
 
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "@std/path";
-import type { CheckCommand } from "../command.ts";
+import type { CheckCommand } from "../arguments/command.ts";
 import { EmitError } from "../error.ts";
-import type { Manifest } from "../../ffi/manifest.ts";
-import { type Image, readImage } from "../image.ts";
+import type { Manifest } from "../../ffi/manifest/manifest.ts";
+import { type Image, readImage } from "../image/image.ts";
 import { expectReading } from "../progress.ts";
 import type { Description } from "../source/source.ts";
-import { annotated, keepAnnotations, withoutAnnotations } from "../annotate.ts";
+import {
+  annotated,
+  keepAnnotations,
+  withoutAnnotations,
+} from "../annotate/merge.ts";
 import {
   type Difference,
   differences,
   digestDifferences,
   type OnDisk,
-} from "../stale.ts";
+} from "../manifest/manifest_diff.ts";
 import { describeSubject } from "./emit.ts";
-import { find, type FoundManifest } from "./found.ts";
+import { find, type FoundManifest } from "./resolve_input.ts";
 import { withWorkspace } from "./workspace.ts";
 
 /** Most differences that are printed without `--verbose`. */

@@ -6,22 +6,22 @@
 
 import { basename, dirname, globToRegExp, join } from "@std/path";
 import { absolutePath } from "../../ffi/system/absolute.ts";
-import { system } from "../../ffi/system.ts";
-import type { EmitCommand, Subject } from "../command.ts";
-import { assemble } from "../assemble.ts";
-import { printDeclaration } from "../declaration.ts";
-import { withDebugFiles } from "../debug_files.ts";
-import { describe } from "../describe.ts";
+import { system } from "../../ffi/system/system.ts";
+import type { EmitCommand, Subject } from "../arguments/command.ts";
+import { assemble } from "../manifest/assemble.ts";
+import { printDeclaration } from "../declaration/print.ts";
+import { withDebugFiles } from "../image/debug_files.ts";
+import { describe } from "../describe/describe.ts";
 import { EmitError } from "../error.ts";
-import { fingerprint } from "../fingerprint.ts";
-import { type Image, readImage } from "../image.ts";
-import { locate, type Located } from "../locate.ts";
+import { fingerprint } from "../manifest/fingerprint.ts";
+import { type Image, readImage } from "../image/image.ts";
+import { locate, type Located } from "../find/locate.ts";
 import { didYouMean } from "../nearest.ts";
-import { wantsErrno } from "../needs_thunk.ts";
+import { wantsErrno } from "../thunk/need.ts";
 import { expectReading } from "../progress.ts";
 import type { Description } from "../source/source.ts";
-import { targetBeside } from "../target.ts";
-import { printManifest, writeFiles } from "../write.ts";
+import { targetBeside } from "../toolchain/target.ts";
+import { printManifest, writeFiles } from "../files.ts";
 import type { Report } from "./report.ts";
 import { beside, thunksBeside, withoutThunks } from "./thunks.ts";
 import { withWorkspace, type Workspace } from "./workspace.ts";
@@ -87,7 +87,7 @@ async function describeAnnotated(
 ): Promise<Description> {
   const description = await describeSubject(command, image, work);
   if (command.annotate === undefined) return description;
-  const { annotated } = await import("../annotate.ts");
+  const { annotated } = await import("../annotate/merge.ts");
   return await annotated(description, command.annotate, image);
 }
 
@@ -123,10 +123,10 @@ export async function describeSubject(
   };
   // Of all that reads headers nothing is imported for a library that has its
   // debug information.
-  const { describeHeaders } = await import("../header.ts");
+  const { describeHeaders } = await import("../header/header.ts");
   const description = await describeHeaders(request);
   if (constants.length === 0) return description;
-  const { readConstants } = await import("../constants.ts");
+  const { readConstants } = await import("../header/constants.ts");
   return {
     ...description,
     constants: await readConstants(request, constants),

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CommandName } from "../command.ts";
+import type { CommandName } from "../arguments/command.ts";
 import { BUILD, EMIT } from "./help_make.ts";
 import { KEYGEN, SIGN } from "./help_sign.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { TARGETS } from "../../ffi/manifest.ts";
+import { TARGETS } from "../../ffi/manifest/manifest.ts";
 
 const ANNOTATE =
   `      --annotate <file>        what the binary cannot say: docs/manifest.md

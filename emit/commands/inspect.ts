@@ -5,22 +5,22 @@
  */
 
 import { readFile } from "node:fs/promises";
-import type { Manifest } from "../../ffi/manifest.ts";
-import type { InspectCommand } from "../command.ts";
-import { withDebugFiles } from "../debug_files.ts";
-import { describe } from "../describe.ts";
+import type { Manifest } from "../../ffi/manifest/manifest.ts";
+import type { InspectCommand } from "../arguments/command.ts";
+import { withDebugFiles } from "../image/debug_files.ts";
+import { describe } from "../describe/describe.ts";
 import { EmitError } from "../error.ts";
-import { type Export, type Image, readImage } from "../image.ts";
+import { type Export, type Image, readImage } from "../image/image.ts";
 import type { InspectedSymbol, Inspection } from "../inspect/inspection.ts";
 import { printInspection } from "../inspect/print.ts";
 import type { Startup } from "../inspect/startup.ts";
 import { readElfStartup } from "../inspect/startup_elf.ts";
 import { readMachStartup } from "../inspect/startup_macho.ts";
-import { thin } from "../macho.ts";
+import { thin } from "../image/macho.ts";
 import { expectReading } from "../progress.ts";
-import { isDescribedBy } from "../stale.ts";
+import { isDescribedBy } from "../manifest/manifest_diff.ts";
 import type { Description } from "../source/source.ts";
-import { find, type Found } from "./found.ts";
+import { find, type Found } from "./resolve_input.ts";
 
 /**
  * Says what a library is.

@@ -6,8 +6,8 @@
 
 import { generateKeyPairSync } from "node:crypto";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
-import { keyText } from "../../ffi/manifest.ts";
-import type { KeygenCommand } from "../command.ts";
+import { keyText } from "../../ffi/manifest/manifest.ts";
+import type { KeygenCommand } from "../arguments/command.ts";
 import { EmitError } from "../error.ts";
 
 /**

@@ -7,8 +7,8 @@
 import { mkdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "@std/path";
 import { absolutePath, relativePath } from "../../ffi/system/absolute.ts";
-import type { NewCommand, TemplateName } from "../command.ts";
-import { interfaceOf } from "../declaration.ts";
+import type { NewCommand, TemplateName } from "../arguments/command.ts";
+import { interfaceOf } from "../declaration/print.ts";
 import { EmitError } from "../error.ts";
 import { C, CPP } from "../templates/c.ts";
 import { GO } from "../templates/go.ts";
@@ -20,7 +20,7 @@ import {
   type Template,
 } from "../templates/template.ts";
 import { ZIG } from "../templates/zig.ts";
-import { writeFiles } from "../write.ts";
+import { writeFiles } from "../files.ts";
 
 const TEMPLATES: Readonly<Record<TemplateName, Template>> = {
   c: C,

@@ -15,21 +15,21 @@ import {
   type PackIndex,
   type Target,
   targetOf,
-} from "../../ffi/manifest.ts";
-import type { BuildCommand, PackCommand } from "../command.ts";
-import { printDeclaration } from "../declaration.ts";
+} from "../../ffi/manifest/manifest.ts";
+import type { BuildCommand, PackCommand } from "../arguments/command.ts";
+import { printDeclaration } from "../declaration/print.ts";
 import { EmitError } from "../error.ts";
-import { readImage } from "../image.ts";
+import { readImage } from "../image/image.ts";
 import {
   common,
   disagreements,
   type Member,
   printDisagreements,
-} from "../public_types.ts";
-import { isDescribedBy } from "../stale.ts";
-import { type Output as File, writeFiles } from "../write.ts";
+} from "../manifest/target_compat.ts";
+import { isDescribedBy } from "../manifest/manifest_diff.ts";
+import { type Output as File, writeFiles } from "../files.ts";
 import { build, libraryName } from "./build.ts";
-import { find } from "./found.ts";
+import { find } from "./resolve_input.ts";
 import { here } from "./report.ts";
 import { withWorkspace } from "./workspace.ts";
 

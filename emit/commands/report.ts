@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Manifest } from "../../ffi/manifest.ts";
+import type { Manifest } from "../../ffi/manifest/manifest.ts";
 import { relativePath } from "../../ffi/system/absolute.ts";
-import type { Output } from "../command.ts";
+import type { Output } from "../arguments/command.ts";
 import type { ThunkSummary } from "./thunks.ts";
 
 /** Most names with the same reason that are printed one by one. */

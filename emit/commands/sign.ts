@@ -21,11 +21,11 @@ import {
   type Signature,
   signedBytes,
   type ThunkLibrary,
-} from "../../ffi/manifest.ts";
-import type { SignCommand } from "../command.ts";
+} from "../../ffi/manifest/manifest.ts";
+import type { SignCommand } from "../arguments/command.ts";
 import { EmitError } from "../error.ts";
-import { printManifest, writeFiles } from "../write.ts";
-import { find } from "./found.ts";
+import { printManifest, writeFiles } from "../files.ts";
+import { find } from "./resolve_input.ts";
 
 /**
  * Signs a manifest, in place.

@@ -5,19 +5,19 @@
  */
 
 import { dirname, extname, join } from "@std/path";
-import type { Target, ThunkLibrary } from "../../ffi/manifest.ts";
-import { system } from "../../ffi/system.ts";
-import { identifyThunks } from "../assemble.ts";
-import type { ThunkOptions } from "../command.ts";
-import { fingerprint } from "../fingerprint.ts";
-import { type Image, readImage } from "../image.ts";
-import { needsThunk } from "../needs_thunk.ts";
+import type { Target, ThunkLibrary } from "../../ffi/manifest/manifest.ts";
+import { system } from "../../ffi/system/system.ts";
+import { identifyThunks } from "../manifest/assemble.ts";
+import type { ThunkOptions } from "../arguments/command.ts";
+import { fingerprint } from "../manifest/fingerprint.ts";
+import { type Image, readImage } from "../image/image.ts";
+import { needsThunk } from "../thunk/need.ts";
 import type { Built, Description } from "../source/source.ts";
-import type { Output } from "../write.ts";
+import type { Output } from "../files.ts";
 import type { Workspace } from "./workspace.ts";
 
 // Imported when it is needed: most libraries have no function that needs one.
-const planning = () => import("../thunk.ts");
+const planning = () => import("../thunk/plan.ts");
 const compiling = () => import("../thunk/compile.ts");
 
 /** What became of the functions that need thunks. */

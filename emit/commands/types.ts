@@ -5,10 +5,10 @@
  */
 
 import { absolutePath } from "../../ffi/system/absolute.ts";
-import type { TypesCommand } from "../command.ts";
-import { printDeclaration } from "../declaration.ts";
-import { writeFiles } from "../write.ts";
-import { readManifest } from "./found.ts";
+import type { TypesCommand } from "../arguments/command.ts";
+import { printDeclaration } from "../declaration/print.ts";
+import { writeFiles } from "../files.ts";
+import { readManifest } from "./resolve_input.ts";
 
 /**
  * Writes the declarations of a manifest.

@@ -8,9 +8,9 @@ import type {
   CompositeDefinition,
   EnumDefinition,
   TypeDefinition,
-} from "../../ffi/manifest.ts";
-import { parseType, type Type } from "../../ffi/type.ts";
-import { docComment, propertyName } from "../typescript.ts";
+} from "../../ffi/manifest/manifest.ts";
+import { parseType, type Type } from "../../ffi/notation/type.ts";
+import { docComment, propertyName } from "./typescript.ts";
 import type { Names, Values, Way } from "./values.ts";
 
 /**

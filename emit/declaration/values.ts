@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { TypeDefinition } from "../../ffi/manifest.ts";
+import type { TypeDefinition } from "../../ffi/manifest/manifest.ts";
 import {
   type BasicName,
   type FunctionType,
   parseType,
   type Type,
-} from "../../ffi/type.ts";
-import { isIdentifier } from "../typescript.ts";
+} from "../../ffi/notation/type.ts";
+import { isIdentifier } from "./typescript.ts";
 
 /** Whether a value goes to the plugin or comes from it. */
 export type Way = "in" | "out";

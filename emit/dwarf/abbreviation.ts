@@ -4,13 +4,13 @@
  * @module
  */
 
-import { Cursor, type Section } from "../cursor.ts";
+import { Cursor, type Section } from "../bytes/cursor.ts";
 import {
   DW_AT_sibling,
   DW_FORM_implicit_const,
   DW_FORM_ref4,
 } from "./constants.ts";
-import { type Encoding, fixedSize, skipForm } from "./form.ts";
+import { type Encoding, fixedSize, skipForm } from "./form_size.ts";
 
 /** One shape of entry. */
 export class Abbreviation {

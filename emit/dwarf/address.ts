@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Cursor } from "../cursor.ts";
+import type { Cursor } from "../bytes/cursor.ts";
 import {
   DW_FORM_addr,
   DW_FORM_addrx,
@@ -22,7 +22,7 @@ import {
   DW_OP_addrx,
   DW_OP_GNU_addr_index,
 } from "./constants.ts";
-import type { Bases } from "./form.ts";
+import type { Bases } from "./form_size.ts";
 
 /** The addresses that a unit refers to by index. */
 export interface AddressTable {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Export } from "../library.ts";
+import type { Export } from "../image/library.ts";
 import {
   DW_AT_declaration,
   DW_AT_external,
@@ -17,7 +17,7 @@ import {
   DW_TAG_subprogram,
 } from "./constants.ts";
 import type { Entry } from "./entry.ts";
-import type { Types } from "./types.ts";
+import type { Types } from "./type_reader.ts";
 
 /** The entry of a symbol. */
 export interface Found {

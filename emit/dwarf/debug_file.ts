@@ -5,9 +5,9 @@
  * @module
  */
 
-import { Cursor, Section } from "../cursor.ts";
+import { Cursor, Section } from "../bytes/cursor.ts";
 import { Abbreviations } from "./abbreviation.ts";
-import type { Bases, Encoding } from "./form.ts";
+import type { Bases, Encoding } from "./form_size.ts";
 import { Strings } from "./strings.ts";
 
 /** Where the sections of a file come from. */

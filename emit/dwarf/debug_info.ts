@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Cursor } from "../cursor.ts";
+import { Cursor } from "../bytes/cursor.ts";
 import type { EmitError } from "../error.ts";
 import {
   DW_AT_addr_base,
@@ -15,7 +15,7 @@ import {
 } from "./constants.ts";
 import { DebugFile, type SectionSource } from "./debug_file.ts";
 import { type Context, Entry } from "./entry.ts";
-import { skipForm } from "./form.ts";
+import { skipForm } from "./form_size.ts";
 import { readRanges } from "./ranges.ts";
 import { readUnitHeaders, type Unit, type UnitHeader } from "./unit.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Cursor } from "../cursor.ts";
+import { Cursor } from "../bytes/cursor.ts";
 import { enterExpression, readAddress, readLocation } from "./address.ts";
 import type { Abbreviation } from "./abbreviation.ts";
 import {
@@ -30,7 +30,7 @@ import {
   DW_FORM_udata,
   DW_OP_plus_uconst,
 } from "./constants.ts";
-import { indirectForm } from "./form.ts";
+import { indirectForm } from "./form_size.ts";
 import type { Unit } from "./unit.ts";
 
 /** What entries refer to outside of their unit. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Cursor, type Section } from "../cursor.ts";
+import { Cursor, type Section } from "../bytes/cursor.ts";
 import { EmitError } from "../error.ts";
 import {
   DW_AT_high_pc,

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Cursor } from "../cursor.ts";
+import { Cursor } from "../bytes/cursor.ts";
 import { readAddress, readLocation } from "./address.ts";
 import type { Abbreviation } from "./abbreviation.ts";
 import {
@@ -23,7 +23,7 @@ import {
 } from "./constants.ts";
 import type { DebugInfo } from "./debug_info.ts";
 import { Entry } from "./entry.ts";
-import type { NameFilter } from "./names.ts";
+import type { NameFilter } from "./name_set.ts";
 import type { Unit } from "./unit.ts";
 
 /** What is looked for. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Cursor } from "../cursor.ts";
+import { Cursor } from "../bytes/cursor.ts";
 import {
   DW_AT_name,
   DW_TAG_class_type,

@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { Export } from "../library.ts";
+import type { Export } from "../image/library.ts";
 import { Candidates, type Found } from "./candidates.ts";
 import {
   DW_AT_declaration,
@@ -23,9 +23,9 @@ import {
 } from "./constants.ts";
 import type { DebugInfo } from "./debug_info.ts";
 import type { Entry } from "./entry.ts";
-import { NameFilter } from "./names.ts";
+import { NameFilter } from "./name_set.ts";
 import { scan } from "./scan.ts";
-import type { Types } from "./types.ts";
+import type { Types } from "./type_reader.ts";
 
 export type { Found } from "./candidates.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Cursor, type Section } from "../cursor.ts";
+import { Cursor, type Section } from "../bytes/cursor.ts";
 import {
   DW_FORM_GNU_str_index,
   DW_FORM_GNU_strp_alt,
@@ -18,8 +18,8 @@ import {
   DW_FORM_strx3,
   DW_FORM_strx4,
 } from "./constants.ts";
-import type { Bases } from "./form.ts";
-import type { NameFilter } from "./names.ts";
+import type { Bases } from "./form_size.ts";
+import type { NameFilter } from "./name_set.ts";
 
 /** The string sections. */
 export class Strings {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Cursor, type Section } from "../cursor.ts";
+import { Cursor, type Section } from "../bytes/cursor.ts";
 import type { Abbreviations } from "./abbreviation.ts";
 import {
   DW_UT_compile,
@@ -15,7 +15,7 @@ import {
   DW_UT_type,
 } from "./constants.ts";
 import type { DebugFile } from "./debug_file.ts";
-import type { Encoding } from "./form.ts";
+import type { Encoding } from "./form_size.ts";
 
 /** What a unit's header says. */
 export interface UnitHeader extends Encoding {

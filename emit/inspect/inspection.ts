@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { FunctionDefinition } from "../../ffi/manifest.ts";
-import type { Image } from "../image.ts";
+import type { FunctionDefinition } from "../../ffi/manifest/manifest.ts";
+import type { Image } from "../image/image.ts";
 import type { Startup } from "./startup.ts";
 
 /** An exported name, and what is known of it. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { Cursor, type Section } from "../cursor.ts";
-import { Elf, type SectionHeader } from "../elf_file.ts";
+import { Cursor, type Section } from "../bytes/cursor.ts";
+import { Elf, type SectionHeader } from "../image/elf_file.ts";
 import {
   MAX_INITIALISERS,
   type Part,

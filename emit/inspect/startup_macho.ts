@@ -6,15 +6,15 @@
  * @module
  */
 
-import { Cursor } from "../cursor.ts";
-import { MachO, MH_BUNDLE, MH_DYLIB } from "../macho_file.ts";
+import { Cursor } from "../bytes/cursor.ts";
+import { MachO, MH_BUNDLE, MH_DYLIB } from "../image/macho_file.ts";
 import {
   holds,
   isCode,
   isFixed,
   readSymbols,
   SECTION_TYPE,
-} from "../macho_symbols.ts";
+} from "../image/macho_symbols.ts";
 import {
   type Initialiser,
   MAX_INITIALISERS,

@@ -16,8 +16,8 @@ import {
   linking,
   runCompiler,
   SHARED,
-} from "./cc.ts";
-import { docsOf } from "./doc.ts";
+} from "../toolchain/cc.ts";
+import { docsOf } from "../csource/doc.ts";
 import type { BuildRequest, Built } from "./source.ts";
 
 /** A library that was built from C. */

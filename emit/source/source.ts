@@ -9,7 +9,7 @@ import type {
   SymbolDefinition,
   Target,
   TypeDefinition,
-} from "../../ffi/manifest.ts";
+} from "../../ffi/manifest/manifest.ts";
 
 /** A build that was asked for. */
 export interface BuildRequest {

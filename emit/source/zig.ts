@@ -10,17 +10,17 @@
 
 import { readFile } from "node:fs/promises";
 import { basename, join } from "@std/path";
-import type { Target } from "../../ffi/manifest.ts";
-import { describe } from "../describe.ts";
+import type { Target } from "../../ffi/manifest/manifest.ts";
+import { describe } from "../describe/describe.ts";
 import { EmitError } from "../error.ts";
-import { withDebugFiles } from "../debug_files.ts";
-import { type Image, readImage } from "../image.ts";
-import { type MachPart, readMachPart } from "../macho.ts";
-import { type Ran, run } from "../run.ts";
-import { osOf, spell } from "../target.ts";
+import { withDebugFiles } from "../image/debug_files.ts";
+import { type Image, readImage } from "../image/image.ts";
+import { type MachPart, readMachPart } from "../image/macho.ts";
+import { type Ran, run } from "../toolchain/run.ts";
+import { osOf, spell } from "../toolchain/target.ts";
 import { docsOfItems, zigItems } from "./items.ts";
 import type { BuildRequest, Built, Description } from "./source.ts";
-import { findZig, INSTALL_ZIG, wordsOf } from "./tool.ts";
+import { findZig, INSTALL_ZIG, wordsOf } from "../toolchain/tool.ts";
 
 /**
  * Compiles a Zig file into a shared library.

@@ -7,9 +7,9 @@
 
 import { writeFile } from "node:fs/promises";
 import { join } from "@std/path";
-import type { Target } from "../../ffi/manifest.ts";
+import type { Target } from "../../ffi/manifest/manifest.ts";
 import { EmitError } from "../error.ts";
-import { cc, linking } from "../source/cc.ts";
+import { cc, linking } from "../toolchain/cc.ts";
 
 const FLAGS: readonly string[] = ["-O2", "-fPIC", "-fno-ident"];
 

@@ -12,8 +12,12 @@
 import type {
   CompositeDefinition,
   TypeDefinition,
-} from "../../ffi/manifest.ts";
-import { type BasicName, parseType, type Type } from "../../ffi/type.ts";
+} from "../../ffi/manifest/manifest.ts";
+import {
+  type BasicName,
+  parseType,
+  type Type,
+} from "../../ffi/notation/type.ts";
 import { type CType, declare, prove } from "./declare.ts";
 import { type Body, type Layout, layOut } from "./layout.ts";
 

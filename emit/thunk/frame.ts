@@ -4,7 +4,7 @@
  * @module
  */
 
-import { MAX_FRAME_SIZE, type Thunk } from "../../ffi/manifest.ts";
+import { MAX_FRAME_SIZE, type Thunk } from "../../ffi/manifest/manifest.ts";
 import { Unwritable } from "./ctypes.ts";
 import type { CType } from "./declare.ts";
 import { roundUp } from "./layout.ts";

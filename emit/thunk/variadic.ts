@@ -5,14 +5,14 @@
  * @module
  */
 
-import type { FunctionDefinition } from "../../ffi/manifest.ts";
+import type { FunctionDefinition } from "../../ffi/manifest/manifest.ts";
 import { PluginError } from "../../ffi/error.ts";
 import {
   type FunctionType,
   parseType,
   printType,
   type Type,
-} from "../../ffi/type.ts";
+} from "../../ffi/notation/type.ts";
 import { EmitError } from "../error.ts";
 import { didYouMean } from "../nearest.ts";
 import type { Description } from "../source/source.ts";

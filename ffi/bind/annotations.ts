@@ -5,22 +5,22 @@
  * @module
  */
 
-import type { Count, Room } from "../call/room.ts";
+import type { Count, Room } from "../check/size_requirement.ts";
 import { PluginError } from "../error.ts";
-import { quote } from "../locate.ts";
+import { quote } from "../open/locate.ts";
 import {
   factorsOf,
   type FunctionDefinition,
   type ParameterNames,
   positionOf,
   RETURN,
-} from "../manifest.ts";
-import { SCALAR_SIZE } from "../memory/scalar.ts";
-import { addressIn, type Pointer, pointerTo } from "../pointer.ts";
-import { adapter } from "../runtime.ts";
-import { parseType, printType } from "../type.ts";
-import { type ScalarName, type Value, valueOf } from "../value.ts";
-import { refused, type Subject } from "./subject.ts";
+} from "../manifest/manifest.ts";
+import { SCALAR_SIZE } from "../value/scalar.ts";
+import { addressIn, type Pointer, pointerTo } from "../handle/pointer.ts";
+import { adapter } from "../runtime/runtime.ts";
+import { parseType, printType } from "../notation/type.ts";
+import { type ScalarName, type Value, valueOf } from "../value/value.ts";
+import { refused, type Subject } from "./target.ts";
 
 /** What is said of a function's parameters. */
 export interface Notes {

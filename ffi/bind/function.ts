@@ -5,18 +5,23 @@
  */
 
 import { basename } from "@std/path";
-import type { RawFunction } from "../adapter.ts";
-import { type Check, checkOf } from "../call/check.ts";
-import { type Parameter, type Wrong, wrongFor } from "../call/wrong.ts";
+import type { RawFunction } from "../runtime/adapter.ts";
+import { type Check, checkOf } from "../check/check.ts";
+import { type Parameter, type Wrong, wrongFor } from "../check/wrong.ts";
 import { bindDirect, isDirect } from "../call/direct.ts";
 import { bindFramed } from "../call/framed.ts";
-import { signatureOf } from "../function/signature.ts";
-import type { FunctionDefinition, Thunk } from "../manifest.ts";
+import { signatureOf } from "../value/function_pointer.ts";
+import type { FunctionDefinition, Thunk } from "../manifest/manifest.ts";
 import { codecOf } from "../memory/codecs.ts";
-import { type FunctionType, parseType, printType, type Type } from "../type.ts";
-import { isCompatible, type Value } from "../value.ts";
+import {
+  type FunctionType,
+  parseType,
+  printType,
+  type Type,
+} from "../notation/type.ts";
+import { isCompatible, type Value } from "../value/value.ts";
 import { type Notes, notesOf, type Outcome, outcomeOf } from "./annotations.ts";
-import { carried, type Described, refused, type Subject } from "./subject.ts";
+import { carried, type Described, refused, type Subject } from "./target.ts";
 
 /** How a function is called. */
 interface Plan {

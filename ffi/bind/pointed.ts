@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { Address, RawFunction } from "../adapter.ts";
-import { checkOf } from "../call/check.ts";
-import { wrongFor } from "../call/wrong.ts";
+import type { Address, RawFunction } from "../runtime/adapter.ts";
+import { checkOf } from "../check/check.ts";
+import { wrongFor } from "../check/wrong.ts";
 import { bindDirect } from "../call/direct.ts";
 import { PluginError } from "../error.ts";
-import { bindWith } from "../function/outgoing.ts";
-import type { Signature } from "../function/signature.ts";
-import { adapter } from "../runtime.ts";
+import { bindWith } from "../function/native_function.ts";
+import type { Signature } from "../value/function_pointer.ts";
+import { adapter } from "../runtime/runtime.ts";
 
 /** Makes functions of addresses, from now on. */
 export function bindPointed(): void {

@@ -4,25 +4,25 @@
  * @module
  */
 
-import type { Address } from "../adapter.ts";
+import type { Address } from "../runtime/adapter.ts";
 import {
   misfitError,
   misfitOf,
   type Parameter,
   type Wrong,
   wrongFor,
-} from "../call/wrong.ts";
-import type { Thunk, VariableDefinition } from "../manifest.ts";
+} from "../check/wrong.ts";
+import type { Thunk, VariableDefinition } from "../manifest/manifest.ts";
 import { assigner } from "../memory/assign.ts";
 import { codecOf } from "../memory/codecs.ts";
 import { windowOn } from "../memory/window.ts";
-import { pointerTo } from "../pointer.ts";
-import { adapter } from "../runtime.ts";
-import type { Type } from "../type.ts";
-import type { Value } from "../value.ts";
-import { type Access, type Variable, variableOf } from "../variable.ts";
+import { pointerTo } from "../handle/pointer.ts";
+import { adapter } from "../runtime/runtime.ts";
+import type { Type } from "../notation/type.ts";
+import type { Value } from "../value/value.ts";
+import { type Access, type Variable, variableOf } from "../handle/variable.ts";
 import { bindThunk, checkCallable, checkFor } from "./function.ts";
-import { carried, type Described, refused, type Subject } from "./subject.ts";
+import { carried, type Described, refused, type Subject } from "./target.ts";
 
 /**
  * Finds out what a variable is in JavaScript, before anything is bound.

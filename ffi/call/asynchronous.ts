@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { Address, RawFunction } from "../adapter.ts";
-import type { Borrower } from "../function/handle.ts";
-import { giveBack, lentAddress } from "../function/incoming.ts";
-import type { Signature } from "../function/signature.ts";
+import type { Address, RawFunction } from "../runtime/adapter.ts";
+import type { Borrower } from "../handle/callback.ts";
+import { giveBack, lentAddress } from "../callback/js_callback.ts";
+import type { Signature } from "../value/function_pointer.ts";
 import { discard } from "../function/trap.ts";
-import { adapter } from "../runtime.ts";
-import { argumentText, type Parameter } from "./wrong.ts";
+import { adapter } from "../runtime/runtime.ts";
+import { argumentText, type Parameter } from "../check/wrong.ts";
 import { Frame, THUNK } from "./frame.ts";
 
 /** A call that has begun and not yet ended. */

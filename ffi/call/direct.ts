@@ -5,18 +5,22 @@
  * @module
  */
 
-import type { FunctionSource, Primitive, RawFunction } from "../adapter.ts";
-import { functionAddress } from "../function/incoming.ts";
-import { functionAt } from "../function/outgoing.ts";
-import { signatureOf } from "../function/signature.ts";
+import type {
+  FunctionSource,
+  Primitive,
+  RawFunction,
+} from "../runtime/adapter.ts";
+import { functionAddress } from "../callback/js_callback.ts";
+import { functionAt } from "../function/native_function.ts";
+import { signatureOf } from "../value/function_pointer.ts";
 import { discard, rethrow, trap, whenNeeded } from "../function/trap.ts";
-import { pointerTo } from "../pointer.ts";
-import { adapter } from "../runtime.ts";
-import type { Value } from "../value.ts";
-import { addressOfAny, viewOf } from "./address.ts";
+import { pointerTo } from "../handle/pointer.ts";
+import { adapter } from "../runtime/runtime.ts";
+import type { Value } from "../value/value.ts";
+import { addressOfAny, viewOf } from "../handle/address.ts";
 import { begin, lender, run, withAsync } from "./asynchronous.ts";
-import type { Parameter, Wrong } from "./wrong.ts";
-import { compile } from "./code.ts";
+import type { Parameter, Wrong } from "../check/wrong.ts";
+import { compile } from "../check/code.ts";
 import { enter, leave } from "./frame.ts";
 import { safe } from "./number.ts";
 import { putCString } from "./text.ts";

@@ -8,8 +8,8 @@
  * @module
  */
 
-import type { Address } from "../adapter.ts";
-import { adapter } from "../runtime.ts";
+import type { Address } from "../runtime/adapter.ts";
+import { adapter } from "../runtime/runtime.ts";
 
 /** Bytes of one text slot of a {@linkcode Frame}. */
 export const SLOT = 4096;

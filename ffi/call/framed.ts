@@ -6,21 +6,25 @@
  * @module
  */
 
-import type { Address, NativeLibrary, RawFunction } from "../adapter.ts";
-import { keepsErrno } from "../errno.ts";
+import type {
+  Address,
+  NativeLibrary,
+  RawFunction,
+} from "../runtime/adapter.ts";
+import { keepsErrno } from "./errno.ts";
 import { PluginError, type PluginErrorCode } from "../error.ts";
-import type { Thunk } from "../manifest.ts";
-import { functionAddress } from "../function/incoming.ts";
-import { type Signature, signatureOf } from "../function/signature.ts";
+import type { Thunk } from "../manifest/manifest.ts";
+import { functionAddress } from "../callback/js_callback.ts";
+import { type Signature, signatureOf } from "../value/function_pointer.ts";
 import { discard, rethrow, trap } from "../function/trap.ts";
 import { codecOf } from "../memory/codecs.ts";
-import { loadCode, SCALAR_SCOPE, storeCode } from "../memory/scalar.ts";
+import { loadCode, SCALAR_SCOPE, storeCode } from "../value/scalar.ts";
 import { putArray, takeText } from "../memory/span.ts";
-import type { Types, Value } from "../value.ts";
-import { addressOfAny } from "./address.ts";
+import type { Types, Value } from "../value/value.ts";
+import { addressOfAny } from "../handle/address.ts";
 import { begin, lender, run, withAsync } from "./asynchronous.ts";
-import type { Parameter, Wrong } from "./wrong.ts";
-import { compile } from "./code.ts";
+import type { Parameter, Wrong } from "../check/wrong.ts";
+import { compile } from "../check/code.ts";
 import { enterThunk, type Frame, leave, THUNK } from "./frame.ts";
 import { putCString, putString } from "./text.ts";
 

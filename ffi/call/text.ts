@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Address } from "../adapter.ts";
+import type { Address } from "../runtime/adapter.ts";
 import { putArray, putSpan } from "../memory/span.ts";
-import { adapter } from "../runtime.ts";
-import type { Wrong } from "./wrong.ts";
+import { adapter } from "../runtime/runtime.ts";
+import type { Wrong } from "../check/wrong.ts";
 import { type Frame, SLOT, SLOTS } from "./frame.ts";
 
 const encoder = new TextEncoder();

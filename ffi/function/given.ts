@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { RawFunction } from "../adapter.ts";
-import { isPointer } from "../pointer.ts";
-import { isCompatible } from "../value.ts";
-import { type Callback, incomingOf, isCallback } from "./handle.ts";
-import { addressOfOutgoing } from "./outgoing.ts";
-import type { Signature } from "./signature.ts";
+import type { RawFunction } from "../runtime/adapter.ts";
+import { isPointer } from "../handle/pointer.ts";
+import { isCompatible } from "../value/value.ts";
+import { type Callback, incomingOf, isCallback } from "../handle/callback.ts";
+import { addressOfOutgoing } from "./native_function.ts";
+import type { Signature } from "../value/function_pointer.ts";
 
 /** Whether a value can be given for a function pointer of this signature. */
 export function isFunctionFor(value: unknown, signature: Signature): boolean {

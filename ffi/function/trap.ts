@@ -10,8 +10,8 @@
  * @module
  */
 
-import { isPointer } from "../pointer.ts";
-import type { Incoming, Thrown } from "./handle.ts";
+import { isPointer } from "../handle/pointer.ts";
+import type { Incoming, Thrown } from "../handle/callback.ts";
 
 /** What was thrown and not yet rethrown. Read after every native call: a field that nobody writes costs nothing. */
 export const trap: { thrown: Thrown | undefined } = { thrown: undefined };

@@ -6,9 +6,9 @@
  */
 
 import { PluginError } from "../error.ts";
-import { quote } from "../locate.ts";
-import type { LibraryInfo } from "../manifest.ts";
-import { type Identity, notALibrary, type Source } from "./source.ts";
+import { quote } from "../open/locate.ts";
+import type { LibraryInfo } from "../manifest/manifest.ts";
+import { type Identity, notALibrary, type Source } from "./library_bytes.ts";
 
 const ELFCLASS64 = 2;
 const ELFDATA2LSB = 1;

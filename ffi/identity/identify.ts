@@ -6,7 +6,12 @@
 
 import { identifyElf } from "./elf.ts";
 import { identifyFat, identifyMachO } from "./macho.ts";
-import { type Identity, notALibrary, type Source, withFile } from "./source.ts";
+import {
+  type Identity,
+  notALibrary,
+  type Source,
+  withFile,
+} from "./library_bytes.ts";
 
 const ELF = 0x7f454c46;
 const MACH_O_64 = 0xcffaedfe; // as its little-endian bytes lie in the file

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { LibraryInfo } from "../manifest.ts";
+import type { LibraryInfo } from "../manifest/manifest.ts";
 import { identify } from "./identify.ts";
 
 let libc: LibraryInfo["libc"] | undefined;

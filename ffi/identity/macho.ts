@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Identity } from "./source.ts";
+import type { Identity } from "./library_bytes.ts";
 
 const MH_DYLIB = 6;
 const MH_BUNDLE = 8;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { system } from "../system.ts";
+import { system } from "../system/system.ts";
 import { sha256 } from "../system/node.ts";
 import { identify } from "./identify.ts";
 

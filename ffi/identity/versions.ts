@@ -6,7 +6,7 @@
  */
 
 import { type Dynamic, type Elf, nameAt, readElf } from "./elf.ts";
-import { withFile } from "./source.ts";
+import { withFile } from "./library_bytes.ts";
 
 /** The dynamic section of a library; undefined where it cannot be read. */
 export function dynamicOf(path: string): Dynamic | undefined {

@@ -7,8 +7,8 @@
 
 import type { PluginErrorCode } from "../error.ts";
 import { definedVersions } from "../identity/versions.ts";
-import { quote } from "../locate.ts";
-import { neederOf } from "./needer.ts";
+import { quote } from "../open/locate.ts";
+import { neederOf } from "./dependent.ts";
 
 /** What keeps a library from being loaded. */
 export interface Refusal {

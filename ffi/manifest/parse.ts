@@ -46,9 +46,9 @@ import {
   SYSTEMS,
   type ThunkLibrary,
 } from "./format.ts";
-import { constants } from "./constants.ts";
-import { symbolDefinition } from "./symbols.ts";
-import { NamedTypes } from "./types.ts";
+import { constants } from "./parse_constants.ts";
+import { symbolDefinition } from "./parse_symbol.ts";
+import { NamedTypes } from "./parse_types.ts";
 
 /**
  * Reads and validates a manifest, all of it.

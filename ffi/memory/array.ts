@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Misfit } from "../call/check.ts";
-import { article, show } from "../call/show.ts";
-import type { Value } from "../value.ts";
+import type { Misfit } from "../check/check.ts";
+import { article, show } from "../check/show.ts";
+import type { Value } from "../value/value.ts";
 import { type Codec, fits, type Free } from "./codec.ts";
-import { ARRAYS } from "./scalar.ts";
+import { ARRAYS } from "../value/scalar.ts";
 
 /**
  * The codec of `[length]of`.

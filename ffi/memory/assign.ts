@@ -4,8 +4,8 @@
  * @module
  */
 
-import { misfitError } from "../call/wrong.ts";
-import { printType, type Type } from "../type.ts";
+import { misfitError } from "../check/wrong.ts";
+import { printType, type Type } from "../notation/type.ts";
 import { type Codec, fits } from "./codec.ts";
 import type { Window } from "./window.ts";
 

@@ -7,9 +7,9 @@
  * @module
  */
 
-import type { Address } from "../adapter.ts";
-import type { Check, Misfit } from "../call/check.ts";
-import { show } from "../call/show.ts";
+import type { Address } from "../runtime/adapter.ts";
+import type { Check, Misfit } from "../check/check.ts";
+import { show } from "../check/show.ts";
 
 /** Gives memory back to the plugin. */
 export type Free = (address: Address) => void;

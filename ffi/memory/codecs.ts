@@ -4,17 +4,17 @@
  * @module
  */
 
-import type { Address } from "../adapter.ts";
-import { type Addressable, addressOfAny } from "../call/address.ts";
-import { checkOf } from "../call/check.ts";
-import { accepts } from "../call/code.ts";
-import { generate } from "../generate.ts";
-import { functionAddress } from "../function/incoming.ts";
-import { functionAt } from "../function/outgoing.ts";
-import { type Signature, signatureOf } from "../function/signature.ts";
-import { addressIn, isPointer, pointerTo } from "../pointer.ts";
-import { adapter } from "../runtime.ts";
-import type { Types, Value } from "../value.ts";
+import type { Address } from "../runtime/adapter.ts";
+import { type Addressable, addressOfAny } from "../handle/address.ts";
+import { checkOf } from "../check/check.ts";
+import { accepts } from "../check/code.ts";
+import { generate } from "../runtime/generate.ts";
+import { functionAddress } from "../callback/js_callback.ts";
+import { functionAt } from "../function/native_function.ts";
+import { type Signature, signatureOf } from "../value/function_pointer.ts";
+import { addressIn, isPointer, pointerTo } from "../handle/pointer.ts";
+import { adapter } from "../runtime/runtime.ts";
+import type { Types, Value } from "../value/value.ts";
 import { arrayCodec } from "./array.ts";
 import { type Codec, misfit } from "./codec.ts";
 import { compositeCodec } from "./composite.ts";
@@ -24,7 +24,7 @@ import {
   SCALAR_SCOPE,
   SCALAR_SIZE,
   storeCode,
-} from "./scalar.ts";
+} from "../value/scalar.ts";
 import { sliceCodec, STRING } from "./span.ts";
 
 /**

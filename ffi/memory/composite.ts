@@ -4,16 +4,26 @@
  * @module
  */
 
-import { type Misfit, SCALAR_CHECK } from "../call/check.ts";
-import { misfitError } from "../call/wrong.ts";
-import { show } from "../call/show.ts";
-import { generate } from "../generate.ts";
-import type { CompositeDefinition } from "../manifest.ts";
-import { parseType } from "../type.ts";
-import { type ScalarName, type Types, type Value, valueOf } from "../value.ts";
+import { type Misfit, SCALAR_CHECK } from "../check/check.ts";
+import { misfitError } from "../check/wrong.ts";
+import { show } from "../check/show.ts";
+import { generate } from "../runtime/generate.ts";
+import type { CompositeDefinition } from "../manifest/manifest.ts";
+import { parseType } from "../notation/type.ts";
+import {
+  type ScalarName,
+  type Types,
+  type Value,
+  valueOf,
+} from "../value/value.ts";
 import { type Codec, fits } from "./codec.ts";
-import { loadCode, SCALAR_SCOPE, storeCode } from "./scalar.ts";
-import { dataOf, definitionOf, isStruct, structType } from "./struct.ts";
+import { loadCode, SCALAR_SCOPE, storeCode } from "../value/scalar.ts";
+import {
+  dataOf,
+  definitionOf,
+  isStruct,
+  structType,
+} from "../handle/struct.ts";
 
 /** A codec that knows the type it is of. */
 export interface CompositeCodec extends Codec {

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { checkOf } from "../call/check.ts";
-import { accepts } from "../call/code.ts";
-import { adapter } from "../runtime.ts";
-import type { Value } from "../value.ts";
+import { checkOf } from "../check/check.ts";
+import { accepts } from "../check/code.ts";
+import { adapter } from "../runtime/runtime.ts";
+import type { Value } from "../value/value.ts";
 import { type Codec, type Free, misfit } from "./codec.ts";
-import { ARRAYS, putWord } from "./scalar.ts";
+import { ARRAYS, putWord } from "../value/scalar.ts";
 
 /** Bytes of an address and a length. */
 export const SPAN_SIZE = 16;

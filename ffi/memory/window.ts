@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Address } from "../adapter.ts";
-import { adapter } from "../runtime.ts";
+import type { Address } from "../runtime/adapter.ts";
+import { adapter } from "../runtime/runtime.ts";
 import type { Codec } from "./codec.ts";
 
 /** One value in the plugin's memory. */

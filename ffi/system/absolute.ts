@@ -5,7 +5,7 @@
  */
 
 import { relative, resolve } from "@std/path";
-import { system } from "../system.ts";
+import { system } from "./system.ts";
 
 /**
  * The absolute path, its dots taken away; it need not exist.

@@ -4,10 +4,10 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { dirname, join } from "@std/path";
 import { assertEquals, assertRejects } from "@std/assert";
-import { run } from "../../emit/run.ts";
-import { emptyDirectory } from "../fixture.ts";
-import { need, RUNTIME, skip } from "../need.ts";
-import { blocksOf, follow } from "./guide.ts";
+import { run } from "../../emit/toolchain/run.ts";
+import { emptyDirectory } from "../helpers/fixture.ts";
+import { need, RUNTIME, skip } from "../helpers/need.ts";
+import { blocksOf, follow } from "./helpers/guide.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 

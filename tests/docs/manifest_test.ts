@@ -9,10 +9,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
-import { plugin } from "../emit/cli.ts";
-import { emptyDirectory } from "../fixture.ts";
-import { need } from "../need.ts";
-import { blocksOf } from "./guide.ts";
+import { plugin } from "../emit/helpers/cli.ts";
+import { emptyDirectory } from "../helpers/fixture.ts";
+import { need } from "../helpers/need.ts";
+import { blocksOf } from "./helpers/guide.ts";
 
 const GUIDE = fileURLToPath(new URL("../../docs/manifest.md", import.meta.url));
 const SCHEMA = fileURLToPath(

@@ -10,9 +10,9 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { join } from "@std/path";
 import { assertEquals } from "@std/assert";
-import { run } from "../../emit/run.ts";
-import { emptyDirectory } from "../fixture.ts";
-import { need, skip } from "../need.ts";
+import { run } from "../../emit/toolchain/run.ts";
+import { emptyDirectory } from "../helpers/fixture.ts";
+import { need, skip } from "../helpers/need.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 

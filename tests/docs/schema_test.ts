@@ -13,12 +13,12 @@ import { join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
 import { PluginError } from "@native/plugin";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { BASIC_NAMES } from "../../ffi/type.ts";
-import { parseManifest } from "../../ffi/manifest.ts";
+import { BASIC_NAMES } from "../../ffi/notation/type.ts";
+import { parseManifest } from "../../ffi/manifest/manifest.ts";
 import * as format from "../../ffi/manifest/format.ts";
-import { plugin } from "../emit/cli.ts";
-import { emptyDirectory } from "../fixture.ts";
-import { need } from "../need.ts";
+import { plugin } from "../emit/helpers/cli.ts";
+import { emptyDirectory } from "../helpers/fixture.ts";
+import { need } from "../helpers/need.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const schema = JSON.parse(

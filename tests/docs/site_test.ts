@@ -10,9 +10,9 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { dirname, join } from "@std/path";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { run } from "../../emit/run.ts";
-import { emptyDirectory } from "../fixture.ts";
-import { need, skip } from "../need.ts";
+import { run } from "../../emit/toolchain/run.ts";
+import { emptyDirectory } from "../helpers/fixture.ts";
+import { need, skip } from "../helpers/need.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 

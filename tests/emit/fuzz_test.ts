@@ -2,14 +2,14 @@ import { assert } from "@std/assert";
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { test } from "node:test";
-import { describe } from "../../emit/describe.ts";
+import { describe } from "../../emit/describe/describe.ts";
 import { EmitError } from "../../emit/error.ts";
-import { type Image, readImage } from "../../emit/image.ts";
-import { readMachPart } from "../../emit/macho.ts";
-import { need, RUNTIME } from "../need.ts";
-import { generator, type Random } from "../random.ts";
-import { crossCompile } from "./cross.ts";
-import { assertManifest, compile } from "./library.ts";
+import { type Image, readImage } from "../../emit/image/image.ts";
+import { readMachPart } from "../../emit/image/macho.ts";
+import { need, RUNTIME } from "../helpers/need.ts";
+import { generator, type Random } from "../helpers/random.ts";
+import { crossCompile } from "./helpers/cross.ts";
+import { assertManifest, compile } from "./helpers/library.ts";
 
 /** How many files are tried; CI asks for many more. */
 const MUTANTS = Number(process.env.PLUGIN_MUTANTS ?? 2000);

@@ -2,8 +2,8 @@ import { test } from "node:test";
 import { readFileSync } from "node:fs";
 import { assertEquals } from "@std/assert";
 import { tooOld } from "../../emit/oldest.ts";
-import { system } from "../../ffi/system.ts";
-import { fixture } from "../fixture.ts";
+import { system } from "../../ffi/system/system.ts";
+import { fixture } from "../helpers/fixture.ts";
 
 test("tooOld() lets every runtime in that package.json names", () => {
   assertEquals(tooOld(system.node), undefined);

@@ -4,10 +4,10 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { join } from "@std/path";
 import { assertEquals } from "@std/assert";
-import { type Ran, run } from "../../emit/run.ts";
-import { plugin } from "../emit/cli.ts";
-import { emptyDirectory } from "../fixture.ts";
-import { need, RUNTIME, skip } from "../need.ts";
+import { type Ran, run } from "../../emit/toolchain/run.ts";
+import { plugin } from "../emit/helpers/cli.ts";
+import { emptyDirectory } from "../helpers/fixture.ts";
+import { need, RUNTIME, skip } from "../helpers/need.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const EXAMPLE = join(ROOT, "examples/binary");

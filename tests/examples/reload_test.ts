@@ -5,9 +5,9 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { join } from "@std/path";
 import { assertEquals } from "@std/assert";
-import { spawnPlugin } from "../emit/cli.ts";
-import { emptyDirectory } from "../fixture.ts";
-import { need } from "../need.ts";
+import { spawnPlugin } from "../emit/helpers/cli.ts";
+import { emptyDirectory } from "../helpers/fixture.ts";
+import { need } from "../helpers/need.ts";
 
 const directory = fileURLToPath(
   new URL("../../examples/reload", import.meta.url),

@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals } from "@std/assert";
-import { run } from "../../emit/run.ts";
-import { spawnPlugin } from "../emit/cli.ts";
-import { need, skip } from "../need.ts";
+import { run } from "../../emit/toolchain/run.ts";
+import { spawnPlugin } from "../emit/helpers/cli.ts";
+import { need, skip } from "../helpers/need.ts";
 
 const directory = fileURLToPath(
   new URL("../../examples/sqlite", import.meta.url),

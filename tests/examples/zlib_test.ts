@@ -4,9 +4,9 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
 import { open } from "@native/plugin";
-import { run } from "../../emit/run.ts";
-import { spawnPlugin } from "../emit/cli.ts";
-import { need } from "../need.ts";
+import { run } from "../../emit/toolchain/run.ts";
+import { spawnPlugin } from "../emit/helpers/cli.ts";
+import { need } from "../helpers/need.ts";
 
 const directory = fileURLToPath(
   new URL("../../examples/zlib", import.meta.url),

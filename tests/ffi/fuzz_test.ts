@@ -13,11 +13,11 @@ import process from "node:process";
 import { join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
 import { open, PluginError } from "@native/plugin";
-import { parseManifest } from "../../ffi/manifest.ts";
-import { parseType, printType } from "../../ffi/type.ts";
-import { buildAfresh, library } from "../fixture.ts";
-import { need } from "../need.ts";
-import { generator, pick, type Random } from "../random.ts";
+import { parseManifest } from "../../ffi/manifest/manifest.ts";
+import { parseType, printType } from "../../ffi/notation/type.ts";
+import { buildAfresh, library } from "../helpers/fixture.ts";
+import { need } from "../helpers/need.ts";
+import { generator, pick, type Random } from "../helpers/random.ts";
 
 const C = need("cc");
 

@@ -17,8 +17,8 @@ import process from "node:process";
 import { join } from "@std/path";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { open, PluginError, type PluginErrorCode } from "@native/plugin";
-import { buildAfresh, emptyDirectory, library } from "../fixture.ts";
-import { need } from "../need.ts";
+import { buildAfresh, emptyDirectory, library } from "../helpers/fixture.ts";
+import { need } from "../helpers/need.ts";
 
 const C = need("cc");
 

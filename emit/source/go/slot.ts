@@ -4,7 +4,7 @@
  * @module
  */
 
-import { parseType, type Type } from "../../../ffi/type.ts";
+import { parseType, type Type } from "../../../ffi/notation/type.ts";
 import { type GoStruct, type GoVariable, symbolOf } from "./package.ts";
 
 /** How a value lies in a frame. */

@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Target } from "../../../ffi/manifest.ts";
+import type { Target } from "../../../ffi/manifest/manifest.ts";
 import { EmitError } from "../../error.ts";
-import { run } from "../../run.ts";
-import { spell } from "../../target.ts";
-import { C, commandOf, CXX } from "../cc.ts";
+import { run } from "../../toolchain/run.ts";
+import { spell } from "../../toolchain/target.ts";
+import { C, commandOf, CXX } from "../../toolchain/cc.ts";
 
 /** What builds a package. */
 export interface Toolchain {

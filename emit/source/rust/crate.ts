@@ -7,7 +7,7 @@
 import { readdir, readFile, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "@std/path";
 import { EmitError } from "../../error.ts";
-import type { Ran } from "../../run.ts";
+import type { Ran } from "../../toolchain/run.ts";
 import { type Item, rustItems } from "../items.ts";
 
 /** A crate with a library. */

@@ -2,11 +2,14 @@ import { test } from "node:test";
 import { readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { assertEquals } from "@std/assert";
-import { run } from "../../../emit/run.ts";
-import type { FunctionDefinition, Manifest } from "../../../ffi/manifest.ts";
-import { need } from "../../need.ts";
-import { inDirectory, plugin, readManifest } from "../cli.ts";
-import { generate, Random, type Shapes } from "./shapes.ts";
+import { run } from "../../../emit/toolchain/run.ts";
+import type {
+  FunctionDefinition,
+  Manifest,
+} from "../../../ffi/manifest/manifest.ts";
+import { need } from "../../helpers/need.ts";
+import { inDirectory, plugin, readManifest } from "../helpers/cli.ts";
+import { generate, Random, type Shapes } from "../helpers/shapes.ts";
 
 // The oracle is the compiler: a program with the library's own types calls each
 // function itself and through its thunk, and compares what the function saw

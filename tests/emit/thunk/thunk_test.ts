@@ -2,11 +2,11 @@ import { test } from "node:test";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
-import { run } from "../../../emit/run.ts";
+import { run } from "../../../emit/toolchain/run.ts";
 import { lastError, open } from "@native/plugin";
-import { emptyDirectory, fixture } from "../../fixture.ts";
-import { need } from "../../need.ts";
-import { inDirectory, plugin } from "../cli.ts";
+import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
+import { need } from "../../helpers/need.ts";
+import { inDirectory, plugin } from "../helpers/cli.ts";
 
 const C = need("cc");
 

@@ -2,11 +2,11 @@ import { test } from "node:test";
 import { readdirSync } from "node:fs";
 import { join } from "@std/path";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { run } from "../../../emit/run.ts";
-import type { FunctionDefinition } from "../../../ffi/manifest.ts";
-import { emptyDirectory, fixture } from "../../fixture.ts";
-import { need } from "../../need.ts";
-import { plugin, readManifest } from "../cli.ts";
+import { run } from "../../../emit/toolchain/run.ts";
+import type { FunctionDefinition } from "../../../ffi/manifest/manifest.ts";
+import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
+import { need } from "../../helpers/need.ts";
+import { plugin, readManifest } from "../helpers/cli.ts";
 
 const C = need("cc");
 const QUIET = ["--", "-Wno-psabi"];

@@ -1,0 +1,121 @@
+/**
+ * The languages that plugins are built from, and how a source tells its own.
+ *
+ * @module
+ */
+
+import { readdir, stat } from "node:fs/promises";
+import { extname, join } from "@std/path";
+import { EmitError } from "../error.ts";
+import { buildC, CXX_EXTENSIONS } from "../source/c.ts";
+import { buildGo } from "../source/go/go.ts";
+import { buildRust } from "../source/rust/rust.ts";
+import type { BuildRequest, Built } from "../source/source.ts";
+import { buildZig } from "../source/zig.ts";
+
+/** A language that plugins are built from. */
+export interface Language {
+  /** What a person calls it. */
+  readonly name: string;
+  /** Builds a plugin. */
+  readonly build: (request: BuildRequest) => Promise<Built>;
+  /** Whether several files make one plugin. */
+  readonly several: boolean;
+}
+
+const C: Language = { name: "C", build: buildC, several: true };
+const GO: Language = { name: "Go", build: buildGo, several: true };
+const RUST: Language = { name: "Rust", build: buildRust, several: false };
+const ZIG: Language = { name: "Zig", build: buildZig, several: false };
+
+/** By how the name of a file ends. */
+const FILES: ReadonlyMap<string, Language> = new Map([
+  [".c", C],
+  ...CXX_EXTENSIONS.map((extension) => [extension, C] as const),
+  [".go", GO],
+  [".zig", ZIG],
+]);
+
+/** By the file that a directory has. */
+const DIRECTORIES: ReadonlyMap<string, Language> = new Map([
+  ["go.mod", GO],
+  ["Cargo.toml", RUST],
+]);
+
+const SUPPORTED =
+  "supported are .c, .cpp, .go and .zig files and a directory with go.mod, .go files or Cargo.toml";
+
+/**
+ * Finds the language of what is to be built.
+ *
+ * @param inputs Absolute paths; at least one.
+ * @returns The one language of all of them; C++ counts as C, as both go into
+ * one plugin.
+ * @throws {EmitError} `usage`, `not_found`: says what is supported.
+ */
+export async function languageOf(
+  inputs: readonly string[],
+): Promise<Language> {
+  const languages = new Set<Language>();
+  for (const input of inputs) languages.add(await languageOfOne(input));
+  const [language, other] = languages;
+  if (other !== undefined) {
+    throw new EmitError(
+      "usage",
+      `Cannot build ${
+        language!.name
+      } and ${other.name} into one plugin: build one for each`,
+    );
+  }
+  if (inputs.length > 1) {
+    if (!language!.several) {
+      throw new EmitError(
+        "usage",
+        `Cannot build two ${language!.name} plugins at once`,
+      );
+    }
+    if (inputs.some((input) => !FILES.has(extname(input)))) {
+      throw new EmitError("usage", `Cannot build two directories at once`);
+    }
+  }
+  return language!;
+}
+
+/**
+ * The name of what is built, from that of its source.
+ *
+ * @param name Name of a file or of a directory.
+ * @returns The same without the extension of a source.
+ */
+export function stemOf(name: string): string {
+  const extension = extname(name);
+  return FILES.has(extension) ? name.slice(0, -extension.length) : name;
+}
+
+async function languageOfOne(input: string): Promise<Language> {
+  const there = await stat(input).catch(() => undefined);
+  const refuse = (code: "usage" | "not_found", why: string) =>
+    new EmitError(code, `Cannot build "${input}": ${why}`, { path: input });
+  if (there === undefined) throw refuse("not_found", "there is no such file");
+  if (there.isDirectory()) {
+    for (const [file, language] of DIRECTORIES) {
+      if (await stat(join(input, file)).catch(() => null)) return language;
+    }
+    // A package of a Go module, whose go.mod lies further up.
+    const files = await readdir(input);
+    if (files.some((file) => extname(file) === ".go")) return GO;
+    throw refuse(
+      "usage",
+      `the directory has neither Go files nor Cargo.toml: ${SUPPORTED}`,
+    );
+  }
+  const extension = extname(input);
+  const language = FILES.get(extension);
+  if (language !== undefined) return language;
+  throw refuse(
+    "usage",
+    extension === ".rs"
+      ? `Rust is built by cargo: ${SUPPORTED}`
+      : `the extension "${extension}" is not known: ${SUPPORTED}`,
+  );
+}

@@ -1,0 +1,273 @@
+/**
+ * Prints the `.d.ts` of a manifest: the types of `open<Hello>("./hello.so")`.
+ *
+ * @module
+ */
+
+import {
+  type Constant,
+  type FunctionDefinition,
+  type Manifest,
+  positionOf,
+  RETURN,
+  type SymbolDefinition,
+  type VariableDefinition,
+} from "../../ffi/manifest/manifest.ts";
+import { type FunctionType, parseType } from "../../ffi/notation/type.ts";
+import { declareType, objectOf, wideTypes } from "./named.ts";
+import { ARRAYS, IMPORTS, type Names, RESULT, Values } from "./values.ts";
+import { hasComposite } from "../thunk/need.ts";
+import {
+  docComment,
+  interfaceName,
+  propertyName,
+  RESERVED,
+} from "./typescript.ts";
+
+/**
+ * Prints the declarations of a plugin.
+ *
+ * @param manifest The plugin's manifest.
+ * @returns TypeScript: an interface with a member for each symbol, and the
+ * types that they use. The same text for the same manifest.
+ */
+export function printDeclaration(manifest: Manifest): string {
+  const { library, symbols, types } = manifest;
+  const { name, typesName, constantsName, names } = nameAll(manifest);
+  const values = new Values(types, (type) => names.get(type)!);
+  const named = Object.entries(types).flatMap(([type, definition]) =>
+    declareType(names.get(type)!, definition, values)
+  );
+  const members = Object.entries(symbols).flatMap(([name, symbol]) =>
+    member(name, symbol, types, values)
+  );
+  const objects = Object.entries(types).flatMap(([type, definition]) => {
+    const object = objectOf(type, definition, types, names, values);
+    return object === undefined ? [] : [`  ${propertyName(type)}: ${object};`];
+  });
+  const constants = Object.values(manifest.constants ?? {});
+  if (constants.some(isPointer)) values.use("Pointer");
+  const { imports } = values;
+  return [
+    `// The types of ${library.file}, written by "plugin". Do not edit.`,
+    ...(imports.length === 0 ? [] : [importing(imports)]),
+    "",
+    ...named,
+    `/** What ${library.file} exports. */`,
+    `export interface ${name} {`,
+    ...members,
+    "}",
+    "",
+    ...(objects.length === 0 ? [] : [
+      `/** The types of ${library.file}, as \`plugin.type\` gives them. */`,
+      `export interface ${typesName} {`,
+      ...objects,
+      "}",
+      "",
+    ]),
+    ...declareConstants(constantsName, manifest),
+  ].join("\n");
+}
+
+/** Widest line that is filled. */
+const WIDTH = 80;
+
+function importing(imports: readonly string[]): string {
+  const line = `import type { ${imports.join(", ")} } from "@native/plugin";`;
+  return line.length <= WIDTH
+    ? line
+    : `import type {\n  ${imports.join(",\n  ")},\n} from "@native/plugin";`;
+}
+
+/** Names that no interface and no type can have. */
+const TAKEN: readonly string[] = [
+  ...IMPORTS,
+  ...RESERVED,
+  ...Object.values(ARRAYS),
+];
+
+/**
+ * The name of the interface that {@linkcode printDeclaration} declares.
+ *
+ * @param file File name of the library.
+ */
+export function interfaceOf(file: string): string {
+  return unlike(interfaceName(file), new Set(TAKEN));
+}
+
+function unlike(name: string, taken: ReadonlySet<string>): string {
+  while (taken.has(name)) name += "_";
+  return name;
+}
+
+/** Gives the interface and each type a name that nothing else has. */
+function nameAll(
+  { library, types }: Manifest,
+): {
+  name: string;
+  typesName: string;
+  constantsName: string;
+  names: ReadonlyMap<string, Names>;
+} {
+  const taken = new Set(TAKEN);
+  const fresh = (name: string): string => {
+    const own = unlike(name, taken);
+    taken.add(own);
+    return own;
+  };
+  const name = fresh(interfaceName(library.file));
+  const typesName = fresh(`${name}Types`);
+  const constantsName = fresh(`${name}Constants`);
+  const out = Object.keys(types).map((type) =>
+    [type, fresh(type.replace(/\.|::/g, "_"))] as const
+  );
+  const wide = wideTypes(types);
+  const names = out.map(([type, out]): [string, Names] => [
+    type,
+    { out, in: wide.has(type) ? fresh(`${out}Init`) : out },
+  ]);
+  return { name, typesName, constantsName, names: new Map(names) };
+}
+
+/** The third type argument of `open`, where there are constants. */
+function declareConstants(
+  name: string,
+  { library, constants }: Manifest,
+): string[] {
+  if (constants === undefined) return [];
+  return [
+    `/** The constants of ${library.file}. */`,
+    `export interface ${name} {`,
+    ...Object.entries(constants).map(([name, constant]) =>
+      `  readonly ${propertyName(name)}: ${literal(constant)};`
+    ),
+    "}",
+    "",
+  ];
+}
+
+function literal(constant: Constant): string {
+  if (typeof constant !== "object") return JSON.stringify(constant);
+  const { type, value } = constant;
+  switch (type) {
+    case "i64":
+    case "u64":
+      return `${value}n`;
+    case "f64":
+      return "number";
+    case "pointer":
+      return value === "0" ? "null" : "Pointer";
+  }
+}
+
+function isPointer(constant: Constant): boolean {
+  return typeof constant === "object" && constant.type === "pointer";
+}
+
+function member(
+  name: string,
+  symbol: SymbolDefinition,
+  types: Manifest["types"],
+  values: Values,
+): string[] {
+  const key = propertyName(name);
+  if (symbol.kind === "variable") {
+    return [
+      ...docComment(symbol.doc, "  "),
+      `  ${key}: ${variable(symbol, values)};`,
+    ];
+  }
+  const type = parseType(symbol.type) as FunctionType;
+  const why = uncallable(symbol, type, types);
+  if (why !== undefined) return [`  // ${key}: ${why}`];
+  return [
+    ...docComment(documentation(symbol), "  "),
+    ...callable(key, type, symbol, values),
+  ];
+}
+
+function variable(
+  { type, const: fixed, get }: VariableDefinition,
+  values: Values,
+) {
+  const parsed = parseType(type);
+  const [given, into] = [values.of(parsed, "out"), values.of(parsed, "in")];
+  // What functions give is a copy, and a frozen one where it is a struct.
+  const isCopy = get !== undefined && parsed.kind === "named";
+  const out = isCopy ? `Readonly<${given}>` : given;
+  const both = fixed || into === out ? out : `${out}, ${into}`;
+  return values.use(
+    fixed ? `Readonly<Variable<${both}>>` : `Variable<${both}>`,
+  );
+}
+
+function callable(
+  key: string,
+  type: FunctionType,
+  { params: names = [], nonnull = [], annotations = {} }: FunctionDefinition,
+  values: Values,
+): string[] {
+  const parameters = { names, count: type.params.length };
+  const present = new Set(
+    [...nonnull, ...annotations.nonnull ?? []].map((name) =>
+      name === RETURN ? RESULT : positionOf(name, parameters)
+    ),
+  );
+  const { params, result } = values.signature(
+    type,
+    names,
+    (position) => present.has(position),
+  );
+  values.use("NativeFunction");
+  const end = annotations.nonblocking ? `>["async"];` : ">;";
+  const line = `  ${key}: NativeFunction<[${
+    params.join(", ")
+  }], ${result}${end}`;
+  return line.length <= WIDTH ? [line] : [
+    `  ${key}: NativeFunction<`,
+    ...(params.length === 0
+      ? ["    [],"]
+      : ["    [", ...params.map((param) => `      ${param},`), "    ],"]),
+    `    ${result}`,
+    `  ${end}`,
+  ];
+}
+
+/** The comment of a function, and what its annotations say. */
+function documentation(
+  { doc, annotations = {} }: FunctionDefinition,
+): string | undefined {
+  const { free, errno, nonblocking, threads = [], lengths = {} } = annotations;
+  const notes = [
+    ...Object.entries(lengths).map(([name, length]) =>
+      `- \`${name}\` has room for \`${length}\`.`
+    ),
+    ...threads.map((name) => `- \`${name}\` is called from any thread.`),
+    ...(free === undefined ? [] : [
+      `- What it gives, \`${free}\` frees: a text at once, a pointer by \`using\`.`,
+    ]),
+    ...(errno ? ["- It leaves an `errno` for `lastError`."] : []),
+    ...(nonblocking ? ["- It runs on another thread."] : []),
+  ];
+  if (notes.length === 0) return doc;
+  return [...(doc === undefined ? [] : [doc, ""]), ...notes].join("\n");
+}
+
+/** Why `lookup(name)` refuses a function; what `lookup` would throw, the compiler says. */
+function uncallable(
+  { thunk, calls = [] }: FunctionDefinition,
+  type: FunctionType,
+  types: Manifest["types"],
+): string | undefined {
+  if (thunk !== undefined) return undefined;
+  if (type.variadic) {
+    return calls.length === 0
+      ? "takes a variable number of arguments, and no --thunk names a signature"
+      : `look it up with a signature: ${
+        calls.map(({ type }) => `"${type}"`).join(", ")
+      }`;
+  }
+  return hasComposite(type, types)
+    ? "has a struct by value and no thunk: plugin emit --thunks makes one"
+    : undefined;
+}

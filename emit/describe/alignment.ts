@@ -1,0 +1,139 @@
+/**
+ * Alignments, which debug information leaves out but where an attribute asks
+ * for more than the members do.
+ *
+ * @module
+ */
+
+import { strip } from "./scalars.ts";
+import { DW_ATE_complex_float } from "../dwarf/constants.ts";
+import type { CType, StructType } from "../dwarf/type.ts";
+
+/** Largest alignment that a manifest says. */
+const MAX_ALIGN = 4096;
+
+/** Deepest nesting of structs by value that is followed. */
+const MAX_DEPTH = 64;
+
+const known = new WeakMap<StructType, number>();
+
+/**
+ * The alignment of a struct or union.
+ *
+ * @param type A complete one.
+ * @returns A power of two: that of its most aligned member, less where the
+ * offsets or the size show that it is packed, more where an attribute says so.
+ */
+export function alignOf(type: StructType): number {
+  return structAlign(type, 0);
+}
+
+function structAlign(type: StructType, depth: number): number {
+  const before = known.get(type);
+  if (before !== undefined) return before;
+  // A struct that contains itself finds this; it is broken anyway.
+  known.set(type, 1);
+  const places = type.members.map((member): Place => {
+    const { offset, bits } = member;
+    return {
+      offset: bits === undefined ? offset : 0,
+      // Where a bit-field ends is not known.
+      end: bits === undefined ? offset + (sizeOf(member.type) ?? NaN) : NaN,
+      align: Math.max(
+        naturalAlign(member.type, depth + 1),
+        power(member.align ?? 1),
+      ),
+    };
+  });
+  let align = Math.max(placesAlign(places), power(type.align ?? 1));
+  while (align > 1 && type.size % align !== 0) align /= 2;
+  known.set(type, align);
+  return align;
+}
+
+/** Where a member lies, and what its type asks for. */
+interface Place {
+  readonly offset: number;
+  /** Not a number where it is not known. */
+  readonly end: number;
+  readonly align: number;
+}
+
+/** What the members of a struct are aligned to: the most aligned of them. */
+function placesAlign(places: readonly Place[]): number {
+  let most = 1;
+  let cap = Infinity;
+  for (const place of places) {
+    const fits = fitting(place);
+    most = Math.max(most, fits);
+    if (fits < place.align) cap = Math.min(cap, fits);
+  }
+  // A packed struct has its members as close as can be; a wider gap shows that
+  // the attribute is that of some members alone.
+  const packed = places.every(({ offset, align }, index) => {
+    const before = places[index - 1];
+    const gap = before === undefined ? 0 : offset - before.end;
+    return !(gap >= Math.min(align, cap));
+  });
+  return packed ? Math.min(most, cap) : most;
+}
+
+/** The most, up to what its type asks for, that a member can be aligned to at its offset. */
+function fitting({ offset, align }: Place): number {
+  while (align > 1 && offset % align !== 0) align /= 2;
+  return align;
+}
+
+function naturalAlign(declared: CType, depth: number): number {
+  const { type } = strip(declared);
+  if (depth > MAX_DEPTH) return 1;
+  switch (type.kind) {
+    case "base":
+      return type.encoding === DW_ATE_complex_float
+        ? power(type.size / 2)
+        : power(type.size);
+    case "enum":
+      return power(type.size);
+    case "pointer":
+      return power(type.size);
+    case "array":
+      return type.vector
+        ? power((type.length ?? 1) * (sizeOf(type.of) ?? 1))
+        : naturalAlign(type.of, depth + 1);
+    case "struct":
+      return type.declaration ? 1 : structAlign(type, depth);
+    default:
+      return 1;
+  }
+}
+
+/**
+ * The size of a value.
+ *
+ * @param declared Any type.
+ * @returns Bytes, or undefined where the type is open or has no values.
+ */
+export function sizeOf(declared: CType): number | undefined {
+  const { type } = strip(declared);
+  switch (type.kind) {
+    case "array": {
+      const of = sizeOf(type.of);
+      return of === undefined || type.length === undefined
+        ? undefined
+        : of * type.length;
+    }
+    case "struct":
+    case "enum":
+      return type.declaration ? undefined : type.size;
+    case "base":
+    case "pointer":
+      return type.size;
+    default:
+      return undefined;
+  }
+}
+
+/** The largest power of two that is not larger. */
+function power(size: number): number {
+  return size >= 2 ? Math.min(2 ** Math.floor(Math.log2(size)), MAX_ALIGN) : 1;
+}

@@ -1,0 +1,264 @@
+/**
+ * Structs, unions and enums of a description: their fields with offsets,
+ * alignments, and names.
+ *
+ * @module
+ */
+
+import {
+  type CompositeDefinition,
+  MAX_ENTRIES,
+  MAX_NAME_LENGTH,
+  type TypeDefinition,
+} from "../../ffi/manifest/manifest.ts";
+import { printType, type Type } from "../../ffi/notation/type.ts";
+import { alignOf } from "./alignment.ts";
+import { type Look, type Named, nameTypes } from "./type_names.ts";
+import { type NoValue, strip } from "./scalars.ts";
+import type { EnumType, Member, StructType } from "../dwarf/type.ts";
+
+/** A struct, union or enum that the symbols reach. */
+export interface Composite extends Named {
+  /** What it is called until it has its name. */
+  readonly id: string;
+  readonly type: StructType | EnumType;
+  /** What it is, with the types of the fields still to be printed. */
+  definition: Draft | undefined;
+}
+
+interface DraftField {
+  readonly name: string;
+  readonly type: Type;
+  readonly offset: number;
+}
+
+type Draft =
+  | Exclude<TypeDefinition, CompositeDefinition>
+  | (Omit<CompositeDefinition, "fields"> & { fields: DraftField[] });
+
+/** What turns the types of fields into notation. */
+interface Table {
+  value(type: Member["type"], owner: string): Type | NoValue;
+  composite(id: string): Composite;
+}
+
+/** Deepest nesting of unnamed members. */
+const MAX_NESTING = 64;
+
+/**
+ * Reads what a composite consists of.
+ *
+ * @param composite Gets its definition.
+ * @param table Writes the types of its fields; learns of further composites.
+ */
+export function expand(composite: Composite, table: Table): void {
+  composite.definition = draftOf(composite, table);
+}
+
+/**
+ * What a composite looks like.
+ *
+ * @param composite One that was expanded.
+ * @param table Knows the composites that it refers to.
+ */
+export function lookOf({ definition }: Composite, table: Table): Look {
+  const draft = definition!;
+  const refers: Composite[] = [];
+  const wanted = (id: string): string => {
+    const to = table.composite(id);
+    refers.push(to);
+    return to.wanted;
+  };
+  const shape = JSON.stringify(
+    "fields" in draft
+      ? {
+        ...draft,
+        fields: draft.fields.map((field) => ({
+          ...field,
+          type: printType(field.type, wanted),
+        })),
+      }
+      : draft,
+  );
+  return { shape, refers };
+}
+
+function draftOf(composite: Composite, table: Table): Draft {
+  const { type } = composite;
+  if (type.kind === "enum") return enumDraft(type);
+  if (type.declaration) return { kind: "opaque" };
+  if (type.unfit !== undefined && type.members.length === 0) {
+    return { kind: "opaque" };
+  }
+  const fields: DraftField[] = [];
+  const skipped = new Map<string, string>();
+  const seen = new Set<string>();
+  let visited = 0;
+  const add = (struct: StructType, base: number, nesting: number): void => {
+    for (const member of struct.members) {
+      // A broken file can nest unnamed members so that they multiply.
+      if (++visited > MAX_ENTRIES) return;
+      const offset = base + member.offset;
+      const inner = strip(member.type).type;
+      if (member.name === "") {
+        // C11: the members of an unnamed member are members of its owner.
+        if (inner.kind === "struct" && nesting < MAX_NESTING) {
+          add(inner, offset, nesting + 1);
+        }
+        continue;
+      }
+      const name = member.name.slice(0, MAX_NAME_LENGTH);
+      if (seen.has(name)) continue;
+      seen.add(name);
+      const notation = fieldType(member, offset, type, composite, table);
+      if (notation.kind === "none") {
+        skipped.set(name, notation.reason);
+      } else {
+        fields.push({ name, type: notation, offset });
+      }
+    }
+  };
+  add(type, 0, 0);
+  return {
+    kind: type.keyword === "union" ? "union" : "struct",
+    size: type.size,
+    align: alignOf(type),
+    fields,
+    ...(skipped.size === 0 ? {} : { skipped: Object.fromEntries(skipped) }),
+  };
+}
+
+function fieldType(
+  member: Member,
+  offset: number,
+  struct: StructType,
+  composite: Composite,
+  table: Table,
+): Type | NoValue {
+  if (member.bits !== undefined) {
+    return { kind: "none", reason: `it is a bit-field of ${member.bits} bits` };
+  }
+  if (!(offset >= 0 && offset <= struct.size)) {
+    return { kind: "none", reason: "it lies outside of its struct" };
+  }
+  const notation = table.value(
+    member.type,
+    `${composite.wanted}_${member.name}`,
+  );
+  return notation.kind === "named" && table.composite(notation.name).open
+    ? { kind: "none", reason: "its type is incomplete" }
+    : notation;
+}
+
+function enumDraft(type: EnumType): Draft {
+  const values = type.values.filter(({ name }) =>
+    name !== "" && name.length <= MAX_NAME_LENGTH
+  ).map(({ name, value }): [string, number | string] => [
+    name,
+    value >= BigInt(Number.MIN_SAFE_INTEGER) &&
+      value <= BigInt(Number.MAX_SAFE_INTEGER)
+      ? Number(value)
+      : String(value),
+  ]);
+  return {
+    kind: "enum",
+    type: `${type.signed ? "i" : "u"}${type.size * 8}`,
+    values: Object.fromEntries(values),
+  };
+}
+
+/**
+ * Names composites and writes their definitions.
+ *
+ * @param composites All of them, expanded.
+ * @returns The definitions by name, sorted, and how to print a type that still
+ * has the composites' numbers in it.
+ */
+export function defineTypes(composites: readonly Composite[]): {
+  types: Record<string, TypeDefinition>;
+  print: (type: Type) => string;
+} {
+  const named = nameTypes(composites);
+  const byId = new Map(
+    composites.map((composite) => [composite.id, named.get(composite)!]),
+  );
+  const printed = new Map<Type, string>();
+  const print = (type: Type) => {
+    let text = printed.get(type);
+    if (text === undefined) {
+      text = printType(type, (id) => byId.get(id)!.name);
+      printed.set(type, text);
+    }
+    return text;
+  };
+  const inline = new Inline((id) => byId.get(id)!.type);
+  const types = new Map<string, TypeDefinition>();
+  for (const { name, type } of named.values()) {
+    if (types.has(name)) continue;
+    types.set(name, finish(type, inline, print));
+  }
+  const sorted = [...types].sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0);
+  return { types: Object.fromEntries(sorted), print };
+}
+
+function finish(
+  composite: Composite,
+  inline: Inline,
+  print: (type: Type) => string,
+): TypeDefinition {
+  const draft = composite.definition!;
+  if (!("fields" in draft)) return draft;
+  const dropped = inline.check(composite);
+  const skipped = {
+    ...draft.skipped,
+    ...Object.fromEntries(
+      [...dropped].map((name) => [name, "it contains its own struct"]),
+    ),
+  };
+  return {
+    kind: draft.kind,
+    size: draft.size,
+    align: draft.align,
+    fields: draft.fields.filter(({ name }) => !dropped.has(name)).map((
+      { name, type, offset },
+    ) => ({ name, type: print(type), offset })),
+    ...(Object.keys(skipped).length === 0 ? {} : { skipped }),
+  };
+}
+
+/** Finds structs that contain themselves, which no compiler writes but a broken file can. */
+class Inline {
+  readonly #of: (id: string) => Composite;
+  readonly #dropped = new Map<Composite, ReadonlySet<string>>();
+  readonly #open = new Set<Composite>();
+
+  constructor(of: (id: string) => Composite) {
+    this.#of = of;
+  }
+
+  /** The fields by which a struct contains itself. */
+  check(composite: Composite): ReadonlySet<string> {
+    const known = this.#dropped.get(composite);
+    if (known !== undefined) return known;
+    const dropped = new Set<string>();
+    this.#open.add(composite);
+    const draft = composite.definition!;
+    for (const field of "fields" in draft ? draft.fields : []) {
+      let { type } = field;
+      while (type.kind === "array") type = type.of;
+      if (type.kind !== "named") continue;
+      const inner = this.#of(type.name);
+      if (this.#open.has(inner) || this.#open.size > MAX_INLINE) {
+        dropped.add(field.name);
+      } else {
+        this.check(inner);
+      }
+    }
+    this.#open.delete(composite);
+    this.#dropped.set(composite, dropped);
+    return dropped;
+  }
+}
+
+/** Deepest nesting of structs by value. */
+const MAX_INLINE = 256;

@@ -1,0 +1,138 @@
+/**
+ * Symbols on their way into a description.
+ *
+ * @module
+ */
+
+import { RETURN, type SymbolDefinition } from "../../ffi/manifest/manifest.ts";
+import type { Type } from "../../ffi/notation/type.ts";
+import { sizeOf } from "./alignment.ts";
+import { type NoValue, strip } from "./scalars.ts";
+import { TypeTable } from "./notation.ts";
+import { DW_TAG_subprogram } from "../dwarf/constants.ts";
+import type { Found } from "../dwarf/search.ts";
+import type { CType, FunctionType } from "../dwarf/type.ts";
+import type { Export } from "../image/library.ts";
+import type { Description } from "../source/source.ts";
+
+type DraftSymbol =
+  & Omit<Extract<SymbolDefinition, { kind: "function" | "variable" }>, "type">
+  & { type: Type };
+
+/** Symbols that await the names of their types. */
+export class Draft {
+  readonly #table = new TypeTable();
+  readonly #symbols = new Map<string, DraftSymbol>();
+  readonly #skipped = new Map<string, string>();
+
+  /** Says why a name is not described. */
+  skip(name: string, reason: string): void {
+    this.#skipped.set(name, reason);
+  }
+
+  /** Adds a symbol under its own name, or under that of the source. */
+  add(symbol: Export, { entry }: Found, type: CType, key = symbol.name): void {
+    const linked = key === symbol.name ? undefined : symbol.name;
+    if (type.kind === "function" && entry.tag === DW_TAG_subprogram) {
+      this.function(key, type, linked);
+    } else {
+      this.variable(key, type, symbol, linked);
+    }
+  }
+
+  /** Adds a function; `linked` is the linker's name of it, where that is another. */
+  function(name: string, type: FunctionType, linked?: string): void {
+    const notation = this.#table.function(type, name);
+    if (notation.kind === "none") return this.skip(name, notation.reason);
+    const params = type.params.map((param) => param.name);
+    const nonnull = nonnullOf(type);
+    this.#symbols.set(name, {
+      kind: "function",
+      type: notation,
+      ...(linked === undefined ? {} : { symbol: linked }),
+      ...(params.some((param) => param !== "") ? { params } : {}),
+      ...(nonnull.length > 0 ? { nonnull } : {}),
+    });
+  }
+
+  /** Adds a variable; `symbol` says how long it is and whether it is read-only. */
+  variable(
+    name: string,
+    declared: CType,
+    symbol: Export | undefined,
+    linked?: string,
+  ): void {
+    const type = close(declared, symbol?.size);
+    const notation = type === undefined
+      ? noLength
+      : this.#table.value(type, name);
+    if (notation.kind === "none") return this.skip(name, notation.reason);
+    if (this.#table.isOpen(notation)) {
+      return this.skip(name, "its type is incomplete");
+    }
+    const isConst = symbol?.readonly || isConstant(declared);
+    this.#symbols.set(name, {
+      kind: "variable",
+      type: notation,
+      ...(linked === undefined ? {} : { symbol: linked }),
+      ...(isConst ? { const: true } : {}),
+    });
+  }
+
+  /** What was added, with all types that it uses. */
+  finish(): Description {
+    const { types, print } = this.#table.finish();
+    const symbols = [...this.#symbols].map((
+      [name, symbol],
+    ): [string, SymbolDefinition] => [
+      name,
+      { ...symbol, type: print(symbol.type) } as SymbolDefinition,
+    ]);
+    return {
+      types,
+      symbols: Object.fromEntries(symbols),
+      skipped: Object.fromEntries(this.#skipped),
+    };
+  }
+}
+
+/** The parameters that cannot be null, as a manifest names them, and the result. */
+function nonnullOf({ params, result }: FunctionType): string[] {
+  const names = params.map(({ name }) => name);
+  const nonnull = params.flatMap(({ name, type }, index) =>
+    !isNonnull(type)
+      ? []
+      : [name === "" || names.indexOf(name) !== index ? `${index + 1}` : name]
+  );
+  return isNonnull(result) ? [...nonnull, RETURN] : nonnull;
+}
+
+function isNonnull(declared: CType): boolean {
+  const { type } = strip(declared);
+  return type.kind === "pointer" && type.nonnull === true;
+}
+
+const noLength: NoValue = {
+  kind: "none",
+  reason: "its declaration leaves the length of the array open",
+};
+
+/** The type with the length that the symbol's size gives an open array; undefined where nothing does. */
+function close(declared: CType, size = 0): CType | undefined {
+  const { type } = strip(declared);
+  if (type.kind !== "array" || type.length !== undefined) return declared;
+  const element = sizeOf(type.of);
+  return element === undefined || element === 0 || size === 0
+    ? undefined
+    : { ...type, length: Math.floor(size / element) };
+}
+
+/** Whether a variable of that type cannot be written. */
+function isConstant(declared: CType): boolean {
+  for (let type = declared;;) {
+    const stripped = strip(type);
+    if (stripped.isConst) return true;
+    if (stripped.type.kind !== "array") return false;
+    type = stripped.type.of;
+  }
+}

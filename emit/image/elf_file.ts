@@ -1,0 +1,172 @@
+/**
+ * The tables of an ELF file: its segments and sections.
+ *
+ * The names are those of the System V ABI and of `elf.h`.
+ *
+ * @module
+ */
+
+import { Cursor, Section } from "../bytes/cursor.ts";
+
+const ELFCLASS64 = 2;
+const ELFDATA2LSB = 1;
+const ET_DYN = 3;
+const EM_X86_64 = 62;
+const EM_AARCH64 = 183;
+const SHT_NOBITS = 8;
+
+/** One entry of the section header table. */
+export interface SectionHeader {
+  readonly index: number;
+  readonly name: string;
+  readonly type: number;
+  readonly flags: number;
+  readonly offset: number;
+  readonly size: number;
+  readonly link: number;
+  readonly entrySize: number;
+}
+
+/** One entry of the program header table. */
+export interface Segment {
+  readonly type: number;
+  readonly flags: number;
+  readonly address: number;
+  readonly size: number;
+}
+
+/** The tables of an ELF file. */
+export class Elf {
+  /** The whole file. */
+  readonly file: Section;
+  readonly arch: "x64" | "arm64";
+  readonly segments: readonly Segment[];
+  readonly headers: readonly SectionHeader[];
+
+  /**
+   * @param bytes The whole file.
+   * @param path The file's name, for errors only.
+   */
+  constructor(bytes: Uint8Array, path: string) {
+    this.file = new Section("file", bytes, path, "bad_image");
+    const cursor = new Cursor(this.file, 4);
+    const elfClass = cursor.u8();
+    const data = cursor.u8();
+    if (elfClass !== ELFCLASS64 || data !== ELFDATA2LSB) {
+      throw this.file.error(
+        4,
+        "is a 32-bit or big-endian ELF file, wanted 64-bit little-endian",
+      );
+    }
+    cursor.at = 16;
+    const type = cursor.u16();
+    if (type !== ET_DYN) {
+      throw this.file.error(
+        16,
+        `is ELF type ${type} (1 object file, 2 program, 4 core), ` +
+          "wanted 3, a shared library",
+      );
+    }
+    this.arch = machine(this.file, cursor.u16());
+    cursor.at = 32;
+    const phoff = cursor.u64();
+    const shoff = cursor.u64();
+    cursor.skip(6);
+    const phentsize = cursor.u16();
+    const phnum = cursor.u16();
+    const shentsize = cursor.u16();
+    const shnum = cursor.u16();
+    const shstrndx = cursor.u16();
+    this.segments = this.#segments(phoff, phentsize, phnum);
+    this.headers = shoff === 0
+      ? []
+      : this.#headers(shoff, shentsize, shnum, shstrndx);
+  }
+
+  /** The first section of that name. */
+  header(name: string): SectionHeader | undefined {
+    return this.headers.find((header) => header.name === name);
+  }
+
+  /** The bytes of a section as they lie in the file, or undefined where it takes none. */
+  bytes(header: SectionHeader | undefined): Section | undefined {
+    if (header === undefined || header.type === SHT_NOBITS) return undefined;
+    const { name, offset, size } = header;
+    const bytes = new Cursor(this.file, offset).bytes(size);
+    return new Section(name || "section", bytes, this.file.path, "bad_image");
+  }
+
+  #segments(offset: number, entrySize: number, count: number): Segment[] {
+    const segments: Segment[] = [];
+    for (let index = 0; index < count; index++) {
+      const cursor = new Cursor(this.file, offset + index * entrySize);
+      const type = cursor.u32();
+      const flags = cursor.u32();
+      cursor.skip(8);
+      const address = cursor.u64();
+      cursor.skip(16);
+      segments.push({ type, flags, address, size: cursor.u64() });
+    }
+    return segments;
+  }
+
+  #headers(
+    offset: number,
+    entrySize: number,
+    count: number,
+    namesIndex: number,
+  ): SectionHeader[] {
+    const read = (index: number) => {
+      const cursor = new Cursor(this.file, offset + index * entrySize);
+      const name = cursor.u32();
+      const type = cursor.u32();
+      const flags = cursor.u64();
+      cursor.skip(8);
+      const at = cursor.u64();
+      const size = cursor.u64();
+      const link = cursor.u32();
+      cursor.skip(12);
+      return {
+        index,
+        nameAt: name,
+        type,
+        flags,
+        offset: at,
+        size,
+        link,
+        entrySize: cursor.u64(),
+      };
+    };
+    // More sections than 16 bits count are counted in the first header.
+    const first = read(0);
+    if (count === 0) count = first.size;
+    if (namesIndex === 0xffff) namesIndex = first.link;
+    if (count > this.file.bytes.length / 64 || namesIndex >= count) {
+      throw this.file.error(offset, `has ${count} sections: too many`);
+    }
+    const names = this.bytes({ ...read(namesIndex), name: ".shstrtab" });
+    const headers: SectionHeader[] = [];
+    for (let index = 0; index < count; index++) {
+      const header = read(index);
+      const name = names === undefined
+        ? ""
+        : new Cursor(names, header.nameAt).string();
+      headers.push({ ...header, name });
+    }
+    return headers;
+  }
+}
+
+function machine(file: Section, machine: number): "x64" | "arm64" {
+  switch (machine) {
+    case EM_X86_64:
+      return "x64";
+    case EM_AARCH64:
+      return "arm64";
+    default:
+      throw file.error(
+        18,
+        `is for ELF machine ${machine}, wanted 62 (x86-64) or 183 (arm64)`,
+      );
+  }
+}

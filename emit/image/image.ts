@@ -1,0 +1,59 @@
+/**
+ * The one place that tells the formats of compiled libraries apart.
+ *
+ * @module
+ */
+
+import { readElf } from "./elf.ts";
+import { EmitError } from "../error.ts";
+import type { Image } from "./library.ts";
+import { readMachO, thin } from "./macho.ts";
+
+export type { DebugPart, Export, Image, NeededVersion } from "./library.ts";
+
+/**
+ * Reads a library.
+ *
+ * @param bytes The whole file.
+ * @param path The file's name, for errors only.
+ * @returns The image; sections are read when they are asked for.
+ * @throws {EmitError} `bad_image` when the bytes are not a library that can be read.
+ */
+export function readImage(bytes: Uint8Array, path: string): Image {
+  const magic = [...bytes.subarray(0, 4)].map((byte) =>
+    byte.toString(16).padStart(2, "0")
+  ).join("");
+  switch (magic) {
+    case "7f454c46":
+      return readElf(bytes, path);
+    case "cffaedfe":
+      return readMachO(bytes, path);
+    case "cafebabe":
+    case "cafebabf":
+      return readMachO(thin(bytes, path), path);
+    case "cefaedfe":
+    case "feedfacf":
+    case "feedface":
+      throw unreadable(
+        path,
+        "it is a 32-bit or big-endian Mach-O file, wanted 64-bit little-endian",
+      );
+    case "213c6172":
+      throw unreadable(path, "it is a static library, wanted a shared one");
+    default:
+      throw unreadable(
+        path,
+        bytes.length === 0
+          ? "it is empty"
+          : `it begins with ${magic}, wanted a shared library (7f454c46)`,
+      );
+  }
+}
+
+function unreadable(path: string, detail: string): EmitError {
+  return new EmitError(
+    "bad_image",
+    `Cannot read ${JSON.stringify(path)}: ${detail}`,
+    { path },
+  );
+}

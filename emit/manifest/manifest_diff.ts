@@ -1,0 +1,298 @@
+/**
+ * Tells whether a manifest is still that of its library.
+ *
+ * @module
+ */
+
+import type {
+  LibraryInfo,
+  Manifest,
+  SymbolDefinition,
+  Thunk,
+  ThunkLibrary,
+  TypeDefinition,
+} from "../../ffi/manifest/manifest.ts";
+import { sha256 } from "../../ffi/system/node.ts";
+import { printAnnotations } from "../annotate/print.ts";
+import type { Image } from "../image/image.ts";
+import type { Description } from "../source/source.ts";
+
+/** One thing that the manifest and the library do not agree on. */
+export interface Difference {
+  /** What it is about: `"library.buildId"`, `"symbol mid"`, `"type Point"`. */
+  readonly about: string;
+  /** What the manifest says; nothing where it does not know of it. */
+  readonly was?: string;
+  /** What the library says; nothing where it is not there. */
+  readonly is?: string;
+}
+
+/** A library, as it lies on the disk. */
+export interface OnDisk {
+  readonly image: Image;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Whether a library is the one that is described, as `open` decides it: by the
+ * build id, or by size and digest where there is none.
+ *
+ * @param described What the manifest says.
+ * @param image The library.
+ * @param bytes The library's file.
+ */
+export function isDescribedBy(
+  described: Pick<LibraryInfo, "buildId" | "sha256" | "size">,
+  image: Image,
+  bytes: Uint8Array,
+): boolean {
+  return fileDifferences("", described, { image, bytes }).length === 0;
+}
+
+/**
+ * Compares a manifest with its library.
+ *
+ * @param manifest The manifest.
+ * @param library The library.
+ * @param thunks The library of its thunks; undefined where there is no such file.
+ * @param now What the library exports, read anew; undefined where it does not say.
+ * @returns What differs, in a fixed order; nothing when the manifest is right.
+ */
+export function differences(
+  manifest: Manifest,
+  library: OnDisk,
+  thunks: OnDisk | undefined,
+  now: Description | undefined,
+): Difference[] {
+  const { image } = library;
+  const { os, arch, libc } = manifest.library;
+  return [
+    ...compare("library.os", os, image.os),
+    ...compare("library.arch", arch, image.arch),
+    ...compare("library.libc", libc, image.libc),
+    ...fileDifferences("library", manifest.library, library),
+    ...companion(manifest.thunks, thunks),
+    ...thunkSymbols(manifest, thunks?.image ?? image),
+    ...now === undefined ? unexported(manifest, image) : [
+      ...symbols(manifest, now),
+      ...annotations(manifest, now),
+      ...constants(manifest, now),
+      ...types(manifest, now),
+    ],
+  ];
+}
+
+function fileDifferences(
+  about: string,
+  described: Pick<LibraryInfo, "buildId" | "sha256" | "size">,
+  { image, bytes }: OnDisk,
+): Difference[] {
+  if (described.buildId !== undefined || image.buildId !== undefined) {
+    return compare(`${about}.buildId`, described.buildId, image.buildId);
+  }
+  return [
+    ...compare(`${about}.size`, String(described.size), String(bytes.length)),
+    ...digestDifferences(about, described, { bytes }),
+  ];
+}
+
+/**
+ * Compares the digest, which a build id does not stand for.
+ *
+ * @param about `"library"` or `"thunks"`.
+ * @param described What the manifest says.
+ * @param bytes The library's file.
+ */
+export function digestDifferences(
+  about: string,
+  described: Pick<LibraryInfo, "sha256">,
+  { bytes }: Pick<OnDisk, "bytes">,
+): Difference[] {
+  return compare(`${about}.sha256`, described.sha256, sha256(bytes));
+}
+
+function companion(
+  described: ThunkLibrary | undefined,
+  there: OnDisk | undefined,
+): Difference[] {
+  if (described === undefined) return [];
+  return there === undefined
+    ? [{ about: "thunks.file", was: described.file }]
+    : fileDifferences("thunks", described, there);
+}
+
+/** Thunks that the manifest names and their library has not got. */
+function thunkSymbols(manifest: Manifest, image: Image): Difference[] {
+  const exported = new Set(image.exports.map(({ name }) => name));
+  return Object.entries(manifest.symbols).flatMap(([name, symbol]) =>
+    thunksOf(symbol).filter(({ symbol }) => !exported.has(symbol)).map((
+      { symbol },
+    ) => ({ about: `thunk of ${name}`, was: symbol }))
+  );
+}
+
+function thunksOf(symbol: SymbolDefinition): Thunk[] {
+  const all = symbol.kind === "function"
+    ? [symbol.thunk, ...(symbol.calls ?? []).map(({ thunk }) => thunk)]
+    : [symbol.get, symbol.set];
+  return all.filter((thunk) => thunk !== undefined);
+}
+
+/** Where nothing says the types anew: symbols that are gone. */
+function unexported(manifest: Manifest, image: Image): Difference[] {
+  const exported = new Set(image.exports.map(({ name }) => name));
+  return Object.entries(manifest.symbols).flatMap(([name, symbol]) => {
+    const own = symbol.symbol ?? name;
+    // Go's functions are only there as thunks.
+    const wanted = symbol.kind === "variable"
+      ? symbol.get?.symbol ?? symbol.address ?? own
+      : symbol.thunk?.target === undefined
+      ? symbol.thunk?.symbol ?? own
+      : own;
+    return exported.has(wanted)
+      ? []
+      : [{ about: `symbol ${name}`, was: printSymbol(symbol) }];
+  });
+}
+
+function symbols(manifest: Manifest, now: Description): Difference[] {
+  const was = { ...manifest.symbols };
+  return names(was, now.symbols).flatMap((name) =>
+    compare(
+      `symbol ${name}`,
+      own(was, name, printSymbol),
+      own(now.symbols, name, printSymbol),
+    )
+  ).concat(
+    names(manifest.skipped, now.skipped).flatMap((name) =>
+      compare(
+        `skipped ${name}`,
+        own(manifest.skipped, name, String),
+        own(now.skipped, name, String),
+      )
+    ),
+  );
+}
+
+/** Where they were read anew; otherwise nothing says them. */
+function constants(
+  { constants: was = {} }: Manifest,
+  { constants: is }: Description,
+): Difference[] {
+  if (is === undefined) return [];
+  return names(was, is).flatMap((name) =>
+    compare(
+      `constant ${name}`,
+      own(was, name, (value) => JSON.stringify(value)),
+      own(is, name, (value) => JSON.stringify(value)),
+    )
+  );
+}
+
+function annotations(manifest: Manifest, now: Description): Difference[] {
+  const said = (symbol: SymbolDefinition): string | undefined =>
+    symbol.kind === "function" && symbol.annotations !== undefined
+      ? printAnnotations(symbol.annotations)
+      : undefined;
+  return Object.keys(manifest.symbols).filter((name) =>
+    Object.hasOwn(now.symbols, name)
+  ).flatMap((name) =>
+    compare(
+      `annotations of ${name}`,
+      said(manifest.symbols[name]!),
+      said(now.symbols[name]!),
+    )
+  );
+}
+
+function types(manifest: Manifest, now: Description): Difference[] {
+  return names(manifest.types, now.types).flatMap((name) => {
+    const [was, is] = [manifest.types, now.types].map((types) =>
+      own(types, name, partsOf)
+    );
+    if (was === undefined || is === undefined) {
+      return compare(`type ${name}`, was?.[""], is?.[""]);
+    }
+    return names(was, is).flatMap((part) =>
+      compare(`type ${name}${part}`, was[part], is[part])
+    );
+  });
+}
+
+/**
+ * What a type is, part by part, so that a difference names the part.
+ *
+ * @param definition The type.
+ * @returns Its parts; the whole is the one without a name.
+ */
+export function partsOf(definition: TypeDefinition): Record<string, string> {
+  switch (definition.kind) {
+    case "struct":
+    case "union": {
+      const { kind, size, align, fields, skipped = {} } = definition;
+      return {
+        "": `${kind} of ${size} bytes, aligned to ${align}`,
+        ...keyed(fields.map(({ name, type, offset }) => [
+          name,
+          `${type} at ${offset}`,
+        ])),
+        ...keyed(Object.entries(skipped)),
+      };
+    }
+    case "enum":
+      return {
+        "": `enum of ${definition.type}`,
+        ...keyed(Object.entries(definition.values)),
+      };
+    case "alias":
+      return { "": definition.type };
+    case "opaque":
+      return { "": "opaque" };
+  }
+}
+
+function keyed(
+  parts: readonly (readonly [string, unknown])[],
+): Record<string, string> {
+  return Object.fromEntries(
+    parts.map(([name, part]) => [`.${name}`, String(part)]),
+  );
+}
+
+function compare(
+  about: string,
+  was: string | undefined,
+  is: string | undefined,
+): Difference[] {
+  return was === is ? [] : [{
+    about,
+    ...(was === undefined ? {} : { was }),
+    ...(is === undefined ? {} : { is }),
+  }];
+}
+
+function names(a: object, b: object): string[] {
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
+}
+
+function own<T, P>(
+  record: Readonly<Record<string, T>>,
+  name: string,
+  print: (value: T) => P,
+): P | undefined {
+  return Object.hasOwn(record, name) ? print(record[name]!) : undefined;
+}
+
+/** What a symbol is, without how it is called and what its comment says. */
+function printSymbol(symbol: SymbolDefinition): string {
+  if (symbol.kind === "variable") {
+    return `${symbol.const ? "const " : ""}variable ${symbol.type}`;
+  }
+  const params = (symbol.params ?? []).filter((name) => name !== "");
+  const { nonnull = [] } = symbol;
+  return [
+    symbol.type,
+    ...(params.length === 0 ? [] : [`of ${params.join(", ")}`]),
+    ...(nonnull.length === 0 ? [] : [`never null: ${nonnull.join(", ")}`]),
+  ].join(", ");
+}

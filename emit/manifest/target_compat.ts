@@ -1,0 +1,133 @@
+/**
+ * Whether libraries for several targets are one plugin to who uses them: the
+ * same symbols at the same types, laid out the same.
+ *
+ * @module
+ */
+
+import type {
+  Manifest,
+  SymbolDefinition,
+  Target,
+} from "../../ffi/manifest/manifest.ts";
+import { partsOf } from "./manifest_diff.ts";
+
+/** A library for one target. */
+export interface Member {
+  readonly target: Target;
+  readonly manifest: Manifest;
+}
+
+/** One thing that is not the same for all targets. */
+export interface Disagreement {
+  /** What it is about: `"symbol mid"`, `"type Point.x"`. */
+  readonly about: string;
+  /** What it is, and for which targets; in their order. */
+  readonly is: readonly { text: string; targets: readonly Target[] }[];
+}
+
+/** What stands for a symbol or a type that a target has not got. */
+const MISSING = "missing";
+
+/**
+ * Compares what libraries export.
+ *
+ * Not compared is what nobody sees who calls them: thunks, the names of
+ * parameters, comments, and what cannot cross for any target. Nor is whether a
+ * variable lies in memory that cannot be written: {@linkcode common} has that.
+ *
+ * @param members The libraries.
+ * @returns What differs, by name; nothing where they are one plugin.
+ */
+export function disagreements(members: readonly Member[]): Disagreement[] {
+  const all = members.map(({ target, manifest }) => ({
+    target,
+    parts: partsOfManifest(manifest),
+  }));
+  const names = new Set(all.flatMap(({ parts }) => [...parts.keys()]));
+  return [...names].sort().flatMap((about) => {
+    const is = new Map<string, Target[]>();
+    for (const { target, parts } of all) {
+      const text = parts.get(about) ?? why(about, members, target);
+      is.set(text, [...is.get(text) ?? [], target]);
+    }
+    return is.size === 1
+      ? []
+      : [{ about, is: [...is].map(([text, targets]) => ({ text, targets })) }];
+  });
+}
+
+/**
+ * What holds for all targets: the manifest of the first, with every variable
+ * read-only that is so for any.
+ *
+ * @param members Libraries that are one plugin; at least one.
+ */
+export function common(members: readonly Member[]): Manifest {
+  const [{ manifest }] = members as [Member];
+  const symbols = Object.entries(manifest.symbols).map(([name, symbol]) => {
+    const fixed = members.some(({ manifest: { symbols } }) => {
+      const each = symbols[name];
+      return each?.kind === "variable" && each.const;
+    });
+    return [
+      name,
+      fixed && symbol.kind === "variable" ? { ...symbol, const: true } : symbol,
+    ];
+  });
+  return { ...manifest, symbols: Object.fromEntries(symbols) };
+}
+
+/**
+ * Prints what differs, as a table.
+ *
+ * @param rows What differs.
+ * @returns Lines with an indentation; a name, and below it each target's own.
+ */
+export function printDisagreements(rows: readonly Disagreement[]): string {
+  const width = Math.max(
+    ...rows.flatMap(({ is }) =>
+      is.map(({ targets }) => targets.join(", ").length)
+    ),
+  );
+  return rows.flatMap(({ about, is }) => [
+    `  ${about}`,
+    ...is.map(({ text, targets }) =>
+      `    ${targets.join(", ").padEnd(width)}  ${text}`
+    ),
+  ]).join("\n");
+}
+
+function partsOfManifest({ symbols, types }: Manifest): Map<string, string> {
+  return new Map([
+    ...Object.entries(symbols).map(([name, symbol]): [string, string] => [
+      `symbol ${name}`,
+      printSymbol(symbol),
+    ]),
+    ...Object.entries(types).flatMap(([name, definition]) =>
+      Object.entries(partsOf(definition)).map(([part, text]): [
+        string,
+        string,
+      ] => [`type ${name}${part}`, text])
+    ),
+  ]);
+}
+
+function printSymbol(symbol: SymbolDefinition): string {
+  if (symbol.kind === "variable") return `variable ${symbol.type}`;
+  const calls = (symbol.calls ?? []).map(({ type }) => type).sort();
+  return [symbol.type, ...calls].join(" and ");
+}
+
+/** Why a target has not got it: where the symbol is there and cannot cross, that is the reason. */
+function why(
+  about: string,
+  members: readonly Member[],
+  target: Target,
+): string {
+  const { skipped } = members.find((each) => each.target === target)!.manifest;
+  const name = about.replace(/^symbol /, "");
+  return name !== about && Object.hasOwn(skipped, name)
+    ? `cannot cross: ${skipped[name]}`
+    : MISSING;
+}

@@ -1,0 +1,125 @@
+/**
+ * The description of a Go package: its symbols as a manifest says them.
+ *
+ * @module
+ */
+
+import type {
+  FunctionDefinition,
+  SymbolDefinition,
+  Thunk,
+  TypeDefinition,
+  VariableDefinition,
+} from "../../../ffi/manifest/manifest.ts";
+import {
+  type GoFunction,
+  type GoPackage,
+  type GoStruct,
+  type GoValue,
+  type GoVariable,
+  symbolOf,
+} from "./package.ts";
+import { Slots } from "./slot.ts";
+import type { Description } from "../source.ts";
+
+/** The function to which every address that a wrapper leaves is given. */
+export const FREE = "plugin_free";
+
+/** Size of the slot that says how the call ended. */
+const END_SIZE = 40;
+
+/**
+ * Describes a package whose wrappers `overlay.ts` writes.
+ *
+ * @param from What `describe/` found.
+ * @param compiler The compiler and its version.
+ * @returns Symbols under their Go names.
+ */
+export function descriptionOf(
+  from: GoPackage,
+  compiler: string,
+): Description {
+  const slots = new Slots(from.structs);
+  const types: Record<string, TypeDefinition> = {};
+  for (const one of from.structs) types[one.name] = structOf(one, slots);
+  const symbols: Record<string, SymbolDefinition> = {};
+  for (const one of from.functions) symbols[one.name] = functionOf(one, slots);
+  for (const one of from.variables) symbols[one.name] = variableOf(one, slots);
+  return {
+    types,
+    symbols,
+    skipped: from.skipped,
+    language: "Go",
+    compiler,
+  };
+}
+
+function structOf(from: GoStruct, slots: Slots): TypeDefinition {
+  const { size, align, offsets } = slots.layout(
+    from.fields.map((field) => field.type),
+  );
+  const fields = from.fields.map(({ name, type }, index) => ({
+    name,
+    type,
+    offset: offsets[index]!,
+  }));
+  return { kind: "struct", size, align, fields, ...docOf(from) };
+}
+
+function functionOf(from: GoFunction, slots: Slots): FunctionDefinition {
+  const results = from.results.map((result) => result.type);
+  const result = results.length === 0
+    ? "void"
+    : results.length === 1
+    ? results[0]!
+    : `(${results.join(", ")})`;
+  const params = from.params.map((param) => param.type).join(", ");
+  return {
+    kind: "function",
+    type: `(${params}) => ${result}`,
+    params: from.params.map((param) => param.name),
+    thunk: frameOf(
+      slots,
+      symbolOf("thunk", from.name),
+      from.params,
+      from.results,
+      true,
+    ),
+    ...docOf(from),
+  };
+}
+
+function variableOf(from: GoVariable, slots: Slots): VariableDefinition {
+  const access = slots.liesInPlace(from)
+    ? { address: symbolOf("address", from.name) }
+    : {
+      get: frameOf(slots, symbolOf("get", from.name), [], [from], false),
+      set: frameOf(slots, symbolOf("set", from.name), [from], [], false),
+    };
+  return { kind: "variable", type: from.type, ...access, ...docOf(from) };
+}
+
+function docOf(from: { readonly doc: string }): { doc?: string } {
+  return from.doc === "" ? {} : { doc: from.doc };
+}
+
+/** Lays out a frame as Go and C lay out a struct: parameters, results, the end. */
+function frameOf(
+  slots: Slots,
+  symbol: string,
+  params: readonly GoValue[],
+  results: readonly GoValue[],
+  ends: boolean,
+): Thunk {
+  const values = [...params, ...results].map((value) => value.type);
+  const { size, offsets } = slots.layout(values);
+  const end = Math.ceil(size / 8) * 8;
+  return {
+    symbol,
+    size: ends ? end + END_SIZE : end,
+    params: offsets.slice(0, params.length),
+    results: offsets.slice(params.length),
+    ...ends ? { error: end } : {},
+    free: FREE,
+  };
+}

@@ -1,0 +1,204 @@
+/**
+ * Builds a plugin from a Go package, as `go build -buildmode=plugin` takes it.
+ *
+ * The package is never edited, and nothing is written beside it. `go list`
+ * compiles it; a helper in Go (`./describe/`) lists what it exports; wrappers
+ * that C can call (`./overlay.ts`, `./support.go`) are laid over its
+ * directory (`go/lay.ts`); `go build -buildmode=c-shared` makes the library of
+ * both.
+ *
+ * @module
+ */
+
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { extname, join } from "@std/path";
+import { EmitError } from "../../error.ts";
+import { type Ran, run } from "../../toolchain/run.ts";
+import { descriptionOf } from "./describe_package.ts";
+import { type Source, sourceOf } from "./input.ts";
+import { type Overlay, writeOverlay } from "./lay.ts";
+import type { GoPackage } from "./package.ts";
+import { type Toolchain, toolchain } from "./toolchain.ts";
+import type { BuildRequest, Built } from "../source.ts";
+
+/**
+ * Builds a Go package and describes it.
+ *
+ * @param request `inputs` are the directory of a package, or `.go` files of
+ * one directory of package `main`; `flags` are those of `go build`, such as
+ * `-tags=fast`.
+ * @returns The library, and what it exports.
+ * @throws {EmitError} `no_tool` without Go or a C compiler, `not_found`,
+ * `compile_failed` with the text of the Go compiler, `nothing_exported` when
+ * nothing in the package can be called from outside.
+ */
+export async function buildGo(request: BuildRequest): Promise<Built> {
+  const source = await sourceOf(request.inputs);
+  const go = await toolchain(source.directory, request.target);
+  const flags = [...BUILD_FLAGS, ...request.flags];
+  const listing = await list(source, go, flags);
+  const found = await describe(listing, request.work);
+  refuseEmpty(source, found);
+  const overlay = await writeOverlay(
+    source,
+    listing.directory,
+    found,
+    await asset("./support.go"),
+    request.work,
+  );
+  const library = join(request.work, request.name);
+  await link(source, go, overlay, flags, library);
+  return { library, description: descriptionOf(found, go.version) };
+}
+
+/**
+ * What `go list` and `go build` are both told, so that the one finds in Go's
+ * cache what the other compiled. Without paths and version control in it, the
+ * library is the same wherever it is built.
+ */
+const BUILD_FLAGS = ["-buildmode=c-shared", "-trimpath", "-buildvcs=false"];
+
+/** What `go list` printed, and the package that it ends with. */
+interface Listing {
+  readonly json: string;
+  /** The package's directory, as `go` calls it. */
+  readonly directory: string;
+}
+
+async function list(
+  source: Source,
+  go: Toolchain,
+  flags: readonly string[],
+): Promise<Listing> {
+  const listed = await runGo(
+    ["list", "-json", "-export", "-compiled", "-deps", ...flags],
+    source.files,
+    source,
+    go,
+  );
+  // The objects follow each other, and the package follows its dependencies.
+  const json = listed.stdout;
+  const last = JSON.parse(json.slice(json.lastIndexOf("\n{") + 1));
+  if (last.Name !== "main" && source.files[0] !== ".") {
+    throw new EmitError(
+      "compile_failed",
+      `Cannot build "${source.name}": it is package ${last.Name}, and single files have to be of package main: name the directory of the package`,
+      { path: source.directory },
+    );
+  }
+  return { json, directory: last.Dir };
+}
+
+/** Runs the helper, which asks nothing of the user's module. */
+async function describe(listing: Listing, work: string): Promise<GoPackage> {
+  const directory = join(work, "describe");
+  await mkdir(directory);
+  const files = [
+    "main.go",
+    "types.go",
+    "value.go",
+    "struct.go",
+    "call.go",
+    "spell.go",
+  ];
+  for (const file of files) {
+    const text = await asset(`./describe/${file}`);
+    await writeFile(join(directory, file), text);
+  }
+  const described = await run("go", ["run", ...files], {
+    cwd: directory,
+    env: { GOFLAGS: "", GOWORK: "off", GOOS: "", GOARCH: "" },
+    input: listing.json,
+  });
+  if (described.status !== 0) {
+    throw new EmitError(
+      "compile_failed",
+      `Cannot list what a Go package exports: ${described.stderr.trim()}`,
+      { path: listing.directory },
+    );
+  }
+  return JSON.parse(described.stdout);
+}
+
+function refuseEmpty(source: Source, found: GoPackage): void {
+  if (found.functions.length + found.variables.length > 0) return;
+  const skipped = Object.entries(found.skipped);
+  const reason = skipped.length === 0
+    ? "it has no exported function or variable"
+    : `nothing that it exports can cross, such as ${skipped[0]!.join(": ")}`;
+  throw new EmitError(
+    "nothing_exported",
+    `Cannot build "${source.name}": ${reason}`,
+    { path: source.directory },
+  );
+}
+
+async function link(
+  source: Source,
+  go: Toolchain,
+  overlay: Overlay,
+  flags: readonly string[],
+  library: string,
+): Promise<void> {
+  const linker = go.linkerFlags.length === 0
+    ? []
+    : [`-ldflags=-extldflags=${go.linkerFlags.join(",")}`];
+  await runGo(
+    [
+      "build",
+      ...linker,
+      ...flags,
+      "-overlay",
+      overlay.file,
+      "-o",
+      library,
+    ],
+    overlay.inputs,
+    source,
+    go,
+  );
+  await rm(library.slice(0, library.length - extname(library).length) + ".h", {
+    force: true,
+  });
+}
+
+/** What a linker's words about a framework come to. */
+const NO_SDK =
+  "\nGo links Apple's own libraries, which only macOS and its SDK have: build on a Mac, or name a compiler with that SDK in CC";
+
+async function runGo(
+  args: readonly string[],
+  files: readonly string[],
+  source: Source,
+  { env }: Toolchain,
+): Promise<Ran> {
+  const ran = await run("go", [...args, ...files], {
+    cwd: source.directory,
+    env,
+  });
+  if (ran.status !== 0) {
+    throw new EmitError(
+      "compile_failed",
+      `Cannot build "${source.name}": go ${
+        args[0]
+      } says\n${ran.stderr.trim()}` +
+        (/framework "?CoreFoundation/.test(ran.stderr) ? NO_SDK : ""),
+      { path: source.directory },
+    );
+  }
+  return ran;
+}
+
+/** Reads a file beside this module, which need not be on this machine. */
+async function asset(path: string): Promise<string> {
+  const url = new URL(path, import.meta.url);
+  if (url.protocol === "file:") return await readFile(url, "utf8");
+  const response = await fetch(url);
+  if (!response.ok) {
+    throw new EmitError(
+      "not_found",
+      `Cannot fetch "${url}": ${response.status}`,
+    );
+  }
+  return await response.text();
+}

@@ -1,0 +1,49 @@
+/**
+ * Which functions only a thunk can call.
+ *
+ * @module
+ */
+
+import type { TypeDefinition } from "../../ffi/manifest/manifest.ts";
+import {
+  type FunctionType,
+  parseType,
+  type Type,
+} from "../../ffi/notation/type.ts";
+import type { Description } from "../source/source.ts";
+
+/** Whether a description has a function with a struct or union by value, and no thunk for it. */
+export function needsThunk({ symbols, types }: Description): boolean {
+  return Object.values(symbols).some((symbol) => {
+    if (symbol.kind !== "function" || symbol.thunk !== undefined) return false;
+    const type = parseType(symbol.type) as FunctionType;
+    return !type.variadic && hasComposite(type, types);
+  });
+}
+
+/** Whether an annotation of a description asks for thunks. */
+export function wantsErrno({ symbols }: Description): boolean {
+  return Object.values(symbols).some((symbol) =>
+    symbol.kind === "function" && symbol.annotations?.errno
+  );
+}
+
+/** Whether a function has a struct or union by value. */
+export function hasComposite(
+  { params, results }: FunctionType,
+  types: Readonly<Record<string, TypeDefinition>>,
+): boolean {
+  return [...params, ...results].some((type) => isComposite(type, types));
+}
+
+/** Whether a value is a struct or union, behind any aliases. */
+function isComposite(
+  type: Type,
+  types: Readonly<Record<string, TypeDefinition>>,
+): boolean {
+  if (type.kind !== "named" || !Object.hasOwn(types, type.name)) return false;
+  const definition = types[type.name]!;
+  return definition.kind === "alias"
+    ? isComposite(parseType(definition.type), types)
+    : definition.kind === "struct" || definition.kind === "union";
+}

@@ -1,0 +1,231 @@
+/**
+ * Plans thunks: which functions need one, and the C that makes them.
+ *
+ * A function needs a thunk when a runtime cannot call it as it is: a struct or
+ * union by value, a variable number of arguments, or an `errno` to be read.
+ *
+ * @module
+ */
+
+import { globToRegExp } from "@std/path";
+import type {
+  Call,
+  FunctionDefinition,
+  SymbolDefinition,
+  Thunk,
+} from "../../ffi/manifest/manifest.ts";
+import {
+  type FunctionType,
+  parseType,
+  printType,
+} from "../../ffi/notation/type.ts";
+import type { ThunkOptions } from "../arguments/command.ts";
+import { EmitError } from "../error.ts";
+import type { Image } from "../image/image.ts";
+import { hasComposite } from "./need.ts";
+import type { Description } from "../source/source.ts";
+import { CTypes, Unwritable } from "./ctypes.ts";
+import type { CType } from "./declare.ts";
+import { layOutFrame } from "./frame.ts";
+import { isReferable, printThunks, type ThunkSource } from "./print_c.ts";
+import { isVariadic, readSignatures, type Signature } from "./variadic.ts";
+
+/** The thunks of a library. */
+export interface ThunkPlan {
+  /** What the library exports, with the thunks. */
+  readonly description: Description;
+  /** The C file that makes them; none where no function needs one. */
+  readonly source?: string;
+  /** How many thunks there are. */
+  readonly count: number;
+  /** Functions that need one and cannot have it, and why. */
+  readonly refused: Readonly<Record<string, string>>;
+}
+
+/**
+ * Plans the thunks of a library.
+ *
+ * @param description What it exports. A function that has a thunk keeps it.
+ * @param image The library.
+ * @param options What the command line says.
+ * @param place Whether the thunks are linked into the library, or into a
+ * companion that learns the address of the function from the frame.
+ * @returns The thunks, the same for the same library.
+ * @throws {EmitError} `usage` when an option names what is not there.
+ */
+export function planThunks(
+  description: Description,
+  image: Image,
+  options: ThunkOptions,
+  place: "linked" | "companion",
+): ThunkPlan {
+  const plan = new Plan(description, image, options, place);
+  const symbols = Object.entries(description.symbols)
+    .sort(([a], [b]) => a < b ? -1 : 1)
+    .map(([name, symbol]): [string, SymbolDefinition] => [
+      name,
+      symbol.kind === "function" ? plan.add(name, symbol) : symbol,
+    ]);
+  const { sources, types, refused } = plan;
+  return {
+    description: { ...description, symbols: Object.fromEntries(symbols) },
+    ...(sources.length === 0
+      ? {}
+      : { source: printThunks(types.declarations, sources) }),
+    count: sources.length,
+    refused: Object.fromEntries(refused),
+  };
+}
+
+class Plan {
+  readonly types: CTypes;
+  readonly sources: ThunkSource[] = [];
+  readonly refused = new Map<string, string>();
+  readonly #named: Description["types"];
+  readonly #signatures: ReadonlyMap<string, readonly Signature[]>;
+  readonly #chosen: ReadonlySet<string>;
+  readonly #companion: boolean;
+  readonly #taken: Set<string>;
+
+  constructor(
+    description: Description,
+    image: Image,
+    options: ThunkOptions,
+    place: "linked" | "companion",
+  ) {
+    this.#named = description.types;
+    this.types = new CTypes(description.types, image.arch);
+    this.#signatures = readSignatures(
+      options.signatures,
+      description,
+      this.types,
+    );
+    this.#chosen = errnoOf(options.errno, description);
+    this.#companion = place === "companion";
+    this.#taken = new Set(image.exports.map(({ name }) => name));
+  }
+
+  add(name: string, definition: FunctionDefinition): FunctionDefinition {
+    if (definition.thunk !== undefined) return definition;
+    if (isVariadic(definition)) return this.#calls(name, definition);
+    const type = parseType(definition.type) as FunctionType;
+    const wantsErrno = this.#errno(name, definition);
+    if (!wantsErrno && !hasComposite(type, this.#named)) return definition;
+    const thunk = this.#try(name, definition, type);
+    return thunk === undefined ? definition : { ...definition, thunk };
+  }
+
+  /** Whether a function's `errno` is wanted. */
+  #errno(name: string, { annotations }: FunctionDefinition): boolean {
+    return this.#chosen.has(name) || annotations?.errno === true;
+  }
+
+  #calls(name: string, definition: FunctionDefinition): FunctionDefinition {
+    const signatures = this.#signatures.get(name) ?? [];
+    if (signatures.length === 0 && this.#errno(name, definition)) {
+      this.refused.set(
+        name,
+        `it takes a variable number of arguments: name a signature with --thunk`,
+      );
+    }
+    const calls = signatures.flatMap(({ type, fixed }): Call[] => {
+      const thunk = this.#try(name, definition, type, fixed);
+      return thunk === undefined ? [] : [{ type: printType(type), thunk }];
+    });
+    return calls.length === 0 ? definition : { ...definition, calls };
+  }
+
+  #try(
+    name: string,
+    definition: FunctionDefinition,
+    type: FunctionType,
+    fixed?: number,
+  ): Thunk | undefined {
+    try {
+      return this.#make(name, definition, type, fixed);
+    } catch (error) {
+      if (!(error instanceof Unwritable)) throw error;
+      this.refused.set(name, error.message);
+      return undefined;
+    }
+  }
+
+  #make(
+    name: string,
+    definition: FunctionDefinition,
+    type: FunctionType,
+    fixed?: number,
+  ): Thunk {
+    const link = linkName(name, definition);
+    if (!this.#companion && !isReferable(link)) {
+      throw new Unwritable("C cannot refer to a symbol of that name");
+    }
+    const [result, second] = type.results;
+    if (second !== undefined) throw new Unwritable("C gives one result");
+    const params = type.params.map((param, index) =>
+      this.#value(param, `parameter ${index + 1}`)
+    );
+    const results = result === undefined ? [] : [this.#value(result, "result")];
+    const symbol = this.#symbol(name);
+    const thunk = layOutFrame(symbol, params, results, {
+      errno: this.#errno(name, definition),
+      target: this.#companion,
+    });
+    this.#taken.add(symbol);
+    this.sources.push({
+      name: link,
+      type: printType(type),
+      params,
+      ...(fixed === undefined ? {} : { fixed }),
+      ...(results[0] === undefined ? {} : { result: results[0] }),
+      thunk,
+    });
+    return thunk;
+  }
+
+  #value(type: FunctionType["params"][number], where: string): CType {
+    try {
+      const value = this.types.of(type);
+      if (value.after === "") return value;
+      throw new Unwritable("an array cannot be passed by value");
+    } catch (error) {
+      if (!(error instanceof Unwritable)) throw error;
+      throw new Unwritable(`${where}: ${error.message}`);
+    }
+  }
+
+  #symbol(name: string): string {
+    const base = `plugin_thunk_${name.replace(/[^A-Za-z0-9_]/g, "_")}`;
+    let symbol = base;
+    for (let n = 2; this.#taken.has(symbol); n++) symbol = `${base}_${n}`;
+    return symbol;
+  }
+}
+
+/** What the library calls a function; its name in the manifest may be a readable one. */
+function linkName(name: string, { symbol }: FunctionDefinition): string {
+  return symbol ?? name;
+}
+
+/** The functions that the globs choose. */
+function errnoOf(
+  globs: readonly string[],
+  { symbols }: Description,
+): Set<string> {
+  const functions = Object.entries(symbols).flatMap(([name, { kind }]) =>
+    kind === "function" ? [name] : []
+  );
+  const chosen = new Set<string>();
+  for (const glob of globs) {
+    const pattern = globToRegExp(glob);
+    const matched = functions.filter((name) => pattern.test(name));
+    if (matched.length === 0) {
+      throw new EmitError(
+        "usage",
+        `Cannot read errno after "${glob}": no function of that name is described`,
+      );
+    }
+    for (const name of matched) chosen.add(name);
+  }
+  return chosen;
+}

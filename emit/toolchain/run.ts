@@ -1,0 +1,75 @@
+/**
+ * Runs a compiler and collects what it says.
+ *
+ * @module
+ */
+
+import { spawn } from "node:child_process";
+import process from "node:process";
+import { EmitError } from "../error.ts";
+
+/** How a program ended, and what it printed. */
+export interface Ran {
+  /** Exit status; 128 or more when a signal ended it. */
+  readonly status: number;
+  /** Standard output as text. */
+  readonly stdout: string;
+  /** Standard error as text. */
+  readonly stderr: string;
+}
+
+/**
+ * Runs `program` to its end, without a shell.
+ *
+ * @param program A name on the PATH, or a path.
+ * @param args Its arguments, passed as they are.
+ * @param options Working directory, variables set on top of this process's own, standard input.
+ * @returns How it ended, whatever its exit status.
+ * @throws {EmitError} `no_tool` when there is no such program.
+ */
+export function run(
+  program: string,
+  args: readonly string[],
+  options: {
+    cwd?: string;
+    env?: Readonly<Record<string, string>>;
+    input?: string;
+  } = {},
+): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      env: { ...process.env, ...options.env },
+      stdio: "pipe",
+    });
+    const stdout: Uint8Array[] = [];
+    const stderr: Uint8Array[] = [];
+    child.stdout.on("data", (chunk: Uint8Array) => stdout.push(chunk));
+    child.stderr.on("data", (chunk: Uint8Array) => stderr.push(chunk));
+    child.on("error", (cause) => {
+      reject(
+        new EmitError("no_tool", `Cannot run "${program}": ${cause.message}`, {
+          path: program,
+          cause,
+        }),
+      );
+    });
+    child.on("close", (code) => {
+      resolve({
+        status: code ?? 128,
+        stdout: text(stdout),
+        stderr: text(stderr),
+      });
+    });
+    child.stdin.on("error", () => {}); // it may end without reading
+    child.stdin.end(options.input ?? "");
+  });
+}
+
+function text(chunks: readonly Uint8Array[]): string {
+  const decoder = new TextDecoder();
+  return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join(
+    "",
+  ) +
+    decoder.decode();
+}

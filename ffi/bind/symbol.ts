@@ -1,0 +1,143 @@
+/**
+ * From a symbol of the manifest to the function or variable that `lookup` gives.
+ *
+ * @module
+ */
+
+import type { RawFunction } from "../runtime/adapter.ts";
+import { bindFunction, planFunction } from "./function.ts";
+import { bindPointed } from "./pointed.ts";
+import { type Described, Guarded, refused, type Subject } from "./target.ts";
+import { bindVariable, planVariable } from "./variable.ts";
+import type { Description } from "./description.ts";
+import { quote } from "../open/locate.ts";
+import { noneOf } from "../nearest.ts";
+import {
+  type FunctionType,
+  namesIn,
+  parseType,
+  printType,
+  type Type,
+} from "../notation/type.ts";
+import { isCompatible } from "../value/value.ts";
+import type { Variable } from "../handle/variable.ts";
+
+bindPointed();
+
+/**
+ * What is said of one symbol.
+ *
+ * @param path Absolute path of the library.
+ * @throws {PluginError} `unknown_symbol` (with the nearest names),
+ * `skipped_symbol` (with the reason).
+ */
+export function describe(
+  description: Description,
+  path: string,
+  name: string,
+): Described {
+  const { types } = description;
+  const definition = description.symbol(name);
+  if (definition !== undefined) return { path, name, definition, types };
+  const reason = description.skipped(name);
+  if (reason !== undefined) {
+    throw refused({ path, name }, "skipped_symbol", reason);
+  }
+  throw refused(
+    { path, name },
+    "unknown_symbol",
+    description.isDeclared
+      ? "the library has no manifest, and open() was not given its type in symbols"
+      : noneOf(String(name), "symbols", description.symbolNames),
+  );
+}
+
+/**
+ * Makes sure that a symbol is of the wanted type and can be handled so; nothing
+ * is bound.
+ *
+ * @param described The symbol.
+ * @param wanted The type it is wanted as, in the notation.
+ * @throws {PluginError} `bad_type`, `type_mismatch`, `needs_thunk`, `unsupported`.
+ */
+export function checkSymbol(described: Described, wanted: string): void {
+  const { definition } = described;
+  const type = assertedType(described, wanted);
+  if (definition.kind === "variable") planVariable(described, type);
+  else planFunction(described, definition, type as FunctionType);
+}
+
+/**
+ * Binds one symbol.
+ *
+ * @param subject The symbol.
+ * @param wanted The type it is wanted as; the manifest's own when left out.
+ * @returns A function or a {@linkcode Variable}.
+ * @throws {PluginError} `bad_type`, `type_mismatch`, `needs_thunk`,
+ * `unsupported`, `wrong_library`, `permission_denied`.
+ */
+export function bindSymbol(
+  subject: Subject,
+  wanted?: string,
+): RawFunction | Variable<unknown> {
+  const { definition } = subject;
+  const type = assertedType(subject, wanted);
+  const guarded = { ...subject, library: new Guarded(subject) };
+  if (definition.kind === "variable") {
+    return bindVariable(guarded, definition, type);
+  }
+  const made = bindFunction(guarded, definition, type as FunctionType);
+  // A type that is asked for is that of the call that waits.
+  const isNonblocking = wanted === undefined &&
+    definition.annotations?.nonblocking === true;
+  return isNonblocking ? asyncOf(made) : made;
+}
+
+/** The type that a symbol is handled as; a function's is a function type. */
+function assertedType(described: Described, wanted?: string): Type {
+  const { definition } = described;
+  const own = parseType(definition.type);
+  if (wanted === undefined) return own;
+  const type = wantedType(described, wanted);
+  // A variable may hold a function's address; a function is not a variable.
+  const isKind = definition.kind === "variable" || type.kind === "function";
+  if (isKind && agree(own, type, described)) return type;
+  throw refused(
+    described,
+    "type_mismatch",
+    `it is the ${definition.kind} ${printType(own)}, wanted ${printType(type)}`,
+  );
+}
+
+function wantedType(described: Described, text: string): Type {
+  const type = parseType(text);
+  const unknown = namesIn(type).find((name) =>
+    described.types.get(name) === undefined
+  );
+  if (unknown === undefined) return type;
+  throw refused(
+    described,
+    "bad_type",
+    `the wanted type ${quote(text)} names ${
+      quote(unknown)
+    }, which is neither a type of the notation nor of the manifest`,
+  );
+}
+
+/** The same function, on another thread. */
+function asyncOf(made: RawFunction): RawFunction {
+  return (made as RawFunction & { readonly async: RawFunction }).async;
+}
+
+/** Whether the symbol is of the wanted type, or can be called at it. */
+function agree(
+  own: Type,
+  wanted: Type,
+  { definition, types }: Described,
+): boolean {
+  if (isCompatible(own, wanted, types)) return true;
+  return definition.kind === "function" &&
+    (definition.calls ?? []).some(({ type }) =>
+      isCompatible(parseType(type), wanted, types)
+    );
+}

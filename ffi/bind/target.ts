@@ -1,0 +1,118 @@
+/**
+ * The symbol that is being bound.
+ *
+ * @module
+ */
+
+import type {
+  Address,
+  NativeLibrary,
+  RawFunction,
+} from "../runtime/adapter.ts";
+import { PluginError, type PluginErrorCode } from "../error.ts";
+import { quote } from "../open/locate.ts";
+import type { SymbolDefinition } from "../manifest/manifest.ts";
+import { adapter } from "../runtime/runtime.ts";
+import { printType, type Type } from "../notation/type.ts";
+import { type Types, type Value, valueOf } from "../value/value.ts";
+
+/** A symbol as it is described. */
+export interface Described {
+  /** Absolute path of the library. */
+  readonly path: string;
+  readonly name: string;
+  readonly definition: SymbolDefinition;
+  /** The named types of its manifest. */
+  readonly types: Types;
+}
+
+/** A symbol, and all that binding it needs. */
+export interface Subject extends Described {
+  readonly library: NativeLibrary;
+  /** The library that a thunk's symbol lies in. */
+  readonly thunks: () => NativeLibrary;
+  /** Symbol of the function that a text which it gives is given to, once it is read. */
+  readonly free?: string | undefined;
+}
+
+/** The error of a symbol that cannot be looked up. */
+export function refused(
+  { path, name }: Pick<Described, "path" | "name">,
+  code: PluginErrorCode,
+  detail: string,
+  cause?: unknown,
+): PluginError {
+  return new PluginError(code, `${failed(path, name)}${detail}`, {
+    path,
+    symbol: name,
+    cause,
+  });
+}
+
+/** Why a symbol was refused, without what was refused. */
+export function detailOf({ message, path, symbol }: PluginError): string {
+  return message.slice(failed(path!, symbol!).length);
+}
+
+function failed(path: string, name: string): string {
+  return `Cannot look up ${quote(name)} in ${quote(path)}: `;
+}
+
+/** What `type` is in JavaScript, or which part of the symbol is nothing. */
+export function carried(subject: Described, type: Type, part: string): Value {
+  try {
+    return valueOf(type, subject.types);
+  } catch (error) {
+    if (!(error instanceof PluginError)) throw error;
+    throw refused(
+      subject,
+      error.code,
+      `${part}: ${printType(type)} has no JavaScript value`,
+    );
+  }
+}
+
+/** The library, with what the runtime throws while binding as an error of ours. */
+export class Guarded implements NativeLibrary {
+  readonly #subject: Subject;
+
+  constructor(subject: Subject) {
+    this.#subject = subject;
+  }
+
+  bind(...args: Parameters<NativeLibrary["bind"]>): RawFunction {
+    return this.#explained(args[0], (library) => library.bind(...args));
+  }
+
+  bindAsync(...args: Parameters<NativeLibrary["bind"]>): RawFunction {
+    return this.#explained(args[0], (library) => library.bindAsync(...args));
+  }
+
+  address(symbol: string): Address {
+    return this.#explained(symbol, (library) => library.address(symbol));
+  }
+
+  #explained<T>(symbol: string, use: (library: NativeLibrary) => T): T {
+    try {
+      return use(this.#subject.library);
+    } catch (cause) {
+      const flag = adapter.denied(cause as Error);
+      if (flag !== undefined) {
+        throw refused(
+          this.#subject,
+          "permission_denied",
+          `permission denied, run with ${flag}`,
+          cause,
+        );
+      }
+      throw refused(
+        this.#subject,
+        "wrong_library",
+        `the manifest describes it, but the library does not export ${
+          quote(symbol)
+        }; write the manifest anew`,
+        cause,
+      );
+    }
+  }
+}

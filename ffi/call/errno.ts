@@ -1,0 +1,70 @@
+/**
+ * C's `errno`, as it was in the same call.
+ *
+ * @module
+ */
+
+import { nodeModule } from "../system/node.ts";
+
+/** An error number of the system, and its name. */
+export interface SystemError {
+  /** The number: 2. */
+  readonly errno: number;
+  /** Its name on this system: `"ENOENT"`; empty for a number without one. */
+  readonly name: string;
+}
+
+const failures = new WeakMap<object, { errno: number }>();
+
+/** Says that a function leaves its `errno` in `failure`. */
+export function keepsErrno(
+  call: object,
+  failure: { errno: number },
+): void {
+  failures.set(call, failure);
+}
+
+let names: ReadonlyMap<number, string> | undefined;
+
+function nameOf(errno: number): string {
+  if (names === undefined) {
+    const { constants } = nodeModule<typeof import("node:os")>("node:os");
+    names = new Map(
+      Object.entries(constants.errno).map(([name, number]) => [number, name]),
+    );
+  }
+  return names.get(errno) ?? "";
+}
+
+/**
+ * What `errno` was at the end of a function's last call.
+ *
+ * The thunk sets it to 0 before the call and reads it right after, before
+ * anything else can change it. As C has it, it means something only when the
+ * function says that it failed.
+ *
+ * @param call A function whose manifest says that it sets `errno` (`--errno`).
+ * @returns Undefined when the last call left it 0, or there was none.
+ * @throws {TypeError} For any other function.
+ *
+ * @example
+ * ```ts ignore
+ * const open = plugin.lookup("open_file", "(cstring) => i32");
+ * if (open("missing") < 0) console.log(lastError(open)); // { errno: 2, name: "ENOENT" }
+ * ```
+ */
+export function lastError(
+  // deno-lint-ignore no-explicit-any -- any function
+  call: (...args: any[]) => unknown,
+): SystemError | undefined {
+  const failure = failures.get(call);
+  if (failure === undefined) {
+    throw new TypeError(
+      `${
+        call?.name ?? String(call)
+      }: its errno is not kept; describe it with: plugin emit --errno`,
+    );
+  }
+  const { errno } = failure;
+  return errno === 0 ? undefined : { errno, name: nameOf(errno) };
+}

@@ -1,0 +1,174 @@
+/**
+ * JavaScript functions into the plugin: each becomes an address once, and
+ * stays one.
+ *
+ * @module
+ */
+
+import type {
+  Address,
+  NativeCallback,
+  Primitive,
+  RawFunction,
+} from "../runtime/adapter.ts";
+import { PluginError } from "../error.ts";
+import { addressIn, isPointer } from "../handle/pointer.ts";
+import { adapter } from "../runtime/runtime.ts";
+import type { Value } from "../value/value.ts";
+import { compileEntry } from "./trampoline.ts";
+import {
+  type Borrower,
+  type Incoming,
+  incomingOf,
+  isCallback,
+} from "../handle/callback.ts";
+import { addressOfOutgoing, incomings } from "../function/native_function.ts";
+import type { Signature } from "../value/function_pointer.ts";
+import { need } from "../function/trap.ts";
+
+/**
+ * Makes a JavaScript function callable.
+ *
+ * @param signature How the plugin calls it; one that can be answered.
+ * @param call The function.
+ * @param origin What errors call it.
+ * @throws {PluginError} `permission_denied`.
+ */
+export function makeIncoming(
+  signature: Signature,
+  call: RawFunction,
+  origin: string,
+): Incoming {
+  const { anyThread } = signature;
+  const borrowers: Borrower[] = [];
+  const entry = compileEntry(
+    signature,
+    call,
+    origin,
+    { borrowers },
+    (part, given) => functionAddress(part, given, origin)!,
+  );
+  const native = permitted(origin, () =>
+    adapter.callback(
+      signature.params.map(({ value }) => primitiveOf(value)),
+      signature.result === undefined
+        ? "void"
+        : primitiveOf(signature.result.value),
+      entry,
+      anyThread,
+    ));
+  need();
+  const { address } = native;
+  const incoming: Incoming = {
+    signature,
+    call,
+    anyThread,
+    address,
+    borrowers,
+    isClosed: false,
+    close() {
+      incoming.isClosed = true;
+      if (borrowers.length > 0) return; // the last of them closes it again
+      incomings.delete(address);
+      native.close();
+    },
+  };
+  incomings.set(address, incoming);
+  return incoming;
+}
+
+function primitiveOf(value: Value): Primitive {
+  switch (value.kind) {
+    case "scalar":
+      return value.name;
+    case "cstring":
+      return "text";
+    default:
+      return "address";
+  }
+}
+
+function permitted(
+  origin: string,
+  make: () => NativeCallback,
+): NativeCallback {
+  try {
+    return make();
+  } catch (cause) {
+    const flag = adapter.denied(cause as Error);
+    if (flag === undefined) throw cause;
+    throw new PluginError(
+      "permission_denied",
+      `Cannot make a ${origin}: permission denied, run with ${flag}`,
+      { cause },
+    );
+  }
+}
+
+/** The functions that were given as they are. They stay: nobody knows for how long the plugin keeps them. */
+const plain = new WeakMap<Signature, WeakMap<RawFunction, Incoming>>();
+
+function plainIncoming(
+  signature: Signature,
+  call: RawFunction,
+  origin: string,
+): Incoming {
+  let made = plain.get(signature);
+  if (made === undefined) plain.set(signature, made = new WeakMap());
+  let incoming = made.get(call);
+  if (incoming === undefined) {
+    incoming = makeIncoming(signature, call, origin);
+    made.set(call, incoming);
+  }
+  return incoming;
+}
+
+/**
+ * The address of what was given for a function pointer.
+ *
+ * @param signature Its signature.
+ * @param given Checked to be a function, a handle, a pointer or null.
+ * @param origin What errors call a callback that is made here.
+ * @throws {PluginError} `permission_denied`.
+ */
+export function functionAddress(
+  signature: Signature,
+  given: unknown,
+  origin: string,
+): Address | null {
+  if (typeof given === "function") {
+    return addressOfOutgoing(signature, given as RawFunction) ??
+      plainIncoming(signature, given as RawFunction, origin).address;
+  }
+  if (isCallback(given)) return incomingOf(given)!.address;
+  return isPointer(given) ? addressIn(given) : adapter.null;
+}
+
+/**
+ * The same for a call that runs on another thread.
+ *
+ * @param borrower The call; what the callback throws while it runs is its.
+ * @returns Undefined where this runtime cannot call the callback from there.
+ */
+export function lentAddress(
+  signature: Signature,
+  given: unknown,
+  origin: string,
+  borrower: Borrower,
+): Address | null | undefined {
+  const address = functionAddress(signature, given, origin);
+  const incoming = address === null ? undefined : incomings.get(address);
+  if (incoming === undefined) return address;
+  if (adapter.otherThreads !== "any" && !incoming.anyThread) return undefined;
+  incoming.borrowers.push(borrower);
+  return address;
+}
+
+/** Ends what {@linkcode lentAddress} began. */
+export function giveBack(address: Address, borrower: Borrower): void {
+  const incoming = incomings.get(address);
+  const index = incoming?.borrowers.indexOf(borrower) ?? -1;
+  if (incoming === undefined || index < 0) return;
+  incoming.borrowers.splice(index, 1);
+  if (incoming.isClosed) incoming.close();
+}

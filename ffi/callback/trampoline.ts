@@ -1,0 +1,165 @@
+/**
+ * What native code calls when it calls JavaScript: a generated function that
+ * makes what arrives into values, checks what the function gives, and keeps
+ * what it throws.
+ *
+ * @module
+ */
+
+import type { Address, RawFunction } from "../runtime/adapter.ts";
+import { type Check, checkOf } from "../check/check.ts";
+import { misfitError, misfitOf } from "../check/wrong.ts";
+import { accepts } from "../check/code.ts";
+import { generate } from "../runtime/generate.ts";
+import { safe } from "../call/number.ts";
+import { addressIn, isPointer, pointerTo } from "../handle/pointer.ts";
+import { adapter } from "../runtime/runtime.ts";
+import type { ScalarName, Value } from "../value/value.ts";
+import { isVariable } from "../handle/variable.ts";
+import type { Incoming } from "../handle/callback.ts";
+import { functionAt } from "../function/native_function.ts";
+import {
+  type Part,
+  type Signature,
+  signatureOf,
+} from "../value/function_pointer.ts";
+import { caught, isSpent, trap } from "../function/trap.ts";
+
+/**
+ * Compiles the entry of a JavaScript function.
+ *
+ * @param signature How the plugin calls it; one that can be answered.
+ * @param call The function.
+ * @param origin Who is at fault when the result is wrong.
+ * @param incoming The callback that this becomes part of.
+ * @param intoFunction The address of a function that is its result.
+ */
+export function compileEntry(
+  signature: Signature,
+  call: RawFunction,
+  origin: string,
+  incoming: Pick<Incoming, "borrowers">,
+  intoFunction: (signature: Signature, given: unknown) => Address,
+): RawFunction {
+  const { params, result, anyThread } = signature;
+  const values = result === undefined ? params : [...params, result];
+  const signatures = values.map(({ value }) =>
+    value.kind === "function" ? signatureOf(value) : undefined
+  );
+  const names = params.map((_, index) => `a${index}`);
+  const args = params.map(({ value }, index) => outOf(value, index));
+  const scope = {
+    call,
+    trap,
+    caught,
+    isSpent,
+    incoming,
+    none: adapter.null,
+    safe,
+    text: params.some(({ value }) => value.kind === "cstring")
+      ? adapter.textReader()
+      : undefined,
+    pointerTo,
+    functionAt,
+    signatures,
+    addressOf,
+    intoFunction,
+    ...(result === undefined ? {} : checker(result, origin)),
+    answered: adapter.answered,
+  };
+  const zero = result === undefined ? "undefined" : zeroOf(result.value);
+  const tells = anyThread && adapter.answered !== undefined;
+  return generate(
+    scope,
+    `return function (${names.join(", ")}) {
+  if (trap.thrown !== undefined || incoming.borrowers.length > 0 && isSpent(incoming)) return ${zero};
+  try {
+    const r = call(${args.join(", ")});
+    ${
+      result === undefined ? "return;" : `if (!fits(r)) wrong(r);
+    return ${into(result.value, params.length)};`
+    }
+  } catch (error) {
+    caught(incoming, error);
+    return ${zero};
+  }${tells ? " finally {\n    answered();\n  }" : ""}
+};`,
+  );
+}
+
+/** The expression of the argument at `index`. */
+function outOf(value: Value, index: number): string {
+  const x = `a${index}`;
+  switch (value.kind) {
+    case "scalar": {
+      const given = adapter.crossings[value.name].outOf?.(x) ?? x;
+      return isWord(value.name) ? `safe(${given})` : given;
+    }
+    case "cstring":
+      return `text(${x})`;
+    case "function":
+      return `(${x} === none ? null : functionAt(signatures[${index}], ${x}))`;
+    default:
+      return `(${x} === none ? null : pointerTo(${x}))`;
+  }
+}
+
+function isWord(name: ScalarName): boolean {
+  return name === "isize" || name === "usize";
+}
+
+/** The expression of the checked result `r`. */
+function into(value: Value, index: number): string {
+  switch (value.kind) {
+    case "scalar":
+      return adapter.crossings[value.name].into?.("r") ?? "r";
+    case "function":
+      return `(r === null ? none : intoFunction(signatures[${index}], r))`;
+    default:
+      return `(r === null ? none : addressOf(r))`;
+  }
+}
+
+/** What the plugin gets from a function that threw. */
+function zeroOf(value: Value): string {
+  if (value.kind !== "scalar") return "none";
+  switch (value.name) {
+    case "bool":
+      return adapter.crossings.bool.into?.("false") ?? "false";
+    case "i64":
+    case "u64":
+    case "isize":
+    case "usize":
+      return "0n";
+    default:
+      return "0";
+  }
+}
+
+/** Nobody would keep JavaScript's memory until the plugin has done with it. */
+const ADDRESS: Check = {
+  test: (x) =>
+    `(${x} === null || isPointer(${x}) || isVariable(${x}) && !isOurs(${x}))`,
+  wanted: "a Pointer, a Variable of the plugin or null",
+  isKind: () => false,
+};
+
+function addressOf(given: unknown): Address {
+  if (isVariable(given)) return addressIn(given.pointer);
+  if (isPointer(given)) return addressIn(given);
+  throw new Error("no address");
+}
+
+/** The test of the result, and its error. */
+function checker(
+  { type, value }: Part,
+  origin: string,
+): { fits(value: unknown): boolean; wrong(value: unknown): never } {
+  const check = value.kind === "pointer" ? ADDRESS : checkOf(value);
+  return {
+    fits: accepts(check),
+    wrong(given) {
+      throw misfitError(`${origin}, result`, misfitOf(type, check, given));
+    },
+  };
+}

@@ -1,0 +1,89 @@
+/**
+ * Generated code: one closure for one function, so that the runtime's compiler
+ * sees one target and one shape of arguments.
+ *
+ * Its text is put together from the closed lists of this directory and of the
+ * adapters, and from integers. What a manifest or a caller wrote reaches it
+ * only as the values of its scope.
+ *
+ * @module
+ */
+
+import type { RawFunction } from "../runtime/adapter.ts";
+import { ARRAYS } from "../value/scalar.ts";
+import { type Check, SCOPE } from "./check.ts";
+import type { Parameter } from "./wrong.ts";
+import { generate } from "../runtime/generate.ts";
+import { type Room, roomCode } from "./size_requirement.ts";
+
+const ALWAYS: Readonly<Record<string, unknown>> = {
+  ...SCOPE,
+  ...Object.fromEntries(
+    Object.values(ARRAYS).map((array) => [array.name, array]),
+  ),
+};
+
+/**
+ * Compiles a checked function.
+ *
+ * @param name What it is called; only ever data.
+ * @param parameters What its arguments `a0`, `a1`, … are checked to be; a
+ * failed check calls `wrong`, which the scope must have.
+ * @param scope What `body` finds by name.
+ * @param body Statements that run with checked arguments.
+ * @param once Statements that run before there is a function.
+ */
+export function compile(
+  name: string,
+  parameters: readonly Parameter[],
+  scope: Readonly<Record<string, unknown>>,
+  body: string,
+  once = "",
+): RawFunction {
+  const args = parameters.map((_, index) => `a${index}`).join(", ");
+  const checks = parameters.map(({ check }, index) =>
+    `if (!(${
+      check.test(`a${index}`, `k${index}`)
+    })) wrong.value(${index}, a${index});`
+  );
+  const rooms = parameters.flatMap(({ room }, index) =>
+    room === undefined ? [] : [roomCheck(room, index)]
+  );
+  const constants = Object.fromEntries(
+    parameters.map(({ check }, index) => [`k${index}`, check.constant]),
+  );
+  const names = { ...ALWAYS, ...constants, ...scope };
+  const made = generate(
+    names,
+    `${once}
+return function (${args}) {
+  if (arguments.length !== ${parameters.length}) wrong.count(arguments.length);
+  ${[...checks, ...rooms].join("\n  ")}
+  ${body}
+};`,
+  );
+  Object.defineProperty(made, "name", { value: name, configurable: true });
+  return made;
+}
+
+/** The memory of the argument at `index` is measured when all of them are checked. */
+function roomCheck(room: Room, index: number): string {
+  const x = `a${index}`;
+  return `{
+    const n = ${roomCode(room)};
+    if (!(n >= 0 && (ArrayBuffer.isView(${x}) ? ${x}.byteLength : roomOf(${x})) >= n)) wrong.room(${index}, ${x}, n);
+  }`;
+}
+
+/**
+ * Compiles the test of a check alone.
+ *
+ * @param check The check.
+ * @returns Whether a value may cross.
+ */
+export function accepts(check: Check): (value: unknown) => boolean {
+  return generate(
+    { ...ALWAYS, k: check.constant },
+    `return (x) => ${check.test("x", "k")};`,
+  );
+}

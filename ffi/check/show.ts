@@ -1,0 +1,64 @@
+/**
+ * Values as errors show them.
+ *
+ * @module
+ */
+
+import { showHandle } from "../function/given.ts";
+import { isCallback } from "../handle/callback.ts";
+import { isStruct } from "../handle/struct.ts";
+import { isPointer, Pointer } from "../handle/pointer.ts";
+import { isVariable, sizeOfVariable } from "../handle/variable.ts";
+
+/** A given value as an error shows it. */
+export function show(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return value.length <= 40
+        ? `the string ${JSON.stringify(value)}`
+        : `a string of ${value.length} characters`;
+    case "bigint":
+      return `the bigint ${value}n`.slice(0, 80);
+    case "number":
+      return Object.is(value, -0) ? "-0" : String(value);
+    case "boolean":
+    case "undefined":
+      return String(value);
+    case "symbol":
+      return "a symbol";
+    case "function":
+      return "a function";
+    case "object":
+      return value === null ? "null" : showObject(value);
+  }
+}
+
+function showObject(value: object): string {
+  const buffer = ArrayBuffer.isView(value) ? value.buffer : value;
+  if (buffer instanceof ArrayBuffer) {
+    const state = buffer.detached
+      ? "detached "
+      : buffer.resizable
+      ? "resizable "
+      : "";
+    const kind = Object.prototype.toString.call(value).slice(8, -1);
+    return article(state + kind);
+  }
+  if (isStruct(value)) {
+    return article(Object.prototype.toString.call(value).slice(8, -1));
+  }
+  if (isCallback(value)) return showHandle(value);
+  if (value instanceof Pointer) {
+    return isPointer(value) ? "a Pointer" : "a Pointer that was disposed of";
+  }
+  if (isVariable(value)) {
+    const size = sizeOfVariable(value);
+    return `a Variable of ${size} byte${size === 1 ? "" : "s"}`;
+  }
+  return Array.isArray(value) ? "an array" : "an object";
+}
+
+/** A name with its article. */
+export function article(name: string): string {
+  return `${/^[AEIO]/.test(name) ? "an" : "a"} ${name}`;
+}

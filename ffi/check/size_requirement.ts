@@ -1,0 +1,93 @@
+/**
+ * The memory that a call promises to the plugin: as many elements as another
+ * argument says.
+ *
+ * @module
+ */
+
+import type { Bytes } from "../typed/lookup_result.ts";
+import { ARRAYS, SCALAR_SIZE } from "../value/scalar.ts";
+import { dataOf, isStruct, type Struct } from "../handle/struct.ts";
+import { addressIn, isPointer, type Pointer } from "../handle/pointer.ts";
+import { adapter } from "../runtime/runtime.ts";
+import type { ScalarName } from "../value/value.ts";
+import {
+  isVariable,
+  sizeOfVariable,
+  type Variable,
+} from "../handle/variable.ts";
+
+/** An argument that says how much memory another one must have. */
+export interface Count {
+  /** Position of the argument. */
+  readonly position: number;
+  /** The integer that it is, or that it points to. */
+  readonly of: ScalarName;
+  /** Whether it is the integer's address. */
+  readonly isAddress: boolean;
+}
+
+/** How much memory an argument must have. */
+export interface Room {
+  /** As the manifest writes it: `"size * count"`. */
+  readonly text: string;
+  /** What is multiplied with each other. */
+  readonly counts: readonly Count[];
+  /** And with them: bytes. */
+  readonly unit: number;
+}
+
+/** The expression of the bytes that a call's arguments `a0`, `a1`, … ask for. */
+export function roomCode({ counts, unit }: Room): string {
+  const factors = counts.map(({ position, of, isAddress }) =>
+    isAddress
+      ? `countAt(a${position}, "${of}")`
+      : SCALAR_SIZE[of] === 8
+      ? `Number(a${position})`
+      : `a${position}`
+  );
+  return [...factors, `${unit}`].join(" * ");
+}
+
+/** What may be given where the plugin takes memory, once it is checked. */
+type Memory = Bytes | Struct | Pointer | Variable<unknown> | null;
+
+/**
+ * How many bytes an argument has.
+ *
+ * @param given Checked to be memory.
+ * @returns None for null; for a `Pointer`, of which nobody knows, as many as it takes.
+ */
+export function roomOf(given: Memory): number {
+  if (given === null) return 0;
+  if (isPointer(given)) return Infinity;
+  if (isVariable(given)) return sizeOfVariable(given);
+  return isStruct(given) ? dataOf(given).byteLength : given.byteLength;
+}
+
+/**
+ * The integer that an argument points to.
+ *
+ * @param given Checked to be memory.
+ * @param of The integer.
+ * @returns 0 for null, with which nothing is asked for; no number where the
+ * argument is too short to hold one.
+ */
+export function countAt(given: Memory, of: ScalarName): number {
+  if (given === null) return 0;
+  const array = ARRAYS[of];
+  const size = SCALAR_SIZE[of];
+  if (roomOf(given) < size) return NaN;
+  let bytes: Uint8Array;
+  if (isPointer(given) || isVariable(given)) {
+    const from = isPointer(given) ? given : given.pointer;
+    bytes = new Uint8Array(size);
+    adapter.copy(addressIn(from), bytes);
+  } else {
+    const view = isStruct(given) ? dataOf(given) : given;
+    bytes = (ArrayBuffer.isView(view)
+      ? new Uint8Array(view.buffer, view.byteOffset, size)
+      : new Uint8Array(view, 0, size)).slice();
+  }
+  return Number(new array(bytes.buffer as ArrayBuffer)[0]);
+}

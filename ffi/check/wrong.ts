@@ -1,0 +1,108 @@
+/**
+ * The errors of wrong calls, and of values that do not fit.
+ *
+ * @module
+ */
+
+import { printType, type Type } from "../notation/type.ts";
+import type { Value } from "../value/value.ts";
+import type { Check, Misfit } from "./check.ts";
+import { type Room, roomOf } from "./size_requirement.ts";
+import { show } from "./show.ts";
+
+/** Throws what a wrong call deserves; one for each function. */
+export interface Wrong {
+  /** The number of arguments is not that of the parameters. */
+  count(given: number): never;
+  /** The argument at `index` (from 0) is not what its parameter takes. */
+  value(index: number, given: unknown): never;
+  /** The argument at `index` has less than the `wanted` bytes that another argument asks for. */
+  room(index: number, given: unknown, wanted: number): never;
+}
+
+/** A parameter: its name, which may be empty, and what may be given for it. */
+export interface Parameter {
+  readonly name: string;
+  readonly type: Type;
+  readonly value: Value;
+  readonly check: Check;
+  /** How much memory it must have, where other arguments say so. */
+  readonly room?: Room | undefined;
+}
+
+/**
+ * Makes the errors of one function.
+ *
+ * @param name The function.
+ * @param parameters Its parameters, in order.
+ */
+export function wrongFor(
+  name: string,
+  parameters: readonly Parameter[],
+): Wrong {
+  return {
+    count(given) {
+      const wanted = parameters.length;
+      throw new TypeError(
+        `${name}(): wanted ${wanted} argument${
+          wanted === 1 ? "" : "s"
+        }, got ${given}`,
+      );
+    },
+    value(index, given) {
+      const { name: parameter, type, check } = parameters[index]!;
+      throw misfitError(
+        `${name}(): ${argumentText(index, parameter)}`,
+        misfitOf(type, check, given),
+      );
+    },
+    room(index, given, wanted) {
+      const { name: parameter, room } = parameters[index]!;
+      const { text, unit } = room!;
+      throw new RangeError(
+        `${name}(): ${argumentText(index, parameter)}: ` +
+          (wanted >= 0
+            ? `wanted at least ${wanted} bytes, as ${text} says, got ${
+              show(given)
+            } of ${roomOf(given as null)}`
+            : `wanted a length from 0 in ${text}, got ${wanted / unit}`),
+      );
+    },
+  };
+}
+
+/** How errors call an argument. */
+export function argumentText(index: number, parameter: string): string {
+  return `argument ${index + 1}${parameter === "" ? "" : ` (${parameter})`}`;
+}
+
+/**
+ * The error of a value that does not fit.
+ *
+ * @param where What it was given for.
+ * @param misfit What is wrong with it.
+ */
+export function misfitError(
+  where: string,
+  { path, message, isRange }: Misfit,
+): TypeError | RangeError {
+  const text = `${where}${path}: ${message}`;
+  return isRange ? new RangeError(text) : new TypeError(text);
+}
+
+/** What is wrong with a refused value, or with which part of it. */
+export function misfitOf(type: Type, check: Check, given: unknown): Misfit {
+  return check.explain?.(given) ?? { path: "", ...refusal(type, check, given) };
+}
+
+/** What is wrong with a value that has no parts. */
+function refusal(
+  type: Type,
+  check: Check,
+  given: unknown,
+): Omit<Misfit, "path"> {
+  return {
+    message: `wanted ${printType(type)}, ${check.wanted}, got ${show(given)}`,
+    isRange: check.isKind(given),
+  };
+}

@@ -1,0 +1,68 @@
+/**
+ * Addresses of functions as JavaScript functions.
+ *
+ * @module
+ */
+
+import type { Address, RawFunction } from "../runtime/adapter.ts";
+import { isCompatible } from "../value/value.ts";
+import type { Incoming } from "../handle/callback.ts";
+import type { Signature } from "../value/function_pointer.ts";
+
+/** Every JavaScript function that the plugins can call, by its address; what keeps them alive. */
+export const incomings = new Map<Address, Incoming>();
+
+/** The functions that came out of plugins. */
+const outgoing = new WeakMap<Signature, Map<Address, RawFunction>>();
+const addresses = new WeakMap<RawFunction, [Signature, Address]>();
+
+let bind: (signature: Signature, address: Address) => RawFunction;
+
+/** Says how a function at an address is bound; that needs the calls, which need this module. */
+export function bindWith(binder: typeof bind): void {
+  bind = binder;
+}
+
+/**
+ * The function at an address.
+ *
+ * @param signature How it is called.
+ * @param address Its address, which is not null.
+ * @returns The same for the same signature and address; a JavaScript function
+ * that went in comes out as itself.
+ */
+export function functionAt(
+  signature: Signature,
+  address: Address,
+): RawFunction {
+  const incoming = incomings.get(address);
+  if (
+    incoming !== undefined &&
+    isCompatible(incoming.signature.type, signature.type, signature.types)
+  ) {
+    return incoming.call;
+  }
+  let byAddress = outgoing.get(signature);
+  if (byAddress === undefined) outgoing.set(signature, byAddress = new Map());
+  let made = byAddress.get(address);
+  if (made === undefined) {
+    byAddress.set(address, made = bind(signature, address));
+    addresses.set(made, [signature, address]);
+  }
+  return made;
+}
+
+/**
+ * The address that a function came out with.
+ *
+ * @returns Undefined when it did not, or not with this type.
+ */
+export function addressOfOutgoing(
+  signature: Signature,
+  made: RawFunction,
+): Address | undefined {
+  const [own, address] = addresses.get(made) ?? [];
+  return own?.text === signature.text && own.types === signature.types
+    ? address
+    : undefined;
+}

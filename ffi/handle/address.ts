@@ -1,0 +1,55 @@
+/**
+ * The address of whatever may be given for a pointer.
+ *
+ * @module
+ */
+
+import type { Address } from "../runtime/adapter.ts";
+import type { Bytes } from "../typed/lookup_result.ts";
+import { dataOf, isStruct, type Struct } from "./struct.ts";
+import { addressIn, isPointer, type Pointer } from "./pointer.ts";
+import { adapter } from "../runtime/runtime.ts";
+import { isVariable, type Variable } from "./variable.ts";
+
+/** What may be given for a pointer, once it is checked. */
+export type Addressable =
+  | Bytes
+  | Struct
+  | Pointer
+  | Variable<unknown>
+  | null;
+
+/** What stands for memory of no bytes: runtimes differ in the address of an empty view, C must not see null. */
+const EMPTY = new Uint8Array(new ArrayBuffer(8));
+
+/** What the runtime is given for a view, a buffer or a struct. */
+export function viewOf(given: Bytes | Struct): ArrayBufferView | ArrayBuffer {
+  if (isStruct(given)) return dataOf(given);
+  if (given.byteLength === 0) return EMPTY;
+  // Deno takes views of shared memory, but not the memory itself.
+  return ArrayBuffer.isView(given) || given instanceof ArrayBuffer
+    ? given
+    : new Uint8Array(given);
+}
+
+/**
+ * The address of what was given.
+ *
+ * @param given Checked to be addressable.
+ * @param held Takes what must live for as long as the address is used.
+ */
+export function addressOfAny(
+  given: Addressable,
+  held: unknown[],
+): Address | null {
+  if (given === null) return adapter.null;
+  if (isPointer(given)) return addressIn(given);
+  if (isVariable(given)) {
+    held.push(given); // its memory may be ours
+    return addressIn(given.pointer);
+  }
+  const bytes = viewOf(given);
+  const view = ArrayBuffer.isView(bytes) ? bytes : new Uint8Array(bytes);
+  held.push(view, given);
+  return adapter.addressOf(view);
+}

@@ -1,0 +1,89 @@
+/**
+ * JavaScript functions that the plugin can call, and the handle of one.
+ *
+ * @module
+ */
+
+import type { Address, RawFunction } from "../runtime/adapter.ts";
+import { type Pointer, pointerTo } from "./pointer.ts";
+import type { Signature } from "../value/function_pointer.ts";
+
+/** An error, which may be any value. */
+export interface Thrown {
+  readonly error: unknown;
+}
+
+/** A call that runs on another thread, and was given callbacks. */
+export interface Borrower {
+  /** What the first callback that failed has thrown. */
+  failure: Thrown | undefined;
+}
+
+/** A JavaScript function that the plugin can call. */
+export interface Incoming {
+  readonly signature: Signature;
+  /** The function. */
+  readonly call: RawFunction;
+  /** Whether threads that the runtime does not own may call it. */
+  readonly anyThread: boolean;
+  /** What the plugin calls. */
+  readonly address: Address;
+  /** The calls that were given it and have not ended, the oldest first. */
+  readonly borrowers: Borrower[];
+  /** Whether it is to be freed. */
+  isClosed: boolean;
+  /** Frees it, as soon as no call has it. */
+  close(): void;
+}
+
+/** Whether a value is a {@linkcode Callback}. */
+export let isCallback: (value: unknown) => value is Callback;
+
+/** Makes a handle. */
+export let handleOf: (incoming: Incoming) => Callback;
+
+/** What a handle stands for; undefined when it was disposed of. */
+export let incomingOf: (handle: Callback) => Incoming | undefined;
+
+/**
+ * A JavaScript function as plugins see it: an address that they can call.
+ *
+ * {@linkcode callback} makes one. It lives until it is disposed of, by
+ * `using` or by `[Symbol.dispose]()`.
+ *
+ * **Safety**: nobody can know whether the plugin still has the address. A
+ * plugin that calls it after it was disposed of ends the process; dispose of
+ * it only when the plugin has been told to forget it.
+ */
+export class Callback {
+  #incoming: Incoming | undefined;
+
+  static {
+    isCallback = (value): value is Callback =>
+      typeof value === "object" && value !== null && #incoming in value;
+    handleOf = (incoming) => new Callback(incoming);
+    incomingOf = (handle) => handle.#incoming;
+  }
+
+  private constructor(incoming: Incoming) {
+    this.#incoming = incoming;
+  }
+
+  /**
+   * What the plugin calls.
+   *
+   * @throws {TypeError} When it was disposed of.
+   */
+  get pointer(): Pointer {
+    if (this.#incoming === undefined) {
+      throw new TypeError("Callback.pointer: it was disposed of");
+    }
+    return pointerTo(this.#incoming.address);
+  }
+
+  /** Frees it, after the asynchronous calls that were given it; once more does nothing. */
+  [Symbol.dispose](): void {
+    this.#incoming?.close();
+    this.#incoming = undefined;
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * An address in the plugin's memory, the same on every runtime.
+ *
+ * @module
+ */
+
+import type { Address } from "../runtime/adapter.ts";
+import { liveMemory } from "./live.ts";
+import { adapter } from "../runtime/runtime.ts";
+
+/** The address of a pointer as the runtime passes it; for generated calls. */
+export let addressIn: (pointer: Pointer) => Address;
+
+/** Whether a value is a {@linkcode Pointer}. */
+export let isPointer: (value: unknown) => value is Pointer;
+
+/** Makes a pointer of an address that is not null, and of what frees it. */
+export let pointerTo: (
+  address: Address,
+  free?: (address: Address) => void,
+) => Pointer;
+
+/**
+ * An address that came out of a plugin, and can be given back to it.
+ *
+ * There is no null pointer: a null address is `null`. Nothing is known of the
+ * memory behind it, neither its size nor for how long it is valid.
+ *
+ * @example
+ * ```ts ignore
+ * const file = plugin.lookup("file_open", "(cstring) => pointer")("a.txt");
+ * if (file !== null) plugin.lookup("file_close", "(pointer) => void")(file);
+ * ```
+ */
+export class Pointer {
+  readonly #address: Address;
+  readonly #free: ((address: Address) => void) | undefined;
+  #isFreed = false;
+
+  static {
+    addressIn = (pointer) => pointer.#address;
+    isPointer = (value): value is Pointer =>
+      value instanceof Pointer && #address in value && !value.#isFreed;
+    pointerTo = (address, free) => new Pointer(address, free);
+  }
+
+  private constructor(address: Address, free?: (address: Address) => void) {
+    this.#address = address;
+    this.#free = free;
+  }
+
+  /** The address, as long as there is something. */
+  get #live(): Address {
+    if (!this.#isFreed) return this.#address;
+    throw new TypeError("Pointer: it was disposed of");
+  }
+
+  /** The address as an unsigned 64-bit integer. */
+  get address(): bigint {
+    return BigInt.asUintN(64, BigInt(this.#address));
+  }
+
+  /**
+   * Whether both are the same address: two objects may stand for one.
+   *
+   * @param other Another pointer, or null.
+   */
+  equals(other: Pointer | null): boolean {
+    return other !== null && this.#address === other.#address;
+  }
+
+  /**
+   * The address some bytes further.
+   *
+   * @param bytes A safe integer; negative for further back.
+   * @throws {TypeError} When it is not a safe integer.
+   */
+  offset(bytes: number): Pointer {
+    if (!Number.isSafeInteger(bytes)) {
+      throw new TypeError(`offset(): wanted a safe integer, got ${bytes}`);
+    }
+    return new Pointer(adapter.toAddress(Number(this.#live) + bytes));
+  }
+
+  /**
+   * The bytes at the address, live: what the plugin writes there shows, and
+   * what is written there the plugin sees. Nobody knows how many there are, or
+   * for how long: reading past them is the end of the process.
+   *
+   * @param length Number of bytes, from 0.
+   * @throws {RangeError} When it is not a whole number from 0.
+   * @throws {PluginError} `permission_denied` where only one library is permitted.
+   */
+  view(length: number): Uint8Array<ArrayBuffer> {
+    if (!Number.isSafeInteger(length) || length < 0) {
+      throw new RangeError(
+        `view(): wanted a whole number of bytes from 0, got ${length}`,
+      );
+    }
+    return length === 0
+      ? new Uint8Array(0)
+      : new Uint8Array(liveMemory(this.#live, length));
+  }
+
+  /** The NUL-terminated UTF-8 text at the address, as a copy. */
+  cstring(): string {
+    return adapter.cstring(this.#live);
+  }
+
+  /**
+   * Frees the memory, once; the pointer can then no longer be given to a plugin.
+   *
+   * @throws {TypeError} When it is not known who frees it: `free` in the
+   * options of `lookup`, or in the annotations of the manifest.
+   *
+   * @example
+   * ```ts ignore
+   * using copy = plugin.lookup("dup", "(cstring) => pointer", { free: "free" })("a");
+   * ```
+   */
+  [Symbol.dispose](): void {
+    if (this.#free === undefined) {
+      throw new TypeError(
+        `Pointer: nothing says who frees it; look its function up with { free: "…" }`,
+      );
+    }
+    if (this.#isFreed) return;
+    this.#isFreed = true;
+    this.#free(this.#address);
+  }
+
+  /** The address in hexadecimal, as debuggers print it. */
+  toString(): string {
+    return `0x${this.address.toString(16)}`;
+  }
+
+  /** What `console.log` shows, on every runtime. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return `Pointer ${this}`;
+  }
+}

@@ -1,0 +1,223 @@
+/**
+ * Struct views: objects whose properties are memory.
+ *
+ * @module
+ */
+
+import { PluginError } from "../error.ts";
+import type { CompositeDefinition } from "../manifest/manifest.ts";
+import { addressIn, isPointer, type Pointer } from "./pointer.ts";
+import { liveMemory } from "./live.ts";
+
+/** Whether a value is a {@linkcode Struct}. */
+export let isStruct: (value: unknown) => value is Struct;
+
+/** The memory of a struct. */
+export let dataOf: (struct: Struct) => DataView;
+
+/** The definition that a struct's type was made from. */
+export let definitionOf: (struct: Struct) => CompositeDefinition;
+
+/** What a struct's memory points to and nothing else keeps. */
+export let heldBy: (struct: Struct) => unknown[];
+
+/**
+ * A window on the memory of one C struct or union.
+ *
+ * Its properties are the members: reading one reads the memory, writing one
+ * checks the value and writes it. A member that is a struct is a view of its
+ * own on the same memory, an array of numbers a typed array.
+ *
+ * Types come from {@linkcode Plugin.type}.
+ */
+export class Struct {
+  readonly #view: DataView;
+  readonly #definition: CompositeDefinition;
+  readonly #held: unknown[];
+
+  static {
+    isStruct = (value): value is Struct =>
+      value instanceof Struct && #view in value;
+    dataOf = (struct) => struct.#view;
+    definitionOf = (struct) => struct.#definition;
+    heldBy = (struct) => struct.#held;
+  }
+
+  /** Made by the types of a plugin. */
+  protected constructor(
+    definition: CompositeDefinition,
+    view: DataView,
+    held: unknown[],
+  ) {
+    this.#definition = definition;
+    this.#view = view;
+    this.#held = held;
+  }
+}
+
+/**
+ * The type of a struct or a union of a plugin.
+ *
+ * @typeParam Out Its members, as they are read.
+ * @typeParam In Its members, as they can be given.
+ */
+// deno-lint-ignore no-explicit-any -- without a generated declaration they are only known at run time
+export interface StructType<Out extends object = any, In extends object = any> {
+  /**
+   * Makes one in memory of its own, all zero but for the members given; given
+   * another of its type, a copy of that.
+   *
+   * @throws {TypeError} For a member that it has not got, or a wrong value.
+   * @throws {RangeError} For a value that is out of range.
+   */
+  new (members?: Readonly<Partial<In>> | Struct): Struct & Out;
+  /** Its name. */
+  readonly name: string;
+  /** Size in bytes. */
+  readonly size: number;
+  /** Alignment in bytes. */
+  readonly align: number;
+  /**
+   * The one that lies at an address. Whether it is still there cannot be known.
+   *
+   * @throws {TypeError} When `pointer` is not a {@linkcode Pointer}.
+   */
+  at(pointer: Pointer): Struct & Out;
+  /** A plain object with the members as they are now. */
+  toObject(struct: Struct): Out;
+}
+
+/** One member as an accessor. */
+export interface Member {
+  readonly name: string;
+  get(view: DataView, held: unknown[]): unknown;
+  /** Writes a checked value, or throws what is wrong with it. */
+  set(view: DataView, value: unknown, held: unknown[]): void;
+}
+
+/**
+ * Makes the type of one definition.
+ *
+ * @param name What it is called.
+ * @param definition Its size and alignment.
+ * @param members Its members, in order.
+ * @param read Gives a plain object.
+ */
+export function structType(
+  name: string,
+  definition: CompositeDefinition,
+  members: readonly Member[],
+  read: (view: DataView) => Record<string, unknown>,
+): StructType & { over(view: DataView, held: unknown[]): Struct } {
+  const { size, align } = definition;
+  const names = new Set(members.map((member) => member.name));
+
+  class Type extends Struct {
+    static readonly size = size;
+    static readonly align = align;
+
+    constructor(given: unknown = {}, view?: DataView, held: unknown[] = []) {
+      super(
+        definition,
+        view ?? new DataView(new ArrayBuffer(Math.max(size, 1)), 0, size),
+        held,
+      );
+      if (view !== undefined) return;
+      if (isStruct(given) && definitionOf(given) === definition) {
+        copy(given, this);
+        return;
+      }
+      const wanted = `new ${name}(): wanted an object with its members`;
+      if (isPointer(given)) {
+        throw new TypeError(`${wanted}; ${name}.at() takes a Pointer`);
+      }
+      if (typeof given !== "object" || given === null || isStruct(given)) {
+        throw new TypeError(wanted);
+      }
+      for (const [key, value] of Object.entries(given)) {
+        if (!names.has(key)) {
+          throw new TypeError(
+            `new ${name}(): it has no member ${JSON.stringify(key)}, only ${
+              [...names].map((name) => JSON.stringify(name)).join(", ")
+            }`,
+          );
+        }
+        (this as unknown as Record<string, unknown>)[key] = value;
+      }
+    }
+
+    static at(pointer: Pointer): Struct {
+      if (!isPointer(pointer)) {
+        throw new TypeError(`${name}.at(): wanted a Pointer`);
+      }
+      if (size === 0) {
+        throw new PluginError("unsupported", `${name} has no bytes to look at`);
+      }
+      const memory = liveMemory(addressIn(pointer), size);
+      return Type.over(new DataView(memory), []);
+    }
+
+    static over(view: DataView, held: unknown[]): Struct {
+      return new Type(undefined, view, held);
+    }
+
+    static toObject(struct: Struct): Record<string, unknown> {
+      if (!isStruct(struct) || definitionOf(struct) !== definition) {
+        throw new TypeError(`${name}.toObject(): wanted a ${name}`);
+      }
+      return read(dataOf(struct));
+    }
+  }
+
+  for (const member of members) {
+    Object.defineProperty(Type.prototype, member.name, {
+      get(this: Struct) {
+        return member.get(dataOf(this), heldBy(this));
+      },
+      set(this: Struct, value: unknown) {
+        member.set(dataOf(this), value, heldBy(this));
+      },
+      enumerable: true,
+      configurable: true,
+    });
+  }
+  Object.defineProperty(Type, "name", { value: name });
+  makePrintable(Type.prototype, name, read);
+  return Type as unknown as ReturnType<typeof structType>;
+}
+
+/** Copies the bytes, and what they need to stay valid. */
+function copy(from: Struct, to: Struct): void {
+  const { buffer, byteOffset, byteLength } = dataOf(from);
+  new Uint8Array(dataOf(to).buffer)
+    .set(new Uint8Array(buffer, byteOffset, byteLength));
+  heldBy(to).push(...heldBy(from));
+}
+
+type Inspect = (value: unknown, options?: unknown) => string;
+
+/** `console.log` shows the members, on every runtime. */
+function makePrintable(
+  prototype: Struct,
+  name: string,
+  read: (view: DataView) => Record<string, unknown>,
+): void {
+  function show(struct: Struct, inspect: Inspect, options: unknown): string {
+    return isStruct(struct)
+      ? `${name} ${inspect({ ...read(dataOf(struct)) }, options)}`
+      : name;
+  }
+  Object.defineProperties(prototype, {
+    [Symbol.for("nodejs.util.inspect.custom")]: {
+      value(this: Struct, _depth: number, options: unknown, inspect: Inspect) {
+        return show(this, inspect, options);
+      },
+    },
+    [Symbol.for("Deno.customInspect")]: {
+      value(this: Struct, inspect: Inspect, options: unknown) {
+        return show(this, inspect, options);
+      },
+    },
+    [Symbol.toStringTag]: { value: name },
+  });
+}

@@ -1,0 +1,202 @@
+/**
+ * Is the file the library that the manifest describes, and can this machine
+ * load it? Answered before any of its code runs.
+ *
+ * @module
+ */
+
+import { basename } from "@std/path";
+import { PluginError } from "../error.ts";
+import { identify } from "./identify.ts";
+import { ownLibc } from "./libc.ts";
+import {
+  type Identity,
+  notALibrary,
+  sourceOf,
+  unreadable,
+} from "./library_bytes.ts";
+import { quote } from "../open/locate.ts";
+import type { LibraryInfo, ThunkLibrary } from "../manifest/manifest.ts";
+import { system } from "../system/system.ts";
+import { sha256 } from "../system/node.ts";
+
+/**
+ * How much a library is compared with its manifest.
+ *
+ * `"buildId"` compares the linker's build id where there is one: the same
+ * compilation, or one that came out the same. It does not notice a byte that
+ * was changed afterwards. `"sha256"` compares the size and the digest of all
+ * bytes, always. Without a build id both do. `"bytes"` does as `"sha256"`, and
+ * what was compared is kept in memory to be loaded, whatever becomes of the file.
+ */
+export type Integrity = "buildId" | "sha256" | "bytes";
+
+/** A library that may be loaded. */
+export interface Checked {
+  /** Absolute path of the library. */
+  readonly path: string;
+  /** Whether it asks that all functions it needs are found at once; undefined where its format does not say. */
+  readonly bindsNow: boolean | undefined;
+  /** The linker's build id, if it has one. */
+  readonly buildId: string | undefined;
+  /** The bytes that were checked, where these and no others are to be loaded; `key` tells them from others. */
+  readonly copy?: { readonly bytes: Uint8Array; readonly key: string };
+}
+
+/**
+ * Makes sure that this process can load the library, and that it is the one described.
+ *
+ * @param path Absolute path of the library.
+ * @param library What the manifest says of it.
+ * @param integrity How much of it is compared.
+ * @throws {PluginError} `not_a_library`, `wrong_target`, `wrong_library`,
+ * `permission_denied`: each says what is there and what was wanted.
+ */
+export function checkIdentity(
+  path: string,
+  library: LibraryInfo,
+  integrity: Integrity,
+): Checked {
+  return check(path, library, integrity, () => {
+    checkTarget(path, "the manifest", [library.os], [library.arch]);
+    checkLibc(path, library.libc);
+  });
+}
+
+/**
+ * Makes sure that this process can load a library that nothing describes.
+ *
+ * @param path Absolute path of the library.
+ * @throws {PluginError} `not_a_library`, `wrong_target`, `permission_denied`.
+ */
+export function checkAlone(path: string): Checked {
+  const file = identify(path);
+  checkShared(path, file);
+  checkHere(path, file);
+  const { bindsNow, buildId } = file;
+  return { path, bindsNow, buildId };
+}
+
+/**
+ * What a manifest would say of a library that this process can load.
+ *
+ * @param path Absolute path of the library; all of it is read.
+ * @throws {PluginError} As {@linkcode checkAlone}.
+ */
+export function infoOf(path: string): LibraryInfo {
+  const bytes = readAll(path);
+  const { libc, buildId, needs, size } = identify(sourceOf(path, bytes));
+  return {
+    file: basename(path),
+    os: system.os as LibraryInfo["os"],
+    arch: system.arch as LibraryInfo["arch"],
+    ...(libc === undefined ? {} : { libc }),
+    ...(buildId === undefined ? {} : { buildId }),
+    sha256: sha256(bytes),
+    size,
+    needs: needs ?? [],
+  };
+}
+
+/**
+ * Makes sure that the companion of a library, which its thunks lie in, is the one described.
+ *
+ * @param path Absolute path of the companion.
+ * @param thunks What the manifest says of it.
+ * @param integrity How much of it is compared.
+ * @throws {PluginError} As {@linkcode checkIdentity}.
+ */
+export function checkCompanion(
+  path: string,
+  thunks: ThunkLibrary,
+  integrity: Integrity,
+): Checked {
+  return check(path, thunks, integrity);
+}
+
+function check(
+  path: string,
+  wanted: ThunkLibrary,
+  integrity: Integrity,
+  more?: () => void,
+): Checked {
+  const bytes = integrity === "bytes" ? readAll(path) : undefined;
+  const file = identify(bytes === undefined ? path : sourceOf(path, bytes));
+  checkShared(path, file);
+  more?.();
+  checkHere(path, file);
+  const hasBuildId = wanted.buildId !== undefined && file.buildId !== undefined;
+  if (hasBuildId) same(path, "build id", file.buildId!, wanted.buildId!);
+  if (!hasBuildId || integrity !== "buildId") {
+    same(path, "size", file.size, wanted.size);
+    same(path, "sha256", sha256(bytes ?? readAll(path)), wanted.sha256);
+  }
+  const { bindsNow, buildId } = file;
+  const checked = { path, bindsNow, buildId };
+  return bytes === undefined
+    ? checked
+    : { ...checked, copy: { bytes, key: wanted.sha256 } };
+}
+
+function checkShared(path: string, { isShared }: Identity): void {
+  if (isShared) return;
+  throw notALibrary(path, "it is compiled, but not a shared object");
+}
+
+/** Whether this process can load the file. */
+function checkHere(path: string, { os, arch, libc }: Identity): void {
+  checkTarget(path, "the file", [os], arch);
+  checkLibc(path, libc);
+}
+
+function readAll(path: string): Uint8Array {
+  try {
+    return system.read(path);
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+function same(
+  path: string,
+  what: string,
+  there: string | number,
+  wanted: string | number,
+): void {
+  if (there === wanted) return;
+  throw new PluginError(
+    "wrong_library",
+    `Cannot open the plugin ${quote(path)}: its ${what} is ${there}, ` +
+      `the manifest describes ${wanted}; write the manifest anew`,
+    { path },
+  );
+}
+
+function checkTarget(
+  path: string,
+  who: string,
+  os: readonly string[],
+  arch: readonly string[],
+): void {
+  if (os.includes(system.os) && arch.includes(system.arch)) return;
+  throw new PluginError(
+    "wrong_target",
+    `Cannot open the plugin ${quote(path)}: ${who} is for ${os}-${arch}, ` +
+      `this process is ${system.os}-${system.arch}; build the plugin for this machine`,
+    { path },
+  );
+}
+
+/** Two C libraries in one process do not live together, even where both are installed. */
+function checkLibc(path: string, needed: LibraryInfo["libc"]): void {
+  if (needed === undefined || system.os !== "linux") return;
+  const own = ownLibc();
+  if (own === undefined || own === needed) return;
+  throw new PluginError(
+    "wrong_target",
+    `Cannot open the plugin ${quote(path)}: it needs the C library ${
+      quote(needed)
+    }, this process runs on ${quote(own)}; build the plugin for this machine`,
+    { path },
+  );
+}

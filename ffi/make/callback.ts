@@ -1,0 +1,109 @@
+/**
+ * Callbacks with a life of their own.
+ *
+ * @module
+ */
+
+import type { RawFunction } from "../runtime/adapter.ts";
+import { show } from "../check/show.ts";
+import { PluginError } from "../error.ts";
+import { type Callback, handleOf } from "../handle/callback.ts";
+import { makeIncoming } from "../callback/js_callback.ts";
+import { signatureOf } from "../value/function_pointer.ts";
+import { quote } from "../open/locate.ts";
+import type { CallbackFunction } from "../typed/lookup_result.ts";
+import { namesIn, parseType } from "../notation/type.ts";
+import type { Types } from "../value/value.ts";
+
+/** How a callback is called. */
+export interface CallbackOptions {
+  /**
+   * `"any"` when threads call it that the runtime knows nothing of.
+   *
+   * The function always runs on the thread that made it, when its event loop
+   * turns; the other thread waits for the result. So a synchronous call that
+   * waits for such a thread never ends: use `.async`. On Bun the other thread
+   * does not wait, and only callbacks without a result can be made; on Node
+   * none can be made, and a plugin that calls a function from a thread of its
+   * own ends the process.
+   */
+  readonly threads?: "any";
+}
+
+/** A manifest that names no types. */
+const NO_TYPES: Types = new Map();
+
+/**
+ * Makes a JavaScript function callable by plugins, until it is disposed of.
+ *
+ * A function can be given to a plugin as it is; it then stays callable until
+ * the process ends. A handle is for those of which there would be too many,
+ * and for those that other threads call. It does not keep the process alive.
+ *
+ * What the function throws is thrown by the call of the plugin that led to it,
+ * and the plugin gets zero.
+ *
+ * @param type How it is called, in the notation, with no names of a manifest.
+ * @param call The function. It gets what a function of that type would give,
+ * and must give what one would take: a wrong result is an error like a wrong argument.
+ * @param options Which threads call it.
+ * @returns A handle, to be given where the plugin takes a function of that type.
+ * @throws {PluginError} `bad_type`, `unsupported` (with the reason), `permission_denied`.
+ * @throws {TypeError} When `call` is not a function.
+ *
+ * **Safety**: a plugin that calls it after it was disposed of ends the process.
+ *
+ * @example
+ * ```ts ignore
+ * using onRow = callback("(i32, cstring) => bool", (id, name) => {
+ *   console.log(id, name);
+ *   return true;
+ * });
+ * plugin.lookup("each_row")(onRow);
+ * ```
+ */
+export function callback<const T extends string>(
+  type: T,
+  call: CallbackFunction<T>,
+  options: CallbackOptions = {},
+): Callback {
+  const parsed = parseType(type);
+  const name = namesIn(parsed)[0];
+  if (name !== undefined) {
+    throw refused(
+      "bad_type",
+      type,
+      `${quote(name)} is not a type of the notation`,
+    );
+  }
+  if (parsed.kind !== "function") {
+    throw refused("bad_type", type, "it is not a function");
+  }
+  if (typeof call !== "function") {
+    throw new TypeError(
+      `callback(): argument 2: wanted a function, got ${show(call)}`,
+    );
+  }
+  const anyThread = options.threads === "any";
+  const signature = signatureOf({ type: parsed, types: NO_TYPES, anyThread });
+  const reason = signature.cannotAnswer;
+  if (reason !== undefined) throw refused("unsupported", type, reason);
+  return handleOf(
+    makeIncoming(
+      signature,
+      call as RawFunction,
+      `callback ${signature.text}`,
+    ),
+  );
+}
+
+function refused(
+  code: "bad_type" | "unsupported",
+  type: string,
+  reason: string,
+): PluginError {
+  return new PluginError(
+    code,
+    `Cannot make a callback ${quote(type)}: ${reason}`,
+  );
+}

@@ -1,0 +1,127 @@
+/**
+ * Variables that no plugin exports: what out-parameters point to, in memory of
+ * JavaScript's, and what lies at an address that came out of a plugin.
+ *
+ * @module
+ */
+
+import { show } from "../check/show.ts";
+import type { VariableOf } from "../typed/lookup_result.ts";
+import { PluginError } from "../error.ts";
+import { quote } from "../open/locate.ts";
+import { assigner } from "../memory/assign.ts";
+import { codecOf } from "../memory/codecs.ts";
+import type { Codec } from "../memory/codec.ts";
+import { type Window, windowIn, windowOn } from "../memory/window.ts";
+import {
+  addressIn,
+  isPointer,
+  type Pointer,
+  pointerTo,
+} from "../handle/pointer.ts";
+import { adapter } from "../runtime/runtime.ts";
+import { namesIn, parseType } from "../notation/type.ts";
+import { type Types, valueOf } from "../value/value.ts";
+import { type Access, variableOf } from "../handle/variable.ts";
+
+/** A manifest that names no types. */
+const NO_TYPES: Types = new Map();
+
+/**
+ * Makes memory for one value, to be given where a plugin takes its address:
+ * out-parameters such as C's `T **`, `size_t *`, `char (*)[16]`.
+ *
+ * It begins as zeros: 0, `null`, false. It lives as long as the variable does:
+ * a plugin that keeps the address needs one that is kept too.
+ *
+ * With a pointer it is the value that lies there, in the plugin's own memory:
+ * C's `*p`, and `p[0]` to `p[n - 1]` as an array. Nobody can know whether there
+ * is one: a wrong type or length reads what is not there, and may end the
+ * process.
+ *
+ * @param type Its type, in the notation, with no names of a manifest: a
+ * pointer to anything is `pointer`.
+ * @param at Where it lies, instead of in memory of its own.
+ * @returns What reads and writes it, checked like a variable of a plugin.
+ * @throws {PluginError} `bad_type`, `unsupported`.
+ * @throws {TypeError} When `at` is not a {@linkcode Pointer}.
+ *
+ * @example
+ * ```ts ignore
+ * const db = variable("pointer");
+ * sqlite.lookup("sqlite3_open")("test.db", db); // takes a sqlite3 **
+ * sqlite.lookup("sqlite3_close")(db.value);
+ * ```
+ *
+ * @example A callback's `char **`
+ * ```ts ignore
+ * exec(db, "select 1 as one", (_, count, values, names) => {
+ *   console.log(variable(`[${count}]cstring`, names).value); // ["one"]
+ *   return 0;
+ * }, null, null);
+ * ```
+ */
+export function variable<const T extends string>(
+  type: T,
+  at?: Pointer,
+): VariableOf<T> {
+  const parsed = parseType(type);
+  const name = namesIn(parsed)[0];
+  if (name !== undefined) {
+    const reason = `${quote(name)} is not a type of the notation`;
+    throw refused("bad_type", type, reason);
+  }
+  const codec = codecOf(valueOf(parsed, NO_TYPES), NO_TYPES);
+  if (codec.size === 0) {
+    throw refused("unsupported", type, "it has no bytes");
+  }
+  const { window, ...place } = at === undefined
+    ? own(codec)
+    : placeAt(at, codec);
+  const access: Access<unknown> = {
+    ...place,
+    size: codec.size,
+    get: window.read,
+    set: assigner("variable", parsed, codec, window),
+  };
+  return variableOf(access) as VariableOf<T>;
+}
+
+/** Where a variable lies. */
+interface Place {
+  readonly window: Window;
+  readonly isOurs?: true;
+  pointer(): Pointer;
+}
+
+/** A place in memory of JavaScript's. */
+function own(codec: Codec): Place {
+  const bytes = new Uint8Array(new ArrayBuffer(Math.max(codec.size, 8)));
+  let pointer: Pointer | undefined;
+  return {
+    window: windowIn(new DataView(bytes.buffer), codec),
+    isOurs: true,
+    pointer: () => pointer ??= pointerTo(adapter.addressOf(bytes)),
+  };
+}
+
+/** A place in the plugin's memory. */
+function placeAt(at: Pointer, codec: Codec): Place {
+  if (!isPointer(at)) {
+    throw new TypeError(
+      `variable(): wanted a Pointer to where it lies, got ${show(at)}`,
+    );
+  }
+  return { window: windowOn(addressIn(at), codec), pointer: () => at };
+}
+
+function refused(
+  code: "bad_type" | "unsupported",
+  type: string,
+  reason: string,
+): PluginError {
+  return new PluginError(
+    code,
+    `Cannot make a variable ${quote(type)}: ${reason}`,
+  );
+}

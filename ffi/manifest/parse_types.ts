@@ -1,0 +1,273 @@
+/**
+ * Reads and validates the named types of a manifest.
+ *
+ * @module
+ */
+
+import { PluginError } from "../error.ts";
+import { isTypeName, namesIn, parseType, type Type } from "../notation/type.ts";
+import {
+  explained,
+  field,
+  integer,
+  key,
+  list,
+  name,
+  object,
+  omitMissing,
+  oneOf,
+  optional,
+  outOf,
+  type Read,
+  record,
+  show,
+  string,
+  Wrong,
+} from "./field.ts";
+import {
+  type Field,
+  MAX_DEPTH,
+  MAX_TYPE_SIZE,
+  type TypeDefinition,
+} from "./format.ts";
+
+/** A notation, and the named types in it, as often as they occur. */
+interface Parsed {
+  readonly type: Type;
+  readonly names: readonly string[];
+}
+
+/**
+ * The named types of one manifest.
+ *
+ * A type is validated when it is first asked for, with every type that it
+ * names, and they name, and so on: what was given can be followed to its end.
+ */
+export class NamedTypes {
+  readonly #json: Record<string, unknown>;
+  readonly #path: string;
+  readonly #parsed = new Map<string, Parsed>();
+  readonly #read = new Map<string, TypeDefinition>();
+  /** How many types lie in each other at each type. */
+  readonly #depths = new Map<string, number>();
+  /** Types that are validated, and so is all that they name. */
+  readonly #complete = new Map<string, TypeDefinition>();
+
+  readonly #definition: Read<TypeDefinition>;
+
+  constructor(json: Record<string, unknown>, path: string) {
+    this.#json = json;
+    this.#path = path;
+    this.#definition = typeDefinition((value) => {
+      const text = string(value);
+      this.#parse(text);
+      return text;
+    });
+  }
+
+  /** Every name, in the manifest's order. */
+  get names(): string[] {
+    return Object.keys(this.#json);
+  }
+
+  /**
+   * The type of that name, if there is one.
+   *
+   * @throws {PluginError} `bad_manifest`.
+   */
+  get(name: string): TypeDefinition | undefined {
+    return this.#complete.get(name) ??
+      explained(this.#path, () => this.#follow(name));
+  }
+
+  /**
+   * Parses the type of a symbol.
+   *
+   * @throws {Wrong} When it is none, or names one that is not there.
+   * @throws {PluginError} `bad_manifest`, when one that it names is wrong.
+   */
+  parse(text: string): Type {
+    const { type, names } = this.#parse(text);
+    for (const name of names) this.get(name);
+    return type;
+  }
+
+  #parse(text: string): Parsed {
+    const before = this.#parsed.get(text);
+    if (before !== undefined) return before;
+    let type: Type;
+    try {
+      type = parseType(text);
+    } catch (error) {
+      if (!(error instanceof PluginError)) throw error;
+      throw new Wrong(show(text), `a type (${error.message})`);
+    }
+    const names = namesIn(type);
+    for (const used of names) {
+      if (!Object.hasOwn(this.#json, used)) {
+        throw new Wrong(
+          show(text),
+          `only names that "types" defines, not ${show(used)}`,
+        );
+      }
+    }
+    const parsed = { type, names };
+    this.#parsed.set(text, parsed);
+    return parsed;
+  }
+
+  #follow(first: string): TypeDefinition | undefined {
+    if (!Object.hasOwn(this.#json, first)) return undefined;
+    const reached = new Set([first]);
+    // A set is walked to what was added on the way.
+    for (const name of reached) {
+      for (const { names } of this.#parts(name)) {
+        for (const used of names) {
+          if (!this.#complete.has(used)) reached.add(used);
+        }
+      }
+    }
+    for (const name of reached) this.#depth(name, new Set());
+    for (const name of reached) this.#complete.set(name, this.#one(name));
+    return this.#one(first);
+  }
+
+  /** One type, before it is known what the types are that it names. */
+  #one(name: string): TypeDefinition {
+    let definition = this.#read.get(name);
+    if (definition === undefined) {
+      try {
+        typeName(name);
+        definition = this.#definition(this.#json[name]);
+      } catch (error) {
+        throw outOf(`types${key(name)}`, error);
+      }
+      this.#read.set(name, definition);
+    }
+    return definition;
+  }
+
+  /** The types that a named type is made of. */
+  #parts(name: string): Parsed[] {
+    const definition = this.#one(name);
+    switch (definition.kind) {
+      case "struct":
+      case "union":
+        return definition.fields.map(({ type }) => this.#parse(type));
+      case "alias":
+        return [this.#parse(definition.type)];
+      case "enum":
+      case "opaque":
+        return [];
+    }
+  }
+
+  /** How many types lie in each other at `name`, which itself lies in those `above`. */
+  #depth(name: string, above: Set<string>): number {
+    const known = this.#depths.get(name);
+    if (known !== undefined) return known;
+    const wrong = (found: string, wanted: string) =>
+      new Wrong(found, wanted).within(`types${key(name)}`);
+    if (above.has(name)) throw wrong("made of itself", "a type of finite size");
+    above.add(name);
+    let depth = above.size;
+    if (depth <= MAX_DEPTH) {
+      let inner = 0;
+      for (const { type } of this.#parts(name)) {
+        const value = valueIn(type);
+        if (value === undefined) continue;
+        inner = Math.max(inner, this.#depth(value, above));
+      }
+      depth = 1 + inner;
+    }
+    if (depth > MAX_DEPTH) {
+      throw wrong(
+        "too deep",
+        `types that lie at most ${MAX_DEPTH} deep in each other`,
+      );
+    }
+    above.delete(name);
+    this.#depths.set(name, depth);
+    return depth;
+  }
+}
+
+const typeName: Read<string> = (value) => {
+  const text = name(value);
+  if (!isTypeName(text)) {
+    throw new Wrong("so named", "a name of the type notation");
+  }
+  return text;
+};
+
+/** Reads a type, and the notations in it with `notation`. */
+const typeDefinition =
+  (notation: Read<string>): Read<TypeDefinition> => (value) => {
+    const from = object(value);
+    const doc = optional(from, "doc", string);
+    const kind = field(
+      from,
+      "kind",
+      oneOf(["struct", "union", "enum", "alias", "opaque"]),
+    );
+    switch (kind) {
+      case "struct":
+      case "union": {
+        const size = field(from, "size", integer(0, MAX_TYPE_SIZE));
+        return omitMissing({
+          kind,
+          size,
+          align: field(from, "align", integer(1, 4096)),
+          fields: field(from, "fields", list(fieldDefinition(size, notation))),
+          skipped: optional(from, "skipped", record(string)),
+          doc,
+        });
+      }
+      case "enum":
+        return omitMissing({
+          kind,
+          type: field(from, "type", oneOf(INTEGERS)),
+          values: field(from, "values", record(enumValue)),
+          doc,
+        });
+      case "alias":
+        return omitMissing({ kind, type: field(from, "type", notation), doc });
+      case "opaque":
+        return omitMissing({ kind, doc });
+    }
+  };
+
+const INTEGERS = [
+  "i8",
+  "u8",
+  "i16",
+  "u16",
+  "i32",
+  "u32",
+  "i64",
+  "u64",
+] as const;
+
+const fieldDefinition =
+  (size: number, notation: Read<string>): Read<Field> => (value) => {
+    const from = object(value);
+    return {
+      name: field(from, "name", name),
+      type: field(from, "type", notation),
+      offset: field(from, "offset", integer(0, size)),
+    };
+  };
+
+const enumValue: Read<number | string> = (value) => {
+  if (typeof value === "string") {
+    if (/^-?\d{1,20}$/.test(value)) return value;
+    throw new Wrong(show(value), "a whole number");
+  }
+  return integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)(value);
+};
+
+/** The named type whose bytes lie inside a value of `type`, if there is one. */
+function valueIn(type: Type): string | undefined {
+  while (type.kind === "array") type = type.of;
+  return type.kind === "named" ? type.name : undefined;
+}

@@ -1,0 +1,318 @@
+/**
+ * A library that was opened: its symbols and its types.
+ *
+ * @module
+ */
+
+import type { NativeLibrary, RawFunction } from "../runtime/adapter.ts";
+import { constantsOf } from "./constants.ts";
+import { demand, keyOf, type Wanted } from "./contract.ts";
+import type { Description } from "../bind/description.ts";
+import { PluginError } from "../error.ts";
+import type { AnySymbol, Looked } from "../typed/lookup_result.ts";
+import { quote } from "../open/locate.ts";
+import type { Manifest } from "../manifest/manifest.ts";
+import { type EnumType, typeOf } from "./named_types.ts";
+import type { StructType } from "../handle/struct.ts";
+import { noneOf } from "../nearest.ts";
+import { bindSymbol, describe } from "../bind/symbol.ts";
+import type { Variable } from "../handle/variable.ts";
+
+/** What a signature does not say of a function. */
+export interface LookupOptions {
+  /**
+   * Symbol of the function that frees the text which it gives: `"free"` for
+   * what C's `malloc` made. Without it, the text is taken to stay the plugin's.
+   */
+  free?: string;
+}
+
+/** What `lookup` gives for a name, where a generated declaration does not say. */
+export type AnySymbols = Record<string, AnySymbol>;
+
+/** The named types of a plugin, where a generated declaration does not say. */
+// deno-lint-ignore no-explicit-any -- so that they can be used without a cast
+export type AnyTypes = Record<string, any>;
+
+/** The constants of a plugin, where a generated declaration does not say. */
+// deno-lint-ignore no-explicit-any -- so that they can be used without a cast
+export type AnyConstants = Record<string, any>;
+
+/** A library that is loaded, and what is said of it. */
+export interface Loaded {
+  /** Absolute path of the library. */
+  readonly path: string;
+  readonly description: Description;
+  readonly library: NativeLibrary;
+  /** The library that a thunk's symbol lies in, loaded when it is first asked for. */
+  readonly thunks: () => NativeLibrary;
+}
+
+/** Makes a plugin of what was loaded; the class shows nobody its constructor. */
+export let pluginOf: (loaded: Loaded, wanted?: Wanted) => Plugin;
+
+/**
+ * The plugin with the symbols that are wanted of it.
+ *
+ * @param plugin What was opened without a contract.
+ * @returns The same for the same wishes; the library and what is bound of it are shared.
+ * @throws {PluginError} `contract`.
+ */
+export let viewOf: (plugin: Plugin, wanted: Wanted) => Plugin;
+
+/** The symbols that were looked up in a plugin, each at a type that it was looked up at. */
+export let usedIn: (plugin: Plugin) => Wanted;
+
+/** What was looked up, by name and then by the wanted type ("" for the manifest's own). */
+type Bound = Map<string, Map<string, RawFunction | Variable<unknown>>>;
+
+/**
+ * A library that was opened, and what its manifest says of it.
+ *
+ * @typeParam S The names and types of its symbols.
+ * @typeParam T The names of its named types, and what `type` gives for them.
+ * @typeParam C The names and values of its constants.
+ */
+export class Plugin<
+  S extends object = AnySymbols,
+  T extends object = AnyTypes,
+  C extends object = AnyConstants,
+> {
+  /** Absolute path of the library. */
+  readonly path: string;
+  readonly #loaded: Loaded;
+  readonly #bound: Bound;
+  /** The types that symbols are wanted as, where the caller has said so. */
+  readonly #wanted: Wanted | undefined;
+  readonly #types: Map<string, StructType | EnumType>;
+  readonly #views = new Map<string, Plugin>();
+  #symbols: S | undefined;
+  #constants: C | undefined;
+
+  static {
+    pluginOf = (loaded, wanted) => new Plugin(loaded, wanted);
+    viewOf = (plugin, wanted) => plugin.#view(wanted);
+    usedIn = (plugin) => plugin.#used();
+  }
+
+  private constructor(
+    loaded: Loaded,
+    wanted?: Wanted,
+    bound: Bound = new Map(),
+    types = new Map<string, StructType | EnumType>(),
+  ) {
+    this.path = loaded.path;
+    this.#loaded = loaded;
+    this.#wanted = wanted;
+    this.#bound = bound;
+    this.#types = types;
+  }
+
+  #view(wanted: Wanted): Plugin {
+    const key = keyOf(wanted);
+    let view = this.#views.get(key);
+    if (view === undefined) {
+      const { description, path } = this.#loaded;
+      demand(description, wanted, path);
+      view = new Plugin(this.#loaded, wanted, this.#bound, this.#types);
+      this.#views.set(key, view);
+    }
+    return view;
+  }
+
+  #used(): Wanted {
+    const { description } = this.#loaded;
+    return new Map(
+      Array.from(this.#bound, ([name, byType]) => {
+        const [key] = byType.keys();
+        const [type] = key!.split("\0");
+        return [name, type || description.symbol(name)!.type];
+      }),
+    );
+  }
+
+  /**
+   * What the library is and exports; read-only.
+   *
+   * A symbol is validated when it is looked up; here all of them are.
+   *
+   * @throws {PluginError} `bad_manifest`.
+   */
+  get manifest(): Manifest {
+    return this.#loaded.description.whole;
+  }
+
+  /**
+   * The constants of its headers, by name (`plugin emit --constants`): numbers,
+   * bigints where a number would lose digits, texts, and a `Pointer` for an
+   * address such as `((void *) -1)`.
+   *
+   * @throws {PluginError} `bad_manifest`.
+   *
+   * @example
+   * ```ts ignore
+   * while (step(statement) === sqlite.constants.SQLITE_ROW) { … }
+   * ```
+   */
+  get constants(): C {
+    return this.#constants ??= constantsOf(
+      this.#loaded.description.constants,
+    ) as C;
+  }
+
+  /**
+   * The functions and variables, by name: those that `open` was given in
+   * `symbols`, or all that the manifest has, in its order.
+   *
+   * Each is looked up when it is first read, and throws what `lookup` does. A
+   * name that is not there is `undefined`, as in any object.
+   *
+   * @example
+   * ```ts ignore
+   * plugin.symbols.add(1, 2);
+   * Object.keys(plugin.symbols); // ["add", …]
+   * ```
+   */
+  get symbols(): S {
+    return this.#symbols ??= symbolsOf(
+      this.#wanted?.keys() ?? this.#loaded.description.symbolNames,
+      (name) => this.#find(name),
+    ) as S;
+  }
+
+  /**
+   * Whether `lookup` knows the name.
+   *
+   * @param name The name of a symbol.
+   */
+  has(name: string): boolean {
+    return this.#loaded.description.has(name);
+  }
+
+  /**
+   * Gives an exported function or variable, typed as `open` was told in
+   * `symbols`, or else as the manifest says.
+   *
+   * The same name gives the same object.
+   *
+   * @param name The name of a symbol.
+   * @returns A function that checks its arguments on every call, or a {@linkcode Variable}.
+   * @throws {PluginError} `unknown_symbol` (with the nearest names),
+   * `skipped_symbol` (with the reason), `bad_manifest`, `needs_thunk`,
+   * `unsupported`.
+   */
+  lookup<K extends keyof S & string>(name: K): S[K];
+  /**
+   * Gives an exported function or variable as the type that is wanted.
+   *
+   * A type assertion as Go has it: the text must agree with the manifest in
+   * every byte and register. Within that it chooses what JavaScript sees:
+   * `usize` a number or `u64` a bigint, `cstring` a string or `buffer` its address.
+   *
+   * @param name The name of a symbol.
+   * @param type The wanted type, in the notation; TypeScript infers the result from it.
+   * @param options Who frees what it gives.
+   * @returns A function that checks its arguments on every call, or a {@linkcode Variable}.
+   * @throws {PluginError} `type_mismatch` (with both types), `bad_type`, and
+   * what `lookup(name)` throws.
+   */
+  lookup<const T extends string>(
+    name: string,
+    type: T,
+    options?: LookupOptions,
+  ): Looked<T>;
+  lookup(name: string, type?: string, options?: LookupOptions): unknown {
+    return this.#find(name, type, options);
+  }
+
+  #find(
+    name: string,
+    type = this.#wanted?.get(name),
+    options?: LookupOptions,
+  ): RawFunction | Variable<unknown> {
+    return this.#bound.get(name)?.get(boundKey(type, options)) ??
+      this.#bind(name, type, options);
+  }
+
+  /**
+   * Gives a named type of the plugin.
+   *
+   * The same name gives the same object.
+   *
+   * @param name A struct, a union, an enum, or another name of one.
+   * @returns For a struct or a union a class whose instances are its memory,
+   * for an enum an object with its values by name.
+   * @throws {PluginError} `unknown_type`, with the nearest names.
+   *
+   * @example
+   * ```ts ignore
+   * const Point = plugin.type("Point");
+   * const p = new Point({ x: 1, y: 2 });
+   * plugin.lookup("move")(p, 3); // takes a Point *
+   * console.log(p.x); // 4
+   * ```
+   */
+  type<K extends keyof T & string>(name: K): T[K] {
+    return (this.#types.get(name) ?? this.#makeType(name)) as T[K];
+  }
+
+  #makeType(name: string): StructType | EnumType {
+    const { path } = this;
+    const { types } = this.#loaded.description;
+    const type = typeOf(name, types);
+    if (type === undefined) {
+      throw new PluginError(
+        "unknown_type",
+        `Cannot get the type ${quote(name)} of ${quote(path)}: ${
+          noneOf(String(name), "types", types.names)
+        }`,
+        { path },
+      );
+    }
+    this.#types.set(name, type);
+    return type;
+  }
+
+  #bind(
+    name: string,
+    type?: string,
+    options?: LookupOptions,
+  ): RawFunction | Variable<unknown> {
+    const { path, description, library, thunks } = this.#loaded;
+    const symbol = bindSymbol({
+      ...describe(description, path, name),
+      library,
+      thunks,
+      free: options?.free,
+    }, type);
+    let byType = this.#bound.get(name);
+    if (byType === undefined) this.#bound.set(name, byType = new Map());
+    byType.set(boundKey(type, options), symbol);
+    return symbol;
+  }
+}
+
+/** What tells the bindings of one name apart; hot, and mostly without options. */
+function boundKey(type = "", options?: LookupOptions): string {
+  return options?.free === undefined ? type : `${type}\0${options.free}`;
+}
+
+/** An object with a property for each name, that finds its value when it is first read. */
+function symbolsOf(
+  names: Iterable<string>,
+  find: (name: string) => unknown,
+): object {
+  const symbols = Object.create(null);
+  for (const name of names) {
+    Object.defineProperty(symbols, name, {
+      configurable: true,
+      enumerable: true,
+      get() {
+        const value = find(name);
+        Object.defineProperty(symbols, name, { configurable: false, value });
+        return value;
+      },
+    });
+  }
+  return Object.preventExtensions(symbols);
+}

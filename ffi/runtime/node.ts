@@ -1,0 +1,286 @@
+/**
+ * The adapter for Node.
+ *
+ * @module
+ */
+
+import type {
+  Adapter,
+  Address,
+  Crossing,
+  FunctionSource,
+  NativeCallback,
+  NativeLibrary,
+  Primitive,
+  RawFunction,
+} from "./adapter.ts";
+import { PluginError } from "../error.ts";
+import { type EndingProcess, endWell } from "./node_end.ts";
+import { V8_NUMBERS } from "./v8_numbers.ts";
+import { CallWorker } from "./worker.ts";
+
+// ---------------------------------------------------------------- the runtime
+
+/** The members of `node:ffi` that are used here. */
+export interface NodeFfi {
+  /** `null` is the program itself. */
+  readonly DynamicLibrary: new (path: string | null) => NodeLibraryHandle;
+  getRawPointer(view: ArrayBufferView): bigint;
+  toArrayBuffer(address: bigint, length: number, copy: boolean): ArrayBuffer;
+  exportArrayBufferView(
+    from: ArrayBufferView,
+    to: bigint,
+    length: number,
+  ): void;
+  toString(address: bigint): string;
+}
+
+interface NodeLibraryHandle {
+  close(): void;
+  getFunction(symbol: string, signature: NodeSignature): RawFunction;
+  getSymbol(symbol: string): bigint;
+  registerCallback(signature: NodeSignature, call: RawFunction): bigint;
+  unregisterCallback(address: bigint): void;
+}
+
+interface NodeSignature {
+  readonly arguments: string[];
+  readonly return: string;
+}
+
+interface NodeError {
+  readonly code?: string;
+  /** What is missing, where that is a permission. */
+  readonly permission?: string;
+}
+
+/** The members of `process` that are used here. */
+export interface NodeProcess extends EndingProcess {
+  readonly versions: { readonly node: string };
+  emitWarning(...args: unknown[]): void;
+}
+
+/** The oldest Node: before it, `node:ffi` has other names for the parts of a signature, and takes ours for nothing. */
+const OLDEST = [26, 10] as const;
+
+/**
+ * Loads `node:ffi`.
+ *
+ * Node tells every program that loads it that it is an experiment. Those who
+ * use plugins have read that in our documentation; this one warning is kept
+ * back, and every other goes where it went before.
+ *
+ * @param process Node's `process`.
+ * @returns The module.
+ * @throws {PluginError} `unsupported`: which Node is needed, and which this is.
+ */
+export function nodeFfi(process: NodeProcess): NodeFfi {
+  const version = process.versions.node;
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const refused = (wanted: string): PluginError =>
+    new PluginError(
+      "unsupported",
+      `Cannot load plugins on Node ${version}: ${wanted}`,
+    );
+  if (major < OLDEST[0] || major === OLDEST[0] && minor < OLDEST[1]) {
+    throw refused(`wanted Node ${OLDEST.join(".")} or newer, Deno, or Bun`);
+  }
+  const { emitWarning } = process;
+  process.emitWarning = (...args) => {
+    if (args[1] !== "ExperimentalWarning") emitWarning.apply(process, args);
+  };
+  try {
+    const ffi = process.getBuiltinModule("node:ffi");
+    if (ffi !== undefined) {
+      endWell(process);
+      return ffi as NodeFfi;
+    }
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+  throw refused(
+    "it has no node:ffi, run it without --no-experimental-ffi, or take a build that has it",
+  );
+}
+
+// ------------------------------------------------------------------ crossings
+
+const CROSSINGS: Readonly<Record<Primitive, Crossing>> = {
+  void: { native: "void" },
+  // Node's is a byte.
+  bool: {
+    native: "bool",
+    into: (x) => `(${x} ? 1 : 0)`,
+    outOf: (x) => `(${x} !== 0)`,
+  },
+  ...V8_NUMBERS,
+  isize: V8_NUMBERS.i64,
+  usize: V8_NUMBERS.u64,
+  address: { native: "pointer" },
+  text: { native: "pointer" },
+  buffer: { native: "buffer" },
+};
+
+function signature(
+  params: readonly Primitive[],
+  result: Primitive,
+): NodeSignature {
+  return {
+    arguments: params.map((param) => CROSSINGS[param].native),
+    return: CROSSINGS[result].native,
+  };
+}
+
+const worker = new CallWorker(`
+const { DynamicLibrary } = process.getBuiltinModule("node:ffi");
+function bind({ path, symbol, signature }) {
+  return new DynamicLibrary(path).getFunction(symbol, signature);
+}`);
+
+// -------------------------------------------------------------------- library
+
+class NodeLibrary implements NativeLibrary {
+  readonly #ffi: NodeFfi;
+  readonly #path: string;
+  // Node closes a library that nothing refers to.
+  readonly #open: NodeLibraryHandle[] = [];
+
+  constructor(ffi: NodeFfi, path: string) {
+    this.#ffi = ffi;
+    this.#path = path;
+    this.#open.push(new ffi.DynamicLibrary(path));
+  }
+
+  // Each handle gives a symbol one signature only, so each symbol has a handle
+  // of its own: all of the image that is already loaded.
+  bind(
+    symbol: string,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): RawFunction {
+    const library = new this.#ffi.DynamicLibrary(this.#path);
+    this.#open.push(library);
+    return library.getFunction(symbol, signature(params, result));
+  }
+
+  bindAsync(
+    symbol: string,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): RawFunction {
+    this.address(symbol); // throws here when there is none, and not in the worker
+    return worker.bind({
+      path: this.#path,
+      symbol,
+      signature: signature(params, result),
+    });
+  }
+
+  address(symbol: string): Address {
+    return this.#open[0]!.getSymbol(symbol);
+  }
+}
+
+/** Libraries that have all that was searched; closed, their initialisers would run again. */
+const searched: NodeLibraryHandle[] = [];
+
+function missingIn(
+  library: NodeLibraryHandle,
+  symbols: readonly string[],
+): string[] {
+  const missing = symbols.filter((symbol) => {
+    try {
+      library.getSymbol(symbol);
+      return false;
+    } catch {
+      return true;
+    }
+  });
+  if (missing.length === 0) searched.push(library);
+  else library.close();
+  return missing;
+}
+
+// ------------------------------------------------------------------- function
+
+// Node calls by name only. Such a function can still be handed back to the
+// plugin, so it is the call that is refused.
+class NodeFunction implements FunctionSource {
+  bind(): RawFunction {
+    return () => {
+      throw new PluginError(
+        "unsupported",
+        "Cannot call a function pointer: Node calls functions by their symbols, and this one is only an address; " +
+          "it can be given back to the plugin",
+      );
+    };
+  }
+
+  bindAsync(): RawFunction {
+    return this.bind();
+  }
+}
+
+// ------------------------------------------------------------------- callback
+
+function nodeCallback(
+  program: NodeLibraryHandle,
+  params: readonly Primitive[],
+  result: Primitive,
+  call: RawFunction,
+): NativeCallback {
+  const address = program.registerCallback(signature(params, result), call);
+  return { address, close: () => program.unregisterCallback(address) };
+}
+
+// -------------------------------------------------------------------- adapter
+
+/**
+ * Makes the adapter.
+ *
+ * @param ffi The module `node:ffi`.
+ * @param version The version of Node.
+ * @returns The adapter for it.
+ */
+export function nodeAdapter(ffi: NodeFfi, version: string): Adapter {
+  let program: NodeLibraryHandle | undefined;
+  return {
+    name: "Node",
+    version,
+    null: 0n,
+    crossings: CROSSINGS,
+    bindsNow: false,
+    load: (path) => new NodeLibrary(ffi, path),
+    missing: (path, symbols) =>
+      missingIn(new ffi.DynamicLibrary(path), symbols),
+    functionAt: () => new NodeFunction(),
+    callback: (params, result, call) =>
+      nodeCallback(
+        program ??= new ffi.DynamicLibrary(null),
+        params,
+        result,
+        call,
+      ),
+    otherThreads: "none",
+    toAddress: (address) => BigInt.asUintN(64, BigInt(address)),
+    addressOf: (view) => ffi.getRawPointer(view),
+    memory: (address, length) =>
+      ffi.toArrayBuffer(address as bigint, length, false),
+    copy: (from, to) =>
+      to.set(
+        new Uint8Array(ffi.toArrayBuffer(from as bigint, to.length, false)),
+      ),
+    store: (to, from) =>
+      ffi.exportArrayBufferView(from, to as bigint, from.length),
+    cstring: (address) => ffi.toString(address as bigint),
+    textReader: () => (text) =>
+      text === 0n ? null : ffi.toString(text as bigint),
+    permits: () => true,
+    reason: (error) => error.message.replace(/^dlopen failed: /, ""),
+    denied(error) {
+      const { code, permission } = error as NodeError;
+      if (code !== "ERR_ACCESS_DENIED") return undefined;
+      return permission === "WorkerThreads" ? "--allow-worker" : "--allow-ffi";
+    },
+  };
+}

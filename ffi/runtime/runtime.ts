@@ -1,0 +1,35 @@
+/**
+ * Finds out which runtime this is: the only place that asks.
+ *
+ * @module
+ */
+
+import type { Adapter } from "./adapter.ts";
+import { bunAdapter, type BunFfi } from "./bun.ts";
+import { denoAdapter, type DenoRuntime } from "./deno.ts";
+import { PluginError } from "../error.ts";
+import { nodeAdapter, nodeFfi, type NodeProcess } from "./node.ts";
+import { nodeModule } from "../system/node.ts";
+
+/** The adapter of the runtime that this code runs on. */
+export const adapter: Adapter = choose();
+
+function choose(): Adapter {
+  const { Bun, Deno } = globalThis as {
+    Bun?: { readonly version: string };
+    Deno?: DenoRuntime;
+  };
+  if (Bun !== undefined) {
+    return bunAdapter(nodeModule<BunFfi>("bun:ffi"), Bun.version);
+  }
+  if (Deno?.dlopen !== undefined) return denoAdapter(Deno);
+  // Looked at last: Deno loads its copy of it when it is looked at.
+  const { process } = globalThis as { process?: NodeProcess };
+  if (process?.versions?.node !== undefined) {
+    return nodeAdapter(nodeFfi(process), process.versions.node);
+  }
+  throw new PluginError(
+    "unsupported",
+    "Cannot load plugins on this runtime: it is neither Deno, nor Bun, nor Node",
+  );
+}

@@ -1,0 +1,49 @@
+/**
+ * The operating system: files, variables, what machine this is.
+ *
+ * On Deno all of it is asked of Deno itself. Its copies of Node's modules would
+ * do the same, but to load `node:fs`, `node:process` and `node:crypto` takes
+ * 20 ms, which is longer than Deno itself takes to start.
+ *
+ * @module
+ */
+
+import { type DenoFiles, denoSystem } from "./deno.ts";
+import type { Status, System } from "./interface.ts";
+import { nodeSystem } from "./node.ts";
+
+export type { OpenFile, Output, Status, System } from "./interface.ts";
+
+/** The system that this process runs on. */
+export const system: System = choose();
+
+function choose(): System {
+  const { Deno } = globalThis as { Deno?: DenoFiles };
+  return Deno?.build?.os === undefined ? nodeSystem() : denoSystem(Deno);
+}
+
+/** What is at a path, or undefined where there is nothing. Other errors are thrown. */
+export function statusIfAny(path: string): Status | undefined {
+  try {
+    return system.status(path);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether there is something at a path that may be looked at. */
+export function exists(path: string): boolean {
+  try {
+    system.status(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether an error says that there is no such file. */
+export function isMissing(error: unknown): boolean {
+  const { code } = error as { code?: string };
+  return code === "ENOENT" || code === "ENOTDIR";
+}

@@ -1,0 +1,148 @@
+/**
+ * Function pointers: what they are called with, and why some cannot be.
+ *
+ * @module
+ */
+
+import { PluginError } from "../error.ts";
+import { adapter } from "../runtime/runtime.ts";
+import { type FunctionType, printType, type Type } from "../notation/type.ts";
+import {
+  type FunctionValue,
+  type Types,
+  type Value,
+  valueOf,
+} from "./value.ts";
+
+/** A parameter or the result of a function pointer. */
+export interface Part {
+  readonly type: Type;
+  readonly value: Value;
+}
+
+/** A type of function pointers; there is one for each text, in each manifest, and one more for any thread. */
+export interface Signature {
+  readonly type: FunctionType;
+  /** Its text in the notation. */
+  readonly text: string;
+  /** The named types of its manifest. */
+  readonly types: Types;
+  /** Whether threads call it that the runtime does not own. */
+  readonly anyThread: boolean;
+  readonly params: readonly Part[];
+  readonly result: Part | undefined;
+  /** Why a function of the plugin cannot be called so. */
+  readonly cannotCall: string | undefined;
+  /** Why a JavaScript function cannot be called so by the plugin. */
+  readonly cannotAnswer: string | undefined;
+}
+
+const signatures = new WeakMap<Types, Map<string, Signature>>();
+
+/**
+ * The signature of a function pointer.
+ *
+ * @param value Its type, the named types of its manifest, and whether threads
+ * call it that the runtime does not own.
+ * @returns The same for the same type and threads.
+ */
+export function signatureOf(
+  { type, types, anyThread = false }: FunctionValue,
+): Signature {
+  let byText = signatures.get(types);
+  if (byText === undefined) signatures.set(types, byText = new Map());
+  const text = printType(type);
+  const key = anyThread ? `${text} any` : text;
+  let signature = byText.get(key);
+  if (signature === undefined) {
+    byText.set(key, signature = make({ type, text, types, anyThread }));
+  }
+  return signature;
+}
+
+function make(
+  base: Pick<Signature, "type" | "text" | "types" | "anyThread">,
+): Signature {
+  const { type, types, anyThread } = base;
+  const refused = (reason: string): Signature => ({
+    ...base,
+    params: [],
+    result: undefined,
+    cannotCall: reason,
+    cannotAnswer: reason,
+  });
+  if (type.variadic) return refused("its number of arguments is variable");
+  if (type.results.length > 1) return refused("it has several results");
+  try {
+    const part = (type: Type): Part => ({ type, value: valueOf(type, types) });
+    const params = type.params.map(part);
+    const result = type.results.map(part)[0];
+    const odd = oddity(params, result);
+    return {
+      ...base,
+      params,
+      result,
+      cannotCall: odd,
+      cannotAnswer: odd ?? unanswerable(result, anyThread),
+    };
+  } catch (error) {
+    if (error instanceof PluginError) return refused(error.message);
+    throw error;
+  }
+}
+
+/** Why JavaScript cannot answer, though it can be called so. */
+function unanswerable(
+  result: Part | undefined,
+  anyThread: boolean,
+): string | undefined {
+  if (result?.value.kind === "cstring") {
+    return "its result is a string, which nobody would own";
+  }
+  if (!anyThread) return undefined;
+  switch (adapter.otherThreads) {
+    case "any":
+      return undefined;
+    case "void":
+      return result === undefined
+        ? undefined
+        : `on ${adapter.name} a callback from any thread can have no result`;
+    case "none":
+      return `${adapter.name} calls no JavaScript from another thread`;
+  }
+}
+
+/** What of a signature the primitives of the runtimes cannot carry. */
+function oddity(
+  params: readonly Part[],
+  result: Part | undefined,
+): string | undefined {
+  const parts: (readonly [string, Value])[] = params.map(({ value }, index) => [
+    `parameter ${index + 1}`,
+    value,
+  ]);
+  if (result !== undefined) parts.push(["result", result.value]);
+  for (const [place, value] of parts) {
+    const what = byValue(value);
+    if (what !== undefined) return `its ${place} is ${what}`;
+  }
+  return undefined;
+}
+
+function byValue(value: Value): string | undefined {
+  switch (value.kind) {
+    case "scalar":
+    case "cstring":
+    case "pointer":
+    case "function":
+      return undefined;
+    case "string":
+      return "a string with a length";
+    case "slice":
+      return "a slice";
+    case "array":
+      return "an array by value";
+    case "composite":
+      return `a ${value.definition.kind} by value`;
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * Scalars in memory: the code that stores and loads each, on a `DataView` that
+ * generated code calls `view`.
+ *
+ * @module
+ */
+
+import type { ScalarName } from "./value.ts";
+import { safe } from "../call/number.ts";
+
+/** Size of each scalar in bytes, which is its alignment too. */
+export const SCALAR_SIZE: Readonly<Record<ScalarName, number>> = {
+  bool: 1,
+  i8: 1,
+  u8: 1,
+  i16: 2,
+  u16: 2,
+  i32: 4,
+  u32: 4,
+  i64: 8,
+  u64: 8,
+  isize: 8,
+  usize: 8,
+  f32: 4,
+  f64: 8,
+};
+
+/** The typed array of each scalar: what a pointer to it and a slice of it take. */
+export const ARRAYS = {
+  bool: Uint8Array,
+  i8: Int8Array,
+  u8: Uint8Array,
+  i16: Int16Array,
+  u16: Uint16Array,
+  i32: Int32Array,
+  u32: Uint32Array,
+  i64: BigInt64Array,
+  u64: BigUint64Array,
+  isize: BigInt64Array,
+  usize: BigUint64Array,
+  f32: Float32Array,
+  f64: Float64Array,
+} as const;
+
+/** The accessors of a `DataView`, without `get` and `set`. */
+const ACCESSOR: Readonly<Record<ScalarName, string>> = {
+  bool: "Uint8",
+  i8: "Int8",
+  u8: "Uint8",
+  i16: "Int16",
+  u16: "Uint16",
+  i32: "Int32",
+  u32: "Uint32",
+  i64: "BigInt64",
+  u64: "BigUint64",
+  isize: "BigInt64",
+  usize: "BigUint64",
+  f32: "Float32",
+  f64: "Float64",
+};
+
+/** The statement that stores the checked value `x` at `at`. */
+export function storeCode(name: ScalarName, at: string, x: string): string {
+  switch (name) {
+    case "bool":
+      return `view.setUint8(${at}, ${x} ? 1 : 0);`;
+    case "i64":
+    case "u64":
+    case "isize":
+    case "usize":
+      return `putWord(view, ${at}, ${x});`;
+    default:
+      return `view.set${ACCESSOR[name]}(${at}, ${x}, true);`;
+  }
+}
+
+/** The expression that loads the value at `at`. */
+export function loadCode(name: ScalarName, at: string): string {
+  const load = `view.get${ACCESSOR[name]}(${at}, true)`;
+  switch (name) {
+    case "bool":
+      return `${load} !== 0`;
+    case "isize":
+    case "usize":
+      return `safe(${load})`;
+    default:
+      return load;
+  }
+}
+
+/**
+ * Stores a 64-bit integer.
+ *
+ * @param view The memory.
+ * @param at Where in it.
+ * @param word A safe integer, or a bigint in range.
+ */
+export function putWord(
+  view: DataView,
+  at: number,
+  word: number | bigint,
+): void {
+  if (typeof word === "bigint") {
+    view.setBigInt64(at, word, true); // modulo 2 ** 64: u64 too
+    return;
+  }
+  view.setInt32(at, word, true); // modulo 2 ** 32
+  view.setInt32(at + 4, Math.floor(word / 2 ** 32), true);
+}
+
+/** What {@linkcode storeCode} and {@linkcode loadCode} call by name. */
+export const SCALAR_SCOPE = { putWord, safe };

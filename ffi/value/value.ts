@@ -1,0 +1,267 @@
+/**
+ * What a type is in JavaScript: a type of the notation with its names looked
+ * up, reduced to the cases that calls and variables know how to carry.
+ *
+ * @module
+ */
+
+import { PluginError } from "../error.ts";
+import type {
+  CompositeDefinition,
+  TypeDefinition,
+} from "../manifest/manifest.ts";
+import {
+  basic,
+  type BasicName,
+  type FunctionType,
+  parseType,
+  printType,
+  type Type,
+} from "../notation/type.ts";
+
+/** Types that are one number, bigint or boolean. */
+export type ScalarName = Exclude<
+  BasicName,
+  "void" | "pointer" | "cstring" | "buffer" | "string" | "bytes"
+>;
+
+/** One value as it crosses. */
+export type Value =
+  | { readonly kind: "scalar"; readonly name: ScalarName }
+  | { readonly kind: "cstring" }
+  | { readonly kind: "string" }
+  /**
+   * An address; `of` is the scalar it points to, `struct` the struct or union,
+   * `array` the array, `isToAddress` says that it is another address; without
+   * them it is any bytes.
+   */
+  | {
+    readonly kind: "pointer";
+    readonly of?: ScalarName;
+    readonly struct?: NamedComposite;
+    readonly array?: ArrayValue;
+    readonly isToAddress?: true;
+  }
+  | { readonly kind: "slice"; readonly of: ScalarName }
+  | FunctionValue & { readonly kind: "function" }
+  | NamedComposite & { readonly kind: "composite" }
+  | ArrayValue;
+
+/** Values that follow each other. */
+export interface ArrayValue {
+  readonly kind: "array";
+  readonly length: number;
+  readonly of: Value;
+}
+
+/** A function pointer. */
+export interface FunctionValue {
+  readonly type: FunctionType;
+  /** The types that its type names. */
+  readonly types: Types;
+  /** Whether threads call it that the runtime does not own. */
+  readonly anyThread?: boolean;
+}
+
+/** A struct or a union, and its name. */
+export interface NamedComposite {
+  readonly name: string;
+  readonly definition: CompositeDefinition;
+}
+
+/** The types that a manifest names. */
+export type Types = Pick<ReadonlyMap<string, TypeDefinition>, "get">;
+
+/**
+ * Follows aliases and enums to what they are stored as.
+ *
+ * @param type Any type whose names `types` defines.
+ * @returns The type; a `named` one is a struct, a union or opaque.
+ */
+export function resolve(type: Type, types: Types): Type {
+  // A chain longer than the names there are would be a cycle, which the
+  // validation has refused.
+  while (type.kind === "named") {
+    const definition = types.get(type.name);
+    if (definition?.kind !== "alias" && definition?.kind !== "enum") break;
+    type = parseType(definition.type);
+  }
+  return type.kind === "basic" && type.name === "bytes" ? BYTES : type;
+}
+
+/** What `bytes` is short for. */
+const BYTES: Type = { kind: "slice", of: basic("u8") };
+
+/**
+ * What a parameter, a result or a variable of `type` is in JavaScript.
+ *
+ * @throws {PluginError} `unsupported` when it is nothing: a `void`, an opaque struct by value.
+ */
+export function valueOf(type: Type, types: Types): Value {
+  const resolved = resolve(type, types);
+  switch (resolved.kind) {
+    case "basic":
+      return basicValue(resolved.name);
+    case "pointer":
+      return { kind: "pointer", ...target(resolve(resolved.to, types), types) };
+    case "slice": {
+      const of = valueOf(resolved.of, types);
+      if (of.kind === "scalar" && of.name !== "bool") {
+        return { kind: "slice", of: of.name };
+      }
+      break;
+    }
+    case "array":
+      return {
+        kind: "array",
+        length: resolved.length,
+        of: valueOf(resolved.of, types),
+      };
+    case "function":
+      return { kind: "function", type: resolved, types };
+    case "named": {
+      const struct = composite(resolved.name, types);
+      if (struct !== undefined) return { kind: "composite", ...struct };
+    }
+  }
+  throw new PluginError(
+    "unsupported",
+    `Cannot pass the type ${printType(type)}: it has no JavaScript value`,
+  );
+}
+
+/** What is known of the memory that a pointer points to. */
+function target(
+  to: Type,
+  types: Types,
+): Partial<Value & { kind: "pointer" }> {
+  if (isAddress(to)) return { isToAddress: true };
+  if (to.kind === "array") {
+    const of = resolve(to.of, types);
+    const element = of.kind === "array"
+      ? target(of, types).array
+      : isOpaque(of, types)
+      ? undefined
+      : valueOf(of, types);
+    return element === undefined
+      ? {}
+      : { array: { kind: "array", length: to.length, of: element } };
+  }
+  if (to.kind === "basic") return isScalar(to.name) ? { of: to.name } : {};
+  const struct = to.kind === "named" ? composite(to.name, types) : undefined;
+  return struct === undefined ? {} : { struct };
+}
+
+function isOpaque(type: Type, types: Types): boolean {
+  return type.kind === "named" && composite(type.name, types) === undefined;
+}
+
+function composite(name: string, types: Types): NamedComposite | undefined {
+  const definition = types.get(name);
+  return definition?.kind === "struct" || definition?.kind === "union"
+    ? { name, definition }
+    : undefined;
+}
+
+function isScalar(name: BasicName): name is ScalarName {
+  return !NOT_SCALAR.has(name);
+}
+
+const NOT_SCALAR: ReadonlySet<BasicName> = new Set([
+  "void",
+  "pointer",
+  "cstring",
+  "buffer",
+  "string",
+  "bytes",
+]);
+
+function basicValue(name: BasicName): Value {
+  switch (name) {
+    case "void":
+      throw new PluginError(
+        "unsupported",
+        "Cannot pass the type void: it has no JavaScript value",
+      );
+    case "cstring":
+    case "string":
+      return { kind: name };
+    case "bytes":
+      return { kind: "slice", of: "u8" };
+    case "pointer":
+    case "buffer":
+      return { kind: "pointer" };
+    default:
+      return { kind: "scalar", name };
+  }
+}
+
+/**
+ * Whether a value of one type may be handled as the other: the same bytes in
+ * the same registers, whatever JavaScript makes of them.
+ */
+export function isCompatible(a: Type, b: Type, types: Types): boolean {
+  const left = resolve(a, types);
+  const right = resolve(b, types);
+  if (isAddress(left) && isAddress(right)) {
+    return sameTarget(left, right, types);
+  }
+  switch (left.kind) {
+    case "basic":
+      return right.kind === "basic" && width(left.name) === width(right.name);
+    case "named":
+      return right.kind === "named" && left.name === right.name;
+    case "array":
+      return right.kind === "array" && left.length === right.length &&
+        isCompatible(left.of, right.of, types);
+    case "slice":
+      return right.kind === "slice" && isCompatible(left.of, right.of, types);
+    case "pointer":
+    case "function":
+      return false; // both are addresses
+  }
+}
+
+function width(name: BasicName): string {
+  switch (name) {
+    case "isize":
+      return "i64";
+    case "usize":
+      return "u64";
+    default:
+      return name;
+  }
+}
+
+function isAddress(type: Type): boolean {
+  return type.kind === "pointer" || type.kind === "function" ||
+    type.kind === "basic" &&
+      (type.name === "pointer" || type.name === "cstring" ||
+        type.name === "buffer");
+}
+
+/** Two addresses agree unless both say what they point to and it differs. */
+function sameTarget(a: Type, b: Type, types: Types): boolean {
+  if (a.kind === "function" && b.kind === "function") {
+    return a.variadic === b.variadic &&
+      allCompatible(a.params, b.params, types) &&
+      allCompatible(a.results, b.results, types);
+  }
+  if (a.kind === "pointer" && b.kind === "pointer") {
+    return isCompatible(a.to, b.to, types);
+  }
+  const isCode = a.kind === "function" || b.kind === "function";
+  const isText = (type: Type): boolean =>
+    type.kind === "basic" && type.name !== "pointer";
+  return !isCode || !isText(a) && !isText(b);
+}
+
+/** Whether two lists of types agree one by one. */
+export function allCompatible(
+  a: readonly Type[],
+  b: readonly Type[],
+  types: Types,
+): boolean {
+  return a.length === b.length &&
+    a.every((type, index) => isCompatible(type, b[index]!, types));
+}

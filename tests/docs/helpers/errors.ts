@@ -1,0 +1,333 @@
+/**
+ * Makes every error of docs/errors.md, for real.
+ *
+ * @module
+ */
+
+import { generateKeyPairSync } from "node:crypto";
+import {
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import process from "node:process";
+import { join } from "@std/path";
+import { assertEquals } from "@std/assert";
+import { callback, open, type PluginErrorCode } from "@native/plugin";
+import { run } from "../../../emit/toolchain/run.ts";
+import { plugin } from "../../emit/helpers/cli.ts";
+import { fixture, spoil } from "../../helpers/fixture.ts";
+
+/** One way to a code. */
+export interface Mistake {
+  /** Makes it with the plugin `hello.so` in a directory of its own, in C unless it is in Go. */
+  readonly make: (directory: string) => unknown;
+  /** Tools that it needs beside a C compiler. */
+  readonly needs?: readonly string[];
+  /** Where it cannot be made elsewhere. */
+  readonly only?: "Deno" | "linux";
+  readonly source?: string;
+}
+
+const C = `#include <stdarg.h>
+
+int add(int a, int b) { return a + b; }
+const char *name(void) { return 0; }
+long double precise(void) { return 1; }
+int sum(int count, ...) {
+  va_list list;
+  va_start(list, count);
+  int total = 0;
+  while (count-- > 0) total += va_arg(list, int);
+  va_end(list);
+  return total;
+}
+`;
+
+const GO = `package main
+
+import "errors"
+
+func Divide(a, b int) (int, error) {
+	if b == 0 {
+		return 0, errors.New("division by zero")
+	}
+	return a / b, nil
+}
+
+func At(values []int32, i int) int32 { return values[i] }
+`;
+
+/** A C library that others need: its functions, and the version that they have. */
+const OTHER = "int other(void) { return 1; }\n";
+
+/** Every code, and a way to it: the compiler says which one is missing. */
+export const MISTAKES: Readonly<Record<PluginErrorCode, Mistake>> = {
+  not_found: { make: (directory) => open(join(directory, "missing.so")) },
+  not_a_library: {
+    make(directory) {
+      const path = join(directory, "hello.so");
+      rmSync(path); // the one that is there may be loaded
+      writeFileSync(path, "hello ".repeat(100));
+      open(path);
+    },
+  },
+  no_manifest: {
+    make(directory) {
+      rmSync(join(directory, "hello.so.json"));
+      open(join(directory, "hello.so"));
+    },
+  },
+  bad_manifest: {
+    make(directory) {
+      edit(directory, (json) => json.symbols.add.type = 7);
+      open(join(directory, "hello.so")).lookup("add");
+    },
+  },
+  wrong_target: {
+    make(directory) {
+      edit(directory, (json) => {
+        json.library.arch = process.arch === "x64" ? "arm64" : "x64";
+      });
+      open(join(directory, "hello.so"));
+    },
+  },
+  wrong_library: {
+    make(directory) {
+      edit(directory, (json) => json.library.buildId = "00ff");
+      open(join(directory, "hello.so"));
+    },
+  },
+  replaced: {
+    async make(directory) {
+      open(join(directory, "hello.so"));
+      writeFileSync(join(directory, "hello.c"), `${C}int more;\n`);
+      await build(directory, "hello.c");
+      await new Promise((resolve) => setTimeout(resolve, 1100));
+      open(join(directory, "hello.so"));
+    },
+  },
+  contract: {
+    make: (directory) =>
+      open(join(directory, "hello.so"), {
+        symbols: { add: "(f64, f64) => f64", subtract: "(i32, i32) => i32" },
+      }),
+  },
+  missing_library: {
+    only: "linux",
+    async make(directory) {
+      await needsOther(directory);
+      rmSync(join(directory, "libother.so"));
+      open(join(directory, "hello.so"));
+    },
+  },
+  missing_version: {
+    only: "linux",
+    async make(directory) {
+      await needsOther(directory, "OTHER_2");
+      await other(directory, OTHER, "OTHER_1");
+      open(join(directory, "hello.so"));
+    },
+  },
+  missing_symbol: {
+    only: "linux",
+    async make(directory) {
+      await needsOther(directory);
+      await other(directory, "int another;\n");
+      open(join(directory, "hello.so"));
+    },
+  },
+  unsigned: {
+    make: (directory) =>
+      open(join(directory, "hello.so"), { trust: [publicKey()] }),
+  },
+  untrusted: {
+    async make(directory) {
+      await sign(directory);
+      open(join(directory, "hello.so"), { trust: [publicKey()] });
+    },
+  },
+  bad_signature: {
+    async make(directory) {
+      const trust = [await sign(directory)];
+      edit(directory, (json) => json.symbols.add.doc = "Subtracts.");
+      open(join(directory, "hello.so"), { trust });
+    },
+  },
+  no_copy: {
+    make(directory) {
+      const others = join(directory, "others");
+      mkdirSync(others);
+      process.getBuiltinModule("node:fs").chmodSync(others, 0o777);
+      const before = process.env.TMPDIR;
+      process.env.TMPDIR = others;
+      try {
+        open(join(directory, "hello.so"), { fresh: true });
+      } finally {
+        if (before === undefined) delete process.env.TMPDIR;
+        else process.env.TMPDIR = before;
+      }
+    },
+  },
+  load_failed: {
+    only: "linux",
+    make(directory) {
+      const path = join(directory, "hello.so");
+      spoil(path);
+      open(path);
+    },
+  },
+  permission_denied: {
+    only: "Deno",
+    async make(directory) {
+      const mod = new URL("../../../mod.ts", import.meta.url).href;
+      const program = join(directory, "host.ts");
+      const path = join(directory, "hello.so");
+      writeFileSync(
+        program,
+        `import { open } from ${JSON.stringify(mod)};
+try {
+  open(${JSON.stringify(path)});
+} catch (error) {
+  console.log(JSON.stringify(error), error.message);
+}
+`,
+      );
+      const { stdout } = await run(process.execPath, [
+        "run",
+        "--no-prompt",
+        "--no-check",
+        "--allow-read",
+        `--config=${fixture("../../deno.json")}`,
+        program,
+      ]);
+      const [, json, message] = /^(\{.*?\}) (.*)$/m.exec(stdout)!;
+      throw Object.assign(new Error(message), JSON.parse(json!));
+    },
+  },
+  unknown_symbol: {
+    make: (directory) => open(join(directory, "hello.so")).lookup("ad"),
+  },
+  unknown_type: {
+    make: (directory) => open(join(directory, "hello.so")).type("Line"),
+  },
+  skipped_symbol: {
+    make: (directory) => open(join(directory, "hello.so")).lookup("precise"),
+  },
+  bad_type: {
+    make: (directory) =>
+      open(join(directory, "hello.so")).lookup("add", "(i32" as string),
+  },
+  type_mismatch: {
+    make: (directory) =>
+      open(join(directory, "hello.so")).lookup("add", "(f64, f64) => f64"),
+  },
+  needs_thunk: {
+    make: (directory) => open(join(directory, "hello.so")).lookup("sum"),
+  },
+  unsupported: {
+    make: () => callback("() => cstring" as string, () => "text"),
+  },
+  null_result: {
+    make(directory) {
+      edit(directory, (json) => json.symbols.name.nonnull = ["return"]);
+      open(join(directory, "hello.so")).lookup("name", "() => cstring")();
+    },
+  },
+  returned_error: {
+    needs: ["go"],
+    source: GO,
+    make: (directory) =>
+      open(join(directory, "hello.so"))
+        .lookup("Divide", "(isize, isize) => isize")(1, 0),
+  },
+  panicked: {
+    needs: ["go"],
+    source: GO,
+    make: (directory) =>
+      open(join(directory, "hello.so"))
+        .lookup("At", "([]i32, isize) => i32")(new Int32Array(2), 7),
+  },
+};
+
+/** Builds the plugin of a mistake. */
+export async function prepare(
+  { source = C }: Mistake,
+  directory: string,
+): Promise<void> {
+  const name = source === GO ? "hello.go" : "hello.c";
+  writeFileSync(join(directory, name), source);
+  await build(directory, name);
+}
+
+async function build(
+  directory: string,
+  source: string,
+  ...flags: string[]
+): Promise<void> {
+  const library = join(directory, "hello.so");
+  await done("build", join(directory, source), "-o", library, ...flags);
+}
+
+async function done(...args: string[]): Promise<void> {
+  const ran = await plugin(...args);
+  assertEquals(ran.status, 0, ran.stderr);
+}
+
+/** Makes the plugin need `libother.so` beside it, and a version of its function. */
+async function needsOther(directory: string, version?: string): Promise<void> {
+  await other(directory, OTHER, version);
+  writeFileSync(
+    join(directory, "hello.c"),
+    "int other(void);\nint add(int a, int b) { return a + b + other(); }\n",
+  );
+  const from = [`-L${directory}`, "-lother", `-Wl,-rpath,${directory}`];
+  await build(directory, "hello.c", "--", ...from);
+}
+
+async function other(
+  directory: string,
+  source: string,
+  version?: string,
+): Promise<void> {
+  const input = join(directory, "other.c");
+  writeFileSync(input, source);
+  const script = join(directory, "other.map");
+  writeFileSync(script, `${version} { global: *; };\n`);
+  const made = join(directory, "libother.so.new");
+  const ran = await run("cc", [
+    "-shared",
+    "-fPIC",
+    "-Wl,-soname,libother.so",
+    ...version === undefined ? [] : [`-Wl,--version-script=${script}`],
+    input,
+    "-o",
+    made,
+  ]);
+  assertEquals(ran.status, 0, ran.stderr);
+  renameSync(made, join(directory, "libother.so"));
+}
+
+// deno-lint-ignore no-explicit-any -- manifests that are broken on purpose
+function edit(directory: string, change: (json: any) => void): void {
+  const path = join(directory, "hello.so.json");
+  const json = JSON.parse(readFileSync(path, "utf8"));
+  change(json);
+  writeFileSync(path, JSON.stringify(json));
+}
+
+function publicKey(): string {
+  return generateKeyPairSync("ed25519").publicKey
+    .export({ type: "spki", format: "pem" }).toString();
+}
+
+/** Signs the plugin; gives the public key. */
+async function sign(directory: string): Promise<string> {
+  const key = join(directory, "key");
+  await done("keygen", "-o", key);
+  const manifest = join(directory, "hello.so.json");
+  await done("sign", "--key", `${key}.pem`, manifest);
+  return readFileSync(`${key}.pub.pem`, "utf8");
+}

@@ -1,0 +1,309 @@
+import { test } from "node:test";
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import {
+  assert,
+  assertEquals,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
+import { need } from "../../helpers/need.ts";
+import { fixture } from "../../helpers/fixture.ts";
+import {
+  inDirectory,
+  plugin,
+  readManifest,
+  spawnPlugin,
+} from "../helpers/cli.ts";
+
+test(
+  "plugin build describes each kind of thing that C can export",
+  need("cc"),
+  async () => {
+    await inDirectory(async (directory) => {
+      const path = `${directory}/shapes.so`;
+      const ran = await plugin("build", fixture("shapes.c"), "-o", path);
+      assertEquals([ran.status, ran.stderr], [0, ""]);
+      const { library, symbols, types, skipped } = readManifest(`${path}.json`);
+      assertEquals(library.file, "shapes.so");
+      assertEquals(library.size, statSync(path).size);
+      assertEquals(library.language, "C");
+      assert(library.compiler && library.buildId && library.needs.length > 0);
+      assertEquals(Object.keys(symbols), [
+        "count",
+        "length",
+        "middle",
+        "on_shape",
+        "paint",
+        "sum",
+        "title",
+      ]);
+      assertEquals(symbols.length!.type, "(cstring) => usize");
+      assertEquals(symbols.sum!.type, "(*f64, usize) => f64");
+      assertEquals(symbols.middle!.type, "(Point, Point) => Point");
+      assertEquals(symbols.count!.type, "i64");
+      assertEquals(Object.keys(skipped), ["precise"]);
+      assertEquals(types.Point?.kind, "struct");
+      assertStringIncludes(ran.stdout, "4 functions, 3 variables");
+      assertStringIncludes(ran.stdout, `skipped precise: ${skipped.precise}`);
+    });
+  },
+);
+
+test(
+  "plugin build keeps the comments above declarations",
+  need("cc"),
+  async () => {
+    await inDirectory(async (directory) => {
+      const path = `${directory}/shapes.so`;
+      await plugin("build", fixture("shapes.c"), "-o", path);
+      const { symbols, types } = readManifest(`${path}.json`);
+      assertEquals(types.Point!.doc, "A point on the screen.");
+      assertEquals(symbols.count!.doc, "How many shapes there are.");
+      assertEquals(symbols.on_shape!.doc, "Calls back for every shape.");
+      assertEquals(
+        symbols.length!.doc,
+        "The length of a text.\n\n@param text Ends with a NUL.",
+      );
+      assertEquals(symbols.sum!.doc, "The sum\nof all values.");
+      assertEquals(symbols.middle!.doc, undefined);
+    });
+  },
+);
+
+test(
+  "plugin build gives the same bytes from another directory",
+  need("cc"),
+  async () => {
+    await inDirectory(async (directory) => {
+      for (const place of ["one", "another/deep"]) {
+        mkdirSync(`${directory}/${place}`, { recursive: true });
+        cpSync(fixture("shapes.c"), `${directory}/${place}/shapes.c`);
+        const ran = await plugin("build", `${directory}/${place}/shapes.c`);
+        assertEquals(ran.status, 0, ran.stderr);
+        assertEquals(readdirSync(`${directory}/${place}`).sort(), [
+          "shapes.c",
+          "shapes.so",
+          "shapes.so.d.ts",
+          "shapes.so.json",
+        ]);
+      }
+      for (const file of ["shapes.so", "shapes.so.json", "shapes.so.d.ts"]) {
+        const [one, other] = ["one", "another/deep"].map((place) =>
+          readFileSync(`${directory}/${place}/${file}`)
+        );
+        assert(one!.equals(other!), `${file} is the same`);
+      }
+      const text = readFileSync(`${directory}/one/shapes.so`, "latin1");
+      assert(!text.includes(directory), "no path of this machine");
+    });
+  },
+);
+
+test(
+  "plugin build takes several files and passes flags on",
+  need("cc"),
+  async () => {
+    await inDirectory(async (directory) => {
+      writeFileSync(
+        `${directory}/a.c`,
+        "int b(void);\nint a(void) { return b(); }",
+      );
+      writeFileSync(
+        `${directory}/b.c`,
+        "#include <math.h>\ndouble root(double x) { return sqrt(x + VALUE); }\nint b(void) { return VALUE; }",
+      );
+      const ran = await plugin(
+        "build",
+        `${directory}/a.c`,
+        `${directory}/b.c`,
+        "-o",
+        `${directory}/both.so`,
+        "--json",
+        "--",
+        "-lm",
+        "-DVALUE=7",
+      );
+      assertEquals([ran.status, ran.stderr], [0, ""]);
+      const summary = JSON.parse(ran.stdout);
+      assertEquals(
+        [summary.functions, summary.variables, summary.skipped],
+        [3, 0, {}],
+      );
+      assertEquals(summary.written, [
+        `${directory}/both.so`,
+        `${directory}/both.so.d.ts`,
+        `${directory}/both.so.json`,
+      ]);
+    });
+  },
+);
+
+test(
+  "plugin build leaves what was there when the new source is broken",
+  need("cc"),
+  async () => {
+    await inDirectory(async (directory) => {
+      const source = `${directory}/a.c`;
+      writeFileSync(source, "int a(void) { return 1; }");
+      assertEquals((await plugin("build", source)).status, 0);
+      const before = readFileSync(`${directory}/a.so`);
+      writeFileSync(source, "int a(void) { return oops; }");
+      const ran = await plugin("build", source);
+      assertEquals([ran.status, ran.stdout], [1, ""]);
+      assertStringIncludes(
+        ran.stderr,
+        `error: Cannot compile "a.c": the C compiler says\n`,
+      );
+      assertStringIncludes(ran.stderr, "oops");
+      assert(!ran.stderr.includes("    at "), "no stack");
+      assert(readFileSync(`${directory}/a.so`).equals(before));
+      assertEquals(readdirSync(directory).sort(), [
+        "a.c",
+        "a.so",
+        "a.so.d.ts",
+        "a.so.json",
+      ]);
+    });
+  },
+);
+
+test(
+  "plugin build puts a new file in the place of the old library",
+  need("cc"),
+  async () => {
+    await inDirectory(async (directory) => {
+      const source = `${directory}/a.c`;
+      writeFileSync(source, "int a(void) { return 1; }");
+      await plugin("build", source);
+      const { ino } = statSync(`${directory}/a.so`);
+      await plugin("build", source);
+      assertNotEquals(statSync(`${directory}/a.so`).ino, ino);
+    });
+  },
+);
+
+test("plugin build refuses an undefined symbol", need("cc"), async () => {
+  await inDirectory(async (directory) => {
+    writeFileSync(
+      `${directory}/a.c`,
+      "int b(void);\nint a(void) { return b(); }",
+    );
+    const ran = await plugin("build", `${directory}/a.c`);
+    assertEquals(ran.status, 1);
+    assertStringIncludes(ran.stderr, "undefined reference to `b'");
+    assertEquals(readdirSync(directory), ["a.c"]);
+  });
+});
+
+test(
+  "plugin build refuses a library that exports nothing",
+  need("cc"),
+  async () => {
+    await inDirectory(async (directory) => {
+      writeFileSync(`${directory}/a.c`, "static int a __attribute__((used));");
+      const ran = await plugin("build", `${directory}/a.c`);
+      assertEquals(ran.status, 1);
+      assertStringIncludes(
+        ran.stderr,
+        "it exports no function and no variable",
+      );
+      assertEquals(readdirSync(directory), ["a.c"]);
+    });
+  },
+);
+
+test(
+  "plugin build prints the compiler's warnings and goes on",
+  need("cc"),
+  async () => {
+    await inDirectory(async (directory) => {
+      writeFileSync(`${directory}/a.c`, "#warning look out\nint a;");
+      const ran = await plugin("build", `${directory}/a.c`);
+      assertEquals(ran.status, 0);
+      assertStringIncludes(ran.stderr, "look out");
+    });
+  },
+);
+
+test("plugin build says what to install", async () => {
+  await inDirectory(async (cwd) => {
+    writeFileSync(`${cwd}/a.c`, "int a;");
+    const ran = await spawnPlugin(["build", "a.c"], {
+      cwd,
+      env: { PATH: cwd, CC: "" },
+    });
+    assertEquals([ran.status, ran.stdout], [3, ""]);
+    assertStringIncludes(
+      ran.stderr,
+      `error: Cannot compile C: there is no "cc" on the PATH: install one with `,
+    );
+    const chosen = await spawnPlugin(["build", "a.c"], {
+      cwd,
+      env: { CC: "/nonexistent/cc -m64" },
+    });
+    assertEquals(
+      [chosen.status, chosen.stderr],
+      [
+        3,
+        `error: Cannot compile C: $CC names "/nonexistent/cc", which is not there\n`,
+      ],
+    );
+    assertEquals(readdirSync(cwd), ["a.c"]);
+  });
+});
+
+test("plugin build says what the system refuses", async () => {
+  await inDirectory(async (cwd) => {
+    writeFileSync(`${cwd}/a.c`, "int a;");
+    const ran = await spawnPlugin(["build", "a.c"], {
+      cwd,
+      env: { TMPDIR: `${cwd}/none` },
+    });
+    assertEquals([ran.status, ran.stdout], [1, ""]);
+    assertStringIncludes(ran.stderr, "error: The system refused: ENOENT");
+    assert(!ran.stderr.includes("    at "), "no stack");
+  });
+});
+
+test("plugin build says which sources it takes", async () => {
+  await inDirectory(async (directory) => {
+    const supported =
+      "supported are .c, .cpp, .go and .zig files and a directory with go.mod, .go files or Cargo.toml";
+    for (const file of ["a.rs", "a.zig", "b.zig", "a.txt", "b.c", "c.go"]) {
+      writeFileSync(`${directory}/${file}`, "");
+    }
+    mkdirSync(`${directory}/empty`);
+    const table: readonly (readonly [string[], number, string])[] = [
+      [["a.rs"], 2, `/a.rs": Rust is built by cargo: ${supported}`],
+      [["a.zig", "b.zig"], 2, "Cannot build two Zig plugins at once"],
+      [
+        ["a.txt"],
+        2,
+        `/a.txt": the extension ".txt" is not known: ${supported}`,
+      ],
+      [["no.c"], 1, `/no.c": there is no such file`],
+      [
+        ["empty"],
+        2,
+        `the directory has neither Go files nor Cargo.toml: ${supported}`,
+      ],
+      [["b.c", "c.go"], 2, "Cannot build C and Go into one plugin"],
+      [["b.c", "-o", "b.c"], 2, "it is an input"],
+    ];
+    for (const [args, status, message] of table) {
+      const paths = args.map((arg) =>
+        arg === "-o" ? arg : `${directory}/${arg}`
+      );
+      const ran = await plugin("build", ...paths);
+      assertEquals([args, ran.status], [args, status]);
+      assertStringIncludes(ran.stderr, message);
+    }
+  });
+});

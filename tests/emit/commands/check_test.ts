@@ -1,0 +1,120 @@
+import { test } from "node:test";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { run } from "../../../emit/toolchain/run.ts";
+import { need } from "../../helpers/need.ts";
+import { fixture } from "../../helpers/fixture.ts";
+import { inDirectory, plugin } from "../helpers/cli.ts";
+
+const C = need("cc");
+
+const SOURCE = `typedef struct { double x, y; } P;
+int n;
+P mid(P a, P b) { return (P){(a.x + b.x) / 2, (a.y + b.y) / 2}; }
+`;
+
+/** Builds a plugin and gives its path. */
+async function build(directory: string, source: string): Promise<string> {
+  writeFileSync(`${directory}/a.c`, source);
+  const ran = await plugin("build", `${directory}/a.c`);
+  assertEquals([ran.status, ran.stderr], [0, ""]);
+  return `${directory}/a.so`;
+}
+
+test("plugin check says that a manifest is right", C, async () => {
+  await inDirectory(async (directory) => {
+    const library = await build(directory, SOURCE);
+    for (const file of [library, `${library}.json`]) {
+      const ran = await plugin("check", file);
+      assertEquals(ran, {
+        status: 0,
+        stdout: `${library}.json is right\n`,
+        stderr: "",
+      });
+    }
+    const json = JSON.parse((await plugin("check", library, "--json")).stdout);
+    assertEquals([json.fresh, json.differences], [true, []]);
+  });
+});
+
+test("plugin check prints both sides of what changed", C, async () => {
+  await inDirectory(async (directory) => {
+    const library = await build(directory, SOURCE);
+    const old = readFileSync(`${library}.json`);
+    const changed = SOURCE.replace("double x, y", "double x; float y")
+      .replace("int n", "long n, m").replace("P b)", "P c)")
+      .replaceAll("b.", "c.");
+    await build(directory, changed);
+    writeFileSync(`${library}.json`, old);
+    const ran = await plugin("check", library);
+    assertEquals([ran.status, ran.stderr], [1, ""]);
+    const [head, was, is, ...rest] = ran.stdout.split("\n");
+    assertEquals(head, `${library}.json is stale`);
+    assert(/^- library.buildId: [0-9a-f]{40}$/.test(was!), was);
+    assert(/^\+ library.buildId: [0-9a-f]{40}$/.test(is!), is);
+    assertEquals(rest, [
+      "+ symbol m: variable i64",
+      "- symbol mid: (P, P) => P, of a, b",
+      "+ symbol mid: (P, P) => P, of a, c",
+      "- symbol n: variable i32",
+      "+ symbol n: variable i64",
+      "- type P.y: f64 at 8",
+      "+ type P.y: f32 at 8",
+      "",
+    ]);
+  });
+});
+
+test("plugin check misses the library of the thunks", C, async () => {
+  await inDirectory(async (directory) => {
+    const library = `${directory}/a.so`;
+    writeFileSync(`${directory}/a.c`, SOURCE);
+    const flags = ["-g", "-shared", "-fPIC"];
+    await run("cc", [...flags, `${directory}/a.c`, "-o", library]);
+    assertEquals((await plugin("emit", library, "--thunks")).status, 0);
+    assertEquals((await plugin("check", library)).status, 0);
+    rmSync(`${library}.thunks.so`);
+    const ran = await plugin("check", library);
+    assertEquals(ran.status, 1);
+    assertStringIncludes(ran.stdout, "- thunks.file: a.so.thunks.so\n");
+  });
+});
+
+test("plugin check reads a stripped library by its header", C, async () => {
+  await inDirectory(async (directory) => {
+    const library = `${directory}/libdeclared.so`;
+    const flags = ["-s", "-shared", "-fPIC", "-o", library];
+    await run("cc", [...flags, fixture("declared.c")]);
+    const header = ["--header", fixture("declared.h")];
+    assertEquals((await plugin("emit", library, ...header)).status, 0);
+    const manifest = `${library}.json`;
+    assertEquals((await plugin("check", library, ...header)).status, 0);
+    const without = await plugin("check", library);
+    assertEquals(without, {
+      status: 0,
+      stdout:
+        `${manifest} is right (types not compared: the library alone does not say them)\n`,
+      stderr: "",
+    });
+    const text = readFileSync(manifest, "utf8");
+    writeFileSync(manifest, text.replace("(i32, i32) => i32", "(i32) => i32"));
+    const ran = await plugin("check", library, ...header);
+    assertEquals(ran.status, 1);
+  });
+});
+
+test("plugin check says what is not there", C, async () => {
+  await inDirectory(async (directory) => {
+    const library = await build(directory, SOURCE);
+    rmSync(`${library}.json`);
+    const none = await plugin("check", library);
+    assertEquals(none.status, 1);
+    assertStringIncludes(none.stderr, "there is no manifest beside it");
+    writeFileSync(`${library}.json`, `{ "manifest": 2 }`);
+    const bad = await plugin("check", library);
+    assertEquals([bad.status, bad.stdout], [1, ""]);
+    assertStringIncludes(bad.stderr, "error: Cannot read the manifest");
+    const missing = await plugin("check", `${directory}/none.so`);
+    assertStringIncludes(missing.stderr, "there is no such file");
+  });
+});

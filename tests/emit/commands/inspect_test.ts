@@ -1,0 +1,137 @@
+import { test } from "node:test";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import process from "node:process";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { run } from "../../../emit/toolchain/run.ts";
+import { need } from "../../helpers/need.ts";
+import { inDirectory, plugin } from "../helpers/cli.ts";
+
+const C = process.platform === "linux"
+  ? need("cc")
+  : { skip: "reads what ELF files run at load" };
+
+const SOURCE = `#include <stdio.h>
+__attribute__((constructor)) static void first(void) { puts("loaded"); }
+__attribute__((constructor)) void second(void) {}
+typedef struct { double x, y; } P;
+P turn(P p) { return (P){-p.y, p.x}; }
+long double precise;
+int table[1000];
+`;
+
+async function compile(
+  directory: string,
+  ...flags: string[]
+): Promise<string> {
+  const library = `${directory}/a.so`;
+  writeFileSync(`${directory}/a.c`, SOURCE);
+  const args = ["-shared", "-fPIC", `${directory}/a.c`, "-o", library];
+  const ran = await run("cc", [...args, ...flags]);
+  assertEquals([ran.status, ran.stderr], [0, ""]);
+  return library;
+}
+
+test(
+  "plugin inspect names what runs at load, and runs none of it",
+  C,
+  async () => {
+    await inDirectory(async (directory) => {
+      const library = await compile(directory, "-g");
+      const { status, stdout } = await plugin("inspect", library, "--json");
+      assertEquals(status, 0);
+      const json = JSON.parse(stdout);
+      const names = json.initialisers.map(({ name }: { name: string }) => name);
+      assertEquals(names.slice(-2), ["first", "second"]);
+      const stripped = await compile(directory, "-s");
+      const text = (await plugin("inspect", stripped)).stdout;
+      assertStringIncludes(text, "  second (DT_INIT_ARRAY)"); // exported
+      assert(/ {2}0x[0-9a-f]+ \(DT_INIT_ARRAY\)/.test(text), text);
+      assertEquals(readdirSync(directory).sort(), ["a.c", "a.so"]);
+    });
+  },
+);
+
+test("plugin inspect finds initialisers that only relocations tell", {
+  skip: C.skip || need("readelf").skip,
+}, async () => {
+  await inDirectory(async (directory) => {
+    const library = await compile(directory);
+    const { stdout } = await run("readelf", ["-W", "-S", library]);
+    const [, offset, size] = / \.init_array +INIT_ARRAY +\w+ (\w+) (\w+)/.exec(
+      stdout,
+    )!;
+    // As lld leaves it: the loader fills it from the relocations.
+    const bytes = readFileSync(library);
+    const at = parseInt(offset!, 16);
+    bytes.fill(0, at, at + parseInt(size!, 16));
+    writeFileSync(library, bytes);
+    const json = JSON.parse(
+      (await plugin("inspect", library, "--json")).stdout,
+    );
+    const names = json.initialisers.map(({ name }: { name: string }) => name);
+    assertEquals(names.slice(-2), ["first", "second"]);
+  });
+});
+
+test(
+  "plugin inspect says format, target, needs, sizes and types",
+  C,
+  async () => {
+    await inDirectory(async (directory) => {
+      const library = await compile(directory, "-g", "-Wl,--build-id=0xabcd");
+      const { status, stdout, stderr } = await plugin("inspect", library);
+      assertEquals([status, stderr], [0, ""]);
+      for (
+        const line of [
+          `library   ${library}`,
+          "manifest  none",
+          "format    ELF",
+          "build id  abcd",
+          "types     from debug information",
+          "exports   4",
+          "  turn: (P) => P",
+          "  precise: skipped, long double has no JavaScript value",
+          "  table: [1000]i32",
+          "  second: () => void",
+        ]
+      ) assertStringIncludes(stdout, `${line}\n`);
+      assert(/ {2}libc\.so\.6: .*GLIBC_2\.\d/.test(stdout), stdout);
+      const zeroed = / +(\d+) {2}zeroed/.exec(stdout);
+      assert(Number(zeroed?.[1]) >= 4000, stdout);
+    });
+  },
+);
+
+test("plugin inspect takes the types of the manifest", C, async () => {
+  await inDirectory(async (directory) => {
+    writeFileSync(`${directory}/a.c`, SOURCE);
+    await plugin("build", `${directory}/a.c`);
+    for (const file of ["a.so", "a.so.json"]) {
+      const ran = await plugin("inspect", `${directory}/${file}`);
+      assertEquals([ran.status, ran.stderr], [0, ""]);
+      assertStringIncludes(ran.stdout, `manifest  ${directory}/a.so.json\n`);
+      assertStringIncludes(ran.stdout, "types     from the manifest\n");
+      assertStringIncludes(ran.stdout, "exports   4, and 1 thunk\n");
+      assert(!ran.stdout.includes("plugin_thunk"), "thunks are only counted");
+    }
+  });
+});
+
+test("plugin inspect agrees with readelf", {
+  skip: C.skip || need("readelf").skip,
+}, async () => {
+  await inDirectory(async (directory) => {
+    const library = await compile(directory);
+    const { stdout } = await run("readelf", ["-W", "-d", "-V", library]);
+    const json = JSON.parse(
+      (await plugin("inspect", library, "--json")).stdout,
+    );
+    const needed = [...stdout.matchAll(/NEEDED.*\[(.*)\]/g)];
+    assertEquals(json.needs, needed.map(([, name]) => name));
+    const versions = [...stdout.matchAll(/Name: (\S+)\s+Flags/g)];
+    assertEquals(
+      json.versions.map(({ version }: { version: string }) => version).sort(),
+      versions.map(([, version]) => version).sort(),
+    );
+  });
+});

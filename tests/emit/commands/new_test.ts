@@ -1,0 +1,224 @@
+import { test } from "node:test";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { dirname, join } from "@std/path";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  TEMPLATE_NAMES,
+  type TemplateName,
+} from "../../../emit/arguments/command.ts";
+import { run } from "../../../emit/toolchain/run.ts";
+import { emptyDirectory } from "../../helpers/fixture.ts";
+import { need, RUNTIME } from "../../helpers/need.ts";
+import { inDirectory, plugin } from "../helpers/cli.ts";
+
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+
+const NEEDS: Readonly<Record<TemplateName, readonly string[]>> = {
+  c: ["cc"],
+  cpp: ["cc"],
+  go: ["go", "cc"],
+  rust: ["rust", "cc"],
+  zig: ["zig", "cc"],
+};
+
+/** What the README of a project says to do. */
+const STEPS = {
+  Deno: ["deno task build", "deno task test", "deno task start"],
+  Bun: ["bun install", "bun run build", "bun test", "bun host.ts"],
+  Node: ["npm install", "npm run build", "node --test", "node host.ts"],
+}[RUNTIME];
+
+const SAID = "version 1\n2 + 3 = 5\nthe mean of 1, 2 and 6 is 3\n";
+
+for (const language of TEMPLATE_NAMES) {
+  const options = {
+    ...need(...NEEDS[language], ...(RUNTIME === "Node" ? ["npm"] : [])),
+    timeout: 600_000,
+  };
+  test(
+    `plugin new ${language} makes a project that passes`,
+    options,
+    async () => {
+      await passes(language, `my-${language}`);
+    },
+  );
+}
+
+// Names that mean something to a compiler, a package manager or TypeScript.
+for (
+  const [language, names] of [
+    ["c", ["2fast", "class", "Pointer"]],
+    ["go", ["fmt", "2fast"]],
+    ["rust", ["2fast", "fn", "core", "test"]],
+    ["zig", ["error", "std"]],
+  ] as const
+) {
+  const options = {
+    ...need(...NEEDS[language], ...(RUNTIME === "Node" ? ["npm"] : [])),
+    timeout: 600_000,
+  };
+  for (const name of names) {
+    test(
+      `plugin new ${language} takes the name "${name}"`,
+      options,
+      async () => {
+        await passes(language, name);
+      },
+    );
+  }
+}
+
+async function passes(language: TemplateName, name: string): Promise<void> {
+  const directory = join(emptyDirectory(), name);
+  const made = await plugin("new", language, directory, "--link", ROOT);
+  assertEquals([made.status, made.stderr], [0, ""]);
+  const readme = readFileSync(join(directory, "README.md"), "utf8");
+  // Node takes no clone, which is TypeScript, but the package made of it.
+  const clones = join(ROOT, "build/npm.tgz");
+  const steps = RUNTIME === "Node"
+    ? STEPS.with(0, `npm install ${clones}`)
+    : STEPS;
+  let last = "";
+  for (const step of steps) {
+    assertStringIncludes(readme, step);
+    const own = RUNTIME === "Node" && step.endsWith(clones)
+      ? step.replace(clones, await tarball())
+      : step;
+    const ran = await run("sh", ["-c", own], {
+      cwd: directory,
+      env: {
+        NO_COLOR: "1",
+        NODE_OPTIONS: "",
+        PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
+      },
+    });
+    assertEquals(ran.status, 0, `${step}: ${ran.stdout}${ran.stderr}`);
+    last = ran.stdout;
+  }
+  assertEquals(last, SAID);
+}
+
+let packed: Promise<string> | undefined;
+
+/** The npm package. */
+function tarball(): Promise<string> {
+  return packed ??= (async () => {
+    const to = join(emptyDirectory(), "npm");
+    const ran = await run(process.execPath, ["tools/npm.ts", to], {
+      cwd: ROOT,
+    });
+    assertEquals([ran.status, ran.stderr], [0, ""]);
+    return ran.stdout.trim();
+  })();
+}
+
+/** How each tool says that files are as it would write them. */
+const FORMATTED: readonly [string, TemplateName, ...string[]][] = [
+  ["gofmt", "go", "-l", "."],
+  ["zig", "zig", "fmt", "--check", "."],
+  ["rustfmt", "rust", "--check", "src/lib.rs"],
+];
+
+for (const [tool, language, ...args] of FORMATTED) {
+  const options = need(...NEEDS[language], tool);
+  test(
+    `plugin new ${language} writes what ${tool} would`,
+    options,
+    async () => {
+      const directory = join(emptyDirectory(), "hello");
+      await plugin("new", language, directory);
+      const ran = await run(tool, args, { cwd: directory });
+      assertEquals([ran.status, ran.stdout], [0, ""]);
+    },
+  );
+}
+
+test("plugin new writes what deno fmt and deno lint would", {
+  skip: RUNTIME !== "Deno" && "the runtime is not Deno",
+}, async () => {
+  for (const language of TEMPLATE_NAMES) {
+    const directory = join(emptyDirectory(), "a-rather-long-name");
+    await plugin("new", language, directory);
+    for (const args of [["fmt", "--check"], ["lint"]]) {
+      const ran = await run(process.execPath, args, { cwd: directory });
+      assertEquals(ran.status, 0, ran.stderr);
+    }
+  }
+});
+
+test("plugin new says what it wrote and what to do", async () => {
+  await inDirectory(async (directory) => {
+    const { stdout } = await plugin("new", "c", join(directory, "hello"));
+    for (const file of readdirSync(join(directory, "hello"))) {
+      assertStringIncludes(stdout, `hello/${file}\n`);
+    }
+    assertStringIncludes(stdout, "deno task build && deno task test\n");
+    const again = join(directory, "again");
+    const json = await plugin("new", "c", again, "--json");
+    const { written } = JSON.parse(json.stdout);
+    assert(written.includes(join(again, "plugin.c")));
+    assert(written.every((path: string) => existsSync(path)));
+  });
+});
+
+test("plugin new refuses a directory that is there", async () => {
+  await inDirectory(async (directory) => {
+    const path = join(directory, "hello");
+    mkdirSync(path);
+    const { status, stderr } = await plugin("new", "c", path);
+    assertEquals(status, 2);
+    assertStringIncludes(
+      stderr,
+      `error: Cannot make a project in "${path}": it is there already\n`,
+    );
+    assertEquals(readdirSync(path), []);
+  });
+});
+
+test("plugin new refuses what it cannot do, and makes nothing", async () => {
+  await inDirectory(async (directory) => {
+    const wrong: [string[], number, string][] = [
+      [
+        ["c", join(directory, "a b")],
+        2,
+        'Cannot make a project "a b": wanted a name of the letters a to z, digits, "-" and "_" that begins with a letter or a digit',
+      ],
+      [
+        ["c", join(directory, "héllo")],
+        2,
+        'Cannot make a project "héllo": wanted a name of',
+      ],
+      [["c", "/"], 2, 'Cannot make a project "/": wanted a name of'],
+      [
+        ["rusty", join(directory, "hello")],
+        2,
+        'There is no project in "rusty", only in c, cpp, go, rust, zig: did you mean "rust"?',
+      ],
+      [
+        [],
+        2,
+        '"plugin new" needs a language (c, cpp, go, rust, zig) and a name',
+      ],
+      [["c"], 2, '"plugin new" needs a name'],
+      [["c", "a", "b"], 2, '"plugin new" takes one name, and got "b" too'],
+      [
+        ["c", join(directory, "no/hello")],
+        1,
+        `Cannot make a project in "${directory}/no/hello": `,
+      ],
+      [
+        ["c", join(directory, "hello"), "--link", directory],
+        1,
+        `Cannot link "${directory}": it is not a checkout of @native/plugin, there is no mod.ts in it`,
+      ],
+    ];
+    for (const [args, code, message] of wrong) {
+      const { status, stderr } = await plugin("new", ...args);
+      assertEquals(status, code, args.join(" "));
+      assertStringIncludes(stderr, `error: ${message}`);
+    }
+    assertEquals(readdirSync(directory), []);
+  });
+});

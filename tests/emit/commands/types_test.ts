@@ -1,0 +1,75 @@
+import { test } from "node:test";
+import { readFileSync, rmSync } from "node:fs";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  expectReading,
+  makeRoom,
+  withProgress,
+} from "../../../emit/progress.ts";
+import { need } from "../../helpers/need.ts";
+import { fixture } from "../../helpers/fixture.ts";
+import { inDirectory, plugin } from "../helpers/cli.ts";
+
+test(
+  "plugin types prints and writes what plugin build wrote",
+  need("cc"),
+  async () => {
+    await inDirectory(async (directory) => {
+      const library = `${directory}/shapes.so`;
+      await plugin("build", fixture("shapes.c"), "-o", library);
+      const declaration = readFileSync(`${library}.d.ts`, "utf8");
+      rmSync(`${library}.d.ts`);
+      assertEquals(await plugin("types", `${library}.json`), {
+        status: 0,
+        stdout: declaration,
+        stderr: "",
+      });
+      const output = `${directory}/other.d.ts`;
+      const ran = await plugin("types", library, "-o", output, "--json");
+      assertEquals(JSON.parse(ran.stdout), { written: [output] });
+      assertEquals(readFileSync(output, "utf8"), declaration);
+      const none = await plugin("types", `${directory}/none.json`);
+      assertEquals(none.status, 1);
+      assertStringIncludes(none.stderr, `none.json": there is no such file`);
+    });
+  },
+);
+
+test("withProgress() draws a line once it takes longer than a second", async () => {
+  const slow = () => new Promise<string>((done) => setTimeout(done, 1300, "x"));
+  let text = "";
+  const write = (more: string) => text += more;
+  assertEquals(await withProgress("slow", slow, { isTTY: true, write }), "x");
+  assertEquals(text, "\r\x1b[2Kslow ... 1 s\r\x1b[2K");
+  text = "";
+  await withProgress("quick", () => Promise.resolve(), { isTTY: true, write });
+  await withProgress("slow", slow, { isTTY: false, write });
+  assertEquals(text, "");
+});
+
+test("makeRoom() takes the line away before something else is written", async () => {
+  let text = "";
+  const write = (more: string) => text += more;
+  await withProgress("big", () => {
+    expectReading(10 ** 9);
+    makeRoom();
+    write("done\n");
+    return Promise.resolve();
+  }, { isTTY: true, write });
+  makeRoom();
+  assertEquals(text, "\r\x1b[2Kbig ... 0 s\r\x1b[2Kdone\n");
+});
+
+test("expectReading() draws the line at once for what takes long", async () => {
+  let text = "";
+  const write = (more: string) => text += more;
+  const read = (size: number) =>
+    withProgress("big", () => Promise.resolve(expectReading(size)), {
+      isTTY: true,
+      write,
+    });
+  await read(1000);
+  assertEquals(text, "");
+  await read(10 ** 9);
+  assertEquals(text, "\r\x1b[2Kbig ... 0 s\r\x1b[2K");
+});

@@ -1,0 +1,199 @@
+import { test } from "node:test";
+import { assertEquals } from "@std/assert";
+import { printDeclaration } from "../../../emit/declaration/print.ts";
+import { interfaceName } from "../../../emit/declaration/typescript.ts";
+import type { Manifest } from "../../../ffi/manifest/manifest.ts";
+
+const LIBRARY = {
+  file: "hello.so",
+  os: "linux",
+  arch: "x64",
+  sha256: "00",
+  size: 1,
+  needs: [],
+} as const;
+
+const THUNK = { symbol: "t", size: 64, params: [], results: [] };
+
+function manifest(parts: Partial<Manifest>): Manifest {
+  return {
+    manifest: 1,
+    library: LIBRARY,
+    types: {},
+    symbols: {},
+    skipped: {},
+    ...parts,
+  };
+}
+
+test("interfaceName() makes a name of any file name", () => {
+  assertEquals(
+    ["hello.so", "libz.so.1", "lib-fast_math.dylib", "7z.so", ".so", "été.so"]
+      .map(interfaceName),
+    ["Hello", "Libz", "LibFastMath", "Plugin7z", "Plugin", "Été"],
+  );
+});
+
+test("printDeclaration() types variables and functions", () => {
+  const text = printDeclaration(manifest({
+    symbols: {
+      F: { kind: "function", type: "() => void", doc: "Prints */ V.\nTwice." },
+      V: { kind: "variable", type: "i64" },
+      a: { kind: "variable", type: "[4]u8", const: true },
+      "m.n": {
+        kind: "function",
+        type: "(i64, usize, cstring) => (i64, usize, cstring)",
+        params: ["a", "function", "a"],
+        thunk: THUNK,
+      },
+    },
+  }));
+  assertEquals(
+    text,
+    `// The types of hello.so, written by "plugin". Do not edit.
+import type { NativeFunction, Variable } from "@native/plugin";
+
+/** What hello.so exports. */
+export interface Hello {
+  /**
+   * Prints *\\/ V.
+   * Twice.
+   */
+  F: NativeFunction<[], void>;
+  V: Variable<bigint, bigint | number>;
+  a: Readonly<Variable<Uint8Array>>;
+  "m.n": NativeFunction<
+    [
+      a: bigint | number,
+      arg2: number | bigint,
+      arg3: string | null,
+    ],
+    [bigint, number, string | null]
+  >;
+}
+`,
+  );
+});
+
+test("printDeclaration() declares the types that symbols use", () => {
+  const text = printDeclaration(manifest({
+    types: {
+      Hello: { kind: "opaque" },
+      Color: {
+        kind: "enum",
+        type: "u32",
+        values: { RED: 0, GREEN: 1 },
+        doc: "A colour.",
+      },
+      "geo::Point": {
+        kind: "struct",
+        size: 16,
+        align: 8,
+        fields: [{ name: "x", type: "f64", offset: 0 }],
+      },
+      Pointer: { kind: "alias", type: "i32" },
+      Word: {
+        kind: "union",
+        size: 8,
+        align: 8,
+        fields: [
+          { name: "whole", type: "i64", offset: 0 },
+          { name: "bytes", type: "[8]u8", offset: 0 },
+        ],
+      },
+      Handler: { kind: "alias", type: "(i64, *Hello) => Color" },
+    },
+    symbols: {
+      at: {
+        kind: "function",
+        type: "(geo::Point, Color, Pointer) => geo::Point",
+        thunk: THUNK,
+      },
+      loose: { kind: "function", type: "(geo::Point) => void" },
+      on: { kind: "function", type: "(Handler) => Handler" },
+      sum: {
+        kind: "function",
+        type: "(*f64, *Hello, buffer) => *f64",
+        params: ["values", "hello", "out"],
+      },
+      say: { kind: "function", type: "(cstring, ...) => i32" },
+      tell: {
+        kind: "function",
+        type: "(cstring, ...) => i32",
+        calls: [{ type: "(cstring, i32) => i32", thunk: THUNK }],
+      },
+      word: { kind: "variable", type: "Word" },
+    },
+  }));
+  assertEquals(
+    text,
+    `// The types of hello.so, written by "plugin". Do not edit.
+import type {
+  Bytes,
+  FunctionArgument,
+  NativeFunction,
+  Pointer,
+  Struct,
+  StructType,
+  Variable,
+} from "@native/plugin";
+
+/**
+ * A colour.
+ *
+ * - \`RED\` = 0
+ * - \`GREEN\` = 1
+ */
+export type Color = number;
+
+export interface geo_Point {
+  x: number;
+}
+
+export type Pointer_ = number;
+
+export interface Word {
+  whole: bigint;
+  bytes: Uint8Array;
+}
+
+/** What is taken for a {@linkcode Word}. */
+export interface WordInit {
+  whole?: bigint | number;
+  bytes?: Uint8Array | number[] | string;
+}
+
+export type Handler = ((arg1: bigint | number, arg2: Bytes | Struct | Pointer | Variable<unknown> | null) => Color) | null;
+
+/** What hello.so exports. */
+export interface Hello {
+  at: NativeFunction<[arg1: geo_Point, arg2: Color, arg3: number], geo_Point>;
+  // loose: has a struct by value and no thunk: plugin emit --thunks makes one
+  on: NativeFunction<
+    [
+      arg1: FunctionArgument<[arg1: bigint, arg2: Pointer | null], Color>,
+    ],
+    Handler
+  >;
+  sum: NativeFunction<
+    [
+      values: Float64Array | Pointer | Variable<unknown> | null,
+      hello: Bytes | Struct | Pointer | Variable<unknown> | null,
+      out: Bytes | Struct | Pointer | Variable<unknown> | null,
+    ],
+    Pointer | null
+  >;
+  // say: takes a variable number of arguments, and no --thunk names a signature
+  // tell: look it up with a signature: "(cstring, i32) => i32"
+  word: Variable<Word, WordInit>;
+}
+
+/** The types of hello.so, as \`plugin.type\` gives them. */
+export interface HelloTypes {
+  Color: { readonly RED: 0; readonly GREEN: 1 };
+  "geo::Point": StructType<geo_Point, geo_Point>;
+  Word: StructType<Word, WordInit>;
+}
+`,
+  );
+});

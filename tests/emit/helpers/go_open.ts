@@ -1,0 +1,72 @@
+/**
+ * Builds a fixture with {@linkcode buildGo}, and opens what came of it.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { basename } from "@std/path";
+import { buildGo } from "../../../emit/source/go/go.ts";
+import type { Built, Description } from "../../../emit/source/source.ts";
+import { parseManifest } from "../../../ffi/manifest/manifest.ts";
+import { open, type Plugin } from "../../../mod.ts";
+import { emptyDirectory } from "../../helpers/fixture.ts";
+import { need } from "../../helpers/need.ts";
+
+/**
+ * Options of a test that builds a Go plugin: a Go that has not yet done so
+ * compiles its runtime first, for half a minute on a slow machine.
+ */
+export const WITH_GO = { ...need("go", "cc"), timeout: 300_000 };
+
+/** Path of a Go fixture. */
+export function goFixture(name: string): string {
+  return fileURLToPath(new URL(`../../fixtures/go/${name}`, import.meta.url));
+}
+
+/** A library that was built, with its description. */
+export type Described = Built & { readonly description: Description };
+
+/** Builds Go sources in a directory of their own. */
+export function build(...inputs: string[]): Promise<Described> {
+  return buildWith([], ...inputs);
+}
+
+/** The same, with flags of `go build`. */
+export async function buildWith(
+  flags: readonly string[],
+  ...inputs: string[]
+): Promise<Described> {
+  const built = await buildGo({
+    inputs,
+    work: emptyDirectory(),
+    name: "plugin.so",
+    flags,
+  });
+  return built as Described;
+}
+
+/** Writes the manifest of a library beside it, and opens it. */
+export function opened({ library, description }: Described): Plugin {
+  const bytes = readFileSync(library);
+  const { types, symbols, skipped } = description;
+  const text = JSON.stringify({
+    manifest: 1,
+    library: {
+      file: basename(library),
+      os: process.platform,
+      arch: process.arch,
+      sha256: createHash("sha256").update(bytes).digest("hex"),
+      size: bytes.length,
+      needs: [],
+    },
+    types,
+    symbols,
+    skipped,
+  });
+  parseManifest(text, library);
+  writeFileSync(`${library}.json`, text);
+  return open(library);
+}

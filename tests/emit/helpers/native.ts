@@ -1,0 +1,99 @@
+/**
+ * Plugins in C++, Rust and Zig for tests: sources that lie where cargo may
+ * write beside them, built by the real command.
+ *
+ * @module
+ */
+
+import { cpSync, readFileSync } from "node:fs";
+import process from "node:process";
+import { join } from "@std/path";
+import { assert, assertEquals } from "@std/assert";
+import { open } from "../../../mod.ts";
+import type { Manifest } from "../../../ffi/manifest/manifest.ts";
+import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
+import { plugin, readManifest } from "./cli.ts";
+import { summarize } from "./summary.ts";
+
+/** Cargo's directory for all tests of this process, so that each crate is compiled once. */
+process.env.CARGO_TARGET_DIR ??= join(emptyDirectory(), "target");
+
+/** A plugin that was built. */
+export interface BuiltPlugin {
+  /** The library. */
+  readonly path: string;
+  readonly manifest: Manifest;
+  /** What the command printed for people. */
+  readonly stdout: string;
+}
+
+/** Copies a fixture to a directory of its own, as building a crate writes beside it. */
+export function copyOf(name: string): string {
+  const copy = join(emptyDirectory(), name);
+  cpSync(fixture(name), copy, { recursive: true });
+  return copy;
+}
+
+/**
+ * Builds a source.
+ *
+ * @param source Its path.
+ * @param args Further arguments of `plugin build`.
+ */
+export async function buildNative(
+  source: string,
+  ...args: string[]
+): Promise<BuiltPlugin> {
+  const path = join(emptyDirectory(), "plugin.so");
+  const ran = await plugin("build", source, "-o", path, ...args);
+  assertEquals(ran.status, 0, ran.stderr);
+  const manifest = readManifest(`${path}.json`);
+  return { path, manifest, stdout: ran.stdout };
+}
+
+/** What a golden file of `tests/fixtures` says. */
+export function golden(name: string): string {
+  return readFileSync(fixture(`${name}.golden.txt`), "utf8").trimEnd();
+}
+
+/** A manifest as the golden files have it: what it describes, in its own order. */
+export function described({ types, symbols, skipped }: Manifest): string {
+  return summarize({ types, symbols, skipped }).trimEnd();
+}
+
+/**
+ * Uses the plugin that `same.c`, `same.cpp`, `rust/same` and `same.zig` all are.
+ *
+ * @param path The library.
+ */
+export function assertSame(path: string): void {
+  const same = open(path);
+  const scalars = same.lookup(
+    "scalars",
+    "(i8, u8, i16, u16, i32, u32, i64, u64, f32, f64, bool, usize, isize) => f64",
+  );
+  assertEquals(
+    scalars(-1, 2, -3, 4, -5, 6, -7n, 8n, 0.5, 0.25, true, 9, -10),
+    4.75,
+  );
+  const echo = same.lookup("echo", "(cstring) => cstring");
+  assertEquals([echo("Grüße"), echo(""), echo(null)], ["Grüße", "", null]);
+  const checksum = same.lookup("checksum", "(buffer, usize) => u32");
+  assertEquals(checksum(new Uint8Array([1, 2, 3]), 3), 1026);
+  const values = new Int32Array(4);
+  const fill = same.lookup("fill", "(buffer, usize, i32) => void");
+  fill(values, 3, -7);
+  assertEquals([...values], [-7, -7, -7, 0]);
+  assertEquals(same.lookup("paint", "(u32) => u32")(5), 5);
+  assertEquals(same.lookup("unused", "(i32, bool) => bool")(1, true), true);
+  const opaque = same.lookup("opaque", "(pointer) => pointer");
+  assertEquals(opaque(null), null);
+  assertEquals(same.lookup("nothing", "() => void")(), undefined);
+  const counter = same.lookup("counter", "i64");
+  assertEquals(counter.value, 7n);
+  counter.value = -8n;
+  assertEquals(counter.value, -8n);
+  assertEquals(same.lookup("version", "u32").value, 3);
+  assertEquals(same.lookup("title", "cstring").value, "same");
+  assert(same.manifest !== undefined);
+}

@@ -1,0 +1,69 @@
+/**
+ * Descriptions as text that a person can compare.
+ *
+ * @module
+ */
+
+import type {
+  SymbolDefinition,
+  TypeDefinition,
+} from "../../../ffi/manifest/manifest.ts";
+import type { Description } from "../../../emit/source/source.ts";
+
+/**
+ * Writes a description, one line for a symbol, a type, a field and a reason.
+ *
+ * @param description What to write; language and compiler are left out.
+ * @returns Lines in the description's own order.
+ */
+export function summarize(description: Description): string {
+  return [
+    ...Object.entries(description.types).flatMap(typeLines),
+    "",
+    ...Object.entries(description.symbols).map(symbolLine),
+    "",
+    ...Object.entries(description.skipped).map(([name, why]) =>
+      `${name}: ${why}`
+    ),
+  ].join("\n");
+}
+
+function typeLines([name, type]: [string, TypeDefinition]): string[] {
+  switch (type.kind) {
+    case "opaque":
+      return [`opaque ${name}`];
+    case "alias":
+      return [`alias ${name} = ${type.type}`];
+    case "enum":
+      return [
+        `enum ${name}: ${type.type}`,
+        ...Object.entries(type.values).map(([value, number]) =>
+          `  ${value} = ${number}`
+        ),
+      ];
+    case "struct":
+    case "union":
+      return [
+        `${type.kind} ${name}: ${type.size} bytes by ${type.align}`,
+        ...type.fields.map((field) =>
+          `  ${field.offset} ${field.name}: ${field.type}`
+        ),
+        ...Object.entries(type.skipped ?? {}).map(([field, why]) =>
+          `  ${field}: ${why}`
+        ),
+      ];
+  }
+}
+
+function symbolLine([name, symbol]: [string, SymbolDefinition]): string {
+  if (symbol.kind === "variable") {
+    return `${symbol.const ? "const" : "var"} ${name}: ${symbol.type}`;
+  }
+  const params = symbol.params === undefined
+    ? ""
+    : ` [${symbol.params.join(" ")}]`;
+  const nonnull = symbol.nonnull === undefined
+    ? ""
+    : ` nonnull ${symbol.nonnull.join(" ")}`;
+  return `func ${name}: ${symbol.type}${params}${nonnull}`;
+}

@@ -1,0 +1,86 @@
+import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { test } from "node:test";
+import { dirname } from "@std/path";
+import { withDebugFiles } from "../../../emit/image/debug_files.ts";
+import { describe } from "../../../emit/describe/describe.ts";
+import { EmitError } from "../../../emit/error.ts";
+import { readImage } from "../../../emit/image/image.ts";
+import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
+import { need } from "../../helpers/need.ts";
+import { must } from "../helpers/cross.ts";
+import { compile } from "../helpers/library.ts";
+import { summarize } from "../helpers/summary.ts";
+
+const TOOLS = need("gcc", "objcopy");
+
+/** A library, and apart from it its debug information. */
+function split(): { library: string; debug: string } {
+  const whole = compile("gcc", ["types.c"], ["-g", "-Wl,--build-id"]);
+  const directory = emptyDirectory();
+  const library = `${directory}/library.so`;
+  const debug = `${directory}/library.debug`;
+  must("objcopy", ["--only-keep-debug", whole, debug]);
+  must("objcopy", [
+    "--strip-debug",
+    `--add-gnu-debuglink=${debug}`,
+    whole,
+    library,
+  ]);
+  return { library, debug };
+}
+
+function describeFile(path: string): string {
+  const image = readImage(new Uint8Array(readFileSync(path)), path);
+  return summarize(describe(withDebugFiles(image)));
+}
+
+const golden = () =>
+  readFileSync(fixture("types.golden.txt"), "utf8").trimEnd();
+
+test("withDebugFiles() follows .gnu_debuglink", TOOLS, () => {
+  const { library, debug } = split();
+  assertEquals(describeFile(library), golden());
+  const directory = `${dirname(library)}/.debug`;
+  mkdirSync(directory);
+  renameSync(debug, `${directory}/library.debug`);
+  assertEquals(describeFile(library), golden());
+});
+
+test(
+  "withDebugFiles() finds debug information by build id",
+  TOOLS,
+  () => {
+    const { library, debug } = split();
+    const { buildId } = readImage(
+      new Uint8Array(readFileSync(library)),
+      library,
+    );
+    const directory = `${dirname(library)}/.build-id/${buildId!.slice(0, 2)}`;
+    mkdirSync(directory, { recursive: true });
+    renameSync(debug, `${directory}/${buildId!.slice(2)}.debug`);
+    assertEquals(describeFile(library), golden());
+  },
+);
+
+test(
+  "withDebugFiles() does not take what is of another build",
+  TOOLS,
+  () => {
+    const { library, debug } = split();
+    writeFileSync(debug, readFileSync(library));
+    const other = assertThrows(() => describeFile(library), EmitError);
+    assertEquals(other.code, "no_debug_info");
+    assertMatch(
+      other.message,
+      /"library\.debug", but the one at .* is of another build: name its headers with --header$/,
+    );
+    renameSync(debug, `${debug}.gone`);
+    const gone = assertThrows(() => describeFile(library), EmitError);
+    assertEquals(gone.code, "no_debug_info");
+    assertMatch(
+      gone.message,
+      /"library\.debug", which is neither beside it nor in \/usr\/lib\/debug/,
+    );
+  },
+);

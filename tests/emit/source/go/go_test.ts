@@ -1,0 +1,257 @@
+import { test } from "node:test";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import process from "node:process";
+import { join } from "@std/path";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import type { FunctionDefinition } from "../../../../ffi/manifest/manifest.ts";
+import { EmitError } from "../../../../emit/error.ts";
+import { emptyDirectory } from "../../../helpers/fixture.ts";
+import { build, goFixture, WITH_GO } from "../../helpers/go_open.ts";
+
+/** Builds one file, in a directory of its own. */
+function buildText(text: string, name = "plugin.go"): Promise<unknown> {
+  const path = join(emptyDirectory(), name);
+  writeFileSync(path, text);
+  return build(path);
+}
+
+async function refused(building: Promise<unknown>): Promise<EmitError> {
+  return await assertRejects(() => building, EmitError) as EmitError;
+}
+
+test(
+  "buildGo() takes Go's own example as it is",
+  WITH_GO,
+  async () => {
+    const { library, description } = await build(goFixture("hello.go"));
+    assert(library.endsWith("/plugin.so"));
+    assertEquals(description.language, "Go");
+    assert(/^go1\.\d+/.test(description.compiler!));
+    assertEquals(description.skipped, {});
+    assertEquals(description.symbols, {
+      F: {
+        kind: "function",
+        type: "() => void",
+        params: [],
+        thunk: {
+          symbol: "plugin_thunk_F",
+          size: 40,
+          params: [],
+          results: [],
+          error: 0,
+          free: "plugin_free",
+        },
+        doc: "F says hello.",
+      },
+      V: {
+        kind: "variable",
+        type: "isize",
+        address: "plugin_address_V",
+        doc: "V is the number that F prints.",
+      },
+    });
+  },
+);
+
+test(
+  "buildGo() writes nothing beside the source, and no header",
+  WITH_GO,
+  async () => {
+    const source = emptyDirectory();
+    cpSync(goFixture("values"), source, { recursive: true });
+    const before = readdirSync(source);
+    const { library } = await build(source);
+    assertEquals(readdirSync(source), before);
+    const made = readdirSync(join(library, ".."));
+    assertEquals(made.filter((name) => /\.(?:h|so)$/.test(name)), [
+      "plugin.so",
+    ]);
+  },
+);
+
+test("buildGo() says each type in the notation", WITH_GO, async () => {
+  const { symbols } = (await build(goFixture("values"))).description;
+  const types = (...names: string[]) =>
+    names.map((name) => symbols[name]?.type);
+  assertEquals(types("Int", "Uint", "Uintptr", "Byte", "Rune"), [
+    "(isize) => isize",
+    "(usize) => usize",
+    "(usize) => usize",
+    "(u8) => u8",
+    "(i32) => i32",
+  ]);
+  assertEquals(types("Divide", "Check", "Split", "Sum", "Bytes"), [
+    "(f64, f64) => f64",
+    "(bool) => void",
+    "(string, string) => (string, string, bool)",
+    "([]f64) => f64",
+    "(bytes) => bytes",
+  ]);
+  assertEquals(types("Warm", "Round", "Scale", "Upper"), [
+    "(f64, f64) => f64",
+    "(i64, i64) => i64",
+    "([]f64, f64) => []f64",
+    "(string) => string",
+  ]);
+  assertEquals(types("Title", "Points", "Raw", "Outside", "Answer"), [
+    "string",
+    "[]f64",
+    "bytes",
+    "f64",
+    undefined,
+  ]);
+  const mixed = symbols.Mixed as FunctionDefinition;
+  assertEquals(mixed.params, ["a", "b", "c", "d", "e", "", "f"]);
+  assertEquals(mixed.thunk, {
+    symbol: "plugin_thunk_Mixed",
+    size: 168,
+    params: [0, 2, 8, 24, 32, 40, 48],
+    results: [64, 72, 88, 96, 104, 120],
+    error: 128,
+    free: "plugin_free",
+  });
+  assertEquals(symbols.Outside?.doc, "Outside is how warm it is.");
+  assertEquals(
+    (symbols["Écho"] as FunctionDefinition).thunk?.symbol,
+    "plugin_thunk___c9_cho",
+  );
+});
+
+test("buildGo() says why a name cannot cross", WITH_GO, async () => {
+  const none = "has no JavaScript value";
+  const { skipped } = (await build(goFixture("values"))).description;
+  assertEquals(skipped, {
+    Address: `result 1: the type unsafe.Pointer ${none}`,
+    Array: `parameter 1 (a): the array [4]string ${none}`,
+    Bools: `parameter 1 (b): the slice []bool ${none}: take a []uint8`,
+    "Celsius.Fahrenheit": "it is a method: wrap it in a function of its own",
+    Complex: `parameter 1 (c): the type complex128 ${none}`,
+    EarlyError: `result 1: the interface error ${none}`,
+    Generic: "it is generic: instantiate it in a function of its own",
+    GivesMap:
+      `result 1: the map map[string]int ${none}: pass it as JSON, in a string`,
+    Names: `the slice []string ${none}: pass it as JSON, in a string`,
+    Printf:
+      `parameter 2 (args): the slice []any ${none}: pass it as JSON, in a string`,
+    Sends:
+      `parameter 2 (to): the channel chan<- int ${none}: take a function to call instead`,
+    Strings:
+      `parameter 1 (s): the slice []string ${none}: pass it as JSON, in a string`,
+    Table: `the map map[string]int ${none}: pass it as JSON, in a string`,
+    TakesAny: `parameter 1: the interface any ${none}`,
+    TakesError: `parameter 1 (err): the interface error ${none}`,
+  });
+});
+
+test(
+  "buildGo() gives the same bytes from another directory",
+  WITH_GO,
+  async () => {
+    for (const name of ["values", "hello.go"]) {
+      const copy = join(emptyDirectory(), name);
+      cpSync(goFixture(name), copy, { recursive: true });
+      const [one, two] = [await build(goFixture(name)), await build(copy)];
+      assertEquals(one.description, two.description);
+      const same = readFileSync(one.library).equals(readFileSync(two.library));
+      assert(same, `${name} differs`);
+    }
+  },
+);
+
+test(
+  "buildGo() passes on what the Go compiler says",
+  WITH_GO,
+  async () => {
+    const error = await refused(
+      buildText("package main\n\nfunc F() int { return missing }\n", "bad.go"),
+    );
+    assertEquals(error.code, "compile_failed");
+    assert(error.message.includes("./bad.go:3:23: undefined: missing"));
+  },
+);
+
+test("buildGo() says what to install", WITH_GO, async () => {
+  const said = async (variable: string, value: string): Promise<string> => {
+    const before = process.env[variable];
+    process.env[variable] = value;
+    try {
+      const { code, message } = await refused(build(goFixture("hello.go")));
+      assertEquals(code, "no_tool");
+      return message;
+    } finally {
+      if (before === undefined) delete process.env[variable];
+      else process.env[variable] = before;
+    }
+  };
+  assertMatch(await said("PATH", emptyDirectory()), /no "go" .* install Go 1/);
+  assertMatch(await said("CC", "no-cc -m64"), /"no-cc" is not .* install one/);
+});
+
+test("buildGo() refuses what is no plugin", WITH_GO, async () => {
+  const cases: [text: string, code: string, said: string][] = [
+    [
+      "package other\n\nfunc F() {}\n",
+      "compile_failed",
+      "it is package other, and single files have to be of package main",
+    ],
+    [
+      "package main\n\nfunc main() {}\n",
+      "nothing_exported",
+      "it has no exported function or variable",
+    ],
+    [
+      "package main\n\nfunc F(m map[int]int) {}\n",
+      "nothing_exported",
+      "F: parameter 1 (m): the map map[int]int has no JavaScript value: pass it as JSON, in a string",
+    ],
+    [
+      "package main\n\nfunc F() {}\n\nfunc copy() {}\n",
+      "compile_failed",
+      "it declares copy, which its wrappers need",
+    ],
+  ];
+  for (const [text, code, said] of cases) {
+    const error = await refused(buildText(text));
+    assertEquals(error.code, code);
+    assert(error.message.includes(said), error.message);
+  }
+  const missing = await refused(build(join(emptyDirectory(), "no.go")));
+  assertEquals(missing.code, "not_found");
+});
+
+test(
+  "buildGo() keeps clear of the package's own names",
+  WITH_GO,
+  async () => {
+    const built = await buildText(`package main
+
+import "C"
+import other "time"
+
+type p0 float64
+type runtime int
+type f []byte
+
+func Plain(v runtime) runtime { return v }
+func Local(v p0) p0           { return v }
+func Slice(v f) int           { return len(v) }
+func strings() other.Duration { return 0 }
+func Later() other.Duration   { return strings() }
+func fmt()                    {}
+func min() int                { return 0 }
+func main()                   {}
+
+//export Exported
+func Exported() {}
+`) as Awaited<ReturnType<typeof build>>;
+    assertEquals(Object.keys(built.description.symbols), [
+      "Exported",
+      "Later",
+      "Plain",
+    ]);
+    assertEquals(built.description.skipped, {
+      Local: "parameter 1 (v): the type p0 needs a longer name",
+      Slice: "parameter 1 (v): the type f needs a longer name",
+    });
+  },
+);

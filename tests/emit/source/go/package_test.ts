@@ -1,0 +1,157 @@
+import { test } from "node:test";
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "@std/path";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { PluginError } from "../../../../mod.ts";
+import { EmitError } from "../../../../emit/error.ts";
+import { emptyDirectory } from "../../../helpers/fixture.ts";
+import {
+  build,
+  buildWith,
+  goFixture,
+  opened,
+  WITH_GO,
+} from "../../helpers/go_open.ts";
+
+const HASH = join("internal", "hash");
+
+/** A copy of a module, which nothing may be written to. */
+function copied(name: string): string {
+  const path = join(emptyDirectory(), name);
+  cpSync(goFixture(name), path, { recursive: true });
+  return path;
+}
+
+/** Writes a module with these files, by their paths. */
+function moduleOf(files: Readonly<Record<string, string>>): string {
+  const directory = emptyDirectory();
+  const all = { "go.mod": "module example.com/made\n\ngo 1.18\n", ...files };
+  for (const [path, text] of Object.entries(all)) {
+    mkdirSync(join(directory, path, ".."), { recursive: true });
+    writeFileSync(join(directory, path), text);
+  }
+  return directory;
+}
+
+test(
+  "buildGo() builds an internal package that is not main, with its dependencies",
+  WITH_GO,
+  async () => {
+    const module = copied("library");
+    const before = readdirSync(module, { recursive: true });
+    const built = await build(join(module, HASH));
+    assertEquals(readdirSync(module, { recursive: true }), before);
+    assertEquals(built.description.skipped, {});
+    assertEquals(Object.keys(built.description.types), ["Point"]);
+    const plugin = opened(built);
+    const sum = plugin.lookup("Sum", "(bytes) => u64");
+    const hello = new TextEncoder().encode("hello");
+    assertEquals(sum(hello), 0x26c7827d889f6da3n); // as xxhsum says
+    plugin.lookup("Seed", "u64").value = 1n;
+    assertEquals(sum(hello), 0x26c7827d889f6da2n);
+    const calls: unknown[] = [];
+    const twice = plugin.lookup("Twice", "(isize, (isize) => void) => isize");
+    assertEquals([twice(-4, (v) => void calls.push(v)), calls], [-8, [-4]]);
+    const shift = plugin.lookup("Shift") as unknown as (p: unknown) => unknown;
+    assertEquals(shift({ X: 1, Y: 2 }), { X: 4, Y: 3 });
+    const panic = plugin.lookup("Panic", "() => void");
+    const { nativeStack } = assertThrows(panic, PluginError) as PluginError;
+    assertEquals(nativeStack!.split("\n").slice(0, 2), [
+      "example.com/library/internal/hash.Panic(...)",
+      "\texample.com/library/internal/hash/hash.go:27",
+    ]);
+    assert(!nativeStack!.includes("plugin_"), nativeStack);
+  },
+);
+
+test(
+  "buildGo() gives the same bytes of a package that is not main",
+  WITH_GO,
+  async () => {
+    const one = await build(join(goFixture("library"), HASH));
+    const two = await build(join(copied("library"), HASH));
+    assertEquals(one.description, two.description);
+    assert(readFileSync(one.library).equals(readFileSync(two.library)));
+  },
+);
+
+test(
+  "buildGo() builds the files that build tags ask for",
+  WITH_GO,
+  async () => {
+    const library = join(goFixture("library"), HASH);
+    const plain = await build(library);
+    assertEquals(plain.description.symbols.Fast, undefined);
+    const tagged = await buildWith(["-tags=fast"], library);
+    assertEquals(
+      tagged.description.symbols.Fast!.doc,
+      "Fast is there when it was asked for.",
+    );
+    assertEquals(opened(tagged).lookup("Fast", "() => bool")(), true);
+  },
+);
+
+test(
+  "buildGo() keeps clear of what a package has already",
+  WITH_GO,
+  async () => {
+    const directory = moduleOf({
+      "plugin_support.go": "package made\n\nfunc F() int { return 7 }\n",
+      "plugin_main/main.go": "package main\n\nfunc main() {}\n",
+      "more.go":
+        'package made\n\nfunc G() (string, error) { return "g", nil }\n',
+      "made_test.go": "package made\n\nfunc H() {}\n",
+      "other_windows.go": "package made\n\nfunc W() {}\n",
+    });
+    const built = await build(directory);
+    assertEquals(Object.keys(built.description.symbols), ["F", "G"]);
+    const plugin = opened(built);
+    assertEquals(plugin.lookup("F", "() => isize")(), 7);
+    assertEquals(plugin.lookup("G", "() => string")(), "g");
+  },
+);
+
+test(
+  "buildGo() says what to do about single files and generics",
+  WITH_GO,
+  async () => {
+    const directory = moduleOf({
+      "made.go": `package made
+
+type Pair[T any] struct{ A, B T }
+
+func (p Pair[T]) Swap() Pair[T] { return Pair[T]{p.B, p.A} }
+
+type Ints Pair[int]
+
+func (i Ints) Sum() int          { return i.A + i.B }
+func Max[T int | float64](v T) T { return v }
+func Sum(i Ints) int             { return i.Sum() }
+func Join(of ...Ints) int        { return len(of) }
+func Total(of ...int) (t int)    { for _, v := range of { t += v }; return }
+`,
+    });
+    const { description } = await build(directory);
+    const method = "it is a method: wrap it in a function of its own";
+    assertEquals(description.skipped, {
+      "Ints.Sum": method,
+      Join:
+        "parameter 1 (of): the slice []Ints has no JavaScript value: pass it as JSON, in a string",
+      Max: "it is generic: instantiate it in a function of its own",
+      "Pair.Swap": method,
+    });
+    assertEquals(description.symbols.Sum!.type, "(Ints) => isize");
+    assertEquals(description.symbols.Total!.type, "([]isize) => isize");
+    const error = await assertRejects(
+      () => build(join(directory, "made.go")),
+      EmitError,
+    ) as EmitError;
+    assert(error.message.endsWith("name the directory of the package"));
+  },
+);

@@ -1,0 +1,176 @@
+import { test } from "node:test";
+import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "@std/path";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { readImage } from "../../../emit/image/image.ts";
+import { run } from "../../../emit/toolchain/run.ts";
+import { spell, targetOfTriple } from "../../../emit/toolchain/target.ts";
+import {
+  type Manifest,
+  type Target,
+  targetOf,
+  TARGETS,
+} from "../../../ffi/manifest/manifest.ts";
+import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
+import { need } from "../../helpers/need.ts";
+import { plugin, readManifest, spawnPlugin } from "../helpers/cli.ts";
+
+const WITH_ZIG = need("cc", "zig");
+
+/** Builds a source for a machine; gives the library and its manifest. */
+async function buildFor(target: Target, source: string) {
+  const path = join(emptyDirectory(), "plugin.so");
+  const ran = await plugin("build", source, "--target", target, "-o", path);
+  assertEquals([ran.status, ran.stderr], [0, ""]);
+  return { path, manifest: readManifest(`${path}.json`) };
+}
+
+test("a target is spelled as each toolchain does, and read from what compilers say", () => {
+  assertEquals(spell("linux-arm64-musl"), {
+    os: "linux",
+    zig: "aarch64-linux-musl",
+    rust: "aarch64-unknown-linux-musl",
+    go: { GOOS: "linux", GOARCH: "arm64" },
+  });
+  for (const target of TARGETS) {
+    assertEquals(targetOfTriple(spell(target).zig), target);
+    assertEquals(targetOfTriple(spell(target).rust), target);
+  }
+  assertEquals(targetOfTriple("arm64-apple-darwin23.1.0\n"), "darwin-arm64");
+  assertEquals(targetOfTriple("x86_64-alpine-linux-musl"), "linux-x64-musl");
+  assertEquals(targetOfTriple("riscv64-linux-gnu"), undefined);
+  assertEquals(targetOfTriple("x86_64-w64-mingw32"), undefined);
+});
+
+/** Not C++: Zig would first build C++'s library for each machine, for minutes. */
+const BUILDS: readonly (readonly [string, readonly Target[]])[] = [
+  ["same.c", TARGETS],
+  ["same.zig", ["darwin-arm64", "linux-arm64-musl"]],
+];
+
+for (const [source, targets] of BUILDS) {
+  for (const target of targets) {
+    test(
+      `plugin build --target ${target} makes ${source} the same plugin`,
+      WITH_ZIG,
+      async () => {
+        const { path, manifest } = await buildFor(target, fixture(source));
+        // What needs no C library is for the machine of any.
+        const { libc } = manifest.library;
+        const machine = libc === undefined
+          ? target.replace("-musl", "")
+          : target;
+        assertEquals(targetOf(manifest.library), machine);
+        const { exports } = readImage(readFileSync(path), path);
+        assertEquals(exports.some(({ name }) => name === "checksum"), true);
+        const native = join(emptyDirectory(), "plugin.so");
+        await plugin("build", fixture(source), "-o", native);
+        const own = readManifest(`${native}.json`);
+        assertEquals(typesOf(manifest), typesOf(own));
+        assertEquals(manifest.types, own.types);
+      },
+    );
+  }
+}
+
+function typesOf({ symbols }: Manifest): (readonly [string, string])[] {
+  return Object.entries(symbols).map(([name, { type }]) => [name, type]);
+}
+
+test(
+  "plugin build --target builds Go for another machine",
+  need("go", "zig"),
+  async () => {
+    const { manifest } = await buildFor(
+      "linux-arm64",
+      fixture("go/hello.go"),
+    );
+    assertEquals(targetOf(manifest.library), "linux-arm64");
+    assertEquals(Object.keys(manifest.symbols), ["F", "V"]);
+    const ran = await plugin(
+      "build",
+      fixture("go/hello.go"),
+      "--target",
+      "linux-x64-musl",
+    );
+    assertEquals(ran.status, 3);
+    assertStringIncludes(ran.stderr, "musl cannot load the shared libraries");
+  },
+);
+
+test(
+  "plugin build --target takes the compiler that means that machine",
+  need("clang", "ld.lld"),
+  async () => {
+    const cwd = emptyDirectory();
+    writeFileSync(
+      join(cwd, "add.c"),
+      "int add(int a, int b) { return a + b; }",
+    );
+    const flags = ["-nostdlib", "-fuse-ld=lld", "-Qunused-arguments"];
+    const ran = await spawnPlugin(
+      ["build", "add.c", "--target", "linux-arm64", "--", ...flags],
+      { cwd, env: { CC: "clang --target=aarch64-linux-gnu", ZIG: "/no/zig" } },
+    );
+    assertEquals([ran.status, ran.stderr], [0, ""]);
+    assertStringIncludes(ran.stdout, "library linux-arm64/add.so (linux arm64");
+  },
+);
+
+test(
+  "plugin build --target says what is missing for that machine",
+  need("cc"),
+  async () => {
+    const cwd = emptyDirectory();
+    writeFileSync(
+      join(cwd, "add.c"),
+      "int add(int a, int b) { return a + b; }",
+    );
+    const { stdout } = await run("sh", ["-c", "command -v cc"]);
+    symlinkSync(stdout.trim(), join(cwd, "cc"));
+    const ran = await spawnPlugin(
+      ["build", "add.c", "--target", "darwin-x64"],
+      {
+        cwd,
+        env: { PATH: cwd, ZIG: "", CC: "" },
+      },
+    );
+    assertEquals([ran.status, ran.stdout], [3, ""]);
+    assertStringIncludes(
+      ran.stderr,
+      `error: Cannot compile C for darwin-x64: "cc" compiles for `,
+    );
+    assertStringIncludes(ran.stderr, `there is no Zig, which compiles for all`);
+  },
+);
+
+test(
+  "plugin build --target says which Rust library is missing",
+  need("rust"),
+  async () => {
+    const { stdout } = await run("rustc", [
+      "--print=target-libdir",
+      "--target=aarch64-apple-darwin",
+    ]);
+    const there = await run("ls", [stdout.trim()]);
+    if (there.status === 0) return; // a machine that builds for Macs
+    const ran = await plugin(
+      "build",
+      dirname(fixture("rust/same/Cargo.toml")),
+      "--target",
+      "darwin-arm64",
+    );
+    assertEquals(ran.status, 3);
+    assertStringIncludes(
+      ran.stderr,
+      `"rustup target add aarch64-apple-darwin" installs it`,
+    );
+  },
+);
+
+test("plugin build refuses a target that there is not", async () => {
+  const ran = await plugin("build", "a.c", "--target", "linux-amd64");
+  assertEquals(ran.status, 2);
+  assertStringIncludes(ran.stderr, `There is no target "linux-amd64"`);
+  assertStringIncludes(ran.stderr, TARGETS.join(", "));
+});

@@ -1,0 +1,66 @@
+/**
+ * Plugins that somebody has signed.
+ *
+ * @module
+ */
+
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import process from "node:process";
+import { join } from "@std/path";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { open, type OpenOptions, PluginError } from "@native/plugin";
+import { plugin as command } from "../../emit/helpers/cli.ts";
+import { buildAfresh, emptyDirectory } from "../../helpers/fixture.ts";
+
+export async function run(...argv: string[]): Promise<void> {
+  const { status, stderr } = await command(...argv);
+  assertEquals([status, stderr], [0, ""]);
+}
+
+/** Makes a pair of keys; `name.pem` and `name.pub.pem` are its files. */
+export async function keys(): Promise<
+  { name: string; pem: string; text: string }
+> {
+  const name = join(emptyDirectory(), "key");
+  await run("keygen", "-o", name);
+  const pem = readFileSync(`${name}.pub.pem`, "utf8");
+  return { name, pem, text: pem.split("\n")[1]! };
+}
+
+export const mine = await keys();
+export const other = await keys();
+export const MINE: OpenOptions = { trust: [mine.pem] };
+
+export async function sign(path: string, by = mine): Promise<string> {
+  await run("sign", "--key", `${by.name}.pem`, `${path}.json`);
+  return path;
+}
+
+export async function signed(source: string): Promise<string> {
+  return await sign(await buildAfresh(source));
+}
+
+// deno-lint-ignore no-explicit-any -- manifests that somebody has changed
+export function edit(path: string, change: (json: any) => void): void {
+  const json = JSON.parse(readFileSync(`${path}.json`, "utf8"));
+  change(json);
+  writeFileSync(`${path}.json`, JSON.stringify(json));
+}
+
+export function assertRefused(
+  code: string,
+  words: string,
+  path: string,
+  options = MINE,
+): void {
+  const error = assertThrows(() => open(path, options), PluginError);
+  assertEquals(error.code, code, error.message);
+  assertStringIncludes(error.message, words);
+}
+
+/** Copies of libraries of this process that lie about. */
+export function copies(): string[] {
+  const ours = `plugin-${process.getuid!()}-${process.pid}-`;
+  return readdirSync(tmpdir()).filter((name) => name.startsWith(ours));
+}

@@ -1,0 +1,234 @@
+/**
+ * A file that is built anew while its plugin is open: it is told, and loaded
+ * beside the old one where that is asked for.
+ *
+ * @module
+ */
+
+import { test } from "node:test";
+import {
+  appendFileSync,
+  copyFileSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import process from "node:process";
+import { setTimeout } from "node:timers/promises";
+import { dirname, join } from "@std/path";
+import {
+  assert,
+  assertEquals,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
+import { open, type Plugin, PluginError } from "@native/plugin";
+import { plugin as command } from "../../emit/helpers/cli.ts";
+import { run } from "../../../emit/toolchain/run.ts";
+import {
+  buildAfresh,
+  buildTo,
+  emptyDirectory,
+  fixture,
+} from "../../helpers/fixture.ts";
+import { need } from "../../helpers/need.ts";
+
+const C = need("cc");
+
+function versionOf(plugin: Plugin): unknown {
+  return plugin.lookup("version", "() => i32")();
+}
+
+function buildIdOf(path: string): string {
+  return JSON.parse(readFileSync(`${path}.json`, "utf8")).library.buildId;
+}
+
+test("fresh gives the file as it is now, beside the old one", C, async () => {
+  const path = await buildAfresh("version.c");
+  const old = open(path);
+  const count = old.lookup("count", "() => i32");
+  assertEquals(count(), 2);
+  await buildTo(path, "version.c", "-DVERSION=5");
+  const now = open(path, { fresh: true });
+  assert(now !== old);
+  assertEquals([versionOf(old), versionOf(now)], [1, 5]);
+  assertEquals(now.path, path);
+  for (const plugin of [old, now]) {
+    assertEquals(plugin.lookup("initialised", "i32").value, 1);
+  }
+  assertEquals(now.lookup("count", "() => i32")(), 6);
+  // Also what is bound only now, of a library whose file is gone.
+  assertEquals(old.lookup("kept", "i32").value, 2);
+  assertEquals(old.lookup("shift")({ x: 1, y: 2 }), { x: 2, y: 2 });
+  assertEquals(now.lookup("shift")({ x: 1, y: 2 }), { x: 6, y: 2 });
+  assertEquals(count(), 3);
+});
+
+test(
+  "the newest is what the path gives, however it is spelled",
+  C,
+  async () => {
+    const path = await buildAfresh("version.c");
+    open(path);
+    open(`${path}.json`);
+    await buildTo(path, "version.c", "-DVERSION=2");
+    const now = open(path, { fresh: true });
+    for (const spelling of [path, `${path}.json`, `${path}/../version.so`]) {
+      assertStrictEquals(open(spelling), now);
+    }
+  },
+);
+
+test("fresh loads an unchanged file once more", C, async () => {
+  const path = await buildAfresh("version.c");
+  const plugins = [
+    open(path),
+    open(path, { fresh: true }),
+    open(path, { fresh: true }),
+  ];
+  assertEquals(new Set(plugins).size, 3);
+  for (const plugin of plugins) {
+    const kept = plugin.lookup("kept", "i32");
+    assertEquals([kept.value, plugin.lookup("initialised", "i32").value], [
+      1,
+      1,
+    ]);
+    kept.value = 9;
+  }
+  assertStrictEquals(open(path), plugins[2]);
+});
+
+test("fresh leaves no file behind", C, async () => {
+  open(await buildAfresh("version.c"), { fresh: true });
+  const mine = `plugin-${process.getuid!()}-${process.pid}-`;
+  assertEquals(readdirSync(tmpdir()).filter((n) => n.startsWith(mine)), []);
+});
+
+test("a file that was replaced is told, with both build ids", C, async () => {
+  const path = await buildAfresh("version.c");
+  const loaded = buildIdOf(path);
+  const old = open(path);
+  await buildTo(path, "version.c", "-DVERSION=2");
+  // With options, a spelling that was just opened is looked at again.
+  const error = assertThrows(() => open(path, {}), PluginError);
+  assertEquals((error as PluginError).code, "replaced");
+  assertEquals((error as PluginError).path, path);
+  assertEquals(
+    (error as PluginError).message,
+    `Cannot open the plugin "${path}": the file was replaced after it was opened: ` +
+      `it has the build id ${
+        buildIdOf(path)
+      }, loaded is the build id ${loaded}; ` +
+      "open it with { fresh: true } to load it as it is now",
+  );
+  assertEquals(versionOf(old), 1);
+});
+
+test(
+  "a spelling that was opened is looked at again after a second",
+  C,
+  async () => {
+    const path = await buildAfresh("version.c");
+    const old = open(path);
+    await buildTo(path, "version.c", "-DVERSION=2");
+    await setTimeout(1100);
+    assertThrows(() => open(path), PluginError, "was replaced after");
+    assertEquals(versionOf(open(path, { fresh: true })), 2);
+    assertEquals([versionOf(open(path)), versionOf(old)], [2, 1]);
+  },
+);
+
+test("a file that was written over in place is told", C, async () => {
+  const path = await buildAfresh("version.c", "-Wl,--build-id=none");
+  // A copy is loaded: writing over a file that is would be the end.
+  const old = open(path, { fresh: true });
+  appendFileSync(path, "more");
+  const error = assertThrows(() => open(path, {}), PluginError) as PluginError;
+  assertEquals(error.code, "replaced");
+  assert(
+    error.message.includes(
+      "was written over after it was opened: it has the sha256 ",
+    ),
+  );
+  assertEquals(versionOf(old), 1);
+});
+
+test(
+  "a file that is touched, or built again to the same, is the same plugin",
+  C,
+  async () => {
+    const path = await buildAfresh("version.c");
+    const plugin = open(path);
+    utimesSync(path, 1, 1);
+    assertStrictEquals(open(path, {}), plugin);
+    copyFileSync(path, `${path}.copy`);
+    renameSync(`${path}.copy`, path);
+    assertStrictEquals(open(path, {}), plugin);
+  },
+);
+
+test(
+  "fresh refuses a build that is not finished, and leaves the old one",
+  C,
+  async () => {
+    const path = await buildAfresh("version.c");
+    const old = open(path);
+    const manifest = readFileSync(`${path}.json`);
+    await buildTo(path, "version.c", "-DVERSION=2");
+    const finished = readFileSync(`${path}.json`);
+    writeFileSync(`${path}.json`, manifest);
+    const error = assertThrows(() => open(path, { fresh: true }), PluginError);
+    assertEquals((error as PluginError).code, "wrong_library");
+    assertEquals(versionOf(old), 1);
+    writeFileSync(`${path}.json`, finished);
+    assertEquals(versionOf(open(path, { fresh: true })), 2);
+  },
+);
+
+test(
+  "another file that has got the number of one whose copy was loaded is another plugin",
+  C,
+  async () => {
+    const one = await buildAfresh("version.c");
+    open(one, { fresh: true });
+    const two = join(dirname(one), "two.so");
+    // The same inode, with other bytes, at another path.
+    await buildTo(two, "version.c", "-DVERSION=2");
+    const bytes = readFileSync(two);
+    rmSync(two);
+    renameSync(one, two);
+    writeFileSync(two, bytes);
+    assertEquals(versionOf(open(two)), 2);
+  },
+);
+
+test("thunks in a library of their own are loaded anew too", C, async () => {
+  const directory = emptyDirectory();
+  const path = join(directory, "version.so");
+  const make = async (version: number) => {
+    const made = await run("cc", [
+      ...["-g", "-O1", "-shared", "-fPIC", `-DVERSION=${version}`],
+      ...["-o", `${path}.new`, fixture("version.c")],
+    ]);
+    assertEquals(made.status, 0, made.stderr);
+    renameSync(`${path}.new`, path);
+    const emitted = await command("emit", path, "--thunks");
+    assertEquals(emitted.status, 0, emitted.stderr);
+  };
+  await make(1);
+  const old = open(path);
+  await make(2);
+  const now = open(path, { fresh: true });
+  await make(3);
+  const third = open(path, { fresh: true });
+  assertEquals(
+    [old, now, third].map((plugin) =>
+      plugin.lookup("shift")({ x: 10, y: 0 }).x
+    ),
+    [11, 12, 13],
+  );
+});

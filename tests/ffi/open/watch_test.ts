@@ -1,0 +1,235 @@
+/**
+ * Hot reload: every finished build becomes a plugin, whatever else happens.
+ *
+ * @module
+ */
+
+import { test } from "node:test";
+import {
+  mkdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { setTimeout } from "node:timers/promises";
+import { dirname, join } from "@std/path";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { open, type Plugin, PluginError, watch } from "@native/plugin";
+import { buildAfresh, buildTo, emptyDirectory } from "../../helpers/fixture.ts";
+import { need } from "../../helpers/need.ts";
+
+const C = need("cc");
+
+/** Longest that a test waits, in milliseconds. */
+const LIMIT = 20_000;
+
+/** What a watcher has said, and a way to wait for the next. */
+class Log {
+  readonly plugins: Plugin[] = [];
+  readonly errors: unknown[] = [];
+  readonly onPlugin = (plugin: Plugin) => void this.plugins.push(plugin);
+  readonly onError = (error: unknown) => void this.errors.push(error);
+
+  get versions(): unknown[] {
+    return this.plugins.map((p) => p.lookup("version", "() => i32")());
+  }
+
+  async until(plugins: number, errors = 0): Promise<void> {
+    for (let waited = 0; waited < LIMIT; waited += 20) {
+      if (this.plugins.length >= plugins && this.errors.length >= errors) break;
+      await setTimeout(20);
+    }
+    assertEquals([this.plugins.length, this.errors], [
+      plugins,
+      this.errors.slice(0, errors),
+    ]);
+  }
+}
+
+test("watch() opens at once, and gives each build", C, async () => {
+  const path = await buildAfresh("version.c");
+  const log = new Log();
+  using _watcher = watch(path, log.onPlugin, log);
+  assertEquals(log.plugins, [open(path)]);
+  for (let version = 2; version <= 4; version++) {
+    await buildTo(path, "version.c", `-DVERSION=${version}`);
+    await log.until(version);
+  }
+  assertEquals(log.versions, [1, 2, 3, 4]);
+  assertEquals(open(path), log.plugins[3]);
+  assertEquals(log.plugins.map((p) => p.lookup("initialised", "i32").value), [
+    1,
+    1,
+    1,
+    1,
+  ]);
+});
+
+test(
+  "watch() gives nothing for a file that is touched or built to the same",
+  C,
+  async () => {
+    const path = await buildAfresh("version.c");
+    const log = new Log();
+    using _watcher = watch(path, log.onPlugin, { ...log, interval: 20 });
+    utimesSync(path, 1, 1);
+    await setTimeout(200);
+    await buildTo(path, "version.c");
+    await setTimeout(200);
+    await buildTo(path, "version.c", "-DVERSION=2");
+    await log.until(2);
+    assertEquals(log.versions, [1, 2]);
+  },
+);
+
+test(
+  "watch() tells of a build that lacks what is in use, and waits for the next",
+  C,
+  async () => {
+    const path = await buildAfresh("version.c");
+    const log = new Log();
+    using _watcher = watch(path, log.onPlugin, log);
+    const count = log.plugins[0]!.lookup("count", "() => i32");
+    await buildTo(path, "version.c", "-DVERSION=2", "-DWIDE");
+    await log.until(1, 1);
+    const [error] = log.errors as PluginError[];
+    assertEquals(error!.code, "contract");
+    assert(
+      /count +\(\) => i32 +the function \(\) => i64/.test(error!.message),
+      error!.message,
+    );
+    assertEquals(count(), 2);
+    await buildTo(path, "version.c", "-DVERSION=3");
+    await log.until(2, 1);
+    assertEquals(log.versions, [1, 3]);
+  },
+);
+
+test(
+  "watch() checks the symbols that are given, and types them",
+  C,
+  async () => {
+    const path = await buildAfresh("version.c");
+    const seen: number[] = [];
+    const log = new Log();
+    using _watcher = watch(path, (plugin) => {
+      seen.push(plugin.symbols.version());
+      log.onPlugin(plugin as unknown as Plugin);
+    }, { ...log, symbols: { version: "() => i32" } });
+    // What is not in the contract may change.
+    log.plugins[0]!.lookup("count");
+    await buildTo(path, "version.c", "-DVERSION=2", "-DWIDE");
+    await log.until(2);
+    assertEquals(seen, [1, 2]);
+  },
+);
+
+test(
+  "watch() waits for a manifest that is late, and tells when it does not come",
+  C,
+  async () => {
+    const path = await buildAfresh("version.c");
+    const next = await buildAfresh("version.c", "-DVERSION=2");
+    const log = new Log();
+    using _watcher = watch(path, log.onPlugin, log);
+    renameSync(next, path);
+    await setTimeout(400);
+    assertEquals(log.errors, []);
+    await log.until(1, 1);
+    assertEquals((log.errors[0] as PluginError).code, "wrong_library");
+    renameSync(`${next}.json`, `${path}.json`);
+    await log.until(2, 1);
+    assertEquals(log.versions, [1, 2]);
+  },
+);
+
+test("watch() goes on when the library is broken or gone", C, async () => {
+  const path = await buildAfresh("version.c");
+  const log = new Log();
+  using _watcher = watch(path, log.onPlugin, log);
+  rmSync(path);
+  await log.until(1, 1);
+  writeFileSync(path, "not a library");
+  await log.until(1, 2);
+  await buildTo(path, "version.c", "-DVERSION=2");
+  await log.until(2, 2);
+  assertEquals(
+    (log.errors as PluginError[]).map(({ code }) => code),
+    ["not_found", "not_a_library"],
+  );
+  assertEquals(log.versions, [1, 2]);
+});
+
+test("watch() tells of what onPlugin throws, and goes on", C, async () => {
+  const path = await buildAfresh("version.c");
+  const log = new Log();
+  using _watcher = watch(path, (plugin) => {
+    log.onPlugin(plugin);
+    if (log.plugins.length === 2) throw new Error("mine");
+  }, log);
+  await buildTo(path, "version.c", "-DVERSION=2");
+  await log.until(2, 1);
+  assertEquals((log.errors[0] as Error).message, "mine");
+  await buildTo(path, "version.c", "-DVERSION=3");
+  await log.until(3, 1);
+});
+
+test("watch() follows a link to where it leads now", C, async () => {
+  const one = await buildAfresh("version.c");
+  const two = await buildAfresh("version.c", "-DVERSION=2");
+  const link = join(emptyDirectory(), "current");
+  symlinkSync(dirname(one), link);
+  const log = new Log();
+  using _watcher = watch(join(link, "version.so"), log.onPlugin, log);
+  symlinkSync(dirname(two), `${link}.new`);
+  renameSync(`${link}.new`, link);
+  await log.until(2);
+  assertEquals(log.versions, [1, 2]);
+  await buildTo(two, "version.c", "-DVERSION=3");
+  await log.until(3);
+  assertEquals(log.versions, [1, 2, 3]);
+});
+
+test("watch() opens what was replaced since it was opened", C, async () => {
+  const path = await buildAfresh("version.c");
+  open(path);
+  await buildTo(path, "version.c", "-DVERSION=2");
+  const spelling = `${dirname(path)}/./version.so`;
+  mkdirSync(join(dirname(path), "x"));
+  const log = new Log();
+  watch(spelling, log.onPlugin, log).close();
+  assertEquals(log.versions, [2]);
+});
+
+test("watch() ends by close(), using and signal", C, async () => {
+  const path = await buildAfresh("version.c");
+  const log = new Log();
+  const stop = new AbortController();
+  const options = { ...log, interval: 10 };
+  watch(path, log.onPlugin, options).close();
+  watch(path, log.onPlugin, { ...options, signal: stop.signal });
+  stop.abort();
+  {
+    using _watcher = watch(path, log.onPlugin, options);
+  }
+  await buildTo(path, "version.c", "-DVERSION=2");
+  await setTimeout(300);
+  await log.until(3);
+  assertThrows(() => watch(path, log.onPlugin, { signal: stop.signal }));
+  await log.until(3);
+});
+
+test(
+  "watch() throws when there is no plugin, or no such interval",
+  C,
+  async () => {
+    const path = await buildAfresh("version.c");
+    const none = join(emptyDirectory(), "none.so");
+    assertThrows(() => watch(none, () => {}), PluginError, "no such file");
+    for (const interval of [0, 9, 60_001, NaN, "100" as unknown as number]) {
+      assertThrows(() => watch(path, () => {}, { interval }), RangeError);
+    }
+  },
+);

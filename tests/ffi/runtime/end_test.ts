@@ -1,0 +1,80 @@
+/**
+ * Programs and Workers end when they have nothing left to do, whatever the
+ * engine is about to optimize just then.
+ *
+ * @module
+ */
+
+import { spawn } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { test } from "node:test";
+import { assertEquals } from "@std/assert";
+import { need, needRuntime } from "../../helpers/need.ts";
+import { run } from "../helpers/program.ts";
+
+const PROGRAMS = 20;
+const WORKERS = 60;
+
+/** Calls that have just become hot. */
+const HOT = `{
+  const owed = plugin.lookup("times_owed", "() => i32");
+  const kept = plugin.lookup("call_kept", "(i32) => i32");
+  (function () { for (let i = 0; i < 5000; i++) kept(owed()); })();
+}`;
+
+test("programs with hot calls end well", need("cc"), async () => {
+  for (let i = 0; i < PROGRAMS; i++) {
+    assertEquals(await run(HOT), { status: 0, output: "" });
+  }
+});
+
+test("Workers with hot calls end well", need("cc"), async () => {
+  const { status, output } = await run(`
+import { isMainThread, Worker } from "node:worker_threads";
+if (isMainThread) {
+  for (let i = 0; i < ${WORKERS}; i++) {
+    const worker = new Worker(new URL(import.meta.url));
+    await new Promise((resolve) => worker.once("exit", resolve));
+  }
+} else ${HOT}`);
+  assertEquals([status, output], [0, ""]);
+});
+
+/** A program that ends as soon as a thread of the plugin has called it. */
+const CALLED = `
+const { promise, resolve } = Promise.withResolvers();
+const late = setTimeout(resolve, 20_000);
+using answer = callback("(i32) => void", resolve, { threads: "any" });
+plugin.lookup("call_later")(answer, 1);
+await promise;
+clearTimeout(late);`;
+
+test(
+  "programs end well when another thread has just called",
+  needRuntime("callbacks on other threads", "cc"),
+  async () => {
+    // The thread is to be kept waiting where it is, on its way back.
+    const others = Array.from(
+      { length: 2 * availableParallelism() },
+      () => spawn("sh", ["-c", "while :; do :; done"]),
+    );
+    try {
+      for (let i = 0; i < PROGRAMS; i++) {
+        assertEquals(await run(CALLED), { status: 0, output: "" });
+      }
+    } finally {
+      for (const other of others) other.kill("SIGKILL");
+    }
+  },
+);
+
+test("whoever waits for the end is told, with its code", async () => {
+  const { status, output } = await run(`
+import process from "node:process";
+process.on("exit", (code) => console.log("first", code));
+process.on("beforeExit", () => {
+  process.exitCode = 7;
+  process.on("exit", (code) => console.log("last", code));
+});`);
+  assertEquals([status, output], [7, "first 7\nlast 7"]);
+});

@@ -1,0 +1,58 @@
+/**
+ * Which runtime this is, and whether it is new enough.
+ *
+ * @module
+ */
+
+import { test } from "node:test";
+import { spawnSync } from "node:child_process";
+import process from "node:process";
+import { assertEquals, assertThrows } from "@std/assert";
+import { PluginError } from "@native/plugin";
+import { nodeFfi, type NodeProcess } from "../../../ffi/runtime/node.ts";
+import { adapter } from "../../../ffi/runtime/runtime.ts";
+import { RUNTIME, skip } from "../../helpers/need.ts";
+
+const NODE = RUNTIME === "Node"
+  ? { skip: false }
+  : skip("only Node can be without node:ffi");
+
+test("the adapter is this runtime's", () => {
+  assertEquals(adapter.name, RUNTIME);
+});
+
+test("an older Node is told which one is needed", () => {
+  for (const version of ["22.18.0", "24.9.0", "25.0.0", "26.9.1"]) {
+    const old = { versions: { node: version } } as NodeProcess;
+    const error = assertThrows(() => nodeFfi(old), PluginError);
+    assertEquals([error.code, error.message], [
+      "unsupported",
+      `Cannot load plugins on Node ${version}: wanted Node 26.10 or newer, Deno, or Bun`,
+    ]);
+  }
+});
+
+test("a Node whose node:ffi is switched off is told the flag", NODE, () => {
+  const face = new URL("../../../mod.ts", import.meta.url).href;
+  const { stdout } = spawnSync(process.execPath, [
+    "--no-experimental-ffi",
+    "--input-type=module",
+    "--eval",
+    `await import("${face}").catch((e) => console.log(e.code, e.message));`,
+  ], { encoding: "utf8" });
+  assertEquals(
+    stdout.trim(),
+    `unsupported Cannot load plugins on Node ${adapter.version}: ` +
+      "it has no node:ffi, run it without --no-experimental-ffi, or take a build that has it",
+  );
+});
+
+test("on Node only the warning of node:ffi is kept back", NODE, () => {
+  const face = new URL("../../../mod.ts", import.meta.url).href;
+  const { stderr } = spawnSync(process.execPath, [
+    "--input-type=module",
+    "--eval",
+    `await import("${face}"); process.emitWarning("mine", "ExperimentalWarning");`,
+  ], { encoding: "utf8" });
+  assertEquals(stderr.match(/\w+Warning: .*/g), ["ExperimentalWarning: mine"]);
+});

@@ -1,0 +1,112 @@
+/**
+ * Plugins for tests: real sources, built by the real command, once a process.
+ *
+ * @module
+ */
+
+import {
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { basename, join } from "@std/path";
+import { build } from "../../emit/commands/build.ts";
+
+let scratch: string | undefined;
+let directories = 0;
+
+/** An empty directory that goes when the tests are through. */
+export function emptyDirectory(): string {
+  if (scratch === undefined) {
+    const made = mkdtempSync(join(realpathSync(tmpdir()), "plugin-test-"));
+    atEnd(() => rmSync(made, { recursive: true, force: true }));
+    scratch = made;
+  }
+  return mkdtempSync(join(scratch, `${directories++}-`));
+}
+
+/** Calls `end` when the tests of the process are through; Deno's of the file. */
+function atEnd(end: () => void): void {
+  // The process of Deno's tests ends without an exit event.
+  if ("Deno" in globalThis) globalThis.addEventListener("unload", end);
+  else process.on("exit", end);
+}
+
+/** The path of a source in `tests/fixtures`. */
+export function fixture(name: string): string {
+  return fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
+}
+
+const built = new Map<string, Promise<string>>();
+
+/**
+ * Builds a fixture.
+ *
+ * @param name A source in `tests/fixtures`.
+ * @returns Path of the library; the manifest is beside it. The same for the
+ * same name, in the same process.
+ */
+export function library(name: string): Promise<string> {
+  let path = built.get(name);
+  if (path === undefined) built.set(name, path = buildAfresh(name));
+  return path;
+}
+
+/** Builds a fixture into a directory of its own. */
+export async function buildAfresh(
+  name: string,
+  ...flags: string[]
+): Promise<string> {
+  const output = join(
+    emptyDirectory(),
+    basename(name).replace(/\.\w+$/, ".so"),
+  );
+  await buildTo(output, name, ...flags);
+  return output;
+}
+
+/**
+ * Builds a fixture to a place where there may be one already.
+ *
+ * @param output Path of the library.
+ * @param name A source in `tests/fixtures`.
+ * @param flags Arguments for the compiler.
+ */
+export async function buildTo(
+  output: string,
+  name: string,
+  ...flags: string[]
+): Promise<void> {
+  await build({
+    command: "build",
+    inputs: [fixture(name)],
+    output,
+    flags,
+    json: false,
+    verbose: false,
+  });
+}
+
+/**
+ * Makes a library one that Linux's loader refuses: the program header of its
+ * dynamic section points nowhere.
+ *
+ * @param path The library, which becomes another file.
+ * @returns Its bytes now.
+ */
+export function spoil(path: string): Uint8Array {
+  const bytes = readFileSync(path);
+  const phoff = Number(bytes.readBigUInt64LE(32));
+  for (let i = 0; i < bytes.readUInt16LE(56); i++) {
+    const at = phoff + i * 56;
+    if (bytes.readUInt32LE(at) === 2) bytes.writeUInt32LE(0, at);
+  }
+  rmSync(path);
+  writeFileSync(path, bytes);
+  return bytes;
+}
