@@ -38,6 +38,7 @@ export { Struct, type StructType } from "./ffi/handle/struct.ts";
 export type { EnumType } from "./ffi/plugin/named_types.ts";
 export { callback, type CallbackOptions } from "./ffi/make/callback.ts";
 export { Callback } from "./ffi/handle/callback.ts";
+export type { Bytes } from "./ffi/handle/bytes.ts";
 export { Pointer } from "./ffi/handle/pointer.ts";
 export {
   PluginError,
@@ -46,12 +47,11 @@ export {
 } from "./ffi/error.ts";
 export type {
   AnySymbol,
-  Bytes,
   CallbackFunction,
   Contract,
-  Declared,
+  ContractSymbols,
   FunctionArgument,
-  Looked,
+  LookupResult,
   NativeFunction,
   NotAType,
   VariableOf,

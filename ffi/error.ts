@@ -130,3 +130,8 @@ export class PluginError extends Error {
     if (nativeStack !== undefined) this.nativeStack = nativeStack;
   }
 }
+
+/** A name as errors quote it. */
+export function quote(text: string): string {
+  return JSON.stringify(text);
+}

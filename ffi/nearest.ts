@@ -5,7 +5,7 @@
  */
 
 import { levenshteinDistance } from "@std/text/levenshtein-distance";
-import { quote } from "./open/locate.ts";
+import { quote } from "./error.ts";
 
 /** Names that an error lists. */
 const NEAREST = 3;

@@ -58,6 +58,7 @@ test("emit imports from ffi only the manifest, the type notation and the system"
     "ffi/notation/type.ts",
     "ffi/error.ts",
     "ffi/system/system.ts",
+    "ffi/system/libraries.ts",
     "ffi/system/absolute.ts",
     "ffi/system/node.ts",
   ];

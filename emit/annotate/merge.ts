@@ -25,7 +25,7 @@ import { readImage } from "../image/image.ts";
 import type { Image } from "../image/library.ts";
 import { locate } from "../find/locate.ts";
 import { didYouMean } from "../nearest.ts";
-import type { Description } from "../source/source.ts";
+import type { Description } from "../describe/description.ts";
 
 /**
  * Merges the annotations that a command names.

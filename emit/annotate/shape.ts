@@ -15,7 +15,7 @@ import {
   parseType,
   type Type,
 } from "../../ffi/notation/type.ts";
-import type { Description } from "../source/source.ts";
+import type { Description } from "../describe/description.ts";
 
 /** A function, as annotations see it. */
 export class Shape {

@@ -10,9 +10,9 @@ import {
   type CommandName,
   COMMANDS,
   type HelpCommand,
+  type LibraryOrManifest,
   type NewCommand,
   type PackCommand,
-  type Subject,
   TEMPLATE_NAMES,
   type ThunkOptions,
 } from "./command.ts";
@@ -113,7 +113,7 @@ function commandOf(name: CommandName, given: Arguments): Command {
   }
 }
 
-function subject(name: CommandName, given: Arguments): Subject {
+function subject(name: CommandName, given: Arguments): LibraryOrManifest {
   const { options, flags } = given;
   return {
     library: only(name, given, "a library"),

@@ -47,7 +47,7 @@ export interface BuildCommand extends Output, Annotated {
 }
 
 /** A library that exists, and how to describe it. */
-export interface Subject extends Annotated {
+export interface LibraryOrManifest extends Annotated {
   /** A path, or a name that the system's loader finds. */
   readonly library: string;
   /** Headers that declare what it exports. */
@@ -71,7 +71,7 @@ export interface Subject extends Annotated {
 }
 
 /** `plugin emit`: describe a library that exists. */
-export interface EmitCommand extends Output, Subject {
+export interface EmitCommand extends Output, LibraryOrManifest {
   /** Tells the commands apart. */
   readonly command: "emit";
   /** The manifest to write. */
@@ -81,7 +81,7 @@ export interface EmitCommand extends Output, Subject {
 }
 
 /** `plugin check`: whether a manifest is still that of its library. */
-export interface CheckCommand extends Output, Subject {
+export interface CheckCommand extends Output, LibraryOrManifest {
   /** Tells the commands apart. */
   readonly command: "check";
   /** The manifest, where it is not beside the library. */

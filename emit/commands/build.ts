@@ -22,7 +22,8 @@ import { withDocs } from "../csource/doc.ts";
 import { languageOf, stemOf } from "./languages.ts";
 import type { Built } from "../source/source.ts";
 import { osOf } from "../toolchain/target.ts";
-import { printManifest, writeFiles } from "../files.ts";
+import { writeFiles } from "../files.ts";
+import { printManifest } from "../manifest/print.ts";
 import type { Report } from "./report.ts";
 import {
   asItIs,

@@ -11,7 +11,7 @@ import { EmitError } from "../error.ts";
 import type { Manifest } from "../../ffi/manifest/manifest.ts";
 import { type Image, readImage } from "../image/image.ts";
 import { expectReading } from "../progress.ts";
-import type { Description } from "../source/source.ts";
+import type { Description } from "../describe/description.ts";
 import {
   annotated,
   keepAnnotations,
@@ -24,7 +24,7 @@ import {
   type OnDisk,
 } from "../manifest/manifest_diff.ts";
 import { describeSubject } from "./emit.ts";
-import { find, type FoundManifest } from "./resolve_input.ts";
+import { type FoundManifest, resolveInput } from "./resolve_input.ts";
 import { withWorkspace } from "./workspace.ts";
 
 /** Most differences that are printed without `--verbose`. */
@@ -48,7 +48,7 @@ export interface CheckReport {
  * @throws {PluginError} `bad_manifest`.
  */
 export async function check(command: CheckCommand): Promise<CheckReport> {
-  const { library, manifest } = await find(
+  const { library, manifest } = await resolveInput(
     command.library,
     command.manifest,
   );

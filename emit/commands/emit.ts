@@ -7,7 +7,7 @@
 import { basename, dirname, globToRegExp, join } from "@std/path";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import { system } from "../../ffi/system/system.ts";
-import type { EmitCommand, Subject } from "../arguments/command.ts";
+import type { EmitCommand, LibraryOrManifest } from "../arguments/command.ts";
 import { assemble } from "../manifest/assemble.ts";
 import { printDeclaration } from "../declaration/print.ts";
 import { withDebugFiles } from "../image/debug_files.ts";
@@ -19,9 +19,10 @@ import { locate, type Located } from "../find/locate.ts";
 import { didYouMean } from "../nearest.ts";
 import { wantsErrno } from "../thunk/need.ts";
 import { expectReading } from "../progress.ts";
-import type { Description } from "../source/source.ts";
+import type { Description } from "../describe/description.ts";
 import { targetBeside } from "../toolchain/target.ts";
-import { printManifest, writeFiles } from "../files.ts";
+import { writeFiles } from "../files.ts";
+import { printManifest } from "../manifest/print.ts";
 import type { Report } from "./report.ts";
 import { beside, thunksBeside, withoutThunks } from "./thunks.ts";
 import { withWorkspace, type Workspace } from "./workspace.ts";
@@ -101,7 +102,7 @@ async function describeAnnotated(
  * @throws {EmitError} As `describe` and `describeHeaders` do.
  */
 export async function describeSubject(
-  subject: Subject,
+  subject: LibraryOrManifest,
   image: Image,
   work: Workspace,
 ): Promise<Description> {
@@ -136,7 +137,7 @@ export async function describeSubject(
 /** The names that the command's options leave, or undefined for all. */
 function chosen(
   image: Image,
-  { symbols, include, exclude }: Subject,
+  { symbols, include, exclude }: LibraryOrManifest,
 ): Set<string> | undefined {
   if (symbols.length + include.length + exclude.length === 0) return undefined;
   const names = image.exports.map(({ name }) => name);

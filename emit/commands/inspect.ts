@@ -19,8 +19,8 @@ import { readMachStartup } from "../inspect/startup_macho.ts";
 import { thin } from "../image/macho.ts";
 import { expectReading } from "../progress.ts";
 import { isDescribedBy } from "../manifest/manifest_diff.ts";
-import type { Description } from "../source/source.ts";
-import { find, type Found } from "./resolve_input.ts";
+import type { Description } from "../describe/description.ts";
+import { type ResolvedInput, resolveInput } from "./resolve_input.ts";
 
 /**
  * Says what a library is.
@@ -31,13 +31,13 @@ import { find, type Found } from "./resolve_input.ts";
  * @throws {PluginError} `bad_manifest`.
  */
 export async function inspect(command: InspectCommand): Promise<string> {
-  const inspection = await look(await find(command.file));
+  const inspection = await look(await resolveInput(command.file));
   return command.json
     ? `${JSON.stringify(inspection, null, 2)}\n`
     : printInspection(inspection, command.verbose);
 }
 
-async function look({ library, manifest }: Found): Promise<Inspection> {
+async function look({ library, manifest }: ResolvedInput): Promise<Inspection> {
   const bytes = await readFile(library);
   expectReading(bytes.length);
   const image = readImage(bytes, library);

@@ -29,7 +29,7 @@ import {
 import { isDescribedBy } from "../manifest/manifest_diff.ts";
 import { type Output as File, writeFiles } from "../files.ts";
 import { build, libraryName } from "./build.ts";
-import { find } from "./resolve_input.ts";
+import { resolveInput } from "./resolve_input.ts";
 import { here } from "./report.ts";
 import { withWorkspace } from "./workspace.ts";
 
@@ -117,7 +117,7 @@ function directoryOf(input: string): string {
 }
 
 async function read(file: string): Promise<Packed> {
-  const { library, manifest: found } = await find(file);
+  const { library, manifest: found } = await resolveInput(file);
   if (found === undefined) {
     throw new EmitError(
       "not_found",

@@ -33,7 +33,7 @@ export interface Signed {
 }
 
 /** A library, and its manifest where it has one. */
-export interface Found {
+export interface ResolvedInput {
   /** Absolute path of the library. */
   readonly library: string;
   readonly manifest?: FoundManifest;
@@ -48,9 +48,12 @@ export interface Found {
  * @throws {EmitError} `not_found`.
  * @throws {PluginError} `bad_manifest`.
  */
-export async function find(file: string, manifest?: string): Promise<Found> {
+export async function resolveInput(
+  file: string,
+  manifest?: string,
+): Promise<ResolvedInput> {
   if (file.endsWith(".json")) {
-    const found = await readManifest(absolutePath(file));
+    const found = await resolveManifest(absolutePath(file));
     const beside = join(dirname(found.path), found.manifest.library.file);
     const library = await isFile(beside)
       ? beside
@@ -61,14 +64,14 @@ export async function find(file: string, manifest?: string): Promise<Found> {
   if (manifest !== undefined) {
     return {
       library: path,
-      manifest: await readManifest(absolutePath(manifest)),
+      manifest: await resolveManifest(absolutePath(manifest)),
     };
   }
   for (
     const place of [`${path}.json`, absolutePath(`${basename(path)}.json`)]
   ) {
     if (await isFile(place)) {
-      return { library: path, manifest: await readManifest(place) };
+      return { library: path, manifest: await resolveManifest(place) };
     }
   }
   return { library: path };
@@ -82,7 +85,7 @@ export async function find(file: string, manifest?: string): Promise<Found> {
  * @throws {EmitError} `not_found`.
  * @throws {PluginError} `bad_manifest`.
  */
-export async function readManifest(path: string): Promise<FoundManifest> {
+export async function resolveManifest(path: string): Promise<FoundManifest> {
   const text = await readFile(path, "utf8").catch((cause) => {
     throw new EmitError(
       "not_found",

@@ -17,15 +17,16 @@ import { sha256 } from "../../ffi/system/node.ts";
 import {
   keyText,
   type Manifest,
+  type ManifestSignature,
   parseManifest,
-  type Signature,
   signedBytes,
   type ThunkLibrary,
 } from "../../ffi/manifest/manifest.ts";
 import type { SignCommand } from "../arguments/command.ts";
 import { EmitError } from "../error.ts";
-import { printManifest, writeFiles } from "../files.ts";
-import { find } from "./resolve_input.ts";
+import { writeFiles } from "../files.ts";
+import { printManifest } from "../manifest/print.ts";
+import { resolveInput } from "./resolve_input.ts";
 
 /**
  * Signs a manifest, in place.
@@ -37,7 +38,7 @@ import { find } from "./resolve_input.ts";
  * @throws {PluginError} `bad_manifest`.
  */
 export async function sign({ file, key, json }: SignCommand): Promise<string> {
-  const { library, manifest: found } = await find(file);
+  const { library, manifest: found } = await resolveInput(file);
   if (found === undefined) {
     throw new EmitError(
       "not_found",
@@ -53,7 +54,7 @@ export async function sign({ file, key, json }: SignCommand): Promise<string> {
     assertSame(found.path, join(dirname(found.path), thunks.file), thunks);
   }
   const { signature: _, ...manifest } = JSON.parse(text) as Manifest;
-  const signature: Signature = {
+  const signature: ManifestSignature = {
     algorithm: "ed25519",
     key: keyText(createPublicKey(secret)),
     value: signBytes(null, signedBytes(manifest), secret).toString("base64"),

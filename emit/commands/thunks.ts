@@ -12,7 +12,8 @@ import type { ThunkOptions } from "../arguments/command.ts";
 import { fingerprint } from "../manifest/fingerprint.ts";
 import { type Image, readImage } from "../image/image.ts";
 import { needsThunk } from "../thunk/need.ts";
-import type { Built, Description } from "../source/source.ts";
+import type { Built } from "../source/source.ts";
+import type { Description } from "../describe/description.ts";
 import type { Output } from "../files.ts";
 import type { Workspace } from "./workspace.ts";
 

@@ -8,7 +8,7 @@ import { absolutePath } from "../../ffi/system/absolute.ts";
 import type { TypesCommand } from "../arguments/command.ts";
 import { printDeclaration } from "../declaration/print.ts";
 import { writeFiles } from "../files.ts";
-import { readManifest } from "./resolve_input.ts";
+import { resolveManifest } from "./resolve_input.ts";
 
 /**
  * Writes the declarations of a manifest.
@@ -21,7 +21,7 @@ import { readManifest } from "./resolve_input.ts";
 export async function types(command: TypesCommand): Promise<string> {
   const { file, output, json } = command;
   const path = absolutePath(file.endsWith(".json") ? file : `${file}.json`);
-  const { manifest } = await readManifest(path);
+  const { manifest } = await resolveManifest(path);
   const data = printDeclaration(manifest);
   if (output === undefined) {
     return json ? `${JSON.stringify({ declaration: data })}\n` : data;

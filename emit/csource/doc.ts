@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Description } from "../source/source.ts";
+import type { Description } from "../describe/description.ts";
 import { type Head, heads, type Token } from "./tokens.ts";
 
 /**

@@ -5,9 +5,8 @@
  * @module
  */
 
-import { strip } from "./scalars.ts";
+import { type CType, strip, type StructType } from "../dwarf/type.ts";
 import { DW_ATE_complex_float } from "../dwarf/constants.ts";
-import type { CType, StructType } from "../dwarf/type.ts";
 
 /** Largest alignment that a manifest says. */
 const MAX_ALIGN = 4096;

@@ -13,9 +13,14 @@ import {
 } from "../../ffi/manifest/manifest.ts";
 import { printType, type Type } from "../../ffi/notation/type.ts";
 import { alignOf } from "./alignment.ts";
-import { type Look, type Named, nameTypes } from "./type_names.ts";
-import { type NoValue, strip } from "./scalars.ts";
-import type { EnumType, Member, StructType } from "../dwarf/type.ts";
+import { type Named, nameTypes, type Shape } from "./type_names.ts";
+import type { NoValue } from "./scalars.ts";
+import {
+  type EnumType,
+  type Member,
+  strip,
+  type StructType,
+} from "../dwarf/type.ts";
 
 /** A struct, union or enum that the symbols reach. */
 export interface Composite extends Named {
@@ -59,14 +64,14 @@ export function expand(composite: Composite, table: Table): void {
  * What a composite looks like.
  *
  * @param composite One that was expanded.
- * @param table Knows the composites that it refers to.
+ * @param table Knows the composites that it refs to.
  */
-export function lookOf({ definition }: Composite, table: Table): Look {
+export function lookOf({ definition }: Composite, table: Table): Shape {
   const draft = definition!;
-  const refers: Composite[] = [];
+  const refs: Composite[] = [];
   const wanted = (id: string): string => {
     const to = table.composite(id);
-    refers.push(to);
+    refs.push(to);
     return to.wanted;
   };
   const shape = JSON.stringify(
@@ -80,14 +85,14 @@ export function lookOf({ definition }: Composite, table: Table): Look {
       }
       : draft,
   );
-  return { shape, refers };
+  return { shape, refs };
 }
 
 function draftOf(composite: Composite, table: Table): Draft {
   const { type } = composite;
   if (type.kind === "enum") return enumDraft(type);
   if (type.declaration) return { kind: "opaque" };
-  if (type.unfit !== undefined && type.members.length === 0) {
+  if (type.notByValue !== undefined && type.members.length === 0) {
     return { kind: "opaque" };
   }
   const fields: DraftField[] = [];

@@ -7,16 +7,15 @@
 import { absence, absenceOfAll, openDebugInfo } from "./absence.ts";
 import { Draft } from "./draft.ts";
 import { isMangled, LEFT_OUT, leftOut, unmangle } from "./mangled.ts";
-import { strip } from "./scalars.ts";
+import { type CType, strip } from "../dwarf/type.ts";
 import { Origins } from "./units.ts";
 import { INCOMPLETE_ZIG, optimizedZig } from "./optimized_zig.ts";
 import { DW_AT_type, DW_TAG_subprogram } from "../dwarf/constants.ts";
-import { findNamed, type Found, search } from "../dwarf/search.ts";
-import type { CType } from "../dwarf/type.ts";
+import { type DescribingEntry, findNamed, search } from "../dwarf/search.ts";
 import { Types } from "../dwarf/type_reader.ts";
 import { EmitError } from "../error.ts";
 import type { Export, Image } from "../image/library.ts";
-import type { Description } from "../source/source.ts";
+import type { Description } from "./description.ts";
 
 /** Names that the linker and this project's own generated code put into a library. */
 const ARTEFACT =
@@ -183,7 +182,7 @@ export function describePointees(
 }
 
 /** The type of a symbol, from the best of the entries that are about it. */
-function symbolType(types: Types, { entry, origin }: Found): CType {
+function symbolType(types: Types, { entry, origin }: DescribingEntry): CType {
   if (entry.tag !== DW_TAG_subprogram) {
     // A definition may complete the type of its declaration.
     return types.of(entry.has(DW_AT_type) ? entry : origin);

@@ -7,13 +7,13 @@
 import { RETURN, type SymbolDefinition } from "../../ffi/manifest/manifest.ts";
 import type { Type } from "../../ffi/notation/type.ts";
 import { sizeOf } from "./alignment.ts";
-import { type NoValue, strip } from "./scalars.ts";
+import type { NoValue } from "./scalars.ts";
+import { type CType, type FunctionType, strip } from "../dwarf/type.ts";
 import { TypeTable } from "./notation.ts";
 import { DW_TAG_subprogram } from "../dwarf/constants.ts";
-import type { Found } from "../dwarf/search.ts";
-import type { CType, FunctionType } from "../dwarf/type.ts";
+import type { DescribingEntry } from "../dwarf/search.ts";
 import type { Export } from "../image/library.ts";
-import type { Description } from "../source/source.ts";
+import type { Description } from "./description.ts";
 
 type DraftSymbol =
   & Omit<Extract<SymbolDefinition, { kind: "function" | "variable" }>, "type">
@@ -31,7 +31,12 @@ export class Draft {
   }
 
   /** Adds a symbol under its own name, or under that of the source. */
-  add(symbol: Export, { entry }: Found, type: CType, key = symbol.name): void {
+  add(
+    symbol: Export,
+    { entry }: DescribingEntry,
+    type: CType,
+    key = symbol.name,
+  ): void {
     const linked = key === symbol.name ? undefined : symbol.name;
     if (type.kind === "function" && entry.tag === DW_TAG_subprogram) {
       this.function(key, type, linked);

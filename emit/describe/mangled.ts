@@ -6,7 +6,7 @@
  */
 
 import { DW_AT_name } from "../dwarf/constants.ts";
-import type { Found } from "../dwarf/search.ts";
+import type { DescribingEntry } from "../dwarf/search.ts";
 import { type CType, printCType } from "../dwarf/type.ts";
 import type { Types } from "../dwarf/type_reader.ts";
 import type { Export } from "../image/library.ts";
@@ -14,7 +14,7 @@ import type { Export } from "../image/library.ts";
 /** An exported function or variable and what it is called in the source. */
 export interface Unmangled {
   readonly symbol: Export;
-  readonly found: Found;
+  readonly found: DescribingEntry;
   readonly type: CType;
   /** `"geometry::area"`; with the parameters where there are several of that name. */
   readonly key: string;
@@ -53,9 +53,9 @@ export function leftOut(count: number, cxx: boolean): string {
  */
 export function unmangle(
   symbols: readonly Export[],
-  found: ReadonlyMap<string, Found>,
+  found: ReadonlyMap<string, DescribingEntry>,
   types: Types,
-  typeOf: (found: Found) => CType,
+  typeOf: (found: DescribingEntry) => CType,
 ): Unmangled[] {
   const free: Unmangled[] = [];
   for (const symbol of symbols) {
@@ -73,7 +73,7 @@ export function unmangle(
 }
 
 /** The name with its namespaces; undefined for a part of a class. */
-function nameOf({ origin }: Found, types: Types): string | undefined {
+function nameOf({ origin }: DescribingEntry, types: Types): string | undefined {
   const name = origin.string(DW_AT_name);
   const scopes = types.scopes.around(origin);
   if (name === undefined || scopes.some(({ isType }) => isType)) {

@@ -19,15 +19,23 @@ import {
   type Type,
 } from "../../ffi/notation/type.ts";
 import { type Composite, defineTypes, expand, lookOf } from "./composites.ts";
-import type { Look } from "./type_names.ts";
+import type { Shape } from "./type_names.ts";
 import {
   integer,
   meaningOf,
   type NoValue,
   noValue,
   scalarOf,
-  strip,
 } from "./scalars.ts";
+import {
+  type ArrayType,
+  type BaseType,
+  type CType,
+  type EnumType,
+  type FunctionType,
+  strip,
+  type StructType,
+} from "../dwarf/type.ts";
 import {
   DW_ATE_boolean,
   DW_ATE_signed,
@@ -36,14 +44,6 @@ import {
   DW_ATE_unsigned_char,
   DW_ATE_UTF,
 } from "../dwarf/constants.ts";
-import type {
-  ArrayType,
-  BaseType,
-  CType,
-  EnumType,
-  FunctionType,
-  StructType,
-} from "../dwarf/type.ts";
 
 /** Where in the notation a type stands: what an unnamed struct there is named after. */
 interface Place {
@@ -158,9 +158,9 @@ export class TypeTable {
       case "struct":
         // C++ compilers leave classes out of units that do not make them.
         if (type.declaration) return INCOMPLETE;
-        return type.unfit === undefined
+        return type.notByValue === undefined
           ? this.#composite(type, place)
-          : { kind: "none", reason: type.unfit };
+          : { kind: "none", reason: type.notByValue };
       case "enum":
         // Only the tag is known, and that an enum is some integer.
         return type.declaration
@@ -203,7 +203,7 @@ export class TypeTable {
         break;
       case "struct":
         if (VA_LIST.has(type.name ?? "")) return noValue("va_list");
-        if (type.declaration || type.unfit !== undefined) {
+        if (type.declaration || type.notByValue !== undefined) {
           return this.#addressOf(type, place);
         }
     }
@@ -269,7 +269,7 @@ export class TypeTable {
     if (composite === undefined) {
       const problem = problemOf(type);
       if (problem !== undefined) return noValue(problem);
-      let look: Look | undefined;
+      let look: Shape | undefined;
       const made: Composite = composite = {
         id: `T${this.#composites.size}`,
         type,

@@ -13,7 +13,7 @@ import {
   DW_TAG_subprogram,
 } from "../dwarf/constants.ts";
 import type { DebugInfo } from "../dwarf/debug_info.ts";
-import type { Found } from "../dwarf/search.ts";
+import type { DescribingEntry } from "../dwarf/search.ts";
 import type { Types } from "../dwarf/type_reader.ts";
 import type { Unit } from "../dwarf/unit.ts";
 
@@ -36,7 +36,7 @@ export const INCOMPLETE_ZIG =
 export function optimizedZig(
   info: DebugInfo,
   types: Types,
-  found: Iterable<Found>,
+  found: Iterable<DescribingEntry>,
 ): Set<Unit> {
   const units = new Set<Unit>();
   for (const { entry } of found) {

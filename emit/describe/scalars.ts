@@ -21,7 +21,7 @@ import {
   DW_ATE_unsigned_char,
   DW_ATE_UTF,
 } from "../dwarf/constants.ts";
-import type { BaseType, CType } from "../dwarf/type.ts";
+import { type BaseType, type CType, strip } from "../dwarf/type.ts";
 
 /** A type that cannot cross into JavaScript. */
 export interface NoValue {
@@ -57,22 +57,6 @@ export function meaningOf(name: string, of: CType): BasicType | undefined {
   return scalar.kind === "basic" && scalar.name === wanted
     ? basic(meaning)
     : undefined;
-}
-
-/** A type without its typedefs and qualifiers, and which qualifiers those were. */
-export function strip(
-  type: CType,
-): { type: CType; isConst: boolean; isVolatile: boolean } {
-  let isConst = false;
-  let isVolatile = false;
-  while (type.kind === "typedef" || type.kind === "qualified") {
-    if (type.kind === "qualified") {
-      isConst ||= type.qualifier === "const";
-      isVolatile ||= type.qualifier === "volatile";
-    }
-    type = type.of;
-  }
-  return { type, isConst, isVolatile };
 }
 
 /** The notation of a base type. */

@@ -20,15 +20,15 @@ export interface Named {
   /** Whether it is only declared, so that any type of its name may complete it. */
   readonly open: boolean;
   /** What it looks like; asked for only where a name is wanted by several. */
-  look(): Look;
+  look(): Shape;
 }
 
 /** What a type looks like. */
-export interface Look {
-  /** All that it consists of, but for the types that it refers to. */
+export interface Shape {
+  /** All that it consists of, but for the types that it refs to. */
   readonly shape: string;
-  /** The named types that it refers to, in order. */
-  readonly refers: readonly Named[];
+  /** The named types that it refs to, in order. */
+  readonly refs: readonly Named[];
 }
 
 /**
@@ -52,8 +52,11 @@ export function nameTypes<T extends Named>(
   const names = assign([...classes.values()]);
   const result = new Map<Named, { name: string; type: T }>();
   for (const type of types) {
-    const stands = classes.get(classOf.get(type)!)!;
-    result.set(type, { name: names.get(stands)!, type: stands });
+    const representative = classes.get(classOf.get(type)!)!;
+    result.set(type, {
+      name: names.get(representative)!,
+      type: representative,
+    });
   }
   return result;
 }
@@ -114,7 +117,7 @@ function classify<T extends Named>(
       types,
       completed,
       (type) =>
-        [type, ...type.look().refers].map((each) => before.get(each)).join(),
+        [type, ...type.look().refs].map((each) => before.get(each)).join(),
     );
     classOf = next;
     if (now === count) return classOf;

@@ -14,7 +14,7 @@ import {
 import type { DebugInfo } from "../dwarf/debug_info.ts";
 import type { Entry } from "../dwarf/entry.ts";
 import { languageOf } from "../dwarf/language.ts";
-import type { Found } from "../dwarf/search.ts";
+import type { DescribingEntry } from "../dwarf/search.ts";
 import type { Unit } from "../dwarf/unit.ts";
 
 interface Facts {
@@ -53,7 +53,7 @@ export class Origins {
    *
    * With `-g1`, GCC writes `int f(int)` just as `void f()`.
    */
-  withoutTypes({ entry, origin }: Found): boolean {
+  withoutTypes({ entry, origin }: DescribingEntry): boolean {
     for (const each of [entry, origin]) {
       if (each.has(DW_AT_type) || each.flag(DW_AT_prototyped)) return false;
     }

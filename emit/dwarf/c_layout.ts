@@ -10,14 +10,14 @@ import type { CType, Member, StructType } from "./type.ts";
  * A struct that is known by its address alone.
  *
  * @param struct The struct, without its members.
- * @param unfit Why a value of it cannot be passed.
+ * @param notByValue Why a value of it cannot be passed.
  */
 export function opaque(
   { kind, keyword, name, offset, size, align }: Omit<
     StructType,
-    "members" | "declaration" | "unfit"
+    "members" | "declaration" | "notByValue"
   >,
-  unfit: string,
+  notByValue: string,
 ): StructType {
   return {
     kind,
@@ -27,7 +27,7 @@ export function opaque(
     size,
     align,
     declaration: false,
-    unfit,
+    notByValue,
     members: [],
   };
 }
@@ -40,10 +40,10 @@ export function opaque(
  * @param judgement Why a value of it cannot be passed, and the members that C would see.
  * @param name What it is called.
  */
-export function judged(
+export function withLazyLayout(
   { kind, keyword, offset, size, align, declaration }: StructType,
   judgement: {
-    unfit(): string | undefined;
+    notByValue(): string | undefined;
     members(): readonly Member[];
   },
   name: string | undefined,
@@ -56,8 +56,8 @@ export function judged(
     size,
     align,
     declaration,
-    get unfit() {
-      return judgement.unfit();
+    get notByValue() {
+      return judgement.notByValue();
     },
     get members() {
       return judgement.members();
@@ -73,15 +73,15 @@ export function judged(
  * `"is not laid out as C would"`.
  * @param name What it is called.
  */
-export function laidOut(
+export function checkCLayout(
   struct: StructType,
   sentence: (reason: string) => string,
   name = struct.name,
 ): StructType {
   let checked: { ordered: boolean; reason: string | undefined } | undefined;
   const check = () => checked ??= checkLayout(struct);
-  return judged(struct, {
-    unfit() {
+  return withLazyLayout(struct, {
+    notByValue() {
       const { reason } = check();
       return reason === undefined ? undefined : sentence(reason);
     },
@@ -120,7 +120,7 @@ function checkLayout(
 function isUnfit(type: CType): boolean {
   while (type.kind === "array" || type.kind === "qualified") type = type.of;
   return type.kind === "unknown" ||
-    (type.kind === "struct" && type.unfit !== undefined);
+    (type.kind === "struct" && type.notByValue !== undefined);
 }
 
 /** Whether values of a type take no room. */

@@ -20,14 +20,14 @@ import type { Entry } from "./entry.ts";
 import type { Types } from "./type_reader.ts";
 
 /** The entry of a symbol. */
-export interface Found {
+export interface DescribingEntry {
   /** The entry with the address, the type or the parameters. */
   readonly entry: Entry;
   /** The entry that it is a copy or the definition of; else the same. */
   readonly origin: Entry;
 }
 
-interface Candidate extends Found {
+interface Candidate extends DescribingEntry {
   readonly score: number;
 }
 
@@ -96,8 +96,8 @@ export class Candidates {
   }
 
   /** The best entry of each symbol that has any. */
-  best(): Map<string, Found> {
-    const found = new Map<string, Found>();
+  best(): Map<string, DescribingEntry> {
+    const found = new Map<string, DescribingEntry>();
     for (const symbol of this.#wanted) {
       const named = this.#named.get(symbol.name);
       if (named !== undefined) {

@@ -26,7 +26,7 @@ import {
 } from "./constants.ts";
 import type { DebugInfo } from "./debug_info.ts";
 import type { Entry } from "./entry.ts";
-import { judged } from "./c_layout.ts";
+import { withLazyLayout } from "./c_layout.ts";
 import type { CType, StructType } from "./type.ts";
 
 /** What C++'s types are read with. */
@@ -90,8 +90,8 @@ export class Cxx {
       return owned;
     };
     const { name } = plain;
-    return judged(plain, {
-      unfit: () =>
+    return withLazyLayout(plain, {
+      notByValue: () =>
         isOwned()
           ? `${
             readable(name)
@@ -151,7 +151,7 @@ function readable(name = "a class"): string {
 function isOwned(declared: CType): boolean {
   let type = plainOf(declared);
   while (type.kind === "array") type = plainOf(type.of);
-  return type.kind === "struct" && type.unfit !== undefined;
+  return type.kind === "struct" && type.notByValue !== undefined;
 }
 
 function plainOf(type: CType): CType {

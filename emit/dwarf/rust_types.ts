@@ -23,7 +23,7 @@ import {
 } from "./constants.ts";
 import type { DebugInfo } from "./debug_info.ts";
 import type { Entry } from "./entry.ts";
-import { isEmpty, laidOut, opaque } from "./c_layout.ts";
+import { checkCLayout, isEmpty, opaque } from "./c_layout.ts";
 import type { Scopes } from "./scopes.ts";
 import {
   type CType,
@@ -110,7 +110,7 @@ export class Rust {
     if (isStandard) {
       return opaque({ ...shape(plain), name }, standardReason(name));
     }
-    return laidOut(
+    return checkCLayout(
       plain,
       (reason) => `${name} ${reason}: add #[repr(C)], or pass a pointer`,
     );

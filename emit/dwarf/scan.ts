@@ -27,7 +27,7 @@ import type { NameFilter } from "./name_set.ts";
 import type { Unit } from "./unit.ts";
 
 /** What is looked for. */
-export interface Wanted {
+export interface SymbolFilter {
   /** Names of symbols. */
   readonly names: NameFilter;
   /** Their addresses. */
@@ -51,7 +51,7 @@ const MAX_SCOPES = 64;
 export function scan(
   info: DebugInfo,
   scope: Entry,
-  wanted: Wanted,
+  wanted: SymbolFilter,
   take: (entry: Entry) => void,
   depth = 0,
 ): void {
@@ -83,7 +83,7 @@ function mayBeWanted(
   abbreviation: Abbreviation,
   cursor: Cursor,
   unit: Unit,
-  wanted: Wanted,
+  wanted: SymbolFilter,
 ): boolean {
   const { names, forms } = abbreviation;
   let named = false;

@@ -9,7 +9,7 @@
  */
 
 import type { Export } from "../image/library.ts";
-import { Candidates, type Found } from "./candidates.ts";
+import { Candidates, type DescribingEntry } from "./candidates.ts";
 import {
   DW_AT_declaration,
   DW_AT_dwo_name,
@@ -27,12 +27,12 @@ import { NameFilter } from "./name_set.ts";
 import { scan } from "./scan.ts";
 import type { Types } from "./type_reader.ts";
 
-export type { Found } from "./candidates.ts";
+export type { DescribingEntry } from "./candidates.ts";
 
 /** What a search came upon. */
 export interface SearchResult {
   /** The best entry of each symbol, by the symbol's name. */
-  readonly found: ReadonlyMap<string, Found>;
+  readonly found: ReadonlyMap<string, DescribingEntry>;
   /**
    * Symbols whose code the compiler made one with that of another function,
    * and that function's name: nothing says the types of these.

@@ -114,7 +114,7 @@ export interface StructType {
   /** Its members, read when they are first asked for. */
   readonly members: readonly Member[];
   /** Why a value of it cannot be passed though its address can; undefined in C. */
-  readonly unfit?: string | undefined;
+  readonly notByValue?: string | undefined;
 }
 
 /** A value of an enumeration. */
@@ -210,4 +210,20 @@ function print(type: CType, inner: string, depth: number): string {
 export function toText(pointer: PointerType, to: BaseType): PointerType {
   const of: BaseType = { ...to, name: "char" };
   return { ...pointer, to: { kind: "qualified", qualifier: "const", of } };
+}
+
+/** A type without its typedefs and qualifiers, and which qualifiers those were. */
+export function strip(
+  type: CType,
+): { type: CType; isConst: boolean; isVolatile: boolean } {
+  let isConst = false;
+  let isVolatile = false;
+  while (type.kind === "typedef" || type.kind === "qualified") {
+    if (type.kind === "qualified") {
+      isConst ||= type.qualifier === "const";
+      isVolatile ||= type.qualifier === "volatile";
+    }
+    type = type.of;
+  }
+  return { type, isConst, isVolatile };
 }

@@ -15,7 +15,7 @@ import {
   DW_TAG_union_type,
 } from "./constants.ts";
 import type { Entry } from "./entry.ts";
-import { laidOut, opaque } from "./c_layout.ts";
+import { checkCLayout, opaque } from "./c_layout.ts";
 import {
   type CType,
   type PointerType,
@@ -84,7 +84,7 @@ function struct(name: string, plain: StructType): CType {
   if (plain.size === 0) {
     return opaque({ ...bare(plain), name: named }, `${named} is opaque`);
   }
-  return laidOut(
+  return checkCLayout(
     plain,
     (reason) => `${named} ${reason}: make it an extern struct`,
     named,

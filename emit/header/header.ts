@@ -26,7 +26,7 @@ import { type Export, type Image, readImage } from "../image/image.ts";
 import { cc, SHARED } from "../toolchain/cc.ts";
 import { docsOf, withDocs } from "../csource/doc.ts";
 import { parameterNames } from "../csource/params.ts";
-import type { Description } from "../source/source.ts";
+import type { Description } from "../describe/description.ts";
 import { tokens } from "../csource/tokens.ts";
 
 /** A description by headers that was asked for. */

@@ -14,7 +14,7 @@ import {
 import { EmitError } from "../error.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import type { Image } from "../image/image.ts";
-import type { Description } from "../source/source.ts";
+import type { Description } from "../describe/description.ts";
 
 /**
  * Puts a manifest together, in an order that depends on nothing but the names.

@@ -15,7 +15,7 @@ import type {
 import { sha256 } from "../../ffi/system/node.ts";
 import { printAnnotations } from "../annotate/print.ts";
 import type { Image } from "../image/image.ts";
-import type { Description } from "../source/source.ts";
+import type { Description } from "../describe/description.ts";
 
 /** One thing that the manifest and the library do not agree on. */
 export interface Difference {

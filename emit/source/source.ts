@@ -4,12 +4,8 @@
  * @module
  */
 
-import type {
-  Constant,
-  SymbolDefinition,
-  Target,
-  TypeDefinition,
-} from "../../ffi/manifest/manifest.ts";
+import type { Target } from "../../ffi/manifest/manifest.ts";
+import type { Description } from "../describe/description.ts";
 
 /** A build that was asked for. */
 export interface BuildRequest {
@@ -44,20 +40,4 @@ export interface Built {
    * @param object Absolute path of the object.
    */
   readonly relink?: (object: string) => Promise<void>;
-}
-
-/** What a library exports, as a manifest says it. */
-export interface Description {
-  /** Named types that the symbols use. */
-  readonly types: Readonly<Record<string, TypeDefinition>>;
-  /** Exported functions and variables. */
-  readonly symbols: Readonly<Record<string, SymbolDefinition>>;
-  /** Exported names that cannot cross, and why. */
-  readonly skipped: Readonly<Record<string, string>>;
-  /** Constants of its headers, by name. */
-  readonly constants?: Readonly<Record<string, Constant>>;
-  /** The language, as a person calls it: `"C"`, `"Go"`. */
-  readonly language?: string;
-  /** The compiler and its version. */
-  readonly compiler?: string;
 }

@@ -19,7 +19,8 @@ import { type MachPart, readMachPart } from "../image/macho.ts";
 import { type Ran, run } from "../toolchain/run.ts";
 import { osOf, spell } from "../toolchain/target.ts";
 import { docsOfItems, zigItems } from "./items.ts";
-import type { BuildRequest, Built, Description } from "./source.ts";
+import type { BuildRequest, Built } from "./source.ts";
+import type { Description } from "../describe/description.ts";
 import { findZig, INSTALL_ZIG, wordsOf } from "../toolchain/tool.ts";
 
 /**

@@ -10,7 +10,7 @@ import {
   parseType,
   type Type,
 } from "../../ffi/notation/type.ts";
-import type { Description } from "../source/source.ts";
+import type { Description } from "../describe/description.ts";
 
 /** Whether a description has a function with a struct or union by value, and no thunk for it. */
 export function needsThunk({ symbols, types }: Description): boolean {

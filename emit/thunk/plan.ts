@@ -23,12 +23,12 @@ import type { ThunkOptions } from "../arguments/command.ts";
 import { EmitError } from "../error.ts";
 import type { Image } from "../image/image.ts";
 import { hasComposite } from "./need.ts";
-import type { Description } from "../source/source.ts";
+import type { Description } from "../describe/description.ts";
 import { CTypes, Unwritable } from "./ctypes.ts";
 import type { CType } from "./declare.ts";
 import { layOutFrame } from "./frame.ts";
 import { isReferable, printThunks, type ThunkSource } from "./print_c.ts";
-import { isVariadic, readSignatures, type Signature } from "./variadic.ts";
+import { type CallSignature, isVariadic, readSignatures } from "./variadic.ts";
 
 /** The thunks of a library. */
 export interface ThunkPlan {
@@ -82,7 +82,7 @@ class Plan {
   readonly sources: ThunkSource[] = [];
   readonly refused = new Map<string, string>();
   readonly #named: Description["types"];
-  readonly #signatures: ReadonlyMap<string, readonly Signature[]>;
+  readonly #signatures: ReadonlyMap<string, readonly CallSignature[]>;
   readonly #chosen: ReadonlySet<string>;
   readonly #companion: boolean;
   readonly #taken: Set<string>;

@@ -15,12 +15,12 @@ import {
 } from "../../ffi/notation/type.ts";
 import { EmitError } from "../error.ts";
 import { didYouMean } from "../nearest.ts";
-import type { Description } from "../source/source.ts";
+import type { Description } from "../describe/description.ts";
 import { type CTypes, Unwritable } from "./ctypes.ts";
 import { declarator } from "./declare.ts";
 
 /** A signature that was asked for. */
-export interface Signature {
+export interface CallSignature {
   /** The function. */
   readonly name: string;
   /** All of its arguments, and no `...`. */
@@ -42,8 +42,8 @@ export function readSignatures(
   texts: readonly string[],
   description: Description,
   types: CTypes,
-): Map<string, Signature[]> {
-  const found = new Map<string, Signature[]>();
+): Map<string, CallSignature[]> {
+  const found = new Map<string, CallSignature[]>();
   for (const text of texts) {
     const signature = readSignature(text, description, types);
     const others = found.get(signature.name) ?? [];
@@ -58,7 +58,7 @@ function readSignature(
   text: string,
   { symbols }: Description,
   types: CTypes,
-): Signature {
+): CallSignature {
   const refuse = (why: string) =>
     new EmitError(
       "usage",

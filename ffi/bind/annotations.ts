@@ -5,9 +5,8 @@
  * @module
  */
 
-import type { Count, Room } from "../check/size_requirement.ts";
-import { PluginError } from "../error.ts";
-import { quote } from "../open/locate.ts";
+import type { Count, SizeRequirement } from "../check/size_requirement.ts";
+import { PluginError, quote } from "../error.ts";
 import {
   factorsOf,
   type FunctionDefinition,
@@ -19,20 +18,20 @@ import { SCALAR_SIZE } from "../value/scalar.ts";
 import { addressIn, type Pointer, pointerTo } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { parseType, printType } from "../notation/type.ts";
-import { type ScalarName, type Value, valueOf } from "../value/value.ts";
-import { refused, type Subject } from "./target.ts";
+import { resolveType, type ScalarName, type Value } from "../value/value.ts";
+import { type BindTarget, symbolError } from "./target.ts";
 
 /** What is said of a function's parameters. */
-export interface Notes {
+export interface ParamConstraints {
   /** Positions of those that cannot be null. */
   readonly nonnull: ReadonlySet<number>;
   /** Positions of those that threads call which the runtime does not own. */
   readonly threads: ReadonlySet<number>;
   /** How much memory those must have that have a length. */
-  readonly rooms: ReadonlyMap<number, Room>;
+  readonly rooms: ReadonlyMap<number, SizeRequirement>;
 }
 
-type Known = Pick<Subject, "path" | "name" | "types">;
+type Known = Pick<BindTarget, "path" | "name" | "types">;
 
 /**
  * Reads what is said of a function's parameters.
@@ -41,15 +40,19 @@ type Known = Pick<Subject, "path" | "name" | "types">;
  * @param definition It.
  * @throws {PluginError} `bad_manifest` when it does not go with its type.
  */
-export function notesOf(subject: Known, definition: FunctionDefinition): Notes {
+export function paramConstraintsOf(
+  subject: Known,
+  definition: FunctionDefinition,
+): ParamConstraints {
   const { params: names = [], annotations = {} } = definition;
   const own = parseType(definition.type);
   const types = own.kind === "function" ? own.params : [];
   const parameters: ParameterNames = { names, count: types.length };
   const position = (text: string): number => positionOf(text, parameters)!;
-  const value = (index: number): Value => valueOf(types[index]!, subject.types);
+  const value = (index: number): Value =>
+    resolveType(types[index]!, subject.types);
   const wrong = (what: string, index: number): PluginError =>
-    refused(
+    symbolError(
       subject,
       "bad_manifest",
       `${what} parameter ${index + 1}, which is ${printType(types[index]!)}`,
@@ -67,7 +70,7 @@ export function notesOf(subject: Known, definition: FunctionDefinition): Notes {
       throw wrong("it says threads of", index);
     }
   }
-  const rooms = new Map<number, Room>();
+  const rooms = new Map<number, SizeRequirement>();
   for (const [text, length] of Object.entries(annotations.lengths ?? {})) {
     const index = position(text);
     const memory = value(index);
@@ -119,7 +122,7 @@ function sizeOfTarget(
 }
 
 /** A result, and what is made of it before anybody sees it. */
-export interface Outcome {
+export interface ResultPolicy {
   /** What comes out. */
   readonly value: Value | undefined;
   /** Makes what is given of it. */
@@ -134,11 +137,11 @@ export interface Outcome {
  * @param value What it gives.
  * @throws {PluginError} `unsupported` when it gives nothing that could be freed.
  */
-export function outcomeOf(
-  subject: Subject,
+export function resultPolicyOf(
+  subject: BindTarget,
   definition: FunctionDefinition,
   value: Value | undefined,
-): Outcome {
+): ResultPolicy {
   const owned = ownedOutcome(subject, definition, value);
   if (!nonnullOf(definition).includes(RETURN)) return owned;
   const { finish = (result) => result } = owned;
@@ -159,14 +162,14 @@ export function outcomeOf(
 
 /** What the plugin gave away: a text is read and freed, memory is freed by its pointer. */
 function ownedOutcome(
-  subject: Subject,
+  subject: BindTarget,
   definition: FunctionDefinition,
   value: Value | undefined,
-): Outcome {
+): ResultPolicy {
   const symbol = subject.free ?? definition.annotations?.free;
   if (symbol === undefined) return { value };
   if (value?.kind !== "cstring" && value?.kind !== "pointer") {
-    throw refused(
+    throw symbolError(
       subject,
       "unsupported",
       `${definition.type} gives no text and no pointer for ${

@@ -7,10 +7,14 @@
 import { basename } from "@std/path";
 import type { RawFunction } from "../runtime/adapter.ts";
 import { type Check, checkOf } from "../check/check.ts";
-import { type Parameter, type Wrong, wrongFor } from "../check/wrong.ts";
+import {
+  type ArgumentErrors,
+  type Parameter,
+  wrongFor,
+} from "../check/wrong.ts";
 import { bindDirect, isDirect } from "../call/direct.ts";
 import { bindFramed } from "../call/framed.ts";
-import { signatureOf } from "../value/function_pointer.ts";
+import { functionPointerOf } from "../value/function_pointer.ts";
 import type { FunctionDefinition, Thunk } from "../manifest/manifest.ts";
 import { codecOf } from "../memory/codecs.ts";
 import {
@@ -20,8 +24,18 @@ import {
   type Type,
 } from "../notation/type.ts";
 import { isCompatible, type Value } from "../value/value.ts";
-import { type Notes, notesOf, type Outcome, outcomeOf } from "./annotations.ts";
-import { carried, type Described, refused, type Subject } from "./target.ts";
+import {
+  type ParamConstraints,
+  paramConstraintsOf,
+  type ResultPolicy,
+  resultPolicyOf,
+} from "./annotations.ts";
+import {
+  type BindTarget,
+  resolveValue,
+  symbolError,
+  type SymbolRef,
+} from "./target.ts";
 
 /** How a function is called. */
 interface Plan {
@@ -37,16 +51,16 @@ interface Plan {
  * @throws {PluginError} `unsupported`, `needs_thunk`.
  */
 export function planFunction(
-  subject: Described,
+  subject: SymbolRef,
   definition: FunctionDefinition,
   type: FunctionType,
 ): Plan {
-  const notes = notesOf(subject, definition);
+  const notes = paramConstraintsOf(subject, definition);
   const parameters = type.params.map((param, index) =>
     parameter(subject, param, definition.params?.[index] ?? "", index, notes)
   );
   const results = type.results.map((result) =>
-    carried(subject, result, "its result")
+    resolveValue(subject, result, "its result")
   );
   const thunk = thunkFor(definition, type, subject);
   if (thunk !== undefined) return { parameters, results, thunk };
@@ -54,7 +68,7 @@ export function planFunction(
     (value) => !isDirect(value),
   );
   if (type.variadic || results.length > 1 || odd !== undefined) {
-    throw refused(
+    throw symbolError(
       subject,
       "needs_thunk",
       `${printType(type)} has ${
@@ -78,7 +92,7 @@ export function planFunction(
 
 /** Binds a function, directly or through its thunk. */
 export function bindFunction(
-  subject: Subject,
+  subject: BindTarget,
   definition: FunctionDefinition,
   type: FunctionType,
 ): RawFunction {
@@ -88,7 +102,7 @@ export function bindFunction(
     type,
   );
   const wrong = wrongFor(subject.name, parameters);
-  const { value, finish } = outcomeOf(subject, definition, results[0]);
+  const { value, finish } = resultPolicyOf(subject, definition, results[0]);
   if (thunk !== undefined) {
     return bindThunk(
       subject,
@@ -112,14 +126,14 @@ export function bindFunction(
 
 /** Refuses what would come out as a function that nobody could call. */
 export function checkCallable(
-  subject: Described,
+  subject: SymbolRef,
   value: Value,
   part: string,
 ): void {
   if (value.kind !== "function") return;
-  const { cannotCall, text } = signatureOf(value);
+  const { cannotCall, text } = functionPointerOf(value);
   if (cannotCall === undefined) return;
-  throw refused(
+  throw symbolError(
     subject,
     "unsupported",
     `${part} is a function pointer ${text} that cannot be called: ${cannotCall}; look it up with "pointer" in its place`,
@@ -130,7 +144,7 @@ export function checkCallable(
 function thunkFor(
   { thunk, calls = [] }: FunctionDefinition,
   type: FunctionType,
-  { types }: Described,
+  { types }: SymbolRef,
 ): Thunk | undefined {
   return thunk ??
     calls.find((call) => isCompatible(parseType(call.type), type, types))
@@ -138,13 +152,13 @@ function thunkFor(
 }
 
 function parameter(
-  subject: Described,
+  subject: SymbolRef,
   type: Type,
   name: string,
   index: number,
-  { nonnull, threads, rooms }: Notes,
+  { nonnull, threads, rooms }: ParamConstraints,
 ): Parameter {
-  const plain = carried(
+  const plain = resolveValue(
     subject,
     type,
     `parameter ${index + 1}${name === "" ? "" : ` (${name})`}`,
@@ -164,7 +178,7 @@ function parameter(
 /** The check of an argument. Of a value with parts, writing it is the test: there is nothing to do before. */
 export function checkFor(
   value: Value,
-  { types }: Described,
+  { types }: SymbolRef,
   nonnull = false,
 ): Check {
   if (value.kind !== "composite" && value.kind !== "array") {
@@ -180,12 +194,12 @@ export function checkFor(
 
 /** Binds a function through its thunk. */
 export function bindThunk(
-  subject: Subject,
+  subject: BindTarget,
   thunk: Thunk,
   parameters: readonly Parameter[],
   results: readonly Value[],
-  wrong: Wrong,
-  finish?: Outcome["finish"],
+  wrong: ArgumentErrors,
+  finish?: ResultPolicy["finish"],
 ): RawFunction {
   const values = parameters.map(({ value }) => value);
   checkPlaces(subject, thunk, values, thunk.params);
@@ -211,7 +225,7 @@ export function bindThunk(
 
 /** Every value lies inside the frame, where its alignment allows. */
 function checkPlaces(
-  subject: Subject,
+  subject: BindTarget,
   thunk: Thunk,
   values: readonly Value[],
   offsets: readonly number[],
@@ -220,7 +234,7 @@ function checkPlaces(
     const offset = offsets[index]!;
     const { size, align } = codecOf(value, subject.types);
     if (offset % align === 0 && offset + size <= thunk.size) return;
-    throw refused(
+    throw symbolError(
       subject,
       "bad_manifest",
       `its thunk has ${size} bytes at ${offset} of a frame of ${thunk.size}, ` +

@@ -10,7 +10,7 @@ import { wrongFor } from "../check/wrong.ts";
 import { bindDirect } from "../call/direct.ts";
 import { PluginError } from "../error.ts";
 import { bindWith } from "../function/native_function.ts";
-import type { Signature } from "../value/function_pointer.ts";
+import type { FunctionPointer } from "../value/function_pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
 
 /** Makes functions of addresses, from now on. */
@@ -18,7 +18,7 @@ export function bindPointed(): void {
   bindWith(bind);
 }
 
-function bind(signature: Signature, address: Address): RawFunction {
+function bind(signature: FunctionPointer, address: Address): RawFunction {
   const { params, result, text, cannotCall } = signature;
   if (cannotCall !== undefined) {
     throw new PluginError(

@@ -7,10 +7,15 @@
 import type { RawFunction } from "../runtime/adapter.ts";
 import { bindFunction, planFunction } from "./function.ts";
 import { bindPointed } from "./pointed.ts";
-import { type Described, Guarded, refused, type Subject } from "./target.ts";
+import {
+  type BindTarget,
+  ErrorMappingLibrary,
+  symbolError,
+  type SymbolRef,
+} from "./target.ts";
 import { bindVariable, planVariable } from "./variable.ts";
 import type { Description } from "./description.ts";
-import { quote } from "../open/locate.ts";
+import { quote } from "../error.ts";
 import { noneOf } from "../nearest.ts";
 import {
   type FunctionType,
@@ -35,15 +40,15 @@ export function describe(
   description: Description,
   path: string,
   name: string,
-): Described {
+): SymbolRef {
   const { types } = description;
   const definition = description.symbol(name);
   if (definition !== undefined) return { path, name, definition, types };
   const reason = description.skipped(name);
   if (reason !== undefined) {
-    throw refused({ path, name }, "skipped_symbol", reason);
+    throw symbolError({ path, name }, "skipped_symbol", reason);
   }
-  throw refused(
+  throw symbolError(
     { path, name },
     "unknown_symbol",
     description.isDeclared
@@ -60,7 +65,7 @@ export function describe(
  * @param wanted The type it is wanted as, in the notation.
  * @throws {PluginError} `bad_type`, `type_mismatch`, `needs_thunk`, `unsupported`.
  */
-export function checkSymbol(described: Described, wanted: string): void {
+export function checkSymbol(described: SymbolRef, wanted: string): void {
   const { definition } = described;
   const type = assertedType(described, wanted);
   if (definition.kind === "variable") planVariable(described, type);
@@ -77,12 +82,12 @@ export function checkSymbol(described: Described, wanted: string): void {
  * `unsupported`, `wrong_library`, `permission_denied`.
  */
 export function bindSymbol(
-  subject: Subject,
+  subject: BindTarget,
   wanted?: string,
 ): RawFunction | Variable<unknown> {
   const { definition } = subject;
   const type = assertedType(subject, wanted);
-  const guarded = { ...subject, library: new Guarded(subject) };
+  const guarded = { ...subject, library: new ErrorMappingLibrary(subject) };
   if (definition.kind === "variable") {
     return bindVariable(guarded, definition, type);
   }
@@ -94,7 +99,7 @@ export function bindSymbol(
 }
 
 /** The type that a symbol is handled as; a function's is a function type. */
-function assertedType(described: Described, wanted?: string): Type {
+function assertedType(described: SymbolRef, wanted?: string): Type {
   const { definition } = described;
   const own = parseType(definition.type);
   if (wanted === undefined) return own;
@@ -102,20 +107,20 @@ function assertedType(described: Described, wanted?: string): Type {
   // A variable may hold a function's address; a function is not a variable.
   const isKind = definition.kind === "variable" || type.kind === "function";
   if (isKind && agree(own, type, described)) return type;
-  throw refused(
+  throw symbolError(
     described,
     "type_mismatch",
     `it is the ${definition.kind} ${printType(own)}, wanted ${printType(type)}`,
   );
 }
 
-function wantedType(described: Described, text: string): Type {
+function wantedType(described: SymbolRef, text: string): Type {
   const type = parseType(text);
   const unknown = namesIn(type).find((name) =>
     described.types.get(name) === undefined
   );
   if (unknown === undefined) return type;
-  throw refused(
+  throw symbolError(
     described,
     "bad_type",
     `the wanted type ${quote(text)} names ${
@@ -133,7 +138,7 @@ function asyncOf(made: RawFunction): RawFunction {
 function agree(
   own: Type,
   wanted: Type,
-  { definition, types }: Described,
+  { definition, types }: SymbolRef,
 ): boolean {
   if (isCompatible(own, wanted, types)) return true;
   return definition.kind === "function" &&

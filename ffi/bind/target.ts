@@ -9,15 +9,14 @@ import type {
   NativeLibrary,
   RawFunction,
 } from "../runtime/adapter.ts";
-import { PluginError, type PluginErrorCode } from "../error.ts";
-import { quote } from "../open/locate.ts";
+import { PluginError, type PluginErrorCode, quote } from "../error.ts";
 import type { SymbolDefinition } from "../manifest/manifest.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { printType, type Type } from "../notation/type.ts";
-import { type Types, type Value, valueOf } from "../value/value.ts";
+import { resolveType, type Types, type Value } from "../value/value.ts";
 
 /** A symbol as it is described. */
-export interface Described {
+export interface SymbolRef {
   /** Absolute path of the library. */
   readonly path: string;
   readonly name: string;
@@ -27,7 +26,7 @@ export interface Described {
 }
 
 /** A symbol, and all that binding it needs. */
-export interface Subject extends Described {
+export interface BindTarget extends SymbolRef {
   readonly library: NativeLibrary;
   /** The library that a thunk's symbol lies in. */
   readonly thunks: () => NativeLibrary;
@@ -36,8 +35,8 @@ export interface Subject extends Described {
 }
 
 /** The error of a symbol that cannot be looked up. */
-export function refused(
-  { path, name }: Pick<Described, "path" | "name">,
+export function symbolError(
+  { path, name }: Pick<SymbolRef, "path" | "name">,
   code: PluginErrorCode,
   detail: string,
   cause?: unknown,
@@ -59,12 +58,16 @@ function failed(path: string, name: string): string {
 }
 
 /** What `type` is in JavaScript, or which part of the symbol is nothing. */
-export function carried(subject: Described, type: Type, part: string): Value {
+export function resolveValue(
+  subject: SymbolRef,
+  type: Type,
+  part: string,
+): Value {
   try {
-    return valueOf(type, subject.types);
+    return resolveType(type, subject.types);
   } catch (error) {
     if (!(error instanceof PluginError)) throw error;
-    throw refused(
+    throw symbolError(
       subject,
       error.code,
       `${part}: ${printType(type)} has no JavaScript value`,
@@ -73,39 +76,39 @@ export function carried(subject: Described, type: Type, part: string): Value {
 }
 
 /** The library, with what the runtime throws while binding as an error of ours. */
-export class Guarded implements NativeLibrary {
-  readonly #subject: Subject;
+export class ErrorMappingLibrary implements NativeLibrary {
+  readonly #subject: BindTarget;
 
-  constructor(subject: Subject) {
+  constructor(subject: BindTarget) {
     this.#subject = subject;
   }
 
   bind(...args: Parameters<NativeLibrary["bind"]>): RawFunction {
-    return this.#explained(args[0], (library) => library.bind(...args));
+    return this.#wrapErrors(args[0], (library) => library.bind(...args));
   }
 
   bindAsync(...args: Parameters<NativeLibrary["bind"]>): RawFunction {
-    return this.#explained(args[0], (library) => library.bindAsync(...args));
+    return this.#wrapErrors(args[0], (library) => library.bindAsync(...args));
   }
 
   address(symbol: string): Address {
-    return this.#explained(symbol, (library) => library.address(symbol));
+    return this.#wrapErrors(symbol, (library) => library.address(symbol));
   }
 
-  #explained<T>(symbol: string, use: (library: NativeLibrary) => T): T {
+  #wrapErrors<T>(symbol: string, use: (library: NativeLibrary) => T): T {
     try {
       return use(this.#subject.library);
     } catch (cause) {
       const flag = adapter.denied(cause as Error);
       if (flag !== undefined) {
-        throw refused(
+        throw symbolError(
           this.#subject,
           "permission_denied",
           `permission denied, run with ${flag}`,
           cause,
         );
       }
-      throw refused(
+      throw symbolError(
         this.#subject,
         "wrong_library",
         `the manifest describes it, but the library does not export ${

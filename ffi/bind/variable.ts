@@ -6,10 +6,10 @@
 
 import type { Address } from "../runtime/adapter.ts";
 import {
+  type ArgumentErrors,
   misfitError,
   misfitOf,
   type Parameter,
-  type Wrong,
   wrongFor,
 } from "../check/wrong.ts";
 import type { Thunk, VariableDefinition } from "../manifest/manifest.ts";
@@ -22,22 +22,27 @@ import type { Type } from "../notation/type.ts";
 import type { Value } from "../value/value.ts";
 import { type Access, type Variable, variableOf } from "../handle/variable.ts";
 import { bindThunk, checkCallable, checkFor } from "./function.ts";
-import { carried, type Described, refused, type Subject } from "./target.ts";
+import {
+  type BindTarget,
+  resolveValue,
+  symbolError,
+  type SymbolRef,
+} from "./target.ts";
 
 /**
  * Finds out what a variable is in JavaScript, before anything is bound.
  *
  * @throws {PluginError} `unsupported`.
  */
-export function planVariable(subject: Described, type: Type): Value {
-  const value = carried(subject, type, "its value");
+export function planVariable(subject: SymbolRef, type: Type): Value {
+  const value = resolveValue(subject, type, "its value");
   checkCallable(subject, value, "its value");
   return value;
 }
 
 /** Binds a variable, by its memory or by functions that read and write it. */
 export function bindVariable(
-  subject: Subject,
+  subject: BindTarget,
   definition: VariableDefinition,
   type: Type,
 ): Variable<unknown> {
@@ -50,7 +55,7 @@ export function bindVariable(
 
 /** Reads and writes through the two thunks. */
 function functionAccess(
-  subject: Subject,
+  subject: BindTarget,
   definition: VariableDefinition,
   get: Thunk,
   type: Type,
@@ -84,7 +89,7 @@ function frozen(copy: unknown): unknown {
 
 /** Reads and writes the memory itself. */
 function memoryAccess(
-  subject: Subject,
+  subject: BindTarget,
   definition: VariableDefinition,
   type: Type,
   value: Value,
@@ -92,7 +97,7 @@ function memoryAccess(
   const address = addressOf(subject, definition);
   const codec = codecOf(value, subject.types);
   if (codec.size === 0) {
-    throw refused(subject, "unsupported", "it has no bytes to read");
+    throw symbolError(subject, "unsupported", "it has no bytes to read");
   }
   const pointer = pointerTo(address);
   const window = windowOn(address, codec);
@@ -106,12 +111,15 @@ function memoryAccess(
   };
 }
 
-function addressOf(subject: Subject, definition: VariableDefinition): Address {
+function addressOf(
+  subject: BindTarget,
+  definition: VariableDefinition,
+): Address {
   const address = definition.address === undefined
     ? subject.library.address(definition.symbol ?? subject.name)
     : subject.library.bind(definition.address, [], "address")() as Address;
   if (address !== adapter.null) return address;
-  throw refused(
+  throw symbolError(
     subject,
     "wrong_library",
     "the library gives no address for it",
@@ -120,10 +128,10 @@ function addressOf(subject: Subject, definition: VariableDefinition): Address {
 
 /** The parameter and the errors of an assignment to `.value`. */
 function assignment(
-  subject: Subject,
+  subject: BindTarget,
   type: Type,
   value: Value,
-): [[Parameter], Wrong] {
+): [[Parameter], ArgumentErrors] {
   const check = checkFor(value, subject);
   const parameter: Parameter = { name: "", type, value, check };
   const { name } = subject;
@@ -135,7 +143,7 @@ function assignment(
   }];
 }
 
-function readOnly({ name }: Subject): () => never {
+function readOnly({ name }: BindTarget): () => never {
   return () => {
     throw new TypeError(`${name}.value: it can only be read`);
   };

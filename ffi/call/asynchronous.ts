@@ -5,20 +5,20 @@
  */
 
 import type { Address, RawFunction } from "../runtime/adapter.ts";
-import type { Borrower } from "../handle/callback.ts";
-import { giveBack, lentAddress } from "../callback/js_callback.ts";
-import type { Signature } from "../value/function_pointer.ts";
-import { discard } from "../function/trap.ts";
+import type { CallbackHolder } from "../handle/callback.ts";
+import { lentAddress, release } from "../callback/js_callback.ts";
+import type { FunctionPointer } from "../value/function_pointer.ts";
+import { dropException } from "../function/trap.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { argumentText, type Parameter } from "../check/wrong.ts";
 import { Frame, THUNK } from "./frame.ts";
 
 /** A call that has begun and not yet ended. */
-export interface AsyncCall extends Borrower {
+export interface AsyncCall extends CallbackHolder {
   /** Memory of its own. */
   readonly frame: Frame;
   /** The callbacks that it was given. */
-  readonly lent: Address[];
+  readonly retained: Address[];
 }
 
 /** Bytes of a frame that can be used again. */
@@ -36,12 +36,12 @@ const KEPT = 16;
 export function begin(size = 0): AsyncCall {
   const frame = size > ROOM ? new Frame(size) : idle.pop() ?? new Frame(ROOM);
   frame.top = THUNK + size;
-  return { frame, lent: [], failure: undefined };
+  return { frame, retained: [], failure: undefined };
 }
 
 function end(call: AsyncCall): void {
-  const { frame, lent } = call;
-  for (const address of lent) giveBack(address, call);
+  const { frame, retained } = call;
+  for (const address of retained) release(address, call);
   frame.held.length = 0;
   if (idle.length < KEPT && frame.u8.length === THUNK + ROOM) idle.push(frame);
 }
@@ -78,7 +78,7 @@ async function settle(
     const result = await running;
     if (call.failure === undefined) return finish(result);
     try {
-      discard(finish(result));
+      dropException(finish(result));
     } catch {
       // The callback's error came first.
     }
@@ -91,7 +91,7 @@ async function settle(
 /** Gives the address of a checked function to a call. */
 export type Lend = (
   call: AsyncCall,
-  signature: Signature,
+  signature: FunctionPointer,
   given: unknown,
   index: number,
 ) => Address | null;
@@ -117,7 +117,7 @@ export function lender(name: string, parameters: readonly Parameter[]): Lend {
             : `; give a callback(type, function, { threads: "any" })`),
       );
     }
-    if (address !== null) call.lent.push(address);
+    if (address !== null) call.retained.push(address);
     return address;
   };
 }

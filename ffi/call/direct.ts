@@ -12,17 +12,17 @@ import type {
 } from "../runtime/adapter.ts";
 import { functionAddress } from "../callback/js_callback.ts";
 import { functionAt } from "../function/native_function.ts";
-import { signatureOf } from "../value/function_pointer.ts";
-import { discard, rethrow, trap, whenNeeded } from "../function/trap.ts";
+import { functionPointerOf } from "../value/function_pointer.ts";
+import { dropException, onArmed, rethrow, trap } from "../function/trap.ts";
 import { pointerTo } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
 import type { Value } from "../value/value.ts";
-import { addressOfAny, viewOf } from "../handle/address.ts";
+import { addressOfAny, bytesOf } from "../handle/address.ts";
 import { begin, lender, run, withAsync } from "./asynchronous.ts";
-import type { Parameter, Wrong } from "../check/wrong.ts";
+import type { ArgumentErrors, Parameter } from "../check/wrong.ts";
 import { compile } from "../check/code.ts";
 import { enter, leave } from "./frame.ts";
-import { safe } from "./number.ts";
+import { safe } from "../value/scalar.ts";
 import { putCString } from "./text.ts";
 
 /**
@@ -42,7 +42,7 @@ export function bindDirect(
   name: string,
   parameters: readonly Parameter[],
   result: Value | undefined,
-  wrong: Wrong,
+  wrong: ArgumentErrors,
   finish?: (result: unknown) => unknown,
 ): RawFunction {
   const signature = (pointers: Primitive) =>
@@ -67,7 +67,7 @@ export function bindDirect(
     none: adapter.null,
     name,
     signatures: [...parameters.map(({ value }) => value), result].map((value) =>
-      value?.kind === "function" ? signatureOf(value) : undefined
+      value?.kind === "function" ? functionPointerOf(value) : undefined
     ),
     functionAddress,
     functionAt,
@@ -92,9 +92,9 @@ export function bindDirect(
       bindByAddress: () => source.bind(...signature("address")),
       trap,
       rethrow,
-      discard,
-      whenNeeded,
-      viewOf,
+      dropException,
+      onArmed,
+      bytesOf,
       enter,
       leave,
     },
@@ -163,7 +163,7 @@ function endOf(
     return { out: value, thrown: "rethrow();", isGuarded };
   }
   const out = `finish(${value})`;
-  const thrown = `try { discard(${out}); } finally { rethrow(); }`;
+  const thrown = `try { dropException(${out}); } finally { rethrow(); }`;
   return { out, thrown, isGuarded: false };
 }
 
@@ -172,7 +172,7 @@ function callBody(parameters: readonly Parameter[], end: End): string {
   const texts = indices(parameters, "cstring");
   const args = parameters.map((parameter, index) =>
     parameter.value.kind === "pointer"
-      ? `(a${index} === null ? null : viewOf(a${index}))`
+      ? `(a${index} === null ? null : bytesOf(a${index}))`
       : argument(parameter, index, texts)
   );
   const call = called("raw", args, end);
@@ -215,7 +215,7 @@ function argument(
       return `functionAddress(signatures[${index}], a${index}, "callback of " + name + "()")`;
     case "scalar": {
       const x = `a${index}`;
-      return adapter.crossings[value.name].into?.(x) ?? x;
+      return adapter.crossings[value.name].toNative?.(x) ?? x;
     }
     default:
       throw new Error(`${value.kind} is not a primitive`);
@@ -254,7 +254,7 @@ function called(
 function guardLater(count: number): string {
   const args = Array.from({ length: count }, (_, index) => `a${index}`);
   return `const bare = raw;
-whenNeeded(() => {
+onArmed(() => {
   raw = function (${args.join(", ")}) {
     const r = bare(${args.join(", ")});
     if (trap.thrown !== undefined) rethrow();
@@ -287,7 +287,7 @@ function outOf(result: Value | undefined, index: number): string {
     case undefined:
       return "undefined";
     case "scalar": {
-      const x = adapter.crossings[result.name].outOf?.("r") ?? "r";
+      const x = adapter.crossings[result.name].fromNative?.("r") ?? "r";
       const isWord = result.name === "isize" || result.name === "usize";
       return isWord ? `safe(${x})` : x;
     }

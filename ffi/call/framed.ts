@@ -15,15 +15,18 @@ import { keepsErrno } from "./errno.ts";
 import { PluginError, type PluginErrorCode } from "../error.ts";
 import type { Thunk } from "../manifest/manifest.ts";
 import { functionAddress } from "../callback/js_callback.ts";
-import { type Signature, signatureOf } from "../value/function_pointer.ts";
-import { discard, rethrow, trap } from "../function/trap.ts";
+import {
+  type FunctionPointer,
+  functionPointerOf,
+} from "../value/function_pointer.ts";
+import { dropException, rethrow, trap } from "../function/trap.ts";
 import { codecOf } from "../memory/codecs.ts";
 import { loadCode, SCALAR_SCOPE, storeCode } from "../value/scalar.ts";
 import { putArray, takeText } from "../memory/span.ts";
 import type { Types, Value } from "../value/value.ts";
 import { addressOfAny } from "../handle/address.ts";
 import { begin, lender, run, withAsync } from "./asynchronous.ts";
-import type { Parameter, Wrong } from "../check/wrong.ts";
+import type { ArgumentErrors, Parameter } from "../check/wrong.ts";
 import { compile } from "../check/code.ts";
 import { enterThunk, type Frame, leave, THUNK } from "./frame.ts";
 import { putCString, putString } from "./text.ts";
@@ -57,7 +60,7 @@ export function bindFramed(
   parameters: readonly Parameter[],
   results: readonly Value[],
   types: Types,
-  wrong: Wrong,
+  wrong: ArgumentErrors,
   finish?: (result: unknown) => unknown,
 ): RawFunction {
   const raw = library.bind(thunk.symbol, ["address"], "void");
@@ -104,7 +107,7 @@ export function bindFramed(
     putArray,
     addressOfAny,
     signatures: parameters.map(({ value }) =>
-      value.kind === "function" ? signatureOf(value) : undefined
+      value.kind === "function" ? functionPointerOf(value) : undefined
     ),
     free,
     fault: (frame: Frame) => fault(frame, THUNK + thunk.error!, where, free),
@@ -122,10 +125,10 @@ export function bindFramed(
       raw,
       trap,
       rethrow,
-      discard,
+      dropException,
       enterThunk,
       leave,
-      putFunction: (signature: Signature, given: unknown) =>
+      putFunction: (signature: FunctionPointer, given: unknown) =>
         functionAddress(signature, given, `callback of ${where.symbol}()`),
     },
     `const frame = enterThunk(${thunk.size});
@@ -137,7 +140,7 @@ export function bindFramed(
     if (trap.thrown !== undefined) {
       try {
         ${takeAll}
-        discard(${out});
+        dropException(${out});
       } finally {
         rethrow();
       }

@@ -7,7 +7,7 @@
 import type { Address } from "../runtime/adapter.ts";
 import { putArray, putSpan } from "../memory/span.ts";
 import { adapter } from "../runtime/runtime.ts";
-import type { Wrong } from "../check/wrong.ts";
+import type { ArgumentErrors } from "../check/wrong.ts";
 import { type Frame, SLOT, SLOTS } from "./frame.ts";
 
 const encoder = new TextEncoder();
@@ -28,7 +28,7 @@ export function putCString(
   frame: Frame,
   slot: number,
   text: string | null,
-  wrong: Wrong,
+  wrong: ArgumentErrors,
   index: number,
 ): Address | null {
   if (text === null) return adapter.null;
@@ -69,7 +69,7 @@ function putEncoded(
   frame: Frame,
   slot: number,
   text: string,
-  wrong: Wrong,
+  wrong: ArgumentErrors,
   index: number,
 ): Address {
   if (text.length >= SLOT || slot >= SLOTS) {
@@ -91,7 +91,7 @@ function putEncoded(
 function putLongCString(
   frame: Frame,
   text: string,
-  wrong: Wrong,
+  wrong: ArgumentErrors,
   index: number,
 ): Address {
   refuseNul(text, wrong, index);
@@ -102,7 +102,7 @@ function putLongCString(
 
 // Neither can be told from the bytes afterwards: C would read up to the NUL,
 // and a lone surrogate would arrive as U+FFFD.
-function refuseNul(text: string, wrong: Wrong, index: number): void {
+function refuseNul(text: string, wrong: ArgumentErrors, index: number): void {
   if (text.includes("\0") || !text.isWellFormed()) wrong.value(index, text);
 }
 
@@ -118,7 +118,7 @@ export function putString(
   frame: Frame,
   offset: number,
   text: string,
-  wrong: Wrong,
+  wrong: ArgumentErrors,
   index: number,
 ): void {
   if (!text.isWellFormed()) wrong.value(index, text);

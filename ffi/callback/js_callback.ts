@@ -15,16 +15,16 @@ import { PluginError } from "../error.ts";
 import { addressIn, isPointer } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
 import type { Value } from "../value/value.ts";
-import { compileEntry } from "./trampoline.ts";
+import { compileTrampoline } from "./trampoline.ts";
 import {
-  type Borrower,
-  type Incoming,
+  type CallbackHolder,
   incomingOf,
   isCallback,
+  type JsCallback,
 } from "../handle/callback.ts";
 import { addressOfOutgoing, incomings } from "../function/native_function.ts";
-import type { Signature } from "../value/function_pointer.ts";
-import { need } from "../function/trap.ts";
+import type { FunctionPointer } from "../value/function_pointer.ts";
+import { arm } from "../function/trap.ts";
 
 /**
  * Makes a JavaScript function callable.
@@ -35,13 +35,13 @@ import { need } from "../function/trap.ts";
  * @throws {PluginError} `permission_denied`.
  */
 export function makeIncoming(
-  signature: Signature,
+  signature: FunctionPointer,
   call: RawFunction,
   origin: string,
-): Incoming {
+): JsCallback {
   const { anyThread } = signature;
-  const borrowers: Borrower[] = [];
-  const entry = compileEntry(
+  const borrowers: CallbackHolder[] = [];
+  const entry = compileTrampoline(
     signature,
     call,
     origin,
@@ -57,9 +57,9 @@ export function makeIncoming(
       entry,
       anyThread,
     ));
-  need();
+  arm();
   const { address } = native;
-  const incoming: Incoming = {
+  const incoming: JsCallback = {
     signature,
     call,
     anyThread,
@@ -106,13 +106,13 @@ function permitted(
 }
 
 /** The functions that were given as they are. They stay: nobody knows for how long the plugin keeps them. */
-const plain = new WeakMap<Signature, WeakMap<RawFunction, Incoming>>();
+const plain = new WeakMap<FunctionPointer, WeakMap<RawFunction, JsCallback>>();
 
 function plainIncoming(
-  signature: Signature,
+  signature: FunctionPointer,
   call: RawFunction,
   origin: string,
-): Incoming {
+): JsCallback {
   let made = plain.get(signature);
   if (made === undefined) plain.set(signature, made = new WeakMap());
   let incoming = made.get(call);
@@ -132,7 +132,7 @@ function plainIncoming(
  * @throws {PluginError} `permission_denied`.
  */
 export function functionAddress(
-  signature: Signature,
+  signature: FunctionPointer,
   given: unknown,
   origin: string,
 ): Address | null {
@@ -151,10 +151,10 @@ export function functionAddress(
  * @returns Undefined where this runtime cannot call the callback from there.
  */
 export function lentAddress(
-  signature: Signature,
+  signature: FunctionPointer,
   given: unknown,
   origin: string,
-  borrower: Borrower,
+  borrower: CallbackHolder,
 ): Address | null | undefined {
   const address = functionAddress(signature, given, origin);
   const incoming = address === null ? undefined : incomings.get(address);
@@ -165,7 +165,7 @@ export function lentAddress(
 }
 
 /** Ends what {@linkcode lentAddress} began. */
-export function giveBack(address: Address, borrower: Borrower): void {
+export function release(address: Address, borrower: CallbackHolder): void {
   const incoming = incomings.get(address);
   const index = incoming?.borrowers.indexOf(borrower) ?? -1;
   if (incoming === undefined || index < 0) return;

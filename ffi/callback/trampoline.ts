@@ -11,19 +11,19 @@ import { type Check, checkOf } from "../check/check.ts";
 import { misfitError, misfitOf } from "../check/wrong.ts";
 import { accepts } from "../check/code.ts";
 import { generate } from "../runtime/generate.ts";
-import { safe } from "../call/number.ts";
+import { safe } from "../value/scalar.ts";
 import { addressIn, isPointer, pointerTo } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
 import type { ScalarName, Value } from "../value/value.ts";
 import { isVariable } from "../handle/variable.ts";
-import type { Incoming } from "../handle/callback.ts";
+import type { JsCallback } from "../handle/callback.ts";
 import { functionAt } from "../function/native_function.ts";
 import {
+  type FunctionPointer,
+  functionPointerOf,
   type Part,
-  type Signature,
-  signatureOf,
 } from "../value/function_pointer.ts";
-import { caught, isSpent, trap } from "../function/trap.ts";
+import { captureException, isCancelled, trap } from "../function/trap.ts";
 
 /**
  * Compiles the entry of a JavaScript function.
@@ -34,25 +34,25 @@ import { caught, isSpent, trap } from "../function/trap.ts";
  * @param incoming The callback that this becomes part of.
  * @param intoFunction The address of a function that is its result.
  */
-export function compileEntry(
-  signature: Signature,
+export function compileTrampoline(
+  signature: FunctionPointer,
   call: RawFunction,
   origin: string,
-  incoming: Pick<Incoming, "borrowers">,
-  intoFunction: (signature: Signature, given: unknown) => Address,
+  incoming: Pick<JsCallback, "borrowers">,
+  intoFunction: (signature: FunctionPointer, given: unknown) => Address,
 ): RawFunction {
   const { params, result, anyThread } = signature;
   const values = result === undefined ? params : [...params, result];
   const signatures = values.map(({ value }) =>
-    value.kind === "function" ? signatureOf(value) : undefined
+    value.kind === "function" ? functionPointerOf(value) : undefined
   );
   const names = params.map((_, index) => `a${index}`);
   const args = params.map(({ value }, index) => outOf(value, index));
   const scope = {
     call,
     trap,
-    caught,
-    isSpent,
+    captureException,
+    isCancelled,
     incoming,
     none: adapter.null,
     safe,
@@ -65,14 +65,14 @@ export function compileEntry(
     addressOf,
     intoFunction,
     ...(result === undefined ? {} : checker(result, origin)),
-    answered: adapter.answered,
+    noteForeignCall: adapter.noteForeignCall,
   };
   const zero = result === undefined ? "undefined" : zeroOf(result.value);
-  const tells = anyThread && adapter.answered !== undefined;
+  const tells = anyThread && adapter.noteForeignCall !== undefined;
   return generate(
     scope,
     `return function (${names.join(", ")}) {
-  if (trap.thrown !== undefined || incoming.borrowers.length > 0 && isSpent(incoming)) return ${zero};
+  if (trap.thrown !== undefined || incoming.borrowers.length > 0 && isCancelled(incoming)) return ${zero};
   try {
     const r = call(${args.join(", ")});
     ${
@@ -80,9 +80,9 @@ export function compileEntry(
     return ${into(result.value, params.length)};`
     }
   } catch (error) {
-    caught(incoming, error);
+    captureException(incoming, error);
     return ${zero};
-  }${tells ? " finally {\n    answered();\n  }" : ""}
+  }${tells ? " finally {\n    noteForeignCall();\n  }" : ""}
 };`,
   );
 }
@@ -92,7 +92,7 @@ function outOf(value: Value, index: number): string {
   const x = `a${index}`;
   switch (value.kind) {
     case "scalar": {
-      const given = adapter.crossings[value.name].outOf?.(x) ?? x;
+      const given = adapter.crossings[value.name].fromNative?.(x) ?? x;
       return isWord(value.name) ? `safe(${given})` : given;
     }
     case "cstring":
@@ -112,7 +112,7 @@ function isWord(name: ScalarName): boolean {
 function into(value: Value, index: number): string {
   switch (value.kind) {
     case "scalar":
-      return adapter.crossings[value.name].into?.("r") ?? "r";
+      return adapter.crossings[value.name].toNative?.("r") ?? "r";
     case "function":
       return `(r === null ? none : intoFunction(signatures[${index}], r))`;
     default:
@@ -125,7 +125,7 @@ function zeroOf(value: Value): string {
   if (value.kind !== "scalar") return "none";
   switch (value.name) {
     case "bool":
-      return adapter.crossings.bool.into?.("false") ?? "false";
+      return adapter.crossings.bool.toNative?.("false") ?? "false";
     case "i64":
     case "u64":
     case "isize":

@@ -5,7 +5,10 @@
  */
 
 import { isFunctionFor, wantedFor } from "../function/given.ts";
-import { type Signature, signatureOf } from "../value/function_pointer.ts";
+import {
+  type FunctionPointer,
+  functionPointerOf,
+} from "../value/function_pointer.ts";
 import { ARRAYS, SCALAR_SIZE } from "../value/scalar.ts";
 import { definitionOf, isStruct } from "../handle/struct.ts";
 import { isPointer } from "../handle/pointer.ts";
@@ -17,7 +20,7 @@ import type {
   Value,
 } from "../value/value.ts";
 import { isOurs, isVariable, sizeOfVariable } from "../handle/variable.ts";
-import { countAt, roomOf } from "./size_requirement.ts";
+import { byteLengthOf, readCount } from "./size_requirement.ts";
 import { article } from "./show.ts";
 
 /** How one kind of argument is checked. */
@@ -176,7 +179,7 @@ export function checkOf(value: Value, nonnull = false): Check {
       };
     }
     case "function":
-      return functionCheck(signatureOf(value), nonnull);
+      return functionCheck(functionPointerOf(value), nonnull);
     case "composite":
     case "array":
       throw new Error(`no check for ${value.kind}`);
@@ -262,7 +265,7 @@ function isVariableOf(x: string, size: number): string {
   return `(isVariable(${x}) && sizeOfVariable(${x}) >= ${size})`;
 }
 
-function functionCheck(signature: Signature, nonnull: boolean): Check {
+function functionCheck(signature: FunctionPointer, nonnull: boolean): Check {
   const check: Check = {
     constant: signature,
     test: (x, constant) => `isFunctionFor(${x}, ${constant})`,
@@ -293,6 +296,6 @@ export const SCOPE = {
   isStruct,
   definitionOf,
   isFunctionFor,
-  roomOf,
-  countAt,
+  byteLengthOf,
+  readCount,
 };

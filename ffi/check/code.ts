@@ -14,7 +14,10 @@ import { ARRAYS } from "../value/scalar.ts";
 import { type Check, SCOPE } from "./check.ts";
 import type { Parameter } from "./wrong.ts";
 import { generate } from "../runtime/generate.ts";
-import { type Room, roomCode } from "./size_requirement.ts";
+import {
+  type SizeRequirement,
+  sizeRequirementCode,
+} from "./size_requirement.ts";
 
 const ALWAYS: Readonly<Record<string, unknown>> = {
   ...SCOPE,
@@ -67,11 +70,11 @@ return function (${args}) {
 }
 
 /** The memory of the argument at `index` is measured when all of them are checked. */
-function roomCheck(room: Room, index: number): string {
+function roomCheck(room: SizeRequirement, index: number): string {
   const x = `a${index}`;
   return `{
-    const n = ${roomCode(room)};
-    if (!(n >= 0 && (ArrayBuffer.isView(${x}) ? ${x}.byteLength : roomOf(${x})) >= n)) wrong.room(${index}, ${x}, n);
+    const n = ${sizeRequirementCode(room)};
+    if (!(n >= 0 && (ArrayBuffer.isView(${x}) ? ${x}.byteLength : byteLengthOf(${x})) >= n)) wrong.room(${index}, ${x}, n);
   }`;
 }
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Bytes } from "../typed/lookup_result.ts";
+import type { Bytes } from "../handle/bytes.ts";
 import { ARRAYS, SCALAR_SIZE } from "../value/scalar.ts";
 import { dataOf, isStruct, type Struct } from "../handle/struct.ts";
 import { addressIn, isPointer, type Pointer } from "../handle/pointer.ts";
@@ -28,7 +28,7 @@ export interface Count {
 }
 
 /** How much memory an argument must have. */
-export interface Room {
+export interface SizeRequirement {
   /** As the manifest writes it: `"size * count"`. */
   readonly text: string;
   /** What is multiplied with each other. */
@@ -38,10 +38,10 @@ export interface Room {
 }
 
 /** The expression of the bytes that a call's arguments `a0`, `a1`, … ask for. */
-export function roomCode({ counts, unit }: Room): string {
+export function sizeRequirementCode({ counts, unit }: SizeRequirement): string {
   const factors = counts.map(({ position, of, isAddress }) =>
     isAddress
-      ? `countAt(a${position}, "${of}")`
+      ? `readCount(a${position}, "${of}")`
       : SCALAR_SIZE[of] === 8
       ? `Number(a${position})`
       : `a${position}`
@@ -58,7 +58,7 @@ type Memory = Bytes | Struct | Pointer | Variable<unknown> | null;
  * @param given Checked to be memory.
  * @returns None for null; for a `Pointer`, of which nobody knows, as many as it takes.
  */
-export function roomOf(given: Memory): number {
+export function byteLengthOf(given: Memory): number {
   if (given === null) return 0;
   if (isPointer(given)) return Infinity;
   if (isVariable(given)) return sizeOfVariable(given);
@@ -73,11 +73,11 @@ export function roomOf(given: Memory): number {
  * @returns 0 for null, with which nothing is asked for; no number where the
  * argument is too short to hold one.
  */
-export function countAt(given: Memory, of: ScalarName): number {
+export function readCount(given: Memory, of: ScalarName): number {
   if (given === null) return 0;
   const array = ARRAYS[of];
   const size = SCALAR_SIZE[of];
-  if (roomOf(given) < size) return NaN;
+  if (byteLengthOf(given) < size) return NaN;
   let bytes: Uint8Array;
   if (isPointer(given) || isVariable(given)) {
     const from = isPointer(given) ? given : given.pointer;

@@ -7,11 +7,11 @@
 import { printType, type Type } from "../notation/type.ts";
 import type { Value } from "../value/value.ts";
 import type { Check, Misfit } from "./check.ts";
-import { type Room, roomOf } from "./size_requirement.ts";
+import { byteLengthOf, type SizeRequirement } from "./size_requirement.ts";
 import { show } from "./show.ts";
 
 /** Throws what a wrong call deserves; one for each function. */
-export interface Wrong {
+export interface ArgumentErrors {
   /** The number of arguments is not that of the parameters. */
   count(given: number): never;
   /** The argument at `index` (from 0) is not what its parameter takes. */
@@ -27,7 +27,7 @@ export interface Parameter {
   readonly value: Value;
   readonly check: Check;
   /** How much memory it must have, where other arguments say so. */
-  readonly room?: Room | undefined;
+  readonly room?: SizeRequirement | undefined;
 }
 
 /**
@@ -39,7 +39,7 @@ export interface Parameter {
 export function wrongFor(
   name: string,
   parameters: readonly Parameter[],
-): Wrong {
+): ArgumentErrors {
   return {
     count(given) {
       const wanted = parameters.length;
@@ -64,7 +64,7 @@ export function wrongFor(
           (wanted >= 0
             ? `wanted at least ${wanted} bytes, as ${text} says, got ${
               show(given)
-            } of ${roomOf(given as null)}`
+            } of ${byteLengthOf(given as null)}`
             : `wanted a length from 0 in ${text}, got ${wanted / unit}`),
       );
     },

@@ -9,10 +9,13 @@ import { isPointer } from "../handle/pointer.ts";
 import { isCompatible } from "../value/value.ts";
 import { type Callback, incomingOf, isCallback } from "../handle/callback.ts";
 import { addressOfOutgoing } from "./native_function.ts";
-import type { Signature } from "../value/function_pointer.ts";
+import type { FunctionPointer } from "../value/function_pointer.ts";
 
 /** Whether a value can be given for a function pointer of this signature. */
-export function isFunctionFor(value: unknown, signature: Signature): boolean {
+export function isFunctionFor(
+  value: unknown,
+  signature: FunctionPointer,
+): boolean {
   if (typeof value === "function") {
     return signature.cannotAnswer === undefined ||
       addressOfOutgoing(signature, value as RawFunction) !== undefined;
@@ -20,9 +23,12 @@ export function isFunctionFor(value: unknown, signature: Signature): boolean {
   return isPointer(value) || isCallback(value) && isFor(value, signature);
 }
 
-const compatible = new WeakMap<Signature, WeakMap<Signature, boolean>>();
+const compatible = new WeakMap<
+  FunctionPointer,
+  WeakMap<FunctionPointer, boolean>
+>();
 
-function isFor(handle: Callback, wanted: Signature): boolean {
+function isFor(handle: Callback, wanted: FunctionPointer): boolean {
   const own = incomingOf(handle)?.signature;
   if (own === undefined) return false;
   let known = compatible.get(wanted);
@@ -38,7 +44,7 @@ function isFor(handle: Callback, wanted: Signature): boolean {
 
 /** What can be given for a function pointer, for a person. */
 export function wantedFor(
-  { cannotAnswer, anyThread }: Signature,
+  { cannotAnswer, anyThread }: FunctionPointer,
   nonnull: boolean,
 ): string {
   if (cannotAnswer !== undefined) {

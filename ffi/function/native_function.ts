@@ -6,17 +6,20 @@
 
 import type { Address, RawFunction } from "../runtime/adapter.ts";
 import { isCompatible } from "../value/value.ts";
-import type { Incoming } from "../handle/callback.ts";
-import type { Signature } from "../value/function_pointer.ts";
+import type { JsCallback } from "../handle/callback.ts";
+import type { FunctionPointer } from "../value/function_pointer.ts";
 
 /** Every JavaScript function that the plugins can call, by its address; what keeps them alive. */
-export const incomings = new Map<Address, Incoming>();
+export const incomings = new Map<Address, JsCallback>();
 
 /** The functions that came out of plugins. */
-const outgoing = new WeakMap<Signature, Map<Address, RawFunction>>();
-const addresses = new WeakMap<RawFunction, [Signature, Address]>();
+const nativeFunctions = new WeakMap<
+  FunctionPointer,
+  Map<Address, RawFunction>
+>();
+const addresses = new WeakMap<RawFunction, [FunctionPointer, Address]>();
 
-let bind: (signature: Signature, address: Address) => RawFunction;
+let bind: (signature: FunctionPointer, address: Address) => RawFunction;
 
 /** Says how a function at an address is bound; that needs the calls, which need this module. */
 export function bindWith(binder: typeof bind): void {
@@ -32,7 +35,7 @@ export function bindWith(binder: typeof bind): void {
  * that went in comes out as itself.
  */
 export function functionAt(
-  signature: Signature,
+  signature: FunctionPointer,
   address: Address,
 ): RawFunction {
   const incoming = incomings.get(address);
@@ -42,8 +45,10 @@ export function functionAt(
   ) {
     return incoming.call;
   }
-  let byAddress = outgoing.get(signature);
-  if (byAddress === undefined) outgoing.set(signature, byAddress = new Map());
+  let byAddress = nativeFunctions.get(signature);
+  if (byAddress === undefined) {
+    nativeFunctions.set(signature, byAddress = new Map());
+  }
   let made = byAddress.get(address);
   if (made === undefined) {
     byAddress.set(address, made = bind(signature, address));
@@ -58,7 +63,7 @@ export function functionAt(
  * @returns Undefined when it did not, or not with this type.
  */
 export function addressOfOutgoing(
-  signature: Signature,
+  signature: FunctionPointer,
   made: RawFunction,
 ): Address | undefined {
   const [own, address] = addresses.get(made) ?? [];

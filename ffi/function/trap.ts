@@ -11,7 +11,7 @@
  */
 
 import { isPointer } from "../handle/pointer.ts";
-import type { Incoming, Thrown } from "../handle/callback.ts";
+import type { JsCallback, Thrown } from "../handle/callback.ts";
 
 /** What was thrown and not yet rethrown. Read after every native call: a field that nobody writes costs nothing. */
 export const trap: { thrown: Thrown | undefined } = { thrown: undefined };
@@ -24,13 +24,13 @@ const guards: (() => void)[] = [];
  *
  * Until then no call can have led to an error of JavaScript.
  */
-export function whenNeeded(guard: () => void): void {
+export function onArmed(guard: () => void): void {
   if (isNeeded) guard();
   else guards.push(guard);
 }
 
 /** Says that there are callbacks from now on. */
-export function need(): void {
+export function arm(): void {
   isNeeded = true;
   for (const guard of guards.splice(0)) guard();
 }
@@ -40,7 +40,7 @@ export function need(): void {
  *
  * @throws When nothing says how; the call has something else to throw.
  */
-export function discard(given: unknown): void {
+export function dropException(given: unknown): void {
   if (isPointer(given)) given[Symbol.dispose]();
 }
 
@@ -67,7 +67,10 @@ const RETURN_MS = 20;
  *
  * Called by the function that native code has called, and by nobody else.
  */
-export function caught({ borrowers }: Incoming, error: unknown): void {
+export function captureException(
+  { borrowers }: JsCallback,
+  error: unknown,
+): void {
   const isLoop = isCalledByLoop();
   if (!isLoop) {
     trap.thrown = { error };
@@ -84,7 +87,7 @@ export function caught({ borrowers }: Incoming, error: unknown): void {
  *
  * Called by the function that native code has called, and by nobody else.
  */
-export function isSpent({ borrowers }: Incoming): boolean {
+export function isCancelled({ borrowers }: JsCallback): boolean {
   const isLoop = borrowers[0]?.failure !== undefined && isCalledByLoop();
   return isLoop;
 }

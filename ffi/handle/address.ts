@@ -5,7 +5,7 @@
  */
 
 import type { Address } from "../runtime/adapter.ts";
-import type { Bytes } from "../typed/lookup_result.ts";
+import type { Bytes } from "./bytes.ts";
 import { dataOf, isStruct, type Struct } from "./struct.ts";
 import { addressIn, isPointer, type Pointer } from "./pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
@@ -23,7 +23,7 @@ export type Addressable =
 const EMPTY = new Uint8Array(new ArrayBuffer(8));
 
 /** What the runtime is given for a view, a buffer or a struct. */
-export function viewOf(given: Bytes | Struct): ArrayBufferView | ArrayBuffer {
+export function bytesOf(given: Bytes | Struct): ArrayBufferView | ArrayBuffer {
   if (isStruct(given)) return dataOf(given);
   if (given.byteLength === 0) return EMPTY;
   // Deno takes views of shared memory, but not the memory itself.
@@ -48,7 +48,7 @@ export function addressOfAny(
     held.push(given); // its memory may be ours
     return addressIn(given.pointer);
   }
-  const bytes = viewOf(given);
+  const bytes = bytesOf(given);
   const view = ArrayBuffer.isView(bytes) ? bytes : new Uint8Array(bytes);
   held.push(view, given);
   return adapter.addressOf(view);

@@ -6,7 +6,7 @@
 
 import type { Address, RawFunction } from "../runtime/adapter.ts";
 import { type Pointer, pointerTo } from "./pointer.ts";
-import type { Signature } from "../value/function_pointer.ts";
+import type { FunctionPointer } from "../value/function_pointer.ts";
 
 /** An error, which may be any value. */
 export interface Thrown {
@@ -14,14 +14,14 @@ export interface Thrown {
 }
 
 /** A call that runs on another thread, and was given callbacks. */
-export interface Borrower {
+export interface CallbackHolder {
   /** What the first callback that failed has thrown. */
   failure: Thrown | undefined;
 }
 
 /** A JavaScript function that the plugin can call. */
-export interface Incoming {
-  readonly signature: Signature;
+export interface JsCallback {
+  readonly signature: FunctionPointer;
   /** The function. */
   readonly call: RawFunction;
   /** Whether threads that the runtime does not own may call it. */
@@ -29,7 +29,7 @@ export interface Incoming {
   /** What the plugin calls. */
   readonly address: Address;
   /** The calls that were given it and have not ended, the oldest first. */
-  readonly borrowers: Borrower[];
+  readonly borrowers: CallbackHolder[];
   /** Whether it is to be freed. */
   isClosed: boolean;
   /** Frees it, as soon as no call has it. */
@@ -40,10 +40,10 @@ export interface Incoming {
 export let isCallback: (value: unknown) => value is Callback;
 
 /** Makes a handle. */
-export let handleOf: (incoming: Incoming) => Callback;
+export let handleOf: (incoming: JsCallback) => Callback;
 
 /** What a handle stands for; undefined when it was disposed of. */
-export let incomingOf: (handle: Callback) => Incoming | undefined;
+export let incomingOf: (handle: Callback) => JsCallback | undefined;
 
 /**
  * A JavaScript function as plugins see it: an address that they can call.
@@ -56,7 +56,7 @@ export let incomingOf: (handle: Callback) => Incoming | undefined;
  * it only when the plugin has been told to forget it.
  */
 export class Callback {
-  #incoming: Incoming | undefined;
+  #incoming: JsCallback | undefined;
 
   static {
     isCallback = (value): value is Callback =>
@@ -65,7 +65,7 @@ export class Callback {
     incomingOf = (handle) => handle.#incoming;
   }
 
-  private constructor(incoming: Incoming) {
+  private constructor(incoming: JsCallback) {
     this.#incoming = incoming;
   }
 

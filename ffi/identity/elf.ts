@@ -5,8 +5,7 @@
  * @module
  */
 
-import { PluginError } from "../error.ts";
-import { quote } from "../open/locate.ts";
+import { PluginError, quote } from "../error.ts";
 import type { LibraryInfo } from "../manifest/manifest.ts";
 import { type Identity, notALibrary, type Source } from "./library_bytes.ts";
 
@@ -23,7 +22,7 @@ const PT_NOTE = 4;
 const MAX_SEGMENT = 65_536;
 
 /** An ELF file: its program headers, and its dynamic section. */
-export interface Elf {
+export interface ElfIdentity {
   readonly source: Source;
   readonly arch: string;
   readonly isShared: boolean;
@@ -48,7 +47,7 @@ interface Segment {
  * @param source A file that begins as an ELF file does.
  * @throws {PluginError} `not_a_library`, `wrong_target`.
  */
-export function readElf(source: Source): Elf {
+export function readElf(source: Source): ElfIdentity {
   const { path, size } = source;
   const head = source.read(0, 64);
   if (head.getUint8(4) !== ELFCLASS64 || head.getUint8(5) !== ELFDATA2LSB) {
@@ -139,7 +138,7 @@ function libcOf(
   return isMusl ? "musl" : undefined;
 }
 
-function interpreterOf({ source, segments }: Elf): string | undefined {
+function interpreterOf({ source, segments }: ElfIdentity): string | undefined {
   const segment = segments.find(({ type }) => type === PT_INTERP);
   if (segment === undefined || segment.size > MAX_SEGMENT) return undefined;
   return text(source.read(segment.offset, segment.size));
@@ -149,7 +148,7 @@ function interpreterOf({ source, segments }: Elf): string | undefined {
 
 const NT_GNU_BUILD_ID = 3;
 
-function buildIdOf({ source, segments }: Elf): string | undefined {
+function buildIdOf({ source, segments }: ElfIdentity): string | undefined {
   for (const { type, offset, size } of segments) {
     if (type !== PT_NOTE || size > MAX_SEGMENT) continue;
     const found = buildIdIn(source.read(offset, size));
@@ -215,7 +214,7 @@ export interface Dynamic {
   readonly names: number;
 }
 
-function readDynamic(elf: Omit<Elf, "dynamic">): Dynamic | undefined {
+function readDynamic(elf: Omit<ElfIdentity, "dynamic">): Dynamic | undefined {
   const { source, segments } = elf;
   const segment = segments.find(({ type }) => type === PT_DYNAMIC);
   if (segment === undefined || segment.size > MAX_SEGMENT) return undefined;

@@ -6,7 +6,7 @@
  */
 
 import { basename } from "@std/path";
-import { PluginError } from "../error.ts";
+import { PluginError, quote } from "../error.ts";
 import { identify } from "./identify.ts";
 import { ownLibc } from "./libc.ts";
 import {
@@ -15,7 +15,6 @@ import {
   sourceOf,
   unreadable,
 } from "./library_bytes.ts";
-import { quote } from "../open/locate.ts";
 import type { LibraryInfo, ThunkLibrary } from "../manifest/manifest.ts";
 import { system } from "../system/system.ts";
 import { sha256 } from "../system/node.ts";

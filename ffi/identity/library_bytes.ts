@@ -5,8 +5,7 @@
  * @module
  */
 
-import { PluginError } from "../error.ts";
-import { quote } from "../open/locate.ts";
+import { PluginError, quote } from "../error.ts";
 import type { LibraryInfo } from "../manifest/manifest.ts";
 import { type OpenFile, type Status, system } from "../system/system.ts";
 

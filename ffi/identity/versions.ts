@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Dynamic, type Elf, nameAt, readElf } from "./elf.ts";
+import { type Dynamic, type ElfIdentity, nameAt, readElf } from "./elf.ts";
 import { withFile } from "./library_bytes.ts";
 
 /** The dynamic section of a library; undefined where it cannot be read. */
@@ -23,7 +23,7 @@ export function definedVersions(path: string): string[] {
   return inElf(path, readVersions) ?? [];
 }
 
-function inElf<T>(path: string, read: (elf: Elf) => T): T | undefined {
+function inElf<T>(path: string, read: (elf: ElfIdentity) => T): T | undefined {
   try {
     return withFile(path, (source) => read(readElf(source)));
   } catch {
@@ -36,7 +36,7 @@ const VERDEF_SIZE = 20;
 const VERDEF_AUX = 12;
 const VERDEF_NEXT = 16;
 
-function readVersions({ source, dynamic }: Elf): string[] {
+function readVersions({ source, dynamic }: ElfIdentity): string[] {
   const { versions: table, names } = dynamic ?? {};
   if (table === undefined || names === undefined) return [];
   const versions: string[] = [];

@@ -7,7 +7,7 @@
 import { dirname, join } from "@std/path";
 import type { Dynamic } from "../identity/elf.ts";
 import { dynamicOf } from "../identity/versions.ts";
-import { systemDirectories } from "../open/locate.ts";
+import { systemDirectories } from "../system/libraries.ts";
 import { exists } from "../system/system.ts";
 
 /** Most libraries that are looked into. */

@@ -14,12 +14,11 @@ import type {
   NativeLibrary,
   RawFunction,
 } from "../runtime/adapter.ts";
-import { PluginError } from "../error.ts";
+import { PluginError, quote } from "../error.ts";
 import type { Checked } from "../identity/identity.ts";
 import { rethrow, trap } from "../function/trap.ts";
 import { whyRefused } from "./refusal.ts";
-import { quote } from "../open/locate.ts";
-import { discard, privateCopy } from "./private_copy.ts";
+import { privateCopy, removeCopy } from "./private_copy.ts";
 import { adapter } from "../runtime/runtime.ts";
 
 /**
@@ -37,7 +36,7 @@ export function load(checked: Checked): NativeLibrary {
   try {
     return loadFile(checked, file);
   } finally {
-    discard(file);
+    removeCopy(file);
   }
 }
 
@@ -54,11 +53,11 @@ export function missing(
   symbols: readonly string[],
 ): string[] {
   const { path } = checked;
-  return explained(checked, path, () => adapter.missing(path, symbols));
+  return wrapLoadErrors(checked, path, () => adapter.missing(path, symbols));
 }
 
 function loadFile(checked: Checked, file: string): NativeLibrary {
-  return explained(checked, file, () => adapter.load(file));
+  return wrapLoadErrors(checked, file, () => adapter.load(file));
 }
 
 /**
@@ -66,7 +65,7 @@ function loadFile(checked: Checked, file: string): NativeLibrary {
  * callback threw that an initialiser called is thrown as it is: the library
  * stays loaded.
  */
-function explained<T>(
+function wrapLoadErrors<T>(
   { path, bindsNow }: Checked,
   file: string,
   load: () => T,
@@ -79,7 +78,7 @@ function explained<T>(
       : undefined;
     loaded = load();
   } catch (error) {
-    throw refused(path, file, error as Error);
+    throw loadError(path, file, error as Error);
   } finally {
     release?.(); // what failed does not stay
   }
@@ -87,7 +86,7 @@ function explained<T>(
   return loaded;
 }
 
-function refused(path: string, file: string, cause: Error): PluginError {
+function loadError(path: string, file: string, cause: Error): PluginError {
   const flag = adapter.denied(
     cause,
     file === path ? path : dirname(dirname(file)),

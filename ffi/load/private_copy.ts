@@ -11,9 +11,8 @@
  */
 
 import { dirname, join } from "@std/path";
-import { PluginError } from "../error.ts";
+import { PluginError, quote } from "../error.ts";
 import { ownLibc } from "../identity/libc.ts";
-import { quote } from "../open/locate.ts";
 import { nodeModule } from "../system/node.ts";
 
 // Of Node on Deno too: who may do what with a file, Deno's own functions do not say.
@@ -30,7 +29,7 @@ const ATTEMPTS = 100;
  * The same `key` gives the same path everywhere in the process, so that Workers
  * which load the same bytes get one image of them: the loader knows an image by
  * the path that it was loaded from, also when the file is gone. Call
- * {@linkcode discard} once it is loaded, or has failed to.
+ * {@linkcode removeCopy} once it is loaded, or has failed to.
  *
  * @param bytes The library.
  * @param file The path that they were read from, for errors; the copy has its file name.
@@ -56,7 +55,7 @@ export function privateCopy(
  *
  * @param copy What {@linkcode privateCopy} gave.
  */
-export function discard(copy: string): void {
+export function removeCopy(copy: string): void {
   // musl asks the file which image it is, whenever one more symbol is bound.
   if (ownLibc() === "musl") process().on("exit", () => remove(copy));
   else remove(copy);

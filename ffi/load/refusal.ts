@@ -5,9 +5,8 @@
  * @module
  */
 
-import type { PluginErrorCode } from "../error.ts";
+import { type PluginErrorCode, quote } from "../error.ts";
 import { definedVersions } from "../identity/versions.ts";
-import { quote } from "../open/locate.ts";
 import { neederOf } from "./dependent.ts";
 
 /** What keeps a library from being loaded. */
@@ -20,13 +19,13 @@ export interface Refusal {
 }
 
 /** One way of saying it; `explain` gets what the pattern caught. */
-interface Saying {
+interface LoaderErrorPattern {
   readonly words: RegExp;
   explain(path: string, ...caught: string[]): Refusal | undefined;
 }
 
 /** The words of glibc, then of musl. */
-const SAYINGS: readonly Saying[] = [
+const SAYINGS: readonly LoaderErrorPattern[] = [
   {
     words: /^([^:]+): cannot open shared object file: No such file/,
     explain: missingLibrary,

@@ -6,11 +6,10 @@
 
 import type { RawFunction } from "../runtime/adapter.ts";
 import { show } from "../check/show.ts";
-import { PluginError } from "../error.ts";
+import { PluginError, quote } from "../error.ts";
 import { type Callback, handleOf } from "../handle/callback.ts";
 import { makeIncoming } from "../callback/js_callback.ts";
-import { signatureOf } from "../value/function_pointer.ts";
-import { quote } from "../open/locate.ts";
+import { functionPointerOf } from "../value/function_pointer.ts";
 import type { CallbackFunction } from "../typed/lookup_result.ts";
 import { namesIn, parseType } from "../notation/type.ts";
 import type { Types } from "../value/value.ts";
@@ -70,14 +69,14 @@ export function callback<const T extends string>(
   const parsed = parseType(type);
   const name = namesIn(parsed)[0];
   if (name !== undefined) {
-    throw refused(
+    throw notMade(
       "bad_type",
       type,
       `${quote(name)} is not a type of the notation`,
     );
   }
   if (parsed.kind !== "function") {
-    throw refused("bad_type", type, "it is not a function");
+    throw notMade("bad_type", type, "it is not a function");
   }
   if (typeof call !== "function") {
     throw new TypeError(
@@ -85,9 +84,13 @@ export function callback<const T extends string>(
     );
   }
   const anyThread = options.threads === "any";
-  const signature = signatureOf({ type: parsed, types: NO_TYPES, anyThread });
+  const signature = functionPointerOf({
+    type: parsed,
+    types: NO_TYPES,
+    anyThread,
+  });
   const reason = signature.cannotAnswer;
-  if (reason !== undefined) throw refused("unsupported", type, reason);
+  if (reason !== undefined) throw notMade("unsupported", type, reason);
   return handleOf(
     makeIncoming(
       signature,
@@ -97,7 +100,7 @@ export function callback<const T extends string>(
   );
 }
 
-function refused(
+function notMade(
   code: "bad_type" | "unsupported",
   type: string,
   reason: string,

@@ -5,7 +5,7 @@
  */
 
 import { article, show } from "../check/show.ts";
-import type { Bytes } from "../typed/lookup_result.ts";
+import type { Bytes } from "../handle/bytes.ts";
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 

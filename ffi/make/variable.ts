@@ -7,8 +7,7 @@
 
 import { show } from "../check/show.ts";
 import type { VariableOf } from "../typed/lookup_result.ts";
-import { PluginError } from "../error.ts";
-import { quote } from "../open/locate.ts";
+import { PluginError, quote } from "../error.ts";
 import { assigner } from "../memory/assign.ts";
 import { codecOf } from "../memory/codecs.ts";
 import type { Codec } from "../memory/codec.ts";
@@ -21,7 +20,7 @@ import {
 } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { namesIn, parseType } from "../notation/type.ts";
-import { type Types, valueOf } from "../value/value.ts";
+import { resolveType, type Types } from "../value/value.ts";
 import { type Access, variableOf } from "../handle/variable.ts";
 
 /** A manifest that names no types. */
@@ -69,11 +68,11 @@ export function variable<const T extends string>(
   const name = namesIn(parsed)[0];
   if (name !== undefined) {
     const reason = `${quote(name)} is not a type of the notation`;
-    throw refused("bad_type", type, reason);
+    throw notMade("bad_type", type, reason);
   }
-  const codec = codecOf(valueOf(parsed, NO_TYPES), NO_TYPES);
+  const codec = codecOf(resolveType(parsed, NO_TYPES), NO_TYPES);
   if (codec.size === 0) {
-    throw refused("unsupported", type, "it has no bytes");
+    throw notMade("unsupported", type, "it has no bytes");
   }
   const { window, ...place } = at === undefined
     ? own(codec)
@@ -115,7 +114,7 @@ function placeAt(at: Pointer, codec: Codec): Place {
   return { window: windowOn(addressIn(at), codec), pointer: () => at };
 }
 
-function refused(
+function notMade(
   code: "bad_type" | "unsupported",
   type: string,
   reason: string,

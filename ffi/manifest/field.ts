@@ -1,7 +1,7 @@
 /**
  * Reading untrusted JSON: each function takes a value and gives it back as what
  * it must be. The first that does not fit ends the reading with a
- * {@linkcode Wrong}, which learns on its way out where in the whole it was.
+ * {@linkcode ValidationError}, which learns on its way out where in the whole it was.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { PluginError } from "../error.ts";
 import { MAX_ENTRIES, MAX_NAME_LENGTH } from "./format.ts";
 
 /** A field that is not what the format says; becomes a `bad_manifest`. */
-export class Wrong extends Error {
+export class ValidationError extends Error {
   readonly #is: string;
   #at = "";
 
@@ -20,7 +20,7 @@ export class Wrong extends Error {
   }
 
   /** The same, as it is seen from what has it as its part `.name` or `[1]`. */
-  within(part: string): this {
+  withPath(part: string): this {
     this.#at = part + this.#at;
     return this;
   }
@@ -33,15 +33,15 @@ export class Wrong extends Error {
 
 /** What was thrown while a part was read, as it is thrown out of the whole. */
 export function outOf(part: string, error: unknown): unknown {
-  return error instanceof Wrong ? error.within(part) : error;
+  return error instanceof ValidationError ? error.withPath(part) : error;
 }
 
 /** Reads a part of the manifest at `path`; a field that is wrong is the manifest's error. */
-export function explained<T>(path: string, read: () => T): T {
+export function wrapValidationErrors<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof Wrong) throw bad(path, error.sentence);
+    if (error instanceof ValidationError) throw bad(path, error.sentence);
     throw error;
   }
 }
@@ -63,7 +63,7 @@ export type Read<T> = (value: unknown) => T;
 
 export function object(value: unknown): Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new Wrong(show(value), "an object");
+    throw new ValidationError(show(value), "an object");
   }
   return value as Record<string, unknown>;
 }
@@ -89,13 +89,15 @@ export function optional<T>(
 }
 
 export const string: Read<string> = (value) => {
-  if (typeof value !== "string") throw new Wrong(show(value), "a string");
+  if (typeof value !== "string") {
+    throw new ValidationError(show(value), "a string");
+  }
   return value;
 };
 
 export const boolean: Read<boolean> = (value) => {
   if (typeof value !== "boolean") {
-    throw new Wrong(show(value), "true or false");
+    throw new ValidationError(show(value), "true or false");
   }
   return value;
 };
@@ -103,7 +105,7 @@ export const boolean: Read<boolean> = (value) => {
 export const name: Read<string> = (value) => {
   const text = string(value);
   if (text === "" || text.length > MAX_NAME_LENGTH || text.includes("\0")) {
-    throw new Wrong(
+    throw new ValidationError(
       show(text),
       `a name of 1 to ${MAX_NAME_LENGTH} characters without NUL`,
     );
@@ -115,7 +117,7 @@ export const name: Read<string> = (value) => {
 export const fileName: Read<string> = (value) => {
   const text = name(value);
   if (/[/\\]/.test(text) || text === "." || text === "..") {
-    throw new Wrong(show(text), "a file name without a directory");
+    throw new ValidationError(show(text), "a file name without a directory");
   }
   return text;
 };
@@ -123,7 +125,7 @@ export const fileName: Read<string> = (value) => {
 export const hexadecimal: Read<string> = (value) => {
   const text = string(value);
   if (!/^(?:[0-9a-f]{2}){1,64}$/.test(text)) {
-    throw new Wrong(show(text), "lower-case hexadecimal");
+    throw new ValidationError(show(text), "lower-case hexadecimal");
   }
   return text;
 };
@@ -136,7 +138,7 @@ export const base64: Read<string> = (value) => {
       text,
     )
   ) {
-    throw new Wrong(show(text), "at most 256 characters of base64");
+    throw new ValidationError(show(text), "at most 256 characters of base64");
   }
   return text;
 };
@@ -145,7 +147,10 @@ export const integer = (from: number, to: number): Read<number> => (value) => {
   if (
     !Number.isSafeInteger(value) || Number(value) < from || Number(value) > to
   ) {
-    throw new Wrong(show(value), `a whole number from ${from} to ${to}`);
+    throw new ValidationError(
+      show(value),
+      `a whole number from ${from} to ${to}`,
+    );
   }
   return value as number;
 };
@@ -155,7 +160,7 @@ export function oneOf<const T extends string | number>(
 ): Read<T> {
   return (value) => {
     if (!values.includes(value as T)) {
-      throw new Wrong(show(value), values.map(show).join(" or "));
+      throw new ValidationError(show(value), values.map(show).join(" or "));
     }
     return value as T;
   };
@@ -163,12 +168,15 @@ export function oneOf<const T extends string | number>(
 
 export const list =
   <T>(read: Read<T>, length?: number): Read<T[]> => (value) => {
-    if (!Array.isArray(value)) throw new Wrong(show(value), "a list");
+    if (!Array.isArray(value)) throw new ValidationError(show(value), "a list");
     if (length !== undefined && value.length !== length) {
-      throw new Wrong(`a list of ${value.length}`, `a list of ${length}`);
+      throw new ValidationError(
+        `a list of ${value.length}`,
+        `a list of ${length}`,
+      );
     }
     if (value.length > MAX_ENTRIES) {
-      throw new Wrong(
+      throw new ValidationError(
         `a list of ${value.length}`,
         `at most ${MAX_ENTRIES}`,
       );
@@ -187,7 +195,10 @@ export const entries: Read<Record<string, unknown>> = (value) => {
   const from = object(value);
   const { length } = Object.keys(from);
   if (length > MAX_ENTRIES) {
-    throw new Wrong(`a record of ${length}`, `at most ${MAX_ENTRIES}`);
+    throw new ValidationError(
+      `a record of ${length}`,
+      `at most ${MAX_ENTRIES}`,
+    );
   }
   return from;
 };

@@ -189,7 +189,7 @@ export interface Annotations {
 }
 
 /** Who vouches for a manifest. */
-export interface Signature {
+export interface ManifestSignature {
   /** How it was signed. */
   readonly algorithm: typeof SIGNATURE_ALGORITHMS[number];
   /** The public key: its SubjectPublicKeyInfo in base64, the line in its PEM file. */
@@ -281,7 +281,7 @@ export interface Manifest {
   /** Exported names that cannot cross into JavaScript, and why. */
   readonly skipped: Readonly<Record<string, string>>;
   /** Who vouches for all of this. */
-  readonly signature?: Signature;
+  readonly signature?: ManifestSignature;
 }
 
 /** Longest manifest that is read, in UTF-16 code units. */

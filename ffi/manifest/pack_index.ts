@@ -17,7 +17,6 @@
 
 import {
   bad,
-  explained,
   field,
   name,
   object,
@@ -25,7 +24,8 @@ import {
   type Read,
   record,
   show,
-  Wrong,
+  ValidationError,
+  wrapValidationErrors,
 } from "./field.ts";
 import { type Target, TARGETS } from "./target.ts";
 
@@ -57,7 +57,7 @@ export function parsePackIndex(text: string, path: string): PackIndex {
   } catch (cause) {
     throw bad(path, "it is not JSON", cause);
   }
-  return explained(path, (): PackIndex => {
+  return wrapValidationErrors(path, (): PackIndex => {
     const root = object(json);
     field(root, "plugin", oneOf([PACK_VERSION]));
     const targets = field(root, "targets", manifests);
@@ -78,7 +78,7 @@ const manifestBelow: Read<string> = (value) => {
   const stays = !text.includes("\\") &&
     parts.every((part) => part !== "" && part !== "." && part !== "..");
   if (stays && text.endsWith(".json")) return text;
-  throw new Wrong(
+  throw new ValidationError(
     show(text),
     "the path of a manifest below this directory",
   );

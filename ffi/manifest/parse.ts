@@ -14,7 +14,6 @@ import {
   bad,
   base64,
   entries,
-  explained,
   field,
   fileName,
   hexadecimal,
@@ -30,6 +29,7 @@ import {
   type Read,
   record,
   string,
+  wrapValidationErrors,
 } from "./field.ts";
 import {
   ARCHITECTURES,
@@ -38,9 +38,9 @@ import {
   type LibraryInfo,
   type Manifest,
   MANIFEST_VERSION,
+  type ManifestSignature,
   MAX_ENTRIES,
   MAX_MANIFEST_LENGTH,
-  type Signature,
   SIGNATURE_ALGORITHMS,
   type SymbolDefinition,
   SYSTEMS,
@@ -72,7 +72,8 @@ export function parseManifest(text: string, path: string): Manifest {
  * @throws {PluginError} `bad_manifest`, as {@linkcode parseManifest}.
  */
 export function checkManifest(json: unknown, path: string): Manifest {
-  return explained(path, () => new LazyManifest(json, path, entries)).whole;
+  return wrapValidationErrors(path, () => new LazyManifest(json, path, entries))
+    .whole;
 }
 
 /**
@@ -97,7 +98,7 @@ export function readManifest(text: string, path: string): LazyManifest {
   }
   // To count 5000 entries takes longer than the rest of opening.
   const many = text.length < MIN_ENTRY * MAX_ENTRIES ? object : entries;
-  return explained(path, () => new LazyManifest(json, path, many));
+  return wrapValidationErrors(path, () => new LazyManifest(json, path, many));
 }
 
 /** Fewest characters of an entry: `"a":0,`. */
@@ -113,7 +114,7 @@ export class LazyManifest {
   /** The library of the thunks, where they are not in the file itself. */
   readonly thunks: ThunkLibrary | undefined;
   /** Who vouches for it. */
-  readonly signature: Signature | undefined;
+  readonly signature: ManifestSignature | undefined;
   /** The manifest as it was read: what is signed. */
   readonly json: object;
   /** Named types. */
@@ -147,7 +148,7 @@ export class LazyManifest {
 
   /** Constants of the headers. */
   get constants(): Readonly<Record<string, Constant>> {
-    return this.#constants ??= explained(
+    return this.#constants ??= wrapValidationErrors(
       this.#path,
       () => optional(this.#root, "constants", constants) ?? {},
     );
@@ -168,7 +169,7 @@ export class LazyManifest {
     if (!this.has(symbol)) return undefined;
     let definition = this.#read.get(symbol);
     if (definition === undefined) {
-      definition = explained(this.#path, () => {
+      definition = wrapValidationErrors(this.#path, () => {
         try {
           name(symbol);
           return symbolDefinition(this.types)(this.#symbols[symbol]);
@@ -183,7 +184,7 @@ export class LazyManifest {
 
   /** Why the exported name cannot cross into JavaScript, if it is such a one. */
   skipped(name: string): string | undefined {
-    return explained(
+    return wrapValidationErrors(
       this.#path,
       () =>
         field(
@@ -205,7 +206,7 @@ export class LazyManifest {
         ? this.constants
         : undefined,
       symbols: collect(this.symbolNames, (name) => this.symbol(name)!),
-      skipped: explained(
+      skipped: wrapValidationErrors(
         this.#path,
         () => field(this.#root, "skipped", record(string)),
       ),
@@ -250,7 +251,7 @@ const thunkLibrary: Read<ThunkLibrary> = (value) => {
   });
 };
 
-const signature: Read<Signature> = (value) => {
+const signature: Read<ManifestSignature> = (value) => {
   const from = object(value);
   return {
     algorithm: field(from, "algorithm", oneOf(SIGNATURE_ALGORITHMS)),

@@ -15,7 +15,7 @@ import {
   record,
   show,
   string,
-  Wrong,
+  ValidationError,
 } from "./field.ts";
 import type { Annotations } from "./format.ts";
 
@@ -123,7 +123,7 @@ function readLengths(
 
 function wrong(text: string, { names, count }: ParameterNames): never {
   const known = names.filter((name) => name !== "");
-  throw new Wrong(
+  throw new ValidationError(
     show(text),
     known.length > 0
       ? `parameters, of ${known.join(", ")}`

@@ -12,7 +12,7 @@ import {
   record,
   show,
   string,
-  Wrong,
+  ValidationError,
 } from "./field.ts";
 import { type Constant, CONSTANT_TYPES } from "./format.ts";
 
@@ -21,14 +21,17 @@ const constant: Read<Constant> = (value) => {
     return value as Constant;
   }
   if (typeof value !== "object") {
-    throw new Wrong(show(value), "a finite number, a string or an object");
+    throw new ValidationError(
+      show(value),
+      "a finite number, a string or an object",
+    );
   }
   const from = object(value);
   const type = field(from, "type", oneOf(CONSTANT_TYPES));
   const text = field(from, "value", string);
   const { pattern, wanted } = DECIMAL[type];
   if (!pattern.test(text) || !isInRange(type, text)) {
-    throw new Wrong(show(text), wanted).within(".value");
+    throw new ValidationError(show(text), wanted).withPath(".value");
   }
   return { type, value: text };
 };

@@ -18,7 +18,7 @@ import {
   type Read,
   show,
   string,
-  Wrong,
+  ValidationError,
 } from "./field.ts";
 import {
   type Call,
@@ -77,7 +77,7 @@ function functionType(
     const type = string(value);
     const parsed = types.parse(type);
     if (parsed.kind !== "function") {
-      throw new Wrong(show(type), "a function type");
+      throw new ValidationError(show(type), "a function type");
     }
     const { params, results } = parsed;
     return { type, params: params.length, results: results.length };
@@ -108,7 +108,7 @@ const thunk = (params: number, results: number): Read<Thunk> => (value) => {
   const from = object(value);
   const size = field(from, "size", integer(0, MAX_FRAME_SIZE));
   if (size % 8 !== 0) {
-    throw new Wrong(show(size), "a multiple of 8").within(".size");
+    throw new ValidationError(show(size), "a multiple of 8").withPath(".size");
   }
   const offset = integer(0, size);
   return omitMissing({
@@ -128,5 +128,5 @@ const place =
   (bytes: number, align: number, size: number): Read<number> => (value) => {
     const offset = integer(0, size - bytes)(value);
     if (offset % align === 0) return offset;
-    throw new Wrong(show(offset), `a multiple of ${align}`);
+    throw new ValidationError(show(offset), `a multiple of ${align}`);
   };

@@ -7,7 +7,6 @@
 import { PluginError } from "../error.ts";
 import { isTypeName, namesIn, parseType, type Type } from "../notation/type.ts";
 import {
-  explained,
   field,
   integer,
   key,
@@ -22,7 +21,8 @@ import {
   record,
   show,
   string,
-  Wrong,
+  ValidationError,
+  wrapValidationErrors,
 } from "./field.ts";
 import {
   type Field,
@@ -77,13 +77,13 @@ export class NamedTypes {
    */
   get(name: string): TypeDefinition | undefined {
     return this.#complete.get(name) ??
-      explained(this.#path, () => this.#follow(name));
+      wrapValidationErrors(this.#path, () => this.#follow(name));
   }
 
   /**
    * Parses the type of a symbol.
    *
-   * @throws {Wrong} When it is none, or names one that is not there.
+   * @throws {ValidationError} When it is none, or names one that is not there.
    * @throws {PluginError} `bad_manifest`, when one that it names is wrong.
    */
   parse(text: string): Type {
@@ -100,12 +100,12 @@ export class NamedTypes {
       type = parseType(text);
     } catch (error) {
       if (!(error instanceof PluginError)) throw error;
-      throw new Wrong(show(text), `a type (${error.message})`);
+      throw new ValidationError(show(text), `a type (${error.message})`);
     }
     const names = namesIn(type);
     for (const used of names) {
       if (!Object.hasOwn(this.#json, used)) {
-        throw new Wrong(
+        throw new ValidationError(
           show(text),
           `only names that "types" defines, not ${show(used)}`,
         );
@@ -167,7 +167,7 @@ export class NamedTypes {
     const known = this.#depths.get(name);
     if (known !== undefined) return known;
     const wrong = (found: string, wanted: string) =>
-      new Wrong(found, wanted).within(`types${key(name)}`);
+      new ValidationError(found, wanted).withPath(`types${key(name)}`);
     if (above.has(name)) throw wrong("made of itself", "a type of finite size");
     above.add(name);
     let depth = above.size;
@@ -195,7 +195,7 @@ export class NamedTypes {
 const typeName: Read<string> = (value) => {
   const text = name(value);
   if (!isTypeName(text)) {
-    throw new Wrong("so named", "a name of the type notation");
+    throw new ValidationError("so named", "a name of the type notation");
   }
   return text;
 };
@@ -261,7 +261,7 @@ const fieldDefinition =
 const enumValue: Read<number | string> = (value) => {
   if (typeof value === "string") {
     if (/^-?\d{1,20}$/.test(value)) return value;
-    throw new Wrong(show(value), "a whole number");
+    throw new ValidationError(show(value), "a whole number");
   }
   return integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)(value);
 };

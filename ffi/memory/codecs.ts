@@ -11,7 +11,10 @@ import { accepts } from "../check/code.ts";
 import { generate } from "../runtime/generate.ts";
 import { functionAddress } from "../callback/js_callback.ts";
 import { functionAt } from "../function/native_function.ts";
-import { type Signature, signatureOf } from "../value/function_pointer.ts";
+import {
+  type FunctionPointer,
+  functionPointerOf,
+} from "../value/function_pointer.ts";
 import { addressIn, isPointer, pointerTo } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
 import type { Types, Value } from "../value/value.ts";
@@ -42,7 +45,7 @@ export function codecOf(value: Value, types: Types): Codec {
     case "pointer":
       return pointerCodec(value);
     case "function":
-      return functionCodec(value, signatureOf(value));
+      return functionCodec(value, functionPointerOf(value));
     case "array":
       return arrayCodec(value.length, value.of, codecOf(value.of, types));
     case "composite":
@@ -134,7 +137,7 @@ function pointerCodec(value: Value): Codec {
   };
 }
 
-function functionCodec(value: Value, signature: Signature): Codec {
+function functionCodec(value: Value, signature: FunctionPointer): Codec {
   const check = checkOf(value);
   const fits = accepts(check);
   const origin = `callback ${signature.text}`;

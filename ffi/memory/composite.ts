@@ -11,10 +11,10 @@ import { generate } from "../runtime/generate.ts";
 import type { CompositeDefinition } from "../manifest/manifest.ts";
 import { parseType } from "../notation/type.ts";
 import {
+  resolveType,
   type ScalarName,
   type Types,
   type Value,
-  valueOf,
 } from "../value/value.ts";
 import { type Codec, fits } from "./codec.ts";
 import { loadCode, SCALAR_SCOPE, storeCode } from "../value/scalar.ts";
@@ -65,7 +65,7 @@ export function compositeCodec(
         definition.fields.map(({ name, type, offset }) => ({
           name,
           offset,
-          ...memberOf(valueOf(parseType(type), types), types, codecOf),
+          ...memberOf(resolveType(parseType(type), types), types, codecOf),
         })),
       ),
     );

@@ -6,9 +6,9 @@
  */
 
 import { join } from "@std/path";
-import { PluginError } from "../error.ts";
+import { PluginError, quote } from "../error.ts";
 import { ownLibc } from "../identity/libc.ts";
-import { quote, real } from "./locate.ts";
+import { real } from "./locate.ts";
 import {
   type LibraryInfo,
   PACK_INDEX,

@@ -6,9 +6,10 @@
 
 import { basename, dirname, fromFileUrl, join } from "@std/path";
 import { absolutePath } from "../system/absolute.ts";
-import { PluginError } from "../error.ts";
+import { PluginError, quote } from "../error.ts";
 import { type LazyManifest, readManifest } from "../manifest/manifest.ts";
 import { exists, type Status, system } from "../system/system.ts";
+import { systemDirectories } from "../system/libraries.ts";
 
 /** Ending of a manifest's name. */
 const ENDING = ".json";
@@ -234,40 +235,4 @@ function notThere(
     } in ${[dirname(library), ...systemDirectories()].join(", ")}`,
     { path, cause },
   );
-}
-
-/** Where the system's loader looks for a bare name: its own variable first, then the directories that distributions use. */
-export function systemDirectories(): string[] {
-  const isMac = system.os === "darwin";
-  const variable = isMac ? "DYLD_LIBRARY_PATH" : "LD_LIBRARY_PATH";
-  const triplet = system.arch === "arm64"
-    ? "aarch64-linux-gnu"
-    : "x86_64-linux-gnu";
-  const usual = isMac ? ["/usr/local/lib", "/opt/homebrew/lib", "/usr/lib"] : [
-    "/usr/local/lib",
-    `/lib/${triplet}`,
-    `/usr/lib/${triplet}`,
-    "/lib64",
-    "/usr/lib64",
-    "/lib",
-    "/usr/lib",
-  ];
-  return [
-    ...listIn(variable).split(":").filter((path) => path !== ""),
-    ...usual,
-  ];
-}
-
-/** A variable of the environment; empty where it may not be asked for. */
-function listIn(variable: string): string {
-  try {
-    return system.env(variable) ?? "";
-  } catch {
-    return "";
-  }
-}
-
-/** A name as errors quote it. */
-export function quote(text: string): string {
-  return JSON.stringify(text);
 }

@@ -7,14 +7,18 @@
 import { dirname, join } from "@std/path";
 import type { NativeLibrary } from "../runtime/adapter.ts";
 import {
-  type Asked,
-  asked,
   type AssuranceOptions,
-  confirm,
-  remember,
-  vouchedBy,
+  ensureVerified,
+  parsePolicy,
+  recordVerified,
+  type VerifyPolicy,
+  verifySignature,
 } from "./verify_policy.ts";
-import { demand, readSymbols, type Wanted } from "../plugin/contract.ts";
+import {
+  assertContract,
+  type ParsedContract,
+  readSymbols,
+} from "../plugin/contract.ts";
 import { openDeclared } from "./without_manifest.ts";
 import {
   checkCompanion,
@@ -34,7 +38,7 @@ import {
   real,
   statusOf,
 } from "./locate.ts";
-import type { Contract, Declared } from "../typed/lookup_result.ts";
+import type { Contract, ContractSymbols } from "../typed/lookup_result.ts";
 import { choose } from "./choose_target.ts";
 import {
   type AnyConstants,
@@ -45,13 +49,13 @@ import {
   viewOf,
 } from "../plugin/plugin.ts";
 import {
-  describes,
   findOpened,
-  memorize,
+  getCached,
+  linkManifest,
   type Opened,
   openedAs,
-  recall,
   register,
+  setCached,
 } from "./registry.ts";
 import type { Status } from "../system/system.ts";
 
@@ -112,7 +116,7 @@ export interface OpenOptions extends AssuranceOptions {
 export function open<const C extends Contract>(
   path: string | URL,
   options: OpenOptions & { symbols: C },
-): Plugin<Declared<C>>;
+): Plugin<ContractSymbols<C>>;
 /**
  * Opens a plugin: loads the library if this process has not yet done so.
  *
@@ -162,8 +166,8 @@ export function open<
 ): Plugin<S, T, C>;
 export function open(path: string | URL, options?: OpenOptions): Plugin {
   if (options !== undefined) return openSpelled(path, options);
-  let plugin = recall(path);
-  if (plugin === undefined) memorize(path, plugin = openSpelled(path, {}));
+  let plugin = getCached(path);
+  if (plugin === undefined) setCached(path, plugin = openSpelled(path, {}));
   return plugin;
 }
 
@@ -176,7 +180,7 @@ export function open(path: string | URL, options?: OpenOptions): Plugin {
 export function openAnew(
   path: string | URL,
   options: OpenOptions,
-  used?: Wanted,
+  used?: ParsedContract,
 ): Plugin {
   return openSpelled(path, { ...options, fresh: true }, used);
 }
@@ -184,34 +188,34 @@ export function openAnew(
 function openSpelled(
   path: string | URL,
   options: OpenOptions,
-  used?: Wanted,
+  used?: ParsedContract,
 ): Plugin {
   const wanted = options.symbols === undefined
     ? undefined
     : readSymbols(options.symbols, String(path));
-  const wish = asked(options);
+  const wish = parsePolicy(options);
   const { fresh = false } = options;
   const file = find(path);
   const status = statusOf(file);
   let plugin = fresh ? undefined : findOpened(file, status);
   if (plugin === undefined) {
     const chosen = status.isDirectory ? choose(file) : file;
-    if (standsIn(wanted, chosen, options, wish)) {
+    if (isManifestless(wanted, chosen, options, wish)) {
       return openDeclared(chosen, wanted);
     }
     plugin = openFile({ file, status, chosen }, options, wish, wanted ?? used);
   }
-  confirm(plugin, wish);
+  ensureVerified(plugin, wish);
   return wanted === undefined ? plugin : viewOf(plugin, wanted);
 }
 
 /** Whether what the caller wants stands in for a manifest: there is none, and nothing to be made sure of with it. */
-function standsIn(
-  wanted: Wanted | undefined,
+function isManifestless(
+  wanted: ParsedContract | undefined,
   file: string,
   { manifest, fresh }: OpenOptions,
-  { integrity }: Asked,
-): wanted is Wanted {
+  { integrity }: VerifyPolicy,
+): wanted is ParsedContract {
   return wanted !== undefined && wanted.size > 0 && manifest === undefined &&
     !fresh && integrity === "buildId" && !hasManifest(file);
 }
@@ -228,8 +232,8 @@ interface Named {
 function openFile(
   { file, status, chosen }: Named,
   { manifest, fresh = false }: OpenOptions,
-  wish: Asked,
-  wanted: Wanted | undefined,
+  wish: VerifyPolicy,
+  wanted: ParsedContract | undefined,
 ): Plugin {
   const located = locate(
     chosen,
@@ -237,7 +241,7 @@ function openFile(
   );
   const path = located.library === file ? file : findLibrary(located);
   if (file !== path) {
-    describes(file, path);
+    linkManifest(file, path);
     status = statusOf(path);
     const known = fresh ? undefined : findOpened(path, status);
     if (known !== undefined) return known;
@@ -255,14 +259,14 @@ function openLibrary(
   status: Status,
   { manifest, manifestPath }: Located,
   fresh: boolean,
-  wish: Asked,
-  wanted: Wanted | undefined,
+  wish: VerifyPolicy,
+  wanted: ParsedContract | undefined,
 ): Opened {
-  const signer = vouchedBy(wish, path, manifest);
+  const signer = verifySignature(wish, path, manifest);
   // The loader takes files: it gets a copy of what is embedded.
   const integrity = fresh || isEmbedded(status) ? "bytes" : wish.integrity;
   const checked = checkIdentity(path, manifest.library, integrity);
-  if (wanted !== undefined) demand(manifest, wanted, path);
+  if (wanted !== undefined) assertContract(manifest, wanted, path);
   const { thunks } = manifest;
   const check = (): Checked =>
     checkCompanion(
@@ -285,7 +289,7 @@ function openLibrary(
       return loaded ??= loadChecked(companion ?? check());
     },
   });
-  remember(plugin, { ...wish, integrity }, signer);
+  recordVerified(plugin, { ...wish, integrity }, signer);
   return {
     plugin,
     path,

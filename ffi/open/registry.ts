@@ -4,9 +4,9 @@
  * @module
  */
 
-import { PluginError } from "../error.ts";
+import { PluginError, quote } from "../error.ts";
 import { markIn } from "../identity/mark.ts";
-import { isEmbedded, quote } from "./locate.ts";
+import { isEmbedded } from "./locate.ts";
 import type { Plugin } from "../plugin/plugin.ts";
 import { type Status, statusIfAny, system } from "../system/system.ts";
 
@@ -74,7 +74,7 @@ export function register(opened: Opened, status: Status): void {
 }
 
 /** Remembers which library a manifest is of; both are real paths. */
-export function describes(manifest: string, library: string): void {
+export function linkManifest(manifest: string, library: string): void {
   libraries.set(manifest, library);
 }
 
@@ -131,20 +131,20 @@ const spellings = new Map<
  *
  * @param path What the caller wrote.
  */
-export function recall(path: string | URL): Plugin | undefined {
-  const spelling = spellings.get(spell(path));
+export function getCached(path: string | URL): Plugin | undefined {
+  const spelling = spellings.get(cacheKey(path));
   return spelling !== undefined && performance.now() < spelling.until
     ? spelling.plugin
     : undefined;
 }
 
 /** Remembers what a spelling gave. */
-export function memorize(path: string | URL, plugin: Plugin): void {
-  spellings.set(spell(path), { plugin, until: performance.now() + TRUSTED });
+export function setCached(path: string | URL, plugin: Plugin): void {
+  spellings.set(cacheKey(path), { plugin, until: performance.now() + TRUSTED });
 }
 
 /** An absolute path as it is, a URL's text, a relative path with the directory that it starts from. */
-function spell(path: string | URL): string {
+function cacheKey(path: string | URL): string {
   if (typeof path !== "string") return path instanceof URL ? path.href : "";
   return path.startsWith("/") ? path : `${system.cwd()}\0${path}`;
 }

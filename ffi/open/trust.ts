@@ -5,8 +5,7 @@
  */
 
 import type { KeyObject } from "node:crypto";
-import { PluginError } from "../error.ts";
-import { quote } from "./locate.ts";
+import { PluginError, quote } from "../error.ts";
 import {
   isAsSigned,
   keyText,

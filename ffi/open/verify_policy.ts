@@ -35,7 +35,7 @@ export interface AssuranceOptions {
 }
 
 /** What is to be made sure of. */
-export interface Asked {
+export interface VerifyPolicy {
   readonly integrity: Integrity;
   readonly keys?: TrustedKeys;
 }
@@ -54,7 +54,9 @@ const assurances = new WeakMap<Plugin, Assurance>();
  *
  * @throws {TypeError} When one is not what it must be.
  */
-export function asked({ integrity, trust }: AssuranceOptions): Asked {
+export function parsePolicy(
+  { integrity, trust }: AssuranceOptions,
+): VerifyPolicy {
   if (integrity !== undefined && integrity !== "sha256") {
     throw new TypeError(
       `open(): integrity is ${JSON.stringify(integrity)}, wanted "sha256"`,
@@ -68,11 +70,11 @@ export function asked({ integrity, trust }: AssuranceOptions): Asked {
 /**
  * Makes sure of the manifest's signature, where that is asked for.
  *
- * @returns The key, for {@linkcode remember}.
+ * @returns The key, for {@linkcode recordVerified}.
  * @throws {PluginError} `unsigned`, `untrusted`, `bad_signature`.
  */
-export function vouchedBy(
-  { keys }: Asked,
+export function verifySignature(
+  { keys }: VerifyPolicy,
   path: string,
   manifest: LazyManifest,
 ): string | undefined {
@@ -80,9 +82,9 @@ export function vouchedBy(
 }
 
 /** Keeps in mind what was made sure of. */
-export function remember(
+export function recordVerified(
   plugin: Plugin,
-  { integrity }: Asked,
+  { integrity }: VerifyPolicy,
   signer: string | undefined,
 ): void {
   assurances.set(plugin, { integrity, signer });
@@ -96,7 +98,10 @@ export function remember(
  *
  * @throws {PluginError} `untrusted`, `wrong_library`.
  */
-export function confirm(plugin: Plugin, { integrity, keys }: Asked): void {
+export function ensureVerified(
+  plugin: Plugin,
+  { integrity, keys }: VerifyPolicy,
+): void {
   if (integrity === "buildId") return;
   const known = assurances.get(plugin)!;
   if (keys !== undefined) {

@@ -12,7 +12,7 @@
 import { PluginError } from "../error.ts";
 import { markIn } from "../identity/mark.ts";
 import { absolute, isManifest } from "./locate.ts";
-import type { Contract, Declared } from "../typed/lookup_result.ts";
+import type { Contract, ContractSymbols } from "../typed/lookup_result.ts";
 import { open, openAnew, type OpenOptions } from "./open.ts";
 import {
   type AnyConstants,
@@ -74,7 +74,7 @@ export interface Watcher extends Disposable {
  */
 export function watch<const C extends Contract>(
   path: string | URL,
-  onPlugin: (plugin: Plugin<Declared<C>>) => void,
+  onPlugin: (plugin: Plugin<ContractSymbols<C>>) => void,
   options: WatchOptions & { symbols: C },
 ): Watcher;
 /**

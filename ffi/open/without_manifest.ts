@@ -9,17 +9,16 @@
  */
 
 import {
+  assertContract,
   contractError,
-  demand,
   keyOf,
-  type Wanted,
+  type ParsedContract,
 } from "../plugin/contract.ts";
 import { Declaration } from "../bind/description.ts";
-import { PluginError } from "../error.ts";
+import { PluginError, quote } from "../error.ts";
 import { checkAlone, infoOf } from "../identity/identity.ts";
 import { markIn } from "../identity/mark.ts";
 import { load, missing } from "../load/load.ts";
-import { quote } from "./locate.ts";
 import { type Plugin, pluginOf } from "../plugin/plugin.ts";
 
 /** A library that is open. */
@@ -45,7 +44,7 @@ const libraries = new Map<string, Opened>();
  * @throws {PluginError} `not_a_library`, `wrong_target`, `replaced`, `contract`,
  * and what {@linkcode load} throws.
  */
-export function openDeclared(path: string, wanted: Wanted): Plugin {
+export function openDeclared(path: string, wanted: ParsedContract): Plugin {
   const mark = markIn(path);
   const { plugins } = unchanged(path, mark) ?? { plugins: new Map() };
   const key = keyOf(wanted);
@@ -71,10 +70,10 @@ function unchanged(path: string, mark: string): Opened | undefined {
   );
 }
 
-function openAlone(path: string, wanted: Wanted): Plugin {
+function openAlone(path: string, wanted: ParsedContract): Plugin {
   const checked = checkAlone(path);
   const description = new Declaration(wanted, () => infoOf(path));
-  demand(description, wanted, path);
+  assertContract(description, wanted, path);
   const names = [...wanted.keys()];
   const differences = missing(checked, names).map((symbol) => ({
     symbol,

@@ -22,12 +22,12 @@ export function constantsOf(
 ): Readonly<Record<string, Value>> {
   const values: Record<string, Value> = Object.create(null);
   for (const [name, constant] of Object.entries(constants)) {
-    values[name] = valueOf(constant);
+    values[name] = constantValue(constant);
   }
   return Object.freeze(values);
 }
 
-function valueOf(constant: Constant): Value {
+function constantValue(constant: Constant): Value {
   if (typeof constant !== "object") return constant;
   const { type, value } = constant;
   switch (type) {

@@ -6,15 +6,14 @@
 
 import { detailOf } from "../bind/target.ts";
 import type { Description } from "../bind/description.ts";
-import { PluginError } from "../error.ts";
-import { quote } from "../open/locate.ts";
-import { record, show, string, Wrong } from "../manifest/field.ts";
+import { PluginError, quote } from "../error.ts";
+import { record, show, string, ValidationError } from "../manifest/field.ts";
 import { nearest } from "../nearest.ts";
 import { checkSymbol, describe } from "../bind/symbol.ts";
 import { parseType, printType } from "../notation/type.ts";
 
 /** The symbols that are wanted, and the type of each in the canonical notation. */
-export type Wanted = ReadonlyMap<string, string>;
+export type ParsedContract = ReadonlyMap<string, string>;
 
 /** One symbol that is not there as it is wanted. */
 export interface Difference {
@@ -34,7 +33,7 @@ export interface Difference {
  * @throws {TypeError} When it is not an object of names and texts.
  * @throws {PluginError} `bad_type`, when a text is not a type.
  */
-export function readSymbols(symbols: unknown, plugin: string): Wanted {
+export function readSymbols(symbols: unknown, plugin: string): ParsedContract {
   const cannot = `Cannot open ${quote(plugin)}: `;
   if (!isPlain(symbols)) {
     throw new TypeError(
@@ -46,8 +45,8 @@ export function readSymbols(symbols: unknown, plugin: string): Wanted {
   try {
     texts = record(string)(symbols);
   } catch (error) {
-    if (!(error instanceof Wrong)) throw error;
-    throw new TypeError(cannot + error.within("symbols").sentence);
+    if (!(error instanceof ValidationError)) throw error;
+    throw new TypeError(cannot + error.withPath("symbols").sentence);
   }
   return new Map(
     Object.entries(texts).map(([name, text]) => {
@@ -87,17 +86,17 @@ function isPlain(value: unknown): boolean {
  */
 export function differences(
   description: Description,
-  wanted: Wanted,
+  wanted: ParsedContract,
   path: string,
 ): Difference[] {
   return Array.from(wanted).flatMap(([symbol, type]) => {
-    const there = insteadOf(description, symbol, type, path);
+    const there = explainMismatch(description, symbol, type, path);
     return there === undefined ? [] : [{ symbol, wanted: type, there }];
   });
 }
 
 /** What is there instead of a symbol of that type; undefined where it is there. */
-function insteadOf(
+function explainMismatch(
   description: Description,
   name: string,
   type: string,
@@ -133,9 +132,9 @@ function insteadOf(
  * @throws {PluginError} `contract`, with a table of all differences;
  * `bad_manifest`.
  */
-export function demand(
+export function assertContract(
   description: Description,
-  wanted: Wanted,
+  wanted: ParsedContract,
   path: string,
 ): void {
   const found = differences(description, wanted, path);
@@ -151,7 +150,7 @@ export function demand(
  */
 export function contractError(
   path: string,
-  wanted: Wanted,
+  wanted: ParsedContract,
   differences: readonly Difference[],
 ): PluginError {
   return new PluginError(
@@ -165,7 +164,7 @@ export function contractError(
 }
 
 /** Tells wishes apart: neither a name nor a type has a NUL. */
-export function keyOf(wanted: Wanted): string {
+export function keyOf(wanted: ParsedContract): string {
   return [...wanted].flat().join("\0");
 }
 

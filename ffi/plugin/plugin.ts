@@ -6,11 +6,10 @@
 
 import type { NativeLibrary, RawFunction } from "../runtime/adapter.ts";
 import { constantsOf } from "./constants.ts";
-import { demand, keyOf, type Wanted } from "./contract.ts";
+import { assertContract, keyOf, type ParsedContract } from "./contract.ts";
 import type { Description } from "../bind/description.ts";
-import { PluginError } from "../error.ts";
-import type { AnySymbol, Looked } from "../typed/lookup_result.ts";
-import { quote } from "../open/locate.ts";
+import { PluginError, quote } from "../error.ts";
+import type { AnySymbol, LookupResult } from "../typed/lookup_result.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { type EnumType, typeOf } from "./named_types.ts";
 import type { StructType } from "../handle/struct.ts";
@@ -49,7 +48,7 @@ export interface Loaded {
 }
 
 /** Makes a plugin of what was loaded; the class shows nobody its constructor. */
-export let pluginOf: (loaded: Loaded, wanted?: Wanted) => Plugin;
+export let pluginOf: (loaded: Loaded, wanted?: ParsedContract) => Plugin;
 
 /**
  * The plugin with the symbols that are wanted of it.
@@ -58,10 +57,10 @@ export let pluginOf: (loaded: Loaded, wanted?: Wanted) => Plugin;
  * @returns The same for the same wishes; the library and what is bound of it are shared.
  * @throws {PluginError} `contract`.
  */
-export let viewOf: (plugin: Plugin, wanted: Wanted) => Plugin;
+export let viewOf: (plugin: Plugin, wanted: ParsedContract) => Plugin;
 
 /** The symbols that were looked up in a plugin, each at a type that it was looked up at. */
-export let usedIn: (plugin: Plugin) => Wanted;
+export let usedIn: (plugin: Plugin) => ParsedContract;
 
 /** What was looked up, by name and then by the wanted type ("" for the manifest's own). */
 type Bound = Map<string, Map<string, RawFunction | Variable<unknown>>>;
@@ -83,7 +82,7 @@ export class Plugin<
   readonly #loaded: Loaded;
   readonly #bound: Bound;
   /** The types that symbols are wanted as, where the caller has said so. */
-  readonly #wanted: Wanted | undefined;
+  readonly #wanted: ParsedContract | undefined;
   readonly #types: Map<string, StructType | EnumType>;
   readonly #views = new Map<string, Plugin>();
   #symbols: S | undefined;
@@ -97,7 +96,7 @@ export class Plugin<
 
   private constructor(
     loaded: Loaded,
-    wanted?: Wanted,
+    wanted?: ParsedContract,
     bound: Bound = new Map(),
     types = new Map<string, StructType | EnumType>(),
   ) {
@@ -108,19 +107,19 @@ export class Plugin<
     this.#types = types;
   }
 
-  #view(wanted: Wanted): Plugin {
+  #view(wanted: ParsedContract): Plugin {
     const key = keyOf(wanted);
     let view = this.#views.get(key);
     if (view === undefined) {
       const { description, path } = this.#loaded;
-      demand(description, wanted, path);
+      assertContract(description, wanted, path);
       view = new Plugin(this.#loaded, wanted, this.#bound, this.#types);
       this.#views.set(key, view);
     }
     return view;
   }
 
-  #used(): Wanted {
+  #used(): ParsedContract {
     const { description } = this.#loaded;
     return new Map(
       Array.from(this.#bound, ([name, byType]) => {
@@ -220,7 +219,7 @@ export class Plugin<
     name: string,
     type: T,
     options?: LookupOptions,
-  ): Looked<T>;
+  ): LookupResult<T>;
   lookup(name: string, type?: string, options?: LookupOptions): unknown {
     return this.#find(name, type, options);
   }

@@ -42,15 +42,15 @@ export type RawFunction = (...args: any[]) => any;
  * How one primitive crosses: two expressions of JavaScript, each around an
  * expression that was already checked.
  */
-export interface Crossing {
+export interface Marshal {
   /** The runtime's own name of the type. */
   readonly native: string;
   /** What to pass for the checked value `x`. A 64-bit `x` is a bigint or a safe integer. */
-  readonly into?: (x: string) => string;
+  readonly toNative?: (x: string) => string;
   /** Whether the bigint `x` is one of a 64-bit type's, where the runtime has a cheaper test than comparing it with both ends. */
   readonly fits?: (x: string) => string;
   /** The value that the runtime's result `x` stands for. 64 bits: a bigint; `isize`, `usize`: or a safe integer. */
-  readonly outOf?: (x: string) => string;
+  readonly fromNative?: (x: string) => string;
 }
 
 /** Where functions are bound: in a library by their symbols, or at one address. */
@@ -99,7 +99,7 @@ export interface Adapter {
   /** The null address, as calls take and give it. */
   readonly null: Address | null;
   /** How each primitive crosses. */
-  readonly crossings: Readonly<Record<Primitive, Crossing>>;
+  readonly crossings: Readonly<Record<Primitive, Marshal>>;
 
   /** Whether {@linkcode load} binds all functions that a library needs, and not each when it is first called. */
   readonly bindsNow: boolean;
@@ -134,7 +134,7 @@ export interface Adapter {
   /** Which callbacks threads that are not this one can call: any, those without a result that are made for it, or none. */
   readonly otherThreads: "any" | "void" | "none";
   /** Called when JavaScript has answered what another thread may have called, where the runtime needs to know. */
-  readonly answered?: () => void;
+  readonly noteForeignCall?: () => void;
 
   /** The runtime's spelling of an address. */
   toAddress(address: number): Address;

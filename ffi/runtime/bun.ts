@@ -7,8 +7,8 @@
 import type {
   Adapter,
   Address,
-  Crossing,
   FunctionSource,
+  Marshal,
   NativeCallback,
   NativeLibrary,
   Primitive,
@@ -45,7 +45,7 @@ interface BunHandle {
 
 // ------------------------------------------------------------------ crossings
 
-const CROSSINGS: Readonly<Record<Primitive, Crossing>> = {
+const CROSSINGS: Readonly<Record<Primitive, Marshal>> = {
   void: { native: "void" },
   bool: { native: "bool" },
   i8: { native: "i8" },

@@ -7,8 +7,8 @@
 import type {
   Adapter,
   Address,
-  Crossing,
   FunctionSource,
+  Marshal,
   NativeCallback,
   NativeLibrary,
   Primitive,
@@ -19,7 +19,7 @@ import {
   denoMemory,
   type DenoMemoryRuntime,
 } from "./deno_memory.ts";
-import { answered } from "./deno_end.ts";
+import { noteForeignCall } from "./deno_end.ts";
 import { V8_NUMBERS } from "./v8_numbers.ts";
 
 // ---------------------------------------------------------------- the runtime
@@ -39,7 +39,7 @@ export interface DenoRuntime extends DenoMemoryRuntime {
 
 // ------------------------------------------------------------------ crossings
 
-const CROSSINGS: Readonly<Record<Primitive, Crossing>> = {
+const CROSSINGS: Readonly<Record<Primitive, Marshal>> = {
   void: { native: "void" },
   bool: { native: "bool" },
   ...V8_NUMBERS,
@@ -223,7 +223,7 @@ export function denoAdapter(deno: DenoRuntime): Adapter {
     functionAt: (address) => new DenoFunction(deno, address),
     callback: (params, result, call) =>
       denoCallback(deno, params, result, call),
-    answered,
+    noteForeignCall,
     otherThreads: "any",
     toAddress: (address) => BigInt.asUintN(64, BigInt(address)),
     addressOf: (view) => memory().addressOf(view),

@@ -18,7 +18,7 @@ const LEAVING = 100;
 let last: number | undefined;
 
 /** Says that JavaScript has answered such a call: the program will not end before its caller has left. */
-export function answered(): void {
+export function noteForeignCall(): void {
   if (last === undefined) globalThis.addEventListener("unload", wait);
   last = performance.now();
 }

@@ -7,15 +7,15 @@
 import type {
   Adapter,
   Address,
-  Crossing,
   FunctionSource,
+  Marshal,
   NativeCallback,
   NativeLibrary,
   Primitive,
   RawFunction,
 } from "./adapter.ts";
 import { PluginError } from "../error.ts";
-import { type EndingProcess, endWell } from "./node_end.ts";
+import { type EndingProcess, installExitGuard } from "./node_end.ts";
 import { V8_NUMBERS } from "./v8_numbers.ts";
 import { CallWorker } from "./worker.ts";
 
@@ -92,7 +92,7 @@ export function nodeFfi(process: NodeProcess): NodeFfi {
   try {
     const ffi = process.getBuiltinModule("node:ffi");
     if (ffi !== undefined) {
-      endWell(process);
+      installExitGuard(process);
       return ffi as NodeFfi;
     }
   } finally {
@@ -105,13 +105,13 @@ export function nodeFfi(process: NodeProcess): NodeFfi {
 
 // ------------------------------------------------------------------ crossings
 
-const CROSSINGS: Readonly<Record<Primitive, Crossing>> = {
+const CROSSINGS: Readonly<Record<Primitive, Marshal>> = {
   void: { native: "void" },
   // Node's is a byte.
   bool: {
     native: "bool",
-    into: (x) => `(${x} ? 1 : 0)`,
-    outOf: (x) => `(${x} !== 0)`,
+    toNative: (x) => `(${x} ? 1 : 0)`,
+    fromNative: (x) => `(${x} !== 0)`,
   },
   ...V8_NUMBERS,
   isize: V8_NUMBERS.i64,

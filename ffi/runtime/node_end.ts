@@ -35,7 +35,7 @@ interface NodeV8 {
  *
  * @param process Node's `process`.
  */
-export function endWell(process: EndingProcess): void {
+export function installExitGuard(process: EndingProcess): void {
   const builtin = <T>(name: string): T => process.getBuiltinModule(name) as T;
   if (builtin<NodeThreads>("node:worker_threads").isMainThread) {
     // `process.exit` frees nothing.

@@ -1,18 +1,18 @@
 /**
  * The TypeScript type of a type notation, inferred from its text.
  *
- * The public name for it is {@linkcode Looked}.
+ * The public name for it is {@linkcode LookupResult}.
  *
  * @module
  */
 
 import type {
   AnySymbol,
-  Bytes,
   FunctionArgument,
   NativeFunction,
   NotAType,
 } from "./lookup_result.ts";
+import type { Bytes } from "../handle/bytes.ts";
 import type { Pointer } from "../handle/pointer.ts";
 import type { Variable } from "../handle/variable.ts";
 

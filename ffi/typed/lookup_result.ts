@@ -15,14 +15,14 @@ import type { Variable } from "../handle/variable.ts";
  *
  * @example
  * ```ts
- * import type { Looked } from "@native/plugin";
+ * import type { LookupResult } from "@native/plugin";
  *
- * async function three(add: Looked<"(i32, i64) => f64">): Promise<number> {
+ * async function three(add: LookupResult<"(i32, i64) => f64">): Promise<number> {
  *   return add(1, 2n) + await add.async(1, 2);
  * }
  * ```
  */
-export type Looked<T extends string> = import("./infer.ts").Infer<T>;
+export type LookupResult<T extends string> = import("./infer.ts").Infer<T>;
 
 /**
  * The symbols that a program wants of a plugin: the type of each, in the
@@ -35,16 +35,16 @@ export type Contract = Readonly<Record<string, string>>;
  *
  * @example
  * ```ts
- * import type { Declared } from "@native/plugin";
+ * import type { ContractSymbols } from "@native/plugin";
  *
- * function three({ add, count }: Declared<{ add: "(i32, i32) => i32"; count: "u64" }>): bigint {
+ * function three({ add, count }: ContractSymbols<{ add: "(i32, i32) => i32"; count: "u64" }>): bigint {
  *   count.value = 2n;
  *   return BigInt(add(0, 1)) + count.value;
  * }
  * ```
  */
-export type Declared<C extends Contract> = {
-  readonly [K in keyof C]: Looked<C[K]>;
+export type ContractSymbols<C extends Contract> = {
+  readonly [K in keyof C]: LookupResult<C[K]>;
 };
 
 /**
@@ -100,6 +100,3 @@ export interface NotAType<T extends string> {
   /** The text. */
   readonly "not a type of the notation": T;
 }
-
-/** Views and buffers whose bytes native code may use. */
-export type Bytes = ArrayBufferView | ArrayBuffer | SharedArrayBuffer;

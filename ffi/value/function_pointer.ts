@@ -9,9 +9,9 @@ import { adapter } from "../runtime/runtime.ts";
 import { type FunctionType, printType, type Type } from "../notation/type.ts";
 import {
   type FunctionValue,
+  resolveType,
   type Types,
   type Value,
-  valueOf,
 } from "./value.ts";
 
 /** A parameter or the result of a function pointer. */
@@ -21,7 +21,7 @@ export interface Part {
 }
 
 /** A type of function pointers; there is one for each text, in each manifest, and one more for any thread. */
-export interface Signature {
+export interface FunctionPointer {
   readonly type: FunctionType;
   /** Its text in the notation. */
   readonly text: string;
@@ -37,7 +37,7 @@ export interface Signature {
   readonly cannotAnswer: string | undefined;
 }
 
-const signatures = new WeakMap<Types, Map<string, Signature>>();
+const signatures = new WeakMap<Types, Map<string, FunctionPointer>>();
 
 /**
  * The signature of a function pointer.
@@ -46,9 +46,9 @@ const signatures = new WeakMap<Types, Map<string, Signature>>();
  * call it that the runtime does not own.
  * @returns The same for the same type and threads.
  */
-export function signatureOf(
+export function functionPointerOf(
   { type, types, anyThread = false }: FunctionValue,
-): Signature {
+): FunctionPointer {
   let byText = signatures.get(types);
   if (byText === undefined) signatures.set(types, byText = new Map());
   const text = printType(type);
@@ -61,10 +61,10 @@ export function signatureOf(
 }
 
 function make(
-  base: Pick<Signature, "type" | "text" | "types" | "anyThread">,
-): Signature {
+  base: Pick<FunctionPointer, "type" | "text" | "types" | "anyThread">,
+): FunctionPointer {
   const { type, types, anyThread } = base;
-  const refused = (reason: string): Signature => ({
+  const refused = (reason: string): FunctionPointer => ({
     ...base,
     params: [],
     result: undefined,
@@ -74,7 +74,10 @@ function make(
   if (type.variadic) return refused("its number of arguments is variable");
   if (type.results.length > 1) return refused("it has several results");
   try {
-    const part = (type: Type): Part => ({ type, value: valueOf(type, types) });
+    const part = (type: Type): Part => ({
+      type,
+      value: resolveType(type, types),
+    });
     const params = type.params.map(part);
     const result = type.results.map(part)[0];
     const odd = oddity(params, result);

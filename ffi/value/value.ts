@@ -97,7 +97,7 @@ const BYTES: Type = { kind: "slice", of: basic("u8") };
  *
  * @throws {PluginError} `unsupported` when it is nothing: a `void`, an opaque struct by value.
  */
-export function valueOf(type: Type, types: Types): Value {
+export function resolveType(type: Type, types: Types): Value {
   const resolved = resolve(type, types);
   switch (resolved.kind) {
     case "basic":
@@ -105,7 +105,7 @@ export function valueOf(type: Type, types: Types): Value {
     case "pointer":
       return { kind: "pointer", ...target(resolve(resolved.to, types), types) };
     case "slice": {
-      const of = valueOf(resolved.of, types);
+      const of = resolveType(resolved.of, types);
       if (of.kind === "scalar" && of.name !== "bool") {
         return { kind: "slice", of: of.name };
       }
@@ -115,7 +115,7 @@ export function valueOf(type: Type, types: Types): Value {
       return {
         kind: "array",
         length: resolved.length,
-        of: valueOf(resolved.of, types),
+        of: resolveType(resolved.of, types),
       };
     case "function":
       return { kind: "function", type: resolved, types };
@@ -142,7 +142,7 @@ function target(
       ? target(of, types).array
       : isOpaque(of, types)
       ? undefined
-      : valueOf(of, types);
+      : resolveType(of, types);
     return element === undefined
       ? {}
       : { array: { kind: "array", length: to.length, of: element } };

@@ -20,7 +20,7 @@ import {
   symbolOf,
 } from "./package.ts";
 import { Slots } from "./slot.ts";
-import type { Description } from "../source.ts";
+import type { Description } from "../../describe/description.ts";
 
 /** The function to which every address that a wrapper leaves is given. */
 export const FREE = "plugin_free";

@@ -22,7 +22,8 @@ import { spell } from "../../toolchain/target.ts";
 import { C, commandOf, linking } from "../../toolchain/cc.ts";
 import { docsOfItems, type Item } from "../items.ts";
 import { type Crate, crateOf, itemsOf } from "./crate.ts";
-import type { BuildRequest, Built, Description } from "../source.ts";
+import type { BuildRequest, Built } from "../source.ts";
+import type { Description } from "../../describe/description.ts";
 
 /**
  * Compiles a crate into one shared library with debug information.

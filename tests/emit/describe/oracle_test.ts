@@ -11,7 +11,7 @@ import process from "node:process";
 import { test } from "node:test";
 import { describe } from "../../../emit/describe/describe.ts";
 import { readImage } from "../../../emit/image/image.ts";
-import type { Description } from "../../../emit/source/source.ts";
+import type { Description } from "../../../emit/describe/description.ts";
 import { skip } from "../../helpers/need.ts";
 import { type Abi, abidw, Comparison } from "../helpers/abidw.ts";
 import {

@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { describe } from "../../../emit/describe/describe.ts";
 import { describeHeaders } from "../../../emit/header/header.ts";
 import { readImage } from "../../../emit/image/image.ts";
-import type { Description } from "../../../emit/source/source.ts";
+import type { Description } from "../../../emit/describe/description.ts";
 import type { TypeDefinition } from "../../../ffi/manifest/manifest.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { skip } from "../../helpers/need.ts";

@@ -5,7 +5,7 @@
  */
 
 import { spawnSync } from "node:child_process";
-import type { Description } from "../../../emit/source/source.ts";
+import type { Description } from "../../../emit/describe/description.ts";
 import { parseType, type Type } from "../../../ffi/notation/type.ts";
 
 /** An element of the XML that abidw writes, one a line. */

@@ -8,7 +8,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "@std/path";
 import { type Image, readImage } from "../../../emit/image/image.ts";
-import type { Description } from "../../../emit/source/source.ts";
+import type { Description } from "../../../emit/describe/description.ts";
 import {
   type Manifest,
   parseManifest,

@@ -8,7 +8,7 @@ import type {
   SymbolDefinition,
   TypeDefinition,
 } from "../../../ffi/manifest/manifest.ts";
-import type { Description } from "../../../emit/source/source.ts";
+import type { Description } from "../../../emit/describe/description.ts";
 
 /**
  * Writes a description, one line for a symbol, a type, a field and a reason.

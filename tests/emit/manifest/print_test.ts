@@ -9,7 +9,8 @@ import {
 } from "node:fs";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { EmitError } from "../../../emit/error.ts";
-import { printManifest, writeFiles } from "../../../emit/files.ts";
+import { writeFiles } from "../../../emit/files.ts";
+import { printManifest } from "../../../emit/manifest/print.ts";
 import {
   type Manifest,
   parseManifest,

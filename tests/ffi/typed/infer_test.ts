@@ -12,9 +12,9 @@ import type {
   AnySymbols,
   CallbackFunction,
   Contract,
-  Declared,
+  ContractSymbols,
   FunctionArgument,
-  Looked,
+  LookupResult,
   NativeFunction,
   NotAType,
   Plugin,
@@ -28,15 +28,15 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends
 
 function same<A, B>(_: Same<A, B>): void {}
 
-test("Looked infers what lookup gives", () => {
-  same<Looked<"i32">, Variable<number>>(true);
-  same<Looked<"isize">, Variable<number>>(true);
-  same<Looked<"u64">, Variable<bigint>>(true);
-  same<Looked<"bool">, Variable<boolean>>(true);
-  same<Looked<"cstring">, Variable<string | null>>(true);
-  same<Looked<"*Point">, Variable<Pointer | null>>(true);
-  same<Looked<"[4]f64">, Variable<Float64Array>>(true);
-  same<Looked<"[2]cstring">, Variable<(string | null)[]>>(true);
+test("LookupResult infers what lookup gives", () => {
+  same<LookupResult<"i32">, Variable<number>>(true);
+  same<LookupResult<"isize">, Variable<number>>(true);
+  same<LookupResult<"u64">, Variable<bigint>>(true);
+  same<LookupResult<"bool">, Variable<boolean>>(true);
+  same<LookupResult<"cstring">, Variable<string | null>>(true);
+  same<LookupResult<"*Point">, Variable<Pointer | null>>(true);
+  same<LookupResult<"[4]f64">, Variable<Float64Array>>(true);
+  same<LookupResult<"[2]cstring">, Variable<(string | null)[]>>(true);
   same<
     VariableOf<"[16]i8">,
     Variable<Int8Array, Int8Array | number[] | string>
@@ -48,45 +48,45 @@ test("Looked infers what lookup gives", () => {
   same<VariableOf<"[1.5]u8">, NotAType<"[1.5]u8">>(true);
   same<VariableOf<"[2][3]bool">, Variable<boolean[][]>>(true);
 
-  same<Looked<"() => void">, NativeFunction<[], void>>(true);
-  same<Looked<"()=>void">, NativeFunction<[], void>>(true);
+  same<LookupResult<"() => void">, NativeFunction<[], void>>(true);
+  same<LookupResult<"()=>void">, NativeFunction<[], void>>(true);
   same<
-    Looked<"(i32, isize, i64) => f64">,
+    LookupResult<"(i32, isize, i64) => f64">,
     NativeFunction<[number, number | bigint, bigint | number], number>
   >(true);
   same<
-    Looked<"( i32 ,bool )=>  u64">,
+    LookupResult<"( i32 ,bool )=>  u64">,
     NativeFunction<[number, boolean], bigint>
   >(true);
   same<
-    Looked<"(cstring) => usize">,
+    LookupResult<"(cstring) => usize">,
     NativeFunction<[string | null], number>
   >(true);
   same<
-    Looked<"(string) => (string, isize)">,
+    LookupResult<"(string) => (string, isize)">,
     NativeFunction<[string], [string, number]>
   >(true);
   same<
-    Looked<"([]f64) => []i32">,
+    LookupResult<"([]f64) => []i32">,
     NativeFunction<[Float64Array], Int32Array>
   >(true);
   same<
-    Looked<"(bytes) => bytes">,
+    LookupResult<"(bytes) => bytes">,
     NativeFunction<[Uint8Array], Uint8Array>
   >(true);
 });
 
-test("Looked infers functions in both directions", () => {
+test("LookupResult infers functions in both directions", () => {
   // A callback is called with what comes out, and gives what goes in.
   same<
-    Looked<"((i64, *u8) => void, i32) => i32">,
+    LookupResult<"((i64, *u8) => void, i32) => i32">,
     NativeFunction<
       [FunctionArgument<[bigint, Pointer | null], void>, number],
       number
     >
   >(true);
   same<
-    Looked<"((cstring) => u64) => void">,
+    LookupResult<"((cstring) => u64) => void">,
     NativeFunction<
       [FunctionArgument<[string | null], bigint | number>],
       void
@@ -94,16 +94,16 @@ test("Looked infers functions in both directions", () => {
   >(true);
   // A function that comes out takes what goes in.
   same<
-    Looked<"() => (i64) => f64">,
+    LookupResult<"() => (i64) => f64">,
     NativeFunction<[], ((a: bigint | number) => number) | null>
   >(true);
   same<
-    Looked<"() => ((i32) => f64, i32)">,
+    LookupResult<"() => ((i32) => f64, i32)">,
     NativeFunction<[], [((a: number) => number) | null, number]>
   >(true);
   // Both, one inside the other.
   same<
-    Looked<"(((i64) => void) => void) => void">,
+    LookupResult<"(((i64) => void) => void) => void">,
     NativeFunction<
       [
         FunctionArgument<
@@ -120,14 +120,14 @@ test("Looked infers functions in both directions", () => {
   >(true);
 });
 
-test("Looked refuses what is not a type", () => {
-  same<Looked<"(i32">, NotAType<"(i32">>(true);
-  same<Looked<"i32 i32">, NotAType<"i32 i32">>(true);
-  same<Looked<"(i32,) => void">, NotAType<"(i32,) => void">>(true);
+test("LookupResult refuses what is not a type", () => {
+  same<LookupResult<"(i32">, NotAType<"(i32">>(true);
+  same<LookupResult<"i32 i32">, NotAType<"i32 i32">>(true);
+  same<LookupResult<"(i32,) => void">, NotAType<"(i32,) => void">>(true);
 });
 
-test("Looked knows nothing of a text of run time", () => {
-  same<Looked<string>, AnySymbol>(true);
+test("LookupResult knows nothing of a text of run time", () => {
+  same<LookupResult<string>, AnySymbol>(true);
 });
 
 test("open() infers a plugin from its symbols", () => {
@@ -167,7 +167,7 @@ test("open() infers a plugin from its symbols", () => {
     any.symbols.whatever!(1, "2").value;
   };
   same<
-    Declared<{ V: "u64"; bad: "(i32" }>,
+    ContractSymbols<{ V: "u64"; bad: "(i32" }>,
     { readonly V: Variable<bigint>; readonly bad: NotAType<"(i32"> }
   >(true);
 });

@@ -1,0 +1,27 @@
+/**
+ * What a library exports, on its way into a manifest.
+ *
+ * @module
+ */
+
+import type {
+  Constant,
+  SymbolDefinition,
+  TypeDefinition,
+} from "../../ffi/manifest/manifest.ts";
+
+/** What a library exports, as a manifest says it. */
+export interface Description {
+  /** Named types that the symbols use. */
+  readonly types: Readonly<Record<string, TypeDefinition>>;
+  /** Exported functions and variables. */
+  readonly symbols: Readonly<Record<string, SymbolDefinition>>;
+  /** Exported names that cannot cross, and why. */
+  readonly skipped: Readonly<Record<string, string>>;
+  /** Constants of its headers, by name. */
+  readonly constants?: Readonly<Record<string, Constant>>;
+  /** The language, as a person calls it: `"C"`, `"Go"`. */
+  readonly language?: string;
+  /** The compiler and its version. */
+  readonly compiler?: string;
+}
