@@ -46,15 +46,17 @@ export {
   type PluginErrorOptions,
 } from "./ffi/error.ts";
 export type {
-  AnySymbol,
   CallbackFunction,
   Contract,
   ContractSymbols,
-  FunctionArgument,
   LookupResult,
-  NativeFunction,
-  NotAType,
   VariableOf,
 } from "./ffi/typed/lookup_result.ts";
+export type {
+  AnySymbol,
+  FunctionArgument,
+  NativeFunction,
+  NotAType,
+} from "./ffi/typed/symbol_types.ts";
 export type * from "./ffi/manifest/format.ts";
 export type * from "./ffi/typed/infer.ts";

@@ -1,48 +1,83 @@
 import { test } from "node:test";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
-import { dirname, join, relative } from "@std/path";
-import { assertEquals } from "@std/assert";
+import { dirname, join } from "@std/path";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { misplaced, readModules } from "./helpers/rooms.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** Every module of the product, with the modules of ours that it imports. */
-const modules = new Map<string, string[]>();
-for (const path of ["mod.ts", ...files("ffi"), ...files("emit")]) {
-  modules.set(path, importsOf(path));
-}
+/**
+ * Every room, from top to bottom. A module imports only from its own room and
+ * from those that stand below it; a new room gets its place here.
+ */
+const ORDER = [
+  // What describes libraries.
+  "emit/main.ts",
+  "emit/oldest.ts",
+  "emit/cli.ts",
+  "emit/commands",
+  "emit/arguments",
+  "emit/templates",
+  "emit/version.ts",
+  "emit/progress.ts",
+  "emit/files.ts",
+  "emit/inspect",
+  "emit/header",
+  "emit/declaration",
+  "emit/source/go",
+  "emit/source/rust",
+  "emit/source",
+  "emit/csource",
+  "emit/thunk",
+  "emit/manifest",
+  "emit/annotate",
+  "emit/describe",
+  "emit/dwarf",
+  "emit/toolchain",
+  "emit/find",
+  "emit/image",
+  "emit/bytes",
+  "emit/nearest.ts",
+  "emit/error.ts",
+  // What opens them.
+  "mod.ts",
+  "ffi/open",
+  "ffi/make",
+  "ffi/plugin",
+  "ffi/typed",
+  "ffi/bind",
+  "ffi/call",
+  "ffi/memory",
+  "ffi/callback",
+  "ffi/check",
+  "ffi/load",
+  "ffi/function",
+  "ffi/handle",
+  "ffi/value",
+  "ffi/identity",
+  "ffi/manifest",
+  "ffi/runtime",
+  "ffi/system",
+  "ffi/notation",
+  "ffi/nearest.ts",
+  "ffi/error.ts",
+];
 
-function files(directory: string): string[] {
-  return readdirSync(join(ROOT, directory), { withFileTypes: true }).flatMap((
-    entry,
-  ) => {
-    const path = join(directory, entry.name);
-    return entry.isDirectory()
-      ? files(path)
-      : entry.name.endsWith(".ts")
-      ? [path]
-      : [];
-  });
-}
+/** What the emit side may know of the load side: nothing that opens or calls. */
+const SHARED = [
+  /^ffi\/manifest\/manifest\.ts$/,
+  /^ffi\/notation\/type\.ts$/,
+  /^ffi\/identity\//,
+  /^ffi\/system\//,
+  /^ffi\/(?:error|nearest)\.ts$/,
+];
 
-function importsOf(path: string): string[] {
-  const text = readFileSync(join(ROOT, path), "utf8");
-  return [...text.matchAll(/^(?:import|export)\b[^;]*?\bfrom "(\.[^"]+)"/gm)]
-    .map(([, specifier]) =>
-      relative(ROOT, join(ROOT, dirname(path), specifier!))
-    );
-}
+const modules = readModules(ROOT, ["mod.ts", "ffi", "emit"]);
 
-test("the rooms were found, and so were their imports", () => {
-  assertEquals(modules.get("mod.ts")?.includes("ffi/plugin/plugin.ts"), true);
-  assertEquals(
-    modules.get("ffi/plugin/plugin.ts")?.includes("ffi/error.ts"),
-    true,
-  );
-  assertEquals(
-    [...modules.keys()].some((path) => path.startsWith("emit/dwarf/")),
-    true,
-  );
+test("every module imports from its own room and from those below", () => {
+  assertEquals(misplaced(modules, ORDER), []);
 });
 
 test("ffi never imports emit", () => {
@@ -52,38 +87,97 @@ test("ffi never imports emit", () => {
   assertEquals(wrong, []);
 });
 
-test("emit imports from ffi only the manifest, the type notation and the system", () => {
-  const allowed = [
-    "ffi/manifest/manifest.ts",
-    "ffi/notation/type.ts",
-    "ffi/error.ts",
-    "ffi/system/system.ts",
-    "ffi/system/libraries.ts",
-    "ffi/system/absolute.ts",
-    "ffi/system/node.ts",
-  ];
+test("emit imports from ffi only what both sides share", () => {
   const wrong = [...modules].flatMap(([path, imports]) =>
     path.startsWith("emit/")
-      ? imports.filter((path) =>
-        !path.startsWith("emit/") && !allowed.includes(path)
+      ? imports.filter((to) =>
+        !to.startsWith("emit/") && !SHARED.some((shared) => shared.test(to))
       ).map((to) => `${path} -> ${to}`)
       : []
   );
   assertEquals(wrong, []);
 });
 
-test("no module imports itself by a detour", () => {
-  const cycles: string[] = [];
-  const done = new Set<string>();
-  const visit = (path: string, trail: readonly string[]): void => {
-    if (trail.includes(path)) {
-      cycles.push([...trail.slice(trail.indexOf(path)), path].join(" -> "));
-      return;
-    }
-    if (done.has(path)) return;
-    for (const next of modules.get(path) ?? []) visit(next, [...trail, path]);
-    done.add(path);
+// A test that finds nothing wrong may as well have seen nothing.
+
+const KINDS: Readonly<Record<string, string>> = {
+  "an import": `import { a } from "../high/a.ts";`,
+  "an import of several lines": `import {\n  a,\n  b,\n} from "../high/a.ts";`,
+  "an import of types": `import type { A } from "../high/a.ts";`,
+  "an import for its effect": `import "../high/a.ts";`,
+  "an export": `export { a } from "../high/a.ts";`,
+  "an export of everything": `export * from "../high/a.ts";`,
+  "an export of types": `export type * from "../high/a.ts";`,
+  "a lazy import": `const a = () => import("../high/a.ts");`,
+  "a lazy import of two lines": `const a = await import(\n  "../high/a.ts"\n);`,
+  "a type in line": `export type A = import("../high/a.ts").A;`,
+  "the type of a module": `let a: typeof import("../high/a.ts");`,
+};
+
+for (const [kind, text] of Object.entries(KINDS)) {
+  test(`what is seen: ${kind}`, () => {
+    const tree = { "ffi/high/a.ts": "", "ffi/low/b.ts": text };
+    assertEquals(faultsOf(tree, ["ffi/high", "ffi/low"]), [
+      "ffi/low/b.ts imports upward: ffi/high/a.ts",
+    ]);
+    assertEquals(faultsOf(tree, ["ffi/low", "ffi/high"]), []);
+  });
+}
+
+test("what is seen: a circle of one room, also by a type in line", () => {
+  const tree = {
+    "ffi/a/one.ts": `export type One = import("./two.ts").Two;`,
+    "ffi/a/two.ts": `import type { One } from "./one.ts";`,
   };
-  for (const path of modules.keys()) visit(path, []);
-  assertEquals(cycles, []);
+  assertEquals(faultsOf(tree, ["ffi/a"]), [
+    "a circle: ffi/a/one.ts -> ffi/a/two.ts -> ffi/a/one.ts",
+  ]);
 });
+
+test("what is seen: a room without a place, a place without a room, a module of another tree", () => {
+  const tree = {
+    "ffi/a/one.ts": `import "../../tests/two.ts";`,
+    "ffi/face.ts": "",
+    "tests/two.ts": "",
+  };
+  assertEquals(faultsOf(tree, ["ffi/face.ts", "ffi/b"]), [
+    "ffi/a has no place in the order of rooms",
+    "ffi/b has a place in the order of rooms, and no module",
+    "ffi/a/one.ts imports tests/two.ts, which is no part of this",
+  ]);
+});
+
+test("what is seen: an import that says only at run time what it imports", () => {
+  const tree = { "ffi/a/one.ts": "await import(path);" };
+  assertThrows(() => faultsOf(tree, ["ffi/a"]), Error, 'what "import(path);"');
+});
+
+test("what a comment shows is no import", () => {
+  const text =
+    `/**\n * import "../high/a.ts";\n */\n// import "../high/a.ts";\n`;
+  const tree = { "ffi/high/a.ts": "", "ffi/low/b.ts": text };
+  assertEquals(faultsOf(tree, ["ffi/high", "ffi/low"]), []);
+});
+
+test("the modules were found, and so were their imports", () => {
+  const imported = [...modules.values()].flat().length;
+  assert(modules.size > 200, `${modules.size} modules`);
+  assert(imported > 900, `${imported} imports`);
+});
+
+/** What is wrong with a tree, by its files' texts. */
+function faultsOf(
+  files: Readonly<Record<string, string>>,
+  order: readonly string[],
+): string[] {
+  const root = mkdtempSync(join(tmpdir(), "plugin-rooms-"));
+  try {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(join(root, dirname(path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    }
+    return misplaced(readModules(root, ["ffi"]), order);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}

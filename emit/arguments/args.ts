@@ -14,12 +14,12 @@ import {
   type NewCommand,
   type PackCommand,
   TEMPLATE_NAMES,
-  type ThunkOptions,
 } from "./command.ts";
 import { EmitError } from "../error.ts";
 import { didYouMean } from "../nearest.ts";
 import { OPTIONS } from "./options.ts";
 import { cut } from "./option_words.ts";
+import type { ThunkOptions } from "../thunk/plan.ts";
 import { parseTarget } from "../toolchain/target.ts";
 
 /**

@@ -5,6 +5,7 @@
  */
 
 import type { Target } from "../../ffi/manifest/manifest.ts";
+import type { ThunkOptions } from "../thunk/plan.ts";
 
 /** How much a command says. */
 export interface Output {
@@ -12,14 +13,6 @@ export interface Output {
   readonly json: boolean;
   /** Every skipped symbol, however many there are. */
   readonly verbose: boolean;
-}
-
-/** What a command may say of thunks. */
-export interface ThunkOptions {
-  /** Signatures for functions with a variable number of arguments. */
-  readonly signatures: readonly string[];
-  /** Functions whose `errno` is taken along, as globs. */
-  readonly errno: readonly string[];
 }
 
 /** What a person knows of a library. */

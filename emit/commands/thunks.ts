@@ -8,7 +8,7 @@ import { dirname, extname, join } from "@std/path";
 import type { Target, ThunkLibrary } from "../../ffi/manifest/manifest.ts";
 import { system } from "../../ffi/system/system.ts";
 import { identifyThunks } from "../manifest/assemble.ts";
-import type { ThunkOptions } from "../arguments/command.ts";
+import type { ThunkOptions } from "../thunk/plan.ts";
 import { fingerprint } from "../manifest/fingerprint.ts";
 import { type Image, readImage } from "../image/image.ts";
 import { needsThunk } from "../thunk/need.ts";

@@ -19,7 +19,6 @@ import {
   parseType,
   printType,
 } from "../../ffi/notation/type.ts";
-import type { ThunkOptions } from "../arguments/command.ts";
 import { EmitError } from "../error.ts";
 import type { Image } from "../image/image.ts";
 import { hasComposite } from "./need.ts";
@@ -29,6 +28,14 @@ import type { CType } from "./declare.ts";
 import { layOutFrame } from "./frame.ts";
 import { isReferable, printThunks, type ThunkSource } from "./print_c.ts";
 import { type CallSignature, isVariadic, readSignatures } from "./variadic.ts";
+
+/** What a command may say of thunks. */
+export interface ThunkOptions {
+  /** Signatures for functions with a variable number of arguments. */
+  readonly signatures: readonly string[];
+  /** Functions whose `errno` is taken along, as globs. */
+  readonly errno: readonly string[];
+}
 
 /** The thunks of a library. */
 export interface ThunkPlan {

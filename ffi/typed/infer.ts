@@ -11,7 +11,7 @@ import type {
   FunctionArgument,
   NativeFunction,
   NotAType,
-} from "./lookup_result.ts";
+} from "./symbol_types.ts";
 import type { Bytes } from "../handle/bytes.ts";
 import type { Pointer } from "../handle/pointer.ts";
 import type { Variable } from "../handle/variable.ts";

@@ -1,0 +1,54 @@
+/**
+ * What a symbol is to TypeScript, whatever its type was inferred from.
+ *
+ * @module
+ */
+
+import type { Callback } from "../handle/callback.ts";
+import type { Pointer } from "../handle/pointer.ts";
+import type { Variable } from "../handle/variable.ts";
+
+/**
+ * A function of a plugin.
+ *
+ * Called, it runs on this thread. Its `async` runs it on another one, and the
+ * event loop turns meanwhile: arguments are checked, and refused, at once, and
+ * everything that was given stays alive until the promise settles; the plugin
+ * must bear to be called from another thread. On Bun and on Node that is always
+ * the same thread, which makes one call after the other; on Deno they run at
+ * the same time. Callbacks run while the event loop turns; on Bun only those
+ * can be given that any thread can call, and on Node none.
+ *
+ * **Safety**: a plugin that calls, in there, a function that it was given
+ * earlier and that only its own thread can call never comes back on Bun, and
+ * ends the process on Node.
+ *
+ * @example
+ * ```ts ignore
+ * const hash = plugin.lookup("hash", "(buffer, usize) => u64");
+ * const [a, b] = await Promise.all([hash.async(x, x.length), hash.async(y, y.length)]);
+ * ```
+ */
+export type NativeFunction<P extends unknown[], R> =
+  & ((...args: P) => R)
+  & {
+    /** Calls it on another thread. */
+    async(...args: P): Promise<R>;
+  };
+
+/** What may be given where a plugin takes a pointer to a function that is called with `P` and gives `R`. */
+export type FunctionArgument<P extends unknown[], R> =
+  | ((...args: P) => R)
+  | Callback
+  | Pointer
+  | null;
+
+/** A symbol of which nothing is known at compile time; what it takes is still checked on every call. */
+// deno-lint-ignore no-explicit-any -- so that it can be called, read and written without a cast
+export type AnySymbol = NativeFunction<any[], any> & Variable<any>;
+
+/** Stands where a text is not a type of the notation; `lookup` throws `bad_type` for it. */
+export interface NotAType<T extends string> {
+  /** The text. */
+  readonly "not a type of the notation": T;
+}
