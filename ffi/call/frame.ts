@@ -26,8 +26,8 @@ export class Frame {
   /** All of it. */
   readonly u8: Uint8Array;
   readonly view: DataView;
-  /** Address of the first byte. */
-  readonly address: number;
+  /** Address of the first byte; a number where one is exact. */
+  readonly #address: number | bigint;
   /** Address of the thunk's part, as the runtime passes it. */
   readonly thunk: Address;
   /** The text slots, and the address of each. */
@@ -45,11 +45,21 @@ export class Frame {
     const buffer = new ArrayBuffer(THUNK + room);
     this.u8 = new Uint8Array(buffer);
     this.view = new DataView(buffer);
-    this.address = Number(adapter.addressOf(this.u8));
-    this.thunk = adapter.toAddress(this.address + THUNK);
+    const address = BigInt(adapter.addressOf(this.u8));
+    const number = Number(address);
+    this.#address = Number.isSafeInteger(number + THUNK + room)
+      ? number
+      : address;
+    this.thunk = adapter.toAddress(address + BigInt(THUNK));
     const starts = Array.from({ length: SLOTS }, (_, slot) => slot * SLOT);
     this.slots = starts.map((start) => new Uint8Array(buffer, start, SLOT));
     this.slotAddresses = this.slots.map((slot) => adapter.addressOf(slot));
+  }
+
+  /** Address of the byte at `offset`. */
+  addressAt(offset: number): number | bigint {
+    const start = this.#address;
+    return typeof start === "number" ? start + offset : start + BigInt(offset);
   }
 }
 

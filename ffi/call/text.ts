@@ -126,7 +126,7 @@ export function putString(
   if (start + text.length * 3 <= frame.u8.length) {
     const { written } = encoder.encodeInto(text, frame.u8.subarray(start));
     frame.top = start + written;
-    return putSpan(frame.view, offset, frame.address + start, written);
+    return putSpan(frame.view, offset, frame.addressAt(start), written);
   }
   putArray(frame.view, offset, encoder.encode(text), frame.held);
 }

@@ -74,12 +74,15 @@ export class Pointer {
    *
    * @param bytes A safe integer; negative for further back.
    * @throws {TypeError} When it is not a safe integer.
+   * @throws {RangeError} When that is the null address, which no pointer is.
    */
   offset(bytes: number): Pointer {
     if (!Number.isSafeInteger(bytes)) {
       throw new TypeError(`offset(): wanted a safe integer, got ${bytes}`);
     }
-    return new Pointer(adapter.toAddress(Number(this.#live) + bytes));
+    const address = adapter.toAddress(BigInt(this.#live) + BigInt(bytes));
+    if (address !== adapter.toAddress(0)) return new Pointer(address);
+    throw new RangeError(`offset(): ${bytes} bytes from ${this} is null`);
   }
 
   /**

@@ -84,7 +84,7 @@ function scalarCodec(value: Value & { kind: "scalar" }): Codec {
 /** The address in a word of memory. */
 function addressAt(view: DataView, at: number): Address | null {
   const word = view.getBigUint64(at, true);
-  return word === 0n ? null : adapter.toAddress(Number(word));
+  return word === 0n ? null : adapter.toAddress(word);
 }
 
 const encoder = new TextEncoder();

@@ -52,9 +52,9 @@ function takeBytes(
   size: number,
   free: Free | undefined,
 ): Uint8Array<ArrayBuffer> {
-  const address = Number(view.getBigUint64(at, true));
+  const address = view.getBigUint64(at, true);
   const length = Number(view.getBigUint64(at + 8, true)) * size;
-  if (address === 0) return new Uint8Array(0);
+  if (address === 0n) return new Uint8Array(0);
   const native = adapter.toAddress(address);
   try {
     const bytes = new Uint8Array(length);

@@ -37,6 +37,6 @@ function constantValue(constant: Constant): Value {
     case "u64":
       return BigInt(value);
     case "pointer":
-      return value === "0" ? null : pointerTo(adapter.toAddress(Number(value)));
+      return value === "0" ? null : pointerTo(adapter.toAddress(BigInt(value)));
   }
 }

@@ -31,7 +31,10 @@ export type Primitive =
   /** An `ArrayBuffer` or a view of one; only as a parameter. */
   | "buffer";
 
-/** An address as the runtime passes it: a number on Bun, a bigint elsewhere. */
+/**
+ * An address as the runtime passes it: on Bun a number where one is exact,
+ * otherwise a bigint. Two that are equal are the same value.
+ */
 export type Address = number | bigint;
 
 /** A function as the runtime binds it: nothing is checked. */
@@ -136,8 +139,8 @@ export interface Adapter {
   /** Called when JavaScript has answered what another thread may have called, where the runtime needs to know. */
   readonly noteForeignCall?: () => void;
 
-  /** The runtime's spelling of an address. */
-  toAddress(address: number): Address;
+  /** The runtime's spelling of an address: a safe integer, or a bigint, of which 64 bits count. */
+  toAddress(address: number | bigint): Address;
   /** Address of the first byte of a view, which must not be empty; valid while the buffer lives. */
   addressOf(view: ArrayBufferView): Address;
   /** The `length` bytes at an address, live; `length` is at least 1. */

@@ -24,11 +24,11 @@ export interface BunFfi {
   dlopen(path: string, symbols: any): BunHandle;
   ptr(view: ArrayBufferView): number;
   toArrayBuffer(
-    address: number,
+    address: Address,
     offset: number,
     length: number,
   ): ArrayBuffer;
-  readonly CString: new (address: number) => { toString(): string };
+  readonly CString: new (address: Address) => { toString(): string };
   // deno-lint-ignore no-explicit-any -- its type is known to the definition only
   CFunction(definition: any): any;
   readonly JSCallback: new (
@@ -237,6 +237,13 @@ function bunCallback(
 
 // -------------------------------------------------------------------- adapter
 
+/** As Bun gives addresses: a number where that is exact. */
+function toAddress(address: number | bigint): Address {
+  if (typeof address === "number") return address;
+  const word = BigInt.asUintN(64, address);
+  return word <= Number.MAX_SAFE_INTEGER ? Number(word) : word;
+}
+
 /**
  * Makes the adapter.
  *
@@ -249,8 +256,7 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
   let loader: Loader | undefined;
   const load = (path: string): BunLibrary =>
     new BunLibrary(ffi, loader ??= findLoader(ffi), path);
-  const cstring = (address: Address): string =>
-    new CString(address as number).toString();
+  const cstring = (address: Address): string => new CString(address).toString();
   return {
     name: "Bun",
     version,
@@ -263,15 +269,15 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
     callback: (params, result, call, anyThread) =>
       bunCallback(ffi, params, result, call, anyThread),
     otherThreads: "void",
-    toAddress: (address) => address,
+    toAddress,
     addressOf: (view) => ffi.ptr(view),
-    memory: (address, length) => ffi.toArrayBuffer(Number(address), 0, length),
+    memory: (address, length) => ffi.toArrayBuffer(address, 0, length),
     copy: (from, to) =>
-      to.set(new Uint8Array(ffi.toArrayBuffer(Number(from), 0, to.length))),
+      to.set(new Uint8Array(ffi.toArrayBuffer(from, 0, to.length))),
     store: (to, from) =>
-      new Uint8Array(ffi.toArrayBuffer(Number(to), 0, from.length)).set(from),
+      new Uint8Array(ffi.toArrayBuffer(to, 0, from.length)).set(from),
     cstring,
-    textReader: () => (text) => text === null ? null : cstring(text as number),
+    textReader: () => (text) => text === null ? null : cstring(text as Address),
     permits: () => true,
     reason: (error) => error.message,
     denied: () => undefined,
