@@ -14,7 +14,7 @@ import {
   positionOf,
   RETURN,
 } from "../manifest/manifest.ts";
-import { SCALAR_SIZE } from "../value/scalar.ts";
+import { sizeOfTarget } from "../value/layout.ts";
 import { addressIn, type Pointer, pointerTo } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { parseType, printType } from "../notation/type.ts";
@@ -85,7 +85,7 @@ export function paramConstraintsOf(
     rooms.set(index, {
       text: length,
       counts,
-      unit: factor * sizeOfTarget(memory),
+      unit: factor * (sizeOfTarget(memory) ?? 1),
     });
   }
   return { nonnull, threads, rooms };
@@ -111,14 +111,6 @@ function integerOf(value: Value): ScalarName | undefined {
   return of === undefined || of === "bool" || of === "f32" || of === "f64"
     ? undefined
     : of;
-}
-
-/** Bytes of what a pointer points to; one where nothing is known of it. */
-function sizeOfTarget(
-  { of, struct, isToAddress }: Value & { kind: "pointer" },
-): number {
-  if (isToAddress) return 8;
-  return of === undefined ? struct?.definition.size ?? 1 : SCALAR_SIZE[of];
 }
 
 /** A result, and what is made of it before anybody sees it. */

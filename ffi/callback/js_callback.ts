@@ -15,7 +15,7 @@ import { PluginError } from "../error.ts";
 import { addressIn, isPointer } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
 import type { Value } from "../value/value.ts";
-import { compileTrampoline } from "./trampoline.ts";
+import { makeTrampoline } from "./trampoline.ts";
 import {
   type CallbackHolder,
   incomingOf,
@@ -41,7 +41,7 @@ export function makeIncoming(
 ): JsCallback {
   const { anyThread } = signature;
   const borrowers: CallbackHolder[] = [];
-  const entry = compileTrampoline(
+  const entry = makeTrampoline(
     signature,
     call,
     origin,

@@ -1,7 +1,24 @@
 /**
  * What native code calls when it calls JavaScript: a generated function that
  * makes what arrives into values, checks what the function gives, and keeps
- * what it throws.
+ * what it throws. For `(i32, cstring) => i32` on Deno it is
+ *
+ * ```js
+ * return (call, incoming, wrong, intoFunction) => function (a0, a1) {
+ *   if (trap.thrown !== undefined || incoming.borrowers.length > 0 && isCancelled(incoming)) return 0;
+ *   try {
+ *     const r = call(a0, text(a1));
+ *     if (!fits(r)) wrong(r);
+ *     return (r | 0);
+ *   } catch (error) {
+ *     captureException(incoming, error);
+ *     return 0;
+ *   }
+ * };
+ * ```
+ *
+ * The text is generated once for each type of callbacks: V8 keeps what it has
+ * compiled, 3 KB of it, long after the callback is gone.
  *
  * @module
  */
@@ -21,12 +38,21 @@ import { functionAt } from "../function/native_function.ts";
 import {
   type FunctionPointer,
   functionPointerOf,
-  type Part,
 } from "../value/function_pointer.ts";
 import { captureException, isCancelled, trap } from "../function/trap.ts";
 
+/** Makes the entry of one JavaScript function. */
+type Factory = (
+  call: RawFunction,
+  incoming: Pick<JsCallback, "borrowers">,
+  wrong: (given: unknown) => never,
+  intoFunction: (signature: FunctionPointer, given: unknown) => Address,
+) => RawFunction;
+
+const factories = new WeakMap<FunctionPointer, Factory>();
+
 /**
- * Compiles the entry of a JavaScript function.
+ * Makes the entry of a JavaScript function.
  *
  * @param signature How the plugin calls it; one that can be answered.
  * @param call The function.
@@ -34,13 +60,26 @@ import { captureException, isCancelled, trap } from "../function/trap.ts";
  * @param incoming The callback that this becomes part of.
  * @param intoFunction The address of a function that is its result.
  */
-export function compileTrampoline(
+export function makeTrampoline(
   signature: FunctionPointer,
   call: RawFunction,
   origin: string,
   incoming: Pick<JsCallback, "borrowers">,
   intoFunction: (signature: FunctionPointer, given: unknown) => Address,
 ): RawFunction {
+  let factory = factories.get(signature);
+  if (factory === undefined) {
+    factories.set(signature, factory = compileFactory(signature));
+  }
+  const wrong = (given: unknown): never => {
+    const { type, value } = signature.result!;
+    const misfit = misfitOf(type, checkOfResult(value), given);
+    throw misfitError(`${origin}, result`, misfit);
+  };
+  return factory(call, incoming, wrong, intoFunction);
+}
+
+function compileFactory(signature: FunctionPointer): Factory {
   const { params, result, anyThread } = signature;
   const values = result === undefined ? params : [...params, result];
   const signatures = values.map(({ value }) =>
@@ -49,11 +88,9 @@ export function compileTrampoline(
   const names = params.map((_, index) => `a${index}`);
   const args = params.map(({ value }, index) => outOf(value, index));
   const scope = {
-    call,
     trap,
     captureException,
     isCancelled,
-    incoming,
     none: adapter.null,
     safe,
     text: params.some(({ value }) => value.kind === "cstring")
@@ -63,15 +100,18 @@ export function compileTrampoline(
     functionAt,
     signatures,
     addressOf,
-    intoFunction,
-    ...(result === undefined ? {} : checker(result, origin)),
+    fits: result === undefined
+      ? undefined
+      : accepts(checkOfResult(result.value)),
     noteForeignCall: adapter.noteForeignCall,
   };
   const zero = result === undefined ? "undefined" : zeroOf(result.value);
   const tells = anyThread && adapter.noteForeignCall !== undefined;
   return generate(
     scope,
-    `return function (${names.join(", ")}) {
+    `return (call, incoming, wrong, intoFunction) => function (${
+      names.join(", ")
+    }) {
   if (trap.thrown !== undefined || incoming.borrowers.length > 0 && isCancelled(incoming)) return ${zero};
   try {
     const r = call(${args.join(", ")});
@@ -150,16 +190,6 @@ function addressOf(given: unknown): Address {
   throw new Error("no address");
 }
 
-/** The test of the result, and its error. */
-function checker(
-  { type, value }: Part,
-  origin: string,
-): { fits(value: unknown): boolean; wrong(value: unknown): never } {
-  const check = value.kind === "pointer" ? ADDRESS : checkOf(value);
-  return {
-    fits: accepts(check),
-    wrong(given) {
-      throw misfitError(`${origin}, result`, misfitOf(type, check, given));
-    },
-  };
+function checkOfResult(value: Value): Check {
+  return value.kind === "pointer" ? ADDRESS : checkOf(value);
 }

@@ -9,10 +9,11 @@ import {
   type FunctionPointer,
   functionPointerOf,
 } from "../value/function_pointer.ts";
-import { ARRAYS, SCALAR_SIZE } from "../value/scalar.ts";
+import { ARRAYS } from "../value/scalar.ts";
 import { definitionOf, isStruct } from "../handle/struct.ts";
 import { isPointer } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
+import { sizeOf } from "../value/layout.ts";
 import type {
   ArrayValue,
   NamedComposite,
@@ -244,20 +245,6 @@ function arrayPointerCheck(array: ArrayValue, nonnull: boolean): Check {
         isVariableOf(x, size)
       })`,
   });
-}
-
-/** Bytes of an element of an array. */
-function sizeOf(value: Value): number {
-  switch (value.kind) {
-    case "array":
-      return value.length * sizeOf(value.of);
-    case "scalar":
-      return SCALAR_SIZE[value.name];
-    case "composite":
-      return value.definition.size;
-    default:
-      return 8; // an address
-  }
 }
 
 /** The test for a variable that holds what is pointed to, as far as that is known. */

@@ -17,6 +17,7 @@ import {
 } from "../value/function_pointer.ts";
 import { addressIn, isPointer, pointerTo } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
+import { sizeOf } from "../value/layout.ts";
 import type { Types, Value } from "../value/value.ts";
 import { arrayCodec } from "./array.ts";
 import { type Codec, misfit } from "./codec.ts";
@@ -39,13 +40,31 @@ import { sliceCodec, STRING } from "./span.ts";
 export function codecOf(value: Value, types: Types): Codec {
   switch (value.kind) {
     case "scalar":
-      return SCALARS.get(value.name) ?? scalarCodec(value);
+      return cached(SCALARS, value.name, () => scalarCodec(value));
     case "cstring":
       return CSTRING;
     case "pointer":
-      return pointerCodec(value);
-    case "function":
-      return functionCodec(value, functionPointerOf(value));
+      return value.struct !== undefined
+        ? cached(STRUCTS, value.struct.definition, () => pointerCodec(value))
+        : value.array !== undefined
+        ? cached(
+          ARRAYS_BY_SIZE,
+          sizeOf(value.array),
+          () => pointerCodec(value),
+        )
+        : cached(
+          POINTERS,
+          value.isToAddress ? "address" : value.of,
+          () => pointerCodec(value),
+        );
+    case "function": {
+      const signature = functionPointerOf(value);
+      return cached(
+        FUNCTIONS,
+        signature,
+        () => functionCodec(value, signature),
+      );
+    }
     case "array":
       return arrayCodec(value.length, value.of, codecOf(value.of, types));
     case "composite":
@@ -57,7 +76,23 @@ export function codecOf(value: Value, types: Types): Codec {
   }
 }
 
+// Some of a codec is generated, and generated code stays: one for each type,
+// and never for each object.
 const SCALARS = new Map<string, Codec>();
+const POINTERS = new Map<string | undefined, Codec>();
+const ARRAYS_BY_SIZE = new Map<number, Codec>();
+const STRUCTS = new WeakMap<object, Codec>();
+const FUNCTIONS = new WeakMap<FunctionPointer, Codec>();
+
+function cached<K>(
+  known: { get(key: K): Codec | undefined; set(key: K, codec: Codec): unknown },
+  key: K,
+  make: () => Codec,
+): Codec {
+  let codec = known.get(key);
+  if (codec === undefined) known.set(key, codec = make());
+  return codec;
+}
 
 function scalarCodec(value: Value & { kind: "scalar" }): Codec {
   const check = checkOf(value);
@@ -76,9 +111,7 @@ function scalarCodec(value: Value & { kind: "scalar" }): Codec {
 };`,
   );
   const explain = (given: unknown) => misfit(check, given);
-  const codec = { size, align: size, write, read, live: read, explain };
-  SCALARS.set(value.name, codec);
-  return codec;
+  return { size, align: size, write, read, live: read, explain };
 }
 
 /** The address in a word of memory. */

@@ -7,12 +7,10 @@
 import { checkOf } from "../check/check.ts";
 import { accepts } from "../check/code.ts";
 import { adapter } from "../runtime/runtime.ts";
+import { SPAN_SIZE } from "../value/layout.ts";
 import type { Value } from "../value/value.ts";
 import { type Codec, type Free, misfit } from "./codec.ts";
 import { ARRAYS, putWord } from "../value/scalar.ts";
-
-/** Bytes of an address and a length. */
-export const SPAN_SIZE = 16;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });

@@ -1,0 +1,60 @@
+/**
+ * How many bytes values take in memory, and what they lie at a multiple of.
+ *
+ * @module
+ */
+
+import { SCALAR_SIZE } from "./scalar.ts";
+import type { Value } from "./value.ts";
+
+/** Bytes of an address. */
+const ADDRESS_SIZE = 8;
+/** Bytes of an address and a number of elements. */
+export const SPAN_SIZE = 16;
+
+/** Bytes that a value takes in memory. */
+export function sizeOf(value: Value): number {
+  switch (value.kind) {
+    case "scalar":
+      return SCALAR_SIZE[value.name];
+    case "array":
+      return value.length * sizeOf(value.of);
+    case "composite":
+      return value.definition.size;
+    case "string":
+    case "slice":
+      return SPAN_SIZE;
+    case "cstring":
+    case "pointer":
+    case "function":
+      return ADDRESS_SIZE;
+  }
+}
+
+/** What a value lies at a multiple of. */
+export function alignOf(value: Value): number {
+  switch (value.kind) {
+    case "scalar":
+      return SCALAR_SIZE[value.name];
+    case "array":
+      return alignOf(value.of);
+    case "composite":
+      return value.definition.align;
+    case "string":
+    case "slice":
+    case "cstring":
+    case "pointer":
+    case "function":
+      return ADDRESS_SIZE;
+  }
+}
+
+/** Bytes of what a pointer points to; undefined where nothing is known of it. */
+export function sizeOfTarget(
+  { of, struct, array, isToAddress }: Value & { kind: "pointer" },
+): number | undefined {
+  if (isToAddress) return ADDRESS_SIZE;
+  if (of !== undefined) return SCALAR_SIZE[of];
+  return struct?.definition.size ??
+    (array === undefined ? undefined : sizeOf(array));
+}
