@@ -1,0 +1,292 @@
+/*
+ * Functions that any thread may call, answered by the thread that owns them.
+ *
+ * Each is one of a fixed number of functions of C, which knows its slot. So no
+ * code is made at run time, which not every system allows, and one that was
+ * let go of is still a function: it gives zero, and says so.
+ */
+#include "support.h"
+
+#include "registers.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { REQUEST_WAITING, REQUEST_SERVED, REQUEST_ANSWERED, REQUEST_REFUSED };
+
+struct slot {
+  /* The owner's thread while it lives and has not let go of it, and what to
+   * call there. Read without the mutex: on that thread nobody else writes. */
+  _Atomic uintptr_t thread;
+  _Atomic(void *) target;
+  struct plugin_owner *owner;
+  uint32_t result;
+  uint32_t is_reported;
+  struct slot *next;
+};
+
+static pthread_mutex_t slots_mutex = PTHREAD_MUTEX_INITIALIZER;
+
+/* How often a thread looks whether its owner is stuck, in milliseconds. */
+#define LOOK_MS 20
+
+static void report(struct slot *slot) {
+  if (slot->is_reported) return;
+  slot->is_reported = 1;
+  fputs("plugin: native code called a JavaScript function that is gone: it was disposed of, or "
+        "its Worker has ended; it got zero\n",
+        stderr);
+}
+
+static void wait_a_while(pthread_cond_t *changed, pthread_mutex_t *mutex) {
+  struct timespec until;
+#if defined(__APPLE__)
+  until.tv_sec = 0;
+  until.tv_nsec = LOOK_MS * 1000000L;
+  pthread_cond_timedwait_relative_np(changed, mutex, &until);
+#else
+  clock_gettime(CLOCK_MONOTONIC, &until);
+  until.tv_nsec += LOOK_MS * 1000000L;
+  until.tv_sec += until.tv_nsec / 1000000000L;
+  until.tv_nsec %= 1000000000L;
+  pthread_cond_timedwait(changed, mutex, &until);
+#endif
+}
+
+static void init_condition(pthread_cond_t *condition) {
+#if defined(__APPLE__)
+  pthread_cond_init(condition, NULL);
+#else
+  pthread_condattr_t attributes;
+  pthread_condattr_init(&attributes);
+  pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+  pthread_cond_init(condition, &attributes);
+  pthread_condattr_destroy(&attributes);
+#endif
+}
+
+static void unlink_request(struct plugin_owner *owner, struct plugin_request *request) {
+  struct plugin_request **at = &owner->requests;
+  while (*at && *at != request) at = &(*at)->next;
+  if (!*at) return;
+  *at = request->next;
+  if (owner->requests_end == &request->next) owner->requests_end = at;
+}
+
+/*
+ * Waits until the owner has answered. While it runs JavaScript or its loop
+ * turns, that is a matter of time; inside one and the same native call it may
+ * be that call which waits for this thread, and after a while this one gives up.
+ */
+static void await(struct plugin_owner *owner, struct plugin_request *request) {
+  uint32_t serial = owner->serial, stuck_ms = 0;
+  while (request->state < REQUEST_ANSWERED) {
+    wait_a_while(&request->changed, &owner->mutex);
+    if (request->state != REQUEST_WAITING || owner->depth == 0 || owner->serial != serial) {
+      serial = owner->serial;
+      stuck_ms = 0;
+      continue;
+    }
+    stuck_ms += LOOK_MS;
+    if (stuck_ms < owner->patience) continue;
+    unlink_request(owner, request);
+    request->state = REQUEST_REFUSED;
+    atomic_fetch_add(&owner->stuck, 1);
+  }
+}
+
+/* The call of a thread that is not the owner's. */
+static void ask(struct slot *slot, struct plugin_request *request) {
+  pthread_mutex_lock(&slots_mutex);
+  struct plugin_owner *owner = slot->owner;
+  void *target = slot->target;
+  if (owner) pthread_mutex_lock(&owner->mutex);
+  if (!owner || !owner->is_alive) {
+    report(slot);
+    if (owner) pthread_mutex_unlock(&owner->mutex);
+    pthread_mutex_unlock(&slots_mutex);
+    return;
+  }
+  owner->references++;
+  pthread_mutex_unlock(&slots_mutex);
+
+  request->call.target = target;
+  request->kind = LOAD_REGISTERS * 3 + (slot->result == RESULT_INTEGER ? 0 : 1);
+  request->state = REQUEST_WAITING;
+  request->next = NULL;
+  init_condition(&request->changed);
+  *owner->requests_end = request;
+  owner->requests_end = &request->next;
+  plugin_owner_ring(owner);
+  pthread_mutex_lock(&owner->mutex);
+  await(owner, request);
+  pthread_cond_destroy(&request->changed);
+  if (request->state == REQUEST_REFUSED) request->call.result = 0;
+  plugin_owner_drop(owner);
+}
+
+void plugin_request_answer(struct plugin_owner *owner, struct plugin_request *request) {
+  pthread_mutex_lock(&owner->mutex);
+  request->state = REQUEST_SERVED;
+  pthread_mutex_unlock(&owner->mutex);
+  plugin_call_run(&request->call, request->kind);
+  pthread_mutex_lock(&owner->mutex);
+  request->state = REQUEST_ANSWERED;
+  pthread_cond_signal(&request->changed);
+  pthread_mutex_unlock(&owner->mutex);
+}
+
+void plugin_request_refuse_all(struct plugin_owner *owner) {
+  for (struct plugin_request *request = owner->requests; request; request = request->next) {
+    request->state = REQUEST_REFUSED;
+    pthread_cond_signal(&request->changed);
+  }
+  owner->requests = NULL;
+  owner->requests_end = &owner->requests;
+}
+
+/* --------------------------------------------------------------- functions */
+
+/* Registers only: what lies on the stack belongs to the function that is
+ * called, and a compiler may write there. If the caller put nothing there, that
+ * would be its own variables. */
+#define PARAMETERS INTEGER_PARAMETERS, FLOAT_PARAMETERS
+#define NAMES INTEGER_NAMES, FLOAT_NAMES
+#define TYPES INTEGER_TYPES, FLOAT_TYPES
+
+/* The long way, behind every function whose caller is not its owner. */
+#define ASKER(NAME, TYPE)                                                        \
+  __attribute__((noinline)) static TYPE NAME(PARAMETERS, struct slot *slot) {    \
+    TYPE result;                                                                 \
+    struct plugin_request request = {                                            \
+        .call = {.integers = {INTEGER_NAMES}, .floats = {FLOAT_NAMES}}};         \
+    ask(slot, &request);                                                         \
+    memcpy(&result, &request.call.result, sizeof result);                        \
+    return result;                                                               \
+  }
+ASKER(ask_integer, uint64_t)
+/* A float lies in the low half of the register that a double fills. */
+ASKER(ask_float, double)
+
+#define INTEGER_SLOTS 512
+#define FLOAT_SLOTS 128
+static struct slot slots[INTEGER_SLOTS + FLOAT_SLOTS];
+
+#define FUNCTION(PREFIX, N, TYPE, ASK, FIRST)                                            \
+  ANY_TYPE static TYPE PREFIX##N(PARAMETERS) {                                           \
+    struct slot *slot = &slots[FIRST + 0x##N];                                           \
+    if (__builtin_expect(slot->thread == plugin_this_thread(), 1)) {                     \
+      return ((TYPE(*)(TYPES))slot->target)(NAMES);                                      \
+    }                                                                                    \
+    return ASK(NAMES, slot);                                                             \
+  }
+#define INTEGER_FUNCTION(N) FUNCTION(integer_, N, uint64_t, ask_integer, 0)
+#define FLOAT_FUNCTION(N) FUNCTION(float_, N, double, ask_float, INTEGER_SLOTS)
+
+/* So many of something: N stands for a hexadecimal number. */
+#define EACH_16(X, N)                                                              \
+  X(N##0) X(N##1) X(N##2) X(N##3) X(N##4) X(N##5) X(N##6) X(N##7) X(N##8) X(N##9)  \
+  X(N##a) X(N##b) X(N##c) X(N##d) X(N##e) X(N##f)
+#define EACH_128(X, A, B, C, D, E, F, G, H)                                        \
+  EACH_16(X, A) EACH_16(X, B) EACH_16(X, C) EACH_16(X, D)                          \
+  EACH_16(X, E) EACH_16(X, F) EACH_16(X, G) EACH_16(X, H)
+#define EACH_512(X)                                                                \
+  EACH_128(X, 00, 01, 02, 03, 04, 05, 06, 07)                                      \
+  EACH_128(X, 08, 09, 0a, 0b, 0c, 0d, 0e, 0f)                                      \
+  EACH_128(X, 10, 11, 12, 13, 14, 15, 16, 17)                                      \
+  EACH_128(X, 18, 19, 1a, 1b, 1c, 1d, 1e, 1f)
+
+EACH_512(INTEGER_FUNCTION)
+EACH_128(FLOAT_FUNCTION, 00, 01, 02, 03, 04, 05, 06, 07)
+
+#define INTEGER_NAME(N) (void *)integer_##N,
+#define FLOAT_NAME(N) (void *)float_##N,
+static void *const functions[] = {
+    EACH_512(INTEGER_NAME) EACH_128(FLOAT_NAME, 00, 01, 02, 03, 04, 05, 06, 07)};
+_Static_assert(sizeof functions / sizeof *functions == INTEGER_SLOTS + FLOAT_SLOTS,
+               "a function for every slot");
+
+/* ------------------------------------------------------------------- slots */
+
+/* Those that were let go of longest ago come first: native code may still have
+ * the address of one. */
+struct pool {
+  uint32_t first, count, used;
+  struct slot *free, **free_end;
+};
+static struct pool pools[2] = {
+    {0, INTEGER_SLOTS, 0, NULL, &pools[0].free},
+    {INTEGER_SLOTS, FLOAT_SLOTS, 0, NULL, &pools[1].free},
+};
+
+static struct slot *free_slot(struct pool *pool) {
+  if (pool->used < pool->count) return &slots[pool->first + pool->used++];
+  struct slot *slot = pool->free;
+  if (!slot) return NULL;
+  pool->free = slot->next;
+  if (!pool->free) pool->free_end = &pool->free;
+  return slot;
+}
+
+void *plugin_callback_open(struct plugin_owner *owner, void *target, uint32_t result) {
+  pthread_mutex_lock(&slots_mutex);
+  struct slot *slot = free_slot(&pools[result != RESULT_INTEGER]);
+  if (slot) {
+    slot->owner = owner;
+    slot->target = target;
+    slot->result = result;
+    slot->is_reported = 0;
+    slot->thread = plugin_this_thread();
+    pthread_mutex_lock(&owner->mutex);
+    owner->references++;
+    pthread_mutex_unlock(&owner->mutex);
+  }
+  pthread_mutex_unlock(&slots_mutex);
+  return slot ? functions[slot - slots] : NULL;
+}
+
+/* With the mutex of the slots held. */
+static void free_the_slot(struct slot *slot) {
+  struct pool *pool = &pools[slot->result != RESULT_INTEGER];
+  slot->thread = 0;
+  slot->owner = NULL;
+  slot->next = NULL;
+  *pool->free_end = slot;
+  pool->free_end = &slot->next;
+}
+
+static struct slot *slot_of(void *function) {
+  for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+    if (functions[i] == function) return &slots[i];
+  }
+  return NULL;
+}
+
+void plugin_callback_close(void *function) {
+  struct slot *slot = slot_of(function);
+  if (!slot) return;
+  pthread_mutex_lock(&slots_mutex);
+  struct plugin_owner *owner = slot->owner;
+  if (owner) {
+    free_the_slot(slot);
+    pthread_mutex_lock(&owner->mutex);
+  }
+  pthread_mutex_unlock(&slots_mutex);
+  if (owner) plugin_owner_drop(owner);
+}
+
+void plugin_callback_close_all(struct plugin_owner *owner) {
+  uint32_t count = 0;
+  pthread_mutex_lock(&slots_mutex);
+  for (size_t i = 0; i < sizeof slots / sizeof *slots; i++) {
+    if (slots[i].owner != owner) continue;
+    free_the_slot(&slots[i]);
+    count++;
+  }
+  pthread_mutex_lock(&owner->mutex);
+  owner->references -= count; /* there is the thread's */
+  pthread_mutex_unlock(&owner->mutex);
+  pthread_mutex_unlock(&slots_mutex);
+}

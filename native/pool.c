@@ -1,0 +1,220 @@
+/*
+ * Threads of our own, and calls that run on them.
+ *
+ * They are started when there is work that nobody is free for, up to a limit,
+ * and stay. A job first passes its gates, each of which lets so many through
+ * at a time and the others in their order, and is then anybody's.
+ */
+#include "support.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct list {
+  struct plugin_job *first, **end;
+};
+
+struct plugin_gate {
+  uint32_t limit;
+  uint32_t inside;
+  /* Jobs that were submitted and are not through: the gate's reason to be. */
+  uint32_t jobs;
+  uint32_t is_closed;
+  struct list waiting;
+};
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t work = PTHREAD_COND_INITIALIZER;
+static struct list ready = {NULL, &ready.first};
+static uint32_t threads, idle, queued, limit;
+
+/* A library may want as much as a program has; musl's own default is 128 KB. */
+#define STACK_SIZE (8u << 20)
+#define LEAST_THREADS 4
+
+static void append(struct list *list, struct plugin_job *job) {
+  job->next = NULL;
+  *list->end = job;
+  list->end = &job->next;
+}
+
+static struct plugin_job *take(struct list *list) {
+  struct plugin_job *job = list->first;
+  if (job) {
+    list->first = job->next;
+    if (!list->first) list->end = &list->first;
+  }
+  return job;
+}
+
+/* Brings a job as far as it gets. */
+static void advance(struct plugin_job *job) {
+  for (; job->passed < 2; job->passed++) {
+    struct plugin_gate *gate = job->gates[job->passed];
+    if (!gate) continue;
+    if (gate->inside >= gate->limit) {
+      append(&gate->waiting, job);
+      return;
+    }
+    gate->inside++;
+  }
+  append(&ready, job);
+  queued++;
+}
+
+static void free_if_needless(struct plugin_gate *gate) {
+  if (gate->is_closed && gate->jobs == 0) free(gate);
+}
+
+/* Lets the next ones through the gates of a job that has ended. */
+static void leave_gates(struct plugin_job *job) {
+  for (uint32_t i = 0; i < 2; i++) {
+    struct plugin_gate *gate = job->gates[i];
+    if (!gate) continue;
+    gate->inside--;
+    gate->jobs--;
+    struct plugin_job *next = gate->inside < gate->limit ? take(&gate->waiting) : NULL;
+    if (next) {
+      gate->inside++;
+      next->passed++;
+      advance(next);
+    }
+    free_if_needless(gate);
+  }
+}
+
+static void finish(struct plugin_job *job) {
+  struct plugin_owner *owner = job->owner;
+  pthread_mutex_lock(&owner->mutex);
+  if (!owner->is_alive) {
+    plugin_owner_drop(owner); /* nobody asks for it */
+    return;
+  }
+  job->next = NULL;
+  *owner->finished_end = job;
+  owner->finished_end = &job->next;
+  plugin_owner_ring(owner);
+}
+
+/* Starts as many threads as there is work for. With the mutex held. */
+static void wake(void);
+
+static void *run(void *unused) {
+  (void)unused;
+  pthread_mutex_lock(&mutex);
+  for (;;) {
+    struct plugin_job *job;
+    while (!(job = take(&ready))) {
+      idle++;
+      pthread_cond_wait(&work, &mutex);
+      idle--;
+    }
+    queued--;
+    pthread_mutex_unlock(&mutex);
+    uint32_t waiting = JOB_WAITING;
+    if (atomic_compare_exchange_strong(&job->state, &waiting, JOB_RUNNING)) {
+      plugin_call_run(&job->call, job->kind);
+      job->state = JOB_FINISHED;
+    }
+    /* Who comes next in order may begin before this one is heard of. */
+    pthread_mutex_lock(&mutex);
+    leave_gates(job);
+    wake();
+    pthread_mutex_unlock(&mutex);
+    finish(job);
+    pthread_mutex_lock(&mutex);
+  }
+  return NULL;
+}
+
+static void start_thread(void) {
+  pthread_t thread;
+  pthread_attr_t attributes;
+  sigset_t all, before;
+  pthread_attr_init(&attributes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_attr_setstacksize(&attributes, STACK_SIZE);
+  /* Signals are for the threads of the program. */
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  if (pthread_create(&thread, &attributes, run, NULL) == 0) threads++;
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  pthread_attr_destroy(&attributes);
+}
+
+static uint32_t most_threads(void) {
+  if (limit == 0) {
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    limit = cores > LEAST_THREADS ? (uint32_t)cores : LEAST_THREADS;
+  }
+  return limit;
+}
+
+static void wake(void) {
+  if (queued == 0) return;
+  if (idle > 0) pthread_cond_signal(&work);
+  if (queued > idle && threads < most_threads()) start_thread();
+}
+
+struct plugin_job *plugin_job_open(struct plugin_owner *owner) {
+  struct plugin_job *job = calloc(1, sizeof *job);
+  if (!job) return NULL;
+  job->owner = owner;
+  pthread_mutex_lock(&owner->mutex);
+  job->next_of_owner = owner->jobs;
+  owner->jobs = job;
+  pthread_mutex_unlock(&owner->mutex);
+  return job;
+}
+
+uint32_t plugin_job_submit(struct plugin_job *job) {
+  pthread_mutex_lock(&job->owner->mutex);
+  job->owner->references++;
+  pthread_mutex_unlock(&job->owner->mutex);
+  job->state = JOB_WAITING;
+  job->passed = 0;
+  pthread_mutex_lock(&mutex);
+  for (uint32_t i = 0; i < 2; i++) {
+    if (job->gates[i]) job->gates[i]->jobs++;
+  }
+  advance(job);
+  wake();
+  uint32_t can = threads > 0;
+  pthread_mutex_unlock(&mutex);
+  return can;
+}
+
+uint32_t plugin_job_cancel(struct plugin_job *job) {
+  uint32_t waiting = JOB_WAITING;
+  return atomic_compare_exchange_strong(&job->state, &waiting, JOB_CANCELLED);
+}
+
+void plugin_pool_limit(uint32_t most) {
+  pthread_mutex_lock(&mutex);
+  limit = most;
+  wake();
+  pthread_mutex_unlock(&mutex);
+}
+
+uint32_t plugin_pool_threads(void) {
+  pthread_mutex_lock(&mutex);
+  uint32_t count = threads;
+  pthread_mutex_unlock(&mutex);
+  return count;
+}
+
+struct plugin_gate *plugin_gate_open(uint32_t most) {
+  struct plugin_gate *gate = calloc(1, sizeof *gate);
+  if (!gate) return NULL;
+  gate->limit = most;
+  gate->waiting.end = &gate->waiting.first;
+  return gate;
+}
+
+void plugin_gate_close(struct plugin_gate *gate) {
+  pthread_mutex_lock(&mutex);
+  gate->is_closed = 1;
+  free_if_needless(gate);
+  pthread_mutex_unlock(&mutex);
+}

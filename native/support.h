@@ -1,0 +1,221 @@
+/*
+ * The support library: what plugins need of native code that no runtime has.
+ *
+ * JavaScript binds the functions declared here by their names, and reads and
+ * writes the structs at the offsets that are asserted below: `ffi/support/`
+ * has the same numbers. One copy is loaded once per process, for all threads.
+ *
+ *   call.c      calls a function at an address, with arguments from memory
+ *   owner.c     a thread that runs JavaScript, and how others reach it
+ *   pool.c      threads of our own, and calls that run on them
+ *   callback.c  functions that any thread may call, answered by their owner
+ */
+#ifndef PLUGIN_SUPPORT_H
+#define PLUGIN_SUPPORT_H
+
+/* Beside C11: what each system has more than it shows. */
+#define _GNU_SOURCE
+#define _DARWIN_C_SOURCE
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PLUGIN_EXPORT __attribute__((visibility("default")))
+
+/* Which sources this was compiled from; JavaScript refuses any other. */
+PLUGIN_EXPORT const char *plugin_support_version(void);
+
+/* How arguments are placed here: the integer registers, plus 256 where
+ * arguments on the stack are packed (Apple's arm64). */
+PLUGIN_EXPORT uint32_t plugin_support_traits(void);
+
+/* ------------------------------------------------------------------ call.c */
+
+#define PLUGIN_INTEGERS 8
+#define PLUGIN_FLOATS 8
+#define PLUGIN_STACK 56
+
+/*
+ * One call: where, and with what. Both calling conventions that we know (the
+ * System V ABI of x86-64 and AAPCS64) hand out registers for integers and for
+ * floats independently of each other, so that arguments stand here in the
+ * order of their registers, and what did not fit as it lies on the stack.
+ */
+struct plugin_call {
+  void *target;
+  /* Integers in all 64 bits, a double, or a float in the low 32. */
+  uint64_t result;
+  uint64_t integers[PLUGIN_INTEGERS];
+  double floats[PLUGIN_FLOATS];
+  uint64_t stack[PLUGIN_STACK];
+};
+
+_Static_assert(offsetof(struct plugin_call, result) == 8, "seen by JavaScript");
+_Static_assert(offsetof(struct plugin_call, integers) == 16, "seen by JavaScript");
+_Static_assert(offsetof(struct plugin_call, floats) == 80, "seen by JavaScript");
+_Static_assert(offsetof(struct plugin_call, stack) == 144, "seen by JavaScript");
+
+/*
+ * Kinds of calls: what must be loaded, times three, plus what comes back.
+ * To load what a function does not take does no harm, so there are few.
+ */
+enum plugin_load { LOAD_INTEGERS, LOAD_REGISTERS, LOAD_STACK_8, LOAD_STACK_56 };
+enum plugin_result { RESULT_INTEGER, RESULT_DOUBLE, RESULT_FLOAT };
+#define PLUGIN_KINDS 12
+
+/* Runs a call of a kind. */
+void plugin_call_run(struct plugin_call *call, uint32_t kind);
+
+/* ----------------------------------------------------------------- owner.c */
+
+struct plugin_job;
+struct plugin_request;
+
+/*
+ * A thread that runs JavaScript. It is reached by its bell: a function that
+ * may be called from any thread, or a descriptor that its event loop watches.
+ */
+struct plugin_owner {
+  /* How many native calls JavaScript is inside of, and how many there were:
+   * written by JavaScript, so that a waiting thread can tell whether its owner
+   * is stuck in one of them. */
+  _Atomic uint32_t depth;
+  _Atomic uint32_t serial;
+  /* How many threads have given up waiting; JavaScript sets it to 0. */
+  _Atomic uint32_t stuck;
+  /* Milliseconds that a thread waits for an owner that is inside a native call. */
+  _Atomic uint32_t patience;
+
+  pthread_mutex_t mutex;
+  void (*bell)(uint32_t);
+  int descriptors[2];
+  /* Threads that are inside of `bell`. */
+  _Atomic uint32_t ringing;
+  uint32_t is_rung;
+  uint32_t is_alive;
+  /* Slots and jobs that point here. */
+  uint32_t references;
+  struct plugin_job *finished, **finished_end;
+  struct plugin_request *requests, **requests_end;
+  /* Every job of this owner, used or not. */
+  struct plugin_job *jobs;
+  /* Another one of the same thread, and another one of all. */
+  struct plugin_owner *next_of_thread, *next;
+};
+
+_Static_assert(offsetof(struct plugin_owner, serial) == 4, "seen by JavaScript");
+_Static_assert(offsetof(struct plugin_owner, stuck) == 8, "seen by JavaScript");
+_Static_assert(offsetof(struct plugin_owner, patience) == 12, "seen by JavaScript");
+
+/* Makes the calling thread an owner; null when there is no memory or no
+ * descriptor. Without a bell it is reached by a descriptor. */
+PLUGIN_EXPORT struct plugin_owner *plugin_owner_open(void (*bell)(uint32_t));
+/* What the event loop is to watch; it reads what is there and looks. */
+PLUGIN_EXPORT int32_t plugin_owner_descriptor(struct plugin_owner *owner);
+/* The ids of finished jobs; fewer than `most` means that there are no more. */
+PLUGIN_EXPORT uint32_t plugin_owner_take(struct plugin_owner *owner, uint32_t *ids, uint32_t most);
+/* Answers the call of another thread that has waited longest; 0 when none waits. */
+PLUGIN_EXPORT uint32_t plugin_owner_serve(struct plugin_owner *owner);
+/* Whether a thread is still inside of the bell. */
+PLUGIN_EXPORT uint32_t plugin_owner_is_ringing(struct plugin_owner *owner);
+
+/* Says that something finished or is asked. With the owner's mutex held; gives
+ * it back. */
+void plugin_owner_ring(struct plugin_owner *owner);
+/* One pointer to the owner less. With its mutex held; gives it back. */
+void plugin_owner_drop(struct plugin_owner *owner);
+
+/* ------------------------------------------------------------------ pool.c */
+
+struct plugin_gate;
+
+enum plugin_state { JOB_IDLE, JOB_WAITING, JOB_RUNNING, JOB_FINISHED, JOB_CANCELLED };
+
+/* A call on another thread. */
+struct plugin_job {
+  struct plugin_call call;
+  uint32_t id;
+  /* The kind of the call. */
+  uint32_t kind;
+  /* What it has to pass before it runs, in this order; null for nothing. */
+  struct plugin_gate *gates[2];
+  struct plugin_owner *owner;
+  _Atomic uint32_t state;
+  /* How many gates it has passed. */
+  uint32_t passed;
+  struct plugin_job *next, *next_of_owner;
+};
+
+_Static_assert(sizeof(struct plugin_call) == 592, "seen by JavaScript");
+_Static_assert(offsetof(struct plugin_job, id) == 592, "seen by JavaScript");
+_Static_assert(offsetof(struct plugin_job, kind) == 596, "seen by JavaScript");
+_Static_assert(offsetof(struct plugin_job, gates) == 600, "seen by JavaScript");
+
+/* A job of an owner, which may be used again and again. */
+PLUGIN_EXPORT struct plugin_job *plugin_job_open(struct plugin_owner *owner);
+/* Runs a job on some thread; its id is given by `plugin_owner_take` when it is through.
+ * 0 when there is not a single thread. */
+PLUGIN_EXPORT uint32_t plugin_job_submit(struct plugin_job *job);
+/* Whether a job now never begins; it is still given by `plugin_owner_take`. */
+PLUGIN_EXPORT uint32_t plugin_job_cancel(struct plugin_job *job);
+/* How many threads there may be, from the next call on; those that are stay. */
+PLUGIN_EXPORT void plugin_pool_limit(uint32_t threads);
+/* How many threads there are. */
+PLUGIN_EXPORT uint32_t plugin_pool_threads(void);
+
+/* What lets so many jobs run at a time, in the order of their submission. */
+PLUGIN_EXPORT struct plugin_gate *plugin_gate_open(uint32_t limit);
+/* Frees it, as soon as no job needs it. */
+PLUGIN_EXPORT void plugin_gate_close(struct plugin_gate *gate);
+
+/* -------------------------------------------------------------- callback.c */
+
+/*
+ * A function that any thread may call. On its owner's thread it is `target`
+ * itself; any other thread waits until the owner has called `target` for it.
+ * One that was let go of, or whose owner has ended, gives zero and says so.
+ * Its arguments must all fit into registers.
+ *
+ * `result` is an `enum plugin_result`. Null when there are no more.
+ */
+PLUGIN_EXPORT void *plugin_callback_open(struct plugin_owner *owner, void *target, uint32_t result);
+PLUGIN_EXPORT void plugin_callback_close(void *function);
+/* A call of another thread, on that thread's stack. */
+struct plugin_request {
+  struct plugin_call call;
+  uint32_t kind;
+  uint32_t state;
+  pthread_cond_t changed;
+  struct plugin_request *next;
+};
+
+/* Answers a request. Without the owner's mutex. */
+void plugin_request_answer(struct plugin_owner *owner, struct plugin_request *request);
+/* Gives zero to everybody who waits. With the owner's mutex held. */
+void plugin_request_refuse_all(struct plugin_owner *owner);
+/* Lets go of all functions of an owner that ends. Without its mutex. */
+void plugin_callback_close_all(struct plugin_owner *owner);
+
+/* Which thread this is: the register that the platform keeps it in, because a
+ * call would cost more, and would have to save every argument. */
+static inline uintptr_t plugin_this_thread(void) {
+#if defined(__x86_64__) && defined(__linux__)
+  uintptr_t thread;
+  __asm__("mov %%fs:0, %0" : "=r"(thread));
+  return thread;
+#elif defined(__aarch64__) && defined(__linux__)
+  uintptr_t thread;
+  __asm__("mrs %0, tpidr_el0" : "=r"(thread));
+  return thread;
+#elif defined(__aarch64__) && defined(__APPLE__)
+  uintptr_t thread;
+  __asm__("mrs %0, tpidrro_el0" : "=r"(thread));
+  return thread & ~(uintptr_t)7;
+#else
+  return (uintptr_t)pthread_self();
+#endif
+}
+
+#endif

@@ -1,0 +1,188 @@
+/* Jobs: all are done once, gates hold, what was cancelled never begins. */
+#include "check.h"
+
+#include <unistd.h>
+
+static struct plugin_owner *owner;
+static _Atomic int32_t inside, most_inside, order_failed, last_in_order, begun;
+
+static int32_t work(int32_t number, int32_t ms) {
+  int32_t now = atomic_fetch_add(&inside, 1) + 1;
+  for (int32_t most = most_inside; now > most;) {
+    if (atomic_compare_exchange_weak(&most_inside, &most, now)) break;
+  }
+  atomic_fetch_add(&begun, 1);
+  if (ms > 0) sleep_ms(ms);
+  atomic_fetch_sub(&inside, 1);
+  return number * 2;
+}
+
+static int32_t in_order(int32_t number) {
+  if (last_in_order != number - 1) order_failed = 1;
+  last_in_order = number;
+  return number;
+}
+
+static void fill(struct plugin_job *job, uint32_t id, void *target, uint64_t a, uint64_t b) {
+  job->call.target = target;
+  job->call.integers[0] = a;
+  job->call.integers[1] = b;
+  job->id = id;
+  job->kind = LOAD_INTEGERS * 3 + RESULT_INTEGER;
+}
+
+/* Waits for so many jobs; gives the sum of their ids. */
+static uint64_t finish(uint32_t count) {
+  uint32_t ids[64];
+  uint64_t sum = 0;
+  while (count > 0) {
+    uint32_t got = plugin_owner_take(owner, ids, 64);
+    for (uint32_t i = 0; i < got; i++) sum += ids[i];
+    CHECK(got <= count);
+    count -= got;
+    if (got == 0) sleep_ms(1);
+  }
+  return sum;
+}
+
+#define MANY 2000
+
+static void all_are_done_once(void) {
+  static struct plugin_job *jobs[MANY];
+  for (uint32_t round = 0; round < 3; round++) {
+    begun = 0;
+    for (uint32_t i = 0; i < MANY; i++) {
+      if (round == 0) jobs[i] = plugin_job_open(owner);
+      fill(jobs[i], i, (void *)work, i, 0);
+      CHECK(plugin_job_submit(jobs[i]));
+    }
+    CHECK(finish(MANY) == (uint64_t)MANY * (MANY - 1) / 2);
+    CHECK(begun == MANY);
+    for (uint32_t i = 0; i < MANY; i++) CHECK(jobs[i]->call.result == i * 2);
+  }
+}
+
+static void no_more_threads_than_allowed(void) {
+  plugin_pool_limit(6);
+  most_inside = 0;
+  for (uint32_t i = 0; i < 12; i++) {
+    struct plugin_job *job = plugin_job_open(owner);
+    fill(job, i, (void *)work, i, 50);
+    plugin_job_submit(job);
+  }
+  finish(12);
+  CHECK(most_inside == 6);
+  CHECK(plugin_pool_threads() == 6);
+}
+
+static void a_gate_lets_so_many_through(void) {
+  struct plugin_gate *gate = plugin_gate_open(2);
+  most_inside = 0;
+  for (uint32_t i = 0; i < 8; i++) {
+    struct plugin_job *job = plugin_job_open(owner);
+    fill(job, i, (void *)work, i, 20);
+    job->gates[0] = gate;
+    plugin_job_submit(job);
+  }
+  plugin_gate_close(gate); /* they still need it */
+  finish(8);
+  CHECK(most_inside == 2);
+}
+
+static void a_gate_of_one_keeps_the_order(void) {
+  struct plugin_gate *one = plugin_gate_open(1), *three = plugin_gate_open(3);
+  for (uint32_t i = 1; i <= 500; i++) {
+    struct plugin_job *job = plugin_job_open(owner);
+    fill(job, i, (void *)in_order, i, 0);
+    job->gates[0] = one;
+    job->gates[1] = three;
+    plugin_job_submit(job);
+    if (i % 5 == 0) {
+      struct plugin_job *other = plugin_job_open(owner);
+      fill(other, 0, (void *)work, 0, 0);
+      other->gates[1] = three;
+      plugin_job_submit(other);
+    }
+  }
+  CHECK(finish(600) == 500 * 501 / 2);
+  CHECK(!order_failed && last_in_order == 500);
+  plugin_gate_close(one);
+  plugin_gate_close(three);
+}
+
+static void what_was_cancelled_never_begins(void) {
+  struct plugin_gate *gate = plugin_gate_open(1);
+  struct plugin_job *jobs[3];
+  begun = 0;
+  for (uint32_t i = 0; i < 3; i++) {
+    jobs[i] = plugin_job_open(owner);
+    fill(jobs[i], i, (void *)work, i, 60);
+    jobs[i]->gates[0] = gate;
+    plugin_job_submit(jobs[i]);
+  }
+  while (begun == 0) sleep_ms(1);
+  CHECK(!plugin_job_cancel(jobs[0]));
+  CHECK(plugin_job_cancel(jobs[1]));
+  finish(3);
+  CHECK(begun == 2);
+  CHECK(jobs[2]->call.result == 4);
+  plugin_gate_close(gate);
+}
+
+static void a_descriptor_tells(void) {
+  struct plugin_owner *loop = plugin_owner_open(NULL);
+  struct plugin_job *job = plugin_job_open(loop);
+  uint32_t id = 0;
+  char byte;
+  fill(job, 7, (void *)work, 21, 20);
+  plugin_job_submit(job);
+  while (read(plugin_owner_descriptor(loop), &byte, 1) != 1) sleep_ms(1);
+  CHECK(plugin_owner_take(loop, &id, 1) == 1 && id == 7);
+  CHECK(job->call.result == 42);
+  close(plugin_owner_descriptor(loop));
+}
+
+/* A thread that submits and ends: what has not begun never does. */
+static void *leaves(void *unused) {
+  (void)unused;
+  struct plugin_owner *mine = plugin_owner_open(silent);
+  struct plugin_gate *gate = plugin_gate_open(1);
+  for (uint32_t i = 0; i < 20; i++) {
+    struct plugin_job *job = plugin_job_open(mine);
+    fill(job, i, (void *)work, i, 30);
+    job->gates[0] = gate;
+    plugin_job_submit(job);
+  }
+  plugin_gate_close(gate);
+  while (begun == 0) sleep_ms(1);
+  return mine;
+}
+
+static void an_owner_that_ends_takes_its_jobs_along(void) {
+  pthread_t thread;
+  begun = 0;
+  void *theirs = NULL;
+  pthread_create(&thread, NULL, leaves, NULL);
+  pthread_join(thread, &theirs);
+  sleep_ms(200);
+  CHECK(begun == 1);
+  /* Nobody needs it any more: it is the next one. */
+  void *again = NULL;
+  begun = 0;
+  pthread_create(&thread, NULL, leaves, NULL);
+  pthread_join(thread, &again);
+  CHECK(again == theirs);
+  sleep_ms(100);
+}
+
+int main(void) {
+  owner = plugin_owner_open(silent);
+  all_are_done_once();
+  no_more_threads_than_allowed();
+  a_gate_lets_so_many_through();
+  a_gate_of_one_keeps_the_order();
+  what_was_cancelled_never_begins();
+  a_descriptor_tells();
+  an_owner_that_ends_takes_its_jobs_along();
+  return 0;
+}
