@@ -79,17 +79,14 @@ int main(void) {
 
   int registers = plugin_support_traits() & 255;
   call.target = (void *)many;
-  for (int i = 0; i < 10; i++) {
-    *(i < registers ? &call.integers[i] : &call.stack[i - registers]) = (uint64_t)(i + 1);
-  }
+  for (int i = 0; i < registers; i++) call.integers[i] = (uint64_t)i + 1;
+  for (int i = registers; i < 10; i++) call.stack[i - registers] = (uint64_t)i + 1;
   CHECK(run(call, LOAD_STACK_8, RESULT_INTEGER).result == 385);
 
   call.target = (void *)floats;
-  for (int i = 0; i < 10; i++) {
-    double value = i + 1;
-    if (i < 8) call.floats[i] = value;
-    else memcpy(&call.stack[i - 8], &value, sizeof value);
-  }
+  for (int i = 0; i < 8; i++) call.floats[i] = i + 1;
+  memcpy(&call.stack[0], &(double){9}, 8);
+  memcpy(&call.stack[1], &(double){10}, 8);
   CHECK(double_of(run(call, LOAD_STACK_8, RESULT_DOUBLE).result) == 385);
 
   call.target = (void *)nothing;

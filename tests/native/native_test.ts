@@ -3,49 +3,48 @@ import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "@std/path";
-import { emptyDirectory } from "../fixture.ts";
-import { need, RUNTIME, skip } from "../need.ts";
+import { emptyDirectory } from "../helpers/fixture.ts";
+import { need, RUNTIME, skip } from "../helpers/need.ts";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const SOURCES = fileURLToPath(new URL("../../native/", import.meta.url));
 const PROGRAMS = ["call", "pool", "callback"];
 
-// No runtime is involved: once is enough.
-const needs = (compiler: string) =>
-  RUNTIME === "Deno"
+/** Each compiler as it is used, and one with the sanitizers: not every machine has clang's. */
+const WAYS = [
+  ["gcc", "-O2"],
+  ["clang", "-O2"],
+  ["gcc", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"],
+  ["gcc", "-O1", "-fsanitize=thread"],
+] as const;
+
+for (const [compiler, ...flags] of WAYS) {
+  const name = `${compiler} ${flags.join(" ")}`;
+  // No runtime is involved: once is enough.
+  const needs = RUNTIME === "Deno"
     ? need(compiler)
     : skip("the support library's own tests run once, beside Deno");
-
-for (const compiler of ["gcc", "clang"]) {
-  for (const sanitizer of ["address,undefined", "thread"]) {
-    test(`the support library does what it says under ${compiler} -fsanitize=${sanitizer}`, needs(compiler), () => {
-      const directory = emptyDirectory();
+  test(
+    `the support library does what it says, compiled by ${name}`,
+    needs,
+    () => {
+      const cwd = emptyDirectory();
       const compile = (...args: string[]) =>
         execFileSync(compiler, [
-          "-std=c11",
-          "-O1",
-          "-g",
-          "-Wall",
-          "-Wextra",
-          "-Werror",
-          "-pthread",
-          `-fsanitize=${sanitizer}`,
-          "-fno-sanitize-recover=all",
+          ..."-std=c11 -g -Wall -Wextra -Werror -pthread".split(" "),
+          ...flags,
           ...args,
-        ], { cwd: directory });
-      const sources = readdirSync(SOURCES).filter((name) =>
-        name.endsWith(".c")
+        ], { cwd });
+      const sources = readdirSync(SOURCES).filter((file) =>
+        file.endsWith(".c")
       );
-      compile("-c", ...sources.map((name) => join(SOURCES, name)));
-      const objects = sources.map((name) => name.replace(/c$/, "o"));
+      compile("-c", ...sources.map((file) => join(SOURCES, file)));
+      const objects = sources.map((file) => file.replace(/c$/, "o"));
       for (const program of PROGRAMS) {
         compile("-o", program, join(HERE, `${program}_program.c`), ...objects);
-        execFileSync(join(directory, program), {
-          cwd: directory,
-          stdio: ["ignore", "ignore", "pipe"],
-          timeout: 120_000,
-        });
+        const stdio = ["ignore", "ignore", "pipe"] as const;
+        execFileSync(join(cwd, program), { cwd, stdio, timeout: 120_000 });
       }
-    });
-  }
+    },
+  );
 }
