@@ -1,5 +1,5 @@
 import { test } from "node:test";
-import { execFileSync } from "node:child_process";
+import { execFileSync, type StdioOptions } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "@std/path";
@@ -42,7 +42,7 @@ for (const [compiler, ...flags] of WAYS) {
       const objects = sources.map((file) => file.replace(/c$/, "o"));
       for (const program of PROGRAMS) {
         compile("-o", program, join(HERE, `${program}_program.c`), ...objects);
-        const stdio = ["ignore", "ignore", "pipe"] as const;
+        const stdio: StdioOptions = ["ignore", "ignore", "pipe"];
         execFileSync(join(cwd, program), { cwd, stdio, timeout: 120_000 });
       }
     },
