@@ -4,12 +4,11 @@
  * @module
  */
 
-import { parseCommand } from "./arguments/args.ts";
-import { type Command, COMMANDS } from "./arguments/command.ts";
 import { PluginError } from "../ffi/error.ts";
 import { system } from "../ffi/system/system.ts";
-import { HELP, TOPICS } from "./commands/help.ts";
-import { printReport } from "./commands/report.ts";
+import { readArguments } from "./arguments/arguments.ts";
+import type { Outcome } from "./arguments/command.ts";
+import { commandNamed, COMMANDS, HELP, helpOn } from "./commands/commands.ts";
 import { EmitError } from "./error.ts";
 import { makeRoom, withProgress } from "./progress.ts";
 import { VERSION } from "./version.ts";
@@ -46,84 +45,38 @@ export async function main(
   streams: Streams = PROCESS,
 ): Promise<number> {
   try {
-    const command = parseCommand(argv);
-    const what = `plugin ${argv.join(" ")}`;
-    return await withProgress(what, () => perform(command, streams));
+    const { text, warnings, negative } = await answer(argv);
+    if (warnings !== undefined) streams.err(warnings);
+    streams.out(text);
+    return negative ? 1 : 0;
   } catch (error) {
     return failed(error, argv[0], streams);
   }
 }
 
-// Each command is imported when it is called: reading the modules of all of them
-// takes as long as describing a library.
-async function perform(
-  command: Command,
-  { out, err }: Streams,
-): Promise<number> {
-  switch (command.command) {
+async function answer(argv: readonly string[]): Promise<Outcome> {
+  const [first, ...rest] = argv;
+  switch (first) {
+    case undefined:
+    case "--help":
+    case "-h":
+      return { text: HELP };
+    case "--version":
+    case "-V":
+      return { text: `${VERSION}\n` };
     case "help":
-      out(command.topic === undefined ? HELP : TOPICS[command.topic]);
-      return 0;
-    case "version":
-      out(`${VERSION}\n`);
-      return 0;
-    case "build": {
-      const { targets = [] } = command;
-      if (targets.length > 1) {
-        const { buildPack } = await import("./commands/pack.ts");
-        const { warnings, text } = await buildPack(command, targets);
-        err(warnings);
-        out(text);
-        return 0;
-      }
-      const { build } = await import("./commands/build.ts");
-      const report = await build(command, targets[0]);
-      err(report.warnings);
-      out(printReport(report, command));
-      return 0;
-    }
-    case "emit": {
-      const { emit } = await import("./commands/emit.ts");
-      out(printReport(await emit(command), command));
-      return 0;
-    }
-    case "check": {
-      const { check } = await import("./commands/check.ts");
-      const { fresh, text } = await check(command);
-      out(text);
-      return fresh ? 0 : 1;
-    }
-    case "pack": {
-      const { pack } = await import("./commands/pack.ts");
-      out(await pack(command));
-      return 0;
-    }
-    case "inspect": {
-      const { inspect } = await import("./commands/inspect.ts");
-      out(await inspect(command));
-      return 0;
-    }
-    case "types": {
-      const { types } = await import("./commands/types.ts");
-      out(await types(command));
-      return 0;
-    }
-    case "new": {
-      const { newProject } = await import("./commands/new.ts");
-      out(await newProject(command));
-      return 0;
-    }
-    case "keygen": {
-      const { keygen } = await import("./commands/keygen.ts");
-      out(keygen(command));
-      return 0;
-    }
-    case "sign": {
-      const { sign } = await import("./commands/sign.ts");
-      out(await sign(command));
-      return 0;
-    }
+      return {
+        text: rest[0] === undefined
+          ? HELP
+          : helpOn(await commandNamed(rest[0])),
+      };
   }
+  const command = await commandNamed(first);
+  const given = readArguments(command, rest);
+  if (given.has("help")) return { text: helpOn(command) };
+  const asked = command.parse(given);
+  const what = `plugin ${argv.join(" ")}`;
+  return await withProgress(what, () => command.run(asked));
 }
 
 function failed(
@@ -146,7 +99,7 @@ function failed(
     case "usage":
       err(
         `Try "plugin ${
-          COMMANDS.some((name) => name === first) ? `${first} ` : ""
+          COMMANDS.includes(first ?? "") ? `${first} ` : ""
         }--help"\n`,
       );
       return 2;

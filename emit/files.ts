@@ -9,7 +9,7 @@ import { system } from "../ffi/system/system.ts";
 import { EmitError } from "./error.ts";
 
 /** A file to write. */
-export interface Output {
+export interface OutputFile {
   /** Where it goes. */
   readonly path: string;
   /** What is in it. */
@@ -34,7 +34,7 @@ export interface Output {
  * @throws {EmitError} `not_found` when a directory is missing, or a path
  * cannot be written; then nothing was changed.
  */
-export function writeFiles(outputs: readonly Output[]): void {
+export function writeFiles(outputs: readonly OutputFile[]): void {
   const staged: string[] = [];
   try {
     for (const { path, data, executable } of outputs) {

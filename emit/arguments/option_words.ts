@@ -4,7 +4,16 @@
  * @module
  */
 
-import type { Option } from "./options.ts";
+/** An option: whether it takes a value, and its letter. */
+export interface Option {
+  /** Whether it takes a value. */
+  readonly type: "boolean" | "string";
+  /** The letter that it may be written as. */
+  readonly short?: string;
+}
+
+/** Options by their names. */
+export type Options<N extends string = string> = Readonly<Record<N, Option>>;
 
 /** An option, as it was written. */
 export interface OptionWord {
@@ -40,7 +49,7 @@ export interface OptionWord {
  */
 export function* cut(
   argv: readonly string[],
-  known: Readonly<Record<string, Option>>,
+  known: Options,
 ): Generator<OptionWord | string> {
   const rest = argv[Symbol.iterator]();
   const takesValue = (name: string) =>
@@ -74,7 +83,7 @@ export function* cut(
 
 function longName(
   letter: string,
-  known: Readonly<Record<string, Option>>,
+  known: Options,
 ): string {
   const [name] =
     Object.entries(known).find(([, { short }]) => short === letter) ?? [letter];

@@ -4,173 +4,93 @@
  * @module
  */
 
-import { mkdir, readFile } from "node:fs/promises";
-import process from "node:process";
-import { basename, dirname, join } from "@std/path";
-import { absolutePath } from "../../ffi/system/absolute.ts";
-import type { Target } from "../../ffi/manifest/manifest.ts";
-import type { BuildCommand } from "../arguments/command.ts";
-import { annotated } from "../annotate/merge.ts";
-import { assemble } from "../manifest/assemble.ts";
-import { printDeclaration } from "../declaration/print.ts";
-import { withDebugFiles } from "../image/debug_files.ts";
-import { fingerprint } from "../manifest/fingerprint.ts";
-import { describe } from "../describe/describe.ts";
-import { EmitError } from "../error.ts";
-import { readImage } from "../image/image.ts";
-import { withDocs } from "../csource/doc.ts";
-import { languageOf, stemOf } from "./languages.ts";
-import type { Built } from "../source/source.ts";
-import { osOf } from "../toolchain/target.ts";
-import { writeFiles } from "../files.ts";
-import { printManifest } from "../manifest/print.ts";
-import type { Report } from "./report.ts";
+import { TARGETS } from "../../ffi/manifest/manifest.ts";
+import { usage } from "../arguments/arguments.ts";
+import { defineCommand, type Outcome } from "../arguments/command.ts";
 import {
-  asItIs,
-  beside,
-  type Thunked,
-  thunksBeside,
-  thunksInside,
-} from "./thunks.ts";
-import { withWorkspace, type Workspace } from "./workspace.ts";
+  ANNOTATE,
+  ANNOTATE_HELP,
+  CXX,
+  CXX_HELP,
+  cxxOf,
+  OUTPUT,
+  reportingOf,
+  THUNKS,
+  THUNKS_HELP,
+  thunksOf,
+} from "../arguments/shared_options.ts";
+import { parseTarget } from "../toolchain/target.ts";
+import { type BuildCommand, buildLibrary } from "./build_library.ts";
+import { buildPack } from "./build_pack.ts";
+import { printReport } from "./report.ts";
 
-/** What a build did, and what the compiler said about it. */
-export interface BuildReport extends Report {
-  /** The compiler's warnings, as it words them. */
-  readonly warnings: string;
-}
-
-/**
- * Builds a plugin and writes it, its manifest and its types.
- *
- * @param command What to build, and where to.
- * @param target The machine to build for; this one where it is left out.
- * @returns What was written.
- * @throws {EmitError} When any step fails; then no file was changed.
- */
-export async function build(
-  command: BuildCommand,
-  target?: Target,
-): Promise<BuildReport> {
-  const inputs = command.inputs.map((input) => absolutePath(input));
-  const language = await languageOf(inputs);
-  const path = outputOf(inputs, command.output, target);
-  return await withWorkspace(async (work) => {
-    const name = basename(path);
-    const built = await language.build({
-      inputs,
-      work: work.directory,
-      name,
-      flags: command.flags,
-      target,
-    });
-    const { description, summary, companion } = await thunked(
-      command,
-      built,
-      { work, name, target },
-    );
-    const bytes = await readFile(built.library);
-    const image = readImage(bytes, built.library);
-    const manifest = assemble(
-      image,
-      await fingerprint(bytes),
-      name,
-      description,
-      companion?.library,
-    );
-    const outputs = [
-      { path: `${path}.d.ts`, data: printDeclaration(manifest) },
-      ...beside(path, companion),
-      { path, data: bytes, executable: true },
-      { path: `${path}.json`, data: printManifest(manifest) },
-    ];
-    if (command.output === undefined) await mkdir(dirname(path), MADE);
-    writeFiles(outputs);
-    return {
-      written: outputs.map((output) => output.path).sort(),
-      library: path,
-      manifest,
-      thunks: summary,
-      warnings: built.warnings ?? "",
-    };
-  });
-}
-
-/** Describes what was built, and links the thunks into it that it needs. */
-async function thunked(
-  { flags, thunks, annotate, cxx = false }: BuildCommand,
-  built: Built,
-  place: { work: Workspace; name: string; target: Target | undefined },
-): Promise<Thunked> {
-  const image = readImage(await readFile(built.library), built.library);
-  if (built.description !== undefined) {
-    if (thunks === undefined) {
-      return asItIs(await annotated(built.description, annotate, image));
+/** `plugin build`. */
+export const command = defineCommand({
+  name: "build",
+  options: {
+    ...OUTPUT,
+    ...ANNOTATE,
+    ...THUNKS,
+    ...CXX,
+    target: { type: "string" },
+  },
+  runsCompiler: true,
+  parse(given): BuildCommand {
+    if (given.positionals.length === 0) {
+      throw usage(`"plugin build" needs a source file or a directory`);
     }
-    throw new EmitError(
-      "usage",
-      `Cannot make thunks for Go: it makes all that it needs by itself`,
-    );
-  }
-  const request = {
-    image,
-    description: await annotated(
-      withDocs(
-        built.draft ?? describe(withDebugFiles(image), { cxx }),
-        built.docs ?? new Map(),
-      ),
-      annotate,
-      image,
-    ),
-    options: thunks ?? { signatures: [], errno: [] },
-    ...place,
-  };
-  return built.relink === undefined
-    ? await thunksBeside(request)
-    : await thunksInside(
-      request,
-      built.relink,
-      flags.filter((flag) => !/^-std=(?:c|gnu)\+\+/.test(flag)), // thunks are C
-    );
-}
+    const targets = given.all("target").map(parseTarget);
+    return {
+      inputs: given.positionals,
+      flags: given.flags,
+      ...reportingOf(given),
+      ...given.one("output"),
+      ...given.one("annotate"),
+      ...thunksOf(given),
+      ...cxxOf(given),
+      ...(targets.length > 0 && { targets: [...new Set(targets)] }),
+    };
+  },
+  async run(asked: BuildCommand): Promise<Outcome> {
+    const [target, ...others] = asked.targets ?? [];
+    if (target !== undefined && others.length > 0) {
+      return await buildPack(asked, [target, ...others]);
+    }
+    const report = await buildLibrary(asked, target);
+    return { text: printReport(report, asked), warnings: report.warnings };
+  },
+  help: `Compiles a plugin and describes what it exports.
 
-const MADE = { recursive: true };
+Usage: plugin build <input>... [options] [-- <compiler arguments>]
 
-function outputOf(
-  inputs: readonly string[],
-  output: string | undefined,
-  target: Target | undefined,
-): string {
-  if (output === undefined) return defaultOutput(inputs[0]!, target);
-  const path = absolutePath(output);
-  if (inputs.includes(path)) {
-    throw new EmitError(
-      "usage",
-      `Cannot write the library to "${output}": it is an input`,
-      { path },
-    );
-  }
-  return path;
-}
+Examples:
+  plugin build hello.c                     writes hello.so, hello.so.json, hello.so.d.ts
+  plugin build a.c b.c -o build/both.so    several files, one plugin
+  plugin build fast.c -- -O3 -lm           what follows -- is the compiler's
+  plugin build log.c --thunk 'say (cstring, i32, f64) => i32'
+  plugin build files.c --errno 'file_*'    lastError(fn) tells what went wrong
+  plugin build files.c --annotate files.notes.json
+  plugin build fast.cpp --cxx              C++: its free functions too, by their own names
+  plugin build hello.zig                   a Zig file
+  plugin build hello.go                    a Go file: its exported functions and variables
+  plugin build ./greet                     a directory with go.mod or Cargo.toml
+  CC=clang plugin build hello.c            another C compiler
+  plugin build hello.c --target linux-arm64                         linux-arm64/hello.so
+  plugin build hello.c --target linux-x64 --target darwin-arm64     hello/, for both
 
-/**
- * Where a library goes that nobody has named: beside its source, and below the
- * name of the target where one was named, as libraries of several have the same
- * file name.
- */
-function defaultOutput(input: string, target: Target | undefined): string {
-  // `plugin build .` leaves nothing outside of the directory it was called in.
-  const beside = input === process.cwd() ? input : dirname(input);
-  return join(beside, target ?? ".", libraryName(input, target));
-}
+Options:
+  -o, --output <file>          the library to write; default: beside the first input
+${CXX_HELP}      --target <name>          the machine to build for; may be repeated
+${ANNOTATE_HELP}${THUNKS_HELP}      --json                   print a summary for programs
+  -v, --verbose                print every skipped symbol
+  -h, --help                   print this
 
-/**
- * The file name of what is built.
- *
- * @param input The first source.
- * @param target The machine to build for; this one where it is left out.
- */
-export function libraryName(input: string, target?: Target): string {
-  const suffix = osOf(target) === "darwin" ? ".dylib" : ".so";
-  return stemOf(basename(absolutePath(input))) + suffix;
-}
+C is compiled with debug information, -O2, and every symbol resolved now.
+Functions with structs by value get a thunk, which is linked into the library, or
+lies beside it where the language's own tool links (Rust, Zig).
+
+Targets: ${TARGETS.join(", ")}.
+C and C++ are compiled for another machine by $CC and $CXX where those do, else by
+Zig, which needs nothing else; Go needs the same; Rust its own library as well.
+`,
+});

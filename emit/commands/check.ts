@@ -6,7 +6,8 @@
 
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "@std/path";
-import type { CheckCommand } from "../arguments/command.ts";
+import { defineCommand, type Outcome } from "../arguments/command.ts";
+import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
 import { EmitError } from "../error.ts";
 import type { Manifest } from "../../ffi/manifest/manifest.ts";
 import { type Image, readImage } from "../image/image.ts";
@@ -23,12 +24,64 @@ import {
   digestDifferences,
   type OnDisk,
 } from "../manifest/manifest_diff.ts";
-import { describeSubject } from "./emit.ts";
+import {
+  describeSubject,
+  SUBJECT,
+  type Subject,
+  subjectOf,
+} from "./subject.ts";
 import { type FoundManifest, resolveInput } from "./resolve_input.ts";
 import { withWorkspace } from "./workspace.ts";
 
 /** Most differences that are printed without `--verbose`. */
 const MAX_DIFFERENCES = 20;
+
+/** What is asked of `plugin check`. */
+export interface CheckCommand extends Reporting, Subject {
+  /** The manifest, where it is not beside the library. */
+  readonly manifest?: string;
+}
+
+/** `plugin check`. */
+export const command = defineCommand({
+  name: "check",
+  options: { ...SUBJECT, manifest: { type: "string" } },
+  runsCompiler: true,
+  parse(given): CheckCommand {
+    return {
+      ...subjectOf(given),
+      ...reportingOf(given),
+      ...given.one("manifest"),
+    };
+  },
+  async run(asked: CheckCommand): Promise<Outcome> {
+    const { fresh, text } = await check(asked);
+    return { text, negative: !fresh };
+  },
+  help: `Says whether a manifest is still that of its library.
+
+Usage: plugin check <library> [options] [-- <compiler arguments>]
+
+Examples:
+  plugin check ./hello.so                        what plugin build made, in CI
+  plugin check ./libfast.so --manifest fast.json
+  plugin check libz.so.1 --header zlib.h         with the options that emit was given
+  plugin check ./hello.so --json                 the differences, for programs
+
+Compared are the file (build id, size, digest), its symbols and types, and the
+library of its thunks. Where the types can be read anew, from debug information
+or from --header, so they are; otherwise only that each symbol is still exported.
+"-" is what the manifest says, "+" what the library says.
+
+Options:
+      --manifest <file>      the manifest; default: beside the library, or here
+      --header, -I, -D, --include, --exclude, --symbols, --annotate,
+      --constants, --cxx     as in plugin emit
+      --json                 print the differences for programs
+  -v, --verbose              print all differences, not only the first 20
+  -h, --help                 print this
+`,
+});
 
 /** What a check found. */
 export interface CheckReport {

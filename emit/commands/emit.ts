@@ -4,28 +4,103 @@
  * @module
  */
 
-import { basename, dirname, globToRegExp, join } from "@std/path";
+import { basename, dirname, join } from "@std/path";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import { system } from "../../ffi/system/system.ts";
-import type { EmitCommand, LibraryOrManifest } from "../arguments/command.ts";
+import { defineCommand, type Outcome } from "../arguments/command.ts";
+import {
+  ANNOTATE_HELP,
+  CXX_HELP,
+  OUTPUT,
+  type Reporting,
+  reportingOf,
+  THUNKS,
+  THUNKS_HELP,
+  thunksOf,
+} from "../arguments/shared_options.ts";
+import type { ThunkOptions } from "../thunk/plan.ts";
 import { assemble } from "../manifest/assemble.ts";
 import { printDeclaration } from "../declaration/print.ts";
-import { withDebugFiles } from "../image/debug_files.ts";
-import { describe } from "../describe/describe.ts";
-import { EmitError } from "../error.ts";
 import { fingerprint } from "../manifest/fingerprint.ts";
 import { type Image, readImage } from "../image/image.ts";
 import { locate, type Located } from "../find/locate.ts";
-import { didYouMean } from "../nearest.ts";
 import { wantsErrno } from "../thunk/need.ts";
 import { expectReading } from "../progress.ts";
 import type { Description } from "../describe/description.ts";
 import { targetBeside } from "../toolchain/target.ts";
 import { writeFiles } from "../files.ts";
 import { printManifest } from "../manifest/print.ts";
-import type { Report } from "./report.ts";
+import { printReport, type Report } from "./report.ts";
+import {
+  describeSubject,
+  SUBJECT,
+  type Subject,
+  subjectOf,
+} from "./subject.ts";
 import { beside, thunksBeside, withoutThunks } from "./thunks.ts";
 import { withWorkspace, type Workspace } from "./workspace.ts";
+
+/** What is asked of `plugin emit`. */
+export interface EmitCommand extends Reporting, Subject {
+  /** The manifest to write. */
+  readonly output?: string;
+  /** What is wanted of thunks; none are made without it. */
+  readonly thunks?: ThunkOptions;
+}
+
+/** `plugin emit`. */
+export const command = defineCommand({
+  name: "emit",
+  options: {
+    ...OUTPUT,
+    ...SUBJECT,
+    ...THUNKS,
+    thunks: { type: "boolean" },
+  },
+  runsCompiler: true,
+  parse(given): EmitCommand {
+    return {
+      ...subjectOf(given),
+      ...reportingOf(given),
+      ...given.one("output"),
+      ...thunksOf(given, given.has("thunks")),
+    };
+  },
+  async run(asked: EmitCommand): Promise<Outcome> {
+    return { text: printReport(await emit(asked), asked) };
+  },
+  help: `Describes a library that exists, without changing it.
+
+Usage: plugin emit <library> [options] [-- <compiler arguments>]
+
+Examples:
+  plugin emit ./libfast.so                        from its own debug information
+  plugin emit libz.so.1 --header zlib.h           from its header; the system finds the library
+  plugin emit libz.so.1 --header zlib.h --include 'compress*' --include 'crc32*'
+  plugin emit libgit2.so --header git2.h -I vendor/include -D GIT_DEPRECATE_HARD
+  plugin emit libz.so.1 --header zlib.h --constants 'Z_*'
+  plugin emit libz.so.1 --header zlib.h --annotate zlib.notes.json
+  plugin emit ./libgeo.so --thunks                structs by value, through a library beside it
+  plugin emit libc.so.6 --header stdio.h --thunk 'printf (cstring, i32) => i32'
+
+Options:
+      --header <file>          a header that declares what it exports; may be repeated
+  -I <directory>               where to look for headers; may be repeated
+  -D <name[=value]>            a macro to define before the headers; may be repeated
+      --constants <glob>       macros of the headers that are constants; may be repeated
+      --include <glob>         describe only these names; may be repeated
+      --exclude <glob>         leave these names out; may be repeated
+      --symbols <name,...>     describe exactly these names
+${CXX_HELP}      --thunks                 compile thunks for structs by value: <library>.thunks.so
+${ANNOTATE_HELP}${THUNKS_HELP}  -o, --output <file>          the manifest to write; default: <library>.json beside the
+                               library, or here for a library of the system
+      --json                   print a summary for programs
+  -v, --verbose                print every skipped symbol
+  -h, --help                   print this
+
+With --header or thunks a C compiler is needed. With --header the library may be stripped.
+`,
+});
 
 /**
  * Describes a library, and writes the manifest and its types.
@@ -62,7 +137,7 @@ export async function emit(command: EmitCommand): Promise<Report> {
       description,
       companion?.library,
     );
-    const path = outputOf(located, command.output);
+    const path = placeOf(located, command.output);
     const outputs = [
       {
         path: path.replace(/(?:\.json)?$/, ".d.ts"),
@@ -92,94 +167,9 @@ async function describeAnnotated(
   return await annotated(description, command.annotate, image);
 }
 
-/**
- * Describes a library as the command's options say.
- *
- * @param subject The library's options.
- * @param image The library.
- * @param work The command's own directory.
- * @returns What it exports.
- * @throws {EmitError} As `describe` and `describeHeaders` do.
- */
-export async function describeSubject(
-  subject: LibraryOrManifest,
-  image: Image,
-  work: Workspace,
-): Promise<Description> {
-  const only = chosen(image, subject);
-  const choice = only === undefined ? {} : { only };
-  const { headers, constants, directories, defines, flags, cxx = false } =
-    subject;
-  if (headers.length === 0) {
-    return describe(withDebugFiles(image), { ...choice, cxx });
-  }
-  const request = {
-    image,
-    headers,
-    directories,
-    defines,
-    flags,
-    work: work.directory,
-    ...choice,
-  };
-  // Of all that reads headers nothing is imported for a library that has its
-  // debug information.
-  const { describeHeaders } = await import("../header/header.ts");
-  const description = await describeHeaders(request);
-  if (constants.length === 0) return description;
-  const { readConstants } = await import("../header/constants.ts");
-  return {
-    ...description,
-    constants: await readConstants(request, constants),
-  };
-}
-
-/** The names that the command's options leave, or undefined for all. */
-function chosen(
-  image: Image,
-  { symbols, include, exclude }: LibraryOrManifest,
-): Set<string> | undefined {
-  if (symbols.length + include.length + exclude.length === 0) return undefined;
-  const names = image.exports.map(({ name }) => name);
-  const exported = new Set(names);
-  for (const name of symbols) {
-    if (exported.has(name)) continue;
-    throw new EmitError(
-      "nothing_exported",
-      `Cannot describe "${name}": "${image.path}" does not export it` +
-        didYouMean(name, names),
-      { path: image.path },
-    );
-  }
-  const wanted = symbols.length + include.length === 0
-    ? () => true
-    : matcher(include, symbols);
-  const unwanted = matcher(exclude, []);
-  const left = names.filter((name) => wanted(name) && !unwanted(name));
-  if (left.length > 0) return new Set(left);
-  throw new EmitError(
-    "nothing_exported",
-    `Cannot describe "${image.path}": no name of the ${names.length} that it ` +
-      `exports is left by ${
-        [...include, ...exclude].map((glob) => `"${glob}"`).join(", ")
-      }`,
-    { path: image.path },
-  );
-}
-
-function matcher(
-  globs: readonly string[],
-  names: readonly string[],
-): (name: string) => boolean {
-  const exact = new Set(names);
-  const patterns = globs.map((glob) => globToRegExp(glob));
-  return (name) =>
-    exact.has(name) || patterns.some((pattern) => pattern.test(name));
-}
-
 // `open` looks beside the manifest first, so that is where it belongs, unless
 // it is the system's directory: then the loader finds the library by its name.
-function outputOf(located: Located, output: string | undefined): string {
+function placeOf(located: Located, output: string | undefined): string {
   if (output !== undefined) return absolutePath(output);
   const name = `${basename(located.path)}.json`;
   const beside = dirname(located.path);

@@ -6,7 +6,8 @@
 
 import { readFile } from "node:fs/promises";
 import type { Manifest } from "../../ffi/manifest/manifest.ts";
-import type { InspectCommand } from "../arguments/command.ts";
+import { defineCommand, type Outcome } from "../arguments/command.ts";
+import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
 import { withDebugFiles } from "../image/debug_files.ts";
 import { describe } from "../describe/describe.ts";
 import { EmitError } from "../error.ts";
@@ -21,6 +22,44 @@ import { expectReading } from "../progress.ts";
 import { isDescribedBy } from "../manifest/manifest_diff.ts";
 import type { Description } from "../describe/description.ts";
 import { type ResolvedInput, resolveInput } from "./resolve_input.ts";
+
+/** What is asked of `plugin inspect`. */
+export interface InspectCommand extends Reporting {
+  /** A library or a manifest. */
+  readonly file: string;
+}
+
+/** `plugin inspect`. */
+export const command = defineCommand({
+  name: "inspect",
+  options: {},
+  parse(given): InspectCommand {
+    return {
+      file: given.only("a library or a manifest"),
+      ...reportingOf(given),
+    };
+  },
+  async run(asked: InspectCommand): Promise<Outcome> {
+    return { text: await inspect(asked) };
+  },
+  help: `Says what a library is, without loading it.
+
+Usage: plugin inspect <library|manifest> [options]
+
+Examples:
+  plugin inspect ./hello.so             format, needs, symbols, initialisers, sizes
+  plugin inspect ./hello.so.json        the library that the manifest names
+  plugin inspect libz.so.1              one that the system's loader finds
+  plugin inspect ./hello.so --json | jq -r '.versions[].version'
+
+Types come from the manifest beside the library, or from its debug information.
+
+Options:
+      --json        print it for programs
+  -v, --verbose     print all symbols, not only the first 40
+  -h, --help        print this
+`,
+});
 
 /**
  * Says what a library is.

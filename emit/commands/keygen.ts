@@ -7,8 +7,52 @@
 import { generateKeyPairSync } from "node:crypto";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { keyText } from "../../ffi/manifest/manifest.ts";
-import type { KeygenCommand } from "../arguments/command.ts";
+import { usage } from "../arguments/arguments.ts";
+import { defineCommand, type Outcome } from "../arguments/command.ts";
+import {
+  OUTPUT,
+  type Reporting,
+  reportingOf,
+} from "../arguments/shared_options.ts";
 import { EmitError } from "../error.ts";
+
+/** What is asked of `plugin keygen`. */
+export interface KeygenCommand extends Reporting {
+  /** The files to write, without `.pem` and `.pub.pem`. */
+  readonly output?: string;
+}
+
+/** `plugin keygen`. */
+export const command = defineCommand({
+  name: "keygen",
+  options: OUTPUT,
+  parse(given): KeygenCommand {
+    const [extra] = given.positionals;
+    if (extra !== undefined) {
+      throw usage(`"plugin keygen" takes only options, and got "${extra}"`);
+    }
+    return { ...given.one("output"), ...reportingOf(given) };
+  },
+  run(asked: KeygenCommand): Promise<Outcome> {
+    return Promise.resolve({ text: keygen(asked) });
+  },
+  help: `Makes a pair of Ed25519 keys to sign plugins with.
+
+Usage: plugin keygen [options]
+
+Examples:
+  plugin keygen                     writes key.pem and key.pub.pem
+  plugin keygen -o ~/.keys/release  writes release.pem and release.pub.pem there
+
+The private key is readable by you alone; whoever has it can sign in your name.
+The public one is for those who open plugins. Nothing is overwritten.
+
+Options:
+  -o, --output <name>  the files, without .pem and .pub.pem; default: key
+      --json           print a summary for programs
+  -h, --help           print this
+`,
+});
 
 /**
  * Makes a pair of keys.

@@ -7,7 +7,10 @@
 import { mkdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "@std/path";
 import { absolutePath, relativePath } from "../../ffi/system/absolute.ts";
-import type { NewCommand, TemplateName } from "../arguments/command.ts";
+import { onlyOne, usage } from "../arguments/arguments.ts";
+import { defineCommand, type Outcome } from "../arguments/command.ts";
+import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
+import { didYouMean } from "../nearest.ts";
 import { interfaceOf } from "../declaration/print.ts";
 import { EmitError } from "../error.ts";
 import { C, CPP } from "../templates/c.ts";
@@ -22,13 +25,70 @@ import {
 import { ZIG } from "../templates/zig.ts";
 import { writeFiles } from "../files.ts";
 
-const TEMPLATES: Readonly<Record<TemplateName, Template>> = {
+const TEMPLATES = {
   c: C,
   cpp: CPP,
   go: GO,
   rust: RUST,
   zig: ZIG,
-};
+} satisfies Readonly<Record<string, Template>>;
+
+/** A language that a project can be begun in. */
+export type TemplateName = keyof typeof TEMPLATES;
+
+/** The languages that a project can be begun in. */
+export const TEMPLATE_NAMES = Object.keys(TEMPLATES) as TemplateName[];
+
+/** What is asked of `plugin new`. */
+export interface NewCommand extends Reporting {
+  /** The language. */
+  readonly template: TemplateName;
+  /** The directory to make, whose last part is the project's name. */
+  readonly directory: string;
+  /** A checkout of this package to use instead of the published one. */
+  readonly link?: string;
+}
+
+/** `plugin new`. */
+export const command = defineCommand({
+  name: "new",
+  options: { link: { type: "string" } },
+  parse(given): NewCommand {
+    const [language, ...directories] = given.positionals;
+    const known = TEMPLATE_NAMES.join(", ");
+    if (language === undefined) {
+      throw usage(`"plugin new" needs a language (${known}) and a name`);
+    }
+    const template = TEMPLATE_NAMES.find((template) => template === language);
+    if (template === undefined) {
+      throw usage(
+        `There is no project in "${language}", only in ${known}` +
+          didYouMean(language, TEMPLATE_NAMES),
+      );
+    }
+    const directory = onlyOne("new", directories, "a name");
+    return { template, directory, ...given.one("link"), ...reportingOf(given) };
+  },
+  async run(asked: NewCommand): Promise<Outcome> {
+    return { text: await newProject(asked) };
+  },
+  help: `Writes a small project with a plugin, a host and a test that passes.
+
+Usage: plugin new <language> <name> [options]
+
+Examples:
+  plugin new c hello                     the directory hello, which must not be there yet
+  plugin new rust ../fast-hash           its last part is the name
+  plugin new go words --link ~/plugin    uses a checkout of this package
+
+Languages: ${TEMPLATE_NAMES.join(", ")}.
+
+Options:
+      --link <directory>  a checkout of @native/plugin to use, not the published package
+      --json              print a summary for programs
+  -h, --help              print this
+`,
+});
 
 /**
  * Writes a project into a directory that it makes.

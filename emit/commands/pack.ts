@@ -13,10 +13,15 @@ import {
   PACK_INDEX,
   PACK_VERSION,
   type PackIndex,
-  type Target,
   targetOf,
 } from "../../ffi/manifest/manifest.ts";
-import type { BuildCommand, PackCommand } from "../arguments/command.ts";
+import { usage } from "../arguments/arguments.ts";
+import { defineCommand, type Outcome } from "../arguments/command.ts";
+import {
+  OUTPUT,
+  type Reporting,
+  reportingOf,
+} from "../arguments/shared_options.ts";
 import { printDeclaration } from "../declaration/print.ts";
 import { EmitError } from "../error.ts";
 import { readImage } from "../image/image.ts";
@@ -27,11 +32,9 @@ import {
   printDisagreements,
 } from "../manifest/target_compat.ts";
 import { isDescribedBy } from "../manifest/manifest_diff.ts";
-import { type Output as File, writeFiles } from "../files.ts";
-import { build, libraryName } from "./build.ts";
+import { type OutputFile as File, writeFiles } from "../files.ts";
 import { resolveInput } from "./resolve_input.ts";
 import { here } from "./report.ts";
-import { withWorkspace } from "./workspace.ts";
 
 /** The declarations of all targets, in the directory. */
 const DECLARATION = "plugin.d.ts";
@@ -43,6 +46,50 @@ interface Packed extends Member {
   /** What is copied, by its path in the directory; the manifest last. */
   readonly files: readonly File[];
 }
+
+/** What is asked of `plugin pack`. */
+export interface PackCommand extends Reporting {
+  /** Libraries with manifests beside them, or such manifests. */
+  readonly libraries: readonly string[];
+  /** The directory to write. */
+  readonly output: string;
+}
+
+/** `plugin pack`. */
+export const command = defineCommand({
+  name: "pack",
+  options: OUTPUT,
+  parse(given): PackCommand {
+    const { positionals: libraries } = given;
+    const { output } = given.one("output");
+    if (libraries.length === 0 || output === undefined) {
+      throw usage(
+        `"plugin pack" needs libraries, and a directory to write: -o hello`,
+      );
+    }
+    return { libraries, output, ...reportingOf(given) };
+  },
+  async run(asked: PackCommand): Promise<Outcome> {
+    return { text: await pack(asked) };
+  },
+  help: `Makes one directory of a plugin that was built for several machines.
+
+Usage: plugin pack <library>... -o <directory>
+
+Examples:
+  plugin pack build/*/hello.so build/*/hello.dylib -o hello
+  plugin build hello.c --target linux-x64 --target darwin-arm64    both in one go
+  ...and in TypeScript:     open(new URL("./hello/", import.meta.url))
+
+Each library has its manifest beside it. Libraries whose symbols or types are not
+the same are refused, with a table of what differs.
+
+Options:
+  -o, --output <directory>   the directory to write
+      --json                 print a summary for programs
+  -h, --help                 print this
+`,
+});
 
 /**
  * Lays out libraries for several targets.
@@ -70,50 +117,6 @@ export async function pack(command: PackCommand): Promise<string> {
   }
   writeFiles(files);
   return print(command, files, index);
-}
-
-/**
- * Builds a plugin for several targets and lays them out.
- *
- * @param command What to build, and which directory to write; default: one
- * beside the first input, of its name.
- * @param targets At least one.
- * @returns What the compilers said, and text for people or for programs.
- * @throws {EmitError} As `build` and {@linkcode pack} do.
- */
-export async function buildPack(
-  command: BuildCommand,
-  targets: readonly Target[],
-): Promise<{ warnings: string; text: string }> {
-  return await withWorkspace(async (work) => {
-    const libraries: string[] = [];
-    let warnings = "";
-    for (const target of targets) {
-      const name = libraryName(command.inputs[0]!, target);
-      const output = join(work.directory, target, name);
-      await mkdir(dirname(output));
-      const report = await build({ ...command, output }, target);
-      warnings += report.warnings;
-      libraries.push(output);
-    }
-    const { json, verbose } = command;
-    const output = command.output ?? directoryOf(command.inputs[0]!);
-    const text = await pack({
-      command: "pack",
-      libraries,
-      output,
-      json,
-      verbose,
-    });
-    return { warnings, text };
-  });
-}
-
-function directoryOf(input: string): string {
-  const name = libraryName(input).replace(/\.\w+$/, "");
-  const path = join(dirname(absolutePath(input)), name);
-  // A directory of sources is not what is written into.
-  return path === absolutePath(input) ? join(path, "plugin") : path;
 }
 
 async function read(file: string): Promise<Packed> {

@@ -6,7 +6,7 @@
 
 import type { Manifest } from "../../ffi/manifest/manifest.ts";
 import { relativePath } from "../../ffi/system/absolute.ts";
-import type { Output } from "../arguments/command.ts";
+import type { Reporting } from "../arguments/shared_options.ts";
 import type { ThunkSummary } from "./thunks.ts";
 
 /** Most names with the same reason that are printed one by one. */
@@ -30,11 +30,13 @@ export interface Report {
  * Says what a command has done.
  *
  * @param report What it has done.
- * @param output For whom, and how much.
+ * @param options For whom, and how much.
  * @returns Text that ends with a newline.
  */
-export function printReport(report: Report, output: Output): string {
-  return output.json ? forPrograms(report) : forPeople(report, output.verbose);
+export function printReport(report: Report, options: Reporting): string {
+  return options.json
+    ? forPrograms(report)
+    : forPeople(report, options.verbose);
 }
 
 function forPrograms(report: Report): string {

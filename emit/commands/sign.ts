@@ -22,11 +22,58 @@ import {
   signedBytes,
   type ThunkLibrary,
 } from "../../ffi/manifest/manifest.ts";
-import type { SignCommand } from "../arguments/command.ts";
+import { usage } from "../arguments/arguments.ts";
+import { defineCommand, type Outcome } from "../arguments/command.ts";
+import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
 import { EmitError } from "../error.ts";
 import { writeFiles } from "../files.ts";
 import { printManifest } from "../manifest/print.ts";
 import { resolveInput } from "./resolve_input.ts";
+
+/** What is asked of `plugin sign`. */
+export interface SignCommand extends Reporting {
+  /** A manifest, or the library that it lies beside. */
+  readonly file: string;
+  /** The PEM file of the private key. */
+  readonly key: string;
+}
+
+/** `plugin sign`. */
+export const command = defineCommand({
+  name: "sign",
+  options: { key: { type: "string" } },
+  parse(given): SignCommand {
+    const file = given.only("a manifest");
+    const { key } = given.one("key");
+    if (key === undefined) {
+      throw usage(
+        `"plugin sign" needs --key and the private key; "plugin keygen" makes one`,
+      );
+    }
+    return { file, key, ...reportingOf(given) };
+  },
+  async run(asked: SignCommand): Promise<Outcome> {
+    return { text: await sign(asked) };
+  },
+  help: `Signs a manifest.
+
+Usage: plugin sign --key <private key> <manifest>
+
+Examples:
+  plugin sign --key key.pem hello.so.json
+  ...and in TypeScript:     open("./hello.so", { trust: [publicKey] })
+                            with the text of key.pub.pem
+
+What is signed is the manifest, and with it the digest of the library and of the
+library of its thunks; both must be there and be those described. A new build
+needs a new signature. "plugin check" says who has signed.
+
+Options:
+      --key <file>  the private key, as "plugin keygen" writes it
+      --json        print a summary for programs
+  -h, --help        print this
+`,
+});
 
 /**
  * Signs a manifest, in place.

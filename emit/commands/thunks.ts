@@ -14,7 +14,7 @@ import { type Image, readImage } from "../image/image.ts";
 import { needsThunk } from "../thunk/need.ts";
 import type { Built } from "../source/source.ts";
 import type { Description } from "../describe/description.ts";
-import type { Output } from "../files.ts";
+import type { OutputFile } from "../files.ts";
 import type { Workspace } from "./workspace.ts";
 
 // Imported when it is needed: most libraries have no function that needs one.
@@ -74,7 +74,7 @@ export function asItIs(description: Description): Thunked {
  * @param path What it lies beside.
  * @param companion The library of the thunks, if there is one.
  */
-export function beside(path: string, companion?: Companion): Output[] {
+export function beside(path: string, companion?: Companion): OutputFile[] {
   return companion === undefined ? [] : [{
     path: join(dirname(path), companion.library.file),
     data: companion.bytes,

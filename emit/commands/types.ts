@@ -5,10 +5,54 @@
  */
 
 import { absolutePath } from "../../ffi/system/absolute.ts";
-import type { TypesCommand } from "../arguments/command.ts";
+import { defineCommand, type Outcome } from "../arguments/command.ts";
+import {
+  OUTPUT,
+  type Reporting,
+  reportingOf,
+} from "../arguments/shared_options.ts";
 import { printDeclaration } from "../declaration/print.ts";
 import { writeFiles } from "../files.ts";
 import { resolveManifest } from "./resolve_input.ts";
+
+/** What is asked of `plugin types`. */
+export interface TypesCommand extends Reporting {
+  /** A manifest, or the library beside it. */
+  readonly file: string;
+  /** The file to write; standard output without it. */
+  readonly output?: string;
+}
+
+/** `plugin types`. */
+export const command = defineCommand({
+  name: "types",
+  options: OUTPUT,
+  parse(given): TypesCommand {
+    return {
+      file: given.only("a manifest"),
+      ...reportingOf(given),
+      ...given.one("output"),
+    };
+  },
+  async run(asked: TypesCommand): Promise<Outcome> {
+    return { text: await types(asked) };
+  },
+  help: `Writes the TypeScript declarations of a manifest.
+
+Usage: plugin types <manifest> [options]
+
+Examples:
+  plugin types ./hello.so.json                     to standard output
+  plugin types ./hello.so.json -o hello.so.d.ts    to a file
+  ...and in TypeScript: open<Hello>("./hello.so") with
+                        import type { Hello } from "./hello.so.d.ts"
+
+Options:
+  -o, --output <file>  the file to write
+      --json           print a summary for programs; needs --output
+  -h, --help           print this
+`,
+});
 
 /**
  * Writes the declarations of a manifest.

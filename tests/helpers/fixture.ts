@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { basename, join } from "@std/path";
-import { build } from "../../emit/commands/build.ts";
+import { buildLibrary } from "../../emit/commands/build_library.ts";
 
 let scratch: string | undefined;
 let directories = 0;
@@ -82,8 +82,7 @@ export async function buildTo(
   name: string,
   ...flags: string[]
 ): Promise<void> {
-  await build({
-    command: "build",
+  await buildLibrary({
     inputs: [fixture(name)],
     output,
     flags,

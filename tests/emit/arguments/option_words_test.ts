@@ -1,12 +1,12 @@
 import { test } from "node:test";
 import { assertEquals } from "@std/assert";
 import { cut } from "../../../emit/arguments/option_words.ts";
-import { OPTIONS } from "../../../emit/arguments/options.ts";
+import { command as emit } from "../../../emit/commands/emit.ts";
 
 /** The words of `plugin emit`, one text each. */
 function words(...argv: string[]): string[] {
   return Array.from(
-    cut(argv, OPTIONS.emit),
+    cut(argv, emit.options),
     (word) =>
       typeof word === "string"
         ? word

@@ -14,7 +14,7 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { COMMANDS } from "../../../emit/arguments/command.ts";
+import { COMMANDS } from "../../../emit/commands/commands.ts";
 import { run } from "../../../emit/toolchain/run.ts";
 import { need } from "../../helpers/need.ts";
 import { fixture } from "../../helpers/fixture.ts";

@@ -7,7 +7,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import {
   TEMPLATE_NAMES,
   type TemplateName,
-} from "../../../emit/arguments/command.ts";
+} from "../../../emit/commands/new.ts";
 import { run } from "../../../emit/toolchain/run.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need, RUNTIME } from "../../helpers/need.ts";

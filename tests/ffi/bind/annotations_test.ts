@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import { assertEquals, assertThrows } from "@std/assert";
-import { build } from "../../../emit/commands/build.ts";
+import { buildLibrary } from "../../../emit/commands/build_library.ts";
 import {
   callback,
   lastError,
@@ -19,8 +19,7 @@ let opened: Promise<Plugin> | undefined;
 function annotated(): Promise<Plugin> {
   return opened ??= (async () => {
     const output = `${emptyDirectory()}/annotated.so`;
-    await build({
-      command: "build",
+    await buildLibrary({
       inputs: [fixture("annotated.c")],
       output,
       annotate: fixture("annotated.json"),

@@ -1,17 +1,22 @@
 import { test } from "node:test";
-import { assertEquals, assertThrows } from "@std/assert";
-import { parseCommand } from "../../../emit/arguments/args.ts";
-import type {
-  BuildCommand,
-  EmitCommand,
-} from "../../../emit/arguments/command.ts";
+import { assertEquals, assertRejects } from "@std/assert";
+import { readArguments } from "../../../emit/arguments/arguments.ts";
+import { command as build } from "../../../emit/commands/build.ts";
+import { commandNamed, COMMANDS } from "../../../emit/commands/commands.ts";
+import { command as emit } from "../../../emit/commands/emit.ts";
 import { EmitError } from "../../../emit/error.ts";
+import { plugin } from "../helpers/cli.ts";
 
-test("parseCommand() reads a build", () => {
+/** What a command line asks for. */
+async function parse([name, ...argv]: readonly string[]): Promise<unknown> {
+  const command = await commandNamed(name!);
+  return command.parse(readArguments(command, argv));
+}
+
+test("parse() reads a build", async () => {
   assertEquals(
-    parseCommand(["build", "a.c", "-o", "out.so", "b.c", "--", "-lm", "-o"]),
+    await parse(["build", "a.c", "-o", "out.so", "b.c", "--", "-lm", "-o"]),
     {
-      command: "build",
       inputs: ["a.c", "b.c"],
       output: "out.so",
       flags: ["-lm", "-o"],
@@ -21,9 +26,9 @@ test("parseCommand() reads a build", () => {
   );
 });
 
-test("parseCommand() reads letters with their value attached, as cc does", () => {
+test("parse() reads letters with their value attached, as cc does", async () => {
   assertEquals(
-    parseCommand([
+    await parse([
       "emit",
       "libz.so.1",
       "--header=zlib.h",
@@ -41,7 +46,6 @@ test("parseCommand() reads letters with their value attached, as cc does", () =>
       "-v",
     ]),
     {
-      command: "emit",
       library: "libz.so.1",
       headers: ["zlib.h"],
       directories: ["include", "more"],
@@ -57,16 +61,14 @@ test("parseCommand() reads letters with their value attached, as cc does", () =>
   );
 });
 
-test("parseCommand() reads keygen and sign", () => {
+test("parse() reads keygen and sign", async () => {
   const output = { json: false, verbose: false };
-  assertEquals(parseCommand(["keygen"]), { command: "keygen", ...output });
-  assertEquals(parseCommand(["keygen", "-o", "release"]), {
-    command: "keygen",
+  assertEquals(await parse(["keygen"]), { ...output });
+  assertEquals(await parse(["keygen", "-o", "release"]), {
     output: "release",
     ...output,
   });
-  assertEquals(parseCommand(["sign", "a.so.json", "--key=key.pem", "--json"]), {
-    command: "sign",
+  assertEquals(await parse(["sign", "a.so.json", "--key=key.pem", "--json"]), {
     file: "a.so.json",
     key: "key.pem",
     json: true,
@@ -74,41 +76,37 @@ test("parseCommand() reads keygen and sign", () => {
   });
 });
 
-test("parseCommand() reads what is said of thunks", () => {
-  const { thunks } = parseCommand([
-    "build",
+test("parse() reads what is said of thunks", () => {
+  const { thunks } = build.parse(readArguments(build, [
     "a.c",
     "--thunk",
     "f (i32, f64) => i32",
     "--thunk=g () => void",
     "--errno",
     "open_*",
-  ]) as BuildCommand;
+  ]));
   assertEquals(thunks, {
     signatures: ["f (i32, f64) => i32", "g () => void"],
     errno: ["open_*"],
   });
-  const emit = parseCommand(["emit", "a.so", "--thunks"]) as EmitCommand;
-  assertEquals(emit.thunks, { signatures: [], errno: [] });
-  const none = parseCommand(["emit", "a.so"]) as EmitCommand;
+  const asked = emit.parse(readArguments(emit, ["a.so", "--thunks"]));
+  assertEquals(asked.thunks, { signatures: [], errno: [] });
+  const none = emit.parse(readArguments(emit, ["a.so"]));
   assertEquals(none.thunks, undefined);
 });
 
-test("parseCommand() reads the commands that look at a library", () => {
+test("parse() reads the commands that look at a library", async () => {
   const options = { json: false, verbose: true };
-  assertEquals(parseCommand(["inspect", "a.so", "-v"]), {
-    command: "inspect",
+  assertEquals(await parse(["inspect", "a.so", "-v"]), {
     file: "a.so",
     ...options,
   });
-  assertEquals(parseCommand(["types", "a.so.json", "-v", "-o", "a.d.ts"]), {
-    command: "types",
+  assertEquals(await parse(["types", "a.so.json", "-v", "-o", "a.d.ts"]), {
     file: "a.so.json",
     output: "a.d.ts",
     ...options,
   });
-  assertEquals(parseCommand(["check", "a.so", "-v", "--manifest", "b.json"]), {
-    command: "check",
+  assertEquals(await parse(["check", "a.so", "-v", "--manifest", "b.json"]), {
     library: "a.so",
     manifest: "b.json",
     headers: [],
@@ -123,17 +121,36 @@ test("parseCommand() reads the commands that look at a library", () => {
   });
 });
 
-test("parseCommand() asks for help wherever it is asked", () => {
-  assertEquals(parseCommand([]), { command: "help" });
-  assertEquals(parseCommand(["--help"]), { command: "help" });
-  assertEquals(parseCommand(["help", "emit"]), {
-    command: "help",
-    topic: "emit",
-  });
-  assertEquals(parseCommand(["build", "-h"]), {
-    command: "help",
-    topic: "build",
-  });
+test("every command asks for help where it is asked", async () => {
+  const general = (await plugin()).stdout;
+  for (const argv of [["--help"], ["-h"], ["help"]]) {
+    assertEquals(await plugin(...argv), {
+      status: 0,
+      stdout: general,
+      stderr: "",
+    });
+  }
+  for (const name of COMMANDS) {
+    const { stdout, status } = await plugin(name, "--help");
+    assertEquals([status, (await commandNamed(name)).name], [0, name]);
+    assertEquals((await plugin("help", name)).stdout, stdout);
+    assertEquals((await plugin(name, "x", "-h")).stdout, stdout);
+    assertEquals(general.includes(`  plugin ${name} `), true);
+  }
+});
+
+test("the help of a command names each of its options", async () => {
+  for (const name of COMMANDS) {
+    const { options, help } = await commandNamed(name);
+    for (const [option, { short }] of Object.entries(options)) {
+      const names = [`--${option}`, ...(short ? [`-${short}`] : [])];
+      if (option === "verbose" && !help.includes("--verbose")) continue;
+      const isNamed = names.some((name) =>
+        new RegExp(`(?:^|[ ,])${name}\\b`, "m").test(help)
+      );
+      assertEquals([name, option, isNamed], [name, option, true]);
+    }
+  }
 });
 
 const WRONG: readonly (readonly [string, string])[] = [
@@ -179,10 +196,10 @@ const WRONG: readonly (readonly [string, string])[] = [
   ["build a.c --toString", `"plugin build" has no option "--toString"`],
 ];
 
-test("parseCommand() says what is wrong, and the nearest word", () => {
+test("a command says what is wrong, and the nearest word", async () => {
   for (const [line, message] of WRONG) {
-    const error = assertThrows(
-      () => parseCommand(line.split(" ")),
+    const error = await assertRejects(
+      () => parse(line.split(" ")),
       EmitError,
     );
     assertEquals([line, error.code, error.message], [line, "usage", message]);

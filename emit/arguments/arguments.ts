@@ -1,0 +1,164 @@
+/**
+ * Reads the arguments of a command. Pure: no files, no environment.
+ *
+ * @module
+ */
+
+import { EmitError } from "../error.ts";
+import { didYouMean } from "../nearest.ts";
+import { cut, type Options } from "./option_words.ts";
+
+/** What has to be known of a command, to read its arguments. */
+export interface Grammar {
+  /** Its name: `"emit"`. */
+  readonly name: string;
+  /** Its options. */
+  readonly options: Options;
+  /** Whether it runs a compiler, which what follows `--` is for. */
+  readonly runsCompiler: boolean;
+}
+
+/**
+ * What was written after the name of a command.
+ *
+ * @typeParam N The names of the command's options.
+ */
+export class Arguments<N extends string = string> {
+  /** What is no option. */
+  readonly positionals: readonly string[];
+  /** What followed `--`: the compiler's. */
+  readonly flags: readonly string[];
+  readonly #command: string;
+  readonly #options: ReadonlyMap<string, readonly string[]>;
+
+  /**
+   * @param command Name of the command.
+   * @param options The values of each option that was given.
+   * @param positionals What is no option.
+   * @param flags What followed `--`.
+   */
+  constructor(
+    command: string,
+    options: ReadonlyMap<string, readonly string[]>,
+    positionals: readonly string[],
+    flags: readonly string[],
+  ) {
+    this.#command = command;
+    this.#options = options;
+    this.positionals = positionals;
+    this.flags = flags;
+  }
+
+  /** Whether an option was given. */
+  has(name: N): boolean {
+    return this.#options.has(name);
+  }
+
+  /** The values of an option that may be repeated. */
+  all(name: N): readonly string[] {
+    return this.#options.get(name) ?? [];
+  }
+
+  /**
+   * The value of an option that may not be repeated.
+   *
+   * @param name Its name.
+   * @returns An object with that property; an empty one where it was not given.
+   * @throws {EmitError} `usage` when it is given twice.
+   */
+  one<M extends N>(name: M): { [name in M]?: string } {
+    const [value, second] = this.all(name);
+    if (second !== undefined) {
+      throw usage(`The option "--${name}" is given twice`);
+    }
+    return (value === undefined ? {} : { [name]: value }) as {
+      [name in M]?: string;
+    };
+  }
+
+  /**
+   * The one argument that is no option.
+   *
+   * @param what What it is: `"a library"`.
+   * @throws {EmitError} `usage` when there is none, or another one.
+   */
+  only(what: string): string {
+    return onlyOne(this.#command, this.positionals, what);
+  }
+}
+
+/**
+ * The one of several arguments that there may be.
+ *
+ * @param command Name of the command.
+ * @param positionals The arguments.
+ * @param what What it is: `"a library"`.
+ * @throws {EmitError} `usage` when there is none, or another one.
+ */
+export function onlyOne(
+  command: string,
+  positionals: readonly string[],
+  what: string,
+): string {
+  const [file, extra] = positionals;
+  if (file === undefined) throw usage(`"plugin ${command}" needs ${what}`);
+  if (extra === undefined) return file;
+  const one = what.replace(/^an? (\w+).*/, "one $1");
+  throw usage(`"plugin ${command}" takes ${one}, and got "${extra}" too`);
+}
+
+/**
+ * Reads the arguments of a command.
+ *
+ * @param command The command.
+ * @param argv What was written after its name.
+ * @returns The arguments; what the command makes of them is its own.
+ * @throws {EmitError} `usage`: says which option there is not, and the nearest.
+ */
+export function readArguments(
+  { name: command, options: known, runsCompiler }: Grammar,
+  argv: readonly string[],
+): Arguments {
+  const end = argv.indexOf("--");
+  const own = end < 0 ? argv : argv.slice(0, end);
+  const flags = end < 0 ? [] : argv.slice(end + 1);
+  const options = new Map<string, string[]>();
+  const positionals: string[] = [];
+  for (const word of cut(own, known)) {
+    if (typeof word === "string") {
+      positionals.push(word);
+      continue;
+    }
+    const { name, rawName, value } = word;
+    const option = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (option === undefined) {
+      const words = Object.keys(known).map((word) => `--${word}`);
+      throw usage(
+        `"plugin ${command}" has no option "${rawName}"` +
+          didYouMean(rawName, words),
+      );
+    }
+    if (option.type === "string" && (value === undefined || value === "")) {
+      throw usage(`The option "${rawName}" needs a value`);
+    }
+    if (option.type === "boolean" && value !== undefined) {
+      throw usage(`The option "${rawName}" takes no value, and got "${value}"`);
+    }
+    options.set(name, [...(options.get(name) ?? []), value ?? ""]);
+  }
+  if (flags.length > 0 && !runsCompiler) {
+    throw usage(
+      `"plugin ${command}" runs no compiler, and got "-- ${flags[0]}"`,
+    );
+  }
+  return new Arguments(command, options, positionals, flags);
+}
+
+/**
+ * An error about the arguments.
+ *
+ * @param message What is wrong with them.
+ */
+export function usage(message: string): EmitError {
+  return new EmitError("usage", message);
+}

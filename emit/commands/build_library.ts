@@ -1,0 +1,195 @@
+/**
+ * From source to a library with its manifest and its types, for one machine.
+ *
+ * @module
+ */
+
+import { mkdir, readFile } from "node:fs/promises";
+import process from "node:process";
+import { basename, dirname, join } from "@std/path";
+import { absolutePath } from "../../ffi/system/absolute.ts";
+import type { Target } from "../../ffi/manifest/manifest.ts";
+import type { Reporting } from "../arguments/shared_options.ts";
+import type { ThunkOptions } from "../thunk/plan.ts";
+import { annotated } from "../annotate/merge.ts";
+import { assemble } from "../manifest/assemble.ts";
+import { printDeclaration } from "../declaration/print.ts";
+import { withDebugFiles } from "../image/debug_files.ts";
+import { fingerprint } from "../manifest/fingerprint.ts";
+import { describe } from "../describe/describe.ts";
+import { EmitError } from "../error.ts";
+import { readImage } from "../image/image.ts";
+import { withDocs } from "../csource/doc.ts";
+import { languageOf, stemOf } from "./languages.ts";
+import type { Built } from "../source/source.ts";
+import { osOf } from "../toolchain/target.ts";
+import { writeFiles } from "../files.ts";
+import { printManifest } from "../manifest/print.ts";
+import type { Report } from "./report.ts";
+import {
+  asItIs,
+  beside,
+  type Thunked,
+  thunksBeside,
+  thunksInside,
+} from "./thunks.ts";
+import { withWorkspace, type Workspace } from "./workspace.ts";
+
+/** What is asked of `plugin build`. */
+export interface BuildCommand extends Reporting {
+  /** Source files, or one directory. */
+  readonly inputs: readonly string[];
+  /** The library to write. */
+  readonly output?: string;
+  /** A file that says what the binary cannot. */
+  readonly annotate?: string;
+  /** What followed `--`: the compiler's. */
+  readonly flags: readonly string[];
+  /** Whether C++'s free functions are described too. */
+  readonly cxx?: boolean;
+  /** What was said of thunks, if anything was. */
+  readonly thunks?: ThunkOptions;
+  /** The machines to build for; this one where none is named. */
+  readonly targets?: readonly Target[];
+}
+
+/** What a build did, and what the compiler said about it. */
+export interface BuildReport extends Report {
+  /** The compiler's warnings, as it words them. */
+  readonly warnings: string;
+}
+
+/**
+ * Builds a plugin and writes it, its manifest and its types.
+ *
+ * @param command What to build, and where to.
+ * @param target The machine to build for; this one where it is left out.
+ * @returns What was written.
+ * @throws {EmitError} When any step fails; then no file was changed.
+ */
+export async function buildLibrary(
+  command: BuildCommand,
+  target?: Target,
+): Promise<BuildReport> {
+  const inputs = command.inputs.map((input) => absolutePath(input));
+  const language = await languageOf(inputs);
+  const path = outputOf(inputs, command.output, target);
+  return await withWorkspace(async (work) => {
+    const name = basename(path);
+    const built = await language.build({
+      inputs,
+      work: work.directory,
+      name,
+      flags: command.flags,
+      target,
+    });
+    const { description, summary, companion } = await thunked(
+      command,
+      built,
+      { work, name, target },
+    );
+    const bytes = await readFile(built.library);
+    const image = readImage(bytes, built.library);
+    const manifest = assemble(
+      image,
+      await fingerprint(bytes),
+      name,
+      description,
+      companion?.library,
+    );
+    const outputs = [
+      { path: `${path}.d.ts`, data: printDeclaration(manifest) },
+      ...beside(path, companion),
+      { path, data: bytes, executable: true },
+      { path: `${path}.json`, data: printManifest(manifest) },
+    ];
+    if (command.output === undefined) await mkdir(dirname(path), MADE);
+    writeFiles(outputs);
+    return {
+      written: outputs.map((output) => output.path).sort(),
+      library: path,
+      manifest,
+      thunks: summary,
+      warnings: built.warnings ?? "",
+    };
+  });
+}
+
+/** Describes what was built, and links the thunks into it that it needs. */
+async function thunked(
+  { flags, thunks, annotate, cxx = false }: BuildCommand,
+  built: Built,
+  place: { work: Workspace; name: string; target: Target | undefined },
+): Promise<Thunked> {
+  const image = readImage(await readFile(built.library), built.library);
+  if (built.description !== undefined) {
+    if (thunks === undefined) {
+      return asItIs(await annotated(built.description, annotate, image));
+    }
+    throw new EmitError(
+      "usage",
+      `Cannot make thunks for Go: it makes all that it needs by itself`,
+    );
+  }
+  const request = {
+    image,
+    description: await annotated(
+      withDocs(
+        built.draft ?? describe(withDebugFiles(image), { cxx }),
+        built.docs ?? new Map(),
+      ),
+      annotate,
+      image,
+    ),
+    options: thunks ?? { signatures: [], errno: [] },
+    ...place,
+  };
+  return built.relink === undefined
+    ? await thunksBeside(request)
+    : await thunksInside(
+      request,
+      built.relink,
+      flags.filter((flag) => !/^-std=(?:c|gnu)\+\+/.test(flag)), // thunks are C
+    );
+}
+
+const MADE = { recursive: true };
+
+function outputOf(
+  inputs: readonly string[],
+  output: string | undefined,
+  target: Target | undefined,
+): string {
+  if (output === undefined) return defaultOutput(inputs[0]!, target);
+  const path = absolutePath(output);
+  if (inputs.includes(path)) {
+    throw new EmitError(
+      "usage",
+      `Cannot write the library to "${output}": it is an input`,
+      { path },
+    );
+  }
+  return path;
+}
+
+/**
+ * Where a library goes that nobody has named: beside its source, and below the
+ * name of the target where one was named, as libraries of several have the same
+ * file name.
+ */
+function defaultOutput(input: string, target: Target | undefined): string {
+  // `plugin build .` leaves nothing outside of the directory it was called in.
+  const beside = input === process.cwd() ? input : dirname(input);
+  return join(beside, target ?? ".", libraryName(input, target));
+}
+
+/**
+ * The file name of what is built.
+ *
+ * @param input The first source.
+ * @param target The machine to build for; this one where it is left out.
+ */
+export function libraryName(input: string, target?: Target): string {
+  const suffix = osOf(target) === "darwin" ? ".dylib" : ".so";
+  return stemOf(basename(absolutePath(input))) + suffix;
+}

@@ -1,0 +1,165 @@
+/**
+ * A library that exists, and how to describe it: the options that `plugin emit`
+ * and `plugin check` share, and what they do.
+ *
+ * @module
+ */
+
+import { globToRegExp } from "@std/path";
+import { type Arguments, usage } from "../arguments/arguments.ts";
+import { ANNOTATE, CXX, cxxOf } from "../arguments/shared_options.ts";
+import type { Description } from "../describe/description.ts";
+import { describe } from "../describe/describe.ts";
+import { EmitError } from "../error.ts";
+import { withDebugFiles } from "../image/debug_files.ts";
+import type { Image } from "../image/image.ts";
+import { didYouMean } from "../nearest.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** The options. */
+export const SUBJECT = {
+  ...ANNOTATE,
+  ...CXX,
+  constants: { type: "string" },
+  define: { type: "string", short: "D" },
+  exclude: { type: "string" },
+  header: { type: "string" },
+  include: { type: "string" },
+  "include-directory": { type: "string", short: "I" },
+  symbols: { type: "string" },
+} as const;
+
+/** A library that exists, and how to describe it. */
+export interface Subject {
+  /** A path, or a name that the system's loader finds. */
+  readonly library: string;
+  /** A file that says what the binary cannot. */
+  readonly annotate?: string;
+  /** Headers that declare what it exports. */
+  readonly headers: readonly string[];
+  /** Where to look for headers (`-I`). */
+  readonly directories: readonly string[];
+  /** Macros to define (`-D`). */
+  readonly defines: readonly string[];
+  /** Macros of the headers that are constants, as globs. */
+  readonly constants: readonly string[];
+  /** Exact names to describe; all when empty. */
+  readonly symbols: readonly string[];
+  /** Names to describe, as globs; all when empty. */
+  readonly include: readonly string[];
+  /** Names to leave out, as globs. */
+  readonly exclude: readonly string[];
+  /** Whether C++'s free functions are described too. */
+  readonly cxx?: boolean;
+  /** What followed `--`: the compiler's. */
+  readonly flags: readonly string[];
+}
+
+/** Reads {@linkcode SUBJECT}. */
+export function subjectOf(given: Arguments<keyof typeof SUBJECT>): Subject {
+  const headers = given.all("header");
+  const constants = given.all("constants");
+  if (constants.length > 0 && headers.length === 0) {
+    throw usage(
+      `The option "--constants" reads headers: name them with --header`,
+    );
+  }
+  return {
+    library: given.only("a library"),
+    headers,
+    directories: given.all("include-directory"),
+    defines: given.all("define"),
+    constants,
+    symbols: given.all("symbols").flatMap((names) => names.split(",")),
+    include: given.all("include"),
+    exclude: given.all("exclude"),
+    flags: given.flags,
+    ...given.one("annotate"),
+    ...cxxOf(given),
+  };
+}
+
+/**
+ * Describes a library as the command's options say.
+ *
+ * @param subject The library's options.
+ * @param image The library.
+ * @param work The command's own directory.
+ * @returns What it exports.
+ * @throws {EmitError} As `describe` and `describeHeaders` do.
+ */
+export async function describeSubject(
+  subject: Subject,
+  image: Image,
+  work: Workspace,
+): Promise<Description> {
+  const only = chosen(image, subject);
+  const choice = only === undefined ? {} : { only };
+  const { headers, constants, directories, defines, flags, cxx = false } =
+    subject;
+  if (headers.length === 0) {
+    return describe(withDebugFiles(image), { ...choice, cxx });
+  }
+  const request = {
+    image,
+    headers,
+    directories,
+    defines,
+    flags,
+    work: work.directory,
+    ...choice,
+  };
+  // Of all that reads headers nothing is imported for a library that has its
+  // debug information.
+  const { describeHeaders } = await import("../header/header.ts");
+  const description = await describeHeaders(request);
+  if (constants.length === 0) return description;
+  const { readConstants } = await import("../header/constants.ts");
+  return {
+    ...description,
+    constants: await readConstants(request, constants),
+  };
+}
+
+/** The names that the command's options leave, or undefined for all. */
+function chosen(
+  image: Image,
+  { symbols, include, exclude }: Subject,
+): Set<string> | undefined {
+  if (symbols.length + include.length + exclude.length === 0) return undefined;
+  const names = image.exports.map(({ name }) => name);
+  const exported = new Set(names);
+  for (const name of symbols) {
+    if (exported.has(name)) continue;
+    throw new EmitError(
+      "nothing_exported",
+      `Cannot describe "${name}": "${image.path}" does not export it` +
+        didYouMean(name, names),
+      { path: image.path },
+    );
+  }
+  const wanted = symbols.length + include.length === 0
+    ? () => true
+    : matcher(include, symbols);
+  const unwanted = matcher(exclude, []);
+  const left = names.filter((name) => wanted(name) && !unwanted(name));
+  if (left.length > 0) return new Set(left);
+  throw new EmitError(
+    "nothing_exported",
+    `Cannot describe "${image.path}": no name of the ${names.length} that it ` +
+      `exports is left by ${
+        [...include, ...exclude].map((glob) => `"${glob}"`).join(", ")
+      }`,
+    { path: image.path },
+  );
+}
+
+function matcher(
+  globs: readonly string[],
+  names: readonly string[],
+): (name: string) => boolean {
+  const exact = new Set(names);
+  const patterns = globs.map((glob) => globToRegExp(glob));
+  return (name) =>
+    exact.has(name) || patterns.some((pattern) => pattern.test(name));
+}
