@@ -19,7 +19,8 @@
  * @module
  */
 
-export { open, type OpenOptions } from "./ffi/open/open.ts";
+export { open } from "./ffi/open/open.ts";
+export type { OpenOptions } from "./ffi/open/request.ts";
 export { watch, type Watcher, type WatchOptions } from "./ffi/open/watch.ts";
 export type { AssuranceOptions } from "./ffi/open/verify_policy.ts";
 export type { PublicKey } from "./ffi/open/trust.ts";

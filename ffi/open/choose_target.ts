@@ -8,33 +8,49 @@
 import { join } from "@std/path";
 import { PluginError, quote } from "../error.ts";
 import { ownLibc } from "../identity/libc.ts";
-import { real } from "./locate.ts";
 import {
   type LibraryInfo,
   PACK_INDEX,
   parsePackIndex,
   targetOf,
 } from "../manifest/manifest.ts";
-import { isMissing, system } from "../system/system.ts";
+import { system } from "../system/system.ts";
+import {
+  readText,
+  realPathOf,
+  resolvedAt,
+  type ResolvedFile,
+} from "./files.ts";
+
+/** What is opened where a directory is named. */
+export interface ChosenTarget {
+  /** The directory's index, which names a manifest for each target. */
+  readonly index: ResolvedFile;
+  /** The manifest for this process. */
+  readonly manifest: ResolvedFile;
+}
 
 /**
- * The file to open where a directory is named.
+ * Chooses what to open where a directory is named.
  *
  * @param path The real path of the directory.
- * @returns The real path of the manifest for this process.
+ * @returns The manifest for this process, and the index that names it.
  * @throws {PluginError} `no_manifest` for a directory without an index,
  * `bad_manifest`, `wrong_target` with the targets that there are.
  */
-export function choose(path: string): string {
-  const index = join(path, PACK_INDEX);
-  const { targets } = parsePackIndex(read(index, path), index);
+export function choose(path: string): ChosenTarget {
+  const index = indexOf(path);
+  const { targets } = parsePackIndex(readText(index.path), index.path);
   const own = targetOf({
     os: system.os as LibraryInfo["os"],
     arch: system.arch as LibraryInfo["arch"],
     libc: ownLibc() ?? "gnu",
   });
-  const manifest = Object.hasOwn(targets, own) ? targets[own] : undefined;
-  if (manifest !== undefined) return real(join(path, manifest), "manifest");
+  const name = Object.hasOwn(targets, own) ? targets[own] : undefined;
+  if (name !== undefined) {
+    const manifest = realPathOf(join(path, name), "manifest");
+    return { index, manifest: resolvedAt(manifest, "manifest") };
+  }
   const there = Object.keys(targets).sort();
   throw new PluginError(
     "wrong_target",
@@ -45,11 +61,13 @@ export function choose(path: string): string {
   );
 }
 
-function read(index: string, directory: string): string {
+function indexOf(directory: string): ResolvedFile {
+  const index = join(directory, PACK_INDEX);
   try {
-    return system.readText(index);
-  } catch (cause) {
-    if (!isMissing(cause)) real(index, "manifest"); // explains what is denied
+    return resolvedAt(index, "manifest");
+  } catch (error) {
+    const { code, cause } = error as PluginError;
+    if (code !== "not_found") throw error;
     throw new PluginError(
       "no_manifest",
       `Cannot open the plugin ${quote(directory)}: it is a directory without ${

@@ -4,42 +4,9 @@
  * @module
  */
 
-import { dirname, join } from "@std/path";
-import type { NativeLibrary } from "../runtime/adapter.ts";
-import {
-  type AssuranceOptions,
-  ensureVerified,
-  parsePolicy,
-  recordVerified,
-  type VerifyPolicy,
-  verifySignature,
-} from "./verify_policy.ts";
-import {
-  assertContract,
-  type ParsedContract,
-  readSymbols,
-} from "../plugin/contract.ts";
-import { openDeclared } from "./without_manifest.ts";
-import {
-  checkCompanion,
-  type Checked,
-  checkIdentity,
-} from "../identity/identity.ts";
+import { checkIdentity } from "../identity/identity.ts";
 import { markOf } from "../identity/mark.ts";
-import { load } from "../load/load.ts";
-import {
-  absolute,
-  find,
-  findLibrary,
-  hasManifest,
-  isEmbedded,
-  locate,
-  type Located,
-  real,
-  statusOf,
-} from "./locate.ts";
-import type { Contract, ContractSymbols } from "../typed/lookup_result.ts";
-import { choose } from "./choose_target.ts";
+import { assertContract, type ParsedContract } from "../plugin/contract.ts";
 import {
   type AnyConstants,
   type AnySymbols,
@@ -48,37 +15,30 @@ import {
   pluginOf,
   viewOf,
 } from "../plugin/plugin.ts";
+import type { Contract, ContractSymbols } from "../typed/lookup_result.ts";
+import { Companion } from "./companion.ts";
 import {
-  findOpened,
+  type DescribedLibrary,
+  describeLibrary,
+  hasManifest,
+} from "./describe.ts";
+import type { ResolvedFile } from "./files.ts";
+import {
   getCached,
-  linkManifest,
+  link,
   type Opened,
-  openedAs,
   register,
   setCached,
 } from "./registry.ts";
-import type { Status } from "../system/system.ts";
-
-/** How to open a plugin. */
-export interface OpenOptions extends AssuranceOptions {
-  /** Where the manifest is, when it is not beside the library. */
-  manifest?: string | URL;
-  /**
-   * The symbols that the program wants, and the type of each, in the notation:
-   * `{ add: "(i32, i32) => i32", count: "u64" }`. They are what
-   * `plugin.symbols` then has, at these types.
-   */
-  symbols?: Contract;
-  /**
-   * Whether to load the file as it is now, beside whatever was loaded before.
-   *
-   * The new plugin has memory of its own, and its initialisers run, also when
-   * the file is the same. The old one goes on working; both stay in memory until
-   * the process ends. From then on the path gives the new one. All bytes are
-   * compared with the manifest, and loaded from a private copy, as with `trust`.
-   */
-  fresh?: boolean;
-}
+import { type OpenOptions, type OpenRequest, parseRequest } from "./request.ts";
+import { resolveFile } from "./resolve.ts";
+import {
+  ensureDescribed,
+  ensureVerified,
+  type VerifiedPlugin,
+  verifySignature,
+} from "./verify_policy.ts";
+import { openDeclared } from "./without_manifest.ts";
 
 /**
  * Opens a plugin of which the program says what it wants.
@@ -165,9 +125,12 @@ export function open<
   options?: OpenOptions,
 ): Plugin<S, T, C>;
 export function open(path: string | URL, options?: OpenOptions): Plugin {
-  if (options !== undefined) return openSpelled(path, options);
+  if (options !== undefined) return openRequested(parseRequest(path, options));
   let plugin = getCached(path);
-  if (plugin === undefined) setCached(path, plugin = openSpelled(path, {}));
+  if (plugin === undefined) {
+    plugin = openRequested(parseRequest(path, {}));
+    setCached(path, plugin);
+  }
   return plugin;
 }
 
@@ -182,124 +145,97 @@ export function openAnew(
   options: OpenOptions,
   used?: ParsedContract,
 ): Plugin {
-  return openSpelled(path, { ...options, fresh: true }, used);
+  return openRequested(parseRequest(path, { ...options, fresh: true }, used));
 }
 
-function openSpelled(
-  path: string | URL,
-  options: OpenOptions,
-  used?: ParsedContract,
-): Plugin {
-  const wanted = options.symbols === undefined
-    ? undefined
-    : readSymbols(options.symbols, String(path));
-  const wish = parsePolicy(options);
-  const { fresh = false } = options;
-  const file = find(path);
-  const status = statusOf(file);
-  let plugin = fresh ? undefined : findOpened(file, status);
-  if (plugin === undefined) {
-    const chosen = status.isDirectory ? choose(file) : file;
-    if (isManifestless(wanted, chosen, options, wish)) {
-      return openDeclared(chosen, wanted);
-    }
-    plugin = openFile({ file, status, chosen }, options, wish, wanted ?? used);
+/** Resolve, and what is open already is given; or else describe, verify, load. */
+function openRequested(request: OpenRequest): Plugin {
+  const named = resolveFile(request.path);
+  const opened = findNamed(named, request);
+  if (opened?.described !== undefined) return give(opened.described, request);
+  const { standsIn } = request;
+  if (standsIn !== undefined && !hasManifest(named)) {
+    return openDeclared(named, opened, standsIn);
   }
-  ensureVerified(plugin, wish);
-  return wanted === undefined ? plugin : viewOf(plugin, wanted);
+  return give(openDescribed(named, opened, request), request);
 }
 
-/** Whether what the caller wants stands in for a manifest: there is none, and nothing to be made sure of with it. */
-function isManifestless(
-  wanted: ParsedContract | undefined,
-  file: string,
-  { manifest, fresh }: OpenOptions,
-  { integrity }: VerifyPolicy,
-): wanted is ParsedContract {
-  return wanted !== undefined && wanted.size > 0 && manifest === undefined &&
-    !fresh && integrity === "buildId" && !hasManifest(file);
+/** What is open of the file that was named. */
+function findNamed(
+  named: ResolvedFile,
+  { strategy, policy }: OpenRequest,
+): Opened | undefined {
+  // Who wants to be sure has a manifest read again that was not written since.
+  const library = policy.integrity === "buildId"
+    ? strategy.linked(named)
+    : undefined;
+  return strategy.findOpened(library ?? named);
 }
 
-/** What was opened: a library or its manifest, or a directory and what was chosen in it. */
-interface Named {
-  /** Real path of what the caller named. */
-  readonly file: string;
-  readonly status: Status;
-  /** Real path of the library, or of its manifest. */
-  readonly chosen: string;
+/** Opens a library that its manifest describes. */
+function openDescribed(
+  named: ResolvedFile,
+  opened: Opened | undefined,
+  request: OpenRequest,
+): VerifiedPlugin {
+  const described = describeLibrary(named, request.manifest);
+  const { library, manifest, through } = described;
+  if (through.length > 0) opened = request.strategy.findOpened(library);
+  let plugin = opened?.described;
+  if (plugin === undefined) plugin = loadVerified(described, opened, request);
+  else ensureDescribed(plugin, manifest.library, request.policy);
+  if (through.length > 0) link(named.path, library.path, through);
+  return plugin;
 }
 
-function openFile(
-  { file, status, chosen }: Named,
-  { manifest, fresh = false }: OpenOptions,
-  wish: VerifyPolicy,
-  wanted: ParsedContract | undefined,
-): Plugin {
-  const located = locate(
-    chosen,
-    manifest === undefined ? undefined : real(absolute(manifest), "manifest"),
-  );
-  const path = located.library === file ? file : findLibrary(located);
-  if (file !== path) {
-    linkManifest(file, path);
-    status = statusOf(path);
-    const known = fresh ? undefined : findOpened(path, status);
-    if (known !== undefined) return known;
-  }
-  const opened = openLibrary(path, status, located, fresh, wish, wanted);
-  // An initialiser may have called back, and opened this very file.
-  const inner = fresh ? undefined : openedAs(path);
-  if (inner !== undefined) return inner;
-  register(opened, status);
-  return opened.plugin;
-}
-
-function openLibrary(
-  path: string,
-  status: Status,
-  { manifest, manifestPath }: Located,
-  fresh: boolean,
-  wish: VerifyPolicy,
-  wanted: ParsedContract | undefined,
-): Opened {
-  const signer = verifySignature(wish, path, manifest);
-  // The loader takes files: it gets a copy of what is embedded.
-  const integrity = fresh || isEmbedded(status) ? "bytes" : wish.integrity;
+/** Verifies a library, loads it, and remembers that it is open. */
+function loadVerified(
+  described: DescribedLibrary,
+  opened: Opened | undefined,
+  { policy, strategy, required }: OpenRequest,
+): VerifiedPlugin {
+  const { library: file, manifest, manifestPath } = described;
+  const { path } = file;
+  const integrity = strategy.integrityOf(file, policy.integrity);
+  const signer = verifySignature(policy, path, manifest);
   const checked = checkIdentity(path, manifest.library, integrity);
-  if (wanted !== undefined) assertContract(manifest, wanted, path);
+  if (required !== undefined) assertContract(manifest, required, path);
   const { thunks } = manifest;
-  const check = (): Checked =>
-    checkCompanion(
-      real(join(dirname(manifestPath), thunks!.file), "plugin"),
-      thunks!,
-      integrity,
-    );
-  // When the first thunk is asked for, the file may be the next build's.
-  const companion = fresh && thunks !== undefined ? check() : undefined;
-  const loadChecked = (checked: Checked): NativeLibrary =>
-    load(fresh ? anew(checked) : checked);
-  const library = loadChecked(checked);
-  let loaded: NativeLibrary | undefined;
+  const companion = thunks &&
+    new Companion(manifestPath, thunks, integrity, strategy);
+  const library = strategy.load(checked);
+  // An initialiser may have called back, and opened this very file.
+  const inner = strategy.openedMeanwhile(path)?.described;
+  if (inner !== undefined) return inner;
   const plugin = pluginOf({
     path,
     description: manifest,
     library,
-    thunks() {
-      if (thunks === undefined) return library;
-      return loaded ??= loadChecked(companion ?? check());
-    },
+    thunks: () => companion?.load() ?? library,
   });
-  recordVerified(plugin, { ...wish, integrity }, signer);
-  return {
+  const verified: VerifiedPlugin = {
     plugin,
-    path,
+    library: manifest.library,
+    companion,
+    integrity,
+    signer,
+  };
+  register({
+    ...file,
     mark: markOf(checked.buildId, manifest.library.sha256),
     isCopy: checked.copy !== undefined,
-  };
+    described: verified,
+    declared: opened?.declared ?? new Map(),
+  });
+  return verified;
 }
 
-/** The same bytes, as an image that nobody has loaded. */
-function anew(checked: Checked): Checked {
-  const key = crypto.randomUUID().replaceAll("-", "");
-  return { ...checked, copy: { ...checked.copy!, key } };
+/** The plugin, once all is made sure of that this caller asks for, as the caller wants it. */
+function give(
+  verified: VerifiedPlugin,
+  { policy, contract }: OpenRequest,
+): Plugin {
+  ensureVerified(verified, policy);
+  const { plugin } = verified;
+  return contract === undefined ? plugin : viewOf(plugin, contract);
 }

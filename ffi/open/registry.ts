@@ -1,115 +1,152 @@
 /**
- * Which libraries are open: one plugin for each file, however it is spelled.
+ * Which libraries are open: one entry for each file, however it is spelled.
  *
  * @module
  */
 
 import { PluginError, quote } from "../error.ts";
 import { markIn } from "../identity/mark.ts";
-import { isEmbedded } from "./locate.ts";
 import type { Plugin } from "../plugin/plugin.ts";
 import { type Status, statusIfAny, system } from "../system/system.ts";
+import { isEmbedded, type ResolvedFile } from "./files.ts";
+import type { VerifiedPlugin } from "./verify_policy.ts";
 
 /** A library that is open. */
 export interface Opened {
-  readonly plugin: Plugin;
   /** The real path that it was opened by. */
   readonly path: string;
   /** What tells its bytes from others. */
   readonly mark: string;
   /** Whether a copy of the file was loaded. */
   readonly isCopy: boolean;
-}
-
-/** A library and its file as it was when it was last looked at. */
-interface Entry {
-  readonly opened: Opened;
+  /** Its file, as it was when it was last looked at. */
   status: Status;
+  /** The plugin that its manifest describes; undefined while only callers have described it. */
+  described: VerifiedPlugin | undefined;
+  /** The plugins that callers described where there was no manifest, by what they wanted. */
+  readonly declared: Map<string, Plugin>;
 }
 
 // ---------------------------------------------------------------------- files
 
 /** Every library of this process (of this Worker: the images are shared), by its real path. */
-const byPath = new Map<string, Entry>();
+const byPath = new Map<string, Opened>();
 /** The same by device and inode: hard links are one file. */
-const byInode = new Map<string, Entry>();
-/** The real path of the library, by that of a manifest that one was opened by. */
-const libraries = new Map<string, string>();
+const byInode = new Map<string, Opened>();
 
 /**
- * The plugin of a file that is open.
+ * The library of a file that is open.
  *
- * @param path The real path of a library, or of a manifest that one was opened by.
- * @param itself What the system says of it.
+ * @param file The file of a library.
  * @returns Undefined when it is not open.
  * @throws {PluginError} `replaced`, when it is, and the file is another one now.
  */
-export function findOpened(
-  path: string,
-  itself: Status,
-): Plugin | undefined {
-  const file = libraries.get(path) ?? path;
-  const status = file === path ? itself : statusIfAny(file);
-  if (status === undefined) return undefined;
-  const entry = byPath.get(file) ?? byInode.get(inodeOf(status, file));
-  return entry === undefined ? undefined : unchanged(entry, file, status);
+export function findOpened(file: ResolvedFile): Opened | undefined {
+  const opened = byPath.get(file.path) ?? byInode.get(inodeOf(file));
+  return opened !== undefined && isUnchanged(opened, file) ? opened : undefined;
 }
 
-/** The plugin of the library at a real path, whatever has become of its file. */
-export function openedAs(path: string): Plugin | undefined {
-  return byPath.get(path)?.opened.plugin;
+/** The library that was opened at a real path, whatever has become of its file. */
+export function openedAs(path: string): Opened | undefined {
+  return byPath.get(path);
 }
 
 /**
  * Remembers a library that was opened; of several that one file was opened as, the newest counts.
  *
  * @param opened The library.
- * @param status Its file, from before it was read.
  */
-export function register(opened: Opened, status: Status): void {
-  const entry = { opened, status };
-  byPath.set(opened.path, entry);
-  byInode.set(inodeOf(status, opened.path), entry);
+export function register(opened: Opened): void {
+  byPath.set(opened.path, opened);
+  byInode.set(inodeOf(opened), opened);
   spellings.clear();
 }
 
-/** Remembers which library a manifest is of; both are real paths. */
-export function linkManifest(manifest: string, library: string): void {
-  libraries.set(manifest, library);
-}
-
-function unchanged(
-  entry: Entry,
-  file: string,
-  status: Status,
-): Plugin | undefined {
-  const { opened: { plugin, path, mark, isCopy }, status: before } = entry;
-  const isInode = inodeOf(status, file) === inodeOf(before, path);
-  const isWritten = status.size !== before.size ||
-    status.mtimeMs !== before.mtimeMs;
-  if (isInode && !isWritten) return plugin;
+/** Whether the file is still the one that was opened; false where it is another's. */
+function isUnchanged(opened: Opened, { path, status }: ResolvedFile): boolean {
+  const { status: before, mark, isCopy } = opened;
+  const isInode = inodeOf({ path, status }) === inodeOf(opened);
+  if (isInode && isSame(status, before)) return true;
   // Nothing holds the inode of a file whose copy was loaded: once the file is
   // gone, another gets it.
-  if (isCopy && path !== file) return undefined;
-  const now = markIn(file);
+  if (isCopy && path !== opened.path) return false;
+  const now = markIn(path);
   if (now !== mark) {
     throw new PluginError(
       "replaced",
-      `Cannot open the plugin ${quote(file)}: the file was ${
+      `Cannot open the plugin ${quote(path)}: the file was ${
         isInode ? "written over" : "replaced"
-      } after it was opened: it has ${now}, loaded is ${mark}; ` +
-        "open it with { fresh: true } to load it as it is now",
-      { path: file },
+      } after it was opened: it has ${now}, loaded is ${mark}; ${
+        opened.described === undefined
+          ? "a new process loads it as it is now, or { fresh: true } where it has a manifest"
+          : "open it with { fresh: true } to load it as it is now"
+      }`,
+      { path },
     );
   }
-  entry.status = status;
-  byInode.set(inodeOf(status, file), entry);
-  return plugin;
+  opened.status = status;
+  byInode.set(inodeOf({ path, status }), opened);
+  return true;
+}
+
+/** Whether a file was not written in between. */
+function isSame(now: Status, before: Status): boolean {
+  return now.size === before.size && now.mtimeMs === before.mtimeMs;
 }
 
 /** What is embedded in an executable has no inode, and one path alone. */
-function inodeOf(status: Status, path: string): string {
+function inodeOf({ path, status }: ResolvedFile): string {
   return isEmbedded(status) ? path : `${status.dev}:${status.ino}`;
+}
+
+// ---------------------------------------------------------------------- links
+
+/** Which library a manifest or a directory led to, and what was read on the way. */
+interface Link {
+  readonly library: string;
+  readonly through: readonly ResolvedFile[];
+}
+
+/** By the real path of the manifest or the directory. */
+const links = new Map<string, Link>();
+
+/**
+ * Remembers which library a manifest or a directory led to.
+ *
+ * @param named Its real path.
+ * @param library The real path of the library, which is open.
+ * @param through What was read on the way, as it was before it was read.
+ */
+export function link(
+  named: string,
+  library: string,
+  through: readonly ResolvedFile[],
+): void {
+  links.set(named, { library, through });
+}
+
+/**
+ * The library that a manifest or a directory leads to, if it led to one before
+ * and what was read on the way has not been written since.
+ *
+ * @param named Its real path.
+ * @returns The library's file as it is now; undefined where it is to be described anew.
+ */
+export function linked(named: string): ResolvedFile | undefined {
+  const link = links.get(named);
+  if (link === undefined) return undefined;
+  const status = link.through.every(isUnwritten)
+    ? statusIfAny(link.library)
+    : undefined;
+  if (status !== undefined) return { path: link.library, status };
+  links.delete(named);
+  return undefined;
+}
+
+function isUnwritten({ path, status: before }: ResolvedFile): boolean {
+  const status = statusIfAny(path);
+  return status !== undefined && isSame(status, before) &&
+    status.ino === before.ino && status.dev === before.dev;
 }
 
 // ------------------------------------------------------------------ spellings

@@ -6,8 +6,9 @@
  */
 
 import { checkIdentity, type Integrity } from "../identity/identity.ts";
-import type { LazyManifest } from "../manifest/manifest.ts";
+import type { LazyManifest, LibraryInfo } from "../manifest/manifest.ts";
 import type { Plugin } from "../plugin/plugin.ts";
+import type { Companion } from "./companion.ts";
 import {
   checkSignature,
   checkSigner,
@@ -19,8 +20,8 @@ import {
 /** How sure a caller wants to be. */
 export interface AssuranceOptions {
   /**
-   * `"sha256"` compares the size and all bytes of the library with its
-   * manifest. Without it that is done only where the library has no build id:
+   * `"sha256"` compares the size and all bytes of the library, and of the one
+   * that its thunks lie in, with its manifest. Without it that is done only where the library has no build id:
    * a build id tells another build, not a byte that was changed since.
    */
   integrity?: "sha256";
@@ -40,14 +41,17 @@ export interface VerifyPolicy {
   readonly keys?: TrustedKeys;
 }
 
-/** What was made sure of when a library was loaded. */
-interface Assurance {
+/** A plugin that its manifest describes, and what was made sure of it. */
+export interface VerifiedPlugin {
+  readonly plugin: Plugin;
+  /** What its manifest says of the library. */
+  readonly library: LibraryInfo;
+  readonly companion: Companion | undefined;
+  /** How much of both was compared. */
   integrity: Integrity;
   /** The key that its manifest is signed with, if that was checked. */
   readonly signer: string | undefined;
 }
-
-const assurances = new WeakMap<Plugin, Assurance>();
 
 /**
  * Reads the options.
@@ -70,7 +74,10 @@ export function parsePolicy(
 /**
  * Makes sure of the manifest's signature, where that is asked for.
  *
- * @returns The key, for {@linkcode recordVerified}.
+ * @param policy What is asked for.
+ * @param path The plugin, for errors.
+ * @param manifest What was read, all of it.
+ * @returns The key, for {@linkcode VerifiedPlugin}; undefined where it was not asked for.
  * @throws {PluginError} `unsigned`, `untrusted`, `bad_signature`.
  */
 export function verifySignature(
@@ -81,33 +88,46 @@ export function verifySignature(
   return keys && checkSignature(path, manifest, keys);
 }
 
-/** Keeps in mind what was made sure of. */
-export function recordVerified(
-  plugin: Plugin,
-  { integrity }: VerifyPolicy,
-  signer: string | undefined,
-): void {
-  assurances.set(plugin, { integrity, signer });
-}
-
 /**
  * Makes sure of a plugin that may have been loaded for somebody who asked for less.
  *
- * The digest can still be compared, as long as the file is there. Whether the
- * bytes that were loaded are those that were signed can not.
+ * Digests can still be compared, as long as the files are there: the library's,
+ * and its companion's. Whether the bytes that were loaded are those that were
+ * signed can not.
  *
+ * @param known What was loaded, and made sure of then.
+ * @param policy What is asked for now.
  * @throws {PluginError} `untrusted`, `wrong_library`.
  */
 export function ensureVerified(
-  plugin: Plugin,
+  known: VerifiedPlugin,
   { integrity, keys }: VerifyPolicy,
 ): void {
   if (integrity === "buildId") return;
-  const known = assurances.get(plugin)!;
+  const { plugin: { path }, library, companion, signer } = known;
   if (keys !== undefined) {
-    checkSigner(plugin.path, known.signer, keys);
+    checkSigner(path, signer, keys);
   } else if (known.integrity === "buildId") {
-    checkIdentity(plugin.path, plugin.manifest.library, integrity);
+    checkIdentity(path, library, integrity);
+    companion?.compare(integrity);
     known.integrity = integrity;
   }
+}
+
+/**
+ * Makes sure that a plugin which is open is what another manifest describes.
+ *
+ * @param known What is open.
+ * @param library What the manifest that was named now says of it.
+ * @param policy What is asked for.
+ * @throws {PluginError} `wrong_library`, `wrong_target`.
+ */
+export function ensureDescribed(
+  { plugin: { path }, library: known }: VerifiedPlugin,
+  library: LibraryInfo,
+  { integrity }: VerifyPolicy,
+): void {
+  const isSame = known.sha256 === library.sha256 &&
+    known.size === library.size && known.buildId === library.buildId;
+  if (!isSame) checkIdentity(path, library, integrity);
 }

@@ -11,9 +11,11 @@
 
 import { PluginError } from "../error.ts";
 import { markIn } from "../identity/mark.ts";
-import { absolute, isManifest } from "./locate.ts";
 import type { Contract, ContractSymbols } from "../typed/lookup_result.ts";
-import { open, openAnew, type OpenOptions } from "./open.ts";
+import { isManifest } from "./describe.ts";
+import { absoluteOf } from "./files.ts";
+import { open, openAnew } from "./open.ts";
+import type { OpenOptions } from "./request.ts";
 import {
   type AnyConstants,
   type AnySymbols,
@@ -110,7 +112,7 @@ export function watch(
     );
   }
   signal?.throwIfAborted();
-  const watched = new Watched(absolute(path), onPlugin, options);
+  const watched = new Watched(absoluteOf(path), onPlugin, options);
   const timer = setInterval(() => watched.look(interval), interval);
   const close = (): void => {
     clearInterval(timer);
@@ -195,7 +197,7 @@ class Watched {
 
   get #manifest(): string {
     const { manifest } = this.#options;
-    if (manifest !== undefined) return absolute(manifest);
+    if (manifest !== undefined) return absoluteOf(manifest);
     return isManifest(this.#path) ? this.#path : `${this.#plugin.path}.json`;
   }
 

@@ -15,22 +15,12 @@ import {
   type ParsedContract,
 } from "../plugin/contract.ts";
 import { Declaration } from "../bind/description.ts";
-import { PluginError, quote } from "../error.ts";
 import { checkAlone, infoOf } from "../identity/identity.ts";
 import { markIn } from "../identity/mark.ts";
 import { load, missing } from "../load/load.ts";
 import { type Plugin, pluginOf } from "../plugin/plugin.ts";
-
-/** A library that is open. */
-interface Opened {
-  /** What tells its bytes from others. */
-  readonly mark: string;
-  /** By what was wanted. */
-  readonly plugins: Map<string, Plugin>;
-}
-
-/** By the real path of the library. */
-const libraries = new Map<string, Opened>();
+import type { ResolvedFile } from "./files.ts";
+import { type Opened, openedAs, register } from "./registry.ts";
 
 /**
  * Opens a library as the caller describes it.
@@ -38,40 +28,45 @@ const libraries = new Map<string, Opened>();
  * What one caller says of a library is nothing to another: each has a plugin of
  * its own, of the one library that is loaded.
  *
- * @param path The real path of the library.
+ * @param library The library's file.
+ * @param opened What is open of it.
  * @param wanted Its symbols; at least one.
  * @returns The same for the same file and the same symbols.
- * @throws {PluginError} `not_a_library`, `wrong_target`, `replaced`, `contract`,
- * and what {@linkcode load} throws.
+ * @throws {PluginError} `not_a_library`, `wrong_target`, `contract`, and what
+ * {@linkcode load} throws.
  */
-export function openDeclared(path: string, wanted: ParsedContract): Plugin {
-  const mark = markIn(path);
-  const { plugins } = unchanged(path, mark) ?? { plugins: new Map() };
+export function openDeclared(
+  library: ResolvedFile,
+  opened: Opened | undefined,
+  wanted: ParsedContract,
+): Plugin {
   const key = keyOf(wanted);
-  let plugin = plugins.get(key);
-  if (plugin === undefined) {
-    plugins.set(key, plugin = openAlone(path, wanted));
-    libraries.set(path, { mark, plugins });
+  const known = opened?.declared.get(key);
+  if (known !== undefined) return known;
+  const { plugin, mark } = loadDeclared(library.path, wanted);
+  // An initialiser may have called back, and opened this very file.
+  opened ??= openedAs(library.path);
+  if (opened === undefined) {
+    opened = {
+      ...library,
+      mark,
+      isCopy: false,
+      described: undefined,
+      declared: new Map(),
+    };
+    register(opened);
   }
-  return plugin;
+  const inner = opened.declared.get(key);
+  if (inner === undefined) opened.declared.set(key, plugin);
+  return inner ?? plugin;
 }
 
-/** The library that was opened at the path; the system would give it again whatever is there now. */
-function unchanged(path: string, mark: string): Opened | undefined {
-  const opened = libraries.get(path);
-  if (opened === undefined || opened.mark === mark) return opened;
-  throw new PluginError(
-    "replaced",
-    `Cannot open the plugin ${
-      quote(path)
-    }: the file was replaced after it was opened: it has ${mark}, loaded is ${opened.mark}; ` +
-      "a new process loads it as it is now, or { fresh: true } where it has a manifest",
-    { path },
-  );
-}
-
-function openAlone(path: string, wanted: ParsedContract): Plugin {
+function loadDeclared(
+  path: string,
+  wanted: ParsedContract,
+): { plugin: Plugin; mark: string } {
   const checked = checkAlone(path);
+  const mark = markIn(path);
   const description = new Declaration(wanted, () => infoOf(path));
   assertContract(description, wanted, path);
   const names = [...wanted.keys()];
@@ -82,5 +77,11 @@ function openAlone(path: string, wanted: ParsedContract): Plugin {
   }));
   if (differences.length > 0) throw contractError(path, wanted, differences);
   const library = load(checked);
-  return pluginOf({ path, description, library, thunks: () => library });
+  const plugin = pluginOf({
+    path,
+    description,
+    library,
+    thunks: () => library,
+  });
+  return { plugin, mark };
 }

@@ -1,0 +1,79 @@
+/**
+ * The library beside a plugin that its thunks lie in.
+ *
+ * @module
+ */
+
+import { dirname, join } from "@std/path";
+import {
+  checkCompanion,
+  type Checked,
+  type Integrity,
+} from "../identity/identity.ts";
+import type { ThunkLibrary } from "../manifest/manifest.ts";
+import type { NativeLibrary } from "../runtime/adapter.ts";
+import { realPathOf } from "./files.ts";
+
+/** How a companion is loaded. */
+export interface CompanionLoader {
+  /** Whether it is read when the library is: when its first thunk is asked for, the file may be the next build's. */
+  readonly readsCompanionAtOnce: boolean;
+  /** Loads what was checked. */
+  load(checked: Checked): NativeLibrary;
+}
+
+/** A companion library: checked and loaded when its first thunk is asked for. */
+export class Companion {
+  readonly #path: string;
+  readonly #thunks: ThunkLibrary;
+  readonly #loader: CompanionLoader;
+  #integrity: Integrity;
+  #checked: Checked | undefined;
+  #loaded: NativeLibrary | undefined;
+
+  /**
+   * @param manifestPath The manifest, which it lies beside.
+   * @param thunks What the manifest says of it.
+   * @param integrity How much of it is compared.
+   * @param loader How it is loaded.
+   * @throws {PluginError} As {@linkcode checkCompanion}, where it is checked at once.
+   */
+  constructor(
+    manifestPath: string,
+    thunks: ThunkLibrary,
+    integrity: Integrity,
+    loader: CompanionLoader,
+  ) {
+    this.#path = join(dirname(manifestPath), thunks.file);
+    this.#thunks = thunks;
+    this.#integrity = integrity;
+    this.#loader = loader;
+    if (loader.readsCompanionAtOnce) this.#checked = this.#check();
+  }
+
+  #check(): Checked {
+    const path = realPathOf(this.#path, "plugin");
+    return checkCompanion(path, this.#thunks, this.#integrity);
+  }
+
+  /** The library itself. */
+  load(): NativeLibrary {
+    if (this.#loaded === undefined) {
+      this.#loaded = this.#loader.load(this.#checked ?? this.#check());
+      this.#checked = undefined; // its bytes may be many
+    }
+    return this.#loaded;
+  }
+
+  /**
+   * Compares more of it than it was opened with, from now on: at once where it
+   * is loaded, else before it is.
+   *
+   * @param integrity How much.
+   * @throws {PluginError} `wrong_library`, `not_found`.
+   */
+  compare(integrity: Integrity): void {
+    this.#integrity = integrity;
+    if (this.#loaded !== undefined) this.#check();
+  }
+}

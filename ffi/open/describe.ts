@@ -1,0 +1,116 @@
+/**
+ * Describing: the manifest of what the caller named, and the library that it is of.
+ *
+ * @module
+ */
+
+import { basename } from "@std/path";
+import { PluginError, quote } from "../error.ts";
+import { type LazyManifest, readManifest } from "../manifest/manifest.ts";
+import { choose } from "./choose_target.ts";
+import {
+  absoluteOf,
+  readText,
+  realPathOf,
+  type ResolvedFile,
+} from "./files.ts";
+import { resolveLibrary } from "./resolve.ts";
+
+/** Ending of a manifest's name. */
+const ENDING = ".json";
+
+/** A library, and the manifest that was found for it. */
+export interface DescribedLibrary {
+  readonly library: ResolvedFile;
+  readonly manifest: LazyManifest;
+  /** The manifest's absolute path. */
+  readonly manifestPath: string;
+  /** What was read to get from the named file to the library; nothing where the library itself was named. */
+  readonly through: readonly ResolvedFile[];
+}
+
+/** Whether the caller named a manifest rather than a library. */
+export function isManifest(path: string): boolean {
+  return path.endsWith(ENDING);
+}
+
+/**
+ * Whether something can be opened as its manifest describes it: it is one, it
+ * has one beside it, or it is a directory that names one.
+ *
+ * @param named A library, a manifest or a directory.
+ * @throws {PluginError} `permission_denied`, when that may not be known.
+ */
+export function hasManifest({ path, status }: ResolvedFile): boolean {
+  if (isManifest(path) || status.isDirectory) return true;
+  try {
+    realPathOf(path + ENDING, "manifest");
+    return true;
+  } catch (error) {
+    if ((error as PluginError).code !== "not_found") throw error;
+    return false;
+  }
+}
+
+/**
+ * Finds the manifest of a library, or the library of a manifest or of a
+ * directory, and reads the manifest.
+ *
+ * @param named Any of them.
+ * @param manifest Where the caller says that the manifest of the library is.
+ * @returns Both.
+ * @throws {PluginError} `no_manifest`, `bad_manifest`, `wrong_target`,
+ * `not_found`, `permission_denied`.
+ */
+export function describeLibrary(
+  named: ResolvedFile,
+  manifest?: string | URL,
+): DescribedLibrary {
+  if (named.status.isDirectory) {
+    const { index, manifest } = choose(named.path);
+    return describeManifest(manifest, [index, manifest]);
+  }
+  return isManifest(named.path)
+    ? describeManifest(named, [named])
+    : describeNamed(named, manifest);
+}
+
+function describeManifest(
+  { path }: ResolvedFile,
+  through: readonly ResolvedFile[],
+): DescribedLibrary {
+  const manifest = readManifest(readText(path), path);
+  const library = resolveLibrary(path, manifest.library.file);
+  return { library, manifest, manifestPath: path, through };
+}
+
+function describeNamed(
+  library: ResolvedFile,
+  elsewhere?: string | URL,
+): DescribedLibrary {
+  const manifestPath = elsewhere === undefined
+    ? library.path + ENDING
+    : realPathOf(absoluteOf(elsewhere), "manifest");
+  const manifest = readManifest(
+    textBeside(library.path, manifestPath),
+    manifestPath,
+  );
+  return { library, manifest, manifestPath, through: [] };
+}
+
+function textBeside(library: string, manifest: string): string {
+  try {
+    return readText(manifest);
+  } catch (cause) {
+    if (!(cause instanceof PluginError) || cause.code !== "not_found") {
+      throw cause;
+    }
+    throw new PluginError(
+      "no_manifest",
+      `Cannot open the plugin ${quote(library)}: it has no manifest ${
+        quote(basename(manifest))
+      } beside it; write one with: plugin emit ${basename(library)}`,
+      { path: library, cause: cause.cause },
+    );
+  }
+}

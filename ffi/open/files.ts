@@ -1,0 +1,131 @@
+/**
+ * Files as `open` asks for them: from what the caller wrote to absolute paths,
+ * with errors that say what is missing or not permitted.
+ *
+ * @module
+ */
+
+import { fromFileUrl } from "@std/path";
+import { PluginError, quote } from "../error.ts";
+import { absolutePath } from "../system/absolute.ts";
+import { type Status, system } from "../system/system.ts";
+
+/** What a file is to the caller, as errors call it. */
+export type Role = "plugin" | "manifest";
+
+/** A file that is there. */
+export interface ResolvedFile {
+  /** Its real path. */
+  readonly path: string;
+  /** What the system said of it, before anything of it was read. */
+  readonly status: Status;
+}
+
+/**
+ * The absolute path that the caller means.
+ *
+ * @param path A path, taken from the working directory, or a `file:` URL.
+ * @returns An absolute path; it need not exist.
+ * @throws {TypeError} When it is neither, or a URL of another scheme.
+ */
+export function absoluteOf(path: string | URL): string {
+  if (path instanceof URL) {
+    if (path.protocol !== "file:") {
+      throw new TypeError(
+        `Cannot open "${path.href}": wanted a file: URL, the system's loader takes only files`,
+      );
+    }
+    return fromFileUrl(path);
+  }
+  if (typeof path !== "string" || path === "" || path.includes("\0")) {
+    throw new TypeError(
+      `Cannot open ${
+        JSON.stringify(path) ?? String(path)
+      }: wanted a path or a file: URL`,
+    );
+  }
+  return absolutePath(path);
+}
+
+/**
+ * The path of the file itself, however it is spelled: links followed, dots taken away.
+ *
+ * @param path An absolute path.
+ * @param role What it is to the caller, for the error.
+ * @returns The real path.
+ * @throws {PluginError} `not_found`, or `permission_denied`.
+ */
+export function realPathOf(path: string, role: Role): string {
+  try {
+    return system.realPath(path);
+  } catch (cause) {
+    if (liesEmbedded(path)) return path;
+    throw unreachable(path, role, cause);
+  }
+}
+
+/**
+ * A file, with what the system says of it now.
+ *
+ * @param path Its real path.
+ * @param role What it is to the caller, for the error.
+ * @returns Both.
+ * @throws {PluginError} As {@linkcode realPathOf}.
+ */
+export function resolvedAt(path: string, role: Role): ResolvedFile {
+  try {
+    return { path, status: system.status(path) };
+  } catch (cause) {
+    throw unreachable(path, role, cause);
+  }
+}
+
+/**
+ * The text of a manifest.
+ *
+ * @param path Its absolute path.
+ * @returns The text.
+ * @throws {PluginError} As {@linkcode realPathOf}.
+ */
+export function readText(path: string): string {
+  try {
+    return system.readText(path);
+  } catch (cause) {
+    throw unreachable(path, "manifest", cause);
+  }
+}
+
+/**
+ * Whether a file lies in the executable itself, as what is compiled into one
+ * does: it can be read, and no file system has it.
+ *
+ * @param status What the system says of it.
+ */
+export function isEmbedded({ ino }: Pick<Status, "ino">): boolean {
+  return ino === 0;
+}
+
+function liesEmbedded(path: string): boolean {
+  try {
+    return isEmbedded(system.status(path));
+  } catch {
+    return false; // there is none, or it may not be asked for
+  }
+}
+
+function unreachable(path: string, role: Role, cause: unknown): PluginError {
+  const { code, name } = cause as { code?: string; name?: string };
+  if (name === "NotCapable" || code === "EACCES" || code === "EPERM") {
+    return new PluginError(
+      "permission_denied",
+      `Cannot read the ${role} ${quote(path)}: permission denied` +
+        (name === "NotCapable" ? `, run with --allow-read=${path}` : ""),
+      { path, cause },
+    );
+  }
+  return new PluginError(
+    "not_found",
+    `Cannot open the ${role} ${quote(path)}: there is no such file`,
+    { path, cause },
+  );
+}

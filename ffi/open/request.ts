@@ -1,0 +1,86 @@
+/**
+ * What a caller of `open` asks for, made sense of once.
+ *
+ * @module
+ */
+
+import { type ParsedContract, readSymbols } from "../plugin/contract.ts";
+import type { Contract } from "../typed/lookup_result.ts";
+import { FRESH, type LoadStrategy, SHARED } from "./load_strategy.ts";
+import {
+  type AssuranceOptions,
+  parsePolicy,
+  type VerifyPolicy,
+} from "./verify_policy.ts";
+
+/** How to open a plugin. */
+export interface OpenOptions extends AssuranceOptions {
+  /** Where the manifest is, when it is not beside the library. */
+  manifest?: string | URL;
+  /**
+   * The symbols that the program wants, and the type of each, in the notation:
+   * `{ add: "(i32, i32) => i32", count: "u64" }`. They are what
+   * `plugin.symbols` then has, at these types.
+   */
+  symbols?: Contract;
+  /**
+   * Whether to load the file as it is now, beside whatever was loaded before.
+   *
+   * The new plugin has memory of its own, and its initialisers run, also when
+   * the file is the same. The old one goes on working; both stay in memory until
+   * the process ends. From then on the path gives the new one. All bytes are
+   * compared with the manifest, and loaded from a private copy, as with `trust`.
+   */
+  fresh?: boolean;
+}
+
+/** What a caller asks for. */
+export interface OpenRequest {
+  /** The library, manifest or directory, as the caller wrote it. */
+  readonly path: string | URL;
+  /** Where the manifest is, where the caller says so. */
+  readonly manifest: string | URL | undefined;
+  /** The symbols that the program wants, where it says so. */
+  readonly contract: ParsedContract | undefined;
+  /** The symbols that the library must have before it is loaded. */
+  readonly required: ParsedContract | undefined;
+  /** What is to be made sure of. */
+  readonly policy: VerifyPolicy;
+  /** How the library is loaded. */
+  readonly strategy: LoadStrategy;
+  /** The symbols, where they can stand in for a manifest that is not there: nothing is to be made sure of with it. */
+  readonly standsIn: ParsedContract | undefined;
+}
+
+/**
+ * Reads the arguments of `open`.
+ *
+ * @param path What is to be opened.
+ * @param options As the caller gave them.
+ * @param used Symbols that are in use, required where the caller wants none itself.
+ * @returns What is asked for.
+ * @throws {TypeError} When an option is not what it must be.
+ * @throws {PluginError} `bad_type`.
+ */
+export function parseRequest(
+  path: string | URL,
+  options: OpenOptions,
+  used?: ParsedContract,
+): OpenRequest {
+  const { manifest, symbols, fresh = false } = options;
+  const contract = symbols === undefined
+    ? undefined
+    : readSymbols(symbols, String(path));
+  const policy = parsePolicy(options);
+  const canStandIn = contract !== undefined && contract.size > 0 &&
+    manifest === undefined && !fresh && policy.integrity === "buildId";
+  return {
+    path,
+    manifest,
+    contract,
+    required: contract ?? used,
+    policy,
+    strategy: fresh ? FRESH : SHARED,
+    standsIn: canStandIn ? contract : undefined,
+  };
+}
