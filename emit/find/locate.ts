@@ -6,10 +6,13 @@
 
 import { basename, dirname, join } from "@std/path";
 import { absolutePath } from "../../ffi/system/absolute.ts";
-import { statusIfAny, system } from "../../ffi/system/system.ts";
+import { isFile, system } from "../../ffi/system/system.ts";
+import {
+  systemDirectories,
+  systemLibrary,
+} from "../../ffi/system/libraries.ts";
 import { nodeModule } from "../../ffi/system/node.ts";
 import { EmitError } from "../error.ts";
-import { cached } from "./loader_cache.ts";
 
 /** A library that was found. */
 export interface Located {
@@ -23,8 +26,7 @@ export interface Located {
  * Finds a library.
  *
  * A file at that path comes first. A bare name is then searched where the
- * loader would: `LD_LIBRARY_PATH`, the loader's cache, the standard
- * directories.
+ * loader would, and where `open` does.
  *
  * @param library A path or a bare file name.
  * @returns Where it is.
@@ -36,15 +38,15 @@ export function locate(library: string): Located {
     return {
       path,
       get system() {
-        return findByName(basename(path)) === real(path);
+        const found = systemLibrary(basename(path));
+        return found !== undefined && real(found) === real(path);
       },
     };
   }
   const bare = basename(library) === library;
-  const found = bare ? findByName(library) : undefined;
+  const found = bare ? systemLibrary(library) : undefined;
   if (found !== undefined) {
-    const [at] = places(library);
-    return { path: at ?? found, system: true };
+    return { path: found, system: true };
   }
   throw new EmitError(
     "not_found",
@@ -58,26 +60,11 @@ export function locate(library: string): Located {
   );
 }
 
-function findByName(name: string): string | undefined {
-  const [first] = places(name);
-  return first === undefined ? undefined : real(first);
-}
-
-/** Every place where the loader would find `name`, the first one first. */
-function places(name: string): string[] {
-  const early = directoriesOf(system.env("LD_LIBRARY_PATH"));
-  return [
-    ...early.map((directory) => join(directory, name)),
-    ...cached(name),
-    ...DIRECTORIES.map((directory) => join(directory, name)),
-  ].filter(isFile);
-}
-
 /** Ends the sentence with what may have been meant: `libz.so.1` for `z` and for `libz.so`. */
 function alike(name: string): string {
   const stem = stemOf(name);
   const found = new Set(
-    DIRECTORIES.flatMap(filesOf).filter((file) => {
+    systemDirectories().flatMap(filesOf).filter((file) => {
       const other = stemOf(file);
       return other !== file && other.startsWith(stem) &&
         /^[-\d.]*$/.test(other.slice(stem.length));
@@ -102,29 +89,6 @@ function filesOf(directory: string): string[] {
   } catch {
     return [];
   }
-}
-
-/** Where loaders look without a cache: musl's, and macOS's. */
-const TRIPLET = system.arch === "arm64"
-  ? "aarch64-linux-gnu"
-  : "x86_64-linux-gnu";
-const DIRECTORIES = [
-  `/lib/${TRIPLET}`,
-  `/usr/lib/${TRIPLET}`,
-  "/lib64",
-  "/usr/lib64",
-  "/lib",
-  "/usr/local/lib",
-  "/usr/lib",
-  ...(system.os === "darwin" ? ["/opt/homebrew/lib"] : []),
-];
-
-function directoriesOf(path: string | undefined): string[] {
-  return (path ?? "").split(":").filter((directory) => directory !== "");
-}
-
-function isFile(path: string): boolean {
-  return statusIfAny(path)?.isFile ?? false;
 }
 
 function real(path: string): string {

@@ -7,7 +7,7 @@
 import { dirname, join } from "@std/path";
 import type { Dynamic } from "../identity/elf.ts";
 import { dynamicOf } from "../identity/versions.ts";
-import { systemDirectories } from "../system/libraries.ts";
+import { systemLibrary, systemPlaces } from "../system/libraries.ts";
 import { exists } from "../system/system.ts";
 
 /** Most libraries that are looked into. */
@@ -34,11 +34,12 @@ export function neederOf(
     const rpath = [...own, ...inherited];
     const directories = directoriesOf(dynamic, path, rpath);
     if (dynamic.needs.includes(name)) {
-      return { needer: path, looked: name.includes("/") ? [] : directories };
+      const looked = [...new Set([...directories, ...systemPlaces()])];
+      return { needer: path, looked: name.includes("/") ? [] : looked };
     }
     for (const need of dynamic.needs) {
       const found = directories.map((directory) => join(directory, need))
-        .find((file) => exists(file));
+        .find((file) => exists(file)) ?? systemLibrary(need);
       if (found === undefined || seen.has(found)) continue;
       if (seen.size > MAX_LIBRARIES) return { looked: [] };
       seen.add(found);
@@ -48,14 +49,13 @@ export function neederOf(
   return { looked: [] };
 }
 
-/** Where the loader looks for what a library needs; a `runpath` makes it forget every `rpath`. */
+/** Where the loader looks first for what a library needs; a `runpath` makes it forget every `rpath`. */
 function directoriesOf(
   { runpath }: Dynamic,
   path: string,
   rpath: readonly string[],
 ): string[] {
-  const own = runpath === undefined ? rpath : expand(runpath, path);
-  return [...new Set([...own, ...systemDirectories()])];
+  return runpath === undefined ? [...rpath] : expand(runpath, path);
 }
 
 function expand(list: string | undefined, path: string): string[] {

@@ -6,7 +6,7 @@
 
 import { basename, dirname, join } from "@std/path";
 import { PluginError, quote } from "../error.ts";
-import { systemDirectories } from "../system/libraries.ts";
+import { systemLibrary, systemPlaces } from "../system/libraries.ts";
 import { exists } from "../system/system.ts";
 import {
   absoluteOf,
@@ -60,9 +60,8 @@ export function resolveLibrary(manifest: string, name: string): ResolvedFile {
 
 /** The real path of a library of the system. */
 function inSystem(name: string): string | undefined {
-  const found = systemDirectories().map((directory) => join(directory, name))
-    .find((path) => exists(path));
-  return found && realPathOf(found, "plugin");
+  const path = systemLibrary(name);
+  return path && realPathOf(path, "plugin");
 }
 
 function notThere(
@@ -75,7 +74,7 @@ function notThere(
     "not_found",
     `Cannot open the ${what} ${quote(path)}: there is no ${
       quote(basename(library))
-    } in ${[dirname(library), ...systemDirectories()].join(", ")}`,
+    } in ${[dirname(library), ...systemPlaces()].join(", ")}`,
     { path, cause },
   );
 }

@@ -1,38 +1,91 @@
 /**
- * Where the system keeps its libraries.
+ * Where the system's loader finds a library by its bare name: the one answer
+ * for what describes libraries and for what opens them.
+ *
+ * The order is that of glibc, `ld.so(8)`: the variable, the loader's cache, the
+ * standard directories. Loaders without a cache have only the others.
  *
  * @module
  */
 
-import { system } from "./system.ts";
+import { join } from "@std/path";
+import { cached, LOADER_CACHE } from "./loader_cache.ts";
+import { exists, isFile, system } from "./system.ts";
 
-/** Where the system's loader looks for a bare name: its own variable first, then the directories that distributions use. */
+const isMac = system.os === "darwin";
+
+/** The variable of the environment that comes before all. */
+const VARIABLE = isMac ? "DYLD_LIBRARY_PATH" : "LD_LIBRARY_PATH";
+
+const TRIPLET = system.arch === "arm64"
+  ? "aarch64-linux-gnu"
+  : "x86_64-linux-gnu";
+
+/** The directories of glibc, with those of distributions, then musl's; or macOS's. */
+const STANDARD = isMac ? ["/usr/local/lib", "/usr/lib", "/opt/homebrew/lib"] : [
+  `/lib/${TRIPLET}`,
+  `/usr/lib/${TRIPLET}`,
+  "/lib64",
+  "/usr/lib64",
+  "/lib",
+  "/usr/local/lib",
+  "/usr/lib",
+];
+
+/**
+ * The directories that are searched, the first one first.
+ *
+ * @returns Absolute paths, as a rule; the variable may have others.
+ */
 export function systemDirectories(): string[] {
-  const isMac = system.os === "darwin";
-  const variable = isMac ? "DYLD_LIBRARY_PATH" : "LD_LIBRARY_PATH";
-  const triplet = system.arch === "arm64"
-    ? "aarch64-linux-gnu"
-    : "x86_64-linux-gnu";
-  const usual = isMac ? ["/usr/local/lib", "/opt/homebrew/lib", "/usr/lib"] : [
-    "/usr/local/lib",
-    `/lib/${triplet}`,
-    `/usr/lib/${triplet}`,
-    "/lib64",
-    "/usr/lib64",
-    "/lib",
-    "/usr/lib",
-  ];
-  return [
-    ...listIn(variable).split(":").filter((path) => path !== ""),
-    ...usual,
-  ];
+  return [...namedDirectories(), ...STANDARD];
 }
 
-/** A variable of the environment; empty where it may not be asked for. */
-function listIn(variable: string): string {
+/**
+ * All that is searched, as an error lists it.
+ *
+ * @returns The directories, with the loader's cache where there is one.
+ */
+export function systemPlaces(): string[] {
+  const cache = exists(LOADER_CACHE) ? [LOADER_CACHE] : [];
+  return [...namedDirectories(), ...cache, ...STANDARD];
+}
+
+/**
+ * Every library of the system that has a name; the loader takes the first.
+ *
+ * @param name The name that programs are linked with: `"libz.so.1"`.
+ * @returns Their paths; a place is looked at when it is asked for.
+ */
+export function* systemLibraries(name: string): Generator<string, void> {
+  for (const directory of namedDirectories()) yield* fileIn(directory, name);
+  for (const path of cached(name)) if (isFile(path)) yield path;
+  for (const directory of STANDARD) yield* fileIn(directory, name);
+}
+
+/**
+ * The library of the system that has a name.
+ *
+ * @param name As for {@linkcode systemLibraries}.
+ * @returns Its path; undefined where there is none.
+ */
+export function systemLibrary(name: string): string | undefined {
+  const [path] = systemLibraries(name);
+  return path;
+}
+
+function fileIn(directory: string, name: string): string[] {
+  const path = join(directory, name);
+  return isFile(path) ? [path] : [];
+}
+
+/** What the variable names; nothing where it may not be asked for. */
+function namedDirectories(): string[] {
+  let list: string | undefined;
   try {
-    return system.env(variable) ?? "";
+    list = system.env(VARIABLE);
   } catch {
-    return "";
+    return [];
   }
+  return (list ?? "").split(":").filter((path) => path !== "");
 }

@@ -42,6 +42,15 @@ export function exists(path: string): boolean {
   }
 }
 
+/** Whether there is a file at a path, that may be looked at. */
+export function isFile(path: string): boolean {
+  try {
+    return system.status(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether an error says that there is no such file. */
 export function isMissing(error: unknown): boolean {
   const { code } = error as { code?: string };

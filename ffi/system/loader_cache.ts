@@ -6,9 +6,11 @@
  * @module
  */
 
-import { system } from "../../ffi/system/system.ts";
+import type { Status } from "./interface.ts";
+import { system } from "./system.ts";
 
-const CACHE = "/etc/ld.so.cache";
+/** Where it is. */
+export const LOADER_CACHE = "/etc/ld.so.cache";
 
 const MAGIC = "glibc-ld.so.cache1.1";
 /** The magic, the number of entries, the size of the texts, flags, and what is reserved. */
@@ -19,20 +21,40 @@ const ENTRY = 24;
 /** `FLAG_ELF_LIBC6` with the flag of the 64-bit libraries of this machine. */
 const FLAGS = system.arch === "arm64" ? 0x0a03 : 0x0303;
 
+/** The cache as it was when it was last read, and what was found in it. */
+let last: {
+  readonly status: Status;
+  readonly bytes: Uint8Array;
+  readonly found: Map<string, readonly string[]>;
+} | undefined;
+
 /**
  * Every path that the cache has for a library, in its order.
  *
  * @param name The name that programs are linked with.
- * @returns Absolute paths; none where the system has no such cache.
+ * @returns Absolute paths; none where the system has no such cache, or it may not be read.
  */
-export function cached(name: string): string[] {
-  let bytes: Uint8Array;
+export function cached(name: string): readonly string[] {
+  let status: Status;
   try {
-    bytes = system.read(CACHE);
+    status = system.status(LOADER_CACHE);
+    // To read and search it takes longer than the rest of opening.
+    if (last === undefined || !isSame(last.status, status)) {
+      last = { status, bytes: system.read(LOADER_CACHE), found: new Map() };
+    }
   } catch {
     return [];
   }
-  return searchCache(bytes, name);
+  let paths = last.found.get(name);
+  if (paths === undefined) {
+    last.found.set(name, paths = searchCache(last.bytes, name));
+  }
+  return paths;
+}
+
+function isSame(one: Status, other: Status): boolean {
+  return one.ino === other.ino && one.size === other.size &&
+    one.mtimeMs === other.mtimeMs;
 }
 
 /**
