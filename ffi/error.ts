@@ -34,6 +34,7 @@
  * | `needs_thunk` | calling it needs a thunk that the library was built without |
  * | `unsupported` | this runtime, or this version of it, cannot do it |
  * | `null_result` | the plugin's function gave null, which its description says it never does |
+ * | `bad_data` | what the plugin gave is not of the type that its manifest says |
  * | `returned_error` | the plugin's function returned an error (Go's trailing `error`) |
  * | `panicked` | the plugin's function panicked; `nativeStack` has its stack |
  */
@@ -63,6 +64,7 @@ export type PluginErrorCode =
   | "needs_thunk"
   | "unsupported"
   | "null_result"
+  | "bad_data"
   | "returned_error"
   | "panicked";
 

@@ -7,7 +7,9 @@
 import type {
   CompositeDefinition,
   EnumDefinition,
+  RecordDefinition,
   TypeDefinition,
+  VariantDefinition,
 } from "../../ffi/manifest/manifest.ts";
 import { parseType, type Type } from "../../ffi/notation/type.ts";
 import { docComment, propertyName } from "./typescript.ts";
@@ -49,9 +51,73 @@ export function declareType(
         `export type ${names.out} = ${values.of(parseType(type.type), "out")};`,
         "",
       ];
+    case "record":
+      return [
+        ...docComment(type.doc, ""),
+        ...record(names.out, type, values, "out"),
+        ...(names.in === names.out ? [] : [
+          ...docComment(`What is taken for a {@linkcode ${names.out}}.`, ""),
+          ...record(names.in, type, values, "in"),
+        ]),
+      ];
+    case "variant":
+      return [
+        ...docComment(type.doc, ""),
+        ...variant(names.out, type, values, "out"),
+        ...(names.in === names.out ? [] : [
+          ...docComment(`What is taken for a {@linkcode ${names.out}}.`, ""),
+          ...variant(names.in, type, values, "in"),
+        ]),
+      ];
     case "opaque":
       return [];
   }
+}
+
+function record(
+  name: string,
+  { members }: RecordDefinition,
+  values: Values,
+  way: Way,
+): string[] {
+  return [
+    `export interface ${name} {`,
+    ...members.flatMap(({ name, type, doc }) => {
+      const parsed = parseType(type);
+      const mark = way === "in" && parsed.kind === "optional" ? "?" : "";
+      return [
+        ...docComment(doc, "  "),
+        `  ${propertyName(name)}${mark}: ${values.of(parsed, way)};`,
+      ];
+    }),
+    "}",
+    "",
+  ];
+}
+
+/** A union that TypeScript narrows by `type`. */
+function variant(
+  name: string,
+  { cases }: VariantDefinition,
+  values: Values,
+  way: Way,
+): string[] {
+  const lines = Object.entries(cases).map(([name, type]) => {
+    const parsed = parseType(type);
+    const tag = `type: ${JSON.stringify(name)}`;
+    if (parsed.kind === "basic" && parsed.name === "void") return `{ ${tag} }`;
+    const written = values.of(parsed, way);
+    return parsed.kind === "named" &&
+        values.types[parsed.name]?.kind === "record"
+      ? `{ ${tag} } & ${written}`
+      : `{ ${tag}; value: ${written} }`;
+  });
+  return [
+    `export type ${name} =${
+      lines.map((line) => `\n  | ${line}`).join("") || " never"
+    };`,
+    "",
+  ];
 }
 
 /**
@@ -92,6 +158,8 @@ export function objectOf(
         : undefined;
     }
     case "opaque":
+    case "record":
+    case "variant":
       return undefined;
   }
 }
@@ -120,6 +188,10 @@ export function wideTypes(
       case "pointer":
       case "function":
       case "slice":
+      case "optional":
+      case "map":
+      case "tuple":
+      case "sequence":
         return true;
     }
   };
@@ -130,6 +202,10 @@ export function wideTypes(
     const type = types[name];
     const wide = type?.kind === "alias" || type?.kind === "enum"
       ? isWide(parseType(type.type))
+      : type?.kind === "record"
+      ? type.members.some(({ type }) => isWide(parseType(type)))
+      : type?.kind === "variant"
+      ? Object.values(type.cases).some((type) => isWide(parseType(type)))
       : type?.kind === "struct" || type?.kind === "union"
       ? shared(type, types).size > 0 ||
         type.fields.some((field) => isWide(parseType(field.type)))
@@ -139,14 +215,29 @@ export function wideTypes(
   };
   return new Set(
     Object.keys(types).filter((name) =>
-      "fields" in types[name]! && isWideName(name)
+      WITH_PARTS.has(types[name]!.kind) && isWideName(name)
     ),
   );
 }
 
+/** Kinds of types that have a declaration for each way. */
+const WITH_PARTS: ReadonlySet<TypeDefinition["kind"]> = new Set(
+  ["struct", "union", "record", "variant"],
+);
+
 /** Basic types of which more is taken than is given. */
 const WIDE: ReadonlySet<string> = new Set(
-  ["i64", "u64", "isize", "usize", "pointer", "buffer"],
+  [
+    "i64",
+    "u64",
+    "isize",
+    "usize",
+    "pointer",
+    "buffer",
+    "duration",
+    "bigint",
+    "complex",
+  ],
 );
 
 function members(
@@ -198,6 +289,10 @@ function sizeOf(
     case "function":
       return 8;
     case "slice":
+    case "optional":
+    case "map":
+    case "tuple":
+    case "sequence":
       return 16;
     case "array":
       return type.length * sizeOf(type.of, types);

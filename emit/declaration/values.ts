@@ -8,6 +8,7 @@ import type { TypeDefinition } from "../../ffi/manifest/manifest.ts";
 import {
   type BasicName,
   type FunctionType,
+  type MapType,
   parseType,
   type Type,
 } from "../../ffi/notation/type.ts";
@@ -61,6 +62,14 @@ const BASIC: Readonly<Record<BasicName, readonly [string, string]>> = {
   buffer: [BYTES, "Pointer | null"],
   string: ["string", "string"],
   bytes: ["Uint8Array", "Uint8Array"],
+  any: ["unknown", "unknown"],
+  date: ["Date", "Date"],
+  duration: ["number | bigint", "number"],
+  bigint: ["bigint | number", "bigint"],
+  complex: [
+    "{ re: number; im: number } | number",
+    "{ re: number; im: number }",
+  ],
 };
 
 /** The typed array with elements of each scalar type. */
@@ -79,6 +88,13 @@ export const ARRAYS: { readonly [name in BasicName]?: string } = {
   f32: "Float32Array",
   f64: "Float64Array",
 };
+
+/** What a sequence is in TypeScript. */
+const SEQUENCE = {
+  iterable: "Iterable",
+  stream: "AsyncIterable",
+  promise: "Promise",
+} as const;
 
 /** Writes types, and remembers which imports they use. */
 export class Values {
@@ -133,6 +149,14 @@ export class Values {
           array(this.of(type.of, way));
       case "array":
         return this.#array(type.of, way);
+      case "optional":
+        return `${this.of(type.of, way)} | null`;
+      case "map":
+        return this.#map(type, way);
+      case "tuple":
+        return `[${type.of.map((of) => this.of(of, way)).join(", ")}]`;
+      case "sequence":
+        return `${SEQUENCE[type.name]}<${this.of(type.of, way)}>`;
       case "named":
         return this.#named(type.name, way);
       case "function":
@@ -200,6 +224,16 @@ export class Values {
     if (way === "out") return element;
     const isText = element === "Int8Array" || element === "Uint8Array";
     return `${element} | ${plain}${isText ? " | string" : ""}`;
+  }
+
+  /** Text keys make an object; into the plugin a map is taken too. */
+  #map({ key, value }: MapType, way: Way): string {
+    const [k, v] = [this.of(key, way), this.of(value, way)];
+    const hasTextKeys = key.kind === "basic" && key.name === "string";
+    if (!hasTextKeys) return `Map<${k}, ${v}>`;
+    return way === "out"
+      ? `{ [key: string]: ${v} }`
+      : `{ readonly [key: string]: ${v} } | Map<${k}, ${v}>`;
   }
 
   #named(name: string, way: Way): string {

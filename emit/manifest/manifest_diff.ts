@@ -248,6 +248,13 @@ export function partsOf(definition: TypeDefinition): Record<string, string> {
       return { "": definition.type };
     case "opaque":
       return { "": "opaque" };
+    case "record":
+      return {
+        "": "record",
+        ...keyed(definition.members.map(({ name, type }) => [name, type])),
+      };
+    case "variant":
+      return { "": "variant", ...keyed(Object.entries(definition.cases)) };
   }
 }
 

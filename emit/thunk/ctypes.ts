@@ -90,7 +90,11 @@ export class CTypes {
       case "function":
         return { before: "void *", after: "", size: 8, align: 8 };
       case "slice":
-        throw new Unwritable("C has no slices");
+      case "optional":
+      case "map":
+      case "tuple":
+      case "sequence":
+        throw new Unwritable(`C has no ${type.kind}s`);
       case "array": {
         if (type.length === 0) {
           throw new Unwritable("it has an array that is open");
@@ -121,6 +125,9 @@ export class CTypes {
         return this.of(parseType(definition.type));
       case "opaque":
         throw new Unwritable(`nothing is known of the type ${name}`);
+      case "record":
+      case "variant":
+        throw new Unwritable(`C has no ${definition.kind}s`);
       case "struct":
       case "union": {
         const type = this.#composite(name, definition);

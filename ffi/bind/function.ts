@@ -181,7 +181,10 @@ export function checkFor(
   { types }: SymbolRef,
   nonnull = false,
 ): Check {
-  if (value.kind !== "composite" && value.kind !== "array") {
+  if (
+    value.kind !== "composite" && value.kind !== "array" &&
+    value.kind !== "data"
+  ) {
     return checkOf(value, nonnull);
   }
   return {

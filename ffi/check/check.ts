@@ -183,6 +183,7 @@ export function checkOf(value: Value, nonnull = false): Check {
       return functionCheck(functionPointerOf(value), nonnull);
     case "composite":
     case "array":
+    case "data":
       throw new Error(`no check for ${value.kind}`);
   }
 }

@@ -98,8 +98,40 @@ export interface OpaqueDefinition {
   readonly doc?: string;
 }
 
+/** Plain data that crosses whole: an object with these members, of which nobody sees how it lies. */
+export interface RecordDefinition {
+  /** Tells it from the others. */
+  readonly kind: "record";
+  /** Members in order. */
+  readonly members: readonly RecordField[];
+  /** The comment above its declaration. */
+  readonly doc?: string;
+}
+
+/** A member of a record. */
+export interface RecordField {
+  /** Its name; unique in its record. */
+  readonly name: string;
+  /** Its type, in the notation. */
+  readonly type: string;
+  /** The comment above its declaration. */
+  readonly doc?: string;
+}
+
+/** One of several cases, with what comes with it. */
+export interface VariantDefinition {
+  /** Tells it from the others. */
+  readonly kind: "variant";
+  /** What comes with each case, in the notation: `void` for nothing; the members of a record lie in the object itself. */
+  readonly cases: Readonly<Record<string, string>>;
+  /** The comment above its declaration. */
+  readonly doc?: string;
+}
+
 /** What a name in the type notation stands for. */
 export type TypeDefinition =
+  | RecordDefinition
+  | VariantDefinition
   | CompositeDefinition
   | EnumDefinition
   | AliasDefinition

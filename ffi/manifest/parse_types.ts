@@ -28,6 +28,7 @@ import {
   type Field,
   MAX_DEPTH,
   MAX_TYPE_SIZE,
+  type RecordField,
   type TypeDefinition,
 } from "./format.ts";
 
@@ -154,6 +155,10 @@ export class NamedTypes {
       case "struct":
       case "union":
         return definition.fields.map(({ type }) => this.#parse(type));
+      case "record":
+        return definition.members.map(({ type }) => this.#parse(type));
+      case "variant":
+        return Object.values(definition.cases).map((type) => this.#parse(type));
       case "alias":
         return [this.#parse(definition.type)];
       case "enum":
@@ -174,9 +179,9 @@ export class NamedTypes {
     if (depth <= MAX_DEPTH) {
       let inner = 0;
       for (const { type } of this.#parts(name)) {
-        const value = valueIn(type);
-        if (value === undefined) continue;
-        inner = Math.max(inner, this.#depth(value, above));
+        for (const value of valuesIn(type)) {
+          inner = Math.max(inner, this.#depth(value, above));
+        }
       }
       depth = 1 + inner;
     }
@@ -208,7 +213,15 @@ const typeDefinition =
     const kind = field(
       from,
       "kind",
-      oneOf(["struct", "union", "enum", "alias", "opaque"]),
+      oneOf([
+        "struct",
+        "union",
+        "enum",
+        "alias",
+        "opaque",
+        "record",
+        "variant",
+      ]),
     );
     switch (kind) {
       case "struct":
@@ -234,8 +247,29 @@ const typeDefinition =
         return omitMissing({ kind, type: field(from, "type", notation), doc });
       case "opaque":
         return omitMissing({ kind, doc });
+      case "record":
+        return omitMissing({
+          kind,
+          members: field(from, "members", list(recordField(notation))),
+          doc,
+        });
+      case "variant":
+        return omitMissing({
+          kind,
+          cases: field(from, "cases", record(notation)),
+          doc,
+        });
     }
   };
+
+const recordField = (notation: Read<string>): Read<RecordField> => (value) => {
+  const from = object(value);
+  return omitMissing({
+    name: field(from, "name", name),
+    type: field(from, "type", notation),
+    doc: optional(from, "doc", string),
+  });
+};
 
 const INTEGERS = [
   "i8",
@@ -266,8 +300,16 @@ const enumValue: Read<number | string> = (value) => {
   return integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)(value);
 };
 
-/** The named type whose bytes lie inside a value of `type`, if there is one. */
-function valueIn(type: Type): string | undefined {
-  while (type.kind === "array") type = type.of;
-  return type.kind === "named" ? type.name : undefined;
+/** The named types of which a value of `type` always has one inside. */
+function valuesIn(type: Type): string[] {
+  switch (type.kind) {
+    case "named":
+      return [type.name];
+    case "array":
+      return valuesIn(type.of);
+    case "tuple":
+      return type.of.flatMap(valuesIn);
+    default:
+      return [];
+  }
 }

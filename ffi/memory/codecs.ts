@@ -30,6 +30,7 @@ import {
   storeCode,
 } from "../value/scalar.ts";
 import { sliceCodec, STRING } from "./span.ts";
+import { dataCodec } from "./data.ts";
 
 /**
  * The codec of a value.
@@ -73,6 +74,8 @@ export function codecOf(value: Value, types: Types): Codec {
       return STRING;
     case "slice":
       return sliceCodec(value);
+    case "data":
+      return dataCodec(value);
   }
 }
 

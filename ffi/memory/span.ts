@@ -44,7 +44,7 @@ export function putArray(
  * @param size Bytes of one element.
  * @returns No bytes for a null address.
  */
-function takeBytes(
+export function takeBytes(
   view: DataView,
   at: number,
   size: number,

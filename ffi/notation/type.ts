@@ -3,7 +3,9 @@
  * and `lookup` write it.
  *
  * ```text
- * type     = basic | name | "*" type | "[" count "]" type | "[]" type | function
+ * type     = basic | name | "*" type | "?" type | "[" count "]" type | "[]" type
+ *          | "map<" type "," type ">" | ( "iterable" | "stream" | "promise" ) "<" type ">"
+ *          | "(" type "," type { "," type } ")" | function
  * function = "(" [ type { "," type } [ "," "..." ] ] ")" "=>" ( type | "(" type { "," type } ")" )
  * ```
  *
@@ -33,6 +35,11 @@ export const BASIC_NAMES = [
   "buffer",
   "string",
   "bytes",
+  "any",
+  "date",
+  "duration",
+  "bigint",
+  "complex",
 ] as const;
 
 /** The name of a basic type. */
@@ -63,7 +70,36 @@ export interface SliceType {
   readonly of: Type;
 }
 
-/** A struct, union, enum or alias that the manifest's `types` defines. */
+/** `?T`: a `T`, or nothing. */
+export interface OptionalType {
+  readonly kind: "optional";
+  readonly of: Type;
+}
+
+/** `map<K, V>`: values by keys. */
+export interface MapType {
+  readonly kind: "map";
+  readonly key: Type;
+  readonly value: Type;
+}
+
+/** `(A, B)`: two values or more that travel together. */
+export interface TupleType {
+  readonly kind: "tuple";
+  readonly of: readonly Type[];
+}
+
+/** What gives values one after the other, or one later. */
+export const SEQUENCES = ["iterable", "stream", "promise"] as const;
+
+/** `iterable<T>`, `stream<T>` (an async iterable), `promise<T>`. */
+export interface SequenceType {
+  readonly kind: "sequence";
+  readonly name: typeof SEQUENCES[number];
+  readonly of: Type;
+}
+
+/** A type that the manifest's `types` defines. */
 export interface NamedType {
   readonly kind: "named";
   readonly name: string;
@@ -83,6 +119,10 @@ export type Type =
   | PointerType
   | ArrayType
   | SliceType
+  | OptionalType
+  | MapType
+  | TupleType
+  | SequenceType
   | NamedType
   | FunctionType;
 
@@ -169,6 +209,16 @@ export function printType(
       return `[${type.length}]${printType(type.of, nameOf)}`;
     case "slice":
       return `[]${printType(type.of, nameOf)}`;
+    case "optional":
+      return `?${printType(type.of, nameOf)}`;
+    case "map":
+      return `map<${printType(type.key, nameOf)}, ${
+        printType(type.value, nameOf)
+      }>`;
+    case "sequence":
+      return `${type.name}<${printType(type.of, nameOf)}>`;
+    case "tuple":
+      return `(${type.of.map((of) => printType(of, nameOf)).join(", ")})`;
     case "function": {
       const params = type.params.map((param) => printType(param, nameOf));
       if (type.variadic) params.push("...");
@@ -194,7 +244,13 @@ export function namesIn(type: Type): string[] {
       return namesIn(type.to);
     case "array":
     case "slice":
+    case "optional":
+    case "sequence":
       return namesIn(type.of);
+    case "map":
+      return [...namesIn(type.key), ...namesIn(type.value)];
+    case "tuple":
+      return type.of.flatMap(namesIn);
     case "function":
       return [...type.params, ...type.results].flatMap(namesIn);
   }
@@ -244,9 +300,43 @@ class Parser {
       this.#need("]");
       return { kind: "array", length, of: this.#element(depth + 1) };
     }
-    if (this.#take("(")) return this.#function(depth + 1);
+    if (this.#take("?")) {
+      return { kind: "optional", of: this.#element(depth + 1) };
+    }
+    if (this.#take("(")) {
+      return this.#isTuple()
+        ? this.#tuple(depth + 1)
+        : this.#function(depth + 1);
+    }
     const name = this.#name();
-    return BASIC.get(name) ?? { kind: "named", name };
+    return this.#generic(name, depth + 1) ?? BASIC.get(name) ??
+      { kind: "named", name };
+  }
+
+  /** A type with types in angle brackets, where one follows such a name. */
+  #generic(name: string, depth: number): Type | undefined {
+    if (name === "map" && this.#take("<")) {
+      const key = this.#element(depth);
+      this.#need(",");
+      const value = this.#element(depth);
+      this.#need(">");
+      return { kind: "map", key, value };
+    }
+    const sequence = SEQUENCES.find((one) => one === name);
+    if (sequence === undefined || !this.#take("<")) return undefined;
+    const of = this.#element(depth);
+    this.#need(">");
+    return { kind: "sequence", name: sequence, of };
+  }
+
+  /** What follows the parenthesis of a tuple. */
+  #tuple(depth: number): TupleType {
+    const of = [this.#element(depth)];
+    do {
+      this.#need(",");
+      of.push(this.#element(depth));
+    } while (!this.#take(")"));
+    return { kind: "tuple", of };
   }
 
   end(): void {
@@ -300,6 +390,20 @@ class Parser {
     }
     const result = this.type(depth);
     return result.kind === "basic" && result.name === "void" ? [] : [result];
+  }
+
+  /** Whether the parenthesis that was opened has several types in it, and no arrow behind it. */
+  #isTuple(): boolean {
+    if (this.#closesBeforeArrow()) return false;
+    let open = 1;
+    for (let at = this.#at; at < this.#text.length; at++) {
+      const mark = this.#text[at];
+      if (mark === "(") open++;
+      else if (mark === ")") open--;
+      else if (mark === "," && open === 1) return true;
+      if (open === 0) return false;
+    }
+    return false;
   }
 
   #closesBeforeArrow(): boolean {

@@ -36,6 +36,8 @@ export function typeOf(
       return to.kind === "named" ? typeOf(to.name, types) : undefined;
     }
     case "opaque":
+    case "record":
+    case "variant":
     case undefined:
       return undefined;
   }

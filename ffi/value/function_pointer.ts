@@ -143,6 +143,8 @@ function byValue(value: Value): string | undefined {
       return "a string with a length";
     case "slice":
       return "a slice";
+    case "data":
+      return "data that crosses whole";
     case "array":
       return "an array by value";
     case "composite":

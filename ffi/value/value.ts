@@ -22,7 +22,17 @@ import {
 /** Types that are one number, bigint or boolean. */
 export type ScalarName = Exclude<
   BasicName,
-  "void" | "pointer" | "cstring" | "buffer" | "string" | "bytes"
+  | "void"
+  | "pointer"
+  | "cstring"
+  | "buffer"
+  | "string"
+  | "bytes"
+  | "any"
+  | "date"
+  | "duration"
+  | "bigint"
+  | "complex"
 >;
 
 /** One value as it crosses. */
@@ -45,7 +55,17 @@ export type Value =
   | { readonly kind: "slice"; readonly of: ScalarName }
   | FunctionValue & { readonly kind: "function" }
   | NamedComposite & { readonly kind: "composite" }
-  | ArrayValue;
+  | ArrayValue
+  /** What crosses whole, in a packet. */
+  | DataValue;
+
+/** Whole data: anything that a packet holds. */
+export interface DataValue {
+  readonly kind: "data";
+  readonly type: Type;
+  /** The types that its type names. */
+  readonly types: Types;
+}
 
 /** Values that follow each other. */
 export interface ArrayValue {
@@ -101,7 +121,7 @@ export function resolveType(type: Type, types: Types): Value {
   const resolved = resolve(type, types);
   switch (resolved.kind) {
     case "basic":
-      return basicValue(resolved.name);
+      return basicValue(resolved.name, types);
     case "pointer":
       return { kind: "pointer", ...target(resolve(resolved.to, types), types) };
     case "slice": {
@@ -109,19 +129,29 @@ export function resolveType(type: Type, types: Types): Value {
       if (of.kind === "scalar" && of.name !== "bool") {
         return { kind: "slice", of: of.name };
       }
-      break;
+      return { kind: "data", type: resolved, types };
     }
-    case "array":
-      return {
-        kind: "array",
-        length: resolved.length,
-        of: resolveType(resolved.of, types),
-      };
+    case "optional":
+    case "map":
+    case "tuple":
+      return { kind: "data", type: resolved, types };
+    case "sequence":
+      break;
+    case "array": {
+      const of = resolveType(resolved.of, types);
+      return of.kind === "data"
+        ? { kind: "data", type: resolved, types }
+        : { kind: "array", length: resolved.length, of };
+    }
     case "function":
       return { kind: "function", type: resolved, types };
     case "named": {
       const struct = composite(resolved.name, types);
       if (struct !== undefined) return { kind: "composite", ...struct };
+      const kind = types.get(resolved.name)?.kind;
+      if (kind === "record" || kind === "variant") {
+        return { kind: "data", type: resolved, types };
+      }
     }
   }
   throw new PluginError(
@@ -174,9 +204,14 @@ const NOT_SCALAR: ReadonlySet<BasicName> = new Set([
   "buffer",
   "string",
   "bytes",
+  "any",
+  "date",
+  "duration",
+  "bigint",
+  "complex",
 ]);
 
-function basicValue(name: BasicName): Value {
+function basicValue(name: BasicName, types: Types): Value {
   switch (name) {
     case "void":
       throw new PluginError(
@@ -191,6 +226,12 @@ function basicValue(name: BasicName): Value {
     case "pointer":
     case "buffer":
       return { kind: "pointer" };
+    case "any":
+    case "date":
+    case "duration":
+    case "bigint":
+    case "complex":
+      return { kind: "data", type: basic(name), types };
     default:
       return { kind: "scalar", name };
   }
@@ -216,6 +257,11 @@ export function isCompatible(a: Type, b: Type, types: Types): boolean {
         isCompatible(left.of, right.of, types);
     case "slice":
       return right.kind === "slice" && isCompatible(left.of, right.of, types);
+    case "optional":
+    case "map":
+    case "tuple":
+    case "sequence":
+      return printType(left) === printType(right);
     case "pointer":
     case "function":
       return false; // both are addresses

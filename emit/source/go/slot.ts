@@ -126,6 +126,8 @@ export class Slots {
       }
       case "function":
         return { kind: "function", go: "uintptr", size: 8, align: 8 };
+      default:
+        throw new Error(`no slot for ${type.kind}`);
     }
   }
 }

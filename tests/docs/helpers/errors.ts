@@ -32,9 +32,11 @@ export interface Mistake {
 }
 
 const C = `#include <stdarg.h>
+#include <string.h>
 
 int add(int a, int b) { return a + b; }
 const char *name(void) { return 0; }
+void blank(void *frame) { memset(frame, 0, 16); }
 long double precise(void) { return 1; }
 int sum(int count, ...) {
   va_list list;
@@ -234,6 +236,18 @@ try {
     make(directory) {
       edit(directory, (json) => json.symbols.name.nonnull = ["return"]);
       open(join(directory, "hello.so")).lookup("name", "() => cstring")();
+    },
+  },
+  bad_data: {
+    make(directory) {
+      edit(directory, (json) => {
+        json.symbols.names = {
+          kind: "function",
+          type: "() => []string",
+          thunk: { symbol: "blank", size: 16, params: [], results: [0] },
+        };
+      });
+      open(join(directory, "hello.so")).lookup("names")();
     },
   },
   returned_error: {

@@ -41,6 +41,16 @@ function typeLines([name, type]: [string, TypeDefinition]): string[] {
           `  ${value} = ${number}`
         ),
       ];
+    case "record":
+      return [
+        `record ${name}`,
+        ...type.members.map((member) => `  ${member.name}: ${member.type}`),
+      ];
+    case "variant":
+      return [
+        `variant ${name}`,
+        ...Object.entries(type.cases).map((one) => `  ${one.join(": ")}`),
+      ];
     case "struct":
     case "union":
       return [

@@ -30,6 +30,16 @@ const TEXTS: readonly (readonly [string, string?])[] = [
   ["(*(i32) => i32) => void"],
   ["[2](i32) => i32"],
   ["\n*\tPoint", "*Point"],
+  ["?string"],
+  ["[]?[]i32"],
+  ["map<string, []Point>"],
+  ["map< i32,map<string,any> >", "map<i32, map<string, any>>"],
+  ["map"],
+  ["(i32, string)"],
+  ["([](i32, f64)) => (?date, (bigint, complex))"],
+  ["[]((i32) => void, i32)"],
+  ["iterable<i32>"],
+  ["(stream<bytes>) => promise<duration>"],
 ];
 
 for (const [text, canonical = text] of TEXTS) {

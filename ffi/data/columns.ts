@@ -1,0 +1,189 @@
+/**
+ * The column of every type that crosses whole.
+ *
+ * | type | in a packet, for n values |
+ * |---|---|
+ * | a scalar | n of them; `bool` is a byte, `isize` and `usize` are 8 |
+ * | an enum | as the integer that it is stored as |
+ * | `string`, `cstring` | n lengths (u32) in UTF-16 code units; the texts are in the packet's text |
+ * | `bytes` | n lengths (u32), then all bytes |
+ * | `date` | n seconds (i64), then n nanoseconds (i32) |
+ * | `duration` | n nanoseconds (i64) |
+ * | `bigint` | n times twice the length, plus 1 if negative (u32); then the magnitudes |
+ * | `complex` | n times two f64 |
+ * | `?T` | n bytes, 1 for what is there; then a column of those |
+ * | `[]T` | n counts (u32; 2³²-1 is Go's nil); then a column of their sum |
+ * | `[k]T` | a column of n times k |
+ * | `map<K, V>` | n counts (u32); a column of all keys, one of all values |
+ * | a tuple, a record | a column of n for each member |
+ * | a variant | n case numbers (u32); for each case that occurs a column |
+ * | `any` | n kinds (u8); for each kind that occurs a column |
+ *
+ * Columns of no values are left out behind counts, presence and cases, which
+ * ends a type that contains itself.
+ *
+ * @module
+ */
+
+import { PluginError } from "../error.ts";
+import {
+  type BasicName,
+  parseType,
+  printType,
+  type Type,
+} from "../notation/type.ts";
+import { resolve, type ScalarName, type Types } from "../value/value.ts";
+import { anyColumn } from "./any_column.ts";
+import type { Column } from "./column.ts";
+import { arrayColumn, listColumn, optionalColumn } from "./list_column.ts";
+import { mapColumn } from "./map_column.ts";
+import { BIGINTS, COMPLEXES } from "./number_column.ts";
+import { recordColumn, tupleColumn } from "./record_column.ts";
+import { scalarColumn } from "./scalar_column.ts";
+import { BYTES, TEXTS } from "./text_column.ts";
+import { DATES, DURATIONS } from "./time_column.ts";
+import { type Case, variantColumn } from "./variant_column.ts";
+
+/** Columns that were made, by the types that theirs name and their notation. */
+const known = new WeakMap<Types, Map<string, Column>>();
+
+/**
+ * The column of a type; the same for the same type.
+ *
+ * @param type A type that crosses whole, or a part of one.
+ * @param types The named types of its manifest.
+ * @throws {PluginError} `unsupported` for what does not lie in a packet.
+ */
+export function columnOf(type: Type, types: Types): Column {
+  let columns = known.get(types);
+  if (columns === undefined) known.set(types, columns = new Map());
+  const key = printType(type);
+  let column = columns.get(key);
+  if (column === undefined) columns.set(key, column = make(type, types));
+  return column;
+}
+
+function make(type: Type, types: Types): Column {
+  const resolved = resolve(type, types);
+  const of = (type: Type) => columnOf(type, types);
+  switch (resolved.kind) {
+    case "basic":
+      return basicColumn(resolved.name) ?? refuse(type);
+    case "optional":
+      return optionalColumn(of(resolved.of));
+    case "slice": {
+      const element = resolve(resolved.of, types);
+      return element.kind === "basic" && element.name === "u8"
+        ? BYTES
+        : listColumn(of(element), scalarOf(element));
+    }
+    case "array":
+      return arrayColumn(
+        resolved.length,
+        of(resolved.of),
+        scalarOf(resolve(resolved.of, types)),
+      );
+    case "map": {
+      const key = resolve(resolved.key, types);
+      const isText = key.kind === "basic" && key.name === "string";
+      return mapColumn(of(key), of(resolved.value), isText);
+    }
+    case "tuple":
+      return tupleColumn(resolved.of.map(of));
+    case "named":
+      return namedColumn(resolved.name, types) ?? refuse(type);
+    default:
+      return refuse(type);
+  }
+}
+
+function refuse(type: Type): never {
+  throw new PluginError(
+    "unsupported",
+    `Cannot pass the type ${
+      printType(type)
+    } inside of data: it has no JavaScript value there`,
+  );
+}
+
+function basicColumn(name: BasicName): Column | undefined {
+  switch (name) {
+    case "string":
+      return TEXTS;
+    case "bytes":
+      return BYTES;
+    case "any":
+      return anyColumn();
+    case "date":
+      return DATES;
+    case "duration":
+      return DURATIONS;
+    case "bigint":
+      return BIGINTS;
+    case "complex":
+      return COMPLEXES;
+    case "void":
+    case "pointer":
+    case "cstring":
+    case "buffer":
+      return undefined;
+    default:
+      return scalarColumn(name);
+  }
+}
+
+function scalarOf(type: Type): ScalarName | undefined {
+  return type.kind === "basic" && SCALARS.has(type.name)
+    ? type.name as ScalarName
+    : undefined;
+}
+
+const SCALARS: ReadonlySet<BasicName> = new Set<ScalarName>([
+  "bool",
+  "i8",
+  "u8",
+  "i16",
+  "u16",
+  "i32",
+  "u32",
+  "i64",
+  "u64",
+  "isize",
+  "usize",
+  "f32",
+  "f64",
+]);
+
+function namedColumn(name: string, types: Types): Column | undefined {
+  const definition = types.get(name);
+  switch (definition?.kind) {
+    case "record":
+      return recordColumn(
+        name,
+        definition.members.map(({ name, type }) => {
+          const parsed = parseType(type);
+          return {
+            name,
+            column: () => columnOf(parsed, types),
+          };
+        }),
+      );
+    case "variant":
+      return variantColumn(
+        Object.entries(definition.cases).map(([name, type]): Case => {
+          const parsed = parseType(type);
+          const to = resolve(parsed, types);
+          return {
+            name,
+            column: parsed.kind === "basic" && parsed.name === "void"
+              ? undefined
+              : () => columnOf(parsed, types),
+            isSpread: to.kind === "named" &&
+              types.get(to.name)?.kind === "record",
+          };
+        }),
+      );
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * Columns of maps: counts, all keys, all values.
+ *
+ * @module
+ */
+
+import {
+  type Column,
+  MAX_VALUE_DEPTH,
+  misfit,
+  tooDeep,
+  type Values,
+  within,
+} from "./column.ts";
+
+/**
+ * The column of `map<key, value>`.
+ *
+ * With texts for keys it is an object without a prototype, and given as any
+ * plain object or `Map`; with other keys it is a `Map`.
+ */
+export function mapColumn(
+  key: Column,
+  value: Column,
+  hasTextKeys: boolean,
+): Column {
+  const wanted = hasTextKeys ? "an object or a Map" : "a Map";
+
+  function isMap(given: unknown): given is object {
+    return given instanceof Map ||
+      hasTextKeys && typeof given === "object" && given !== null &&
+        !Array.isArray(given) && !ArrayBuffer.isView(given);
+  }
+
+  return {
+    wanted,
+    write(packet, values, depth) {
+      if (depth > MAX_VALUE_DEPTH) return false;
+      const n = values.length;
+      const at = packet.column(n * 4);
+      const keys: unknown[] = [];
+      const all: unknown[] = [];
+      for (let i = 0; i < n; i++) {
+        const map = values[i];
+        if (!isMap(map)) return false;
+        const before = keys.length;
+        for (const [k, v] of entriesOf(map)) {
+          keys.push(k);
+          all.push(v);
+        }
+        packet.view.setUint32(at + i * 4, keys.length - before, true);
+      }
+      return keys.length === 0 ||
+        key.write(packet, keys, depth + 1) &&
+          value.write(packet, all, depth + 1);
+    },
+    read(packet, n) {
+      const counts = new Array<number>(n);
+      const sum = packet.counts(n, (count, i) => counts[i] = count);
+      const keys: Values = sum === 0 ? [] : key.read(packet, sum);
+      const all: Values = sum === 0 ? [] : value.read(packet, sum);
+      let at = 0;
+      return counts.map((count) => {
+        const end = at + count;
+        if (!hasTextKeys) {
+          const map = new Map<unknown, unknown>();
+          for (; at < end; at++) map.set(keys[at], all[at]);
+          return map;
+        }
+        const object: Record<string, unknown> = Object.create(null);
+        for (; at < end; at++) object[keys[at] as string] = all[at];
+        return object;
+      });
+    },
+    explain(given, depth) {
+      if (!isMap(given)) return misfit(wanted, given);
+      if (depth > MAX_VALUE_DEPTH) return tooDeep();
+      for (const [k, v] of entriesOf(given)) {
+        const name = typeof k === "string" ? JSON.stringify(k) : String(k);
+        const inner = within(`key ${name}`, key.explain(k, depth + 1)) ??
+          within(`[${name}]`, value.explain(v, depth + 1));
+        if (inner !== undefined) return inner;
+      }
+      return undefined;
+    },
+  };
+}
+
+function entriesOf(map: object): Iterable<[unknown, unknown]> {
+  return map instanceof Map ? map : Object.entries(map);
+}

@@ -1,0 +1,112 @@
+/**
+ * Columns of dates and durations.
+ *
+ * @module
+ */
+
+import { type Column, misfit } from "./column.ts";
+
+const WANTED_DATE = "a valid Date";
+
+function isDate(value: unknown): value is Date {
+  return value instanceof Date && !Number.isNaN(value.getTime());
+}
+
+/** Farthest second from 1970 that a `Date` can be. */
+const LAST_SECOND = 8_640_000_000_000;
+
+/**
+ * Points in time: seconds since 1970 (i64), then nanoseconds (i32). A `Date`
+ * has milliseconds; what is finer is cut off on the way out.
+ */
+export const DATES: Column = {
+  wanted: WANTED_DATE,
+  write(packet, values) {
+    const n = values.length;
+    const times = new Array<number>(n);
+    for (let i = 0; i < n; i++) {
+      const value = values[i];
+      if (!isDate(value)) return false;
+      times[i] = Date.prototype.getTime.call(value);
+    }
+    const seconds = packet.column(n * 8);
+    times.forEach((time, i) =>
+      packet.view.setBigInt64(
+        seconds + i * 8,
+        BigInt(Math.floor(time / 1000)),
+        true,
+      )
+    );
+    const nanoseconds = packet.column(n * 4);
+    times.forEach((time, i) =>
+      packet.view.setInt32(
+        nanoseconds + i * 4,
+        (time - Math.floor(time / 1000) * 1000) * 1e6,
+        true,
+      )
+    );
+    return true;
+  },
+  read(packet, n) {
+    const seconds = packet.column(n * 8);
+    const nanoseconds = packet.column(n * 4);
+    const { view } = packet;
+    return Array.from({ length: n }, (_, i) => {
+      const second = Number(view.getBigInt64(seconds + i * 8, true));
+      if (Math.abs(second) > LAST_SECOND) {
+        throw new RangeError(
+          `The plugin gave the time ${second} s after 1970, which is no Date`,
+        );
+      }
+      const fine = view.getInt32(nanoseconds + i * 4, true);
+      return new Date(second * 1000 + Math.floor(fine / 1e6));
+    });
+  },
+  explain: (value) => isDate(value) ? undefined : misfit(WANTED_DATE, value),
+};
+
+const WANTED_DURATION = "a number of milliseconds, or a bigint of nanoseconds";
+
+function nanosecondsOf(value: unknown): bigint | undefined {
+  if (typeof value === "bigint") return value;
+  if (typeof value !== "number" || !Number.isFinite(value)) return undefined;
+  const whole = Math.trunc(value);
+  return BigInt(whole) * 1_000_000n + BigInt(Math.round((value - whole) * 1e6));
+}
+
+function isDuration(value: unknown): boolean {
+  const nanoseconds = nanosecondsOf(value);
+  return nanoseconds !== undefined &&
+    BigInt.asIntN(64, nanoseconds) === nanoseconds;
+}
+
+/** Durations: nanoseconds (i64), in JavaScript milliseconds, as its timers have them. */
+export const DURATIONS: Column = {
+  wanted: WANTED_DURATION,
+  write(packet, values) {
+    const n = values.length;
+    const at = packet.column(n * 8);
+    for (let i = 0; i < n; i++) {
+      const value = values[i];
+      if (!isDuration(value)) return false;
+      packet.view.setBigInt64(at + i * 8, nanosecondsOf(value)!, true);
+    }
+    return true;
+  },
+  read(packet, n) {
+    const at = packet.column(n * 8);
+    return Array.from(
+      { length: n },
+      (_, i) => {
+        const nanoseconds = packet.view.getBigInt64(at + i * 8, true);
+        const milliseconds = nanoseconds / 1_000_000n;
+        return Number(milliseconds) +
+          Number(nanoseconds - milliseconds * 1_000_000n) / 1e6;
+      },
+    );
+  },
+  explain: (value) =>
+    isDuration(value)
+      ? undefined
+      : misfit(WANTED_DURATION, value, typeof value === "number"),
+};

@@ -1,0 +1,69 @@
+/**
+ * Whole data in memory: the address and the length of its packet.
+ *
+ * @module
+ */
+
+import type { Misfit } from "../check/check.ts";
+import { columnOf } from "../data/columns.ts";
+import {
+  giveBack,
+  PacketError,
+  PacketReader,
+  takeWriter,
+} from "../data/packet.ts";
+import { PluginError } from "../error.ts";
+import { printType } from "../notation/type.ts";
+import type { DataValue } from "../value/value.ts";
+import type { Codec, Free } from "./codec.ts";
+import { putArray, SPAN_SIZE, takeBytes } from "./span.ts";
+
+/** The codec of whole data. */
+export function dataCodec({ type, types }: DataValue): Codec {
+  const column = columnOf(type, types);
+
+  function write(
+    view: DataView,
+    at: number,
+    value: unknown,
+    held: unknown[],
+  ): boolean {
+    const writer = takeWriter();
+    try {
+      if (!column.write(writer, [value], 0)) return false;
+      const packet = writer.end();
+      if (packet === undefined) return false;
+      held.push(...writer.held);
+      putArray(view, at, packet.slice(), held);
+      return true;
+    } finally {
+      giveBack(writer);
+    }
+  }
+
+  function read(view: DataView, at: number, free?: Free): unknown {
+    const bytes = takeBytes(view, at, 1, free);
+    try {
+      const packet = new PacketReader(bytes);
+      const value = column.read(packet, 1)[0];
+      packet.end();
+      return value;
+    } catch (error) {
+      if (!(error instanceof PacketError)) throw error;
+      throw new PluginError(
+        "bad_data",
+        `The plugin gave no ${printType(type)}: ${error.message}`,
+        { cause: error },
+      );
+    }
+  }
+
+  return {
+    size: SPAN_SIZE,
+    align: 8,
+    write,
+    read,
+    live: (view, at) => read(view, at),
+    explain: (value): Misfit | undefined => column.explain(value, 0),
+  };
+}
