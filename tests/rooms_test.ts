@@ -50,6 +50,7 @@ const ORDER = [
   "ffi/bind",
   "ffi/call",
   "ffi/memory",
+  "ffi/data",
   "ffi/callback",
   "ffi/check",
   "ffi/load",

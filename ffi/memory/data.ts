@@ -16,7 +16,8 @@ import { PluginError } from "../error.ts";
 import { printType } from "../notation/type.ts";
 import type { DataValue } from "../value/value.ts";
 import type { Codec, Free } from "./codec.ts";
-import { putArray, SPAN_SIZE, takeBytes } from "./span.ts";
+import { SPAN_SIZE } from "../value/layout.ts";
+import { putArray, takeBytes } from "./span.ts";
 
 /** The codec of whole data. */
 export function dataCodec({ type, types }: DataValue): Codec {

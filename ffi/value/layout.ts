@@ -23,6 +23,7 @@ export function sizeOf(value: Value): number {
       return value.definition.size;
     case "string":
     case "slice":
+    case "data":
       return SPAN_SIZE;
     case "cstring":
     case "pointer":
@@ -42,6 +43,7 @@ export function alignOf(value: Value): number {
       return value.definition.align;
     case "string":
     case "slice":
+    case "data":
     case "cstring":
     case "pointer":
     case "function":
