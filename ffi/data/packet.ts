@@ -232,7 +232,7 @@ export const NIL = 0xffffffff;
 /** Most elements without bytes. */
 const MAX_EMPTY = 2 ** 20;
 
-let idle: PacketWriter[] = [];
+const idle: PacketWriter[] = [];
 
 /** An empty packet; {@linkcode giveBack} it. They nest: a getter may call the plugin again. */
 export function takeWriter(): PacketWriter {
