@@ -39,7 +39,6 @@ const ORDER = [
   "emit/find",
   "emit/image",
   "emit/bytes",
-  "emit/nearest.ts",
   "emit/error.ts",
   // What opens them.
   "mod.ts",

@@ -16,7 +16,7 @@
 import { readFile } from "node:fs/promises";
 import type { Annotations } from "../../ffi/manifest/manifest.ts";
 import { EmitError } from "../error.ts";
-import { didYouMean } from "../nearest.ts";
+import { didYouMean } from "../../ffi/nearest.ts";
 
 /** Annotations by the name of a function, or a glob of names. */
 export interface AnnotationFile {

@@ -24,7 +24,7 @@ import { Shape } from "./shape.ts";
 import { readImage } from "../image/image.ts";
 import type { Image } from "../image/library.ts";
 import { locate } from "../find/locate.ts";
-import { didYouMean } from "../nearest.ts";
+import { didYouMean } from "../../ffi/nearest.ts";
 import type { Description } from "../describe/description.ts";
 
 /**

@@ -13,7 +13,7 @@ import { describe } from "../describe/describe.ts";
 import { EmitError } from "../error.ts";
 import { withDebugFiles } from "../image/debug_files.ts";
 import type { Image } from "../image/image.ts";
-import { didYouMean } from "../nearest.ts";
+import { didYouMean } from "../../ffi/nearest.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** The options. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { OLDEST_NODE } from "../../ffi/system/node_version.ts";
 import { VERSION } from "../version.ts";
 
 /** A project that is to be written. */
@@ -206,7 +207,7 @@ bun test
 bun host.ts
 \`\`\`
 
-On Node, from 26.10${fromCheckout}:
+On Node, from ${OLDEST_NODE}${fromCheckout}:
 
 \`\`\`sh
 ${npmInstall(project)}

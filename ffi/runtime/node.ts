@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isTooOld, OLDEST_NODE } from "../system/node_version.ts";
 import type {
   Adapter,
   Address,
@@ -60,9 +61,6 @@ export interface NodeProcess extends EndingProcess {
   emitWarning(...args: unknown[]): void;
 }
 
-/** The oldest Node: before it, `node:ffi` has other names for the parts of a signature, and takes ours for nothing. */
-const OLDEST = [26, 10] as const;
-
 /**
  * Loads `node:ffi`.
  *
@@ -76,14 +74,13 @@ const OLDEST = [26, 10] as const;
  */
 export function nodeFfi(process: NodeProcess): NodeFfi {
   const version = process.versions.node;
-  const [major = 0, minor = 0] = version.split(".").map(Number);
   const refused = (wanted: string): PluginError =>
     new PluginError(
       "unsupported",
       `Cannot load plugins on Node ${version}: ${wanted}`,
     );
-  if (major < OLDEST[0] || major === OLDEST[0] && minor < OLDEST[1]) {
-    throw refused(`wanted Node ${OLDEST.join(".")} or newer, Deno, or Bun`);
+  if (isTooOld(version)) {
+    throw refused(`wanted Node ${OLDEST_NODE} or newer, Deno, or Bun`);
   }
   const { emitWarning } = process;
   process.emitWarning = (...args) => {
