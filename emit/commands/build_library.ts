@@ -4,7 +4,7 @@
  * @module
  */
 
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import process from "node:process";
 import { basename, dirname, join } from "@std/path";
 import { absolutePath } from "../../ffi/system/absolute.ts";
@@ -14,12 +14,8 @@ import type { ThunkOptions } from "../thunk/plan.ts";
 import { annotated } from "../annotate/merge.ts";
 import { assemble } from "../manifest/assemble.ts";
 import { printDeclaration } from "../declaration/print.ts";
-import { withDebugFiles } from "../image/debug_files.ts";
 import { fingerprint } from "../manifest/fingerprint.ts";
-import { describe } from "../describe/describe.ts";
 import { EmitError } from "../error.ts";
-import { readImage } from "../image/image.ts";
-import { withDocs } from "../csource/doc.ts";
 import { languageOf, stemOf } from "./languages.ts";
 import type { Built } from "../source/source.ts";
 import { osOf } from "../toolchain/target.ts";
@@ -82,14 +78,20 @@ export async function buildLibrary(
       name,
       flags: command.flags,
       target,
+      ...(command.cxx && { cxx: true }),
     });
-    const { description, summary, companion } = await thunked(
+    if (built.thunks.kind === "wrapped" && command.thunks !== undefined) {
+      throw new EmitError(
+        "usage",
+        `Cannot make thunks for ${language.name}: it makes all that it needs by itself`,
+      );
+    }
+    const { description, summary, companion, relinked } = await thunked(
       command,
       built,
       { work, name, target },
     );
-    const bytes = await readFile(built.library);
-    const image = readImage(bytes, built.library);
+    const { bytes, image } = relinked ?? built.library;
     const manifest = assemble(
       image,
       await fingerprint(bytes),
@@ -110,47 +112,32 @@ export async function buildLibrary(
       library: path,
       manifest,
       thunks: summary,
-      warnings: built.warnings ?? "",
+      warnings: built.warnings,
     };
   });
 }
 
-/** Describes what was built, and links the thunks into it that it needs. */
+/** Makes the thunks that what was built needs, where its language has them. */
 async function thunked(
-  { flags, thunks, annotate, cxx = false }: BuildCommand,
-  built: Built,
+  { thunks: options, annotate }: BuildCommand,
+  { library: { image }, description: read, thunks }: Built,
   place: { work: Workspace; name: string; target: Target | undefined },
 ): Promise<Thunked> {
-  const image = readImage(await readFile(built.library), built.library);
-  if (built.description !== undefined) {
-    if (thunks === undefined) {
-      return asItIs(await annotated(built.description, annotate, image));
-    }
-    throw new EmitError(
-      "usage",
-      `Cannot make thunks for Go: it makes all that it needs by itself`,
-    );
-  }
+  const description = await annotated(read, annotate, image);
   const request = {
     image,
-    description: await annotated(
-      withDocs(
-        built.draft ?? describe(withDebugFiles(image), { cxx }),
-        built.docs ?? new Map(),
-      ),
-      annotate,
-      image,
-    ),
-    options: thunks ?? { signatures: [], errno: [] },
+    description,
+    options: options ?? { signatures: [], errno: [] },
     ...place,
   };
-  return built.relink === undefined
-    ? await thunksBeside(request)
-    : await thunksInside(
-      request,
-      built.relink,
-      flags.filter((flag) => !/^-std=(?:c|gnu)\+\+/.test(flag)), // thunks are C
-    );
+  switch (thunks.kind) {
+    case "wrapped":
+      return asItIs(description);
+    case "companion":
+      return await thunksBeside(request);
+    case "linked":
+      return await thunksInside(request, thunks);
+  }
 }
 
 const MADE = { recursive: true };

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { readFile } from "node:fs/promises";
 import { dirname, join } from "@std/path";
 import { defineCommand, type Outcome } from "../arguments/command.ts";
 import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
 import { EmitError } from "../error.ts";
 import type { Manifest } from "../../ffi/manifest/manifest.ts";
-import { type Image, readImage } from "../image/image.ts";
+import type { Image } from "../image/image.ts";
+import { type LibraryFile, readLibrary } from "../image/library_file.ts";
 import { expectReading } from "../progress.ts";
 import type { Description } from "../describe/description.ts";
 import {
@@ -22,7 +22,6 @@ import {
   type Difference,
   differences,
   digestDifferences,
-  type OnDisk,
 } from "../manifest/manifest_diff.ts";
 import {
   describeSubject,
@@ -113,14 +112,14 @@ export async function check(command: CheckCommand): Promise<CheckReport> {
       { path: library },
     );
   }
-  const there = await onDisk(library);
+  const there = onDisk(library);
   const now = await reannotated(
     command,
     manifest.manifest,
     await describeAnew(command, manifest, there),
     there.image,
   );
-  const thunks = await thunksOf(manifest);
+  const thunks = thunksOf(manifest);
   const different = [
     ...differences(manifest.manifest, there, thunks, now),
     ...signatureDifferences(manifest, there, thunks),
@@ -141,7 +140,7 @@ const READ_BACK: ReadonlySet<string> = new Set(["C", "C++"]);
 async function describeAnew(
   command: CheckCommand,
   { manifest }: FoundManifest,
-  { image }: OnDisk,
+  { image }: LibraryFile,
 ): Promise<Description | undefined> {
   const { language = "C" } = manifest.library;
   const byHeader = command.headers.length > 0;
@@ -170,29 +169,29 @@ async function reannotated(
   return await annotated(now ?? withoutAnnotations(manifest), annotate, image);
 }
 
-async function thunksOf(
+function thunksOf(
   { path, manifest }: FoundManifest,
-): Promise<OnDisk | undefined> {
+): LibraryFile | undefined {
   if (manifest.thunks === undefined) return undefined;
   try {
-    return await onDisk(join(dirname(path), manifest.thunks.file));
+    return onDisk(join(dirname(path), manifest.thunks.file));
   } catch (error) {
     if ((error as { code?: unknown }).code === "ENOENT") return undefined;
     throw error;
   }
 }
 
-async function onDisk(path: string): Promise<OnDisk> {
-  const bytes = await readFile(path);
-  expectReading(bytes.length);
-  return { bytes, image: readImage(bytes, path) };
+function onDisk(path: string): LibraryFile {
+  const library = readLibrary(path);
+  expectReading(library.bytes.length);
+  return library;
 }
 
 /** What would keep `open` from trusting it. */
 function signatureDifferences(
   { manifest, signed }: FoundManifest,
-  library: OnDisk,
-  thunks: OnDisk | undefined,
+  library: LibraryFile,
+  thunks: LibraryFile | undefined,
 ): Difference[] {
   if (signed === undefined) return [];
   const change = {

@@ -22,7 +22,8 @@ import type { ThunkOptions } from "../thunk/plan.ts";
 import { assemble } from "../manifest/assemble.ts";
 import { printDeclaration } from "../declaration/print.ts";
 import { fingerprint } from "../manifest/fingerprint.ts";
-import { type Image, readImage } from "../image/image.ts";
+import type { Image } from "../image/image.ts";
+import { readLibrary } from "../image/library_file.ts";
 import { locate, type Located } from "../find/locate.ts";
 import { wantsErrno } from "../thunk/need.ts";
 import { expectReading } from "../progress.ts";
@@ -112,10 +113,9 @@ With --header or thunks a C compiler is needed. With --header the library may be
 export async function emit(command: EmitCommand): Promise<Report> {
   const located = locate(command.library);
   return await withWorkspace(async (work) => {
-    const bytes = system.read(located.path);
+    const { bytes, image } = readLibrary(located.path);
     expectReading(bytes.length);
     const print = fingerprint(bytes);
-    const image = readImage(bytes, located.path);
     const name = basename(located.path);
     const described = await describeAnnotated(command, image, work);
     const thunks = command.thunks ??

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { readFile } from "node:fs/promises";
 import type { Manifest } from "../../ffi/manifest/manifest.ts";
 import { defineCommand, type Outcome } from "../arguments/command.ts";
 import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
 import { withDebugFiles } from "../image/debug_files.ts";
 import { describe } from "../describe/describe.ts";
 import { EmitError } from "../error.ts";
-import { type Export, type Image, readImage } from "../image/image.ts";
+import type { Export, Image } from "../image/image.ts";
+import { readLibrary } from "../image/library_file.ts";
 import type { InspectedSymbol, Inspection } from "../inspect/inspection.ts";
 import { printInspection } from "../inspect/print.ts";
 import type { Startup } from "../inspect/startup.ts";
@@ -70,16 +70,15 @@ Options:
  * @throws {PluginError} `bad_manifest`.
  */
 export async function inspect(command: InspectCommand): Promise<string> {
-  const inspection = await look(await resolveInput(command.file));
+  const inspection = look(await resolveInput(command.file));
   return command.json
     ? `${JSON.stringify(inspection, null, 2)}\n`
     : printInspection(inspection, command.verbose);
 }
 
-async function look({ library, manifest }: ResolvedInput): Promise<Inspection> {
-  const bytes = await readFile(library);
+function look({ library, manifest }: ResolvedInput): Inspection {
+  const { bytes, image } = readLibrary(library);
   expectReading(bytes.length);
-  const image = readImage(bytes, library);
   const { initialisers, parts } = startupOf(image, bytes);
   const { known, from } = typesOf(image, bytes, manifest?.manifest);
   const { language, compiler } = known;

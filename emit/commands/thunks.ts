@@ -6,13 +6,13 @@
 
 import { dirname, extname, join } from "@std/path";
 import type { Target, ThunkLibrary } from "../../ffi/manifest/manifest.ts";
-import { system } from "../../ffi/system/system.ts";
 import { identifyThunks } from "../manifest/assemble.ts";
 import type { ThunkOptions } from "../thunk/plan.ts";
 import { fingerprint } from "../manifest/fingerprint.ts";
-import { type Image, readImage } from "../image/image.ts";
+import type { Image } from "../image/image.ts";
 import { needsThunk } from "../thunk/need.ts";
-import type { Built } from "../source/source.ts";
+import { type LibraryFile, readLibrary } from "../image/library_file.ts";
+import type { ThunkPlace } from "../source/source.ts";
 import type { Description } from "../describe/description.ts";
 import type { OutputFile } from "../files.ts";
 import type { Workspace } from "./workspace.ts";
@@ -44,6 +44,8 @@ export interface Thunked {
   readonly description: Description;
   readonly summary: ThunkSummary;
   readonly companion?: Companion;
+  /** The library, where it was linked again. */
+  readonly relinked?: LibraryFile;
 }
 
 /** A library that is to have thunks. */
@@ -116,12 +118,8 @@ export async function thunksBeside(request: ThunkRequest): Promise<Thunked> {
   const file = `${name}.thunks${extname(name) === ".dylib" ? ".dylib" : ".so"}`;
   const { linkCompanion } = await compiling();
   const path = await linkCompanion(source, work.directory, file, target);
-  const bytes = system.read(path);
-  const library = identifyThunks(
-    readImage(bytes, path),
-    await fingerprint(bytes),
-    file,
-  );
+  const { bytes, image: thunks } = readLibrary(path);
+  const library = identifyThunks(thunks, await fingerprint(bytes), file);
   return { description, summary, companion: { library, bytes } };
 }
 
@@ -129,24 +127,21 @@ export async function thunksBeside(request: ThunkRequest): Promise<Thunked> {
  * Links thunks into a library that was built.
  *
  * @param request The library.
- * @param relink How to link it once more.
- * @param flags What its sources were compiled with.
- * @returns The description with the thunks; the library is in its place.
+ * @param place How they are compiled, and how it is linked once more.
+ * @returns The description with the thunks, and the library with them.
  * @throws {EmitError} `usage`, `no_tool`, `compile_failed`.
  */
 export async function thunksInside(
   request: ThunkRequest,
-  relink: NonNullable<Built["relink"]>,
-  flags: readonly string[],
+  { flags, relink }: Extract<ThunkPlace, { kind: "linked" }>,
 ): Promise<Thunked> {
   const { image, options, work, target } = request;
   const { planThunks } = await planning();
   const plan = planThunks(request.description, image, options, "linked");
   const { description, source, count, refused } = plan;
   const summary: ThunkSummary = { count, place: "linked", refused };
-  if (source !== undefined) {
-    const { compileThunks } = await compiling();
-    await relink(await compileThunks(source, work.directory, flags, target));
-  }
-  return { description, summary };
+  if (source === undefined) return { description, summary };
+  const { compileThunks } = await compiling();
+  const object = await compileThunks(source, work.directory, flags, target);
+  return { description, summary, relinked: await relink(object) };
 }

@@ -15,6 +15,7 @@ import type {
 import { sha256 } from "../../ffi/system/node.ts";
 import { printAnnotations } from "../annotate/print.ts";
 import type { Image } from "../image/image.ts";
+import type { LibraryFile } from "../image/library_file.ts";
 import type { Description } from "../describe/description.ts";
 
 /** One thing that the manifest and the library do not agree on. */
@@ -25,12 +26,6 @@ export interface Difference {
   readonly was?: string;
   /** What the library says; nothing where it is not there. */
   readonly is?: string;
-}
-
-/** A library, as it lies on the disk. */
-export interface OnDisk {
-  readonly image: Image;
-  readonly bytes: Uint8Array;
 }
 
 /**
@@ -60,8 +55,8 @@ export function isDescribedBy(
  */
 export function differences(
   manifest: Manifest,
-  library: OnDisk,
-  thunks: OnDisk | undefined,
+  library: LibraryFile,
+  thunks: LibraryFile | undefined,
   now: Description | undefined,
 ): Difference[] {
   const { image } = library;
@@ -85,7 +80,7 @@ export function differences(
 function fileDifferences(
   about: string,
   described: Pick<LibraryInfo, "buildId" | "sha256" | "size">,
-  { image, bytes }: OnDisk,
+  { image, bytes }: LibraryFile,
 ): Difference[] {
   if (described.buildId !== undefined || image.buildId !== undefined) {
     return compare(`${about}.buildId`, described.buildId, image.buildId);
@@ -106,14 +101,14 @@ function fileDifferences(
 export function digestDifferences(
   about: string,
   described: Pick<LibraryInfo, "sha256">,
-  { bytes }: Pick<OnDisk, "bytes">,
+  { bytes }: Pick<LibraryFile, "bytes">,
 ): Difference[] {
   return compare(`${about}.sha256`, described.sha256, sha256(bytes));
 }
 
 function companion(
   described: ThunkLibrary | undefined,
-  there: OnDisk | undefined,
+  there: LibraryFile | undefined,
 ): Difference[] {
   if (described === undefined) return [];
   return there === undefined

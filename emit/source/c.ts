@@ -17,11 +17,11 @@ import {
   runCompiler,
   SHARED,
 } from "../toolchain/cc.ts";
-import { docsOf } from "../csource/doc.ts";
+import { docsOf, withDocs } from "../csource/doc.ts";
+import { describe } from "../describe/describe.ts";
+import { withDebugFiles } from "../image/debug_files.ts";
+import { readLibrary } from "../image/library_file.ts";
 import type { BuildRequest, Built } from "./source.ts";
-
-/** A library that was built from C. */
-export type BuiltC = Required<Pick<Built, "warnings" | "docs">> & Built;
 
 /**
  * Compiles C and C++ files into one shared library with debug information.
@@ -31,12 +31,13 @@ export type BuiltC = Required<Pick<Built, "warnings" | "docs">> & Built;
  * bytes wherever it lies: the directories are mapped away.
  *
  * @param request The files, and where to build.
- * @returns The library, and what the source says about it.
+ * @returns The library, and what it exports.
  * @throws {EmitError} `no_tool` without a compiler; `compile_failed` with the
  * compiler's own words.
  */
-export async function buildC(request: BuildRequest): Promise<BuiltC> {
-  const { inputs, work } = request;
+export async function buildC(request: BuildRequest): Promise<Built> {
+  const { inputs, work, cxx = false } = request;
+  const path = join(work, request.name);
   const objects: string[] = [];
   let warnings = "";
   for (const [index, input] of inputs.entries()) {
@@ -46,25 +47,33 @@ export async function buildC(request: BuildRequest): Promise<BuiltC> {
   }
   const linker = inputs.every((input) => compilerOf(input) === C) ? C : CXX;
   const link = async (objects: readonly string[]) => {
-    const library = join(work, request.name);
     const said = await run(request, linker, [
       ...SHARED,
       ...linking(request.name, request.target),
       "-o",
-      library,
+      path,
       ...objects,
       ...request.flags,
     ]);
-    return { library, said };
+    return { library: readLibrary(path), said };
   };
   const { library, said } = await link(objects);
+  const described = describe(withDebugFiles(library.image), { cxx });
   return {
+    path,
     library,
+    description: withDocs(described, await docs(inputs)),
+    thunks: {
+      kind: "linked",
+      flags: request.flags.filter((flag) => !STANDARD_OF_CXX.test(flag)),
+      relink: async (object) => (await link([...objects, object])).library,
+    },
     warnings: warnings + said,
-    docs: await docs(inputs),
-    relink: async (object) => void await link([...objects, object]),
   };
 }
+
+/** Thunks are C, and what C++ is asked for is none of it. */
+const STANDARD_OF_CXX = /^-std=(?:c|gnu)\+\+/;
 
 /** How the names of C++ files end. */
 export const CXX_EXTENSIONS: readonly string[] = [".cc", ".cpp", ".cxx", ".C"];

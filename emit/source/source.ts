@@ -6,6 +6,7 @@
 
 import type { Target } from "../../ffi/manifest/manifest.ts";
 import type { Description } from "../describe/description.ts";
+import type { LibraryFile } from "../image/library_file.ts";
 
 /** A build that was asked for. */
 export interface BuildRequest {
@@ -19,25 +20,40 @@ export interface BuildRequest {
   readonly flags: readonly string[];
   /** The machine to build for; this one where it is left out. */
   readonly target?: Target | undefined;
+  /** Whether C++'s free functions are described too. */
+  readonly cxx?: boolean;
 }
 
 /** A library that was built. */
 export interface Built {
   /** Absolute path of the library, inside the request's `work`. */
-  readonly library: string;
-  /** What it exports, thunks and all, where the source knows it better than the debug information. */
-  readonly description?: Description;
-  /** What it exports, still without thunks, where its own debug information does not say it. */
-  readonly draft?: Description;
-  /** Comments above the declarations, by name. */
-  readonly docs?: ReadonlyMap<string, string>;
+  readonly path: string;
+  /** The library itself. */
+  readonly library: LibraryFile;
+  /** What it exports, with the comments of its source; how it is known is the language's own matter. */
+  readonly description: Description;
+  /** Where its thunks come to lie. */
+  readonly thunks: ThunkPlace;
   /** What the compiler said though it succeeded. */
-  readonly warnings?: string;
-  /**
-   * Links the library again in its place, with one object more: its thunks. Where there is
-   * none, the thunks come to lie in a library beside it.
-   *
-   * @param object Absolute path of the object.
-   */
-  readonly relink?: (object: string) => Promise<void>;
+  readonly warnings: string;
 }
+
+/** Where the thunks of a library come to lie. */
+export type ThunkPlace =
+  /** In a library beside it. */
+  | { readonly kind: "companion" }
+  /** Nowhere: what the language's own wrappers do leaves none to be made. */
+  | { readonly kind: "wrapped" }
+  | {
+    /** In the library itself. */
+    readonly kind: "linked";
+    /** What they are compiled with: its sources' own flags. */
+    readonly flags: readonly string[];
+    /**
+     * Links the library again in its place, with one object more.
+     *
+     * @param object Absolute path of the object.
+     * @returns The library as it is then.
+     */
+    readonly relink: (object: string) => Promise<LibraryFile>;
+  };

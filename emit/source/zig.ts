@@ -11,10 +11,12 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "@std/path";
 import type { Target } from "../../ffi/manifest/manifest.ts";
+import { withDocs } from "../csource/doc.ts";
 import { describe } from "../describe/describe.ts";
 import { EmitError } from "../error.ts";
 import { withDebugFiles } from "../image/debug_files.ts";
 import { type Image, readImage } from "../image/image.ts";
+import { readLibrary } from "../image/library_file.ts";
 import { type MachPart, readMachPart } from "../image/macho.ts";
 import { type Ran, run } from "../toolchain/run.ts";
 import { osOf, spell } from "../toolchain/target.ts";
@@ -30,27 +32,32 @@ import { findZig, INSTALL_ZIG, wordsOf } from "../toolchain/tool.ts";
  * it would hold the path of its source, which Zig cannot map away.
  *
  * @param request One file; `flags` are those of `zig build-lib`, such as `-lc`.
- * @returns The library, what it exports, and what the source says about it.
+ * @returns The library, and what it exports.
  * @throws {EmitError} `no_tool` without Zig; `compile_failed` with its own words.
  */
 export async function buildZig(request: BuildRequest): Promise<Built> {
   const input = request.inputs[0]!;
-  const library = join(request.work, request.name);
+  const path = join(request.work, request.name);
   const typed = join(request.work, "typed");
   const { flags, target } = request;
   const shared = sharedBy(request);
   const [warnings] = await Promise.all([
-    zig(request, library, [...shared, ...fast(target), ...flags]), // the last -O counts
+    zig(request, path, [...shared, ...fast(target), ...flags]), // the last -O counts
     // macOS's libraries leave debug information in objects, which Zig deletes.
     isMac(target)
       ? zig(request, typed, ["build-obj", ...flags, ...TYPED])
       : zig(request, typed, [...shared, ...flags, ...TYPED, ...UNLOADED]),
   ]);
   const source = await readFile(input, "utf8");
+  const library = readLibrary(path);
   return {
+    path,
     library,
-    draft: await draftOf(library, typed),
-    docs: docsOfItems(zigItems(source)),
+    description: withDocs(
+      await describedBy(library.image, typed),
+      docsOfItems(zigItems(source)),
+    ),
+    thunks: { kind: "companion" },
     warnings,
   };
 }
@@ -81,19 +88,18 @@ const TYPED: readonly string[] = ["-ODebug", "-fno-strip", "-fllvm"];
 const UNLOADED: readonly string[] = ["-fno-compiler-rt", "-fno-ubsan-rt"];
 
 /** What is in the library as the other file has it. */
-async function draftOf(library: string, typed: string): Promise<Description> {
-  const image = readImage(await readFile(library), library);
+async function describedBy(image: Image, typed: string): Promise<Description> {
   const only = new Set(image.exports.map(({ name }) => name));
   if (only.size === 0) return { types: {}, symbols: {}, skipped: {} };
   const bytes = await readFile(typed);
   const described = image.format === "macho"
-    ? describedBy(image, readMachPart(bytes, typed, image.arch))
+    ? withPart(image, readMachPart(bytes, typed, image.arch))
     : withDebugFiles(readImage(bytes, typed));
   return describe(described, { only });
 }
 
 /** A library with the debug information of an object, where its symbols lie elsewhere. */
-function describedBy(library: Image, object: MachPart): Image {
+function withPart(library: Image, object: MachPart): Image {
   const places = new Map(
     object.exports.map(({ name, address }) => [name, address]),
   );

@@ -13,6 +13,7 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { extname, join } from "@std/path";
 import { EmitError } from "../../error.ts";
+import { readLibrary } from "../../image/library_file.ts";
 import { type Ran, run } from "../../toolchain/run.ts";
 import { descriptionOf } from "./describe_package.ts";
 import { type Source, sourceOf } from "./input.ts";
@@ -46,9 +47,15 @@ export async function buildGo(request: BuildRequest): Promise<Built> {
     await asset("./support.go"),
     request.work,
   );
-  const library = join(request.work, request.name);
-  await link(source, go, overlay, flags, library);
-  return { library, description: descriptionOf(found, go.version) };
+  const path = join(request.work, request.name);
+  await link(source, go, overlay, flags, path);
+  return {
+    path,
+    library: readLibrary(path),
+    description: descriptionOf(found, go.version),
+    thunks: { kind: "wrapped" },
+    warnings: "",
+  };
 }
 
 /**

@@ -8,15 +8,16 @@
  * @module
  */
 
-import { copyFile, readFile, stat, writeFile } from "node:fs/promises";
+import { copyFile, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import process from "node:process";
 import { basename, extname, join } from "@std/path";
 import type { Target } from "../../../ffi/manifest/manifest.ts";
+import { withDocs } from "../../csource/doc.ts";
 import { describe } from "../../describe/describe.ts";
 import { EmitError } from "../../error.ts";
 import { withDebugFiles } from "../../image/debug_files.ts";
-import { readImage } from "../../image/image.ts";
+import { readLibrary } from "../../image/library_file.ts";
 import { type Ran, run } from "../../toolchain/run.ts";
 import { spell } from "../../toolchain/target.ts";
 import { C, commandOf, linking } from "../../toolchain/cc.ts";
@@ -30,7 +31,7 @@ import type { Description } from "../../describe/description.ts";
  *
  * @param request One directory with a `Cargo.toml`; `flags` are cargo's, such
  * as `--features fast`.
- * @returns The library, what it exports, and what the source says about it.
+ * @returns The library, and what it exports.
  * @throws {EmitError} `no_tool` without cargo; `usage` for a workspace that
  * leaves open which crate; `compile_failed` with cargo's own words.
  */
@@ -59,14 +60,19 @@ export async function buildRust(request: BuildRequest): Promise<Built> {
       { path: directory },
     );
   }
-  const library = join(request.work, request.name);
-  await copyFile(file, library);
+  const path = join(request.work, request.name);
+  await copyFile(file, path);
   const items = await itemsOf(crate);
-  const image = readImage(await readFile(library), library);
+  const library = readLibrary(path);
+  const described = describe(withDebugFiles(library.image));
   return {
+    path,
     library,
-    draft: withoutRustCalls(describe(withDebugFiles(image)), items),
-    docs: docsOfItems(items),
+    description: withDocs(
+      withoutRustCalls(described, items),
+      docsOfItems(items),
+    ),
+    thunks: { kind: "companion" },
     warnings: ran.stderr,
   };
 }

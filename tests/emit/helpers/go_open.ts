@@ -10,7 +10,6 @@ import { fileURLToPath } from "node:url";
 import { basename } from "@std/path";
 import { buildGo } from "../../../emit/source/go/go.ts";
 import type { Built } from "../../../emit/source/source.ts";
-import type { Description } from "../../../emit/describe/description.ts";
 import { parseManifest } from "../../../ffi/manifest/manifest.ts";
 import { open, type Plugin } from "../../../mod.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
@@ -27,11 +26,8 @@ export function goFixture(name: string): string {
   return fileURLToPath(new URL(`../../fixtures/go/${name}`, import.meta.url));
 }
 
-/** A library that was built, with its description. */
-export type Described = Built & { readonly description: Description };
-
 /** Builds Go sources in a directory of their own. */
-export function build(...inputs: string[]): Promise<Described> {
+export function build(...inputs: string[]): Promise<Built> {
   return buildWith([], ...inputs);
 }
 
@@ -39,18 +35,17 @@ export function build(...inputs: string[]): Promise<Described> {
 export async function buildWith(
   flags: readonly string[],
   ...inputs: string[]
-): Promise<Described> {
-  const built = await buildGo({
+): Promise<Built> {
+  return await buildGo({
     inputs,
     work: emptyDirectory(),
     name: "plugin.so",
     flags,
   });
-  return built as Described;
 }
 
 /** Writes the manifest of a library beside it, and opens it. */
-export function opened({ library, description }: Described): Plugin {
+export function opened({ path: library, description }: Built): Plugin {
   const bytes = readFileSync(library);
   const { types, symbols, skipped } = description;
   const text = JSON.stringify({

@@ -23,8 +23,8 @@ test(
   "buildGo() takes Go's own example as it is",
   WITH_GO,
   async () => {
-    const { library, description } = await build(goFixture("hello.go"));
-    assert(library.endsWith("/plugin.so"));
+    const { path, description } = await build(goFixture("hello.go"));
+    assert(path.endsWith("/plugin.so"));
     assertEquals(description.language, "Go");
     assert(/^go1\.\d+/.test(description.compiler!));
     assertEquals(description.skipped, {});
@@ -60,9 +60,9 @@ test(
     const source = emptyDirectory();
     cpSync(goFixture("values"), source, { recursive: true });
     const before = readdirSync(source);
-    const { library } = await build(source);
+    const { path } = await build(source);
     assertEquals(readdirSync(source), before);
-    const made = readdirSync(join(library, ".."));
+    const made = readdirSync(join(path, ".."));
     assertEquals(made.filter((name) => /\.(?:h|so)$/.test(name)), [
       "plugin.so",
     ]);
@@ -152,7 +152,7 @@ test(
       cpSync(goFixture(name), copy, { recursive: true });
       const [one, two] = [await build(goFixture(name)), await build(copy)];
       assertEquals(one.description, two.description);
-      const same = readFileSync(one.library).equals(readFileSync(two.library));
+      const same = readFileSync(one.path).equals(readFileSync(two.path));
       assert(same, `${name} differs`);
     }
   },

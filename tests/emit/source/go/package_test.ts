@@ -77,7 +77,7 @@ test(
     const one = await build(join(goFixture("library"), HASH));
     const two = await build(join(copied("library"), HASH));
     assertEquals(one.description, two.description);
-    assert(readFileSync(one.library).equals(readFileSync(two.library)));
+    assert(readFileSync(one.path).equals(readFileSync(two.path)));
   },
 );
 

@@ -2,20 +2,15 @@ import { test } from "node:test";
 import process from "node:process";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type Plugin, PluginError } from "../../../../mod.ts";
-import {
-  build,
-  type Described,
-  goFixture,
-  opened,
-  WITH_GO,
-} from "../../helpers/go_open.ts";
+import { build, goFixture, opened, WITH_GO } from "../../helpers/go_open.ts";
+import type { Built } from "../../../../emit/source/source.ts";
 
 type Call = (...args: unknown[]) => unknown;
 
-let built: Described | undefined;
+let built: Built | undefined;
 let plugin: Plugin | undefined;
 
-async function fixture(): Promise<Described> {
+async function fixture(): Promise<Built> {
   return built ??= await build(goFixture("structs"));
 }
 
