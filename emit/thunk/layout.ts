@@ -10,6 +10,8 @@
  * @module
  */
 
+import { roundUp } from "../bytes/sequence.ts";
+
 /** A field: where it lies, and what it takes there. */
 export interface Slot {
   readonly offset: number;
@@ -100,11 +102,6 @@ function assembled(
 interface Caps {
   readonly own: number;
   readonly inner: number;
-}
-
-/** The next multiple of a power of two. */
-export function roundUp(offset: number, align: number): number {
-  return Math.ceil(offset / align) * align;
 }
 
 interface Field extends Slot {

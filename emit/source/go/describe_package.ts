@@ -19,14 +19,13 @@ import {
   type GoVariable,
   symbolOf,
 } from "./package.ts";
+import { layOutFrame } from "../../thunk/frame.ts";
+import { Unwritable } from "../../thunk/ctypes.ts";
 import { Slots } from "./slot.ts";
 import type { Description } from "../../describe/description.ts";
 
 /** The function to which every address that a wrapper leaves is given. */
 export const FREE = "plugin_free";
-
-/** Size of the slot that says how the call ended. */
-const END_SIZE = 40;
 
 /**
  * Describes a package whose wrappers `overlay.ts` writes.
@@ -43,12 +42,21 @@ export function descriptionOf(
   const types: Record<string, TypeDefinition> = {};
   for (const one of from.structs) types[one.name] = structOf(one, slots);
   const symbols: Record<string, SymbolDefinition> = {};
-  for (const one of from.functions) symbols[one.name] = functionOf(one, slots);
-  for (const one of from.variables) symbols[one.name] = variableOf(one, slots);
+  const skipped: Record<string, string> = { ...from.skipped };
+  const add = (name: string, describe: () => SymbolDefinition): void => {
+    try {
+      symbols[name] = describe();
+    } catch (error) {
+      if (!(error instanceof Unwritable)) throw error;
+      skipped[name] = error.message;
+    }
+  };
+  for (const one of from.functions) add(one.name, () => functionOf(one, slots));
+  for (const one of from.variables) add(one.name, () => variableOf(one, slots));
   return {
     types,
     symbols,
-    skipped: from.skipped,
+    skipped,
     language: "Go",
     compiler,
   };
@@ -103,7 +111,7 @@ function docOf(from: { readonly doc: string }): { doc?: string } {
   return from.doc === "" ? {} : { doc: from.doc };
 }
 
-/** Lays out a frame as Go and C lay out a struct: parameters, results, the end. */
+/** The frame of a wrapper; `ends` where it says how the call ended. */
 function frameOf(
   slots: Slots,
   symbol: string,
@@ -111,15 +119,8 @@ function frameOf(
   results: readonly GoValue[],
   ends: boolean,
 ): Thunk {
-  const values = [...params, ...results].map((value) => value.type);
-  const { size, offsets } = slots.layout(values);
-  const end = Math.ceil(size / 8) * 8;
-  return {
-    symbol,
-    size: ends ? end + END_SIZE : end,
-    params: offsets.slice(0, params.length),
-    results: offsets.slice(params.length),
-    ...ends ? { error: end } : {},
-    free: FREE,
-  };
+  const all = (values: readonly GoValue[]) =>
+    values.map(({ type }) => slots.of(type));
+  const frame = layOutFrame(symbol, all(params), all(results), { error: ends });
+  return { ...frame, free: FREE };
 }

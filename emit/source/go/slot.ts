@@ -5,6 +5,7 @@
  */
 
 import { parseType, type Type } from "../../../ffi/notation/type.ts";
+import { inSequence, roundUp } from "../../bytes/sequence.ts";
 import { type GoStruct, type GoVariable, symbolOf } from "./package.ts";
 
 /** How a value lies in a frame. */
@@ -79,16 +80,10 @@ export class Slots {
 
   /** Where values lie that follow each other as Go and C lay out a struct. */
   layout(notations: readonly string[]): Layout {
-    let size = 0;
-    let align = 1;
-    const offsets = notations.map((notation) => {
-      const slot = this.of(notation);
-      const offset = upTo(size, slot.align);
-      size = offset + slot.size;
-      align = Math.max(align, slot.align);
-      return offset;
-    });
-    return { size: upTo(size, align), align, offsets };
+    const { offsets, end, align } = inSequence(
+      notations.map((notation) => this.of(notation)),
+    );
+    return { size: roundUp(end, align), align, offsets };
   }
 
   #of(type: Type): Slot {
@@ -130,10 +125,6 @@ export class Slots {
         throw new Error(`no slot for ${type.kind}`);
     }
   }
-}
-
-function upTo(size: number, align: number): number {
-  return Math.ceil(size / align) * align;
 }
 
 /** The expression of a value as another type that it can be converted to. */

@@ -7,7 +7,7 @@
 
 import type { Callbacks } from "./callbacks.ts";
 import type { GoValue } from "./package.ts";
-import { converted, type Slots } from "./slot.ts";
+import { converted, type Slot, type Slots } from "./slot.ts";
 
 /** An argument of a call. */
 export interface Argument {
@@ -20,7 +20,8 @@ export interface Argument {
 /**
  * Takes a parameter out of a frame.
  *
- * @param params The parameters; it is the one at `index`.
+ * @param params The parameters of the function.
+ * @param index Which of them.
  * @param slots How values lie in a frame.
  * @param callbacks Gives functions of the caller their wrappers.
  */
@@ -35,70 +36,104 @@ export function argument(
   const p = `p${index}`;
   switch (slot.kind) {
     case "scalar":
-      return { lines: [], expression: converted(param.go, slot.go, `f.${p}`) };
+      return plain(converted(param.go, slot.go, `f.${p}`));
     case "array":
-      return { lines: [], expression: as(param.go, slot.go, `f.${p}`) };
+      return plain(as(param.go, slot.go, `f.${p}`));
     case "string":
-      return {
-        lines: [],
-        expression: converted(
-          param.go,
-          "string",
-          `plugin_take_string(f.${p})`,
-        ),
-      };
+      return plain(converted(param.go, "string", `plugin_take_string(f.${p})`));
     case "function":
-      return { lines: [], expression: callbacks.made(param.call!, `f.${p}`) };
-    case "slice": {
-      // It is the function's own while it runs; then the caller gets it back.
-      const args = `unsafe.Pointer(&${p}), f.${p}, ${slot.element}`;
-      const same = earlier(params, index, slots).map((q) =>
-        [
-          q,
-          `plugin_share_slice(unsafe.Pointer(&${p}), unsafe.Pointer(&${q}))`,
-        ] as const
-      );
-      return {
-        lines: [
-          `var ${p} ${param.go}`,
-          ...chosen(p, same, "", [
-            `plugin_take_slice(${args})`,
-            `defer plugin_return_slice(${args})`,
-          ]),
-        ],
-        expression: p,
-      };
-    }
+      return plain(callbacks.made(param.call!, `f.${p}`));
     case "struct":
       return {
         lines: [`var ${p} ${slot.struct.go}`, `f.${p}.take(&${p})`],
         expression: p,
       };
-    case "pointer": {
-      const same = earlier(params, index, slots).map((q) =>
-        [q, `${p} = ${q}`] as const
-      );
-      const { kind, go } = slot.to;
-      const change = kind === "array" ? as : converted;
-      const [taken, given] = kind === "struct"
-        ? [`f.${p}.take(${p})`, `f.${p}.give(${p})`]
-        : [
-          `*${p} = ${change(param.go, go, `*f.${p}`)}`,
-          `func() { *f.${p} = ${change(go, param.go, `*${p}`)} }()`,
-        ];
-      return {
-        lines: [
-          `var ${p} *${param.go}`,
-          ...chosen(p, same, `f.${p} != nil`, [
-            `${p} = new(${param.go})`,
-            taken,
-            `defer ${given}`,
-          ]),
-        ],
-        expression: p,
-      };
-    }
+    case "slice":
+      return lent(sliceOf(p, param, slot), earlier(params, index, slots));
+    case "pointer":
+      return lent(pointerOf(p, param, slot), earlier(params, index, slots));
   }
+}
+
+/** A value that the function is given as it lies in the frame. */
+function plain(expression: string): Argument {
+  return { lines: [], expression };
+}
+
+/** Memory of the caller, which is the function's own while it runs; then the caller gets it back. */
+interface Lent {
+  /** The variable that stands for it. */
+  readonly name: string;
+  /** Its Go type. */
+  readonly type: string;
+  /** When there is such memory; always where it is left out. */
+  readonly condition?: string;
+  /** Makes a copy, and gives it back at the end. */
+  readonly copy: readonly string[];
+  /** Takes what an earlier parameter has copied of the same memory. */
+  share(earlier: string): string;
+}
+
+function sliceOf(
+  p: string,
+  { go }: GoValue,
+  { element }: Extract<Slot, { kind: "slice" }>,
+): Lent {
+  const args = `unsafe.Pointer(&${p}), f.${p}, ${element}`;
+  return {
+    name: p,
+    type: go,
+    copy: [`plugin_take_slice(${args})`, `defer plugin_return_slice(${args})`],
+    share: (q) =>
+      `plugin_share_slice(unsafe.Pointer(&${p}), unsafe.Pointer(&${q}))`,
+  };
+}
+
+function pointerOf(
+  p: string,
+  { go }: GoValue,
+  { to }: Extract<Slot, { kind: "pointer" }>,
+): Lent {
+  const change = to.kind === "array" ? as : converted;
+  const [taken, given] = to.kind === "struct"
+    ? [`f.${p}.take(${p})`, `f.${p}.give(${p})`]
+    : [
+      `*${p} = ${change(go, to.go, `*f.${p}`)}`,
+      `func() { *f.${p} = ${change(to.go, go, `*${p}`)} }()`,
+    ];
+  return {
+    name: p,
+    type: `*${go}`,
+    condition: `f.${p} != nil`,
+    copy: [`${p} = new(${go})`, taken, `defer ${given}`],
+    share: (q) => `${p} = ${q}`,
+  };
+}
+
+/**
+ * The statements for memory of the caller: one copy of it, however often it is
+ * given, or one that the function left alone would undo what it did to another.
+ *
+ * @param memory The memory.
+ * @param before The parameters that may be the same memory.
+ */
+function lent(
+  { name, type, condition, copy, share }: Lent,
+  before: readonly string[],
+): Argument {
+  const declaration = `var ${name} ${type}`;
+  if (before.length === 0 && condition === undefined) {
+    return { lines: [declaration, ...copy], expression: name };
+  }
+  const branches: (readonly [head: string, body: readonly string[]])[] = [
+    ...before.map((q) => [`if f.${name} == f.${q} {`, [share(q)]] as const),
+    [condition === undefined ? "{" : `if ${condition} {`, copy],
+  ];
+  const lines = branches.flatMap(([head, body], index) => [
+    index === 0 ? head : `} else ${head}`,
+    ...body.map((line) => `\t${line}`),
+  ]);
+  return { lines: [declaration, ...lines, "}"], expression: name };
 }
 
 /** The parameters before the one at `index` that can be given the same memory. */
@@ -114,29 +149,6 @@ function earlier(
   return params.slice(0, index).flatMap((param, i) =>
     key(param) === key(params[index]!) ? [`p${i}`] : []
   );
-}
-
-/**
- * The statements for memory of the caller: one copy of it, however often it is
- * given, or one that the function left alone would undo what it did to another.
- */
-function chosen(
-  p: string,
-  same: readonly (readonly [earlier: string, share: string])[],
-  condition: string,
-  own: readonly string[],
-): string[] {
-  const branches: [head: string, body: readonly string[]][] = same.map((
-    [q, share],
-  ) => [`if f.${p} == f.${q}`, [share]]);
-  if (condition !== "") branches.push([`if ${condition}`, own]);
-  else if (branches.length === 0) return [...own];
-  else branches.push(["", own]);
-  const lines = branches.flatMap(([head, body], i) => [
-    `${i === 0 ? "" : "} else "}${head}${head === "" ? "" : " "}{`,
-    ...body.map((line) => `\t${line}`),
-  ]);
-  return [...lines, "}"];
 }
 
 /**
