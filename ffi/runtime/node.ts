@@ -17,6 +17,8 @@ import type {
 } from "./adapter.ts";
 import { PluginError } from "../error.ts";
 import { type EndingProcess, installExitGuard } from "./node_end.ts";
+import { LazySupport } from "../support/support.ts";
+import { nodeHost } from "./node_host.ts";
 import { V8_NUMBERS } from "./v8_numbers.ts";
 import { CallWorker } from "./worker.ts";
 
@@ -136,15 +138,28 @@ function bind({ path, symbol, signature }) {
 
 // -------------------------------------------------------------------- library
 
+/**
+ * Whether the engine compiles calls of a function: those of doubles alone, and
+ * some without parameters. All others go through JavaScript of node:ffi, which
+ * all functions of as many parameters share, and take ten times as long.
+ */
+function isCompiled(params: readonly Primitive[], result: Primitive): boolean {
+  return params.every((param) => param === "f64") &&
+    (result === "f64" || result === "void");
+}
+
 class NodeLibrary implements NativeLibrary {
   readonly #ffi: NodeFfi;
   readonly #path: string;
+  readonly #support: LazySupport | undefined;
   // Node closes a library that nothing refers to.
   readonly #open: NodeLibraryHandle[] = [];
 
-  constructor(ffi: NodeFfi, path: string) {
+  /** @param support What calls functions that the engine does not. */
+  constructor(ffi: NodeFfi, path: string, support?: LazySupport) {
     this.#ffi = ffi;
     this.#path = path;
+    this.#support = support;
     this.#open.push(new ffi.DynamicLibrary(path));
   }
 
@@ -155,6 +170,11 @@ class NodeLibrary implements NativeLibrary {
     params: readonly Primitive[],
     result: Primitive,
   ): RawFunction {
+    const support = isCompiled(params, result)
+      ? undefined
+      : this.#support?.get();
+    const call = support?.bind(this.address(symbol), params, result, true);
+    if (call !== undefined) return call;
     const library = new this.#ffi.DynamicLibrary(this.#path);
     this.#open.push(library);
     return library.getFunction(symbol, signature(params, result));
@@ -200,21 +220,41 @@ function missingIn(
 
 // ------------------------------------------------------------------- function
 
-// Node calls by name only. Such a function can still be handed back to the
-// plugin, so it is the call that is refused.
+// Node calls by name only, the support library calls addresses.
 class NodeFunction implements FunctionSource {
-  bind(): RawFunction {
-    return () => {
-      throw new PluginError(
-        "unsupported",
-        "Cannot call a function pointer: Node calls functions by their symbols, and this one is only an address; " +
-          "it can be given back to the plugin",
-      );
-    };
+  readonly #support: LazySupport;
+  readonly #address: Address;
+
+  constructor(support: LazySupport, address: Address) {
+    this.#support = support;
+    this.#address = address;
+  }
+
+  // Without the library, it is the call that is refused: such a function can
+  // still be handed back to the plugin.
+  bind(
+    _symbol: string,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): RawFunction {
+    const call = this.#support.get()?.bind(
+      this.#address,
+      params,
+      result,
+      false,
+    );
+    return call ?? (() => {
+      throw this.#support.error("Cannot call a function pointer on Node");
+    });
   }
 
   bindAsync(): RawFunction {
-    return this.bind();
+    return () => {
+      throw new PluginError(
+        "unsupported",
+        "Cannot call a function pointer on another thread",
+      );
+    };
   }
 }
 
@@ -241,16 +281,19 @@ function nodeCallback(
  */
 export function nodeAdapter(ffi: NodeFfi, version: string): Adapter {
   let program: NodeLibraryHandle | undefined;
+  const support = new LazySupport(() =>
+    nodeHost(ffi, (path) => new NodeLibrary(ffi, path))
+  );
   return {
     name: "Node",
     version,
     null: 0n,
     crossings: CROSSINGS,
     bindsNow: false,
-    load: (path) => new NodeLibrary(ffi, path),
+    load: (path) => new NodeLibrary(ffi, path, support),
     missing: (path, symbols) =>
       missingIn(new ffi.DynamicLibrary(path), symbols),
-    functionAt: () => new NodeFunction(),
+    functionAt: (address) => new NodeFunction(support, address),
     callback: (params, result, call) =>
       nodeCallback(
         program ??= new ffi.DynamicLibrary(null),

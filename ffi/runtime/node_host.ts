@@ -1,0 +1,70 @@
+/**
+ * What the support library needs of Node.
+ *
+ * @module
+ */
+
+import type { HostLibrary, SupportHost } from "../support/host.ts";
+import { nodeModule } from "../system/node.ts";
+import { generate } from "./generate.ts";
+import type { NodeFfi } from "./node.ts";
+
+/** The members of a `Socket` of `node:net` that are used here. */
+interface Socket {
+  on(event: "data", listener: () => void): void;
+  ref(): void;
+  unref(): void;
+}
+
+interface Net {
+  readonly Socket: new (options: object) => Socket;
+}
+
+/**
+ * Describes Node to the support library.
+ *
+ * @param ffi The module `node:ffi`.
+ * @param load Loads a library, with nothing in between.
+ */
+export function nodeHost(
+  ffi: NodeFfi,
+  load: (path: string) => HostLibrary,
+): SupportHost {
+  const { process } = globalThis as unknown as { process: NodeJS.Process };
+  return {
+    os: process.platform,
+    arch: process.arch,
+    env: (name) => process.env[name],
+    isThere: (path) =>
+      nodeModule<typeof import("node:fs")>("node:fs").existsSync(path),
+    load,
+    memory: (address, length) =>
+      ffi.toArrayBuffer(address as bigint, length, false),
+    addressOf: (view) => ffi.getRawPointer(view),
+    cstring: (address) => ffi.toString(address as bigint),
+    generate,
+    results: { bool: (x) => x, address: (x) => x, text: (x) => x },
+    scope: {},
+    bell(wake) {
+      let socket: Socket | undefined;
+      return {
+        address: null,
+        // Sockets of the system are what Node's loop watches.
+        watch(fd) {
+          const { Socket } = nodeModule<Net>("node:net");
+          const buffer = new Uint8Array(64);
+          socket = new Socket({
+            fd,
+            readable: true,
+            writable: false,
+            onread: { buffer, callback: () => (wake(), true) },
+          });
+          socket.on("data", () => {});
+          socket.unref();
+        },
+        hold: () => socket!.ref(),
+        release: () => socket!.unref(),
+      };
+    },
+  };
+}

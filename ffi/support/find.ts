@@ -1,0 +1,77 @@
+/**
+ * Finds the support library: named by a variable, beside this package, in a
+ * package of its own, or in the user's cache. Never beside a plugin: it is
+ * ours.
+ *
+ * @module
+ */
+
+import { PluginError, quote } from "../error.ts";
+import type { HostLibrary, SupportHost } from "./host.ts";
+import { SUPPORT_VERSION, supportCache, supportFile } from "./version.ts";
+
+/** Names the library, or `off` for none. */
+const VARIABLE = "PLUGIN_SUPPORT";
+
+/** The library, or why there is none. */
+export type Found =
+  | { readonly library: HostLibrary; readonly reason?: undefined }
+  | { readonly library?: undefined; readonly reason: string };
+
+/**
+ * Looks for the library.
+ *
+ * @param host The runtime.
+ */
+export function findSupport(host: SupportHost): Found {
+  const named = host.env(VARIABLE);
+  if (named === "off") {
+    return { reason: `${VARIABLE} says that it is not to be used` };
+  }
+  const paths = named ? [named] : candidates(host);
+  let reason = "it is not there";
+  for (const path of paths) {
+    if (!host.isThere(path)) continue;
+    try {
+      const library = host.load(path);
+      const version = host.cstring(
+        library.bind("plugin_support_version", [], "address")(),
+      );
+      if (version === SUPPORT_VERSION) return { library };
+      reason = `${quote(path)} is of version ${version}, wanted ${SUPPORT_VERSION}`;
+    } catch (error) {
+      reason = `${quote(path)} cannot be loaded: ${(error as Error).message}`;
+    }
+  }
+  return { reason };
+}
+
+function candidates(host: SupportHost): string[] {
+  const file = supportFile(host.os, host.arch);
+  const cache = supportCache(host.os, host.env);
+  // From a module of a checkout, and from the one file of the npm package.
+  return [
+    ...beside(`../../native/${file}`),
+    ...beside(`./native/${file}`),
+    ...beside(`../plugin-${host.os}-${host.arch}/${file}`),
+    ...(cache === undefined ? [] : [`${cache}/${file}`]),
+  ];
+}
+
+function beside(path: string): string[] {
+  const url = new URL(path, import.meta.url);
+  return url.protocol === "file:" ? [decodeURIComponent(url.pathname)] : [];
+}
+
+/**
+ * The error of what cannot be done without it.
+ *
+ * @param what What it was: "Cannot call a function pointer on Node".
+ * @param reason Why there is none.
+ */
+export function withoutSupport(what: string, reason: string): PluginError {
+  return new PluginError(
+    "unsupported",
+    `${what}: it takes the support library, and ${reason}; bring it with: plugin support`,
+  );
+}

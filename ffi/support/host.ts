@@ -1,0 +1,61 @@
+/**
+ * What the support library needs of the runtime that it is loaded in.
+ *
+ * @module
+ */
+
+import type { Address, Primitive, RawFunction } from "./primitive.ts";
+
+/** The support library, as the runtime loads it. */
+export interface HostLibrary {
+  /** Binds one of its functions. */
+  bind(
+    symbol: string,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): RawFunction;
+  /** The address of one of its functions. */
+  address(symbol: string): Address;
+}
+
+/** What reaches this thread from others, and keeps the program waiting for them. */
+export interface Bell {
+  /** What any thread may call; null where a descriptor is watched instead. */
+  readonly address: Address | null;
+  /** Watches a descriptor. */
+  watch(descriptor: number): void;
+  /** From now on something is under way: the program does not end. */
+  hold(): void;
+  /** From now on nothing is. */
+  release(): void;
+}
+
+/** One runtime. */
+export interface SupportHost {
+  /** The operating system, as `process.platform` spells it. */
+  readonly os: string;
+  /** The architecture, as `process.arch` spells it. */
+  readonly arch: string;
+  /** A variable of the environment; undefined where it is not set, or nobody may ask. */
+  env(name: string): string | undefined;
+  /** Whether there may be a library that may be loaded. */
+  isThere(path: string): boolean;
+  /** Loads a library; throws whatever the runtime throws. */
+  load(path: string): HostLibrary;
+  /** The bytes at an address, live. */
+  memory(address: Address, length: number): ArrayBuffer;
+  /** Address of the first byte of a view. */
+  addressOf(view: ArrayBufferView): Address;
+  /** The text at an address. */
+  cstring(address: Address): string;
+  /** Runs generated code, once. */
+  generate(scope: Readonly<Record<string, unknown>>, code: string): RawFunction;
+  /** The expression of what the runtime's own call would give for a boolean, a bigint that is an address, or one that is a text's. */
+  readonly results: Readonly<
+    Record<"bool" | "address" | "text", (x: string) => string>
+  >;
+  /** What {@linkcode results} find by name. */
+  readonly scope: Readonly<Record<string, unknown>>;
+  /** Makes what wakes this thread. */
+  bell(wake: () => void): Bell;
+}

@@ -1,0 +1,175 @@
+/**
+ * Where the arguments of a call go: registers, and the stack behind them.
+ *
+ * `native/support.h` has the same offsets, in `struct plugin_call`.
+ *
+ * @module
+ */
+
+import type { SupportHost } from "./host.ts";
+import type { Primitive } from "./primitive.ts";
+
+/** Bytes of a call. */
+export const CALL_SIZE = 592;
+const RESULT = 8;
+const INTEGERS = 16;
+const FLOATS = 80;
+const STACK = 144;
+const STACK_WORDS = 56;
+const FLOAT_REGISTERS = 8;
+
+/** How arguments are placed on this machine. */
+export interface Convention {
+  /** Registers for integers. */
+  readonly integers: number;
+  /** Whether arguments on the stack take no more than their size. */
+  readonly isPacked: boolean;
+}
+
+/** The views of a call's memory, as generated code calls them. */
+export type Views = Readonly<
+  Record<"i32" | "u32" | "i64" | "u64" | "f32" | "f64", ArrayLike<unknown>>
+>;
+
+/** A call of one signature. */
+export interface Placed {
+  /** Statements that put the arguments `a0`, `a1`… in their places. */
+  readonly stores: string;
+  /** The expression of the result. */
+  readonly result: string;
+  /** Its kind, as the library counts. */
+  readonly kind: number;
+  /** The library's function for that kind. */
+  readonly symbol: string;
+}
+
+const LOADS = ["INTEGERS", "REGISTERS", "STACK_8", "STACK_56"] as const;
+const RESULTS = ["INTEGER", "DOUBLE", "FLOAT"] as const;
+
+/** Makes the views of a call's memory. */
+export function viewsOf(buffer: ArrayBuffer): Views {
+  return {
+    i32: new Int32Array(buffer),
+    u32: new Uint32Array(buffer),
+    i64: new BigInt64Array(buffer),
+    u64: new BigUint64Array(buffer),
+    f32: new Float32Array(buffer),
+    f64: new Float64Array(buffer),
+  };
+}
+
+/**
+ * Places the arguments of one signature.
+ *
+ * @returns Undefined where there are too many, or one that only the runtime can pass.
+ */
+export function place(
+  params: readonly Primitive[],
+  result: Primitive,
+  { integers, isPacked }: Convention,
+  host: Pick<SupportHost, "results">,
+): Placed | undefined {
+  if (params.includes("buffer")) return undefined;
+  let integer = 0;
+  let float = 0;
+  let stack = 0;
+  const stores = params.map((param, index) => {
+    const isFloat = param === "f32" || param === "f64";
+    if (isFloat && float < FLOAT_REGISTERS) {
+      return store(param, FLOATS + 8 * float++, index);
+    }
+    if (!isFloat && integer < integers) {
+      return store(param, INTEGERS + 8 * integer++, index);
+    }
+    const size = isPacked ? sizeOf(param) : 8;
+    const at = Math.ceil(stack / size) * size;
+    stack = at + size;
+    return store(param, STACK + at, index);
+  });
+  if (stack > STACK_WORDS * 8) return undefined;
+  const load = stack > 64 ? 3 : stack > 0 ? 2 : float > 0 ? 1 : 0;
+  const kind = result === "f64" ? 1 : result === "f32" ? 2 : 0;
+  return {
+    stores: stores.join("\n  "),
+    result: read(result, host.results),
+    kind: load * 3 + kind,
+    symbol: `plugin_call_${LOADS[load]}_${RESULTS[kind]}`,
+  };
+}
+
+function sizeOf(param: Primitive): number {
+  switch (param) {
+    case "bool":
+    case "i8":
+    case "u8":
+      return 1;
+    case "i16":
+    case "u16":
+      return 2;
+    case "i32":
+    case "u32":
+    case "f32":
+      return 4;
+    default:
+      return 8;
+  }
+}
+
+function store(param: Primitive, at: number, index: number): string {
+  const x = `a${index}`;
+  switch (param) {
+    case "f64":
+      return `f64[${at / 8}] = ${x};`;
+    case "f32":
+      return `f32[${at / 4}] = ${x};`;
+    case "i64":
+    case "u64":
+    case "isize":
+    case "usize":
+    case "address":
+    case "text":
+      return `u64[${at / 8}] = typeof ${x} === "bigint" ? ${x} : BigInt(${x} ?? 0);`;
+    default:
+      // Small integers fill 32 bits: that much of a register is the callee's to read.
+      return at % 4 === 0
+        ? `i32[${at / 4}] = ${x};`
+        : `bytes.set${sizeOf(param) === 1 ? "Int8" : "Int16"}(${at}, ${x}, true);`;
+  }
+}
+
+/** The expression of the result. */
+function read(result: Primitive, results: SupportHost["results"]): string {
+  const low = `i32[${RESULT / 4}]`;
+  switch (result) {
+    case "void":
+      return "undefined";
+    case "bool":
+      return results.bool(`${low} & 255`);
+    case "i8":
+      return `${low} << 24 >> 24`;
+    case "u8":
+      return `${low} & 255`;
+    case "i16":
+      return `${low} << 16 >> 16`;
+    case "u16":
+      return `${low} & 65535`;
+    case "i32":
+      return low;
+    case "u32":
+      return `u32[${RESULT / 4}]`;
+    case "i64":
+    case "isize":
+      return `i64[${RESULT / 8}]`;
+    case "u64":
+    case "usize":
+      return `u64[${RESULT / 8}]`;
+    case "f32":
+      return `f32[${RESULT / 4}]`;
+    case "f64":
+      return `f64[${RESULT / 8}]`;
+    case "text":
+      return results.text(`u64[${RESULT / 8}]`);
+    default:
+      return results.address(`u64[${RESULT / 8}]`);
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * The support library: native code of ours, where no runtime has what is
+ * needed.
+ *
+ * @module
+ */
+
+import type { PluginError } from "../error.ts";
+import { findSupport, withoutSupport } from "./find.ts";
+import type { HostLibrary, SupportHost } from "./host.ts";
+import { CALL_SIZE, type Convention, place, viewsOf } from "./place.ts";
+import type { Address, Primitive, RawFunction } from "./primitive.ts";
+
+/** The bit that says that arguments on the stack are packed. */
+const PACKED = 256;
+
+/** The library as one thread of JavaScript sees it. */
+export class Support {
+  /** How arguments are placed on this machine. */
+  readonly convention: Convention;
+  /** What makes calls of one signature; code is generated once for each. */
+  readonly #makers = new Map<string, ((target: Address) => RawFunction)>();
+
+  /**
+   * @param host The runtime.
+   * @param library The library.
+   */
+  constructor(readonly host: SupportHost, readonly library: HostLibrary) {
+    const traits = library.bind("plugin_support_traits", [], "u32")();
+    this.convention = {
+      integers: traits % PACKED,
+      isPacked: traits >= PACKED,
+    };
+  }
+
+  /**
+   * Binds the function at an address.
+   *
+   * @param isHot Whether it is one of a library's functions, which are not many: each gets code of its own.
+   * @returns Undefined where its arguments are too many.
+   */
+  bind(
+    target: Address,
+    params: readonly Primitive[],
+    result: Primitive,
+    isHot: boolean,
+  ): RawFunction | undefined {
+    if (isHot) return this.#maker(params, result, true)?.(target);
+    const key = `${params} ${result}`;
+    let maker = this.#makers.get(key);
+    if (maker === undefined) {
+      maker = this.#maker(params, result, false);
+      if (maker === undefined) return undefined;
+      this.#makers.set(key, maker);
+    }
+    return maker(target);
+  }
+
+  // The library reads target and arguments before it calls, so calls within
+  // calls of the same function may use the same memory.
+  #maker(
+    params: readonly Primitive[],
+    result: Primitive,
+    isHot: boolean,
+  ): ((target: Address) => RawFunction) | undefined {
+    const { host, library } = this;
+    const placed = place(params, result, this.convention, host);
+    if (placed === undefined) return undefined;
+    const buffer = new ArrayBuffer(CALL_SIZE);
+    return host.generate(
+      {
+        ...host.scope,
+        ...viewsOf(buffer),
+        bytes: new DataView(buffer),
+        run: library.bind(placed.symbol, ["f64"], "void"),
+        call: Number(host.addressOf(new Uint8Array(buffer))),
+      },
+      `return (target) => {
+  target = BigInt(target);
+  ${isHot ? "u64[0] = target;" : ""}
+  return function (${params.map((_, index) => `a${index}`).join(", ")}) {
+    ${isHot ? "" : "u64[0] = target;"}
+    ${placed.stores}
+    run(call);
+    return ${placed.result};
+  };
+};`,
+    );
+  }
+}
+
+/** The library, looked for when it is first asked for. */
+export class LazySupport {
+  readonly #host: () => SupportHost;
+  #found: Support | string | undefined;
+
+  /** @param host Makes what the library needs of the runtime. */
+  constructor(host: () => SupportHost) {
+    this.#host = host;
+  }
+
+  /** The library, or undefined. */
+  get(): Support | undefined {
+    const found = this.#found ??= this.#find();
+    return typeof found === "string" ? undefined : found;
+  }
+
+  /** The error of what cannot be done without it. */
+  error(what: string): PluginError {
+    return withoutSupport(what, this.#found as string);
+  }
+
+  #find(): Support | string {
+    const host = this.#host();
+    const { library, reason } = findSupport(host);
+    return library === undefined ? reason : new Support(host, library);
+  }
+}

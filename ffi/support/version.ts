@@ -1,0 +1,42 @@
+/**
+ * Which support library this is: one that was compiled from these sources.
+ *
+ * @module
+ */
+
+/** The first half of the SHA-256 of `native/*.c` and `native/*.h`, each behind its name; a test holds it to them. */
+export const SUPPORT_VERSION = "0000000000000000";
+
+/**
+ * The name of the library's file.
+ *
+ * @param os The operating system, as `process.platform` spells it.
+ * @param arch The architecture, as `process.arch` spells it.
+ */
+export function supportFile(os: string, arch: string): string {
+  const suffix = os === "darwin" ? "dylib" : "so";
+  return `plugin-support-${SUPPORT_VERSION}-${os}-${arch}.${suffix}`;
+}
+
+/**
+ * The directory that compiled ones are kept in.
+ *
+ * @param os The operating system.
+ * @param env A variable of the environment; undefined where it must not be asked for.
+ * @returns Undefined when nothing says where a user's caches are.
+ */
+export function supportCache(
+  os: string,
+  env: (name: string) => string | undefined,
+): string | undefined {
+  const named = env("XDG_CACHE_HOME");
+  const home = env("HOME");
+  const caches = named?.startsWith("/")
+    ? named
+    : home === undefined
+    ? undefined
+    : os === "darwin"
+    ? `${home}/Library/Caches`
+    : `${home}/.cache`;
+  return caches === undefined ? undefined : `${caches}/native-plugin`;
+}
