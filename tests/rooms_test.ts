@@ -22,6 +22,7 @@ const ORDER = [
   "emit/templates",
   "emit/version.ts",
   "emit/progress.ts",
+  "emit/support",
   "emit/files.ts",
   "emit/inspect",
   "emit/header",
@@ -59,6 +60,7 @@ const ORDER = [
   "ffi/identity",
   "ffi/manifest",
   "ffi/runtime",
+  "ffi/support",
   "ffi/system",
   "ffi/notation",
   "ffi/nearest.ts",
@@ -70,6 +72,7 @@ const SHARED = [
   /^ffi\/manifest\/manifest\.ts$/,
   /^ffi\/notation\/type\.ts$/,
   /^ffi\/identity\//,
+  /^ffi\/support\/version\.ts$/,
   /^ffi\/system\//,
   /^ffi\/(?:error|nearest)\.ts$/,
 ];

@@ -67,6 +67,11 @@ const ENTRIES = {
     purpose: "sign a manifest, for open's trust",
     load: () => import("./sign.ts"),
   },
+  support: {
+    usage: "support",
+    purpose: "the native code that all plugins share",
+    load: () => import("./support.ts"),
+  },
 } satisfies Readonly<Record<string, Entry>>;
 
 /** The names of the commands. */

@@ -7,7 +7,13 @@
 import type { HostLibrary, SupportHost } from "../support/host.ts";
 import { nodeModule } from "../system/node.ts";
 import { generate } from "./generate.ts";
-import type { NodeFfi } from "./node.ts";
+
+/** The members of `node:ffi` that are used here. */
+interface Memory {
+  getRawPointer(view: ArrayBufferView): bigint;
+  toArrayBuffer(address: bigint, length: number, copy: boolean): ArrayBuffer;
+  toString(address: bigint): string;
+}
 
 /** The members of a `Socket` of `node:net` that are used here. */
 interface Socket {
@@ -27,7 +33,7 @@ interface Net {
  * @param load Loads a library, with nothing in between.
  */
 export function nodeHost(
-  ffi: NodeFfi,
+  ffi: Memory,
   load: (path: string) => HostLibrary,
 ): SupportHost {
   const { process } = globalThis as unknown as { process: NodeJS.Process };

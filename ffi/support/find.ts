@@ -38,7 +38,9 @@ export function findSupport(host: SupportHost): Found {
         library.bind("plugin_support_version", [], "address")(),
       );
       if (version === SUPPORT_VERSION) return { library };
-      reason = `${quote(path)} is of version ${version}, wanted ${SUPPORT_VERSION}`;
+      reason = `${
+        quote(path)
+      } is of version ${version}, wanted ${SUPPORT_VERSION}`;
     } catch (error) {
       reason = `${quote(path)} cannot be loaded: ${(error as Error).message}`;
     }

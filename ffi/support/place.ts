@@ -128,12 +128,16 @@ function store(param: Primitive, at: number, index: number): string {
     case "usize":
     case "address":
     case "text":
-      return `u64[${at / 8}] = typeof ${x} === "bigint" ? ${x} : BigInt(${x} ?? 0);`;
+      return `u64[${
+        at / 8
+      }] = typeof ${x} === "bigint" ? ${x} : BigInt(${x} ?? 0);`;
     default:
       // Small integers fill 32 bits: that much of a register is the callee's to read.
       return at % 4 === 0
         ? `i32[${at / 4}] = ${x};`
-        : `bytes.set${sizeOf(param) === 1 ? "Int8" : "Int16"}(${at}, ${x}, true);`;
+        : `bytes.set${
+          sizeOf(param) === 1 ? "Int8" : "Int16"
+        }(${at}, ${x}, true);`;
   }
 }
 

@@ -16,6 +16,10 @@ const PACKED = 256;
 
 /** The library as one thread of JavaScript sees it. */
 export class Support {
+  /** The runtime. */
+  readonly host: SupportHost;
+  /** The library. */
+  readonly library: HostLibrary;
   /** How arguments are placed on this machine. */
   readonly convention: Convention;
   /** What makes calls of one signature; code is generated once for each. */
@@ -25,7 +29,9 @@ export class Support {
    * @param host The runtime.
    * @param library The library.
    */
-  constructor(readonly host: SupportHost, readonly library: HostLibrary) {
+  constructor(host: SupportHost, library: HostLibrary) {
+    this.host = host;
+    this.library = library;
     const traits = library.bind("plugin_support_traits", [], "u32")();
     this.convention = {
       integers: traits % PACKED,

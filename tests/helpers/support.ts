@@ -1,0 +1,23 @@
+/**
+ * The support library for tests that are about what it makes possible.
+ *
+ * @module
+ */
+
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { bringSupport } from "../../emit/support/support.ts";
+import { supportFile } from "../../ffi/support/version.ts";
+import { need } from "./need.ts";
+
+/**
+ * Brings the library, for this process and those that it starts; it is looked
+ * for when the first function is bound.
+ */
+export async function withSupport(): Promise<void> {
+  if (need("cc").skip !== false) return;
+  const file = supportFile(process.platform, process.arch);
+  process.env.PLUGIN_SUPPORT ??= await bringSupport(
+    fileURLToPath(new URL(`../../build/${file}`, import.meta.url)),
+  );
+}
