@@ -6,7 +6,10 @@
  * @module
  */
 
-import { capture, type Runtime, runtimes, show } from "./runtimes.ts";
+import process from "node:process";
+import { bringSupport } from "../emit/support/support.ts";
+import { supportFile } from "../ffi/support/version.ts";
+import { capture, ROOT, type Runtime, runtimes, show } from "./runtimes.ts";
 
 /** What one runtime's test runner counted. */
 interface Count {
@@ -87,6 +90,17 @@ function title({ name, version }: Runtime): void {
   console.log(`\n=== ${name} ${version}`);
 }
 
+/** The support library, which programs use where it is: all tests run with it. */
+async function support(): Promise<Record<string, string>> {
+  try {
+    const file = supportFile(process.platform, process.arch);
+    return { PLUGIN_SUPPORT: await bringSupport(`${ROOT}build/${file}`) };
+  } catch (error) {
+    console.error((error as Error).message);
+    return {};
+  }
+}
+
 /** Runs one runtime's own test runner. */
 async function run(
   runtime: Runtime,
@@ -104,7 +118,7 @@ async function run(
       ...runner(runtime, report),
       ...where.map((path) => place(runtime, path)),
     ],
-    { ...runtime.env, PLUGIN_SKIPS: skips },
+    { ...runtime.env, ...await support(), PLUGIN_SKIPS: skips },
   );
   const reasons = (await Deno.readTextFile(skips)).split("\n").filter(Boolean);
   const xml = await Deno.readTextFile(report).catch(() => "");

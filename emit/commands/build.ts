@@ -19,10 +19,20 @@ import {
   THUNKS_HELP,
   thunksOf,
 } from "../arguments/shared_options.ts";
+import { bringSupport } from "../support/support.ts";
 import { parseTarget } from "../toolchain/target.ts";
 import { type BuildCommand, buildLibrary } from "./build_library.ts";
 import { buildPack } from "./build_pack.ts";
 import { printReport } from "./report.ts";
+
+/** Who builds plugins opens them: the support library is there then, where it can be. */
+async function keepSupport(): Promise<void> {
+  try {
+    await bringSupport();
+  } catch {
+    // Everything but what is faster or only possible with it works without it.
+  }
+}
 
 /** `plugin build`. */
 export const command = defineCommand({
@@ -57,6 +67,7 @@ export const command = defineCommand({
       return await buildPack(asked, [target, ...others]);
     }
     const report = await buildLibrary(asked, target);
+    await keepSupport();
     return { text: printReport(report, asked), warnings: report.warnings };
   },
   help: `Compiles a plugin and describes what it exports.

@@ -15,11 +15,13 @@ import {
 import { Callback, callback, open, PluginError, Pointer } from "@native/plugin";
 import { incomings } from "../../../ffi/function/native_function.ts";
 import { library } from "../../helpers/fixture.ts";
-import { need, needRuntime, RUNTIME, skip } from "../../helpers/need.ts";
+import { need, needRuntime, RUNTIME } from "../../helpers/need.ts";
+import { withSupport } from "../../helpers/support.ts";
 import { run } from "../helpers/program.ts";
 
+await withSupport();
+
 const C = need("cc");
-const BY_ADDRESS = needRuntime("calls by address", "cc");
 const callbacks = async () => open(await library("callbacks.c"));
 
 /** The sentence of what a function throws. */
@@ -458,7 +460,7 @@ test("a plugin can be opened from within a callback", C, async () => {
 
 test(
   "a function that comes out can be called, and is checked",
-  BY_ADDRESS,
+  C,
   async () => {
     const plugin = await callbacks();
     const choose = plugin.lookup("choose", "(cstring) => (i32) => i32");
@@ -504,25 +506,10 @@ test("callbacks give functions", C, async () => {
   assertEquals(from(() => plugin.lookup("choose")("negated"), 1), -1);
 });
 
-test("callbacks take functions", BY_ADDRESS, async () => {
+test("callbacks take functions", C, async () => {
   const via = (await callbacks()).lookup("via_function");
   assertEquals(via((twice: (x: number) => number) => twice(4) + 1), 9);
 });
-
-test(
-  "on Node a function that is only an address is refused by its call",
-  RUNTIME === "Node" ? C : skip(`${RUNTIME} calls functions by addresses`),
-  async () => {
-    const twice = (await callbacks()).lookup("choose")("twice");
-    const error = assertThrows(() => twice(1), PluginError);
-    assertEquals([error.code, error.message], [
-      "unsupported",
-      "Cannot call a function pointer: Node calls functions by their symbols, " +
-      "and this one is only an address; it can be given back to the plugin",
-    ]);
-    assertThrows(() => twice(1.5), RangeError);
-  },
-);
 
 test("a function variable is what the plugin calls", C, async () => {
   const plugin = await callbacks();

@@ -8,10 +8,12 @@ import {
   variable,
 } from "../../../mod.ts";
 import { library } from "../../helpers/fixture.ts";
-import { need, needRuntime } from "../../helpers/need.ts";
+import { need } from "../../helpers/need.ts";
+import { withSupport } from "../../helpers/support.ts";
+
+await withSupport();
 
 const C = need("cc");
-const BY_ADDRESS = needRuntime("calls by address", "cc");
 
 test("variable() is what an out-parameter points to", C, async () => {
   const plugin = open(await library("outs.c"));
@@ -64,7 +66,7 @@ test("variable() is what lies at a pointer", C, async () => {
   }
 });
 
-test("variable() takes a function's address", BY_ADDRESS, async () => {
+test("variable() takes a function's address", C, async () => {
   const plugin = open(await library("outs.c"));
   const call = variable("(i32) => i32");
   assertEquals(call.value, null);

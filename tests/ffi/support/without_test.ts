@@ -1,0 +1,66 @@
+import { test } from "node:test";
+import process from "node:process";
+import { assertEquals } from "@std/assert";
+import { SUPPORT_VERSION } from "../../../ffi/support/version.ts";
+import { library } from "../../helpers/fixture.ts";
+import { need, RUNTIME } from "../../helpers/need.ts";
+import { run } from "../helpers/program.ts";
+
+/** Runs a program that finds no support library, or another one. */
+async function without(support: string, body: string): Promise<string> {
+  const before = process.env.PLUGIN_SUPPORT;
+  process.env.PLUGIN_SUPPORT = support;
+  try {
+    return (await run(body)).output;
+  } finally {
+    if (before === undefined) delete process.env.PLUGIN_SUPPORT;
+    else process.env.PLUGIN_SUPPORT = before;
+  }
+}
+
+const BY_ADDRESS = `
+const twice = plugin.lookup("choose")("twice");
+try {
+  console.log(twice(2));
+} catch (error) {
+  console.log(error.code, error.message);
+}`;
+
+test(
+  "without the support library the error says what brings it",
+  need("cc"),
+  async () => {
+    assertEquals(
+      await without("off", BY_ADDRESS),
+      RUNTIME === "Node"
+        ? "unsupported Cannot call a function pointer on Node: it takes the support library, " +
+          "and PLUGIN_SUPPORT says that it is not to be used; bring it with: plugin support"
+        : "4",
+    );
+  },
+);
+
+test(
+  "one that was compiled from other sources is not used",
+  need("cc"),
+  async () => {
+    const other = await library("other_support.c");
+    assertEquals(
+      await without(other, BY_ADDRESS),
+      RUNTIME === "Node"
+        ? "unsupported Cannot call a function pointer on Node: it takes the support library, " +
+          `and "${other}" is of version another, wanted ${SUPPORT_VERSION}; bring it with: plugin support`
+        : "4",
+    );
+  },
+);
+
+test("without it functions are called as before", need("cc"), async () => {
+  assertEquals(
+    await without(
+      "off",
+      `console.log(plugin.lookup("is_twice")(plugin.lookup("choose")("twice")));`,
+    ),
+    "true",
+  );
+});
