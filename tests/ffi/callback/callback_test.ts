@@ -15,7 +15,7 @@ import {
 import { Callback, callback, open, PluginError, Pointer } from "@native/plugin";
 import { incomings } from "../../../ffi/function/native_function.ts";
 import { library } from "../../helpers/fixture.ts";
-import { need, needRuntime, RUNTIME } from "../../helpers/need.ts";
+import { need, needRuntime } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
 import { run } from "../helpers/program.ts";
 
