@@ -38,6 +38,7 @@ export { lastError, type SystemError } from "./ffi/call/errno.ts";
 export { Struct, type StructType } from "./ffi/handle/struct.ts";
 export type { EnumType } from "./ffi/plugin/named_types.ts";
 export { callback, type CallbackOptions } from "./ffi/make/callback.ts";
+export { NativeObject } from "./ffi/object/object.ts";
 export { Callback } from "./ffi/handle/callback.ts";
 export type { Bytes } from "./ffi/handle/bytes.ts";
 export { Pointer } from "./ffi/handle/pointer.ts";

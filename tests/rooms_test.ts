@@ -55,6 +55,7 @@ const ORDER = [
   "ffi/check",
   "ffi/load",
   "ffi/function",
+  "ffi/object",
   "ffi/handle",
   "ffi/value",
   "ffi/identity",

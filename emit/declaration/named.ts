@@ -70,6 +70,7 @@ export function declareType(
         ]),
       ];
     case "opaque":
+    case "class":
       return [];
   }
 }
@@ -160,6 +161,7 @@ export function objectOf(
     case "opaque":
     case "record":
     case "variant":
+    case "class":
       return undefined;
   }
 }

@@ -14,6 +14,7 @@ import {
   type VariableDefinition,
 } from "../../ffi/manifest/manifest.ts";
 import { type FunctionType, parseType } from "../../ffi/notation/type.ts";
+import { declareClass, membersOfClasses } from "./class.ts";
 import { declareType, objectOf, wideTypes } from "./named.ts";
 import { ARRAYS, IMPORTS, type Names, RESULT, Values } from "./values.ts";
 import { hasComposite } from "../thunk/need.ts";
@@ -36,11 +37,21 @@ export function printDeclaration(manifest: Manifest): string {
   const { name, typesName, constantsName, names } = nameAll(manifest);
   const values = new Values(types, (type) => names.get(type)!);
   const named = Object.entries(types).flatMap(([type, definition]) =>
-    declareType(names.get(type)!, definition, values)
+    definition.kind === "class"
+      ? declareClass(names.get(type)!.out, definition, symbols, values)
+      : declareType(names.get(type)!, definition, values)
   );
-  const members = Object.entries(symbols).flatMap(([name, symbol]) =>
-    member(name, symbol, types, values)
-  );
+  const inClasses = membersOfClasses(types);
+  const members = [
+    ...Object.entries(symbols).flatMap(([name, symbol]) =>
+      inClasses.has(name) ? [] : member(name, symbol, types, values)
+    ),
+    ...Object.entries(types).flatMap(([type, { kind }]) =>
+      kind === "class" && !Object.hasOwn(symbols, type)
+        ? [`  ${propertyName(type)}: typeof ${names.get(type)!.out};`]
+        : []
+    ),
+  ];
   const objects = Object.entries(types).flatMap(([type, definition]) => {
     const object = objectOf(type, definition, types, names, values);
     return object === undefined ? [] : [`  ${propertyName(type)}: ${object};`];

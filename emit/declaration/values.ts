@@ -22,6 +22,7 @@ export const IMPORTS = [
   "Bytes",
   "FunctionArgument",
   "NativeFunction",
+  "NativeObject",
   "Pointer",
   "Struct",
   "StructType",

@@ -248,6 +248,30 @@ export function partsOf(definition: TypeDefinition): Record<string, string> {
         "": "record",
         ...keyed(definition.members.map(({ name, type }) => [name, type])),
       };
+    case "class": {
+      const {
+        kind,
+        handle,
+        accessors = {},
+        methods = {},
+        statics = {},
+        ...one
+      } = definition;
+      return {
+        "": `${kind} by ${handle}`,
+        ...keyed(
+          Object.entries(one).filter(([key]) => key !== "doc"),
+        ),
+        ...keyed(Object.entries(statics)),
+        ...keyed(Object.entries(methods)),
+        ...keyed(
+          Object.entries(accessors).map(([name, { get, set = "" }]) => [
+            name,
+            `${get} ${set}`,
+          ]),
+        ),
+      };
+    }
     case "variant":
       return { "": "variant", ...keyed(Object.entries(definition.cases)) };
   }

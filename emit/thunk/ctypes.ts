@@ -126,6 +126,7 @@ export class CTypes {
       case "opaque":
         throw new Unwritable(`nothing is known of the type ${name}`);
       case "record":
+      case "class":
       case "variant":
         throw new Unwritable(`C has no ${definition.kind}s`);
       case "struct":

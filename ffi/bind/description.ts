@@ -18,7 +18,11 @@ export interface Description {
   /** Whether the caller says it. */
   readonly isDeclared?: boolean;
   /** Named types. */
-  readonly types: Types & { readonly names: readonly string[] };
+  readonly types: Types & {
+    readonly names: readonly string[];
+    /** Names of the classes among them. */
+    readonly classNames?: readonly string[];
+  };
   /** Constants of the headers. */
   readonly constants: Readonly<Record<string, Constant>>;
   /** The names of the symbols, in order. */

@@ -96,12 +96,15 @@ export function bindFunction(
   definition: FunctionDefinition,
   type: FunctionType,
 ): RawFunction {
-  const { parameters, results, thunk } = planFunction(
+  const { parameters: plain, results, thunk } = planFunction(
     subject,
     definition,
     type,
   );
-  const wrong = wrongFor(subject.name, parameters);
+  const parameters = subject.method === undefined
+    ? plain
+    : plain.map((parameter, index) => ({ ...parameter, isThis: index === 0 }));
+  const wrong = wrongFor(subject.method ?? subject.name, parameters);
   const { value, finish } = resultPolicyOf(subject, definition, results[0]);
   if (thunk !== undefined) {
     return bindThunk(

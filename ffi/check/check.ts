@@ -12,11 +12,14 @@ import {
 import { ARRAYS } from "../value/scalar.ts";
 import { definitionOf, isStruct } from "../handle/struct.ts";
 import { isPointer } from "../handle/pointer.ts";
+import { classOf } from "../object/classes.ts";
+import { isLiving } from "../object/object.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { sizeOf } from "../value/layout.ts";
 import type {
   ArrayValue,
   NamedComposite,
+  ObjectValue,
   ScalarName,
   Value,
 } from "../value/value.ts";
@@ -179,6 +182,8 @@ export function checkOf(value: Value, nonnull = false): Check {
         isKind: () => false,
       };
     }
+    case "object":
+      return objectCheck(value);
     case "function":
       return functionCheck(functionPointerOf(value), nonnull);
     case "composite":
@@ -248,6 +253,13 @@ function arrayPointerCheck(array: ArrayValue, nonnull: boolean): Check {
   });
 }
 
+function objectCheck({ name, definition, types, isNullable }: ObjectValue) {
+  return oneOf([article(name)], !isNullable, {
+    constant: classOf(types, name, definition),
+    test: (x, constant) => `isLiving(${x}, ${constant})`,
+  });
+}
+
 /** The test for a variable that holds what is pointed to, as far as that is known. */
 function isVariableOf(x: string, size: number): string {
   return `(isVariable(${x}) && sizeOfVariable(${x}) >= ${size})`;
@@ -284,6 +296,7 @@ export const SCOPE = {
   isStruct,
   definitionOf,
   isFunctionFor,
+  isLiving,
   byteLengthOf,
   readCount,
 };

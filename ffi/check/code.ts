@@ -43,7 +43,10 @@ export function compile(
   body: string,
   once = "",
 ): RawFunction {
-  const args = parameters.map((_, index) => `a${index}`).join(", ");
+  const isMethod = parameters[0]?.isThis === true;
+  const count = parameters.length - (isMethod ? 1 : 0);
+  const args = parameters.map((_, index) => `a${index}`)
+    .slice(isMethod ? 1 : 0).join(", ");
   const checks = parameters.map(({ check }, index) =>
     `if (!(${
       check.test(`a${index}`, `k${index}`)
@@ -60,7 +63,8 @@ export function compile(
     names,
     `${once}
 return function (${args}) {
-  if (arguments.length !== ${parameters.length}) wrong.count(arguments.length);
+  ${isMethod ? "const a0 = this;" : ""}
+  if (arguments.length !== ${count}) wrong.count(arguments.length);
   ${[...checks, ...rooms].join("\n  ")}
   ${body}
 };`,

@@ -8,6 +8,7 @@ import { showHandle } from "../function/given.ts";
 import { isCallback } from "../handle/callback.ts";
 import { isStruct } from "../handle/struct.ts";
 import { isPointer, Pointer } from "../handle/pointer.ts";
+import { describe, isNativeObject } from "../object/object.ts";
 import { isVariable, sizeOfVariable } from "../handle/variable.ts";
 
 /** A given value as an error shows it. */
@@ -47,6 +48,7 @@ function showObject(value: object): string {
   if (isStruct(value)) {
     return article(Object.prototype.toString.call(value).slice(8, -1));
   }
+  if (isNativeObject(value)) return article(describe(value).replace(" {}", ""));
   if (isCallback(value)) return showHandle(value);
   if (value instanceof Pointer) {
     return isPointer(value) ? "a Pointer" : "a Pointer that was disposed of";

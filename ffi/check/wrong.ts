@@ -28,6 +28,8 @@ export interface Parameter {
   readonly check: Check;
   /** How much memory it must have, where other arguments say so. */
   readonly room?: SizeRequirement | undefined;
+  /** Whether it is the first, and what the method is called on. */
+  readonly isThis?: boolean | undefined;
 }
 
 /**
@@ -40,9 +42,16 @@ export function wrongFor(
   name: string,
   parameters: readonly Parameter[],
 ): ArgumentErrors {
+  const isMethod = parameters[0]?.isThis === true;
+  const where = (index: number): string =>
+    isMethod && index === 0
+      ? `${name}(): this`
+      : `${name}(): ${
+        argumentText(isMethod ? index - 1 : index, parameters[index]!.name)
+      }`;
   return {
     count(given) {
-      const wanted = parameters.length;
+      const wanted = parameters.length - (isMethod ? 1 : 0);
       throw new TypeError(
         `${name}(): wanted ${wanted} argument${
           wanted === 1 ? "" : "s"
@@ -50,17 +59,13 @@ export function wrongFor(
       );
     },
     value(index, given) {
-      const { name: parameter, type, check } = parameters[index]!;
-      throw misfitError(
-        `${name}(): ${argumentText(index, parameter)}`,
-        misfitOf(type, check, given),
-      );
+      const { type, check } = parameters[index]!;
+      throw misfitError(where(index), misfitOf(type, check, given));
     },
     room(index, given, wanted) {
-      const { name: parameter, room } = parameters[index]!;
-      const { text, unit } = room!;
+      const { text, unit } = parameters[index]!.room!;
       throw new RangeError(
-        `${name}(): ${argumentText(index, parameter)}: ` +
+        `${where(index)}: ` +
           (wanted >= 0
             ? `wanted at least ${wanted} bytes, as ${text} says, got ${
               show(given)

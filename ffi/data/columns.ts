@@ -17,6 +17,7 @@
  * | `map<K, V>` | n counts (u32); a column of all keys, one of all values |
  * | a tuple, a record | a column of n for each member |
  * | a variant | n case numbers (u32); for each case that occurs a column |
+ * | a class | n handles (u64); 0 is null |
  * | `any` | n kinds (u8); for each kind that occurs a column |
  *
  * Columns of no values are left out behind counts, presence and cases, which
@@ -32,12 +33,19 @@ import {
   printType,
   type Type,
 } from "../notation/type.ts";
-import { resolve, type ScalarName, type Types } from "../value/value.ts";
+import { classOf } from "../object/classes.ts";
+import {
+  resolve,
+  resolveType,
+  type ScalarName,
+  type Types,
+} from "../value/value.ts";
 import { anyColumn } from "./any_column.ts";
 import type { Column } from "./column.ts";
 import { arrayColumn, listColumn, optionalColumn } from "./list_column.ts";
 import { mapColumn } from "./map_column.ts";
 import { BIGINTS, COMPLEXES } from "./number_column.ts";
+import { objectColumn } from "./object_column.ts";
 import { recordColumn, tupleColumn } from "./record_column.ts";
 import { scalarColumn } from "./scalar_column.ts";
 import { BYTES, TEXTS } from "./text_column.ts";
@@ -69,8 +77,12 @@ function make(type: Type, types: Types): Column {
   switch (resolved.kind) {
     case "basic":
       return basicColumn(resolved.name) ?? refuse(type);
-    case "optional":
-      return optionalColumn(of(resolved.of));
+    case "optional": {
+      const value = resolveType(resolved, types);
+      return value.kind === "object"
+        ? objectColumn(classOf(types, value.name, value.definition), true)
+        : optionalColumn(of(resolved.of));
+    }
     case "slice": {
       const element = resolve(resolved.of, types);
       return element.kind === "basic" && element.name === "u8"
@@ -157,6 +169,8 @@ const SCALARS: ReadonlySet<BasicName> = new Set<ScalarName>([
 function namedColumn(name: string, types: Types): Column | undefined {
   const definition = types.get(name);
   switch (definition?.kind) {
+    case "class":
+      return objectColumn(classOf(types, name, definition), false);
     case "record":
       return recordColumn(
         name,

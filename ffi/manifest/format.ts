@@ -128,8 +128,48 @@ export interface VariantDefinition {
   readonly doc?: string;
 }
 
+/** Ways in which the native side knows a value that JavaScript holds. */
+export const HANDLES = ["pointer", "slot"] as const;
+
+/**
+ * A value that stays on the native side, and what can be done with it. The
+ * functions are symbols of the manifest; the first parameter of a method is
+ * the class.
+ */
+export interface ClassDefinition {
+  /** Tells it from the others. */
+  readonly kind: "class";
+  /** How a value is told: by its address, or by a slot of the plugin's own table (u32) and that slot's generation (u32). */
+  readonly handle: typeof HANDLES[number];
+  /** Linker's name of the function that takes a value back: `void free(void *)`, or of a slot `void free(uint64_t)`. */
+  readonly free?: string;
+  /** The function that `new` calls. */
+  readonly new?: string;
+  /** Methods by name. */
+  readonly methods?: Readonly<Record<string, string>>;
+  /** Functions of the class itself, by name. */
+  readonly statics?: Readonly<Record<string, string>>;
+  /** Properties by name: methods that read and write them. */
+  readonly accessors?: Readonly<Record<string, Accessor>>;
+  /** The method that gives `toString()`. */
+  readonly text?: string;
+  /** The method whose result is walked by `for … of`. */
+  readonly iterator?: string;
+  /** The comment above its declaration. */
+  readonly doc?: string;
+}
+
+/** A property of a class. */
+export interface Accessor {
+  /** The method that reads it. */
+  readonly get: string;
+  /** The method that writes it, where it can be written. */
+  readonly set?: string;
+}
+
 /** What a name in the type notation stands for. */
 export type TypeDefinition =
+  | ClassDefinition
   | RecordDefinition
   | VariantDefinition
   | CompositeDefinition

@@ -25,7 +25,9 @@ import {
   wrapValidationErrors,
 } from "./field.ts";
 import {
+  type Accessor,
   type Field,
+  HANDLES,
   MAX_DEPTH,
   MAX_TYPE_SIZE,
   type RecordField,
@@ -69,6 +71,13 @@ export class NamedTypes {
   /** Every name, in the manifest's order. */
   get names(): string[] {
     return Object.keys(this.#json);
+  }
+
+  /** Names of the types that say they are classes; not validated. */
+  get classNames(): string[] {
+    return this.names.filter((name) =>
+      (this.#json[name] as { kind?: unknown } | null)?.kind === "class"
+    );
   }
 
   /**
@@ -163,6 +172,7 @@ export class NamedTypes {
         return [this.#parse(definition.type)];
       case "enum":
       case "opaque":
+      case "class":
         return [];
     }
   }
@@ -221,6 +231,7 @@ const typeDefinition =
         "opaque",
         "record",
         "variant",
+        "class",
       ]),
     );
     switch (kind) {
@@ -253,6 +264,19 @@ const typeDefinition =
           members: field(from, "members", list(recordField(notation))),
           doc,
         });
+      case "class":
+        return omitMissing({
+          kind,
+          handle: field(from, "handle", oneOf(HANDLES)),
+          free: optional(from, "free", name),
+          new: optional(from, "new", name),
+          methods: optional(from, "methods", record(name)),
+          statics: optional(from, "statics", record(name)),
+          accessors: optional(from, "accessors", record(accessor)),
+          text: optional(from, "text", name),
+          iterator: optional(from, "iterator", name),
+          doc,
+        });
       case "variant":
         return omitMissing({
           kind,
@@ -261,6 +285,14 @@ const typeDefinition =
         });
     }
   };
+
+const accessor: Read<Accessor> = (value) => {
+  const from = object(value);
+  return omitMissing({
+    get: field(from, "get", name),
+    set: optional(from, "set", name),
+  });
+};
 
 const recordField = (notation: Read<string>): Read<RecordField> => (value) => {
   const from = object(value);

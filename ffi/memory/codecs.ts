@@ -16,9 +16,11 @@ import {
   functionPointerOf,
 } from "../value/function_pointer.ts";
 import { addressIn, isPointer, pointerTo } from "../handle/pointer.ts";
+import { classOf } from "../object/classes.ts";
+import { handleOf, type NativeObject } from "../object/object.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { sizeOf } from "../value/layout.ts";
-import type { Types, Value } from "../value/value.ts";
+import type { ObjectValue, Types, Value } from "../value/value.ts";
 import { arrayCodec } from "./array.ts";
 import { type Codec, misfit } from "./codec.ts";
 import { compositeCodec } from "./composite.ts";
@@ -74,6 +76,8 @@ export function codecOf(value: Value, types: Types): Codec {
       return STRING;
     case "slice":
       return sliceCodec(value);
+    case "object":
+      return objectCodec(value);
     case "data":
       return dataCodec(value);
   }
@@ -169,6 +173,33 @@ function pointerCodec(value: Value): Codec {
     },
     read: readPointer,
     live: readPointer,
+    explain: (given) => misfit(check, given),
+  };
+}
+
+function objectCodec(value: ObjectValue): Codec {
+  const check = checkOf(value);
+  const fits = accepts(check);
+  const { name, definition, types } = value;
+  const made = classOf(types, name, definition);
+  function read(view: DataView, at: number): unknown {
+    const handle = view.getBigUint64(at, true);
+    return handle === 0n ? null : made.wrap(handle);
+  }
+  return {
+    size: 8,
+    align: 8,
+    write(view, at, given, held) {
+      if (!fits(given)) return false;
+      if (given === null) putWord(view, at, 0);
+      else {
+        held.push(given);
+        putWord(view, at, handleOf(given as NativeObject));
+      }
+      return true;
+    },
+    read,
+    live: read,
     explain: (given) => misfit(check, given),
   };
 }

@@ -38,6 +38,7 @@ export function typeOf(
     case "opaque":
     case "record":
     case "variant":
+    case "class":
     case undefined:
       return undefined;
   }

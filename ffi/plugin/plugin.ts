@@ -5,6 +5,7 @@
  */
 
 import type { NativeLibrary, RawFunction } from "../runtime/adapter.ts";
+import { bindClasses, findClass, symbolNames } from "./class_binder.ts";
 import { constantsOf } from "./constants.ts";
 import { assertContract, keyOf, type ParsedContract } from "./contract.ts";
 import type { Description } from "../bind/description.ts";
@@ -16,6 +17,7 @@ import { type EnumType, typeOf } from "./named_types.ts";
 import type { StructType } from "../handle/struct.ts";
 import { noneOf } from "../nearest.ts";
 import { bindSymbol, describe } from "../bind/symbol.ts";
+import type { NativeObject } from "../object/object.ts";
 import type { Variable } from "../handle/variable.ts";
 
 /** What a signature does not say of a function. */
@@ -90,7 +92,10 @@ export class Plugin<
   #constants: C | undefined;
 
   static {
-    pluginOf = (loaded, wanted) => new Plugin(loaded, wanted);
+    pluginOf = (loaded, wanted) => {
+      bindClasses(loaded);
+      return new Plugin(loaded, wanted);
+    };
     viewOf = (plugin, wanted) => plugin.#view(wanted);
     usedIn = (plugin) => plugin.#used();
   }
@@ -175,7 +180,7 @@ export class Plugin<
    */
   get symbols(): S {
     return this.#symbols ??= symbolsOf(
-      this.#wanted?.keys() ?? this.#loaded.description.symbolNames,
+      this.#wanted?.keys() ?? symbolNames(this.#loaded),
       (name) => this.#find(name),
     ) as S;
   }
@@ -229,7 +234,7 @@ export class Plugin<
     name: string,
     type = this.#wanted?.get(name),
     options?: LookupOptions,
-  ): RawFunction | Variable<unknown> {
+  ): RawFunction | Variable<unknown> | typeof NativeObject {
     return this.#bound.get(name)?.get(boundKey(type, options)) ??
       this.#bind(name, type, options);
   }
@@ -277,8 +282,12 @@ export class Plugin<
     name: string,
     type?: string,
     options?: LookupOptions,
-  ): RawFunction | Variable<unknown> {
+  ): RawFunction | Variable<unknown> | typeof NativeObject {
     const { path, description, library, thunks } = this.#loaded;
+    if (type === undefined && !description.has(name)) {
+      const found = findClass(this.#loaded, name);
+      if (found !== undefined) return found;
+    }
     const symbol = bindSymbol({
       ...describe(description, path, name),
       library,

@@ -145,6 +145,8 @@ function byValue(value: Value): string | undefined {
       return "a slice";
     case "data":
       return "data that crosses whole";
+    case "object":
+      return "an object";
     case "array":
       return "an array by value";
     case "composite":

@@ -28,6 +28,7 @@ export function sizeOf(value: Value): number {
     case "cstring":
     case "pointer":
     case "function":
+    case "object":
       return ADDRESS_SIZE;
   }
 }
@@ -47,6 +48,7 @@ export function alignOf(value: Value): number {
     case "cstring":
     case "pointer":
     case "function":
+    case "object":
       return ADDRESS_SIZE;
   }
 }

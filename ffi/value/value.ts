@@ -7,6 +7,7 @@
 
 import { PluginError } from "../error.ts";
 import type {
+  ClassDefinition,
   CompositeDefinition,
   TypeDefinition,
 } from "../manifest/manifest.ts";
@@ -57,7 +58,20 @@ export type Value =
   | NamedComposite & { readonly kind: "composite" }
   | ArrayValue
   /** What crosses whole, in a packet. */
-  | DataValue;
+  | DataValue
+  /** What stays on the native side. */
+  | ObjectValue;
+
+/** An object of a class. */
+export interface ObjectValue {
+  readonly kind: "object";
+  readonly name: string;
+  readonly definition: ClassDefinition;
+  /** The types that the class is one of. */
+  readonly types: Types;
+  /** Whether it may be null. */
+  readonly isNullable: boolean;
+}
 
 /** Whole data: anything that a packet holds. */
 export interface DataValue {
@@ -131,7 +145,13 @@ export function resolveType(type: Type, types: Types): Value {
       }
       return { kind: "data", type: resolved, types };
     }
-    case "optional":
+    case "optional": {
+      const of = resolve(resolved.of, types);
+      const one = of.kind === "named" ? objectOf(of.name, types) : undefined;
+      return one === undefined
+        ? { kind: "data", type: resolved, types }
+        : { ...one, isNullable: true };
+    }
     case "map":
     case "tuple":
       return { kind: "data", type: resolved, types };
@@ -139,7 +159,7 @@ export function resolveType(type: Type, types: Types): Value {
       break;
     case "array": {
       const of = resolveType(resolved.of, types);
-      return of.kind === "data"
+      return of.kind === "data" || of.kind === "object"
         ? { kind: "data", type: resolved, types }
         : { kind: "array", length: resolved.length, of };
     }
@@ -148,6 +168,8 @@ export function resolveType(type: Type, types: Types): Value {
     case "named": {
       const struct = composite(resolved.name, types);
       if (struct !== undefined) return { kind: "composite", ...struct };
+      const one = objectOf(resolved.name, types);
+      if (one !== undefined) return one;
       const kind = types.get(resolved.name)?.kind;
       if (kind === "record" || kind === "variant") {
         return { kind: "data", type: resolved, types };
@@ -184,6 +206,13 @@ function target(
 
 function isOpaque(type: Type, types: Types): boolean {
   return type.kind === "named" && composite(type.name, types) === undefined;
+}
+
+function objectOf(name: string, types: Types): ObjectValue | undefined {
+  const definition = types.get(name);
+  return definition?.kind === "class"
+    ? { kind: "object", name, definition, types, isNullable: false }
+    : undefined;
 }
 
 function composite(name: string, types: Types): NamedComposite | undefined {

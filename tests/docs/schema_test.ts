@@ -132,7 +132,7 @@ test("the schema and the format have the same limits and words", () => {
   assertEquals($defs.composite.properties.size.maximum, format.MAX_TYPE_SIZE);
   assertEquals($defs.typeName.not.enum, BASIC_NAMES);
   assertEquals(properties.symbols.maxProperties, format.MAX_ENTRIES);
-  assertEquals(type.properties.kind.enum.length, 7);
+  assertEquals(type.properties.kind.enum.length, 8);
   assertEquals(symbol.properties.kind.enum, ["function", "variable"]);
 });
 

@@ -46,6 +46,13 @@ function typeLines([name, type]: [string, TypeDefinition]): string[] {
         `record ${name}`,
         ...type.members.map((member) => `  ${member.name}: ${member.type}`),
       ];
+    case "class":
+      return [
+        `class ${name} by ${type.handle}`,
+        ...Object.entries(type.methods ?? {}).map((one) =>
+          `  ${one.join(": ")}`
+        ),
+      ];
     case "variant":
       return [
         `variant ${name}`,

@@ -1,0 +1,125 @@
+/**
+ * The declarations of a manifest's classes.
+ *
+ * @module
+ */
+
+import type {
+  ClassDefinition,
+  FunctionDefinition,
+  Manifest,
+  TypeDefinition,
+} from "../../ffi/manifest/manifest.ts";
+import { type FunctionType, parseType } from "../../ffi/notation/type.ts";
+import { docComment, propertyName } from "./typescript.ts";
+import type { Values } from "./values.ts";
+
+/** The functions of a manifest that are members of its classes, by name. */
+export function membersOfClasses(
+  types: Readonly<Record<string, TypeDefinition>>,
+): Set<string> {
+  const names = new Set<string>();
+  for (const type of Object.values(types)) {
+    if (type.kind !== "class") continue;
+    for (const symbol of Object.values(type.methods ?? {})) names.add(symbol);
+    for (const { get, set } of Object.values(type.accessors ?? {})) {
+      names.add(get);
+      if (set !== undefined) names.add(set);
+    }
+    for (const symbol of [type.text, type.iterator]) {
+      if (symbol !== undefined) names.add(symbol);
+    }
+  }
+  return names;
+}
+
+/**
+ * Declares a class.
+ *
+ * @param name What it is called in TypeScript.
+ * @param type The class.
+ * @param symbols The manifest's symbols.
+ * @param values Writes the types of parameters and results.
+ * @returns Lines of TypeScript.
+ */
+export function declareClass(
+  name: string,
+  type: ClassDefinition,
+  symbols: Manifest["symbols"],
+  values: Values,
+): string[] {
+  const { methods = {}, statics = {}, accessors = {} } = type;
+  values.use("NativeObject");
+  const signature = (symbol: string, isMethod: boolean) =>
+    signatureOf(symbols[symbol], isMethod, values);
+  const lines = Object.entries(methods).flatMap(([key, symbol]) => [
+    ...docComment(symbols[symbol]?.doc, "  "),
+    `  ${propertyName(key)}${signature(symbol, true).text};`,
+  ]);
+  const properties = Object.entries(accessors).flatMap(
+    ([key, { get, set }]) => [
+      ...docComment(symbols[get]?.doc, "  "),
+      `  get ${propertyName(key)}(): ${signature(get, true).result};`,
+      ...set === undefined ? [] : [
+        `  set ${propertyName(key)}(value: ${
+          signature(set, true).params[0]?.replace(/^\w+: /, "") ?? "never"
+        });`,
+      ],
+    ],
+  );
+  const functions = Object.entries(statics).flatMap(([key, symbol]) => [
+    ...docComment(symbols[symbol]?.doc, "  "),
+    `  static ${propertyName(key)}${signature(symbol, false).text};`,
+  ]);
+  const asyncs = Object.entries(methods).map(([key, symbol]) => {
+    const { params, result } = signature(symbol, true);
+    return `    ${propertyName(key)}(${
+      params.join(", ")
+    }): Promise<${result}>;`;
+  });
+  return [
+    ...docComment(type.doc, ""),
+    `export declare class ${name} extends NativeObject {`,
+    type.new === undefined
+      ? "  private constructor();"
+      : `  constructor(${signature(type.new, false).params.join(", ")});`,
+    ...functions,
+    ...lines,
+    ...properties,
+    ...type.text === undefined ? [] : ["  toString(): string;"],
+    ...type.iterator === undefined ? [] : [
+      `  [Symbol.iterator](): Iterator<${
+        elementOf(signature(type.iterator, true).result)
+      }>;`,
+    ],
+    ...asyncs.length === 0 || "async" in methods ? [] : [
+      "  /** The methods on another thread, as promises. */",
+      "  readonly async: {",
+      ...asyncs,
+      "  };",
+    ],
+    "}",
+    "",
+  ];
+}
+
+/** What is walked, of what is walked through. */
+function elementOf(type: string): string {
+  return `(${type}) extends Iterable<infer T> ? T : never`;
+}
+
+function signatureOf(
+  symbol: Manifest["symbols"][string] | undefined,
+  isMethod: boolean,
+  values: Values,
+): { params: string[]; result: string; text: string } {
+  if (symbol?.kind !== "function") {
+    return { params: [], result: "never", text: "(): never" };
+  }
+  const { params, result } = values.signature(
+    parseType(symbol.type) as FunctionType,
+    (symbol as FunctionDefinition).params,
+  );
+  const own = isMethod ? params.slice(1) : params;
+  return { params: own, result, text: `(${own.join(", ")}): ${result}` };
+}

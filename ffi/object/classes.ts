@@ -1,0 +1,209 @@
+/**
+ * The classes of a plugin: made of its manifest, each when it is first needed.
+ *
+ * @module
+ */
+
+import type { ClassDefinition } from "../manifest/manifest.ts";
+import { makeClass, type NativeObject, type Wrap } from "./object.ts";
+import type { Handle, NativeClass } from "./state.ts";
+
+/** A function with a version of it that gives a promise. */
+type Method = ((this: unknown, ...args: unknown[]) => unknown) & {
+  readonly async: (this: unknown, ...args: unknown[]) => Promise<unknown>;
+};
+
+/** What a plugin binds for its classes. */
+export interface Binder {
+  /** A function of the plugin. */
+  bind(symbol: string): (...args: unknown[]) => unknown;
+  /** A function of the plugin whose first argument is `this`. */
+  bindMethod(symbol: string, name: string): Method;
+  /** What gives a value back. */
+  bindFree(symbol: string, handle: ClassDefinition["handle"]): (
+    handle: Handle,
+  ) => void;
+}
+
+/** A class of a plugin. */
+export interface Made extends NativeClass {
+  /** What `plugin.symbols` has under its name. */
+  readonly Type: typeof NativeObject;
+  readonly wrap: Wrap;
+}
+
+/** The binders of the plugins that are open, by the types of their manifests. */
+const binders = new WeakMap<object, Binder>();
+const made = new WeakMap<object, Map<string, Made>>();
+
+/** Lets a plugin's functions be found by its classes. */
+export function registerBinder(types: object, binder: Binder): void {
+  binders.set(types, binder);
+  made.set(types, new Map());
+}
+
+/**
+ * A class of a plugin; the same for the same name.
+ *
+ * @param types The types of the plugin's manifest.
+ */
+export function classOf(
+  types: object,
+  name: string,
+  definition: ClassDefinition,
+): Made {
+  const known = made.get(types)!;
+  let one = known.get(name);
+  if (one === undefined) {
+    known.set(name, one = make(name, definition, binders.get(types)!));
+  }
+  return one;
+}
+
+function make(
+  name: string,
+  definition: ClassDefinition,
+  binder: Binder,
+): Made {
+  const { free, handle } = definition;
+  const of = {
+    name,
+    living: 0,
+    free: free === undefined ? undefined : lazyFree(binder, free, handle),
+  };
+  const { Type, wrap } = makeClass(of);
+  addMethods(Type.prototype, name, definition, binder);
+  const Face = faceOf(Type, name, definition, binder);
+  return Object.assign(of, { Type: Face, wrap });
+}
+
+/** Binds the function that gives values back when the first one is. */
+function lazyFree(
+  binder: Binder,
+  symbol: string,
+  kind: ClassDefinition["handle"],
+): (handle: Handle) => void {
+  let free: ((handle: Handle) => void) | undefined;
+  return (handle) => (free ??= binder.bindFree(symbol, kind))(handle);
+}
+
+function addMethods(
+  prototype: NativeObject,
+  name: string,
+  { methods = {}, accessors = {}, text, iterator }: ClassDefinition,
+  binder: Binder,
+): void {
+  const method = (key: string, symbol: string) =>
+    binder.bindMethod(symbol, `${name}.${key}`);
+  for (const [key, symbol] of Object.entries(methods)) {
+    define(prototype, key, () => method(key, symbol));
+  }
+  for (const [key, { get, set }] of Object.entries(accessors)) {
+    let read: Method | undefined;
+    let write: Method | undefined;
+    Object.defineProperty(prototype, key, {
+      configurable: true,
+      enumerable: true,
+      get() {
+        return (read ??= method(key, get)).call(this);
+      },
+      ...set === undefined ? {} : {
+        set(value: unknown) {
+          (write ??= method(key, set)).call(this, value);
+        },
+      },
+    });
+  }
+  if (text !== undefined) {
+    define(prototype, "toString", () => method("toString", text));
+  }
+  if (iterator !== undefined) {
+    define(prototype, Symbol.iterator, () => {
+      const all = method("[Symbol.iterator]", iterator);
+      return function (this: unknown) {
+        return (all.call(this) as Iterable<unknown>)[Symbol.iterator]();
+      };
+    });
+  }
+  addAsync(prototype, Object.keys(methods));
+}
+
+/** A property that finds its value when it is first read. */
+function define(
+  object: object,
+  key: PropertyKey,
+  find: () => unknown,
+): void {
+  Object.defineProperty(object, key, {
+    configurable: true,
+    get() {
+      const value = find();
+      Object.defineProperty(object, key, { configurable: true, value });
+      return value;
+    },
+  });
+}
+
+/** `object.async.method()`: the method on another thread, as a promise. */
+function addAsync(prototype: NativeObject, keys: readonly string[]): void {
+  class Async {
+    readonly #object: NativeObject;
+
+    constructor(object: NativeObject) {
+      this.#object = object;
+    }
+
+    static of(view: Async): NativeObject {
+      return view.#object;
+    }
+  }
+  for (const key of keys) {
+    define(Async.prototype, key, () => {
+      const method = (prototype as unknown as Record<string, Method>)[key]!;
+      return function (this: Async, ...args: unknown[]) {
+        return method.async.apply(Async.of(this), args);
+      };
+    });
+  }
+  if (keys.includes("async")) return;
+  Object.defineProperty(prototype, "async", {
+    configurable: true,
+    get(this: NativeObject) {
+      return new Async(this);
+    },
+  });
+}
+
+/** The class as its users see it: `new` calls its constructor, statics are its properties. */
+function faceOf(
+  Type: typeof NativeObject,
+  name: string,
+  { new: symbol, statics = {} }: ClassDefinition,
+  binder: Binder,
+): typeof NativeObject {
+  let construct: ((...args: unknown[]) => unknown) | undefined;
+  function Face(...args: unknown[]): unknown {
+    if (new.target === undefined) {
+      throw new TypeError(`${name}() is a class: call it with new`);
+    }
+    if (symbol === undefined) {
+      throw new TypeError(
+        `new ${name}(): it has no constructor; functions of its plugin give objects of it`,
+      );
+    }
+    return (construct ??= binder.bind(symbol))(...args);
+  }
+  Object.defineProperties(Face, {
+    name: { value: name },
+    prototype: { value: Type.prototype, writable: false },
+  });
+  Object.defineProperty(Type.prototype, "constructor", {
+    configurable: true,
+    writable: true,
+    value: Face,
+  });
+  for (const [key, function_] of Object.entries(statics)) {
+    define(Face, key, () => binder.bind(function_));
+  }
+  return Face as unknown as typeof NativeObject;
+}

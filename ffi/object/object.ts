@@ -1,0 +1,150 @@
+/**
+ * Objects: values that stay on the native side, as JavaScript holds them.
+ *
+ * @module
+ */
+
+import {
+  begin,
+  end,
+  FATE,
+  type Handle,
+  type NativeClass,
+  type State,
+} from "./state.ts";
+
+/** Whether a value is an object of a plugin, living or not. */
+export let isNativeObject: (value: unknown) => value is NativeObject;
+
+/** The state of an object. */
+export let stateOf: (object: NativeObject) => State;
+
+/** Whether a value is a living object of a class; for generated checks. */
+export let isLiving: (value: unknown, of: NativeClass) => boolean;
+
+/** The object that another one needs. */
+export let parentOf: (object: NativeObject) => NativeObject | undefined;
+
+/** The handle of an object; for generated calls, behind {@linkcode isLiving}. */
+export let handleOf: (object: NativeObject) => Handle;
+
+/** Gives back what JavaScript has let go of without `using`. */
+const registry = new FinalizationRegistry<State>((state) =>
+  end(state, "disposed")
+);
+
+/** Stands in every object, so that posting it to a Worker is an error and not an empty object. */
+function cannotBePosted(): never {
+  throw new TypeError("An object of a plugin belongs to its own thread");
+}
+
+/**
+ * A value of a plugin that stays on the native side. Its classes come from the
+ * manifest: methods, accessors, `toString`, iteration.
+ *
+ * `using` gives it back at once; without it, the collector does when it comes
+ * round, which in a loop that never waits it does not. Once it is given back,
+ * whatever takes it throws. It belongs to the thread that got it: posting it
+ * to a Worker throws.
+ */
+export class NativeObject implements Disposable {
+  readonly #state: State;
+  /** The object that must not be given back before this one. */
+  readonly #parent: NativeObject | undefined;
+  /** @internal */
+  readonly "cannot be posted" = cannotBePosted;
+
+  static {
+    isNativeObject = (value): value is NativeObject =>
+      typeof value === "object" && value !== null && #state in value;
+    stateOf = (object) => object.#state;
+    isLiving = (value, of) => {
+      if (typeof value !== "object" || value === null) return false;
+      if (!(#state in value)) return false;
+      const state = value.#state;
+      return state.class === of && state.life === "alive";
+    };
+    handleOf = (object) => object.#state.handle;
+    parentOf = (object) => object.#parent;
+  }
+
+  /** Made by the classes of a plugin. */
+  protected constructor(state: State, parent?: NativeObject) {
+    this.#state = state;
+    this.#parent = parent;
+    registry.register(this, state, state);
+    if (state.class.living === MANY) warn(state.class);
+  }
+
+  /** Gives the value back to the plugin; nothing happens the second time. */
+  [Symbol.dispose](): void {
+    registry.unregister(this.#state);
+    end(this.#state, "disposed");
+  }
+}
+
+/** As many living objects as a program hardly means to hold. */
+const MANY = 1_000_000;
+
+const warned = new WeakSet<NativeClass>();
+
+function warn(of: NativeClass): void {
+  if (warned.has(of)) return;
+  warned.add(of);
+  console.warn(
+    `There are ${MANY} living objects of the class ${of.name}: hold them with "using", or let the event loop turn now and then so that the collector can give them back`,
+  );
+}
+
+/** Marks a value as the plugin's own again: it is not given back. */
+export function consume(object: NativeObject): void {
+  registry.unregister(stateOf(object));
+  end(stateOf(object), "consumed");
+}
+
+/** A class of a plugin whose instances are made from handles. */
+export type Wrap = (handle: Handle, parent?: NativeObject) => NativeObject;
+
+/**
+ * Makes a class of objects.
+ *
+ * @param of The class, as its plugin has it.
+ * @returns The class, and what makes an instance of a handle.
+ */
+export function makeClass(
+  of: NativeClass,
+): { Type: typeof NativeObject; wrap: Wrap } {
+  class Type extends NativeObject {
+    static wrap(handle: Handle, parent?: NativeObject): NativeObject {
+      return new Type(begin(of, handle, parent && stateOf(parent)), parent);
+    }
+  }
+  Object.defineProperty(Type, "name", { value: of.name });
+  makePrintable(Type.prototype, of.name);
+  return { Type, wrap: Type.wrap };
+}
+
+/** `console.log` shows the class, and what became of the value. */
+function makePrintable(prototype: NativeObject, name: string): void {
+  const show = (object: NativeObject): string => describe(object, name);
+  Object.defineProperties(prototype, {
+    [Symbol.for("nodejs.util.inspect.custom")]: {
+      value(this: NativeObject) {
+        return show(this);
+      },
+    },
+    [Symbol.for("Deno.customInspect")]: {
+      value(this: NativeObject) {
+        return show(this);
+      },
+    },
+    [Symbol.toStringTag]: { value: name },
+  });
+}
+
+/** An object, for a person: its class, and what became of it. */
+export function describe(object: NativeObject, name?: string): string {
+  if (!isNativeObject(object)) return name ?? "";
+  const { class: of, life } = stateOf(object);
+  return life === "alive" ? `${of.name} {}` : `${of.name} ${FATE[life]}`;
+}

@@ -1,0 +1,94 @@
+/**
+ * The life of a value that stays on the native side.
+ *
+ * What JavaScript holds is an object; what tells the native side which value
+ * is meant, and whether it is still there, is its state. Nothing native is
+ * asked for a value whose state says that it is gone.
+ *
+ * @module
+ */
+
+/** What tells a value to its plugin: a slot of the plugin's table with its generation, or an address. */
+export type Handle = number | bigint;
+
+/** What has become of a value. */
+export type Life = "alive" | "disposed" | "consumed" | "lost";
+
+/** A class of values of one plugin. */
+export interface NativeClass {
+  /** Its name, for errors. */
+  readonly name: string;
+  /** Gives a value back to the plugin. */
+  readonly free: ((handle: Handle) => void) | undefined;
+  /** How many of its values JavaScript holds. */
+  living: number;
+}
+
+/** One value. */
+export interface State {
+  readonly class: NativeClass;
+  readonly handle: Handle;
+  life: Life;
+  /** Calls that use it and have not ended. */
+  calls: number;
+  /** The value that must outlive it. */
+  readonly parent: State | undefined;
+  /** The values that it must outlive. */
+  children: Set<State> | undefined;
+}
+
+/** A value that has come out of a plugin. */
+export function begin(
+  nativeClass: NativeClass,
+  handle: Handle,
+  parent?: State,
+): State {
+  const state: State = {
+    class: nativeClass,
+    handle,
+    life: "alive",
+    calls: 0,
+    parent,
+    children: undefined,
+  };
+  if (parent !== undefined) (parent.children ??= new Set()).add(state);
+  nativeClass.living++;
+  return state;
+}
+
+/**
+ * Ends the life of a value, and before it that of those which need it.
+ *
+ * What a call is still using is given back when that call ends.
+ *
+ * @param life What has become of it; the plugin has consumed what it need not be given back.
+ */
+export function end(state: State, life: Exclude<Life, "alive">): void {
+  if (state.life !== "alive") return;
+  for (const child of state.children ?? []) end(child, life);
+  state.life = life;
+  state.parent?.children?.delete(state);
+  state.class.living--;
+  if (state.calls === 0) giveBack(state);
+}
+
+/** A call begins that uses a value. */
+export function use(state: State): void {
+  state.calls++;
+}
+
+/** The call has ended. */
+export function unuse(state: State): void {
+  if (--state.calls === 0 && state.life !== "alive") giveBack(state);
+}
+
+function giveBack({ class: { free }, handle, life }: State): void {
+  if (life === "disposed") free?.(handle);
+}
+
+/** What has become of a value, for a person. */
+export const FATE: Readonly<Record<Exclude<Life, "alive">, string>> = {
+  disposed: "that was disposed of",
+  consumed: "that was given away",
+  lost: "whose process has ended",
+};

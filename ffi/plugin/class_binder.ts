@@ -1,0 +1,81 @@
+/**
+ * Binds what the classes of a plugin call.
+ *
+ * @module
+ */
+
+import { bindSymbol, describe } from "../bind/symbol.ts";
+import { type Binder, classOf, registerBinder } from "../object/classes.ts";
+import type { ClassDefinition } from "../manifest/manifest.ts";
+import type { NativeObject } from "../object/object.ts";
+import { adapter } from "../runtime/runtime.ts";
+import type { Loaded } from "./plugin.ts";
+
+/** Lets the classes of a plugin find its functions. */
+export function bindClasses(loaded: Loaded): void {
+  const { path, description, library, thunks } = loaded;
+  const bound = (symbol: string, method?: string) =>
+    bindSymbol({
+      ...describe(description, path, symbol),
+      library,
+      thunks,
+      method,
+    });
+  registerBinder(
+    description.types,
+    {
+      bind: bound,
+      bindMethod: bound,
+      bindFree(symbol, handle) {
+        const raw = library.bind(
+          symbol,
+          [handle === "slot" ? "u64" : "address"],
+          "void",
+        );
+        return handle === "slot"
+          ? (handle) => raw(BigInt(handle))
+          : (handle) => raw(adapter.toAddress(handle));
+      },
+    } as Binder,
+  );
+}
+
+/** The class of that name, if the plugin has one. */
+export function findClass(
+  { description: { types } }: Loaded,
+  name: string,
+): typeof NativeObject | undefined {
+  const definition = types.get(name);
+  return definition?.kind === "class"
+    ? classOf(types, name, definition).Type
+    : undefined;
+}
+
+/** The names of what `plugin.symbols` has: symbols that are no members of classes, and classes. */
+export function symbolNames({ description }: Loaded): string[] {
+  const { types, symbolNames } = description;
+  const { classNames = [] } = types;
+  if (classNames.length === 0) return [...symbolNames];
+  const members = new Set<string>();
+  for (const name of classNames) {
+    const definition = types.get(name);
+    if (definition?.kind !== "class") continue;
+    for (const member of membersOf(definition)) members.add(member);
+  }
+  return [
+    ...symbolNames.filter((name) => !members.has(name)),
+    ...classNames.filter((name) => !description.has(name)),
+  ];
+}
+
+/** The functions that are methods and accessors of a class. */
+function membersOf(
+  { methods = {}, accessors = {}, text, iterator }: ClassDefinition,
+): string[] {
+  return [
+    ...Object.values(methods),
+    ...Object.values(accessors).flatMap(({ get, set }) => [get, set]),
+    text,
+    iterator,
+  ].filter((name) => name !== undefined);
+}
