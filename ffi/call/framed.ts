@@ -21,6 +21,7 @@ import {
 } from "../value/function_pointer.ts";
 import { dropException, rethrow, trap } from "../function/trap.ts";
 import { codecOf } from "../memory/codecs.ts";
+import { handleOf } from "../object/object.ts";
 import { loadCode, SCALAR_SCOPE, storeCode } from "../value/scalar.ts";
 import { putArray, takeText } from "../memory/span.ts";
 import type { Types, Value } from "../value/value.ts";
@@ -105,6 +106,7 @@ export function bindFramed(
     putCString,
     putString,
     putArray,
+    handleOf,
     addressOfAny,
     signatures: parameters.map(({ value }) =>
       value.kind === "function" ? functionPointerOf(value) : undefined
@@ -205,6 +207,8 @@ function put(
       return `putWord(view, ${at}, putCString(frame, ${index}, ${x}, wrong, ${index}) ?? 0);`;
     case "pointer":
       return `putWord(view, ${at}, addressOfAny(${x}, frame.held) ?? 0);`;
+    case "object":
+      return `frame.held.push(${x}); putWord(view, ${at}, ${x} === null ? 0 : handleOf(${x}));`;
     case "function":
       return `putWord(view, ${at}, putFunction(signatures[${index}], ${x}, ${index}) ?? 0);`;
     default:

@@ -7,7 +7,7 @@
 import { article } from "../check/show.ts";
 import type { Made } from "../object/classes.ts";
 import { handleOf, isLiving, type NativeObject } from "../object/object.ts";
-import { putWord } from "../value/scalar.ts";
+import { putWord, wordAt } from "../value/scalar.ts";
 import { type Column, misfit } from "./column.ts";
 
 /**
@@ -39,8 +39,8 @@ export function objectColumn(made: Made, isNullable: boolean): Column {
     read(packet, n) {
       const at = packet.column(n * 8);
       return Array.from({ length: n }, (_, i) => {
-        const handle = packet.view.getBigUint64(at + i * 8, true);
-        return handle === 0n ? null : made.wrap(handle);
+        const handle = wordAt(packet.view, at + i * 8);
+        return handle === 0 ? null : made.wrap(handle);
       });
     },
     explain: (value) =>

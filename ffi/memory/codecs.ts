@@ -30,6 +30,7 @@ import {
   SCALAR_SCOPE,
   SCALAR_SIZE,
   storeCode,
+  wordAt,
 } from "../value/scalar.ts";
 import { sliceCodec, STRING } from "./span.ts";
 import { dataCodec } from "./data.ts";
@@ -183,8 +184,8 @@ function objectCodec(value: ObjectValue): Codec {
   const { name, definition, types } = value;
   const made = classOf(types, name, definition);
   function read(view: DataView, at: number): unknown {
-    const handle = view.getBigUint64(at, true);
-    return handle === 0n ? null : made.wrap(handle);
+    const handle = wordAt(view, at);
+    return handle === 0 ? null : made.wrap(handle);
   }
   return {
     size: 8,

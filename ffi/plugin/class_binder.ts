@@ -9,7 +9,7 @@ import { type Binder, classOf, registerBinder } from "../object/classes.ts";
 import type { ClassDefinition } from "../manifest/manifest.ts";
 import type { NativeObject } from "../object/object.ts";
 import { adapter } from "../runtime/runtime.ts";
-import type { Loaded } from "./plugin.ts";
+import type { Loaded } from "./loaded.ts";
 
 /** Lets the classes of a plugin find its functions. */
 export function bindClasses(loaded: Loaded): void {

@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { NativeLibrary, RawFunction } from "../runtime/adapter.ts";
+import type { RawFunction } from "../runtime/adapter.ts";
 import { bindClasses, findClass, symbolNames } from "./class_binder.ts";
 import { constantsOf } from "./constants.ts";
 import { assertContract, keyOf, type ParsedContract } from "./contract.ts";
-import type { Description } from "../bind/description.ts";
 import { PluginError, quote } from "../error.ts";
+import type { Loaded } from "./loaded.ts";
 import type { LookupResult } from "../typed/lookup_result.ts";
 import type { AnySymbol } from "../typed/symbol_types.ts";
 import type { Manifest } from "../manifest/manifest.ts";
@@ -39,16 +39,6 @@ export type AnyTypes = Record<string, any>;
 /** The constants of a plugin, where a generated declaration does not say. */
 // deno-lint-ignore no-explicit-any -- so that they can be used without a cast
 export type AnyConstants = Record<string, any>;
-
-/** A library that is loaded, and what is said of it. */
-export interface Loaded {
-  /** Absolute path of the library. */
-  readonly path: string;
-  readonly description: Description;
-  readonly library: NativeLibrary;
-  /** The library that a thunk's symbol lies in, loaded when it is first asked for. */
-  readonly thunks: () => NativeLibrary;
-}
 
 /** Makes a plugin of what was loaded; the class shows nobody its constructor. */
 export let pluginOf: (loaded: Loaded, wanted?: ParsedContract) => Plugin;

@@ -107,6 +107,19 @@ export function putWord(
   view.setInt32(at + 4, Math.floor(word / 2 ** 32), true);
 }
 
+/**
+ * An unsigned 64-bit integer: a number where one is exact, which no bigint has to be made for.
+ *
+ * @param view The memory.
+ * @param at Where in it.
+ */
+export function wordAt(view: DataView, at: number): number | bigint {
+  const high = view.getUint32(at + 4, true);
+  return high < 2 ** 21
+    ? high * 2 ** 32 + view.getUint32(at, true)
+    : view.getBigUint64(at, true);
+}
+
 /** What {@linkcode storeCode} and {@linkcode loadCode} call by name. */
 export const SCALAR_SCOPE = { putWord, safe };
 /**
