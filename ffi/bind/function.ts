@@ -67,6 +67,15 @@ export function planFunction(
   const odd = [...parameters.map(({ value }) => value), ...results].find(
     (value) => !isDirect(value),
   );
+  if (odd?.kind === "data" || odd?.kind === "object") {
+    throw symbolError(
+      subject,
+      "unsupported",
+      `${printType(type)} has ${
+        odd.kind === "data" ? "data that crosses whole" : `a ${odd.name}`
+      }, for which the library has no wrapper`,
+    );
+  }
   if (type.variadic || results.length > 1 || odd !== undefined) {
     throw symbolError(
       subject,

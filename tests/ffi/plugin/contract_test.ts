@@ -399,7 +399,7 @@ test(
   swapped  (pair) => pair      no manifest, and only a manifest says what its types are
   sum_of   (i32, ...) => i32   (i32, ...) => i32 has a variable number of arguments, which takes a thunk that the library has not got; write one with: plugin emit --thunks --thunk 'sum_of (...) => ...' once.so
   split    () => (i32, i32)    () => (i32, i32) has several results, which takes a thunk that the library has not got; write one with: plugin emit --thunks once.so
-  words    ([]string) => void  parameter 1: []string has no JavaScript value
+  words    ([]string) => void  ([]string) => void has data that crosses whole, for which the library has no wrapper
   nothing  void                its value: void has no JavaScript value`,
     );
     if (process.platform === "linux") assertEquals(isLoaded(path), false);
