@@ -20,6 +20,7 @@
  * | `missing_library` | a library that it needs is not on this machine |
  * | `missing_version` | a library that it needs is there, but too old: without a symbol version that is wanted |
  * | `missing_symbol` | it needs a symbol that none of its libraries has |
+ * | `symbol_conflict` | it has symbols that the runtime has too, and they cannot be kept apart |
  * | `unsigned` | opened with `trust`, and the manifest is not signed |
  * | `untrusted` | opened with `trust`, and signed by none of those keys, or loaded before without that |
  * | `bad_signature` | opened with `trust`, and the manifest was changed after it was signed |
@@ -50,6 +51,7 @@ export type PluginErrorCode =
   | "missing_library"
   | "missing_version"
   | "missing_symbol"
+  | "symbol_conflict"
   | "unsigned"
   | "untrusted"
   | "bad_signature"

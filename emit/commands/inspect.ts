@@ -4,6 +4,7 @@
  * @module
  */
 
+import { collisionsOf } from "../../ffi/identity/collisions.ts";
 import type { Manifest } from "../../ffi/manifest/manifest.ts";
 import { defineCommand, type Outcome } from "../arguments/command.ts";
 import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
@@ -96,6 +97,8 @@ function look({ library, manifest }: ResolvedInput): Inspection {
     ...(compiler && { compiler }),
     needs: image.needs,
     versions: image.versions,
+    collisions: (collisionsOf(library)?.uses ?? [])
+      .map(({ path, symbols }) => ({ library: path, symbols })),
     initialisers,
     parts,
     types: from,

@@ -45,6 +45,12 @@ export interface Inspection {
   readonly needs: readonly string[];
   /** Symbol versions that it needs of them. */
   readonly versions: Image["versions"];
+  /** Symbols that the library or one that it needs has, and the runtime that runs this as well. */
+  readonly collisions: readonly {
+    /** Absolute path of the library that uses them. */
+    readonly library: string;
+    readonly symbols: readonly string[];
+  }[];
   /** What runs at load. */
   readonly initialisers: Startup["initialisers"];
   /** How its bytes are spent. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { basename } from "@std/path";
 import { annotationLines } from "../annotate/print.ts";
 import type { InspectedSymbol, Inspection } from "./inspection.ts";
 
@@ -42,6 +43,7 @@ export function printInspection(
       `  ${String(bytes).padStart(10)}  ${name}`
     ),
     ...needs(inspection),
+    ...collisions(inspection),
     ...startup(inspection),
     row("types", `from ${inspection.types}`),
     row(
@@ -82,6 +84,23 @@ function needs({ needs, versions }: Inspection): string[] {
       return `  ${library}${
         wanted.length === 0 ? "" : `: ${wanted.join(", ")}`
       }`;
+    }),
+  ];
+}
+
+/** Most symbols that are printed of a library that the runtime has too. */
+const MAX_COLLISIONS = 3;
+
+/** What this runtime exports as well, for each library that uses it. */
+function collisions({ collisions }: Inspection): string[] {
+  if (collisions.length === 0) return [];
+  return [
+    row("collides", "with this runtime, which has the same symbols"),
+    ...collisions.map(({ library, symbols }) => {
+      const rest = symbols.length - MAX_COLLISIONS;
+      return `  ${basename(library)}: ${
+        symbols.slice(0, MAX_COLLISIONS).join(", ")
+      }${rest > 0 ? ` and ${rest} more` : ""}`;
     }),
   ];
 }

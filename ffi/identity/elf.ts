@@ -18,6 +18,8 @@ const PT_LOAD = 1;
 const PT_DYNAMIC = 2;
 const PT_INTERP = 3;
 const PT_NOTE = 4;
+/** What the loader makes read-only once it has written there. */
+export const PT_GNU_RELRO = 0x6474e552;
 /** Most bytes that notes, an interpreter's path or a dynamic section are read of. */
 const MAX_SEGMENT = 65_536;
 
@@ -31,7 +33,7 @@ export interface ElfIdentity {
   readonly dynamic?: Dynamic;
 }
 
-interface Segment {
+export interface Segment {
   readonly type: number;
   /** Where it is in the file. */
   readonly offset: number;
@@ -108,8 +110,12 @@ function readSegments(source: Source, head: DataView): Segment[] {
  * @throws {PluginError} `not_a_library`, `wrong_target`.
  */
 export function identifyElf(source: Source): Identity {
-  const elf = readElf(source);
-  const { arch, isShared, dynamic } = elf;
+  return identityOf(readElf(source));
+}
+
+/** What an ELF file says of itself, once its headers are read. */
+export function identityOf(elf: ElfIdentity): Identity {
+  const { source, arch, isShared, dynamic } = elf;
   const libc = libcOf(dynamic?.needs ?? [], interpreterOf(elf));
   const buildId = buildIdOf(elf);
   return {
@@ -212,6 +218,8 @@ export interface Dynamic {
   readonly versions?: { readonly offset: number; readonly count: number };
   /** Offset in the file of the names. */
   readonly names: number;
+  /** Every entry that is there once, by its tag. */
+  readonly tags: ReadonlyMap<number, number>;
 }
 
 function readDynamic(elf: Omit<ElfIdentity, "dynamic">): Dynamic | undefined {
@@ -246,11 +254,12 @@ function readDynamic(elf: Omit<ElfIdentity, "dynamic">): Dynamic | undefined {
       ? {}
       : { versions: { offset: versions, count } }),
     names,
+    tags,
   };
 }
 
 /** Where the byte that is loaded at an address lies in the file. */
-function offsetOf(
+export function offsetOf(
   segments: readonly Segment[],
   address: number | undefined,
 ): number | undefined {
@@ -277,6 +286,6 @@ function text({ buffer, byteOffset, byteLength }: DataView): string {
 }
 
 /** A 64-bit number; past 2 ** 53 inexact, and past the end of any file. */
-function u64(view: DataView, at: number): number {
+export function u64(view: DataView, at: number): number {
   return view.getUint32(at, true) + view.getUint32(at + 4, true) * 2 ** 32;
 }

@@ -8,7 +8,7 @@
 import { basename } from "@std/path";
 import { PluginError, quote } from "../error.ts";
 import { identify } from "./identify.ts";
-import { ownLibc } from "./libc.ts";
+import { ownLibc } from "./executable.ts";
 import {
   type Identity,
   notALibrary,

@@ -1,17 +1,11 @@
 /**
- * What the loader goes by in libraries that are on this machine: which others
- * they need, and which versions of their symbols they define.
+ * Which versions of their symbols the libraries on this machine define.
  *
  * @module
  */
 
-import { type Dynamic, type ElfIdentity, nameAt, readElf } from "./elf.ts";
-import { withFile } from "./library_bytes.ts";
-
-/** The dynamic section of a library; undefined where it cannot be read. */
-export function dynamicOf(path: string): Dynamic | undefined {
-  return inElf(path, ({ dynamic }) => dynamic);
-}
+import { type ElfIdentity, nameAt } from "./elf.ts";
+import { inElf } from "./needs.ts";
 
 /**
  * The versions that a library defines of its symbols, its own name among them.
@@ -21,14 +15,6 @@ export function dynamicOf(path: string): Dynamic | undefined {
  */
 export function definedVersions(path: string): string[] {
   return inElf(path, readVersions) ?? [];
-}
-
-function inElf<T>(path: string, read: (elf: ElfIdentity) => T): T | undefined {
-  try {
-    return withFile(path, (source) => read(readElf(source)));
-  } catch {
-    return undefined; // no permission, or no library: there is nothing to say
-  }
 }
 
 /** Bytes of `Elf64_Verdef`: its u32 at 12 and 16 say where its first name and the next definition are, from where it is itself. */

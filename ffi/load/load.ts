@@ -9,15 +9,12 @@
  */
 
 import { dirname } from "@std/path";
-import type {
-  Address,
-  NativeLibrary,
-  RawFunction,
-} from "../runtime/adapter.ts";
+import type { NativeLibrary } from "../runtime/adapter.ts";
 import { PluginError, quote } from "../error.ts";
 import type { Checked } from "../identity/identity.ts";
 import { rethrow, trap } from "../function/trap.ts";
 import { whyRefused } from "./refusal.ts";
+import { preload } from "./preload.ts";
 import { privateCopy, removeCopy } from "./private_copy.ts";
 import { adapter } from "../runtime/runtime.ts";
 
@@ -26,15 +23,17 @@ import { adapter } from "../runtime/runtime.ts";
  *
  * @param checked What may be loaded; where that is bytes, a copy of them is.
  * @throws {PluginError} `missing_library`, `missing_version`, `missing_symbol`,
- * `permission_denied`, `no_copy`, `load_failed`; the loader's own words are in
- * `cause`.
+ * `symbol_conflict`, `permission_denied`, `no_copy`, `load_failed`; the
+ * loader's own words are in `cause`.
  */
 export function load(checked: Checked): NativeLibrary {
   const { path, copy } = checked;
-  if (copy === undefined) return loadFile(checked, path);
+  const loadFile = (file: string) =>
+    wrapLoadErrors(checked, file, () => adapter.load(file));
+  if (copy === undefined) return loadFile(path);
   const file = privateCopy(copy.bytes, path, copy.key);
   try {
-    return loadFile(checked, file);
+    return loadFile(file);
   } finally {
     removeCopy(file);
   }
@@ -56,29 +55,26 @@ export function missing(
   return wrapLoadErrors(checked, path, () => adapter.missing(path, symbols));
 }
 
-function loadFile(checked: Checked, file: string): NativeLibrary {
-  return wrapLoadErrors(checked, file, () => adapter.load(file));
-}
-
 /**
  * Loads a file; what the runtime throws becomes an error of ours. What a
  * callback threw that an initialiser called is thrown as it is: the library
  * stays loaded.
  */
 function wrapLoadErrors<T>(
-  { path, bindsNow }: Checked,
+  checked: Checked,
   file: string,
   load: () => T,
 ): T {
+  const { path } = checked;
   let release: (() => void) | undefined;
   let loaded: T;
   try {
-    release = bindsNow === false && !adapter.bindsNow
-      ? bindNow(file)
-      : undefined;
+    release = preload(checked, file);
     loaded = load();
   } catch (error) {
-    throw loadError(path, file, error as Error);
+    throw error instanceof PluginError
+      ? error
+      : loadError(path, file, error as Error);
   } finally {
     release?.(); // what failed does not stay
   }
@@ -108,58 +104,4 @@ function loadError(path: string, file: string, cause: Error): PluginError {
     `Cannot load the plugin ${quote(path)}: ${detail}`,
     { path, symbol, cause },
   );
-}
-
-// ------------------------------------------------------------- binding at once
-
-const RTLD_NOW = 2;
-/** Where C's `dlopen` is: since glibc 2.34, and before. musl always binds at once. */
-const HOLDERS = ["libc.so.6", "libdl.so.2"];
-
-/** C's `dlopen`, `dlclose` and `dlerror`. */
-interface Loader {
-  readonly dlopen: RawFunction;
-  readonly dlclose: RawFunction;
-  readonly dlerror: RawFunction;
-}
-
-/** Null where they may not be called; undefined before they are first wanted. */
-let loader: Loader | null | undefined;
-
-/**
- * Loads a library with every function that it needs bound. The runtimes bind
- * one when it is first called, and a missing one is then the end of the process.
- *
- * @returns Lets go of it: it stays loaded where it was loaded once more meanwhile.
- */
-function bindNow(path: string): (() => void) | undefined {
-  if (loader === undefined) loader = findLoader();
-  if (loader === null) return undefined;
-  const { dlopen, dlclose, dlerror } = loader;
-  const name = new TextEncoder().encode(`${path}\0`);
-  const handle = dlopen(adapter.addressOf(name), RTLD_NOW);
-  if (handle !== adapter.null) return () => dlclose(handle);
-  const words: Address | null = dlerror();
-  throw new Error(
-    words === null || words === adapter.null
-      ? "the system's loader does not say why"
-      : adapter.cstring(words),
-  );
-}
-
-function findLoader(): Loader | null {
-  for (const holder of HOLDERS) {
-    if (!adapter.permits(holder)) return null;
-    try {
-      const library = adapter.load(holder);
-      return {
-        dlopen: library.bind("dlopen", ["address", "i32"], "address"),
-        dlclose: library.bind("dlclose", ["address"], "i32"),
-        dlerror: library.bind("dlerror", [], "address"),
-      };
-    } catch {
-      // The next one, or the runtime's own way of loading.
-    }
-  }
-  return null;
 }

@@ -12,7 +12,7 @@
 
 import { dirname, join } from "@std/path";
 import { PluginError, quote } from "../error.ts";
-import { ownLibc } from "../identity/libc.ts";
+import { ownLibc } from "../identity/executable.ts";
 import { nodeModule } from "../system/node.ts";
 
 // Of Node on Deno too: who may do what with a file, Deno's own functions do not say.

@@ -7,7 +7,7 @@
 
 import { join } from "@std/path";
 import { PluginError, quote } from "../error.ts";
-import { ownLibc } from "../identity/libc.ts";
+import { ownLibc } from "../identity/executable.ts";
 import {
   type LibraryInfo,
   PACK_INDEX,

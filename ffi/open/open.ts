@@ -6,6 +6,7 @@
 
 import { checkIdentity } from "../identity/identity.ts";
 import { markOf } from "../identity/mark.ts";
+import { assertCanShow, showToAll } from "../load/global.ts";
 import { assertContract, type ParsedContract } from "../plugin/contract.ts";
 import {
   type AnyConstants,
@@ -101,10 +102,10 @@ export function open<const C extends Contract>(
  * @returns The plugin.
  * @throws {PluginError} `not_found`, `no_manifest`, `bad_manifest`,
  * `not_a_library`, `wrong_target`, `wrong_library`, `replaced`,
- * `missing_library`, `missing_version`, `missing_symbol`, `load_failed`,
- * `permission_denied`; with `trust` also `unsigned`, `untrusted`,
- * `bad_signature`, `no_copy`; with `fresh` also `no_copy`. A failed open leaves
- * nothing behind.
+ * `missing_library`, `missing_version`, `missing_symbol`, `symbol_conflict`,
+ * `load_failed`, `permission_denied`; with `trust` also `unsigned`,
+ * `untrusted`, `bad_signature`, `no_copy`; with `fresh` also `no_copy`. A failed
+ * open leaves nothing behind.
  * @throws {TypeError} When `path` is not a path or a `file:` URL, or `trust` not
  * a list of public keys.
  *
@@ -148,8 +149,16 @@ export function openAnew(
   return openRequested(parseRequest(path, { ...options, fresh: true }, used));
 }
 
-/** Resolve, and what is open already is given; or else describe, verify, load. */
 function openRequested(request: OpenRequest): Plugin {
+  if (!request.isGlobal) return openResolved(request);
+  assertCanShow(String(request.path));
+  const plugin = openResolved(request);
+  showToAll(plugin.path);
+  return plugin;
+}
+
+/** Resolve, and what is open already is given; or else describe, verify, load. */
+function openResolved(request: OpenRequest): Plugin {
   const named = resolveFile(request.path);
   const opened = findNamed(named, request);
   if (opened?.described !== undefined) return give(opened.described, request);

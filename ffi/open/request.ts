@@ -32,6 +32,15 @@ export interface OpenOptions extends AssuranceOptions {
    * compared with the manifest, and loaded from a private copy, as with `trust`.
    */
   fresh?: boolean;
+  /**
+   * Whether libraries that are loaded later find the symbols of this one and of
+   * those that it needs, as the extension modules of Python do.
+   *
+   * Without it no plugin sees what another has. It cannot be taken back, and
+   * does not go together with `fresh` or `trust`. On Deno it takes `--allow-ffi`
+   * without a path.
+   */
+  global?: boolean;
 }
 
 /** What a caller asks for. */
@@ -48,6 +57,8 @@ export interface OpenRequest {
   readonly policy: VerifyPolicy;
   /** How the library is loaded. */
   readonly strategy: LoadStrategy;
+  /** Whether what is loaded later finds its symbols. */
+  readonly isGlobal: boolean;
   /** The symbols, where they can stand in for a manifest that is not there: nothing is to be made sure of with it. */
   readonly standsIn: ParsedContract | undefined;
 }
@@ -67,7 +78,14 @@ export function parseRequest(
   options: OpenOptions,
   used?: ParsedContract,
 ): OpenRequest {
-  const { manifest, symbols, fresh = false } = options;
+  const { manifest, symbols, fresh = false, global = false } = options;
+  if (global && (fresh || options.trust !== undefined)) {
+    throw new TypeError(
+      `open(): global shows the symbols of a library to all, which does not go together with ${
+        fresh ? "fresh" : "trust"
+      }`,
+    );
+  }
   const contract = symbols === undefined
     ? undefined
     : readSymbols(symbols, String(path));
@@ -81,6 +99,7 @@ export function parseRequest(
     required: contract ?? used,
     policy,
     strategy: fresh ? FRESH : SHARED,
+    isGlobal: global,
     standsIn: canStandIn ? contract : undefined,
   };
 }

@@ -63,6 +63,39 @@ export interface NativeCallback {
   close(): void;
 }
 
+/** The system's own loader, for what no runtime's way of loading can be told. */
+export interface SystemLoader {
+  /** Bytes of a page of memory. */
+  readonly pageSize: number;
+  /**
+   * Loads a library.
+   *
+   * @param path A path or a bare name; null for the program with all that is global.
+   * @param mode Some of the constants of dlopen.ts.
+   * @returns Its handle.
+   * @throws {Error} The loader's own words.
+   */
+  open(path: string | null, mode: number): Address;
+  /** The same, but undefined where it does not load. */
+  find(path: string | null, mode: number): Address | undefined;
+  /**
+   * The address of a symbol of a library that is loaded, or of one that it needs.
+   *
+   * @throws {Error} The loader's own words.
+   */
+  address(handle: Address, symbol: string): Address;
+  /** The same, but undefined where there is none. */
+  findAddress(handle: Address, symbol: string): Address | undefined;
+  /** Lets go of a library: it stays loaded where it was loaded once more. */
+  close(handle: Address): void;
+  /**
+   * Lets pages be read, and be written as well or not.
+   *
+   * @returns Whether that is so now.
+   */
+  protect(address: Address, size: number, isWritable: boolean): boolean;
+}
+
 /** One runtime. */
 export interface Adapter {
   /** Its name, as a person writes it. */
@@ -89,6 +122,10 @@ export interface Adapter {
    * Throws whatever {@linkcode load} throws.
    */
   missing(path: string, symbols: readonly string[]): string[];
+  /** The system's own loader; undefined where it may not be called. */
+  systemLoader(): SystemLoader | undefined;
+  /** What the names of the runtime's own symbols begin with, for where its file may not be read. */
+  readonly ownSymbols?: RegExp;
 
   /** The function at an address. */
   functionAt(address: Address): FunctionSource;
@@ -125,8 +162,6 @@ export interface Adapter {
   /** Makes what reads the texts of one function, which may learn how long they are: takes what crosses as `"text"`. */
   textReader(): (text: unknown) => string | null;
 
-  /** Whether a library may be loaded from a path, and nobody would be asked first. */
-  permits(path: string): boolean;
   /** The system loader's own words in an error that {@linkcode load} threw. */
   reason(error: Error): string;
   /**

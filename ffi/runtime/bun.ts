@@ -13,7 +13,9 @@ import type {
   NativeLibrary,
   Primitive,
   RawFunction,
+  SystemLoader,
 } from "./adapter.ts";
+import { type Bind, findLoader, RTLD_NOW } from "./dlopen.ts";
 import { CallWorker } from "./worker.ts";
 
 // ---------------------------------------------------------------- the runtime
@@ -87,44 +89,23 @@ function bind(definition) {
 // Bun's own way of loading wants a function to declare with each library, and
 // binds those that the library needs when they are first called: one that is
 // missing is then the end of the process. So the system's loader is called.
-const RTLD_NOW = 2;
-/** Where it is: since glibc 2.34 and on musl, before, and on macOS. */
-const HOLDERS = ["libc.so.6", "libdl.so.2", "/usr/lib/libSystem.B.dylib"];
-
-/** The system's loader, as bound. */
-interface Loader {
-  dlopen(path: Uint8Array, mode: number): number | null;
-  dlsym(library: number, symbol: Uint8Array): number | null;
-  dlclose(library: number): number;
-  dlerror(): number | null;
-}
-
-function findLoader(ffi: BunFfi): Loader {
-  let cause: unknown;
-  for (const holder of HOLDERS) {
-    try {
-      return ffi.dlopen(holder, {
-        dlopen: { args: ["ptr", "i32"], returns: "ptr" },
-        dlsym: { args: ["ptr", "ptr"], returns: "ptr" },
-        dlclose: { args: ["ptr"], returns: "i32" },
-        dlerror: { args: [], returns: "ptr" },
-      }).symbols;
-    } catch (error) {
-      cause ??= error;
-    }
-  }
-  throw cause;
+function loaderOf(ffi: BunFfi, texts: Pick<Adapter, "addressOf" | "cstring">) {
+  const load = (holder: string): Bind => (symbol, params, result) =>
+    ffi.dlopen(holder, { [symbol]: signature(params, result) }).symbols[symbol];
+  const loader = findLoader(load, texts);
+  if (loader !== undefined) return loader;
+  throw new Error("the system's loader is not where it is looked for");
 }
 
 class BunLibrary implements NativeLibrary {
   readonly #ffi: BunFfi;
-  readonly #loader: Loader;
-  readonly #handle: number;
+  readonly #loader: SystemLoader;
+  readonly #handle: Address;
 
-  constructor(ffi: BunFfi, loader: Loader, path: string) {
+  constructor(ffi: BunFfi, loader: SystemLoader, path: string) {
     this.#ffi = ffi;
     this.#loader = loader;
-    this.#handle = this.#must(loader.dlopen(cText(path), RTLD_NOW));
+    this.#handle = loader.open(path, RTLD_NOW);
   }
 
   bind(
@@ -144,34 +125,20 @@ class BunLibrary implements NativeLibrary {
   }
 
   address(symbol: string): Address {
-    return this.#must(this.#loader.dlsym(this.#handle, cText(symbol)));
+    return this.#loader.address(this.#handle, symbol);
   }
 
   has(symbol: string): boolean {
-    return this.#loader.dlsym(this.#handle, cText(symbol)) !== null;
+    return this.#loader.findAddress(this.#handle, symbol) !== undefined;
   }
 
   close(): void {
-    this.#loader.dlclose(this.#handle);
+    this.#loader.close(this.#handle);
   }
 
   #function(symbol: string): BunFunction {
     return new BunFunction(this.#ffi, this.address(symbol));
   }
-
-  #must(address: number | null): number {
-    if (address !== null) return address;
-    const words = this.#loader.dlerror();
-    throw new Error(
-      words === null
-        ? "the system's loader does not say why"
-        : new this.#ffi.CString(words).toString(),
-    );
-  }
-}
-
-function cText(text: string): Uint8Array {
-  return new TextEncoder().encode(`${text}\0`);
 }
 
 function missingIn(
@@ -253,10 +220,13 @@ function toAddress(address: number | bigint): Address {
  */
 export function bunAdapter(ffi: BunFfi, version: string): Adapter {
   const { CString } = ffi;
-  let loader: Loader | undefined;
-  const load = (path: string): BunLibrary =>
-    new BunLibrary(ffi, loader ??= findLoader(ffi), path);
+  let loader: SystemLoader | undefined;
   const cstring = (address: Address): string => new CString(address).toString();
+  const addressOf = (view: ArrayBufferView): Address => ffi.ptr(view);
+  const systemLoader = (): SystemLoader =>
+    loader ??= loaderOf(ffi, { addressOf, cstring });
+  const load = (path: string): BunLibrary =>
+    new BunLibrary(ffi, systemLoader(), path);
   return {
     name: "Bun",
     version,
@@ -265,12 +235,13 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
     bindsNow: true,
     load,
     missing: (path, symbols) => missingIn(load(path), symbols),
+    systemLoader,
     functionAt: (address) => new BunFunction(ffi, address),
     callback: (params, result, call, anyThread) =>
       bunCallback(ffi, params, result, call, anyThread),
     otherThreads: "void",
     toAddress,
-    addressOf: (view) => ffi.ptr(view),
+    addressOf,
     memory: (address, length) => ffi.toArrayBuffer(address, 0, length),
     copy: (from, to) =>
       to.set(new Uint8Array(ffi.toArrayBuffer(from, 0, to.length))),
@@ -278,7 +249,6 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
       new Uint8Array(ffi.toArrayBuffer(to, 0, from.length)).set(from),
     cstring,
     textReader: () => (text) => text === null ? null : cstring(text as Address),
-    permits: () => true,
     reason: (error) => error.message,
     denied: () => undefined,
   };

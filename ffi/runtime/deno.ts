@@ -13,6 +13,7 @@ import type {
   NativeLibrary,
   Primitive,
   RawFunction,
+  SystemLoader,
 } from "./adapter.ts";
 import {
   type DenoMemory,
@@ -20,6 +21,7 @@ import {
   type DenoMemoryRuntime,
 } from "./deno_memory.ts";
 import { noteForeignCall } from "./deno_end.ts";
+import { findLoader } from "./dlopen.ts";
 import { V8_NUMBERS } from "./v8_numbers.ts";
 
 // ---------------------------------------------------------------- the runtime
@@ -136,6 +138,23 @@ function missingIn(
   return missing;
 }
 
+/** Undefined where it may not be called: nobody is asked for it. */
+function loaderOf(
+  deno: DenoRuntime,
+  texts: Pick<Adapter, "addressOf" | "cstring">,
+  load: (path: string) => NativeLibrary,
+): SystemLoader | undefined {
+  return findLoader((holder) => {
+    if (!permits(deno, holder)) throw new Error(`no permission for ${holder}`);
+    const library = load(holder);
+    return (...what) => library.bind(...what);
+  }, texts);
+}
+
+function permits(deno: DenoRuntime, path: string): boolean {
+  return deno.permissions.querySync({ name: "ffi", path }).state === "granted";
+}
+
 // ------------------------------------------------------------------- function
 
 class DenoFunction implements FunctionSource {
@@ -208,33 +227,43 @@ export function denoAdapter(deno: DenoRuntime): Adapter {
   let reader: DenoMemory | undefined;
   // No address can be known before a library is open.
   const memory = (): DenoMemory => reader ??= denoMemory(deno, first!);
+  const addressOf = (view: ArrayBufferView): Address =>
+    memory().addressOf(view);
+  const cstring = (address: Address): string => memory().cstring(address);
+  const load = (path: string): NativeLibrary => {
+    const library = new DenoLibrary(deno, path);
+    first ??= path;
+    return library;
+  };
+  let loader: SystemLoader | null | undefined;
   return {
     name: "Deno",
     version: deno.version.deno,
     null: 0n,
     crossings: CROSSINGS,
     bindsNow: false,
-    load(path) {
-      const library = new DenoLibrary(deno, path);
-      first ??= path;
-      return library;
-    },
+    load,
     missing: (path, symbols) => missingIn(deno, path, symbols),
+    systemLoader() {
+      if (loader === undefined) {
+        loader = loaderOf(deno, { addressOf, cstring }, load) ?? null;
+      }
+      return loader ?? undefined;
+    },
+    ownSymbols: /^(?:uv|napi|node_api)_/,
     functionAt: (address) => new DenoFunction(deno, address),
     callback: (params, result, call) =>
       denoCallback(deno, params, result, call),
     noteForeignCall,
     otherThreads: "any",
     toAddress: (address) => BigInt.asUintN(64, BigInt(address)),
-    addressOf: (view) => memory().addressOf(view),
+    addressOf,
     memory: (address, length) =>
       UnsafePointerView.getArrayBuffer(pointer(address), length),
     copy: (from, to) => memory().copy(from, to),
     store: (to, from) => memory().store(to, from),
-    cstring: (address) => memory().cstring(address),
+    cstring,
     textReader: () => memory().textReader(),
-    permits: (path) =>
-      deno.permissions.querySync({ name: "ffi", path }).state === "granted",
     reason: (error) =>
       error.message.replace(/^(?:Could not open library: )+/, ""),
     denied(error, path) {

@@ -14,8 +14,10 @@ import type {
   NativeLibrary,
   Primitive,
   RawFunction,
+  SystemLoader,
 } from "./adapter.ts";
 import { PluginError } from "../error.ts";
+import { findLoader } from "./dlopen.ts";
 import { type EndingProcess, installExitGuard } from "./node_end.ts";
 import { LazySupport } from "../support/support.ts";
 import { nodeHost } from "./node_host.ts";
@@ -284,6 +286,9 @@ export function nodeAdapter(ffi: NodeFfi, version: string): Adapter {
   const support = new LazySupport(() =>
     nodeHost(ffi, (path) => new NodeLibrary(ffi, path))
   );
+  const addressOf = (view: ArrayBufferView): Address => ffi.getRawPointer(view);
+  const cstring = (address: Address): string => ffi.toString(address as bigint);
+  let loader: SystemLoader | undefined;
   return {
     name: "Node",
     version,
@@ -294,6 +299,11 @@ export function nodeAdapter(ffi: NodeFfi, version: string): Adapter {
     missing: (path, symbols) =>
       missingIn(new ffi.DynamicLibrary(path), symbols),
     functionAt: (address) => new NodeFunction(support, address),
+    systemLoader: () =>
+      loader ??= findLoader((holder) => {
+        const library = new NodeLibrary(ffi, holder, support);
+        return (...what) => library.bind(...what);
+      }, { addressOf, cstring }),
     callback: (params, result, call) =>
       nodeCallback(
         program ??= new ffi.DynamicLibrary(null),
@@ -303,7 +313,7 @@ export function nodeAdapter(ffi: NodeFfi, version: string): Adapter {
       ),
     otherThreads: "none",
     toAddress: (address) => BigInt.asUintN(64, BigInt(address)),
-    addressOf: (view) => ffi.getRawPointer(view),
+    addressOf,
     memory: (address, length) =>
       ffi.toArrayBuffer(address as bigint, length, false),
     copy: (from, to) =>
@@ -312,10 +322,9 @@ export function nodeAdapter(ffi: NodeFfi, version: string): Adapter {
       ),
     store: (to, from) =>
       ffi.exportArrayBufferView(from, to as bigint, from.length),
-    cstring: (address) => ffi.toString(address as bigint),
+    cstring,
     textReader: () => (text) =>
       text === 0n ? null : ffi.toString(text as bigint),
-    permits: () => true,
     reason: (error) => error.message.replace(/^dlopen failed: /, ""),
     denied(error) {
       const { code, permission } = error as NodeError;

@@ -16,7 +16,7 @@ import { need, skip } from "../helpers/need.ts";
 import { type Mistake, MISTAKES, prepare } from "./helpers/errors.ts";
 import { pattern } from "./helpers/guide.ts";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 function read(path: string): string {
   return readFileSync(join(ROOT, path), "utf8");

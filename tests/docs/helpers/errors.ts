@@ -18,6 +18,7 @@ import { assertEquals } from "@std/assert";
 import { callback, open, type PluginErrorCode } from "@native/plugin";
 import { run } from "../../../emit/toolchain/run.ts";
 import { plugin } from "../../emit/helpers/cli.ts";
+import { compile } from "../../ffi/helpers/compile.ts";
 import { fixture, spoil } from "../../helpers/fixture.ts";
 
 /** One way to a code. */
@@ -139,6 +140,21 @@ export const MISTAKES: Readonly<Record<PluginErrorCode, Mistake>> = {
       await needsOther(directory);
       await other(directory, "int another;\n");
       open(join(directory, "hello.so"));
+    },
+  },
+  symbol_conflict: {
+    only: "linux",
+    make(directory) {
+      const path = join(directory, "hello.so");
+      for (const file of [path, `${path}.json`]) rmSync(file);
+      compile(
+        directory,
+        "hello.so",
+        "int napi_get_version(void) { return 1; }\nint version(void) { return napi_get_version(); }\n",
+      );
+      const loader = { dlopen: "(cstring, i32) => pointer" } as const;
+      open("libc.so.6", { symbols: loader }).symbols.dlopen(path, 1);
+      open(path, { symbols: { version: "() => i32" } });
     },
   },
   unsigned: {

@@ -19,21 +19,38 @@ import { emptyDirectory, fixture, library } from "../../helpers/fixture.ts";
 export async function run(
   body: string,
   allow: (path: string) => readonly string[] = () => ["-A"],
-): Promise<{ status: number | null; output: string }> {
+): Promise<Ran> {
+  const path = await library("callbacks.c");
+  return runScript(
+    `const plugin = open(${JSON.stringify(path)});\n${body}`,
+    allow(path),
+  );
+}
+
+/** What a program said, and how it ended. */
+export interface Ran {
+  readonly status: number | null;
+  readonly output: string;
+}
+
+/**
+ * Runs a program on this runtime.
+ *
+ * @param body What it does; `open` and `callback` are there.
+ * @param allow Permissions on Deno.
+ */
+export function runScript(
+  body: string,
+  allow: readonly string[] = ["-A"],
+): Ran {
   const program = join(emptyDirectory(), "program.ts");
   const face = JSON.stringify(new URL("../../../mod.ts", import.meta.url).href);
-  const path = await library("callbacks.c");
-  writeFileSync(
-    program,
-    `import { callback, open } from ${face};\nconst plugin = open(${
-      JSON.stringify(path)
-    });\n${body}`,
-  );
+  writeFileSync(program, `import { callback, open } from ${face};\n${body}`);
   const config = fixture("../../deno.json");
   const args = "Deno" in globalThis
     ? [
       "run",
-      ...allow(path),
+      ...allow,
       "--no-prompt",
       "--no-check",
       "--config",

@@ -1,0 +1,106 @@
+/**
+ * Symbols of a library, or of those that it needs, that this process's
+ * executable exports as well. The loader takes the executable's, also for the
+ * calls within the library: Node has OpenSSL, zlib, SQLite and libuv in it, of
+ * versions of its own, and Deno and Bun a part of libuv.
+ *
+ * @module
+ */
+
+import { basename } from "@std/path";
+import { DynamicSymbols, type Relocation } from "./dynamic_symbols.ts";
+import type { ElfIdentity } from "./elf.ts";
+import { inElf, withNeeds } from "./needs.ts";
+import { type RuntimeSymbols, runtimeSymbols } from "./executable.ts";
+
+/** What a library uses of some symbols. */
+export interface Uses {
+  /** The library. */
+  readonly path: string;
+  /** Where the loader writes where they are. */
+  readonly relocations: readonly Relocation[];
+  /** Their names. */
+  readonly symbols: readonly string[];
+}
+
+/** What would be the executable's in place of the libraries' own. */
+export interface Collisions {
+  /** Who uses what of it; never empty. */
+  readonly uses: readonly Uses[];
+  /** What the same libraries use of the variables that there is but one of, the executable's. */
+  readonly copied: readonly Uses[];
+}
+
+/** The C and C++ libraries are made to live with the executable's symbols. */
+const SYSTEM =
+  /^(?:lib(?:c|m|dl|rt|pthread|util|resolv|gcc_s|stdc\+\+|c\+\+|c\+\+abi|atomic)|ld-.*|libc\.musl-.*)\.so/;
+
+/** What C++ defines in many places, and what its library has: the same everywhere. */
+const STANDARD = /^_Z(?:T[VTIS]|GV)?(?:N[KVrRO]*)?S[tabsiod]/;
+
+/** What each library has in common with the executable. */
+const common = new Map<string, readonly string[]>();
+
+/**
+ * What a library, and those that it needs, get of the executable's in place of
+ * their own.
+ *
+ * @param path Absolute path of the library that is to be loaded.
+ * @param runtime What the executable exports.
+ * @returns Mostly undefined: nothing.
+ */
+export function collisionsOf(
+  path: string,
+  runtime: RuntimeSymbols | undefined = runtimeSymbols(),
+): Collisions | undefined {
+  if (runtime === undefined || SYSTEM.test(basename(path))) return undefined;
+  const isShared = (name: string) =>
+    SYSTEM.test(name) || runtime.needs.includes(name);
+  const inBoth = (elf: ElfIdentity, path: string) => {
+    let names = common.get(path);
+    if (names === undefined) common.set(path, names = compare(elf, runtime));
+    return names;
+  };
+  const libraries = [...withNeeds(path, isShared, inBoth)];
+  common.delete(path); // it may be another file when it is opened again
+  const twice = new Set(libraries.flatMap(({ there }) => there));
+  if (twice.size === 0) return undefined;
+  const paths = libraries.map(({ path }) => path);
+  const uses = usesOf(paths, twice);
+  return uses.length === 0
+    ? undefined
+    : { uses, copied: usesOf(paths, runtime.copied()) };
+}
+
+/** What a library and the executable both export. */
+function compare(elf: ElfIdentity, runtime: RuntimeSymbols): string[] {
+  const names: string[] = [];
+  if (elf.dynamic === undefined) return names;
+  const symbols = new DynamicSymbols(elf);
+  for (const { index, hash } of symbols.exported()) {
+    if (!runtime.mayHave(hash)) continue;
+    const name = symbols.name(index);
+    const isSame = name.startsWith("_Z") &&
+      (symbols.isWeak(index) || STANDARD.test(name));
+    if (!isSame && runtime.has(name)) names.push(name);
+  }
+  return names;
+}
+
+/** Which libraries use some of these symbols, and where. */
+function usesOf(
+  paths: readonly string[],
+  names: ReadonlySet<string>,
+): Uses[] {
+  return paths.flatMap((path) => {
+    const relocations = inElf(path, (elf) =>
+      [...new DynamicSymbols(elf).relocations()]
+        .filter(({ symbol }) =>
+          names.has(symbol)
+        )) ?? [];
+    const symbols = [...new Set(relocations.map(({ symbol }) => symbol))];
+    return symbols.length === 0
+      ? []
+      : [{ path, relocations, symbols: symbols.sort() }];
+  });
+}

@@ -1,0 +1,96 @@
+/**
+ * The libraries that the loader maps with one, and where it looks for them.
+ *
+ * @module
+ */
+
+import { dirname, join } from "@std/path";
+import { type Dynamic, type ElfIdentity, readElf } from "./elf.ts";
+import { withFile } from "./library_bytes.ts";
+import { systemLibrary } from "../system/libraries.ts";
+import { exists } from "../system/system.ts";
+
+/** Most libraries that are looked into. */
+const MAX_LIBRARIES = 1000;
+
+/** A library, and where those that it needs are looked for. */
+export interface Needing<T> {
+  readonly path: string;
+  readonly dynamic: Dynamic;
+  /** Before those where the system keeps its libraries. */
+  readonly directories: readonly string[];
+  /** What was read out of it. */
+  readonly there: T;
+}
+
+/**
+ * A library and those that it needs, the nearest first: the order in which
+ * the loader looks for a symbol. What is not found is left out.
+ *
+ * @param path Absolute path of the library.
+ * @param isLeftOut Names that are not followed.
+ * @param read Reads from the file of each, while it is open.
+ */
+export function* withNeeds<T = void>(
+  path: string,
+  isLeftOut: (name: string) => boolean = () => false,
+  read: (elf: ElfIdentity, path: string) => T = () => undefined as T,
+): Generator<Needing<T>> {
+  const queue = [{ path, inherited: [] as readonly string[] }];
+  const seen = new Set([path]);
+  for (const { path, inherited } of queue) {
+    const { there, dynamic } = inElf(path, (elf) => ({
+      dynamic: elf.dynamic,
+      there: read(elf, path),
+    })) ?? {};
+    if (dynamic === undefined) continue;
+    const rpath = [...expand(dynamic.rpath, path), ...inherited];
+    const directories = directoriesOf(dynamic, path, rpath);
+    yield { path, dynamic, directories, there: there! };
+    for (const need of dynamic.needs) {
+      if (isLeftOut(need)) continue;
+      const found = need.includes("/")
+        ? need
+        : directories.map((directory) => join(directory, need))
+          .find((file) => exists(file)) ?? systemLibrary(need);
+      if (found === undefined || seen.has(found)) continue;
+      if (seen.size > MAX_LIBRARIES) return;
+      seen.add(found);
+      queue.push({ path: found, inherited: rpath });
+    }
+  }
+}
+
+/**
+ * Reads from a library.
+ *
+ * @param path Absolute path.
+ * @param read Reads from its file, while it is open.
+ * @returns Undefined where it may not be read, or is none: there is nothing to say of it.
+ */
+export function inElf<T>(
+  path: string,
+  read: (elf: ElfIdentity) => T,
+): T | undefined {
+  try {
+    return withFile(path, (source) => read(readElf(source)));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where the loader looks first for what a library needs; a `runpath` makes it forget every `rpath`. */
+function directoriesOf(
+  { runpath }: Dynamic,
+  path: string,
+  rpath: readonly string[],
+): readonly string[] {
+  return runpath === undefined ? rpath : expand(runpath, path);
+}
+
+function expand(list: string | undefined, path: string): string[] {
+  return (list ?? "").split(":").filter((directory) => directory !== "")
+    .map((directory) =>
+      directory.replace(/\$ORIGIN\b|\$\{ORIGIN\}/g, () => dirname(path))
+    );
+}

@@ -1,0 +1,134 @@
+/**
+ * What the system's loader is told of a library before the runtime loads it:
+ * no runtime can be asked for any of this.
+ *
+ * - Every function that it needs is bound at once. The runtimes bind one when
+ *   it is first called, and a missing one is then the end of the process.
+ * - Symbols that the runtime exports as well are looked for in the library
+ *   first. Otherwise the runtime's win, also within the library.
+ *
+ * @module
+ */
+
+import { basename } from "@std/path";
+import { PluginError, quote } from "../error.ts";
+import { collisionsOf, type Uses } from "../identity/collisions.ts";
+import type { Checked } from "../identity/identity.ts";
+import {
+  ownLibc,
+  runtimeSymbols,
+  symbolsLike,
+} from "../identity/executable.ts";
+import { RTLD_DEEPBIND, RTLD_NOW } from "../runtime/dlopen.ts";
+import type { SystemLoader } from "../runtime/adapter.ts";
+import { adapter } from "../runtime/runtime.ts";
+import { isTaken, share } from "./taken.ts";
+
+/**
+ * Loads a library with C's `dlopen`, where there is a reason to.
+ *
+ * @param checked What may be loaded.
+ * @param file The file that is loaded: the library, or a copy of it.
+ * @returns Lets go of it: it stays loaded where it was loaded once more meanwhile.
+ * @throws {PluginError} `symbol_conflict`, `permission_denied`.
+ * @throws {Error} The loader's own words.
+ */
+export function preload(
+  { path, bindsNow }: Checked,
+  file: string,
+): (() => void) | undefined {
+  const { ownSymbols } = adapter;
+  const collisions = collisionsOf(
+    file,
+    runtimeSymbols() ?? (ownSymbols && symbolsLike(ownSymbols)),
+  );
+  const isLate = bindsNow === false && !adapter.bindsNow;
+  if (collisions === undefined && !isLate) return undefined;
+  const loader = adapter.systemLoader();
+  if (loader === undefined) {
+    if (collisions) throw denied(path, describe(file, collisions.uses));
+    return undefined;
+  }
+  const apart = collisions === undefined
+    ? 0
+    : keepApart(loader, path, file, collisions.uses);
+  const handle = loader.open(file, RTLD_NOW | apart);
+  if (apart !== 0) collisions?.copied.forEach((uses) => share(loader, uses));
+  return () => loader.close(handle);
+}
+
+/** The mode that makes the loader look into the library before the runtime. */
+function keepApart(
+  loader: SystemLoader,
+  path: string,
+  file: string,
+  collisions: readonly Uses[],
+): number {
+  // They end the process where they see the mode, and nothing else is meant to
+  // run with them but the search for a mistake.
+  if (hasSanitizer(loader)) return 0;
+  if (ownLibc() === "musl") {
+    throw conflict(
+      path,
+      `${describe(file, collisions)}, and musl's loader cannot keep them apart`,
+      "link those libraries into the plugin, with their symbols hidden, or use another runtime",
+    );
+  }
+  const taken = collisions.find((collision) => isTaken(loader, collision));
+  if (taken !== undefined) {
+    throw conflict(
+      path,
+      `${
+        describe(file, [taken])
+      }, and as it was loaded before by other means than open(), it uses ${adapter.name}'s`,
+      "open the plugin before that, or in a process of its own",
+    );
+  }
+  return RTLD_DEEPBIND;
+}
+
+function hasSanitizer(loader: SystemLoader): boolean {
+  const program = loader.open(null, RTLD_NOW);
+  return ["__asan_init", "__tsan_init", "__msan_init", "__lsan_init"]
+    .some((name) => loader.findAddress(program, name) !== undefined);
+}
+
+/** Symbols that a sentence names. */
+const NAMED = 3;
+
+/** Which of whose symbols the runtime has too. */
+function describe(file: string, collisions: readonly Uses[]): string {
+  const symbols = [...new Set(collisions.flatMap(({ symbols }) => symbols))];
+  const others = collisions.map(({ path }) => path).filter((path) =>
+    path !== file
+  );
+  const libraries = [
+    ...(others.length < collisions.length ? ["it"] : []),
+    ...others.map((path) => quote(basename(path))),
+  ];
+  const named = symbols.slice(0, NAMED).join(", ");
+  const more = symbols.length - NAMED;
+  return `${libraries.join(", ")} ${
+    libraries.length === 1 ? "uses" : "use"
+  } ${named}${
+    more > 0 ? ` and ${more} more` : ""
+  }, which ${adapter.name} has too`;
+}
+
+function denied(path: string, reason: string): PluginError {
+  return new PluginError(
+    "permission_denied",
+    `Cannot load the plugin ${
+      quote(path)
+    }: permission denied: ${reason}; run with --allow-ffi without a path`,
+    { path },
+  );
+}
+
+function conflict(path: string, detail: string, remedy: string): PluginError {
+  return new PluginError(
+    "symbol_conflict",
+    `Cannot load the plugin ${quote(path)}: ${detail}; ${remedy}`,
+    { path },
+  );
+}
