@@ -1,5 +1,12 @@
-import { test } from "node:test";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { test } from "./helpers/test.ts";
+import {
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { dirname, join } from "@std/path";
@@ -185,3 +192,14 @@ function faultsOf(
     rmSync(root, { recursive: true });
   }
 }
+
+test("every test can start only what it asks for", () => {
+  const strays = globSync("tests/**/*_test.ts", { cwd: ROOT })
+    .filter((path) =>
+      /^import\b.* from "node:test";/m.test(
+        readFileSync(join(ROOT, path), "utf8"),
+      )
+    );
+  // They import test() from tests/helpers/test.ts, and tools from need().
+  assertEquals(strays, []);
+});

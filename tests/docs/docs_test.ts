@@ -4,7 +4,7 @@
  * @module
  */
 
-import { test } from "node:test";
+import { test } from "../helpers/test.ts";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,7 @@ import { dirname, join } from "@std/path";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { PluginErrorCode } from "@native/plugin";
 import { emptyDirectory } from "../helpers/fixture.ts";
-import { need, skip } from "../helpers/need.ts";
+import { need, type Needs, skip } from "../helpers/need.ts";
 import { type Mistake, MISTAKES, prepare } from "./helpers/errors.ts";
 import { pattern } from "./helpers/guide.ts";
 
@@ -67,7 +67,7 @@ for (const [code, mistake] of Object.entries(MISTAKES)) {
   });
 }
 
-function skipOf({ needs = [], only }: Mistake): { skip: string | false } {
+function skipOf({ needs = [], only }: Mistake): Needs {
   if (only === "Deno" && !("Deno" in globalThis)) {
     return skip("only Deno has these permissions");
   }

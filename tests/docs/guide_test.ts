@@ -1,4 +1,4 @@
-import { test } from "node:test";
+import { test } from "../helpers/test.ts";
 import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -16,7 +16,7 @@ const NPM = RUNTIME === "Node" ? ["npm"] : [];
 
 const GUIDES = {
   c: need("cc", ...NPM),
-  cpp: need("cc", ...NPM),
+  cpp: need("c++", "cc", ...NPM),
   rust: need("rust", "cc", ...NPM),
   zig: need("zig", "cc", ...NPM),
   go: need("go", "cc", ...NPM),

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { test } from "node:test";
+import { test } from "../helpers/test.ts";
 import { existsSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -47,8 +47,8 @@ const EMITTED: readonly (readonly [string, readonly string[], boolean?])[] = [
       "cc",
     ],
   ],
-  ["build tests/fixtures/same.cpp", ["cc"]],
-  ["build tests/fixtures/kinds.cpp --cxx", ["cc"]],
+  ["build tests/fixtures/same.cpp", ["c++", "cc"]],
+  ["build tests/fixtures/kinds.cpp --cxx", ["c++", "cc"]],
   ["build tests/fixtures/same.zig", ["zig", "cc"]],
   ["build tests/fixtures/kinds.zig", ["zig", "cc"]],
   ["build tests/fixtures/rust/same", ["rust", "cc"]],

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { test } from "node:test";
+import { test } from "../helpers/test.ts";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { dirname, join } from "@std/path";
@@ -18,9 +18,9 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The tool that makes the site is one of Deno's. */
 const DENO = "Deno" in globalThis
-  ? { skip: false as const }
+  ? need("git")
   : skip("deno doc makes the site");
-const BROWSER = DENO.skip === false ? need("chromium") : DENO;
+const BROWSER = DENO.skip === false ? need("chromium", "git") : DENO;
 
 let made: Promise<string> | undefined;
 

@@ -1,4 +1,4 @@
-import { test } from "node:test";
+import { test } from "../helpers/test.ts";
 import { readFileSync } from "node:fs";
 import { assertEquals } from "@std/assert";
 import { tooOld } from "../../emit/oldest.ts";

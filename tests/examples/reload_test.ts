@@ -1,4 +1,4 @@
-import { test } from "node:test";
+import { test } from "../helpers/test.ts";
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import process from "node:process";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { test } from "node:test";
+import { test } from "../helpers/test.ts";
 import {
   chmodSync,
   copyFileSync,
@@ -18,7 +18,7 @@ import { join } from "@std/path";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { open, PluginError, type PluginErrorCode } from "@native/plugin";
 import { buildAfresh, emptyDirectory, library } from "../helpers/fixture.ts";
-import { need } from "../helpers/need.ts";
+import { need, skip } from "../helpers/need.ts";
 
 const C = need("cc");
 
@@ -393,15 +393,16 @@ test("open() takes only paths and file: URLs", () => {
   }
 });
 
-test("open() explains a file that may not be read", {
-  skip: need("cc").skip ||
-    process.getuid?.() === 0 && "root may read everything",
-}, async () => {
-  const path = await buildAfresh("calls.c");
-  chmodSync(path, 0);
-  const error = thrown(() => open(path));
-  assertEquals(error.code, "permission_denied");
-});
+test(
+  "open() explains a file that may not be read",
+  process.getuid?.() === 0 ? skip("root may read everything") : need("cc"),
+  async () => {
+    const path = await buildAfresh("calls.c");
+    chmodSync(path, 0);
+    const error = thrown(() => open(path));
+    assertEquals(error.code, "permission_denied");
+  },
+);
 
 function thrown(f: () => unknown): PluginError {
   try {

@@ -4,38 +4,13 @@
  * @module
  */
 
-import {
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import process from "node:process";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { basename, join } from "@std/path";
 import { buildLibrary } from "../../emit/commands/build_library.ts";
+import { emptyDirectory } from "./directory.ts";
 
-let scratch: string | undefined;
-let directories = 0;
-
-/** An empty directory that goes when the tests are through. */
-export function emptyDirectory(): string {
-  if (scratch === undefined) {
-    const made = mkdtempSync(join(realpathSync(tmpdir()), "plugin-test-"));
-    atEnd(() => rmSync(made, { recursive: true, force: true }));
-    scratch = made;
-  }
-  return mkdtempSync(join(scratch, `${directories++}-`));
-}
-
-/** Calls `end` when the tests of the process are through; Deno's of the file. */
-function atEnd(end: () => void): void {
-  // The process of Deno's tests ends without an exit event.
-  if ("Deno" in globalThis) globalThis.addEventListener("unload", end);
-  else process.on("exit", end);
-}
+export { emptyDirectory };
 
 /** The path of a source in `tests/fixtures`. */
 export function fixture(name: string): string {

@@ -4,44 +4,44 @@
  * @module
  */
 
-import { spawnSync } from "node:child_process";
 import { appendFileSync } from "node:fs";
 import process from "node:process";
+import { find, program, withTheirs } from "./tools.ts";
 
-/** How to ask each tool whether it is there. */
-const VERSION: Readonly<Record<string, readonly string[]>> = {
-  abidw: ["--version"],
-  cc: ["--version"],
-  clang: ["--version"],
-  gcc: ["--version"],
-  go: ["version"],
-  gofmt: ["gofmt", "-h"],
-  readelf: ["--version"],
-  openssl: ["version"],
-  rust: ["cargo", "--version"],
-  zig: [...wordsOf(process.env.ZIG, "zig"), "version"],
-};
+export { program };
 
-/** A command line that a variable names, as the build reads it. */
-function wordsOf(value: string | undefined, otherwise: string): string[] {
-  const words = (value ?? "").split(/\s+/).filter((word) => word !== "");
-  return words.length > 0 ? words : [otherwise];
+/** Options of a `node:test` test, and the tools that it may start. */
+export interface Needs {
+  /** What is missing, or false. */
+  readonly skip: string | false;
+  /** What {@linkcode test} of `test.ts` puts on the PATH. */
+  readonly tools: readonly string[];
 }
 
-/** The program of each tool that was asked for; undefined where there is none. */
-const found = new Map<string, string | undefined>();
-
 /**
- * Options of a `node:test` test that needs these tools.
+ * Options of a test that needs these tools. They are what it can start: the
+ * others are not on its PATH.
  *
- * @param tools Names of tools, as `PLUGIN_REQUIRE` lists them.
+ * @param wanted Names of tools, as `PLUGIN_REQUIRE` lists them, with the least
+ * version where one matters: `go>=1.23`.
  * @returns `skip` names what is missing, or is false.
  * @throws {Error} When `PLUGIN_REQUIRE` says that the missing one must be there.
  */
-export function need(...tools: string[]): { skip: string | false } {
-  const missing = tools.filter((tool) => !has(tool));
+export function need(...wanted: string[]): Needs {
   const required = (process.env.PLUGIN_REQUIRE ?? "").split(",");
-  const broken = missing.filter((tool) => required.includes(tool));
+  const least = new Map(wanted.map((each) => {
+    const [tool = "", version] = each.split(">=");
+    return [tool, version];
+  }));
+  const tools = withTheirs([...least.keys()]);
+  const missing: string[] = [];
+  const broken: string[] = [];
+  for (const tool of tools) {
+    const lack = lackOf(tool, least.get(tool));
+    if (lack === undefined) continue;
+    missing.push(lack);
+    if (required.includes(tool)) broken.push(lack);
+  }
   if (broken.length > 0) {
     throw new Error(
       `PLUGIN_REQUIRE asks for ${
@@ -49,8 +49,28 @@ export function need(...tools: string[]): { skip: string | false } {
       }, and this machine has not got it`,
     );
   }
-  if (missing.length === 0) return { skip: false };
-  return skip(`needs ${missing.join(", ")} on the PATH`);
+  if (missing.length === 0) return { skip: false, tools };
+  return { ...skip(`needs ${missing.join(", ")} on the PATH`), tools };
+}
+
+/** What the machine lacks of a tool; undefined when it has it. */
+function lackOf(tool: string, least?: string): string | undefined {
+  const there = find(tool);
+  if (there === undefined) {
+    return least === undefined ? tool : `${tool} ${least}`;
+  }
+  if (least === undefined || isAtLeast(there.version, least)) return undefined;
+  return `${tool} ${least} (there is ${there.version || "an unknown one"})`;
+}
+
+/** Whether a version is another or a later one. */
+function isAtLeast(version: string, least: string): boolean {
+  const has = version.split(".").map(Number);
+  for (const [index, wanted] of least.split(".").map(Number).entries()) {
+    const part = has[index] ?? 0;
+    if (part !== wanted) return part > wanted;
+  }
+  return version !== "";
 }
 
 /**
@@ -59,10 +79,10 @@ export function need(...tools: string[]): { skip: string | false } {
  * @param reason What is missing; the summary of all tests lists it, which no
  * runtime's own report does.
  */
-export function skip(reason: string): { skip: string } {
+export function skip(reason: string): { skip: string; tools: [] } {
   const list = process.env.PLUGIN_SKIPS;
   if (list !== undefined) appendFileSync(list, `${reason}\n`);
-  return { skip: reason };
+  return { skip: reason, tools: [] };
 }
 
 /** The runtime that this test runs on. */
@@ -104,39 +124,8 @@ const GAPS = {
 export function needRuntime(
   ability: keyof typeof GAPS,
   ...tools: string[]
-): { skip: string | false } {
+): Needs {
   const gaps: Partial<Record<typeof RUNTIME, string>> = GAPS[ability];
   const reason = gaps[RUNTIME];
   return reason === undefined ? need(...tools) : skip(reason);
-}
-
-/** Versions of LLVM whose tools Debian installs under names like `ld64.lld-14` alone. */
-const LLVM = [14, 15, 16, 17, 18, 19, 20, 21];
-
-/**
- * The program of a tool.
- *
- * @param tool Its name.
- * @returns That name, or the one with LLVM's version that is installed.
- */
-export function program(tool: string): string {
-  return found.get(tool) ?? tool;
-}
-
-/** What this Node is told is not for another one: npm's may be older. */
-const WITHOUT_OPTIONS = { ...process.env, NODE_OPTIONS: "" };
-
-function has(tool: string): boolean {
-  if (found.has(tool)) return found.get(tool) !== undefined;
-  const [first, ...rest] = VERSION[tool] ?? ["--version"];
-  const names = /^(?:ld|llvm|dsym)/.test(tool)
-    ? [tool, ...LLVM.map((version) => `${tool}-${version}`)]
-    : [rest.length > 0 ? first! : tool];
-  const args = rest.length > 0 ? rest : [first ?? "--version"];
-  const there = names.find((name) =>
-    spawnSync(name, args, { stdio: "ignore", env: WITHOUT_OPTIONS }).status ===
-      0
-  );
-  found.set(tool, there);
-  return there !== undefined;
 }

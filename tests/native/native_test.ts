@@ -1,4 +1,4 @@
-import { test } from "node:test";
+import { test } from "../helpers/test.ts";
 import { execFileSync, type StdioOptions } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";

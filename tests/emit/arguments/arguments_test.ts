@@ -1,4 +1,4 @@
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import { readArguments } from "../../../emit/arguments/arguments.ts";
 import { command as build } from "../../../emit/commands/build.ts";

@@ -1,4 +1,4 @@
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { assertEquals } from "@std/assert";
 import { cut } from "../../../emit/arguments/option_words.ts";
 import { command as emit } from "../../../emit/commands/emit.ts";

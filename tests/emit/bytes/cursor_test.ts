@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { Cursor, Section } from "../../../emit/bytes/cursor.ts";
 import { EmitError } from "../../../emit/error.ts";
 

@@ -1,14 +1,15 @@
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { run } from "../../../emit/toolchain/run.ts";
-import { need } from "../../helpers/need.ts";
+import { need, skip } from "../../helpers/need.ts";
 import { inDirectory, plugin } from "../helpers/cli.ts";
 
 const C = process.platform === "linux"
   ? need("cc")
-  : { skip: "reads what ELF files run at load" };
+  : skip("reads what ELF files run at load");
+const BOTH = process.platform === "linux" ? need("cc", "readelf") : C;
 
 const SOURCE = `#include <stdio.h>
 __attribute__((constructor)) static void first(void) { puts("loaded"); }
@@ -51,27 +52,30 @@ test(
   },
 );
 
-test("plugin inspect finds initialisers that only relocations tell", {
-  skip: C.skip || need("readelf").skip,
-}, async () => {
-  await inDirectory(async (directory) => {
-    const library = await compile(directory);
-    const { stdout } = await run("readelf", ["-W", "-S", library]);
-    const [, offset, size] = / \.init_array +INIT_ARRAY +\w+ (\w+) (\w+)/.exec(
-      stdout,
-    )!;
-    // As lld leaves it: the loader fills it from the relocations.
-    const bytes = readFileSync(library);
-    const at = parseInt(offset!, 16);
-    bytes.fill(0, at, at + parseInt(size!, 16));
-    writeFileSync(library, bytes);
-    const json = JSON.parse(
-      (await plugin("inspect", library, "--json")).stdout,
-    );
-    const names = json.initialisers.map(({ name }: { name: string }) => name);
-    assertEquals(names.slice(-2), ["first", "second"]);
-  });
-});
+test(
+  "plugin inspect finds initialisers that only relocations tell",
+  BOTH,
+  async () => {
+    await inDirectory(async (directory) => {
+      const library = await compile(directory);
+      const { stdout } = await run("readelf", ["-W", "-S", library]);
+      const [, offset, size] = / \.init_array +INIT_ARRAY +\w+ (\w+) (\w+)/
+        .exec(
+          stdout,
+        )!;
+      // As lld leaves it: the loader fills it from the relocations.
+      const bytes = readFileSync(library);
+      const at = parseInt(offset!, 16);
+      bytes.fill(0, at, at + parseInt(size!, 16));
+      writeFileSync(library, bytes);
+      const json = JSON.parse(
+        (await plugin("inspect", library, "--json")).stdout,
+      );
+      const names = json.initialisers.map(({ name }: { name: string }) => name);
+      assertEquals(names.slice(-2), ["first", "second"]);
+    });
+  },
+);
 
 test(
   "plugin inspect says format, target, needs, sizes and types",
@@ -117,9 +121,7 @@ test("plugin inspect takes the types of the manifest", C, async () => {
   });
 });
 
-test("plugin inspect agrees with readelf", {
-  skip: C.skip || need("readelf").skip,
-}, async () => {
+test("plugin inspect agrees with readelf", BOTH, async () => {
   await inDirectory(async (directory) => {
     const library = await compile(directory);
     const { stdout } = await run("readelf", ["-W", "-d", "-V", library]);

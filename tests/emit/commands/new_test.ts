@@ -1,4 +1,4 @@
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -17,7 +17,7 @@ const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
 const NEEDS: Readonly<Record<TemplateName, readonly string[]>> = {
   c: ["cc"],
-  cpp: ["cc"],
+  cpp: ["c++", "cc"],
   go: ["go", "cc"],
   rust: ["rust", "cc"],
   zig: ["zig", "cc"],

@@ -1,4 +1,4 @@
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { printReport } from "../../../emit/commands/report.ts";
 import type { ThunkSummary } from "../../../emit/commands/thunks.ts";

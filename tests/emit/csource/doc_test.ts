@@ -1,4 +1,4 @@
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { assertEquals } from "@std/assert";
 import { docsOf } from "../../../emit/csource/doc.ts";
 import { parameterNames } from "../../../emit/csource/params.ts";

@@ -1,4 +1,4 @@
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { assertEquals } from "@std/assert";
 import { printDeclaration } from "../../../emit/declaration/print.ts";
 import { interfaceName } from "../../../emit/declaration/typescript.ts";

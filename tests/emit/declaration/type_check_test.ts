@@ -1,10 +1,10 @@
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { existsSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
 import { run } from "../../../emit/toolchain/run.ts";
-import { need } from "../../helpers/need.ts";
+import { need, needRuntime, skip } from "../../helpers/need.ts";
 import { fixture } from "../../helpers/fixture.ts";
 import { inDirectory, plugin } from "../helpers/cli.ts";
 
@@ -114,54 +114,58 @@ async function write(directory: string): Promise<string[]> {
   return files;
 }
 
-test("deno check takes the declarations, and refuses what is wrong", {
-  skip: "Deno" in globalThis ? need("cc").skip : "needs Deno to check types",
-}, async () => {
-  await inDirectory(async (directory) => {
-    const files = await write(directory);
-    const ran = await run(process.execPath, [
-      ...["check", "--config", `${ROOT}/deno.json`, ...files],
-    ], { env: { NO_COLOR: "1" } });
-    assertEquals(ran.status, 0, ran.stderr);
-  });
-});
+test(
+  "deno check takes the declarations, and refuses what is wrong",
+  needRuntime("type checking", "cc"),
+  async () => {
+    await inDirectory(async (directory) => {
+      const files = await write(directory);
+      const ran = await run(process.execPath, [
+        ...["check", "--config", `${ROOT}/deno.json`, ...files],
+      ], { env: { NO_COLOR: "1" } });
+      assertEquals(ran.status, 0, ran.stderr);
+    });
+  },
+);
 
 /** Where npm's TypeScript is: this project does not need it otherwise. */
 const TSC = process.env.PLUGIN_TSC ?? `${ROOT}/node_modules/.bin/tsc`;
 
-test("tsc takes the declarations, and refuses what is wrong", {
-  skip: existsSync(TSC)
-    ? need("cc").skip
-    : "needs npm's typescript: PLUGIN_TSC",
-}, async () => {
-  await inDirectory(async (directory) => {
-    const files = await write(directory);
-    writeFileSync(
-      `${directory}/tsconfig.json`,
-      JSON.stringify({
-        compilerOptions: {
-          strict: true,
-          noEmit: true,
-          skipLibCheck: false,
-          allowImportingTsExtensions: true,
-          exactOptionalPropertyTypes: true,
-          module: "nodenext",
-          target: "esnext",
-          lib: ["esnext"],
-          types: [],
-          paths: { "@native/plugin": [`${directory}/plugin.d.ts`] },
-        },
-        files,
-      }),
-    );
-    writeFileSync(`${directory}/plugin.d.ts`, FACE);
-    writeFileSync(`${directory}/package.json`, `{ "type": "module" }`);
-    // It runs on the machine's Node, which may not know this one's options.
-    const env = { NODE_OPTIONS: "" };
-    const ran = await run(TSC, ["-p", directory], { env });
-    assertEquals([ran.status, ran.stdout, ran.stderr], [0, "", ""]);
-  });
-});
+test(
+  "tsc takes the declarations, and refuses what is wrong",
+  existsSync(TSC)
+    ? need("cc", "npm")
+    : skip("needs npm's typescript: PLUGIN_TSC"),
+  async () => {
+    await inDirectory(async (directory) => {
+      const files = await write(directory);
+      writeFileSync(
+        `${directory}/tsconfig.json`,
+        JSON.stringify({
+          compilerOptions: {
+            strict: true,
+            noEmit: true,
+            skipLibCheck: false,
+            allowImportingTsExtensions: true,
+            exactOptionalPropertyTypes: true,
+            module: "nodenext",
+            target: "esnext",
+            lib: ["esnext"],
+            types: [],
+            paths: { "@native/plugin": [`${directory}/plugin.d.ts`] },
+          },
+          files,
+        }),
+      );
+      writeFileSync(`${directory}/plugin.d.ts`, FACE);
+      writeFileSync(`${directory}/package.json`, `{ "type": "module" }`);
+      // It runs on the machine's Node, which may not know this one's options.
+      const env = { NODE_OPTIONS: "" };
+      const ran = await run(TSC, ["-p", directory], { env });
+      assertEquals([ran.status, ran.stdout, ran.stderr], [0, "", ""]);
+    });
+  },
+);
 
 // The face of the load side, as far as declarations use it: its sources need
 // the types of Node, Deno and Bun, which a user's own tsc finds in the package.

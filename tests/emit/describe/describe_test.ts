@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { readFileSync, writeFileSync } from "node:fs";
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { describe, describePointees } from "../../../emit/describe/describe.ts";
 import { shorten } from "../../../emit/describe/units.ts";
 import { EmitError } from "../../../emit/error.ts";
@@ -78,7 +78,9 @@ for (const compiler of COMPILERS) {
     "a stripped library": [["-g", "-s"], /it has no debug information/],
   };
   for (const [what, [flags, sentence]] of Object.entries(absences)) {
-    test(`describe() of ${what} by ${compiler} says so`, need(compiler), () => {
+    const tools = what === "-gsplit-dwarf" ? ["objcopy"] : [];
+    const options = need(compiler, ...tools);
+    test(`describe() of ${what} by ${compiler} says so`, options, () => {
       const image = imageOf(compile(compiler, ["types.c"], flags));
       const error = assertThrows(() => describe(image), EmitError);
       assertEquals(error.code, "no_debug_info");

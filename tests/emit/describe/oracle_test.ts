@@ -8,7 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import process from "node:process";
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { describe } from "../../../emit/describe/describe.ts";
 import { readImage } from "../../../emit/image/image.ts";
 import type { Description } from "../../../emit/describe/description.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { describe } from "../../../emit/describe/describe.ts";
 import * as dw from "../../../emit/dwarf/constants.ts";
 import { DebugInfo } from "../../../emit/dwarf/debug_info.ts";

@@ -1,4 +1,4 @@
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { run } from "../../../emit/toolchain/run.ts";

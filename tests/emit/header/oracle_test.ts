@@ -4,7 +4,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { describe } from "../../../emit/describe/describe.ts";
 import { describeHeaders } from "../../../emit/header/header.ts";
 import { readImage } from "../../../emit/image/image.ts";

@@ -175,7 +175,7 @@ export const CORPUS: readonly Recipe[] = [
 /** Kept from run to run, and for the tests of all files; another corpus has another place. */
 const ROOT = fileURLToPath(
   new URL(
-    `../../build/corpus/${
+    `../../../build/corpus/${
       createHash("sha256").update(JSON.stringify(CORPUS)).digest("hex")
         .slice(0, 12)
     }/`,

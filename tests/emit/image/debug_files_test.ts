@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { dirname } from "@std/path";
 import { withDebugFiles } from "../../../emit/image/debug_files.ts";
 import { describe } from "../../../emit/describe/describe.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { EmitError } from "../../../emit/error.ts";
 import { readImage } from "../../../emit/image/image.ts";
 import { need } from "../../helpers/need.ts";

@@ -1,7 +1,6 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { spawnSync } from "node:child_process";
 import { readFileSync, renameSync, utimesSync } from "node:fs";
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { dirname } from "@std/path";
 import { withDebugFiles } from "../../../emit/image/debug_files.ts";
 import { describe } from "../../../emit/describe/describe.ts";
@@ -9,7 +8,7 @@ import { EmitError } from "../../../emit/error.ts";
 import { readImage } from "../../../emit/image/image.ts";
 import { thin } from "../../../emit/image/macho.ts";
 import { fixture } from "../../helpers/fixture.ts";
-import { need, program, skip } from "../../helpers/need.ts";
+import { need, type Needs } from "../../helpers/need.ts";
 import { crossCompile, link, must, type Target } from "../helpers/cross.ts";
 import { assertManifest } from "../helpers/library.ts";
 import { summarize } from "../helpers/summary.ts";
@@ -88,16 +87,9 @@ for (const target of ["darwin-x64", "darwin-arm64"] as const) {
 }
 
 /** Up to LLVM 16 dsymutil loses the variables of DWARF 5: it does not follow DW_OP_addrx. */
-function needDsymutil(version: number): { skip: string | false } {
-  const options = need("clang", "ld64.lld", "dsymutil");
-  if (options.skip !== false || version < 5) return options;
-  const { stdout } = spawnSync(program("dsymutil"), ["--version"], {
-    encoding: "utf8",
-  });
-  const [, release = "0"] = /LLVM version (\d+)/.exec(stdout) ?? [];
-  return Number(release) >= 19
-    ? options
-    : skip("needs dsymutil of LLVM 19 on the PATH, for variables in DWARF 5");
+function needDsymutil(version: number): Needs {
+  const dsymutil = version < 5 ? "dsymutil" : "dsymutil>=19";
+  return need("clang", "ld64.lld", dsymutil);
 }
 
 test(

@@ -1,4 +1,4 @@
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { readFileSync, writeFileSync } from "node:fs";
 import { assert, assertEquals } from "@std/assert";
 import { readMachStartup } from "../../../emit/inspect/startup_macho.ts";

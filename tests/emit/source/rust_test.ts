@@ -1,4 +1,4 @@
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { join } from "@std/path";

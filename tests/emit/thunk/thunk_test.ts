@@ -1,4 +1,4 @@
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";

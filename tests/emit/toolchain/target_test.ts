@@ -1,4 +1,4 @@
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "@std/path";
 import { assertEquals, assertStringIncludes } from "@std/assert";

@@ -1,4 +1,4 @@
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { open, type Pointer } from "../../../mod.ts";
 import { library } from "../../helpers/fixture.ts";
@@ -6,7 +6,7 @@ import { need } from "../../helpers/need.ts";
 
 test(
   "a C++ reference refuses null, in direct and in framed calls",
-  need("cc"),
+  need("cc", "c++"),
   async () => {
     const plugin = open(await library("references.cpp"));
     const addTo = plugin.lookup("add_to");

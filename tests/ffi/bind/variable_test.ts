@@ -1,4 +1,4 @@
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { open, Variable } from "@native/plugin";
 import { library } from "../../helpers/fixture.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "@std/path";
 import { assertEquals, assertThrows } from "@std/assert";

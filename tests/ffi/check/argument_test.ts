@@ -8,7 +8,7 @@
  * @module
  */
 
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { type FunctionDefinition, open, type Plugin } from "@native/plugin";
 import { buildAfresh, library } from "../../helpers/fixture.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { spawnSync } from "node:child_process";
 import {
   copyFileSync,
@@ -227,7 +227,9 @@ for (
     ["linux-arm64", ["clang", "ld.lld"]],
   ] as const
 ) {
-  const TOOLS = target === here ? skip(`this is ${here}`) : need(...tools);
+  const TOOLS = target === here
+    ? skip(`this is ${here}`)
+    : need("cc", ...tools);
   test(`a library for ${target} is refused`, TOOLS, async () => {
     // With a manifest that says it is for this machine ...
     const path = await buildAfresh("once.c");

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -105,44 +105,52 @@ test("a library that cannot be loaded leaves no copy", LINUX, async () => {
   assertEquals(copies(), []);
 });
 
-test("Deno: permission for the directory of copies is asked for by its flag", {
-  skip: "Deno" in globalThis ? C.skip : skip("only Deno has permissions").skip,
-}, async () => {
-  const path = await sign(await library("once.c"));
-  const script = join(emptyDirectory(), "program.ts");
-  const root = fixture("../..");
-  const temporary = emptyDirectory();
-  const face = JSON.stringify(new URL("../../../mod.ts", import.meta.url).href);
-  writeFileSync(
-    script,
-    `import { open } from ${face};
+test(
+  "Deno: permission for the directory of copies is asked for by its flag",
+  "Deno" in globalThis ? C : skip("only Deno has permissions"),
+  async () => {
+    const path = await sign(await library("once.c"));
+    const script = join(emptyDirectory(), "program.ts");
+    const root = fixture("../..");
+    const temporary = emptyDirectory();
+    const face = JSON.stringify(
+      new URL("../../../mod.ts", import.meta.url).href,
+    );
+    writeFileSync(
+      script,
+      `import { open } from ${face};
 try {
   const plugin = open(${JSON.stringify(path)}, { trust: [${
-      JSON.stringify(mine.pem)
-    }] });
+        JSON.stringify(mine.pem)
+      }] });
   console.log(plugin.lookup("get_seven", "() => i32")());
 } catch (e) { console.log(e.code, e.message); }`,
-  );
-  const permitted = (...flags: string[]) =>
-    spawnSync(process.execPath, [
-      ...[
-        "run",
-        "--no-prompt",
-        "--no-check",
-        `--config=${join(root, "deno.json")}`,
-      ],
-      ...[`--allow-read=${dirname(path)},${root},${temporary}`, "--allow-env"],
-      ...[...flags, script],
-    ], { encoding: "utf8", env: { ...process.env, TMPDIR: temporary } }).stdout
-      .trim();
-  const write = ["--allow-sys=uid", `--allow-write=${temporary}`];
-  const asked: [string[], string][] = [
-    [["--allow-sys=uid"], "run again with the --allow-write flag"],
-    [[...write, `--allow-ffi=${path}`], `run with --allow-ffi=${temporary}`],
-    [[...write, `--allow-ffi=${temporary}`], "7"],
-  ];
-  for (const [flags, words] of asked) {
-    assertStringIncludes(permitted(...flags), words);
-  }
-  assertEquals(readdirSync(temporary), []);
-});
+    );
+    const permitted = (...flags: string[]) =>
+      spawnSync(process.execPath, [
+        ...[
+          "run",
+          "--no-prompt",
+          "--no-check",
+          `--config=${join(root, "deno.json")}`,
+        ],
+        ...[
+          `--allow-read=${dirname(path)},${root},${temporary}`,
+          "--allow-env",
+        ],
+        ...[...flags, script],
+      ], { encoding: "utf8", env: { ...process.env, TMPDIR: temporary } })
+        .stdout
+        .trim();
+    const write = ["--allow-sys=uid", `--allow-write=${temporary}`];
+    const asked: [string[], string][] = [
+      [["--allow-sys=uid"], "run again with the --allow-write flag"],
+      [[...write, `--allow-ffi=${path}`], `run with --allow-ffi=${temporary}`],
+      [[...write, `--allow-ffi=${temporary}`], "7"],
+    ];
+    for (const [flags, words] of asked) {
+      assertStringIncludes(permitted(...flags), words);
+    }
+    assertEquals(readdirSync(temporary), []);
+  },
+);

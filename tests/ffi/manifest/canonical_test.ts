@@ -4,7 +4,7 @@
  * @module
  */
 
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { canonical } from "../../../ffi/manifest/manifest.ts";
 

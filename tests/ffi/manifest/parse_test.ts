@@ -1,4 +1,4 @@
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { PluginError } from "@native/plugin";
 import { parseManifest, readManifest } from "../../../ffi/manifest/manifest.ts";

@@ -1,4 +1,4 @@
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { open, type Pointer, variable } from "@native/plugin";
 import { library } from "../../helpers/fixture.ts";

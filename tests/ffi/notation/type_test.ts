@@ -1,4 +1,4 @@
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { PluginError } from "@native/plugin";
 import { parseType, printType } from "../../../ffi/notation/type.ts";

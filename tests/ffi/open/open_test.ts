@@ -5,7 +5,7 @@
  * @module
  */
 
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import {
   copyFileSync,
   linkSync,

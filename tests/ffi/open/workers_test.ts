@@ -4,7 +4,7 @@
  * @module
  */
 
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { once } from "node:events";
 import { copyFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { createHash } from "node:crypto";
 import {
   copyFileSync,
@@ -23,7 +23,7 @@ import {
 } from "@std/assert";
 import { open, PluginError, Pointer, Variable } from "@native/plugin";
 import { buildAfresh, library } from "../../helpers/fixture.ts";
-import { need } from "../../helpers/need.ts";
+import { need, skip } from "../../helpers/need.ts";
 
 const C = need("cc");
 
@@ -140,9 +140,7 @@ function isLoaded(path: string): boolean {
 
 test(
   "a plugin that does not do is not loaded, and opens when it is asked for less",
-  {
-    skip: process.platform === "linux" ? C.skip : "needs /proc",
-  },
+  process.platform === "linux" ? C : skip("needs /proc"),
   async () => {
     const path = await buildAfresh("once.c");
     refused(path, { seven: "i32", eight: "i32" });

@@ -7,7 +7,7 @@
 
 import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { assertEquals } from "@std/assert";
 import { need, needRuntime } from "../../helpers/need.ts";
 import { run } from "../helpers/program.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { spawnSync } from "node:child_process";
 import process from "node:process";
 import { assertEquals, assertThrows } from "@std/assert";

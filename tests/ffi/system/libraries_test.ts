@@ -4,7 +4,7 @@
  * @module
  */
 
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { spawnSync } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, join } from "@std/path";

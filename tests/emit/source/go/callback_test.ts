@@ -1,5 +1,5 @@
 import process from "node:process";
-import { test } from "node:test";
+import { test } from "../../../helpers/test.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type Plugin, PluginError, type Variable } from "../../../../mod.ts";
 import { build, goFixture, opened, WITH_GO } from "../../helpers/go_open.ts";

@@ -1,4 +1,4 @@
-import { test } from "node:test";
+import { test } from "../../../helpers/test.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { type Plugin, PluginError, type Variable } from "../../../../mod.ts";
 import { printDeclaration } from "../../../../emit/declaration/print.ts";

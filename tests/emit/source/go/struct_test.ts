@@ -1,4 +1,4 @@
-import { test } from "node:test";
+import { test } from "../../../helpers/test.ts";
 import process from "node:process";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type Plugin, PluginError } from "../../../../mod.ts";

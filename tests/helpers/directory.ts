@@ -1,0 +1,30 @@
+/**
+ * Directories of the tests, gone when the tests are through.
+ *
+ * @module
+ */
+
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import process from "node:process";
+import { join } from "@std/path";
+
+let scratch: string | undefined;
+let directories = 0;
+
+/** An empty directory that goes when the tests are through. */
+export function emptyDirectory(): string {
+  if (scratch === undefined) {
+    const made = mkdtempSync(join(realpathSync(tmpdir()), "plugin-test-"));
+    atEnd(() => rmSync(made, { recursive: true, force: true }));
+    scratch = made;
+  }
+  return mkdtempSync(join(scratch, `${directories++}-`));
+}
+
+/** Calls `end` when the tests of the process are through; Deno's of the file. */
+function atEnd(end: () => void): void {
+  // The process of Deno's tests ends without an exit event.
+  if ("Deno" in globalThis) globalThis.addEventListener("unload", end);
+  else process.on("exit", end);
+}

@@ -1,0 +1,44 @@
+/**
+ * `node:test`, where a test can start only the tools that it asked for.
+ *
+ * @module
+ */
+
+import process from "node:process";
+import { test as declare, type TestContext, type TestOptions } from "node:test";
+import { pathOf } from "./tools.ts";
+
+/** The options of `node:test`, and the tools that the test may start. */
+type Options = TestOptions & { readonly tools?: readonly string[] };
+
+type Body = (context: TestContext) => void | Promise<void>;
+
+/**
+ * Declares a test.
+ *
+ * @param name What it shows.
+ * @param options Those of `node:test`; `need()` of `need.ts` gives them.
+ * @param body The test.
+ */
+export function test(name: string, body: Body): void;
+export function test(name: string, options: Options, body: Body): void;
+export function test(
+  name: string,
+  second: Options | Body,
+  third?: Body,
+): void {
+  const { tools = [], ...options } = typeof second === "function" ? {} : second;
+  const body = typeof second === "function" ? second : third!;
+  declare(name, options, async (context) => {
+    process.env.PATH = pathOf(tools);
+    try {
+      await body(context);
+    } finally {
+      process.env.PATH = NOTHING;
+    }
+  });
+}
+
+/** What code outside of tests can start. */
+const NOTHING = pathOf([]);
+process.env.PATH = NOTHING;
