@@ -1,4 +1,4 @@
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { open } from "../../../mod.ts";
 import { library } from "../../helpers/fixture.ts";

@@ -1,4 +1,4 @@
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import process from "node:process";
 import { assertEquals } from "@std/assert";
 import { SUPPORT_VERSION } from "../../../ffi/support/version.ts";

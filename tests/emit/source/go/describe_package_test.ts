@@ -1,4 +1,4 @@
-import { test } from "node:test";
+import { test } from "../../../helpers/test.ts";
 import { assertEquals } from "@std/assert";
 import { descriptionOf } from "../../../../emit/source/go/describe_package.ts";
 import type { GoPackage } from "../../../../emit/source/go/package.ts";
