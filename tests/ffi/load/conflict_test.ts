@@ -4,7 +4,7 @@
  * @module
  */
 
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { once } from "node:events";
 import process from "node:process";
 import { writeFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import process from "node:process";
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { open, PluginError } from "@native/plugin";
