@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { bringSupport } from "../../emit/support/support.ts";
 import { supportFile } from "../../ffi/support/version.ts";
 import { need } from "./need.ts";
+import { withTools } from "./test.ts";
 
 /**
  * Brings the library, for this process and those that it starts; it is looked
@@ -17,7 +18,8 @@ import { need } from "./need.ts";
 export async function withSupport(): Promise<void> {
   if (need("cc").skip !== false) return;
   const file = supportFile(process.platform, process.arch);
-  process.env.PLUGIN_SUPPORT ??= await bringSupport(
-    fileURLToPath(new URL(`../../build/${file}`, import.meta.url)),
-  );
+  const path = fileURLToPath(new URL(`../../build/${file}`, import.meta.url));
+  await withTools(["cc"], async () => {
+    process.env.PLUGIN_SUPPORT ??= await bringSupport(path);
+  });
 }

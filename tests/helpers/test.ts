@@ -29,14 +29,25 @@ export function test(
 ): void {
   const { tools = [], ...options } = typeof second === "function" ? {} : second;
   const body = typeof second === "function" ? second : third!;
-  declare(name, options, async (context) => {
-    process.env.PATH = pathOf(tools);
-    try {
-      await body(context);
-    } finally {
-      process.env.PATH = NOTHING;
-    }
-  });
+  declare(name, options, (context) => withTools(tools, () => body(context)));
+}
+
+/**
+ * Calls a function that can start some tools, outside of tests.
+ *
+ * @param tools Names of tools, as `need()` takes them.
+ * @param use The function.
+ */
+export async function withTools(
+  tools: readonly string[],
+  use: () => void | Promise<void>,
+): Promise<void> {
+  process.env.PATH = pathOf(tools);
+  try {
+    await use();
+  } finally {
+    process.env.PATH = NOTHING;
+  }
 }
 
 /** What code outside of tests can start. */
