@@ -155,6 +155,7 @@ const ATTRIBUTES = new Set([
   "__declspec",
   "_Alignas",
   "__asm__",
+  "__asm",
   "asm",
 ]);
 

@@ -139,8 +139,9 @@ export function describe(
  *
  * @param image A library with a variable `T *PREFIXname = &name` for each name.
  * @param prefix What the variables' names begin with.
- * @param library The library that the names are exported by: says how long an
- * array is that its declaration leaves open, and what is read-only.
+ * @param exportOf The symbol that a name stands for, in the library that
+ * exports it: says how long an array is that its declaration leaves open, what
+ * is read-only, and what the linker calls it.
  * @returns A description of each name, without language and compiler.
  * @throws {EmitError} `no_debug_info` when the object has none;
  * `bad_debug_info` when it is broken.
@@ -148,22 +149,21 @@ export function describe(
 export function describePointees(
   image: Image,
   prefix: string,
-  library?: Image,
+  exportOf: (name: string) => Export | undefined = () => undefined,
 ): Description {
   const info = openDebugInfo(image);
   const types = new Types(info);
   const { pointers, declared } = findNamed(info, prefix);
-  const exports = new Map(
-    library?.exports.map((symbol) => [symbol.name, symbol]),
-  );
   const draft = new Draft();
   const names = [...pointers.keys()].sort();
   for (const name of names) {
     const pointer = strip(types.of(pointers.get(name)!)).type;
     if (pointer.kind !== "pointer") continue;
     const target = strip(pointer.to).type;
+    const symbol = exportOf(name);
+    const linked = symbol?.name === name ? undefined : symbol?.name;
     if (target.kind !== "function") {
-      draft.variable(name, pointer.to, exports.get(name));
+      draft.variable(name, pointer.to, symbol, linked);
       continue;
     }
     // Only an entry of the function itself can have the parameters' names.
@@ -176,6 +176,7 @@ export function describePointees(
       own !== undefined && own.params.length >= target.params.length
         ? own
         : target,
+      linked,
     );
   }
   return draft.finish();

@@ -13,13 +13,14 @@ import { macrosIn } from "./macros.ts";
 import { EmitError } from "../error.ts";
 import {
   atFault,
+  ccWithAllErrors,
   type HeaderRequest,
   including,
   linking,
   prelude,
   refused,
   setLines,
-} from "./header.ts";
+} from "./compile.ts";
 import { readImage } from "../image/image.ts";
 import { cc } from "../toolchain/cc.ts";
 
@@ -262,7 +263,7 @@ async function compile(
     source,
     `${prelude(request.headers)}#define PLUGIN_SECTION "${name}"\n${text}`,
   );
-  const { status, stderr } = await cc([
+  const { status, stderr } = await ccWithAllErrors([
     ...linking(request),
     "-o",
     library,

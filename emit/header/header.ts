@@ -18,34 +18,27 @@ import type {
   SymbolDefinition,
 } from "../../ffi/manifest/manifest.ts";
 import { parseType } from "../../ffi/notation/type.ts";
-import { withDebugFiles } from "../image/debug_files.ts";
-import { describePointees, exportsOf } from "../describe/describe.ts";
-import { isMangled, LEFT_OUT } from "../describe/mangled.ts";
-import { EmitError } from "../error.ts";
-import { type Export, type Image, readImage } from "../image/image.ts";
-import { cc, SHARED } from "../toolchain/cc.ts";
 import { docsOf, withDocs } from "../csource/doc.ts";
+import { labelsIn } from "../csource/labels.ts";
 import { parameterNames } from "../csource/params.ts";
+import { type Token, tokens } from "../csource/tokens.ts";
+import { describePointees, exportsOf } from "../describe/describe.ts";
 import type { Description } from "../describe/description.ts";
-import { tokens } from "../csource/tokens.ts";
-
-/** A description by headers that was asked for. */
-export interface HeaderRequest {
-  /** The library. */
-  readonly image: Image;
-  /** Headers as `#include` would name them; relative to the working directory first. */
-  readonly headers: readonly string[];
-  /** Where to look for headers. */
-  readonly directories: readonly string[];
-  /** Macros to define before the headers. */
-  readonly defines: readonly string[];
-  /** Further arguments for the compiler. */
-  readonly flags: readonly string[];
-  /** Exports to describe; all when missing. */
-  readonly only?: ReadonlySet<string>;
-  /** An empty directory, deleted afterwards. */
-  readonly work: string;
-}
+import { isMangled, LEFT_OUT } from "../describe/mangled.ts";
+import { withDebugFiles } from "../image/debug_files.ts";
+import { type Export, readImage } from "../image/image.ts";
+import { referencesOf } from "../image/references.ts";
+import { cc, COMPILE } from "../toolchain/cc.ts";
+import {
+  atFault,
+  ccWithAllErrors,
+  type HeaderRequest,
+  including,
+  linking,
+  prelude,
+  refused,
+  setLines,
+} from "./compile.ts";
 
 /** What the references are called; no header of the world declares these. */
 const PREFIX = "plugin_ref_";
@@ -65,40 +58,51 @@ const UNDECLARED = "no header given declares it";
 export async function describeHeaders(
   request: HeaderRequest,
 ): Promise<Description> {
-  const exports = exportsOf(request.image, request.only);
   const headers = [...tokens(await preprocess(request))];
-  // Asking for each name that is nowhere in the headers takes gcc seconds for
-  // a libc: it looks for a word like it every time.
-  const words = new Set(
-    headers.flatMap(({ kind, text }) => kind === "name" ? [text] : []),
+  const exports = new Map(
+    exportsOf(request.image, undefined).map((symbol) => [symbol.name, symbol]),
   );
-  const { library, declared } = await compile(
+  const compiled = await compile(
     request,
-    exports.filter(({ kind, name }) => kind !== "tls" && words.has(name))
-      .map(({ name }) => name),
+    namesToAsk(request, headers, exports),
   );
-  const bytes = await readFile(library);
+  const { declared } = compiled;
+  const references = await referencesIn(request, compiled);
+  /** What the library exports under C's name of it. */
+  const exportOf = (name: string) => exports.get(references.get(name) ?? name);
+  const bytes = await readFile(compiled.library);
   const found = describePointees(
-    withDebugFiles(readImage(bytes, library)),
+    withDebugFiles(readImage(bytes, compiled.library)),
     PREFIX,
-    request.image,
+    exportOf,
   );
   const names = parameterNames(headers, new Set(declared));
 
   const symbols: Record<string, SymbolDefinition> = Object.create(null);
   const skipped: Record<string, string> = Object.create(null);
-  let mangled = 0;
-  for (const symbol of exports) {
-    const { name } = symbol;
+  const covered = new Set<string>();
+  for (const name of declared) {
+    const symbol = exportOf(name);
+    if (symbol === undefined) {
+      skipped[name] = notExported(references.get(name)!);
+      continue;
+    }
+    covered.add(symbol.name).add(name);
     const definition = Object.hasOwn(found.symbols, name)
       ? found.symbols[name]
       : undefined;
     const why = definition === undefined
-      ? absent(symbol, found)
+      ? found.skipped[name] ?? UNDECLARED
       : disagreement(symbol, definition);
-    if (why === UNDECLARED && isMangled(name)) mangled++;
-    else if (why !== undefined) skipped[name] = why;
+    if (why !== undefined) skipped[name] = why;
     else symbols[name] = complete(symbol, definition!, names.get(name));
+  }
+  let mangled = 0;
+  for (const { name, kind } of exportsOf(request.image, request.only)) {
+    if (covered.has(name) || Object.hasOwn(skipped, name)) continue;
+    if (kind === "tls") skipped[name] = "each thread has its own";
+    else if (isMangled(name)) mangled++;
+    else skipped[name] = UNDECLARED;
   }
   if (mangled > 0) skipped[LEFT_OUT] = namesOfCxx(mangled);
   return withDocs(
@@ -107,15 +111,59 @@ export async function describeHeaders(
   );
 }
 
+/**
+ * C's names of what the library exports, as far as the headers may declare
+ * them. Asking for each name that is nowhere in the headers takes gcc seconds
+ * for a libc: it looks for a word like it every time.
+ */
+function namesToAsk(
+  { image, only }: HeaderRequest,
+  headers: readonly Token[],
+  exports: ReadonlyMap<string, Export>,
+): string[] {
+  const words = new Set(
+    headers.flatMap(({ kind, text }) => kind === "name" ? [text] : []),
+  );
+  const asked = new Set<string>();
+  const ask = (name: string, symbol: Export) => {
+    const isChosen = only === undefined || only.has(name) ||
+      only.has(symbol.name);
+    if (isChosen && symbol.kind !== "tls" && words.has(name)) asked.add(name);
+  };
+  for (const symbol of exports.values()) ask(symbol.name, symbol);
+  for (const [name, label] of labelsIn(headers)) {
+    const symbol = exports.get(
+      image.os === "darwin" ? label.replace(/^_/, "") : label,
+    );
+    if (symbol !== undefined) ask(name, symbol);
+    // A label with a version, which no linker takes of a header.
+    else if (label.includes("@")) asked.delete(name);
+  }
+  return [...asked].sort();
+}
+
+/** The linker's names of what the references point to, by C's. */
+async function referencesIn(
+  request: HeaderRequest,
+  { library, source }: Compiled,
+): Promise<Map<string, string>> {
+  let file = library;
+  if (request.image.os === "darwin") {
+    file = join(request.work, "refs.o");
+    await cc([...COMPILE, ...including(request), "-c", "-o", file, source]);
+  }
+  return referencesOf(await readFile(file), file, PREFIX);
+}
+
+function notExported(link: string): string {
+  return `the header means ${JSON.stringify(link)} by this name, which the ` +
+    "library does not export";
+}
+
 function namesOfCxx(count: number): string {
   return `${count} ${
     count === 1 ? "name" : "names"
   } of C++: headers are read as C`;
-}
-
-function absent({ name, kind }: Export, found: Description): string {
-  if (kind === "tls") return "each thread has its own";
-  return Object.hasOwn(found.skipped, name) ? found.skipped[name]! : UNDECLARED;
 }
 
 /** A header of another version may call a variable what is a function now. */
@@ -149,6 +197,7 @@ function countOf({ type }: FunctionDefinition): number {
 
 interface Compiled {
   readonly library: string;
+  readonly source: string;
   /** The names that the headers declare. */
   readonly declared: readonly string[];
 }
@@ -166,13 +215,13 @@ async function compile(
   let declared = names;
   for (let round = 1;; round++) {
     await writeFile(source, top + references(declared));
-    const { status, stderr } = await cc([
+    const { status, stderr } = await ccWithAllErrors([
       ...linking(request),
       "-o",
       library,
       source,
     ]);
-    if (status === 0) return { library, declared };
+    if (status === 0) return { library, source, declared };
     const wrong = new Set(atFault(stderr));
     const left = declared.filter((_, index) => !wrong.has(index));
     if (round === ROUNDS || left.length === declared.length) {
@@ -196,63 +245,6 @@ async function preprocess(request: HeaderRequest): Promise<string> {
   return stdout;
 }
 
-/** The error of headers that do not compile. */
-export function refused(
-  { headers, image }: HeaderRequest,
-  stderr: string,
-): EmitError {
-  const names = headers.map((name) => JSON.stringify(name)).join(", ");
-  const missing = /(?:No such file or directory|file not found)$/m.test(stderr)
-    ? "does not find one; name its directory with -I. It "
-    : "";
-  return new EmitError(
-    "compile_failed",
-    `Cannot read ${names}: the C compiler ${missing}says\n${stderr.trimEnd()}`,
-    { path: image.path },
-  );
-}
-
-/** How a library is made that includes the headers, and is never loaded. */
-export function linking(request: HeaderRequest): string[] {
-  return [
-    ...SHARED,
-    // What it refers to is in the library that is described, not here.
-    ...(request.image.os === "darwin"
-      ? ["-Wl,-undefined,dynamic_lookup"]
-      : ["-nostdlib"]),
-    ...including(request),
-    "-fmax-errors=0",
-  ];
-}
-
-/** How the headers are found and read. */
-export function including(request: HeaderRequest): string[] {
-  return [
-    "-w",
-    "-iquote",
-    ".",
-    ...request.directories.map((path) => `-I${path}`),
-    ...request.defines.map((define) => `-D${define}`),
-    ...request.flags,
-  ];
-}
-
-/** The lines that include the headers. */
-export function prelude(headers: readonly string[]): string {
-  return headers.map((header) => {
-    if (/["\n\\]/.test(header)) {
-      throw new EmitError("usage", `Cannot include ${JSON.stringify(header)}`);
-    }
-    return `#include "${header}"\n`;
-  }).join("");
-}
-
-/** What the compiler is told that the lines are in whose errors say which name is at fault. */
-const LINES = "plugin:lines";
-
-/** Numbers the lines that follow from 1, so that the line of an error says which name is at fault. */
-export const setLines = `#line 1 "${LINES}"\n`;
-
 // A name may be a macro of the headers as well, as zlib's gzgetc is; the
 // function is meant.
 function references(names: readonly string[]): string {
@@ -261,15 +253,4 @@ function references(names: readonly string[]): string {
     `__typeof__(${name}) *${PREFIX}${name} = &${name};\n`
   );
   return undefs + setLines + refs.join("");
-}
-
-/** Positions of the lines behind {@linkcode setLines} that the compiler's errors are about. */
-export function atFault(stderr: string): number[] {
-  // An error inside a macro is at the macro's line for gcc, which adds where
-  // it was used.
-  const error = new RegExp(
-    `^${LINES}:(\\d+):(?:\\d+:)? (?:error:|note: in expansion of macro)`,
-    "gm",
-  );
-  return Array.from(stderr.matchAll(error), ([, line]) => Number(line) - 1);
 }

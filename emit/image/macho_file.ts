@@ -48,6 +48,8 @@ export interface MachSection {
   readonly address: number;
   readonly size: number;
   readonly offset: number;
+  /** Where an object file says what the linker is to fill into it. */
+  readonly relocations: Extent;
   readonly flags: number;
 }
 
@@ -181,10 +183,12 @@ export class MachO {
       const address = cursor.u64();
       const size = cursor.u64();
       const offset = cursor.u32();
-      cursor.skip(12);
+      cursor.skip(4);
+      // `reloff`, and `nreloc` entries of 8 bytes.
+      const relocations = { offset: cursor.u32(), size: cursor.u32() * 8 };
       const flags = cursor.u32();
       cursor.skip(12);
-      this.sections.push({ name, address, size, offset, flags });
+      this.sections.push({ name, address, size, offset, relocations, flags });
     }
   }
 }

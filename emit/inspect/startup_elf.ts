@@ -6,6 +6,7 @@
 
 import { Cursor, type Section } from "../bytes/cursor.ts";
 import { Elf, type SectionHeader } from "../image/elf_file.ts";
+import { addressRelocations } from "../image/elf_relocations.ts";
 import {
   MAX_INITIALISERS,
   type Part,
@@ -15,7 +16,6 @@ import {
 } from "./startup.ts";
 
 const SHT_SYMTAB = 2;
-const SHT_RELA = 4;
 const SHT_NOBITS = 8;
 const SHT_DYNSYM = 11;
 const SHT_INIT_ARRAY = 14;
@@ -24,10 +24,6 @@ const SHF_ALLOC = 2;
 const SHF_EXECINSTR = 4;
 const STT_FUNC = 2;
 const DT_INIT = 12;
-
-/** Relocations that say a value by themselves, and those that need a symbol. */
-const RELATIVE = { x64: 8, arm64: 1027 } as const;
-const ABSOLUTE = { x64: 1, arm64: 257 } as const;
 
 /**
  * Reads what runs at load, and the sizes of the parts.
@@ -99,22 +95,11 @@ function relocations(
   end: number,
 ): Map<number, number> {
   const found = new Map<number, number>();
-  for (const header of elf.headers) {
-    if (header.type !== SHT_RELA) continue;
-    const table = elf.bytes(header);
-    if (table === undefined) continue;
-    const symbols = elf.bytes(elf.headers[header.link]);
-    const cursor = new Cursor(table);
-    while (cursor.end - cursor.at >= 24) {
-      const at = cursor.u64();
-      const type = cursor.u32();
-      const symbol = cursor.u32();
-      const addend = cursor.u64();
-      if (at < start || at >= end) continue;
-      if (type === RELATIVE[elf.arch]) found.set(at, addend);
-      if (type === ABSOLUTE[elf.arch] && symbols !== undefined) {
-        found.set(at, valueOf(symbols, symbol) + addend);
-      }
+  for (const { at, symbol, addend, symbols } of addressRelocations(elf)) {
+    if (at < start || at >= end) continue;
+    if (symbol === undefined) found.set(at, addend);
+    else if (symbols !== undefined) {
+      found.set(at, valueOf(symbols, symbol) + addend);
     }
   }
   return found;

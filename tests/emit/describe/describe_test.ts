@@ -112,7 +112,7 @@ for (const compiler of COMPILERS) {
       const pointees = describePointees(
         imageOf(compile(compiler, [object], flags)),
         "plugin_ref_",
-        library,
+        (name) => library.exports.find((symbol) => symbol.name === name),
       );
       assertManifest(pointees);
       const missing = names[0]!;

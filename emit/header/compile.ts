@@ -1,0 +1,111 @@
+/**
+ * How headers are compiled: what the compiler is told, and what it says when it
+ * refuses.
+ *
+ * @module
+ */
+
+import { EmitError } from "../error.ts";
+import type { Image } from "../image/image.ts";
+import { cc, SHARED } from "../toolchain/cc.ts";
+import type { Ran } from "../toolchain/run.ts";
+
+/** A description by headers that was asked for. */
+export interface HeaderRequest {
+  /** The library. */
+  readonly image: Image;
+  /** Headers as `#include` would name them; relative to the working directory first. */
+  readonly headers: readonly string[];
+  /** Where to look for headers. */
+  readonly directories: readonly string[];
+  /** Macros to define before the headers. */
+  readonly defines: readonly string[];
+  /** Further arguments for the compiler. */
+  readonly flags: readonly string[];
+  /** Exports to describe; all when missing. */
+  readonly only?: ReadonlySet<string>;
+  /** An empty directory, deleted afterwards. */
+  readonly work: string;
+}
+
+/**
+ * Runs the C compiler with no limit to the number of its errors: each says of
+ * one name what is wrong with it.
+ *
+ * @param args Its arguments.
+ * @returns How it ended, whatever its exit status.
+ */
+export async function ccWithAllErrors(args: readonly string[]): Promise<Ran> {
+  const ran = await cc(["-fmax-errors=0", ...args]);
+  // Clang takes gcc's option and goes by its own, which gcc refuses.
+  return ran.stderr.includes("[-ferror-limit=]")
+    ? await cc(["-ferror-limit=0", ...args])
+    : ran;
+}
+
+/** The error of headers that do not compile. */
+export function refused(
+  { headers, image }: HeaderRequest,
+  stderr: string,
+): EmitError {
+  const names = headers.map((name) => JSON.stringify(name)).join(", ");
+  const missing = /(?:No such file or directory|file not found)$/m.test(stderr)
+    ? "does not find one; name its directory with -I. It "
+    : "";
+  return new EmitError(
+    "compile_failed",
+    `Cannot read ${names}: the C compiler ${missing}says\n${stderr.trimEnd()}`,
+    { path: image.path },
+  );
+}
+
+/** How a library is made that includes the headers, and is never loaded. */
+export function linking(request: HeaderRequest): string[] {
+  return [
+    ...SHARED,
+    // What it refers to is in the library that is described, not here.
+    ...(request.image.os === "darwin"
+      ? ["-Wl,-undefined,dynamic_lookup"]
+      : ["-nostdlib"]),
+    ...including(request),
+  ];
+}
+
+/** How the headers are found and read. */
+export function including(request: HeaderRequest): string[] {
+  return [
+    "-w",
+    "-iquote",
+    ".",
+    ...request.directories.map((path) => `-I${path}`),
+    ...request.defines.map((define) => `-D${define}`),
+    ...request.flags,
+  ];
+}
+
+/** The lines that include the headers. */
+export function prelude(headers: readonly string[]): string {
+  return headers.map((header) => {
+    if (/["\n\\]/.test(header)) {
+      throw new EmitError("usage", `Cannot include ${JSON.stringify(header)}`);
+    }
+    return `#include "${header}"\n`;
+  }).join("");
+}
+
+/** What the compiler is told that the lines are in whose errors say which name is at fault. */
+const LINES = "plugin:lines";
+
+/** Numbers the lines that follow from 1, so that the line of an error says which name is at fault. */
+export const setLines = `#line 1 "${LINES}"\n`;
+
+/** Positions of the lines behind {@linkcode setLines} that the compiler's errors are about. */
+export function atFault(stderr: string): number[] {
+  // An error inside a macro is at the macro's line for gcc, which adds where
+  // it was used.
+  const error = new RegExp(
+    `^${LINES}:(\\d+):(?:\\d+:)? (?:error:|note: in expansion of macro)`,
+    "gm",
+  );
+  return Array.from(stderr.matchAll(error), ([, line]) => Number(line) - 1);
+}
