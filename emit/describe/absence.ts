@@ -48,6 +48,9 @@ export function absence(result: SearchResult, name: string): string {
     return `the compiler made it one with "${merged}" and kept the types of ` +
       'that alone: build it with "plugin build"';
   }
+  if (result.assembled.has(name)) {
+    return "it is written in assembly, which has no types";
+  }
   const none = "no debug information describes it";
   return result.split > 0
     ? `${none}; some was split off with -gsplit-dwarf`

@@ -6,13 +6,20 @@
 
 import { absence, absenceOfAll, openDebugInfo } from "./absence.ts";
 import { Draft } from "./draft.ts";
+import { Labels } from "./labels.ts";
 import { isMangled, LEFT_OUT, leftOut, unmangle } from "./mangled.ts";
 import { type CType, strip } from "../dwarf/type.ts";
 import { Origins } from "./units.ts";
 import { INCOMPLETE_ZIG, optimizedZig } from "./optimized_zig.ts";
 import { DW_AT_type, DW_TAG_subprogram } from "../dwarf/constants.ts";
-import { type DescribingEntry, findNamed, search } from "../dwarf/search.ts";
+import {
+  type DescribingEntry,
+  findNamed,
+  search,
+  type SearchResult,
+} from "../dwarf/search.ts";
 import { Types } from "../dwarf/type_reader.ts";
+import type { Unit } from "../dwarf/unit.ts";
 import { EmitError } from "../error.ts";
 import type { Export, Image } from "../image/library.ts";
 import type { Description } from "./description.ts";
@@ -62,75 +69,136 @@ export function describe(
   const { only, cxx = false } = options;
   const all = exportsOf(image, only);
   const mangled = all.filter(({ name }) => isMangled(name));
-  const exports = cxx ? all : all.filter(({ name }) => !isMangled(name));
+  const plain = all.filter(({ name }) => !isMangled(name));
+  const exports = cxx ? all : plain;
   if (exports.length === 0) {
-    throw new EmitError(
-      "nothing_exported",
-      `Cannot describe ${JSON.stringify(image.path)}: ` +
-        (mangled.length > 0
-          ? `it exports ${leftOut(mangled.length, cxx)}`
-          : only === undefined
-          ? "it exports no function and no variable"
-          : "it exports none of the symbols that were asked for"),
-      { path: image.path },
-    );
+    throw nothingExported(image, mangled.length, options);
   }
   const info = openDebugInfo(image);
   const types = new Types(info);
-  const result = search(info, types, exports);
+  const prefix = image.format === "macho" ? "_" : "";
+  const result = search(info, types, exports, prefix);
   const origins = new Origins(info);
   const draft = new Draft();
-  if (cxx) {
-    const free = unmangle(
-      mangled,
-      result.found,
-      types,
-      (found) => symbolType(types, found),
-    );
-    for (const { symbol, found, type, key } of free) {
-      origins.count(found.entry);
-      draft.add(symbol, found, type, key);
-    }
-    const rest = mangled.length - free.length;
-    if (rest > 0) draft.skip(LEFT_OUT, leftOut(rest, cxx));
-  } else if (mangled.length > 0) {
-    draft.skip(LEFT_OUT, leftOut(mangled.length, cxx));
-  }
-  const incomplete = optimizedZig(info, types, result.found.values());
-  for (const symbol of exports) {
-    if (isMangled(symbol.name)) continue;
-    const found = result.found.get(symbol.name);
-    if (symbol.kind === "tls") {
-      draft.skip(symbol.name, "it is thread-local: each thread has its own");
-    } else if (found === undefined) {
-      draft.skip(symbol.name, absence(result, symbol.name));
-    } else if (origins.withoutTypes(found)) {
-      draft.skip(
-        symbol.name,
-        "its debug information has no types: it was compiled with -g1",
-      );
-    } else {
-      origins.count(found.entry);
-      if (symbol.kind === "function" && incomplete.has(found.entry.unit)) {
-        draft.skip(symbol.name, INCOMPLETE_ZIG);
-      } else {
-        draft.add(symbol, found, symbolType(types, found));
-      }
+  const subject: Subject = {
+    types,
+    result,
+    origins,
+    labels: new Labels(image, result, types),
+    free: new Map(
+      (cxx ? unmangle(mangled, result.found, types, symbolType) : []).map((
+        { symbol, key },
+      ) => [symbol, key]),
+    ),
+    incomplete: optimizedZig(info, types, result.found.values()),
+  };
+  let left = 0;
+  for (const symbol of [...mangled, ...plain]) {
+    const { found, reason, names } = classify(symbol, subject);
+    if (found !== undefined) origins.count(found.entry);
+    if (reason === LEFT_OUT) left++;
+    else if (reason !== undefined) draft.skip(symbol.name, reason);
+    else {
+      const type = symbolType(types, found);
+      for (const name of names) draft.add(symbol, found, type, name);
     }
   }
+  if (left > 0) draft.skip(LEFT_OUT, leftOut(left, cxx));
   if (origins.described === 0 && exports.some(({ kind }) => kind !== "tls")) {
-    throw new EmitError(
-      "no_debug_info",
-      `Cannot describe ${JSON.stringify(image.path)}: ${
-        origins.untyped > 0
-          ? "its debug information has no types, as -g1 leaves them out: " +
-            "compile it with -g, or name its headers with --header"
-          : absenceOfAll(result, exports.length)
-      }`,
-      { path: image.path },
-    );
+    throw noTypes(image, result, origins, exports.length);
   }
   return { ...draft.finish(), ...origins.summary() };
+}
+
+/** What is known of the symbols that are described. */
+interface Subject {
+  readonly types: Types;
+  readonly result: SearchResult;
+  readonly origins: Origins;
+  readonly labels: Labels;
+  /** What C++'s free functions and variables are called in the source. */
+  readonly free: ReadonlyMap<Export, string>;
+  /** The units whose functions may lack parameters. */
+  readonly incomplete: ReadonlySet<Unit>;
+}
+
+/** What becomes of a symbol. */
+type Verdict =
+  /** It is described, under each of the names. */
+  | {
+    readonly found: DescribingEntry;
+    readonly reason?: undefined;
+    readonly names: readonly string[];
+  }
+  /** It is not; what describes it says of which language it is. */
+  | {
+    readonly found?: DescribingEntry;
+    readonly reason: string;
+    readonly names?: undefined;
+  };
+
+function classify(symbol: Export, subject: Subject): Verdict {
+  const { name, kind } = symbol;
+  const { result, origins, labels, free, incomplete } = subject;
+  const found = result.found.get(name);
+  if (isMangled(name)) {
+    const key = free.get(symbol);
+    return found === undefined || key === undefined
+      ? { reason: LEFT_OUT }
+      : { found, names: [key] };
+  }
+  if (kind === "tls") {
+    return { reason: "it is thread-local: each thread has its own" };
+  }
+  const meant = labels.meantBy(name);
+  if (meant !== undefined) {
+    return { reason: `in C this is the name of ${JSON.stringify(meant)}` };
+  }
+  if (found === undefined) return { reason: absence(result, name) };
+  if (origins.withoutTypes(found)) {
+    return {
+      reason: "its debug information has no types: it was compiled with -g1",
+    };
+  }
+  if (kind === "function" && incomplete.has(found.entry.unit)) {
+    return { found, reason: INCOMPLETE_ZIG };
+  }
+  const own = labels.nameOf(name);
+  return { found, names: own === undefined ? [name] : [name, own] };
+}
+
+function nothingExported(
+  { path }: Image,
+  mangled: number,
+  { only, cxx = false }: DescribeOptions,
+): EmitError {
+  const what = mangled > 0
+    ? `it exports ${leftOut(mangled, cxx)}`
+    : only === undefined
+    ? "it exports no function and no variable"
+    : "it exports none of the symbols that were asked for";
+  return new EmitError(
+    "nothing_exported",
+    `Cannot describe ${JSON.stringify(path)}: ${what}`,
+    { path },
+  );
+}
+
+function noTypes(
+  { path }: Image,
+  result: SearchResult,
+  { untyped }: Origins,
+  symbols: number,
+): EmitError {
+  const why = untyped > 0
+    ? "its debug information has no types, as -g1 leaves them out: " +
+      "compile it with -g, or name its headers with --header"
+    : absenceOfAll(result, symbols);
+  return new EmitError(
+    "no_debug_info",
+    `Cannot describe ${JSON.stringify(path)}: ${why}`,
+    { path },
+  );
 }
 
 /**

@@ -47,6 +47,8 @@ export class Draft {
 
   /** Adds a function; `linked` is the linker's name of it, where that is another. */
   function(name: string, type: FunctionType, linked?: string): void {
+    const why = uncallable(type);
+    if (why !== undefined) return this.skip(name, why);
     const notation = this.#table.function(type, name);
     if (notation.kind === "none") return this.skip(name, notation.reason);
     const params = type.params.map((param) => param.name);
@@ -99,6 +101,20 @@ export class Draft {
       skipped: Object.fromEntries(this.#skipped),
     };
   }
+}
+
+/** Why nobody can call a function, whatever its parameters. */
+function uncallable({ isOpen, convention }: FunctionType): string | undefined {
+  if (convention !== undefined) return foreignConvention(convention);
+  return isOpen
+    ? 'it is declared with "()", which before C23 says nothing of its ' +
+      "parameters: name a header as well that declares them"
+    : undefined;
+}
+
+/** Why a function of another calling convention is not described. */
+export function foreignConvention(convention: string): string {
+  return `its calling convention is ${convention}, which no runtime calls`;
 }
 
 /** The parameters that cannot be null, as a manifest names them, and the result. */

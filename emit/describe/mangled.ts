@@ -55,14 +55,14 @@ export function unmangle(
   symbols: readonly Export[],
   found: ReadonlyMap<string, DescribingEntry>,
   types: Types,
-  typeOf: (found: DescribingEntry) => CType,
+  typeOf: (types: Types, found: DescribingEntry) => CType,
 ): Unmangled[] {
   const free: Unmangled[] = [];
   for (const symbol of symbols) {
     const entry = symbol.kind === "tls" ? undefined : found.get(symbol.name);
     const key = entry === undefined ? undefined : nameOf(entry, types);
     if (entry === undefined || key === undefined) continue;
-    free.push({ symbol, found: entry, type: typeOf(entry), key });
+    free.push({ symbol, found: entry, type: typeOf(types, entry), key });
   }
   // Overloads: by their parameters; the linker's name where even those agree,
   // as `int *` and `int &` do in debug information.

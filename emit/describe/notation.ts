@@ -192,6 +192,10 @@ export class TypeTable {
         const owner = named === undefined
           ? place
           : { ...place, owner: named, typedef: true };
+        // Whoever passes one says what it is.
+        if (type.isOpen || type.convention !== undefined) {
+          return basic("pointer");
+        }
         const notation = this.#function(type, owner);
         return notation.kind === "none" ? basic("pointer") : notation;
       }

@@ -14,6 +14,7 @@ import {
   DW_AT_MIPS_linkage_name,
   DW_AT_name,
   DW_AT_prototyped,
+  DW_AT_type,
   DW_TAG_subprogram,
 } from "./constants.ts";
 import type { Entry } from "./entry.ts";
@@ -39,15 +40,24 @@ export class Candidates {
   readonly #addresses = new Set<number>();
   readonly #named = new Map<string, Candidate>();
   readonly #placed = new Map<number, Candidate>();
+  readonly #assembled = new Set<number>();
+  readonly #prefix: string;
+  /** The definitions that the source calls otherwise than the linker, by the linker's names. */
+  readonly renamed = new Map<string, Entry>();
   /** Filled by {@linkcode Candidates.best}. */
   readonly merged = new Map<string, string>();
+  /** Filled by {@linkcode Candidates.best}. */
+  readonly assembled = new Set<string>();
 
   /**
    * @param types Follows an entry to its origin.
    * @param wanted The symbols.
+   * @param prefix What the linker puts before C's names, and the names of the
+   * symbols are without.
    */
-  constructor(types: Types, wanted: readonly Export[]) {
+  constructor(types: Types, wanted: readonly Export[], prefix: string) {
     this.#types = types;
+    this.#prefix = prefix;
     this.#wanted = wanted;
     for (const symbol of wanted) {
       this.#byName.set(symbol.name, symbol);
@@ -57,12 +67,21 @@ export class Candidates {
 
   /** Takes an entry for what it is worth. */
   add(entry: Entry): void {
+    // Assemblers know where a function lies, and nothing of its type.
+    if (this.#types.languages.of(entry) === "assembly") {
+      const address = entry.address(DW_AT_low_pc);
+      if (address !== undefined) this.#assembled.add(address);
+      return;
+    }
     let origin = entry;
-    let name = nameOf(entry);
+    let name = this.#nameOf(entry);
     if (name === undefined) {
       origin = this.#types.origin(entry);
       if (origin === entry) return;
-      name = nameOf(origin);
+      name = this.#nameOf(origin);
+    }
+    if (name !== undefined && isRenamed(origin, name)) {
+      this.renamed.set(name, origin);
     }
     const address = entry.tag === DW_TAG_subprogram
       ? entry.address(DW_AT_low_pc)
@@ -100,36 +119,52 @@ export class Candidates {
     const found = new Map<string, DescribingEntry>();
     for (const symbol of this.#wanted) {
       const named = this.#named.get(symbol.name);
-      if (named !== undefined) {
+      const placed = this.#placedAt(symbol);
+      // C has names for one function; Rust only has functions that LLVM found
+      // to be alike, whatever their types.
+      const isMerged = placed?.entry.tag === DW_TAG_subprogram &&
+        this.#types.languages.of(placed.entry) === "Rust";
+      if (placed && !isMerged && !((named?.score ?? 0) >= DEFINED)) {
+        found.set(symbol.name, placed);
+      } else if (named !== undefined) {
         const origin = this.#types.origin(named.entry);
         found.set(symbol.name, { entry: named.entry, origin });
-        continue;
-      }
-      // What lies at an IFUNC's address is the resolver, not the function.
-      const placed = this.#placed.get(symbol.address);
-      if (
-        placed !== undefined && symbol.kind !== "ifunc" &&
-        fits(symbol, placed.entry)
-      ) {
-        // C has names for one function; Rust only has functions that LLVM
-        // found to be alike, whatever their types.
-        const { entry, origin } = placed;
-        const isRust = this.#types.languages.of(entry) === "Rust";
-        if (isRust && entry.tag === DW_TAG_subprogram) {
-          this.merged.set(symbol.name, nameOf(origin) ?? "another");
-        } else {
-          found.set(symbol.name, placed);
-        }
+      } else if (placed !== undefined) {
+        this.merged.set(symbol.name, this.#nameOf(placed.origin) ?? "another");
+      } else if (this.#assembled.has(symbol.address)) {
+        this.assembled.add(symbol.name);
       }
     }
     return found;
   }
+
+  /** The symbol's name: the linkage name where the language or a label says one. */
+  #nameOf(entry: Entry): string | undefined {
+    const link = entry.string(DW_AT_linkage_name) ??
+      entry.string(DW_AT_MIPS_linkage_name);
+    if (link === undefined) return entry.string(DW_AT_name);
+    // A label has the prefix, a name that a language made up has not.
+    const plain = link.startsWith(this.#prefix)
+      ? link.slice(this.#prefix.length)
+      : link;
+    return !this.#byName.has(link) && this.#byName.has(plain) ? plain : link;
+  }
+
+  /** What lies where a symbol does, if that could be it. */
+  #placedAt(symbol: Export): DescribingEntry | undefined {
+    // What lies at an IFUNC's address is the resolver, not the function.
+    if (symbol.kind === "ifunc") return undefined;
+    const placed = this.#placed.get(symbol.address);
+    return placed !== undefined && fits(symbol, placed.entry)
+      ? placed
+      : undefined;
+  }
 }
 
-/** The symbol's name: the linkage name where the language mangles. */
-function nameOf(entry: Entry): string | undefined {
-  return entry.string(DW_AT_linkage_name) ??
-    entry.string(DW_AT_MIPS_linkage_name) ?? entry.string(DW_AT_name);
+/** Whether an entry is the definition of what the linker calls otherwise. */
+function isRenamed(entry: Entry, link: string): boolean {
+  return entry.has(DW_AT_linkage_name) && !entry.flag(DW_AT_declaration) &&
+    entry.flag(DW_AT_external) && entry.string(DW_AT_name) !== link;
 }
 
 function fits(symbol: Export, entry: Entry): boolean {
@@ -138,10 +173,13 @@ function fits(symbol: Export, entry: Entry): boolean {
 }
 
 // How well an entry describes the symbol of its name: what lies at its address
-// before any other definition, that before a mere declaration, and what has a
-// prototype before what has none.
-const HERE = 6;
-const DEFINED = 4;
+// before a definition whose address is not said; these before whatever else
+// lies at the symbol's address, as its definition does by another name; that
+// before a definition elsewhere and a mere declaration, and what has a prototype
+// before what has none.
+const HERE = 7;
+const DEFINED = 5;
+const ELSEWHERE = 4;
 const PROTOTYPED = 3;
 const DECLARED = 2;
 /** Something else of that name, such as a static function of another unit. */
@@ -153,11 +191,23 @@ function scoreOf(
   origin: Entry,
   address: number | undefined,
 ): number {
-  if (address === symbol.address && symbol.kind !== "ifunc") return HERE;
+  const isIfunc = symbol.kind === "ifunc";
+  if (address === symbol.address && !isIfunc) return HERE;
   if (!entry.flag(DW_AT_external) && !origin.flag(DW_AT_external)) return OTHER;
   const prototyped = entry.flag(DW_AT_prototyped) ||
       origin.flag(DW_AT_prototyped)
     ? 1
     : 0;
-  return (entry.flag(DW_AT_declaration) ? DECLARED : DEFINED) + prototyped;
+  if (entry.flag(DW_AT_declaration)) {
+    // GCC's own idea of `memcpy` is `__builtin_memcpy`, and has no types.
+    const isBuiltin = prototyped === 0 && !entry.has(DW_AT_type) &&
+      (entry.string(DW_AT_name) ?? "").startsWith("__builtin_");
+    return isBuiltin ? OTHER : DECLARED + prototyped;
+  }
+  // A definition of an IFUNC's name is the resolver, or nothing of it at all.
+  if (isIfunc) return OTHER;
+  // Object files of macOS have addresses of their own, the library has none.
+  return address === undefined || symbol.address < 0
+    ? DEFINED + prototyped
+    : ELSEWHERE;
 }

@@ -162,10 +162,22 @@ export const DW_ATE_unsigned_char = 0x08;
 export const DW_ATE_imaginary_float = 0x09;
 export const DW_ATE_UTF = 0x10;
 
+export const DW_CC_normal = 0x01;
+export const DW_CC_program = 0x02;
+export const DW_CC_nocall = 0x03;
 export const DW_CC_pass_by_reference = 0x04;
 export const DW_CC_pass_by_value = 0x05;
 
 export const DW_DEFAULTED_in_class = 0x01;
+
+export const DW_CC_LLVM_vectorcall = 0xc0;
+export const DW_CC_LLVM_Win64 = 0xc1;
+export const DW_CC_LLVM_X86_64SysV = 0xc2;
+export const DW_CC_LLVM_AAPCS = 0xc3;
+export const DW_CC_LLVM_Swift = 0xc8;
+export const DW_CC_LLVM_PreserveMost = 0xc9;
+export const DW_CC_LLVM_PreserveAll = 0xca;
+export const DW_CC_LLVM_X86RegCall = 0xcb;
 
 /** What a person calls the language of each `DW_LANG_` number. */
 export const LANGUAGES: ReadonlyMap<number, string> = new Map([

@@ -38,6 +38,10 @@ export interface SearchResult {
    * and that function's name: nothing says the types of these.
    */
   readonly merged: ReadonlyMap<string, string>;
+  /** Symbols that were written in assembly. */
+  readonly assembled: ReadonlySet<string>;
+  /** The definitions that the source calls otherwise than the linker, by the linker's names. */
+  readonly renamed: ReadonlyMap<string, Entry>;
   /** Number of units whose entries lie in a `.dwo` file. */
   readonly split: number;
   /** Number of units that have a root entry and nothing below it. */
@@ -59,6 +63,7 @@ const NAMED: ReadonlySet<number> = new Set([
  * @param info Where to look.
  * @param types Follows an entry to its origin.
  * @param symbols The symbols.
+ * @param prefix What the linker puts before C's names: `"_"` on macOS.
  * @returns The best entry of each one that has any.
  * @throws {EmitError} `bad_debug_info` when an entry on the way is broken.
  */
@@ -66,61 +71,88 @@ export function search(
   info: DebugInfo,
   types: Types,
   symbols: readonly Export[],
+  prefix = "",
 ): SearchResult {
-  const candidates = new Candidates(types, symbols);
+  const candidates = new Candidates(types, symbols, prefix);
   const look = (roots: readonly Entry[], wanted: readonly Export[]) => {
     const places = wanted.filter(({ kind }) => kind !== "ifunc");
     const what = {
-      names: new NameFilter(wanted.map(({ name }) => name)),
+      names: new NameFilter(
+        wanted.flatMap(({ name }) =>
+          prefix === "" ? [name] : [name, prefix + name]
+        ),
+      ),
       addresses: new Set(places.map(({ address }) => address)),
     };
     for (const root of roots) {
       scan(info, root, what, (entry) => candidates.add(entry));
     }
   };
-  const { near, far, ...counts } = sortUnits(info, symbols);
+  const { near, far, split, bare, full } = sortUnits(info, symbols);
   look(near, symbols);
   const missing = symbols.filter((symbol) => !candidates.isFound(symbol));
   if (missing.length > 0) look(far, missing);
-  const { merged } = candidates;
-  return { found: candidates.best(), merged, ...counts };
+  const { merged, assembled, renamed } = candidates;
+  return {
+    found: candidates.best(),
+    merged,
+    assembled,
+    renamed,
+    split,
+    bare,
+    full,
+  };
 }
 
-/** The roots of all units, those first whose code lies where a symbol does. */
-function sortUnits(info: DebugInfo, symbols: readonly Export[]): {
-  near: Entry[];
-  far: Entry[];
-  split: number;
-  bare: number;
-  full: number;
-} {
-  const sorted = {
-    near: [],
-    far: [],
-    split: 0,
-    bare: 0,
-    full: 0,
-  } as ReturnType<
-    typeof sortUnits
-  >;
+/** The roots of all units, and how much each kind of them says. */
+class SortedUnits {
+  /** Those whose code lies where a symbol does. */
+  readonly near: Entry[] = [];
+  readonly far: Entry[] = [];
+  split = 0;
+  bare = 0;
+  full = 0;
+}
+
+function sortUnits(info: DebugInfo, symbols: readonly Export[]): SortedUnits {
+  const units = new SortedUnits();
   const addresses = Float64Array.from(symbols, ({ address }) => address).sort();
+  for (const root of roots(info)) {
+    if (isSplit(root)) units.split++;
+    else if (root.abbreviation.children) units.full++;
+    else units.bare++;
+    (isNear(info, root, addresses) ? units.near : units.far).push(root);
+  }
+  return units;
+}
+
+/** The roots of the units that have entries of functions and variables. */
+function* roots(info: DebugInfo): Generator<Entry> {
   for (const header of info.headers) {
     if (header.kind === DW_UT_type || header.kind === DW_UT_split_type) {
       continue;
     }
     const root = info.root(info.unit(header));
-    if (root === undefined) continue;
-    if (root.has(DW_AT_dwo_name) || root.has(DW_AT_GNU_dwo_name)) {
-      sorted.split++;
-    } else if (!root.abbreviation.children) sorted.bare++;
-    else sorted.full++;
-    let isNear = false;
-    const known = info.ranges(root, (from, to) => {
-      isNear ||= (addresses[firstFrom(addresses, from)] ?? Infinity) < to;
-    });
-    (isNear || !known ? sorted.near : sorted.far).push(root);
+    if (root !== undefined) yield root;
   }
-  return sorted;
+}
+
+/** Whether the entries of a unit lie in a `.dwo` file. */
+function isSplit(root: Entry): boolean {
+  return root.has(DW_AT_dwo_name) || root.has(DW_AT_GNU_dwo_name);
+}
+
+/** Whether a unit has code at one of the addresses, or does not say where its code is. */
+function isNear(
+  info: DebugInfo,
+  root: Entry,
+  sorted: Float64Array,
+): boolean {
+  let has = false;
+  const known = info.ranges(root, (from, to) => {
+    has ||= (sorted[firstFrom(sorted, from)] ?? Infinity) < to;
+  });
+  return has || !known;
 }
 
 /** Index of the first number that is not below `limit`. */
@@ -150,9 +182,7 @@ export function findNamed(
 ): { pointers: Map<string, Entry>; declared: Map<string, Entry> } {
   const pointers = new Map<string, Entry>();
   const declared = new Map<string, Entry>();
-  for (const header of info.headers) {
-    const root = info.root(info.unit(header));
-    if (root === undefined) continue;
+  for (const root of roots(info)) {
     for (const entry of info.children(root, NAMED)) {
       const name = entry.string(DW_AT_name);
       if (name === undefined || !entry.flag(DW_AT_external)) continue;

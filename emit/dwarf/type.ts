@@ -82,6 +82,10 @@ export interface FunctionType {
   readonly result: CType;
   /** Whether more arguments may follow, as in `printf`. */
   readonly variadic: boolean;
+  /** Whether nothing says what its parameters are: `int f();` of C before C23. */
+  readonly isOpen?: boolean;
+  /** How it is called, where that is not the platform's way for C. */
+  readonly convention?: string;
 }
 
 /** A member of a struct or union. */

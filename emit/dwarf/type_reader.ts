@@ -47,6 +47,7 @@ import {
 import type { DebugInfo } from "./debug_info.ts";
 import type { Entry } from "./entry.ts";
 import { readEnum, readMembers } from "./composite.ts";
+import { conventionOf } from "./convention.ts";
 import { Cxx } from "./cxx_types.ts";
 import { Languages } from "./language.ts";
 import { Rust } from "./rust_types.ts";
@@ -168,10 +169,24 @@ export class Types {
       }
     }
     // `f()` of old C takes whatever the definition says, not any number: it
-    // has unspecified parameters but neither a parameter nor a prototype.
-    if (params.length === 0 && !prototyped) variadic = false;
+    // has unspecified parameters but neither a parameter nor a prototype. Only
+    // as a definition it says that there are none.
+    let isOpen = false;
+    if (params.length === 0 && !prototyped) {
+      isOpen = !isDefinition(entry) &&
+        (variadic || entry.flag(DW_AT_declaration) && this.#isC(entry));
+      variadic = false;
+    }
     if (!prototyped && this.#isC(entry)) promote(params);
-    return { kind: "function", params, result, variadic };
+    const convention = conventionOf(entry);
+    return {
+      kind: "function",
+      params,
+      result,
+      variadic,
+      ...(isOpen && { isOpen }),
+      ...(convention !== undefined && { convention }),
+    };
   }
 
   /**
@@ -336,6 +351,11 @@ export class Types {
       ? undefined
       : this.at(offset);
   }
+}
+
+/** Whether an entry is of a function that has a body. */
+function isDefinition(entry: Entry): boolean {
+  return entry.tag === DW_TAG_subprogram && !entry.flag(DW_AT_declaration);
 }
 
 /**

@@ -93,6 +93,14 @@ export function prelude(headers: readonly string[]): string {
   }).join("");
 }
 
+/**
+ * The lines behind which names are what the headers declare: one may be a macro
+ * of theirs as well, as zlib's `gzgetc` is.
+ */
+export function undefine(names: readonly string[]): string {
+  return names.map((name) => `#undef ${name}\n`).join("");
+}
+
 /** What the compiler is told that the lines are in whose errors say which name is at fault. */
 const LINES = "plugin:lines";
 

@@ -24,11 +24,13 @@ import { parameterNames } from "../csource/params.ts";
 import { type Token, tokens } from "../csource/tokens.ts";
 import { describePointees, exportsOf } from "../describe/describe.ts";
 import type { Description } from "../describe/description.ts";
+import { foreignConvention } from "../describe/draft.ts";
 import { isMangled, LEFT_OUT } from "../describe/mangled.ts";
 import { withDebugFiles } from "../image/debug_files.ts";
 import { type Export, readImage } from "../image/image.ts";
 import { referencesOf } from "../image/references.ts";
 import { cc, COMPILE } from "../toolchain/cc.ts";
+import { withMsAbi } from "./convention.ts";
 import {
   atFault,
   ccWithAllErrors,
@@ -38,6 +40,7 @@ import {
   prelude,
   refused,
   setLines,
+  undefine,
 } from "./compile.ts";
 
 /** What the references are called; no header of the world declares these. */
@@ -78,6 +81,12 @@ export async function describeHeaders(
   );
   const names = parameterNames(headers, new Set(declared));
 
+  const foreign = await withMsAbi(
+    request,
+    headers,
+    declared.filter((name) => found.symbols[name]?.kind === "function"),
+  );
+
   const symbols: Record<string, SymbolDefinition> = Object.create(null);
   const skipped: Record<string, string> = Object.create(null);
   const covered = new Set<string>();
@@ -93,6 +102,8 @@ export async function describeHeaders(
       : undefined;
     const why = definition === undefined
       ? found.skipped[name] ?? UNDECLARED
+      : foreign.has(name)
+      ? foreignConvention("ms_abi")
       : disagreement(symbol, definition);
     if (why !== undefined) skipped[name] = why;
     else symbols[name] = complete(symbol, definition!, names.get(name));
@@ -245,12 +256,9 @@ async function preprocess(request: HeaderRequest): Promise<string> {
   return stdout;
 }
 
-// A name may be a macro of the headers as well, as zlib's gzgetc is; the
-// function is meant.
 function references(names: readonly string[]): string {
-  const undefs = names.map((name) => `#undef ${name}\n`).join("");
   const refs = names.map((name) =>
     `__typeof__(${name}) *${PREFIX}${name} = &${name};\n`
   );
-  return undefs + setLines + refs.join("");
+  return undefine(names) + setLines + refs.join("");
 }
