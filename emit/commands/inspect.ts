@@ -154,24 +154,21 @@ function typesOf(
 }
 
 function symbolsOf(image: Image, known: Description): InspectedSymbol[] {
-  const names = new Map(
-    Object.entries(known.symbols).map(([name, { symbol = name }]) => [
-      symbol,
-      name,
-    ]),
-  );
+  const names = new Map<string, string>();
+  for (const [name, { symbol: link = name }] of Object.entries(known.symbols)) {
+    // A symbol can be described under C's name of it as well as its own.
+    if (name === link || !names.has(link)) names.set(link, name);
+  }
   const own = image.exports.filter((symbol) => !isThunk(symbol));
   return own.map(({ name: link, kind }) => {
-    const name = names.get(link) ?? link;
-    const symbol = Object.hasOwn(known.symbols, name)
-      ? known.symbols[name]
-      : undefined;
-    const skipped = Object.hasOwn(known.skipped, name)
-      ? known.skipped[name]
+    const name = names.get(link);
+    const symbol = name === undefined ? undefined : known.symbols[name];
+    const skipped = Object.hasOwn(known.skipped, link)
+      ? known.skipped[link]
       : undefined;
     return {
-      name,
-      ...(name === link ? {} : { symbol: link }),
+      name: name ?? link,
+      ...(name === undefined || name === link ? {} : { symbol: link }),
       kind,
       ...(symbol && { type: symbol.type }),
       ...(symbol?.kind === "function" && symbol.nonnull &&

@@ -20,7 +20,7 @@ import { readSymbols } from "./macho_symbols.ts";
  * @param path The file's name, for errors only.
  * @param prefix What the variables' names begin with.
  * @returns The symbols by the rest of the variables' names; what the file
- * itself defines is left out.
+ * itself defines may be left out.
  * @throws {EmitError} `bad_image` when the file is broken.
  */
 export function referencesOf(
