@@ -61,4 +61,3 @@ export type {
   NotAType,
 } from "./ffi/typed/symbol_types.ts";
 export type * from "./ffi/manifest/format.ts";
-export type * from "./ffi/typed/infer.ts";

@@ -78,7 +78,7 @@ const ORDER = [
 /** What the emit side may know of the load side: nothing that opens or calls. */
 const SHARED = [
   /^ffi\/manifest\/manifest\.ts$/,
-  /^ffi\/notation\/type\.ts$/,
+  /^ffi\/notation\//,
   /^ffi\/identity\//,
   /^ffi\/support\/version\.ts$/,
   /^ffi\/system\//,

@@ -11,7 +11,12 @@ import { test } from "./test.ts";
 const STEPS: readonly (readonly [name: string, ...args: string[]])[] = [
   ["fmt", "fmt", "--check"],
   ["lint", "lint"],
-  ["doc lint", "doc", "--lint", "mod.ts", "emit/main.ts"],
+  // The types that inference is made of are documented, and not on the face.
+  [
+    "doc lint",
+    ...["doc", "--lint", "mod.ts", "emit/main.ts"],
+    ...["ffi/typed/infer.ts", "ffi/notation/javascript.ts"],
+  ],
   ["check", "check", "."],
   ["examples in docs", "test", "--doc", "--allow-all", "mod.ts", "ffi", "emit"],
   ["publish --dry-run", "publish", "--dry-run", "--allow-dirty"],

@@ -13,10 +13,14 @@ import {
   type SymbolDefinition,
   type VariableDefinition,
 } from "../../ffi/manifest/manifest.ts";
-import { type FunctionType, parseType } from "../../ffi/notation/type.ts";
 import { declareClass, membersOfClasses } from "./class.ts";
+import {
+  BASIC_NAMES,
+  type FunctionType,
+  parseType,
+} from "../../ffi/notation/type.ts";
 import { declareType, objectOf, wideTypes } from "./named.ts";
-import { ARRAYS, IMPORTS, type Names, RESULT, Values } from "./values.ts";
+import { arrayOf, IMPORTS, type Names, RESULT, Values } from "./values.ts";
 import { hasComposite } from "../thunk/need.ts";
 import {
   docComment,
@@ -94,7 +98,7 @@ function importing(imports: readonly string[]): string {
 const TAKEN: readonly string[] = [
   ...IMPORTS,
   ...RESERVED,
-  ...Object.values(ARRAYS),
+  ...BASIC_NAMES.map((name) => arrayOf(name) ?? name),
 ];
 
 /**

@@ -12,10 +12,17 @@ import {
   parseType,
   type Type,
 } from "../../ffi/notation/type.ts";
+import {
+  BASIC,
+  type Becomes,
+  CHARACTERS,
+  POINTER,
+  SEQUENCE,
+} from "../../ffi/notation/javascript.ts";
 import { isIdentifier } from "./typescript.ts";
 
-/** Whether a value goes to the plugin or comes from it. */
-export type Way = "in" | "out";
+/** Whether a value goes to the plugin, comes from it, or is what a callback gives. */
+export type Way = "in" | "out" | "answer";
 
 /** What the declarations import, where they use it. */
 export const IMPORTS = [
@@ -39,63 +46,18 @@ export interface Names {
   readonly in: string;
 }
 
-/** What can be passed where the plugin takes an address. */
-const BYTES = "Bytes | Struct | Pointer | Variable<unknown> | null";
+/** The typed array with elements of a type; undefined where there is none. */
+export function arrayOf(name: BasicName): string | undefined {
+  const row: Becomes = BASIC[name];
+  return row.array;
+}
 
-/** What each basic type is in JavaScript, into the plugin and out of it. */
-const BASIC: Readonly<Record<BasicName, readonly [string, string]>> = {
-  void: ["void", "void"],
-  bool: ["boolean", "boolean"],
-  i8: ["number", "number"],
-  u8: ["number", "number"],
-  i16: ["number", "number"],
-  u16: ["number", "number"],
-  i32: ["number", "number"],
-  u32: ["number", "number"],
-  i64: ["bigint | number", "bigint"],
-  u64: ["bigint | number", "bigint"],
-  isize: ["number | bigint", "number"],
-  usize: ["number | bigint", "number"],
-  f32: ["number", "number"],
-  f64: ["number", "number"],
-  pointer: [BYTES, "Pointer | null"],
-  cstring: ["string | null", "string | null"],
-  buffer: [BYTES, "Pointer | null"],
-  string: ["string", "string"],
-  bytes: ["Uint8Array", "Uint8Array"],
-  any: ["unknown", "unknown"],
-  date: ["Date", "Date"],
-  duration: ["number | bigint", "number"],
-  bigint: ["bigint | number", "bigint"],
-  complex: [
-    "{ re: number; im: number } | number",
-    "{ re: number; im: number }",
-  ],
-};
-
-/** The typed array with elements of each scalar type. */
-export const ARRAYS: { readonly [name in BasicName]?: string } = {
-  bool: "Uint8Array",
-  i8: "Int8Array",
-  u8: "Uint8Array",
-  i16: "Int16Array",
-  u16: "Uint16Array",
-  i32: "Int32Array",
-  u32: "Uint32Array",
-  i64: "BigInt64Array",
-  u64: "BigUint64Array",
-  isize: "BigInt64Array",
-  usize: "BigUint64Array",
-  f32: "Float32Array",
-  f64: "Float64Array",
-};
-
-/** What a sequence is in TypeScript. */
-const SEQUENCE = {
-  iterable: "Iterable",
-  stream: "AsyncIterable",
-  promise: "Promise",
-} as const;
+/** The typed array that several values in a row are, where they are one: a `bool` is a boolean there too. */
+function elementsOf(of: Type): string | undefined {
+  return of.kind === "basic" && of.name !== "bool"
+    ? arrayOf(of.name)
+    : undefined;
+}
 
 /** Writes types, and remembers which imports they use. */
 export class Values {
@@ -107,6 +69,7 @@ export class Values {
   readonly #written = {
     in: new Map<Type, string>(),
     out: new Map<Type, string>(),
+    answer: new Map<Type, string>(),
   };
 
   /**
@@ -142,12 +105,11 @@ export class Values {
   #write(type: Type, way: Way): string {
     switch (type.kind) {
       case "basic":
-        return this.use(BASIC[type.name][way === "in" ? 0 : 1]);
+        return this.use(cell(BASIC[type.name], way));
       case "pointer":
         return this.#pointer(type.to, way);
       case "slice":
-        return (type.of.kind === "basic" && ARRAYS[type.of.name]) ||
-          array(this.of(type.of, way));
+        return elementsOf(type.of) ?? array(this.of(type.of, way));
       case "array":
         return this.#array(type.of, way);
       case "optional":
@@ -186,7 +148,7 @@ export class Values {
       taken.add(name);
       return `${name}: ${present(this.of(param, way), isNonnull(index))}`;
     });
-    const back = way === "in" ? "out" : "in";
+    const back = way === "in" ? "out" : "answer";
     const results = type.results.map((result) =>
       present(this.of(result, back), isNonnull(RESULT))
     );
@@ -209,21 +171,32 @@ export class Values {
   }
 
   #pointer(to: Type, way: Way): string {
-    if (way === "out") return this.use("Pointer | null");
-    const element = to.kind === "basic" ? ARRAYS[to.name] : undefined;
-    if (element === undefined) return this.use(BYTES);
-    return this.use(`${element} | Pointer | Variable<unknown> | null`);
+    const target = this.#target(to);
+    if (target.kind === "array") return this.use(cell(POINTER.array, way));
+    const array = target.kind === "basic" ? arrayOf(target.name) : undefined;
+    if (array === undefined) return this.use(cell(POINTER.other, way));
+    const text = cell(POINTER.scalar, way);
+    return this.use(way === "in" ? `${array} | ${text}` : text);
+  }
+
+  /** What lies there: aliases and enums are what they are stored as. */
+  #target(type: Type): Type {
+    while (type.kind === "named") {
+      const definition = this.types[type.name];
+      if (definition?.kind !== "alias" && definition?.kind !== "enum") break;
+      type = parseType(definition.type);
+    }
+    return type;
   }
 
   /** Numbers come as a typed array; a text is taken where there are characters. */
   #array(of: Type, way: Way): string {
-    const element = of.kind === "basic" && of.name !== "bool"
-      ? ARRAYS[of.name]
-      : undefined;
+    const element = elementsOf(of);
     const plain = array(this.of(of, way));
     if (element === undefined) return plain;
     if (way === "out") return element;
-    const isText = element === "Int8Array" || element === "Uint8Array";
+    const isText = of.kind === "basic" &&
+      (CHARACTERS as readonly string[]).includes(of.name);
     return `${element} | ${plain}${isText ? " | string" : ""}`;
   }
 
@@ -242,9 +215,9 @@ export class Values {
     // These are written for what comes out; into the plugin more may be given.
     const isWider = definition?.kind === "alias" ||
       (definition?.kind === "enum" && definition.type.endsWith("64"));
-    return isWider && way === "in"
+    return isWider && way !== "out"
       ? this.of(parseType(definition.type), way)
-      : this.#names(name)[way];
+      : this.#names(name)[way === "out" ? "out" : "in"];
   }
 
   #function(type: FunctionType, way: Way): string {
@@ -267,6 +240,18 @@ function present(type: string, isNonnull: boolean): string {
   return type.startsWith("FunctionArgument<")
     ? `NonNullable<${type}>`
     : type.replace(/ \| null$/, "");
+}
+
+/** What a row of the table says. */
+function cell(row: Becomes, way: Way): string {
+  switch (way) {
+    case "in":
+      return row.into;
+    case "out":
+      return row.out;
+    case "answer":
+      return row.answer ?? row.into;
+  }
 }
 
 function array(of: string): string {

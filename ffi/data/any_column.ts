@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isPlainObject } from "../value/plain_object.ts";
 import { isUsable } from "../check/check.ts";
 import {
   type Column,
@@ -61,7 +62,7 @@ export function anyColumn(further?: FurtherKind): Column {
     { is: (x) => typeof x === "string", column: TEXTS },
     { is: isBytes, column: BYTES },
     { is: isList, column: listColumn(self, undefined) },
-    { is: isPlain, column: mapColumn(TEXTS, self, true) },
+    { is: isPlainObject, column: mapColumn(TEXTS, self, true) },
     { is: (x) => x instanceof Map, column: mapColumn(self, self, false) },
     { is: (x) => x instanceof Date, column: DATES },
     { is: never, column: DURATIONS },
@@ -151,12 +152,4 @@ function isBytes(value: unknown): boolean {
 function isList(value: unknown): boolean {
   return Array.isArray(value) ||
     ArrayBuffer.isView(value) && !(value instanceof DataView);
-}
-
-/** An object that somebody wrote in braces. */
-function isPlain(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype ||
-    Object.getPrototypeOf(prototype) === null;
 }

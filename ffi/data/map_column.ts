@@ -12,6 +12,7 @@ import {
   type Values,
   within,
 } from "./column.ts";
+import { isPlainObject } from "../value/plain_object.ts";
 
 /**
  * The column of `map<key, value>`.
@@ -24,12 +25,11 @@ export function mapColumn(
   value: Column,
   hasTextKeys: boolean,
 ): Column {
-  const wanted = hasTextKeys ? "an object or a Map" : "a Map";
+  const wanted = hasTextKeys ? "a plain object or a Map" : "a Map";
 
   function isMap(given: unknown): given is object {
-    return given instanceof Map ||
-      hasTextKeys && typeof given === "object" && given !== null &&
-        !Array.isArray(given) && !ArrayBuffer.isView(given);
+    // The own names of a Date, say, would be an empty map.
+    return given instanceof Map || hasTextKeys && isPlainObject(given);
   }
 
   return {

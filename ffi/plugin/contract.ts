@@ -9,6 +9,7 @@ import type { Description } from "../bind/description.ts";
 import { PluginError, quote } from "../error.ts";
 import { record, show, string, ValidationError } from "../manifest/field.ts";
 import { nearest } from "../nearest.ts";
+import { isPlainObject } from "../value/plain_object.ts";
 import { checkSymbol, describe } from "../bind/symbol.ts";
 import { parseType, printType } from "../notation/type.ts";
 
@@ -35,7 +36,7 @@ export interface Difference {
  */
 export function readSymbols(symbols: unknown, plugin: string): ParsedContract {
   const cannot = `Cannot open ${quote(plugin)}: `;
-  if (!isPlain(symbols)) {
+  if (!isPlainObject(symbols)) {
     throw new TypeError(
       `${cannot}symbols is ${show(symbols)}, wanted the type of each symbol, ` +
         `such as { add: "(i32, i32) => i32" }`,
@@ -63,14 +64,6 @@ export function readSymbols(symbols: unknown, plugin: string): ParsedContract {
       }
     }),
   );
-}
-
-/** Whether a value is an object of the caller's own names, and not a list or an instance of something. */
-function isPlain(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype = Object.getPrototypeOf(value);
-  // The one of another realm is also the end of its chain.
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /**

@@ -14,6 +14,18 @@ import type {
 } from "./symbol_types.ts";
 import type { Bytes } from "../handle/bytes.ts";
 import type { Pointer } from "../handle/pointer.ts";
+import type { Struct } from "../handle/struct.ts";
+import type {
+  BASIC,
+  Basic,
+  Becomes,
+  CHARACTERS,
+  ElementName,
+  POINTER,
+  ScalarWithArray,
+  SEQUENCE,
+  Written,
+} from "../notation/javascript.ts";
 import type { Variable } from "../handle/variable.ts";
 
 /** What a symbol is as the literal type `T`. @internal */
@@ -51,10 +63,34 @@ export interface PointerNode<T> {
   /** `T`. */
   readonly to: T;
 }
-/** `[]T`. @internal */
+/** `[]T`; the member is none that a text has, as `slice` is: a name is a text. @internal */
 export interface SliceNode<T> {
   /** `T`. */
-  readonly slice: T;
+  readonly sliceOf: T;
+}
+/** `?T`. @internal */
+export interface OptionalNode<T> {
+  /** `T`. */
+  readonly optionalOf: T;
+}
+/** `map<K, V>`. @internal */
+export interface MapNode<K, V> {
+  /** `K`. */
+  readonly keyOf: K;
+  /** `V`. */
+  readonly valueOf: V;
+}
+/** `(A, B)`. @internal */
+export interface TupleNode<T> {
+  /** `A` and `B`. */
+  readonly tupleOf: T;
+}
+/** `iterable<T>` and the like. @internal */
+export interface SequenceNode<Name, T> {
+  /** Which one. */
+  readonly sequence: Name;
+  /** `T`. */
+  readonly sequenceOf: T;
 }
 /** `[n]T`. @internal */
 export interface ArrayNode<T> {
@@ -84,16 +120,37 @@ export type Parse<S extends string> = Trim<S> extends `*${infer R}`
     : `${number}` extends Length
       ? Parse<R> extends [infer N, infer Rest] ? [ArrayNode<N>, Rest] : never
     : never
+  : Trim<S> extends `?${infer R}`
+    ? Parse<R> extends [infer N, infer Rest] ? [OptionalNode<N>, Rest] : never
   : Trim<S> extends `(${infer R}` ? ParseFunction<ParseList<R>>
+  : Trim<S> extends `map<${infer R}` ? ParseMap<Parse<R>>
+  : Trim<S> extends `${infer Name extends keyof typeof SEQUENCE}<${infer R}`
+    ? ParseSequence<Name, Parse<R>>
   : ParseName<Trim<S>>;
 
-/** What follows the list of parameters. @internal */
+/** What follows the list of parameters; without an arrow it was a tuple. @internal */
 export type ParseFunction<L> = L extends [infer P, infer Rest extends string]
   ? Trim<Rest> extends `=>${infer R}`
     ? ParseResults<Trim<R>> extends [infer Results, infer End]
       ? [FunctionNode<P, Results>, End]
     : never
+  : P extends [unknown, unknown, ...unknown[]] ? [TupleNode<P>, Rest]
   : never
+  : never;
+
+/** What follows the key of a map. @internal */
+export type ParseMap<L> = L extends [infer K, infer Rest extends string]
+  ? Trim<Rest> extends `,${infer R}`
+    ? Parse<R> extends [infer V, infer End extends string]
+      ? Trim<End> extends `>${infer E}` ? [MapNode<K, V>, E] : never
+    : never
+  : never
+  : never;
+
+/** What follows the type of a sequence. @internal */
+export type ParseSequence<Name, L> = L extends
+  [infer N, infer Rest extends string]
+  ? Trim<Rest> extends `>${infer E}` ? [SequenceNode<Name, N>, E] : never
   : never;
 
 /** Several results in parentheses, or one type; a parenthesis that an arrow follows begins a function type. @internal */
@@ -119,9 +176,9 @@ export type ParseList<S extends string, Done extends unknown[] = []> =
       : never
     : never;
 
-/** A name: it ends where a comma, a parenthesis or a space begins. @internal */
+/** A name: it ends where a comma, a bracket or a space begins. @internal */
 export type ParseName<S extends string> =
-  Cut<Cut<Cut<S, ",">, ")">, " "> extends infer Name extends string
+  Cut<Cut<Cut<Cut<S, ",">, ")">, ">">, " "> extends infer Name extends string
     ? Name extends "" ? never
     : S extends `${Name}${infer Rest}` ? [Name, Rest]
     : never
@@ -133,78 +190,126 @@ export type Cut<S extends string, Mark extends string> = S extends
 
 // -------------------------------------------------------------------- mapping
 
-/** Scalars that are numbers in both directions. @internal */
-export type Small = "i8" | "u8" | "i16" | "u16" | "i32" | "u32" | "f32" | "f64";
-
-/** The typed array of each scalar. @internal */
-export interface Arrays {
-  /** `bool`. */
-  bool: Uint8Array;
-  /** `i8`. */
-  i8: Int8Array;
-  /** `u8`. */
-  u8: Uint8Array;
-  /** `i16`. */
-  i16: Int16Array;
-  /** `u16`. */
-  u16: Uint16Array;
-  /** `i32`. */
-  i32: Int32Array;
-  /** `u32`. */
-  u32: Uint32Array;
-  /** `i64`. */
-  i64: BigInt64Array;
-  /** `u64`. */
-  u64: BigUint64Array;
-  /** `isize`. */
-  isize: BigInt64Array;
-  /** `usize`. */
-  usize: BigUint64Array;
-  /** `f32`. */
-  f32: Float32Array;
-  /** `f64`. */
-  f64: Float64Array;
+/** The type that each text of the tables stands for. @internal */
+export interface TypeOf {
+  /** A `void`. */
+  "void": void;
+  /** A `bool`. */
+  "boolean": boolean;
+  /** A small integer or a float. */
+  "number": number;
+  /** What comes out of a 64-bit integer. */
+  "bigint": bigint;
+  /** What may be given for one. */
+  "bigint | number": bigint | number;
+  /** The same for a size. */
+  "number | bigint": number | bigint;
+  /** A text with its length. */
+  "string": string;
+  /** A C string. */
+  "string | null": string | null;
+  /** An address that comes out. */
+  "Pointer | null": Pointer | null;
+  /** An address that a callback may give. */
+  "Pointer | Variable<unknown> | null": Pointer | Variable<unknown> | null;
+  /** The address of an array. */
+  "Bytes | Pointer | Variable<unknown> | null":
+    | Bytes
+    | Pointer
+    | Variable<unknown>
+    | null;
+  /** The address of memory of any layout. */
+  "Bytes | Struct | Pointer | Variable<unknown> | null":
+    | Bytes
+    | Struct
+    | Pointer
+    | Variable<unknown>
+    | null;
+  /** Anything. */
+  "unknown": unknown;
+  /** A point in time. */
+  "Date": Date;
+  /** A complex number. */
+  "{ re: number; im: number }": { re: number; im: number };
+  /** What may be given for one. */
+  "{ re: number; im: number } | number": { re: number; im: number } | number;
+  /** What nobody may give. */
+  "never": never;
+  /** Elements. */
+  "Int8Array": Int8Array;
+  /** Elements. */
+  "Uint8Array": Uint8Array;
+  /** Elements. */
+  "Int16Array": Int16Array;
+  /** Elements. */
+  "Uint16Array": Uint16Array;
+  /** Elements. */
+  "Int32Array": Int32Array;
+  /** Elements. */
+  "Uint32Array": Uint32Array;
+  /** Elements. */
+  "BigInt64Array": BigInt64Array;
+  /** Elements. */
+  "BigUint64Array": BigUint64Array;
+  /** Elements. */
+  "Float32Array": Float32Array;
+  /** Elements. */
+  "Float64Array": Float64Array;
 }
 
-/** Scalars of which an array in memory is a typed array. @internal */
-export type Numbers = Exclude<keyof Arrays, "bool">;
+/** What a row of the tables says, one way. @internal */
+export type Cell<Row extends Becomes, Way extends "into" | "out"> =
+  Row[Way] extends Written ? TypeOf[Row[Way]] : never;
+
+/** The row of a pointer to what `N` is. @internal */
+export type PointerRow<N> = N extends ArrayNode<unknown>
+  ? typeof POINTER["array"]
+  : N extends ScalarWithArray ? typeof POINTER["scalar"]
+  : typeof POINTER["other"];
+
+/** The typed array of a scalar; never for anything else. @internal */
+export type ArrayOf<N> = N extends ScalarWithArray
+  ? TypeOf[typeof BASIC[N]["array"]]
+  : never;
 
 /** What may be given for a parameter, and written. @internal */
-export type Into<N> = N extends "bool" ? boolean
-  : N extends Small ? number
-  : N extends "i64" | "u64" ? bigint | number
-  : N extends "isize" | "usize" ? number | bigint
-  : N extends "cstring" ? string | null
-  : N extends "string" ? string
-  : N extends "bytes" ? Uint8Array
-  : N extends "buffer" | "pointer" ? Bytes | Pointer | Variable<unknown> | null
-  : N extends PointerNode<infer T> ?
-      | (T extends keyof Arrays ? Arrays[T] : Bytes)
-      | Pointer
-      | Variable<unknown>
-      | null
-  : N extends SliceNode<infer T> ? T extends keyof Arrays ? Arrays[T] : never
+export type Into<N> = N extends Basic ? Cell<typeof BASIC[N], "into">
+  : N extends PointerNode<infer T> ? ArrayOf<T> | Cell<PointerRow<T>, "into">
+  : N extends SliceNode<infer T>
+    ? T extends ElementName ? ArrayOf<T> : Into<T>[]
+  : N extends OptionalNode<infer T> ? Into<T> | null
+  : N extends MapNode<infer K, infer V>
+    ? K extends "string"
+      ? { readonly [key: string]: Into<V> } | Map<string, Into<V>>
+    : Map<Into<K>, Into<V>>
+  : N extends TupleNode<infer T> ? AllInto<T>
+  : N extends SequenceNode<infer Name, infer T> ? Sequence<Name, Into<T>>
   : N extends ArrayNode<infer T> ?
       | Into<T>[]
-      | (T extends Numbers ? Arrays[T] : never)
-      | (T extends "i8" | "u8" ? string : never)
+      | (T extends ElementName ? ArrayOf<T> : never)
+      | (T extends typeof CHARACTERS[number] ? string : never)
   : N extends FunctionNode<infer P, infer R>
     ? FunctionArgument<AllOut<P>, Answer<R>>
   : unknown;
 
 /** What comes out. @internal */
-export type Out<N> = N extends "bool" ? boolean
-  : N extends Small | "isize" | "usize" ? number
-  : N extends "i64" | "u64" ? bigint
-  : N extends "cstring" ? string | null
-  : N extends "string" ? string
-  : N extends "bytes" ? Uint8Array
-  : N extends "buffer" | "pointer" | PointerNode<unknown> ? Pointer | null
-  : N extends SliceNode<infer T> ? T extends keyof Arrays ? Arrays[T] : never
-  : N extends ArrayNode<infer T> ? T extends Numbers ? Arrays[T] : Out<T>[]
+export type Out<N> = N extends Basic ? Cell<typeof BASIC[N], "out">
+  : N extends PointerNode<infer T> ? Cell<PointerRow<T>, "out">
+  : N extends SliceNode<infer T> | ArrayNode<infer T>
+    ? T extends ElementName ? ArrayOf<T> : Out<T>[]
+  : N extends OptionalNode<infer T> ? Out<T> | null
+  : N extends MapNode<infer K, infer V>
+    ? K extends "string" ? { [key: string]: Out<V> } : Map<Out<K>, Out<V>>
+  : N extends TupleNode<infer T> ? AllOut<T>
+  : N extends SequenceNode<infer Name, infer T> ? Sequence<Name, Out<T>>
   : N extends FunctionNode<infer P, infer R>
     ? ((...args: AllInto<P>) => Result<R>) | null
   : unknown;
+
+/** Values one after the other, or one later. @internal */
+export type Sequence<Name, T> = Name extends "iterable" ? Iterable<T>
+  : Name extends "stream" ? AsyncIterable<T>
+  : Promise<T>;
 
 /** What may be given for all parameters. @internal */
 export type AllInto<P> = { [K in keyof P]: Into<P[K]> } extends
@@ -221,9 +326,13 @@ export type AllOut<P> = { [K in keyof P]: Out<P[K]> } extends
 
 /** What a callback must give. @internal */
 export type Answer<R> = R extends [] ? void
-  : R extends [infer N]
-    ? N extends "buffer" | "pointer" | PointerNode<unknown>
-      ? Pointer | Variable<unknown> | null
-    : N extends "cstring" ? never
-    : Into<N>
+  : R extends [infer N] ? AnswerOf<N>
   : never;
+
+/** What a callback may give for one result. @internal */
+export type AnswerOf<N> = N extends PointerNode<infer T>
+  ? TypeOf[PointerRow<T>["answer"]]
+  : N extends Basic
+    ? typeof BASIC[N] extends { answer: infer A extends Written } ? TypeOf[A]
+    : Into<N>
+  : Into<N>;
