@@ -5,7 +5,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { writeFileSync } from "node:fs";
 import { join } from "@std/path";
 import process from "node:process";
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { describe } from "../../../emit/describe/describe.ts";
 import type { Description } from "../../../emit/describe/description.ts";
 import {

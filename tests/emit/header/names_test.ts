@@ -4,7 +4,7 @@
  */
 import { assertEquals, assertThrows } from "@std/assert";
 import process from "node:process";
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { open, PluginError } from "../../../mod.ts";
 import { need, skip } from "../../helpers/need.ts";
 import { describeByHeader } from "../helpers/headers.ts";

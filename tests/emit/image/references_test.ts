@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "@std/path";
 import process from "node:process";
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { referencesOf } from "../../../emit/image/references.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
