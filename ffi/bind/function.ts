@@ -16,6 +16,8 @@ import { bindDirect, isDirect } from "../call/direct.ts";
 import { bindFramed } from "../call/framed.ts";
 import { functionPointerOf } from "../value/function_pointer.ts";
 import type { FunctionDefinition, Thunk } from "../manifest/manifest.ts";
+import { article } from "../check/show.ts";
+import type { Codec } from "../memory/codec.ts";
 import { codecOf } from "../memory/codecs.ts";
 import {
   type FunctionType,
@@ -55,48 +57,74 @@ export function planFunction(
   definition: FunctionDefinition,
   type: FunctionType,
 ): Plan {
-  const notes = paramConstraintsOf(subject, definition);
-  const parameters = type.params.map((param, index) =>
-    parameter(subject, param, definition.params?.[index] ?? "", index, notes)
-  );
+  const constraints = paramConstraintsOf(subject, definition);
+  const parameters = type.params.map((param, index) => {
+    const name = definition.params?.[index] ?? "";
+    return parameter(subject, param, name, index, constraints);
+  });
   const results = type.results.map((result) =>
     resolveValue(subject, result, "its result")
   );
   const thunk = thunkFor(definition, type, subject);
-  if (thunk !== undefined) return { parameters, results, thunk };
-  const odd = [...parameters.map(({ value }) => value), ...results].find(
-    (value) => !isDirect(value),
+  if (thunk === undefined) {
+    checkDirect(subject, type, parameters.map(({ value }) => value), results);
+  }
+  return { parameters, results, thunk };
+}
+
+/** Refuses what takes a thunk that there is not. */
+function checkDirect(
+  subject: SymbolRef,
+  type: FunctionType,
+  params: readonly Value[],
+  results: readonly Value[],
+): void {
+  const values = [...params, ...results];
+  const wrapped = values.find(({ kind }) =>
+    kind === "data" || kind === "object"
   );
-  if (odd?.kind === "data" || odd?.kind === "object") {
+  if (wrapped !== undefined) {
     throw symbolError(
       subject,
       "unsupported",
       `${printType(type)} has ${
-        odd.kind === "data" ? "data that crosses whole" : `a ${odd.name}`
+        wrapped.kind === "object"
+          ? article(wrapped.name)
+          : "data that crosses whole"
       }, for which the library has no wrapper`,
     );
   }
-  if (type.variadic || results.length > 1 || odd !== undefined) {
+  const reason = thunkReason(type, values);
+  if (reason !== undefined) {
+    const signature = type.variadic
+      ? `--thunk '${subject.name} (...) => ...' `
+      : "";
     throw symbolError(
       subject,
       "needs_thunk",
-      `${printType(type)} has ${
-        type.variadic
-          ? "a variable number of arguments"
-          : odd === undefined
-          ? "several results"
-          : `a ${
-            odd.kind === "composite" ? odd.definition.kind : odd.kind
-          } by value`
-      }, which takes a thunk that the library has not got; write one with: plugin emit --thunks ${
-        type.variadic ? `--thunk '${subject.name} (...) => ...' ` : ""
-      }${basename(subject.path)}`,
+      `${
+        printType(type)
+      } has ${reason}, which takes a thunk that the library has not got; write one with: plugin emit --thunks ${signature}${
+        basename(subject.path)
+      }`,
     );
   }
-  if (results[0] !== undefined) {
-    checkCallable(subject, results[0], "its result");
+  const [result] = results;
+  if (result !== undefined) checkCallable(subject, result, "its result");
+}
+
+/** What of a function no runtime can pass, if there is something. */
+function thunkReason(
+  type: FunctionType,
+  values: readonly Value[],
+): string | undefined {
+  if (type.variadic) return "a variable number of arguments";
+  const odd = values.find((value) => !isDirect(value));
+  if (odd !== undefined) {
+    const kind = odd.kind === "composite" ? odd.definition.kind : odd.kind;
+    return `${article(kind)} by value`;
   }
-  return { parameters, results, thunk };
+  return type.results.length > 1 ? "several results" : undefined;
 }
 
 /** Binds a function, directly or through its thunk. */
@@ -216,9 +244,14 @@ export function bindThunk(
   wrong: ArgumentErrors,
   finish?: ResultPolicy["finish"],
 ): RawFunction {
-  const values = parameters.map(({ value }) => value);
-  checkPlaces(subject, thunk, values, thunk.params);
-  checkPlaces(subject, thunk, results, thunk.results);
+  const framed = <T extends { readonly value: Value }>(
+    part: T,
+    offset: number,
+  ): T & { readonly codec: Codec } => {
+    const codec = codecOf(part.value, subject.types);
+    checkPlace(subject, thunk, codec, offset);
+    return { ...part, codec };
+  };
   const { library, definition, name, path } = subject;
   return bindFramed(
     subject.thunks(),
@@ -230,30 +263,25 @@ export function bindThunk(
         ? undefined
         : library.address(definition.symbol ?? name),
     },
-    parameters,
-    results,
-    subject.types,
+    parameters.map((part, index) => framed(part, thunk.params[index]!)),
+    results.map((value, index) => framed({ value }, thunk.results[index]!)),
     wrong,
     finish,
   );
 }
 
-/** Every value lies inside the frame, where its alignment allows. */
-function checkPlaces(
+/** A value lies inside the frame, where its alignment allows. */
+function checkPlace(
   subject: BindTarget,
   thunk: Thunk,
-  values: readonly Value[],
-  offsets: readonly number[],
+  { size, align }: Codec,
+  offset: number,
 ): void {
-  values.forEach((value, index) => {
-    const offset = offsets[index]!;
-    const { size, align } = codecOf(value, subject.types);
-    if (offset % align === 0 && offset + size <= thunk.size) return;
-    throw symbolError(
-      subject,
-      "bad_manifest",
-      `its thunk has ${size} bytes at ${offset} of a frame of ${thunk.size}, ` +
-        `wanted them inside it and at a multiple of ${align}`,
-    );
-  });
+  if (offset % align === 0 && offset + size <= thunk.size) return;
+  throw symbolError(
+    subject,
+    "bad_manifest",
+    `its thunk has ${size} bytes at ${offset} of a frame of ${thunk.size}, ` +
+      `wanted them inside it and at a multiple of ${align}`,
+  );
 }

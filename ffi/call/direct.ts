@@ -2,6 +2,41 @@
  * Direct calls: every parameter and the result fit the primitives of all
  * runtimes, and the closure calls the runtime's own function.
  *
+ * What runs is generated. For `() => void` it is
+ *
+ * ```js
+ * const bare = raw;
+ * onArmed(() => {
+ *   raw = function () {
+ *     const r = bare();
+ *     if (trap.thrown !== undefined) rethrow();
+ *     return r;
+ *   };
+ * });
+ * return function () {
+ *   if (arguments.length !== 0) wrong.count(arguments.length);
+ *   const r = raw();
+ *   return undefined;
+ * };
+ * ```
+ *
+ * and for `(i32, cstring) => i32`, without the lines of `onArmed`,
+ *
+ * ```js
+ * return function (a0, a1) {
+ *   if (arguments.length !== 2) wrong.count(arguments.length);
+ *   if (!(typeof a0 === "number" && (a0 | 0) === a0)) wrong.value(0, a0);
+ *   if (!((a1 === null || typeof a1 === "string"))) wrong.value(1, a1);
+ *   const frame = enter();
+ *   try {
+ *     const r = raw((a0 | 0), putCString(frame, 0, a1, wrong, 1));
+ *     return r;
+ *   } finally {
+ *     leave(frame);
+ *   }
+ * };
+ * ```
+ *
  * @module
  */
 
@@ -98,7 +133,7 @@ export function bindDirect(
       enter,
       leave,
     },
-    body.join("\n  "),
+    (checks) => [checks, ...body].join("\n  "),
     [
       views.length > 0 ? "let rawByAddress;" : "",
       end.isGuarded ? guardLater(parameters.length) : "",
@@ -111,7 +146,7 @@ export function bindDirect(
       begin,
       lend: lender(name, parameters),
       run,
-    }, asyncBody(parameters, end.out)));
+    }, (checks) => `${checks}\n  ${asyncBody(parameters, end.out)}`));
 }
 
 function primitiveOf(value: Value, pointer: Primitive): Primitive {
@@ -187,7 +222,8 @@ function addressBody(
 ): string {
   const texts = indices(parameters, "cstring");
   const isAddress = views.map((index) =>
-    `isPointer(a${index}) || isVariable(a${index})`
+    // A view is told by its brand 100 ns sooner than by what it has not.
+    `!isView(a${index}) && (isPointer(a${index}) || isVariable(a${index}))`
   );
   const args = parameters.map((parameter, index) =>
     parameter.value.kind === "pointer"

@@ -1,7 +1,28 @@
 /**
  * Framed calls: a thunk takes its arguments from a block of memory and leaves
- * its results there. What no runtime can pass (strings and slices, several
- * results, an error beside the result) crosses this way.
+ * its results there. What no runtime can pass (structs by value, strings and
+ * slices, several results, an error beside the result) crosses this way.
+ *
+ * What runs is generated from a plan of the frame. For `(Point, f64) => Point`:
+ *
+ * ```js
+ * return function (a0, a1) {
+ *   if (arguments.length !== 2) wrong.count(arguments.length);
+ *   const frame = enterThunk(48);
+ *   const view = frame.view;
+ *   try {
+ *     if (!w0(view, 16384, a0, frame.held)) wrong.value(0, a0);
+ *     if (!(typeof a1 === "number")) wrong.value(1, a1);
+ *     view.setFloat64(16400, a1, true);
+ *     raw(frame.thunk);
+ *     // where a callback has thrown: what came out is dropped, and that thrown
+ *     const r0 = t0(view, 16408, free);
+ *     return r0;
+ *   } finally {
+ *     leave(frame);
+ *   }
+ * };
+ * ```
  *
  * @module
  */
@@ -20,11 +41,11 @@ import {
   functionPointerOf,
 } from "../value/function_pointer.ts";
 import { dropException, rethrow, trap } from "../function/trap.ts";
-import { codecOf } from "../memory/codecs.ts";
 import { handleOf } from "../object/object.ts";
+import type { Codec } from "../memory/codec.ts";
 import { loadCode, SCALAR_SCOPE, storeCode } from "../value/scalar.ts";
 import { putArray, takeText } from "../memory/span.ts";
-import type { Types, Value } from "../value/value.ts";
+import type { Value } from "../value/value.ts";
 import { addressOfAny } from "../handle/address.ts";
 import { begin, lender, run, withAsync } from "./asynchronous.ts";
 import type { ArgumentErrors, Parameter } from "../check/wrong.ts";
@@ -42,6 +63,11 @@ export interface Where {
   readonly target: Address | undefined;
 }
 
+/** A parameter, and how it lies in the frame. */
+export interface FramedParameter extends Parameter {
+  readonly codec: Codec;
+}
+
 /**
  * Binds a function for calls through its thunk.
  *
@@ -50,7 +76,6 @@ export interface Where {
  * @param where The function, for its errors.
  * @param parameters Its parameters.
  * @param results Its results.
- * @param types The named types of its manifest.
  * @param wrong Its errors.
  * @param finish Makes what is given of what came out.
  */
@@ -58,49 +83,22 @@ export function bindFramed(
   library: NativeLibrary,
   thunk: Thunk,
   where: Where,
-  parameters: readonly Parameter[],
-  results: readonly Value[],
-  types: Types,
+  parameters: readonly FramedParameter[],
+  results: readonly Result[],
   wrong: ArgumentErrors,
   finish?: (result: unknown) => unknown,
 ): RawFunction {
-  const raw = library.bind(thunk.symbol, ["address"], "void");
+  const { symbol, target } = where;
   const free = thunk.free === undefined
     ? () => {}
     : library.bind(thunk.free, ["address"], "void");
-  const codecs: Record<string, unknown> = {};
-  const puts = parameters.map(({ value }, index) => {
-    const at = THUNK + thunk.params[index]!;
-    return put(value, at, index, () => {
-      codecs[`w${index}`] = codecOf(value, types).write;
-      return `w${index}`;
-    });
-  });
-  const takes = results.map((value, index) => {
-    const at = THUNK + thunk.results[index]!;
-    const expression = take(value, at, () => {
-      codecs[`t${index}`] = codecOf(value, types).read;
-      return `t${index}`;
-    });
-    return { owns: owns(value), line: `const r${index} = ${expression};` };
-  });
-  // Those that own memory come first: one that throws must not leak the rest.
-  takes.sort((a, b) => Number(b.owns) - Number(a.owns));
-  const target = thunk.target === undefined
-    ? ""
-    : `putWord(view, ${THUNK + thunk.target}, target);`;
-  const errno = thunk.errno === undefined
-    ? ""
-    : `failure.errno = view.getInt32(${THUNK + thunk.errno}, true);`;
   const failure = { errno: 0 };
-  const error = thunk.error === undefined
-    ? ""
-    : `if (view.getInt32(${THUNK + thunk.error}, true) !== 0) fault(frame);`;
+  const plan = planFrame(thunk, parameters, results, finish !== undefined);
   const scope = {
     ...SCALAR_SCOPE,
-    target: where.target,
+    ...plan.scope,
+    target,
     failure,
-    ...codecs,
     wrong,
     finish,
     putCString,
@@ -108,79 +106,157 @@ export function bindFramed(
     putArray,
     handleOf,
     addressOfAny,
-    signatures: parameters.map(({ value }) =>
-      value.kind === "function" ? functionPointerOf(value) : undefined
-    ),
     free,
     fault: (frame: Frame) => fault(frame, THUNK + thunk.error!, where, free),
   };
-  const out = finish === undefined
-    ? returned(results.length)
-    : `finish(${returned(results.length)})`;
-  const putAll = [...puts, target].join("\n    ");
-  const takeAll = [error, ...takes.map(({ line }) => line)].join("\n    ");
-  const call = compile(
-    where.symbol,
-    parameters,
-    {
+  const keep = (made: RawFunction): RawFunction => {
+    if (thunk.errno !== undefined) keepsErrno(made, failure);
+    return made;
+  };
+  const call = compile(symbol, parameters, {
+    ...scope,
+    raw: library.bind(thunk.symbol, ["address"], "void"),
+    trap,
+    rethrow,
+    dropException,
+    enterThunk,
+    leave,
+    putFunction: (signature: FunctionPointer, given: unknown) =>
+      functionAddress(signature, given, `callback of ${symbol}()`),
+  }, (checks) => callBody(plan, thunk.size, checks));
+  return withAsync(keep(call), () =>
+    keep(compile(symbol, parameters, {
       ...scope,
-      raw,
-      trap,
-      rethrow,
-      dropException,
-      enterThunk,
-      leave,
-      putFunction: (signature: FunctionPointer, given: unknown) =>
-        functionAddress(signature, given, `callback of ${where.symbol}()`),
-    },
-    `const frame = enterThunk(${thunk.size});
+      raw: library.bindAsync(thunk.symbol, ["address"], "void"),
+      begin,
+      run,
+      lend: lender(symbol, parameters),
+    }, (checks) => asyncBody(plan, thunk.size, checks))));
+}
+
+/** A result, and how it lies in the frame. */
+export interface Result {
+  readonly value: Value;
+  readonly codec: Codec;
+}
+
+/** What a call does with its frame. */
+interface FramePlan {
+  /** Statements that read the arguments which have parts; that runs code of the caller's, so all else comes behind them. */
+  readonly reads: readonly string[];
+  /** Statements that write the arguments, when they are checked. */
+  readonly puts: readonly string[];
+  /** Statements that read what the thunk has left beside the results. */
+  readonly ends: readonly string[];
+  /** Statements that read the results. */
+  readonly takes: readonly string[];
+  /** The expression of what the call gives. */
+  readonly out: string;
+  /** What they find by name. */
+  readonly scope: Readonly<Record<string, unknown>>;
+}
+
+function planFrame(
+  thunk: Thunk,
+  parameters: readonly FramedParameter[],
+  results: readonly Result[],
+  isFinished: boolean,
+): FramePlan {
+  const scope: Record<string, unknown> = {};
+  const reads: string[] = [];
+  const puts: string[] = [];
+  for (const [index, { value, codec }] of parameters.entries()) {
+    const at = THUNK + thunk.params[index]!;
+    if (codec.parts === undefined) {
+      if (value.kind === "function") {
+        scope[`s${index}`] = functionPointerOf(value);
+      }
+      puts.push(put(value, at, index));
+      continue;
+    }
+    scope[`w${index}`] = codec.write;
+    if (!codec.parts.isPointing) {
+      reads.push(putParts(at, index, `a${index}`));
+      continue;
+    }
+    // What it points to could go while another argument is read.
+    scope[`c${index}`] = codec.parts.copy;
+    reads.push(`const b${index} = c${index}(a${index});`);
+    puts.push(putParts(at, index, `b${index}`));
+  }
+  if (thunk.target !== undefined) {
+    puts.push(`putWord(view, ${THUNK + thunk.target}, target);`);
+  }
+  // Those that own memory come first: one that throws must not leak the rest.
+  const takes = results.map(({ value, codec }, index) => {
+    const at = THUNK + thunk.results[index]!;
+    scope[`t${index}`] = codec.read;
+    const expression = value.kind === "scalar"
+      ? loadCode(value.name, `${at}`)
+      : `t${index}(view, ${at}, free)`;
+    return { owns: owns(value), line: `const r${index} = ${expression};` };
+  }).sort((a, b) => Number(b.owns) - Number(a.owns));
+  const error = thunk.error === undefined
+    ? []
+    : [`if (view.getInt32(${THUNK + thunk.error}, true) !== 0) fault(frame);`];
+  const errno = thunk.errno === undefined
+    ? []
+    : [`failure.errno = view.getInt32(${THUNK + thunk.errno}, true);`];
+  const out = returned(results.length);
+  return {
+    reads,
+    puts,
+    ends: errno,
+    takes: [...error, ...takes.map(({ line }) => line)],
+    out: isFinished ? `finish(${out})` : out,
+    scope,
+  };
+}
+
+/** The call on this thread. */
+function callBody(
+  { reads, puts, ends, takes, out }: FramePlan,
+  size: number,
+  checks: string,
+): string {
+  return `const frame = enterThunk(${size});
   const view = frame.view;
   try {
-    ${putAll}
+    ${[...reads, checks, ...puts].join("\n    ")}
     raw(frame.thunk);
-    ${errno}
+    ${ends.join("\n    ")}
     if (trap.thrown !== undefined) {
       try {
-        ${takeAll}
+        ${takes.join("\n        ")}
         dropException(${out});
       } finally {
         rethrow();
       }
     }
-    ${takeAll}
+    ${takes.join("\n    ")}
     return ${out};
   } finally {
     leave(frame);
-  }`,
-  );
-  const keep = (made: RawFunction): RawFunction => {
-    if (thunk.errno !== undefined) keepsErrno(made, failure);
-    return made;
-  };
-  return withAsync(keep(call), () =>
-    keep(compile(
-      where.symbol,
-      parameters,
-      {
-        ...scope,
-        raw: library.bindAsync(thunk.symbol, ["address"], "void"),
-        begin,
-        run,
-        lend: lender(where.symbol, parameters),
-      },
-      `const call = begin(${thunk.size});
+  }`;
+}
+
+/** The call on another thread. */
+function asyncBody(
+  { reads, puts, ends, takes, out }: FramePlan,
+  size: number,
+  checks: string,
+): string {
+  return `const call = begin(${size});
   const frame = call.frame;
   const view = frame.view;
   const putFunction = (signature, given, index) => lend(call, signature, given, index);
   return run(call, () => {
-    ${putAll}
+    ${[...reads, checks, ...puts].join("\n    ")}
     return raw(frame.thunk);
   }, () => {
-    ${errno}
-    ${takeAll}
+    ${[...ends, ...takes].join("\n    ")}
     return ${out};
-  });`,
-    )));
+  });`;
 }
 
 /** Whether reading a result takes memory over. */
@@ -188,13 +264,13 @@ function owns({ kind }: Value): boolean {
   return kind === "string" || kind === "slice" || kind === "composite";
 }
 
-/** The statement that writes the argument at `index` to `at`; `writer` names its codec's function. */
-function put(
-  value: Value,
-  at: number,
-  index: number,
-  writer: () => string,
-): string {
+/** The statement that writes `x`, the argument at `index` or a copy of it, part by part. */
+function putParts(at: number, index: number, x: string): string {
+  return `if (!w${index}(view, ${at}, ${x}, frame.held)) wrong.value(${index}, a${index});`;
+}
+
+/** The statement that writes the argument at `index`, which has no parts. */
+function put(value: Value, at: number, index: number): string {
   const x = `a${index}`;
   switch (value.kind) {
     case "scalar":
@@ -210,19 +286,11 @@ function put(
     case "object":
       return `frame.held.push(${x}); putWord(view, ${at}, ${x} === null ? 0 : handleOf(${x}));`;
     case "function":
-      return `putWord(view, ${at}, putFunction(signatures[${index}], ${x}, ${index}) ?? 0);`;
-    default:
-      return `if (!${writer()}(view, ${at}, ${x}, frame.held)) wrong.value(${index}, ${x});`;
-  }
-}
-
-/** The expression that reads the result at `at`; `reader` names its codec's function. */
-function take(value: Value, at: number, reader: () => string): string {
-  switch (value.kind) {
-    case "scalar":
-      return loadCode(value.name, `${at}`);
-    default:
-      return `${reader()}(view, ${at}, free)`;
+      return `putWord(view, ${at}, putFunction(s${index}, ${x}, ${index}) ?? 0);`;
+    case "composite":
+    case "array":
+    case "data":
+      throw new Error(`${value.kind} has parts`);
   }
 }
 

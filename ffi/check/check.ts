@@ -10,12 +10,14 @@ import {
   functionPointerOf,
 } from "../value/function_pointer.ts";
 import { ARRAYS } from "../value/scalar.ts";
-import { definitionOf, isStruct } from "../handle/struct.ts";
+import { isAligned } from "../handle/live.ts";
+import { definitionOf, hasMemory, isStruct } from "../handle/struct.ts";
+import { byteLengthOf, isFixed, kindTest } from "../runtime/views.ts";
 import { isPointer } from "../handle/pointer.ts";
 import { classOf } from "../object/classes.ts";
 import { isLiving } from "../object/object.ts";
 import { adapter } from "../runtime/runtime.ts";
-import { sizeOf } from "../value/layout.ts";
+import { alignOf, sizeOf } from "../value/layout.ts";
 import type {
   ArrayValue,
   NamedComposite,
@@ -23,8 +25,8 @@ import type {
   ScalarName,
   Value,
 } from "../value/value.ts";
-import { isOurs, isVariable, sizeOfVariable } from "../handle/variable.ts";
-import { byteLengthOf, readCount } from "./size_requirement.ts";
+import { isOurs, isVariable, roomOfVariable } from "../handle/variable.ts";
+import { readCount, roomOf } from "./size_requirement.ts";
 import { article } from "./show.ts";
 
 /** How one kind of argument is checked. */
@@ -50,8 +52,10 @@ export interface Check {
 export interface Misfit {
   /** Where in the value: `".x"`, `".points[3].y"`, or nothing for the value itself. */
   readonly path: string;
-  /** What is wanted there, and what was given. */
-  readonly message: string;
+  /** What is wanted there. */
+  readonly wanted: string;
+  /** What was given, where that is not said with it. */
+  readonly got?: string;
   /** Whether it is of the right kind, and only out of range. */
   readonly isRange: boolean;
 }
@@ -148,8 +152,8 @@ function either(kinds: readonly string[]): string {
 /**
  * The check of a parameter of this value.
  *
- * Generated code finds `isPointer`, `isVariable`, `isUsable`, and the typed
- * arrays by name in its scope; see {@linkcode SCOPE}.
+ * Generated code finds what it calls by name in its scope; see {@linkcode SCOPE}.
+ * None of it runs code of the caller's: what was checked is then still true.
  *
  * @param value What it is.
  * @param nonnull Whether an address cannot be null.
@@ -173,11 +177,12 @@ export function checkOf(value: Value, nonnull = false): Check {
         ? arrayPointerCheck(value.array, nonnull)
         : pointerCheck(value, nonnull);
     case "slice": {
-      const array = ARRAYS[value.of].name;
+      const array = ARRAYS[value.of];
       return {
-        test: (x) => `(${x} instanceof ${array} && isUsable(${x}))`,
+        constant: testOf(array),
+        test: (x, constant) => `(${constant}(${x}) && isFixed(${x}))`,
         wanted: `${
-          article(array)
+          article(array.name)
         } whose buffer is neither resizable nor detached`,
         isKind: () => false,
       };
@@ -208,48 +213,63 @@ function pointerCheck(
     "a Variable",
   ];
   return oneOf(kinds, nonnull, {
-    test: (x) => {
-      const isView = array === undefined
-        ? `isUsable(${x}) || isStruct(${x})`
-        : `(${x} instanceof ${array.name} && isUsable(${x}))`;
-      return `(${isView} || isPointer(${x}) || ${isVariableOf(x, size)})`;
+    constant: array === undefined ? undefined : testOf(array),
+    test: (x, constant) => {
+      const handle = `isPointer(${x}) || ${isVariableOf(x, size)}`;
+      return array === undefined
+        ? `(isView(${x}) ? isFixed(${x}) : ${handle} || (isStruct(${x}) ? hasMemory(${x}) : isFixed(${x})))`
+        : `(${constant}(${x}) ? isFixed(${x}) : ${handle})`;
     },
   });
+}
+
+type ArrayKind = typeof ARRAYS[ScalarName];
+
+const tests = new Map<ArrayKind, (value: unknown) => boolean>();
+
+/** The test for one kind of typed arrays. */
+function testOf(array: ArrayKind): (value: unknown) => boolean {
+  let test = tests.get(array);
+  if (test === undefined) tests.set(array, test = kindTest(array));
+  return test;
 }
 
 function structPointerCheck(
   { name, definition }: NamedComposite,
   nonnull: boolean,
 ): Check {
-  const { size } = definition;
+  const { size, align } = definition;
+  const bytes = (x: string): string => isBytesOf(x, size, align);
   const kinds = [
     `a ${name} of plugin.type(${JSON.stringify(name)})`,
-    `at least ${size} bytes (neither resizable nor detached)`,
+    bytesWanted(size, align),
     "a Pointer",
     "a Variable",
   ];
   return oneOf(kinds, nonnull, {
     constant: definition,
     test: (x, constant) =>
-      `(isStruct(${x}) ? definitionOf(${x}) === ${constant} : ` +
-      `(isUsable(${x}) && ${x}.byteLength >= ${size}) || isPointer(${x}) || ${
-        isVariableOf(x, size)
-      })`,
+      `(isView(${x}) ? ${
+        bytes(x)
+      } : isStruct(${x}) ? definitionOf(${x}) === ${constant} && hasMemory(${x}) : ` +
+      `isPointer(${x}) || ${isVariableOf(x, size)} || ${bytes(x)})`,
   });
 }
 
 function arrayPointerCheck(array: ArrayValue, nonnull: boolean): Check {
   const size = sizeOf(array);
+  const align = alignOf(array);
+  const bytes = (x: string): string => isBytesOf(x, size, align);
   const kinds = [
-    `at least ${size} bytes (neither resizable nor detached)`,
+    bytesWanted(size, align),
     "a Pointer",
     "a Variable",
   ];
   return oneOf(kinds, nonnull, {
     test: (x) =>
-      `((isUsable(${x}) && ${x}.byteLength >= ${size}) || isPointer(${x}) || ${
+      `(isView(${x}) ? ${bytes(x)} : isPointer(${x}) || ${
         isVariableOf(x, size)
-      })`,
+      } || ${bytes(x)})`,
   });
 }
 
@@ -260,9 +280,25 @@ function objectCheck({ name, definition, types, isNullable }: ObjectValue) {
   });
 }
 
+/** More than that no runtime promises for memory of its own, and no processor asks for without being told. */
+const PLAIN_ALIGN = 8;
+
+function bytesWanted(size: number, align: number): string {
+  const place = align > PLAIN_ALIGN ? ` at a multiple of ${align}` : "";
+  return `at least ${size} bytes${place} (neither resizable nor detached)`;
+}
+
+/** The test for memory that has room for what is pointed to. */
+function isBytesOf(x: string, size: number, align: number): string {
+  const place = align > PLAIN_ALIGN && size > 0
+    ? ` && isAligned(${x}, ${align})`
+    : "";
+  return `(isFixed(${x}) && byteLengthOf(${x}) >= ${size}${place})`;
+}
+
 /** The test for a variable that holds what is pointed to, as far as that is known. */
 function isVariableOf(x: string, size: number): string {
-  return `(isVariable(${x}) && sizeOfVariable(${x}) >= ${size})`;
+  return `(isVariable(${x}) && roomOfVariable(${x}) >= ${size})`;
 }
 
 function functionCheck(signature: FunctionPointer, nonnull: boolean): Check {
@@ -275,28 +311,21 @@ function functionCheck(signature: FunctionPointer, nonnull: boolean): Check {
   return nonnull ? check : orNull(check, wantedFor(signature, false));
 }
 
-/**
- * Whether native code may use the bytes of a value for the time of a call: it
- * is a view or a buffer, and its memory can neither move nor go.
- */
-export function isUsable(value: unknown): boolean {
-  const buffer = ArrayBuffer.isView(value) ? value.buffer : value;
-  return buffer instanceof ArrayBuffer
-    ? !buffer.resizable && !buffer.detached
-    : buffer instanceof SharedArrayBuffer && !buffer.growable;
-}
-
 /** What the tests of {@linkcode checkOf} call by name. */
 export const SCOPE = {
   isPointer,
   isVariable,
-  sizeOfVariable,
+  roomOfVariable,
   isOurs,
-  isUsable,
+  isView: ArrayBuffer.isView,
+  isFixed,
+  byteLengthOf,
+  isAligned,
   isStruct,
+  hasMemory,
   definitionOf,
   isFunctionFor,
   isLiving,
-  byteLengthOf,
+  roomOf,
   readCount,
 };

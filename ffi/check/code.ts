@@ -10,7 +10,6 @@
  */
 
 import type { RawFunction } from "../runtime/adapter.ts";
-import { ARRAYS } from "../value/scalar.ts";
 import { type Check, SCOPE } from "./check.ts";
 import type { Parameter } from "./wrong.ts";
 import { generate } from "../runtime/generate.ts";
@@ -19,13 +18,6 @@ import {
   sizeRequirementCode,
 } from "./size_requirement.ts";
 
-const ALWAYS: Readonly<Record<string, unknown>> = {
-  ...SCOPE,
-  ...Object.fromEntries(
-    Object.values(ARRAYS).map((array) => [array.name, array]),
-  ),
-};
-
 /**
  * Compiles a checked function.
  *
@@ -33,14 +25,16 @@ const ALWAYS: Readonly<Record<string, unknown>> = {
  * @param parameters What its arguments `a0`, `a1`, … are checked to be; a
  * failed check calls `wrong`, which the scope must have.
  * @param scope What `body` finds by name.
- * @param body Statements that run with checked arguments.
+ * @param body Gives the statements of the function around those that check the
+ * arguments. From there on nothing may run that is the caller's, or what was
+ * checked is no longer known.
  * @param once Statements that run before there is a function.
  */
 export function compile(
   name: string,
   parameters: readonly Parameter[],
   scope: Readonly<Record<string, unknown>>,
-  body: string,
+  body: (checks: string) => string,
   once = "",
 ): RawFunction {
   const isMethod = parameters[0]?.isThis === true;
@@ -58,15 +52,14 @@ export function compile(
   const constants = Object.fromEntries(
     parameters.map(({ check }, index) => [`k${index}`, check.constant]),
   );
-  const names = { ...ALWAYS, ...constants, ...scope };
+  const names = { ...SCOPE, ...constants, ...scope };
   const made = generate(
     names,
     `${once}
 return function (${args}) {
   ${isMethod ? "const a0 = this;" : ""}
   if (arguments.length !== ${count}) wrong.count(arguments.length);
-  ${[...checks, ...rooms].join("\n  ")}
-  ${body}
+  ${body([...checks, ...rooms].join("\n  "))}
 };`,
   );
   Object.defineProperty(made, "name", { value: name, configurable: true });
@@ -78,7 +71,7 @@ function roomCheck(room: SizeRequirement, index: number): string {
   const x = `a${index}`;
   return `{
     const n = ${sizeRequirementCode(room)};
-    if (!(n >= 0 && (ArrayBuffer.isView(${x}) ? ${x}.byteLength : byteLengthOf(${x})) >= n)) wrong.room(${index}, ${x}, n);
+    if (!(n >= 0 && (isView(${x}) ? byteLengthOf(${x}) : roomOf(${x})) >= n)) wrong.room(${index}, ${x}, n);
   }`;
 }
 
@@ -90,7 +83,7 @@ function roomCheck(room: SizeRequirement, index: number): string {
  */
 export function accepts(check: Check): (value: unknown) => boolean {
   return generate(
-    { ...ALWAYS, k: check.constant },
+    { ...SCOPE, k: check.constant },
     `return (x) => ${check.test("x", "k")};`,
   );
 }

@@ -10,6 +10,7 @@ import { isStruct } from "../handle/struct.ts";
 import { isPointer, Pointer } from "../handle/pointer.ts";
 import { describe, isNativeObject } from "../object/object.ts";
 import { isVariable, sizeOfVariable } from "../handle/variable.ts";
+import { bufferOf, isFixed, kindOf } from "../runtime/views.ts";
 
 /** A given value as an error shows it. */
 export function show(value: unknown): string {
@@ -35,15 +36,11 @@ export function show(value: unknown): string {
 }
 
 function showObject(value: object): string {
-  const buffer = ArrayBuffer.isView(value) ? value.buffer : value;
-  if (buffer instanceof ArrayBuffer) {
-    const state = buffer.detached
-      ? "detached "
-      : buffer.resizable
-      ? "resizable "
-      : "";
-    const kind = Object.prototype.toString.call(value).slice(8, -1);
-    return article(state + kind);
+  if (ArrayBuffer.isView(value)) {
+    return article(stateOf(bufferOf(value)) + (kindOf(value) ?? "DataView"));
+  }
+  if (value instanceof ArrayBuffer) {
+    return article(`${stateOf(value)}ArrayBuffer`);
   }
   if (isStruct(value)) {
     return article(Object.prototype.toString.call(value).slice(8, -1));
@@ -58,6 +55,13 @@ function showObject(value: object): string {
     return `a Variable of ${size} byte${size === 1 ? "" : "s"}`;
   }
   return Array.isArray(value) ? "an array" : "an object";
+}
+
+/** Why native code may not use a buffer, as the beginning of its name. */
+function stateOf(buffer: ArrayBufferLike): string {
+  if (isFixed(buffer)) return "";
+  const { detached } = buffer as Partial<ArrayBuffer>;
+  return detached ? "detached " : "resizable ";
 }
 
 /** A name with its article. */

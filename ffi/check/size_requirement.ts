@@ -10,6 +10,7 @@ import { ARRAYS, SCALAR_SIZE } from "../value/scalar.ts";
 import { dataOf, isStruct, type Struct } from "../handle/struct.ts";
 import { addressIn, isPointer, type Pointer } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
+import { byteLengthOf, plainBytes } from "../runtime/views.ts";
 import type { ScalarName } from "../value/value.ts";
 import {
   isVariable,
@@ -58,11 +59,11 @@ type Memory = Bytes | Struct | Pointer | Variable<unknown> | null;
  * @param given Checked to be memory.
  * @returns None for null; for a `Pointer`, of which nobody knows, as many as it takes.
  */
-export function byteLengthOf(given: Memory): number {
+export function roomOf(given: Memory): number {
   if (given === null) return 0;
   if (isPointer(given)) return Infinity;
   if (isVariable(given)) return sizeOfVariable(given);
-  return isStruct(given) ? dataOf(given).byteLength : given.byteLength;
+  return byteLengthOf(isStruct(given) ? dataOf(given) : given);
 }
 
 /**
@@ -77,17 +78,15 @@ export function readCount(given: Memory, of: ScalarName): number {
   if (given === null) return 0;
   const array = ARRAYS[of];
   const size = SCALAR_SIZE[of];
-  if (byteLengthOf(given) < size) return NaN;
+  if (roomOf(given) < size) return NaN;
   let bytes: Uint8Array;
   if (isPointer(given) || isVariable(given)) {
     const from = isPointer(given) ? given : given.pointer;
     bytes = new Uint8Array(size);
     adapter.copy(addressIn(from), bytes);
   } else {
-    const view = isStruct(given) ? dataOf(given) : given;
-    bytes = (ArrayBuffer.isView(view)
-      ? new Uint8Array(view.buffer, view.byteOffset, size)
-      : new Uint8Array(view, 0, size)).slice();
+    bytes = plainBytes(isStruct(given) ? dataOf(given) : given)
+      .slice(0, size);
   }
   return Number(new array(bytes.buffer as ArrayBuffer)[0]);
 }

@@ -7,7 +7,7 @@
 import { printType, type Type } from "../notation/type.ts";
 import type { Value } from "../value/value.ts";
 import type { Check, Misfit } from "./check.ts";
-import { byteLengthOf, type SizeRequirement } from "./size_requirement.ts";
+import { roomOf, type SizeRequirement } from "./size_requirement.ts";
 import { show } from "./show.ts";
 
 /** Throws what a wrong call deserves; one for each function. */
@@ -69,7 +69,7 @@ export function wrongFor(
           (wanted >= 0
             ? `wanted at least ${wanted} bytes, as ${text} says, got ${
               show(given)
-            } of ${byteLengthOf(given as null)}`
+            } of ${roomOf(given as null)}`
             : `wanted a length from 0 in ${text}, got ${wanted / unit}`),
       );
     },
@@ -86,12 +86,16 @@ export function argumentText(index: number, parameter: string): string {
  *
  * @param where What it was given for.
  * @param misfit What is wrong with it.
+ * @param type The type of the whole, where that is to be said too.
  */
 export function misfitError(
   where: string,
-  { path, message, isRange }: Misfit,
+  { path, wanted, got, isRange }: Misfit,
+  type?: Type,
 ): TypeError | RangeError {
-  const text = `${where}${path}: ${message}`;
+  const whole = type === undefined || path !== "" ? "" : `${printType(type)}, `;
+  const given = got === undefined ? "" : `, got ${got}`;
+  const text = `${where}${path}: wanted ${whole}${wanted}${given}`;
   return isRange ? new RangeError(text) : new TypeError(text);
 }
 
@@ -107,7 +111,8 @@ function refusal(
   given: unknown,
 ): Omit<Misfit, "path"> {
   return {
-    message: `wanted ${printType(type)}, ${check.wanted}, got ${show(given)}`,
+    wanted: `${printType(type)}, ${check.wanted}`,
+    got: show(given),
     isRange: check.isKind(given),
   };
 }

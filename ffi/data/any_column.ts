@@ -6,7 +6,7 @@
  */
 
 import { isPlainObject } from "../value/plain_object.ts";
-import { isUsable } from "../check/check.ts";
+import { isFixed } from "../runtime/views.ts";
 import {
   type Column,
   MAX_VALUE_DEPTH,
@@ -146,7 +146,7 @@ function isUint64(value: unknown): boolean {
 
 function isBytes(value: unknown): boolean {
   return (value instanceof Uint8Array || value instanceof ArrayBuffer ||
-    value instanceof DataView) && isUsable(value);
+    value instanceof DataView) && isFixed(value);
 }
 
 function isList(value: unknown): boolean {

@@ -52,7 +52,7 @@ export function misfit(
   value: unknown,
   isRange = false,
 ): Misfit {
-  return { path: "", message: `wanted ${wanted}, got ${show(value)}`, isRange };
+  return { path: "", wanted, got: show(value), isRange };
 }
 
 /** What is wrong with a part of a value, seen from the value. */
@@ -69,8 +69,8 @@ export function within(
 export function tooDeep(): Misfit {
   return {
     path: "",
-    message:
-      `wanted values at most ${MAX_VALUE_DEPTH} deep in each other; is it a cycle?`,
+    wanted:
+      `values at most ${MAX_VALUE_DEPTH} deep in each other; is it a cycle?`,
     isRange: true,
   };
 }

@@ -154,7 +154,8 @@ export function arrayColumn(
       if (value.length !== length) {
         return {
           path: "",
-          message: `wanted ${wanted}, got ${value.length}`,
+          wanted,
+          got: String(value.length),
           isRange: false,
         };
       }

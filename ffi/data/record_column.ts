@@ -45,7 +45,8 @@ export function recordColumn(
     if (odd !== undefined) {
       return {
         path: "",
-        message: `wanted ${wanted}, got one with ${JSON.stringify(odd)}`,
+        wanted,
+        got: `one with ${JSON.stringify(odd)}`,
         isRange: false,
       };
     }
@@ -182,7 +183,8 @@ export function tupleColumn(columns: readonly Column[]): Column {
       if (value.length !== columns.length) {
         return {
           path: "",
-          message: `wanted ${wanted}, got ${show(value)} of ${value.length}`,
+          wanted,
+          got: `${show(value)} of ${value.length}`,
           isRange: false,
         };
       }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isUsable } from "../check/check.ts";
+import { isFixed, plainBytes } from "../runtime/views.ts";
 import { type Column, misfit } from "./column.ts";
 
 const WANTED_TEXT = "a well-formed string";
@@ -43,13 +43,6 @@ export const TEXTS: Column = {
 const WANTED_BYTES =
   "a typed array, a DataView or an ArrayBuffer (neither resizable nor detached)";
 
-/** The bytes of a view or a buffer. */
-function bytesOf(value: ArrayBufferView | ArrayBuffer): Uint8Array {
-  return ArrayBuffer.isView(value)
-    ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
-    : new Uint8Array(value);
-}
-
 /** Bytes: a column of their counts, then all of them. */
 export const BYTES: Column = {
   wanted: WANTED_BYTES,
@@ -60,8 +53,8 @@ export const BYTES: Column = {
     let sum = 0;
     for (let i = 0; i < n; i++) {
       const value = values[i];
-      if (!isUsable(value)) return false;
-      const bytes = bytesOf(value as ArrayBufferView);
+      if (!isFixed(value)) return false;
+      const bytes = plainBytes(value);
       parts[i] = bytes;
       sum += bytes.length;
       packet.view.setUint32(at + i * 4, bytes.length, true);
@@ -85,5 +78,5 @@ export const BYTES: Column = {
       return bytes;
     });
   },
-  explain: (value) => isUsable(value) ? undefined : misfit(WANTED_BYTES, value),
+  explain: (value) => isFixed(value) ? undefined : misfit(WANTED_BYTES, value),
 };

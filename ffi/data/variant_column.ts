@@ -95,9 +95,7 @@ export function variantColumn(cases: readonly Case[]): Column {
       if (one.column === undefined) {
         return content === undefined ? undefined : {
           path: "",
-          message: `wanted nothing beside "type" for ${
-            JSON.stringify(one.name)
-          }`,
+          wanted: `nothing beside "type" for ${JSON.stringify(one.name)}`,
           isRange: false,
         };
       }

@@ -9,6 +9,7 @@ import type { Bytes } from "./bytes.ts";
 import { dataOf, isStruct, type Struct } from "./struct.ts";
 import { addressIn, isPointer, type Pointer } from "./pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
+import { byteLengthOf, isShared } from "../runtime/views.ts";
 import { isVariable, type Variable } from "./variable.ts";
 
 /** What may be given for a pointer, once it is checked. */
@@ -24,12 +25,13 @@ const EMPTY = new Uint8Array(new ArrayBuffer(8));
 
 /** What the runtime is given for a view, a buffer or a struct. */
 export function bytesOf(given: Bytes | Struct): ArrayBufferView | ArrayBuffer {
+  if (ArrayBuffer.isView(given)) {
+    return byteLengthOf(given) === 0 ? EMPTY : given;
+  }
   if (isStruct(given)) return dataOf(given);
-  if (given.byteLength === 0) return EMPTY;
+  if (byteLengthOf(given) === 0) return EMPTY;
   // Deno takes views of shared memory, but not the memory itself.
-  return ArrayBuffer.isView(given) || given instanceof ArrayBuffer
-    ? given
-    : new Uint8Array(given);
+  return isShared(given) ? new Uint8Array(given) : given;
 }
 
 /**
@@ -43,10 +45,12 @@ export function addressOfAny(
   held: unknown[],
 ): Address | null {
   if (given === null) return adapter.null;
-  if (isPointer(given)) return addressIn(given);
-  if (isVariable(given)) {
-    held.push(given); // its memory may be ours
-    return addressIn(given.pointer);
+  if (!ArrayBuffer.isView(given)) {
+    if (isPointer(given)) return addressIn(given);
+    if (isVariable(given)) {
+      held.push(given); // its memory may be ours
+      return addressIn(given.pointer);
+    }
   }
   const bytes = bytesOf(given);
   const view = ArrayBuffer.isView(bytes) ? bytes : new Uint8Array(bytes);

@@ -40,7 +40,8 @@ export class Pointer {
   static {
     addressIn = (pointer) => pointer.#address;
     isPointer = (value): value is Pointer =>
-      value instanceof Pointer && #address in value && !value.#isFreed;
+      typeof value === "object" && value !== null && #address in value &&
+      !value.#isFreed;
     pointerTo = (address, free) => new Pointer(address, free);
   }
 

@@ -7,10 +7,17 @@
 import { PluginError } from "../error.ts";
 import type { CompositeDefinition } from "../manifest/manifest.ts";
 import { addressIn, isPointer, type Pointer } from "./pointer.ts";
-import { liveMemory } from "./live.ts";
+import { Kept } from "./kept.ts";
+import { liveMemory, ownMemory } from "./live.ts";
+import { isFixed, plainBytes } from "../runtime/views.ts";
 
 /** Whether a value is a {@linkcode Struct}. */
 export let isStruct: (value: unknown) => value is Struct;
+
+/** Whether the memory of a struct is still there: what shows it can be transferred. */
+export function hasMemory(struct: Struct): boolean {
+  return isFixed(dataOf(struct));
+}
 
 /** The memory of a struct. */
 export let dataOf: (struct: Struct) => DataView;
@@ -19,7 +26,7 @@ export let dataOf: (struct: Struct) => DataView;
 export let definitionOf: (struct: Struct) => CompositeDefinition;
 
 /** What a struct's memory points to and nothing else keeps. */
-export let heldBy: (struct: Struct) => unknown[];
+export let keptBy: (struct: Struct) => Kept;
 
 /**
  * A window on the memory of one C struct or union.
@@ -33,25 +40,25 @@ export let heldBy: (struct: Struct) => unknown[];
 export class Struct {
   readonly #view: DataView;
   readonly #definition: CompositeDefinition;
-  readonly #held: unknown[];
+  readonly #kept: Kept;
 
   static {
     isStruct = (value): value is Struct =>
-      value instanceof Struct && #view in value;
+      typeof value === "object" && value !== null && #view in value;
     dataOf = (struct) => struct.#view;
     definitionOf = (struct) => struct.#definition;
-    heldBy = (struct) => struct.#held;
+    keptBy = (struct) => struct.#kept;
   }
 
   /** Made by the types of a plugin. */
   protected constructor(
     definition: CompositeDefinition,
     view: DataView,
-    held: unknown[],
+    kept: Kept,
   ) {
     this.#definition = definition;
     this.#view = view;
-    this.#held = held;
+    this.#kept = kept;
   }
 }
 
@@ -83,16 +90,29 @@ export interface StructType<Out extends object = any, In extends object = any> {
    * @throws {TypeError} When `pointer` is not a {@linkcode Pointer}.
    */
   at(pointer: Pointer): Struct & Out;
-  /** A plain object with the members as they are now. */
+  /**
+   * A plain object with the members as they are now; of a union, and of a
+   * struct with members over each other, a copy.
+   */
   toObject(struct: Struct): Out;
 }
 
 /** One member as an accessor. */
 export interface Member {
   readonly name: string;
-  get(view: DataView, held: unknown[]): unknown;
-  /** Writes a checked value, or throws what is wrong with it. */
-  set(view: DataView, value: unknown, held: unknown[]): void;
+  get(view: DataView, kept: Kept): unknown;
+  /** Writes a value that fits, or throws what is wrong with it. */
+  set(view: DataView, value: unknown, kept: Kept): void;
+}
+
+/** What the type of one definition knows of its members together. */
+export interface Whole {
+  /** Gives a plain object; of what has members over each other a copy of its own. */
+  read(view: DataView): object;
+  /** Gives what a person is shown. */
+  glimpse(view: DataView): object;
+  /** The first two of some members that lie over each other. */
+  clash(names: readonly string[]): readonly [string, string] | undefined;
 }
 
 /**
@@ -101,14 +121,14 @@ export interface Member {
  * @param name What it is called.
  * @param definition Its size and alignment.
  * @param members Its members, in order.
- * @param read Gives a plain object.
+ * @param whole All of them together.
  */
 export function structType(
   name: string,
   definition: CompositeDefinition,
   members: readonly Member[],
-  read: (view: DataView) => Record<string, unknown>,
-): StructType & { over(view: DataView, held: unknown[]): Struct } {
+  whole: Whole,
+): StructType & { over(view: DataView, kept: Kept): Struct } {
   const { size, align } = definition;
   const names = new Set(members.map((member) => member.name));
 
@@ -116,11 +136,11 @@ export function structType(
     static readonly size = size;
     static readonly align = align;
 
-    constructor(given: unknown = {}, view?: DataView, held: unknown[] = []) {
+    constructor(given: unknown = {}, view?: DataView, kept = new Kept()) {
       super(
         definition,
-        view ?? new DataView(new ArrayBuffer(Math.max(size, 1)), 0, size),
-        held,
+        view ?? ownMemory(size, align),
+        kept,
       );
       if (view !== undefined) return;
       if (isStruct(given) && definitionOf(given) === definition) {
@@ -134,7 +154,18 @@ export function structType(
       if (typeof given !== "object" || given === null || isStruct(given)) {
         throw new TypeError(wanted);
       }
-      for (const [key, value] of Object.entries(given)) {
+      const entries = Object.entries(given);
+      const both = whole.clash(
+        entries.flatMap(([key, value]) => value === undefined ? [] : [key]),
+      );
+      if (both !== undefined) {
+        throw new TypeError(
+          `new ${name}(): ${
+            both.map((key) => JSON.stringify(key)).join(" and ")
+          } lie over each other, wanted one of them`,
+        );
+      }
+      for (const [key, value] of entries) {
         if (!names.has(key)) {
           throw new TypeError(
             `new ${name}(): it has no member ${JSON.stringify(key)}, only ${
@@ -154,44 +185,44 @@ export function structType(
         throw new PluginError("unsupported", `${name} has no bytes to look at`);
       }
       const memory = liveMemory(addressIn(pointer), size);
-      return Type.over(new DataView(memory), []);
+      return Type.over(new DataView(memory), new Kept());
     }
 
-    static over(view: DataView, held: unknown[]): Struct {
-      return new Type(undefined, view, held);
+    static over(view: DataView, kept: Kept): Struct {
+      return new Type(undefined, view, kept);
     }
 
-    static toObject(struct: Struct): Record<string, unknown> {
+    static toObject(struct: Struct): object {
       if (!isStruct(struct) || definitionOf(struct) !== definition) {
         throw new TypeError(`${name}.toObject(): wanted a ${name}`);
       }
-      return read(dataOf(struct));
+      return whole.read(dataOf(struct));
     }
   }
 
   for (const member of members) {
     Object.defineProperty(Type.prototype, member.name, {
       get(this: Struct) {
-        return member.get(dataOf(this), heldBy(this));
+        return member.get(dataOf(this), keptBy(this));
       },
       set(this: Struct, value: unknown) {
-        member.set(dataOf(this), value, heldBy(this));
+        member.set(dataOf(this), value, keptBy(this));
       },
       enumerable: true,
       configurable: true,
     });
   }
   Object.defineProperty(Type, "name", { value: name });
-  makePrintable(Type.prototype, name, read);
+  makePrintable(Type.prototype, name, whole.glimpse);
   return Type as unknown as ReturnType<typeof structType>;
 }
 
 /** Copies the bytes, and what they need to stay valid. */
 function copy(from: Struct, to: Struct): void {
-  const { buffer, byteOffset, byteLength } = dataOf(from);
-  new Uint8Array(dataOf(to).buffer)
-    .set(new Uint8Array(buffer, byteOffset, byteLength));
-  heldBy(to).push(...heldBy(from));
+  const view = dataOf(to);
+  plainBytes(view).set(plainBytes(dataOf(from)));
+  if (keptBy(from).isEmpty) return;
+  keptBy(to).replace(view.byteOffset, view.byteLength, [keptBy(from)]);
 }
 
 type Inspect = (value: unknown, options?: unknown) => string;
@@ -200,11 +231,11 @@ type Inspect = (value: unknown, options?: unknown) => string;
 function makePrintable(
   prototype: Struct,
   name: string,
-  read: (view: DataView) => Record<string, unknown>,
+  glimpse: (view: DataView) => object,
 ): void {
   function show(struct: Struct, inspect: Inspect, options: unknown): string {
     return isStruct(struct)
-      ? `${name} ${inspect({ ...read(dataOf(struct)) }, options)}`
+      ? `${name} ${inspect(glimpse(dataOf(struct)), options)}`
       : name;
   }
   Object.defineProperties(prototype, {

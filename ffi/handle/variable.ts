@@ -4,14 +4,15 @@
  * @module
  */
 
+import { isFixed } from "../runtime/views.ts";
 import type { Pointer } from "./pointer.ts";
 
 /** How a variable's value is read and written; made by the binding of its symbol. */
 export interface Access<T, W = T> {
   /** Bytes that it has. */
   readonly size: number;
-  /** Whether it lies in memory of JavaScript's, which goes when nobody has it. */
-  readonly isOurs?: true;
+  /** The memory of JavaScript's that it lies in, which goes when nobody has it. */
+  readonly memory?: ArrayBuffer;
   get(): T;
   set(value: W): void;
   pointer(): Pointer;
@@ -23,8 +24,21 @@ export let isVariable: (value: unknown) => value is Variable<unknown>;
 /** How many bytes a variable has. */
 export let sizeOfVariable: (variable: Variable<unknown>) => number;
 
+/** The memory of JavaScript's that a variable lies in. */
+let memoryOfVariable: (variable: Variable<unknown>) => ArrayBuffer | undefined;
+
 /** Whether a variable's memory is JavaScript's. */
-export let isOurs: (variable: Variable<unknown>) => boolean;
+export function isOurs(variable: Variable<unknown>): boolean {
+  return memoryOfVariable(variable) !== undefined;
+}
+
+/** How many bytes a variable has now: none where its memory was transferred. */
+export function roomOfVariable(variable: Variable<unknown>): number {
+  const memory = memoryOfVariable(variable);
+  return memory === undefined || isFixed(memory)
+    ? sizeOfVariable(variable)
+    : -1;
+}
 
 /** Makes a variable. */
 export let variableOf: <T>(access: Access<T>) => Variable<T>;
@@ -51,8 +65,8 @@ export class Variable<T, W = T> {
 
   static {
     isVariable = (value): value is Variable<unknown> =>
-      value instanceof Variable && #access in value;
-    isOurs = (variable) => variable.#access.isOurs === true;
+      typeof value === "object" && value !== null && #access in value;
+    memoryOfVariable = (variable) => variable.#access.memory;
     sizeOfVariable = (variable) => variable.#access.size;
     variableOf = (access) => new Variable(access);
   }

@@ -89,7 +89,7 @@ export function variable<const T extends string>(
 /** Where a variable lies. */
 interface Place {
   readonly window: Window;
-  readonly isOurs?: true;
+  readonly memory?: ArrayBuffer;
   pointer(): Pointer;
 }
 
@@ -99,7 +99,7 @@ function own(codec: Codec): Place {
   let pointer: Pointer | undefined;
   return {
     window: windowIn(new DataView(bytes.buffer), codec),
-    isOurs: true,
+    memory: bytes.buffer,
     pointer: () => pointer ??= pointerTo(adapter.addressOf(bytes)),
   };
 }

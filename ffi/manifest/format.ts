@@ -50,6 +50,11 @@ export interface Field {
   readonly type: string;
   /** Where it starts, in bytes. */
   readonly offset: number;
+  /**
+   * Of a bit-field: the first of its bits in the byte at `offset`, counted from
+   * the least significant one, and how many it has.
+   */
+  readonly bits?: readonly [start: number, width: number];
 }
 
 /** A struct or a union. */

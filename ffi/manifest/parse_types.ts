@@ -317,12 +317,29 @@ const INTEGERS = [
 const fieldDefinition =
   (size: number, notation: Read<string>): Read<Field> => (value) => {
     const from = object(value);
-    return {
+    const offset = field(from, "offset", integer(0, size));
+    return omitMissing({
       name: field(from, "name", name),
       type: field(from, "type", notation),
-      offset: field(from, "offset", integer(0, size)),
-    };
+      offset,
+      bits: optional(from, "bits", bits(size - offset)),
+    });
   };
+
+/** Bits in so many bytes. */
+const bits = (size: number): Read<readonly [number, number]> => (value) => {
+  const [start, width, ...others] = list(integer(0, 64))(value);
+  if (
+    start === undefined || width === undefined || others.length > 0 ||
+    start > 7 || width === 0 || start + width > size * 8
+  ) {
+    throw new ValidationError(
+      show(value),
+      `the first bit of a byte and a number of bits, inside of the type's ${size} bytes from there`,
+    );
+  }
+  return [start, width];
+};
 
 const enumValue: Read<number | string> = (value) => {
   if (typeof value === "string") {

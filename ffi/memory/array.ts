@@ -7,7 +7,9 @@
 import type { Misfit } from "../check/check.ts";
 import { article, show } from "../check/show.ts";
 import type { Value } from "../value/value.ts";
-import { type Codec, fits, type Free } from "./codec.ts";
+import type { Kept } from "../handle/kept.ts";
+import { kindTest, lengthOf, plainBytes } from "../runtime/views.ts";
+import { type Codec, fits, type Free, isPointing } from "./codec.ts";
 import { ARRAYS } from "../value/scalar.ts";
 
 /**
@@ -21,6 +23,8 @@ export function arrayCodec(length: number, of: Value, element: Codec): Codec {
   const kind = of.kind === "scalar" && of.name !== "bool"
     ? ARRAYS[of.name]
     : undefined;
+  const test = kind === undefined ? () => false : kindTest(kind);
+  const isKind = (value: unknown): value is ArrayBufferView => test(value);
   const isText = of.kind === "scalar" && (of.name === "i8" || of.name === "u8");
   const wanted = `${
     kind === undefined ? "an array" : `${article(kind.name)} or an array`
@@ -35,11 +39,9 @@ export function arrayCodec(length: number, of: Value, element: Codec): Codec {
     if (isText && typeof value === "string") {
       return writeText(view, at, length, value);
     }
-    if (kind !== undefined && value instanceof kind) {
-      if (!ArrayBuffer.isView(value) || value.length !== length) return false;
-      bytesOf(view, at, size).set(
-        new Uint8Array(value.buffer, value.byteOffset, size),
-      );
+    if (isKind(value)) {
+      if (lengthOf(value) !== length) return false;
+      bytesOf(view, at, size).set(plainBytes(value));
       return true;
     }
     if (!Array.isArray(value) || value.length !== length) return false;
@@ -49,6 +51,13 @@ export function arrayCodec(length: number, of: Value, element: Codec): Codec {
       }
     }
     return true;
+  }
+
+  /** A copy that runs no code when it is read. */
+  function copy(value: unknown): unknown {
+    if (!Array.isArray(value) || value.length !== length) return value;
+    const of = element.parts?.copy ?? ((part: unknown) => part);
+    return Array.from({ length }, (_, i) => of(value[i]));
   }
 
   function each(read: (at: number) => unknown, at: number): unknown[] {
@@ -62,14 +71,20 @@ export function arrayCodec(length: number, of: Value, element: Codec): Codec {
     return new kind(bytesOf(view, at, size).slice().buffer);
   }
 
-  function live(view: DataView, at: number, held: unknown[]): unknown {
+  function live(view: DataView, at: number, kept: Kept): unknown {
     if (kind === undefined) {
-      return each((at) => element.live(view, at, held), at);
+      return each((at) => element.live(view, at, kept), at);
     }
     const start = view.byteOffset + at;
     return start % kind.BYTES_PER_ELEMENT === 0
       ? new kind(view.buffer as ArrayBuffer, start, length)
       : read(view, at); // a packed struct: no typed array can lie there
+  }
+
+  function glimpse(view: DataView, at: number, isShared: boolean): unknown {
+    return kind === undefined
+      ? each((at) => element.glimpse(view, at, isShared), at)
+      : read(view, at);
   }
 
   function explain(value: unknown): Misfit | undefined {
@@ -83,17 +98,22 @@ export function arrayCodec(length: number, of: Value, element: Codec): Codec {
     }
     const given = Array.isArray(value)
       ? `an array of ${value.length}`
-      : ArrayBuffer.isView(value) && kind !== undefined && value instanceof kind
-      ? `${article(kind.name)} of ${value.length}`
+      : isKind(value)
+      ? `${article(kind!.name)} of ${lengthOf(value)}`
       : show(value);
-    return {
-      path: "",
-      message: `wanted ${wanted}, got ${given}`,
-      isRange: false,
-    };
+    return { path: "", wanted, got: given, isRange: false };
   }
 
-  return { size, align: element.align, write, read, live, explain };
+  return {
+    size,
+    align: element.align,
+    parts: { isPointing: isPointing(element), copy },
+    write,
+    read,
+    live,
+    glimpse,
+    explain,
+  };
 }
 
 function bytesOf(view: DataView, at: number, size: number): Uint8Array {

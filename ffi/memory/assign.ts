@@ -1,12 +1,12 @@
 /**
- * Checked assignments to memory.
+ * Checked assignments to variables.
  *
  * @module
  */
 
 import { misfitError } from "../check/wrong.ts";
-import { printType, type Type } from "../notation/type.ts";
-import { type Codec, fits } from "./codec.ts";
+import type { Type } from "../notation/type.ts";
+import type { Codec } from "./codec.ts";
 import type { Window } from "./window.ts";
 
 /**
@@ -24,16 +24,7 @@ export function assigner(
   window: Window,
 ): (value: unknown) => void {
   return (value) => {
-    if (!fits(codec, value)) {
-      const misfit = codec.explain(value)!;
-      const { path, message } = misfit;
-      throw misfitError(`${name}.value`, {
-        ...misfit,
-        message: path === ""
-          ? message.replace("wanted ", `wanted ${printType(type)}, `)
-          : message,
-      });
-    }
-    window.write(value);
+    if (window.write(value)) return;
+    throw misfitError(`${name}.value`, codec.explain(value)!, type);
   };
 }

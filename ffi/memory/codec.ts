@@ -9,6 +9,7 @@
 
 import type { Address } from "../runtime/adapter.ts";
 import type { Check, Misfit } from "../check/check.ts";
+import type { Kept } from "../handle/kept.ts";
 import { show } from "../check/show.ts";
 
 /** Gives memory back to the plugin. */
@@ -20,8 +21,13 @@ export interface Codec {
   readonly size: number;
   /** Alignment in bytes. */
   readonly align: number;
+  /** Whether it is an address of something that can go: memory, a callback. */
+  readonly isAddress?: boolean;
+  /** Of a struct, a union or an array: how it is taken apart. */
+  readonly parts: Parts | undefined;
   /**
-   * Writes a value.
+   * Writes a value. Where it has parts, that runs code of the caller's: getters,
+   * proxies.
    *
    * @param view The memory.
    * @param at Where in it.
@@ -37,22 +43,81 @@ export interface Codec {
    */
   read(view: DataView, at: number, free?: Free): unknown;
   /** What stands for the memory itself where there is such a thing: a struct view, a typed array; otherwise as `read`. */
-  live(view: DataView, at: number, held: unknown[]): unknown;
+  live(view: DataView, at: number, kept: Kept): unknown;
+  /**
+   * What a person is shown of the value.
+   *
+   * @param isShared Whether other members lie in the same bytes: an address may
+   * then be none, and is not followed.
+   */
+  glimpse(view: DataView, at: number, isShared: boolean): unknown;
   /** Why {@linkcode write} refused a value. */
   explain(value: unknown): Misfit | undefined;
+}
+
+/** How a value with parts is taken apart. */
+export interface Parts {
+  /** Whether one of them is an address of something that can go: memory, a callback. */
+  readonly isPointing: boolean;
+  /**
+   * A copy whose parts can be read again and again, and run no code.
+   *
+   * @returns Undefined, or some value that does not fit, where `value` does not.
+   */
+  copy(value: unknown): unknown;
+}
+
+/** Whether a value is, or has, an address of something that can go. */
+export function isPointing(codec: Codec): boolean {
+  return codec.parts?.isPointing ?? codec.isAddress === true;
 }
 
 /** Describes a value that a check refuses. */
 export function misfit(check: Check, value: unknown): Misfit {
   return {
     path: "",
-    message: `wanted ${check.wanted}, got ${show(value)}`,
+    wanted: check.wanted,
+    got: show(value),
     isRange: check.isKind(value),
   };
 }
 
 /** Whether a codec takes a value: tried on memory that nobody sees. */
 export function fits(codec: Codec, value: unknown): boolean {
-  const scratch = new DataView(new ArrayBuffer(Math.max(codec.size, 1)));
-  return codec.write(scratch, 0, value, []);
+  return codec.write(scratch(codec), 0, value, []);
+}
+
+/**
+ * Writes a value that is read once: all of it, or nothing.
+ *
+ * @param view The memory.
+ * @param at Where in it.
+ * @param value Anything.
+ * @param kept What the memory points to.
+ * @returns False when the value does not fit.
+ */
+export function assign(
+  codec: Codec,
+  view: DataView,
+  at: number,
+  value: unknown,
+  kept: Kept,
+): boolean {
+  const { size, parts } = codec;
+  const held: unknown[] = [];
+  if (parts === undefined) {
+    if (!codec.write(view, at, value, held)) return false;
+  } else {
+    const whole = scratch(codec);
+    const given = parts.isPointing ? parts.copy(value) : value;
+    if (!codec.write(whole, 0, given, held)) return false;
+    new Uint8Array(view.buffer, view.byteOffset + at, size)
+      .set(new Uint8Array(whole.buffer, 0, size));
+  }
+  kept.replace(view.byteOffset + at, size, held);
+  return true;
+}
+
+function scratch({ size }: Codec): DataView {
+  return new DataView(new ArrayBuffer(Math.max(size, 1)));
 }

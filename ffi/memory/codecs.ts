@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Address } from "../runtime/adapter.ts";
 import { type Addressable, addressOfAny } from "../handle/address.ts";
 import { checkOf } from "../check/check.ts";
 import { accepts } from "../check/code.ts";
@@ -15,7 +14,7 @@ import {
   type FunctionPointer,
   functionPointerOf,
 } from "../value/function_pointer.ts";
-import { addressIn, isPointer, pointerTo } from "../handle/pointer.ts";
+import { addressIn, isPointer } from "../handle/pointer.ts";
 import { classOf } from "../object/classes.ts";
 import { handleOf, type NativeObject } from "../object/object.ts";
 import { adapter } from "../runtime/runtime.ts";
@@ -32,7 +31,7 @@ import {
   storeCode,
   wordAt,
 } from "../value/scalar.ts";
-import { sliceCodec, STRING } from "./span.ts";
+import { addressAt, readPointer, sliceCodec, STRING } from "./span.ts";
 import { dataCodec } from "./data.ts";
 
 /**
@@ -119,13 +118,16 @@ function scalarCodec(value: Value & { kind: "scalar" }): Codec {
 };`,
   );
   const explain = (given: unknown) => misfit(check, given);
-  return { size, align: size, write, read, live: read, explain };
-}
-
-/** The address in a word of memory. */
-function addressAt(view: DataView, at: number): Address | null {
-  const word = view.getBigUint64(at, true);
-  return word === 0n ? null : adapter.toAddress(word);
+  return {
+    size,
+    align: size,
+    parts: undefined,
+    write,
+    read,
+    live: read,
+    glimpse: read,
+    explain,
+  };
 }
 
 const encoder = new TextEncoder();
@@ -139,6 +141,8 @@ function readText(view: DataView, at: number): string | null {
 const CSTRING: Codec = {
   size: 8,
   align: 8,
+  isAddress: true,
+  parts: undefined,
   write(view, at, value, held) {
     if (value === null) putWord(view, at, 0);
     else if (isPointer(value)) putWord(view, at, addressIn(value));
@@ -153,13 +157,10 @@ const CSTRING: Codec = {
   },
   read: readText,
   live: readText,
+  glimpse: (view, at, isShared) =>
+    isShared ? readPointer(view, at) : readText(view, at),
   explain: (given) => misfit(TEXT, given),
 };
-
-function readPointer(view: DataView, at: number): unknown {
-  const address = addressAt(view, at);
-  return address === null ? null : pointerTo(address);
-}
 
 function pointerCodec(value: Value): Codec {
   const check = checkOf(value);
@@ -167,6 +168,8 @@ function pointerCodec(value: Value): Codec {
   return {
     size: 8,
     align: 8,
+    isAddress: true,
+    parts: undefined,
     write(view, at, given, held) {
       if (!fits(given)) return false;
       putWord(view, at, addressOfAny(given as Addressable, held) ?? 0);
@@ -174,6 +177,7 @@ function pointerCodec(value: Value): Codec {
     },
     read: readPointer,
     live: readPointer,
+    glimpse: readPointer,
     explain: (given) => misfit(check, given),
   };
 }
@@ -190,6 +194,8 @@ function objectCodec(value: ObjectValue): Codec {
   return {
     size: 8,
     align: 8,
+    isAddress: true,
+    parts: undefined,
     write(view, at, given, held) {
       if (!fits(given)) return false;
       if (given === null) putWord(view, at, 0);
@@ -201,6 +207,7 @@ function objectCodec(value: ObjectValue): Codec {
     },
     read,
     live: read,
+    glimpse: readPointer, // to look at it is not to own it
     explain: (given) => misfit(check, given),
   };
 }
@@ -216,6 +223,8 @@ function functionCodec(value: Value, signature: FunctionPointer): Codec {
   return {
     size: 8,
     align: 8,
+    isAddress: true,
+    parts: undefined,
     write(view, at, given) {
       if (!fits(given)) return false;
       putWord(view, at, functionAddress(signature, given, origin) ?? 0);
@@ -223,6 +232,8 @@ function functionCodec(value: Value, signature: FunctionPointer): Codec {
     },
     read,
     live: read,
+    glimpse: (view, at, isShared) =>
+      isShared ? readPointer(view, at) : read(view, at),
     explain: (given) => misfit(check, given),
   };
 }

@@ -1,43 +1,35 @@
 /**
  * Structs and unions in memory.
  *
+ * A struct comes out as a plain object. A union, and a struct whose members
+ * lie over each other, comes out as a view of a copy of its bytes: nobody knows
+ * which of its members is meant, so none is read before it is asked for, and
+ * what is written to one is there when it is given back.
+ *
  * @module
  */
 
-import { type Misfit, SCALAR_CHECK } from "../check/check.ts";
+import type { Misfit } from "../check/check.ts";
 import { misfitError } from "../check/wrong.ts";
 import { show } from "../check/show.ts";
-import { generate } from "../runtime/generate.ts";
+import { Kept } from "../handle/kept.ts";
 import type { CompositeDefinition } from "../manifest/manifest.ts";
-import { parseType } from "../notation/type.ts";
-import {
-  resolveType,
-  type ScalarName,
-  type Types,
-  type Value,
-} from "../value/value.ts";
-import { type Codec, fits } from "./codec.ts";
-import { loadCode, SCALAR_SCOPE, storeCode } from "../value/scalar.ts";
+import type { Types } from "../value/value.ts";
+import { assign, type Codec, fits, isPointing } from "./codec.ts";
+import { type CodecOf, type Member, membersOf, overlap } from "./members.ts";
+import { compileMembers } from "./members_code.ts";
 import {
   dataOf,
   definitionOf,
+  hasMemory,
   isStruct,
+  keptBy,
   structType,
 } from "../handle/struct.ts";
 
 /** A codec that knows the type it is of. */
 export interface CompositeCodec extends Codec {
   readonly type: ReturnType<typeof structType>;
-}
-
-/** One member, and how it lies. */
-interface Member {
-  readonly name: string;
-  readonly offset: number;
-  readonly codec: Codec;
-  readonly scalar: ScalarName | undefined;
-  /** The members that share bytes have one number; 0 shares with nobody. */
-  readonly group: number;
 }
 
 const known = new WeakMap<CompositeDefinition, CompositeCodec>();
@@ -54,57 +46,14 @@ export function compositeCodec(
   name: string,
   definition: CompositeDefinition,
   types: Types,
-  codecOf: (value: Value, types: Types) => Codec,
+  codecOf: CodecOf,
 ): CompositeCodec {
   let codec = known.get(definition);
   if (codec === undefined) {
-    codec = make(
-      name,
-      definition,
-      grouped(
-        definition.fields.map(({ name, type, offset }) => ({
-          name,
-          offset,
-          ...memberOf(resolveType(parseType(type), types), types, codecOf),
-        })),
-      ),
-    );
-    known.set(definition, codec);
+    const members = membersOf(name, definition, types, codecOf);
+    known.set(definition, codec = make(name, definition, members));
   }
   return codec;
-}
-
-/** The codec of a member; a scalar's name too, whose code is written in place. */
-function memberOf(
-  value: Value,
-  types: Types,
-  codecOf: (value: Value, types: Types) => Codec,
-): { codec: Codec; scalar: ScalarName | undefined } {
-  return {
-    codec: codecOf(value, types),
-    scalar: value.kind === "scalar" ? value.name : undefined,
-  };
-}
-
-/** Numbers the members that overlap: those of a union, and of an unnamed union in a struct. */
-function grouped(members: readonly Omit<Member, "group">[]): Member[] {
-  const byOffset = members.map((member, index) => ({ member, index }))
-    .sort((a, b) => a.member.offset - b.member.offset);
-  const groups = new Array<number>(members.length).fill(0);
-  let group = 0;
-  let end = 0;
-  let last: number | undefined;
-  for (const { member, index } of byOffset) {
-    if (member.offset < end && last !== undefined) {
-      if (groups[last] === 0) groups[last] = ++group;
-      groups[index] = groups[last]!;
-    }
-    if (member.offset + member.codec.size > end) {
-      end = member.offset + member.codec.size;
-      last = index;
-    }
-  }
-  return members.map((member, index) => ({ ...member, group: groups[index]! }));
 }
 
 function make(
@@ -113,29 +62,31 @@ function make(
   members: readonly Member[],
 ): CompositeCodec {
   const { size, align } = definition;
-  const { write, read } = compileMembers(definition, members);
+  const isOverlapping = members.some(({ group }) => group > 0);
+  const code = compileMembers(definition, members);
 
-  function explain(value: unknown): Misfit | undefined {
-    const wrong = (message: string): Misfit => ({
-      path: "",
-      message,
-      isRange: false,
-    });
-    const names = members.map((member) => JSON.stringify(member.name));
-    if (typeof value !== "object" || value === null) {
-      return wrong(
-        `wanted an object with ${names.join(", ")}, got ${show(value)}`,
-      );
-    }
-    const given = value as Record<string, unknown>;
-    for (const member of members) {
-      const part = given[member.name];
-      if (part === undefined && member.group > 0) continue;
-      if (fits(member.codec, part)) continue;
-      const inner = member.codec.explain(part)!;
-      return { ...inner, path: `.${member.name}${inner.path}` };
-    }
-    return wrong(`wanted one of ${names.join(", ")}, got none`);
+  function glimpse(view: DataView, at: number, isShared: boolean): object {
+    return Object.fromEntries(
+      members.map(({ name, codec, offset, group }) => [
+        name,
+        codec.glimpse(view, at + offset, isShared || group > 0),
+      ]),
+    );
+  }
+
+  /** What makes a view of bytes of its own. */
+  function copyOf(view: DataView, at: number): unknown {
+    const start = view.byteOffset + at;
+    const bytes = view.buffer.slice(start, start + size);
+    return type.over(new DataView(bytes), new Kept());
+  }
+
+  function copy(value: unknown): unknown {
+    if (!isStruct(value)) return code.copy(value);
+    if (definitionOf(value) !== definition) return code.copy(value);
+    return hasMemory(value)
+      ? type.over(dataOf(value), keptBy(value))
+      : undefined;
   }
 
   const type = structType(
@@ -143,85 +94,83 @@ function make(
     definition,
     members.map(({ name: member, offset, codec }) => ({
       name: member,
-      get: (view, held) => codec.live(view, offset, held),
-      set(view, value, held) {
-        if (fits(codec, value)) {
-          codec.write(view, offset, value, held);
-          return;
-        }
+      get: (view, kept) => codec.live(view, offset, kept),
+      set(view, value, kept) {
+        if (assign(codec, view, offset, value, kept)) return;
         throw misfitError(`${name}.${member}`, codec.explain(value)!);
       },
     })),
-    (view) => read(view, 0) as Record<string, unknown>,
+    {
+      read: (view) => read(view, 0) as Record<string, unknown>,
+      glimpse: (view) => glimpse(view, 0, false),
+      clash: (names) => clash(members, names),
+    },
   );
-  const live: Codec["live"] = (view, at, held) =>
-    type.over(new DataView(view.buffer, view.byteOffset + at, size), held);
-  return { size, align, write, read, live, explain, type };
+  const read: Codec["read"] = isOverlapping ? copyOf : code.read;
+  return {
+    size,
+    align,
+    parts: {
+      isPointing: members.some(({ codec }) => isPointing(codec)),
+      copy,
+    },
+    write: code.write,
+    read,
+    live: (view, at, kept) =>
+      type.over(new DataView(view.buffer, view.byteOffset + at, size), kept),
+    glimpse,
+    explain: (value) => explain(members, value),
+    type,
+  };
 }
 
-/** The generated half: names and codecs are values of its scope, offsets its only literals. */
-function compileMembers(
-  definition: CompositeDefinition,
+/** The first two of some members that lie over each other. */
+function clash(
   members: readonly Member[],
-): Pick<Codec, "write" | "read"> {
-  const { size } = definition;
-  const covered = members.reduce((sum, { codec }) => sum + codec.size, 0);
-  const groups = new Set(members.map(({ group }) => group).filter(Boolean));
-  const writes = members.map(({ offset, group, scalar }, i) => {
-    const at = `at + ${offset}`;
-    const write = scalar === undefined
-      ? `if (!w${i}(view, ${at}, v, held)) return false;`
-      : `if (!(${SCALAR_CHECK[scalar].test("v", "")})) return false; ${
-        storeCode(scalar, at, "v")
-      }`;
-    return group === 0
-      ? `v = x[n${i}]; ${write}`
-      : `v = x[n${i}]; if (v !== undefined) { ${write} g${group}++; }`;
+  names: readonly string[],
+): readonly [string, string] | undefined {
+  const given = members.filter(({ name }) => names.includes(name));
+  for (const [index, member] of given.entries()) {
+    if (member.group === 0) continue;
+    const other = given.slice(0, index).find((other) => overlap(other, member));
+    if (other !== undefined) return [other.name, member.name];
+  }
+  return undefined;
+}
+
+function explain(members: readonly Member[], value: unknown): Misfit {
+  const names = members.map(({ name }) => JSON.stringify(name)).join(", ");
+  const wrong = (wanted: string, got: string): Misfit => ({
+    path: "",
+    wanted,
+    got,
+    isRange: false,
   });
-  const reads = members.map(({ offset, scalar }, i) => {
-    const at = `at + ${offset}`;
-    return scalar === undefined
-      ? `r${i}(view, ${at}, free)`
-      : loadCode(scalar, at);
-  });
-  const scope: Record<string, unknown> = {
-    ...SCALAR_SCOPE,
-    isStruct,
-    definitionOf,
-    definition,
-    copy: (view: DataView, at: number, from: DataView) =>
-      new Uint8Array(view.buffer, view.byteOffset + at, size).set(
-        new Uint8Array(from.buffer, from.byteOffset, size),
-      ),
-    zero: (view: DataView, at: number) =>
-      new Uint8Array(view.buffer, view.byteOffset + at, size).fill(0),
-    dataOf,
-  };
-  members.forEach(({ name, codec }, i) => {
-    scope[`n${i}`] = name;
-    scope[`w${i}`] = codec.write;
-    scope[`r${i}`] = codec.read;
-  });
-  return generate(
-    scope,
-    `return {
-  write(view, at, x, held) {
-    if (typeof x !== "object" || x === null) return false;
-    if (isStruct(x) && definitionOf(x) === definition) {
-      copy(view, at, dataOf(x));
-      return true;
-    }
-    ${covered === size && groups.size === 0 ? "" : "zero(view, at);"}
-    ${[...groups].map((group) => `let g${group} = 0;`).join(" ")}
-    let v;
-    ${writes.join("\n    ")}
-    return ${
-      [...groups].map((group) => `g${group} > 0`).join(" && ") || "true"
-    };
-  },
-  read(view, at, free) {
-    return { ${reads.map((read, i) => `[n${i}]: ${read}`).join(", ")} };
-  },
-};`,
+  const object = `an object with ${names}`;
+  if (typeof value !== "object" || value === null) {
+    return wrong(object, show(value));
+  }
+  if (isStruct(value) && !hasMemory(value)) {
+    return wrong(object, `${show(value)} whose memory was transferred`);
+  }
+  const unknown = Object.keys(value).find((key) =>
+    !members.some(({ name }) => name === key)
+  );
+  if (unknown !== undefined) {
+    return wrong(object, `one with ${JSON.stringify(unknown)}`);
+  }
+  const given = value as Record<string, unknown>;
+  for (const { name, codec, group } of members) {
+    const part = given[name];
+    if (part === undefined && group > 0) continue;
+    if (fits(codec, part)) continue;
+    const inner = codec.explain(part)!;
+    return { ...inner, path: `.${name}${inner.path}` };
+  }
+  const there = members.filter(({ name }) => given[name] !== undefined);
+  const both = clash(members, there.map(({ name }) => name));
+  return wrong(
+    `one of ${names}`,
+    both?.map((name) => JSON.stringify(name)).join(" and ") ?? "none",
   );
 }

@@ -17,7 +17,7 @@ import { printType } from "../notation/type.ts";
 import type { DataValue } from "../value/value.ts";
 import type { Codec, Free } from "./codec.ts";
 import { SPAN_SIZE } from "../value/layout.ts";
-import { putArray, takeBytes } from "./span.ts";
+import { putArray, readPointer, takeBytes } from "./span.ts";
 
 /** The codec of whole data. */
 export function dataCodec({ type, types }: DataValue): Codec {
@@ -62,9 +62,13 @@ export function dataCodec({ type, types }: DataValue): Codec {
   return {
     size: SPAN_SIZE,
     align: 8,
+    // A packet is a copy, and points to nothing of the caller's.
+    parts: { isPointing: false, copy: (value) => value },
     write,
     read,
     live: (view, at) => read(view, at),
+    glimpse: (view, at, isShared) =>
+      isShared ? readPointer(view, at) : read(view, at),
     explain: (value): Misfit | undefined => column.explain(value, 0),
   };
 }

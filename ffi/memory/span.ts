@@ -6,11 +6,26 @@
 
 import { checkOf } from "../check/check.ts";
 import { accepts } from "../check/code.ts";
+import { type Pointer, pointerTo } from "../handle/pointer.ts";
+import type { Address } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
+import { lengthOf } from "../runtime/views.ts";
 import { SPAN_SIZE } from "../value/layout.ts";
 import type { Value } from "../value/value.ts";
 import { type Codec, type Free, misfit } from "./codec.ts";
 import { ARRAYS, putWord } from "../value/scalar.ts";
+
+/** The address in a word of memory. */
+export function addressAt(view: DataView, at: number): Address | null {
+  const word = view.getBigUint64(at, true);
+  return word === 0n ? null : adapter.toAddress(word);
+}
+
+/** The address in a word of memory, as a pointer. */
+export function readPointer(view: DataView, at: number): Pointer | null {
+  const address = addressAt(view, at);
+  return address === null ? null : pointerTo(address);
+}
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -30,12 +45,13 @@ export function putSpan(
 export function putArray(
   view: DataView,
   at: number,
-  array: ArrayBufferView & { readonly length: number },
+  array: ArrayBufferView,
   held: unknown[],
 ): void {
-  if (array.length === 0) return putSpan(view, at, 0, 0);
+  const length = lengthOf(array);
+  if (length === 0) return putSpan(view, at, 0, 0);
   held.push(array);
-  putSpan(view, at, adapter.addressOf(array), array.length);
+  putSpan(view, at, adapter.addressOf(array), length);
 }
 
 /**
@@ -74,6 +90,8 @@ const TEXT = checkOf({ kind: "string" });
 export const STRING: Codec = {
   size: SPAN_SIZE,
   align: 8,
+  isAddress: true,
+  parts: undefined,
   write(view, at, value, held) {
     if (typeof value !== "string" || !value.isWellFormed()) return false;
     putArray(view, at, encoder.encode(value), held);
@@ -81,6 +99,8 @@ export const STRING: Codec = {
   },
   read: takeText,
   live: (view, at) => takeText(view, at),
+  glimpse: (view, at, isShared) =>
+    isShared ? readPointer(view, at) : takeText(view, at),
   explain: (given) => misfit(TEXT, given),
 };
 
@@ -94,6 +114,8 @@ export function sliceCodec(value: Value & { kind: "slice" }): Codec {
   return {
     size: SPAN_SIZE,
     align: 8,
+    isAddress: true,
+    parts: undefined,
     write(view, at, given, held) {
       if (!fits(given)) return false;
       putArray(view, at, given as Uint8Array, held);
@@ -101,6 +123,8 @@ export function sliceCodec(value: Value & { kind: "slice" }): Codec {
     },
     read,
     live: (view, at) => read(view, at),
+    glimpse: (view, at, isShared) =>
+      isShared ? readPointer(view, at) : read(view, at),
     explain: (given) => misfit(check, given),
   };
 }

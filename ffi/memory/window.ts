@@ -6,14 +6,19 @@
 
 import type { Address } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
-import type { Codec } from "./codec.ts";
+import { assign, type Codec } from "./codec.ts";
+import { Kept } from "../handle/kept.ts";
 
 /** One value in the plugin's memory. */
 export interface Window {
   /** The value as it is now. */
   read(): unknown;
-  /** Writes a value that fits. */
-  write(value: unknown): void;
+  /**
+   * Writes a value; what the memory points to lives until it is written again.
+   *
+   * @returns False when it does not fit: then nothing is written.
+   */
+  write(value: unknown): boolean;
 }
 
 /**
@@ -43,34 +48,26 @@ export function windowOn(address: Address, codec: Codec): Window {
  * @param codec How the value lies there.
  */
 export function windowIn(view: DataView, codec: Codec): Window {
-  const held: unknown[] = [];
+  const kept = new Kept();
   return {
-    read: () => codec.live(view, 0, held),
-    write(value) {
-      replace(held, (now) => codec.write(view, 0, value, now));
-    },
+    read: () => codec.live(view, 0, kept),
+    write: (value) => assign(codec, view, 0, value, kept),
   };
 }
 
 function copies(address: Address, codec: Codec): Window {
   const bytes = new Uint8Array(codec.size);
   const view = new DataView(bytes.buffer);
-  const held: unknown[] = [];
+  const kept = new Kept();
   return {
     read() {
       adapter.copy(address, bytes);
       return codec.read(view, 0);
     },
     write(value) {
-      replace(held, (now) => codec.write(view, 0, value, now));
+      if (!assign(codec, view, 0, value, kept)) return false;
       adapter.store(address, bytes);
+      return true;
     },
   };
-}
-
-/** What the memory points to lives until it is written again. */
-function replace(held: unknown[], write: (now: unknown[]) => void): void {
-  const now: unknown[] = [];
-  write(now);
-  held.splice(0, held.length, ...now);
 }

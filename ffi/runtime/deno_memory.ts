@@ -10,6 +10,7 @@
  */
 
 import type { Address } from "./adapter.ts";
+import { bufferOf } from "./views.ts";
 import {
   copyingText,
   type DenoText,
@@ -79,7 +80,7 @@ function copying(deno: DenoMemoryRuntime, path: string): DenoMemory {
   }).symbols;
   // A small view may not have memory of its own before its buffer is asked for.
   const addressOf = (view: ArrayBufferView): bigint =>
-    view.buffer === null ? 0n : locate(view, view, 0n);
+    bufferOf(view) === null ? 0n : locate(view, view, 0n);
   const valueOf = (pointer: object | null): bigint =>
     value(pointer, pointer, 0n);
   let text: DenoText | undefined;

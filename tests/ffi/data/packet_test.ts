@@ -65,7 +65,11 @@ function refusal(type: string, value: unknown): string {
     writer.end() !== undefined;
   const misfit = column.explain(value, 0);
   assertEquals(isWritten, misfit === undefined, "write and explain disagree");
-  return misfit === undefined ? "" : `${misfit.path}: ${misfit.message}`;
+  return misfit === undefined
+    ? ""
+    : `${misfit.path}: wanted ${misfit.wanted}${
+      misfit.got === undefined ? "" : `, got ${misfit.got}`
+    }`;
 }
 
 const SAME: readonly (readonly [type: string, value: unknown])[] = [

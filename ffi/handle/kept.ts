@@ -1,0 +1,67 @@
+/**
+ * What memory points to, and nothing else keeps alive.
+ *
+ * @module
+ */
+
+/** What was written, and up to which byte. */
+interface Entry {
+  readonly end: number;
+  readonly things: readonly unknown[];
+}
+
+/**
+ * What one memory points to, by where it was written: it lives until something
+ * else is written there.
+ */
+export class Kept {
+  #byStart: Map<number, Entry[]> | undefined;
+
+  /** Whether there is nothing. */
+  get isEmpty(): boolean {
+    return this.#byStart === undefined || this.#byStart.size === 0;
+  }
+
+  /**
+   * Says that something was written.
+   *
+   * @param start Where, in bytes from the beginning of the buffer.
+   * @param size How many bytes.
+   * @param things What they point to.
+   */
+  replace(start: number, size: number, things: readonly unknown[]): void {
+    const end = start + size;
+    if (this.#byStart !== undefined) forget(this.#byStart, start, end);
+    if (things.length === 0) return;
+    this.#byStart ??= new Map();
+    const entries = this.#byStart.get(start);
+    if (entries === undefined) this.#byStart.set(start, [{ end, things }]);
+    else entries.push({ end, things });
+  }
+}
+
+/** Drops what was written there; what reaches further is still pointed to by what follows. */
+function forget(
+  byStart: Map<number, Entry[]>,
+  start: number,
+  end: number,
+): void {
+  for (const at of startsIn(byStart, start, end)) {
+    const rest = byStart.get(at)!.filter((entry) => entry.end > end);
+    if (rest.length === 0) byStart.delete(at);
+    else byStart.set(at, rest);
+  }
+}
+
+function startsIn(
+  byStart: Map<number, Entry[]>,
+  start: number,
+  end: number,
+): number[] {
+  if (end - start > byStart.size) {
+    return [...byStart.keys()].filter((at) => at >= start && at < end);
+  }
+  const starts: number[] = [];
+  for (let at = start; at < end; at++) if (byStart.has(at)) starts.push(at);
+  return starts;
+}

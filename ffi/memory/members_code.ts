@@ -1,0 +1,186 @@
+/**
+ * The generated half of a struct's codec. For `struct { double x, y; }`:
+ *
+ * ```js
+ * return {
+ *   write(view, at, x, held) {
+ *     if (typeof x !== "object" || x === null) return false;
+ *     if (x instanceof Struct && isStruct(x) && definitionOf(x) === definition) return take(view, at, x, held);
+ *     for (const key in x) if (key !== n0 && key !== n1 && hasOwn(x, key)) return false;
+ *     let v;
+ *     v = x[n0]; if (!(typeof v === "number")) return false; view.setFloat64(at + 0, v, true);
+ *     v = x[n1]; if (!(typeof v === "number")) return false; view.setFloat64(at + 8, v, true);
+ *     return true;
+ *   },
+ *   read(view, at, free) {
+ *     return { [n0]: view.getFloat64(at + 0, true), [n1]: view.getFloat64(at + 8, true) };
+ *   },
+ *   copy(x) { … },
+ * };
+ * ```
+ *
+ * Names and codecs are values of its scope, offsets its only literals.
+ *
+ * @module
+ */
+
+import { SCALAR_CHECK } from "../check/check.ts";
+import {
+  dataOf,
+  definitionOf,
+  hasMemory,
+  isStruct,
+  keptBy,
+  Struct,
+} from "../handle/struct.ts";
+import type { CompositeDefinition } from "../manifest/manifest.ts";
+import { generate } from "../runtime/generate.ts";
+import { plainBytes } from "../runtime/views.ts";
+import { loadCode, SCALAR_SCOPE, storeCode } from "../value/scalar.ts";
+import type { Codec, Parts } from "./codec.ts";
+import { type Member, overlap } from "./members.ts";
+
+/** Up to this many names are compared one by one. */
+const FEW = 12;
+/** Bits of a number that are used as marks. */
+const MARKS = 30;
+
+/**
+ * Compiles how members are written and read.
+ *
+ * @param definition The struct or union.
+ * @param members Its members.
+ */
+export function compileMembers(
+  definition: CompositeDefinition,
+  members: readonly Member[],
+): Pick<Codec, "write" | "read"> & Pick<Parts, "copy"> {
+  const { size } = definition;
+  const covered = members.reduce((sum, { start, end }) => sum + end - start, 0);
+  const isWhole = covered === size * 8 &&
+    members.every(({ group }) => group === 0);
+  const scope: Record<string, unknown> = {
+    ...SCALAR_SCOPE,
+    Struct,
+    isStruct,
+    definitionOf,
+    definition,
+    hasOwn: Object.hasOwn,
+    names: new Set(members.map(({ name }) => name)),
+    take(view: DataView, at: number, from: Struct, held: unknown[]): boolean {
+      if (!hasMemory(from)) return false;
+      bytesOf(view, at, size).set(plainBytes(dataOf(from)));
+      if (!keptBy(from).isEmpty) held.push(from);
+      return true;
+    },
+    zero: (view: DataView, at: number) => bytesOf(view, at, size).fill(0),
+  };
+  members.forEach(({ name, codec }, i) => {
+    scope[`n${i}`] = name;
+    scope[`w${i}`] = codec.write;
+    scope[`r${i}`] = codec.read;
+    scope[`c${i}`] = codec.parts?.copy;
+  });
+  const isForeign = members.length <= FEW
+    ? members.map((_, i) => `key !== n${i}`).join(" && ") || "true"
+    : "!names.has(key)";
+  const { marks, required } = marking(members);
+  return generate(
+    scope,
+    `return {
+  write(view, at, x, held) {
+    if (typeof x !== "object" || x === null) return false;
+    if (x instanceof Struct && isStruct(x) && definitionOf(x) === definition) return take(view, at, x, held);
+    for (const key in x) if (${isForeign} && hasOwn(x, key)) return false;
+    ${isWhole ? "" : "zero(view, at);"}
+    ${marks.map((mark) => `let ${mark} = 0;`).join(" ")}
+    let v;
+    ${members.map(writeCode).map(groupedCode(members)).join("\n    ")}
+    return ${required.join(" && ") || "true"};
+  },
+  read(view, at, free) {
+    return { ${members.map(readCode).join(", ")} };
+  },
+  copy(x) {
+    if (typeof x !== "object" || x === null) return undefined;
+    for (const key in x) if (${isForeign} && hasOwn(x, key)) return undefined;
+    return { ${members.map(copyCode).join(", ")} };
+  },
+};`,
+  );
+}
+
+function bytesOf(view: DataView, at: number, size: number): Uint8Array {
+  return new Uint8Array(view.buffer, view.byteOffset + at, size);
+}
+
+/** The statements that write the member's value `v`. */
+function writeCode({ offset, scalar }: Member, i: number): string {
+  const at = `at + ${offset}`;
+  return scalar === undefined
+    ? `if (!w${i}(view, ${at}, v, held)) return false;`
+    : `if (!(${SCALAR_CHECK[scalar].test("v", "")})) return false; ${
+      storeCode(scalar, at, "v")
+    }`;
+}
+
+function readCode({ offset, scalar }: Member, i: number): string {
+  const at = `at + ${offset}`;
+  return `[n${i}]: ${
+    scalar === undefined ? `r${i}(view, ${at}, free)` : loadCode(scalar, at)
+  }`;
+}
+
+function copyCode({ codec }: Member, i: number): string {
+  const x = `x[n${i}]`;
+  return `[n${i}]: ${codec.parts === undefined ? x : `c${i}(${x})`}`;
+}
+
+/** Marks the members that are given, where several lie over each other. */
+function marking(
+  members: readonly Member[],
+): { marks: string[]; required: string[] } {
+  const words = new Map<number, Set<string>>();
+  members.forEach(({ group }, i) => {
+    if (group === 0) return;
+    const of = words.get(group) ?? new Set();
+    words.set(group, of.add(markOf(i)));
+  });
+  const required = [...words.values()].map((marks) =>
+    `(${[...marks].join(" | ")}) !== 0`
+  );
+  return {
+    marks: [...new Set([...words.values()].flatMap((marks) => [...marks]))],
+    required: required.length === 0 ? [] : required,
+  };
+}
+
+/** The variable that the member at `index` has its mark in. */
+function markOf(index: number): string {
+  return `m${Math.floor(index / MARKS)}`;
+}
+
+/** A member that shares bits may be left out, and none may be given with it that it shares them with. */
+function groupedCode(
+  members: readonly Member[],
+): (write: string, index: number) => string {
+  return (write, index) => {
+    const member = members[index]!;
+    if (member.group === 0) return `v = x[n${index}]; ${write}`;
+    const taken = new Map<string, number>();
+    for (const [other, before] of members.slice(0, index).entries()) {
+      if (!overlap(before, member)) continue;
+      const mark = markOf(other);
+      taken.set(mark, (taken.get(mark) ?? 0) | 1 << other % MARKS);
+    }
+    const clashes = [...taken].map(([mark, bits]) =>
+      `(${mark} & ${bits}) !== 0`
+    );
+    const refuse = clashes.length === 0
+      ? ""
+      : `if (${clashes.join(" || ")}) return false; `;
+    return `v = x[n${index}]; if (v !== undefined) { ${refuse}${write} ${
+      markOf(index)
+    } |= ${1 << index % MARKS}; }`;
+  };
+}
