@@ -1,4 +1,4 @@
-import { test } from "node:test";
+import { test } from "../../helpers/test.ts";
 import { inspect } from "node:util";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { open } from "@native/plugin";
