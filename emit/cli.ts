@@ -76,7 +76,7 @@ async function answer(argv: readonly string[]): Promise<Outcome> {
   if (given.has("help")) return { text: helpOn(command) };
   const asked = command.parse(given);
   const what = `plugin ${argv.join(" ")}`;
-  return await withProgress(what, () => command.run(asked));
+  return await withProgress(what, async () => await command.run(asked));
 }
 
 function failed(
@@ -113,7 +113,8 @@ function failed(
 /** A full disk and a missing permission are the system's; the rest is ours. */
 function unforeseen(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return "syscall" in error
+  // Deno's own errors have no `syscall`; a code with "_" is Node's own.
+  return /^E[A-Z0-9]+$/.test(String((error as { code?: unknown }).code))
     ? `The system refused: ${error.message}`
     : `This is a bug of the plugin command: ${error.message}`;
 }

@@ -13,7 +13,7 @@
  * @module
  */
 
-import { readFile } from "node:fs/promises";
+import { system } from "../../ffi/system/system.ts";
 import type { Annotations } from "../../ffi/manifest/manifest.ts";
 import { EmitError } from "../error.ts";
 import { didYouMean } from "../../ffi/nearest.ts";
@@ -55,14 +55,17 @@ const WANTED: Readonly<Record<Kind, string>> = {
  * @returns What it says; whether that goes with a library is not known yet.
  * @throws {EmitError} `not_found`, `bad_annotations`.
  */
-export async function readAnnotations(path: string): Promise<AnnotationFile> {
-  const text = await readFile(path, "utf8").catch((cause) => {
+export function readAnnotations(path: string): AnnotationFile {
+  let text: string;
+  try {
+    text = system.readText(path);
+  } catch (cause) {
     throw new EmitError(
       "not_found",
       `Cannot read the annotations "${path}": ${(cause as Error).message}`,
       { path, cause },
     );
-  });
+  }
   let json: unknown;
   try {
     json = JSON.parse(text);

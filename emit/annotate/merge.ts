@@ -5,7 +5,6 @@
  * @module
  */
 
-import { readFileSync } from "node:fs";
 import { globToRegExp, isGlob } from "@std/path";
 import {
   type Annotations,
@@ -21,7 +20,7 @@ import {
   readAnnotations,
 } from "./file.ts";
 import { Shape } from "./shape.ts";
-import { readImage } from "../image/image.ts";
+import { readLibrary } from "../image/library_file.ts";
 import type { Image } from "../image/library.ts";
 import { locate } from "../find/locate.ts";
 import { didYouMean } from "../../ffi/nearest.ts";
@@ -35,14 +34,14 @@ import type { Description } from "../describe/description.ts";
  * @param image The library.
  * @throws {EmitError} `not_found`, `bad_annotations`.
  */
-export async function annotated(
+export function annotated(
   description: Description,
   path: string | undefined,
   image: Image,
-): Promise<Description> {
+): Description {
   return path === undefined
     ? description
-    : annotate(description, await readAnnotations(path), image);
+    : annotate(description, readAnnotations(path), image);
 }
 
 /**
@@ -305,7 +304,7 @@ function isExported(name: string, image: Image, seen: Set<string>): boolean {
 function imageOf(library: string): Image | undefined {
   try {
     const { path } = locate(library);
-    return readImage(readFileSync(path), path);
+    return readLibrary(path).image;
   } catch {
     return undefined;
   }

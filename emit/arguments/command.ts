@@ -46,7 +46,7 @@ export interface Command<C = unknown, N extends string = string>
    * @throws {EmitError} When it cannot; then no file was changed.
    * @throws {PluginError} `bad_manifest`.
    */
-  run(asked: C): Promise<Outcome>;
+  run(asked: C): Outcome | Promise<Outcome>;
 }
 
 /**

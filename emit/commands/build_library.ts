@@ -4,8 +4,7 @@
  * @module
  */
 
-import { mkdir } from "node:fs/promises";
-import process from "node:process";
+import { system } from "../../ffi/system/system.ts";
 import { basename, dirname, join } from "@std/path";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
@@ -68,7 +67,7 @@ export async function buildLibrary(
   target?: Target,
 ): Promise<BuildReport> {
   const inputs = command.inputs.map((input) => absolutePath(input));
-  const language = await languageOf(inputs);
+  const language = languageOf(inputs);
   const path = outputOf(inputs, command.output, target);
   return await withWorkspace(async (work) => {
     const name = basename(path);
@@ -105,7 +104,7 @@ export async function buildLibrary(
       { path, data: bytes, executable: true },
       { path: `${path}.json`, data: printManifest(manifest) },
     ];
-    if (command.output === undefined) await mkdir(dirname(path), MADE);
+    if (command.output === undefined) system.makeDirectories(dirname(path));
     writeFiles(outputs);
     return {
       written: outputs.map((output) => output.path).sort(),
@@ -123,7 +122,7 @@ async function thunked(
   { library: { image }, description: read, thunks }: Built,
   place: { work: Workspace; name: string; target: Target | undefined },
 ): Promise<Thunked> {
-  const description = await annotated(read, annotate, image);
+  const description = annotated(read, annotate, image);
   const request = {
     image,
     description,
@@ -139,8 +138,6 @@ async function thunked(
       return await thunksInside(request, thunks);
   }
 }
-
-const MADE = { recursive: true };
 
 function outputOf(
   inputs: readonly string[],
@@ -166,7 +163,7 @@ function outputOf(
  */
 function defaultOutput(input: string, target: Target | undefined): string {
   // `plugin build .` leaves nothing outside of the directory it was called in.
-  const beside = input === process.cwd() ? input : dirname(input);
+  const beside = input === system.cwd() ? input : dirname(input);
   return join(beside, target ?? ".", libraryName(input, target));
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { mkdir } from "node:fs/promises";
+import { system } from "../../ffi/system/system.ts";
 import { dirname, join } from "@std/path";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
@@ -36,14 +36,14 @@ export async function buildPack(
     for (const target of targets) {
       const name = libraryName(command.inputs[0]!, target);
       const output = join(work.directory, target, name);
-      await mkdir(dirname(output));
+      system.makeDirectory(dirname(output));
       const report = await buildLibrary({ ...command, output }, target);
       warnings += report.warnings;
       libraries.push(output);
     }
     const { json, verbose } = command;
     const output = command.output ?? directoryOf(command.inputs[0]!);
-    const text = await pack({ libraries, output, json, verbose });
+    const text = pack({ libraries, output, json, verbose });
     return { warnings, text };
   });
 }

@@ -100,7 +100,7 @@ export interface CheckReport {
  * @throws {PluginError} `bad_manifest`.
  */
 export async function check(command: CheckCommand): Promise<CheckReport> {
-  const { library, manifest } = await resolveInput(
+  const { library, manifest } = resolveInput(
     command.library,
     command.manifest,
   );
@@ -113,7 +113,7 @@ export async function check(command: CheckCommand): Promise<CheckReport> {
     );
   }
   const there = onDisk(library);
-  const now = await reannotated(
+  const now = reannotated(
     command,
     manifest.manifest,
     await describeAnew(command, manifest, there),
@@ -159,14 +159,14 @@ async function describeAnew(
  * What the annotation file says of what the library exports. Without a file
  * the manifest's own annotations stand: nothing says them anew.
  */
-async function reannotated(
+function reannotated(
   { annotate }: CheckCommand,
   manifest: Manifest,
   now: Description | undefined,
   image: Image,
-): Promise<Description | undefined> {
+): Description | undefined {
   if (annotate === undefined) return now && keepAnnotations(now, manifest);
-  return await annotated(now ?? withoutAnnotations(manifest), annotate, image);
+  return annotated(now ?? withoutAnnotations(manifest), annotate, image);
 }
 
 function thunksOf(

@@ -164,7 +164,7 @@ async function describeAnnotated(
   const description = await describeSubject(command, image, work);
   if (command.annotate === undefined) return description;
   const { annotated } = await import("../annotate/merge.ts");
-  return await annotated(description, command.annotate, image);
+  return annotated(description, command.annotate, image);
 }
 
 // `open` looks beside the manifest first, so that is where it belongs, unless

@@ -40,8 +40,8 @@ export const command = defineCommand({
       ...reportingOf(given),
     };
   },
-  async run(asked: InspectCommand): Promise<Outcome> {
-    return { text: await inspect(asked) };
+  run(asked: InspectCommand): Outcome {
+    return { text: inspect(asked) };
   },
   help: `Says what a library is, without loading it.
 
@@ -70,8 +70,8 @@ Options:
  * @throws {EmitError} `not_found`, `bad_image`, `bad_debug_info`.
  * @throws {PluginError} `bad_manifest`.
  */
-export async function inspect(command: InspectCommand): Promise<string> {
-  const inspection = look(await resolveInput(command.file));
+export function inspect(command: InspectCommand): string {
+  const inspection = look(resolveInput(command.file));
   return command.json
     ? `${JSON.stringify(inspection, null, 2)}\n`
     : printInspection(inspection, command.verbose);

@@ -4,8 +4,8 @@
  * @module
  */
 
+import { exists, system } from "../../ffi/system/system.ts";
 import { generateKeyPairSync } from "node:crypto";
-import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { keyText } from "../../ffi/manifest/manifest.ts";
 import { usage } from "../arguments/arguments.ts";
 import { defineCommand, type Outcome } from "../arguments/command.ts";
@@ -33,8 +33,8 @@ export const command = defineCommand({
     }
     return { ...given.one("output"), ...reportingOf(given) };
   },
-  run(asked: KeygenCommand): Promise<Outcome> {
-    return Promise.resolve({ text: keygen(asked) });
+  run(asked: KeygenCommand): Outcome {
+    return { text: keygen(asked) };
   },
   help: `Makes a pair of Ed25519 keys to sign plugins with.
 
@@ -66,7 +66,7 @@ export function keygen({ output = "key", json }: KeygenCommand): string {
   const secret = `${output}.pem`;
   const open = `${output}.pub.pem`;
   for (const path of [secret, open]) {
-    if (!existsSync(path)) continue;
+    if (!exists(path)) continue;
     throw new EmitError(
       "bad_key",
       `Cannot write the key "${path}": it is there already, and a key that is lost is lost; remove it yourself, or name another with --output`,
@@ -78,7 +78,7 @@ export function keygen({ output = "key", json }: KeygenCommand): string {
   try {
     write(open, publicKey.export({ type: "spki", format: "pem" }), 0o644);
   } catch (error) {
-    rmSync(secret);
+    system.remove(secret);
     throw error;
   }
   const key = keyText(publicKey);
@@ -89,7 +89,7 @@ export function keygen({ output = "key", json }: KeygenCommand): string {
 
 function write(path: string, data: string | Uint8Array, mode: number): void {
   try {
-    writeFileSync(path, data, { flag: "wx", mode });
+    system.write(path, data, mode);
   } catch (cause) {
     throw new EmitError(
       "not_found",

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readdir, stat } from "node:fs/promises";
+import { exists, statusAt, system } from "../../ffi/system/system.ts";
 import { extname, join } from "@std/path";
 import { EmitError } from "../error.ts";
 import { buildC, CXX_EXTENSIONS } from "../source/c.ts";
@@ -53,11 +53,9 @@ const SUPPORTED =
  * one plugin.
  * @throws {EmitError} `usage`, `not_found`: says what is supported.
  */
-export async function languageOf(
-  inputs: readonly string[],
-): Promise<Language> {
+export function languageOf(inputs: readonly string[]): Language {
   const languages = new Set<Language>();
-  for (const input of inputs) languages.add(await languageOfOne(input));
+  for (const input of inputs) languages.add(languageOfOne(input));
   const [language, other] = languages;
   if (other !== undefined) {
     throw new EmitError(
@@ -92,17 +90,17 @@ export function stemOf(name: string): string {
   return FILES.has(extension) ? name.slice(0, -extension.length) : name;
 }
 
-async function languageOfOne(input: string): Promise<Language> {
-  const there = await stat(input).catch(() => undefined);
+function languageOfOne(input: string): Language {
+  const there = statusAt(input);
   const refuse = (code: "usage" | "not_found", why: string) =>
     new EmitError(code, `Cannot build "${input}": ${why}`, { path: input });
   if (there === undefined) throw refuse("not_found", "there is no such file");
-  if (there.isDirectory()) {
+  if (there.isDirectory) {
     for (const [file, language] of DIRECTORIES) {
-      if (await stat(join(input, file)).catch(() => null)) return language;
+      if (exists(join(input, file))) return language;
     }
     // A package of a Go module, whose go.mod lies further up.
-    const files = await readdir(input);
+    const files = system.list(input).map(({ name }) => name);
     if (files.some((file) => extname(file) === ".go")) return GO;
     throw refuse(
       "usage",

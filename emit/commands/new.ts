@@ -4,7 +4,7 @@
  * @module
  */
 
-import { mkdir, stat } from "node:fs/promises";
+import { exists, system } from "../../ffi/system/system.ts";
 import { basename, dirname, join } from "@std/path";
 import { absolutePath, relativePath } from "../../ffi/system/absolute.ts";
 import { onlyOne, usage } from "../arguments/arguments.ts";
@@ -69,8 +69,8 @@ export const command = defineCommand({
     const directory = onlyOne("new", directories, "a name");
     return { template, directory, ...given.one("link"), ...reportingOf(given) };
   },
-  async run(asked: NewCommand): Promise<Outcome> {
-    return { text: await newProject(asked) };
+  run(asked: NewCommand): Outcome {
+    return { text: newProject(asked) };
   },
   help: `Writes a small project with a plugin, a host and a test that passes.
 
@@ -98,15 +98,15 @@ Options:
  * @throws {EmitError} `usage` when the name is none or the directory is there
  * already; `not_found` when it cannot be made, or `--link` names no checkout.
  */
-export async function newProject(command: NewCommand): Promise<string> {
+export function newProject(command: NewCommand): string {
   const directory = absolutePath(command.directory);
-  const project = await projectOf(directory, command.link);
+  const project = projectOf(directory, command.link);
   const files = filesOf(project, TEMPLATES[command.template]);
-  await makeDirectory(directory);
+  makeDirectory(directory);
   for (const path of Object.keys(files)) {
-    await mkdir(dirname(join(directory, path)), { recursive: true });
+    system.makeDirectories(dirname(join(directory, path)));
   }
-  await writeFiles(
+  writeFiles(
     Object.entries(files).map(([path, data]) => ({
       path: join(directory, path),
       data,
@@ -131,7 +131,7 @@ export async function newProject(command: NewCommand): Promise<string> {
   ].join("\n");
 }
 
-async function projectOf(directory: string, link?: string): Promise<Project> {
+function projectOf(directory: string, link?: string): Project {
   const name = basename(directory);
   // It becomes the name of files, and of a package of Rust and of Go.
   if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(name)) {
@@ -144,8 +144,7 @@ async function projectOf(directory: string, link?: string): Promise<Project> {
   const types = interfaceOf(`${name}.so`);
   if (link === undefined) return { name, types };
   const checkout = absolutePath(link);
-  const isCheckout = await stat(join(checkout, "mod.ts")).catch(() => null);
-  if (isCheckout !== null) return { name, types, link: checkout };
+  if (exists(join(checkout, "mod.ts"))) return { name, types, link: checkout };
   throw new EmitError(
     "not_found",
     `Cannot link "${checkout}": it is not a checkout of @native/plugin, there is no mod.ts in it`,
@@ -154,9 +153,9 @@ async function projectOf(directory: string, link?: string): Promise<Project> {
 }
 
 /** Makes the directory, and no other: whose parent is missing was mistyped. */
-async function makeDirectory(path: string): Promise<void> {
+function makeDirectory(path: string): void {
   try {
-    await mkdir(path);
+    system.makeDirectory(path);
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     throw new EmitError(

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { mkdir, readFile } from "node:fs/promises";
+import { system } from "../../ffi/system/system.ts";
 import { dirname, join } from "@std/path";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import {
@@ -69,8 +69,8 @@ export const command = defineCommand({
     }
     return { libraries, output, ...reportingOf(given) };
   },
-  async run(asked: PackCommand): Promise<Outcome> {
-    return { text: await pack(asked) };
+  run(asked: PackCommand): Outcome {
+    return { text: pack(asked) };
   },
   help: `Makes one directory of a plugin that was built for several machines.
 
@@ -100,9 +100,9 @@ Options:
  * of another build; `usage` for two libraries of one target; `mismatch` where
  * their public types differ. Then nothing was written.
  */
-export async function pack(command: PackCommand): Promise<string> {
+export function pack(command: PackCommand): string {
   const all: Packed[] = [];
-  for (const library of command.libraries) all.push(await read(library));
+  for (const library of command.libraries) all.push(read(library));
   const packed = oneEach(all).sort((a, b) => a.target < b.target ? -1 : 1);
   assertAlike(packed);
   const output = absolutePath(command.output);
@@ -112,15 +112,13 @@ export async function pack(command: PackCommand): Promise<string> {
     { path: DECLARATION, data: printDeclaration(common(packed)) },
     { path: PACK_INDEX, data: `${JSON.stringify(index, null, 2)}\n` },
   ].map((file) => ({ ...file, path: join(output, file.path) }));
-  for (const { path } of files) {
-    await mkdir(dirname(path), { recursive: true });
-  }
+  for (const { path } of files) system.makeDirectories(dirname(path));
   writeFiles(files);
   return print(command, files, index);
 }
 
-async function read(file: string): Promise<Packed> {
-  const { library, manifest: found } = await resolveInput(file);
+function read(file: string): Packed {
+  const { library, manifest: found } = resolveInput(file);
   if (found === undefined) {
     throw new EmitError(
       "not_found",
@@ -131,9 +129,9 @@ async function read(file: string): Promise<Packed> {
   const { manifest } = found;
   const target = targetOf(manifest.library);
   const copies = [
-    await copyOf(library, manifest.library, library),
+    copyOf(library, manifest.library, library),
     ...manifest.thunks === undefined ? [] : [
-      await copyOf(
+      copyOf(
         join(dirname(found.path), manifest.thunks.file),
         manifest.thunks,
         library,
@@ -147,24 +145,27 @@ async function read(file: string): Promise<Packed> {
     path,
     files: [
       ...copies.map((file) => ({ ...file, path: join(target, file.path) })),
-      { path, data: await readFile(found.path) },
+      { path, data: system.read(found.path) },
     ],
   };
 }
 
 /** A library's bytes, if they are those that its manifest describes. */
-async function copyOf(
+function copyOf(
   path: string,
   described: Pick<Manifest["library"], "file" | "buildId" | "sha256" | "size">,
   library: string,
-): Promise<File> {
-  const data = await readFile(path).catch((cause) => {
+): File {
+  let data: Uint8Array;
+  try {
+    data = system.read(path);
+  } catch (cause) {
     throw new EmitError(
       "not_found",
       `Cannot pack "${library}": there is no "${path}"`,
       { path, cause },
     );
-  });
+  }
   if (!isDescribedBy(described, readImage(data, path), data)) {
     throw new EmitError(
       "bad_image",

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readFile, stat } from "node:fs/promises";
+import { isMissing, statusAt, system } from "../../ffi/system/system.ts";
 import { basename, dirname, join } from "@std/path";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import {
@@ -48,14 +48,11 @@ export interface ResolvedInput {
  * @throws {EmitError} `not_found`.
  * @throws {PluginError} `bad_manifest`.
  */
-export async function resolveInput(
-  file: string,
-  manifest?: string,
-): Promise<ResolvedInput> {
+export function resolveInput(file: string, manifest?: string): ResolvedInput {
   if (file.endsWith(".json")) {
-    const found = await resolveManifest(absolutePath(file));
+    const found = resolveManifest(absolutePath(file));
     const beside = join(dirname(found.path), found.manifest.library.file);
-    const library = await isFile(beside)
+    const library = isFile(beside)
       ? beside
       : locate(found.manifest.library.file).path;
     return { library, manifest: found };
@@ -64,14 +61,14 @@ export async function resolveInput(
   if (manifest !== undefined) {
     return {
       library: path,
-      manifest: await resolveManifest(absolutePath(manifest)),
+      manifest: resolveManifest(absolutePath(manifest)),
     };
   }
   for (
     const place of [`${path}.json`, absolutePath(`${basename(path)}.json`)]
   ) {
-    if (await isFile(place)) {
-      return { library: path, manifest: await resolveManifest(place) };
+    if (isFile(place)) {
+      return { library: path, manifest: resolveManifest(place) };
     }
   }
   return { library: path };
@@ -85,16 +82,19 @@ export async function resolveInput(
  * @throws {EmitError} `not_found`.
  * @throws {PluginError} `bad_manifest`.
  */
-export async function resolveManifest(path: string): Promise<FoundManifest> {
-  const text = await readFile(path, "utf8").catch((cause) => {
+export function resolveManifest(path: string): FoundManifest {
+  let text: string;
+  try {
+    text = system.readText(path);
+  } catch (cause) {
     throw new EmitError(
       "not_found",
       `Cannot read the manifest "${path}": ${
-        cause.code === "ENOENT" ? "there is no such file" : cause.message
+        isMissing(cause) ? "there is no such file" : (cause as Error).message
       }`,
       { path, cause },
     );
-  });
+  }
   const lazy = read(text, path);
   const manifest = lazy.whole;
   const key = manifest.signature?.key;
@@ -103,6 +103,6 @@ export async function resolveManifest(path: string): Promise<FoundManifest> {
     : { path, manifest, signed: { key, fits: isAsSigned(lazy) } };
 }
 
-async function isFile(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isFile() ?? false;
+function isFile(path: string): boolean {
+  return statusAt(path)?.isFile ?? false;
 }

@@ -4,13 +4,13 @@
  * @module
  */
 
+import { system } from "../../ffi/system/system.ts";
 import {
   createPrivateKey,
   createPublicKey,
   type KeyObject,
   sign as signBytes,
 } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { dirname, join } from "@std/path";
 import { relativePath } from "../../ffi/system/absolute.ts";
 import { sha256 } from "../../ffi/system/node.ts";
@@ -52,8 +52,8 @@ export const command = defineCommand({
     }
     return { file, key, ...reportingOf(given) };
   },
-  async run(asked: SignCommand): Promise<Outcome> {
-    return { text: await sign(asked) };
+  run(asked: SignCommand): Outcome {
+    return { text: sign(asked) };
   },
   help: `Signs a manifest.
 
@@ -84,8 +84,8 @@ Options:
  * the one described, for nobody could open it.
  * @throws {PluginError} `bad_manifest`.
  */
-export async function sign({ file, key, json }: SignCommand): Promise<string> {
-  const { library, manifest: found } = await resolveInput(file);
+export function sign({ file, key, json }: SignCommand): string {
+  const { library, manifest: found } = resolveInput(file);
   if (found === undefined) {
     throw new EmitError(
       "not_found",
@@ -94,7 +94,7 @@ export async function sign({ file, key, json }: SignCommand): Promise<string> {
     );
   }
   const secret = readKey(key);
-  const text = readFileSync(found.path, "utf8");
+  const text = system.readText(found.path);
   const { library: described, thunks } = parseManifest(text, found.path);
   assertSame(found.path, library, described);
   if (thunks !== undefined) {
@@ -118,7 +118,7 @@ export async function sign({ file, key, json }: SignCommand): Promise<string> {
 function readKey(path: string): KeyObject {
   let pem: string;
   try {
-    pem = readFileSync(path, "utf8");
+    pem = system.readText(path);
   } catch (cause) {
     throw new EmitError(
       "not_found",
@@ -158,7 +158,7 @@ function assertSame(
   path: string,
   { sha256: wanted }: ThunkLibrary,
 ): void {
-  const bytes = readFileSync(path);
+  const bytes = system.read(path);
   const there = sha256(bytes);
   if (there === wanted) return;
   throw new EmitError(

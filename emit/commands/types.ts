@@ -34,8 +34,8 @@ export const command = defineCommand({
       ...given.one("output"),
     };
   },
-  async run(asked: TypesCommand): Promise<Outcome> {
-    return { text: await types(asked) };
+  run(asked: TypesCommand): Outcome {
+    return { text: types(asked) };
   },
   help: `Writes the TypeScript declarations of a manifest.
 
@@ -62,10 +62,10 @@ Options:
  * @throws {EmitError} `not_found`.
  * @throws {PluginError} `bad_manifest`.
  */
-export async function types(command: TypesCommand): Promise<string> {
+export function types(command: TypesCommand): string {
   const { file, output, json } = command;
   const path = absolutePath(file.endsWith(".json") ? file : `${file}.json`);
-  const { manifest } = await resolveManifest(path);
+  const { manifest } = resolveManifest(path);
   const data = printDeclaration(manifest);
   if (output === undefined) {
     return json ? `${JSON.stringify({ declaration: data })}\n` : data;

@@ -4,11 +4,7 @@
  * @module
  */
 
-import { join } from "@std/path";
-import { nodeModule } from "../../ffi/system/node.ts";
-
-const fs = () => nodeModule<typeof import("node:fs")>("node:fs");
-const os = () => nodeModule<typeof import("node:os")>("node:os");
+import { system } from "../../ffi/system/system.ts";
 
 /** An empty directory of a command's own, which is made when it is asked for. */
 export interface Workspace {
@@ -26,19 +22,13 @@ export async function withWorkspace<T>(
   use: (work: Workspace) => Promise<T>,
 ): Promise<T> {
   let directory: string | undefined;
-  const make = () => {
-    const parent = fs().realpathSync(os().tmpdir());
-    return fs().mkdtempSync(join(parent, "plugin-"));
-  };
   try {
     return await use({
       get directory() {
-        return directory ??= make();
+        return directory ??= system.makeTemporaryDirectory("plugin-");
       },
     });
   } finally {
-    if (directory !== undefined) {
-      fs().rmSync(directory, { recursive: true, force: true });
-    }
+    if (directory !== undefined) system.removeDirectory(directory);
   }
 }

@@ -11,7 +11,6 @@ import {
   systemDirectories,
   systemLibrary,
 } from "../../ffi/system/libraries.ts";
-import { nodeModule } from "../../ffi/system/node.ts";
 import { EmitError } from "../error.ts";
 
 /** A library that was found. */
@@ -83,9 +82,8 @@ function stemOf(name: string): string {
 }
 
 function filesOf(directory: string): string[] {
-  const { readdirSync } = nodeModule<typeof import("node:fs")>("node:fs");
   try {
-    return readdirSync(directory);
+    return system.list(directory).map(({ name }) => name);
   } catch {
     return [];
   }

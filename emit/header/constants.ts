@@ -6,7 +6,7 @@
  * @module
  */
 
-import { readFile, writeFile } from "node:fs/promises";
+import { system } from "../../ffi/system/system.ts";
 import { globToRegExp, join } from "@std/path";
 import type { Constant } from "../../ffi/manifest/manifest.ts";
 import { macrosIn } from "./macros.ts";
@@ -21,7 +21,7 @@ import {
   refused,
   setLines,
 } from "./compile.ts";
-import { readImage } from "../image/image.ts";
+import { readLibrary } from "../image/library_file.ts";
 import { cc } from "../toolchain/cc.ts";
 
 /**
@@ -60,7 +60,7 @@ const SOURCE = "plugin:headers";
 
 async function list(request: HeaderRequest): Promise<string> {
   const source = join(request.work, "macros.c");
-  await writeFile(source, `#line 1 "${SOURCE}"\n${prelude(request.headers)}`);
+  system.overwrite(source, `#line 1 "${SOURCE}"\n${prelude(request.headers)}`);
   const { status, stdout, stderr } = await cc([
     "-E",
     "-dD",
@@ -259,7 +259,7 @@ async function compile(
   const name = request.image.os === "darwin"
     ? "__DATA,__plugin_const"
     : SECTION;
-  await writeFile(
+  system.overwrite(
     source,
     `${prelude(request.headers)}#define PLUGIN_SECTION "${name}"\n${text}`,
   );
@@ -270,7 +270,7 @@ async function compile(
     source,
   ]);
   if (status !== 0) return { bytes: undefined, stderr };
-  const image = readImage(new Uint8Array(await readFile(library)), library);
+  const image = readLibrary(library).image;
   const bytes = image.section(SECTION);
   if (bytes === undefined) throw refused(request, `no section ${SECTION}`);
   return { bytes, stderr };

@@ -11,7 +11,7 @@
  * @module
  */
 
-import { writeFile } from "node:fs/promises";
+import { system } from "../../ffi/system/system.ts";
 import { join } from "@std/path";
 import type { Token } from "../csource/tokens.ts";
 import {
@@ -46,7 +46,7 @@ export async function withMsAbi(
     `_Static_assert(!__builtin_types_compatible_p(__typeof__(${name}), ` +
     `plugin_abi_${name}), "ms_abi");\n`
   );
-  await writeFile(
+  system.overwrite(
     source,
     `${prelude(request.headers)}${
       undefine(functions)

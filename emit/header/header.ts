@@ -11,7 +11,7 @@
  * @module
  */
 
-import { readFile, writeFile } from "node:fs/promises";
+import { system } from "../../ffi/system/system.ts";
 import { join } from "@std/path";
 import type {
   FunctionDefinition,
@@ -27,7 +27,8 @@ import type { Description } from "../describe/description.ts";
 import { foreignConvention } from "../describe/draft.ts";
 import { isMangled, LEFT_OUT } from "../describe/mangled.ts";
 import { withDebugFiles } from "../image/debug_files.ts";
-import { type Export, readImage } from "../image/image.ts";
+import type { Export } from "../image/image.ts";
+import { readLibrary } from "../image/library_file.ts";
 import { referencesOf } from "../image/references.ts";
 import { cc, COMPILE } from "../toolchain/cc.ts";
 import { withMsAbi } from "./convention.ts";
@@ -73,9 +74,8 @@ export async function describeHeaders(
   const references = await referencesIn(request, compiled);
   /** What the library exports under C's name of it. */
   const exportOf = (name: string) => exports.get(references.get(name) ?? name);
-  const bytes = await readFile(compiled.library);
   const found = describePointees(
-    withDebugFiles(readImage(bytes, compiled.library)),
+    withDebugFiles(readLibrary(compiled.library).image),
     PREFIX,
     exportOf,
   );
@@ -163,7 +163,7 @@ async function referencesIn(
     file = join(request.work, "refs.o");
     await cc([...COMPILE, ...including(request), "-c", "-o", file, source]);
   }
-  return referencesOf(await readFile(file), file, PREFIX);
+  return referencesOf(system.read(file), file, PREFIX);
 }
 
 function notExported(link: string): string {
@@ -225,7 +225,7 @@ async function compile(
   const top = prelude(request.headers);
   let declared = names;
   for (let round = 1;; round++) {
-    await writeFile(source, top + references(declared));
+    system.overwrite(source, top + references(declared));
     const { status, stderr } = await ccWithAllErrors([
       ...linking(request),
       "-o",
@@ -244,7 +244,7 @@ async function compile(
 
 async function preprocess(request: HeaderRequest): Promise<string> {
   const source = join(request.work, "headers.c");
-  await writeFile(source, prelude(request.headers));
+  system.overwrite(source, prelude(request.headers));
   const { status, stdout, stderr } = await cc([
     "-E",
     // With its comments: they are what the headers say of each function.

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { readFile } from "node:fs/promises";
-import process from "node:process";
+import { system, textAt } from "../../ffi/system/system.ts";
 import { basename, dirname, extname, join } from "@std/path";
 import { EmitError } from "../error.ts";
 import {
@@ -62,7 +61,7 @@ export async function buildC(request: BuildRequest): Promise<Built> {
   return {
     path,
     library,
-    description: withDocs(described, await docs(inputs)),
+    description: withDocs(described, docs(inputs)),
     thunks: {
       kind: "linked",
       flags: request.flags.filter((flag) => !STANDARD_OF_CXX.test(flag)),
@@ -108,7 +107,7 @@ async function run(
   args: readonly string[],
 ): Promise<string> {
   const directories = new Set([
-    process.cwd(),
+    system.cwd(),
     work,
     ...inputs.map((input) => dirname(input)),
   ]);
@@ -128,14 +127,14 @@ async function run(
 }
 
 /** Comments of the files and of the headers beside them that they include. */
-async function docs(inputs: readonly string[]): Promise<Map<string, string>> {
+function docs(inputs: readonly string[]): Map<string, string> {
   const all = new Map<string, string>();
   const waiting = [...inputs];
   const seen = new Set<string>();
   for (const path of waiting) {
     if (seen.has(path)) continue;
     seen.add(path);
-    const source = await readFile(path, "utf8").catch(() => "");
+    const source = textAt(path);
     for (const [name, doc] of docsOf(source)) {
       if (!all.has(name)) all.set(name, doc);
     }

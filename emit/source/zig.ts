@@ -8,7 +8,7 @@
  * @module
  */
 
-import { readFile } from "node:fs/promises";
+import { system } from "../../ffi/system/system.ts";
 import { basename, join } from "@std/path";
 import type { Target } from "../../ffi/manifest/manifest.ts";
 import { withDocs } from "../csource/doc.ts";
@@ -48,13 +48,13 @@ export async function buildZig(request: BuildRequest): Promise<Built> {
       ? zig(request, typed, ["build-obj", ...flags, ...TYPED])
       : zig(request, typed, [...shared, ...flags, ...TYPED, ...UNLOADED]),
   ]);
-  const source = await readFile(input, "utf8");
+  const source = system.readText(input);
   const library = readLibrary(path);
   return {
     path,
     library,
     description: withDocs(
-      await describedBy(library.image, typed),
+      describedBy(library.image, typed),
       docsOfItems(zigItems(source)),
     ),
     thunks: { kind: "companion" },
@@ -88,10 +88,10 @@ const TYPED: readonly string[] = ["-ODebug", "-fno-strip", "-fllvm"];
 const UNLOADED: readonly string[] = ["-fno-compiler-rt", "-fno-ubsan-rt"];
 
 /** What is in the library as the other file has it. */
-async function describedBy(image: Image, typed: string): Promise<Description> {
+function describedBy(image: Image, typed: string): Description {
   const only = new Set(image.exports.map(({ name }) => name));
   if (only.size === 0) return { types: {}, symbols: {}, skipped: {} };
-  const bytes = await readFile(typed);
+  const bytes = system.read(typed);
   const described = image.format === "macho"
     ? withPart(image, readMachPart(bytes, typed, image.arch))
     : withDebugFiles(readImage(bytes, typed));

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { writeFile } from "node:fs/promises";
+import { system } from "../../ffi/system/system.ts";
 import { join } from "@std/path";
 import type { Target } from "../../ffi/manifest/manifest.ts";
 import { EmitError } from "../error.ts";
@@ -69,7 +69,7 @@ async function compile(
   target?: Target,
 ): Promise<void> {
   const path = join(work, "thunks.c");
-  await writeFile(path, source);
+  system.overwrite(path, source);
   const { status, stderr } = await cc(
     [...FLAGS, ...args, path],
     target,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import process from "node:process";
+import { system } from "../../ffi/system/system.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
 import { EmitError } from "../error.ts";
 import { type Ran, run } from "./run.ts";
@@ -132,7 +132,7 @@ async function machineOf(
 }
 
 function install({ language }: Compiler): string {
-  if (process.platform === "darwin") return `"xcode-select --install"`;
+  if (system.os === "darwin") return `"xcode-select --install"`;
   return language === "C"
     ? `"apt install gcc libc6-dev" (Debian, Ubuntu), ` +
       `"apk add gcc musl-dev" (Alpine) or "dnf install gcc" (Fedora)`

@@ -4,7 +4,7 @@
  * @module
  */
 
-import process from "node:process";
+import { system } from "../../ffi/system/system.ts";
 import { run } from "./run.ts";
 
 /**
@@ -15,7 +15,7 @@ import { run } from "./run.ts";
  * @returns Its words; none where it is not set.
  */
 export function wordsOf(variable: string): string[] {
-  return (process.env[variable] ?? "").split(/\s+/).filter((word) =>
+  return (system.env(variable) ?? "").split(/\s+/).filter((word) =>
     word !== ""
   );
 }

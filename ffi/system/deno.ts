@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { OpenFile, Output, Status, System } from "./interface.ts";
+import type { Entry, OpenFile, Output, Status, System } from "./interface.ts";
 
 /** The members of `Deno` that are used here. */
 export interface DenoFiles {
@@ -22,7 +22,11 @@ export interface DenoFiles {
   realPathSync(path: string): string;
   makeTempFileSync(options: object): string;
   renameSync(from: string, to: string): void;
-  removeSync(path: string): void;
+  removeSync(path: string, options?: object): void;
+  readDirSync(path: string): Iterable<Entry>;
+  writeFileSync(path: string, bytes: Uint8Array): void;
+  mkdirSync(path: string, options?: object): void;
+  makeTempDirSync(options: object): string;
 }
 
 interface DenoWriter {
@@ -96,8 +100,19 @@ export function denoSystem(deno: DenoFiles): System {
         file.close();
       }
     },
+    list: (directory) => [...deno.readDirSync(directory)],
+    overwrite: (path, data) =>
+      deno.writeFileSync(
+        path,
+        typeof data === "string" ? encode(data) : data,
+      ),
+    makeDirectory: (path) => deno.mkdirSync(path),
+    makeDirectories: (path) => deno.mkdirSync(path, { recursive: true }),
+    makeTemporaryDirectory: (prefix) =>
+      deno.realPathSync(deno.makeTempDirSync({ prefix })),
     rename: (from, to) => deno.renameSync(from, to),
     remove: (path) => deno.removeSync(path),
+    removeDirectory: (path) => deno.removeSync(path, { recursive: true }),
   };
 }
 

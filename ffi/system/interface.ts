@@ -36,12 +36,24 @@ export interface System {
   realPath(path: string): string;
   /** Whether files can be made in a directory. */
   isWritable(directory: string): boolean;
+  /** What lies in a directory. */
+  list(directory: string): Entry[];
   /** Writes a new file; it fails where there is one. What the umask forbids is taken from `mode`. */
   write(path: string, data: Uint8Array | string, mode: number): void;
+  /** Writes a file, over the one that is there. */
+  overwrite(path: string, data: Uint8Array | string): void;
+  /** Makes a directory, which must not be there. */
+  makeDirectory(path: string): void;
+  /** Makes a directory and those that it lies in, as far as they are not there. */
+  makeDirectories(path: string): void;
+  /** Makes an empty directory for what is soon removed; gives its absolute path, links followed. */
+  makeTemporaryDirectory(prefix: string): string;
   /** Gives a file another name; what had that name is gone. */
   rename(from: string, to: string): void;
   /** Removes a file. */
   remove(path: string): void;
+  /** Removes a directory and all that lies in it. */
+  removeDirectory(path: string): void;
 }
 
 /** Where a program writes. */
@@ -58,6 +70,12 @@ export interface OpenFile {
   read(bytes: Uint8Array, offset: number): number;
   /** Closes it. */
   close(): void;
+}
+
+/** What lies in a directory; of a link, the link itself. */
+export interface Entry {
+  readonly name: string;
+  readonly isDirectory: boolean;
 }
 
 /** What the system says of a file; a write changes the last two, a rename puts another in its place. */

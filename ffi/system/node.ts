@@ -4,6 +4,7 @@
  * @module
  */
 
+import { join } from "@std/path";
 import type { OpenFile, Output, System } from "./interface.ts";
 
 /**
@@ -76,8 +77,21 @@ export function nodeSystem(): System {
     },
     write: (path, data, mode) =>
       fs().writeFileSync(path, data, { flag: "wx", mode }),
+    list: (directory) =>
+      fs().readdirSync(directory, { withFileTypes: true }).map((entry) => ({
+        name: entry.name,
+        isDirectory: entry.isDirectory(),
+      })),
+    overwrite: (path, data) => fs().writeFileSync(path, data),
+    makeDirectory: (path) => fs().mkdirSync(path),
+    makeDirectories: (path) => fs().mkdirSync(path, { recursive: true }),
+    makeTemporaryDirectory(prefix) {
+      const { tmpdir } = nodeModule<typeof import("node:os")>("node:os");
+      return fs().mkdtempSync(join(fs().realpathSync(tmpdir()), prefix));
+    },
     rename: (from, to) => fs().renameSync(from, to),
     remove: (path) => fs().rmSync(path),
+    removeDirectory: (path) => fs().rmSync(path, { recursive: true }),
   };
 }
 

@@ -1,9 +1,15 @@
 /**
  * The operating system: files, variables, what machine this is.
  *
- * On Deno all of it is asked of Deno itself. Its copies of Node's modules would
- * do the same, but to load `node:fs`, `node:process` and `node:crypto` takes
- * 20 ms, which is longer than Deno itself takes to start.
+ * The disk is touched in this one way, by both sides: at once and without
+ * promises, as `open` is synchronous and a command does one thing after the
+ * other. On Deno all of it is asked of Deno itself. Its copies of Node's modules
+ * would do the same, but to load `node:fs`, `node:process` and `node:crypto`
+ * takes 20 ms, which is longer than Deno itself takes to start.
+ *
+ * What only Node's modules can do is asked of them when it is needed, with
+ * {@linkcode nodeModule}: digests, compression, and whose a file is
+ * (`../load/private_copy.ts`). Programs are run by `emit/toolchain/run.ts` alone.
  *
  * @module
  */
@@ -12,7 +18,7 @@ import { type DenoFiles, denoSystem } from "./deno.ts";
 import type { Status, System } from "./interface.ts";
 import { nodeSystem } from "./node.ts";
 
-export type { OpenFile, Output, Status, System } from "./interface.ts";
+export type { Entry, OpenFile, Output, Status, System } from "./interface.ts";
 
 /** The system that this process runs on. */
 export const system: System = choose();
@@ -32,14 +38,27 @@ export function statusIfAny(path: string): Status | undefined {
   }
 }
 
+/** The text of a file, or none where it cannot be read. */
+export function textAt(path: string): string {
+  try {
+    return system.readText(path);
+  } catch {
+    return "";
+  }
+}
+
+/** What is at a path that may be looked at, or undefined. */
+export function statusAt(path: string): Status | undefined {
+  try {
+    return system.status(path);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether there is something at a path that may be looked at. */
 export function exists(path: string): boolean {
-  try {
-    system.status(path);
-    return true;
-  } catch {
-    return false;
-  }
+  return statusAt(path) !== undefined;
 }
 
 /** Whether there is a file at a path, that may be looked at. */

@@ -10,7 +10,8 @@
  * @module
  */
 
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { exists, system } from "../../../ffi/system/system.ts";
+import { fileURLToPath } from "node:url";
 import { extname, join } from "@std/path";
 import { EmitError } from "../../error.ts";
 import { readLibrary } from "../../image/library_file.ts";
@@ -34,13 +35,13 @@ import type { BuildRequest, Built } from "../source.ts";
  * nothing in the package can be called from outside.
  */
 export async function buildGo(request: BuildRequest): Promise<Built> {
-  const source = await sourceOf(request.inputs);
+  const source = sourceOf(request.inputs);
   const go = await toolchain(source.directory, request.target);
   const flags = [...BUILD_FLAGS, ...request.flags];
   const listing = await list(source, go, flags);
   const found = await describe(listing, request.work);
   refuseEmpty(source, found);
-  const overlay = await writeOverlay(
+  const overlay = writeOverlay(
     source,
     listing.directory,
     found,
@@ -99,7 +100,7 @@ async function list(
 /** Runs the helper, which asks nothing of the user's module. */
 async function describe(listing: Listing, work: string): Promise<GoPackage> {
   const directory = join(work, "describe");
-  await mkdir(directory);
+  system.makeDirectory(directory);
   const files = [
     "main.go",
     "types.go",
@@ -110,7 +111,7 @@ async function describe(listing: Listing, work: string): Promise<GoPackage> {
   ];
   for (const file of files) {
     const text = await asset(`./describe/${file}`);
-    await writeFile(join(directory, file), text);
+    system.overwrite(join(directory, file), text);
   }
   const described = await run("go", ["run", ...files], {
     cwd: directory,
@@ -164,9 +165,10 @@ async function link(
     source,
     go,
   );
-  await rm(library.slice(0, library.length - extname(library).length) + ".h", {
-    force: true,
-  });
+  const header = `${
+    library.slice(0, library.length - extname(library).length)
+  }.h`;
+  if (exists(header)) system.remove(header);
 }
 
 /** What a linker's words about a framework come to. */
@@ -199,7 +201,7 @@ async function runGo(
 /** Reads a file beside this module, which need not be on this machine. */
 async function asset(path: string): Promise<string> {
   const url = new URL(path, import.meta.url);
-  if (url.protocol === "file:") return await readFile(url, "utf8");
+  if (url.protocol === "file:") return system.readText(fileURLToPath(url));
   const response = await fetch(url);
   if (!response.ok) {
     throw new EmitError(

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { stat } from "node:fs/promises";
+import { statusAt } from "../../../ffi/system/system.ts";
 import { basename, dirname, extname } from "@std/path";
 import { EmitError } from "../../error.ts";
 
@@ -25,24 +25,22 @@ export interface Source {
  * @returns The package, not yet looked into.
  * @throws {EmitError} `not_found`, or `usage` for anything else.
  */
-export async function sourceOf(inputs: readonly string[]): Promise<Source> {
+export function sourceOf(inputs: readonly string[]): Source {
   const name = inputs.join(" ");
   const [first] = inputs;
   if (first === undefined) {
     throw new EmitError("usage", "Cannot build Go: no source is named");
   }
   for (const input of inputs) {
-    const info = await stat(input).catch((cause) => {
+    const there = statusAt(input);
+    if (there === undefined) {
       throw new EmitError(
         "not_found",
         `Cannot build "${input}": no such file`,
-        {
-          path: input,
-          cause,
-        },
+        { path: input },
       );
-    });
-    if (info.isDirectory() && inputs.length === 1) {
+    }
+    if (there.isDirectory && inputs.length === 1) {
       return { name, directory: input, files: ["."] };
     }
     if (dirname(input) !== dirname(first) || extname(input) !== ".go") {

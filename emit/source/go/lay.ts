@@ -6,7 +6,7 @@
  * @module
  */
 
-import { stat, writeFile } from "node:fs/promises";
+import { exists, system } from "../../../ffi/system/system.ts";
 import { basename, join } from "@std/path";
 import { EmitError } from "../../error.ts";
 import type { Source } from "./input.ts";
@@ -32,13 +32,13 @@ export interface Overlay {
  * @throws {EmitError} `compile_failed` when the package declares a name that
  * its wrappers need.
  */
-export async function writeOverlay(
+export function writeOverlay(
   source: Source,
   directory: string,
   found: GoPackage,
   support: string,
   work: string,
-): Promise<Overlay> {
+): Overlay {
   const sources: Record<string, string> = {
     ...overlayOf(found),
     plugin_support: support.replace(
@@ -57,25 +57,25 @@ export async function writeOverlay(
     );
   }
   const replace: Record<string, string> = {};
-  const lay = async (stem: string, path: string, text: string) => {
+  const lay = (stem: string, path: string, text: string) => {
     const file = join(work, `${stem}.go`);
-    await writeFile(file, text);
+    system.overwrite(file, text);
     replace[path] = file;
   };
   for (const [stem, text] of Object.entries(sources)) {
-    await lay(stem, await freePath(directory, stem, ".go"), text);
+    lay(stem, freePath(directory, stem, ".go"), text);
   }
   const added = Object.keys(replace).map((path) => basename(path));
   // A directory has its added files already; a list of files names them.
   let inputs = source.files[0] === "." ? ["."] : [...source.files, ...added];
   if (found.package !== "main") {
     // Inside the package, where its internal packages may be imported too.
-    const main = await freePath(directory, "plugin_main", "");
-    await lay("plugin_main", join(main, "main.go"), mainOf(found));
+    const main = freePath(directory, "plugin_main", "");
+    lay("plugin_main", join(main, "main.go"), mainOf(found));
     inputs = [`./${basename(main)}`];
   }
   const file = join(work, "overlay.json");
-  await writeFile(file, JSON.stringify({ Replace: replace }));
+  system.overwrite(file, JSON.stringify({ Replace: replace }));
   return { file, inputs };
 }
 
@@ -92,14 +92,14 @@ func main() {} // has to be there, and is never called
 }
 
 /** A path in the directory that nothing has. */
-async function freePath(
+function freePath(
   directory: string,
   stem: string,
   extension: string,
-): Promise<string> {
+): string {
   for (let number = 1;; number++) {
     const name = number === 1 ? stem : `${stem}_${number}`;
     const path = join(directory, name + extension);
-    if (!await stat(path).catch(() => null)) return path;
+    if (!exists(path)) return path;
   }
 }

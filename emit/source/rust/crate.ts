@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readdir, readFile, realpath } from "node:fs/promises";
+import { system, textAt } from "../../../ffi/system/system.ts";
 import { basename, dirname, join } from "@std/path";
 import { EmitError } from "../../error.ts";
 import type { Ran } from "../../toolchain/run.ts";
@@ -62,7 +62,7 @@ export async function crateOf(
   const metadata: { packages: Package[]; workspace_root: string } = JSON.parse(
     ran.stdout,
   );
-  const manifest = join(await realpath(directory), "Cargo.toml");
+  const manifest = join(system.realPath(directory), "Cargo.toml");
   const own = metadata.packages.filter(({ manifest_path }) =>
     manifest_path === manifest
   );
@@ -97,16 +97,16 @@ function directoryOf({ manifest_path }: Package): string {
  * @param crate The crate.
  * @returns Those of all files beside and below its first one.
  */
-export async function itemsOf(crate: Crate): Promise<Item[]> {
-  const top = dirname(crate.root);
-  const names = await readdir(top, { recursive: true });
-  const sources = names.filter((name) =>
-    name.endsWith(".rs") && !/(?:^|[/\\])target[/\\]/.test(name)
-  ).sort().slice(0, MAX_FILES);
-  const items: Item[] = [];
-  for (const name of sources) {
-    const source = await readFile(join(top, name), "utf8").catch(() => "");
-    items.push(...rustItems(source));
-  }
-  return items;
+export function itemsOf(crate: Crate): Item[] {
+  const sources = sourcesBelow(dirname(crate.root)).sort();
+  return sources.slice(0, MAX_FILES).flatMap((path) => rustItems(textAt(path)));
+}
+
+/** The sources in a directory; what cargo has built is none. */
+function sourcesBelow(directory: string): string[] {
+  return system.list(directory).flatMap(({ name, isDirectory }) => {
+    const path = join(directory, name);
+    if (isDirectory) return name === "target" ? [] : sourcesBelow(path);
+    return name.endsWith(".rs") ? [path] : [];
+  });
 }

@@ -8,9 +8,8 @@
  * @module
  */
 
-import { copyFile, stat, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
-import process from "node:process";
+import { exists, system } from "../../../ffi/system/system.ts";
+import { nodeModule } from "../../../ffi/system/node.ts";
 import { basename, extname, join } from "@std/path";
 import type { Target } from "../../../ffi/manifest/manifest.ts";
 import { withDocs } from "../../csource/doc.ts";
@@ -61,8 +60,8 @@ export async function buildRust(request: BuildRequest): Promise<Built> {
     );
   }
   const path = join(request.work, request.name);
-  await copyFile(file, path);
-  const items = await itemsOf(crate);
+  system.write(path, system.read(file), 0o755);
+  const items = itemsOf(crate);
   const library = readLibrary(path);
   const described = describe(withDebugFiles(library.image));
   return {
@@ -85,12 +84,13 @@ export async function buildRust(request: BuildRequest): Promise<Built> {
  * the same bytes wherever it lies.
  */
 function rustcFlags(crate: Crate, { name, target }: BuildRequest): string[] {
-  const home = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
+  const cargo = system.env("CARGO_HOME") ??
+    join(nodeModule<typeof import("node:os")>("node:os").homedir(), ".cargo");
   return [
     "-Cdebuginfo=2",
     "-Cstrip=none",
     "-Cllvm-args=-mergefunc-use-aliases=false -mergefunc-preserve-debug-info",
-    `--remap-path-prefix=${home}=/cargo`,
+    `--remap-path-prefix=${cargo}=/cargo`,
     `--remap-path-prefix=${crate.workspace}=.`,
     ...linking(name, target).map((argument) => `-Clink-arg=${argument}`),
   ];
@@ -112,9 +112,7 @@ async function machineOf(
   const command = await commandOf(C, target);
   const linker = join(work, "linker");
   const words = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`);
-  await writeFile(linker, `#!/bin/sh\nexec ${words.join(" ")} "$@"\n`, {
-    mode: 0o755,
-  });
+  system.write(linker, `#!/bin/sh\nexec ${words.join(" ")} "$@"\n`, 0o755);
   const isMusl = os === "linux" && rust.endsWith("musl");
   return {
     cargo: [`--target=${rust}`],
@@ -132,8 +130,7 @@ async function assertStandardLibrary(
 ): Promise<void> {
   const asked = ["--print", "target-libdir", "--target", rust];
   const { stdout } = await run("rustc", asked, { cwd: directory });
-  const there = await stat(stdout.trim()).catch(() => undefined);
-  if (there?.isDirectory()) return;
+  if (exists(stdout.trim())) return;
   throw new EmitError(
     "no_tool",
     `Cannot compile Rust for ${target}: its standard library for ${rust} is ` +
