@@ -4,7 +4,6 @@
  * @module
  */
 
-import { join } from "@std/path";
 import type { OpenFile, Output, System } from "./interface.ts";
 
 /**
@@ -87,7 +86,7 @@ export function nodeSystem(): System {
     makeDirectories: (path) => fs().mkdirSync(path, { recursive: true }),
     makeTemporaryDirectory(prefix) {
       const { tmpdir } = nodeModule<typeof import("node:os")>("node:os");
-      return fs().mkdtempSync(join(fs().realpathSync(tmpdir()), prefix));
+      return fs().mkdtempSync(`${fs().realpathSync(tmpdir())}/${prefix}`);
     },
     rename: (from, to) => fs().renameSync(from, to),
     remove: (path) => fs().rmSync(path),

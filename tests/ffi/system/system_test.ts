@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import process from "node:process";
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   exists,
@@ -92,6 +92,40 @@ test("system: files are written, renamed and removed", () => {
   assertEquals([existsSync(one), existsSync(other)], [false, false]);
 });
 
+test("system: a file is written over", () => {
+  const path = join(emptyDirectory(), "file");
+  system.overwrite(path, "a long text");
+  system.overwrite(path, "short");
+  assertEquals(system.readText(path), "short");
+  system.overwrite(path, new Uint8Array([1, 2]));
+  assertEquals([...system.read(path)], [1, 2]);
+});
+
+test("system: directories are made, listed and removed", () => {
+  const directory = system.makeTemporaryDirectory("plugin-test-");
+  try {
+    assertEquals(system.realPath(directory), directory);
+    assertEquals(system.list(directory), []);
+    assert(/^plugin-test-./.test(basename(directory)));
+    const inner = join(directory, "one", "two");
+    const error = assertThrows(() => system.makeDirectory(inner));
+    assert(isMissing(error));
+    system.makeDirectories(inner);
+    system.makeDirectories(inner);
+    const twice = assertThrows(() => system.makeDirectory(inner));
+    assertEquals((twice as { code?: string }).code, "EEXIST");
+    writeFileSync(join(directory, "file"), "");
+    symlinkSync("one", join(directory, "link"));
+    const entries = system.list(directory).map(({ name, isDirectory }) =>
+      `${name} ${isDirectory}`
+    );
+    assertEquals(entries.sort(), ["file false", "link false", "one true"]);
+  } finally {
+    system.removeDirectory(directory);
+  }
+  assertEquals(existsSync(directory), false);
+});
+
 test("system: errors have the system's code", () => {
   const directory = emptyDirectory();
   const none = join(directory, "none");
@@ -103,6 +137,9 @@ test("system: errors have the system's code", () => {
     () => system.realPath(none),
     () => system.rename(none, `${none}2`),
     () => system.remove(none),
+    () => system.list(none),
+    () => system.makeDirectory(join(none, "below")),
+    () => system.overwrite(join(none, "file"), ""),
     () => system.write(join(none, "file"), "", 0o644),
   ];
   for (const call of calls) {
