@@ -189,11 +189,11 @@ let fetched: string | undefined;
  *
  * @param tools What else the test needs.
  */
-export function needCorpus(...tools: string[]): { skip: string | false } {
+export function needCorpus(...tools: string[]): ReturnType<typeof need> {
   const options = need("rust", ...tools);
   if (options.skip !== false) return options;
   fetched ??= fetch();
-  return fetched === "" ? { skip: false } : skip(fetched);
+  return fetched === "" ? options : skip(fetched);
 }
 
 /** Fetches the crates, and gives the reason where that is not possible. */
