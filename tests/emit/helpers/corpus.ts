@@ -15,7 +15,7 @@ import {
 } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "@std/path";
-import { need, skip } from "../../helpers/need.ts";
+import { need, type Needs, skip } from "../../helpers/need.ts";
 
 /** A library, and how to compile it. */
 export interface Recipe {
@@ -189,7 +189,7 @@ let fetched: string | undefined;
  *
  * @param tools What else the test needs.
  */
-export function needCorpus(...tools: string[]): ReturnType<typeof need> {
+export function needCorpus(...tools: string[]): Needs {
   const options = need("rust", ...tools);
   if (options.skip !== false) return options;
   fetched ??= fetch();
