@@ -129,6 +129,7 @@ export function bindDirect(
       rethrow,
       dropException,
       onArmed,
+      reserveStack: adapter.reserveStack,
       bytesOf,
       enter,
       leave,
@@ -267,15 +268,19 @@ function inFrame(call: string): string {
   }`;
 }
 
+/** The statement before a call that may call back, where the runtime needs one. */
+const RESERVE = adapter.reserveStack === undefined ? "" : "reserveStack(); ";
+
 /** The statements of a call that a callback can be inside of. */
 function called(
   call: "raw" | "(rawByAddress ??= bindByAddress())",
   args: readonly string[],
   { out, thrown, isGuarded }: End,
 ): string {
-  return `const r = ${call}(${args.join(", ")});
+  const isBare = call !== "raw" || !isGuarded;
+  return `${isBare ? RESERVE : ""}const r = ${call}(${args.join(", ")});
   ${
-    call === "raw" && isGuarded ? "" : `if (trap.thrown !== undefined) {
+    !isBare ? "" : `if (trap.thrown !== undefined) {
     ${thrown}
   }`
   }
@@ -292,7 +297,7 @@ function guardLater(count: number): string {
   return `const bare = raw;
 onArmed(() => {
   raw = function (${args.join(", ")}) {
-    const r = bare(${args.join(", ")});
+    ${RESERVE}const r = bare(${args.join(", ")});
     if (trap.thrown !== undefined) rethrow();
     return r;
   };

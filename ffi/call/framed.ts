@@ -41,6 +41,7 @@ import {
   functionPointerOf,
 } from "../value/function_pointer.ts";
 import { dropException, rethrow, trap } from "../function/trap.ts";
+import { adapter } from "../runtime/runtime.ts";
 import { handleOf } from "../object/object.ts";
 import type { Codec } from "../memory/codec.ts";
 import { loadCode, SCALAR_SCOPE, storeCode } from "../value/scalar.ts";
@@ -119,6 +120,7 @@ export function bindFramed(
     trap,
     rethrow,
     dropException,
+    reserveStack: adapter.reserveStack,
     enterThunk,
     leave,
     putFunction: (signature: FunctionPointer, given: unknown) =>
@@ -223,6 +225,7 @@ function callBody(
   const view = frame.view;
   try {
     ${[...reads, checks, ...puts].join("\n    ")}
+    ${adapter.reserveStack === undefined ? "" : "reserveStack();"}
     raw(frame.thunk);
     ${ends.join("\n    ")}
     if (trap.thrown !== undefined) {

@@ -26,6 +26,14 @@ import { addressOfOutgoing, incomings } from "../function/native_function.ts";
 import type { FunctionPointer } from "../value/function_pointer.ts";
 import { arm } from "../function/trap.ts";
 
+/** The address of a callback that is not yet made. */
+const NOWHERE: Address = 0;
+/**
+ * Milliseconds that a thread of the plugin is given to leave a callback that it
+ * was answered by, before that is freed.
+ */
+const LEAVING = 100;
+
 /**
  * Makes a JavaScript function callable.
  *
@@ -40,12 +48,31 @@ export function makeIncoming(
   origin: string,
 ): JsCallback {
   const { anyThread } = signature;
-  const borrowers: CallbackHolder[] = [];
-  const entry = makeTrampoline(
+  let isLeaving = false;
+  const incoming = {
     signature,
     call,
+    anyThread,
+    address: NOWHERE,
+    borrowers: [] as CallbackHolder[],
+    running: 0,
+    isClosed: false,
+    close() {
+      incoming.isClosed = true;
+      const { running, borrowers } = incoming;
+      // The last of them closes it again.
+      if (running > 0) isLeaving = true;
+      if (running > 0 || borrowers.length > 0) return;
+      if (!incomings.delete(incoming.address)) return;
+      // A caller may still be on the way out of it.
+      if (anyThread) setTimeout(() => native.close(), LEAVING);
+      else if (isLeaving) setTimeout(() => native.close());
+      else native.close();
+    },
+  };
+  const entry = makeTrampoline(
+    incoming,
     origin,
-    { borrowers },
     (part, given) => functionAddress(part, given, origin)!,
   );
   const native = permitted(origin, () =>
@@ -58,22 +85,8 @@ export function makeIncoming(
       anyThread,
     ));
   arm();
-  const { address } = native;
-  const incoming: JsCallback = {
-    signature,
-    call,
-    anyThread,
-    address,
-    borrowers,
-    isClosed: false,
-    close() {
-      incoming.isClosed = true;
-      if (borrowers.length > 0) return; // the last of them closes it again
-      incomings.delete(address);
-      native.close();
-    },
-  };
-  incomings.set(address, incoming);
+  incoming.address = native.address;
+  incomings.set(native.address, incoming);
   return incoming;
 }
 

@@ -6,6 +6,7 @@
  * ```js
  * return (call, incoming, wrong, intoFunction) => function (a0, a1) {
  *   if (trap.thrown !== undefined || incoming.borrowers.length > 0 && isCancelled(incoming)) return 0;
+ *   incoming.running++;
  *   try {
  *     const r = call(a0, text(a1));
  *     if (!fits(r)) wrong(r);
@@ -13,6 +14,8 @@
  *   } catch (error) {
  *     captureException(incoming, error);
  *     return 0;
+ *   } finally {
+ *     if (--incoming.running === 0 && incoming.isClosed) incoming.close();
  *   }
  * };
  * ```
@@ -41,10 +44,16 @@ import {
 } from "../value/function_pointer.ts";
 import { captureException, isCancelled, trap } from "../function/trap.ts";
 
+/** What of a callback its entry needs. */
+type Entered = Pick<
+  JsCallback,
+  "signature" | "call" | "borrowers" | "running" | "isClosed" | "close"
+>;
+
 /** Makes the entry of one JavaScript function. */
 type Factory = (
   call: RawFunction,
-  incoming: Pick<JsCallback, "borrowers">,
+  incoming: Entered,
   wrong: (given: unknown) => never,
   intoFunction: (signature: FunctionPointer, given: unknown) => Address,
 ) => RawFunction;
@@ -54,19 +63,16 @@ const factories = new WeakMap<FunctionPointer, Factory>();
 /**
  * Makes the entry of a JavaScript function.
  *
- * @param signature How the plugin calls it; one that can be answered.
- * @param call The function.
- * @param origin Who is at fault when the result is wrong.
  * @param incoming The callback that this becomes part of.
+ * @param origin Who is at fault when the result is wrong.
  * @param intoFunction The address of a function that is its result.
  */
 export function makeTrampoline(
-  signature: FunctionPointer,
-  call: RawFunction,
+  incoming: Entered,
   origin: string,
-  incoming: Pick<JsCallback, "borrowers">,
   intoFunction: (signature: FunctionPointer, given: unknown) => Address,
 ): RawFunction {
+  const { signature, call } = incoming;
   let factory = factories.get(signature);
   if (factory === undefined) {
     factories.set(signature, factory = compileFactory(signature));
@@ -113,6 +119,7 @@ function compileFactory(signature: FunctionPointer): Factory {
       names.join(", ")
     }) {
   if (trap.thrown !== undefined || incoming.borrowers.length > 0 && isCancelled(incoming)) return ${zero};
+  incoming.running++;
   try {
     const r = call(${args.join(", ")});
     ${
@@ -122,7 +129,11 @@ function compileFactory(signature: FunctionPointer): Factory {
   } catch (error) {
     captureException(incoming, error);
     return ${zero};
-  }${tells ? " finally {\n    noteForeignCall();\n  }" : ""}
+  } finally {
+    if (--incoming.running === 0 && incoming.isClosed) incoming.close();${
+      tells ? "\n    noteForeignCall();" : ""
+    }
+  }
 };`,
   );
 }

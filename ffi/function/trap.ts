@@ -68,7 +68,7 @@ const RETURN_MS = 20;
  * Called by the function that native code has called, and by nobody else.
  */
 export function captureException(
-  { borrowers }: JsCallback,
+  { borrowers }: Pick<JsCallback, "borrowers">,
   error: unknown,
 ): void {
   const isLoop = isCalledByLoop();
@@ -87,7 +87,9 @@ export function captureException(
  *
  * Called by the function that native code has called, and by nobody else.
  */
-export function isCancelled({ borrowers }: JsCallback): boolean {
+export function isCancelled(
+  { borrowers }: Pick<JsCallback, "borrowers">,
+): boolean {
   const isLoop = borrowers[0]?.failure !== undefined && isCalledByLoop();
   return isLoop;
 }

@@ -30,9 +30,11 @@ export interface JsCallback {
   readonly address: Address;
   /** The calls that were given it and have not ended, the oldest first. */
   readonly borrowers: CallbackHolder[];
+  /** How often it runs just now. */
+  running: number;
   /** Whether it is to be freed. */
   isClosed: boolean;
-  /** Frees it, as soon as no call has it. */
+  /** Frees it, as soon as no call has it and native code has left it. */
   close(): void;
 }
 
@@ -81,7 +83,7 @@ export class Callback {
     return pointerTo(this.#incoming.address);
   }
 
-  /** Frees it, after the asynchronous calls that were given it; once more does nothing. */
+  /** Frees it, after the asynchronous calls that were given it and when it no longer runs; once more does nothing. */
   [Symbol.dispose](): void {
     this.#incoming?.close();
     this.#incoming = undefined;

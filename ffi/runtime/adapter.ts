@@ -144,6 +144,8 @@ export interface Adapter {
   ): NativeCallback;
   /** Which callbacks threads that are not this one can call: any, those without a result that are made for it, or none. */
   readonly otherThreads: "any" | "void" | "none";
+  /** Throws `RangeError` where the stack has no room for a call back into JavaScript, where a callback would end the process there. */
+  readonly reserveStack?: () => void;
   /** Called when JavaScript has answered what another thread may have called, where the runtime needs to know. */
   readonly noteForeignCall?: () => void;
 

@@ -21,6 +21,7 @@ import { findLoader } from "./dlopen.ts";
 import { type EndingProcess, installExitGuard } from "./node_end.ts";
 import { LazySupport } from "../support/support.ts";
 import { nodeHost } from "./node_host.ts";
+import { stackReserve } from "./node_stack.ts";
 import { V8_NUMBERS } from "./v8_numbers.ts";
 import { CallWorker } from "./worker.ts";
 
@@ -312,6 +313,7 @@ export function nodeAdapter(ffi: NodeFfi, version: string): Adapter {
         call,
       ),
     otherThreads: "none",
+    reserveStack: stackReserve(),
     toAddress: (address) => BigInt.asUintN(64, BigInt(address)),
     addressOf,
     memory: (address, length) =>

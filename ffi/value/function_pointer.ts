@@ -86,7 +86,7 @@ function make(
       params,
       result,
       cannotCall: odd,
-      cannotAnswer: odd ?? unanswerable(result, anyThread),
+      cannotAnswer: odd ?? unanswerable(params, result, anyThread),
     };
   } catch (error) {
     if (error instanceof PluginError) return refused(error.message);
@@ -96,6 +96,7 @@ function make(
 
 /** Why JavaScript cannot answer, though it can be called so. */
 function unanswerable(
+  params: readonly Part[],
   result: Part | undefined,
   anyThread: boolean,
 ): string | undefined {
@@ -107,9 +108,13 @@ function unanswerable(
     case "any":
       return undefined;
     case "void":
-      return result === undefined
-        ? undefined
-        : `on ${adapter.name} a callback from any thread can have no result`;
+      if (result !== undefined) {
+        return `on ${adapter.name} a callback from any thread can have no result`;
+      }
+      // The thread does not wait, and the text is read when the event loop turns.
+      return params.some(({ value }) => value.kind === "cstring")
+        ? `on ${adapter.name} a callback from any thread can have no text, which the thread may have changed or freed before it is read; take a number, or a pointer to what stays`
+        : undefined;
     case "none":
       return `${adapter.name} calls no JavaScript from another thread`;
   }

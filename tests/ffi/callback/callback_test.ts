@@ -12,8 +12,16 @@ import {
   assertStrictEquals,
   assertThrows,
 } from "@std/assert";
-import { Callback, callback, open, PluginError, Pointer } from "@native/plugin";
+import {
+  Callback,
+  callback,
+  open,
+  type Plugin,
+  PluginError,
+  Pointer,
+} from "@native/plugin";
 import { incomings } from "../../../ffi/function/native_function.ts";
+import { adapter } from "../../../ffi/runtime/runtime.ts";
 import { library } from "../../helpers/fixture.ts";
 import { need, needRuntime } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
@@ -292,6 +300,13 @@ test("callback() refuses what cannot be one", C, () => {
   );
 });
 
+test("a text is not read after the thread that gave it has gone on", C, () => {
+  const make = () =>
+    callback("(i32, cstring) => void", () => {}, { threads: "any" });
+  if (adapter.otherThreads === "any") make()[Symbol.dispose]();
+  else assertEquals(assertThrows(make, PluginError).code, "unsupported");
+});
+
 // -------------------------------------------------------------------- errors
 
 test(
@@ -478,6 +493,87 @@ test(
     assertEquals(plugin.lookup("default_function").value(4), 8);
   },
 );
+
+test("a handle may dispose of itself while it runs", C, async () => {
+  const plugin = await callbacks();
+  const times = plugin.lookup("times");
+  for (let i = 0; i < 50; i++) {
+    const handle: Callback = callback("(i32) => i32", (x: number) => {
+      handle[Symbol.dispose]();
+      return x + 1;
+    });
+    assertEquals(times(3, handle), 6);
+    assertThrows(() => times(3, handle), TypeError);
+    // It is freed when the event loop turns.
+    if (i % 10 === 0) await new Promise((resolve) => setTimeout(resolve));
+  }
+});
+
+test(
+  "a handle may be disposed of two calls above the one that runs it",
+  C,
+  async () => {
+    const plugin = await callbacks();
+    const call = plugin.lookup("via_i32");
+    const inner = (x: number): number => {
+      outer[Symbol.dispose]();
+      return x * 2;
+    };
+    const outer: Callback = callback(
+      "(i32) => i32",
+      (x: number) => x === 0 ? 0 : call(inner, x) + 1,
+    );
+    assertEquals(call(outer, 4), 9);
+  },
+);
+
+/** What ends the stack: the function that is given calls itself. */
+const ENDLESS = {
+  "a callback that calls the plugin again": (plugin: Plugin) => {
+    const call = plugin.lookup("via_i32");
+    const again = (x: number): number => call(again, x) + 1;
+    return () => call(again, 1);
+  },
+  "JavaScript that calls the plugin on every level": (plugin: Plugin) => {
+    const call = plugin.lookup("via_i32");
+    const same = (x: number) => x;
+    const again = (): number => call(same, 1) + again();
+    return again;
+  },
+  "a kept callback": (plugin: Plugin) => {
+    plugin.lookup("keep")((x: number) => x);
+    const call = plugin.lookup("call_kept");
+    const again = (): number => call(1) + again();
+    return again;
+  },
+  "a call through a frame": (plugin: Plugin) => {
+    const call = plugin.lookup("map_pair");
+    const first = (x: number) => x;
+    const again = (): number =>
+      call({ first: 1, second: 2 }, "text", first).first + again();
+    return again;
+  },
+} satisfies Record<string, (plugin: Plugin) => () => number>;
+
+for (const [name, make] of Object.entries(ENDLESS)) {
+  test(`the end of the stack is a RangeError: ${name}`, C, async () => {
+    const plugin = await callbacks();
+    const endless = make(plugin);
+    for (const calls of [0, 100_000]) {
+      const warm = plugin.lookup("via_i32");
+      const more = (x: number) => x + 1;
+      for (let i = 0; i < calls; i++) warm(more, 1);
+      assertThrows(endless, RangeError);
+      assertEquals(warm(more, 1), 2);
+    }
+  });
+}
+
+test("nested calls go as deep as they need to", C, async () => {
+  const call = (await callbacks()).lookup("via_i32");
+  const deeper = (x: number): number => x === 0 ? 0 : call(deeper, x - 1) + 1;
+  assertEquals(call(deeper, 150), 150);
+});
 
 test("a function that came out goes in as its own address", C, async () => {
   const plugin = await callbacks();
