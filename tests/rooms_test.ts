@@ -30,7 +30,7 @@ const ORDER = [
   "emit/version.ts",
   "emit/progress.ts",
   "emit/support",
-  "emit/files.ts",
+  "emit/write_files.ts",
   "emit/inspect",
   "emit/header",
   "emit/declaration",

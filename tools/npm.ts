@@ -152,7 +152,7 @@ function bundle(entry: string): void {
     entryPoints: [join(ROOT, entry)],
     outbase: ROOT,
     outdir: OUT,
-    // Where emit/source/go/go.ts finds the sources that lie beside it.
+    // Where emit/source/go/build_go.ts finds the sources that lie beside it.
     chunkNames: "emit/source/go/[name]-[hash]",
     bundle: true,
     splitting: true,

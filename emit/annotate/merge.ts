@@ -18,7 +18,7 @@ import {
   ANNOTATIONS,
   badAnnotations,
   readAnnotations,
-} from "./file.ts";
+} from "./annotation_file.ts";
 import { Shape } from "./shape.ts";
 import { readLibrary } from "../image/library_file.ts";
 import type { Image } from "../image/library.ts";

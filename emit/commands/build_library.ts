@@ -12,14 +12,14 @@ import type { Reporting } from "../arguments/shared_options.ts";
 import type { ThunkOptions } from "../thunk/plan.ts";
 import { annotated } from "../annotate/merge.ts";
 import { assemble } from "../manifest/assemble.ts";
-import { printDeclaration } from "../declaration/print.ts";
+import { printDeclaration } from "../declaration/print_declaration.ts";
 import { fingerprint } from "../manifest/fingerprint.ts";
 import { EmitError } from "../error.ts";
 import { languageOf, stemOf } from "./languages.ts";
 import type { Built } from "../source/source.ts";
 import { osOf } from "../toolchain/target.ts";
-import { writeFiles } from "../files.ts";
-import { printManifest } from "../manifest/print.ts";
+import { writeFiles } from "../write_files.ts";
+import { printManifest } from "../manifest/print_manifest.ts";
 import type { Report } from "./report.ts";
 import {
   asItIs,

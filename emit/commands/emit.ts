@@ -20,7 +20,7 @@ import {
 } from "../arguments/shared_options.ts";
 import type { ThunkOptions } from "../thunk/plan.ts";
 import { assemble } from "../manifest/assemble.ts";
-import { printDeclaration } from "../declaration/print.ts";
+import { printDeclaration } from "../declaration/print_declaration.ts";
 import { fingerprint } from "../manifest/fingerprint.ts";
 import type { Image } from "../image/image.ts";
 import { readLibrary } from "../image/library_file.ts";
@@ -29,8 +29,8 @@ import { wantsErrno } from "../thunk/need.ts";
 import { expectReading } from "../progress.ts";
 import type { Description } from "../describe/description.ts";
 import { targetBeside } from "../toolchain/target.ts";
-import { writeFiles } from "../files.ts";
-import { printManifest } from "../manifest/print.ts";
+import { writeFiles } from "../write_files.ts";
+import { printManifest } from "../manifest/print_manifest.ts";
 import { printReport, type Report } from "./report.ts";
 import {
   describeSubject,

@@ -14,7 +14,7 @@ import { EmitError } from "../error.ts";
 import type { Export, Image } from "../image/image.ts";
 import { readLibrary } from "../image/library_file.ts";
 import type { InspectedSymbol, Inspection } from "../inspect/inspection.ts";
-import { printInspection } from "../inspect/print.ts";
+import { printInspection } from "../inspect/print_inspection.ts";
 import type { Startup } from "../inspect/startup.ts";
 import { readElfStartup } from "../inspect/startup_elf.ts";
 import { readMachStartup } from "../inspect/startup_macho.ts";

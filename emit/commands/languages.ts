@@ -7,11 +7,11 @@
 import { exists, statusAt, system } from "../../ffi/system/system.ts";
 import { extname, join } from "@std/path";
 import { EmitError } from "../error.ts";
-import { buildC, CXX_EXTENSIONS } from "../source/c.ts";
-import { buildGo } from "../source/go/go.ts";
-import { buildRust } from "../source/rust/rust.ts";
+import { buildC, CXX_EXTENSIONS } from "../source/build_c.ts";
+import { buildGo } from "../source/go/build_go.ts";
+import { buildRust } from "../source/rust/build_rust.ts";
 import type { BuildRequest, Built } from "../source/source.ts";
-import { buildZig } from "../source/zig.ts";
+import { buildZig } from "../source/build_zig.ts";
 
 /** A language that plugins are built from. */
 export interface Language {

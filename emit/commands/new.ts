@@ -11,7 +11,7 @@ import { onlyOne, usage } from "../arguments/arguments.ts";
 import { defineCommand, type Outcome } from "../arguments/command.ts";
 import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
 import { didYouMean } from "../../ffi/nearest.ts";
-import { interfaceOf } from "../declaration/print.ts";
+import { interfaceOf } from "../declaration/print_declaration.ts";
 import { EmitError } from "../error.ts";
 import { C, CPP } from "../templates/c.ts";
 import { GO } from "../templates/go.ts";
@@ -23,7 +23,7 @@ import {
   type Template,
 } from "../templates/template.ts";
 import { ZIG } from "../templates/zig.ts";
-import { writeFiles } from "../files.ts";
+import { writeFiles } from "../write_files.ts";
 
 const TEMPLATES = {
   c: C,

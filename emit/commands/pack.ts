@@ -22,7 +22,7 @@ import {
   type Reporting,
   reportingOf,
 } from "../arguments/shared_options.ts";
-import { printDeclaration } from "../declaration/print.ts";
+import { printDeclaration } from "../declaration/print_declaration.ts";
 import { EmitError } from "../error.ts";
 import { readImage } from "../image/image.ts";
 import {
@@ -32,7 +32,7 @@ import {
   printDisagreements,
 } from "../manifest/target_compat.ts";
 import { isDescribedBy } from "../manifest/manifest_diff.ts";
-import { type OutputFile as File, writeFiles } from "../files.ts";
+import { type OutputFile as File, writeFiles } from "../write_files.ts";
 import { resolveInput } from "./resolve_input.ts";
 import { here } from "./report.ts";
 

@@ -26,8 +26,8 @@ import { usage } from "../arguments/arguments.ts";
 import { defineCommand, type Outcome } from "../arguments/command.ts";
 import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
 import { EmitError } from "../error.ts";
-import { writeFiles } from "../files.ts";
-import { printManifest } from "../manifest/print.ts";
+import { writeFiles } from "../write_files.ts";
+import { printManifest } from "../manifest/print_manifest.ts";
 import { resolveInput } from "./resolve_input.ts";
 
 /** What is asked of `plugin sign`. */

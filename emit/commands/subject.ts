@@ -114,7 +114,7 @@ export async function describeSubject(
   const { describeHeaders } = await import("../header/header.ts");
   const description = await describeHeaders(request);
   if (constants.length === 0) return description;
-  const { readConstants } = await import("../header/constants.ts");
+  const { readConstants } = await import("../header/macro_constants.ts");
   return {
     ...description,
     constants: await readConstants(request, constants),

@@ -14,12 +14,12 @@ import { needsThunk } from "../thunk/need.ts";
 import { type LibraryFile, readLibrary } from "../image/library_file.ts";
 import type { ThunkPlace } from "../source/source.ts";
 import type { Description } from "../describe/description.ts";
-import type { OutputFile } from "../files.ts";
+import type { OutputFile } from "../write_files.ts";
 import type { Workspace } from "./workspace.ts";
 
 // Imported when it is needed: most libraries have no function that needs one.
 const planning = () => import("../thunk/plan.ts");
-const compiling = () => import("../thunk/compile.ts");
+const compiling = () => import("../thunk/compile_thunks.ts");
 
 /** What became of the functions that need thunks. */
 export interface ThunkSummary {

@@ -11,8 +11,8 @@ import {
   type Reporting,
   reportingOf,
 } from "../arguments/shared_options.ts";
-import { printDeclaration } from "../declaration/print.ts";
-import { writeFiles } from "../files.ts";
+import { printDeclaration } from "../declaration/print_declaration.ts";
+import { writeFiles } from "../write_files.ts";
 import { resolveManifest } from "./resolve_input.ts";
 
 /** What is asked of `plugin types`. */

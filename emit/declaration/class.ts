@@ -12,7 +12,7 @@ import type {
 } from "../../ffi/manifest/manifest.ts";
 import { type FunctionType, parseType } from "../../ffi/notation/type.ts";
 import { docComment, propertyName } from "./typescript.ts";
-import type { Values } from "./values.ts";
+import type { Values } from "./value_types.ts";
 
 /** The functions of a manifest that are members of its classes, by name. */
 export function membersOfClasses(

@@ -13,7 +13,7 @@ import type {
 } from "../../ffi/manifest/manifest.ts";
 import { parseType, type Type } from "../../ffi/notation/type.ts";
 import { docComment, propertyName } from "./typescript.ts";
-import type { Names, Values, Way } from "./values.ts";
+import type { Names, Values, Way } from "./value_types.ts";
 
 /**
  * Declares a type.

@@ -6,7 +6,7 @@
  */
 
 import { type CType, strip, type StructType } from "../dwarf/type.ts";
-import { DW_ATE_complex_float } from "../dwarf/constants.ts";
+import { DW_ATE_complex_float } from "../dwarf/dw_constants.ts";
 
 /** Largest alignment that a manifest says. */
 const MAX_ALIGN = 4096;

@@ -11,7 +11,7 @@ import { isMangled, LEFT_OUT, leftOut, unmangle } from "./mangled.ts";
 import { type CType, strip } from "../dwarf/type.ts";
 import { Origins } from "./units.ts";
 import { INCOMPLETE_ZIG, optimizedZig } from "./optimized_zig.ts";
-import { DW_AT_type, DW_TAG_subprogram } from "../dwarf/constants.ts";
+import { DW_AT_type, DW_TAG_subprogram } from "../dwarf/dw_constants.ts";
 import {
   type DescribingEntry,
   findNamed,

@@ -10,7 +10,7 @@ import { sizeOf } from "./alignment.ts";
 import type { NoValue } from "./scalars.ts";
 import { type CType, type FunctionType, strip } from "../dwarf/type.ts";
 import { TypeTable } from "./notation.ts";
-import { DW_TAG_subprogram } from "../dwarf/constants.ts";
+import { DW_TAG_subprogram } from "../dwarf/dw_constants.ts";
 import type { DescribingEntry } from "../dwarf/search.ts";
 import type { Export } from "../image/library.ts";
 import type { Description } from "./description.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { DW_AT_name } from "../dwarf/constants.ts";
+import { DW_AT_name } from "../dwarf/dw_constants.ts";
 import type { DescribingEntry } from "../dwarf/search.ts";
 import { type CType, printCType } from "../dwarf/type.ts";
 import type { Types } from "../dwarf/type_reader.ts";

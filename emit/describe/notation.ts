@@ -43,7 +43,7 @@ import {
   DW_ATE_unsigned,
   DW_ATE_unsigned_char,
   DW_ATE_UTF,
-} from "../dwarf/constants.ts";
+} from "../dwarf/dw_constants.ts";
 
 /** Where in the notation a type stands: what an unnamed struct there is named after. */
 interface Place {

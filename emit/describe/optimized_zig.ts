@@ -11,7 +11,7 @@ import {
   DW_OP_reg31,
   DW_TAG_formal_parameter,
   DW_TAG_subprogram,
-} from "../dwarf/constants.ts";
+} from "../dwarf/dw_constants.ts";
 import type { DebugInfo } from "../dwarf/debug_info.ts";
 import type { DescribingEntry } from "../dwarf/search.ts";
 import type { Types } from "../dwarf/type_reader.ts";

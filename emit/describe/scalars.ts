@@ -20,7 +20,7 @@ import {
   DW_ATE_unsigned,
   DW_ATE_unsigned_char,
   DW_ATE_UTF,
-} from "../dwarf/constants.ts";
+} from "../dwarf/dw_constants.ts";
 import { type BaseType, type CType, strip } from "../dwarf/type.ts";
 
 /** A type that cannot cross into JavaScript. */

@@ -10,7 +10,7 @@ import {
   DW_AT_prototyped,
   DW_AT_type,
   DW_TAG_subprogram,
-} from "../dwarf/constants.ts";
+} from "../dwarf/dw_constants.ts";
 import type { DebugInfo } from "../dwarf/debug_info.ts";
 import type { Entry } from "../dwarf/entry.ts";
 import { languageOf } from "../dwarf/language.ts";

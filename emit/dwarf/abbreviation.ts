@@ -9,7 +9,7 @@ import {
   DW_AT_sibling,
   DW_FORM_implicit_const,
   DW_FORM_ref4,
-} from "./constants.ts";
+} from "./dw_constants.ts";
 import { type Encoding, fixedSize, skipForm } from "./form_size.ts";
 
 /** One shape of entry. */

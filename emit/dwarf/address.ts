@@ -21,7 +21,7 @@ import {
   DW_OP_addr,
   DW_OP_addrx,
   DW_OP_GNU_addr_index,
-} from "./constants.ts";
+} from "./dw_constants.ts";
 import type { Bases } from "./form_size.ts";
 
 /** The addresses that a unit refers to by index. */

@@ -16,7 +16,7 @@ import {
   DW_AT_prototyped,
   DW_AT_type,
   DW_TAG_subprogram,
-} from "./constants.ts";
+} from "./dw_constants.ts";
 import type { Entry } from "./entry.ts";
 import type { Types } from "./type_reader.ts";
 

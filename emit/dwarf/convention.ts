@@ -19,7 +19,7 @@ import {
   DW_CC_nocall,
   DW_CC_normal,
   DW_CC_program,
-} from "./constants.ts";
+} from "./dw_constants.ts";
 import type { Entry } from "./entry.ts";
 
 /** The platforms' own, under all of their names. */

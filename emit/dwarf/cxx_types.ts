@@ -23,7 +23,7 @@ import {
   DW_TAG_subprogram,
   DW_TAG_union_type,
   DW_TAG_unspecified_type,
-} from "./constants.ts";
+} from "./dw_constants.ts";
 import type { DebugInfo } from "./debug_info.ts";
 import type { Entry } from "./entry.ts";
 import { withLazyLayout } from "./c_layout.ts";

@@ -8,7 +8,7 @@
 import { Cursor, Section } from "../bytes/cursor.ts";
 import { Abbreviations } from "./abbreviation.ts";
 import type { Bases, Encoding } from "./form_size.ts";
-import { Strings } from "./strings.ts";
+import { Strings } from "./string_forms.ts";
 
 /** Where the sections of a file come from. */
 export interface SectionSource {

@@ -12,7 +12,7 @@ import {
   DW_AT_GNU_addr_base,
   DW_AT_str_offsets_base,
   DW_FORM_sec_offset,
-} from "./constants.ts";
+} from "./dw_constants.ts";
 import { DebugFile, type SectionSource } from "./debug_file.ts";
 import { type Context, Entry } from "./entry.ts";
 import { skipForm } from "./form_size.ts";

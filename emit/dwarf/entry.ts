@@ -29,7 +29,7 @@ import {
   DW_FORM_sec_offset,
   DW_FORM_udata,
   DW_OP_plus_uconst,
-} from "./constants.ts";
+} from "./dw_constants.ts";
 import { indirectForm } from "./form_size.ts";
 import type { Unit } from "./unit.ts";
 

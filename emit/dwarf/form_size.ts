@@ -54,7 +54,7 @@ import {
   DW_FORM_strx3,
   DW_FORM_strx4,
   DW_FORM_udata,
-} from "./constants.ts";
+} from "./dw_constants.ts";
 
 /** What a unit's header says about the sizes in it. */
 export interface Encoding {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DW_AT_language, DW_AT_producer, LANGUAGES } from "./constants.ts";
+import { DW_AT_language, DW_AT_producer, LANGUAGES } from "./dw_constants.ts";
 import type { DebugInfo } from "./debug_info.ts";
 import type { Entry } from "./entry.ts";
 import type { Unit } from "./unit.ts";

@@ -20,7 +20,7 @@ import {
   DW_RLE_start_length,
   DW_RLE_startx_endx,
   DW_RLE_startx_length,
-} from "./constants.ts";
+} from "./dw_constants.ts";
 import type { AddressTable } from "./address.ts";
 import type { Entry } from "./entry.ts";
 import type { Unit } from "./unit.ts";

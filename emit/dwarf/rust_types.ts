@@ -20,7 +20,7 @@ import {
   DW_TAG_union_type,
   DW_TAG_variant,
   DW_TAG_variant_part,
-} from "./constants.ts";
+} from "./dw_constants.ts";
 import type { DebugInfo } from "./debug_info.ts";
 import type { Entry } from "./entry.ts";
 import { checkCLayout, isEmpty, opaque } from "./c_layout.ts";

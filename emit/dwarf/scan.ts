@@ -20,7 +20,7 @@ import {
   DW_TAG_namespace,
   DW_TAG_subprogram,
   DW_TAG_variable,
-} from "./constants.ts";
+} from "./dw_constants.ts";
 import type { DebugInfo } from "./debug_info.ts";
 import { Entry } from "./entry.ts";
 import type { NameFilter } from "./name_set.ts";

@@ -12,7 +12,7 @@ import {
   DW_TAG_namespace,
   DW_TAG_structure_type,
   DW_TAG_union_type,
-} from "./constants.ts";
+} from "./dw_constants.ts";
 import type { DebugInfo } from "./debug_info.ts";
 import type { Entry } from "./entry.ts";
 import type { Unit } from "./unit.ts";

@@ -20,7 +20,7 @@ import {
   DW_TAG_variable,
   DW_UT_split_type,
   DW_UT_type,
-} from "./constants.ts";
+} from "./dw_constants.ts";
 import type { DebugInfo } from "./debug_info.ts";
 import type { Entry } from "./entry.ts";
 import { NameFilter } from "./name_set.ts";

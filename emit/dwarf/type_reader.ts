@@ -43,10 +43,10 @@ import {
   DW_TAG_unspecified_parameters,
   DW_TAG_unspecified_type,
   DW_TAG_volatile_type,
-} from "./constants.ts";
+} from "./dw_constants.ts";
 import type { DebugInfo } from "./debug_info.ts";
 import type { Entry } from "./entry.ts";
-import { readEnum, readMembers } from "./composite.ts";
+import { readEnum, readMembers } from "./structs_and_enums.ts";
 import { conventionOf } from "./convention.ts";
 import { Cxx } from "./cxx_types.ts";
 import { Languages } from "./language.ts";

@@ -13,7 +13,7 @@ import {
   DW_UT_split_compile,
   DW_UT_split_type,
   DW_UT_type,
-} from "./constants.ts";
+} from "./dw_constants.ts";
 import type { DebugFile } from "./debug_file.ts";
 import type { Encoding } from "./form_size.ts";
 

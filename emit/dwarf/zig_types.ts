@@ -13,7 +13,7 @@ import {
   DW_TAG_structure_type,
   DW_TAG_typedef,
   DW_TAG_union_type,
-} from "./constants.ts";
+} from "./dw_constants.ts";
 import type { Entry } from "./entry.ts";
 import { checkCLayout, opaque } from "./c_layout.ts";
 import {

@@ -13,7 +13,7 @@ import type {
   TypeDefinition,
 } from "../../ffi/manifest/manifest.ts";
 import { sha256 } from "../../ffi/system/node.ts";
-import { printAnnotations } from "../annotate/print.ts";
+import { printAnnotations } from "../annotate/print_annotations.ts";
 import type { Image } from "../image/image.ts";
 import type { LibraryFile } from "../image/library_file.ts";
 import type { Description } from "../describe/description.ts";

@@ -23,7 +23,7 @@ import {
 } from "../../ffi/support/version.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
 import { EmitError } from "../error.ts";
-import { writeFiles } from "../files.ts";
+import { writeFiles } from "../write_files.ts";
 import { cc } from "../toolchain/cc.ts";
 import { osOf } from "../toolchain/target.ts";
 

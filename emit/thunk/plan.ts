@@ -27,7 +27,11 @@ import { CTypes, Unwritable } from "./ctypes.ts";
 import type { CType } from "./declare.ts";
 import { layOutFrame } from "./frame.ts";
 import { isReferable, printThunks, type ThunkSource } from "./print_c.ts";
-import { type CallSignature, isVariadic, readSignatures } from "./variadic.ts";
+import {
+  type CallSignature,
+  isVariadic,
+  readSignatures,
+} from "./call_signatures.ts";
 
 /** What a command may say of thunks. */
 export interface ThunkOptions {

@@ -7,7 +7,7 @@
 
 import { type GoStruct, symbolOf } from "./package.ts";
 import type { Slots } from "./slot.ts";
-import { give, take } from "./values.ts";
+import { give, take } from "./wrapper_values.ts";
 
 /**
  * Writes a struct type with the layout that the manifest tells, and its two

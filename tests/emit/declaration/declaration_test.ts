@@ -1,6 +1,6 @@
 import { test } from "../../helpers/test.ts";
 import { assertEquals } from "@std/assert";
-import { printDeclaration } from "../../../emit/declaration/print.ts";
+import { printDeclaration } from "../../../emit/declaration/print_declaration.ts";
 import { interfaceName } from "../../../emit/declaration/typescript.ts";
 import type { Manifest } from "../../../ffi/manifest/manifest.ts";
 

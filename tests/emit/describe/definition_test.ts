@@ -15,7 +15,7 @@ import {
   DW_AT_name,
   DW_TAG_compile_unit,
   DW_TAG_subprogram,
-} from "../../../emit/dwarf/constants.ts";
+} from "../../../emit/dwarf/dw_constants.ts";
 import { EmitError } from "../../../emit/error.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";

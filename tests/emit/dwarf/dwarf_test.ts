@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { test } from "../../helpers/test.ts";
 import { describe } from "../../../emit/describe/describe.ts";
-import * as dw from "../../../emit/dwarf/constants.ts";
+import * as dw from "../../../emit/dwarf/dw_constants.ts";
 import { DebugInfo } from "../../../emit/dwarf/debug_info.ts";
 import { printCType } from "../../../emit/dwarf/type.ts";
 import { Types } from "../../../emit/dwarf/type_reader.ts";

@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { basename } from "@std/path";
-import { buildGo } from "../../../emit/source/go/go.ts";
+import { buildGo } from "../../../emit/source/go/build_go.ts";
 import type { Built } from "../../../emit/source/source.ts";
 import { parseManifest } from "../../../ffi/manifest/manifest.ts";
 import { open, type Plugin } from "../../../mod.ts";

@@ -9,8 +9,8 @@ import {
 } from "node:fs";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { EmitError } from "../../../emit/error.ts";
-import { writeFiles } from "../../../emit/files.ts";
-import { printManifest } from "../../../emit/manifest/print.ts";
+import { writeFiles } from "../../../emit/write_files.ts";
+import { printManifest } from "../../../emit/manifest/print_manifest.ts";
 import {
   type Manifest,
   parseManifest,

@@ -11,7 +11,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals } from "@std/assert";
 import { callback, variable } from "@native/plugin";
-import { printDeclaration } from "../../../emit/declaration/print.ts";
+import { printDeclaration } from "../../../emit/declaration/print_declaration.ts";
 import { run } from "../../../emit/toolchain/run.ts";
 import { checkOf } from "../../../ffi/check/check.ts";
 import { accepts } from "../../../ffi/check/code.ts";

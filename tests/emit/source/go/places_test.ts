@@ -1,7 +1,7 @@
 import { test } from "../../../helpers/test.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { type Plugin, PluginError, type Variable } from "../../../../mod.ts";
-import { printDeclaration } from "../../../../emit/declaration/print.ts";
+import { printDeclaration } from "../../../../emit/declaration/print_declaration.ts";
 import { build, goFixture, opened, WITH_GO } from "../../helpers/go_open.ts";
 
 type Call = (...args: unknown[]) => unknown;

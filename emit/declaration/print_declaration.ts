@@ -20,7 +20,7 @@ import {
   parseType,
 } from "../../ffi/notation/type.ts";
 import { declareType, objectOf, wideTypes } from "./named.ts";
-import { arrayOf, IMPORTS, type Names, RESULT, Values } from "./values.ts";
+import { arrayOf, IMPORTS, type Names, RESULT, Values } from "./value_types.ts";
 import { hasComposite } from "../thunk/need.ts";
 import {
   docComment,

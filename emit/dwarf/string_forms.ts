@@ -17,7 +17,7 @@ import {
   DW_FORM_strx2,
   DW_FORM_strx3,
   DW_FORM_strx4,
-} from "./constants.ts";
+} from "./dw_constants.ts";
 import type { Bases } from "./form_size.ts";
 import type { NameFilter } from "./name_set.ts";
 

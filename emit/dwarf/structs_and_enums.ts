@@ -23,7 +23,7 @@ import {
   DW_TAG_enumerator,
   DW_TAG_inheritance,
   DW_TAG_member,
-} from "./constants.ts";
+} from "./dw_constants.ts";
 import type { DebugInfo } from "./debug_info.ts";
 import type { Entry } from "./entry.ts";
 import type { CType, Enumerator, EnumType, Member } from "./type.ts";

@@ -5,7 +5,7 @@
  */
 
 import { basename } from "@std/path";
-import { annotationLines } from "../annotate/print.ts";
+import { annotationLines } from "../annotate/print_annotations.ts";
 import type { InspectedSymbol, Inspection } from "./inspection.ts";
 
 /** Most symbols that are printed without `--verbose`. */
