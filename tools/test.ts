@@ -1,26 +1,22 @@
 /**
  * Runs every test on every runtime, and says how it went.
  *
- * Arguments are files or directories of tests; all of them when there are none.
+ * Arguments are files or directories of tests; all of them when there are none,
+ * but those for reach (`deno task reach`).
+ *
+ * Each file has a process of its own on each runtime, so that no outcome hangs
+ * on the order of files, and a process that crashes is named by its file.
  *
  * @module
  */
 
-import process from "node:process";
-import { bringSupport } from "../emit/support/support.ts";
-import { supportFile } from "../ffi/support/version.ts";
-import { capture, ROOT, type Runtime, runtimes, show } from "./runtimes.ts";
+import { runtimes } from "./runtimes.ts";
+import { Progress } from "./testing/progress.ts";
+import { type Count, NOTHING, type Outcome, runFile } from "./testing/run.ts";
+import { testFiles } from "./testing/files.ts";
 
-/** What one runtime's test runner counted. */
-interface Count {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-  /** Why tests were skipped, each reason once. */
-  readonly reasons: readonly string[];
-}
-
-if (import.meta.main) Deno.exit(await test(Deno.args) ? 0 : 1);
+/** How many files are tested at a time. */
+const WORKERS = Math.min(navigator.hardwareConcurrency, 8);
 
 /**
  * Runs the tests.
@@ -29,160 +25,92 @@ if (import.meta.main) Deno.exit(await test(Deno.args) ? 0 : 1);
  * @returns Whether every runtime passed.
  */
 export async function test(paths: readonly string[]): Promise<boolean> {
-  const lines: string[] = [];
-  const total = { passed: 0, failed: 0, skipped: 0 };
-  let success = true;
-  for (const { runtime, ended, count } of await runAll(paths)) {
-    const { passed, failed, skipped, reasons } = count;
-    lines.push(
-      `${runtime.name} ${runtime.version}: ${passed} passed, ${failed} failed, ${skipped} skipped` +
-        (ended || failed > 0 ? "" : "; the runner itself failed"),
-      ...reasons.map((reason) => `  skipped: ${reason}`),
-    );
-    total.passed += passed;
-    total.failed += failed;
-    total.skipped += skipped;
-    success &&= ended && failed === 0 && passed > 0;
-  }
-  console.log(`\n${lines.join("\n")}\n`);
+  const files = await testFiles(paths);
   console.log(
-    `${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`,
+    `${count(files.length, "file")} of tests on Deno, Bun and Node, ${
+      WORKERS === 1 ? "one after the other" : `${WORKERS} files at a time`
+    }`,
   );
-  return success;
-}
-
-/** How the tests went on one runtime. */
-interface Outcome {
-  readonly runtime: Runtime;
-  /** Whether the runner itself says that all is well. */
-  readonly ended: boolean;
-  readonly count: Count;
-}
-
-/**
- * Runs the tests on every runtime: on the first for everybody to watch, and
- * beside it on the others, one after the other.
- */
-async function runAll(paths: readonly string[]): Promise<Outcome[]> {
-  const [first, ...others] = await runtimes();
-  title(first!);
-  const watched = run(first!, paths, show);
+  const all = await runtimes();
   const outcomes: Outcome[] = [];
-  const outputs: string[] = [];
-  for (const other of others) {
-    outcomes.push(
-      await run(other, paths, async (program, args, env = {}) => {
-        const { success, output } = await capture(program, args, { env });
-        outputs.push(output);
-        return success;
-      }),
-    );
-  }
-  outcomes.unshift(await watched);
-  for (const [index, output] of outputs.entries()) {
-    title(others[index]!);
-    console.log(output);
-  }
-  return outcomes;
-}
-
-function title({ name, version }: Runtime): void {
-  console.log(`\n=== ${name} ${version}`);
-}
-
-/** The support library, which programs use where it is: all tests run with it. */
-async function support(): Promise<Record<string, string>> {
-  try {
-    const file = supportFile(process.platform, process.arch);
-    return { PLUGIN_SUPPORT: await bringSupport(`${ROOT}build/${file}`) };
-  } catch (error) {
-    console.error((error as Error).message);
-    return {};
-  }
-}
-
-/** Runs one runtime's own test runner. */
-async function run(
-  runtime: Runtime,
-  paths: readonly string[],
-  start: typeof show,
-): Promise<Outcome> {
-  const directory = await Deno.makeTempDir();
-  const report = `${directory}/report.xml`;
-  const skips = `${directory}/skips`;
-  await Deno.writeTextFile(skips, "");
-  const where = paths.length > 0 ? paths : ["tests"];
-  const ended = await start(
-    runtime.program,
-    [
-      ...runner(runtime, report),
-      ...where.map((path) => place(runtime, path)),
-    ],
-    { ...runtime.env, ...await support(), PLUGIN_SKIPS: skips },
-  );
-  const reasons = (await Deno.readTextFile(skips)).split("\n").filter(Boolean);
-  const xml = await Deno.readTextFile(report).catch(() => "");
-  await Deno.remove(directory, { recursive: true });
-  return {
-    runtime,
-    ended,
-    count: { ...read(xml), reasons: [...new Set(reasons)] },
+  const progress = new Progress(files.length);
+  const queue = files.values();
+  const work = async () => {
+    for (const file of queue) {
+      const own: Outcome[] = [];
+      progress.begin(file);
+      // One runtime at a time: examples are built where they stand.
+      for (const runtime of all) own.push(await runFile(runtime, file));
+      progress.end(file, own);
+      outcomes.push(...own);
+    }
   };
+  await Promise.all(Array.from({ length: WORKERS }, work));
+  progress.close();
+
+  console.log();
+  for (const { name, version } of all) {
+    const own = outcomes.filter(({ runtime }) => runtime.name === name);
+    console.log(`${name} ${version}: ${said(sum(own))}`);
+  }
+  await sayReasons(outcomes);
+  const total = sum(outcomes);
+  console.log(`\n${said(total)}`);
+  return total.failed === 0 && total.passed > 0;
 }
 
-/** The test runner of a runtime, told to write a JUnit report. */
-function runner({ name }: Runtime, report: string): string[] {
-  switch (name) {
-    case "Deno":
-      return [
-        "test",
-        "--allow-all",
-        "--no-check", // deno task ok checks
-        "--reporter=dot",
-        `--junit-path=${report}`,
-      ];
-    case "Bun":
-      return [
-        "test",
-        "--timeout=600000",
-        "--dots",
-        "--reporter=junit",
-        `--reporter-outfile=${report}`,
-      ];
-    case "Node":
-      return [
-        "--expose-gc",
-        "--test",
-        "--test-reporter=dot",
-        "--test-reporter-destination=stdout",
-        "--test-reporter=junit",
-        `--test-reporter-destination=${report}`,
-      ];
+function said({ passed, failed, skipped }: Count): string {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
+function sum(outcomes: readonly Outcome[]): Count {
+  return outcomes.reduce(
+    (total: Count, { count: { passed, failed, skipped } }) => ({
+      passed: total.passed + passed,
+      failed: total.failed + failed,
+      skipped: total.skipped + skipped,
+    }),
+    NOTHING,
+  );
+}
+
+/** Where all reasons for skipped tests are listed. */
+const REASONS = "build/test/skipped.txt";
+
+/** How many reasons are shown. */
+const SHOWN = 3;
+
+/** Says what the machine lacks for the tests that were skipped: first what most files want. */
+async function sayReasons(outcomes: readonly Outcome[]): Promise<void> {
+  const files = new Map<string, Set<string>>();
+  for (const { file, reasons } of outcomes) {
+    for (const reason of reasons) {
+      if (!files.has(reason)) files.set(reason, new Set());
+      files.get(reason)!.add(file);
+    }
+  }
+  const sorted = [...files].sort(([a, x], [b, y]) =>
+    Number(isLack(b)) - Number(isLack(a)) || y.size - x.size ||
+    (a < b ? -1 : 1)
+  );
+  const lines = sorted.map(([reason, { size }]) =>
+    `skipped in ${count(size, "file")}: ${reason}`
+  );
+  await Deno.mkdir("build/test", { recursive: true });
+  await Deno.writeTextFile(REASONS, lines.join("\n") + "\n");
+  for (const line of lines.slice(0, SHOWN)) console.log(`  ${line}`);
+  if (lines.length > SHOWN) {
+    console.log(`  ${lines.length - SHOWN} more reasons: ${REASONS}`);
   }
 }
 
-/** A file or directory of tests, as a runtime's runner takes it. */
-function place({ name }: Runtime, path: string): string {
-  // Bun takes a bare word for a pattern, Node a directory for a program.
-  const from = path.startsWith("/") ? path : `./${path}`;
-  return name === "Node" && !path.endsWith(".ts")
-    ? `${from}/**/*_test.ts`
-    : from;
+/** Whether a reason is one that installing something ends. */
+function isLack(reason: string): boolean {
+  return reason.startsWith("needs ");
 }
 
-/** Counts the test cases of a JUnit report. */
-function read(xml: string): Omit<Count, "reasons"> {
-  let passed = 0;
-  let failed = 0;
-  let skipped = 0;
-  for (
-    const [, body = ""] of xml.matchAll(
-      /<testcase\b(?:[^>"]|"[^"]*")*?(?:\/>|>([\s\S]*?)<\/testcase>)/g,
-    )
-  ) {
-    if (/<(?:failure|error)\b/.test(body)) failed++;
-    else if (body.includes("<skipped")) skipped++;
-    else passed++;
-  }
-  return { passed, failed, skipped };
+function count(many: number, what: string): string {
+  return `${many} ${what}${many === 1 ? "" : "s"}`;
 }
+
+if (import.meta.main) Deno.exit(await test(Deno.args) ? 0 : 1);

@@ -11,21 +11,21 @@ import { blocksOf, follow } from "./helpers/guide.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** On Node a guide takes the npm package made of the clone. */
-const NPM = RUNTIME === "Node" ? ["npm"] : [];
+/** A guide takes a clone, and on Node the npm package that is made of it. */
+const CLONE = RUNTIME === "Node" ? ["npm", "git"] : ["git"];
 
 const GUIDES = {
-  c: need("cc", ...NPM),
-  cpp: need("c++", "cc", ...NPM),
-  rust: need("rust", "cc", ...NPM),
-  zig: need("zig", "cc", ...NPM),
-  go: need("go", "cc", ...NPM),
+  c: need("cc", ...CLONE),
+  cpp: need("c++", "cc", ...CLONE),
+  rust: need("rust", "cc", ...CLONE),
+  zig: need("zig", "cc", ...CLONE),
+  go: need("go", "cc", ...CLONE),
   safety: process.platform === "linux"
-    ? need("gcc", ...NPM)
+    ? need("gcc", ...CLONE)
     : skip("AddressSanitizer is preloaded as on Linux"),
-  host: need("cc", ...NPM),
+  host: need("cc", ...CLONE),
   headers: existsSync("/usr/include/zlib.h")
-    ? need("cc", ...NPM)
+    ? need("cc", ...CLONE)
     : skip("needs Debian's zlib1g-dev"),
 };
 

@@ -1,0 +1,49 @@
+/**
+ * The files of tests, in the order that they are run in.
+ *
+ * @module
+ */
+
+import { globSync } from "node:fs";
+import { relative } from "node:path";
+import { ROOT } from "../runtimes.ts";
+
+/** Tests for reach, which are a task of their own. */
+const REACH = "tests/reach/";
+
+/**
+ * The files of tests.
+ *
+ * @param paths Files, or directories of them; all but those for reach when
+ * empty.
+ * @returns Their paths in the checkout: first those that take long.
+ * @throws {Error} When a path leads to no test.
+ */
+export async function testFiles(paths: readonly string[]): Promise<string[]> {
+  const all = paths.length > 0
+    ? paths.flatMap(below)
+    : below("tests").filter((path) => !path.startsWith(REACH));
+  const weights = new Map<string, number>();
+  for (const path of all) weights.set(path, await weightOf(path));
+  return [...weights].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+    .map(([path]) => path);
+}
+
+function below(path: string): string[] {
+  const own = relative(ROOT, new URL(path, `file://${ROOT}`).pathname);
+  if (path.endsWith(".ts")) return [decodeURIComponent(own)];
+  const found = globSync(`${path.replace(/\/$/, "")}/**/*_test.ts`, {
+    cwd: ROOT,
+  });
+  if (found.length === 0) throw new Error(`There are no tests in "${path}"`);
+  return found;
+}
+
+/** What takes long: compilers that compile for long, and package managers. */
+const SLOW = /"(?:rust|zig|go|npm|abidw)(?:>=[\d.]+)?"/g;
+
+/** How long a file takes, by what it asks for. */
+async function weightOf(path: string): Promise<number> {
+  const text = await Deno.readTextFile(ROOT + path);
+  return text.match(SLOW)?.length ?? 0;
+}

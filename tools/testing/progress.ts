@@ -1,0 +1,87 @@
+/**
+ * Shows how far the tests are: on a terminal one line that changes, elsewhere a
+ * line for each file. What failed is shown as soon as it has.
+ *
+ * @module
+ */
+
+import type { Outcome } from "./run.ts";
+
+/** Clears the line of a terminal. */
+const CLEAR = "\r\x1b[K";
+
+/** The progress of all files. */
+export class Progress {
+  readonly #files: number;
+  readonly #isTerminal = Deno.stdout.isTerminal();
+  readonly #running = new Map<string, number>();
+  #done = 0;
+  #failed = 0;
+
+  /** @param files How many there are. */
+  constructor(files: number) {
+    this.#files = files;
+  }
+
+  /** A file is begun. */
+  begin(file: string): void {
+    this.#running.set(file, performance.now());
+    this.#bar();
+  }
+
+  /** A file is through on all runtimes. */
+  end(file: string, outcomes: readonly Outcome[]): void {
+    const seconds = (performance.now() - this.#running.get(file)!) / 1000;
+    this.#running.delete(file);
+    this.#done++;
+    const failed = outcomes.filter(({ count }) => count.failed > 0);
+    this.#failed += failed.length;
+    if (!this.#isTerminal) {
+      const counts = outcomes.map(({ runtime, count }) =>
+        `${runtime.name} ${count.passed}` +
+        (count.failed > 0 ? `, ${count.failed} FAILED` : "") +
+        (count.skipped > 0 ? `, ${count.skipped} skipped` : "")
+      );
+      const at = String(this.#done).padStart(String(this.#files).length);
+      console.log(
+        `${at}/${this.#files} ${file}: ${counts.join("; ")} (${
+          seconds.toFixed(1)
+        } s)`,
+      );
+    }
+    for (const { runtime, output } of failed) {
+      this.#clear();
+      console.log(
+        `\n=== ${file} failed on ${runtime.name}\n${output.trim()}\n`,
+      );
+    }
+    this.#bar();
+  }
+
+  /** All files are through. */
+  close(): void {
+    this.#clear();
+  }
+
+  #clear(): void {
+    if (this.#isTerminal) write(CLEAR);
+  }
+
+  /** Draws the line of a terminal, as wide as that is. */
+  #bar(): void {
+    if (!this.#isTerminal) return;
+    const { columns } = Deno.consoleSize();
+    const width = 20;
+    const full = Math.round(width * this.#done / this.#files);
+    const bar = "█".repeat(full) + "░".repeat(width - full);
+    const failed = this.#failed > 0 ? `, ${this.#failed} failed` : "";
+    const running = [...this.#running.keys()].join(" ");
+    const text =
+      `${bar} ${this.#done} of ${this.#files} files${failed}  ${running}`;
+    write(CLEAR + text.slice(0, columns - 1));
+  }
+}
+
+function write(text: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(text));
+}
