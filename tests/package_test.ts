@@ -13,7 +13,7 @@ import { dirname, join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
 import { type Ran, run } from "../emit/toolchain/run.ts";
 import { emptyDirectory } from "./helpers/fixture.ts";
-import { need, RUNTIME, skip } from "./helpers/need.ts";
+import { need, needOnce, RUNTIME, skip } from "./helpers/need.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -208,7 +208,7 @@ for (const types of ["node", "bun-types"]) {
   for (const [module, moduleResolution] of RESOLUTIONS) {
     test(
       `tsc takes the package's types as ${moduleResolution}, beside those of ${types}`,
-      need("npm", "cc"),
+      needOnce("npm", "cc"),
       async () => {
         const directory = await fresh();
         const { plugin } = COMMANDS[RUNTIME];

@@ -92,6 +92,18 @@ export const RUNTIME = "Deno" in globalThis
   ? "Bun"
   : "Node";
 
+/**
+ * Options of a test in which other programs do all that counts, so that what
+ * it shows on one runtime holds on each.
+ *
+ * @param tools What the test needs, as {@linkcode need} takes it.
+ */
+export function needOnce(...tools: string[]): Needs {
+  return RUNTIME === "Deno"
+    ? need(...tools)
+    : skip("tried on Deno alone: the same programs do it for each runtime");
+}
+
 /** What not every runtime does, and why it does not. */
 const GAPS = {
   "any callback on other threads": {

@@ -50,6 +50,16 @@ export async function withTools(
   }
 }
 
+/** The same for a function that is done when it returns. */
+export function withToolsNow(tools: readonly string[], use: () => void): void {
+  process.env.PATH = pathOf(tools);
+  try {
+    use();
+  } finally {
+    process.env.PATH = NOTHING;
+  }
+}
+
 /** What code outside of tests can start. */
 const NOTHING = pathOf([]);
 process.env.PATH = NOTHING;

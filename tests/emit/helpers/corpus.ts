@@ -5,7 +5,6 @@
  */
 
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -15,7 +14,8 @@ import {
 } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "@std/path";
-import { need, type Needs, skip } from "../../helpers/need.ts";
+import { needOnce, type Needs, skip } from "../../helpers/need.ts";
+import { withToolsNow } from "../../helpers/test.ts";
 
 /** A library, and how to compile it. */
 export interface Recipe {
@@ -172,57 +172,61 @@ export const CORPUS: readonly Recipe[] = [
   },
 ];
 
-/** Kept from run to run, and for the tests of all files; another corpus has another place. */
-const ROOT = fileURLToPath(
-  new URL(
-    `../../../build/corpus/${
-      createHash("sha256").update(JSON.stringify(CORPUS)).digest("hex")
-        .slice(0, 12)
-    }/`,
-    import.meta.url,
-  ),
-);
-let fetched: string | undefined;
+/** The libraries that every run of the tests asks the oracles about; the others are for reach. */
+export const FEW = CORPUS.filter(({ name }) => /^(?:bzip2|zlib)$/.test(name));
 
-/**
- * Options of a test that needs the corpus; fetches it when first asked.
- *
- * @param tools What else the test needs.
- */
-export function needCorpus(...tools: string[]): Needs {
-  const options = need("rust", ...tools);
-  if (options.skip !== false) return options;
-  fetched ??= fetch();
-  return fetched === "" ? options : skip(fetched);
+/** The other libraries. */
+export const MANY = CORPUS.filter((recipe) => !FEW.includes(recipe));
+
+/** Where a crate is kept, from run to run. */
+function placeOf({ crate, version }: Recipe): string {
+  return fileURLToPath(
+    new URL(`../../../build/corpus/${crate}-${version}/`, import.meta.url),
+  );
 }
 
-/** Fetches the crates, and gives the reason where that is not possible. */
-function fetch(): string {
-  if (existsSync(join(ROOT, "vendor"))) return "";
-  const dependencies = CORPUS.map(({ crate, version }) =>
-    `${crate} = "=${version}"\n`
-  );
-  mkdirSync(ROOT, { recursive: true });
+/**
+ * Options of a test that needs a library of the corpus; fetches it when it is
+ * asked for first. One runtime asks the oracles: compiling takes all the time.
+ *
+ * @param recipe The library.
+ * @param tools What else the test needs.
+ */
+export function needCorpus(recipe: Recipe, ...tools: string[]): Needs {
+  const options = needOnce("rust", ...tools);
+  if (options.skip !== false || fetch(recipe)) return options;
+  return skip("needs crates.io, for the sources of C libraries");
+}
+
+/** Fetches a crate; gives whether that is possible. */
+function fetch(recipe: Recipe): boolean {
+  const place = placeOf(recipe);
+  if (existsSync(join(place, "vendor"))) return true;
+  mkdirSync(place, { recursive: true });
   writeFileSync(
-    join(ROOT, "Cargo.toml"),
+    join(place, "Cargo.toml"),
     `[package]\nname = "corpus"\nversion = "0.0.0"\nedition = "2021"\n` +
-      `[lib]\npath = "lib.rs"\n[dependencies]\n${dependencies.join("")}`,
+      `[lib]\npath = "lib.rs"\n[workspace]\n` +
+      `[dependencies]\n${recipe.crate} = "=${recipe.version}"\n`,
   );
-  writeFileSync(join(ROOT, "lib.rs"), "");
-  const { status } = spawnSync("cargo", ["vendor", "--quiet", "fetched"], {
-    cwd: ROOT,
-    stdio: "ignore",
-    timeout: 60_000,
+  writeFileSync(join(place, "lib.rs"), "");
+  let isThere = false;
+  withToolsNow(["rust"], () => {
+    const { status } = spawnSync("cargo", ["vendor", "--quiet", "fetched"], {
+      cwd: place,
+      stdio: "ignore",
+      timeout: 300_000,
+    });
+    isThere = status === 0;
   });
-  if (status !== 0) return "needs crates.io, for the sources of C libraries";
-  renameSync(join(ROOT, "fetched"), join(ROOT, "vendor"));
-  return "";
+  if (isThere) renameSync(join(place, "fetched"), join(place, "vendor"));
+  return isThere;
 }
 
 /** The compiler's arguments of a recipe, its sources left out. */
-export function flagsOf({ crate, flags = [] }: Recipe): string[] {
-  const directory = join(ROOT, "vendor", crate);
-  return flags.map((flag) => flag.replace("DIR", directory));
+export function flagsOf(recipe: Recipe): string[] {
+  const directory = join(placeOf(recipe), "vendor", recipe.crate);
+  return (recipe.flags ?? []).map((flag) => flag.replace("DIR", directory));
 }
 
 /**
@@ -238,9 +242,10 @@ export function compileRecipe(
   compiler: string,
   level: string,
 ): string {
-  const output = join(ROOT, `${recipe.name}-${compiler}${level}.so`);
+  const place = placeOf(recipe);
+  const output = join(place, `${recipe.name}-${compiler}${level}.so`);
   if (existsSync(output)) return output;
-  const directory = join(ROOT, "vendor", recipe.crate);
+  const directory = join(place, "vendor", recipe.crate);
   const inputs = recipe.sources.flatMap((source) =>
     source.endsWith(".c")
       ? [join(directory, source)]

@@ -4,7 +4,7 @@ import { dirname, join } from "@std/path";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { open } from "../../../mod.ts";
 import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
-import { need } from "../../helpers/need.ts";
+import { need, needOnce } from "../../helpers/need.ts";
 import { run } from "../../../emit/toolchain/run.ts";
 import { plugin, readManifest, spawnPlugin } from "../helpers/cli.ts";
 import {
@@ -16,6 +16,7 @@ import {
 } from "../helpers/native.ts";
 
 const WITH_ZIG = need("zig", "cc");
+const ONCE = needOnce("zig", "cc");
 
 test("plugin build describes Zig as it does C", WITH_ZIG, async () => {
   const { manifest } = await buildNative(fixture("same.zig"));
@@ -43,7 +44,7 @@ test("plugin build reads every type of Zig", WITH_ZIG, async () => {
 
 test(
   "plugin build gives the same bytes of Zig from another directory",
-  WITH_ZIG,
+  ONCE,
   async () => {
     const [one, other] = [copyOf("kinds.zig"), copyOf("kinds.zig")];
     const here = await buildNative(one!);
@@ -55,7 +56,7 @@ test(
   },
 );
 
-test("plugin build takes another mode of Zig", WITH_ZIG, async () => {
+test("plugin build takes another mode of Zig", ONCE, async () => {
   const safe = ["--", "-OReleaseSafe", "-lc"];
   const { path, manifest } = await buildNative(fixture("kinds.zig"), ...safe);
   assertEquals(described(manifest), golden("kinds.zig"));
@@ -64,7 +65,7 @@ test("plugin build takes another mode of Zig", WITH_ZIG, async () => {
 
 test(
   "plugin emit refuses what an optimized build of Zig leaves open",
-  WITH_ZIG,
+  ONCE,
   async () => {
     const directory = emptyDirectory();
     for (const mode of ["ReleaseFast", "Debug"]) {

@@ -7,7 +7,7 @@ import type {
   FunctionDefinition,
   Manifest,
 } from "../../../ffi/manifest/manifest.ts";
-import { need } from "../../helpers/need.ts";
+import { needOnce } from "../../helpers/need.ts";
 import { inDirectory, plugin, readManifest } from "../helpers/cli.ts";
 import { generate, Random, type Shapes } from "../helpers/shapes.ts";
 
@@ -23,7 +23,7 @@ const PAIRS = [["gcc", "gcc"], ["clang", "gcc"], ["gcc", "clang"]] as const;
 for (const [own, thunks] of PAIRS) {
   test(
     `thunks by ${thunks} call what ${own} compiled, as ${own} calls it`,
-    need(own, thunks),
+    needOnce("cc", own, thunks),
     async () => {
       await inDirectory(async (directory) => {
         const shapes = generate(new Random(1234567), FUNCTIONS);

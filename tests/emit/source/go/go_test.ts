@@ -1,3 +1,4 @@
+import { needOnce } from "../../../helpers/need.ts";
 import { test } from "../../../helpers/test.ts";
 import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
@@ -145,7 +146,7 @@ test("buildGo() says why a name cannot cross", WITH_GO, async () => {
 
 test(
   "buildGo() gives the same bytes from another directory",
-  WITH_GO,
+  { ...needOnce("go", "cc"), timeout: 300_000 },
   async () => {
     for (const name of ["values", "hello.go"]) {
       const copy = join(emptyDirectory(), name);

@@ -1,0 +1,89 @@
+/**
+ * Projects that `plugin new` makes: made, built and tried as their README says.
+ *
+ * @module
+ */
+
+import { readFileSync } from "node:fs";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { dirname, join } from "@std/path";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { TemplateName } from "../../../emit/commands/new.ts";
+import { run } from "../../../emit/toolchain/run.ts";
+import { emptyDirectory } from "../../helpers/fixture.ts";
+import { need, type Needs, RUNTIME } from "../../helpers/need.ts";
+import { plugin } from "./cli.ts";
+
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+
+/** What each project needs. */
+export const NEEDS: Readonly<Record<TemplateName, readonly string[]>> = {
+  c: ["cc"],
+  cpp: ["c++", "cc"],
+  go: ["go", "cc"],
+  rust: ["rust", "cc"],
+  zig: ["zig", "cc"],
+};
+
+/** What the README of a project says to do. */
+const STEPS = {
+  Deno: ["deno task build", "deno task test", "deno task start"],
+  Bun: ["bun install", "bun run build", "bun test", "bun host.ts"],
+  Node: ["npm install", "npm run build", "node --test", "node host.ts"],
+}[RUNTIME];
+
+const SAID = "version 1\n2 + 3 = 5\nthe mean of 1, 2 and 6 is 3\n";
+
+/** Options of a test that makes and tries a project. */
+export function needProject(language: TemplateName): Needs {
+  return need(...NEEDS[language], ...(RUNTIME === "Node" ? ["npm"] : []));
+}
+
+/** Makes a project of a name, and does what its README says. */
+export async function passes(
+  language: TemplateName,
+  name: string,
+): Promise<void> {
+  const directory = join(emptyDirectory(), name);
+  const made = await plugin("new", language, directory, "--link", ROOT);
+  assertEquals([made.status, made.stderr], [0, ""]);
+  const readme = readFileSync(join(directory, "README.md"), "utf8");
+  // Node takes no clone, which is TypeScript, but the package made of it.
+  const clones = join(ROOT, "build/npm.tgz");
+  const steps = RUNTIME === "Node"
+    ? STEPS.with(0, `npm install ${clones}`)
+    : STEPS;
+  let last = "";
+  for (const step of steps) {
+    assertStringIncludes(readme, step);
+    const own = RUNTIME === "Node" && step.endsWith(clones)
+      ? step.replace(clones, await tarball())
+      : step;
+    const ran = await run("sh", ["-c", own], {
+      cwd: directory,
+      env: {
+        NO_COLOR: "1",
+        NODE_OPTIONS: "",
+        PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
+      },
+    });
+    assertEquals(ran.status, 0, `${step}: ${ran.stdout}${ran.stderr}`);
+    last = ran.stdout;
+  }
+  assertEquals(last, SAID);
+}
+
+let packed: Promise<string> | undefined;
+
+/** The npm package. */
+function tarball(): Promise<string> {
+  return packed ??= (async () => {
+    const to = join(emptyDirectory(), "npm");
+    const ran = await run(process.execPath, ["tools/npm.ts", to], {
+      cwd: ROOT,
+    });
+    assertEquals([ran.status, ran.stderr], [0, ""]);
+    return ran.stdout.trim();
+  })();
+}
