@@ -8,12 +8,15 @@ import { spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from "node:fs";
+import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import { needOnce, type Needs, skip } from "../../helpers/need.ts";
 import { withToolsNow } from "../../helpers/test.ts";
 
@@ -181,7 +184,7 @@ export const MANY = CORPUS.filter((recipe) => !FEW.includes(recipe));
 /** Where a crate is kept, from run to run. */
 function placeOf({ crate, version }: Recipe): string {
   return fileURLToPath(
-    new URL(`../../../build/corpus/${crate}-${version}/`, import.meta.url),
+    new URL(`../../../build/corpus/${crate}-${version}`, import.meta.url),
   );
 }
 
@@ -198,29 +201,33 @@ export function needCorpus(recipe: Recipe, ...tools: string[]): Needs {
   return skip("needs crates.io, for the sources of C libraries");
 }
 
-/** Fetches a crate; gives whether that is possible. */
+/** Fetches a crate; gives whether that is possible. Several files of tests may ask at once. */
 function fetch(recipe: Recipe): boolean {
   const place = placeOf(recipe);
-  if (existsSync(join(place, "vendor"))) return true;
-  mkdirSync(place, { recursive: true });
+  if (existsSync(place)) return true;
+  mkdirSync(dirname(place), { recursive: true });
+  const work = mkdtempSync(`${place}.`);
   writeFileSync(
-    join(place, "Cargo.toml"),
+    join(work, "Cargo.toml"),
     `[package]\nname = "corpus"\nversion = "0.0.0"\nedition = "2021"\n` +
       `[lib]\npath = "lib.rs"\n[workspace]\n` +
       `[dependencies]\n${recipe.crate} = "=${recipe.version}"\n`,
   );
-  writeFileSync(join(place, "lib.rs"), "");
-  let isThere = false;
+  writeFileSync(join(work, "lib.rs"), "");
   withToolsNow(["rust"], () => {
-    const { status } = spawnSync("cargo", ["vendor", "--quiet", "fetched"], {
-      cwd: place,
+    spawnSync("cargo", ["vendor", "--quiet"], {
+      cwd: work,
       stdio: "ignore",
       timeout: 300_000,
     });
-    isThere = status === 0;
   });
-  if (isThere) renameSync(join(place, "fetched"), join(place, "vendor"));
-  return isThere;
+  try {
+    if (existsSync(join(work, "vendor"))) renameSync(work, place);
+  } catch {
+    // Somebody else was faster.
+  }
+  rmSync(work, { recursive: true, force: true });
+  return existsSync(place);
 }
 
 /** The compiler's arguments of a recipe, its sources left out. */
@@ -245,6 +252,7 @@ export function compileRecipe(
   const place = placeOf(recipe);
   const output = join(place, `${recipe.name}-${compiler}${level}.so`);
   if (existsSync(output)) return output;
+  const part = `${output}.${process.pid}`;
   const directory = join(place, "vendor", recipe.crate);
   const inputs = recipe.sources.flatMap((source) =>
     source.endsWith(".c")
@@ -262,10 +270,10 @@ export function compileRecipe(
     ...flagsOf(recipe),
     ...inputs,
     "-o",
-    `${output}.part`,
+    part,
   ];
   const { status, stderr } = spawnSync(compiler, args, { encoding: "utf8" });
   if (status !== 0) throw new Error(`${compiler} ${recipe.name}: ${stderr}`);
-  renameSync(`${output}.part`, output);
+  renameSync(part, output);
   return output;
 }
