@@ -4,12 +4,13 @@
  * @module
  */
 
-import type {
-  CompositeDefinition,
-  EnumDefinition,
-  RecordDefinition,
-  TypeDefinition,
-  VariantDefinition,
+import {
+  type CompositeDefinition,
+  type EnumDefinition,
+  type RecordDefinition,
+  sizeOfType,
+  type TypeDefinition,
+  type VariantDefinition,
 } from "../../ffi/manifest/manifest.ts";
 import { parseType, type Type } from "../../ffi/notation/type.ts";
 import { docComment, propertyName } from "./typescript.ts";
@@ -269,49 +270,13 @@ function shared(
   const inOrder = fields.toSorted((a, b) => a.offset - b.offset);
   let last: { name: string; end: number } | undefined;
   for (const { name, type, offset } of inOrder) {
-    const end = offset + sizeOf(parseType(type), types);
+    const end = offset + sizeOfType(parseType(type), (name) => types[name]);
     if (last !== undefined && offset < last.end) {
       found.add(name).add(last.name);
     }
     if (last === undefined || end > last.end) last = { name, end };
   }
   return found;
-}
-
-function sizeOf(
-  type: Type,
-  types: Readonly<Record<string, TypeDefinition>>,
-): number {
-  switch (type.kind) {
-    case "basic":
-      return type.name === "bool"
-        ? 1
-        : (Number.parseInt(type.name.slice(1)) || 64) / 8;
-    case "pointer":
-    case "function":
-      return 8;
-    case "slice":
-    case "optional":
-    case "map":
-    case "tuple":
-    case "sequence":
-      return 16;
-    case "array":
-      return type.length * sizeOf(type.of, types);
-    case "named": {
-      const definition = types[type.name];
-      switch (definition?.kind) {
-        case "struct":
-        case "union":
-          return definition.size;
-        case "enum":
-        case "alias":
-          return sizeOf(parseType(definition.type), types);
-        default:
-          return 0;
-      }
-    }
-  }
 }
 
 function enumText({ doc, values }: EnumDefinition): string {

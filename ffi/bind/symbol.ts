@@ -17,6 +17,7 @@ import { bindVariable, planVariable } from "./variable.ts";
 import type { Description } from "./description.ts";
 import { quote } from "../error.ts";
 import { noneOf } from "../nearest.ts";
+import { isNoCode, NO_CODE } from "../runtime/generate.ts";
 import {
   type FunctionType,
   namesIn,
@@ -85,15 +86,29 @@ export function bindSymbol(
   subject: BindTarget,
   wanted?: string,
 ): RawFunction | Variable<unknown> {
-  const { definition } = subject;
   const type = assertedType(subject, wanted);
+  try {
+    return bind(subject, type, wanted === undefined);
+  } catch (error) {
+    // Code that cannot be made knows not for what.
+    if (!isNoCode(error)) throw error;
+    throw symbolError(subject, "unsupported", NO_CODE, error.cause);
+  }
+}
+
+function bind(
+  subject: BindTarget,
+  type: Type,
+  isOwn: boolean,
+): RawFunction | Variable<unknown> {
+  const { definition } = subject;
   const guarded = { ...subject, library: new ErrorMappingLibrary(subject) };
   if (definition.kind === "variable") {
     return bindVariable(guarded, definition, type);
   }
   const made = bindFunction(guarded, definition, type as FunctionType);
   // A type that is asked for is that of the call that waits.
-  const isNonblocking = wanted === undefined &&
+  const isNonblocking = isOwn &&
     definition.annotations?.nonblocking === true;
   return isNonblocking ? asyncOf(made) : made;
 }

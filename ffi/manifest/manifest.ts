@@ -5,6 +5,7 @@
  */
 
 export * from "./format.ts";
+export { sizeOfType } from "./layout.ts";
 export { canonical } from "./canonical.ts";
 export { isAsSigned, keyText, signedBytes } from "./signature.ts";
 export {

@@ -15,6 +15,7 @@ import {
   omitMissing,
   oneOf,
   optional,
+  outOf,
   type Read,
   show,
   string,
@@ -28,6 +29,7 @@ import {
   type Thunk,
   type VariableDefinition,
 } from "./format.ts";
+import type { Type } from "../notation/type.ts";
 import type { NamedTypes } from "./parse_types.ts";
 
 /** Reads a symbol whose type names only these types. */
@@ -46,9 +48,10 @@ function functionDefinition(
   from: Record<string, unknown>,
   types: NamedTypes,
 ): FunctionDefinition {
-  const { type, params, results } = functionType(from, types);
-  const names = optional(from, "params", list(string, params));
-  const parameters = { names: names ?? [], count: params };
+  const { type, places } = functionType(from, types);
+  const count = places.params.length;
+  const names = optional(from, "params", list(string, count));
+  const parameters = { names: names ?? [], count };
   return omitMissing({
     kind: "function",
     type,
@@ -56,7 +59,7 @@ function functionDefinition(
     params: names,
     nonnull: optional(from, "nonnull", readNonnull(parameters)),
     annotations: optional(from, "annotations", readAnnotations(parameters)),
-    thunk: optional(from, "thunk", thunk(params, results)),
+    thunk: optional(from, "thunk", thunk(places)),
     calls: optional(from, "calls", list(call(types))),
     doc: optional(from, "doc", string),
   });
@@ -64,23 +67,31 @@ function functionDefinition(
 
 const call = (types: NamedTypes): Read<Call> => (value) => {
   const from = object(value);
-  const { type, params, results } = functionType(from, types);
-  return { type, thunk: field(from, "thunk", thunk(params, results)) };
+  const { type, places } = functionType(from, types);
+  return { type, thunk: field(from, "thunk", thunk(places)) };
 };
 
-/** A field `type` that must be a function's, and how many parameters and results that has. */
+/** How many bytes each parameter and each result takes in a frame. */
+interface Places {
+  readonly params: readonly number[];
+  readonly results: readonly number[];
+}
+
+/** A field `type` that must be a function's, and what its values take. */
 function functionType(
   from: Record<string, unknown>,
   types: NamedTypes,
-): { type: string; params: number; results: number } {
+): { type: string; places: Places } {
   return field(from, "type", (value) => {
     const type = string(value);
     const parsed = types.parse(type);
     if (parsed.kind !== "function") {
       throw new ValidationError(show(type), "a function type");
     }
-    const { params, results } = parsed;
-    return { type, params: params.length, results: results.length };
+    const sizeOf = (type: Type): number => types.sizeOf(type);
+    const params = parsed.params.map(sizeOf);
+    const results = parsed.results.map(sizeOf);
+    return { type, places: { params, results } };
   });
 }
 
@@ -88,34 +99,33 @@ function variableDefinition(
   from: Record<string, unknown>,
   types: NamedTypes,
 ): VariableDefinition {
+  const { type, size } = field(from, "type", (value) => {
+    const type = string(value);
+    return { type, size: types.sizeOf(types.parse(type)) };
+  });
   return omitMissing({
     kind: "variable",
-    type: field(from, "type", (value) => {
-      const type = string(value);
-      types.parse(type);
-      return type;
-    }),
+    type,
     symbol: optional(from, "symbol", name),
     const: optional(from, "const", boolean),
     address: optional(from, "address", name),
-    get: optional(from, "get", thunk(0, 1)),
-    set: optional(from, "set", thunk(1, 0)),
+    get: optional(from, "get", thunk({ params: [], results: [size] })),
+    set: optional(from, "set", thunk({ params: [size], results: [] })),
     doc: optional(from, "doc", string),
   });
 }
 
-const thunk = (params: number, results: number): Read<Thunk> => (value) => {
+const thunk = ({ params, results }: Places): Read<Thunk> => (value) => {
   const from = object(value);
   const size = field(from, "size", integer(0, MAX_FRAME_SIZE));
   if (size % 8 !== 0) {
     throw new ValidationError(show(size), "a multiple of 8").withPath(".size");
   }
-  const offset = integer(0, size);
   return omitMissing({
     symbol: field(from, "symbol", name),
     size,
-    params: field(from, "params", list(offset, params)),
-    results: field(from, "results", list(offset, results)),
+    params: field(from, "params", placesIn(size, params)),
+    results: field(from, "results", placesIn(size, results)),
     error: optional(from, "error", place(40, 8, size)),
     free: optional(from, "free", name),
     errno: optional(from, "errno", place(4, 4, size)),
@@ -123,10 +133,33 @@ const thunk = (params: number, results: number): Read<Thunk> => (value) => {
   });
 };
 
+/** Where values of these sizes lie in a frame of `size`, each to its last byte. */
+const placesIn =
+  (size: number, sizes: readonly number[]): Read<number[]> => (value) => {
+    const offsets = list(integer(0, size), sizes.length)(value);
+    for (const [index, bytes] of sizes.entries()) {
+      try {
+        inFrame(bytes, size)(offsets[index]);
+      } catch (error) {
+        throw outOf(`[${index}]`, error);
+      }
+    }
+    return offsets;
+  };
+
 /** Where `bytes` bytes lie in a frame of `size`. */
 const place =
   (bytes: number, align: number, size: number): Read<number> => (value) => {
-    const offset = integer(0, size - bytes)(value);
+    const offset = inFrame(bytes, size)(value);
     if (offset % align === 0) return offset;
     throw new ValidationError(show(offset), `a multiple of ${align}`);
   };
+
+/** An offset of `bytes` bytes in a frame of `size`. */
+const inFrame = (bytes: number, size: number): Read<number> => (value) => {
+  if (bytes <= size) return integer(0, size - bytes)(value);
+  throw new ValidationError(
+    show(value),
+    `a frame of at least ${bytes} bytes, and its size is ${size}`,
+  );
+};

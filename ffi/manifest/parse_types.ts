@@ -4,6 +4,7 @@
  * @module
  */
 
+import { sizeOfType } from "./layout.ts";
 import { PluginError } from "../error.ts";
 import { isTypeName, namesIn, parseType, type Type } from "../notation/type.ts";
 import {
@@ -51,6 +52,30 @@ export class NamedTypes {
   readonly #path: string;
   readonly #parsed = new Map<string, Parsed>();
   readonly #read = new Map<string, TypeDefinition>();
+  /** Makes sure that the members of a struct lie in it, to their last byte. */
+  #fit(name: string): void {
+    const definition = this.#one(name);
+    if (definition.kind !== "struct" && definition.kind !== "union") return;
+    const { size, fields } = definition;
+    for (const [index, { type, offset }] of fields.entries()) {
+      const bytes = this.sizeOf(this.#parse(type).type);
+      if (offset + bytes <= size) continue;
+      const at = `types${key(name)}.fields[${index}]`;
+      throw bytes > size
+        ? new ValidationError(show(type), `a type of at most ${size} bytes`)
+          .withPath(`${at}.type`)
+        : new ValidationError(
+          show(offset),
+          `a whole number from 0 to ${size - bytes}`,
+        ).withPath(`${at}.offset`);
+    }
+  }
+
+  /** How many bytes a value takes, of a type whose names were followed. */
+  sizeOf(type: Type): number {
+    return sizeOfType(type, (name) => this.#one(name));
+  }
+
   /** How many types lie in each other at each type. */
   readonly #depths = new Map<string, number>();
   /** Types that are validated, and so is all that they name. */
@@ -138,6 +163,7 @@ export class NamedTypes {
       }
     }
     for (const name of reached) this.#depth(name, new Set());
+    for (const name of reached) this.#fit(name);
     for (const name of reached) this.#complete.set(name, this.#one(name));
     return this.#one(first);
   }

@@ -315,20 +315,36 @@ function isAddress(type: Type): boolean {
         type.name === "buffer");
 }
 
-/** Two addresses agree unless both say what they point to and it differs. */
+/**
+ * Whether two addresses agree in what they point to, as far as both say it:
+ * a `pointer` says nothing, a `buffer` that there are bytes, a `cstring` that
+ * they are characters.
+ */
 function sameTarget(a: Type, b: Type, types: Types): boolean {
+  if (isBasic(a, "pointer") || isBasic(b, "pointer")) return true;
   if (a.kind === "function" && b.kind === "function") {
     return a.variadic === b.variadic &&
       allCompatible(a.params, b.params, types) &&
       allCompatible(a.results, b.results, types);
   }
+  if (a.kind === "function" || b.kind === "function") return false;
   if (a.kind === "pointer" && b.kind === "pointer") {
     return isCompatible(a.to, b.to, types);
   }
-  const isCode = a.kind === "function" || b.kind === "function";
-  const isText = (type: Type): boolean =>
-    type.kind === "basic" && type.name !== "pointer";
-  return !isCode || !isText(a) && !isText(b);
+  if (isBasic(a, "buffer") || isBasic(b, "buffer")) return true;
+  return [a, b].every((type) =>
+    isBasic(type, "cstring") ||
+    type.kind === "pointer" && isCharacter(resolve(type.to, types))
+  );
+}
+
+function isBasic(type: Type, name: BasicName): boolean {
+  return type.kind === "basic" && type.name === name;
+}
+
+/** C's `char`, `signed char` and `unsigned char`. */
+function isCharacter(type: Type): boolean {
+  return isBasic(type, "i8") || isBasic(type, "u8");
 }
 
 /** Whether two lists of types agree one by one. */

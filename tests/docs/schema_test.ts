@@ -148,8 +148,10 @@ const VALIDATOR_ONLY = [
   /wanted a function type/,
   /is a list of \d+, wanted a list of \d+/,
   /offset is \d+, wanted a whole number from 0 to \d+/,
-  /thunk\.[\w.[\]]+ is \d+, wanted a whole number from 0 to -?\d+/,
-  /\b[gs]et\.[\w.[\]]+ is \d+, wanted a whole number from 0 to -?\d+/,
+  /wanted a type of at most \d+ bytes/,
+  /wanted a frame of at least \d+ bytes/,
+  /thunk\.[\w.[\]]+ is \d+, wanted a whole number from 0 to \d+/,
+  /\b[gs]et\.[\w.[\]]+ is \d+, wanted a whole number from 0 to \d+/,
   /wanted parameters, of/,
   /wanted the number of a parameter, of/,
 ];

@@ -300,6 +300,23 @@ const MISTAKES: readonly Mistake[] = [
     make: (path) => open(path).lookup("halves", "(*f32, usize) => void"),
   },
   {
+    title: "a pointer to numbers taken for a text",
+    code: "type_mismatch",
+    symbol: "halves",
+    message:
+      'Cannot look up "halves" in "PATH": it is the function (*f64, usize) => void, wanted (cstring, usize) => void',
+    make: (path) => open(path).lookup("halves", "(cstring, usize) => void"),
+  },
+  {
+    title: "a pointer to data taken for a function",
+    code: "type_mismatch",
+    symbol: "halves",
+    message:
+      'Cannot look up "halves" in "PATH": it is the function (*f64, usize) => void, wanted ((i32) => i32, usize) => void',
+    make: (path) =>
+      open(path).lookup("halves", "((i32) => i32, usize) => void"),
+  },
+  {
     title: "a text that is not a type",
     code: "bad_type",
     message: 'Cannot parse the type "(i32": column 5 has the end, wanted ")"',

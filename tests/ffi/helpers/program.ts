@@ -38,10 +38,12 @@ export interface Ran {
  *
  * @param body What it does; `open` and `callback` are there.
  * @param allow Permissions on Deno.
+ * @param v8 Flags of V8, where it is V8.
  */
 export function runScript(
   body: string,
   allow: readonly string[] = ["-A"],
+  v8: readonly string[] = [],
 ): Ran {
   const program = join(emptyDirectory(), "program.ts");
   const face = JSON.stringify(new URL("../../../mod.ts", import.meta.url).href);
@@ -55,12 +57,12 @@ export function runScript(
       "--no-check",
       "--config",
       config,
-      "--v8-flags=--expose-gc",
+      `--v8-flags=${["--expose-gc", ...v8].join(",")}`,
       program,
     ]
     : "Bun" in globalThis
     ? [program]
-    : ["--expose-gc", program];
+    : ["--expose-gc", ...v8, program];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     encoding: "utf8",
     timeout: 60_000,

@@ -109,6 +109,40 @@ const BROKEN: readonly (readonly [change: (json: Json) => unknown, string])[] =
       `types.Point.fields[1].type is "*Line", wanted only names that "types" defines, not "Line"`,
     ],
     [
+      (json) => json.types.Point.fields[1].offset = 9,
+      "types.Point.fields[1].offset is 9, wanted a whole number from 0 to 8",
+    ],
+    [
+      (json) => json.types.Point.fields[0].type = "[3]f64",
+      'types.Point.fields[0].type is "[3]f64", wanted a type of at most 16 bytes',
+    ],
+    [
+      (json) => {
+        json.types.Point.kind = "union";
+        json.types.Point.fields[0].type = "[3]Size";
+      },
+      'types.Point.fields[0].type is "[3]Size", wanted a type of at most 16 bytes',
+    ],
+    [
+      (json) => {
+        json.types.Line = {
+          kind: "struct",
+          size: 24,
+          align: 8,
+          fields: [{ name: "to", type: "Point", offset: 16 }],
+        };
+      },
+      "types.Line.fields[0].offset is 16, wanted a whole number from 0 to 8",
+    ],
+    [
+      (json) => json.symbols.f.thunk.params[1] = 21,
+      "symbols.f.thunk.params[1] is 21, wanted a whole number from 0 to 20",
+    ],
+    [
+      (json) => json.symbols.f.thunk.results[0] = 20,
+      "symbols.f.thunk.results[0] is 20, wanted a whole number from 0 to 16",
+    ],
+    [
       (json) => json.types.Point.fields[1].offset = 17,
       "types.Point.fields[1].offset is 17, wanted a whole number from 0 to 16",
     ],
