@@ -12,6 +12,7 @@ import type {
   ThunkLibrary,
   TypeDefinition,
 } from "../../ffi/manifest/manifest.ts";
+import { libraryDifferences } from "../../ffi/identity/same_library.ts";
 import { sha256 } from "../../ffi/system/node.ts";
 import { printAnnotations } from "../annotate/print_annotations.ts";
 import type { Image } from "../image/image.ts";
@@ -30,7 +31,7 @@ export interface Difference {
 
 /**
  * Whether a library is the one that is described, as `open` decides it: by the
- * build id, or by size and digest where there is none.
+ * build ids, or by size and digest where one of them has none.
  *
  * @param described What the manifest says.
  * @param image The library.
@@ -82,13 +83,19 @@ function fileDifferences(
   described: Pick<LibraryInfo, "buildId" | "sha256" | "size">,
   { image, bytes }: LibraryFile,
 ): Difference[] {
-  if (described.buildId !== undefined || image.buildId !== undefined) {
-    return compare(`${about}.buildId`, described.buildId, image.buildId);
-  }
-  return [
-    ...compare(`${about}.size`, String(described.size), String(bytes.length)),
-    ...digestDifferences(about, described, { bytes }),
-  ];
+  const facts = {
+    buildId: image.buildId,
+    size: bytes.length,
+    sha256: () => sha256(bytes),
+  };
+  return Array.from(
+    libraryDifferences(described, facts),
+    ({ field, described, there }) => ({
+      about: `${about}.${field}`,
+      was: String(described),
+      is: String(there),
+    }),
+  );
 }
 
 /**

@@ -16,6 +16,7 @@ import {
   unreadable,
 } from "./library_bytes.ts";
 import type { LibraryInfo, ThunkLibrary } from "../manifest/manifest.ts";
+import { type LibraryDifference, libraryDifferences } from "./same_library.ts";
 import { system } from "../system/system.ts";
 import { sha256 } from "../system/node.ts";
 
@@ -124,13 +125,10 @@ function check(
   checkShared(path, file);
   more?.();
   checkHere(path, file);
-  const hasBuildId = wanted.buildId !== undefined && file.buildId !== undefined;
-  if (hasBuildId) same(path, "build id", file.buildId!, wanted.buildId!);
-  if (!hasBuildId || integrity !== "buildId") {
-    same(path, "size", file.size, wanted.size);
-    same(path, "sha256", sha256(bytes ?? readAll(path)), wanted.sha256);
-  }
-  const { bindsNow, buildId } = file;
+  const { bindsNow, buildId, size } = file;
+  const facts = { buildId, size, sha256: () => sha256(bytes ?? readAll(path)) };
+  const [other] = libraryDifferences(wanted, facts, integrity !== "buildId");
+  if (other !== undefined) throw notDescribed(path, other);
   const checked = { path, bindsNow, buildId };
   return bytes === undefined
     ? checked
@@ -156,17 +154,15 @@ function readAll(path: string): Uint8Array {
   }
 }
 
-function same(
+function notDescribed(
   path: string,
-  what: string,
-  there: string | number,
-  wanted: string | number,
-): void {
-  if (there === wanted) return;
-  throw new PluginError(
+  { field, described, there }: LibraryDifference,
+): PluginError {
+  const what = field === "buildId" ? "build id" : field;
+  return new PluginError(
     "wrong_library",
     `Cannot open the plugin ${quote(path)}: its ${what} is ${there}, ` +
-      `the manifest describes ${wanted}; write the manifest anew`,
+      `the manifest describes ${described}; write the manifest anew`,
     { path },
   );
 }

@@ -1,6 +1,12 @@
 import { test } from "../../helpers/test.ts";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  assert,
+  assertEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { open, PluginError } from "@native/plugin";
 import { run } from "../../../emit/toolchain/run.ts";
 import { need } from "../../helpers/need.ts";
 import { fixture } from "../../helpers/fixture.ts";
@@ -64,6 +70,32 @@ test("plugin check prints both sides of what changed", C, async () => {
     ]);
   });
 });
+
+test(
+  "plugin check and open agree where the manifest has no build id",
+  C,
+  async () => {
+    await inDirectory(async (directory) => {
+      const library = await build(directory, SOURCE);
+      const json = JSON.parse(readFileSync(`${library}.json`, "utf8"));
+      delete json.library.buildId;
+      writeFileSync(`${library}.json`, JSON.stringify(json));
+      assertEquals((await plugin("check", library)).status, 0);
+      assertEquals(open(library).path, realpathSync(library));
+      await build(directory, `${SOURCE}\nint more;\n`);
+      writeFileSync(`${library}.json`, JSON.stringify(json));
+      const { status, stdout } = await plugin("check", library);
+      assertEquals(status, 1);
+      assert(stdout.includes("- library.sha256: "), stdout);
+      const fresh = { fresh: true };
+      assertThrows(
+        () => open(library, fresh),
+        PluginError,
+        "the manifest describes",
+      );
+    });
+  },
+);
 
 test("plugin check misses the library of the thunks", C, async () => {
   await inDirectory(async (directory) => {
