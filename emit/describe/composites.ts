@@ -35,6 +35,7 @@ interface DraftField {
   readonly name: string;
   readonly type: Type;
   readonly offset: number;
+  readonly bits?: readonly [start: number, width: number];
 }
 
 type Draft =
@@ -119,7 +120,13 @@ function draftOf(composite: Composite, table: Table): Draft {
       if (notation.kind === "none") {
         skipped.set(name, notation.reason);
       } else {
-        fields.push({ name, type: notation, offset });
+        const { bits, firstBit = 0 } = member;
+        fields.push({
+          name,
+          type: notation,
+          offset,
+          ...(bits === undefined ? {} : { bits: [firstBit, bits] }),
+        });
       }
     }
   };
@@ -141,7 +148,7 @@ function fieldType(
   table: Table,
 ): Type | NoValue {
   if (member.bits !== undefined) {
-    return { kind: "none", reason: `it is a bit-field of ${member.bits} bits` };
+    return bitFieldType(member, offset, struct, composite, table);
   }
   if (!(offset >= 0 && offset <= struct.size)) {
     return { kind: "none", reason: "it lies outside of its struct" };
@@ -153,6 +160,31 @@ function fieldType(
   return notation.kind === "named" && table.composite(notation.name).open
     ? { kind: "none", reason: "its type is incomplete" }
     : notation;
+}
+
+/** The integer that a bit-field is declared with. */
+function bitFieldType(
+  { name, type, bits = 0, firstBit = 0 }: Member,
+  offset: number,
+  struct: StructType,
+  composite: Composite,
+  table: Table,
+): Type | NoValue {
+  const { type: bare } = strip(type);
+  const size = bare.kind === "base" || bare.kind === "enum" ? bare.size : 0;
+  const end = offset + Math.ceil((firstBit + bits) / 8);
+  if (bits < 1 || bits > Math.min(size * 8, 64) || end > struct.size) {
+    return { kind: "none", reason: `it is a bit-field of ${bits} bits` };
+  }
+  const notation = table.value(type, `${composite.wanted}_${name}`);
+  const isInteger = bare.kind === "enum" || notation.kind === "basic" &&
+      notation.name !== "f32" && notation.name !== "f64";
+  // A boolean is one bit, however many it is declared with.
+  const isWide = notation.kind === "basic" && notation.name === "bool" &&
+    bits > 1;
+  return notation.kind === "none" || isInteger && !isWide
+    ? notation
+    : { kind: "none", reason: `it is a bit-field of ${bits} bits` };
 }
 
 function enumDraft(type: EnumType): Draft {
@@ -225,8 +257,8 @@ function finish(
     size: draft.size,
     align: draft.align,
     fields: draft.fields.filter(({ name }) => !dropped.has(name)).map((
-      { name, type, offset },
-    ) => ({ name, type: print(type), offset })),
+      { name, type, ...place },
+    ) => ({ name, type: print(type), ...place })),
     ...(Object.keys(skipped).length === 0 ? {} : { skipped }),
   };
 }

@@ -26,7 +26,13 @@ import {
 } from "./dw_constants.ts";
 import type { DebugInfo } from "./debug_info.ts";
 import type { Entry } from "./entry.ts";
-import type { CType, Enumerator, EnumType, Member } from "./type.ts";
+import {
+  type CType,
+  type Enumerator,
+  type EnumType,
+  type Member,
+  strip,
+} from "./type.ts";
 
 /** Gives the type that an entry's `DW_AT_type` refers to. */
 interface TypeOf {
@@ -57,12 +63,13 @@ export function readMembers(
     if (child.flag(DW_AT_external) && child.flag(DW_AT_declaration)) continue;
     if (child.flag(DW_AT_artificial)) continue;
     const bits = child.number(DW_AT_bit_size);
+    const type = types.of(child);
     members.push({
       name: child.string(DW_AT_name) ?? "",
-      type: types.of(child),
-      offset: bits === undefined
-        ? child.memberOffset(DW_AT_data_member_location) ?? 0
-        : bitFieldOffset(child, bits),
+      type,
+      ...(bits === undefined
+        ? { offset: child.memberOffset(DW_AT_data_member_location) ?? 0 }
+        : bitFieldPlace(child, bits, type)),
       bits,
       align: child.number(DW_AT_alignment),
     });
@@ -70,19 +77,33 @@ export function readMembers(
   return members;
 }
 
-/** The byte in which a bit-field starts. */
-function bitFieldOffset(member: Entry, bits: number): number {
+/** The byte in which a bit-field starts, and the bit of that byte. */
+function bitFieldPlace(
+  member: Entry,
+  bits: number,
+  type: CType,
+): Pick<Member, "offset" | "firstBit"> {
+  const place = (bit: number) => ({
+    offset: Math.floor(bit / 8),
+    firstBit: bit % 8,
+  });
+  const start = (member.memberOffset(DW_AT_data_member_location) ?? 0) * 8;
   // DWARF 4 and later: counted from the start of the struct.
   const bit = member.number(DW_AT_data_bit_offset);
-  if (bit !== undefined) return Math.floor(bit / 8);
+  if (bit !== undefined) return place(start + bit);
   // DWARF 2 and 3, and clang in any version: counted from the most significant
   // bit of a storage unit.
-  const start = member.memberOffset(DW_AT_data_member_location) ?? 0;
   const fromTop = member.integer(DW_AT_bit_offset);
-  const storage = member.number(DW_AT_byte_size);
-  if (fromTop === undefined || storage === undefined) return start;
+  const storage = member.number(DW_AT_byte_size) ?? storageOf(type);
+  if (fromTop === undefined || storage === undefined) return place(start);
   const top = Number(BigInt.asIntN(32, fromTop));
-  return start + Math.max(0, Math.floor((storage * 8 - top - bits) / 8));
+  return place(start + Math.max(0, storage * 8 - top - bits));
+}
+
+/** Bytes of the integer that a bit-field is declared with. */
+function storageOf(type: CType): number | undefined {
+  const { type: bare } = strip(type);
+  return bare.kind === "base" || bare.kind === "enum" ? bare.size : undefined;
 }
 
 /**

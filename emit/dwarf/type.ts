@@ -97,6 +97,8 @@ export interface Member {
   readonly offset: number;
   /** Number of bits, for a bit-field. */
   readonly bits: number | undefined;
+  /** Of a bit-field: its first bit in the byte at `offset`, counted from the least significant one. */
+  readonly firstBit?: number;
   /** What `_Alignas` asks for, in bytes. */
   readonly align: number | undefined;
 }

@@ -234,9 +234,11 @@ export function partsOf(definition: TypeDefinition): Record<string, string> {
       const { kind, size, align, fields, skipped = {} } = definition;
       return {
         "": `${kind} of ${size} bytes, aligned to ${align}`,
-        ...keyed(fields.map(({ name, type, offset }) => [
+        ...keyed(fields.map(({ name, type, offset, bits }) => [
           name,
-          `${type} at ${offset}`,
+          bits === undefined
+            ? `${type} at ${offset}`
+            : `${bits[1]} bits of ${type} at ${offset}, from bit ${bits[0]}`,
         ])),
         ...keyed(Object.entries(skipped)),
       };

@@ -19,6 +19,7 @@ import {
   type Type,
 } from "../../ffi/notation/type.ts";
 import { type CType, declare, prove } from "./declare.ts";
+import { withBitRuns } from "./bit_runs.ts";
 import { type Body, type Layout, layOut } from "./layout.ts";
 
 /** Why a type cannot be written, as a clause. */
@@ -157,18 +158,22 @@ export class CTypes {
         `${name} has ${size} bytes, and at most ${MAX_VALUE_SIZE} are passed`,
       );
     }
-    const types = fields.map((field) => {
+    const all = withBitRuns(fields, size).map((place) => {
+      if ("end" in place) {
+        return { offset: place.start, type: bytes(place.end - place.start) };
+      }
+      const { name: field, offset, type } = place;
       try {
-        return this.of(parseType(field.type));
+        return { offset, type: this.of(parseType(type)) };
       } catch (error) {
         if (!(error instanceof Unwritable)) throw error;
-        throw new Unwritable(`${name}.${field.name}: ${error.message}`);
+        throw new Unwritable(`${name}.${field}: ${error.message}`);
       }
     });
-    const slots = fields.map(({ offset }, index) => ({
+    const slots = all.map(({ offset, type }) => ({
       offset,
-      size: types[index]!.size,
-      align: types[index]!.align,
+      size: type.size,
+      align: type.align,
     }));
     const layout = layOut(kind, slots, { size, align });
     if (layout === undefined) {
@@ -179,7 +184,8 @@ export class CTypes {
       throw new Unwritable(`${name} is aligned further than its members`);
     }
     const tag = this.#tag(name);
-    this.#declared.push(...declare(`${kind} ${tag}`, kind, layout, types));
+    const written = all.map(({ type }) => type);
+    this.#declared.push(...declare(`${kind} ${tag}`, kind, layout, written));
     this.#declared.push(...prove(`${kind} ${tag}`, layout, { size, align }));
     return { before: `${kind} ${tag}`, after: "", size, align };
   }
@@ -192,6 +198,11 @@ export class CTypes {
     this.#taken.add(tag);
     return tag;
   }
+}
+
+/** So many bytes, as a call passes them that has integers there. */
+function bytes(size: number): CType {
+  return { before: "unsigned char", after: `[${size}]`, size, align: 1 };
 }
 
 function isOverAligned({ align = 1, alternatives }: Layout): boolean {

@@ -9,7 +9,7 @@
 
 import { PluginError } from "../error.ts";
 import { type Check, SCALAR_CHECK } from "../check/check.ts";
-import { SCALAR_SIZE } from "../value/scalar.ts";
+import { safe, SCALAR_SIZE } from "../value/scalar.ts";
 import type { ScalarName, Value } from "../value/value.ts";
 import { type Codec, misfit } from "./codec.ts";
 
@@ -127,6 +127,9 @@ function marshal(
     case "i64":
     case "u64":
       return [own, toRaw];
+    case "isize":
+    case "usize":
+      return [(bits) => safe(own(bits)), toRaw];
     default:
       return [(bits) => Number(own(bits)), toRaw];
   }

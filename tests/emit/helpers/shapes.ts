@@ -45,6 +45,16 @@ const SCALARS = [
   "pointer",
 ] as const;
 
+/** Types of bit-fields, and how many bits they have. */
+const BITS = [
+  ["int32_t", 32],
+  ["uint32_t", 32],
+  ["uint8_t", 8],
+  ["int16_t", 16],
+  ["uint64_t", 64],
+  ["_Bool", 1],
+] as const;
+
 /** Types of C that have no padding where a union might read it. */
 const PLAIN = ["int32_t", "int64_t", "float", "double", "uint8_t"] as const;
 
@@ -126,7 +136,14 @@ static inline uint64_t hash_${type}(uint64_t h, const ${type} *from) {
 /** A member: how it is declared, and the ways to all of its parts. */
 interface Part {
   readonly declaration: string;
-  readonly leaves: readonly { readonly type: string; readonly way: string }[];
+  readonly leaves: readonly Leaf[];
+}
+
+interface Leaf {
+  readonly type: string;
+  readonly way: string;
+  /** A bit-field has no address. */
+  readonly isBits?: true;
 }
 
 function composite(
@@ -151,11 +168,15 @@ function composite(
   const leaves = union
     ? parts.map(({ leaves }) => leaves).sort((a, b) => b.length - a.length)[0]!
     : parts.flatMap(({ leaves }) => leaves);
-  const fills = leaves.map(({ type, way }, index) =>
-    `  { ${type} v; memset(&v, 0, sizeof v); fill_${type}(&v, mix(seed, ${index})); memcpy((char *)to + ((char *)&to->${way} - (char *)to), &v, sizeof v); }\n`
+  const fills = leaves.map(({ type, way, isBits }, index) =>
+    isBits
+      ? `  { ${type} v; fill_${type}(&v, mix(seed, ${index})); to->${way} = v; }\n`
+      : `  { ${type} v; memset(&v, 0, sizeof v); fill_${type}(&v, mix(seed, ${index})); memcpy((char *)to + ((char *)&to->${way} - (char *)to), &v, sizeof v); }\n`
   );
-  const hashes = leaves.map(({ type, way }) =>
-    `  { ${type} v; memcpy(&v, (const char *)from + ((const char *)&from->${way} - (const char *)from), sizeof v); h = hash_${type}(h, &v); }\n`
+  const hashes = leaves.map(({ type, way, isBits }) =>
+    isBits
+      ? `  { ${type} v = from->${way}; h = hash_${type}(h, &v); }\n`
+      : `  { ${type} v; memcpy(&v, (const char *)from + ((const char *)&from->${way} - (const char *)from), sizeof v); h = hash_${type}(h, &v); }\n`
   );
   return `typedef ${union ? "union" : "struct"} ${name} {
 ${
@@ -200,6 +221,21 @@ function part(
         declaration:
           `union { struct { ${a} ${name}a; ${b} ${name}b; }; ${c} ${name}c; }`,
         leaves: [{ type: a!, way: `${name}a` }, { type: b!, way: `${name}b` }],
+      };
+    }
+    case 2: {
+      if (plain) break;
+      const [type, size] = random.pick(BITS);
+      const fields = Array.from(
+        { length: 1 + random.below(4) },
+        (_, index) => [`${name}_${index}`, 1 + random.below(size)] as const,
+      );
+      const unnamed = random.below(4) === 0 ? `, : ${random.below(size)}` : "";
+      return {
+        declaration: `${type} ${
+          fields.map(([way, width]) => `${way} : ${width}`).join(", ")
+        }${unnamed}`,
+        leaves: fields.map(([way]) => ({ type, way, isBits: true })),
       };
     }
   }

@@ -63,7 +63,9 @@ function typeLines([name, type]: [string, TypeDefinition]): string[] {
       return [
         `${type.kind} ${name}: ${type.size} bytes by ${type.align}`,
         ...type.fields.map((field) =>
-          `  ${field.offset} ${field.name}: ${field.type}`
+          `  ${field.offset} ${field.name}: ${field.type}${
+            field.bits === undefined ? "" : ` bits ${field.bits.join(" for ")}`
+          }`
         ),
         ...Object.entries(type.skipped ?? {}).map(([field, why]) =>
           `  ${field}: ${why}`
