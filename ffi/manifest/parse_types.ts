@@ -57,10 +57,17 @@ export class NamedTypes {
     const definition = this.#one(name);
     if (definition.kind !== "struct" && definition.kind !== "union") return;
     const { size, fields } = definition;
-    for (const [index, { type, offset }] of fields.entries()) {
+    for (const [index, { type, offset, bits }] of fields.entries()) {
       const bytes = this.sizeOf(this.#parse(type).type);
-      if (offset + bytes <= size) continue;
       const at = `types${key(name)}.fields[${index}]`;
+      if (bits !== undefined) {
+        if (bits[1] <= bytes * 8) continue;
+        throw new ValidationError(
+          show(bits[1]),
+          `at most the ${bytes * 8} bits of ${type}`,
+        ).withPath(`${at}.bits[1]`);
+      }
+      if (offset + bytes <= size) continue;
       throw bytes > size
         ? new ValidationError(show(type), `a type of at most ${size} bytes`)
           .withPath(`${at}.type`)

@@ -48,7 +48,7 @@ test("plugin emit says how many functions wait for --thunks", C, async () => {
   const ran = await plugin("emit", path);
   assertStringIncludes(
     ran.stdout,
-    "21 functions with structs by value: --thunks makes them callable",
+    "22 functions with structs by value: --thunks makes them callable",
   );
   assert(!readdirSync(join(path, "..")).some((name) => /thunks/.test(name)));
   const { symbols, thunks } = readManifest(`${path}.json`);
