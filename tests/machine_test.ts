@@ -1,3 +1,4 @@
+import { runHost } from "./helpers/program.ts";
 import { test } from "./helpers/test.ts";
 import { existsSync, mkdirSync } from "node:fs";
 import process from "node:process";
@@ -87,11 +88,7 @@ test(
 test("the same plugin works on this machine", need("cc"), async () => {
   const library = join(emptyDirectory(), "machine.so");
   await plugin("build", fixture("machine.c"), "-o", library);
-  const args = "Deno" in globalThis ? ["run", "-A", "--no-check"] : [];
-  const ran = await run(process.execPath, [...args, HOST, library], {
-    cwd: ROOT,
-    env: { NODE_NO_WARNINGS: "1" },
-  });
+  const ran = await runHost(HOST, ROOT, library);
   assertEquals(
     [ran.status, ran.stderr, ran.stdout],
     [0, "", `${process.platform}-${process.arch}\n`],

@@ -1,16 +1,9 @@
 import { test } from "./helpers/test.ts";
-import {
-  globSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { dirname, join } from "@std/path";
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { emptyDirectory } from "./helpers/directory.ts";
 import { misplaced, readModules } from "./helpers/rooms.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -181,17 +174,20 @@ function faultsOf(
   files: Readonly<Record<string, string>>,
   order: readonly string[],
 ): string[] {
-  const root = mkdtempSync(join(tmpdir(), "plugin-rooms-"));
-  try {
-    for (const [path, text] of Object.entries(files)) {
-      mkdirSync(join(root, dirname(path)), { recursive: true });
-      writeFileSync(join(root, path), text);
-    }
-    return misplaced(readModules(root, ["ffi"]), order);
-  } finally {
-    rmSync(root, { recursive: true });
+  const root = emptyDirectory();
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(join(root, dirname(path)), { recursive: true });
+    writeFileSync(join(root, path), text);
   }
+  return misplaced(readModules(root, ["ffi"]), order);
 }
+
+test("the tests mirror the rooms", () => {
+  const strays = globSync("tests/{ffi,emit}/**/*_test.ts", { cwd: ROOT })
+    .map((path) => dirname(path).slice("tests/".length))
+    .filter((room) => room.includes("/") && !ORDER.includes(room));
+  assertEquals(strays, []);
+});
 
 test("every test can start only what it asks for", () => {
   const strays = globSync("tests/**/*_test.ts", { cwd: ROOT })

@@ -77,6 +77,19 @@ export class Arguments<N extends string = string> {
   }
 
   /**
+   * Makes sure that there is no argument but options.
+   *
+   * @throws {EmitError} `usage` when there is one.
+   */
+  onlyOptions(): void {
+    const [extra] = this.positionals;
+    if (extra === undefined) return;
+    throw usage(
+      `"plugin ${this.#command}" takes only options, and got "${extra}"`,
+    );
+  }
+
+  /**
    * The one argument that is no option.
    *
    * @param what What it is: `"a library"`.

@@ -7,7 +7,6 @@
 import { exists, system } from "../../ffi/system/system.ts";
 import { generateKeyPairSync } from "node:crypto";
 import { keyText } from "../../ffi/manifest/manifest.ts";
-import { usage } from "../arguments/arguments.ts";
 import { defineCommand, type Outcome } from "../arguments/command.ts";
 import {
   OUTPUT,
@@ -27,10 +26,7 @@ export const command = defineCommand({
   name: "keygen",
   options: OUTPUT,
   parse(given): KeygenCommand {
-    const [extra] = given.positionals;
-    if (extra !== undefined) {
-      throw usage(`"plugin keygen" takes only options, and got "${extra}"`);
-    }
+    given.onlyOptions();
     return { ...given.one("output"), ...reportingOf(given) };
   },
   run(asked: KeygenCommand): Outcome {

@@ -5,7 +5,6 @@
  */
 
 import { absolutePath } from "../../ffi/system/absolute.ts";
-import { usage } from "../arguments/arguments.ts";
 import { defineCommand, type Outcome } from "../arguments/command.ts";
 import {
   OUTPUT,
@@ -29,10 +28,7 @@ export const command = defineCommand({
   name: "support",
   options: OUTPUT,
   parse(given): SupportCommand {
-    const [extra] = given.positionals;
-    if (extra !== undefined) {
-      throw usage(`"plugin support" takes only options, and got "${extra}"`);
-    }
+    given.onlyOptions();
     return { ...given.one("output"), ...reportingOf(given) };
   },
   async run(asked: SupportCommand): Promise<Outcome> {

@@ -1,10 +1,9 @@
+import { runHost } from "../helpers/program.ts";
 import { test } from "../helpers/test.ts";
 import { readFileSync } from "node:fs";
-import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { join } from "@std/path";
 import { assertEquals } from "@std/assert";
-import { run } from "../../emit/toolchain/run.ts";
 import { spawnPlugin } from "../emit/helpers/cli.ts";
 import { emptyDirectory } from "../helpers/fixture.ts";
 import { need } from "../helpers/need.ts";
@@ -25,9 +24,7 @@ for (const [source, needs] of Object.entries(LANGUAGES)) {
       library,
     ]);
     assertEquals([built.status, built.stderr], [0, ""]);
-    const host = join(directory, "host.ts");
-    const args = "Deno" in globalThis ? ["run", "-A", host] : [host];
-    const ran = await run(process.execPath, [...args, library]);
+    const ran = await runHost("host.ts", directory, library);
     assertEquals(
       [ran.status, ran.stderr, ran.stdout],
       [0, "", readFileSync(join(directory, "expected.txt"), "utf8")],

@@ -1,9 +1,8 @@
+import { runHost } from "../helpers/program.ts";
 import { test } from "../helpers/test.ts";
 import { readFileSync } from "node:fs";
-import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
-import { run } from "../../emit/toolchain/run.ts";
 import { spawnPlugin } from "../emit/helpers/cli.ts";
 import { need } from "../helpers/need.ts";
 
@@ -18,8 +17,7 @@ test("examples/markdown renders with goldmark", SLOW, async () => {
   const args = ["build", ".", "-o", "markdown.so"];
   const built = await spawnPlugin(args, { cwd: directory });
   assertEquals(built.status, 0, built.stderr);
-  const host = "Deno" in globalThis ? ["run", "-A", "host.ts"] : ["host.ts"];
-  const ran = await run(process.execPath, host, { cwd: directory });
+  const ran = await runHost("host.ts", directory);
   assertEquals([ran.status, ran.stderr], [0, ""]);
   assertEquals(
     ran.stdout,

@@ -1,9 +1,9 @@
+import { runHost } from "../helpers/program.ts";
 import { test } from "../helpers/test.ts";
 import { existsSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals } from "@std/assert";
-import { run } from "../../emit/toolchain/run.ts";
 import { spawnPlugin } from "../emit/helpers/cli.ts";
 import { need, skip } from "../helpers/need.ts";
 
@@ -30,8 +30,7 @@ test("examples/sqlite calls SQLite, and is called by it", sqlite, async () => {
     { cwd: directory },
   );
   assertEquals([emitted.status, emitted.stderr], [0, ""]);
-  const args = "Deno" in globalThis ? ["run", "-A", "host.ts"] : ["host.ts"];
-  const ran = await run(process.execPath, args, { cwd: directory });
+  const ran = await runHost("host.ts", directory);
   assertEquals([ran.status, ran.stderr], [0, ""]);
   assertEquals(
     ran.stdout,

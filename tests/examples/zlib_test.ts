@@ -1,3 +1,4 @@
+import { runHost } from "../helpers/program.ts";
 import { test } from "../helpers/test.ts";
 import { existsSync, readFileSync } from "node:fs";
 import process from "node:process";
@@ -24,8 +25,7 @@ async function emit(): Promise<void> {
 
 test("examples/zlib agrees with node:zlib", zlib, async () => {
   await emit();
-  const args = "Deno" in globalThis ? ["run", "-A", "host.ts"] : ["host.ts"];
-  const ran = await run(process.execPath, args, { cwd: directory });
+  const ran = await runHost("host.ts", directory);
   assertEquals([ran.status, ran.stderr], [0, ""]);
   assertEquals(
     ran.stdout,

@@ -22,6 +22,18 @@ export function emptyDirectory(): string {
   return mkdtempSync(join(scratch, `${directories++}-`));
 }
 
+/** Calls `use` with an empty directory that is gone afterwards. */
+export async function inDirectory(
+  use: (directory: string) => void | Promise<void>,
+): Promise<void> {
+  const made = emptyDirectory();
+  try {
+    await use(made);
+  } finally {
+    rmSync(made, { recursive: true });
+  }
+}
+
 /** Calls `end` when the tests of the process are through; Deno's of the file. */
 function atEnd(end: () => void): void {
   // The process of Deno's tests ends without an exit event.

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { runProgram } from "../../helpers/program.ts";
+import { withVariable } from "../../helpers/variable.ts";
 import { generateKeyPairSync } from "node:crypto";
 import {
   mkdirSync,
@@ -19,7 +21,7 @@ import { callback, open, type PluginErrorCode } from "@native/plugin";
 import { run } from "../../../emit/toolchain/run.ts";
 import { plugin } from "../../emit/helpers/cli.ts";
 import { compile } from "../../ffi/helpers/compile.ts";
-import { fixture, spoil } from "../../helpers/fixture.ts";
+import { spoil } from "../../helpers/fixture.ts";
 
 /** One way to a code. */
 export interface Mistake {
@@ -179,14 +181,11 @@ export const MISTAKES: Readonly<Record<PluginErrorCode, Mistake>> = {
       const others = join(directory, "others");
       mkdirSync(others);
       process.getBuiltinModule("node:fs").chmodSync(others, 0o777);
-      const before = process.env.TMPDIR;
-      process.env.TMPDIR = others;
-      try {
-        open(join(directory, "hello.so"), { fresh: true });
-      } finally {
-        if (before === undefined) delete process.env.TMPDIR;
-        else process.env.TMPDIR = before;
-      }
+      withVariable(
+        "TMPDIR",
+        others,
+        () => open(join(directory, "hello.so"), { fresh: true }),
+      );
     },
   },
   load_failed: {
@@ -199,28 +198,17 @@ export const MISTAKES: Readonly<Record<PluginErrorCode, Mistake>> = {
   },
   permission_denied: {
     only: "Deno",
-    async make(directory) {
-      const mod = new URL("../../../mod.ts", import.meta.url).href;
-      const program = join(directory, "host.ts");
-      const path = join(directory, "hello.so");
-      writeFileSync(
-        program,
-        `import { open } from ${JSON.stringify(mod)};
-try {
-  open(${JSON.stringify(path)});
+    make(directory) {
+      const path = JSON.stringify(join(directory, "hello.so"));
+      const { stdout } = runProgram(
+        `try {
+  open(${path});
 } catch (error) {
   console.log(JSON.stringify(error), error.message);
 }
 `,
+        { flags: ["--allow-read"] },
       );
-      const { stdout } = await run(process.execPath, [
-        "run",
-        "--no-prompt",
-        "--no-check",
-        "--allow-read",
-        `--config=${fixture("../../deno.json")}`,
-        program,
-      ]);
       const [, json, message] = /^(\{.*?\}) (.*)$/m.exec(stdout)!;
       throw Object.assign(new Error(message), JSON.parse(json!));
     },

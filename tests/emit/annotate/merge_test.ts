@@ -8,7 +8,8 @@ import {
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fixture } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
-import { inDirectory, plugin, readManifest } from "../helpers/cli.ts";
+import { inDirectory } from "../../helpers/directory.ts";
+import { plugin, readManifest } from "../helpers/cli.ts";
 
 const C = need("cc");
 

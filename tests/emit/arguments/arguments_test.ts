@@ -176,6 +176,7 @@ const WRONG: readonly (readonly [string, string])[] = [
   ["build a.c --output=", `The option "--output" needs a value`],
   ["build a.c -o a -o b", `The option "--output" is given twice`],
   ["build a.c --json=yes", `The option "--json" takes no value, and got "yes"`],
+  ["keygen key.pem", `"plugin keygen" takes only options, and got "key.pem"`],
   ["inspect", `"plugin inspect" needs a library or a manifest`],
   [
     "types a.json b.json",

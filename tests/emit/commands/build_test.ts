@@ -15,12 +15,8 @@ import {
 } from "@std/assert";
 import { need } from "../../helpers/need.ts";
 import { fixture } from "../../helpers/fixture.ts";
-import {
-  inDirectory,
-  plugin,
-  readManifest,
-  spawnPlugin,
-} from "../helpers/cli.ts";
+import { inDirectory } from "../../helpers/directory.ts";
+import { plugin, readManifest, spawnPlugin } from "../helpers/cli.ts";
 
 test(
   "plugin build describes each kind of thing that C can export",

@@ -10,7 +10,8 @@ import { open, PluginError } from "@native/plugin";
 import { run } from "../../../emit/toolchain/run.ts";
 import { need } from "../../helpers/need.ts";
 import { fixture } from "../../helpers/fixture.ts";
-import { inDirectory, plugin } from "../helpers/cli.ts";
+import { inDirectory } from "../../helpers/directory.ts";
+import { plugin } from "../helpers/cli.ts";
 
 const C = need("cc");
 

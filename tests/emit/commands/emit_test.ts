@@ -18,12 +18,8 @@ import { COMMANDS } from "../../../emit/commands/commands.ts";
 import { run } from "../../../emit/toolchain/run.ts";
 import { need } from "../../helpers/need.ts";
 import { fixture } from "../../helpers/fixture.ts";
-import {
-  inDirectory,
-  plugin,
-  readManifest,
-  spawnPlugin,
-} from "../helpers/cli.ts";
+import { inDirectory } from "../../helpers/directory.ts";
+import { plugin, readManifest, spawnPlugin } from "../helpers/cli.ts";
 
 async function compile(...args: string[]): Promise<void> {
   const ran = await run("cc", ["-shared", "-fPIC", ...args]);

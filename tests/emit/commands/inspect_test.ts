@@ -4,7 +4,8 @@ import process from "node:process";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { run } from "../../../emit/toolchain/run.ts";
 import { need, skip } from "../../helpers/need.ts";
-import { inDirectory, plugin } from "../helpers/cli.ts";
+import { inDirectory } from "../../helpers/directory.ts";
+import { plugin } from "../helpers/cli.ts";
 
 const C = process.platform === "linux"
   ? need("cc")

@@ -10,7 +10,8 @@ import {
 import { run } from "../../../emit/toolchain/run.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need, needOnce, RUNTIME } from "../../helpers/need.ts";
-import { inDirectory, plugin } from "../helpers/cli.ts";
+import { inDirectory } from "../../helpers/directory.ts";
+import { plugin } from "../helpers/cli.ts";
 import { needProject, NEEDS, passes } from "../helpers/project.ts";
 
 for (const language of TEMPLATE_NAMES) {

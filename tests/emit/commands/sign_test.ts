@@ -10,7 +10,8 @@ import {
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { canonical } from "../../../ffi/manifest/manifest.ts";
 import { need } from "../../helpers/need.ts";
-import { inDirectory, plugin } from "../helpers/cli.ts";
+import { inDirectory } from "../../helpers/directory.ts";
+import { plugin } from "../helpers/cli.ts";
 
 const C = need("cc");
 

@@ -8,7 +8,8 @@ import {
 } from "../../../emit/progress.ts";
 import { need } from "../../helpers/need.ts";
 import { fixture } from "../../helpers/fixture.ts";
-import { inDirectory, plugin } from "../helpers/cli.ts";
+import { inDirectory } from "../../helpers/directory.ts";
+import { plugin } from "../helpers/cli.ts";
 
 test(
   "plugin types prints and writes what plugin build wrote",

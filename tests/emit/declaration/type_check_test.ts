@@ -6,7 +6,8 @@ import { assertEquals } from "@std/assert";
 import { run } from "../../../emit/toolchain/run.ts";
 import { need, needRuntime, skip } from "../../helpers/need.ts";
 import { fixture } from "../../helpers/fixture.ts";
-import { inDirectory, plugin } from "../helpers/cli.ts";
+import { inDirectory } from "../../helpers/directory.ts";
+import { plugin } from "../helpers/cli.ts";
 
 // Each line that TypeScript has to refuse says so; it refuses the others too.
 const USE = `

@@ -11,7 +11,8 @@ import { basename, dirname } from "@std/path";
 import { EmitError } from "../../../emit/error.ts";
 import { locate } from "../../../emit/find/locate.ts";
 import { resolveFile } from "../../../ffi/open/resolve.ts";
-import { inDirectory, spawnPlugin } from "../helpers/cli.ts";
+import { inDirectory } from "../../helpers/directory.ts";
+import { spawnPlugin } from "../helpers/cli.ts";
 
 test("locate() takes the file at a path, whoever else has the name", async () => {
   await inDirectory((directory) => {

@@ -4,11 +4,9 @@
  * @module
  */
 
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { join } from "@std/path";
 import { main } from "../../../emit/cli.ts";
 import { type Ran, run } from "../../../emit/toolchain/run.ts";
 import {
@@ -37,18 +35,6 @@ export function spawnPlugin(
   );
   const args = "Deno" in globalThis ? ["run", "-A", script] : [script];
   return run(process.execPath, [...args, ...argv], options);
-}
-
-/** Calls `use` with an empty directory that is gone afterwards. */
-export async function inDirectory(
-  use: (directory: string) => void | Promise<void>,
-): Promise<void> {
-  const made = mkdtempSync(join(realpathSync(tmpdir()), "plugin-test-"));
-  try {
-    await use(made);
-  } finally {
-    rmSync(made, { recursive: true });
-  }
 }
 
 /** Reads the manifest at a path, as the load side does. */

@@ -4,9 +4,9 @@
  * @module
  */
 
+import { withVariable } from "../../helpers/variable.ts";
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import process from "node:process";
 import { join } from "@std/path";
 import type { Manifest } from "../../../ffi/manifest/manifest.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
@@ -60,16 +60,6 @@ export async function describeByHeader(
 }
 
 /** Calls `use` while the C compiler is another one. */
-export async function withCompiler<T>(
-  compiler: string,
-  use: () => Promise<T>,
-): Promise<T> {
-  const before = process.env.CC;
-  process.env.CC = compiler;
-  try {
-    return await use();
-  } finally {
-    if (before === undefined) delete process.env.CC;
-    else process.env.CC = before;
-  }
+export function withCompiler<T>(compiler: string, use: () => T): T {
+  return withVariable("CC", compiler, use);
 }

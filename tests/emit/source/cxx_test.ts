@@ -1,6 +1,6 @@
+import { withVariable } from "../../helpers/variable.ts";
 import { test } from "../../helpers/test.ts";
 import { writeFileSync } from "node:fs";
-import process from "node:process";
 import { join } from "@std/path";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { open } from "../../../mod.ts";
@@ -18,13 +18,8 @@ import {
 const COMPILERS = ["c++", "g++", "clang++"];
 
 /** Builds with a compiler of one's own choice. */
-async function buildWith(compiler: string, ...args: [string, ...string[]]) {
-  process.env.CXX = compiler;
-  try {
-    return await buildNative(...args);
-  } finally {
-    delete process.env.CXX;
-  }
+function buildWith(compiler: string, ...args: [string, ...string[]]) {
+  return withVariable("CXX", compiler, () => buildNative(...args));
 }
 
 for (const compiler of COMPILERS) {

@@ -1,6 +1,6 @@
+import { withVariable } from "../../helpers/variable.ts";
 import { test } from "../../helpers/test.ts";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import process from "node:process";
 import { join } from "@std/path";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { open } from "../../../mod.ts";
@@ -63,10 +63,11 @@ test(
   async () => {
     const libraries: string[] = [];
     for (const copy of [workspace, copyOf("rust")]) {
-      const target = process.env.CARGO_TARGET_DIR;
-      process.env.CARGO_TARGET_DIR = join(emptyDirectory(), "target");
-      const { path, manifest } = await buildNative(join(copy, "kinds"));
-      process.env.CARGO_TARGET_DIR = target!;
+      const { path, manifest } = await withVariable(
+        "CARGO_TARGET_DIR",
+        join(emptyDirectory(), "target"),
+        () => buildNative(join(copy, "kinds")),
+      );
       const text = readFileSync(path, "latin1");
       assert(!text.includes(copy), "no path of the source");
       libraries.push(JSON.stringify(manifest));

@@ -1,6 +1,6 @@
+import { withCompiler } from "../helpers/headers.ts";
 import { test } from "../../helpers/test.ts";
 import { readFileSync, writeFileSync } from "node:fs";
-import process from "node:process";
 import { assertEquals } from "@std/assert";
 import { run } from "../../../emit/toolchain/run.ts";
 import type {
@@ -8,7 +8,8 @@ import type {
   Manifest,
 } from "../../../ffi/manifest/manifest.ts";
 import { needOnce } from "../../helpers/need.ts";
-import { inDirectory, plugin, readManifest } from "../helpers/cli.ts";
+import { inDirectory } from "../../helpers/directory.ts";
+import { plugin, readManifest } from "../helpers/cli.ts";
 import { generate, Random, type Shapes } from "../helpers/shapes.ts";
 
 // The oracle is the compiler: a program with the library's own types calls each
@@ -55,20 +56,6 @@ for (const [own, thunks] of PAIRS) {
 }
 
 const QUIET = ["--", "-w", "-Wno-psabi"];
-
-async function withCompiler(
-  compiler: string,
-  use: () => Promise<void>,
-): Promise<void> {
-  const before = process.env.CC;
-  process.env.CC = compiler;
-  try {
-    await use();
-  } finally {
-    if (before === undefined) delete process.env.CC;
-    else process.env.CC = before;
-  }
-}
 
 /** What differs, a line for each function. */
 async function compare(

@@ -6,7 +6,8 @@ import { run } from "../../../emit/toolchain/run.ts";
 import { lastError, open } from "@native/plugin";
 import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
-import { inDirectory, plugin } from "../helpers/cli.ts";
+import { inDirectory } from "../../helpers/directory.ts";
+import { plugin } from "../helpers/cli.ts";
 
 const C = need("cc");
 

@@ -1,14 +1,12 @@
 /**
- * Programs in a process of their own.
+ * Programs in a process of their own, which can ask for a garbage collection.
  *
  * @module
  */
 
-import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import process from "node:process";
-import { join } from "@std/path";
-import { emptyDirectory, fixture, library } from "../../helpers/fixture.ts";
+import { library } from "../../helpers/fixture.ts";
+import { RUNTIME } from "../../helpers/need.ts";
+import { runProgram } from "../../helpers/program.ts";
 
 /**
  * Runs a program on this runtime.
@@ -45,27 +43,12 @@ export function runScript(
   allow: readonly string[] = ["-A"],
   v8: readonly string[] = [],
 ): Ran {
-  const program = join(emptyDirectory(), "program.ts");
-  const face = JSON.stringify(new URL("../../../mod.ts", import.meta.url).href);
-  writeFileSync(program, `import { callback, open } from ${face};\n${body}`);
-  const config = fixture("../../deno.json");
-  const args = "Deno" in globalThis
-    ? [
-      "run",
-      ...allow,
-      "--no-prompt",
-      "--no-check",
-      "--config",
-      config,
-      `--v8-flags=${["--expose-gc", ...v8].join(",")}`,
-      program,
-    ]
-    : "Bun" in globalThis
-    ? [program]
-    : ["--expose-gc", ...v8, program];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
-    encoding: "utf8",
-    timeout: 60_000,
-  });
+  const engine = ["--expose-gc", ...v8];
+  const flags = RUNTIME === "Deno"
+    ? [...allow, `--v8-flags=${engine.join(",")}`]
+    : RUNTIME === "Node"
+    ? engine
+    : [];
+  const { status, stdout, stderr } = runProgram(body, { flags });
   return { status, output: (stdout + stderr).trim() };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { withVariable } from "../../helpers/variable.ts";
 import { test } from "../../helpers/test.ts";
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -43,14 +44,7 @@ const LINUX = process.platform === "linux" ? C : skip("needs Linux's loader");
 
 /** Calls with another directory of temporary files. */
 function inTemporary(directory: string, call: () => void): void {
-  const before = process.env.TMPDIR;
-  process.env.TMPDIR = directory;
-  try {
-    call();
-  } finally {
-    if (before === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = before;
-  }
+  withVariable("TMPDIR", directory, call);
 }
 
 test("no copy is written where others could exchange it", C, async () => {

@@ -5,12 +5,11 @@
  */
 
 import { test } from "../../helpers/test.ts";
-import { spawnSync } from "node:child_process";
-import { copyFileSync, writeFileSync } from "node:fs";
-import process from "node:process";
+import { ROOT, runProgram } from "../../helpers/program.ts";
+import { copyFileSync } from "node:fs";
 import { dirname, join } from "@std/path";
 import { assertEquals } from "@std/assert";
-import { emptyDirectory, fixture, library } from "../../helpers/fixture.ts";
+import { emptyDirectory, library } from "../../helpers/fixture.ts";
 import { need, needRuntime, RUNTIME, skip } from "../../helpers/need.ts";
 
 const DENO = needRuntime("permissions for one library", "cc");
@@ -25,30 +24,23 @@ async function permitted(
   more: readonly string[] = [],
 ) {
   const path = await library(source);
-  const root = fixture("../..");
-  const program = join(emptyDirectory(), "program.ts");
-  const face = JSON.stringify(new URL("../../../mod.ts", import.meta.url).href);
-  writeFileSync(
-    program,
-    `import { open } from ${face};
+  const { stdout, stderr, status } = runProgram(
+    `
 const plugin = open(${JSON.stringify(path)});
 const show = (value) => console.log(JSON.stringify(value, (_, v) => typeof v === "bigint" ? v + "n" : v));
 const refused = (f) => { try { f(); show("passed"); } catch (e) { console.log(e.code, e.message); } };
 ${body}`,
+    {
+      flags: [
+        `--allow-ffi=${[path, ...more]}`,
+        `--allow-read=${[
+          dirname(path),
+          ...more.map((file) => dirname(file)),
+          ROOT,
+        ]}`,
+      ],
+    },
   );
-  const { stdout, stderr, status } = spawnSync(process.execPath, [
-    "run",
-    "--no-prompt",
-    "--no-check",
-    `--config=${join(root, "deno.json")}`,
-    `--allow-ffi=${[path, ...more]}`,
-    `--allow-read=${[
-      dirname(path),
-      ...more.map((file) => dirname(file)),
-      root,
-    ]}`,
-    program,
-  ], { encoding: "utf8" });
   assertEquals([status, stderr], [0, ""]);
   return stdout.trim().split("\n");
 }
@@ -159,25 +151,22 @@ test(
 /** Runs a program under Node's permission model. */
 async function limited(body: string, ...allow: string[]) {
   const path = await library("callbacks.c");
-  const program = join(emptyDirectory(), "program.ts");
-  const face = JSON.stringify(new URL("../../../mod.ts", import.meta.url).href);
-  writeFileSync(
-    program,
-    `import { open } from ${face};
-try {
+  const { stdout, stderr, status } = runProgram(
+    `try {
   const plugin = open(${JSON.stringify(path)});
   ${body}
 } catch (e) {
   console.log(e.code, e.message);
 }`,
+    {
+      flags: [
+        "--permission",
+        "--disable-warning=SecurityWarning", // that permissions are given
+        "--allow-fs-read=*",
+        ...allow,
+      ],
+    },
   );
-  const { stdout, stderr, status } = spawnSync(process.execPath, [
-    "--permission",
-    "--disable-warning=SecurityWarning", // that permissions are given
-    "--allow-fs-read=*",
-    ...allow,
-    program,
-  ], { encoding: "utf8" });
   assertEquals([status, stderr], [0, ""]);
   return stdout.trim().replaceAll(path, "callbacks.so");
 }

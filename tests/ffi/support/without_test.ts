@@ -1,21 +1,19 @@
 import { test } from "../../helpers/test.ts";
-import process from "node:process";
 import { assertEquals } from "@std/assert";
 import { SUPPORT_VERSION } from "../../../ffi/support/version.ts";
 import { library } from "../../helpers/fixture.ts";
 import { need, RUNTIME } from "../../helpers/need.ts";
+import { withVariable } from "../../helpers/variable.ts";
 import { run } from "../helpers/program.ts";
 
 /** Runs a program that finds no support library, or another one. */
 async function without(support: string, body: string): Promise<string> {
-  const before = process.env.PLUGIN_SUPPORT;
-  process.env.PLUGIN_SUPPORT = support;
-  try {
-    return (await run(body)).output;
-  } finally {
-    if (before === undefined) delete process.env.PLUGIN_SUPPORT;
-    else process.env.PLUGIN_SUPPORT = before;
-  }
+  const { output } = await withVariable(
+    "PLUGIN_SUPPORT",
+    support,
+    () => run(body),
+  );
+  return output;
 }
 
 const BY_ADDRESS = `

@@ -1,3 +1,4 @@
+import { commandLine } from "../../helpers/program.ts";
 import { test } from "../../helpers/test.ts";
 import {
   existsSync,
@@ -181,8 +182,7 @@ function writer(): string[] {
     `import { system } from ${JSON.stringify(face)};\n` +
       `system.stdout.write("line\\n".repeat(200_000) + "end\\n");\n`,
   );
-  const args = "Deno" in globalThis ? ["run", "-A", "--no-check"] : [];
-  return [process.execPath, ...args, program];
+  return commandLine(program);
 }
 
 test("system.stdout is quiet when nobody reads on", async () => {

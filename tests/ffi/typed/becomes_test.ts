@@ -25,7 +25,7 @@ import { codecOf } from "../../../ffi/memory/codecs.ts";
 import { BASIC_NAMES, parseType } from "../../../ffi/notation/type.ts";
 import { typeOf } from "../../../ffi/plugin/named_types.ts";
 import { resolveType } from "../../../ffi/value/value.ts";
-import { inDirectory } from "../../emit/helpers/cli.ts";
+import { inDirectory } from "../../helpers/directory.ts";
 import { needRuntime } from "../../helpers/need.ts";
 
 const TYPES: Record<string, TypeDefinition> = {

@@ -1,11 +1,11 @@
 import { needOnce } from "../../../helpers/need.ts";
 import { test } from "../../../helpers/test.ts";
 import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import process from "node:process";
 import { join } from "@std/path";
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { FunctionDefinition } from "../../../../ffi/manifest/manifest.ts";
 import { EmitError } from "../../../../emit/error.ts";
+import { withVariable } from "../../../helpers/variable.ts";
 import { emptyDirectory } from "../../../helpers/fixture.ts";
 import { build, goFixture, WITH_GO } from "../../helpers/go_open.ts";
 
@@ -173,16 +173,13 @@ test(
 
 test("buildGo() says what to install", WITH_GO, async () => {
   const said = async (variable: string, value: string): Promise<string> => {
-    const before = process.env[variable];
-    process.env[variable] = value;
-    try {
-      const { code, message } = await refused(build(goFixture("hello.go")));
-      assertEquals(code, "no_tool");
-      return message;
-    } finally {
-      if (before === undefined) delete process.env[variable];
-      else process.env[variable] = before;
-    }
+    const { code, message } = await withVariable(
+      variable,
+      value,
+      () => refused(build(goFixture("hello.go"))),
+    );
+    assertEquals(code, "no_tool");
+    return message;
   };
   assertMatch(await said("PATH", emptyDirectory()), /no "go" .* install Go 1/);
   assertMatch(await said("CC", "no-cc -m64"), /"no-cc" is not .* install one/);

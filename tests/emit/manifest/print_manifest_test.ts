@@ -15,7 +15,7 @@ import {
   type Manifest,
   parseManifest,
 } from "../../../ffi/manifest/manifest.ts";
-import { inDirectory } from "../helpers/cli.ts";
+import { inDirectory } from "../../helpers/directory.ts";
 
 const MANIFEST: Manifest = {
   manifest: 1,

@@ -1,0 +1,34 @@
+/**
+ * Variables of the environment, for as long as something runs.
+ *
+ * @module
+ */
+
+import process from "node:process";
+
+/**
+ * Sets a variable of the environment, and restores it.
+ *
+ * @param name The variable.
+ * @param value What it is meanwhile.
+ * @param use What runs meanwhile: to its end, or until its promise settles.
+ * @returns What `use` returns.
+ */
+export function withVariable<T>(name: string, value: string, use: () => T): T {
+  const before = process.env[name];
+  const restore = () => {
+    if (before === undefined) delete process.env[name];
+    else process.env[name] = before;
+  };
+  process.env[name] = value;
+  let result: T;
+  try {
+    result = use();
+  } catch (error) {
+    restore();
+    throw error;
+  }
+  if (result instanceof Promise) return result.finally(restore) as T;
+  restore();
+  return result;
+}
