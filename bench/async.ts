@@ -24,8 +24,32 @@ question("i32 (i32, i32) and back", {
       koffiAdd.async(3, 4, (_: unknown, sum: number) => resolve(sum))
     ),
 });
+// The memory of a buffer stays until the call ends, whatever becomes of the
+// buffer. Deno keeps it where it is, elsewhere the call gets a copy of it.
+const first = open(path).lookup("first", "(buffer) => u8").async;
+const koffiFirst = koffi.load(path).func("uint8_t first(uint8_t *bytes)");
+for (const size of [64, 1024]) {
+  const bytes = new Uint8Array(size * 1024);
+  question(`${size} KB of memory, and back`, {
+    plugin: () => first(bytes),
+    ...ownFirst(bytes),
+    koffi: () =>
+      new Promise((resolve) =>
+        koffiFirst.async(bytes, (_: unknown, byte: number) => resolve(byte))
+      ),
+  });
+}
 await report("async", "A call on another thread");
 process.exit(); // the worker waits for more
+
+/** The runtime's own way, where it has one for memory. */
+function ownFirst(bytes: Uint8Array): Record<string, () => Promise<unknown>> {
+  if (!("Deno" in globalThis)) return {};
+  const { symbols } = Deno.dlopen(path, {
+    first: { parameters: ["buffer"], result: "u8", nonblocking: true },
+  });
+  return { raw: () => symbols.first(bytes as Uint8Array<ArrayBuffer>) };
+}
 
 /** The runtime's own way. */
 function own(): Record<string, () => Promise<unknown>> {

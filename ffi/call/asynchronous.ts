@@ -11,6 +11,7 @@ import type { FunctionPointer } from "../value/function_pointer.ts";
 import { dropException } from "../function/trap.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { argumentText, type Parameter } from "../check/wrong.ts";
+import { Lent, releaseAll } from "../handle/lent.ts";
 import { Frame, THUNK } from "./frame.ts";
 
 /** A call that has begun and not yet ended. */
@@ -34,7 +35,9 @@ const KEPT = 16;
  * @param size Bytes that its thunk needs.
  */
 export function begin(size = 0): AsyncCall {
-  const frame = size > ROOM ? new Frame(size) : idle.pop() ?? new Frame(ROOM);
+  const frame = size > ROOM
+    ? new Frame(size, new Lent())
+    : idle.pop() ?? new Frame(ROOM, new Lent());
   frame.top = THUNK + size;
   return { frame, retained: [], failure: undefined };
 }
@@ -42,7 +45,7 @@ export function begin(size = 0): AsyncCall {
 function end(call: AsyncCall): void {
   const { frame, retained } = call;
   for (const address of retained) release(address, call);
-  frame.held.length = 0;
+  releaseAll(frame.held);
   if (idle.length < KEPT && frame.u8.length === THUNK + ROOM) idle.push(frame);
 }
 
@@ -86,6 +89,33 @@ async function settle(
   } finally {
     end(call);
   }
+}
+
+/** Most buffers that the runtime is asked to hold: it is told of the first ones, and the others are referenced. */
+const MOST_HELD = 24;
+
+/**
+ * Binds a function of which the calls hold memory: where the runtime can keep
+ * that until a call ends, also when this thread ends before, it is asked to.
+ *
+ * @param bind Binds the function with so many buffers behind its parameters,
+ * which it does not know of: neither calling convention minds.
+ * @returns Takes the call, and then the arguments.
+ */
+export function bindHolding(
+  bind: (holds: number) => RawFunction,
+): (call: AsyncCall, ...args: unknown[]) => Promise<unknown> {
+  if (!adapter.holdsBuffers) {
+    const raw = bind(0);
+    return (_call, ...args) => raw(...args);
+  }
+  const bound: RawFunction[] = [];
+  return ({ frame }, ...args) => {
+    const views = [frame.u8, ...frame.held.filter(ArrayBuffer.isView)]
+      .slice(0, MOST_HELD);
+    const raw = bound[views.length] ??= bind(views.length);
+    return raw(...args, ...views);
+  };
 }
 
 /** Gives the address of a checked function to a call. */

@@ -53,7 +53,7 @@ import { pointerTo } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
 import type { Value } from "../value/value.ts";
 import { addressOfAny, bytesOf } from "../handle/address.ts";
-import { begin, lender, run, withAsync } from "./asynchronous.ts";
+import { begin, bindHolding, lender, run, withAsync } from "./asynchronous.ts";
 import type { ArgumentErrors, Parameter } from "../check/wrong.ts";
 import { compile } from "../check/code.ts";
 import { enter, leave } from "./frame.ts";
@@ -143,7 +143,9 @@ export function bindDirect(
   return withAsync(call, () =>
     compile(name, parameters, {
       ...scope,
-      raw: source.bindAsync(...signature("address")),
+      raw: bindHolding((holds) =>
+        source.bindAsync(...signature("address"), holds)
+      ),
       begin,
       lend: lender(name, parameters),
       run,
@@ -319,7 +321,7 @@ function asyncBody(parameters: readonly Parameter[], out: string): string {
   });
   return `const call = begin();
   const { frame } = call;
-  return run(call, () => raw(${args.join(", ")}), (r) => ${out});`;
+  return run(call, () => raw(${["call", ...args].join(", ")}), (r) => ${out});`;
 }
 
 /** The expression of the value that the runtime's result `r` stands for. */

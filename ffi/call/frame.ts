@@ -9,6 +9,7 @@
  */
 
 import type { Address } from "../runtime/adapter.ts";
+import { Held, releaseAll } from "../handle/lent.ts";
 import { adapter } from "../runtime/runtime.ts";
 
 /** Bytes of one text slot of a {@linkcode Frame}. */
@@ -36,11 +37,16 @@ export class Frame {
   /** Where the next text of a thunk goes: behind its arguments and results. */
   top = THUNK;
   /** What must not be collected before the call ends. */
-  readonly held: unknown[] = [];
+  readonly held: Held;
   /** While nobody uses it: another one of those. */
   next: Frame | undefined;
 
-  constructor(room: number) {
+  /**
+   * @param room Bytes behind the text slots.
+   * @param held Takes what must not be collected; empty.
+   */
+  constructor(room: number, held: Held = new Held()) {
+    this.held = held;
     // A buffer of its own: it neither moves nor shares its memory.
     const buffer = new ArrayBuffer(THUNK + room);
     this.u8 = new Uint8Array(buffer);
@@ -89,7 +95,7 @@ export function enterThunk(size: number): Frame {
 
 /** Gives back the frame of a call that has ended. */
 export function leave(frame: Frame): void {
-  if (frame.held.length > 0) frame.held.length = 0;
+  if (frame.held.length > 0) releaseAll(frame.held);
   frame.next = idle;
   idle = frame;
 }

@@ -48,7 +48,7 @@ import { loadCode, SCALAR_SCOPE, storeCode } from "../value/scalar.ts";
 import { putArray, takeText } from "../memory/span.ts";
 import type { Value } from "../value/value.ts";
 import { addressOfAny } from "../handle/address.ts";
-import { begin, lender, run, withAsync } from "./asynchronous.ts";
+import { begin, bindHolding, lender, run, withAsync } from "./asynchronous.ts";
 import type { ArgumentErrors, Parameter } from "../check/wrong.ts";
 import { compile } from "../check/code.ts";
 import { enterThunk, type Frame, leave, THUNK } from "./frame.ts";
@@ -129,7 +129,9 @@ export function bindFramed(
   return withAsync(keep(call), () =>
     keep(compile(symbol, parameters, {
       ...scope,
-      raw: library.bindAsync(thunk.symbol, ["address"], "void"),
+      raw: bindHolding((holds) =>
+        library.bindAsync(thunk.symbol, ["address"], "void", holds)
+      ),
       begin,
       run,
       lend: lender(symbol, parameters),
@@ -255,7 +257,7 @@ function asyncBody(
   const putFunction = (signature, given, index) => lend(call, signature, given, index);
   return run(call, () => {
     ${[...reads, checks, ...puts].join("\n    ")}
-    return raw(frame.thunk);
+    return raw(call, frame.thunk);
   }, () => {
     ${[...ends, ...takes].join("\n    ")}
     return ${out};

@@ -7,10 +7,11 @@
 import type { Address } from "../runtime/adapter.ts";
 import type { Bytes } from "./bytes.ts";
 import { dataOf, isStruct, type Struct } from "./struct.ts";
+import { addressHeld, pointerHeld } from "./lent.ts";
 import { addressIn, isPointer, type Pointer } from "./pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { byteLengthOf, isShared } from "../runtime/views.ts";
-import { isVariable, type Variable } from "./variable.ts";
+import { isVariable, memoryOfVariable, type Variable } from "./variable.ts";
 
 /** What may be given for a pointer, once it is checked. */
 export type Addressable =
@@ -46,14 +47,19 @@ export function addressOfAny(
 ): Address | null {
   if (given === null) return adapter.null;
   if (!ArrayBuffer.isView(given)) {
-    if (isPointer(given)) return addressIn(given);
+    if (isPointer(given)) return pointerHeld(given, held);
     if (isVariable(given)) {
-      held.push(given); // its memory may be ours
+      const memory = memoryOfVariable(given);
+      held.push(given, memory && new Uint8Array(memory));
       return addressIn(given.pointer);
     }
   }
   const bytes = bytesOf(given);
   const view = ArrayBuffer.isView(bytes) ? bytes : new Uint8Array(bytes);
+  // A struct has one address for as long as it lives.
+  if (view !== EMPTY && (ArrayBuffer.isView(given) || !isStruct(given))) {
+    return addressHeld(view, held);
+  }
   held.push(view, given);
   return adapter.addressOf(view);
 }

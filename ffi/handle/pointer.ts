@@ -20,6 +20,12 @@ export let pointerTo: (
   free?: (address: Address) => void,
 ) => Pointer;
 
+/** Says that a call has a pointer: it is not freed before that ends. */
+export let retainPointer: (pointer: Pointer) => void;
+
+/** Says that the call has ended; anything but a pointer that was retained is left alone. */
+export let releasePointer: (thing: unknown) => void;
+
 /**
  * An address that came out of a plugin, and can be given back to it.
  *
@@ -36,6 +42,8 @@ export class Pointer {
   readonly #address: Address;
   readonly #free: ((address: Address) => void) | undefined;
   #isFreed = false;
+  /** How many calls have it that have not ended. */
+  #calls = 0;
 
   static {
     addressIn = (pointer) => pointer.#address;
@@ -43,6 +51,12 @@ export class Pointer {
       typeof value === "object" && value !== null && #address in value &&
       !value.#isFreed;
     pointerTo = (address, free) => new Pointer(address, free);
+    retainPointer = (pointer) => void pointer.#calls++;
+    releasePointer = (thing) => {
+      if (typeof thing !== "object" || thing === null) return;
+      if (!(#calls in thing) || thing.#calls === 0) return;
+      if (--thing.#calls === 0 && thing.#isFreed) thing.#free!(thing.#address);
+    };
   }
 
   private constructor(address: Address, free?: (address: Address) => void) {
@@ -112,7 +126,8 @@ export class Pointer {
   }
 
   /**
-   * Frees the memory, once; the pointer can then no longer be given to a plugin.
+   * Frees the memory, once, as soon as no call has it; the pointer can then no
+   * longer be given to a plugin.
    *
    * @throws {TypeError} When it is not known who frees it: `free` in the
    * options of `lookup`, or in the annotations of the manifest.
@@ -130,7 +145,7 @@ export class Pointer {
     }
     if (this.#isFreed) return;
     this.#isFreed = true;
-    this.#free(this.#address);
+    if (this.#calls === 0) this.#free(this.#address);
   }
 
   /** The address in hexadecimal, as debuggers print it. */

@@ -25,7 +25,9 @@ export let isVariable: (value: unknown) => value is Variable<unknown>;
 export let sizeOfVariable: (variable: Variable<unknown>) => number;
 
 /** The memory of JavaScript's that a variable lies in. */
-let memoryOfVariable: (variable: Variable<unknown>) => ArrayBuffer | undefined;
+export let memoryOfVariable: (
+  variable: Variable<unknown>,
+) => ArrayBuffer | undefined;
 
 /** Whether a variable's memory is JavaScript's. */
 export function isOurs(variable: Variable<unknown>): boolean {

@@ -8,6 +8,7 @@ import { checkOf } from "../check/check.ts";
 import { accepts } from "../check/code.ts";
 import { type Pointer, pointerTo } from "../handle/pointer.ts";
 import type { Address } from "../runtime/adapter.ts";
+import { addressHeld } from "../handle/lent.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { lengthOf } from "../runtime/views.ts";
 import { SPAN_SIZE } from "../value/layout.ts";
@@ -50,8 +51,7 @@ export function putArray(
 ): void {
   const length = lengthOf(array);
   if (length === 0) return putSpan(view, at, 0, 0);
-  held.push(array);
-  putSpan(view, at, adapter.addressOf(array), length);
+  putSpan(view, at, addressHeld(array, held), length);
 }
 
 /**

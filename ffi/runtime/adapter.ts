@@ -41,11 +41,18 @@ export interface FunctionSource {
     params: readonly Primitive[],
     result: Primitive,
   ): RawFunction;
-  /** Binds one function to be called on another thread: its result is a promise. Buffers must be given as addresses. */
+  /**
+   * Binds one function to be called on another thread: its result is a promise.
+   * Buffers must be given as addresses.
+   *
+   * @param holds How many buffers come behind the arguments: their memory stays
+   * until the call ends; only where the runtime {@linkcode Adapter.holdsBuffers}.
+   */
   bindAsync(
     symbol: string,
     params: readonly Primitive[],
     result: Primitive,
+    holds?: number,
   ): RawFunction;
 }
 
@@ -144,6 +151,8 @@ export interface Adapter {
   ): NativeCallback;
   /** Which callbacks threads that are not this one can call: any, those without a result that are made for it, or none. */
   readonly otherThreads: "any" | "void" | "none";
+  /** Whether a call on another thread keeps the memory of the buffers that it is given, wherever they are transferred and whichever thread ends. */
+  readonly holdsBuffers: boolean;
   /** Throws `RangeError` where the stack has no room for a call back into JavaScript, where a callback would end the process there. */
   readonly reserveStack?: () => void;
   /** Called when JavaScript has answered what another thread may have called, where the runtime needs to know. */

@@ -240,6 +240,7 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
     callback: (params, result, call, anyThread) =>
       bunCallback(ffi, params, result, call, anyThread),
     otherThreads: "void",
+    holdsBuffers: false,
     toAddress,
     addressOf,
     memory: (address, length) => ffi.toArrayBuffer(address, 0, length),

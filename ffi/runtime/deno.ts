@@ -63,6 +63,16 @@ function signature(params: readonly Primitive[], result: Primitive): object {
   };
 }
 
+/** The signature of a call on another thread; Deno keeps the memory of its buffers until it ends. */
+function holding(
+  params: readonly Primitive[],
+  result: Primitive,
+  holds: number,
+): object {
+  const buffers = new Array<Primitive>(holds).fill("buffer");
+  return { ...signature([...params, ...buffers], result), nonblocking: true };
+}
+
 // -------------------------------------------------------------------- library
 
 class DenoLibrary implements NativeLibrary {
@@ -91,11 +101,9 @@ class DenoLibrary implements NativeLibrary {
     symbol: string,
     params: readonly Primitive[],
     result: Primitive,
+    holds = 0,
   ): RawFunction {
-    return this.#declare(symbol, {
-      ...signature(params, result),
-      nonblocking: true,
-    });
+    return this.#declare(symbol, holding(params, result, holds));
   }
 
   address(symbol: string): Address {
@@ -178,8 +186,9 @@ class DenoFunction implements FunctionSource {
     _symbol: string,
     params: readonly Primitive[],
     result: Primitive,
+    holds = 0,
   ): RawFunction {
-    return this.#declare({ ...signature(params, result), nonblocking: true });
+    return this.#declare(holding(params, result, holds));
   }
 
   // 900 ns a call, against 5 for a symbol: Deno compiles nothing for these.
@@ -256,6 +265,7 @@ export function denoAdapter(deno: DenoRuntime): Adapter {
       denoCallback(deno, params, result, call),
     noteForeignCall,
     otherThreads: "any",
+    holdsBuffers: true,
     toAddress: (address) => BigInt.asUintN(64, BigInt(address)),
     addressOf,
     memory: (address, length) =>

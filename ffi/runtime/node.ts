@@ -313,6 +313,7 @@ export function nodeAdapter(ffi: NodeFfi, version: string): Adapter {
         call,
       ),
     otherThreads: "none",
+    holdsBuffers: false,
     reserveStack: stackReserve(),
     toAddress: (address) => BigInt.asUintN(64, BigInt(address)),
     addressOf,

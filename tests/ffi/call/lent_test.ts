@@ -1,0 +1,156 @@
+/**
+ * What a call uses is there until it ends, whatever JavaScript does meanwhile.
+ *
+ * @module
+ */
+
+import { test } from "../../helpers/test.ts";
+import process from "node:process";
+import { assertEquals, assertThrows } from "@std/assert";
+import { open, type Pointer } from "@native/plugin";
+import { library } from "../../helpers/fixture.ts";
+import { need } from "../../helpers/need.ts";
+import { run } from "../helpers/program.ts";
+
+const C = need("cc");
+const callbacks = async () => open(await library("callbacks.c"));
+
+const sleep = (ms: number) =>
+  new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** Ways to take the memory of a buffer away. */
+const TRANSFERS: Record<string, (buffer: ArrayBuffer) => unknown> = {
+  "to nowhere": (buffer) => buffer.transfer(0),
+  "to another buffer": (buffer) => buffer.transfer(),
+  "by a message": (buffer) => structuredClone(buffer, { transfer: [buffer] }),
+};
+
+for (const [name, transfer] of Object.entries(TRANSFERS)) {
+  test(
+    `a buffer that is transferred ${name} is there until the promise settles`,
+    C,
+    async () => {
+      const sum = (await callbacks()).lookup("slow_sum");
+      for (const size of [100, 65_536, 8 << 20]) {
+        const bytes = new Uint8Array(size).fill(1);
+        const promise = sum.async(bytes, size, 60);
+        await sleep(15);
+        transfer(bytes.buffer);
+        for (let i = 0; i < 4; i++) new Uint8Array(size).fill(255);
+        (globalThis as { gc?: () => void }).gc?.();
+        assertEquals(await promise, BigInt(size));
+        assertEquals(bytes.length, 0);
+      }
+    },
+  );
+}
+
+test("a part of a buffer is all that is written", C, async () => {
+  const fill = (await callbacks()).lookup("slow_fill");
+  const bytes = new Uint8Array(100);
+  const promise = fill.async(bytes.subarray(10, 20), 10, 7, 30);
+  await sleep(10);
+  bytes[5] = 5;
+  bytes[50] = 6;
+  await promise;
+  assertEquals([...bytes.subarray(4, 12)], [0, 5, 0, 0, 0, 0, 7, 7]);
+  assertEquals([...bytes.subarray(18, 22)], [7, 7, 0, 0]);
+  assertEquals(bytes[50], 6);
+});
+
+test("shared memory is written in its place", C, async () => {
+  const fill = (await callbacks()).lookup("slow_fill");
+  const bytes = new Uint8Array(new SharedArrayBuffer(70_000));
+  await fill.async(bytes, bytes.length, 3, 10);
+  assertEquals([bytes[0], bytes[69_999]], [3, 3]);
+});
+
+test(
+  "a Pointer that is disposed of is freed when the promise settles",
+  C,
+  async () => {
+    const plugin = await callbacks();
+    const give = plugin.lookup("owed_text", "((i32) => i32) => pointer", {
+      free: "pay",
+    });
+    const owed = plugin.lookup("times_owed");
+    const length = plugin.lookup(
+      "slow_length",
+      "(pointer, cstring, u32) => usize",
+    );
+    const before = owed();
+    const work = () => {
+      using text = give(() => 0)!;
+      return length.async(text, "b", 40);
+    };
+    const promise = work();
+    assertEquals(owed(), before + 1);
+    assertEquals(await promise, 4_000_001);
+    assertEquals(owed(), before);
+  },
+);
+
+test(
+  "a Pointer that a callback disposes of is freed when the call ends",
+  C,
+  async () => {
+    const plugin = await callbacks();
+    const give = plugin.lookup("owed_text", "((i32) => i32) => pointer", {
+      free: "pay",
+    });
+    const owed = plugin.lookup("times_owed");
+    const call = plugin.lookup("via_pointer");
+    const before = owed();
+    const text = give(() => 0)!;
+    let within: number | undefined;
+    const out = call((given: Pointer) => {
+      text[Symbol.dispose]();
+      within = owed();
+      return given;
+    }, text);
+    assertEquals([within, owed()], [before + 1, before]);
+    assertEquals(out.address, text.address);
+    assertThrows(() => call((given: Pointer) => given, text), TypeError);
+  },
+);
+
+/** What a Worker gives to a call that is still running when it ends. */
+const GIVEN = {
+  "a buffer":
+    `plugin.lookup("slow_sum").async(new Uint8Array(1 << 20), 1 << 20, 300)`,
+  "a short text": `plugin.lookup("slow_length").async("short", "short", 300)`,
+  "a long text":
+    `plugin.lookup("slow_length").async("long".repeat(1 << 18), "x", 300)`,
+  "a struct": `plugin.lookup("slow_pair").async({ first: 1, second: 2 }, 300)`,
+};
+
+for (const [name, call] of Object.entries(GIVEN)) {
+  test(`a Worker may end while a call has ${name} of it`, C, async () => {
+    const path = JSON.stringify(await library("callbacks.c"));
+    const face = JSON.stringify(
+      new URL("../../../mod.ts", import.meta.url).href,
+    );
+    const worker = `
+      import { open } from ${face};
+      import { parentPort } from "node:worker_threads";
+      const plugin = open(${path});
+      ${call};
+      parentPort.postMessage("begun");
+      setInterval(() => {}, 1000);`;
+    const { output, status } = await run(`
+      import { writeFileSync } from "node:fs";
+      import { Worker } from "node:worker_threads";
+      import process from "node:process";
+      const script = new URL("./worker.ts", import.meta.url);
+      writeFileSync(script, ${JSON.stringify(worker)});
+      const thread = new Worker(script);
+      await new Promise((resolve) => thread.once("message", resolve));
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      await thread.terminate();
+      for (let i = 0; i < 8; i++) new Uint8Array(1 << 20).fill(255);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      console.log("alive");
+      process.exit(0);`);
+    assertEquals([output, status], ["alive", 0], process.platform);
+  });
+}
