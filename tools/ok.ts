@@ -1,35 +1,72 @@
 /**
  * The gate: everything that must hold before a change lands.
  *
+ * `--tested` says that `deno task test` has just run: of the tests only what
+ * the variables change is run then. `PLUGIN_REQUIRE` names tools that must be
+ * there, and `PLUGIN_MUTANTS` how many broken libraries, manifests, types and
+ * calls are tried.
+ *
  * @module
  */
 
-import { show } from "./runtimes.ts";
+import { need } from "../tests/helpers/need.ts";
+import { hidden } from "./bare/hidden.ts";
+import { ROOT, runtimes, show } from "./runtimes.ts";
 import { test } from "./test.ts";
+import { testFiles } from "./testing/files.ts";
 
 /** Each step: what it is called, and the arguments of `deno`. */
 const STEPS: readonly (readonly [name: string, ...args: string[]])[] = [
   ["fmt", "fmt", "--check"],
   ["lint", "lint"],
-  // The types that inference is made of are documented, and not on the face.
-  [
-    "doc lint",
-    ...["doc", "--lint", "mod.ts", "emit/main.ts"],
-    ...["ffi/typed/infer.ts", "ffi/notation/javascript.ts"],
-  ],
+  ["doc lint", "doc", "--lint", "mod.ts", "emit/main.ts"],
   ["check", "check", "."],
   ["examples in docs", "test", "--doc", "--allow-all", "mod.ts", "ffi", "emit"],
   ["publish --dry-run", "publish", "--dry-run", "--allow-dirty"],
 ];
 
 const failed: string[] = [];
+title("required tools");
+if (!await hasRequired()) failed.push("required tools");
 for (const [name, ...args] of STEPS) {
-  console.log(`\n=== ${name}`);
+  title(name);
   if (!await show(Deno.execPath(), args)) failed.push(name);
 }
-if (!await test([])) failed.push("test");
+title("what lacks a tool is skipped by its name");
+failed.push(...await hidden([]));
+title("test");
+if (!await test(Deno.args.includes("--tested") ? await trying() : [])) {
+  failed.push("test");
+}
 if (failed.length > 0) {
   console.error(`\nNot ok: ${failed.join(", ")}`);
   Deno.exit(1);
 }
 console.log("\nok");
+
+function title(name: string): void {
+  console.log(`\n=== ${name}`);
+}
+
+/** Whether the tools are there that `PLUGIN_REQUIRE` names. */
+async function hasRequired(): Promise<boolean> {
+  const required = Deno.env.get("PLUGIN_REQUIRE")?.split(",") ?? [];
+  try {
+    await runtimes(); // it looks for these two itself
+    need(...required.filter((tool) => tool !== "bun" && tool !== "node"));
+    return true;
+  } catch (error) {
+    console.error((error as Error).message);
+    return false;
+  }
+}
+
+/** The tests whose number of tries `PLUGIN_MUTANTS` sets. */
+async function trying(): Promise<string[]> {
+  const files: string[] = [];
+  for (const file of await testFiles([])) {
+    const text = await Deno.readTextFile(ROOT + file);
+    if (text.includes("process.env.PLUGIN_MUTANTS")) files.push(file);
+  }
+  return files;
+}

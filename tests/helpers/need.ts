@@ -28,12 +28,17 @@ export interface Needs {
  * @throws {Error} When `PLUGIN_REQUIRE` says that the missing one must be there.
  */
 export function need(...wanted: string[]): Needs {
-  const required = (process.env.PLUGIN_REQUIRE ?? "").split(",");
+  const required = (process.env.PLUGIN_REQUIRE ?? "").split(",")
+    .map((tool) => tool.replace(/>=.*/, ""));
+  const hidden = process.env.PLUGIN_HIDDEN;
   const least = new Map(wanted.map((each) => {
     const [tool = "", version] = each.split(">=");
     return [tool, version];
   }));
   const tools = withTheirs([...least.keys()]);
+  if (hidden !== undefined && !tools.includes(hidden)) {
+    return { skip: `it does not ask for ${hidden}`, tools };
+  }
   const missing: string[] = [];
   const broken: string[] = [];
   for (const tool of tools) {

@@ -202,6 +202,22 @@ export function withTheirs(tools: readonly string[]): string[] {
 }
 
 /**
+ * The programs of a tool.
+ *
+ * @param tool Its name.
+ * @returns What a test that asks for it may start for it, under all names; not
+ * what other tools have too.
+ */
+export function programsOf(tool: string): string[] {
+  const own = TOOLS[tool]?.programs ?? [tool];
+  return [...own, ...LLVM.map((version) => `${tool}-${version}`)].filter(
+    (name) =>
+      !BINUTILS.includes(name) &&
+      (tool === "python3" || !PYTHON.includes(name)),
+  );
+}
+
+/**
  * The PATH of a test.
  *
  * @param tools The tools that it asked for.

@@ -1,0 +1,115 @@
+/**
+ * Hides one tool at a time, and runs the tests that ask for it.
+ *
+ * That a test cannot start what it did not ask for holds in every run of the
+ * tests; here it is what asked that has to be skipped, with the tool's name.
+ *
+ * @module
+ */
+
+import { readdirSync } from "node:fs";
+import { dirname, join } from "@std/path";
+import { programsOf } from "../../tests/helpers/tools.ts";
+import { ROOT, runtimes } from "../runtimes.ts";
+import { testFiles } from "../testing/files.ts";
+import { runFile } from "../testing/run.ts";
+
+/**
+ * Hides tool after tool.
+ *
+ * @param only Files of tests; all where it is empty.
+ * @returns What was not as it has to be.
+ */
+export async function hidden(only: readonly string[]): Promise<string[]> {
+  const asking = await askers(await testFiles(only));
+  console.log(`Hiding one tool at a time: ${[...asking.keys()].join(", ")}`);
+  const [deno] = await runtimes();
+  const failed: string[] = [];
+  for (const [tool, files] of asking) {
+    const path = await without(tool);
+    const start = performance.now();
+    let skipped = 0;
+    let isNamed = false;
+    for (const file of files) {
+      const env = { PATH: path, PLUGIN_TEST_PATH: path, PLUGIN_HIDDEN: tool };
+      const { count, reasons, output } = await runFile(
+        { ...deno!, env },
+        file,
+      );
+      skipped += count.skipped;
+      isNamed ||= reasons.some((reason) =>
+        reason.startsWith("needs ") && reason.includes(tool)
+      );
+      if (count.failed === 0) continue;
+      failed.push(`${file} without ${tool}`);
+      console.log(`\n=== ${file} without ${tool}\n${output.trim()}\n`);
+    }
+    if (!isNamed) failed.push(`nothing was skipped for want of ${tool}`);
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    console.log(
+      `without ${tool}: ${files.length} files, ${skipped} skipped (${seconds} s)`,
+    );
+    await Deno.remove(path, { recursive: true });
+  }
+  return failed;
+}
+
+/** What the tests can ask for, and a machine may lack. */
+const TOOLS = [
+  ...["cc", "c++", "gcc", "clang", "go", "rust", "zig", "npm", "git"],
+  ...["readelf", "objcopy", "abidw", "openssl", "chromium", "python3"],
+  ...["ld64.lld", "dsymutil", "qemu-aarch64"],
+];
+
+/** The files that ask for each tool, themselves or through what helps them. */
+async function askers(
+  files: readonly string[],
+): Promise<Map<string, string[]>> {
+  const asking = new Map<string, string[]>();
+  for (const tool of TOOLS) {
+    const quoted = new RegExp(
+      `"${tool.replaceAll(/[+.]/g, "\\$&")}(?:>=[\\d.]+)?"`,
+    );
+    for (const file of files) {
+      if (!quoted.test(await withHelpers(file))) continue;
+      if (!asking.has(tool)) asking.set(tool, []);
+      asking.get(tool)!.push(file);
+    }
+  }
+  return asking;
+}
+
+/** The text of a file of tests, and of the helpers beside it that it imports. */
+async function withHelpers(file: string): Promise<string> {
+  const text = await Deno.readTextFile(ROOT + file);
+  const helpers = text.matchAll(/from "(\.[^"]*\/helpers\/(\w+)\.ts)"/g);
+  const texts = [text];
+  for (const [, path, name] of helpers) {
+    if (/^(?:need|tools|test)$/.test(name!)) continue;
+    texts.push(await Deno.readTextFile(join(ROOT, dirname(file), path!)));
+  }
+  return texts.join("\n");
+}
+
+/** A directory with everything that the PATH leads to, but for a tool. */
+async function without(tool: string): Promise<string> {
+  const programs = new Set(programsOf(tool));
+  const made = await Deno.makeTempDir();
+  for (const directory of (Deno.env.get("PATH") ?? "").split(":")) {
+    for (const name of entries(directory)) {
+      if (programs.has(name)) continue;
+      // What stands first on the PATH stays.
+      await Deno.symlink(join(directory, name), join(made, name))
+        .catch(() => {});
+    }
+  }
+  return made;
+}
+
+function entries(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * What is too much for every run of the tests: many libraries, many names, many
+ * rounds. One program for each mechanism stands in `deno task test`.
+ *
+ * A file that has passed is not run again until something that it hangs on has
+ * changed: a source, a test, or a compiler. Arguments are files of tests, to be
+ * run whatever has passed.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import { globSync, readFileSync } from "node:fs";
+import { find } from "../tests/helpers/tools.ts";
+import { ROOT } from "./runtimes.ts";
+import { test } from "./test.ts";
+import { testFiles } from "./testing/files.ts";
+
+/** Rounds of those tests of every run that try their luck again and again. */
+const ROUNDS = "40";
+
+/** The tests of every run that go on for longer here. */
+const LONGER = ["tests/ffi/runtime/end_test.ts"];
+
+const PASSED = `${ROOT}build/reach`;
+
+/** What every test hangs on. */
+const COMMON = digest([
+  ...globSync(
+    "{emit,ffi,native,tests,tools}/**/*.{ts,c,h,go,rs,zig,cpp,json}",
+    {
+      cwd: ROOT,
+      exclude: (path) =>
+        /(?:^|\/)(?:build|node_modules|target)(?:\/|$)/.test(String(path)),
+    },
+  ).sort().map((path) => [path, readFileSync(ROOT + path)] as const),
+  ...["cc", "clang", "gcc", "go", "rust", "zig", "abidw"].map((tool) =>
+    [tool, find(tool)?.version ?? ""] as const
+  ),
+]);
+
+Deno.env.set("PLUGIN_ROUNDS", ROUNDS);
+const wanted = Deno.args.length > 0
+  ? await testFiles(Deno.args)
+  : [...await testFiles(["tests/reach"]), ...LONGER];
+let success = true;
+for (const file of wanted) {
+  const stamp = `${PASSED}/${digest([[file, COMMON]]).slice(0, 20)}`;
+  if (Deno.args.length === 0 && await isThere(stamp)) {
+    console.log(`${file} has passed with what there is now`);
+    continue;
+  }
+  if (await test([file])) {
+    await Deno.mkdir(PASSED, { recursive: true });
+    await Deno.writeTextFile(stamp, file);
+  } else success = false;
+}
+Deno.exit(success ? 0 : 1);
+
+function digest(parts: readonly (readonly [string, string | Uint8Array])[]) {
+  const hash = createHash("sha256");
+  for (const [name, content] of parts) hash.update(`${name}\0`).update(content);
+  return hash.digest("hex");
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
