@@ -19,6 +19,7 @@
  * | `compile_failed` | the compiler refused the source |
  * | `stale` | a manifest to be signed is not that of its library |
  * | `bad_key` | a file is not the key that is wanted |
+ * | `unsigned_need` | a library to be signed could load others that nobody has signed |
  * | `nothing_exported` | not one symbol could be described |
  * | `mismatch` | libraries that should be one plugin for several machines are not |
  */
@@ -33,6 +34,7 @@ export type EmitErrorCode =
   | "compile_failed"
   | "stale"
   | "bad_key"
+  | "unsigned_need"
   | "nothing_exported"
   | "mismatch";
 

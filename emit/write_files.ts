@@ -4,6 +4,14 @@
  * @module
  */
 
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "@std/path";
 import { system } from "../ffi/system/system.ts";
 import { EmitError } from "./error.ts";
@@ -50,6 +58,79 @@ export function writeFiles(outputs: readonly OutputFile[]): void {
     }
   } finally {
     for (const path of staged) discard(path);
+  }
+}
+
+/**
+ * Writes files that belong together where there are none.
+ *
+ * What is there is never touched, and what is written is on the disk before it
+ * has its name: a disk that is full leaves nothing behind.
+ *
+ * @param outputs The files, with who may do what with them.
+ * @throws {EmitError} `not_found` when there is one already, or one cannot be
+ * written; then there is none of them.
+ */
+export function writeNewFiles(
+  outputs: readonly { path: string; data: string; mode: number }[],
+): void {
+  const staged: string[] = [];
+  const written: string[] = [];
+  try {
+    for (const { path, data, mode } of outputs) {
+      assertWritable(path);
+      const random = crypto.randomUUID().slice(-12);
+      const temporary = join(dirname(path), `.${basename(path)}.${random}`);
+      staged.push(temporary);
+      writeThrough(path, temporary, data, mode);
+    }
+    for (const [index, { path }] of outputs.entries()) {
+      nameNew(staged[index]!, path);
+      written.push(path);
+    }
+  } catch (error) {
+    for (const path of written) discard(path);
+    throw error;
+  } finally {
+    for (const path of staged) discard(path);
+  }
+}
+
+/** Writes, and waits until the disk has it: some say only then that they are full. */
+function writeThrough(
+  path: string,
+  temporary: string,
+  data: string,
+  mode: number,
+): void {
+  try {
+    const file = openSync(temporary, "wx", mode);
+    try {
+      writeFileSync(file, data);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+  } catch (cause) {
+    throw notWritten(path, (cause as Error).message, cause);
+  }
+}
+
+/** Gives a file its name, if nothing has it. */
+function nameNew(temporary: string, path: string): void {
+  try {
+    linkSync(temporary, path);
+  } catch (cause) {
+    const { code } = cause as { code?: string };
+    // A file system without links: FAT.
+    if (code === "EEXIST" || existsSync(path)) {
+      throw notWritten(path, "there is one already", cause);
+    }
+    try {
+      system.rename(temporary, path);
+    } catch (cause) {
+      throw notWritten(path, (cause as Error).message, cause);
+    }
   }
 }
 

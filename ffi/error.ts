@@ -24,6 +24,11 @@
  * | `unsigned` | opened with `trust`, and the manifest is not signed |
  * | `untrusted` | opened with `trust`, and signed by none of those keys, or loaded before without that |
  * | `bad_signature` | opened with `trust`, and the manifest was changed after it was signed |
+ * | `unsigned_need` | opened with `trust`, and a library that it needs could be one that nobody has signed |
+ * | `wrong_plugin` | opened with `trust`, and signed as another plugin than the one that was asked for |
+ * | `outdated` | opened with `trust`, and an older release than the one that was asked for |
+ * | `revoked` | opened with `trust`, and its key, its release or one of its libraries was taken back |
+ * | `bad_revocations` | a list of what was taken back is none, or none that a trusted key has signed |
  * | `no_copy` | no private copy of the library could be written |
  * | `load_failed` | the system's loader refused it; its words are in `cause` |
  * | `permission_denied` | the runtime was not given a permission that this needs |
@@ -55,6 +60,11 @@ export type PluginErrorCode =
   | "unsigned"
   | "untrusted"
   | "bad_signature"
+  | "unsigned_need"
+  | "wrong_plugin"
+  | "outdated"
+  | "revoked"
+  | "bad_revocations"
   | "no_copy"
   | "load_failed"
   | "permission_denied"
@@ -135,7 +145,25 @@ export class PluginError extends Error {
   }
 }
 
+/** What a terminal obeys, what ends a line, and what turns the direction of writing round. */
+const CONTROLS =
+  /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Whether nothing of a text is taken for an instruction by what prints it. */
+export function isPrintable(text: string): boolean {
+  return text.search(CONTROLS) < 0;
+}
+
+/** A text of which nothing is taken for an instruction: `\u001b` for what terminals obey. */
+export function escapeControls(text: string): string {
+  return text.replace(
+    CONTROLS,
+    (character) =>
+      `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
 /** A name as errors quote it. */
 export function quote(text: string): string {
-  return JSON.stringify(text);
+  return escapeControls(JSON.stringify(text));
 }

@@ -67,6 +67,11 @@ const ENTRIES = {
     purpose: "sign a manifest, for open's trust",
     load: () => import("./sign.ts"),
   },
+  revoke: {
+    usage: "revoke <what>...",
+    purpose: "take back keys, builds and releases",
+    load: () => import("./revoke.ts"),
+  },
   support: {
     usage: "support",
     purpose: "the native code that all plugins share",

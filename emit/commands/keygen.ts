@@ -4,7 +4,7 @@
  * @module
  */
 
-import { exists, system } from "../../ffi/system/system.ts";
+import { exists } from "../../ffi/system/system.ts";
 import { generateKeyPairSync } from "node:crypto";
 import { keyText } from "../../ffi/manifest/manifest.ts";
 import { defineCommand, type Outcome } from "../arguments/command.ts";
@@ -13,21 +13,31 @@ import {
   type Reporting,
   reportingOf,
 } from "../arguments/shared_options.ts";
+import { absolutePath } from "../../ffi/system/absolute.ts";
 import { EmitError } from "../error.ts";
+import { writeNewFiles } from "../write_files.ts";
+import { readSigningKey, succession, successionFile } from "./signature.ts";
 
 /** What is asked of `plugin keygen`. */
 export interface KeygenCommand extends Reporting {
   /** The files to write, without `.pem` and `.pub.pem`. */
   readonly output?: string;
+  /** The PEM file of the private key whose place the new one takes. */
+  readonly successorOf?: string;
 }
 
 /** `plugin keygen`. */
 export const command = defineCommand({
   name: "keygen",
-  options: OUTPUT,
+  options: { ...OUTPUT, "successor-of": { type: "string" } },
   parse(given): KeygenCommand {
     given.onlyOptions();
-    return { ...given.one("output"), ...reportingOf(given) };
+    const { "successor-of": successorOf } = given.one("successor-of");
+    return {
+      ...given.one("output"),
+      ...(successorOf !== undefined && { successorOf }),
+      ...reportingOf(given),
+    };
   },
   run(asked: KeygenCommand): Outcome {
     return { text: keygen(asked) };
@@ -39,14 +49,22 @@ Usage: plugin keygen [options]
 Examples:
   plugin keygen                     writes key.pem and key.pub.pem
   plugin keygen -o ~/.keys/release  writes release.pem and release.pub.pem there
+  plugin keygen -o new --successor-of key.pem
+                                    and new.succeeds.json, in which the old key
+                                    says that the new one takes its place
 
 The private key is readable by you alone; whoever has it can sign in your name.
 The public one is for those who open plugins. Nothing is overwritten.
 
+Who trusts the old key opens what its successor has signed: "plugin sign" puts
+what new.succeeds.json says into the signature, as long as it lies beside
+new.pem. A key that somebody else may have: "plugin revoke".
+
 Options:
-  -o, --output <name>  the files, without .pem and .pub.pem; default: key
-      --json           print a summary for programs
-  -h, --help           print this
+  -o, --output <name>         the files, without .pem and .pub.pem; default: key
+      --successor-of <key>    the private key whose place the new one takes
+      --json                  print a summary for programs
+  -h, --help                  print this
 `,
 });
 
@@ -58,10 +76,13 @@ Options:
  * @throws {EmitError} `bad_key` when there is a file already, `not_found` when
  * one cannot be written; then there is neither.
  */
-export function keygen({ output = "key", json }: KeygenCommand): string {
+export function keygen(
+  { output = "key", successorOf, json }: KeygenCommand,
+): string {
   const secret = `${output}.pem`;
   const open = `${output}.pub.pem`;
-  for (const path of [secret, open]) {
+  const succeeds = successionFile(secret);
+  for (const path of [secret, open, succeeds]) {
     if (!exists(path)) continue;
     throw new EmitError(
       "bad_key",
@@ -69,28 +90,37 @@ export function keygen({ output = "key", json }: KeygenCommand): string {
       { path },
     );
   }
+  const older = successorOf === undefined
+    ? undefined
+    : readSigningKey(successorOf);
   const { privateKey, publicKey } = generateKeyPairSync("ed25519");
-  write(secret, privateKey.export({ type: "pkcs8", format: "pem" }), 0o600);
-  try {
-    write(open, publicKey.export({ type: "spki", format: "pem" }), 0o644);
-  } catch (error) {
-    system.remove(secret);
-    throw error;
-  }
   const key = keyText(publicKey);
-  return json
-    ? `${JSON.stringify({ written: [secret, open], key }, null, 2)}\n`
-    : `wrote   ${secret} (keep it to yourself)\nwrote   ${open}\nkey     ${key}\n`;
-}
-
-function write(path: string, data: string | Uint8Array, mode: number): void {
-  try {
-    system.write(path, data, mode);
-  } catch (cause) {
-    throw new EmitError(
-      "not_found",
-      `Cannot write the key "${path}": ${(cause as Error).message}`,
-      { path, cause },
-    );
-  }
+  const files = [
+    {
+      path: secret,
+      data: String(privateKey.export({ type: "pkcs8", format: "pem" })),
+      mode: 0o600,
+    },
+    {
+      path: open,
+      data: String(publicKey.export({ type: "spki", format: "pem" })),
+      mode: 0o644,
+    },
+    ...(older === undefined ? [] : [{
+      path: succeeds,
+      data: `${JSON.stringify(succession(older, key), null, 2)}\n`,
+      mode: 0o644,
+    }]),
+  ];
+  writeNewFiles(
+    files.map((file) => ({ ...file, path: absolutePath(file.path) })),
+  );
+  const written = files.map(({ path }) => path);
+  return json ? `${JSON.stringify({ written, key }, null, 2)}\n` : [
+    `wrote   ${secret} (keep it to yourself)`,
+    ...written.slice(1).map((path) => `wrote   ${path}`),
+    `key     ${key}`,
+    ...(older === undefined ? [] : [`takes the place of ${older.text}`]),
+    "",
+  ].join("\n");
 }

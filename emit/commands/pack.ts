@@ -7,6 +7,7 @@
 
 import { system } from "../../ffi/system/system.ts";
 import { dirname, join } from "@std/path";
+import { librariesBeside } from "../../ffi/identity/beside.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import {
   type Manifest,
@@ -137,6 +138,7 @@ function read(file: string): Packed {
         library,
       ),
     ],
+    ...besideOf(library),
   ];
   const path = join(target, `${manifest.library.file}.json`);
   return {
@@ -148,6 +150,25 @@ function read(file: string): Packed {
       { path, data: system.read(found.path) },
     ],
   };
+}
+
+/** The libraries that it brings along. */
+function besideOf(library: string): File[] {
+  const real = system.realPath(library);
+  const beside = librariesBeside(real, system.read(real));
+  const outside = beside.find(({ file }) => file.startsWith("../"));
+  if (outside === undefined) {
+    return beside.map(({ file, bytes }) => ({
+      path: file,
+      data: bytes,
+      executable: true,
+    }));
+  }
+  throw new EmitError(
+    "bad_image",
+    `Cannot pack "${library}": it needs "${outside.file}", which lies outside of its directory, and a pack has one directory for each target; link it with -Wl,-rpath,$ORIGIN and put that beside it`,
+    { path: library },
+  );
 }
 
 /** A library's bytes, if they are those that its manifest describes. */

@@ -4,23 +4,23 @@
  * @module
  */
 
-import { system } from "../../ffi/system/system.ts";
-import {
-  createPrivateKey,
-  createPublicKey,
-  type KeyObject,
-  sign as signBytes,
-} from "node:crypto";
-import { dirname, join } from "@std/path";
-import { relativePath } from "../../ffi/system/absolute.ts";
+import { statusIfAny, system } from "../../ffi/system/system.ts";
+import { basename, dirname, join } from "@std/path";
+import { librariesBeside } from "../../ffi/identity/beside.ts";
+import { confine } from "../../ffi/identity/confined.ts";
+import type { CopiedFile } from "../../ffi/identity/identity.ts";
+import { absolutePath, relativePath } from "../../ffi/system/absolute.ts";
 import { sha256 } from "../../ffi/system/node.ts";
 import {
-  keyText,
+  isVersion,
   type Manifest,
-  type ManifestSignature,
+  manifestDigest,
+  PACK_INDEX,
+  type PackIndex,
   parseManifest,
-  signedBytes,
+  readPackIndex,
   type ThunkLibrary,
+  VERSION_WANTED,
 } from "../../ffi/manifest/manifest.ts";
 import { usage } from "../arguments/arguments.ts";
 import { defineCommand, type Outcome } from "../arguments/command.ts";
@@ -29,11 +29,16 @@ import { EmitError } from "../error.ts";
 import { writeFiles } from "../write_files.ts";
 import { printManifest } from "../manifest/print_manifest.ts";
 import { resolveInput } from "./resolve_input.ts";
+import { readSigningKey, signatureOf, type SigningKey } from "./signature.ts";
 
 /** What is asked of `plugin sign`. */
 export interface SignCommand extends Reporting {
-  /** A manifest, or the library that it lies beside. */
+  /** A manifest, the library that it lies beside, or a directory of `plugin pack`. */
   readonly file: string;
+  /** What the plugin is called. */
+  readonly name?: string;
+  /** Which release of it this is. */
+  readonly version?: string;
   /** The PEM file of the private key. */
   readonly key: string;
 }
@@ -41,7 +46,11 @@ export interface SignCommand extends Reporting {
 /** `plugin sign`. */
 export const command = defineCommand({
   name: "sign",
-  options: { key: { type: "string" } },
+  options: {
+    key: { type: "string" },
+    name: { type: "string" },
+    version: { type: "string" },
+  },
   parse(given): SignCommand {
     const file = given.only("a manifest");
     const { key } = given.one("key");
@@ -50,41 +59,97 @@ export const command = defineCommand({
         `"plugin sign" needs --key and the private key; "plugin keygen" makes one`,
       );
     }
-    return { file, key, ...reportingOf(given) };
+    const { version } = given.one("version");
+    if (version !== undefined && !isVersion(version)) {
+      throw usage(`"${version}" is no version: wanted ${VERSION_WANTED}`);
+    }
+    return {
+      file,
+      key,
+      ...given.one("name"),
+      ...given.one("version"),
+      ...reportingOf(given),
+    };
   },
   run(asked: SignCommand): Outcome {
     return { text: sign(asked) };
   },
-  help: `Signs a manifest.
+  help: `Signs a manifest, or a directory of "plugin pack".
 
-Usage: plugin sign --key <private key> <manifest>
+Usage: plugin sign --key <private key> <manifest or directory>
 
 Examples:
-  plugin sign --key key.pem hello.so.json
+  plugin sign --key key.pem --version 1.4.2 hello.so.json
+  plugin sign --key key.pem --version 1.4.2 ./hello    all manifests of a pack, and its index
   ...and in TypeScript:     open("./hello.so", { trust: [publicKey] })
                             with the text of key.pub.pem
 
-What is signed is the manifest, and with it the digest of the library and of the
-library of its thunks; both must be there and be those described. A new build
+What is signed is the manifest, and with it the digests of the library, of the
+library of its thunks, and of the libraries that it brings along: those that the
+loader finds by $ORIGIN. All must be there and be those described. A new build
 needs a new signature. "plugin check" says who has signed.
 
 Options:
-      --key <file>  the private key, as "plugin keygen" writes it
-      --json        print a summary for programs
-  -h, --help        print this
+      --key <file>         the private key, as "plugin keygen" writes it
+      --name <name>        what the plugin is called: hello for hello.so
+      --version <version>  which release it is: numbers with dots between them;
+                           older ones can be refused then
+      --json               print a summary for programs
+  -h, --help               print this
 `,
 });
 
 /**
- * Signs a manifest, in place.
+ * Signs a manifest, or an index and all its manifests, in place.
  *
- * @param command The manifest, and the private key.
+ * @param command What to sign, with which key, and as what.
  * @returns What to print.
- * @throws {EmitError} `not_found`; `bad_key`; `stale` when the library is not
- * the one described, for nobody could open it.
+ * @throws {EmitError} `not_found`; `bad_key`; `stale` when a library is not the
+ * one described, for nobody could open it; `unsigned_need` when one would look
+ * for what it needs where anybody may put it.
  * @throws {PluginError} `bad_manifest`.
  */
-export function sign({ file, key, json }: SignCommand): string {
+export function sign(command: SignCommand): string {
+  const key = readSigningKey(command.key);
+  const path = absolutePath(command.file);
+  const directory = isDirectory(path)
+    ? path
+    : basename(path) === PACK_INDEX
+    ? dirname(path)
+    : undefined;
+  const files = directory === undefined
+    ? [signManifest(command.file, command, key)]
+    : signPack(directory, command, key);
+  writeFiles(files);
+  const written = files.map(({ path }) => path);
+  const { name, version } = files[0]!.manifest;
+  return command.json
+    ? `${JSON.stringify({ written, name, version, key: key.text }, null, 2)}\n`
+    : [
+      ...written.map((path) => `signed  ${relativePath(path)}`),
+      `as      ${name}${
+        version === undefined ? ", without a version" : ` ${version}`
+      }`,
+      ...files.flatMap(({ manifest: { bundled = [] } }) =>
+        bundled.map(({ file }) => `with    ${file}`)
+      ),
+      `key     ${key.text}`,
+      "",
+    ].join("\n");
+}
+
+/** A file to write, and the manifest that it is, or is about. */
+interface SignedFile {
+  readonly path: string;
+  readonly data: string;
+  readonly manifest: Manifest;
+}
+
+function signManifest(
+  file: string,
+  asked: Pick<SignCommand, "name" | "version">,
+  key: SigningKey,
+): SignedFile {
   const { library, manifest: found } = resolveInput(file);
   if (found === undefined) {
     throw new EmitError(
@@ -93,77 +158,122 @@ export function sign({ file, key, json }: SignCommand): string {
       { path: library },
     );
   }
-  const secret = readKey(key);
   const text = system.readText(found.path);
   const { library: described, thunks } = parseManifest(text, found.path);
-  assertSame(found.path, library, described);
+  const real = system.realPath(library);
+  const bytes = readDescribed(found.path, real, described);
   if (thunks !== undefined) {
-    assertSame(found.path, join(dirname(found.path), thunks.file), thunks);
+    const path = join(dirname(found.path), thunks.file);
+    assertConfined(
+      found.path,
+      path,
+      readDescribed(found.path, path, thunks),
+      [],
+    );
   }
-  const { signature: _, ...manifest } = JSON.parse(text) as Manifest;
-  const signature: ManifestSignature = {
-    algorithm: "ed25519",
-    key: keyText(createPublicKey(secret)),
-    value: signBytes(null, signedBytes(manifest), secret).toString("base64"),
+  const beside = librariesBeside(real, bytes);
+  assertConfined(found.path, real, bytes, beside);
+  const {
+    signature: _,
+    bundled: __,
+    manifest: format,
+    name = stemOf(described.file),
+    version,
+    library: info,
+    thunks: companion,
+    ...rest
+  } = JSON.parse(text) as Manifest;
+  const bundled = beside.map(({ file, bytes }) => ({
+    file,
+    sha256: sha256(bytes),
+    size: bytes.length,
+  }));
+  const is = asked.version ?? version;
+  const manifest: Manifest = {
+    manifest: format,
+    name: asked.name ?? name,
+    ...(is !== undefined && { version: is }),
+    library: info,
+    ...(companion && { thunks: companion }),
+    ...(bundled.length > 0 && { bundled }),
+    ...rest,
   };
+  parseManifest(JSON.stringify(manifest), found.path); // that it can be opened
+  const signature = signatureOf(manifest, "manifest", key);
   const data = printManifest({ ...manifest, signature });
-  writeFiles([{ path: found.path, data }]);
-  return json
-    ? `${
-      JSON.stringify({ written: [found.path], key: signature.key }, null, 2)
-    }\n`
-    : `signed  ${relativePath(found.path)}\nkey     ${signature.key}\n`;
+  return { path: found.path, data, manifest };
 }
 
-function readKey(path: string): KeyObject {
-  let pem: string;
+function signPack(
+  directory: string,
+  asked: Pick<SignCommand, "name" | "version">,
+  key: SigningKey,
+): SignedFile[] {
+  const path = join(directory, PACK_INDEX);
+  let text: string;
   try {
-    pem = system.readText(path);
+    text = system.readText(path);
   } catch (cause) {
     throw new EmitError(
       "not_found",
-      `Cannot read the key "${path}": ${(cause as Error).message}`,
+      `Cannot sign "${directory}": it is a directory without "${PACK_INDEX}"; plugin pack writes one`,
       { path, cause },
     );
   }
-  let key: KeyObject;
-  try {
-    key = createPrivateKey(pem);
-  } catch (cause) {
-    throw badKey(
-      path,
-      pem.includes("PUBLIC KEY")
-        ? "it is the public one, wanted the private one"
-        : "it is not a private key in PEM that has no passphrase",
-      cause,
-    );
+  const { index } = readPackIndex(text, path);
+  const names = [...new Set(Object.values(index.targets))].sort();
+  const signed: SignedFile[] = [];
+  for (const name of names) {
+    signed.push(signManifest(join(directory, name), asked, key));
   }
-  if (key.asymmetricKeyType === "ed25519") return key;
-  throw badKey(path, `it is for ${key.asymmetricKeyType}, wanted Ed25519`);
-}
-
-function badKey(path: string, why: string, cause?: unknown): EmitError {
-  return new EmitError(
-    "bad_key",
-    `Cannot sign with the key "${path}": ${why}`,
-    {
-      path,
-      cause,
-    },
+  const manifests = Object.fromEntries(
+    signed.map(({ manifest }, i) => [names[i], manifestDigest(manifest)]),
   );
+  const { signature: _, ...rest } = JSON.parse(text) as PackIndex;
+  const whole = { ...rest, manifests };
+  const signature = signatureOf(whole, "pack index", key);
+  const data = `${JSON.stringify({ ...whole, signature }, null, 2)}\n`;
+  // The index vouches for the others: it is the last that is written.
+  return [...signed, { path, data, manifest: signed[0]!.manifest }];
 }
 
-function assertSame(
+/** `"hello"` for `hello.so.2` and `hello.dylib`: what a plugin is called for all machines. */
+function stemOf(file: string): string {
+  return file.replace(/\.(?:so|dylib|bundle)(?:\..*)?$/, "") || file;
+}
+
+function readDescribed(
   manifest: string,
   path: string,
   { sha256: wanted }: ThunkLibrary,
-): void {
+): Uint8Array {
   const bytes = system.read(path);
   const there = sha256(bytes);
-  if (there === wanted) return;
+  if (there === wanted) return bytes;
   throw new EmitError(
     "stale",
     `Cannot sign "${manifest}": the sha256 of "${path}" is ${there}, the manifest describes ${wanted}; write the manifest anew`,
     { path: manifest },
   );
+}
+
+/** What `open` would refuse on every machine, the signer is told. */
+function assertConfined(
+  manifest: string,
+  path: string,
+  bytes: Uint8Array,
+  bundled: readonly CopiedFile[],
+): void {
+  const { wayOut } = confine(path, bytes, bundled);
+  if (wayOut === undefined) return;
+  throw new EmitError(
+    "unsigned_need",
+    `Cannot sign "${manifest}": open would load with "${path}" what nobody has signed: ${wayOut}; ` +
+      "link it with -Wl,-rpath,$ORIGIN, and what it needs with a soname",
+    { path: manifest },
+  );
+}
+
+function isDirectory(path: string): boolean {
+  return statusIfAny(path)?.isDirectory ?? false;
 }

@@ -190,6 +190,7 @@ function buildIdIn(notes: DataView): string | undefined {
 const DT_NULL = 0;
 const DT_NEEDED = 1;
 const DT_STRTAB = 5;
+const DT_SONAME = 14;
 const DT_RPATH = 15;
 const DT_JMPREL = 23;
 const DT_BIND_NOW = 24;
@@ -200,14 +201,22 @@ const DT_FLAGS_1 = 0x6ffffffb;
 const DF_1_NOW = 1;
 const DT_VERDEF = 0x6ffffffc;
 const DT_VERDEFNUM = 0x6ffffffd;
+const DT_AUXILIARY = 0x7ffffffd;
+const DT_FILTER = 0x7fffffff;
 
-/** Most bytes of a name. */
-const MAX_NAME = 256;
+/** Bytes of a name that are read at once. */
+const NAME = 256;
+/** Most bytes of a name or of a list of directories. */
+const MAX_NAME = 2 ** 20;
 
 /** What the loader goes by. */
 export interface Dynamic {
   /** Libraries that are loaded with it. */
   readonly needs: readonly string[];
+  /** Libraries that are loaded with it too, and asked for symbols before it. */
+  readonly filters: readonly string[];
+  /** Offset in the file of the name that the loader knows it by, where it has one. */
+  readonly soname?: number;
   /** Where those of this library and of the ones below it are looked for, unless there is a `runpath`. */
   readonly rpath?: string;
   /** Where those of this library alone are looked for. */
@@ -228,23 +237,28 @@ function readDynamic(elf: Omit<ElfIdentity, "dynamic">): Dynamic | undefined {
   if (segment === undefined || segment.size > MAX_SEGMENT) return undefined;
   const entries = source.read(segment.offset, segment.size);
   const needs: number[] = [];
+  const filters: number[] = [];
   const tags = new Map<number, number>();
   for (let at = 0; at + 16 <= entries.byteLength; at += 16) {
     const tag = u64(entries, at);
     const value = u64(entries, at + 8);
     if (tag === DT_NULL) break;
     if (tag === DT_NEEDED) needs.push(value);
+    else if (tag === DT_FILTER || tag === DT_AUXILIARY) filters.push(value);
     else tags.set(tag, value);
   }
   const names = offsetOf(segments, tags.get(DT_STRTAB));
   if (names === undefined) return undefined;
   const named = (at: number) => nameAt(source, names + at);
+  const soname = tags.get(DT_SONAME);
   const runpath = tags.get(DT_RUNPATH);
   const rpath = tags.get(DT_RPATH);
   const versions = offsetOf(segments, tags.get(DT_VERDEF));
   const count = tags.get(DT_VERDEFNUM) ?? 0;
   return {
     needs: needs.map(named),
+    filters: filters.map(named),
+    ...(soname === undefined ? {} : { soname: names + soname }),
     ...(rpath === undefined ? {} : { rpath: named(rpath) }),
     ...(runpath === undefined ? {} : { runpath: named(runpath) }),
     bindsNow: !tags.has(DT_JMPREL) || tags.has(DT_BIND_NOW) ||
@@ -273,16 +287,28 @@ export function offsetOf(
 
 /** The text at an offset of the file. */
 export function nameAt(source: Source, offset: number): string {
-  return text(source.read(offset, MAX_NAME));
+  for (let length = NAME;; length *= 8) {
+    const bytes = source.read(offset, length);
+    const isAll = bytes.byteLength < length || length >= MAX_NAME;
+    const found = textIn(bytes);
+    if (found !== undefined || isAll) return found ?? text(bytes);
+  }
 }
 
 const decoder = new TextDecoder();
 
 /** The text up to the first NUL. */
-function text({ buffer, byteOffset, byteLength }: DataView): string {
+function text(view: DataView): string {
+  return textIn(view) ?? decoder.decode(view);
+}
+
+/** The text up to the first NUL; undefined where there is none. */
+function textIn(
+  { buffer, byteOffset, byteLength }: DataView,
+): string | undefined {
   const bytes = new Uint8Array(buffer, byteOffset, byteLength);
   const end = bytes.indexOf(0);
-  return decoder.decode(end === -1 ? bytes : bytes.subarray(0, end));
+  return end === -1 ? undefined : decoder.decode(bytes.subarray(0, end));
 }
 
 /** A 64-bit number; past 2 ** 53 inexact, and past the end of any file. */

@@ -17,7 +17,7 @@ import {
 } from "./library_bytes.ts";
 import type { LibraryInfo, ThunkLibrary } from "../manifest/manifest.ts";
 import { type LibraryDifference, libraryDifferences } from "./same_library.ts";
-import { system } from "../system/system.ts";
+import { isMissing, system } from "../system/system.ts";
 import { sha256 } from "../system/node.ts";
 
 /**
@@ -39,8 +39,29 @@ export interface Checked {
   readonly bindsNow: boolean | undefined;
   /** The linker's build id, if it has one. */
   readonly buildId: string | undefined;
-  /** The bytes that were checked, where these and no others are to be loaded; `key` tells them from others. */
-  readonly copy?: { readonly bytes: Uint8Array; readonly key: string };
+  /** The bytes that were checked, where these and no others are to be loaded. */
+  readonly copy?: CopySet;
+}
+
+/** What is loaded from a private copy. */
+export interface CopySet {
+  /** The library itself. */
+  readonly bytes: Uint8Array;
+  /** Letters, digits and hyphens that tell copies apart: digests, or something random for images of their own. */
+  readonly key: string;
+  /** What tells the libraries that it brings along, in the name of the copy. */
+  readonly tags?: readonly string[];
+  /** The libraries that it brings along. */
+  readonly bundled?: readonly CopiedFile[];
+  /** How many directories up a way leads at most that begins at one of them. */
+  readonly depth?: number;
+}
+
+/** A library that is copied with another. */
+export interface CopiedFile {
+  /** Its path from the directory of the other, as it lies there: `"../lib/libbase.so"`. */
+  readonly file: string;
+  readonly bytes: Uint8Array;
 }
 
 /**
@@ -133,6 +154,41 @@ function check(
   return bytes === undefined
     ? checked
     : { ...checked, copy: { bytes, key: wanted.sha256 } };
+}
+
+/**
+ * Reads a library that a plugin brings along, and makes sure that it is the one described.
+ *
+ * @param path Absolute path of it.
+ * @param wanted What the manifest says of it.
+ * @returns Its bytes.
+ * @throws {PluginError} `wrong_library`, `permission_denied`, `not_found`.
+ */
+export function readBundled(
+  path: string,
+  wanted: Pick<LibraryInfo, "size" | "sha256">,
+): Uint8Array {
+  let bytes: Uint8Array;
+  try {
+    bytes = system.read(path);
+  } catch (cause) {
+    if (!isMissing(cause)) throw unreadable(path, cause);
+    throw new PluginError(
+      "not_found",
+      `Cannot open ${
+        quote(path)
+      }, which the plugin brings along: there is no such file`,
+      { path, cause },
+    );
+  }
+  const facts = {
+    buildId: undefined,
+    size: bytes.length,
+    sha256: () => sha256(bytes),
+  };
+  const [other] = libraryDifferences(wanted, facts, true);
+  if (other !== undefined) throw notDescribed(path, other);
+  return bytes;
 }
 
 function checkShared(path: string, { isShared }: Identity): void {

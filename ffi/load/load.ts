@@ -8,15 +8,15 @@
  * @module
  */
 
-import { dirname } from "@std/path";
 import type { NativeLibrary } from "../runtime/adapter.ts";
 import { PluginError, quote } from "../error.ts";
 import type { Checked } from "../identity/identity.ts";
 import { rethrow, trap } from "../function/trap.ts";
 import { whyRefused } from "./refusal.ts";
 import { preload } from "./preload.ts";
-import { privateCopy, removeCopy } from "./private_copy.ts";
+import { privateCopy } from "./private_copy.ts";
 import { adapter } from "../runtime/runtime.ts";
+import { refusesCode } from "../system/mounts.ts";
 
 /**
  * Loads a library: its initialisers run.
@@ -27,15 +27,13 @@ import { adapter } from "../runtime/runtime.ts";
  * loader's own words are in `cause`.
  */
 export function load(checked: Checked): NativeLibrary {
-  const { path, copy } = checked;
-  const loadFile = (file: string) =>
-    wrapLoadErrors(checked, file, () => adapter.load(file));
-  if (copy === undefined) return loadFile(path);
-  const file = privateCopy(copy.bytes, path, copy.key);
+  const { path, copy: set } = checked;
+  if (set === undefined) return loadFile(checked, path);
+  const copy = privateCopy(path, set);
   try {
-    return loadFile(file);
+    return loadFile(checked, copy.path, copy.parent);
   } finally {
-    removeCopy(file);
+    copy.remove();
   }
 }
 
@@ -55,15 +53,26 @@ export function missing(
   return wrapLoadErrors(checked, path, () => adapter.missing(path, symbols));
 }
 
+function loadFile(
+  checked: Checked,
+  file: string,
+  temporary?: string,
+): NativeLibrary {
+  return wrapLoadErrors(checked, file, () => adapter.load(file), temporary);
+}
+
 /**
  * Loads a file; what the runtime throws becomes an error of ours. What a
  * callback threw that an initialiser called is thrown as it is: the library
  * stays loaded.
+ *
+ * @param temporary The directory of temporary files, where the file is a copy there.
  */
 function wrapLoadErrors<T>(
   checked: Checked,
   file: string,
   load: () => T,
+  temporary?: string,
 ): T {
   const { path } = checked;
   let release: (() => void) | undefined;
@@ -74,7 +83,7 @@ function wrapLoadErrors<T>(
   } catch (error) {
     throw error instanceof PluginError
       ? error
-      : loadError(path, file, error as Error);
+      : loadError(path, file, error as Error, temporary);
   } finally {
     release?.(); // what failed does not stay
   }
@@ -82,11 +91,13 @@ function wrapLoadErrors<T>(
   return loaded;
 }
 
-function loadError(path: string, file: string, cause: Error): PluginError {
-  const flag = adapter.denied(
-    cause,
-    file === path ? path : dirname(dirname(file)),
-  );
+function loadError(
+  path: string,
+  file: string,
+  cause: Error,
+  temporary?: string,
+): PluginError {
+  const flag = adapter.denied(cause, temporary ?? path);
   if (flag !== undefined) {
     return new PluginError(
       "permission_denied",
@@ -97,6 +108,15 @@ function loadError(path: string, file: string, cause: Error): PluginError {
     );
   }
   const words = adapter.reason(cause);
+  if (temporary !== undefined && refusesCode(temporary, words)) {
+    return new PluginError(
+      "no_copy",
+      `Cannot load the private copy of the plugin ${quote(path)}: nothing in ${
+        quote(temporary)
+      } may be executed (it is mounted noexec); name another directory of your own in TMPDIR`,
+      { path, cause },
+    );
+  }
   const { code, detail, symbol } = whyRefused(file, words) ??
     { code: "load_failed", detail: words };
   return new PluginError(

@@ -7,13 +7,20 @@
  * that are loaded. A copy is also another image: how a library is loaded a
  * second time.
  *
+ * The libraries that one brings along lie in the copy as they lie around the
+ * original, so that `$ORIGIN` leads to them. They lie so deep that nothing that
+ * begins with `$ORIGIN` leads out of the copy.
+ *
  * @module
  */
 
-import { dirname, join } from "@std/path";
+import { basename, dirname, join } from "@std/path";
 import { PluginError, quote } from "../error.ts";
 import { ownLibc } from "../identity/executable.ts";
+import type { CopySet } from "../identity/identity.ts";
 import { nodeModule } from "../system/node.ts";
+import { intruderAt } from "../system/guarded_path.ts";
+import { processSecret } from "../system/process_secret.ts";
 
 // Of Node on Deno too: who may do what with a file, Deno's own functions do not say.
 const fs = () => nodeModule<typeof import("node:fs")>("node:fs");
@@ -23,86 +30,121 @@ const process = () => nodeModule<typeof import("node:process")>("node:process");
 /** How often a directory is made anew that another Worker has just removed. */
 const ATTEMPTS = 100;
 
+/** A copy. */
+export interface PrivateCopy {
+  /** Absolute path of the library itself. */
+  readonly path: string;
+  /** The directory of temporary files that it is in. */
+  readonly parent: string;
+  /** Removes it, and what it brings along. What was loaded stays loaded. */
+  remove(): void;
+}
+
 /**
- * Writes a copy of a library.
+ * Writes a copy of a library, and of what it brings along.
  *
- * The same `key` gives the same path everywhere in the process, so that Workers
+ * The same key gives the same path everywhere in the process, so that Workers
  * which load the same bytes get one image of them: the loader knows an image by
- * the path that it was loaded from, also when the file is gone. Call
- * {@linkcode removeCopy} once it is loaded, or has failed to.
+ * the path that it was loaded from, also when the file is gone.
  *
- * @param bytes The library.
- * @param file The path that they were read from, for errors; the copy has its file name.
- * @param key Letters and digits that tell copies apart: the digest of the
- * bytes, or something random for an image of its own.
- * @returns Absolute path of the copy.
+ * @param file The path that the library was read from, for errors; the copy has
+ * its file name.
+ * @param set What is copied.
+ * @returns The copy, to be removed once it is loaded, or has failed to.
  * @throws {PluginError} `permission_denied`, `no_copy`.
  */
-export function privateCopy(
-  bytes: Uint8Array,
-  file: string,
-  key: string,
-): string {
+export function privateCopy(file: string, set: CopySet): PrivateCopy {
   try {
-    return write(bytes, file.slice(dirname(file).length + 1), key);
+    return write(basename(file), set);
   } catch (cause) {
     throw notCopied(file, cause as Error);
   }
 }
 
-/**
- * Removes a copy. What was loaded from it stays loaded.
- *
- * @param copy What {@linkcode privateCopy} gave.
- */
-export function removeCopy(copy: string): void {
-  // musl asks the file which image it is, whenever one more symbol is bound.
-  if (ownLibc() === "musl") process().on("exit", () => remove(copy));
-  else remove(copy);
+/** Where all copies of this process lie. */
+export function rootOfCopies(): string {
+  return rootOf(temporary());
 }
 
-function remove(copy: string): void {
-  const { rmSync, rmdirSync } = fs();
-  rmSync(copy, { force: true });
-  try {
-    rmdirSync(dirname(copy));
-  } catch {
-    // Another Worker has put its own copy there.
-  }
-}
-
-function write(bytes: Uint8Array, name: string, key: string): string {
-  const { realpathSync, renameSync, rmSync, writeFileSync } = fs();
-  const parent = realpathSync(os().tmpdir());
+function write(name: string, set: CopySet): PrivateCopy {
+  const parent = temporary();
   const uid = process().getuid?.() ?? 0;
-  if (!keepsNames(parent, uid)) {
+  const intruder = intruderAt(parent, { owners: [0, uid], mayBeShared: true });
+  if (intruder !== undefined) {
     throw new Error(
-      `others may rename what is in ${
-        quote(parent)
-      }; name a directory of your own in TMPDIR`,
+      `${intruder}, and could exchange it there; name a directory of your own in TMPDIR`,
     );
   }
-  const directory = join(parent, `plugin-${uid}-${process().pid}-${key}`);
-  const copy = join(directory, name);
-  const unfinished = join(directory, crypto.randomUUID());
+  const root = rootOf(parent);
+  const directory = directoryOf(root, set);
+  const remove = () => {
+    // musl asks the file which image it is, whenever one more symbol is bound.
+    if (ownLibc() === "musl") process().on("exit", () => clear(root, set));
+    else clear(root, set);
+  };
   for (let attempt = 1;; attempt++) {
     try {
-      makePrivate(directory, uid);
-      writeFileSync(unfinished, bytes, { flag: "wx", mode: 0o600 });
-      renameSync(unfinished, copy);
-      return copy;
+      makePrivate(root, uid);
+      for (const { file, bytes } of set.bundled ?? []) {
+        writeFile(join(directory, file), bytes);
+      }
+      writeFile(join(directory, name), set.bytes);
+      return { path: join(directory, name), parent, remove };
     } catch (error) {
-      rmSync(unfinished, { force: true });
-      if (codeOf(error) !== "ENOENT" || attempt === ATTEMPTS) throw error;
+      if (codeOf(error) === "ENOENT" && attempt < ATTEMPTS) continue;
+      clear(root, set);
+      throw error;
     }
   }
 }
 
-/** Whether a directory of ours stays where it is in `parent`. */
-function keepsNames(parent: string, uid: number): boolean {
-  const { mode, uid: owner } = fs().statSync(parent);
-  const isSticky = (mode & 0o1000) !== 0;
-  return (owner === 0 || owner === uid) && (isSticky || (mode & 0o022) === 0);
+function temporary(): string {
+  return fs().realpathSync(os().tmpdir());
+}
+
+/** The one directory of this process. Others cannot know its name before it is there. */
+function rootOf(parent: string): string {
+  const uid = process().getuid?.() ?? 0;
+  return join(parent, `plugin-${uid}-${process().pid}-${processSecret()}`);
+}
+
+/** Where the library itself lies. */
+function directoryOf(root: string, set: CopySet): string {
+  return join(root, nameOf(set), ...Array<string>(set.depth ?? 0).fill("d"));
+}
+
+/**
+ * The name of a copy, in the directory of this process.
+ *
+ * @param set What is copied.
+ */
+export function nameOf({ key, tags = [] }: CopySet): string {
+  // A name has 255 characters at most.
+  return tags.length === 0 ? key : [key.slice(0, 32), ...tags].join("-");
+}
+
+/** Nobody sees half of a file; what another Worker has loaded stays as it is. */
+function writeFile(path: string, bytes: Uint8Array): void {
+  const { mkdirSync, renameSync, rmSync, writeFileSync } = fs();
+  mkdirSync(dirname(path), { mode: 0o700, recursive: true });
+  const unfinished = join(dirname(path), crypto.randomUUID());
+  try {
+    writeFileSync(unfinished, bytes, { flag: "wx", mode: 0o600 });
+    renameSync(unfinished, path);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
+}
+
+function clear(root: string, set: CopySet): void {
+  const { rmSync, rmdirSync } = fs();
+  try {
+    rmSync(join(root, nameOf(set)), { recursive: true, force: true });
+    rmdirSync(root);
+  } catch {
+    // Another Worker has a copy there.
+  }
 }
 
 /** Makes a directory that only this user can enter, or makes sure that it is one. */
@@ -115,7 +157,12 @@ function makePrivate(directory: string, uid: number): void {
   const status = fs().lstatSync(directory);
   const isOurs = status.isDirectory() && status.uid === uid &&
     (status.mode & 0o077) === 0;
-  if (!isOurs) throw new Error(`${quote(directory)} is somebody else's`);
+  if (isOurs) return;
+  throw new Error(
+    `${
+      quote(directory)
+    } is somebody else's; name a directory of your own in TMPDIR`,
+  );
 }
 
 function notCopied(path: string, cause: Error): PluginError {

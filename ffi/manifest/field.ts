@@ -6,7 +6,7 @@
  * @module
  */
 
-import { PluginError } from "../error.ts";
+import { escapeControls, isPrintable, PluginError, quote } from "../error.ts";
 import { MAX_ENTRIES, MAX_NAME_LENGTH } from "./format.ts";
 
 /** A field that is not what the format says; becomes a `bad_manifest`. */
@@ -54,7 +54,7 @@ export function bad(
 ): PluginError {
   return new PluginError(
     "bad_manifest",
-    `Cannot read the manifest ${JSON.stringify(path)}: ${detail}`,
+    `Cannot read the manifest ${quote(path)}: ${detail}`,
     { path, cause },
   );
 }
@@ -119,7 +119,14 @@ export const fileName: Read<string> = (value) => {
   if (/[/\\]/.test(text) || text === "." || text === "..") {
     throw new ValidationError(show(text), "a file name without a directory");
   }
-  return text;
+  return printable(text);
+};
+
+/** A text that says where it ends: no control character, and nothing that ends a line or turns it round. */
+export const printable: Read<string> = (value) => {
+  const text = string(value);
+  if (isPrintable(text)) return text;
+  throw new ValidationError(show(text), "a text without control characters");
 };
 
 export const hexadecimal: Read<string> = (value) => {
@@ -226,7 +233,7 @@ export function show(value: unknown): string {
   if (value === undefined) return "missing";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object" && value !== null) return "an object";
-  const text = JSON.stringify(value) ?? String(value);
+  const text = escapeControls(JSON.stringify(value) ?? String(value));
   return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
 }
 

@@ -239,6 +239,22 @@ export interface ThunkLibrary {
 }
 
 /**
+ * A library that the plugin brings along: the loader finds it from where the
+ * plugin lies, by `$ORIGIN`.
+ */
+export interface BundledLibrary {
+  /**
+   * Its path from the plugin's directory: `"libbase.so.1"`,
+   * `"../lib/libbase.so.1"`. The last part is the name that it is needed by.
+   */
+  readonly file: string;
+  /** SHA-256 of the file, in lower-case hexadecimal. */
+  readonly sha256: string;
+  /** Size of the file in bytes. */
+  readonly size: number;
+}
+
+/**
  * What no binary says of a function: from `plugin emit --annotate`.
  *
  * Parameters are named, or counted from `"1"` where they have no name.
@@ -272,6 +288,16 @@ export interface ManifestSignature {
   /** The public key: its SubjectPublicKeyInfo in base64, the line in its PEM file. */
   readonly key: string;
   /** The signature, in base64, of the manifest without this member, in the canonical form of RFC 8785. */
+  readonly value: string;
+  /** The keys whose place this one has taken, the last one first. */
+  readonly succeeds?: readonly SucceededKey[];
+}
+
+/** A key that has said which key takes its place. */
+export interface SucceededKey {
+  /** The older public key, written as in {@linkcode ManifestSignature}. */
+  readonly key: string;
+  /** Its signature, in base64, of the name of the key that came next. */
   readonly value: string;
 }
 
@@ -345,10 +371,16 @@ export const CONSTANT_TYPES = ["i64", "u64", "f64", "pointer"] as const;
 export interface Manifest {
   /** Version of the format. */
   readonly manifest: typeof MANIFEST_VERSION;
+  /** What the plugin is called, whatever its file is; from `plugin sign`. */
+  readonly name?: string;
+  /** Which release of it this is: numbers with dots between them. From `plugin sign`. */
+  readonly version?: string;
   /** The file that it describes. */
   readonly library: LibraryInfo;
   /** The library of the thunks, where they are not in the file itself. */
   readonly thunks?: ThunkLibrary;
+  /** The libraries that it brings along, and that those need; from `plugin sign`. */
+  readonly bundled?: readonly BundledLibrary[];
   /** Named types. */
   readonly types: Readonly<Record<string, TypeDefinition>>;
   /** Constants of its headers. */
@@ -371,5 +403,9 @@ export const MAX_ENTRIES = 200_000;
 export const MAX_DEPTH = 256;
 /** Largest type, in bytes. */
 export const MAX_TYPE_SIZE = 2 ** 32;
+/** Most libraries that a plugin brings along. */
+export const MAX_BUNDLED = 256;
+/** Most keys that a signature's key has succeeded. */
+export const MAX_SUCCEEDED = 16;
 /** Largest frame, in bytes. */
 export const MAX_FRAME_SIZE = 2 ** 24;

@@ -7,12 +7,30 @@
 export * from "./format.ts";
 export { sizeOfType } from "./layout.ts";
 export { canonical } from "./canonical.ts";
-export { isAsSigned, keyText, signedBytes } from "./signature.ts";
+export { isSoundKey } from "./ed25519.ts";
+export { isOlder, isVersion, VERSION_WANTED } from "./release.ts";
 export {
+  type ReadRevocations,
+  readRevocations,
+  type Revocations,
+  REVOCATIONS_VERSION,
+} from "./revocations.ts";
+export {
+  isAsSigned,
+  keyText,
+  readSucceeded,
+  signedBytes,
+  type SignedKind,
+  signersOf,
+  successorBytes,
+} from "./signature.ts";
+export {
+  manifestDigest,
   PACK_INDEX,
   PACK_VERSION,
   type PackIndex,
-  parsePackIndex,
+  type ReadPackIndex,
+  readPackIndex,
 } from "./pack_index.ts";
 export { type Target, targetOf, TARGETS } from "./target.ts";
 export {

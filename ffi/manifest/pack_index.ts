@@ -12,21 +12,32 @@
  * }
  * ```
  *
+ * `plugin sign` adds the digest of what is signed of each manifest, and a
+ * signature of all of it, so that no other manifest of the same key can be put
+ * in the place of one.
+ *
  * @module
  */
 
 import {
   bad,
   field,
+  hexadecimal,
   name,
   object,
+  omitMissing,
   oneOf,
+  optional,
   type Read,
   record,
   show,
   ValidationError,
   wrapValidationErrors,
 } from "./field.ts";
+import { sha256 } from "../system/node.ts";
+import type { ManifestSignature } from "./format.ts";
+import { signature } from "./parse_signed.ts";
+import { signedBytes } from "./signature.ts";
 import { type Target, TARGETS } from "./target.ts";
 
 /** The version of the index that is read and written. */
@@ -40,6 +51,16 @@ export interface PackIndex {
   readonly plugin: typeof PACK_VERSION;
   /** The manifest for each target, below the index's own directory. */
   readonly targets: Readonly<Partial<Record<Target, string>>>;
+  /** SHA-256 of what is signed of each manifest, by its path. */
+  readonly manifests?: Readonly<Record<string, string>>;
+  /** Who vouches for it. */
+  readonly signature?: ManifestSignature;
+}
+
+/** An index, with the JSON that was signed. */
+export interface ReadPackIndex {
+  readonly index: PackIndex;
+  readonly json: object;
 }
 
 /**
@@ -47,22 +68,37 @@ export interface PackIndex {
  *
  * @param text JSON.
  * @param path The file it came from, for errors.
- * @returns A copy of what the format knows.
+ * @returns A copy of what the format knows, and what was read.
  * @throws {PluginError} `bad_manifest`: names the field that is wrong.
  */
-export function parsePackIndex(text: string, path: string): PackIndex {
+export function readPackIndex(text: string, path: string): ReadPackIndex {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (cause) {
     throw bad(path, "it is not JSON", cause);
   }
-  return wrapValidationErrors(path, (): PackIndex => {
+  return wrapValidationErrors(path, (): ReadPackIndex => {
     const root = object(json);
     field(root, "plugin", oneOf([PACK_VERSION]));
-    const targets = field(root, "targets", manifests);
-    return { plugin: PACK_VERSION, targets };
+    const index = omitMissing({
+      plugin: PACK_VERSION,
+      targets: field(root, "targets", manifests),
+      manifests: optional(root, "manifests", record(hexadecimal)),
+      signature: optional(root, "signature", signature),
+    });
+    return { index, json: root };
   });
+}
+
+/**
+ * The digest of a manifest, as an index has it: of all that is signed of it.
+ *
+ * @param json The manifest, as `JSON.parse` gave it.
+ * @throws {RangeError} As `signedBytes`.
+ */
+export function manifestDigest(json: object): string {
+  return sha256(signedBytes(json));
 }
 
 const manifests: Read<PackIndex["targets"]> = (value) => {

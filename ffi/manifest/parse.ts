@@ -12,7 +12,6 @@
 
 import {
   bad,
-  base64,
   entries,
   field,
   fileName,
@@ -33,6 +32,7 @@ import {
 } from "./field.ts";
 import {
   ARCHITECTURES,
+  type BundledLibrary,
   type Constant,
   LIBCS,
   type LibraryInfo,
@@ -41,14 +41,15 @@ import {
   type ManifestSignature,
   MAX_ENTRIES,
   MAX_MANIFEST_LENGTH,
-  SIGNATURE_ALGORITHMS,
   type SymbolDefinition,
   SYSTEMS,
   type ThunkLibrary,
 } from "./format.ts";
+import { bundledLibraries, signature } from "./parse_signed.ts";
 import { constants } from "./parse_constants.ts";
 import { symbolDefinition } from "./parse_symbol.ts";
 import { NamedTypes } from "./parse_types.ts";
+import { pluginName, versionText } from "./release.ts";
 
 /**
  * Reads and validates a manifest, all of it.
@@ -113,6 +114,12 @@ export class LazyManifest {
   readonly library: LibraryInfo;
   /** The library of the thunks, where they are not in the file itself. */
   readonly thunks: ThunkLibrary | undefined;
+  /** What it is called, where it was given a name. */
+  readonly name: string | undefined;
+  /** Which release it is, where that is said. */
+  readonly version: string | undefined;
+  /** The libraries that it brings along. */
+  readonly bundled: readonly BundledLibrary[] | undefined;
   /** Who vouches for it. */
   readonly signature: ManifestSignature | undefined;
   /** The manifest as it was read: what is signed. */
@@ -137,6 +144,9 @@ export class LazyManifest {
     field(root, "manifest", oneOf([MANIFEST_VERSION]));
     this.library = field(root, "library", library);
     this.thunks = optional(root, "thunks", thunkLibrary);
+    this.name = optional(root, "name", pluginName);
+    this.version = optional(root, "version", versionText);
+    this.bundled = optional(root, "bundled", bundledLibraries);
     this.signature = optional(root, "signature", signature);
     this.json = root;
     this.types = new NamedTypes(field(root, "types", many), path);
@@ -199,8 +209,11 @@ export class LazyManifest {
   get whole(): Manifest {
     return this.#whole ??= omitMissing({
       manifest: MANIFEST_VERSION,
+      name: this.name,
+      version: this.version,
       library: this.library,
       thunks: this.thunks,
+      bundled: this.bundled,
       types: collect(this.types.names, (name) => this.types.get(name)!),
       constants: Object.hasOwn(this.#root, "constants")
         ? this.constants
@@ -249,13 +262,4 @@ const thunkLibrary: Read<ThunkLibrary> = (value) => {
     sha256: field(from, "sha256", hexadecimal),
     size: field(from, "size", integer(0, Number.MAX_SAFE_INTEGER)),
   });
-};
-
-const signature: Read<ManifestSignature> = (value) => {
-  const from = object(value);
-  return {
-    algorithm: field(from, "algorithm", oneOf(SIGNATURE_ALGORITHMS)),
-    key: field(from, "key", base64),
-    value: field(from, "value", base64),
-  };
 };

@@ -11,7 +11,8 @@ import { ownLibc } from "../identity/executable.ts";
 import {
   type LibraryInfo,
   PACK_INDEX,
-  parsePackIndex,
+  type ReadPackIndex,
+  readPackIndex,
   targetOf,
 } from "../manifest/manifest.ts";
 import { system } from "../system/system.ts";
@@ -28,6 +29,14 @@ export interface ChosenTarget {
   readonly index: ResolvedFile;
   /** The manifest for this process. */
   readonly manifest: ResolvedFile;
+  /** What vouches for it. */
+  readonly pack: Pack;
+}
+
+/** An index, and which of its manifests was chosen. */
+export interface Pack extends ReadPackIndex {
+  /** The manifest's path, as the index has it. */
+  readonly chosen: string;
 }
 
 /**
@@ -40,7 +49,8 @@ export interface ChosenTarget {
  */
 export function choose(path: string): ChosenTarget {
   const index = indexOf(path);
-  const { targets } = parsePackIndex(readText(index.path), index.path);
+  const read = readPackIndex(readText(index.path), index.path);
+  const { targets } = read.index;
   const own = targetOf({
     os: system.os as LibraryInfo["os"],
     arch: system.arch as LibraryInfo["arch"],
@@ -49,7 +59,11 @@ export function choose(path: string): ChosenTarget {
   const name = Object.hasOwn(targets, own) ? targets[own] : undefined;
   if (name !== undefined) {
     const manifest = realPathOf(join(path, name), "manifest");
-    return { index, manifest: resolvedAt(manifest, "manifest") };
+    return {
+      index,
+      manifest: resolvedAt(manifest, "manifest"),
+      pack: { ...read, chosen: name },
+    };
   }
   const there = Object.keys(targets).sort();
   throw new PluginError(

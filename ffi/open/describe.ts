@@ -7,7 +7,7 @@
 import { basename } from "@std/path";
 import { PluginError, quote } from "../error.ts";
 import { type LazyManifest, readManifest } from "../manifest/manifest.ts";
-import { choose } from "./choose_target.ts";
+import { choose, type Pack } from "./choose_target.ts";
 import {
   absoluteOf,
   readText,
@@ -27,6 +27,8 @@ export interface DescribedLibrary {
   readonly manifestPath: string;
   /** What was read to get from the named file to the library; nothing where the library itself was named. */
   readonly through: readonly ResolvedFile[];
+  /** The index that names the manifest, where a directory was named. */
+  readonly pack?: Pack;
 }
 
 /** Whether the caller named a manifest rather than a library. */
@@ -67,8 +69,8 @@ export function describeLibrary(
   manifest?: string | URL,
 ): DescribedLibrary {
   if (named.status.isDirectory) {
-    const { index, manifest } = choose(named.path);
-    return describeManifest(manifest, [index, manifest]);
+    const { index, manifest, pack } = choose(named.path);
+    return { ...describeManifest(manifest, [index, manifest]), pack };
   }
   return isManifest(named.path)
     ? describeManifest(named, [named])

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { basename } from "@std/path";
 import { checkIdentity } from "../identity/identity.ts";
 import { markOf } from "../identity/mark.ts";
 import { assertCanShow, showToAll } from "../load/global.ts";
@@ -22,8 +23,9 @@ import {
   type DescribedLibrary,
   describeLibrary,
   hasManifest,
+  isManifest,
 } from "./describe.ts";
-import type { ResolvedFile } from "./files.ts";
+import { absoluteOf, type ResolvedFile } from "./files.ts";
 import {
   getCached,
   link,
@@ -33,11 +35,14 @@ import {
 } from "./registry.ts";
 import { type OpenOptions, type OpenRequest, parseRequest } from "./request.ts";
 import { resolveFile } from "./resolve.ts";
+import type { CalledBy } from "./trust.ts";
 import {
   ensureDescribed,
   ensureVerified,
   type VerifiedPlugin,
+  verifyPack,
   verifySignature,
+  withBundled,
 } from "./verify_policy.ts";
 import { openDeclared } from "./without_manifest.ts";
 
@@ -104,10 +109,11 @@ export function open<const C extends Contract>(
  * `not_a_library`, `wrong_target`, `wrong_library`, `replaced`,
  * `missing_library`, `missing_version`, `missing_symbol`, `symbol_conflict`,
  * `load_failed`, `permission_denied`; with `trust` also `unsigned`,
- * `untrusted`, `bad_signature`, `no_copy`; with `fresh` also `no_copy`. A failed
+ * `untrusted`, `bad_signature`, `unsigned_need`, `wrong_plugin`, `outdated`,
+ * `revoked`, `bad_revocations`, `no_copy`; with `fresh` also `no_copy`. A failed
  * open leaves nothing behind.
- * @throws {TypeError} When `path` is not a path or a `file:` URL, or `trust` not
- * a list of public keys.
+ * @throws {TypeError} When `path` is not a path or a `file:` URL, or `trust`
+ * has no public keys, or not what it must have.
  *
  * @example
  * ```ts ignore
@@ -161,12 +167,14 @@ function openRequested(request: OpenRequest): Plugin {
 function openResolved(request: OpenRequest): Plugin {
   const named = resolveFile(request.path);
   const opened = findNamed(named, request);
-  if (opened?.described !== undefined) return give(opened.described, request);
+  if (opened?.described !== undefined) {
+    return give(opened.described, named, request);
+  }
   const { standsIn } = request;
   if (standsIn !== undefined && !hasManifest(named)) {
     return openDeclared(named, opened, standsIn);
   }
-  return give(openDescribed(named, opened, request), request);
+  return give(openDescribed(named, opened, request), named, request);
 }
 
 /** What is open of the file that was named. */
@@ -188,30 +196,46 @@ function openDescribed(
   request: OpenRequest,
 ): VerifiedPlugin {
   const described = describeLibrary(named, request.manifest);
-  const { library, manifest, through } = described;
+  const { library, manifest, through, pack } = described;
+  verifyPack(request.policy, named.path, pack, manifest);
   if (through.length > 0) opened = request.strategy.findOpened(library);
   let plugin = opened?.described;
-  if (plugin === undefined) plugin = loadVerified(described, opened, request);
-  else ensureDescribed(plugin, manifest.library, request.policy);
+  if (plugin === undefined) {
+    plugin = loadVerified(named, described, opened, request);
+  } else {
+    ensureDescribed(plugin, manifest.library, request.policy);
+  }
   if (through.length > 0) link(named.path, library.path, through);
   return plugin;
 }
 
 /** Verifies a library, loads it, and remembers that it is open. */
 function loadVerified(
+  named: ResolvedFile,
   described: DescribedLibrary,
   opened: Opened | undefined,
-  { policy, strategy, required }: OpenRequest,
+  request: OpenRequest,
 ): VerifiedPlugin {
+  const { policy, strategy, required } = request;
   const { library: file, manifest, manifestPath } = described;
   const { path } = file;
   const integrity = strategy.integrityOf(file, policy.integrity);
-  const signer = verifySignature(policy, path, manifest);
-  const checked = checkIdentity(path, manifest.library, integrity);
+  const called = calledBy(request.path, named);
+  const signed = verifySignature(policy, path, manifest, called);
+  const checked = withBundled(
+    policy,
+    checkIdentity(path, manifest.library, integrity),
+    manifest,
+    manifest.bundled,
+  );
   if (required !== undefined) assertContract(manifest, required, path);
   const { thunks } = manifest;
   const companion = thunks &&
-    new Companion(manifestPath, thunks, integrity, strategy);
+    new Companion(manifestPath, thunks, integrity, {
+      ...strategy,
+      load: (checked) =>
+        strategy.load(withBundled(policy, checked, manifest, [])),
+    });
   const library = strategy.load(checked);
   // An initialiser may have called back, and opened this very file.
   const inner = strategy.openedMeanwhile(path)?.described;
@@ -227,7 +251,7 @@ function loadVerified(
     library: manifest.library,
     companion,
     integrity,
-    signer,
+    signed,
   };
   register({
     ...file,
@@ -242,9 +266,23 @@ function loadVerified(
 /** The plugin, once all is made sure of that this caller asks for, as the caller wants it. */
 function give(
   verified: VerifiedPlugin,
-  { policy, contract }: OpenRequest,
+  named: ResolvedFile,
+  { path, policy, contract }: OpenRequest,
 ): Plugin {
-  ensureVerified(verified, policy);
+  ensureVerified(verified, policy, () => calledBy(path, named));
   const { plugin } = verified;
   return contract === undefined ? plugin : viewOf(plugin, contract);
+}
+
+/** What the caller named: the last part of the path, as it was written. */
+function calledBy(
+  path: string | URL,
+  { status, path: real }: ResolvedFile,
+): CalledBy {
+  const kind = status.isDirectory
+    ? "directory"
+    : isManifest(real)
+    ? "manifest"
+    : "library";
+  return { kind, name: basename(absoluteOf(path)) };
 }

@@ -5,16 +5,35 @@
  * @module
  */
 
-import { checkIdentity, type Integrity } from "../identity/identity.ts";
-import type { LazyManifest, LibraryInfo } from "../manifest/manifest.ts";
+import { PluginError, quote } from "../error.ts";
+import {
+  type Checked,
+  checkIdentity,
+  type Integrity,
+} from "../identity/identity.ts";
+import { withLibrariesBeside, withSignedLibraries } from "../load/copy_set.ts";
+import {
+  type BundledLibrary,
+  isAsSigned,
+  type LazyManifest,
+  type LibraryInfo,
+  manifestDigest,
+  signersOf,
+} from "../manifest/manifest.ts";
 import type { Plugin } from "../plugin/plugin.ts";
 import type { Companion } from "./companion.ts";
+import type { Pack } from "./choose_target.ts";
 import {
+  type CalledBy,
   checkSignature,
-  checkSigner,
+  checkSigned,
+  checkSigners,
+  checkTrusted,
   type PublicKey,
-  type TrustedKeys,
-  trustedKeys,
+  type SignedPlugin,
+  type Trust,
+  type TrustPolicy,
+  trustPolicy,
 } from "./trust.ts";
 
 /** How sure a caller wants to be. */
@@ -26,19 +45,28 @@ export interface AssuranceOptions {
    */
   integrity?: "sha256";
   /**
-   * Opens only what one of these keys has signed (`plugin sign`). The size and
-   * all bytes are compared then too, and those very bytes are loaded, from a
-   * private copy: nobody can exchange the file in between. As the copy lies in
-   * a directory of its own, libraries beside the plugin are not found by
-   * `$ORIGIN`; nobody has signed them.
+   * Opens only what one of these keys has signed (`plugin sign`), or a key that
+   * one of them has named as its successor; and with a {@linkcode Trust} only
+   * the plugin of that name, and no release that is too old or was taken back.
+   *
+   * The size and all bytes are compared then too, of the library and of those
+   * that were signed with it, and those very bytes are loaded, from a private
+   * copy: nobody can exchange a file in between. What else it needs comes from
+   * the system's directories or those of `LD_LIBRARY_PATH`, or it is refused.
+   *
+   * @example
+   * ```ts ignore
+   * open("./hello.so", { trust: [publicKey] });
+   * open("./hello.so", { trust: { keys: [publicKey], name: "hello", minVersion: "1.4" } });
+   * ```
    */
-  trust?: readonly PublicKey[];
+  trust?: readonly PublicKey[] | Trust;
 }
 
 /** What is to be made sure of. */
 export interface VerifyPolicy {
   readonly integrity: Integrity;
-  readonly keys?: TrustedKeys;
+  readonly trust?: TrustPolicy;
 }
 
 /** A plugin that its manifest describes, and what was made sure of it. */
@@ -49,14 +77,15 @@ export interface VerifiedPlugin {
   readonly companion: Companion | undefined;
   /** How much of both was compared. */
   integrity: Integrity;
-  /** The key that its manifest is signed with, if that was checked. */
-  readonly signer: string | undefined;
+  /** What its signature vouches for, if that was checked. */
+  readonly signed: SignedPlugin | undefined;
 }
 
 /**
  * Reads the options.
  *
  * @throws {TypeError} When one is not what it must be.
+ * @throws {PluginError} `bad_revocations`.
  */
 export function parsePolicy(
   { integrity, trust }: AssuranceOptions,
@@ -68,24 +97,95 @@ export function parsePolicy(
   }
   return trust === undefined
     ? { integrity: integrity ?? "buildId" }
-    : { integrity: "bytes", keys: trustedKeys(trust) };
+    : { integrity: "bytes", trust: trustPolicy(trust) };
 }
 
 /**
- * Makes sure of the manifest's signature, where that is asked for.
+ * Makes sure of the manifest's signature, where that is asked for, and that it
+ * is the plugin that is wanted.
  *
  * @param policy What is asked for.
  * @param path The plugin, for errors.
  * @param manifest What was read, all of it.
- * @returns The key, for {@linkcode VerifiedPlugin}; undefined where it was not asked for.
- * @throws {PluginError} `unsigned`, `untrusted`, `bad_signature`.
+ * @param called What the caller named.
+ * @returns What the signature vouches for; undefined where it was not asked for.
+ * @throws {PluginError} `unsigned`, `untrusted`, `bad_signature`, `revoked`,
+ * `wrong_plugin`, `outdated`.
  */
 export function verifySignature(
-  { keys }: VerifyPolicy,
+  { trust }: VerifyPolicy,
   path: string,
   manifest: LazyManifest,
-): string | undefined {
-  return keys && checkSignature(path, manifest, keys);
+  called: CalledBy,
+): SignedPlugin | undefined {
+  if (trust === undefined) return undefined;
+  const signed = checkSignature(path, manifest, trust);
+  checkTrusted(path, signed, trust, called);
+  return signed;
+}
+
+/**
+ * Makes sure of the index of a directory, where that is asked for: that it is
+ * signed, and that the manifest is the one that it was signed with.
+ *
+ * @param policy What is asked for.
+ * @param path The directory, for errors.
+ * @param pack Its index, and what was chosen; undefined where no directory was named.
+ * @param manifest The manifest that was read there.
+ * @throws {PluginError} `unsigned`, `untrusted`, `bad_signature`, `revoked`.
+ */
+export function verifyPack(
+  { trust }: VerifyPolicy,
+  path: string,
+  pack: Pack | undefined,
+  manifest: LazyManifest,
+): void {
+  if (trust === undefined || pack === undefined) return;
+  const { index: { signature, manifests = {} }, json, chosen } = pack;
+  const fits = () => isAsSigned({ signature, json }, "pack index");
+  checkSigned(path, "index", signature, trust.keys, fits);
+  checkSigners(path, "index", signersOf(signature!), trust);
+  const wanted = Object.hasOwn(manifests, chosen)
+    ? manifests[chosen]
+    : undefined;
+  if (wanted === digestOf(manifest)) return;
+  throw new PluginError(
+    "bad_signature",
+    `Cannot open the plugin ${quote(path)}: its manifest ${
+      quote(chosen)
+    } is not the one that its index was signed with; sign the directory again with: plugin sign --key key.pem`,
+    { path },
+  );
+}
+
+function digestOf({ json }: LazyManifest): string | undefined {
+  try {
+    return manifestDigest(json);
+  } catch {
+    return undefined; // nothing that could have been signed
+  }
+}
+
+/**
+ * What goes into the private copy with what was checked, where one is loaded:
+ * what was signed with it, or what lies around it.
+ *
+ * @param policy What is asked for.
+ * @param checked A library, or the companion of one.
+ * @param manifest The library's.
+ * @param bundled The libraries that it brings along; none for a companion.
+ * @returns What is to be loaded.
+ * @throws {PluginError} `unsigned_need`, `wrong_library`, `not_found`, `permission_denied`.
+ */
+export function withBundled(
+  { trust }: VerifyPolicy,
+  checked: Checked,
+  { library }: LazyManifest,
+  bundled: readonly BundledLibrary[] | undefined,
+): Checked {
+  return trust === undefined
+    ? withLibrariesBeside(checked)
+    : withSignedLibraries(checked, library, bundled);
 }
 
 /**
@@ -97,16 +197,18 @@ export function verifySignature(
  *
  * @param known What was loaded, and made sure of then.
  * @param policy What is asked for now.
- * @throws {PluginError} `untrusted`, `wrong_library`.
+ * @param called What the caller named.
+ * @throws {PluginError} `untrusted`, `revoked`, `wrong_plugin`, `outdated`, `wrong_library`.
  */
 export function ensureVerified(
   known: VerifiedPlugin,
-  { integrity, keys }: VerifyPolicy,
+  { integrity, trust }: VerifyPolicy,
+  called: () => CalledBy,
 ): void {
   if (integrity === "buildId") return;
-  const { plugin: { path }, library, companion, signer } = known;
-  if (keys !== undefined) {
-    checkSigner(path, signer, keys);
+  const { plugin: { path }, library, companion, signed } = known;
+  if (trust !== undefined) {
+    checkTrusted(path, signed, trust, called());
   } else if (known.integrity === "buildId") {
     checkIdentity(path, library, integrity);
     companion?.compare(integrity);

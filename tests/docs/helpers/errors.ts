@@ -176,6 +176,52 @@ export const MISTAKES: Readonly<Record<PluginErrorCode, Mistake>> = {
       open(join(directory, "hello.so"), { trust });
     },
   },
+  unsigned_need: {
+    only: "linux",
+    async make(directory) {
+      const trust = [await sign(directory)];
+      const before = process.env.LD_LIBRARY_PATH;
+      process.env.LD_LIBRARY_PATH = "/usr/lib:";
+      try {
+        open(join(directory, "hello.so"), { trust });
+      } finally {
+        if (before === undefined) delete process.env.LD_LIBRARY_PATH;
+        else process.env.LD_LIBRARY_PATH = before;
+      }
+    },
+  },
+  wrong_plugin: {
+    async make(directory) {
+      const keys = [await sign(directory)];
+      open(join(directory, "hello.so"), { trust: { keys, name: "world" } });
+    },
+  },
+  outdated: {
+    async make(directory) {
+      const keys = [await sign(directory, "--version", "1.4")];
+      open(join(directory, "hello.so"), {
+        trust: { keys, minVersion: "1.5" },
+      });
+    },
+  },
+  revoked: {
+    async make(directory) {
+      const keys = [await sign(directory, "--version", "1.4")];
+      const list = join(directory, "revocations.json");
+      const key = join(directory, "key.pem");
+      await done("revoke", "--key", key, "-o", list, "hello@1.4.2");
+      const revocations = [readFileSync(list, "utf8")];
+      open(join(directory, "hello.so"), { trust: { keys, revocations } });
+    },
+  },
+  bad_revocations: {
+    async make(directory) {
+      const keys = [await sign(directory)];
+      open(join(directory, "hello.so"), {
+        trust: { keys, revocations: ["{}"] },
+      });
+    },
+  },
   no_copy: {
     make(directory) {
       const others = join(directory, "others");
@@ -342,10 +388,10 @@ function publicKey(): string {
 }
 
 /** Signs the plugin; gives the public key. */
-async function sign(directory: string): Promise<string> {
+async function sign(directory: string, ...more: string[]): Promise<string> {
   const key = join(directory, "key");
   await done("keygen", "-o", key);
   const manifest = join(directory, "hello.so.json");
-  await done("sign", "--key", `${key}.pem`, manifest);
+  await done("sign", "--key", `${key}.pem`, manifest, ...more);
   return readFileSync(`${key}.pub.pem`, "utf8");
 }

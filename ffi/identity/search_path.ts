@@ -1,0 +1,91 @@
+/**
+ * Where a library says that what it needs is looked for: the entries of its
+ * RUNPATH and RPATH, and needs that are paths themselves. `ld.so(8)`.
+ *
+ * @module
+ */
+
+import type { Dynamic } from "./elf.ts";
+
+/** One place. */
+export interface Place {
+  /** As the library has it. */
+  readonly text: string;
+  /**
+   * `"origin"` is a way from where the library lies, `"absolute"` a path.
+   * `"other"` begins at the working directory, or with what nobody knows.
+   */
+  readonly kind: "origin" | "absolute" | "other";
+  /** The parts of the way, or of the path. */
+  readonly parts: readonly string[];
+}
+
+/** The directories of a library's RPATH and RUNPATH. An empty one is the working directory. */
+export function placesOf({ rpath, runpath }: Dynamic): Place[] {
+  return [rpath, runpath].filter((list) => list !== undefined)
+    .flatMap((list) => list.split(":").map(readPlace));
+}
+
+/** What a library needs by a path, not by a name. */
+export function needsByPath({ needs, filters }: Dynamic): Place[] {
+  return [...needs, ...filters].filter((need) => /[/$]/.test(need))
+    .map(readPlace);
+}
+
+/** What a library needs by a name. */
+export function needsByName({ needs, filters }: Dynamic): string[] {
+  return [...needs, ...filters].filter((need) => !/[/$]/.test(need));
+}
+
+function readPlace(text: string): Place {
+  const [, rest] = /^\$(?:ORIGIN|\{ORIGIN\})(\/.*)?$/s.exec(text) ?? [];
+  if (/^\$(?:ORIGIN|\{ORIGIN\})(?:\/|$)/.test(text)) {
+    return { text, kind: "origin", parts: partsOf(rest ?? "") };
+  }
+  const isAbsolute = text.startsWith("/") && !text.includes("$");
+  return {
+    text,
+    kind: isAbsolute ? "absolute" : "other",
+    parts: partsOf(text),
+  };
+}
+
+function partsOf(path: string): string[] {
+  return path.split("/").filter((part) => part !== "" && part !== ".");
+}
+
+/** Whether a part stands for another text: `$LIB`, `$PLATFORM`. */
+function isToken(part: string): boolean {
+  return part.includes("$");
+}
+
+/**
+ * How many directories a way leads up, at its highest point.
+ *
+ * @param parts Its parts; what a token stands for counts as nothing.
+ */
+export function climbOf(parts: readonly string[]): number {
+  let depth = 0;
+  let climb = 0;
+  for (const part of parts) {
+    if (part === "..") climb = Math.max(climb, -(--depth));
+    else if (!isToken(part)) depth++;
+  }
+  return climb;
+}
+
+/**
+ * A way, with every `..` taken away that can be.
+ *
+ * @param parts Its parts.
+ * @returns Undefined where a part of it stands for another text.
+ */
+export function straighten(parts: readonly string[]): string[] | undefined {
+  const way: string[] = [];
+  for (const part of parts) {
+    if (isToken(part)) return undefined;
+    if (part === ".." && way.length > 0 && way.at(-1) !== "..") way.pop();
+    else way.push(part);
+  }
+  return way;
+}

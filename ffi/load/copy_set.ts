@@ -1,0 +1,138 @@
+/**
+ * What goes into a private copy with a library: the libraries that it brings
+ * along, in the places where `$ORIGIN` leads to them.
+ *
+ * @module
+ */
+
+import { basename, dirname, join } from "@std/path";
+import { PluginError, quote } from "../error.ts";
+import { librariesBeside } from "../identity/beside.ts";
+import { confine } from "../identity/confined.ts";
+import {
+  type Checked,
+  type CopiedFile,
+  type CopySet,
+  readBundled,
+} from "../identity/identity.ts";
+import { ownLibc } from "../identity/executable.ts";
+import type { BundledLibrary, LibraryInfo } from "../manifest/manifest.ts";
+import { sha256 } from "../system/node.ts";
+import { exists, system } from "../system/system.ts";
+import { loadedInstead } from "./loaded_images.ts";
+
+/**
+ * Takes along what lies around the library, as the loader would find it there.
+ *
+ * @param checked A library that is loaded from a copy; nothing is done for others.
+ * @throws {PluginError} As {@linkcode librariesBeside}.
+ */
+export function withLibrariesBeside(checked: Checked): Checked {
+  const { path, copy } = checked;
+  if (copy === undefined) return checked;
+  const bundled = librariesBeside(path, copy.bytes);
+  const { depth } = confine(path, copy.bytes, bundled);
+  return { ...checked, copy: { ...copy, bundled, depth } };
+}
+
+/**
+ * Takes along the libraries that were signed with one, and makes sure that the
+ * loader takes these and, for all else, none that anybody may have put there.
+ *
+ * @param checked The library, its bytes compared with what was signed.
+ * @param library What its manifest says of it.
+ * @param signed The libraries that it brings along.
+ * @throws {PluginError} `unsigned_need`, `wrong_library`, `not_found`, `permission_denied`.
+ */
+export function withSignedLibraries(
+  checked: Checked,
+  { needs, os }: Pick<LibraryInfo, "needs" | "os">,
+  signed: readonly BundledLibrary[] = [],
+): Checked {
+  const { path } = checked;
+  const copy = checked.copy!;
+  const bundled = signed.map((each): CopiedFile => ({
+    file: each.file,
+    bytes: readBundled(join(dirname(path), each.file), each),
+  }));
+  const { depth, wayOut } = confine(
+    path,
+    copy.bytes,
+    bundled,
+    ownLibc() !== "musl",
+  );
+  const set: CopySet = {
+    bytes: copy.bytes,
+    key: keyOf(copy.key, signed),
+    tags: signed.length > MAX_TAGS ? [] : signed.map(tagOf),
+    bundled,
+    depth,
+  };
+  const why = wayOut ??
+    (os === "darwin" ? unsignedOnMac(needs) : environmentsWay(signed)) ??
+    loadedInstead(set, signed, tagOf);
+  if (why !== undefined) throw unsignedNeed(path, why);
+  return { ...checked, copy: set };
+}
+
+function unsignedNeed(path: string, why: string): PluginError {
+  return new PluginError(
+    "unsigned_need",
+    `Cannot open the plugin ${
+      quote(path)
+    }: nobody has signed what would be loaded with it: ${why}`,
+    { path },
+  );
+}
+
+// ----------------------------------------------------------------------- names
+
+/** Most libraries that the name of a copy tells. */
+const MAX_TAGS = 12;
+
+/** What tells the bytes and the name of a library from others, in the name of a copy. */
+function tagOf({ file, sha256: digest }: BundledLibrary): string {
+  return sha256(new TextEncoder().encode(`${basename(file)}\0${digest}`))
+    .slice(0, 16);
+}
+
+/** What tells the copies of a library with these from others. */
+function keyOf(key: string, signed: readonly BundledLibrary[]): string {
+  if (signed.length === 0) return key;
+  const all = signed.map(({ file, sha256 }) => `${file}\0${sha256}\n`).join("");
+  return sha256(new TextEncoder().encode(`${key}\n${all}`));
+}
+
+// -------------------------------------------------------------------- elsewhere
+
+/** What the environment puts before all, and nobody meant to. */
+function environmentsWay(
+  signed: readonly BundledLibrary[],
+): string | undefined {
+  const list = system.env("LD_LIBRARY_PATH");
+  if (list === undefined || list === "") return undefined;
+  for (const directory of list.split(/[:;]/)) {
+    if (!directory.startsWith("/")) {
+      return `LD_LIBRARY_PATH has the entry ${
+        quote(directory)
+      }, which is taken from the working directory; write directories in full, and no colon at an end`;
+    }
+    for (const { file } of signed) {
+      const instead = join(directory, basename(file));
+      if (exists(instead)) {
+        return `LD_LIBRARY_PATH puts ${quote(instead)} in the place of ${
+          quote(file)
+        }, which was signed with it`;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** On macOS libraries name what they need by paths, and nothing is taken along. */
+function unsignedOnMac(needs: readonly string[]): string | undefined {
+  const need = needs.find((need) => !/^\/(?:usr\/lib|System)\//.test(need));
+  return need === undefined
+    ? undefined
+    : `it needs ${quote(need)}, which is none of the system's`;
+}

@@ -1,0 +1,94 @@
+/**
+ * What the caller's lists have taken back.
+ *
+ * @module
+ */
+
+import { PluginError } from "../error.ts";
+import {
+  isAsSigned,
+  isOlder,
+  type ReadRevocations,
+  readRevocations,
+  signersOf,
+} from "../manifest/manifest.ts";
+
+/** What is not opened, although it is signed. */
+export interface Revoked {
+  /** As signatures name them. */
+  readonly keys: ReadonlySet<string>;
+  /** By SHA-256. */
+  readonly libraries: ReadonlySet<string>;
+  /** The oldest release that is good, by the plugin's name. */
+  readonly releases: ReadonlyMap<string, string>;
+}
+
+/** Most lists whose reading is remembered. */
+const MAX_REMEMBERED = 16;
+/** Lists that are as they were signed, by their text: to read them takes longer than to open a plugin that is there. */
+const remembered = new Map<string, ReadRevocations>();
+
+/**
+ * Reads lists.
+ *
+ * @param texts Their texts.
+ * @param keys Whom the caller trusts: each list must be signed by one of them.
+ * @returns What all of them take back.
+ * @throws {PluginError} `bad_revocations`.
+ */
+export function revokedBy(
+  texts: readonly string[],
+  keys: ReadonlySet<string>,
+): Revoked {
+  const lists = texts.map((text, index) => {
+    const { list } = readOnce(text, index);
+    const signers = signersOf(list.signature);
+    if (signers.some((key) => keys.has(key))) return list;
+    throw bad(
+      index,
+      `it is signed by the key ${signers[0]}, which is not trusted`,
+    );
+  });
+  const releases = new Map<string, string>();
+  for (const list of lists) {
+    for (const [name, version] of Object.entries(list.releases)) {
+      const before = releases.get(name);
+      if (before === undefined || isOlder(before, version)) {
+        releases.set(name, version);
+      }
+    }
+  }
+  return {
+    keys: new Set(lists.flatMap(({ keys }) => keys)),
+    libraries: new Set(lists.flatMap(({ libraries }) => libraries)),
+    releases,
+  };
+}
+
+function readOnce(text: string, index: number): ReadRevocations {
+  const known = remembered.get(text);
+  if (known !== undefined) return known;
+  let read: ReadRevocations;
+  try {
+    read = readRevocations(text);
+  } catch (error) {
+    throw bad(index, (error as Error).message, error);
+  }
+  const { signature } = read.list;
+  if (!isAsSigned({ signature, json: read.json }, "revocations")) {
+    throw bad(
+      index,
+      `it is not as the key ${signature.key} has signed it; it was changed since`,
+    );
+  }
+  if (remembered.size < MAX_REMEMBERED) remembered.set(text, read);
+  return read;
+}
+
+function bad(index: number, why: string, cause?: unknown): PluginError {
+  return new PluginError(
+    "bad_revocations",
+    `Cannot read the list of revocations trust.revocations[${index}]: ${why}`,
+    { cause },
+  );
+}

@@ -1,0 +1,98 @@
+/**
+ * Whether others can put something in the place of a directory: by writing in
+ * it, or by giving another name to one that it lies in.
+ *
+ * @module
+ */
+
+import { dirname, join, resolve } from "@std/path";
+import { quote } from "../error.ts";
+import { nodeModule } from "./node.ts";
+
+// Of Node on Deno too: who may do what with a file, Deno's own functions do not say.
+const fs = () => nodeModule<typeof import("node:fs")>("node:fs");
+
+/** Whom a path may belong to, and what may be done in it. */
+export interface Guard {
+  /** The users who may own it, and what it lies in. */
+  readonly owners: readonly number[];
+  /** Whether others may add files of theirs to it, as to a directory of temporary files. */
+  readonly mayBeShared: boolean;
+}
+
+/** Most links that a path leads through. */
+const MAX_LINKS = 40;
+const STICKY = 0o1000;
+/** Writing by the group, and by everybody. */
+const OTHERS_WRITE = 0o022;
+
+/**
+ * Says who can change what lies at a path.
+ *
+ * @param path An absolute path; it need not exist, as long as nobody can make it.
+ * @param guard Who may.
+ * @returns Undefined where nobody else can.
+ * @throws {Error} Of the runtime, where it may not be asked.
+ */
+export function intruderAt(path: string, guard: Guard): string | undefined {
+  const { owners, mayBeShared } = guard;
+  let rest = partsOf(resolve(path));
+  let at: string = "/";
+  for (let links = 0;;) {
+    const status = statusOf(at);
+    if (status === undefined) return undefined; // and nobody can make it
+    if (status.isSymbolicLink()) {
+      if (++links > MAX_LINKS) {
+        return `${quote(path)} leads through too many links`;
+      }
+      if (!owners.includes(status.uid)) return belongs(at, status.uid);
+      const to = resolve(dirname(at), fs().readlinkSync(at));
+      rest = [...partsOf(to), ...rest];
+      at = "/";
+      continue;
+    }
+    if (!owners.includes(status.uid)) return belongs(at, status.uid);
+    const next = rest.shift();
+    const isOpen = (status.mode & OTHERS_WRITE) !== 0;
+    const isSticky = (status.mode & STICKY) !== 0;
+    if (next === undefined) {
+      return isOpen && !(isSticky && mayBeShared) ? canWrite(at) : undefined;
+    }
+    const child = join(at, next);
+    // In a sticky directory, what is there belongs to whoever has made it.
+    if (isOpen && !(isSticky && statusOf(child) !== undefined)) {
+      return canWrite(at);
+    }
+    at = child;
+  }
+}
+
+function partsOf(path: string): string[] {
+  return path.split("/").filter((part) => part !== "");
+}
+
+function belongs(path: string, uid: number): string {
+  return `${quote(path)} belongs to the user ${uid}`;
+}
+
+function canWrite(path: string): string {
+  return `others may write in ${quote(path)}`;
+}
+
+function statusOf(path: string): import("node:fs").Stats | undefined {
+  try {
+    return fs().lstatSync(path);
+  } catch (error) {
+    const { code, name } = error as { code?: string; name?: string };
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    // Deno cannot permit this directory without all that is below it.
+    if (path === "/" && name === "NotCapable") return ROOT_UNSEEN;
+    throw error;
+  }
+}
+
+const ROOT_UNSEEN = {
+  uid: 0,
+  mode: 0o755,
+  isSymbolicLink: () => false,
+} as import("node:fs").Stats;

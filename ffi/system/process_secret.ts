@@ -1,0 +1,48 @@
+/**
+ * Something that all Workers of a process know, and nobody else before it is shown.
+ *
+ * @module
+ */
+
+import { nodeModule, sha256 } from "./node.ts";
+
+/** Where the kernel has put what this process began with: random, and readable by its user alone. */
+const ADDRESSES = "/proc/self/auxv";
+
+let secret: string | undefined;
+
+/**
+ * A word for names that nobody can take first.
+ *
+ * @returns Hexadecimal digits: the same in all Workers, others in each process.
+ * `"0"` where the system has no such thing, or it may not be asked for.
+ */
+export function processSecret(): string {
+  return secret ??= read();
+}
+
+function read(): string {
+  if (!isPermitted()) return "0";
+  try {
+    const { readFileSync } = nodeModule<typeof import("node:fs")>("node:fs");
+    return sha256(readFileSync(ADDRESSES)).slice(0, 24);
+  } catch {
+    return "0";
+  }
+}
+
+/** What Deno asks for before it reads in `/proc`. It would ask the person at the terminal. */
+const PERMISSIONS = ["read", "write", "net", "env", "sys", "run", "ffi"];
+
+/** Whether what the kernel tells of this process may be read. */
+export function isPermitted(): boolean {
+  const { Deno } = globalThis as {
+    Deno?: {
+      permissions?: { querySync(of: { name: string }): { state: string } };
+    };
+  };
+  return Deno?.permissions === undefined ||
+    PERMISSIONS.every((name) =>
+      Deno.permissions!.querySync({ name }).state === "granted"
+    );
+}
