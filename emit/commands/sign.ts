@@ -176,11 +176,8 @@ function signManifest(
   const {
     signature: _,
     bundled: __,
-    manifest: format,
     name = stemOf(described.file),
     version,
-    library: info,
-    thunks: companion,
     ...rest
   } = JSON.parse(text) as Manifest;
   const bundled = beside.map(({ file, bytes }) => ({
@@ -190,13 +187,10 @@ function signManifest(
   }));
   const is = asked.version ?? version;
   const manifest: Manifest = {
-    manifest: format,
+    ...rest,
     name: asked.name ?? name,
     ...(is !== undefined && { version: is }),
-    library: info,
-    ...(companion && { thunks: companion }),
     ...(bundled.length > 0 && { bundled }),
-    ...rest,
   };
   parseManifest(JSON.stringify(manifest), found.path); // that it can be opened
   const signature = signatureOf(manifest, "manifest", key);

@@ -76,25 +76,81 @@ function write(name: string, set: CopySet): PrivateCopy {
     );
   }
   const root = rootOf(parent);
-  const directory = directoryOf(root, set);
+  const isShared = (fs().statSync(parent).mode & 0o022) !== 0;
   const remove = () => {
     // musl asks the file which image it is, whenever one more symbol is bound.
-    if (ownLibc() === "musl") process().on("exit", () => clear(root, set));
-    else clear(root, set);
+    if (ownLibc() === "musl") {
+      process().on("exit", () => clear(root, set, isShared));
+    } else clear(root, set, isShared);
   };
   for (let attempt = 1;; attempt++) {
     try {
       makePrivate(root, uid);
-      for (const { file, bytes } of set.bundled ?? []) {
-        writeFile(join(directory, file), bytes);
-      }
-      writeFile(join(directory, name), set.bytes);
-      return { path: join(directory, name), parent, remove };
+      if (isShared) keep(root);
+      return { path: fill(root, name, set), parent, remove };
     } catch (error) {
-      if (codeOf(error) === "ENOENT" && attempt < ATTEMPTS) continue;
-      clear(root, set);
-      throw error;
+      if (codeOf(error) !== "ENOENT" || attempt === ATTEMPTS) throw error;
     }
+  }
+}
+
+/** Writes the files of a copy in a directory that is ours; gives the path of the library itself. */
+function fill(root: string, name: string, set: CopySet): string {
+  const directory = directoryOf(root, set);
+  try {
+    for (const { file, bytes } of set.bundled ?? []) {
+      writeFile(join(directory, file), bytes);
+    }
+    const path = join(directory, name);
+    writeFile(path, set.bytes);
+    return path;
+  } catch (error) {
+    clear(root, set, true);
+    throw error;
+  }
+}
+
+// -------------------------------------------------------------- the directory
+
+/** The directories that are kept until the process ends. */
+const kept = new Set<string>();
+
+/**
+ * Keeps the directory where others have theirs: its name is no secret any more,
+ * and once it were gone another could have it.
+ */
+function keep(root: string): void {
+  if (kept.has(root)) return;
+  kept.add(root);
+  process().on("exit", () => discard(root));
+  sweep(dirname(root));
+}
+
+/** Removes what processes have left that were killed. */
+function sweep(parent: string): void {
+  const uid = process().getuid?.() ?? 0;
+  const pattern = new RegExp(`^plugin-${uid}-(\\d+)-[0-9a-f]+$`);
+  for (const name of fs().readdirSync(parent)) {
+    const pid = pattern.exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid))) discard(join(parent, name));
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process().kill(pid, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) !== "ESRCH";
+  }
+}
+
+/** Removes a directory, if there is nothing in it. */
+function discard(directory: string): void {
+  try {
+    fs().rmdirSync(directory);
+  } catch {
+    // There is.
   }
 }
 
@@ -137,14 +193,13 @@ function writeFile(path: string, bytes: Uint8Array): void {
   }
 }
 
-function clear(root: string, set: CopySet): void {
-  const { rmSync, rmdirSync } = fs();
+function clear(root: string, set: CopySet, keepsRoot: boolean): void {
   try {
-    rmSync(join(root, nameOf(set)), { recursive: true, force: true });
-    rmdirSync(root);
+    fs().rmSync(join(root, nameOf(set)), { recursive: true, force: true });
   } catch {
-    // Another Worker has a copy there.
+    // Another Worker writes there, and will remove it.
   }
+  if (!keepsRoot) discard(root);
 }
 
 /** Makes a directory that only this user can enter, or makes sure that it is one. */

@@ -107,7 +107,7 @@ test("the schema takes a manifest that is signed", need("cc"), async () => {
     const args of [
       ["build", join(ROOT, "tests/fixtures/same.c"), "-o", library],
       ["keygen", "-o", key],
-      ["sign", "--key", `${key}.pem`, `${library}.json`],
+      ["sign", "--key", `${key}.pem`, `${library}.json`, "--version", "1.4.2"],
     ]
   ) {
     const ran = await plugin(...args);
@@ -245,6 +245,12 @@ const MEMBERS = [
   "libc",
   "thunks",
   "signature",
+  "succeeds",
+  "bundled",
+  "version",
+  "../lib/a.so",
+  "a\u2028b",
+  "1.4",
   "__proto__",
   "constructor",
   "i32",
@@ -326,7 +332,21 @@ for (
         errno: true,
         ...(params?.[0] ? { nonnull: [params[0]], lengths: { 1: "1" } } : {}),
       };
-      manifest.signature = { algorithm: "ed25519", key: "AAAA", value: "" };
+      const older = { key: "AAAA", value: "AAAA" };
+      manifest.signature = {
+        algorithm: "ed25519",
+        key: "AAAA",
+        value: "",
+        succeeds: [older],
+      };
+      Object.assign(manifest, {
+        name: "same",
+        version: "1.4.2",
+        bundled: [
+          { file: "libbase.so.1", sha256: "00ff", size: 1 },
+          { file: "../lib/libbase.so.1", sha256: "00ff", size: 1 },
+        ],
+      });
       assertEquals(refusal(JSON.stringify(manifest)), undefined);
       const next = random(command.length);
       const count = { both: 0, neither: 0, validator: 0 };

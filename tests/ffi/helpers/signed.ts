@@ -4,12 +4,12 @@
  * @module
  */
 
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import process from "node:process";
+import { createPrivateKey, sign as signBytes } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "@std/path";
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { open, type OpenOptions, PluginError } from "@native/plugin";
+import { signedBytes } from "../../../ffi/manifest/manifest.ts";
 import { plugin as command } from "../../emit/helpers/cli.ts";
 import { buildAfresh, emptyDirectory } from "../../helpers/fixture.ts";
 
@@ -32,8 +32,27 @@ export const mine = await keys();
 export const other = await keys();
 export const MINE: OpenOptions = { trust: [mine.pem] };
 
-export async function sign(path: string, by = mine): Promise<string> {
-  await run("sign", "--key", `${by.name}.pem`, `${path}.json`);
+export async function sign(
+  path: string,
+  by: { readonly name: string } = mine,
+  ...more: string[]
+): Promise<string> {
+  await run("sign", "--key", `${by.name}.pem`, `${path}.json`, ...more);
+  return path;
+}
+
+/** Signs a manifest as it is, whatever the command says of it. */
+export function signAsIs(path: string, by = mine): string {
+  edit(path, (json) => {
+    const secret = createPrivateKey(readFileSync(`${by.name}.pem`, "utf8"));
+    delete json.signature;
+    const value = signBytes(null, signedBytes(json), secret);
+    json.signature = {
+      algorithm: "ed25519",
+      key: by.text,
+      value: value.toString("base64"),
+    };
+  });
   return path;
 }
 
@@ -57,10 +76,4 @@ export function assertRefused(
   const error = assertThrows(() => open(path, options), PluginError);
   assertEquals(error.code, code, error.message);
   assertStringIncludes(error.message, words);
-}
-
-/** Copies of libraries of this process that lie about. */
-export function copies(): string[] {
-  const ours = `plugin-${process.getuid!()}-${process.pid}-`;
-  return readdirSync(tmpdir()).filter((name) => name.startsWith(ours));
 }

@@ -10,6 +10,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   chmodSync,
+  chownSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -19,7 +20,11 @@ import {
 } from "node:fs";
 import process from "node:process";
 import { dirname, join } from "@std/path";
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assertEquals,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
 import { open } from "@native/plugin";
 import {
   buildAfresh,
@@ -28,10 +33,12 @@ import {
   library,
   spoil,
 } from "../../helpers/fixture.ts";
+import { processSecret } from "../../../ffi/system/process_secret.ts";
 import { need, skip } from "../../helpers/need.ts";
+import { runScript } from "../helpers/program.ts";
+import { copies } from "../helpers/copies.ts";
 import {
   assertRefused,
-  copies,
   edit,
   MINE,
   mine,
@@ -51,40 +58,163 @@ test("no copy is written where others could exchange it", C, async () => {
   const path = await signed("once.c");
   const shared = emptyDirectory();
   chmodSync(shared, 0o777);
-  inTemporary(
-    shared,
-    () =>
-      assertRefused(
-        "no_copy",
-        `others may rename what is in "${shared}"`,
-        path,
-      ),
-  );
-  assertEquals(readdirSync(shared), []);
+  const mine = join(shared, "mine");
+  mkdirSync(mine, { mode: 0o700 });
+  const link = join(emptyDirectory(), "link");
+  symlinkSync(mine, link);
+  // Whoever may write in a directory above can put another in its place.
+  for (const place of [shared, mine, link]) {
+    inTemporary(
+      place,
+      () => assertRefused("no_copy", `others may write in "${shared}"`, path),
+    );
+  }
+  assertEquals(readdirSync(shared), ["mine"]);
+  assertEquals(readdirSync(mine), []);
+  // In a sticky one, nobody can rename what is another's.
+  chmodSync(shared, 0o1777);
+  inTemporary(mine, () => open(path, MINE));
+  assertEquals(readdirSync(mine), []); // nobody else could have it
+});
 
+test("no copy is written in what belongs to another", {
+  ...C,
+  skip: C.skip || (process.getuid?.() === 0 ? false : skip("needs root").skip),
+}, async () => {
+  const path = await signed("once.c");
+  const theirs = emptyDirectory();
+  const below = join(theirs, "below");
+  mkdirSync(below);
+  chownSync(theirs, 65_534, 65_534);
+  for (const place of [theirs, below]) {
+    inTemporary(
+      place,
+      () =>
+        assertRefused(
+          "no_copy",
+          `"${theirs}" belongs to the user 65534`,
+          path,
+        ),
+    );
+  }
+});
+
+test("nobody can take the copy's name before it is there", LINUX, async () => {
+  const path = await signed("once.c");
   const sticky = emptyDirectory();
   chmodSync(sticky, 0o1777);
-  const { sha256 } = JSON.parse(readFileSync(`${path}.json`, "utf8")).library;
-  const name = `plugin-${process.getuid!()}-${process.pid}-${sha256}`;
-  mkdirSync(join(sticky, name));
-  chmodSync(join(sticky, name), 0o777);
-  inTemporary(
-    sticky,
-    () => assertRefused("no_copy", `${name}" is somebody else's`, path),
-  );
-  assertEquals(readdirSync(join(sticky, name)), []);
-
-  rmSync(join(sticky, name), { recursive: true });
-  symlinkSync(shared, join(sticky, name));
-  inTemporary(
-    sticky,
-    () => assertRefused("no_copy", `${name}" is somebody else's`, path),
-  );
-
-  rmSync(join(sticky, name));
-  inTemporary(sticky, () => open(path, MINE));
-  assertEquals(readdirSync(sticky), []);
+  let seen: string[] = [];
+  inTemporary(sticky, () => {
+    const plugin = open(path, MINE);
+    seen = readFileSync("/proc/self/maps", "utf8").split("\n")
+      .filter((line) => line.includes(sticky));
+    assertEquals(plugin.lookup("get_seven", "() => i32")(), 7);
+  });
+  const name = new RegExp(`/plugin-\\d+-${process.pid}-([0-9a-f]+)/`);
+  const [, secret] = name.exec(seen[0]!)!;
+  assertEquals(secret!.length, 24);
+  // Another process has another word there, so this one says nothing of it.
+  assertNotEquals(secret, secretOfAnother(path));
+  // It stays, empty: gone, it would be anybody's who has seen its name.
+  assertEquals(copies(sticky), []);
+  assertEquals(readdirSync(sticky).length, 1);
 });
+
+/** The word in the names of copies of another process. */
+function secretOfAnother(path: string): string {
+  const { output } = runScript(`import { readFileSync } from "node:fs";
+open(${JSON.stringify(path)}, { trust: [${JSON.stringify(mine.pem)}] });
+const maps = readFileSync("/proc/self/maps", "utf8");
+console.log(/plugin-\\d+-\\d+-([0-9a-f]+)/.exec(maps)[1]);`);
+  return output;
+}
+
+test("what somebody else has made there is not used", LINUX, async () => {
+  const path = await signed("once.c");
+  const sticky = emptyDirectory();
+  chmodSync(sticky, 0o1777);
+  // As if it could be known beforehand.
+  const name = `plugin-${process.getuid!()}-${process.pid}-${processSecret()}`;
+  const taken = join(sticky, name);
+  mkdirSync(taken);
+  chmodSync(taken, 0o777);
+  const refused = () =>
+    inTemporary(
+      sticky,
+      () => assertRefused("no_copy", `${name}" is somebody else's`, path),
+    );
+  refused();
+  assertEquals(readdirSync(taken), []);
+  rmSync(taken, { recursive: true });
+  symlinkSync(emptyDirectory(), taken);
+  refused();
+  rmSync(taken);
+  inTemporary(sticky, () => open(path, MINE));
+  assertEquals(copies(sticky), []);
+});
+
+test(
+  "what a process has left that was killed, the next one removes",
+  LINUX,
+  async () => {
+    const path = await signed("once.c");
+    const sticky = emptyDirectory();
+    chmodSync(sticky, 0o1777);
+    const ours = `plugin-${process.getuid!()}`;
+    const [dead, full, other] = [
+      `${ours}-4194305-0a`, // one more than there can be
+      `${ours}-4194305-0b`,
+      `plugin-4194305-4194305-0c`,
+    ];
+    for (const name of [dead, full, other]) mkdirSync(join(sticky, name));
+    writeFileSync(join(sticky, full, "file"), "");
+    inTemporary(sticky, () => open(path, MINE));
+    const left = readdirSync(sticky).filter((name) =>
+      !name.includes(`-${process.pid}-`)
+    );
+    assertEquals(left.sort(), [full, other].sort());
+  },
+);
+
+test("a directory in which nothing may be executed is told as such", {
+  ...LINUX,
+  skip: LINUX.skip || mounts(),
+}, async () => {
+  const path = await signed("once.c");
+  const place = emptyDirectory();
+  const mount = (...args: string[]) => spawnSync("/bin/mount", args).status;
+  assertEquals(
+    mount("-t", "tmpfs", "-o", "noexec,size=2m,mode=700", "tmpfs", place),
+    0,
+  );
+  try {
+    inTemporary(
+      place,
+      () =>
+        assertRefused(
+          "no_copy",
+          `nothing in "${place}" may be executed (it is mounted noexec)`,
+          path,
+        ),
+    );
+    assertEquals(readdirSync(place), []);
+  } finally {
+    // Lazily: glibc leaves the part mapped that it could map.
+    spawnSync("/bin/umount", ["-l", place]);
+  }
+  open(path, MINE);
+});
+
+/** Why file systems cannot be mounted here; false where they can. */
+function mounts(): string | false {
+  const place = emptyDirectory();
+  const { status } = spawnSync(
+    "/bin/mount",
+    ["-t", "tmpfs", "-o", "size=1m", "tmpfs", place],
+  );
+  if (status === 0) spawnSync("/bin/umount", [place]);
+  return status === 0 ? false : "nothing may be mounted here";
+}
 
 test("a library that cannot be loaded leaves no copy", LINUX, async () => {
   const path = await buildAfresh("once.c");
@@ -129,7 +259,7 @@ try {
           `--config=${join(root, "deno.json")}`,
         ],
         ...[
-          `--allow-read=${dirname(path)},${root},${temporary}`,
+          `--allow-read=${dirname(path)},${root},${topOf(temporary)}`,
           "--allow-env",
         ],
         ...[...flags, script],
@@ -148,3 +278,8 @@ try {
     assertEquals(readdirSync(temporary), []);
   },
 );
+
+/** The directory right below the root: the whole way to a directory of copies is looked at. */
+function topOf(path: string): string {
+  return path.split("/").slice(0, 2).join("/");
+}

@@ -9,14 +9,12 @@ import { test } from "../../helpers/test.ts";
 import {
   appendFileSync,
   copyFileSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import process from "node:process";
 import { setTimeout } from "node:timers/promises";
 import { dirname, join } from "@std/path";
@@ -35,9 +33,12 @@ import {
   emptyDirectory,
   fixture,
 } from "../../helpers/fixture.ts";
-import { need } from "../../helpers/need.ts";
+import { withBase } from "../helpers/beside.ts";
+import { copies } from "../helpers/copies.ts";
+import { need, skip } from "../../helpers/need.ts";
 
 const C = need("cc");
+const LINUX = process.platform === "linux" ? C : skip("needs Linux's loader");
 
 function versionOf(plugin: Plugin): unknown {
   return plugin.lookup("version", "() => i32")();
@@ -104,9 +105,23 @@ test("fresh loads an unchanged file once more", C, async () => {
 
 test("fresh leaves no file behind", C, async () => {
   open(await buildAfresh("version.c"), { fresh: true });
-  const mine = `plugin-${process.getuid!()}-${process.pid}-`;
-  assertEquals(readdirSync(tmpdir()).filter((n) => n.startsWith(mine)), []);
+  assertEquals(copies(), []);
 });
+
+for (const way of [".", "../lib"]) {
+  for (const soname of ["libbase.so", ""]) {
+    const named = soname === "" ? "without a soname" : "with a soname";
+    const name = `fresh takes a library along that lies in ${way}, ${named}`;
+    test(name, LINUX, async () => {
+      const { path } = await withBase(way, { soname });
+      assertEquals((await command("emit", path)).status, 0);
+      const top = (fresh: boolean) =>
+        open(path, { fresh }).lookup("top", "() => i32")();
+      assertEquals([top(true), top(true), top(false)], [42, 42, 42]);
+      assertEquals(copies(), []);
+    });
+  }
+}
 
 test("a file that was replaced is told, with both build ids", C, async () => {
   const path = await buildAfresh("version.c");

@@ -5,7 +5,6 @@
  */
 
 import { test } from "../../helpers/test.ts";
-import { spawnSync } from "node:child_process";
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import {
   readFileSync,
@@ -27,9 +26,9 @@ import {
 import { open, PluginError, type PublicKey } from "@native/plugin";
 import { buildAfresh, emptyDirectory, fixture } from "../../helpers/fixture.ts";
 import { need, skip } from "../../helpers/need.ts";
+import { copies } from "../helpers/copies.ts";
 import {
   assertRefused,
-  copies,
   edit,
   MINE,
   mine,
@@ -204,36 +203,6 @@ test("the library of the thunks is covered too", C, async () => {
   assertStringIncludes(error.message, `${companion}": its sha256 is`);
 });
 
-test(
-  "a neighbour by $ORIGIN is not loaded: nobody has signed it",
-  LINUX,
-  async () => {
-    const directory = emptyDirectory();
-    const path = join(directory, "it.so");
-    const compile = (source: string, ...args: string[]) => {
-      writeFileSync(`${path}.c`, source);
-      const flags = ["-g", "-shared", "-fPIC", `${path}.c`, ...args];
-      const { status, stderr } = spawnSync("cc", flags, { encoding: "utf8" });
-      assertEquals([status, stderr], [0, ""]);
-    };
-    const neighbour = join(directory, "libbeside.so");
-    compile(
-      "int f(void) { return 1; }\n",
-      "-o",
-      neighbour,
-      "-Wl,-soname,libbeside.so",
-    );
-    compile(
-      "int f(void);\nint g(void) { return f(); }\n",
-      ...["-o", path, neighbour, "-Wl,-rpath,$ORIGIN"],
-    );
-    await run("emit", path);
-    await sign(path);
-    assertRefused("missing_library", 'needs the library "libbeside.so"', path);
-    assertEquals(open(path).lookup("g", "() => i32")(), 1);
-  },
-);
-
 // ------------------------------------------------------------------------ once
 
 test(
@@ -242,7 +211,7 @@ test(
   async () => {
     const path = await signed("once.c");
     const plugin = open(path, MINE);
-    const link = join(emptyDirectory(), "link.so");
+    const link = join(emptyDirectory(), "once.so");
     symlinkSync(path, link);
     for (const spelling of [path, link, `${path}.json`]) {
       assertStrictEquals(open(spelling, MINE), plugin);

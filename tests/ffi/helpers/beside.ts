@@ -1,0 +1,82 @@
+/**
+ * Plugins that need libraries which lie around them.
+ *
+ * @module
+ */
+
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "@std/path";
+import { assertEquals } from "@std/assert";
+import { run } from "../../../emit/toolchain/run.ts";
+import { emptyDirectory } from "../../helpers/fixture.ts";
+
+/**
+ * Compiles a library, to a place where there may be one already.
+ *
+ * @param path Its path.
+ * @param source C.
+ * @param flags Arguments for the compiler.
+ */
+export async function compile(
+  path: string,
+  source: string,
+  ...flags: string[]
+): Promise<string> {
+  mkdirSync(dirname(path), { recursive: true });
+  rmSync(path, { force: true }); // what is loaded keeps its own
+  const input = join(emptyDirectory(), "a.c");
+  writeFileSync(input, source);
+  const { status, stderr } = await run("cc", [
+    ...["-g", "-shared", "-fPIC", "-Wl,-z,now", "-o", path, input],
+    ...flags,
+  ]);
+  assertEquals([status, stderr], [0, ""]);
+  return path;
+}
+
+/** What a library that nobody has signed does: it leaves a file when it is loaded. */
+export function evil(mark: string): string {
+  return `#include <fcntl.h>
+int base(void) { return 666; }
+__attribute__((constructor)) static void run(void) {
+  open(${JSON.stringify(mark)}, O_CREAT | O_WRONLY, 0600);
+}
+`;
+}
+
+/** A plugin, and the library that it brings along. */
+export interface WithBase {
+  readonly directory: string;
+  /** The plugin: `top()` is `base()` and 1. */
+  readonly path: string;
+  /** The library: `base()`, 41 where nothing else is said. */
+  readonly base: string;
+}
+
+/**
+ * Compiles a plugin that needs `libbase.so`.
+ *
+ * @param way Where that lies, from the plugin: `"."`, `"../lib"`.
+ * @param options Its soname, what is in it, and where the plugin looks for it.
+ */
+export async function withBase(
+  way = ".",
+  { soname = "libbase.so", rpath = `$ORIGIN/${way}`, value = 41 }: {
+    soname?: string | undefined;
+    rpath?: string;
+    value?: number;
+  } = {},
+): Promise<WithBase> {
+  const directory = join(emptyDirectory(), "bin");
+  const base = await compile(
+    join(directory, way, "libbase.so"),
+    `int base(void) { return ${value}; }\n`,
+    ...(soname === "" ? [] : [`-Wl,-soname,${soname}`]),
+  );
+  const path = await compile(
+    join(directory, "libtop.so"),
+    "int base(void);\nint top(void) { return base() + 1; }\n",
+    ...[`-L${dirname(base)}`, "-lbase", `-Wl,-rpath,${rpath}`],
+  );
+  return { directory, path, base };
+}
