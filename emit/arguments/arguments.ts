@@ -95,8 +95,8 @@ export class Arguments<N extends string = string> {
    * @param what What it is: `"a library"`.
    * @throws {EmitError} `usage` when there is none, or another one.
    */
-  only(what: string): string {
-    return onlyOne(this.#command, this.positionals, what);
+  only(kind: string, wanted?: string): string {
+    return onlyOne(this.#command, this.positionals, kind, wanted);
   }
 }
 
@@ -105,19 +105,20 @@ export class Arguments<N extends string = string> {
  *
  * @param command Name of the command.
  * @param positionals The arguments.
- * @param what What it is: `"a library"`.
+ * @param kind What it is: `"library"`.
+ * @param wanted All that it may be, where that is more.
  * @throws {EmitError} `usage` when there is none, or another one.
  */
 export function onlyOne(
   command: string,
   positionals: readonly string[],
-  what: string,
+  kind: string,
+  wanted = `a ${kind}`,
 ): string {
   const [file, extra] = positionals;
-  if (file === undefined) throw usage(`"plugin ${command}" needs ${what}`);
+  if (file === undefined) throw usage(`"plugin ${command}" needs ${wanted}`);
   if (extra === undefined) return file;
-  const one = what.replace(/^an? (\w+).*/, "one $1");
-  throw usage(`"plugin ${command}" takes ${one}, and got "${extra}" too`);
+  throw usage(`"plugin ${command}" takes one ${kind}, and got "${extra}" too`);
 }
 
 /**

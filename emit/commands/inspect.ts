@@ -36,7 +36,7 @@ export const command = defineCommand({
   options: {},
   parse(given): InspectCommand {
     return {
-      file: given.only("a library or a manifest"),
+      file: given.only("library", "a library or a manifest"),
       ...reportingOf(given),
     };
   },

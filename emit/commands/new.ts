@@ -66,7 +66,7 @@ export const command = defineCommand({
           didYouMean(language, TEMPLATE_NAMES),
       );
     }
-    const directory = onlyOne("new", directories, "a name");
+    const directory = onlyOne("new", directories, "name");
     return { template, directory, ...given.one("link"), ...reportingOf(given) };
   },
   run(asked: NewCommand): Outcome {

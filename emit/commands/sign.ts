@@ -52,7 +52,7 @@ export const command = defineCommand({
     version: { type: "string" },
   },
   parse(given): SignCommand {
-    const file = given.only("a manifest");
+    const file = given.only("manifest");
     const { key } = given.one("key");
     if (key === undefined) {
       throw usage(

@@ -65,7 +65,7 @@ export function subjectOf(given: Arguments<keyof typeof SUBJECT>): Subject {
     );
   }
   return {
-    library: given.only("a library"),
+    library: given.only("library"),
     headers,
     directories: given.all("include-directory"),
     defines: given.all("define"),

@@ -29,7 +29,7 @@ export const command = defineCommand({
   options: OUTPUT,
   parse(given): TypesCommand {
     return {
-      file: given.only("a manifest"),
+      file: given.only("manifest"),
       ...reportingOf(given),
       ...given.one("output"),
     };

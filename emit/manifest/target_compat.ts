@@ -44,11 +44,16 @@ export function disagreements(members: readonly Member[]): Disagreement[] {
     target,
     parts: partsOfManifest(manifest),
   }));
-  const names = new Set(all.flatMap(({ parts }) => [...parts.keys()]));
-  return [...names].sort().flatMap((about) => {
+  const abouts = new Map(
+    all.flatMap(({ parts }) =>
+      Array.from(parts, ([about, { symbol }]) => [about, symbol] as const)
+    ),
+  );
+  return [...abouts.keys()].sort().flatMap((about) => {
     const is = new Map<string, Target[]>();
     for (const { target, parts } of all) {
-      const text = parts.get(about) ?? why(about, members, target);
+      const text = parts.get(about)?.text ??
+        why(abouts.get(about), members, target);
       is.set(text, [...is.get(text) ?? [], target]);
     }
     return is.size === 1
@@ -98,19 +103,25 @@ export function printDisagreements(rows: readonly Disagreement[]): string {
   ]).join("\n");
 }
 
-function partsOfManifest({ symbols, types }: Manifest): Map<string, string> {
-  return new Map([
-    ...Object.entries(symbols).map(([name, symbol]): [string, string] => [
-      `symbol ${name}`,
-      printSymbol(symbol),
-    ]),
-    ...Object.entries(types).flatMap(([name, definition]) =>
-      Object.entries(partsOf(definition)).map(([part, text]): [
-        string,
-        string,
-      ] => [`type ${name}${part}`, text])
-    ),
-  ]);
+/** What is compared of a manifest: one line of text. */
+interface Part {
+  readonly text: string;
+  /** The symbol that it is; undefined for a type. */
+  readonly symbol?: string;
+}
+
+/** All that is compared of a manifest, by what it is about. */
+function partsOfManifest({ symbols, types }: Manifest): Map<string, Part> {
+  const parts = new Map<string, Part>();
+  for (const [name, symbol] of Object.entries(symbols)) {
+    parts.set(`symbol ${name}`, { text: printSymbol(symbol), symbol: name });
+  }
+  for (const [name, definition] of Object.entries(types)) {
+    for (const [part, text] of Object.entries(partsOf(definition))) {
+      parts.set(`type ${name}${part}`, { text });
+    }
+  }
+  return parts;
 }
 
 function printSymbol(symbol: SymbolDefinition): string {
@@ -121,13 +132,12 @@ function printSymbol(symbol: SymbolDefinition): string {
 
 /** Why a target has not got it: where the symbol is there and cannot cross, that is the reason. */
 function why(
-  about: string,
+  symbol: string | undefined,
   members: readonly Member[],
   target: Target,
 ): string {
   const { skipped } = members.find((each) => each.target === target)!.manifest;
-  const name = about.replace(/^symbol /, "");
-  return name !== about && Object.hasOwn(skipped, name)
-    ? `cannot cross: ${skipped[name]}`
+  return symbol !== undefined && Object.hasOwn(skipped, symbol)
+    ? `cannot cross: ${skipped[symbol]}`
     : MISSING;
 }

@@ -43,20 +43,21 @@ export function symbolError(
   detail: string,
   cause?: unknown,
 ): PluginError {
-  return new PluginError(code, `${failed(path, name)}${detail}`, {
-    path,
-    symbol: name,
-    cause,
-  });
+  const error = new PluginError(
+    code,
+    `Cannot look up ${quote(name)} in ${quote(path)}: ${detail}`,
+    { path, symbol: name, cause },
+  );
+  details.set(error, detail);
+  return error;
 }
+
+/** Why symbols were refused, without what was refused; runtimes print what errors have as properties. */
+const details = new WeakMap<PluginError, string>();
 
 /** Why a symbol was refused, without what was refused. */
-export function detailOf({ message, path, symbol }: PluginError): string {
-  return message.slice(failed(path!, symbol!).length);
-}
-
-function failed(path: string, name: string): string {
-  return `Cannot look up ${quote(name)} in ${quote(path)}: `;
+export function detailOf(error: PluginError): string {
+  return details.get(error) ?? error.message;
 }
 
 /** What `type` is in JavaScript, or which part of the symbol is nothing. */
