@@ -5,6 +5,7 @@
  */
 
 import { runProgram } from "../../helpers/program.ts";
+import { until } from "../../helpers/wait.ts";
 import { withVariable } from "../../helpers/variable.ts";
 import { generateKeyPairSync } from "node:crypto";
 import {
@@ -107,11 +108,10 @@ export const MISTAKES: Readonly<Record<PluginErrorCode, Mistake>> = {
   },
   replaced: {
     async make(directory) {
-      open(join(directory, "hello.so"));
+      const opened = open(join(directory, "hello.so"));
       writeFileSync(join(directory, "hello.c"), `${C}int more;\n`);
       await build(directory, "hello.c");
-      await new Promise((resolve) => setTimeout(resolve, 1100));
-      open(join(directory, "hello.so"));
+      await until(() => open(join(directory, "hello.so")) !== opened);
     },
   },
   contract: {

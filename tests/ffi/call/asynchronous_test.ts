@@ -133,7 +133,8 @@ test("the event loop turns while the plugin sleeps", C, async () => {
   const time = performance.now() - start;
   clearInterval(timer);
   assert(time >= 499, `it took ${time} ms`);
-  assert(ticks >= 25, `${ticks} ticks`);
+  // A loop that stood still makes up for one turn, not for many.
+  assert(ticks > 3, `${ticks} ticks`);
 });
 
 test("synchronous calls run meanwhile", C, async () => {

@@ -16,7 +16,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import process from "node:process";
-import { setTimeout } from "node:timers/promises";
+import { until } from "../../helpers/wait.ts";
 import { dirname, join } from "@std/path";
 import {
   assert,
@@ -150,7 +150,7 @@ test(
     const path = await buildAfresh("version.c");
     const old = open(path);
     await buildTo(path, "version.c", "-DVERSION=2");
-    await setTimeout(1100);
+    await until(() => open(path) !== old).catch(() => {});
     assertThrows(() => open(path), PluginError, "was replaced after");
     assertEquals(versionOf(open(path, { fresh: true })), 2);
     assertEquals([versionOf(open(path)), versionOf(old)], [2, 1]);

@@ -13,17 +13,14 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { setTimeout } from "node:timers/promises";
 import { dirname, join } from "@std/path";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { open, type Plugin, PluginError, watch } from "@native/plugin";
 import { buildAfresh, buildTo, emptyDirectory } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
+import { turns, until } from "../../helpers/wait.ts";
 
 const C = need("cc");
-
-/** Longest that a test waits, in milliseconds. */
-const LIMIT = 20_000;
 
 /** What a watcher has said, and a way to wait for the next. */
 class Log {
@@ -37,10 +34,9 @@ class Log {
   }
 
   async until(plugins: number, errors = 0): Promise<void> {
-    for (let waited = 0; waited < LIMIT; waited += 20) {
-      if (this.plugins.length >= plugins && this.errors.length >= errors) break;
-      await setTimeout(20);
-    }
+    await until(() =>
+      this.plugins.length >= plugins && this.errors.length >= errors
+    );
     assertEquals([this.plugins.length, this.errors], [
       plugins,
       this.errors.slice(0, errors),
@@ -75,9 +71,9 @@ test(
     const log = new Log();
     using _watcher = watch(path, log.onPlugin, { ...log, interval: 20 });
     utimesSync(path, 1, 1);
-    await setTimeout(200);
+    await turns(10, 20);
     await buildTo(path, "version.c");
-    await setTimeout(200);
+    await turns(10, 20);
     await buildTo(path, "version.c", "-DVERSION=2");
     await log.until(2);
     assertEquals(log.versions, [1, 2]);
@@ -133,9 +129,9 @@ test(
     const path = await buildAfresh("version.c");
     const next = await buildAfresh("version.c", "-DVERSION=2");
     const log = new Log();
-    using _watcher = watch(path, log.onPlugin, log);
+    using _watcher = watch(path, log.onPlugin, { ...log, interval: 100 });
     renameSync(next, path);
-    await setTimeout(400);
+    await turns(4, 100);
     assertEquals(log.errors, []);
     await log.until(1, 1);
     assertEquals((log.errors[0] as PluginError).code, "wrong_library");
@@ -215,7 +211,7 @@ test("watch() ends by close(), using and signal", C, async () => {
     using _watcher = watch(path, log.onPlugin, options);
   }
   await buildTo(path, "version.c", "-DVERSION=2");
-  await setTimeout(300);
+  await turns(30, 10);
   await log.until(3);
   assertThrows(() => watch(path, log.onPlugin, { signal: stop.signal }));
   await log.until(3);
