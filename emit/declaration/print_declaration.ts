@@ -192,13 +192,22 @@ function member(
       `  ${key}: ${variable(symbol, values)};`,
     ];
   }
-  const type = parseType(symbol.type) as FunctionType;
+  const type = typeOfCalls(symbol);
   const why = uncallable(symbol, type, types);
   if (why !== undefined) return [`  // ${key}: ${why}`];
   return [
     ...docComment(documentation(symbol), "  "),
     ...callable(key, type, symbol, values),
   ];
+}
+
+/** The type that `lookup(name)` gives a function at: its own, or the only signature of one with a variable number of arguments. */
+function typeOfCalls({ type, calls = [] }: FunctionDefinition): FunctionType {
+  const own = parseType(type) as FunctionType;
+  const [only] = calls;
+  return own.variadic && only !== undefined && calls.length === 1
+    ? parseType(only.type) as FunctionType
+    : own;
 }
 
 function variable(
@@ -270,7 +279,7 @@ function documentation(
 
 /** Why `lookup(name)` refuses a function; what `lookup` would throw, the compiler says. */
 function uncallable(
-  { thunk, calls = [] }: FunctionDefinition,
+  { thunk, noThunk, calls = [] }: FunctionDefinition,
   type: FunctionType,
   types: Manifest["types"],
 ): string | undefined {
@@ -282,7 +291,10 @@ function uncallable(
         calls.map(({ type }) => `"${type}"`).join(", ")
       }`;
   }
-  return hasComposite(type, types)
+  if (!hasComposite(type, types)) return undefined;
+  return noThunk === undefined
     ? "has a struct by value and no thunk: plugin emit --thunks makes one"
-    : undefined;
+    : `has a struct by value, and no thunk can be made: ${
+      noThunk.replaceAll(/[\r\n\u2028\u2029]+/g, " ")
+    }`;
 }

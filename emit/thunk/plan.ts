@@ -122,8 +122,11 @@ class Plan {
     const type = parseType(definition.type) as FunctionType;
     const wantsErrno = this.#errno(name, definition);
     if (!wantsErrno && !hasComposite(type, this.#named)) return definition;
+    const { noThunk: _, ...rest } = definition;
     const thunk = this.#try(name, definition, type);
-    return thunk === undefined ? definition : { ...definition, thunk };
+    return thunk === undefined
+      ? { ...rest, noThunk: this.refused.get(name)! }
+      : { ...rest, thunk };
   }
 
   /** Whether a function's `errno` is wanted. */

@@ -17,6 +17,7 @@ import { bindFramed } from "../call/framed.ts";
 import { functionPointerOf } from "../value/function_pointer.ts";
 import type { FunctionDefinition, Thunk } from "../manifest/manifest.ts";
 import { article } from "../check/show.ts";
+import { quote } from "../error.ts";
 import type { Codec } from "../memory/codec.ts";
 import { codecOf } from "../memory/codecs.ts";
 import {
@@ -67,7 +68,10 @@ export function planFunction(
   );
   const thunk = thunkFor(definition, type, subject);
   if (thunk === undefined) {
-    checkDirect(subject, type, parameters.map(({ value }) => value), results);
+    const values = [...parameters.map(({ value }) => value), ...results];
+    checkDirect(subject, definition, type, values);
+    const [result] = results;
+    if (result !== undefined) checkCallable(subject, result, "its result");
   }
   return { parameters, results, thunk };
 }
@@ -75,11 +79,10 @@ export function planFunction(
 /** Refuses what takes a thunk that there is not. */
 function checkDirect(
   subject: SymbolRef,
+  { noThunk, calls = [] }: FunctionDefinition,
   type: FunctionType,
-  params: readonly Value[],
-  results: readonly Value[],
+  values: readonly Value[],
 ): void {
-  const values = [...params, ...results];
   const wrapped = values.find(({ kind }) =>
     kind === "data" || kind === "object"
   );
@@ -95,22 +98,34 @@ function checkDirect(
     );
   }
   const reason = thunkReason(type, values);
-  if (reason !== undefined) {
-    const signature = type.variadic
-      ? `--thunk '${subject.name} (...) => ...' `
-      : "";
+  if (reason === undefined) return;
+  const what = `${printType(type)} has ${reason}`;
+  if (type.variadic && calls.length > 0) {
     throw symbolError(
       subject,
       "needs_thunk",
-      `${
-        printType(type)
-      } has ${reason}, which takes a thunk that the library has not got; write one with: plugin emit --thunks ${signature}${
-        basename(subject.path)
+      `${what}; look it up at a signature that it has a thunk for: ${
+        calls.map(({ type }) => quote(type)).join(", ")
       }`,
     );
   }
-  const [result] = results;
-  if (result !== undefined) checkCallable(subject, result, "its result");
+  if (!type.variadic && noThunk !== undefined) {
+    throw symbolError(
+      subject,
+      "unsupported",
+      `${what}, which takes a thunk, and none can be made: ${noThunk}`,
+    );
+  }
+  const signature = type.variadic
+    ? `--thunk '${subject.name} (...) => ...' `
+    : "";
+  throw symbolError(
+    subject,
+    "needs_thunk",
+    `${what}, which takes a thunk that the library has not got; write one with: plugin emit --thunks ${signature}${
+      basename(subject.path)
+    }`,
+  );
 }
 
 /** What of a function no runtime can pass, if there is something. */

@@ -16,6 +16,7 @@ import {
 import { bindVariable, planVariable } from "./variable.ts";
 import type { Description } from "./description.ts";
 import { quote } from "../error.ts";
+import type { SymbolDefinition } from "../manifest/manifest.ts";
 import { noneOf } from "../nearest.ts";
 import { isNoCode, NO_CODE } from "../runtime/generate.ts";
 import {
@@ -113,11 +114,20 @@ function bind(
   return isNonblocking ? asyncOf(made) : made;
 }
 
+/** The signature of a function with a variable number of arguments that has a thunk for one only. */
+function onlyCall(definition: SymbolDefinition): Type | undefined {
+  if (definition.kind !== "function") return undefined;
+  const [only, ...others] = definition.calls ?? [];
+  return only === undefined || others.length > 0
+    ? undefined
+    : parseType(only.type);
+}
+
 /** The type that a symbol is handled as; a function's is a function type. */
 function assertedType(described: SymbolRef, wanted?: string): Type {
   const { definition } = described;
   const own = parseType(definition.type);
-  if (wanted === undefined) return own;
+  if (wanted === undefined) return onlyCall(definition) ?? own;
   const type = wantedType(described, wanted);
   // A variable may hold a function's address; a function is not a variable.
   const isKind = definition.kind === "variable" || type.kind === "function";

@@ -320,6 +320,8 @@ export interface FunctionDefinition {
   readonly annotations?: Annotations;
   /** How to call it where the direct way does not do. */
   readonly thunk?: Thunk;
+  /** Why there is none, of a function that takes one. */
+  readonly noThunk?: string;
   /** The signatures that a function with a variable number of arguments can be called at. */
   readonly calls?: readonly Call[];
   /** The comment above its declaration. */

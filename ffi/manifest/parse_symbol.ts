@@ -60,6 +60,7 @@ function functionDefinition(
     nonnull: optional(from, "nonnull", readNonnull(parameters)),
     annotations: optional(from, "annotations", readAnnotations(parameters)),
     thunk: optional(from, "thunk", thunk(places)),
+    noThunk: optional(from, "noThunk", string),
     calls: optional(from, "calls", list(call(types))),
     doc: optional(from, "doc", string),
   });

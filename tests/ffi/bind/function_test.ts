@@ -1,0 +1,102 @@
+import { join } from "@std/path";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { readFileSync } from "node:fs";
+import { open, PluginError } from "@native/plugin";
+import { plugin as command } from "../../emit/helpers/cli.ts";
+import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
+import { need } from "../../helpers/need.ts";
+import { test } from "../../helpers/test.ts";
+
+const C = need("cc");
+const SUM = ["--thunk", "sum (i32, i32) => i32"];
+const PAIR = ["--thunk", "sum (i32, i32, i32) => i32"];
+const QUIET = ["--", "-w"];
+
+async function run(...argv: string[]): Promise<void> {
+  const { status, stderr } = await command(...argv);
+  assertEquals([status, stderr], [0, ""]);
+}
+
+async function built(...options: string[]): Promise<string> {
+  const path = join(emptyDirectory(), "without.so");
+  await run("build", fixture("without.c"), "-o", path, ...options, ...QUIET);
+  return path;
+}
+
+const REASONS = {
+  give:
+    "(with_long) => with_long has a struct by value, which takes a thunk, and none can be made: parameter 1: with_long.l: long double has no JavaScript value",
+  none:
+    "(empty) => i32 has a struct by value, which takes a thunk, and none can be made: parameter 1: empty is empty",
+  large:
+    "none can be made: parameter 1: big has 262145 bytes, and at most 262144 are passed",
+};
+
+for (
+  const [where, make] of Object.entries({
+    build: () => built(),
+    async emit() {
+      const path = await built();
+      await run("emit", "--thunks", path);
+      return path;
+    },
+  })
+) {
+  test(`what no thunk can call says why, after ${where}`, C, async () => {
+    const path = await make();
+    const plugin = open(path);
+    for (const [name, reason] of Object.entries(REASONS)) {
+      const error = assertThrows(
+        () => plugin.lookup(name),
+        PluginError,
+        reason,
+      );
+      assertEquals(error.code, "unsupported");
+    }
+    const declared = readFileSync(`${path}.d.ts`, "utf8");
+    assertStringIncludes(
+      declared,
+      "// give: has a struct by value, and no thunk can be made: parameter 1: with_long.l",
+    );
+  });
+}
+
+test(
+  "a function with a thunk for one signature is looked up at it",
+  C,
+  async () => {
+    const path = await built(...SUM);
+    const sum = open(path).lookup("sum");
+    assertEquals(sum(1, 41), 42);
+    assertThrows(() => sum(1), TypeError, "sum(): wanted 2 arguments, got 1");
+    assertEquals(open(path).lookup("sum", "(i32, i32) => i32")(1, 1), 2);
+    assertStringIncludes(
+      readFileSync(`${path}.d.ts`, "utf8"),
+      "sum: NativeFunction<[n: number, arg2: number], number>;",
+    );
+  },
+);
+
+test(
+  "a function with thunks for several signatures names them",
+  C,
+  async () => {
+    const plugin = open(await built(...SUM, ...PAIR));
+    const error = assertThrows(
+      () => plugin.lookup("sum"),
+      PluginError,
+      '(i32, ...) => i32 has a variable number of arguments; look it up at a signature that it has a thunk for: "(i32, i32) => i32", "(i32, i32, i32) => i32"',
+    );
+    assertEquals(error.code, "needs_thunk");
+    assertEquals(plugin.lookup("sum", "(i32, i32, i32) => i32")(2, 20, 20), 42);
+  },
+);
+
+test("a function without a thunk says how to make one", C, async () => {
+  const plugin = open(await built());
+  assertThrows(
+    () => plugin.lookup("sum"),
+    PluginError,
+    "which takes a thunk that the library has not got; write one with: plugin emit --thunks --thunk 'sum (...) => ...' without.so",
+  );
+});
