@@ -184,7 +184,7 @@ export interface Hello {
     Pointer | null
   >;
   // say: takes a variable number of arguments, and no --thunk names a signature
-  // tell: look it up with a signature: "(cstring, i32) => i32"
+  tell: NativeFunction<[arg1: string | null, arg2: number], number>;
   word: Variable<Word, WordInit>;
 }
 
