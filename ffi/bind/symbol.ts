@@ -14,7 +14,7 @@ import {
   type SymbolRef,
 } from "./target.ts";
 import { bindVariable, planVariable } from "./variable.ts";
-import type { Description } from "./description.ts";
+import type { LibraryDescription } from "../manifest/manifest.ts";
 import { quote } from "../error.ts";
 import type { SymbolDefinition } from "../manifest/manifest.ts";
 import { noneOf } from "../nearest.ts";
@@ -39,7 +39,7 @@ bindPointed();
  * `skipped_symbol` (with the reason).
  */
 export function describe(
-  description: Description,
+  description: LibraryDescription,
   path: string,
   name: string,
 ): SymbolRef {

@@ -5,6 +5,7 @@
  */
 
 export * from "./format.ts";
+export type { LibraryDescription } from "./description.ts";
 export { sizeOfType } from "./layout.ts";
 export { canonical } from "./canonical.ts";
 export { isSoundKey } from "./ed25519.ts";

@@ -30,6 +30,7 @@ import {
   string,
   wrapValidationErrors,
 } from "./field.ts";
+import type { LibraryDescription } from "./description.ts";
 import {
   ARCHITECTURES,
   type BundledLibrary,
@@ -109,7 +110,7 @@ const MIN_ENTRY = 6;
  * A manifest whose symbols and types are validated when they are asked for,
  * once each. What is asked for throws `bad_manifest` where it is wrong.
  */
-export class LazyManifest {
+export class LazyManifest implements LibraryDescription {
   /** The file that it describes. */
   readonly library: LibraryInfo;
   /** The library of the thunks, where they are not in the file itself. */

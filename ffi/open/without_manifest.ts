@@ -14,7 +14,7 @@ import {
   keyOf,
   type ParsedContract,
 } from "../plugin/contract.ts";
-import { Declaration } from "../bind/description.ts";
+import { Declaration } from "./declaration.ts";
 import { checkAlone, infoOf } from "../identity/identity.ts";
 import { markIn } from "../identity/mark.ts";
 import { load, missing } from "../load/load.ts";

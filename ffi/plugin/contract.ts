@@ -5,7 +5,7 @@
  */
 
 import { detailOf } from "../bind/target.ts";
-import type { Description } from "../bind/description.ts";
+import type { LibraryDescription } from "../manifest/manifest.ts";
 import { PluginError, quote } from "../error.ts";
 import { record, show, string, ValidationError } from "../manifest/field.ts";
 import { nearest } from "../nearest.ts";
@@ -78,7 +78,7 @@ export function readSymbols(symbols: unknown, plugin: string): ParsedContract {
  * @throws {PluginError} `bad_manifest`.
  */
 export function differences(
-  description: Description,
+  description: LibraryDescription,
   wanted: ParsedContract,
   path: string,
 ): Difference[] {
@@ -90,7 +90,7 @@ export function differences(
 
 /** What is there instead of a symbol of that type; undefined where it is there. */
 function explainMismatch(
-  description: Description,
+  description: LibraryDescription,
   name: string,
   type: string,
   path: string,
@@ -126,7 +126,7 @@ function explainMismatch(
  * `bad_manifest`.
  */
 export function assertContract(
-  description: Description,
+  description: LibraryDescription,
   wanted: ParsedContract,
   path: string,
 ): void {

@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { Description } from "../bind/description.ts";
+import type { LibraryDescription } from "../manifest/manifest.ts";
 import type { NativeLibrary } from "../runtime/adapter.ts";
 
 /** A library that is loaded, and what is said of it. */
 export interface Loaded {
   /** Absolute path of the library. */
   readonly path: string;
-  readonly description: Description;
+  readonly description: LibraryDescription;
   readonly library: NativeLibrary;
   /** The library that a thunk's symbol lies in, loaded when it is first asked for. */
   readonly thunks: () => NativeLibrary;

@@ -40,20 +40,35 @@ export type AnyTypes = Record<string, any>;
 // deno-lint-ignore no-explicit-any -- so that they can be used without a cast
 export type AnyConstants = Record<string, any>;
 
-/** Makes a plugin of what was loaded; the class shows nobody its constructor. */
-export let pluginOf: (loaded: Loaded, wanted?: ParsedContract) => Plugin;
+/** What only the class itself can do: it shows nobody its constructor and its fields. */
+let own: {
+  make(loaded: Loaded): Plugin;
+  view(plugin: Plugin, wanted: ParsedContract): Plugin;
+  used(plugin: Plugin): ParsedContract;
+};
+
+/** Makes the plugin of a library that was loaded. */
+export function pluginOf(loaded: Loaded): Plugin {
+  bindClasses(loaded);
+  return own.make(loaded);
+}
 
 /**
  * The plugin with the symbols that are wanted of it.
  *
  * @param plugin What was opened without a contract.
+ * @param wanted The symbols.
  * @returns The same for the same wishes; the library and what is bound of it are shared.
  * @throws {PluginError} `contract`.
  */
-export let viewOf: (plugin: Plugin, wanted: ParsedContract) => Plugin;
+export function viewOf(plugin: Plugin, wanted: ParsedContract): Plugin {
+  return own.view(plugin, wanted);
+}
 
 /** The symbols that were looked up in a plugin, each at a type that it was looked up at. */
-export let usedIn: (plugin: Plugin) => ParsedContract;
+export function usedIn(plugin: Plugin): ParsedContract {
+  return own.used(plugin);
+}
 
 /** What was looked up, by name and then by the wanted type ("" for the manifest's own). */
 type Bound = Map<string, Map<string, RawFunction | Variable<unknown>>>;
@@ -82,12 +97,11 @@ export class Plugin<
   #constants: C | undefined;
 
   static {
-    pluginOf = (loaded, wanted) => {
-      bindClasses(loaded);
-      return new Plugin(loaded, wanted);
+    own = {
+      make: (loaded) => new Plugin(loaded),
+      view: (plugin, wanted) => plugin.#view(wanted),
+      used: (plugin) => plugin.#used(),
     };
-    viewOf = (plugin, wanted) => plugin.#view(wanted);
-    usedIn = (plugin) => plugin.#used();
   }
 
   private constructor(

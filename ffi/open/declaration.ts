@@ -1,47 +1,22 @@
 /**
- * What is said of a library: by its manifest, or by the caller where it has none.
+ * What the caller says of a library that has no manifest.
  *
  * @module
  */
 
 import {
-  type Constant,
+  type LibraryDescription,
   type LibraryInfo,
   type Manifest,
   MANIFEST_VERSION,
   type SymbolDefinition,
 } from "../manifest/manifest.ts";
-import type { Types } from "../value/value.ts";
-
-/** What is said of a library. A manifest's is checked when it is asked for, and throws `bad_manifest`. */
-export interface Description {
-  /** Whether the caller says it. */
-  readonly isDeclared?: boolean;
-  /** Named types. */
-  readonly types: Types & {
-    readonly names: readonly string[];
-    /** Names of the classes among them. */
-    readonly classNames?: readonly string[];
-  };
-  /** Constants of the headers. */
-  readonly constants: Readonly<Record<string, Constant>>;
-  /** The names of the symbols, in order. */
-  readonly symbolNames: readonly string[];
-  /** Whether there is a symbol of that name. */
-  has(name: string): boolean;
-  /** The symbol of that name, if there is one. */
-  symbol(name: string): SymbolDefinition | undefined;
-  /** Why the exported name cannot cross into JavaScript, if it is such a one. */
-  skipped(name: string): string | undefined;
-  /** All of it. */
-  readonly whole: Manifest;
-}
 
 /** Only a manifest names types. */
 const NO_TYPES = { names: [], get: () => undefined };
 
 /** What the caller says of a library that has no manifest. */
-export class Declaration implements Description {
+export class Declaration implements LibraryDescription {
   readonly isDeclared = true;
   readonly types = NO_TYPES;
   readonly constants = {};

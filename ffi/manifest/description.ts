@@ -1,0 +1,37 @@
+/**
+ * What is said of a library: by its manifest, or by the caller where it has none.
+ *
+ * @module
+ */
+
+import type {
+  Constant,
+  Manifest,
+  SymbolDefinition,
+  TypeDefinition,
+} from "./format.ts";
+
+/** What is said of a library. A manifest's is checked when it is asked for, and throws `bad_manifest`. */
+export interface LibraryDescription {
+  /** Whether the caller says it. */
+  readonly isDeclared?: boolean;
+  /** Named types. */
+  readonly types: {
+    readonly names: readonly string[];
+    get(name: string): TypeDefinition | undefined;
+    /** Names of the classes among them. */
+    readonly classNames?: readonly string[];
+  };
+  /** Constants of the headers. */
+  readonly constants: Readonly<Record<string, Constant>>;
+  /** The names of the symbols, in order. */
+  readonly symbolNames: readonly string[];
+  /** Whether there is a symbol of that name. */
+  has(name: string): boolean;
+  /** The symbol of that name, if there is one. */
+  symbol(name: string): SymbolDefinition | undefined;
+  /** Why the exported name cannot cross into JavaScript, if it is such a one. */
+  skipped(name: string): string | undefined;
+  /** All of it. */
+  readonly whole: Manifest;
+}
