@@ -15,6 +15,7 @@ import { rethrow, trap } from "../function/trap.ts";
 import { whyRefused } from "./refusal.ts";
 import { preload } from "./preload.ts";
 import { privateCopy } from "./private_copy.ts";
+import { RTLD_NOW } from "../runtime/dlopen.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { refusesCode } from "../system/mounts.ts";
 
@@ -58,7 +59,12 @@ function loadFile(
   file: string,
   temporary?: string,
 ): NativeLibrary {
-  return wrapLoadErrors(checked, file, () => adapter.load(file), temporary);
+  const load = () => adapter.load(file);
+  const library = wrapLoadErrors(checked, file, load, temporary);
+  // What a Worker has loaded would go with it: its initialisers would run
+  // again, and threads that are still in it would be in nothing.
+  if (adapter.isWorker) adapter.systemLoader()?.find(file, RTLD_NOW);
+  return library;
 }
 
 /**

@@ -110,6 +110,8 @@ export interface Adapter {
   /** Its version. */
   readonly version: string;
 
+  /** Whether this thread may end before the process does, and its libraries with it. */
+  readonly isWorker: boolean;
   /** The null address, as calls take and give it. */
   readonly null: Address | null;
   /** How each primitive crosses. */

@@ -230,6 +230,7 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
   return {
     name: "Bun",
     version,
+    isWorker: false, // what C's loader has loaded stays
     null: null,
     crossings: CROSSINGS,
     bindsNow: true,

@@ -21,7 +21,7 @@ import {
   type DenoMemoryRuntime,
 } from "./deno_memory.ts";
 import { noteForeignCall } from "./deno_end.ts";
-import { findLoader } from "./dlopen.ts";
+import { findLoader, RTLD_NOW } from "./dlopen.ts";
 import { V8_NUMBERS } from "./v8_numbers.ts";
 
 // ---------------------------------------------------------------- the runtime
@@ -82,10 +82,18 @@ class DenoLibrary implements NativeLibrary {
   // end of the process.
   readonly #open: object[] = [];
   #memory: DenoMemory | undefined;
+  readonly #keep: (path: string) => void;
+  #isKept = false;
 
-  constructor(deno: DenoRuntime, path: string) {
+  /** @param keep Keeps what is loaded from a path loaded until the process ends. */
+  constructor(
+    deno: DenoRuntime,
+    path: string,
+    keep: (path: string) => void,
+  ) {
     this.#deno = deno;
     this.#path = path;
+    this.#keep = keep;
     this.#open.push(deno.dlopen(path, {}));
   }
 
@@ -103,6 +111,10 @@ class DenoLibrary implements NativeLibrary {
     result: Primitive,
     holds = 0,
   ): RawFunction {
+    // At an uncaught error Deno unloads what it has loaded, and then waits for
+    // the threads that are still in there: the end of the process.
+    if (!this.#isKept) this.#keep(this.#path);
+    this.#isKept = true;
     return this.#declare(symbol, holding(params, result, holds));
   }
 
@@ -240,25 +252,30 @@ export function denoAdapter(deno: DenoRuntime): Adapter {
     memory().addressOf(view);
   const cstring = (address: Address): string => memory().cstring(address);
   const load = (path: string): NativeLibrary => {
-    const library = new DenoLibrary(deno, path);
+    const library = new DenoLibrary(deno, path, keep);
     first ??= path;
     return library;
   };
   let loader: SystemLoader | null | undefined;
+  const systemLoader = (): SystemLoader | undefined => {
+    if (loader === undefined) {
+      loader = loaderOf(deno, { addressOf, cstring }, load) ?? null;
+    }
+    return loader ?? undefined;
+  };
+  const keep = (path: string): void => {
+    systemLoader()?.find(path, RTLD_NOW);
+  };
   return {
     name: "Deno",
     version: deno.version.deno,
+    isWorker: "DedicatedWorkerGlobalScope" in globalThis,
     null: 0n,
     crossings: CROSSINGS,
     bindsNow: false,
     load,
     missing: (path, symbols) => missingIn(deno, path, symbols),
-    systemLoader() {
-      if (loader === undefined) {
-        loader = loaderOf(deno, { addressOf, cstring }, load) ?? null;
-      }
-      return loader ?? undefined;
-    },
+    systemLoader,
     ownSymbols: /^(?:uv|napi|node_api)_/,
     functionAt: (address) => new DenoFunction(deno, address),
     callback: (params, result, call) =>

@@ -22,6 +22,7 @@ import { type EndingProcess, installExitGuard } from "./node_end.ts";
 import { LazySupport } from "../support/support.ts";
 import { nodeHost } from "./node_host.ts";
 import { stackReserve } from "./node_stack.ts";
+import { nodeModule } from "../system/node.ts";
 import { V8_NUMBERS } from "./v8_numbers.ts";
 import { CallWorker } from "./worker.ts";
 
@@ -275,6 +276,11 @@ function nodeCallback(
 
 // -------------------------------------------------------------------- adapter
 
+function isWorker(): boolean {
+  const threads = nodeModule<{ isMainThread: boolean }>("node:worker_threads");
+  return !threads.isMainThread;
+}
+
 /**
  * Makes the adapter.
  *
@@ -293,6 +299,7 @@ export function nodeAdapter(ffi: NodeFfi, version: string): Adapter {
   return {
     name: "Node",
     version,
+    isWorker: isWorker(),
     null: 0n,
     crossings: CROSSINGS,
     bindsNow: false,

@@ -9,6 +9,7 @@ import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { test } from "../../helpers/test.ts";
 import { assertEquals } from "@std/assert";
+import { library } from "../../helpers/fixture.ts";
 import { need, needRuntime } from "../../helpers/need.ts";
 import { run } from "../helpers/program.ts";
 
@@ -81,4 +82,40 @@ process.on("beforeExit", () => {
   process.on("exit", (code) => console.log("last", code));
 });`);
   assertEquals([status, output], [7, "first 7\nlast 7"]);
+});
+
+test(
+  "an uncaught error is told while a call on another thread is under way",
+  need("cc"),
+  async () => {
+    for (let i = 0; i < 2 * PROGRAMS; i++) {
+      const { status, output } = await run(`
+      plugin.lookup("slow").async(150);
+      throw new TypeError("told");`);
+      assertEquals([status, output.includes("told")], [1, true], output);
+    }
+  },
+);
+
+test("what a Worker has loaded stays when it ends", need("cc"), async () => {
+  // Only Workers open it: the next one finds what the last one wrote.
+  const path = JSON.stringify(await library("once.c"));
+  const { status, output } = await run(`
+    import { isMainThread, parentPort, Worker } from "node:worker_threads";
+    import process from "node:process";
+    if (isMainThread) {
+      for (let i = 0; i < 3; i++) {
+        const worker = new Worker(new URL(import.meta.url));
+        const answer = await new Promise((resolve) => worker.once("message", resolve));
+        await worker.terminate();
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        console.log(answer);
+      }
+      process.exit(0);
+    } else {
+      const variable = open(${path}).lookup("seven", "i32");
+      parentPort.postMessage(variable.value++);
+      setInterval(() => {}, 1000);
+    }`);
+  assertEquals([status, output], [0, "7\n8\n9"]);
 });
