@@ -39,7 +39,7 @@ export function descriptionOf(
   compiler: string,
 ): Description {
   const slots = new Slots(from.structs);
-  const types: Record<string, TypeDefinition> = {};
+  const types: Record<string, TypeDefinition> = { ...from.types };
   for (const one of from.structs) types[one.name] = structOf(one, slots);
   const symbols: Record<string, SymbolDefinition> = {};
   const skipped: Record<string, string> = { ...from.skipped };
@@ -64,7 +64,7 @@ export function descriptionOf(
 
 function structOf(from: GoStruct, slots: Slots): TypeDefinition {
   const { size, align, offsets } = slots.layout(
-    from.fields.map((field) => field.type),
+    from.fields,
   );
   const fields = from.fields.map(({ name, type }, index) => ({
     name,

@@ -44,6 +44,7 @@ export function overlayOf(from: GoPackage): Record<string, string> {
   const isMain = from.package === "main";
   const body = [
     isMain && !from.hasMain ? MAIN : "",
+    from.code,
     ...from.structs.map((one) => structCode(one, slots)),
     ...from.functions.map((one) => thunk(one, slots, callbacks)),
     ...from.variables.map((one) => variable(one, slots, callbacks)),
@@ -85,8 +86,8 @@ export function takenNames(
 
 function thunk(from: GoFunction, slots: Slots, callbacks: Callbacks): string {
   const symbol = symbolOf("thunk", from.name);
-  const params = from.params.map((param) => slots.of(param.type));
-  const results = from.results.map((result) => slots.of(result.type));
+  const params = from.params.map((param) => slots.of(param));
+  const results = from.results.map((result) => slots.of(result));
   const fields = [
     ...params.map(({ go }, i) => [`p${i}`, go] as const),
     ...results.map(({ go }, i) => [`r${i}`, go] as const),
@@ -118,13 +119,19 @@ function call(
   if (from.error) results.push("err");
   const spread = from.variadic ? "..." : "";
   const assigned = results.length === 0 ? "" : `${results.join(", ")} := `;
-  const lines = [`${assigned}${from.name}(${args.join(", ")}${spread})`];
+  if (from.access === "get") return [`${assigned}${from.call}`];
+  if (from.access === "set") return [`${from.call} = ${args[1]}`];
+  // The object that a method is called on is in the name already.
+  const given = from.call.startsWith("p0.") ? args.slice(1) : args;
+  const lines = [`${assigned}${from.call}(${given.join(", ")}${spread})`];
   if (from.error) lines.push("if f.end.failed(err) {", "\treturn", "}");
   return lines;
 }
 
 function zero(slot: Slot): string {
-  return slot.kind !== "scalar"
+  return slot.kind === "object"
+    ? "0"
+    : slot.kind !== "scalar"
     ? `${slot.go}{}`
     : slot.go === "bool"
     ? "false"
@@ -136,13 +143,13 @@ function variable(
   slots: Slots,
   callbacks: Callbacks,
 ): string {
-  const { name } = from;
+  const { name, at: place } = from;
   if (slots.liesInPlace(from)) {
     return exported(symbolOf("address", name), "", "uintptr", [
-      `return uintptr(unsafe.Pointer(&${name}))`,
+      `return uintptr(unsafe.Pointer(&${place}))`,
     ]);
   }
-  const slot = slots.of(from.type);
+  const slot = slots.of(from);
   const get = symbolOf("get", name);
   const set = symbolOf("set", name);
   const frame = "frame unsafe.Pointer";
@@ -150,18 +157,18 @@ function variable(
     const hook = symbolOf("hook", name);
     return `\nvar ${hook} plugin_hook\n` +
       exported(get, frame, "", [
-        `*(*uintptr)(frame) = ${hook}.get(unsafe.Pointer(&${name}))`,
+        `*(*uintptr)(frame) = ${hook}.get(unsafe.Pointer(&${place}))`,
       ]) +
       exported(set, frame, "", [
         "address := *(*uintptr)(frame)",
-        `${name} = ${callbacks.made(from.call!, "address")}`,
-        `${hook}.set(unsafe.Pointer(&${name}), address)`,
+        `${place} = ${callbacks.made(from.call!, "address")}`,
+        `${hook}.set(unsafe.Pointer(&${place}), address)`,
       ]);
   }
   const f = `f := (*${slot.go})(frame)`;
   const at = slot.kind === "struct" ? "f" : "*f";
-  return exported(get, frame, "", [f, give(from, name, at, slots)]) +
-    exported(set, frame, "", [f, take(from, name, at, slots)]);
+  return exported(get, frame, "", [f, give(from, place, at, slots)]) +
+    exported(set, frame, "", [f, take(from, place, at, slots)]);
 }
 
 function exported(

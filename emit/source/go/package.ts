@@ -4,6 +4,11 @@
  * @module
  */
 
+import type {
+  Constant,
+  TypeDefinition,
+} from "../../../ffi/manifest/manifest.ts";
+
 /** A parameter, a result, a variable or a field. */
 export interface GoValue {
   /** Its name; empty where it has none. */
@@ -17,6 +22,17 @@ export interface GoValue {
   readonly go: string;
   /** How to call it, where it is a function. */
   readonly call?: GoCall;
+  /** How it crosses, where that is whole or as an object. */
+  readonly codec?: GoCodec;
+}
+
+/** A type that crosses whole, or whose values stay objects; `code` has its functions. */
+export interface GoCodec {
+  /** What the names of its functions end with. */
+  readonly number: number;
+  readonly kind: "data" | "object";
+  /** The type as a wrapper writes it. */
+  readonly go: string;
 }
 
 /** The signature of a function that is a value. */
@@ -50,12 +66,18 @@ export interface GoFunction {
   readonly variadic: boolean;
   /** Whether one more result is an error. */
   readonly error: boolean;
+  /** What a wrapper calls, or the field that it reads or writes. */
+  readonly call: string;
+  /** Whether it reads or writes a field. */
+  readonly access?: "get" | "set";
 }
 
 /** An exported variable. */
 export interface GoVariable extends GoValue {
   /** The comment above it, or nothing. */
   readonly doc: string;
+  /** What a wrapper calls it. */
+  readonly at: string;
   /** Whether it is a struct that does not lie as C would lay it out. */
   readonly copied: boolean;
 }
@@ -78,6 +100,12 @@ export interface GoPackage {
   readonly functions: readonly GoFunction[];
   /** Exported variables, by name. */
   readonly variables: readonly GoVariable[];
+  /** Records and classes that the symbols use, by name. */
+  readonly types: Readonly<Record<string, TypeDefinition>>;
+  /** Exported constants. */
+  readonly constants: Readonly<Record<string, Constant>>;
+  /** Functions for what crosses whole, and for objects. */
+  readonly code: string;
   /** Exported names that cannot cross, and why. */
   readonly skipped: Readonly<Record<string, string>>;
 }

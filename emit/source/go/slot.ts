@@ -6,7 +6,12 @@
 
 import { parseType, type Type } from "../../../ffi/notation/type.ts";
 import { inSequence, roundUp } from "../../bytes/sequence.ts";
-import { type GoStruct, type GoVariable, symbolOf } from "./package.ts";
+import {
+  type GoStruct,
+  type GoValue,
+  type GoVariable,
+  symbolOf,
+} from "./package.ts";
 
 /** How a value lies in a frame. */
 export type Slot =
@@ -23,6 +28,8 @@ export type Slot =
     /** `element` is the size of one element in bytes. */
     | { readonly kind: "slice"; readonly element: number }
     | { readonly kind: "struct"; readonly struct: GoStruct }
+    /** What crosses whole, or stays an object: `number` is that of its functions. */
+    | { readonly kind: "data" | "object"; readonly number: number }
     /** `to` is what it points to: a struct, a scalar or an array. */
     | { readonly kind: "pointer"; readonly to: Slot }
   );
@@ -65,23 +72,28 @@ export class Slots {
   /**
    * How a value lies in a frame.
    *
-   * @param notation A type that `describe/` writes.
+   * @param value A value that `describe/` writes.
    */
-  of(notation: string): Slot {
-    return this.#of(parseType(notation));
+  of({ type, codec }: Pick<GoValue, "type" | "codec">): Slot {
+    if (codec === undefined) return this.#of(parseType(type));
+    const { kind, number } = codec;
+    return kind === "data"
+      ? { kind, number, ...SPAN }
+      : { kind, number, go: "uint64", size: 8, align: 8 };
   }
 
   /** Whether a variable is read and written where it lies; another is copied. */
-  liesInPlace({ type, copied }: GoVariable): boolean {
-    const { kind } = this.of(type);
+  liesInPlace(variable: GoVariable): boolean {
+    const { copied } = variable;
+    const { kind } = this.of(variable);
     return kind === "scalar" || kind === "array" ||
       (kind === "struct" && !copied);
   }
 
   /** Where values lie that follow each other as Go and C lay out a struct. */
-  layout(notations: readonly string[]): Layout {
+  layout(values: readonly GoValue[]): Layout {
     const { offsets, end, align } = inSequence(
-      notations.map((notation) => this.of(notation)),
+      values.map((value) => this.of(value)),
     );
     return { size: roundUp(end, align), align, offsets };
   }
@@ -109,9 +121,7 @@ export class Slots {
       }
       case "named": {
         const struct = this.#structs.get(type.name)!;
-        const { size, align } = this.layout(
-          struct.fields.map((field) => field.type),
-        );
+        const { size, align } = this.layout(struct.fields);
         const go = symbolOf("struct", struct.name);
         return { kind: "struct", go, size, align, struct };
       }

@@ -19,7 +19,7 @@ import { give, take } from "./wrapper_values.ts";
 export function structCode(from: GoStruct, slots: Slots): string {
   const name = symbolOf("struct", from.name);
   const fields = from.fields.map((field) =>
-    [field.name, slots.of(field.type).go] as const
+    [field.name, slots.of(field).go] as const
   );
   const takes = from.fields.map((field) =>
     `\t${take(field, `v.${field.name}`, `f.${field.name}`, slots)}\n`

@@ -32,7 +32,7 @@ export function argument(
   callbacks: Callbacks,
 ): Argument {
   const param = params[index]!;
-  const slot = slots.of(param.type);
+  const slot = slots.of(param);
   const p = `p${index}`;
   switch (slot.kind) {
     case "scalar":
@@ -136,15 +136,25 @@ function lent(
   return { lines: [declaration, ...lines, "}"], expression: name };
 }
 
+/** What crosses whole, or an object, out of its slot. */
+function taken(
+  { kind, number }: Slot & { kind: "data" | "object" },
+  from: string,
+): string {
+  return `plugin_${kind === "data" ? "unpack" : "take"}_${number}(${from})`;
+}
+
 /** The parameters before the one at `index` that can be given the same memory. */
 function earlier(
   params: readonly GoValue[],
   index: number,
   slots: Slots,
 ): string[] {
-  const key = ({ type, go }: GoValue): string => {
-    const slot = slots.of(type);
-    return slot.kind === "slice" ? `slice ${slot.element}` : `${type} ${go}`;
+  const key = (value: GoValue): string => {
+    const slot = slots.of(value);
+    return slot.kind === "slice"
+      ? `slice ${slot.element}`
+      : `${value.type} ${value.go}`;
   };
   return params.slice(0, index).flatMap((param, i) =>
     key(param) === key(params[index]!) ? [`p${i}`] : []
@@ -165,12 +175,15 @@ export function take(
   from: string,
   slots: Slots,
 ): string {
-  const slot = slots.of(to.type);
+  const slot = slots.of(to);
   switch (slot.kind) {
     case "slice":
       return `plugin_take_slice(unsafe.Pointer(&${into}), ${from}, ${slot.element})`;
     case "struct":
       return `${from}.take(&${into})`;
+    case "data":
+    case "object":
+      return `${into} = ${taken(slot, from)}`;
     case "string":
       return `${as("string", to.go, into)} = plugin_take_string(${from})`;
     default:
@@ -192,7 +205,7 @@ export function give(
   into: string,
   slots: Slots,
 ): string {
-  const slot = slots.of(type.type);
+  const slot = slots.of(type);
   switch (slot.kind) {
     case "string":
       return `${into} = plugin_give_string(${
@@ -202,6 +215,10 @@ export function give(
       return `${into} = plugin_give_slice(unsafe.Pointer(&${value}), ${slot.element})`;
     case "struct":
       return `${into}.give(&${value})`;
+    case "data":
+      return `${into} = plugin_pack_${slot.number}(${value})`;
+    case "object":
+      return `${into} = plugin_give_${slot.number}(${value})`;
     case "scalar":
       return `${into} = ${converted(slot.go, type.go, value)}`;
     default:

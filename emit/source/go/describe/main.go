@@ -31,15 +31,18 @@ type Listed struct {
 
 // Description is what this program prints.
 type Description struct {
-	Package   string            `json:"package"` // its name
-	Path      string            `json:"path"`    // what it is imported as
-	HasMain   bool              `json:"hasMain"`
-	Shadowed  []string          `json:"shadowed"`  // Go's own names that the package gives another meaning
-	Imports   map[string]string `json:"imports"`   // paths by the names under which types below use them
-	Structs   []Struct          `json:"structs"`   // those that the symbols below use
-	Functions []Function        `json:"functions"` // by name
-	Variables []Variable        `json:"variables"` // by name
-	Skipped   map[string]string `json:"skipped"`
+	Package   string                 `json:"package"` // its name
+	Path      string                 `json:"path"`    // what it is imported as
+	HasMain   bool                   `json:"hasMain"`
+	Shadowed  []string               `json:"shadowed"`  // Go's own names that the package gives another meaning
+	Imports   map[string]string      `json:"imports"`   // paths by the names under which types below use them
+	Structs   []Struct               `json:"structs"`   // those that the symbols below use
+	Functions []Function             `json:"functions"` // by name
+	Variables []Variable             `json:"variables"` // by name
+	Skipped   map[string]string      `json:"skipped"`
+	Types     map[string]*Named      `json:"types"`     // records and classes
+	Constants map[string]interface{} `json:"constants"` // as a manifest has them
+	Code      string                 `json:"code"`      // functions for what crosses whole and for objects
 }
 
 // Function is an exported function.
@@ -48,23 +51,27 @@ type Function struct {
 	Doc      string  `json:"doc"`
 	Params   []Value `json:"params"`
 	Results  []Value `json:"results"`
-	Variadic bool    `json:"variadic"` // the last parameter is declared as ...T
-	Error    bool    `json:"error"`    // one more result, an error
+	Variadic bool    `json:"variadic"`         // the last parameter is declared as ...T
+	Error    bool    `json:"error"`            // one more result, an error
+	Call     string  `json:"call"`             // what a wrapper calls, reads or writes
+	Access   string  `json:"access,omitempty"` // "get" or "set" of a field
 }
 
 // Variable is an exported variable.
 type Variable struct {
 	Value
 	Doc    string `json:"doc"`
+	At     string `json:"at"`     // what a wrapper calls it
 	Copied bool   `json:"copied"` // it is a struct that does not lie as C would lay it out
 }
 
 // Value is a parameter, a result, a variable or a field.
 type Value struct {
-	Name string `json:"name"`
-	Type string `json:"type"`           // in the notation
-	Go   string `json:"go"`             // as the package itself would write it; of a pointer, what it points to
-	Call *Call  `json:"call,omitempty"` // how to call it, where it is a function
+	Name  string `json:"name"`
+	Type  string `json:"type"`            // in the notation
+	Go    string `json:"go"`              // as the package itself would write it; of a pointer, what it points to
+	Call  *Call  `json:"call,omitempty"`  // how to call it, where it is a function
+	Codec *Codec `json:"codec,omitempty"` // how it crosses, where that is whole or as an object
 }
 
 // Call is the signature of a function that is a value.
@@ -98,7 +105,7 @@ func main() {
 	}
 	output := json.NewEncoder(os.Stdout)
 	output.SetEscapeHTML(false)
-	if err := output.Encode(describe(pkg, comments(syntax))); err != nil {
+	if err := output.Encode(describe(pkg, comments(syntax), len(os.Args) > 1 && os.Args[1] == "outside")); err != nil {
 		fail(err)
 	}
 }

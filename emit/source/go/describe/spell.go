@@ -31,7 +31,7 @@ func (d *describer) spell(t types.Type) (spelling, reason string) {
 			}
 			return "C." + c, ""
 		}
-		if object.Pkg() != d.pkg && !object.Exported() {
+		if (object.Pkg() != d.pkg || d.outside) && !object.Exported() {
 			return "", fmt.Sprintf("the type %s cannot be named outside its package", t)
 		}
 		if object.Pkg() == d.pkg && wrapperLocals.MatchString(object.Name()) {
@@ -39,7 +39,7 @@ func (d *describer) spell(t types.Type) (spelling, reason string) {
 		}
 	}
 	return types.TypeString(t, func(other *types.Package) string {
-		if other == d.pkg {
+		if other == d.pkg && !d.outside {
 			return ""
 		}
 		return d.imported(other.Path())
@@ -55,6 +55,10 @@ func isOfC(t types.Type) bool {
 // elementOf is the type that an unnamed slice or array is written with.
 func elementOf(t types.Type) types.Type {
 	switch t := t.(type) {
+	case *types.Pointer:
+		return t.Elem()
+	case *types.Map:
+		return t.Elem()
 	case *types.Slice:
 		return t.Elem()
 	case *types.Array:

@@ -26,6 +26,9 @@ func (d *describer) structOf(t types.Type, under *types.Struct) (notation, reaso
 	if !ok {
 		return "", fmt.Sprintf("the %s needs a name", d.show(t))
 	}
+	if d.classOf(named) != nil || isNamedAs(named, "time", "Time") {
+		return "", fmt.Sprintf("the %s is an object", d.show(t))
+	}
 	if named.TypeArgs().Len() > 0 {
 		return "", fmt.Sprintf("the %s is generic: declare a type of its own", d.show(t))
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"runtime"
 	"strings"
 )
 
@@ -13,30 +14,78 @@ type describer struct {
 	docs  map[token.Pos]string
 	names map[*types.TypeName]string // what structs are called in the notation
 	made  map[*types.TypeName]*made
-	out   Description
+	sizes types.Sizes
+	// Whether the wrappers are in a package of their own, and not in this one.
+	outside    bool
+	codecs     map[string]*Codec
+	classes    map[string]*class
+	classNames map[string]*Named
+	records    map[string]*Named
+	after      []func() // what is done when all classes are known
+	usesError  bool
+	out        Description
 }
 
-func describe(pkg *types.Package, docs map[token.Pos]string) Description {
+func describe(pkg *types.Package, docs map[token.Pos]string, outside bool) Description {
 	// How structs are called is known when all of them are.
-	survey := newDescriber(pkg, docs, nil)
+	survey := newDescriber(pkg, docs, nil, outside)
 	survey.symbols()
-	d := newDescriber(pkg, docs, survey.structNames())
+	survey.members()
+	d := newDescriber(pkg, docs, survey.structNames(), outside)
 	d.symbols()
+	d.members()
+	for _, one := range d.after {
+		one()
+	}
 	d.structs()
+	d.named()
+	d.out.Code = d.code()
 	return d.out
 }
 
-func newDescriber(pkg *types.Package, docs map[token.Pos]string, names map[*types.TypeName]string) *describer {
-	return &describer{pkg, docs, names, map[*types.TypeName]*made{}, Description{
-		Package:   pkg.Name(),
-		Path:      pkg.Path(),
-		Shadowed:  []string{},
-		Imports:   map[string]string{},
-		Structs:   []Struct{},
-		Functions: []Function{},
-		Variables: []Variable{},
-		Skipped:   map[string]string{},
-	}}
+// named gives the records and classes that the symbols use.
+func (d *describer) named() {
+	for name, one := range d.records {
+		d.out.Types[name] = one
+	}
+	for name, one := range d.classNames {
+		d.out.Types[name] = one
+	}
+	for _, one := range d.out.Structs {
+		delete(d.out.Types, one.Name)
+	}
+	if d.usesError {
+		d.out.Types["error"] = errorNamed
+	}
+}
+
+// errorNamed is the class of errors; support.go has its methods.
+var errorNamed = &Named{
+	Kind: "class", Handle: "slot", Free: "plugin_release",
+	Methods: map[string]string{}, Accessors: map[string]Accessor{},
+}
+
+func newDescriber(pkg *types.Package, docs map[token.Pos]string, names map[*types.TypeName]string, outside bool) *describer {
+	return &describer{
+		pkg: pkg, docs: docs, names: names, outside: outside,
+		made:       map[*types.TypeName]*made{},
+		sizes:      types.SizesFor("gc", runtime.GOARCH),
+		codecs:     map[string]*Codec{},
+		classes:    map[string]*class{},
+		classNames: map[string]*Named{},
+		records:    map[string]*Named{},
+		out: Description{
+			Package:   pkg.Name(),
+			Path:      pkg.Path(),
+			Shadowed:  []string{},
+			Imports:   map[string]string{},
+			Structs:   []Struct{},
+			Functions: []Function{},
+			Variables: []Variable{},
+			Skipped:   map[string]string{},
+			Types:     map[string]*Named{},
+			Constants: map[string]interface{}{},
+		}}
 }
 
 func (d *describer) symbols() {
@@ -56,8 +105,19 @@ func (d *describer) symbols() {
 			if object.Exported() {
 				d.variable(object)
 			}
+		case *types.Const:
+			if object.Exported() {
+				d.constant(object)
+			}
 		case *types.TypeName:
-			d.methods(object)
+			if !object.Exported() {
+				continue
+			}
+			if named, ok := object.Type().(*types.Named); ok && named.TypeParams().Len() > 0 {
+				d.out.Skipped[object.Name()] = "it is generic: a function of its own can make one of a known type"
+			} else if one := d.classOf(object.Type()); one != nil {
+				one.used = true
+			}
 		}
 	}
 }
@@ -67,21 +127,55 @@ func (d *describer) doc(object types.Object) string {
 }
 
 func (d *describer) variable(object *types.Var) {
-	value, reason := d.value(object, asVariable)
+	value, reason := d.any(object, asVariable)
 	if reason != "" {
 		d.out.Skipped[object.Name()] = reason
 		return
 	}
-	d.use(object.Type())
+	if value.Codec == nil {
+		d.use(object.Type())
+	}
 	_, isStruct := object.Type().Underlying().(*types.Struct)
-	copied := isStruct && !d.liesAsInC(object.Type())
-	d.out.Variables = append(d.out.Variables, Variable{value, d.doc(object), copied})
+	copied := value.Codec == nil && isStruct && !d.liesAsInC(object.Type())
+	d.out.Variables = append(d.out.Variables, Variable{value, d.doc(object), d.qualified(object), copied})
 }
 
 func (d *describer) function(object *types.Func) {
 	signature := object.Type().(*types.Signature)
+	d.callable(object.Name(), d.qualified(object), object, signature, nil, "")
+}
+
+// qualified is what the wrappers call an object of this package.
+func (d *describer) qualified(object types.Object) string {
+	if !d.outside {
+		return object.Name()
+	}
+	return d.imported(d.pkg.Path()) + "." + object.Name()
+}
+
+// any gives a value as a frame carries it, or else whole or as an object.
+func (d *describer) any(object *types.Var, as role) (value Value, reason string) {
+	if d.classOf(object.Type()) == nil && !isError(object.Type()) {
+		if value, reason = d.value(object, as); reason == "" {
+			return value, ""
+		}
+	}
+	whole, why := d.crossing(object, as)
+	if why == "" {
+		return whole, ""
+	}
+	if reason == "" {
+		reason = why
+	}
+	return whole, reason
+}
+
+// callable adds a function, a method, or what reads or writes a field.
+func (d *describer) callable(name, call string, object types.Object, signature *types.Signature, self *types.Var, access string) bool {
 	function := Function{
-		Name:     object.Name(),
+		Name:     name,
+		Call:     call,
+		Access:   access,
 		Doc:      d.doc(object),
 		Variadic: signature.Variadic(),
 	}
@@ -91,13 +185,13 @@ func (d *describer) function(object *types.Func) {
 	}
 	params, results := signature.Params(), signature.Results()
 	last := results.Len() - 1
-	if last >= 0 && isError(results.At(last).Type()) {
+	if access == "" && last >= 0 && isError(results.At(last).Type()) {
 		function.Error = true
 	}
 	values := func(what role, tuple *types.Tuple, count int) []Value {
 		list := []Value{}
 		for i := 0; i < count && reason == ""; i++ {
-			value, why := d.value(tuple.At(i), what)
+			value, why := d.any(tuple.At(i), what)
 			if why != "" {
 				reason = string(what) + " " + place(tuple, i) + ": " + why
 			}
@@ -106,6 +200,11 @@ func (d *describer) function(object *types.Func) {
 		return list
 	}
 	function.Params = values(asParameter, params, params.Len())
+	if self != nil && reason == "" {
+		value, why := d.crossing(self, asParameter)
+		reason = why
+		function.Params = append([]Value{value}, function.Params...)
+	}
 	if function.Error {
 		function.Results = values(asResult, results, last)
 	} else {
@@ -113,7 +212,7 @@ func (d *describer) function(object *types.Func) {
 	}
 	if reason != "" {
 		d.out.Skipped[function.Name] = reason
-		return
+		return false
 	}
 	for _, tuple := range []*types.Tuple{params, results} {
 		for i := 0; i < tuple.Len(); i++ {
@@ -121,19 +220,7 @@ func (d *describer) function(object *types.Func) {
 		}
 	}
 	d.out.Functions = append(d.out.Functions, function)
-}
-
-func (d *describer) methods(object *types.TypeName) {
-	named, ok := object.Type().(*types.Named)
-	if !ok || !object.Exported() || object.IsAlias() {
-		return
-	}
-	for i := 0; i < named.NumMethods(); i++ {
-		if method := named.Method(i); method.Exported() {
-			d.out.Skipped[object.Name()+"."+method.Name()] =
-				"it is a method: wrap it in a function of its own"
-		}
-	}
+	return true
 }
 
 // place is the number of a parameter or result, with its name if it has one.
