@@ -15,7 +15,7 @@ import { assemble } from "../manifest/assemble.ts";
 import { printDeclaration } from "../declaration/print_declaration.ts";
 import { fingerprint } from "../manifest/fingerprint.ts";
 import { EmitError } from "../error.ts";
-import { languageOf, stemOf } from "./languages.ts";
+import { defaultPlace, languageOf, resolveSource } from "./languages.ts";
 import type { Built } from "../source/source.ts";
 import { osOf } from "../toolchain/target.ts";
 import { writeFiles } from "../write_files.ts";
@@ -66,7 +66,7 @@ export async function buildLibrary(
   command: BuildCommand,
   target?: Target,
 ): Promise<BuildReport> {
-  const inputs = command.inputs.map((input) => absolutePath(input));
+  const inputs = command.inputs.map(resolveSource);
   const language = languageOf(inputs);
   const path = outputOf(inputs, command.output, target);
   return await withWorkspace(async (work) => {
@@ -162,9 +162,12 @@ function outputOf(
  * file name.
  */
 function defaultOutput(input: string, target: Target | undefined): string {
-  // `plugin build .` leaves nothing outside of the directory it was called in.
-  const beside = input === system.cwd() ? input : dirname(input);
-  return join(beside, target ?? ".", libraryName(input, target));
+  const place = defaultPlace(input);
+  return join(
+    dirname(place),
+    target ?? ".",
+    basename(place) + suffixOf(target),
+  );
 }
 
 /**
@@ -174,6 +177,9 @@ function defaultOutput(input: string, target: Target | undefined): string {
  * @param target The machine to build for; this one where it is left out.
  */
 export function libraryName(input: string, target?: Target): string {
-  const suffix = osOf(target) === "darwin" ? ".dylib" : ".so";
-  return stemOf(basename(absolutePath(input))) + suffix;
+  return basename(defaultPlace(resolveSource(input))) + suffixOf(target);
+}
+
+function suffixOf(target: Target | undefined): string {
+  return osOf(target) === "darwin" ? ".dylib" : ".so";
 }

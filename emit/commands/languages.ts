@@ -5,11 +5,13 @@
  */
 
 import { exists, statusAt, system } from "../../ffi/system/system.ts";
-import { extname, join } from "@std/path";
+import { absolutePath } from "../../ffi/system/absolute.ts";
+import { basename, dirname, extname, join } from "@std/path";
 import { EmitError } from "../error.ts";
 import { buildC, CXX_EXTENSIONS } from "../source/build_c.ts";
 import { buildGo } from "../source/go/build_go.ts";
 import { buildRust } from "../source/rust/build_rust.ts";
+import { GO_PACKAGE } from "../source/go/input.ts";
 import type { BuildRequest, Built } from "../source/source.ts";
 import { buildZig } from "../source/build_zig.ts";
 
@@ -41,6 +43,46 @@ const DIRECTORIES: ReadonlyMap<string, Language> = new Map([
   ["go.mod", GO],
   ["Cargo.toml", RUST],
 ]);
+
+/** By what stands before the name of a package that is no file here. */
+const PACKAGES: ReadonlyMap<string, Language> = new Map([[GO_PACKAGE, GO]]);
+
+/** The language of a package that is named and not pointed at: `go:regexp`. */
+function languageOfPackage(input: string): Language | undefined {
+  for (const [mark, language] of PACKAGES) {
+    if (input.startsWith(mark)) return language;
+  }
+  return undefined;
+}
+
+/**
+ * What an input is: a package by its name, or a path, which becomes absolute.
+ *
+ * @param input As it was written.
+ */
+export function resolveSource(input: string): string {
+  return languageOfPackage(input) === undefined ? absolutePath(input) : input;
+}
+
+/**
+ * Where what is built goes that nobody has named, without its extension:
+ * beside its source; of a package into the working directory.
+ *
+ * @param input As {@linkcode resolveSource} gives it.
+ */
+export function defaultPlace(input: string): string {
+  if (languageOfPackage(input) === undefined) {
+    // `plugin build .` leaves nothing outside of the directory it was called in.
+    const beside = input === system.cwd() ? input : dirname(input);
+    return join(beside, stemOf(basename(input)));
+  }
+  const [path = ""] = input.slice(input.indexOf(":") + 1).split("@");
+  const parts = path.split("/");
+  const last = /^v\d+$/.test(parts.at(-1)!) && parts.length > 1
+    ? parts.at(-2)!
+    : parts.at(-1)!;
+  return absolutePath(last.replace(/\.v\d+$/, ""));
+}
 
 const SUPPORTED =
   "supported are .c, .cpp, .go and .zig files and a directory with go.mod, .go files or Cargo.toml";
@@ -85,12 +127,14 @@ export function languageOf(inputs: readonly string[]): Language {
  * @param name Name of a file or of a directory.
  * @returns The same without the extension of a source.
  */
-export function stemOf(name: string): string {
+function stemOf(name: string): string {
   const extension = extname(name);
   return FILES.has(extension) ? name.slice(0, -extension.length) : name;
 }
 
 function languageOfOne(input: string): Language {
+  const named = languageOfPackage(input);
+  if (named !== undefined) return named;
   const there = statusAt(input);
   const refuse = (code: "usage" | "not_found", why: string) =>
     new EmitError(code, `Cannot build "${input}": ${why}`, { path: input });

@@ -35,17 +35,18 @@ import type { BuildRequest, Built } from "../source.ts";
  * nothing in the package can be called from outside.
  */
 export async function buildGo(request: BuildRequest): Promise<Built> {
-  const source = sourceOf(request.inputs);
+  const source = sourceOf(request.inputs, request.work);
   const go = await toolchain(source.directory, request.target);
+  if (source.fetch !== undefined) await fetchPackage(source, go);
   const flags = [...BUILD_FLAGS, ...request.flags];
   const listing = await list(source, go, flags);
-  const found = await describe(listing, request.work);
+  const found = await describe(listing, source, request.work);
   refuseEmpty(source, found);
   const overlay = writeOverlay(
     source,
     listing.directory,
     found,
-    await asset("./support.go"),
+    await support(found),
     request.work,
   );
   const path = join(request.work, request.name);
@@ -87,7 +88,9 @@ async function list(
   // The objects follow each other, and the package follows its dependencies.
   const json = listed.stdout;
   const last = JSON.parse(json.slice(json.lastIndexOf("\n{") + 1));
-  if (last.Name !== "main" && source.files[0] !== ".") {
+  if (
+    last.Name !== "main" && source.files[0] !== "." && !source.isOutside
+  ) {
     throw new EmitError(
       "compile_failed",
       `Cannot build "${source.name}": it is package ${last.Name}, and single files have to be of package main: name the directory of the package`,
@@ -97,8 +100,27 @@ async function list(
   return { json, directory: last.Dir };
 }
 
+/** The Go files that all wrappers share, and those of what crosses whole where something does. */
+async function support({ code }: GoPackage): Promise<Record<string, string>> {
+  const names = code === ""
+    ? ["support"]
+    : ["support", "packet", "object", "any"];
+  const files: Record<string, string> = {};
+  for (const name of names) files[name] = await asset(`./${name}.go`);
+  return files;
+}
+
+/** Brings a package that is named by its path, and what it needs, into the module cache. */
+async function fetchPackage(source: Source, go: Toolchain): Promise<void> {
+  await runGo(["get"], [source.fetch!], source, go);
+}
+
 /** Runs the helper, which asks nothing of the user's module. */
-async function describe(listing: Listing, work: string): Promise<GoPackage> {
+async function describe(
+  listing: Listing,
+  source: Source,
+  work: string,
+): Promise<GoPackage> {
   const directory = join(work, "describe");
   system.makeDirectory(directory);
   const files = [
@@ -108,12 +130,15 @@ async function describe(listing: Listing, work: string): Promise<GoPackage> {
     "struct.go",
     "call.go",
     "spell.go",
+    "whole.go",
+    "members.go",
   ];
   for (const file of files) {
     const text = await asset(`./describe/${file}`);
     system.overwrite(join(directory, file), text);
   }
-  const described = await run("go", ["run", ...files], {
+  const args = source.isOutside ? ["outside"] : [];
+  const described = await run("go", ["run", ...files, ...args], {
     cwd: directory,
     env: { GOFLAGS: "", GOWORK: "off", GOOS: "", GOARCH: "" },
     input: listing.json,
@@ -156,8 +181,7 @@ async function link(
       "build",
       ...linker,
       ...flags,
-      "-overlay",
-      overlay.file,
+      ...overlay.file === undefined ? [] : ["-overlay", overlay.file],
       "-o",
       library,
     ],

@@ -55,6 +55,9 @@ export function descriptionOf(
   for (const one of from.variables) add(one.name, () => variableOf(one, slots));
   return {
     types,
+    ...Object.keys(from.constants).length === 0
+      ? {}
+      : { constants: from.constants },
     symbols,
     skipped,
     language: "Go",
@@ -120,7 +123,7 @@ function frameOf(
   ends: boolean,
 ): Thunk {
   const all = (values: readonly GoValue[]) =>
-    values.map(({ type }) => slots.of(type));
+    values.map((value) => slots.of(value));
   const frame = layOutFrame(symbol, all(params), all(results), { error: ends });
   return { ...frame, free: FREE };
 }

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { statusAt } from "../../../ffi/system/system.ts";
-import { basename, dirname, extname } from "@std/path";
+import { statusAt, system } from "../../../ffi/system/system.ts";
+import { basename, dirname, extname, join } from "@std/path";
 import { EmitError } from "../../error.ts";
 
 /** A package as `go` is told of it. */
@@ -16,18 +16,57 @@ export interface Source {
   readonly directory: string;
   /** File names in that directory, or `.` for all that belong to it. */
   readonly files: readonly string[];
+  /** Whether the wrappers are in a package of their own, which imports this one. */
+  readonly isOutside?: boolean;
+  /** What `go get` is told first, where the package comes from somewhere else. */
+  readonly fetch?: string | undefined;
+}
+
+/** How a package is named that is no directory: by the path that it is imported as. */
+export const GO_PACKAGE = "go:";
+
+/** A package of the standard library or of a module, in a module made for it. */
+function namedPackage(name: string, work: string): Source {
+  const [path = "", version] = name.slice(GO_PACKAGE.length).split("@");
+  if (!/^[\w.~-]+(?:\/[\w.~-]+)*$/.test(path)) {
+    throw new EmitError(
+      "usage",
+      `Cannot build "${name}": wanted the import path of a Go package, such as go:regexp or go:github.com/google/uuid@v1.6.0`,
+    );
+  }
+  const directory = join(work, "module");
+  system.makeDirectory(directory);
+  system.overwrite(
+    join(directory, "go.mod"),
+    "module plugin.local/wrap\n\ngo 1.18\n",
+  );
+  system.overwrite(
+    join(directory, "uses.go"),
+    `package main\n\nimport _ ${JSON.stringify(path)}\n`,
+  );
+  const isStandard = !path.split("/")[0]!.includes(".");
+  return {
+    name,
+    directory,
+    files: [path],
+    isOutside: true,
+    fetch: isStandard ? undefined : `${path}@${version ?? "latest"}`,
+  };
 }
 
 /**
  * Finds out what was asked for.
  *
- * @param inputs Absolute paths: one directory, or `.go` files of one directory.
+ * @param inputs Absolute paths: one directory, or `.go` files of one directory;
+ * or the import path of a package behind {@linkcode GO_PACKAGE}.
+ * @param work An empty directory.
  * @returns The package, not yet looked into.
  * @throws {EmitError} `not_found`, or `usage` for anything else.
  */
-export function sourceOf(inputs: readonly string[]): Source {
+export function sourceOf(inputs: readonly string[], work: string): Source {
   const name = inputs.join(" ");
   const [first] = inputs;
+  if (first?.startsWith(GO_PACKAGE)) return namedPackage(first, work);
   if (first === undefined) {
     throw new EmitError("usage", "Cannot build Go: no source is named");
   }

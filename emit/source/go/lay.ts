@@ -15,8 +15,8 @@ import type { GoPackage } from "./package.ts";
 
 /** An overlay of `go build`. */
 export interface Overlay {
-  /** The file that describes it. */
-  readonly file: string;
+  /** The file that describes it; none where the wrappers are in a module of their own. */
+  readonly file?: string;
   /** What to build. */
   readonly inputs: readonly string[];
 }
@@ -27,7 +27,7 @@ export interface Overlay {
  * @param source The package.
  * @param directory Its directory, as `go` calls it.
  * @param found What `describe/` found.
- * @param support The Go file that all wrappers share.
+ * @param support The Go files that all wrappers share, by name.
  * @param work Where to write.
  * @throws {EmitError} `compile_failed` when the package declares a name that
  * its wrappers need.
@@ -36,16 +36,27 @@ export function writeOverlay(
   source: Source,
   directory: string,
   found: GoPackage,
-  support: string,
+  support: Readonly<Record<string, string>>,
   work: string,
 ): Overlay {
+  const wrapped: GoPackage = source.isOutside
+    ? { ...found, package: "main", hasMain: false }
+    : found;
   const sources: Record<string, string> = {
-    ...overlayOf(found),
-    plugin_support: support.replace(
-      "\npackage main\n",
-      `\npackage ${found.package}\n`,
+    ...overlayOf(wrapped),
+    ...Object.fromEntries(
+      Object.entries(support).map(([name, text]) => [
+        `plugin_${name}`,
+        text.replace("\npackage main\n", `\npackage ${wrapped.package}\n`),
+      ]),
     ),
   };
+  if (source.isOutside) {
+    for (const [name, text] of Object.entries(sources)) {
+      system.overwrite(join(source.directory, `${name}.go`), text);
+    }
+    return { inputs: ["."] };
+  }
   const taken = takenNames(found.shadowed, Object.values(sources));
   if (taken.length > 0) {
     throw new EmitError(

@@ -61,7 +61,7 @@ export function overlayOf(from: GoPackage): Record<string, string> {
 
 /** The imports that a file needs: a type that only results have need not be named. */
 function imports(from: GoPackage, body: string): string {
-  return Object.entries(from.imports)
+  return Object.entries({ ...from.imports, plugin_reflect: "reflect" })
     .filter(([name]) => body.includes(`${name}.`))
     .map(([name, path]) => `import ${name} ${JSON.stringify(path)}\n`)
     .join("");

@@ -115,6 +115,10 @@ func (hook *plugin_hook) get(variable unsafe.Pointer) uintptr {
 	return hook.address
 }
 
+// plugin_hold_error gives an error a handle, where there is a table of them;
+// it lies where a panic has the address of its stack.
+var plugin_hold_error func(err error) uint64
+
 // How a call ended.
 const (
 	plugin_returned = 0
@@ -142,6 +146,9 @@ func (end *plugin_end) failed(err error) bool {
 	// Not err.Error(): fmt survives an Error method that panics.
 	text := plugin_give_string(plugin_fmt.Sprint(err))
 	end.kind, end.text = plugin_failed, text
+	if plugin_hold_error != nil {
+		end.stack.address = uintptr(plugin_hold_error(err))
+	}
 	return true
 }
 

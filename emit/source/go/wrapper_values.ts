@@ -41,6 +41,12 @@ export function argument(
       return plain(as(param.go, slot.go, `f.${p}`));
     case "string":
       return plain(converted(param.go, "string", `plugin_take_string(f.${p})`));
+    case "data":
+    case "object":
+      return {
+        lines: [`${p} := ${taken(slot, `f.${p}`)}`],
+        expression: p,
+      };
     case "function":
       return plain(callbacks.made(param.call!, `f.${p}`));
     case "struct":
@@ -138,7 +144,7 @@ function lent(
 
 /** What crosses whole, or an object, out of its slot. */
 function taken(
-  { kind, number }: Slot & { kind: "data" | "object" },
+  { kind, number }: Extract<Slot, { kind: "data" | "object" }>,
   from: string,
 ): string {
   return `plugin_${kind === "data" ? "unpack" : "take"}_${number}(${from})`;

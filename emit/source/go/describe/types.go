@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"go/format"
 	"go/token"
 	"go/types"
 	"runtime"
@@ -22,7 +23,6 @@ type describer struct {
 	classNames map[string]*Named
 	records    map[string]*Named
 	after      []func() // what is done when all classes are known
-	usesError  bool
 	out        Description
 }
 
@@ -39,7 +39,10 @@ func describe(pkg *types.Package, docs map[token.Pos]string, outside bool) Descr
 	}
 	d.structs()
 	d.named()
-	d.out.Code = d.code()
+	d.out.Code = d.code() + d.registration()
+	if code, err := format.Source([]byte(d.out.Code)); err == nil {
+		d.out.Code = string(code)
+	}
 	return d.out
 }
 
@@ -54,15 +57,6 @@ func (d *describer) named() {
 	for _, one := range d.out.Structs {
 		delete(d.out.Types, one.Name)
 	}
-	if d.usesError {
-		d.out.Types["error"] = errorNamed
-	}
-}
-
-// errorNamed is the class of errors; support.go has its methods.
-var errorNamed = &Named{
-	Kind: "class", Handle: "slot", Free: "plugin_release",
-	Methods: map[string]string{}, Accessors: map[string]Accessor{},
 }
 
 func newDescriber(pkg *types.Package, docs map[token.Pos]string, names map[*types.TypeName]string, outside bool) *describer {
@@ -187,6 +181,7 @@ func (d *describer) callable(name, call string, object types.Object, signature *
 	last := results.Len() - 1
 	if access == "" && last >= 0 && isError(results.At(last).Type()) {
 		function.Error = true
+		d.codec(results.At(last).Type())
 	}
 	values := func(what role, tuple *types.Tuple, count int) []Value {
 		list := []Value{}

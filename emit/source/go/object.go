@@ -1,0 +1,81 @@
+// Code added by "plugin build". DO NOT EDIT.
+
+// Objects: values of Go that the caller holds. Each has a slot in a table, and
+// the slot a generation, so that nobody reaches a value that was let go of.
+package main
+
+import "C"
+import plugin_sync "sync"
+
+// plugin_slot is one place of the table.
+type plugin_slot struct {
+	value      interface{}
+	generation uint32
+	next       uint32 // the next free slot, where this one is free
+	used       bool
+}
+
+// plugin_table holds what the caller holds. Slot 0 stands for nil.
+var plugin_table struct {
+	plugin_sync.RWMutex
+	slots []plugin_slot
+	free  uint32
+	count int
+}
+
+// plugin_generations is how many generations a slot has: a handle is a number
+// that JavaScript holds exactly.
+const plugin_generations = 1 << 21
+
+// plugin_hold gives a value a handle.
+func plugin_hold(value interface{}) uint64 {
+	t := &plugin_table
+	t.Lock()
+	defer t.Unlock()
+	if len(t.slots) == 0 {
+		t.slots = append(t.slots, plugin_slot{})
+	}
+	slot := t.free
+	if slot == 0 {
+		slot = uint32(len(t.slots))
+		t.slots = append(t.slots, plugin_slot{})
+	} else {
+		t.free = t.slots[slot].next
+	}
+	one := &t.slots[slot]
+	one.value, one.used = value, true
+	t.count++
+	return uint64(one.generation)<<32 | uint64(slot)
+}
+
+// plugin_held gives the value of a handle; nil for that of nil.
+func plugin_held(handle uint64) interface{} {
+	if handle == 0 {
+		return nil
+	}
+	t := &plugin_table
+	t.RLock()
+	defer t.RUnlock()
+	slot := uint32(handle)
+	if int(slot) >= len(t.slots) || !t.slots[slot].used || t.slots[slot].generation != uint32(handle>>32) {
+		panic("plugin: the object was let go of")
+	}
+	return t.slots[slot].value
+}
+
+// plugin_release lets go of a value.
+//
+//export plugin_release
+func plugin_release(handle uint64) {
+	t := &plugin_table
+	t.Lock()
+	defer t.Unlock()
+	slot := uint32(handle)
+	if slot == 0 || int(slot) >= len(t.slots) || !t.slots[slot].used || t.slots[slot].generation != uint32(handle>>32) {
+		return
+	}
+	one := &t.slots[slot]
+	*one = plugin_slot{generation: (one.generation + 1) % plugin_generations, next: t.free}
+	t.free = slot
+	t.count--
+}
