@@ -123,6 +123,8 @@ export class PluginError extends Error {
   declare readonly symbol?: string;
   /** The plugin's own stack, where it panicked. */
   declare readonly nativeStack?: string;
+  /** The error as the plugin has it, where it is an object of it: what a typed error is, its methods tell. */
+  declare readonly object?: unknown;
 
   /**
    * Makes one.
@@ -142,6 +144,21 @@ export class PluginError extends Error {
     if (path !== undefined) this.path = path;
     if (symbol !== undefined) this.symbol = symbol;
     if (nativeStack !== undefined) this.nativeStack = nativeStack;
+  }
+
+  /**
+   * Whether this error, or one that it wraps, is another one of the plugin:
+   * Go's `errors.Is`.
+   *
+   * @param target An error that the plugin gave, or a variable of the plugin that holds one.
+   *
+   * @example
+   * ```ts ignore
+   * if (error.is(plugin.symbols.ErrNotFound)) …
+   * ```
+   */
+  is(target: unknown): boolean {
+    return target === this;
   }
 }
 

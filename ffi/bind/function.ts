@@ -274,6 +274,7 @@ export function bindThunk(
     {
       path,
       symbol: name,
+      types: subject.types,
       target: thunk.target === undefined
         ? undefined
         : library.address(definition.symbol ?? name),

@@ -42,11 +42,13 @@ import {
 } from "../value/function_pointer.ts";
 import { dropException, rethrow, trap } from "../function/trap.ts";
 import { adapter } from "../runtime/runtime.ts";
-import { handleOf } from "../object/object.ts";
+import { classOf } from "../object/classes.ts";
+import { ERROR_CLASS, nativeError } from "../object/native_error.ts";
+import { handleOf, type NativeObject } from "../object/object.ts";
 import type { Codec } from "../memory/codec.ts";
-import { loadCode, SCALAR_SCOPE, storeCode } from "../value/scalar.ts";
+import { loadCode, SCALAR_SCOPE, storeCode, wordAt } from "../value/scalar.ts";
 import { putArray, takeText } from "../memory/span.ts";
-import type { Value } from "../value/value.ts";
+import type { Types, Value } from "../value/value.ts";
 import { addressOfAny } from "../handle/address.ts";
 import { begin, bindHolding, lender, run, withAsync } from "./asynchronous.ts";
 import type { ArgumentErrors, Parameter } from "../check/wrong.ts";
@@ -60,6 +62,8 @@ export interface Where {
   readonly path: string;
   /** For errors: the symbol. */
   readonly symbol: string;
+  /** For errors that are objects: the types of its manifest. */
+  readonly types: Types;
   /** Its address, where the thunk does not know it. */
   readonly target: Address | undefined;
 }
@@ -310,6 +314,19 @@ function returned(count: number): string {
 
 const CODES: readonly PluginErrorCode[] = ["returned_error", "panicked"];
 
+/** The error that a plugin has left there, where its errors are objects. */
+function errorAt(
+  view: DataView,
+  at: number,
+  types: Types,
+): NativeObject | null {
+  const definition = types.get(ERROR_CLASS);
+  const handle = wordAt(view, at);
+  return definition?.kind === "class" && handle !== 0
+    ? classOf(types, ERROR_CLASS, definition).wrap(handle)
+    : null;
+}
+
 /** Throws what the plugin's function ended with. */
 function fault(
   frame: Frame,
@@ -319,10 +336,15 @@ function fault(
 ): never {
   const kind = frame.view.getInt32(at, true);
   const text = takeText(frame.view, at + 8, free);
+  const { path, symbol } = where;
+  if (kind === 1) {
+    const error = errorAt(frame.view, at + 24, where.types);
+    if (error !== null) throw nativeError(error, text, { path, symbol });
+  }
   const nativeStack = takeText(frame.view, at + 24, free) || undefined;
   throw new PluginError(
     CODES[kind - 1] ?? "panicked",
     kind === 1 ? text : `${where.symbol}() panicked: ${text}`,
-    { path: where.path, symbol: where.symbol, nativeStack },
+    { path, symbol, nativeStack },
   );
 }

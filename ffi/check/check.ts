@@ -168,7 +168,7 @@ export function checkOf(value: Value, nonnull = false): Check {
       return {
         test: (x) => `typeof ${x} === "string"`,
         wanted: "a well-formed string",
-        isKind: () => true,
+        isKind: (value) => typeof value === "string",
       };
     case "pointer":
       return value.struct !== undefined

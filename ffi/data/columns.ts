@@ -33,6 +33,7 @@ import {
   printType,
   type Type,
 } from "../notation/type.ts";
+import type { TypeDefinition } from "../manifest/manifest.ts";
 import { classOf } from "../object/classes.ts";
 import {
   resolve,
@@ -40,12 +41,12 @@ import {
   type ScalarName,
   type Types,
 } from "../value/value.ts";
-import { anyColumn } from "./any_column.ts";
+import { anyColumn, type FurtherKind } from "./any_column.ts";
 import type { Column } from "./column.ts";
 import { arrayColumn, listColumn, optionalColumn } from "./list_column.ts";
 import { mapColumn } from "./map_column.ts";
 import { BIGINTS, COMPLEXES } from "./number_column.ts";
-import { objectColumn } from "./object_column.ts";
+import { instances, objectColumn } from "./object_column.ts";
 import { recordColumn, tupleColumn } from "./record_column.ts";
 import { scalarColumn } from "./scalar_column.ts";
 import { BYTES, TEXTS } from "./text_column.ts";
@@ -76,7 +77,7 @@ function make(type: Type, types: Types): Column {
   const of = (type: Type) => columnOf(type, types);
   switch (resolved.kind) {
     case "basic":
-      return basicColumn(resolved.name) ?? refuse(type);
+      return basicColumn(resolved.name, types) ?? refuse(type);
     case "optional": {
       const value = resolveType(resolved, types);
       return value.kind === "object"
@@ -118,14 +119,28 @@ function refuse(type: Type): never {
   );
 }
 
-function basicColumn(name: BasicName): Column | undefined {
+/** The objects that may be among anything: those of the plugin's classes. */
+function instancesOf(types: Types): FurtherKind | undefined {
+  const { classNames = [] } = types;
+  if (classNames.length === 0) return undefined;
+  return instances(
+    classNames.toSorted((a, b) => a < b ? -1 : a > b ? 1 : 0).map((name) => {
+      const definition = types.get(name);
+      return () =>
+        classOf(types, name, definition as TypeDefinition & { kind: "class" });
+    }),
+    types,
+  );
+}
+
+function basicColumn(name: BasicName, types: Types): Column | undefined {
   switch (name) {
     case "string":
       return TEXTS;
     case "bytes":
       return BYTES;
     case "any":
-      return anyColumn();
+      return anyColumn(instancesOf(types));
     case "date":
       return DATES;
     case "duration":

@@ -6,9 +6,17 @@
 
 import { article } from "../check/show.ts";
 import type { Made } from "../object/classes.ts";
-import { handleOf, isLiving, type NativeObject } from "../object/object.ts";
+import {
+  handleOf,
+  isLiving,
+  isNativeObject,
+  type NativeObject,
+  stateOf,
+} from "../object/object.ts";
 import { putWord, wordAt } from "../value/scalar.ts";
+import type { FurtherKind } from "./any_column.ts";
 import { type Column, misfit } from "./column.ts";
+import { PacketError } from "./packet.ts";
 
 /**
  * The column of a class: n handles (u64), 0 for null.
@@ -48,4 +56,57 @@ export function objectColumn(made: Made, isNullable: boolean): Column {
         ? undefined
         : misfit(wanted, value),
   };
+}
+
+/**
+ * Objects of any class of a plugin, among other values: n numbers of classes
+ * (u32), then n handles (u64).
+ *
+ * @param classes The classes, in the order of their names.
+ * @param types The types of the plugin's manifest.
+ */
+export function instances(
+  classes: readonly (() => Made)[],
+  types: object,
+): FurtherKind {
+  const wanted = "an object of its plugin";
+
+  function is(value: unknown): boolean {
+    if (!isNativeObject(value)) return false;
+    const { class: of, life } = stateOf(value);
+    return life === "alive" && (of as Made).types === types;
+  }
+
+  const column: Column = {
+    wanted,
+    write(packet, values) {
+      const n = values.length;
+      const numbers = packet.column(n * 4);
+      const at = packet.column(n * 8);
+      for (let i = 0; i < n; i++) {
+        const value = values[i];
+        if (!is(value)) return false;
+        const { class: of } = stateOf(value as NativeObject);
+        const number = classes.findIndex((made) => made() === of);
+        packet.held.push(value);
+        packet.view.setUint32(numbers + i * 4, number, true);
+        putWord(packet.view, at + i * 8, handleOf(value as NativeObject));
+      }
+      return true;
+    },
+    read(packet, n) {
+      const numbers = packet.column(n * 4);
+      const at = packet.column(n * 8);
+      return Array.from({ length: n }, (_, i) => {
+        const number = packet.view.getUint32(numbers + i * 4, true);
+        const made = classes[number];
+        if (made === undefined) {
+          throw new PacketError(`there is no class ${number}`);
+        }
+        return made().wrap(wordAt(packet.view, at + i * 8));
+      });
+    },
+    explain: (value) => is(value) ? undefined : misfit(wanted, value),
+  };
+  return { is, column };
 }

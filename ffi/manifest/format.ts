@@ -160,6 +160,8 @@ export interface ClassDefinition {
   readonly text?: string;
   /** The method whose result is walked by `for … of`. */
   readonly iterator?: string;
+  /** Other classes whose objects are taken where this one is wanted: what implements an interface. */
+  readonly accepts?: readonly string[];
   /** The comment above its declaration. */
   readonly doc?: string;
 }

@@ -308,6 +308,7 @@ const typeDefinition =
           accessors: optional(from, "accessors", record(accessor)),
           text: optional(from, "text", name),
           iterator: optional(from, "iterator", name),
+          accepts: optional(from, "accepts", list(name)),
           doc,
         });
       case "variant":

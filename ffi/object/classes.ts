@@ -27,6 +27,8 @@ export interface Binder {
 
 /** A class of a plugin. */
 export interface Made extends NativeClass {
+  /** The types of its plugin's manifest. */
+  readonly types: object;
   /** What `plugin.symbols` has under its name. */
   readonly Type: typeof NativeObject;
   readonly wrap: Wrap;
@@ -55,19 +57,24 @@ export function classOf(
   const known = made.get(types)!;
   let one = known.get(name);
   if (one === undefined) {
-    known.set(name, one = make(name, definition, binders.get(types)!));
+    known.set(name, one = make(types, name, definition, binders.get(types)!));
   }
   return one;
 }
 
 function make(
+  types: object,
   name: string,
   definition: ClassDefinition,
   binder: Binder,
 ): Made {
-  const { free, handle } = definition;
+  const { free, handle, accepts = [] } = definition;
+  const others = new Set(accepts);
   const of = {
     name,
+    types,
+    accepts: (other: NativeClass) =>
+      others.has(other.name) && (other as Made).types === types,
     living: 0,
     free: free === undefined ? undefined : lazyFree(binder, free, handle),
   };

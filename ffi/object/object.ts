@@ -62,7 +62,8 @@ export class NativeObject implements Disposable {
       if (typeof value !== "object" || value === null) return false;
       if (!(#state in value)) return false;
       const state = value.#state;
-      return state.class === of && state.life === "alive";
+      return state.life === "alive" &&
+        (state.class === of || of.accepts(state.class));
     };
     handleOf = (object) => object.#state.handle;
     parentOf = (object) => object.#parent;

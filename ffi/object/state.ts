@@ -20,6 +20,8 @@ export interface NativeClass {
   readonly name: string;
   /** Gives a value back to the plugin. */
   readonly free: ((handle: Handle) => void) | undefined;
+  /** Whether a value of another class of its plugin is one of this class too. */
+  readonly accepts: (other: NativeClass) => boolean;
   /** How many of its values JavaScript holds. */
   living: number;
 }

@@ -104,7 +104,10 @@ export interface NamedComposite {
 }
 
 /** The types that a manifest names. */
-export type Types = Pick<ReadonlyMap<string, TypeDefinition>, "get">;
+export type Types = Pick<ReadonlyMap<string, TypeDefinition>, "get"> & {
+  /** Names of the classes among them. */
+  readonly classNames?: readonly string[];
+};
 
 /**
  * Follows aliases and enums to what they are stored as.

@@ -158,7 +158,7 @@ func (d *describer) liesAsInC(t types.Type) bool {
 // use marks the structs of a symbol that crosses.
 func (d *describer) use(t types.Type) {
 	one := d.madeOf(t)
-	if one == nil || one.used {
+	if one == nil || one.used || one.reason != "" {
 		return
 	}
 	one.used = true

@@ -24,8 +24,12 @@ function taking(length: number): GoPackage {
       results: [value("", "u8", "uint8")],
       variadic: false,
       error: false,
+      call: "Sum",
     }],
     variables: [],
+    types: {},
+    constants: {},
+    code: "",
     skipped: {},
   };
 }

@@ -1,0 +1,73 @@
+/**
+ * Errors of a plugin that are objects of it: they know what they wrap, and
+ * what they are.
+ *
+ * @module
+ */
+
+import { PluginError, type PluginErrorOptions } from "../error.ts";
+import { isNativeObject, type NativeObject } from "./object.ts";
+
+/** The name of the class of errors, where a plugin has one. */
+export const ERROR_CLASS = "error";
+
+/** What the class of errors has. */
+interface NativeErrorObject extends NativeObject {
+  Is(target: NativeObject): boolean;
+  Unwrap(): NativeErrorObject | null;
+  toString(): string;
+}
+
+/**
+ * An error that a function of a plugin returned.
+ *
+ * @param object The error, as its plugin has it.
+ * @param message Its text.
+ * @param options Where it came from.
+ */
+export function nativeError(
+  object: NativeObject,
+  message: string,
+  options: PluginErrorOptions,
+): PluginError {
+  const native = object as NativeErrorObject;
+  const error = new PluginError("returned_error", message, options);
+  let cause: PluginError | undefined;
+  let isKnown = false;
+  Object.defineProperties(error, {
+    // The chain is asked for when somebody looks: most errors are only thrown.
+    cause: {
+      configurable: true,
+      get() {
+        if (!isKnown) {
+          isKnown = true;
+          const inner = native.Unwrap();
+          cause = inner === null
+            ? undefined
+            : nativeError(inner, String(inner), options);
+        }
+        return cause;
+      },
+    },
+    object: { value: object },
+    is: {
+      value(target: unknown): boolean {
+        const other = objectIn(target);
+        return other !== undefined && native.Is(other);
+      },
+    },
+  });
+  return error;
+}
+
+/** The error of a plugin that stands behind a value: it itself, that of a thrown error, that in a variable. */
+function objectIn(target: unknown): NativeObject | undefined {
+  if (isNativeObject(target)) return target;
+  if (typeof target !== "object" || target === null) return undefined;
+  const { object, value } = target as { object?: unknown; value?: unknown };
+  return isNativeObject(object)
+    ? object
+    : isNativeObject(value)
+    ? value
+    : undefined;
+}
