@@ -339,7 +339,9 @@ function fault(
   const { path, symbol } = where;
   if (kind === 1) {
     const error = errorAt(frame.view, at + 24, where.types);
-    if (error !== null) throw nativeError(error, text, { path, symbol });
+    // What a callback has thrown is thrown in place of it.
+    if (trap.thrown !== undefined) error?.[Symbol.dispose]();
+    else if (error !== null) throw nativeError(error, text, { path, symbol });
   }
   const nativeStack = takeText(frame.view, at + 24, free) || undefined;
   throw new PluginError(

@@ -186,16 +186,18 @@ function namedColumn(name: string, types: Types): Column | undefined {
   switch (definition?.kind) {
     case "class":
       return objectColumn(classOf(types, name, definition), false);
+    case "struct":
     case "record":
       return recordColumn(
         name,
-        definition.members.map(({ name, type }) => {
-          const parsed = parseType(type);
-          return {
-            name,
-            column: () => columnOf(parsed, types),
-          };
-        }),
+        ("fields" in definition ? definition.fields : definition.members)
+          .map(({ name, type }) => {
+            const parsed = parseType(type);
+            return {
+              name,
+              column: () => columnOf(parsed, types),
+            };
+          }),
       );
     case "variant":
       return variantColumn(

@@ -126,6 +126,11 @@ export function resolve(type: Type, types: Types): Type {
   return type.kind === "basic" && type.name === "bytes" ? BYTES : type;
 }
 
+/** Kinds of values of which an array crosses whole. */
+const WHOLE: ReadonlySet<Value["kind"]> = new Set(
+  ["data", "object", "string", "slice"],
+);
+
 /** What `bytes` is short for. */
 const BYTES: Type = { kind: "slice", of: basic("u8") };
 
@@ -162,7 +167,7 @@ export function resolveType(type: Type, types: Types): Value {
       break;
     case "array": {
       const of = resolveType(resolved.of, types);
-      return of.kind === "data" || of.kind === "object"
+      return WHOLE.has(of.kind)
         ? { kind: "data", type: resolved, types }
         : { kind: "array", length: resolved.length, of };
     }

@@ -61,7 +61,11 @@ export function overlayOf(from: GoPackage): Record<string, string> {
 
 /** The imports that a file needs: a type that only results have need not be named. */
 function imports(from: GoPackage, body: string): string {
-  return Object.entries({ ...from.imports, plugin_reflect: "reflect" })
+  return Object.entries({
+    ...from.imports,
+    plugin_reflect: "reflect",
+    plugin_fmt: "fmt",
+  })
     .filter(([name]) => body.includes(`${name}.`))
     .map(([name, path]) => `import ${name} ${JSON.stringify(path)}\n`)
     .join("");
@@ -121,9 +125,14 @@ function call(
   const assigned = results.length === 0 ? "" : `${results.join(", ")} := `;
   if (from.access === "get") return [`${assigned}${from.call}`];
   if (from.access === "set") return [`${from.call} = ${args[1]}`];
-  // The object that a method is called on is in the name already.
-  const given = from.call.startsWith("p0.") ? args.slice(1) : args;
-  const lines = [`${assigned}${from.call}(${given.join(", ")}${spread})`];
+  // The value that a method is called on is the first parameter.
+  const [self, ...others] = args;
+  const lines = [
+    assigned +
+    (from.call.startsWith("p0.")
+      ? `${self}${from.call.slice(2)}(${others.join(", ")}${spread})`
+      : `${from.call}(${args.join(", ")}${spread})`),
+  ];
   if (from.error) lines.push("if f.end.failed(err) {", "\treturn", "}");
   return lines;
 }

@@ -111,6 +111,8 @@ func (d *describer) symbols() {
 				d.out.Skipped[object.Name()] = "it is generic: a function of its own can make one of a known type"
 			} else if one := d.classOf(object.Type()); one != nil {
 				one.used = true
+			} else {
+				d.methods(object)
 			}
 		}
 	}
@@ -129,9 +131,26 @@ func (d *describer) variable(object *types.Var) {
 	if value.Codec == nil {
 		d.use(object.Type())
 	}
+	d.mark(value.Codec)
 	_, isStruct := object.Type().Underlying().(*types.Struct)
 	copied := value.Codec == nil && isStruct && !d.liesAsInC(object.Type())
 	d.out.Variables = append(d.out.Variables, Variable{value, d.doc(object), d.qualified(object), copied})
+}
+
+// methods of a type that crosses as what it is are functions of it.
+func (d *describer) methods(object *types.TypeName) {
+	named, ok := object.Type().(*types.Named)
+	if !ok || object.IsAlias() {
+		return
+	}
+	self := types.NewVar(0, d.pkg, "this", named)
+	set := types.NewMethodSet(named)
+	for i := 0; i < set.Len(); i++ {
+		if method, ok := set.At(i).Obj().(*types.Func); ok && method.Exported() {
+			signature := set.At(i).Type().(*types.Signature)
+			d.callable(object.Name()+"."+method.Name(), "p0."+method.Name(), method, signature, self, "")
+		}
+	}
 }
 
 func (d *describer) function(object *types.Func) {
@@ -181,7 +200,6 @@ func (d *describer) callable(name, call string, object types.Object, signature *
 	last := results.Len() - 1
 	if access == "" && last >= 0 && isError(results.At(last).Type()) {
 		function.Error = true
-		d.codec(results.At(last).Type())
 	}
 	values := func(what role, tuple *types.Tuple, count int) []Value {
 		list := []Value{}
@@ -196,7 +214,7 @@ func (d *describer) callable(name, call string, object types.Object, signature *
 	}
 	function.Params = values(asParameter, params, params.Len())
 	if self != nil && reason == "" {
-		value, why := d.crossing(self, asParameter)
+		value, why := d.any(self, asParameter)
 		reason = why
 		function.Params = append([]Value{value}, function.Params...)
 	}
@@ -208,6 +226,14 @@ func (d *describer) callable(name, call string, object types.Object, signature *
 	if reason != "" {
 		d.out.Skipped[function.Name] = reason
 		return false
+	}
+	for _, list := range [][]Value{function.Params, function.Results} {
+		for _, value := range list {
+			d.mark(value.Codec)
+		}
+	}
+	if function.Error {
+		d.mark(d.codec(results.At(last).Type()))
 	}
 	for _, tuple := range []*types.Tuple{params, results} {
 		for i := 0; i < tuple.Len(); i++ {

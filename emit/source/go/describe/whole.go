@@ -22,7 +22,10 @@ type Codec struct {
 	notation string
 	reason   string
 	code     string
-	busy     bool
+	parts    []*Codec // what it is made of
+	record   *Named   // what the manifest says of it, where it is a record
+	class    *class   // where it is an object
+	marked   bool     // a symbol that crosses uses it
 }
 
 // Named is a record or a class of the manifest.
@@ -30,7 +33,7 @@ type Named struct {
 	Kind      string              `json:"kind"`
 	Handle    string              `json:"handle,omitempty"`
 	Free      string              `json:"free,omitempty"`
-	Members   []Member            `json:"members,omitempty"`
+	Members   *[]Member           `json:"members,omitempty"`
 	Methods   map[string]string   `json:"methods,omitempty"`
 	Accessors map[string]Accessor `json:"accessors,omitempty"`
 	Accepts   []string            `json:"accepts,omitempty"`
@@ -73,14 +76,30 @@ func (d *describer) codec(t types.Type) *Codec {
 	if known := d.codecs[key]; known != nil {
 		return known
 	}
-	c := &Codec{Number: len(d.codecs) + 1, Kind: asData, busy: true}
+	c := &Codec{Number: len(d.codecs) + 1, Kind: asData}
 	d.codecs[key] = c
 	c.Go, c.reason = d.spell(t)
 	if c.reason == "" {
 		d.fill(c, t)
 	}
-	c.busy = false
 	return c
+}
+
+// mark keeps a codec, and what it is made of.
+func (d *describer) mark(c *Codec) {
+	if c == nil || c.marked {
+		return
+	}
+	c.marked = true
+	if c.record != nil {
+		d.records[c.notation] = c.record
+	}
+	if c.class != nil {
+		c.class.used = true
+	}
+	for _, part := range c.parts {
+		d.mark(part)
+	}
 }
 
 func (c *Codec) fail(reason string) { c.reason = reason }
@@ -92,6 +111,7 @@ func (d *describer) element(c *Codec, t types.Type) (*Codec, bool) {
 		c.reason = part.reason
 		return part, false
 	}
+	c.parts = append(c.parts, part)
 	return part, true
 }
 
@@ -175,7 +195,7 @@ func isNamedAs(t types.Type, path, name string) bool {
 func (d *describer) special(c *Codec, t types.Type) bool {
 	switch {
 	case isError(t):
-		c.Kind, c.notation = asObject, d.errorClass(t)
+		c.Kind, c.notation, c.class = asObject, "error", d.errorClass(t)
 		c.objectCode("error", "plugin_give_error", "plugin_held_error")
 	case isNamedAs(t, "time", "Time"):
 		c.notation = "date"
@@ -287,10 +307,34 @@ func (d *describer) array(c *Codec, t types.Type, under *types.Array) {
 	if !ok {
 		return
 	}
-	c.notation = fmt.Sprintf("[%d]%s", under.Len(), element.notation)
+	// In JavaScript it is a list; what lies in a frame as an array is another way.
+	c.notation = "[]" + element.notation
+	if element.notation == "u8" {
+		c.fail(d.none(t))
+		return
+	}
 	c.function(
-		fmt.Sprintf("all := make([]%s, 0, len(v)*%d)\nfor i := range v {\n\tall = append(all, v[i][:]...)\n}\nif len(all) > 0 {\n\tplugin_write_%d(w, all)\n}", element.Go, under.Len(), element.Number),
-		fmt.Sprintf("v := make([]%s, n)\nif n*%[2]d > 0 {\n\tall := plugin_read_%d(r, n*%[2]d)\n\tfor i := range v {\n\t\tcopy(v[i][:], all[i*%[2]d:])\n\t}\n}\nreturn v", c.Go, under.Len(), element.Number),
+		fmt.Sprintf(`at, all := w.column(4*len(v)), make([]%s, 0, len(v)*%d)
+for i := range v {
+	w.put32(at+4*i, %[2]d)
+	all = append(all, v[i][:]...)
+}
+if len(all) > 0 {
+	plugin_write_%[3]d(w, all)
+}`, element.Go, under.Len(), element.Number),
+		fmt.Sprintf(`counts, sum := r.counts(n)
+all := []%s{}
+if sum > 0 {
+	all = plugin_read_%d(r, sum)
+}
+v := make([]%s, n)
+for i, count := range counts {
+	if count != %[4]d {
+		panic(plugin_fmt.Sprintf("plugin: wanted %[4]d elements, got %%d", count))
+	}
+	copy(v[i][:], all[i*%[4]d:])
+}
+return v`, element.Go, element.Number, c.Go, under.Len()),
 		false,
 	)
 }
@@ -411,7 +455,7 @@ func (d *describer) record(c *Codec, t types.Type, under *types.Struct) {
 		reads = append(reads, fmt.Sprintf("f%d := plugin_read_%d(r, n)", k, part.Number))
 		sets = append(sets, fmt.Sprintf("\tv[i].%s = f%d[i]", field.Name(), k))
 	}
-	d.records[name] = &Named{Kind: "record", Members: members, Doc: d.docOfType(t)}
+	c.record = &Named{Kind: "record", Members: &members, Doc: d.docOfType(t)}
 	read := strings.Join(reads, "\n") + fmt.Sprintf("\nv := make([]%s, n)\nfor i := range v {\n%s\n}\nreturn v", c.Go, strings.Join(sets, "\n"))
 	if len(members) == 0 {
 		read = fmt.Sprintf("return make([]%s, n)", c.Go)
@@ -498,6 +542,9 @@ func (d *describer) isClass(named *types.Named) bool {
 		return false
 	case *types.Struct:
 		for i := 0; i < under.NumFields(); i++ {
+			if under.Field(i).Name() == "_" {
+				continue
+			}
 			if !under.Field(i).Exported() {
 				return true
 			}
@@ -566,7 +613,7 @@ func (d *describer) object(c *Codec, t types.Type, of *class) {
 		c.fail(reason)
 		return
 	}
-	of.used = true
+	c.class = of
 	c.Kind, c.notation = asObject, of.name
 	_, isPointer := t.(*types.Pointer)
 	switch {
@@ -654,9 +701,9 @@ func plugin_take_%[1]d(handle uint64) %[2]s { return %[4]s(handle) }
 }
 
 // errorClass is the class of Go's errors.
-func (d *describer) errorClass(t types.Type) string {
-	d.classes["error"] = &class{"error", t, true, true}
-	return "error"
+func (d *describer) errorClass(t types.Type) *class {
+	d.classes["error"] = &class{"error", t, true, false}
+	return d.classes["error"]
 }
 
 // errorFunctions are the functions of package errors as methods.
@@ -701,7 +748,7 @@ func (d *describer) registration() string {
 func (d *describer) code() string {
 	list := []*Codec{}
 	for _, c := range d.codecs {
-		if c.reason == "" {
+		if c.marked {
 			list = append(list, c)
 		}
 	}

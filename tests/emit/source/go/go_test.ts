@@ -123,24 +123,9 @@ test("buildGo() says why a name cannot cross", WITH_GO, async () => {
   const { skipped } = (await build(goFixture("values"))).description;
   assertEquals(skipped, {
     Address: `result 1: the type unsafe.Pointer ${none}`,
-    Array: `parameter 1 (a): the array [4]string ${none}`,
-    Bools: `parameter 1 (b): the slice []bool ${none}: take a []uint8`,
-    "Celsius.Fahrenheit": "it is a method: wrap it in a function of its own",
-    Complex: `parameter 1 (c): the type complex128 ${none}`,
-    EarlyError: `result 1: the interface error ${none}`,
     Generic: "it is generic: instantiate it in a function of its own",
-    GivesMap:
-      `result 1: the map map[string]int ${none}: pass it as JSON, in a string`,
-    Names: `the slice []string ${none}: pass it as JSON, in a string`,
-    Printf:
-      `parameter 2 (args): the slice []any ${none}: pass it as JSON, in a string`,
     Sends:
       `parameter 2 (to): the channel chan<- int ${none}: take a function to call instead`,
-    Strings:
-      `parameter 1 (s): the slice []string ${none}: pass it as JSON, in a string`,
-    Table: `the map map[string]int ${none}: pass it as JSON, in a string`,
-    TakesAny: `parameter 1: the interface any ${none}`,
-    TakesError: `parameter 1 (err): the interface error ${none}`,
   });
 });
 
@@ -198,9 +183,9 @@ test("buildGo() refuses what is no plugin", WITH_GO, async () => {
       "it has no exported function or variable",
     ],
     [
-      "package main\n\nfunc F(m map[int]int) {}\n",
+      "package main\n\nfunc F(c chan int) {}\n",
       "nothing_exported",
-      "F: parameter 1 (m): the map map[int]int has no JavaScript value: pass it as JSON, in a string",
+      "F: parameter 1 (c): the channel chan int has no JavaScript value: take a function to call instead",
     ],
     [
       "package main\n\nfunc F() {}\n\nfunc copy() {}\n",
