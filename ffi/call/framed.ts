@@ -33,7 +33,7 @@ import type {
   RawFunction,
 } from "../runtime/adapter.ts";
 import { keepsErrno } from "./errno.ts";
-import { PluginError, type PluginErrorCode } from "../error.ts";
+import { PluginError } from "../error.ts";
 import type { Thunk } from "../manifest/manifest.ts";
 import { functionAddress } from "../callback/js_callback.ts";
 import {
@@ -312,8 +312,6 @@ function returned(count: number): string {
     : `[${names.join(", ")}]`;
 }
 
-const CODES: readonly PluginErrorCode[] = ["returned_error", "panicked"];
-
 /** The error that a plugin has left there, where its errors are objects. */
 function errorAt(
   view: DataView,
@@ -339,14 +337,16 @@ function fault(
   const { path, symbol } = where;
   if (kind === 1) {
     const error = errorAt(frame.view, at + 24, where.types);
-    // What a callback has thrown is thrown in place of it.
-    if (trap.thrown !== undefined) error?.[Symbol.dispose]();
-    else if (error !== null) throw nativeError(error, text, { path, symbol });
+    if (error !== null && trap.thrown === undefined) {
+      throw nativeError(error, text, { path, symbol });
+    }
+    error?.[Symbol.dispose](); // what a callback has thrown is thrown
+    throw new PluginError("returned_error", text, { path, symbol });
   }
   const nativeStack = takeText(frame.view, at + 24, free) || undefined;
   throw new PluginError(
-    CODES[kind - 1] ?? "panicked",
-    kind === 1 ? text : `${where.symbol}() panicked: ${text}`,
+    "panicked",
+    `${symbol}() panicked: ${text}`,
     { path, symbol, nativeStack },
   );
 }
