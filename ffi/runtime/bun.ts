@@ -16,6 +16,8 @@ import type {
   SystemLoader,
 } from "./adapter.ts";
 import { type Bind, findLoader, RTLD_NOW } from "./dlopen.ts";
+import { LazySupport } from "../support/lazy_support.ts";
+import { bunHost } from "./bun_host.ts";
 import { CallWorker } from "./worker.ts";
 
 // ---------------------------------------------------------------- the runtime
@@ -101,8 +103,15 @@ class BunLibrary implements NativeLibrary {
   readonly #ffi: BunFfi;
   readonly #loader: SystemLoader;
   readonly #handle: Address;
+  readonly #support: LazySupport;
 
-  constructor(ffi: BunFfi, loader: SystemLoader, path: string) {
+  constructor(
+    ffi: BunFfi,
+    loader: SystemLoader,
+    path: string,
+    support: LazySupport,
+  ) {
+    this.#support = support;
     this.#ffi = ffi;
     this.#loader = loader;
     this.#handle = loader.open(path, RTLD_NOW);
@@ -137,7 +146,7 @@ class BunLibrary implements NativeLibrary {
   }
 
   #function(symbol: string): BunFunction {
-    return new BunFunction(this.#ffi, this.address(symbol));
+    return new BunFunction(this.#ffi, this.address(symbol), this.#support);
   }
 }
 
@@ -155,10 +164,12 @@ function missingIn(
 class BunFunction implements FunctionSource {
   readonly #ffi: BunFfi;
   readonly #ptr: Address;
+  readonly #support: LazySupport;
 
-  constructor(ffi: BunFfi, address: Address) {
+  constructor(ffi: BunFfi, address: Address, support: LazySupport) {
     this.#ffi = ffi;
     this.#ptr = address;
+    this.#support = support;
   }
 
   bind(
@@ -177,7 +188,9 @@ class BunFunction implements FunctionSource {
     params: readonly Primitive[],
     result: Primitive,
   ): RawFunction {
-    return worker.bind({ ptr: this.#ptr, ...signature(params, result) });
+    const threads = this.#support.threads();
+    return threads?.bind(this.#ptr, params, result) ??
+      worker.bind({ ptr: this.#ptr, ...signature(params, result) });
   }
 }
 
@@ -223,10 +236,15 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
   let loader: SystemLoader | undefined;
   const cstring = (address: Address): string => new CString(address).toString();
   const addressOf = (view: ArrayBufferView): Address => ffi.ptr(view);
+  const memory = (address: Address, length: number): ArrayBuffer =>
+    ffi.toArrayBuffer(address, 0, length);
   const systemLoader = (): SystemLoader =>
     loader ??= loaderOf(ffi, { addressOf, cstring });
   const load = (path: string): BunLibrary =>
-    new BunLibrary(ffi, systemLoader(), path);
+    new BunLibrary(ffi, systemLoader(), path, support);
+  const support = new LazySupport(() =>
+    bunHost(ffi, { toAddress, memory, addressOf, cstring }, load)
+  );
   return {
     name: "Bun",
     version,
@@ -237,14 +255,14 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
     load,
     missing: (path, symbols) => missingIn(load(path), symbols),
     systemLoader,
-    functionAt: (address) => new BunFunction(ffi, address),
+    functionAt: (address) => new BunFunction(ffi, address, support),
     callback: (params, result, call, anyThread) =>
       bunCallback(ffi, params, result, call, anyThread),
     otherThreads: "void",
     holdsBuffers: false,
     toAddress,
     addressOf,
-    memory: (address, length) => ffi.toArrayBuffer(address, 0, length),
+    memory,
     copy: (from, to) =>
       to.set(new Uint8Array(ffi.toArrayBuffer(from, 0, to.length))),
     store: (to, from) =>

@@ -19,7 +19,7 @@ import type {
 import { PluginError } from "../error.ts";
 import { findLoader } from "./dlopen.ts";
 import { type EndingProcess, installExitGuard } from "./node_end.ts";
-import { LazySupport } from "../support/support.ts";
+import { LazySupport } from "../support/lazy_support.ts";
 import { nodeHost } from "./node_host.ts";
 import { stackReserve } from "./node_stack.ts";
 import { nodeModule } from "../system/node.ts";
@@ -189,7 +189,9 @@ class NodeLibrary implements NativeLibrary {
     params: readonly Primitive[],
     result: Primitive,
   ): RawFunction {
-    this.address(symbol); // throws here when there is none, and not in the worker
+    const address = this.address(symbol); // throws here when there is none, and not in the worker
+    const call = this.#support?.threads()?.bind(address, params, result);
+    if (call !== undefined) return call;
     return worker.bind({
       path: this.#path,
       symbol,
@@ -247,17 +249,21 @@ class NodeFunction implements FunctionSource {
       result,
       false,
     );
-    return call ?? (() => {
-      throw this.#support.error("Cannot call a function pointer on Node");
-    });
+    return call ?? this.#refused();
   }
 
-  bindAsync(): RawFunction {
+  bindAsync(
+    _symbol: string,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): RawFunction {
+    const threads = this.#support.threads();
+    return threads?.bind(this.#address, params, result) ?? this.#refused();
+  }
+
+  #refused(): RawFunction {
     return () => {
-      throw new PluginError(
-        "unsupported",
-        "Cannot call a function pointer on another thread",
-      );
+      throw this.#support.error("Cannot call a function pointer on Node");
     };
   }
 }

@@ -44,6 +44,8 @@ export function nodeHost(
     isThere: (path) =>
       nodeModule<typeof import("node:fs")>("node:fs").existsSync(path),
     load,
+    isSlow: true,
+    null: 0n,
     memory: (address, length) =>
       ffi.toArrayBuffer(address as bigint, length, false),
     addressOf: (view) => ffi.getRawPointer(view),

@@ -42,6 +42,10 @@ export interface SupportHost {
   isThere(path: string): boolean;
   /** Loads a library; throws whatever the runtime throws. */
   load(path: string): HostLibrary;
+  /** Whether calls through memory are faster than those of the runtime. */
+  readonly isSlow: boolean;
+  /** The null address. */
+  readonly null: Address | null;
   /** The bytes at an address, live. */
   memory(address: Address, length: number): ArrayBuffer;
   /** Address of the first byte of a view. */

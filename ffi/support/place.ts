@@ -27,9 +27,14 @@ export interface Convention {
 }
 
 /** The views of a call's memory, as generated code calls them. */
-export type Views = Readonly<
-  Record<"i32" | "u32" | "i64" | "u64" | "f32" | "f64", ArrayLike<unknown>>
->;
+export interface Views {
+  readonly i32: Int32Array;
+  readonly u32: Uint32Array;
+  readonly i64: BigInt64Array;
+  readonly u64: BigUint64Array;
+  readonly f32: Float32Array;
+  readonly f64: Float64Array;
+}
 
 /** A call of one signature. */
 export interface Placed {

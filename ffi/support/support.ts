@@ -5,8 +5,6 @@
  * @module
  */
 
-import type { PluginError } from "../error.ts";
-import { findSupport, withoutSupport } from "./find.ts";
 import type { HostLibrary, SupportHost } from "./host.ts";
 import { CALL_SIZE, type Convention, place, viewsOf } from "./place.ts";
 import type { Address, Primitive, RawFunction } from "./primitive.ts";
@@ -37,6 +35,19 @@ export class Support {
       integers: traits % PACKED,
       isPacked: traits >= PACKED,
     };
+  }
+
+  /** Binds a function of the library's own. */
+  own(
+    symbol: string,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): RawFunction {
+    const { host, library } = this;
+    const call = host.isSlow
+      ? this.bind(library.address(symbol), params, result, true)
+      : undefined;
+    return call ?? library.bind(symbol, params, result);
   }
 
   /**
@@ -92,33 +103,5 @@ export class Support {
   };
 };`,
     );
-  }
-}
-
-/** The library, looked for when it is first asked for. */
-export class LazySupport {
-  readonly #host: () => SupportHost;
-  #found: Support | string | undefined;
-
-  /** @param host Makes what the library needs of the runtime. */
-  constructor(host: () => SupportHost) {
-    this.#host = host;
-  }
-
-  /** The library, or undefined. */
-  get(): Support | undefined {
-    const found = this.#found ??= this.#find();
-    return typeof found === "string" ? undefined : found;
-  }
-
-  /** The error of what cannot be done without it. */
-  error(what: string): PluginError {
-    return withoutSupport(what, this.#found as string);
-  }
-
-  #find(): Support | string {
-    const host = this.#host();
-    const { library, reason } = findSupport(host);
-    return library === undefined ? reason : new Support(host, library);
   }
 }

@@ -1,0 +1,47 @@
+/**
+ * The support library of this thread, from the moment on when it is needed.
+ *
+ * @module
+ */
+
+import type { PluginError } from "../error.ts";
+import { findSupport, withoutSupport } from "./find.ts";
+import type { SupportHost } from "./host.ts";
+import { Support } from "./support.ts";
+import { Threads } from "./threads.ts";
+
+/** The library, looked for when it is first asked for. */
+export class LazySupport {
+  readonly #host: () => SupportHost;
+  #threads: Threads | undefined;
+  #found: Support | string | undefined;
+
+  /** @param host Makes what the library needs of the runtime. */
+  constructor(host: () => SupportHost) {
+    this.#host = host;
+  }
+
+  /** The library, or undefined. */
+  get(): Support | undefined {
+    const found = this.#found ??= this.#find();
+    return typeof found === "string" ? undefined : found;
+  }
+
+  /** Its threads, or undefined where there is no library. */
+  threads(): Threads | undefined {
+    const support = this.get();
+    if (support === undefined) return undefined;
+    return this.#threads ??= new Threads(support, () => {});
+  }
+
+  /** The error of what cannot be done without it. */
+  error(what: string): PluginError {
+    return withoutSupport(what, this.#found as string);
+  }
+
+  #find(): Support | string {
+    const host = this.#host();
+    const { library, reason } = findSupport(host);
+    return library === undefined ? reason : new Support(host, library);
+  }
+}

@@ -1,0 +1,210 @@
+/**
+ * Calls on the threads of the support library, and calls of other threads that
+ * this one answers.
+ *
+ * @module
+ */
+
+import type { Bell, SupportHost } from "./host.ts";
+import { place, type Views, viewsOf } from "./place.ts";
+import type { Address, Primitive, RawFunction } from "./primitive.ts";
+import type { Support } from "./support.ts";
+
+/** How a call on another thread is made. */
+export interface AsyncOptions {
+  /** Ends it before it begins: then it never does, and its promise is rejected with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** What it is a call of: calls of the same object run one after the other, in the order in which they were made. */
+  readonly inOrder?: object | undefined;
+}
+
+/** `struct plugin_job` behind its call, in words of 32 and of 64 bits. */
+const ID = 592 / 4;
+const KIND = 596 / 4;
+const GATE = 600 / 8;
+const JOB_SIZE = 616;
+
+/** How many ids are asked for at once. */
+const MOST = 256;
+
+/** The memory of one call at a time, and who waits for it. */
+interface Job extends Views {
+  readonly address: Address;
+  readonly bytes: DataView;
+  read: (job: Job) => unknown;
+  resolve: (result: unknown) => void;
+  reject: (error: unknown) => void;
+  /** Whether it never begins. */
+  isCancelled: boolean;
+  /** Stops listening to its signal. */
+  unlisten: (() => void) | undefined;
+}
+
+/** The threads, as one thread of JavaScript sees them. */
+export class Threads {
+  /** This thread, as the library knows it. */
+  readonly owner: Address;
+  readonly #support: Support;
+  readonly #bell: Bell;
+  readonly #jobs: Job[] = [];
+  readonly #idle: Job[] = [];
+  readonly #ids = new Uint32Array(MOST);
+  readonly #take: () => number;
+  readonly #serve: () => number;
+  readonly #open: () => Address;
+  readonly #submit: (job: Address) => number;
+  readonly #cancel: (job: Address) => number;
+  readonly #gates: Gates;
+  #running = 0;
+
+  /**
+   * @param support The library.
+   * @param afterCall Called when a call of another thread was answered.
+   */
+  constructor(support: Support, afterCall: () => void) {
+    this.#support = support;
+    const { host } = support;
+    const bell = this.#bell = host.bell(() => this.#wake(afterCall));
+    const open = support.own("plugin_owner_open", ["address"], "address");
+    const owner = this.owner = open(bell.address ?? host.null);
+    if (bell.address === null) {
+      const of = support.own("plugin_owner_descriptor", ["address"], "i32");
+      bell.watch(of(owner));
+    }
+    const take = support.own(
+      "plugin_owner_take",
+      ["address", "address", "u32"],
+      "u32",
+    );
+    const ids = host.addressOf(this.#ids);
+    this.#take = () => take(owner, ids, MOST);
+    const serve = support.own("plugin_owner_serve", ["address"], "u32");
+    this.#serve = () => serve(owner);
+    const job = support.own("plugin_job_open", ["address"], "address");
+    this.#open = () => job(owner);
+    this.#submit = support.own("plugin_job_submit", ["address"], "u32");
+    this.#cancel = support.own("plugin_job_cancel", ["address"], "u32");
+    this.#gates = new Gates(support);
+  }
+
+  /**
+   * Binds a function for calls on another thread.
+   *
+   * @returns Undefined where its arguments are too many. It takes {@linkcode AsyncOptions}
+   * behind its arguments, and gives a promise.
+   */
+  bind(
+    target: Address,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): RawFunction | undefined {
+    const { host, convention } = this.#support;
+    const placed = place(params, result, convention, host);
+    if (placed === undefined) return undefined;
+    const views = "{ i32, u32, i64, u64, f32, f64, bytes }";
+    const args = params.map((_, index) => `a${index}, `).join("");
+    return host.generate(
+      {
+        ...host.scope,
+        target: BigInt(target),
+        take: () => this.#idle.pop() ?? this.#make(),
+        run: this.#run.bind(this),
+      },
+      `const read = (${views}) => ${placed.result};
+return function (${args}options) {
+  const job = take();
+  const ${views} = job;
+  u64[0] = target;
+  ${placed.stores}
+  return run(job, ${placed.kind}, read, options);
+};`,
+    );
+  }
+
+  #make(): Job {
+    const address = this.#open();
+    const buffer = this.#support.host.memory(address, JOB_SIZE);
+    const job: Job = {
+      ...viewsOf(buffer),
+      bytes: new DataView(buffer),
+      address,
+      read: () => {},
+      resolve: () => {},
+      reject: () => {},
+      isCancelled: false,
+      unlisten: undefined,
+    };
+    job.u32[ID] = this.#jobs.push(job) - 1;
+    return job;
+  }
+
+  #run(
+    job: Job,
+    kind: number,
+    read: Job["read"],
+    options: AsyncOptions | undefined,
+  ): Promise<unknown> {
+    job.u32[KIND] = kind;
+    job.read = read;
+    job.isCancelled = false;
+    job.u64[GATE] = this.#gates.of(options?.inOrder);
+    return new Promise((resolve, reject) => {
+      job.resolve = resolve;
+      job.reject = reject;
+      if (options?.signal !== undefined) this.#listen(job, options.signal);
+      if (this.#running++ === 0) this.#bell.hold();
+      this.#submit(job.address);
+    });
+  }
+
+  #listen(job: Job, signal: AbortSignal): void {
+    const abort = () => {
+      if (this.#cancel(job.address) === 0) return; // it has begun
+      job.isCancelled = true;
+      job.reject(signal.reason);
+    };
+    signal.addEventListener("abort", abort);
+    job.unlisten = () => signal.removeEventListener("abort", abort);
+  }
+
+  #wake(afterCall: () => void): void {
+    for (;;) {
+      const count = this.#take();
+      for (let i = 0; i < count; i++) this.#settle(this.#jobs[this.#ids[i]!]!);
+      if (count < MOST) break;
+    }
+    while (this.#serve() !== 0) afterCall();
+  }
+
+  #settle(job: Job): void {
+    if (--this.#running === 0) this.#bell.release();
+    job.unlisten?.();
+    job.unlisten = undefined;
+    if (!job.isCancelled) job.resolve(job.read(job));
+    this.#idle.push(job);
+  }
+}
+
+/** What keeps the calls of an object in order; each is freed when its object is. */
+class Gates {
+  readonly #gates = new WeakMap<object, bigint>();
+  readonly #registry: FinalizationRegistry<Address>;
+  readonly #open: (limit: number) => Address;
+
+  constructor(support: Support) {
+    this.#open = support.own("plugin_gate_open", ["u32"], "address");
+    const close = support.own("plugin_gate_close", ["address"], "void");
+    this.#registry = new FinalizationRegistry((gate) => close(gate));
+  }
+
+  of(key: object | undefined): bigint {
+    if (key === undefined) return 0n;
+    let gate = this.#gates.get(key);
+    if (gate === undefined) {
+      const address = this.#open(1);
+      this.#gates.set(key, gate = BigInt(address));
+      this.#registry.register(key, address);
+    }
+    return gate;
+  }
+}
