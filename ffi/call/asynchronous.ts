@@ -12,6 +12,8 @@ import { dropException } from "../function/trap.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { argumentText, type Parameter } from "../check/wrong.ts";
 import { Lent, releaseAll } from "../handle/lent.ts";
+import type { AsyncOptions } from "../support/async_options.ts";
+import { startLater } from "./async_options.ts";
 import { Frame, THUNK } from "./frame.ts";
 
 /** A call that has begun and not yet ended. */
@@ -100,21 +102,27 @@ const MOST_HELD = 24;
  *
  * @param bind Binds the function with so many buffers behind its parameters,
  * which it does not know of: neither calling convention minds.
- * @returns Takes the call, and then the arguments.
+ * @returns Takes the call, its options, and then the arguments.
  */
 export function bindHolding(
   bind: (holds: number) => RawFunction,
-): (call: AsyncCall, ...args: unknown[]) => Promise<unknown> {
+): (
+  call: AsyncCall,
+  options: AsyncOptions | undefined,
+  ...args: unknown[]
+) => Promise<unknown> {
   if (!adapter.holdsBuffers) {
     const raw = bind(0);
-    return (_call, ...args) => raw(...args);
+    return (_call, options, ...args) =>
+      options === undefined ? raw(...args) : raw(...args, options);
   }
   const bound: RawFunction[] = [];
-  return ({ frame }, ...args) => {
+  return ({ frame }, options, ...args) => {
     const views = [frame.u8, ...frame.held.filter(ArrayBuffer.isView)]
       .slice(0, MOST_HELD);
     const raw = bound[views.length] ??= bind(views.length);
-    return raw(...args, ...views);
+    const start = (): Promise<unknown> => raw(...args, ...views);
+    return options === undefined ? start() : startLater(options, start);
   };
 }
 

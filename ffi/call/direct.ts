@@ -53,6 +53,7 @@ import { pointerTo } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
 import type { Value } from "../value/value.ts";
 import { addressOfAny, bytesOf } from "../handle/address.ts";
+import { asyncOptionsOf } from "./async_options.ts";
 import { begin, bindHolding, lender, run, withAsync } from "./asynchronous.ts";
 import type { ArgumentErrors, Parameter } from "../check/wrong.ts";
 import { compile } from "../check/code.ts";
@@ -141,15 +142,23 @@ export function bindDirect(
     ].join("\n"),
   );
   return withAsync(call, () =>
-    compile(name, parameters, {
-      ...scope,
-      raw: bindHolding((holds) =>
-        source.bindAsync(...signature("address"), holds)
-      ),
-      begin,
-      lend: lender(name, parameters),
-      run,
-    }, (checks) => `${checks}\n  ${asyncBody(parameters, end.out)}`));
+    compile(
+      name,
+      parameters,
+      {
+        ...scope,
+        raw: bindHolding((holds) =>
+          source.bindAsync(...signature("address"), holds)
+        ),
+        begin,
+        lend: lender(name, parameters),
+        run,
+        isOptions: asyncOptionsOf(name),
+      },
+      (checks) => `${checks}\n  ${asyncBody(parameters, end.out)}`,
+      "",
+      true,
+    ));
 }
 
 function primitiveOf(value: Value, pointer: Primitive): Primitive {
@@ -321,7 +330,9 @@ function asyncBody(parameters: readonly Parameter[], out: string): string {
   });
   return `const call = begin();
   const { frame } = call;
-  return run(call, () => raw(${["call", ...args].join(", ")}), (r) => ${out});`;
+  return run(call, () => raw(${
+    ["call", "options", ...args].join(", ")
+  }), (r) => ${out});`;
 }
 
 /** The expression of the value that the runtime's result `r` stands for. */

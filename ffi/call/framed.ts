@@ -50,6 +50,7 @@ import { loadCode, SCALAR_SCOPE, storeCode, wordAt } from "../value/scalar.ts";
 import { putArray, takeText } from "../memory/span.ts";
 import type { Types, Value } from "../value/value.ts";
 import { addressOfAny } from "../handle/address.ts";
+import { asyncOptionsOf } from "./async_options.ts";
 import { begin, bindHolding, lender, run, withAsync } from "./asynchronous.ts";
 import type { ArgumentErrors, Parameter } from "../check/wrong.ts";
 import { compile } from "../check/code.ts";
@@ -131,15 +132,23 @@ export function bindFramed(
       functionAddress(signature, given, `callback of ${symbol}()`),
   }, (checks) => callBody(plan, thunk.size, checks));
   return withAsync(keep(call), () =>
-    keep(compile(symbol, parameters, {
-      ...scope,
-      raw: bindHolding((holds) =>
-        library.bindAsync(thunk.symbol, ["address"], "void", holds)
-      ),
-      begin,
-      run,
-      lend: lender(symbol, parameters),
-    }, (checks) => asyncBody(plan, thunk.size, checks))));
+    keep(compile(
+      symbol,
+      parameters,
+      {
+        ...scope,
+        raw: bindHolding((holds) =>
+          library.bindAsync(thunk.symbol, ["address"], "void", holds)
+        ),
+        begin,
+        run,
+        lend: lender(symbol, parameters),
+        isOptions: asyncOptionsOf(symbol),
+      },
+      (checks) => asyncBody(plan, thunk.size, checks),
+      "",
+      true,
+    )));
 }
 
 /** A result, and how it lies in the frame. */
@@ -261,7 +270,7 @@ function asyncBody(
   const putFunction = (signature, given, index) => lend(call, signature, given, index);
   return run(call, () => {
     ${[...reads, checks, ...puts].join("\n    ")}
-    return raw(call, frame.thunk);
+    return raw(call, options, frame.thunk);
   }, () => {
     ${[...ends, ...takes].join("\n    ")}
     return ${out};

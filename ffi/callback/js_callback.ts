@@ -23,7 +23,10 @@ import {
   type JsCallback,
 } from "../handle/callback.ts";
 import { addressOfOutgoing, incomings } from "../function/native_function.ts";
-import type { FunctionPointer } from "../value/function_pointer.ts";
+import {
+  type FunctionPointer,
+  functionPointerOf,
+} from "../value/function_pointer.ts";
 import { arm } from "../function/trap.ts";
 
 /** The address of a callback that is not yet made. */
@@ -169,7 +172,11 @@ export function lentAddress(
   origin: string,
   borrower: CallbackHolder,
 ): Address | null | undefined {
-  const address = functionAddress(signature, given, origin);
+  // A function as it is becomes one for any thread, where those are others.
+  const wanted = typeof given === "function" && adapter.otherThreads === "made"
+    ? functionPointerOf({ ...signature, anyThread: true })
+    : signature;
+  const address = functionAddress(wanted, given, origin);
   const incoming = address === null ? undefined : incomings.get(address);
   if (incoming === undefined) return address;
   if (adapter.otherThreads !== "any" && !incoming.anyThread) return undefined;

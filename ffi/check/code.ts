@@ -29,6 +29,7 @@ import {
  * arguments. From there on nothing may run that is the caller's, or what was
  * checked is no longer known.
  * @param once Statements that run before there is a function.
+ * @param hasOptions Whether `options` may follow the arguments, which `isOptions` tells.
  */
 export function compile(
   name: string,
@@ -36,6 +37,7 @@ export function compile(
   scope: Readonly<Record<string, unknown>>,
   body: (checks: string) => string,
   once = "",
+  hasOptions = false,
 ): RawFunction {
   const isMethod = parameters[0]?.isThis === true;
   const count = parameters.length - (isMethod ? 1 : 0);
@@ -58,7 +60,12 @@ export function compile(
     `${once}
 return function (${args}) {
   ${isMethod ? "const a0 = this;" : ""}
-  if (arguments.length !== ${count}) wrong.count(arguments.length);
+  ${hasOptions ? `const options = arguments[${count}];` : ""}
+  if (arguments.length !== ${count}${
+      hasOptions
+        ? ` && !(arguments.length === ${count + 1} && isOptions(options))`
+        : ""
+    }) wrong.count(arguments.length);
   ${body([...checks, ...rooms].join("\n  "))}
 };`,
   );

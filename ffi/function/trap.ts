@@ -102,14 +102,21 @@ function throwUncaught(error: unknown): never {
 const OWN = 3;
 
 /**
+ * The frames below those where the event loop answers another thread: that of
+ * `answerForeignCall`, and one between where the runtime needs it.
+ */
+const SERVING = 2;
+
+/**
  * Whether it was the event loop that called back, and no native call of
  * JavaScript: then there is nobody further up the stack.
  */
 function isCalledByLoop(): boolean {
   const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = OWN + 1;
+  Error.stackTraceLimit = OWN + SERVING;
   const { stack = "" } = new Error();
   Error.stackTraceLimit = limit;
   const frames = stack.split("\n").filter((line) => /^\s*at /.test(line));
-  return frames.length === OWN;
+  return frames.length === OWN ||
+    frames.slice(OWN).some((line) => line.includes("answerForeignCall"));
 }

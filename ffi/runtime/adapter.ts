@@ -151,8 +151,10 @@ export interface Adapter {
     call: RawFunction,
     anyThread: boolean,
   ): NativeCallback;
-  /** Which callbacks threads that are not this one can call: any, those without a result that are made for it, or none. */
-  readonly otherThreads: "any" | "void" | "none";
+  /** Why calls on other threads take no options; undefined where they do. */
+  refuseAsyncOptions(): Error | undefined;
+  /** Which callbacks threads that are not this one can call: any, those that are made for it, of these those without a result, or none. */
+  readonly otherThreads: "any" | "made" | "void" | "none";
   /** Whether a call on another thread keeps the memory of the buffers that it is given, wherever they are transferred and whichever thread ends. */
   readonly holdsBuffers: boolean;
   /** Throws `RangeError` where the stack has no room for a call back into JavaScript, where a callback would end the process there. */

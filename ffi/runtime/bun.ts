@@ -256,9 +256,18 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
     missing: (path, symbols) => missingIn(load(path), symbols),
     systemLoader,
     functionAt: (address) => new BunFunction(ffi, address, support),
-    callback: (params, result, call, anyThread) =>
-      bunCallback(ffi, params, result, call, anyThread),
-    otherThreads: "void",
+    callback(params, result, call, anyThread) {
+      const isOwn = anyThread && support.threads() === undefined;
+      const made = bunCallback(ffi, params, result, call, isOwn);
+      return support.forThreads(made, params, result, anyThread);
+    },
+    refuseAsyncOptions: () =>
+      support.threads() === undefined
+        ? support.error("Cannot take options of a call on another thread")
+        : undefined,
+    get otherThreads() {
+      return support.threads() === undefined ? "void" : "made";
+    },
     holdsBuffers: false,
     toAddress,
     addressOf,

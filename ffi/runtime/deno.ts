@@ -281,6 +281,7 @@ export function denoAdapter(deno: DenoRuntime): Adapter {
     callback: (params, result, call) =>
       denoCallback(deno, params, result, call),
     noteForeignCall,
+    refuseAsyncOptions: () => undefined,
     otherThreads: "any",
     holdsBuffers: true,
     toAddress: (address) => BigInt.asUintN(64, BigInt(address)),

@@ -318,14 +318,18 @@ export function nodeAdapter(ffi: NodeFfi, version: string): Adapter {
         const library = new NodeLibrary(ffi, holder, support);
         return (...what) => library.bind(...what);
       }, { addressOf, cstring }),
-    callback: (params, result, call) =>
-      nodeCallback(
-        program ??= new ffi.DynamicLibrary(null),
-        params,
-        result,
-        call,
-      ),
-    otherThreads: "none",
+    callback(params, result, call, anyThread) {
+      program ??= new ffi.DynamicLibrary(null);
+      const made = nodeCallback(program, params, result, call);
+      return support.forThreads(made, params, result, anyThread);
+    },
+    refuseAsyncOptions: () =>
+      support.threads() === undefined
+        ? support.error("Cannot take options of a call on another thread")
+        : undefined,
+    get otherThreads() {
+      return support.threads() === undefined ? "none" : "made";
+    },
     holdsBuffers: false,
     reserveStack: stackReserve(),
     toAddress: (address) => BigInt.asUintN(64, BigInt(address)),

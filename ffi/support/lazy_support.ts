@@ -7,8 +7,15 @@
 import type { PluginError } from "../error.ts";
 import { findSupport, withoutSupport } from "./find.ts";
 import type { SupportHost } from "./host.ts";
+import type { Address, Primitive } from "./primitive.ts";
 import { Support } from "./support.ts";
 import { Threads } from "./threads.ts";
+
+/** A function of JavaScript that native code can call. */
+interface ThreadCallback {
+  readonly address: Address;
+  close(): void;
+}
 
 /** The library, looked for when it is first asked for. */
 export class LazySupport {
@@ -31,7 +38,32 @@ export class LazySupport {
   threads(): Threads | undefined {
     const support = this.get();
     if (support === undefined) return undefined;
-    return this.#threads ??= new Threads(support, () => {});
+    return this.#threads ??= new Threads(support);
+  }
+
+  /**
+   * Makes a callback one that any thread may call.
+   *
+   * @param made What this thread may call.
+   * @param anyThread Whether it is wanted.
+   * @returns The same where it is not, or there is no library.
+   */
+  forThreads(
+    made: ThreadCallback,
+    params: readonly Primitive[],
+    result: Primitive,
+    anyThread: boolean,
+  ): ThreadCallback {
+    const threads = anyThread ? this.threads() : undefined;
+    if (threads === undefined) return made;
+    const outer = threads.callback(made.address, params, result);
+    return {
+      address: outer.address,
+      close() {
+        outer.close();
+        made.close();
+      },
+    };
   }
 
   /** The error of what cannot be done without it. */

@@ -102,6 +102,24 @@ export function place(
   };
 }
 
+/**
+ * How a function that JavaScript answers gives its result.
+ *
+ * @returns Undefined where its arguments do not fit into registers.
+ */
+export function kindOf(
+  params: readonly Primitive[],
+  result: Primitive,
+  { integers }: Convention,
+): number | undefined {
+  const floats = params.filter((param) => param === "f32" || param === "f64");
+  if (
+    floats.length > FLOAT_REGISTERS ||
+    params.length - floats.length > integers
+  ) return undefined;
+  return result === "f64" ? 1 : result === "f32" ? 2 : 0;
+}
+
 function sizeOf(param: Primitive): number {
   switch (param) {
     case "bool":

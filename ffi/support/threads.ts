@@ -5,18 +5,11 @@
  * @module
  */
 
+import type { AsyncOptions } from "./async_options.ts";
 import type { Bell, SupportHost } from "./host.ts";
-import { place, type Views, viewsOf } from "./place.ts";
+import { kindOf, place, type Views, viewsOf } from "./place.ts";
 import type { Address, Primitive, RawFunction } from "./primitive.ts";
 import type { Support } from "./support.ts";
-
-/** How a call on another thread is made. */
-export interface AsyncOptions {
-  /** Ends it before it begins: then it never does, and its promise is rejected with the signal's reason. */
-  readonly signal?: AbortSignal | undefined;
-  /** What it is a call of: calls of the same object run one after the other, in the order in which they were made. */
-  readonly inOrder?: object | undefined;
-}
 
 /** `struct plugin_job` behind its call, in words of 32 and of 64 bits. */
 const ID = 592 / 4;
@@ -55,16 +48,19 @@ export class Threads {
   readonly #submit: (job: Address) => number;
   readonly #cancel: (job: Address) => number;
   readonly #gates: Gates;
+  readonly #callbacks: {
+    open(owner: Address, target: Address, kind: number): Address;
+    close(address: Address): void;
+  };
   #running = 0;
 
   /**
    * @param support The library.
-   * @param afterCall Called when a call of another thread was answered.
    */
-  constructor(support: Support, afterCall: () => void) {
+  constructor(support: Support) {
     this.#support = support;
     const { host } = support;
-    const bell = this.#bell = host.bell(() => this.#wake(afterCall));
+    const bell = this.#bell = host.bell(() => this.#wake());
     const open = support.own("plugin_owner_open", ["address"], "address");
     const owner = this.owner = open(bell.address ?? host.null);
     if (bell.address === null) {
@@ -79,12 +75,43 @@ export class Threads {
     const ids = host.addressOf(this.#ids);
     this.#take = () => take(owner, ids, MOST);
     const serve = support.own("plugin_owner_serve", ["address"], "u32");
-    this.#serve = () => serve(owner);
+    this.#serve = serve.bind(undefined, owner);
     const job = support.own("plugin_job_open", ["address"], "address");
     this.#open = () => job(owner);
     this.#submit = support.own("plugin_job_submit", ["address"], "u32");
     this.#cancel = support.own("plugin_job_cancel", ["address"], "u32");
     this.#gates = new Gates(support);
+    this.#callbacks = {
+      open: support.own(
+        "plugin_callback_open",
+        ["address", "address", "u32"],
+        "address",
+      ),
+      close: support.own("plugin_callback_close", ["address"], "void"),
+    };
+  }
+
+  /**
+   * Makes a function that any thread may call of one that only this thread may.
+   *
+   * @param target What this thread calls.
+   * @throws {Error} When there are too many of them, or its arguments do not fit into registers.
+   */
+  callback(
+    target: Address,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): { readonly address: Address; close(): void } {
+    const { host, convention } = this.#support;
+    const kind = kindOf(params, result, convention);
+    if (kind === undefined) {
+      throw new Error("it has more parameters than there are registers");
+    }
+    const address = this.#callbacks.open(this.owner, target, kind);
+    if (address === host.null) {
+      throw new Error("there are too many functions that any thread may call");
+    }
+    return { address, close: () => this.#callbacks.close(address) };
   }
 
   /**
@@ -167,13 +194,13 @@ return function (${args}options) {
     job.unlisten = () => signal.removeEventListener("abort", abort);
   }
 
-  #wake(afterCall: () => void): void {
+  #wake(): void {
     for (;;) {
       const count = this.#take();
       for (let i = 0; i < count; i++) this.#settle(this.#jobs[this.#ids[i]!]!);
       if (count < MOST) break;
     }
-    while (this.#serve() !== 0) afterCall();
+    while (answerForeignCall(this.#serve));
   }
 
   #settle(job: Job): void {
@@ -183,6 +210,14 @@ return function (${args}options) {
     if (!job.isCancelled) job.resolve(job.read(job));
     this.#idle.push(job);
   }
+}
+
+/**
+ * Answers a call of another thread. Whoever looks for what called a function of
+ * JavaScript finds this by its name, below it on the stack.
+ */
+function answerForeignCall(serve: () => number): boolean {
+  return serve() !== 0;
 }
 
 /** What keeps the calls of an object in order; each is freed when its object is. */

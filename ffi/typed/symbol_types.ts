@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { AsyncOptions } from "../support/async_options.ts";
 import type { Callback } from "../handle/callback.ts";
 import type { Pointer } from "../handle/pointer.ts";
 import type { Variable } from "../handle/variable.ts";
@@ -33,7 +34,7 @@ export type NativeFunction<P extends unknown[], R> =
   & ((...args: P) => R)
   & {
     /** Calls it on another thread. */
-    async(...args: P): Promise<R>;
+    async(...args: [...P, options?: AsyncOptions]): Promise<R>;
   };
 
 /** What may be given where a plugin takes a pointer to a function that is called with `P` and gives `R`. */

@@ -106,17 +106,18 @@ function unanswerable(
   if (!anyThread) return undefined;
   switch (adapter.otherThreads) {
     case "any":
+    case "made":
       return undefined;
     case "void":
       if (result !== undefined) {
-        return `on ${adapter.name} a callback from any thread can have no result`;
+        return `on ${adapter.name} a callback from any thread can have no result without the support library; bring it with: plugin support`;
       }
       // The thread does not wait, and the text is read when the event loop turns.
       return params.some(({ value }) => value.kind === "cstring")
         ? `on ${adapter.name} a callback from any thread can have no text, which the thread may have changed or freed before it is read; take a number, or a pointer to what stays`
         : undefined;
     case "none":
-      return `${adapter.name} calls no JavaScript from another thread`;
+      return `${adapter.name} calls no JavaScript from another thread without the support library; bring it with: plugin support`;
   }
 }
 

@@ -111,17 +111,6 @@ export function needOnce(...tools: string[]): Needs {
 
 /** What not every runtime does, and why it does not. */
 const GAPS = {
-  "any callback on other threads": {
-    Bun:
-      "Bun gives no results to other threads, and runs only threadsafe callbacks there",
-    Node: "Node calls no JavaScript from other threads",
-  },
-  "callbacks on other threads": {
-    Node: "Node calls no JavaScript from other threads",
-  },
-  "calls by address": {
-    Node: "Node calls functions by their symbols, and not by addresses",
-  },
   "permissions for one library": {
     Bun: "Bun has no permissions",
     Node: "Node permits all libraries or none",

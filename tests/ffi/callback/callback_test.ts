@@ -21,7 +21,6 @@ import {
   Pointer,
 } from "@native/plugin";
 import { incomings } from "../../../ffi/function/native_function.ts";
-import { adapter } from "../../../ffi/runtime/runtime.ts";
 import { library } from "../../helpers/fixture.ts";
 import { need, needRuntime } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
@@ -298,13 +297,6 @@ test("callback() refuses what cannot be one", C, () => {
     thrown(() => make("() => void", 1)),
     "TypeError: callback(): argument 2: wanted a function, got 1",
   );
-});
-
-test("a text is not read after the thread that gave it has gone on", C, () => {
-  const make = () =>
-    callback("(i32, cstring) => void", () => {}, { threads: "any" });
-  if (adapter.otherThreads === "any") make()[Symbol.dispose]();
-  else assertEquals(assertThrows(make, PluginError).code, "unsupported");
 });
 
 // -------------------------------------------------------------------- errors

@@ -10,8 +10,11 @@ import { availableParallelism } from "node:os";
 import { test } from "../../helpers/test.ts";
 import { assertEquals } from "@std/assert";
 import { library } from "../../helpers/fixture.ts";
-import { need, needRuntime } from "../../helpers/need.ts";
+import { need } from "../../helpers/need.ts";
+import { withSupport } from "../../helpers/support.ts";
 import { run } from "../helpers/program.ts";
+
+await withSupport();
 
 /** More rounds are for reach. */
 const PROGRAMS = Number(process.env.PLUGIN_ROUNDS ?? 6);
@@ -56,7 +59,7 @@ const BUSY = "ulimit -t 60; while kill -0 $PPID 2>/dev/null; do :; done";
 
 test(
   "programs end well when another thread has just called",
-  needRuntime("callbacks on other threads", "cc"),
+  need("cc"),
   async () => {
     // The thread is to be kept waiting where it is, on its way back.
     const others = Array.from(
