@@ -73,5 +73,27 @@ export async function startLater(
     return await start();
   })();
   last.set(inOrder, running);
+  return await (signal === undefined
+    ? running
+    : orAborted(signal, before, running));
+}
+
+/** Rejects as soon as a signal is aborted, while what comes before still runs. */
+async function orAborted(
+  signal: AbortSignal,
+  before: Promise<unknown> | undefined,
+  running: Promise<unknown>,
+): Promise<unknown> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener("abort", abort);
+  try {
+    await Promise.race([before?.catch(() => {}), promise]);
+  } catch (error) {
+    running.catch(() => {}); // it is told here
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
   return await running;
 }

@@ -90,8 +90,8 @@ export function captureException(
 export function isCancelled(
   { borrowers }: Pick<JsCallback, "borrowers">,
 ): boolean {
-  const isLoop = borrowers[0]?.failure !== undefined && isCalledByLoop();
-  return isLoop;
+  // Compared, so that this is no tail call: Bun would leave its frame out.
+  return borrowers[0]?.failure !== undefined && isCalledByLoop() === true;
 }
 
 function throwUncaught(error: unknown): never {
@@ -102,8 +102,9 @@ function throwUncaught(error: unknown): never {
 const OWN = 3;
 
 /**
- * The frames below those where the event loop answers another thread: that of
- * `answerForeignCall`, and one between where the runtime needs it.
+ * The frames below those among which `answerForeignCall` is where the event loop
+ * answers another thread: the runtimes put one of their own between, or none. A
+ * call of the plugin's from within the answer has two at least.
  */
 const SERVING = 2;
 

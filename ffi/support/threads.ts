@@ -171,6 +171,10 @@ return function (${args}options) {
     read: Job["read"],
     options: AsyncOptions | undefined,
   ): Promise<unknown> {
+    if (options?.signal?.aborted === true) {
+      this.#idle.push(job);
+      return Promise.reject(options.signal.reason);
+    }
     job.u32[KIND] = kind;
     job.read = read;
     job.isCancelled = false;

@@ -1,0 +1,117 @@
+/**
+ * Functions of JavaScript that threads of the plugin call: the thread that owns
+ * them answers, and the caller waits.
+ *
+ * @module
+ */
+
+import { test } from "../../helpers/test.ts";
+import { assertEquals } from "@std/assert";
+import { callback, open } from "../../../mod.ts";
+import { library } from "../../helpers/fixture.ts";
+import { need } from "../../helpers/need.ts";
+import { withSupport } from "../../helpers/support.ts";
+import { run } from "../helpers/program.ts";
+
+await withSupport();
+
+const C = need("cc");
+const threads = async () => open(await library("threads.c"));
+const TYPE = "(i32, cstring) => i32";
+const ANY = { threads: "any" } as const;
+
+/** Waits until no thread of the plugin runs any more. */
+async function quiet(plugin: Awaited<ReturnType<typeof threads>>) {
+  const running = plugin.lookup("still_running", "() => i32");
+  while (running() > 0) await new Promise((end) => setTimeout(end, 1));
+}
+
+test(
+  "every text is the one that the thread gave, and every answer arrives",
+  C,
+  async () => {
+    const plugin = await threads();
+    const texts: string[] = [];
+    using answer = callback(TYPE, (index, text) => {
+      texts.push(`${index} ${text}`);
+      return index + 1;
+    }, ANY);
+    plugin.lookup("start", `(${TYPE}, i32, i32) => void`)(answer, 4, 50);
+    await quiet(plugin);
+    assertEquals(texts.length, 200);
+    assertEquals(texts.filter((text) => !/^(\d+) text \1$/.test(text)), []);
+    assertEquals(plugin.lookup("sum_of_answers", "() => i32")(), 4 * 1275);
+  },
+);
+
+test(
+  "a function that is given to a call on another thread is answered by this one",
+  C,
+  async () => {
+    const plugin = await threads();
+    const wait = plugin.lookup("start_and_wait", `(${TYPE}, i32) => i32`);
+    assertEquals(
+      await wait.async((index, text) => text === `text ${index}` ? 2 : 0, 100),
+      200,
+    );
+  },
+);
+
+test("floats and wide integers arrive, and come back", C, async () => {
+  const plugin = await threads();
+  const type = "(f64, f32, i64, f64) => f64";
+  const mean = plugin.lookup("mean_of_thread", `(${type}) => f64`);
+  const seen: unknown[] = [];
+  const answer = (...args: [number, number, bigint, number]) => {
+    seen.push(...args);
+    return 0.1;
+  };
+  assertEquals(await mean.async(answer), 0.1);
+  assertEquals(seen, [1.5, 2.5, 9007199254740993n, -0]);
+});
+
+test(
+  "what such a function throws rejects the call that it was given to",
+  C,
+  async () => {
+    const plugin = await threads();
+    const wait = plugin.lookup("start_and_wait", `(${TYPE}, i32) => i32`);
+    let calls = 0;
+    const error = await wait.async(() => {
+      calls++;
+      throw new Error("mine");
+    }, 5).catch((error: unknown) => error);
+    assertEquals([(error as Error).message, calls], ["mine", 1]);
+    assertEquals(await wait.async(() => 1, 3), 3);
+  },
+);
+
+test(
+  "what a function of a Worker that has ended is asked is zero, and it is said",
+  C,
+  async () => {
+    const path = JSON.stringify(await library("threads.c"));
+    const { status, output } = await run(`
+import { Worker, isMainThread, parentPort } from "node:worker_threads";
+const own = open(${path});
+if (isMainThread) {
+  const worker = new Worker(new URL(import.meta.url));
+  await new Promise((resolve) => worker.once("message", resolve));
+  const fire = own.lookup("fire", "(i32) => i32");
+  console.log(await fire.async(20));
+  await worker.terminate();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  console.log(fire(20));
+  process.exit();
+} else {
+  const type = "${TYPE}";
+  own.lookup("keep", \`(\${type}) => void\`)(callback(type, (x) => x + 1, { threads: "any" }));
+  parentPort.postMessage("kept");
+  setInterval(() => {}, 1000);
+}`);
+    assertEquals([status, output], [
+      0,
+      "21\n0\nplugin: native code called a JavaScript function that is gone: it was disposed of, or its Worker has ended; it got zero",
+    ]);
+  },
+);
