@@ -60,4 +60,5 @@ export type {
   NativeFunction,
   NotAType,
 } from "./ffi/typed/symbol_types.ts";
+export type { AsyncOptions } from "./ffi/support/async_options.ts";
 export type * from "./ffi/manifest/format.ts";

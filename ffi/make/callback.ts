@@ -21,10 +21,10 @@ export interface CallbackOptions {
    *
    * The function always runs on the thread that made it, when its event loop
    * turns; the other thread waits for the result. So a synchronous call that
-   * waits for such a thread never ends: use `.async`. On Bun the other thread
-   * does not wait, and only callbacks without a result can be made; on Node
-   * none can be made, and a plugin that calls a function from a thread of its
-   * own ends the process.
+   * waits for such a thread never ends: use `.async`. On Bun and Node this takes
+   * the support library; without it, only callbacks without a result and without
+   * a text can be made on Bun, for which the other thread does not wait, and
+   * none on Node.
    */
   readonly threads?: "any";
 }

@@ -49,6 +49,8 @@ export function bunHost(
     isThere: (path) =>
       nodeModule<typeof import("node:fs")>("node:fs").existsSync(path),
     load,
+    isWorker: !nodeModule<{ isMainThread: boolean }>("node:worker_threads")
+      .isMainThread,
     isSlow: false,
     null: null,
     memory: memory.memory,

@@ -20,6 +20,8 @@ import {
   denoMemory,
   type DenoMemoryRuntime,
 } from "./deno_memory.ts";
+import { LazySupport } from "../support/lazy_support.ts";
+import { denoHost } from "./deno_host.ts";
 import { noteForeignCall } from "./deno_end.ts";
 import { findLoader, RTLD_NOW } from "./dlopen.ts";
 import { V8_NUMBERS } from "./v8_numbers.ts";
@@ -36,7 +38,12 @@ export interface DenoRuntime extends DenoMemoryRuntime {
   readonly UnsafeCallback: new (
     definition: never,
     call: never,
-  ) => { readonly pointer: object; close(): void };
+  ) => {
+    readonly pointer: object;
+    close(): void;
+    ref(): number;
+    unref(): number;
+  };
 }
 
 // ------------------------------------------------------------------ crossings
@@ -179,10 +186,14 @@ function permits(deno: DenoRuntime, path: string): boolean {
 
 class DenoFunction implements FunctionSource {
   readonly #deno: DenoRuntime;
+  readonly #address: Address;
   readonly #pointer: object;
+  readonly #support: LazySupport;
 
-  constructor(deno: DenoRuntime, address: Address) {
+  constructor(deno: DenoRuntime, address: Address, support: LazySupport) {
     this.#deno = deno;
+    this.#address = address;
+    this.#support = support;
     this.#pointer = deno.UnsafePointer.create(BigInt(address))!;
   }
 
@@ -191,7 +202,9 @@ class DenoFunction implements FunctionSource {
     params: readonly Primitive[],
     result: Primitive,
   ): RawFunction {
-    return this.#declare(signature(params, result));
+    const support = this.#support.get();
+    return support?.bind(this.#address, params, result, false) ??
+      this.#declare(signature(params, result));
   }
 
   bindAsync(
@@ -203,7 +216,8 @@ class DenoFunction implements FunctionSource {
     return this.#declare(holding(params, result, holds));
   }
 
-  // 900 ns a call, against 5 for a symbol: Deno compiles nothing for these.
+  // 900 ns a call, against 5 for a symbol: Deno compiles nothing for these. The
+  // support library is bound by its symbols and calls them in 10.
   #declare(definition: object): RawFunction {
     const made = new this.#deno.UnsafeFnPointer(
       this.#pointer as never,
@@ -257,6 +271,11 @@ export function denoAdapter(deno: DenoRuntime): Adapter {
     return library;
   };
   let loader: SystemLoader | null | undefined;
+  const view = (address: Address, length: number): ArrayBuffer =>
+    UnsafePointerView.getArrayBuffer(pointer(address), length);
+  const support = new LazySupport(() =>
+    denoHost(deno, { load, memory: view, addressOf, cstring })
+  );
   const systemLoader = (): SystemLoader | undefined => {
     if (loader === undefined) {
       loader = loaderOf(deno, { addressOf, cstring }, load) ?? null;
@@ -277,17 +296,18 @@ export function denoAdapter(deno: DenoRuntime): Adapter {
     missing: (path, symbols) => missingIn(deno, path, symbols),
     systemLoader,
     ownSymbols: /^(?:uv|napi|node_api)_/,
-    functionAt: (address) => new DenoFunction(deno, address),
-    callback: (params, result, call) =>
-      denoCallback(deno, params, result, call),
+    functionAt: (address) => new DenoFunction(deno, address, support),
+    callback(params, result, call) {
+      const made = denoCallback(deno, params, result, call);
+      return support.forThreads(made, params, result, false);
+    },
     noteForeignCall,
     refuseAsyncOptions: () => undefined,
     otherThreads: "any",
     holdsBuffers: true,
     toAddress: (address) => BigInt.asUintN(64, BigInt(address)),
     addressOf,
-    memory: (address, length) =>
-      UnsafePointerView.getArrayBuffer(pointer(address), length),
+    memory: view,
     copy: (from, to) => memory().copy(from, to),
     store: (to, from) => memory().store(to, from),
     cstring,

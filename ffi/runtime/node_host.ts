@@ -44,6 +44,8 @@ export function nodeHost(
     isThere: (path) =>
       nodeModule<typeof import("node:fs")>("node:fs").existsSync(path),
     load,
+    isWorker: !nodeModule<{ isMainThread: boolean }>("node:worker_threads")
+      .isMainThread,
     isSlow: true,
     null: 0n,
     memory: (address, length) =>

@@ -32,6 +32,8 @@ export interface Bell {
 
 /** One runtime. */
 export interface SupportHost {
+  /** Whether this thread can end before the process does. */
+  readonly isWorker: boolean;
   /** The operating system, as `process.platform` spells it. */
   readonly os: string;
   /** The architecture, as `process.arch` spells it. */

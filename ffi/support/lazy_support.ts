@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PluginError } from "../error.ts";
+import { PluginError } from "../error.ts";
 import { findSupport, withoutSupport } from "./find.ts";
 import type { SupportHost } from "./host.ts";
 import type { Address, Primitive } from "./primitive.ts";
@@ -42,11 +42,12 @@ export class LazySupport {
   }
 
   /**
-   * Makes a callback one that any thread may call.
+   * Puts a function of C before a callback where that is needed: any thread may
+   * call that one, also when this thread has ended.
    *
    * @param made What this thread may call.
-   * @param anyThread Whether it is wanted.
-   * @returns The same where it is not, or there is no library.
+   * @param anyThread Whether other threads are to call it.
+   * @returns The same where it is not needed, or there is no library.
    */
   forThreads(
     made: ThreadCallback,
@@ -54,9 +55,18 @@ export class LazySupport {
     result: Primitive,
     anyThread: boolean,
   ): ThreadCallback {
-    const threads = anyThread ? this.threads() : undefined;
+    const isNeeded = anyThread || this.get()?.host.isWorker === true;
+    const threads = isNeeded ? this.threads() : undefined;
     if (threads === undefined) return made;
     const outer = threads.callback(made.address, params, result);
+    if (typeof outer === "string") {
+      if (!anyThread) return made;
+      made.close();
+      throw new PluginError(
+        "unsupported",
+        `Cannot make a callback for any thread: ${outer}`,
+      );
+    }
     return {
       address: outer.address,
       close() {

@@ -6,7 +6,7 @@
  */
 
 import type { AsyncOptions } from "./async_options.ts";
-import type { Bell, SupportHost } from "./host.ts";
+import type { Bell } from "./host.ts";
 import { kindOf, place, type Views, viewsOf } from "./place.ts";
 import type { Address, Primitive, RawFunction } from "./primitive.ts";
 import type { Support } from "./support.ts";
@@ -95,21 +95,21 @@ export class Threads {
    * Makes a function that any thread may call of one that only this thread may.
    *
    * @param target What this thread calls.
-   * @throws {Error} When there are too many of them, or its arguments do not fit into registers.
+   * @returns Why there is none: there are too many, or its arguments do not fit into registers.
    */
   callback(
     target: Address,
     params: readonly Primitive[],
     result: Primitive,
-  ): { readonly address: Address; close(): void } {
+  ): { readonly address: Address; close(): void } | string {
     const { host, convention } = this.#support;
     const kind = kindOf(params, result, convention);
     if (kind === undefined) {
-      throw new Error("it has more parameters than there are registers");
+      return "it has more parameters than there are registers";
     }
     const address = this.#callbacks.open(this.owner, target, kind);
     if (address === host.null) {
-      throw new Error("there are too many functions that any thread may call");
+      return "there are 512 already, or 128 that give floats; dispose of those that nobody calls any more";
     }
     return { address, close: () => this.#callbacks.close(address) };
   }

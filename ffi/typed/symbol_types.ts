@@ -15,10 +15,11 @@ import type { Variable } from "../handle/variable.ts";
  * Called, it runs on this thread. Its `async` runs it on another one, and the
  * event loop turns meanwhile: arguments are checked, and refused, at once, and
  * everything that was given stays alive until the promise settles; the plugin
- * must bear to be called from another thread. On Bun and on Node that is always
- * the same thread, which makes one call after the other; on Deno they run at
- * the same time. Callbacks run while the event loop turns; on Bun only those
- * can be given that any thread can call, and on Node none.
+ * must bear to be called from another thread. Calls run at the same time; behind
+ * the arguments may come {@linkcode AsyncOptions}. Callbacks run while the event
+ * loop turns. On Bun and Node all of this takes the support library: without it,
+ * calls are made one after the other, and only callbacks that any thread can
+ * call can be given on Bun, and none on Node.
  *
  * **Safety**: a plugin that calls, in there, a function that it was given
  * earlier and that only its own thread can call never comes back on Bun, and
@@ -33,7 +34,7 @@ import type { Variable } from "../handle/variable.ts";
 export type NativeFunction<P extends unknown[], R> =
   & ((...args: P) => R)
   & {
-    /** Calls it on another thread. */
+    /** Calls it on another thread; {@linkcode AsyncOptions} may follow the arguments. */
     async(...args: [...P, options?: AsyncOptions]): Promise<R>;
   };
 

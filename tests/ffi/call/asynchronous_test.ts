@@ -10,9 +10,8 @@ import {
   assertEquals,
   assertRejects,
   assertStrictEquals,
-  assertThrows,
 } from "@std/assert";
-import { callback, open, PluginError } from "@native/plugin";
+import { callback, open } from "@native/plugin";
 import { incomings } from "../../../ffi/function/native_function.ts";
 import { library } from "../../helpers/fixture.ts";
 import { need, RUNTIME, skip } from "../../helpers/need.ts";

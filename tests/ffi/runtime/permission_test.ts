@@ -11,6 +11,9 @@ import { dirname, join } from "@std/path";
 import { assertEquals } from "@std/assert";
 import { emptyDirectory, library } from "../../helpers/fixture.ts";
 import { need, needRuntime, RUNTIME, skip } from "../../helpers/need.ts";
+import { withSupport } from "../../helpers/support.ts";
+
+await withSupport();
 
 const DENO = needRuntime("permissions for one library", "cc");
 const NODE = RUNTIME === "Node"
@@ -181,10 +184,16 @@ console.log(await plugin.lookup("slow").async(1));`;
       await limited(body),
       'permission_denied Cannot load the plugin "callbacks.so": permission denied, run with --allow-ffi',
     );
+    // The support library needs no Worker.
+    assertEquals(await limited(body, "--allow-ffi"), "3\n1");
+    const without = `process.env.PLUGIN_SUPPORT = "off";\n${body}`;
     assertEquals(
-      await limited(body, "--allow-ffi"),
+      await limited(without, "--allow-ffi"),
       '3\npermission_denied Cannot look up "slow" in "callbacks.so": permission denied, run with --allow-worker',
     );
-    assertEquals(await limited(body, "--allow-ffi", "--allow-worker"), "3\n1");
+    assertEquals(
+      await limited(without, "--allow-ffi", "--allow-worker"),
+      "3\n1",
+    );
   },
 );

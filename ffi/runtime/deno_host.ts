@@ -1,0 +1,91 @@
+/**
+ * What the support library needs of Deno.
+ *
+ * @module
+ */
+
+import type { HostLibrary, SupportHost } from "../support/host.ts";
+import type { Address, RawFunction } from "../support/primitive.ts";
+import { system } from "../system/system.ts";
+import { noteForeignCall } from "./deno_end.ts";
+import { generate } from "./generate.ts";
+
+/** The members of `Deno` that are used here. */
+interface Runtime {
+  readonly permissions: {
+    querySync(descriptor: object): { readonly state: string };
+  };
+  readonly UnsafePointer: {
+    create(address: bigint): object | null;
+    value(pointer: never): bigint;
+  };
+  readonly UnsafeCallback: new (
+    definition: never,
+    call: never,
+  ) => { readonly pointer: object; ref(): number; unref(): number };
+}
+
+/** What Deno's own adapter does. */
+interface Memory {
+  load(path: string): HostLibrary;
+  memory(address: Address, length: number): ArrayBuffer;
+  addressOf(view: ArrayBufferView): Address;
+  cstring(address: Address): string;
+}
+
+/**
+ * Describes Deno to the support library. Nobody is asked for a permission.
+ *
+ * @param deno The global `Deno`.
+ * @param own How the adapter loads libraries and reaches memory.
+ */
+export function denoHost(deno: Runtime, own: Memory): SupportHost {
+  const isGranted = (descriptor: object): boolean =>
+    deno.permissions.querySync(descriptor).state === "granted";
+  const { create } = deno.UnsafePointer;
+  return {
+    ...own,
+    os: system.os,
+    arch: system.arch,
+    env: (variable) =>
+      isGranted({ name: "env", variable }) ? system.env(variable) : undefined,
+    // Memory is reached by what needs the permission for all libraries.
+    isThere: (path) =>
+      isGranted({ name: "ffi" }) && isGranted({ name: "read", path }) &&
+      isFile(path),
+    isWorker: "DedicatedWorkerGlobalScope" in globalThis,
+    isSlow: false,
+    null: 0n,
+    generate,
+    results: {
+      bool: (x) => `(${x}) !== 0`,
+      address: (x) => x,
+      text: (x) => `pointer(${x})`,
+    },
+    scope: { pointer: create },
+    bell(wake) {
+      const ring: RawFunction = () => {
+        wake();
+        noteForeignCall();
+      };
+      const callback = new deno.UnsafeCallback(
+        { parameters: ["u32"], result: "void" } as never,
+        ring as never,
+      );
+      return {
+        address: deno.UnsafePointer.value(callback.pointer as never),
+        watch() {},
+        hold: () => void callback.ref(),
+        release: () => void callback.unref(),
+      };
+    },
+  };
+}
+
+function isFile(path: string): boolean {
+  try {
+    return system.status(path).isFile;
+  } catch {
+    return false;
+  }
+}
