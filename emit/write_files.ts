@@ -4,16 +4,8 @@
  * @module
  */
 
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  writeFileSync,
-} from "node:fs";
 import { basename, dirname, join } from "@std/path";
-import { system } from "../ffi/system/system.ts";
+import { exists, system } from "../ffi/system/system.ts";
 import { EmitError } from "./error.ts";
 
 /** A file to write. */
@@ -96,7 +88,6 @@ export function writeNewFiles(
   }
 }
 
-/** Writes, and waits until the disk has it: some say only then that they are full. */
 function writeThrough(
   path: string,
   temporary: string,
@@ -104,13 +95,7 @@ function writeThrough(
   mode: number,
 ): void {
   try {
-    const file = openSync(temporary, "wx", mode);
-    try {
-      writeFileSync(file, data);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
+    system.writeThrough(temporary, data, mode);
   } catch (cause) {
     throw notWritten(path, (cause as Error).message, cause);
   }
@@ -119,11 +104,11 @@ function writeThrough(
 /** Gives a file its name, if nothing has it. */
 function nameNew(temporary: string, path: string): void {
   try {
-    linkSync(temporary, path);
+    system.link(temporary, path);
   } catch (cause) {
     const { code } = cause as { code?: string };
     // A file system without links: FAT.
-    if (code === "EEXIST" || existsSync(path)) {
+    if (code === "EEXIST" || exists(path)) {
       throw notWritten(path, "there is one already", cause);
     }
     try {

@@ -40,6 +40,7 @@ const ORDER = [
   "emit/find",
   "emit/image",
   "emit/bytes",
+  "emit/asset.ts",
   "emit/error.ts",
   // What opens them.
   "mod.ts",
@@ -181,6 +182,24 @@ function faultsOf(
   }
   return misplaced(readModules(root, ["ffi"]), order);
 }
+
+test("the disk is touched by the system alone", () => {
+  const strays = [...modules.keys()].filter((path) =>
+    /(?:from|import\(|nodeModule<.*>\()\s*"(?:node:)?(?:fs|os|process)\b/.test(
+      readFileSync(join(ROOT, path), "utf8"),
+    )
+  );
+  assertEquals(strays.sort(), [
+    "emit/source/rust/build_rust.ts", // where cargo's home is
+    "emit/toolchain/run.ts", // the variables that a program gets
+    "ffi/call/errno.ts", // the numbers of errors
+    "ffi/load/private_copy.ts", // whose a file is
+    "ffi/runtime/node_host.ts", // loaded on Node alone
+    "ffi/system/guarded_path.ts", // whose a directory is
+    "ffi/system/node.ts",
+    "ffi/system/process_secret.ts", // what Deno would ask a person for
+  ]);
+});
 
 test("the tests mirror the rooms", () => {
   const strays = globSync("tests/{ffi,emit}/**/*_test.ts", { cwd: ROOT })

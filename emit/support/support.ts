@@ -5,16 +5,6 @@
  */
 
 import { createHash } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import process from "node:process";
 import { dirname, join } from "@std/path";
 import {
   SUPPORT_VERSION,
@@ -22,6 +12,8 @@ import {
   supportFile,
 } from "../../ffi/support/version.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
+import { exists, system } from "../../ffi/system/system.ts";
+import { readAsset } from "../asset.ts";
 import { EmitError } from "../error.ts";
 import { writeFiles } from "../write_files.ts";
 import { cc } from "../toolchain/cc.ts";
@@ -47,15 +39,15 @@ const PLACES = ["../../native/", "../../../native/", "../native/"];
  * @throws {EmitError} `not_found` when nothing says where a user's caches are.
  */
 export function cachedSupport(): string {
-  const { platform, arch, env } = process;
-  const directory = supportCache(platform, (name) => env[name]);
+  const { os, arch } = system;
+  const directory = supportCache(os, (name) => system.env(name));
   if (directory === undefined) {
     throw new EmitError(
       "not_found",
       "Cannot keep the support library: neither XDG_CACHE_HOME nor HOME is set; name a file with --output",
     );
   }
-  return join(directory, supportFile(platform, arch));
+  return join(directory, supportFile(os, arch));
 }
 
 /**
@@ -66,7 +58,7 @@ export function cachedSupport(): string {
  * @throws {EmitError} `no_tool` without a compiler.
  */
 export async function bringSupport(path = cachedSupport()): Promise<string> {
-  if (!existsSync(path)) await compileSupport(path);
+  if (!exists(path)) await compileSupport(path);
   return path;
 }
 
@@ -81,10 +73,10 @@ export async function compileSupport(
   path: string,
   target?: Target,
 ): Promise<void> {
-  const directory = mkdtempSync(join(tmpdir(), "plugin-"));
+  const directory = system.makeTemporaryDirectory("plugin-");
   try {
     for (const name of SOURCES) {
-      writeFileSync(join(directory, name), await source(name));
+      system.overwrite(join(directory, name), await source(name));
     }
     const library = join(directory, "library");
     const { status, stderr } = await cc([
@@ -103,10 +95,10 @@ export async function compileSupport(
         `Cannot compile the support library: the compiler says\n${stderr.trim()}`,
       );
     }
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFiles([{ path, data: await readFile(library), executable: true }]);
+    system.makeDirectories(dirname(path), 0o700);
+    writeFiles([{ path, data: system.read(library), executable: true }]);
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    system.removeDirectory(directory);
   }
 }
 
@@ -126,16 +118,9 @@ export async function versionOfSources(): Promise<string> {
   return hash.digest("hex").slice(0, SUPPORT_VERSION.length);
 }
 
-/** The text of a source, which need not be on this machine. */
-async function source(name: string): Promise<string> {
-  for (const place of PLACES) {
-    const url = new URL(place + name, import.meta.url);
-    if (url.protocol === "file:") {
-      if (existsSync(url)) return await readFile(url, "utf8");
-      continue;
-    }
-    const response = await fetch(url);
-    if (response.ok) return await response.text();
-  }
-  throw new EmitError("not_found", `Cannot find the source "native/${name}"`);
+/** The text of a source. */
+function source(name: string): Promise<string> {
+  return readAsset(
+    ...PLACES.map((place) => new URL(place + name, import.meta.url)),
+  );
 }

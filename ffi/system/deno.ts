@@ -25,6 +25,7 @@ export interface DenoFiles {
   removeSync(path: string, options?: object): void;
   readDirSync(path: string): Iterable<Entry>;
   writeFileSync(path: string, bytes: Uint8Array): void;
+  linkSync(path: string, name: string): void;
   mkdirSync(path: string, options?: object): void;
   makeTempDirSync(options: object): string;
 }
@@ -40,6 +41,7 @@ interface DenoOutput extends DenoWriter {
 interface DenoFile extends DenoWriter {
   seekSync(offset: number, whence: 0): number;
   readSync(bytes: Uint8Array): number | null;
+  syncSync(): void;
   close(): void;
 }
 
@@ -90,16 +92,10 @@ export function denoSystem(deno: DenoFiles): System {
         return false;
       }
     },
-    write(path, data, mode) {
-      // `writeFileSync` would give the mode whatever the umask says.
-      const options = { write: true, createNew: true, mode };
-      const file = deno.openSync(path, options);
-      try {
-        writeAll(file, typeof data === "string" ? encode(data) : data);
-      } finally {
-        file.close();
-      }
-    },
+    write: (path, data, mode) => writeNew(deno, path, data, mode, () => {}),
+    writeThrough: (path, data, mode) =>
+      writeNew(deno, path, data, mode, (file) => file.syncSync()),
+    link: (path, name) => deno.linkSync(path, name),
     list: (directory) => [...deno.readDirSync(directory)],
     overwrite: (path, data) =>
       deno.writeFileSync(
@@ -107,7 +103,8 @@ export function denoSystem(deno: DenoFiles): System {
         typeof data === "string" ? encode(data) : data,
       ),
     makeDirectory: (path) => deno.mkdirSync(path),
-    makeDirectories: (path) => deno.mkdirSync(path, { recursive: true }),
+    makeDirectories: (path, mode = 0o777) =>
+      deno.mkdirSync(path, { recursive: true, mode }),
     makeTemporaryDirectory: (prefix) =>
       deno.realPathSync(deno.makeTempDirSync({ prefix })),
     rename: (from, to) => deno.renameSync(from, to),
@@ -129,6 +126,24 @@ function readAll(deno: DenoFiles, path: string): Uint8Array {
       at += count;
     }
     return bytes;
+  } finally {
+    file.close();
+  }
+}
+
+/** Writes a new file; `finish` is called with it before it is closed. */
+function writeNew(
+  deno: DenoFiles,
+  path: string,
+  data: Uint8Array | string,
+  mode: number,
+  finish: (file: DenoFile) => void,
+): void {
+  // `writeFileSync` would give the mode whatever the umask says.
+  const file = deno.openSync(path, { write: true, createNew: true, mode });
+  try {
+    writeAll(file, typeof data === "string" ? encode(data) : data);
+    finish(file);
   } finally {
     file.close();
   }

@@ -40,12 +40,16 @@ export interface System {
   list(directory: string): Entry[];
   /** Writes a new file; it fails where there is one. What the umask forbids is taken from `mode`. */
   write(path: string, data: Uint8Array | string, mode: number): void;
+  /** The same, and waits until the disk has it: some say only then that they are full. */
+  writeThrough(path: string, data: Uint8Array | string, mode: number): void;
+  /** Gives a file a second name; it fails where something has that name, or the file system has no links. */
+  link(path: string, name: string): void;
   /** Writes a file, over the one that is there. */
   overwrite(path: string, data: Uint8Array | string): void;
   /** Makes a directory, which must not be there. */
   makeDirectory(path: string): void;
-  /** Makes a directory and those that it lies in, as far as they are not there. */
-  makeDirectories(path: string): void;
+  /** Makes a directory and those that it lies in, as far as they are not there; all may enter those, as far as the umask lets them, or whom `mode` says. */
+  makeDirectories(path: string, mode?: number): void;
   /** Makes an empty directory for what is soon removed; gives its absolute path, links followed. */
   makeTemporaryDirectory(prefix: string): string;
   /** Gives a file another name; what had that name is gone. */

@@ -83,11 +83,23 @@ export function nodeSystem(): System {
       })),
     overwrite: (path, data) => fs().writeFileSync(path, data),
     makeDirectory: (path) => fs().mkdirSync(path),
-    makeDirectories: (path) => fs().mkdirSync(path, { recursive: true }),
+    makeDirectories: (path, mode = 0o777) =>
+      void fs().mkdirSync(path, { recursive: true, mode }),
     makeTemporaryDirectory(prefix) {
       const { tmpdir } = nodeModule<typeof import("node:os")>("node:os");
       return fs().mkdtempSync(`${fs().realpathSync(tmpdir())}/${prefix}`);
     },
+    writeThrough(path, data, mode) {
+      const { closeSync, fsyncSync, openSync, writeFileSync } = fs();
+      const file = openSync(path, "wx", mode);
+      try {
+        writeFileSync(file, data);
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+    },
+    link: (path, name) => fs().linkSync(path, name),
     rename: (from, to) => fs().renameSync(from, to),
     remove: (path) => fs().rmSync(path),
     removeDirectory: (path) => fs().rmSync(path, { recursive: true }),

@@ -11,8 +11,8 @@
  */
 
 import { exists, system } from "../../../ffi/system/system.ts";
-import { fileURLToPath } from "node:url";
 import { extname, join } from "@std/path";
+import { readAsset } from "../../asset.ts";
 import { EmitError } from "../../error.ts";
 import { readLibrary } from "../../image/library_file.ts";
 import { type Ran, run } from "../../toolchain/run.ts";
@@ -222,16 +222,7 @@ async function runGo(
   return ran;
 }
 
-/** Reads a file beside this module, which need not be on this machine. */
-async function asset(path: string): Promise<string> {
-  const url = new URL(path, import.meta.url);
-  if (url.protocol === "file:") return system.readText(fileURLToPath(url));
-  const response = await fetch(url);
-  if (!response.ok) {
-    throw new EmitError(
-      "not_found",
-      `Cannot fetch "${url}": ${response.status}`,
-    );
-  }
-  return await response.text();
+/** Reads a file beside this module. */
+function asset(path: string): Promise<string> {
+  return readAsset(new URL(path, import.meta.url));
 }

@@ -102,6 +102,30 @@ test("system: a file is written over", () => {
   assertEquals([...system.read(path)], [1, 2]);
 });
 
+test("system: a file that the disk has gets its name where nothing has it", () => {
+  const directory = emptyDirectory();
+  const [one, other] = [join(directory, "one"), join(directory, "other")];
+  const before = process.umask(0);
+  try {
+    system.writeThrough(one, "text", 0o600);
+  } finally {
+    process.umask(before);
+  }
+  assertEquals(statSync(one).mode & 0o777, 0o600);
+  system.link(one, other);
+  system.remove(one);
+  assertEquals(system.readText(other), "text");
+  system.writeThrough(one, new Uint8Array([1]), 0o644);
+  for (
+    const call of [
+      () => system.link(one, other),
+      () => system.writeThrough(other, "", 0o644),
+    ]
+  ) {
+    assertEquals((assertThrows(call) as { code?: string }).code, "EEXIST");
+  }
+});
+
 test("system: directories are made, listed and removed", () => {
   const directory = system.makeTemporaryDirectory("plugin-test-");
   try {
@@ -111,8 +135,9 @@ test("system: directories are made, listed and removed", () => {
     const inner = join(directory, "one", "two");
     const error = assertThrows(() => system.makeDirectory(inner));
     assert(isMissing(error));
+    system.makeDirectories(inner, 0o700);
     system.makeDirectories(inner);
-    system.makeDirectories(inner);
+    assertEquals(statSync(inner).mode & 0o777, 0o700);
     const twice = assertThrows(() => system.makeDirectory(inner));
     assertEquals((twice as { code?: string }).code, "EEXIST");
     writeFileSync(join(directory, "file"), "");
