@@ -194,7 +194,6 @@ test("the disk is touched by the system alone", () => {
     "emit/toolchain/run.ts", // the variables that a program gets
     "ffi/call/errno.ts", // the numbers of errors
     "ffi/load/private_copy.ts", // whose a file is
-    "ffi/runtime/node_host.ts", // loaded on Node alone
     "ffi/system/guarded_path.ts", // whose a directory is
     "ffi/system/node.ts",
     "ffi/system/process_secret.ts", // what Deno would ask a person for

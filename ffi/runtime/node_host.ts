@@ -6,6 +6,7 @@
 
 import type { HostLibrary, SupportHost } from "../support/host.ts";
 import { nodeModule } from "../system/node.ts";
+import { exists } from "../system/system.ts";
 import { generate } from "./generate.ts";
 
 /** The members of `node:ffi` that are used here. */
@@ -41,8 +42,7 @@ export function nodeHost(
     os: process.platform,
     arch: process.arch,
     env: (name) => process.env[name],
-    isThere: (path) =>
-      nodeModule<typeof import("node:fs")>("node:fs").existsSync(path),
+    isThere: exists,
     load,
     isWorker: !nodeModule<{ isMainThread: boolean }>("node:worker_threads")
       .isMainThread,
