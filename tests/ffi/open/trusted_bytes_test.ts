@@ -1,0 +1,654 @@
+/**
+ * Every byte that can run, or decide what does, after `open(path, { trust })`:
+ * each line of the table in docs/safety.md. What it names is exchanged, and
+ * refused before anything of the other one has run.
+ *
+ * @module
+ */
+
+import { test } from "../../helpers/test.ts";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import process from "node:process";
+import { dirname, join } from "@std/path";
+import { assert, assertEquals } from "@std/assert";
+import { open, type OpenOptions } from "@native/plugin";
+import { buildAfresh, emptyDirectory, fixture } from "../../helpers/fixture.ts";
+import { need, skip } from "../../helpers/need.ts";
+import { compile, evil, withBase } from "../helpers/beside.ts";
+import { copies } from "../helpers/copies.ts";
+import { runScript } from "../helpers/program.ts";
+import {
+  assertRefused,
+  edit,
+  keys,
+  MINE,
+  mine,
+  other,
+  run,
+  sign,
+  signAsIs,
+  signed,
+} from "../helpers/signed.ts";
+
+const LINUX = process.platform === "linux"
+  ? need("cc")
+  : skip("needs Linux's loader");
+
+/** The names of the lines, as the table has them. */
+const lines = [
+  ...readFileSync(fixture("../../docs/safety.md"), "utf8").matchAll(
+    /^\| \*\*(.+?)\*\*/gm,
+  ),
+].map(([, name]) => name!);
+
+const seen = new Set<string>();
+
+/** Declares a test of a line. */
+function line(name: string, how: string, body: () => void | Promise<void>) {
+  seen.add(name);
+  test(`${name}: ${how}`, LINUX, async () => {
+    await body();
+    assertEquals(copies(), []);
+  });
+}
+
+/** A file that a library leaves which nobody has signed, once it has run. */
+function marker(): string {
+  return join(emptyDirectory(), "it-ran");
+}
+
+function assertNotRun(mark: string): void {
+  assert(!existsSync(mark), "what nobody has signed has run");
+}
+
+/** Puts a file in the place of another: the loader may have the other one. */
+function exchange(path: string, by: string): void {
+  rmSync(path);
+  copyFileSync(by, path);
+}
+
+/** Changes one byte of a file, in another file of the same name. */
+function flip(path: string, at = -1): void {
+  const bytes = readFileSync(path);
+  bytes[at < 0 ? bytes.length + at : at]! ^= 1;
+  rmSync(path);
+  writeFileSync(path, bytes);
+}
+
+/** Emits and signs a plugin with the library that it brings along. */
+async function signedWithBase(
+  ...args: Parameters<typeof withBase>
+): Promise<Awaited<ReturnType<typeof withBase>>> {
+  const made = await withBase(...args);
+  await run("emit", made.path);
+  await sign(made.path);
+  return made;
+}
+
+const top = (path: string, options: OpenOptions = MINE) =>
+  open(path, options).lookup("top", "() => i32")();
+
+// ----------------------------------------------------------------- the manifest
+
+line("the manifest", "a byte of it", async () => {
+  const path = await signed("once.c");
+  edit(path, (json) => json.symbols.get_seven.type = "() => u32");
+  assertRefused("bad_signature", "it was changed since", path);
+});
+
+line("the manifest", "another's, with what it describes", async () => {
+  const path = await signed("once.c");
+  await sign(path, other);
+  assertRefused("untrusted", `signed by the key ${other.text}`, path);
+  edit(path, (json) => delete json.signature);
+  assertRefused("unsigned", "its manifest is not signed", path);
+});
+
+line("the manifest", "one that is elsewhere", async () => {
+  const path = await signed("once.c");
+  const elsewhere = `${await buildAfresh("once.c")}.json`;
+  const options = { ...MINE, manifest: elsewhere };
+  assertRefused("unsigned", "its manifest is not signed", path, options);
+});
+
+// ------------------------------------------------------------------------ which
+
+line(
+  "which plugin",
+  "another one of the same signer in its place",
+  async () => {
+    const [path, another] = [
+      await signed("once.c"),
+      await signed("version.c"),
+    ];
+    exchange(path, another);
+    exchange(`${path}.json`, `${another}.json`);
+    const words = 'opened as "once.so", and what was signed is "version.so"';
+    assertRefused("wrong_plugin", words, path);
+    // Nor by its manifest, nor through a link, nor once that one is open.
+    const trust = { keys: [mine.pem], name: "version" };
+    open(another, { trust });
+    copyFileSync(another, join(dirname(path), "version.so"));
+    assertRefused("wrong_plugin", "once.so.json", `${path}.json`);
+    rmSync(path);
+    rmSync(`${path}.json`);
+    symlinkSync(another, path);
+    assertRefused("wrong_plugin", words, path);
+    // By the name that is demanded, whatever the file is.
+    assertEquals(open(path, { trust }).path, another);
+    const once = { keys: [mine.pem], name: "once" };
+    for (const options of [{ trust: once }, { trust: once, fresh: true }]) {
+      assertRefused(
+        "wrong_plugin",
+        'under the name "version", wanted is "once"',
+        another,
+        options,
+      );
+    }
+  },
+);
+
+line("which release", "an older one of the same signer", async () => {
+  const path = await buildAfresh("once.c");
+  const trust = (minVersion: string) => ({
+    trust: { keys: [mine.pem], minVersion },
+  });
+  await sign(path);
+  assertRefused("outdated", "it says no version", path, trust("0.1"));
+  await sign(path, mine, "--version", "1.9.12");
+  for (const least of ["1.10", "2", "1.9.12.1", "1.9.13"]) {
+    const words = `it is 1.9.12, wanted is ${least} or a later one`;
+    assertRefused("outdated", words, path, trust(least));
+  }
+  for (const least of ["1.9.12", "1.9.12.0", "1.9.9", "1", "0.99.99"]) {
+    open(path, trust(least));
+  }
+  // Warm too: it is open, and was good enough for others.
+  assertRefused("outdated", "it is 1.9.12", path, trust("1.10"));
+});
+
+line(
+  "the index of a directory",
+  "another's, and another manifest",
+  async () => {
+    const [newer, older] = [
+      await buildAfresh("once.c"),
+      await buildAfresh("once.c"),
+    ];
+    const pack = join(emptyDirectory(), "once");
+    await run("pack", newer, "-o", pack);
+    await run("sign", "--key", `${mine.name}.pem`, "--version", "2", pack);
+    await sign(older, mine, "--version", "1");
+    const index = JSON.parse(readFileSync(join(pack, "plugin.json"), "utf8"));
+    const [name] = Object.values(index.targets) as string[];
+    const manifest = join(pack, name!);
+    const good = readFileSync(manifest);
+    exchange(manifest, `${older}.json`);
+    const words = "is not the one that its index was signed with";
+    assertRefused("bad_signature", words, pack);
+    writeFileSync(manifest, good);
+    const change = (json: unknown) =>
+      writeFileSync(join(pack, "plugin.json"), JSON.stringify(json));
+    change({ ...index, manifests: {} });
+    assertRefused("bad_signature", "its index is not as the key", pack);
+    const { signature, ...unsigned } = index;
+    change(unsigned);
+    assertRefused("unsigned", "its index is not signed", pack);
+    change({ ...index, signature: { ...signature, key: other.text } });
+    assertRefused("untrusted", "its index is signed by the key", pack);
+    change(index);
+    const moved = join(emptyDirectory(), "twice");
+    renameSync(pack, moved);
+    assertRefused("wrong_plugin", 'opened as "twice"', moved);
+    renameSync(moved, pack);
+    const plugin = open(pack, MINE);
+    assertEquals(plugin.manifest.version, "2");
+    // Warm too.
+    change({ ...index, manifests: {} });
+    assertRefused("bad_signature", "its index is not as the key", pack);
+  },
+);
+
+// -------------------------------------------------------------------- the bytes
+
+line("the library", "a byte of it, and all of it", async () => {
+  const path = await signed("once.c");
+  const good = readFileSync(path);
+  flip(path);
+  assertRefused("wrong_library", "its sha256 is", path);
+  const mark = marker();
+  await compile(path, evil(mark));
+  assertRefused("wrong_library", "its", path);
+  assertNotRun(mark);
+  rmSync(path);
+  writeFileSync(path, good);
+  open(path, MINE);
+});
+
+line("the library", "while it is loaded", async () => {
+  // A callback would be too late: the copy is made of the bytes that were
+  // compared, so the file can be anything by then.
+  const path = await signed("once.c");
+  const plugin = open(path, MINE);
+  const mark = marker();
+  await compile(path, evil(mark));
+  plugin.lookup("get_seven", "() => i32")();
+  plugin.lookup("seven", "i32");
+  assertNotRun(mark);
+});
+
+line("the library of the thunks", "a byte of it, and all of it", async () => {
+  const path = join(emptyDirectory(), "records.so");
+  await run("build", fixture("records.c"), "-o", path);
+  await run("emit", path, "--thunks");
+  await sign(path);
+  const { thunks } = JSON.parse(readFileSync(`${path}.json`, "utf8"));
+  const companion = join(dirname(path), thunks.file);
+  const good = readFileSync(companion);
+  const plugin = open(path, MINE);
+  flip(companion);
+  const refused = () => {
+    let code;
+    try {
+      plugin.lookup("mid");
+    } catch (error) {
+      code = (error as { code?: string }).code;
+    }
+    assertEquals(code, "wrong_library");
+  };
+  refused();
+  const mark = marker();
+  await compile(companion, evil(mark));
+  refused();
+  assertNotRun(mark);
+  writeFileSync(companion, good);
+  const point = { x: 1, y: 2 };
+  assertEquals(plugin.lookup("mid")(point, point), point);
+});
+
+for (const way of [".", "../lib", "lib"]) {
+  for (const soname of ["libbase.so", ""]) {
+    line(
+      "libraries that it brings along",
+      `exchanged, in ${way}${soname === "" ? ", without a soname" : ""}`,
+      async () => {
+        const { path, base } = await signedWithBase(way, { soname });
+        const good = readFileSync(base);
+        flip(base);
+        assertRefused("wrong_library", `${base}": its sha256 is`, path);
+        const mark = marker();
+        await compile(base, evil(mark), "-Wl,-soname,libbase.so");
+        assertRefused("wrong_library", `${base}": its`, path);
+        rmSync(base);
+        assertRefused("not_found", "which the plugin brings along", path);
+        assertNotRun(mark);
+        writeFileSync(base, good);
+        // In a process of its own: this one may have one of that name.
+        const { output } = runScript(
+          `console.log(open(${JSON.stringify(path)}, { trust: [${
+            JSON.stringify(mine.pem)
+          }] }).lookup("top", "() => i32")());`,
+        );
+        assertEquals(output, "42");
+      },
+    );
+  }
+}
+
+line(
+  "libraries that it brings along",
+  "one that nobody has named",
+  async () => {
+    const { path, base } = await withBase();
+    await run("emit", path);
+    signAsIs(path); // without what "plugin sign" finds
+    const mark = marker();
+    await compile(base, evil(mark), "-Wl,-soname,libbase.so");
+    assertRefused("missing_library", 'needs the library "libbase.so"', path);
+    assertNotRun(mark);
+  },
+);
+
+// ---------------------------------------------------------------- where it looks
+
+/** Ways that lead to where somebody else may have put a library. */
+const WAYS_OUT: readonly (readonly [string, string])[] = [
+  ["lib", 'looks for libraries in "lib": that is taken from the working'],
+  [".", 'looks for libraries in ".": that is taken from the working'],
+  ["$ORIGIN::/usr/lib", 'looks for libraries in "": that is taken'],
+  ["$ORIGINAL", 'looks for libraries in "$ORIGINAL": that is taken'],
+  ["$LIB", 'looks for libraries in "$LIB": that is taken'],
+];
+
+for (const [rpath, words] of WAYS_OUT) {
+  line("where the loader looks for more", `a RUNPATH of ${rpath}`, async () => {
+    const { path, directory } = await withBase(".", { rpath });
+    const mark = marker();
+    await compile(join(directory, "lib/libbase.so"), evil(mark));
+    await run("emit", path);
+    signAsIs(path);
+    const before = process.cwd();
+    process.chdir(directory);
+    try {
+      assertRefused("unsigned_need", words, path);
+    } finally {
+      process.chdir(before);
+    }
+    assertNotRun(mark);
+  });
+}
+
+line(
+  "where the loader looks for more",
+  "a RUNPATH that others may write in",
+  async () => {
+    const theirs = emptyDirectory();
+    const { chmodSync } = process.getBuiltinModule("node:fs");
+    chmodSync(theirs, 0o777);
+    const mark = marker();
+    for (const rpath of [theirs, join(theirs, "not/there")]) {
+      const { path } = await withBase(".", { rpath });
+      await compile(join(theirs, "libbase.so"), evil(mark));
+      await run("emit", path);
+      signAsIs(path);
+      const words = `others may write in "${theirs}"`;
+      assertRefused("unsigned_need", words, path);
+    }
+    assertNotRun(mark);
+  },
+);
+
+line("where the loader looks for more", "a way out of the copy", async () => {
+  // As far up as there is: it ends in the copy.
+  const { path } = await withBase(".", { rpath: "$ORIGIN/../../../../../lib" });
+  const mark = marker();
+  const above = join(emptyDirectory(), "lib");
+  await compile(join(above, "libbase.so"), evil(mark));
+  await run("emit", path);
+  signAsIs(path);
+  const before = process.env.TMPDIR;
+  for (const depth of [1, 2, 3, 4, 5]) {
+    const temporary = join(dirname(above), ...Array(depth - 1).fill("d"));
+    mkdirSync(temporary, { recursive: true });
+    process.env.TMPDIR = temporary;
+    try {
+      assertRefused("missing_library", '"libbase.so"', path);
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+    }
+  }
+  assertNotRun(mark);
+});
+
+line("where the loader looks for more", "a need that is a path", async () => {
+  const directory = emptyDirectory();
+  await compile(
+    join(directory, "lib/libbase.so"),
+    "int base(void) { return 1; }",
+  );
+  const before = process.cwd();
+  process.chdir(directory);
+  try {
+    const path = await compile(
+      join(directory, "libtop.so"),
+      "int base(void);\nint top(void) { return base(); }\n",
+      "lib/libbase.so",
+    );
+    await run("emit", path);
+    signAsIs(path);
+    const mark = marker();
+    await compile(join(directory, "lib/libbase.so"), evil(mark));
+    const words = 'it needs "lib/libbase.so": that is taken from the working';
+    assertRefused("unsigned_need", words, path);
+    assertNotRun(mark);
+  } finally {
+    process.chdir(before);
+  }
+});
+
+line("where the loader looks for more", "a filter that is a path", async () => {
+  const directory = emptyDirectory();
+  const path = await compile(
+    join(directory, "libtop.so"),
+    "int top(void) { return 1; }\n",
+    "-Wl,--auxiliary=lib/libbase.so",
+  );
+  const mark = marker();
+  await compile(join(directory, "lib/libbase.so"), evil(mark));
+  await run("emit", path);
+  signAsIs(path);
+  const before = process.cwd();
+  process.chdir(directory);
+  try {
+    const words = 'it needs "lib/libbase.so": that is taken from the working';
+    assertRefused("unsigned_need", words, path);
+  } finally {
+    process.chdir(before);
+  }
+  assertNotRun(mark);
+});
+
+// --------------------------------------------------------------- the environment
+
+/** Calls with a variable of the environment. */
+function withVariable(name: string, value: string, call: () => void): void {
+  const before = process.env[name];
+  process.env[name] = value;
+  try {
+    call();
+  } finally {
+    if (before === undefined) delete process.env[name];
+    else process.env[name] = before;
+  }
+}
+
+line("all else that they need by a name", "by LD_LIBRARY_PATH", async () => {
+  const { path } = await signedWithBase();
+  const theirs = emptyDirectory();
+  const mark = marker();
+  const base = await compile(join(theirs, "libbase.so"), evil(mark));
+  const refused: [string, string][] = [
+    [theirs, `LD_LIBRARY_PATH puts "${base}" in the place of "libbase.so"`],
+    ["lib", 'LD_LIBRARY_PATH has the entry "lib"'],
+    [":/usr/lib", 'LD_LIBRARY_PATH has the entry ""'],
+    ["/usr/lib;", 'LD_LIBRARY_PATH has the entry ""'],
+  ];
+  for (const [value, words] of refused) {
+    withVariable(
+      "LD_LIBRARY_PATH",
+      value,
+      () => assertRefused("unsigned_need", words, path),
+    );
+    assertNotRun(mark);
+  }
+});
+
+line(
+  "libraries that are in the process already",
+  "by the name of a signed one",
+  async () => {
+    const { path } = await signedWithBase();
+    const theirs = await withBase(".", { value: 7 });
+    await run("emit", theirs.path);
+    const trust = JSON.stringify([mine.pem]);
+    const two = (first: string, how: string) =>
+      runScript(`open(${JSON.stringify(first)}, ${how}).lookup("top");
+try {
+  const top = open(${
+        JSON.stringify(path)
+      }, { trust: ${trust} }).lookup("top", "() => i32");
+  console.log(top());
+} catch (error) { console.log(error.code, error.message); }`).output;
+    for (const how of ["{}", "{ fresh: true }"]) {
+      const output = two(theirs.path, how);
+      assert(output.startsWith("unsigned_need "), output);
+      assert(output.includes("is in this process already"), output);
+    }
+    // The same library of another signed plugin is the same library.
+    const twin = await signedWithBase();
+    exchange(twin.base, join(dirname(path), "libbase.so"));
+    await sign(twin.path);
+    assertEquals(two(twin.path, `{ trust: ${trust} }`), "42");
+  },
+);
+
+line("`LD_PRELOAD`, `LD_AUDIT`", "they have run before", () => {
+  // There is nothing to refuse: the table says so.
+});
+
+// --------------------------------------------------------------------- the place
+
+line("the place of the copy", "where others may write", async () => {
+  const path = await signed("once.c");
+  const theirs = emptyDirectory();
+  const { chmodSync } = process.getBuiltinModule("node:fs");
+  chmodSync(theirs, 0o777);
+  const below = join(theirs, "mine");
+  mkdirSync(below, { mode: 0o700 });
+  withVariable(
+    "TMPDIR",
+    below,
+    () => assertRefused("no_copy", "others may write in", path),
+  );
+  // tests/ffi/load/private_copy_test.ts has all that can be done to it.
+});
+
+// ---------------------------------------------------------------------- the keys
+
+line("the keys", "one that everybody can sign with", async () => {
+  const path = await signed("once.c");
+  const neutral = new Uint8Array(32);
+  neutral[0] = 1;
+  let message = "";
+  try {
+    open(path, { trust: [neutral] });
+  } catch (error) {
+    message = (error as Error).message;
+  }
+  assert(message.includes("trust[0] is not an Ed25519 public key"), message);
+  // tests/ffi/manifest/ed25519_test.ts has all of them.
+});
+
+line("keys that took the place of others", "without their word", async () => {
+  const directory = emptyDirectory();
+  const newer = join(directory, "newer");
+  await run("keygen", "-o", newer, "--successor-of", `${mine.name}.pem`);
+  const path = await sign(await buildAfresh("once.c"), { name: newer });
+  const stranger = await sign(await buildAfresh("once.c"), other);
+  const { succeeds } =
+    JSON.parse(readFileSync(`${path}.json`, "utf8")).signature;
+  assertEquals(succeeds.length, 1);
+  // The same words in the signature of a key that they do not name.
+  edit(stranger, (json) => json.signature.succeeds = succeeds);
+  assertRefused("bad_signature", "it was changed since", stranger);
+  // And without them the newer key is nobody's.
+  const alone = await sign(await buildAfresh("once.c"), { name: newer });
+  edit(alone, (json) => delete json.signature.succeeds);
+  assertRefused("untrusted", "signed by the key", alone);
+  edit(
+    path,
+    (json) =>
+      json.signature.succeeds[0].value = succeeds[0].value.replace(
+        /^./,
+        (c: string) => c === "A" ? "B" : "A",
+      ),
+  );
+  assertRefused("bad_signature", "it was changed since", path);
+  await sign(path, { name: newer });
+  assertEquals(open(path, MINE).lookup("get_seven", "() => i32")(), 7);
+});
+
+line(
+  "what was taken back",
+  "keys, builds, releases, and lists of others",
+  async () => {
+    const directory = emptyDirectory();
+    const path = await sign(
+      await buildAfresh("once.c"),
+      mine,
+      "--version",
+      "1.4",
+    );
+    const list = async (what: string[], by = mine): Promise<string> => {
+      const file = join(directory, crypto.randomUUID());
+      await run("revoke", "--key", `${by.name}.pem`, "-o", file, ...what);
+      return readFileSync(file, "utf8");
+    };
+    const trust = (revocations: string[]) => ({
+      trust: { keys: [mine.pem, other.pem], revocations },
+    });
+    const mineIs = `${mine.name}.pub.pem`;
+    const refused: [string, string, string[]][] = [
+      ["revoked", `its key ${mine.text}`, [await list([mineIs])]],
+      ["revoked", `its key ${mine.text}`, [await list([mineIs], other)]],
+      ["revoked", "the library of sha256", [await list([path])]],
+      ["revoked", "the library of sha256", [await list([`${path}.json`])]],
+      ["revoked", "all before 1.4.1", [await list(["once@1.4.1"])]],
+      ["revoked", "all before 1.5", [
+        await list(["once@1.2"]),
+        await list(["once@1.5"]),
+        await list(["twice@9"]),
+      ]],
+    ];
+    for (const [code, words, lists] of refused) {
+      assertRefused(code, words, path, trust(lists));
+    }
+    const good = await list(["once@1.4", "twice@9"]);
+    assertEquals(open(path, trust([good])).manifest.version, "1.4");
+    // Warm too.
+    for (const [code, words, lists] of refused) {
+      assertRefused(code, words, path, trust(lists));
+    }
+    const stranger = await keys();
+    const bad: [string, string][] = [
+      ["", "it is not JSON"],
+      ["{}", "revocations is missing, wanted 1"],
+      [good.replace('"twice": "9"', '"twice": "8"'), "it was changed since"],
+      [await list(["once@1"], stranger), "which is not trusted"],
+    ];
+    for (const [text, words] of bad) {
+      assertRefused("bad_revocations", words, path, trust([text]));
+    }
+  },
+);
+
+// ------------------------------------------------------------------------- open
+
+line(
+  "a plugin that is open already",
+  "that was loaded without trust",
+  async () => {
+    const { path } = await signedWithBase();
+    const { output } = runScript(`open(${JSON.stringify(path)});
+try {
+  open(${JSON.stringify(path)}, { trust: [${JSON.stringify(mine.pem)}] });
+} catch (error) { console.log(error.code); }`);
+    assertEquals(output, "untrusted");
+    assertEquals(top(path), 42);
+  },
+);
+
+for (
+  const name of [
+    "what the plugin's own code loads or reads",
+    "this package, and the runtime",
+  ]
+) {
+  line(name, "it is its signer's, or yours", () => {
+    // There is nothing to refuse: the table says so.
+  });
+}
+
+test("each line of docs/safety.md has a test", () => {
+  assertEquals([...new Set(lines)].sort(), [...seen].sort());
+});
