@@ -8,7 +8,8 @@ import { dirname, join } from "@std/path";
 import { defineCommand, type Outcome } from "../arguments/command.ts";
 import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
 import { EmitError } from "../error.ts";
-import type { Manifest } from "../../ffi/manifest/manifest.ts";
+import type { BundledLibrary, Manifest } from "../../ffi/manifest/manifest.ts";
+import { exists, system } from "../../ffi/system/system.ts";
 import type { Image } from "../image/image.ts";
 import { type LibraryFile, readLibrary } from "../image/library_file.ts";
 import { expectReading } from "../progress.ts";
@@ -205,7 +206,22 @@ function signatureDifferences(
     ...(manifest.thunks && thunks
       ? digestDifferences("thunks", manifest.thunks, thunks)
       : []),
+    ...(manifest.bundled ?? []).flatMap((each) =>
+      bundledDifferences(each, library.image.path)
+    ),
   ];
+}
+
+/** What became of a library that was signed with another. */
+function bundledDifferences(
+  described: BundledLibrary,
+  library: string,
+): Difference[] {
+  const about = `bundled ${described.file}`;
+  const path = join(dirname(system.realPath(library)), described.file);
+  return exists(path)
+    ? digestDifferences(about, described, { bytes: system.read(path) })
+    : [{ about, was: described.sha256 }];
 }
 
 function forPrograms(

@@ -22,7 +22,11 @@ import { thin } from "../image/macho.ts";
 import { expectReading } from "../progress.ts";
 import { isDescribedBy } from "../manifest/manifest_diff.ts";
 import type { Description } from "../describe/description.ts";
-import { type ResolvedInput, resolveInput } from "./resolve_input.ts";
+import {
+  type FoundManifest,
+  type ResolvedInput,
+  resolveInput,
+} from "./resolve_input.ts";
 
 /** What is asked of `plugin inspect`. */
 export interface InspectCommand extends Reporting {
@@ -86,7 +90,7 @@ function look({ library, manifest }: ResolvedInput): Inspection {
   return {
     library,
     ...(manifest && { manifest: manifest.path }),
-    ...(manifest?.signed && { signed: manifest.signed }),
+    ...(manifest && signedIn(manifest)),
     format: image.format,
     os: image.os,
     arch: image.arch,
@@ -104,6 +108,21 @@ function look({ library, manifest }: ResolvedInput): Inspection {
     types: from,
     thunks: image.exports.filter(isThunk).length,
     symbols: symbolsOf(image, known),
+  };
+}
+
+/** What "plugin sign" has added to a manifest. */
+function signedIn(
+  { manifest: { name, version, bundled }, signed }: FoundManifest,
+): Pick<Inspection, "signed" | "called" | "bundled"> {
+  const called = {
+    ...(name !== undefined && { name }),
+    ...(version !== undefined && { version }),
+  };
+  return {
+    ...(signed && { signed }),
+    ...(Object.keys(called).length > 0 && { called }),
+    ...(bundled && { bundled: bundled.map(({ file }) => file) }),
   };
 }
 

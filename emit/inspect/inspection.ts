@@ -32,6 +32,10 @@ export interface Inspection {
   readonly manifest?: string;
   /** The key that has signed the manifest, and whether it is still what was signed. */
   readonly signed?: { readonly key: string; readonly fits: boolean };
+  /** What the manifest calls the plugin, and which release it says that this is. */
+  readonly called?: { readonly name?: string; readonly version?: string };
+  /** Libraries that were signed with it, by their paths from it. */
+  readonly bundled?: readonly string[];
   readonly format: Image["format"];
   readonly os: Image["os"];
   readonly arch: Image["arch"];

@@ -62,11 +62,21 @@ function row(name: string, value: string): string {
   return `${name.padEnd(9)} ${value}`;
 }
 
-function signed({ manifest, signed }: Inspection): string[] {
+function signed(
+  { manifest, signed, called, bundled = [] }: Inspection,
+): string[] {
   if (manifest === undefined) return [];
   const since = signed?.fits === false ? ", and changed since" : "";
   return [
     row("signed", signed === undefined ? "no" : `by ${signed.key}${since}`),
+    ...(called === undefined ? [] : [
+      row(
+        "called",
+        [called.name, called.version].filter((word) => word !== undefined)
+          .join(" "),
+      ),
+    ]),
+    ...(bundled.length === 0 ? [] : [row("brings", bundled.join(", "))]),
   ];
 }
 

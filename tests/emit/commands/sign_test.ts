@@ -2,11 +2,15 @@ import { test } from "../../helpers/test.ts";
 import { spawnSync } from "node:child_process";
 import {
   existsSync,
+  readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { canonical } from "../../../ffi/manifest/manifest.ts";
 import { need } from "../../helpers/need.ts";
@@ -147,6 +151,183 @@ test("plugin sign explains keys that are none", C, async () => {
     assertStringIncludes(extra.stderr, 'takes only options, and got "key"');
   });
 });
+
+/** Runs the command where no file can have a byte in it: as on a disk that is full. */
+function onFullDisk(
+  ...argv: string[]
+): { status: number | null; said: string } {
+  const script = fileURLToPath(
+    new URL("../../../emit/main.ts", import.meta.url),
+  );
+  const args = "Deno" in globalThis ? ["run", "-A", script] : [script];
+  const { status, stdout, stderr } = spawnSync("/bin/sh", [
+    "-c",
+    `ulimit -f 0; trap "" XFSZ; exec "$0" "$@"`,
+    ...[process.execPath, ...args, ...argv],
+  ], { encoding: "utf8" });
+  return { status, said: stdout + stderr };
+}
+
+test(
+  "a full disk leaves no key, and no manifest that is empty",
+  C,
+  async () => {
+    await inDirectory(async (directory) => {
+      const path = await prepare(directory);
+      const before = readdirSync(directory).sort();
+      const manifest = readFileSync(`${path}.json`, "utf8");
+      const key = `${directory}/key`;
+      const refused = [
+        ["keygen", "-o", `${directory}/other`],
+        ["keygen", "-o", `${directory}/other`, "--successor-of", `${key}.pem`],
+        ["sign", "--key", `${key}.pem`, `${path}.json`],
+        ["revoke", "--key", `${key}.pem`, "-o", `${directory}/list`, "a@1"],
+      ];
+      for (const argv of refused) {
+        const { status, said } = onFullDisk(...argv);
+        assertEquals(status, 1, said);
+        assertStringIncludes(said, "Cannot write");
+        assertEquals(readdirSync(directory).sort(), before);
+        assertEquals(readFileSync(`${path}.json`, "utf8"), manifest);
+      }
+    });
+  },
+);
+
+test("plugin sign writes a name and a version, and keeps them", C, async () => {
+  await inDirectory(async (directory) => {
+    const path = await prepare(directory);
+    const read = () => {
+      const { name, version } = JSON.parse(
+        readFileSync(`${path}.json`, "utf8"),
+      );
+      return [name, version];
+    };
+    const first = await sign(directory);
+    assertStringIncludes(first.stdout, "as      a, without a version\n");
+    assertEquals(read(), ["a", undefined]);
+    await sign(directory, "--version", "1.4.2", "--name", "greeter");
+    assertEquals(read(), ["greeter", "1.4.2"]);
+    const kept = await sign(directory);
+    assertStringIncludes(kept.stdout, "as      greeter 1.4.2\n");
+    assertEquals(read(), ["greeter", "1.4.2"]);
+    const inspected = await plugin("inspect", path);
+    assertStringIncludes(inspected.stdout, "called    greeter 1.4.2\n");
+    for (
+      const version of ["v1", "1.", "1.2.3.4.5", "1.4-rc1", "1.2345678901"]
+    ) {
+      const { status, stderr } = await sign(directory, "--version", version);
+      assertEquals(status, 2);
+      assertStringIncludes(stderr, `"${version}" is no version`);
+    }
+    const control = await sign(directory, "--name", "a\u001b[2Jb");
+    assertEquals(control.status, 1);
+    assertStringIncludes(
+      control.stderr,
+      String
+        .raw`name is "a\u001b[2Jb", wanted a text without control characters`,
+    );
+  });
+});
+
+test("plugin sign says what open would refuse", C, async () => {
+  await inDirectory(async (directory) => {
+    const path = await prepare(directory);
+    const flags = ["--", "-Wl,-rpath,lib"];
+    await plugin("build", `${directory}/a.c`, ...flags);
+    const before = readFileSync(`${path}.json`, "utf8");
+    const { status, stderr } = await sign(directory);
+    assertEquals(status, 1);
+    assertStringIncludes(stderr, `it looks for libraries in "lib"`);
+    assertEquals(readFileSync(`${path}.json`, "utf8"), before);
+  });
+});
+
+test(
+  "plugin keygen makes a successor, and plugin sign shows whose",
+  C,
+  async () => {
+    await inDirectory(async (directory) => {
+      const path = await prepare(directory);
+      const make = async (name: string, older: string) => {
+        const made = await plugin(
+          ...["keygen", "-o", `${directory}/${name}`],
+          ...["--successor-of", `${directory}/${older}.pem`, "--json"],
+        );
+        const { written, key } = JSON.parse(made.stdout);
+        assertEquals(written.length, 3);
+        return key as string;
+      };
+      const text = (name: string) =>
+        readFileSync(`${directory}/${name}.pub.pem`, "utf8").split("\n")[1]!;
+      const second = await make("second", "key");
+      const third = await make("third", "second");
+      assertEquals([second, third], ["second", "third"].map(text));
+      const manifest = `${path}.json`;
+      await plugin("sign", "--key", `${directory}/third.pem`, manifest);
+      const { signature } = JSON.parse(readFileSync(manifest, "utf8"));
+      assertEquals(signature.key, third);
+      assertEquals(
+        signature.succeeds.map(({ key }: { key: string }) => key),
+        [second, text("key")],
+      );
+      assertStringIncludes(
+        (await plugin("check", path)).stdout,
+        `is right\nsigned by the key ${third}\n`,
+      );
+      // What is beside the key must be about it.
+      renameSync(
+        `${directory}/second.succeeds.json`,
+        `${directory}/third.succeeds.json`,
+      );
+      const wrong = await plugin(
+        "sign",
+        "--key",
+        `${directory}/third.pem`,
+        manifest,
+      );
+      assertEquals(wrong.status, 1);
+      assertStringIncludes(wrong.stderr, "its keys have not signed that");
+    });
+  },
+);
+
+test(
+  "plugin revoke adds to a list, and to none that was changed",
+  C,
+  async () => {
+    await inDirectory(async (directory) => {
+      const path = await prepare(directory);
+      await sign(directory);
+      const list = `${directory}/list.json`;
+      const revoke = (...what: string[]) =>
+        plugin("revoke", "--key", `${directory}/key.pem`, "-o", list, ...what);
+      const first = await revoke("hello@1.4.2", "@scope/name@2", path);
+      assertStringIncludes(first.stdout, "revoked hello before 1.4.2\n");
+      assertStringIncludes(first.stdout, "revoked @scope/name before 2\n");
+      await revoke(`${directory}/key.pub.pem`, "hello@1.4.1", "hello@1.5");
+      const read = JSON.parse(readFileSync(list, "utf8"));
+      const { library } = JSON.parse(readFileSync(`${path}.json`, "utf8"));
+      assertEquals(read.libraries, [library.sha256]);
+      assertEquals(read.releases, { "@scope/name": "2", hello: "1.5" });
+      assertEquals(read.keys, [read.signature.key]);
+      const text = readFileSync(list, "utf8");
+      writeFileSync(list, text.replace('"1.5"', '"1.4"'));
+      const refused = await revoke("other@1");
+      assertEquals(refused.status, 1);
+      assertStringIncludes(
+        refused.stderr,
+        "it was changed after it was signed",
+      );
+      writeFileSync(list, text);
+      const missing = await revoke(`${directory}/none.so`);
+      assertEquals(missing.status, 1);
+      assertStringIncludes(missing.stderr, "Cannot revoke");
+      assertEquals(readFileSync(list, "utf8"), text);
+      assertEquals((await plugin("revoke", "hello@1")).status, 2);
+    });
+  },
+);
 
 test("OpenSSL agrees with a signature", need("cc", "openssl"), async () => {
   await inDirectory(async (directory) => {
