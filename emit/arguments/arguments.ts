@@ -92,7 +92,8 @@ export class Arguments<N extends string = string> {
   /**
    * The one argument that is no option.
    *
-   * @param what What it is: `"a library"`.
+   * @param kind What the argument is: `"library"`.
+   * @param wanted All that the argument may be, where that is more.
    * @throws {EmitError} `usage` when there is none, or another one.
    */
   only(kind: string, wanted?: string): string {
@@ -105,8 +106,8 @@ export class Arguments<N extends string = string> {
  *
  * @param command Name of the command.
  * @param positionals The arguments.
- * @param kind What it is: `"library"`.
- * @param wanted All that it may be, where that is more.
+ * @param kind What the argument is: `"library"`.
+ * @param wanted All that the argument may be, where that is more.
  * @throws {EmitError} `usage` when there is none, or another one.
  */
 export function onlyOne(
@@ -171,7 +172,8 @@ export function readArguments(
 /**
  * An error about the arguments.
  *
- * @param message What is wrong with them.
+ * @param message What is wrong with the arguments.
+ * @returns The error.
  */
 export function usage(message: string): EmitError {
   return new EmitError("usage", message);

@@ -39,7 +39,7 @@ export function docsOf(source: string | Iterable<Token>): Map<string, string> {
  *
  * @param description What a library exports.
  * @param docs Comments by name.
- * @returns The same with `doc` where there is one.
+ * @returns The description, with `doc` where there is a comment.
  */
 export function withDocs(
   description: Description,

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { join } from "@std/path";
+import { system } from "../../ffi/system/system.ts";
 import { EmitError } from "../error.ts";
 import type { Image } from "../image/image.ts";
 import { cc, SHARED } from "../toolchain/cc.ts";
@@ -41,6 +43,34 @@ export async function ccWithAllErrors(args: readonly string[]): Promise<Ran> {
   return ran.stderr.includes("[-ferror-limit=]")
     ? await cc(["-ferror-limit=0", ...args])
     : ran;
+}
+
+/**
+ * Runs the preprocessor over the headers.
+ *
+ * @param request The headers.
+ * @param name The file name of the source that includes them.
+ * @param source The source.
+ * @param wanted The option that says what it is to print beside the code.
+ * @returns What the preprocessor prints.
+ * @throws {EmitError} `compile_failed`, `no_tool`.
+ */
+export async function preprocess(
+  request: HeaderRequest,
+  name: string,
+  source: string,
+  wanted: "-C" | "-dD",
+): Promise<string> {
+  const path = join(request.work, name);
+  system.overwrite(path, source);
+  const { status, stdout, stderr } = await cc([
+    "-E",
+    wanted,
+    ...including(request),
+    path,
+  ]);
+  if (status !== 0) throw refused(request, stderr);
+  return stdout;
 }
 
 /** The error of headers that do not compile. */

@@ -39,10 +39,14 @@ import {
   including,
   linking,
   prelude,
+  preprocess,
   refused,
   setLines,
   undefine,
 } from "./compile.ts";
+
+/** With comments: they are what the headers say of each function. */
+const COMMENTS = "-C";
 
 /** What the references are called; no header of the world declares these. */
 const PREFIX = "plugin_ref_";
@@ -62,7 +66,9 @@ const UNDECLARED = "no header given declares it";
 export async function describeHeaders(
   request: HeaderRequest,
 ): Promise<Description> {
-  const headers = [...tokens(await preprocess(request))];
+  const source = prelude(request.headers);
+  const text = await preprocess(request, "headers.c", source, COMMENTS);
+  const headers = [...tokens(text)];
   const exports = new Map(
     exportsOf(request.image, undefined).map((symbol) => [symbol.name, symbol]),
   );
@@ -240,20 +246,6 @@ async function compile(
     }
     declared = left;
   }
-}
-
-async function preprocess(request: HeaderRequest): Promise<string> {
-  const source = join(request.work, "headers.c");
-  system.overwrite(source, prelude(request.headers));
-  const { status, stdout, stderr } = await cc([
-    "-E",
-    // With its comments: they are what the headers say of each function.
-    "-C",
-    ...including(request),
-    source,
-  ]);
-  if (status !== 0) throw refused(request, stderr);
-  return stdout;
 }
 
 function references(names: readonly string[]): string {

@@ -15,14 +15,13 @@ import {
   atFault,
   ccWithAllErrors,
   type HeaderRequest,
-  including,
   linking,
   prelude,
+  preprocess,
   refused,
   setLines,
 } from "./compile.ts";
 import { readLibrary } from "../image/library_file.ts";
-import { cc } from "../toolchain/cc.ts";
 
 /**
  * Reads the constants that headers define as macros: integers, floating-point
@@ -58,17 +57,10 @@ export async function readConstants(
 /** The file that includes the headers, as the preprocessor names it. */
 const SOURCE = "plugin:headers";
 
-async function list(request: HeaderRequest): Promise<string> {
-  const source = join(request.work, "macros.c");
-  system.overwrite(source, `#line 1 "${SOURCE}"\n${prelude(request.headers)}`);
-  const { status, stdout, stderr } = await cc([
-    "-E",
-    "-dD",
-    ...including(request),
-    source,
-  ]);
-  if (status !== 0) throw refused(request, stderr);
-  return stdout;
+/** All macros that the headers leave. */
+function list(request: HeaderRequest): Promise<string> {
+  const text = `#line 1 "${SOURCE}"\n${prelude(request.headers)}`;
+  return preprocess(request, "macros.c", text, "-dD");
 }
 
 /** What a macro's value is, by what C's compilers call it (`__builtin_classify_type`). */

@@ -37,7 +37,7 @@ type Known = Pick<BindTarget, "path" | "name" | "types">;
  * Reads what is said of a function's parameters.
  *
  * @param subject The function.
- * @param definition It.
+ * @param definition What the manifest says of the function.
  * @throws {PluginError} `bad_manifest` when it does not go with its type.
  */
 export function paramConstraintsOf(
@@ -125,8 +125,8 @@ export interface ResultPolicy {
  * What becomes of a function's result.
  *
  * @param subject The function.
- * @param definition It.
- * @param value What it gives.
+ * @param definition What the manifest says of the function.
+ * @param value What the function gives.
  * @throws {PluginError} `unsupported` when it gives nothing that could be freed.
  */
 export function resultPolicyOf(

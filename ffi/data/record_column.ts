@@ -152,7 +152,7 @@ function compileRecord(
 /**
  * The column of a tuple: arrays of just as many elements.
  *
- * @param columns Those of its elements.
+ * @param columns The columns of the elements.
  */
 export function tupleColumn(columns: readonly Column[]): Column {
   const wanted = `an array of ${columns.length}: ${

@@ -29,9 +29,9 @@ export function bindWith(binder: typeof bind): void {
 /**
  * The function at an address.
  *
- * @param signature How it is called.
- * @param address Its address, which is not null.
- * @returns The same for the same signature and address; a JavaScript function
+ * @param signature How the function is called.
+ * @param address The address, which is not null.
+ * @returns One function for a signature and an address; a JavaScript function
  * that went in comes out as itself.
  */
 export function functionAt(

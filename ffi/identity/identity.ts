@@ -159,9 +159,9 @@ function check(
 /**
  * Reads a library that a plugin brings along, and makes sure that it is the one described.
  *
- * @param path Absolute path of it.
- * @param wanted What the manifest says of it.
- * @returns Its bytes.
+ * @param path Absolute path of the library.
+ * @param wanted What the manifest says of the library.
+ * @returns The bytes of the library.
  * @throws {PluginError} `wrong_library`, `permission_denied`, `not_found`.
  */
 export function readBundled(

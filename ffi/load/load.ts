@@ -43,7 +43,7 @@ export function load(checked: Checked): NativeLibrary {
  *
  * @param checked What may be loaded.
  * @param symbols Symbols that it should have.
- * @returns Those that it has not got.
+ * @returns The symbols that the library has not got.
  * @throws {PluginError} As {@linkcode load}.
  */
 export function missing(

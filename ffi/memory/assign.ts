@@ -13,8 +13,8 @@ import type { Window } from "./window.ts";
  * Makes what assigns to a variable: all of the value or nothing.
  *
  * @param name What errors call the variable.
- * @param type Its type.
- * @param codec How it lies in memory.
+ * @param type The type of the variable.
+ * @param codec How the value lies in memory.
  * @param window The memory.
  */
 export function assigner(

@@ -37,9 +37,9 @@ const known = new WeakMap<CompositeDefinition, CompositeCodec>();
 /**
  * The codec of a struct or a union.
  *
- * @param name What it is called.
- * @param definition Its members.
- * @param types The named types of its manifest.
+ * @param name What the type is called.
+ * @param definition What the manifest says of the type.
+ * @param types The named types of the manifest.
  * @param codecOf Gives the codecs of the members.
  */
 export function compositeCodec(

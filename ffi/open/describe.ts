@@ -58,9 +58,9 @@ export function hasManifest({ path, status }: ResolvedFile): boolean {
  * Finds the manifest of a library, or the library of a manifest or of a
  * directory, and reads the manifest.
  *
- * @param named Any of them.
+ * @param named A library, a manifest or a directory.
  * @param manifest Where the caller says that the manifest of the library is.
- * @returns Both.
+ * @returns The library with its manifest.
  * @throws {PluginError} `no_manifest`, `bad_manifest`, `wrong_target`,
  * `not_found`, `permission_denied`.
  */

@@ -67,9 +67,9 @@ export function realPathOf(path: string, role: Role): string {
 /**
  * A file, with what the system says of it now.
  *
- * @param path Its real path.
- * @param role What it is to the caller, for the error.
- * @returns Both.
+ * @param path The real path of the file.
+ * @param role What the file is to the caller, for the error.
+ * @returns The path, and what the system says.
  * @throws {PluginError} As {@linkcode realPathOf}.
  */
 export function resolvedAt(path: string, role: Role): ResolvedFile {

@@ -228,8 +228,8 @@ export function checkSignature(
  * Makes sure that something is signed by one of the keys, and is what was signed.
  *
  * @param path The plugin, for errors.
- * @param what What it is.
- * @param signature Its signature, if it has one.
+ * @param what What is signed, for errors.
+ * @param signature The signature, if there is one.
  * @param keys As signatures name them.
  * @param fits Whether it is as it was signed.
  * @throws {PluginError} `unsigned`, `untrusted`, `bad_signature`.

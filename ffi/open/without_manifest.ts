@@ -30,8 +30,8 @@ import { type Opened, openedAs, register } from "./registry.ts";
  *
  * @param library The library's file.
  * @param opened What is open of it.
- * @param wanted Its symbols; at least one.
- * @returns The same for the same file and the same symbols.
+ * @param wanted The symbols that the caller declares; at least one.
+ * @returns The plugin: one for a file and the symbols that are declared.
  * @throws {PluginError} `not_a_library`, `wrong_target`, `contract`, and what
  * {@linkcode load} throws.
  */

@@ -14,8 +14,8 @@ type Value = number | bigint | string | Pointer | null;
 /**
  * Makes values of constants.
  *
- * @param constants They, validated.
- * @returns They, by name; nothing else is found by any name.
+ * @param constants Constants of a manifest, which were validated.
+ * @returns The values by name; nothing else is found by any name.
  */
 export function constantsOf(
   constants: Readonly<Record<string, Constant>>,

@@ -58,7 +58,7 @@ export function pluginOf(loaded: Loaded): Plugin {
  *
  * @param plugin What was opened without a contract.
  * @param wanted The symbols.
- * @returns The same for the same wishes; the library and what is bound of it are shared.
+ * @returns One plugin for a contract; the library and what is bound of it are shared.
  * @throws {PluginError} `contract`.
  */
 export function viewOf(plugin: Plugin, wanted: ParsedContract): Plugin {

@@ -79,7 +79,7 @@ export interface SystemLoader {
    *
    * @param path A path or a bare name; null for the program with all that is global.
    * @param mode Some of the constants of dlopen.ts.
-   * @returns Its handle.
+   * @returns The handle of the library.
    * @throws {Error} The loader's own words.
    */
   open(path: string | null, mode: number): Address;

@@ -44,7 +44,7 @@ const signatures = new WeakMap<Types, Map<string, FunctionPointer>>();
  *
  * @param value Its type, the named types of its manifest, and whether threads
  * call it that the runtime does not own.
- * @returns The same for the same type and threads.
+ * @returns One signature for a type and the threads that call it.
  */
 export function functionPointerOf(
   { type, types, anyThread = false }: FunctionValue,

@@ -77,7 +77,7 @@ function imports(from: GoPackage, body: string): string {
  *
  * @param shadowed Go's own names that the package declares.
  * @param sources The Go files of the wrappers.
- * @returns Those of them that the files use.
+ * @returns The names that the files use.
  */
 export function takenNames(
   shadowed: readonly string[],

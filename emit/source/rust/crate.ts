@@ -40,7 +40,7 @@ const MAX_FILES = 2000;
  * Finds the crate of a directory: its own, or the only one of its workspace
  * that has a library.
  *
- * @param directory One with a `Cargo.toml`.
+ * @param directory A directory with a `Cargo.toml`.
  * @param cargo Runs cargo in a directory.
  * @returns The crate.
  * @throws {EmitError} `compile_failed` when cargo cannot read it; `usage` for a
@@ -95,7 +95,7 @@ function directoryOf({ manifest_path }: Package): string {
  * Lists the declarations of a crate.
  *
  * @param crate The crate.
- * @returns Those of all files beside and below its first one.
+ * @returns The declarations of all files beside and below the first one.
  */
 export function itemsOf(crate: Crate): Item[] {
   const sources = sourcesBelow(dirname(crate.root)).sort();
