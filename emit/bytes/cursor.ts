@@ -5,6 +5,7 @@
  */
 
 import { EmitError, type EmitErrorCode } from "../error.ts";
+import { Budget } from "./budget.ts";
 
 /** A named run of bytes: a section of a library, or the whole file. */
 export class Section {
@@ -18,24 +19,30 @@ export class Section {
   readonly path: string;
   /** The code of the errors that reading them throws. */
   readonly code: EmitErrorCode;
+  /** What the texts that are read out of it may come to. */
+  readonly texts: Budget;
 
   /**
    * @param name What errors call it.
    * @param bytes The bytes.
    * @param path The file they are from, for errors.
    * @param code The code of the errors that reading them throws.
+   * @param texts What the texts that are read out of it may come to; shared by
+   * the sections of one file.
    */
   constructor(
     name: string,
     bytes: Uint8Array,
     path: string,
     code: EmitErrorCode,
+    texts = Budget.forTexts(bytes.length),
   ) {
     this.name = name;
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.path = path;
     this.code = code;
+    this.texts = texts;
   }
 
   /**
@@ -211,6 +218,12 @@ export class Cursor {
   string(): string {
     const from = this.at;
     this.skipString();
+    if (!this.section.texts.spend(this.at - from)) {
+      throw this.section.error(
+        from,
+        "has names that repeat each other more often than any compiler's",
+      );
+    }
     return decode(this.section.bytes, from, this.at - 1);
   }
 

@@ -12,7 +12,9 @@ import {
   type TypeDefinition,
 } from "../../ffi/manifest/manifest.ts";
 import { printType, type Type } from "../../ffi/notation/type.ts";
-import { alignOf } from "./alignment.ts";
+import type { Budget } from "../bytes/budget.ts";
+import { EmitError } from "../error.ts";
+import { alignOf, sizeOf } from "./alignment.ts";
 import { type Named, nameTypes, type Shape } from "./type_names.ts";
 import type { NoValue } from "./scalars.ts";
 import {
@@ -44,6 +46,8 @@ type Draft =
 
 /** What turns the types of fields into notation. */
 interface Table {
+  /** How many members may be looked at. */
+  readonly members: Budget;
   value(type: Member["type"], owner: string): Type | NoValue;
   composite(id: string): Composite;
 }
@@ -100,10 +104,19 @@ function draftOf(composite: Composite, table: Table): Draft {
   const skipped = new Map<string, string>();
   const seen = new Set<string>();
   let visited = 0;
+  const count = () => {
+    // A broken file can nest unnamed members so that they multiply.
+    if (++visited <= MAX_ENTRIES && table.members.spend(1)) return;
+    throw new EmitError(
+      "bad_debug_info",
+      "Cannot read the debug information: the unnamed members of " +
+        `${type.keyword} ${JSON.stringify(composite.wanted)} have members ` +
+        "without end",
+    );
+  };
   const add = (struct: StructType, base: number, nesting: number): void => {
     for (const member of struct.members) {
-      // A broken file can nest unnamed members so that they multiply.
-      if (++visited > MAX_ENTRIES) return;
+      count();
       const offset = base + member.offset;
       const inner = strip(member.type).type;
       if (member.name === "") {
@@ -150,7 +163,8 @@ function fieldType(
   if (member.bits !== undefined) {
     return bitFieldType(member, offset, struct, composite, table);
   }
-  if (!(offset >= 0 && offset <= struct.size)) {
+  const end = offset + (sizeOf(member.type) ?? 0);
+  if (!(offset >= 0 && end <= struct.size)) {
     return { kind: "none", reason: "it lies outside of its struct" };
   }
   const notation = table.value(

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { MAX_NAME_LENGTH } from "../../ffi/manifest/manifest.ts";
 import { absence, absenceOfAll, openDebugInfo } from "./absence.ts";
 import { Draft } from "./draft.ts";
 import { Labels } from "./labels.ts";
@@ -39,8 +40,22 @@ export function exportsOf(
   only: ReadonlySet<string> | undefined,
 ): Export[] {
   return image.exports.filter(({ name }) =>
-    !ARTEFACT.test(name) && (only === undefined || only.has(name))
+    name.length <= MAX_NAME_LENGTH && !ARTEFACT.test(name) &&
+    (only === undefined || only.has(name))
   );
+}
+
+/** The exports whose names are longer than a manifest's, and that they are. */
+export function longNames(
+  image: Image,
+  only: ReadonlySet<string> | undefined,
+): [name: string, reason: string][] {
+  return image.exports.filter(({ name }) =>
+    name.length > MAX_NAME_LENGTH && (only === undefined || only.has(name))
+  ).map(({ name }) => [
+    `${name.slice(0, 64)}…`,
+    `its name has ${name.length} characters, of at most ${MAX_NAME_LENGTH}`,
+  ]);
 }
 
 /** What to describe of a library. */
@@ -103,6 +118,7 @@ export function describe(
       for (const name of names) draft.add(symbol, found, type, name);
     }
   }
+  for (const [name, reason] of longNames(image, only)) draft.skip(name, reason);
   if (left > 0) draft.skip(LEFT_OUT, leftOut(left, cxx));
   if (origins.described === 0 && exports.some(({ kind }) => kind !== "tls")) {
     throw noTypes(image, result, origins, exports.length);

@@ -18,6 +18,7 @@ import {
   printType,
   type Type,
 } from "../../ffi/notation/type.ts";
+import { Budget } from "../bytes/budget.ts";
 import { type Composite, defineTypes, expand, lookOf } from "./composites.ts";
 import type { Shape } from "./type_names.ts";
 import {
@@ -60,6 +61,9 @@ const INCOMPLETE: NoValue = { kind: "none", reason: "its type is incomplete" };
 /** Most types that one symbol's or field's type is written with. */
 const MAX_PARTS = 4096;
 
+/** Most members of all structs, those of unnamed members as often as they are reached. */
+const MAX_MEMBERS = 2_000_000;
+
 /**
  * Writes types in the notation and collects the named types that they reach.
  *
@@ -70,6 +74,8 @@ export class TypeTable {
   readonly #composites = new Map<StructType | EnumType, Composite>();
   /** What {@linkcode TypeTable.value} gave: hundreds of members are of one type. */
   readonly #values = new Map<CType, Type | NoValue>();
+  /** How many members may be looked at. */
+  readonly members = new Budget(MAX_MEMBERS);
   #parts = 0;
 
   /**

@@ -167,8 +167,12 @@ function assign<T extends Named>(types: readonly T[]): Map<Named, string> {
   return names;
 }
 
+/** Longest name of a type; only names of templates come near it. */
+const MAX_NAME = 1024;
+
 /** The nearest name that the type notation takes: not `buffer`, not `Vec<u8>`. */
-function usable(name: string): string {
+function usable(long: string): string {
+  const name = long.slice(0, MAX_NAME);
   if (isTypeName(name)) return name;
   const plain = name.replace(/[^\p{ID_Continue}$]+/gu, "_");
   return isTypeName(plain) ? plain : `type_${plain}`;

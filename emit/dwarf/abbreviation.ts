@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Budget } from "../bytes/budget.ts";
 import { Cursor, type Section } from "../bytes/cursor.ts";
 import {
   DW_AT_sibling,
@@ -118,6 +119,7 @@ function follow(
 export class Abbreviations {
   readonly #cursor: Cursor;
   readonly #encoding: Encoding;
+  readonly #room: Budget;
   /** By code: compilers count from 1. */
   readonly #dense: (Abbreviation | undefined)[] = [];
   readonly #sparse = new Map<number, Abbreviation>();
@@ -127,8 +129,15 @@ export class Abbreviations {
    * @param section `.debug_abbrev`.
    * @param at Where the table starts.
    * @param encoding The sizes of the units that use it.
+   * @param room How many abbreviations may still be read of the file.
    */
-  constructor(section: Section, at: number, encoding: Encoding) {
+  constructor(
+    section: Section,
+    at: number,
+    encoding: Encoding,
+    room: Budget,
+  ) {
+    this.#room = room;
     this.#cursor = new Cursor(section, at);
     this.#encoding = encoding;
   }
@@ -140,7 +149,7 @@ export class Abbreviations {
    * @throws {EmitError} When the table has no end.
    */
   get(code: number): Abbreviation | undefined {
-    return this.#dense[code] ?? this.#search(code);
+    return this.#dense[code] ?? this.#sparse.get(code) ?? this.#search(code);
   }
 
   #search(code: number): Abbreviation | undefined {
@@ -153,6 +162,9 @@ export class Abbreviations {
   /** Reads one abbreviation and gives its code, or 0 at the end. */
   #readNext(): number {
     const cursor = this.#cursor;
+    if (!this.#room.spend(1)) {
+      throw cursor.error("is of tables that repeat each other too often");
+    }
     const code = cursor.uleb();
     if (code === 0) {
       this.#complete = true;

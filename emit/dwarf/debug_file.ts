@@ -5,6 +5,7 @@
  * @module
  */
 
+import { Budget } from "../bytes/budget.ts";
 import { Cursor, Section } from "../bytes/cursor.ts";
 import { Abbreviations } from "./abbreviation.ts";
 import type { Bases, Encoding } from "./form_size.ts";
@@ -18,6 +19,12 @@ export interface SectionSource {
   section(name: string): Uint8Array | undefined;
 }
 
+/** Most abbreviations of a file that are read. */
+const MAX_ABBREVIATIONS = 2_000_000;
+
+/** How often the bytes of a section may become text. */
+const TEXT_RATIO = 8;
+
 /** The sections of one file, each taken when it is first needed. */
 export class DebugFile {
   /**
@@ -29,6 +36,9 @@ export class DebugFile {
   readonly info: Section;
   readonly types: Section;
   readonly #source: SectionSource;
+  /** How many abbreviations may be read: tables can share their ends. */
+  readonly #room = new Budget(MAX_ABBREVIATIONS);
+  readonly #texts = Budget.forTexts(0);
   readonly #tables = new Map<string, Abbreviations>();
   #abbreviations: Section | undefined;
   #addresses: Section | undefined;
@@ -63,7 +73,12 @@ export class DebugFile {
     let table = this.#tables.get(key);
     if (table === undefined) {
       this.#abbreviations ??= this.#open(".debug_abbrev");
-      table = new Abbreviations(this.#abbreviations, abbreviationsAt, header);
+      table = new Abbreviations(
+        this.#abbreviations,
+        abbreviationsAt,
+        header,
+        this.#room,
+      );
       this.#tables.set(key, table);
     }
     return table;
@@ -80,6 +95,7 @@ export class DebugFile {
   #open(name: string): Section {
     const { path } = this.#source;
     const bytes = this.#source.section(name) ?? new Uint8Array();
-    return new Section(name, bytes, path, "bad_debug_info");
+    this.#texts.add(bytes.length * TEXT_RATIO);
+    return new Section(name, bytes, path, "bad_debug_info", this.#texts);
   }
 }

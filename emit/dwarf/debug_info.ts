@@ -5,6 +5,7 @@
  * @module
  */
 
+import { Budget } from "../bytes/budget.ts";
 import { Cursor } from "../bytes/cursor.ts";
 import type { EmitError } from "../error.ts";
 import {
@@ -22,12 +23,16 @@ import { readUnitHeaders, type Unit, type UnitHeader } from "./unit.ts";
 /** Deepest nesting of entries; compilers stay below 100. */
 const MAX_DEPTH = 4096;
 
+/** Most types and parts of types that are read; the largest libraries use a tenth. */
+const MAX_PARTS = 1_000_000;
+
 /** All units, and the sections that their entries refer to. */
 export class DebugInfo implements Context {
   /** Headers of all units: of each file those of `.debug_info`, then those of `.debug_types`. */
   readonly headers: readonly UnitHeader[];
   readonly #units = new Map<UnitHeader, Unit>();
   #signatures: Map<bigint, number> | undefined;
+  readonly #parts = new Budget(MAX_PARTS);
 
   /**
    * @param sources The files that it lies in.
@@ -84,6 +89,22 @@ export class DebugInfo implements Context {
   error(offset: number, detail: string): EmitError {
     const { section, shift } = this.#header(offset);
     return section.error(offset - shift, detail);
+  }
+
+  /**
+   * Counts what becomes a part of a type: a member, a value, a parameter, or a
+   * type itself.
+   *
+   * @param entry Its entry.
+   * @throws {EmitError} `bad_debug_info` when there are more than memory holds.
+   */
+  count(entry: Entry): void {
+    if (this.#parts.spend(1)) return;
+    throw this.error(
+      entry.offset,
+      `is one of more than ${MAX_PARTS} types and parts of types that the ` +
+        "exported symbols use",
+    );
   }
 
   /**

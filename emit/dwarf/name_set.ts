@@ -11,6 +11,8 @@ export class NameFilter {
   readonly #starts = new Uint8Array(0x10000);
   readonly #hashes: Uint32Array;
   readonly #mask: number;
+  /** Bytes of the longest of the names. */
+  readonly #longest: number;
 
   /** @param names What is looked for. */
   constructor(names: readonly string[]) {
@@ -19,14 +21,17 @@ export class NameFilter {
     this.#hashes = new Uint32Array(size);
     this.#mask = size - 1;
     const encoder = new TextEncoder();
+    let longest = 0;
     for (const name of names) {
       const bytes = encoder.encode(name);
+      longest = Math.max(longest, bytes.length);
       this.#starts[startOf(bytes, 0)] = 1;
       const hash = hashOf(bytes, 0);
       let slot = hash & this.#mask;
       while (this.#hashes[slot] !== 0) slot = (slot + 1) & this.#mask;
       this.#hashes[slot] = hash;
     }
+    this.#longest = longest;
   }
 
   /**
@@ -38,7 +43,7 @@ export class NameFilter {
    */
   mayHave(bytes: Uint8Array, at: number): boolean {
     if (this.#starts[startOf(bytes, at)] === 0) return false;
-    const hash = hashOf(bytes, at);
+    const hash = hashOf(bytes, at, at + this.#longest + 1);
     for (let slot = hash & this.#mask;; slot = (slot + 1) & this.#mask) {
       const there = this.#hashes[slot];
       if (there === hash) return true;
@@ -52,9 +57,10 @@ function startOf(bytes: Uint8Array, at: number): number {
 }
 
 /** FNV-1a up to a NUL; never 0, which marks a free slot. */
-function hashOf(bytes: Uint8Array, from: number): number {
+function hashOf(bytes: Uint8Array, from: number, end = bytes.length): number {
   let hash = 0x811c9dc5;
-  for (let at = from; at < bytes.length; at++) {
+  const to = Math.min(bytes.length, end);
+  for (let at = from; at < to; at++) {
     const byte = bytes[at]!;
     if (byte === 0) break;
     hash = Math.imul(hash ^ byte, 0x01000193);

@@ -33,6 +33,12 @@ interface Range {
   readonly outer: Range | undefined;
 }
 
+/** Deepest nesting of entries; compilers stay below 100. */
+const MAX_DEPTH = 4096;
+
+/** Most namespaces and classes of a unit. */
+const MAX_SCOPES = 1_000_000;
+
 const TYPES: ReadonlySet<number> = new Set([
   DW_TAG_class_type,
   DW_TAG_structure_type,
@@ -92,7 +98,15 @@ export class Scopes {
       }
       abbreviation.skip(cursor, unit);
       if (!abbreviation.children) continue;
-      open.push(current);
+      if (open.push(current) > MAX_DEPTH) {
+        throw unit.section.error(
+          start,
+          `is nested deeper than ${MAX_DEPTH} levels`,
+        );
+      }
+      if (ranges.length === MAX_SCOPES) {
+        throw unit.section.error(start, `lies past ${MAX_SCOPES} scopes`);
+      }
       const isType = TYPES.has(abbreviation.tag);
       if (isType || abbreviation.tag === DW_TAG_namespace) {
         current = { start, end: unit.end, isType, outer: current };

@@ -62,6 +62,7 @@ export function readMembers(
     } else if (child.tag !== DW_TAG_member) continue;
     if (child.flag(DW_AT_external) && child.flag(DW_AT_declaration)) continue;
     if (child.flag(DW_AT_artificial)) continue;
+    info.count(child);
     const bits = child.number(DW_AT_bit_size);
     const type = types.of(child);
     members.push({
@@ -128,6 +129,7 @@ export function readEnum(
   for (const child of info.children(entry)) {
     // DW_AT_name, DW_AT_const_value
     if (child.tag !== DW_TAG_enumerator) continue;
+    info.count(child);
     raw.push({
       name: child.string(DW_AT_name) ?? "",
       value: child.integer(DW_AT_const_value) ?? 0n,

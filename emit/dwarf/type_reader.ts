@@ -136,7 +136,9 @@ export class Types {
     }
     this.#depth++;
     try {
-      const type = this.#inTermsOfC(this.#info.entry(offset));
+      const entry = this.#info.entry(offset);
+      this.#info.count(entry);
+      const type = this.#inTermsOfC(entry);
       this.#seen.set(offset, type);
       return type;
     } finally {
@@ -153,6 +155,7 @@ export class Types {
     const params: Parameter[] = [];
     let variadic = false;
     for (const child of this.#info.children(entry, PARAMETERS)) {
+      this.#info.count(child);
       switch (child.tag) {
         // DW_AT_name?, DW_AT_type; an inlined copy has DW_AT_abstract_origin instead.
         case DW_TAG_formal_parameter: {

@@ -54,6 +54,9 @@ export interface Unit extends UnitHeader {
   addressBase: number;
 }
 
+/** Most units of a file; the largest programs have some ten thousand. */
+const MAX_UNITS = 500_000;
+
 /**
  * Reads the headers of all units of a file.
  *
@@ -66,6 +69,9 @@ export function readUnitHeaders(file: DebugFile): UnitHeader[] {
   let shift = file.base;
   for (const section of [file.info, file.types]) {
     for (let at = 0; at < section.bytes.length;) {
+      if (units.length === MAX_UNITS) {
+        throw section.error(at, `is a unit past the ${MAX_UNITS}th`);
+      }
       const unit = readUnitHeader(file, section, at, shift);
       units.push(unit);
       at = unit.end;

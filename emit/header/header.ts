@@ -22,7 +22,11 @@ import { docsOf, withDocs } from "../csource/doc.ts";
 import { labelsIn } from "../csource/labels.ts";
 import { parameterNames } from "../csource/params.ts";
 import { type Token, tokens } from "../csource/tokens.ts";
-import { describePointees, exportsOf } from "../describe/describe.ts";
+import {
+  describePointees,
+  exportsOf,
+  longNames,
+} from "../describe/describe.ts";
 import type { Description } from "../describe/description.ts";
 import { foreignConvention } from "../describe/draft.ts";
 import { isMangled, LEFT_OUT } from "../describe/mangled.ts";
@@ -120,6 +124,9 @@ export async function describeHeaders(
     if (kind === "tls") skipped[name] = "each thread has its own";
     else if (isMangled(name)) mangled++;
     else skipped[name] = UNDECLARED;
+  }
+  for (const [name, reason] of longNames(request.image, request.only)) {
+    skipped[name] = reason;
   }
   if (mangled > 0) skipped[LEFT_OUT] = namesOfCxx(mangled);
   return withDocs(

@@ -28,9 +28,10 @@ export function memberOf(
     const header = new Cursor(file, at);
     const short = text(header.bytes(16));
     header.skip(32);
-    const size = Number(text(header.bytes(10)));
+    const digits = text(header.bytes(10));
     header.skip(2);
-    if (!Number.isSafeInteger(size)) throw file.error(at, "is no header");
+    if (!/^\d+$/.test(digits)) throw file.error(at, "is no header");
+    const size = Number(digits);
     const content = new Cursor(file, header.at, header.at + size);
     // BSD puts a long name before the content: "#1/" and its length.
     const long = /^#1\/(\d+)$/.exec(short);
@@ -43,6 +44,8 @@ export function memberOf(
   return undefined;
 }
 
+const latin1 = new TextDecoder("latin1");
+
 function text(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes).replace(/[\s\0]+$/, "");
+  return latin1.decode(bytes).replace(/[\s\0]+$/, "");
 }

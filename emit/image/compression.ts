@@ -5,6 +5,7 @@
  */
 
 import { nodeModule } from "../../ffi/system/node.ts";
+import type { Budget } from "../bytes/budget.ts";
 import { Cursor, type Section } from "../bytes/cursor.ts";
 import { EmitError } from "../error.ts";
 
@@ -17,12 +18,14 @@ const ELFCOMPRESS_ZSTD = 2;
  * @param section Its bytes, header included.
  * @param header `elf` for the `Elf64_Chdr` of `SHF_COMPRESSED`, `gnu` for the
  * `"ZLIB"` and big-endian size of `.zdebug_` sections.
+ * @param room What the sections of the file may decompress to.
  * @returns As many bytes as the header says.
  * @throws {EmitError} `bad_image` when it is not what its header says.
  */
 export function inflateSection(
   section: Section,
   header: "elf" | "gnu",
+  room: Budget,
 ): Uint8Array {
   const cursor = new Cursor(section);
   let type = ELFCOMPRESS_ZLIB;
@@ -37,12 +40,13 @@ export function inflateSection(
     size = Number(section.view.getBigUint64(cursor.skip(8)));
   }
   const packed = cursor.bytes(cursor.end - cursor.at);
-  // Deflate shrinks by 1032 at most, so no section is larger. Zstandard can
-  // shrink more, though no real section does.
-  if (size > packed.length * 1032 + 1024) {
+  // Deflate shrinks by up to 1032, Zstandard by more; what a compiler writes by
+  // three to ten.
+  if (!room.spend(size)) {
     throw section.error(
       0,
-      `says that ${packed.length} bytes decompress to ${size}`,
+      `says that ${packed.length} bytes decompress to ${size}: more than ` +
+        "those of any compiler",
     );
   }
   const bytes = decompress(section, type, packed, size);

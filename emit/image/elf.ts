@@ -5,6 +5,7 @@
  */
 
 import { inflateSection } from "./compression.ts";
+import { Budget } from "../bytes/budget.ts";
 import { Cursor } from "../bytes/cursor.ts";
 import { Elf } from "./elf_file.ts";
 import { readExports, readNeededVersions } from "./elf_symbols.ts";
@@ -42,7 +43,7 @@ export function readElf(bytes: Uint8Array, path: string): Image {
     needs,
     versions,
     exports: readExports(elf),
-    section: (name) => debugSection(elf, name),
+    section: sections(elf),
     get debugLink() {
       return readDebugLink(elf);
     },
@@ -114,15 +115,33 @@ function readBuildId(elf: Elf): string | undefined {
   return undefined;
 }
 
+/** What a byte of a file may decompress to, and what a small file may. */
+const MAX_RATIO = 32;
+const MAX_SMALL = 64 * 2 ** 20;
+
+/** Gives the debug sections, each decompressed once. */
+function sections(elf: Elf): (name: string) => Uint8Array | undefined {
+  const room = new Budget(MAX_SMALL + MAX_RATIO * elf.file.bytes.length);
+  const known = new Map<string, Uint8Array | undefined>();
+  return (name) => {
+    if (!known.has(name)) known.set(name, debugSection(elf, name, room));
+    return known.get(name);
+  };
+}
+
 /** A debug section under any of its three spellings: plain, SHF_COMPRESSED, `.zdebug_`. */
-function debugSection(elf: Elf, name: string): Uint8Array | undefined {
+function debugSection(
+  elf: Elf,
+  name: string,
+  room: Budget,
+): Uint8Array | undefined {
   const header = elf.header(name);
   const section = elf.bytes(header);
   if (header !== undefined && section !== undefined) {
     return (header.flags & SHF_COMPRESSED) === 0
       ? section.bytes
-      : inflateSection(section, "elf");
+      : inflateSection(section, "elf", room);
   }
   const old = elf.bytes(elf.header(name.replace(/^\.debug_/, ".zdebug_")));
-  return old === undefined ? undefined : inflateSection(old, "gnu");
+  return old === undefined ? undefined : inflateSection(old, "gnu", room);
 }

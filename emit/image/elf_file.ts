@@ -13,7 +13,18 @@ const ELFDATA2LSB = 1;
 const ET_DYN = 3;
 const EM_X86_64 = 62;
 const EM_AARCH64 = 183;
+const SHT_NULL = 0;
 const SHT_NOBITS = 8;
+
+/** Bytes of `Elf64_Phdr` and `Elf64_Shdr`. */
+const SEGMENT_SIZE = 56;
+const HEADER_SIZE = 64;
+
+/** Most segments; linkers make about ten. */
+const MAX_SEGMENTS = 1024;
+
+/** How often the bytes of a file may be those of sections. */
+const MAX_OVERLAP = 2;
 
 /** One entry of the section header table. */
 export interface SectionHeader {
@@ -93,10 +104,23 @@ export class Elf {
     if (header === undefined || header.type === SHT_NOBITS) return undefined;
     const { name, offset, size } = header;
     const bytes = new Cursor(this.file, offset).bytes(size);
-    return new Section(name || "section", bytes, this.file.path, "bad_image");
+    return new Section(
+      name || "section",
+      bytes,
+      this.file.path,
+      "bad_image",
+      this.file.texts,
+    );
   }
 
   #segments(offset: number, entrySize: number, count: number): Segment[] {
+    if (count > MAX_SEGMENTS || (count > 0 && entrySize < SEGMENT_SIZE)) {
+      throw this.file.error(
+        54,
+        `has ${count} segments of ${entrySize} bytes, wanted up to ` +
+          `${MAX_SEGMENTS} of ${SEGMENT_SIZE}`,
+      );
+    }
     const segments: Segment[] = [];
     for (let index = 0; index < count; index++) {
       const cursor = new Cursor(this.file, offset + index * entrySize);
@@ -137,17 +161,34 @@ export class Elf {
         entrySize: cursor.u64(),
       };
     };
+    if (entrySize < HEADER_SIZE) {
+      throw this.file.error(
+        58,
+        `has section headers of ${entrySize} bytes, wanted ${HEADER_SIZE}`,
+      );
+    }
     // More sections than 16 bits count are counted in the first header.
     const first = read(0);
     if (count === 0) count = first.size;
     if (namesIndex === 0xffff) namesIndex = first.link;
-    if (count > this.file.bytes.length / 64 || namesIndex >= count) {
+    if (count > this.file.bytes.length / HEADER_SIZE || namesIndex >= count) {
       throw this.file.error(offset, `has ${count} sections: too many`);
     }
     const names = this.bytes({ ...read(namesIndex), name: ".shstrtab" });
     const headers: SectionHeader[] = [];
+    let sum = 0;
     for (let index = 0; index < count; index++) {
       const header = read(index);
+      // No two lie in the same bytes, but for what hardly counts.
+      if (header.type !== SHT_NULL && header.type !== SHT_NOBITS) {
+        sum += header.size;
+      }
+      if (sum > MAX_OVERLAP * this.file.bytes.length) {
+        throw this.file.error(
+          offset + index * entrySize,
+          "is of sections that have more bytes together than the file",
+        );
+      }
       const name = names === undefined
         ? ""
         : new Cursor(names, header.nameAt).string();

@@ -27,6 +27,9 @@ const LC_DYLD_CHAINED_FIXUPS = 0x80000034;
 
 const PLATFORM_MACOS = 1;
 
+/** `MAX_SECT`: symbols have one byte for the number of a section. */
+const MAX_SECTIONS = 255;
+
 export const MH_OBJECT = 1;
 export const MH_DYLIB = 6;
 export const MH_BUNDLE = 8;
@@ -118,7 +121,8 @@ export class MachO {
   /** The bytes of an extent. */
   bytes(name: string, { offset, size }: Extent): Section {
     const bytes = new Cursor(this.file, offset).bytes(size);
-    return new Section(name, bytes, this.file.path, "bad_image");
+    const { path, texts } = this.file;
+    return new Section(name, bytes, path, "bad_image", texts);
   }
 
   #read(command: number, cursor: Cursor, start: number): void {
@@ -177,6 +181,9 @@ export class MachO {
     const count = cursor.u32();
     const flags = cursor.u32();
     this.segments.push({ name, address, size, protection, flags });
+    if (this.segments.length > MAX_SECTIONS) {
+      throw cursor.error(`is of a segment past the ${MAX_SECTIONS}th`);
+    }
     for (let index = 0; index < count; index++) {
       const name = fixedString(cursor);
       cursor.skip(16);
@@ -188,6 +195,9 @@ export class MachO {
       const relocations = { offset: cursor.u32(), size: cursor.u32() * 8 };
       const flags = cursor.u32();
       cursor.skip(12);
+      if (this.sections.length === MAX_SECTIONS) {
+        throw cursor.error(`is of a section past the ${MAX_SECTIONS}th`);
+      }
       this.sections.push({ name, address, size, offset, relocations, flags });
     }
   }

@@ -143,6 +143,9 @@ function readTrie(
     const edges = new Cursor(trie, children);
     for (let count = edges.u8(); count > 0; count--) {
       const longer = name + edges.string();
+      if (!trie.texts.spend(name.length)) {
+        throw trie.error(at, "has names that repeat each other too often");
+      }
       if (longer.length > MAX_NAME) {
         throw trie.error(at, `has a name longer than ${MAX_NAME}`);
       }

@@ -68,13 +68,22 @@ function dynamicInit(elf: Elf): number | undefined {
 
 /** Addresses of the functions: in the file, or in the relocations that fill it. */
 function initArray(elf: Elf): number[] {
+  const arrays = elf.headers.filter(({ type }) => type === SHT_INIT_ARRAY).map(
+    (header) => ({ start: addressOf(elf, header), section: elf.bytes(header) }),
+  );
+  if (arrays.length > MAX_ARRAYS) {
+    throw elf.file.error(0, `has ${arrays.length} arrays of initialisers`);
+  }
+  const relocated = relocations(
+    elf,
+    (at) =>
+      arrays.some(({ start, section }) =>
+        at >= start && at < start + (section?.bytes.length ?? 0)
+      ),
+  );
   const addresses: number[] = [];
-  for (const header of elf.headers) {
-    if (header.type !== SHT_INIT_ARRAY) continue;
-    const section = elf.bytes(header);
+  for (const { start, section } of arrays) {
     if (section === undefined) continue;
-    const start = addressOf(elf, header);
-    const relocated = relocations(elf, start, start + header.size);
     const cursor = new Cursor(section);
     while (
       cursor.end - cursor.at >= 8 && addresses.length < MAX_INITIALISERS
@@ -88,15 +97,17 @@ function initArray(elf: Elf): number[] {
   return addresses;
 }
 
-/** What the relocations of a range of addresses fill in. */
+/** Most sections with initialisers; linkers make one of all. */
+const MAX_ARRAYS = 16;
+
+/** What the relocations of some addresses fill in. */
 function relocations(
   elf: Elf,
-  start: number,
-  end: number,
+  isWanted: (at: number) => boolean,
 ): Map<number, number> {
   const found = new Map<number, number>();
   for (const { at, symbol, addend, symbols } of addressRelocations(elf)) {
-    if (at < start || at >= end) continue;
+    if (!isWanted(at)) continue;
     if (symbol === undefined) found.set(at, addend);
     else if (symbols !== undefined) {
       found.set(at, valueOf(symbols, symbol) + addend);

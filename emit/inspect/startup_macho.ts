@@ -51,13 +51,17 @@ function initialisersOf(file: MachO): Initialiser[] {
     const isPointers = type === S_MOD_INIT_FUNC_POINTERS;
     if (!isPointers && type !== S_INIT_FUNC_OFFSETS) continue;
     const cursor = new Cursor(file.bytes(section.name, section));
+    const format = isPointers ? pointerFormat(file) : undefined;
     const size = isPointers ? 8 : 4;
     while (
       cursor.end - cursor.at >= size && found.length < MAX_INITIALISERS
     ) {
       found.push(
         isPointers
-          ? { address: target(file, cursor), from: "S_MOD_INIT_FUNC_POINTERS" }
+          ? {
+            address: target(file, cursor, format),
+            from: "S_MOD_INIT_FUNC_POINTERS",
+          }
           : {
             address: base(file) + cursor.u32(),
             from: "S_INIT_FUNC_OFFSETS",
@@ -79,10 +83,13 @@ function initialisersOf(file: MachO): Initialiser[] {
 }
 
 /** What a pointer in the file will point to, before the library is slid. */
-function target(file: MachO, cursor: Cursor): number {
+function target(
+  file: MachO,
+  cursor: Cursor,
+  format: number | undefined,
+): number {
   const low = cursor.u32();
   const high = cursor.u32();
-  const format = pointerFormat(file);
   if (format === undefined) return high * 2 ** 32 + low;
   // `target` of a dyld_chained_ptr_64_rebase: its low 36 bits.
   const value = (high & 15) * 2 ** 32 + low;
