@@ -4,6 +4,7 @@
  * @module
  */
 
+import { escapeControls } from "../../ffi/error.ts";
 import type { Manifest } from "../../ffi/manifest/manifest.ts";
 import { relativePath } from "../../ffi/system/absolute.ts";
 import type { Reporting } from "../arguments/shared_options.ts";
@@ -68,7 +69,7 @@ function forPeople(
     ...reasonLines("skipped", skipped, verbose),
     ...thunkLines(thunks, verbose),
     "",
-  ].join("\n");
+  ].map(escapeControls).join("\n");
 }
 
 function thunkLines(

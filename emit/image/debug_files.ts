@@ -127,6 +127,8 @@ function open<T>(
   path: string,
   read: (bytes: Uint8Array) => T,
 ): T | undefined {
+  // To read a pipe would wait for its other end.
+  if (statusIfAny(path)?.isFile !== true) return undefined;
   let bytes: Uint8Array;
   try {
     bytes = system.read(path);

@@ -5,6 +5,7 @@
  */
 
 import { basename } from "@std/path";
+import { escapeControls } from "../../ffi/error.ts";
 import { annotationLines } from "../annotate/print_annotations.ts";
 import type { InspectedSymbol, Inspection } from "./inspection.ts";
 
@@ -55,7 +56,7 @@ export function printInspection(
     ...shown.flatMap(symbol),
     ...(rest > 0 ? [`  ... and ${rest} more: --verbose prints them`] : []),
     "",
-  ].join("\n");
+  ].map(escapeControls).join("\n");
 }
 
 function row(name: string, value: string): string {

@@ -1,0 +1,193 @@
+/**
+ * Writes libraries byte by byte, for what no linker writes and for formats of
+ * which the machine has no linker.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { fixed } from "./dwarf_writer.ts";
+
+/** A section of an ELF file. */
+export interface ElfSection {
+  readonly name: string;
+  /** An `SHT_` number. */
+  readonly type: number;
+  readonly flags?: number;
+  readonly data: Uint8Array | readonly number[];
+  /** Index of another section, from 1. */
+  readonly link?: number;
+  readonly entrySize?: number;
+}
+
+/**
+ * Writes an ELF library for x86-64 without segments.
+ *
+ * @param sections Its sections; the one with their names is added.
+ */
+export function elf(sections: readonly ElfSection[]): Uint8Array {
+  let names = "\0";
+  const nameAt = [...sections.map(({ name }) => name), ".shstrtab"].map(
+    (name) => {
+      const at = names.length;
+      names += `${name}\0`;
+      return at;
+    },
+  );
+  const all: readonly ElfSection[] = [...sections, {
+    name: ".shstrtab",
+    type: 3,
+    data: Buffer.from(names),
+  }];
+  const bodies: Uint8Array[] = [];
+  const headers: number[] = new Array(64).fill(0);
+  let at = 64;
+  for (const [index, section] of all.entries()) {
+    const { type, flags = 0, link = 0, entrySize = 0 } = section;
+    const data = Uint8Array.from(section.data);
+    headers.push(
+      ...[...fixed(nameAt[index]!, 4), ...fixed(type, 4), ...fixed(flags, 8)],
+      ...[...fixed(0, 8), ...fixed(at, 8), ...fixed(data.length, 8)],
+      ...[...fixed(link, 4), ...fixed(0, 4), ...fixed(1, 8)],
+      ...fixed(entrySize, 8),
+    );
+    bodies.push(data);
+    at += data.length;
+  }
+  const head = [
+    ...[0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, ...fixed(0, 9)],
+    ...[...fixed(3, 2), ...fixed(62, 2), ...fixed(1, 4), ...fixed(0, 8)],
+    ...[...fixed(0, 8), ...fixed(at, 8), ...fixed(0, 4), ...fixed(64, 2)],
+    ...[...fixed(56, 2), ...fixed(0, 2), ...fixed(64, 2)],
+    ...[...fixed(all.length + 1, 2), ...fixed(all.length, 2)],
+  ];
+  return new Uint8Array(
+    Buffer.concat([
+      Uint8Array.from(head),
+      ...bodies,
+      Uint8Array.from(headers),
+    ]),
+  );
+}
+
+/** The entries of a `.dynsym`: functions whose names lie at these offsets. */
+export function dynamicSymbols(names: readonly number[]): Uint8Array {
+  const table = new DataView(new ArrayBuffer(24 * (names.length + 1)));
+  for (const [index, name] of names.entries()) {
+    const at = 24 * (index + 1);
+    table.setUint32(at, name, true);
+    table.setUint8(at + 4, 0x12); // STB_GLOBAL, STT_FUNC
+    table.setUint16(at + 6, 1, true);
+    table.setUint32(at + 8, 0x1000 + index, true);
+  }
+  return new Uint8Array(table.buffer);
+}
+
+/** A load command of Mach-O. */
+export type Command = readonly number[];
+
+/** A command, with its number and size before what is in it. */
+function command(number: number, ...content: number[][]): Command {
+  const bytes = content.flat();
+  while (bytes.length % 8 !== 0) bytes.push(0);
+  return [...fixed(number, 4), ...fixed(bytes.length + 8, 4), ...bytes];
+}
+
+function name16(name: string): number[] {
+  return [...Buffer.from(name.padEnd(16, "\0"))];
+}
+
+/**
+ * Writes a Mach-O library for x86-64.
+ *
+ * @param trie Its exports trie.
+ * @param options How many sections it has, and further commands.
+ */
+export function machO(
+  trie: Uint8Array,
+  { sections = 1, more = [] }: { sections?: number; more?: Command[] } = {},
+): Uint8Array {
+  const text = [
+    ...[...name16("__text"), ...name16("__TEXT")],
+    ...[...fixed(0x1000, 8), ...fixed(0x1000, 8), ...fixed(0, 4)],
+    ...[...fixed(4, 4), ...fixed(0, 4), ...fixed(0, 4)],
+    ...[...fixed(0x80000400, 4), ...fixed(0, 12)],
+  ];
+  const commands = (at: number): number[] =>
+    [
+      command(
+        0x19, // LC_SEGMENT_64
+        name16("__TEXT"),
+        [...fixed(0, 8), ...fixed(0x4000, 8), ...fixed(0, 16)],
+        [...fixed(5, 4), ...fixed(5, 4), ...fixed(sections, 4)],
+        fixed(0, 4),
+        ...Array.from({ length: sections }, () => text),
+      ),
+      command(0x80000033, [...fixed(at, 4), ...fixed(trie.length, 4)]),
+      command(0x1b, fixed(0x1234, 16)),
+      command(0xc, fixed(24, 4), fixed(0, 12), [
+        ...Buffer.from("libx.dylib\0"),
+      ]),
+      ...more,
+    ].flat();
+  const { length } = commands(0);
+  const count = 4 + more.length;
+  return new Uint8Array(
+    Buffer.concat([
+      Uint8Array.from([
+        ...[...fixed(0xfeedfacf, 4), ...fixed(0x01000007, 4), ...fixed(3, 4)],
+        ...[...fixed(6, 4), ...fixed(count, 4), ...fixed(length, 4)],
+        ...fixed(0, 8),
+        ...commands(32 + length),
+      ]),
+      trie,
+    ]),
+  );
+}
+
+/** An exports trie: each name is a child of the root. */
+export function trieOf(names: readonly string[]): Uint8Array {
+  const children = names.map((name) => [...Buffer.from(name), 0]);
+  // Offsets of two bytes: nodes of five bytes behind the root.
+  const first = 2 + children.reduce((sum, child) => sum + child.length + 2, 0);
+  const nodes = names.flatMap(() => [3, 0, 0x80, 0x20, 0]);
+  return Uint8Array.from([
+    ...[0, names.length],
+    ...children.flatMap((child, index) => {
+      const at = first + 5 * index;
+      return [...child, at % 128 | 128, at >> 7];
+    }),
+    ...nodes,
+  ]);
+}
+
+/** A universal file of one library. */
+export function universal(library: Uint8Array): Uint8Array {
+  const big = (value: number) => fixed(value, 4).reverse();
+  return new Uint8Array(
+    Buffer.concat([
+      Uint8Array.from([
+        ...[...big(0xcafebabe), ...big(1), ...big(0x01000007), ...big(3)],
+        ...[...big(28), ...big(library.length), ...big(0)],
+      ]),
+      library,
+    ]),
+  );
+}
+
+/** A static library of these members, as macOS's `ar` writes long names. */
+export function archive(
+  members: Readonly<Record<string, Uint8Array>>,
+): Uint8Array {
+  const parts: Uint8Array[] = [Buffer.from("!<arch>\n")];
+  for (const [name, data] of Object.entries(members)) {
+    const long = name.length > 15;
+    const size = data.length + (long ? name.length : 0);
+    const header = (long ? `#1/${name.length}` : name).padEnd(16) +
+      "0".padEnd(12) + "0".padEnd(6) + "0".padEnd(6) + "644".padEnd(8) +
+      `${size}`.padEnd(10) + "`\n";
+    parts.push(Buffer.from(header + (long ? name : "")), data);
+    if (size % 2 === 1) parts.push(Buffer.from("\n"));
+  }
+  return new Uint8Array(Buffer.concat(parts));
+}
