@@ -13,6 +13,7 @@ import { EmitError } from "./error.ts";
  * Reads a text, which need not be on this machine.
  *
  * @param places Where it may be: the first that is there is read.
+ * @returns The text.
  * @throws {EmitError} `not_found` when it is nowhere.
  */
 export async function readAsset(...places: readonly URL[]): Promise<string> {

@@ -32,6 +32,7 @@ import type { Description } from "../describe/description.ts";
  * @param description What the library exports.
  * @param path The annotation file, if there is one.
  * @param image The library.
+ * @returns The description with what the file says; as it was where there is no file.
  * @throws {EmitError} `not_found`, `bad_annotations`.
  */
 export function annotated(

@@ -22,6 +22,7 @@ export function annotationLines(annotations: Annotations = {}): string[] {
  * Prints what is said of a function on one line.
  *
  * @param annotations What is said of it, if anything is.
+ * @returns The line; empty where nothing is said.
  */
 export function printAnnotations(annotations: Annotations = {}): string {
   return Object.entries(annotations).map(([field, value]) =>

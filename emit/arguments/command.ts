@@ -54,6 +54,7 @@ export interface Command<C = unknown, N extends string = string>
  * `--verbose`.
  *
  * @param command The rest of it.
+ * @returns The whole command.
  */
 export function defineCommand<C, N extends string>(
   command:

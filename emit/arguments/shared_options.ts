@@ -74,6 +74,7 @@ export const THUNKS_HELP =
  *
  * @param given The arguments.
  * @param asked Whether something else asks for them.
+ * @returns What is wanted of thunks; nothing where nobody asks for any.
  */
 export function thunksOf(
   given: Arguments<"errno" | "thunk">,

@@ -27,6 +27,7 @@ export interface Sequence {
  * Lays values out one after the other.
  *
  * @param values What each of them takes.
+ * @returns Where each of the values begins, and what all of them take.
  *
  * @example
  * ```ts

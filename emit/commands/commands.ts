@@ -86,6 +86,7 @@ export const COMMANDS: readonly string[] = Object.keys(ENTRIES);
  * Imports a command.
  *
  * @param name Its name.
+ * @returns The command.
  * @throws {EmitError} `usage` when there is no such command; names the nearest.
  */
 export async function commandNamed(name: string): Promise<Command> {

@@ -40,6 +40,7 @@ export function successionFile(key: string): string {
  * Reads a private key, and whose place it has taken.
  *
  * @param path A PEM file.
+ * @returns The key, with those that it succeeds.
  * @throws {EmitError} `not_found`, `bad_key`.
  */
 export function readSigningKey(path: string): SigningKey {
@@ -54,6 +55,7 @@ export function readSigningKey(path: string): SigningKey {
  * @param json What is signed; a member `signature` is left out.
  * @param kind What it is.
  * @param key The key.
+ * @returns The signature, as a manifest says it.
  */
 export function signatureOf(
   json: object,

@@ -75,6 +75,7 @@ export function asItIs(description: Description): Thunked {
  *
  * @param path What it lies beside.
  * @param companion The library of the thunks, if there is one.
+ * @returns The file; none where there is no companion.
  */
 export function beside(path: string, companion?: Companion): OutputFile[] {
   return companion === undefined ? [] : [{
@@ -89,6 +90,7 @@ export function beside(path: string, companion?: Companion): OutputFile[] {
  *
  * @param description What the library exports.
  * @param image The library.
+ * @returns The description as it was, with the number.
  */
 export async function withoutThunks(
   description: Description,

@@ -21,6 +21,7 @@ const LARGE = 2 ** 26;
  * Fingerprints a library.
  *
  * @param bytes The library, as it will lie on the disk.
+ * @returns Digest and size.
  */
 export async function fingerprint(bytes: Uint8Array): Promise<Fingerprint> {
   return { sha256: await digest(bytes), size: bytes.length };

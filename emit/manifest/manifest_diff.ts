@@ -104,6 +104,7 @@ function fileDifferences(
  * @param about `"library"` or `"thunks"`.
  * @param described What the manifest says.
  * @param bytes The library's file.
+ * @returns The difference; none where the digest is the same.
  */
 export function digestDifferences(
   about: string,

@@ -22,6 +22,7 @@ export interface CType {
  *
  * @param type The type.
  * @param name The name; none in a cast or a list of parameters.
+ * @returns The declaration without its semicolon.
  */
 export function declarator(type: CType, name = ""): string {
   const space = name === "" || type.before.endsWith("*") ? "" : " ";

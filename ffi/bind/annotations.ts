@@ -38,6 +38,7 @@ type Known = Pick<BindTarget, "path" | "name" | "types">;
  *
  * @param subject The function.
  * @param definition What the manifest says of the function.
+ * @returns The constraints, by parameter.
  * @throws {PluginError} `bad_manifest` when it does not go with its type.
  */
 export function paramConstraintsOf(

@@ -71,6 +71,7 @@ import { putCString } from "./text.ts";
  * @param result Its result, if it has one.
  * @param wrong Its errors.
  * @param finish Makes what is given of what came out.
+ * @returns The function, which checks what it is given.
  */
 export function bindDirect(
   source: FunctionSource,

@@ -84,6 +84,7 @@ export interface FramedParameter extends Parameter {
  * @param results Its results.
  * @param wrong Its errors.
  * @param finish Makes what is given of what came out.
+ * @returns The function, which checks what it is given.
  */
 export function bindFramed(
   library: NativeLibrary,

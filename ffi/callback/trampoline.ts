@@ -66,6 +66,7 @@ const factories = new WeakMap<FunctionPointer, Factory>();
  * @param incoming The callback that this becomes part of.
  * @param origin Who is at fault when the result is wrong.
  * @param intoFunction The address of a function that is its result.
+ * @returns The entry: what the runtime calls.
  */
 export function makeTrampoline(
   incoming: Entered,

@@ -30,6 +30,7 @@ import {
  * checked is no longer known.
  * @param once Statements that run before there is a function.
  * @param hasOptions Whether `options` may follow the arguments, which `isOptions` tells.
+ * @returns The function, which checks what it is given.
  */
 export function compile(
   name: string,

@@ -37,6 +37,7 @@ export interface Parameter {
  *
  * @param name The function.
  * @param parameters Its parameters, in order.
+ * @returns The errors.
  */
 export function wrongFor(
   name: string,

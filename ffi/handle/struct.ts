@@ -122,6 +122,7 @@ export interface Whole {
  * @param definition Its size and alignment.
  * @param members Its members, in order.
  * @param whole All of them together.
+ * @returns The type: a class of views.
  */
 export function structType(
   name: string,

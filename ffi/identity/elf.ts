@@ -47,6 +47,7 @@ export interface Segment {
  * Reads the headers.
  *
  * @param source A file that begins as an ELF file does.
+ * @returns What the headers say.
  * @throws {PluginError} `not_a_library`, `wrong_target`.
  */
 export function readElf(source: Source): ElfIdentity {

@@ -23,6 +23,7 @@ const HEADER = 8 + 16 * 20;
  * Reads what a file says of itself.
  *
  * @param library An absolute path, or where else the bytes are.
+ * @returns What it says.
  * @throws {PluginError} `not_a_library`, `wrong_target`, `permission_denied`.
  */
 export function identify(library: string | Source): Identity {

@@ -44,6 +44,7 @@ const HEAD = 4096;
  *
  * @param path Absolute path.
  * @param use Reads from it; it is closed afterwards.
+ * @returns What `use` returns.
  * @throws {PluginError} `permission_denied`, `not_a_library` for what is no file.
  */
 export function withFile<T>(path: string, use: (source: Source) => T): T {
@@ -84,6 +85,7 @@ export function withFile<T>(path: string, use: (source: Source) => T): T {
  *
  * @param path Where the bytes were read, for errors.
  * @param bytes All of them.
+ * @returns A source of the bytes.
  */
 export function sourceOf(path: string, bytes: Uint8Array): Source {
   return {

@@ -83,6 +83,7 @@ export function checkManifest(json: unknown, path: string): Manifest {
  *
  * @param text JSON.
  * @param path The file it came from, for errors.
+ * @returns The manifest; symbols and types are validated when they are asked for.
  * @throws {PluginError} `bad_manifest`, as {@linkcode parseManifest}.
  */
 export function readManifest(text: string, path: string): LazyManifest {

@@ -59,6 +59,7 @@ const MAX_LENGTH = 2 ** 24;
  * Reads and validates a list. Whose it is, is another question.
  *
  * @param text JSON.
+ * @returns The list, which nobody has vouched for yet.
  * @throws {Error} Its message says what is wrong.
  */
 export function readRevocations(text: string): ReadRevocations {

@@ -90,6 +90,7 @@ function isSuccession(succeeds: readonly SucceededKey[], key: string): boolean {
  *
  * @param text JSON: the list.
  * @param key The public key, as signatures name it.
+ * @returns The keys, the latest first.
  * @throws {Error} Its message says what is wrong.
  */
 export function readSucceeded(text: string, key: string): SucceededKey[] {

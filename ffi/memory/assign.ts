@@ -16,6 +16,7 @@ import type { Window } from "./window.ts";
  * @param type The type of the variable.
  * @param codec How the value lies in memory.
  * @param window The memory.
+ * @returns The function that assigns.
  */
 export function assigner(
   name: string,

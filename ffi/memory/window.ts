@@ -46,6 +46,7 @@ export function windowOn(address: Address, codec: Codec): Window {
  *
  * @param view The memory.
  * @param codec How the value lies there.
+ * @returns The window.
  */
 export function windowIn(view: DataView, codec: Codec): Window {
   const kept = new Kept();

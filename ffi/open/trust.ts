@@ -75,6 +75,7 @@ const MEMBERS = ["keys", "name", "minVersion", "revocations"];
  * Reads whom a caller trusts.
  *
  * @param trust Keys, or keys with what is demanded beside.
+ * @returns Whom the caller trusts.
  * @throws {TypeError} When a key is no Ed25519 public key, or there is none; or
  * a member is not what it must be.
  * @throws {PluginError} `bad_revocations`.

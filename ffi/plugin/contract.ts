@@ -31,6 +31,7 @@ export interface Difference {
  *
  * @param symbols Anything.
  * @param plugin What the caller opens, for errors.
+ * @returns The contract.
  * @throws {TypeError} When it is not an object of names and texts.
  * @throws {PluginError} `bad_type`, when a text is not a type.
  */

@@ -22,6 +22,7 @@ export type Found =
  * Looks for the library.
  *
  * @param host The runtime.
+ * @returns The library, or why there is none.
  */
 export function findSupport(host: SupportHost): Found {
   const named = host.env(VARIABLE);

@@ -29,6 +29,7 @@ export interface Overlay {
  * @param found What `describe/` found.
  * @param support The Go files that all wrappers share, by name.
  * @param work Where to write.
+ * @returns The overlay, and what is to be built with it.
  * @throws {EmitError} `compile_failed` when the package declares a name that
  * its wrappers need.
  */

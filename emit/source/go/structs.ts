@@ -15,6 +15,7 @@ import { give, take } from "./wrapper_values.ts";
  *
  * @param from The struct.
  * @param slots How its fields lie.
+ * @returns The Go code.
  */
 export function structCode(from: GoStruct, slots: Slots): string {
   const name = symbolOf("struct", from.name);

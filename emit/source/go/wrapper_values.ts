@@ -24,6 +24,7 @@ export interface Argument {
  * @param index Which of them.
  * @param slots How values lie in a frame.
  * @param callbacks Gives functions of the caller their wrappers.
+ * @returns The statements before the call, and the argument itself.
  */
 export function argument(
   params: readonly GoValue[],
