@@ -26,7 +26,7 @@ import {
   printType,
   type Type,
 } from "../notation/type.ts";
-import { isCompatible } from "../value/value.ts";
+import { isCompatible, isSameFunction } from "../value/value.ts";
 import type { Variable } from "../handle/variable.ts";
 
 bindPointed();
@@ -165,9 +165,14 @@ function agree(
   wanted: Type,
   { definition, types }: SymbolRef,
 ): boolean {
-  if (isCompatible(own, wanted, types)) return true;
-  return definition.kind === "function" &&
-    (definition.calls ?? []).some(({ type }) =>
-      isCompatible(parseType(type), wanted, types)
+  if (definition.kind === "variable") return isCompatible(own, wanted, types);
+  // What is exported is no pointer to a function of some type: it has its own.
+  return [definition.type, ...(definition.calls ?? []).map(({ type }) => type)]
+    .some((type) =>
+      isSameFunction(
+        parseType(type) as FunctionType,
+        wanted as FunctionType,
+        types,
+      )
     );
 }

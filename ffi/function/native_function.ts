@@ -5,7 +5,7 @@
  */
 
 import type { Address, RawFunction } from "../runtime/adapter.ts";
-import { isCompatible } from "../value/value.ts";
+import { isSameFunction } from "../value/value.ts";
 import type { JsCallback } from "../handle/callback.ts";
 import type { FunctionPointer } from "../value/function_pointer.ts";
 
@@ -41,7 +41,7 @@ export function functionAt(
   const incoming = incomings.get(address);
   if (
     incoming !== undefined &&
-    isCompatible(incoming.signature.type, signature.type, signature.types)
+    isSameFunction(incoming.signature.type, signature.type, signature.types)
   ) {
     return incoming.call;
   }

@@ -277,6 +277,9 @@ function basicValue(name: BasicName, types: Types): Value {
 /**
  * Whether a value of one type may be handled as the other: the same bytes in
  * the same registers, whatever JavaScript makes of them.
+ *
+ * @param a What it is described as.
+ * @param b What somebody says that it is.
  */
 export function isCompatible(a: Type, b: Type, types: Types): boolean {
   const left = resolve(a, types);
@@ -331,9 +334,10 @@ function isAddress(type: Type): boolean {
 function sameTarget(a: Type, b: Type, types: Types): boolean {
   if (isBasic(a, "pointer") || isBasic(b, "pointer")) return true;
   if (a.kind === "function" && b.kind === "function") {
-    return a.variadic === b.variadic &&
-      allCompatible(a.params, b.params, types) &&
-      allCompatible(a.results, b.results, types);
+    // C's way to say "any function", as GLib's GCallback; who calls it knows
+    // its type, and can say it.
+    return a.params.length === 0 && a.results.length === 0 && !a.variadic ||
+      isSameFunction(a, b, types);
   }
   if (a.kind === "function" || b.kind === "function") return false;
   if (a.kind === "pointer" && b.kind === "pointer") {
@@ -344,6 +348,17 @@ function sameTarget(a: Type, b: Type, types: Types): boolean {
     isBasic(type, "cstring") ||
     type.kind === "pointer" && isCharacter(resolve(type.to, types))
   );
+}
+
+/** Whether a function of one type is called as one of the other. */
+export function isSameFunction(
+  a: FunctionType,
+  b: FunctionType,
+  types: Types,
+): boolean {
+  return a.variadic === b.variadic &&
+    allCompatible(a.params, b.params, types) &&
+    allCompatible(a.results, b.results, types);
 }
 
 function isBasic(type: Type, name: BasicName): boolean {
