@@ -17,9 +17,9 @@ import { hidden } from "./bare/hidden.ts";
 import { MACHINES, onMachines } from "./bare/machine.ts";
 
 const names = Deno.args.filter((arg) => MACHINES.has(arg));
-const files = Deno.args.filter((arg) => arg.endsWith(".ts"));
+const files = Deno.args.filter((arg) => isPath(arg));
 const unknown = Deno.args.filter((arg) =>
-  arg !== "--hidden" && !MACHINES.has(arg) && !arg.endsWith(".ts")
+  arg !== "--hidden" && !MACHINES.has(arg) && !isPath(arg)
 );
 if (unknown.length > 0) {
   console.error(
@@ -40,3 +40,8 @@ if (failed.length > 0) {
   Deno.exit(1);
 }
 console.log("\nok");
+
+/** Whether an argument is a file of tests, or a directory of them. */
+function isPath(arg: string): boolean {
+  return arg.includes("/");
+}

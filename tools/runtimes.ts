@@ -96,7 +96,8 @@ async function bun(): Promise<Runtime | undefined> {
   const name = `@oven/bun-${Deno.build.os}-${arch}`;
   const program = await programOf("Bun", name, BUN);
   if (program === undefined) return undefined;
-  const version = await versionOf(program);
+  const version = await versionOf("Bun", program);
+  if (version === undefined) return undefined;
   return { name: "Bun", version, program, run: ["run"], env: {} };
 }
 
@@ -106,14 +107,33 @@ async function node(): Promise<Runtime | undefined> {
   const name = `node-${Deno.build.os}-${arch}`;
   const program = await programOf("Node", name, NODE);
   if (program === undefined) return undefined;
-  const version = (await versionOf(program)).slice(1);
+  const version = (await versionOf("Node", program))?.slice(1);
+  if (version === undefined) return undefined;
   // What it starts is Node again, and knows the import map as well.
   const env = { NODE_OPTIONS: `--import=${ROOT}tools/imports.ts` };
   return { name: "Node", version, program, run: [], env };
 }
 
-async function versionOf(program: string): Promise<string> {
-  return (await capture(program, ["--version"])).output.trim();
+/** The version of a runtime, if it starts here at all. */
+async function versionOf(
+  runtime: "Bun" | "Node",
+  program: string,
+): Promise<string | undefined> {
+  const { success, output } = await capture(program, ["--version"]);
+  if (success) return output.trim();
+  const [, library] = /(lib\w+)\.so/.exec(output) ?? [];
+  const remedy = library === "libatomic"
+    ? ' ("apt install libatomic1" on Debian; a C compiler brings it too)'
+    : "";
+  refuse(runtime, `${runtime} does not start here${remedy}: ${output.trim()}`);
+  return undefined;
+}
+
+/** Says why a runtime is left out, or fails where it must not be. */
+function refuse(runtime: "Bun" | "Node", why: string): void {
+  const required = Deno.env.get("PLUGIN_REQUIRE")?.split(",") ?? [];
+  if (required.includes(runtime.toLowerCase())) throw new Error(why);
+  console.error(why);
 }
 
 /**
@@ -135,12 +155,10 @@ async function programOf(
   const directory = await bring(`runtimes/${word}`, name, version);
   const path = `${directory}/node_modules/${name}/bin/${word}`;
   if (await isFile(path)) return path;
-  const missing =
-    `There is no ${runtime} for ${Deno.build.os} on ${Deno.build.arch} on npm; set ${variable} to the path of one`;
-  if (Deno.env.get("PLUGIN_REQUIRE")?.split(",").includes(word)) {
-    throw new Error(missing);
-  }
-  console.error(missing);
+  refuse(
+    runtime,
+    `There is no ${runtime} for ${Deno.build.os} on ${Deno.build.arch} on npm; set ${variable} to the path of one`,
+  );
   return undefined;
 }
 

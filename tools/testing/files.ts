@@ -5,7 +5,7 @@
  */
 
 import { globSync } from "node:fs";
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 import { ROOT } from "../runtimes.ts";
 
 /** Tests for reach, which are a task of their own. */
@@ -30,8 +30,7 @@ export async function testFiles(paths: readonly string[]): Promise<string[]> {
 }
 
 function below(path: string): string[] {
-  const own = relative(ROOT, new URL(path, `file://${ROOT}`).pathname);
-  if (path.endsWith(".ts")) return [decodeURIComponent(own)];
+  if (path.endsWith(".ts")) return [relative(ROOT, resolve(ROOT, path))];
   const found = globSync(`${path.replace(/\/$/, "")}/**/*_test.ts`, {
     cwd: ROOT,
   });

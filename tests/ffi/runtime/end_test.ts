@@ -76,16 +76,20 @@ test(
   },
 );
 
-test("whoever waits for the end is told, with its code", async () => {
-  const { status, output } = await run(`
+test(
+  "whoever waits for the end is told, with its code",
+  need("cc"),
+  async () => {
+    const { status, output } = await run(`
 import process from "node:process";
 process.on("exit", (code) => console.log("first", code));
 process.on("beforeExit", () => {
   process.exitCode = 7;
   process.on("exit", (code) => console.log("last", code));
 });`);
-  assertEquals([status, output], [7, "first 7\nlast 7"]);
-});
+    assertEquals([status, output], [7, "first 7\nlast 7"]);
+  },
+);
 
 test(
   "an uncaught error is told while a call on another thread is under way",
