@@ -4,7 +4,7 @@
  * @module
  */
 
-import { PluginError } from "../ffi/error.ts";
+import { escapeText, PluginError } from "../ffi/error.ts";
 import { system } from "../ffi/system/system.ts";
 import { readArguments } from "./arguments/arguments.ts";
 import type { Outcome } from "./arguments/command.ts";
@@ -46,8 +46,8 @@ export async function main(
 ): Promise<number> {
   try {
     const { text, warnings, negative } = await answer(argv);
-    if (warnings !== undefined) streams.err(warnings);
-    streams.out(text);
+    if (warnings !== undefined) streams.err(escapeText(warnings));
+    streams.out(escapeText(text));
     return negative ? 1 : 0;
   } catch (error) {
     return failed(error, argv[0], streams);
@@ -82,8 +82,10 @@ async function answer(argv: readonly string[]): Promise<Outcome> {
 function failed(
   error: unknown,
   first: string | undefined,
-  { err }: Streams,
+  streams: Streams,
 ): number {
+  // Names that others have given are in it.
+  const err = (text: string) => streams.err(escapeText(text));
   // A manifest is read as the load side reads it, with its errors.
   if (error instanceof PluginError) {
     err(`error: ${error.message}\n`);

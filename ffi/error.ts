@@ -180,6 +180,11 @@ export function escapeControls(text: string): string {
   );
 }
 
+/** The same of a text that may have lines and tabs. */
+export function escapeText(text: string): string {
+  return text.replace(/[^\n\t]+/g, escapeControls);
+}
+
 /** A name as errors quote it. */
 export function quote(text: string): string {
   return escapeControls(JSON.stringify(text));

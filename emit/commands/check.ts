@@ -7,6 +7,7 @@
 import { dirname, join } from "@std/path";
 import { defineCommand, type Outcome } from "../arguments/command.ts";
 import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
+import { escapeControls } from "../../ffi/error.ts";
 import { EmitError } from "../error.ts";
 import type { BundledLibrary, Manifest } from "../../ffi/manifest/manifest.ts";
 import { exists, system } from "../../ffi/system/system.ts";
@@ -260,5 +261,5 @@ function forPeople(
     ]),
     ...(rest > 0 ? [`... and ${rest} more: --verbose prints them`] : []),
     "",
-  ].join("\n");
+  ].map(escapeControls).join("\n");
 }

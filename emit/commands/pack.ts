@@ -24,6 +24,7 @@ import {
   reportingOf,
 } from "../arguments/shared_options.ts";
 import { printDeclaration } from "../declaration/print_declaration.ts";
+import { escapeControls } from "../../ffi/error.ts";
 import { EmitError } from "../error.ts";
 import { readImage } from "../image/image.ts";
 import {
@@ -263,5 +264,5 @@ function print(
     `wrote   ${here(absolutePath(join(output, PACK_INDEX)))}`,
     `wrote   ${here(absolutePath(join(output, DECLARATION)))}`,
     "",
-  ].join("\n");
+  ].map(escapeControls).join("\n");
 }

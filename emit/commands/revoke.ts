@@ -23,6 +23,7 @@ import {
   type Reporting,
   reportingOf,
 } from "../arguments/shared_options.ts";
+import { escapeControls } from "../../ffi/error.ts";
 import { EmitError } from "../error.ts";
 import { writeFiles } from "../write_files.ts";
 import { readPublicKey, readSigningKey, signatureOf } from "./signature.ts";
@@ -126,7 +127,7 @@ export function revoke({ what, key, output, json }: RevokeCommand): string {
     ),
     `key     ${signer.text}`,
     "",
-  ].join("\n");
+  ].map(escapeControls).join("\n");
 }
 
 const NOTHING: Entries = { keys: [], libraries: [], releases: {} };

@@ -25,6 +25,7 @@ import {
 import { usage } from "../arguments/arguments.ts";
 import { defineCommand, type Outcome } from "../arguments/command.ts";
 import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
+import { escapeControls } from "../../ffi/error.ts";
 import { EmitError } from "../error.ts";
 import { writeFiles } from "../write_files.ts";
 import { printManifest } from "../manifest/print_manifest.ts";
@@ -135,7 +136,7 @@ export function sign(command: SignCommand): string {
       ),
       `key     ${key.text}`,
       "",
-    ].join("\n");
+    ].map(escapeControls).join("\n");
 }
 
 /** A file to write, and the manifest that it is, or is about. */

@@ -13,6 +13,7 @@ import {
   type SymbolDefinition,
   type VariableDefinition,
 } from "../../ffi/manifest/manifest.ts";
+import { escapeText } from "../../ffi/error.ts";
 import { declareClass, membersOfClasses } from "./class.ts";
 import {
   BASIC_NAMES,
@@ -25,6 +26,7 @@ import { hasComposite } from "../thunk/need.ts";
 import {
   docComment,
   interfaceName,
+  lineComment,
   propertyName,
   RESERVED,
 } from "./typescript.ts";
@@ -63,8 +65,10 @@ export function printDeclaration(manifest: Manifest): string {
   const constants = Object.values(manifest.constants ?? {});
   if (constants.some(isPointer)) values.use("Pointer");
   const { imports } = values;
-  return [
-    `// The types of ${library.file}, written by "plugin". Do not edit.`,
+  return escapeText([
+    lineComment(
+      `The types of ${library.file}, written by "plugin". Do not edit.`,
+    ),
     ...(imports.length === 0 ? [] : [importing(imports)]),
     "",
     ...named,
@@ -81,7 +85,7 @@ export function printDeclaration(manifest: Manifest): string {
       "",
     ]),
     ...declareConstants(constantsName, manifest),
-  ].join("\n");
+  ].join("\n"));
 }
 
 /** Widest line that is filled. */
@@ -194,7 +198,7 @@ function member(
   }
   const type = typeOfCalls(symbol);
   const why = uncallable(symbol, type, types);
-  if (why !== undefined) return [`  // ${key}: ${why}`];
+  if (why !== undefined) return [`  ${lineComment(`${key}: ${why}`)}`];
   return [
     ...docComment(documentation(symbol), "  "),
     ...callable(key, type, symbol, values),

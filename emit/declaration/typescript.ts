@@ -4,6 +4,8 @@
  * @module
  */
 
+import { escapeControls } from "../../ffi/error.ts";
+
 /**
  * The name of the interface that describes a library.
  *
@@ -26,13 +28,22 @@ export function interfaceName(file: string): string {
  */
 export function docComment(text: string | undefined, indent: string): string[] {
   if (text === undefined || text === "") return [];
-  const lines = text.replaceAll("*/", "*\\/").split("\n");
+  const lines = text.replaceAll("*/", "*\\/").split(/\r\n|\n/);
   if (lines.length === 1) return [`${indent}/** ${lines[0]} */`];
   return [
     `${indent}/**`,
     ...lines.map((line) => `${indent} * ${line}`.trimEnd()),
     `${indent} */`,
   ];
+}
+
+/**
+ * A comment of one line.
+ *
+ * @param text Any text; nothing in it can end the line.
+ */
+export function lineComment(text: string): string {
+  return `// ${escapeControls(text)}`;
 }
 
 /**
