@@ -94,7 +94,7 @@ const n: number = structs.lookup("take_i16")({ a: 1, b: [] }).a;
 // @ts-expect-error it takes a signature to call it
 structs.lookup("total")(1, 2, 3);
 // @ts-expect-error it has no thunk
-structs.lookup("take_bits")({});
+structs.lookup("take_long")({});
 `;
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
