@@ -1,0 +1,135 @@
+/**
+ * Runs the tests of calls under AddressSanitizer and UndefinedBehaviorSanitizer:
+ * their plugins are built with both, and every runtime has gcc's libraries of
+ * them in it. A report of either fails the task; so does a plugin with a mistake
+ * that none reports.
+ *
+ * Arguments are files or directories of tests; those of calls when there are none.
+ *
+ * @module
+ */
+
+import { capture, type Runtime, runtimes } from "./runtimes.ts";
+import { testFiles } from "./testing/files.ts";
+import { runFile } from "./testing/run.ts";
+
+/** What calls native code. */
+const SUITE = ["call", "callback", "memory", "bind", "make"]
+  .map((room) => `tests/ffi/${room}`);
+
+/** The compiler of all plugins of the tests. What is undefined ends the process: no runner can overlook that. */
+const CC =
+  "cc -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer";
+
+/** One mistake for each sanitizer. */
+const MISTAKES = `#include <stdlib.h>
+int too_far(int n) { char *p = malloc(n); p[n] = 1; int r = p[n - 1]; free(p); return r; }
+int too_large(int n) { return n + 2147483647; }
+`;
+
+/** Runs one function of the plugin with the mistakes. */
+const HOST = `import process from "node:process";
+import { open } from "@native/plugin";
+const [library, name] = process.argv.slice(2);
+const { symbols } = open(library, { symbols: { too_far: "(i32) => i32", too_large: "(i32) => i32" } });
+symbols[name](8);
+`;
+
+/**
+ * Runs the tests.
+ *
+ * @param paths Files or directories; those of calls when empty.
+ * @returns Whether nothing was reported, and all tests passed.
+ */
+export async function sanitize(paths: readonly string[]): Promise<boolean> {
+  const directory = "build/sanitize";
+  await Deno.mkdir(directory, { recursive: true });
+  const library = (await capture("cc", ["-print-file-name=libasan.so"])).output
+    .trim();
+  if (!library.startsWith("/")) {
+    console.log("skipped: it takes gcc, with its libasan");
+    return true;
+  }
+  const all = (await runtimes()).map((runtime) => sanitized(runtime, library));
+  if (!await seesMistakes(all, directory)) return false;
+  const files = await testFiles(paths.length > 0 ? paths : SUITE);
+  let isFine = true;
+  for (const file of files) {
+    for (const runtime of all) {
+      const reports = await Deno.makeTempDir();
+      const { count, output } = await runFile(logging(runtime, reports), file);
+      const found = await readAll(reports);
+      const isGood = found.length === 0 && count.failed === 0;
+      const { passed, failed, skipped } = count;
+      console.log(
+        `${file} on ${runtime.name}: ${passed} passed, ${failed} failed, ${skipped} skipped, ${found.length} reports`,
+      );
+      if (!isGood) console.log([output, ...found].join("\n"));
+      isFine &&= isGood;
+      await Deno.remove(reports, { recursive: true });
+    }
+  }
+  return isFine;
+}
+
+/** The runtime with the sanitizers in it. */
+function sanitized(runtime: Runtime, library: string): Runtime {
+  return { ...runtime, env: { ...runtime.env, CC, LD_PRELOAD: library } };
+}
+
+/** The runtime with AddressSanitizer's reports in files, where no test runner keeps them back. */
+function logging(runtime: Runtime, directory: string): Runtime {
+  return {
+    ...runtime,
+    env: {
+      ...runtime.env,
+      // The runtimes' own memory at the end is no leak of a plugin, and their
+      // engines make something of a fault.
+      ASAN_OPTIONS: `detect_leaks=0:handle_segv=0:log_path=${directory}/report`,
+      UBSAN_OPTIONS: "print_stacktrace=1",
+    },
+  };
+}
+
+/** Whether both sanitizers report their mistake, on every runtime. */
+async function seesMistakes(
+  all: readonly Runtime[],
+  directory: string,
+): Promise<boolean> {
+  const source = `${directory}/mistakes.c`;
+  const host = `${directory}/host.ts`;
+  const library = `${Deno.cwd()}/${directory}/mistakes.so`;
+  await Deno.writeTextFile(source, MISTAKES);
+  await Deno.writeTextFile(host, HOST);
+  const [cc, ...flags] = CC.split(" ");
+  await capture(cc!, [...flags, "-shared", "-fPIC", "-o", library, source]);
+  for (const runtime of all) {
+    for (const name of ["too_far", "too_large"]) {
+      const reports = await Deno.makeTempDir();
+      const { program, run, env } = logging(runtime, reports);
+      const { output } = await capture(
+        program,
+        [...run, host, library, name],
+        { env },
+      );
+      const found = await readAll(reports);
+      await Deno.remove(reports, { recursive: true });
+      if ([output, ...found].some((text) => text.includes(`in ${name}`))) {
+        continue;
+      }
+      console.log(`${runtime.name}: nothing reports ${name}()\n${output}`);
+      return false;
+    }
+  }
+  return true;
+}
+
+async function readAll(directory: string): Promise<string[]> {
+  const texts: string[] = [];
+  for await (const { name } of Deno.readDir(directory)) {
+    texts.push(await Deno.readTextFile(`${directory}/${name}`));
+  }
+  return texts.sort();
+}
+
+if (import.meta.main) Deno.exit(await sanitize(Deno.args) ? 0 : 1);
