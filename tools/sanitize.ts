@@ -97,7 +97,7 @@ async function seesMistakes(
   directory: string,
 ): Promise<boolean> {
   const source = `${directory}/mistakes.c`;
-  const host = `${directory}/host.ts`;
+  const host = `${directory}/host.mjs`;
   const library = `${Deno.cwd()}/${directory}/mistakes.so`;
   await Deno.writeTextFile(source, MISTAKES);
   await Deno.writeTextFile(host, HOST);
