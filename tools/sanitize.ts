@@ -17,9 +17,9 @@ import { runFile } from "./testing/run.ts";
 const SUITE = ["call", "callback", "memory", "bind", "make"]
   .map((room) => `tests/ffi/${room}`);
 
-/** The compiler of all plugins of the tests. What is undefined ends the process: no runner can overlook that. */
-const CC =
-  "cc -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer";
+/** What all plugins of the tests are compiled with. What is undefined ends the process: no runner can overlook that. */
+const FLAGS =
+  "-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer";
 
 /** One mistake for each sanitizer. */
 const MISTAKES = `#include <stdlib.h>
@@ -74,7 +74,11 @@ export async function sanitize(paths: readonly string[]): Promise<boolean> {
 
 /** The runtime with the sanitizers in it. */
 function sanitized(runtime: Runtime, library: string): Runtime {
-  return { ...runtime, env: { ...runtime.env, CC, LD_PRELOAD: library } };
+  const compilers = { CC: `cc ${FLAGS}`, CXX: `c++ ${FLAGS}` };
+  return {
+    ...runtime,
+    env: { ...runtime.env, ...compilers, LD_PRELOAD: library },
+  };
 }
 
 /** The runtime with AddressSanitizer's reports in files, where no test runner keeps them back. */
@@ -101,8 +105,8 @@ async function seesMistakes(
   const library = `${Deno.cwd()}/${directory}/mistakes.so`;
   await Deno.writeTextFile(source, MISTAKES);
   await Deno.writeTextFile(host, HOST);
-  const [cc, ...flags] = CC.split(" ");
-  await capture(cc!, [...flags, "-shared", "-fPIC", "-o", library, source]);
+  const flags = [...FLAGS.split(" "), "-shared", "-fPIC"];
+  await capture("cc", [...flags, "-o", library, source]);
   for (const runtime of all) {
     for (const name of ["too_far", "too_large"]) {
       const reports = await Deno.makeTempDir();

@@ -14,12 +14,20 @@ import { argumentText, type Parameter } from "../check/wrong.ts";
 import { Lent, releaseAll } from "../handle/lent.ts";
 import type { AsyncOptions } from "../support/async_options.ts";
 import { startLater } from "./async_options.ts";
+import {
+  allocate,
+  free,
+  isOutlived,
+  type Outliving,
+} from "../handle/outliving.ts";
 import { Frame, THUNK } from "./frame.ts";
 
 /** A call that has begun and not yet ended. */
 export interface AsyncCall extends CallbackHolder {
   /** Memory of its own. */
   readonly frame: Frame;
+  /** The same, where it is not this thread's. */
+  readonly memory: Outliving | undefined;
   /** The callbacks that it was given. */
   readonly retained: Address[];
 }
@@ -37,18 +45,22 @@ const KEPT = 16;
  * @param size Bytes that its thunk needs.
  */
 export function begin(size = 0): AsyncCall {
-  const frame = size > ROOM
-    ? new Frame(size, new Lent())
-    : idle.pop() ?? new Frame(ROOM, new Lent());
+  const room = Math.max(size, ROOM);
+  const memory = isOutlived() ? allocate(THUNK + room) : undefined;
+  const frame = memory === undefined && size <= ROOM && idle.pop() ||
+    new Frame(room, new Lent(), memory?.bytes.buffer);
   frame.top = THUNK + size;
-  return { frame, retained: [], failure: undefined };
+  return { frame, memory, retained: [], failure: undefined };
 }
 
 function end(call: AsyncCall): void {
-  const { frame, retained } = call;
+  const { frame, memory, retained } = call;
   for (const address of retained) release(address, call);
   releaseAll(frame.held);
-  if (idle.length < KEPT && frame.u8.length === THUNK + ROOM) idle.push(frame);
+  if (memory !== undefined) free(memory);
+  else if (idle.length < KEPT && frame.u8.length === THUNK + ROOM) {
+    idle.push(frame);
+  }
 }
 
 /**

@@ -44,11 +44,15 @@ export class Frame {
   /**
    * @param room Bytes behind the text slots.
    * @param held Takes what must not be collected; empty.
+   * @param buffer Its memory, so much and that of the slots.
    */
-  constructor(room: number, held: Held = new Held()) {
+  constructor(
+    room: number,
+    held: Held = new Held(),
+    buffer: ArrayBuffer = new ArrayBuffer(THUNK + room),
+  ) {
     this.held = held;
     // A buffer of its own: it neither moves nor shares its memory.
-    const buffer = new ArrayBuffer(THUNK + room);
     this.u8 = new Uint8Array(buffer);
     this.view = new DataView(buffer);
     const address = BigInt(adapter.addressOf(this.u8));

@@ -6,6 +6,7 @@
 
 import type { Address } from "../runtime/adapter.ts";
 import { putArray, putSpan } from "../memory/span.ts";
+import { addressKept } from "../handle/lent.ts";
 import { adapter } from "../runtime/runtime.ts";
 import type { ArgumentErrors } from "../check/wrong.ts";
 import { type Frame, SLOT, SLOTS } from "./frame.ts";
@@ -96,8 +97,7 @@ function putLongCString(
 ): Address {
   refuseNul(text, wrong, index);
   const bytes = encoder.encode(`${text}\0`);
-  frame.held.push(bytes);
-  return adapter.addressOf(bytes);
+  return addressKept(bytes, frame.held);
 }
 
 // Neither can be told from the bytes afterwards: C would read up to the NUL,

@@ -13,6 +13,7 @@
 import type { Address } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { bufferOf, isFixed, isShared, plainBytes } from "../runtime/views.ts";
+import { allocate, free, isOutlived, type Outliving } from "./outliving.ts";
 import {
   addressIn,
   type Pointer,
@@ -26,6 +27,8 @@ interface Copy {
   /** The caller's. */
   readonly original: Uint8Array;
   readonly bytes: Uint8Array;
+  /** Where it does not lie in memory of this thread's. */
+  readonly memory: Outliving | undefined;
 }
 
 /** What a call needs until it ends, and no longer: unlike a struct, which refers to what it points to. */
@@ -39,6 +42,7 @@ export class Held extends Array<unknown> {
 /** What a call on another thread needs: more than to be referenced. */
 export class Lent extends Held {
   readonly #copies: Copy[] = [];
+  readonly #kept: Outliving[] = [];
 
   /** The address of a view of the caller's, or of a copy of it. */
   lend(view: ArrayBufferView): Address {
@@ -49,6 +53,18 @@ export class Lent extends Held {
     return adapter.addressOf(this.#copy(plainBytes(view)));
   }
 
+  /** The address of what nobody else has, or of a copy of it. */
+  keep(bytes: Uint8Array): Address {
+    if (!isOutlived()) {
+      this.push(bytes);
+      return adapter.addressOf(bytes);
+    }
+    const memory = allocate(bytes.length);
+    memory.bytes.set(bytes);
+    this.#kept.push(memory);
+    return memory.address;
+  }
+
   /** A part of a buffer that has a copy is a part of that. */
   #copy(original: Uint8Array): Uint8Array {
     const { buffer, byteOffset: start, byteLength: size } = original;
@@ -57,17 +73,20 @@ export class Lent extends Held {
       if (buffer !== other || at < 0 || at + size > of.byteLength) continue;
       return bytes.subarray(at, at + size);
     }
-    const bytes = original.slice();
-    this.#copies.push({ buffer, original, bytes });
+    const memory = isOutlived() ? allocate(size) : undefined;
+    memory?.bytes.set(original);
+    const bytes = memory?.bytes ?? original.slice();
+    this.#copies.push({ buffer, original, bytes, memory });
     return bytes;
   }
 
-  /** Writes the copies back. */
+  /** Writes the copies back, and frees what is to be freed. */
   giveBack(): void {
-    for (const { buffer, original, bytes } of this.#copies) {
+    for (const { buffer, original, bytes, memory } of this.#copies.splice(0)) {
       if (isFixed(buffer)) original.set(bytes);
+      if (memory !== undefined) free(memory);
     }
-    this.#copies.length = 0;
+    this.#kept.splice(0).forEach(free);
   }
 }
 
@@ -81,6 +100,18 @@ export function addressHeld(view: ArrayBufferView, held: unknown[]): Address {
   if (held instanceof Lent) return held.lend(view);
   held.push(view);
   return adapter.addressOf(view);
+}
+
+/**
+ * The address of bytes that nobody else has, which a call holds.
+ *
+ * @param bytes At least one.
+ * @param held What the call holds.
+ */
+export function addressKept(bytes: Uint8Array, held: unknown[]): Address {
+  if (held instanceof Lent) return held.keep(bytes);
+  held.push(bytes);
+  return adapter.addressOf(bytes);
 }
 
 /** The address of a pointer, which is not freed before the call ends. */

@@ -17,6 +17,7 @@ import {
 import { addressIn, isPointer } from "../handle/pointer.ts";
 import { classOf } from "../object/classes.ts";
 import { handleOf, type NativeObject } from "../object/object.ts";
+import { addressKept } from "../handle/lent.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { sizeOf } from "../value/layout.ts";
 import type { ObjectValue, Types, Value } from "../value/value.ts";
@@ -150,8 +151,7 @@ const CSTRING: Codec = {
       if (typeof value !== "string") return false;
       if (value.includes("\0") || !value.isWellFormed()) return false;
       const bytes = encoder.encode(`${value}\0`);
-      held.push(bytes);
-      putWord(view, at, adapter.addressOf(bytes));
+      putWord(view, at, addressKept(bytes, held));
     }
     return true;
   },

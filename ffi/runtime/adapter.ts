@@ -70,7 +70,7 @@ export interface NativeCallback {
   close(): void;
 }
 
-/** The system's own loader, for what no runtime's way of loading can be told. */
+/** The system's own loader, and what else of C comes with it, for what no runtime's way of loading can be told. */
 export interface SystemLoader {
   /** Bytes of a page of memory. */
   readonly pageSize: number;
@@ -101,6 +101,10 @@ export interface SystemLoader {
    * @returns Whether that is so now.
    */
   protect(address: Address, size: number, isWritable: boolean): boolean;
+  /** C's `malloc`; undefined where there is no memory. */
+  allocate(size: number): Address | undefined;
+  /** C's `free`. */
+  free(address: Address): void;
 }
 
 /** One runtime. */

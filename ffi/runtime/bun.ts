@@ -18,6 +18,7 @@ import type {
 import { type Bind, findLoader, RTLD_NOW } from "./dlopen.ts";
 import { LazySupport } from "../support/lazy_support.ts";
 import { bunHost } from "./bun_host.ts";
+import { nodeModule } from "../system/node.ts";
 import { CallWorker } from "./worker.ts";
 
 // ---------------------------------------------------------------- the runtime
@@ -248,7 +249,10 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
   return {
     name: "Bun",
     version,
-    isWorker: false, // what C's loader has loaded stays
+    get isWorker() {
+      return !nodeModule<{ isMainThread: boolean }>("node:worker_threads")
+        .isMainThread;
+    },
     null: null,
     crossings: CROSSINGS,
     bindsNow: true,

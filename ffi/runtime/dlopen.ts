@@ -52,6 +52,8 @@ class CLoader implements SystemLoader {
   #dlsym: RawFunction | undefined;
   #mprotect: RawFunction | undefined;
   #pageSize: number | undefined;
+  #malloc: RawFunction | undefined;
+  #free: RawFunction | undefined;
 
   /** @throws Where `bind` finds no `dlopen`. */
   constructor(bind: Bind, texts: Texts) {
@@ -94,6 +96,16 @@ class CLoader implements SystemLoader {
     );
     const mode = isWritable ? PROT_READ | PROT_WRITE : PROT_READ;
     return this.#mprotect(address, size, mode) === 0;
+  }
+
+  allocate(size: number): Address | undefined {
+    this.#malloc ??= this.#bind("malloc", ["usize"], "address");
+    return this.#malloc(BigInt(size)) || undefined;
+  }
+
+  free(address: Address): void {
+    this.#free ??= this.#bind("free", ["address"], "void");
+    this.#free(address);
   }
 
   #must(ask: () => Address | undefined): Address {

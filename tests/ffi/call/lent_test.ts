@@ -10,7 +10,10 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { open, type Pointer } from "@native/plugin";
 import { library } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
+import { withSupport } from "../../helpers/support.ts";
 import { run } from "../helpers/program.ts";
+
+await withSupport();
 
 const C = need("cc");
 const callbacks = async () => open(await library("callbacks.c"));
