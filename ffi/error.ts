@@ -39,6 +39,7 @@
  * | `type_mismatch` | the wanted type and the manifest's do not agree |
  * | `needs_thunk` | calling it needs a thunk that the library was built without |
  * | `unsupported` | this runtime, or this version of it, cannot do it |
+ * | `would_deadlock` | a call waited for a thread that waited for an answer of the calling one, and gave up |
  * | `null_result` | the plugin's function gave null, which its description says it never does |
  * | `bad_data` | what the plugin gave is not of the type that its manifest says |
  * | `returned_error` | the plugin's function returned an error (Go's trailing `error`) |
@@ -75,6 +76,7 @@ export type PluginErrorCode =
   | "type_mismatch"
   | "needs_thunk"
   | "unsupported"
+  | "would_deadlock"
   | "null_result"
   | "bad_data"
   | "returned_error"

@@ -76,21 +76,21 @@ static void unlink_request(struct plugin_owner *owner, struct plugin_request *re
 }
 
 /*
- * Waits until the owner has answered. While it runs JavaScript or its loop
- * turns, that is a matter of time; inside one and the same native call it may
- * be that call which waits for this thread, and after a while this one gives up.
+ * Waits until the owner has answered. While it runs, JavaScript or native code,
+ * that is a matter of time. One that sleeps in its loop is woken by its bell. If
+ * it sleeps on, it is in a call that may be waiting for this very thread: a join,
+ * say. After a while this one gives up.
  */
 static void await(struct plugin_owner *owner, struct plugin_request *request) {
-  uint32_t serial = owner->serial, stuck_ms = 0;
+  uint64_t time = plugin_owner_time(owner);
+  uint32_t asleep_ms = 0;
   while (request->state < REQUEST_ANSWERED) {
     wait_a_while(&request->changed, &owner->mutex);
-    if (request->state != REQUEST_WAITING || owner->depth == 0 || owner->serial != serial) {
-      serial = owner->serial;
-      stuck_ms = 0;
-      continue;
-    }
-    stuck_ms += LOOK_MS;
-    if (stuck_ms < owner->patience) continue;
+    uint64_t now = plugin_owner_time(owner);
+    int has_run = now - time > LOOK_MS * 1000000u / 20;
+    time = now;
+    asleep_ms = has_run ? 0 : asleep_ms + LOOK_MS;
+    if (request->state != REQUEST_WAITING || asleep_ms < owner->patience) continue;
     unlink_request(owner, request);
     request->state = REQUEST_REFUSED;
     atomic_fetch_add(&owner->stuck, 1);

@@ -3,9 +3,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
+#if defined(__APPLE__)
+#include <mach/mach.h>
+#include <mach/thread_info.h>
+#endif
 
 #define PATIENCE_MS 5000
 
@@ -25,6 +31,7 @@ static void end(struct plugin_owner *owner) {
     atomic_compare_exchange_strong(&job->state, &waiting, JOB_CANCELLED);
   }
   for (struct plugin_job *job = owner->finished; job; job = job->next) owner->references--;
+  if (owner->is_rung_apart) pthread_cond_signal(&owner->rings);
   plugin_owner_drop(owner);
 }
 
@@ -76,13 +83,47 @@ static struct plugin_owner *reuse(void) {
   owner = calloc(1, sizeof *owner);
   if (!owner) return NULL;
   pthread_mutex_init(&owner->mutex, NULL);
+  pthread_cond_init(&owner->rings, NULL);
   pthread_mutex_lock(&owner->mutex);
   owner->next = owners;
   owners = owner;
   return owner;
 }
 
-struct plugin_owner *plugin_owner_open(void (*bell)(uint32_t)) {
+/* Rings, and waits each time until the owner has heard. */
+static void *ring_apart(void *given) {
+  struct plugin_owner *owner = given;
+  pthread_mutex_lock(&owner->mutex);
+  while (owner->is_alive) {
+    if (!owner->must_ring) {
+      pthread_cond_wait(&owner->rings, &owner->mutex);
+      continue;
+    }
+    void (*bell)(uint32_t) = owner->bell;
+    owner->must_ring = 0;
+    pthread_mutex_unlock(&owner->mutex);
+    bell(0);
+    pthread_mutex_lock(&owner->mutex);
+  }
+  plugin_owner_drop(owner);
+  return NULL;
+}
+
+/* With the owner's mutex held. */
+static int start_ringing(struct plugin_owner *owner) {
+  pthread_t thread;
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  int failed = pthread_create(&thread, NULL, ring_apart, owner);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  if (failed) return 0;
+  pthread_detach(thread);
+  owner->references++;
+  return 1;
+}
+
+struct plugin_owner *plugin_owner_open(void (*bell)(uint32_t), uint32_t is_rung_apart) {
   int descriptors[2] = {-1, -1};
   if (!bell && !open_descriptors(descriptors)) return NULL;
   pthread_once(&once, make_key);
@@ -90,7 +131,8 @@ struct plugin_owner *plugin_owner_open(void (*bell)(uint32_t)) {
   struct plugin_owner *owner = reuse();
   pthread_mutex_unlock(&owners_mutex);
   if (!owner) return NULL;
-  owner->depth = owner->serial = owner->stuck = 0;
+  owner->stuck = 0;
+  owner->thread = pthread_self();
   owner->patience = PATIENCE_MS;
   owner->bell = bell;
   owner->descriptors[0] = descriptors[0];
@@ -102,6 +144,13 @@ struct plugin_owner *plugin_owner_open(void (*bell)(uint32_t)) {
   owner->requests_end = &owner->requests;
   owner->is_alive = 1;
   owner->references = 1; /* the thread's */
+  owner->must_ring = 0;
+  owner->is_rung_apart = is_rung_apart;
+  if (is_rung_apart && !start_ringing(owner)) {
+    owner->is_alive = 0;
+    plugin_owner_drop(owner);
+    return NULL;
+  }
   owner->next_of_thread = pthread_getspecific(key);
   pthread_setspecific(key, owner);
   pthread_mutex_unlock(&owner->mutex);
@@ -134,6 +183,12 @@ void plugin_owner_ring(struct plugin_owner *owner) {
   int must = owner->is_alive && !owner->is_rung;
   if (must) {
     owner->is_rung = 1;
+    if (owner->is_rung_apart) {
+      owner->must_ring = 1;
+      pthread_cond_signal(&owner->rings);
+      pthread_mutex_unlock(&owner->mutex);
+      return;
+    }
     atomic_fetch_add(&owner->ringing, 1);
     owner->references++;
   }
@@ -144,6 +199,24 @@ void plugin_owner_ring(struct plugin_owner *owner) {
   atomic_fetch_sub(&owner->ringing, 1);
   pthread_mutex_lock(&owner->mutex);
   plugin_owner_drop(owner);
+}
+
+uint64_t plugin_owner_time(struct plugin_owner *owner) {
+  if (!owner->is_alive) return 0;
+#if defined(__APPLE__)
+  thread_basic_info_data_t info;
+  mach_msg_type_number_t count = THREAD_BASIC_INFO_COUNT;
+  thread_inspect_t thread = pthread_mach_thread_np(owner->thread);
+  if (thread_info(thread, THREAD_BASIC_INFO, (thread_info_t)&info, &count) != KERN_SUCCESS) return 0;
+  return ((uint64_t)info.user_time.seconds + (uint64_t)info.system_time.seconds) * 1000000000u +
+         ((uint64_t)info.user_time.microseconds + (uint64_t)info.system_time.microseconds) * 1000u;
+#else
+  clockid_t clock;
+  struct timespec time;
+  if (pthread_getcpuclockid(owner->thread, &clock) != 0) return 0;
+  if (clock_gettime(clock, &time) != 0) return 0;
+  return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+#endif
 }
 
 uint32_t plugin_owner_is_ringing(struct plugin_owner *owner) {

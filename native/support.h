@@ -78,18 +78,18 @@ struct plugin_request;
  * may be called from any thread, or a descriptor that its event loop watches.
  */
 struct plugin_owner {
-  /* How many native calls JavaScript is inside of, and how many there were:
-   * written by JavaScript, so that a waiting thread can tell whether its owner
-   * is stuck in one of them. */
-  _Atomic uint32_t depth;
-  _Atomic uint32_t serial;
   /* How many threads have given up waiting; JavaScript sets it to 0. */
   _Atomic uint32_t stuck;
-  /* Milliseconds that a thread waits for an owner that is inside a native call. */
+  /* Milliseconds that a thread waits for an owner that sleeps and does not hear. */
   _Atomic uint32_t patience;
 
   pthread_mutex_t mutex;
+  pthread_t thread;
   void (*bell)(uint32_t);
+  /* Whether a thread of its own rings, because the bell keeps whoever rings it. */
+  uint32_t is_rung_apart;
+  uint32_t must_ring;
+  pthread_cond_t rings;
   int descriptors[2];
   /* Threads that are inside of `bell`. */
   _Atomic uint32_t ringing;
@@ -105,13 +105,12 @@ struct plugin_owner {
   struct plugin_owner *next_of_thread, *next;
 };
 
-_Static_assert(offsetof(struct plugin_owner, serial) == 4, "seen by JavaScript");
-_Static_assert(offsetof(struct plugin_owner, stuck) == 8, "seen by JavaScript");
-_Static_assert(offsetof(struct plugin_owner, patience) == 12, "seen by JavaScript");
+_Static_assert(offsetof(struct plugin_owner, patience) == 4, "seen by JavaScript");
 
-/* Makes the calling thread an owner; null when there is no memory or no
- * descriptor. Without a bell it is reached by a descriptor. */
-PLUGIN_EXPORT struct plugin_owner *plugin_owner_open(void (*bell)(uint32_t));
+/* Makes the calling thread an owner; null when there is no memory, descriptor or
+ * thread. Without a bell it is reached by a descriptor. A bell that comes back
+ * only when the owner has heard it is rung apart, by a thread that may wait. */
+PLUGIN_EXPORT struct plugin_owner *plugin_owner_open(void (*bell)(uint32_t), uint32_t is_rung_apart);
 /* What the event loop is to watch; it reads what is there and looks. */
 PLUGIN_EXPORT int32_t plugin_owner_descriptor(struct plugin_owner *owner);
 /* The ids of finished jobs; fewer than `most` means that there are no more. */
@@ -121,6 +120,8 @@ PLUGIN_EXPORT uint32_t plugin_owner_serve(struct plugin_owner *owner);
 /* Whether a thread is still inside of the bell. */
 PLUGIN_EXPORT uint32_t plugin_owner_is_ringing(struct plugin_owner *owner);
 
+/* Nanoseconds of processor time that the owner has had. With its mutex held. */
+uint64_t plugin_owner_time(struct plugin_owner *owner);
 /* Says that something finished or is asked. With the owner's mutex held; gives
  * it back. */
 void plugin_owner_ring(struct plugin_owner *owner);

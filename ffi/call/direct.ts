@@ -292,7 +292,7 @@ function called(
   const isBare = call !== "raw" || !isGuarded;
   return `${isBare ? RESERVE : ""}const r = ${call}(${args.join(", ")});
   ${
-    !isBare ? "" : `if (trap.thrown !== undefined) {
+    !isBare ? "" : `if (trap.thrown !== undefined || trap.stuck[0] !== 0) {
     ${thrown}
   }`
   }
@@ -310,7 +310,7 @@ function guardLater(count: number): string {
 onArmed(() => {
   raw = function (${args.join(", ")}) {
     ${RESERVE}const r = bare(${args.join(", ")});
-    if (trap.thrown !== undefined) rethrow();
+    if (trap.thrown !== undefined || trap.stuck[0] !== 0) rethrow();
     return r;
   };
 });`;

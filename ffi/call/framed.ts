@@ -244,7 +244,7 @@ function callBody(
     ${adapter.reserveStack === undefined ? "" : "reserveStack();"}
     raw(frame.thunk);
     ${ends.join("\n    ")}
-    if (trap.thrown !== undefined) {
+    if (trap.thrown !== undefined || trap.stuck[0] !== 0) {
       try {
         ${takes.join("\n        ")}
         dropException(${out});

@@ -87,7 +87,7 @@ export function makeIncoming(
       entry,
       anyThread,
     ));
-  arm();
+  arm(adapter.stuck?.());
   incoming.address = native.address;
   incomings.set(native.address, incoming);
   return incoming;

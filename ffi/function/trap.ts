@@ -10,11 +10,16 @@
  * @module
  */
 
+import { PluginError } from "../error.ts";
 import { isPointer } from "../handle/pointer.ts";
 import type { JsCallback, Thrown } from "../handle/callback.ts";
 
 /** What was thrown and not yet rethrown. Read after every native call: a field that nobody writes costs nothing. */
-export const trap: { thrown: Thrown | undefined } = { thrown: undefined };
+export const trap: {
+  thrown: Thrown | undefined;
+  /** How many threads have given up waiting for this one: a native call waited for them. */
+  stuck: Uint32Array;
+} = { thrown: undefined, stuck: new Uint32Array(1) };
 
 let isNeeded = false;
 const guards: (() => void)[] = [];
@@ -29,9 +34,14 @@ export function onArmed(guard: () => void): void {
   else guards.push(guard);
 }
 
-/** Says that there are callbacks from now on. */
-export function arm(): void {
+/**
+ * Says that there are callbacks from now on.
+ *
+ * @param stuck Where it is counted that threads have given up waiting for this one.
+ */
+export function arm(stuck: Uint32Array | undefined): void {
   isNeeded = true;
+  if (stuck !== undefined) trap.stuck = stuck;
   for (const guard of guards.splice(0)) guard();
 }
 
@@ -46,9 +56,21 @@ export function dropException(given: unknown): void {
 
 /** Throws what a callback has thrown. */
 export function rethrow(): never {
-  const { error } = trap.thrown!;
+  const { thrown } = trap;
   trap.thrown = undefined;
+  trap.stuck[0] = 0;
+  if (thrown === undefined) throw wouldDeadlock();
+  const { error } = thrown;
   throw error;
+}
+
+/** Where a call waits for a thread that waits for an answer of this one, which gave up. */
+function wouldDeadlock(): PluginError {
+  return new PluginError(
+    "would_deadlock",
+    "A thread of the plugin called a JavaScript function, and this thread did not answer for seconds: " +
+      "it slept in a call that waits for that thread, which then got zero; call with .async what waits for threads",
+  );
 }
 
 /**

@@ -155,6 +155,8 @@ export interface Adapter {
     call: RawFunction,
     anyThread: boolean,
   ): NativeCallback;
+  /** Where it is counted that threads have given up waiting for this one. */
+  stuck?(): Uint32Array | undefined;
   /** Why calls on other threads take no options; undefined where they do. */
   refuseAsyncOptions(): Error | undefined;
   /** Which callbacks threads that are not this one can call: any, those that are made for it, of these those without a result, or none. */

@@ -265,6 +265,7 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
       const made = bunCallback(ffi, params, result, call, isOwn);
       return support.forThreads(made, params, result, anyThread);
     },
+    stuck: () => support.stuck,
     refuseAsyncOptions: () =>
       support.threads() === undefined
         ? support.error("Cannot take options of a call on another thread")

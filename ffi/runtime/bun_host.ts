@@ -76,6 +76,7 @@ export function bunHost(
       timer.unref();
       return {
         address: ptr,
+        isSlow: false,
         watch() {},
         hold: () => timer.ref(),
         release: () => timer.unref(),

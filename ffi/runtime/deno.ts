@@ -297,11 +297,12 @@ export function denoAdapter(deno: DenoRuntime): Adapter {
     systemLoader,
     ownSymbols: /^(?:uv|napi|node_api)_/,
     functionAt: (address) => new DenoFunction(deno, address, support),
-    callback(params, result, call) {
+    callback(params, result, call, anyThread) {
       const made = denoCallback(deno, params, result, call);
-      return support.forThreads(made, params, result, false);
+      return support.forThreads(made, params, result, anyThread, true);
     },
     noteForeignCall,
+    stuck: () => support.stuck,
     refuseAsyncOptions: () => undefined,
     otherThreads: "any",
     holdsBuffers: true,

@@ -74,6 +74,7 @@ export function denoHost(deno: Runtime, own: Memory): SupportHost {
       );
       return {
         address: deno.UnsafePointer.value(callback.pointer as never),
+        isSlow: true,
         watch() {},
         hold: () => void callback.ref(),
         release: () => void callback.unref(),

@@ -323,6 +323,7 @@ export function nodeAdapter(ffi: NodeFfi, version: string): Adapter {
       const made = nodeCallback(program, params, result, call);
       return support.forThreads(made, params, result, anyThread);
     },
+    stuck: () => support.stuck,
     refuseAsyncOptions: () =>
       support.threads() === undefined
         ? support.error("Cannot take options of a call on another thread")

@@ -59,6 +59,7 @@ export function nodeHost(
       let socket: Socket | undefined;
       return {
         address: null,
+        isSlow: false,
         // Sockets of the system are what Node's loop watches.
         watch(fd) {
           const { Socket } = nodeModule<Net>("node:net");

@@ -22,6 +22,8 @@ export interface HostLibrary {
 export interface Bell {
   /** What any thread may call; null where a descriptor is watched instead. */
   readonly address: Address | null;
+  /** Whether whoever rings waits until this thread has heard. */
+  readonly isSlow: boolean;
   /** Watches a descriptor. */
   watch(descriptor: number): void;
   /** From now on something is under way: the program does not end. */

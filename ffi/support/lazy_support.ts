@@ -47,6 +47,7 @@ export class LazySupport {
    *
    * @param made What this thread may call.
    * @param anyThread Whether other threads are to call it.
+   * @param isEnough Whether they can call `made`, too.
    * @returns The same where it is not needed, or there is no library.
    */
   forThreads(
@@ -54,13 +55,14 @@ export class LazySupport {
     params: readonly Primitive[],
     result: Primitive,
     anyThread: boolean,
+    isEnough = !anyThread,
   ): ThreadCallback {
     const isNeeded = anyThread || this.get()?.host.isWorker === true;
     const threads = isNeeded ? this.threads() : undefined;
     if (threads === undefined) return made;
     const outer = threads.callback(made.address, params, result);
     if (typeof outer === "string") {
-      if (!anyThread) return made;
+      if (isEnough) return made;
       made.close();
       throw new PluginError(
         "unsupported",
@@ -74,6 +76,11 @@ export class LazySupport {
         made.close();
       },
     };
+  }
+
+  /** Where it is counted that threads have given up waiting for this one; undefined where none could. */
+  get stuck(): Uint32Array | undefined {
+    return this.#threads?.stuck;
   }
 
   /** The error of what cannot be done without it. */

@@ -17,6 +17,9 @@ const KIND = 596 / 4;
 const GATE = 600 / 8;
 const JOB_SIZE = 616;
 
+/** The beginning of `struct plugin_owner`: who has given up, and after how many milliseconds. */
+const OWNER_SIZE = 8;
+
 /** How many ids are asked for at once. */
 const MOST = 256;
 
@@ -37,6 +40,8 @@ interface Job extends Views {
 export class Threads {
   /** This thread, as the library knows it. */
   readonly owner: Address;
+  /** How many threads have given up waiting for this one. */
+  readonly stuck: Uint32Array;
   readonly #support: Support;
   readonly #bell: Bell;
   readonly #jobs: Job[] = [];
@@ -61,8 +66,20 @@ export class Threads {
     this.#support = support;
     const { host } = support;
     const bell = this.#bell = host.bell(() => this.#wake());
-    const open = support.own("plugin_owner_open", ["address"], "address");
-    const owner = this.owner = open(bell.address ?? host.null);
+    const open = support.own(
+      "plugin_owner_open",
+      ["address", "u32"],
+      "address",
+    );
+    const owner = this.owner = open(
+      bell.address ?? host.null,
+      bell.isSlow ? 1 : 0,
+    );
+    this.stuck = new Uint32Array(host.memory(owner, OWNER_SIZE), 0, 1);
+    const patience = Number(host.env("PLUGIN_PATIENCE"));
+    if (patience > 0) {
+      new Uint32Array(this.stuck.buffer, 4, 1)[0] = patience * 1000;
+    }
     if (bell.address === null) {
       const of = support.own("plugin_owner_descriptor", ["address"], "i32");
       bell.watch(of(owner));
@@ -205,6 +222,13 @@ return function (${args}options) {
       if (count < MOST) break;
     }
     while (answerForeignCall(this.#serve));
+    if (this.stuck[0] !== 0) {
+      // Whatever this thread slept in, it was no call of a plugin.
+      this.stuck[0] = 0;
+      console.error(
+        "plugin: a thread called a JavaScript function and got zero, because the thread that should have answered slept for seconds",
+      );
+    }
   }
 
   #settle(job: Job): void {

@@ -66,7 +66,7 @@ static int32_t answer_of_nobody = 99;
 
 static void *leaves(void *unused) {
   (void)unused;
-  struct plugin_owner *mine = plugin_owner_open(silent);
+  struct plugin_owner *mine = plugin_owner_open(silent, 0);
   abandoned = plugin_callback_open(mine, (void *)twice, RESULT_INTEGER);
   while (!is_asked) sleep_ms(1); /* nobody serves */
   sleep_ms(50);
@@ -80,9 +80,48 @@ static void *asks_once(void *unused) {
   return NULL;
 }
 
-int main(void) {
+static pthread_mutex_t bell_mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t bell_changed = PTHREAD_COND_INITIALIZER;
+static int is_rung;
+
+/* A bell that comes back when it was heard. */
+static void slow_bell(uint32_t unused) {
+  (void)unused;
+  pthread_mutex_lock(&bell_mutex);
+  is_rung = 1;
+  while (is_rung) pthread_cond_wait(&bell_changed, &bell_mutex);
+  pthread_mutex_unlock(&bell_mutex);
+}
+
+/* Answers until so many rounds of a task are through. */
+static void *hears(void *unused) {
+  (void)unused;
   owner_thread = pthread_self();
-  struct plugin_owner *owner = plugin_owner_open(silent);
+  struct plugin_owner *mine = plugin_owner_open(slow_bell, 1);
+  struct task task = {plugin_callback_open(mine, (void *)twice, RESULT_INTEGER), 200, 99};
+  pthread_t thread;
+  pthread_create(&thread, NULL, asks, &task);
+  for (int answered = 0; answered < 200;) {
+    pthread_mutex_lock(&bell_mutex);
+    int heard = is_rung;
+    is_rung = 0;
+    pthread_cond_signal(&bell_changed);
+    pthread_mutex_unlock(&bell_mutex);
+    if (!heard) sleep_ms(1);
+    while (plugin_owner_serve(mine)) answered++;
+  }
+  pthread_join(thread, NULL);
+  CHECK(task.answer == 398);
+  return NULL;
+}
+
+int main(void) {
+  pthread_t listener;
+  pthread_create(&listener, NULL, hears, NULL);
+  pthread_join(listener, NULL);
+
+  owner_thread = pthread_self();
+  struct plugin_owner *owner = plugin_owner_open(silent, 0);
   void *function = plugin_callback_open(owner, (void *)twice, RESULT_INTEGER);
   CHECK(((int_function)function)(21) == 42);
 
@@ -107,15 +146,23 @@ int main(void) {
 
   /* The owner waits for the thread that waits for it. */
   owner->patience = 100;
-  owner->depth = 1;
-  owner->serial = 1;
   tasks[0] = (struct task){function, 2, 99};
   pthread_create(&threads[0], NULL, asks, &tasks[0]);
   pthread_join(threads[0], NULL);
   CHECK(tasks[0].answer == 0);
   CHECK(owner->stuck == 2);
   CHECK(plugin_owner_serve(owner) == 0);
-  owner->depth = 0;
+
+  /* An owner that runs is waited for, however long it takes, if others let it run. */
+  owner->patience = 1000;
+  tasks[0] = (struct task){function, 2, 99};
+  pthread_create(&threads[0], NULL, asks, &tasks[0]);
+  clock_t until = clock() + CLOCKS_PER_SEC * 3 / 2;
+  while (clock() < until) {
+  }
+  serve(owner, threads, 1);
+  CHECK(tasks[0].answer == 2);
+  CHECK(owner->stuck == 2);
 
   /* What was let go of is still a function. */
   plugin_callback_close(function);

@@ -130,7 +130,7 @@ static void what_was_cancelled_never_begins(void) {
 }
 
 static void a_descriptor_tells(void) {
-  struct plugin_owner *loop = plugin_owner_open(NULL);
+  struct plugin_owner *loop = plugin_owner_open(NULL, 0);
   struct plugin_job *job = plugin_job_open(loop);
   uint32_t id = 0;
   char byte;
@@ -145,7 +145,7 @@ static void a_descriptor_tells(void) {
 /* A thread that submits and ends: what has not begun never does. */
 static void *leaves(void *unused) {
   (void)unused;
-  struct plugin_owner *mine = plugin_owner_open(silent);
+  struct plugin_owner *mine = plugin_owner_open(silent, 0);
   struct plugin_gate *gate = plugin_gate_open(1);
   for (uint32_t i = 0; i < 20; i++) {
     struct plugin_job *job = plugin_job_open(mine);
@@ -176,7 +176,7 @@ static void an_owner_that_ends_takes_its_jobs_along(void) {
 }
 
 int main(void) {
-  owner = plugin_owner_open(silent);
+  owner = plugin_owner_open(silent, 0);
   all_are_done_once();
   no_more_threads_than_allowed();
   a_gate_lets_so_many_through();

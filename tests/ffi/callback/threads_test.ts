@@ -6,6 +6,7 @@
  */
 
 import { test } from "../../helpers/test.ts";
+import process from "node:process";
 import { assertEquals } from "@std/assert";
 import { callback, open } from "../../../mod.ts";
 import { library } from "../../helpers/fixture.ts";
@@ -113,5 +114,35 @@ if (isMainThread) {
       0,
       "21\n0\nplugin: native code called a JavaScript function that is gone: it was disposed of, or its Worker has ended; it got zero",
     ]);
+  },
+);
+
+test(
+  "a call that waits for a thread that waits for an answer is told, and goes on",
+  C,
+  async () => {
+    const path = JSON.stringify(await library("threads.c"));
+    const before = process.env.PLUGIN_PATIENCE;
+    process.env.PLUGIN_PATIENCE = "0.3";
+    try {
+      const { status, output } = await run(`
+const own = open(${path});
+const wait = own.lookup("start_and_wait", "(${TYPE}, i32) => i32");
+let calls = 0;
+using answer = callback("${TYPE}", () => ++calls, { threads: "any" });
+try {
+  wait(answer, 1);
+} catch (error) {
+  console.log(error.name, error.code, calls);
+}
+// Whoever only takes long is waited for.
+const sum = wait.async(answer, 3);
+for (const end = Date.now() + 1000; Date.now() < end;);
+console.log(await sum, calls);`);
+      assertEquals([status, output], [0, "PluginError would_deadlock 0\n6 3"]);
+    } finally {
+      if (before === undefined) delete process.env.PLUGIN_PATIENCE;
+      else process.env.PLUGIN_PATIENCE = before;
+    }
   },
 );
