@@ -19,6 +19,7 @@ import process from "node:process";
 import { join } from "@std/path";
 import { assertEquals } from "@std/assert";
 import { callback, open, type PluginErrorCode } from "@native/plugin";
+import { withSupport } from "../../helpers/support.ts";
 import { run } from "../../../emit/toolchain/run.ts";
 import { plugin } from "../../emit/helpers/cli.ts";
 import { compile } from "../../ffi/helpers/compile.ts";
@@ -64,6 +65,17 @@ func Divide(a, b int) (int, error) {
 }
 
 func At(values []int32, i int) int32 { return values[i] }
+`;
+
+/** A function that waits for a thread which calls another one. */
+const WAITS = `#include <pthread.h>
+typedef int (*answer)(int);
+static void *ask(void *f) { ((answer)f)(1); return 0; }
+int ask_and_wait(answer f) {
+  pthread_t thread;
+  pthread_create(&thread, 0, ask, (void *)f);
+  return pthread_join(thread, 0);
+}
 `;
 
 /** A C library that others need: its functions, and the version that they have. */
@@ -281,6 +293,16 @@ export const MISTAKES: Readonly<Record<PluginErrorCode, Mistake>> = {
   },
   unsupported: {
     make: () => callback("() => cstring" as string, () => "text"),
+  },
+  would_deadlock: {
+    source: WAITS,
+    async make(directory) {
+      await withSupport();
+      process.env.PLUGIN_PATIENCE = "0.1";
+      using answer = callback("(i32) => i32", (x) => x, { threads: "any" });
+      open(join(directory, "hello.so"))
+        .lookup("ask_and_wait", "((i32) => i32) => i32")(answer);
+    },
   },
   null_result: {
     make(directory) {
