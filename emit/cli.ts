@@ -115,8 +115,14 @@ function failed(
 /** A full disk and a missing permission are the system's; the rest is ours. */
 function unforeseen(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  const { message } = error;
+  const code = String((error as { code?: unknown }).code);
   // Deno's own errors have no `syscall`; a code with "_" is Node's own.
-  return /^E[A-Z0-9]+$/.test(String((error as { code?: unknown }).code))
-    ? `The system refused: ${error.message}`
-    : `This is a bug of the plugin command: ${error.message}`;
+  if (!/^E[A-Z0-9]+$/.test(code)) {
+    return `This is a bug of the plugin command: ${message}`;
+  }
+  // Node's messages begin with the code.
+  return `The system refused: ${
+    message.startsWith(code) ? message : `${code}: ${message}`
+  }`;
 }

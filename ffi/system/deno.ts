@@ -105,8 +105,11 @@ export function denoSystem(deno: DenoFiles): System {
     makeDirectory: (path) => deno.mkdirSync(path),
     makeDirectories: (path, mode = 0o777) =>
       deno.mkdirSync(path, { recursive: true, mode }),
-    makeTemporaryDirectory: (prefix) =>
-      deno.realPathSync(deno.makeTempDirSync({ prefix })),
+    makeTemporaryDirectory(prefix) {
+      // Deno would not say which directory is not there.
+      const dir = deno.realPathSync(deno.env.get("TMPDIR") || "/tmp");
+      return deno.makeTempDirSync({ dir, prefix });
+    },
     rename: (from, to) => deno.renameSync(from, to),
     remove: (path) => deno.removeSync(path),
     removeDirectory: (path) => deno.removeSync(path, { recursive: true }),

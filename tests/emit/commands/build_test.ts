@@ -263,7 +263,8 @@ test("plugin build says what the system refuses", async () => {
       env: { TMPDIR: `${cwd}/none` },
     });
     assertEquals([ran.status, ran.stdout], [1, ""]);
-    assertStringIncludes(ran.stderr, "error: The system refused: ENOENT");
+    assertStringIncludes(ran.stderr, "error: The system refused: ENOENT: ");
+    assertStringIncludes(ran.stderr, `'${cwd}/none'`);
     assert(!ran.stderr.includes("    at "), "no stack");
   });
 });
