@@ -22,6 +22,8 @@ export class LazySupport {
   readonly #host: () => SupportHost;
   #threads: Threads | undefined;
   #found: Support | string | undefined;
+  /** Whether this thread is one, once the library was looked for. */
+  #isWorker = false;
 
   /** @param host Makes what the library needs of the runtime. */
   constructor(host: () => SupportHost) {
@@ -49,6 +51,8 @@ export class LazySupport {
    * @param anyThread Whether other threads are to call it.
    * @param isEnough Whether they can call `made`, too.
    * @returns The same where it is not needed, or there is no library.
+   * @throws {PluginError} `unsupported` where one of a Worker could be called
+   * after the Worker's end: what the runtime has made is gone then.
    */
   forThreads(
     made: ThreadCallback,
@@ -57,16 +61,26 @@ export class LazySupport {
     anyThread: boolean,
     isEnough = !anyThread,
   ): ThreadCallback {
-    const isNeeded = anyThread || this.get()?.host.isWorker === true;
-    const threads = isNeeded ? this.threads() : undefined;
-    if (threads === undefined) return made;
+    this.get();
+    const isWorker = this.#isWorker;
+    if (!anyThread && !isWorker) return made;
+    const threads = this.threads();
+    if (threads === undefined) {
+      if (!isWorker) return made;
+      made.close();
+      throw this.error(
+        "Cannot make a callback in a Worker, which may end first",
+      );
+    }
     const outer = threads.callback(made.address, params, result);
     if (typeof outer === "string") {
-      if (isEnough) return made;
+      if (isEnough && !isWorker) return made;
       made.close();
       throw new PluginError(
         "unsupported",
-        `Cannot make a callback for any thread: ${outer}`,
+        `Cannot make a callback ${
+          anyThread ? "for any thread" : "in a Worker, which may end first"
+        }: ${outer}`,
       );
     }
     return {
@@ -90,6 +104,7 @@ export class LazySupport {
 
   #find(): Support | string {
     const host = this.#host();
+    this.#isWorker = host.isWorker;
     const { library, reason } = findSupport(host);
     return library === undefined ? reason : new Support(host, library);
   }

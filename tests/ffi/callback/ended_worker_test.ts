@@ -1,0 +1,77 @@
+/**
+ * C may keep a function of a Worker, and call it when the Worker has ended.
+ *
+ * @module
+ */
+
+import process from "node:process";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { test } from "../../helpers/test.ts";
+import { need } from "../../helpers/need.ts";
+import { withSupport } from "../../helpers/support.ts";
+import { run } from "../helpers/program.ts";
+
+await withSupport();
+
+const C = need("cc");
+
+/** How a function is given. */
+const GIVEN = {
+  "as it is": "(x) => x + 1",
+  "by a handle": `callback("(i32) => i32", (x) => x + 1)`,
+};
+
+/** A Worker gives a function, and ends; the main thread has it called. */
+function program(given: string): string {
+  return `
+    import { isMainThread, parentPort, Worker } from "node:worker_threads";
+    import process from "node:process";
+    if (isMainThread) {
+      const worker = new Worker(new URL(import.meta.url));
+      const said = await new Promise((resolve) => worker.once("message", resolve));
+      await worker.terminate();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      console.log(said, plugin.lookup("call_kept")(1));
+      process.exit(0);
+    } else {
+      let said = "kept";
+      try {
+        plugin.lookup("keep")(${given});
+      } catch (error) {
+        said = error.code + " " + error.message;
+      }
+      parentPort.postMessage(said);
+      setInterval(() => {}, 1000);
+    }`;
+}
+
+for (const [name, given] of Object.entries(GIVEN)) {
+  test(
+    `one that is given ${name} gives zero then, and says so`,
+    C,
+    async () => {
+      const { status, output } = await run(program(given));
+      assertStringIncludes(output, "kept 0");
+      assertStringIncludes(output, "called a JavaScript function that is gone");
+      assertEquals(status, 0);
+    },
+  );
+
+  test(
+    `without the support library one that is given ${name} is refused`,
+    C,
+    async () => {
+      const before = process.env.PLUGIN_SUPPORT;
+      process.env.PLUGIN_SUPPORT = "off";
+      try {
+        const { status, output } = await run(program(given));
+        assertStringIncludes(output, "unsupported Cannot make a callback");
+        assertStringIncludes(output, "plugin support -1");
+        assertEquals(status, 0);
+      } finally {
+        if (before === undefined) delete process.env.PLUGIN_SUPPORT;
+        else process.env.PLUGIN_SUPPORT = before;
+      }
+    },
+  );
+}
