@@ -225,11 +225,11 @@ export class Plugin<
    * @throws {PluginError} `type_mismatch` (with both types), `bad_type`, and
    * what `lookup(name)` throws.
    */
-  lookup<const T extends string>(
+  lookup<const N extends string>(
     name: string,
-    type: T,
+    type: N,
     options?: LookupOptions,
-  ): LookupResult<T>;
+  ): LookupResult<N, T>;
   lookup(name: string, type?: string, options?: LookupOptions): unknown {
     return this.#find(name, type, options);
   }

@@ -14,7 +14,7 @@ import type {
 } from "./symbol_types.ts";
 import type { Bytes } from "../handle/bytes.ts";
 import type { Pointer } from "../handle/pointer.ts";
-import type { Struct } from "../handle/struct.ts";
+import type { Struct, StructType } from "../handle/struct.ts";
 import type {
   BASIC,
   Basic,
@@ -28,13 +28,14 @@ import type {
 } from "../notation/javascript.ts";
 import type { Variable } from "../handle/variable.ts";
 
-/** What a symbol is as the literal type `T`. @internal */
-export type Infer<T extends string> = string extends T ? AnySymbol
+/** What a symbol is as the literal type `T`, of a plugin whose types are `S`. @internal */
+export type Infer<T extends string, S extends object = object> = string extends
+  T ? AnySymbol
   : Parse<T> extends [infer N, infer Rest extends string]
     ? Trim<Rest> extends ""
       ? N extends FunctionNode<infer P, infer R>
-        ? NativeFunction<AllInto<P>, Result<R>>
-      : Variable<Out<N>>
+        ? NativeFunction<AllInto<P, S>, Result<R, S>>
+      : Variable<Out<N, S>>
     : NotAType<T>
   : NotAType<T>;
 
@@ -43,7 +44,8 @@ export type InferCallback<T extends string> = string extends T
   // deno-lint-ignore no-explicit-any -- a text of run time says nothing
   ? (...args: any[]) => unknown
   : Parse<T> extends [FunctionNode<infer P, infer R>, infer Rest extends string]
-    ? Trim<Rest> extends "" ? (...args: AllOut<P>) => Answer<R> : NotAType<T>
+    ? Trim<Rest> extends "" ? (...args: AllOut<P, object>) => Answer<R, object>
+    : NotAType<T>
   : NotAType<T>;
 
 /** A variable of the literal type `T`. @internal */
@@ -51,7 +53,8 @@ export type InferVariable<T extends string> = string extends T
   // deno-lint-ignore no-explicit-any -- a text of run time says nothing
   ? Variable<any>
   : Parse<T> extends [infer N, infer Rest extends string]
-    ? Trim<Rest> extends "" ? Variable<Out<N>, Into<N>> : NotAType<T>
+    ? Trim<Rest> extends "" ? Variable<Out<N, object>, Into<N, object>>
+    : NotAType<T>
   : NotAType<T>;
 
 // -------------------------------------------------------------------- parsing
@@ -273,37 +276,46 @@ export type ArrayOf<N> = N extends ScalarWithArray
   : never;
 
 /** What may be given for a parameter, and written. @internal */
-export type Into<N> = N extends Basic ? Cell<typeof BASIC[N], "into">
+export type Into<N, S> = N extends Basic ? Cell<typeof BASIC[N], "into">
   : N extends PointerNode<infer T> ? ArrayOf<T> | Cell<PointerRow<T>, "into">
   : N extends SliceNode<infer T>
-    ? T extends ElementName ? ArrayOf<T> : Into<T>[]
-  : N extends OptionalNode<infer T> ? Into<T> | null
+    ? T extends ElementName ? ArrayOf<T> : Into<T, S>[]
+  : N extends OptionalNode<infer T> ? Into<T, S> | null
   : N extends MapNode<infer K, infer V>
     ? K extends "string"
-      ? { readonly [key: string]: Into<V> } | Map<string, Into<V>>
-    : Map<Into<K>, Into<V>>
-  : N extends TupleNode<infer T> ? AllInto<T>
-  : N extends SequenceNode<infer Name, infer T> ? Sequence<Name, Into<T>>
+      ? { readonly [key: string]: Into<V, S> } | Map<string, Into<V, S>>
+    : Map<Into<K, S>, Into<V, S>>
+  : N extends TupleNode<infer T> ? AllInto<T, S>
+  : N extends SequenceNode<infer Name, infer T> ? Sequence<Name, Into<T, S>>
   : N extends ArrayNode<infer T> ?
-      | Into<T>[]
+      | Into<T, S>[]
       | (T extends ElementName ? ArrayOf<T> : never)
       | (T extends typeof CHARACTERS[number] ? string : never)
   : N extends FunctionNode<infer P, infer R>
-    ? FunctionArgument<AllOut<P>, Answer<R>>
-  : unknown;
+    ? FunctionArgument<AllOut<P, S>, Answer<R, S>>
+  : Named<N, S, "into">;
 
 /** What comes out. @internal */
-export type Out<N> = N extends Basic ? Cell<typeof BASIC[N], "out">
+export type Out<N, S> = N extends Basic ? Cell<typeof BASIC[N], "out">
   : N extends PointerNode<infer T> ? Cell<PointerRow<T>, "out">
   : N extends SliceNode<infer T> | ArrayNode<infer T>
-    ? T extends ElementName ? ArrayOf<T> : Out<T>[]
-  : N extends OptionalNode<infer T> ? Out<T> | null
+    ? T extends ElementName ? ArrayOf<T> : Out<T, S>[]
+  : N extends OptionalNode<infer T> ? Out<T, S> | null
   : N extends MapNode<infer K, infer V>
-    ? K extends "string" ? { [key: string]: Out<V> } : Map<Out<K>, Out<V>>
-  : N extends TupleNode<infer T> ? AllOut<T>
-  : N extends SequenceNode<infer Name, infer T> ? Sequence<Name, Out<T>>
+    ? K extends "string" ? { [key: string]: Out<V, S> }
+    : Map<Out<K, S>, Out<V, S>>
+  : N extends TupleNode<infer T> ? AllOut<T, S>
+  : N extends SequenceNode<infer Name, infer T> ? Sequence<Name, Out<T, S>>
   : N extends FunctionNode<infer P, infer R>
-    ? ((...args: AllInto<P>) => Result<R>) | null
+    ? ((...args: AllInto<P, S>) => Result<R, S>) | null
+  : Named<N, S, "out">;
+
+/** What a name is, where the plugin's declaration says it of a struct; `any` says nothing. @internal */
+export type Named<N, S, Way extends "into" | "out"> = N extends keyof S
+  ? 0 extends 1 & S[N] ? unknown
+  : S[N] extends StructType<infer Members, infer Given>
+    ? Way extends "out" ? Members : Given
+  : unknown
   : unknown;
 
 /** Values one after the other, or one later. @internal */
@@ -312,27 +324,27 @@ export type Sequence<Name, T> = Name extends "iterable" ? Iterable<T>
   : Promise<T>;
 
 /** What may be given for all parameters. @internal */
-export type AllInto<P> = { [K in keyof P]: Into<P[K]> } extends
+export type AllInto<P, S> = { [K in keyof P]: Into<P[K], S> } extends
   infer A extends unknown[] ? A : never;
 
 /** What a call gives: nothing, one value or a tuple. @internal */
-export type Result<R> = R extends [] ? void
-  : R extends [infer N] ? Out<N>
-  : { [K in keyof R]: Out<R[K]> };
+export type Result<R, S> = R extends [] ? void
+  : R extends [infer N] ? Out<N, S>
+  : { [K in keyof R]: Out<R[K], S> };
 
 /** What a callback is called with. @internal */
-export type AllOut<P> = { [K in keyof P]: Out<P[K]> } extends
+export type AllOut<P, S> = { [K in keyof P]: Out<P[K], S> } extends
   infer A extends unknown[] ? A : never;
 
 /** What a callback must give. @internal */
-export type Answer<R> = R extends [] ? void
-  : R extends [infer N] ? AnswerOf<N>
+export type Answer<R, S> = R extends [] ? void
+  : R extends [infer N] ? AnswerOf<N, S>
   : never;
 
 /** What a callback may give for one result. @internal */
-export type AnswerOf<N> = N extends PointerNode<infer T>
+export type AnswerOf<N, S> = N extends PointerNode<infer T>
   ? TypeOf[PointerRow<T>["answer"]]
   : N extends Basic
     ? typeof BASIC[N] extends { answer: infer A extends Written } ? TypeOf[A]
-    : Into<N>
-  : Into<N>;
+    : Into<N, S>
+  : Into<N, S>;

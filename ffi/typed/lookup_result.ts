@@ -11,6 +11,10 @@ import type { Infer, InferCallback, InferVariable } from "./infer.ts";
  * function type, a {@linkcode Variable} for any other, and for a text that is
  * only known at run time an {@linkcode AnySymbol}.
  *
+ * @typeParam T The text.
+ * @typeParam S The types that it may name, from a generated declaration: its
+ * structs are then what the declaration says. Without it a name says nothing.
+ *
  * @example
  * ```ts
  * import type { LookupResult } from "@native/plugin";
@@ -20,7 +24,10 @@ import type { Infer, InferCallback, InferVariable } from "./infer.ts";
  * }
  * ```
  */
-export type LookupResult<T extends string> = Infer<T>;
+export type LookupResult<T extends string, S extends object = object> = Infer<
+  T,
+  S
+>;
 
 /**
  * The symbols that a program wants of a plugin: the type of each, in the

@@ -97,6 +97,21 @@ structs.lookup("total")(1, 2, 3);
 structs.lookup("take_long")({});
 `;
 
+// What texts name; the face that tsc is given here infers nothing.
+const NAMED = `
+import { open } from "@native/plugin";
+import type { Structs, StructsTypes } from "./structs.so.d.ts";
+
+const structs = open<Structs, StructsTypes>("./structs.so");
+const middle = structs.lookup("middle", "(Point, Point) => Point");
+middle({ x: 1, y: 2 }, { x: 3, y: 4 }).x.toFixed();
+structs.lookup("take_i16", "(I16) => I16")({ a: 1, b: "text" }).a satisfies bigint;
+// @ts-expect-error a member is missing
+middle({ x: 1 }, { x: 3, y: 4 });
+// @ts-expect-error it has no such member
+middle({ x: 1, y: 2 }, { x: 3, y: 4 }).z;
+`;
+
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
 /** Builds both fixtures, and writes what uses them beside them. */
