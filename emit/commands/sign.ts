@@ -7,7 +7,7 @@
 import { statusIfAny, system } from "../../ffi/system/system.ts";
 import { basename, dirname, join } from "@std/path";
 import { librariesBeside } from "../../ffi/identity/beside.ts";
-import { confine } from "../../ffi/identity/confined.ts";
+import { wayOutOf } from "../../ffi/identity/confined.ts";
 import type { CopiedFile } from "../../ffi/identity/identity.ts";
 import { absolutePath, relativePath } from "../../ffi/system/absolute.ts";
 import { sha256 } from "../../ffi/system/node.ts";
@@ -259,7 +259,7 @@ function assertConfined(
   bytes: Uint8Array,
   bundled: readonly CopiedFile[],
 ): void {
-  const { wayOut } = confine(path, bytes, bundled);
+  const wayOut = wayOutOf(path, bytes, bundled);
   if (wayOut === undefined) return;
   throw new EmitError(
     "unsigned_need",

@@ -39,29 +39,57 @@ export function dynamicIn(
  * @param path The real path of the library.
  * @param bytes The library.
  * @returns In the order in which the loader comes by them.
- * @throws {PluginError} Where one of them is no library.
+ * @throws {PluginError} Where it is none itself.
  */
 export function librariesBeside(path: string, bytes: Uint8Array): CopiedFile[] {
   const found = new Map<string, CopiedFile>();
-  const queue: { directory: string[]; bytes: Uint8Array; path: string }[] = [
-    { directory: [], bytes, path },
-  ];
-  for (const { directory, bytes, path: file } of queue) {
+  const queue: {
+    path: string;
+    bytes: Uint8Array;
+    directory: readonly string[];
+    inherited: readonly string[][];
+  }[] = [{ path, bytes, directory: [], inherited: [] }];
+  for (const { path: file, bytes, directory, inherited } of queue) {
     const dynamic = dynamicIn(file, bytes);
     if (dynamic === undefined) continue;
-    const ways = placesOf(dynamic).filter(({ kind }) => kind === "origin")
-      .map(({ parts }) => straighten([...directory, ...parts]))
-      .filter((way) => way !== undefined);
+    const { rpath, runpath } = dynamic;
+    const waysOf = (places: Pick<Dynamic, "rpath" | "runpath">) =>
+      placesOf(places).filter(({ kind }) => kind === "origin")
+        .map(({ parts }) => straighten([...directory, ...parts]))
+        .filter((way) => way !== undefined);
+    // A RUNPATH is for what this one needs, an RPATH for all below it; and
+    // where there is a RUNPATH, no RPATH counts.
+    const below = [
+      ...waysOf(rpath === undefined ? {} : { rpath }),
+      ...inherited,
+    ];
+    const ways = runpath === undefined ? below : waysOf({ runpath });
     for (const need of needsByName(dynamic)) {
-      const way = ways.find((way) => isFile(join(dirname(path), ...way, need)));
-      if (way === undefined || found.size === MAX_LIBRARIES) continue;
-      const name = [...way, need].join("/");
-      if (found.has(name)) continue;
-      const library = join(dirname(path), ...way, need);
-      const copied = { file: name, bytes: system.read(library) };
-      found.set(name, copied);
-      queue.push({ directory: way, bytes: copied.bytes, path: library });
+      const copied = ways.values().map((way) => [...way, need].join("/"))
+        .map((file) => found.get(file) ?? libraryAt(dirname(path), file))
+        .find((library) => library !== undefined);
+      if (copied === undefined || found.has(copied.file)) continue;
+      if (found.size === MAX_LIBRARIES) break;
+      found.set(copied.file, copied);
+      queue.push({
+        directory: copied.file.split("/").slice(0, -1),
+        bytes: copied.bytes,
+        path: join(dirname(path), copied.file),
+        inherited: below,
+      });
     }
   }
   return [...found.values()];
+}
+
+/** A library at a path; undefined where there is none that the loader could take. */
+function libraryAt(directory: string, file: string): CopiedFile | undefined {
+  const path = join(directory, file);
+  if (!isFile(path)) return undefined;
+  try {
+    const bytes = system.read(path);
+    return dynamicIn(path, bytes) && { file, bytes };
+  } catch {
+    return undefined;
+  }
 }

@@ -8,6 +8,7 @@ import { basename, dirname } from "@std/path";
 import { quote } from "../error.ts";
 import { intruderAt } from "../system/guarded_path.ts";
 import { dynamicIn } from "./beside.ts";
+import type { Dynamic } from "./elf.ts";
 import type { CopiedFile } from "./identity.ts";
 import { climbOf, needsByPath, placesOf, straighten } from "./search_path.ts";
 
@@ -16,76 +17,113 @@ const MAX_DEPTH = 64;
 /** The system's administrator. */
 const ROOT = 0;
 
-/** What is loaded together, and from where more may come. */
-export interface Confinement {
-  /** How many directories up a way leads at most that begins at one of the libraries. */
-  readonly depth: number;
-  /** The first way out: what asks for what; undefined where there is none. */
-  readonly wayOut: string | undefined;
-}
-
 /**
- * Follows the ways that lead out of libraries that are loaded together.
+ * How deep libraries must lie that are loaded together, so that no way which
+ * begins at one of them leads out.
  *
  * @param path The path of the first.
  * @param bytes The first.
  * @param bundled The others, by their paths from its directory.
- * @param expandsNeeds Whether the loader knows `$ORIGIN` in a need: musl does not.
- * @returns How deep they must lie so that no way from them leads out, and
- * whether one leads elsewhere.
+ * @returns How many directories, at most 64: more, {@linkcode wayOutOf} tells.
  */
-export function confine(
+export function depthOf(
+  path: string,
+  bytes: Uint8Array,
+  bundled: readonly CopiedFile[],
+): number {
+  return Math.min(MAX_DEPTH, deepest(path, bytes, bundled));
+}
+
+function deepest(
+  path: string,
+  bytes: Uint8Array,
+  bundled: readonly CopiedFile[],
+): number {
+  const ways = membersOf(path, bytes, bundled).flatMap(
+    ({ directory, dynamic }) => [
+      directory,
+      ...(dynamic ? [...placesOf(dynamic), ...needsByPath(dynamic)] : [])
+        .filter(({ kind }) => kind === "origin")
+        .map(({ parts }) => [...directory, ...parts]),
+    ],
+  );
+  return Math.max(...ways.map(climbOf));
+}
+
+/**
+ * The first way by which libraries that are loaded together lead to where
+ * somebody else may have put another.
+ *
+ * @param path The path of the first, and so on as for {@linkcode depthOf}.
+ * @param bytes The first.
+ * @param bundled The others.
+ * @param expandsNeeds Whether the loader knows `$ORIGIN` in a need: musl does not.
+ * @returns What asks for what, and why that is not to be relied on; undefined
+ * where there is none.
+ */
+export function wayOutOf(
   path: string,
   bytes: Uint8Array,
   bundled: readonly CopiedFile[],
   expandsNeeds = true,
-): Confinement {
-  const files = new Set([
-    basename(path),
-    ...bundled.map(({ file }) => file),
-  ]);
-  let depth = 0;
-  let wayOut: string | undefined;
-  for (const each of [{ file: basename(path), bytes }, ...bundled]) {
-    const directory = each.file.split("/").slice(0, -1);
-    depth = Math.max(depth, climbOf(directory));
-    const dynamic = dynamicIn(each.file, each.bytes);
+): string | undefined {
+  const members = membersOf(path, bytes, bundled);
+  const files = new Set(members.map(({ file }) => file));
+  for (const { file, directory, dynamic } of members) {
     if (dynamic === undefined) continue;
-    const who = each.file === basename(path)
-      ? "it"
-      : `its library ${quote(each.file)}`;
-    for (const { text, kind, parts } of placesOf(dynamic)) {
-      if (kind === "origin") {
-        depth = Math.max(depth, climbOf([...directory, ...parts]));
-        continue;
-      }
+    const who = file === basename(path) ? "it" : `its library ${quote(file)}`;
+    for (const { text, kind } of placesOf(dynamic)) {
       const why = kind === "absolute"
         ? intruderIn(text)
-        : "that is taken from the working directory, whoever's that is";
+        : kind === "other"
+        ? FROM_ANYWHERE
+        : undefined;
       if (why === undefined) continue;
-      wayOut ??= `${who} looks for libraries in ${quote(text)}: ${why}`;
+      return `${who} looks for libraries in ${quote(text)}: ${why}`;
     }
     for (const { text, kind, parts } of needsByPath(dynamic)) {
-      const way = kind === "origin" && expandsNeeds
-        ? straighten([...directory, ...parts])?.join("/")
-        : undefined;
-      if (way !== undefined && files.has(way)) {
-        depth = Math.max(depth, climbOf([...directory, ...parts]));
-        continue;
-      }
-      const why = kind === "absolute"
+      const way = straighten([...directory, ...parts])?.join("/") ?? "";
+      const isMember = kind === "origin" && expandsNeeds && files.has(way);
+      const why = isMember
+        ? undefined
+        : kind === "absolute"
         ? intruderIn(dirname(text))
         : kind === "origin"
         ? "that is not among the libraries that were signed with it"
-        : "that is taken from the working directory, whoever's that is";
-      if (why === undefined) continue;
-      wayOut ??= `${who} needs ${quote(text)}: ${why}`;
+        : FROM_ANYWHERE;
+      if (why !== undefined) return `${who} needs ${quote(text)}: ${why}`;
     }
   }
-  if (depth > MAX_DEPTH) {
-    wayOut ??= `it looks for libraries ${depth} directories up`;
-  }
-  return { depth: Math.min(depth, MAX_DEPTH), wayOut };
+  const depth = deepest(path, bytes, bundled);
+  return depth > MAX_DEPTH
+    ? `it looks for libraries ${depth} directories up`
+    : undefined;
+}
+
+const FROM_ANYWHERE =
+  "that is taken from the working directory, whoever's that is";
+
+/** A library of those that are loaded together. */
+interface Member {
+  /** Its path from the directory of the first. */
+  readonly file: string;
+  /** The parts of the way to it. */
+  readonly directory: readonly string[];
+  readonly dynamic: Dynamic | undefined;
+}
+
+function membersOf(
+  path: string,
+  bytes: Uint8Array,
+  bundled: readonly CopiedFile[],
+): Member[] {
+  return [{ file: basename(path), bytes }, ...bundled].map((
+    { file, bytes },
+  ) => ({
+    file,
+    directory: file.split("/").slice(0, -1),
+    dynamic: dynamicIn(file, bytes),
+  }));
 }
 
 function intruderIn(directory: string): string | undefined {

@@ -170,8 +170,16 @@ export function readBundled(
 ): Uint8Array {
   let bytes: Uint8Array;
   try {
+    const { isFile, size } = system.status(path);
+    if (!isFile) throw notALibrary(path, "it is not a file");
+    const [other] = libraryDifferences(
+      { size: wanted.size, sha256: "" },
+      { size, sha256: () => "" },
+    );
+    if (other !== undefined) throw notDescribed(path, other);
     bytes = system.read(path);
   } catch (cause) {
+    if (cause instanceof PluginError) throw cause;
     if (!isMissing(cause)) throw unreadable(path, cause);
     throw new PluginError(
       "not_found",

@@ -21,7 +21,9 @@ export interface Place {
 }
 
 /** The directories of a library's RPATH and RUNPATH. An empty one is the working directory. */
-export function placesOf({ rpath, runpath }: Dynamic): Place[] {
+export function placesOf(
+  { rpath, runpath }: Pick<Dynamic, "rpath" | "runpath">,
+): Place[] {
   return [rpath, runpath].filter((list) => list !== undefined)
     .flatMap((list) => list.split(":").map(readPlace));
 }

@@ -8,7 +8,7 @@
 import { basename, dirname, join } from "@std/path";
 import { PluginError, quote } from "../error.ts";
 import { librariesBeside } from "../identity/beside.ts";
-import { confine } from "../identity/confined.ts";
+import { depthOf, wayOutOf } from "../identity/confined.ts";
 import {
   type Checked,
   type CopiedFile,
@@ -31,7 +31,7 @@ export function withLibrariesBeside(checked: Checked): Checked {
   const { path, copy } = checked;
   if (copy === undefined) return checked;
   const bundled = librariesBeside(path, copy.bytes);
-  const { depth } = confine(path, copy.bytes, bundled);
+  const depth = depthOf(path, copy.bytes, bundled);
   return { ...checked, copy: { ...copy, bundled, depth } };
 }
 
@@ -55,24 +55,41 @@ export function withSignedLibraries(
     file: each.file,
     bytes: readBundled(join(dirname(path), each.file), each),
   }));
-  const { depth, wayOut } = confine(
-    path,
-    copy.bytes,
-    bundled,
-    ownLibc() !== "musl",
-  );
   const set: CopySet = {
     bytes: copy.bytes,
     key: keyOf(copy.key, signed),
     tags: signed.length > MAX_TAGS ? [] : signed.map(tagOf),
     bundled,
-    depth,
+    depth: depthOf(path, copy.bytes, bundled),
   };
-  const why = wayOut ??
-    (os === "darwin" ? unsignedOnMac(needs) : environmentsWay(signed)) ??
+  const why = wayOut(path, set, signed) ??
+    (os === "darwin" ? unsignedOnMac(needs) : undefined) ??
     loadedInstead(set, signed, tagOf);
   if (why !== undefined) throw unsignedNeed(path, why);
   return { ...checked, copy: set };
+}
+
+/** By which way the loader could come by something else. */
+function wayOut(
+  path: string,
+  { bytes, bundled = [] }: CopySet,
+  signed: readonly BundledLibrary[],
+): string | undefined {
+  try {
+    return wayOutOf(path, bytes, bundled, ownLibc() !== "musl") ??
+      environmentsWay(signed);
+  } catch (cause) {
+    if ((cause as Error).name !== "NotCapable") throw cause;
+    throw new PluginError(
+      "permission_denied",
+      `Cannot open the plugin ${
+        quote(path)
+      }: where it looks for libraries may not be looked at: ${
+        (cause as Error).message
+      }`,
+      { path, cause },
+    );
+  }
 }
 
 function unsignedNeed(path: string, why: string): PluginError {
@@ -118,13 +135,36 @@ function environmentsWay(
       }, which is taken from the working directory; write directories in full, and no colon at an end`;
     }
     for (const { file } of signed) {
-      const instead = join(directory, basename(file));
-      if (exists(instead)) {
+      const instead = libraryIn(directory, basename(file));
+      if (instead !== undefined) {
         return `LD_LIBRARY_PATH puts ${quote(instead)} in the place of ${
           quote(file)
         }, which was signed with it`;
       }
     }
+  }
+  return undefined;
+}
+
+/** Directories below one of libraries, in which the loader looks first for what is made for this processor. */
+const FOR_PROCESSORS =
+  /^(?:glibc-hwcaps|x86-64-v\d|tls|haswell|xeon_phi|avx512_1|x86_64|aarch64|atomics)$/;
+/** How deep these lie in each other. */
+const MAX_DEPTH = 4;
+
+/** Where the loader could find a library below a directory. */
+function libraryIn(
+  directory: string,
+  name: string,
+  depth = 0,
+): string | undefined {
+  const path = join(directory, name);
+  if (exists(path)) return path;
+  if (depth === MAX_DEPTH || !exists(directory)) return undefined;
+  for (const entry of system.list(directory)) {
+    if (!FOR_PROCESSORS.test(entry.name)) continue;
+    const found = libraryIn(join(directory, entry.name), name, depth + 1);
+    if (found !== undefined) return found;
   }
   return undefined;
 }

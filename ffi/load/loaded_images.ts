@@ -39,15 +39,15 @@ export function loadedInstead(
 ): string | undefined {
   if (signed.length === 0 || !isPermitted()) return undefined;
   const wanted = new Map(signed.map((each) => [basename(each.file), each]));
-  const root = rootOfCopies();
+  const root = basename(rootOfCopies());
   for (const path of mapped()) {
     if (SYSTEM.test(path)) continue;
     const name = [basename(path), sonameOf(path)]
       .find((name) => name !== undefined && wanted.has(name));
     if (name === undefined) continue;
-    const copy = path.startsWith(`${root}/`)
-      ? path.slice(root.length + 1).split("/")[0]!
-      : "";
+    // Wherever the directory of temporary files was then.
+    const [, rest = ""] = path.split(`/${root}/`);
+    const copy = rest.split("/")[0]!;
     const [, ...tags] = copy.split("-");
     const isSame = copy === nameOf(set) ||
       tags.includes(tagOf(wanted.get(name)!));

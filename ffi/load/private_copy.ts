@@ -20,7 +20,7 @@ import { ownLibc } from "../identity/executable.ts";
 import type { CopySet } from "../identity/identity.ts";
 import { nodeModule } from "../system/node.ts";
 import { intruderAt } from "../system/guarded_path.ts";
-import { processSecret } from "../system/process_secret.ts";
+import { isPermitted, processSecret } from "../system/process_secret.ts";
 
 // Of Node on Deno too: who may do what with a file, Deno's own functions do not say.
 const fs = () => nodeModule<typeof import("node:fs")>("node:fs");
@@ -122,8 +122,15 @@ const kept = new Set<string>();
 function keep(root: string): void {
   if (kept.has(root)) return;
   kept.add(root);
-  process().on("exit", () => discard(root));
-  sweep(dirname(root));
+  // The end of a Worker is not the end of the others.
+  if (isMainThread()) process().on("exit", () => discard(root));
+  if (isPermitted()) sweep(dirname(root));
+}
+
+function isMainThread(): boolean {
+  return nodeModule<typeof import("node:worker_threads")>(
+    "node:worker_threads",
+  ).isMainThread;
 }
 
 /** Removes what processes have left that were killed. */

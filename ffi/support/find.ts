@@ -7,6 +7,7 @@
  */
 
 import { PluginError, quote } from "../error.ts";
+import { intruderAt, ownUser } from "../system/guarded_path.ts";
 import type { HostLibrary, SupportHost } from "./host.ts";
 import { SUPPORT_VERSION, supportCache, supportFile } from "./version.ts";
 
@@ -33,6 +34,11 @@ export function findSupport(host: SupportHost): Found {
   let reason = "it is not there";
   for (const path of paths) {
     if (!host.isThere(path)) continue;
+    const intruder = named ? undefined : intruderIn(path);
+    if (intruder !== undefined) {
+      reason = `${quote(path)} could be anybody's: ${intruder}`;
+      continue;
+    }
     try {
       const library = host.load(path);
       const version = host.cstring(
@@ -47,6 +53,17 @@ export function findSupport(host: SupportHost): Found {
     }
   }
   return { reason };
+}
+
+/** Who else could have put it there; undefined too where that may not be asked for. */
+function intruderIn(path: string): string | undefined {
+  const user = ownUser();
+  if (user === undefined) return undefined;
+  try {
+    return intruderAt(path, { owners: [0, user], mayBeShared: false });
+  } catch {
+    return undefined;
+  }
 }
 
 function candidates(host: SupportHost): string[] {

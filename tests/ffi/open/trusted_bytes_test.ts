@@ -21,8 +21,15 @@ import process from "node:process";
 import { dirname, join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
 import { open, type OpenOptions } from "@native/plugin";
-import { buildAfresh, emptyDirectory, fixture } from "../../helpers/fixture.ts";
+import {
+  buildAfresh,
+  emptyDirectory,
+  fixture,
+  library,
+} from "../../helpers/fixture.ts";
 import { need, skip } from "../../helpers/need.ts";
+import { withVariable } from "../../helpers/variable.ts";
+import { supportFile } from "../../../ffi/support/version.ts";
 import { compile, evil, withBase } from "../helpers/beside.ts";
 import { copies } from "../helpers/copies.ts";
 import { runScript } from "../helpers/program.ts";
@@ -304,6 +311,50 @@ for (const way of [".", "../lib", "lib"]) {
   }
 }
 
+for (const tags of ["--enable-new-dtags", "--disable-new-dtags"]) {
+  line(
+    "libraries that it brings along",
+    `one that these bring, with ${tags}`,
+    async () => {
+      const directory = emptyDirectory();
+      const at = (name: string) => join(directory, name);
+      const way = ["-Wl,-rpath,$ORIGIN", `-Wl,${tags}`];
+      const deep = await compile(
+        at("libdeep.so"),
+        "int deep(void) { return 40; }\n",
+        "-Wl,-soname,libdeep.so",
+      );
+      // An RPATH is for all below; a RUNPATH each has to have itself.
+      await compile(
+        at("libbase.so"),
+        "int deep(void);\nint base(void) { return deep() + 1; }\n",
+        ...["-Wl,-soname,libbase.so", `-L${directory}`, "-ldeep"],
+        ...(tags === "--enable-new-dtags" ? way : []),
+      );
+      const path = await compile(
+        at("libtop.so"),
+        "int base(void);\nint top(void) { return base() + 1; }\n",
+        ...[`-L${directory}`, "-lbase", ...way],
+        `-Wl,-rpath-link,${directory}`,
+      );
+      await run("emit", path);
+      await sign(path);
+      const good = readFileSync(deep);
+      const mark = marker();
+      await compile(deep, evil(mark), "-Wl,-soname,libdeep.so");
+      assertRefused("wrong_library", `${deep}": its`, path);
+      assertNotRun(mark);
+      writeFileSync(deep, good);
+      const { output } = runScript(
+        `console.log(open(${JSON.stringify(path)}, { trust: [${
+          JSON.stringify(mine.pem)
+        }] }).lookup("top", "() => i32")());`,
+      );
+      assertEquals(output, "42");
+    },
+  );
+}
+
 line(
   "libraries that it brings along",
   "one that nobody has named",
@@ -439,18 +490,6 @@ line("where the loader looks for more", "a filter that is a path", async () => {
 });
 
 // --------------------------------------------------------------- the environment
-
-/** Calls with a variable of the environment. */
-function withVariable(name: string, value: string, call: () => void): void {
-  const before = process.env[name];
-  process.env[name] = value;
-  try {
-    call();
-  } finally {
-    if (before === undefined) delete process.env[name];
-    else process.env[name] = before;
-  }
-}
 
 line("all else that they need by a name", "by LD_LIBRARY_PATH", async () => {
   const { path } = await signedWithBase();
@@ -638,16 +677,43 @@ try {
   },
 );
 
-for (
-  const name of [
-    "what the plugin's own code loads or reads",
-    "this package, and the runtime",
-  ]
-) {
-  line(name, "it is its signer's, or yours", () => {
-    // There is nothing to refuse: the table says so.
-  });
-}
+line("what the plugin's own code loads or reads", "it is its signer's", () => {
+  // There is nothing to refuse: the table says so.
+});
+
+line(
+  "this package, and the runtime",
+  "its library where others may write",
+  async () => {
+    const caches = emptyDirectory();
+    const file = supportFile(process.platform, process.arch);
+    const mark = marker();
+    await compile(join(caches, "native-plugin", file), evil(mark));
+    process.getBuiltinModule("node:fs").chmodSync(caches, 0o777);
+    const variables = { XDG_CACHE_HOME: caches };
+    for (const [name, value] of Object.entries(variables)) {
+      await withVariable(name, value, async () => {
+        const path = await sign(await library("callbacks.c"));
+        const { output } = runScript(
+          `const plugin = open(${JSON.stringify(path)}, { trust: [${
+            JSON.stringify(mine.pem)
+          }] });
+try {
+  console.log(plugin.lookup("choose")("twice")(2));
+} catch (error) {
+  console.log(error.code, error.message);
+}`,
+        );
+        assert(
+          output.startsWith("4") ||
+            output.includes("could be anybody's: others may"),
+          output,
+        );
+      });
+    }
+    assertNotRun(mark);
+  },
+);
 
 test("each line of docs/safety.md has a test", () => {
   assertEquals([...new Set(lines)].sort(), [...seen].sort());
