@@ -116,15 +116,13 @@ export function addressKept(bytes: Uint8Array, held: unknown[]): Address {
 
 /** The address of a pointer, which is not freed before the call ends. */
 export function pointerHeld(pointer: Pointer, held: unknown[]): Address {
-  if (held instanceof Held) {
-    retainPointer(pointer);
-    held.push(pointer);
-  }
+  if (held instanceof Held && retainPointer(pointer)) held.push(pointer);
   return addressIn(pointer);
 }
 
 /** Lets go of all that a call has held. */
 export function releaseAll(held: Held): void {
   if (held instanceof Lent) held.giveBack();
-  for (const thing of held.splice(0)) releasePointer(thing);
+  // `splice` of an array with a class of its own takes half a microsecond.
+  while (held.length > 0) releasePointer(held.pop());
 }

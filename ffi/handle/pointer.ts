@@ -20,8 +20,8 @@ export let pointerTo: (
   free?: (address: Address) => void,
 ) => Pointer;
 
-/** Says that a call has a pointer: it is not freed before that ends. */
-export let retainPointer: (pointer: Pointer) => void;
+/** Says that a call has a pointer, which is not freed before that ends; false where nothing frees it. */
+export let retainPointer: (pointer: Pointer) => boolean;
 
 /** Says that the call has ended; anything but a pointer that was retained is left alone. */
 export let releasePointer: (thing: unknown) => void;
@@ -51,7 +51,11 @@ export class Pointer {
       typeof value === "object" && value !== null && #address in value &&
       !value.#isFreed;
     pointerTo = (address, free) => new Pointer(address, free);
-    retainPointer = (pointer) => void pointer.#calls++;
+    retainPointer = (pointer) => {
+      if (pointer.#free === undefined) return false;
+      pointer.#calls++;
+      return true;
+    };
     releasePointer = (thing) => {
       if (typeof thing !== "object" || thing === null) return;
       if (!(#calls in thing) || thing.#calls === 0) return;
