@@ -7,9 +7,9 @@
 
 import { dirname, join } from "@std/path";
 import { isFile, system } from "../system/system.ts";
-import { type Dynamic, readElf } from "./elf.ts";
+import { type Dynamic, isDynamic, readElf } from "./elf.ts";
 import type { CopiedFile } from "./identity.ts";
-import { sourceOf } from "./library_bytes.ts";
+import { notALibrary, sourceOf } from "./library_bytes.ts";
 import { needsByName, placesOf, straighten } from "./search_path.ts";
 
 /** Most libraries that are taken along. */
@@ -30,7 +30,11 @@ export function dynamicIn(
   bytes: Uint8Array,
 ): Dynamic | undefined {
   if (bytes.subarray(0, 4).toHex() !== ELF) return undefined;
-  return readElf(sourceOf(path, bytes)).dynamic;
+  const { segments, dynamic } = readElf(sourceOf(path, bytes));
+  if (dynamic === undefined && segments.some(isDynamic)) {
+    throw notALibrary(path, "its dynamic section cannot be read");
+  }
+  return dynamic;
 }
 
 /**

@@ -20,8 +20,10 @@ const PT_INTERP = 3;
 const PT_NOTE = 4;
 /** What the loader makes read-only once it has written there. */
 export const PT_GNU_RELRO = 0x6474e552;
-/** Most bytes that notes, an interpreter's path or a dynamic section are read of. */
+/** Most bytes that notes or an interpreter's path are read of. */
 const MAX_SEGMENT = 65_536;
+/** Most bytes of a dynamic section. */
+const MAX_DYNAMIC = 2 ** 22;
 
 /** An ELF file: its program headers, and its dynamic section. */
 export interface ElfIdentity {
@@ -232,10 +234,15 @@ export interface Dynamic {
   readonly tags: ReadonlyMap<number, number>;
 }
 
+/** Whether a segment is what the loader goes by. */
+export function isDynamic({ type }: Pick<Segment, "type">): boolean {
+  return type === PT_DYNAMIC;
+}
+
 function readDynamic(elf: Omit<ElfIdentity, "dynamic">): Dynamic | undefined {
   const { source, segments } = elf;
-  const segment = segments.find(({ type }) => type === PT_DYNAMIC);
-  if (segment === undefined || segment.size > MAX_SEGMENT) return undefined;
+  const segment = segments.find(isDynamic);
+  if (segment === undefined || segment.size > MAX_DYNAMIC) return undefined;
   const entries = source.read(segment.offset, segment.size);
   const needs: number[] = [];
   const filters: number[] = [];

@@ -8,7 +8,8 @@ import { open, PluginError } from "@native/plugin";
 import { ownLibc } from "../../../ffi/identity/executable.ts";
 import { type LibraryInfo, targetOf } from "../../../ffi/manifest/manifest.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
-import { need } from "../../helpers/need.ts";
+import { need, skip } from "../../helpers/need.ts";
+import { withBase } from "../../ffi/helpers/beside.ts";
 import { plugin } from "../helpers/cli.ts";
 
 const WITH_ZIG = need("cc", "zig");
@@ -243,4 +244,42 @@ test("open() refuses a directory without an index, and an index that is wrong", 
     assertEquals(code, "bad_manifest", message);
     assertStringIncludes(message, wrong);
   }
+});
+
+test("plugin pack takes along what a library brings, and signs all of it", {
+  ...need("cc"),
+  ...(process.platform === "linux" ? {} : skip("needs Linux's loader")),
+}, async () => {
+  const { path } = await withBase();
+  const pack = join(emptyDirectory(), "libtop");
+  const key = join(emptyDirectory(), "key");
+  const done = async (...argv: string[]) => {
+    const { status, stdout, stderr } = await plugin(...argv);
+    assertEquals([status, stderr], [0, ""]);
+    return stdout;
+  };
+  await done("emit", path);
+  await done("pack", path, "-o", pack);
+  await done("keygen", "-o", key);
+  const said = await done(
+    "sign",
+    "--key",
+    `${key}.pem`,
+    "--version",
+    "2",
+    pack,
+  );
+  assertStringIncludes(said, "as      libtop 2\nwith    libbase.so\n");
+  const trust = [readFileSync(`${key}.pub.pem`, "utf8")];
+  assertEquals(open(pack, { trust }).lookup("top", "() => i32")(), 42);
+  const outside = await withBase("../lib");
+  await done("emit", outside.path);
+  const { status, stderr } = await plugin(
+    ...["pack", outside.path, "-o", join(emptyDirectory(), "pack")],
+  );
+  assertEquals(status, 1);
+  assertStringIncludes(
+    stderr,
+    'it needs "../lib/libbase.so", which lies outside',
+  );
 });
