@@ -84,7 +84,7 @@ function checkDirect(
   values: readonly Value[],
 ): void {
   const wrapped = values.find(({ kind }) =>
-    kind === "data" || kind === "object"
+    kind === "data" || kind === "object" || kind === "closure"
   );
   if (wrapped !== undefined) {
     throw symbolError(
@@ -238,7 +238,7 @@ export function checkFor(
 ): Check {
   if (
     value.kind !== "composite" && value.kind !== "array" &&
-    value.kind !== "data"
+    value.kind !== "data" && value.kind !== "closure"
   ) {
     return checkOf(value, nonnull);
   }

@@ -45,6 +45,7 @@ import { adapter } from "../runtime/runtime.ts";
 import { classOf } from "../object/classes.ts";
 import { ERROR_CLASS, nativeError } from "../object/native_error.ts";
 import { handleOf, type NativeObject } from "../object/object.ts";
+import { takeThrown } from "../memory/closure.ts";
 import type { Codec } from "../memory/codec.ts";
 import { loadCode, SCALAR_SCOPE, storeCode, wordAt } from "../value/scalar.ts";
 import { putArray, takeText } from "../memory/span.ts";
@@ -309,6 +310,7 @@ function put(value: Value, at: number, index: number): string {
     case "composite":
     case "array":
     case "data":
+    case "closure":
       throw new Error(`${value.kind} has parts`);
   }
 }
@@ -343,8 +345,12 @@ function fault(
   free: RawFunction,
 ): never {
   const kind = frame.view.getInt32(at, true);
-  const text = takeText(frame.view, at + 8, free);
   const { path, symbol } = where;
+  if (kind === 3) {
+    const own = takeThrown(Number(wordAt(frame.view, at + 32)));
+    if (own !== undefined) throw own.error;
+  }
+  const text = takeText(frame.view, at + 8, free);
   if (kind === 1) {
     const error = errorAt(frame.view, at + 24, where.types);
     if (error !== null && trap.thrown === undefined) {

@@ -194,6 +194,7 @@ export function checkOf(value: Value, nonnull = false): Check {
     case "composite":
     case "array":
     case "data":
+    case "closure":
       throw new Error(`no check for ${value.kind}`);
   }
 }

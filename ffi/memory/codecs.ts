@@ -33,6 +33,7 @@ import {
   wordAt,
 } from "../value/scalar.ts";
 import { addressAt, readPointer, sliceCodec, STRING } from "./span.ts";
+import { closureCodec } from "./closure.ts";
 import { dataCodec } from "./data.ts";
 
 /**
@@ -79,6 +80,8 @@ export function codecOf(value: Value, types: Types): Codec {
       return sliceCodec(value);
     case "object":
       return objectCodec(value);
+    case "closure":
+      return closureCodec(value);
     case "data":
       return dataCodec(value);
   }

@@ -19,6 +19,8 @@ export interface Binder {
   bind(symbol: string): (...args: unknown[]) => unknown;
   /** A function of the plugin whose first argument is `this`. */
   bindMethod(symbol: string, name: string): Method;
+  /** The numbers of functions that the plugin has let go of. */
+  released?(): readonly number[];
   /** What gives a value back. */
   bindFree(symbol: string, handle: ClassDefinition["handle"]): (
     handle: Handle,
@@ -42,6 +44,11 @@ const made = new WeakMap<object, Map<string, Made>>();
 export function registerBinder(types: object, binder: Binder): void {
   binders.set(types, binder);
   made.set(types, new Map());
+}
+
+/** The numbers of functions that a plugin has let go of. */
+export function released(types: object): readonly number[] {
+  return binders.get(types)?.released?.() ?? [];
 }
 
 /**

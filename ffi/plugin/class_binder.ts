@@ -8,6 +8,7 @@ import { bindSymbol, describe } from "../bind/symbol.ts";
 import { type Binder, classOf, registerBinder } from "../object/classes.ts";
 import type { ClassDefinition } from "../manifest/manifest.ts";
 import type { NativeObject } from "../object/object.ts";
+import type { NativeLibrary } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
 import type { Loaded } from "./loaded.ts";
 
@@ -24,8 +25,9 @@ export function bindClasses(loaded: Loaded): void {
   registerBinder(
     description.types,
     {
-      bind: bound,
-      bindMethod: bound,
+      bind: bound as Binder["bind"],
+      bindMethod: bound as unknown as Binder["bindMethod"],
+      released: lazily(() => releasedBy(library)),
       bindFree(symbol, handle) {
         const raw = library.bind(
           symbol,
@@ -36,8 +38,27 @@ export function bindClasses(loaded: Loaded): void {
           ? (handle) => raw(BigInt(handle))
           : (handle) => raw(adapter.toAddress(handle));
       },
-    } as Binder,
+    },
   );
+}
+
+/** Most numbers that a plugin is asked for at once. */
+const MOST_RELEASED = 256;
+
+/** Asks a plugin which functions of JavaScript nothing in it can reach any more. */
+function releasedBy(library: NativeLibrary): () => number[] {
+  const ask = library.bind("plugin_released", ["address", "u32"], "u32");
+  return () => {
+    const numbers = new BigUint64Array(MOST_RELEASED);
+    const count = ask(adapter.addressOf(numbers), MOST_RELEASED) as number;
+    return Array.from(numbers.subarray(0, count), Number);
+  };
+}
+
+/** A function that is made when it is first called. */
+function lazily<T>(make: () => () => T): () => T {
+  let made: (() => T) | undefined;
+  return () => (made ??= make())();
 }
 
 /** The class of that name, if the plugin has one. */

@@ -153,6 +153,8 @@ function byValue(value: Value): string | undefined {
       return "data that crosses whole";
     case "object":
       return "an object";
+    case "closure":
+      return "a function of which the arguments cross whole";
     case "array":
       return "an array by value";
     case "composite":

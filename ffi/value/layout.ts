@@ -24,6 +24,7 @@ export function sizeOf(value: Value): number {
     case "string":
     case "slice":
     case "data":
+    case "closure":
       return SPAN_SIZE;
     case "cstring":
     case "pointer":
@@ -45,6 +46,7 @@ export function alignOf(value: Value): number {
     case "string":
     case "slice":
     case "data":
+    case "closure":
     case "cstring":
     case "pointer":
     case "function":

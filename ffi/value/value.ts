@@ -60,7 +60,17 @@ export type Value =
   /** What crosses whole, in a packet. */
   | DataValue
   /** What stays on the native side. */
-  | ObjectValue;
+  | ObjectValue
+  /** A function whose arguments and results cross whole. */
+  | ClosureValue;
+
+/** A function of JavaScript that a plugin sees as one of its own language. */
+export interface ClosureValue {
+  readonly kind: "closure";
+  readonly type: FunctionType;
+  /** The types that its type names. */
+  readonly types: Types;
+}
 
 /** An object of a class. */
 export interface ObjectValue {
@@ -131,6 +141,16 @@ const WHOLE: ReadonlySet<Value["kind"]> = new Set(
   ["data", "object", "string", "slice"],
 );
 
+/** Whether a function has what no function pointer of C can have. */
+function isClosure(type: FunctionType, types: Types): boolean {
+  if (type.variadic) return false;
+  return type.results.length > 1 ||
+    [...type.params, ...type.results].some((part) => {
+      const { kind } = resolveType(part, types);
+      return WHOLE.has(kind) || kind === "closure";
+    });
+}
+
 /** What `bytes` is short for. */
 const BYTES: Type = { kind: "slice", of: basic("u8") };
 
@@ -172,7 +192,11 @@ export function resolveType(type: Type, types: Types): Value {
         : { kind: "array", length: resolved.length, of };
     }
     case "function":
-      return { kind: "function", type: resolved, types };
+      return {
+        kind: isClosure(resolved, types) ? "closure" : "function",
+        type: resolved,
+        types,
+      };
     case "named": {
       const struct = composite(resolved.name, types);
       if (struct !== undefined) return { kind: "composite", ...struct };

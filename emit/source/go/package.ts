@@ -30,7 +30,7 @@ export interface GoValue {
 export interface GoCodec {
   /** What the names of its functions end with. */
   readonly number: number;
-  readonly kind: "data" | "object";
+  readonly kind: "data" | "object" | "closure";
   /** The type as a wrapper writes it. */
   readonly go: string;
 }

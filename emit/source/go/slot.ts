@@ -29,7 +29,10 @@ export type Slot =
     | { readonly kind: "slice"; readonly element: number }
     | { readonly kind: "struct"; readonly struct: GoStruct }
     /** What crosses whole, or stays an object: `number` is that of its functions. */
-    | { readonly kind: "data" | "object"; readonly number: number }
+    | {
+      readonly kind: "data" | "object" | "closure";
+      readonly number: number;
+    }
     /** `to` is what it points to: a struct, a scalar or an array. */
     | { readonly kind: "pointer"; readonly to: Slot }
   );
@@ -77,7 +80,7 @@ export class Slots {
   of({ type, codec }: Pick<GoValue, "type" | "codec">): Slot {
     if (codec === undefined) return this.#of(parseType(type));
     const { kind, number } = codec;
-    return kind === "data"
+    return kind !== "object"
       ? { kind, number, ...SPAN }
       : { kind, number, go: "uint64", size: 8, align: 8 };
   }

@@ -119,11 +119,16 @@ func (hook *plugin_hook) get(variable unsafe.Pointer) uintptr {
 // it lies where a panic has the address of its stack.
 var plugin_hold_error func(err error) uint64
 
+// plugin_thrown_number tells which error of the caller's own function a value
+// is; 0 for any other value.
+var plugin_thrown_number func(value interface{}) int64
+
 // How a call ended.
 const (
 	plugin_returned = 0
 	plugin_failed   = 1
 	plugin_panicked = 2
+	plugin_rethrown = 3
 )
 
 // plugin_end is the slot of a frame that says how the call ended.
@@ -143,12 +148,28 @@ func (end *plugin_end) failed(err error) bool {
 	if err == nil {
 		return false
 	}
+	if end.rethrown(err) {
+		return true
+	}
 	// Not err.Error(): fmt survives an Error method that panics.
 	text := plugin_give_string(plugin_fmt.Sprint(err))
 	end.kind, end.text = plugin_failed, text
 	if plugin_hold_error != nil {
 		end.stack.address = uintptr(plugin_hold_error(err))
 	}
+	return true
+}
+
+// rethrown tells whether a value is what the caller's own function has thrown.
+func (end *plugin_end) rethrown(value interface{}) bool {
+	if plugin_thrown_number == nil {
+		return false
+	}
+	number := plugin_thrown_number(value)
+	if number == 0 {
+		return false
+	}
+	end.kind, end.stack = plugin_rethrown, plugin_span{length: int(number)}
 	return true
 }
 
@@ -159,6 +180,9 @@ func (end *plugin_end) finish() {
 	}
 	text := "panic(nil)"
 	if value := recover(); value != nil {
+		if end.rethrown(value) {
+			return
+		}
 		text = plugin_fmt.Sprint(value)
 	}
 	end.text = plugin_give_string(text)

@@ -44,6 +44,7 @@ export function argument(
       return plain(converted(param.go, "string", `plugin_take_string(f.${p})`));
     case "data":
     case "object":
+    case "closure":
       return {
         lines: [`${p} := ${taken(slot, `f.${p}`)}`],
         expression: p,
@@ -145,7 +146,7 @@ function lent(
 
 /** What crosses whole, or an object, out of its slot. */
 function taken(
-  { kind, number }: Extract<Slot, { kind: "data" | "object" }>,
+  { kind, number }: Extract<Slot, { kind: "data" | "object" | "closure" }>,
   from: string,
 ): string {
   return `plugin_${kind === "data" ? "unpack" : "take"}_${number}(${from})`;
@@ -190,6 +191,7 @@ export function take(
       return `${from}.take(&${into})`;
     case "data":
     case "object":
+    case "closure":
       return `${into} = ${taken(slot, from)}`;
     case "string":
       return `${as("string", to.go, into)} = plugin_take_string(${from})`;

@@ -9,8 +9,9 @@ import (
 
 // Kinds of types that cross in a packet or stay as objects.
 const (
-	asData   = "data"
-	asObject = "object"
+	asData    = "data"
+	asObject  = "object"
+	asClosure = "closure"
 )
 
 // Codec is a type that crosses whole or as an object. The wrappers have
@@ -65,6 +66,9 @@ func (d *describer) crossing(object *types.Var, as role) (value Value, reason st
 	if codec.reason != "" {
 		return value, codec.reason
 	}
+	if codec.Kind == asClosure && as != asParameter {
+		return value, d.none(object.Type())
+	}
 	value.Type, value.Go, value.Codec = codec.notation, codec.Go, codec
 	return value, ""
 }
@@ -111,6 +115,10 @@ func (d *describer) element(c *Codec, t types.Type) (*Codec, bool) {
 		c.reason = part.reason
 		return part, false
 	}
+	if part.Kind == asClosure {
+		c.reason = d.none(t)
+		return part, false
+	}
 	c.parts = append(c.parts, part)
 	return part, true
 }
@@ -137,6 +145,8 @@ func (d *describer) fill(c *Codec, t types.Type) {
 		d.optional(c, under)
 	case *types.Struct:
 		d.record(c, t, under)
+	case *types.Signature:
+		d.closure(c, t, under)
 	case *types.Interface:
 		if under.NumMethods() == 0 {
 			c.notation = "any"
@@ -426,6 +436,132 @@ for i := range v {
 return v`, to.Go, to.Number, c.Go),
 		false,
 	)
+}
+
+// closure is a function of the caller: one result more, an error, is what it
+// throws.
+func (d *describer) closure(c *Codec, t types.Type, signature *types.Signature) {
+	if signature.Variadic() {
+		c.fail("the " + d.show(t) + " takes any number of arguments")
+		return
+	}
+	c.Kind = asClosure
+	params, results := signature.Params(), signature.Results()
+	count := results.Len()
+	throws := count > 0 && isError(results.At(count-1).Type())
+	if throws {
+		count--
+	}
+	list := func(tuple *types.Tuple, count int) (codecs []*Codec, ok bool) {
+		for i := 0; i < count; i++ {
+			part, ok := d.element(c, tuple.At(i).Type())
+			if !ok {
+				c.reason = "the " + d.show(t) + ": " + c.reason
+				return nil, false
+			}
+			codecs = append(codecs, part)
+		}
+		return codecs, true
+	}
+	in, ok := list(params, params.Len())
+	if !ok {
+		return
+	}
+	out, ok := list(results, count)
+	if !ok {
+		return
+	}
+	notations := func(codecs []*Codec) string {
+		texts := []string{}
+		for _, one := range codecs {
+			texts = append(texts, one.notation)
+		}
+		return strings.Join(texts, ", ")
+	}
+	c.notation = "(" + notations(in) + ") => "
+	switch len(out) {
+	case 0:
+		c.notation += "void"
+	case 1:
+		c.notation += out[0].notation
+	default:
+		c.notation += "(" + notations(out) + ")"
+	}
+	if !hasWhole(in, out) {
+		c.notation = "closure" // a plain function of C has the same notation
+		c.fail(d.none(t))
+		return
+	}
+	head, writes, reads, given := []string{}, "", "", []string{}
+	for i, one := range in {
+		head = append(head, fmt.Sprintf("a%d %s", i, one.Go))
+		writes += fmt.Sprintf("\t\tplugin_write_%d(w, []%s{a%d})\n", one.Number, one.Go, i)
+	}
+	named := []string{}
+	for i, one := range out {
+		named = append(named, fmt.Sprintf("r%d %s", i, one.Go))
+		reads += fmt.Sprintf("\t\tr%d = plugin_read_%d(r, 1)[0]\n", i, one.Number)
+		given = append(given, fmt.Sprintf("r%d", i))
+	}
+	failed := "panic(err)"
+	if throws {
+		named = append(named, "err error")
+		failed = "return"
+	}
+	assigned := "r, err := f.call(w)"
+	if len(out) == 0 {
+		assigned = "_, err := f.call(w)"
+	}
+	if throws {
+		assigned = "var r *plugin_reader\n\t\tr, err = f.call(w)"
+		if len(out) == 0 {
+			assigned = "_, err = f.call(w)"
+		}
+	}
+	ending := ""
+	if len(named) > 0 {
+		ending = "\t\treturn\n"
+	}
+	c.code = fmt.Sprintf(`
+func plugin_take_%d(from plugin_span) %s {
+	f := plugin_take_function(from)
+	if f == nil {
+		return nil
+	}
+	return func(%s) (%s) {
+		w := plugin_begin()
+%s		%s
+		if err != nil {
+			%s
+		}
+%s%s	}
+}
+`, c.Number, c.Go, strings.Join(head, ", "), strings.Join(named, ", "), writes, assigned, failed, reads, ending)
+}
+
+// hasWhole tells whether a function has what C could not pass, so that its
+// notation says that it is called with packets.
+func hasWhole(in, out []*Codec) bool {
+	if len(out) > 1 {
+		return true
+	}
+	for _, list := range [][]*Codec{in, out} {
+		for _, one := range list {
+			if one.Kind == asObject || !isWord(one.notation) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isWord(notation string) bool {
+	for _, name := range basics {
+		if name == notation && name != "string" {
+			return true
+		}
+	}
+	return false
 }
 
 // record is a struct of exported fields without methods.

@@ -1,0 +1,111 @@
+// Code added by "plugin build". DO NOT EDIT.
+
+// Functions of the caller, as functions of Go: what they take and give crosses
+// whole.
+package main
+
+// #include <pthread.h>
+// #include <stdint.h>
+// #include <stdlib.h>
+//
+// static void plugin_call_function(uintptr_t address, void *call) {
+// 	((void (*)(void *))address)(call);
+// }
+//
+// static uint64_t plugin_this_thread(void) { return (uint64_t)(uintptr_t)pthread_self(); }
+import "C"
+import plugin_runtime "runtime"
+import plugin_sync "sync"
+import "unsafe"
+
+// plugin_function is a function of the caller.
+type plugin_function struct {
+	address uintptr
+	number  uint64
+	thread  uint64 // the only one that may call it
+}
+
+// plugin_function_call is what the caller's function is called with.
+type plugin_function_call struct {
+	number         uint64
+	request, reply plugin_span
+	thrown         int64
+}
+
+// plugin_thrown is what a function of the caller has thrown.
+type plugin_thrown struct {
+	text   string
+	number int64
+}
+
+func (err *plugin_thrown) Error() string { return err.text }
+
+// plugin_released_functions are those that Go can no longer reach.
+var plugin_released_functions struct {
+	plugin_sync.Mutex
+	numbers []uint64
+}
+
+// plugin_take_function gives the function in a slot; nil where there is none.
+func plugin_take_function(from plugin_span) *plugin_function {
+	if from.address == 0 {
+		return nil
+	}
+	made := &plugin_function{from.address, uint64(from.length), uint64(C.plugin_this_thread())}
+	plugin_runtime.SetFinalizer(made, func(gone *plugin_function) {
+		list := &plugin_released_functions
+		list.Lock()
+		list.numbers = append(list.numbers, gone.number)
+		list.Unlock()
+	})
+	return made
+}
+
+// plugin_released gives the numbers of functions that were let go of.
+//
+//export plugin_released
+func plugin_released(into *uint64, most uint32) uint32 {
+	list := &plugin_released_functions
+	list.Lock()
+	defer list.Unlock()
+	count := len(list.numbers)
+	if count > int(most) {
+		count = int(most)
+	}
+	copy(plugin_bytes(unsafe.Pointer(into), 8*count), plugin_bytes(unsafe.Pointer(plugin_first(list.numbers)), 8*count))
+	list.numbers = append([]uint64{}, list.numbers[count:]...)
+	return uint32(count)
+}
+
+func plugin_first(numbers []uint64) *uint64 {
+	if len(numbers) == 0 {
+		return nil
+	}
+	return &numbers[0]
+}
+
+// call calls the function, and gives the packet of what it gave.
+func (f *plugin_function) call(w *plugin_writer) (*plugin_reader, error) {
+	if uint64(C.plugin_this_thread()) != f.thread {
+		panic("plugin: a function of JavaScript was called by another thread than the one that gave it: only that one can call it")
+	}
+	request := w.end()
+	call := plugin_function_call{number: f.number, request: request}
+	C.plugin_call_function(C.uintptr_t(f.address), unsafe.Pointer(&call))
+	C.free(unsafe.Pointer(request.address))
+	plugin_runtime.KeepAlive(f)
+	r := plugin_open(call.reply)
+	if call.thrown != 0 {
+		return nil, &plugin_thrown{plugin_read_strings(r, 1)[0], call.thrown}
+	}
+	return r, nil
+}
+
+func init() {
+	plugin_thrown_number = func(value interface{}) int64 {
+		if thrown, ok := value.(*plugin_thrown); ok {
+			return thrown.number
+		}
+		return 0
+	}
+}

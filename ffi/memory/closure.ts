@@ -1,0 +1,195 @@
+/**
+ * JavaScript functions that a plugin's own language sees as its functions:
+ * what they take and give crosses whole, in packets.
+ *
+ * There is one native callback for each type of function, and never one for
+ * each function: what tells them apart is a number, which the plugin gives
+ * back when nothing in it can reach the function any more.
+ *
+ * @module
+ */
+
+import type { Address } from "../runtime/adapter.ts";
+import { functionAddress } from "../callback/js_callback.ts";
+import { misfitError } from "../check/wrong.ts";
+import { type Column, misfit } from "../data/column.ts";
+import { columnOf } from "../data/columns.ts";
+import { giveBack, PacketReader, takeWriter } from "../data/packet.ts";
+import { addressIn, type Pointer } from "../handle/pointer.ts";
+import { liveMemory } from "../handle/live.ts";
+import { parseType, printType } from "../notation/type.ts";
+import { released } from "../object/classes.ts";
+import { adapter } from "../runtime/runtime.ts";
+import { functionPointerOf } from "../value/function_pointer.ts";
+import { SPAN_SIZE } from "../value/layout.ts";
+import { putWord, wordAt } from "../value/scalar.ts";
+import type { ClosureValue, Types } from "../value/value.ts";
+import type { Codec } from "./codec.ts";
+
+/** What a plugin hands to the native callback: number, request, reply, what was thrown. */
+const CALL_SIZE = 48;
+const [REQUEST, REPLY, THROWN] = [8, 24, 40];
+
+/** The functions that plugins can call, by their numbers. */
+const functions = new Map<number, Entry>();
+let last = 0;
+
+interface Entry {
+  readonly call: (...args: unknown[]) => unknown;
+  readonly signature: Signature;
+}
+
+/** A type of function. */
+interface Signature {
+  readonly text: string;
+  readonly params: readonly Column[];
+  readonly results: readonly Column[];
+}
+
+/** The codec of a function: the address of its type's native callback, and its number. */
+export function closureCodec({ type, types }: ClosureValue): Codec {
+  const signature: Signature = {
+    text: printType(type),
+    params: type.params.map((param) => columnOf(param, types)),
+    results: type.results.map((result) => columnOf(result, types)),
+  };
+  const wanted = `a function ${signature.text}, or null`;
+
+  return {
+    size: SPAN_SIZE,
+    align: 8,
+    write(view, at, given) {
+      if (given === null) {
+        putWord(view, at, 0);
+        putWord(view, at + 8, 0);
+        return true;
+      }
+      if (typeof given !== "function") return false;
+      forget(types);
+      const number = ++last;
+      functions.set(number, { call: given as Entry["call"], signature });
+      putWord(view, at, nativeCallback());
+      putWord(view, at + 8, number);
+      return true;
+    },
+    read: () => null,
+    live: () => null,
+    glimpse: () => null,
+    parts: { isPointing: false, copy: (given) => given },
+    explain: (given) =>
+      given === null || typeof given === "function"
+        ? undefined
+        : misfit(wanted, given),
+  };
+}
+
+/** How often a plugin is asked which functions it has let go of. */
+const EVERY = 64;
+
+/** Lets go of the functions that the plugin has let go of. */
+function forget(types: Types): void {
+  if (functions.size % EVERY !== 0) return;
+  for (const number of released(types)) functions.delete(number);
+}
+
+const SIGNATURE = functionPointerOf({
+  type: parseType("(pointer) => void") as never,
+  types: { get: () => undefined },
+});
+
+let address: Address | undefined;
+
+/** What native code calls for all of these functions. */
+function nativeCallback(): Address {
+  return address ??= functionAddress(SIGNATURE, answer, "function")!;
+}
+
+/** What the last function gave: the plugin has read it before anything else runs. */
+let reply: Uint8Array | undefined;
+
+function answer(at: Pointer): void {
+  const view = new DataView(liveMemory(addressIn(at), CALL_SIZE));
+  const { call, signature } = functions.get(Number(wordAt(view, 0)))!;
+  const writer = takeWriter();
+  let packet: Uint8Array | undefined;
+  try {
+    const args = argumentsIn(view, signature);
+    const given = call(...args);
+    const { results } = signature;
+    const values = results.length === 1
+      ? [given]
+      : results.length === 0
+      ? []
+      : given as unknown[];
+    results.forEach((column, index) => {
+      const value = values?.[index];
+      if (column.write(writer, [value], 0)) return;
+      throw misfitError(
+        `${signature.text}: result${
+          results.length === 1 ? "" : ` ${index + 1}`
+        }`,
+        column.explain(value, 0)!,
+      );
+    });
+    packet = writer.end();
+    if (packet === undefined) {
+      throw new TypeError(
+        `${signature.text}: gave text that is not well-formed`,
+      );
+    }
+    putWord(view, THROWN, 0);
+  } catch (error) {
+    writer.clear();
+    columnOf(TEXT, NO_TYPES).write(writer, [textOf(error)], 0);
+    packet = writer.end()!;
+    putWord(view, THROWN, keepThrown(error));
+  }
+  reply = packet.slice();
+  giveBack(writer);
+  putWord(view, REPLY, adapter.addressOf(reply));
+  putWord(view, REPLY + 8, reply.length);
+}
+
+const TEXT = parseType("string");
+const NO_TYPES = { get: () => undefined };
+
+function argumentsIn(view: DataView, { params }: Signature): unknown[] {
+  const bytes = new Uint8Array(Number(wordAt(view, REQUEST + 8)));
+  adapter.copy(adapter.toAddress(wordAt(view, REQUEST)), bytes);
+  const packet = new PacketReader(bytes);
+  const args = params.map((column) => column.read(packet, 1)[0]);
+  packet.end();
+  return args;
+}
+
+function textOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.isWellFormed() ? text : text.toWellFormed();
+}
+
+/** What functions have thrown and nobody has yet thrown again, by number. */
+const thrown = new Map<number, unknown>();
+let lastThrown = 0;
+
+/** Most errors that a plugin may have swallowed before they are forgotten. */
+const MOST_THROWN = 256;
+
+function keepThrown(error: unknown): number {
+  thrown.set(++lastThrown, error);
+  if (thrown.size > MOST_THROWN) {
+    thrown.delete(thrown.keys().next().value!);
+  }
+  return lastThrown;
+}
+
+/**
+ * What a function has thrown, which comes back out of the plugin.
+ *
+ * @param number What the plugin was told of it.
+ */
+export function takeThrown(number: number): { error: unknown } | undefined {
+  if (!thrown.has(number)) return undefined;
+  const error = thrown.get(number);
+  thrown.delete(number);
+  return { error };
+}
