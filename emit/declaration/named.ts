@@ -195,6 +195,7 @@ export function wideTypes(
       case "map":
       case "tuple":
       case "sequence":
+      case "closure":
         return true;
     }
   };

@@ -122,6 +122,8 @@ export class Values {
         return `${SEQUENCE[type.name]}<${this.of(type.of, way)}>`;
       case "named":
         return this.#named(type.name, way);
+      case "closure":
+        return this.#closure(type.of, way);
       case "function":
         return this.#function(type, way);
     }
@@ -208,6 +210,24 @@ export class Values {
     return way === "out"
       ? `{ [key: string]: ${v} }`
       : `{ readonly [key: string]: ${v} } | Map<${k}, ${v}>`;
+  }
+
+  /** A function whose arguments and results cross whole, both ways. */
+  #closure(type: FunctionType, way: Way): string {
+    const { params, result } = this.signature(
+      type,
+      [],
+      undefined,
+      way === "out" ? "in" : "out",
+    );
+    const given = way === "out"
+      ? result
+      : type.results.length === 0
+      ? "void"
+      : type.results.length === 1
+      ? this.of(type.results[0]!, "in")
+      : `[${type.results.map((one) => this.of(one, "in")).join(", ")}]`;
+    return `((${params.join(", ")}) => ${given}) | null`;
   }
 
   #named(name: string, way: Way): string {

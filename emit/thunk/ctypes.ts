@@ -95,6 +95,7 @@ export class CTypes {
       case "map":
       case "tuple":
       case "sequence":
+      case "closure":
         throw new Unwritable(`C has no ${type.kind}s`);
       case "array": {
         if (type.length === 0) {

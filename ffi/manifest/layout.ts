@@ -64,6 +64,7 @@ export function sizeOfType(
     case "map":
     case "tuple":
     case "sequence":
+    case "closure":
       return SPAN;
     case "array":
       return type.length * sizeOfType(type.of, definitionOf);

@@ -5,7 +5,7 @@
  * ```text
  * type     = basic | name | "*" type | "?" type | "[" count "]" type | "[]" type
  *          | "map<" type "," type ">" | ( "iterable" | "stream" | "promise" ) "<" type ">"
- *          | "(" type "," type { "," type } ")" | function
+ *          | "(" type "," type { "," type } ")" | function | "closure<" function ">"
  * function = "(" [ type { "," type } [ "," "..." ] ] ")" "=>" ( type | "(" type { "," type } ")" )
  * ```
  *
@@ -99,6 +99,12 @@ export interface SequenceType {
   readonly of: Type;
 }
 
+/** `closure<(A) => R>`: a function that is called with packets, and no function pointer of C. */
+export interface ClosureType {
+  readonly kind: "closure";
+  readonly of: FunctionType;
+}
+
 /** A type that the manifest's `types` defines. */
 export interface NamedType {
   readonly kind: "named";
@@ -123,6 +129,7 @@ export type Type =
   | MapType
   | TupleType
   | SequenceType
+  | ClosureType
   | NamedType
   | FunctionType;
 
@@ -215,6 +222,8 @@ export function printType(
       return `map<${printType(type.key, nameOf)}, ${
         printType(type.value, nameOf)
       }>`;
+    case "closure":
+      return `closure<${printType(type.of, nameOf)}>`;
     case "sequence":
       return `${type.name}<${printType(type.of, nameOf)}>`;
     case "tuple":
@@ -246,6 +255,7 @@ export function namesIn(type: Type): string[] {
     case "slice":
     case "optional":
     case "sequence":
+    case "closure":
       return namesIn(type.of);
     case "map":
       return [...namesIn(type.key), ...namesIn(type.value)];
@@ -321,6 +331,12 @@ class Parser {
       const value = this.#element(depth);
       this.#need(">");
       return { kind: "map", key, value };
+    }
+    if (name === "closure" && this.#take("<")) {
+      const of = this.#element(depth);
+      if (of.kind !== "function") throw this.#error("a function before it");
+      this.#need(">");
+      return { kind: "closure", of };
     }
     const sequence = SEQUENCES.find((one) => one === name);
     if (sequence === undefined || !this.#take("<")) return undefined;

@@ -95,6 +95,11 @@ export interface SequenceNode<Name, T> {
   /** `T`. */
   readonly sequenceOf: T;
 }
+/** `closure<T>`. @internal */
+export interface ClosureNode<T> {
+  /** `T`. */
+  readonly closure: T;
+}
 /** `[n]T`. @internal */
 export interface ArrayNode<T> {
   /** `T`. */
@@ -127,6 +132,7 @@ export type Parse<S extends string> = Trim<S> extends `*${infer R}`
     ? Parse<R> extends [infer N, infer Rest] ? [OptionalNode<N>, Rest] : never
   : Trim<S> extends `(${infer R}` ? ParseFunction<ParseList<R>>
   : Trim<S> extends `map<${infer R}` ? ParseMap<Parse<R>>
+  : Trim<S> extends `closure<${infer R}` ? ParseClosure<Parse<R>>
   : Trim<S> extends `${infer Name extends keyof typeof SEQUENCE}<${infer R}`
     ? ParseSequence<Name, Parse<R>>
   : ParseName<Trim<S>>;
@@ -148,6 +154,11 @@ export type ParseMap<L> = L extends [infer K, infer Rest extends string]
       ? Trim<End> extends `>${infer E}` ? [MapNode<K, V>, E] : never
     : never
   : never
+  : never;
+
+/** What follows the function of a closure. @internal */
+export type ParseClosure<L> = L extends [infer N, infer Rest extends string]
+  ? Trim<Rest> extends `>${infer E}` ? [ClosureNode<N>, E] : never
   : never;
 
 /** What follows the type of a sequence. @internal */
@@ -291,6 +302,10 @@ export type Into<N, S> = N extends Basic ? Cell<typeof BASIC[N], "into">
       | Into<T, S>[]
       | (T extends ElementName ? ArrayOf<T> : never)
       | (T extends typeof CHARACTERS[number] ? string : never)
+  : N extends ClosureNode<infer F>
+    ? F extends FunctionNode<infer P, infer R>
+      ? ((...args: AllOut<P, S>) => Given<R, S>) | null
+    : never
   : N extends FunctionNode<infer P, infer R>
     ? FunctionArgument<AllOut<P, S>, Answer<R, S>>
   : Named<N, S, "into">;
@@ -306,6 +321,8 @@ export type Out<N, S> = N extends Basic ? Cell<typeof BASIC[N], "out">
     : Map<Out<K, S>, Out<V, S>>
   : N extends TupleNode<infer T> ? AllOut<T, S>
   : N extends SequenceNode<infer Name, infer T> ? Sequence<Name, Out<T, S>>
+  : N extends ClosureNode<FunctionNode<infer P, infer R>>
+    ? ((...args: AllInto<P, S>) => Result<R, S>) | null
   : N extends FunctionNode<infer P, infer R>
     ? ((...args: AllInto<P, S>) => Result<R, S>) | null
   : Named<N, S, "out">;
@@ -331,6 +348,11 @@ export type AllInto<P, S> = { [K in keyof P]: Into<P[K], S> } extends
 export type Result<R, S> = R extends [] ? void
   : R extends [infer N] ? Out<N, S>
   : { [K in keyof R]: Out<R[K], S> };
+
+/** What a closure gives: nothing, one value or a tuple. @internal */
+export type Given<R, S> = R extends [] ? void
+  : R extends [infer N] ? Into<N, S>
+  : { [K in keyof R]: Into<R[K], S> };
 
 /** What a callback is called with. @internal */
 export type AllOut<P, S> = { [K in keyof P]: Out<P[K], S> } extends

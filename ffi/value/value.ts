@@ -141,16 +141,6 @@ const WHOLE: ReadonlySet<Value["kind"]> = new Set(
   ["data", "object", "string", "slice"],
 );
 
-/** Whether a function has what no function pointer of C can have. */
-function isClosure(type: FunctionType, types: Types): boolean {
-  if (type.variadic) return false;
-  return type.results.length > 1 ||
-    [...type.params, ...type.results].some((part) => {
-      const { kind } = resolveType(part, types);
-      return WHOLE.has(kind) || kind === "closure";
-    });
-}
-
 /** What `bytes` is short for. */
 const BYTES: Type = { kind: "slice", of: basic("u8") };
 
@@ -192,11 +182,9 @@ export function resolveType(type: Type, types: Types): Value {
         : { kind: "array", length: resolved.length, of };
     }
     case "function":
-      return {
-        kind: isClosure(resolved, types) ? "closure" : "function",
-        type: resolved,
-        types,
-      };
+      return { kind: "function", type: resolved, types };
+    case "closure":
+      return { kind: "closure", type: resolved.of, types };
     case "named": {
       const struct = composite(resolved.name, types);
       if (struct !== undefined) return { kind: "composite", ...struct };
@@ -325,6 +313,7 @@ export function isCompatible(a: Type, b: Type, types: Types): boolean {
     case "map":
     case "tuple":
     case "sequence":
+    case "closure":
       return printType(left) === printType(right);
     case "pointer":
     case "function":

@@ -478,7 +478,7 @@ func (d *describer) closure(c *Codec, t types.Type, signature *types.Signature) 
 		}
 		return strings.Join(texts, ", ")
 	}
-	c.notation = "(" + notations(in) + ") => "
+	c.notation = "closure<(" + notations(in) + ") => "
 	switch len(out) {
 	case 0:
 		c.notation += "void"
@@ -487,12 +487,8 @@ func (d *describer) closure(c *Codec, t types.Type, signature *types.Signature) 
 	default:
 		c.notation += "(" + notations(out) + ")"
 	}
-	if !hasWhole(in, out) {
-		c.notation = "closure" // a plain function of C has the same notation
-		c.fail(d.none(t))
-		return
-	}
-	head, writes, reads, given := []string{}, "", "", []string{}
+	c.notation += ">"
+	head, writes, reads := []string{}, "", ""
 	for i, one := range in {
 		head = append(head, fmt.Sprintf("a%d %s", i, one.Go))
 		writes += fmt.Sprintf("\t\tplugin_write_%d(w, []%s{a%d})\n", one.Number, one.Go, i)
@@ -501,7 +497,6 @@ func (d *describer) closure(c *Codec, t types.Type, signature *types.Signature) 
 	for i, one := range out {
 		named = append(named, fmt.Sprintf("r%d %s", i, one.Go))
 		reads += fmt.Sprintf("\t\tr%d = plugin_read_%d(r, 1)[0]\n", i, one.Number)
-		given = append(given, fmt.Sprintf("r%d", i))
 	}
 	failed := "panic(err)"
 	if throws {
@@ -537,31 +532,6 @@ func plugin_take_%d(from plugin_span) %s {
 %s%s	}
 }
 `, c.Number, c.Go, strings.Join(head, ", "), strings.Join(named, ", "), writes, assigned, failed, reads, ending)
-}
-
-// hasWhole tells whether a function has what C could not pass, so that its
-// notation says that it is called with packets.
-func hasWhole(in, out []*Codec) bool {
-	if len(out) > 1 {
-		return true
-	}
-	for _, list := range [][]*Codec{in, out} {
-		for _, one := range list {
-			if one.Kind == asObject || !isWord(one.notation) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func isWord(notation string) bool {
-	for _, name := range basics {
-		if name == notation && name != "string" {
-			return true
-		}
-	}
-	return false
 }
 
 // record is a struct of exported fields without methods.
