@@ -238,7 +238,8 @@ export function checkFor(
 ): Check {
   if (
     value.kind !== "composite" && value.kind !== "array" &&
-    value.kind !== "data" && value.kind !== "closure"
+    value.kind !== "data" && value.kind !== "closure" &&
+    (value.kind !== "object" || value.definition.from === undefined)
   ) {
     return checkOf(value, nonnull);
   }

@@ -162,8 +162,22 @@ export interface ClassDefinition {
   readonly iterator?: string;
   /** Other classes whose objects are taken where this one is wanted: what implements an interface. */
   readonly accepts?: readonly string[];
+  /** What of JavaScript is taken for one. */
+  readonly from?: From;
   /** The comment above its declaration. */
   readonly doc?: string;
+}
+
+/** What of JavaScript becomes an object of a class where one is wanted. */
+export interface From {
+  /** The function that makes one of a function for each of `methods`. */
+  readonly symbol?: string;
+  /** The methods that an object of JavaScript must have. */
+  readonly methods?: readonly string[];
+  /** The function that makes one of bytes. */
+  readonly bytes?: string;
+  /** The function that makes one of a function. */
+  readonly call?: string;
 }
 
 /** A property of a class. */

@@ -28,6 +28,7 @@ import {
 import {
   type Accessor,
   type Field,
+  type From,
   HANDLES,
   MAX_DEPTH,
   MAX_TYPE_SIZE,
@@ -309,6 +310,7 @@ const typeDefinition =
           text: optional(from, "text", name),
           iterator: optional(from, "iterator", name),
           accepts: optional(from, "accepts", list(name)),
+          from: optional(from, "from", fromJavaScript),
           doc,
         });
       case "variant":
@@ -325,6 +327,16 @@ const accessor: Read<Accessor> = (value) => {
   return omitMissing({
     get: field(from, "get", name),
     set: optional(from, "set", name),
+  });
+};
+
+const fromJavaScript: Read<From> = (value) => {
+  const from = object(value);
+  return omitMissing({
+    symbol: optional(from, "symbol", name),
+    methods: optional(from, "methods", list(name)),
+    bytes: optional(from, "bytes", name),
+    call: optional(from, "call", name),
   });
 };
 

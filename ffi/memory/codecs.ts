@@ -198,21 +198,43 @@ function objectCodec(value: ObjectValue): Codec {
     size: 8,
     align: 8,
     isAddress: true,
-    parts: undefined,
+    // To make one of what JavaScript has runs its code.
+    parts: definition.from === undefined
+      ? undefined
+      : { isPointing: false, copy: (given) => given },
     write(view, at, given, held) {
-      if (!fits(given)) return false;
-      if (given === null) putWord(view, at, 0);
-      else {
-        held.push(given);
-        putWord(view, at, handleOf(given as NativeObject));
+      if (given === null && value.isNullable) {
+        putWord(view, at, 0);
+        return true;
       }
+      const object = fits(given) ? given : made.adapt(given);
+      if (object === undefined) return false;
+      held.push(object);
+      putWord(view, at, handleOf(object as NativeObject));
       return true;
     },
     read,
     live: read,
     glimpse: readPointer, // to look at it is not to own it
-    explain: (given) => misfit(check, given),
+    explain(given) {
+      if (fits(given)) return undefined;
+      const said = misfit(check, given);
+      const more = insteadOf(definition);
+      return more === "" ? said : { ...said, wanted: said.wanted + more };
+    },
   };
+}
+
+/** What of JavaScript is taken in place of an object, for a person. */
+function insteadOf({ from = {} }: ObjectValue["definition"]): string {
+  const { methods = [], symbol, bytes, call } = from;
+  return [
+    ...bytes === undefined ? [] : [", or a Uint8Array"],
+    ...call === undefined ? [] : [", or a function"],
+    ...symbol === undefined
+      ? []
+      : [`, or an object with the methods ${methods.join(", ")}`],
+  ].join("");
 }
 
 function functionCodec(value: Value, signature: FunctionPointer): Codec {

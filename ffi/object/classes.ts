@@ -5,7 +5,7 @@
  */
 
 import type { ClassDefinition } from "../manifest/manifest.ts";
-import { makeClass, type NativeObject, type Wrap } from "./object.ts";
+import { makeClass, type NativeObject, stateOf, type Wrap } from "./object.ts";
 import type { Handle, NativeClass } from "./state.ts";
 
 /** A function with a version of it that gives a promise. */
@@ -34,6 +34,8 @@ export interface Made extends NativeClass {
   /** What `plugin.symbols` has under its name. */
   readonly Type: typeof NativeObject;
   readonly wrap: Wrap;
+  /** Makes an object of what JavaScript has in its place; undefined where that does not do. */
+  readonly adapt: (value: unknown) => NativeObject | undefined;
 }
 
 /** The binders of the plugins that are open, by the types of their manifests. */
@@ -88,7 +90,41 @@ function make(
   const { Type, wrap } = makeClass(of);
   addMethods(Type.prototype, name, definition, binder);
   const Face = faceOf(Type, name, definition, binder);
-  return Object.assign(of, { Type: Face, wrap });
+  const adapt = adapterOf(definition, binder);
+  return Object.assign(of, { Type: Face, wrap, adapt });
+}
+
+/** Makes objects of a class of bytes, functions, and objects with its methods. */
+function adapterOf(
+  { from = {} }: ClassDefinition,
+  binder: Binder,
+): Made["adapt"] {
+  const { symbol, methods = [], bytes, call } = from;
+  /** So that one object of JavaScript is one of the plugin, for as long as it lives. */
+  const adapted = new WeakMap<object, NativeObject>();
+  const make = (symbol: string, ...args: unknown[]) =>
+    binder.bind(symbol)(...args) as NativeObject;
+  return (value) => {
+    if (typeof value === "function") {
+      return call === undefined ? undefined : make(call, value);
+    }
+    if (typeof value !== "object" || value === null) return undefined;
+    if (bytes !== undefined && value instanceof Uint8Array) {
+      return make(bytes, value);
+    }
+    if (symbol === undefined) return undefined;
+    const known = adapted.get(value);
+    if (known !== undefined && stateOf(known).life === "alive") return known;
+    const functions: unknown[] = [];
+    for (const method of methods) {
+      const one: unknown = (value as Record<string, unknown>)[method];
+      if (typeof one !== "function") return undefined;
+      functions.push((...args: unknown[]) => one.apply(value, args));
+    }
+    const object = make(symbol, ...functions);
+    adapted.set(value, object);
+    return object;
+  };
 }
 
 /** Binds the function that gives values back when the first one is. */

@@ -104,7 +104,7 @@ async function list(
 async function support({ code }: GoPackage): Promise<Record<string, string>> {
   const names = code === ""
     ? ["support"]
-    : ["support", "packet", "object", "any", "closure"];
+    : ["support", "packet", "object", "any", "closure", "streams"];
   const files: Record<string, string> = {};
   for (const name of names) files[name] = await asset(`./${name}.go`);
   return files;

@@ -22,6 +22,8 @@ type describer struct {
 	classes    map[string]*class
 	classNames map[string]*Named
 	records    map[string]*Named
+	whole      bool     // functions are taken as closures, whatever they take
+	adapters   string   // code of what stands for interfaces
 	after      []func() // what is done when all classes are known
 	out        Description
 }
@@ -168,7 +170,7 @@ func (d *describer) qualified(object types.Object) string {
 
 // any gives a value as a frame carries it, or else whole or as an object.
 func (d *describer) any(object *types.Var, as role) (value Value, reason string) {
-	if d.classOf(object.Type()) == nil && !isError(object.Type()) {
+	if d.classOf(object.Type()) == nil && !isError(object.Type()) && !d.whole {
 		if value, reason = d.value(object, as); reason == "" {
 			return value, ""
 		}

@@ -38,8 +38,17 @@ type Named struct {
 	Methods   map[string]string   `json:"methods,omitempty"`
 	Accessors map[string]Accessor `json:"accessors,omitempty"`
 	Accepts   []string            `json:"accepts,omitempty"`
+	From      *From               `json:"from,omitempty"`
 	Text      string              `json:"text,omitempty"`
 	Doc       string              `json:"doc,omitempty"`
+}
+
+// From is what of JavaScript becomes an object of an interface.
+type From struct {
+	Symbol  string   `json:"symbol,omitempty"`
+	Methods []string `json:"methods,omitempty"`
+	Bytes   string   `json:"bytes,omitempty"`
+	Call    string   `json:"call,omitempty"`
 }
 
 // Member is a member of a record.
@@ -860,6 +869,7 @@ func (d *describer) code() string {
 	}
 	sort.Slice(list, func(i, j int) bool { return list[i].Number < list[j].Number })
 	code := strings.Builder{}
+	code.WriteString(d.adapters)
 	for _, c := range list {
 		code.WriteString(c.code)
 		if c.Kind == asData {
