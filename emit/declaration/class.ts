@@ -26,8 +26,19 @@ export function membersOfClasses(
       names.add(get);
       if (set !== undefined) names.add(set);
     }
-    for (const symbol of [type.text, type.iterator]) {
-      if (symbol !== undefined) names.add(symbol);
+    const { symbol, bytes, call } = type.from ?? {};
+    for (
+      const one of [
+        symbol,
+        bytes,
+        call,
+        type.next,
+        type.stream,
+        type.text,
+        type.iterator,
+      ]
+    ) {
+      if (one !== undefined) names.add(one);
     }
   }
   return names;
@@ -92,6 +103,16 @@ export function declareClass(
         elementOf(signature(type.iterator, true).result)
       }>;`,
     ],
+    ...type.next === undefined ? [] : [
+      `  [Symbol.iterator](): Generator<${
+        stepOf(signature(type.next, true).result)
+      }>;`,
+    ],
+    ...type.stream === undefined ? [] : [
+      `  [Symbol.asyncIterator](): AsyncGenerator<${
+        stepOf(signature(type.stream, true).result)
+      }>;`,
+    ],
     ...asyncs.length === 0 || "async" in methods ? [] : [
       "  /** The methods on another thread, as promises. */",
       "  readonly async: {",
@@ -101,6 +122,12 @@ export function declareClass(
     "}",
     "",
   ];
+}
+
+/** What one step gives, without whether it gave anything. */
+function stepOf(result: string): string {
+  const inner = result.replace(/^\[/, "").replace(/, boolean\]$/, "");
+  return inner.includes(", ") && !/[<({[]/.test(inner) ? `[${inner}]` : inner;
 }
 
 /** What is walked, of what is walked through. */

@@ -160,6 +160,10 @@ export interface ClassDefinition {
   readonly text?: string;
   /** The method whose result is walked by `for … of`. */
   readonly iterator?: string;
+  /** The method that gives the next value and whether there is one; `for … of` walks them. */
+  readonly next?: string;
+  /** The same, of what may have to be waited for: `for await … of` walks them. */
+  readonly stream?: string;
   /** Other classes whose objects are taken where this one is wanted: what implements an interface. */
   readonly accepts?: readonly string[];
   /** What of JavaScript is taken for one. */

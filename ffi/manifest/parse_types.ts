@@ -309,6 +309,8 @@ const typeDefinition =
           accessors: optional(from, "accessors", record(accessor)),
           text: optional(from, "text", name),
           iterator: optional(from, "iterator", name),
+          next: optional(from, "next", name),
+          stream: optional(from, "stream", name),
           accepts: optional(from, "accepts", list(name)),
           from: optional(from, "from", fromJavaScript),
           doc,

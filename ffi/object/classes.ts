@@ -140,7 +140,8 @@ function lazyFree(
 function addMethods(
   prototype: NativeObject,
   name: string,
-  { methods = {}, accessors = {}, text, iterator }: ClassDefinition,
+  { methods = {}, accessors = {}, text, iterator, next, stream }:
+    ClassDefinition,
   binder: Binder,
 ): void {
   const method = (key: string, symbol: string) =>
@@ -175,7 +176,55 @@ function addMethods(
       };
     });
   }
+  if (next !== undefined) {
+    define(prototype, Symbol.iterator, () => {
+      const step = method("next", next);
+      return function (this: NativeObject) {
+        return walk(this, step);
+      };
+    });
+  }
+  if (stream !== undefined) {
+    define(prototype, Symbol.asyncIterator, () => {
+      const step = method("next", stream);
+      return function (this: NativeObject) {
+        return walkAsync(this, step);
+      };
+    });
+  }
   addAsync(prototype, Object.keys(methods));
+}
+
+/** What a step gives: the value, or several as a tuple; the last says whether there was one. */
+function valueOf(given: unknown): { value: unknown; done: boolean } {
+  const values = given as unknown[];
+  const done = values.pop() === false;
+  return { value: values.length === 1 ? values[0] : values, done };
+}
+
+/** The values of an iterator, which is let go of when nobody wants another one. */
+function* walk(object: NativeObject, step: Method): Generator<unknown> {
+  try {
+    for (;;) {
+      const { value, done } = valueOf(step.call(object));
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    object[Symbol.dispose]();
+  }
+}
+
+/** The values of a channel. */
+async function* walkAsync(
+  object: NativeObject,
+  step: Method,
+): AsyncGenerator<unknown> {
+  for (;;) {
+    const { value, done } = valueOf(await step.async.call(object));
+    if (done) return;
+    yield value;
+  }
 }
 
 /** A property that finds its value when it is first read. */

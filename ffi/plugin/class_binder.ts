@@ -91,9 +91,15 @@ export function symbolNames({ description }: Loaded): string[] {
 
 /** The functions that are methods and accessors of a class. */
 function membersOf(
-  { methods = {}, accessors = {}, text, iterator }: ClassDefinition,
+  { methods = {}, accessors = {}, text, iterator, next, stream, from = {} }:
+    ClassDefinition,
 ): string[] {
   return [
+    next,
+    stream,
+    from.symbol,
+    from.bytes,
+    from.call,
     ...Object.values(methods),
     ...Object.values(accessors).flatMap(({ get, set }) => [get, set]),
     text,

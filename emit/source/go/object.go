@@ -75,6 +75,9 @@ func plugin_release(handle uint64) {
 		return
 	}
 	one := &t.slots[slot]
+	if closer, ok := one.value.(interface{ plugin_close() }); ok {
+		closer.plugin_close()
+	}
 	*one = plugin_slot{generation: (one.generation + 1) % plugin_generations, next: t.free}
 	t.free = slot
 	t.count--

@@ -97,9 +97,9 @@ function thunk(from: GoFunction, slots: Slots, callbacks: Callbacks): string {
     ...results.map(({ go }, i) => [`r${i}`, go] as const),
     ["end", "plugin_end"] as const,
   ];
-  const args = from.params.map((_, i) =>
-    argument(from.params, i, slots, callbacks)
-  );
+  const args = isStep(from)
+    ? []
+    : from.params.map((_, i) => argument(from.params, i, slots, callbacks));
   const lines = [
     "f := (*struct {",
     ...aligned(fields),
@@ -125,6 +125,9 @@ function call(
   const assigned = results.length === 0 ? "" : `${results.join(", ")} := `;
   if (from.access === "get") return [`${assigned}${from.call}`];
   if (from.access === "set") return [`${from.call} = ${args[1]}`];
+  if (isStep(from)) {
+    return [`${assigned}${from.call}(f.p0)`]; // it is asked for as it is held
+  }
   // The value that a method is called on is the first parameter.
   const [self, ...others] = args;
   const lines = [
@@ -135,6 +138,11 @@ function call(
   ];
   if (from.error) lines.push("if f.end.failed(err) {", "\treturn", "}");
   return lines;
+}
+
+/** Whether it gives the next value of an iterator, which it finds by its handle. */
+function isStep({ call }: GoFunction): boolean {
+  return call.startsWith("plugin_next_");
 }
 
 function zero(slot: Slot): string {

@@ -5,6 +5,7 @@ package main
 
 import plugin_bytes_package "bytes"
 import plugin_io "io"
+import plugin_sync "sync"
 
 // plugin_reader_of reads the caller's bytes.
 func plugin_reader_of(bytes []uint8) *plugin_bytes_package.Reader {
@@ -51,4 +52,75 @@ func (sink plugin_sink) Write(bytes []uint8) (int, error) {
 		return 0, err
 	}
 	return len(bytes), nil
+}
+
+// plugin_read reads, and tells the end by no bytes.
+func plugin_read(from plugin_io.Reader, into []uint8) (int, error) {
+	n, err := from.Read(into)
+	if err == plugin_io.EOF || n > 0 && err != nil {
+		err = nil
+	}
+	return n, err
+}
+
+// plugin_iterator is what runs an iterator, in a goroutine that waits until
+// somebody wants the next value.
+type plugin_iterator struct {
+	plugin_sync.Mutex
+	running bool
+	closed  bool
+	wanted  chan struct{}
+	panic   interface{}
+}
+
+func (it *plugin_iterator) isRunning() bool {
+	it.Lock()
+	defer it.Unlock()
+	return it.running
+}
+
+// start begins to run; wanted tells whether another value is, and done is told
+// of the end.
+func (it *plugin_iterator) start(run func(wanted func() bool), done func()) {
+	it.Lock()
+	defer it.Unlock()
+	it.running = true
+	it.wanted = make(chan struct{}, 1)
+	go func() {
+		defer done()
+		defer func() { it.panic = recover() }()
+		run(func() bool {
+			_, ok := <-it.wanted
+			return ok
+		})
+	}()
+}
+
+func (it *plugin_iterator) want() {
+	it.Lock()
+	defer it.Unlock()
+	if it.closed {
+		panic("plugin: the iterator was let go of")
+	}
+	select {
+	case it.wanted <- struct{}{}:
+	default:
+	}
+}
+
+// raise panics with what the iterator panicked with.
+func (it *plugin_iterator) raise() {
+	if it.panic != nil {
+		panic(it.panic)
+	}
+}
+
+// plugin_close ends an iterator that nobody wants anything of any more.
+func (it *plugin_iterator) plugin_close() {
+	it.Lock()
+	defer it.Unlock()
+	if it.running && !it.closed {
+		close(it.wanted)
+	}
+	it.closed = true
 }

@@ -38,6 +38,10 @@ func (d *describer) sortedClasses() []string {
 }
 
 func (d *describer) membersOf(of *class) {
+	if of.element != nil {
+		d.sequence(of)
+		return
+	}
 	out := &Named{Kind: "class", Handle: "slot", Free: "plugin_release", Methods: map[string]string{}, Accessors: map[string]Accessor{}, Doc: d.docOfType(of.t)}
 	d.classNames[of.name] = out
 	receiver := of.t
@@ -49,7 +53,11 @@ func (d *describer) membersOf(of *class) {
 		method := selection.Obj().(*types.Func)
 		name := of.name + "." + method.Name()
 		signature := selection.Type().(*types.Signature)
-		if d.callable(name, "p0."+method.Name(), method, signature, self, "") {
+		call := "p0." + method.Name()
+		if method.Name() == "Read" && isReading(signature) {
+			call = "plugin_read"
+		}
+		if d.callable(name, call, method, signature, self, "") {
 			out.Methods[method.Name()] = name
 			if method.Name() == "String" && signature.Params().Len() == 0 && signature.Results().Len() == 1 && basicOf(signature.Results().At(0).Type()) == "string" {
 				out.Text = name
@@ -187,12 +195,41 @@ func (d *describer) implement(of *class, methods []*types.Selection, make func(s
 	return symbol, names
 }
 
+// isReading tells whether a method is that of io.Reader, whose end is no error.
+func isReading(signature *types.Signature) bool {
+	params, results := signature.Params(), signature.Results()
+	return params.Len() == 1 && results.Len() == 2 && isError(results.At(1).Type()) &&
+		types.Identical(params.At(0).Type(), types.NewSlice(types.Typ[types.Uint8])) &&
+		types.Identical(results.At(0).Type(), types.Typ[types.Int])
+}
+
+// sequence adds what gives the values of an iterator or a channel, one by one.
+func (d *describer) sequence(of *class) {
+	out := &Named{Kind: "class", Handle: "slot", Free: "plugin_release"}
+	d.classNames[of.name] = out
+	results := []*types.Var{}
+	for _, one := range of.element {
+		results = append(results, types.NewVar(0, d.pkg, "", one))
+	}
+	results = append(results, types.NewVar(0, d.pkg, "", types.Typ[types.Bool]))
+	signature := types.NewSignatureType(nil, nil, nil, types.NewTuple(), types.NewTuple(results...), false)
+	self := types.NewVar(0, d.pkg, "this", of.t)
+	name := of.name + ".next"
+	if !d.callable(name, fmt.Sprintf("plugin_next_%d", of.number), types.NewVar(0, d.pkg, name, of.t), signature, self, "") {
+		return
+	}
+	if of.isChan {
+		out.Stream = name
+	} else {
+		out.Next = name
+	}
+}
+
 // fields are properties: functions that read and write them.
 func (d *describer) fields(of *class, out *Named, under *types.Struct, self *types.Var) {
-	for i := 0; i < under.NumFields(); i++ {
-		field := under.Field(i)
+	for _, field := range promoted(under, 0) {
 		name := field.Name()
-		if !field.Exported() || out.Methods[name] != "" {
+		if _, known := out.Accessors[name]; known || !field.Exported() || out.Methods[name] != "" {
 			continue
 		}
 		none := types.NewTuple()
@@ -211,6 +248,30 @@ func (d *describer) fields(of *class, out *Named, under *types.Struct, self *typ
 		}
 		out.Accessors[name] = accessor
 	}
+}
+
+// promoted lists the fields of a struct, and then those of what it embeds.
+func promoted(under *types.Struct, depth int) []*types.Var {
+	list, embedded := []*types.Var{}, []*types.Var{}
+	for i := 0; i < under.NumFields(); i++ {
+		list = append(list, under.Field(i))
+		if under.Field(i).Embedded() {
+			embedded = append(embedded, under.Field(i))
+		}
+	}
+	if depth > 8 {
+		return list
+	}
+	for _, field := range embedded {
+		t := field.Type().Underlying()
+		if pointer, ok := t.(*types.Pointer); ok {
+			t = pointer.Elem().Underlying()
+		}
+		if inner, ok := t.(*types.Struct); ok {
+			list = append(list, promoted(inner, depth+1)...)
+		}
+	}
+	return list
 }
 
 // accepts lists the classes whose values implement an interface.

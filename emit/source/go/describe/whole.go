@@ -39,6 +39,8 @@ type Named struct {
 	Accessors map[string]Accessor `json:"accessors,omitempty"`
 	Accepts   []string            `json:"accepts,omitempty"`
 	From      *From               `json:"from,omitempty"`
+	Next      string              `json:"next,omitempty"`
+	Stream    string              `json:"stream,omitempty"`
 	Text      string              `json:"text,omitempty"`
 	Doc       string              `json:"doc,omitempty"`
 }
@@ -134,7 +136,7 @@ func (d *describer) element(c *Codec, t types.Type) (*Codec, bool) {
 
 // fill finds out how a type crosses, and writes the code for it.
 func (d *describer) fill(c *Codec, t types.Type) {
-	if d.special(c, t) {
+	if d.special(c, t) || d.sequenceOf(c, t) {
 		return
 	}
 	if class := d.classOf(t); class != nil {
@@ -230,6 +232,115 @@ func (d *describer) special(c *Codec, t types.Type) bool {
 		c.notation = "bigint"
 		c.function("plugin_write_bigs(w, v)", "return plugin_read_bigs(r, n)", false)
 	}
+	return true
+}
+
+// sequenceOf is an iterator or a channel that comes out: an object that gives
+// the next value.
+func (d *describer) sequenceOf(c *Codec, t types.Type) bool {
+	kind, element := "", []types.Type{}
+	if channel, ok := t.Underlying().(*types.Chan); ok && channel.Dir() != types.SendOnly {
+		kind, element = "Chan", []types.Type{channel.Elem()}
+	} else if named, ok := t.(*types.Named); ok && (isNamedAs(t, "iter", "Seq") || isNamedAs(t, "iter", "Seq2")) {
+		kind = named.Obj().Name()
+		for i := 0; i < named.TypeArgs().Len(); i++ {
+			element = append(element, named.TypeArgs().At(i))
+		}
+	} else {
+		return false
+	}
+	parts, spelled, names := []string{}, []string{}, []string{kind}
+	for i, one := range element {
+		spelling, reason := d.spell(one)
+		if reason != "" {
+			c.fail(reason)
+			return true
+		}
+		spelled = append(spelled, spelling)
+		parts = append(parts, fmt.Sprintf("v%d %s", i, spelling))
+		names = append(names, identifier(types.TypeString(one, func(p *types.Package) string { return p.Name() })))
+	}
+	key := "sequence " + types.TypeString(t, nil)
+	if d.classes[key] == nil {
+		d.classes[key] = &class{name: strings.Join(names, "_"), t: t, element: element, isChan: kind == "Chan", number: c.Number}
+	}
+	c.class = d.classes[key]
+	c.Kind, c.notation = asObject, c.class.name
+	n := c.Number
+	if kind == "Chan" {
+		c.code = fmt.Sprintf(`
+func plugin_give_%[1]d(v %[2]s) uint64 {
+	if v == nil {
+		return 0
+	}
+	return plugin_hold(v)
+}
+
+func plugin_take_%[1]d(handle uint64) %[2]s {
+	v, _ := plugin_held(handle).(%[2]s)
+	return v
+}
+
+func plugin_next_%[1]d(handle uint64) (v %[3]s, ok bool) {
+	v, ok = <-plugin_held(handle).(%[2]s)
+	return
+}
+`, n, c.Go, spelled[0])
+		return true
+	}
+	given := make([]string, len(element))
+	sent := make([]string, len(element))
+	for i := range element {
+		given[i] = fmt.Sprintf("one.v%d", i)
+		sent[i] = fmt.Sprintf("v%d", i)
+	}
+	c.code = fmt.Sprintf(`
+type plugin_one_%[1]d struct {
+	%[4]s
+}
+
+// plugin_seq_%[1]d runs in a goroutine of its own: what began in one call may go
+// on in another one, on another thread.
+type plugin_seq_%[1]d struct {
+	plugin_iterator
+	seq  %[2]s
+	next chan plugin_one_%[1]d
+}
+
+func plugin_give_%[1]d(v %[2]s) uint64 {
+	if v == nil {
+		return 0
+	}
+	return plugin_hold(&plugin_seq_%[1]d{seq: v})
+}
+
+func plugin_take_%[1]d(handle uint64) %[2]s {
+	if handle == 0 {
+		return nil
+	}
+	return plugin_held(handle).(*plugin_seq_%[1]d).seq
+}
+
+func plugin_next_%[1]d(handle uint64) (%[3]s, ok bool) {
+	seq := plugin_held(handle).(*plugin_seq_%[1]d)
+	if !seq.isRunning() {
+		seq.next = make(chan plugin_one_%[1]d)
+		seq.start(func(wanted func() bool) {
+			if !wanted() {
+				return
+			}
+			seq.seq(func(%[5]s) bool {
+				seq.next <- plugin_one_%[1]d{%[6]s}
+				return wanted()
+			})
+		}, func() { close(seq.next) })
+	}
+	seq.want()
+	one, ok := <-seq.next
+	seq.raise()
+	return %[7]s, ok
+}
+`, n, c.Go, strings.Join(parts, ", "), strings.Join(parts, "\n\t"), strings.Join(parts, ", "), strings.Join(sent, ", "), strings.Join(given, ", "))
 	return true
 }
 
@@ -620,6 +731,9 @@ type class struct {
 	t       types.Type // the named type
 	isIface bool
 	used    bool
+	element []types.Type // of an iterator or a channel, what it gives
+	isChan  bool
+	number  int
 }
 
 // classOf gives the class of a type, or of what a pointer points to; nil for
@@ -642,7 +756,7 @@ func (d *describer) classOf(t types.Type) *class {
 	}
 	d.classes[key] = nil // a struct that has itself for a field
 	if d.isClass(named) {
-		d.classes[key] = &class{d.nameOf(named.Obj(), t), t, types.IsInterface(t), false}
+		d.classes[key] = &class{name: d.nameOf(named.Obj(), t), t: t, isIface: types.IsInterface(t)}
 	} else {
 		delete(d.classes, key)
 	}
@@ -817,7 +931,7 @@ func plugin_take_%[1]d(handle uint64) %[2]s { return %[4]s(handle) }
 
 // errorClass is the class of Go's errors.
 func (d *describer) errorClass(t types.Type) *class {
-	d.classes["error"] = &class{"error", t, true, false}
+	d.classes["error"] = &class{name: "error", t: t, isIface: true}
 	return d.classes["error"]
 }
 
