@@ -146,6 +146,9 @@ function signatureOf(
   const { params, result } = values.signature(
     parseType(symbol.type) as FunctionType,
     (symbol as FunctionDefinition).params,
+    undefined,
+    "in",
+    (symbol as FunctionDefinition).rest,
   );
   const own = isMethod ? params.slice(1) : params;
   return { params: own, result, text: `(${own.join(", ")}): ${result}` };

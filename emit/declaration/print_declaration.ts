@@ -232,7 +232,8 @@ function variable(
 function callable(
   key: string,
   type: FunctionType,
-  { params: names = [], nonnull = [], annotations = {} }: FunctionDefinition,
+  { params: names = [], nonnull = [], annotations = {}, rest = false }:
+    FunctionDefinition,
   values: Values,
 ): string[] {
   const parameters = { names, count: type.params.length };
@@ -245,6 +246,8 @@ function callable(
     type,
     names,
     (position) => present.has(position),
+    "in",
+    rest,
   );
   values.use("NativeFunction");
   const end = annotations.nonblocking ? `>["async"];` : ">;";

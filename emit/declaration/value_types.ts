@@ -109,7 +109,7 @@ export class Values {
       case "pointer":
         return this.#pointer(type.to, way);
       case "slice":
-        return elementsOf(type.of) ?? array(this.of(type.of, way));
+        return this.#slice(type.of, way);
       case "array":
         return this.#array(type.of, way);
       case "optional":
@@ -136,18 +136,23 @@ export class Values {
    * @param names What its parameters are called.
    * @param isNonnull Whether the parameter at a position is never null; the result's is -1.
    * @param way Where the arguments go: `"out"` for those of a callback.
+   * @param rest Whether the last parameter is given as all further arguments.
    */
   signature(
     type: FunctionType,
     names: readonly string[] = [],
     isNonnull: (position: number) => boolean = () => false,
     way: Way = "in",
+    rest = false,
   ): { params: string[]; result: string } {
     const taken = new Set<string>();
     const params = type.params.map((param, index) => {
       let name = names[index] ?? "";
       if (!isIdentifier(name) || taken.has(name)) name = `arg${index + 1}`;
       taken.add(name);
+      if (rest && index === type.params.length - 1 && param.kind === "slice") {
+        return `...${name}: ${array(this.of(param.of, way))}`;
+      }
       return `${name}: ${present(this.of(param, way), isNonnull(index))}`;
     });
     const back = way === "in" ? "out" : "answer";
@@ -189,6 +194,14 @@ export class Values {
       type = parseType(definition.type);
     }
     return type;
+  }
+
+  /** Numbers come as a typed array, and are taken as any array. */
+  #slice(of: Type, way: Way): string {
+    const element = elementsOf(of);
+    const plain = array(this.of(of, way));
+    if (element === undefined) return plain;
+    return way === "in" ? `${element} | ${plain}` : element;
   }
 
   /** Numbers come as a typed array; a text is taken where there are characters. */

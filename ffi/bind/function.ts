@@ -27,6 +27,7 @@ import {
   type Type,
 } from "../notation/type.ts";
 import { isCompatible, type Value } from "../value/value.ts";
+import { withRest } from "./rest.ts";
 import {
   type ParamConstraints,
   paramConstraintsOf,
@@ -148,6 +149,18 @@ export function bindFunction(
   definition: FunctionDefinition,
   type: FunctionType,
 ): RawFunction {
+  const made = bindAll(subject, definition, type);
+  if (definition.rest !== true) return made;
+  const given = type.params.length - (subject.method === undefined ? 0 : 1);
+  return withRest(made, given - 1);
+}
+
+/** Binds a function that takes as many arguments as it has parameters. */
+function bindAll(
+  subject: BindTarget,
+  definition: FunctionDefinition,
+  type: FunctionType,
+): RawFunction {
   const { parameters: plain, results, thunk } = planFunction(
     subject,
     definition,
@@ -239,6 +252,7 @@ export function checkFor(
   if (
     value.kind !== "composite" && value.kind !== "array" &&
     value.kind !== "data" && value.kind !== "closure" &&
+    value.kind !== "slice" &&
     (value.kind !== "object" || value.definition.from === undefined)
   ) {
     return checkOf(value, nonnull);

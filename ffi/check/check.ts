@@ -183,7 +183,7 @@ export function checkOf(value: Value, nonnull = false): Check {
         test: (x, constant) => `(${constant}(${x}) && isFixed(${x}))`,
         wanted: `${
           article(array.name)
-        } whose buffer is neither resizable nor detached`,
+        } whose buffer is neither resizable nor detached, or an array`,
         isKind: () => false,
       };
     }

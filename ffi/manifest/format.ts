@@ -342,6 +342,8 @@ export interface FunctionDefinition {
   readonly thunk?: Thunk;
   /** Why there is none, of a function that takes one. */
   readonly noThunk?: string;
+  /** Whether its last parameter, a list, is given as all further arguments. */
+  readonly rest?: boolean;
   /** The signatures that a function with a variable number of arguments can be called at. */
   readonly calls?: readonly Call[];
   /** The comment above its declaration. */

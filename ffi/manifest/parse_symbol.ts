@@ -61,6 +61,7 @@ function functionDefinition(
     annotations: optional(from, "annotations", readAnnotations(parameters)),
     thunk: optional(from, "thunk", thunk(places)),
     noThunk: optional(from, "noThunk", string),
+    rest: optional(from, "rest", boolean),
     calls: optional(from, "calls", list(call(types))),
     doc: optional(from, "doc", string),
   });

@@ -108,23 +108,50 @@ export const STRING: Codec = {
 export function sliceCodec(value: Value & { kind: "slice" }): Codec {
   const check = checkOf(value);
   const fits = accepts(check);
+  const isElement = accepts(checkOf({ kind: "scalar", name: value.of }));
   const array = ARRAYS[value.of];
+
+  /** A plain array as a typed one, which the plugin is lent; each element is read once. */
+  function copy(given: unknown): unknown {
+    if (!Array.isArray(given)) return given;
+    const typed = new array(given.length);
+    for (let i = 0; i < typed.length; i++) {
+      const element: unknown = given[i];
+      if (!isElement(element)) return given;
+      typed[i] = (isLarge ? BigInt(element as number) : element) as never;
+    }
+    return typed;
+  }
+  const isLarge = typeof new array(1)[0] === "bigint";
+
   const read: Codec["read"] = (view, at, free) =>
     new array(takeBytes(view, at, array.BYTES_PER_ELEMENT, free).buffer);
   return {
     size: SPAN_SIZE,
     align: 8,
     isAddress: true,
-    parts: undefined,
+    parts: { isPointing: true, copy },
     write(view, at, given, held) {
-      if (!fits(given)) return false;
-      putArray(view, at, given as Uint8Array, held);
+      const own = Array.isArray(given) ? copy(given) : given;
+      if (!fits(own)) return false;
+      putArray(view, at, own as Uint8Array, held);
       return true;
     },
     read,
     live: (view, at) => read(view, at),
     glimpse: (view, at, isShared) =>
       isShared ? readPointer(view, at) : read(view, at),
-    explain: (given) => misfit(check, given),
+    explain(given) {
+      const index = Array.isArray(given)
+        ? given.findIndex((element) => !isElement(element))
+        : -1;
+      return index < 0 ? misfit(check, given) : {
+        ...misfit(
+          checkOf({ kind: "scalar", name: value.of }),
+          (given as unknown[])[index],
+        ),
+        path: `[${index}]`,
+      };
+    },
   };
 }

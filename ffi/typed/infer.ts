@@ -290,8 +290,7 @@ export type ArrayOf<N> = N extends ScalarWithArray
 export type Into<N, S> = N extends Basic ? Cell<typeof BASIC[N], "into">
   : N extends PointerNode<infer T> ? ArrayOf<T> | Cell<PointerRow<T>, "into">
   : N extends SliceNode<infer T>
-    ? T extends ElementName ? ArrayOf<T> : Into<T, S>[]
-  : N extends OptionalNode<infer T> ? Into<T, S> | null
+    ? T extends ElementName ? ArrayOf<T> | Into<T, S>[] : Into<T, S>[]
   : N extends MapNode<infer K, infer V>
     ? K extends "string"
       ? { readonly [key: string]: Into<V, S> } | Map<string, Into<V, S>>

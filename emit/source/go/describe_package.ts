@@ -89,6 +89,7 @@ function functionOf(from: GoFunction, slots: Slots): FunctionDefinition {
     kind: "function",
     type: `(${params}) => ${result}`,
     params: from.params.map((param) => param.name),
+    ...from.variadic ? { rest: true } : {},
     thunk: frameOf(
       slots,
       symbolOf("thunk", from.name),

@@ -123,6 +123,9 @@ function call(
   if (from.error) results.push("err");
   const spread = from.variadic ? "..." : "";
   const assigned = results.length === 0 ? "" : `${results.join(", ")} := `;
+  if (from.access?.startsWith("new ")) {
+    return [`${assigned}new(${from.access.slice(4)})`];
+  }
   if (from.access === "get") return [`${assigned}${from.call}`];
   if (from.access === "set") return [`${from.call} = ${args[1]}`];
   if (isStep(from)) {

@@ -68,8 +68,8 @@ export interface GoFunction {
   readonly error: boolean;
   /** What a wrapper calls, or the field that it reads or writes. */
   readonly call: string;
-  /** Whether it reads or writes a field. */
-  readonly access?: "get" | "set";
+  /** Whether it reads or writes a field, or makes a zero value of a type. */
+  readonly access?: "get" | "set" | `new ${string}`;
 }
 
 /** An exported variable. */

@@ -68,7 +68,7 @@ test("LookupResult infers what lookup gives", () => {
   >(true);
   same<
     LookupResult<"([]f64) => []i32">,
-    NativeFunction<[Float64Array], Int32Array>
+    NativeFunction<[Float64Array | number[]], Int32Array>
   >(true);
   same<
     LookupResult<"(bytes) => bytes">,

@@ -44,6 +44,7 @@ func (d *describer) membersOf(of *class) {
 	}
 	out := &Named{Kind: "class", Handle: "slot", Free: "plugin_release", Methods: map[string]string{}, Accessors: map[string]Accessor{}, Doc: d.docOfType(of.t)}
 	d.classNames[of.name] = out
+	d.zero(of, out)
 	receiver := of.t
 	if !of.isIface {
 		receiver = types.NewPointer(of.t)
@@ -193,6 +194,23 @@ func (d *describer) implement(of *class, methods []*types.Selection, make func(s
 	}
 	d.adapters += fmt.Sprintf("\ntype plugin_js_%[1]d struct {\n%[2]s}\n%[3]s\nfunc plugin_from_%[1]d(%[4]s) %[5]s { return &plugin_js_%[1]d{%[6]s} }\n", number, fields, code, head, spelling, given)
 	return symbol, names
+}
+
+// zero makes the zero value of a type of this package, as "var v T" does.
+func (d *describer) zero(of *class, out *Named) {
+	named, ok := of.t.(*types.Named)
+	if !ok || of.isIface || named.Obj().Pkg() != d.pkg || !named.Obj().Exported() {
+		return
+	}
+	spelling, reason := d.spell(of.t)
+	if reason != "" {
+		return
+	}
+	name := of.name + ".new"
+	signature := types.NewSignatureType(nil, nil, nil, types.NewTuple(), types.NewTuple(types.NewVar(0, d.pkg, "", types.NewPointer(of.t))), false)
+	if d.callable(name, "new", types.NewVar(0, d.pkg, name, of.t), signature, nil, "new "+spelling) {
+		out.New = name
+	}
 }
 
 // isReading tells whether a method is that of io.Reader, whose end is no error.

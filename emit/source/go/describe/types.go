@@ -200,7 +200,7 @@ func (d *describer) callable(name, call string, object types.Object, signature *
 	}
 	params, results := signature.Params(), signature.Results()
 	last := results.Len() - 1
-	if access == "" && last >= 0 && isError(results.At(last).Type()) {
+	if (access == "" || strings.HasPrefix(access, "new ")) && last >= 0 && isError(results.At(last).Type()) {
 		function.Error = true
 	}
 	values := func(what role, tuple *types.Tuple, count int) []Value {

@@ -35,6 +35,7 @@ type Named struct {
 	Handle    string              `json:"handle,omitempty"`
 	Free      string              `json:"free,omitempty"`
 	Members   *[]Member           `json:"members,omitempty"`
+	New       string              `json:"new,omitempty"`
 	Methods   map[string]string   `json:"methods,omitempty"`
 	Accessors map[string]Accessor `json:"accessors,omitempty"`
 	Accepts   []string            `json:"accepts,omitempty"`
