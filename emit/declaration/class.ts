@@ -33,6 +33,7 @@ export function membersOfClasses(
         bytes,
         call,
         type.next,
+        type.call,
         type.stream,
         type.text,
         type.iterator,
@@ -90,6 +91,11 @@ export function declareClass(
   });
   return [
     ...docComment(type.doc, ""),
+    ...type.call === undefined ? [] : [
+      `export interface ${name} {`,
+      `  ${signature(type.call, true).text};`,
+      "}",
+    ],
     `export declare class ${name} extends NativeObject {`,
     type.new === undefined
       ? "  private constructor();"

@@ -160,6 +160,8 @@ export interface ClassDefinition {
   readonly text?: string;
   /** The method whose result is walked by `for … of`. */
   readonly iterator?: string;
+  /** The method that is called when the object is: it is a function. */
+  readonly call?: string;
   /** The method that gives the next value and whether there is one; `for … of` walks them. */
   readonly next?: string;
   /** The same, of what may have to be waited for: `for await … of` walks them. */

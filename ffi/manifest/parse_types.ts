@@ -309,6 +309,7 @@ const typeDefinition =
           accessors: optional(from, "accessors", record(accessor)),
           text: optional(from, "text", name),
           iterator: optional(from, "iterator", name),
+          call: optional(from, "call", name),
           next: optional(from, "next", name),
           stream: optional(from, "stream", name),
           accepts: optional(from, "accepts", list(name)),

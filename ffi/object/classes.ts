@@ -5,7 +5,13 @@
  */
 
 import type { ClassDefinition } from "../manifest/manifest.ts";
-import { makeClass, type NativeObject, stateOf, type Wrap } from "./object.ts";
+import {
+  asFunction,
+  makeClass,
+  type NativeObject,
+  stateOf,
+  type Wrap,
+} from "./object.ts";
 import type { Handle, NativeClass } from "./state.ts";
 
 /** A function with a version of it that gives a promise. */
@@ -91,7 +97,16 @@ function make(
   addMethods(Type.prototype, name, definition, binder);
   const Face = faceOf(Type, name, definition, binder);
   const adapt = adapterOf(definition, binder);
-  return Object.assign(of, { Type: Face, wrap, adapt });
+  const { call } = definition;
+  let bound: Method | undefined;
+  const wrapped: Wrap = call === undefined
+    ? wrap
+    : (handle, parent) =>
+      asFunction(
+        wrap(handle, parent),
+        () => bound ??= binder.bindMethod(call, name),
+      );
+  return Object.assign(of, { Type: Face, wrap: wrapped, adapt });
 }
 
 /** Makes objects of a class of bytes, functions, and objects with its methods. */

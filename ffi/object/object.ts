@@ -33,6 +33,34 @@ const registry = new FinalizationRegistry<State>((state) =>
   end(state, "disposed")
 );
 
+/** The objects behind those that are functions. */
+const called = new WeakMap<object, NativeObject>();
+
+function own(object: NativeObject): NativeObject {
+  return typeof object === "function" ? called.get(object)! : object;
+}
+
+/**
+ * A function that is an object of a plugin.
+ *
+ * @param object The object; nobody else sees it.
+ * @param call What is called, on the object.
+ */
+export function asFunction(
+  object: NativeObject,
+  call: () => (this: unknown, ...args: unknown[]) => unknown,
+): NativeObject {
+  let bound: ReturnType<typeof call> | undefined;
+  const made = (...args: unknown[]): unknown =>
+    (bound ??= call()).apply(object, args);
+  called.set(made, object);
+  Object.defineProperties(made, {
+    name: { value: stateOf(object).class.name },
+    [Symbol.dispose]: { value: () => object[Symbol.dispose]() },
+  });
+  return made as unknown as NativeObject;
+}
+
 /** Stands in every object, so that posting it to a Worker is an error and not an empty object. */
 function cannotBePosted(): never {
   throw new TypeError("An object of a plugin belongs to its own thread");
@@ -56,16 +84,18 @@ export class NativeObject implements Disposable {
 
   static {
     isNativeObject = (value): value is NativeObject =>
-      typeof value === "object" && value !== null && #state in value;
-    stateOf = (object) => object.#state;
+      typeof value === "object" && value !== null && #state in value ||
+      typeof value === "function" && called.has(value);
+    stateOf = (object) => own(object).#state;
     isLiving = (value, of) => {
+      if (typeof value === "function") value = called.get(value);
       if (typeof value !== "object" || value === null) return false;
       if (!(#state in value)) return false;
       const state = value.#state;
       return state.life === "alive" &&
         (state.class === of || of.accepts(state.class));
     };
-    handleOf = (object) => object.#state.handle;
+    handleOf = (object) => own(object).#state.handle;
     parentOf = (object) => object.#parent;
   }
 

@@ -91,12 +91,21 @@ export function symbolNames({ description }: Loaded): string[] {
 
 /** The functions that are methods and accessors of a class. */
 function membersOf(
-  { methods = {}, accessors = {}, text, iterator, next, stream, from = {} }:
-    ClassDefinition,
+  {
+    methods = {},
+    accessors = {},
+    text,
+    iterator,
+    next,
+    stream,
+    call,
+    from = {},
+  }: ClassDefinition,
 ): string[] {
   return [
     next,
     stream,
+    call,
     from.symbol,
     from.bytes,
     from.call,

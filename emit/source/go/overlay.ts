@@ -126,6 +126,12 @@ function call(
   if (from.access?.startsWith("new ")) {
     return [`${assigned}new(${from.access.slice(4)})`];
   }
+  if (from.access === "call") {
+    const [called, ...given] = args;
+    return failing(from, [
+      `${assigned}${called}(${given.join(", ")}${spread})`,
+    ]);
+  }
   if (from.access === "get") return [`${assigned}${from.call}`];
   if (from.access === "set") return [`${from.call} = ${args[1]}`];
   if (isStep(from)) {
@@ -139,8 +145,14 @@ function call(
       ? `${self}${from.call.slice(2)}(${others.join(", ")}${spread})`
       : `${from.call}(${args.join(", ")}${spread})`),
   ];
-  if (from.error) lines.push("if f.end.failed(err) {", "\treturn", "}");
-  return lines;
+  return failing(from, lines);
+}
+
+/** A call, and what becomes of the error that it may have returned. */
+function failing({ error }: GoFunction, lines: readonly string[]): string[] {
+  return error
+    ? [...lines, "if f.end.failed(err) {", "\treturn", "}"]
+    : [...lines];
 }
 
 /** Whether it gives the next value of an iterator, which it finds by its handle. */

@@ -69,7 +69,7 @@ export interface GoFunction {
   /** What a wrapper calls, or the field that it reads or writes. */
   readonly call: string;
   /** Whether it reads or writes a field, or makes a zero value of a type. */
-  readonly access?: "get" | "set" | `new ${string}`;
+  readonly access?: "call" | "get" | "set" | `new ${string}`;
 }
 
 /** An exported variable. */

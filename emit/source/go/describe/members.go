@@ -46,7 +46,10 @@ func (d *describer) membersOf(of *class) {
 	d.classNames[of.name] = out
 	d.zero(of, out)
 	receiver := of.t
-	if !of.isIface {
+	if of.isFunc {
+		d.called(of, out)
+	}
+	if !of.isIface && !of.isFunc {
 		receiver = types.NewPointer(of.t)
 	}
 	self := types.NewVar(0, d.pkg, "this", receiver)
@@ -199,7 +202,7 @@ func (d *describer) implement(of *class, methods []*types.Selection, make func(s
 // zero makes the zero value of a type of this package, as "var v T" does.
 func (d *describer) zero(of *class, out *Named) {
 	named, ok := of.t.(*types.Named)
-	if !ok || of.isIface || named.Obj().Pkg() != d.pkg || !named.Obj().Exported() {
+	if !ok || of.isIface || of.isFunc || named.Obj().Pkg() != d.pkg || !named.Obj().Exported() {
 		return
 	}
 	spelling, reason := d.spell(of.t)
@@ -219,6 +222,37 @@ func isReading(signature *types.Signature) bool {
 	return params.Len() == 1 && results.Len() == 2 && isError(results.At(1).Type()) &&
 		types.Identical(params.At(0).Type(), types.NewSlice(types.Typ[types.Uint8])) &&
 		types.Identical(results.At(0).Type(), types.Typ[types.Int])
+}
+
+// called adds the call of a function that the caller holds, and what makes one
+// of a function of the caller.
+func (d *describer) called(of *class, out *Named) {
+	signature := of.t.Underlying().(*types.Signature)
+	name := of.name + ".call"
+	if d.callable(name, "p0", types.NewVar(0, d.pkg, name, of.t), signature, types.NewVar(0, d.pkg, "this", of.t), "call") {
+		out.Call = name
+	}
+	plain := types.NewSignatureType(nil, nil, nil, signature.Params(), signature.Results(), signature.Variadic())
+	codec := d.codec(plain)
+	if _, isNamed := of.t.(*types.Named); !isNamed || codec.reason != "" {
+		return
+	}
+	spelling, reason := d.spell(of.t)
+	if reason != "" {
+		return
+	}
+	number := len(d.classNames)
+	d.whole = true
+	result := types.NewTuple(types.NewVar(0, d.pkg, "", of.t))
+	from := of.name + ".from"
+	made := d.callable(from, fmt.Sprintf("plugin_function_from_%d", number), types.NewVar(0, d.pkg, from, of.t), types.NewSignatureType(nil, nil, nil, types.NewTuple(types.NewVar(0, d.pkg, "function", plain)), result, false), nil, "")
+	d.whole = false
+	if made {
+		out.From = &From{Call: from}
+		d.adapters += fmt.Sprintf("\nfunc plugin_function_from_%d(f %s) %s { return f }\n", number, codec.Go, spelling)
+	} else {
+		delete(d.out.Skipped, from)
+	}
 }
 
 // sequence adds what gives the values of an iterator or a channel, one by one.
@@ -298,7 +332,7 @@ func (d *describer) accepts(of *class, out *Named) {
 	d.after = append(d.after, func() {
 		for _, key := range d.sortedClasses() {
 			other := d.classes[key]
-			if other == of || !other.used {
+			if other == of || !other.used || other.element != nil {
 				continue
 			}
 			if types.Implements(other.t, iface) || !other.isIface && types.Implements(types.NewPointer(other.t), iface) {

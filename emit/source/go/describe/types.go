@@ -170,7 +170,7 @@ func (d *describer) qualified(object types.Object) string {
 
 // any gives a value as a frame carries it, or else whole or as an object.
 func (d *describer) any(object *types.Var, as role) (value Value, reason string) {
-	if d.classOf(object.Type()) == nil && !isError(object.Type()) && !d.whole {
+	if d.classOf(object.Type()) == nil && !isError(object.Type()) && !isNamedAs(object.Type(), "time", "Duration") && !d.whole {
 		if value, reason = d.value(object, as); reason == "" {
 			return value, ""
 		}
@@ -200,7 +200,7 @@ func (d *describer) callable(name, call string, object types.Object, signature *
 	}
 	params, results := signature.Params(), signature.Results()
 	last := results.Len() - 1
-	if (access == "" || strings.HasPrefix(access, "new ")) && last >= 0 && isError(results.At(last).Type()) {
+	if access != "get" && access != "set" && last >= 0 && isError(results.At(last).Type()) {
 		function.Error = true
 	}
 	values := func(what role, tuple *types.Tuple, count int) []Value {

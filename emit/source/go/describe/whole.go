@@ -40,6 +40,7 @@ type Named struct {
 	Accessors map[string]Accessor `json:"accessors,omitempty"`
 	Accepts   []string            `json:"accepts,omitempty"`
 	From      *From               `json:"from,omitempty"`
+	Call      string              `json:"call,omitempty"`
 	Next      string              `json:"next,omitempty"`
 	Stream    string              `json:"stream,omitempty"`
 	Text      string              `json:"text,omitempty"`
@@ -79,7 +80,7 @@ func (d *describer) crossing(object *types.Var, as role) (value Value, reason st
 		return value, codec.reason
 	}
 	if codec.Kind == asClosure && as != asParameter {
-		return value, d.none(object.Type())
+		codec = d.functionObject(codec, object.Type())
 	}
 	value.Type, value.Go, value.Codec = codec.notation, codec.Go, codec
 	return value, ""
@@ -343,6 +344,39 @@ func plugin_next_%[1]d(handle uint64) (%[3]s, ok bool) {
 }
 `, n, c.Go, strings.Join(parts, ", "), strings.Join(parts, "\n\t"), strings.Join(parts, ", "), strings.Join(sent, ", "), strings.Join(given, ", "))
 	return true
+}
+
+// functionObject is a function of Go that comes out: an object that is called.
+func (d *describer) functionObject(closure *Codec, t types.Type) *Codec {
+	key := "function " + types.TypeString(t, nil)
+	if known := d.codecs[key]; known != nil {
+		return known
+	}
+	c := &Codec{Number: len(d.codecs) + 1, Kind: asObject, Go: closure.Go}
+	d.codecs[key] = c
+	name := strings.Trim(identifier(types.TypeString(t, func(p *types.Package) string { return p.Name() })), "_")
+	d.classes[key] = &class{name: name, t: t, isFunc: true}
+	c.class, c.notation = d.classes[key], name
+	c.functionCode()
+	return c
+}
+
+// functionCode is the code of a function that the caller holds.
+func (c *Codec) functionCode() {
+	c.code = fmt.Sprintf(`
+func plugin_give_%[1]d(v %[2]s) uint64 {
+	if v == nil {
+		return 0
+	}
+	return plugin_hold(v)
+}
+
+func plugin_take_%[1]d(handle uint64) %[2]s {
+	v, _ := plugin_held(handle).(%[2]s)
+	return v
+}
+`, c.Number, c.Go)
+	c.column()
 }
 
 // raw is a type whose values lie in a column as they lie in memory.
@@ -734,6 +768,7 @@ type class struct {
 	used    bool
 	element []types.Type // of an iterator or a channel, what it gives
 	isChan  bool
+	isFunc  bool
 	number  int
 }
 
@@ -757,7 +792,7 @@ func (d *describer) classOf(t types.Type) *class {
 	}
 	d.classes[key] = nil // a struct that has itself for a field
 	if d.isClass(named) {
-		d.classes[key] = &class{name: d.nameOf(named.Obj(), t), t: t, isIface: types.IsInterface(t)}
+		d.classes[key] = &class{name: d.nameOf(named.Obj(), t), t: t, isIface: types.IsInterface(t), isFunc: isFunction(t)}
 	} else {
 		delete(d.classes, key)
 	}
@@ -783,7 +818,9 @@ func (d *describer) isClass(named *types.Named) bool {
 			}
 		}
 		return len(methodsOf(named)) > 0
-	case *types.Signature, *types.Chan:
+	case *types.Signature:
+		return true
+	case *types.Chan:
 		return false
 	}
 	return len(methodsOf(named)) > 0
@@ -823,7 +860,7 @@ func (d *describer) isData(t types.Type, depth int) bool {
 
 // methodsOf lists the exported methods of a type or of a pointer to it.
 func methodsOf(t types.Type) []*types.Selection {
-	if !types.IsInterface(t) {
+	if !types.IsInterface(t) && !isFunction(t) {
 		t = types.NewPointer(t)
 	}
 	set := types.NewMethodSet(t)
@@ -847,6 +884,12 @@ func (d *describer) object(c *Codec, t types.Type, of *class) {
 	c.Kind, c.notation = asObject, of.name
 	_, isPointer := t.(*types.Pointer)
 	switch {
+	case of.isFunc && isPointer:
+		c.fail("a pointer to a function has no JavaScript value")
+		return
+	case of.isFunc:
+		c.functionCode()
+		return
 	case of.isIface:
 		c.code = fmt.Sprintf(`
 func plugin_give_%[1]d(v %[2]s) uint64 {
@@ -962,7 +1005,7 @@ func (d *describer) registration() string {
 	sort.Strings(names)
 	lines := ""
 	for number, name := range names {
-		if one := types[name]; !one.isIface {
+		if one := types[name]; !one.isIface && !one.isFunc && one.element == nil {
 			if spelling, reason := d.spell(one.t); reason == "" {
 				lines += fmt.Sprintf("\tplugin_classes[plugin_reflect.TypeOf((*%s)(nil))] = %d\n", spelling, number)
 			}
@@ -972,6 +1015,11 @@ func (d *describer) registration() string {
 		return ""
 	}
 	return "\nfunc init() {\n" + lines + "}\n"
+}
+
+func isFunction(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Signature)
+	return ok
 }
 
 // code gives the functions of all codecs that work.
