@@ -201,7 +201,8 @@ export class Values {
     const element = elementsOf(of);
     const plain = array(this.of(of, way));
     if (element === undefined) return plain;
-    return way === "in" ? `${element} | ${plain}` : element;
+    const isBytes = of.kind === "basic" && of.name === "u8";
+    return way !== "out" && !isBytes ? `${element} | ${plain}` : element;
   }
 
   /** Numbers come as a typed array; a text is taken where there are characters. */

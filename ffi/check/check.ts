@@ -183,7 +183,9 @@ export function checkOf(value: Value, nonnull = false): Check {
         test: (x, constant) => `(${constant}(${x}) && isFixed(${x}))`,
         wanted: `${
           article(array.name)
-        } whose buffer is neither resizable nor detached, or an array`,
+        } whose buffer is neither resizable nor detached${
+          value.of === "u8" ? "" : ", or an array"
+        }`,
         isKind: () => false,
       };
     }

@@ -113,7 +113,7 @@ export function sliceCodec(value: Value & { kind: "slice" }): Codec {
 
   /** A plain array as a typed one, which the plugin is lent; each element is read once. */
   function copy(given: unknown): unknown {
-    if (!Array.isArray(given)) return given;
+    if (!Array.isArray(given) || value.of === "u8") return given; // bytes
     const typed = new array(given.length);
     for (let i = 0; i < typed.length; i++) {
       const element: unknown = given[i];

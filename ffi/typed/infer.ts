@@ -289,8 +289,10 @@ export type ArrayOf<N> = N extends ScalarWithArray
 /** What may be given for a parameter, and written. @internal */
 export type Into<N, S> = N extends Basic ? Cell<typeof BASIC[N], "into">
   : N extends PointerNode<infer T> ? ArrayOf<T> | Cell<PointerRow<T>, "into">
-  : N extends SliceNode<infer T>
-    ? T extends ElementName ? ArrayOf<T> | Into<T, S>[] : Into<T, S>[]
+  : N extends SliceNode<infer T> ? T extends "u8" ? ArrayOf<T>
+    : T extends ElementName ? ArrayOf<T> | Into<T, S>[]
+    : Into<T, S>[]
+  : N extends OptionalNode<infer T> ? Into<T, S> | null
   : N extends MapNode<infer K, infer V>
     ? K extends "string"
       ? { readonly [key: string]: Into<V, S> } | Map<string, Into<V, S>>

@@ -178,7 +178,11 @@ const TAKES: Readonly<Record<string, readonly string[]>> = {
       [name, scalar(name)],
       [`*${name}`, [array, ...MEMORY]],
       ...(name === "bool" ? [] : [
-        [`[]${name}`, [array]],
+        [`[]${name}`, [
+          array,
+          ...(name === "u8" ? [] : ["numbers"]),
+          ...(isLarge(name) ? ["bigints"] : []),
+        ]],
         [`[16]${name}`, [
           array,
           "numbers",
@@ -209,7 +213,9 @@ test("the table has every type of the notation", () => {
 test("the checks take what the table says", () => {
   for (const [text, taken] of Object.entries(TAKES)) {
     const value = resolveType(parseType(text), types);
-    const isWhole = ["array", "composite", "data"].includes(value.kind);
+    const isWhole = ["array", "composite", "data", "slice"].includes(
+      value.kind,
+    );
     const isTaken = isWhole
       ? (given: unknown) => fits(codecOf(value, types), given)
       : accepts(checkOf(value));
