@@ -49,7 +49,7 @@ import { functionAddress } from "../callback/js_callback.ts";
 import { functionAt } from "../function/native_function.ts";
 import { functionPointerOf } from "../value/function_pointer.ts";
 import { dropException, onArmed, rethrow, trap } from "../function/trap.ts";
-import { pointerTo } from "../handle/pointer.ts";
+import { plainAddress, pointerTo } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
 import type { Value } from "../value/value.ts";
 import { addressOfAny, bytesOf } from "../handle/address.ts";
@@ -111,6 +111,7 @@ export function bindDirect(
     text: result?.kind === "cstring" ? adapter.textReader() : undefined,
     finish,
     addressOfAny,
+    plainAddress,
     pointerTo,
     safe,
     putCString,
@@ -244,8 +245,29 @@ function addressBody(
       : argument(parameter, index, texts)
   );
   const call = called("(rawByAddress ??= bindByAddress())", args, end);
-  return `if (${isAddress.join(" || ")}) {
+  return `${texts.length > 0 ? "" : plainBody(parameters, views, end)}
+  if (${isAddress.join(" || ")}) {
     ${inFrame(call)}
+  }`;
+}
+
+/** The call when all of them were pointers that nothing frees, or null: there is nothing to hold. */
+function plainBody(
+  parameters: readonly Parameter[],
+  views: readonly number[],
+  end: End,
+): string {
+  const addresses = views.map((index) =>
+    `const p${index} = a${index} === null ? none : isView(a${index}) ? undefined : plainAddress(a${index});`
+  );
+  const args = parameters.map((parameter, index) =>
+    parameter.value.kind === "pointer"
+      ? `p${index}`
+      : argument(parameter, index, [])
+  );
+  return `${addresses.join("\n  ")}
+  if (${views.map((index) => `p${index} !== undefined`).join(" && ")}) {
+    ${called("(rawByAddress ??= bindByAddress())", args, end)}
   }`;
 }
 

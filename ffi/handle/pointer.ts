@@ -11,6 +11,9 @@ import { adapter } from "../runtime/runtime.ts";
 /** The address of a pointer as the runtime passes it; for generated calls. */
 export let addressIn: (pointer: Pointer) => Address;
 
+/** The same, of a value that may be none, or one that something frees: then undefined. */
+export let plainAddress: (value: object) => Address | undefined;
+
 /** Whether a value is a {@linkcode Pointer}. */
 export let isPointer: (value: unknown) => value is Pointer;
 
@@ -47,6 +50,10 @@ export class Pointer {
 
   static {
     addressIn = (pointer) => pointer.#address;
+    plainAddress = (value) =>
+      #address in value && value.#free === undefined
+        ? value.#address
+        : undefined;
     isPointer = (value): value is Pointer =>
       typeof value === "object" && value !== null && #address in value &&
       !value.#isFreed;
