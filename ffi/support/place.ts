@@ -167,6 +167,8 @@ function store(param: Primitive, at: number, index: number): string {
 /** The expression of the result. */
 function read(result: Primitive, results: SupportHost["results"]): string {
   const low = `i32[${RESULT / 4}]`;
+  const high = `i32[${RESULT / 4 + 1}]`;
+  const word = `${high} * 0x100000000 + u32[${RESULT / 4}]`;
   switch (result) {
     case "void":
       return "undefined";
@@ -185,11 +187,18 @@ function read(result: Primitive, results: SupportHost["results"]): string {
     case "u32":
       return `u32[${RESULT / 4}]`;
     case "i64":
-    case "isize":
       return `i64[${RESULT / 8}]`;
     case "u64":
-    case "usize":
       return `u64[${RESULT / 8}]`;
+    // A number where it is exact: a bigint would have to be made.
+    case "isize":
+      return `(${high} < 0x200000 && ${high} >= -0x200000) ? ${word} : i64[${
+        RESULT / 8
+      }]`;
+    case "usize":
+      return `(${high} < 0x200000 && ${high} >= 0) ? ${word} : u64[${
+        RESULT / 8
+      }]`;
     case "f32":
       return `f32[${RESULT / 4}]`;
     case "f64":

@@ -97,6 +97,10 @@ export class Threads {
     this.#open = () => job(owner);
     this.#submit = support.own("plugin_job_submit", ["address"], "u32");
     this.#cancel = support.own("plugin_job_cancel", ["address"], "u32");
+    const threads = Number(host.env("PLUGIN_THREADS"));
+    if (threads > 0) {
+      support.own("plugin_pool_limit", ["u32"], "void")(Math.trunc(threads));
+    }
     this.#gates = new Gates(support);
     this.#callbacks = {
       open: support.own(

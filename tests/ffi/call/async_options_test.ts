@@ -1,8 +1,10 @@
 import { test } from "../../helpers/test.ts";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import process from "node:process";
 import { open } from "../../../mod.ts";
 import { library } from "../../helpers/fixture.ts";
-import { need } from "../../helpers/need.ts";
+import { need, RUNTIME } from "../../helpers/need.ts";
+import { run } from "../helpers/program.ts";
 import { withSupport } from "../../helpers/support.ts";
 
 await withSupport();
@@ -121,4 +123,28 @@ test("options that are none are refused, with what was meant", C, async () => {
   );
   wrong({ inOrder: 1 }, TypeError, "options.inOrder: wanted an object, got 1");
   wrong(1, TypeError, "work(): wanted 2 arguments, got 3");
+});
+
+test("PLUGIN_THREADS: no more calls run at a time", C, async () => {
+  const path = JSON.stringify(await library("lanes.c"));
+  const body = `
+const own = open(${path});
+const work = own.lookup("work", "(i32, i32) => i32");
+await Promise.all(Array.from({ length: 8 }, (_, id) => work.async(id, 40)));
+console.log(own.lookup("most_inside", "() => i32")());`;
+  const before = process.env.PLUGIN_THREADS;
+  try {
+    process.env.PLUGIN_THREADS = "2";
+    const limited = await run(body);
+    process.env.PLUGIN_THREADS = "8";
+    const free = await run(body);
+    // Deno's own calls have Deno's threads.
+    assertEquals([limited, free].map(({ output }) => output), [
+      RUNTIME === "Deno" ? "8" : "2",
+      "8",
+    ]);
+  } finally {
+    if (before === undefined) delete process.env.PLUGIN_THREADS;
+    else process.env.PLUGIN_THREADS = before;
+  }
 });
