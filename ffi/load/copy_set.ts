@@ -18,6 +18,7 @@ import {
 import { ownLibc } from "../identity/executable.ts";
 import type { BundledLibrary, LibraryInfo } from "../manifest/manifest.ts";
 import { sha256 } from "../system/node.ts";
+import { isPermitted } from "../system/process_secret.ts";
 import { exists, system } from "../system/system.ts";
 import { loadedInstead } from "./loaded_images.ts";
 
@@ -126,9 +127,7 @@ function keyOf(key: string, signed: readonly BundledLibrary[]): string {
 function environmentsWay(
   signed: readonly BundledLibrary[],
 ): string | undefined {
-  const list = system.env("LD_LIBRARY_PATH");
-  if (list === undefined || list === "") return undefined;
-  for (const directory of list.split(/[:;]/)) {
+  for (const directory of libraryPaths()) {
     if (!directory.startsWith("/")) {
       return `LD_LIBRARY_PATH has the entry ${
         quote(directory)
@@ -144,6 +143,27 @@ function environmentsWay(
     }
   }
   return undefined;
+}
+
+const VARIABLE = "LD_LIBRARY_PATH";
+
+/** What the variable lists: as the loader has read it when the process began, and as it is now. */
+function libraryPaths(): Set<string> {
+  const [, began = ""] = begunWith().split(`\0${VARIABLE}=`);
+  const lists = [began.split("\0")[0]!, system.env(VARIABLE) ?? ""];
+  return new Set(
+    lists.filter((list) => list !== "").flatMap((list) => list.split(/[:;]/)),
+  );
+}
+
+/** The environment that the process began with; empty where it may not be read. */
+function begunWith(): string {
+  if (!isPermitted()) return "";
+  try {
+    return `\0${system.readText("/proc/self/environ")}`;
+  } catch {
+    return "";
+  }
 }
 
 /** Directories below one of libraries, in which the loader looks first for what is made for this processor. */

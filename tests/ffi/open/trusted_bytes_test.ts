@@ -513,6 +513,53 @@ line("all else that they need by a name", "by LD_LIBRARY_PATH", async () => {
 });
 
 line(
+  "all else that they need by a name",
+  "by LD_LIBRARY_PATH as it was when the process began",
+  async () => {
+    const { path } = await signedWithBase();
+    const theirs = emptyDirectory();
+    const mark = marker();
+    await compile(join(theirs, "libbase.so"), evil(mark));
+    const { output } = await withVariable(
+      "LD_LIBRARY_PATH",
+      theirs,
+      () =>
+        runScript(`import process from "node:process";
+delete process.env.LD_LIBRARY_PATH;
+try {
+  open(${JSON.stringify(path)}, { trust: [${JSON.stringify(mine.pem)}] });
+} catch (error) { console.log(error.code, error.message); }`),
+    );
+    assert(output.startsWith("unsigned_need "), output);
+    assertNotRun(mark);
+  },
+);
+
+line(
+  "all else that they need by a name",
+  "by LD_LIBRARY_PATH, where it is made for this processor",
+  async () => {
+    const { path } = await signedWithBase();
+    const mark = marker();
+    for (const below of ["glibc-hwcaps/x86-64-v2", "tls/haswell/x86_64"]) {
+      const theirs = emptyDirectory();
+      const base = await compile(join(theirs, below, "libbase.so"), evil(mark));
+      withVariable(
+        "LD_LIBRARY_PATH",
+        theirs,
+        () =>
+          assertRefused(
+            "unsigned_need",
+            `LD_LIBRARY_PATH puts "${base}" in the place of "libbase.so"`,
+            path,
+          ),
+      );
+    }
+    assertNotRun(mark);
+  },
+);
+
+line(
   "libraries that are in the process already",
   "by the name of a signed one",
   async () => {
