@@ -136,6 +136,8 @@ test(
   async () => {
     await inDirectory(async (directory) => {
       const files = await write(directory);
+      writeFileSync(`${directory}/use_named.ts`, NAMED);
+      files.push(`${directory}/use_named.ts`);
       const ran = await run(process.execPath, [
         ...["check", "--config", `${ROOT}/deno.json`, ...files],
       ], { env: { NO_COLOR: "1" } });
