@@ -80,7 +80,9 @@ function wayOut(
     return wayOutOf(path, bytes, bundled, ownLibc() !== "musl") ??
       environmentsWay(signed);
   } catch (cause) {
-    if ((cause as Error).name !== "NotCapable") throw cause;
+    const { name, code } = cause as { name?: string; code?: string };
+    const isDenied = name === "NotCapable" || code === "ERR_ACCESS_DENIED";
+    if (!isDenied) throw cause;
     throw new PluginError(
       "permission_denied",
       `Cannot open the plugin ${

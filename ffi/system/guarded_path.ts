@@ -107,8 +107,9 @@ function statusOf(path: string): Entry | undefined {
   } catch (error) {
     const { code, name } = error as { code?: string; name?: string };
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    // Deno cannot permit this directory without all that is below it.
-    if (path === "/" && name === "NotCapable") return ROOT_UNSEEN;
+    // No runtime can permit this directory without all that is below it.
+    const isDenied = name === "NotCapable" || code === "ERR_ACCESS_DENIED";
+    if (path === "/" && isDenied) return ROOT_UNSEEN;
     throw error;
   }
 }
