@@ -25,9 +25,19 @@ struct plugin_gate {
 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t work = PTHREAD_COND_INITIALIZER;
 static struct list ready = {NULL, &ready.first};
-static uint32_t threads, idle, queued, limit;
+/* `back_soon`: threads that have done their work and only tell so; `woken`: those
+ * that are on their way. */
+static uint32_t threads, back_soon, woken, queued, limit;
+
+/* A thread that sleeps. Who has slept shortest is woken first: the others' memory
+ * is no longer near any processor. */
+struct sleeper {
+  pthread_cond_t wake;
+  int is_woken;
+  struct sleeper *next;
+};
+static struct sleeper *sleepers;
 
 /* A library may want as much as a program has; musl's own default is 128 KB. */
 #define STACK_SIZE (8u << 20)
@@ -97,19 +107,25 @@ static void finish(struct plugin_job *job) {
   plugin_owner_ring(owner);
 }
 
-/* Starts as many threads as there is work for. With the mutex held. */
+/* Wakes or starts as many threads as there is work for. With the mutex held. */
 static void wake(void);
+
+static void sleep_until_woken(void) {
+  struct sleeper own = {.next = sleepers};
+  pthread_cond_init(&own.wake, NULL);
+  sleepers = &own;
+  while (!own.is_woken) pthread_cond_wait(&own.wake, &mutex);
+  woken--;
+  pthread_cond_destroy(&own.wake);
+}
 
 static void *run(void *unused) {
   (void)unused;
   pthread_mutex_lock(&mutex);
+  woken--;
   for (;;) {
     struct plugin_job *job;
-    while (!(job = take(&ready))) {
-      idle++;
-      pthread_cond_wait(&work, &mutex);
-      idle--;
-    }
+    while (!(job = take(&ready))) sleep_until_woken();
     queued--;
     pthread_mutex_unlock(&mutex);
     uint32_t waiting = JOB_WAITING;
@@ -120,15 +136,17 @@ static void *run(void *unused) {
     /* Who comes next in order may begin before this one is heard of. */
     pthread_mutex_lock(&mutex);
     leave_gates(job);
+    back_soon++;
     wake();
     pthread_mutex_unlock(&mutex);
     finish(job);
     pthread_mutex_lock(&mutex);
+    back_soon--;
   }
   return NULL;
 }
 
-static void start_thread(void) {
+static int start_thread(void) {
   pthread_t thread;
   pthread_attr_t attributes;
   sigset_t all, before;
@@ -138,9 +156,14 @@ static void start_thread(void) {
   /* Signals are for the threads of the program. */
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  if (pthread_create(&thread, &attributes, run, NULL) == 0) threads++;
+  int is_started = pthread_create(&thread, &attributes, run, NULL) == 0;
+  if (is_started) {
+    threads++;
+    woken++;
+  }
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   pthread_attr_destroy(&attributes);
+  return is_started;
 }
 
 static uint32_t most_threads(void) {
@@ -152,9 +175,17 @@ static uint32_t most_threads(void) {
 }
 
 static void wake(void) {
-  if (queued == 0) return;
-  if (idle > 0) pthread_cond_signal(&work);
-  if (queued > idle && threads < most_threads()) start_thread();
+  while (queued > back_soon + woken) {
+    struct sleeper *sleeper = sleepers;
+    if (!sleeper) {
+      if (threads >= most_threads() || !start_thread()) return;
+      continue;
+    }
+    sleepers = sleeper->next;
+    woken++;
+    sleeper->is_woken = 1;
+    pthread_cond_signal(&sleeper->wake);
+  }
 }
 
 struct plugin_job *plugin_job_open(struct plugin_owner *owner) {

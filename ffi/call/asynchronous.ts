@@ -83,16 +83,21 @@ export function run(
     end(call);
     throw error;
   }
-  return settle(call, running, finish);
+  return running.then(
+    (result) => settle(call, result, finish),
+    (error) => {
+      end(call);
+      throw error;
+    },
+  );
 }
 
-async function settle(
+function settle(
   call: AsyncCall,
-  running: Promise<unknown>,
+  result: unknown,
   finish: (result: unknown) => unknown,
-): Promise<unknown> {
+): unknown {
   try {
-    const result = await running;
     if (call.failure === undefined) return finish(result);
     try {
       dropException(finish(result));

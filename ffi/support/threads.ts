@@ -20,6 +20,12 @@ const JOB_SIZE = 616;
 /** The beginning of `struct plugin_owner`: who has given up, and after how many milliseconds. */
 const OWNER_SIZE = 8;
 
+/**
+ * How often it is looked whether calls are under way, in milliseconds: to tell
+ * the event loop of each first and last one would cost a tenth of a call.
+ */
+const HELD_MS = 2;
+
 /** How many ids are asked for at once. */
 const MOST = 256;
 
@@ -58,6 +64,7 @@ export class Threads {
     close(address: Address): void;
   };
   #running = 0;
+  #isHeld = false;
 
   /**
    * @param support The library.
@@ -204,9 +211,26 @@ return function (${args}options) {
       job.resolve = resolve;
       job.reject = reject;
       if (options?.signal !== undefined) this.#listen(job, options.signal);
-      if (this.#running++ === 0) this.#bell.hold();
+      this.#running++;
+      this.#hold();
       this.#submit(job.address);
     });
+  }
+
+  /** Keeps the program from ending, until some time after the last call has. */
+  #hold(): void {
+    if (this.#isHeld) return;
+    this.#isHeld = true;
+    this.#bell.hold();
+    const look = () => {
+      if (this.#running > 0) {
+        setTimeout(look, HELD_MS);
+        return;
+      }
+      this.#isHeld = false;
+      this.#bell.release();
+    };
+    setTimeout(look, HELD_MS);
   }
 
   #listen(job: Job, signal: AbortSignal): void {
@@ -236,7 +260,7 @@ return function (${args}options) {
   }
 
   #settle(job: Job): void {
-    if (--this.#running === 0) this.#bell.release();
+    this.#running--;
     job.unlisten?.();
     job.unlisten = undefined;
     if (!job.isCancelled) job.resolve(job.read(job));
