@@ -24,8 +24,8 @@ import { Frame, THUNK } from "./frame.ts";
 
 /** A call that has begun and not yet ended. */
 export interface AsyncCall extends CallbackHolder {
-  /** Memory of its own. */
-  readonly frame: Frame;
+  /** Memory of its own, where it needs any. */
+  readonly frame: Frame | undefined;
   /** The same, where it is not this thread's. */
   readonly memory: Outliving | undefined;
   /** The callbacks that it was given. */
@@ -53,9 +53,20 @@ export function begin(size = 0): AsyncCall {
   return { frame, memory, retained: [], failure: undefined };
 }
 
+/** Begins a call that needs no memory: of those there may be thousands under way. */
+export function beginBare(): AsyncCall {
+  return {
+    frame: undefined,
+    memory: undefined,
+    retained: [],
+    failure: undefined,
+  };
+}
+
 function end(call: AsyncCall): void {
   const { frame, memory, retained } = call;
   for (const address of retained) release(address, call);
+  if (frame === undefined) return;
   releaseAll(frame.held);
   if (memory !== undefined) free(memory);
   else if (idle.length < KEPT && frame.u8.length === THUNK + ROOM) {
@@ -135,8 +146,10 @@ export function bindHolding(
   }
   const bound: RawFunction[] = [];
   return ({ frame }, options, ...args) => {
-    const views = [frame.u8, ...frame.held.filter(ArrayBuffer.isView)]
-      .slice(0, MOST_HELD);
+    const views = frame === undefined
+      ? []
+      : [frame.u8, ...frame.held.filter(ArrayBuffer.isView)]
+        .slice(0, MOST_HELD);
     const raw = bound[views.length] ??= bind(views.length);
     const start = (): Promise<unknown> => raw(...args, ...views);
     return options === undefined ? start() : startLater(options, start);

@@ -54,7 +54,14 @@ import { adapter } from "../runtime/runtime.ts";
 import type { Value } from "../value/value.ts";
 import { addressOfAny, bytesOf } from "../handle/address.ts";
 import { asyncOptionsOf } from "./async_options.ts";
-import { begin, bindHolding, lender, run, withAsync } from "./asynchronous.ts";
+import {
+  begin,
+  beginBare,
+  bindHolding,
+  lender,
+  run,
+  withAsync,
+} from "./asynchronous.ts";
 import type { ArgumentErrors, Parameter } from "../check/wrong.ts";
 import { compile } from "../check/code.ts";
 import { enter, leave } from "./frame.ts";
@@ -153,6 +160,7 @@ export function bindDirect(
           source.bindAsync(...signature("address"), holds)
         ),
         begin,
+        beginBare,
         lend: lender(name, parameters),
         run,
         isOptions: asyncOptionsOf(name),
@@ -351,7 +359,8 @@ function asyncBody(parameters: readonly Parameter[], out: string): string {
         return argument(parameter, index, texts);
     }
   });
-  return `const call = begin();
+  const isBare = texts.length + indices(parameters, "pointer").length === 0;
+  return `const call = ${isBare ? "beginBare" : "begin"}();
   const { frame } = call;
   return run(call, () => raw(${
     ["call", "options", ...args].join(", ")
