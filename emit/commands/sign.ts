@@ -15,6 +15,7 @@ import {
   isVersion,
   type Manifest,
   manifestDigest,
+  nameFor,
   PACK_INDEX,
   type PackIndex,
   parseManifest,
@@ -177,7 +178,7 @@ function signManifest(
   const {
     signature: _,
     bundled: __,
-    name = stemOf(described.file),
+    name = nameFor(described.file),
     version,
     ...rest
   } = JSON.parse(text) as Manifest;
@@ -230,11 +231,6 @@ function signPack(
   const data = `${JSON.stringify({ ...whole, signature }, null, 2)}\n`;
   // The index vouches for the others: it is the last that is written.
   return [...signed, { path, data, manifest: signed[0]!.manifest }];
-}
-
-/** `"hello"` for `hello.so.2` and `hello.dylib`: what a plugin is called for all machines. */
-function stemOf(file: string): string {
-  return file.replace(/\.(?:so|dylib|bundle)(?:\..*)?$/, "") || file;
 }
 
 function readDescribed(

@@ -212,10 +212,12 @@ function checkHere(path: string, { os, arch, libc }: Identity): void {
 
 function readAll(path: string): Uint8Array {
   try {
-    return system.read(path);
+    // To read a pipe would wait for its other end.
+    if (system.status(path).isFile) return system.read(path);
   } catch (cause) {
     throw unreadable(path, cause);
   }
+  throw notALibrary(path, "it is not a file");
 }
 
 function notDescribed(

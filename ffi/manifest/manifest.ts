@@ -9,7 +9,7 @@ export type { LibraryDescription } from "./description.ts";
 export { sizeOfType } from "./layout.ts";
 export { canonical } from "./canonical.ts";
 export { isSoundKey } from "./ed25519.ts";
-export { isOlder, isVersion, VERSION_WANTED } from "./release.ts";
+export { isOlder, isVersion, nameFor, VERSION_WANTED } from "./release.ts";
 export {
   type ReadRevocations,
   readRevocations,

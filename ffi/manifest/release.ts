@@ -48,3 +48,13 @@ export function isOlder(version: string, least: string): boolean {
   }
   return false;
 }
+
+/**
+ * What a plugin is called where nobody has said it, for all machines.
+ *
+ * @param file The library's file name.
+ * @returns `"hello"` for `hello.so.2` and for `hello.dylib`.
+ */
+export function nameFor(file: string): string {
+  return file.replace(/\.(?:so|dylib|bundle)(?:\..*)?$/, "") || file;
+}

@@ -85,14 +85,22 @@ export function resolvedAt(path: string, role: Role): ResolvedFile {
  *
  * @param path Its absolute path.
  * @returns The text.
- * @throws {PluginError} As {@linkcode realPathOf}.
+ * @throws {PluginError} As {@linkcode realPathOf}; `bad_manifest` where it is no file.
  */
 export function readText(path: string): string {
+  let isFile: boolean;
   try {
-    return system.readText(path);
+    // To read a pipe would wait for its other end.
+    ({ isFile } = system.status(path));
+    if (isFile) return system.readText(path);
   } catch (cause) {
     throw unreachable(path, "manifest", cause);
   }
+  throw new PluginError(
+    "bad_manifest",
+    `Cannot read the manifest ${quote(path)}: it is not a file`,
+    { path },
+  );
 }
 
 /**

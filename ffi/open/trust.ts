@@ -15,6 +15,7 @@ import {
   keyText,
   type LazyManifest,
   type ManifestSignature,
+  nameFor,
   signersOf,
   VERSION_WANTED,
 } from "../manifest/manifest.ts";
@@ -356,7 +357,7 @@ function checkName(
 
 function checkVersion(
   path: string,
-  { name, version }: SignedPlugin,
+  { file, name = nameFor(file), version }: SignedPlugin,
   { minVersion, revoked }: TrustPolicy,
 ): void {
   const says = version === undefined
@@ -373,7 +374,7 @@ function checkVersion(
         "plugin sign --version says which a build is",
     );
   }
-  const good = name === undefined ? undefined : revoked.releases.get(name);
+  const good = revoked.releases.get(name);
   if (good === undefined) return;
   if (version === undefined || isOlder(version, good)) {
     throw refuse(

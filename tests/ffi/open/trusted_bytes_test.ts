@@ -30,6 +30,7 @@ import {
 import { need, skip } from "../../helpers/need.ts";
 import { withVariable } from "../../helpers/variable.ts";
 import { supportFile } from "../../../ffi/support/version.ts";
+import { run as runTool } from "../../../emit/toolchain/run.ts";
 import { compile, evil, withBase } from "../helpers/beside.ts";
 import { copies } from "../helpers/copies.ts";
 import { runScript } from "../helpers/program.ts";
@@ -369,6 +370,24 @@ line(
   },
 );
 
+line("the library", "a pipe, for which it would be waited", async () => {
+  const { path, base } = await signedWithBase();
+  const pipe = async (at: string) => {
+    rmSync(at);
+    const { status } = await runTool("mkfifo", [at]);
+    assertEquals(status, 0);
+  };
+  for (
+    const [at, code] of [[base, "not_a_library"], [path, "not_a_library"], [
+      `${path}.json`,
+      "bad_manifest",
+    ]] as const
+  ) {
+    await pipe(at);
+    assertRefused(code, "it is not a file", path);
+  }
+});
+
 // ---------------------------------------------------------------- where it looks
 
 /** Ways that lead to where somebody else may have put a library. */
@@ -695,6 +714,15 @@ line(
     for (const [code, words, lists] of refused) {
       assertRefused(code, words, path, trust(lists));
     }
+    // Signed before there were names and versions, it is older than all.
+    const nameless = await buildAfresh("once.c");
+    signAsIs(nameless);
+    assertRefused(
+      "revoked",
+      "it says no version, and all before 1.4 were taken back",
+      nameless,
+      trust([good]),
+    );
     const stranger = await keys();
     const bad: [string, string][] = [
       ["", "it is not JSON"],
