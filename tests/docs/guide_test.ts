@@ -21,7 +21,7 @@ const GUIDES = {
   zig: need("zig", "cc", ...CLONE),
   go: need("go", "cc", ...CLONE),
   safety: process.platform === "linux"
-    ? need("gcc", ...CLONE)
+    ? need("gcc", "cc", ...CLONE)
     : skip("AddressSanitizer is preloaded as on Linux"),
   host: need("cc", ...CLONE),
   headers: existsSync("/usr/include/zlib.h")
