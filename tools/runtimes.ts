@@ -110,7 +110,9 @@ async function node(): Promise<Runtime | undefined> {
   const version = (await versionOf("Node", program))?.slice(1);
   if (version === undefined) return undefined;
   // What it starts is Node again, and knows the import map as well.
-  const env = { NODE_OPTIONS: `--import=${ROOT}tools/imports.ts` };
+  // As a URL: its words are divided at spaces.
+  const imports = new URL("imports.ts", import.meta.url).href;
+  const env = { NODE_OPTIONS: `--import=${imports}` };
   return { name: "Node", version, program, run: [], env };
 }
 
