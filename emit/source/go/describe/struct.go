@@ -125,6 +125,9 @@ func (d *describer) pointer(t types.Type, under *types.Pointer, as role) (notati
 	}
 	to := under.Elem()
 	name := basicOf(to)
+	if isNamedAs(unalias(to), "time", "Duration") {
+		name = "i64" // what Go writes comes back: nanoseconds, as they lie
+	}
 	switch target := to.Underlying().(type) {
 	case *types.Array:
 		name = d.arrayOf(to)

@@ -170,7 +170,7 @@ func (d *describer) qualified(object types.Object) string {
 
 // any gives a value as a frame carries it, or else whole or as an object.
 func (d *describer) any(object *types.Var, as role) (value Value, reason string) {
-	if one := d.classOf(object.Type()); (one == nil || one.isFunc) && !isError(object.Type()) && !isNamedAs(object.Type(), "time", "Duration") && !d.whole {
+	if one := d.classOf(object.Type()); (one == nil || one.isFunc) && !isError(object.Type()) && !d.whole {
 		if value, reason = d.value(object, as); reason == "" {
 			return value, ""
 		}

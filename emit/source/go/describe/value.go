@@ -111,7 +111,12 @@ func plainOf(t types.Type) string {
 	}
 }
 
+// basicOf is the notation of a scalar or a string. A duration is none: it is
+// milliseconds in JavaScript wherever it lies.
 func basicOf(t types.Type) string {
+	if isNamedAs(unalias(t), "time", "Duration") {
+		return ""
+	}
 	if basic, ok := t.Underlying().(*types.Basic); ok {
 		return basics[basic.Kind()]
 	}

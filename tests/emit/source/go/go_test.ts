@@ -90,7 +90,7 @@ test("buildGo() says each type in the notation", WITH_GO, async () => {
   ]);
   assertEquals(types("Warm", "Round", "Scale", "Upper"), [
     "(f64, f64) => f64",
-    "(i64, i64) => i64",
+    "(duration, duration) => duration",
     "([]f64, f64) => []f64",
     "(string) => string",
   ]);
@@ -183,9 +183,9 @@ test("buildGo() refuses what is no plugin", WITH_GO, async () => {
       "it has no exported function or variable",
     ],
     [
-      "package main\n\nfunc F(c chan int) {}\n",
+      "package main\n\nfunc F(c chan<- int) {}\n",
       "nothing_exported",
-      "F: parameter 1 (c): the channel chan int has no JavaScript value: take a function to call instead",
+      "F: parameter 1 (c): the channel chan<- int has no JavaScript value: take a function to call instead",
     ],
     [
       "package main\n\nfunc F() {}\n\nfunc copy() {}\n",

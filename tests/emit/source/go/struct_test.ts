@@ -106,7 +106,6 @@ test("buildGo() says why a struct cannot cross", WITH_GO, async () => {
   const { skipped } = (await fixture()).description;
   const none = "has no JavaScript value";
   assertEquals(skipped, {
-    "Calls.F": `result 1: the function func() ${none}`,
     Pair: "it is generic: a function of its own can make one of a known type",
     PointsTwice: `parameter 1 (p): the pointer **Point ${none}`,
     TakesC:
