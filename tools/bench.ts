@@ -22,6 +22,7 @@ const NAMES = [
   "text",
   "callback",
   "async",
+  "threads",
   "open",
   "start",
   "image",
