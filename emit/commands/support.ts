@@ -5,6 +5,9 @@
  */
 
 import { absolutePath } from "../../ffi/system/absolute.ts";
+import type { Target } from "../../ffi/manifest/manifest.ts";
+import { usage } from "../arguments/arguments.ts";
+import { parseTarget } from "../toolchain/target.ts";
 import { defineCommand, type Outcome } from "../arguments/command.ts";
 import {
   OUTPUT,
@@ -21,15 +24,25 @@ import {
 export interface SupportCommand extends Reporting {
   /** The library to write; without it, the one that is kept for this user. */
   readonly output?: string;
+  /** The machine that it is for; this one without it. */
+  readonly target?: Target;
 }
 
 /** `plugin support`. */
 export const command = defineCommand({
   name: "support",
-  options: OUTPUT,
+  options: { ...OUTPUT, target: { type: "string" } },
   parse(given): SupportCommand {
     given.onlyOptions();
-    return { ...given.one("output"), ...reportingOf(given) };
+    const output = given.one("output");
+    const { target } = given.one("target");
+    if (target === undefined) return { ...output, ...reportingOf(given) };
+    if (output.output === undefined) {
+      throw usage(
+        `"plugin support --target" needs a file to write: -o support.so`,
+      );
+    }
+    return { ...output, target: parseTarget(target), ...reportingOf(given) };
   },
   async run(asked: SupportCommand): Promise<Outcome> {
     return { text: await support(asked) };
@@ -41,6 +54,7 @@ Usage: plugin support [options]
 Examples:
   plugin support               compiles it and keeps it for this user
   plugin support -o support.so writes it there: PLUGIN_SUPPORT names it
+  plugin support --target linux-arm64 -o support.so
 
 With it, calls on other threads are faster, and run side by side; functions of
 JavaScript can be called by any thread; Node calls function pointers, and calls
@@ -49,6 +63,7 @@ aside.
 
 Options:
   -o, --output <file>  the library to write
+      --target <name>  the machine that it is for, with Zig where cc cannot
       --json           print a summary for programs
   -h, --help           print this
 `,
@@ -62,11 +77,11 @@ Options:
  * @throws {EmitError} `no_tool` without a compiler.
  */
 export async function support(
-  { output, json }: SupportCommand,
+  { output, target, json }: SupportCommand,
 ): Promise<string> {
   const path = output === undefined ? cachedSupport() : absolutePath(output);
   if (output === undefined) await bringSupport(path);
-  else await compileSupport(path);
+  else await compileSupport(path, target);
   return json
     ? `${JSON.stringify({ library: path }, null, 2)}\n`
     : `support ${path}\n`;

@@ -1,12 +1,12 @@
 /* What the programs of this folder check with. */
 #ifndef CHECK_H
 #define CHECK_H
+#include "../../native/support.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#include "../../native/support.h"
 
 #define CHECK(condition)                                                   \
   do {                                                                     \
