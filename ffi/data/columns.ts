@@ -28,6 +28,7 @@
 
 import { PluginError } from "../error.ts";
 import {
+  basic,
   type BasicName,
   parseType,
   printType,
@@ -88,14 +89,12 @@ function make(type: Type, types: Types): Column {
       const element = resolve(resolved.of, types);
       return element.kind === "basic" && element.name === "u8"
         ? BYTES
-        : listColumn(of(element), scalarOf(element));
+        : listColumn(of(inList(element)), scalarOf(inList(element)));
     }
-    case "array":
-      return arrayColumn(
-        resolved.length,
-        of(resolved.of),
-        scalarOf(resolve(resolved.of, types)),
-      );
+    case "array": {
+      const element = inList(resolve(resolved.of, types));
+      return arrayColumn(resolved.length, of(element), scalarOf(element));
+    }
     case "map": {
       const key = resolve(resolved.key, types);
       const isText = key.kind === "basic" && key.name === "string";
@@ -108,6 +107,16 @@ function make(type: Type, types: Types): Column {
     default:
       return refuse(type);
   }
+}
+
+/** Words in a list are bigints, as in the typed array that a list of them is. */
+function inList(element: Type): Type {
+  if (element.kind !== "basic") return element;
+  return element.name === "isize"
+    ? basic("i64")
+    : element.name === "usize"
+    ? basic("u64")
+    : element;
 }
 
 function refuse(type: Type): never {

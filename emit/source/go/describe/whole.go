@@ -783,7 +783,8 @@ func (d *describer) classOf(t types.Type) *class {
 		}
 	}
 	named, ok := t.(*types.Named)
-	if !ok || named.Obj().Pkg() == nil || strings.HasPrefix(named.Obj().Name(), cgoPrefix) {
+	if !ok || named.Obj().Pkg() == nil || strings.HasPrefix(named.Obj().Name(), cgoPrefix) ||
+		isNamedAs(t, "time", "Time") || isNamedAs(t, "time", "Duration") {
 		return nil
 	}
 	key := types.TypeString(t, nil)

@@ -121,6 +121,7 @@ const NUMBERS = new Map<string, { from(list: unknown[]): unknown }>([
   ["f64", Float64Array as never],
   ["i32", Int32Array as never],
   ["i64", BigInt64Array as never],
+  ["isize", { from: (list) => BigInt64Array.from(list as number[], BigInt) }],
 ]);
 
 function list(
