@@ -68,8 +68,9 @@ export function makeIncoming(
       if (running > 0 || borrowers.length > 0) return;
       if (!incomings.delete(incoming.address)) return;
       // A caller may still be on the way out of it.
-      if (anyThread) setTimeout(() => native.close(), LEAVING);
-      else if (isLeaving) setTimeout(() => native.close());
+      if (anyThread && !native.isBehindC) {
+        setTimeout(() => native.close(), LEAVING);
+      } else if (isLeaving) setTimeout(() => native.close());
       else native.close();
     },
   };
@@ -181,7 +182,26 @@ export function lentAddress(
   if (incoming === undefined) return address;
   if (adapter.otherThreads !== "any" && !incoming.anyThread) return undefined;
   incoming.borrowers.push(borrower);
+  if (wanted !== signature) keepRecent(incoming);
   return address;
+}
+
+/** The functions that calls on other threads were given as they are, the one of longest ago first. */
+const recent = new Set<JsCallback>();
+/** How many of them stay when their calls have ended: there is not room for every one that a program ever makes. */
+const MOST_RECENT = 48;
+
+function keepRecent(incoming: JsCallback): void {
+  recent.delete(incoming);
+  recent.add(incoming);
+  if (recent.size <= MOST_RECENT) return;
+  for (const oldest of recent) {
+    if (oldest.borrowers.length > 0) continue;
+    recent.delete(oldest);
+    plain.get(oldest.signature)?.delete(oldest.call);
+    oldest.close();
+    return;
+  }
 }
 
 /** Ends what {@linkcode lentAddress} began. */

@@ -66,8 +66,10 @@ export interface NativeLibrary extends FunctionSource {
 export interface NativeCallback {
   /** What native code calls. */
   readonly address: Address;
-  /** Frees it; a call after that is the end of the process. */
+  /** Frees it; a call after that is the end of the process, where no function of C stands before it. */
   close(): void;
+  /** Whether a function of C stands before it: no other thread is ever in what is freed. */
+  readonly isBehindC?: boolean;
 }
 
 /** The system's own loader, and what else of C comes with it, for what no runtime's way of loading can be told. */

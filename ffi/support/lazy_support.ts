@@ -11,16 +11,22 @@ import type { Address, Primitive } from "./primitive.ts";
 import { Support } from "./support.ts";
 import { Threads } from "./threads.ts";
 
+/** How many of those there may be: they stay for ever. */
+const MOST_UNASKED = 32;
+
 /** A function of JavaScript that native code can call. */
 interface ThreadCallback {
   readonly address: Address;
   close(): void;
+  readonly isBehindC?: boolean;
 }
 
 /** The library, looked for when it is first asked for. */
 export class LazySupport {
   readonly #host: () => SupportHost;
   #threads: Threads | undefined;
+  /** Functions of C that stand before functions of which nobody says that threads call them. */
+  #unasked = 0;
   #found: Support | string | undefined;
   /** Whether this thread is one, once the library was looked for. */
   #isWorker = false;
@@ -48,7 +54,8 @@ export class LazySupport {
    * call that one, also when this thread has ended.
    *
    * @param made What this thread may call.
-   * @param anyThread Whether other threads are to call it.
+   * @param anyThread Whether other threads are to call it. Nobody knows of a
+   * function that is given as it is, and a call of it would end the process.
    * @param isEnough Whether they can call `made`, too.
    * @returns The same where it is not needed, or there is no library.
    * @throws {PluginError} `unsupported` where one of a Worker could be called
@@ -59,11 +66,14 @@ export class LazySupport {
     params: readonly Primitive[],
     result: Primitive,
     anyThread: boolean,
-    isEnough = !anyThread,
+    isEnough = false,
   ): ThreadCallback {
     this.get();
     const isWorker = this.#isWorker;
-    if (!anyThread && !isWorker) return made;
+    if (!anyThread && !isWorker) {
+      // The others are for those that threads are known to call.
+      if (isEnough || this.#unasked >= MOST_UNASKED) return made;
+    }
     const threads = this.threads();
     if (threads === undefined) {
       if (!isWorker) return made;
@@ -74,7 +84,7 @@ export class LazySupport {
     }
     const outer = threads.callback(made.address, params, result);
     if (typeof outer === "string") {
-      if (isEnough && !isWorker) return made;
+      if ((isEnough || !anyThread) && !isWorker) return made;
       made.close();
       throw new PluginError(
         "unsupported",
@@ -83,8 +93,10 @@ export class LazySupport {
         }: ${outer}`,
       );
     }
+    if (!anyThread) this.#unasked++;
     return {
       address: outer.address,
+      isBehindC: true,
       close() {
         outer.close();
         made.close();

@@ -146,3 +146,52 @@ console.log(await sum, calls);`);
     }
   },
 );
+
+test(
+  "a function that is given as it is, is answered when a thread of the plugin calls it",
+  C,
+  async () => {
+    const plugin = await threads();
+    const start = plugin.lookup("start", `(${TYPE}, i32, i32) => void`);
+    const texts: unknown[] = [];
+    start((index, text) => texts.push(`${index} ${text}`), 2, 10);
+    await quiet(plugin);
+    assertEquals(texts.length, 20);
+    assertEquals(
+      texts.filter((text) => !/^(\d+) text \1$/.test(`${text}`)),
+      [],
+    );
+  },
+);
+
+test("what was disposed of gives zero, and it is said", C, async () => {
+  const path = JSON.stringify(await library("threads.c"));
+  const { status, output } = await run(`
+const own = open(${path});
+const type = "${TYPE}";
+{
+  using answer = callback(type, () => 7, { threads: "any" });
+  own.lookup("keep", \`(\${type}) => void\`)(answer);
+  console.log(own.lookup("fire", "(i32) => i32")(1));
+}
+await new Promise((resolve) => setTimeout(resolve, 300));
+console.log(own.lookup("fire", "(i32) => i32")(1));`);
+  assertEquals([status, output], [
+    0,
+    "7\n0\nplugin: native code called a JavaScript function that is gone: it was disposed of, or its Worker has ended; it got zero",
+  ]);
+});
+
+test(
+  "calls on other threads can be given a new function each time, for ever",
+  C,
+  async () => {
+    const plugin = await threads();
+    const wait = plugin.lookup("start_and_wait", `(${TYPE}, i32) => i32`);
+    for (let i = 0; i < 700; i++) {
+      assertEquals(await wait.async((index) => index + i, 1), i);
+    }
+    using answer = callback(TYPE, () => 1, ANY);
+    assertEquals(await wait.async(answer, 2), 2);
+  },
+);
