@@ -105,7 +105,14 @@ function variableOf(from: GoVariable, slots: Slots): VariableDefinition {
   const access = slots.liesInPlace(from)
     ? { address: symbolOf("address", from.name) }
     : {
-      get: frameOf(slots, symbolOf("get", from.name), [], [from], false),
+      // A function of Go's own cannot come out, and is not nothing.
+      get: frameOf(
+        slots,
+        symbolOf("get", from.name),
+        [],
+        [from],
+        slots.of(from).kind === "function",
+      ),
       set: frameOf(slots, symbolOf("set", from.name), [from], [], false),
     };
   return { kind: "variable", type: from.type, ...access, ...docOf(from) };

@@ -189,7 +189,9 @@ function variable(
     const hook = symbolOf("hook", name);
     return `\nvar ${hook} plugin_hook\n` +
       exported(get, frame, "", [
-        `*(*uintptr)(frame) = ${hook}.get(unsafe.Pointer(&${place}))`,
+        `${hook}.get(unsafe.Pointer(&${place}), ${
+          JSON.stringify(name)
+        }, (*plugin_hook_slot)(frame))`,
       ]) +
       exported(set, frame, "", [
         "address := *(*uintptr)(frame)",

@@ -106,13 +106,26 @@ func (hook *plugin_hook) set(variable unsafe.Pointer, address uintptr) {
 	*hook = plugin_hook{*(*unsafe.Pointer)(variable), address}
 }
 
-// get gives the address of what is in the variable: 0 when Go has put a
-// function of its own there.
-func (hook *plugin_hook) get(variable unsafe.Pointer) uintptr {
-	if *(*unsafe.Pointer)(variable) != hook.function {
-		return 0
+// plugin_hook_slot is the frame of the thunk that reads such a variable.
+type plugin_hook_slot struct {
+	address uintptr
+	end     plugin_end
+}
+
+// get leaves the address of what is in the variable. A function of Go's own
+// has none, and is not nothing.
+func (hook *plugin_hook) get(variable unsafe.Pointer, name string, slot *plugin_hook_slot) {
+	*slot = plugin_hook_slot{}
+	function := *(*unsafe.Pointer)(variable)
+	if function == nil {
+		return
 	}
-	return hook.address
+	if function != hook.function {
+		slot.end.kind = plugin_failed
+		slot.end.text = plugin_give_string(name + " holds a function of Go, which cannot come out; one that is put there can")
+		return
+	}
+	slot.address = hook.address
 }
 
 // plugin_hold_error gives an error a handle, where there is a table of them;

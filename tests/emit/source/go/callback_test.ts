@@ -181,12 +181,24 @@ test(
     assertEquals([hook.value, go("Fire")(1)], [null, [false, false]]);
     hook.value = called;
     go("SetHook")(false); // to a function of Go, which has no address
-    assertEquals([hook.value, go("Fire")(1)], [null, [true, true]]);
+    const refuses = (variable: Variable<unknown>, name: string) => {
+      const error = assertThrows(
+        () => variable.value,
+        PluginError,
+        `${name} holds a function of Go, which cannot come out; one that is put there can`,
+      );
+      assertEquals(error.code, "returned_error");
+    };
+    refuses(hook, "Hook");
+    // What was not read cannot be written back, and nothing is lost.
+    assertThrows(() => hook.value = hook.value, PluginError);
+    assertEquals(go("Fire")(1), [true, true]);
     hook.value = called;
     go("SetHook")(true);
     assertEquals([hook.value, go("Fire")(1)], [null, [false, false]]);
     const ready = plugin!.lookup("Ready") as unknown as Variable<unknown>;
-    assertEquals([ready.value, go("CallReady")(1)], [null, 2]);
+    refuses(ready, "Ready");
+    assertEquals(go("CallReady")(1), 2);
     ready.value = (v: number) => v * 10;
     assertEquals(go("CallReady")(4), 40);
   },
