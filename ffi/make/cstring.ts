@@ -1,23 +1,27 @@
 /**
- * Text in bytes that JavaScript sees.
+ * Text in bytes that JavaScript sees, and behind pointers.
  *
  * @module
  */
 
 import { article, show } from "../check/show.ts";
 import type { Bytes } from "../handle/bytes.ts";
+import { isPointer, type Pointer } from "../handle/pointer.ts";
+import { byteLengthOf, kindOf, plainBytes } from "../runtime/views.ts";
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
  * The text in C's `char[n]`: a field of a struct, a variable, a buffer that a
- * function has written into.
+ * function has written into; and the text behind a `char *` that came out as a
+ * {@linkcode Pointer}, because its owner may write to it.
  *
  * Writing needs no such thing: a `char[n]` takes a string.
  *
- * @param bytes The characters, as UTF-8.
- * @returns The text before the first NUL; all of it where there is none.
- * @throws {TypeError} When it is neither a view nor a buffer of bytes.
+ * @param from The characters, as UTF-8, or where they lie. Behind a pointer
+ * nobody can know whether there is a NUL: without one it reads what is not there.
+ * @returns The text before the first NUL; all of the bytes where there is none.
+ * @throws {TypeError} When it is neither a view nor a buffer of bytes, nor a `Pointer`.
  *
  * @example
  * ```ts
@@ -33,22 +37,28 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
  * user.name = "Zoë";
  * console.log(cstring(user.name)); // Zoë
  * ```
+ *
+ * @example A field that is a `char *`
+ * ```ts ignore
+ * console.log(cstring(entry.path), entry.path.cstring()); // both
+ * ```
  */
-export function cstring(bytes: Bytes): string {
-  const isView = ArrayBuffer.isView(bytes);
-  const isBuffer = bytes instanceof ArrayBuffer ||
-    bytes instanceof SharedArrayBuffer;
-  const width = (bytes as Partial<Uint8Array>)?.BYTES_PER_ELEMENT ?? 1;
-  if (!isView && !isBuffer || width !== 1) {
+export function cstring(from: Bytes | Pointer): string {
+  if (isPointer(from)) return from.cstring();
+  const kind = kindOf(from);
+  const isMemory = ArrayBuffer.isView(from) || from instanceof ArrayBuffer ||
+    from instanceof SharedArrayBuffer;
+  const isBytes = isMemory &&
+    (kind === undefined || /^(?:Uint|Int)8/.test(kind));
+  if (!isBytes) {
     throw new TypeError(
-      `cstring(): wanted bytes: an Int8Array, a Uint8Array, a DataView or a buffer, got ${
-        isView ? article(bytes.constructor.name) : show(bytes)
+      `cstring(): wanted bytes (an Int8Array, a Uint8Array, a DataView or a buffer) or a Pointer, got ${
+        kind === undefined ? show(from) : article(kind)
       }`,
     );
   }
-  const all = isView
-    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    : new Uint8Array(bytes);
+  if (byteLengthOf(from) === 0) return "";
+  const all = plainBytes(from);
   const end = all.indexOf(0);
   // A copy: shared memory cannot be decoded where it lies.
   return decoder.decode(all.slice(0, end < 0 ? all.length : end));

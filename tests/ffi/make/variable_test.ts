@@ -162,6 +162,9 @@ test(
     assertEquals(cstring(out.buffer), "Ada");
     assertEquals(cstring(new Uint8Array(new SharedArrayBuffer(4))), "");
     assertEquals(cstring(Uint8Array.of(0xef, 0xbb, 0xbf, 65)), "\ufeffA");
+    // A char * that is not const comes out as a pointer.
+    const place = plugin.lookup("user").pointer;
+    assertEquals([cstring(place), place.cstring()], ["Ada", "Ada"]);
     assertThrows(
       () => cstring(new Uint16Array(2)),
       TypeError,
