@@ -4,6 +4,7 @@
  * @module
  */
 
+import { hasComposite } from "../thunk/need.ts";
 import type { TypeDefinition } from "../../ffi/manifest/manifest.ts";
 import {
   type BasicName,
@@ -255,7 +256,10 @@ export class Values {
   }
 
   #function(type: FunctionType, way: Way): string {
-    if (type.variadic) return this.use("Pointer | null");
+    // No function of JavaScript can be called so, nor one of the plugin.
+    if (type.variadic || hasComposite(type, this.types)) {
+      return this.use("Pointer | null");
+    }
     if (way === "out") {
       const { params, result } = this.signature(type);
       return `((${params.join(", ")}) => ${result}) | null`;

@@ -86,12 +86,22 @@ function make(
       params,
       result,
       cannotCall: odd,
-      cannotAnswer: odd ?? unanswerable(params, result, anyThread),
+      cannotAnswer: odd === undefined
+        ? unanswerable(params, result, anyThread)
+        : odd +
+          wayAround([...params, ...(result === undefined ? [] : [result])]),
     };
   } catch (error) {
     if (error instanceof PluginError) return refused(error.message);
     throw error;
   }
+}
+
+/** What can be given instead of a function of JavaScript, as the end of a reason. */
+function wayAround(parts: readonly Part[]): string {
+  return parts.some(({ value }) => value.kind === "composite")
+    ? ": give a function of C that passes its address on"
+    : "";
 }
 
 /** Why JavaScript cannot answer, though it can be called so. */

@@ -216,7 +216,7 @@ test("what is not a function of that type is refused", C, async () => {
   }
   assertEquals(
     thrown(() => plugin.lookup("give_pair")(() => {})),
-    "TypeError: give_pair(): argument 1 (f): wanted (pair) => void, a Pointer or null (no JavaScript function can be called so: its parameter 1 is a struct by value), got a function",
+    "TypeError: give_pair(): argument 1 (f): wanted (pair) => void, a Pointer or null (no JavaScript function can be called so: its parameter 1 is a struct by value: give a function of C that passes its address on), got a function",
   );
   assertEquals(
     thrown(() => plugin.lookup("give_name")(() => "x")),

@@ -191,7 +191,10 @@ test(
     };
     refuses(hook, "Hook");
     // What was not read cannot be written back, and nothing is lost.
-    assertThrows(() => hook.value = hook.value, PluginError);
+    assertThrows(() => {
+      const { value } = hook;
+      hook.value = value;
+    }, PluginError);
     assertEquals(go("Fire")(1), [true, true]);
     hook.value = called;
     go("SetHook")(true);
