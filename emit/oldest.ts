@@ -10,7 +10,7 @@ import { isTooOld, OLDEST_NODE } from "../ffi/system/node_version.ts";
 /**
  * Says that a runtime is too old.
  *
- * @param node Its version, where it is Node.
+ * @param node The runtime's version, where it is Node.
  * @returns One sentence, or nothing on Deno, on Bun and on a Node that will do.
  */
 export function tooOld(node: string | undefined): string | undefined {

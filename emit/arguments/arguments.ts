@@ -62,7 +62,7 @@ export class Arguments<N extends string = string> {
   /**
    * The value of an option that may not be repeated.
    *
-   * @param name Its name.
+   * @param name The option's name.
    * @returns An object with that property; an empty one where it was not given.
    * @throws {EmitError} `usage` when it is given twice.
    */

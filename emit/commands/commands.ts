@@ -85,7 +85,7 @@ export const COMMANDS: readonly string[] = Object.keys(ENTRIES);
 /**
  * Imports a command.
  *
- * @param name Its name.
+ * @param name The command's name.
  * @returns The command.
  * @throws {EmitError} `usage` when there is no such command; names the nearest.
  */

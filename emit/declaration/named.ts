@@ -125,7 +125,7 @@ function variant(
 /**
  * What `plugin.type` gives for a type.
  *
- * @param name Its name in the manifest.
+ * @param name The type's name in the manifest.
  * @param type The type.
  * @param types The manifest's types.
  * @param names What they are called.

@@ -93,7 +93,7 @@ export class Values {
   /**
    * The TypeScript of a value.
    *
-   * @param type Its type.
+   * @param type The value's type.
    * @param way Where it goes.
    */
   of(type: Type, way: Way): string {

@@ -46,7 +46,7 @@ export function leftOut(count: number, cxx: boolean): string {
  * Names the free functions and variables among mangled symbols.
  *
  * @param symbols Mangled ones.
- * @param found Their entries.
+ * @param found The symbols' entries.
  * @param types Gives the types and the namespaces.
  * @param typeOf The type of a symbol.
  * @returns Those that are no part of a class, with a name that no other has.

@@ -100,8 +100,8 @@ export class TypeTable {
   /**
    * The notation of a function.
    *
-   * @param type Its type.
-   * @param name Its name.
+   * @param type The function's type.
+   * @param name The function's name.
    * @returns The notation, or why there is none.
    */
   function(type: FunctionType, name: string): FunctionNotation | NoValue {

@@ -95,7 +95,7 @@ export function readLocation(
  * Moves to an expression's first operation.
  *
  * @param cursor At the value.
- * @param form Its form.
+ * @param form The value's form.
  * @returns Whether there is one.
  */
 export function enterExpression(cursor: Cursor, form: number): boolean {

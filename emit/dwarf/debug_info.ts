@@ -95,7 +95,7 @@ export class DebugInfo implements Context {
    * Counts what becomes a part of a type: a member, a value, a parameter, or a
    * type itself.
    *
-   * @param entry Its entry.
+   * @param entry The part's entry.
    * @throws {EmitError} `bad_debug_info` when there are more than memory holds.
    */
   count(entry: Entry): void {

@@ -59,8 +59,8 @@ export class Entry {
 
   /**
    * @param context What it may refer to.
-   * @param unit Its unit.
-   * @param start Its offset in the unit's section.
+   * @param unit The entry's unit.
+   * @param start The entry's offset in the unit's section.
    * @throws {EmitError} When there is no entry there.
    */
   constructor(context: Context, unit: Unit, start: number) {

@@ -160,7 +160,7 @@ export function fixedSize(form: number, encoding: Encoding): number {
  * Moves over one value.
  *
  * @param cursor At the value.
- * @param form Its `DW_FORM_` number.
+ * @param form The value's `DW_FORM_` number.
  * @param encoding The sizes of the unit.
  * @throws {EmitError} When the bytes end first, or no version of DWARF has such a form.
  */

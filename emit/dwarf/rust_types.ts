@@ -66,7 +66,7 @@ export class Rust {
   /**
    * A type in C's terms.
    *
-   * @param entry Its entry.
+   * @param entry The type's entry.
    * @param plain What the entry would be in C.
    * @returns The type; an unknown one with a reason where C has none like it.
    */

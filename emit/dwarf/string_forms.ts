@@ -42,7 +42,7 @@ export class Strings {
    * Reads the text of one value.
    *
    * @param cursor At the value.
-   * @param form Its form.
+   * @param form The value's form.
    * @param unit The unit it is in.
    * @returns The text, or undefined where the form is none of a string.
    * @throws {EmitError} When it lies outside of its section.
@@ -80,7 +80,7 @@ export class Strings {
    * Whether a value may be one of some names.
    *
    * @param cursor At the value; where it stands afterwards depends on the form.
-   * @param form Its form.
+   * @param form The value's form.
    * @param unit The unit it is in.
    * @param names What is looked for.
    * @returns False only where it is none of them.

@@ -34,7 +34,7 @@ export interface HeaderRequest {
  * Runs the C compiler with no limit to the number of its errors: each says of
  * one name what is wrong with it.
  *
- * @param args Its arguments.
+ * @param args The compiler's arguments.
  * @returns How it ended, whatever its exit status.
  */
 export async function ccWithAllErrors(args: readonly string[]): Promise<Ran> {

@@ -15,7 +15,7 @@ const ELFCOMPRESS_ZSTD = 2;
 /**
  * Decompresses a section.
  *
- * @param section Its bytes, header included.
+ * @param section The section's bytes, header included.
  * @param header `elf` for the `Elf64_Chdr` of `SHF_COMPRESSED`, `gnu` for the
  * `"ZLIB"` and big-endian size of `.zdebug_` sections.
  * @param room What the sections of the file may decompress to.

@@ -18,7 +18,7 @@ export interface LibraryFile {
 /**
  * Reads a library.
  *
- * @param path Its path.
+ * @param path The library's path.
  * @returns Its bytes, and what they say.
  * @throws {EmitError} `bad_image` when it is none.
  */

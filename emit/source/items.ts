@@ -25,7 +25,7 @@ const ZIG_ITEM =
 /**
  * Lists the declarations of a Rust file.
  *
- * @param source Its text.
+ * @param source The file's text.
  * @returns Functions, statics and types, in their order.
  */
 export function rustItems(source: string): Item[] {
@@ -71,7 +71,7 @@ export function rustItems(source: string): Item[] {
 /**
  * Lists the declarations of a Zig file.
  *
- * @param source Its text.
+ * @param source The file's text.
  * @returns Functions, variables and types, in their order.
  */
 export function zigItems(source: string): Item[] {

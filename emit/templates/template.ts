@@ -58,7 +58,7 @@ const VERSIONS = `^${VERSION}`;
  * Gives all files of a project.
  *
  * @param project What it is called.
- * @param template Its language.
+ * @param template The project's language.
  * @returns Text by path.
  */
 export function filesOf(

@@ -34,8 +34,8 @@ export function declarator(type: CType, name = ""): string {
  *
  * @param head What it is: `"struct plugin_Point"`.
  * @param kind The same as one word.
- * @param layout Its members.
- * @param types Their types, by the index that the layout knows them by.
+ * @param layout The declaration's members.
+ * @param types The members' types, by the index that the layout knows them by.
  * @returns Lines of C.
  */
 export function declare(
@@ -105,7 +105,7 @@ function attributeOf({ attribute }: Member): string {
  * mistake here stops the compiler and never becomes a wrong call.
  *
  * @param type What it is: `"struct plugin_Point"`.
- * @param layout Its members.
+ * @param layout The declaration's members.
  * @param whole Size and alignment of all of it.
  * @returns Lines of C.
  */

@@ -59,7 +59,7 @@ export interface Layout {
  * Finds a declaration.
  *
  * @param kind What is declared.
- * @param slots Its fields, in the order of their declaration.
+ * @param slots The declaration's fields, in the order of their declaration.
  * @param whole Size and alignment of all of it.
  * @returns The declaration, or undefined where none leads to these offsets:
  * then there are bytes that the description does not know of.

@@ -46,7 +46,7 @@ export const CXX: Compiler = {
 /**
  * Runs the C compiler: `$CC` when it is set, `cc` otherwise.
  *
- * @param args Its arguments.
+ * @param args The compiler's arguments.
  * @param target The machine to compile for; its own where it is left out.
  * @returns How it ended, whatever its exit status.
  * @throws {EmitError} `no_tool`: says what to install.
@@ -59,7 +59,7 @@ export function cc(args: readonly string[], target?: Target): Promise<Ran> {
  * Runs a compiler.
  *
  * @param compiler Which one.
- * @param args Its arguments.
+ * @param args The compiler's arguments.
  * @param target The machine to compile for; its own where it is left out.
  * @returns How it ended, whatever its exit status.
  * @throws {EmitError} `no_tool`: says what to install.

@@ -22,7 +22,7 @@ export interface Ran {
  * Runs `program` to its end, without a shell.
  *
  * @param program A name on the PATH, or a path.
- * @param args Its arguments, passed as they are.
+ * @param args The program's arguments, passed as they are.
  * @param options Working directory, variables set on top of this process's own, standard input.
  * @returns How it ended, whatever its exit status.
  * @throws {EmitError} `no_tool` when there is no such program.

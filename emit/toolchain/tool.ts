@@ -11,7 +11,7 @@ import { run } from "./run.ts";
  * The command line that a variable of the environment names, by custom one
  * with arguments: `CC="ccache gcc -m64"`.
  *
- * @param variable Its name.
+ * @param variable The variable's name.
  * @returns Its words; none where it is not set.
  */
 export function wordsOf(variable: string): string[] {

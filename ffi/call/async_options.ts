@@ -56,7 +56,7 @@ const last = new WeakMap<object, Promise<unknown>>();
 /**
  * Begins a call when its options let it, where the runtime knows nothing of them.
  *
- * @param options Its options.
+ * @param options The call's options.
  * @param start Begins it.
  */
 export async function startLater(

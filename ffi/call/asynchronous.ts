@@ -168,7 +168,7 @@ export type Lend = (
  * Makes what gives functions to the calls of one function of a plugin.
  *
  * @param name The function.
- * @param parameters Its parameters.
+ * @param parameters The function's parameters.
  * @returns Throws `TypeError` where this runtime cannot call back from another thread.
  */
 export function lender(name: string, parameters: readonly Parameter[]): Lend {

@@ -74,9 +74,9 @@ import { putCString } from "./text.ts";
  * @param source The loaded library, or the function's address.
  * @param symbol The function's symbol in it.
  * @param name What the function is called.
- * @param parameters Its parameters.
- * @param result Its result, if it has one.
- * @param wrong Its errors.
+ * @param parameters The function's parameters.
+ * @param result The function's result, if it has one.
+ * @param wrong The function's errors.
  * @param finish Makes what is given of what came out.
  * @returns The function, which checks what it is given.
  */

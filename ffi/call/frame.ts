@@ -44,7 +44,7 @@ export class Frame {
   /**
    * @param room Bytes behind the text slots.
    * @param held Takes what must not be collected; empty.
-   * @param buffer Its memory, so much and that of the slots.
+   * @param buffer The frame's memory, so much and that of the slots.
    */
   constructor(
     room: number,

@@ -81,9 +81,9 @@ export interface FramedParameter extends Parameter {
  * @param library The loaded library.
  * @param thunk The thunk; its offsets were checked against the values.
  * @param where The function, for its errors.
- * @param parameters Its parameters.
- * @param results Its results.
- * @param wrong Its errors.
+ * @param parameters The function's parameters.
+ * @param results The function's results.
+ * @param wrong The function's errors.
  * @param finish Makes what is given of what came out.
  * @returns The function, which checks what it is given.
  */

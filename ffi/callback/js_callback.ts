@@ -143,7 +143,7 @@ function plainIncoming(
 /**
  * The address of what was given for a function pointer.
  *
- * @param signature Its signature.
+ * @param signature The pointer's signature.
  * @param given Checked to be a function, a handle, a pointer or null.
  * @param origin What errors call a callback that is made here.
  * @throws {PluginError} `permission_denied`.

@@ -36,7 +36,7 @@ export interface Parameter {
  * Makes the errors of one function.
  *
  * @param name The function.
- * @param parameters Its parameters, in order.
+ * @param parameters The function's parameters, in order.
  * @returns The errors.
  */
 export function wrongFor(

@@ -64,7 +64,7 @@ function finished(
 /**
  * The column of `[]of`: counts, then all elements.
  *
- * @param of Its elements.
+ * @param of The lists' elements.
  * @param scalar What scalar they are, if they are one.
  */
 export function listColumn(

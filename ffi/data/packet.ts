@@ -50,7 +50,7 @@ export class PacketWriter {
   /**
    * Makes room for a column.
    *
-   * @param size Its bytes.
+   * @param size The column's bytes.
    * @returns Where it begins in {@linkcode view}, which may be another one than before.
    * @throws {RangeError} When the packet would grow beyond {@linkcode MAX_PACKET_SIZE}.
    */
@@ -156,7 +156,7 @@ export class PacketReader {
   /**
    * The next column.
    *
-   * @param size Its bytes.
+   * @param size The column's bytes.
    * @returns Where it begins in {@linkcode view}.
    * @throws {PacketError} When it reaches past the end.
    */
@@ -200,7 +200,7 @@ export class PacketReader {
   /**
    * The next text.
    *
-   * @param length Its UTF-16 code units.
+   * @param length The text's UTF-16 code units.
    * @throws {PacketError} When the text ends before.
    */
   text(length: number): string {

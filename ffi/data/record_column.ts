@@ -27,7 +27,7 @@ export interface Member {
  * The column of a record: plain objects with just these members.
  *
  * @param name What it is called.
- * @param members Its members, in order.
+ * @param members The record's members, in order.
  */
 export function recordColumn(
   name: string,

@@ -119,8 +119,8 @@ export interface Whole {
  * Makes the type of one definition.
  *
  * @param name What it is called.
- * @param definition Its size and alignment.
- * @param members Its members, in order.
+ * @param definition The type's size and alignment.
+ * @param members The type's members, in order.
  * @param whole All of them together.
  * @returns The type: a class of views.
  */

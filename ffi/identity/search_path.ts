@@ -64,7 +64,7 @@ function isToken(part: string): boolean {
 /**
  * How many directories a way leads up, at its highest point.
  *
- * @param parts Its parts; what a token stands for counts as nothing.
+ * @param parts The way's parts; what a token stands for counts as nothing.
  */
 export function climbOf(parts: readonly string[]): number {
   let depth = 0;
@@ -79,7 +79,7 @@ export function climbOf(parts: readonly string[]): number {
 /**
  * A way, with every `..` taken away that can be.
  *
- * @param parts Its parts.
+ * @param parts The way's parts.
  * @returns Undefined where a part of it stands for another text.
  */
 export function straighten(parts: readonly string[]): string[] | undefined {

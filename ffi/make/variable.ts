@@ -38,7 +38,7 @@ const NO_TYPES: Types = new Map();
  * is one: a wrong type or length reads what is not there, and may end the
  * process.
  *
- * @param type Its type, in the notation, with no names of a manifest: a
+ * @param type The variable's type, in the notation, with no names of a manifest: a
  * pointer to anything is `pointer`.
  * @param at Where it lies, instead of in memory of its own.
  * @returns What reads and writes it, checked like a variable of a plugin.

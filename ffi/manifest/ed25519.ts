@@ -104,7 +104,7 @@ export function isSignedBy(
 /**
  * A public key as `node:crypto` takes it.
  *
- * @param point Its 32 bytes.
+ * @param point The key's 32 bytes.
  * @throws {Error} Where the runtime takes none of these bytes.
  */
 export function keyObject(point: Uint8Array): KeyObject {

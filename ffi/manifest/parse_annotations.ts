@@ -33,7 +33,7 @@ export interface ParameterNames {
 /**
  * The position of a parameter.
  *
- * @param text Its name, or its number from `"1"`.
+ * @param text The parameter's name, or its number from `"1"`.
  * @param parameters What the parameters are called.
  * @returns The position from 0, or undefined where there is no such parameter.
  */

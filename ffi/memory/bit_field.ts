@@ -20,7 +20,7 @@ const WORD = 32;
  * The codec of a bit-field: it reads and writes its own bits only.
  *
  * @param name What errors call it.
- * @param value Its type: an integer or `bool`.
+ * @param value The bit-field's type: an integer or `bool`.
  * @param bits The first of its bits in its first byte, and how many there are.
  * @throws {PluginError} `bad_manifest` when the type cannot have them.
  */

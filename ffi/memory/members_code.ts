@@ -49,7 +49,7 @@ const MARKS = 30;
  * Compiles how members are written and read.
  *
  * @param definition The struct or union.
- * @param members Its members.
+ * @param members The definition's members.
  */
 export function compileMembers(
   definition: CompositeDefinition,

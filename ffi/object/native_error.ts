@@ -22,7 +22,7 @@ interface NativeErrorObject extends NativeObject {
  * An error that a function of a plugin returned.
  *
  * @param object The error, as its plugin has it.
- * @param message Its text.
+ * @param message The error's text.
  * @param options Where it came from.
  */
 export function nativeError(

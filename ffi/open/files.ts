@@ -83,7 +83,7 @@ export function resolvedAt(path: string, role: Role): ResolvedFile {
 /**
  * The text of a manifest.
  *
- * @param path Its absolute path.
+ * @param path The manifest's absolute path.
  * @returns The text.
  * @throws {PluginError} As {@linkcode realPathOf}; `bad_manifest` where it is no file.
  */

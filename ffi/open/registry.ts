@@ -113,7 +113,7 @@ const links = new Map<string, Link>();
 /**
  * Remembers which library a manifest or a directory led to.
  *
- * @param named Its real path.
+ * @param named The real path of what was named.
  * @param library The real path of the library, which is open.
  * @param through What was read on the way, as it was before it was read.
  */
@@ -129,7 +129,7 @@ export function link(
  * The library that a manifest or a directory leads to, if it led to one before
  * and what was read on the way has not been written since.
  *
- * @param named Its real path.
+ * @param named The real path of what was named.
  * @returns The library's file as it is now; undefined where it is to be described anew.
  */
 export function linked(named: string): ResolvedFile | undefined {

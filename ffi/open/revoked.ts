@@ -31,7 +31,7 @@ const remembered = new Map<string, ReadRevocations>();
 /**
  * Reads lists.
  *
- * @param texts Their texts.
+ * @param texts The lists' texts.
  * @param keys Whom the caller trusts: each list must be signed by one of them.
  * @returns What all of them take back.
  * @throws {PluginError} `bad_revocations`.

@@ -130,7 +130,7 @@ export function verifySignature(
  *
  * @param policy What is asked for.
  * @param path The directory, for errors.
- * @param pack Its index, and what was chosen; undefined where no directory was named.
+ * @param pack The directory's index, and what was chosen; undefined where no directory was named.
  * @param manifest The manifest that was read there.
  * @throws {PluginError} `unsigned`, `untrusted`, `bad_signature`, `revoked`.
  */

@@ -32,7 +32,7 @@ export interface FunctionSource {
   /**
    * Binds one function.
    *
-   * @param symbol Its symbol; at an address, only a name.
+   * @param symbol The function's symbol; at an address, only a name.
    * @returns The runtime's own function.
    * @throws Whatever the runtime throws when there is no such symbol.
    */

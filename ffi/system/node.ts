@@ -11,7 +11,7 @@ import type { OpenFile, Output, System } from "./interface.ts";
  * for.
  *
  * @typeParam T The module: `typeof import("node:crypto")`.
- * @param name Its name, with `node:`.
+ * @param name The module's name, with `node:`.
  */
 export function nodeModule<T>(name: string): T {
   const { process } = globalThis as unknown as {

@@ -13,7 +13,7 @@ export const OLDEST_NODE = "26.10";
 /**
  * Whether a Node is older than {@linkcode OLDEST_NODE}.
  *
- * @param version Its version: `"26.9.1"`.
+ * @param version The Node's version: `"26.9.1"`.
  */
 export function isTooOld(version: string): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number);

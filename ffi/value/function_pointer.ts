@@ -42,7 +42,7 @@ const signatures = new WeakMap<Types, Map<string, FunctionPointer>>();
 /**
  * The signature of a function pointer.
  *
- * @param value Its type, the named types of its manifest, and whether threads
+ * @param value The pointer's type, the named types of its manifest, and whether threads
  * call it that the runtime does not own.
  * @returns One signature for a type and the threads that call it.
  */
