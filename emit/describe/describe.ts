@@ -5,7 +5,7 @@
  */
 
 import { MAX_NAME_LENGTH } from "../../ffi/manifest/manifest.ts";
-import { absence, absenceOfAll, openDebugInfo } from "./absence.ts";
+import { absence, absenceOfAll, openDebugInfo } from "./no_debug_info.ts";
 import { Draft } from "./draft.ts";
 import { Labels } from "./labels.ts";
 import { isMangled, LEFT_OUT, leftOut, unmangle } from "./mangled.ts";
