@@ -35,7 +35,7 @@ import type { Export } from "../image/image.ts";
 import { readLibrary } from "../image/library_file.ts";
 import { referencesOf } from "../image/references.ts";
 import { cc, COMPILE } from "../toolchain/cc.ts";
-import { withMsAbi } from "./convention.ts";
+import { withMsAbi } from "./ms_abi.ts";
 import {
   atFault,
   ccWithAllErrors,
