@@ -16,7 +16,7 @@ import {
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import { EmitError } from "../error.ts";
 import { writeNewFiles } from "../write_files.ts";
-import { readSigningKey, succession, successionFile } from "./signature.ts";
+import { readSigningKey, succession, successionFile } from "./private_key.ts";
 
 /** What is asked of `plugin keygen`. */
 export interface KeygenCommand extends Reporting {

@@ -26,7 +26,7 @@ import {
 import { escapeControls } from "../../ffi/error.ts";
 import { EmitError } from "../error.ts";
 import { writeFiles } from "../write_files.ts";
-import { readPublicKey, readSigningKey, signatureOf } from "./signature.ts";
+import { readPublicKey, readSigningKey, signatureOf } from "./private_key.ts";
 
 /** What is asked of `plugin revoke`. */
 export interface RevokeCommand extends Reporting {

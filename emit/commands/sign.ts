@@ -31,7 +31,7 @@ import { EmitError } from "../error.ts";
 import { writeFiles } from "../write_files.ts";
 import { printManifest } from "../manifest/print_manifest.ts";
 import { resolveInput } from "./resolve_input.ts";
-import { readSigningKey, signatureOf, type SigningKey } from "./signature.ts";
+import { readSigningKey, signatureOf, type SigningKey } from "./private_key.ts";
 
 /** What is asked of `plugin sign`. */
 export interface SignCommand extends Reporting {
