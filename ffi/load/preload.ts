@@ -22,7 +22,7 @@ import {
 import { RTLD_DEEPBIND, RTLD_NOW } from "../runtime/dlopen.ts";
 import type { SystemLoader } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
-import { isTaken, share } from "./taken.ts";
+import { isTaken, share } from "./interposition.ts";
 
 /**
  * Loads a library with C's `dlopen`, where there is a reason to.
