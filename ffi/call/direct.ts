@@ -53,7 +53,7 @@ import { plainAddress, pointerTo } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
 import type { Value } from "../value/value.ts";
 import { addressOfAny, bytesOf } from "../handle/address.ts";
-import { asyncOptionsOf } from "./async_options.ts";
+import { asyncOptionsOf } from "./check_async_options.ts";
 import {
   begin,
   beginBare,

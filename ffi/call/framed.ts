@@ -51,7 +51,7 @@ import { loadCode, SCALAR_SCOPE, storeCode, wordAt } from "../value/scalar.ts";
 import { putArray, takeText } from "../memory/span.ts";
 import type { Types, Value } from "../value/value.ts";
 import { addressOfAny } from "../handle/address.ts";
-import { asyncOptionsOf } from "./async_options.ts";
+import { asyncOptionsOf } from "./check_async_options.ts";
 import { begin, bindHolding, lender, run, withAsync } from "./asynchronous.ts";
 import type { ArgumentErrors, Parameter } from "../check/wrong.ts";
 import { compile } from "../check/code.ts";

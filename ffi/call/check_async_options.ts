@@ -1,0 +1,51 @@
+/**
+ * Checks what follows the arguments of a call on another thread. What comes of
+ * it is in `support/threads.ts`, and without that in `start_later.ts`.
+ *
+ * @module
+ */
+
+import { show } from "../check/show.ts";
+import { didYouMean } from "../nearest.ts";
+import { adapter } from "../runtime/runtime.ts";
+
+const NAMES = ["signal", "inOrder"];
+
+/**
+ * Makes the test of what follows the arguments.
+ *
+ * @param name The function.
+ * @returns Whether a value is an object of options; throws when one of them is
+ * not what it should be, or was aborted before.
+ */
+export function asyncOptionsOf(name: string): (given: unknown) => boolean {
+  const where = `${name}.async(): options`;
+  return (given) => {
+    if (typeof given !== "object" || given === null) return false;
+    if (Object.getPrototypeOf(given) !== Object.prototype) return false;
+    for (const key of Object.keys(given)) {
+      if (NAMES.includes(key)) continue;
+      throw new TypeError(
+        `${where}: there is no option "${key}"${didYouMean(key, NAMES)}`,
+      );
+    }
+    const { signal, inOrder } = given as Record<string, unknown>;
+    if (signal !== undefined && !(signal instanceof AbortSignal)) {
+      throw new TypeError(
+        `${where}.signal: wanted an AbortSignal, got ${show(signal)}`,
+      );
+    }
+    if (
+      inOrder !== undefined &&
+      (inOrder === null ||
+        typeof inOrder !== "object" && typeof inOrder !== "function")
+    ) {
+      throw new TypeError(
+        `${where}.inOrder: wanted an object, got ${show(inOrder)}`,
+      );
+    }
+    const refusal = adapter.refuseAsyncOptions();
+    if (refusal !== undefined) throw refusal;
+    return true;
+  };
+}
