@@ -1,5 +1,5 @@
 /**
- * What the caller's lists have taken back.
+ * What the caller's lists have taken back, and whether a plugin is of that.
  *
  * @module
  */
@@ -63,6 +63,52 @@ export function revokedBy(
     libraries: new Set(lists.flatMap(({ libraries }) => libraries)),
     releases,
   };
+}
+
+/**
+ * Which of the keys that vouch for a plugin was taken back.
+ *
+ * @param revoked What was taken back.
+ * @param signers The keys, up to the one that is trusted.
+ * @returns The first of those; undefined where all are good.
+ */
+export function revokedKey(
+  { keys }: Revoked,
+  signers: readonly string[],
+): string | undefined {
+  return signers.find((key) => keys.has(key));
+}
+
+/**
+ * Which of the libraries of a plugin was taken back.
+ *
+ * @param revoked What was taken back.
+ * @param digests SHA-256 of each library.
+ * @returns The first of those; undefined where all are good.
+ */
+export function revokedLibrary(
+  { libraries }: Revoked,
+  digests: readonly string[],
+): string | undefined {
+  return digests.find((digest) => libraries.has(digest));
+}
+
+/**
+ * Whether a release was taken back: all before a good one are.
+ *
+ * @param revoked What was taken back.
+ * @param name The plugin's name.
+ * @param version The plugin's version; what says none is too old.
+ * @returns The oldest release that is good, where this one is older.
+ */
+export function goodRelease(
+  { releases }: Revoked,
+  name: string,
+  version: string | undefined,
+): string | undefined {
+  const good = releases.get(name);
+  if (good === undefined) return undefined;
+  return version === undefined || isOlder(version, good) ? good : undefined;
 }
 
 function readOnce(text: string, index: number): ReadRevocations {

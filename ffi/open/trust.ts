@@ -20,7 +20,13 @@ import {
   VERSION_WANTED,
 } from "../manifest/manifest.ts";
 import { nodeModule } from "../system/node.ts";
-import { type Revoked, revokedBy } from "./revoked.ts";
+import {
+  goodRelease,
+  type Revoked,
+  revokedBy,
+  revokedKey,
+  revokedLibrary,
+} from "./revoked.ts";
 
 /**
  * An Ed25519 public key: the text of a PEM file, a `KeyObject` of
@@ -289,9 +295,7 @@ export function checkTrusted(
   checkSigners(path, "manifest", signed.signers, trust);
   checkName(path, signed, trust.name, called);
   checkVersion(path, signed, trust);
-  const digest = signed.digests.find((each) =>
-    trust.revoked.libraries.has(each)
-  );
+  const digest = revokedLibrary(trust.revoked, signed.digests);
   if (digest !== undefined) {
     throw refuse(
       "revoked",
@@ -319,8 +323,7 @@ export function checkSigners(
 ): void {
   const trusted = signers.findIndex((key) => keys.has(key));
   if (trusted < 0) throw signedByOther(path, what, signers, keys);
-  const taken = signers.slice(0, trusted + 1)
-    .find((key) => revoked.keys.has(key));
+  const taken = revokedKey(revoked, signers.slice(0, trusted + 1));
   if (taken === undefined) return;
   throw refuse("revoked", path, `its key ${taken} was taken back`);
 }
@@ -374,15 +377,13 @@ function checkVersion(
         "plugin sign --version says which a build is",
     );
   }
-  const good = revoked.releases.get(name);
+  const good = goodRelease(revoked, name, version);
   if (good === undefined) return;
-  if (version === undefined || isOlder(version, good)) {
-    throw refuse(
-      "revoked",
-      path,
-      `${says}, and all before ${good} were taken back`,
-    );
-  }
+  throw refuse(
+    "revoked",
+    path,
+    `${says}, and all before ${good} were taken back`,
+  );
 }
 
 function signedByOther(
