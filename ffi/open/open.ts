@@ -1,6 +1,17 @@
 /**
  * Opening plugins, once each.
  *
+ * | step | where |
+ * |---|---|
+ * | what is asked for | `request.ts` |
+ * | resolve: which file is meant | `resolve.ts`, `choose_target.ts` in a pack |
+ * | cached: what is open already | `registry.ts` |
+ * | describe: read the manifest | `describe.ts` |
+ * | verify: may it be loaded | `verify_policy.ts`, `trust.ts`, `revoked.ts`, `identity/` |
+ * | load | `load_strategy.ts`, `load/load.ts`, the adapter in `runtime/` |
+ *
+ * What comes out is the `Plugin` of `plugin/plugin.ts`.
+ *
  * @module
  */
 

@@ -1,6 +1,11 @@
 /**
  * A library that was opened: its symbols and its types.
  *
+ * `lookup("F")` goes from here to `bind/symbol.ts` and `bind/function.ts`; the
+ * function that it gives is made by `call/direct.ts`, or by `call/framed.ts`
+ * where there is a thunk, around the raw one that the adapter binds
+ * (`runtime/deno.ts`, `bun.ts`, `node.ts`).
+ *
  * @module
  */
 

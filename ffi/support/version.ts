@@ -1,5 +1,6 @@
 /**
- * Which support library this is: one that was compiled from these sources.
+ * Which support library this is: one that was compiled from these sources. That
+ * no other is taken, `find.ts` makes sure.
  *
  * @module
  */
