@@ -27,6 +27,12 @@ const fs = () => nodeModule<typeof import("node:fs")>("node:fs");
 const os = () => nodeModule<typeof import("node:os")>("node:os");
 const process = () => nodeModule<typeof import("node:process")>("node:process");
 
+/**
+ * How it shows that another Worker removes a directory meanwhile: it is not
+ * there, or it was there when it should be made, and then it was not.
+ */
+const RACES: ReadonlySet<string | undefined> = new Set(["ENOENT", "EEXIST"]);
+
 /** How often a directory is made anew that another Worker has just removed. */
 const ATTEMPTS = 100;
 
@@ -89,7 +95,7 @@ function write(name: string, set: CopySet): PrivateCopy {
       if (isShared) keep(root);
       return { path: fill(root, name, set), parent, remove };
     } catch (error) {
-      if (codeOf(error) !== "ENOENT" || attempt === ATTEMPTS) throw error;
+      if (!RACES.has(codeOf(error)) || attempt === ATTEMPTS) throw error;
     }
   }
 }
