@@ -12,7 +12,7 @@ import type {
 } from "../../ffi/manifest/manifest.ts";
 import { type FunctionType, parseType } from "../../ffi/notation/type.ts";
 import { docComment, propertyName } from "./typescript.ts";
-import type { Values } from "./value_types.ts";
+import type { Names, Values } from "./value_types.ts";
 
 /** The functions of a manifest that are members of its classes, by name. */
 export function membersOfClasses(
@@ -46,16 +46,52 @@ export function membersOfClasses(
 }
 
 /**
- * Declares a class.
+ * What is taken where a class is wanted: its objects, and what becomes one.
  *
  * @param name What it is called in TypeScript.
+ * @param type The class.
+ * @param symbols The manifest's symbols.
+ * @param values Writes the types of what is given.
+ * @returns Alternatives of a union.
+ */
+function taken(
+  name: string,
+  { from = {} }: ClassDefinition,
+  symbols: Manifest["symbols"],
+  values: Values,
+): string[] {
+  const given = (symbol: string, index: number): string => {
+    const definition = symbols[symbol] as FunctionDefinition;
+    const param = (parseType(definition.type) as FunctionType).params[index]!;
+    // A function that has to be there.
+    return values.of(param, "in").replace(/^\((.*)\) \| null$/s, "$1");
+  };
+  const { symbol, methods = [], bytes, call } = from;
+  return [
+    name,
+    ...bytes === undefined ? [] : [given(bytes, 0)],
+    ...call === undefined ? [] : [`(${given(call, 0)})`],
+    ...symbol === undefined ? [] : [
+      `{ ${
+        methods.map((method, index) =>
+          `${propertyName(method)}: ${given(symbol, index)}`
+        ).join("; ")
+      } }`,
+    ],
+  ];
+}
+
+/**
+ * Declares a class.
+ *
+ * @param names What it is called in TypeScript, and what is taken for it.
  * @param type The class.
  * @param symbols The manifest's symbols.
  * @param values Writes the types of parameters and results.
  * @returns Lines of TypeScript.
  */
 export function declareClass(
-  name: string,
+  { out: name, in: into }: Names,
   type: ClassDefinition,
   symbols: Manifest["symbols"],
   values: Values,
@@ -127,6 +163,13 @@ export function declareClass(
     ],
     "}",
     "",
+    ...into === name ? [] : [
+      ...docComment(`What is taken for a {@linkcode ${name}}.`, ""),
+      `export type ${into} =${
+        taken(name, type, symbols, values).map((one) => `\n  | ${one}`).join("")
+      };`,
+      "",
+    ],
   ];
 }
 

@@ -213,7 +213,7 @@ export function wideTypes(
       : type?.kind === "struct" || type?.kind === "union"
       ? shared(type, types).size > 0 ||
         type.fields.some((field) => isWide(parseType(field.type)))
-      : false;
+      : type?.kind === "class" && type.from !== undefined;
     known.set(name, wide);
     return wide;
   };
@@ -226,7 +226,7 @@ export function wideTypes(
 
 /** Kinds of types that have a declaration for each way. */
 const WITH_PARTS: ReadonlySet<TypeDefinition["kind"]> = new Set(
-  ["struct", "union", "record", "variant"],
+  ["struct", "union", "record", "variant", "class"],
 );
 
 /** Basic types of which more is taken than is given. */

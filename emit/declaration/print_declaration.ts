@@ -44,7 +44,7 @@ export function printDeclaration(manifest: Manifest): string {
   const values = new Values(types, (type) => names.get(type)!);
   const named = Object.entries(types).flatMap(([type, definition]) =>
     definition.kind === "class"
-      ? declareClass(names.get(type)!.out, definition, symbols, values)
+      ? declareClass(names.get(type)!, definition, symbols, values)
       : declareType(names.get(type)!, definition, values)
   );
   const inClasses = membersOfClasses(types);

@@ -354,7 +354,8 @@ function fault(
   if (kind === 1) {
     const error = errorAt(frame.view, at + 24, where.types);
     if (error !== null && trap.thrown === undefined) {
-      throw nativeError(error, text, { path, symbol });
+      const own = takeThrown(Number(wordAt(frame.view, at + 32)));
+      throw nativeError(error, text, { path, symbol }, own);
     }
     error?.[Symbol.dispose](); // what a callback has thrown is thrown
     throw new PluginError("returned_error", text, { path, symbol });

@@ -37,9 +37,10 @@ export function objectColumn(made: Made, isNullable: boolean): Column {
         if (isNull(value)) {
           putWord(packet.view, at + i * 8, 0);
         } else {
-          if (!isLiving(value, made)) return false;
-          packet.held.push(value);
-          putWord(packet.view, at + i * 8, handleOf(value as NativeObject));
+          const object = isLiving(value, made) ? value : made.adapt(value);
+          if (object === undefined) return false;
+          packet.held.push(object);
+          putWord(packet.view, at + i * 8, handleOf(object as NativeObject));
         }
       }
       return true;

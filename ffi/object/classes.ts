@@ -98,6 +98,14 @@ function make(
   const Face = faceOf(Type, name, definition, binder);
   const adapt = adapterOf(definition, binder);
   const { call } = definition;
+  if (call !== undefined) {
+    for (const key of ["apply", "bind", "call"] as const) {
+      Object.defineProperty(Type.prototype, key, {
+        configurable: true,
+        value: Function.prototype[key],
+      });
+    }
+  }
   let bound: Method | undefined;
   const wrapped: Wrap = call === undefined
     ? wrap

@@ -6,7 +6,12 @@
  */
 
 import { PluginError, type PluginErrorOptions } from "../error.ts";
-import { isNativeObject, type NativeObject } from "./object.ts";
+import {
+  isLiving,
+  isNativeObject,
+  type NativeObject,
+  stateOf,
+} from "./object.ts";
 
 /** The name of the class of errors, where a plugin has one. */
 export const ERROR_CLASS = "error";
@@ -24,15 +29,17 @@ interface NativeErrorObject extends NativeObject {
  * @param object The error, as its plugin has it.
  * @param message The error's text.
  * @param options Where it came from.
+ * @param own What a function of JavaScript has thrown, where that is the end of the chain.
  */
 export function nativeError(
   object: NativeObject,
   message: string,
   options: PluginErrorOptions,
+  own?: { readonly error: unknown },
 ): PluginError {
   const native = object as NativeErrorObject;
   const error = new PluginError("returned_error", message, options);
-  let cause: PluginError | undefined;
+  let cause: unknown;
   let isKnown = false;
   Object.defineProperties(error, {
     // The chain is asked for when somebody looks: most errors are only thrown.
@@ -44,7 +51,9 @@ export function nativeError(
           const inner = native.Unwrap();
           cause = inner === null
             ? undefined
-            : nativeError(inner, String(inner), options);
+            : own !== undefined && inner.Unwrap() === null
+            ? own.error
+            : nativeError(inner, String(inner), options, own);
         }
         return cause;
       },
@@ -53,7 +62,8 @@ export function nativeError(
     is: {
       value(target: unknown): boolean {
         const other = objectIn(target);
-        return other !== undefined && native.Is(other);
+        return other !== undefined && isLiving(other, stateOf(object).class) &&
+          native.Is(other);
       },
     },
   });

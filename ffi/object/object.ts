@@ -54,6 +54,8 @@ export function asFunction(
   const made = (...args: unknown[]): unknown =>
     (bound ??= call()).apply(object, args);
   called.set(made, object);
+  // It has the methods of its class, and those of functions.
+  Object.setPrototypeOf(made, Object.getPrototypeOf(object));
   Object.defineProperties(made, {
     name: { value: stateOf(object).class.name },
     [Symbol.dispose]: { value: () => object[Symbol.dispose]() },

@@ -14,6 +14,7 @@ package main
 //
 // static uint64_t plugin_this_thread(void) { return (uint64_t)(uintptr_t)pthread_self(); }
 import "C"
+import plugin_errors_package "errors"
 import plugin_runtime "runtime"
 import plugin_sync "sync"
 import "unsafe"
@@ -104,6 +105,13 @@ func (f *plugin_function) call(w *plugin_writer) (*plugin_reader, error) {
 func init() {
 	plugin_thrown_number = func(value interface{}) int64 {
 		if thrown, ok := value.(*plugin_thrown); ok {
+			return thrown.number
+		}
+		return 0
+	}
+	plugin_thrown_within = func(err error) int64 {
+		var thrown *plugin_thrown
+		if plugin_errors_package.As(err, &thrown) {
 			return thrown.number
 		}
 		return 0

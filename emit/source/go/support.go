@@ -136,6 +136,9 @@ var plugin_hold_error func(err error) uint64
 // is; 0 for any other value.
 var plugin_thrown_number func(value interface{}) int64
 
+// plugin_thrown_within is the same for an error that may wrap such a one.
+var plugin_thrown_within func(err error) int64
+
 // How a call ended.
 const (
 	plugin_returned = 0
@@ -169,6 +172,7 @@ func (end *plugin_end) failed(err error) bool {
 	end.kind, end.text = plugin_failed, text
 	if plugin_hold_error != nil {
 		end.stack.address = uintptr(plugin_hold_error(err))
+		end.stack.length = int(plugin_thrown_within(err))
 	}
 	return true
 }

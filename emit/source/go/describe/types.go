@@ -210,13 +210,16 @@ func (d *describer) callable(name, call string, object types.Object, signature *
 			if why != "" {
 				reason = string(what) + " " + place(tuple, i) + ": " + why
 			}
+			if what == asParameter && isNilable(value.Codec, tuple.At(i).Type()) {
+				value.Type = "?" + value.Type
+			}
 			list = append(list, value)
 		}
 		return list
 	}
 	function.Params = values(asParameter, params, params.Len())
 	if self != nil && reason == "" {
-		value, why := d.any(self, asParameter)
+		value, why := d.self(self)
 		reason = why
 		function.Params = append([]Value{value}, function.Params...)
 	}
@@ -244,6 +247,28 @@ func (d *describer) callable(name, call string, object types.Object, signature *
 	}
 	d.out.Functions = append(d.out.Functions, function)
 	return true
+}
+
+// self is the value that a method is called on; of a function, the one that
+// the caller holds.
+func (d *describer) self(of *types.Var) (Value, string) {
+	if _, isPlain := unalias(of.Type()).(*types.Signature); !isPlain {
+		return d.any(of, asParameter)
+	}
+	codec := d.functionObject(d.codec(of.Type()), of.Type())
+	return Value{Name: of.Name(), Type: codec.notation, Go: codec.Go, Codec: codec}, ""
+}
+
+// isNilable tells whether null may be given for an object: Go has nil there.
+func isNilable(codec *Codec, t types.Type) bool {
+	if codec == nil || codec.Kind != asObject || codec.class == nil || codec.class.element != nil {
+		return false
+	}
+	switch t.Underlying().(type) {
+	case *types.Pointer, *types.Interface, *types.Signature:
+		return true
+	}
+	return false
 }
 
 // place is the number of a parameter or result, with its name if it has one.

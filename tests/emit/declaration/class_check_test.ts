@@ -1,0 +1,57 @@
+import { needRuntime } from "../../helpers/need.ts";
+import { test } from "../../helpers/test.ts";
+import { writeFileSync } from "node:fs";
+import process from "node:process";
+import { assertEquals } from "@std/assert";
+import { run } from "../../../emit/toolchain/run.ts";
+import { buildTo } from "../../helpers/fixture.ts";
+import { inDirectory } from "../../helpers/directory.ts";
+import { ROOT } from "../../helpers/program.ts";
+
+// Each line that TypeScript has to refuse says so; it refuses the others too.
+const USE = `
+import { open } from "@native/plugin";
+import type { Objects } from "./objects.so.d.ts";
+
+const go = open<Objects>("./objects.so").symbols;
+using counter = go.NewCounter("c");
+const count: number = counter.Add(1);
+counter.Name = \`\${count}\`;
+const later: Promise<string> = counter.async.Describe();
+new go.Counter().Add(1);
+go.IsNil(null);
+go.Sum(counter, counter.Self());
+go.Measure({ Area: () => 1, Label: () => "mine" });
+go.Measure(go.NewShape(1));
+go.ReadAll(new Uint8Array(1));
+go.ReadAll({ read: (n: number) => new Uint8Array(n) });
+go.Write((bytes: Uint8Array) => {}, ["a"]);
+const text: string = go.Handle((text: string) => text, "a") + go.Upper()("a");
+const six: number = go.Adder(2)(4);
+for (const i of go.Count()) i.toFixed();
+for await (const i of go.Ticks(1)) i.toFixed();
+for (const [i, text] of go.Indexed(["a"])) text.at(i);
+go.Items(1)[0]?.Tags.join();
+// @ts-expect-error an object of another class
+go.IsNil(go.NewOther());
+// @ts-expect-error there is no such method
+counter.Subtract(1);
+// @ts-expect-error Label is missing
+go.Measure({ Area: () => 1 });
+`;
+
+test(
+  "deno check takes the declarations of classes, and refuses what is wrong",
+  needRuntime("type checking", "go", "cc"),
+  async () => {
+    await inDirectory(async (directory) => {
+      await buildTo(`${directory}/objects.so`, "go/objects");
+      writeFileSync(`${directory}/use.ts`, USE);
+      const ran = await run(process.execPath, [
+        ...["check", "--config", `${ROOT}/deno.json`, `${directory}/use.ts`],
+        `${directory}/objects.so.d.ts`,
+      ], { env: { NO_COLOR: "1" } });
+      assertEquals(ran.status, 0, ran.stderr);
+    });
+  },
+);

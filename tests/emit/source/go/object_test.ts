@@ -1,0 +1,394 @@
+import { test } from "../../../helpers/test.ts";
+import { readdirSync } from "node:fs";
+import { dirname, join } from "@std/path";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { open, PluginError } from "../../../../mod.ts";
+import { run } from "../../../../emit/toolchain/run.ts";
+import { buildTo, emptyDirectory } from "../../../helpers/fixture.ts";
+import { build, goFixture, WITH_GO } from "../../helpers/go_open.ts";
+
+/** What a test calls: the types are another test's. */
+// deno-lint-ignore no-explicit-any
+type Loose = any;
+
+let built: Promise<string> | undefined;
+
+/** The package of objects, built once. */
+async function objects(): Promise<{ path: string; go: Loose; plugin: Loose }> {
+  const path = await (built ??= (async () => {
+    const output = join(emptyDirectory(), "objects.so");
+    await buildTo(output, "go/objects");
+    return output;
+  })());
+  const plugin = open(path);
+  return { path, go: plugin.symbols, plugin };
+}
+
+function row(name: string, body: (go: Loose, plugin: Loose) => unknown): void {
+  test(`Go: ${name}`, WITH_GO, async () => {
+    const { go, plugin } = await objects();
+    await body(go, plugin);
+  });
+}
+
+/** What a call throws. */
+function thrown(call: () => unknown): Loose {
+  try {
+    call();
+  } catch (error) {
+    return error;
+  }
+  throw new Error("nothing was thrown");
+}
+
+const turn = () => new Promise((resolve) => setTimeout(resolve, 1));
+
+const ITEM = { Name: "a", Count: 1, Tags: ["ü"], Next: null, Extra: { x: 1 } };
+
+row("slices, arrays and nested ones are arrays", (go) => {
+  const { Strings, Nested, Bools, Four, Blobs } = go;
+  assertEquals(Strings(["", "grüße", "🐘"]), ["", "grüße", "🐘"]);
+  assertEquals(Nested([["a"], [], ["b", "c"]]), [["a"], [], ["b", "c"]]);
+  assertEquals(Bools([true, false]), [true, false]);
+  assertEquals(Four(["a", "b"]), ["a", "b"]);
+  assertMatch(thrown(() => Four(["a"])).message, /wanted 2 elements, got 1/);
+  assertEquals(Blobs([new Uint8Array([1]), new Uint8Array()]), [
+    new Uint8Array([1]),
+    new Uint8Array(),
+  ]);
+  assertEquals([...go.Ints([1, 2n, -3])], [1n, 2n, -3n]);
+  assertEquals([...go.Runes([65, 0x1f418])], [65, 0x1f418]);
+  assertMatch(thrown(() => Strings(["a", 1])).message, /\[1\]/);
+});
+
+row("maps are objects without a prototype, or Maps", (go) => {
+  const map = go.Map({ a: 1, __proto__: null, constructor: 2 });
+  assertEquals(Object.getPrototypeOf(map), null);
+  assertEquals({ ...map }, { a: 1, constructor: 2 });
+  assertEquals({ ...go.Map(new Map([["b", 3]])) }, { b: 3 });
+  const numbers = go.Numbers(new Map([[1, "one"], [-2, "two"]]));
+  assert(numbers instanceof Map);
+  assertEquals(numbers.get(-2), "two");
+  assertEquals({ ...go.Lists({ x: ["y"] }) }, { x: ["y"] });
+});
+
+row("structs without methods are plain objects", (go) => {
+  assertEquals(plain(go.Record(ITEM)), ITEM);
+  const two = [ITEM, { ...ITEM, Next: ITEM }];
+  assertEquals(plain(go.Records(two)), two);
+  assertEquals(plain(go.Optional(ITEM)), ITEM);
+  assertEquals(go.Optional(null), null);
+  assertEquals(go.Items(1000).length, 1000);
+  assertMatch(
+    thrown(() => go.Record({ ...ITEM, Tags: [1] })).message,
+    /Tags\[0\]/,
+  );
+});
+
+/** A copy whose maps have a prototype. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
+row("nil goes out as empty, and in as what it is", (go) => {
+  assertEquals(go.NilStrings(), []);
+  assertEquals(go.EmptyStrings(), []);
+  assertEquals({ ...go.NilMap() }, {});
+  assertEquals(go.IsNilStrings([]), false);
+  assertEquals(go.IsNilMap({}), false);
+});
+
+row("any is what JavaScript has for it, or an object", (go) => {
+  const bytes = new Uint8Array([1, 2]);
+  const date = new Date(1234);
+  const values = [null, true, 1, 1.5, "ü", [1, "b"], bytes, date];
+  for (const value of values) assertEquals(go.Any(value), value);
+  assertEquals(go.Anys(values), values);
+  assertEquals({ ...go.Any({ a: [1] }) }, { a: [1] });
+  const counter = go.NewCounter("c");
+  counter.Add(2);
+  const same = go.Any(counter);
+  assert(same instanceof go.Counter);
+  assertEquals(same.Add(1), 3);
+  assertEquals(counter.Add(0), 3);
+  assertEquals(go.Kind(counter), "*objects.Counter");
+  assertMatch(thrown(() => go.Any(Symbol())).message, /symbol/);
+  const cycle: unknown[] = [];
+  cycle.push(cycle);
+  assertThrows(() => go.Any(cycle));
+});
+
+row("times, durations, big and complex numbers", (go) => {
+  const date = new Date("2026-11-27T11:45:00.123Z");
+  assertEquals(go.Time(date), date);
+  assertEquals(go.Duration(1500), 1500);
+  for (const big of [0n, -1n, 2n ** 200n, -(2n ** 64n)]) {
+    assertEquals(go.BigInt(big), big);
+  }
+  assertEquals(go.Complex({ re: 1, im: -2 }), { re: 1, im: -2 });
+});
+
+row("several results are a tuple, and the rest are rest parameters", (go) => {
+  assertEquals(go.Pair("a", ["b"]), ["a", ["b"]]);
+  assertEquals(go.Joined("-", "a", "b"), "-[a b]");
+  assertEquals(go.Joined("-"), "-[]");
+});
+
+row("constants are constants", (_, { constants }) => {
+  assertEquals(constants.Greeting, "hello");
+  assertEquals(constants.Big, 1n << 60n);
+  assertEquals(constants.Half, 0.5);
+  assertEquals([constants.Low, constants.High], [0, 2]);
+});
+
+row("a type with methods is a class", (go) => {
+  using counter = go.NewCounter("c");
+  assert(counter instanceof go.Counter);
+  assertEquals([counter.Add(1), counter.Add(2)], [1, 3]);
+  assertEquals(`${counter}`, "c=3");
+  counter.Name = "d";
+  assertEquals([counter.Name, counter.ID], ["d", 0]);
+  counter.ID = 7;
+  assertEquals(counter.Describe(), "#7");
+  counter.Tags = ["x"];
+  assertEquals(counter.Tags, ["x"]);
+  assertEquals(go.Sum(counter, counter.Self()), 6);
+  const zero = new go.Counter();
+  assertEquals(zero.Add(1), 1);
+  assertEquals(go.NoCounter(), null);
+  assertEquals([go.IsNil(null), go.IsNil(zero)], [true, false]);
+  const many = go.Counters(3);
+  assertEquals(go.Sum(...many), 3);
+  assertEquals(go.Global.value.Name, "global");
+  go.Global.value = zero;
+  assertEquals(go.Global.value.Add(1), 2);
+});
+
+row("a method runs on another thread with .async", async (go) => {
+  using counter = go.NewCounter("c");
+  assertEquals(await counter.async.Add(2), 2);
+  const error = await counter.async.Fail().catch((error: unknown) => error);
+  assertEquals((error as PluginError).code, "panicked");
+});
+
+row("an object that is let go of is refused", (go) => {
+  const counter = go.NewCounter("c");
+  {
+    using _ = counter;
+  }
+  counter[Symbol.dispose]();
+  for (
+    const call of [
+      () => counter.Add(1),
+      () => go.Sum(counter),
+      () => counter.Name,
+    ]
+  ) assertMatch(thrown(call).message, /Counter.*disposed/);
+});
+
+row("an object of another class is refused", (go) => {
+  const other = go.NewOther();
+  assertMatch(thrown(() => go.IsNil(other)).message, /Counter.*Other/);
+  assertMatch(thrown(() => go.IsNil({})).message, /Counter/);
+  assertMatch(
+    thrown(() => go.Counter.prototype.Add.call(other, 1)).message,
+    /Counter.*Other/,
+  );
+});
+
+row("an object of another plugin is refused", async (go) => {
+  const output = join(emptyDirectory(), "others.so");
+  await buildTo(output, "go/objects");
+  const others = open(output).symbols as Loose;
+  const counter = others.NewCounter("c");
+  assertMatch(thrown(() => go.IsNil(counter)).message, /Counter/);
+  assertEquals(others.IsNil(counter), false);
+});
+
+row("an object cannot be posted", (go) => {
+  using counter = go.NewCounter("c");
+  assertThrows(() => structuredClone(counter));
+  const { port1, port2 } = new MessageChannel();
+  try {
+    assertThrows(() => port1.postMessage(counter));
+    assertThrows(() => port1.postMessage({ counter }));
+  } finally {
+    port1.close();
+    port2.close();
+  }
+});
+
+row("an error is thrown, with its chain and its identity", (go) => {
+  const error = thrown(() => go.Find("x"));
+  assert(error instanceof PluginError);
+  assertEquals(error.code, "returned_error");
+  assertMatch(error.message, /finding: x: missing/);
+  assert(error.is(go.ErrMissing));
+  assertEquals(error.is(go.NewCounter("c")), false);
+  assertEquals(error.cause?.message, "x: missing");
+  assertEquals((error.cause as Loose).cause.message, "missing");
+  assert((error.cause as Loose).cause.is(go.ErrMissing));
+  assertEquals((error.cause as Loose).cause.cause, undefined);
+});
+
+row("a function that throws gives the same error back", (go) => {
+  const seen: unknown[] = [];
+  go.Visit(["a", "b"], (text: string, at: number) => void seen.push(text, at));
+  assertEquals(seen, ["a", 0, "b", 1]);
+  const mine = new RangeError("mine");
+  const fail = () => {
+    throw mine;
+  };
+  assertEquals(thrown(() => go.MapTexts(["a"], fail)), mine);
+  const error = thrown(() => go.Visit(["a"], fail));
+  assertMatch(error.message, /visiting a: mine/);
+  assertEquals(error.cause, mine);
+});
+
+row("functions go in and come out", (go) => {
+  assertEquals(go.MapTexts(["a"], (text: string) => text + "!"), ["a!"]);
+  assertMatch(
+    thrown(() => go.MapTexts(["a"], () => 1)).message,
+    /wanted a string|string/,
+  );
+  const add = go.Adder(2);
+  assertEquals([add(3), add(4)], [5, 6]);
+  add[Symbol.dispose]();
+  assertMatch(thrown(() => add(1)).message, /disposed/);
+  assertEquals(go.Handle((text: string) => text + "?", "a"), "a?");
+  assertEquals(go.Handle(go.Upper(), "a"), "a!");
+  assertEquals(go.Upper().Twice("a"), "a!!");
+});
+
+row(
+  "an interface comes out as an object, and in as one of JavaScript",
+  (go) => {
+    const shape = go.NewShape(2);
+    assertEquals([shape.Area(), shape.Label()], [4, "square"]);
+    assertEquals(go.Measure(shape), "square 4");
+    assertEquals(
+      go.Measure({ Area: () => 1.5, Label: () => "mine" }),
+      "mine 1.5",
+    );
+    const mine = { Area: () => 2, Label: () => "mine" };
+    assertEquals(go.MeasureAll([shape, mine]), ["square 4", "mine 2"]);
+    const square = new go.Square();
+    square.Side = 3;
+    assertEquals(go.Measure(square), "square 9");
+    const list = [3, 1, 2];
+    go.Sort({
+      Len: () => list.length,
+      Less: (a: number, b: number) => list[a]! < list[b]!,
+      Swap: (a: number, b: number) => {
+        [list[a], list[b]] = [list[b]!, list[a]!];
+      },
+    });
+    assertEquals(list, [1, 2, 3]);
+    assertMatch(thrown(() => go.Measure({ Area: () => 1 })).message, /Shape/);
+  },
+);
+
+row("readers and writers are bytes, functions and objects", (go) => {
+  const bytes = new TextEncoder().encode("grüße");
+  assertEquals(go.ReadAll(bytes), "grüße");
+  let left = 3;
+  const read = (n: number) => {
+    assert(n > 0);
+    return left-- > 0 ? new Uint8Array([65]) : new Uint8Array();
+  };
+  assertEquals(go.ReadAll({ read }), "AAA");
+  const written: string[] = [];
+  const write = (some: Uint8Array) =>
+    void written.push(new TextDecoder().decode(some));
+  go.Write(write, ["a", "b"]);
+  go.Write({ write }, ["c"]);
+  assertEquals(written, ["a", "b", "c"]);
+});
+
+row("an iterator is walked, and its goroutine ends with it", async (go) => {
+  const before = go.Goroutines();
+  const first: number[] = [];
+  for (const i of go.Count()) {
+    if (i === 3) break;
+    first.push(i);
+  }
+  assertEquals(first, [0, 1, 2]);
+  assertEquals([...go.Indexed(["a", "b"])], [[0, "a"], [1, "b"]]);
+  for (let i = 0; i < 20; i++) {
+    using seq = go.Count();
+    const iterator = seq[Symbol.iterator]();
+    assertEquals(iterator.next().value, 0);
+  }
+  for (let i = 0; i < 100 && go.Goroutines() > before; i++) await turn();
+  assertEquals(go.Goroutines(), before);
+});
+
+row("a panic of an iterator is thrown", (go) => {
+  const iterator = go.Breaking()[Symbol.iterator]();
+  assertEquals(iterator.next().value, 1);
+  assertMatch(thrown(() => iterator.next()).message, /broken/);
+});
+
+row("an iterator goes on from other threads", async (go, plugin) => {
+  using seq = go.Count();
+  const next = plugin.lookup("Seq_int.next");
+  for (let i = 0; i < 40; i++) {
+    const [value] = i % 2 ? await next.async(seq) : next(seq);
+    assertEquals(value, i);
+  }
+});
+
+row("a channel is an async iterable", async (go) => {
+  const seen: number[] = [];
+  for await (const i of go.Ticks(5)) seen.push(i);
+  assertEquals(seen, [0, 1, 2, 3, 4]);
+});
+
+row("a panic is thrown, and the plugin goes on", (go) => {
+  const error = thrown(() => go.Panics());
+  assertEquals(error.code, "panicked");
+  assertMatch(error.message, /missing/);
+  assertEquals(go.EmptyStrings(), []);
+});
+
+row("what cannot cross is said", (_, plugin) => {
+  assertEquals(Object.keys(plugin.manifest.skipped).sort(), [
+    "Generic",
+    "Sends",
+  ]);
+});
+
+row("a million objects with using leave nothing behind", (go) => {
+  const round = (n: number) => {
+    for (let i = 0; i < n; i++) {
+      using counter = go.NewCounter("c");
+      void counter;
+    }
+  };
+  round(10_000);
+  const before = go.Live();
+  round(1_000_000);
+  assert(go.Live() - before < 2e6, `${go.Live() - before} bytes`);
+});
+
+row("without using, the event loop gives them back", async (go) => {
+  const before = go.Live();
+  for (let i = 0; i < 300; i++) {
+    for (let k = 0; k < 1000; k++) go.NewCounter("c");
+    await turn();
+  }
+  for (let i = 0; i < 50 && go.Live() - before > 20e6; i++) await turn();
+  assert(go.Live() - before < 30e6, `${go.Live() - before} bytes`);
+});
+
+test(
+  "every Go file that is generated is as gofmt prints it",
+  WITH_GO,
+  async () => {
+    const directory = dirname((await build(goFixture("objects"))).path);
+    const files = readdirSync(directory).filter((name) => name.endsWith(".go"));
+    assert(files.length > 6);
+    const ran = await run("go", ["fmt", ...files], { cwd: directory });
+    assertEquals([ran.status, ran.stdout, ran.stderr], [0, "", ""]);
+  },
+);
