@@ -46,14 +46,17 @@ const common = new Map<string, readonly string[]>();
  * their own.
  *
  * @param path Absolute path of the library that is to be loaded.
- * @param runtime What the executable exports.
+ * @param symbols What the executable exports; only asked for where a library
+ * could get something of it.
  * @returns Mostly undefined: nothing.
  */
 export function collisionsOf(
   path: string,
-  runtime: RuntimeSymbols | undefined = runtimeSymbols(),
+  symbols: () => RuntimeSymbols | undefined = runtimeSymbols,
 ): Collisions | undefined {
-  if (runtime === undefined || SYSTEM.test(basename(path))) return undefined;
+  if (SYSTEM.test(basename(path)) || isSelfContained(path)) return undefined;
+  const runtime = symbols();
+  if (runtime === undefined) return undefined;
   const isShared = (name: string) =>
     SYSTEM.test(name) || runtime.needs.includes(name);
   const inBoth = (elf: ElfIdentity, path: string) => {
@@ -70,6 +73,18 @@ export function collisionsOf(
   return uses.length === 0
     ? undefined
     : { uses, copied: usesOf(paths, runtime.copied()) };
+}
+
+/**
+ * Whether nothing of the executable's can take the place of anything: no
+ * relocation names a symbol of the library's own, and no other library comes
+ * with it. Most are so, and this much is told by a few bytes.
+ */
+function isSelfContained(path: string): boolean {
+  return inElf(path, (elf) =>
+    elf.dynamic !== undefined &&
+    elf.dynamic.needs.every((name) => SYSTEM.test(name)) &&
+    !new DynamicSymbols(elf).usesOwn()) ?? true; // what cannot be read has no symbols either
 }
 
 /** What a library and the executable both export. */

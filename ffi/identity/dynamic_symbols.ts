@@ -65,7 +65,8 @@ interface Table {
 /** Reads the dynamic symbols of one file, while it is open. */
 export class DynamicSymbols {
   readonly #elf: ElfIdentity;
-  #gnu: Table | undefined;
+  /** Null where the file has none; undefined before it is first asked for. */
+  #table: Table | null | undefined;
   #chains: { buckets: Uint32Array; chain: Uint32Array } | undefined;
   /** How often the filter has let a hash pass. */
   #asked = 0;
@@ -75,7 +76,11 @@ export class DynamicSymbols {
   /** @param elf The file. */
   constructor(elf: ElfIdentity) {
     this.#elf = elf;
-    this.#gnu = this.#readTable();
+  }
+
+  get #gnu(): Table | undefined {
+    if (this.#table === undefined) this.#table = this.#readTable() ?? null;
+    return this.#table ?? undefined;
   }
 
   /** Every symbol that it exports. */
@@ -158,12 +163,40 @@ export class DynamicSymbols {
     return (this.#symbol(index)?.getUint8(4) ?? 0) >>> 4 === STB_WEAK;
   }
 
+  /**
+   * Whether a relocation names a symbol that the file has itself, so that
+   * another's can take its place: mostly none. Neither names nor hashes are
+   * read for it.
+   */
+  usesOwn(): boolean {
+    const seen = new Set<number>();
+    for (const { index } of this.#entries()) {
+      if (seen.has(index)) continue;
+      seen.add(index);
+      // One that cannot be read may be anything.
+      const symbol = this.#symbol(index);
+      if (symbol === undefined || symbol.getUint16(6, true) !== 0) return true;
+    }
+    return false;
+  }
+
   /** The relocations that name symbols, those of calls first. */
   *relocations(): Generator<Relocation> {
+    const names = new Map<number, string>();
+    for (const { index, table, at } of this.#entries()) {
+      let symbol = names.get(index);
+      if (symbol === undefined) names.set(index, symbol = this.name(index));
+      const type = table.getUint32(at + 8, true);
+      const addend = Number(table.getBigInt64(at + 16, true));
+      yield { address: u64(table, at), type, symbol, addend };
+    }
+  }
+
+  /** Where the relocations lie that name symbols, and which. */
+  *#entries(): Generator<{ index: number; table: DataView; at: number }> {
     const { source } = this.#elf;
     const tag = (name: number) => this.#elf.dynamic!.tags.get(name) ?? 0;
     const relative = tag(DT_RELACOUNT);
-    const names = new Map<number, string>();
     const tables = [
       [this.#at(DT_JMPREL), tag(DT_PLTRELSZ), 0],
       [this.#at(DT_RELA), tag(DT_RELASZ), relative * RELA],
@@ -173,12 +206,7 @@ export class DynamicSymbols {
       const table = source.read(offset + skipped, size - skipped);
       for (let at = 0; at + RELA <= table.byteLength; at += RELA) {
         const index = table.getUint32(at + 12, true);
-        if (index === 0) continue;
-        let symbol = names.get(index);
-        if (symbol === undefined) names.set(index, symbol = this.name(index));
-        const type = table.getUint32(at + 8, true);
-        const addend = Number(table.getBigInt64(at + 16, true));
-        yield { address: u64(table, at), type, symbol, addend };
+        if (index !== 0) yield { index, table, at };
       }
     }
   }

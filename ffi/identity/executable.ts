@@ -75,8 +75,8 @@ export function symbolsLike(names: RegExp): RuntimeSymbols {
 function read(): Executable | null {
   try {
     return withFile(EXECUTABLE, (file) => {
-      // What is read now is read from the open file; the rest, which few
-      // libraries make necessary, opens it again.
+      // What is read now is read from the open file; the symbols, which few
+      // libraries make necessary, open it again.
       let open: Source | undefined = file;
       const elf = readElf({
         path: EXECUTABLE,
@@ -97,7 +97,7 @@ function read(): Executable | null {
 }
 
 function symbolsOf(elf: ElfIdentity): RuntimeSymbols {
-  const symbols = new DynamicSymbols(elf);
+  const symbols = new DynamicSymbols(elf); // reads when it is asked
   let copied: ReadonlySet<string> | undefined;
   return {
     needs: elf.dynamic?.needs ?? [],

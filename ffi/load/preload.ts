@@ -40,7 +40,7 @@ export function preload(
   const { ownSymbols } = adapter;
   const collisions = collisionsOf(
     file,
-    runtimeSymbols() ?? (ownSymbols && symbolsLike(ownSymbols)),
+    () => runtimeSymbols() ?? (ownSymbols && symbolsLike(ownSymbols)),
   );
   const isLate = bindsNow === false && !adapter.bindsNow;
   if (collisions === undefined && !isLate) return undefined;

@@ -18,7 +18,6 @@ import type {
 import { type Bind, findLoader, RTLD_NOW } from "./dlopen.ts";
 import { LazySupport } from "../support/lazy_support.ts";
 import { bunHost } from "./bun_host.ts";
-import { nodeModule } from "../system/node.ts";
 import { CallWorker } from "./worker.ts";
 
 // ---------------------------------------------------------------- the runtime
@@ -225,6 +224,12 @@ function toAddress(address: number | bigint): Address {
   return word <= Number.MAX_SAFE_INTEGER ? Number(word) : word;
 }
 
+/** Whether this is no main thread. Asked of Bun: `node:worker_threads` takes 3 ms to load. */
+function isWorker(): boolean {
+  const { Bun } = globalThis as unknown as { Bun: { isMainThread: boolean } };
+  return !Bun.isMainThread;
+}
+
 /**
  * Makes the adapter.
  *
@@ -244,15 +249,12 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
   const load = (path: string): BunLibrary =>
     new BunLibrary(ffi, systemLoader(), path, support);
   const support = new LazySupport(() =>
-    bunHost(ffi, { toAddress, memory, addressOf, cstring }, load)
+    bunHost(ffi, { toAddress, memory, addressOf, cstring, isWorker }, load)
   );
   return {
     name: "Bun",
     version,
-    get isWorker() {
-      return !nodeModule<{ isMainThread: boolean }>("node:worker_threads")
-        .isMainThread;
-    },
+    isWorker: isWorker(),
     null: null,
     crossings: CROSSINGS,
     bindsNow: true,

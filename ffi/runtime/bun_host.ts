@@ -6,7 +6,6 @@
 
 import type { HostLibrary, SupportHost } from "../support/host.ts";
 import type { Address, RawFunction } from "../support/primitive.ts";
-import { nodeModule } from "../system/node.ts";
 import { exists } from "../system/system.ts";
 import { generate } from "./generate.ts";
 
@@ -25,6 +24,7 @@ interface Memory {
   memory(address: Address, length: number): ArrayBuffer;
   addressOf(view: ArrayBufferView): Address;
   cstring(address: Address): string;
+  isWorker(): boolean;
 }
 
 /** Milliseconds of the longest timer. */
@@ -49,8 +49,7 @@ export function bunHost(
     env: (name) => process.env[name],
     isThere: exists,
     load,
-    isWorker: !nodeModule<{ isMainThread: boolean }>("node:worker_threads")
-      .isMainThread,
+    isWorker: memory.isWorker(),
     isSlow: false,
     null: null,
     memory: memory.memory,
