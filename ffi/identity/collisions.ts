@@ -54,7 +54,7 @@ export function collisionsOf(
   path: string,
   symbols: () => RuntimeSymbols | undefined = runtimeSymbols,
 ): Collisions | undefined {
-  if (SYSTEM.test(basename(path)) || isSelfContained(path)) return undefined;
+  if (SYSTEM.test(basename(path))) return undefined;
   const runtime = symbols();
   if (runtime === undefined) return undefined;
   const isShared = (name: string) =>
@@ -78,13 +78,14 @@ export function collisionsOf(
 /**
  * Whether nothing of the executable's can take the place of anything: no
  * relocation names a symbol of the library's own, and no other library comes
- * with it. Most are so, and this much is told by a few bytes.
+ * with it. Most are so, and this much is told by a few bytes of the one file.
+ *
+ * @param elf The library.
  */
-function isSelfContained(path: string): boolean {
-  return inElf(path, (elf) =>
-    elf.dynamic !== undefined &&
+export function isSelfContained(elf: ElfIdentity): boolean {
+  return elf.dynamic !== undefined &&
     elf.dynamic.needs.every((name) => SYSTEM.test(name)) &&
-    !new DynamicSymbols(elf).usesOwn()) ?? true; // what cannot be read has no symbols either
+    !new DynamicSymbols(elf).usesOwn();
 }
 
 /** What a library and the executable both export. */

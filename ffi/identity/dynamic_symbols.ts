@@ -217,7 +217,10 @@ export class DynamicSymbols {
     let block = this.#blocks.get(first);
     if (block === undefined) {
       const at = (this.#at(DT_SYMTAB) ?? Infinity) + first * SYM;
-      block = this.#elf.source.read(at, BLOCK * SYM);
+      // Mostly the names follow, and those of small libraries are in its head.
+      const room = this.#elf.dynamic!.names - at;
+      const size = room > 0 ? Math.min(room, BLOCK * SYM) : BLOCK * SYM;
+      block = this.#elf.source.read(at, size);
       this.#blocks.set(first, block);
     }
     const at = (index - first) * SYM;

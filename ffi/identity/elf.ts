@@ -106,16 +106,6 @@ function readSegments(source: Source, head: DataView): Segment[] {
   return segments;
 }
 
-/**
- * What an ELF file says of itself.
- *
- * @param source A file that begins as an ELF file does.
- * @throws {PluginError} `not_a_library`, `wrong_target`.
- */
-export function identifyElf(source: Source): Identity {
-  return identityOf(readElf(source));
-}
-
 /** What an ELF file says of itself, once its headers are read. */
 export function identityOf(elf: ElfIdentity): Identity {
   const { source, arch, isShared, dynamic } = elf;

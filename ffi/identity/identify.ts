@@ -4,7 +4,8 @@
  * @module
  */
 
-import { identifyElf } from "./elf.ts";
+import { isSelfContained } from "./collisions.ts";
+import { identityOf, readElf } from "./elf.ts";
 import { identifyFat, identifyMachO } from "./macho.ts";
 import {
   type Identity,
@@ -34,8 +35,10 @@ export function identify(library: string | Source): Identity {
     throw notALibrary(path, `it has only ${head.byteLength} bytes`);
   }
   switch (head.getUint32(0)) {
-    case ELF:
-      return identifyElf(library);
+    case ELF: {
+      const elf = readElf(library);
+      return { ...identityOf(elf), isSelfContained: isSelfContained(elf) };
+    }
     case MACH_O_64:
       return identifyMachO(head, size);
     case MACH_O_FAT:

@@ -37,6 +37,8 @@ export interface Checked {
   readonly path: string;
   /** Whether it asks that all functions it needs are found at once; undefined where its format does not say. */
   readonly bindsNow: boolean | undefined;
+  /** Whether no other file's symbols can take the place of any in it; undefined where that is not known. */
+  readonly isSelfContained?: boolean | undefined;
   /** The linker's build id, if it has one. */
   readonly buildId: string | undefined;
   /** The bytes that were checked, where these and no others are to be loaded. */
@@ -94,8 +96,8 @@ export function checkAlone(path: string): Checked {
   const file = identify(path);
   checkShared(path, file);
   checkHere(path, file);
-  const { bindsNow, buildId } = file;
-  return { path, bindsNow, buildId };
+  const { bindsNow, isSelfContained, buildId } = file;
+  return { path, bindsNow, isSelfContained, buildId };
 }
 
 /**
@@ -146,11 +148,11 @@ function check(
   checkShared(path, file);
   more?.();
   checkHere(path, file);
-  const { bindsNow, buildId, size } = file;
+  const { bindsNow, isSelfContained, buildId, size } = file;
   const facts = { buildId, size, sha256: () => sha256(bytes ?? readAll(path)) };
   const [other] = libraryDifferences(wanted, facts, integrity !== "buildId");
   if (other !== undefined) throw notDescribed(path, other);
-  const checked = { path, bindsNow, buildId };
+  const checked = { path, bindsNow, isSelfContained, buildId };
   return bytes === undefined
     ? checked
     : { ...checked, copy: { bytes, key: wanted.sha256 } };

@@ -33,6 +33,8 @@ export interface Identity {
   readonly buildId?: string;
   /** Whether the loader finds all that it needs before any of it runs; undefined where the format does not say. */
   readonly bindsNow?: boolean;
+  /** Whether no other file's symbols can take the place of any in it; undefined where the format does not say. */
+  readonly isSelfContained?: boolean;
   readonly size: number;
 }
 

@@ -34,11 +34,11 @@ import { isTaken, share } from "./interposition.ts";
  * @throws {Error} The loader's own words.
  */
 export function preload(
-  { path, bindsNow }: Checked,
+  { path, bindsNow, isSelfContained }: Checked,
   file: string,
 ): (() => void) | undefined {
   const { ownSymbols } = adapter;
-  const collisions = collisionsOf(
+  const collisions = isSelfContained ? undefined : collisionsOf(
     file,
     () => runtimeSymbols() ?? (ownSymbols && symbolsLike(ownSymbols)),
   );
