@@ -5,14 +5,19 @@ import { fileURLToPath } from "node:url";
 import { join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
 import { run } from "../emit/toolchain/run.ts";
+import { identify } from "../ffi/identity/identify.ts";
+import { compile } from "./ffi/helpers/compile.ts";
 import { emptyDirectory, library } from "./helpers/fixture.ts";
 import { need, RUNTIME, skip } from "./helpers/need.ts";
+import { commandLine, FACE } from "./helpers/program.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 const ON_DENO = RUNTIME === "Deno"
   ? need("cc")
   : skip("only Deno loads its copies of Node's modules");
+
+const ON_LINUX = process.platform === "linux" ? need("cc") : skip("Linux only");
 
 /** The names of the engine's own modules that a program had compiled. */
 async function builtinsOf(...program: string[]): Promise<string[]> {
@@ -57,6 +62,92 @@ test("opening a plugin loads nothing of Node's", ON_DENO, async () => {
     `import { open } from "@native/plugin";\nopen(${path});\n`,
   );
   assertEquals(await loaded(host), []);
+});
+
+/** Most modules of ours that a start may read on Deno, each 0.1 to 0.2 ms of it. */
+const MOST_MODULES = 175;
+/** Most bytes of source in them. */
+const MOST_BYTES = 800_000;
+
+test("a start reads no more modules than it did", ON_DENO, async () => {
+  const { stdout } = await run(
+    process.execPath,
+    ["info", "--json", "--config", `${ROOT}deno.json`, `${ROOT}mod.ts`],
+    { cwd: ROOT },
+  );
+  const { roots, modules } = JSON.parse(stdout) as {
+    roots: string[];
+    modules: Module[];
+  };
+  const all = new Map(modules.map((module) => [module.specifier, module]));
+  const read = new Set(roots);
+  for (const specifier of read) {
+    for (const { code, isDynamic } of all.get(specifier)?.dependencies ?? []) {
+      const wanted = code?.specifier;
+      if (wanted?.startsWith("file:") && !isDynamic) read.add(wanted);
+    }
+  }
+  const sizes = [...read].map((specifier) => all.get(specifier)!.size ?? 0);
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  assert(
+    read.size > 100 && read.size <= MOST_MODULES && bytes <= MOST_BYTES,
+    `opening a plugin reads ${read.size} modules of ${bytes} bytes, wanted at most ${MOST_MODULES} of ${MOST_BYTES}: measure bench/start.ts before there may be more`,
+  );
+});
+
+/** What is used here of what \`deno info --json\` says of a module. */
+interface Module {
+  readonly specifier: string;
+  readonly size?: number;
+  readonly dependencies?: {
+    /** Missing where only its types are imported. */
+    readonly code?: { readonly specifier?: string };
+    readonly isDynamic?: boolean;
+  }[];
+}
+
+/** What opening a library asks for; everything else costs milliseconds. */
+const ASKED = {
+  Bun: ["bun:ffi", "node:fs"],
+  Node: ["node:ffi", "node:fs", "node:worker_threads"],
+  Deno: [],
+}[RUNTIME];
+
+test(
+  "opening a plugin asks the runtime for few modules",
+  need("cc"),
+  async () => {
+    const path = JSON.stringify(await library("calls.c"));
+    const host = join(emptyDirectory(), "host.mjs");
+    // A static import would come before what listens.
+    writeFileSync(
+      host,
+      `const asked = new Set();
+const { getBuiltinModule } = process;
+process.getBuiltinModule = (name) => {
+  asked.add(name);
+  return getBuiltinModule.call(process, name);
+};
+const { open } = await import(${FACE});
+open(${path});
+console.log(JSON.stringify([...asked].sort()));
+`,
+    );
+    const [program, ...args] = commandLine(host);
+    const { status, stdout } = await run(program!, args, { cwd: ROOT });
+    assertEquals([status, JSON.parse(stdout)], [0, ASKED]);
+  },
+);
+
+test("the runtime's symbols are read for few libraries", ON_LINUX, () => {
+  const directory = emptyDirectory();
+  const isSelfContained = (name: string, text: string) =>
+    identify(compile(directory, name, text)).isSelfContained;
+  const one = "int one(void) { return 1; }";
+  assertEquals(isSelfContained("one.so", one), true);
+  // What it exports and uses itself may be the runtime's.
+  const two = "int two(void) { return one() + 1; }";
+  assertEquals(isSelfContained("two.so", `${one} ${two}`), false);
 });
 
 test("plugin emit loads nothing of Node's", ON_DENO, async () => {

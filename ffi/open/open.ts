@@ -231,8 +231,12 @@ function loadVerified(
   const { library: file, manifest, manifestPath } = described;
   const { path } = file;
   const integrity = strategy.integrityOf(file, policy.integrity);
-  const called = calledBy(request.path, named);
-  const signed = verifySignature(policy, path, manifest, called);
+  const signed = verifySignature(
+    policy,
+    path,
+    manifest,
+    () => calledBy(request.path, named),
+  );
   const checked = withBundled(
     policy,
     checkIdentity(path, manifest.library, integrity),

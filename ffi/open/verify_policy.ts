@@ -116,11 +116,11 @@ export function verifySignature(
   { trust }: VerifyPolicy,
   path: string,
   manifest: LazyManifest,
-  called: CalledBy,
+  called: () => CalledBy,
 ): SignedPlugin | undefined {
   if (trust === undefined) return undefined;
   const signed = checkSignature(path, manifest, trust);
-  checkTrusted(path, signed, trust, called);
+  checkTrusted(path, signed, trust, called());
   return signed;
 }
 
