@@ -11,7 +11,7 @@ import {
   MAX_NAME_LENGTH,
   type TypeDefinition,
 } from "../../ffi/manifest/manifest.ts";
-import { printType, type Type } from "../../ffi/notation/type.ts";
+import { isTypeName, printType, type Type } from "../../ffi/notation/type.ts";
 import type { Budget } from "../bytes/budget.ts";
 import { EmitError } from "../error.ts";
 import { alignOf, sizeOf } from "./alignment.ts";
@@ -28,6 +28,13 @@ import {
 export interface Composite extends Named {
   /** What it is called until it has its name. */
   readonly id: string;
+  wanted: string;
+  /** What it is named after where it has no tag. */
+  owner: string;
+  /** The struct that the owner is a member of. */
+  within: Composite | undefined;
+  /** Whether the owner is a typedef of just this type. */
+  hasTypedef: boolean;
   readonly type: StructType | EnumType;
   /** What it is, with the types of the fields still to be printed. */
   definition: Draft | undefined;
@@ -48,7 +55,11 @@ type Draft =
 interface Table {
   /** How many members may be looked at. */
   readonly members: Budget;
-  value(type: Member["type"], owner: string): Type | NoValue;
+  value(
+    type: Member["type"],
+    owner: string,
+    within: Composite,
+  ): Type | NoValue;
   composite(id: string): Composite;
 }
 
@@ -167,10 +178,7 @@ function fieldType(
   if (!(offset >= 0 && end <= struct.size)) {
     return { kind: "none", reason: "it lies outside of its struct" };
   }
-  const notation = table.value(
-    member.type,
-    `${composite.wanted}_${member.name}`,
-  );
+  const notation = table.value(member.type, member.name, composite);
   return notation.kind === "named" && table.composite(notation.name).open
     ? { kind: "none", reason: "its type is incomplete" }
     : notation;
@@ -190,7 +198,7 @@ function bitFieldType(
   if (bits < 1 || bits > Math.min(size * 8, 64) || end > struct.size) {
     return { kind: "none", reason: `it is a bit-field of ${bits} bits` };
   }
-  const notation = table.value(type, `${composite.wanted}_${name}`);
+  const notation = table.value(type, name, composite);
   const isInteger = bare.kind === "enum" || notation.kind === "basic" &&
       notation.name !== "f32" && notation.name !== "f64";
   // A boolean is one bit, however many it is declared with.
@@ -222,10 +230,15 @@ function enumDraft(type: EnumType): Draft {
  * Names composites and writes their definitions.
  *
  * @param composites All of them, expanded.
+ * @param aliases What else some of them are called. Such a name is left out
+ * where it is another type's, or that of two that differ.
  * @returns The definitions by name, sorted, and how to print a type that still
  * has the composites' numbers in it.
  */
-export function defineTypes(composites: readonly Composite[]): {
+export function defineTypes(
+  composites: readonly Composite[],
+  aliases: ReadonlyMap<string, ReadonlySet<Composite>>,
+): {
   types: Record<string, TypeDefinition>;
   print: (type: Type) => string;
 } {
@@ -247,6 +260,14 @@ export function defineTypes(composites: readonly Composite[]): {
   for (const { name, type } of named.values()) {
     if (types.has(name)) continue;
     types.set(name, finish(type, inline, print));
+  }
+  for (const [alias, of] of [...aliases].sort(([a], [b]) => a < b ? -1 : 1)) {
+    const targets = new Set([...of].map((each) => named.get(each)!.name));
+    if (
+      targets.size > 1 || types.has(alias) || types.size >= MAX_ENTRIES ||
+      alias.length > MAX_NAME_LENGTH || !isTypeName(alias)
+    ) continue;
+    types.set(alias, { kind: "alias", type: [...targets][0]! });
   }
   const sorted = [...types].sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0);
   return { types: Object.fromEntries(sorted), print };

@@ -237,7 +237,7 @@ export function describePointees(
 ): Description {
   const info = openDebugInfo(image);
   const types = new Types(info);
-  const { pointers, declared } = findNamed(info, prefix);
+  const { pointers, declared, typedefs } = findNamed(info, prefix);
   const draft = new Draft();
   const names = [...pointers.keys()].sort();
   for (const name of names) {
@@ -263,7 +263,7 @@ export function describePointees(
       linked,
     );
   }
-  return draft.finish();
+  return draft.finish(typedefs.map((entry) => types.at(entry.offset)));
 }
 
 /** The type of a symbol, from the best of the entries that are about it. */

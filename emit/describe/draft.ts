@@ -86,9 +86,9 @@ export class Draft {
     });
   }
 
-  /** What was added, with all types that it uses. */
-  finish(): Description {
-    const { types, print } = this.#table.finish();
+  /** What was added, with all types that it uses; `typedefs` are further names of some. */
+  finish(typedefs: Iterable<CType> = []): Description {
+    const { types, print } = this.#table.finish(typedefs);
     const symbols = [...this.#symbols].map((
       [name, symbol],
     ): [string, SymbolDefinition] => [

@@ -50,6 +50,8 @@ import {
 interface Place {
   /** The name of the owner: a field's struct and the field, a function and the parameter. */
   readonly owner: string;
+  /** The struct that the owner is a member of, whose name may still change. */
+  readonly within?: Composite | undefined;
   /** Whether the owner is a typedef of just this type. */
   readonly typedef: boolean;
   readonly depth: number;
@@ -72,6 +74,8 @@ const MAX_MEMBERS = 2_000_000;
  */
 export class TypeTable {
   readonly #composites = new Map<StructType | EnumType, Composite>();
+  /** C's typedefs of composites, by their names. */
+  readonly #aliases = new Map<string, Set<Composite>>();
   /** What {@linkcode TypeTable.value} gave: hundreds of members are of one type. */
   readonly #values = new Map<CType, Type | NoValue>();
   /** How many members may be looked at. */
@@ -83,14 +87,15 @@ export class TypeTable {
    *
    * @param type The type.
    * @param owner What an unnamed struct in it is named after.
+   * @param within The struct that has the owner as a member, if one does.
    * @returns The notation, or why there is none.
    */
-  value(type: CType, owner: string): Type | NoValue {
+  value(type: CType, owner: string, within?: Composite): Type | NoValue {
     let value = this.#values.get(type);
     if (value === undefined) {
       this.#parts = 0;
       value = this.#checked(
-        this.#convert(type, { owner, typedef: false, depth: 0 }),
+        this.#convert(type, { owner, within, typedef: false, depth: 0 }),
       );
       this.#values.set(type, value);
     }
@@ -113,16 +118,28 @@ export class TypeTable {
   /**
    * Defines all named types that were reached.
    *
+   * @param typedefs Further names of types that may have been reached.
    * @returns The definitions by name, sorted; and how to print what
    * {@linkcode TypeTable.value} and {@linkcode TypeTable.function} gave.
    */
-  finish(): {
+  finish(typedefs: Iterable<CType> = []): {
     types: Record<string, TypeDefinition>;
     print: (type: Type) => string;
   } {
     // Members reach further types; the list grows while it is walked.
     for (const composite of this.#composites.values()) expand(composite, this);
-    return defineTypes([...this.#composites.values()]);
+    for (const typedef of typedefs) {
+      const { type } = strip(typedef);
+      if (type.kind !== "struct" && type.kind !== "enum") continue;
+      const composite = this.#composites.get(type);
+      if (composite !== undefined) this.#learn(composite, typedef);
+    }
+    // A struct is reached before what its unnamed members are named after.
+    for (const composite of this.#composites.values()) {
+      const { within, owner, type } = composite;
+      composite.wanted = type.name ?? inFull(within, owner);
+    }
+    return defineTypes([...this.#composites.values()], this.#aliases);
   }
 
   #checked<T extends Type>(type: T | NoValue): T | NoValue {
@@ -145,7 +162,12 @@ export class TypeTable {
         const meaning = meaningOf(type.name, type.of);
         if (meaning !== undefined) return meaning;
         if (VA_LIST.has(type.name)) return noValue("va_list");
-        place = { ...place, owner: type.name, typedef: true };
+        place = {
+          ...place,
+          owner: type.name,
+          within: undefined,
+          typedef: true,
+        };
       }
       type = type.of;
     }
@@ -165,13 +187,13 @@ export class TypeTable {
         // C++ compilers leave classes out of units that do not make them.
         if (type.declaration) return INCOMPLETE;
         return type.notByValue === undefined
-          ? this.#composite(type, place)
+          ? this.#composite(type, place, declared)
           : { kind: "none", reason: type.notByValue };
       case "enum":
         // Only the tag is known, and that an enum is some integer.
         return type.declaration
           ? integer({ size: type.size }, "u")
-          : this.#composite(type, place);
+          : this.#composite(type, place, declared);
       case "unknown":
         return type.reason === undefined
           ? noValue(type.name)
@@ -197,7 +219,7 @@ export class TypeTable {
         const named = typedefOf(to);
         const owner = named === undefined
           ? place
-          : { ...place, owner: named, typedef: true };
+          : { ...place, owner: named, within: undefined, typedef: true };
         // Whoever passes one says what it is.
         if (type.isOpen || type.convention !== undefined) {
           return basic("pointer");
@@ -214,7 +236,7 @@ export class TypeTable {
       case "struct":
         if (VA_LIST.has(type.name ?? "")) return noValue("va_list");
         if (type.declaration || type.notByValue !== undefined) {
-          return this.#addressOf(type, place);
+          return this.#addressOf(type, place, to);
         }
     }
     const target = this.#convert(to, place);
@@ -224,8 +246,8 @@ export class TypeTable {
   }
 
   /** The address of a struct whose values cannot cross, or are not known. */
-  #addressOf(type: StructType, place: Place): Type {
-    const to = this.#composite(type, place);
+  #addressOf(type: StructType, place: Place, declared: CType): Type {
+    const to = this.#composite(type, place, declared);
     return to.kind === "none" ? basic("pointer") : { kind: "pointer", to };
   }
 
@@ -246,6 +268,7 @@ export class TypeTable {
       const param = type.params[index]!;
       const notation = this.#convert(decay(param.type), {
         owner: `${place.owner}_${param.name || index + 1}`,
+        within: place.within,
         typedef: false,
         depth: place.depth + 1,
       });
@@ -262,6 +285,7 @@ export class TypeTable {
     if (strip(type.result).type.kind !== "void") {
       const notation = this.#convert(type.result, {
         owner: `${place.owner}_result`,
+        within: place.within,
         typedef: false,
         depth: place.depth + 1,
       });
@@ -273,7 +297,11 @@ export class TypeTable {
     return { kind: "function", params, results, variadic: type.variadic };
   }
 
-  #composite(type: StructType | EnumType, place: Place): Type | NoValue {
+  #composite(
+    type: StructType | EnumType,
+    place: Place,
+    declared: CType,
+  ): Type | NoValue {
     if (VA_LIST.has(type.name ?? "")) return noValue("va_list");
     let composite = this.#composites.get(type);
     if (composite === undefined) {
@@ -283,7 +311,10 @@ export class TypeTable {
       const made: Composite = composite = {
         id: `T${this.#composites.size}`,
         type,
-        wanted: type.name ?? place.owner,
+        wanted: type.name ?? inFull(place.within, place.owner),
+        owner: place.owner,
+        within: place.within,
+        hasTypedef: false,
         rank: rankOf(type),
         open: type.declaration,
         look: () => look ??= lookOf(made, this),
@@ -291,7 +322,33 @@ export class TypeTable {
       };
       this.#composites.set(type, composite);
     }
+    this.#learn(composite, declared);
     return { kind: "named", name: composite.id };
+  }
+
+  /**
+   * Keeps the names that a declaration has for a composite. One without a tag
+   * is called by the first typedef of it that is met, never by one of a
+   * pointer to it while there is such a typedef.
+   */
+  #learn(composite: Composite, declared: CType): void {
+    let nearest: string | undefined;
+    for (
+      let type = declared;
+      type.kind === "typedef" || type.kind === "qualified";
+      type = type.of
+    ) {
+      if (type.kind !== "typedef") continue;
+      nearest = type.name;
+      if (!type.isC) continue;
+      let named = this.#aliases.get(type.name);
+      if (named === undefined) this.#aliases.set(type.name, named = new Set());
+      named.add(composite);
+    }
+    if (nearest === undefined || composite.hasTypedef) return;
+    composite.hasTypedef = true;
+    composite.owner = nearest;
+    composite.within = undefined;
   }
 
   /** Whether a value of this type has no size, as far as is known. */
@@ -354,10 +411,15 @@ function typedefOf(type: CType): string | undefined {
   return type.kind === "typedef" ? type.name : undefined;
 }
 
+function inFull(within: Composite | undefined, owner: string): string {
+  return within === undefined ? owner : `${within.wanted}_${owner}`;
+}
+
 /** What a typedef of a pointer or array names is not the struct behind it. */
 function inside(place: Place, part: string): Place {
   return {
     owner: place.typedef ? `${place.owner}_${part}` : place.owner,
+    within: place.within,
     typedef: false,
     depth: place.depth + 1,
   };

@@ -17,6 +17,7 @@ import {
   DW_AT_GNU_dwo_name,
   DW_AT_name,
   DW_TAG_subprogram,
+  DW_TAG_typedef,
   DW_TAG_variable,
   DW_UT_split_type,
   DW_UT_type,
@@ -52,6 +53,7 @@ export interface SearchResult {
 
 const NAMED: ReadonlySet<number> = new Set([
   DW_TAG_subprogram,
+  DW_TAG_typedef,
   DW_TAG_variable,
 ]);
 
@@ -169,21 +171,30 @@ function firstFrom(sorted: Float64Array, limit: number): number {
 
 /**
  * Finds the variables whose names begin with a prefix, and what is declared
- * under the rest of those names.
+ * under the rest of those names; and all typedefs.
  *
  * @param info Where to look.
  * @param prefix The prefix.
- * @returns Both by the name without the prefix.
+ * @returns Both by the name without the prefix, and the typedefs in their order.
  * @throws {EmitError} `bad_debug_info` when an entry on the way is broken.
  */
 export function findNamed(
   info: DebugInfo,
   prefix: string,
-): { pointers: Map<string, Entry>; declared: Map<string, Entry> } {
+): {
+  pointers: Map<string, Entry>;
+  declared: Map<string, Entry>;
+  typedefs: Entry[];
+} {
   const pointers = new Map<string, Entry>();
   const declared = new Map<string, Entry>();
+  const typedefs: Entry[] = [];
   for (const root of roots(info)) {
     for (const entry of info.children(root, NAMED)) {
+      if (entry.tag === DW_TAG_typedef) {
+        typedefs.push(entry);
+        continue;
+      }
       const name = entry.string(DW_AT_name);
       if (name === undefined || !entry.flag(DW_AT_external)) continue;
       if (entry.flag(DW_AT_declaration) || !name.startsWith(prefix)) {
@@ -193,5 +204,5 @@ export function findNamed(
       }
     }
   }
-  return { pointers, declared };
+  return { pointers, declared, typedefs };
 }

@@ -45,6 +45,8 @@ export interface QualifiedType {
 export interface TypedefType {
   readonly kind: "typedef";
   readonly name: string;
+  /** Whether C code says so, where no class or namespace can be around it. */
+  readonly isC?: boolean;
   readonly of: CType;
 }
 

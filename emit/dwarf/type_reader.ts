@@ -262,6 +262,7 @@ export class Types {
           kind: "typedef",
           name: entry.string(DW_AT_name) ?? "",
           of: this.of(entry),
+          ...(this.#isC(entry) && { isC: true }),
         };
       // DW_AT_type?, DW_AT_byte_size?
       case DW_TAG_pointer_type:

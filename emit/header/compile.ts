@@ -93,6 +93,11 @@ export function refused(
 export function linking(request: HeaderRequest): string[] {
   return [
     ...SHARED,
+    // A struct without a tag has its name from a typedef that no function may use.
+    "-fno-eliminate-unused-debug-types",
+    // Clang takes functions that it knows as it declares them itself, without
+    // the typedefs of the header: `size_t` would be an `unsigned long`.
+    "-fno-builtin",
     // What it refers to is in the library that is described, not here.
     ...(request.image.os === "darwin"
       ? ["-Wl,-undefined,dynamic_lookup"]
