@@ -15,7 +15,7 @@ import {
   type Values,
   within,
 } from "./column.ts";
-import { listColumn } from "./list_column.ts";
+import { isList, listColumn } from "./list_column.ts";
 import { mapColumn } from "./map_column.ts";
 import { BIGINTS } from "./number_column.ts";
 import { PacketError, type PacketReader, type PacketWriter } from "./packet.ts";
@@ -147,9 +147,4 @@ function isUint64(value: unknown): boolean {
 function isBytes(value: unknown): boolean {
   return (value instanceof Uint8Array || value instanceof ArrayBuffer ||
     value instanceof DataView) && isFixed(value);
-}
-
-function isList(value: unknown): boolean {
-  return Array.isArray(value) ||
-    ArrayBuffer.isView(value) && !(value instanceof DataView);
 }

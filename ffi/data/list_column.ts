@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isFixed, lengthOf } from "../runtime/views.ts";
 import { ARRAYS } from "../value/scalar.ts";
 import type { ScalarName } from "../value/value.ts";
 import {
@@ -15,13 +16,33 @@ import {
   type Values,
   within,
 } from "./column.ts";
-import { NIL } from "./packet.ts";
+import { NIL, type PacketWriter } from "./packet.ts";
 
 /** What a list is given as. */
-function isList(value: unknown): value is Values {
+export function isList(value: unknown): value is Values {
   return Array.isArray(value) ||
-    ArrayBuffer.isView(value) && !(value instanceof DataView);
+    ArrayBuffer.isView(value) && !(value instanceof DataView) && isFixed(value);
 }
+
+/** How many elements a list has: a proxy, or a property of a typed array, may say anything. */
+function countOf(list: Values): number {
+  if (ArrayBuffer.isView(list)) return lengthOf(list);
+  const { length } = list;
+  if (!Number.isSafeInteger(length) || length < 0) {
+    throw new TypeError("A list says that its length is no number of elements");
+  }
+  return length;
+}
+
+/** Whether nothing of a typed array's own stands in for its length. */
+function isUnchanged(array: object): boolean {
+  const prototype: object | null = Object.getPrototypeOf(array);
+  return prototype !== null && !Object.hasOwn(array, "length") &&
+    !Object.hasOwn(prototype, "length") &&
+    Object.getPrototypeOf(prototype) === TYPED_ARRAY;
+}
+
+const TYPED_ARRAY: object = Object.getPrototypeOf(Uint8Array.prototype);
 
 /**
  * Adds what a list has to others, each element read once: a proxy may say
@@ -29,8 +50,9 @@ function isList(value: unknown): value is Values {
  *
  * @returns How many it has.
  */
-function append(all: unknown[], list: Values): number {
-  const count = list.length;
+function append(packet: PacketWriter, all: unknown[], list: Values): number {
+  const count = countOf(list);
+  packet.expect(all.length + count);
   for (let i = 0; i < count; i++) all.push(list[i]);
   return count;
 }
@@ -82,7 +104,7 @@ export function listColumn(
       if (depth > MAX_VALUE_DEPTH) return false;
       const at = packet.column(n * 4);
       const only = values[0];
-      if (n === 1 && ArrayBuffer.isView(only)) {
+      if (n === 1 && ArrayBuffer.isView(only) && isUnchanged(only)) {
         if (!isList(only)) return false;
         packet.view.setUint32(at, only.length, true);
         return only.length === 0 || of.write(packet, only, depth + 1);
@@ -91,7 +113,7 @@ export function listColumn(
       for (let i = 0; i < n; i++) {
         const list = values[i];
         if (!isList(list)) return false;
-        packet.view.setUint32(at + i * 4, append(all, list), true);
+        packet.view.setUint32(at + i * 4, append(packet, all, list), true);
       }
       // What is empty ends a type that contains itself.
       return all.length === 0 || of.write(packet, all, depth + 1);
@@ -138,7 +160,7 @@ export function arrayColumn(
       const all: unknown[] = [];
       for (let i = 0; i < values.length; i++) {
         const list = values[i];
-        if (!isList(list) || append(all, list) !== length) return false;
+        if (!isList(list) || append(packet, all, list) !== length) return false;
       }
       return all.length === 0 || of.write(packet, all, depth + 1);
     },

@@ -16,6 +16,8 @@
  * @module
  */
 
+import { CycleError, isCyclic } from "./cycle.ts";
+
 /** Bytes before the columns. */
 export const HEADER_SIZE = 16;
 
@@ -30,6 +32,12 @@ const FIRST_SIZE = 1024;
 /** Largest buffer that is kept for the next packet. */
 const MAX_KEPT_SIZE = 2 ** 16;
 
+/** Bytes or elements of a value that is looked at for cycles. */
+const LARGE = 2 ** 22;
+
+/** More than any array of elements may have: engines end the process at twice as many. */
+const MAX_ELEMENTS = 2 ** 26;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -41,6 +49,9 @@ export class PacketWriter {
   #texts: string[] = [];
   /** Objects and callbacks that must live for as long as the packet is used. */
   held: unknown[] = [];
+  /** The value that is written. */
+  #root: unknown;
+  #isTree = false;
 
   /** The memory of the columns. */
   get view(): DataView {
@@ -59,6 +70,33 @@ export class PacketWriter {
     this.#reserve(start + size);
     this.#at = start + size;
     return start;
+  }
+
+  /**
+   * Says what value comes next.
+   *
+   * @param root Looked at once more if it turns out to be large.
+   */
+  begin(root: unknown): void {
+    this.#root = root;
+    this.#isTree = false;
+  }
+
+  /**
+   * Sees to it that a value that grows large will end: one that contains
+   * itself twice doubles with each level, long before the depth is counted.
+   *
+   * @param size Bytes, or elements, so far.
+   * @throws {CycleError} When it never ends.
+   * @throws {RangeError} When no array can have so many elements.
+   */
+  expect(size: number): void {
+    if (size < LARGE || this.#isTree && size < MAX_ELEMENTS) return;
+    if (size >= MAX_ELEMENTS) {
+      throw new RangeError(`Cannot pass lists of ${size} elements or more`);
+    }
+    if (isCyclic(this.#root)) throw new CycleError();
+    this.#isTree = true;
   }
 
   /** Adds a text to the block; its length goes into a column. */
@@ -99,6 +137,7 @@ export class PacketWriter {
     this.#at = HEADER_SIZE;
     this.#texts.length = 0;
     this.held.length = 0;
+    this.#root = undefined;
     if (this.#bytes.length > MAX_KEPT_SIZE) {
       this.#bytes = new Uint8Array(FIRST_SIZE);
       this.#view = new DataView(this.#bytes.buffer);
@@ -112,6 +151,7 @@ export class PacketWriter {
         `Cannot pass a value of more than ${MAX_PACKET_SIZE} bytes`,
       );
     }
+    if (!this.#isTree) this.expect(Math.min(end, MAX_ELEMENTS - 1));
     const grown = new Uint8Array(
       Math.min(Math.max(end, this.#bytes.length * 2), MAX_PACKET_SIZE),
     );

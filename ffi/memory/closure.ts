@@ -32,7 +32,11 @@ const [REQUEST, REPLY, THROWN] = [8, 24, 40];
 
 /** The functions that plugins can call, by their numbers. */
 const functions = new Map<number, Entry>();
-let last = 0;
+/**
+ * The last number. Each thread begins somewhere else: a plugin has the
+ * functions of all of them, and a thread's address comes again after its end.
+ */
+let last = Math.floor(Math.random() * 2 ** 31) * 2 ** 21;
 
 interface Entry {
   readonly call: (...args: unknown[]) => unknown;
@@ -123,6 +127,7 @@ function answer(at: Pointer): void {
       : given as unknown[];
     results.forEach((column, index) => {
       const value = values?.[index];
+      writer.begin(value);
       if (column.write(writer, [value], 0)) return;
       throw misfitError(
         `${signature.text}: result${
@@ -162,9 +167,14 @@ function argumentsIn(view: DataView, { params }: Signature): unknown[] {
   return args;
 }
 
+/** What a thrown value says; it may be anything, and say nothing. */
 function textOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.isWellFormed() ? text : text.toWellFormed();
+  try {
+    const text = String(error instanceof Error ? error.message : error);
+    return text.toWellFormed();
+  } catch {
+    return "a value without a text was thrown";
+  }
 }
 
 /** What functions have thrown and nobody has yet thrown again, by number. */

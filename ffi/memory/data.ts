@@ -6,6 +6,7 @@
 
 import type { Misfit } from "../check/check.ts";
 import { columnOf } from "../data/columns.ts";
+import { CycleError } from "../data/cycle.ts";
 import {
   giveBack,
   PacketError,
@@ -31,12 +32,16 @@ export function dataCodec({ type, types }: DataValue): Codec {
   ): boolean {
     const writer = takeWriter();
     try {
+      writer.begin(value);
       if (!column.write(writer, [value], 0)) return false;
       const packet = writer.end();
       if (packet === undefined) return false;
       held.push(...writer.held);
       putArray(view, at, packet.slice(), held);
       return true;
+    } catch (error) {
+      if (error instanceof CycleError) return false;
+      throw error;
     } finally {
       giveBack(writer);
     }

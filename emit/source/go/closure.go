@@ -44,7 +44,7 @@ func (err *plugin_thrown) Error() string { return err.text }
 // plugin_released_functions are those that Go can no longer reach.
 var plugin_released_functions struct {
 	plugin_sync.Mutex
-	numbers []uint64
+	byThread map[uint64][]uint64 // each thread has functions of its own
 }
 
 // plugin_take_function gives the function in a slot; nil where there is none.
@@ -56,25 +56,34 @@ func plugin_take_function(from plugin_span) *plugin_function {
 	plugin_runtime.SetFinalizer(made, func(gone *plugin_function) {
 		list := &plugin_released_functions
 		list.Lock()
-		list.numbers = append(list.numbers, gone.number)
+		if list.byThread == nil {
+			list.byThread = map[uint64][]uint64{}
+		}
+		list.byThread[gone.thread] = append(list.byThread[gone.thread], gone.number)
 		list.Unlock()
 	})
 	return made
 }
 
-// plugin_released gives the numbers of functions that were let go of.
+// plugin_released gives the numbers of functions of this thread that were let go of.
 //
 //export plugin_released
 func plugin_released(into *uint64, most uint32) uint32 {
+	thread := uint64(C.plugin_this_thread())
 	list := &plugin_released_functions
 	list.Lock()
 	defer list.Unlock()
-	count := len(list.numbers)
+	numbers := list.byThread[thread]
+	count := len(numbers)
 	if count > int(most) {
 		count = int(most)
 	}
-	copy(plugin_bytes(unsafe.Pointer(into), 8*count), plugin_bytes(unsafe.Pointer(plugin_first(list.numbers)), 8*count))
-	list.numbers = append([]uint64{}, list.numbers[count:]...)
+	copy(plugin_bytes(unsafe.Pointer(into), 8*count), plugin_bytes(unsafe.Pointer(plugin_first(numbers)), 8*count))
+	if count == len(numbers) {
+		delete(list.byThread, thread)
+	} else {
+		list.byThread[thread] = append([]uint64{}, numbers[count:]...)
+	}
 	return uint32(count)
 }
 

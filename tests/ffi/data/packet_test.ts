@@ -13,6 +13,7 @@ import {
   PacketWriter,
 } from "../../../ffi/data/packet.ts";
 import type { TypeDefinition } from "../../../ffi/manifest/manifest.ts";
+import { dataCodec } from "../../../ffi/memory/data.ts";
 import { parseType } from "../../../ffi/notation/type.ts";
 import { generator } from "../../helpers/random.ts";
 import { randomData } from "./helpers/data.ts";
@@ -153,6 +154,71 @@ test("sharing is lost, and a cycle is refused", () => {
   const list: unknown[] = [];
   list.push(list);
   assertEquals(refusal("any", list).includes("is it a cycle?"), true);
+});
+
+test("a value that contains itself twice is refused before it fills the memory", () => {
+  const twice: unknown[] = [];
+  twice.push(twice, twice);
+  const tree = { value: 1, children: [] as unknown[] };
+  tree.children.push(tree, tree, tree);
+  const map = new Map<string, unknown>();
+  map.set("a", map).set("b", [map]);
+  const cases: readonly (readonly [string, unknown])[] = [
+    ["any", twice],
+    ["any", map],
+    ["Tree", tree],
+  ];
+  for (const [type, value] of cases) {
+    const codec = dataCodec({
+      kind: "data",
+      type: parseType(type),
+      types: TYPES,
+    });
+    const view = new DataView(new ArrayBuffer(16));
+    assertEquals(codec.write(view, 0, value, []), false);
+    const said = codec.explain(value)?.wanted ?? "";
+    assertEquals(said.includes("is it a cycle?"), true);
+  }
+});
+
+test("a large value that does not contain itself is no cycle", () => {
+  const leaf = Array.from({ length: 1000 }, () => "text");
+  const list = Array.from({ length: 5000 }, () => leaf);
+  const writer = new PacketWriter();
+  writer.begin(list);
+  const column = columnOf(parseType("[][]string"), TYPES);
+  assertEquals(column.write(writer, [list], 0), true);
+});
+
+test("what a list says of its own length is not believed", () => {
+  const lying = (list: object, length: unknown) =>
+    Object.defineProperty(list, "length", { value: length });
+  for (const length of [0, 1, 8, 2.5, NaN, -1, 1e9, "3"]) {
+    const numbers = lying(new Float64Array([1, 2, 3]), length);
+    assertEquals(back("[][]f64", [numbers]), [new Float64Array([1, 2, 3])]);
+    assertEquals(back("any", numbers), [1, 2, 3]);
+  }
+  const proxy = (length: unknown) =>
+    new Proxy([1, 2, 3], {
+      get: (list, key) =>
+        key === "length" ? length : Reflect.get(list, key) as unknown,
+    });
+  assertEquals(back("[]f64", proxy(2)), new Float64Array([1, 2]));
+  for (const length of [2.5, NaN, -1, "2", undefined]) {
+    assertThrows(() => packed("[]f64", proxy(length)), TypeError);
+  }
+});
+
+test("a buffer that is gone or can move is no list", () => {
+  const gone = new Float64Array(2);
+  structuredClone(gone.buffer, { transfer: [gone.buffer] });
+  const moving = new Float64Array(new ArrayBuffer(16, { maxByteLength: 64 }));
+  for (const array of [gone, moving]) {
+    for (const type of ["any", "[]f64", "[][]f64"]) {
+      const given = type === "[][]f64" ? [array] : array;
+      assertEquals(refusal(type, given) === "", false);
+    }
+  }
 });
 
 test("what does not fit is refused, with the place in it", () => {

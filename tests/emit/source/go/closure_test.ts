@@ -1,0 +1,103 @@
+/**
+ * Functions of JavaScript that Go keeps: each thread has its own, and what
+ * they throw may be anything.
+ *
+ * @module
+ */
+
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { Worker } from "node:worker_threads";
+import { join } from "@std/path";
+import { assertEquals, assertStrictEquals } from "@std/assert";
+import { test } from "../../../helpers/test.ts";
+import { emptyDirectory } from "../../../helpers/fixture.ts";
+import { build, goFixture, opened, WITH_GO } from "../../helpers/go_open.ts";
+import type { Built } from "../../../../emit/source/source.ts";
+
+type Call = (...args: unknown[]) => unknown;
+
+let built: Built | undefined;
+
+async function fixture(): Promise<{ path: string; go: Record<string, Call> }> {
+  built ??= await build(goFixture("closures"));
+  const go = opened(built).symbols as unknown as Record<string, Call>;
+  return { path: built.path, go };
+}
+
+/** More than after which a plugin is asked what it has let go of. */
+const MANY = 100;
+
+test(
+  "a Worker that lets go of its functions leaves those of other threads alone",
+  WITH_GO,
+  async () => {
+    const { path, go } = await fixture();
+    const numbers = Array.from(
+      { length: MANY },
+      (_, i) => go.Keep!((text: string) => `${text}${i}`),
+    );
+    const script = join(emptyDirectory(), "worker.ts");
+    writeFileSync(script, workerOf(path));
+    const worker = new Worker(script);
+    await once(worker, "message");
+    await worker.terminate();
+    for (let i = 0; i < 2 * MANY; i++) {
+      assertEquals(go.Once!((text: string) => text, "x"), "x");
+    }
+    assertEquals(
+      numbers.map((number) => go.Call!(number, "x")),
+      numbers.map((_, i) => `x${i}`),
+    );
+  },
+);
+
+/** What a Worker runs: as many functions, none of which is kept. */
+function workerOf(path: string): string {
+  const face = JSON.stringify(
+    new URL("../../../../mod.ts", import.meta.url).href,
+  );
+  return `import { parentPort } from "node:worker_threads";
+import { open } from ${face};
+const { Once, Collect } = open(${JSON.stringify(path)}).symbols;
+for (let i = 0; i < ${MANY}; i++) Once((text) => text, "x");
+for (let i = 0; i < 5; i++) {
+  Collect();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+}
+parentPort.postMessage("done");
+`;
+}
+
+test("what a function throws comes back, whatever it is", WITH_GO, async () => {
+  const { go } = await fixture();
+  const odd = (message: PropertyDescriptor) =>
+    Object.defineProperty(new Error("odd"), "message", message);
+  const revoked = Proxy.revocable({}, {});
+  revoked.revoke();
+  const all: unknown[] = [
+    undefined,
+    5,
+    Object.create(null),
+    Symbol("odd"),
+    odd({ value: Symbol("odd") }),
+    odd({ value: 5 }),
+    odd({
+      get() {
+        throw new Error("inner");
+      },
+    }),
+    revoked.proxy,
+  ];
+  for (const error of all) {
+    try {
+      go.Once!(() => {
+        throw error;
+      }, "x");
+    } catch (thrown) {
+      assertStrictEquals(thrown === error, true);
+      continue;
+    }
+    throw new Error("nothing was thrown");
+  }
+});
