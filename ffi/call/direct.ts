@@ -63,7 +63,7 @@ import {
   withAsync,
 } from "./asynchronous.ts";
 import type { ArgumentErrors, Parameter } from "../check/wrong.ts";
-import { compile } from "../check/code.ts";
+import { compile } from "../check/compile.ts";
 import { enter, leave } from "./frame.ts";
 import { safe } from "../value/scalar.ts";
 import { putCString } from "./text.ts";

@@ -54,7 +54,7 @@ import { addressOfAny } from "../handle/address.ts";
 import { asyncOptionsOf } from "./check_async_options.ts";
 import { begin, bindHolding, lender, run, withAsync } from "./asynchronous.ts";
 import type { ArgumentErrors, Parameter } from "../check/wrong.ts";
-import { compile } from "../check/code.ts";
+import { compile } from "../check/compile.ts";
 import { enterThunk, type Frame, leave, THUNK } from "./frame.ts";
 import { putCString, putString } from "./text.ts";
 

@@ -29,7 +29,7 @@
 import type { Address, RawFunction } from "../runtime/adapter.ts";
 import { type Check, checkOf } from "../check/check.ts";
 import { misfitError, misfitOf } from "../check/wrong.ts";
-import { accepts } from "../check/code.ts";
+import { accepts } from "../check/compile.ts";
 import { generate } from "../runtime/generate.ts";
 import { safe } from "../value/scalar.ts";
 import { addressIn, isPointer, pointerTo } from "../handle/pointer.ts";

@@ -6,7 +6,7 @@
 
 import { type Addressable, addressOfAny } from "../handle/address.ts";
 import { checkOf } from "../check/check.ts";
-import { accepts } from "../check/code.ts";
+import { accepts } from "../check/compile.ts";
 import { generate } from "../runtime/generate.ts";
 import { functionAddress } from "../callback/js_callback.ts";
 import { functionAt } from "../function/native_function.ts";

@@ -5,7 +5,7 @@
  */
 
 import { checkOf } from "../check/check.ts";
-import { accepts } from "../check/code.ts";
+import { accepts } from "../check/compile.ts";
 import { type Pointer, pointerTo } from "../handle/pointer.ts";
 import type { Address } from "../runtime/adapter.ts";
 import { addressHeld } from "../handle/lent.ts";

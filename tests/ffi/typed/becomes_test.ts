@@ -14,7 +14,7 @@ import { callback, variable } from "@native/plugin";
 import { printDeclaration } from "../../../emit/declaration/print_declaration.ts";
 import { run } from "../../../emit/toolchain/run.ts";
 import { checkOf } from "../../../ffi/check/check.ts";
-import { accepts } from "../../../ffi/check/code.ts";
+import { accepts } from "../../../ffi/check/compile.ts";
 import type {
   FunctionDefinition,
   Manifest,

@@ -1,5 +1,5 @@
 /**
- * Generated code: one closure for one function, so that the runtime's compiler
+ * Compiles checked functions: one closure for each, so that the runtime's compiler
  * sees one target and one shape of arguments.
  *
  * Its text is put together from the closed lists of this directory and of the
