@@ -12,7 +12,7 @@ import type { NativeLibrary } from "../runtime/adapter.ts";
 import { PluginError, quote } from "../error.ts";
 import type { Checked } from "../identity/identity.ts";
 import { rethrow, trap } from "../function/trap.ts";
-import { whyRefused } from "./refusal.ts";
+import { whyRefused } from "./loader_error.ts";
 import { preload } from "./preload.ts";
 import { privateCopy } from "./private_copy.ts";
 import { RTLD_NOW } from "../runtime/dlopen.ts";
