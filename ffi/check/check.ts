@@ -10,7 +10,7 @@ import {
   functionPointerOf,
 } from "../value/function_pointer.ts";
 import { ARRAYS } from "../value/scalar.ts";
-import { isAligned } from "../handle/live.ts";
+import { isAligned } from "../handle/memory_views.ts";
 import { definitionOf, hasMemory, isStruct } from "../handle/struct.ts";
 import { byteLengthOf, isFixed, kindTest } from "../runtime/views.ts";
 import { isPointer } from "../handle/pointer.ts";

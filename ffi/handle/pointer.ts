@@ -5,7 +5,7 @@
  */
 
 import type { Address } from "../runtime/adapter.ts";
-import { liveMemory } from "./live.ts";
+import { liveMemory } from "./memory_views.ts";
 import { adapter } from "../runtime/runtime.ts";
 
 /** The address of a pointer as the runtime passes it; for generated calls. */

@@ -8,7 +8,7 @@ import { PluginError } from "../error.ts";
 import type { CompositeDefinition } from "../manifest/manifest.ts";
 import { addressIn, isPointer, type Pointer } from "./pointer.ts";
 import { Kept } from "./kept.ts";
-import { liveMemory, ownMemory } from "./live.ts";
+import { liveMemory, ownMemory } from "./memory_views.ts";
 import { isFixed, plainBytes } from "../runtime/views.ts";
 
 /** Whether a value is a {@linkcode Struct}. */

@@ -16,7 +16,7 @@ import { type Column, misfit } from "../data/column.ts";
 import { columnOf } from "../data/columns.ts";
 import { giveBack, PacketReader, takeWriter } from "../data/packet.ts";
 import { addressIn, type Pointer } from "../handle/pointer.ts";
-import { liveMemory } from "../handle/live.ts";
+import { liveMemory } from "../handle/memory_views.ts";
 import { parseType, printType } from "../notation/type.ts";
 import { released } from "../object/classes.ts";
 import { adapter } from "../runtime/runtime.ts";

@@ -1,5 +1,5 @@
 /**
- * Memory: that of plugins, shown as it is, and that of structs.
+ * Views of memory: of that of plugins, as it is, and of our own.
  *
  * @module
  */
