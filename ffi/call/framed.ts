@@ -44,7 +44,7 @@ import { dropException, rethrow, trap } from "../function/trap.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { classOf } from "../object/classes.ts";
 import { ERROR_CLASS, nativeError } from "../object/native_error.ts";
-import { handleOf, type NativeObject } from "../object/object.ts";
+import { handleOf, hold, type NativeObject } from "../object/object.ts";
 import { takeThrown } from "../memory/closure.ts";
 import type { Codec } from "../memory/codec.ts";
 import { loadCode, SCALAR_SCOPE, storeCode, wordAt } from "../value/scalar.ts";
@@ -113,6 +113,7 @@ export function bindFramed(
     putString,
     putArray,
     handleOf,
+    hold,
     addressOfAny,
     free,
     fault: (frame: Frame) => fault(frame, THUNK + thunk.error!, where, free),
@@ -304,7 +305,7 @@ function put(value: Value, at: number, index: number): string {
     case "pointer":
       return `putWord(view, ${at}, addressOfAny(${x}, frame.held) ?? 0);`;
     case "object":
-      return `frame.held.push(${x}); putWord(view, ${at}, ${x} === null ? 0 : handleOf(${x}));`;
+      return `if (${x} !== null) hold(${x}, frame.held); putWord(view, ${at}, ${x} === null ? 0 : handleOf(${x}));`;
     case "function":
       return `putWord(view, ${at}, putFunction(s${index}, ${x}, ${index}) ?? 0);`;
     case "composite":

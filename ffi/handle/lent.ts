@@ -39,6 +39,11 @@ export class Held extends Array<unknown> {
   }
 }
 
+/** Something that a call uses, and that is told when the call has ended. */
+export abstract class Use {
+  abstract end(): void;
+}
+
 /** What a call on another thread needs: more than to be referenced. */
 export class Lent extends Held {
   readonly #copies: Copy[] = [];
@@ -124,5 +129,9 @@ export function pointerHeld(pointer: Pointer, held: unknown[]): Address {
 export function releaseAll(held: Held): void {
   if (held instanceof Lent) held.giveBack();
   // `splice` of an array with a class of its own takes half a microsecond.
-  while (held.length > 0) releasePointer(held.pop());
+  while (held.length > 0) {
+    const one = held.pop();
+    if (one instanceof Use) one.end();
+    else releasePointer(one);
+  }
 }

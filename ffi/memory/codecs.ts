@@ -16,7 +16,7 @@ import {
 } from "../value/function_pointer.ts";
 import { addressIn, isPointer } from "../handle/pointer.ts";
 import { classOf } from "../object/classes.ts";
-import { handleOf, type NativeObject } from "../object/object.ts";
+import { handleOf, hold, type NativeObject } from "../object/object.ts";
 import { addressKept } from "../handle/lent.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { sizeOf } from "../value/layout.ts";
@@ -209,7 +209,7 @@ function objectCodec(value: ObjectValue): Codec {
       }
       const object = fits(given) ? given : made.adapt(given);
       if (object === undefined) return false;
-      held.push(object);
+      hold(object as NativeObject, held);
       putWord(view, at, handleOf(object as NativeObject));
       return true;
     },

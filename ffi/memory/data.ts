@@ -15,6 +15,7 @@ import {
 } from "../data/packet.ts";
 import { PluginError } from "../error.ts";
 import { printType } from "../notation/type.ts";
+import { hold, isNativeObject, stateOf } from "../object/object.ts";
 import type { DataValue } from "../value/value.ts";
 import type { Codec, Free } from "./codec.ts";
 import { SPAN_SIZE } from "../value/layout.ts";
@@ -36,7 +37,11 @@ export function dataCodec({ type, types }: DataValue): Codec {
       if (!column.write(writer, [value], 0)) return false;
       const packet = writer.end();
       if (packet === undefined) return false;
-      held.push(...writer.held);
+      for (const one of writer.held) {
+        if (!isNativeObject(one)) held.push(one);
+        else if (stateOf(one).life === "alive") hold(one, held);
+        else return false; // a getter behind it has disposed of it
+      }
       putArray(view, at, packet.slice(), held);
       return true;
     } catch (error) {

@@ -11,7 +11,10 @@ import {
   type Handle,
   type NativeClass,
   type State,
+  unuse,
+  use,
 } from "./state.ts";
+import { Held, Use } from "../handle/lent.ts";
 
 /** Whether a value is an object of a plugin, living or not. */
 export let isNativeObject: (value: unknown) => value is NativeObject;
@@ -127,6 +130,30 @@ function warn(of: NativeClass): void {
   console.warn(
     `There are ${MANY} living objects of the class ${of.name}: hold them with "using", or let the event loop turn now and then so that the collector can give them back`,
   );
+}
+
+/** An object for the time of a call: what is disposed of meanwhile is given back at its end. */
+class ObjectUse extends Use {
+  readonly #object: NativeObject;
+
+  constructor(object: NativeObject) {
+    super();
+    this.#object = object;
+    use(stateOf(object));
+  }
+
+  override end(): void {
+    unuse(stateOf(this.#object));
+  }
+}
+
+/**
+ * Holds a living object, as long as a call or some memory needs it.
+ *
+ * @param held What holds it.
+ */
+export function hold(object: NativeObject, held: unknown[]): void {
+  held.push(held instanceof Held ? new ObjectUse(object) : object);
 }
 
 /** Marks a value as the plugin's own again: it is not given back. */

@@ -1,6 +1,7 @@
 /**
- * Functions of JavaScript that Go keeps: each thread has its own, and what
- * they throw may be anything.
+ * Functions of JavaScript that Go keeps, where each thread has its own and what
+ * they throw may be anything; objects of Go that are disposed of while a call
+ * uses them.
  *
  * @module
  */
@@ -9,7 +10,7 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { join } from "@std/path";
-import { assertEquals, assertStrictEquals } from "@std/assert";
+import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { test } from "../../../helpers/test.ts";
 import { emptyDirectory } from "../../../helpers/fixture.ts";
 import { build, goFixture, opened, WITH_GO } from "../../helpers/go_open.ts";
@@ -101,3 +102,33 @@ test("what a function throws comes back, whatever it is", WITH_GO, async () => {
     throw new Error("nothing was thrown");
   }
 });
+
+test(
+  "what a call uses is given back when it has ended",
+  WITH_GO,
+  async () => {
+    const { go } = await fixture();
+    interface Box extends Disposable {
+      readonly async: { Size(): Promise<number> };
+    }
+    const box = (size: number) => go.NewBox!(size) as Box;
+    const { async: sum } = go.Sum as unknown as {
+      async: (boxes: Box[]) => Promise<number>;
+    };
+    for (let i = 0; i < 300; i++) {
+      const one = box(5);
+      const answers = [one.async.Size(), sum([one])];
+      one[Symbol.dispose]();
+      using _another = box(77); // it would get the place of the first
+      assertEquals(await Promise.all(answers), [5, 5]);
+    }
+    const one = box(5);
+    const list = new Proxy([one, one], {
+      get(boxes, key) {
+        if (key === "1") one[Symbol.dispose]();
+        return Reflect.get(boxes, key) as unknown;
+      },
+    });
+    assertThrows(() => go.Sum!(list), TypeError, "disposed of");
+  },
+);
