@@ -1,19 +1,11 @@
-// Package main turns Markdown into HTML, with goldmark.
+// Package main is goldmark with what GitHub adds to Markdown.
 package main
 
 import (
-	"bytes"
-
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
 )
 
-var markdown = goldmark.New(goldmark.WithExtensions(extension.GFM))
-
-// Render gives the HTML of a Markdown text: CommonMark with GitHub's tables,
-// strikethrough, autolinks and task lists.
-func Render(source string) (string, error) {
-	var html bytes.Buffer
-	err := markdown.Convert([]byte(source), &html)
-	return html.String(), err
-}
+// Markdown renders CommonMark with GitHub's tables, strikethrough, autolinks
+// and task lists.
+var Markdown = goldmark.New(goldmark.WithExtensions(extension.GFM))
