@@ -2,20 +2,23 @@ import { assert } from "@std/assert";
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { test } from "../helpers/test.ts";
+import { memberOf } from "../../emit/image/archive.ts";
 import { describe } from "../../emit/describe/describe.ts";
 import { EmitError } from "../../emit/error.ts";
 import { type Image, readImage } from "../../emit/image/image.ts";
-import { readMachPart } from "../../emit/image/macho.ts";
+import { readMachPart, thin } from "../../emit/image/macho.ts";
+import { readMachStartup } from "../../emit/inspect/startup_macho.ts";
 import { need, RUNTIME } from "../helpers/need.ts";
 import { generator, type Random } from "../helpers/random.ts";
 import { crossCompile } from "./helpers/cross.ts";
+import { archive, machO, trieOf, universal } from "./helpers/image_writer.ts";
 import { assertManifest, compile } from "./helpers/library.ts";
 
 /** How many files are tried; `PLUGIN_MUTANTS` asks for more. */
 const MUTANTS = Number(process.env.PLUGIN_MUTANTS ?? 2000);
 
 /**
- * How many of each of the four files: never so few that chance decides what
+ * How many of each of the files: never so few that chance decides what
  * they show. The readers are one code: other engines try a tenth.
  */
 const EACH = Math.max(
@@ -34,7 +37,8 @@ for (const compiler of ["gcc", "clang"]) {
       const library = compile(compiler, ["types.c"], ["-gdwarf-5", "-O2"]);
       const original = new Uint8Array(readFileSync(library));
       const read = (bytes: Uint8Array) => readImage(bytes, "mutant.so");
-      tryMutants(original, sectionsOf(original), compiler.length, read);
+      const targets = sectionsOf(original);
+      tryMutants(original, targets, compiler.length, describing(read));
     },
   );
 }
@@ -57,17 +61,71 @@ for (const what of ["libraries", "object files"] as const) {
           ...readImage(bytes, "mutant.dylib"),
           parts: [debug],
         });
-        tryMutants(bytes, wholeOf(bytes), 1, read);
+        tryMutants(bytes, wholeOf(bytes), 1, describing(read));
       } else {
         const read = (bytes: Uint8Array) => ({
           ...image,
           exports,
           parts: [readMachPart(bytes, "mutant.o", image.arch)],
         });
-        tryMutants(object, wholeOf(object), 2, read);
+        tryMutants(object, wholeOf(object), 2, describing(read));
       }
     },
   );
+}
+
+const THIN = machO(trieOf(["_add", "_count", "_subtract", "_sum"]));
+
+const MEMBERS = {
+  "a.o": THIN,
+  "a member with a long name.o": THIN,
+  "last.o": THIN,
+};
+
+for (
+  const [what, original, name] of [
+    ["Mach-O libraries", THIN, undefined],
+    ["universal files", universal(THIN), undefined],
+    ["static libraries", archive(MEMBERS), "a member with a long name.o"],
+    [
+      "static libraries of which the last is wanted",
+      archive(MEMBERS),
+      "last.o",
+    ],
+  ] as const
+) {
+  test(`${EACH} ${what} that no linker made are read or refused`, () => {
+    const use = (bytes: Uint8Array) => {
+      const file = name === undefined
+        ? bytes
+        : memberOf(bytes, name, "mutant.a");
+      if (file === undefined) throw absent;
+      const image = readImage(file, "mutant.dylib");
+      assert(image.exports.every((each) => typeof each.name === "string"));
+      assert(image.needs.every((need) => typeof need === "string"));
+      readMachStartup(thin(file, "mutant.dylib"), "mutant.dylib");
+    };
+    tryMutants(original, headersOf(original), original.length, use);
+  });
+}
+
+/** A member whose name was changed is not there, which is no error of the reader. */
+const absent = new EmitError("usage", "no such member");
+
+function describing(
+  read: (bytes: Uint8Array) => Image,
+): (bytes: Uint8Array) => void {
+  return (bytes) => assertManifest(describe(read(bytes)));
+}
+
+/** What the readers read of files that were written here: all but a section's code. */
+function headersOf(file: Uint8Array): Target[] {
+  const text = new TextDecoder("latin1").decode(file);
+  const headers = [...text.matchAll(/.{48}\d+ *`\n/g)].map(({ index }) => ({
+    at: index,
+    size: 60,
+  }));
+  return [{ at: 0, size: 60 }, ...headers, { at: 0, size: file.length }];
 }
 
 /** Tries the mutants of one file. */
@@ -75,7 +133,7 @@ function tryMutants(
   original: Uint8Array,
   targets: readonly Target[],
   seed: number,
-  read: (bytes: Uint8Array) => Image,
+  use: (bytes: Uint8Array) => void,
 ): void {
   const random = generator(seed);
   let described = 0;
@@ -83,7 +141,7 @@ function tryMutants(
     const bytes = mutate(original, targets, random);
     const start = process.cpuUsage();
     try {
-      assertManifest(describe(read(bytes)));
+      use(bytes);
       described++;
     } catch (error) {
       if (!(error instanceof EmitError)) {
