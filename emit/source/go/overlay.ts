@@ -65,6 +65,7 @@ function imports(from: GoPackage, body: string): string {
     ...from.imports,
     plugin_reflect: "reflect",
     plugin_fmt: "fmt",
+    plugin_context: "context",
   })
     .filter(([name]) => body.includes(`${name}.`))
     .map(([name, path]) => `import ${name} ${JSON.stringify(path)}\n`)
@@ -137,13 +138,16 @@ function call(
   if (isStep(from)) {
     return [`${assigned}${from.call}(f.p0)`]; // it is asked for as it is held
   }
+  const context = from.context ? ["plugin_context.Background()"] : [];
   // The value that a method is called on is the first parameter.
   const [self, ...others] = args;
   const lines = [
     assigned +
     (from.call.startsWith("p0.")
-      ? `${self}${from.call.slice(2)}(${others.join(", ")}${spread})`
-      : `${from.call}(${args.join(", ")}${spread})`),
+      ? `${self}${from.call.slice(2)}(${
+        [...context, ...others].join(", ")
+      }${spread})`
+      : `${from.call}(${[...context, ...args].join(", ")}${spread})`),
   ];
   return failing(from, lines);
 }

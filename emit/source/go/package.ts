@@ -66,6 +66,8 @@ export interface GoFunction {
   readonly variadic: boolean;
   /** Whether one more result is an error. */
   readonly error: boolean;
+  /** Whether one more parameter, before the others, is a `context.Context`. */
+  readonly context?: boolean;
   /** What a wrapper calls, or the field that it reads or writes. */
   readonly call: string;
   /** Whether it reads or writes a field, or makes a zero value of a type. */

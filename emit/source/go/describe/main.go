@@ -53,6 +53,7 @@ type Function struct {
 	Results  []Value `json:"results"`
 	Variadic bool    `json:"variadic"`         // the last parameter is declared as ...T
 	Error    bool    `json:"error"`            // one more result, an error
+	Context  bool    `json:"context"`          // one more parameter, the first: a context
 	Call     string  `json:"call"`             // what a wrapper calls, reads or writes
 	Access   string  `json:"access,omitempty"` // "get" or "set" of a field
 }

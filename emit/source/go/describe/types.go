@@ -199,6 +199,11 @@ func (d *describer) callable(name, call string, object types.Object, signature *
 		reason = "it is generic: instantiate it in a function of its own"
 	}
 	params, results := signature.Params(), signature.Results()
+	if access == "" && d.pkg.Path() != "context" && isContext(params, 0) && !isContext(results, 0) {
+		// The caller has none to give: it is one that nobody cancels.
+		function.Context = true
+		params = withoutFirst(params)
+	}
 	last := results.Len() - 1
 	if access != "get" && access != "set" && last >= 0 && isError(results.At(last).Type()) {
 		function.Error = true
@@ -247,6 +252,18 @@ func (d *describer) callable(name, call string, object types.Object, signature *
 	}
 	d.out.Functions = append(d.out.Functions, function)
 	return true
+}
+
+func isContext(tuple *types.Tuple, index int) bool {
+	return index < tuple.Len() && isNamedAs(unalias(tuple.At(index).Type()), "context", "Context")
+}
+
+func withoutFirst(tuple *types.Tuple) *types.Tuple {
+	list := []*types.Var{}
+	for i := 1; i < tuple.Len(); i++ {
+		list = append(list, tuple.At(i))
+	}
+	return types.NewTuple(list...)
 }
 
 // self is the value that a method is called on; of a function, the one that

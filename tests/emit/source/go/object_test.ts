@@ -134,6 +134,12 @@ row("several results are a tuple, and the rest are rest parameters", (go) => {
   assertEquals(go.Joined("-"), "-[]");
 });
 
+row("a context that comes first is left out", (go) => {
+  assertEquals(go.Wait("a"), "a");
+  using counter = go.NewCounter("c");
+  assertEquals([counter.Wait(), counter.Wait(1, 2)], [0, 2]);
+});
+
 row("constants are constants", (_, { constants }) => {
   assertEquals(constants.Greeting, "hello");
   assertEquals(constants.Big, 1n << 60n);
