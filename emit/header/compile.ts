@@ -79,14 +79,37 @@ export function refused(
   stderr: string,
 ): EmitError {
   const names = headers.map((name) => JSON.stringify(name)).join(", ");
-  const missing = /(?:No such file or directory|file not found)$/m.test(stderr)
-    ? "does not find one; name its directory with -I. It "
-    : "";
+  const hint = hintOf(stderr, headers);
   return new EmitError(
     "compile_failed",
-    `Cannot read ${names}: the C compiler ${missing}says\n${stderr.trimEnd()}`,
+    `Cannot read ${names}: the C compiler ${hint}says\n${stderr.trimEnd()}`,
     { path: image.path },
   );
+}
+
+/** What to do about the first error, where the compiler's own words mislead. */
+function hintOf(stderr: string, headers: readonly string[]): string {
+  const error = /error: (.*)$/m.exec(stderr)?.[1] ?? "";
+  const missing =
+    /^(?:'([^']+)' file not found|([^:]+): No such file or directory)/.exec(
+      error,
+    );
+  if (missing !== null) {
+    // The headers of C++'s own library are the ones without an ending.
+    const name = missing[1] ?? missing[2]!;
+    return /^[a-z_]+$/.test(name) && !headers.includes(name)
+      ? "does not know C++, which this header is written in: compile the " +
+        "library with -g and leave --header out. It "
+      : "does not find one; name its directory with -I, or give what " +
+        '"pkg-config --cflags" prints behind "--". It ';
+  }
+  const unknown = /unknown type name ['‘](\w+)['’]/.exec(error)?.[1];
+  if (unknown === undefined) return "";
+  return /^(?:class|namespace|template|using)$/.test(unknown)
+    ? "does not know C++, which this header is written in: compile the " +
+      "library with -g and leave --header out. It "
+    : `does not know ${unknown} there; name the header that declares it ` +
+      "with --header before this one. It ";
 }
 
 /** How a library is made that includes the headers, and is never loaded. */

@@ -197,7 +197,7 @@ test(
       assertEquals(missing.status, 1);
       assertStringIncludes(
         missing.stderr,
-        `error: Cannot read "none.h": the C compiler does not find one; name its directory with -I. It says\n`,
+        `error: Cannot read "none.h": the C compiler does not find one; name its directory with -I, or give what "pkg-config --cflags" prints behind "--". It says\n`,
       );
     });
   },

@@ -133,6 +133,13 @@ test("readImage() refuses what is no shared library", need("gcc"), () => {
   const cases: [string, Uint8Array, RegExp][] = [
     ["empty", new Uint8Array(), /: it is empty$/],
     ["text", new TextEncoder().encode("int f;"), /: it begins with 696e7420, /],
+    [
+      "a linker script",
+      new TextEncoder().encode(
+        "/* GNU ld script */\nOUTPUT_FORMAT(elf64-x86-64)\nGROUP ( libx.so.6 )\n",
+      ),
+      /: it is a text for the linker \(INPUT or GROUP\), .*: name that file/,
+    ],
     ["static", new TextEncoder().encode("!<arch>\n"), /is a static library/],
     ["32-bit", change(4, 1), /file\+0x4 is a 32-bit or big-endian ELF file/],
     ["big-endian", change(5, 2), /is a 32-bit or big-endian ELF file/],
