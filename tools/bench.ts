@@ -27,6 +27,7 @@ const NAMES = [
   "start",
   "image",
   "sqlite",
+  "go",
 ];
 
 const names = Deno.args.length > 0 ? Deno.args : NAMES;
@@ -78,7 +79,11 @@ async function build(name: string): Promise<string> {
   }
   if (name === "sqlite") return await describeSqlite();
   const library = `build/bench/${name}.so`;
-  const source = name === "image" ? "bench/image" : `bench/${name}.c`;
+  const source = name === "image"
+    ? "bench/image"
+    : name === "go"
+    ? "bench/go/values"
+    : `bench/${name}.c`;
   await plugin("build", source, "-o", library);
   return library;
 }
