@@ -166,6 +166,7 @@ test(
 );
 
 test("a library that needs no C library is for the targets of both", {
+  ...WITH_ZIG,
   skip: process.platform !== "linux" && "needs Linux" || WITH_ZIG.skip,
 }, async () => {
   const directory = emptyDirectory();
