@@ -4,9 +4,10 @@
  * @module
  */
 
-import { basename, dirname } from "@std/path";
+import { basename, join } from "@std/path";
 import { quote } from "../error.ts";
 import { intruderAt } from "../system/guarded_path.ts";
+import { statusAt, system } from "../system/system.ts";
 import { dynamicIn } from "./beside.ts";
 import type { Dynamic } from "./elf.ts";
 import type { CopiedFile } from "./identity.ts";
@@ -74,7 +75,7 @@ export function wayOutOf(
     const who = file === basename(path) ? "it" : `its library ${quote(file)}`;
     for (const { text, kind } of placesOf(dynamic)) {
       const why = kind === "absolute"
-        ? intruderIn(text)
+        ? intruderIn(text) ?? intruderBelow(text, dynamic.needs)
         : kind === "other"
         ? FROM_ANYWHERE
         : undefined;
@@ -87,7 +88,7 @@ export function wayOutOf(
       const why = isMember
         ? undefined
         : kind === "absolute"
-        ? intruderIn(dirname(text))
+        ? intruderIn(text)
         : kind === "origin"
         ? "that is not among the libraries that were signed with it"
         : FROM_ANYWHERE;
@@ -126,6 +127,34 @@ function membersOf(
   }));
 }
 
-function intruderIn(directory: string): string | undefined {
-  return intruderAt(directory, { owners: [ROOT], mayBeShared: false });
+function intruderIn(path: string): string | undefined {
+  return intruderAt(path, { owners: [ROOT], mayBeShared: false });
+}
+
+/** Where the loader looks first in a directory of libraries, for what is made for this processor. */
+const FOR_PROCESSORS = "glibc-hwcaps";
+
+/** Who else can change what the loader takes from a directory that is the administrator's own. */
+function intruderBelow(
+  directory: string,
+  needs: readonly string[],
+): string | undefined {
+  const own = join(directory, FOR_PROCESSORS);
+  const below = statusAt(own)?.isDirectory
+    ? system.list(own).map(({ name }) => join(own, name))
+    : [];
+  for (const place of [directory, ...below]) {
+    if (place !== directory) {
+      const intruder = intruderIn(place);
+      if (intruder !== undefined) return intruder;
+    }
+    for (const need of needs) {
+      const path = join(place, need);
+      const intruder = statusAt(path) === undefined
+        ? undefined
+        : intruderIn(path);
+      if (intruder !== undefined) return intruder;
+    }
+  }
+  return undefined;
 }

@@ -135,6 +135,11 @@ function environmentsWay(
         quote(directory)
       }, which is taken from the working directory; write directories in full, and no colon at an end`;
     }
+    if (directory.includes("$")) {
+      return `LD_LIBRARY_PATH has the entry ${
+        quote(directory)
+      }, in which the loader puts something for the $; write it out`;
+    }
     for (const { file } of signed) {
       const instead = libraryIn(directory, basename(file));
       if (instead !== undefined) {

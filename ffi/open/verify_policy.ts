@@ -87,12 +87,16 @@ export interface VerifiedPlugin {
  * @throws {TypeError} When one is not what it must be.
  * @throws {PluginError} `bad_revocations`.
  */
-export function parsePolicy(
-  { integrity, trust }: AssuranceOptions,
-): VerifyPolicy {
+export function parsePolicy(options: AssuranceOptions): VerifyPolicy {
+  const { integrity, trust } = options;
   if (integrity !== undefined && integrity !== "sha256") {
     throw new TypeError(
       `open(): integrity is ${JSON.stringify(integrity)}, wanted "sha256"`,
+    );
+  }
+  if (trust === undefined && "trust" in options) {
+    throw new TypeError(
+      "open(): trust is undefined: leave it out to trust everybody, or name the keys",
     );
   }
   return trust === undefined

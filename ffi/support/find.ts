@@ -34,7 +34,9 @@ export function findSupport(host: SupportHost): Found {
   let reason = "it is not there";
   for (const path of paths) {
     if (!host.isThere(path)) continue;
-    const intruder = named ? undefined : intruderIn(path);
+    const intruder = path.startsWith("/")
+      ? intruderIn(path)
+      : "it is taken from the working directory";
     if (intruder !== undefined) {
       reason = `${quote(path)} could be anybody's: ${intruder}`;
       continue;

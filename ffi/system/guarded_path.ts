@@ -5,7 +5,7 @@
  * @module
  */
 
-import { dirname, join, resolve } from "@std/path";
+import { dirname, join } from "@std/path";
 import { quote } from "../error.ts";
 import { nodeModule } from "./node.ts";
 
@@ -58,7 +58,7 @@ const OTHERS_WRITE = 0o022;
  */
 export function intruderAt(path: string, guard: Guard): string | undefined {
   const { owners, mayBeShared } = guard;
-  let rest = partsOf(resolve(path));
+  let rest = partsOf(path);
   let at: string = "/";
   for (let links = 0;;) {
     const status = statusOf(at);
@@ -68,9 +68,9 @@ export function intruderAt(path: string, guard: Guard): string | undefined {
         return `${quote(path)} leads through too many links`;
       }
       if (!owners.includes(status.uid)) return belongs(at, status.uid);
-      const to = resolve(dirname(at), linkAt(at));
+      const to = linkAt(at);
       rest = [...partsOf(to), ...rest];
-      at = "/";
+      at = to.startsWith("/") ? "/" : dirname(at);
       continue;
     }
     if (!owners.includes(status.uid)) return belongs(at, status.uid);
@@ -79,6 +79,11 @@ export function intruderAt(path: string, guard: Guard): string | undefined {
     const isSticky = (status.mode & STICKY) !== 0;
     if (next === undefined) {
       return isOpen && !(isSticky && mayBeShared) ? canWrite(at) : undefined;
+    }
+    // Behind a link it is not what a reader of the text would take it for.
+    if (next === "..") {
+      at = dirname(at);
+      continue;
     }
     const child = join(at, next);
     // In a sticky directory, what is there belongs to whoever has made it.
@@ -90,7 +95,7 @@ export function intruderAt(path: string, guard: Guard): string | undefined {
 }
 
 function partsOf(path: string): string[] {
-  return path.split("/").filter((part) => part !== "");
+  return path.split("/").filter((part) => part !== "" && part !== ".");
 }
 
 function belongs(path: string, uid: number): string {
