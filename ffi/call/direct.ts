@@ -4,7 +4,7 @@
  *
  * What runs is generated. For `() => void` it is
  *
- * ```js
+ * ```js ignore
  * const bare = raw;
  * onArmed(() => {
  *   raw = function () {
@@ -22,7 +22,7 @@
  *
  * and for `(i32, cstring) => i32`, without the lines of `onArmed`,
  *
- * ```js
+ * ```js ignore
  * return function (a0, a1) {
  *   if (arguments.length !== 2) wrong.count(arguments.length);
  *   if (!(typeof a0 === "number" && (a0 | 0) === a0)) wrong.value(0, a0);

@@ -5,7 +5,7 @@
  *
  * What runs is generated from a plan of the frame. For `(Point, f64) => Point`:
  *
- * ```js
+ * ```js ignore
  * return function (a0, a1) {
  *   if (arguments.length !== 2) wrong.count(arguments.length);
  *   const frame = enterThunk(48);

@@ -3,7 +3,7 @@
  * makes what arrives into values, checks what the function gives, and keeps
  * what it throws. For `(i32, cstring) => i32` on Deno it is
  *
- * ```js
+ * ```js ignore
  * return (call, incoming, wrong, intoFunction) => function (a0, a1) {
  *   if (trap.thrown !== undefined || incoming.borrowers.length > 0 && isCancelled(incoming)) return 0;
  *   incoming.running++;

@@ -1,7 +1,7 @@
 /**
  * The generated half of a struct's codec. For `struct { double x, y; }`:
  *
- * ```js
+ * ```js ignore
  * return {
  *   write(view, at, x, held) {
  *     if (typeof x !== "object" || x === null) return false;

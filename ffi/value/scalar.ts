@@ -130,11 +130,11 @@ export const SCALAR_SCOPE = { putWord, safe };
 /**
  * An `isize` or `usize` as a number.
  *
- * @param word What the runtime gave: a number where it is exact, or a bigint.
+ * @param word What the runtime gave: a number, exact to ±2 ** 53, or a bigint.
  * @throws {RangeError} When no number is exact.
  */
 export function safe(word: number | bigint): number {
-  if (typeof word === "number") return word;
+  if (Number.isSafeInteger(word)) return word as number;
   const number = Number(word);
   if (Number.isSafeInteger(number)) return number;
   throw new RangeError(

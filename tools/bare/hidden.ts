@@ -31,7 +31,12 @@ export async function hidden(only: readonly string[]): Promise<string[]> {
     let skipped = 0;
     let isNamed = false;
     for (const file of files) {
-      const env = { PATH: path, PLUGIN_TEST_PATH: path, PLUGIN_HIDDEN: tool };
+      const env = {
+        PATH: path,
+        PLUGIN_TEST_PATH: path,
+        PLUGIN_HIDDEN: tool,
+        PLUGIN_REQUIRE: "", // the hidden tool is not required here
+      };
       const { count, reasons, output } = await runFile(
         { ...deno!, env },
         file,
