@@ -127,6 +127,17 @@ test("a signature that is none is a bad manifest", C, async () => {
   assertRefused("bad_manifest", "signature.key is 7, wanted a string", path);
 });
 
+test("trust that was meant and is not there trusts nobody", C, async () => {
+  const path = await signed("once.c");
+  const { missing } = {} as { missing: PublicKey[] };
+  assertThrows(
+    () => open(path, { trust: missing }),
+    TypeError,
+    "open(): trust is undefined",
+  );
+  open(path);
+});
+
 test("trust takes Ed25519 public keys, and nothing else", C, async () => {
   const path = await signed("once.c");
   const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });

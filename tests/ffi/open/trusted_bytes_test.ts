@@ -520,6 +520,7 @@ line("all else that they need by a name", "by LD_LIBRARY_PATH", async () => {
     ["lib", 'LD_LIBRARY_PATH has the entry "lib"'],
     [":/usr/lib", 'LD_LIBRARY_PATH has the entry ""'],
     ["/usr/lib;", 'LD_LIBRARY_PATH has the entry ""'],
+    ["/usr/$LIB", 'LD_LIBRARY_PATH has the entry "/usr/$LIB"'],
   ];
   for (const [value, words] of refused) {
     withVariable(
