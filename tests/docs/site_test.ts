@@ -17,10 +17,10 @@ import { need, skip } from "../helpers/need.ts";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The tool that makes the site is one of Deno's. */
-const DENO = "Deno" in globalThis
-  ? need("git")
-  : skip("deno doc makes the site");
-const BROWSER = DENO.skip === false ? need("chromium", "git") : DENO;
+const IS_DENO = "Deno" in globalThis;
+const ELSEWHERE = "deno doc makes the site";
+const DENO = IS_DENO ? need("git") : skip(ELSEWHERE);
+const BROWSER = IS_DENO ? need("chromium", "git") : skip(ELSEWHERE);
 
 let made: Promise<string> | undefined;
 
