@@ -37,6 +37,7 @@ import {
 import type { TypeDefinition } from "../manifest/manifest.ts";
 import { classOf } from "../object/classes.ts";
 import {
+  isScalar,
   resolve,
   resolveType,
   type ScalarName,
@@ -169,26 +170,8 @@ function basicColumn(name: BasicName, types: Types): Column | undefined {
 }
 
 function scalarOf(type: Type): ScalarName | undefined {
-  return type.kind === "basic" && SCALARS.has(type.name)
-    ? type.name as ScalarName
-    : undefined;
+  return type.kind === "basic" && isScalar(type.name) ? type.name : undefined;
 }
-
-const SCALARS: ReadonlySet<BasicName> = new Set<ScalarName>([
-  "bool",
-  "i8",
-  "u8",
-  "i16",
-  "u16",
-  "i32",
-  "u32",
-  "i64",
-  "u64",
-  "isize",
-  "usize",
-  "f32",
-  "f64",
-]);
 
 function namedColumn(name: string, types: Types): Column | undefined {
   const definition = types.get(name);

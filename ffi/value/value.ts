@@ -242,7 +242,12 @@ function composite(name: string, types: Types): NamedComposite | undefined {
     : undefined;
 }
 
-function isScalar(name: BasicName): name is ScalarName {
+/**
+ * Whether a name of the notation is a scalar's.
+ *
+ * @param name The name.
+ */
+export function isScalar(name: BasicName): name is ScalarName {
   return !NOT_SCALAR.has(name);
 }
 
