@@ -268,10 +268,7 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
       return support.forThreads(made, params, result, anyThread);
     },
     stuck: () => support.stuck,
-    refuseAsyncOptions: () =>
-      support.threads() === undefined
-        ? support.error("Cannot take options of a call on another thread")
-        : undefined,
+    refuseAsyncOptions: () => support.refuseAsyncOptions(),
     get otherThreads() {
       return support.threads() === undefined ? "void" : "made";
     },

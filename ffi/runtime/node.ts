@@ -324,10 +324,7 @@ export function nodeAdapter(ffi: NodeFfi, version: string): Adapter {
       return support.forThreads(made, params, result, anyThread);
     },
     stuck: () => support.stuck,
-    refuseAsyncOptions: () =>
-      support.threads() === undefined
-        ? support.error("Cannot take options of a call on another thread")
-        : undefined,
+    refuseAsyncOptions: () => support.refuseAsyncOptions(),
     get otherThreads() {
       return support.threads() === undefined ? "none" : "made";
     },

@@ -109,6 +109,13 @@ export class LazySupport {
     return this.#threads?.stuck;
   }
 
+  /** The error where calls on its threads are not to be had. */
+  refuseAsyncOptions(): PluginError | undefined {
+    return this.threads() === undefined
+      ? this.error("Cannot take options of a call on another thread")
+      : undefined;
+  }
+
   /** The error of what cannot be done without it. */
   error(what: string): PluginError {
     return withoutSupport(what, this.#found as string);
