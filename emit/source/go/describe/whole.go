@@ -270,19 +270,7 @@ func (d *describer) sequenceOf(c *Codec, t types.Type) bool {
 	c.Kind, c.notation = asObject, c.class.name
 	n := c.Number
 	if kind == "Chan" {
-		c.code = fmt.Sprintf(`
-func plugin_give_%[1]d(v %[2]s) uint64 {
-	if v == nil {
-		return 0
-	}
-	return plugin_hold(v)
-}
-
-func plugin_take_%[1]d(handle uint64) %[2]s {
-	v, _ := plugin_held(handle).(%[2]s)
-	return v
-}
-
+		c.code = c.heldCode() + fmt.Sprintf(`
 func plugin_next_%[1]d(handle uint64) (v %[3]s, ok bool) {
 	v, ok = <-plugin_held(handle).(%[2]s)
 	return
@@ -363,7 +351,13 @@ func (d *describer) functionObject(closure *Codec, t types.Type) *Codec {
 
 // functionCode is the code of a function that the caller holds.
 func (c *Codec) functionCode() {
-	c.code = fmt.Sprintf(`
+	c.code = c.heldCode()
+	c.column()
+}
+
+// heldCode is the code of a channel or a function, which is held as it is; none is 0.
+func (c *Codec) heldCode() string {
+	return fmt.Sprintf(`
 func plugin_give_%[1]d(v %[2]s) uint64 {
 	if v == nil {
 		return 0
@@ -376,7 +370,6 @@ func plugin_take_%[1]d(handle uint64) %[2]s {
 	return v
 }
 `, c.Number, c.Go)
-	c.column()
 }
 
 // raw is a type whose values lie in a column as they lie in memory.
