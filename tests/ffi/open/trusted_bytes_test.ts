@@ -105,6 +105,14 @@ async function signedWithBase(
 const top = (path: string, options: OpenOptions = MINE) =>
   open(path, options).lookup("top", "() => i32")();
 
+/** The same in a process of its own: this one may have a library of that name. */
+const topElsewhere = (path: string): string =>
+  runScript(
+    `console.log(open(${JSON.stringify(path)}, { trust: [${
+      JSON.stringify(mine.pem)
+    }] }).lookup("top", "() => i32")());`,
+  ).output;
+
 // ----------------------------------------------------------------- the manifest
 
 line("the manifest", "a byte of it", async () => {
@@ -300,13 +308,7 @@ for (const way of [".", "../lib", "lib"]) {
         assertRefused("not_found", "which the plugin brings along", path);
         assertNotRun(mark);
         writeFileSync(base, good);
-        // In a process of its own: this one may have one of that name.
-        const { output } = runScript(
-          `console.log(open(${JSON.stringify(path)}, { trust: [${
-            JSON.stringify(mine.pem)
-          }] }).lookup("top", "() => i32")());`,
-        );
-        assertEquals(output, "42");
+        assertEquals(topElsewhere(path), "42");
       },
     );
   }
@@ -346,12 +348,7 @@ for (const tags of ["--enable-new-dtags", "--disable-new-dtags"]) {
       assertRefused("wrong_library", `${deep}": its`, path);
       assertNotRun(mark);
       writeFileSync(deep, good);
-      const { output } = runScript(
-        `console.log(open(${JSON.stringify(path)}, { trust: [${
-          JSON.stringify(mine.pem)
-        }] }).lookup("top", "() => i32")());`,
-      );
-      assertEquals(output, "42");
+      assertEquals(topElsewhere(path), "42");
     },
   );
 }
