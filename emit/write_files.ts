@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename, dirname, join } from "@std/path";
+import { basename, dirname, join } from "../ffi/system/path.ts";
 import { exists, system } from "../ffi/system/system.ts";
 import { EmitError } from "./error.ts";
 

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { globToRegExp, isGlob } from "@std/path";
+import { globToRegExp } from "@std/path/glob-to-regexp";
+import { isGlob } from "@std/path/is-glob";
 import {
   type Annotations,
   factorsOf,

@@ -5,7 +5,7 @@
  */
 
 import { system } from "../../ffi/system/system.ts";
-import { dirname, join } from "@std/path";
+import { dirname, join } from "../../ffi/system/path.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
 import type { Outcome } from "../arguments/command.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dirname, join } from "@std/path";
+import { dirname, join } from "../../ffi/system/path.ts";
 import { defineCommand, type Outcome } from "../arguments/command.ts";
 import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
 import { escapeControls } from "../../ffi/error.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename, dirname, join } from "@std/path";
+import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import { system } from "../../ffi/system/system.ts";
 import { defineCommand, type Outcome } from "../arguments/command.ts";

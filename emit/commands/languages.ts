@@ -6,7 +6,7 @@
 
 import { exists, statusAt, system } from "../../ffi/system/system.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
-import { basename, dirname, extname, join } from "@std/path";
+import { basename, dirname, extname, join } from "../../ffi/system/path.ts";
 import { EmitError } from "../error.ts";
 import { buildC, CXX_EXTENSIONS } from "../source/build_c.ts";
 import { buildGo } from "../source/go/build_go.ts";

@@ -5,7 +5,7 @@
  */
 
 import { exists, system } from "../../ffi/system/system.ts";
-import { basename, dirname, join } from "@std/path";
+import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { absolutePath, relativePath } from "../../ffi/system/absolute.ts";
 import { onlyOne, usage } from "../arguments/arguments.ts";
 import { defineCommand, type Outcome } from "../arguments/command.ts";

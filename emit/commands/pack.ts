@@ -6,7 +6,7 @@
  */
 
 import { system } from "../../ffi/system/system.ts";
-import { dirname, join } from "@std/path";
+import { dirname, join } from "../../ffi/system/path.ts";
 import { librariesBeside } from "../../ffi/identity/beside.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import {

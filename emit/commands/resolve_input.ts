@@ -5,7 +5,7 @@
  */
 
 import { isMissing, statusAt, system } from "../../ffi/system/system.ts";
-import { basename, dirname, join } from "@std/path";
+import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import {
   isAsSigned,

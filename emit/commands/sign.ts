@@ -5,7 +5,7 @@
  */
 
 import { statusIfAny, system } from "../../ffi/system/system.ts";
-import { basename, dirname, join } from "@std/path";
+import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { librariesBeside } from "../../ffi/identity/beside.ts";
 import { wayOutOf } from "../../ffi/identity/confined.ts";
 import type { CopiedFile } from "../../ffi/identity/identity.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { globToRegExp } from "@std/path";
+import { globToRegExp } from "@std/path/glob-to-regexp";
 import { type Arguments, usage } from "../arguments/arguments.ts";
 import { ANNOTATE, CXX, cxxOf } from "../arguments/shared_options.ts";
 import type { Description } from "../describe/description.ts";

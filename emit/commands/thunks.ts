@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dirname, extname, join } from "@std/path";
+import { dirname, extname, join } from "../../ffi/system/path.ts";
 import type { Target, ThunkLibrary } from "../../ffi/manifest/manifest.ts";
 import { identifyThunks } from "../manifest/assemble.ts";
 import type { ThunkOptions } from "../thunk/plan.ts";

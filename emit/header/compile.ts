@@ -5,7 +5,7 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { join } from "../../ffi/system/path.ts";
 import { system } from "../../ffi/system/system.ts";
 import { EmitError } from "../error.ts";
 import type { Image } from "../image/image.ts";

@@ -12,7 +12,7 @@
  */
 
 import { system } from "../../ffi/system/system.ts";
-import { join } from "@std/path";
+import { join } from "../../ffi/system/path.ts";
 import type {
   FunctionDefinition,
   SymbolDefinition,

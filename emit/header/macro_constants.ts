@@ -7,7 +7,8 @@
  */
 
 import { system } from "../../ffi/system/system.ts";
-import { globToRegExp, join } from "@std/path";
+import { globToRegExp } from "@std/path/glob-to-regexp";
+import { join } from "../../ffi/system/path.ts";
 import type { Constant } from "../../ffi/manifest/manifest.ts";
 import { macrosIn } from "./macros.ts";
 import { EmitError } from "../error.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename, dirname, join } from "@std/path";
+import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { isMissing, statusIfAny, system } from "../../ffi/system/system.ts";
 import { nodeModule } from "../../ffi/system/node.ts";
 import { memberOf } from "./archive.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename } from "@std/path";
+import { basename } from "../../ffi/system/path.ts";
 import { escapeControls } from "../../ffi/error.ts";
 import { annotationLines } from "../annotate/print_annotations.ts";
 import type { InspectedSymbol, Inspection } from "./inspection.ts";

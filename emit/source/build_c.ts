@@ -5,7 +5,7 @@
  */
 
 import { system, textAt } from "../../ffi/system/system.ts";
-import { basename, dirname, extname, join } from "@std/path";
+import { basename, dirname, extname, join } from "../../ffi/system/path.ts";
 import { EmitError } from "../error.ts";
 import {
   C,

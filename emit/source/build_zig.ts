@@ -9,7 +9,7 @@
  */
 
 import { system } from "../../ffi/system/system.ts";
-import { basename, join } from "@std/path";
+import { basename, join } from "../../ffi/system/path.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
 import { withDocs } from "../csource/doc.ts";
 import { describe } from "../describe/describe.ts";

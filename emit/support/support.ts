@@ -5,7 +5,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { dirname, join } from "@std/path";
+import { dirname, join } from "../../ffi/system/path.ts";
 import {
   SUPPORT_VERSION,
   supportCache,

@@ -6,7 +6,7 @@
  */
 
 import { system } from "../../ffi/system/system.ts";
-import { join } from "@std/path";
+import { join } from "../../ffi/system/path.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
 import { EmitError } from "../error.ts";
 import { cc, linking } from "../toolchain/cc.ts";

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { globToRegExp } from "@std/path";
+import { globToRegExp } from "@std/path/glob-to-regexp";
 import type {
   Call,
   FunctionDefinition,

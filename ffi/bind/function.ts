@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename } from "@std/path";
+import { basename } from "../system/path.ts";
 import type { RawFunction } from "../runtime/adapter.ts";
 import { type Check, checkOf } from "../check/check.ts";
 import {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { dirname, join } from "@std/path";
+import { dirname, join } from "../system/path.ts";
 import { isFile, system } from "../system/system.ts";
 import { type Dynamic, isDynamic, readElf } from "./elf.ts";
 import type { CopiedFile } from "./identity.ts";

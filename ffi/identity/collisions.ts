@@ -7,7 +7,7 @@
  * @module
  */
 
-import { basename } from "@std/path";
+import { basename } from "../system/path.ts";
 import { DynamicSymbols, type Relocation } from "./dynamic_symbols.ts";
 import type { ElfIdentity } from "./elf.ts";
 import { inElf, withNeeds } from "./needs.ts";

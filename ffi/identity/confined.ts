@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename, join } from "@std/path";
+import { basename, join } from "../system/path.ts";
 import { quote } from "../error.ts";
 import { intruderAt } from "../system/guarded_path.ts";
 import { statusAt, system } from "../system/system.ts";

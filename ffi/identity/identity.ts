@@ -5,7 +5,7 @@
  * @module
  */
 
-import { basename } from "@std/path";
+import { basename } from "../system/path.ts";
 import { PluginError, quote } from "../error.ts";
 import { identify } from "./identify.ts";
 import { ownLibc } from "./executable.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dirname, join } from "@std/path";
+import { dirname, join } from "../system/path.ts";
 import { type Dynamic, type ElfIdentity, readElf } from "./elf.ts";
 import { withFile } from "./library_bytes.ts";
 import { systemLibrary } from "../system/libraries.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { basename, dirname, join } from "@std/path";
+import { basename, dirname, join } from "../system/path.ts";
 import { PluginError, quote } from "../error.ts";
 import { librariesBeside } from "../identity/beside.ts";
 import { depthOf, wayOutOf } from "../identity/confined.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { basename } from "@std/path";
+import { basename } from "../system/path.ts";
 import { quote } from "../error.ts";
 import { nameAt, readElf } from "../identity/elf.ts";
 import type { CopySet } from "../identity/identity.ts";

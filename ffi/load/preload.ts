@@ -10,7 +10,7 @@
  * @module
  */
 
-import { basename } from "@std/path";
+import { basename } from "../system/path.ts";
 import { PluginError, quote } from "../error.ts";
 import { collisionsOf, type Uses } from "../identity/collisions.ts";
 import type { Checked } from "../identity/identity.ts";

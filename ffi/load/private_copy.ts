@@ -14,7 +14,7 @@
  * @module
  */
 
-import { basename, dirname, join } from "@std/path";
+import { basename, dirname, join } from "../system/path.ts";
 import { PluginError, quote } from "../error.ts";
 import { ownLibc } from "../identity/executable.ts";
 import type { CopySet } from "../identity/identity.ts";

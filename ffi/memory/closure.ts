@@ -17,7 +17,7 @@ import { columnOf } from "../data/columns.ts";
 import { giveBack, PacketReader, takeWriter } from "../data/packet.ts";
 import { addressIn, type Pointer } from "../handle/pointer.ts";
 import { liveMemory } from "../handle/memory_views.ts";
-import { parseType, printType } from "../notation/type.ts";
+import { type FunctionType, parseType, printType } from "../notation/type.ts";
 import { released } from "../object/classes.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { functionPointerOf } from "../value/function_pointer.ts";
@@ -96,16 +96,18 @@ function forget(types: Types): void {
   for (const number of released(types)) functions.delete(number);
 }
 
-const SIGNATURE = functionPointerOf({
-  type: parseType("(pointer) => void") as never,
-  types: { get: () => undefined },
-});
-
 let address: Address | undefined;
 
-/** What native code calls for all of these functions. */
+/** What native code calls for all of these functions; made when the first crosses. */
 function nativeCallback(): Address {
-  return address ??= functionAddress(SIGNATURE, answer, "function")!;
+  return address ??= functionAddress(
+    functionPointerOf({
+      type: parseType("(pointer) => void") as FunctionType,
+      types: NO_TYPES,
+    }),
+    answer,
+    "function",
+  )!;
 }
 
 /** What the last function gave: the plugin has read it before anything else runs. */
@@ -145,7 +147,7 @@ function answer(at: Pointer): void {
     putWord(view, THROWN, 0);
   } catch (error) {
     writer.clear();
-    columnOf(TEXT, NO_TYPES).write(writer, [textOf(error)], 0);
+    columnOf(parseType("string"), NO_TYPES).write(writer, [textOf(error)], 0);
     packet = writer.end()!;
     putWord(view, THROWN, keepThrown(error));
   }
@@ -155,7 +157,6 @@ function answer(at: Pointer): void {
   putWord(view, REPLY + 8, reply.length);
 }
 
-const TEXT = parseType("string");
 const NO_TYPES = { get: () => undefined };
 
 function argumentsIn(view: DataView, { params }: Signature): unknown[] {

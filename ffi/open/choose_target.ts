@@ -5,7 +5,7 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { join } from "../system/path.ts";
 import { PluginError, quote } from "../error.ts";
 import { ownLibc } from "../identity/executable.ts";
 import {

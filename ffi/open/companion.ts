@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dirname, join } from "@std/path";
+import { dirname, join } from "../system/path.ts";
 import {
   checkCompanion,
   type Checked,

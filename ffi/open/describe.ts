@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename } from "@std/path";
+import { basename } from "../system/path.ts";
 import { PluginError, quote } from "../error.ts";
 import { type LazyManifest, readManifest } from "../manifest/manifest.ts";
 import { choose, type Pack } from "./choose_target.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { fromFileUrl } from "@std/path";
+import { fromFileUrl } from "../system/path.ts";
 import { PluginError, quote } from "../error.ts";
 import { absolutePath } from "../system/absolute.ts";
 import { type Status, system } from "../system/system.ts";

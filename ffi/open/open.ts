@@ -15,7 +15,7 @@
  * @module
  */
 
-import { basename } from "@std/path";
+import { basename } from "../system/path.ts";
 import { checkIdentity } from "../identity/identity.ts";
 import { markOf } from "../identity/mark.ts";
 import { assertCanShow, showToAll } from "../load/global.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { basename, dirname, join } from "@std/path";
+import { basename, dirname, join } from "../system/path.ts";
 import { PluginError, quote } from "../error.ts";
 import { systemLibrary, systemPlaces } from "../system/libraries.ts";
 import { exists } from "../system/system.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { relative, resolve } from "@std/path";
+import { relative, resolve } from "./path.ts";
 import { system } from "./system.ts";
 
 /**

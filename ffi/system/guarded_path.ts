@@ -5,7 +5,7 @@
  * @module
  */
 
-import { dirname, join } from "@std/path";
+import { dirname, join } from "./path.ts";
 import { quote } from "../error.ts";
 import { nodeModule } from "./node.ts";
 

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { join } from "./path.ts";
 import { cached, LOADER_CACHE } from "./loader_cache.ts";
 import { exists, isFile, system } from "./system.ts";
 

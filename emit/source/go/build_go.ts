@@ -11,7 +11,7 @@
  */
 
 import { exists, system } from "../../../ffi/system/system.ts";
-import { extname, join } from "@std/path";
+import { extname, join } from "../../../ffi/system/path.ts";
 import { readAsset } from "../../asset.ts";
 import { EmitError } from "../../error.ts";
 import { readLibrary } from "../../image/library_file.ts";

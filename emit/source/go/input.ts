@@ -5,7 +5,7 @@
  */
 
 import { statusAt, system } from "../../../ffi/system/system.ts";
-import { basename, dirname, extname, join } from "@std/path";
+import { basename, dirname, extname, join } from "../../../ffi/system/path.ts";
 import { EmitError } from "../../error.ts";
 
 /** A package as `go` is told of it. */

@@ -7,7 +7,7 @@
  */
 
 import { exists, system } from "../../../ffi/system/system.ts";
-import { basename, join } from "@std/path";
+import { basename, join } from "../../../ffi/system/path.ts";
 import { EmitError } from "../../error.ts";
 import type { Source } from "./input.ts";
 import { overlayOf, takenNames } from "./overlay.ts";

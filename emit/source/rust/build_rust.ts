@@ -10,7 +10,7 @@
 
 import { exists, system } from "../../../ffi/system/system.ts";
 import { nodeModule } from "../../../ffi/system/node.ts";
-import { basename, extname, join } from "@std/path";
+import { basename, extname, join } from "../../../ffi/system/path.ts";
 import type { Target } from "../../../ffi/manifest/manifest.ts";
 import { withDocs } from "../../csource/doc.ts";
 import { describe } from "../../describe/describe.ts";

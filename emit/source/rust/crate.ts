@@ -5,7 +5,7 @@
  */
 
 import { system, textAt } from "../../../ffi/system/system.ts";
-import { basename, dirname, join } from "@std/path";
+import { basename, dirname, join } from "../../../ffi/system/path.ts";
 import { EmitError } from "../../error.ts";
 import type { Ran } from "../../toolchain/run.ts";
 import { type Item, rustItems } from "../items.ts";
