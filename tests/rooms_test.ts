@@ -195,7 +195,7 @@ test("the disk is touched by the system alone", () => {
     "ffi/call/errno.ts", // the numbers of errors
     "ffi/load/private_copy.ts", // whose a file is
     "ffi/system/guarded_path.ts", // whose a directory is
-    "ffi/system/node.ts",
+    "ffi/system/node_system.ts",
     "ffi/system/process_secret.ts", // what Deno would ask a person for
   ]);
 });

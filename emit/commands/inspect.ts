@@ -18,7 +18,7 @@ import { printInspection } from "../inspect/print_inspection.ts";
 import type { Startup } from "../inspect/startup.ts";
 import { readElfStartup } from "../inspect/startup_elf.ts";
 import { readMachStartup } from "../inspect/startup_macho.ts";
-import { thin } from "../image/macho.ts";
+import { thin } from "../image/macho_library.ts";
 import { expectReading } from "../progress.ts";
 import { isDescribedBy } from "../manifest/manifest_diff.ts";
 import type { Description } from "../describe/description.ts";

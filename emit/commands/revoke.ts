@@ -15,7 +15,7 @@ import {
   REVOCATIONS_VERSION,
 } from "../../ffi/manifest/manifest.ts";
 import { absolutePath, relativePath } from "../../ffi/system/absolute.ts";
-import { sha256 } from "../../ffi/system/node.ts";
+import { sha256 } from "../../ffi/system/node_system.ts";
 import { usage } from "../arguments/arguments.ts";
 import { defineCommand, type Outcome } from "../arguments/command.ts";
 import {

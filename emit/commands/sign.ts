@@ -10,7 +10,7 @@ import { librariesBeside } from "../../ffi/identity/beside.ts";
 import { wayOutOf } from "../../ffi/identity/confined.ts";
 import type { CopiedFile } from "../../ffi/identity/identity.ts";
 import { absolutePath, relativePath } from "../../ffi/system/absolute.ts";
-import { sha256 } from "../../ffi/system/node.ts";
+import { sha256 } from "../../ffi/system/node_system.ts";
 import {
   isVersion,
   type Manifest,

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type CType, strip, type StructType } from "../dwarf/type.ts";
+import { type CType, strip, type StructType } from "../dwarf/c_type.ts";
 import { DW_ATE_complex_float } from "../dwarf/dw_constants.ts";
 
 /** Largest alignment that a manifest says. */

@@ -22,7 +22,7 @@ import {
   type Member,
   strip,
   type StructType,
-} from "../dwarf/type.ts";
+} from "../dwarf/c_type.ts";
 
 /** A struct, union or enum that the symbols reach. */
 export interface Composite extends Named {

@@ -9,7 +9,7 @@ import { absence, absenceOfAll, openDebugInfo } from "./no_debug_info.ts";
 import { Draft } from "./draft.ts";
 import { Labels } from "./labels.ts";
 import { isMangled, LEFT_OUT, leftOut, unmangle } from "./mangled.ts";
-import { type CType, strip } from "../dwarf/type.ts";
+import { type CType, strip } from "../dwarf/c_type.ts";
 import { Origins } from "./units.ts";
 import { INCOMPLETE_ZIG, optimizedZig } from "./optimized_zig.ts";
 import { DW_AT_type, DW_TAG_subprogram } from "../dwarf/dw_constants.ts";

@@ -8,7 +8,7 @@ import { RETURN, type SymbolDefinition } from "../../ffi/manifest/manifest.ts";
 import type { Type } from "../../ffi/notation/type.ts";
 import { sizeOf } from "./alignment.ts";
 import type { NoValue } from "./scalars.ts";
-import { type CType, type FunctionType, strip } from "../dwarf/type.ts";
+import { type CType, type FunctionType, strip } from "../dwarf/c_type.ts";
 import { TypeTable } from "./notation.ts";
 import { DW_TAG_subprogram } from "../dwarf/dw_constants.ts";
 import type { DescribingEntry } from "../dwarf/search.ts";

@@ -7,7 +7,7 @@
 
 import { DW_AT_name } from "../dwarf/dw_constants.ts";
 import type { DescribingEntry } from "../dwarf/search.ts";
-import { type CType, printCType } from "../dwarf/type.ts";
+import { type CType, printCType } from "../dwarf/c_type.ts";
 import type { Types } from "../dwarf/type_reader.ts";
 import type { Export } from "../image/library.ts";
 

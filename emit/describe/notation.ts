@@ -36,7 +36,7 @@ import {
   type FunctionType,
   strip,
   type StructType,
-} from "../dwarf/type.ts";
+} from "../dwarf/c_type.ts";
 import {
   DW_ATE_boolean,
   DW_ATE_signed,

@@ -21,7 +21,7 @@ import {
   DW_ATE_unsigned_char,
   DW_ATE_UTF,
 } from "../dwarf/dw_constants.ts";
-import { type BaseType, type CType, strip } from "../dwarf/type.ts";
+import { type BaseType, type CType, strip } from "../dwarf/c_type.ts";
 
 /** A type that cannot cross into JavaScript. */
 export interface NoValue {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CType, Member, StructType } from "./type.ts";
+import type { CType, Member, StructType } from "./c_type.ts";
 
 /**
  * A struct that is known by its address alone.

@@ -27,7 +27,7 @@ import {
 import type { DebugInfo } from "./debug_info.ts";
 import type { Entry } from "./entry.ts";
 import { withLazyLayout } from "./c_layout.ts";
-import type { CType, StructType } from "./type.ts";
+import type { CType, StructType } from "./c_type.ts";
 
 /** What C++'s types are read with. */
 interface Reader {

@@ -5,7 +5,7 @@
  */
 
 import { Cursor } from "../bytes/cursor.ts";
-import { enterExpression, readAddress, readLocation } from "./address.ts";
+import { enterExpression, readAddress, readLocation } from "./address_forms.ts";
 import type { Abbreviation } from "./abbreviation.ts";
 import {
   DW_FORM_data1,

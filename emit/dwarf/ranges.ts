@@ -21,7 +21,7 @@ import {
   DW_RLE_startx_endx,
   DW_RLE_startx_length,
 } from "./dw_constants.ts";
-import type { AddressTable } from "./address.ts";
+import type { AddressTable } from "./address_forms.ts";
 import type { Entry } from "./entry.ts";
 import type { Unit } from "./unit.ts";
 

@@ -31,7 +31,7 @@ import {
   type StructType,
   toText,
   type UnknownType,
-} from "./type.ts";
+} from "./c_type.ts";
 
 /** What Rust's types are read with. */
 interface Reader {

@@ -6,7 +6,7 @@
  */
 
 import { Cursor } from "../bytes/cursor.ts";
-import { readAddress, readLocation } from "./address.ts";
+import { readAddress, readLocation } from "./address_forms.ts";
 import type { Abbreviation } from "./abbreviation.ts";
 import {
   DW_AT_abstract_origin,

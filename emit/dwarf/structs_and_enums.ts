@@ -32,7 +32,7 @@ import {
   type EnumType,
   type Member,
   strip,
-} from "./type.ts";
+} from "./c_type.ts";
 
 /** Gives the type that an entry's `DW_AT_type` refers to. */
 interface TypeOf {

@@ -60,7 +60,7 @@ import type {
   QualifiedType,
   StructType,
   VoidType,
-} from "./type.ts";
+} from "./c_type.ts";
 import { Zig } from "./zig_types.ts";
 
 const VOID: VoidType = { kind: "void" };

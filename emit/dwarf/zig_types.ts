@@ -22,7 +22,7 @@ import {
   type StructType,
   toText,
   type UnknownType,
-} from "./type.ts";
+} from "./c_type.ts";
 
 /** Types that hold no value. */
 const EMPTY: ReadonlySet<string> = new Set(["void", "noreturn", "anyopaque"]);

@@ -47,7 +47,7 @@ import {
   refused,
   setLines,
   undefine,
-} from "./compile.ts";
+} from "./compile_header.ts";
 
 /** With comments: they are what the headers say of each function. */
 const COMMENTS = "-C";

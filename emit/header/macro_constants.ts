@@ -21,7 +21,7 @@ import {
   preprocess,
   refused,
   setLines,
-} from "./compile.ts";
+} from "./compile_header.ts";
 import { readLibrary } from "../image/library_file.ts";
 
 /**

@@ -22,7 +22,7 @@ import {
   prelude,
   setLines,
   undefine,
-} from "./compile.ts";
+} from "./compile_header.ts";
 
 const WORD = /^(?:ms_abi|__ms_abi__)$/;
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nodeModule } from "../../ffi/system/node.ts";
+import { nodeModule } from "../../ffi/system/node_system.ts";
 import type { Budget } from "../bytes/budget.ts";
 import { Cursor, type Section } from "../bytes/cursor.ts";
 import { EmitError } from "../error.ts";

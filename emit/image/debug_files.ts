@@ -6,12 +6,12 @@
 
 import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { isMissing, statusIfAny, system } from "../../ffi/system/system.ts";
-import { nodeModule } from "../../ffi/system/node.ts";
+import { nodeModule } from "../../ffi/system/node_system.ts";
 import { memberOf } from "./archive.ts";
 import { EmitError } from "../error.ts";
 import { readImage } from "./image.ts";
 import type { DebugPart, Image, ObjectFile } from "./library.ts";
-import { readMachPart } from "./macho.ts";
+import { readMachPart } from "./macho_library.ts";
 
 const zlib = () => nodeModule<typeof import("node:zlib")>("node:zlib");
 

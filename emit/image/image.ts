@@ -4,10 +4,10 @@
  * @module
  */
 
-import { readElf } from "./elf.ts";
+import { readElf } from "./elf_library.ts";
 import { EmitError } from "../error.ts";
 import type { Image } from "./library.ts";
-import { readMachO, thin } from "./macho.ts";
+import { readMachO, thin } from "./macho_library.ts";
 
 export type { DebugPart, Export, Image, NeededVersion } from "./library.ts";
 

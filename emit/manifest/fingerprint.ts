@@ -4,7 +4,7 @@
  * @module
  */
 
-import { sha256 } from "../../ffi/system/node.ts";
+import { sha256 } from "../../ffi/system/node_system.ts";
 
 /** As a manifest says it. */
 export interface Fingerprint {

@@ -13,7 +13,7 @@ import type {
   TypeDefinition,
 } from "../../ffi/manifest/manifest.ts";
 import { libraryDifferences } from "../../ffi/identity/same_library.ts";
-import { sha256 } from "../../ffi/system/node.ts";
+import { sha256 } from "../../ffi/system/node_system.ts";
 import { printAnnotations } from "../annotate/print_annotations.ts";
 import type { Image } from "../image/image.ts";
 import type { LibraryFile } from "../image/library_file.ts";

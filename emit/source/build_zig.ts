@@ -17,7 +17,7 @@ import { EmitError } from "../error.ts";
 import { withDebugFiles } from "../image/debug_files.ts";
 import { type Image, readImage } from "../image/image.ts";
 import { readLibrary } from "../image/library_file.ts";
-import { type MachPart, readMachPart } from "../image/macho.ts";
+import { type MachPart, readMachPart } from "../image/macho_library.ts";
 import { type Ran, run } from "../toolchain/run.ts";
 import { osOf, spell } from "../toolchain/target.ts";
 import { docsOfItems, zigItems } from "./items.ts";

@@ -25,7 +25,7 @@ import { hasComposite } from "./need.ts";
 import type { Description } from "../describe/description.ts";
 import { CTypes, Unwritable } from "./ctypes.ts";
 import type { CType } from "./declare.ts";
-import { layOutFrame } from "./frame.ts";
+import { layOutFrame } from "./frame_layout.ts";
 import { isReferable, printThunks, type ThunkSource } from "./print_c.ts";
 import {
   type CallSignature,

@@ -14,12 +14,12 @@ import {
   positionOf,
   RETURN,
 } from "../manifest/manifest.ts";
-import { sizeOfTarget } from "../value/layout.ts";
+import { sizeOfTarget } from "../value/value_size.ts";
 import { addressIn, type Pointer, pointerTo } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { parseType, printType } from "../notation/type.ts";
 import { resolveType, type ScalarName, type Value } from "../value/value.ts";
-import { type BindTarget, symbolError } from "./target.ts";
+import { type BindTarget, symbolError } from "./bind_target.ts";
 
 /** What is said of a function's parameters. */
 export interface ParamConstraints {

@@ -39,7 +39,7 @@ import {
   resolveValue,
   symbolError,
   type SymbolRef,
-} from "./target.ts";
+} from "./bind_target.ts";
 
 /** How a function is called. */
 interface Plan {

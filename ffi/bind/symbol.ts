@@ -12,7 +12,7 @@ import {
   ErrorMappingLibrary,
   symbolError,
   type SymbolRef,
-} from "./target.ts";
+} from "./bind_target.ts";
 import { bindVariable, planVariable } from "./variable.ts";
 import type { LibraryDescription } from "../manifest/manifest.ts";
 import { quote } from "../error.ts";

@@ -27,7 +27,7 @@ import {
   resolveValue,
   symbolError,
   type SymbolRef,
-} from "./target.ts";
+} from "./bind_target.ts";
 
 /**
  * Finds out what a variable is in JavaScript, before anything is bound.

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nodeModule } from "../system/node.ts";
+import { nodeModule } from "../system/node_system.ts";
 
 /** An error number of the system, and its name. */
 export interface SystemError {

@@ -17,7 +17,7 @@ import { isPointer } from "../handle/pointer.ts";
 import { classOf } from "../object/classes.ts";
 import { isLiving } from "../object/object.ts";
 import { adapter } from "../runtime/runtime.ts";
-import { alignOf, sizeOf } from "../value/layout.ts";
+import { alignOf, sizeOf } from "../value/value_size.ts";
 import type {
   ArrayValue,
   NamedComposite,

@@ -18,7 +18,7 @@ import {
 import type { LibraryInfo, ThunkLibrary } from "../manifest/manifest.ts";
 import { type LibraryDifference, libraryDifferences } from "./same_library.ts";
 import { isMissing, system } from "../system/system.ts";
-import { sha256 } from "../system/node.ts";
+import { sha256 } from "../system/node_system.ts";
 
 /**
  * How much a library is compared with its manifest.

@@ -5,7 +5,7 @@
  */
 
 import { system } from "../system/system.ts";
-import { sha256 } from "../system/node.ts";
+import { sha256 } from "../system/node_system.ts";
 import { identify } from "./identify.ts";
 
 /**

@@ -17,7 +17,7 @@ import {
 } from "../identity/identity.ts";
 import { ownLibc } from "../identity/executable.ts";
 import type { BundledLibrary, LibraryInfo } from "../manifest/manifest.ts";
-import { sha256 } from "../system/node.ts";
+import { sha256 } from "../system/node_system.ts";
 import { isPermitted } from "../system/process_secret.ts";
 import { exists, system } from "../system/system.ts";
 import { loadedInstead } from "./loaded_images.ts";

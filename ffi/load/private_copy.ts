@@ -18,7 +18,7 @@ import { basename, dirname, join } from "../system/path.ts";
 import { PluginError, quote } from "../error.ts";
 import { ownLibc } from "../identity/executable.ts";
 import type { CopySet } from "../identity/identity.ts";
-import { nodeModule } from "../system/node.ts";
+import { nodeModule } from "../system/node_system.ts";
 import { intruderAt } from "../system/guarded_path.ts";
 import { isPermitted, processSecret } from "../system/process_secret.ts";
 

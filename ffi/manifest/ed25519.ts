@@ -10,7 +10,7 @@
  */
 
 import type { KeyObject } from "node:crypto";
-import { nodeModule } from "../system/node.ts";
+import { nodeModule } from "../system/node_system.ts";
 
 /** The prime of the field: 2 ** 255 - 19. */
 const P = 2n ** 255n - 19n;

@@ -5,8 +5,8 @@
  */
 
 export * from "./format.ts";
-export type { LibraryDescription } from "./description.ts";
-export { sizeOfType } from "./layout.ts";
+export type { LibraryDescription } from "./library_description.ts";
+export { sizeOfType } from "./type_size.ts";
 export { canonical } from "./canonical.ts";
 export { isSoundKey } from "./ed25519.ts";
 export { isOlder, isVersion, nameFor, VERSION_WANTED } from "./release.ts";

@@ -34,7 +34,7 @@ import {
   ValidationError,
   wrapValidationErrors,
 } from "./field.ts";
-import { sha256 } from "../system/node.ts";
+import { sha256 } from "../system/node_system.ts";
 import type { ManifestSignature } from "./format.ts";
 import { signature } from "./parse_signed.ts";
 import { signedBytes } from "./signature.ts";

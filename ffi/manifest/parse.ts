@@ -30,7 +30,7 @@ import {
   string,
   wrapValidationErrors,
 } from "./field.ts";
-import type { LibraryDescription } from "./description.ts";
+import type { LibraryDescription } from "./library_description.ts";
 import {
   ARCHITECTURES,
   type BundledLibrary,

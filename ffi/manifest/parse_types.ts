@@ -4,7 +4,7 @@
  * @module
  */
 
-import { sizeOfType } from "./layout.ts";
+import { sizeOfType } from "./type_size.ts";
 import { PluginError } from "../error.ts";
 import { isTypeName, namesIn, parseType, type Type } from "../notation/type.ts";
 import {

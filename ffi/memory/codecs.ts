@@ -19,7 +19,7 @@ import { classOf } from "../object/classes.ts";
 import { handleOf, hold, type NativeObject } from "../object/object.ts";
 import { addressKept } from "../handle/lent.ts";
 import { adapter } from "../runtime/runtime.ts";
-import { sizeOf } from "../value/layout.ts";
+import { sizeOf } from "../value/value_size.ts";
 import type { ObjectValue, Types, Value } from "../value/value.ts";
 import { arrayCodec } from "./array.ts";
 import { type Codec, misfit } from "./codec.ts";

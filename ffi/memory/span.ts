@@ -11,7 +11,7 @@ import type { Address } from "../runtime/adapter.ts";
 import { addressHeld } from "../handle/lent.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { lengthOf } from "../runtime/views.ts";
-import { SPAN_SIZE } from "../value/layout.ts";
+import { SPAN_SIZE } from "../value/value_size.ts";
 import type { Value } from "../value/value.ts";
 import { type Codec, type Free, misfit } from "./codec.ts";
 import { ARRAYS, putWord } from "../value/scalar.ts";

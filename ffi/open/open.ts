@@ -6,7 +6,7 @@
  * | what is asked for | `request.ts` |
  * | resolve: which file is meant | `resolve.ts`, `choose_target.ts` in a pack |
  * | cached: what is open already | `registry.ts` |
- * | describe: read the manifest | `describe.ts` |
+ * | describe: read the manifest | `find_manifest.ts` |
  * | verify: may it be loaded | `verify_policy.ts`, `trust.ts`, `revoked.ts`, `identity/` |
  * | load | `load_strategy.ts`, `load/load.ts`, the adapter in `runtime/` |
  *
@@ -35,7 +35,7 @@ import {
   describeLibrary,
   hasManifest,
   isManifest,
-} from "./describe.ts";
+} from "./find_manifest.ts";
 import { absoluteOf, type ResolvedFile } from "./files.ts";
 import {
   getCached,

@@ -19,7 +19,7 @@ import {
   signersOf,
   VERSION_WANTED,
 } from "../manifest/manifest.ts";
-import { nodeModule } from "../system/node.ts";
+import { nodeModule } from "../system/node_system.ts";
 import {
   goodRelease,
   type Revoked,

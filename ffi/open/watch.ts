@@ -12,7 +12,7 @@
 import { PluginError } from "../error.ts";
 import { markIn } from "../identity/mark.ts";
 import type { Contract, ContractSymbols } from "../typed/lookup_result.ts";
-import { isManifest } from "./describe.ts";
+import { isManifest } from "./find_manifest.ts";
 import { absoluteOf } from "./files.ts";
 import { open, openAnew } from "./open.ts";
 import type { OpenOptions } from "./request.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { detailOf } from "../bind/target.ts";
+import { detailOf } from "../bind/bind_target.ts";
 import type { LibraryDescription } from "../manifest/manifest.ts";
 import { PluginError, quote } from "../error.ts";
 import { record, show, string, ValidationError } from "../manifest/field.ts";

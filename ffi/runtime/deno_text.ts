@@ -11,7 +11,7 @@
 
 import type { Address } from "./adapter.ts";
 import { generate } from "./generate.ts";
-import { nodeModule } from "../system/node.ts";
+import { nodeModule } from "../system/node_system.ts";
 
 /** The members of `Deno` that are used here. */
 export interface DenoTextRuntime {

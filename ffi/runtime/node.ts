@@ -22,7 +22,7 @@ import { type EndingProcess, installExitGuard } from "./node_end.ts";
 import { LazySupport } from "../support/lazy_support.ts";
 import { nodeHost } from "./node_host.ts";
 import { stackReserve } from "./node_stack.ts";
-import { nodeModule } from "../system/node.ts";
+import { nodeModule } from "../system/node_system.ts";
 import { V8_NUMBERS } from "./v8_numbers.ts";
 import { CallWorker } from "./worker.ts";
 

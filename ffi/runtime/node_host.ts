@@ -5,7 +5,7 @@
  */
 
 import type { HostLibrary, SupportHost } from "../support/host.ts";
-import { nodeModule } from "../system/node.ts";
+import { nodeModule } from "../system/node_system.ts";
 import { exists } from "../system/system.ts";
 import { generate } from "./generate.ts";
 

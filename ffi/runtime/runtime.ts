@@ -9,7 +9,7 @@ import { bunAdapter, type BunFfi } from "./bun.ts";
 import { denoAdapter, type DenoRuntime } from "./deno.ts";
 import { PluginError } from "../error.ts";
 import { nodeAdapter, nodeFfi, type NodeProcess } from "./node.ts";
-import { nodeModule } from "../system/node.ts";
+import { nodeModule } from "../system/node_system.ts";
 
 /** The adapter of the runtime that this code runs on. */
 export const adapter: Adapter = choose();

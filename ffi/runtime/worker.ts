@@ -10,7 +10,7 @@
  */
 
 import type { RawFunction } from "./adapter.ts";
-import { nodeModule } from "../system/node.ts";
+import { nodeModule } from "../system/node_system.ts";
 
 /**
  * What the worker runs, behind the runtime's own `bind`. It is a text, so that

@@ -7,7 +7,7 @@
 
 import { dirname, join } from "./path.ts";
 import { quote } from "../error.ts";
-import { nodeModule } from "./node.ts";
+import { nodeModule } from "./node_system.ts";
 
 /** What is asked of a file. */
 interface Entry {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nodeModule, sha256 } from "./node.ts";
+import { nodeModule, sha256 } from "./node_system.ts";
 
 /** Where the kernel has put what this process began with: random, and readable by its user alone. */
 const ADDRESSES = "/proc/self/auxv";

@@ -14,9 +14,9 @@
  * @module
  */
 
-import { type DenoFiles, denoSystem } from "./deno.ts";
+import { type DenoFiles, denoSystem } from "./deno_system.ts";
 import type { Status, System } from "./interface.ts";
-import { nodeSystem } from "./node.ts";
+import { nodeSystem } from "./node_system.ts";
 
 export type { Entry, OpenFile, Output, Status, System } from "./interface.ts";
 

@@ -6,7 +6,7 @@ import { memberOf } from "../../emit/image/archive.ts";
 import { describe } from "../../emit/describe/describe.ts";
 import { EmitError } from "../../emit/error.ts";
 import { type Image, readImage } from "../../emit/image/image.ts";
-import { readMachPart, thin } from "../../emit/image/macho.ts";
+import { readMachPart, thin } from "../../emit/image/macho_library.ts";
 import { readMachStartup } from "../../emit/inspect/startup_macho.ts";
 import { need, RUNTIME } from "../helpers/need.ts";
 import { generator, type Random } from "../helpers/random.ts";

@@ -19,7 +19,7 @@ import {
   type GoVariable,
   symbolOf,
 } from "./package.ts";
-import { layOutFrame } from "../../thunk/frame.ts";
+import { layOutFrame } from "../../thunk/frame_layout.ts";
 import { Unwritable } from "../../thunk/ctypes.ts";
 import { Slots } from "./slot.ts";
 import type { Description } from "../../describe/description.ts";

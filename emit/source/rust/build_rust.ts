@@ -9,7 +9,7 @@
  */
 
 import { exists, system } from "../../../ffi/system/system.ts";
-import { nodeModule } from "../../../ffi/system/node.ts";
+import { nodeModule } from "../../../ffi/system/node_system.ts";
 import { basename, extname, join } from "../../../ffi/system/path.ts";
 import type { Target } from "../../../ffi/manifest/manifest.ts";
 import { withDocs } from "../../csource/doc.ts";

@@ -3,7 +3,7 @@ import { test } from "../../helpers/test.ts";
 import { describe } from "../../../emit/describe/describe.ts";
 import * as dw from "../../../emit/dwarf/dw_constants.ts";
 import { DebugInfo } from "../../../emit/dwarf/debug_info.ts";
-import { printCType } from "../../../emit/dwarf/type.ts";
+import { printCType } from "../../../emit/dwarf/c_type.ts";
 import { Types } from "../../../emit/dwarf/type_reader.ts";
 import { EmitError } from "../../../emit/error.ts";
 import {

@@ -6,7 +6,7 @@ import { withDebugFiles } from "../../../emit/image/debug_files.ts";
 import { describe } from "../../../emit/describe/describe.ts";
 import { EmitError } from "../../../emit/error.ts";
 import { readImage } from "../../../emit/image/image.ts";
-import { thin } from "../../../emit/image/macho.ts";
+import { thin } from "../../../emit/image/macho_library.ts";
 import { fixture } from "../../helpers/fixture.ts";
 import { need, type Needs } from "../../helpers/need.ts";
 import { crossCompile, link, must, type Target } from "../helpers/cross.ts";
