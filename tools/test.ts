@@ -33,6 +33,7 @@ export async function test(paths: readonly string[]): Promise<boolean> {
   );
   const all = await runtimes();
   const outcomes: Outcome[] = [];
+  const built = await Deno.makeTempDir({ prefix: "plugin-built-" });
   const progress = new Progress(files.length);
   const queue = files.values();
   const work = async () => {
@@ -40,13 +41,19 @@ export async function test(paths: readonly string[]): Promise<boolean> {
       const own: Outcome[] = [];
       progress.begin(file);
       // One runtime at a time: examples are built where they stand.
-      for (const runtime of all) own.push(await runFile(runtime, file));
+      for (const runtime of all) {
+        own.push(await runFile(runtime, file, { PLUGIN_BUILT: built }));
+      }
       progress.end(file, own);
       outcomes.push(...own);
     }
   };
-  await Promise.all(Array.from({ length: WORKERS }, work));
-  progress.close();
+  try {
+    await Promise.all(Array.from({ length: WORKERS }, work));
+  } finally {
+    progress.close();
+    await Deno.remove(built, { recursive: true });
+  }
 
   console.log();
   for (const { name, version } of all) {

@@ -1,13 +1,15 @@
 /**
- * Plugins for tests: real sources, built by the real command, once a process.
+ * Plugins for tests: real sources, built by the real command, once a run.
  *
  * @module
  */
 
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { basename, join } from "@std/path";
+import { basename, extname, join } from "@std/path";
 import { buildLibrary } from "../../emit/commands/build_library.ts";
+import { builtOnce } from "./built.ts";
 import { emptyDirectory } from "./directory.ts";
 
 export { emptyDirectory };
@@ -32,17 +34,34 @@ export function library(name: string): Promise<string> {
   return path;
 }
 
-/** Builds a fixture into a directory of its own. */
+/**
+ * What builds a source.
+ *
+ * @param name Its name: sources of Go lie in `go`, and crates have no ending.
+ */
+export function toolsFor(name: string): string[] {
+  if (/(?:^|\/)go\//.test(name)) return ["go", "cc"];
+  const tools = {
+    ".c": [],
+    ".cpp": [process.env.CXX ?? "c++"],
+    ".zig": ["zig"],
+  };
+  const own = tools[extname(name) as keyof typeof tools] ?? ["rust"];
+  return [...own, "cc"];
+}
+
+/** Puts a fixture, built, into a directory of its own. */
 export async function buildAfresh(
   name: string,
   ...flags: string[]
 ): Promise<string> {
-  const output = join(
-    emptyDirectory(),
-    basename(name).replace(/\.\w+$/, ".so"),
+  const file = basename(name).replace(/\.\w+$/, ".so");
+  const directory = await builtOnce(
+    toolsFor(name),
+    ["fixture", name, ...flags],
+    (directory) => buildTo(join(directory, file), name, ...flags),
   );
-  await buildTo(output, name, ...flags);
-  return output;
+  return join(directory, file);
 }
 
 /**

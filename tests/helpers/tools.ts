@@ -160,10 +160,24 @@ function linked(programs: readonly string[]): string {
   return directory;
 }
 
-/** Where the machine's PATH has a program. */
-function locate(name: string): string | undefined {
-  return PATH.split(":").filter((directory) => directory.startsWith("/"))
+/** Where a PATH, the machine's, has a program. */
+function locate(name: string, path = PATH): string | undefined {
+  return path.split(":").filter((directory) => directory.startsWith("/"))
     .map((directory) => join(directory, name)).find(isProgram);
+}
+
+/**
+ * Sees to it that a test has asked for tools, where it may not come to start
+ * them.
+ *
+ * @param tools Their names.
+ * @throws {Error} When one is not on the PATH of the test.
+ */
+export function demand(tools: readonly string[]): void {
+  for (const tool of tools) {
+    if (locate(program(tool), process.env.PATH) !== undefined) continue;
+    throw new Error(`A test that builds with ${tool} has to ask for it`);
+  }
 }
 
 function isProgram(path: string): boolean {

@@ -1,25 +1,44 @@
 /**
- * Machines that have next to nothing: a minimal Debian with Node and npm, to
- * which some packages are added, in a directory that a process takes for `/`.
+ * Machines that have next to nothing: a minimal Debian with Node and npm, or
+ * with Deno, to which some packages are added, in a directory that a process
+ * takes for `/`.
  *
  * @module
  */
 
 import { capture, ROOT } from "../runtimes.ts";
 
-/** The machines by their names, and what Debian's packages add to Node and npm. */
-export const MACHINES: ReadonlyMap<string, readonly string[]> = new Map([
-  ["alone", []],
-  ["gcc", ["gcc", "libc6-dev"]],
-  ["clang", ["clang", "libc6-dev"]],
-  ["debian", ["gcc", "g++", "libc6-dev", "golang-go", "cargo"]],
+/** What a machine has. */
+interface Machine {
+  /** How Deno comes to it. */
+  readonly deno: "npx" | "program";
+  /** Debian's packages. */
+  readonly packages: readonly string[];
+}
+
+/** The machines by their names. */
+export const MACHINES: ReadonlyMap<string, Machine> = new Map([
+  ["alone", { deno: "npx", packages: [] }],
+  ["gcc", { deno: "npx", packages: ["gcc", "libc6-dev"] }],
+  ["clang", { deno: "npx", packages: ["clang", "libc6-dev"] }],
+  ["debian", {
+    deno: "npx",
+    packages: ["gcc", "g++", "libc6-dev", "golang-go", "cargo"],
+  }],
+  ["deno", { deno: "program", packages: ["gcc", "libc6-dev"] }],
 ]);
+
+/** What the README's commands begin with, and what brings that. */
+const DENO = {
+  npx: { words: ["npx", "-y", "deno"], packages: ["nodejs", "npm"] },
+  program: { words: ["deno"], packages: [] },
+} as const;
 
 /** Where the machines are made. */
 const PLACE = `${ROOT}build/bare`;
 
-/** The machine that the others are copies of. */
-const BASE = `${PLACE}/base`;
+/** The machine that the others are copies of, by how Deno comes to it. */
+const base = (deno: Machine["deno"]) => `${PLACE}/base-${deno}`;
 
 /** A directory with a space in its name, of somebody who is not root. */
 const CHECKOUT = "/home/me/my plugins";
@@ -40,19 +59,21 @@ export async function onMachines(
     console.log(`\nNo machines are made: ${lack}`);
     return [];
   }
-  await makeBase();
   const failed: string[] = [];
-  for (const [name, packages] of MACHINES) {
+  for (const [name, machine] of MACHINES) {
     if (names.length > 0 && !names.includes(name)) continue;
-    console.log(`\n=== ${name}: ${["Node, npm", ...packages].join(", ")}`);
+    const { deno, packages } = machine;
+    const runtime = deno === "npx" ? "Node, npm" : "Deno";
+    console.log(`\n=== ${name}: ${[runtime, ...packages].join(", ")}`);
     const root = `${PLACE}/${name}`;
     try {
-      await make(root, packages);
+      await makeBase(deno);
+      await make(root, machine);
       for (const task of [["hello"], ["test", ...files]]) {
-        if (!await asUser(root, task)) failed.push(`${task[0]} on ${name}`);
+        const words = [...DENO[deno].words, "task", ...task];
+        if (!await asUser(root, words)) failed.push(`${task[0]} on ${name}`);
       }
     } finally {
-      await must("umount", [`${root}/proc`]);
       await must("rm", ["-rf", "--one-file-system", root]);
     }
   }
@@ -70,20 +91,21 @@ async function lacking(): Promise<string | undefined> {
   return undefined;
 }
 
-/** Makes the machine that the others are copies of; it is kept. */
-async function makeBase(): Promise<void> {
-  if (await exists(`${BASE}/usr/bin/npm`)) return;
-  console.log("\nMaking a Debian with Node and npm: this takes minutes");
-  await must("rm", ["-rf", "--one-file-system", BASE]);
+/** Makes a machine that others are copies of; it is kept. */
+async function makeBase(deno: Machine["deno"]): Promise<void> {
+  const root = base(deno);
+  if (await exists(`${root}/home/me`)) return;
+  console.log("Making a Debian first, which is kept: this takes minutes");
+  await must("rm", ["-rf", "--one-file-system", root]);
   await Deno.mkdir(PLACE, { recursive: true });
   await must("debootstrap", [
     "--variant=minbase",
     "--include=ca-certificates",
     "bookworm",
-    BASE,
+    root,
   ]);
-  await install(BASE, ["nodejs", "npm"]);
-  await must("chroot", [BASE, "useradd", "--create-home", "me"]);
+  await install(root, DENO[deno].packages);
+  await must(...inside(root, "useradd", "--create-home", "me"));
 }
 
 async function install(
@@ -91,23 +113,23 @@ async function install(
   packages: readonly string[],
 ): Promise<void> {
   if (packages.length === 0) return;
-  const get = [root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"];
-  await must("chroot", [...get, "update"]);
-  await must("chroot", [
-    ...get,
-    "install",
-    "--yes",
-    "--no-install-recommends",
-    ...packages,
-  ]);
+  const get = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"];
+  await must(...inside(root, ...get, "update"));
+  const options = ["--yes", "--no-install-recommends"];
+  await must(...inside(root, ...get, "install", ...options, ...packages));
 }
 
 /** Makes a machine, with this checkout on it. */
-async function make(root: string, packages: readonly string[]): Promise<void> {
+async function make(
+  root: string,
+  { deno, packages }: Machine,
+): Promise<void> {
   await must("rm", ["-rf", "--one-file-system", root]);
-  await must("cp", ["-a", "--reflink=auto", BASE, root]);
-  await must("mount", ["-t", "proc", "proc", `${root}/proc`]);
+  await must("cp", ["-a", "--reflink=auto", base(deno), root]);
   await install(root, packages);
+  if (deno === "program") {
+    await Deno.copyFile(Deno.execPath(), `${root}/usr/local/bin/deno`);
+  }
   // The certificates that this machine trusts, and how it finds others.
   for (
     const path of [
@@ -131,40 +153,53 @@ async function make(root: string, packages: readonly string[]): Promise<void> {
   }
   await Deno.mkdir(`${root}/home/me/empty`);
   await Deno.mkdir(`${root}/srv/elsewhere`);
-  await must("chroot", [root, "chown", "-R", "me", "/home/me", "/srv"]);
+  await must(...inside(root, "chown", "-R", "me", "/home/me", "/srv"));
 }
 
 /** What a user's commands are told of this machine: its network, and no more. */
 const PASSED = /^(?:(?:https?|no)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE)$/i;
 
-/** Runs a task as the README says it, and shows what it prints. */
-async function asUser(root: string, task: readonly string[]): Promise<boolean> {
+/** Runs a command as the README says it, and shows what it prints. */
+async function asUser(
+  root: string,
+  words: readonly string[],
+): Promise<boolean> {
   const passed = Object.entries(Deno.env.toObject())
     .filter(([name]) => PASSED.test(name))
     .map(([name, value]) => `${name}=${value}`);
-  const { success } = await new Deno.Command("chroot", {
-    args: [
-      "--userspec=me",
-      root,
-      "env",
-      "-i",
-      ...passed,
-      "PATH=/usr/local/bin:/usr/bin:/bin",
-      "HOME=/home/me/empty",
-      "TMPDIR=/srv/elsewhere",
-      "sh",
-      "-c",
-      'cd "$0" && npx -y deno task "$@"',
-      CHECKOUT,
-      ...task,
-    ],
-    stdin: "null",
-  }).spawn().status;
-  return success;
+  const variables = [
+    ...passed,
+    "PATH=/usr/local/bin:/usr/bin:/bin",
+    "HOME=/home/me/empty",
+    "TMPDIR=/srv/elsewhere",
+  ];
+  const there = ["sh", "-c", 'cd "$0" && "$@"', CHECKOUT, ...words];
+  const [program, args] = inside(
+    root,
+    ...["setpriv", "--reuid=me", "--regid=me", "--clear-groups"],
+    ...["env", "-i", ...variables, ...there],
+  );
+  const { status } = new Deno.Command(program, { args, stdin: "null" }).spawn();
+  return (await status).success;
+}
+
+/**
+ * A command on a machine, as root. Its `/proc` is mounted for that command
+ * alone, so that nothing stays mounted, however this ends.
+ */
+function inside(
+  root: string,
+  ...words: string[]
+): [program: string, args: string[]] {
+  const script = 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"';
+  return ["unshare", ["--mount", "sh", "-c", script, root, ...words]];
 }
 
 /** Runs a program that has to succeed. */
-async function must(program: string, args: readonly string[]): Promise<void> {
+async function must(
+  program: string,
+  args: readonly string[],
+): Promise<void> {
   const { success, output } = await capture(program, args);
   if (!success) {
     throw new Error(`${program} ${args.join(" ")}: ${output.trim()}`);

@@ -32,12 +32,14 @@ export interface Outcome {
  *
  * @param runtime The runtime.
  * @param file Its path in the checkout.
+ * @param env Variables besides the runtime's.
  * @returns How it went. A runner that fails without a failed test counts as
  * one.
  */
 export async function runFile(
   runtime: Runtime,
   file: string,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Outcome> {
   const directory = await Deno.makeTempDir();
   const report = `${directory}/report.xml`;
@@ -47,7 +49,7 @@ export async function runFile(
     const { success, output } = await capture(
       runtime.program,
       [...runner(runtime, report), `./${file}`],
-      { env: { ...runtime.env, PLUGIN_SKIPS: skips } },
+      { env: { ...runtime.env, ...env, PLUGIN_SKIPS: skips } },
     );
     const xml = await Deno.readTextFile(report).catch(() => "");
     const lines = (await Deno.readTextFile(skips)).split("\n").filter(Boolean);

@@ -1,5 +1,6 @@
 /**
- * Builds a fixture with {@linkcode buildGo}, and opens what came of it.
+ * Go plugins: fixtures that are built once a run, and what
+ * {@linkcode buildGo} itself makes of sources.
  *
  * @module
  */
@@ -12,7 +13,7 @@ import { buildGo } from "../../../emit/source/go/build_go.ts";
 import type { Built } from "../../../emit/source/source.ts";
 import { parseManifest } from "../../../ffi/manifest/manifest.ts";
 import { open, type Plugin } from "../../../mod.ts";
-import { emptyDirectory } from "../../helpers/fixture.ts";
+import { emptyDirectory, library } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
 
 /**
@@ -24,6 +25,11 @@ export const WITH_GO = { ...need("go", "cc"), timeout: 300_000 };
 /** Path of a Go fixture. */
 export function goFixture(name: string): string {
   return fileURLToPath(new URL(`../../fixtures/go/${name}`, import.meta.url));
+}
+
+/** Opens a Go fixture. */
+export async function openGo(name: string): Promise<Plugin> {
+  return open(await library(`go/${name}`));
 }
 
 /** Builds Go sources in a directory of their own. */

@@ -5,13 +5,14 @@
  * @module
  */
 
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
 import { open } from "../../../mod.ts";
 import type { Manifest } from "../../../ffi/manifest/manifest.ts";
-import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
+import { builtOnce } from "../../helpers/built.ts";
+import { emptyDirectory, fixture, toolsFor } from "../../helpers/fixture.ts";
 import { plugin, readManifest } from "./cli.ts";
 import { summarize } from "./summary.ts";
 
@@ -35,7 +36,7 @@ export function copyOf(name: string): string {
 }
 
 /**
- * Builds a source.
+ * Builds a source; one of the checkout once a run.
  *
  * @param source Its path.
  * @param args Further arguments of `plugin build`.
@@ -44,11 +45,23 @@ export async function buildNative(
   source: string,
   ...args: string[]
 ): Promise<BuiltPlugin> {
-  const path = join(emptyDirectory(), "plugin.so");
-  const ran = await plugin("build", source, "-o", path, ...args);
-  assertEquals(ran.status, 0, ran.stderr);
-  const manifest = readManifest(`${path}.json`);
-  return { path, manifest, stdout: ran.stdout };
+  const build = async (directory: string) => {
+    const path = join(directory, "plugin.so");
+    const ran = await plugin("build", source, "-o", path, ...args);
+    assertEquals(ran.status, 0, ran.stderr);
+    writeFileSync(join(directory, "stdout"), ran.stdout);
+  };
+  const directory = await builtOnce(
+    toolsFor(source),
+    ["plugin build", source, process.env.CXX ?? "", ...args],
+    build,
+  );
+  const path = join(directory, "plugin.so");
+  return {
+    path,
+    manifest: readManifest(`${path}.json`),
+    stdout: readFileSync(join(directory, "stdout"), "utf8"),
+  };
 }
 
 /** What a golden file of `tests/fixtures` says. */

@@ -10,7 +10,13 @@ import {
   type Variable,
 } from "../../../../mod.ts";
 import { emptyDirectory } from "../../../helpers/fixture.ts";
-import { build, goFixture, opened, WITH_GO } from "../../helpers/go_open.ts";
+import {
+  build,
+  goFixture,
+  opened,
+  openGo,
+  WITH_GO,
+} from "../../helpers/go_open.ts";
 
 let plugin: Plugin | undefined;
 
@@ -18,7 +24,7 @@ type Call = (...args: unknown[]) => unknown;
 
 /** What the fixture exports, without the types: values are what counts here. */
 async function values(): Promise<Record<string, Call>> {
-  const from = plugin ??= opened(await build(goFixture("values")));
+  const from = plugin ??= await openGo("values");
   return from.symbols as unknown as Record<string, Call>;
 }
 

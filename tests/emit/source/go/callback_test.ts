@@ -2,21 +2,19 @@ import process from "node:process";
 import { test } from "../../../helpers/test.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type Plugin, PluginError, type Variable } from "../../../../mod.ts";
-import { build, goFixture, opened, WITH_GO } from "../../helpers/go_open.ts";
-import type { Built } from "../../../../emit/source/source.ts";
+import { openGo, WITH_GO } from "../../helpers/go_open.ts";
 
 type Call = (...args: unknown[]) => unknown;
 
-let built: Built | undefined;
 let plugin: Plugin | undefined;
 
-async function fixture(): Promise<Built> {
-  return built ??= await build(goFixture("callbacks"));
+async function fixture(): Promise<Plugin> {
+  return plugin ??= await openGo("callbacks");
 }
 
 /** A function of the fixture, without its type: values are what counts here. */
 async function functions(): Promise<(name: string) => Call> {
-  const from = plugin ??= opened(await fixture());
+  const from = await fixture();
   return (name) => from.lookup(name) as unknown as Call;
 }
 
@@ -24,7 +22,7 @@ test(
   "buildGo() says the types of functions in the notation",
   WITH_GO,
   async () => {
-    const { symbols, skipped } = (await fixture()).description;
+    const { symbols, skipped } = (await fixture()).manifest;
     const type = (name: string) => symbols[name]!.type;
     assertEquals(type("Each"), "(isize, (isize, f64) => bool) => isize");
     assertEquals(type("Visits"), type("Each"));

@@ -13,17 +13,13 @@ import { join } from "@std/path";
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { test } from "../../../helpers/test.ts";
 import { emptyDirectory } from "../../../helpers/fixture.ts";
-import { build, goFixture, opened, WITH_GO } from "../../helpers/go_open.ts";
-import type { Built } from "../../../../emit/source/source.ts";
+import { openGo, WITH_GO } from "../../helpers/go_open.ts";
 
 type Call = (...args: unknown[]) => unknown;
 
-let built: Built | undefined;
-
 async function fixture(): Promise<{ path: string; go: Record<string, Call> }> {
-  built ??= await build(goFixture("closures"));
-  const go = opened(built).symbols as unknown as Record<string, Call>;
-  return { path: built.path, go };
+  const { path, symbols } = await openGo("closures");
+  return { path, go: symbols as unknown as Record<string, Call> };
 }
 
 /** More than after which a plugin is asked what it has let go of. */

@@ -7,7 +7,7 @@ import type { FunctionDefinition } from "../../../../ffi/manifest/manifest.ts";
 import { EmitError } from "../../../../emit/error.ts";
 import { withVariable } from "../../../helpers/variable.ts";
 import { emptyDirectory } from "../../../helpers/fixture.ts";
-import { build, goFixture, WITH_GO } from "../../helpers/go_open.ts";
+import { build, goFixture, openGo, WITH_GO } from "../../helpers/go_open.ts";
 
 /** Builds one file, in a directory of its own. */
 function buildText(text: string, name = "plugin.go"): Promise<unknown> {
@@ -71,7 +71,7 @@ test(
 );
 
 test("buildGo() says each type in the notation", WITH_GO, async () => {
-  const { symbols } = (await build(goFixture("values"))).description;
+  const { symbols } = (await openGo("values")).manifest;
   const types = (...names: string[]) =>
     names.map((name) => symbols[name]?.type);
   assertEquals(types("Int", "Uint", "Uintptr", "Byte", "Rune"), [
@@ -120,7 +120,7 @@ test("buildGo() says each type in the notation", WITH_GO, async () => {
 
 test("buildGo() says why a name cannot cross", WITH_GO, async () => {
   const none = "has no JavaScript value";
-  const { skipped } = (await build(goFixture("values"))).description;
+  const { skipped } = (await openGo("values")).manifest;
   assertEquals(skipped, {
     Address: `result 1: the type unsafe.Pointer ${none}`,
     Generic: "it is generic: instantiate it in a function of its own",

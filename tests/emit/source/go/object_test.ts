@@ -5,23 +5,16 @@ import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { open, PluginError } from "../../../../mod.ts";
 import { run } from "../../../../emit/toolchain/run.ts";
 import { buildTo, emptyDirectory } from "../../../helpers/fixture.ts";
-import { build, goFixture, WITH_GO } from "../../helpers/go_open.ts";
+import { build, goFixture, openGo, WITH_GO } from "../../helpers/go_open.ts";
 
 /** What a test calls: the types are another test's. */
 // deno-lint-ignore no-explicit-any
 type Loose = any;
 
-let built: Promise<string> | undefined;
-
 /** The package of objects, built once. */
 async function objects(): Promise<{ path: string; go: Loose; plugin: Loose }> {
-  const path = await (built ??= (async () => {
-    const output = join(emptyDirectory(), "objects.so");
-    await buildTo(output, "go/objects");
-    return output;
-  })());
-  const plugin = open(path);
-  return { path, go: plugin.symbols, plugin };
+  const plugin = await openGo("objects");
+  return { path: plugin.path, go: plugin.symbols, plugin };
 }
 
 function row(name: string, body: (go: Loose, plugin: Loose) => unknown): void {

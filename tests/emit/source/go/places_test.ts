@@ -2,7 +2,7 @@ import { test } from "../../../helpers/test.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { type Plugin, PluginError, type Variable } from "../../../../mod.ts";
 import { printDeclaration } from "../../../../emit/declaration/print_declaration.ts";
-import { build, goFixture, opened, WITH_GO } from "../../helpers/go_open.ts";
+import { openGo, WITH_GO } from "../../helpers/go_open.ts";
 
 type Call = (...args: unknown[]) => unknown;
 
@@ -12,7 +12,7 @@ async function places(): Promise<{
   call: (name: string) => Call;
   variable: (name: string) => Variable<unknown>;
 }> {
-  const from = plugin ??= opened(await build(goFixture("structs")));
+  const from = plugin ??= await openGo("structs");
   return {
     call: (name) => from.lookup(name) as unknown as Call,
     variable: (name) => from.lookup(name) as unknown as Variable<unknown>,

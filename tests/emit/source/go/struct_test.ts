@@ -2,21 +2,19 @@ import { test } from "../../../helpers/test.ts";
 import process from "node:process";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type Plugin, PluginError } from "../../../../mod.ts";
-import { build, goFixture, opened, WITH_GO } from "../../helpers/go_open.ts";
-import type { Built } from "../../../../emit/source/source.ts";
+import { openGo, WITH_GO } from "../../helpers/go_open.ts";
 
 type Call = (...args: unknown[]) => unknown;
 
-let built: Built | undefined;
 let plugin: Plugin | undefined;
 
-async function fixture(): Promise<Built> {
-  return built ??= await build(goFixture("structs"));
+async function fixture(): Promise<Plugin> {
+  return plugin ??= await openGo("structs");
 }
 
 /** A function of the fixture, without its type: values are what counts here. */
 async function structs(): Promise<(name: string) => Call> {
-  const from = plugin ??= opened(await fixture());
+  const from = await fixture();
   return (name) => from.lookup(name) as unknown as Call;
 }
 
@@ -65,7 +63,7 @@ const EMPTY = {
 };
 
 test("buildGo() describes structs", WITH_GO, async () => {
-  const { types, symbols } = (await fixture()).description;
+  const { types, symbols } = (await fixture()).manifest;
   assertEquals(
     Object.entries(types).flatMap(([name, { kind }]) =>
       kind === "struct" ? [name] : []
@@ -103,7 +101,7 @@ test("buildGo() describes structs", WITH_GO, async () => {
 });
 
 test("buildGo() says why a struct cannot cross", WITH_GO, async () => {
-  const { skipped } = (await fixture()).description;
+  const { skipped } = (await fixture()).manifest;
   const none = "has no JavaScript value";
   assertEquals(skipped, {
     Pair: "it is generic: a function of its own can make one of a known type",
