@@ -38,11 +38,31 @@ export interface HeaderRequest {
  * @returns How it ended, whatever its exit status.
  */
 export async function ccWithAllErrors(args: readonly string[]): Promise<Ran> {
-  const ran = await cc(["-fmax-errors=0", ...args]);
-  // Clang takes gcc's option and goes by its own, which gcc refuses.
-  return ran.stderr.includes("[-ferror-limit=]")
-    ? await cc(["-ferror-limit=0", ...args])
-    : ran;
+  return await isClang()
+    ? await cc(["-ferror-limit=0", ...args.flatMap(strictly)])
+    : await cc(["-fmax-errors=0", ...args]);
+}
+
+/**
+ * Clang before 16 takes an unknown type that stands alone for the name of an
+ * `int`, as K&R would: with -w even where that is to be an error.
+ */
+function strictly(arg: string): string[] {
+  return arg === "-w" ? ["-Wno-everything", "-Werror=implicit-int"] : [arg];
+}
+
+/** What was found out, by what names the compiler. */
+const clangs = new Map<string, Promise<boolean>>();
+
+/** Whether the C compiler is Clang, or Zig's. */
+function isClang(): Promise<boolean> {
+  const key = `${system.env("CC")} ${system.env("PATH")}`;
+  let is = clangs.get(key);
+  if (is === undefined) {
+    is = cc(["--version"]).then(({ stdout }) => /clang/i.test(stdout));
+    clangs.set(key, is);
+  }
+  return is;
 }
 
 /**

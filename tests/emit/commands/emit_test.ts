@@ -19,10 +19,11 @@ import { run } from "../../../emit/toolchain/run.ts";
 import { need } from "../../helpers/need.ts";
 import { fixture } from "../../helpers/fixture.ts";
 import { inDirectory } from "../../helpers/directory.ts";
+import { withVariable } from "../../helpers/variable.ts";
 import { plugin, readManifest, spawnPlugin } from "../helpers/cli.ts";
 
 async function compile(...args: string[]): Promise<void> {
-  const ran = await run("cc", ["-shared", "-fPIC", ...args]);
+  const ran = await run(process.env.CC ?? "cc", ["-shared", "-fPIC", ...args]);
   assertEquals(ran.status, 0, ran.stderr);
 }
 
@@ -177,31 +178,35 @@ test(
   },
 );
 
-test(
-  "plugin emit prints what the compiler says of a broken header",
-  need("cc"),
-  async () => {
-    await inDirectory(async (directory) => {
-      const library = `${directory}/libdeclared.so`;
-      await compile("-s", "-o", library, fixture("declared.c"));
-      writeFileSync(`${directory}/broken.h`, "int add(int, nonsense);\n");
-      const broken = await plugin(
-        "emit",
-        library,
-        "--header",
-        `${directory}/broken.h`,
-      );
-      assertEquals(broken.status, 1);
-      assertStringIncludes(broken.stderr, "nonsense");
-      const missing = await plugin("emit", library, "--header", "none.h");
-      assertEquals(missing.status, 1);
-      assertStringIncludes(
-        missing.stderr,
-        `error: Cannot read "none.h": the C compiler does not find one; name its directory with -I, or give what "pkg-config --cflags" prints behind "--". It says\n`,
-      );
-    });
-  },
-);
+for (const compiler of ["cc", "gcc", "clang"]) {
+  test(
+    `plugin emit prints what ${compiler} says of a broken header`,
+    need(compiler),
+    () => withVariable("CC", compiler, refusesBroken),
+  );
+}
+
+async function refusesBroken(): Promise<void> {
+  await inDirectory(async (directory) => {
+    const library = `${directory}/libdeclared.so`;
+    await compile("-s", "-o", library, fixture("declared.c"));
+    writeFileSync(`${directory}/broken.h`, "int add(int, nonsense);\n");
+    const broken = await plugin(
+      "emit",
+      library,
+      "--header",
+      `${directory}/broken.h`,
+    );
+    assertEquals(broken.status, 1);
+    assertStringIncludes(broken.stderr, "nonsense");
+    const missing = await plugin("emit", library, "--header", "none.h");
+    assertEquals(missing.status, 1);
+    assertStringIncludes(
+      missing.stderr,
+      `error: Cannot read "none.h": the C compiler does not find one; name its directory with -I, or give what "pkg-config --cflags" prints behind "--". It says\n`,
+    );
+  });
+}
 
 test(
   "plugin emit finds headers and macros as the compiler does",
