@@ -427,7 +427,11 @@ line(
       await compile(join(theirs, "libbase.so"), evil(mark));
       await run("emit", path);
       signAsIs(path);
-      const words = `others may write in "${theirs}"`;
+      // What belongs to another user than root is refused whoever may write.
+      const uid = process.getuid!();
+      const words = uid === 0
+        ? `others may write in "${theirs}"`
+        : `belongs to the user ${uid}`;
       assertRefused("unsigned_need", words, path);
     }
     assertNotRun(mark);
