@@ -21,8 +21,12 @@ struct slot {
    * call there. Read without the mutex: on that thread nobody else writes. */
   _Atomic uintptr_t thread;
   _Atomic(void *) target;
+  /* In place of both: its thread, and what of Node-API is called there. */
+  _Atomic uintptr_t answerer;
+  _Atomic(void *) function;
   struct plugin_owner *owner;
   uint32_t result;
+  uint32_t has_floats;
   uint32_t is_reported;
   struct slot *next;
 };
@@ -101,7 +105,9 @@ static void await(struct plugin_owner *owner, struct plugin_request *request) {
 static void ask(struct slot *slot, struct plugin_request *request) {
   pthread_mutex_lock(&slots_mutex);
   struct plugin_owner *owner = slot->owner;
-  void *target = slot->target;
+  request->slot = slot;
+  request->call.target = slot->target;
+  request->function = slot->function;
   if (owner) pthread_mutex_lock(&owner->mutex);
   if (!owner || !owner->is_alive) {
     report(slot);
@@ -112,7 +118,6 @@ static void ask(struct slot *slot, struct plugin_request *request) {
   owner->references++;
   pthread_mutex_unlock(&slots_mutex);
 
-  request->call.target = target;
   request->kind = LOAD_REGISTERS * 3 + (slot->result == RESULT_INTEGER ? 0 : 1);
   request->state = REQUEST_WAITING;
   request->next = NULL;
@@ -131,21 +136,33 @@ void plugin_request_answer(struct plugin_owner *owner, struct plugin_request *re
   pthread_mutex_lock(&owner->mutex);
   request->state = REQUEST_SERVED;
   pthread_mutex_unlock(&owner->mutex);
-  plugin_call_run(&request->call, request->kind);
+  if (request->function) {
+    memcpy(owner->incoming.integers, request->call.integers, sizeof request->call.integers);
+    memcpy(owner->incoming.floats, request->call.floats, sizeof request->call.floats);
+    plugin_addon_call(owner, request->function);
+    request->call.result = owner->incoming.result;
+  } else {
+    plugin_call_run(&request->call, request->kind);
+  }
   pthread_mutex_lock(&owner->mutex);
   request->state = REQUEST_ANSWERED;
   pthread_cond_signal(&request->changed);
   pthread_mutex_unlock(&owner->mutex);
 }
 
-void plugin_request_refuse_all(struct plugin_owner *owner) {
-  for (struct plugin_request *request = owner->requests; request; request = request->next) {
+/* Gives zero to everybody who waits for a slot, or for any. With the owner's mutex held. */
+static void refuse(struct plugin_owner *owner, const struct slot *slot) {
+  struct plugin_request *next;
+  for (struct plugin_request *request = owner->requests; request; request = next) {
+    next = request->next;
+    if (slot && request->slot != slot) continue;
+    unlink_request(owner, request);
     request->state = REQUEST_REFUSED;
     pthread_cond_signal(&request->changed);
   }
-  owner->requests = NULL;
-  owner->requests_end = &owner->requests;
 }
+
+void plugin_request_refuse_all(struct plugin_owner *owner) { refuse(owner, NULL); }
 
 /* --------------------------------------------------------------- functions */
 
@@ -156,34 +173,47 @@ void plugin_request_refuse_all(struct plugin_owner *owner) {
 #define NAMES INTEGER_NAMES, FLOAT_NAMES
 #define TYPES INTEGER_TYPES, FLOAT_TYPES
 
-/* The long way, behind every function whose caller is not its owner. */
-#define ASKER(NAME, TYPE)                                                        \
-  __attribute__((noinline)) static TYPE NAME(PARAMETERS, struct slot *slot) {    \
-    TYPE result;                                                                 \
-    struct plugin_request request = {                                            \
-        .call = {.integers = {INTEGER_NAMES}, .floats = {FLOAT_NAMES}}};         \
-    ask(slot, &request);                                                         \
-    memcpy(&result, &request.call.result, sizeof result);                        \
-    return result;                                                               \
+/*
+ * Behind every function that has no target for the thread that calls it. On its
+ * owner's, JavaScript is called through Node-API: it has read what lies in
+ * `incoming` before it does anything, and does nothing after it has left its
+ * result there, so that calls within calls may use the same memory.
+ */
+#define OTHERWISE(NAME, TYPE)                                                     \
+  __attribute__((noinline)) static TYPE NAME(PARAMETERS, struct slot *slot) {     \
+    TYPE result;                                                                  \
+    if (__builtin_expect(slot->answerer == plugin_this_thread(), 1)) {            \
+      struct plugin_call *call = &slot->owner->incoming;                          \
+      memcpy(call->integers, (word[]){INTEGER_NAMES}, INTEGER_REGISTERS * 8);    \
+      if (slot->has_floats) memcpy(call->floats, (double[]){FLOAT_NAMES}, 8 * 8); \
+      plugin_addon_call(slot->owner, slot->function);                             \
+      memcpy(&result, &call->result, sizeof result);                              \
+      return result;                                                              \
+    }                                                                             \
+    struct plugin_request request = {                                             \
+        .call = {.integers = {INTEGER_NAMES}, .floats = {FLOAT_NAMES}}};          \
+    ask(slot, &request);                                                          \
+    memcpy(&result, &request.call.result, sizeof result);                         \
+    return result;                                                                \
   }
-ASKER(ask_integer, uint64_t)
+OTHERWISE(otherwise_integer, uint64_t)
 /* A float lies in the low half of the register that a double fills. */
-ASKER(ask_float, double)
+OTHERWISE(otherwise_float, double)
 
 #define INTEGER_SLOTS 512
 #define FLOAT_SLOTS 128
 static struct slot slots[INTEGER_SLOTS + FLOAT_SLOTS];
 
-#define FUNCTION(PREFIX, N, TYPE, ASK, FIRST)                                            \
+#define FUNCTION(PREFIX, N, TYPE, OTHERWISE, FIRST)                                        \
   ANY_TYPE static TYPE PREFIX##N(PARAMETERS) {                                           \
     struct slot *slot = &slots[FIRST + 0x##N];                                           \
     if (__builtin_expect(slot->thread == plugin_this_thread(), 1)) {                     \
       return ((TYPE(*)(TYPES))slot->target)(NAMES);                                      \
     }                                                                                    \
-    return ASK(NAMES, slot);                                                             \
+    return OTHERWISE(NAMES, slot);                                                       \
   }
-#define INTEGER_FUNCTION(N) FUNCTION(integer_, N, uint64_t, ask_integer, 0)
-#define FLOAT_FUNCTION(N) FUNCTION(float_, N, double, ask_float, INTEGER_SLOTS)
+#define INTEGER_FUNCTION(N) FUNCTION(integer_, N, uint64_t, otherwise_integer, 0)
+#define FLOAT_FUNCTION(N) FUNCTION(float_, N, double, otherwise_float, INTEGER_SLOTS)
 
 /* So many of something: N stands for a hexadecimal number. */
 #define EACH_16(X, N)                                                              \
@@ -232,11 +262,14 @@ static struct slot *free_slot(struct pool *pool) {
 
 void *plugin_callback_open(struct plugin_owner *owner, void *target, uint32_t result) {
   pthread_mutex_lock(&slots_mutex);
-  struct slot *slot = free_slot(&pools[result != RESULT_INTEGER]);
+  struct slot *slot = free_slot(&pools[(result & ~PLUGIN_HAS_FLOATS) != RESULT_INTEGER]);
   if (slot) {
     slot->owner = owner;
     slot->target = target;
-    slot->result = result;
+    slot->function = NULL;
+    slot->answerer = 0;
+    slot->result = result & ~PLUGIN_HAS_FLOATS;
+    slot->has_floats = result & PLUGIN_HAS_FLOATS;
     slot->is_reported = 0;
     slot->thread = plugin_this_thread();
     pthread_mutex_lock(&owner->mutex);
@@ -251,6 +284,7 @@ void *plugin_callback_open(struct plugin_owner *owner, void *target, uint32_t re
 static void free_the_slot(struct slot *slot) {
   struct pool *pool = &pools[slot->result != RESULT_INTEGER];
   slot->thread = 0;
+  slot->answerer = 0;
   slot->owner = NULL;
   slot->next = NULL;
   *pool->free_end = slot;
@@ -264,14 +298,24 @@ static struct slot *slot_of(void *function) {
   return NULL;
 }
 
+void plugin_callback_answer(void *callback, void *function) {
+  struct slot *slot = slot_of(callback);
+  if (!slot) return;
+  slot->function = function;
+  slot->thread = 0;
+  slot->answerer = plugin_this_thread();
+}
+
 void plugin_callback_close(void *function) {
   struct slot *slot = slot_of(function);
   if (!slot) return;
   pthread_mutex_lock(&slots_mutex);
   struct plugin_owner *owner = slot->owner;
   if (owner) {
+    if (slot->function) plugin_addon_forget(owner, slot->function);
     free_the_slot(slot);
     pthread_mutex_lock(&owner->mutex);
+    refuse(owner, slot);
   }
   pthread_mutex_unlock(&slots_mutex);
   if (owner) plugin_owner_drop(owner);

@@ -25,6 +25,8 @@ static void end(struct plugin_owner *owner) {
   plugin_callback_close_all(owner);
   pthread_mutex_lock(&owner->mutex);
   owner->is_alive = 0;
+  owner->env = NULL;
+  owner->waker = NULL;
   plugin_request_refuse_all(owner);
   for (struct plugin_job *job = owner->jobs; job; job = job->next_of_owner) {
     uint32_t waiting = JOB_WAITING;
@@ -124,8 +126,6 @@ static int start_ringing(struct plugin_owner *owner) {
 }
 
 struct plugin_owner *plugin_owner_open(void (*bell)(uint32_t), uint32_t is_rung_apart) {
-  int descriptors[2] = {-1, -1};
-  if (!bell && !open_descriptors(descriptors)) return NULL;
   pthread_once(&once, make_key);
   pthread_mutex_lock(&owners_mutex);
   struct plugin_owner *owner = reuse();
@@ -135,8 +135,9 @@ struct plugin_owner *plugin_owner_open(void (*bell)(uint32_t), uint32_t is_rung_
   owner->thread = pthread_self();
   owner->patience = PATIENCE_MS;
   owner->bell = bell;
-  owner->descriptors[0] = descriptors[0];
-  owner->descriptors[1] = descriptors[1];
+  owner->descriptors[0] = owner->descriptors[1] = -1;
+  owner->env = NULL;
+  owner->waker = NULL;
   owner->is_rung = 0;
   owner->finished = NULL;
   owner->finished_end = &owner->finished;
@@ -157,7 +158,15 @@ struct plugin_owner *plugin_owner_open(void (*bell)(uint32_t), uint32_t is_rung_
   return owner;
 }
 
-int32_t plugin_owner_descriptor(struct plugin_owner *owner) { return owner->descriptors[0]; }
+int32_t plugin_owner_descriptor(struct plugin_owner *owner) {
+  int32_t descriptor = -1;
+  pthread_mutex_lock(&owner->mutex);
+  if (owner->descriptors[0] >= 0 || open_descriptors(owner->descriptors)) {
+    descriptor = owner->descriptors[0];
+  }
+  pthread_mutex_unlock(&owner->mutex);
+  return descriptor;
+}
 
 void plugin_owner_drop(struct plugin_owner *owner) {
   int descriptor = -1;
@@ -179,11 +188,12 @@ void plugin_owner_drop(struct plugin_owner *owner) {
 
 void plugin_owner_ring(struct plugin_owner *owner) {
   void (*bell)(uint32_t) = owner->bell;
+  void *waker = owner->waker;
   int descriptor = owner->descriptors[1];
   int must = owner->is_alive && !owner->is_rung;
   if (must) {
     owner->is_rung = 1;
-    if (owner->is_rung_apart) {
+    if (owner->is_rung_apart && !waker) {
       owner->must_ring = 1;
       pthread_cond_signal(&owner->rings);
       pthread_mutex_unlock(&owner->mutex);
@@ -194,8 +204,9 @@ void plugin_owner_ring(struct plugin_owner *owner) {
   }
   pthread_mutex_unlock(&owner->mutex);
   if (!must) return;
-  if (bell) bell(0);
-  else write_byte(descriptor);
+  if (waker) plugin_addon_ring(waker);
+  else if (bell) bell(0);
+  else if (descriptor >= 0) write_byte(descriptor);
   atomic_fetch_sub(&owner->ringing, 1);
   pthread_mutex_lock(&owner->mutex);
   plugin_owner_drop(owner);

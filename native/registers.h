@@ -15,11 +15,13 @@
 typedef uint64_t word;
 
 #if defined(__x86_64__)
+#define INTEGER_REGISTERS 6
 #define INTEGER_TYPES word, word, word, word, word, word
 #define INTEGER_PARAMETERS word i0, word i1, word i2, word i3, word i4, word i5
 #define INTEGER_NAMES i0, i1, i2, i3, i4, i5
 #define INTEGERS_OF(i) i[0], i[1], i[2], i[3], i[4], i[5]
 #else
+#define INTEGER_REGISTERS 8
 #define INTEGER_TYPES word, word, word, word, word, word, word, word
 #define INTEGER_PARAMETERS \
   word i0, word i1, word i2, word i3, word i4, word i5, word i6, word i7

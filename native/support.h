@@ -9,6 +9,8 @@
  *   owner.c     a thread that runs JavaScript, and how others reach it
  *   pool.c      threads of our own, and calls that run on them
  *   callback.c  functions that any thread may call, answered by their owner
+ *   text.c      texts that a call gave
+ *   addon.c     the same library as an addon of Node-API
  */
 #ifndef PLUGIN_SUPPORT_H
 #define PLUGIN_SUPPORT_H
@@ -78,10 +80,16 @@ struct plugin_request;
  * may be called from any thread, or a descriptor that its event loop watches.
  */
 struct plugin_owner {
-  /* How many threads have given up waiting; JavaScript sets it to 0. */
+  /* How many threads have given up waiting, and whether there was a call that
+   * JavaScript could not take; JavaScript sets it to 0. */
   _Atomic uint32_t stuck;
   /* Milliseconds that a thread waits for an owner that sleeps and does not hear. */
   _Atomic uint32_t patience;
+  /* What crosses when JavaScript is called through Node-API. */
+  struct plugin_call incoming;
+  /* The engine, and what wakes it from any thread; null where it is not reached
+   * through Node-API, or has ended. */
+  void *env, *waker;
 
   pthread_mutex_t mutex;
   pthread_t thread;
@@ -105,13 +113,18 @@ struct plugin_owner {
   struct plugin_owner *next_of_thread, *next;
 };
 
-_Static_assert(offsetof(struct plugin_owner, patience) == 4, "seen by JavaScript");
+#define PLUGIN_NOT_RUN 0x80000000u
 
-/* Makes the calling thread an owner; null when there is no memory, descriptor or
- * thread. Without a bell it is reached by a descriptor. A bell that comes back
- * only when the owner has heard it is rung apart, by a thread that may wait. */
+_Static_assert(offsetof(struct plugin_owner, patience) == 4, "seen by JavaScript");
+_Static_assert(offsetof(struct plugin_owner, incoming) == 8, "seen by JavaScript");
+
+/* Makes the calling thread an owner; null when there is no memory or thread.
+ * Without a bell it is reached by a descriptor, or through Node-API. A bell that
+ * comes back only when the owner has heard it is rung apart, by a thread that may
+ * wait. */
 PLUGIN_EXPORT struct plugin_owner *plugin_owner_open(void (*bell)(uint32_t), uint32_t is_rung_apart);
-/* What the event loop is to watch; it reads what is there and looks. */
+/* What the event loop is to watch; it reads what is there and looks. -1 when
+ * there is none to be had. */
 PLUGIN_EXPORT int32_t plugin_owner_descriptor(struct plugin_owner *owner);
 /* The ids of finished jobs; fewer than `most` means that there are no more. */
 PLUGIN_EXPORT uint32_t plugin_owner_take(struct plugin_owner *owner, uint32_t *ids, uint32_t most);
@@ -179,13 +192,21 @@ PLUGIN_EXPORT void plugin_gate_close(struct plugin_gate *gate);
  * One that was let go of, or whose owner has ended, gives zero and says so.
  * Its arguments must all fit into registers.
  *
- * `result` is an `enum plugin_result`. Null when there are no more.
+ * `result` is an `enum plugin_result`, and PLUGIN_HAS_FLOATS where an argument is
+ * a float or a double. Null when there are no more.
  */
+#define PLUGIN_HAS_FLOATS 4
 PLUGIN_EXPORT void *plugin_callback_open(struct plugin_owner *owner, void *target, uint32_t result);
 PLUGIN_EXPORT void plugin_callback_close(void *function);
+/* From now on `function` of Node-API answers, in place of a target. */
+void plugin_callback_answer(void *callback, void *function);
 /* A call of another thread, on that thread's stack. */
 struct plugin_request {
   struct plugin_call call;
+  /* The callback. */
+  const void *slot;
+  /* What of Node-API is called, in place of the call's target. */
+  void *function;
   uint32_t kind;
   uint32_t state;
   pthread_cond_t changed;
@@ -198,6 +219,22 @@ void plugin_request_answer(struct plugin_owner *owner, struct plugin_request *re
 void plugin_request_refuse_all(struct plugin_owner *owner);
 /* Lets go of all functions of an owner that ends. Without its mutex. */
 void plugin_callback_close_all(struct plugin_owner *owner);
+
+/* ------------------------------------------------------------------ text.c */
+
+/* Copies the text that a call gave to its stack; its length, or -1 where there is
+ * none or it is longer than 24 bytes. */
+PLUGIN_EXPORT double plugin_text_copy(double call);
+
+/* ----------------------------------------------------------------- addon.c */
+
+/* Calls a function of JavaScript with what lies in `incoming`, and leaves its
+ * result there. On the owner's thread. */
+void plugin_addon_call(struct plugin_owner *owner, void *function);
+/* Lets go of a function. On the owner's thread. */
+void plugin_addon_forget(struct plugin_owner *owner, void *function);
+/* Wakes an owner by its waker. */
+void plugin_addon_ring(void *waker);
 
 /* Which thread this is: the register that the platform keeps it in, because a
  * call would cost more, and would have to save every argument. */

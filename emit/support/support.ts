@@ -21,12 +21,15 @@ import { osOf } from "../toolchain/target.ts";
 
 /** Its sources, in the order that their digest is made in. */
 export const SOURCES = [
+  "addon.c",
   "call.c",
   "callback.c",
+  "node_api.h",
   "owner.c",
   "pool.c",
   "registers.h",
   "support.h",
+  "text.c",
   "version.c",
 ] as const;
 
@@ -102,10 +105,10 @@ export async function compileSupport(
   }
 }
 
-/** Complete when it is loaded, and never unloaded: threads of it may be running. */
+/** Complete when it is loaded but for Node-API, and never unloaded: threads of it may be running. */
 function linking(target: Target | undefined): string[] {
   return osOf(target) === "darwin"
-    ? ["-Wl,-undefined,error"]
+    ? ["-Wl,-undefined,dynamic_lookup"]
     : ["-Wl,-z,now,-z,defs,-z,nodelete", "-s"];
 }
 

@@ -58,11 +58,21 @@ export function dropException(given: unknown): void {
 export function rethrow(): never {
   const { thrown } = trap;
   trap.thrown = undefined;
+  const stuck = trap.stuck[0]!;
   trap.stuck[0] = 0;
-  if (thrown === undefined) throw wouldDeadlock();
+  if (thrown === undefined) {
+    throw stuck === NOT_RUN ? new RangeError(NO_ROOM) : wouldDeadlock();
+  }
   const { error } = thrown;
   throw error;
 }
+
+/** Only in `stuck`: a callback could not begin. */
+const NOT_RUN = 0x8000_0000;
+
+/** As a callback begins, only the end of the stack can be in its way. */
+const NO_ROOM =
+  "A JavaScript function that the plugin called could not begin: the stack has no room for it";
 
 /** Where a call waits for a thread that waits for an answer of this one, which gave up. */
 function wouldDeadlock(): PluginError {
@@ -139,7 +149,9 @@ function isCalledByLoop(): boolean {
   Error.stackTraceLimit = OWN + SERVING;
   const { stack = "" } = new Error();
   Error.stackTraceLimit = limit;
-  const frames = stack.split("\n").filter((line) => /^\s*at /.test(line));
+  const frames = stack.split("\n").filter((line) =>
+    /^\s*at /.test(line) && !line.includes("calledThroughNodeApi")
+  );
   return frames.length === OWN ||
     frames.slice(OWN).some((line) => line.includes("answerForeignCall"));
 }

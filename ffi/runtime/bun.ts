@@ -263,9 +263,11 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
     systemLoader,
     functionAt: (address) => new BunFunction(ffi, address, support),
     callback(params, result, call, anyThread) {
-      const isOwn = anyThread && support.threads() === undefined;
-      const made = bunCallback(ffi, params, result, call, isOwn);
-      return support.forThreads(made, params, result, anyThread);
+      const make = () => {
+        const isOwn = anyThread && support.threads() === undefined;
+        return bunCallback(ffi, params, result, call, isOwn);
+      };
+      return support.callback(make, call, params, result, anyThread);
     },
     stuck: () => support.stuck,
     refuseAsyncOptions: () => support.refuseAsyncOptions(),

@@ -7,6 +7,7 @@
 import type { HostLibrary, SupportHost } from "../support/host.ts";
 import type { Address, RawFunction } from "../support/primitive.ts";
 import { exists } from "../system/system.ts";
+import { loadAddon } from "./addon.ts";
 import { generate } from "./generate.ts";
 
 /** The members of `bun:ffi` that are used here. */
@@ -49,7 +50,9 @@ export function bunHost(
     env: (name) => process.env[name],
     isThere: exists,
     load,
+    addon: loadAddon,
     isWorker: memory.isWorker(),
+    callsBackFaster: true,
     isSlow: false,
     null: null,
     memory: memory.memory,

@@ -298,8 +298,8 @@ export function denoAdapter(deno: DenoRuntime): Adapter {
     ownSymbols: /^(?:uv|napi|node_api)_/,
     functionAt: (address) => new DenoFunction(deno, address, support),
     callback(params, result, call, anyThread) {
-      const made = denoCallback(deno, params, result, call);
-      return support.forThreads(made, params, result, anyThread, true);
+      const make = () => denoCallback(deno, params, result, call);
+      return support.callback(make, call, params, result, anyThread, true);
     },
     noteForeignCall,
     stuck: () => support.stuck,

@@ -10,8 +10,8 @@
  */
 
 import type { Address } from "./adapter.ts";
-import { generate } from "./generate.ts";
 import { nodeModule } from "../system/node_system.ts";
+import { SHORT, shortText } from "./short_text.ts";
 
 /** The members of `Deno` that are used here. */
 export interface DenoTextRuntime {
@@ -37,8 +37,6 @@ export interface DenoText {
 
 /** Bytes that are copied at a time in the search for a text's end. */
 const CHUNK = 4096;
-/** Up to this many characters, `String.fromCharCode` is fastest. */
-const SHORT = 24;
 /** Up to this many bytes, `Buffer` is faster than `TextDecoder`. */
 const MIDDLE = 256;
 
@@ -91,7 +89,7 @@ export function copyingText(
   const cstring = (address: Address): string => {
     const length = lengthTo(byAddress(start, address, 0, all));
     if (length < 0) return long(address as bigint);
-    return short(bytes, length) ??
+    return shortText(bytes, length) ??
       (length <= MIDDLE ? middle(length) : decode(bytes.subarray(0, length)));
   };
 
@@ -119,7 +117,7 @@ export function copyingText(
         if (given === null) return null;
         if (!isLong) {
           const length = lengthTo(byPointer(start, given, 0, beginning));
-          const text = length < 0 ? undefined : short(bytes, length);
+          const text = length < 0 ? undefined : shortText(bytes, length);
           if (text !== undefined) return text;
         }
         const text = getCString(given as object);
@@ -132,22 +130,3 @@ export function copyingText(
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const decode = (bytes: Uint8Array): string => decoder.decode(bytes);
-
-/** For each length what makes a text of so many bytes, where they are ASCII. */
-const shorts: ((bytes: Uint8Array) => string | undefined)[] = [() => ""];
-
-/** A short text of ASCII, in one piece: one that is put together stays in pieces. */
-function short(bytes: Uint8Array, length: number): string | undefined {
-  if (length > SHORT) return undefined;
-  return (shorts[length] ??= compileShort(length))(bytes);
-}
-
-function compileShort(length: number): (bytes: Uint8Array) => string {
-  const codes = Array.from({ length }, (_, at) => `bytes[${at}]`);
-  return generate(
-    {},
-    `return (bytes) => (${codes.join(" | ")}) > 127
-  ? undefined
-  : String.fromCharCode(${codes.join(", ")});`,
-  );
-}

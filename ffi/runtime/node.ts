@@ -319,9 +319,11 @@ export function nodeAdapter(ffi: NodeFfi, version: string): Adapter {
         return (...what) => library.bind(...what);
       }, { addressOf, cstring }),
     callback(params, result, call, anyThread) {
-      program ??= new ffi.DynamicLibrary(null);
-      const made = nodeCallback(program, params, result, call);
-      return support.forThreads(made, params, result, anyThread);
+      const make = () => {
+        program ??= new ffi.DynamicLibrary(null);
+        return nodeCallback(program, params, result, call);
+      };
+      return support.callback(make, call, params, result, anyThread);
     },
     stuck: () => support.stuck,
     refuseAsyncOptions: () => support.refuseAsyncOptions(),
@@ -341,8 +343,11 @@ export function nodeAdapter(ffi: NodeFfi, version: string): Adapter {
     store: (to, from) =>
       ffi.exportArrayBufferView(from, to as bigint, from.length),
     cstring,
+    // The support library has read those of its calls.
     textReader: () => (text) =>
-      text === 0n ? null : ffi.toString(text as bigint),
+      typeof text === "bigint"
+        ? text === 0n ? null : ffi.toString(text)
+        : text as string | null,
     reason: (error) => error.message.replace(/^dlopen failed: /, ""),
     denied(error) {
       const { code, permission } = error as NodeError;

@@ -4,10 +4,15 @@
  * @module
  */
 
-import type { HostLibrary, SupportHost } from "../support/host.ts";
+import type { HostLibrary, SupportHost, TextOfCall } from "../support/host.ts";
 import { nodeModule } from "../system/node_system.ts";
 import { exists } from "../system/system.ts";
+import { loadAddon } from "./addon.ts";
 import { generate } from "./generate.ts";
+import { SHORT, shortText } from "./short_text.ts";
+
+/** The word of a call that its result is in. */
+const RESULT = 1;
 
 /** The members of `node:ffi` that are used here. */
 interface Memory {
@@ -44,8 +49,10 @@ export function nodeHost(
     env: (name) => process.env[name],
     isThere: exists,
     load,
+    addon: loadAddon,
     isWorker: !nodeModule<{ isMainThread: boolean }>("node:worker_threads")
       .isMainThread,
+    callsBackFaster: false,
     isSlow: true,
     null: 0n,
     memory: (address, length) =>
@@ -54,6 +61,7 @@ export function nodeHost(
     cstring: (address) => ffi.toString(address as bigint),
     generate,
     results: { bool: (x) => x, address: (x) => x, text: (x) => x },
+    readTexts: (library) => textsOf(ffi, library),
     scope: {},
     bell(wake) {
       let socket: Socket | undefined;
@@ -77,5 +85,23 @@ export function nodeHost(
         release: () => socket!.unref(),
       };
     },
+  };
+}
+
+/** Makes what reads the texts of calls: short ones without an address, which is a bigint. */
+function textsOf(ffi: Memory, library: HostLibrary): TextOfCall {
+  const copy = library.bind("plugin_text_copy", ["f64"], "f64");
+  let isLong = false; // those of one function are alike
+  return (call, copied, words) => {
+    if (!isLong) {
+      const length = copy(call);
+      const text = length < 0 ? undefined : shortText(copied, length);
+      if (text !== undefined) return text;
+    }
+    const address = words[RESULT]!;
+    if (address === 0n) return null;
+    const text = ffi.toString(address);
+    isLong = text.length > SHORT;
+    return text;
   };
 }

@@ -16,7 +16,11 @@ const VARIABLE = "PLUGIN_SUPPORT";
 
 /** The library, or why there is none. */
 export type Found =
-  | { readonly library: HostLibrary; readonly reason?: undefined }
+  | {
+    readonly library: HostLibrary;
+    readonly path: string;
+    readonly reason?: undefined;
+  }
   | { readonly library?: undefined; readonly reason: string };
 
 /**
@@ -46,7 +50,7 @@ export function findSupport(host: SupportHost): Found {
       const version = host.cstring(
         library.bind("plugin_support_version", [], "address")(),
       );
-      if (version === SUPPORT_VERSION) return { library };
+      if (version === SUPPORT_VERSION) return { library, path };
       reason = `${
         quote(path)
       } is of version ${version}, wanted ${SUPPORT_VERSION}`;

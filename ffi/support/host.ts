@@ -32,6 +32,38 @@ export interface Bell {
   release(): void;
 }
 
+/** The support library as an addon of Node-API. */
+export interface Addon {
+  /**
+   * Reaches this thread through Node-API from now on.
+   *
+   * @param owner This thread, as the library knows it.
+   * @param wake Called when something is there for JavaScript.
+   * @returns The same function, with what belongs to it; undefined where it cannot be.
+   */
+  attach(owner: number, wake: () => void): Attached | undefined;
+}
+
+/** What Node-API does for one thread; `native/addon.c` says what each does. */
+export interface Attached {
+  answer(callback: number, call: () => void): void;
+  hold(): void;
+  release(): void;
+}
+
+/**
+ * Reads the text that a call gave.
+ *
+ * @param call Where the call's memory lies.
+ * @param copied The part of it that a text may be copied to.
+ * @param words All of it.
+ */
+export type TextOfCall = (
+  call: number,
+  copied: Uint8Array,
+  words: BigUint64Array,
+) => string | null;
+
 /** One runtime. */
 export interface SupportHost {
   /** Whether this thread can end before the process does. */
@@ -46,6 +78,12 @@ export interface SupportHost {
   isThere(path: string): boolean;
   /** Loads a library; throws whatever the runtime throws. */
   load(path: string): HostLibrary;
+  /** Loads the library as an addon of Node-API as well; undefined where that may not be, or takes too long. */
+  addon(path: string): Addon | undefined;
+  /** Whether the runtime calls back faster than Node-API does. */
+  readonly callsBackFaster: boolean;
+  /** Makes what reads the texts that calls gave, where that is faster than to make an address first. */
+  readTexts?(library: HostLibrary): TextOfCall;
   /** Whether calls through memory are faster than those of the runtime. */
   readonly isSlow: boolean;
   /** The null address. */

@@ -7,19 +7,12 @@
 import { PluginError } from "../error.ts";
 import { findSupport, withoutSupport } from "./find.ts";
 import type { SupportHost } from "./host.ts";
-import type { Address, Primitive } from "./primitive.ts";
+import type { Primitive, RawFunction } from "./primitive.ts";
 import { Support } from "./support.ts";
-import { Threads } from "./threads.ts";
+import { type ThreadCallback, Threads } from "./threads.ts";
 
 /** How many of those there may be: they stay for ever. */
 const MOST_UNASKED = 32;
-
-/** A function of JavaScript that native code can call. */
-interface ThreadCallback {
-  readonly address: Address;
-  close(): void;
-  readonly isBehindC?: boolean;
-}
 
 /** The library, looked for when it is first asked for. */
 export class LazySupport {
@@ -50,19 +43,22 @@ export class LazySupport {
   }
 
   /**
-   * Puts a function of C before a callback where that is needed: any thread may
-   * call that one, also when this thread has ended.
+   * Makes a callback that is called through Node-API, where there is that; else
+   * puts a function of C before one of the runtime's where that is needed: any
+   * thread may call that one, also when this thread has ended.
    *
-   * @param made What this thread may call.
+   * @param make Makes the runtime's own, which this thread may call.
+   * @param call What it calls.
    * @param anyThread Whether other threads are to call it. Nobody knows of a
    * function that is given as it is, and a call of it would end the process.
-   * @param isEnough Whether they can call `made`, too.
+   * @param isEnough Whether they can call the runtime's own, too.
    * @returns The same where it is not needed, or there is no library.
    * @throws {PluginError} `unsupported` where one of a Worker could be called
    * after the Worker's end: what the runtime has made is gone then.
    */
-  forThreads(
-    made: ThreadCallback,
+  callback(
+    make: () => ThreadCallback,
+    call: RawFunction,
     params: readonly Primitive[],
     result: Primitive,
     anyThread: boolean,
@@ -70,11 +66,24 @@ export class LazySupport {
   ): ThreadCallback {
     this.get();
     const isWorker = this.#isWorker;
-    if (!anyThread && !isWorker) {
-      // The others are for those that threads are known to call.
-      if (isEnough || this.#unasked >= MOST_UNASKED) return made;
-    }
+    // The others are for those that threads are known to call.
+    const isUnasked = !anyThread && !isWorker;
+    if (isUnasked && this.#unasked >= MOST_UNASKED) return make();
     const threads = this.threads();
+    const answered = threads?.answered(call, params, result);
+    if (answered !== undefined) {
+      if (!isUnasked) return answered;
+      this.#unasked++;
+      return {
+        ...answered,
+        close: () => {
+          this.#unasked--;
+          answered.close();
+        },
+      };
+    }
+    const made = make();
+    if (isUnasked && isEnough) return made;
     if (threads === undefined) {
       if (!isWorker) return made;
       made.close();
@@ -95,8 +104,7 @@ export class LazySupport {
     }
     if (!anyThread) this.#unasked++;
     return {
-      address: outer.address,
-      isBehindC: true,
+      ...outer,
       close() {
         outer.close();
         made.close();
@@ -124,7 +132,9 @@ export class LazySupport {
   #find(): Support | string {
     const host = this.#host();
     this.#isWorker = host.isWorker;
-    const { library, reason } = findSupport(host);
-    return library === undefined ? reason : new Support(host, library);
+    const found = findSupport(host);
+    return found.library === undefined
+      ? found.reason
+      : new Support(host, found.library, found.path);
   }
 }

@@ -14,9 +14,12 @@ export const CALL_SIZE = 592;
 const RESULT = 8;
 const INTEGERS = 16;
 const FLOATS = 80;
-const STACK = 144;
+/** Where arguments on the stack begin. */
+export const STACK = 144;
 const STACK_WORDS = 56;
 const FLOAT_REGISTERS = 8;
+/** Added to the kind of a result. */
+const HAS_FLOATS = 4;
 
 /** How arguments are placed on this machine. */
 export interface Convention {
@@ -71,32 +74,19 @@ export function viewsOf(buffer: ArrayBuffer): Views {
 export function place(
   params: readonly Primitive[],
   result: Primitive,
-  { integers, isPacked }: Convention,
+  convention: Convention,
   host: Pick<SupportHost, "results">,
 ): Placed | undefined {
   if (params.includes("buffer")) return undefined;
-  let integer = 0;
-  let float = 0;
-  let stack = 0;
-  const stores = params.map((param, index) => {
-    const isFloat = param === "f32" || param === "f64";
-    if (isFloat && float < FLOAT_REGISTERS) {
-      return store(param, FLOATS + 8 * float++, index);
-    }
-    if (!isFloat && integer < integers) {
-      return store(param, INTEGERS + 8 * integer++, index);
-    }
-    const size = isPacked ? sizeOf(param) : 8;
-    const at = Math.ceil(stack / size) * size;
-    stack = at + size;
-    return store(param, STACK + at, index);
-  });
+  const { places, stack } = placesOf(params, convention);
   if (stack > STACK_WORDS * 8) return undefined;
-  const load = stack > 64 ? 3 : stack > 0 ? 2 : float > 0 ? 1 : 0;
-  const kind = result === "f64" ? 1 : result === "f32" ? 2 : 0;
+  const load = stack > 64 ? 3 : stack > 0 ? 2 : hasFloats(params) ? 1 : 0;
+  const kind = resultKind(result);
   return {
-    stores: stores.join("\n  "),
-    result: read(result, host.results),
+    stores: params.map((param, index) =>
+      store(param, places[index]!, `a${index}`)
+    ).join("\n  "),
+    result: read(result, RESULT, host.results),
     kind: load * 3 + kind,
     symbol: `plugin_call_${LOADS[load]}_${RESULTS[kind]}`,
   };
@@ -110,13 +100,64 @@ export function place(
 export function kindOf(
   params: readonly Primitive[],
   result: Primitive,
-  { integers }: Convention,
+  convention: Convention,
 ): number | undefined {
-  const floats = params.filter((param) => param === "f32" || param === "f64");
-  if (
-    floats.length > FLOAT_REGISTERS ||
-    params.length - floats.length > integers
-  ) return undefined;
+  if (placesOf(params, convention).stack > 0) return undefined;
+  return resultKind(result) + (hasFloats(params) ? HAS_FLOATS : 0);
+}
+
+/**
+ * The other way round: JavaScript is called, and its arguments lie in memory.
+ *
+ * @param call The function's name.
+ * @returns The statement that calls it with them, and leaves its result there.
+ */
+export function answerOf(
+  call: string,
+  params: readonly Primitive[],
+  result: Primitive,
+  convention: Convention,
+  host: Pick<SupportHost, "results">,
+): string {
+  const { places } = placesOf(params, convention);
+  const args = params.map((param, index) =>
+    read(param, places[index]!, host.results)
+  );
+  const given = `${call}(${args.join(", ")})`;
+  return result === "void"
+    ? `${given};`
+    : `const r = ${given}; ${store(result, RESULT, "r")}`;
+}
+
+/** Where each argument goes, and how many bytes of the stack they take. */
+function placesOf(
+  params: readonly Primitive[],
+  { integers, isPacked }: Convention,
+): { readonly places: readonly number[]; readonly stack: number } {
+  let integer = 0;
+  let float = 0;
+  let stack = 0;
+  const places = params.map((param) => {
+    if (isFloat(param)) {
+      if (float < FLOAT_REGISTERS) return FLOATS + 8 * float++;
+    } else if (integer < integers) return INTEGERS + 8 * integer++;
+    const size = isPacked ? sizeOf(param) : 8;
+    const at = Math.ceil(stack / size) * size;
+    stack = at + size;
+    return STACK + at;
+  });
+  return { places, stack };
+}
+
+function isFloat(primitive: Primitive): boolean {
+  return primitive === "f32" || primitive === "f64";
+}
+
+function hasFloats(params: readonly Primitive[]): boolean {
+  return params.some(isFloat);
+}
+
+function resultKind(result: Primitive): number {
   return result === "f64" ? 1 : result === "f32" ? 2 : 0;
 }
 
@@ -138,8 +179,7 @@ function sizeOf(param: Primitive): number {
   }
 }
 
-function store(param: Primitive, at: number, index: number): string {
-  const x = `a${index}`;
+function store(param: Primitive, at: number, x: string): string {
   switch (param) {
     case "f64":
       return `f64[${at / 8}] = ${x};`;
@@ -164,11 +204,15 @@ function store(param: Primitive, at: number, index: number): string {
   }
 }
 
-/** The expression of the result. */
-function read(result: Primitive, results: SupportHost["results"]): string {
-  const low = `i32[${RESULT / 4}]`;
-  const high = `i32[${RESULT / 4 + 1}]`;
-  const word = `${high} * 0x100000000 + u32[${RESULT / 4}]`;
+/** The expression of what lies somewhere. */
+function read(
+  result: Primitive,
+  at: number,
+  results: SupportHost["results"],
+): string {
+  const low = `i32[${at / 4}]`;
+  const high = `i32[${at / 4 + 1}]`;
+  const word = `${high} * 0x100000000 + u32[${at / 4}]`;
   switch (result) {
     case "void":
       return "undefined";
@@ -185,27 +229,25 @@ function read(result: Primitive, results: SupportHost["results"]): string {
     case "i32":
       return low;
     case "u32":
-      return `u32[${RESULT / 4}]`;
+      return `u32[${at / 4}]`;
     case "i64":
-      return `i64[${RESULT / 8}]`;
+      return `i64[${at / 8}]`;
     case "u64":
-      return `u64[${RESULT / 8}]`;
+      return `u64[${at / 8}]`;
     // A number where it is exact: a bigint would have to be made.
     case "isize":
       return `(${high} < 0x200000 && ${high} >= -0x200000) ? ${word} : i64[${
-        RESULT / 8
+        at / 8
       }]`;
     case "usize":
-      return `(${high} < 0x200000 && ${high} >= 0) ? ${word} : u64[${
-        RESULT / 8
-      }]`;
+      return `(${high} < 0x200000 && ${high} >= 0) ? ${word} : u64[${at / 8}]`;
     case "f32":
-      return `f32[${RESULT / 4}]`;
+      return `f32[${at / 4}]`;
     case "f64":
-      return `f64[${RESULT / 8}]`;
+      return `f64[${at / 8}]`;
     case "text":
-      return results.text(`u64[${RESULT / 8}]`);
+      return results.text(`u64[${at / 8}]`);
     default:
-      return results.address(`u64[${RESULT / 8}]`);
+      return results.address(`u64[${at / 8}]`);
   }
 }

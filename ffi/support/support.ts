@@ -5,8 +5,8 @@
  * @module
  */
 
-import type { HostLibrary, SupportHost } from "./host.ts";
-import { CALL_SIZE, type Convention, place, viewsOf } from "./place.ts";
+import type { Addon, HostLibrary, SupportHost } from "./host.ts";
+import { CALL_SIZE, type Convention, place, STACK, viewsOf } from "./place.ts";
 import type { Address, Primitive, RawFunction } from "./primitive.ts";
 
 /** The bit that says that arguments on the stack are packed. */
@@ -20,21 +20,29 @@ export class Support {
   readonly library: HostLibrary;
   /** How arguments are placed on this machine. */
   readonly convention: Convention;
+  readonly #path: string;
   /** What makes calls of one signature; code is generated once for each. */
   readonly #makers = new Map<string, ((target: Address) => RawFunction)>();
 
   /**
    * @param host The runtime.
    * @param library The library.
+   * @param path Its file.
    */
-  constructor(host: SupportHost, library: HostLibrary) {
+  constructor(host: SupportHost, library: HostLibrary, path: string) {
     this.host = host;
+    this.#path = path;
     this.library = library;
     const traits = library.bind("plugin_support_traits", [], "u32")();
     this.convention = {
       integers: traits % PACKED,
       isPacked: traits >= PACKED,
     };
+  }
+
+  /** The library as an addon of Node-API, where there can be one. */
+  addon(): Addon | undefined {
+    return this.host.addon(this.#path);
   }
 
   /** Binds a function of the library's own. */
@@ -83,12 +91,15 @@ export class Support {
     const { host, library } = this;
     const placed = place(params, result, this.convention, host);
     if (placed === undefined) return undefined;
+    const textOf = result === "text" ? host.readTexts?.(library) : undefined;
     const buffer = new ArrayBuffer(CALL_SIZE);
     return host.generate(
       {
         ...host.scope,
         ...viewsOf(buffer),
         bytes: new DataView(buffer),
+        copied: new Uint8Array(buffer, STACK),
+        textOf,
         run: library.bind(placed.symbol, ["f64"], "void"),
         call: Number(host.addressOf(new Uint8Array(buffer))),
       },
@@ -99,7 +110,9 @@ export class Support {
     ${isHot ? "" : "u64[0] = target;"}
     ${placed.stores}
     run(call);
-    return ${placed.result};
+    return ${
+        textOf === undefined ? placed.result : "textOf(call, copied, u64)"
+      };
   };
 };`,
     );

@@ -6,8 +6,15 @@
  */
 
 import type { AsyncOptions } from "./async_options.ts";
-import type { Bell } from "./host.ts";
-import { kindOf, place, type Views, viewsOf } from "./place.ts";
+import type { Attached, Bell } from "./host.ts";
+import {
+  answerOf,
+  CALL_SIZE,
+  kindOf,
+  place,
+  type Views,
+  viewsOf,
+} from "./place.ts";
 import type { Address, Primitive, RawFunction } from "./primitive.ts";
 import type { Support } from "./support.ts";
 
@@ -17,8 +24,11 @@ const KIND = 596 / 4;
 const GATE = 600 / 8;
 const JOB_SIZE = 616;
 
-/** The beginning of `struct plugin_owner`: who has given up, and after how many milliseconds. */
-const OWNER_SIZE = 8;
+/** `struct plugin_owner`: who has given up, after how many milliseconds, and what crosses when JavaScript is called. */
+const INCOMING = 8;
+const OWNER_SIZE = INCOMING + CALL_SIZE;
+/** In the first word beside those who have given up: JavaScript could not take a call. */
+const NOT_RUN = 0x8000_0000;
 
 /**
  * How often it is looked whether calls are under way, in milliseconds: to tell
@@ -42,6 +52,14 @@ interface Job extends Views {
   unlisten: (() => void) | undefined;
 }
 
+/** A function of JavaScript that native code can call. */
+export interface ThreadCallback {
+  readonly address: Address;
+  close(): void;
+  /** Whether a function of C stands before it. */
+  readonly isBehindC?: boolean;
+}
+
 /** The threads, as one thread of JavaScript sees them. */
 export class Threads {
   /** This thread, as the library knows it. */
@@ -49,7 +67,7 @@ export class Threads {
   /** How many threads have given up waiting for this one. */
   readonly stuck: Uint32Array;
   readonly #support: Support;
-  readonly #bell: Bell;
+  readonly #bell: Pick<Bell, "hold" | "release">;
   readonly #jobs: Job[] = [];
   readonly #idle: Job[] = [];
   readonly #ids = new Uint32Array(MOST);
@@ -63,6 +81,12 @@ export class Threads {
     open(owner: Address, target: Address, kind: number): Address;
     close(address: Address): void;
   };
+  /** What Node-API does, where this thread is reached by it. */
+  readonly #attached: Attached | undefined;
+  /** What crosses when JavaScript is called by it. */
+  readonly #incoming: Views & { readonly bytes: DataView };
+  /** What makes a function without parameters of each signature. */
+  readonly #answers = new Map<string, (call: RawFunction) => () => void>();
   #running = 0;
   #isHeld = false;
 
@@ -72,24 +96,17 @@ export class Threads {
   constructor(support: Support) {
     this.#support = support;
     const { host } = support;
-    const bell = this.#bell = host.bell(() => this.#wake());
-    const open = support.own(
-      "plugin_owner_open",
-      ["address", "u32"],
-      "address",
-    );
-    const owner = this.owner = open(
-      bell.address ?? host.null,
-      bell.isSlow ? 1 : 0,
-    );
-    this.stuck = new Uint32Array(host.memory(owner, OWNER_SIZE), 0, 1);
+    const { owner, bell, attached } = reach(support, () => this.#wake());
+    this.owner = owner;
+    this.#bell = bell;
+    this.#attached = attached;
+    const memory = host.memory(owner, OWNER_SIZE);
+    this.stuck = new Uint32Array(memory, 0, 1);
+    const incoming = host.memory(addressBehind(owner, INCOMING), CALL_SIZE);
+    this.#incoming = { ...viewsOf(incoming), bytes: new DataView(incoming) };
     const patience = Number(host.env("PLUGIN_PATIENCE"));
     if (patience > 0) {
       new Uint32Array(this.stuck.buffer, 4, 1)[0] = patience * 1000;
-    }
-    if (bell.address === null) {
-      const of = support.own("plugin_owner_descriptor", ["address"], "i32");
-      bell.watch(of(owner));
     }
     const take = support.own(
       "plugin_owner_take",
@@ -120,6 +137,39 @@ export class Threads {
   }
 
   /**
+   * Makes a callback that any thread may call, of a function of JavaScript.
+   *
+   * @returns Undefined where there is no Node-API or it is slower, there are too
+   * many, or its arguments do not fit into registers.
+   */
+  answered(
+    call: RawFunction,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): ThreadCallback | undefined {
+    const { host, convention } = this.#support;
+    const attached = this.#attached;
+    if (attached === undefined || host.callsBackFaster) return undefined;
+    const kind = kindOf(params, result, convention);
+    if (kind === undefined) return undefined;
+    const address = this.#callbacks.open(this.owner, host.null!, kind);
+    if (address === host.null) return undefined;
+    const key = `${params} ${result}`;
+    let make = this.#answers.get(key);
+    if (make === undefined) {
+      const answer = answerOf("call", params, result, convention, host);
+      make = host.generate(
+        { ...host.scope, ...this.#incoming },
+        `return (call) => function calledThroughNodeApi() { ${answer} };`,
+      ) as (call: RawFunction) => () => void;
+      this.#answers.set(key, make);
+    }
+    attached.answer(Number(address), make(call));
+    const close = () => this.#callbacks.close(address);
+    return { address, isBehindC: true, close };
+  }
+
+  /**
    * Makes a function that any thread may call of one that only this thread may.
    *
    * @param target What this thread calls.
@@ -129,7 +179,7 @@ export class Threads {
     target: Address,
     params: readonly Primitive[],
     result: Primitive,
-  ): { readonly address: Address; close(): void } | string {
+  ): ThreadCallback | string {
     const { host, convention } = this.#support;
     const kind = kindOf(params, result, convention);
     if (kind === undefined) {
@@ -139,7 +189,8 @@ export class Threads {
     if (address === host.null) {
       return "there are 512 already, or 128 that give floats; dispose of those that nobody calls any more";
     }
-    return { address, close: () => this.#callbacks.close(address) };
+    const close = () => this.#callbacks.close(address);
+    return { address, isBehindC: true, close };
   }
 
   /**
@@ -250,9 +301,11 @@ return function (${args}options) {
       if (count < MOST) break;
     }
     while (answerForeignCall(this.#serve));
-    if (this.stuck[0] !== 0) {
-      // Whatever this thread slept in, it was no call of a plugin.
-      this.stuck[0] = 0;
+    const stuck = this.stuck[0]!;
+    if (stuck === 0) return;
+    // Whatever this thread slept in, it was no call of a plugin.
+    this.stuck[0] = 0;
+    if (stuck % NOT_RUN !== 0) {
       console.error(
         "plugin: a thread called a JavaScript function and got zero, because the thread that should have answered slept for seconds",
       );
@@ -266,6 +319,36 @@ return function (${args}options) {
     if (!job.isCancelled) job.resolve(job.read(job));
     this.#idle.push(job);
   }
+}
+
+/** Makes this thread known to the library: through Node-API, or else by the runtime's own means. */
+function reach(support: Support, wake: () => void): {
+  readonly owner: Address;
+  readonly bell: Pick<Bell, "hold" | "release">;
+  readonly attached: Attached | undefined;
+} {
+  const { host } = support;
+  const open = support.own("plugin_owner_open", ["address", "u32"], "address");
+  const addon = support.addon();
+  if (addon !== undefined) {
+    const owner: Address = open(host.null, 0);
+    const attached = addon.attach(Number(owner), wake);
+    if (attached !== undefined) return { owner, bell: attached, attached };
+  }
+  const bell = host.bell(wake);
+  const owner: Address = open(bell.address ?? host.null, bell.isSlow ? 1 : 0);
+  if (bell.address === null) {
+    const of = support.own("plugin_owner_descriptor", ["address"], "i32");
+    bell.watch(of(owner));
+  }
+  return { owner, bell, attached: undefined };
+}
+
+/** An address some bytes further, spelled in the same way. */
+function addressBehind(address: Address, bytes: number): Address {
+  return typeof address === "number"
+    ? address + bytes
+    : address + BigInt(bytes);
 }
 
 /**
