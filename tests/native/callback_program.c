@@ -60,6 +60,13 @@ static void serve(struct plugin_owner *owner, pthread_t *threads, int count) {
   for (int i = 0; i < count; i++) pthread_join(threads[i], NULL);
 }
 
+static int is_asked_for(struct plugin_owner *owner) {
+  pthread_mutex_lock(&owner->mutex);
+  int is = owner->requests != NULL;
+  pthread_mutex_unlock(&owner->mutex);
+  return is;
+}
+
 static _Atomic(void *) abandoned;
 static _Atomic int is_asked;
 static int32_t answer_of_nobody = 99;
@@ -163,6 +170,17 @@ int main(void) {
   serve(owner, threads, 1);
   CHECK(tasks[0].answer == 2);
   CHECK(owner->stuck == 2);
+
+  /* Whoever waits for one that is let go of gets zero, and nobody is called. */
+  void *leaving = plugin_callback_open(owner, (void *)twice, RESULT_INTEGER);
+  tasks[0] = (struct task){leaving, 1, 99};
+  owner->patience = 60000;
+  pthread_create(&threads[0], NULL, asks, &tasks[0]);
+  while (!is_asked_for(owner)) sleep_ms(1);
+  plugin_callback_close(leaving);
+  pthread_join(threads[0], NULL);
+  CHECK(tasks[0].answer == 0);
+  CHECK(plugin_owner_serve(owner) == 0);
 
   /* What was let go of is still a function. */
   plugin_callback_close(function);

@@ -7,10 +7,10 @@
 
 import { test } from "../../helpers/test.ts";
 import process from "node:process";
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { callback, open } from "../../../mod.ts";
 import { library } from "../../helpers/fixture.ts";
-import { need } from "../../helpers/need.ts";
+import { need, RUNTIME, skip } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
 import { run } from "../helpers/program.ts";
 
@@ -195,3 +195,17 @@ test(
     assertEquals(await wait.async(answer, 2), 2);
   },
 );
+
+test("Node calls back through Node-API", {
+  ...C,
+  ...RUNTIME === "Node" ? undefined : skip("others call back faster"),
+}, async () => {
+  let stack: string | undefined;
+  const plugin = await threads();
+  const wait = plugin.lookup("start_and_wait", `(${TYPE}, i32) => i32`);
+  await wait.async(() => {
+    stack = new Error().stack;
+    return 0;
+  }, 1);
+  assertMatch(stack ?? "", /calledThroughNodeApi/);
+});
