@@ -7,48 +7,60 @@
 import { basename, join } from "../system/path.ts";
 import { quote } from "../error.ts";
 import { intruderAt } from "../system/guarded_path.ts";
-import { statusAt, system } from "../system/system.ts";
+import { withVariants } from "../system/libraries.ts";
 import { dynamicIn } from "./beside.ts";
 import type { Dynamic } from "./elf.ts";
-import type { CopiedFile } from "./identity.ts";
-import { climbOf, needsByPath, placesOf, straighten } from "./search_path.ts";
+import type { CopiedFile, CopySet } from "./identity.ts";
+import {
+  climbOf,
+  needsByName,
+  needsByPath,
+  placesOf,
+  straighten,
+  turnsOf,
+} from "./search_path.ts";
 
 /** Most directories up that the way from a library leads. */
 const MAX_DEPTH = 64;
+/** Most directories that are made because ways go through them. */
+const MAX_TURNS = 256;
 /** The system's administrator. */
 const ROOT = 0;
 
 /**
- * How deep libraries must lie that are loaded together, so that no way which
- * begins at one of them leads out.
+ * How libraries must lie that are loaded together, so that every way which
+ * begins at one of them is there, and none leads out.
  *
  * @param path The path of the first.
  * @param bytes The first.
  * @param bundled The others, by their paths from its directory.
- * @returns How many directories, at most 64: more, {@linkcode wayOutOf} tells.
+ * @returns How deep, at most 64 directories: more, {@linkcode wayOutOf} tells;
+ * and the directories that ways go through before they lead up again.
  */
-export function depthOf(
+export function layoutOf(
   path: string,
   bytes: Uint8Array,
   bundled: readonly CopiedFile[],
-): number {
-  return Math.min(MAX_DEPTH, deepest(path, bytes, bundled));
+): Required<Pick<CopySet, "depth" | "directories">> {
+  const ways = waysOf(membersOf(path, bytes, bundled));
+  return {
+    depth: Math.min(MAX_DEPTH, deepest(ways)),
+    directories: [...new Set(ways.flatMap(turnsOf))].slice(0, MAX_TURNS),
+  };
 }
 
-function deepest(
-  path: string,
-  bytes: Uint8Array,
-  bundled: readonly CopiedFile[],
-): number {
-  const ways = membersOf(path, bytes, bundled).flatMap(
-    ({ directory, dynamic }) => [
-      directory,
-      ...(dynamic ? [...placesOf(dynamic), ...needsByPath(dynamic)] : [])
-        .filter(({ kind }) => kind === "origin")
-        .map(({ parts }) => [...directory, ...parts]),
-    ],
-  );
-  return Math.max(...ways.map(climbOf));
+/** The ways from the first one's directory to the others, and to where they look. */
+function waysOf(members: readonly Member[]): (readonly string[])[] {
+  return members.flatMap(({ directory, dynamic }) => [
+    directory,
+    ...(dynamic ? [...placesOf(dynamic), ...needsByPath(dynamic)] : [])
+      .filter(({ kind }) => kind === "origin")
+      .map(({ parts }) => [...directory, ...parts]),
+  ]);
+}
+
+function deepest(ways: readonly (readonly string[])[]): number {
+  return ways.reduce((most, way) => Math.max(most, climbOf(way)), 0);
 }
 
 /**
@@ -75,7 +87,7 @@ export function wayOutOf(
     const who = file === basename(path) ? "it" : `its library ${quote(file)}`;
     for (const { text, kind } of placesOf(dynamic)) {
       const why = kind === "absolute"
-        ? intruderIn(text) ?? intruderBelow(text, dynamic.needs)
+        ? intruderBelow(text, needsByName(dynamic))
         : kind === "other"
         ? FROM_ANYWHERE
         : undefined;
@@ -95,7 +107,7 @@ export function wayOutOf(
       if (why !== undefined) return `${who} needs ${quote(text)}: ${why}`;
     }
   }
-  const depth = deepest(path, bytes, bundled);
+  const depth = deepest(waysOf(members));
   return depth > MAX_DEPTH
     ? `it looks for libraries ${depth} directories up`
     : undefined;
@@ -131,28 +143,14 @@ function intruderIn(path: string): string | undefined {
   return intruderAt(path, { owners: [ROOT], mayBeShared: false });
 }
 
-/** Where the loader looks first in a directory of libraries, for what is made for this processor. */
-const FOR_PROCESSORS = "glibc-hwcaps";
-
-/** Who else can change what the loader takes from a directory that is the administrator's own. */
+/** Who else can change what the loader takes from a directory, the administrator's own or not. */
 function intruderBelow(
   directory: string,
   needs: readonly string[],
 ): string | undefined {
-  const own = join(directory, FOR_PROCESSORS);
-  const below = statusAt(own)?.isDirectory
-    ? system.list(own).map(({ name }) => join(own, name))
-    : [];
-  for (const place of [directory, ...below]) {
-    if (place !== directory) {
-      const intruder = intruderIn(place);
-      if (intruder !== undefined) return intruder;
-    }
-    for (const need of needs) {
-      const path = join(place, need);
-      const intruder = statusAt(path) === undefined
-        ? undefined
-        : intruderIn(path);
+  for (const place of withVariants(directory)) {
+    for (const path of [place, ...needs.map((need) => join(place, need))]) {
+      const intruder = intruderIn(path);
       if (intruder !== undefined) return intruder;
     }
   }

@@ -12,8 +12,8 @@ import { ownLibc } from "./executable.ts";
 import {
   type Identity,
   notALibrary,
+  readWhole,
   sourceOf,
-  unreadable,
 } from "./library_bytes.ts";
 import type { LibraryInfo, ThunkLibrary } from "../manifest/manifest.ts";
 import { type LibraryDifference, libraryDifferences } from "./same_library.ts";
@@ -51,12 +51,14 @@ export interface CopySet {
   readonly bytes: Uint8Array;
   /** Letters, digits and hyphens that tell copies apart: digests, or something random for images of their own. */
   readonly key: string;
-  /** What tells the libraries that it brings along, in the name of the copy. */
-  readonly tags?: readonly string[];
+  /** Whether all of it was signed: nothing else may take the place of any of it. */
+  readonly isSigned?: boolean;
   /** The libraries that it brings along. */
   readonly bundled?: readonly CopiedFile[];
   /** How many directories up a way leads at most that begins at one of them. */
   readonly depth?: number;
+  /** Directories that such ways go through, by their paths from the library's. */
+  readonly directories?: readonly string[];
 }
 
 /** A library that is copied with another. */
@@ -64,6 +66,8 @@ export interface CopiedFile {
   /** Its path from the directory of the other, as it lies there: `"../lib/libbase.so"`. */
   readonly file: string;
   readonly bytes: Uint8Array;
+  /** What tells its bytes and its name from others, where it was signed. */
+  readonly tag?: string;
 }
 
 /**
@@ -107,7 +111,7 @@ export function checkAlone(path: string): Checked {
  * @throws {PluginError} As {@linkcode checkAlone}.
  */
 export function infoOf(path: string): LibraryInfo {
-  const bytes = readAll(path);
+  const bytes = readWhole(path);
   const { libc, buildId, needs, size } = identify(sourceOf(path, bytes));
   return {
     file: basename(path),
@@ -143,19 +147,24 @@ function check(
   integrity: Integrity,
   more?: () => void,
 ): Checked {
-  const bytes = integrity === "bytes" ? readAll(path) : undefined;
+  const read = integrity === "bytes" ? readWhole(path, wanted.size) : undefined;
+  const bytes = typeof read === "object" ? read : undefined;
   const file = identify(bytes === undefined ? path : sourceOf(path, bytes));
   checkShared(path, file);
   more?.();
   checkHere(path, file);
   const { bindsNow, isSelfContained, buildId, size } = file;
-  const facts = { buildId, size, sha256: () => sha256(bytes ?? readAll(path)) };
+  const facts = {
+    buildId,
+    size,
+    sha256: () => sha256(bytes ?? readWhole(path)),
+  };
   const [other] = libraryDifferences(wanted, facts, integrity !== "buildId");
   if (other !== undefined) throw notDescribed(path, other);
   const checked = { path, bindsNow, isSelfContained, buildId };
-  return bytes === undefined
-    ? checked
-    : { ...checked, copy: { bytes, key: wanted.sha256 } };
+  if (integrity !== "bytes") return checked;
+  if (bytes === undefined) throw notALibrary(path, "it is being written");
+  return { ...checked, copy: { bytes, key: wanted.sha256 } };
 }
 
 /**
@@ -170,19 +179,12 @@ export function readBundled(
   path: string,
   wanted: Pick<LibraryInfo, "size" | "sha256">,
 ): Uint8Array {
-  let bytes: Uint8Array;
+  let read: Uint8Array | number;
   try {
-    const { isFile, size } = system.status(path);
-    if (!isFile) throw notALibrary(path, "it is not a file");
-    const [other] = libraryDifferences(
-      { size: wanted.size, sha256: "" },
-      { size, sha256: () => "" },
-    );
-    if (other !== undefined) throw notDescribed(path, other);
-    bytes = system.read(path);
-  } catch (cause) {
-    if (cause instanceof PluginError) throw cause;
-    if (!isMissing(cause)) throw unreadable(path, cause);
+    read = readWhole(path, wanted.size);
+  } catch (error) {
+    const { cause } = error as PluginError;
+    if (!isMissing(cause)) throw error;
     throw new PluginError(
       "not_found",
       `Cannot open ${
@@ -191,11 +193,10 @@ export function readBundled(
       { path, cause },
     );
   }
-  const facts = {
-    buildId: undefined,
-    size: bytes.length,
-    sha256: () => sha256(bytes),
-  };
+  const [size, bytes] = typeof read === "number"
+    ? [read, new Uint8Array()]
+    : [read.length, read];
+  const facts = { size, sha256: () => sha256(bytes) };
   const [other] = libraryDifferences(wanted, facts, true);
   if (other !== undefined) throw notDescribed(path, other);
   return bytes;
@@ -210,16 +211,6 @@ function checkShared(path: string, { isShared }: Identity): void {
 function checkHere(path: string, { os, arch, libc }: Identity): void {
   checkTarget(path, "the file", [os], arch);
   checkLibc(path, libc);
-}
-
-function readAll(path: string): Uint8Array {
-  try {
-    // To read a pipe would wait for its other end.
-    if (system.status(path).isFile) return system.read(path);
-  } catch (cause) {
-    throw unreadable(path, cause);
-  }
-  throw notALibrary(path, "it is not a file");
 }
 
 function notDescribed(

@@ -82,6 +82,55 @@ export function withFile<T>(path: string, use: (source: Source) => T): T {
   }
 }
 
+/** Most bytes that are asked for at once: no system gives more than 2 GB. */
+const PIECE = 2 ** 30;
+
+/**
+ * Reads a file.
+ *
+ * @param path Absolute path.
+ * @returns All of its bytes.
+ * @throws {PluginError} As {@linkcode withFile}.
+ */
+export function readWhole(path: string): Uint8Array;
+/**
+ * Reads a file of a size that is known. No more of it is read, whatever becomes
+ * of it meanwhile, and nothing where it has another: it may have more than there
+ * is memory.
+ *
+ * @param path Absolute path.
+ * @param wanted Bytes.
+ * @returns Its bytes; where there are more or less of them, how many.
+ * @throws {PluginError} As {@linkcode withFile}.
+ */
+export function readWhole(path: string, wanted: number): Uint8Array | number;
+export function readWhole(path: string, wanted?: number): Uint8Array | number {
+  return withFile(path, ({ size, read }) => {
+    if (size !== (wanted ?? size)) return size;
+    const pieces: Uint8Array[] = [];
+    let at = 0;
+    while (at < size) {
+      const piece = read(at, Math.min(size - at, PIECE));
+      const { buffer, byteOffset, byteLength } = piece;
+      if (byteLength === 0) break; // it was cut off meanwhile
+      pieces.push(new Uint8Array(buffer, byteOffset, byteLength));
+      at += byteLength;
+    }
+    return at === (wanted ?? at) ? joined(pieces, at) : at;
+  });
+}
+
+function joined(pieces: readonly Uint8Array[], size: number): Uint8Array {
+  if (pieces.length === 1) return pieces[0]!;
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
 /**
  * Reads from memory.
  *
@@ -103,8 +152,12 @@ export function sourceOf(path: string, bytes: Uint8Array): Source {
 
 /** A file that cannot be opened. */
 export function unreadable(path: string, cause: unknown): PluginError {
-  if ((cause as { code?: unknown }).code === "EISDIR") {
-    return notALibrary(path, "it is not a file");
+  const { code, name, message } = cause as Error & { code?: string };
+  if (code === "EISDIR") return notALibrary(path, "it is not a file");
+  const isDenied = name === "NotCapable" ||
+    ["EACCES", "EPERM", "ERR_ACCESS_DENIED"].includes(code ?? "");
+  if (!isDenied) {
+    return notALibrary(path, `it cannot be read: ${message}`, cause);
   }
   return new PluginError(
     "permission_denied",
@@ -114,10 +167,14 @@ export function unreadable(path: string, cause: unknown): PluginError {
 }
 
 /** A file that the system's loader could not take. */
-export function notALibrary(path: string, detail: string): PluginError {
+export function notALibrary(
+  path: string,
+  detail: string,
+  cause?: unknown,
+): PluginError {
   return new PluginError(
     "not_a_library",
     `Cannot open ${quote(path)}: it is not a shared library: ${detail}`,
-    { path },
+    { path, cause },
   );
 }

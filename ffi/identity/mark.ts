@@ -4,9 +4,9 @@
  * @module
  */
 
-import { system } from "../system/system.ts";
 import { sha256 } from "../system/node_system.ts";
 import { identify } from "./identify.ts";
+import { readWhole } from "./library_bytes.ts";
 
 /**
  * What tells the bytes of a library from others, as an error says it: the
@@ -18,7 +18,7 @@ import { identify } from "./identify.ts";
 export function markIn(path: string): string {
   const { buildId } = identify(path);
   return buildId === undefined
-    ? markOf(undefined, sha256(system.read(path)))
+    ? markOf(undefined, sha256(readWhole(path)))
     : markOf(buildId, "");
 }
 

@@ -19,6 +19,8 @@ export interface Needing<T> {
   readonly dynamic: Dynamic;
   /** Before those where the system keeps its libraries. */
   readonly directories: readonly string[];
+  /** What it asks the loader for, and the file that this would find. */
+  readonly found: ReadonlyMap<string, string | undefined>;
   /** What was read out of it. */
   readonly there: T;
 }
@@ -46,19 +48,30 @@ export function* withNeeds<T = void>(
     if (dynamic === undefined) continue;
     const rpath = [...expand(dynamic.rpath, path), ...inherited];
     const directories = directoriesOf(dynamic, path, rpath);
-    yield { path, dynamic, directories, there: there! };
-    for (const need of dynamic.needs) {
-      if (isLeftOut(need)) continue;
-      const found = need.includes("/")
-        ? need
-        : directories.map((directory) => join(directory, need))
-          .find((file) => exists(file)) ?? systemLibrary(need);
-      if (found === undefined || seen.has(found)) continue;
+    const asked = [...dynamic.needs, ...dynamic.filters]
+      .filter((need) => !isLeftOut(need));
+    const found = new Map(
+      asked.map((need) => [need, findNeed(need, path, directories)]),
+    );
+    yield { path, dynamic, directories, found, there: there! };
+    for (const file of found.values()) {
+      if (file === undefined || seen.has(file)) continue;
       if (seen.size > MAX_LIBRARIES) return;
-      seen.add(found);
-      queue.push({ path: found, inherited: rpath });
+      seen.add(file);
+      queue.push({ path: file, inherited: rpath });
     }
   }
+}
+
+/** The file that the loader would find. */
+function findNeed(
+  need: string,
+  path: string,
+  directories: readonly string[],
+): string | undefined {
+  if (need.includes("/")) return withOrigin(need, path);
+  return directories.map((directory) => join(directory, need))
+    .find((file) => exists(file)) ?? systemLibrary(need);
 }
 
 /**
@@ -90,7 +103,9 @@ function directoriesOf(
 
 function expand(list: string | undefined, path: string): string[] {
   return (list ?? "").split(":").filter((directory) => directory !== "")
-    .map((directory) =>
-      directory.replace(/\$ORIGIN\b|\$\{ORIGIN\}/g, () => dirname(path))
-    );
+    .map((directory) => withOrigin(directory, path));
+}
+
+function withOrigin(text: string, path: string): string {
+  return text.replace(/\$ORIGIN\b|\$\{ORIGIN\}/g, () => dirname(path));
 }

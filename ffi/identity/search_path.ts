@@ -7,6 +7,9 @@
 
 import type { Dynamic } from "./elf.ts";
 
+/** A path of more parts leads nowhere: no system takes one of 4096 bytes. */
+const MAX_PARTS = 2048;
+
 /** One place. */
 export interface Place {
   /** As the library has it. */
@@ -25,6 +28,7 @@ export function placesOf(
   { rpath, runpath }: Pick<Dynamic, "rpath" | "runpath">,
 ): Place[] {
   return [rpath, runpath].filter((list) => list !== undefined)
+    .filter((list) => list !== "")
     .flatMap((list) => list.split(":").map(readPlace));
 }
 
@@ -40,11 +44,13 @@ export function needsByName({ needs, filters }: Dynamic): string[] {
 }
 
 function readPlace(text: string): Place {
-  const [, rest] = /^\$(?:ORIGIN|\{ORIGIN\})(\/.*)?$/s.exec(text) ?? [];
-  if (/^\$(?:ORIGIN|\{ORIGIN\})(?:\/|$)/.test(text)) {
-    return { text, kind: "origin", parts: partsOf(rest ?? "") };
+  // musl takes what is behind the end of a line for the next one.
+  const [origin, rest = ""] =
+    /^\$(?:ORIGIN|\{ORIGIN\})(\/[^\n]*)?$/.exec(text) ?? [];
+  if (origin !== undefined) {
+    return { text, kind: "origin", parts: partsOf(rest) };
   }
-  const isAbsolute = text.startsWith("/") && !text.includes("$");
+  const isAbsolute = /^\/[^$\n]*$/.test(text);
   return {
     text,
     kind: isAbsolute ? "absolute" : "other",
@@ -74,6 +80,32 @@ export function climbOf(parts: readonly string[]): number {
     else if (!isToken(part)) depth++;
   }
   return climb;
+}
+
+/**
+ * Where a way leads up again: directories that must be there, though nothing is
+ * looked for in them.
+ *
+ * @param parts The way's parts.
+ * @returns Each as a path from where the way begins; those behind a part that
+ * stands for another text are left out.
+ */
+export function turnsOf(parts: readonly string[]): string[] {
+  if (parts.length > MAX_PARTS) return [];
+  const turns: string[] = [];
+  const way: string[] = [];
+  for (const part of parts) {
+    if (isToken(part)) break;
+    if (part !== "..") {
+      way.push(part);
+      continue;
+    }
+    if (way.length > 0 && way.at(-1) !== "..") {
+      turns.push(way.join("/"));
+      way.pop();
+    } else way.push(part);
+  }
+  return turns;
 }
 
 /**

@@ -8,7 +8,7 @@
 import { basename, dirname, join } from "../system/path.ts";
 import { PluginError, quote } from "../error.ts";
 import { librariesBeside } from "../identity/beside.ts";
-import { depthOf, wayOutOf } from "../identity/confined.ts";
+import { layoutOf, wayOutOf } from "../identity/confined.ts";
 import {
   type Checked,
   type CopiedFile,
@@ -19,8 +19,8 @@ import { ownLibc } from "../identity/executable.ts";
 import type { BundledLibrary, LibraryInfo } from "../manifest/manifest.ts";
 import { sha256 } from "../system/node_system.ts";
 import { isPermitted } from "../system/process_secret.ts";
+import { withVariants } from "../system/libraries.ts";
 import { exists, system } from "../system/system.ts";
-import { loadedInstead } from "./loaded_images.ts";
 
 /**
  * Takes along what lies around the library, as the loader would find it there.
@@ -32,13 +32,14 @@ export function withLibrariesBeside(checked: Checked): Checked {
   const { path, copy } = checked;
   if (copy === undefined) return checked;
   const bundled = librariesBeside(path, copy.bytes);
-  const depth = depthOf(path, copy.bytes, bundled);
-  return { ...checked, copy: { ...copy, bundled, depth } };
+  const layout = layoutOf(path, copy.bytes, bundled);
+  return { ...checked, copy: { ...copy, bundled, ...layout } };
 }
 
 /**
  * Takes along the libraries that were signed with one, and makes sure that the
  * loader takes these and, for all else, none that anybody may have put there.
+ * What is in the process already, `loaded_images.ts` looks at.
  *
  * @param checked The library, its bytes compared with what was signed.
  * @param library What its manifest says of it.
@@ -55,17 +56,17 @@ export function withSignedLibraries(
   const bundled = signed.map((each): CopiedFile => ({
     file: each.file,
     bytes: readBundled(join(dirname(path), each.file), each),
+    tag: tagOf(each),
   }));
   const set: CopySet = {
     bytes: copy.bytes,
     key: keyOf(copy.key, signed),
-    tags: signed.length > MAX_TAGS ? [] : signed.map(tagOf),
+    isSigned: true,
     bundled,
-    depth: depthOf(path, copy.bytes, bundled),
+    ...layoutOf(path, copy.bytes, bundled),
   };
   const why = wayOut(path, set, signed) ??
-    (os === "darwin" ? unsignedOnMac(needs) : undefined) ??
-    loadedInstead(set, signed, tagOf);
+    (os === "darwin" ? unsignedOnMac(needs) : undefined);
   if (why !== undefined) throw unsignedNeed(path, why);
   return { ...checked, copy: set };
 }
@@ -95,7 +96,8 @@ function wayOut(
   }
 }
 
-function unsignedNeed(path: string, why: string): PluginError {
+/** The error of what would be loaded with what was signed. */
+export function unsignedNeed(path: string, why: string): PluginError {
   return new PluginError(
     "unsigned_need",
     `Cannot open the plugin ${
@@ -107,20 +109,16 @@ function unsignedNeed(path: string, why: string): PluginError {
 
 // ----------------------------------------------------------------------- names
 
-/** Most libraries that the name of a copy tells. */
-const MAX_TAGS = 12;
-
 /** What tells the bytes and the name of a library from others, in the name of a copy. */
 function tagOf({ file, sha256: digest }: BundledLibrary): string {
   return sha256(new TextEncoder().encode(`${basename(file)}\0${digest}`))
     .slice(0, 16);
 }
 
-/** What tells the copies of a library with these from others. */
+/** What tells the copies of a library with these from others, and from those that nobody has signed. */
 function keyOf(key: string, signed: readonly BundledLibrary[]): string {
-  if (signed.length === 0) return key;
   const all = signed.map(({ file, sha256 }) => `${file}\0${sha256}\n`).join("");
-  return sha256(new TextEncoder().encode(`${key}\n${all}`));
+  return sha256(new TextEncoder().encode(`signed ${key}\n${all}`));
 }
 
 // -------------------------------------------------------------------- elsewhere
@@ -141,7 +139,8 @@ function environmentsWay(
       }, in which the loader puts something for the $; write it out`;
     }
     for (const { file } of signed) {
-      const instead = libraryIn(directory, basename(file));
+      const instead = withVariants(directory)
+        .map((place) => join(place, basename(file))).find(exists);
       if (instead !== undefined) {
         return `LD_LIBRARY_PATH puts ${quote(instead)} in the place of ${
           quote(file)
@@ -171,29 +170,6 @@ function begunWith(): string {
   } catch {
     return "";
   }
-}
-
-/** Directories below one of libraries, in which the loader looks first for what is made for this processor. */
-const FOR_PROCESSORS =
-  /^(?:glibc-hwcaps|x86-64-v\d|tls|haswell|xeon_phi|avx512_1|x86_64|aarch64|atomics)$/;
-/** How deep these lie in each other. */
-const MAX_DEPTH = 4;
-
-/** Where the loader could find a library below a directory. */
-function libraryIn(
-  directory: string,
-  name: string,
-  depth = 0,
-): string | undefined {
-  const path = join(directory, name);
-  if (exists(path)) return path;
-  if (depth === MAX_DEPTH || !exists(directory)) return undefined;
-  for (const entry of system.list(directory)) {
-    if (!FOR_PROCESSORS.test(entry.name)) continue;
-    const found = libraryIn(join(directory, entry.name), name, depth + 1);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }
 
 /** On macOS libraries name what they need by paths, and nothing is taken along. */

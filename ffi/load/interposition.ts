@@ -10,7 +10,7 @@ import type { Relocation } from "../identity/dynamic_symbols.ts";
 import { PT_GNU_RELRO } from "../identity/elf.ts";
 import { inElf } from "../identity/needs.ts";
 import type { Address, SystemLoader } from "../runtime/adapter.ts";
-import { RTLD_NOLOAD, RTLD_NOW } from "../runtime/dlopen.ts";
+import { RTLD_LAZY, RTLD_NOLOAD, RTLD_NOW } from "../runtime/dlopen.ts";
 import { adapter } from "../runtime/runtime.ts";
 
 /** Relocations that are the address of a symbol: of variables and of calls, on x64 and arm64. */
@@ -30,7 +30,7 @@ const MAX_SIZE = 2 ** 32;
  * @returns False too where the library is not loaded.
  */
 export function isTaken(loader: SystemLoader, uses: Uses): boolean {
-  return inLoaded(loader, uses, (handle, base) => {
+  return inLoaded(loader, uses.path, (handle, base) => {
     const program = loader.open(null, RTLD_NOW);
     return uses.relocations.filter(({ type }) => PLAIN.includes(type))
       .slice(0, SEEN).some(({ address, symbol }) => {
@@ -54,7 +54,7 @@ export function isTaken(loader: SystemLoader, uses: Uses): boolean {
  * @param uses The library, and what of those variables it uses.
  */
 export function share(loader: SystemLoader, uses: Uses): void {
-  inLoaded(loader, uses, (_handle, base) => {
+  inLoaded(loader, uses.path, (_handle, base) => {
     const program = loader.open(null, RTLD_NOW);
     const wrong = uses.relocations.flatMap((relocation) => {
       const slot = wrongSlot(loader, program, base, relocation);
@@ -105,18 +105,27 @@ function sealedPages(
   return size > 0 ? [from, size] : undefined;
 }
 
-/** What `look` gives of a library that is loaded. */
-function inLoaded<T>(
+/**
+ * What is seen of a library that is loaded.
+ *
+ * @param loader The system's loader.
+ * @param name What the loader is asked for.
+ * @param look Gets the loader's handle, where the library lies in memory, and
+ * where its dynamic section does.
+ * @returns What `look` returns; undefined where the loader has none of that name.
+ */
+export function inLoaded<T>(
   loader: SystemLoader,
-  { path }: Uses,
-  look: (handle: Address, base: number) => T,
+  name: string,
+  look: (handle: Address, base: number, dynamic: number) => T,
 ): T | undefined {
-  const handle = loader.find(path, RTLD_NOW | RTLD_NOLOAD);
+  const handle = loader.find(name, RTLD_LAZY | RTLD_NOLOAD);
   if (handle === undefined) return undefined;
   try {
     // A handle is the loader's own record of the library, which begins with
-    // where it lies (link.h: struct link_map).
-    return look(handle, wordAt(Number(handle)));
+    // where it lies, its name, and its dynamic section (link.h: struct link_map).
+    const at = Number(handle);
+    return look(handle, wordAt(at), wordAt(at + 16));
   } finally {
     loader.close(handle);
   }

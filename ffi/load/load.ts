@@ -12,6 +12,7 @@ import type { NativeLibrary } from "../runtime/adapter.ts";
 import { PluginError, quote } from "../error.ts";
 import type { Checked } from "../identity/identity.ts";
 import { rethrow, trap } from "../function/trap.ts";
+import { assertNoneInstead } from "./loaded_images.ts";
 import { whyRefused } from "./loader_error.ts";
 import { preload } from "./preload.ts";
 import { privateCopy } from "./private_copy.ts";
@@ -24,14 +25,15 @@ import { refusesCode } from "../system/mounts.ts";
  *
  * @param checked What may be loaded; where that is bytes, a copy of them is.
  * @throws {PluginError} `missing_library`, `missing_version`, `missing_symbol`,
- * `symbol_conflict`, `permission_denied`, `no_copy`, `load_failed`; the
- * loader's own words are in `cause`.
+ * `symbol_conflict`, `permission_denied`, `no_copy`, `unsigned_need`,
+ * `load_failed`; the loader's own words are in `cause`.
  */
 export function load(checked: Checked): NativeLibrary {
   const { path, copy: set } = checked;
   if (set === undefined) return loadFile(checked, path);
   const copy = privateCopy(path, set);
   try {
+    if (set.isSigned) assertNoneInstead(path, copy.path, set);
     return loadFile(checked, copy.path, copy.parent);
   } finally {
     copy.remove();

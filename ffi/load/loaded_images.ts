@@ -1,83 +1,126 @@
 /**
- * Libraries that are in the process already: asked for the name of one of them,
- * the loader gives that one, wherever another lies.
+ * Libraries that are in the process already: asked for a name that one of them
+ * has, the loader gives that one, wherever another lies. It has the names that
+ * it was asked for, and the one that it calls itself, which may be a path.
  *
  * @module
  */
 
-import { basename } from "../system/path.ts";
+import { basename, dirname, join } from "../system/path.ts";
 import { quote } from "../error.ts";
-import { nameAt, readElf } from "../identity/elf.ts";
 import type { CopySet } from "../identity/identity.ts";
-import { withFile } from "../identity/library_bytes.ts";
-import type { BundledLibrary } from "../manifest/manifest.ts";
+import { withNeeds } from "../identity/needs.ts";
+import type { SystemLoader } from "../runtime/adapter.ts";
+import { adapter } from "../runtime/runtime.ts";
 import { isPermitted } from "../system/process_secret.ts";
 import { system } from "../system/system.ts";
-import { nameOf, rootOfCopies } from "./private_copy.ts";
+import { unsignedNeed } from "./copy_set.ts";
+import { inLoaded } from "./interposition.ts";
+import { tagsAt } from "./private_copy.ts";
 
-/** Every mapping of this process; a file's path is its sixth word, and all that follows. */
-const MAPS = "/proc/self/maps";
-const PATH = /^(?:\S+\s+){5}(\/.*?)(?: \(deleted\))?$/gm;
 /** Where only the system's administrator puts libraries. */
 const SYSTEM = /^\/(?:usr\/)?lib(?:32|64)?\//;
 
 /**
- * Says which library the loader would give in the place of one that was signed.
+ * Makes sure that the loader gives nothing that is in the process already in
+ * the place of what was signed, and for all else nothing but what it would find.
  *
- * Those of the system's own directories may be: the runtimes have some of them
- * loaded.
+ * What the executable came with, and what lies in the system's own directories,
+ * may be there: the runtimes have some of it loaded.
  *
- * @param set What is to be loaded.
- * @param signed The libraries in it that were signed with the first.
- * @param tagOf What a copy of one has in its name.
- * @returns Undefined where there is none, or it may not be asked for.
+ * @param path The library that is to be opened, for the error.
+ * @param file Its copy, which lies there with all that was signed with it.
+ * @param set What is in the copy.
+ * @throws {PluginError} `unsigned_need`.
  */
-export function loadedInstead(
-  set: CopySet,
-  signed: readonly BundledLibrary[],
-  tagOf: (library: BundledLibrary) => string,
-): string | undefined {
-  if (signed.length === 0 || !isPermitted()) return undefined;
-  const wanted = new Map(signed.map((each) => [basename(each.file), each]));
-  const root = basename(rootOfCopies());
-  for (const path of mapped()) {
-    if (SYSTEM.test(path)) continue;
-    const name = [basename(path), sonameOf(path)]
-      .find((name) => name !== undefined && wanted.has(name));
-    if (name === undefined) continue;
-    // Wherever the directory of temporary files was then.
-    const [, rest = ""] = path.split(`/${root}/`);
-    const copy = rest.split("/")[0]!;
-    const [, ...tags] = copy.split("-");
-    const isSame = copy === nameOf(set) ||
-      tags.includes(tagOf(wanted.get(name)!));
+export function assertNoneInstead(
+  path: string,
+  file: string,
+  { bundled = [] }: CopySet,
+): void {
+  const loader = adapter.systemLoader();
+  if (system.os !== "linux" || loader === undefined || !isPermitted()) return;
+  const tags = new Map(
+    bundled.map(({ file: each, tag }) => [join(dirname(file), each), tag!]),
+  );
+  const images = new Images(loader);
+  for (const [name, found] of askedFor(file)) {
+    const image = images.at(name);
+    if (image === undefined || images.isVouched(image)) continue;
+    if (found !== undefined && image === realOf(found)) continue;
+    // The same library of another signed plugin is the same library.
+    const tag = tags.get(found ?? "");
+    const isSame = tag !== undefined && basename(image) === basename(found!) &&
+      tagsAt(image)?.includes(tag);
     if (isSame) continue;
-    return `${quote(path)} is in this process already, by the name ${
-      quote(name)
-    } of one that was signed with it, and the loader would give it again`;
-  }
-  return undefined;
-}
-
-function mapped(): Set<string> {
-  try {
-    const text = system.readText(MAPS);
-    return new Set(Array.from(text.matchAll(PATH), ([, path]) => path!));
-  } catch {
-    return new Set();
+    throw unsignedNeed(
+      path,
+      `${quote(image)} is in this process already, by the name ${
+        quote(name)
+      }, and the loader would give it again`,
+    );
   }
 }
 
-/** The name that the loader knows a library by, where its file is still there. */
-function sonameOf(path: string): string | undefined {
-  try {
-    return withFile(path, (source) => {
-      const { dynamic } = readElf(source);
-      return dynamic?.soname === undefined
-        ? undefined
-        : nameAt(source, dynamic.soname);
+/** All names that the loader is asked for, and the files that it would find. */
+function* askedFor(file: string): Generator<[string, string | undefined]> {
+  yield [file, file];
+  for (const { found } of withNeeds(file)) {
+    for (const [need, path] of found) {
+      yield need.includes("/") ? [path!, path] : [need, path];
+    }
+  }
+}
+
+/** Every mapping of this process: where it is, and the file's path, which is its sixth word and all that follows. */
+const MAPPING =
+  /^([0-9a-f]+)-([0-9a-f]+) (?:\S+\s+){4}(\/.*?)(?: \(deleted\))?$/gm;
+
+/** What is loaded. */
+class Images {
+  readonly #loader: SystemLoader;
+  readonly #mappings: readonly (readonly [number, number, string])[];
+  #own: ReadonlySet<string> | undefined;
+
+  constructor(loader: SystemLoader) {
+    this.#loader = loader;
+    this.#mappings = Array.from(
+      system.readText("/proc/self/maps").matchAll(MAPPING),
+      ([, from, to, path]) => [parseInt(from!, 16), parseInt(to!, 16), path!],
+    );
+  }
+
+  /** The file of what the loader has by a name, as the kernel knows it: gone or not, and whatever links led there. */
+  at(name: string): string | undefined {
+    return inLoaded(this.#loader, name, (_handle, _base, dynamic) => {
+      const mapping = this.#mappings.find(([from, to]) =>
+        from <= dynamic && dynamic < to
+      );
+      return mapping?.[2] ?? "no file";
     });
+  }
+
+  /** Whether it is the system's, or came with the executable. */
+  isVouched(image: string): boolean {
+    if (SYSTEM.test(image)) return true;
+    this.#own ??= ownLibraries();
+    return this.#own.has(image);
+  }
+}
+
+/** The executable, and what it needs. */
+function ownLibraries(): Set<string> {
+  const executable = system.realPath("/proc/self/exe");
+  return new Set(
+    [...withNeeds(executable)].map(({ path }) => realOf(path)),
+  );
+}
+
+/** A path, links followed; the same where there is nothing any more. */
+function realOf(path: string): string {
+  try {
+    return system.realPath(path);
   } catch {
-    return undefined; // no library, or gone
+    return path;
   }
 }

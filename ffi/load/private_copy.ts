@@ -19,8 +19,12 @@ import { PluginError, quote } from "../error.ts";
 import { ownLibc } from "../identity/executable.ts";
 import type { CopySet } from "../identity/identity.ts";
 import { nodeModule } from "../system/node_system.ts";
-import { intruderAt } from "../system/guarded_path.ts";
-import { isPermitted, processSecret } from "../system/process_secret.ts";
+import { type Guard, intruderAt } from "../system/guarded_path.ts";
+import {
+  isPermitted,
+  NO_SECRET,
+  processSecret,
+} from "../system/process_secret.ts";
 
 // Of Node on Deno too: who may do what with a file, Deno's own functions do not say.
 const fs = () => nodeModule<typeof import("node:fs")>("node:fs");
@@ -35,6 +39,8 @@ const RACES: ReadonlySet<string | undefined> = new Set(["ENOENT", "EEXIST"]);
 
 /** How often a directory is made anew that another Worker has just removed. */
 const ATTEMPTS = 100;
+/** Most libraries that the name of a copy tells. */
+const MAX_TAGS = 12;
 
 /** A copy. */
 export interface PrivateCopy {
@@ -67,32 +73,25 @@ export function privateCopy(file: string, set: CopySet): PrivateCopy {
   }
 }
 
-/** Where all copies of this process lie. */
-export function rootOfCopies(): string {
-  return rootOf(temporary());
-}
-
 function write(name: string, set: CopySet): PrivateCopy {
   const parent = temporary();
-  const uid = process().getuid?.() ?? 0;
-  const intruder = intruderAt(parent, { owners: [0, uid], mayBeShared: true });
+  const intruder = intruderAt(parent, guard());
   if (intruder !== undefined) {
     throw new Error(
       `${intruder}, and could exchange it there; name a directory of your own in TMPDIR`,
     );
   }
-  const root = rootOf(parent);
   const isShared = (fs().statSync(parent).mode & 0o022) !== 0;
-  const remove = () => {
-    // musl asks the file which image it is, whenever one more symbol is bound.
-    if (ownLibc() === "musl") {
-      process().on("exit", () => clear(root, set, isShared));
-    } else clear(root, set, isShared);
-  };
   for (let attempt = 1;; attempt++) {
     try {
-      makePrivate(root, uid);
+      const root = makeRoot(parent);
       if (isShared) keep(root);
+      const remove = () => {
+        // musl asks the file which image it is, whenever one more symbol is bound.
+        if (ownLibc() === "musl") {
+          process().on("exit", () => clear(root, set, isShared));
+        } else clear(root, set, isShared);
+      };
       return { path: fill(root, name, set), parent, remove };
     } catch (error) {
       if (!RACES.has(codeOf(error)) || attempt === ATTEMPTS) throw error;
@@ -104,6 +103,9 @@ function write(name: string, set: CopySet): PrivateCopy {
 function fill(root: string, name: string, set: CopySet): string {
   const directory = directoryOf(root, set);
   try {
+    for (const way of set.directories ?? []) {
+      makeDirectory(join(directory, way));
+    }
     for (const { file, bytes } of set.bundled ?? []) {
       writeFile(join(directory, file), bytes);
     }
@@ -141,8 +143,7 @@ function isMainThread(): boolean {
 
 /** Removes what processes have left that were killed. */
 function sweep(parent: string): void {
-  const uid = process().getuid?.() ?? 0;
-  const pattern = new RegExp(`^plugin-${uid}-(\\d+)-[0-9a-f]+$`);
+  const pattern = new RegExp(`^plugin-${uid()}-(\\d+)-[0-9a-f]+$`);
   for (const name of fs().readdirSync(parent)) {
     const pid = pattern.exec(name)?.[1];
     if (pid !== undefined && !isAlive(Number(pid))) discard(join(parent, name));
@@ -171,10 +172,20 @@ function temporary(): string {
   return fs().realpathSync(os().tmpdir());
 }
 
-/** The one directory of this process. Others cannot know its name before it is there. */
-function rootOf(parent: string): string {
-  const uid = process().getuid?.() ?? 0;
-  return join(parent, `plugin-${uid}-${process().pid}-${processSecret()}`);
+function uid(): number {
+  return process().getuid?.() ?? 0;
+}
+
+/** Who may own the way to a copy: nobody else can rename what is in a directory that all share. */
+const guard = (): Guard => ({ owners: [0, uid()], mayBeShared: true });
+
+/** What tells this process's directory from others; undefined before it is first wanted. */
+let word: string | undefined;
+
+/** The name of the one directory of this process. Others cannot know it before it is there. */
+function rootName(): string {
+  word ??= processSecret();
+  return `plugin-${uid()}-${process().pid}-${word}`;
 }
 
 /** Where the library itself lies. */
@@ -187,15 +198,36 @@ function directoryOf(root: string, set: CopySet): string {
  *
  * @param set What is copied.
  */
-export function nameOf({ key, tags = [] }: CopySet): string {
+function nameOf({ key, bundled = [] }: CopySet): string {
+  const tags = bundled.flatMap(({ tag }) => tag ?? []);
   // A name has 255 characters at most.
-  return tags.length === 0 ? key : [key.slice(0, 32), ...tags].join("-");
+  return tags.length === 0 || tags.length > MAX_TAGS
+    ? key
+    : [key.slice(0, 32), ...tags].join("-");
+}
+
+/**
+ * The tags of what lies in a copy of this process.
+ *
+ * @param path The real path of a file in it.
+ * @returns Undefined where it lies in none.
+ */
+export function tagsAt(path: string): string[] | undefined {
+  // Wherever the directory of temporary files was then.
+  const name = rootName();
+  const [parent, rest] = path.split(`/${name}/`);
+  if (parent === undefined || rest === undefined) return undefined;
+  const root = `${parent}/${name}`;
+  const intruder = intruderAt(root, guard());
+  return intruder === undefined
+    ? rest.split("/")[0]!.split("-").slice(1)
+    : undefined;
 }
 
 /** Nobody sees half of a file; what another Worker has loaded stays as it is. */
 function writeFile(path: string, bytes: Uint8Array): void {
-  const { mkdirSync, renameSync, rmSync, writeFileSync } = fs();
-  mkdirSync(dirname(path), { mode: 0o700, recursive: true });
+  const { renameSync, rmSync, writeFileSync } = fs();
+  makeDirectory(dirname(path));
   const unfinished = join(dirname(path), crypto.randomUUID());
   try {
     writeFileSync(unfinished, bytes, { flag: "wx", mode: 0o600 });
@@ -204,6 +236,10 @@ function writeFile(path: string, bytes: Uint8Array): void {
     rmSync(unfinished, { force: true });
     throw error;
   }
+}
+
+function makeDirectory(path: string): void {
+  fs().mkdirSync(path, { mode: 0o700, recursive: true });
 }
 
 function clear(root: string, set: CopySet, keepsRoot: boolean): void {
@@ -215,21 +251,26 @@ function clear(root: string, set: CopySet, keepsRoot: boolean): void {
   if (!keepsRoot) discard(root);
 }
 
-/** Makes a directory that only this user can enter, or makes sure that it is one. */
-function makePrivate(directory: string, uid: number): void {
+/** Makes the directory that only this user can enter, or makes sure that it is one. */
+function makeRoot(parent: string): string {
+  const root = join(parent, rootName());
   try {
-    fs().mkdirSync(directory, { mode: 0o700 });
+    fs().mkdirSync(root, { mode: 0o700 });
   } catch (error) {
     if (codeOf(error) !== "EEXIST") throw error;
   }
-  const status = fs().lstatSync(directory);
-  const isOurs = status.isDirectory() && status.uid === uid &&
+  const status = fs().lstatSync(root);
+  const isOurs = status.isDirectory() && status.uid === uid() &&
     (status.mode & 0o077) === 0;
-  if (isOurs) return;
+  if (isOurs) return root;
+  // Without a secret of the process anybody could take the name first. A random
+  // one is this Worker's alone: images of others are others then.
+  if (word === NO_SECRET) {
+    word = crypto.randomUUID().replaceAll("-", "");
+    return makeRoot(parent);
+  }
   throw new Error(
-    `${
-      quote(directory)
-    } is somebody else's; name a directory of your own in TMPDIR`,
+    `${quote(root)} is somebody else's; name a directory of your own in TMPDIR`,
   );
 }
 

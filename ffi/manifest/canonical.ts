@@ -16,8 +16,9 @@ const MAX_DEPTH = 256;
  *
  * @param value What `JSON.parse` gave.
  * @returns JSON without white space, keys in order.
- * @throws {RangeError} For half a surrogate pair, which has no UTF-8, and for
- * values that lie too deep in each other.
+ * @throws {RangeError} For half a surrogate pair, which has no UTF-8, for values
+ * that lie too deep in each other, and for numbers that are written as another
+ * value is: `1e999` would be `null`, and `-0` would be `0`.
  */
 export function canonical(value: unknown): string {
   return write(value, 0);
@@ -26,6 +27,7 @@ export function canonical(value: unknown): string {
 function write(value: unknown, depth: number): string {
   if (depth > MAX_DEPTH) throw new RangeError("its values lie too deep");
   if (typeof value === "string") return text(value);
+  if (typeof value === "number") return number(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) {
     return `[${value.map((element) => write(element, depth + 1)).join()}]`;
@@ -35,6 +37,13 @@ function write(value: unknown, depth: number): string {
     members.map(([key, member]) => `${text(key)}:${write(member, depth + 1)}`)
       .join()
   }}`;
+}
+
+function number(value: number): string {
+  if (Number.isFinite(value) && !Object.is(value, -0)) return String(value);
+  throw new RangeError(
+    `the number ${Object.is(value, -0) ? "-0" : value} has no form of its own`,
+  );
 }
 
 function text(value: string): string {

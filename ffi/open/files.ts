@@ -7,8 +7,9 @@
 
 import { fromFileUrl } from "../system/path.ts";
 import { PluginError, quote } from "../error.ts";
+import { MAX_MANIFEST_LENGTH } from "../manifest/manifest.ts";
 import { absolutePath } from "../system/absolute.ts";
-import { type Status, system } from "../system/system.ts";
+import { isMissing, type Status, system } from "../system/system.ts";
 
 /** What a file is to the caller, as errors call it. */
 export type Role = "plugin" | "manifest";
@@ -88,17 +89,29 @@ export function resolvedAt(path: string, role: Role): ResolvedFile {
  * @throws {PluginError} As {@linkcode realPathOf}; `bad_manifest` where it is no file.
  */
 export function readText(path: string): string {
-  let isFile: boolean;
+  const { isFile, size } = resolvedAt(path, "manifest").status;
+  // To read a pipe would wait for its other end.
+  if (!isFile) throw badManifest(path, "it is not a file");
+  if (size > MAX_MANIFEST_SIZE) {
+    throw badManifest(
+      path,
+      `it has ${size} bytes, at most ${MAX_MANIFEST_SIZE} are read`,
+    );
+  }
   try {
-    // To read a pipe would wait for its other end.
-    ({ isFile } = system.status(path));
-    if (isFile) return system.readText(path);
+    return system.readText(path);
   } catch (cause) {
     throw unreachable(path, "manifest", cause);
   }
-  throw new PluginError(
+}
+
+/** No character takes more bytes than 3 for each unit that it counts as. */
+const MAX_MANIFEST_SIZE = 3 * MAX_MANIFEST_LENGTH;
+
+function badManifest(path: string, why: string): PluginError {
+  return new PluginError(
     "bad_manifest",
-    `Cannot read the manifest ${quote(path)}: it is not a file`,
+    `Cannot read the manifest ${quote(path)}: ${why}`,
     { path },
   );
 }
@@ -133,7 +146,9 @@ function unreachable(path: string, role: Role, cause: unknown): PluginError {
   }
   return new PluginError(
     "not_found",
-    `Cannot open the ${role} ${quote(path)}: there is no such file`,
+    `Cannot open the ${role} ${quote(path)}: ${
+      isMissing(cause) ? "there is no such file" : (cause as Error).message
+    }`,
     { path, cause },
   );
 }

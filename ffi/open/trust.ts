@@ -360,8 +360,8 @@ function checkName(
 
 function checkVersion(
   path: string,
-  { file, name = nameFor(file), version }: SignedPlugin,
-  { minVersion, revoked }: TrustPolicy,
+  { file, name, version }: SignedPlugin,
+  { name: demanded, minVersion, revoked }: TrustPolicy,
 ): void {
   const says = version === undefined
     ? "it says no version"
@@ -377,7 +377,12 @@ function checkVersion(
         "plugin sign --version says which a build is",
     );
   }
-  const good = goodRelease(revoked, name, version);
+  // Without a name that is demanded it goes by its file's too: a release from
+  // before it was renamed is taken back by either.
+  const names = demanded === undefined ? [name, nameFor(file)] : [demanded];
+  const good = names.filter((name) => name !== undefined)
+    .map((name) => goodRelease(revoked, name, version))
+    .find((good) => good !== undefined);
   if (good === undefined) return;
   throw refuse(
     "revoked",

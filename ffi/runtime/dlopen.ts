@@ -20,6 +20,8 @@ const HOLDERS = ["libc.so.6", "libdl.so.2", "/usr/lib/libSystem.B.dylib"];
 
 const isMac = system.os === "darwin";
 
+/** Functions that the library needs may be found when they are first called. */
+export const RTLD_LAZY = 1;
 /** Every function that the library needs is found now, not when it is first called. */
 export const RTLD_NOW = 2;
 /** Gives what is loaded already, and loads nothing. */

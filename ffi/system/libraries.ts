@@ -10,7 +10,7 @@
 
 import { join } from "./path.ts";
 import { cached, LOADER_CACHE } from "./loader_cache.ts";
-import { exists, isFile, system } from "./system.ts";
+import { exists, isFile, statusAt, system } from "./system.ts";
 
 const isMac = system.os === "darwin";
 
@@ -77,6 +77,26 @@ export function systemLibrary(name: string): string | undefined {
 function fileIn(directory: string, name: string): string[] {
   const path = join(directory, name);
   return isFile(path) ? [path] : [];
+}
+
+/** Directories below one of libraries, in which the loader looks first for what is made for this processor. */
+const FOR_PROCESSORS =
+  /^(?:glibc-hwcaps|x86-64-v\d|tls|haswell|xeon_phi|avx512_1|x86_64|aarch64|atomics)$/;
+/** How deep these lie in each other. */
+const MAX_DEPTH = 4;
+
+/**
+ * A directory of libraries, and those below it in which the loader looks too.
+ *
+ * @param directory An absolute path; it need not exist.
+ */
+export function* withVariants(directory: string, depth = 0): Generator<string> {
+  yield directory;
+  if (depth === MAX_DEPTH || !statusAt(directory)?.isDirectory) return;
+  for (const { name } of system.list(directory)) {
+    if (!FOR_PROCESSORS.test(name)) continue;
+    yield* withVariants(join(directory, name), depth + 1);
+  }
 }
 
 /** What the variable names; nothing where it may not be asked for. */

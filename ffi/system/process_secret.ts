@@ -9,25 +9,28 @@ import { nodeModule, sha256 } from "./node_system.ts";
 /** Where the kernel has put what this process began with: random, and readable by its user alone. */
 const ADDRESSES = "/proc/self/auxv";
 
+/** Where there is no such thing: what anybody knows. */
+export const NO_SECRET = "0";
+
 let secret: string | undefined;
 
 /**
  * A word for names that nobody can take first.
  *
  * @returns Hexadecimal digits: the same in all Workers, others in each process.
- * `"0"` where the system has no such thing, or it may not be asked for.
+ * {@linkcode NO_SECRET} where the system has no such thing, or it may not be asked for.
  */
 export function processSecret(): string {
   return secret ??= read();
 }
 
 function read(): string {
-  if (!isPermitted()) return "0";
+  if (!isPermitted()) return NO_SECRET;
   try {
     const { readFileSync } = nodeModule<typeof import("node:fs")>("node:fs");
     return sha256(readFileSync(ADDRESSES)).slice(0, 24);
   } catch {
-    return "0";
+    return NO_SECRET;
   }
 }
 

@@ -72,6 +72,6 @@ export function isFile(path: string): boolean {
 
 /** Whether an error says that there is no such file. */
 export function isMissing(error: unknown): boolean {
-  const { code } = error as { code?: string };
+  const { code } = (error ?? {}) as { code?: string };
   return code === "ENOENT" || code === "ENOTDIR";
 }

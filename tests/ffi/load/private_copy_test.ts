@@ -229,43 +229,44 @@ test("a library that cannot be loaded leaves no copy", LINUX, async () => {
   assertEquals(copies(), []);
 });
 
-test(
-  "Deno: permission for the directory of copies is asked for by its flag",
-  "Deno" in globalThis ? C : skip("only Deno has permissions"),
-  async () => {
-    const path = await sign(await library("once.c"));
-    const script = join(emptyDirectory(), "program.ts");
-    const root = fixture("../..");
-    const temporary = emptyDirectory();
-    const face = JSON.stringify(
-      new URL("../../../mod.ts", import.meta.url).href,
-    );
-    writeFileSync(
-      script,
-      `import { open } from ${face};
+const DENO = "Deno" in globalThis ? C : skip("only Deno has permissions");
+
+/** Opens a signed plugin in a process of its own, with these permissions and those that it takes anyway. */
+function openPermitted(
+  path: string,
+  temporary: string,
+  flags: readonly string[],
+  before = "",
+): string {
+  const script = join(emptyDirectory(), "program.ts");
+  const root = fixture("../..");
+  const face = JSON.stringify(new URL("../../../mod.ts", import.meta.url).href);
+  writeFileSync(
+    script,
+    `import { open } from ${face};
+${before}
 try {
   const plugin = open(${JSON.stringify(path)}, { trust: [${
-        JSON.stringify(mine.pem)
-      }] });
+      JSON.stringify(mine.pem)
+    }] });
   console.log(plugin.lookup("get_seven", "() => i32")());
 } catch (e) { console.log(e.code, e.message); }`,
-    );
-    const permitted = (...flags: string[]) =>
-      spawnSync(process.execPath, [
-        ...[
-          "run",
-          "--no-prompt",
-          "--no-check",
-          `--config=${join(root, "deno.json")}`,
-        ],
-        ...[
-          `--allow-read=${dirname(path)},${root},${topOf(temporary)}`,
-          "--allow-env",
-        ],
-        ...[...flags, script],
-      ], { encoding: "utf8", env: { ...process.env, TMPDIR: temporary } })
-        .stdout
-        .trim();
+  );
+  return spawnSync(process.execPath, [
+    ...["run", "--no-prompt", "--no-check"],
+    `--config=${join(root, "deno.json")}`,
+    `--allow-read=${dirname(path)},${root},${topOf(temporary)}`,
+    ...["--allow-env", ...flags, script],
+  ], { encoding: "utf8", env: { ...process.env, TMPDIR: temporary } })
+    .stdout.trim();
+}
+
+test(
+  "Deno: permission for the directory of copies is asked for by its flag",
+  DENO,
+  async () => {
+    const path = await sign(await library("once.c"));
+    const temporary = emptyDirectory();
     const write = ["--allow-sys=uid", `--allow-write=${temporary}`];
     const asked: [string[], string][] = [
       [["--allow-sys=uid"], "run again with the --allow-write flag"],
@@ -273,9 +274,35 @@ try {
       [[...write, `--allow-ffi=${temporary}`], "7"],
     ];
     for (const [flags, words] of asked) {
-      assertStringIncludes(permitted(...flags), words);
+      assertStringIncludes(openPermitted(path, temporary, flags), words);
     }
     assertEquals(readdirSync(temporary), []);
+  },
+);
+
+test(
+  "Deno: who knows the name, as a process without permission for a secret has it, has nothing of it",
+  DENO,
+  async () => {
+    const path = await sign(await library("once.c"));
+    const sticky = emptyDirectory();
+    chmodSync(sticky, 0o1777);
+    const flags = [
+      "--allow-sys=uid",
+      `--allow-write=${sticky}`,
+      `--allow-ffi=${sticky}`,
+    ];
+    const take = `const taken = ${
+      JSON.stringify(join(sticky, "plugin-"))
+    } + Deno.uid() + "-" + Deno.pid + "-0";
+Deno.mkdirSync(taken);
+Deno.chmodSync(taken, 0o777);`;
+    assertEquals(openPermitted(path, sticky, flags, take), "7");
+    // What somebody else has made stays, with nothing in it; ours is gone.
+    const [left, ...others] = readdirSync(sticky);
+    assertEquals(others, []);
+    assertStringIncludes(left!, "-0");
+    assertEquals(readdirSync(join(sticky, left!)), []);
   },
 );
 

@@ -11,6 +11,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import process from "node:process";
@@ -23,7 +24,12 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { open, PluginError, type PublicKey } from "@native/plugin";
+import {
+  open,
+  type OpenOptions,
+  PluginError,
+  type PublicKey,
+} from "@native/plugin";
 import { buildAfresh, emptyDirectory, fixture } from "../../helpers/fixture.ts";
 import { need, skip } from "../../helpers/need.ts";
 import { copies } from "../helpers/copies.ts";
@@ -113,6 +119,35 @@ test("layout and order are not signed, everything else is", C, async () => {
   }
 });
 
+test(
+  "what is signed is what is read, however often a name is written",
+  C,
+  async () => {
+    const path = await signed("once.c");
+    const text = readFileSync(`${path}.json`, "utf8");
+    const write = (changed: string) => {
+      assert(changed !== text);
+      writeFileSync(`${path}.json`, changed);
+    };
+    for (
+      const last of [
+        '"symbols": {}',
+        '"version": "9"',
+        '"\\u0076ersion": "9"',
+        '"__proto__": { "version": "9" }',
+        '"Signature": null',
+        '"v\u0435rsion": "9"', // a Cyrillic letter
+      ]
+    ) {
+      write(text.replace(/\}\s*$/, `, ${last} }`));
+      assertRefused("bad_signature", "it was changed since", path);
+    }
+    // The last of two members counts, for the signature as for what is read.
+    write(text.replace("{", '{ "library": 1, "symbols": {}, '));
+    assertEquals(open(path, MINE).lookup("get_seven", "() => i32")(), 7);
+  },
+);
+
 test("another's signature does not pass for mine", C, async () => {
   const path = await sign(await buildAfresh("once.c"), other);
   edit(path, (json) => json.signature.key = mine.text);
@@ -165,6 +200,9 @@ test("trust takes Ed25519 public keys, and nothing else", C, async () => {
 
 // -------------------------------------------------------------------- the bytes
 
+/** Bytes of a file that no memory has room for, and every file system. */
+const HUGE = 2 ** 42;
+
 test("all bytes are compared, though there is a build id", C, async () => {
   const path = await signed("once.c");
   const bytes = readFileSync(path);
@@ -172,6 +210,39 @@ test("all bytes are compared, though there is a build id", C, async () => {
   rmSync(path);
   writeFileSync(path, bytes);
   assertRefused("wrong_library", "its sha256 is", path);
+});
+
+test("files that are larger than memory are not read", C, async () => {
+  const path = await signed("once.c");
+  const directory = dirname(path);
+  const good = [path, `${path}.json`].map((file) =>
+    [file, readFileSync(file)] as const
+  );
+  writeFileSync(join(directory, "plugin.json"), "{}");
+  const [wrong, size] = ["wrong_library", `its size is ${HUGE}`];
+  const cases: [string, string, string, string, OpenOptions][] = [
+    [path, path, wrong, size, MINE],
+    [path, path, wrong, size, { fresh: true }],
+    [path, path, wrong, size, { integrity: "sha256" }],
+    [`${path}.json`, path, "bad_manifest", `it has ${HUGE} bytes`, MINE],
+    [`${path}.json`, path, "bad_manifest", `it has ${HUGE} bytes`, {}],
+    [
+      join(directory, "plugin.json"),
+      directory,
+      "bad_manifest",
+      `it has ${HUGE} bytes`,
+      MINE,
+    ],
+  ];
+  for (const [file, named, code, words, options] of cases) {
+    truncateSync(file, HUGE); // sparse: the disk has nothing of it
+    assertRefused(code, words, named, options);
+    for (const [file, bytes] of good) {
+      rmSync(file);
+      writeFileSync(file, bytes);
+    }
+  }
+  open(path, MINE);
 });
 
 test(

@@ -8,8 +8,11 @@
 
 import { test } from "../../helpers/test.ts";
 import {
+  chmodSync,
+  chownSync,
   copyFileSync,
   existsSync,
+  lchownSync,
   mkdirSync,
   readFileSync,
   renameSync,
@@ -57,6 +60,9 @@ const lines = [
     /^\| \*\*(.+?)\*\*/gm,
   ),
 ].map(([, name]) => name!);
+
+/** Nobody: the user of some other process. */
+const OTHER_USER = 65_534;
 
 const seen = new Set<string>();
 
@@ -314,6 +320,28 @@ for (const way of [".", "../lib", "lib"]) {
   }
 }
 
+line(
+  "libraries that it brings along",
+  "by ways that lead through other directories",
+  async () => {
+    for (
+      const [way, rpath] of [
+        ["lib", "$ORIGIN/none/../lib"],
+        ["../lib", "${ORIGIN}/none/deep/../../../lib"],
+        [".", "/none:$ORIGIN/./lib/../none/.."],
+      ] as const
+    ) {
+      const { path, base } = await signedWithBase(way, { rpath });
+      const { bundled } = JSON.parse(readFileSync(`${path}.json`, "utf8"));
+      assertEquals(bundled.length, 1, rpath);
+      flip(base);
+      assertRefused("wrong_library", `${base}": its sha256 is`, path);
+      flip(base);
+      assertEquals(topElsewhere(path), "42", rpath);
+    }
+  },
+);
+
 for (const tags of ["--enable-new-dtags", "--disable-new-dtags"]) {
   line(
     "libraries that it brings along",
@@ -419,7 +447,6 @@ line(
   "a RUNPATH that others may write in",
   async () => {
     const theirs = emptyDirectory();
-    const { chmodSync } = process.getBuiltinModule("node:fs");
     chmodSync(theirs, 0o777);
     const mark = marker();
     for (const rpath of [theirs, join(theirs, "not/there")]) {
@@ -435,6 +462,52 @@ line(
       assertRefused("unsigned_need", words, path);
     }
     assertNotRun(mark);
+  },
+);
+
+/** Only the administrator can make what only the administrator may write in. */
+const isRoot = process.getuid?.() === 0;
+
+line(
+  "where the loader looks for more",
+  "a RUNPATH of the administrator's, with what is another's in it",
+  async () => {
+    const ours = emptyDirectory();
+    const { path } = await withBase(".", { rpath: ours });
+    await run("emit", path);
+    const mark = marker();
+    const base = await compile(join(ours, "libbase.so"), evil(mark));
+    signAsIs(path);
+    if (!isRoot) {
+      assertRefused("unsigned_need", `"${ours}" belongs to the user`, path);
+      return assertNotRun(mark);
+    }
+    chownSync(base, OTHER_USER, OTHER_USER);
+    assertRefused(
+      "unsigned_need",
+      `looks for libraries in "${ours}": "${base}" belongs to the user`,
+      path,
+    );
+    rmSync(base);
+    symlinkSync(join(emptyDirectory(), "not/there.so"), base);
+    lchownSync(base, OTHER_USER, OTHER_USER);
+    assertRefused("unsigned_need", `"${base}" belongs to the user`, path);
+    rmSync(base);
+    // Where the loader looks before that, for what is made for this processor.
+    for (const below of ["glibc-hwcaps/x86-64-v2", "tls/x86_64"]) {
+      const variants = join(ours, below);
+      await compile(join(variants, "libbase.so"), evil(mark));
+      chmodSync(variants, 0o777);
+      const words = `others may write in "${variants}"`;
+      assertRefused("unsigned_need", words, path);
+      chmodSync(variants, 0o755);
+      chownSync(join(variants, "libbase.so"), OTHER_USER, OTHER_USER);
+      assertRefused("unsigned_need", `libbase.so" belongs to the user`, path);
+      rmSync(variants, { recursive: true });
+    }
+    assertNotRun(mark);
+    await compile(base, "int base(void) { return 1; }\n");
+    assertEquals(topElsewhere(path), "2");
   },
 );
 
@@ -609,6 +682,154 @@ try {
   },
 );
 
+/** Opens a library plainly, and then a plugin with trust, in a process of their own; gives what came of it. */
+function after(first: string, path: string, between = ""): string {
+  return runScript(
+    `import { readFileSync, rmSync, writeFileSync } from "node:fs";
+open(${JSON.stringify(first)}, { symbols: { base: "() => i32" } });
+${between}
+try {
+  console.log(open(${JSON.stringify(path)}, { trust: [${
+      JSON.stringify(mine.pem)
+    }] }).lookup("top", "() => i32")());
+} catch (error) { console.log(error.code, error.message); }`,
+  ).output;
+}
+
+const OTHER = "int base(void) { return 6; }\n";
+
+function assertInstead(output: string, image: string, name: string): void {
+  const words = `unsigned_need Cannot open the plugin`;
+  assert(output.startsWith(words), output);
+  assert(
+    output.includes(
+      `"${image}" is in this process already, by the name "${name}"`,
+    ),
+    output,
+  );
+}
+
+line(
+  "libraries that are in the process already",
+  "one whose file is gone, that calls itself so",
+  async () => {
+    const { path } = await signedWithBase();
+    const first = join(emptyDirectory(), "harmless.so");
+    await compile(first, OTHER, "-Wl,-soname,libbase.so");
+    const gone = `rmSync(${JSON.stringify(first)});`;
+    assertInstead(after(first, path, gone), first, "libbase.so");
+    const soon = `writeFileSync(${JSON.stringify(first)}, "");`;
+    await compile(first, OTHER, "-Wl,-soname,libbase.so");
+    assertInstead(after(first, path, gone + soon), first, "libbase.so");
+  },
+);
+
+line(
+  "libraries that are in the process already",
+  "one that was found through a link",
+  async () => {
+    const { path } = await signedWithBase();
+    const theirs = await withBase(".", { value: 7, soname: "" });
+    const hidden = join(emptyDirectory(), "harmless.so");
+    renameSync(theirs.base, hidden);
+    symlinkSync(hidden, theirs.base);
+    const first = join(theirs.directory, "first.so");
+    await compile(
+      first,
+      "int base(void);\nint first(void) { return base(); }\n",
+      ...[`-L${theirs.directory}`, "-lbase", "-Wl,-rpath,$ORIGIN"],
+    );
+    assertInstead(after(first, path), hidden, "libbase.so");
+  },
+);
+
+line(
+  "libraries that are in the process already",
+  "by the name of what nobody has signed with it",
+  async () => {
+    const { path } = await withBase();
+    await run("emit", path);
+    signAsIs(path);
+    const first = join(emptyDirectory(), "libbase.so");
+    await compile(first, OTHER);
+    const output = after(first, path);
+    // Without a soname the loader knows it by its path alone.
+    assert(output.startsWith("missing_library "), output);
+    await compile(first, OTHER, "-Wl,-soname,libbase.so");
+    assertInstead(after(first, path), first, "libbase.so");
+    // Where the loader would find it anyway, whoever set the variable vouches.
+    const found = withVariable(
+      "LD_LIBRARY_PATH",
+      dirname(first),
+      () => after(first, path),
+    );
+    assertEquals(found, "7");
+  },
+);
+
+line(
+  "libraries that are in the process already",
+  "one that calls itself by the path of the copy",
+  async () => {
+    const { path } = await signedWithBase();
+    const known = await signed("once.c");
+    const first = join(emptyDirectory(), "harmless.so");
+    const trust = `{ trust: [${JSON.stringify(mine.pem)}] }`;
+    const maps = `readFileSync("/proc/self/maps", "utf8")`;
+    // What of its path does not change from process to process.
+    const { output: tail } = runScript(
+      `import { readFileSync } from "node:fs";
+open(${JSON.stringify(path)}, ${trust});
+console.log(/plugin-\\d+-\\d+-[0-9a-f]+(\\/.*libtop.so)/.exec(${maps})[1]);`,
+    );
+    const room = "X".repeat(400);
+    await compile(
+      first,
+      `${OTHER}int top(void) { return 666; }\n`,
+      `-Wl,-soname,${room}`,
+    );
+    const bytes = readFileSync(first);
+    const at = bytes.indexOf(room);
+    const { output } = runScript(
+      `import { readFileSync, writeFileSync } from "node:fs";
+open(${JSON.stringify(known)}, ${trust});
+const [root] = /\\/.*plugin-\\d+-\\d+-[0-9a-f]+(?=\\/)/.exec(${maps});
+const bytes = readFileSync(${JSON.stringify(first)});
+bytes.write(root + ${JSON.stringify(tail)} + "\\0", ${at});
+writeFileSync(${JSON.stringify(first)}, bytes);
+open(${JSON.stringify(first)}, { symbols: { base: "() => i32" } });
+try {
+  console.log(open(${
+        JSON.stringify(path)
+      }, ${trust}).lookup("top", "() => i32")());
+} catch (error) { console.log(error.code, error.message); }`,
+    );
+    assert(output.startsWith("unsigned_need "), output);
+    assert(output.includes(`"${first}" is in this process already`), output);
+  },
+);
+
+line(
+  "libraries that are in the process already",
+  "the system's are the administrator's",
+  async () => {
+    const path = await compile(
+      join(emptyDirectory(), "libtop.so"),
+      "double cos(double);\nint top(void) { return (int)cos(0) + 1; }\n",
+      ...["-Wl,--no-as-needed", "-lm"],
+    );
+    await run("emit", path);
+    await sign(path);
+    const { output } = runScript(
+      `open("libm.so.6", { symbols: { cos: "(f64) => f64" } });
+console.log(open(${JSON.stringify(path)}, { trust: [${
+        JSON.stringify(mine.pem)
+      }] }).lookup("top", "() => i32")());`,
+    );
+    assertEquals(output, "2");
+  },
+);
+
 line("`LD_PRELOAD`, `LD_AUDIT`", "they have run before", () => {
   // There is nothing to refuse: the table says so.
 });
@@ -618,7 +839,6 @@ line("`LD_PRELOAD`, `LD_AUDIT`", "they have run before", () => {
 line("the place of the copy", "where others may write", async () => {
   const path = await signed("once.c");
   const theirs = emptyDirectory();
-  const { chmodSync } = process.getBuiltinModule("node:fs");
   chmodSync(theirs, 0o777);
   const below = join(theirs, "mine");
   mkdirSync(below, { mode: 0o700 });
@@ -716,6 +936,18 @@ line(
     for (const [code, words, lists] of refused) {
       assertRefused(code, words, path, trust(lists));
     }
+    // Nor under the name that it had before the plugin was renamed.
+    const renamed = await sign(
+      await buildAfresh("once.c"),
+      mine,
+      ...["--name", "earlier", "--version", "1.4"],
+    );
+    const least = [await list(["once@1.5"])];
+    const words = "it is 1.4, and all before 1.5 were taken back";
+    assertRefused("revoked", words, renamed, trust(least));
+    const earlier = { keys: [mine.pem], name: "earlier", revocations: least };
+    assertEquals(open(renamed, { trust: earlier }).manifest.name, "earlier");
+    assertRefused("revoked", words, renamed, trust(least));
     // Signed before there were names and versions, it is older than all.
     const nameless = await buildAfresh("once.c");
     signAsIs(nameless);
@@ -758,39 +990,50 @@ line("what the plugin's own code loads or reads", "it is its signer's", () => {
   // There is nothing to refuse: the table says so.
 });
 
-line(
-  "this package, and the runtime",
-  "its library where others may write",
-  async () => {
-    const caches = emptyDirectory();
-    const file = supportFile(process.platform, process.arch);
-    const mark = marker();
-    await compile(join(caches, "native-plugin", file), evil(mark));
-    process.getBuiltinModule("node:fs").chmodSync(caches, 0o777);
-    const variables = { XDG_CACHE_HOME: caches };
-    for (const [name, value] of Object.entries(variables)) {
-      await withVariable(name, value, async () => {
+for (const name of ["XDG_CACHE_HOME", "PLUGIN_SUPPORT"]) {
+  for (const isRelative of [false, true]) {
+    line(
+      "this package, and the runtime",
+      `its library where others may write, by ${name}${
+        isRelative ? ", from the working directory" : ""
+      }`,
+      async () => {
+        const theirs = emptyDirectory();
+        const file = join(
+          "native-plugin",
+          supportFile(process.platform, process.arch),
+        );
+        const mark = marker();
+        await compile(join(theirs, file), evil(mark));
+        if (!isRelative) chmodSync(theirs, 0o777);
+        const below = name === "PLUGIN_SUPPORT" ? file : ".";
+        const value = isRelative ? below : join(theirs, below);
         const path = await sign(await library("callbacks.c"));
-        const { output } = runScript(
-          `const plugin = open(${JSON.stringify(path)}, { trust: [${
-            JSON.stringify(mine.pem)
-          }] });
+        const before = process.cwd();
+        process.chdir(theirs);
+        try {
+          const { output } = withVariable(name, value, () =>
+            runScript(
+              `const plugin = open(${JSON.stringify(path)}, { trust: [${
+                JSON.stringify(mine.pem)
+              }] });
 try {
   console.log(plugin.lookup("choose")("twice")(2));
 } catch (error) {
   console.log(error.code, error.message);
 }`,
-        );
-        assert(
-          output.startsWith("4") ||
-            output.includes("could be anybody's: others may"),
-          output,
-        );
-      });
-    }
-    assertNotRun(mark);
-  },
-);
+            ));
+          const isRefused = output.includes("could be anybody's: ") ||
+            output.includes("it is not there");
+          assert(output.startsWith("4") || isRefused, output);
+        } finally {
+          process.chdir(before);
+        }
+        assertNotRun(mark);
+      },
+    );
+  }
+}
 
 test("each line of docs/safety.md has a test", () => {
   assertEquals([...new Set(lines)].sort(), [...seen].sort());
