@@ -147,7 +147,7 @@ export function bindDirect(
     (checks) => [checks, ...body].join("\n  "),
     [
       views.length > 0 ? "let rawByAddress;" : "",
-      end.isGuarded ? guardLater(parameters.length) : "",
+      end.isGuarded ? guardLater(parameters) : "",
     ].join("\n"),
   );
   return withAsync(call, () =>
@@ -227,12 +227,19 @@ function endOf(
 /** The call when no pointer parameter was given an address. */
 function callBody(parameters: readonly Parameter[], end: End): string {
   const texts = indices(parameters, "cstring");
+  const views = indices(parameters, "pointer");
+  const bytes = views.map((index) =>
+    `const v${index} = a${index} === null ? null : bytesOf(a${index});`
+  );
   const args = parameters.map((parameter, index) =>
     parameter.value.kind === "pointer"
-      ? `(a${index} === null ? null : bytesOf(a${index}))`
+      ? `v${index}`
       : argument(parameter, index, texts)
   );
-  const call = called("raw", args, end);
+  const call = [
+    ...bytes,
+    called("raw", args, end, lentOf(views.map((index) => `v${index}`))),
+  ].join("\n  ");
   return texts.length === 0 ? call : inFrame(call);
 }
 
@@ -252,7 +259,12 @@ function addressBody(
       ? `addressOfAny(a${index}, frame.held)`
       : argument(parameter, index, texts)
   );
-  const call = called("(rawByAddress ??= bindByAddress())", args, end);
+  const call = called(
+    "(rawByAddress ??= bindByAddress())",
+    args,
+    end,
+    "frame.held",
+  );
   return `${texts.length > 0 ? "" : plainBody(parameters, views, end)}
   if (${isAddress.join(" || ")}) {
     ${inFrame(call)}
@@ -313,20 +325,43 @@ function inFrame(call: string): string {
 /** The statement before a call that may call back, where the runtime needs one. */
 const RESERVE = adapter.reserveStack === undefined ? "" : "reserveStack(); ";
 
-/** The statements of a call that a callback can be inside of. */
+/**
+ * The statements of a call that a callback can be inside of.
+ *
+ * @param lent The expression of the memory that it is lent, if there is any.
+ */
 function called(
   call: "raw" | "(rawByAddress ??= bindByAddress())",
   args: readonly string[],
   { out, thrown, isGuarded }: End,
+  lent?: string,
 ): string {
   const isBare = call !== "raw" || !isGuarded;
-  return `${isBare ? RESERVE : ""}const r = ${call}(${args.join(", ")});
-  ${
-    !isBare ? "" : `if (trap.thrown !== undefined || trap.stuck[0] !== 0) {
+  const native = `${call}(${args.join(", ")})`;
+  if (!isBare) return `const r = ${native};\n  return ${out};`;
+  return `${guarded(native, lent)}
+  if (trap.thrown !== undefined || trap.stuck[0] !== 0) {
     ${thrown}
-  }`
   }
   return ${out};`;
+}
+
+/** The statements around a native call while which callbacks know what it was lent. */
+function guarded(native: string, lent: string | undefined): string {
+  if (lent === undefined) return `${RESERVE}const r = ${native};`;
+  return `${RESERVE}let r;
+  const outer = trap.lent;
+  trap.lent = ${lent};
+  try {
+    r = ${native};
+  } finally {
+    trap.lent = outer;
+  }`;
+}
+
+/** What says what a call was lent: one thing, or several. */
+function lentOf(views: readonly string[]): string | undefined {
+  return views.length > 1 ? `[${views.join(", ")}]` : views[0];
 }
 
 /**
@@ -334,12 +369,13 @@ function called(
  * once there are callbacks: in the body itself, that would cost Bun 2 ns on
  * every call whose result is a float.
  */
-function guardLater(count: number): string {
-  const args = Array.from({ length: count }, (_, index) => `a${index}`);
+function guardLater(parameters: readonly Parameter[]): string {
+  const args = parameters.map((_, index) => `a${index}`).join(", ");
+  const views = indices(parameters, "pointer").map((index) => `a${index}`);
   return `const bare = raw;
 onArmed(() => {
-  raw = function (${args.join(", ")}) {
-    ${RESERVE}const r = bare(${args.join(", ")});
+  raw = function (${args}) {
+    ${guarded(`bare(${args})`, lentOf(views))}
     if (trap.thrown !== undefined || trap.stuck[0] !== 0) rethrow();
     return r;
   };

@@ -10,15 +10,19 @@
  *   if (arguments.length !== 2) wrong.count(arguments.length);
  *   const frame = enterThunk(48);
  *   const view = frame.view;
+ *   const outer = trap.lent;
  *   try {
  *     if (!w0(view, 16384, a0, frame.held)) wrong.value(0, a0);
  *     if (!(typeof a1 === "number")) wrong.value(1, a1);
  *     view.setFloat64(16400, a1, true);
+ *     trap.lent = frame.held;
  *     raw(frame.thunk);
+ *     trap.lent = outer;
  *     // where a callback has thrown: what came out is dropped, and that thrown
  *     const r0 = t0(view, 16408, free);
  *     return r0;
  *   } finally {
+ *     trap.lent = outer;
  *     leave(frame);
  *   }
  * };
@@ -241,10 +245,13 @@ function callBody(
 ): string {
   return `const frame = enterThunk(${size});
   const view = frame.view;
+  const outer = trap.lent;
   try {
     ${[...reads, checks, ...puts].join("\n    ")}
     ${adapter.reserveStack === undefined ? "" : "reserveStack();"}
+    trap.lent = frame.held;
     raw(frame.thunk);
+    trap.lent = outer;
     ${ends.join("\n    ")}
     if (trap.thrown !== undefined || trap.stuck[0] !== 0) {
       try {
@@ -257,6 +264,7 @@ function callBody(
     ${takes.join("\n    ")}
     return ${out};
   } finally {
+    trap.lent = outer;
     leave(frame);
   }`;
 }

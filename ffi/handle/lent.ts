@@ -12,7 +12,13 @@
 
 import type { Address } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
-import { bufferOf, isFixed, isShared, plainBytes } from "../runtime/views.ts";
+import {
+  bufferOf,
+  isFixed,
+  isGone,
+  isShared,
+  plainBytes,
+} from "../runtime/views.ts";
 import { allocate, free, isOutlived, type Outliving } from "./outliving.ts";
 import {
   addressIn,
@@ -123,6 +129,20 @@ export function addressKept(bytes: Uint8Array, held: unknown[]): Address {
 export function pointerHeld(pointer: Pointer, held: unknown[]): Address {
   if (held instanceof Held && retainPointer(pointer)) held.push(pointer);
   return addressIn(pointer);
+}
+
+/**
+ * Whether memory that a call on this thread was lent is gone: a callback has
+ * transferred it. Nothing keeps a buffer from that, and nothing its memory; but
+ * as long as no more of JavaScript runs, hardly anybody collects it either.
+ *
+ * @param lent A view or a buffer, several of them, or all that the call holds.
+ */
+export function isLost(lent: unknown): boolean {
+  if (lent instanceof Held) {
+    return lent.some((one) => ArrayBuffer.isView(one) && isGone(one));
+  }
+  return Array.isArray(lent) ? lent.some(isGone) : isGone(lent);
 }
 
 /** Lets go of all that a call has held. */
