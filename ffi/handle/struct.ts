@@ -16,11 +16,17 @@ export let isStruct: (value: unknown) => value is Struct;
 
 /** Whether the memory of a struct is still there: what shows it can be transferred. */
 export function hasMemory(struct: Struct): boolean {
-  return isFixed(dataOf(struct));
+  return isFixed(memoryOf(struct));
 }
 
-/** The memory of a struct. */
+/** The memory of a struct, and no more. */
 export let dataOf: (struct: Struct) => DataView;
+
+/** Memory that a struct lies in; {@linkcode placeOf} says where. */
+export let memoryOf: (struct: Struct) => DataView;
+
+/** Where a struct begins in {@linkcode memoryOf} it. */
+export let placeOf: (struct: Struct) => number;
 
 /** The definition that a struct's type was made from. */
 export let definitionOf: (struct: Struct) => CompositeDefinition;
@@ -38,14 +44,26 @@ export let keptBy: (struct: Struct) => Kept;
  * Types come from {@linkcode Plugin.type}.
  */
 export class Struct {
-  readonly #view: DataView;
+  #view: DataView;
+  /** Where it begins there; not at 0 where other things lie there too. */
+  #at: number;
   readonly #definition: CompositeDefinition;
   readonly #kept: Kept;
 
   static {
     isStruct = (value): value is Struct =>
       typeof value === "object" && value !== null && #view in value;
-    dataOf = (struct) => struct.#view;
+    memoryOf = (struct) => struct.#view;
+    placeOf = (struct) => struct.#at;
+    dataOf = (struct) => {
+      if (struct.#at > 0) {
+        const { buffer, byteOffset } = struct.#view;
+        const { size } = struct.#definition;
+        struct.#view = new DataView(buffer, byteOffset + struct.#at, size);
+        struct.#at = 0;
+      }
+      return struct.#view;
+    };
     definitionOf = (struct) => struct.#definition;
     keptBy = (struct) => struct.#kept;
   }
@@ -55,9 +73,11 @@ export class Struct {
     definition: CompositeDefinition,
     view: DataView,
     kept: Kept,
+    at = 0,
   ) {
     this.#definition = definition;
     this.#view = view;
+    this.#at = at;
     this.#kept = kept;
   }
 }
@@ -100,9 +120,9 @@ export interface StructType<Out extends object = any, In extends object = any> {
 /** One member as an accessor. */
 export interface Member {
   readonly name: string;
-  get(view: DataView, kept: Kept): unknown;
+  get(view: DataView, at: number, kept: Kept): unknown;
   /** Writes a value that fits, or throws what is wrong with it. */
-  set(view: DataView, value: unknown, kept: Kept): void;
+  set(view: DataView, at: number, value: unknown, kept: Kept): void;
 }
 
 /** What the type of one definition knows of its members together. */
@@ -129,7 +149,7 @@ export function structType(
   definition: CompositeDefinition,
   members: readonly Member[],
   whole: Whole,
-): StructType & { over(view: DataView, kept: Kept): Struct } {
+): StructType & { over(view: DataView, kept: Kept, at?: number): Struct } {
   const { size, align } = definition;
   const names = new Set(members.map((member) => member.name));
 
@@ -137,12 +157,13 @@ export function structType(
     static readonly size = size;
     static readonly align = align;
 
-    constructor(given: unknown = {}, view?: DataView, kept = new Kept()) {
-      super(
-        definition,
-        view ?? ownMemory(size, align),
-        kept,
-      );
+    constructor(
+      given: unknown = {},
+      view?: DataView,
+      kept = new Kept(),
+      at?: number,
+    ) {
+      super(definition, view ?? ownMemory(size, align), kept, at);
       if (view !== undefined) return;
       if (isStruct(given) && definitionOf(given) === definition) {
         copy(given, this);
@@ -189,8 +210,8 @@ export function structType(
       return Type.over(new DataView(memory), new Kept());
     }
 
-    static over(view: DataView, kept: Kept): Struct {
-      return new Type(undefined, view, kept);
+    static over(view: DataView, kept: Kept, at?: number): Struct {
+      return new Type(undefined, view, kept, at);
     }
 
     static toObject(struct: Struct): object {
@@ -204,10 +225,10 @@ export function structType(
   for (const member of members) {
     Object.defineProperty(Type.prototype, member.name, {
       get(this: Struct) {
-        return member.get(dataOf(this), keptBy(this));
+        return member.get(memoryOf(this), placeOf(this), keptBy(this));
       },
       set(this: Struct, value: unknown) {
-        member.set(dataOf(this), value, keptBy(this));
+        member.set(memoryOf(this), placeOf(this), value, keptBy(this));
       },
       enumerable: true,
       configurable: true,

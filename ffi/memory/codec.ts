@@ -23,6 +23,8 @@ export interface Codec {
   readonly align: number;
   /** Whether it is an address of something that can go: memory, a callback. */
   readonly isAddress?: boolean;
+  /** Whether {@linkcode live} gives what shows the buffer that the value lies in. */
+  readonly isShown?: boolean;
   /** Of a struct, a union or an array: how it is taken apart. */
   readonly parts: Parts | undefined;
   /**

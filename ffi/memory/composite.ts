@@ -13,6 +13,7 @@ import type { Misfit } from "../check/check.ts";
 import { misfitError } from "../check/wrong.ts";
 import { show } from "../check/show.ts";
 import { Kept } from "../handle/kept.ts";
+import { copied, copyBytes, ownMemory } from "../handle/memory_views.ts";
 import type { CompositeDefinition } from "../manifest/manifest.ts";
 import type { Types } from "../value/value.ts";
 import { assign, type Codec, fits, isPointing } from "./codec.ts";
@@ -63,6 +64,7 @@ function make(
 ): CompositeCodec {
   const { size, align } = definition;
   const isOverlapping = members.some(({ group }) => group > 0);
+  const isShown = members.some(({ codec }) => codec.isShown);
   const code = compileMembers(definition, members);
 
   function glimpse(view: DataView, at: number, isShared: boolean): object {
@@ -76,9 +78,13 @@ function make(
 
   /** What makes a view of bytes of its own. */
   function copyOf(view: DataView, at: number): unknown {
-    const start = view.byteOffset + at;
-    const bytes = view.buffer.slice(start, start + size);
-    return type.over(new DataView(bytes), new Kept());
+    if (!isShown && align <= 8) {
+      const copy = copied(view, at, size);
+      return type.over(copy.view, new Kept(), copy.at);
+    }
+    const own = ownMemory(size, align);
+    copyBytes(own, 0, view, at, size);
+    return type.over(own, new Kept());
   }
 
   function copy(value: unknown): unknown {
@@ -94,9 +100,9 @@ function make(
     definition,
     members.map(({ name: member, offset, codec }) => ({
       name: member,
-      get: (view, kept) => codec.live(view, offset, kept),
-      set(view, value, kept) {
-        if (assign(codec, view, offset, value, kept)) return;
+      get: (view, at, kept) => codec.live(view, at + offset, kept),
+      set(view, at, value, kept) {
+        if (assign(codec, view, at + offset, value, kept)) return;
         throw misfitError(`${name}.${member}`, codec.explain(value)!);
       },
     })),
@@ -110,6 +116,7 @@ function make(
   return {
     size,
     align,
+    isShown,
     parts: {
       isPointing: members.some(({ codec }) => isPointing(codec)),
       copy,
