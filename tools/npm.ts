@@ -25,6 +25,8 @@ import { fileURLToPath } from "node:url";
 import { dirname, join, relative, resolve } from "@std/path";
 import { buildSync } from "esbuild";
 import ts from "typescript";
+import { TARGETS } from "../ffi/manifest/manifest.ts";
+import { supportPackage } from "../ffi/support/version.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OUT = resolve(process.argv[2] ?? join(ROOT, "build/npm"));
@@ -95,6 +97,10 @@ function description(): Record<string, unknown> {
     ),
     bin: { plugin: "emit/main.js" },
     engines,
+    // The support library; one that fits no machine is left out.
+    optionalDependencies: Object.fromEntries(
+      TARGETS.map((target) => [supportPackage(target), version]),
+    ),
     sideEffects: false,
   };
 }

@@ -20,6 +20,15 @@ export function supportFile(os: string, arch: string): string {
 }
 
 /**
+ * The npm package that brings the library to a machine.
+ *
+ * @param target The machine, as manifests spell it: `linux-x64-musl`.
+ */
+export function supportPackage(target: string): string {
+  return `@native/plugin-${target}`;
+}
+
+/**
  * The directory that compiled ones are kept in.
  *
  * @param os The operating system.
