@@ -16,7 +16,7 @@ import {
   readBundled,
 } from "../identity/identity.ts";
 import { ownLibc } from "../identity/executable.ts";
-import type { BundledLibrary, LibraryInfo } from "../manifest/manifest.ts";
+import type { BundledLibrary } from "../manifest/manifest.ts";
 import { sha256 } from "../system/node_system.ts";
 import { isPermitted } from "../system/process_secret.ts";
 import { withVariants } from "../system/libraries.ts";
@@ -42,13 +42,11 @@ export function withLibrariesBeside(checked: Checked): Checked {
  * What is in the process already, `loaded_images.ts` looks at.
  *
  * @param checked The library, its bytes compared with what was signed.
- * @param library What its manifest says of it.
  * @param signed The libraries that it brings along.
  * @throws {PluginError} `unsigned_need`, `wrong_library`, `not_found`, `permission_denied`.
  */
 export function withSignedLibraries(
   checked: Checked,
-  { needs, os }: Pick<LibraryInfo, "needs" | "os">,
   signed: readonly BundledLibrary[] = [],
 ): Checked {
   const { path } = checked;
@@ -65,8 +63,7 @@ export function withSignedLibraries(
     bundled,
     ...layoutOf(path, copy.bytes, bundled),
   };
-  const why = wayOut(path, set, signed) ??
-    (os === "darwin" ? unsignedOnMac(needs) : undefined);
+  const why = wayOut(path, set, signed);
   if (why !== undefined) throw unsignedNeed(path, why);
   return { ...checked, copy: set };
 }
@@ -170,12 +167,4 @@ function begunWith(): string {
   } catch {
     return "";
   }
-}
-
-/** On macOS libraries name what they need by paths, and nothing is taken along. */
-function unsignedOnMac(needs: readonly string[]): string | undefined {
-  const need = needs.find((need) => !/^\/(?:usr\/lib|System)\//.test(need));
-  return need === undefined
-    ? undefined
-    : `it needs ${quote(need)}, which is none of the system's`;
 }

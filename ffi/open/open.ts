@@ -240,7 +240,6 @@ function loadVerified(
   const checked = withBundled(
     policy,
     checkIdentity(path, manifest.library, integrity),
-    manifest,
     manifest.bundled,
   );
   if (required !== undefined) assertContract(manifest, required, path);
@@ -248,8 +247,7 @@ function loadVerified(
   const companion = thunks &&
     new Companion(manifestPath, thunks, integrity, {
       ...strategy,
-      load: (checked) =>
-        strategy.load(withBundled(policy, checked, manifest, [])),
+      load: (checked) => strategy.load(withBundled(policy, checked, [])),
     });
   const library = strategy.load(checked);
   // An initialiser may have called back, and opened this very file.

@@ -176,7 +176,6 @@ function digestOf({ json }: LazyManifest): string | undefined {
  *
  * @param policy What is asked for.
  * @param checked A library, or the companion of one.
- * @param manifest The library's.
  * @param bundled The libraries that it brings along; none for a companion.
  * @returns What is to be loaded.
  * @throws {PluginError} `unsigned_need`, `wrong_library`, `not_found`, `permission_denied`.
@@ -184,12 +183,11 @@ function digestOf({ json }: LazyManifest): string | undefined {
 export function withBundled(
   { trust }: VerifyPolicy,
   checked: Checked,
-  { library }: LazyManifest,
   bundled: readonly BundledLibrary[] | undefined,
 ): Checked {
   return trust === undefined
     ? withLibrariesBeside(checked)
-    : withSignedLibraries(checked, library, bundled);
+    : withSignedLibraries(checked, bundled);
 }
 
 /**
