@@ -38,7 +38,7 @@ const ASSETS = [
   "LICENSE",
   "docs/*",
   "emit/**/*.go",
-  "native/*.[ch]",
+  "native/**/*.[ch]",
 ];
 
 /** The terms of what is imported from outside, and comes with the package. */
