@@ -64,7 +64,7 @@ import {
 } from "./asynchronous.ts";
 import type { ArgumentErrors, Parameter } from "../check/wrong.ts";
 import { compile } from "../check/compile.ts";
-import { enter, leave } from "./frame.ts";
+import { framesOf } from "./frame.ts";
 import { safe } from "../value/scalar.ts";
 import { putCString } from "./text.ts";
 
@@ -102,7 +102,8 @@ export function bindDirect(
   const value = outOf(result, parameters.length);
   const end = endOf(parameters, value, finish !== undefined);
   const views = indices(parameters, "pointer");
-  const body = [
+  const { space } = source;
+  const body = space !== undefined ? [distantBody(parameters, end)] : [
     ...(views.length > 0 ? [addressBody(parameters, views, end)] : []),
     callBody(parameters, end),
   ];
@@ -115,7 +116,11 @@ export function bindDirect(
     ),
     functionAddress,
     functionAt,
-    text: result?.kind === "cstring" ? adapter.textReader() : undefined,
+    text: result?.kind !== "cstring"
+      ? undefined
+      : space === undefined
+      ? adapter.textReader()
+      : (text: string | null) => text,
     finish,
     addressOfAny,
     plainAddress,
@@ -133,7 +138,9 @@ export function bindDirect(
     parameters,
     {
       ...scope,
-      raw: source.bind(...signature("buffer")),
+      raw: source.bind(
+        ...signature(space === undefined ? "buffer" : "address"),
+      ),
       bindByAddress: () => source.bind(...signature("address")),
       trap,
       rethrow,
@@ -141,13 +148,12 @@ export function bindDirect(
       onArmed,
       reserveStack: adapter.reserveStack,
       bytesOf,
-      enter,
-      leave,
+      ...framesOf(space),
     },
     (checks) => [checks, ...body].join("\n  "),
     [
       views.length > 0 ? "let rawByAddress;" : "",
-      end.isGuarded ? guardLater(parameters) : "",
+      end.isGuarded && space === undefined ? guardLater(parameters) : "",
     ].join("\n"),
   );
   return withAsync(call, () =>
@@ -241,6 +247,22 @@ function callBody(parameters: readonly Parameter[], end: End): string {
     called("raw", args, end, lentOf(views.map((index) => `v${index}`))),
   ].join("\n  ");
   return texts.length === 0 ? call : inFrame(call);
+}
+
+/** The call into another process: what it is given lies in the frame, which goes there. */
+function distantBody(parameters: readonly Parameter[], end: End): string {
+  const texts = indices(parameters, "cstring");
+  const isBare = texts.length + indices(parameters, "pointer").length === 0;
+  const args = parameters.map((parameter, index) =>
+    parameter.value.kind === "pointer"
+      ? `addressOfAny(a${index}, frame.held)`
+      : argument(parameter, index, texts)
+  );
+  const call = called("raw", [...args, ...isBare ? [] : ["frame"]], {
+    ...end,
+    isGuarded: false,
+  });
+  return isBare ? call : inFrame(call);
 }
 
 /** The call when at least one was: all go as addresses. */

@@ -59,7 +59,7 @@ import { asyncOptionsOf } from "./check_async_options.ts";
 import { begin, bindHolding, lender, run, withAsync } from "./asynchronous.ts";
 import type { ArgumentErrors, Parameter } from "../check/wrong.ts";
 import { compile } from "../check/compile.ts";
-import { enterThunk, type Frame, leave, THUNK } from "./frame.ts";
+import { type Frame, framesOf, THUNK } from "./frame.ts";
 import { putCString, putString } from "./text.ts";
 
 /** The function behind a thunk. */
@@ -126,18 +126,22 @@ export function bindFramed(
     if (thunk.errno !== undefined) keepsErrno(made, failure);
     return made;
   };
-  const call = compile(symbol, parameters, {
-    ...scope,
-    raw: library.bind(thunk.symbol, ["address"], "void"),
-    trap,
-    rethrow,
-    dropException,
-    reserveStack: adapter.reserveStack,
-    enterThunk,
-    leave,
-    putFunction: (signature: FunctionPointer, given: unknown) =>
-      functionAddress(signature, given, `callback of ${symbol}()`),
-  }, (checks) => callBody(plan, thunk.size, checks));
+  const call = compile(
+    symbol,
+    parameters,
+    {
+      ...scope,
+      raw: library.bind(thunk.symbol, ["address"], "void"),
+      trap,
+      rethrow,
+      dropException,
+      reserveStack: adapter.reserveStack,
+      ...framesOf(library.space),
+      putFunction: (signature: FunctionPointer, given: unknown) =>
+        functionAddress(signature, given, `callback of ${symbol}()`),
+    },
+    (checks) => callBody(plan, thunk.size, checks, library.space !== undefined),
+  );
   return withAsync(keep(call), () =>
     keep(compile(
       symbol,
@@ -242,6 +246,7 @@ function callBody(
   { reads, puts, ends, takes, out }: FramePlan,
   size: number,
   checks: string,
+  isDistant: boolean,
 ): string {
   return `const frame = enterThunk(${size});
   const view = frame.view;
@@ -250,7 +255,7 @@ function callBody(
     ${[...reads, checks, ...puts].join("\n    ")}
     ${adapter.reserveStack === undefined ? "" : "reserveStack();"}
     trap.lent = frame.held;
-    raw(frame.thunk);
+    raw(frame.thunk${isDistant ? ", frame" : ""});
     trap.lent = outer;
     ${ends.join("\n    ")}
     if (trap.thrown !== undefined || trap.stuck[0] !== 0) {

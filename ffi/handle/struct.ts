@@ -6,9 +6,11 @@
 
 import { PluginError } from "../error.ts";
 import type { CompositeDefinition } from "../manifest/manifest.ts";
-import { addressIn, isPointer, type Pointer } from "./pointer.ts";
+import { addressAnywhere, isPointer, type Pointer } from "./pointer.ts";
 import { Kept } from "./kept.ts";
 import { liveMemory, ownMemory } from "./memory_views.ts";
+import type { Space } from "../runtime/adapter.ts";
+import { belong } from "../runtime/space.ts";
 import { isFixed, plainBytes } from "../runtime/views.ts";
 
 /** Whether a value is a {@linkcode Struct}. */
@@ -142,6 +144,7 @@ export interface Whole {
  * @param definition The type's size and alignment.
  * @param members The type's members, in order.
  * @param whole All of them together.
+ * @param home The process that its addresses are of; this one without it.
  * @returns The type: a class of views.
  */
 export function structType(
@@ -149,6 +152,7 @@ export function structType(
   definition: CompositeDefinition,
   members: readonly Member[],
   whole: Whole,
+  home?: Space,
 ): StructType & { over(view: DataView, kept: Kept, at?: number): Struct } {
   const { size, align } = definition;
   const names = new Set(members.map((member) => member.name));
@@ -163,7 +167,7 @@ export function structType(
       kept = new Kept(),
       at?: number,
     ) {
-      super(definition, view ?? ownMemory(size, align), kept, at);
+      super(definition, view ?? newMemory(home, size, align), kept, at);
       if (view !== undefined) return;
       if (isStruct(given) && definitionOf(given) === definition) {
         copy(given, this);
@@ -206,7 +210,7 @@ export function structType(
       if (size === 0) {
         throw new PluginError("unsupported", `${name} has no bytes to look at`);
       }
-      const memory = liveMemory(addressIn(pointer), size);
+      const memory = liveMemory(addressAnywhere(pointer), size);
       return Type.over(new DataView(memory), new Kept());
     }
 
@@ -237,6 +241,16 @@ export function structType(
   Object.defineProperty(Type, "name", { value: name });
   makePrintable(Type.prototype, name, whole.glimpse);
   return Type as unknown as ReturnType<typeof structType>;
+}
+
+function newMemory(
+  home: Space | undefined,
+  size: number,
+  align: number,
+): DataView {
+  const view = ownMemory(size, align);
+  belong(view.buffer, home);
+  return view;
 }
 
 /** Copies the bytes, and what they need to stay valid. */

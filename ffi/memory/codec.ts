@@ -10,6 +10,7 @@
 import type { Address } from "../runtime/adapter.ts";
 import type { Check, Misfit } from "../check/check.ts";
 import type { Kept } from "../handle/kept.ts";
+import { heldFor } from "../handle/lent.ts";
 import { show } from "../check/show.ts";
 
 /** Gives memory back to the plugin. */
@@ -106,7 +107,7 @@ export function assign(
   kept: Kept,
 ): boolean {
   const { size, parts } = codec;
-  const held: unknown[] = [];
+  const held = heldFor(view.buffer);
   if (parts === undefined) {
     if (!codec.write(view, at, value, held)) return false;
   } else {

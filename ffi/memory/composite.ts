@@ -15,6 +15,8 @@ import { show } from "../check/show.ts";
 import { Kept } from "../handle/kept.ts";
 import { copied, copyBytes, ownMemory } from "../handle/memory_views.ts";
 import type { CompositeDefinition } from "../manifest/manifest.ts";
+import type { Space } from "../runtime/adapter.ts";
+import { belong, homeOf, ownerOf } from "../runtime/space.ts";
 import type { Types } from "../value/value.ts";
 import { assign, type Codec, fits, isPointing } from "./codec.ts";
 import { type CodecOf, type Member, membersOf, overlap } from "./members.ts";
@@ -52,7 +54,10 @@ export function compositeCodec(
   let codec = known.get(definition);
   if (codec === undefined) {
     const members = membersOf(name, definition, types, codecOf);
-    known.set(definition, codec = make(name, definition, members));
+    known.set(
+      definition,
+      codec = make(name, definition, members, homeOf(types)),
+    );
   }
   return codec;
 }
@@ -61,6 +66,7 @@ function make(
   name: string,
   definition: CompositeDefinition,
   members: readonly Member[],
+  home: Space | undefined,
 ): CompositeCodec {
   const { size, align } = definition;
   const isOverlapping = members.some(({ group }) => group > 0);
@@ -78,11 +84,13 @@ function make(
 
   /** What makes a view of bytes of its own. */
   function copyOf(view: DataView, at: number): unknown {
-    if (!isShown && align <= 8) {
+    const owner = ownerOf(view.buffer);
+    if (!isShown && align <= 8 && owner === undefined) {
       const copy = copied(view, at, size);
       return type.over(copy.view, new Kept(), copy.at);
     }
     const own = ownMemory(size, align);
+    belong(own.buffer, owner);
     copyBytes(own, 0, view, at, size);
     return type.over(own, new Kept());
   }
@@ -111,6 +119,7 @@ function make(
       glimpse: (view) => glimpse(view, 0, false),
       clash: (names) => clash(members, names),
     },
+    home,
   );
   const read: Codec["read"] = isOverlapping ? copyOf : code.read;
   return {
