@@ -61,7 +61,6 @@ const ORDER = [
   "ffi/value",
   "ffi/identity",
   "ffi/manifest",
-  "ffi/isolated",
   "ffi/runtime",
   "ffi/support",
   "ffi/system",

@@ -86,10 +86,6 @@ export class ErrorMappingLibrary implements NativeLibrary {
     this.#subject = subject;
   }
 
-  get space(): NativeLibrary["space"] {
-    return this.#subject.library.space;
-  }
-
   bind(...args: Parameters<NativeLibrary["bind"]>): RawFunction {
     return this.#wrapErrors(args[0], (library) => library.bind(...args));
   }
@@ -106,7 +102,6 @@ export class ErrorMappingLibrary implements NativeLibrary {
     try {
       return use(this.#subject.library);
     } catch (cause) {
-      if (cause instanceof PluginError) throw cause;
       const flag = adapter.denied(cause as Error);
       if (flag !== undefined) {
         throw symbolError(

@@ -18,14 +18,12 @@
 import { basename } from "../system/path.ts";
 import { checkIdentity } from "../identity/identity.ts";
 import { markOf } from "../identity/mark.ts";
-import type { IsolatedOptions } from "../isolated/options.ts";
 import { assertCanShow, showToAll } from "../load/global.ts";
 import { assertContract, type ParsedContract } from "../plugin/contract.ts";
 import {
   type AnyConstants,
   type AnySymbols,
   type AnyTypes,
-  type IsolatedPlugin,
   type Plugin,
   pluginOf,
   viewOf,
@@ -39,7 +37,13 @@ import {
   isManifest,
 } from "./find_manifest.ts";
 import { absoluteOf, type ResolvedFile } from "./files.ts";
-import { getCached, type Opened, setCached } from "./registry.ts";
+import {
+  getCached,
+  link,
+  type Opened,
+  register,
+  setCached,
+} from "./registry.ts";
 import { type OpenOptions, type OpenRequest, parseRequest } from "./request.ts";
 import { resolveFile } from "./resolve.ts";
 import type { CalledBy } from "./trust.ts";
@@ -52,11 +56,6 @@ import {
   withBundled,
 } from "./verify_policy.ts";
 import { openDeclared } from "./without_manifest.ts";
-
-/** Whether a plugin is isolated, where that is known beforehand. */
-interface Isolated {
-  isolated: true | IsolatedOptions;
-}
 
 /**
  * Opens a plugin of which the program says what it wants.
@@ -91,11 +90,6 @@ interface Isolated {
  * console.log(cos(0)); // 1
  * ```
  */
-export function open<const C extends Contract>(
-  path: string | URL,
-  options: OpenOptions & Isolated & { symbols: C },
-): IsolatedPlugin<ContractSymbols<C>>;
-/** Opens a plugin of which the program says what it wants, isolated or not; the same as above. */
 export function open<const C extends Contract>(
   path: string | URL,
   options: OpenOptions & { symbols: C },
@@ -146,15 +140,6 @@ export function open<
   C extends object = AnyConstants,
 >(
   path: string | URL,
-  options: OpenOptions & Isolated,
-): IsolatedPlugin<S, T, C>;
-/** Opens a plugin, isolated or not; the same as above. */
-export function open<
-  S extends object = AnySymbols,
-  T extends object = AnyTypes,
-  C extends object = AnyConstants,
->(
-  path: string | URL,
   options?: OpenOptions,
 ): Plugin<S, T, C>;
 export function open(path: string | URL, options?: OpenOptions): Plugin {
@@ -198,7 +183,7 @@ function openResolved(request: OpenRequest): Plugin {
   }
   const { standsIn } = request;
   if (standsIn !== undefined && !hasManifest(named)) {
-    return openDeclared(named, opened, standsIn, request.strategy);
+    return openDeclared(named, opened, standsIn);
   }
   return give(openDescribed(named, opened, request), named, request);
 }
@@ -231,9 +216,7 @@ function openDescribed(
   } else {
     ensureDescribed(plugin, manifest.library, request.policy);
   }
-  if (through.length > 0) {
-    request.strategy.registry.link(named.path, library.path, through);
-  }
+  if (through.length > 0) link(named.path, library.path, through);
   return plugin;
 }
 
@@ -257,6 +240,7 @@ function loadVerified(
   const checked = withBundled(
     policy,
     checkIdentity(path, manifest.library, integrity),
+    manifest,
     manifest.bundled,
   );
   if (required !== undefined) assertContract(manifest, required, path);
@@ -264,7 +248,8 @@ function loadVerified(
   const companion = thunks &&
     new Companion(manifestPath, thunks, integrity, {
       ...strategy,
-      load: (checked) => strategy.load(withBundled(policy, checked, [])),
+      load: (checked) =>
+        strategy.load(withBundled(policy, checked, manifest, [])),
     });
   const library = strategy.load(checked);
   // An initialiser may have called back, and opened this very file.
@@ -283,16 +268,13 @@ function loadVerified(
     integrity,
     signed,
   };
-  const { registry } = strategy;
-  const known = {
+  register({
     ...file,
     mark: markOf(checked.buildId, manifest.library.sha256),
     isCopy: checked.copy !== undefined,
     described: verified,
     declared: opened?.declared ?? new Map(),
-  };
-  registry.register(known);
-  library.space?.onEnd(() => registry.forget(known));
+  });
   return verified;
 }
 

@@ -17,11 +17,10 @@ import {
 import { Declaration } from "./declaration.ts";
 import { checkAlone, infoOf } from "../identity/identity.ts";
 import { markIn } from "../identity/mark.ts";
+import { load, missing } from "../load/load.ts";
 import { type Plugin, pluginOf } from "../plugin/plugin.ts";
-import type { NativeLibrary } from "../runtime/adapter.ts";
 import type { ResolvedFile } from "./files.ts";
-import type { LoadStrategy } from "./load_strategy.ts";
-import type { Opened } from "./registry.ts";
+import { type Opened, openedAs, register } from "./registry.ts";
 
 /**
  * Opens a library as the caller describes it.
@@ -32,28 +31,21 @@ import type { Opened } from "./registry.ts";
  * @param library The library's file.
  * @param opened What is open of it.
  * @param wanted The symbols that the caller declares; at least one.
- * @param strategy How it is loaded.
  * @returns The plugin: one for a file and the symbols that are declared.
  * @throws {PluginError} `not_a_library`, `wrong_target`, `contract`, and what
- * loading it throws.
+ * {@linkcode load} throws.
  */
 export function openDeclared(
   library: ResolvedFile,
   opened: Opened | undefined,
   wanted: ParsedContract,
-  strategy: LoadStrategy,
 ): Plugin {
-  const { registry } = strategy;
   const key = keyOf(wanted);
   const known = opened?.declared.get(key);
   if (known !== undefined) return known;
-  const { plugin, mark, space } = loadDeclared(
-    library.path,
-    wanted,
-    strategy,
-  );
+  const { plugin, mark } = loadDeclared(library.path, wanted);
   // An initialiser may have called back, and opened this very file.
-  opened ??= registry.openedAs(library.path);
+  opened ??= openedAs(library.path);
   if (opened === undefined) {
     opened = {
       ...library,
@@ -62,38 +54,34 @@ export function openDeclared(
       described: undefined,
       declared: new Map(),
     };
-    registry.register(opened);
+    register(opened);
   }
   const inner = opened.declared.get(key);
-  if (inner !== undefined) return inner;
-  const { declared } = opened;
-  declared.set(key, plugin);
-  space?.onEnd(() => declared.delete(key));
-  return plugin;
+  if (inner === undefined) opened.declared.set(key, plugin);
+  return inner ?? plugin;
 }
 
 function loadDeclared(
   path: string,
   wanted: ParsedContract,
-  strategy: LoadStrategy,
-): { plugin: Plugin; mark: string; space: NativeLibrary["space"] } {
+): { plugin: Plugin; mark: string } {
   const checked = checkAlone(path);
   const mark = markIn(path);
   const description = new Declaration(wanted, () => infoOf(path));
   assertContract(description, wanted, path);
   const names = [...wanted.keys()];
-  const differences = strategy.missing(checked, names).map((symbol) => ({
+  const differences = missing(checked, names).map((symbol) => ({
     symbol,
     wanted: wanted.get(symbol)!,
     there: "nothing",
   }));
   if (differences.length > 0) throw contractError(path, wanted, differences);
-  const library = strategy.load(checked);
+  const library = load(checked);
   const plugin = pluginOf({
     path,
     description,
     library,
     thunks: () => library,
   });
-  return { plugin, mark, space: library.space };
+  return { plugin, mark };
 }
