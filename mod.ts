@@ -22,12 +22,14 @@
 export { open } from "./ffi/open/open.ts";
 export type { OpenOptions } from "./ffi/open/request.ts";
 export { watch, type Watcher, type WatchOptions } from "./ffi/open/watch.ts";
+export type { IsolatedOptions } from "./ffi/isolated/options.ts";
 export type { AssuranceOptions } from "./ffi/open/verify_policy.ts";
 export type { PublicKey, Trust } from "./ffi/open/trust.ts";
 export {
   type AnyConstants,
   type AnySymbols,
   type AnyTypes,
+  IsolatedPlugin,
   type LookupOptions,
   Plugin,
 } from "./ffi/plugin/plugin.ts";

@@ -44,6 +44,9 @@
  * | `bad_data` | what the plugin gave is not of the type that its manifest says |
  * | `returned_error` | the plugin's function returned an error (Go's trailing `error`) |
  * | `panicked` | the plugin's function panicked; `nativeStack` has its stack |
+ * | `crashed` | a signal ended the process of an isolated plugin; `signal` names it |
+ * | `exited` | the isolated plugin ended its process itself; `status` is what it gave |
+ * | `closed` | the isolated plugin was closed |
  */
 export type PluginErrorCode =
   | "not_found"
@@ -80,7 +83,10 @@ export type PluginErrorCode =
   | "null_result"
   | "bad_data"
   | "returned_error"
-  | "panicked";
+  | "panicked"
+  | "crashed"
+  | "exited"
+  | "closed";
 
 /** What a {@linkcode PluginError} knows beside its code and its sentence. */
 export interface PluginErrorOptions {
@@ -92,6 +98,10 @@ export interface PluginErrorOptions {
   cause?: unknown;
   /** The plugin's own stack, where it panicked. */
   nativeStack?: string | undefined;
+  /** The signal that ended an isolated plugin. */
+  signal?: string | undefined;
+  /** The status that an isolated plugin exited with. */
+  status?: number | undefined;
 }
 
 /**
@@ -125,6 +135,10 @@ export class PluginError extends Error {
   declare readonly symbol?: string;
   /** The plugin's own stack, where it panicked. */
   declare readonly nativeStack?: string;
+  /** The signal that ended an isolated plugin: `"SIGSEGV"`. */
+  declare readonly signal?: string;
+  /** The status that an isolated plugin exited with. */
+  declare readonly status?: number;
   /** The error as the plugin has it, where it is an object of it: what a typed error is, its methods tell. */
   declare readonly object?: unknown;
 
@@ -138,7 +152,8 @@ export class PluginError extends Error {
   constructor(
     code: PluginErrorCode,
     message: string,
-    { cause, path, symbol, nativeStack }: PluginErrorOptions = {},
+    { cause, path, symbol, nativeStack, signal, status }: PluginErrorOptions =
+      {},
   ) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
@@ -146,6 +161,8 @@ export class PluginError extends Error {
     if (path !== undefined) this.path = path;
     if (symbol !== undefined) this.symbol = symbol;
     if (nativeStack !== undefined) this.nativeStack = nativeStack;
+    if (signal !== undefined) this.signal = signal;
+    if (status !== undefined) this.status = status;
   }
 
   /**

@@ -11,6 +11,7 @@
  *   callback.c  functions that any thread may call, answered by their owner
  *   text.c      texts that a call gave
  *   addon.c     the same library as an addon of Node-API
+ *   isolate.c   a plugin in a process of its own, and calls of its functions
  */
 #ifndef PLUGIN_SUPPORT_H
 #define PLUGIN_SUPPORT_H
@@ -235,6 +236,54 @@ void plugin_addon_call(struct plugin_owner *owner, void *function);
 void plugin_addon_forget(struct plugin_owner *owner, void *function);
 /* Wakes an owner by its waker. */
 void plugin_addon_ring(void *waker);
+/* --------------------------------------------------------------- isolate.c */
+
+/* Linux only. */
+struct plugin_isolate;
+
+/* A call in the other process. */
+struct plugin_remote_call {
+  struct plugin_call call;
+  /* The kind of the call, and what of REQUEST_TEXT and its like there is. */
+  uint32_t kind;
+  /* 0 when there is a result; any other when the process has ended. */
+  uint32_t outcome;
+  /* Of a text that came out: how long it is. */
+  uint64_t length;
+  /* Memory of the caller's, and where in the arena the function finds a copy; how
+   * much of it goes in, and how much of it comes back. */
+  uint64_t frame;
+  uint64_t place;
+  uint32_t in;
+  uint32_t out;
+  char text[4096];
+};
+
+_Static_assert(offsetof(struct plugin_remote_call, kind) == 592, "seen by JavaScript");
+_Static_assert(offsetof(struct plugin_remote_call, outcome) == 596, "seen by JavaScript");
+_Static_assert(offsetof(struct plugin_remote_call, length) == 600, "seen by JavaScript");
+_Static_assert(offsetof(struct plugin_remote_call, frame) == 608, "seen by JavaScript");
+_Static_assert(offsetof(struct plugin_remote_call, place) == 616, "seen by JavaScript");
+_Static_assert(offsetof(struct plugin_remote_call, in) == 624, "seen by JavaScript");
+_Static_assert(offsetof(struct plugin_remote_call, out) == 628, "seen by JavaScript");
+_Static_assert(offsetof(struct plugin_remote_call, text) == 632, "seen by JavaScript");
+
+/* Makes the memory that the two share, so many bytes of it; null when there is none. */
+PLUGIN_EXPORT struct plugin_isolate *plugin_isolate_open(double size);
+/* Where that memory begins. */
+PLUGIN_EXPORT void *plugin_isolate_arena(struct plugin_isolate *isolate);
+/* Starts a process, the first one or the one after one that has ended. 0 when it
+ * runs, or what keeps it from being started; -1 when it has ended at once. */
+PLUGIN_EXPORT int32_t plugin_isolate_start(struct plugin_isolate *isolate);
+/* How the process has ended, as wait() says it. */
+PLUGIN_EXPORT int32_t plugin_isolate_status(struct plugin_isolate *isolate);
+/* The address of one of the runner's own functions. */
+PLUGIN_EXPORT uint64_t plugin_isolate_service(struct plugin_isolate *isolate, uint32_t service);
+/* Runs a call; both are addresses, of a `plugin_isolate` and a `plugin_remote_call`. */
+PLUGIN_EXPORT void plugin_isolate_call(double isolate, double call);
+/* Ends the process. The memory goes, or, where somebody may still look at it,
+ * becomes that of nobody else. */
+PLUGIN_EXPORT void plugin_isolate_close(struct plugin_isolate *isolate, uint32_t keeps);
 
 /* Which thread this is: the register that the platform keeps it in, because a
  * call would cost more, and would have to save every argument. */

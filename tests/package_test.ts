@@ -12,6 +12,8 @@ import { fileURLToPath } from "node:url";
 import { dirname, join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
 import { type Ran, run } from "../emit/toolchain/run.ts";
+import { ownLibc } from "../ffi/identity/executable.ts";
+import { targetOf } from "../ffi/manifest/manifest.ts";
 import { emptyDirectory } from "./helpers/fixture.ts";
 import { need, needOnce, RUNTIME, skip } from "./helpers/need.ts";
 
@@ -37,16 +39,23 @@ function fresh(): Promise<string> {
   return project ??= make();
 }
 
-async function make(): Promise<string> {
+let tarball: Promise<string> | undefined;
+
+/** Runs a tool of the checkout that makes a tarball. */
+async function pack(tool: string, ...given: string[]): Promise<string> {
   const args = "Deno" in globalThis ? ["run", "--quiet", "-A"] : [];
-  const to = join(emptyDirectory(), "npm");
-  const packed = await run(process.execPath, [...args, "tools/npm.ts", to], {
+  const packed = await run(process.execPath, [...args, tool, ...given], {
     cwd: ROOT,
   });
   assertEquals([packed.status, packed.stderr], [0, ""]);
-  const tarball = packed.stdout.trim();
+  return packed.stdout.trim();
+}
+
+/** @param others Tarballs that are installed, too. */
+async function make(...others: string[]): Promise<string> {
+  tarball ??= pack("tools/npm.ts", join(emptyDirectory(), "npm"));
   const directory = emptyDirectory();
-  copyFileSync(tarball, join(directory, "plugin.tgz"));
+  copyFileSync(await tarball, join(directory, "plugin.tgz"));
   writeFileSync(
     join(directory, "package.json"),
     `{ "name": "stranger", "private": true, "type": "module" }`,
@@ -57,8 +66,8 @@ async function make(): Promise<string> {
   );
   // Deno installs no tarballs; it takes what npm has installed.
   const install = RUNTIME === "Bun"
-    ? ["bun", "add", "./plugin.tgz"]
-    : ["npm", "install", "--offline", "--no-audit", "./plugin.tgz"];
+    ? ["bun", "add", "./plugin.tgz", ...others]
+    : ["npm", "install", "--offline", "--no-audit", "./plugin.tgz", ...others];
   const installed = await inProject(directory, install);
   assertEquals(installed.status, 0, installed.stdout + installed.stderr);
   return directory;
@@ -71,12 +80,13 @@ async function make(): Promise<string> {
 async function inProject(
   cwd: string,
   [program, ...args]: readonly string[],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Ran> {
   const own = program === RUNTIME.toLowerCase() ? process.execPath : program!;
   const path = `${dirname(process.execPath)}:${process.env.PATH}`;
   return await run(own, args, {
     cwd,
-    env: { PATH: path, NODE_OPTIONS: "", NODE_NO_WARNINGS: "1" },
+    env: { PATH: path, NODE_OPTIONS: "", NODE_NO_WARNINGS: "1", ...env },
   });
 }
 
@@ -165,6 +175,57 @@ test(
   },
 );
 
+/** A function that any thread may call takes the library on every runtime. */
+const THREADS = `import { readFileSync } from "node:fs";
+import process from "node:process";
+import { callback, open } from "@native/plugin";
+const add = open("./hello.so").lookup("F", "() => void");
+callback("() => void", () => {}, { threads: "any" });
+await add.async();
+const maps = process.platform === "linux"
+  ? readFileSync("/proc/self/maps", "utf8")
+  : "node_modules/@native/plugin-darwin-";
+console.log(/node_modules\\/.*\\bplugin-(?:linux|darwin)-/.test(maps));
+`;
+
+test(
+  "the support library comes in a package of its own, without a compiler",
+  need("npm", "cc", "zig"),
+  async () => {
+    const libc = ownLibc();
+    const target = targetOf({
+      os: process.platform as "linux",
+      arch: process.arch as "x64",
+      ...libc === undefined ? {} : { libc },
+    });
+    const support = await pack(
+      "tools/npm_support.ts",
+      join(emptyDirectory(), "support"),
+      target,
+    );
+    const directory = await make(support);
+    const { script, plugin } = COMMANDS[RUNTIME];
+    const empty = emptyDirectory();
+    const nothing = { XDG_CACHE_HOME: empty, PLUGIN_SUPPORT: "" };
+    const built = await inProject(
+      directory,
+      [...plugin, "build", "hello.c"],
+      nothing,
+    );
+    assertEquals([built.status, built.stderr], [0, ""]);
+    writeFileSync(join(directory, "threads.mjs"), THREADS);
+    const ran = await inProject(
+      directory,
+      [...script, "threads.mjs"],
+      { ...nothing, XDG_CACHE_HOME: emptyDirectory(), PATH: empty },
+    );
+    assertEquals(
+      [ran.stderr, ran.stdout],
+      ["", "Hello, number 0\ntrue\n"],
+    );
+  },
+);
+
 test("CommonJS takes the package with require()", {
   ...need("npm", "cc"),
   ...RUNTIME === "Deno" ? skip("Deno takes modules") : undefined,
@@ -181,78 +242,6 @@ open("./hello.so").lookup("F", "() => void")();
   const ran = await inProject(directory, [...script, "host.cjs"]);
   assertEquals([ran.stderr, ran.stdout], ["", "Hello, number 0\n"]);
 });
-
-const SHAPES = `
-typedef struct { double x, y; } Point;
-Point origin = { 1, 2 };
-int twice(int x) { return 2 * x; }
-Point moved(Point by) { return (Point){ origin.x + by.x, origin.y + by.y }; }
-int applied(int (*f)(int), int x) { return f(x); }
-`;
-
-test(
-  "what the start of a program does without is made code when it is needed",
-  need("npm", "cc"),
-  async () => {
-    const directory = await fresh();
-    const { script, plugin } = COMMANDS[RUNTIME];
-    writeFileSync(join(directory, "shapes.c"), SHAPES);
-    const built = await inProject(directory, [...plugin, "build", "shapes.c"]);
-    assertEquals([built.status, built.stderr], [0, ""]);
-    writeFileSync(
-      join(directory, "shapes.mjs"),
-      `const lengths = [];
-globalThis.Function = new Proxy(Function, {
-  construct(target, texts) {
-    lengths.push(texts.at(-1).length);
-    return new target(...texts);
-  },
-});
-const { open, PluginError } = await import("@native/plugin");
-const shapes = open("./shapes.so");
-const twice = shapes.lookup("twice")(21);
-const plain = Math.max(0, ...lengths);
-const { moved, applied, origin } = shapes.symbols;
-origin.value = { x: 3, y: 4 };
-let refused;
-try {
-  moved({ x: 1 });
-} catch (error) {
-  refused = error instanceof TypeError;
-}
-let untrusted;
-try {
-  const key = "A".repeat(42) + "A=";
-  open("./shapes.so", { trust: [{ kty: "OKP", crv: "Ed25519", x: key }] });
-} catch (error) {
-  untrusted = error instanceof PluginError || error instanceof TypeError;
-}
-console.log(JSON.stringify({
-  twice,
-  moved: moved({ x: 1, y: 1 }),
-  applied: applied((x) => x + 1, 1),
-  refused,
-  untrusted,
-  bare: open("libm.so.6", { symbols: { cos: "(f64) => f64" } }).symbols.cos(0),
-  plain: plain < 20_000,
-  // Bun's own code never asks what \`Function\` is.
-  later: "Bun" in globalThis || Math.max(...lengths) > 50_000,
-}));
-`,
-    );
-    const ran = await inProject(directory, [...script, "shapes.mjs"]);
-    assertEquals([ran.stderr, JSON.parse(ran.stdout)], ["", {
-      twice: 42,
-      moved: { x: 4, y: 5 },
-      applied: 2,
-      refused: true,
-      untrusted: true,
-      bare: 1,
-      plain: true,
-      later: true,
-    }]);
-  },
-);
 
 const TYPED = `
 import { open, type Pointer, PluginError, type Variable } from "@native/plugin";

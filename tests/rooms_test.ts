@@ -61,6 +61,7 @@ const ORDER = [
   "ffi/value",
   "ffi/identity",
   "ffi/manifest",
+  "ffi/isolated",
   "ffi/runtime",
   "ffi/support",
   "ffi/system",

@@ -4,8 +4,7 @@
  *
  * The library is one file of JavaScript, and so is each command: a program that
  * opens a plugin starts in 40 ms on Node, where it took 70 with a file for each
- * module. What the start does without is in there as a text (`bundle.ts`). The
- * declarations keep their names. Runs on every runtime.
+ * module. The declarations keep their names. Runs on every runtime.
  *
  * @module
  */
@@ -24,9 +23,10 @@ import {
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { dirname, join, relative, resolve } from "@std/path";
-import { build, type BuildOptions } from "esbuild";
+import { buildSync } from "esbuild";
 import ts from "typescript";
-import { bundleDeferring } from "./bundle.ts";
+import { TARGETS } from "../ffi/manifest/manifest.ts";
+import { supportPackage } from "../ffi/support/version.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OUT = resolve(process.argv[2] ?? join(ROOT, "build/npm"));
@@ -38,41 +38,25 @@ const ASSETS = [
   "LICENSE",
   "docs/*",
   "emit/**/*.go",
-  "native/*.[ch]",
+  "native/**/*.[ch]",
 ];
 
 /** The terms of what is imported from outside, and comes with the package. */
 const NOTICE =
   "// With functions of @std. Copyright 2018-2026 the Deno authors, MIT licence.";
 
-/** How modules become files of JavaScript. */
-const OPTIONS = {
-  absWorkingDir: ROOT,
-  outbase: ROOT,
-  outdir: OUT,
-  // Where emit/source/go/build_go.ts finds the sources that lie beside it.
-  chunkNames: "emit/source/go/[name]-[hash]",
-  bundle: true,
-  splitting: true,
-  format: "esm",
-  platform: "node",
-  target: "es2024",
-  alias: aliases(),
-  banner: { js: NOTICE },
-} as const satisfies BuildOptions;
-
-if (import.meta.main) console.log(await pack());
+if (import.meta.main) console.log(pack());
 
 /**
  * Makes the package.
  *
  * @returns The path of the tarball.
  */
-export async function pack(): Promise<string> {
+export function pack(): string {
   rmSync(OUT, { recursive: true, force: true });
   declare(["mod.ts", "emit/main.ts"]);
-  await bundleDeferring("mod.ts", OPTIONS);
-  await build({ ...OPTIONS, entryPoints: ["emit/main.ts"] });
+  bundle("mod.ts");
+  bundle("emit/main.ts");
   chmodSync(join(OUT, "emit/main.js"), 0o755);
   const assets = ASSETS.flatMap((glob) => globSync(glob, { cwd: ROOT }));
   for (const file of assets) {
@@ -113,6 +97,10 @@ function description(): Record<string, unknown> {
     ),
     bin: { plugin: "emit/main.js" },
     engines,
+    // The support library; one that fits no machine is left out.
+    optionalDependencies: Object.fromEntries(
+      TARGETS.map((target) => [supportPackage(target), version]),
+    ),
     sideEffects: false,
   };
 }
@@ -156,18 +144,37 @@ function declare(entries: readonly string[]): void {
   }
 }
 
-/** Where npm's packages have what the import map calls otherwise. */
-function aliases(): Record<string, string> {
+/**
+ * Makes one file of JavaScript of a module and all that it imports, and further
+ * ones of what it imports later.
+ *
+ * @param entry Path in the checkout.
+ */
+function bundle(entry: string): void {
   const { imports } = JSON.parse(
     readFileSync(join(ROOT, "deno.json"), "utf8"),
   ) as { imports: Record<string, string> };
-  return Object.fromEntries(
-    Object.entries(imports).filter(([name]) => name.startsWith("@std/"))
-      .map(([name, target]) => [
-        name,
-        target.replace(/^npm:(.+?)@[^/]+/, "$1"),
-      ]),
-  );
+  buildSync({
+    entryPoints: [join(ROOT, entry)],
+    outbase: ROOT,
+    outdir: OUT,
+    // Where emit/source/go/build_go.ts finds the sources that lie beside it.
+    chunkNames: "emit/source/go/[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "es2024",
+    alias: Object.fromEntries(
+      Object.entries(imports).filter(([name]) => name.startsWith("@std/"))
+        .map(([name, target]) => [
+          name,
+          target.replace(/^npm:(.+?)@[^/]+/, "$1"),
+        ]),
+    ),
+    absWorkingDir: ROOT,
+    banner: { js: NOTICE },
+  });
 }
 
 /** A document without the links that lead out of the package: only their words. */

@@ -23,6 +23,7 @@ const MENU: readonly (readonly [path: string, name: string])[] = [
   ["docs/host.md", "Using a plugin"],
   ["docs/types.md", "Types"],
   ["docs/safety.md", "Safety"],
+  ["docs/isolation.md", "Isolated"],
   ["docs/errors.md", "Errors"],
   ["docs/manifest.md", "Manifest"],
   ["docs/comparison.md", "Beside others"],

@@ -260,7 +260,8 @@ function assertConfined(
   throw new EmitError(
     "unsigned_need",
     `Cannot sign "${manifest}": open would load with "${path}" what nobody has signed: ${wayOut}; ` +
-      "link it with -Wl,-rpath,$ORIGIN, and what it needs with a soname",
+      "link it with -Wl,-rpath,$ORIGIN, and what it needs with a soname; " +
+      "for macOS with -Wl,-rpath,@loader_path, and -Wl,-install_name,@rpath/...",
     { path: manifest },
   );
 }

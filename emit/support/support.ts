@@ -24,10 +24,13 @@ export const SOURCES = [
   "addon.c",
   "call.c",
   "callback.c",
+  "isolate.c",
+  "isolate.h",
   "node_api.h",
   "owner.c",
   "pool.c",
   "registers.h",
+  "runner/runner.c",
   "support.h",
   "text.c",
   "version.c",
@@ -78,31 +81,58 @@ export async function compileSupport(
 ): Promise<void> {
   const directory = system.makeTemporaryDirectory("plugin-");
   try {
+    system.makeDirectories(join(directory, "runner"), 0o700);
     for (const name of SOURCES) {
       system.overwrite(join(directory, name), await source(name));
     }
+    const runner = osOf(target) === "linux"
+      ? await compileRunner(directory, target)
+      : undefined;
     const library = join(directory, "library");
-    const { status, stderr } = await cc([
+    await compile([
       ..."-std=c11 -O2 -fPIC -fvisibility=hidden -shared -pthread".split(" "),
       `-DPLUGIN_SUPPORT_VERSION="${SUPPORT_VERSION}"`,
+      ...runner === undefined ? [] : [`-DPLUGIN_RUNNER="${runner}"`],
       ...linking(target),
       "-o",
       library,
-      ...SOURCES.filter((name) => name.endsWith(".c")).map((name) =>
+      ...SOURCES.filter((name) => /^\w+\.c$/.test(name)).map((name) =>
         join(directory, name)
       ),
     ], target);
-    if (status !== 0) {
-      throw new EmitError(
-        "compile_failed",
-        `Cannot compile the support library: the compiler says\n${stderr.trim()}`,
-      );
-    }
     system.makeDirectories(dirname(path), 0o700);
     writeFiles([{ path, data: system.read(library), executable: true }]);
   } finally {
     system.removeDirectory(directory);
   }
+}
+
+/** Compiles the program that isolated plugins run in; the library has it in it. */
+async function compileRunner(
+  directory: string,
+  target: Target | undefined,
+): Promise<string> {
+  const runner = join(directory, "runner.bin");
+  await compile([
+    ..."-std=c11 -O2 -fPIE -pie -pthread -s -o".split(" "),
+    runner,
+    join(directory, "runner", "runner.c"),
+    join(directory, "call.c"),
+    "-ldl",
+  ], target);
+  return runner;
+}
+
+async function compile(
+  args: readonly string[],
+  target: Target | undefined,
+): Promise<void> {
+  const { status, stderr } = await cc(args, target);
+  if (status === 0) return;
+  throw new EmitError(
+    "compile_failed",
+    `Cannot compile the support library: the compiler says\n${stderr.trim()}`,
+  );
 }
 
 /** Complete when it is loaded but for Node-API, and never unloaded: threads of it may be running. */

@@ -15,7 +15,7 @@ import {
   RETURN,
 } from "../manifest/manifest.ts";
 import { sizeOfTarget } from "../value/value_size.ts";
-import { addressIn, type Pointer, pointerTo } from "../handle/pointer.ts";
+import { addressAnywhere, type Pointer, pointerTo } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { parseType, printType } from "../notation/type.ts";
 import { resolveType, type ScalarName, type Value } from "../value/value.ts";
@@ -173,8 +173,8 @@ function ownedOutcome(
   const free = subject.library.bind(symbol, ["address"], "void");
   const owned = (given: Pointer): unknown =>
     value.kind === "pointer"
-      ? pointerTo(addressIn(given), free)
-      : takeText(addressIn(given), free);
+      ? pointerTo(addressAnywhere(given), free)
+      : takeText(addressAnywhere(given), free);
   return {
     value: value.kind === "pointer" ? value : { kind: "pointer" },
     finish: (given) => given === null ? null : owned(given as Pointer),

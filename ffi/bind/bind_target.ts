@@ -86,6 +86,10 @@ export class ErrorMappingLibrary implements NativeLibrary {
     this.#subject = subject;
   }
 
+  get space(): NativeLibrary["space"] {
+    return this.#subject.library.space;
+  }
+
   bind(...args: Parameters<NativeLibrary["bind"]>): RawFunction {
     return this.#wrapErrors(args[0], (library) => library.bind(...args));
   }
@@ -102,6 +106,7 @@ export class ErrorMappingLibrary implements NativeLibrary {
     try {
       return use(this.#subject.library);
     } catch (cause) {
+      if (cause instanceof PluginError) throw cause;
       const flag = adapter.denied(cause as Error);
       if (flag !== undefined) {
         throw symbolError(

@@ -64,7 +64,7 @@ import {
 } from "./asynchronous.ts";
 import type { ArgumentErrors, Parameter } from "../check/wrong.ts";
 import { compile } from "../check/compile.ts";
-import { enter, leave } from "./frame.ts";
+import { framesOf } from "./frame.ts";
 import { safe } from "../value/scalar.ts";
 import { putCString } from "./text.ts";
 
@@ -102,7 +102,8 @@ export function bindDirect(
   const value = outOf(result, parameters.length);
   const end = endOf(parameters, value, finish !== undefined);
   const views = indices(parameters, "pointer");
-  const body = [
+  const { space } = source;
+  const body = space !== undefined ? [distantBody(parameters, end)] : [
     ...(views.length > 0 ? [addressBody(parameters, views, end)] : []),
     callBody(parameters, end),
   ];
@@ -115,7 +116,11 @@ export function bindDirect(
     ),
     functionAddress,
     functionAt,
-    text: result?.kind === "cstring" ? adapter.textReader() : undefined,
+    text: result?.kind !== "cstring"
+      ? undefined
+      : space === undefined
+      ? adapter.textReader()
+      : (text: string | null) => text,
     finish,
     addressOfAny,
     plainAddress,
@@ -133,7 +138,9 @@ export function bindDirect(
     parameters,
     {
       ...scope,
-      raw: source.bind(...signature("buffer")),
+      raw: source.bind(
+        ...signature(space === undefined ? "buffer" : "address"),
+      ),
       bindByAddress: () => source.bind(...signature("address")),
       trap,
       rethrow,
@@ -141,13 +148,12 @@ export function bindDirect(
       onArmed,
       reserveStack: adapter.reserveStack,
       bytesOf,
-      enter,
-      leave,
+      ...framesOf(space),
     },
     (checks) => [checks, ...body].join("\n  "),
     [
       views.length > 0 ? "let rawByAddress;" : "",
-      end.isGuarded ? guardLater(parameters.length) : "",
+      end.isGuarded && space === undefined ? guardLater(parameters) : "",
     ].join("\n"),
   );
   return withAsync(call, () =>
@@ -227,13 +233,36 @@ function endOf(
 /** The call when no pointer parameter was given an address. */
 function callBody(parameters: readonly Parameter[], end: End): string {
   const texts = indices(parameters, "cstring");
+  const views = indices(parameters, "pointer");
+  const bytes = views.map((index) =>
+    `const v${index} = a${index} === null ? null : bytesOf(a${index});`
+  );
   const args = parameters.map((parameter, index) =>
     parameter.value.kind === "pointer"
-      ? `(a${index} === null ? null : bytesOf(a${index}))`
+      ? `v${index}`
       : argument(parameter, index, texts)
   );
-  const call = called("raw", args, end);
+  const call = [
+    ...bytes,
+    called("raw", args, end, lentOf(views.map((index) => `v${index}`))),
+  ].join("\n  ");
   return texts.length === 0 ? call : inFrame(call);
+}
+
+/** The call into another process: what it is given lies in the frame, which goes there. */
+function distantBody(parameters: readonly Parameter[], end: End): string {
+  const texts = indices(parameters, "cstring");
+  const isBare = texts.length + indices(parameters, "pointer").length === 0;
+  const args = parameters.map((parameter, index) =>
+    parameter.value.kind === "pointer"
+      ? `addressOfAny(a${index}, frame.held)`
+      : argument(parameter, index, texts)
+  );
+  const call = called("raw", [...args, ...isBare ? [] : ["frame"]], {
+    ...end,
+    isGuarded: false,
+  });
+  return isBare ? call : inFrame(call);
 }
 
 /** The call when at least one was: all go as addresses. */
@@ -252,7 +281,12 @@ function addressBody(
       ? `addressOfAny(a${index}, frame.held)`
       : argument(parameter, index, texts)
   );
-  const call = called("(rawByAddress ??= bindByAddress())", args, end);
+  const call = called(
+    "(rawByAddress ??= bindByAddress())",
+    args,
+    end,
+    "frame.held",
+  );
   return `${texts.length > 0 ? "" : plainBody(parameters, views, end)}
   if (${isAddress.join(" || ")}) {
     ${inFrame(call)}
@@ -313,20 +347,43 @@ function inFrame(call: string): string {
 /** The statement before a call that may call back, where the runtime needs one. */
 const RESERVE = adapter.reserveStack === undefined ? "" : "reserveStack(); ";
 
-/** The statements of a call that a callback can be inside of. */
+/**
+ * The statements of a call that a callback can be inside of.
+ *
+ * @param lent The expression of the memory that it is lent, if there is any.
+ */
 function called(
   call: "raw" | "(rawByAddress ??= bindByAddress())",
   args: readonly string[],
   { out, thrown, isGuarded }: End,
+  lent?: string,
 ): string {
   const isBare = call !== "raw" || !isGuarded;
-  return `${isBare ? RESERVE : ""}const r = ${call}(${args.join(", ")});
-  ${
-    !isBare ? "" : `if (trap.thrown !== undefined || trap.stuck[0] !== 0) {
+  const native = `${call}(${args.join(", ")})`;
+  if (!isBare) return `const r = ${native};\n  return ${out};`;
+  return `${guarded(native, lent)}
+  if (trap.thrown !== undefined || trap.stuck[0] !== 0) {
     ${thrown}
-  }`
   }
   return ${out};`;
+}
+
+/** The statements around a native call while which callbacks know what it was lent. */
+function guarded(native: string, lent: string | undefined): string {
+  if (lent === undefined) return `${RESERVE}const r = ${native};`;
+  return `${RESERVE}let r;
+  const outer = trap.lent;
+  trap.lent = ${lent};
+  try {
+    r = ${native};
+  } finally {
+    trap.lent = outer;
+  }`;
+}
+
+/** What says what a call was lent: one thing, or several. */
+function lentOf(views: readonly string[]): string | undefined {
+  return views.length > 1 ? `[${views.join(", ")}]` : views[0];
 }
 
 /**
@@ -334,12 +391,13 @@ function called(
  * once there are callbacks: in the body itself, that would cost Bun 2 ns on
  * every call whose result is a float.
  */
-function guardLater(count: number): string {
-  const args = Array.from({ length: count }, (_, index) => `a${index}`);
+function guardLater(parameters: readonly Parameter[]): string {
+  const args = parameters.map((_, index) => `a${index}`).join(", ");
+  const views = indices(parameters, "pointer").map((index) => `a${index}`);
   return `const bare = raw;
 onArmed(() => {
-  raw = function (${args.join(", ")}) {
-    ${RESERVE}const r = bare(${args.join(", ")});
+  raw = function (${args}) {
+    ${guarded(`bare(${args})`, lentOf(views))}
     if (trap.thrown !== undefined || trap.stuck[0] !== 0) rethrow();
     return r;
   };

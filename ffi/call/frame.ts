@@ -9,8 +9,9 @@
  */
 
 import type { Address } from "../runtime/adapter.ts";
-import { Held, releaseAll } from "../handle/lent.ts";
+import { Held, releaseAll, SentAway } from "../handle/lent.ts";
 import { adapter } from "../runtime/runtime.ts";
+import type { Space } from "../runtime/adapter.ts";
 
 /** Bytes of one text slot of a {@linkcode Frame}. */
 export const SLOT = 4096;
@@ -31,7 +32,7 @@ export class Frame {
   readonly #address: number | bigint;
   /** Address of the thunk's part, as the runtime passes it. */
   readonly thunk: Address;
-  /** The text slots, and the address of each. */
+  /** The text slots, and the address of each; there may be none. */
   readonly slots: readonly Uint8Array[];
   readonly slotAddresses: readonly Address[];
   /** Where the next text of a thunk goes: behind its arguments and results. */
@@ -45,23 +46,29 @@ export class Frame {
    * @param room Bytes behind the text slots.
    * @param held Takes what must not be collected; empty.
    * @param buffer The frame's memory, so much and that of the slots.
+   * @param place Where native code finds it, where that is a copy: then texts are
+   * put behind arguments and results, to be copied with them.
    */
   constructor(
     room: number,
     held: Held = new Held(),
     buffer: ArrayBuffer = new ArrayBuffer(THUNK + room),
+    place?: bigint,
   ) {
     this.held = held;
     // A buffer of its own: it neither moves nor shares its memory.
     this.u8 = new Uint8Array(buffer);
     this.view = new DataView(buffer);
-    const address = BigInt(adapter.addressOf(this.u8));
+    const address = place ?? BigInt(adapter.addressOf(this.u8));
     const number = Number(address);
     this.#address = Number.isSafeInteger(number + THUNK + room)
       ? number
       : address;
     this.thunk = adapter.toAddress(address + BigInt(THUNK));
-    const starts = Array.from({ length: SLOTS }, (_, slot) => slot * SLOT);
+    const starts = Array.from(
+      { length: place === undefined ? SLOTS : 0 },
+      (_, slot) => slot * SLOT,
+    );
     this.slots = starts.map((start) => new Uint8Array(buffer, start, SLOT));
     this.slotAddresses = this.slots.map((slot) => adapter.addressOf(slot));
   }
@@ -102,4 +109,76 @@ export function leave(frame: Frame): void {
   if (frame.held.length > 0) releaseAll(frame.held);
   frame.next = idle;
   idle = frame;
+}
+
+/** What calls of one library take their frames from. */
+export interface Frames {
+  /** As {@linkcode enter}. */
+  enter(): Frame;
+  /** As {@linkcode enterThunk}. */
+  enterThunk(size: number): Frame;
+  /** As {@linkcode leave}. */
+  leave(frame: Frame): void;
+}
+
+const HERE: Frames = { enter, enterThunk, leave };
+
+/** A frame for calls into another process: its thunk's part and what follows is copied there. */
+export class DistantFrame extends Frame {
+  /** Where its thunk's part lies here, and there. */
+  readonly from: bigint;
+  readonly to: bigint;
+  /** Where that part begins in all of the frame. */
+  readonly start = THUNK;
+
+  constructor(space: Space, room: number) {
+    const held = new SentAway(space);
+    // The text slots are not used, and no memory is needed for them there.
+    const place = space.allocate(room);
+    super(
+      room,
+      held,
+      new ArrayBuffer(THUNK + room),
+      place - BigInt(THUNK),
+    );
+    held.room = this;
+    this.to = place;
+    this.from = BigInt(adapter.addressOf(this.u8)) + BigInt(THUNK);
+  }
+}
+
+const distant = new WeakMap<Space, Frames>();
+
+/**
+ * The frames for calls of a library.
+ *
+ * @param space The memory of the process that it is in; of this one without it.
+ */
+export function framesOf(space: Space | undefined): Frames {
+  if (space === undefined) return HERE;
+  let frames = distant.get(space);
+  if (frames === undefined) distant.set(space, frames = distantFrames(space));
+  return frames;
+}
+
+function distantFrames(space: Space): Frames {
+  let idle: Frame | undefined;
+  const enterThunk = (size: number): Frame => {
+    let frame = idle ?? new DistantFrame(space, ROOM);
+    idle = frame.next;
+    if (THUNK + size > frame.u8.length) {
+      frame = new DistantFrame(space, Math.ceil(size / ROOM) * ROOM);
+    }
+    frame.top = THUNK + size;
+    return frame;
+  };
+  return {
+    enter: () => enterThunk(0),
+    enterThunk,
+    leave(frame) {
+      if (frame.held.length > 0) releaseAll(frame.held);
+      frame.next = idle;
+      idle = frame;
+    },
+  };
 }

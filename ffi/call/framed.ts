@@ -10,15 +10,19 @@
  *   if (arguments.length !== 2) wrong.count(arguments.length);
  *   const frame = enterThunk(48);
  *   const view = frame.view;
+ *   const outer = trap.lent;
  *   try {
  *     if (!w0(view, 16384, a0, frame.held)) wrong.value(0, a0);
  *     if (!(typeof a1 === "number")) wrong.value(1, a1);
  *     view.setFloat64(16400, a1, true);
+ *     trap.lent = frame.held;
  *     raw(frame.thunk);
+ *     trap.lent = outer;
  *     // where a callback has thrown: what came out is dropped, and that thrown
  *     const r0 = t0(view, 16408, free);
  *     return r0;
  *   } finally {
+ *     trap.lent = outer;
  *     leave(frame);
  *   }
  * };
@@ -55,7 +59,7 @@ import { asyncOptionsOf } from "./check_async_options.ts";
 import { begin, bindHolding, lender, run, withAsync } from "./asynchronous.ts";
 import type { ArgumentErrors, Parameter } from "../check/wrong.ts";
 import { compile } from "../check/compile.ts";
-import { enterThunk, type Frame, leave, THUNK } from "./frame.ts";
+import { type Frame, framesOf, THUNK } from "./frame.ts";
 import { putCString, putString } from "./text.ts";
 
 /** The function behind a thunk. */
@@ -122,18 +126,22 @@ export function bindFramed(
     if (thunk.errno !== undefined) keepsErrno(made, failure);
     return made;
   };
-  const call = compile(symbol, parameters, {
-    ...scope,
-    raw: library.bind(thunk.symbol, ["address"], "void"),
-    trap,
-    rethrow,
-    dropException,
-    reserveStack: adapter.reserveStack,
-    enterThunk,
-    leave,
-    putFunction: (signature: FunctionPointer, given: unknown) =>
-      functionAddress(signature, given, `callback of ${symbol}()`),
-  }, (checks) => callBody(plan, thunk.size, checks));
+  const call = compile(
+    symbol,
+    parameters,
+    {
+      ...scope,
+      raw: library.bind(thunk.symbol, ["address"], "void"),
+      trap,
+      rethrow,
+      dropException,
+      reserveStack: adapter.reserveStack,
+      ...framesOf(library.space),
+      putFunction: (signature: FunctionPointer, given: unknown) =>
+        functionAddress(signature, given, `callback of ${symbol}()`),
+    },
+    (checks) => callBody(plan, thunk.size, checks, library.space !== undefined),
+  );
   return withAsync(keep(call), () =>
     keep(compile(
       symbol,
@@ -238,13 +246,17 @@ function callBody(
   { reads, puts, ends, takes, out }: FramePlan,
   size: number,
   checks: string,
+  isDistant: boolean,
 ): string {
   return `const frame = enterThunk(${size});
   const view = frame.view;
+  const outer = trap.lent;
   try {
     ${[...reads, checks, ...puts].join("\n    ")}
     ${adapter.reserveStack === undefined ? "" : "reserveStack();"}
-    raw(frame.thunk);
+    trap.lent = frame.held;
+    raw(frame.thunk${isDistant ? ", frame" : ""});
+    trap.lent = outer;
     ${ends.join("\n    ")}
     if (trap.thrown !== undefined || trap.stuck[0] !== 0) {
       try {
@@ -257,6 +269,7 @@ function callBody(
     ${takes.join("\n    ")}
     return ${out};
   } finally {
+    trap.lent = outer;
     leave(frame);
   }`;
 }

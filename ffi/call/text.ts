@@ -9,7 +9,7 @@ import { putArray, putSpan } from "../memory/span.ts";
 import { addressKept } from "../handle/lent.ts";
 import { adapter } from "../runtime/runtime.ts";
 import type { ArgumentErrors } from "../check/wrong.ts";
-import { type Frame, SLOT, SLOTS } from "./frame.ts";
+import { type Frame, SLOT } from "./frame.ts";
 
 const encoder = new TextEncoder();
 
@@ -34,7 +34,7 @@ export function putCString(
 ): Address | null {
   if (text === null) return adapter.null;
   const { length } = text;
-  if (length > SHORT || slot >= SLOTS) {
+  if (length > SHORT || slot >= frame.slots.length) {
     return putEncoded(frame, slot, text, wrong, index);
   }
   const bytes = frame.slots[slot]!;
@@ -73,7 +73,7 @@ function putEncoded(
   wrong: ArgumentErrors,
   index: number,
 ): Address {
-  if (text.length >= SLOT || slot >= SLOTS) {
+  if (text.length >= SLOT || slot >= frame.slots.length) {
     return putLongCString(frame, text, wrong, index);
   }
   const bytes = frame.slots[slot]!;

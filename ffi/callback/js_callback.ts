@@ -27,7 +27,7 @@ import {
   type FunctionPointer,
   functionPointerOf,
 } from "../value/function_pointer.ts";
-import { arm } from "../function/trap.ts";
+import { arm, trap } from "../function/trap.ts";
 
 /** The address of a callback that is not yet made. */
 const NOWHERE: Address = 0;
@@ -63,8 +63,9 @@ export function makeIncoming(
     close() {
       incoming.isClosed = true;
       const { running, borrowers } = incoming;
+      // Native code further up the stack may have it, and calls it yet.
+      if (trap.running > 0) isLeaving = true;
       // The last of them closes it again.
-      if (running > 0) isLeaving = true;
       if (running > 0 || borrowers.length > 0) return;
       if (!incomings.delete(incoming.address)) return;
       // A caller may still be on the way out of it.

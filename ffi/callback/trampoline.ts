@@ -4,21 +4,31 @@
  * what it throws. For `(i32, cstring) => i32` on Deno it is
  *
  * ```js ignore
- * return (call, incoming, wrong, intoFunction) => function (a0, a1) {
- *   if (trap.thrown !== undefined || incoming.borrowers.length > 0 && isCancelled(incoming)) return 0;
+ * return (call, incoming, wrong, lost, intoFunction) => function (a0, a1) {
+ *   if (trap.thrown !== undefined) return 0;
  *   incoming.running++;
+ *   trap.running++;
  *   try {
+ *     if (incoming.borrowers.length > 0 && isCancelled(incoming)) return 0;
  *     const r = call(a0, text(a1));
+ *     if (trap.lent !== undefined && isLost(trap.lent)) lost();
  *     if (!fits(r)) wrong(r);
  *     return (r | 0);
  *   } catch (error) {
- *     captureException(incoming, error);
+ *     try { captureException(incoming, error); } catch { trap.thrown = { error }; }
  *     return 0;
  *   } finally {
- *     if (--incoming.running === 0 && incoming.isClosed) incoming.close();
+ *     trap.running--;
+ *     if (--incoming.running === 0 && incoming.isClosed) {
+ *       try { incoming.close(); } catch {}
+ *     }
  *   }
  * };
  * ```
+ *
+ * Node ends the process where an error leaves this function. So nothing outside
+ * the `try` can throw, and the handlers, which can where the stack ends, stand
+ * in a `try` of their own: with so much stack it is not the event loop that calls.
  *
  * The text is generated once for each type of callbacks: V8 keeps what it has
  * compiled, 3 KB of it, long after the callback is gone.
@@ -37,6 +47,7 @@ import { adapter } from "../runtime/runtime.ts";
 import type { ScalarName, Value } from "../value/value.ts";
 import { isVariable } from "../handle/variable.ts";
 import type { JsCallback } from "../handle/callback.ts";
+import { isLost } from "../handle/lent.ts";
 import { functionAt } from "../function/native_function.ts";
 import {
   type FunctionPointer,
@@ -55,6 +66,7 @@ type Factory = (
   call: RawFunction,
   incoming: Entered,
   wrong: (given: unknown) => never,
+  lost: () => never,
   intoFunction: (signature: FunctionPointer, given: unknown) => Address,
 ) => RawFunction;
 
@@ -83,7 +95,12 @@ export function makeTrampoline(
     const misfit = misfitOf(type, checkOfResult(value), given);
     throw misfitError(`${origin}, result`, misfit);
   };
-  return factory(call, incoming, wrong, intoFunction);
+  const lost = (): never => {
+    throw new TypeError(
+      `${origin}: it transferred a buffer that the running call works on; transfer it when the call has ended`,
+    );
+  };
+  return factory(call, incoming, wrong, lost, intoFunction);
 }
 
 function compileFactory(signature: FunctionPointer): Factory {
@@ -98,6 +115,7 @@ function compileFactory(signature: FunctionPointer): Factory {
     trap,
     captureException,
     isCancelled,
+    isLost,
     none: adapter.null,
     safe,
     text: params.some(({ value }) => value.kind === "cstring")
@@ -116,24 +134,28 @@ function compileFactory(signature: FunctionPointer): Factory {
   const tells = anyThread && adapter.noteForeignCall !== undefined;
   return generate(
     scope,
-    `return (call, incoming, wrong, intoFunction) => function (${
+    `return (call, incoming, wrong, lost, intoFunction) => function (${
       names.join(", ")
     }) {
-  if (trap.thrown !== undefined || incoming.borrowers.length > 0 && isCancelled(incoming)) return ${zero};
+  if (trap.thrown !== undefined) return ${zero};
   incoming.running++;
+  trap.running++;
   try {
+    if (incoming.borrowers.length > 0 && isCancelled(incoming)) return ${zero};
     const r = call(${args.join(", ")});
+    if (trap.lent !== undefined && isLost(trap.lent)) lost();
     ${
       result === undefined ? "return;" : `if (!fits(r)) wrong(r);
     return ${into(result.value, params.length)};`
     }
   } catch (error) {
-    captureException(incoming, error);
+    try { captureException(incoming, error); } catch { trap.thrown = { error }; }
     return ${zero};
   } finally {
-    if (--incoming.running === 0 && incoming.isClosed) incoming.close();${
-      tells ? "\n    noteForeignCall();" : ""
-    }
+    trap.running--;
+    if (--incoming.running === 0 && incoming.isClosed) {
+      try { incoming.close(); } catch {}
+    }${tells ? "\n    noteForeignCall();" : ""}
   }
 };`,
   );

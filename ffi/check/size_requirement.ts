@@ -8,7 +8,7 @@
 import type { Bytes } from "../handle/bytes.ts";
 import { ARRAYS, SCALAR_SIZE } from "../value/scalar.ts";
 import { dataOf, isStruct, type Struct } from "../handle/struct.ts";
-import { addressIn, isPointer, type Pointer } from "../handle/pointer.ts";
+import { addressAnywhere, isPointer, type Pointer } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { byteLengthOf, plainBytes } from "../runtime/views.ts";
 import type { ScalarName } from "../value/value.ts";
@@ -83,7 +83,7 @@ export function readCount(given: Memory, of: ScalarName): number {
   if (isPointer(given) || isVariable(given)) {
     const from = isPointer(given) ? given : given.pointer;
     bytes = new Uint8Array(size);
-    adapter.copy(addressIn(from), bytes);
+    adapter.copy(addressAnywhere(from), bytes);
   } else {
     bytes = plainBytes(isStruct(given) ? dataOf(given) : given)
       .slice(0, size);

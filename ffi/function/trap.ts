@@ -19,7 +19,16 @@ export const trap: {
   thrown: Thrown | undefined;
   /** How many threads have given up waiting for this one: a native call waited for them. */
   stuck: Uint32Array;
-} = { thrown: undefined, stuck: new Uint32Array(1) };
+  /** How many callbacks run: then there is native code further up the stack. */
+  running: number;
+  /** The memory that the native call on top of the stack was lent: one thing or several; see {@linkcode isLost}. */
+  lent: unknown;
+} = {
+  thrown: undefined,
+  stuck: new Uint32Array(1),
+  running: 0,
+  lent: undefined,
+};
 
 let isNeeded = false;
 const guards: (() => void)[] = [];

@@ -7,8 +7,8 @@
 import type { Address } from "../runtime/adapter.ts";
 import type { Bytes } from "./bytes.ts";
 import { dataOf, isStruct, type Struct } from "./struct.ts";
-import { addressHeld, pointerHeld } from "./lent.ts";
-import { addressIn, isPointer, type Pointer } from "./pointer.ts";
+import { addressFor, addressHeld, isSentAway, pointerHeld } from "./lent.ts";
+import { isPointer, type Pointer } from "./pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { byteLengthOf, isShared } from "../runtime/views.ts";
 import { isVariable, memoryOfVariable, type Variable } from "./variable.ts";
@@ -50,12 +50,15 @@ export function addressOfAny(
     if (isPointer(given)) return pointerHeld(given, held);
     if (isVariable(given)) {
       const memory = memoryOfVariable(given);
-      held.push(given, memory && new Uint8Array(memory));
-      return addressIn(given.pointer);
+      const view = memory && new Uint8Array(memory);
+      if (view !== undefined && isSentAway(held)) return held.lend(view);
+      held.push(given, view);
+      return addressFor(given.pointer, held);
     }
   }
   const bytes = bytesOf(given);
   const view = ArrayBuffer.isView(bytes) ? bytes : new Uint8Array(bytes);
+  if (isSentAway(held)) return held.lend(view);
   // A struct has one address for as long as it lives.
   if (view !== EMPTY && (ArrayBuffer.isView(given) || !isStruct(given))) {
     return addressHeld(view, held);

@@ -10,25 +10,38 @@
  * @module
  */
 
-import type { Address } from "../runtime/adapter.ts";
+import type { Address, Space } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
-import { bufferOf, isFixed, isShared, plainBytes } from "../runtime/views.ts";
-import { allocate, free, isOutlived, type Outliving } from "./outliving.ts";
+import { displace, ownerOf } from "../runtime/space.ts";
 import {
+  bufferOf,
+  isFixed,
+  isGone,
+  isShared,
+  plainBytes,
+} from "../runtime/views.ts";
+import { allocate, free, isOutlived } from "./outliving.ts";
+import {
+  addressAnywhere,
   addressIn,
   type Pointer,
   releasePointer,
   retainPointer,
 } from "./pointer.ts";
 
+/** Memory in which bytes lie for native code. */
+interface Place {
+  readonly address: Address;
+  /** Copies what is there now. */
+  read(into: Uint8Array): void;
+  free(): void;
+}
+
 /** A copy that stands for memory of the caller's. */
-interface Copy {
+interface Copy extends Place {
   readonly buffer: ArrayBufferLike;
   /** The caller's. */
   readonly original: Uint8Array;
-  readonly bytes: Uint8Array;
-  /** Where it does not lie in memory of this thread's. */
-  readonly memory: Outliving | undefined;
 }
 
 /** What a call needs until it ends, and no longer: unlike a struct, which refers to what it points to. */
@@ -47,7 +60,7 @@ export abstract class Use {
 /** What a call on another thread needs: more than to be referenced. */
 export class Lent extends Held {
   readonly #copies: Copy[] = [];
-  readonly #kept: Outliving[] = [];
+  readonly #kept: Place[] = [];
 
   /** The address of a view of the caller's, or of a copy of it. */
   lend(view: ArrayBufferView): Address {
@@ -55,7 +68,7 @@ export class Lent extends Held {
       this.push(view);
       return adapter.addressOf(view);
     }
-    return adapter.addressOf(this.#copy(plainBytes(view)));
+    return this.copy(plainBytes(view));
   }
 
   /** The address of what nobody else has, or of a copy of it. */
@@ -64,35 +77,156 @@ export class Lent extends Held {
       this.push(bytes);
       return adapter.addressOf(bytes);
     }
-    const memory = allocate(bytes.length);
-    memory.bytes.set(bytes);
-    this.#kept.push(memory);
-    return memory.address;
+    const place = this.put(bytes);
+    this.#kept.push(place);
+    return place.address;
   }
 
-  /** A part of a buffer that has a copy is a part of that. */
-  #copy(original: Uint8Array): Uint8Array {
+  /** Puts a copy of bytes where the call finds them. */
+  protected put(bytes: Uint8Array): Place {
+    const memory = isOutlived() ? allocate(bytes.length) : undefined;
+    memory?.bytes.set(bytes);
+    const copy = memory?.bytes ?? bytes.slice();
+    return {
+      address: adapter.addressOf(copy),
+      read: (into) => into.set(copy),
+      free: () => memory && free(memory),
+    };
+  }
+
+  /** The address of a copy, which is written back; a part of a buffer that has one is a part of that. */
+  protected copy(original: Uint8Array): Address {
     const { buffer, byteOffset: start, byteLength: size } = original;
-    for (const { buffer: other, original: of, bytes } of this.#copies) {
+    for (const { buffer: other, original: of, address } of this.#copies) {
       const at = start - of.byteOffset;
       if (buffer !== other || at < 0 || at + size > of.byteLength) continue;
-      return bytes.subarray(at, at + size);
+      return displace(address, at);
     }
-    const memory = isOutlived() ? allocate(size) : undefined;
-    memory?.bytes.set(original);
-    const bytes = memory?.bytes ?? original.slice();
-    this.#copies.push({ buffer, original, bytes, memory });
-    return bytes;
+    const place = this.put(original);
+    this.#copies.push({ ...place, buffer, original });
+    return place.address;
+  }
+
+  /** The address of a copy that is not written back. */
+  protected keepCopy(bytes: Uint8Array): Address {
+    const place = this.put(bytes);
+    this.#kept.push(place);
+    return place.address;
   }
 
   /** Writes the copies back, and frees what is to be freed. */
   giveBack(): void {
-    for (const { buffer, original, bytes, memory } of this.#copies.splice(0)) {
-      if (isFixed(buffer)) original.set(bytes);
-      if (memory !== undefined) free(memory);
+    if (this.#copies.length > 0) {
+      for (const { buffer, original, read, free } of this.#copies.splice(0)) {
+        if (isFixed(buffer)) read(original);
+        free();
+      }
     }
-    this.#kept.splice(0).forEach(free);
+    if (this.#kept.length > 0) {
+      for (const place of this.#kept.splice(0)) place.free();
+    }
   }
+}
+
+/** Memory behind what a call's frame has in it already. */
+interface Room {
+  readonly u8: Uint8Array;
+  top: number;
+  addressAt(offset: number): number | bigint;
+}
+
+/** What a call into another process needs: copies, where both see them. */
+export class SentAway extends Lent {
+  readonly space: Space;
+  /** The call's own frame, which goes there and comes back. */
+  room: Room | undefined;
+
+  /** @param space The memory of the process. */
+  constructor(space: Space) {
+    super();
+    this.space = space;
+  }
+
+  override lend(view: ArrayBufferView): Address {
+    if (this.space.isShared(bufferOf(view))) {
+      this.push(view);
+      return adapter.addressOf(view);
+    }
+    return this.#marked(this.copy(plainBytes(view)));
+  }
+
+  override keep(bytes: Uint8Array): Address {
+    return this.#marked(this.keepCopy(bytes));
+  }
+
+  /** A call that holds nothing is not asked to give it back. */
+  #marked(address: Address): Address {
+    if (this.length === 0) this.push(undefined);
+    return address;
+  }
+
+  protected override put(bytes: Uint8Array): Place {
+    const { room, space } = this;
+    const size = bytes.length;
+    const start = room === undefined
+      ? 0
+      : Math.ceil(room.top / ALIGNED) * ALIGNED;
+    if (room !== undefined && start + size <= room.u8.length) {
+      room.u8.set(bytes, start);
+      room.top = start + size;
+      return {
+        address: room.addressAt(start),
+        read: (into) => into.set(room.u8.subarray(start, start + size)),
+        free() {},
+      };
+    }
+    const address = space.allocate(size);
+    const local = adapter.toAddress(address);
+    if (size > 0) adapter.store(local, bytes);
+    return {
+      address: local,
+      read: (into) => size > 0 && adapter.copy(local, into),
+      free: () => space.free(address, size),
+    };
+  }
+}
+
+/** What anything may lie at a multiple of, as with C's `malloc`. */
+const ALIGNED = 16;
+
+/** Gives back the memory of what nobody has any more. */
+const abandoned = new FinalizationRegistry<() => void>((free) => free());
+
+/** What memory of another process points to: copies that stay as long as this does. */
+class KeptAway extends SentAway {
+  protected override put(bytes: Uint8Array): Place {
+    const place = super.put(bytes);
+    abandoned.register(this, place.free);
+    return place;
+  }
+}
+
+/** Whether what a call holds is for another process. */
+export function isSentAway(held: unknown[]): held is SentAway {
+  return held instanceof SentAway;
+}
+
+/** What takes what must live for as long as some memory points to it. */
+export function heldFor(memory: ArrayBufferLike): unknown[] {
+  const space = ownerOf(memory);
+  return space === undefined ? [] : new KeptAway(space);
+}
+
+/**
+ * The address of a pointer, which is one of the process that it goes to.
+ *
+ * @throws {TypeError} When it is another's.
+ */
+export function addressFor(pointer: Pointer, held: unknown[]): Address {
+  if (!(held instanceof SentAway)) return addressIn(pointer);
+  const address = addressAnywhere(pointer);
+  held.space.toWord(address);
+  return address;
 }
 
 /**
@@ -122,7 +256,25 @@ export function addressKept(bytes: Uint8Array, held: unknown[]): Address {
 /** The address of a pointer, which is not freed before the call ends. */
 export function pointerHeld(pointer: Pointer, held: unknown[]): Address {
   if (held instanceof Held && retainPointer(pointer)) held.push(pointer);
-  return addressIn(pointer);
+  return addressFor(pointer, held);
+}
+
+/**
+ * Whether memory that a call on this thread was lent is gone: a callback has
+ * transferred it. Nothing keeps a buffer from that, and nothing its memory; but
+ * as long as no more of JavaScript runs, hardly anybody collects it either.
+ *
+ * @param lent A view or a buffer, several of them, or all that the call holds.
+ */
+export function isLost(lent: unknown): boolean {
+  if (!Array.isArray(lent)) return isGone(lent);
+  const isHeld = lent instanceof Held;
+  // As a loop: `some` of an array with a class of its own takes its time.
+  for (let i = 0; i < lent.length; i++) {
+    const one: unknown = lent[i];
+    if ((!isHeld || ArrayBuffer.isView(one)) && isGone(one)) return true;
+  }
+  return false;
 }
 
 /** Lets go of all that a call has held. */

@@ -7,11 +7,19 @@
 import type { Address } from "../runtime/adapter.ts";
 import { liveMemory } from "./memory_views.ts";
 import { adapter } from "../runtime/runtime.ts";
+import { displace, isElsewhere } from "../runtime/space.ts";
 
-/** The address of a pointer as the runtime passes it; for generated calls. */
+/**
+ * The address of a pointer as the runtime passes it; for generated calls.
+ *
+ * @throws {TypeError} When it is an address of an isolated plugin: no other can use it.
+ */
 export let addressIn: (pointer: Pointer) => Address;
 
-/** The same, of a value that may be none, or one that something frees: then undefined. */
+/** The same, in whichever process it is, for what asks the adapter for memory. */
+export let addressAnywhere: (pointer: Pointer) => Address;
+
+/** The address of a value that may be none, or one that something frees or that is not of this process: then undefined. */
 export let plainAddress: (value: object) => Address | undefined;
 
 /** Whether a value is a {@linkcode Pointer}. */
@@ -44,14 +52,22 @@ export let releasePointer: (thing: unknown) => void;
 export class Pointer {
   readonly #address: Address;
   readonly #free: ((address: Address) => void) | undefined;
+  /** Whether it is an address of another process. */
+  readonly #isElsewhere: boolean;
   #isFreed = false;
   /** How many calls have it that have not ended. */
   #calls = 0;
 
   static {
-    addressIn = (pointer) => pointer.#address;
+    addressIn = (pointer) => {
+      if (!pointer.#isElsewhere) return pointer.#address;
+      throw new TypeError(
+        `Pointer ${pointer}: it is an address of an isolated plugin, which only that plugin can be given`,
+      );
+    };
+    addressAnywhere = (pointer) => pointer.#address;
     plainAddress = (value) =>
-      #address in value && value.#free === undefined
+      #address in value && value.#free === undefined && !value.#isElsewhere
         ? value.#address
         : undefined;
     isPointer = (value): value is Pointer =>
@@ -73,6 +89,7 @@ export class Pointer {
   private constructor(address: Address, free?: (address: Address) => void) {
     this.#address = address;
     this.#free = free;
+    this.#isElsewhere = isElsewhere(address);
   }
 
   /** The address, as long as there is something. */
@@ -106,7 +123,7 @@ export class Pointer {
     if (!Number.isSafeInteger(bytes)) {
       throw new TypeError(`offset(): wanted a safe integer, got ${bytes}`);
     }
-    const address = adapter.toAddress(BigInt(this.#live) + BigInt(bytes));
+    const address = displace(this.#live, bytes);
     if (address !== adapter.toAddress(0)) return new Pointer(address);
     throw new RangeError(`offset(): ${bytes} bytes from ${this} is null`);
   }

@@ -6,9 +6,11 @@
 
 import { PluginError } from "../error.ts";
 import type { CompositeDefinition } from "../manifest/manifest.ts";
-import { addressIn, isPointer, type Pointer } from "./pointer.ts";
+import { addressAnywhere, isPointer, type Pointer } from "./pointer.ts";
 import { Kept } from "./kept.ts";
 import { liveMemory, ownMemory } from "./memory_views.ts";
+import type { Space } from "../runtime/adapter.ts";
+import { belong } from "../runtime/space.ts";
 import { isFixed, plainBytes } from "../runtime/views.ts";
 
 /** Whether a value is a {@linkcode Struct}. */
@@ -16,11 +18,17 @@ export let isStruct: (value: unknown) => value is Struct;
 
 /** Whether the memory of a struct is still there: what shows it can be transferred. */
 export function hasMemory(struct: Struct): boolean {
-  return isFixed(dataOf(struct));
+  return isFixed(memoryOf(struct));
 }
 
-/** The memory of a struct. */
+/** The memory of a struct, and no more. */
 export let dataOf: (struct: Struct) => DataView;
+
+/** Memory that a struct lies in; {@linkcode placeOf} says where. */
+export let memoryOf: (struct: Struct) => DataView;
+
+/** Where a struct begins in {@linkcode memoryOf} it. */
+export let placeOf: (struct: Struct) => number;
 
 /** The definition that a struct's type was made from. */
 export let definitionOf: (struct: Struct) => CompositeDefinition;
@@ -38,14 +46,26 @@ export let keptBy: (struct: Struct) => Kept;
  * Types come from {@linkcode Plugin.type}.
  */
 export class Struct {
-  readonly #view: DataView;
+  #view: DataView;
+  /** Where it begins there; not at 0 where other things lie there too. */
+  #at: number;
   readonly #definition: CompositeDefinition;
   readonly #kept: Kept;
 
   static {
     isStruct = (value): value is Struct =>
       typeof value === "object" && value !== null && #view in value;
-    dataOf = (struct) => struct.#view;
+    memoryOf = (struct) => struct.#view;
+    placeOf = (struct) => struct.#at;
+    dataOf = (struct) => {
+      if (struct.#at > 0) {
+        const { buffer, byteOffset } = struct.#view;
+        const { size } = struct.#definition;
+        struct.#view = new DataView(buffer, byteOffset + struct.#at, size);
+        struct.#at = 0;
+      }
+      return struct.#view;
+    };
     definitionOf = (struct) => struct.#definition;
     keptBy = (struct) => struct.#kept;
   }
@@ -55,9 +75,11 @@ export class Struct {
     definition: CompositeDefinition,
     view: DataView,
     kept: Kept,
+    at = 0,
   ) {
     this.#definition = definition;
     this.#view = view;
+    this.#at = at;
     this.#kept = kept;
   }
 }
@@ -100,9 +122,9 @@ export interface StructType<Out extends object = any, In extends object = any> {
 /** One member as an accessor. */
 export interface Member {
   readonly name: string;
-  get(view: DataView, kept: Kept): unknown;
+  get(view: DataView, at: number, kept: Kept): unknown;
   /** Writes a value that fits, or throws what is wrong with it. */
-  set(view: DataView, value: unknown, kept: Kept): void;
+  set(view: DataView, at: number, value: unknown, kept: Kept): void;
 }
 
 /** What the type of one definition knows of its members together. */
@@ -122,6 +144,7 @@ export interface Whole {
  * @param definition The type's size and alignment.
  * @param members The type's members, in order.
  * @param whole All of them together.
+ * @param home The process that its addresses are of; this one without it.
  * @returns The type: a class of views.
  */
 export function structType(
@@ -129,7 +152,8 @@ export function structType(
   definition: CompositeDefinition,
   members: readonly Member[],
   whole: Whole,
-): StructType & { over(view: DataView, kept: Kept): Struct } {
+  home?: Space,
+): StructType & { over(view: DataView, kept: Kept, at?: number): Struct } {
   const { size, align } = definition;
   const names = new Set(members.map((member) => member.name));
 
@@ -137,12 +161,13 @@ export function structType(
     static readonly size = size;
     static readonly align = align;
 
-    constructor(given: unknown = {}, view?: DataView, kept = new Kept()) {
-      super(
-        definition,
-        view ?? ownMemory(size, align),
-        kept,
-      );
+    constructor(
+      given: unknown = {},
+      view?: DataView,
+      kept = new Kept(),
+      at?: number,
+    ) {
+      super(definition, view ?? newMemory(home, size, align), kept, at);
       if (view !== undefined) return;
       if (isStruct(given) && definitionOf(given) === definition) {
         copy(given, this);
@@ -185,12 +210,12 @@ export function structType(
       if (size === 0) {
         throw new PluginError("unsupported", `${name} has no bytes to look at`);
       }
-      const memory = liveMemory(addressIn(pointer), size);
+      const memory = liveMemory(addressAnywhere(pointer), size);
       return Type.over(new DataView(memory), new Kept());
     }
 
-    static over(view: DataView, kept: Kept): Struct {
-      return new Type(undefined, view, kept);
+    static over(view: DataView, kept: Kept, at?: number): Struct {
+      return new Type(undefined, view, kept, at);
     }
 
     static toObject(struct: Struct): object {
@@ -204,10 +229,10 @@ export function structType(
   for (const member of members) {
     Object.defineProperty(Type.prototype, member.name, {
       get(this: Struct) {
-        return member.get(dataOf(this), keptBy(this));
+        return member.get(memoryOf(this), placeOf(this), keptBy(this));
       },
       set(this: Struct, value: unknown) {
-        member.set(dataOf(this), value, keptBy(this));
+        member.set(memoryOf(this), placeOf(this), value, keptBy(this));
       },
       enumerable: true,
       configurable: true,
@@ -216,6 +241,16 @@ export function structType(
   Object.defineProperty(Type, "name", { value: name });
   makePrintable(Type.prototype, name, whole.glimpse);
   return Type as unknown as ReturnType<typeof structType>;
+}
+
+function newMemory(
+  home: Space | undefined,
+  size: number,
+  align: number,
+): DataView {
+  const view = ownMemory(size, align);
+  belong(view.buffer, home);
+  return view;
 }
 
 /** Copies the bytes, and what they need to stay valid. */

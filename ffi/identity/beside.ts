@@ -7,10 +7,18 @@
 
 import { dirname, join } from "../system/path.ts";
 import { isFile, system } from "../system/system.ts";
-import { type Dynamic, isDynamic, readElf } from "./elf.ts";
+import { isDynamic, readElf } from "./elf.ts";
 import type { CopiedFile } from "./identity.ts";
 import { notALibrary, sourceOf } from "./library_bytes.ts";
-import { needsByName, placesOf, straighten } from "./search_path.ts";
+import { machOSearch } from "./macho.ts";
+import {
+  needsByName,
+  needsByPath,
+  type Place,
+  placesOf,
+  type Search,
+  straighten,
+} from "./search_path.ts";
 
 /** Most libraries that are taken along. */
 const MAX_LIBRARIES = 256;
@@ -18,18 +26,16 @@ const MAX_LIBRARIES = 256;
 const ELF = "7f454c46";
 
 /**
- * What the loader goes by in a library.
+ * What a library needs, and where that is looked for.
  *
  * @param path Where its bytes are from, for errors.
  * @param bytes All of them.
- * @returns Undefined where it is no ELF file, or has nothing of the kind.
+ * @returns Undefined where it is no library, or needs nothing.
  * @throws {PluginError} `not_a_library`, `wrong_target`.
  */
-export function dynamicIn(
-  path: string,
-  bytes: Uint8Array,
-): Dynamic | undefined {
-  if (bytes.subarray(0, 4).toHex() !== ELF) return undefined;
+export function searchIn(path: string, bytes: Uint8Array): Search | undefined {
+  if (bytes.length < 4) return undefined;
+  if (bytes.subarray(0, 4).toHex() !== ELF) return machOSearch(path, bytes);
   const { segments, dynamic } = readElf(sourceOf(path, bytes));
   if (dynamic === undefined && segments.some(isDynamic)) {
     throw notALibrary(path, "its dynamic section cannot be read");
@@ -54,22 +60,25 @@ export function librariesBeside(path: string, bytes: Uint8Array): CopiedFile[] {
     inherited: readonly string[][];
   }[] = [{ path, bytes, directory: [], inherited: [] }];
   for (const { path: file, bytes, directory, inherited } of queue) {
-    const dynamic = dynamicIn(file, bytes);
-    if (dynamic === undefined) continue;
-    const { rpath, runpath } = dynamic;
-    const waysOf = (places: Pick<Dynamic, "rpath" | "runpath">) =>
-      placesOf(places).filter(({ kind }) => kind === "origin")
+    const search = searchIn(file, bytes);
+    if (search === undefined) continue;
+    const { rpath, runpath } = search;
+    const waysFrom = (places: readonly Place[]) =>
+      places.filter(({ kind }) => kind === "origin")
         .map(({ parts }) => straighten([...directory, ...parts]))
         .filter((way) => way !== undefined);
     // A RUNPATH is for what this one needs, an RPATH for all below it; and
     // where there is a RUNPATH, no RPATH counts.
-    const below = [
-      ...waysOf(rpath === undefined ? {} : { rpath }),
-      ...inherited,
+    const below = [...waysFrom(placesOf({ rpath })), ...inherited];
+    const ways = runpath === undefined
+      ? below
+      : waysFrom(placesOf({ runpath }));
+    const needs = [
+      ...needsByName(search).map((need) => ways.map((way) => [...way, need])),
+      ...waysFrom(needsByPath(search)).map((way) => [way]),
     ];
-    const ways = runpath === undefined ? below : waysOf({ runpath });
-    for (const need of needsByName(dynamic)) {
-      const copied = ways.values().map((way) => [...way, need].join("/"))
+    for (const places of needs) {
+      const copied = places.values().map((way) => way.join("/"))
         .map((file) => found.get(file) ?? libraryAt(dirname(path), file))
         .find((library) => library !== undefined);
       if (copied === undefined || found.has(copied.file)) continue;
@@ -92,7 +101,7 @@ function libraryAt(directory: string, file: string): CopiedFile | undefined {
   if (!isFile(path)) return undefined;
   try {
     const bytes = system.read(path);
-    return dynamicIn(path, bytes) && { file, bytes };
+    return searchIn(path, bytes) && { file, bytes };
   } catch {
     return undefined;
   }

@@ -8,14 +8,14 @@ import { basename, join } from "../system/path.ts";
 import { quote } from "../error.ts";
 import { intruderAt } from "../system/guarded_path.ts";
 import { withVariants } from "../system/libraries.ts";
-import { dynamicIn } from "./beside.ts";
-import type { Dynamic } from "./elf.ts";
+import { searchIn } from "./beside.ts";
 import type { CopiedFile, CopySet } from "./identity.ts";
 import {
   climbOf,
   needsByName,
   needsByPath,
   placesOf,
+  type Search,
   straighten,
   turnsOf,
 } from "./search_path.ts";
@@ -51,9 +51,9 @@ export function layoutOf(
 
 /** The ways from the first one's directory to the others, and to where they look. */
 function waysOf(members: readonly Member[]): (readonly string[])[] {
-  return members.flatMap(({ directory, dynamic }) => [
+  return members.flatMap(({ directory, search }) => [
     directory,
-    ...(dynamic ? [...placesOf(dynamic), ...needsByPath(dynamic)] : [])
+    ...(search ? [...placesOf(search), ...needsByPath(search)] : [])
       .filter(({ kind }) => kind === "origin")
       .map(({ parts }) => [...directory, ...parts]),
   ]);
@@ -67,7 +67,7 @@ function deepest(ways: readonly (readonly string[])[]): number {
  * The first way by which libraries that are loaded together lead to where
  * somebody else may have put another.
  *
- * @param path The path of the first, and so on as for {@linkcode depthOf}.
+ * @param path The path of the first, and so on as for {@linkcode layoutOf}.
  * @param bytes The first.
  * @param bundled The others.
  * @param expandsNeeds Whether the loader knows `$ORIGIN` in a need: musl does not.
@@ -82,19 +82,20 @@ export function wayOutOf(
 ): string | undefined {
   const members = membersOf(path, bytes, bundled);
   const files = new Set(members.map(({ file }) => file));
-  for (const { file, directory, dynamic } of members) {
-    if (dynamic === undefined) continue;
+  const names = namesOf(members);
+  for (const { file, directory, search } of members) {
+    if (search === undefined) continue;
     const who = file === basename(path) ? "it" : `its library ${quote(file)}`;
-    for (const { text, kind } of placesOf(dynamic)) {
+    for (const { text, kind } of placesOf(search)) {
       const why = kind === "absolute"
-        ? intruderBelow(text, needsByName(dynamic))
+        ? intruderBelow(text, needsByName(search))
         : kind === "other"
-        ? FROM_ANYWHERE
+        ? startOf(text)
         : undefined;
       if (why === undefined) continue;
       return `${who} looks for libraries in ${quote(text)}: ${why}`;
     }
-    for (const { text, kind, parts } of needsByPath(dynamic)) {
+    for (const { text, kind, parts } of needsByPath(search)) {
       const way = straighten([...directory, ...parts])?.join("/") ?? "";
       const isMember = kind === "origin" && expandsNeeds && files.has(way);
       const why = isMember
@@ -102,9 +103,15 @@ export function wayOutOf(
         : kind === "absolute"
         ? intruderIn(text)
         : kind === "origin"
-        ? "that is not among the libraries that were signed with it"
-        : FROM_ANYWHERE;
+        ? NOT_SIGNED
+        : startOf(text);
       if (why !== undefined) return `${who} needs ${quote(text)}: ${why}`;
+    }
+    const lost = search.isClosed
+      ? needsByName(search).find((need) => !names.has(need))
+      : undefined;
+    if (lost !== undefined) {
+      return `${who} needs ${quote(lost)} by @rpath: ${NOT_SIGNED}`;
     }
   }
   const depth = deepest(waysOf(members));
@@ -113,8 +120,28 @@ export function wayOutOf(
     : undefined;
 }
 
-const FROM_ANYWHERE =
-  "that is taken from the working directory, whoever's that is";
+/** What the libraries can be found by, in any of the places where one of them looks. */
+function namesOf(members: readonly Member[]): Set<string> {
+  const places = new Set(
+    members.flatMap(({ directory, search }) =>
+      (search ? placesOf(search) : []).filter(({ kind }) => kind === "origin")
+        .map(({ parts }) => straighten([...directory, ...parts])?.join("/"))
+    ),
+  );
+  return new Set(
+    members.filter(({ directory }) => places.has(directory.join("/")))
+      .map(({ file }) => basename(file)),
+  );
+}
+
+const NOT_SIGNED = "that is not among the libraries that were signed with it";
+
+/** Where a way begins that begins neither at the library nor at the root. */
+function startOf(text: string): string {
+  return text.startsWith("@")
+    ? "that is taken from wherever the program lies, or what it is told"
+    : "that is taken from the working directory, whoever's that is";
+}
 
 /** A library of those that are loaded together. */
 interface Member {
@@ -122,7 +149,7 @@ interface Member {
   readonly file: string;
   /** The parts of the way to it. */
   readonly directory: readonly string[];
-  readonly dynamic: Dynamic | undefined;
+  readonly search: Search | undefined;
 }
 
 function membersOf(
@@ -135,7 +162,7 @@ function membersOf(
   ) => ({
     file,
     directory: file.split("/").slice(0, -1),
-    dynamic: dynamicIn(file, bytes),
+    search: searchIn(file, bytes),
   }));
 }
 

@@ -10,6 +10,13 @@ import type { Dynamic } from "./elf.ts";
 /** A path of more parts leads nowhere: no system takes one of 4096 bytes. */
 const MAX_PARTS = 2048;
 
+/** What a library needs, and where that is looked for. */
+export interface Search
+  extends Pick<Dynamic, "needs" | "filters" | "rpath" | "runpath"> {
+  /** Whether what it needs by a name must lie there: the system's directories are not searched. */
+  readonly isClosed?: boolean;
+}
+
 /** One place. */
 export interface Place {
   /** As the library has it. */
@@ -25,7 +32,10 @@ export interface Place {
 
 /** The directories of a library's RPATH and RUNPATH. An empty one is the working directory. */
 export function placesOf(
-  { rpath, runpath }: Pick<Dynamic, "rpath" | "runpath">,
+  { rpath, runpath }: {
+    readonly rpath?: string | undefined;
+    readonly runpath?: string | undefined;
+  },
 ): Place[] {
   return [rpath, runpath].filter((list) => list !== undefined)
     .filter((list) => list !== "")
@@ -33,13 +43,13 @@ export function placesOf(
 }
 
 /** What a library needs by a path, not by a name. */
-export function needsByPath({ needs, filters }: Dynamic): Place[] {
+export function needsByPath({ needs, filters }: Search): Place[] {
   return [...needs, ...filters].filter((need) => /[/$]/.test(need))
     .map(readPlace);
 }
 
 /** What a library needs by a name. */
-export function needsByName({ needs, filters }: Dynamic): string[] {
+export function needsByName({ needs, filters }: Search): string[] {
   return [...needs, ...filters].filter((need) => !/[/$]/.test(need));
 }
 

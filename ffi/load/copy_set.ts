@@ -16,7 +16,7 @@ import {
   readBundled,
 } from "../identity/identity.ts";
 import { ownLibc } from "../identity/executable.ts";
-import type { BundledLibrary, LibraryInfo } from "../manifest/manifest.ts";
+import type { BundledLibrary } from "../manifest/manifest.ts";
 import { sha256 } from "../system/node_system.ts";
 import { isPermitted } from "../system/process_secret.ts";
 import { withVariants } from "../system/libraries.ts";
@@ -25,15 +25,12 @@ import { exists, system } from "../system/system.ts";
 /**
  * Takes along what lies around the library, as the loader would find it there.
  *
- * @param checked The library.
- * @param copy What of it is copied.
+ * @param checked A library that is loaded from a copy; nothing is done for others.
  * @throws {PluginError} As {@linkcode librariesBeside}.
  */
-export function withLibrariesBeside(
-  checked: Checked,
-  copy: CopySet,
-): Checked {
-  const { path } = checked;
+export function withLibrariesBeside(checked: Checked): Checked {
+  const { path, copy } = checked;
+  if (copy === undefined) return checked;
   const bundled = librariesBeside(path, copy.bytes);
   const layout = layoutOf(path, copy.bytes, bundled);
   return { ...checked, copy: { ...copy, bundled, ...layout } };
@@ -45,13 +42,11 @@ export function withLibrariesBeside(
  * What is in the process already, `loaded_images.ts` looks at.
  *
  * @param checked The library, its bytes compared with what was signed.
- * @param library What its manifest says of it.
  * @param signed The libraries that it brings along.
  * @throws {PluginError} `unsigned_need`, `wrong_library`, `not_found`, `permission_denied`.
  */
 export function withSignedLibraries(
   checked: Checked,
-  { needs, os }: Pick<LibraryInfo, "needs" | "os">,
   signed: readonly BundledLibrary[] = [],
 ): Checked {
   const { path } = checked;
@@ -68,8 +63,7 @@ export function withSignedLibraries(
     bundled,
     ...layoutOf(path, copy.bytes, bundled),
   };
-  const why = wayOut(path, set, signed) ??
-    (os === "darwin" ? unsignedOnMac(needs) : undefined);
+  const why = wayOut(path, set, signed);
   if (why !== undefined) throw unsignedNeed(path, why);
   return { ...checked, copy: set };
 }
@@ -173,12 +167,4 @@ function begunWith(): string {
   } catch {
     return "";
   }
-}
-
-/** On macOS libraries name what they need by paths, and nothing is taken along. */
-function unsignedOnMac(needs: readonly string[]): string | undefined {
-  const need = needs.find((need) => !/^\/(?:usr\/lib|System)\//.test(need));
-  return need === undefined
-    ? undefined
-    : `it needs ${quote(need)}, which is none of the system's`;
 }

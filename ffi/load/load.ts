@@ -29,12 +29,46 @@ import { refusesCode } from "../system/mounts.ts";
  * `load_failed`; the loader's own words are in `cause`.
  */
 export function load(checked: Checked): NativeLibrary {
-  const { path, copy: set } = checked;
-  if (set === undefined) return loadFile(checked, path);
+  const { path, copy } = checked;
+  return withFile(checked, (file, temporary) => {
+    if (copy?.isSigned) assertNoneInstead(path, file, copy);
+    const load = () => adapter.load(file);
+    const library = wrapLoadErrors(checked, file, load, temporary);
+    // What a Worker has loaded would go with it: its initialisers would run
+    // again, and threads that are still in it would be in nothing.
+    if (adapter.isWorker) adapter.systemLoader()?.find(file, RTLD_NOW);
+    return library;
+  });
+}
+
+/**
+ * Loads a library elsewhere.
+ *
+ * @param checked What may be loaded.
+ * @param load Loads a file; throws the loader's own words.
+ * @throws {PluginError} As {@linkcode load}.
+ */
+export function loadWith<T>(checked: Checked, load: (file: string) => T): T {
+  return withFile(checked, (file, temporary) => {
+    try {
+      return load(file);
+    } catch (error) {
+      throw error instanceof PluginError
+        ? error
+        : loadError(checked.path, file, error as Error, temporary);
+    }
+  });
+}
+
+/** Does something with the file that is to be loaded: the library itself, or a copy of it. */
+function withFile<T>(
+  { path, copy: set }: Checked,
+  use: (file: string, temporary?: string) => T,
+): T {
+  if (set === undefined) return use(path);
   const copy = privateCopy(path, set);
   try {
-    if (set.isSigned) assertNoneInstead(path, copy.path, set);
-    return loadFile(checked, copy.path, copy.parent);
+    return use(copy.path, copy.parent);
   } finally {
     copy.remove();
   }
@@ -54,19 +88,6 @@ export function missing(
 ): string[] {
   const { path } = checked;
   return wrapLoadErrors(checked, path, () => adapter.missing(path, symbols));
-}
-
-function loadFile(
-  checked: Checked,
-  file: string,
-  temporary?: string,
-): NativeLibrary {
-  const load = () => adapter.load(file);
-  const library = wrapLoadErrors(checked, file, load, temporary);
-  // What a Worker has loaded would go with it: its initialisers would run
-  // again, and threads that are still in it would be in nothing.
-  if (adapter.isWorker) adapter.systemLoader()?.find(file, RTLD_NOW);
-  return library;
 }
 
 /**

@@ -13,7 +13,7 @@ import { codecOf } from "../memory/codecs.ts";
 import type { Codec } from "../memory/codec.ts";
 import { type Window, windowIn, windowOn } from "../memory/window.ts";
 import {
-  addressIn,
+  addressAnywhere,
   isPointer,
   type Pointer,
   pointerTo,
@@ -111,7 +111,7 @@ function placeAt(at: Pointer, codec: Codec): Place {
       `variable(): wanted a Pointer to where it lies, got ${show(at)}`,
     );
   }
-  return { window: windowOn(addressIn(at), codec), pointer: () => at };
+  return { window: windowOn(addressAnywhere(at), codec), pointer: () => at };
 }
 
 function notMade(

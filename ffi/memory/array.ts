@@ -107,6 +107,7 @@ export function arrayCodec(length: number, of: Value, element: Codec): Codec {
   return {
     size,
     align: element.align,
+    isShown: kind !== undefined || element.isShown === true,
     parts: { isPointing: isPointing(element), copy },
     write,
     read,

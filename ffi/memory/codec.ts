@@ -10,6 +10,7 @@
 import type { Address } from "../runtime/adapter.ts";
 import type { Check, Misfit } from "../check/check.ts";
 import type { Kept } from "../handle/kept.ts";
+import { heldFor } from "../handle/lent.ts";
 import { show } from "../check/show.ts";
 
 /** Gives memory back to the plugin. */
@@ -23,6 +24,8 @@ export interface Codec {
   readonly align: number;
   /** Whether it is an address of something that can go: memory, a callback. */
   readonly isAddress?: boolean;
+  /** Whether {@linkcode live} gives what shows the buffer that the value lies in. */
+  readonly isShown?: boolean;
   /** Of a struct, a union or an array: how it is taken apart. */
   readonly parts: Parts | undefined;
   /**
@@ -104,7 +107,7 @@ export function assign(
   kept: Kept,
 ): boolean {
   const { size, parts } = codec;
-  const held: unknown[] = [];
+  const held = heldFor(view.buffer);
   if (parts === undefined) {
     if (!codec.write(view, at, value, held)) return false;
   } else {

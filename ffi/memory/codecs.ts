@@ -14,10 +14,10 @@ import {
   type FunctionPointer,
   functionPointerOf,
 } from "../value/function_pointer.ts";
-import { addressIn, isPointer } from "../handle/pointer.ts";
+import { isPointer } from "../handle/pointer.ts";
 import { classOf } from "../object/classes.ts";
 import { handleOf, hold, type NativeObject } from "../object/object.ts";
-import { addressKept } from "../handle/lent.ts";
+import { addressFor, addressKept } from "../handle/lent.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { sizeOf } from "../value/value_size.ts";
 import type { ObjectValue, Types, Value } from "../value/value.ts";
@@ -149,7 +149,7 @@ const CSTRING: Codec = {
   parts: undefined,
   write(view, at, value, held) {
     if (value === null) putWord(view, at, 0);
-    else if (isPointer(value)) putWord(view, at, addressIn(value));
+    else if (isPointer(value)) putWord(view, at, addressFor(value, held));
     else {
       if (typeof value !== "string") return false;
       if (value.includes("\0") || !value.isWellFormed()) return false;

@@ -13,7 +13,10 @@ import type { Misfit } from "../check/check.ts";
 import { misfitError } from "../check/wrong.ts";
 import { show } from "../check/show.ts";
 import { Kept } from "../handle/kept.ts";
+import { copied, copyBytes, ownMemory } from "../handle/memory_views.ts";
 import type { CompositeDefinition } from "../manifest/manifest.ts";
+import type { Space } from "../runtime/adapter.ts";
+import { belong, homeOf, ownerOf } from "../runtime/space.ts";
 import type { Types } from "../value/value.ts";
 import { assign, type Codec, fits, isPointing } from "./codec.ts";
 import { type CodecOf, type Member, membersOf, overlap } from "./members.ts";
@@ -51,7 +54,10 @@ export function compositeCodec(
   let codec = known.get(definition);
   if (codec === undefined) {
     const members = membersOf(name, definition, types, codecOf);
-    known.set(definition, codec = make(name, definition, members));
+    known.set(
+      definition,
+      codec = make(name, definition, members, homeOf(types)),
+    );
   }
   return codec;
 }
@@ -60,9 +66,11 @@ function make(
   name: string,
   definition: CompositeDefinition,
   members: readonly Member[],
+  home: Space | undefined,
 ): CompositeCodec {
   const { size, align } = definition;
   const isOverlapping = members.some(({ group }) => group > 0);
+  const isShown = members.some(({ codec }) => codec.isShown);
   const code = compileMembers(definition, members);
 
   function glimpse(view: DataView, at: number, isShared: boolean): object {
@@ -76,9 +84,15 @@ function make(
 
   /** What makes a view of bytes of its own. */
   function copyOf(view: DataView, at: number): unknown {
-    const start = view.byteOffset + at;
-    const bytes = view.buffer.slice(start, start + size);
-    return type.over(new DataView(bytes), new Kept());
+    const owner = ownerOf(view.buffer);
+    if (!isShown && align <= 8 && owner === undefined) {
+      const copy = copied(view, at, size);
+      return type.over(copy.view, new Kept(), copy.at);
+    }
+    const own = ownMemory(size, align);
+    belong(own.buffer, owner);
+    copyBytes(own, 0, view, at, size);
+    return type.over(own, new Kept());
   }
 
   function copy(value: unknown): unknown {
@@ -94,9 +108,9 @@ function make(
     definition,
     members.map(({ name: member, offset, codec }) => ({
       name: member,
-      get: (view, kept) => codec.live(view, offset, kept),
-      set(view, value, kept) {
-        if (assign(codec, view, offset, value, kept)) return;
+      get: (view, at, kept) => codec.live(view, at + offset, kept),
+      set(view, at, value, kept) {
+        if (assign(codec, view, at + offset, value, kept)) return;
         throw misfitError(`${name}.${member}`, codec.explain(value)!);
       },
     })),
@@ -105,11 +119,13 @@ function make(
       glimpse: (view) => glimpse(view, 0, false),
       clash: (names) => clash(members, names),
     },
+    home,
   );
   const read: Codec["read"] = isOverlapping ? copyOf : code.read;
   return {
     size,
     align,
+    isShown,
     parts: {
       isPointing: members.some(({ codec }) => isPointing(codec)),
       copy,

@@ -26,16 +26,17 @@
 
 import { SCALAR_CHECK } from "../check/check.ts";
 import {
-  dataOf,
   definitionOf,
   hasMemory,
   isStruct,
   keptBy,
+  memoryOf,
+  placeOf,
   Struct,
 } from "../handle/struct.ts";
+import { copyBytes } from "../handle/memory_views.ts";
 import type { CompositeDefinition } from "../manifest/manifest.ts";
 import { generate } from "../runtime/generate.ts";
-import { plainBytes } from "../runtime/views.ts";
 import { loadCode, SCALAR_SCOPE, storeCode } from "../value/scalar.ts";
 import type { Codec, Parts } from "./codec.ts";
 import { type Member, overlap } from "./members.ts";
@@ -69,7 +70,7 @@ export function compileMembers(
     names: new Set(members.map(({ name }) => name)),
     take(view: DataView, at: number, from: Struct, held: unknown[]): boolean {
       if (!hasMemory(from)) return false;
-      bytesOf(view, at, size).set(plainBytes(dataOf(from)));
+      copyBytes(view, at, memoryOf(from), placeOf(from), size);
       if (!keptBy(from).isEmpty) held.push(from);
       return true;
     },

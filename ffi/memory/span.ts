@@ -10,6 +10,7 @@ import { type Pointer, pointerTo } from "../handle/pointer.ts";
 import type { Address } from "../runtime/adapter.ts";
 import { addressHeld } from "../handle/lent.ts";
 import { adapter } from "../runtime/runtime.ts";
+import { addressFrom } from "../runtime/space.ts";
 import { lengthOf } from "../runtime/views.ts";
 import { SPAN_SIZE } from "../value/value_size.ts";
 import type { Value } from "../value/value.ts";
@@ -19,7 +20,7 @@ import { ARRAYS, putWord } from "../value/scalar.ts";
 /** The address in a word of memory. */
 export function addressAt(view: DataView, at: number): Address | null {
   const word = view.getBigUint64(at, true);
-  return word === 0n ? null : adapter.toAddress(word);
+  return word === 0n ? null : addressFrom(view.buffer, word);
 }
 
 /** The address in a word of memory, as a pointer. */
@@ -69,7 +70,7 @@ export function takeBytes(
   const address = view.getBigUint64(at, true);
   const length = Number(view.getBigUint64(at + 8, true)) * size;
   if (address === 0n) return new Uint8Array(0);
-  const native = adapter.toAddress(address);
+  const native = addressFrom(view.buffer, address);
   try {
     const bytes = new Uint8Array(length);
     if (length > 0) adapter.copy(native, bytes);

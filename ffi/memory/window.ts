@@ -4,9 +4,10 @@
  * @module
  */
 
-import type { Address } from "../runtime/adapter.ts";
+import type { Address, Space } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { assign, type Codec } from "./codec.ts";
+import { belong, isElsewhere, spaceOf } from "../runtime/space.ts";
 import { Kept } from "../handle/kept.ts";
 
 /** One value in the plugin's memory. */
@@ -26,11 +27,14 @@ export interface Window {
  *
  * @param address Where the value lies.
  * @param codec How it lies there.
- * @returns What reads and writes it. Where only one library is permitted
+ * @returns What reads and writes it. Where it lies in another process, or only one library is permitted
  * (`--allow-ffi=path` on Deno), the memory cannot be shown, only copied: there
  * a struct comes out as a plain object and not as a live view.
  */
 export function windowOn(address: Address, codec: Codec): Window {
+  if (isElsewhere(address)) {
+    return copies(address, codec, spaceOf(address));
+  }
   let memory: ArrayBuffer;
   try {
     memory = adapter.memory(address, codec.size);
@@ -56,8 +60,9 @@ export function windowIn(view: DataView, codec: Codec): Window {
   };
 }
 
-function copies(address: Address, codec: Codec): Window {
+function copies(address: Address, codec: Codec, space?: Space): Window {
   const bytes = new Uint8Array(codec.size);
+  belong(bytes.buffer, space);
   const view = new DataView(bytes.buffer);
   const kept = new Kept();
   return {

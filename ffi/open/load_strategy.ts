@@ -1,18 +1,24 @@
 /**
- * The two ways in which a library comes into the process: one image shared by
- * all who open the file, or with `fresh` an image of its own.
+ * The ways in which a library is loaded: one image shared by all who open the
+ * file, or with `fresh` an image of its own; in this process, or isolated in
+ * another.
  *
  * @module
  */
 
-import type { Integrity } from "../identity/identity.ts";
-import { load } from "../load/load.ts";
+import type { Checked, Integrity } from "../identity/identity.ts";
+import type { IsolationOptions } from "../isolated/options.ts";
+import { load, missing } from "../load/load.ts";
+import { IsolatedLoader } from "../load/load_isolated.ts";
+import type { NativeLibrary } from "../runtime/adapter.ts";
 import type { CompanionLoader } from "./companion.ts";
 import { isEmbedded, type ResolvedFile } from "./files.ts";
-import { findOpened, linked, type Opened, openedAs } from "./registry.ts";
+import { HERE, isolatedBy, type Opened, type Registry } from "./registry.ts";
 
 /** How a library is loaded. */
 export interface LoadStrategy extends CompanionLoader {
+  /** Where it is remembered that it is open. */
+  readonly registry: Registry;
   /**
    * What is open of a library's file, and will do.
    *
@@ -25,28 +31,62 @@ export interface LoadStrategy extends CompanionLoader {
   openedMeanwhile(path: string): Opened | undefined;
   /** How much of a library is compared, where the caller wants that much. */
   integrityOf(library: ResolvedFile, wanted: Integrity): Integrity;
+  /** Which of the symbols a library has not got; it is loaded to find out. */
+  missing(checked: Checked, symbols: readonly string[]): string[];
+}
+
+/** Where libraries are loaded. */
+interface Loader {
+  load(checked: Checked): NativeLibrary;
+  missing(checked: Checked, symbols: readonly string[]): string[];
+}
+
+/**
+ * How a library is loaded.
+ *
+ * @param isFresh Whether it is loaded whatever was loaded before.
+ * @param isolation How it is isolated; in this process without it.
+ */
+export function strategyOf(
+  isFresh: boolean,
+  isolation: IsolationOptions | undefined,
+): LoadStrategy {
+  if (isolation === undefined) return isFresh ? FRESH : SHARED;
+  const loader = new IsolatedLoader(isolation);
+  const registry = isolatedBy(isolation.key);
+  return isFresh ? fresh(registry, loader) : shared(registry, loader);
 }
 
 /** One image for all: the system's loader gives the same for the same file. */
-export const SHARED: LoadStrategy = {
-  readsCompanionAtOnce: false,
-  findOpened,
-  linked: ({ path }) => linked(path),
-  openedMeanwhile: openedAs,
-  // The loader takes files: it gets a copy of what is embedded.
-  integrityOf: ({ status }, wanted) => isEmbedded(status) ? "bytes" : wanted,
-  load,
-};
+function shared(registry: Registry, loader: Loader): LoadStrategy {
+  return {
+    registry,
+    readsCompanionAtOnce: false,
+    findOpened: (library) => registry.findOpened(library),
+    linked: ({ path }) => registry.linked(path),
+    openedMeanwhile: (path) => registry.openedAs(path),
+    // The loader takes files: it gets a copy of what is embedded.
+    integrityOf: ({ status }, wanted) => isEmbedded(status) ? "bytes" : wanted,
+    load: (checked) => loader.load(checked),
+    missing: (checked, symbols) => loader.missing(checked, symbols),
+  };
+}
 
 /** An image of its own, from a private copy of the bytes that were checked. */
-export const FRESH: LoadStrategy = {
-  readsCompanionAtOnce: true,
-  findOpened: () => undefined,
-  linked: () => undefined,
-  openedMeanwhile: () => undefined,
-  integrityOf: () => "bytes",
-  load(checked) {
-    const key = crypto.randomUUID().replaceAll("-", "");
-    return load({ ...checked, copy: { ...checked.copy!, key } });
-  },
-};
+function fresh(registry: Registry, loader: Loader): LoadStrategy {
+  return {
+    ...shared(registry, loader),
+    readsCompanionAtOnce: true,
+    findOpened: () => undefined,
+    linked: () => undefined,
+    openedMeanwhile: () => undefined,
+    integrityOf: () => "bytes",
+    load(checked) {
+      const key = crypto.randomUUID().replaceAll("-", "");
+      return loader.load({ ...checked, copy: { ...checked.copy!, key } });
+    },
+  };
+}
+
+const SHARED = shared(HERE, { load, missing });
+const FRESH = fresh(HERE, { load, missing });

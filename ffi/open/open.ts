@@ -18,12 +18,14 @@
 import { basename } from "../system/path.ts";
 import { checkIdentity } from "../identity/identity.ts";
 import { markOf } from "../identity/mark.ts";
+import type { IsolatedOptions } from "../isolated/options.ts";
 import { assertCanShow, showToAll } from "../load/global.ts";
 import { assertContract, type ParsedContract } from "../plugin/contract.ts";
 import {
   type AnyConstants,
   type AnySymbols,
   type AnyTypes,
+  type IsolatedPlugin,
   type Plugin,
   pluginOf,
   viewOf,
@@ -37,13 +39,7 @@ import {
   isManifest,
 } from "./find_manifest.ts";
 import { absoluteOf, type ResolvedFile } from "./files.ts";
-import {
-  getCached,
-  link,
-  type Opened,
-  register,
-  setCached,
-} from "./registry.ts";
+import { getCached, type Opened, setCached } from "./registry.ts";
 import { type OpenOptions, type OpenRequest, parseRequest } from "./request.ts";
 import { resolveFile } from "./resolve.ts";
 import type { CalledBy } from "./trust.ts";
@@ -56,6 +52,11 @@ import {
   withBundled,
 } from "./verify_policy.ts";
 import { openDeclared } from "./without_manifest.ts";
+
+/** Whether a plugin is isolated, where that is known beforehand. */
+interface Isolated {
+  isolated: true | IsolatedOptions;
+}
 
 /**
  * Opens a plugin of which the program says what it wants.
@@ -90,6 +91,11 @@ import { openDeclared } from "./without_manifest.ts";
  * console.log(cos(0)); // 1
  * ```
  */
+export function open<const C extends Contract>(
+  path: string | URL,
+  options: OpenOptions & Isolated & { symbols: C },
+): IsolatedPlugin<ContractSymbols<C>>;
+/** Opens a plugin of which the program says what it wants, isolated or not; the same as above. */
 export function open<const C extends Contract>(
   path: string | URL,
   options: OpenOptions & { symbols: C },
@@ -140,6 +146,15 @@ export function open<
   C extends object = AnyConstants,
 >(
   path: string | URL,
+  options: OpenOptions & Isolated,
+): IsolatedPlugin<S, T, C>;
+/** Opens a plugin, isolated or not; the same as above. */
+export function open<
+  S extends object = AnySymbols,
+  T extends object = AnyTypes,
+  C extends object = AnyConstants,
+>(
+  path: string | URL,
   options?: OpenOptions,
 ): Plugin<S, T, C>;
 export function open(path: string | URL, options?: OpenOptions): Plugin {
@@ -183,7 +198,7 @@ function openResolved(request: OpenRequest): Plugin {
   }
   const { standsIn } = request;
   if (standsIn !== undefined && !hasManifest(named)) {
-    return openDeclared(named, opened, standsIn);
+    return openDeclared(named, opened, standsIn, request.strategy);
   }
   return give(openDescribed(named, opened, request), named, request);
 }
@@ -216,7 +231,9 @@ function openDescribed(
   } else {
     ensureDescribed(plugin, manifest.library, request.policy);
   }
-  if (through.length > 0) link(named.path, library.path, through);
+  if (through.length > 0) {
+    request.strategy.registry.link(named.path, library.path, through);
+  }
   return plugin;
 }
 
@@ -240,7 +257,6 @@ function loadVerified(
   const checked = withBundled(
     policy,
     checkIdentity(path, manifest.library, integrity),
-    manifest,
     manifest.bundled,
   );
   if (required !== undefined) assertContract(manifest, required, path);
@@ -248,8 +264,7 @@ function loadVerified(
   const companion = thunks &&
     new Companion(manifestPath, thunks, integrity, {
       ...strategy,
-      load: (checked) =>
-        strategy.load(withBundled(policy, checked, manifest, [])),
+      load: (checked) => strategy.load(withBundled(policy, checked, [])),
     });
   const library = strategy.load(checked);
   // An initialiser may have called back, and opened this very file.
@@ -268,13 +283,16 @@ function loadVerified(
     integrity,
     signed,
   };
-  register({
+  const { registry } = strategy;
+  const known = {
     ...file,
     mark: markOf(checked.buildId, manifest.library.sha256),
     isCopy: checked.copy !== undefined,
     described: verified,
     declared: opened?.declared ?? new Map(),
-  });
+  };
+  registry.register(known);
+  library.space?.onEnd(() => registry.forget(known));
   return verified;
 }
 

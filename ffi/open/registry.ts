@@ -29,64 +29,138 @@ export interface Opened {
 
 // ---------------------------------------------------------------------- files
 
-/** Every library of this process (of this Worker: the images are shared), by its real path. */
-const byPath = new Map<string, Opened>();
-/** The same by device and inode: hard links are one file. */
-const byInode = new Map<string, Opened>();
-
-/**
- * The library of a file that is open.
- *
- * @param file The file of a library.
- * @returns Undefined when it is not open.
- * @throws {PluginError} `replaced`, when it is, and the file is another one now.
- */
-export function findOpened(file: ResolvedFile): Opened | undefined {
-  const opened = byPath.get(file.path) ?? byInode.get(inodeOf(file));
-  return opened !== undefined && isUnchanged(opened, file) ? opened : undefined;
+/** Which library a manifest or a directory led to, and what was read on the way. */
+interface Link {
+  readonly library: string;
+  readonly through: readonly ResolvedFile[];
 }
 
-/** The library that was opened at a real path, whatever has become of its file. */
-export function openedAs(path: string): Opened | undefined {
-  return byPath.get(path);
-}
+/** The libraries of this process (of this Worker: the images are shared) that live in one way. */
+export class Registry {
+  /** By the real path. */
+  readonly #byPath = new Map<string, Opened>();
+  /** The same by device and inode: hard links are one file. */
+  readonly #byInode = new Map<string, Opened>();
+  /** By the real path of a manifest or a directory. */
+  readonly #links = new Map<string, Link>();
 
-/**
- * Remembers a library that was opened; of several that one file was opened as, the newest counts.
- *
- * @param opened The library.
- */
-export function register(opened: Opened): void {
-  byPath.set(opened.path, opened);
-  byInode.set(inodeOf(opened), opened);
-  spellings.clear();
-}
-
-/** Whether the file is still the one that was opened; false where it is another's. */
-function isUnchanged(opened: Opened, { path, status }: ResolvedFile): boolean {
-  const { status: before, mark, isCopy } = opened;
-  const isInode = inodeOf({ path, status }) === inodeOf(opened);
-  if (isInode && isSame(status, before)) return true;
-  // Nothing holds the inode of a file whose copy was loaded: once the file is
-  // gone, another gets it.
-  if (isCopy && path !== opened.path) return false;
-  const now = markIn(path);
-  if (now !== mark) {
-    throw new PluginError(
-      "replaced",
-      `Cannot open the plugin ${quote(path)}: the file was ${
-        isInode ? "written over" : "replaced"
-      } after it was opened: it has ${now}, loaded is ${mark}; ${
-        opened.described === undefined
-          ? "a new process loads it as it is now, or { fresh: true } where it has a manifest"
-          : "open it with { fresh: true } to load it as it is now"
-      }`,
-      { path },
-    );
+  /**
+   * The library of a file that is open.
+   *
+   * @param file The file of a library.
+   * @returns Undefined when it is not open.
+   * @throws {PluginError} `replaced`, when it is, and the file is another one now.
+   */
+  findOpened(file: ResolvedFile): Opened | undefined {
+    const opened = this.#byPath.get(file.path) ??
+      this.#byInode.get(inodeOf(file));
+    return opened !== undefined && this.#isUnchanged(opened, file)
+      ? opened
+      : undefined;
   }
-  opened.status = status;
-  byInode.set(inodeOf({ path, status }), opened);
-  return true;
+
+  /** The library that was opened at a real path, whatever has become of its file. */
+  openedAs(path: string): Opened | undefined {
+    return this.#byPath.get(path);
+  }
+
+  /**
+   * Remembers a library that was opened; of several that one file was opened as, the newest counts.
+   *
+   * @param opened The library.
+   */
+  register(opened: Opened): void {
+    this.#byPath.set(opened.path, opened);
+    this.#byInode.set(inodeOf(opened), opened);
+    spellings.clear();
+  }
+
+  /** Forgets a library that was closed. */
+  forget(opened: Opened): void {
+    for (const known of [this.#byPath, this.#byInode]) {
+      for (const [key, one] of known) if (one === opened) known.delete(key);
+    }
+  }
+
+  /** Whether the file is still the one that was opened; false where it is another's. */
+  #isUnchanged(opened: Opened, { path, status }: ResolvedFile): boolean {
+    const { status: before, mark, isCopy } = opened;
+    const isInode = inodeOf({ path, status }) === inodeOf(opened);
+    if (isInode && isSame(status, before)) return true;
+    // Nothing holds the inode of a file whose copy was loaded: once the file is
+    // gone, another gets it.
+    if (isCopy && path !== opened.path) return false;
+    const now = markIn(path);
+    if (now !== mark) throw replaced(opened, path, now, isInode);
+    opened.status = status;
+    this.#byInode.set(inodeOf({ path, status }), opened);
+    return true;
+  }
+
+  /**
+   * Remembers which library a manifest or a directory led to.
+   *
+   * @param named The real path of what was named.
+   * @param library The real path of the library, which is open.
+   * @param through What was read on the way, as it was before it was read.
+   */
+  link(
+    named: string,
+    library: string,
+    through: readonly ResolvedFile[],
+  ): void {
+    this.#links.set(named, { library, through });
+  }
+
+  /**
+   * The library that a manifest or a directory leads to, if it led to one before
+   * and what was read on the way has not been written since.
+   *
+   * @param named The real path of what was named.
+   * @returns The library's file as it is now; undefined where it is to be described anew.
+   */
+  linked(named: string): ResolvedFile | undefined {
+    const link = this.#links.get(named);
+    if (link === undefined) return undefined;
+    const status = link.through.every(isUnwritten)
+      ? statusIfAny(link.library)
+      : undefined;
+    if (status !== undefined) return { path: link.library, status };
+    this.#links.delete(named);
+    return undefined;
+  }
+}
+
+/** The libraries in this process. */
+export const HERE = new Registry();
+
+/** Those in processes of their own, by the options that they were opened with. */
+const isolated = new Map<string, Registry>();
+
+/** The libraries in processes of their own that were opened with the same options. */
+export function isolatedBy(options: string): Registry {
+  let registry = isolated.get(options);
+  if (registry === undefined) isolated.set(options, registry = new Registry());
+  return registry;
+}
+
+function replaced(
+  { mark, described }: Opened,
+  path: string,
+  now: string | undefined,
+  isInode: boolean,
+): PluginError {
+  return new PluginError(
+    "replaced",
+    `Cannot open the plugin ${quote(path)}: the file was ${
+      isInode ? "written over" : "replaced"
+    } after it was opened: it has ${now}, loaded is ${mark}; ${
+      described === undefined
+        ? "a new process loads it as it is now, or { fresh: true } where it has a manifest"
+        : "open it with { fresh: true } to load it as it is now"
+    }`,
+    { path },
+  );
 }
 
 /** Whether a file was not written in between. */
@@ -97,50 +171,6 @@ function isSame(now: Status, before: Status): boolean {
 /** What is embedded in an executable has no inode, and one path alone. */
 function inodeOf({ path, status }: ResolvedFile): string {
   return isEmbedded(status) ? path : `${status.dev}:${status.ino}`;
-}
-
-// ---------------------------------------------------------------------- links
-
-/** Which library a manifest or a directory led to, and what was read on the way. */
-interface Link {
-  readonly library: string;
-  readonly through: readonly ResolvedFile[];
-}
-
-/** By the real path of the manifest or the directory. */
-const links = new Map<string, Link>();
-
-/**
- * Remembers which library a manifest or a directory led to.
- *
- * @param named The real path of what was named.
- * @param library The real path of the library, which is open.
- * @param through What was read on the way, as it was before it was read.
- */
-export function link(
-  named: string,
-  library: string,
-  through: readonly ResolvedFile[],
-): void {
-  links.set(named, { library, through });
-}
-
-/**
- * The library that a manifest or a directory leads to, if it led to one before
- * and what was read on the way has not been written since.
- *
- * @param named The real path of what was named.
- * @returns The library's file as it is now; undefined where it is to be described anew.
- */
-export function linked(named: string): ResolvedFile | undefined {
-  const link = links.get(named);
-  if (link === undefined) return undefined;
-  const status = link.through.every(isUnwritten)
-    ? statusIfAny(link.library)
-    : undefined;
-  if (status !== undefined) return { path: link.library, status };
-  links.delete(named);
-  return undefined;
 }
 
 function isUnwritten({ path, status: before }: ResolvedFile): boolean {

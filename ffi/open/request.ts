@@ -6,7 +6,8 @@
 
 import { type ParsedContract, readSymbols } from "../plugin/contract.ts";
 import type { Contract } from "../typed/lookup_result.ts";
-import { FRESH, type LoadStrategy, SHARED } from "./load_strategy.ts";
+import { type IsolatedOptions, parseIsolated } from "../isolated/options.ts";
+import { type LoadStrategy, strategyOf } from "./load_strategy.ts";
 import {
   type AssuranceOptions,
   parsePolicy,
@@ -32,6 +33,14 @@ export interface OpenOptions extends AssuranceOptions {
    * compared with the manifest, and loaded from a private copy, as with `trust`.
    */
   fresh?: boolean;
+  /**
+   * Whether the plugin runs in a process of its own: a crash of it is then an
+   * error of the call. {@linkcode IsolatedOptions} say more than `true`.
+   *
+   * It takes Linux and the support library. The plugin is an
+   * {@linkcode IsolatedPlugin}: one for the same file and the same options.
+   */
+  isolated?: boolean | IsolatedOptions;
   /**
    * Whether libraries that are loaded later find the symbols of this one and of
    * those that it needs, as the extension modules of Python do.
@@ -79,10 +88,11 @@ export function parseRequest(
   used?: ParsedContract,
 ): OpenRequest {
   const { manifest, symbols, fresh = false, global = false } = options;
-  if (global && (fresh || options.trust !== undefined)) {
+  const { isolated = false } = options;
+  if (global && (fresh || options.trust !== undefined || isolated !== false)) {
     throw new TypeError(
       `open(): global shows the symbols of a library to all, which does not go together with ${
-        fresh ? "fresh" : "trust"
+        fresh ? "fresh" : isolated === false ? "trust" : "isolated"
       }`,
     );
   }
@@ -98,7 +108,7 @@ export function parseRequest(
     contract,
     required: contract ?? used,
     policy,
-    strategy: fresh ? FRESH : SHARED,
+    strategy: strategyOf(fresh, parseIsolated(options.isolated)),
     isGlobal: global,
     standsIn: canStandIn ? contract : undefined,
   };

@@ -176,7 +176,6 @@ function digestOf({ json }: LazyManifest): string | undefined {
  *
  * @param policy What is asked for.
  * @param checked A library, or the companion of one.
- * @param manifest The library's.
  * @param bundled The libraries that it brings along; none for a companion.
  * @returns What is to be loaded.
  * @throws {PluginError} `unsigned_need`, `wrong_library`, `not_found`, `permission_denied`.
@@ -184,14 +183,11 @@ function digestOf({ json }: LazyManifest): string | undefined {
 export function withBundled(
   { trust }: VerifyPolicy,
   checked: Checked,
-  { library }: LazyManifest,
   bundled: readonly BundledLibrary[] | undefined,
 ): Checked {
-  if (trust !== undefined) {
-    return withSignedLibraries(checked, library, bundled);
-  }
-  const { copy } = checked;
-  return copy === undefined ? checked : withLibrariesBeside(checked, copy);
+  return trust === undefined
+    ? withLibrariesBeside(checked)
+    : withSignedLibraries(checked, bundled);
 }
 
 /**

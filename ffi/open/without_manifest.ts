@@ -17,10 +17,11 @@ import {
 import { Declaration } from "./declaration.ts";
 import { checkAlone, infoOf } from "../identity/identity.ts";
 import { markIn } from "../identity/mark.ts";
-import { load, missing } from "../load/load.ts";
 import { type Plugin, pluginOf } from "../plugin/plugin.ts";
+import type { NativeLibrary } from "../runtime/adapter.ts";
 import type { ResolvedFile } from "./files.ts";
-import { type Opened, openedAs, register } from "./registry.ts";
+import type { LoadStrategy } from "./load_strategy.ts";
+import type { Opened } from "./registry.ts";
 
 /**
  * Opens a library as the caller describes it.
@@ -31,21 +32,28 @@ import { type Opened, openedAs, register } from "./registry.ts";
  * @param library The library's file.
  * @param opened What is open of it.
  * @param wanted The symbols that the caller declares; at least one.
+ * @param strategy How it is loaded.
  * @returns The plugin: one for a file and the symbols that are declared.
  * @throws {PluginError} `not_a_library`, `wrong_target`, `contract`, and what
- * {@linkcode load} throws.
+ * loading it throws.
  */
 export function openDeclared(
   library: ResolvedFile,
   opened: Opened | undefined,
   wanted: ParsedContract,
+  strategy: LoadStrategy,
 ): Plugin {
+  const { registry } = strategy;
   const key = keyOf(wanted);
   const known = opened?.declared.get(key);
   if (known !== undefined) return known;
-  const { plugin, mark } = loadDeclared(library.path, wanted);
+  const { plugin, mark, space } = loadDeclared(
+    library.path,
+    wanted,
+    strategy,
+  );
   // An initialiser may have called back, and opened this very file.
-  opened ??= openedAs(library.path);
+  opened ??= registry.openedAs(library.path);
   if (opened === undefined) {
     opened = {
       ...library,
@@ -54,34 +62,38 @@ export function openDeclared(
       described: undefined,
       declared: new Map(),
     };
-    register(opened);
+    registry.register(opened);
   }
   const inner = opened.declared.get(key);
-  if (inner === undefined) opened.declared.set(key, plugin);
-  return inner ?? plugin;
+  if (inner !== undefined) return inner;
+  const { declared } = opened;
+  declared.set(key, plugin);
+  space?.onEnd(() => declared.delete(key));
+  return plugin;
 }
 
 function loadDeclared(
   path: string,
   wanted: ParsedContract,
-): { plugin: Plugin; mark: string } {
+  strategy: LoadStrategy,
+): { plugin: Plugin; mark: string; space: NativeLibrary["space"] } {
   const checked = checkAlone(path);
   const mark = markIn(path);
   const description = new Declaration(wanted, () => infoOf(path));
   assertContract(description, wanted, path);
   const names = [...wanted.keys()];
-  const differences = missing(checked, names).map((symbol) => ({
+  const differences = strategy.missing(checked, names).map((symbol) => ({
     symbol,
     wanted: wanted.get(symbol)!,
     there: "nothing",
   }));
   if (differences.length > 0) throw contractError(path, wanted, differences);
-  const library = load(checked);
+  const library = strategy.load(checked);
   const plugin = pluginOf({
     path,
     description,
     library,
     thunks: () => library,
   });
-  return { plugin, mark };
+  return { plugin, mark, space: library.space };
 }

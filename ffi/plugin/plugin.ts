@@ -9,7 +9,7 @@
  * @module
  */
 
-import type { RawFunction } from "../runtime/adapter.ts";
+import type { RawFunction, Space } from "../runtime/adapter.ts";
 import { bindClasses, findClass, symbolNames } from "./class_binder.ts";
 import { constantsOf } from "./constants.ts";
 import { assertContract, keyOf, type ParsedContract } from "./contract.ts";
@@ -23,6 +23,7 @@ import type { StructType } from "../handle/struct.ts";
 import { noneOf } from "../nearest.ts";
 import { bindSymbol, describe } from "../bind/symbol.ts";
 import type { NativeObject } from "../object/object.ts";
+import { settle } from "../runtime/space.ts";
 import type { Variable } from "../handle/variable.ts";
 
 /** What a signature does not say of a function. */
@@ -52,8 +53,13 @@ let own: {
   used(plugin: Plugin): ParsedContract;
 };
 
+let makeIsolated: (loaded: Loaded) => Plugin;
+let loadedOf: (plugin: object) => Loaded;
+
 /** Makes the plugin of a library that was loaded. */
 export function pluginOf(loaded: Loaded): Plugin {
+  const { library: { space }, description: { types } } = loaded;
+  if (space !== undefined) settle(types, space);
   bindClasses(loaded);
   return own.make(loaded);
 }
@@ -102,18 +108,23 @@ export class Plugin<
   #constants: C | undefined;
 
   static {
+    loadedOf = (plugin) => (plugin as Plugin).#loaded;
     own = {
-      make: (loaded) => new Plugin(loaded),
+      make: (loaded) =>
+        loaded.library.space === undefined
+          ? new Plugin(loaded)
+          : makeIsolated(loaded),
       view: (plugin, wanted) => plugin.#view(wanted),
       used: (plugin) => plugin.#used(),
     };
   }
 
-  private constructor(
+  /** Made by `open`. */
+  protected constructor(
     loaded: Loaded,
     wanted?: ParsedContract,
     bound: Bound = new Map(),
-    types = new Map<string, StructType | EnumType>(),
+    types: Map<string, StructType | EnumType> = new Map(),
   ) {
     this.path = loaded.path;
     this.#loaded = loaded;
@@ -128,7 +139,12 @@ export class Plugin<
     if (view === undefined) {
       const { description, path } = this.#loaded;
       assertContract(description, wanted, path);
-      view = new Plugin(this.#loaded, wanted, this.#bound, this.#types);
+      view = new (this.constructor as typeof Plugin)(
+        this.#loaded,
+        wanted,
+        this.#bound,
+        this.#types,
+      );
       this.#views.set(key, view);
     }
     return view;
@@ -307,6 +323,67 @@ export class Plugin<
     if (byType === undefined) this.#bound.set(name, byType = new Map());
     byType.set(boundKey(type, options), symbol);
     return symbol;
+  }
+}
+
+/**
+ * A plugin that runs in a process of its own: what `open` gives with
+ * `isolated`.
+ *
+ * @typeParam S The names and types of its symbols.
+ * @typeParam T The names of its named types, and what `type` gives for them.
+ * @typeParam C The names and values of its constants.
+ */
+export class IsolatedPlugin<
+  S extends object = AnySymbols,
+  T extends object = AnyTypes,
+  C extends object = AnyConstants,
+> extends Plugin<S, T, C> implements Disposable {
+  static {
+    makeIsolated = (loaded) => new IsolatedPlugin(loaded);
+  }
+
+  get #space(): Space {
+    return loadedOf(this).library.space!;
+  }
+
+  /**
+   * Makes memory that the plugin sees where it is: what else is given to a
+   * function is copied there and back.
+   *
+   * It goes when nobody has it, and outlives the plugin.
+   *
+   * @param size Number of bytes, at least 1.
+   * @returns As many bytes, all zero.
+   * @throws {RangeError} When it is no such number, or there is no room in the arena.
+   * @throws {PluginError} `permission_denied` where only one library is permitted.
+   *
+   * @example
+   * ```ts ignore
+   * const pixels = plugin.buffer(16 << 20);
+   * plugin.symbols.blur(pixels, pixels.length); // nothing is copied
+   * ```
+   */
+  buffer(size: number): Uint8Array<ArrayBuffer> {
+    if (!Number.isSafeInteger(size) || size < 1) {
+      throw new RangeError(
+        `buffer(): wanted a whole number of bytes from 1, got ${size}`,
+      );
+    }
+    return new Uint8Array(this.#space.share(size));
+  }
+
+  /**
+   * Ends the plugin's process, and nobody can call its functions any more. To
+   * open the file again begins a new one.
+   */
+  close(): void {
+    this.#space.close();
+  }
+
+  /** The same. */
+  [Symbol.dispose](): void {
+    this.close();
   }
 }
 

@@ -9,6 +9,7 @@
  */
 
 import type { Address, Primitive, RawFunction } from "../support/primitive.ts";
+import type { Support } from "../support/support.ts";
 
 export type { Address, Primitive, RawFunction };
 
@@ -27,8 +28,46 @@ export interface Marshal {
   readonly fromNative?: (x: string) => string;
 }
 
+/** The memory of another process. */
+export interface Space {
+  /** The address that a word of its memory is. */
+  toAddress(word: bigint): Address;
+  /**
+   * The word that an address is there.
+   *
+   * @throws {PluginError} When it is another's.
+   */
+  toWord(address: Address): bigint;
+  /** Copies as many bytes as `to` has, at least 1, from an address into it. */
+  copy(from: Address, to: Uint8Array): void;
+  /** Copies the bytes of `from`, at least 1, to an address. */
+  store(to: Address, from: Uint8Array): void;
+  /** The NUL-terminated UTF-8 text at an address. */
+  cstring(address: Address): string;
+  /** The function at an address. */
+  functionAt(address: Address): FunctionSource;
+  /** Memory that both processes see at one address; free it with its size. */
+  allocate(size: number): bigint;
+  /** Gives it back. */
+  free(address: bigint, size: number): void;
+  /** New memory that both see, all zeros: given as it is, and not as a copy. */
+  share(size: number): ArrayBuffer;
+  /** Ends the process. */
+  close(): void;
+  /** Called when it is closed, or has ended and none follows. */
+  onEnd(call: () => void): void;
+  /** Whether memory of JavaScript's is some that both see. */
+  isShared(buffer: ArrayBufferLike): boolean;
+}
+
 /** Where functions are bound: in a library by their symbols, or at one address. */
 export interface FunctionSource {
+  /**
+   * The memory of the process that it is in, where that is not this one.
+   * Functions then take the frame of the call behind their arguments, and a
+   * text comes out as it is read.
+   */
+  readonly space?: Space | undefined;
   /**
    * Binds one function.
    *
@@ -159,6 +198,13 @@ export interface Adapter {
   ): NativeCallback;
   /** Where it is counted that threads have given up waiting for this one. */
   stuck?(): Uint32Array | undefined;
+  /**
+   * The support library.
+   *
+   * @param what What it is for: "Cannot isolate a plugin".
+   * @throws {PluginError} `unsupported` where there is none.
+   */
+  support(what: string): Support;
   /** Why calls on other threads take no options; undefined where they do. */
   refuseAsyncOptions(): Error | undefined;
   /** Which callbacks threads that are not this one can call: any, those that are made for it, of these those without a result, or none. */

@@ -270,6 +270,7 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
       return support.callback(make, call, params, result, anyThread);
     },
     stuck: () => support.stuck,
+    support: (what) => support.must(what),
     refuseAsyncOptions: () => support.refuseAsyncOptions(),
     get otherThreads() {
       return support.threads() === undefined ? "void" : "made";

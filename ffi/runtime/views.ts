@@ -129,6 +129,19 @@ export function isFixed(
   }
 }
 
+/** Whether a value is a view or a buffer whose memory is another's by now. */
+export function isGone(value: unknown): boolean {
+  const buffer = isView(value) ? bufferOf(value) : value;
+  if (buffer === null || anyShared && shared.has(buffer as object)) {
+    return false;
+  }
+  try {
+    return isDetached.call(buffer) as boolean;
+  } catch {
+    return false; // shared
+  }
+}
+
 /** Whether a value is a buffer that is shared with other threads. */
 export function isShared(value: unknown): value is SharedArrayBuffer {
   if (anyShared && shared.has(value as object)) return true;

@@ -9,7 +9,12 @@
 import { PluginError, quote } from "../error.ts";
 import { intruderAt, ownUser } from "../system/guarded_path.ts";
 import type { HostLibrary, SupportHost } from "./host.ts";
-import { SUPPORT_VERSION, supportCache, supportFile } from "./version.ts";
+import {
+  SUPPORT_VERSION,
+  supportCache,
+  supportFile,
+  supportPackage,
+} from "./version.ts";
 
 /** Names the library, or `off` for none. */
 const VARIABLE = "PLUGIN_SUPPORT";
@@ -79,9 +84,20 @@ function candidates(host: SupportHost): string[] {
   return [
     ...beside(`../../native/${file}`),
     ...beside(`./native/${file}`),
-    ...beside(`../plugin-${host.os}-${host.arch}/${file}`),
+    ...targetsOf(host).flatMap((target) =>
+      beside(`../../${supportPackage(target)}/${file}`)
+    ),
     ...(cache === undefined ? [] : [`${cache}/${file}`]),
   ];
+}
+
+/** The machines that this could be, the likelier one first: package managers bring the libraries of both C libraries. */
+function targetsOf({ os, arch, isThere }: SupportHost): string[] {
+  const gnu = `${os}-${arch}`;
+  if (os !== "linux") return [gnu];
+  const musl = `${gnu}-musl`;
+  const loader = `/lib/ld-musl-${arch === "x64" ? "x86_64" : "aarch64"}.so.1`;
+  return isThere(loader) ? [musl, gnu] : [gnu, musl];
 }
 
 function beside(path: string): string[] {

@@ -35,6 +35,18 @@ export class LazySupport {
     return typeof found === "string" ? undefined : found;
   }
 
+  /**
+   * The library.
+   *
+   * @param what What it is for.
+   * @throws {PluginError} `unsupported` where there is none.
+   */
+  must(what: string): Support {
+    const support = this.get();
+    if (support !== undefined) return support;
+    throw this.error(what);
+  }
+
   /** Its threads, or undefined where there is no library. */
   threads(): Threads | undefined {
     const support = this.get();

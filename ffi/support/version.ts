@@ -6,7 +6,7 @@
  */
 
 /** The first half of the SHA-256 of `native/*.c` and `native/*.h`, each behind its name; a test holds it to them. */
-export const SUPPORT_VERSION = "2e96f1fadabca8d0";
+export const SUPPORT_VERSION = "b95749fd1538c237";
 
 /**
  * The name of the library's file.
@@ -17,6 +17,15 @@ export const SUPPORT_VERSION = "2e96f1fadabca8d0";
 export function supportFile(os: string, arch: string): string {
   const suffix = os === "darwin" ? "dylib" : "so";
   return `plugin-support-${SUPPORT_VERSION}-${os}-${arch}.${suffix}`;
+}
+
+/**
+ * The npm package that brings the library to a machine.
+ *
+ * @param target The machine, as manifests spell it: `linux-x64-musl`.
+ */
+export function supportPackage(target: string): string {
+  return `@native/plugin-${target}`;
 }
 
 /**

@@ -10,6 +10,8 @@ import { need, RUNTIME, skip } from "../helpers/need.ts";
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const SOURCES = fileURLToPath(new URL("../../native/", import.meta.url));
 const PROGRAMS = ["call", "pool", "callback"];
+/** Those that start the runner, which must be there before. */
+const STARTING = ["isolate"];
 
 /** Each compiler as it is used, and one with the sanitizers: not every machine has clang's. */
 const WAYS = [
@@ -64,19 +66,30 @@ for (const [compiler, ...flags] of WAYS) {
     needs,
     () => {
       const cwd = emptyDirectory();
-      const compile = (...args: string[]) =>
+      const compile = (flags: readonly string[], ...args: string[]) =>
         execFileSync(compiler, [
           ..."-std=c11 -g -Wall -Wextra -Werror -pthread".split(" "),
           ...flags,
           ...args,
         ], { cwd });
+      const runner = join(cwd, "runner");
+      compile(
+        ["-fPIE", "-pie"],
+        ...["-o", runner, join(SOURCES, "runner/runner.c")],
+        ...[join(SOURCES, "call.c"), "-ldl"],
+      );
       const sources = readdirSync(SOURCES).filter((file) =>
         file.endsWith(".c")
       );
-      compile("-c", ...sources.map((file) => join(SOURCES, file)));
+      compile(
+        [...flags, `-DPLUGIN_RUNNER="${runner}"`],
+        "-c",
+        ...sources.map((file) => join(SOURCES, file)),
+      );
       const objects = sources.map((file) => file.replace(/c$/, "o"));
-      for (const program of PROGRAMS) {
-        compile("-o", program, join(HERE, `${program}_program.c`), ...objects);
+      for (const program of [...PROGRAMS, ...STARTING]) {
+        const source = join(HERE, `${program}_program.c`);
+        compile(flags, "-o", program, source, ...objects);
         const stdio: StdioOptions = ["ignore", "ignore", "pipe"];
         execFileSync(join(cwd, program), { cwd, stdio, timeout: 120_000 });
       }

@@ -67,6 +67,12 @@ func Divide(a, b int) (int, error) {
 func At(values []int32, i int) int32 { return values[i] }
 `;
 
+/** Functions that end their process. */
+const ENDS = `#include <stdlib.h>
+int decode(const char *text) { return *(volatile int *)8 + text[0]; }
+void give_up(void) { exit(3); }
+`;
+
 /** A function that waits for a thread which calls another one. */
 const WAITS = `#include <pthread.h>
 typedef int (*answer)(int);
@@ -335,6 +341,34 @@ export const MISTAKES: Readonly<Record<PluginErrorCode, Mistake>> = {
     make: (directory) =>
       open(join(directory, "hello.so"))
         .lookup("At", "([]i32, isize) => i32")(new Int32Array(2), 7),
+  },
+  crashed: {
+    only: "linux",
+    source: ENDS,
+    async make(directory) {
+      await withSupport();
+      open(join(directory, "hello.so"), { isolated: true })
+        .lookup("decode", "(cstring) => i32")("a");
+    },
+  },
+  exited: {
+    only: "linux",
+    source: ENDS,
+    async make(directory) {
+      await withSupport();
+      open(join(directory, "hello.so"), { isolated: true })
+        .lookup("give_up", "() => void")();
+    },
+  },
+  closed: {
+    only: "linux",
+    async make(directory) {
+      await withSupport();
+      const hello = open(join(directory, "hello.so"), { isolated: true });
+      const add = hello.lookup("add", "(i32, i32) => i32");
+      hello.close();
+      add(1, 2);
+    },
   },
 };
 

@@ -1,5 +1,5 @@
 import { test } from "../../helpers/test.ts";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
@@ -25,7 +25,8 @@ test("the version is that of the sources", async () => {
 
 test("all sources are counted", () => {
   const native = fileURLToPath(new URL("../../../native/", import.meta.url));
-  assertEquals(readdirSync(native).sort(), [...SOURCES].sort());
+  const files = globSync("**/*.*", { cwd: native });
+  assertEquals(files.sort(), [...SOURCES].sort());
 });
 
 test(

@@ -24,7 +24,7 @@ import { incomings } from "../../../ffi/function/native_function.ts";
 import { library } from "../../helpers/fixture.ts";
 import { need, needRuntime } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
-import { run } from "../helpers/program.ts";
+import { run, runScript } from "../helpers/program.ts";
 
 await withSupport();
 
@@ -560,6 +560,31 @@ for (const [name, make] of Object.entries(ENDLESS)) {
     }
   });
 }
+
+/** Levels from which it goes on for ever, one by one: the end falls on every step of a callback. */
+test("the first end of the stack is one as well", C, async () => {
+  const path = JSON.stringify(await library("callbacks.c"));
+  // Interpreted, what runs first takes the most.
+  const { status, output } = runScript(
+    `
+    const call = open(${path}).lookup("via_i32");
+    const again = (x) => call(again, x) + 1;
+    const from = (level) => level === 0 ? again(1) : from(level - 1);
+    let ends = 0;
+    for (let level = 0; level < 40; level++) {
+      try {
+        from(level);
+      } catch (error) {
+        if (error instanceof RangeError) ends++;
+      }
+    }
+    console.log(ends);`,
+    ["-A"],
+    ["--no-sparkplug", "--no-maglev", "--no-turbofan"],
+  );
+  // Deno itself has more to say there.
+  assertEquals([status, output.split("\n")[0]], [0, "40"]);
+});
 
 test("nested calls go as deep as they need to", C, async () => {
   const call = (await callbacks()).lookup("via_i32");

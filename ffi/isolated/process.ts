@@ -1,0 +1,580 @@
+/**
+ * The process that an isolated plugin runs in.
+ *
+ * What crosses is a call, and nothing else: registers, and a frame that is
+ * copied. Whatever there is to be done in the process, to load a library or to
+ * read memory, is a call of a function there. `native/isolate.h` says how it
+ * crosses, and `native/runner/runner.c` is the program that runs.
+ *
+ * @module
+ */
+
+import { PluginError, quote } from "../error.ts";
+import type {
+  Address,
+  FunctionSource,
+  NativeLibrary,
+  Primitive,
+  RawFunction,
+  Space,
+} from "../runtime/adapter.ts";
+import { generate } from "../runtime/generate.ts";
+import { adapter } from "../runtime/runtime.ts";
+import {
+  belong,
+  enterSpace,
+  leaveSpace,
+  processOf,
+  wordIn,
+} from "../runtime/space.ts";
+import { place, viewsOf } from "../support/place.ts";
+import type { Support } from "../support/support.ts";
+import { Arena } from "./arena.ts";
+import { type Ending, endingOf } from "./ending.ts";
+import type { IsolationOptions } from "./options.ts";
+
+/** `struct plugin_remote_call` in words of 32 and of 64 bits. */
+const KIND = 592 / 4;
+const OUTCOME = 596 / 4;
+const LENGTH = 600 / 8;
+const FRAME = 608 / 8;
+const PLACE = 616 / 8;
+const IN = 624 / 4;
+const OUT = 628 / 4;
+const TEXT = 632;
+const TEXT_SIZE = 4096;
+const CALL_SIZE = TEXT + TEXT_SIZE;
+/** What stands beside the kind of a call that gives a text. */
+const GIVES_TEXT = 0x100;
+
+/** The runner's own functions, as `enum plugin_service` counts them. */
+const [LOAD, SYMBOL, COPY, LENGTH_OF] = [0, 1, 2, 3];
+
+/** Bytes for the loader's words. */
+const MESSAGE = 4096;
+/** How often another process is started where the arena's place is taken there. */
+const ATTEMPTS = 8;
+/** How the runner ends then. */
+const CLASH = 97 << 8;
+
+/** The part of a frame that a call into the process knows. */
+interface DistantFrame {
+  /** Where it lies here, and there. */
+  readonly from: bigint;
+  readonly to: bigint;
+  /** Where its thunk's part begins, and where all of it ends. */
+  readonly top: number;
+  readonly start: number;
+}
+
+/** Gives back what JavaScript no longer sees. */
+const unused = new FinalizationRegistry<() => void>((free) => free());
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** The process, and the one that is started in its place when it has ended. */
+export class IsolatedProcess implements Space {
+  readonly #path: string;
+  readonly #options: IsolationOptions;
+  readonly #support: Support;
+  /** The `plugin_isolate`, as a number. */
+  readonly #isolate: number;
+  /** Where the arena begins, here and there. */
+  readonly #start: bigint;
+  readonly #arena: Arena;
+  readonly #bytes = new Uint8Array(CALL_SIZE);
+  readonly #views = viewsOf(this.#bytes.buffer);
+  readonly #call: number;
+  readonly #run: RawFunction;
+  /** What was loaded, to be loaded in the next process as well. */
+  readonly #loads: { readonly load: () => bigint; handle: bigint }[] = [];
+  readonly #shared = new WeakSet<ArrayBufferLike>();
+  /** Which process of all there were it is; 0 when there is none. */
+  #number = 0n;
+  #ending: Ending | undefined;
+  #isClosed = false;
+  readonly #onEnd: (() => void)[] = [];
+  readonly #services: {
+    load: RawFunction;
+    symbol: RawFunction;
+    copy: RawFunction;
+    length: RawFunction;
+  };
+
+  /**
+   * @param path The plugin, for errors.
+   * @param options How it is isolated.
+   * @throws {PluginError} `unsupported` where no process can be started.
+   */
+  constructor(path: string, options: IsolationOptions) {
+    const { arena: size } = options;
+    this.#path = path;
+    this.#options = options;
+    const support = adapter.support("Cannot isolate a plugin");
+    this.#support = support;
+    if (support.host.os !== "linux") {
+      throw new PluginError(
+        "unsupported",
+        "Cannot isolate a plugin: it takes Linux",
+        { path },
+      );
+    }
+    const { library } = support;
+    const opened = library.bind("plugin_isolate_open", ["f64"], "address")(
+      size,
+    );
+    if (opened === support.host.null) {
+      throw this.#notStarted(`there is no memory for ${size} bytes`);
+    }
+    this.#isolate = Number(opened);
+    this.#start = BigInt(
+      library.bind("plugin_isolate_arena", ["address"], "address")(opened),
+    );
+    this.#arena = new Arena(size);
+    this.#call = Number(adapter.addressOf(this.#bytes));
+    this.#run = library.bind("plugin_isolate_call", ["f64", "f64"], "void");
+    this.#services = this.#bindServices();
+    this.#begin();
+  }
+
+  // ------------------------------------------------------------------ process
+
+  #begin(): void {
+    const { library } = this.#support;
+    const start = library.bind("plugin_isolate_start", ["address"], "i32");
+    const isolate = adapter.toAddress(this.#isolate);
+    let failed: number;
+    let attempt = 0;
+    do failed = start(isolate); while (
+      failed === -1 && this.#status() === CLASH && ++attempt < ATTEMPTS
+    );
+    if (failed !== 0) {
+      throw this.#notStarted(
+        failed > 0
+          ? `the system says error ${failed}`
+          : endingOf(this.#status()).text,
+      );
+    }
+    this.#number = enterSpace(this);
+    this.#ending = undefined;
+    for (const loaded of this.#loads) loaded.handle = loaded.load();
+  }
+
+  #status(): number {
+    const of = this.#support.library.bind(
+      "plugin_isolate_status",
+      ["address"],
+      "i32",
+    );
+    return of(adapter.toAddress(this.#isolate));
+  }
+
+  #notStarted(reason: string): PluginError {
+    return new PluginError(
+      "unsupported",
+      `Cannot start a process for the plugin ${quote(this.#path)}: ${reason}`,
+      { path: this.#path },
+    );
+  }
+
+  /** Throws how the process has ended, in a call. */
+  #ended(symbol: string | undefined): never {
+    if (this.#number !== 0n) {
+      this.#ending = endingOf(this.#status());
+      leaveSpace(this.#number);
+      this.#number = 0n;
+      if (this.#options.restart === "never") this.#end();
+    }
+    const { code, text, signal, status } = this.#ending!;
+    throw new PluginError(
+      code,
+      `${symbol === undefined ? "The plugin" : `${symbol}() of the plugin`} ${
+        quote(this.#path)
+      } ended its process: ${text}`,
+      { path: this.#path, symbol, signal, status },
+    );
+  }
+
+  /** The error of a call when there is no process any more. */
+  #gone(symbol: string | undefined): PluginError {
+    const what = symbol === undefined
+      ? "Cannot use the plugin"
+      : `Cannot call ${symbol}()`;
+    if (this.#isClosed) {
+      return new PluginError(
+        "closed",
+        `${what}: the plugin ${quote(this.#path)} was closed`,
+        { path: this.#path, symbol },
+      );
+    }
+    const { code, text, signal, status } = this.#ending!;
+    return new PluginError(
+      code,
+      `${what}: the process of the plugin ${
+        quote(this.#path)
+      } has ended before: ${text}; open it with isolated: { restart: "next" } to go on with another one`,
+      { path: this.#path, symbol, signal, status },
+    );
+  }
+
+  onEnd(call: () => void): void {
+    this.#onEnd.push(call);
+  }
+
+  #end(): void {
+    for (const call of this.#onEnd.splice(0)) call();
+  }
+
+  /** Ends the process; nothing can be called any more. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#end();
+    if (this.#number !== 0n) leaveSpace(this.#number);
+    this.#number = 0n;
+    this.#support.library.bind(
+      "plugin_isolate_close",
+      ["address", "u32"],
+      "void",
+    )(adapter.toAddress(this.#isolate), 1);
+  }
+
+  // -------------------------------------------------------------------- calls
+
+  #bindServices() {
+    const at = this.#support.library.bind(
+      "plugin_isolate_service",
+      ["address", "u32"],
+      "u64",
+    );
+    const isolate = adapter.toAddress(this.#isolate);
+    const bind = (
+      service: number,
+      params: readonly Primitive[],
+      result: Primitive,
+    ) => this.bind(undefined, () => at(isolate, service), params, result);
+    return {
+      load: bind(LOAD!, ["u64", "u64", "u64"], "u64"),
+      symbol: bind(SYMBOL!, ["u64", "u64"], "u64"),
+      copy: bind(COPY!, ["u64", "u64", "u64"], "void"),
+      length: bind(LENGTH_OF!, ["u64"], "u64"),
+    };
+  }
+
+  /**
+   * Binds a function.
+   *
+   * @param name What errors call it; undefined for what is the runner's own.
+   * @param find Where it is, asked once for each process.
+   * @returns It takes the frame of the call behind its arguments.
+   */
+  bind(
+    name: string | undefined,
+    find: () => bigint,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): RawFunction {
+    const { host, convention } = this.#support;
+    const placed = place(params, result, convention, {
+      results: {
+        bool: host.results.bool,
+        address: (x) => `toAddress(${x})`,
+        text: (x) => `text(${x})`,
+      },
+    });
+    if (placed === undefined) {
+      throw new PluginError(
+        "unsupported",
+        `Cannot call ${name}() in another process: its arguments are too many`,
+        { path: this.#path, symbol: name },
+      );
+    }
+    const kind = placed.kind | (result === "text" ? GIVES_TEXT : 0);
+    const words = params.flatMap((param, index) =>
+      param === "address" || param === "text"
+        ? [`a${index} = toWord(a${index});`]
+        : []
+    );
+    return generate(
+      {
+        ...this.#views,
+        bytes: new DataView(this.#bytes.buffer),
+        run: this.#run,
+        isolate: this.#isolate,
+        call: this.#call,
+        toAddress: (word: bigint) =>
+          word === 0n ? adapter.null : this.toAddress(word),
+        toWord: (address: Address | null) =>
+          address === null ? 0n : this.toWord(address),
+        text: (word: bigint) => word === 0n ? null : this.#text(word),
+        number: () => this.#number,
+        find: () => this.#found(name, find),
+        ended: () => this.#ended(name),
+      },
+      `let process = -1n;
+let target = 0n;
+return function (${
+        [...params.map((_, index) => `a${index}`), "frame"].join()
+      }) {
+  if (number() !== process) {
+    target = find();
+    process = number();
+  }
+  ${words.join("\n  ")}
+  u64[0] = target;
+  ${placed.stores}
+  u32[${KIND}] = ${kind};
+  if (frame === undefined) u32[${IN}] = u32[${OUT}] = 0;
+  else {
+    u64[${FRAME}] = frame.from;
+    u64[${PLACE}] = frame.to;
+    u32[${IN}] = u32[${OUT}] = frame.top - frame.start;
+  }
+  run(isolate, call);
+  if (u32[${OUTCOME}] !== 0) ended();
+  return ${placed.result};
+};`,
+    );
+  }
+
+  /** Where a function is in the process that there is now, or that is begun for it. */
+  #found(name: string | undefined, find: () => bigint): bigint {
+    if (this.#number === 0n) {
+      if (this.#isClosed || this.#options.restart === "never") {
+        throw this.#gone(name);
+      }
+      this.#begin();
+    }
+    return find();
+  }
+
+  /** The text that the last call gave. */
+  #text(word: bigint): string {
+    const length = Number(this.#views.u64[LENGTH]!);
+    if (length <= TEXT_SIZE) {
+      return decoder.decode(this.#bytes.subarray(TEXT, TEXT + length));
+    }
+    return this.#textOf(word, length);
+  }
+
+  #textOf(word: bigint, length: number): string {
+    const bytes = new Uint8Array(bounded(length));
+    if (length > 0) this.#copyWord(word, bytes);
+    return decoder.decode(bytes);
+  }
+
+  // ------------------------------------------------------------------- memory
+
+  toAddress(word: bigint): Address {
+    return wordIn(this.#number, word);
+  }
+
+  toWord(address: Address): bigint {
+    const process = processOf(address);
+    if (process === this.#number && process !== 0n || address === 0n) {
+      return BigInt.asUintN(64, BigInt(address));
+    }
+    // What both see is no secret of one: frames and buffers lie there.
+    if (process === 0n && this.#isInArena(BigInt(address))) {
+      return BigInt(address);
+    }
+    throw new TypeError(
+      process === 0n
+        ? `The isolated plugin ${
+          quote(this.#path)
+        } cannot be given an address of this process or of another plugin`
+        : `The isolated plugin ${
+          quote(this.#path)
+        } cannot be given an address of another process, or of one that has ended`,
+    );
+  }
+
+  #isInArena(word: bigint): boolean {
+    return word >= this.#start &&
+      word < this.#start + BigInt(this.#arena.size);
+  }
+
+  copy(from: Address, to: Uint8Array): void {
+    this.#copyWord(this.toWord(from), to);
+  }
+
+  /** Through the arena: it is the runner that reads, and its end if there is nothing. */
+  #copyWord(word: bigint, to: Uint8Array): void {
+    const size = to.length;
+    const at = this.allocate(size);
+    try {
+      this.#services.copy(at, word, BigInt(size));
+      adapter.copy(adapter.toAddress(at), to);
+    } finally {
+      this.free(at, size);
+    }
+  }
+
+  store(to: Address, from: Uint8Array): void {
+    const word = this.toWord(to);
+    const at = this.#put(from);
+    try {
+      this.#services.copy(word, at, BigInt(from.length));
+    } finally {
+      this.free(at, from.length);
+    }
+  }
+
+  cstring(address: Address): string {
+    const word = this.toWord(address);
+    return this.#textOf(word, Number(this.#services.length(word)));
+  }
+
+  allocate(size: number): bigint {
+    return this.#start + BigInt(this.#arena.allocate(size));
+  }
+
+  free(address: bigint, size: number): void {
+    this.#arena.free(Number(address - this.#start), size);
+  }
+
+  #put(bytes: Uint8Array): bigint {
+    const at = this.allocate(bytes.length);
+    adapter.store(adapter.toAddress(at), bytes);
+    return at;
+  }
+
+  share(size: number): ArrayBuffer {
+    const at = this.allocate(size);
+    const buffer = adapter.memory(adapter.toAddress(at), size);
+    new Uint8Array(buffer).fill(0);
+    this.#shared.add(buffer);
+    unused.register(buffer, () => this.free(at, size));
+    return belong(buffer, this);
+  }
+
+  isShared(buffer: ArrayBufferLike): boolean {
+    return this.#shared.has(buffer);
+  }
+
+  functionAt(address: Address): FunctionSource {
+    return new DistantFunction(this, this.toWord(address));
+  }
+
+  // ---------------------------------------------------------------- libraries
+
+  /**
+   * Loads a library, in this process and in those that follow it.
+   *
+   * @param load Loads it, by {@linkcode handleOf}.
+   */
+  load(load: () => bigint): NativeLibrary {
+    const loaded = { load, handle: load() };
+    this.#loads.push(loaded);
+    return new DistantLibrary(this, () => loaded.handle);
+  }
+
+  /**
+   * Loads a file.
+   *
+   * @param path Its path.
+   * @returns Its handle.
+   * @throws {Error} The loader's own words.
+   */
+  handleOf(path: string): bigint {
+    const name = encoder.encode(`${path}\0`);
+    const at = this.#put(name);
+    const message = this.allocate(MESSAGE);
+    try {
+      const handle = this.#services.load(at, message, BigInt(MESSAGE));
+      if (handle !== 0n) return handle;
+      const words = new Uint8Array(MESSAGE);
+      adapter.copy(adapter.toAddress(message), words);
+      throw new Error(
+        decoder.decode(words.subarray(0, Math.max(words.indexOf(0), 0))),
+      );
+    } finally {
+      this.free(at, name.length);
+      this.free(message, MESSAGE);
+    }
+  }
+
+  /** The address of a symbol of a library; throws when there is none. */
+  symbol(handle: bigint, symbol: string): bigint {
+    const name = encoder.encode(`${symbol}\0`);
+    const at = this.#put(name);
+    try {
+      const found = this.#services.symbol(handle, at);
+      if (found !== 0n) return found;
+      throw new Error(`undefined symbol: ${symbol}`);
+    } finally {
+      this.free(at, name.length);
+    }
+  }
+}
+
+/** Most bytes of a text that the plugin says that it gives: what no string could hold. */
+const MOST_TEXT = 2 ** 29;
+
+function bounded(length: number): number {
+  if (length <= MOST_TEXT) return length;
+  throw new PluginError(
+    "bad_data",
+    `An isolated plugin gave a text of ${length} bytes, which no string can hold`,
+  );
+}
+
+// ------------------------------------------------------------------- functions
+
+class DistantFunction implements FunctionSource {
+  readonly space: IsolatedProcess;
+  readonly #word: bigint;
+
+  constructor(space: IsolatedProcess, word: bigint) {
+    this.space = space;
+    this.#word = word;
+  }
+
+  bind(
+    symbol: string,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): RawFunction {
+    return this.space.bind(symbol, () => this.#word, params, result);
+  }
+
+  bindAsync(): RawFunction {
+    throw notYet("call a function pointer on another thread");
+  }
+}
+
+class DistantLibrary implements NativeLibrary {
+  readonly space: IsolatedProcess;
+  readonly #handle: () => bigint;
+
+  constructor(space: IsolatedProcess, handle: () => bigint) {
+    this.space = space;
+    this.#handle = handle;
+  }
+
+  bind(
+    symbol: string,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): RawFunction {
+    const find = () => this.space.symbol(this.#handle(), symbol);
+    find(); // throws here when there is none, and not in the call
+    return this.space.bind(symbol, find, params, result);
+  }
+
+  bindAsync(): RawFunction {
+    throw notYet("call a function on another thread");
+  }
+
+  address(symbol: string): Address {
+    return this.space.toAddress(this.space.symbol(this.#handle(), symbol));
+  }
+}
+
+function notYet(what: string): PluginError {
+  return new PluginError(
+    "unsupported",
+    `Cannot ${what} in an isolated plugin`,
+  );
+}

@@ -1,0 +1,428 @@
+/*
+ * A plugin in a process of its own: the host's side.
+ *
+ * The runner is a program of ours that this library has in it, started from
+ * memory: no file is looked for, so none can stand in for it. The thread that
+ * starts it waits for its end and tells all who wait for an answer.
+ */
+#include "isolate.h"
+
+#if defined(__linux__)
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/wait.h>
+
+#if !defined(MAP_FIXED_NOREPLACE)
+#define MAP_FIXED_NOREPLACE 0x100000
+#endif
+#if !defined(MFD_EXEC)
+#define MFD_EXEC 0x10u
+#endif
+#if !defined(SYS_close_range)
+#define SYS_close_range 436
+#endif
+#define CLOSE_RANGE_CLOEXEC_FLAG 4u
+
+/* ------------------------------------------------------------- the program */
+
+#if defined(PLUGIN_RUNNER)
+/* The file that the compiler is told of, as it is. */
+__asm__(".pushsection .rodata\n"
+        ".balign 16\n"
+        ".globl plugin_runner_image\n.hidden plugin_runner_image\n"
+        ".globl plugin_runner_image_end\n.hidden plugin_runner_image_end\n"
+        "plugin_runner_image:\n.incbin \"" PLUGIN_RUNNER "\"\n"
+        "plugin_runner_image_end:\n.byte 0\n"
+        ".popsection\n");
+extern const char plugin_runner_image[] __attribute__((visibility("hidden")));
+extern const char plugin_runner_image_end[] __attribute__((visibility("hidden")));
+#else
+static const char plugin_runner_image[1];
+#define plugin_runner_image_end plugin_runner_image
+#endif
+
+static pthread_once_t program_once = PTHREAD_ONCE_INIT;
+static int program = -1;
+
+static int write_all(int descriptor, const char *bytes, size_t size) {
+  while (size > 0) {
+    ssize_t written = write(descriptor, bytes, size);
+    if (written < 0) return 0;
+    bytes += written;
+    size -= (size_t)written;
+  }
+  return 1;
+}
+
+static void open_program(void) {
+  size_t size = (size_t)(plugin_runner_image_end - plugin_runner_image);
+  if (size == 0) return;
+  int descriptor = memfd_create("plugin-runner", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
+  if (descriptor < 0) {
+    descriptor = memfd_create("plugin-runner", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  }
+  if (descriptor < 0) return;
+  if (!write_all(descriptor, plugin_runner_image, size) ||
+      fcntl(descriptor, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)) {
+    close(descriptor);
+    return;
+  }
+  program = descriptor;
+}
+
+/* --------------------------------------------------------------- the arena */
+
+/* Where nothing else is put: neither by the loader, nor by the system's choice,
+ * so that the runner finds it free as well. Its begin is chosen at random. */
+static char *map_somewhere(int descriptor, size_t size) {
+  const int prot = PROT_READ | PROT_WRITE;
+#if !defined(__SANITIZE_THREAD__) /* which has a place for everything */
+  for (int attempt = 0; attempt < 16; attempt++) {
+    uint64_t random = 0;
+    if (getrandom(&random, sizeof random, 0) != sizeof random) break;
+    uint64_t start = 0x200000000000u + (random & 0x2fffu) * 0x100000000u;
+    void *at = mmap((void *)start, size, prot, MAP_SHARED | MAP_FIXED_NOREPLACE, descriptor, 0);
+    if (at == (void *)start) return at;
+    if (at != MAP_FAILED) munmap(at, size);
+  }
+#endif
+  void *at = mmap(NULL, size, prot, MAP_SHARED, descriptor, 0);
+  return at == MAP_FAILED ? NULL : at;
+}
+
+/* Nobody can make it shorter: to read what is gone would be the host's end. */
+static int open_arena(size_t size) {
+  int descriptor = memfd_create("plugin-arena", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  if (descriptor < 0) return -1;
+  if (ftruncate(descriptor, (off_t)size) == 0 &&
+      fcntl(descriptor, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0) {
+    return descriptor;
+  }
+  close(descriptor);
+  return -1;
+}
+
+/* ----------------------------------------------------------------- isolate */
+
+enum state { STATE_NONE, STATE_RUNNING, STATE_ENDED };
+
+struct turn {
+  struct plugin_spin spin;
+  uint32_t number;
+};
+
+struct plugin_isolate {
+  char *arena;
+  size_t size;
+  int descriptor;
+  pthread_mutex_t mutex;
+  /* Its owner and the thread that waits for the runner. */
+  uint32_t references;
+  /* Of the runner; 0 when there is none that could be killed. */
+  pid_t pid;
+  /* Why it could not be started. */
+  int error;
+  /* How it has ended, as wait() has it; from STATE_ENDED on. */
+  int status;
+  _Atomic uint32_t state;
+  struct turn turns[PLUGIN_LANES];
+  struct plugin_isolate *next_of_thread;
+};
+
+static pthread_once_t key_once = PTHREAD_ONCE_INIT;
+static pthread_key_t key;
+
+static void kill_runner(struct plugin_isolate *isolate) {
+  pthread_mutex_lock(&isolate->mutex);
+  if (isolate->pid != 0) kill(isolate->pid, SIGKILL);
+  pthread_mutex_unlock(&isolate->mutex);
+}
+
+static void drop(struct plugin_isolate *isolate) {
+  pthread_mutex_lock(&isolate->mutex);
+  uint32_t left = --isolate->references;
+  pthread_mutex_unlock(&isolate->mutex);
+  if (left > 0) return;
+  pthread_mutex_destroy(&isolate->mutex);
+  free(isolate);
+}
+
+/* A thread of JavaScript ends, and its runners with it. Its memory is gone then,
+ * but what it has sent to others may still look at the arena. */
+static void thread_ended(void *first) {
+  struct plugin_isolate *next;
+  for (struct plugin_isolate *isolate = first; isolate; isolate = next) {
+    next = isolate->next_of_thread;
+    plugin_isolate_close(isolate, 1);
+  }
+}
+
+static void make_key(void) {
+  if (pthread_key_create(&key, thread_ended) != 0) abort();
+}
+
+struct plugin_isolate *plugin_isolate_open(double size) {
+  struct plugin_isolate *isolate = calloc(1, sizeof *isolate);
+  if (!isolate) return NULL;
+  isolate->size = (size_t)size;
+  isolate->descriptor = open_arena(isolate->size);
+  if (isolate->descriptor >= 0) isolate->arena = map_somewhere(isolate->descriptor, isolate->size);
+  if (!isolate->arena) {
+    if (isolate->descriptor >= 0) close(isolate->descriptor);
+    free(isolate);
+    return NULL;
+  }
+  pthread_mutex_init(&isolate->mutex, NULL);
+  isolate->references = 1;
+  pthread_once(&key_once, make_key);
+  isolate->next_of_thread = pthread_getspecific(key);
+  pthread_setspecific(key, isolate);
+  return isolate;
+}
+
+void *plugin_isolate_arena(struct plugin_isolate *isolate) { return isolate->arena; }
+
+void plugin_isolate_close(struct plugin_isolate *isolate, uint32_t keeps) {
+  struct plugin_isolate *first = pthread_getspecific(key);
+  if (first == isolate) pthread_setspecific(key, isolate->next_of_thread);
+  for (; first; first = first->next_of_thread) {
+    if (first->next_of_thread == isolate) first->next_of_thread = isolate->next_of_thread;
+  }
+  kill_runner(isolate);
+  close(isolate->descriptor);
+  pthread_mutex_lock(&isolate->mutex);
+  if (!keeps ||
+      mmap(isolate->arena, isolate->size, PROT_READ | PROT_WRITE,
+           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == MAP_FAILED) {
+    munmap(isolate->arena, isolate->size);
+  }
+  isolate->arena = NULL;
+  pthread_mutex_unlock(&isolate->mutex);
+  drop(isolate);
+}
+
+/* -------------------------------------------------------------- the runner */
+
+struct spawning {
+  struct plugin_isolate *isolate;
+  pid_t host;
+  int error;
+  char *arguments[5];
+};
+
+/* In the new process, which still has the host's memory: nothing may be done here
+ * that changes it. */
+#if defined(__clang__) || defined(__GNUC__)
+__attribute__((no_sanitize("address", "undefined")))
+#endif
+static int become_runner(void *given) {
+  struct spawning *spawning = given;
+  /* The signal comes when the thread ends that started it, which is that of `keep`. */
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != spawning->host) _exit(EXIT_FAILURE);
+  /* The runner has the arena, and what the host has on its three first descriptors. */
+  syscall(SYS_close_range, 3, ~0u, CLOSE_RANGE_CLOEXEC_FLAG);
+  fcntl(spawning->isolate->descriptor, F_SETFD, 0);
+  syscall(SYS_execveat, program, "", spawning->arguments, environ, AT_EMPTY_PATH);
+  spawning->error = errno;
+  _exit(EXIT_FAILURE);
+}
+
+/* No signal tells of the end of this process: the runtime has children of its
+ * own, and a handler for those. */
+static pid_t spawn(struct spawning *spawning) {
+#if defined(__SANITIZE_THREAD__) /* which takes any process for one with memory of its own */
+  pid_t pid = (pid_t)syscall(SYS_clone, 0, NULL, NULL, NULL, NULL);
+  return pid == 0 ? become_runner(spawning) : pid;
+#endif
+  char stack[16384] __attribute__((aligned(16)));
+  return clone(become_runner, stack + sizeof stack, CLONE_VM | CLONE_VFORK, spawning);
+}
+
+/* Waits for the end of a runner, and ends what it has left. */
+static void await_end(pid_t pid) {
+  siginfo_t info;
+  /* As long as nobody has asked how it ended, its number is nobody else's. */
+  while (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT | __WALL) < 0 && errno == EINTR) {
+  }
+  kill(-pid, SIGKILL);
+}
+
+/* With the mutex held. */
+static void tell_all(struct plugin_isolate *isolate) {
+  if (!isolate->arena) return;
+  struct plugin_hello *hello = (struct plugin_hello *)isolate->arena;
+  plugin_wake(&hello->is_ready);
+  for (uint32_t i = 0; i < PLUGIN_LANES; i++) plugin_wake(&plugin_lane_at(isolate->arena, i)->reply);
+}
+
+static void *keep(void *given) {
+  struct plugin_isolate *isolate = given;
+  char descriptor[16], address[24], size[24];
+  snprintf(descriptor, sizeof descriptor, "%d", isolate->descriptor);
+  snprintf(address, sizeof address, "%lx", (unsigned long)isolate->arena);
+  snprintf(size, sizeof size, "%lx", (unsigned long)isolate->size);
+  struct spawning spawning = {.isolate = isolate,
+                              .host = getpid(),
+                              .arguments = {"plugin-runner", descriptor, address, size, NULL}};
+  pthread_mutex_lock(&isolate->mutex);
+  pid_t pid = spawn(&spawning);
+  isolate->error = pid < 0 ? errno : spawning.error;
+  isolate->pid = pid < 0 ? 0 : pid;
+  pthread_mutex_unlock(&isolate->mutex);
+  if (pid > 0) await_end(pid);
+  pthread_mutex_lock(&isolate->mutex);
+  isolate->pid = 0;
+  while (pid > 0 && waitpid(pid, &isolate->status, __WALL) < 0 && errno == EINTR) {
+  }
+  atomic_store(&isolate->state, STATE_ENDED);
+  tell_all(isolate);
+  pthread_mutex_unlock(&isolate->mutex);
+  drop(isolate);
+  return NULL;
+}
+
+static int start_keeping(struct plugin_isolate *isolate) {
+  pthread_t thread;
+  pthread_attr_t attributes;
+  sigset_t all, before;
+  pthread_attr_init(&attributes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_attr_setstacksize(&attributes, 128 << 10);
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  int failed = pthread_create(&thread, &attributes, keep, isolate);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  pthread_attr_destroy(&attributes);
+  return failed;
+}
+
+/* How long the host looks again whether there is an answer, should nobody wake it. */
+#define LOOK_MS 100
+
+int32_t plugin_isolate_start(struct plugin_isolate *isolate) {
+  pthread_once(&program_once, open_program);
+  if (program < 0) return ENOEXEC;
+  struct plugin_hello *hello = (struct plugin_hello *)isolate->arena;
+  memset(isolate->arena, 0, PLUGIN_LANES_AT + PLUGIN_LANES * PLUGIN_LANE_SIZE);
+  for (uint32_t i = 0; i < PLUGIN_LANES; i++) isolate->turns[i] = (struct turn){{SPIN_LEAST}, 0};
+  isolate->error = 0;
+  isolate->status = 0;
+  atomic_store(&isolate->state, STATE_RUNNING);
+  pthread_mutex_lock(&isolate->mutex); /* the thread before may still let go of it */
+  int failed = start_keeping(isolate);
+  if (failed == 0) isolate->references++;
+  pthread_mutex_unlock(&isolate->mutex);
+  if (failed) {
+    atomic_store(&isolate->state, STATE_ENDED);
+    return failed;
+  }
+  while (!atomic_load(&hello->is_ready)) {
+    if (atomic_load(&isolate->state) == STATE_ENDED) break;
+    plugin_sleep(&hello->is_ready, 0, LOOK_MS);
+  }
+  if (atomic_load(&isolate->state) != STATE_ENDED) return 0;
+  return isolate->error ? isolate->error : -1;
+}
+
+int32_t plugin_isolate_status(struct plugin_isolate *isolate) { return isolate->status; }
+
+uint64_t plugin_isolate_service(struct plugin_isolate *isolate, uint32_t service) {
+  if (service >= PLUGIN_SERVICES) return 0;
+  return ((struct plugin_hello *)isolate->arena)->services[service];
+}
+
+/* ------------------------------------------------------------------- calls */
+
+static void request(struct turn *turn, struct plugin_lane *lane) {
+  atomic_store(&lane->request, ++turn->number);
+  if (atomic_load(&lane->runner_sleeps)) plugin_wake(&lane->request);
+}
+
+/* 0 when there will be no reply. */
+static int await_reply(struct plugin_isolate *isolate, struct turn *turn,
+                       struct plugin_lane *lane) {
+  if (plugin_look(&turn->spin, &lane->reply, turn->number)) return 1;
+  uint64_t since = plugin_now();
+  for (;;) {
+    atomic_store(&lane->host_sleeps, 1);
+    uint32_t seen = atomic_load(&lane->reply);
+    if (seen == turn->number) break;
+    if (atomic_load(&isolate->state) == STATE_ENDED) return 0;
+    plugin_sleep(&lane->reply, seen, LOOK_MS);
+  }
+  atomic_store(&lane->host_sleeps, 0);
+  plugin_slept(&turn->spin, since);
+  return 1;
+}
+
+static void put_call(struct plugin_lane *lane, const struct plugin_remote_call *given) {
+  uint32_t load = (given->kind & 0xff) / 3;
+  const struct plugin_call *call = &given->call;
+  lane->kind = given->kind;
+  lane->target = (uint64_t)call->target;
+  memcpy(lane->integers, call->integers, sizeof call->integers);
+  if (load >= LOAD_REGISTERS) memcpy(lane->floats, call->floats, sizeof call->floats);
+  if (load == LOAD_STACK_8) memcpy(lane->stack, call->stack, 8 * sizeof *call->stack);
+  if (load == LOAD_STACK_56) memcpy(lane->stack, call->stack, sizeof call->stack);
+}
+
+/* Waits until the end is known, which it soon is. */
+static void await_ended(struct plugin_isolate *isolate) {
+  while (atomic_load(&isolate->state) != STATE_ENDED) {
+    plugin_sleep(&isolate->state, STATE_RUNNING, 1);
+  }
+}
+
+static int is_inside(const struct plugin_isolate *isolate, uint64_t place, uint64_t size) {
+  uint64_t start = (uint64_t)isolate->arena + PLUGIN_ROOM_AT;
+  uint64_t end = (uint64_t)isolate->arena + isolate->size;
+  return place >= start && place <= end && size <= end - place;
+}
+
+void plugin_isolate_call(double isolate_address, double call_address) {
+  struct plugin_isolate *isolate = (struct plugin_isolate *)(intptr_t)isolate_address;
+  struct plugin_remote_call *given = (struct plugin_remote_call *)(intptr_t)call_address;
+  struct plugin_lane *lane = plugin_lane_at(isolate->arena, 0);
+  struct turn *turn = &isolate->turns[0];
+  char *frame = (char *)given->frame;
+  char *place = (char *)given->place;
+  /* A call from within a call writes the same memory. */
+  uint32_t out = given->out;
+  uint32_t kind = given->kind;
+  uint32_t most = given->in > out ? given->in : out;
+  if (atomic_load(&isolate->state) != STATE_RUNNING ||
+      (most > 0 && !is_inside(isolate, given->place, most))) {
+    given->outcome = 1;
+    return;
+  }
+  if (given->in > 0) memcpy(place, frame, given->in);
+  put_call(lane, given);
+  request(turn, lane);
+  if (!await_reply(isolate, turn, lane)) {
+    given->outcome = 1;
+    return;
+  }
+  if (lane->what != REPLY_DONE) {
+    /* Nobody has that to say: what runs there is no longer what we started. */
+    kill_runner(isolate);
+    await_ended(isolate);
+    given->outcome = 1;
+    return;
+  }
+  given->outcome = 0;
+  given->call.result = lane->result;
+  if (kind & REQUEST_TEXT && given->call.result != 0) {
+    given->length = lane->length;
+    memcpy(given->text, lane->text, given->length < PLUGIN_TEXT ? given->length : PLUGIN_TEXT);
+  }
+  if (out > 0) memcpy(frame, place, out);
+}
+#endif

@@ -1,0 +1,146 @@
+/*
+ * What a plugin's own process and its host share: one block of memory, the
+ * arena, at the same address in both.
+ *
+ * Nothing in it is to be trusted by the host. It reads each word once, into
+ * memory of its own, and only then looks at it; it follows no address that
+ * stands there, and learns no length from it that it has not bounded.
+ *
+ * A lane carries the calls of one thread at a time. Request and reply alternate,
+ * and both sides count: who wants to say something writes it, and then the
+ * number of its turn. So there is no lock, and nobody to leave one locked.
+ */
+#ifndef PLUGIN_ISOLATE_H
+#define PLUGIN_ISOLATE_H
+
+#include "support.h"
+
+/* What may stand beside the kind of a call in a request. */
+#define REQUEST_TEXT 0x100    /* the result is a text: it is copied out */
+#define REQUEST_ANSWER 0x200  /* no call, but what the callback gave that was asked for */
+
+/* What a reply is: the call has ended, or it calls back. */
+enum plugin_reply { REPLY_DONE = 1, REPLY_CALLBACK = 2 };
+
+#define PLUGIN_TEXT 4096
+#define PLUGIN_CACHE_LINE 64
+
+struct plugin_lane {
+  /* From the host. What a common call needs stands in one line with its number. */
+  _Alignas(PLUGIN_CACHE_LINE) _Atomic uint32_t request;
+  uint32_t kind;
+  uint64_t target;
+  uint64_t integers[PLUGIN_INTEGERS];
+  double floats[PLUGIN_FLOATS];
+  uint64_t stack[PLUGIN_STACK];
+
+  /* From the runner. */
+  _Alignas(PLUGIN_CACHE_LINE) _Atomic uint32_t reply;
+  uint32_t what;
+  uint64_t result;
+  /* Of the text: how long it is, not how much of it is here. */
+  uint64_t length;
+  uint32_t slot;
+  uint64_t back_integers[PLUGIN_INTEGERS];
+  double back_floats[PLUGIN_FLOATS];
+
+  /* Who sleeps, and has to be woken. */
+  _Alignas(PLUGIN_CACHE_LINE) _Atomic uint32_t host_sleeps;
+  _Alignas(PLUGIN_CACHE_LINE) _Atomic uint32_t runner_sleeps;
+  _Alignas(PLUGIN_CACHE_LINE) char text[PLUGIN_TEXT];
+};
+
+/* Lane 0 is that of the thread that opened the plugin. */
+#define PLUGIN_LANES 16
+#define PLUGIN_LANE_SIZE 8192
+_Static_assert(sizeof(struct plugin_lane) <= PLUGIN_LANE_SIZE, "a lane has its place");
+
+/* The functions of the runner that the host calls, as it calls any other. */
+enum plugin_service { SERVICE_LOAD, SERVICE_SYMBOL, SERVICE_COPY, SERVICE_LENGTH, PLUGIN_SERVICES };
+
+/* The beginning of the arena. */
+struct plugin_hello {
+  _Alignas(PLUGIN_CACHE_LINE) _Atomic uint32_t is_ready;
+  uint64_t services[PLUGIN_SERVICES];
+};
+#define PLUGIN_LANES_AT 4096
+/* From here on the arena is the host's to give away. */
+#define PLUGIN_ROOM_AT (1u << 20)
+_Static_assert(PLUGIN_LANES_AT + PLUGIN_LANES * PLUGIN_LANE_SIZE <= PLUGIN_ROOM_AT,
+               "all lanes have their place");
+
+static inline struct plugin_lane *plugin_lane_at(char *arena, uint32_t index) {
+  return (struct plugin_lane *)(arena + PLUGIN_LANES_AT + (size_t)index * PLUGIN_LANE_SIZE);
+}
+
+/* How the runner ends when the arena's place is taken already. */
+#define EXIT_CLASH 97
+
+#if defined(__linux__)
+#include <errno.h>
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Both processes know these words: they are no private ones. */
+static inline void plugin_wake(_Atomic uint32_t *word) {
+  syscall(SYS_futex, word, FUTEX_WAKE, 0x7fffffff, NULL, NULL, 0);
+}
+
+/* Sleeps while the word is as it was, and no longer than so many milliseconds; 0 for ever. */
+static inline void plugin_sleep(_Atomic uint32_t *word, uint32_t was, uint32_t ms) {
+  struct timespec time = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
+  syscall(SYS_futex, word, FUTEX_WAIT, was, ms == 0 ? NULL : &time, NULL, 0);
+}
+
+static inline void plugin_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+static inline uint64_t plugin_now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+/*
+ * How long one side of a lane looks before it sleeps. To sleep and be woken
+ * takes some microseconds; to look while nobody is about to answer takes them
+ * from whoever could run. So it is looked for as long as it has paid lately.
+ */
+struct plugin_spin {
+  uint32_t turns;
+};
+#define SPIN_LEAST 16
+#define SPIN_MOST 1024
+/* An answer that came so soon would have been worth the wait, in nanoseconds. */
+#define SPIN_SOON 30000
+
+static inline int plugin_is_turn(_Atomic uint32_t *word, uint32_t turn) {
+  return atomic_load_explicit(word, memory_order_acquire) == turn;
+}
+
+/* Looks for a while; 1 when it is its turn. */
+static inline int plugin_look(struct plugin_spin *spin, _Atomic uint32_t *word, uint32_t turn) {
+  for (uint32_t i = 0; i < spin->turns; i++) {
+    if (plugin_is_turn(word, turn)) {
+      if (i > spin->turns / 2 && spin->turns < SPIN_MOST) spin->turns *= 2;
+      return 1;
+    }
+    plugin_pause();
+  }
+  if (spin->turns > SPIN_LEAST) spin->turns /= 2;
+  return plugin_is_turn(word, turn);
+}
+
+/* Says how long it slept. */
+static inline void plugin_slept(struct plugin_spin *spin, uint64_t since) {
+  if (plugin_now() - since < SPIN_SOON && spin->turns < SPIN_MOST) spin->turns *= 4;
+}
+#endif
+#endif

@@ -1,0 +1,134 @@
+/*
+ * The runner: a process of its own for one plugin. The support library has this
+ * program in it, and starts it; see isolate.c.
+ *
+ *   runner DESCRIPTOR ADDRESS SIZE
+ */
+#include "../isolate.h"
+
+#include <dlfcn.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#if !defined(MAP_FIXED_NOREPLACE)
+#define MAP_FIXED_NOREPLACE 0x100000
+#endif
+
+static char *arena;
+
+/* ---------------------------------------------------------------- services */
+
+/* Loads a library: null, and the loader's words, where that fails. */
+static void *load(const char *path, char *message, size_t size) {
+  void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  if (!handle) {
+    const char *words = dlerror();
+    snprintf(message, size, "%s", words ? words : "it does not load");
+  }
+  return handle;
+}
+
+/* ------------------------------------------------------------------- lanes */
+
+struct turn {
+  struct plugin_lane *lane;
+  struct plugin_spin spin;
+  /* Of the last request. */
+  uint32_t number;
+};
+
+static void await_request(struct turn *turn) {
+  struct plugin_lane *lane = turn->lane;
+  uint32_t next = turn->number + 1;
+  if (!plugin_look(&turn->spin, &lane->request, next)) {
+    uint64_t since = plugin_now();
+    for (;;) {
+      atomic_store(&lane->runner_sleeps, 1);
+      uint32_t seen = atomic_load(&lane->request);
+      if (seen == next) break;
+      plugin_sleep(&lane->request, seen, 0);
+    }
+    atomic_store(&lane->runner_sleeps, 0);
+    plugin_slept(&turn->spin, since);
+  }
+  turn->number = next;
+}
+
+static void reply(struct turn *turn, uint32_t what) {
+  struct plugin_lane *lane = turn->lane;
+  lane->what = what;
+  atomic_store(&lane->reply, turn->number);
+  if (atomic_load(&lane->host_sleeps)) plugin_wake(&lane->reply);
+}
+
+static void put_text(struct plugin_lane *lane, const char *text) {
+  if (!text) return;
+  size_t length = strlen(text);
+  lane->length = length;
+  memcpy(lane->text, text, length < PLUGIN_TEXT ? length : PLUGIN_TEXT);
+}
+
+/* Runs the call that stands in the lane. A callback may write another one there
+ * meanwhile, so it is read before. */
+static void run(struct turn *turn) {
+  struct plugin_lane *lane = turn->lane;
+  uint32_t kind = lane->kind;
+  uint32_t load = (kind & 0xff) / 3;
+  struct plugin_call call;
+  call.target = (void *)lane->target;
+  memcpy(call.integers, lane->integers, sizeof call.integers);
+  if (load >= LOAD_REGISTERS) memcpy(call.floats, lane->floats, sizeof call.floats);
+  if (load == LOAD_STACK_8) memcpy(call.stack, lane->stack, 8 * sizeof *call.stack);
+  if (load == LOAD_STACK_56) memcpy(call.stack, lane->stack, sizeof call.stack);
+  plugin_call_run(&call, kind & 0xff);
+  lane->result = call.result;
+  if (kind & REQUEST_TEXT) put_text(lane, (const char *)call.result);
+  reply(turn, REPLY_DONE);
+}
+
+/* -------------------------------------------------------------------- main */
+
+/* Before anything of the plugin's is mapped, and when all that the runner itself
+ * needs is: here it is the place to give up rights. */
+static void confine(void) {}
+
+/* What the host ignores or handles is its affair. */
+static void reset_signals(void) {
+  sigset_t none;
+  for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+int main(int count, char **arguments) {
+  if (count != 4) return EXIT_FAILURE;
+  int descriptor = atoi(arguments[1]);
+  void *address = (void *)strtoull(arguments[2], NULL, 16);
+  size_t size = strtoull(arguments[3], NULL, 16);
+  arena = mmap(address, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED_NOREPLACE,
+               descriptor, 0);
+  if (arena != address) _exit(EXIT_CLASH);
+  close(descriptor);
+  reset_signals();
+  /* A key that interrupts the host is not meant for this one; and what it starts
+   * can be ended with it. */
+  setpgid(0, 0);
+  confine();
+  setvbuf(stdout, NULL, _IOLBF, 0);
+
+  struct plugin_hello *hello = (struct plugin_hello *)arena;
+  hello->services[SERVICE_LOAD] = (uint64_t)load;
+  hello->services[SERVICE_SYMBOL] = (uint64_t)dlsym;
+  hello->services[SERVICE_COPY] = (uint64_t)memmove;
+  hello->services[SERVICE_LENGTH] = (uint64_t)strlen;
+  struct turn turn = {.lane = plugin_lane_at(arena, 0), .spin = {SPIN_LEAST}};
+  atomic_store(&hello->is_ready, 1);
+  plugin_wake(&hello->is_ready);
+  for (;;) {
+    await_request(&turn);
+    run(&turn);
+  }
+}

@@ -1,0 +1,341 @@
+/**
+ * Plugins in processes of their own: the same calls, and a crash is an error.
+ *
+ * @module
+ */
+
+import { test } from "../../helpers/test.ts";
+import { existsSync } from "node:fs";
+import process from "node:process";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import {
+  type IsolatedOptions,
+  IsolatedPlugin,
+  lastError,
+  open,
+  Plugin,
+  PluginError,
+} from "@native/plugin";
+import { plugin as command } from "../../emit/helpers/cli.ts";
+import { emptyDirectory, fixture, library } from "../../helpers/fixture.ts";
+import { need, skip } from "../../helpers/need.ts";
+import { withSupport } from "../../helpers/support.ts";
+import { join } from "@std/path";
+
+await withSupport();
+
+const NEEDS = process.platform === "linux" ? need("cc") : skip("Linux only");
+
+let built: Promise<string> | undefined;
+
+/** The plugin that ends in every way. */
+function ends(): Promise<string> {
+  return built ??= (async () => {
+    const path = join(emptyDirectory(), "ends.so");
+    const { status, stderr } = await command(
+      ...["build", fixture("ends.c"), "-o", path, "--errno", "failing"],
+    );
+    assertEquals([status, stderr], [0, ""]);
+    return path;
+  })();
+}
+
+// deno-lint-ignore no-explicit-any -- what a manifest has, no type says here
+type Any = Record<string, any>;
+
+async function isolated(
+  options: true | IsolatedOptions = true,
+): Promise<IsolatedPlugin<Any>> {
+  return open(await ends(), { isolated: options });
+}
+
+function caught(call: () => unknown): PluginError {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof PluginError) return error;
+    throw error;
+  }
+  throw new Error("it threw nothing");
+}
+
+/** Whether a process is there that is no zombie. */
+function isRunning(pid: number): boolean {
+  return existsSync(`/proc/${pid}/exe`);
+}
+
+/** Waits for what another process does. */
+async function until(is: () => boolean): Promise<void> {
+  for (let i = 0; i < 1000 && !is(); i++) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  assert(is());
+}
+
+test("an isolated plugin runs in a process of its own", NEEDS, async () => {
+  using plugin = await isolated();
+  assert(plugin instanceof IsolatedPlugin && plugin instanceof Plugin);
+  const pid = plugin.lookup("process", "() => i32")();
+  assert(pid !== process.pid && isRunning(pid));
+  // What is its own, is nobody else's.
+  const here = open<Any>(await ends());
+  assertEquals(here.lookup("process", "() => i32")(), process.pid);
+  plugin.lookup("next")();
+  assertEquals(plugin.lookup("next")(), 2);
+  assertEquals(here.lookup("next")(), 1);
+});
+
+test("one plugin for a file and the same options", NEEDS, async () => {
+  using plugin = await isolated();
+  assert(await isolated() === plugin);
+  assert(await isolated({}) === plugin);
+  assert(open(await ends()) !== plugin);
+  using other = await isolated({ restart: "next" });
+  assert(other !== plugin);
+  assert(
+    other.lookup("process", "() => i32")() !==
+      plugin.lookup("process", "() => i32")(),
+  );
+});
+
+test("what goes there and comes back", NEEDS, async () => {
+  using plugin = open<Any>(await library("calls.c"), { isolated: true });
+  const { symbols } = plugin;
+  assertEquals(symbols.id_bool(true), true);
+  assertEquals(symbols.id_i8(-128), -128);
+  assertEquals(symbols.id_u16(65535), 65535);
+  assertEquals(symbols.id_i64(-(2n ** 63n)), -(2n ** 63n));
+  assertEquals(symbols.id_u64(2n ** 64n - 1n), 2n ** 64n - 1n);
+  assertEquals(symbols.id_usize(2 ** 53 - 1), 2 ** 53 - 1);
+  assertEquals(symbols.id_f32(0.5), 0.5);
+  assertEquals(symbols.id_f64(-0), -0);
+  assertEquals(
+    symbols.sum_all(
+      ...[1, 2, 3, 4, 5n, true, 7, 8, 9, 10, 11, 12, 13, 14, 15n, 16, 17, 18],
+    ),
+    1 + 2 + 3 + 4 + 5 + 1 + 7 + 8 + 9 + 10 + 11 + 12 + 13 + 14 + 15 + 16 + 17 +
+      18,
+  );
+  assertEquals(symbols.greeting(), "grüß Gott");
+  assertEquals(symbols.no_text(), null);
+  for (const length of [0, 1, 100, 4095, 4096, 5000, 1_000_000]) {
+    const text = "ä".repeat(length);
+    assertEquals(symbols.same_text(text), text);
+  }
+  assertEquals(
+    symbols.lengths("a", "bb", "ccc", "dddd", "eeeee", "ffffff"),
+    654321,
+  );
+  const free = "give_back";
+  assertEquals(
+    plugin.lookup("copy_of", "(cstring) => cstring", { free })("x"),
+    "x",
+  );
+  assertEquals(symbols.times_freed(), 1);
+});
+
+test("what is given is copied there and back", NEEDS, async () => {
+  using plugin = open<Any>(await library("calls.c"), { isolated: true });
+  const { fill, sum_bytes } = plugin.symbols;
+  for (const size of [1, 3, 1000, 20_000, 3 << 20]) {
+    const bytes = new Uint8Array(size + 2).subarray(1, -1);
+    fill(bytes, 7, size);
+    assertEquals(sum_bytes(bytes, size), BigInt(7 * size));
+    assertEquals([bytes[0], bytes[size - 1]], [7, 7]);
+    const around = new Uint8Array(bytes.buffer);
+    assertEquals([around[0], around[size + 1]], [0, 0]);
+  }
+  assertEquals(sum_bytes(new Uint8Array(0), 0), 0n);
+});
+
+test("plugin.buffer() is seen where it is", NEEDS, async () => {
+  using plugin = open<Any>(await library("calls.c"), { isolated: true });
+  const { fill, sum_bytes, same_text } = plugin.symbols;
+  const bytes = plugin.buffer(100_000);
+  assertEquals([bytes.length, bytes[0], bytes.at(-1)], [100_000, 0, 0]);
+  fill(bytes, 3, bytes.length);
+  assertEquals(bytes.at(-1), 3);
+  fill(bytes.subarray(10), 4, 10);
+  assertEquals([bytes[9], bytes[10], bytes[20]], [3, 4, 3]);
+  assertEquals(sum_bytes(bytes, 30), BigInt(20 * 3 + 10 * 4));
+  assertThrows(() => plugin.buffer(0), RangeError, "from 1, got 0");
+  assertThrows(() => plugin.buffer(2 ** 40), RangeError, "no room");
+  // What it is behind is not shown.
+  assertEquals(bytes.buffer.byteLength, 100_000);
+  assertEquals(same_text("still there"), "still there");
+});
+
+test("structs by value, by pointer, and errno", NEEDS, async () => {
+  using plugin = await isolated();
+  const { middle, move } = plugin.symbols;
+  assertEquals(middle({ x: 0, y: 2 }, { x: 4, y: 4 }), { x: 2, y: 3 });
+  const Point = plugin.type("Point");
+  const point = new Point({ x: 1, y: 2 });
+  move(point, 3);
+  assertEquals([point.x, point.y], [4, 5]);
+  assertEquals(middle(point, point), { x: 4, y: 5 });
+  const failing = plugin.lookup("failing");
+  failing("/missing");
+  assertEquals(lastError(failing), { errno: 2, name: "ENOENT" });
+  failing("x");
+  assertEquals(lastError(failing), { errno: 22, name: "EINVAL" });
+});
+
+test("its pointers are its own", NEEDS, async () => {
+  using plugin = await isolated();
+  const here = open<Any>(await ends());
+  const { list, value_of, same } = plugin.symbols;
+  const first = list();
+  assertEquals(value_of(first), 1);
+  assert(same(first).equals(first));
+  assertEquals(same(null), null);
+  // Its memory is read there.
+  const Node = plugin.type("Node");
+  const node = Node.at(first);
+  assertEquals(node.value, 1);
+  assertEquals(value_of(node.next), 2);
+  assertEquals(Node.at(node.next).value, 2);
+  assertEquals(new Uint32Array(first.view(4).buffer)[0], 1);
+  // Neither is given what is the other's.
+  assertThrows(() => here.symbols.value_of(first), TypeError, "isolated");
+  const { list: listHere } = here.symbols;
+  assertThrows(() => value_of(listHere()), TypeError, "of this process");
+  using other = await isolated({ restart: "next" });
+  assertThrows(
+    () => other.symbols.value_of(first),
+    TypeError,
+    "another process",
+  );
+});
+
+/** What ends it, and what that is called. */
+const ENDS: readonly [
+  name: string,
+  args: readonly unknown[],
+  expected: Partial<PluginError>,
+][] = [
+  ["decode", [new Uint8Array(5), 5], { code: "crashed", signal: "SIGSEGV" }],
+  ["raise_signal", [7], { code: "crashed", signal: "SIGBUS" }],
+  ["raise_signal", [9], { code: "crashed", signal: "SIGKILL" }],
+  ["raise_signal", [13], { code: "crashed", signal: "SIGPIPE" }],
+  ["give_up", [], { code: "crashed", signal: "SIGABRT" }],
+  ["divide", [1, 0], { code: "crashed", signal: "SIGFPE" }],
+  ["overflow", [], { code: "crashed", signal: "SIGSEGV" }],
+  ["leave", [3], { code: "exited", status: 3 }],
+  ["leave_at_once", [0], { code: "exited", status: 0 }],
+];
+
+for (const [name, args, expected] of ENDS) {
+  test(`${name}(${args}) is an error of the call`, NEEDS, async () => {
+    const plugin = await isolated();
+    const call = plugin.lookup(name);
+    const { next } = plugin.symbols;
+    const error = caught(() => call(...args));
+    const { code, signal, status, symbol, path, message } = error;
+    assertEquals({ code, signal, status }, {
+      signal: undefined,
+      status: undefined,
+      ...expected,
+    });
+    assertEquals([symbol, path], [name, plugin.path]);
+    assert(message.startsWith(`${name}() of the plugin "`), message);
+    assert(message.includes(signal ?? `status ${status}`), message);
+    // From then on nothing is called.
+    const after = caught(() => next());
+    assertEquals([after.code, after.symbol], [code, "next"]);
+    assert(after.message.includes("has ended before"), after.message);
+    // To open it again begins a new one.
+    using again = await isolated();
+    assert(again !== plugin);
+    assertEquals(again.symbols.next(), 1);
+  });
+}
+
+test("what is no memory is an error where it is read", NEEDS, async () => {
+  assertEquals(
+    caught((await isolated()).lookup("wild_text")).code,
+    "crashed",
+  );
+  const plugin = await isolated();
+  const wild = plugin.symbols.wild_pointer();
+  assertEquals(caught(() => wild.view(4)).code, "crashed");
+  using other = await isolated();
+  assertEquals(other.symbols.next(), 1);
+});
+
+test("kill -9 from outside is seen by the next call", NEEDS, async () => {
+  const plugin = await isolated();
+  const pid = plugin.symbols.process();
+  const { next } = plugin.symbols;
+  process.kill(pid, "SIGKILL");
+  await until(() => !isRunning(pid));
+  const { code, signal } = caught(() => next());
+  assertEquals([code, signal], ["crashed", "SIGKILL"]);
+});
+
+test('restart: "next" goes on in another process', NEEDS, async () => {
+  using plugin = await isolated({ restart: "next" });
+  const { next, decode, list, value_of, process: pid } = plugin.symbols;
+  const first = list();
+  const before = pid();
+  assertEquals([next(), next()], [1, 2]);
+  const bytes = plugin.buffer(4).fill(2);
+  for (let round = 0; round < 5; round++) {
+    const { code } = caught(() => decode(new Uint8Array(9), 9));
+    assertEquals(code, "crashed");
+    assertEquals(next(), 1); // what it had in memory is gone
+    assert(pid() !== before);
+    // What it gave is refused, and not what lies there now.
+    assertThrows(() => value_of(first), TypeError, "has ended");
+    assertEquals(caught(() => first.view(4)).code, "crashed");
+    assertEquals(value_of(list()), 1);
+    // What lies in the arena is still there.
+    assertEquals(decode(bytes, 4), 8);
+  }
+});
+
+test("close() ends the process, and what it has started", NEEDS, async () => {
+  const plugin = await isolated();
+  const pid = plugin.symbols.process();
+  const child = plugin.symbols.fork_off();
+  const { next } = plugin.symbols;
+  assert(isRunning(pid) && isRunning(child));
+  const bytes = plugin.buffer(100).fill(1);
+  plugin.close();
+  plugin.close();
+  await until(() => !isRunning(pid) && !isRunning(child));
+  const { code, message } = caught(() => next());
+  assertEquals(code, "closed");
+  assert(message.startsWith("Cannot call next(): "), message);
+  // What was its memory is nobody's, and no hole.
+  assertEquals(bytes.length, 100);
+  bytes.fill(2);
+  assertEquals(bytes[99], 2);
+  using again = await isolated();
+  assertEquals(again.symbols.next(), 1);
+});
+
+test("a library that does not load leaves no process", NEEDS, async () => {
+  const path = await library("calls.c");
+  const error = caught(() =>
+    open(path, {
+      isolated: true,
+      symbols: { missing_one: "() => void" },
+    })
+  );
+  assertEquals(error.code, "contract");
+  for (
+    const [options, wanted] of [
+      [{ arena: 5 }, "isolated.arena"],
+      [{ restart: "now" }, "isolated.restart"],
+      [{ restarts: "next" }, "did you mean"],
+      ["yes", "wanted true"],
+    ] as const
+  ) {
+    assertThrows(
+      () => open(path, { isolated: options as never }),
+      Error,
+      wanted,
+    );
+  }
+});

@@ -1,0 +1,88 @@
+/* A process of its own: calls there and back, its end is seen, another begins. */
+#include "check.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct plugin_isolate *isolate;
+static struct plugin_remote_call call;
+
+static void run(uint64_t target, uint32_t kind, uint64_t a, uint64_t b, uint64_t c) {
+  call.call.target = (void *)target;
+  call.call.integers[0] = a;
+  call.call.integers[1] = b;
+  call.call.integers[2] = c;
+  call.kind = kind;
+  plugin_isolate_call((double)(intptr_t)isolate, (double)(intptr_t)&call);
+}
+
+static uint64_t symbol(uint64_t handle, const char *name) {
+  uint64_t place = (uint64_t)plugin_isolate_arena(isolate) + (1 << 20);
+  char frame[64];
+  strcpy(frame, name);
+  call.frame = (uint64_t)frame;
+  call.place = place;
+  call.in = sizeof frame;
+  call.out = 0;
+  run(plugin_isolate_service(isolate, 1), 0, handle, place, 0);
+  call.in = 0;
+  CHECK(call.outcome == 0);
+  CHECK(call.call.result != 0);
+  return call.call.result;
+}
+
+static void calls_there_and_back(void) {
+  uint64_t length = plugin_isolate_service(isolate, 3);
+  uint64_t place = (uint64_t)plugin_isolate_arena(isolate) + (1 << 20);
+  char frame[16] = "hello";
+  call.frame = (uint64_t)frame;
+  call.place = place;
+  call.in = sizeof frame;
+  for (int i = 0; i < 20000; i++) {
+    run(length, 0, place, 0, 0);
+    CHECK(call.outcome == 0);
+    CHECK(call.call.result == 5);
+  }
+  /* What lies outside of the room is refused before anything is written. */
+  call.place = (uint64_t)plugin_isolate_arena(isolate);
+  run(length, 0, place, 0, 0);
+  CHECK(call.outcome != 0);
+  call.in = 0;
+  call.place = place;
+}
+
+static void its_end_is_seen(void) {
+  uint64_t raise_it = symbol(0, "raise");
+  run(raise_it, 0, SIGSEGV, 0, 0);
+  CHECK(call.outcome != 0);
+  CHECK(WIFSIGNALED(plugin_isolate_status(isolate)));
+  CHECK(WTERMSIG(plugin_isolate_status(isolate)) == SIGSEGV);
+  run(raise_it, 0, 0, 0, 0);
+  CHECK(call.outcome != 0);
+  CHECK(plugin_isolate_start(isolate) == 0);
+  run(symbol(0, "_exit"), 0, 7, 0, 0);
+  CHECK(call.outcome != 0);
+  CHECK(WIFEXITED(plugin_isolate_status(isolate)));
+  CHECK(WEXITSTATUS(plugin_isolate_status(isolate)) == 7);
+}
+
+int main(void) {
+  isolate = plugin_isolate_open(16 << 20);
+  CHECK(isolate != NULL);
+  CHECK(plugin_isolate_start(isolate) == 0);
+  calls_there_and_back();
+  its_end_is_seen();
+  for (int i = 0; i < 200; i++) {
+    CHECK(plugin_isolate_start(isolate) == 0);
+    run(symbol(0, "raise"), 0, SIGKILL, 0, 0);
+    CHECK(call.outcome != 0);
+  }
+  plugin_isolate_close(isolate, 0);
+  for (int i = 0; i < 50; i++) {
+    isolate = plugin_isolate_open(16 << 20);
+    CHECK(isolate && plugin_isolate_start(isolate) == 0);
+    plugin_isolate_close(isolate, i % 2);
+  }
+  return 0;
+}
