@@ -243,6 +243,78 @@ open("./hello.so").lookup("F", "() => void")();
   assertEquals([ran.stderr, ran.stdout], ["", "Hello, number 0\n"]);
 });
 
+const SHAPES = `
+typedef struct { double x, y; } Point;
+Point origin = { 1, 2 };
+int twice(int x) { return 2 * x; }
+Point moved(Point by) { return (Point){ origin.x + by.x, origin.y + by.y }; }
+int applied(int (*f)(int), int x) { return f(x); }
+`;
+
+test(
+  "what the start of a program does without is made code when it is needed",
+  need("npm", "cc"),
+  async () => {
+    const directory = await fresh();
+    const { script, plugin } = COMMANDS[RUNTIME];
+    writeFileSync(join(directory, "shapes.c"), SHAPES);
+    const built = await inProject(directory, [...plugin, "build", "shapes.c"]);
+    assertEquals([built.status, built.stderr], [0, ""]);
+    writeFileSync(
+      join(directory, "shapes.mjs"),
+      `const lengths = [];
+globalThis.Function = new Proxy(Function, {
+  construct(target, texts) {
+    lengths.push(texts.at(-1).length);
+    return new target(...texts);
+  },
+});
+const { open, PluginError } = await import("@native/plugin");
+const shapes = open("./shapes.so");
+const twice = shapes.lookup("twice")(21);
+const plain = Math.max(0, ...lengths);
+const { moved, applied, origin } = shapes.symbols;
+origin.value = { x: 3, y: 4 };
+let refused;
+try {
+  moved({ x: 1 });
+} catch (error) {
+  refused = error instanceof TypeError;
+}
+let untrusted;
+try {
+  const key = "A".repeat(42) + "A=";
+  open("./shapes.so", { trust: [{ kty: "OKP", crv: "Ed25519", x: key }] });
+} catch (error) {
+  untrusted = error instanceof PluginError || error instanceof TypeError;
+}
+console.log(JSON.stringify({
+  twice,
+  moved: moved({ x: 1, y: 1 }),
+  applied: applied((x) => x + 1, 1),
+  refused,
+  untrusted,
+  bare: open("libm.so.6", { symbols: { cos: "(f64) => f64" } }).symbols.cos(0),
+  plain: plain < 20_000,
+  // Bun's own code never asks what \`Function\` is.
+  later: "Bun" in globalThis || Math.max(...lengths) > 50_000,
+}));
+`,
+    );
+    const ran = await inProject(directory, [...script, "shapes.mjs"]);
+    assertEquals([ran.stderr, JSON.parse(ran.stdout)], ["", {
+      twice: 42,
+      moved: { x: 4, y: 5 },
+      applied: 2,
+      refused: true,
+      untrusted: true,
+      bare: 1,
+      plain: true,
+      later: true,
+    }]);
+  },
+);
+
 const TYPED = `
 import { open, type Pointer, PluginError, type Variable } from "@native/plugin";
 import type { Hello } from "./hello.so.d.ts";

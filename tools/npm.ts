@@ -4,7 +4,8 @@
  *
  * The library is one file of JavaScript, and so is each command: a program that
  * opens a plugin starts in 40 ms on Node, where it took 70 with a file for each
- * module. The declarations keep their names. Runs on every runtime.
+ * module. What the start does without is in there as a text (`bundle.ts`). The
+ * declarations keep their names. Runs on every runtime.
  *
  * @module
  */
@@ -23,10 +24,11 @@ import {
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { dirname, join, relative, resolve } from "@std/path";
-import { buildSync } from "esbuild";
+import { build, type BuildOptions } from "esbuild";
 import ts from "typescript";
 import { TARGETS } from "../ffi/manifest/manifest.ts";
 import { supportPackage } from "../ffi/support/version.ts";
+import { bundleDeferring } from "./bundle.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OUT = resolve(process.argv[2] ?? join(ROOT, "build/npm"));
@@ -45,18 +47,34 @@ const ASSETS = [
 const NOTICE =
   "// With functions of @std. Copyright 2018-2026 the Deno authors, MIT licence.";
 
-if (import.meta.main) console.log(pack());
+/** How modules become files of JavaScript. */
+const OPTIONS = {
+  absWorkingDir: ROOT,
+  outbase: ROOT,
+  outdir: OUT,
+  // Where emit/source/go/build_go.ts finds the sources that lie beside it.
+  chunkNames: "emit/source/go/[name]-[hash]",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "es2024",
+  alias: aliases(),
+  banner: { js: NOTICE },
+} as const satisfies BuildOptions;
+
+if (import.meta.main) console.log(await pack());
 
 /**
  * Makes the package.
  *
  * @returns The path of the tarball.
  */
-export function pack(): string {
+export async function pack(): Promise<string> {
   rmSync(OUT, { recursive: true, force: true });
   declare(["mod.ts", "emit/main.ts"]);
-  bundle("mod.ts");
-  bundle("emit/main.ts");
+  await bundleDeferring("mod.ts", OPTIONS);
+  await build({ ...OPTIONS, entryPoints: ["emit/main.ts"] });
   chmodSync(join(OUT, "emit/main.js"), 0o755);
   const assets = ASSETS.flatMap((glob) => globSync(glob, { cwd: ROOT }));
   for (const file of assets) {
@@ -144,37 +162,18 @@ function declare(entries: readonly string[]): void {
   }
 }
 
-/**
- * Makes one file of JavaScript of a module and all that it imports, and further
- * ones of what it imports later.
- *
- * @param entry Path in the checkout.
- */
-function bundle(entry: string): void {
+/** Where npm's packages have what the import map calls otherwise. */
+function aliases(): Record<string, string> {
   const { imports } = JSON.parse(
     readFileSync(join(ROOT, "deno.json"), "utf8"),
   ) as { imports: Record<string, string> };
-  buildSync({
-    entryPoints: [join(ROOT, entry)],
-    outbase: ROOT,
-    outdir: OUT,
-    // Where emit/source/go/build_go.ts finds the sources that lie beside it.
-    chunkNames: "emit/source/go/[name]-[hash]",
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "es2024",
-    alias: Object.fromEntries(
-      Object.entries(imports).filter(([name]) => name.startsWith("@std/"))
-        .map(([name, target]) => [
-          name,
-          target.replace(/^npm:(.+?)@[^/]+/, "$1"),
-        ]),
-    ),
-    absWorkingDir: ROOT,
-    banner: { js: NOTICE },
-  });
+  return Object.fromEntries(
+    Object.entries(imports).filter(([name]) => name.startsWith("@std/"))
+      .map(([name, target]) => [
+        name,
+        target.replace(/^npm:(.+?)@[^/]+/, "$1"),
+      ]),
+  );
 }
 
 /** A document without the links that lead out of the package: only their words. */

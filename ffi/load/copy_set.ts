@@ -25,12 +25,15 @@ import { exists, system } from "../system/system.ts";
 /**
  * Takes along what lies around the library, as the loader would find it there.
  *
- * @param checked A library that is loaded from a copy; nothing is done for others.
+ * @param checked The library.
+ * @param copy What of it is copied.
  * @throws {PluginError} As {@linkcode librariesBeside}.
  */
-export function withLibrariesBeside(checked: Checked): Checked {
-  const { path, copy } = checked;
-  if (copy === undefined) return checked;
+export function withLibrariesBeside(
+  checked: Checked,
+  copy: CopySet,
+): Checked {
+  const { path } = checked;
   const bundled = librariesBeside(path, copy.bytes);
   const layout = layoutOf(path, copy.bytes, bundled);
   return { ...checked, copy: { ...copy, bundled, ...layout } };

@@ -185,9 +185,11 @@ export function withBundled(
   checked: Checked,
   bundled: readonly BundledLibrary[] | undefined,
 ): Checked {
-  return trust === undefined
-    ? withLibrariesBeside(checked)
-    : withSignedLibraries(checked, bundled);
+  if (trust !== undefined) {
+    return withSignedLibraries(checked, bundled);
+  }
+  const { copy } = checked;
+  return copy === undefined ? checked : withLibrariesBeside(checked, copy);
 }
 
 /**
