@@ -46,6 +46,7 @@
  * | `panicked` | the plugin's function panicked; `nativeStack` has its stack |
  * | `crashed` | a signal ended the process of an isolated plugin; `signal` names it |
  * | `exited` | the isolated plugin ended its process itself; `status` is what it gave |
+ * | `timed_out` | a call of an isolated plugin took longer than `timeout` |
  * | `closed` | the isolated plugin was closed |
  */
 export type PluginErrorCode =
@@ -86,6 +87,7 @@ export type PluginErrorCode =
   | "panicked"
   | "crashed"
   | "exited"
+  | "timed_out"
   | "closed";
 
 /** What a {@linkcode PluginError} knows beside its code and its sentence. */

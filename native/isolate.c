@@ -346,21 +346,26 @@ static void request(struct turn *turn, struct plugin_lane *lane) {
   if (atomic_load(&lane->runner_sleeps)) plugin_wake(&lane->request);
 }
 
-/* 0 when there will be no reply. */
-static int await_reply(struct plugin_isolate *isolate, struct turn *turn,
-                       struct plugin_lane *lane) {
-  if (plugin_look(&turn->spin, &lane->reply, turn->number)) return 1;
+static enum plugin_outcome await_reply(struct plugin_isolate *isolate, struct turn *turn,
+                                       struct plugin_lane *lane, uint32_t timeout) {
+  if (plugin_look(&turn->spin, &lane->reply, turn->number)) return OUTCOME_DONE;
   uint64_t since = plugin_now();
   for (;;) {
     atomic_store(&lane->host_sleeps, 1);
     uint32_t seen = atomic_load(&lane->reply);
     if (seen == turn->number) break;
-    if (atomic_load(&isolate->state) == STATE_ENDED) return 0;
-    plugin_sleep(&lane->reply, seen, LOOK_MS);
+    if (atomic_load(&isolate->state) == STATE_ENDED) return OUTCOME_ENDED;
+    uint32_t most = LOOK_MS;
+    if (timeout > 0) {
+      uint64_t waited = (plugin_now() - since) / 1000000;
+      if (waited >= timeout) return OUTCOME_TIMED_OUT;
+      if (timeout - waited < most) most = (uint32_t)(timeout - waited);
+    }
+    plugin_sleep(&lane->reply, seen, most);
   }
   atomic_store(&lane->host_sleeps, 0);
   plugin_slept(&turn->spin, since);
-  return 1;
+  return OUTCOME_DONE;
 }
 
 static void put_call(struct plugin_lane *lane, const struct plugin_remote_call *given) {
@@ -400,24 +405,21 @@ void plugin_isolate_call(double isolate_address, double call_address) {
   uint32_t most = given->in > out ? given->in : out;
   if (atomic_load(&isolate->state) != STATE_RUNNING ||
       (most > 0 && !is_inside(isolate, given->place, most))) {
-    given->outcome = 1;
+    given->outcome = OUTCOME_ENDED;
     return;
   }
   if (given->in > 0) memcpy(place, frame, given->in);
   put_call(lane, given);
   request(turn, lane);
-  if (!await_reply(isolate, turn, lane)) {
-    given->outcome = 1;
-    return;
-  }
-  if (lane->what != REPLY_DONE) {
-    /* Nobody has that to say: what runs there is no longer what we started. */
+  enum plugin_outcome outcome = await_reply(isolate, turn, lane, given->timeout);
+  /* Nobody has anything else to say: what runs there is no longer what we started. */
+  if (outcome == OUTCOME_DONE && lane->what != REPLY_DONE) outcome = OUTCOME_ENDED;
+  given->outcome = outcome;
+  if (outcome != OUTCOME_DONE) {
     kill_runner(isolate);
     await_ended(isolate);
-    given->outcome = 1;
     return;
   }
-  given->outcome = 0;
   given->call.result = lane->result;
   if (kind & REQUEST_TEXT && given->call.result != 0) {
     given->length = lane->length;

@@ -246,7 +246,7 @@ struct plugin_remote_call {
   struct plugin_call call;
   /* The kind of the call, and what of REQUEST_TEXT and its like there is. */
   uint32_t kind;
-  /* 0 when there is a result; any other when the process has ended. */
+  /* An `enum plugin_outcome`. */
   uint32_t outcome;
   /* Of a text that came out: how long it is. */
   uint64_t length;
@@ -256,8 +256,13 @@ struct plugin_remote_call {
   uint64_t place;
   uint32_t in;
   uint32_t out;
+  /* After how many milliseconds the process is ended that has not answered; 0 for never. */
+  uint32_t timeout;
+  uint32_t unused;
   char text[4096];
 };
+
+enum plugin_outcome { OUTCOME_DONE, OUTCOME_ENDED, OUTCOME_TIMED_OUT };
 
 _Static_assert(offsetof(struct plugin_remote_call, kind) == 592, "seen by JavaScript");
 _Static_assert(offsetof(struct plugin_remote_call, outcome) == 596, "seen by JavaScript");
@@ -266,7 +271,8 @@ _Static_assert(offsetof(struct plugin_remote_call, frame) == 608, "seen by JavaS
 _Static_assert(offsetof(struct plugin_remote_call, place) == 616, "seen by JavaScript");
 _Static_assert(offsetof(struct plugin_remote_call, in) == 624, "seen by JavaScript");
 _Static_assert(offsetof(struct plugin_remote_call, out) == 628, "seen by JavaScript");
-_Static_assert(offsetof(struct plugin_remote_call, text) == 632, "seen by JavaScript");
+_Static_assert(offsetof(struct plugin_remote_call, timeout) == 632, "seen by JavaScript");
+_Static_assert(offsetof(struct plugin_remote_call, text) == 640, "seen by JavaScript");
 
 /* Makes the memory that the two share, so many bytes of it; null when there is none. */
 PLUGIN_EXPORT struct plugin_isolate *plugin_isolate_open(double size);

@@ -18,6 +18,7 @@ import { codecOf } from "../memory/codecs.ts";
 import { windowOn } from "../memory/window.ts";
 import { pointerTo } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
+import { isElsewhere } from "../runtime/space.ts";
 import type { Type } from "../notation/type.ts";
 import type { Value } from "../value/value.ts";
 import { type Access, type Variable, variableOf } from "../handle/variable.ts";
@@ -94,36 +95,43 @@ function memoryAccess(
   type: Type,
   value: Value,
 ): Access<unknown> {
-  const address = addressOf(subject, definition);
+  const find = finder(subject, definition);
+  const address = find();
   const codec = codecOf(value, subject.types);
   if (codec.size === 0) {
     throw symbolError(subject, "unsupported", "it has no bytes to read");
   }
   const pointer = pointerTo(address);
-  const window = windowOn(address, codec);
+  // Another process may follow the one that it lies in, and have it elsewhere.
+  const window = windowOn(address, codec, find);
   return {
     size: codec.size,
     get: window.read,
     set: definition.const === true
       ? readOnly(subject)
       : assigner(subject.name, type, codec, window),
-    pointer: () => pointer,
+    pointer: () => isElsewhere(address) ? pointerTo(find()) : pointer,
   };
 }
 
-function addressOf(
+/** What finds out where a variable lies. */
+function finder(
   subject: BindTarget,
   definition: VariableDefinition,
-): Address {
-  const address = definition.address === undefined
-    ? subject.library.address(definition.symbol ?? subject.name)
-    : subject.library.bind(definition.address, [], "address")() as Address;
-  if (address !== adapter.null) return address;
-  throw symbolError(
-    subject,
-    "wrong_library",
-    "the library gives no address for it",
-  );
+): () => Address {
+  const { library, name } = subject;
+  const ask = definition.address === undefined
+    ? () => library.address(definition.symbol ?? name)
+    : library.bind(definition.address, [], "address") as () => Address;
+  return () => {
+    const address = ask();
+    if (address !== adapter.null) return address;
+    throw symbolError(
+      subject,
+      "wrong_library",
+      "the library gives no address for it",
+    );
+  };
 }
 
 /** The parameter and the errors of an assignment to `.value`. */

@@ -18,20 +18,41 @@ export interface IsolatedOptions {
    * What becomes of the plugin when its process has ended: `"never"`, and all
    * calls throw from then on; or `"next"`, and the next call begins in a new
    * process, in which the plugin is loaded anew: what it had in its memory is
-   * gone, and pointers that it gave are refused. `"never"` when left out.
+   * gone, and pointers that it gave are refused. Or so often only:
+   * {@linkcode RestartLimits}. `"never"` when left out.
    */
-  restart?: "never" | "next";
+  restart?: "never" | "next" | RestartLimits;
+  /**
+   * Milliseconds, 1 to 2 ** 31, that a call may take; its process is ended when
+   * it takes more, and it throws `timed_out`. For as long as it wants when left out.
+   */
+  timeout?: number;
 }
+
+/** How often a process follows one that has ended. */
+export interface RestartLimits {
+  /** How many may end, `within` so many milliseconds, and be followed by another. */
+  times: number;
+  /** Milliseconds. */
+  within: number;
+  /** Milliseconds that pass before the next one begins, twice as many after each end; calls throw meanwhile. 0 when left out. */
+  backoff?: number;
+}
+
+/** The same, made sense of. */
+export type Restart = "never" | "next" | Required<RestartLimits>;
 
 /** The same, made sense of. */
 export interface IsolationOptions {
   readonly arena: number;
-  readonly restart: "never" | "next";
+  readonly restart: Restart;
+  /** Milliseconds; 0 for none. */
+  readonly timeout: number;
   /** The same text for the same options. */
   readonly key: string;
 }
 
-const NAMES = ["arena", "restart"];
+const NAMES = ["arena", "restart", "timeout"];
 const LEAST_ARENA = 2 ** 21;
 const MOST_ARENA = 2 ** 40;
 
@@ -59,7 +80,7 @@ export function parseIsolated(given: unknown): IsolationOptions | undefined {
       }`,
     );
   }
-  const { arena = 2 ** 28, restart = "never" } = options;
+  const { arena = 2 ** 28, restart = "never", timeout } = options;
   if (
     typeof arena !== "number" || !Number.isSafeInteger(arena) ||
     arena < LEAST_ARENA || arena > MOST_ARENA
@@ -68,10 +89,42 @@ export function parseIsolated(given: unknown): IsolationOptions | undefined {
       `open(): isolated.arena: wanted a number of bytes from ${LEAST_ARENA} to ${MOST_ARENA}, got ${arena}`,
     );
   }
-  if (restart !== "never" && restart !== "next") {
+  const made = {
+    arena,
+    restart: parseRestart(restart),
+    timeout: timeout === undefined
+      ? 0
+      : milliseconds("timeout", timeout, 1, 2 ** 31),
+  };
+  return { ...made, key: JSON.stringify(Object.values(made)) };
+}
+
+function parseRestart(given: unknown): Restart {
+  if (given === "never" || given === "next") return given;
+  if (typeof given !== "object" || given === null) {
     throw new TypeError(
-      `open(): isolated.restart: wanted "never" or "next", got ${restart}`,
+      `open(): isolated.restart: wanted "never", "next" or { times, within }, got ${given}`,
     );
   }
-  return { arena, restart, key: JSON.stringify([arena, restart]) };
+  const { times, within, backoff = 0 } = given as Record<string, unknown>;
+  return {
+    times: milliseconds("restart.times", times, 1, 2 ** 31),
+    within: milliseconds("restart.within", within, 1, 2 ** 31),
+    backoff: milliseconds("restart.backoff", backoff, 0, 2 ** 31),
+  };
+}
+
+function milliseconds(
+  name: string,
+  given: unknown,
+  least: number,
+  most: number,
+): number {
+  if (
+    typeof given === "number" && Number.isSafeInteger(given) &&
+    given >= least && given <= most
+  ) return given;
+  throw new RangeError(
+    `open(): isolated.${name}: wanted a whole number from ${least} to ${most}, got ${given}`,
+  );
 }

@@ -32,6 +32,7 @@ import type { Support } from "../support/support.ts";
 import { Arena } from "./arena.ts";
 import { type Ending, endingOf } from "./ending.ts";
 import type { IsolationOptions } from "./options.ts";
+import { Restarts } from "./restarts.ts";
 
 /** `struct plugin_remote_call` in words of 32 and of 64 bits. */
 const KIND = 592 / 4;
@@ -41,9 +42,12 @@ const FRAME = 608 / 8;
 const PLACE = 616 / 8;
 const IN = 624 / 4;
 const OUT = 628 / 4;
-const TEXT = 632;
+const TIMEOUT = 632 / 4;
+const TEXT = 640;
 const TEXT_SIZE = 4096;
 const CALL_SIZE = TEXT + TEXT_SIZE;
+/** What `enum plugin_outcome` says of a call that has not ended in time. */
+const TIMED_OUT = 2;
 /** What stands beside the kind of a call that gives a text. */
 const GIVES_TEXT = 0x100;
 
@@ -77,6 +81,7 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 export class IsolatedProcess implements Space {
   readonly #path: string;
   readonly #options: IsolationOptions;
+  readonly #restarts: Restarts;
   readonly #support: Support;
   /** The `plugin_isolate`, as a number. */
   readonly #isolate: number;
@@ -111,6 +116,7 @@ export class IsolatedProcess implements Space {
     const { arena: size } = options;
     this.#path = path;
     this.#options = options;
+    this.#restarts = new Restarts(options.restart);
     const support = adapter.support("Cannot isolate a plugin");
     this.#support = support;
     if (support.host.os !== "linux") {
@@ -181,10 +187,14 @@ export class IsolatedProcess implements Space {
   /** Throws how the process has ended, in a call. */
   #ended(symbol: string | undefined): never {
     if (this.#number !== 0n) {
-      this.#ending = endingOf(this.#status());
+      const { timeout } = this.#options;
+      this.#ending = this.#views.u32[OUTCOME] === TIMED_OUT
+        ? { code: "timed_out", text: `it took more than ${timeout} ms` }
+        : endingOf(this.#status());
       leaveSpace(this.#number);
       this.#number = 0n;
-      if (this.#options.restart === "never") this.#end();
+      this.#restarts.ended();
+      if (!this.#restarts.mayFollow) this.#end();
     }
     const { code, text, signal, status } = this.#ending!;
     throw new PluginError(
@@ -213,7 +223,7 @@ export class IsolatedProcess implements Space {
       code,
       `${what}: the process of the plugin ${
         quote(this.#path)
-      } has ended before: ${text}; open it with isolated: { restart: "next" } to go on with another one`,
+      } has ended before: ${text}; ${this.#restarts.refusal}`,
       { path: this.#path, symbol, signal, status },
     );
   }
@@ -325,6 +335,7 @@ return function (${
   u64[0] = target;
   ${placed.stores}
   u32[${KIND}] = ${kind};
+  u32[${TIMEOUT}] = ${this.#options.timeout};
   if (frame === undefined) u32[${IN}] = u32[${OUT}] = 0;
   else {
     u64[${FRAME}] = frame.from;
@@ -340,13 +351,15 @@ return function (${
 
   /** Where a function is in the process that there is now, or that is begun for it. */
   #found(name: string | undefined, find: () => bigint): bigint {
-    if (this.#number === 0n) {
-      if (this.#isClosed || this.#options.restart === "never") {
-        throw this.#gone(name);
-      }
-      this.#begin();
-    }
+    this.#ensure(name);
     return find();
+  }
+
+  /** Makes sure that there is a process. */
+  #ensure(name: string | undefined): void {
+    if (this.#number !== 0n) return;
+    if (this.#isClosed || !this.#restarts.isNow) throw this.#gone(name);
+    this.#begin();
   }
 
   /** The text that the last call gave. */
@@ -365,6 +378,11 @@ return function (${
   }
 
   // ------------------------------------------------------------------- memory
+
+  /** Whether an address is of the process that there is now. */
+  isNow(address: Address): boolean {
+    return processOf(address) === this.#number;
+  }
 
   toAddress(word: bigint): Address {
     return wordIn(this.#number, word);
@@ -496,11 +514,12 @@ return function (${
   }
 
   /** The address of a symbol of a library; throws when there is none. */
-  symbol(handle: bigint, symbol: string): bigint {
+  symbol(handle: () => bigint, symbol: string): bigint {
+    this.#ensure(undefined);
     const name = encoder.encode(`${symbol}\0`);
     const at = this.#put(name);
     try {
-      const found = this.#services.symbol(handle, at);
+      const found = this.#services.symbol(handle(), at);
       if (found !== 0n) return found;
       throw new Error(`undefined symbol: ${symbol}`);
     } finally {
@@ -547,6 +566,7 @@ class DistantFunction implements FunctionSource {
 class DistantLibrary implements NativeLibrary {
   readonly space: IsolatedProcess;
   readonly #handle: () => bigint;
+  readonly #addresses = new Map<string, Address>();
 
   constructor(space: IsolatedProcess, handle: () => bigint) {
     this.space = space;
@@ -558,7 +578,7 @@ class DistantLibrary implements NativeLibrary {
     params: readonly Primitive[],
     result: Primitive,
   ): RawFunction {
-    const find = () => this.space.symbol(this.#handle(), symbol);
+    const find = () => this.space.symbol(this.#handle, symbol);
     find(); // throws here when there is none, and not in the call
     return this.space.bind(symbol, find, params, result);
   }
@@ -568,7 +588,13 @@ class DistantLibrary implements NativeLibrary {
   }
 
   address(symbol: string): Address {
-    return this.space.toAddress(this.space.symbol(this.#handle(), symbol));
+    const known = this.#addresses.get(symbol);
+    if (known !== undefined && this.space.isNow(known)) return known;
+    const found = this.space.toAddress(
+      this.space.symbol(this.#handle, symbol),
+    );
+    this.#addresses.set(symbol, found);
+    return found;
   }
 }
 

@@ -27,20 +27,25 @@ export interface Window {
  *
  * @param address Where the value lies.
  * @param codec How it lies there.
+ * @param find Where it lies now, where it may lie elsewhere later.
  * @returns What reads and writes it. Where it lies in another process, or only one library is permitted
  * (`--allow-ffi=path` on Deno), the memory cannot be shown, only copied: there
  * a struct comes out as a plain object and not as a live view.
  */
-export function windowOn(address: Address, codec: Codec): Window {
+export function windowOn(
+  address: Address,
+  codec: Codec,
+  find: () => Address = () => address,
+): Window {
   if (isElsewhere(address)) {
-    return copies(address, codec, spaceOf(address));
+    return copies(find, codec, spaceOf(address));
   }
   let memory: ArrayBuffer;
   try {
     memory = adapter.memory(address, codec.size);
   } catch (cause) {
     if (adapter.denied(cause as Error) === undefined) throw cause;
-    return copies(address, codec);
+    return copies(() => address, codec);
   }
   return windowIn(new DataView(memory), codec);
 }
@@ -60,19 +65,23 @@ export function windowIn(view: DataView, codec: Codec): Window {
   };
 }
 
-function copies(address: Address, codec: Codec, space?: Space): Window {
+function copies(
+  find: () => Address,
+  codec: Codec,
+  space?: Space,
+): Window {
   const bytes = new Uint8Array(codec.size);
   belong(bytes.buffer, space);
   const view = new DataView(bytes.buffer);
   const kept = new Kept();
   return {
     read() {
-      adapter.copy(address, bytes);
+      adapter.copy(find(), bytes);
       return codec.read(view, 0);
     },
     write(value) {
       if (!assign(codec, view, 0, value, kept)) return false;
-      adapter.store(address, bytes);
+      adapter.store(find(), bytes);
       return true;
     },
   };

@@ -69,8 +69,10 @@ func At(values []int32, i int) int32 { return values[i] }
 
 /** Functions that end their process. */
 const ENDS = `#include <stdlib.h>
+#include <unistd.h>
 int decode(const char *text) { return *(volatile int *)8 + text[0]; }
 void give_up(void) { exit(3); }
+void wait_for_ever(void) { for (;;) pause(); }
 `;
 
 /** A function that waits for a thread which calls another one. */
@@ -358,6 +360,15 @@ export const MISTAKES: Readonly<Record<PluginErrorCode, Mistake>> = {
       await withSupport();
       open(join(directory, "hello.so"), { isolated: true })
         .lookup("give_up", "() => void")();
+    },
+  },
+  timed_out: {
+    only: "linux",
+    source: ENDS,
+    async make(directory) {
+      await withSupport();
+      open(join(directory, "hello.so"), { isolated: { timeout: 50 } })
+        .lookup("wait_for_ever", "() => void")();
     },
   },
   closed: {

@@ -294,6 +294,75 @@ test('restart: "next" goes on in another process', NEEDS, async () => {
   }
 });
 
+test("timeout ends a call that hangs, and one that spins", NEEDS, async () => {
+  using plugin = await isolated({ timeout: 60, restart: "next" });
+  const { hang, spin, next, process: pid } = plugin.symbols;
+  for (const call of [hang, spin]) {
+    const before = pid();
+    const { code, signal, message } = caught(() => call());
+    assertEquals([code, signal], ["timed_out", undefined]);
+    assert(message.endsWith("it took more than 60 ms"), message);
+    assert(!isRunning(before));
+    assertEquals(next(), 1);
+  }
+});
+
+test("restart: { times, within } goes on so often only", NEEDS, async () => {
+  const plugin = await isolated({ restart: { times: 2, within: 60_000 } });
+  const { next, give_up } = plugin.symbols;
+  for (let end = 0; end < 3; end++) {
+    assertEquals(next(), 1);
+    assertEquals(caught(() => give_up()).code, "crashed");
+  }
+  const { code, message } = caught(() => next());
+  assertEquals(code, "crashed");
+  assert(message.includes("that was the 3th end within 60000 ms"), message);
+});
+
+test("restart: { backoff } lets some time pass before", NEEDS, async () => {
+  using plugin = await isolated({
+    restart: { times: 9, within: 60_000, backoff: 200 },
+  });
+  const { next, give_up } = plugin.symbols;
+  assertEquals(next(), 1);
+  const start = performance.now();
+  caught(() => give_up());
+  assert(caught(() => next()).message.includes("may begin in"));
+  let first = 0;
+  await until(() => {
+    try {
+      first ||= next();
+    } catch {
+      // not yet
+    }
+    return first > 0;
+  });
+  assertEquals(first, 1);
+  assert(performance.now() - start >= 200);
+});
+
+test("variables are read and written there", NEEDS, async () => {
+  using plugin = await isolated({ restart: "next" });
+  const { ratio, title, fixed, corner, ...functions } = {
+    ...plugin.symbols,
+  };
+  const { half_of_ratio, title_length, corner_sum, give_up } = functions;
+  assertEquals([ratio.value, title.value, fixed.value], [0.5, "none", 7]);
+  ratio.value = 3;
+  assertEquals(half_of_ratio(), 1.5);
+  title.value = "something else";
+  assertEquals([title.value, title_length()], ["something else", 14]);
+  assertThrows(() => fixed.value = 8, TypeError, "can only be read");
+  assertThrows(() => ratio.value = "x", TypeError, "ratio.value");
+  corner.value = { x: 3, y: 4 };
+  assertEquals(corner_sum(), 7);
+  assertEquals({ ...corner.value }, { x: 3, y: 4 });
+  // In the next process they are as they were at first.
+  caught(() => give_up());
+  assertEquals(half_of_ratio(), 0.25);
+  assertEquals(ratio.value, 0.5);
+});
+
 test("close() ends the process, and what it has started", NEEDS, async () => {
   const plugin = await isolated();
   const pid = plugin.symbols.process();
