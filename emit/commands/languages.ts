@@ -12,6 +12,7 @@ import { buildC, CXX_EXTENSIONS } from "../source/build_c.ts";
 import { buildGo } from "../source/go/build_go.ts";
 import { buildRust } from "../source/rust/build_rust.ts";
 import { GO_PACKAGE } from "../source/go/input.ts";
+import { CRATE } from "../source/rust/named_crate.ts";
 import type { BuildRequest, Built } from "../source/source.ts";
 import { buildZig } from "../source/build_zig.ts";
 
@@ -45,7 +46,10 @@ const DIRECTORIES: ReadonlyMap<string, Language> = new Map([
 ]);
 
 /** By what stands before the name of a package that is no file here. */
-const PACKAGES: ReadonlyMap<string, Language> = new Map([[GO_PACKAGE, GO]]);
+const PACKAGES: ReadonlyMap<string, Language> = new Map([
+  [GO_PACKAGE, GO],
+  [CRATE, RUST],
+]);
 
 /** The language of a package that is named and not pointed at: `go:regexp`. */
 function languageOfPackage(input: string): Language | undefined {

@@ -10,7 +10,7 @@
 
 import { exists, system } from "../../../ffi/system/system.ts";
 import { nodeModule } from "../../../ffi/system/node_system.ts";
-import { basename, extname, join } from "../../../ffi/system/path.ts";
+import { join } from "../../../ffi/system/path.ts";
 import type { Target } from "../../../ffi/manifest/manifest.ts";
 import { withDocs } from "../../csource/doc.ts";
 import { describe } from "../../describe/describe.ts";
@@ -21,23 +21,128 @@ import { type Ran, run } from "../../toolchain/run.ts";
 import { spell } from "../../toolchain/target.ts";
 import { C, commandOf, linking } from "../../toolchain/cc.ts";
 import { docsOfItems, type Item } from "../items.ts";
+import { describeApi } from "./api.ts";
+import {
+  artifactOf,
+  buildLibraryOf,
+  cargoFailed,
+  isWorthWrapping,
+  readApi,
+  type RustSource,
+} from "./cargo.ts";
 import { type Crate, crateOf, itemsOf } from "./crate.ts";
+import { CRATE, namedCrate } from "./named_crate.ts";
+import type { Rustdoc } from "./rustdoc.ts";
+import { compileWrapper, without } from "./wrapper.ts";
 import type { BuildRequest, Built } from "../source.ts";
 import type { Description } from "../../describe/description.ts";
 
 /**
  * Compiles a crate into one shared library with debug information.
  *
- * @param request One directory with a `Cargo.toml`; `flags` are cargo's, such
- * as `--features fast`.
+ * @param request One directory with a `Cargo.toml`, or the name of a crate
+ * behind {@linkcode CRATE}; `flags` are cargo's, such as `--features fast`.
  * @returns The library, and what it exports.
- * @throws {EmitError} `no_tool` without cargo; `usage` for a workspace that
- * leaves open which crate; `compile_failed` with cargo's own words.
+ * @throws {EmitError} `no_tool` without cargo, or with one that is too old for
+ * a crate without symbols of C; `usage` for a workspace that leaves open which
+ * crate; `compile_failed` with cargo's own words.
  */
 export async function buildRust(request: BuildRequest): Promise<Built> {
+  const input = request.inputs[0]!;
+  if (input.startsWith(CRATE)) {
+    const { name, directory } = namedCrate(input);
+    const source = { input, directory, package: name };
+    const api = await readApi(source, request, cargo);
+    if (api.doc === undefined) throw api.why;
+    return await buildWrapped(source, request, api.doc);
+  }
+  const crate = await crateOf(input, cargo);
+  const source = { input, directory: crate.directory, crate };
+  const api = await readApi(source, request, cargo);
+  return api.doc === undefined || !isWorthWrapping(api.doc)
+    ? await buildPlain(crate, request)
+    : await buildWrapped(source, request, api.doc);
+}
+
+/** Builds a crate with all that it shows to Rust. */
+async function buildWrapped(
+  source: RustSource,
+  request: BuildRequest,
+  doc: Rustdoc,
+): Promise<Built> {
+  const { crate, directory } = source;
+  const machine = await machineOf(request, directory);
+  const built = await buildLibraryOf(source, doc, [
+    ...machine.cargo,
+    ...request.flags,
+  ], cargo);
+  const path = join(request.work, request.name);
+  const flags = [
+    "-Copt-level=3",
+    ...machine.rustc,
+    ...machine.cargo,
+    ...rustcFlags(crate?.workspace ?? directory, request),
+  ];
+  const work = join(request.work, "wrapper");
+  system.makeDirectory(work);
+  const name = doc.index[doc.root]!.name!;
+  const first = describeApi(doc, name, new Set());
+  const refused = await compileWrapper(first, built, work, path, flags);
+  const library = readLibrary(path);
+  const items = crate === undefined ? [] : itemsOf(crate);
+  const described = withDocs(
+    withoutRustCalls(
+      withoutWrappers(describe(withDebugFiles(library.image))),
+      items,
+    ),
+    docsOfItems(items),
+  );
+  // The types of C keep their names.
+  const taken = new Set(Object.keys(described.types));
+  const api = taken.size === 0 ? first : describeApi(doc, name, taken);
+  return {
+    path,
+    library,
+    description: {
+      ...merged(described, without(api, refused)),
+      language: "Rust",
+      compiler: await compilerOf(directory),
+    },
+    thunks: { kind: "companion" },
+    warnings: built.warnings,
+  };
+}
+
+/** What a wrapper adds to a library is no symbol of the crate. */
+function withoutWrappers(description: Description): Description {
+  const own = <T>(all: Readonly<Record<string, T>>) =>
+    Object.fromEntries(
+      Object.entries(all).filter(([name]) => !name.startsWith("plugin_")),
+    );
+  const symbols = own(description.symbols);
+  return Object.keys(symbols).length === 0
+    ? { types: {}, symbols: {}, skipped: {} }
+    : { ...description, symbols, skipped: own(description.skipped) };
+}
+
+function merged(described: Description, api: Description): Description {
+  return {
+    types: { ...described.types, ...api.types },
+    constants: { ...described.constants, ...api.constants },
+    symbols: { ...described.symbols, ...api.symbols },
+    skipped: { ...described.skipped, ...api.skipped },
+  };
+}
+
+async function compilerOf(directory: string): Promise<string> {
+  const { stdout } = await run("rustc", ["--version"], { cwd: directory });
+  return stdout.trim();
+}
+
+/** Builds a crate whose symbols are those of C that it exports itself. */
+async function buildPlain(crate: Crate, request: BuildRequest): Promise<Built> {
   const directory = request.inputs[0]!;
-  const crate = await crateOf(directory, cargo);
-  const machine = await machineOf(request, crate);
+  const machine = await machineOf(request, crate.directory);
   const ran = await cargo([
     "rustc",
     "--quiet",
@@ -49,16 +154,12 @@ export async function buildRust(request: BuildRequest): Promise<Built> {
     ...request.flags,
     "--",
     ...machine.rustc,
-    ...rustcFlags(crate, request),
+    ...rustcFlags(crate.workspace, request),
   ], crate.directory);
-  const file = ran.status === 0 ? libraryOf(ran.stdout, crate) : undefined;
-  if (file === undefined) {
-    throw new EmitError(
-      "compile_failed",
-      `Cannot build "${basename(directory)}": cargo says\n${ran.stderr.trim()}`,
-      { path: directory },
-    );
-  }
+  const file = ran.status === 0
+    ? artifactOf(ran.stdout, crate.root, [".so", ".dylib"])
+    : undefined;
+  if (file === undefined) throw cargoFailed(directory, ran);
   const path = join(request.work, request.name);
   system.write(path, system.read(file), 0o755);
   const items = itemsOf(crate);
@@ -83,7 +184,10 @@ export async function buildRust(request: BuildRequest): Promise<Built> {
  * of one only. The directories are mapped away, so that the same source gives
  * the same bytes wherever it lies.
  */
-function rustcFlags(crate: Crate, { name, target }: BuildRequest): string[] {
+function rustcFlags(
+  workspace: string,
+  { name, target }: BuildRequest,
+): string[] {
   const cargo = system.env("CARGO_HOME") ??
     join(nodeModule<typeof import("node:os")>("node:os").homedir(), ".cargo");
   return [
@@ -91,7 +195,7 @@ function rustcFlags(crate: Crate, { name, target }: BuildRequest): string[] {
     "-Cstrip=none",
     "-Cllvm-args=-mergefunc-use-aliases=false -mergefunc-preserve-debug-info",
     `--remap-path-prefix=${cargo}=/cargo`,
-    `--remap-path-prefix=${crate.workspace}=.`,
+    `--remap-path-prefix=${workspace}=.`,
     ...linking(name, target).map((argument) => `-Clink-arg=${argument}`),
   ];
 }
@@ -104,11 +208,11 @@ function rustcFlags(crate: Crate, { name, target }: BuildRequest): string[] {
  */
 async function machineOf(
   { target, work }: BuildRequest,
-  crate: Crate,
+  directory: string,
 ): Promise<{ cargo: readonly string[]; rustc: readonly string[] }> {
   if (target === undefined) return { cargo: [], rustc: [] };
   const { rust, os } = spell(target);
-  await assertStandardLibrary(rust, target, crate);
+  await assertStandardLibrary(rust, target, directory);
   const command = await commandOf(C, target);
   const linker = join(work, "linker");
   const words = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`);
@@ -126,7 +230,7 @@ async function machineOf(
 async function assertStandardLibrary(
   rust: string,
   target: Target,
-  { directory }: Crate,
+  directory: string,
 ): Promise<void> {
   const asked = ["--print", "target-libdir", "--target", rust];
   const { stdout } = await run("rustc", asked, { cwd: directory });
@@ -140,9 +244,13 @@ async function assertStandardLibrary(
 }
 
 /** Runs cargo in a directory, whose toolchain and configuration then count. */
-async function cargo(args: readonly string[], cwd: string): Promise<Ran> {
+async function cargo(
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ran> {
   try {
-    return await run("cargo", args, { cwd });
+    return await run("cargo", args, { cwd, env });
   } catch (cause) {
     if (!(cause instanceof EmitError) || cause.code !== "no_tool") throw cause;
     throw new EmitError(
@@ -152,20 +260,6 @@ async function cargo(args: readonly string[], cwd: string): Promise<Ran> {
       { path: "cargo", cause },
     );
   }
-}
-
-/** The file that cargo says it made of the crate's library. */
-function libraryOf(messages: string, crate: Crate): string | undefined {
-  for (const line of messages.split("\n").reverse()) {
-    if (!line.startsWith("{")) continue;
-    const { reason, target, filenames } = JSON.parse(line);
-    if (reason !== "compiler-artifact" || target.src_path !== crate.root) {
-      continue;
-    }
-    const files: string[] = filenames;
-    return files.find((file) => [".so", ".dylib"].includes(extname(file)));
-  }
-  return undefined;
 }
 
 /** Debug information does not say how a function is called; the source does. */

@@ -1,0 +1,615 @@
+/**
+ * The API of a crate: everything public that crosses, each function with its
+ * wrapper, and what does not, with the reason.
+ *
+ * @module
+ */
+
+import type {
+  ClassDefinition,
+  Constant,
+  TypeDefinition,
+} from "../../../ffi/manifest/manifest.ts";
+import { Uncrossable } from "./crossing.ts";
+import {
+  docOf,
+  OwnTypes,
+  type UsedClass,
+  type UsedSequence,
+} from "./own_types.ts";
+import { type PublicItem, publicItems } from "./public_items.ts";
+import type { FunctionItem, Inner, Item, Rustdoc } from "./rustdoc.ts";
+import {
+  type Env,
+  identifier,
+  lastOf,
+  Resolver,
+  spell,
+  type Type,
+} from "./rust_type.ts";
+import { TypeArguments } from "./type_arguments.ts";
+import { type Part, spread, type Wrapped, Wrapping } from "./wrap.ts";
+
+/** What a crate shows, as a manifest says it, and the code for it. */
+export interface Api {
+  readonly types: Readonly<Record<string, TypeDefinition>>;
+  readonly constants: Readonly<Record<string, Constant>>;
+  /** The functions, by name. */
+  readonly functions: ReadonlyMap<string, Wrapped>;
+  /** Names of functions that are not in {@linkcode functions}, and why. */
+  readonly skipped: Readonly<Record<string, string>>;
+  /** Code for types, by what it is for. */
+  readonly code: ReadonlyMap<string, string>;
+}
+
+type Impl = NonNullable<Inner["impl"]>;
+type OwnType = Type & { readonly kind: "own" };
+
+const HANDLE: Part = { notation: "", field: "u64", size: 8, align: 8 };
+const BOOL: Part = { notation: "bool", field: "bool", size: 1, align: 1 };
+const TEXT: Part = { notation: "string", field: "Span", size: 16, align: 8 };
+
+/** The class of errors: see `ffi/object/native_error.ts`. */
+const ERROR = "error";
+
+/** Traits of the standard library whose functions are methods and statics. */
+const KNOWN_TRAITS: Readonly<Record<string, readonly string[]>> = {
+  Clone: ["clone"],
+  PartialEq: ["eq"],
+  Ord: ["cmp"],
+  Default: ["default"],
+  FromStr: ["from_str"],
+};
+
+/**
+ * Describes a crate.
+ *
+ * @param doc The crate, as rustdoc has it.
+ * @param crate What it is called in Rust.
+ * @param taken Names that types of other languages have.
+ */
+export function describeApi(
+  doc: Rustdoc,
+  crate: string,
+  taken: ReadonlySet<string>,
+): Api {
+  return new Describer(doc, crate, taken).describe();
+}
+
+class Describer {
+  readonly #doc: Rustdoc;
+  readonly #crate: string;
+  readonly #items: PublicItem[];
+  readonly #resolver: Resolver;
+  readonly #arguments: TypeArguments;
+  readonly #own: OwnTypes;
+  readonly #wrapping: Wrapping;
+  readonly #functions = new Map<string, Wrapped>();
+  readonly #skipped: Record<string, string> = {};
+  readonly #types: Record<string, TypeDefinition> = {};
+  readonly #constants: Record<string, Constant> = {};
+  readonly #code = new Map<string, string>();
+
+  constructor(doc: Rustdoc, crate: string, taken: ReadonlySet<string>) {
+    this.#doc = doc;
+    this.#crate = crate;
+    this.#items = publicItems(doc);
+    this.#resolver = new Resolver(doc, this.#items);
+    this.#arguments = new TypeArguments(doc, this.#resolver);
+    this.#own = new OwnTypes(doc, this.#resolver, crate, taken);
+    this.#wrapping = new Wrapping(this.#own, this.#resolver, this.#arguments);
+  }
+
+  describe(): Api {
+    for (const one of this.#items) this.#item(one);
+    this.#classes();
+    this.#errors();
+    const { definitions, code } = this.#own.data;
+    return {
+      types: { ...Object.fromEntries(definitions), ...this.#types },
+      constants: this.#constants,
+      functions: this.#functions,
+      skipped: this.#skipped,
+      code: new Map([...code, ...this.#code]),
+    };
+  }
+
+  #item({ item, path }: PublicItem): void {
+    const { inner } = item;
+    const name = path.join("::");
+    if (inner.function !== undefined) {
+      if (!isForC(inner.function)) {
+        this.#add(name, this.#path(path), inner.function, NO_ENV, item);
+      }
+    } else if (inner.constant !== undefined) {
+      this.#constant(name, inner.constant);
+    } else if (inner.struct !== undefined || inner.enum !== undefined) {
+      this.#type({ item, path });
+    }
+  }
+
+  #path(path: readonly string[]): string {
+    return `${this.#crate}::${path.map(identifier).join("::")}`;
+  }
+
+  /** A type that is public: it is there even if no function takes or gives it. */
+  #type({ item, path }: PublicItem): void {
+    const { generics } = (item.inner.struct ?? item.inner.enum)!;
+    const chosen = this.#arguments.choose(generics, NO_ENV);
+    const args = generics.params.flatMap(({ name, kind }) =>
+      kind.type === undefined ? [] : [chosen.get(name)!]
+    );
+    const type: OwnType = {
+      kind: "own",
+      item,
+      path,
+      args,
+      lifetimes:
+        generics.params.filter(({ kind }) => kind.lifetime !== undefined)
+          .length,
+    };
+    const name = path.join("::");
+    if (generics.params.some(({ kind }) => kind.const !== undefined)) {
+      this.#skipped[name] = "it is generic over a constant";
+      return;
+    }
+    const none = args.find((one) => one.kind === "none");
+    if (none !== undefined) {
+      this.#skipped[name] = (none as Type & { kind: "none" }).why;
+      return;
+    }
+    try {
+      if (this.#own.isClass(type)) this.#own.classOf(type);
+      else {
+        this.#own.dataOf(type);
+        this.#members(type, {}, {});
+      }
+    } catch (error) {
+      if (!(error instanceof Uncrossable)) throw error;
+      this.#skipped[name] = error.message;
+    }
+  }
+
+  #add(
+    name: string,
+    path: string,
+    function_: FunctionItem,
+    env: Env,
+    { docs }: Pick<Item, "docs">,
+    lifetimes: ReadonlySet<string> = new Set(),
+  ): boolean {
+    if (this.#functions.has(name)) return false;
+    try {
+      const wrapped = this.#wrapping.wrap({
+        name,
+        path,
+        function: function_,
+        env,
+        lifetimes,
+        docs,
+      });
+      this.#functions.set(name, wrapped);
+      delete this.#skipped[name];
+      return true;
+    } catch (error) {
+      if (!(error instanceof Uncrossable)) throw error;
+      this.#skipped[name] ??= error.message;
+      return false;
+    }
+  }
+
+  #constant(
+    name: string,
+    { type, const: value }: NonNullable<Inner["constant"]>,
+  ): void {
+    const resolved = this.#resolver.resolve(type, NO_ENV);
+    const text = value.value ?? value.expr;
+    if (resolved.kind === "primitive" && /^-?\d/.test(text)) {
+      const digits = text.replace(/_|[iuf](?:8|16|32|64|128|size)$/g, "");
+      const number = Number(digits);
+      this.#constants[name] = Number.isSafeInteger(number) ||
+          !/^-?\d+$/.test(digits)
+        ? number
+        : { type: resolved.name as "i64", value: digits };
+    } else if (text === "true" || text === "false") {
+      this.#constants[name] = text === "true" ? 1 : 0;
+    } else if (/^"[^"\\]*"$/.test(value.expr)) {
+      this.#constants[name] = value.expr.slice(1, -1);
+    } else this.#skipped[name] = "the constant's value is not known";
+  }
+
+  /** All classes that are used, and those that their members use. */
+  #classes(): void {
+    const done = new Set<string>();
+    for (let isMore = true; isMore;) {
+      isMore = false;
+      for (const one of [...this.#own.classes]) {
+        if (done.has(one.name)) continue;
+        done.add(one.name);
+        isMore = true;
+        this.#class(one);
+      }
+      for (const one of [...this.#own.sequences]) {
+        if (done.has(one.name)) continue;
+        done.add(one.name);
+        isMore = true;
+        this.#sequence(one);
+      }
+    }
+  }
+
+  #class({ name, type }: UsedClass): void {
+    const rust = this.#own.spell(type);
+    this.#code.set(
+      name,
+      classCode(rust, name, this.#own.traitsOf(type).isClone),
+    );
+    const methods: Record<string, string> = {};
+    const statics: Record<string, string> = {};
+    const more = this.#members(type, methods, statics);
+    const accessors = this.#fields(type, methods);
+    const { new: made, ...others } = statics;
+    this.#types[name] = {
+      kind: "class",
+      handle: "slot",
+      free: "plugin_release",
+      ...made === undefined ? {} : { new: made },
+      methods,
+      statics: others,
+      accessors,
+      ...more,
+      ...docOf(type.item.docs),
+    };
+  }
+
+  /** The functions of a type; what takes none is a static. */
+  #members(
+    type: OwnType,
+    methods: Record<string, string>,
+    statics: Record<string, string>,
+  ): Partial<ClassDefinition> {
+    const { item } = type;
+    const of = this.#own.nameOf(type);
+    const rust = this.#own.spell(type);
+    let more: Partial<ClassDefinition> = {};
+    const impls = this.#own.implsOf(item);
+    const inherent = impls.filter((one) => one.trait === null);
+    const ofTraits = impls.filter((one) => one.trait !== null);
+    for (const impl of [...inherent, ...ofTraits]) {
+      const env = this.#envOf(impl, type);
+      if (env === undefined) continue;
+      const lifetimes = new Set(
+        impl.generics.params.flatMap(({ name, kind }) =>
+          kind.lifetime === undefined ? [] : [name]
+        ),
+      );
+      const trait = impl.trait === null ? undefined : lastOf(impl.trait.path);
+      if (trait === "Display" || trait === "Iterator") {
+        more = { ...more, ...this.#special(trait, type, env) };
+        continue;
+      }
+      const functions = this.#functionsOf(impl);
+      for (const { name, docs, inner } of functions) {
+        const isMethod = inner.function!.sig.inputs[0]?.[0] === "self";
+        const members = isMethod ? methods : statics;
+        if (Object.hasOwn(members, name!)) continue;
+        const path = impl.trait === null
+          ? `<${rust}>::${identifier(name!)}`
+          : `<${rust} as ${this.#traitPath(impl)}>::${identifier(name!)}`;
+        const symbol = `${of}.${name}`;
+        if (
+          this.#add(symbol, path, inner.function!, env, { docs }, lifetimes)
+        ) {
+          members[name!] = symbol;
+        }
+      }
+    }
+    return more;
+  }
+
+  /** The functions of an implementation that are there for JavaScript. */
+  #functionsOf(impl: Impl): Item[] {
+    const items = impl.items.flatMap((id) => {
+      const item = this.#doc.index[id];
+      return item?.inner.function === undefined ? [] : [item];
+    });
+    if (impl.trait === null) {
+      return items.filter((item) => item.visibility === "public");
+    }
+    const known = KNOWN_TRAITS[lastOf(impl.trait.path)];
+    if (known !== undefined) {
+      // Of another type than its own it is another function of the same name.
+      return impl.trait.args?.angle_bracketed?.args.length ?? 0 > 0
+        ? []
+        : items.filter(({ name }) => known.includes(name!));
+    }
+    const trait = this.#doc.index[impl.trait.id];
+    if (
+      trait?.inner.trait === undefined ||
+      !this.#items.some(({ item }) => item === trait)
+    ) return [];
+    const provided = trait.inner.trait.items.flatMap((id) => {
+      const item = this.#doc.index[id];
+      return item?.inner.function !== undefined &&
+          impl.provided_trait_methods.includes(item.name!)
+        ? [item]
+        : [];
+    });
+    return [...items, ...provided];
+  }
+
+  #traitPath({ trait }: Impl): string {
+    const { path, id } = trait!;
+    const own = this.#items.find(({ item }) => item.id === id);
+    if (own !== undefined) return this.#path(own.path);
+    const name = lastOf(path);
+    return name === "FromStr" ? "std::str::FromStr" : name;
+  }
+
+  /** What the parameters of an implementation stand for; undefined where it is of other types. */
+  #envOf(impl: Impl, type: OwnType): Env | undefined {
+    const env = new Map<string, Type>([["Self", type]]);
+    const args = impl.for.resolved_path?.args?.angle_bracketed?.args ?? [];
+    let index = 0;
+    for (const { type: given } of args) {
+      if (given === undefined) continue;
+      const own = type.args[index++];
+      if (own === undefined) return undefined;
+      if (given.generic !== undefined) env.set(given.generic, own);
+      else {
+        const resolved = this.#resolver.resolve(given, NO_ENV);
+        if (
+          resolved.kind === "none" || resolved.kind === "function" ||
+          resolved.kind === "iterator" ||
+          spell(resolved, "") !== spell(own, "")
+        ) return undefined;
+      }
+    }
+    for (const id of impl.items) {
+      const item = this.#doc.index[id];
+      const assoc = item?.inner.assoc_type?.type;
+      if (assoc !== undefined && assoc !== null) {
+        env.set(`Self::${item!.name}`, this.#resolver.resolve(assoc, env));
+      }
+    }
+    return env;
+  }
+
+  /** `toString`, and the next value of an iterator. */
+  #special(
+    trait: "Display" | "Iterator",
+    type: OwnType,
+    env: Env,
+  ): Partial<ClassDefinition> {
+    if (!this.#own.isClass(type)) return {};
+    const of = this.#own.nameOf(type);
+    const rust = this.#own.spell(type);
+    if (trait === "Display") {
+      const name = `${of}.toString`;
+      this.#functions.set(
+        name,
+        this.#wrapping.print(name, [{ ...HANDLE, notation: of }], [TEXT], [
+          `let p0 = object::Shared::<${rust}>::of(frame.p0)?;`,
+          `frame.r0 = frame::give_text(&p0.get().to_string());`,
+        ], { params: ["this"] }),
+      );
+      return { text: name };
+    }
+    const element = env.get("Self::Item");
+    return element === undefined
+      ? {}
+      : this.#next(of, rust, element, ".next()");
+  }
+
+  #next(
+    of: string,
+    rust: string,
+    element: Type,
+    step: string,
+  ): Partial<ClassDefinition> {
+    const name = `${of}.next`;
+    const outs = spread(element);
+    try {
+      const results = outs.parts.map((one) => this.#own.crossing.outgoing(one));
+      const parts = results.map(({ notation, slot }) => ({
+        notation,
+        ...slot,
+      }));
+      const gives = results.map((result, i) =>
+        `frame.r${i} = ${result.give(outs.at(i))};`
+      );
+      this.#functions.set(
+        name,
+        this.#wrapping.print(name, [{ ...HANDLE, notation: of }], [
+          ...parts,
+          BOOL,
+        ], [
+          `let mut p0 = object::Exclusive::<${rust}>::of(frame.p0)?;`,
+          "let mut keeps = object::Keeps::default(); p0.inherit(&mut keeps);",
+          `let next = p0.get()${step};`,
+          `frame.r${results.length} = next.is_some();`,
+          `match next {`,
+          `    Some(r) => object::keeping(keeps, || { ${gives.join(" ")} }),`,
+          `    None => { ${
+            parts.map((_, i) => `frame.r${i} = unsafe { std::mem::zeroed() };`)
+              .join(" ")
+          } }`,
+          "}",
+        ], { params: ["this"] }),
+      );
+      return { next: name };
+    } catch (error) {
+      if (!(error instanceof Uncrossable)) throw error;
+      this.#skipped[name] = error.message;
+      return {};
+    }
+  }
+
+  #sequence({ name, rust, of }: UsedSequence): void {
+    const item = this.#own.spell(of);
+    this.#code.set(
+      name,
+      `pub struct ${rust}(pub Box<dyn Iterator<Item = ${item}>>);\n${
+        classCode(rust, name, false)
+      }`,
+    );
+    this.#types[name] = {
+      kind: "class",
+      handle: "slot",
+      free: "plugin_release",
+      methods: {},
+      ...this.#next(name, rust, of, ".0.next()"),
+    };
+  }
+
+  /** Public fields are properties. */
+  #fields(
+    type: OwnType,
+    methods: Readonly<Record<string, string>>,
+  ): NonNullable<ClassDefinition["accessors"]> {
+    const accessors: Record<string, { get: string; set?: string }> = {};
+    const kind = type.item.inner.struct?.kind;
+    if (kind === undefined || kind === "unit" || !("plain" in kind)) return {};
+    const { generics } = type.item.inner.struct!;
+    const env = new Map<string, Type>([["Self", type]]);
+    let index = 0;
+    for (const { name, kind } of generics.params) {
+      if (kind.type !== undefined) env.set(name, type.args[index++]!);
+    }
+    const of = this.#own.nameOf(type);
+    const rust = this.#own.spell(type);
+    for (const id of kind.plain.fields) {
+      const field = this.#doc.index[id];
+      if (
+        field?.visibility !== "public" || Object.hasOwn(methods, field.name!)
+      ) {
+        continue;
+      }
+      const symbol = `${of}.${field.name}`;
+      if (this.#functions.has(symbol)) continue;
+      const place = `p0.get().${identifier(field.name!)}`;
+      const resolved = this.#resolver.resolve(field.inner.struct_field!, env);
+      const self = { ...HANDLE, notation: of };
+      try {
+        const out = this.#own.crossing.outgoing(
+          resolved.kind === "primitive"
+            ? resolved
+            : { kind: "ref", isMutable: false, of: resolved },
+        );
+        const value = resolved.kind === "primitive" ? place : `(&${place})`;
+        this.#functions.set(
+          symbol,
+          this.#wrapping.print(symbol, [self], [{
+            notation: out.notation,
+            ...out.slot,
+          }], [
+            `let p0 = object::Shared::<${rust}>::of(frame.p0)?;`,
+            "let mut keeps = object::Keeps::default(); p0.keep(&mut keeps);",
+            `object::keeping(keeps, || { frame.r0 = ${out.give(value)}; });`,
+          ], { params: ["this"], ...docOf(field.docs) }),
+        );
+        accessors[field.name!] = { get: symbol };
+      } catch (error) {
+        if (!(error instanceof Uncrossable)) throw error;
+        this.#skipped[symbol] = error.message;
+        continue;
+      }
+      try {
+        const into = this.#own.crossing.incoming(resolved);
+        const setter = `${symbol}=`;
+        this.#functions.set(
+          setter,
+          this.#wrapping.print(
+            setter,
+            [self, { notation: into.notation, ...into.slot }],
+            [],
+            [
+              `let mut p0 = object::Exclusive::<${rust}>::of(frame.p0)?;`,
+              into.take("frame.p1", "p1", false),
+              `${place} = ${into.value("p1")};`,
+            ],
+            { params: ["this", "value"] },
+          ),
+        );
+        accessors[field.name!] = { get: symbol, set: setter };
+      } catch (error) {
+        if (!(error instanceof Uncrossable)) throw error;
+      }
+    }
+    return accessors;
+  }
+
+  /** The class of errors, which every function may return. */
+  #errors(): void {
+    const self = { ...HANDLE, notation: ERROR };
+    const take = (i: number) =>
+      `let p${i} = object::Shared::<object::Failure>::of(frame.p${i})?;`;
+    const add = (
+      name: string,
+      params: Part[],
+      result: Part,
+      give: string,
+    ) => {
+      const symbol = `${ERROR}.${name}`;
+      const names = ["this", "target"].slice(0, params.length);
+      this.#functions.set(
+        symbol,
+        this.#wrapping.print(symbol, params, [result], [
+          ...params.map((_, i) => take(i)),
+          `frame.r0 = ${give};`,
+        ], { params: names }),
+      );
+      return symbol;
+    };
+    const Unwrap = add(
+      "Unwrap",
+      [self],
+      { ...HANDLE, notation: `?${ERROR}` },
+      "p0.get().unwrap().map_or(0, object::hold)",
+    );
+    const Is = add("Is", [self, self], BOOL, "p0.get().is(p1.get())");
+    const text = add(
+      "toString",
+      [self],
+      TEXT,
+      "frame::give_text(&p0.get().text())",
+    );
+    this.#types[ERROR] = {
+      kind: "class",
+      handle: "slot",
+      free: "plugin_release",
+      methods: { Unwrap, Is },
+      text,
+    };
+  }
+}
+
+const NO_ENV: Env = new Map();
+
+/** Whether a function is called as C calls: it is a symbol of its own. */
+function isForC({ header: { abi } }: FunctionItem): boolean {
+  return abi !== "Rust";
+}
+
+/** What makes a type one of objects. */
+function classCode(rust: string, name: string, isClone: boolean): string {
+  return `impl object::Class for ${rust} {
+    const NAME: &'static str = ${JSON.stringify(name)};
+    const IS_SEND: bool = object::Threads::<${rust}>::ARE_MANY;
+}
+impl packet::Give for ${rust} {
+    fn write(values: Vec<Self>, w: &mut packet::Writer) {
+        packet::write_handles(values.into_iter().map(object::hold).collect(), w);
+    }
+}
+${
+    isClone
+      ? `impl packet::Take for ${rust} {
+    fn read(r: &mut packet::Reader, n: usize) -> Outcome<Vec<Self>> {
+        packet::read_handles(r, n).into_iter().map(|handle| Ok(object::Shared::<Self>::of(handle)?.get().clone())).collect()
+    }
+}
+`
+      : ""
+  }`;
+}

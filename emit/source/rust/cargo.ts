@@ -1,0 +1,221 @@
+/**
+ * What cargo and rustdoc make of a crate: its API and its `rlib`.
+ *
+ * @module
+ */
+
+import { exists, system, textAt } from "../../../ffi/system/system.ts";
+import { basename, dirname, extname, join } from "@std/path";
+import { EmitError } from "../../error.ts";
+import { type Ran, run } from "../../toolchain/run.ts";
+import type { BuildRequest } from "../source.ts";
+import { describeApi } from "./api.ts";
+import type { Crate } from "./crate.ts";
+import { FORMATS, type Rustdoc } from "./rustdoc.ts";
+import type { BuiltCrate } from "./wrapper.ts";
+
+/** A crate that is built. */
+export interface RustSource {
+  /** What the user named. */
+  readonly input: string;
+  /** Where cargo runs. */
+  readonly directory: string;
+  /** Of a crate of crates.io, its name there. */
+  readonly package?: string;
+  /** Of a crate that lies here, what cargo says of it. */
+  readonly crate?: Crate;
+}
+
+/** Runs cargo. */
+type Cargo = (
+  args: readonly string[],
+  cwd: string,
+  env?: Readonly<Record<string, string>>,
+) => Promise<Ran>;
+
+/** What cargo's own words about a failure become. */
+export function cargoFailed(input: string, { stderr }: Ran): EmitError {
+  return new EmitError(
+    "compile_failed",
+    `Cannot build "${basename(input)}": cargo says\n${stderr.trim()}`,
+    { path: input },
+  );
+}
+
+/**
+ * Reads the public API of a crate.
+ *
+ * rustdoc prints it in a format that only nightly compilers show, unless
+ * RUSTC_BOOTSTRAP is set. It is set for rustdoc alone, as build scripts look
+ * at it.
+ *
+ * @returns The API; or why there is none, which a crate with symbols of C can do without.
+ * @throws {EmitError} `compile_failed` when the crate does not compile.
+ */
+export async function readApi(
+  source: RustSource,
+  { work, target, flags }: BuildRequest,
+  cargo: Cargo,
+): Promise<{ doc: Rustdoc } | { doc: undefined; why: EmitError }> {
+  const wrapper = join(work, "rustdoc");
+  system.write(
+    wrapper,
+    `#!/bin/sh\nRUSTC_BOOTSTRAP=1 exec rustdoc "$@"\n`,
+    0o755,
+  );
+  void target;
+  const ran = await cargo(
+    [
+      "rustdoc",
+      "--quiet",
+      "--lib",
+      ...source.package === undefined ? [] : [`--package=${source.package}`],
+      ...flags,
+      "--",
+      "-Zunstable-options",
+      "--output-format=json",
+      "--cap-lints=allow",
+    ],
+    source.directory,
+    { RUSTDOC: wrapper },
+  );
+  const too = (why: string) => ({
+    doc: undefined,
+    why: new EmitError(
+      "no_tool",
+      `Cannot read the public API of "${basename(source.input)}": ${why}`,
+      { path: source.input },
+    ),
+  });
+  if (ran.status !== 0) {
+    if (/unknown.*option|output-format|unstable/i.test(ran.stderr)) {
+      return too(`this rustdoc cannot print it: Rust 1.85 or later can`);
+    }
+    throw cargoFailed(source.input, ran);
+  }
+  const metadata = await cargo(
+    ["metadata", "--format-version=1", "--quiet", "--no-deps"],
+    source.directory,
+  );
+  const { target_directory, packages } = JSON.parse(metadata.stdout);
+  const library = source.package ??
+    packages.find(({ manifest_path }: { manifest_path: string }) =>
+      dirname(manifest_path) === source.directory
+    )?.targets.find(({ kind }: { kind: string[] }) =>
+      kind.some((one) => /lib$|^proc-macro$/.test(one))
+    )?.name ?? "";
+  const file = join(
+    target_directory,
+    "doc",
+    `${library.replaceAll("-", "_")}.json`,
+  );
+  if (!exists(file)) return too(`rustdoc wrote no ${basename(file)}`);
+  const doc: Rustdoc = JSON.parse(textAt(file));
+  const { format_version } = doc;
+  if (format_version < FORMATS.least || format_version > FORMATS.most) {
+    return too(
+      `its rustdoc prints format ${format_version}, and ${FORMATS.least} to ${FORMATS.most} are read: Rust 1.85 to 1.97 print those`,
+    );
+  }
+  return { doc };
+}
+
+/** Whether a crate shows more than what it exports for C. */
+export function isWorthWrapping(doc: Rustdoc): boolean {
+  const { functions } = describeApi(doc, "_", new Set());
+  return [...functions.keys()].some((name) => !name.startsWith("error."));
+}
+
+/**
+ * Compiles a crate as Rust's own libraries are.
+ *
+ * @param flags cargo's.
+ * @throws {EmitError} `compile_failed` with cargo's own words.
+ */
+export async function buildLibraryOf(
+  source: RustSource,
+  doc: Rustdoc,
+  flags: readonly string[],
+  cargo: Cargo,
+): Promise<BuiltCrate & { readonly warnings: string }> {
+  const { directory, crate, input } = source;
+  const ran = await cargo([
+    ...crate === undefined
+      ? ["build", "--release"]
+      : ["rustc", "--release", "--lib", "--crate-type=rlib"],
+    "--quiet",
+    "--message-format=json-render-diagnostics",
+    ...flags,
+  ], directory);
+  if (ran.status !== 0) throw cargoFailed(input, ran);
+  const name = doc.index[doc.root]!.name!;
+  const path = crate === undefined
+    ? artifactNamed(ran.stdout, name)
+    : artifactOf(ran.stdout, crate.root, [".rlib"]);
+  if (path === undefined) {
+    throw new EmitError(
+      "compile_failed",
+      `Cannot build "${basename(input)}": cargo made no library of it`,
+      { path: input },
+    );
+  }
+  return {
+    name,
+    path,
+    directory,
+    searched: searchedBy(ran.stdout, path),
+    warnings: ran.stderr,
+  };
+}
+
+/** Messages of cargo, one for each line. */
+function* messagesIn(stdout: string): Generator<Record<string, unknown>> {
+  for (const line of stdout.split("\n")) {
+    if (line.startsWith("{")) yield JSON.parse(line);
+  }
+}
+
+/** The file that cargo says it made of a library, by the file that this begins with. */
+export function artifactOf(
+  stdout: string,
+  root: string,
+  extensions: readonly string[],
+): string | undefined {
+  let found: string | undefined;
+  for (const message of messagesIn(stdout)) {
+    if (message.reason !== "compiler-artifact") continue;
+    const { src_path } = message.target as { src_path: string };
+    const files = message.filenames as string[];
+    if (src_path !== root) continue;
+    found = files.find((file) => extensions.includes(extname(file))) ?? found;
+  }
+  return found;
+}
+
+/** The `rlib` of a dependency. */
+function artifactNamed(stdout: string, name: string): string | undefined {
+  for (const message of messagesIn(stdout)) {
+    if (message.reason !== "compiler-artifact") continue;
+    const target = message.target as { name: string; kind: string[] };
+    if (target.name.replaceAll("-", "_") !== name) continue;
+    const files = message.filenames as string[];
+    const found = files.find((file) => extname(file) === ".rlib");
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Where rustc finds what a library needs. */
+function searchedBy(stdout: string, path: string): string[] {
+  const searched = [
+    `dependency=${join(dirname(path), "deps")}`,
+    `dependency=${dirname(path)}`,
+  ];
+  for (const message of messagesIn(stdout)) {
+    if (message.reason !== "build-script-executed") continue;
+    for (const one of message.linked_paths as string[]) {
+      searched.push(one.includes("=") ? one : `native=${one}`);
+    }
+  }
+  return searched;
+}

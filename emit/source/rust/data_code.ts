@@ -1,0 +1,191 @@
+/**
+ * The Rust code of what crosses whole: how structs and enums of a crate are
+ * written into packets and read from them.
+ *
+ * @module
+ */
+
+import { identifier } from "./rust_type.ts";
+
+/** A field. */
+export interface Field {
+  readonly name: string;
+  /** Its type as a wrapper writes it. */
+  readonly rust: string;
+}
+
+/** A variant of an enum. */
+export interface VariantCase {
+  readonly name: string;
+  readonly kind: "plain" | "tuple" | "struct";
+  readonly fields: readonly Field[];
+}
+
+/** A struct is a column for each of its fields. */
+export function recordCode(rust: string, fields: readonly Field[]): string {
+  const names = fields.map(({ name }) => identifier(name));
+  return `impl packet::Give for ${rust} {
+    fn write(values: Vec<Self>, w: &mut packet::Writer) {
+        ${
+    names.map((_, i) => `let mut c${i} = Vec::with_capacity(values.len());`)
+      .join(" ")
+  }
+        for ${rust} { ${
+    names.map((name, i) => `${name}: v${i}`).join(", ")
+  } } in values {
+            ${names.map((_, i) => `c${i}.push(v${i});`).join(" ")}
+        }
+        ${names.map((_, i) => `packet::Give::write(c${i}, w);`).join(" ")}
+    }
+}
+impl packet::Take for ${rust} {
+    fn read(r: &mut packet::Reader, n: usize) -> Outcome<Vec<Self>> {
+        ${
+    fields.map(({ rust }, i) =>
+      `let mut c${i} = <${rust} as packet::Take>::read(r, n)?.into_iter();`
+    ).join(" ")
+  }
+        Ok((0..n).map(|_| ${rust} { ${
+    names.map((name, i) => `${name}: c${i}.next().unwrap()`).join(", ")
+  } }).collect())
+    }
+}
+`;
+}
+
+/** An enum without contents is a number. */
+export function enumCode(
+  rust: string,
+  name: string,
+  values: Readonly<Record<string, number>>,
+): string {
+  const entries = Object.entries(values).map(([key, value]) =>
+    [`${rust}::${identifier(key)}`, value] as const
+  );
+  return `impl Enum for ${rust} {
+    #[allow(unreachable_patterns)]
+    fn number(&self) -> u32 {
+        match self { ${
+    entries.map(([path, value]) => `${path} => ${value},`).join(" ")
+  } _ => u32::MAX }
+    }
+    fn of(number: u32) -> Outcome<Self> {
+        Ok(match number { ${
+    entries.map(([path, value]) => `${value} => ${path},`).join(" ")
+  } _ => return frame::refuse(format!("{number} is no ${name}")) })
+    }
+}
+impl packet::Give for ${rust} {
+    fn write(values: Vec<Self>, w: &mut packet::Writer) {
+        packet::Give::write(values.iter().map(Enum::number).collect::<Vec<u32>>(), w);
+    }
+}
+impl packet::Take for ${rust} {
+    fn read(r: &mut packet::Reader, n: usize) -> Outcome<Vec<Self>> {
+        <u32 as packet::Take>::read(r, n)?.into_iter().map(Enum::of).collect()
+    }
+}
+`;
+}
+
+/** An enum with contents is a column of cases, then one for each case that occurs. */
+export function variantCode(
+  rust: string,
+  cases: readonly VariantCase[],
+): string {
+  const patterns = cases.map((one) => pattern(rust, one));
+  return `impl packet::Give for ${rust} {
+    #[allow(unreachable_patterns)]
+    fn write(values: Vec<Self>, w: &mut packet::Writer) {
+        let mut cases = Vec::with_capacity(values.len());
+        ${
+    cases.map(({ fields }, k) =>
+      fields.map((_, i) => `let mut c${k}_${i} = vec![];`).join(" ")
+    ).join(" ")
+  }
+        for value in values {
+            match value {
+                ${
+    cases.map(({ fields }, k) =>
+      `${patterns[k]} => { cases.push(${k}); ${
+        fields.map((_, i) => `c${k}_${i}.push(v${i});`).join(" ")
+      } }`
+    ).join("\n                ")
+  }
+                _ => panic!("the crate has a case that its description lacks"),
+            }
+        }
+        packet::write_cases(&cases, w);
+        ${
+    cases.filter(({ fields }) => fields.length > 0).map((one) => {
+      const k = cases.indexOf(one);
+      return `if !c${k}_0.is_empty() { ${
+        one.fields.map((_, i) => `packet::Give::write(c${k}_${i}, w);`).join(
+          " ",
+        )
+      } }`;
+    }).join("\n        ")
+  }
+    }
+}
+impl packet::Take for ${rust} {
+    fn read(r: &mut packet::Reader, n: usize) -> Outcome<Vec<Self>> {
+        let cases = packet::read_cases(r, n);
+        ${
+    cases.map(({ fields }, k) =>
+      fields.length === 0
+        ? ""
+        : `let count = cases.iter().filter(|case| **case == ${k}).count(); ${
+          fields.map(({ rust }, i) =>
+            `let mut c${k}_${i} = if count == 0 { vec![] } else { <${rust} as packet::Take>::read(r, count)? }.into_iter();`
+          ).join(" ")
+        }`
+    ).filter((line) => line !== "").join("\n        ")
+  }
+        cases.into_iter().map(|case| Ok(match case {
+            ${
+    cases.map((one, k) => `${k} => ${made(rust, one, k)},`).join(
+      "\n            ",
+    )
+  }
+            _ => return frame::refuse(format!("there is no case {case}")),
+        })).collect()
+    }
+}
+`;
+}
+
+function pattern(rust: string, { name, kind, fields }: VariantCase): string {
+  const path = `${rust}::${identifier(name)}`;
+  switch (kind) {
+    case "plain":
+      return path;
+    case "tuple":
+      return `${path}(${fields.map((_, i) => `v${i}`).join(", ")})`;
+    case "struct":
+      return `${path} { ${
+        fields.map((field, i) => `${identifier(field.name)}: v${i}`).join(", ")
+      } }`;
+  }
+}
+
+function made(
+  rust: string,
+  { name, kind, fields }: VariantCase,
+  k: number,
+): string {
+  const path = `${rust}::${identifier(name)}`;
+  const next = (i: number) => `c${k}_${i}.next().unwrap()`;
+  switch (kind) {
+    case "plain":
+      return path;
+    case "tuple":
+      return `${path}(${fields.map((_, i) => next(i)).join(", ")})`;
+    case "struct":
+      return `${path} { ${
+        fields.map((field, i) => `${identifier(field.name)}: ${next(i)}`).join(
+          ", ",
+        )
+      } }`;
+  }
+}

@@ -1,0 +1,383 @@
+/**
+ * The types that a crate declares: which of them are data that crosses whole,
+ * and which stay on the native side as objects.
+ *
+ * @module
+ */
+
+import type { TypeDefinition } from "../../../ffi/manifest/manifest.ts";
+import { Crossing, Uncrossable } from "./crossing.ts";
+import { enumCode, recordCode, variantCode } from "./data_code.ts";
+import type { Item, Rustdoc } from "./rustdoc.ts";
+import {
+  type Env,
+  lastOf,
+  type Resolver,
+  spell,
+  type Type,
+} from "./rust_type.ts";
+
+type OwnType = Type & { readonly kind: "own" };
+
+/** What a type is in JavaScript. */
+type Shape =
+  | { readonly kind: "class" }
+  | {
+    readonly kind: "enum" | "record" | "variant";
+    readonly definition: TypeDefinition;
+    readonly code: string;
+  };
+
+/** The traits of the standard library that decide how a type crosses. */
+export interface Traits {
+  readonly isClone: boolean;
+  readonly isCopy: boolean;
+}
+
+/** A class that is used. */
+export interface UsedClass {
+  readonly name: string;
+  readonly type: OwnType;
+}
+
+/** An iterator that comes out. */
+export interface UsedSequence {
+  /** The class that it is in JavaScript. */
+  readonly name: string;
+  /** The type of a wrapper that holds it. */
+  readonly rust: string;
+  readonly of: Type;
+}
+
+/** The types of one crate. */
+export class OwnTypes {
+  readonly #doc: Rustdoc;
+  readonly #resolver: Resolver;
+  readonly #crate: string;
+  readonly #taken: ReadonlySet<string>;
+  readonly #shapes = new Map<string, Shape>();
+  readonly #names = new Map<string, string>();
+  readonly #classes = new Map<string, UsedClass>();
+  readonly #sequences = new Map<string, UsedSequence>();
+  readonly #definitions = new Map<string, TypeDefinition>();
+  readonly #code = new Map<string, string>();
+  readonly crossing = new Crossing(this);
+
+  /**
+   * @param doc The crate.
+   * @param resolver Looks its types up.
+   * @param crate What it is called in Rust.
+   * @param taken Names that are taken.
+   */
+  constructor(
+    doc: Rustdoc,
+    resolver: Resolver,
+    crate: string,
+    taken: ReadonlySet<string>,
+  ) {
+    this.#taken = taken;
+    this.#doc = doc;
+    this.#resolver = resolver;
+    this.#crate = crate;
+  }
+
+  /** As a wrapper writes it. */
+  spell(type: Type): string {
+    return spell(type, this.#crate);
+  }
+
+  /** What it is called in JavaScript. */
+  nameOf(type: OwnType): string {
+    const key = this.spell(type);
+    let name = this.#names.get(key);
+    if (name === undefined) {
+      const path = type.path.join("::");
+      const plain = this.#taken.has(path) ? `${this.#crate}::${path}` : path;
+      const taken = new Set(this.#names.values());
+      name = plain;
+      if (taken.has(plain)) {
+        const args = type.args.map((one) => this.spell(one)).join("_");
+        name = `${plain}_${args.replace(/\W+/g, "_")}`;
+      }
+      this.#names.set(key, name);
+    }
+    return name;
+  }
+
+  isClass(type: OwnType): boolean {
+    return this.#shapeOf(type).kind === "class";
+  }
+
+  isEnum(type: OwnType): boolean {
+    return this.#shapeOf(type).kind === "enum";
+  }
+
+  /** The name of a class, which is used from now on. */
+  classOf(type: OwnType): string {
+    const name = this.nameOf(type);
+    if (!this.#classes.has(name)) this.#classes.set(name, { name, type });
+    return name;
+  }
+
+  /** The name of a type that crosses whole, which is used from now on. */
+  dataOf(type: OwnType): string {
+    const name = this.nameOf(type);
+    const shape = this.#shapeOf(type);
+    if (shape.kind !== "class") {
+      this.#definitions.set(name, shape.definition);
+      this.#code.set(name, shape.code);
+    }
+    return name;
+  }
+
+  /** Adds a type that is a part of another one. */
+  define(name: string, definition: TypeDefinition): void {
+    this.#definitions.set(name, definition);
+  }
+
+  /** The class of an iterator. */
+  sequenceOf(of: Type): UsedSequence {
+    const key = this.spell(of);
+    let known = this.#sequences.get(key);
+    if (known === undefined) {
+      const number = this.#sequences.size + 1;
+      known = { name: `Iterator${number}`, rust: `Sequence${number}`, of };
+      this.#sequences.set(key, known);
+    }
+    return known;
+  }
+
+  /** The classes that are used so far. */
+  get classes(): Iterable<UsedClass> {
+    return this.#classes.values();
+  }
+
+  /** The iterators that are used so far. */
+  get sequences(): Iterable<UsedSequence> {
+    return this.#sequences.values();
+  }
+
+  /** What crosses whole: its definitions, and their code. */
+  get data(): {
+    definitions: Map<string, TypeDefinition>;
+    code: Map<string, string>;
+  } {
+    return { definitions: this.#definitions, code: this.#code };
+  }
+
+  /** The traits of the standard library that a type implements. */
+  traitsOf({ item }: OwnType): Traits {
+    const names = new Set(
+      this.implsOf(item).map((impl) => lastOf(impl.trait?.path ?? "")),
+    );
+    return { isClone: names.has("Clone"), isCopy: names.has("Copy") };
+  }
+
+  /** What is implemented for a type by hand or by derive. */
+  implsOf({ inner }: Item): NonNullable<Item["inner"]["impl"]>[] {
+    const { impls } = (inner.struct ?? inner.enum)!;
+    return impls.flatMap((id) => {
+      const impl = this.#doc.index[id]?.inner.impl;
+      return impl === undefined || impl.is_synthetic || impl.is_negative ||
+          impl.blanket_impl !== null
+        ? []
+        : [impl];
+    });
+  }
+
+  /** Whether it has methods of its own that take it. */
+  hasMethods(item: Item): boolean {
+    return this.implsOf(item).some((impl) =>
+      impl.trait === null &&
+      impl.items.some((id) =>
+        this.#doc.index[id]?.visibility === "public" &&
+        this.#doc.index[id]?.inner.function?.sig.inputs[0]?.[0] === "self"
+      )
+    );
+  }
+
+  #shapeOf(type: OwnType): Shape {
+    const key = this.spell(type);
+    const known = this.#shapes.get(key);
+    if (known !== undefined) return known;
+    const { item } = type;
+    const isPlain = type.lifetimes === 0 && type.args.length === 0;
+    // A type may contain itself: it counts as whole until it turns out not to be.
+    const assumed = item.inner.enum !== undefined ? "variant" : "record";
+    this.#shapes.set(key, {
+      kind: assumed,
+      definition: { kind: "record", members: [] },
+      code: "",
+    });
+    let shape: Shape = { kind: "class" };
+    if (isPlain) {
+      try {
+        shape = item.inner.enum !== undefined
+          ? this.#enumShape(type)
+          : this.#structShape(type);
+      } catch (error) {
+        if (!(error instanceof Uncrossable)) throw error;
+      }
+    }
+    this.#shapes.set(key, shape);
+    return shape;
+  }
+
+  /** A field that crosses both ways, as data. */
+  #field(
+    id: number | null,
+  ): { name: string; rust: string; notation: string; doc: string | null } {
+    const item = id === null ? undefined : this.#doc.index[id];
+    const type = item?.inner.struct_field;
+    if (item === undefined || type === undefined) {
+      throw new Uncrossable("a field of it is private");
+    }
+    const resolved = this.#resolver.resolve(type, NO_ENV);
+    if (this.#holdsObject(resolved)) {
+      throw new Uncrossable("an object is in it");
+    }
+    const { notation, isSame } = this.crossing.whole(resolved);
+    if (!isSame) throw new Uncrossable("it borrows");
+    this.crossing.given(resolved);
+    return {
+      name: item.name!,
+      rust: this.spell(resolved),
+      notation,
+      doc: item.docs,
+    };
+  }
+
+  #holdsObject(type: Type): boolean {
+    switch (type.kind) {
+      case "own":
+        return this.isClass(type);
+      case "std":
+        return type.args.some((one) => this.#holdsObject(one));
+      case "tuple":
+        return type.of.some((one) => this.#holdsObject(one));
+      case "array":
+      case "slice":
+        return this.#holdsObject(type.of);
+      default:
+        return false;
+    }
+  }
+
+  #structShape(type: OwnType): Shape {
+    const { kind } = type.item.inner.struct!;
+    if (
+      this.hasMethods(type.item) || isOpen(type.item) || kind === "unit" ||
+      !("plain" in kind) || kind.plain.has_stripped_fields ||
+      kind.plain.fields.length === 0
+    ) return { kind: "class" };
+    const ids = kind.plain.fields;
+    if (ids.some((id) => this.#doc.index[id]?.visibility !== "public")) {
+      return { kind: "class" };
+    }
+    const fields = ids.map((id) => this.#field(id));
+    return {
+      kind: "record",
+      definition: {
+        kind: "record",
+        members: fields.map(({ name, notation, doc }) => ({
+          name,
+          type: notation,
+          ...docOf(doc),
+        })),
+        ...docOf(type.item.docs),
+      },
+      code: recordCode(this.spell(type), fields),
+    };
+  }
+
+  #enumShape(type: OwnType): Shape {
+    const { variants, has_stripped_variants } = type.item.inner.enum!;
+    if (has_stripped_variants || variants.length === 0) {
+      return { kind: "class" };
+    }
+    const items = variants.map((id) => this.#doc.index[id]!);
+    const rust = this.spell(type);
+    if (items.every((one) => one.inner.variant!.kind === "plain")) {
+      const values: Record<string, number> = {};
+      let next = 0;
+      for (const { name, inner } of items) {
+        const given = inner.variant!.discriminant?.value;
+        if (given !== undefined) next = Number(given);
+        values[name!] = next++;
+      }
+      const isSmall = Object.values(values).every((value) =>
+        value >= 0 && value < 2 ** 32
+      );
+      if (!isSmall) return { kind: "class" };
+      return {
+        kind: "enum",
+        definition: {
+          kind: "enum",
+          type: "u32",
+          values,
+          ...docOf(type.item.docs),
+        },
+        code: enumCode(rust, this.nameOf(type), values),
+      };
+    }
+    const cases = items.map(({ name, docs, inner }) => {
+      const { kind } = inner.variant!;
+      if (kind === "plain") return { name: name!, kind, fields: [] };
+      const isTuple = "tuple" in kind;
+      if (!isTuple && kind.struct.has_stripped_fields) {
+        throw new Uncrossable("a field of it is private");
+      }
+      const fields = (isTuple ? kind.tuple : kind.struct.fields)
+        .map((id) => this.#field(id));
+      return {
+        name: name!,
+        kind: isTuple ? "tuple" as const : "struct" as const,
+        fields,
+        docs,
+      };
+    });
+    const notations: Record<string, string> = {};
+    for (const { name, kind, fields } of cases) {
+      if (kind === "struct") {
+        const record = `${this.nameOf(type)}::${name}`;
+        this.define(record, {
+          kind: "record",
+          members: fields.map((field) => ({
+            name: field.name,
+            type: field.notation,
+          })),
+        });
+        notations[name] = record;
+      } else {
+        notations[name] = fields.length === 0
+          ? "void"
+          : fields.length === 1
+          ? fields[0]!.notation
+          : `(${fields.map((field) => field.notation).join(", ")})`;
+      }
+    }
+    return {
+      kind: "variant",
+      definition: {
+        kind: "variant",
+        cases: notations,
+        ...docOf(type.item.docs),
+      },
+      code: variantCode(rust, cases),
+    };
+  }
+}
+
+const NO_ENV: Env = new Map();
+
+/** Whether others may not make one, as fields may be added. */
+function isOpen(item: Item): boolean {
+  return item.attrs.some((attr) =>
+    attr === "non_exhaustive" || JSON.stringify(attr).includes("non_exhaustive")
+  );
+}
+
+/** A comment, where there is one. */
+export function docOf(docs: string | null): { doc?: string } {
+  return docs === null || docs === "" ? {} : { doc: docs };
+}

@@ -1,0 +1,369 @@
+/**
+ * The types of a crate's API, with their names looked up and their parameters
+ * replaced.
+ *
+ * @module
+ */
+
+import type { PublicItem } from "./public_items.ts";
+import type {
+  Args,
+  Bound,
+  Generics,
+  Item,
+  Rustdoc,
+  RustType,
+  TraitPath,
+} from "./rustdoc.ts";
+
+/** A type of Rust. */
+export type Type =
+  | { readonly kind: "primitive"; readonly name: string }
+  | { readonly kind: "ref"; readonly isMutable: boolean; readonly of: Type }
+  | { readonly kind: "slice"; readonly of: Type }
+  | { readonly kind: "array"; readonly of: Type; readonly length: number }
+  | { readonly kind: "tuple"; readonly of: readonly Type[] }
+  /** A type of the standard library. */
+  | {
+    readonly kind: "std";
+    readonly name: string;
+    readonly path: string;
+    readonly args: readonly Type[];
+  }
+  /** A type of the crate. */
+  | {
+    readonly kind: "own";
+    readonly item: Item;
+    readonly path: readonly string[];
+    readonly args: readonly Type[];
+    readonly lifetimes: number;
+  }
+  /** What can be called. */
+  | {
+    readonly kind: "function";
+    readonly params: readonly Type[];
+    readonly result: Type;
+    /** How a closure becomes one. */
+    readonly by: "value" | "box" | "ref";
+  }
+  /** What gives one value after the other. */
+  | { readonly kind: "iterator"; readonly of: Type; readonly isBoxed: boolean }
+  /** What does not cross, and why. */
+  | { readonly kind: "none"; readonly why: string };
+
+/** What type parameters stand for. */
+export type Env = ReadonlyMap<string, Type>;
+
+/** No type at all. */
+export const UNIT: Type = { kind: "tuple", of: [] };
+
+/** A type of the standard library without parameters. */
+export function std(name: string, path: string, ...args: Type[]): Type {
+  return { kind: "std", name, path, args };
+}
+
+/** A text that is owned. */
+export const STRING = std("String", "std::string::String");
+
+export function primitive(name: string): Type {
+  return { kind: "primitive", name };
+}
+
+function none(why: string): Type {
+  return { kind: "none", why };
+}
+
+/** Looks types up. */
+export class Resolver {
+  readonly #doc: Rustdoc;
+  readonly #public: ReadonlyMap<number, PublicItem>;
+
+  constructor(doc: Rustdoc, items: readonly PublicItem[]) {
+    this.#doc = doc;
+    this.#public = new Map(items.map((one) => [one.item.id, one]));
+  }
+
+  /**
+   * Looks a type up.
+   *
+   * @param type As rustdoc has it.
+   * @param env What the type parameters around it stand for; `Self` too.
+   */
+  resolve(type: RustType, env: Env): Type {
+    const of = (type: RustType) => this.resolve(type, env);
+    if (type.primitive !== undefined) {
+      return type.primitive === "never"
+        ? none("it never returns")
+        : primitive(type.primitive);
+    }
+    if (type.generic !== undefined) {
+      return env.get(type.generic) ??
+        none(`nothing is known of the type parameter ${type.generic}`);
+    }
+    if (type.borrowed_ref !== undefined) {
+      const { is_mutable, type: inner } = type.borrowed_ref;
+      const to = of(inner);
+      if (to.kind === "function") return { ...to, by: "ref" };
+      return { kind: "ref", isMutable: is_mutable, of: to };
+    }
+    if (type.slice !== undefined) return { kind: "slice", of: of(type.slice) };
+    if (type.array !== undefined) {
+      const length = Number(type.array.len.replace(/_|usize$/g, ""));
+      return Number.isInteger(length)
+        ? { kind: "array", of: of(type.array.type), length }
+        : none(`nothing is known of the length ${type.array.len}`);
+    }
+    if (type.tuple !== undefined) {
+      return { kind: "tuple", of: type.tuple.map(of) };
+    }
+    if (type.impl_trait !== undefined) {
+      return this.ofBounds(type.impl_trait, env) ??
+        none(`nothing is known that is ${this.spellBounds(type.impl_trait)}`);
+    }
+    if (type.dyn_trait !== undefined) {
+      const bounds = type.dyn_trait.traits.map((one): Bound => ({
+        trait_bound: { trait: one.trait, modifier: "none" },
+      }));
+      return this.ofBounds(bounds, env) ??
+        none(
+          `a dyn ${
+            lastOf(bounds[0]!.trait_bound!.trait.path)
+          } has no JavaScript value`,
+        );
+    }
+    if (type.resolved_path !== undefined) {
+      return this.#named(type.resolved_path, env);
+    }
+    if (type.qualified_path !== undefined) {
+      const { name, self_type } = type.qualified_path;
+      return env.get(`${self_type.generic ?? "?"}::${name}`) ??
+        none(`nothing is known of the associated type ${name}`);
+    }
+    return none(
+      type.raw_pointer !== undefined
+        ? "a raw pointer says nothing of what it points to"
+        : "the type has no JavaScript value",
+    );
+  }
+
+  /** What a type with these traits is, where one of them says so. */
+  ofBounds(bounds: readonly Bound[], env: Env): Type | undefined {
+    for (const { trait_bound } of bounds) {
+      if (trait_bound === undefined) continue;
+      const { trait } = trait_bound;
+      const name = lastOf(trait.path);
+      const { parenthesized } = trait.args ?? {};
+      if (parenthesized !== undefined && /^Fn(?:Mut|Once)?$/.test(name)) {
+        return {
+          kind: "function",
+          params: parenthesized.inputs.map((one) => this.resolve(one, env)),
+          result: parenthesized.output === null
+            ? UNIT
+            : this.resolve(parenthesized.output, env),
+          by: "value",
+        };
+      }
+      if (/^(?:DoubleEnded|ExactSize)?Iterator$/.test(name)) {
+        const item = this.#constraint(trait, "Item", env);
+        if (item !== undefined) {
+          return { kind: "iterator", of: item, isBoxed: false };
+        }
+      }
+    }
+    return undefined;
+  }
+
+  /** What a trait's associated type is said to be. */
+  #constraint(trait: TraitPath, name: string, env: Env): Type | undefined {
+    const found = trait.args?.angle_bracketed?.constraints
+      .find((one) => one.name === name)?.binding.equality?.type;
+    return found === undefined ? undefined : this.resolve(found, env);
+  }
+
+  #named({ id, args }: TraitPath, env: Env): Type {
+    const known = this.#public.get(id);
+    const item = known?.item ?? this.#doc.index[id];
+    const alias = item?.inner.type_alias;
+    if (alias !== undefined) {
+      return this.resolve(
+        alias.type,
+        this.#bind(alias.generics, args, env),
+      );
+    }
+    const given = this.#args(args, env);
+    const where = this.#doc.paths[id]?.path ?? [];
+    if (item !== undefined && known === undefined) {
+      return none(`${item.name} is not public`);
+    }
+    if (known !== undefined) {
+      const { generics } = (known.item.inner.struct ?? known.item.inner.enum)!
+        ? (known.item.inner.struct ?? known.item.inner.enum)!
+        : { generics: EMPTY };
+      const bound = this.#bind(generics, args, env);
+      if ([...bound.values()].some((one) => isWithin(known.item, one))) {
+        return none(`a ${item!.name} of itself would never end`);
+      }
+      return {
+        kind: "own",
+        item: known.item,
+        path: known.path,
+        args: generics.params.filter(({ kind }) => kind.type !== undefined)
+          .map(({ name }) => bound.get(name)!),
+        lifetimes: generics.params.filter(({ kind }) =>
+          kind.lifetime !== undefined
+        ).length,
+      };
+    }
+    const crate = where[0] ?? "";
+    const name = where.at(-1) ?? "?";
+    if (!/^(?:std|core|alloc)$/.test(crate)) {
+      return none(`${name} is a type of the crate ${crate}`);
+    }
+    if (name === "Box" && given[0] !== undefined) {
+      const inner = given[0];
+      if (inner.kind === "function") return { ...inner, by: "box" };
+      if (inner.kind === "iterator") return { ...inner, isBoxed: true };
+    }
+    return { kind: "std", name, path: where.join("::"), args: given };
+  }
+
+  #args(args: Args | null, env: Env): Type[] {
+    return (args?.angle_bracketed?.args ?? []).flatMap(({ type }) =>
+      type === undefined ? [] : [this.resolve(type, env)]
+    );
+  }
+
+  /** What the parameters of an item stand for, where it is named with arguments. */
+  #bind(generics: Generics, args: Args | null, env: Env): Env {
+    const given = this.#args(args, env);
+    const bound = new Map<string, Type>();
+    let index = 0;
+    for (const { name, kind } of generics.params) {
+      if (kind.type === undefined) continue;
+      const type = given[index++];
+      bound.set(
+        name,
+        type ??
+          (kind.type.default === null
+            ? none(`nothing is known of the type parameter ${name}`)
+            : this.resolve(kind.type.default, bound)),
+      );
+    }
+    return bound;
+  }
+
+  /** Traits, for a person. */
+  spellBounds(bounds: readonly Bound[]): string {
+    return bounds.flatMap(({ trait_bound }) =>
+      trait_bound === undefined ? [] : [lastOf(trait_bound.trait.path)]
+    ).join(" + ");
+  }
+}
+
+/** Whether a type of the crate is a part of another type. */
+function isWithin(item: Item, type: Type): boolean {
+  switch (type.kind) {
+    case "own":
+      return type.item === item ||
+        type.args.some((one) => isWithin(item, one));
+    case "std":
+      return type.args.some((one) => isWithin(item, one));
+    case "tuple":
+      return type.of.some((one) => isWithin(item, one));
+    case "ref":
+    case "slice":
+    case "array":
+    case "iterator":
+      return isWithin(item, type.of);
+    default:
+      return false;
+  }
+}
+
+const EMPTY: Generics = { params: [], where_predicates: [] };
+
+/** The last part of a path. */
+export function lastOf(path: string): string {
+  return path.slice(path.lastIndexOf("::") + (path.includes("::") ? 2 : 1));
+}
+
+/**
+ * Writes a type as a wrapper does: every lifetime is `'static`, as what is
+ * borrowed from is kept.
+ *
+ * @param crate What the crate is called in Rust.
+ */
+export function spell(type: Type, crate: string): string {
+  const of = (type: Type) => spell(type, crate);
+  switch (type.kind) {
+    case "primitive":
+      return type.name;
+    case "ref":
+      return `&'static ${type.isMutable ? "mut " : ""}${of(type.of)}`;
+    case "slice":
+      return `[${of(type.of)}]`;
+    case "array":
+      return `[${of(type.of)}; ${type.length}]`;
+    case "tuple":
+      return `(${type.of.map((one) => `${of(one)},`).join(" ")})`;
+    case "std":
+      return `${publicStd(type.path)}${spellArgs(type.args.map(of))}`;
+    case "own":
+      return `${crate}::${type.path.map(identifier).join("::")}${
+        spellArgs([
+          ...Array<string>(type.lifetimes).fill("'static"),
+          ...type.args.map(of),
+        ])
+      }`;
+    default:
+      throw new Error(`no spelling for ${type.kind}`);
+  }
+}
+
+function spellArgs(args: readonly string[]): string {
+  return args.length === 0 ? "" : `<${args.join(", ")}>`;
+}
+
+/** Where the standard library shows what it defines in private modules. */
+function publicStd(path: string): string {
+  const name = lastOf(path);
+  return STD[name] ?? path.replace(/^(?:core|alloc)::/, "std::");
+}
+
+const STD: Readonly<Record<string, string>> = {
+  String: "String",
+  Vec: "Vec",
+  Box: "Box",
+  Option: "Option",
+  Result: "Result",
+  HashMap: "std::collections::HashMap",
+  HashSet: "std::collections::HashSet",
+  BTreeMap: "std::collections::BTreeMap",
+  BTreeSet: "std::collections::BTreeSet",
+  VecDeque: "std::collections::VecDeque",
+  Rc: "std::rc::Rc",
+  Arc: "std::sync::Arc",
+  Cow: "std::borrow::Cow",
+  Duration: "std::time::Duration",
+  SystemTime: "std::time::SystemTime",
+  PathBuf: "std::path::PathBuf",
+  Path: "std::path::Path",
+  OsString: "std::ffi::OsString",
+  OsStr: "std::ffi::OsStr",
+  IpAddr: "std::net::IpAddr",
+  Ipv4Addr: "std::net::Ipv4Addr",
+  Ipv6Addr: "std::net::Ipv6Addr",
+  SocketAddr: "std::net::SocketAddr",
+  Ordering: "std::cmp::Ordering",
+  Range: "std::ops::Range",
+};
+
+/** A name that is a word of Rust's own is written with a mark. */
+export function identifier(name: string): string {
+  return WORDS.has(name) ? `r#${name}` : name;
+}
+
+const WORDS = new Set(
+  "as async await break const continue dyn else enum extern false fn for gen if impl in let loop match mod move mut pub ref return static struct trait true type unsafe use where while"
+    .split(" "),
+);

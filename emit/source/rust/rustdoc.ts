@@ -1,0 +1,198 @@
+/**
+ * The public API of a crate as rustdoc's JSON has it, as far as it is read
+ * (format 57: https://doc.rust-lang.org/nightly/nightly-rustc/rustdoc_json_types/).
+ *
+ * @module
+ */
+
+/** The formats that are read: what is used of them has not changed in between. */
+export const FORMATS = { least: 45, most: 60 };
+
+/** A crate. */
+export interface Rustdoc {
+  readonly root: number;
+  readonly format_version: number;
+  readonly crate_version: string | null;
+  readonly index: Readonly<Record<string, Item>>;
+  readonly paths: Readonly<
+    Record<string, { readonly crate_id: number; readonly path: string[] }>
+  >;
+}
+
+/** An item of a crate. */
+export interface Item {
+  readonly id: number;
+  readonly crate_id: number;
+  readonly name: string | null;
+  readonly visibility: unknown;
+  readonly docs: string | null;
+  readonly attrs: readonly unknown[];
+  readonly inner: Inner;
+}
+
+/** What an item is: one of these. */
+export interface Inner {
+  readonly module?: { readonly items: readonly number[] };
+  readonly use?: {
+    readonly name: string;
+    readonly id: number | null;
+    readonly is_glob: boolean;
+  };
+  readonly function?: FunctionItem;
+  readonly struct?: {
+    readonly kind:
+      | "unit"
+      | { readonly tuple: readonly (number | null)[] }
+      | {
+        readonly plain: {
+          readonly fields: readonly number[];
+          readonly has_stripped_fields: boolean;
+        };
+      };
+    readonly generics: Generics;
+    readonly impls: readonly number[];
+  };
+  readonly enum?: {
+    readonly generics: Generics;
+    readonly has_stripped_variants: boolean;
+    readonly variants: readonly number[];
+    readonly impls: readonly number[];
+  };
+  readonly variant?: {
+    readonly kind:
+      | "plain"
+      | { readonly tuple: readonly (number | null)[] }
+      | {
+        readonly struct: {
+          readonly fields: readonly number[];
+          readonly has_stripped_fields: boolean;
+        };
+      };
+    readonly discriminant: { readonly value: string } | null;
+  };
+  readonly struct_field?: RustType;
+  readonly impl?: {
+    readonly generics: Generics;
+    readonly provided_trait_methods: readonly string[];
+    readonly trait: TraitPath | null;
+    readonly for: RustType;
+    readonly items: readonly number[];
+    readonly is_negative: boolean;
+    readonly is_synthetic: boolean;
+    readonly blanket_impl: RustType | null;
+  };
+  readonly trait?: {
+    readonly items: readonly number[];
+    readonly implementations: readonly number[];
+  };
+  readonly type_alias?: {
+    readonly type: RustType;
+    readonly generics: Generics;
+  };
+  readonly assoc_type?: { readonly type: RustType | null };
+  readonly constant?: {
+    readonly type: RustType;
+    readonly const: {
+      readonly expr: string;
+      readonly value: string | null;
+    };
+  };
+  readonly static?: { readonly type: RustType };
+}
+
+/** A function or a method. */
+export interface FunctionItem {
+  readonly sig: {
+    readonly inputs: readonly (readonly [name: string, type: RustType])[];
+    readonly output: RustType | null;
+  };
+  readonly generics: Generics;
+  readonly header: {
+    readonly is_unsafe: boolean;
+    readonly is_async: boolean;
+    readonly abi: unknown;
+  };
+}
+
+/** Parameters of a type or a function. */
+export interface Generics {
+  readonly params: readonly {
+    readonly name: string;
+    readonly kind: {
+      readonly lifetime?: unknown;
+      readonly type?: {
+        readonly bounds: readonly Bound[];
+        readonly default: RustType | null;
+      };
+      readonly const?: unknown;
+    };
+  }[];
+  readonly where_predicates: readonly {
+    readonly bound_predicate?: {
+      readonly type: RustType;
+      readonly bounds: readonly Bound[];
+    };
+  }[];
+}
+
+/** What a type parameter has to have. */
+export interface Bound {
+  readonly trait_bound?: {
+    readonly trait: TraitPath;
+    readonly modifier: string;
+  };
+}
+
+/** A trait that is named. */
+export interface TraitPath {
+  readonly path: string;
+  readonly id: number;
+  readonly args: Args | null;
+}
+
+/** What stands behind the name of a type or a trait. */
+export interface Args {
+  readonly angle_bracketed?: {
+    readonly args: readonly {
+      readonly lifetime?: string;
+      readonly type?: RustType;
+    }[];
+    readonly constraints: readonly {
+      readonly name: string;
+      readonly binding: {
+        readonly equality?: { readonly type?: RustType };
+        readonly constraint?: readonly Bound[];
+      };
+    }[];
+  };
+  readonly parenthesized?: {
+    readonly inputs: readonly RustType[];
+    readonly output: RustType | null;
+  };
+}
+
+/** A type: one of these. */
+export interface RustType {
+  readonly primitive?: string;
+  readonly generic?: string;
+  readonly resolved_path?: TraitPath;
+  readonly borrowed_ref?: {
+    readonly lifetime: string | null;
+    readonly is_mutable: boolean;
+    readonly type: RustType;
+  };
+  readonly slice?: RustType;
+  readonly array?: { readonly type: RustType; readonly len: string };
+  readonly tuple?: readonly RustType[];
+  readonly impl_trait?: readonly Bound[];
+  readonly dyn_trait?: {
+    readonly traits: readonly { readonly trait: TraitPath }[];
+  };
+  readonly qualified_path?: {
+    readonly name: string;
+    readonly self_type: RustType;
+    readonly trait: TraitPath | null;
+  };
+  readonly raw_pointer?: unknown;
+  readonly function_pointer?: unknown;
+}

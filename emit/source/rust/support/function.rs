@@ -1,0 +1,95 @@
+//! Functions of the caller, as functions of Rust: what they take and give
+//! crosses whole.
+
+use std::collections::HashMap;
+use std::panic::resume_unwind;
+use std::sync::Mutex;
+use std::thread::ThreadId;
+
+use crate::frame::{Outcome, Span, plugin_free};
+use crate::packet::{Reader, Take, Writer};
+
+/// What a function of the caller has thrown, on its way out.
+pub struct Thrown(pub i64);
+
+/// A function of the caller.
+pub struct Function {
+    address: usize,
+    number: u64,
+    /// The only thread that may call it.
+    home: ThreadId,
+}
+
+/// What the caller's function is called with.
+#[repr(C)]
+struct Call {
+    number: u64,
+    request: Span,
+    reply: Span,
+    thrown: i64,
+}
+
+/// Functions that nothing here can reach any more, by the thread that gave them.
+static RELEASED: Mutex<Option<HashMap<ThreadId, Vec<u64>>>> = Mutex::new(None);
+
+impl Drop for Function {
+    fn drop(&mut self) {
+        let mut released = RELEASED.lock().unwrap();
+        let released = released.get_or_insert_default();
+        released.entry(self.home).or_default().push(self.number);
+    }
+}
+
+/// Gives the numbers of functions of this thread that were let go of.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn plugin_released(into: *mut u64, most: u32) -> u32 {
+    let mut released = RELEASED.lock().unwrap();
+    let Some(numbers) = released.as_mut().and_then(|all| all.get_mut(&std::thread::current().id())) else {
+        return 0;
+    };
+    let count = numbers.len().min(most as usize);
+    for (index, number) in numbers.drain(..count).enumerate() {
+        unsafe { into.add(index).write(number) };
+    }
+    count as u32
+}
+
+impl Function {
+    /// The function in a frame; none where it is null.
+    pub fn of(from: Span) -> Option<Function> {
+        (from.address != 0).then(|| Function {
+            address: from.address,
+            number: from.length as u64,
+            home: std::thread::current().id(),
+        })
+    }
+
+    /// Calls the function. What it throws unwinds to the wrapper, which throws it again.
+    pub fn call<T>(&self, write: impl FnOnce(&mut Writer), read: impl FnOnce(&mut Reader) -> Outcome<T>) -> T {
+        if std::thread::current().id() != self.home {
+            panic!("a function of JavaScript was called by another thread than the one that gave it: only that one can call it");
+        }
+        let mut writer = Writer::new();
+        write(&mut writer);
+        let request = writer.end();
+        let mut call = Call { number: self.number, request, reply: Span { address: 0, length: 0 }, thrown: 0 };
+        let function: unsafe extern "C" fn(*mut Call) = unsafe { std::mem::transmute(self.address) };
+        unsafe {
+            function(&raw mut call);
+            plugin_free(request.address as *mut u8);
+        }
+        let mut reader = Reader::of(call.reply);
+        if call.thrown != 0 {
+            resume_unwind(Box::new(Thrown(call.thrown)));
+        }
+        match read(&mut reader) {
+            Ok(given) => given,
+            Err(fault) => panic!("{}", String::from(fault)),
+        }
+    }
+}
+
+/// Reads the one value that a function gave.
+pub fn result<T: Take>(reader: &mut Reader) -> Outcome<T> {
+    Ok(T::read(reader, 1)?.pop().unwrap())
+}

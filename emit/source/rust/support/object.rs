@@ -1,0 +1,481 @@
+//! Objects: values of Rust that the caller holds. Each handle is a slot of a
+//! table and the slot's generation, so that nobody reaches a value that was let
+//! go of. What borrows from a value keeps it alive, and keeps others from
+//! changing it meanwhile.
+
+use std::any::{Any, TypeId};
+use std::cell::UnsafeCell;
+use std::error::Error;
+use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
+use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering};
+use std::sync::{Arc, RwLock};
+use std::thread::ThreadId;
+
+use crate::frame::{Fault, Outcome, refuse};
+
+/// What lives at least as long as a value that was made of it.
+pub type Keep = Arc<dyn Any>;
+
+/// A value, or what is borrowed from one.
+pub struct Object {
+    /// What it is called.
+    name: &'static str,
+    type_id: TypeId,
+    place: Place,
+    /// The only thread that may touch it; none where any may.
+    home: Option<ThreadId>,
+    /// Callers that read it; -1 while one changes it.
+    users: AtomicIsize,
+    /// Living values that borrow from it.
+    borrows: AtomicUsize,
+    /// What it borrows from, which goes after it.
+    keeps: Vec<Keep>,
+}
+
+enum Place {
+    Owned(UnsafeCell<Option<Box<dyn Any>>>),
+    Borrowed { address: *mut (), is_mutable: bool },
+}
+
+// Who touches the value is looked at with each call.
+unsafe impl Send for Object {}
+unsafe impl Sync for Object {}
+
+/// Counts as a borrow for as long as it lives.
+struct Borrow(Arc<Object>);
+
+impl Drop for Borrow {
+    fn drop(&mut self) {
+        self.0.borrows.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+impl Drop for Object {
+    fn drop(&mut self) {
+        // A value of another thread is left where it is, never dropped elsewhere.
+        if self.is_elsewhere() {
+            if let Place::Owned(value) = &mut self.place {
+                std::mem::forget(value.get_mut().take());
+            }
+        }
+    }
+}
+
+impl Object {
+    fn is_elsewhere(&self) -> bool {
+        self.home.is_some_and(|home| home != std::thread::current().id())
+    }
+
+    fn address(&self) -> Option<*mut ()> {
+        match &self.place {
+            Place::Borrowed { address, .. } => Some(*address),
+            Place::Owned(value) => {
+                let value = unsafe { &mut *value.get() };
+                value.as_mut().map(|value| &raw mut **value as *mut ())
+            }
+        }
+    }
+
+    /// What may be done with it, by this thread and as a value of that type.
+    fn check<T: 'static>(&self) -> Outcome<()> {
+        if self.type_id != TypeId::of::<T>() {
+            return refuse(format!("this {} is of another type", self.name));
+        }
+        if self.is_elsewhere() {
+            return refuse(format!(
+                "a {} belongs to the thread that made it: it is not Send",
+                self.name
+            ));
+        }
+        Ok(())
+    }
+}
+
+struct Slot {
+    object: Option<Arc<Object>>,
+    generation: u32,
+    next: u32,
+}
+
+/// What the caller holds. Slot 0 stands for nothing.
+struct Table {
+    slots: Vec<Slot>,
+    free: u32,
+}
+
+static TABLE: RwLock<Table> = RwLock::new(Table { slots: Vec::new(), free: 0 });
+
+/// How many generations a slot has: JavaScript holds a handle as a number.
+const GENERATIONS: u32 = 1 << 21;
+
+fn insert(object: Arc<Object>) -> u64 {
+    let table = &mut *TABLE.write().unwrap();
+    if table.slots.is_empty() {
+        table.slots.push(Slot { object: None, generation: 0, next: 0 });
+    }
+    let mut index = table.free;
+    if index == 0 {
+        index = table.slots.len() as u32;
+        table.slots.push(Slot { object: None, generation: 0, next: 0 });
+    } else {
+        table.free = table.slots[index as usize].next;
+    }
+    let slot = &mut table.slots[index as usize];
+    slot.object = Some(object);
+    u64::from(slot.generation) << 32 | u64::from(index)
+}
+
+fn remove(handle: u64) -> Option<Arc<Object>> {
+    let table = &mut *TABLE.write().unwrap();
+    let index = handle as u32;
+    let slot = table.slots.get_mut(index as usize)?;
+    if slot.generation != (handle >> 32) as u32 {
+        return None;
+    }
+    let object = slot.object.take()?;
+    slot.generation = (slot.generation + 1) % GENERATIONS;
+    slot.next = table.free;
+    table.free = index;
+    Some(object)
+}
+
+fn find(handle: u64) -> Outcome<Arc<Object>> {
+    let table = TABLE.read().unwrap();
+    let found = table
+        .slots
+        .get(handle as u32 as usize)
+        .filter(|slot| slot.generation == (handle >> 32) as u32)
+        .and_then(|slot| slot.object.clone());
+    found.map_or_else(|| refuse("the object was given away"), Ok)
+}
+
+/// Lets go of a value.
+#[unsafe(no_mangle)]
+pub extern "C" fn plugin_release(handle: u64) {
+    // A destructor that panics must not end the process.
+    let object = remove(handle);
+    let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(object)));
+}
+
+/// A type whose values stay here.
+pub trait Class: Sized + 'static {
+    const NAME: &'static str;
+    /// Whether another thread may have it.
+    const IS_SEND: bool;
+}
+
+/// What a call keeps for the values that it gives.
+#[derive(Default)]
+pub struct Keeps(Vec<Keep>);
+
+impl Keeps {
+    /// A text that lives as long as what is made of it.
+    pub fn text(&mut self, text: &str) -> &'static str {
+        let kept: Arc<Box<str>> = Arc::new(text.into());
+        let view: &'static str = unsafe { &*(&raw const **kept) };
+        self.0.push(kept);
+        view
+    }
+
+    /// Elements that live as long as what is made of them.
+    pub fn slice<T: Copy + 'static>(&mut self, from: &[T]) -> &'static [T] {
+        let kept: Arc<Box<[T]>> = Arc::new(from.into());
+        let view: &'static [T] = unsafe { &*(&raw const **kept) };
+        self.0.push(kept);
+        view
+    }
+
+    /// A value that lives as long as what is made of it.
+    pub fn value<T: 'static>(&mut self, value: T) -> &'static mut T {
+        let kept = Arc::new(UnsafeCell::new(value));
+        let view = unsafe { &mut *kept.get() };
+        self.0.push(kept);
+        view
+    }
+
+    fn object(&mut self, object: &Arc<Object>) {
+        object.borrows.fetch_add(1, Ordering::AcqRel);
+        self.0.push(Arc::new(Borrow(object.clone())));
+    }
+}
+
+thread_local! {
+    /// What the values that are given just now borrow from.
+    static KEEPS: std::cell::RefCell<Vec<Keep>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
+/// Gives results that keep alive what they borrow from.
+pub fn keeping<T>(keeps: Keeps, give: impl FnOnce() -> T) -> T {
+    let before = KEEPS.replace(keeps.0);
+    let given = give();
+    KEEPS.set(before);
+    given
+}
+
+fn made<T: Class>(place: Place) -> Arc<Object> {
+    Arc::new(Object {
+        name: T::NAME,
+        type_id: TypeId::of::<T>(),
+        place,
+        home: (!T::IS_SEND).then(|| std::thread::current().id()),
+        users: AtomicIsize::new(0),
+        borrows: AtomicUsize::new(0),
+        keeps: KEEPS.with_borrow(|keeps| keeps.clone()),
+    })
+}
+
+/// Gives a value a handle.
+pub fn hold<T: Class>(value: T) -> u64 {
+    insert(made::<T>(Place::Owned(UnsafeCell::new(Some(Box::new(value))))))
+}
+
+/// Gives what is borrowed a handle.
+pub fn lend<T: Class>(value: &T) -> u64 {
+    let address = &raw const *value as *mut ();
+    insert(made::<T>(Place::Borrowed { address, is_mutable: false }))
+}
+
+/// Gives what is borrowed, and may be changed, a handle.
+pub fn lend_mut<T: Class>(value: &mut T) -> u64 {
+    let address = &raw mut *value as *mut ();
+    insert(made::<T>(Place::Borrowed { address, is_mutable: true }))
+}
+
+/// A value that is read.
+pub struct Shared<T> {
+    object: Arc<Object>,
+    of: PhantomData<T>,
+}
+
+impl<T: 'static> Shared<T> {
+    pub fn of(handle: u64) -> Outcome<Self> {
+        let object = find(handle)?;
+        object.check::<T>()?;
+        if object.users.fetch_add(1, Ordering::AcqRel) < 0 {
+            object.users.fetch_sub(1, Ordering::AcqRel);
+            return refuse(format!("the {} is being changed by a call that has not ended", object.name));
+        }
+        let shared = Shared { object, of: PhantomData };
+        match shared.object.address() {
+            Some(_) => Ok(shared),
+            None => refuse("the object was given away"),
+        }
+    }
+
+    /// The value, for as long as this lives or is kept.
+    pub fn get(&self) -> &'static T {
+        unsafe { &*self.object.address().unwrap().cast::<T>() }
+    }
+
+    pub fn keep(&self, keeps: &mut Keeps) {
+        keeps.object(&self.object);
+    }
+
+    /// Keeps what this value borrows from.
+    pub fn inherit(&self, keeps: &mut Keeps) {
+        keeps.0.extend(self.object.keeps.iter().cloned());
+    }
+
+    /// One handle more for the same value.
+    pub fn again(&self) -> u64 {
+        insert(self.object.clone())
+    }
+}
+
+impl<T> Drop for Shared<T> {
+    fn drop(&mut self) {
+        self.object.users.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+impl<T: 'static> Deref for Shared<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        self.get()
+    }
+}
+
+/// A value that is changed.
+pub struct Exclusive<T> {
+    object: Arc<Object>,
+    of: PhantomData<T>,
+}
+
+impl<T: 'static> Exclusive<T> {
+    pub fn of(handle: u64) -> Outcome<Self> {
+        let object = find(handle)?;
+        object.check::<T>()?;
+        let name = object.name;
+        if matches!(object.place, Place::Borrowed { is_mutable: false, .. }) {
+            return refuse(format!("this {name} is borrowed from another value, which nobody may change"));
+        }
+        if object.borrows.load(Ordering::Acquire) > 0 {
+            return refuse(format!(
+                "the {name} cannot be changed: {} that borrow from it are alive; end them with using",
+                object.borrows.load(Ordering::Acquire)
+            ));
+        }
+        if object.users.compare_exchange(0, -1, Ordering::AcqRel, Ordering::Acquire).is_err() {
+            return refuse(format!("the {name} is in use by a call that has not ended"));
+        }
+        let exclusive = Exclusive { object, of: PhantomData };
+        match exclusive.object.address() {
+            Some(_) => Ok(exclusive),
+            None => refuse("the object was given away"),
+        }
+    }
+
+    /// The value, for as long as this lives or is kept.
+    pub fn get(&mut self) -> &'static mut T {
+        unsafe { &mut *self.object.address().unwrap().cast::<T>() }
+    }
+
+    pub fn keep(&self, keeps: &mut Keeps) {
+        keeps.object(&self.object);
+    }
+
+    /// Keeps what this value borrows from.
+    pub fn inherit(&self, keeps: &mut Keeps) {
+        keeps.0.extend(self.object.keeps.iter().cloned());
+    }
+
+    /// One handle more for the same value.
+    pub fn again(&self) -> u64 {
+        insert(self.object.clone())
+    }
+
+    /// A handle for what a method gave: one more for this value, where it is that.
+    pub fn again_or_lend(&self, value: &mut T) -> u64
+    where
+        T: Class,
+    {
+        if self.object.address() == Some((&raw mut *value).cast()) {
+            return self.again();
+        }
+        lend_mut(value)
+    }
+
+    /// The value itself, which the caller has no more.
+    pub fn take(self, handle: u64) -> Outcome<T> {
+        let Place::Owned(value) = &self.object.place else {
+            return refuse(format!("this {} is borrowed from another value: it cannot be given away", self.object.name));
+        };
+        let value = unsafe { &mut *value.get() }.take().unwrap();
+        drop(remove(handle));
+        Ok(*value.downcast::<T>().unwrap())
+    }
+}
+
+impl<T> Drop for Exclusive<T> {
+    fn drop(&mut self) {
+        self.object.users.store(0, Ordering::Release);
+    }
+}
+
+impl<T: 'static> Deref for Exclusive<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        unsafe { &*self.object.address().unwrap().cast::<T>() }
+    }
+}
+
+impl<T: 'static> DerefMut for Exclusive<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        self.get()
+    }
+}
+
+/// A value that the caller has given away.
+pub struct Taken<T> {
+    value: T,
+    keeps: Vec<Keep>,
+}
+
+impl<T> Taken<T> {
+    /// Keeps what this value borrows from.
+    pub fn inherit(&self, keeps: &mut Keeps) {
+        keeps.0.extend(self.keeps.iter().cloned());
+    }
+
+    pub fn get(self) -> T {
+        self.value
+    }
+}
+
+/// Takes a value from the caller, who has it no more.
+pub fn take<T: 'static>(handle: u64) -> Outcome<Taken<T>> {
+    let exclusive = Exclusive::<T>::of(handle)?;
+    let keeps = exclusive.object.keeps.clone();
+    Ok(Taken { value: exclusive.take(handle)?, keeps })
+}
+
+/// Tells whether the values of a type may be touched by other threads: of two
+/// constants the one of the type itself counts, where its bounds hold.
+pub struct Threads<T>(PhantomData<T>);
+
+impl<T: Send + Sync> Threads<T> {
+    pub const ARE_MANY: bool = true;
+}
+pub trait OneThread {
+    const ARE_MANY: bool = false;
+}
+impl<T> OneThread for Threads<T> {}
+
+/// An error that a call returned.
+pub struct Failure {
+    error: Box<dyn Error>,
+    /// The text of each error that this one comes from.
+    sources: Vec<String>,
+    /// Which of the chain this is: 0 is the error itself.
+    depth: usize,
+}
+
+impl Class for Failure {
+    const NAME: &'static str = "error";
+    const IS_SEND: bool = false;
+}
+
+impl Failure {
+    pub fn new(error: Box<dyn Error>) -> Self {
+        let mut sources = vec![];
+        let mut next = error.source();
+        while let Some(source) = next {
+            sources.push(source.to_string());
+            next = source.source();
+        }
+        Failure { error, sources, depth: 0 }
+    }
+
+    /// Its text.
+    pub fn text(&self) -> String {
+        match self.depth {
+            0 => self.error.to_string(),
+            depth => self.sources[depth - 1].clone(),
+        }
+    }
+
+    /// What it comes from.
+    pub fn unwrap(&self) -> Option<Failure> {
+        let rest = &self.sources[self.depth..];
+        (!rest.is_empty()).then(|| Failure {
+            error: self.error.to_string().into(),
+            sources: self.sources.clone(),
+            depth: self.depth + 1,
+        })
+    }
+
+    /// Whether it says the same as another one.
+    pub fn is(&self, other: &Failure) -> bool {
+        self.text() == other.text()
+    }
+}
+
+impl From<Fault> for String {
+    fn from(fault: Fault) -> String {
+        match fault {
+            Fault::Error(error) => error.to_string(),
+            Fault::Text(text) => text,
+        }
+    }
+}

@@ -1,0 +1,192 @@
+/**
+ * What stands for the type parameters of a function or a type where nobody has
+ * said it: what its traits can be had of from JavaScript.
+ *
+ * @module
+ */
+
+import type { Bound, Generics, Rustdoc, TraitPath } from "./rustdoc.ts";
+import {
+  type Env,
+  lastOf,
+  primitive,
+  type Resolver,
+  std,
+  STRING,
+  type Type,
+} from "./rust_type.ts";
+
+const BYTES = std("Vec", "std::vec::Vec", primitive("u8"));
+const PATH = std("PathBuf", "std::path::PathBuf");
+const READER = std("Cursor", "std::io::Cursor", BYTES);
+
+/** Traits of numbers, of which an `f64` has all. */
+const OF_NUMBERS =
+  /^(?:Float|Num|NumCast|FromPrimitive|ToPrimitive|Zero|One|Bounded|Signed|FloatConst|NumOps|NumAssign|Real|AsPrimitive|FloatCore|Add|Sub|Mul|Div|Rem|Neg|AddAssign|SubAssign|MulAssign|DivAssign|Sum|Product|GeoFloat|GeoNum|CoordNum|CoordFloat)$/;
+
+/** Traits that a text has and a number has not. */
+const OF_TEXTS = /^(?:Hash|Eq|Ord|ToOwned|Borrow|Pattern|ToString|Display)$/;
+
+/** Chooses the arguments of type parameters. */
+export class TypeArguments {
+  readonly #doc: Rustdoc;
+  readonly #resolver: Resolver;
+
+  constructor(doc: Rustdoc, resolver: Resolver) {
+    this.#doc = doc;
+    this.#resolver = resolver;
+  }
+
+  /**
+   * Adds the parameters of an item to what is known around it.
+   *
+   * @param generics The item's parameters.
+   * @param around What stands for those around it; `Self` too.
+   */
+  choose(generics: Generics, around: Env): Env {
+    const env = new Map(around);
+    const params = generics.params.filter(({ name, kind }) =>
+      kind.type !== undefined && !env.has(name)
+    );
+    // A parameter may be told by one that comes behind it.
+    for (const { name, kind } of [...params].reverse()) {
+      if (env.has(name)) continue;
+      const bounds = [
+        ...kind.type!.bounds,
+        ...boundsOf(generics, name),
+      ];
+      const inner = generics.where_predicates.find(({ bound_predicate }) => {
+        const path = bound_predicate?.type.qualified_path;
+        return path?.self_type.generic === name && path.name === "Item";
+      })?.bound_predicate?.bounds;
+      if (inner !== undefined) {
+        env.set(`${name}::Item`, this.#of(inner, env, undefined));
+      }
+      env.set(name, this.#of(bounds, env, env.get(`${name}::Item`)));
+    }
+    return env;
+  }
+
+  /** What has all of some traits. */
+  #of(bounds: readonly Bound[], env: Env, item: Type | undefined): Type {
+    const direct = this.#resolver.ofBounds(bounds, env);
+    if (direct !== undefined) return direct;
+    const traits = bounds.flatMap(({ trait_bound }) =>
+      trait_bound === undefined || trait_bound.modifier === "maybe"
+        ? []
+        : [trait_bound.trait]
+    );
+    for (const trait of traits) {
+      const known = this.#byTrait(trait, env, item);
+      if (known !== undefined) return known;
+    }
+    const names = traits.map(({ path }) => lastOf(path));
+    for (const trait of traits) {
+      const own = this.#implementor(trait);
+      if (own !== undefined) return own;
+    }
+    if (names.some((name) => OF_NUMBERS.test(name))) return primitive("f64");
+    return names.some((name) => OF_TEXTS.test(name))
+      ? STRING
+      : primitive("f64");
+  }
+
+  #byTrait(
+    trait: TraitPath,
+    env: Env,
+    item: Type | undefined,
+  ): Type | undefined {
+    const argument = trait.args?.angle_bracketed?.args.find(({ type }) =>
+      type !== undefined
+    )?.type;
+    const of = argument === undefined
+      ? undefined
+      : this.#resolver.resolve(argument, env);
+    switch (lastOf(trait.path)) {
+      case "AsRef":
+      case "Borrow":
+        if (of?.kind === "primitive" && of.name === "str") return STRING;
+        if (of?.kind === "slice") {
+          return std("Vec", "std::vec::Vec", of.of);
+        }
+        if (of?.kind === "std" && of.name === "Path") return PATH;
+        if (of?.kind === "std" && of.name === "OsStr") {
+          return std("OsString", "std::ffi::OsString");
+        }
+        return undefined;
+      case "Into":
+      case "TryInto":
+        return of;
+      case "IntoIterator":
+      case "Iterator": {
+        const known = trait.args?.angle_bracketed?.constraints
+          .find(({ name }) => name === "Item")?.binding;
+        const element = known?.equality?.type !== undefined
+          ? this.#resolver.resolve(known.equality.type, env)
+          : known?.constraint !== undefined
+          ? this.#of(known.constraint, env, undefined)
+          : item;
+        if (element === undefined) return undefined;
+        return lastOf(trait.path) === "Iterator"
+          ? { kind: "iterator", of: element, isBoxed: false }
+          : std("Vec", "std::vec::Vec", element);
+      }
+      case "Read":
+      case "BufRead":
+        return READER;
+      case "Pattern":
+      case "ToString":
+      case "Display":
+        return STRING;
+      default:
+        return undefined;
+    }
+  }
+
+  /** A type that implements a trait of the crate, and comes from JavaScript. */
+  #implementor({ id }: TraitPath): Type | undefined {
+    const trait = this.#doc.index[id]?.inner.trait;
+    if (trait === undefined) return undefined;
+    const types = trait.implementations.flatMap((id) => {
+      const impl = this.#doc.index[id]?.inner.impl;
+      if (impl === undefined || impl.blanket_impl !== null) return [];
+      const env = this.#unknown(impl.generics);
+      return [this.#resolver.resolve(impl.for, env)];
+    });
+    const ranks: ((type: Type) => boolean)[] = [
+      (type) => type.kind === "std" && type.name === "String",
+      (type) =>
+        type.kind === "ref" && type.of.kind === "primitive" &&
+        type.of.name === "str",
+      (type) => type.kind === "primitive" && type.name === "f64",
+      (type) => type.kind === "primitive" && type.name !== "str",
+      (type) =>
+        type.kind === "ref" && type.of.kind === "slice" &&
+        type.of.of.kind === "primitive",
+      (type) =>
+        type.kind === "std" && type.name === "Vec" &&
+        type.args[0]?.kind === "primitive",
+      (type) => type.kind === "own" && type.args.length === 0,
+    ];
+    for (const fits of ranks) {
+      const found = types.find(fits);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  #unknown(generics: Generics): Env {
+    return new Map(
+      generics.params.map(({ name }): [string, Type] => [name, {
+        kind: "none",
+        why: `nothing is known of the type parameter ${name}`,
+      }]),
+    );
+  }
+}
+
+function boundsOf(generics: Generics, name: string): Bound[] {
+  return generics.where_predicates.flatMap(({ bound_predicate }) =>
+    bound_predicate?.type.generic === name ? [...bound_predicate.bounds] : []
+  );
+}

@@ -1,0 +1,296 @@
+/**
+ * Wrappers: a function of C for each function of the crate, which takes its
+ * arguments from a frame, and leaves its results there.
+ *
+ * @module
+ */
+
+import type {
+  FunctionDefinition,
+  Thunk,
+} from "../../../ffi/manifest/manifest.ts";
+import { layOutFrame } from "../../thunk/frame.ts";
+import { Uncrossable } from "./crossing.ts";
+import { docOf, type OwnTypes } from "./own_types.ts";
+import type { FunctionItem, RustType } from "./rustdoc.ts";
+import { type Env, type Resolver, type Type, UNIT } from "./rust_type.ts";
+import type { TypeArguments } from "./type_arguments.ts";
+
+/** A function of the crate that is to be wrapped. */
+export interface Wanted {
+  /** What it is called in the manifest: `Regex.find`. */
+  readonly name: string;
+  /** What a wrapper calls: `<regex::Regex>::find`. */
+  readonly path: string;
+  readonly function: FunctionItem;
+  /** What the type parameters around it stand for; `Self` too. */
+  readonly env: Env;
+  /** Lifetimes of the type that it is a method of. */
+  readonly lifetimes?: ReadonlySet<string>;
+  readonly docs: string | null;
+}
+
+/** A function that crosses. */
+export interface Wrapped {
+  readonly name: string;
+  readonly definition: FunctionDefinition;
+  /** The wrapper, in Rust. */
+  readonly code: string;
+}
+
+/** The symbol of C to which every address that a wrapper leaves is given. */
+export const FREE = "plugin_free";
+
+/** One part of a frame. */
+export interface Part {
+  readonly notation: string;
+  readonly field: string;
+  readonly size: number;
+  readonly align: number;
+}
+
+/** Writes wrappers. */
+export class Wrapping {
+  readonly #own: OwnTypes;
+  readonly #resolver: Resolver;
+  readonly #arguments: TypeArguments;
+  readonly #symbols = new Set<string>();
+
+  constructor(own: OwnTypes, resolver: Resolver, args: TypeArguments) {
+    this.#own = own;
+    this.#resolver = resolver;
+    this.#arguments = args;
+  }
+
+  /**
+   * Wraps a function.
+   *
+   * @throws {Uncrossable} Why it cannot be.
+   */
+  wrap(wanted: Wanted): Wrapped {
+    const { function: { sig, header, generics } } = wanted;
+    if (header.is_unsafe) {
+      throw new Uncrossable(
+        "it is unsafe: what it asks of its caller cannot be checked",
+      );
+    }
+    const env = this.#arguments.choose(generics, wanted.env);
+    const of = (type: RustType) => this.#resolver.resolve(type, env);
+    const types = sig.inputs.map(([, type]) => of(type));
+    const params = types.map((type) => this.#own.crossing.incoming(type));
+    let output = sig.output === null ? UNIT : of(sig.output);
+    const isResult = output.kind === "std" && output.name === "Result";
+    if (isResult) output = (output as Type & { kind: "std" }).args[0]!;
+    if (output.kind === "none") throw new Uncrossable(output.why);
+    const outs = spread(output);
+    const results = outs.parts.map((type) => this.#own.crossing.outgoing(type));
+
+    const borrows = results.some((result) => result.borrows);
+    const keeps = this.#kept(wanted, borrows);
+    const takes = params.map((param, i) =>
+      param.take(`frame.p${i}`, `p${i}`, keeps[i] === "itself") +
+      (keeps[i] === "what it keeps" ? ` p${i}.inherit(&mut keeps);` : "")
+    );
+    const names = params.map((param, i) => param.value(`p${i}`));
+    let call = `${wanted.path}${this.#turbofish(wanted.function, env)}(${
+      names.join(", ")
+    })`;
+    if (header.is_async) call = `frame::wait(${call})`;
+    const gives = outs.parts.length === 1
+      ? [this.#single(types[0], output, results[0]!.give("r"))]
+      : results.map((result, i) => `frame.r${i} = ${result.give(outs.at(i))};`);
+    const body = [
+      ...borrows ? ["let mut keeps = object::Keeps::default();"] : [],
+      ...takes,
+      `let r = ${isResult ? `tried!(${call})` : call};`,
+      ...outs.parts.length === 0
+        ? ["let () = r;"]
+        : borrows
+        ? [`object::keeping(keeps, || { ${gives.join(" ")} });`]
+        : gives,
+    ];
+    return this.print(
+      wanted.name,
+      params.map(({ notation, slot }) => ({ notation, ...slot })),
+      results.map(({ notation, slot }) => ({ notation, ...slot })),
+      body,
+      {
+        params: sig.inputs.map(([name], i) => paramName(name, i)),
+        ...header.is_async ? { annotations: { nonblocking: true } } : {},
+        ...docOf(wanted.docs),
+      },
+    );
+  }
+
+  /** What gives the one result; a method that gives its own object gives it again. */
+  #single(self: Type | undefined, output: Type, give: string): string {
+    const isSelf = self?.kind === "ref" && output.kind === "ref" &&
+      self.isMutable && output.isMutable && self.of.kind === "own" &&
+      output.of.kind === "own" && self.of.item === output.of.item;
+    return isSelf ? "frame.r0 = p0.again_or_lend(r);" : `frame.r0 = ${give};`;
+  }
+
+  /** What of the arguments the results keep. */
+  #kept(
+    { function: { sig }, lifetimes = new Set() }: Wanted,
+    borrows: boolean,
+  ): ("itself" | "what it keeps" | undefined)[] {
+    if (!borrows || sig.output === null) return sig.inputs.map(() => undefined);
+    const from = lifetimesIn(sig.output);
+    const isAny = JSON.stringify(sig.output).includes('"impl_trait"') ||
+      JSON.stringify(sig.output).includes('"dyn_trait"');
+    const isElided = from.size === 0 || from.has("'_");
+    const self = sig.inputs[0]?.[0] === "self" ? sig.inputs[0][1] : undefined;
+    return sig.inputs.map(([name, type]) => {
+      const own = lifetimesIn(type);
+      const isBorrowed = type.borrowed_ref !== undefined;
+      const shares = [...own].some((one) => one !== "'_" && from.has(one));
+      if (name === "self") {
+        const fromType = [...from].some((one) => lifetimes.has(one));
+        if (isBorrowed && (isAny || isElided || shares)) return "itself";
+        return fromType || isAny || isElided ? "what it keeps" : undefined;
+      }
+      if (isAny || shares) return "itself";
+      const isSelfRef = self?.borrowed_ref !== undefined;
+      return isElided && !isSelfRef && own.size > 0 ? "itself" : undefined;
+    });
+  }
+
+  #turbofish({ generics, sig }: FunctionItem, env: Env): string {
+    const params = generics.params.filter(({ kind }) =>
+      kind.type !== undefined
+    );
+    if (
+      params.length === 0 || params.some(({ name }) => name.startsWith("impl "))
+    ) return "";
+    const isInferred = params.every(({ name }) =>
+      sig.inputs.some(([, type]) => type.generic === name)
+    );
+    if (isInferred) return "";
+    const spelled = params.map(({ name }) => {
+      const type = env.get(name)!;
+      return type.kind === "function" || type.kind === "iterator" ||
+          type.kind === "none"
+        ? "_"
+        : this.#own.spell(type);
+    });
+    return `::<${spelled.join(", ")}>`;
+  }
+
+  /**
+   * Writes a wrapper.
+   *
+   * @param name What the function is called in the manifest.
+   * @param body Statements, which may return an error.
+   * @param more What else its definition says.
+   */
+  print(
+    name: string,
+    params: readonly Part[],
+    results: readonly Part[],
+    body: readonly string[],
+    more: Partial<FunctionDefinition> & { readonly params: readonly string[] },
+  ): Wrapped {
+    const symbol = this.#symbolOf(name);
+    const fields = [
+      ...params.map(({ field }, i) => `p${i}: ${field}`),
+      ...results.map(({ field }, i) => `r${i}: ${field}`),
+      "end: End",
+    ];
+    const frame = symbol.replace("plugin_thunk_", "Frame_");
+    const code = `#[repr(C)]
+pub struct ${frame} { ${fields.join(", ")} }
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ${symbol}(frame: *mut ${frame}) {
+    let frame = unsafe { &mut *frame };
+    frame::run(&mut frame.end, || {
+${body.map((line) => `        ${line}\n`).join("")}        Ok(())
+    });
+}
+`;
+    const thunk: Thunk = {
+      ...layOutFrame(symbol, params, results, { error: true }),
+      free: FREE,
+    };
+    const given = results.map(({ notation }) => notation);
+    const result = given.length === 0
+      ? "void"
+      : given.length === 1
+      ? given[0]!
+      : `(${given.join(", ")})`;
+    return {
+      name,
+      code,
+      definition: {
+        kind: "function",
+        type: `(${
+          params.map(({ notation }) => notation).join(", ")
+        }) => ${result}`,
+        ...more,
+        thunk,
+      },
+    };
+  }
+
+  #symbolOf(name: string): string {
+    const plain = `plugin_thunk_${name.replace(/[^A-Za-z0-9]+/g, "_")}`;
+    let symbol = plain;
+    for (let number = 2; this.#symbols.has(symbol); number++) {
+      symbol = `${plain}_${number}`;
+    }
+    this.#symbols.add(symbol);
+    return symbol;
+  }
+}
+
+/** The results that a value is: several of a tuple or a range, none of `()`. */
+export function spread(
+  type: Type,
+): { readonly parts: readonly Type[]; readonly at: (index: number) => string } {
+  const held = type.kind === "ref" ? type.of : type;
+  const same = (part: Type): Type =>
+    type.kind === "ref" && part.kind !== "ref"
+      ? { kind: "ref", isMutable: false, of: part }
+      : part;
+  if (held.kind === "tuple") {
+    const mark = type.kind === "ref" ? "&" : "";
+    return { parts: held.of.map(same), at: (index) => `(${mark}r.${index})` };
+  }
+  if (type.kind === "std" && type.name.startsWith("Range") && type.args[0]) {
+    const [of] = type.args;
+    return {
+      parts: [of, of],
+      at: (index) =>
+        type.name === "RangeInclusive"
+          ? index === 0 ? "(*r.start())" : "(*r.end())"
+          : index === 0
+          ? "r.start"
+          : "r.end",
+    };
+  }
+  return { parts: [type], at: () => "r" };
+}
+
+/** A name that a signature can have. */
+function paramName(name: string, index: number): string {
+  if (name === "self") return "this";
+  return /^[A-Za-z_]\w*$/.test(name) && name !== "_"
+    ? name
+    : `argument${index + 1}`;
+}
+
+/** The lifetimes that a type names; `'_` where it leaves one out. */
+function lifetimesIn(type: unknown): Set<string> {
+  const found = new Set<string>();
+  const walk = (value: unknown): void => {
+    if (Array.isArray(value)) return value.forEach(walk);
+    if (typeof value !== "object" || value === null) return;
+    for (const [key, inner] of Object.entries(value)) {
+      if (key === "lifetime") {
+        found.add(typeof inner === "string" ? inner : "'_");
+      } else walk(inner);
+    }
+  };
+  walk(type);
+  return found;
+}
