@@ -132,6 +132,17 @@ export function declareClass(
       `  ${signature(type.call, true).text};`,
       "}",
     ],
+    ...type.next === undefined ? [] : [
+      `export interface ${name} extends`,
+      "  Omit<",
+      `    IteratorObject<${
+        stepOf(signature(type.next, true).result)
+      }, undefined>,`,
+      `    "next" | "return" | "throw" | symbol${
+        Object.keys(methods).map((key) => ` | ${JSON.stringify(key)}`).join("")
+      }`,
+      "  > {}",
+    ],
     `export declare class ${name} extends NativeObject {`,
     type.new === undefined
       ? "  private constructor();"

@@ -207,6 +207,7 @@ function addMethods(
       };
     });
   }
+  if (next !== undefined || iterator !== undefined) addHelpers(prototype);
   if (stream !== undefined) {
     define(prototype, Symbol.asyncIterator, () => {
       const step = method("next", stream);
@@ -216,6 +217,38 @@ function addMethods(
     });
   }
   addAsync(prototype, Object.keys(methods));
+}
+
+/** What iterators of JavaScript have: `map`, `filter`, `toArray` and the others. */
+const HELPERS = [
+  "drop",
+  "every",
+  "filter",
+  "find",
+  "flatMap",
+  "forEach",
+  "map",
+  "reduce",
+  "some",
+  "take",
+  "toArray",
+] as const;
+
+/** Lets an object be walked through as an iterator of JavaScript is; its own methods stay. */
+function addHelpers(prototype: NativeObject): void {
+  for (const key of HELPERS) {
+    if (key in prototype) continue;
+    Object.defineProperty(prototype, key, {
+      configurable: true,
+      value(this: Iterable<unknown>, ...args: unknown[]) {
+        const values = this[Symbol.iterator]() as unknown as Record<
+          string,
+          (...args: unknown[]) => unknown
+        >;
+        return values[key]!(...args);
+      },
+    });
+  }
 }
 
 /** What a step gives: the value, or several as a tuple; the last says whether there was one. */

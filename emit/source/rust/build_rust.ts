@@ -72,16 +72,22 @@ async function buildWrapped(
 ): Promise<Built> {
   const { crate, directory } = source;
   const machine = await machineOf(request, directory);
-  const built = await buildLibraryOf(source, doc, [
-    ...machine.cargo,
-    ...request.flags,
-  ], cargo);
+  const own = rustcFlags(crate?.workspace ?? directory);
+  const built = await buildLibraryOf(
+    source,
+    doc,
+    [...machine.cargo, ...request.flags],
+    own,
+    cargo,
+  );
   const path = join(request.work, request.name);
   const flags = [
     "-Copt-level=3",
     ...machine.rustc,
     ...machine.cargo,
-    ...rustcFlags(crate?.workspace ?? directory, request),
+    ...linkerFlags(request),
+    // Of a crate that has no symbols of C, the types are known already.
+    ...crate === undefined ? ["-Cstrip=debuginfo"] : own,
   ];
   const work = join(request.work, "wrapper");
   system.makeDirectory(work);
@@ -154,7 +160,8 @@ async function buildPlain(crate: Crate, request: BuildRequest): Promise<Built> {
     ...request.flags,
     "--",
     ...machine.rustc,
-    ...rustcFlags(crate.workspace, request),
+    ...rustcFlags(crate.workspace),
+    ...linkerFlags(request),
   ], crate.directory);
   const file = ran.status === 0
     ? artifactOf(ran.stdout, crate.root, [".so", ".dylib"])
@@ -184,10 +191,7 @@ async function buildPlain(crate: Crate, request: BuildRequest): Promise<Built> {
  * of one only. The directories are mapped away, so that the same source gives
  * the same bytes wherever it lies.
  */
-function rustcFlags(
-  workspace: string,
-  { name, target }: BuildRequest,
-): string[] {
+function rustcFlags(workspace: string): string[] {
   const cargo = system.env("CARGO_HOME") ??
     join(nodeModule<typeof import("node:os")>("node:os").homedir(), ".cargo");
   return [
@@ -196,8 +200,11 @@ function rustcFlags(
     "-Cllvm-args=-mergefunc-use-aliases=false -mergefunc-preserve-debug-info",
     `--remap-path-prefix=${cargo}=/cargo`,
     `--remap-path-prefix=${workspace}=.`,
-    ...linking(name, target).map((argument) => `-Clink-arg=${argument}`),
   ];
+}
+
+function linkerFlags({ name, target }: BuildRequest): string[] {
+  return linking(name, target).map((argument) => `-Clink-arg=${argument}`);
 }
 
 /**

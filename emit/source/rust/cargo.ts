@@ -130,12 +130,14 @@ export function isWorthWrapping(doc: Rustdoc): boolean {
  * Compiles a crate as Rust's own libraries are.
  *
  * @param flags cargo's.
+ * @param own rustc's, for a crate that lies here: it may have symbols of C.
  * @throws {EmitError} `compile_failed` with cargo's own words.
  */
 export async function buildLibraryOf(
   source: RustSource,
   doc: Rustdoc,
   flags: readonly string[],
+  own: readonly string[],
   cargo: Cargo,
 ): Promise<BuiltCrate & { readonly warnings: string }> {
   const { directory, crate, input } = source;
@@ -146,6 +148,7 @@ export async function buildLibraryOf(
     "--quiet",
     "--message-format=json-render-diagnostics",
     ...flags,
+    ...crate === undefined ? [] : ["--", ...own],
   ], directory);
   if (ran.status !== 0) throw cargoFailed(input, ran);
   const name = doc.index[doc.root]!.name!;

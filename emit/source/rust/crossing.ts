@@ -37,6 +37,15 @@ export interface Outgoing {
   readonly borrows: boolean;
 }
 
+/** How a frame holds a value. */
+interface Lying {
+  readonly slot: Slot;
+  /** An expression for the value in a field, of a type of Rust. */
+  readonly take: (field: string, rust: string) => string;
+  /** An expression for the field. */
+  readonly give: (value: string) => string;
+}
+
 /** Why something does not cross. */
 export class Uncrossable extends Error {
   override readonly name = "Uncrossable";
@@ -226,42 +235,105 @@ export class Crossing {
       );
     }
     const names = params.map((_, index) => `a${index}`);
-    const code = `move |${names.join(", ")}| ${"{"} function.call(|w| { ${
-      gives.map(({ use }, index) =>
-        `packet::Give::write(vec![${use(`a${index}`)}], w);`
-      )
-        .join(" ")
-    } let _ = w; }, |r| ${
-      taken === undefined
-        ? "{ let _ = r; Ok(()) }"
-        : `function::result::<${taken.rust}>(r)`
-    }) ${"}"}`;
+    const code = (function_: string) =>
+      `move |${names.join(", ")}| ${function_}.call(|w| { ${
+        gives.map(({ use }, index) =>
+          `packet::Give::write(vec![${use(`a${index}`)}], w);`
+        )
+          .join(" ")
+      } let _ = w; }, |r| ${
+        taken === undefined
+          ? "{ let _ = r; Ok(()) }"
+          : `function::result::<${taken.rust}>(r)`
+      })`;
     return {
       notation: `closure<(${
         gives.map(({ notation }) => notation).join(", ")
       }) => ${taken?.notation ?? "void"}>`,
       slot: SPAN,
       take: (field, name) =>
-        `let ${name} = { let Some(function) = function::Function::of(${field}) else { return frame::refuse("wanted a function, got null") }; ${code} };`,
+        `let Some(${name}) = function::Function::of(${field}) else { return frame::refuse("wanted a function, got null") };`,
       value: (name) =>
         by === "box"
-          ? `Box::new(${name})`
+          ? `Box::new(${code(name)})`
           : by === "ref"
-          ? `&mut { ${name} }`
-          : name,
+          ? `&mut ${code(name)}`
+          : code(name),
     };
   }
 
   #wholeIn(type: Type): Incoming {
     const { notation, rust, use } = this.whole(type);
+    const lies = this.#lies(notation);
     return {
       notation,
-      slot: SPAN,
-      take: (field, name, isKept) =>
-        isKept
-          ? `let ${name} = keeps.value(packet::take::<${rust}>(${field})?);`
-          : `let ${name} = packet::take::<${rust}>(${field})?;`,
+      slot: lies.slot,
+      take: (field, name, isKept) => {
+        const taken = lies.take(field, rust);
+        return isKept
+          ? `let ${name} = keeps.value(${taken});`
+          : `let ${name} = ${taken};`;
+      },
       value: (name) => use(name),
+    };
+  }
+
+  /** How a value lies in a frame that is not always in a packet: the notation decides. */
+  #lies(notation: string): Lying {
+    const list = /^\[\](\w+)$/.exec(notation)?.[1];
+    const number = notation === "bytes"
+      ? "u8"
+      : list === undefined
+      ? undefined
+      : Object.hasOwn(NUMBERS, list)
+      ? list
+      : this.#own.kindNamed(list) === "enum"
+      ? "u32"
+      : undefined;
+    if (number !== undefined) {
+      return {
+        slot: SPAN,
+        take: (field, rust) =>
+          `packet::of_list::<${rust}, ${number}>(${field}.slice())?`,
+        give: (value) => `packet::give_list::<_, ${number}>(${value})`,
+      };
+    }
+    if (notation === "string") {
+      return {
+        slot: SPAN,
+        take: (field, rust) => `packet::of_text::<${rust}>(${field}.text())?`,
+        give: (value) => `packet::give_text(${value})`,
+      };
+    }
+    if (Object.hasOwn(NUMBERS, notation) || notation === "bool") {
+      const { slot } = scalarIn(notation);
+      return { slot, take: (field) => field, give: SAME };
+    }
+    switch (this.#own.kindNamed(notation.replace(/^\?/, ""))) {
+      case "class":
+        return notation.startsWith("?")
+          ? {
+            slot: HANDLE,
+            take: (field) => `object::take_or_none(${field})?`,
+            give: (value) => `${value}.map_or(0, object::hold)`,
+          }
+          : {
+            slot: HANDLE,
+            take: (field, rust) => `object::take::<${rust}>(${field})?.get()`,
+            give: (value) => `object::hold(${value})`,
+          };
+      case "enum":
+        if (notation.startsWith("?")) break;
+        return {
+          slot: scalarIn("u32").slot,
+          take: (field, rust) => `<${rust} as Enum>::of(${field})?`,
+          give: (value) => `Enum::number(&${value})`,
+        };
+    }
+    return {
+      slot: SPAN,
+      take: (field, rust) => `packet::take::<${rust}>(${field})?`,
+      give: (value) => `packet::give(${value})`,
     };
   }
 
@@ -519,10 +591,11 @@ export class Crossing {
     }
     if (type.kind === "iterator") return this.#iteratorOut(type);
     const { notation, use, borrows } = this.given(type);
+    const lies = this.#lies(notation);
     return {
       notation,
-      slot: SPAN,
-      give: (value) => `packet::give(${use(value)})`,
+      slot: lies.slot,
+      give: (value) => lies.give(use(value)),
       borrows,
     };
   }

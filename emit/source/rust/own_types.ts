@@ -112,6 +112,12 @@ export class OwnTypes {
     return this.#shapeOf(type).kind === "enum";
   }
 
+  /** What a name stands for that was given to a type. */
+  kindNamed(name: string): "class" | "enum" | undefined {
+    if (this.#classes.has(name)) return "class";
+    return this.#definitions.get(name)?.kind === "enum" ? "enum" : undefined;
+  }
+
   /** The name of a class, which is used from now on. */
   classOf(type: OwnType): string {
     const name = this.nameOf(type);

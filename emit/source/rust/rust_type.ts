@@ -117,7 +117,8 @@ export class Resolver {
       return { kind: "tuple", of: type.tuple.map(of) };
     }
     if (type.impl_trait !== undefined) {
-      return this.ofBounds(type.impl_trait, env) ??
+      return env.get(JSON.stringify(type.impl_trait)) ??
+        this.ofBounds(type.impl_trait, env) ??
         none(`nothing is known that is ${this.spellBounds(type.impl_trait)}`);
     }
     if (type.dyn_trait !== undefined) {

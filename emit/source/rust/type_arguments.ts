@@ -62,7 +62,12 @@ export class TypeArguments {
       if (inner !== undefined) {
         env.set(`${name}::Item`, this.#of(inner, env, undefined));
       }
-      env.set(name, this.#of(bounds, env, env.get(`${name}::Item`)));
+      const chosen = this.#of(bounds, env, env.get(`${name}::Item`));
+      env.set(name, chosen);
+      // A parameter that is written where it is used has no name there.
+      if (name.startsWith("impl ")) {
+        env.set(JSON.stringify(kind.type!.bounds), chosen);
+      }
     }
     return env;
   }

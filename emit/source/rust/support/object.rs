@@ -410,6 +410,11 @@ pub fn take<T: 'static>(handle: u64) -> Outcome<Taken<T>> {
     Ok(Taken { value: exclusive.take(handle)?, keeps })
 }
 
+/// The same, of what may be null.
+pub fn take_or_none<T: 'static>(handle: u64) -> Outcome<Option<T>> {
+    Ok(if handle == 0 { None } else { Some(take(handle)?.get()) })
+}
+
 /// Tells whether the values of a type may be touched by other threads: of two
 /// constants the one of the type itself counts, where its bounds hold.
 pub struct Threads<T>(PhantomData<T>);

@@ -150,6 +150,45 @@ pub fn take<T: Take>(from: Span) -> Outcome<T> {
     Ok(T::read(&mut Reader::of(from), 1)?.pop().unwrap())
 }
 
+/// Takes what is made of a text, which lies in a frame by itself.
+pub fn of_text<T: Take>(text: &'static str) -> Outcome<T> {
+    let units = if text.is_ascii() { text.len() } else { text.encode_utf16().count() };
+    let mut bytes = [0; 20];
+    bytes[16..].copy_from_slice(&(units as u32).to_le_bytes());
+    take_of(&bytes, text)
+}
+
+/// Takes what is made of numbers, which lie in a frame by themselves.
+pub fn of_list<T: Take, E: Copy>(elements: &[E]) -> Outcome<T> {
+    let mut writer = Writer::new();
+    writer.counts([elements.len()].into_iter());
+    writer.raw(elements);
+    take_of(&writer.bytes, "")
+}
+
+fn take_of<T: Take>(bytes: &[u8], text: &'static str) -> Outcome<T> {
+    // What is read of the columns is copied, and they outlive the reader.
+    let bytes: &'static [u8] = unsafe { &*(&raw const *bytes) };
+    let mut reader = Reader { bytes, text, is_ascii: text.is_ascii(), at: 16 };
+    Ok(T::read(&mut reader, 1)?.pop().unwrap())
+}
+
+/// Gives what is a text as one.
+pub fn give_text<T: Give>(value: T) -> Span {
+    let mut writer = Writer::new();
+    T::write(vec![value], &mut writer);
+    give_slice(writer.text.as_bytes())
+}
+
+/// Gives what is a list of numbers as one.
+pub fn give_list<T: Give, E: Copy>(value: T) -> Span {
+    let mut writer = Writer::new();
+    T::write(vec![value], &mut writer);
+    let count = u32::from_le_bytes(writer.bytes[16..20].try_into().unwrap()) as usize;
+    let bytes = writer.bytes.get(24..).unwrap_or_default();
+    Span { length: count, ..give_slice(&bytes[..count * size_of::<E>()]) }
+}
+
 macro_rules! scalars {
     ($($type:ty)*) => { $(
         impl Give for $type {

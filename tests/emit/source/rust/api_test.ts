@@ -1,0 +1,282 @@
+import { test } from "../../../helpers/test.ts";
+import { join } from "@std/path";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { open, PluginError } from "../../../../mod.ts";
+import { need } from "../../../helpers/need.ts";
+import { buildNative, copyOf } from "../../helpers/native.ts";
+
+/** What a test calls: the types are another test's. */
+// deno-lint-ignore no-explicit-any
+type Loose = any;
+
+/** rustdoc's JSON, and edition 2024 for the wrapper. */
+const WITH_RUST = { ...need("rust>=1.88", "cc"), timeout: 300_000 };
+
+let built: ReturnType<typeof buildNative> | undefined;
+
+function row(name: string, body: (rust: Loose, manifest: Loose) => unknown) {
+  test(`Rust: ${name}`, WITH_RUST, async () => {
+    const { path, manifest } =
+      await (built ??= buildNative(join(copyOf("rust"), "api")));
+    await body(open(path).symbols, manifest);
+  });
+}
+
+/** What a call throws. */
+function thrown(call: () => unknown): Loose {
+  try {
+    call();
+  } catch (error) {
+    return error;
+  }
+  throw new Error("nothing was thrown");
+}
+
+row("numbers, texts and characters", (rust) => {
+  assertEquals(rust.add(1, 2), 3);
+  assertThrows(() => rust.add(1, 2 ** 31), RangeError);
+  assertEquals(rust.words(2n ** 63n, -1n, 5, true, 0.5), [
+    2n ** 63n,
+    -1n,
+    5,
+    true,
+    0.5,
+  ]);
+  assertEquals(rust.greet("grüße 🐘"), "Hello, grüße 🐘!");
+  assertEquals(rust.letter("a"), "A");
+  assertEquals(rust.letter("ß"), "ß");
+  assertMatch(thrown(() => rust.letter("ab")).message, /one character/);
+  const [a, b] = [-(2n ** 100n), 2n ** 127n];
+  assertEquals(rust.wide(a, b), [a, b]);
+  assertMatch(thrown(() => rust.wide(0n, -1n)).message, /range of u128/);
+});
+
+row("lists, maps, sets, options", (rust) => {
+  assertEquals(rust.sum([1, 2, 3.5]), 6.5);
+  const values = new Int32Array([1, -2]);
+  rust.double(values);
+  assertEquals(values, new Int32Array([2, -4]));
+  assertEquals(rust.join(["a", "ü", ""], "-"), "a-ü-");
+  assertEquals({ ...rust.lengths(["a", "bcd"]) }, { a: 1, bcd: 3 });
+  assertEquals({ ...rust.invert(new Map([[1, "a"], [-2, "b"]])) }, {
+    a: 1,
+    b: -2,
+  });
+  assertEquals([...rust.unique([3, 3, 1])].sort(), [1, 3]);
+  assertEquals(rust.maybe("a"), "A");
+  assertEquals(rust.maybe(null), null);
+  assertEquals(rust.trimmed("  x "), "x");
+  const rows = [[1n, null], [], [-5n]];
+  assertEquals(rust.nested(rows), rows);
+  assertEquals([...rust.corner([1, 2])], [2, 1]);
+});
+
+row("durations, dates and paths", (rust) => {
+  const [twice, time] = rust.later(1500, new Date(10_000));
+  assertEquals(twice, 3000);
+  assertEquals(time, new Date(11_500));
+  assertMatch(thrown(() => rust.later(-1, new Date(0))).message, /negative/);
+  assertEquals(rust.parent("/a/b"), "/a");
+  assertEquals(rust.parent("/"), null);
+});
+
+row("structs are objects, enums are tagged unions", (rust) => {
+  const a = { x: 1, y: 2, label: null };
+  const b = { x: 3, y: 4, label: "b" };
+  assertEquals(rust.middle(a, b), { x: 2, y: 3, label: "b" });
+  assertEquals(rust.mirrored([a, b]), [{ ...a, x: -1 }, { ...b, x: -3 }]);
+  assertMatch(
+    thrown(() => rust.middle({ x: 1, y: "2", label: null }, b)).message,
+    /\.y: wanted a number/,
+  );
+  const circle = { type: "Circle", value: 1 };
+  const rect = { type: "Rect", w: 2, h: 3 };
+  assertEquals(rust.grown(circle), { type: "Circle", value: 2 });
+  assertEquals(rust.grown(rect), { type: "Rect", w: 4, h: 6 });
+  const labelled = { type: "Labelled", value: ["x", [a]] };
+  const group = {
+    type: "Group",
+    value: [rect, { type: "Empty" }, { type: "Group", value: [circle] }],
+  };
+  for (const shape of [labelled, group, { type: "Empty" }]) {
+    assertEquals(rust.grown(shape), shape);
+  }
+  assertEquals(rust["Shape.area"](group), 9);
+  assertMatch(thrown(() => rust.grown({ type: "No" })).message, /"Circle"/);
+});
+
+row("enums without contents are checked numbers", (rust) => {
+  assertEquals(rust.next_color(1), 4);
+  assertEquals(rust.next_color(4), 5);
+  assertMatch(thrown(() => rust.next_color(2)).message, /2 is no Color/);
+  assertEquals([...rust.colors([1, 5])], [5, 1]);
+  assertMatch(thrown(() => rust.colors([1, 9])).message, /9 is no Color/);
+});
+
+row("an error is thrown, with its chain", (rust) => {
+  assertEquals(rust.parse("12"), 12n);
+  const error = thrown(() => rust.parse("x"));
+  assert(error instanceof PluginError);
+  assertEquals(error.code, "returned_error");
+  assertEquals(error.message, '"x" is no number');
+  assertMatch(String((error.cause as Error).message), /invalid digit/);
+  assertEquals(thrown(() => rust.parse("")).cause, undefined);
+  assertEquals(thrown(() => rust.refuse("no")).message, "no");
+  assertEquals(thrown(() => rust.boxed()).message, "in a box");
+});
+
+row("a panic is thrown with its place, and the process lives", (rust) => {
+  assertEquals(rust.fail(2), 3);
+  const error = thrown(() => rust.fail(3));
+  assertEquals(error.code, "panicked");
+  assertMatch(error.message, /index out of bounds/);
+  assertMatch(error.nativeStack, /lib\.rs:\d+/);
+});
+
+row("objects: constructors, methods, fields, text", (rust) => {
+  using counter = new rust.Counter(5);
+  assertEquals(counter.count(), 5);
+  assertEquals(`${counter}`, "counter at 5");
+  counter.name = "other";
+  assertEquals(counter.name, "other");
+  using same = counter.increment().increment();
+  assertEquals(counter.count(), 7);
+  assertEquals(same.count(), 7);
+  counter.add_all([1, 2]);
+  assertEquals(same.count(), 10);
+  using twin = counter.twin();
+  assertEquals(counter.plus(twin), 20);
+  assertEquals(counter.plus(counter), 20);
+  using made = rust.Counter.from_text("3");
+  assertEquals(made.count(), 3);
+  assertMatch(thrown(() => rust.Counter.from_text("x")).message, /digit/);
+  assertThrows(() => counter.plus({}), TypeError, "wanted Counter");
+});
+
+row("using drops, and self consumes", (rust) => {
+  const before = rust.dropped();
+  {
+    using counter = new rust.Counter(1);
+    assertEquals(counter.count(), 1);
+  }
+  assertEquals(rust.dropped(), before + 1);
+  const counter = new rust.Counter(1);
+  assertEquals(counter.finish(), 101);
+  assertEquals(rust.dropped(), before + 2);
+  assertMatch(thrown(() => counter.count()).message, /given away/);
+  counter[Symbol.dispose]();
+  assertEquals(rust.dropped(), before + 2);
+});
+
+row("a borrow keeps its owner, and keeps others from changing it", (rust) => {
+  const before = rust.dropped();
+  const counter = new rust.Counter(3);
+  const digits = counter.digits();
+  assertMatch(thrown(() => counter.increment()).message, /borrow/);
+  assertEquals(counter.count(), 3);
+  assertMatch(thrown(() => counter.finish()).message, /borrow/);
+  counter[Symbol.dispose]();
+  assertEquals(rust.dropped(), before);
+  assertEquals([...digits], [1, 2, 3]); // which lets go of it
+  assertEquals(rust.dropped(), before + 1);
+
+  using other = new rust.Counter(2);
+  {
+    using digits = other.digits();
+    using owner = digits.owner();
+    assertEquals(owner.count(), 2);
+    assertThrows(() => owner.increment(), PluginError);
+  }
+  other.increment();
+  assertEquals(other.digits().map((n: number) => n * 2).toArray(), [2, 4, 6]);
+});
+
+row("what borrows from an argument lives on", (rust) => {
+  const words = [];
+  for (const word of rust.words_of("one two  three")) words.push(word);
+  assertEquals(words.map((word) => word.as_str()), ["one", "two", "three"]);
+  const first = rust.Word.first("ä b");
+  assertEquals(first.as_str(), "ä");
+  assertEquals(first.clone().as_str(), "ä");
+  assertEquals(rust.Word.first(" "), null);
+  assertEquals([...rust.evens(7)], [0, 2, 4, 6]);
+  for (const n of rust.evens(100)) if (n > 3) break;
+});
+
+row("functions of JavaScript", (rust) => {
+  const seen: unknown[] = [];
+  const count = rust.each(["a", "b", "c"], (text: string, index: number) => {
+    seen.push([text, index]);
+    return text !== "b";
+  });
+  assertEquals(count, 2);
+  assertEquals(seen, [["a", 0], ["b", 1], ["c", 2]]);
+  const doubled = rust.apply(
+    { x: 1, y: 1, label: null },
+    (point: Loose) => ({ ...point, x: point.x * 2 }),
+  );
+  assertEquals(doubled.x, 4);
+  const own = new Error("mine");
+  const error = thrown(() =>
+    rust.each(["a"], () => {
+      throw own;
+    })
+  );
+  assert(error === own);
+  assertMatch(
+    thrown(() => rust.each(["a"], () => 5)).message,
+    /result: wanted true or false, got 5/,
+  );
+});
+
+row("type parameters stand for what JavaScript has", (rust) => {
+  assertEquals(rust.total([1, 2.5]), 3.5);
+  assertEquals(rust.size_of_path("/tmp"), 4);
+  assertEquals(rust.read_all(new TextEncoder().encode("grüße")), "grüße");
+  assertMatch(
+    thrown(() => rust.read_all(new Uint8Array([255]))).message,
+    /UTF-8/,
+  );
+  using stack = new rust.Stack();
+  stack.push(1.5);
+  stack.push(2);
+  assertEquals([...stack.items()], [1.5, 2]);
+});
+
+row("an async function is a promise", async (rust) => {
+  assertEquals(await rust.soon(41), 42);
+});
+
+row("methods of the crate's own traits", (rust) => {
+  using counter = new rust.Counter(4);
+  assertEquals(counter.speak(), "4!");
+  assertEquals(counter.twice(), "4! 4!");
+});
+
+row(
+  "methods on another thread; what is not Send stays on its own",
+  async (rust) => {
+    using counter = new rust.Counter(4);
+    assertEquals(await counter.async.count(), 4);
+    using local = new rust.Local();
+    assertEquals(local.get(), 7);
+    const error = await local.async.get().then(
+      () => undefined,
+      (error: Loose) => error,
+    );
+    assertMatch(error.message, /not Send/);
+  },
+);
+
+row(
+  "modules, constants, symbols of C, and what is skipped",
+  (rust, manifest) => {
+    assertEquals(rust["inner::add"](1, 2), 102);
+    assertEquals(manifest.constants, { MAX: 3, NAME: "api" });
+    assertEquals(rust.plain(1), 2);
+    assertMatch(manifest.skipped.dangerous, /unsafe/);
+    assertEquals(Object.keys(manifest.skipped), ["dangerous"]);
+    assertEquals(manifest.symbols.add.doc, "Adds two numbers.");
+    assertEquals(manifest.types.Point.doc, "A point of the plane.");
+  },
+);
