@@ -85,6 +85,8 @@ Examples:
   plugin build hello.zig                   a Zig file
   plugin build hello.go                    a Go file: its exported functions and variables
   plugin build ./greet                     a directory with go.mod or Cargo.toml
+  plugin build go:regexp                   a Go package by its import path
+  plugin build crate:regex@1               a crate of crates.io
   CC=clang plugin build hello.c            another C compiler
   plugin build hello.c --target linux-arm64                         linux-arm64/hello.so
   plugin build hello.c --target linux-x64 --target darwin-arm64     hello/, for both

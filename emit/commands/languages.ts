@@ -89,7 +89,7 @@ export function defaultPlace(input: string): string {
 }
 
 const SUPPORTED =
-  "supported are .c, .cpp, .go and .zig files and a directory with go.mod, .go files or Cargo.toml";
+  "supported are .c, .cpp, .go and .zig files, a directory with go.mod, .go files or Cargo.toml, go:PACKAGE and crate:NAME";
 
 /**
  * Finds the language of what is to be built.

@@ -17,7 +17,7 @@ const CLONE = RUNTIME === "Node" ? ["npm", "git"] : ["git"];
 const GUIDES = {
   c: need("cc", ...CLONE),
   cpp: need("c++", "cc", ...CLONE),
-  rust: need("rust", "cc", ...CLONE),
+  rust: need("rust>=1.88", "cc", ...CLONE),
   zig: need("zig", "cc", ...CLONE),
   go: need("go", "cc", ...CLONE),
   safety: process.platform === "linux"

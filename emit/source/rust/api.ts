@@ -40,6 +40,8 @@ export interface Api {
   readonly skipped: Readonly<Record<string, string>>;
   /** Code for types, by what it is for. */
   readonly code: ReadonlyMap<string, string>;
+  /** Whether any of it is a function that its author wrote for Rust. */
+  readonly isForRust: boolean;
 }
 
 type Impl = NonNullable<Inner["impl"]>;
@@ -89,6 +91,7 @@ class Describer {
   readonly #types: Record<string, TypeDefinition> = {};
   readonly #constants: Record<string, Constant> = {};
   readonly #code = new Map<string, string>();
+  #isForRust = false;
 
   constructor(doc: Rustdoc, crate: string, taken: ReadonlySet<string>) {
     this.#doc = doc;
@@ -111,6 +114,7 @@ class Describer {
       functions: this.#functions,
       skipped: this.#skipped,
       code: new Map([...code, ...this.#code]),
+      isForRust: this.#isForRust,
     };
   }
 
@@ -118,8 +122,9 @@ class Describer {
     const { inner } = item;
     const name = path.join("::");
     if (inner.function !== undefined) {
-      if (!isForC(inner.function)) {
-        this.#add(name, this.#path(path), inner.function, NO_ENV, item);
+      if (isForC(item)) return;
+      if (this.#add(name, this.#path(path), inner.function, NO_ENV, item)) {
+        this.#isForRust = true;
       }
     } else if (inner.constant !== undefined) {
       this.#constant(name, inner.constant);
@@ -301,6 +306,7 @@ class Describer {
           this.#add(symbol, path, inner.function!, env, { docs }, lifetimes)
         ) {
           members[name!] = symbol;
+          this.#isForRust ||= !Object.hasOwn(KNOWN_TRAITS, trait ?? "");
         }
       }
     }
@@ -586,9 +592,10 @@ class Describer {
 
 const NO_ENV: Env = new Map();
 
-/** Whether a function is called as C calls: it is a symbol of its own. */
-function isForC({ header: { abi } }: FunctionItem): boolean {
-  return abi !== "Rust";
+/** Whether a function is a symbol of its own, for C. */
+function isForC({ attrs, inner }: Item): boolean {
+  return inner.function!.header.abi !== "Rust" ||
+    /no_mangle|export_name/.test(JSON.stringify(attrs));
 }
 
 /** What makes a type one of objects. */

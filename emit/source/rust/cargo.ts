@@ -5,9 +5,9 @@
  */
 
 import { exists, system, textAt } from "../../../ffi/system/system.ts";
-import { basename, dirname, extname, join } from "@std/path";
+import { basename, dirname, extname, join } from "../../../ffi/system/path.ts";
 import { EmitError } from "../../error.ts";
-import { type Ran, run } from "../../toolchain/run.ts";
+import type { Ran } from "../../toolchain/run.ts";
 import type { BuildRequest } from "../source.ts";
 import { describeApi } from "./api.ts";
 import type { Crate } from "./crate.ts";
@@ -54,7 +54,7 @@ export function cargoFailed(input: string, { stderr }: Ran): EmitError {
  */
 export async function readApi(
   source: RustSource,
-  { work, target, flags }: BuildRequest,
+  { work, flags }: BuildRequest,
   cargo: Cargo,
 ): Promise<{ doc: Rustdoc } | { doc: undefined; why: EmitError }> {
   const wrapper = join(work, "rustdoc");
@@ -63,7 +63,6 @@ export async function readApi(
     `#!/bin/sh\nRUSTC_BOOTSTRAP=1 exec rustdoc "$@"\n`,
     0o755,
   );
-  void target;
   const ran = await cargo(
     [
       "rustdoc",
@@ -122,8 +121,7 @@ export async function readApi(
 
 /** Whether a crate shows more than what it exports for C. */
 export function isWorthWrapping(doc: Rustdoc): boolean {
-  const { functions } = describeApi(doc, "_", new Set());
-  return [...functions.keys()].some((name) => !name.startsWith("error."));
+  return describeApi(doc, "_", new Set()).isForRust;
 }
 
 /**

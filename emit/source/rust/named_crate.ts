@@ -6,7 +6,7 @@
 
 import { exists, system } from "../../../ffi/system/system.ts";
 import { supportCache } from "../../../ffi/support/version.ts";
-import { join } from "@std/path";
+import { join } from "../../../ffi/system/path.ts";
 import { EmitError } from "../../error.ts";
 
 /** How a crate of crates.io is named. */

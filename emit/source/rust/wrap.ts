@@ -9,7 +9,7 @@ import type {
   FunctionDefinition,
   Thunk,
 } from "../../../ffi/manifest/manifest.ts";
-import { layOutFrame } from "../../thunk/frame.ts";
+import { layOutFrame } from "../../thunk/frame_layout.ts";
 import { Uncrossable } from "./crossing.ts";
 import { docOf, type OwnTypes } from "./own_types.ts";
 import type { FunctionItem, RustType } from "./rustdoc.ts";

@@ -7,7 +7,7 @@
  */
 
 import { system } from "../../../ffi/system/system.ts";
-import { join } from "@std/path";
+import { join } from "../../../ffi/system/path.ts";
 import { readAsset } from "../../asset.ts";
 import { EmitError } from "../../error.ts";
 import { run } from "../../toolchain/run.ts";
@@ -99,6 +99,7 @@ export async function compileWrapper(
     "--crate-type=cdylib",
     "--edition=2024",
     "--error-format=json",
+    `--remap-path-prefix=${work}=wrapper`,
     `--extern=${crate.name}=${crate.path}`,
     ...crate.searched.flatMap((path) => ["-L", path]),
   ];
@@ -225,16 +226,7 @@ export function without(
           Object.entries(all).filter(([, symbol]) => !refused.has(symbol)),
         );
       const { new: made, text, next, accessors = {}, ...rest } = type;
-      const one = {
-        new: keep(made),
-        text: keep(text),
-        next: keep(next),
-      };
-      return [name, {
-        ...rest,
-        ...Object.fromEntries(
-          Object.entries(one).filter(([, symbol]) => symbol !== undefined),
-        ),
+      const members = {
         methods: left(type.methods),
         statics: left(type.statics),
         accessors: Object.fromEntries(
@@ -244,6 +236,17 @@ export function without(
               set === undefined || refused.has(set) ? { get } : { get, set },
             ]),
         ),
+      };
+      const functions = {
+        new: keep(made),
+        text: keep(text),
+        next: keep(next),
+      };
+      const { methods: _, statics: _of, ...others } = rest;
+      return [name, {
+        ...others,
+        ...present(functions, (symbol) => symbol !== undefined),
+        ...present(members, (all) => Object.keys(all).length > 0),
       }];
     }),
   );
@@ -256,4 +259,14 @@ export function without(
     ),
     skipped: { ...api.skipped, ...Object.fromEntries(refused) },
   };
+}
+
+/** The properties of an object that are there. */
+function present<T>(
+  object: Readonly<Record<string, T>>,
+  isThere: (value: T) => boolean,
+): Record<string, T> {
+  return Object.fromEntries(
+    Object.entries(object).filter(([, value]) => isThere(value)),
+  );
 }
