@@ -272,7 +272,7 @@ test("plugin build says what the system refuses", async () => {
 test("plugin build says which sources it takes", async () => {
   await inDirectory(async (directory) => {
     const supported =
-      "supported are .c, .cpp, .go and .zig files and a directory with go.mod, .go files or Cargo.toml";
+      "supported are .c, .cpp, .go and .zig files, a directory with go.mod, .go files or Cargo.toml, go:PACKAGE and crate:NAME";
     for (const file of ["a.rs", "a.zig", "b.zig", "a.txt", "b.c", "c.go"]) {
       writeFileSync(`${directory}/${file}`, "");
     }
