@@ -16,7 +16,7 @@ import { withDocs } from "../../csource/doc.ts";
 import { describe } from "../../describe/describe.ts";
 import { EmitError } from "../../error.ts";
 import { withDebugFiles } from "../../image/debug_files.ts";
-import { readLibrary } from "../../image/library_file.ts";
+import { type LibraryFile, readLibrary } from "../../image/library_file.ts";
 import { type Ran, run } from "../../toolchain/run.ts";
 import { spell } from "../../toolchain/target.ts";
 import { C, commandOf, linking } from "../../toolchain/cc.ts";
@@ -95,14 +95,9 @@ async function buildWrapped(
   const first = describeApi(doc, name, new Set());
   const refused = await compileWrapper(first, built, work, path, flags);
   const library = readLibrary(path);
-  const items = crate === undefined ? [] : itemsOf(crate);
-  const described = withDocs(
-    withoutRustCalls(
-      withoutWrappers(describe(withDebugFiles(library.image))),
-      items,
-    ),
-    docsOfItems(items),
-  );
+  const described = crate === undefined
+    ? NO_SYMBOLS
+    : symbolsOfC(library, crate);
   // The types of C keep their names.
   const taken = new Set(Object.keys(described.types));
   const api = taken.size === 0 ? first : describeApi(doc, name, taken);
@@ -119,6 +114,20 @@ async function buildWrapped(
   };
 }
 
+const NO_SYMBOLS: Description = { types: {}, symbols: {}, skipped: {} };
+
+/** What a crate exports for C, beside what it shows to Rust. */
+function symbolsOfC(library: LibraryFile, crate: Crate): Description {
+  const items = itemsOf(crate);
+  return withDocs(
+    withoutRustCalls(
+      withoutWrappers(describe(withDebugFiles(library.image))),
+      items,
+    ),
+    docsOfItems(items),
+  );
+}
+
 /** What a wrapper adds to a library is no symbol of the crate. */
 function withoutWrappers(description: Description): Description {
   const own = <T>(all: Readonly<Record<string, T>>) =>
@@ -127,7 +136,7 @@ function withoutWrappers(description: Description): Description {
     );
   const symbols = own(description.symbols);
   return Object.keys(symbols).length === 0
-    ? { types: {}, symbols: {}, skipped: {} }
+    ? NO_SYMBOLS
     : { ...description, symbols, skipped: own(description.skipped) };
 }
 

@@ -5,8 +5,29 @@
  */
 
 import type { Extent } from "../../bytes/sequence.ts";
-import type { OwnTypes } from "./own_types.ts";
 import { spell, std, type Type } from "./rust_type.ts";
+
+type OwnType = Type & { readonly kind: "own" };
+
+/** What is known of the types that the crate itself declares. */
+export interface CrateTypes {
+  /** As a wrapper writes it. */
+  spell(type: Type): string;
+  isClass(type: OwnType): boolean;
+  isEnum(type: OwnType): boolean;
+  /** The name of a class, which is used from now on. */
+  classOf(type: OwnType): string;
+  /** The name of a type that crosses whole, which is used from now on. */
+  dataOf(type: OwnType): string;
+  /** What a name stands for that was given to a type. */
+  kindNamed(name: string): "class" | "enum" | undefined;
+  /** The class of an iterator. */
+  sequenceOf(of: Type): { readonly name: string; readonly rust: string };
+  /** The traits of the standard library that a type implements. */
+  traitsOf(
+    type: OwnType,
+  ): { readonly isClone: boolean; readonly isCopy: boolean };
+}
 
 /** How a value lies in a frame: the type of a wrapper's field, and what it takes. */
 export interface Slot extends Extent {
@@ -104,10 +125,10 @@ const MAPS = new Set(["HashMap", "BTreeMap"]);
 
 /** The crossing of a crate's types. */
 export class Crossing {
-  readonly #own: OwnTypes;
+  readonly #own: CrateTypes;
 
   /** @param own The crate's own types. */
-  constructor(own: OwnTypes) {
+  constructor(own: CrateTypes) {
     this.#own = own;
   }
 
@@ -168,7 +189,7 @@ export class Crossing {
     return this.#wholeIn({ kind: "ref", isMutable, of });
   }
 
-  #objectIn(type: Type & { kind: "own" }): Incoming {
+  #objectIn(type: OwnType): Incoming {
     const rust = this.#own.spell(type);
     const { isCopy } = this.#own.traitsOf(type);
     return {
@@ -182,7 +203,7 @@ export class Crossing {
     };
   }
 
-  #enumIn(type: Type & { kind: "own" }): Incoming {
+  #enumIn(type: OwnType): Incoming {
     return {
       notation: this.#own.dataOf(type),
       slot: scalarIn("u32").slot,
@@ -192,7 +213,7 @@ export class Crossing {
     };
   }
 
-  #borrowIn(type: Type & { kind: "own" }, isMutable: boolean): Incoming {
+  #borrowIn(type: OwnType, isMutable: boolean): Incoming {
     const rust = this.#own.spell(type);
     const how = isMutable ? "Exclusive" : "Shared";
     return {
@@ -600,7 +621,7 @@ export class Crossing {
     };
   }
 
-  #objectOut(type: Type, held: Type & { kind: "own" }): Outgoing {
+  #objectOut(type: Type, held: OwnType): Outgoing {
     const notation = this.#own.classOf(held);
     const { isClone } = this.#own.traitsOf(held);
     if (type.kind !== "ref") {

@@ -6,7 +6,7 @@
  */
 
 import type { TypeDefinition } from "../../../ffi/manifest/manifest.ts";
-import { Crossing, Uncrossable } from "./crossing.ts";
+import { type CrateTypes, Crossing, Uncrossable } from "./crossing.ts";
 import { enumCode, recordCode, variantCode } from "./data_code.ts";
 import type { Item, Rustdoc } from "./rustdoc.ts";
 import {
@@ -50,7 +50,7 @@ export interface UsedSequence {
 }
 
 /** The types of one crate. */
-export class OwnTypes {
+export class OwnTypes implements CrateTypes {
   readonly #doc: Rustdoc;
   readonly #resolver: Resolver;
   readonly #crate: string;
