@@ -155,8 +155,11 @@ const VARIABLE = "LD_LIBRARY_PATH";
 
 /** What the variable lists: as the loader has read it when the process began, and as it is now. */
 function libraryPaths(): Set<string> {
-  const [, began = ""] = begunWith().split(`\0${VARIABLE}=`);
-  const lists = [began.split("\0")[0]!, system.env(VARIABLE) ?? ""];
+  const [, ...began] = begunWith().split(`\0${VARIABLE}=`);
+  const lists = [
+    ...began.map((rest) => rest.split("\0")[0]!),
+    system.env(VARIABLE) ?? "",
+  ];
   return new Set(
     lists.filter((list) => list !== "").flatMap((list) => list.split(/[:;]/)),
   );

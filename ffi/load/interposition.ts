@@ -110,14 +110,14 @@ function sealedPages(
  *
  * @param loader The system's loader.
  * @param name What the loader is asked for.
- * @param look Gets the loader's handle, where the library lies in memory, and
- * where its dynamic section does.
+ * @param look Gets the loader's handle, and where these lie in memory: the
+ * library, the name that the loader has of its file, and its dynamic section.
  * @returns What `look` returns; undefined where the loader has none of that name.
  */
 export function inLoaded<T>(
   loader: SystemLoader,
   name: string,
-  look: (handle: Address, base: number, dynamic: number) => T,
+  look: (handle: Address, base: number, name: number, dynamic: number) => T,
 ): T | undefined {
   const handle = loader.find(name, RTLD_LAZY | RTLD_NOLOAD);
   if (handle === undefined) return undefined;
@@ -125,7 +125,7 @@ export function inLoaded<T>(
     // A handle is the loader's own record of the library, which begins with
     // where it lies, its name, and its dynamic section (link.h: struct link_map).
     const at = Number(handle);
-    return look(handle, wordAt(at), wordAt(at + 16));
+    return look(handle, wordAt(at), wordAt(at + 8), wordAt(at + 16));
   } finally {
     loader.close(handle);
   }

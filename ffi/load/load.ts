@@ -18,6 +18,7 @@ import { preload } from "./preload.ts";
 import { privateCopy } from "./private_copy.ts";
 import { RTLD_NOW } from "../runtime/dlopen.ts";
 import { adapter } from "../runtime/runtime.ts";
+import { wordReplacedIn } from "../system/libraries.ts";
 import { refusesCode } from "../system/mounts.ts";
 
 /**
@@ -106,6 +107,16 @@ function wrapLoadErrors<T>(
   const { path } = checked;
   let release: (() => void) | undefined;
   let loaded: T;
+  const word = wordReplacedIn(file);
+  if (word !== undefined) {
+    throw new PluginError(
+      "load_failed",
+      `Cannot load the plugin ${quote(path)}: the system's loader takes the ${
+        quote(word)
+      } in ${quote(file)} for something else; give it another name`,
+      { path },
+    );
+  }
   try {
     release = preload(checked, file);
     loaded = load();

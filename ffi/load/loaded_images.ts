@@ -13,7 +13,7 @@ import { withNeeds } from "../identity/needs.ts";
 import type { SystemLoader } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { isPermitted } from "../system/process_secret.ts";
-import { system } from "../system/system.ts";
+import { system, textAt } from "../system/system.ts";
 import { unsignedNeed } from "./copy_set.ts";
 import { inLoaded } from "./interposition.ts";
 import { tagsAt } from "./private_copy.ts";
@@ -39,7 +39,9 @@ export function assertNoneInstead(
   { bundled = [] }: CopySet,
 ): void {
   const loader = adapter.systemLoader();
-  if (system.os !== "linux" || loader === undefined || !isPermitted()) return;
+  // Nobody is to be asked for permission to read the system's libraries.
+  const isSeen = system.os === "linux" && isPermitted(["read"]);
+  if (loader === undefined || !isSeen) return;
   const tags = new Map(
     bundled.map(({ file: each, tag }) => [join(dirname(file), each), tag!]),
   );
@@ -47,7 +49,7 @@ export function assertNoneInstead(
   for (const [name, found] of askedFor(file)) {
     const image = images.at(name);
     if (image === undefined || images.isVouched(image)) continue;
-    if (found !== undefined && image === realOf(found)) continue;
+    if (found !== undefined && [found, realOf(found)].includes(image)) continue;
     // The same library of another signed plugin is the same library.
     const tag = tags.get(found ?? "");
     const isSame = tag !== undefined && basename(image) === basename(found!) &&
@@ -79,20 +81,33 @@ const MAPPING =
 /** What is loaded. */
 class Images {
   readonly #loader: SystemLoader;
-  readonly #mappings: readonly (readonly [number, number, string])[];
+  /** Undefined where they may not be read. */
+  readonly #mappings:
+    | readonly (readonly [from: number, to: number, path: string])[]
+    | undefined;
   #own: ReadonlySet<string> | undefined;
 
   constructor(loader: SystemLoader) {
     this.#loader = loader;
+    const text = isPermitted() ? textAt("/proc/self/maps") : "";
+    if (text === "") return;
     this.#mappings = Array.from(
-      system.readText("/proc/self/maps").matchAll(MAPPING),
+      text.matchAll(MAPPING),
       ([, from, to, path]) => [parseInt(from!, 16), parseInt(to!, 16), path!],
     );
   }
 
-  /** The file of what the loader has by a name, as the kernel knows it: gone or not, and whatever links led there. */
+  /**
+   * The file of what the loader has by a name.
+   *
+   * The kernel knows where it lies, gone or not, and whatever links led there;
+   * the loader, by which path it was found.
+   */
   at(name: string): string | undefined {
-    return inLoaded(this.#loader, name, (_handle, _base, dynamic) => {
+    return inLoaded(this.#loader, name, (_handle, _base, name, dynamic) => {
+      if (this.#mappings === undefined) {
+        return adapter.cstring(adapter.toAddress(name));
+      }
       const mapping = this.#mappings.find(([from, to]) =>
         from <= dynamic && dynamic < to
       );
@@ -102,8 +117,8 @@ class Images {
 
   /** Whether it is the system's, or came with the executable. */
   isVouched(image: string): boolean {
-    if (SYSTEM.test(image)) return true;
-    this.#own ??= ownLibraries();
+    if (SYSTEM.test(image)) return !image.includes("/../");
+    this.#own ??= this.#mappings === undefined ? new Set() : ownLibraries();
     return this.#own.has(image);
   }
 }

@@ -8,6 +8,7 @@
 
 import { PluginError, quote } from "../error.ts";
 import { intruderAt, ownUser } from "../system/guarded_path.ts";
+import { wordReplacedIn } from "../system/libraries.ts";
 import type { HostLibrary, SupportHost } from "./host.ts";
 import {
   SUPPORT_VERSION,
@@ -43,9 +44,11 @@ export function findSupport(host: SupportHost): Found {
   let reason = "it is not there";
   for (const path of paths) {
     if (!host.isThere(path)) continue;
-    const intruder = path.startsWith("/")
+    const intruder = !path.startsWith("/")
+      ? "it is taken from the working directory"
+      : wordReplacedIn(path) === undefined
       ? intruderIn(path)
-      : "it is taken from the working directory";
+      : "the system's loader takes a word in it for something else";
     if (intruder !== undefined) {
       reason = `${quote(path)} could be anybody's: ${intruder}`;
       continue;

@@ -99,6 +99,17 @@ export function* withVariants(directory: string, depth = 0): Generator<string> {
   }
 }
 
+/**
+ * What stands for another text in a path, as glibc's loader takes it: it would
+ * load another file. There is no way to write such a name otherwise.
+ *
+ * @param path What the loader is to be given.
+ * @returns The first such word; undefined where there is none.
+ */
+export function wordReplacedIn(path: string): string | undefined {
+  return isMac ? undefined : /\$\{?(?:ORIGIN|LIB|PLATFORM)\}?/.exec(path)?.[0];
+}
+
 /** What the variable names; nothing where it may not be asked for. */
 function namedDirectories(): string[] {
   let list: string | undefined;

@@ -37,15 +37,20 @@ function read(): string {
 /** What Deno asks for before it reads in `/proc`. It would ask the person at the terminal. */
 const PERMISSIONS = ["read", "write", "net", "env", "sys", "run", "ffi"];
 
-/** Whether what the kernel tells of this process may be read. */
-export function isPermitted(): boolean {
+/**
+ * Whether all may be done that these permissions are for, and nobody is asked.
+ *
+ * @param names Deno's names; where nothing is said, those that it takes to read
+ * what the kernel tells of this process.
+ */
+export function isPermitted(names: readonly string[] = PERMISSIONS): boolean {
   const { Deno } = globalThis as {
     Deno?: {
       permissions?: { querySync(of: { name: string }): { state: string } };
     };
   };
   return Deno?.permissions === undefined ||
-    PERMISSIONS.every((name) =>
+    names.every((name) =>
       Deno.permissions!.querySync({ name }).state === "granted"
     );
 }

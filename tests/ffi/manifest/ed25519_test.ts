@@ -233,6 +233,20 @@ test("signatures are written in one way, and their point is of no small order", 
   }
 });
 
+test("numbers at the ends of their ranges are no signature", () => {
+  const ends = [0n, 1n, 2n, L - 1n, L, L + 1n, P - 1n, P, P + 1n];
+  const halves = [...ends, 2n ** 252n, 2n ** 255n - 1n, 2n ** 256n - 1n].map((
+    end,
+  ) => bytesOf(end));
+  for (const first of [R, ...halves]) {
+    for (const second of [S, ...halves]) {
+      const isTrue = first === R && second === S;
+      const value = base64(first, second);
+      assertEquals(isSignedBy(TEXT, KEY, value), isTrue, value);
+    }
+  }
+});
+
 test("a signature of another length, or in other base64, is none", () => {
   const value = base64(SIGNATURE);
   for (

@@ -27,7 +27,7 @@ import {
 } from "@std/assert";
 import { open, PluginError } from "@native/plugin";
 import { buildAfresh, emptyDirectory, library } from "../../helpers/fixture.ts";
-import { need } from "../../helpers/need.ts";
+import { need, skip } from "../../helpers/need.ts";
 
 const C = need("cc");
 
@@ -56,6 +56,31 @@ test(
     assertEquals(plugin.lookup("initialised", "i32").value, 1);
   },
 );
+
+test("a path of which the loader would make another one is refused", {
+  ...C,
+  skip: C.skip ||
+    (process.platform === "linux" ? false : skip("needs Linux's loader").skip),
+}, async () => {
+  const path = await buildAfresh("once.c");
+  for (const word of ["$LIB", "${PLATFORM}", "$ORIGIN"]) {
+    const directory = join(emptyDirectory(), word);
+    mkdirSync(directory);
+    const file = join(directory, "once.so");
+    for (const end of ["", ".json"]) copyFileSync(path + end, file + end);
+    for (const options of [{}, { symbols: { seven: "i32" } }]) {
+      const error = assertThrows(() => open(file, options), PluginError);
+      assertEquals(error.code, "load_failed");
+      assert(error.message.includes(`takes the "${word}" in "${file}"`));
+    }
+    rmSync(`${file}.json`);
+    const error = assertThrows(
+      () => open(file, { symbols: { seven: "i32" } }),
+      PluginError,
+    );
+    assertEquals(error.code, "load_failed");
+  }
+});
 
 test("one file is one plugin, however it is spelled", C, async () => {
   const path = await buildAfresh("once.c");

@@ -683,7 +683,12 @@ try {
 );
 
 /** Opens a library plainly, and then a plugin with trust, in a process of their own; gives what came of it. */
-function after(first: string, path: string, between = ""): string {
+function after(
+  first: string,
+  path: string,
+  between = "",
+  allow?: readonly string[],
+): string {
   return runScript(
     `import { readFileSync, rmSync, writeFileSync } from "node:fs";
 open(${JSON.stringify(first)}, { symbols: { base: "() => i32" } });
@@ -693,6 +698,7 @@ try {
       JSON.stringify(mine.pem)
     }] }).lookup("top", "() => i32")());
 } catch (error) { console.log(error.code, error.message); }`,
+    allow,
   ).output;
 }
 
@@ -718,6 +724,11 @@ line(
     await compile(first, OTHER, "-Wl,-soname,libbase.so");
     const gone = `rmSync(${JSON.stringify(first)});`;
     assertInstead(after(first, path, gone), first, "libbase.so");
+    // Without what the kernel knows, by what the loader does.
+    await compile(first, OTHER, "-Wl,-soname,libbase.so");
+    const allow = ["read", "write", "ffi", "env", "sys"]
+      .map((name) => `--allow-${name}`);
+    assertInstead(after(first, path, gone, allow), first, "libbase.so");
     const soon = `writeFileSync(${JSON.stringify(first)}, "");`;
     await compile(first, OTHER, "-Wl,-soname,libbase.so");
     assertInstead(after(first, path, gone + soon), first, "libbase.so");
@@ -849,6 +860,24 @@ line("the place of the copy", "where others may write", async () => {
   );
   // tests/ffi/load/private_copy_test.ts has all that can be done to it.
 });
+
+line(
+  "the place of the copy",
+  "with a word that the loader replaces",
+  async () => {
+    const path = await signed("once.c");
+    for (const word of ["$LIB", "${ORIGIN}", "a$PLATFORM"]) {
+      const place = join(emptyDirectory(), word);
+      mkdirSync(place);
+      const words = `takes the "${word.replace("a", "")}" in "${place}/`;
+      withVariable(
+        "TMPDIR",
+        place,
+        () => assertRefused("load_failed", words, path),
+      );
+    }
+  },
+);
 
 // ---------------------------------------------------------------------- the keys
 
