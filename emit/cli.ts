@@ -118,6 +118,8 @@ function unforeseen(error: unknown): string {
   const { message } = error;
   const code = String((error as { code?: unknown }).code);
   // Deno's own errors have no `syscall`; a code with "_" is Node's own.
+  // Deno's, for what it cannot even pass on.
+  if (message.endsWith("is not valid UTF-8")) return message;
   if (!/^E[A-Z0-9]+$/.test(code)) {
     return `This is a bug of the plugin command: ${message}`;
   }

@@ -206,6 +206,24 @@ export function escapeText(text: string): string {
   return text.replace(/[^\n\t]+/g, escapeControls);
 }
 
+/**
+ * Makes sure that what a caller gave is a text.
+ *
+ * @param given Anything; none of its own code runs.
+ * @param what What it is, for the error.
+ * @throws {TypeError} When it is none.
+ */
+export function assertText(
+  given: unknown,
+  what: string,
+): asserts given is string {
+  if (typeof given === "string") return;
+  const kind = given === null || given === undefined
+    ? String(given)
+    : `${typeof given === "object" ? "an" : "a"} ${typeof given}`;
+  throw new TypeError(`${what}: wanted a text, got ${kind}`);
+}
+
 /** A name as errors quote it. */
 export function quote(text: string): string {
   return escapeControls(JSON.stringify(text));

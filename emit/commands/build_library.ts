@@ -28,7 +28,7 @@ import {
   thunksBeside,
   thunksInside,
 } from "./thunks.ts";
-import { withWorkspace, type Workspace } from "./workspace.ts";
+import { withWorkspace, type Workspace } from "../toolchain/workspace.ts";
 
 /** What is asked of `plugin build`. */
 export interface BuildCommand extends Reporting {

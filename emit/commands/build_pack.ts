@@ -15,7 +15,7 @@ import {
   libraryName,
 } from "./build_library.ts";
 import { pack } from "./pack.ts";
-import { withWorkspace } from "./workspace.ts";
+import { withWorkspace } from "../toolchain/workspace.ts";
 
 /**
  * Builds a plugin for several targets and lays them out.

@@ -32,7 +32,7 @@ import {
   subjectOf,
 } from "./subject.ts";
 import { type FoundManifest, resolveInput } from "./resolve_input.ts";
-import { withWorkspace } from "./workspace.ts";
+import { withWorkspace } from "../toolchain/workspace.ts";
 
 /** Most differences that are printed without `--verbose`. */
 const MAX_DIFFERENCES = 20;

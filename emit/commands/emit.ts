@@ -39,7 +39,7 @@ import {
   subjectOf,
 } from "./subject.ts";
 import { beside, thunksBeside, withoutThunks } from "./thunks.ts";
-import { withWorkspace, type Workspace } from "./workspace.ts";
+import { withWorkspace, type Workspace } from "../toolchain/workspace.ts";
 
 /** What is asked of `plugin emit`. */
 export interface EmitCommand extends Reporting, Subject {

@@ -14,7 +14,7 @@ import { EmitError } from "../error.ts";
 import { withDebugFiles } from "../image/debug_files.ts";
 import type { Image } from "../image/image.ts";
 import { didYouMean } from "../../ffi/nearest.ts";
-import type { Workspace } from "./workspace.ts";
+import type { Workspace } from "../toolchain/workspace.ts";
 
 /** The options. */
 export const SUBJECT = {

@@ -15,7 +15,7 @@ import { type LibraryFile, readLibrary } from "../image/library_file.ts";
 import type { ThunkPlace } from "../source/source.ts";
 import type { Description } from "../describe/description.ts";
 import type { OutputFile } from "../write_files.ts";
-import type { Workspace } from "./workspace.ts";
+import type { Workspace } from "../toolchain/workspace.ts";
 
 // Imported when it is needed: most libraries have no function that needs one.
 const planning = () => import("../thunk/plan.ts");

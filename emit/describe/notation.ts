@@ -13,6 +13,7 @@ import {
   basic,
   type FunctionType as FunctionNotation,
   MAX_ARRAY_LENGTH,
+  MAX_PARAMS,
   MAX_TYPE_DEPTH,
   MAX_TYPE_LENGTH,
   printType,
@@ -263,8 +264,12 @@ export class TypeTable {
   }
 
   #function(type: FunctionType, place: Place): FunctionNotation | NoValue {
+    const count = type.params.length;
+    if (count > MAX_PARAMS) {
+      return { kind: "none", reason: `it has ${count} parameters` };
+    }
     const params: Type[] = [];
-    for (let index = 0; index < type.params.length; index++) {
+    for (let index = 0; index < count; index++) {
       const param = type.params[index]!;
       const notation = this.#convert(decay(param.type), {
         owner: `${place.owner}_${param.name || index + 1}`,

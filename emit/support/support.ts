@@ -16,6 +16,7 @@ import { exists, system } from "../../ffi/system/system.ts";
 import { readAsset } from "../asset.ts";
 import { EmitError } from "../error.ts";
 import { writeFiles } from "../write_files.ts";
+import { withWorkspace } from "../toolchain/workspace.ts";
 import { cc } from "../toolchain/cc.ts";
 import { osOf } from "../toolchain/target.ts";
 
@@ -79,8 +80,7 @@ export async function compileSupport(
   path: string,
   target?: Target,
 ): Promise<void> {
-  const directory = system.makeTemporaryDirectory("plugin-");
-  try {
+  await withWorkspace(async ({ directory }) => {
     system.makeDirectories(join(directory, "runner"), 0o700);
     for (const name of SOURCES) {
       system.overwrite(join(directory, name), await source(name));
@@ -102,9 +102,7 @@ export async function compileSupport(
     ], target);
     system.makeDirectories(dirname(path), 0o700);
     writeFiles([{ path, data: system.read(library), executable: true }]);
-  } finally {
-    system.removeDirectory(directory);
-  }
+  });
 }
 
 /** Compiles the program that isolated plugins run in; the library has it in it. */

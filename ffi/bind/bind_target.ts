@@ -102,6 +102,15 @@ export class ErrorMappingLibrary implements NativeLibrary {
     return this.#wrapErrors(symbol, (library) => library.address(symbol));
   }
 
+  #exports(symbol: string): boolean {
+    try {
+      this.#subject.library.address(symbol);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   #wrapErrors<T>(symbol: string, use: (library: NativeLibrary) => T): T {
     try {
       return use(this.#subject.library);
@@ -113,6 +122,16 @@ export class ErrorMappingLibrary implements NativeLibrary {
           this.#subject,
           "permission_denied",
           `permission denied, run with ${flag}`,
+          cause,
+        );
+      }
+      if (this.#exports(symbol)) {
+        throw symbolError(
+          this.#subject,
+          "unsupported",
+          `${adapter.name} cannot call a function of its type: ${
+            (cause as Error).message
+          }`,
           cause,
         );
       }

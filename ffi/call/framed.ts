@@ -178,6 +178,8 @@ interface FramePlan {
   readonly ends: readonly string[];
   /** Statements that read the results. */
   readonly takes: readonly string[];
+  /** The statement just before the call, where something asks whether it has begun. */
+  readonly begun: string;
   /** The expression of what the call gives. */
   readonly out: string;
   /** What they find by name. */
@@ -236,6 +238,9 @@ function planFrame(
     puts,
     ends: errno,
     takes: [...error, ...takes.map(({ line }) => line)],
+    begun: parameters.some(({ value }) => value.kind === "closure")
+      ? "frame.held.isBegun = true;"
+      : "",
     out: isFinished ? `finish(${out})` : out,
     scope,
   };
@@ -243,7 +248,7 @@ function planFrame(
 
 /** The call on this thread. */
 function callBody(
-  { reads, puts, ends, takes, out }: FramePlan,
+  { reads, puts, begun, ends, takes, out }: FramePlan,
   size: number,
   checks: string,
   isDistant: boolean,
@@ -255,6 +260,7 @@ function callBody(
     ${[...reads, checks, ...puts].join("\n    ")}
     ${adapter.reserveStack === undefined ? "" : "reserveStack();"}
     trap.lent = frame.held;
+    ${begun}
     raw(frame.thunk${isDistant ? ", frame" : ""});
     trap.lent = outer;
     ${ends.join("\n    ")}
@@ -276,7 +282,7 @@ function callBody(
 
 /** The call on another thread. */
 function asyncBody(
-  { reads, puts, ends, takes, out }: FramePlan,
+  { reads, puts, begun, ends, takes, out }: FramePlan,
   size: number,
   checks: string,
 ): string {
@@ -285,7 +291,7 @@ function asyncBody(
   const view = frame.view;
   const putFunction = (signature, given, index) => lend(call, signature, given, index);
   return run(call, () => {
-    ${[...reads, checks, ...puts].join("\n    ")}
+    ${[...reads, checks, ...puts, begun].join("\n    ")}
     return raw(call, options, frame.thunk);
   }, () => {
     ${[...ends, ...takes].join("\n    ")}

@@ -4,15 +4,23 @@
  * @module
  */
 
+import { quote } from "../error.ts";
 import { showHandle } from "../function/given.ts";
 import { isCallback } from "../handle/callback.ts";
 import { isStruct } from "../handle/struct.ts";
-import { isPointer, Pointer } from "../handle/pointer.ts";
+import { isFreed, isPointer } from "../handle/pointer.ts";
 import { describe, isNativeObject } from "../object/object.ts";
 import { isVariable, sizeOfVariable } from "../handle/variable.ts";
-import { bufferOf, isFixed, kindOf } from "../runtime/views.ts";
+import {
+  bufferOf,
+  isBuffer,
+  isFixed,
+  isGone,
+  isShared,
+  kindOf,
+} from "../runtime/views.ts";
 
-/** A given value as an error shows it. */
+/** A given value as an error shows it: none of its own code runs. */
 export function show(value: unknown): string {
   switch (typeof value) {
     case "string":
@@ -35,33 +43,47 @@ export function show(value: unknown): string {
   }
 }
 
+/** The same of an option: a text as it is written. */
+export function showGiven(value: unknown): string {
+  return typeof value === "string" ? quote(value) : show(value);
+}
+
 function showObject(value: object): string {
   if (ArrayBuffer.isView(value)) {
     return article(stateOf(bufferOf(value)) + (kindOf(value) ?? "DataView"));
   }
-  if (value instanceof ArrayBuffer) {
-    return article(`${stateOf(value)}ArrayBuffer`);
+  if (isBuffer(value)) {
+    const name = isShared(value) ? "SharedArrayBuffer" : "ArrayBuffer";
+    return article(stateOf(value) + name);
   }
   if (isStruct(value)) {
     return article(Object.prototype.toString.call(value).slice(8, -1));
   }
   if (isNativeObject(value)) return article(describe(value).replace(" {}", ""));
   if (isCallback(value)) return showHandle(value);
-  if (value instanceof Pointer) {
-    return isPointer(value) ? "a Pointer" : "a Pointer that was disposed of";
-  }
+  if (isPointer(value)) return "a Pointer";
+  if (isFreed(value)) return "a Pointer that was disposed of";
   if (isVariable(value)) {
     const size = sizeOfVariable(value);
     return `a Variable of ${size} byte${size === 1 ? "" : "s"}`;
   }
-  return Array.isArray(value) ? "an array" : "an object";
+  return isArray(value) ? "an array" : "an object";
+}
+
+/** Whether a value is an array; a proxy that was revoked is nothing. */
+function isArray(value: object): boolean {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
 }
 
 /** Why native code may not use a buffer, as the beginning of its name. */
 function stateOf(buffer: ArrayBufferLike): string {
   if (isFixed(buffer)) return "";
-  const { detached } = buffer as Partial<ArrayBuffer>;
-  return detached ? "detached " : "resizable ";
+  if (isShared(buffer)) return "growable ";
+  return isGone(buffer) ? "detached " : "resizable ";
 }
 
 /** A name with its article. */

@@ -1,9 +1,12 @@
 /**
- * Values that contain themselves: written column by column, one that does so
- * twice doubles with each level.
+ * How large a value is when it is written out, where what is in it twice is
+ * written twice: one that has itself in it has no end, and one that has its
+ * last part twice on each level doubles with each.
  *
  * @module
  */
+
+import { byteLengthOf } from "../runtime/views.ts";
 
 /** A value that contains itself, and so has no end. */
 export class CycleError extends Error {
@@ -14,14 +17,28 @@ export class CycleError extends Error {
   }
 }
 
-/** The parts of a value that may have parts themselves. */
-function partsOf(value: object): object[] {
-  const parts: unknown[] = value instanceof Map
+/** Bytes of a text or of memory that count as much as an element. */
+const BYTES = 32;
+
+/** A part that may have parts itself, and is being counted. */
+interface Counting {
+  readonly value: object;
+  readonly parts: unknown[];
+  size: number;
+}
+
+function partsOf(value: object): unknown[] {
+  return value instanceof Map
     ? [...value.keys(), ...value.values()]
     : Array.isArray(value)
-    ? value
+    ? value.slice()
     : Object.values(value);
-  return parts.filter(isContainer);
+}
+
+/** The elements of what has no parts. */
+function leafSize(value: unknown): number {
+  if (typeof value === "string") return 1 + value.length / BYTES;
+  return ArrayBuffer.isView(value) ? 1 + byteLengthOf(value) / BYTES : 1;
 }
 
 function isContainer(value: unknown): value is object {
@@ -30,29 +47,40 @@ function isContainer(value: unknown): value is object {
 }
 
 /**
- * Whether a value contains itself. Each part is looked at once, however often
- * it occurs; this is no recursion, because the way down may be long.
+ * How many elements a value has when it is written out. Each part is looked at
+ * once, however often it occurs; this is no recursion, because the way down may
+ * be long.
+ *
+ * @returns Infinity, where it contains itself.
  */
-export function isCyclic(root: unknown): boolean {
-  if (!isContainer(root)) return false;
-  const done = new Set<object>();
+export function sizeWrittenOut(root: unknown): number {
+  if (!isContainer(root)) return leafSize(root);
+  const known = new Map<object, number>();
   const open = new Set<object>([root]);
-  const path = [{ value: root, parts: partsOf(root) }];
-  while (path.length > 0) {
-    const { value, parts } = path.at(-1)!;
-    const part = parts.pop();
-    if (part === undefined) {
+  const path: Counting[] = [{ value: root, parts: partsOf(root), size: 1 }];
+  for (;;) {
+    const counting = path.at(-1)!;
+    if (counting.parts.length === 0) {
       path.pop();
-      open.delete(value);
-      done.add(value);
+      open.delete(counting.value);
+      known.set(counting.value, counting.size);
+      const above = path.at(-1);
+      if (above === undefined) return counting.size;
+      above.size += counting.size;
       continue;
     }
-    if (open.has(part)) return true;
-    if (done.has(part)) continue;
-    const inner = partsOf(part);
-    if (inner.length === 0) continue; // most of them
+    const part = counting.parts.pop();
+    if (!isContainer(part)) {
+      counting.size += leafSize(part);
+      continue;
+    }
+    if (open.has(part)) return Infinity;
+    const before = known.get(part);
+    if (before !== undefined) {
+      counting.size += before;
+      continue;
+    }
     open.add(part);
-    path.push({ value: part, parts: inner });
+    path.push({ value: part, parts: partsOf(part), size: 1 });
   }
-  return false;
 }

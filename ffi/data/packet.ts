@@ -16,7 +16,7 @@
  * @module
  */
 
-import { CycleError, isCyclic } from "./cycle.ts";
+import { CycleError, sizeWrittenOut } from "./cycle.ts";
 
 /** Bytes before the columns. */
 export const HEADER_SIZE = 16;
@@ -83,19 +83,22 @@ export class PacketWriter {
   }
 
   /**
-   * Sees to it that a value that grows large will end: one that contains
-   * itself twice doubles with each level, long before the depth is counted.
+   * Sees to it that a value that grows large will end, and soon: one that
+   * contains a part twice on each level doubles, long before the depth is counted.
    *
    * @param size Bytes, or elements, so far.
    * @throws {CycleError} When it never ends.
-   * @throws {RangeError} When no array can have so many elements.
+   * @throws {RangeError} When it has more elements than are written.
    */
   expect(size: number): void {
     if (size < LARGE || this.#isTree && size < MAX_ELEMENTS) return;
-    if (size >= MAX_ELEMENTS) {
-      throw new RangeError(`Cannot pass lists of ${size} elements or more`);
+    const elements = this.#isTree ? size : sizeWrittenOut(this.#root);
+    if (elements === Infinity) throw new CycleError();
+    if (Math.max(size, elements) >= MAX_ELEMENTS) {
+      throw new RangeError(
+        `Cannot pass a value of ${MAX_ELEMENTS} elements or more, counting each as often as it occurs`,
+      );
     }
-    if (isCyclic(this.#root)) throw new CycleError();
     this.#isTree = true;
   }
 

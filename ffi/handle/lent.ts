@@ -46,6 +46,9 @@ interface Copy extends Place {
 
 /** What a call needs until it ends, and no longer: unlike a struct, which refers to what it points to. */
 export class Held extends Array<unknown> {
+  /** Whether native code has seen what the call was given; only set where something asks. */
+  isBegun = false;
+
   /** What comes out of its methods is an array like any other. */
   static override get [Symbol.species](): ArrayConstructor {
     return Array;
@@ -54,7 +57,8 @@ export class Held extends Array<unknown> {
 
 /** Something that a call uses, and that is told when the call has ended. */
 export abstract class Use {
-  abstract end(): void;
+  /** @param isBegun Whether native code has seen it. */
+  abstract end(isBegun: boolean): void;
 }
 
 /** What a call on another thread needs: more than to be referenced. */
@@ -280,10 +284,12 @@ export function isLost(lent: unknown): boolean {
 /** Lets go of all that a call has held. */
 export function releaseAll(held: Held): void {
   if (held instanceof Lent) held.giveBack();
+  const { isBegun } = held;
+  if (isBegun) held.isBegun = false;
   // `splice` of an array with a class of its own takes half a microsecond.
   while (held.length > 0) {
     const one = held.pop();
-    if (one instanceof Use) one.end();
+    if (one instanceof Use) one.end(isBegun);
     else releasePointer(one);
   }
 }

@@ -25,6 +25,9 @@ export let plainAddress: (value: object) => Address | undefined;
 /** Whether a value is a {@linkcode Pointer}. */
 export let isPointer: (value: unknown) => value is Pointer;
 
+/** Whether a value was a {@linkcode Pointer} and was disposed of. */
+export let isFreed: (value: object) => boolean;
+
 /** Makes a pointer of an address that is not null, and of what frees it. */
 export let pointerTo: (
   address: Address,
@@ -73,6 +76,7 @@ export class Pointer {
     isPointer = (value): value is Pointer =>
       typeof value === "object" && value !== null && #address in value &&
       !value.#isFreed;
+    isFreed = (value) => #address in value && value.#isFreed;
     pointerTo = (address, free) => new Pointer(address, free);
     retainPointer = (pointer) => {
       if (pointer.#free === undefined) return false;

@@ -6,7 +6,7 @@
 
 import type { RawFunction } from "../runtime/adapter.ts";
 import { show } from "../check/show.ts";
-import { PluginError, quote } from "../error.ts";
+import { assertText, PluginError, quote } from "../error.ts";
 import { type Callback, handleOf } from "../handle/callback.ts";
 import { makeIncoming } from "../callback/js_callback.ts";
 import { functionPointerOf } from "../value/function_pointer.ts";
@@ -66,6 +66,7 @@ export function callback<const T extends string>(
   call: CallbackFunction<T>,
   options: CallbackOptions = {},
 ): Callback {
+  assertText(type, "callback(): argument 1");
   const parsed = parseType(type);
   const name = namesIn(parsed)[0];
   if (name !== undefined) {

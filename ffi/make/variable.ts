@@ -7,7 +7,7 @@
 
 import { show } from "../check/show.ts";
 import type { VariableOf } from "../typed/lookup_result.ts";
-import { PluginError, quote } from "../error.ts";
+import { assertText, PluginError, quote } from "../error.ts";
 import { assigner } from "../memory/assign.ts";
 import { codecOf } from "../memory/codecs.ts";
 import type { Codec } from "../memory/codec.ts";
@@ -64,6 +64,7 @@ export function variable<const T extends string>(
   type: T,
   at?: Pointer,
 ): VariableOf<T> {
+  assertText(type, "variable(): argument 1");
   const parsed = parseType(type);
   const name = namesIn(parsed)[0];
   if (name !== undefined) {

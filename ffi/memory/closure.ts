@@ -15,6 +15,7 @@ import { misfitError } from "../check/wrong.ts";
 import { type Column, misfit } from "../data/column.ts";
 import { columnOf } from "../data/columns.ts";
 import { giveBack, PacketReader, takeWriter } from "../data/packet.ts";
+import { Use } from "../handle/lent.ts";
 import { addressIn, type Pointer } from "../handle/pointer.ts";
 import { liveMemory } from "../handle/memory_views.ts";
 import { type FunctionType, parseType, printType } from "../notation/type.ts";
@@ -31,7 +32,7 @@ const CALL_SIZE = 48;
 const [REQUEST, REPLY, THROWN] = [8, 24, 40];
 
 /** The functions that plugins can call, by their numbers. */
-const functions = new Map<number, Entry>();
+export const functions = new Map<number, Entry>();
 /**
  * The last number. Each thread begins somewhere else: a plugin has the
  * functions of all of them, and a thread's address comes again after its end.
@@ -62,7 +63,7 @@ export function closureCodec({ type, types }: ClosureValue): Codec {
   return {
     size: SPAN_SIZE,
     align: 8,
-    write(view, at, given) {
+    write(view, at, given, held) {
       if (given === null) {
         putWord(view, at, 0);
         putWord(view, at + 8, 0);
@@ -72,6 +73,7 @@ export function closureCodec({ type, types }: ClosureValue): Codec {
       forget(types);
       const number = ++last;
       functions.set(number, { call: given as Entry["call"], signature });
+      held.push(new Given(number));
       putWord(view, at, nativeCallback());
       putWord(view, at + 8, number);
       return true;
@@ -85,6 +87,20 @@ export function closureCodec({ type, types }: ClosureValue): Codec {
         ? undefined
         : misfit(wanted, given),
   };
+}
+
+/** A function that a call was given: a plugin that never saw it gives nothing back. */
+class Given extends Use {
+  readonly #number: number;
+
+  constructor(number: number) {
+    super();
+    this.#number = number;
+  }
+
+  override end(isBegun: boolean): void {
+    if (!isBegun) functions.delete(this.#number);
+  }
 }
 
 /** How often a plugin is asked which functions it has let go of. */

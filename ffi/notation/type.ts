@@ -12,7 +12,7 @@
  * @module
  */
 
-import { PluginError } from "../error.ts";
+import { assertText, PluginError } from "../error.ts";
 
 /** The types that have a name of their own in the notation. */
 export const BASIC_NAMES = [
@@ -139,6 +139,9 @@ export const MAX_TYPE_LENGTH = 65_536;
 /** Deepest nesting that {@linkcode parseType} follows. */
 export const MAX_TYPE_DEPTH = 64;
 
+/** Most parameters of a function: twice what every compiler of C takes; the runtimes need milliseconds for each. */
+export const MAX_PARAMS = 254;
+
 /** Most elements that an array type may have. */
 export const MAX_ARRAY_LENGTH = 2 ** 32;
 
@@ -157,6 +160,7 @@ export function basic(name: BasicName): BasicType {
  * @param text At most {@linkcode MAX_TYPE_LENGTH} code units.
  * @returns The type; {@linkcode printType} gives the canonical text back.
  * @throws {PluginError} `bad_type`: says at which column what was expected.
+ * @throws {TypeError} When it is no text.
  *
  * @example
  * ```ts
@@ -169,6 +173,7 @@ export function basic(name: BasicName): BasicType {
 export function parseType(text: string): Type {
   const before = parsed.get(text);
   if (before !== undefined) return before;
+  assertText(text, "Cannot parse a type");
   if (text.length > MAX_TYPE_LENGTH) {
     throw new PluginError(
       "bad_type",
@@ -378,6 +383,9 @@ class Parser {
           break;
         }
         params.push(this.#element(depth));
+        if (params.length > MAX_PARAMS) {
+          throw this.#error(`at most ${MAX_PARAMS} parameters`);
+        }
       } while (this.#take(","));
       this.#need(")");
     }

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { fromFileUrl } from "../system/path.ts";
+import { fromFileUrl, isUrl } from "../system/path.ts";
+import { showGiven } from "../check/show.ts";
 import { PluginError, quote } from "../error.ts";
 import { MAX_MANIFEST_LENGTH } from "../manifest/manifest.ts";
 import { absolutePath } from "../system/absolute.ts";
@@ -30,7 +31,7 @@ export interface ResolvedFile {
  * @throws {TypeError} When it is neither, or a URL of another scheme.
  */
 export function absoluteOf(path: string | URL): string {
-  if (path instanceof URL) {
+  if (isUrl(path)) {
     if (path.protocol !== "file:") {
       throw new TypeError(
         `Cannot open "${path.href}": wanted a file: URL, the system's loader takes only files`,
@@ -40,9 +41,7 @@ export function absoluteOf(path: string | URL): string {
   }
   if (typeof path !== "string" || path === "" || path.includes("\0")) {
     throw new TypeError(
-      `Cannot open ${
-        JSON.stringify(path) ?? String(path)
-      }: wanted a path or a file: URL`,
+      `Cannot open ${showGiven(path)}: wanted a path or a file: URL`,
     );
   }
   return absolutePath(path);

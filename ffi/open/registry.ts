@@ -7,6 +7,7 @@
 import { PluginError, quote } from "../error.ts";
 import { markIn } from "../identity/mark.ts";
 import type { Plugin } from "../plugin/plugin.ts";
+import { isUrl } from "../system/path.ts";
 import { type Status, statusIfAny, system } from "../system/system.ts";
 import { isEmbedded, type ResolvedFile } from "./files.ts";
 import type { VerifiedPlugin } from "./verify_policy.ts";
@@ -212,6 +213,6 @@ export function setCached(path: string | URL, plugin: Plugin): void {
 
 /** An absolute path as it is, a URL's text, a relative path with the directory that it starts from. */
 function cacheKey(path: string | URL): string {
-  if (typeof path !== "string") return path instanceof URL ? path.href : "";
+  if (typeof path !== "string") return isUrl(path) ? path.href : "";
   return path.startsWith("/") ? path : `${system.cwd()}\0${path}`;
 }

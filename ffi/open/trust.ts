@@ -6,6 +6,7 @@
  */
 
 import type { KeyObject } from "node:crypto";
+import { showGiven } from "../check/show.ts";
 import { PluginError, quote } from "../error.ts";
 import {
   isAsSigned,
@@ -138,9 +139,7 @@ function wrongMember(
   wanted: string,
 ): TypeError {
   return new TypeError(
-    `open(): trust.${member} is ${
-      JSON.stringify(value) ?? String(value)
-    }, wanted ${wanted}`,
+    `open(): trust.${member} is ${showGiven(value)}, wanted ${wanted}`,
   );
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { showGiven } from "../check/show.ts";
 import { PluginError, quote } from "../error.ts";
 import {
   type Checked,
@@ -91,7 +92,7 @@ export function parsePolicy(options: AssuranceOptions): VerifyPolicy {
   const { integrity, trust } = options;
   if (integrity !== undefined && integrity !== "sha256") {
     throw new TypeError(
-      `open(): integrity is ${JSON.stringify(integrity)}, wanted "sha256"`,
+      `open(): integrity is ${showGiven(integrity)}, wanted "sha256"`,
     );
   }
   if (trust === undefined && "trust" in options) {

@@ -13,7 +13,7 @@ import type { RawFunction, Space } from "../runtime/adapter.ts";
 import { bindClasses, findClass, symbolNames } from "./class_binder.ts";
 import { constantsOf } from "./constants.ts";
 import { assertContract, keyOf, type ParsedContract } from "./contract.ts";
-import { PluginError, quote } from "../error.ts";
+import { assertText, PluginError, quote } from "../error.ts";
 import type { Loaded } from "./loaded.ts";
 import type { LookupResult } from "../typed/lookup_result.ts";
 import type { AnySymbol } from "../typed/symbol_types.ts";
@@ -216,7 +216,7 @@ export class Plugin<
    * @param name The name of a symbol.
    */
   has(name: string): boolean {
-    return this.#loaded.description.has(name);
+    return typeof name === "string" && this.#loaded.description.has(name);
   }
 
   /**
@@ -287,6 +287,7 @@ export class Plugin<
   }
 
   #makeType(name: string): StructType | EnumType {
+    assertText(name, "type(): argument 1");
     const { path } = this;
     const { types } = this.#loaded.description;
     const type = typeOf(name, types);
@@ -294,7 +295,7 @@ export class Plugin<
       throw new PluginError(
         "unknown_type",
         `Cannot get the type ${quote(name)} of ${quote(path)}: ${
-          noneOf(String(name), "types", types.names)
+          noneOf(name, "types", types.names)
         }`,
         { path },
       );
@@ -308,6 +309,11 @@ export class Plugin<
     type?: string,
     options?: LookupOptions,
   ): RawFunction | Variable<unknown> | typeof NativeObject {
+    assertText(name, "lookup(): argument 1");
+    if (type !== undefined) assertText(type, "lookup(): argument 2");
+    if (options?.free !== undefined) {
+      assertText(options.free, "lookup(): free");
+    }
     const { path, description, library, thunks } = this.#loaded;
     if (type === undefined && !description.has(name)) {
       const found = findClass(this.#loaded, name);

@@ -129,6 +129,16 @@ export function isFixed(
   }
 }
 
+/** Whether a value is a buffer, and no view or anything that only looks like one. */
+export function isBuffer(value: unknown): value is ArrayBufferLike {
+  try {
+    bufferSize.call(value);
+    return true;
+  } catch {
+    return isShared(value);
+  }
+}
+
 /** Whether a value is a view or a buffer whose memory is another's by now. */
 export function isGone(value: unknown): boolean {
   const buffer = isView(value) ? bufferOf(value) : value;

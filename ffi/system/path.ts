@@ -86,3 +86,12 @@ function withoutSlashes(path: string): string {
   while (end > 1 && path[end - 1] === "/") end--;
   return path.slice(0, end);
 }
+
+/** Whether a value is a URL; of a proxy that throws, no. */
+export function isUrl(value: unknown): value is URL {
+  try {
+    return value instanceof URL;
+  } catch {
+    return false;
+  }
+}

@@ -1,10 +1,10 @@
 import { join } from "@std/path";
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { open, PluginError } from "@native/plugin";
 import { plugin as command } from "../../emit/helpers/cli.ts";
 import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
-import { need } from "../../helpers/need.ts";
+import { need, RUNTIME } from "../../helpers/need.ts";
 import { test } from "../../helpers/test.ts";
 
 const C = need("cc");
@@ -100,3 +100,37 @@ test("a function without a thunk says how to make one", C, async () => {
     "which takes a thunk that the library has not got; write one with: plugin emit --thunks --thunk 'sum (...) => ...' without.so",
   );
 });
+
+test(
+  "a function of many parameters is called, or refused by its runtime's name",
+  C,
+  async () => {
+    const directory = emptyDirectory();
+    const path = join(directory, "many.so");
+    const parameters = (count: number) =>
+      Array.from({ length: count }, (_, i) => `int a${i}`).join(", ");
+    writeFileSync(
+      join(directory, "many.c"),
+      `int forty(${parameters(40)}) { return a39; }
+int most(${parameters(254)}) { return a253; }
+int more(${parameters(255)}) { return a254; }
+`,
+    );
+    await run("build", join(directory, "many.c"), "-o", path, ...QUIET);
+    const plugin = open(path);
+    for (const [name, count] of [["forty", 40], ["most", 254]] as const) {
+      const args = Array.from({ length: count }, (_, i) => i);
+      if (RUNTIME === "Bun") {
+        const error = assertThrows(() => plugin.lookup(name), PluginError);
+        assertEquals(error.code, "unsupported");
+        assertStringIncludes(
+          error.message,
+          "Bun cannot call a function of its type",
+        );
+      } else assertEquals(plugin.lookup(name)(...args), count - 1);
+    }
+    const error = assertThrows(() => plugin.lookup("more"), PluginError);
+    assertEquals(error.code, "skipped_symbol");
+    assertStringIncludes(error.message, "it has 255 parameters");
+  },
+);

@@ -5,7 +5,7 @@
  */
 
 import { test } from "../../helpers/test.ts";
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { columnOf } from "../../../ffi/data/columns.ts";
 import {
   PacketError,
@@ -188,6 +188,34 @@ test("a large value that does not contain itself is no cycle", () => {
   writer.begin(list);
   const column = columnOf(parseType("[][]string"), TYPES);
   assertEquals(column.write(writer, [list], 0), true);
+});
+
+test("a value that doubles on each level is refused before it is written out", () => {
+  let reads = 0;
+  const leaf = new Proxy([1, 2], {
+    get(target, key) {
+      if (key === "0") reads++;
+      return Reflect.get(target, key) as unknown;
+    },
+  });
+  const doubled = (value: unknown, levels: number): unknown => {
+    for (let level = 0; level < levels; level++) value = [value, value];
+    return value;
+  };
+  const text = "x".repeat(2 ** 20);
+  for (
+    const value of [doubled(leaf, 40), doubled(leaf, 150), doubled(text, 20)]
+  ) {
+    reads = 0;
+    const writer = new PacketWriter();
+    writer.begin(value);
+    assertThrows(
+      () => columnOf(parseType("any"), TYPES).write(writer, [value], 0),
+      RangeError,
+      "counting each as often as it occurs",
+    );
+    assert(reads < 2 ** 20, `${reads} reads`);
+  }
 });
 
 test("what a list says of its own length is not believed", () => {

@@ -72,6 +72,7 @@ const BROKEN: readonly (readonly [string, string])[] = [
   ["(..., i32) => void", 'wanted ")"'],
   ["*".repeat(100) + "i32", "wanted nesting of at most 64"],
   ["(".repeat(10_000), "wanted nesting of at most 64"],
+  [`(${"i32, ".repeat(254)}i32) => void`, "wanted at most 254 parameters"],
   [
     "x".repeat(70_000),
     "Cannot parse a type of 70000 characters: at most 65536 are read",

@@ -11,6 +11,7 @@ import { writeFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { join } from "@std/path";
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { functions } from "../../../../ffi/memory/closure.ts";
 import { test } from "../../../helpers/test.ts";
 import { emptyDirectory } from "../../../helpers/fixture.ts";
 import { openGo, WITH_GO } from "../../helpers/go_open.ts";
@@ -65,6 +66,24 @@ for (let i = 0; i < 5; i++) {
 parentPort.postMessage("done");
 `;
 }
+
+test(
+  "a function of a call that was refused is let go of",
+  WITH_GO,
+  async () => {
+    const { go } = await fixture();
+    go.Once!((text: string) => text, "x");
+    const before = functions.size;
+    for (let i = 0; i < MANY; i++) {
+      assertThrows(() => go.Once!(() => "", 5), TypeError);
+      assertThrows(() => go.Once!(() => "", "\ud800"), RangeError);
+    }
+    assertEquals(functions.size, before);
+    const { async: once } = go.Once as unknown as { async: Call };
+    assertThrows(() => once(() => "", 5), TypeError);
+    assertEquals(functions.size, before);
+  },
+);
 
 test("what a function throws comes back, whatever it is", WITH_GO, async () => {
   const { go } = await fixture();
