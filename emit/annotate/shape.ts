@@ -9,6 +9,7 @@ import {
   type FunctionDefinition,
   type ParameterNames,
   positionOf,
+  underlying,
 } from "../../ffi/manifest/manifest.ts";
 import {
   type FunctionType,
@@ -89,14 +90,8 @@ export class Shape {
       : this.#meaning(this.#type.params[position]!);
   }
 
-  /** A type behind its aliases; an enum is its integer. */
   #meaning(type: Type): Type {
-    while (type.kind === "named") {
-      const definition = this.#types[type.name];
-      if (definition?.kind !== "alias" && definition?.kind !== "enum") break;
-      type = parseType(definition.type);
-    }
-    return type;
+    return underlying(type, (name) => this.#types[name]);
   }
 }
 

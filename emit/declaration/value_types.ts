@@ -5,7 +5,10 @@
  */
 
 import { hasComposite } from "../thunk/need.ts";
-import type { TypeDefinition } from "../../ffi/manifest/manifest.ts";
+import {
+  type TypeDefinition,
+  underlying,
+} from "../../ffi/manifest/manifest.ts";
 import {
   type BasicName,
   type FunctionType,
@@ -179,22 +182,12 @@ export class Values {
   }
 
   #pointer(to: Type, way: Way): string {
-    const target = this.#target(to);
+    const target = underlying(to, (name) => this.types[name]);
     if (target.kind === "array") return this.use(cell(POINTER.array, way));
     const array = target.kind === "basic" ? arrayOf(target.name) : undefined;
     if (array === undefined) return this.use(cell(POINTER.other, way));
     const text = cell(POINTER.scalar, way);
     return this.use(way === "in" ? `${array} | ${text}` : text);
-  }
-
-  /** What lies there: aliases and enums are what they are stored as. */
-  #target(type: Type): Type {
-    while (type.kind === "named") {
-      const definition = this.types[type.name];
-      if (definition?.kind !== "alias" && definition?.kind !== "enum") break;
-      type = parseType(definition.type);
-    }
-    return type;
   }
 
   /** Numbers come as a typed array, and are taken as any array. */

@@ -4,7 +4,10 @@
  * @module
  */
 
-import type { TypeDefinition } from "../../ffi/manifest/manifest.ts";
+import {
+  type TypeDefinition,
+  underlying,
+} from "../../ffi/manifest/manifest.ts";
 import {
   type FunctionType,
   parseType,
@@ -41,9 +44,10 @@ function isComposite(
   type: Type,
   types: Readonly<Record<string, TypeDefinition>>,
 ): boolean {
-  if (type.kind !== "named" || !Object.hasOwn(types, type.name)) return false;
-  const definition = types[type.name]!;
-  return definition.kind === "alias"
-    ? isComposite(parseType(definition.type), types)
-    : definition.kind === "struct" || definition.kind === "union";
+  const definitionOf = (name: string) =>
+    Object.hasOwn(types, name) ? types[name] : undefined;
+  const stored = underlying(type, definitionOf);
+  if (stored.kind !== "named") return false;
+  const kind = definitionOf(stored.name)?.kind;
+  return kind === "struct" || kind === "union";
 }

@@ -6,13 +6,8 @@
 
 import { SCALAR_CHECK } from "../check/check.ts";
 import { generate } from "../runtime/generate.ts";
-import {
-  ARRAYS,
-  loadCode,
-  SCALAR_SCOPE,
-  SCALAR_SIZE,
-  storeCode,
-} from "../value/scalar.ts";
+import { ARRAYS, loadCode, SCALAR_SCOPE, storeCode } from "../value/scalar.ts";
+import { SCALAR_SIZE } from "../manifest/type_size.ts";
 import type { ScalarName } from "../value/value.ts";
 import { type Column, misfit } from "./column.ts";
 

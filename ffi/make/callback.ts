@@ -6,13 +6,11 @@
 
 import type { RawFunction } from "../runtime/adapter.ts";
 import { show } from "../check/show.ts";
-import { assertText, PluginError, quote } from "../error.ts";
 import { type Callback, handleOf } from "../handle/callback.ts";
 import { makeIncoming } from "../callback/js_callback.ts";
 import { functionPointerOf } from "../value/function_pointer.ts";
 import type { CallbackFunction } from "../typed/lookup_result.ts";
-import { namesIn, parseType } from "../notation/type.ts";
-import type { Types } from "../value/value.ts";
+import { NO_TYPES, notMade, parseGiven } from "./given_type.ts";
 
 /** How a callback is called. */
 export interface CallbackOptions {
@@ -28,9 +26,6 @@ export interface CallbackOptions {
    */
   readonly threads?: "any";
 }
-
-/** A manifest that names no types. */
-const NO_TYPES: Types = new Map();
 
 /**
  * Makes a JavaScript function callable by plugins, until it is disposed of.
@@ -66,18 +61,9 @@ export function callback<const T extends string>(
   call: CallbackFunction<T>,
   options: CallbackOptions = {},
 ): Callback {
-  assertText(type, "callback(): argument 1");
-  const parsed = parseType(type);
-  const name = namesIn(parsed)[0];
-  if (name !== undefined) {
-    throw notMade(
-      "bad_type",
-      type,
-      `${quote(name)} is not a type of the notation`,
-    );
-  }
+  const parsed = parseGiven("callback", type);
   if (parsed.kind !== "function") {
-    throw notMade("bad_type", type, "it is not a function");
+    throw notMade("callback", "bad_type", type, "it is not a function");
   }
   if (typeof call !== "function") {
     throw new TypeError(
@@ -91,23 +77,14 @@ export function callback<const T extends string>(
     anyThread,
   });
   const reason = signature.cannotAnswer;
-  if (reason !== undefined) throw notMade("unsupported", type, reason);
+  if (reason !== undefined) {
+    throw notMade("callback", "unsupported", type, reason);
+  }
   return handleOf(
     makeIncoming(
       signature,
       call as RawFunction,
       `callback ${signature.text}`,
     ),
-  );
-}
-
-function notMade(
-  code: "bad_type" | "unsupported",
-  type: string,
-  reason: string,
-): PluginError {
-  return new PluginError(
-    code,
-    `Cannot make a callback ${quote(type)}: ${reason}`,
   );
 }

@@ -7,7 +7,6 @@
 
 import { show } from "../check/show.ts";
 import type { VariableOf } from "../typed/lookup_result.ts";
-import { assertText, PluginError, quote } from "../error.ts";
 import { assigner } from "../memory/assign.ts";
 import { codecOf } from "../memory/codecs.ts";
 import type { Codec } from "../memory/codec.ts";
@@ -19,12 +18,9 @@ import {
   pointerTo,
 } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
-import { namesIn, parseType } from "../notation/type.ts";
-import { resolveType, type Types } from "../value/value.ts";
+import { NO_TYPES, notMade, parseGiven } from "./given_type.ts";
+import { resolveType } from "../value/value.ts";
 import { type Access, variableOf } from "../handle/variable.ts";
-
-/** A manifest that names no types. */
-const NO_TYPES: Types = new Map();
 
 /**
  * Makes memory for one value, to be given where a plugin takes its address:
@@ -64,16 +60,10 @@ export function variable<const T extends string>(
   type: T,
   at?: Pointer,
 ): VariableOf<T> {
-  assertText(type, "variable(): argument 1");
-  const parsed = parseType(type);
-  const name = namesIn(parsed)[0];
-  if (name !== undefined) {
-    const reason = `${quote(name)} is not a type of the notation`;
-    throw notMade("bad_type", type, reason);
-  }
+  const parsed = parseGiven("variable", type);
   const codec = codecOf(resolveType(parsed, NO_TYPES), NO_TYPES);
   if (codec.size === 0) {
-    throw notMade("unsupported", type, "it has no bytes");
+    throw notMade("variable", "unsupported", type, "it has no bytes");
   }
   const { window, ...place } = at === undefined
     ? own(codec)
@@ -113,15 +103,4 @@ function placeAt(at: Pointer, codec: Codec): Place {
     );
   }
   return { window: windowOn(addressAnywhere(at), codec), pointer: () => at };
-}
-
-function notMade(
-  code: "bad_type" | "unsupported",
-  type: string,
-  reason: string,
-): PluginError {
-  return new PluginError(
-    code,
-    `Cannot make a variable ${quote(type)}: ${reason}`,
-  );
 }

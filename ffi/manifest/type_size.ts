@@ -4,19 +4,19 @@
  * @module
  */
 
-import { type BasicName, parseType, type Type } from "../notation/type.ts";
+import type { BasicName, Type } from "../notation/type.ts";
 import type { TypeDefinition } from "./format.ts";
+import { underlying } from "./underlying.ts";
 
-/** An address. */
-const ADDRESS = 8;
-/** An address and a length: texts, slices, and whatever crosses whole. */
-const SPAN = 16;
+/** Bytes of an address. */
+export const ADDRESS_SIZE = 8;
+/** Bytes of an address and a length: texts, slices, and whatever crosses whole. */
+export const SPAN_SIZE = 16;
+/** Bytes of what tells an object: its address, or its slot and that slot's generation. */
+export const HANDLE_SIZE = 8;
 
-/** What tells an object: its address, or its slot and that slot's generation. */
-const HANDLE = 8;
-
-const BASIC: Readonly<Record<BasicName, number>> = {
-  void: 0,
+/** Bytes of each scalar, which it lies at a multiple of too. */
+export const SCALAR_SIZE = {
   bool: 1,
   i8: 1,
   u8: 1,
@@ -30,16 +30,21 @@ const BASIC: Readonly<Record<BasicName, number>> = {
   usize: 8,
   f32: 4,
   f64: 8,
-  pointer: ADDRESS,
-  cstring: ADDRESS,
-  buffer: ADDRESS,
-  string: SPAN,
-  bytes: SPAN,
-  any: SPAN,
-  date: SPAN,
-  duration: SPAN,
-  bigint: SPAN,
-  complex: SPAN,
+} as const satisfies Partial<Record<BasicName, number>>;
+
+const BASIC: Readonly<Record<BasicName, number>> = {
+  ...SCALAR_SIZE,
+  void: 0,
+  pointer: ADDRESS_SIZE,
+  cstring: ADDRESS_SIZE,
+  buffer: ADDRESS_SIZE,
+  string: SPAN_SIZE,
+  bytes: SPAN_SIZE,
+  any: SPAN_SIZE,
+  date: SPAN_SIZE,
+  duration: SPAN_SIZE,
+  bigint: SPAN_SIZE,
+  complex: SPAN_SIZE,
 };
 
 /**
@@ -58,30 +63,29 @@ export function sizeOfType(
       return BASIC[type.name];
     case "pointer":
     case "function":
-      return ADDRESS;
+      return ADDRESS_SIZE;
     case "slice":
     case "optional":
     case "map":
     case "tuple":
     case "sequence":
     case "closure":
-      return SPAN;
+      return SPAN_SIZE;
     case "array":
       return type.length * sizeOfType(type.of, definitionOf);
     case "named": {
-      const definition = definitionOf(type.name);
+      const stored = underlying(type, definitionOf);
+      if (stored.kind !== "named") return sizeOfType(stored, definitionOf);
+      const definition = definitionOf(stored.name);
       switch (definition?.kind) {
         case "struct":
         case "union":
           return definition.size;
-        case "enum":
-        case "alias":
-          return sizeOfType(parseType(definition.type), definitionOf);
         case "record":
         case "variant":
-          return SPAN;
+          return SPAN_SIZE;
         case "class":
-          return HANDLE;
+          return HANDLE_SIZE;
         default:
           return 0;
       }

@@ -9,7 +9,8 @@
 
 import { PluginError } from "../error.ts";
 import { type Check, SCALAR_CHECK } from "../check/check.ts";
-import { safe, SCALAR_SIZE } from "../value/scalar.ts";
+import { safe } from "../value/scalar.ts";
+import { SCALAR_SIZE } from "../manifest/type_size.ts";
 import type { ScalarName, Value } from "../value/value.ts";
 import { type Codec, misfit } from "./codec.ts";
 

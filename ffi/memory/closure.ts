@@ -22,7 +22,7 @@ import { type FunctionType, parseType, printType } from "../notation/type.ts";
 import { released } from "../object/classes.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { functionPointerOf } from "../value/function_pointer.ts";
-import { SPAN_SIZE } from "../value/value_size.ts";
+import { SPAN_SIZE } from "../manifest/type_size.ts";
 import { putWord, wordAt } from "../value/scalar.ts";
 import type { ClosureValue, Types } from "../value/value.ts";
 import type { Codec } from "./codec.ts";

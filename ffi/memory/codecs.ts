@@ -28,10 +28,10 @@ import {
   loadCode,
   putWord,
   SCALAR_SCOPE,
-  SCALAR_SIZE,
   storeCode,
   wordAt,
 } from "../value/scalar.ts";
+import { SCALAR_SIZE } from "../manifest/type_size.ts";
 import { addressAt, readPointer, sliceCodec, STRING } from "./span.ts";
 import { closureCodec } from "./closure.ts";
 import { dataCodec } from "./data.ts";

@@ -18,7 +18,7 @@ import { printType } from "../notation/type.ts";
 import { hold, isNativeObject, stateOf } from "../object/object.ts";
 import type { DataValue } from "../value/value.ts";
 import type { Codec, Free } from "./codec.ts";
-import { SPAN_SIZE } from "../value/value_size.ts";
+import { SPAN_SIZE } from "../manifest/type_size.ts";
 import { putArray, readPointer, takeBytes } from "./span.ts";
 
 /** The codec of whole data. */

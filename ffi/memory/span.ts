@@ -12,7 +12,7 @@ import { addressHeld } from "../handle/lent.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { addressFrom } from "../runtime/space.ts";
 import { lengthOf } from "../runtime/views.ts";
-import { SPAN_SIZE } from "../value/value_size.ts";
+import { SPAN_SIZE } from "../manifest/type_size.ts";
 import type { Value } from "../value/value.ts";
 import { type Codec, type Free, misfit } from "./codec.ts";
 import { ARRAYS, putWord } from "../value/scalar.ts";

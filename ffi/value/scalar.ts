@@ -7,23 +7,6 @@
 
 import type { ScalarName } from "./value.ts";
 
-/** Size of each scalar in bytes, which is its alignment too. */
-export const SCALAR_SIZE: Readonly<Record<ScalarName, number>> = {
-  bool: 1,
-  i8: 1,
-  u8: 1,
-  i16: 2,
-  u16: 2,
-  i32: 4,
-  u32: 4,
-  i64: 8,
-  u64: 8,
-  isize: 8,
-  usize: 8,
-  f32: 4,
-  f64: 8,
-};
-
 /** The typed array of each scalar: what a pointer to it and a slice of it take. */
 export const ARRAYS = {
   bool: Uint8Array,

@@ -11,11 +11,11 @@ import type {
   CompositeDefinition,
   TypeDefinition,
 } from "../manifest/manifest.ts";
+import { underlying } from "../manifest/underlying.ts";
 import {
   basic,
   type BasicName,
   type FunctionType,
-  parseType,
   printType,
   type Type,
 } from "../notation/type.ts";
@@ -126,14 +126,8 @@ export type Types = Pick<ReadonlyMap<string, TypeDefinition>, "get"> & {
  * @returns The type; a `named` one is a struct, a union or opaque.
  */
 export function resolve(type: Type, types: Types): Type {
-  // A chain longer than the names there are would be a cycle, which the
-  // validation has refused.
-  while (type.kind === "named") {
-    const definition = types.get(type.name);
-    if (definition?.kind !== "alias" && definition?.kind !== "enum") break;
-    type = parseType(definition.type);
-  }
-  return type.kind === "basic" && type.name === "bytes" ? BYTES : type;
+  const stored = underlying(type, (name) => types.get(name));
+  return stored.kind === "basic" && stored.name === "bytes" ? BYTES : stored;
 }
 
 /** Kinds of values of which an array crosses whole. */

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { SCALAR_SIZE } from "./scalar.ts";
+import {
+  ADDRESS_SIZE,
+  HANDLE_SIZE,
+  SCALAR_SIZE,
+  SPAN_SIZE,
+} from "../manifest/type_size.ts";
 import type { Value } from "./value.ts";
-
-/** Bytes of an address. */
-const ADDRESS_SIZE = 8;
-/** Bytes of an address and a number of elements. */
-export const SPAN_SIZE = 16;
 
 /** Bytes that a value takes in memory. */
 export function sizeOf(value: Value): number {
@@ -29,8 +29,9 @@ export function sizeOf(value: Value): number {
     case "cstring":
     case "pointer":
     case "function":
-    case "object":
       return ADDRESS_SIZE;
+    case "object":
+      return HANDLE_SIZE;
   }
 }
 
