@@ -597,7 +597,8 @@ export class Crossing {
       return {
         notation: this.#own.dataOf(held),
         slot: scalarIn("u32").slot,
-        give: (value) => `Enum::number(&${value})`,
+        give: (value) =>
+          `Enum::number(${type.kind === "ref" ? "" : "&"}${value})`,
         borrows: false,
       };
     }

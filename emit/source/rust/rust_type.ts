@@ -225,6 +225,10 @@ export class Resolver {
       if (inner.kind === "function") return { ...inner, by: "box" };
       if (inner.kind === "iterator") return { ...inner, isBoxed: true };
     }
+    const element = stdIterator(where, given);
+    if (element !== undefined) {
+      return { kind: "iterator", of: element, isBoxed: false };
+    }
     return { kind: "std", name, path: where.join("::"), args: given };
   }
 
@@ -259,6 +263,45 @@ export class Resolver {
       trait_bound === undefined ? [] : [lastOf(trait_bound.trait.path)]
     ).join(" + ");
   }
+}
+
+/** What iterators of the standard library give, as far as their names and arguments tell. */
+function stdIterator(
+  where: readonly string[],
+  args: readonly Type[],
+): Type | undefined {
+  const [name, room] = [where.at(-1)!, where.slice(1, -1).join("::")];
+  const [first, second] = args;
+  const borrowed = (of: Type): Type => ({ kind: "ref", isMutable: false, of });
+  if (room.startsWith("str")) {
+    if (
+      /^(?:R?Split(?:N|Terminator|Inclusive)?|SplitWhitespace|SplitAsciiWhitespace|Lines|R?Matches)$/
+        .test(name)
+    ) {
+      return borrowed(primitive("str"));
+    }
+    if (name === "Chars") return primitive("char");
+    if (name === "Bytes") return primitive("u8");
+    if (name === "CharIndices") {
+      return { kind: "tuple", of: [primitive("usize"), primitive("char")] };
+    }
+    return undefined;
+  }
+  if (first === undefined) return undefined;
+  if (name === "IntoIter" || name === "Drain") {
+    return second === undefined || !/map/.test(room)
+      ? first
+      : { kind: "tuple", of: [first, second] };
+  }
+  if (name === "Iter") {
+    return second === undefined || !/map/.test(room)
+      ? borrowed(first)
+      : { kind: "tuple", of: [borrowed(first), borrowed(second)] };
+  }
+  if (name === "Keys") return borrowed(first);
+  return name === "Values" && second !== undefined
+    ? borrowed(second)
+    : undefined;
 }
 
 /** Whether a type of the crate is a part of another type. */

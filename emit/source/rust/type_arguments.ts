@@ -51,6 +51,10 @@ export class TypeArguments {
     // A parameter may be told by one that comes behind it.
     for (const { name, kind } of [...params].reverse()) {
       if (env.has(name)) continue;
+      if (kind.type!.default !== null) {
+        env.set(name, this.#resolver.resolve(kind.type!.default, env));
+        continue;
+      }
       const bounds = [
         ...kind.type!.bounds,
         ...boundsOf(generics, name),
@@ -118,7 +122,7 @@ export class TypeArguments {
         if (of?.kind === "std" && of.name === "OsStr") {
           return std("OsString", "std::ffi::OsString");
         }
-        return undefined;
+        return lastOf(trait.path) === "Borrow" ? of : undefined;
       case "Into":
       case "TryInto":
         return of;

@@ -243,6 +243,21 @@ row("type parameters stand for what JavaScript has", (rust) => {
   assertEquals([...stack.items()], [1.5, 2]);
 });
 
+row(
+  "what a type's author has chosen, and iterators of the standard library",
+  (rust) => {
+    using tagged = new rust.Tagged(4);
+    assertEquals(tagged.color, 4);
+    tagged.color = 5;
+    assertEquals(tagged.color, 5);
+    assertThrows(() => tagged.color = 2, PluginError, "2 is no Color");
+    using named = rust.named("a");
+    assertEquals(named.shout(), "A");
+    assertEquals(rust.pairs([["a", "1"], ["b", "ü"]]), "a=1&b=ü");
+    assertEquals([...rust.parts("a,,b")], ["a", "", "b"]);
+  },
+);
+
 row("an async function is a promise", async (rust) => {
   assertEquals(await rust.soon(41), 42);
 });
