@@ -93,7 +93,13 @@ async function buildWrapped(
   system.makeDirectory(work);
   const name = doc.index[doc.root]!.name!;
   const first = describeApi(doc, name, new Set());
-  const refused = await compileWrapper(first, built, work, path, flags);
+  const { refused, warnings } = await compileWrapper(
+    first,
+    built,
+    work,
+    path,
+    flags,
+  );
   const library = readLibrary(path);
   const described = crate === undefined
     ? NO_SYMBOLS
@@ -110,7 +116,7 @@ async function buildWrapped(
       compiler: await compilerOf(directory),
     },
     thunks: { kind: "companion" },
-    warnings: built.warnings,
+    warnings: built.warnings + warnings,
   };
 }
 

@@ -63,7 +63,8 @@ const ROUNDS = 6;
  * @param work An empty directory.
  * @param output The library to write.
  * @param flags Further arguments of rustc.
- * @returns The names of functions that rustc refused, and why.
+ * @returns The names of functions that rustc refused, and why; and what its
+ * user has to know.
  * @throws {EmitError} `compile_failed` with rustc's own words, when nothing is
  * left that could be left out.
  */
@@ -73,7 +74,7 @@ export async function compileWrapper(
   work: string,
   output: string,
   flags: readonly string[],
-): Promise<Map<string, string>> {
+): Promise<{ refused: Map<string, string>; warnings: string }> {
   for (const part of PARTS) {
     const text = await readAsset(
       new URL(`./support/${part}.rs`, import.meta.url),
@@ -94,6 +95,7 @@ export async function compileWrapper(
       code,
     })),
   ];
+  let warnings = "";
   const args = [
     "--crate-name=plugin_wrapper",
     "--crate-type=cdylib",
@@ -119,11 +121,21 @@ export async function compileWrapper(
       root,
     ], { cwd: crate.directory });
     if (ran.status === 0) {
-      if (!isTrial || round === 1) return refused;
+      if (!isTrial || round === 1) return { refused, warnings };
       round = ROUNDS;
       continue;
     }
     const errors = errorsOf(ran.stderr);
+    if (
+      warnings === "" &&
+      errors.some(({ message }) => message.includes("panic strategy `abort`"))
+    ) {
+      args.push("-Cpanic=abort");
+      warnings =
+        `a panic of ${crate.name} ends the process: its profile says panic = "abort"\n`;
+      round--;
+      continue;
+    }
     const bad = new Map<Piece, string>();
     for (const { line, message } of errors) {
       const piece = source.pieceAt(line);

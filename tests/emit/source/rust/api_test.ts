@@ -1,8 +1,11 @@
 import { test } from "../../../helpers/test.ts";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "@std/path";
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { open, PluginError } from "../../../../mod.ts";
+import { emptyDirectory } from "../../../helpers/fixture.ts";
 import { need } from "../../../helpers/need.ts";
+import { plugin } from "../../helpers/cli.ts";
 import { buildNative, copyOf } from "../../helpers/native.ts";
 
 /** What a test calls: the types are another test's. */
@@ -295,3 +298,21 @@ row(
     assertEquals(manifest.types.Point.doc, "A point of the plane.");
   },
 );
+
+test('Rust: panic = "abort" is told', WITH_RUST, async () => {
+  const directory = join(emptyDirectory(), "aborting");
+  mkdirSync(join(directory, "src"), { recursive: true });
+  writeFileSync(
+    join(directory, "Cargo.toml"),
+    `[package]\nname = "aborting"\nversion = "0.1.0"\nedition = "2021"\n\n[profile.release]\npanic = "abort"\n`,
+  );
+  writeFileSync(
+    join(directory, "src/lib.rs"),
+    "pub fn half(n: u32) -> u32 { n / 2 }\n",
+  );
+  const path = join(directory, "aborting.so");
+  const ran = await plugin("build", directory, "-o", path);
+  assertEquals(ran.status, 0, ran.stderr);
+  assertMatch(ran.stderr, /a panic of aborting ends the process/);
+  assertEquals((open(path).symbols as Loose).half(5), 2);
+});
