@@ -83,12 +83,16 @@ export function wayOutOf(
   const members = membersOf(path, bytes, bundled);
   const files = new Set(members.map(({ file }) => file));
   const names = namesOf(members);
+  // What an RPATH is for, others that are loaded with this one look for as well.
+  const needs = members.flatMap(({ search }) =>
+    search ? needsByName(search) : []
+  );
   for (const { file, directory, search } of members) {
     if (search === undefined) continue;
     const who = file === basename(path) ? "it" : `its library ${quote(file)}`;
     for (const { text, kind } of placesOf(search)) {
       const why = kind === "absolute"
-        ? intruderBelow(text, needsByName(search))
+        ? intruderBelow(text, needs)
         : kind === "other"
         ? startOf(text)
         : undefined;

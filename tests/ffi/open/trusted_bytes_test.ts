@@ -320,6 +320,17 @@ for (const way of [".", "../lib", "lib"]) {
   }
 }
 
+line("libraries that it brings along", "by a way from its file", async () => {
+  const { path, base } = await signedWithBase(".", {
+    soname: "$ORIGIN/libbase.so",
+    rpath: "/none",
+  });
+  flip(base);
+  assertRefused("wrong_library", `${base}": its sha256 is`, path);
+  flip(base);
+  assertEquals(topElsewhere(path), "42");
+});
+
 line(
   "libraries that it brings along",
   "by ways that lead through other directories",
