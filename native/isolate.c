@@ -133,6 +133,8 @@ struct plugin_isolate {
   int status;
   _Atomic uint32_t state;
   struct turn turns[PLUGIN_LANES];
+  /* What the plugin's callbacks call here; null for none. */
+  void *answers[INTEGER_SLOTS + FLOAT_SLOTS];
   struct plugin_isolate *next_of_thread;
 };
 
@@ -386,6 +388,26 @@ static void await_ended(struct plugin_isolate *isolate) {
   }
 }
 
+void plugin_isolate_answer(struct plugin_isolate *isolate, uint32_t slot, void *target) {
+  if (slot < INTEGER_SLOTS + FLOAT_SLOTS) isolate->answers[slot] = target;
+}
+
+/* Answers the callback that stands in the lane; 0 when there can be none such. */
+static int answer(struct plugin_isolate *isolate, struct turn *turn, struct plugin_lane *lane) {
+  struct plugin_call call = {.result = 0};
+  uint32_t slot = *(volatile uint32_t *)&lane->slot;
+  if (slot >= INTEGER_SLOTS + FLOAT_SLOTS) return 0;
+  memcpy(call.integers, lane->back_integers, sizeof call.integers);
+  memcpy(call.floats, lane->back_floats, sizeof call.floats);
+  call.target = isolate->answers[slot];
+  /* One that was let go of gives zero. */
+  if (call.target) plugin_call_run(&call, LOAD_REGISTERS * 3 + (slot < INTEGER_SLOTS ? 0 : 1));
+  lane->integers[0] = call.result;
+  lane->kind = REQUEST_ANSWER;
+  request(turn, lane);
+  return 1;
+}
+
 static int is_inside(const struct plugin_isolate *isolate, uint64_t place, uint64_t size) {
   uint64_t start = (uint64_t)isolate->arena + PLUGIN_ROOM_AT;
   uint64_t end = (uint64_t)isolate->arena + isolate->size;
@@ -411,9 +433,17 @@ void plugin_isolate_call(double isolate_address, double call_address) {
   if (given->in > 0) memcpy(place, frame, given->in);
   put_call(lane, given);
   request(turn, lane);
-  enum plugin_outcome outcome = await_reply(isolate, turn, lane, given->timeout);
-  /* Nobody has anything else to say: what runs there is no longer what we started. */
-  if (outcome == OUTCOME_DONE && lane->what != REPLY_DONE) outcome = OUTCOME_ENDED;
+  uint32_t timeout = given->timeout;
+  enum plugin_outcome outcome;
+  while ((outcome = await_reply(isolate, turn, lane, timeout)) == OUTCOME_DONE) {
+    uint32_t what = *(volatile uint32_t *)&lane->what;
+    if (what == REPLY_DONE) break;
+    /* Nobody has anything else to say: what runs there is no longer what we started. */
+    if (what != REPLY_CALLBACK || !answer(isolate, turn, lane)) {
+      outcome = OUTCOME_ENDED;
+      break;
+    }
+  }
   given->outcome = outcome;
   if (outcome != OUTCOME_DONE) {
     kill_runner(isolate);

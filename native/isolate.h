@@ -13,6 +13,7 @@
 #ifndef PLUGIN_ISOLATE_H
 #define PLUGIN_ISOLATE_H
 
+#include "slots.h"
 #include "support.h"
 
 /* What may stand beside the kind of a call in a request. */
@@ -56,7 +57,14 @@ struct plugin_lane {
 _Static_assert(sizeof(struct plugin_lane) <= PLUGIN_LANE_SIZE, "a lane has its place");
 
 /* The functions of the runner that the host calls, as it calls any other. */
-enum plugin_service { SERVICE_LOAD, SERVICE_SYMBOL, SERVICE_COPY, SERVICE_LENGTH, PLUGIN_SERVICES };
+enum plugin_service {
+  SERVICE_LOAD,
+  SERVICE_SYMBOL,
+  SERVICE_COPY,
+  SERVICE_LENGTH,
+  SERVICE_CALLBACK,
+  PLUGIN_SERVICES
+};
 
 /* The beginning of the arena. */
 struct plugin_hello {

@@ -287,6 +287,9 @@ PLUGIN_EXPORT int32_t plugin_isolate_status(struct plugin_isolate *isolate);
 PLUGIN_EXPORT uint64_t plugin_isolate_service(struct plugin_isolate *isolate, uint32_t service);
 /* Runs a call; both are addresses, of a `plugin_isolate` and a `plugin_remote_call`. */
 PLUGIN_EXPORT void plugin_isolate_call(double isolate, double call);
+/* Says what a callback of the plugin calls; null for nothing, then it gets zero. */
+PLUGIN_EXPORT void plugin_isolate_answer(struct plugin_isolate *isolate, uint32_t slot,
+                                         void *target);
 /* Ends the process. The memory goes, or, where somebody may still look at it,
  * becomes that of nobody else. */
 PLUGIN_EXPORT void plugin_isolate_close(struct plugin_isolate *isolate, uint32_t keeps);

@@ -32,6 +32,7 @@ export const SOURCES = [
   "pool.c",
   "registers.h",
   "runner/runner.c",
+  "slots.h",
   "support.h",
   "text.c",
   "version.c",

@@ -48,7 +48,13 @@ import type {
 import { functionAddress } from "../callback/js_callback.ts";
 import { functionAt } from "../function/native_function.ts";
 import { functionPointerOf } from "../value/function_pointer.ts";
-import { dropException, onArmed, rethrow, trap } from "../function/trap.ts";
+import {
+  dropException,
+  FORGET_LATER,
+  onArmed,
+  rethrow,
+  trap,
+} from "../function/trap.ts";
 import { plainAddress, pointerTo } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
 import type { Value } from "../value/value.ts";
@@ -153,7 +159,11 @@ export function bindDirect(
     (checks) => [checks, ...body].join("\n  "),
     [
       views.length > 0 ? "let rawByAddress;" : "",
-      end.isGuarded && space === undefined ? guardLater(parameters) : "",
+      space !== undefined
+        ? FORGET_LATER
+        : end.isGuarded
+        ? guardLater(parameters)
+        : "",
     ].join("\n"),
   );
   return withAsync(call, () =>

@@ -44,7 +44,13 @@ import {
   type FunctionPointer,
   functionPointerOf,
 } from "../value/function_pointer.ts";
-import { dropException, rethrow, trap } from "../function/trap.ts";
+import {
+  dropException,
+  FORGET_LATER,
+  onArmed,
+  rethrow,
+  trap,
+} from "../function/trap.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { classOf } from "../object/classes.ts";
 import { ERROR_CLASS, nativeError } from "../object/native_error.ts";
@@ -126,6 +132,7 @@ export function bindFramed(
     if (thunk.errno !== undefined) keepsErrno(made, failure);
     return made;
   };
+  const isDistant = library.space !== undefined;
   const call = compile(
     symbol,
     parameters,
@@ -135,12 +142,14 @@ export function bindFramed(
       trap,
       rethrow,
       dropException,
+      onArmed,
       reserveStack: adapter.reserveStack,
       ...framesOf(library.space),
       putFunction: (signature: FunctionPointer, given: unknown) =>
         functionAddress(signature, given, `callback of ${symbol}()`),
     },
-    (checks) => callBody(plan, thunk.size, checks, library.space !== undefined),
+    (checks) => callBody(plan, thunk.size, checks, isDistant),
+    isDistant ? FORGET_LATER : "",
   );
   return withAsync(keep(call), () =>
     keep(compile(

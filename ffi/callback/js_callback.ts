@@ -7,12 +7,15 @@
 
 import type {
   Address,
+  DistantCallback,
   NativeCallback,
   Primitive,
   RawFunction,
+  Space,
 } from "../runtime/adapter.ts";
+import { homeOf } from "../runtime/space.ts";
 import { PluginError } from "../error.ts";
-import { addressIn, isPointer } from "../handle/pointer.ts";
+import { addressAnywhere, addressIn, isPointer } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
 import type { Value } from "../value/value.ts";
 import { makeTrampoline } from "./trampoline.ts";
@@ -60,6 +63,7 @@ export function makeIncoming(
     borrowers: [] as CallbackHolder[],
     running: 0,
     isClosed: false,
+    distant: undefined as DistantCallback | undefined,
     close() {
       incoming.isClosed = true;
       const { running, borrowers } = incoming;
@@ -68,6 +72,7 @@ export function makeIncoming(
       // The last of them closes it again.
       if (running > 0 || borrowers.length > 0) return;
       if (!incomings.delete(incoming.address)) return;
+      incoming.distant?.close();
       // A caller may still be on the way out of it.
       if (anyThread && !native.isBehindC) {
         setTimeout(() => native.close(), LEAVING);
@@ -80,22 +85,41 @@ export function makeIncoming(
     origin,
     (part, given) => functionAddress(part, given, origin)!,
   );
-  const native = permitted(origin, () =>
-    adapter.callback(
-      signature.params.map(({ value }) => primitiveOf(value)),
-      signature.result === undefined
-        ? "void"
-        : primitiveOf(signature.result.value),
-      entry,
-      anyThread,
-    ));
+  const space = homeOf(signature.types);
+  const params = signature.params.map(({ value }) => primitiveOf(value, space));
+  const result = signature.result === undefined
+    ? "void"
+    : primitiveOf(signature.result.value, space);
+  const native = permitted(
+    origin,
+    () => adapter.callback(params, result, entry, anyThread),
+  );
   arm(adapter.stuck?.());
   incoming.address = native.address;
-  incomings.set(native.address, incoming);
+  if (space !== undefined) {
+    incoming.distant = space.callback(native.address, params, result);
+  }
+  addressNow(incoming);
   return incoming;
 }
 
-function primitiveOf(value: Value): Primitive {
+/** What the plugin calls; it has an address that differs from process to process where it is isolated. */
+function addressNow(
+  incoming: { address: Address; distant?: unknown },
+): Address {
+  const made = incoming as JsCallback & { address: Address };
+  const now = made.distant?.address() ?? made.address;
+  if (incomings.get(now) !== made) {
+    incomings.delete(made.address);
+    made.address = now;
+    incomings.set(now, made);
+  }
+  return now;
+}
+
+function primitiveOf(value: Value, space: Space | undefined): Primitive {
+  // What is an address in another process is a word here.
+  if (space !== undefined && value.kind !== "scalar") return "u64";
   switch (value.kind) {
     case "scalar":
       return value.name;
@@ -154,12 +178,19 @@ export function functionAddress(
   given: unknown,
   origin: string,
 ): Address | null {
+  const isElsewhere = homeOf(signature.types) !== undefined;
   if (typeof given === "function") {
     return addressOfOutgoing(signature, given as RawFunction) ??
-      plainIncoming(signature, given as RawFunction, origin).address;
+      addressNow(plainIncoming(signature, given as RawFunction, origin));
   }
-  if (isCallback(given)) return incomingOf(given)!.address;
-  return isPointer(given) ? addressIn(given) : adapter.null;
+  if (isCallback(given)) {
+    const incoming = incomingOf(given)!;
+    return isElsewhere
+      ? addressNow(plainIncoming(signature, incoming.call, origin))
+      : incoming.address;
+  }
+  if (!isPointer(given)) return adapter.null;
+  return isElsewhere ? addressAnywhere(given) : addressIn(given);
 }
 
 /**

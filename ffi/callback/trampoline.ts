@@ -42,8 +42,15 @@ import { misfitError, misfitOf } from "../check/wrong.ts";
 import { accepts } from "../check/compile.ts";
 import { generate } from "../runtime/generate.ts";
 import { safe } from "../value/scalar.ts";
-import { addressIn, isPointer, pointerTo } from "../handle/pointer.ts";
+import {
+  addressAnywhere,
+  addressIn,
+  isPointer,
+  type Pointer,
+  pointerTo,
+} from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
+import { homeOf } from "../runtime/space.ts";
 import type { ScalarName, Value } from "../value/value.ts";
 import { isVariable } from "../handle/variable.ts";
 import type { JsCallback } from "../handle/callback.ts";
@@ -105,12 +112,15 @@ export function makeTrampoline(
 
 function compileFactory(signature: FunctionPointer): Factory {
   const { params, result, anyThread } = signature;
+  const home = homeOf(signature.types);
   const values = result === undefined ? params : [...params, result];
   const signatures = values.map(({ value }) =>
     value.kind === "function" ? functionPointerOf(value) : undefined
   );
   const names = params.map((_, index) => `a${index}`);
-  const args = params.map(({ value }, index) => outOf(value, index));
+  const args = params.map(({ value }, index) =>
+    home === undefined ? outOf(value, index) : outOfDistant(value, index)
+  );
   const scope = {
     trap,
     captureException,
@@ -118,19 +128,29 @@ function compileFactory(signature: FunctionPointer): Factory {
     isLost,
     none: adapter.null,
     safe,
-    text: params.some(({ value }) => value.kind === "cstring")
+    text: home !== undefined
+      ? (word: bigint) =>
+        word === 0n ? null : home.cstring(home.toAddress(word))
+      : params.some(({ value }) => value.kind === "cstring")
       ? adapter.textReader()
       : undefined,
+    there: (word: bigint) => home!.toAddress(word),
     pointerTo,
     functionAt,
     signatures,
-    addressOf,
+    addressOf: home === undefined
+      ? addressOf
+      : (given: unknown) => home.toWord(addressAnywhere(pointerOf(given))),
     fits: result === undefined
       ? undefined
       : accepts(checkOfResult(result.value)),
     noteForeignCall: adapter.noteForeignCall,
   };
-  const zero = result === undefined ? "undefined" : zeroOf(result.value);
+  const zero = result === undefined
+    ? "undefined"
+    : home !== undefined && result.value.kind !== "scalar"
+    ? "0n"
+    : zeroOf(result.value);
   const tells = anyThread && adapter.noteForeignCall !== undefined;
   return generate(
     scope,
@@ -146,7 +166,11 @@ function compileFactory(signature: FunctionPointer): Factory {
     if (trap.lent !== undefined && isLost(trap.lent)) lost();
     ${
       result === undefined ? "return;" : `if (!fits(r)) wrong(r);
-    return ${into(result.value, params.length)};`
+    return ${
+        home === undefined
+          ? into(result.value, params.length)
+          : intoDistant(result.value, params.length)
+      };`
     }
   } catch (error) {
     try { captureException(incoming, error); } catch { trap.thrown = { error }; }
@@ -175,6 +199,33 @@ function outOf(value: Value, index: number): string {
       return `(${x} === none ? null : functionAt(signatures[${index}], ${x}))`;
     default:
       return `(${x} === none ? null : pointerTo(${x}))`;
+  }
+}
+
+/** The same where it came from another process, and is a word of that. */
+function outOfDistant(value: Value, index: number): string {
+  const x = `a${index}`;
+  switch (value.kind) {
+    case "scalar":
+      return outOf(value, index);
+    case "cstring":
+      return `text(${x})`;
+    case "function":
+      return `(${x} === 0n ? null : functionAt(signatures[${index}], there(${x})))`;
+    default:
+      return `(${x} === 0n ? null : pointerTo(there(${x})))`;
+  }
+}
+
+/** The expression of the checked result `r` that goes there. */
+function intoDistant(value: Value, index: number): string {
+  switch (value.kind) {
+    case "scalar":
+      return into(value, index);
+    case "function":
+      return `(r === null ? 0n : BigInt.asUintN(64, intoFunction(signatures[${index}], r)))`;
+    default:
+      return `(r === null ? 0n : addressOf(r))`;
   }
 }
 
@@ -219,8 +270,12 @@ const ADDRESS: Check = {
 };
 
 function addressOf(given: unknown): Address {
-  if (isVariable(given)) return addressIn(given.pointer);
-  if (isPointer(given)) return addressIn(given);
+  return addressIn(pointerOf(given));
+}
+
+function pointerOf(given: unknown): Pointer {
+  if (isVariable(given)) return given.pointer;
+  if (isPointer(given)) return given;
   throw new Error("no address");
 }
 

@@ -63,6 +63,23 @@ export function dropException(given: unknown): void {
   if (isPointer(given)) given[Symbol.dispose]();
 }
 
+/**
+ * Statements of generated code that make its `raw`, which calls into another
+ * process, forget what a callback has thrown when that process ends in the call:
+ * then that is thrown, and nothing comes back to throw the other.
+ */
+export const FORGET_LATER = `const bare = raw;
+onArmed(() => {
+  raw = function (...given) {
+    try {
+      return bare(...given);
+    } catch (error) {
+      trap.thrown = undefined;
+      throw error;
+    }
+  };
+});`;
+
 /** Throws what a callback has thrown. */
 export function rethrow(): never {
   const { thrown } = trap;

@@ -4,7 +4,11 @@
  * @module
  */
 
-import type { Address, RawFunction } from "../runtime/adapter.ts";
+import type {
+  Address,
+  DistantCallback,
+  RawFunction,
+} from "../runtime/adapter.ts";
 import { type Pointer, pointerTo } from "./pointer.ts";
 import type { FunctionPointer } from "../value/function_pointer.ts";
 
@@ -28,6 +32,8 @@ export interface JsCallback {
   readonly anyThread: boolean;
   /** What the plugin calls. */
   readonly address: Address;
+  /** The same in the process that there is now, where the plugin is isolated. */
+  readonly distant?: DistantCallback | undefined;
   /** The calls that were given it and have not ended, the oldest first. */
   readonly borrowers: CallbackHolder[];
   /** How often it runs just now. */

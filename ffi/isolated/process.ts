@@ -12,6 +12,7 @@
 import { PluginError, quote } from "../error.ts";
 import type {
   Address,
+  DistantCallback,
   FunctionSource,
   NativeLibrary,
   Primitive,
@@ -27,7 +28,7 @@ import {
   processOf,
   wordIn,
 } from "../runtime/space.ts";
-import { place, viewsOf } from "../support/place.ts";
+import { kindOf, place, viewsOf } from "../support/place.ts";
 import type { Support } from "../support/support.ts";
 import { Arena } from "./arena.ts";
 import { type Ending, endingOf } from "./ending.ts";
@@ -52,7 +53,10 @@ const TIMED_OUT = 2;
 const GIVES_TEXT = 0x100;
 
 /** The runner's own functions, as `enum plugin_service` counts them. */
-const [LOAD, SYMBOL, COPY, LENGTH_OF] = [0, 1, 2, 3];
+const [LOAD, SYMBOL, COPY, LENGTH_OF, CALLBACK] = [0, 1, 2, 3, 4];
+
+/** The slots of callbacks, those that give integers and those that give floats; `native/slots.h` has the same. */
+const KINDS = [{ first: 0, count: 512 }, { first: 512, count: 128 }];
 
 /** Bytes for the loader's words. */
 const MESSAGE = 4096;
@@ -99,12 +103,20 @@ export class IsolatedProcess implements Space {
   #number = 0n;
   #ending: Ending | undefined;
   #isClosed = false;
+  /** How many calls have begun and not ended: callbacks make calls within calls. */
+  readonly #calls = { running: 0 };
+  /** The slots of callbacks that were let go of, of both kinds, and how many there were. */
+  readonly #slots = KINDS.map(({ first }) => ({
+    free: [] as number[],
+    next: first,
+  }));
   readonly #onEnd: (() => void)[] = [];
   readonly #services: {
     load: RawFunction;
     symbol: RawFunction;
     copy: RawFunction;
     length: RawFunction;
+    callback: RawFunction;
   };
 
   /**
@@ -243,6 +255,15 @@ export class IsolatedProcess implements Space {
     this.#end();
     if (this.#number !== 0n) leaveSpace(this.#number);
     this.#number = 0n;
+    this.#free();
+  }
+
+  /** Ends the process; as soon as no call is in it, whose memory it needs. */
+  #free(): void {
+    if (this.#calls.running > 0) {
+      setTimeout(() => this.#free());
+      return;
+    }
     this.#support.library.bind(
       "plugin_isolate_close",
       ["address", "u32"],
@@ -269,6 +290,7 @@ export class IsolatedProcess implements Space {
       symbol: bind(SYMBOL!, ["u64", "u64"], "u64"),
       copy: bind(COPY!, ["u64", "u64", "u64"], "void"),
       length: bind(LENGTH_OF!, ["u64"], "u64"),
+      callback: bind(CALLBACK!, ["u64"], "u64"),
     };
   }
 
@@ -311,6 +333,7 @@ export class IsolatedProcess implements Space {
         ...this.#views,
         bytes: new DataView(this.#bytes.buffer),
         run: this.#run,
+        calls: this.#calls,
         isolate: this.#isolate,
         call: this.#call,
         toAddress: (word: bigint) =>
@@ -342,7 +365,9 @@ return function (${
     u64[${PLACE}] = frame.to;
     u32[${IN}] = u32[${OUT}] = frame.top - frame.start;
   }
+  calls.running++;
   run(isolate, call);
+  calls.running--;
   if (u32[${OUTCOME}] !== 0) ended();
   return ${placed.result};
 };`,
@@ -358,7 +383,10 @@ return function (${
   /** Makes sure that there is a process. */
   #ensure(name: string | undefined): void {
     if (this.#number !== 0n) return;
-    if (this.#isClosed || !this.#restarts.isNow) throw this.#gone(name);
+    // A call that has not ended yet is of the process before.
+    if (this.#isClosed || this.#calls.running > 0 || !this.#restarts.isNow) {
+      throw this.#gone(name);
+    }
     this.#begin();
   }
 
@@ -473,6 +501,51 @@ return function (${
 
   functionAt(address: Address): FunctionSource {
     return new DistantFunction(this, this.toWord(address));
+  }
+
+  // ---------------------------------------------------------------- callbacks
+
+  callback(
+    target: Address,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): DistantCallback {
+    const kind = kindOf(params, result, this.#support.convention);
+    const slots = this.#slots[kind === 0 ? 0 : 1]!;
+    const { first, count } = KINDS[kind === 0 ? 0 : 1]!;
+    const slot = slots.free.shift() ??
+      (slots.next < first + count ? slots.next++ : undefined);
+    if (kind === undefined || slot === undefined) {
+      throw new PluginError(
+        "unsupported",
+        `Cannot make a callback for the isolated plugin ${quote(this.#path)}: ${
+          kind === undefined
+            ? "it has more parameters than there are registers"
+            : `there are ${count} already`
+        }`,
+        { path: this.#path },
+      );
+    }
+    const answer = this.#support.library.bind(
+      "plugin_isolate_answer",
+      ["address", "u32", "address"],
+      "void",
+    );
+    const isolate = adapter.toAddress(this.#isolate);
+    answer(isolate, slot, target);
+    let address: Address | undefined;
+    return {
+      address: () => {
+        if (address === undefined || !this.isNow(address)) {
+          address = this.toAddress(this.#services.callback(BigInt(slot)));
+        }
+        return address;
+      },
+      close: () => {
+        if (!this.#isClosed) answer(isolate, slot, adapter.null);
+        slots.free.push(slot);
+      },
+    };
   }
 
   // ---------------------------------------------------------------- libraries

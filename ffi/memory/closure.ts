@@ -21,6 +21,7 @@ import { liveMemory } from "../handle/memory_views.ts";
 import { type FunctionType, parseType, printType } from "../notation/type.ts";
 import { released } from "../object/classes.ts";
 import { adapter } from "../runtime/runtime.ts";
+import { assertHere } from "../runtime/space.ts";
 import { functionPointerOf } from "../value/function_pointer.ts";
 import { SPAN_SIZE } from "../manifest/type_size.ts";
 import { putWord, wordAt } from "../value/scalar.ts";
@@ -53,6 +54,7 @@ interface Signature {
 
 /** The codec of a function: the address of its type's native callback, and its number. */
 export function closureCodec({ type, types }: ClosureValue): Codec {
+  assertHere(types, `a function ${printType(type)} of its own language`);
   const signature: Signature = {
     text: printType(type),
     params: type.params.map((param) => columnOf(param, types)),

@@ -28,6 +28,14 @@ export interface Marshal {
   readonly fromNative?: (x: string) => string;
 }
 
+/** A function of this process that another one can call. */
+export interface DistantCallback {
+  /** What is called in the process that there is now. */
+  address(): Address;
+  /** Lets go of it: a call gives zero from then on. */
+  close(): void;
+}
+
 /** The memory of another process. */
 export interface Space {
   /** The address that a word of its memory is. */
@@ -54,6 +62,17 @@ export interface Space {
   share(size: number): ArrayBuffer;
   /** Ends the process. */
   close(): void;
+  /**
+   * Lets the plugin call a function of this process, on the thread that was called.
+   *
+   * @param target What is called here: addresses are words, of 64 bits.
+   * @throws {PluginError} `unsupported` when there are too many, or it has too many parameters.
+   */
+  callback(
+    target: Address,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): DistantCallback;
   /** Called when it is closed, or has ended and none follows. */
   onEnd(call: () => void): void;
   /** Whether memory of JavaScript's is some that both see. */

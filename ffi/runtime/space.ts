@@ -146,3 +146,18 @@ export function settle(types: object, space: Space): void {
 export function homeOf(types: object): Space | undefined {
   return isArmed ? homes.get(types) : undefined;
 }
+
+/**
+ * Refuses what cannot cross between processes yet.
+ *
+ * @param types The types of the plugin's manifest.
+ * @param what What it is.
+ * @throws {PluginError} `unsupported` where the plugin is isolated.
+ */
+export function assertHere(types: object, what: string): void {
+  if (homeOf(types) === undefined) return;
+  throw new PluginError(
+    "unsupported",
+    `Cannot use ${what} of an isolated plugin: objects and functions of a language cannot cross between processes yet`,
+  );
+}

@@ -5,6 +5,7 @@
  *   runner DESCRIPTOR ADDRESS SIZE
  */
 #include "../isolate.h"
+#include "../registers.h"
 
 #include <dlfcn.h>
 #include <signal.h>
@@ -89,6 +90,61 @@ static void run(struct turn *turn) {
   reply(turn, REPLY_DONE);
 }
 
+/* --------------------------------------------------------------- callbacks */
+
+/* The lane that this thread serves. */
+static _Thread_local struct turn *own;
+
+static void say_that_nobody_answers(void) {
+  static _Atomic uint32_t is_said;
+  if (atomic_exchange(&is_said, 1)) return;
+  fputs("plugin: a thread of an isolated plugin called a JavaScript function, which only the "
+        "thread can do that was called; it got zero\n",
+        stderr);
+}
+
+/* Calls a function of the host, which may call this side again meanwhile. */
+static uint64_t call_back(const uint64_t *integers, const double *floats, uint32_t slot) {
+  struct turn *turn = own;
+  if (!turn) {
+    say_that_nobody_answers();
+    return 0;
+  }
+  struct plugin_lane *lane = turn->lane;
+  lane->slot = slot;
+  memcpy(lane->back_integers, integers, sizeof(uint64_t[PLUGIN_INTEGERS]));
+  memcpy(lane->back_floats, floats, sizeof lane->back_floats);
+  reply(turn, REPLY_CALLBACK);
+  for (;;) {
+    await_request(turn);
+    if (lane->kind & REQUEST_ANSWER) return lane->integers[0];
+    run(turn);
+  }
+}
+
+#define PARAMETERS INTEGER_PARAMETERS, FLOAT_PARAMETERS
+#define FUNCTION(PREFIX, N, TYPE, FIRST)                                       \
+  ANY_TYPE static TYPE PREFIX##N(PARAMETERS) {                                 \
+    uint64_t integers[PLUGIN_INTEGERS] = {INTEGER_NAMES};                      \
+    double floats[] = {FLOAT_NAMES};                                           \
+    uint64_t given = call_back(integers, floats, FIRST + 0x##N);               \
+    TYPE result;                                                               \
+    memcpy(&result, &given, sizeof result);                                    \
+    return result;                                                             \
+  }
+#define INTEGER_FUNCTION(N) FUNCTION(integer_, N, uint64_t, 0)
+#define FLOAT_FUNCTION(N) FUNCTION(float_, N, double, INTEGER_SLOTS)
+EACH_512(INTEGER_FUNCTION)
+EACH_128(FLOAT_FUNCTION, 00, 01, 02, 03, 04, 05, 06, 07)
+
+#define INTEGER_NAME(N) (void *)integer_##N,
+#define FLOAT_NAME(N) (void *)float_##N,
+static void *const functions[] = {
+    EACH_512(INTEGER_NAME) EACH_128(FLOAT_NAME, 00, 01, 02, 03, 04, 05, 06, 07)};
+
+/* What the plugin calls when it calls back. */
+static void *callback(uint64_t slot) { return functions[slot]; }
+
 /* -------------------------------------------------------------------- main */
 
 /* Before anything of the plugin's is mapped, and when all that the runner itself
@@ -124,7 +180,9 @@ int main(int count, char **arguments) {
   hello->services[SERVICE_SYMBOL] = (uint64_t)dlsym;
   hello->services[SERVICE_COPY] = (uint64_t)memmove;
   hello->services[SERVICE_LENGTH] = (uint64_t)strlen;
+  hello->services[SERVICE_CALLBACK] = (uint64_t)callback;
   struct turn turn = {.lane = plugin_lane_at(arena, 0), .spin = {SPIN_LEAST}};
+  own = &turn;
   atomic_store(&hello->is_ready, 1);
   plugin_wake(&hello->is_ready);
   for (;;) {

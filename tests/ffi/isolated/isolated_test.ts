@@ -5,16 +5,18 @@
  */
 
 import { test } from "../../helpers/test.ts";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
+  callback,
   type IsolatedOptions,
   IsolatedPlugin,
   lastError,
   open,
   Plugin,
   PluginError,
+  type Pointer,
 } from "@native/plugin";
 import { plugin as command } from "../../emit/helpers/cli.ts";
 import { emptyDirectory, fixture, library } from "../../helpers/fixture.ts";
@@ -62,6 +64,23 @@ function caught(call: () => unknown): PluginError {
 /** Whether a process is there that is no zombie. */
 function isRunning(pid: number): boolean {
   return existsSync(`/proc/${pid}/exe`);
+}
+
+/** The runner that was started last. */
+function childOf(parent: number): number {
+  const children = readdirSync("/proc").filter((name) => /^\d+$/.test(name))
+    .map(Number).filter((pid) => {
+      try {
+        const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+        const [state, ppid] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+        return Number(ppid) === parent && state !== "Z" &&
+          readFileSync(`/proc/${pid}/cmdline`, "utf8")
+            .startsWith("plugin-runner");
+      } catch {
+        return false;
+      }
+    });
+  return Math.max(...children);
 }
 
 /** Waits for what another process does. */
@@ -361,6 +380,98 @@ test("variables are read and written there", NEEDS, async () => {
   caught(() => give_up());
   assertEquals(half_of_ratio(), 0.25);
   assertEquals(ratio.value, 0.5);
+});
+
+test("it calls back, and is called by what it calls", NEEDS, async () => {
+  const path = await library("callbacks.c");
+  using plugin = open<Any>(path, { isolated: { restart: "next" } });
+  const { symbols } = plugin;
+  const same = (x: unknown) => x;
+  assertEquals(symbols.via_bool(same, true), true);
+  assertEquals(symbols.via_i8(same, -128), -128);
+  assertEquals(symbols.via_u16(same, 65535), 65535);
+  assertEquals(symbols.via_i32(same, -5), -5);
+  assertEquals(symbols.via_u64(same, 2n ** 64n - 1n), 2n ** 64n - 1n);
+  assertEquals(symbols.via_usize(same, 2 ** 53 - 1), 2 ** 53 - 1);
+  assertEquals(symbols.via_f32(same, 0.5), 0.5);
+  assertEquals(symbols.via_f64((x: number) => x * 2, 1.25), 2.5);
+  let text;
+  symbols.via_text((x: string) => text = x, "grüß Gott");
+  assertEquals(text, "grüß Gott");
+  const values = Int32Array.of(3, -1, 2, 7, 0);
+  const at = (pointer: Pointer) => new Int32Array(pointer.view(4).buffer)[0]!;
+  symbols.sort_i32(values, 5, (a: Pointer, b: Pointer) => at(a) - at(b));
+  assertEquals([...values], [-1, 0, 2, 3, 7]);
+  // A call within a call within a call.
+  const nested = symbols.times(
+    3,
+    (i: number) =>
+      symbols.times(i + 1, (j: number) => symbols.via_i32(same, j)),
+  );
+  assertEquals(nested, 0 + 1 + 3);
+  // What it is given stays callable, and a callback() can be given.
+  symbols.keep((x: number) => x + 1);
+  assertEquals(symbols.call_kept(1), 2);
+  using handle = callback("(i32) => i32", (x) => x * 3);
+  assertEquals(symbols.times(3, handle), 9);
+  // What it throws is thrown by the call.
+  assertThrows(
+    () =>
+      symbols.times(5, () => {
+        throw new RangeError("mine");
+      }),
+    RangeError,
+    "mine",
+  );
+  assertThrows(() => symbols.times(1, () => "x"), TypeError, "result");
+  assertEquals(symbols.via_i32(same, 1), 1);
+});
+
+test("its end within a callback is thrown by both calls", NEEDS, async () => {
+  const path = await library("callbacks.c");
+  using plugin = open<Any>(path, { isolated: { restart: "next" } });
+  const { times, via_i32 } = plugin.symbols;
+  const same = (x: number) => x;
+  assertEquals(via_i32(same, 1), 1);
+  let inner: unknown;
+  const error = caught(() =>
+    times(3, (x: number) => {
+      const pid = childOf(process.pid);
+      process.kill(pid, "SIGKILL");
+      try {
+        for (;;) via_i32(same, x);
+      } catch (thrown) {
+        inner = thrown;
+      }
+      // No other process begins while this one's call is still there.
+      assertEquals(caught(() => via_i32((y: number) => y, x)).code, "crashed");
+      return x;
+    })
+  );
+  assertEquals([error.code, error.signal], ["crashed", "SIGKILL"]);
+  assert(inner instanceof PluginError && inner.symbol === "via_i32");
+  assertEquals(via_i32((y: number) => y + 1, 1), 2);
+  // What was thrown there is not thrown later.
+  const lost = caught(() =>
+    times(1, () => {
+      process.kill(childOf(process.pid), "SIGKILL");
+      throw new Error("lost");
+    })
+  );
+  assertEquals(lost.code, "crashed");
+  assertEquals(via_i32((y: number) => y + 1, 2), 3);
+});
+
+test("close() within a callback waits for the call", NEEDS, async () => {
+  const path = await library("callbacks.c");
+  const plugin = open<Any>(path, { isolated: true });
+  const { times } = plugin.symbols;
+  const sum = times(3, (x: number) => {
+    plugin.close();
+    return x;
+  });
+  assertEquals(sum, 0 + 1 + 2);
+  assertEquals(caught(() => times(0, null)).code, "closed");
 });
 
 test("close() ends the process, and what it has started", NEEDS, async () => {
