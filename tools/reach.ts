@@ -12,6 +12,8 @@
 import { createHash } from "node:crypto";
 import { globSync, readFileSync } from "node:fs";
 import { find } from "../tests/helpers/tools.ts";
+import { reachGo } from "./reach/go.ts";
+
 import { ROOT } from "./runtimes.ts";
 import { test } from "./test.ts";
 import { testFiles } from "./testing/files.ts";
@@ -40,10 +42,10 @@ const COMMON = digest([
 ]);
 
 Deno.env.set("PLUGIN_ROUNDS", ROUNDS);
+let success = Deno.args.length > 0 || await reachGo();
 const wanted = Deno.args.length > 0
   ? await testFiles(Deno.args)
   : [...await testFiles(["tests/reach"]), ...LONGER];
-let success = true;
 for (const file of wanted) {
   const stamp = `${PASSED}/${digest([[file, COMMON]]).slice(0, 20)}`;
   if (Deno.args.length === 0 && await isThere(stamp)) {

@@ -26,12 +26,14 @@ export function membersOfClasses(
       names.add(get);
       if (set !== undefined) names.add(set);
     }
-    const { symbol, bytes, call } = type.from ?? {};
+    const { symbol, bytes, call, data } = type.from ?? {};
     for (
       const one of [
         symbol,
         bytes,
         call,
+        data,
+        type.new,
         type.next,
         type.call,
         type.stream,
@@ -56,7 +58,7 @@ export function membersOfClasses(
  */
 function taken(
   name: string,
-  { from = {} }: ClassDefinition,
+  { from = {}, accessors = {} }: ClassDefinition,
   symbols: Manifest["symbols"],
   values: Values,
 ): string[] {
@@ -66,16 +68,25 @@ function taken(
     // A function that has to be there.
     return values.of(param, "in").replace(/^\((.*)\) \| null$/s, "$1");
   };
-  const { symbol, methods = [], bytes, call } = from;
+  const { symbol, methods = [], bytes, call, data, fields } = from;
   return [
     name,
     ...bytes === undefined ? [] : [given(bytes, 0)],
+    ...data === undefined ? [] : [given(data, 0)],
     ...call === undefined ? [] : [`(${given(call, 0)})`],
     ...symbol === undefined ? [] : [
       `{ ${
         methods.map((method, index) =>
           `${propertyName(method)}: ${given(symbol, index)}`
         ).join("; ")
+      } }`,
+    ],
+    ...fields === undefined ? [] : [
+      `{ ${
+        fields.map((field) => {
+          const type = given(accessors[field]!.set!, 1);
+          return `readonly ${propertyName(field)}?: ${type} | undefined`;
+        }).join("; ")
       } }`,
     ],
   ];
@@ -192,7 +203,7 @@ function stepOf(result: string): string {
 
 /** What is walked, of what is walked through. */
 function elementOf(type: string): string {
-  return `(${type}) extends Iterable<infer T> ? T : never`;
+  return `(${type}) extends Iterable<infer T> ? T : [string, (${type})[keyof (${type})]]`;
 }
 
 function signatureOf(

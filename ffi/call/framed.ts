@@ -39,7 +39,7 @@ import type {
 import { keepsErrno } from "./errno.ts";
 import { PluginError } from "../error.ts";
 import type { Thunk } from "../manifest/manifest.ts";
-import { functionAddress } from "../callback/js_callback.ts";
+import { functionAddress, isForAnyThread } from "../callback/js_callback.ts";
 import {
   type FunctionPointer,
   functionPointerOf,
@@ -124,6 +124,7 @@ export function bindFramed(
     putArray,
     handleOf,
     hold,
+    isForAnyThread,
     addressOfAny,
     free,
     fault: (frame: Frame) => fault(frame, THUNK + thunk.error!, where, free),
@@ -183,6 +184,8 @@ interface FramePlan {
   readonly reads: readonly string[];
   /** Statements that write the arguments, when they are checked. */
   readonly puts: readonly string[];
+  /** Statements that say how the call is made, on this thread and on another. */
+  readonly modes: Readonly<Record<"here" | "elsewhere", readonly string[]>>;
   /** Statements that read what the thunk has left beside the results. */
   readonly ends: readonly string[];
   /** Statements that read the results. */
@@ -245,6 +248,7 @@ function planFrame(
   return {
     reads,
     puts,
+    modes: modesOf(thunk, parameters),
     ends: errno,
     takes: [...error, ...takes.map(({ line }) => line)],
     begun: parameters.some(({ value }) => value.kind === "closure")
@@ -255,9 +259,25 @@ function planFrame(
   };
 }
 
+/** How the thunk is told who waits for it, where it may call functions that it is given. */
+function modesOf(
+  { callsBack, error }: Thunk,
+  parameters: readonly FramedParameter[],
+): FramePlan["modes"] {
+  if (callsBack !== true) return { here: [], elsewhere: [] };
+  const put = (mode: string) => [`putWord(view, ${THUNK + error!}, ${mode});`];
+  const serving = parameters.flatMap(({ value: { kind } }, index) =>
+    kind === "function" ? [`isForAnyThread(a${index})`] : []
+  );
+  return {
+    here: put(serving.length === 0 ? "0" : `${serving.join(" || ")} ? 2 : 0`),
+    elsewhere: put("1"),
+  };
+}
+
 /** The call on this thread. */
 function callBody(
-  { reads, puts, begun, ends, takes, out }: FramePlan,
+  { reads, puts, modes, begun, ends, takes, out }: FramePlan,
   size: number,
   checks: string,
   isDistant: boolean,
@@ -266,7 +286,7 @@ function callBody(
   const view = frame.view;
   const outer = trap.lent;
   try {
-    ${[...reads, checks, ...puts].join("\n    ")}
+    ${[...reads, checks, ...puts, ...modes.here].join("\n    ")}
     ${adapter.reserveStack === undefined ? "" : "reserveStack();"}
     trap.lent = frame.held;
     ${begun}
@@ -291,7 +311,7 @@ function callBody(
 
 /** The call on another thread. */
 function asyncBody(
-  { reads, puts, begun, ends, takes, out }: FramePlan,
+  { reads, puts, modes, begun, ends, takes, out }: FramePlan,
   size: number,
   checks: string,
 ): string {
@@ -300,7 +320,7 @@ function asyncBody(
   const view = frame.view;
   const putFunction = (signature, given, index) => lend(call, signature, given, index);
   return run(call, () => {
-    ${[...reads, checks, ...puts, begun].join("\n    ")}
+    ${[...reads, checks, ...puts, ...modes.elsewhere, begun].join("\n    ")}
     return raw(call, options, frame.thunk);
   }, () => {
     ${[...ends, ...takes].join("\n    ")}

@@ -193,6 +193,11 @@ export function functionAddress(
   return isElsewhere ? addressAnywhere(given) : addressIn(given);
 }
 
+/** Whether what was given for a function is a handle that any thread may call. */
+export function isForAnyThread(given: unknown): boolean {
+  return isCallback(given) && incomingOf(given)?.anyThread === true;
+}
+
 /**
  * The same for a call that runs on another thread.
  *

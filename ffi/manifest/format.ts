@@ -184,6 +184,10 @@ export interface From {
   readonly bytes?: string;
   /** The function that makes one of a function. */
   readonly call?: string;
+  /** The function that makes one of data: of an array, a map or a plain object. */
+  readonly data?: string;
+  /** The properties that a plain object may have of which one is made, by `new` and by setting them. */
+  readonly fields?: readonly string[];
 }
 
 /** A property of a class. */
@@ -226,6 +230,12 @@ export interface Thunk {
    * text, the address and length of the stack.
    */
   readonly error?: number;
+  /**
+   * Whether that i64 says before the call how it is made, as it may call
+   * functions of JavaScript: 0 this thread waits, 1 it does not, 2 it waits,
+   * and answers other threads meanwhile.
+   */
+  readonly callsBack?: boolean;
   /**
    * Symbol of `void free(void *)`, to which every address that the thunk
    * leaves in results and error is given once it has been read.

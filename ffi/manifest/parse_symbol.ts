@@ -129,6 +129,7 @@ const thunk = ({ params, results }: Places): Read<Thunk> => (value) => {
     params: field(from, "params", placesIn(size, params)),
     results: field(from, "results", placesIn(size, results)),
     error: optional(from, "error", place(40, 8, size)),
+    callsBack: optional(from, "callsBack", boolean),
     free: optional(from, "free", name),
     errno: optional(from, "errno", place(4, 4, size)),
     target: optional(from, "target", place(8, 8, size)),

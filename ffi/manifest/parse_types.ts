@@ -340,6 +340,8 @@ const fromJavaScript: Read<From> = (value) => {
     methods: optional(from, "methods", list(name)),
     bytes: optional(from, "bytes", name),
     call: optional(from, "call", name),
+    data: optional(from, "data", name),
+    fields: optional(from, "fields", list(name)),
   });
 };
 

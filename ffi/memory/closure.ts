@@ -111,7 +111,9 @@ const EVERY = 64;
 /** Lets go of the functions that the plugin has let go of. */
 function forget(types: Types): void {
   if (functions.size % EVERY !== 0) return;
-  for (const number of released(types)) functions.delete(number);
+  for (const number of released(types, nativeCallback())) {
+    functions.delete(number);
+  }
 }
 
 let address: Address | undefined;

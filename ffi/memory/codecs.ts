@@ -229,13 +229,17 @@ function objectCodec(value: ObjectValue): Codec {
 
 /** What of JavaScript is taken in place of an object, for a person. */
 function insteadOf({ from = {} }: ObjectValue["definition"]): string {
-  const { methods = [], symbol, bytes, call } = from;
+  const { methods = [], symbol, bytes, call, data, fields } = from;
   return [
     ...bytes === undefined ? [] : [", or a Uint8Array"],
     ...call === undefined ? [] : [", or a function"],
     ...symbol === undefined
       ? []
       : [`, or an object with the methods ${methods.join(", ")}`],
+    ...data === undefined ? [] : [", or what it is made of"],
+    ...fields === undefined
+      ? []
+      : [`, or a plain object with fields of ${fields.join(", ")}`],
   ].join("");
 }
 

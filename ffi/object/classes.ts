@@ -5,8 +5,10 @@
  */
 
 import type { ClassDefinition } from "../manifest/manifest.ts";
+import type { Address } from "../runtime/adapter.ts";
 import {
   asFunction,
+  isNativeObject,
   makeClass,
   type NativeObject,
   stateOf,
@@ -25,8 +27,8 @@ export interface Binder {
   bind(symbol: string): (...args: unknown[]) => unknown;
   /** A function of the plugin whose first argument is `this`. */
   bindMethod(symbol: string, name: string): Method;
-  /** The numbers of functions that the plugin has let go of. */
-  released?(): readonly number[];
+  /** The numbers of functions, called by that address, that the plugin has let go of. */
+  released?(address: Address): readonly number[];
   /** What gives a value back. */
   bindFree(symbol: string, handle: ClassDefinition["handle"]): (
     handle: Handle,
@@ -54,9 +56,9 @@ export function registerBinder(types: object, binder: Binder): void {
   made.set(types, new Map());
 }
 
-/** The numbers of functions that a plugin has let go of. */
-export function released(types: object): readonly number[] {
-  return binders.get(types)?.released?.() ?? [];
+/** The numbers of functions, called by that address, that a plugin has let go of. */
+export function released(types: object, address: Address): readonly number[] {
+  return binders.get(types)?.released?.(address) ?? [];
 }
 
 /**
@@ -119,10 +121,10 @@ function make(
 
 /** Makes objects of a class of bytes, functions, and objects with its methods. */
 function adapterOf(
-  { from = {} }: ClassDefinition,
+  { from = {}, new: construct }: ClassDefinition,
   binder: Binder,
 ): Made["adapt"] {
-  const { symbol, methods = [], bytes, call } = from;
+  const { symbol, methods = [], bytes, call, data, fields } = from;
   /** So that one object of JavaScript is one of the plugin, for as long as it lives. */
   const adapted = new WeakMap<object, NativeObject>();
   const make = (symbol: string, ...args: unknown[]) =>
@@ -134,6 +136,10 @@ function adapterOf(
     if (typeof value !== "object" || value === null) return undefined;
     if (bytes !== undefined && value instanceof Uint8Array) {
       return make(bytes, value);
+    }
+    if (data !== undefined && !isNativeObject(value)) return make(data, value);
+    if (fields !== undefined && construct !== undefined) {
+      return withFields(value, fields, () => make(construct));
     }
     if (symbol === undefined) return undefined;
     const known = adapted.get(value);
@@ -148,6 +154,23 @@ function adapterOf(
     adapted.set(value, object);
     return object;
   };
+}
+
+/** An object with the fields of a plain one; the others are zero. Undefined for one that has more. */
+function withFields(
+  value: object,
+  fields: readonly string[],
+  construct: () => NativeObject,
+): NativeObject | undefined {
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype !== null && prototype !== Object.prototype) return undefined;
+  const entries = Object.entries(value);
+  if (!entries.every(([key]) => fields.includes(key))) return undefined;
+  const object = construct() as unknown as Record<string, unknown>;
+  for (const [key, one] of entries) {
+    if (one !== undefined) object[key] = one;
+  }
+  return object as unknown as NativeObject;
 }
 
 /** Binds the function that gives values back when the first one is. */
@@ -195,7 +218,10 @@ function addMethods(
     define(prototype, Symbol.iterator, () => {
       const all = method("[Symbol.iterator]", iterator);
       return function (this: unknown) {
-        return (all.call(this) as Iterable<unknown>)[Symbol.iterator]();
+        const values = all.call(this) as Iterable<unknown> | object;
+        return Symbol.iterator in values
+          ? values[Symbol.iterator]()
+          : Object.entries(values)[Symbol.iterator]();
       };
     });
   }

@@ -8,7 +8,7 @@ import { bindSymbol, describe } from "../bind/symbol.ts";
 import { type Binder, classOf, registerBinder } from "../object/classes.ts";
 import type { ClassDefinition } from "../manifest/manifest.ts";
 import type { NativeObject } from "../object/object.ts";
-import type { NativeLibrary } from "../runtime/adapter.ts";
+import type { Address, NativeLibrary } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
 import type { Loaded } from "./loaded.ts";
 
@@ -46,19 +46,26 @@ export function bindClasses(loaded: Loaded): void {
 const MOST_RELEASED = 256;
 
 /** Asks a plugin which functions of JavaScript nothing in it can reach any more. */
-function releasedBy(library: NativeLibrary): () => number[] {
-  const ask = library.bind("plugin_released", ["address", "u32"], "u32");
-  return () => {
+function releasedBy(
+  library: NativeLibrary,
+): (address: Address) => number[] {
+  const ask = library.bind(
+    "plugin_released",
+    ["address", "address", "u32"],
+    "u32",
+  );
+  return (address) => {
     const numbers = new BigUint64Array(MOST_RELEASED);
-    const count = ask(adapter.addressOf(numbers), MOST_RELEASED) as number;
+    const into = adapter.addressOf(numbers);
+    const count = ask(address, into, MOST_RELEASED) as number;
     return Array.from(numbers.subarray(0, count), Number);
   };
 }
 
 /** A function that is made when it is first called. */
-function lazily<T>(make: () => () => T): () => T {
-  let made: (() => T) | undefined;
-  return () => (made ??= make())();
+function lazily<A, T>(make: () => (given: A) => T): (given: A) => T {
+  let made: ((given: A) => T) | undefined;
+  return (given) => (made ??= make())(given);
 }
 
 /** The class of that name, if the plugin has one. */
@@ -108,6 +115,7 @@ function membersOf(
     call,
     from.symbol,
     from.bytes,
+    from.data,
     from.call,
     ...Object.values(methods),
     ...Object.values(accessors).flatMap(({ get, set }) => [get, set]),

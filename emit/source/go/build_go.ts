@@ -103,8 +103,8 @@ async function list(
 /** The Go files that all wrappers share, and those of what crosses whole where something does. */
 async function support({ code }: GoPackage): Promise<Record<string, string>> {
   const names = code === ""
-    ? ["support"]
-    : ["support", "packet", "object", "any", "closure", "streams"];
+    ? ["support", "threads"]
+    : ["support", "threads", "packet", "object", "any", "closure", "streams"];
   const files: Record<string, string> = {};
   for (const name of names) files[name] = await asset(`./${name}.go`);
   return files;

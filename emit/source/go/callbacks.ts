@@ -30,9 +30,8 @@ const C_TYPES: Readonly<Record<string, string>> = {
  * The functions of the caller that a package takes, by what they are in Go and
  * in C.
  *
- * They are called on the thread that Go is on. One that another goroutine
- * calls while JavaScript waits for Go waits for JavaScript in turn, for ever:
- * such a function of Go is one for `.async()`.
+ * They are called on the thread that has given them; `threads.go` says what
+ * becomes of the calls of other goroutines.
  */
 export class Callbacks {
   readonly #functions = new Map<string, string>();
@@ -43,8 +42,9 @@ export class Callbacks {
    *
    * @param call How it is called.
    * @param address The expression of the address of the caller's function.
+   * @param thread The expression of the thread that has given it.
    */
-  made(call: GoCall, address: string): string {
+  made(call: GoCall, address: string, thread: string): string {
     const params = call.params.map(({ go }, i) => `a${i} ${go}`).join(", ");
     const type = [`func(${params})`, ...call.results.map(({ go }) => go)]
       .join(" ");
@@ -56,7 +56,7 @@ export class Callbacks {
       name = this.#functions.size + 1;
       this.#functions.set(key, maker(name, type, call, this.#shim(call)));
     }
-    return `plugin_function${name}(${address})`;
+    return `plugin_function${name}(${address}, ${thread})`;
   }
 
   /**
@@ -75,6 +75,7 @@ export class Callbacks {
 // Functions of the caller, as functions of Go.
 package ${packageName}
 
+// #include <pthread.h>
 // #include <stdbool.h>
 // #include <stdint.h>
 // #include <stdlib.h>
@@ -99,16 +100,33 @@ ${unsafe}`,
       const declared = types.map((type, i) => `, ${type} a${i}`).join("");
       this.#shims.set(
         key,
-        `// static ${result} ${name}(uintptr_t address${declared}) {
-// 	${result === "void" ? "" : "return "}((${key})address)(${
-          names.join(", ")
-        });
-// }
-`,
+        shimCode(name, key, result, declared, names.join(", ")),
       );
     }
     return name;
   }
+}
+
+/** A C function that calls an address, on the thread where that may be called. */
+function shimCode(
+  name: string,
+  type: string,
+  result: string,
+  params: string,
+  args: string,
+): string {
+  const call = `((${type})address)(${args})`;
+  return `// typedef struct { bool isCalled;${
+    result === "void" ? "" : ` ${result} value;`
+  } } ${name}_answer;
+// static ${name}_answer ${name}(uint64_t thread, uintptr_t address${params}) {
+// 	${name}_answer answer = {0};
+// 	if (thread != 0 && thread != (uint64_t)(uintptr_t)pthread_self()) return answer;
+// 	answer.isCalled = true;
+// 	${result === "void" ? "" : "answer.value = "}${call};
+// 	return answer;
+// }
+`;
 }
 
 function maker(
@@ -128,14 +146,22 @@ function maker(
   const args = params.map(({ type }, i) =>
     type === "cstring" ? `, t${i}` : `, C.${C_TYPES[type]}(a${i})`
   );
-  const call = `C.${shim}(C.uintptr_t(address)${args.join("")})`;
+  const call = `C.${shim}(C.uint64_t(thread), C.uintptr_t(address)${
+    args.join("")
+  })`;
   const [result] = results;
   const lines = [
     ...texts,
-    result === undefined ? call : `return ${result.go}(${call})`,
+    `answer := ${call}`,
+    "if !answer.isCalled {",
+    "	again := answer",
+    `	plugin_on(thread, func(thread uint64) { again = ${call} })`,
+    "	answer = again",
+    "}",
+    ...result === undefined ? [] : [`return ${result.go}(answer.value)`],
   ];
   return `
-func plugin_function${name}(address uintptr) ${unnamed(type)} {
+func plugin_function${name}(address uintptr, thread uint64) ${unnamed(type)} {
 	if address == 0 {
 		return nil
 	}

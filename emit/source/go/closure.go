@@ -4,15 +4,16 @@
 // whole.
 package main
 
+// #include <stdbool.h>
 // #include <pthread.h>
 // #include <stdint.h>
 // #include <stdlib.h>
 //
-// static void plugin_call_function(uintptr_t address, void *call) {
+// static bool plugin_call_function(uint64_t thread, uintptr_t address, void *call) {
+// 	if (thread != 0 && thread != (uint64_t)(uintptr_t)pthread_self()) return false;
 // 	((void (*)(void *))address)(call);
+// 	return true;
 // }
-//
-// static uint64_t plugin_this_thread(void) { return (uint64_t)(uintptr_t)pthread_self(); }
 import "C"
 import plugin_errors_package "errors"
 import plugin_runtime "runtime"
@@ -23,7 +24,7 @@ import "unsafe"
 type plugin_function struct {
 	address uintptr
 	number  uint64
-	thread  uint64 // the only one that may call it
+	thread  uint64 // the one that may call it; 0 where any may
 }
 
 // plugin_function_call is what the caller's function is called with.
@@ -44,45 +45,45 @@ func (err *plugin_thrown) Error() string { return err.text }
 // plugin_released_functions are those that Go can no longer reach.
 var plugin_released_functions struct {
 	plugin_sync.Mutex
-	byThread map[uint64][]uint64 // each thread has functions of its own
+	byAddress map[uintptr][]uint64 // each thread of the caller has an address of its own
 }
 
 // plugin_take_function gives the function in a slot; nil where there is none.
-func plugin_take_function(from plugin_span) *plugin_function {
+func plugin_take_function(from plugin_span, thread uint64) *plugin_function {
 	if from.address == 0 {
 		return nil
 	}
-	made := &plugin_function{from.address, uint64(from.length), uint64(C.plugin_this_thread())}
+	made := &plugin_function{from.address, uint64(from.length), thread}
 	plugin_runtime.SetFinalizer(made, func(gone *plugin_function) {
 		list := &plugin_released_functions
 		list.Lock()
-		if list.byThread == nil {
-			list.byThread = map[uint64][]uint64{}
+		if list.byAddress == nil {
+			list.byAddress = map[uintptr][]uint64{}
 		}
-		list.byThread[gone.thread] = append(list.byThread[gone.thread], gone.number)
+		list.byAddress[gone.address] = append(list.byAddress[gone.address], gone.number)
 		list.Unlock()
 	})
 	return made
 }
 
-// plugin_released gives the numbers of functions of this thread that were let go of.
+// plugin_released gives the numbers of functions that are called by an address
+// and were let go of.
 //
 //export plugin_released
-func plugin_released(into *uint64, most uint32) uint32 {
-	thread := uint64(C.plugin_this_thread())
+func plugin_released(address uintptr, into *uint64, most uint32) uint32 {
 	list := &plugin_released_functions
 	list.Lock()
 	defer list.Unlock()
-	numbers := list.byThread[thread]
+	numbers := list.byAddress[address]
 	count := len(numbers)
 	if count > int(most) {
 		count = int(most)
 	}
 	copy(plugin_bytes(unsafe.Pointer(into), 8*count), plugin_bytes(unsafe.Pointer(plugin_first(numbers)), 8*count))
 	if count == len(numbers) {
-		delete(list.byThread, thread)
+		delete(list.byAddress, address)
 	} else {
-		list.byThread[thread] = append([]uint64{}, numbers[count:]...)
+		list.byAddress[address] = append([]uint64{}, numbers[count:]...)
 	}
 	return uint32(count)
 }
@@ -96,20 +97,26 @@ func plugin_first(numbers []uint64) *uint64 {
 
 // call calls the function, and gives the packet of what it gave.
 func (f *plugin_function) call(w *plugin_writer) (*plugin_reader, error) {
-	if uint64(C.plugin_this_thread()) != f.thread {
-		panic("plugin: a function of JavaScript was called by another thread than the one that gave it: only that one can call it")
-	}
 	request := w.end()
-	call := plugin_function_call{number: f.number, request: request}
-	C.plugin_call_function(C.uintptr_t(f.address), unsafe.Pointer(&call))
+	call := &plugin_function_call{number: f.number, request: request}
+	run := func(thread uint64) bool {
+		return bool(C.plugin_call_function(C.uint64_t(thread), C.uintptr_t(f.address), unsafe.Pointer(call)))
+	}
+	isCalled := run(f.thread) || plugin_on(f.thread, func(thread uint64) { run(thread) })
 	C.free(unsafe.Pointer(request.address))
 	plugin_runtime.KeepAlive(f)
+	if !isCalled {
+		return nil, plugin_lost
+	}
 	r := plugin_open(call.reply)
 	if call.thrown != 0 {
 		return nil, &plugin_thrown{plugin_read_strings(r, 1)[0], call.thrown}
 	}
 	return r, nil
 }
+
+// plugin_lost is what a function of the caller gives that could not be called.
+var plugin_lost = plugin_errors_package.New("a function of JavaScript was called by another goroutine while its thread waited for this one")
 
 func init() {
 	plugin_thrown_number = func(value interface{}) int64 {

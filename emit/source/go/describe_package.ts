@@ -21,7 +21,7 @@ import {
 } from "./package.ts";
 import { layOutFrame } from "../../thunk/frame_layout.ts";
 import { Unwritable } from "../../thunk/ctypes.ts";
-import { Slots } from "./slot.ts";
+import { callsBack, Slots } from "./slot.ts";
 import type { Description } from "../../describe/description.ts";
 
 /** The function to which every address that a wrapper leaves is given. */
@@ -90,13 +90,16 @@ function functionOf(from: GoFunction, slots: Slots): FunctionDefinition {
     type: `(${params}) => ${result}`,
     params: from.params.map((param) => param.name),
     ...from.variadic ? { rest: true } : {},
-    thunk: frameOf(
-      slots,
-      symbolOf("thunk", from.name),
-      from.params,
-      from.results,
-      true,
-    ),
+    thunk: {
+      ...frameOf(
+        slots,
+        symbolOf("thunk", from.name),
+        from.params,
+        from.results,
+        true,
+      ),
+      ...callsBack(from, slots) ? { callsBack: true } : {},
+    },
     ...docOf(from),
   };
 }

@@ -12,7 +12,7 @@ import {
   type GoVariable,
   symbolOf,
 } from "./package.ts";
-import { type Slot, Slots } from "./slot.ts";
+import { callsBack, type Slot, Slots } from "./slot.ts";
 import { aligned, structCode } from "./structs.ts";
 import { argument, give, take } from "./wrapper_values.ts";
 
@@ -101,10 +101,8 @@ function thunk(from: GoFunction, slots: Slots, callbacks: Callbacks): string {
   const args = isStep(from)
     ? []
     : from.params.map((_, i) => argument(from.params, i, slots, callbacks));
-  const lines = [
-    "f := (*struct {",
-    ...aligned(fields),
-    "})(frame)",
+  const frame = ["f := (*struct {", ...aligned(fields), "})(frame)"];
+  const body = [
     "f.end.begin()",
     ...results.map((slot, i) => `f.r${i} = ${zero(slot)}`),
     "defer f.end.finish()",
@@ -113,6 +111,15 @@ function thunk(from: GoFunction, slots: Slots, callbacks: Callbacks): string {
     ...from.results.map((result, i) => give(result, `r${i}`, `f.r${i}`, slots)),
     "f.end.kind = plugin_returned",
   ];
+  const lines = callsBack(from, slots)
+    ? [
+      ...frame,
+      "called := f.end.called()",
+      "called.run(&f.end, func() {",
+      ...body.map((line) => `\t${line}`),
+      "})",
+    ]
+    : [...frame, ...body];
   return exported(symbol, "frame unsafe.Pointer", "", lines);
 }
 
@@ -137,6 +144,18 @@ function call(
   if (from.access === "set") return [`${from.call} = ${args[1]}`];
   if (isStep(from)) {
     return [`${assigned}${from.call}(f.p0)`]; // it is asked for as it is held
+  }
+  if (from.access === "change") {
+    const [self, ...others] = args;
+    const rest = results.slice(1);
+    return [
+      `r0 := ${self}`,
+      ...failing(from, [
+        `${rest.length === 0 ? "" : `${rest.join(", ")} := `}r0.${
+          from.call.slice("p0.".length)
+        }(${others.join(", ")}${spread})`,
+      ]),
+    ];
   }
   const context = from.context ? ["plugin_context.Background()"] : [];
   // The value that a method is called on is the first parameter.
@@ -199,7 +218,9 @@ function variable(
       ]) +
       exported(set, frame, "", [
         "address := *(*uintptr)(frame)",
-        `${place} = ${callbacks.made(from.call!, "address")}`,
+        `${place} = ${
+          callbacks.made(from.call!, "address", "plugin_thread()")
+        }`,
         `${hook}.set(unsafe.Pointer(&${place}), address)`,
       ]);
   }

@@ -33,6 +33,8 @@ export interface GoCodec {
   readonly kind: "data" | "object" | "closure";
   /** The type as a wrapper writes it. */
   readonly go: string;
+  /** Whether the methods of its values may be functions of JavaScript. */
+  readonly isCalled?: boolean;
 }
 
 /** The signature of a function that is a value. */
@@ -70,8 +72,11 @@ export interface GoFunction {
   readonly context?: boolean;
   /** What a wrapper calls, or the field that it reads or writes. */
   readonly call: string;
-  /** Whether it reads or writes a field, or makes a zero value of a type. */
-  readonly access?: "call" | "get" | "set" | `new ${string}`;
+  /**
+   * Whether it reads or writes a field, changes the value that it is called on
+   * (its first result is what that becomes), or makes a zero value of a type.
+   */
+  readonly access?: "call" | "get" | "set" | "change" | `new ${string}`;
 }
 
 /** An exported variable. */

@@ -7,6 +7,7 @@
 import { parseType, type Type } from "../../../ffi/notation/type.ts";
 import { inSequence, roundUp } from "../../bytes/sequence.ts";
 import {
+  type GoFunction,
   type GoStruct,
   type GoValue,
   type GoVariable,
@@ -138,6 +139,18 @@ export class Slots {
         throw new Error(`no slot for ${type.kind}`);
     }
   }
+}
+
+/**
+ * Whether a function may call functions of JavaScript that it is given: by
+ * their address, as closures, or as the methods of an object.
+ */
+export function callsBack({ params }: GoFunction, slots: Slots): boolean {
+  return params.some((param) => {
+    const { kind } = slots.of(param);
+    return kind === "function" || kind === "closure" ||
+      param.codec?.isCalled === true;
+  });
 }
 
 /** The expression of a value as another type that it can be converted to. */

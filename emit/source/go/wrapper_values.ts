@@ -50,7 +50,7 @@ export function argument(
         expression: p,
       };
     case "function":
-      return plain(callbacks.made(param.call!, `f.${p}`));
+      return plain(callbacks.made(param.call!, `f.${p}`, THREAD));
     case "struct":
       return {
         lines: [`var ${p} ${slot.struct.go}`, `f.${p}.take(&${p})`],
@@ -144,12 +144,18 @@ function lent(
   return { lines: [declaration, ...lines, "}"], expression: name };
 }
 
+/** In a wrapper that is given functions: the thread that has given them. */
+const THREAD = "called.thread";
+
 /** What crosses whole, or an object, out of its slot. */
 function taken(
   { kind, number }: Extract<Slot, { kind: "data" | "object" | "closure" }>,
   from: string,
 ): string {
-  return `plugin_${kind === "data" ? "unpack" : "take"}_${number}(${from})`;
+  const thread = kind === "closure" ? `, ${THREAD}` : "";
+  return `plugin_${
+    kind === "data" ? "unpack" : "take"
+  }_${number}(${from}${thread})`;
 }
 
 /** The parameters before the one at `index` that can be given the same memory. */

@@ -55,7 +55,7 @@ type Function struct {
 	Error    bool    `json:"error"`            // one more result, an error
 	Context  bool    `json:"context"`          // one more parameter, the first: a context
 	Call     string  `json:"call"`             // what a wrapper calls, reads or writes
-	Access   string  `json:"access,omitempty"` // "get" or "set" of a field
+	Access   string  `json:"access,omitempty"` // "get" or "set" of a field; "change" of a value by a method of a pointer to it
 }
 
 // Variable is an exported variable.

@@ -70,13 +70,17 @@ func (d *describer) membersOf(of *class) {
 	}
 	if under, ok := of.t.Underlying().(*types.Struct); ok {
 		d.fields(of, out, under, self)
+		d.literal(under, out)
 	}
-	if of.isIface {
+	if !of.isIface && !of.isFunc {
+		d.elements(of, out, self)
+	}
+	if of.isIface && !of.isNameless {
 		d.accepts(of, out)
 	}
 	if of.name == "error" {
 		d.errorFunctions(out)
-	} else if of.isIface {
+	} else if of.isIface && !of.isNameless {
 		d.adapt(of, out)
 	}
 }
@@ -199,10 +203,10 @@ func (d *describer) implement(of *class, methods []*types.Selection, make func(s
 	return symbol, names
 }
 
-// zero makes the zero value of a type of this package, as "var v T" does.
+// zero makes the zero value of a type, as "var v T" does.
 func (d *describer) zero(of *class, out *Named) {
 	named, ok := of.t.(*types.Named)
-	if !ok || of.isIface || of.isFunc || named.Obj().Pkg() != d.pkg || !named.Obj().Exported() {
+	if !ok || of.isIface || of.isFunc || !named.Obj().Exported() {
 		return
 	}
 	spelling, reason := d.spell(of.t)
@@ -300,6 +304,58 @@ func (d *describer) fields(of *class, out *Named, under *types.Struct, self *typ
 		}
 		out.Accessors[name] = accessor
 	}
+}
+
+// elements lets the values of a list or a map with methods be walked, and
+// takes what JavaScript has for one.
+func (d *describer) elements(of *class, out *Named, self *types.Var) {
+	switch of.t.Underlying().(type) {
+	case *types.Slice, *types.Map, *types.Array:
+	default:
+		return
+	}
+	spelling, reason := d.spell(of.t)
+	if reason != "" {
+		return
+	}
+	data := types.NewTuple(types.NewVar(0, d.pkg, "data", of.t.Underlying()))
+	none := types.NewTuple()
+	name := of.name + ".elements"
+	get := types.NewSignatureType(nil, nil, nil, none, data, false)
+	if d.callable(name, "(*p0)", types.NewVar(0, d.pkg, name, of.t), get, self, "get") {
+		out.Iterator = name
+	} else {
+		delete(d.out.Skipped, name)
+	}
+	name = of.name + ".from"
+	result := types.NewTuple(types.NewVar(0, d.pkg, "", of.t))
+	make := types.NewSignatureType(nil, nil, nil, data, result, false)
+	if d.callable(name, "("+spelling+")", types.NewVar(0, d.pkg, name, of.t), make, nil, "") {
+		out.From = &From{Data: name}
+	} else {
+		delete(d.out.Skipped, name)
+	}
+}
+
+// literal says which fields a plain object of JavaScript may have in place of
+// an object, as a literal of Go may; one with a state of its own is none.
+func (d *describer) literal(under *types.Struct, out *Named) {
+	fields := []string{}
+	for i := 0; i < under.NumFields(); i++ {
+		if !under.Field(i).Exported() && under.Field(i).Name() != "_" {
+			return
+		}
+	}
+	for name, accessor := range out.Accessors {
+		if accessor.Set != "" {
+			fields = append(fields, name)
+		}
+	}
+	if out.New == "" || len(fields) == 0 {
+		return
+	}
+	sort.Strings(fields)
+	out.From = &From{Fields: fields}
 }
 
 // promoted lists the fields of a struct, and then those of what it embeds.

@@ -21,6 +21,7 @@ type describer struct {
 	codecs     map[string]*Codec
 	classes    map[string]*class
 	classNames map[string]*Named
+	nameless   map[*types.Interface]*class // those that stand for what cannot be named
 	records    map[string]*Named
 	whole      bool     // functions are taken as closures, whatever they take
 	adapters   string   // code of what stands for interfaces
@@ -69,6 +70,7 @@ func newDescriber(pkg *types.Package, docs map[token.Pos]string, names map[*type
 		codecs:     map[string]*Codec{},
 		classes:    map[string]*class{},
 		classNames: map[string]*Named{},
+		nameless:   map[*types.Interface]*class{},
 		records:    map[string]*Named{},
 		out: Description{
 			Package:   pkg.Name(),
@@ -146,12 +148,18 @@ func (d *describer) methods(object *types.TypeName) {
 		return
 	}
 	self := types.NewVar(0, d.pkg, "this", named)
-	set := types.NewMethodSet(named)
-	for i := 0; i < set.Len(); i++ {
-		if method, ok := set.At(i).Obj().(*types.Func); ok && method.Exported() {
-			signature := set.At(i).Type().(*types.Signature)
-			d.callable(object.Name()+"."+method.Name(), "p0."+method.Name(), method, signature, self, "")
+	own, all := types.NewMethodSet(named), types.NewMethodSet(types.NewPointer(named))
+	for i := 0; i < all.Len(); i++ {
+		method, ok := all.At(i).Obj().(*types.Func)
+		if !ok || !method.Exported() {
+			continue
 		}
+		access := ""
+		if own.Lookup(method.Pkg(), method.Name()) == nil {
+			access = "change"
+		}
+		signature := all.At(i).Type().(*types.Signature)
+		d.callable(object.Name()+"."+method.Name(), "p0."+method.Name(), method, signature, self, access)
 	}
 }
 
@@ -233,6 +241,12 @@ func (d *describer) callable(name, call string, object types.Object, signature *
 	} else {
 		function.Results = values(asResult, results, results.Len())
 	}
+	if access == "change" && reason == "" {
+		// What it makes of the value comes back before its results.
+		value, why := d.any(types.NewVar(0, d.pkg, "", self.Type()), asResult)
+		reason = why
+		function.Results = append([]Value{value}, function.Results...)
+	}
 	if reason != "" {
 		d.out.Skipped[function.Name] = reason
 		return false
@@ -269,7 +283,8 @@ func withoutFirst(tuple *types.Tuple) *types.Tuple {
 // self is the value that a method is called on; of a function, the one that
 // the caller holds.
 func (d *describer) self(of *types.Var) (Value, string) {
-	if _, isPlain := unalias(of.Type()).(*types.Signature); !isPlain {
+	_, isPlain := unalias(of.Type()).(*types.Signature)
+	if kind, _ := iteratorOf(of.Type()); kind != "" || !isPlain {
 		return d.any(of, asParameter)
 	}
 	codec := d.functionObject(d.codec(of.Type()), of.Type())

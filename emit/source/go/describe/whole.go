@@ -19,7 +19,8 @@ const (
 type Codec struct {
 	Number   int    `json:"number"`
 	Kind     string `json:"kind"`
-	Go       string `json:"go"` // as a wrapper writes it
+	Go       string `json:"go"`                 // as a wrapper writes it
+	IsCalled bool   `json:"isCalled,omitempty"` // its methods may be the caller's
 	notation string
 	reason   string
 	code     string
@@ -41,6 +42,7 @@ type Named struct {
 	Accepts   []string            `json:"accepts,omitempty"`
 	From      *From               `json:"from,omitempty"`
 	Call      string              `json:"call,omitempty"`
+	Iterator  string              `json:"iterator,omitempty"`
 	Next      string              `json:"next,omitempty"`
 	Stream    string              `json:"stream,omitempty"`
 	Text      string              `json:"text,omitempty"`
@@ -53,6 +55,8 @@ type From struct {
 	Methods []string `json:"methods,omitempty"`
 	Bytes   string   `json:"bytes,omitempty"`
 	Call    string   `json:"call,omitempty"`
+	Fields  []string `json:"fields,omitempty"`
+	Data    string   `json:"data,omitempty"`
 }
 
 // Member is a member of a record.
@@ -75,7 +79,11 @@ func (d *describer) crossing(object *types.Var, as role) (value Value, reason st
 	if value.Name == "_" {
 		value.Name = ""
 	}
-	codec := d.codec(object.Type())
+	t := object.Type()
+	if as == asResult {
+		t = d.withName(t)
+	}
+	codec := d.codec(t)
 	if codec.reason != "" {
 		return value, codec.reason
 	}
@@ -228,7 +236,7 @@ func (d *describer) special(c *Codec, t types.Type) bool {
 		c.raw(8)
 	default:
 		pointer, ok := t.(*types.Pointer)
-		if !ok || !isNamedAs(unalias(pointer.Elem()), "math/big", "Int") {
+		if !ok || !isNamedAs(unalias(pointer.Elem()), "math/big", "Int") || d.pkg.Path() == "math/big" {
 			return false
 		}
 		c.notation = "bigint"
@@ -243,12 +251,7 @@ func (d *describer) sequenceOf(c *Codec, t types.Type) bool {
 	kind, element := "", []types.Type{}
 	if channel, ok := t.Underlying().(*types.Chan); ok && channel.Dir() != types.SendOnly {
 		kind, element = "Chan", []types.Type{channel.Elem()}
-	} else if named, ok := t.(*types.Named); ok && (isNamedAs(t, "iter", "Seq") || isNamedAs(t, "iter", "Seq2")) {
-		kind = named.Obj().Name()
-		for i := 0; i < named.TypeArgs().Len(); i++ {
-			element = append(element, named.TypeArgs().At(i))
-		}
-	} else {
+	} else if kind, element = iteratorOf(t); kind == "" {
 		return false
 	}
 	parts, spelled, names := []string{}, []string{}, []string{kind}
@@ -276,6 +279,7 @@ func plugin_next_%[1]d(handle uint64) (v %[3]s, ok bool) {
 	return
 }
 `, n, c.Go, spelled[0])
+		c.column()
 		return true
 	}
 	given := make([]string, len(element))
@@ -313,6 +317,8 @@ func plugin_take_%[1]d(handle uint64) %[2]s {
 
 func plugin_next_%[1]d(handle uint64) (%[3]s, ok bool) {
 	seq := plugin_held(handle).(*plugin_seq_%[1]d)
+	home := plugin_enter(true) // what it runs may call functions that this thread gave
+	defer home.leave(true)
 	if !seq.isRunning() {
 		seq.next = make(chan plugin_one_%[1]d)
 		seq.start(func(wanted func() bool) {
@@ -326,12 +332,45 @@ func plugin_next_%[1]d(handle uint64) (%[3]s, ok bool) {
 		}, func() { close(seq.next) })
 	}
 	seq.want()
-	one, ok := <-seq.next
-	seq.raise()
-	return %[7]s, ok
+	for {
+		select {
+		case run := <-home.queue:
+			run()
+		case one, ok := <-seq.next:
+			seq.raise()
+			return %[7]s, ok
+		}
+	}
 }
 `, n, c.Go, strings.Join(parts, ", "), strings.Join(parts, "\n\t"), strings.Join(parts, ", "), strings.Join(sent, ", "), strings.Join(given, ", "))
+	c.column()
 	return true
+}
+
+// iteratorOf gives the name and the elements of an iterator: one of package
+// iter, or a function that is written out as these are.
+func iteratorOf(t types.Type) (kind string, element []types.Type) {
+	if _, isNamed := t.(*types.Named); isNamed && !isNamedAs(t, "iter", "Seq") && !isNamedAs(t, "iter", "Seq2") {
+		return "", nil
+	}
+	signature, ok := t.Underlying().(*types.Signature)
+	if !ok || signature.Params().Len() != 1 || signature.Results().Len() != 0 || signature.Variadic() {
+		return "", nil
+	}
+	yield, ok := signature.Params().At(0).Type().Underlying().(*types.Signature)
+	if !ok || yield.Results().Len() != 1 || basicOf(yield.Results().At(0).Type()) != "bool" || yield.Variadic() {
+		return "", nil
+	}
+	for i := 0; i < yield.Params().Len(); i++ {
+		element = append(element, yield.Params().At(i).Type())
+	}
+	switch len(element) {
+	case 1:
+		return "Seq", element
+	case 2:
+		return "Seq2", element
+	}
+	return "", nil
 }
 
 // functionObject is a function of Go that comes out: an object that is called.
@@ -646,7 +685,7 @@ func (d *describer) closure(c *Codec, t types.Type, signature *types.Signature) 
 		named = append(named, fmt.Sprintf("r%d %s", i, one.Go))
 		reads += fmt.Sprintf("\t\tr%d = plugin_read_%d(r, 1)[0]\n", i, one.Number)
 	}
-	failed := "panic(err)"
+	failed := "if err == plugin_lost {\n\t\t\t\treturn\n\t\t\t}\n\t\t\tpanic(err)"
 	if throws {
 		named = append(named, "err error")
 		failed = "return"
@@ -666,8 +705,8 @@ func (d *describer) closure(c *Codec, t types.Type, signature *types.Signature) 
 		ending = "\t\treturn\n"
 	}
 	c.code = fmt.Sprintf(`
-func plugin_take_%d(from plugin_span) %s {
-	f := plugin_take_function(from)
+func plugin_take_%d(from plugin_span, thread uint64) %s {
+	f := plugin_take_function(from, thread)
 	if f == nil {
 		return nil
 	}
@@ -763,12 +802,17 @@ type class struct {
 	isChan  bool
 	isFunc  bool
 	number  int
+	// Its type cannot be named: t is the interface that stands for it.
+	isNameless bool
 }
 
 // classOf gives the class of a type, or of what a pointer points to; nil for
 // plain data.
 func (d *describer) classOf(t types.Type) *class {
 	t = unalias(t)
+	if iface, ok := t.(*types.Interface); ok {
+		return d.nameless[iface]
+	}
 	if pointer, ok := t.(*types.Pointer); ok {
 		t = unalias(pointer.Elem())
 		if types.IsInterface(t) {
@@ -791,6 +835,40 @@ func (d *describer) classOf(t types.Type) *class {
 		delete(d.classes, key)
 	}
 	return d.classes[key]
+}
+
+// withName gives an interface that can be written where a type cannot: a
+// value comes out as an object with the methods that it exports.
+func (d *describer) withName(t types.Type) types.Type {
+	inner := unalias(t)
+	if pointer, ok := inner.(*types.Pointer); ok {
+		inner = unalias(pointer.Elem())
+	}
+	named, ok := inner.(*types.Named)
+	if !ok || d.unnameable(t, true) == "" || isOfC(named) {
+		return t
+	}
+	key := "nameless " + types.TypeString(t, nil)
+	if known := d.classes[key]; known != nil {
+		return known.t
+	}
+	methods := []*types.Func{}
+	set := types.NewMethodSet(t)
+	for i := 0; i < set.Len(); i++ {
+		method := set.At(i).Obj().(*types.Func)
+		signature := set.At(i).Type().(*types.Signature)
+		plain := types.NewSignatureType(nil, nil, nil, signature.Params(), signature.Results(), signature.Variadic())
+		if method.Exported() && d.unnameable(plain, false) == "" {
+			methods = append(methods, types.NewFunc(method.Pos(), d.pkg, method.Name(), plain))
+		}
+	}
+	if len(methods) == 0 {
+		return t
+	}
+	iface := types.NewInterfaceType(methods, nil).Complete()
+	d.classes[key] = &class{name: d.nameOf(named.Obj(), named), t: iface, isIface: true, isNameless: true}
+	d.nameless[iface] = d.classes[key]
+	return iface
 }
 
 func (d *describer) isClass(named *types.Named) bool {
@@ -885,6 +963,7 @@ func (d *describer) object(c *Codec, t types.Type, of *class) {
 		c.functionCode()
 		return
 	case of.isIface:
+		c.IsCalled = true
 		c.code = fmt.Sprintf(`
 func plugin_give_%[1]d(v %[2]s) uint64 {
 	if v == nil {

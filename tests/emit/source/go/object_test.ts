@@ -395,3 +395,42 @@ test(
     }
   },
 );
+
+row("a plain object does for one of a class that has such fields", (go) => {
+  const { ShowOptions, Options } = go;
+  assertEquals(ShowOptions({ Name: "a", Depth: 2, Item: ITEM }), "a 2 true");
+  assertEquals(ShowOptions({}), " 0 false");
+  assertEquals(
+    ShowOptions(Object.assign(new Options(), { Depth: 1 })),
+    " 1 false",
+  );
+  assertMatch(
+    thrown(() => ShowOptions({ Nam: "a" })).message,
+    /fields of Depth, Item, Name/,
+  );
+  assertMatch(thrown(() => ShowOptions({ Name: 1 })).message, /Name/);
+});
+
+row("lists and maps with methods are walked, and made of data", (go) => {
+  assertEquals([...go.MakeNames("a", "b")], ["a", "b"]);
+  assertEquals(go.MakeNames("a", "b").First(), "a");
+  assertEquals([...go.MakeAges()], [["Ann", 7]]);
+  assertEquals(go.FirstOf(["x"]), "x");
+  assertEquals(go.AgeOf({ Ann: 8 }, "Ann"), 8);
+  assertEquals(go.AgeOf(new Map([["Bob", 9]]), "Bob"), 9);
+  assertThrows(() => go.FirstOf([1]), TypeError);
+});
+
+row("a method of a pointer to a number gives what the number becomes", (go) => {
+  assertEquals(go["Celsius.Heat"](20.5, 2), [22.5, "2"]);
+});
+
+row("what cannot be named comes out with its methods", (go) => {
+  using hidden = go.Hidden("h");
+  assertEquals(hidden.Name(), "h");
+  assertEquals(go.Measure(hidden), "h 1");
+});
+
+row("an iterator that is written out is one", (go) => {
+  assertEquals([...go.Walk(["a", "b"])], ["a", "b"]);
+});

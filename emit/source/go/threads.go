@@ -1,0 +1,159 @@
+// Code added by "plugin build". DO NOT EDIT.
+
+// Threads. A function of the caller runs on the thread that gave it. While
+// that thread waits here for another goroutine, it serves a queue of the calls
+// that goroutines make, where it was told to; else such a call gives zero, and
+// the one that the thread waits in says so at its end: never a deadlock.
+package main
+
+// #include <pthread.h>
+// #include <stdint.h>
+//
+// static uint64_t plugin_this_thread(void) { return (uint64_t)(uintptr_t)pthread_self(); }
+import "C"
+import plugin_sync "sync"
+
+// How a wrapper was called: what its end has for a kind before the call.
+const (
+	plugin_waiting   = 0 // the thread that gives functions waits for it
+	plugin_elsewhere = 1 // that thread does not wait
+	plugin_serving   = 2 // it waits, and serves the calls of other threads
+)
+
+func plugin_thread() uint64 { return uint64(C.plugin_this_thread()) }
+
+// plugin_home is a thread that waits for calls of the package to end.
+type plugin_home struct {
+	thread  uint64
+	waiting int         // calls that it waits for
+	serving int         // those of them in which it serves the queue
+	queue   chan func() // what it is asked to run
+	gone    chan struct{}
+	lost    bool // a call of another thread got zero
+}
+
+var plugin_homes struct {
+	plugin_sync.Mutex
+	byThread map[uint64]*plugin_home
+}
+
+// plugin_enter begins a call of this thread.
+func plugin_enter(serves bool) *plugin_home {
+	thread := plugin_thread()
+	all := &plugin_homes
+	all.Lock()
+	defer all.Unlock()
+	home := all.byThread[thread]
+	if home == nil {
+		if all.byThread == nil {
+			all.byThread = map[uint64]*plugin_home{}
+		}
+		home = &plugin_home{thread: thread, queue: make(chan func()), gone: make(chan struct{})}
+		all.byThread[thread] = home
+	}
+	home.waiting++
+	if serves {
+		home.serving++
+	}
+	return home
+}
+
+// leave ends it, and tells whether a call of another thread got zero.
+func (home *plugin_home) leave(serves bool) (lost bool) {
+	all := &plugin_homes
+	all.Lock()
+	defer all.Unlock()
+	home.waiting--
+	if serves {
+		home.serving--
+		if home.serving == 0 {
+			close(home.gone)
+			home.gone = make(chan struct{})
+		}
+	}
+	lost, home.lost = home.lost, false
+	if home.waiting == 0 {
+		delete(all.byThread, home.thread)
+	}
+	return lost
+}
+
+// plugin_on runs what calls the caller on the thread that has given the
+// function; it was not run where that thread waits and does not serve.
+func plugin_on(thread uint64, run func(thread uint64)) bool {
+	all := &plugin_homes
+	all.Lock()
+	home := all.byThread[thread]
+	if home == nil {
+		all.Unlock()
+		run(0) // the caller's event loop takes it
+		return true
+	}
+	if home.serving == 0 {
+		home.lost = true
+		all.Unlock()
+		return false
+	}
+	gone := home.gone
+	all.Unlock()
+	done := make(chan struct{})
+	select {
+	case home.queue <- func() { defer close(done); run(thread) }:
+		<-done
+		return true
+	case <-gone:
+		return false
+	}
+}
+
+// plugin_called is the thread whose functions a call is given; 0 where any may
+// call them.
+type plugin_called struct {
+	thread uint64
+	home   *plugin_home
+}
+
+// called begins a call that is given functions.
+func (end *plugin_end) called() plugin_called {
+	if end.kind == plugin_elsewhere {
+		return plugin_called{}
+	}
+	home := plugin_enter(end.kind == plugin_serving)
+	return plugin_called{home.thread, home}
+}
+
+// run runs the call: in a goroutine, where this thread serves meanwhile.
+func (called plugin_called) run(end *plugin_end, body func()) {
+	home := called.home
+	if home == nil {
+		body()
+		return
+	}
+	serves := end.kind == plugin_serving
+	if serves {
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			body()
+		}()
+		home.serve(done)
+	} else {
+		body()
+	}
+	if home.leave(serves) && end.kind == plugin_returned {
+		end.kind = plugin_panicked
+		end.text = plugin_give_string("a function of JavaScript was called by another goroutine while its thread waited for this call, and gave zero: make it with callback(…, { threads: \"any\" }), or call with .async")
+	}
+}
+
+// serve runs what other threads ask for, until the call is done.
+func (home *plugin_home) serve(done <-chan struct{}) {
+	for {
+		select {
+		case run := <-home.queue:
+			run()
+		case <-done:
+			return
+		}
+	}
+}

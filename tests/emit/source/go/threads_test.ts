@@ -1,0 +1,111 @@
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
+import { callback, open, PluginError } from "../../../../mod.ts";
+import { library } from "../../../helpers/fixture.ts";
+import { test } from "../../../helpers/test.ts";
+import { WITH_GO } from "../../helpers/go_open.ts";
+
+/** What a test calls: the types are another test's. */
+// deno-lint-ignore no-explicit-any
+type Loose = any;
+
+function row(name: string, body: (go: Loose) => unknown): void {
+  test(`Go: ${name}`, WITH_GO, async () => {
+    await body(open(await library("go/threads")).symbols);
+  });
+}
+
+const LOST = /another goroutine.*threads: "any".*\.async/;
+
+row("goroutines call a callback for any thread in a synchronous call", (go) => {
+  using square = callback("(isize) => isize", (i) => i * i, {
+    threads: "any",
+  });
+  let sum = 0;
+  for (let i = 0; i < 1000; i++) sum += i * i;
+  assertEquals(go.Sum(1000, square), sum);
+  assertEquals(go.Sum(0, square), 0);
+});
+
+row("what such a callback throws is thrown by the call", (go) => {
+  const error = new Error("on purpose");
+  using failing = callback("(isize) => isize", () => {
+    throw error;
+  }, { threads: "any" });
+  assertEquals(assertThrows(() => go.Sum(3, failing)), error);
+});
+
+row(
+  "goroutines that call a function as it is get zero, and the call throws",
+  (go) => {
+    const error = assertThrows(() => go.Sum(3, () => 1), PluginError, "");
+    assertMatch((error as Error).message, LOST);
+    assertMatch(
+      (assertThrows(() =>
+        go.Texts(["a", "b"], (text: string) => text)
+      ) as Error)
+        .message,
+      LOST,
+    );
+    // The next call is as if nothing had been.
+    assertEquals(go.Inline((text: string) => text + "!"), "in!");
+  },
+);
+
+row("a function that may fail fails there", (go) => {
+  assertMatch(
+    (assertThrows(() => go.Checked(["a"], () => {})) as Error).message,
+    /another goroutine/,
+  );
+  assertMatch(
+    (assertThrows(() =>
+      go.ReadElsewhere({ read: () => new Uint8Array() })
+    ) as Error).message,
+    /another goroutine/,
+  );
+});
+
+row("goroutines call functions as they are in a call of .async", async (go) => {
+  assertEquals(await go.Sum.async(10, (i: number) => i), 45);
+  assertEquals(
+    await go.Texts.async(["b", "a"], (text: string) => text + text),
+    ["aa", "bb"],
+  );
+  let left = 3;
+  const source = {
+    read: () => new Uint8Array(left-- > 0 ? [65] : []),
+  };
+  assertEquals(await go.ReadElsewhere.async(source), "AAA");
+  await assertRejects(
+    () =>
+      go.Checked.async(["a"], () => {
+        throw new Error("on purpose");
+      }),
+    Error,
+    "on purpose",
+  );
+});
+
+row("a function that Go keeps is called from where it may be", async (go) => {
+  using kept = go.Keep((text: string) => text + "?");
+  assertEquals(await kept.async.Call("a"), "a?");
+});
+
+row("an iterator calls functions as they are", async (go) => {
+  const before = go.Goroutines();
+  const seen: number[] = [];
+  for (const i of go.Where((i: number) => i % 3 === 0)) {
+    seen.push(i);
+    if (seen.length === 3) break;
+  }
+  assertEquals(seen, [0, 3, 6]);
+  for (let i = 0; i < 100 && go.Goroutines() > before; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  assert(go.Goroutines() <= before);
+});

@@ -1,0 +1,153 @@
+/**
+ * Calls every function of a plugin with arguments that were made for it, and
+ * writes down what it is about to do: a call that ends the process, or never
+ * ends, is the last line.
+ *
+ * Its arguments are the library, the journal, and a file of calls by which it
+ * shall begin or that it shall leave out.
+ *
+ * @module
+ */
+
+import { appendFileSync, readFileSync } from "node:fs";
+import process from "node:process";
+import { open, type Plugin, PluginError } from "@native/plugin";
+import { type FunctionType, parseType } from "../../../ffi/notation/type.ts";
+import { Values } from "./values.ts";
+
+/** How a call ended. */
+export type Ending = "gave" | "failed" | "panicked" | "refused";
+
+/** A line of the journal. */
+export type Line =
+  | { readonly begins: string; readonly variant: number }
+  | { readonly ends: string; readonly variant: number; readonly how: Ending }
+  /** What the symbols are that only hand on what is opaque. */
+  | { readonly opaque: string }
+  /** Why no call was made. */
+  | { readonly lacks: string; readonly type: string };
+
+/** What is known of the calls before. */
+export interface Known {
+  /** The variants that gave something, by symbol: they are called again. */
+  readonly gave: Readonly<Record<string, number>>;
+  /** The variants that ended the process, by symbol. */
+  readonly deadly: Readonly<Record<string, readonly number[]>>;
+}
+
+/** How many lists of arguments are tried for a function that does not like the first one. */
+const VARIANTS = 40;
+
+const [library, journal, knownFile] = process.argv.slice(2) as [
+  string,
+  string,
+  string,
+];
+const known: Known = JSON.parse(readFileSync(knownFile, "utf8"));
+const plugin: Plugin = open(library);
+const { manifest } = plugin;
+
+function note(line: Line): void {
+  appendFileSync(journal, `${JSON.stringify(line)}\n`);
+}
+
+type Call = (...args: unknown[]) => unknown;
+
+const call = (symbol: string) =>
+  (plugin.lookup as unknown as (name: string) => Call)(symbol);
+const values = new Values(manifest, (symbol) => call(symbol)());
+
+/** A list of arguments: all the likeliest, then all the second ones, then any. */
+function choose(options: readonly unknown[][], variant: number): unknown[] {
+  return options.map((some, i) => {
+    const index = variant < VARIANTS / 2
+      ? variant
+      : (variant * 7919 + i * 104_729 * variant) % 1009;
+    return some[index % some.length];
+  });
+}
+
+function endingOf(error: unknown): Ending {
+  const { code } = error instanceof PluginError ? error : { code: "" };
+  if (code === "returned_error") return "failed";
+  return code === "panicked" ? "panicked" : "refused";
+}
+
+/** Calls a function until it gives something; whether it could be called at all. */
+function tryCalls(symbol: string, type: FunctionType): boolean {
+  const options = type.params.map((param) => values.of(param));
+  if (options.some((some) => some.length === 0)) return false;
+  const first = known.gave[symbol];
+  const variants = first === undefined
+    ? Array.from(
+      { length: type.params.length === 0 ? 1 : VARIANTS },
+      (_, i) => i,
+    )
+    : [first];
+  for (const variant of variants) {
+    if (known.deadly[symbol]?.includes(variant)) continue;
+    note({ begins: symbol, variant });
+    let how: Ending = "gave";
+    try {
+      const result = call(symbol)(...choose(options, variant));
+      const all = type.results.length > 1 ? result as unknown[] : [result];
+      for (const [i, one] of type.results.entries()) values.keep(one, all[i]);
+    } catch (error) {
+      how = endingOf(error);
+      if (how === "refused") console.error(symbol, String(error));
+    }
+    note({ ends: symbol, variant, how });
+    if (how === "gave") break;
+  }
+  return true;
+}
+
+const left = new Map<string, FunctionType>();
+for (const [symbol, definition] of Object.entries(manifest.symbols)) {
+  if (definition.kind !== "function") continue;
+  const type = parseType(definition.type);
+  if (type.kind !== "function") continue;
+  const rest = definition.rest === true
+    ? [...type.params.slice(0, -1)]
+    : type.params;
+  left.set(symbol, { ...type, params: rest });
+  const involved = [...type.params, ...type.results].filter((_, i) =>
+    !(i === 0 && symbol.includes("."))
+  );
+  if (
+    involved.some((one) => values.isOpaque(one)) &&
+    involved.every((one) => values.isOpaque(one))
+  ) note({ opaque: symbol });
+}
+for (const [name, definition] of Object.entries(manifest.symbols)) {
+  if (definition.kind !== "variable") continue;
+  try {
+    const variable = (plugin.lookup as unknown as (name: string) => {
+      value: unknown;
+    })(name);
+    values.keep(parseType(definition.type), variable.value);
+  } catch {
+    // What it holds is not asked for here.
+  }
+}
+// What closes or empties comes last: others want to be called before.
+const LAST = /\.(?:Close|Reset|Stop|Clear|Delete|Remove)\w*$/;
+const order = [...left.keys()].sort((a, b) =>
+  Number(LAST.test(a)) - Number(LAST.test(b))
+);
+for (let size = -1; size !== left.size;) {
+  size = left.size;
+  for (const symbol of order) {
+    const type = left.get(symbol);
+    if (type !== undefined && tryCalls(symbol, type)) left.delete(symbol);
+  }
+}
+for (const [symbol, { params }] of left) {
+  const missing = params.findIndex((param) => values.of(param).length === 0);
+  const definition = manifest.symbols[symbol];
+  note({
+    lacks: symbol,
+    type: `${missing} of ${definition?.kind === "function" && definition.type}`,
+  });
+}
+process.exit(0);

@@ -1,0 +1,391 @@
+/**
+ * Arguments for the functions of a plugin that nobody has read: literals, what
+ * is typical, objects that a class constructs, and what other functions gave.
+ *
+ * @module
+ */
+
+import type {
+  ClassDefinition,
+  Manifest,
+} from "../../../ffi/manifest/manifest.ts";
+import {
+  type FunctionType,
+  parseType,
+  type Type,
+} from "../../../ffi/notation/type.ts";
+
+/** Texts of the kinds that ordinary packages read. */
+const TEXTS = [
+  "a",
+  "1",
+  "a.txt",
+  "https://user@a.example:8080/b/c?d=e#f",
+  '{"a":{"b":[1,2]}}',
+  "2006-01-02T15:04:05Z",
+  "2006-01-02T15:04:05Z07:00",
+  "1h30m",
+  "# a *b*\n",
+  "a: 1\nb: [2, 3]\n",
+  "package p\n",
+  "Sheet1",
+  "A1",
+  "A1:B2",
+  "UTC",
+  "%d of %s",
+  "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+  "0.5",
+  "0x1p-2",
+  "true",
+  "{{.}}",
+  "<b>a &amp; b</b>",
+  "'a'",
+  "go",
+  "refs/heads/a",
+  "",
+];
+
+const encoder = new TextEncoder();
+
+/** `a`, as gzip and zip write it. */
+const GZIP = "1f8b08000000000000034b040043beb7e801000000";
+const ZIP =
+  "504b0304140000000000000021000000000000000000000000000100000061504b010214031400000000000000210000000000000000000000000001000000000000000000000080010000000061504b050600000000010001002f0000001f0000000000";
+
+const BYTES = [
+  ...TEXTS.map((text) => encoder.encode(text)),
+  hex(GZIP),
+  hex(ZIP),
+  new Uint8Array(16),
+  new Uint8Array(1024),
+];
+
+function hex(text: string): Uint8Array {
+  return Uint8Array.from(text.match(/../g)!, (byte) => parseInt(byte, 16));
+}
+
+const INTEGERS = [1, 0, 2, 10, 3, 16, 64, 100];
+
+/** How often a function of the caller gives what lets it be called again. */
+const CALLS = 3;
+
+/** How deep values are made for values. */
+const DEPTH = 4;
+
+/** Values for the types of one plugin. */
+export class Values {
+  readonly #types: Manifest["types"];
+  readonly #symbols: Manifest["symbols"];
+  /** Objects by their class, the newest last. */
+  readonly #objects = new Map<string, unknown[]>();
+  /** Values that functions gave, by their types. */
+  readonly #given = new Map<string, unknown[]>();
+  readonly #construct: (symbol: string) => unknown;
+
+  /**
+   * @param construct Calls a function without arguments, which makes a zero value.
+   */
+  constructor(
+    { types, symbols }: Manifest,
+    construct: (symbol: string) => unknown,
+  ) {
+    this.#types = types;
+    this.#symbols = symbols;
+    this.#construct = construct;
+  }
+
+  /** Keeps what a function gave, for others. */
+  keep(type: Type, value: unknown): void {
+    if (value === null || value === undefined) return;
+    switch (type.kind) {
+      case "optional":
+        return this.keep(type.of, value);
+      case "slice":
+        for (const one of [...value as Iterable<unknown>].slice(0, 3)) {
+          this.keep(type.of, one);
+        }
+        return;
+      case "map":
+        return;
+      case "basic":
+        if (type.name === "any") return this.#keepAny(value);
+        if (type.name === "bytes" || type.name === "string") {
+          put(this.#given, type.name, value);
+        }
+        return;
+      case "named": {
+        const definition = this.#types[type.name];
+        if (definition?.kind === "class") {
+          put(this.#objects, this.#classOf(value) ?? type.name, value);
+        } else if (definition?.kind === "record") {
+          put(this.#given, type.name, value);
+          for (const member of definition.members) {
+            this.keep(
+              parseType(member.type),
+              (value as Record<string, unknown>)[member.name],
+            );
+          }
+        }
+      }
+    }
+  }
+
+  #keepAny(value: unknown): void {
+    const name = this.#classOf(value);
+    if (name !== undefined) put(this.#objects, name, value);
+  }
+
+  /** The class of an object, as the manifest calls it. */
+  #classOf(value: unknown): string | undefined {
+    const name = (value as { constructor?: { name?: string } } | null)
+      ?.constructor?.name;
+    return name !== undefined && this.#types[name]?.kind === "class"
+      ? name
+      : undefined;
+  }
+
+  /** Whether nothing can be asked of a value of this type but to be handed on. */
+  isOpaque(type: Type): boolean {
+    if (type.kind === "optional" || type.kind === "slice") {
+      return this.isOpaque(type.of);
+    }
+    const definition = type.kind === "named"
+      ? this.#types[type.name]
+      : undefined;
+    return definition?.kind === "class" &&
+      Object.keys(definition.methods ?? {}).length === 0 &&
+      Object.keys(definition.accessors ?? {}).length === 0 &&
+      definition.call === undefined && definition.next === undefined &&
+      definition.stream === undefined && definition.text === undefined;
+  }
+
+  /**
+   * The values of a type that can be had now, the likeliest first.
+   *
+   * @param depth How many values this one is a part of.
+   */
+  of(type: Type, depth = 0): unknown[] {
+    if (depth > DEPTH) return [];
+    switch (type.kind) {
+      case "basic":
+        return this.#basic(type.name, depth);
+      case "optional":
+        return [...this.of(type.of, depth), null];
+      case "slice":
+        return this.#list(type.of, depth);
+      case "array": {
+        const [one] = this.of(type.of, depth + 1);
+        return one === undefined
+          ? []
+          : [Array.from({ length: type.length }, () => one)];
+      }
+      case "map": {
+        const [key] = this.of(type.key, depth + 1);
+        const [value] = this.of(type.value, depth + 1);
+        return key === undefined || value === undefined
+          ? [new Map()]
+          : [new Map([[key, value]]), new Map()];
+      }
+      case "tuple": {
+        const all = type.of.map((one) => this.of(one, depth + 1)[0]);
+        return all.includes(undefined) ? [] : [all];
+      }
+      case "closure":
+      case "function":
+        return this.#function(
+          type.kind === "closure" ? type.of as FunctionType : type,
+          depth,
+        );
+      case "pointer":
+        return this.#pointer(type.to);
+      case "named":
+        return this.#named(type.name, depth);
+      default:
+        return [];
+    }
+  }
+
+  #basic(name: string, depth: number): unknown[] {
+    switch (name) {
+      case "bool":
+        return [true, false];
+      case "string":
+      case "cstring":
+        return [...TEXTS, ...(this.#given.get("string") ?? [])];
+      case "bytes":
+        return [...(this.#given.get("bytes") ?? []).slice(-4), ...BYTES];
+      case "f32":
+      case "f64":
+        return [1.5, 0, 100];
+      case "date":
+        return [new Date(0), new Date(86_400_000)];
+      case "duration":
+        return [1, 0];
+      case "bigint":
+        return [12n, 5n, 0n];
+      case "complex":
+        return [{ re: 1, im: 2 }];
+      case "any":
+        return [
+          1,
+          "a",
+          ...depth < 2 ? [["a", 1], { a: 1 }] : [],
+          ...[...this.#objects.values()].map((all) => all[0]),
+          null,
+        ];
+      default:
+        return INTEGERS;
+    }
+  }
+
+  #list(of: Type, depth: number): unknown[] {
+    const some = this.of(of, depth + 1).slice(0, 3);
+    return some.length === 0 ? [[]] : [[some[0]], some, []];
+  }
+
+  #function({ results }: FunctionType, depth: number): unknown[] {
+    const options = results.map((type) => this.of(type, depth + 1));
+    if (options.some((some) => some.length === 0)) return [];
+    let calls = 0;
+    const give = (values: readonly unknown[], type: Type): unknown =>
+      ++calls <= CALLS ? values[0] : last(values, type);
+    return [() => {
+      const all = options.map((values, i) => give(values, results[i]!));
+      return all.length === 0 ? undefined : all.length === 1 ? all[0] : all;
+    }];
+  }
+
+  #pointer(to: Type): unknown[] {
+    if (to.kind === "basic") {
+      const make = ARRAYS[to.name];
+      return make === undefined ? [null] : [new make(4), null];
+    }
+    return [null];
+  }
+
+  #named(name: string, depth: number): unknown[] {
+    const definition = this.#types[name];
+    switch (definition?.kind) {
+      case "class":
+        return this.#class(name, definition, depth);
+      case "record": {
+        const value: Record<string, unknown> = {};
+        for (const member of definition.members) {
+          const [one] = this.of(parseType(member.type), depth + 1);
+          if (one === undefined) return [];
+          value[member.name] = one;
+        }
+        return [value, ...(this.#given.get(name) ?? []).slice(-2)];
+      }
+      case "struct": {
+        const value: Record<string, unknown> = {};
+        for (const field of definition.fields) {
+          const [one] = this.of(parseType(field.type), depth + 1);
+          if (one === undefined) return [];
+          value[field.name] = one;
+        }
+        return [value];
+      }
+      case "enum":
+        return Object.values(definition.values).slice(0, 3);
+      case "alias":
+        return this.of(parseType(definition.type), depth);
+      default:
+        return [];
+    }
+  }
+
+  #class(name: string, definition: ClassDefinition, depth: number): unknown[] {
+    const { accepts = [], from = {} } = definition;
+    const values: unknown[] = [];
+    for (const one of [name, ...accepts]) {
+      values.push(...(this.#objects.get(one) ?? []).slice(-3));
+    }
+    if (from.bytes !== undefined) values.push(...BYTES);
+    if (from.call !== undefined) {
+      const [type] = this.#paramsOf(from.call);
+      if (type !== undefined) values.push(...this.of(type, depth));
+    }
+    if (from.data !== undefined) {
+      const [type] = this.#paramsOf(from.data);
+      if (type !== undefined) values.push(...this.of(type, depth + 1));
+    }
+    if (from.fields !== undefined) {
+      const object: Record<string, unknown> = {};
+      for (const field of from.fields) {
+        const set = definition.accessors?.[field]?.set;
+        const type = set === undefined ? undefined : this.#paramsOf(set)[1];
+        const [one] = type === undefined ? [] : this.of(type, depth + 1);
+        if (one !== undefined) object[field] = one;
+      }
+      values.push(object);
+    }
+    if (from.symbol !== undefined && from.methods !== undefined) {
+      const params = this.#paramsOf(from.symbol);
+      const object: Record<string, unknown> = {};
+      for (const [i, method] of from.methods.entries()) {
+        const [one] = params[i] === undefined
+          ? []
+          : this.of(params[i]!, depth + 1);
+        if (one !== undefined) object[method] = one;
+      }
+      if (Object.keys(object).length === from.methods.length) {
+        values.push(object);
+      }
+    }
+    for (const one of [name, ...accepts]) {
+      const other = this.#types[one];
+      const make = other?.kind === "class" ? other.new : undefined;
+      if (make !== undefined) values.push(this.#construct(make));
+    }
+    return values;
+  }
+
+  #paramsOf(symbol: string): readonly Type[] {
+    const definition = this.#symbols[symbol];
+    if (definition?.kind !== "function") return [];
+    const type = parseType(definition.type);
+    return type.kind === "function" ? type.params : [];
+  }
+}
+
+/** What ends a loop that calls until it is told so. */
+function last(values: readonly unknown[], type: Type): unknown {
+  if (type.kind !== "basic") return values.at(-1);
+  switch (type.name) {
+    case "bool":
+      return false;
+    case "bytes":
+      return new Uint8Array();
+    case "string":
+      return "";
+    default:
+      return values[0];
+  }
+}
+
+const ARRAYS: Readonly<
+  Record<string, new (length: number) => ArrayBufferView>
+> = {
+  u8: Uint8Array,
+  i8: Int8Array,
+  u16: Uint16Array,
+  i16: Int16Array,
+  u32: Uint32Array,
+  i32: Int32Array,
+  u64: BigUint64Array,
+  i64: BigInt64Array,
+  isize: BigInt64Array,
+  usize: BigUint64Array,
+  f32: Float32Array,
+  f64: Float64Array,
+};
+
+/** As many values as are kept of one kind. */
+const KEPT = 8;
+
+function put(map: Map<string, unknown[]>, key: string, value: unknown): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [value]);
+  else if (known.length < KEPT) known.push(value);
+}
