@@ -78,7 +78,7 @@ export function declareType(
 
 function record(
   name: string,
-  { members }: RecordDefinition,
+  { members, zero }: RecordDefinition,
   values: Values,
   way: Way,
 ): string[] {
@@ -86,7 +86,9 @@ function record(
     `export interface ${name} {`,
     ...members.flatMap(({ name, type, doc }) => {
       const parsed = parseType(type);
-      const mark = way === "in" && parsed.kind === "optional" ? "?" : "";
+      const mark = way === "in" && (zero || parsed.kind === "optional")
+        ? "?"
+        : "";
       return [
         ...docComment(doc, "  "),
         `  ${propertyName(name)}${mark}: ${values.of(parsed, way)};`,
@@ -207,7 +209,8 @@ export function wideTypes(
     const wide = type?.kind === "alias" || type?.kind === "enum"
       ? isWide(parseType(type.type))
       : type?.kind === "record"
-      ? type.members.some(({ type }) => isWide(parseType(type)))
+      ? type.zero === true && type.members.length > 0 ||
+        type.members.some(({ type }) => isWide(parseType(type)))
       : type?.kind === "variant"
       ? Object.values(type.cases).some((type) => isWide(parseType(type)))
       : type?.kind === "struct" || type?.kind === "union"

@@ -54,6 +54,7 @@ import { scalarColumn } from "./scalar_column.ts";
 import { BYTES, TEXTS } from "./text_column.ts";
 import { DATES, DURATIONS } from "./time_column.ts";
 import { type Case, variantColumn } from "./variant_column.ts";
+import { zeroOf } from "./zero.ts";
 
 /** Columns that were made, by the types that theirs name and their notation. */
 const known = new WeakMap<Types, Map<string, Column>>();
@@ -188,6 +189,9 @@ function namedColumn(name: string, types: Types): Column | undefined {
             return {
               name,
               column: () => columnOf(parsed, types),
+              ...definition.kind === "record" && definition.zero === true
+                ? { zero: () => zeroOf(parsed, types) }
+                : {},
             };
           }),
       );

@@ -21,6 +21,8 @@ export interface Member {
   readonly name: string;
   /** Its column; asked for when it is first needed, because a type may contain itself. */
   readonly column: () => Column;
+  /** What it is where it was left out; it has to be there without. */
+  readonly zero?: () => unknown;
 }
 
 /**
@@ -50,8 +52,9 @@ export function recordColumn(
         isRange: false,
       };
     }
-    for (const { name, column } of members) {
-      const part = (value as Record<string, unknown>)[name];
+    for (const { name, column, zero } of members) {
+      const given = (value as Record<string, unknown>)[name];
+      const part = given === undefined ? zero?.() : given;
       const inner = within(`.${name}`, column().explain(part, depth + 1));
       if (inner !== undefined) return inner;
     }
@@ -106,9 +109,13 @@ function compileRecord(
   members: readonly Member[],
 ): Compiled {
   const scope: Record<string, unknown> = {};
-  members.forEach(({ name, column }, i) => {
+  const part = (i: number) =>
+    `x[n${i}]${members[i]!.zero ? ` ?? z${i}(x[n${i}])` : ""}`;
+  members.forEach(({ name, column, zero }, i) => {
     scope[`n${i}`] = name;
     scope[`c${i}`] = column();
+    // null is no value that was left out.
+    if (zero) scope[`z${i}`] = (x: unknown) => x === undefined ? zero() : x;
   });
   const each = members.map((_, i) => i);
   return generate(
@@ -121,7 +128,7 @@ function compileRecord(
       const x = values[0];
       ${
       each.map((i) =>
-        `if (!c${i}.write(packet, [x[n${i}]], depth)) return false;`
+        `if (!c${i}.write(packet, [${part(i)}], depth)) return false;`
       )
         .join("\n      ")
     }
@@ -130,7 +137,7 @@ function compileRecord(
     ${each.map((i) => `const v${i} = new Array(n);`).join(" ")}
     for (let i = 0; i < n; i++) {
       const x = values[i];
-      ${each.map((i) => `v${i}[i] = x[n${i}];`).join(" ")}
+      ${each.map((i) => `v${i}[i] = ${part(i)};`).join(" ")}
     }
     return ${
       each.map((i) => `c${i}.write(packet, v${i}, depth)`).join(" && ") ||

@@ -109,6 +109,8 @@ export interface RecordDefinition {
   readonly kind: "record";
   /** Members in order. */
   readonly members: readonly RecordField[];
+  /** Whether members may be left out, and are zero then, as in a literal of Go. */
+  readonly zero?: boolean;
   /** The comment above its declaration. */
   readonly doc?: string;
 }

@@ -8,6 +8,7 @@ import { sizeOfType } from "./type_size.ts";
 import { PluginError } from "../error.ts";
 import { isTypeName, namesIn, parseType, type Type } from "../notation/type.ts";
 import {
+  boolean,
   field,
   integer,
   key,
@@ -296,6 +297,7 @@ const typeDefinition =
         return omitMissing({
           kind,
           members: field(from, "members", list(recordField(notation))),
+          zero: optional(from, "zero", boolean),
           doc,
         });
       case "class":

@@ -36,6 +36,7 @@ type Named struct {
 	Handle    string              `json:"handle,omitempty"`
 	Free      string              `json:"free,omitempty"`
 	Members   *[]Member           `json:"members,omitempty"`
+	Zero      bool                `json:"zero,omitempty"`
 	New       string              `json:"new,omitempty"`
 	Methods   map[string]string   `json:"methods,omitempty"`
 	Accessors map[string]Accessor `json:"accessors,omitempty"`
@@ -748,7 +749,7 @@ func (d *describer) record(c *Codec, t types.Type, under *types.Struct) {
 		reads = append(reads, fmt.Sprintf("f%d := plugin_read_%d(r, n)", k, part.Number))
 		sets = append(sets, fmt.Sprintf("\tv[i].%s = f%d[i]", field.Name(), k))
 	}
-	c.record = &Named{Kind: "record", Members: &members, Doc: d.docOfType(t)}
+	c.record = &Named{Kind: "record", Zero: true, Members: &members, Doc: d.docOfType(t)}
 	read := strings.Join(reads, "\n") + fmt.Sprintf("\nv := make([]%s, n)\nfor i := range v {\n%s\n}\nreturn v", c.Go, strings.Join(sets, "\n"))
 	if len(members) == 0 {
 		read = fmt.Sprintf("return make([]%s, n)", c.Go)

@@ -79,7 +79,7 @@ row("structs without methods are plain objects", (go) => {
 });
 
 /** A copy whose maps have a prototype. */
-function plain(value: unknown): unknown {
+function plain(value: unknown): Loose {
   return JSON.parse(JSON.stringify(value));
 }
 
@@ -433,4 +433,17 @@ row("what cannot be named comes out with its methods", (go) => {
 
 row("an iterator that is written out is one", (go) => {
   assertEquals([...go.Walk(["a", "b"])], ["a", "b"]);
+});
+
+row("members that are left out are zero", (go) => {
+  assertEquals(plain(go.Record({ Name: "a" })), {
+    Name: "a",
+    Count: 0,
+    Tags: [],
+    Next: null,
+    Extra: {},
+  });
+  assertEquals(plain(go.Records([{}, ITEM]))[1], ITEM);
+  assertMatch(thrown(() => go.Record({ Name: null })).message, /Name/);
+  assertMatch(thrown(() => go.Record({ Nam: "a" })).message, /Nam/);
 });
