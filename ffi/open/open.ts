@@ -16,6 +16,7 @@
  */
 
 import { basename } from "../system/path.ts";
+import { quote } from "../error.ts";
 import { checkIdentity } from "../identity/identity.ts";
 import { markOf } from "../identity/mark.ts";
 import type { IsolatedOptions } from "../isolated/options.ts";
@@ -267,6 +268,7 @@ function loadVerified(
       load: (checked) => strategy.load(withBundled(policy, checked, [])),
     });
   const library = strategy.load(checked);
+  if (library.space === undefined) noteRuntime(path, manifest.library.language);
   // An initialiser may have called back, and opened this very file.
   const inner = strategy.openedMeanwhile(path)?.described;
   if (inner !== undefined) return inner;
@@ -294,6 +296,26 @@ function loadVerified(
   registry.register(known);
   library.space?.onEnd(() => registry.forget(known));
   return verified;
+}
+
+/** The first plugin in Go that was loaded here, until the second has been told of. */
+let inGo: { path: string; isTold: boolean } | undefined;
+
+/** Says once that there are two of Go's runtimes in this process, which Go does not support. */
+function noteRuntime(path: string, language: string | undefined): void {
+  if (language !== "Go" || inGo?.path === path) return;
+  if (inGo === undefined) {
+    inGo = { path, isTold: false };
+  } else if (!inGo.isTold) {
+    inGo.isTold = true;
+    console.warn(
+      `${
+        quote(basename(path))
+      } brings a second Go runtime into this process, beside that of ${
+        quote(basename(inGo.path))
+      }: Go does not support that (https://go.dev/issue/65050); build one plugin of both packages, or open one of them with { isolated: true }`,
+    );
+  }
 }
 
 /** The plugin, once all is made sure of that this caller asks for, as the caller wants it. */

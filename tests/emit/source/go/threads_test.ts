@@ -109,3 +109,23 @@ row("an iterator calls functions as they are", async (go) => {
   }
   assert(go.Goroutines() <= before);
 });
+
+test(
+  "the second Go runtime of a process is told of once",
+  WITH_GO,
+  async () => {
+    const said: string[] = [];
+    const { warn } = console;
+    console.warn = (text: string) => void said.push(text);
+    try {
+      open(await library("go/threads"));
+      open(await library("go/callbacks"));
+      open(await library("go/callbacks"));
+      open(await library("go/closures"));
+    } finally {
+      console.warn = warn;
+    }
+    assertEquals(said.length, 1);
+    assertMatch(said[0]!, /callbacks\.so.*second Go runtime.*threads\.so/);
+  },
+);

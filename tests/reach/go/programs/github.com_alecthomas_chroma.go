@@ -7,16 +7,19 @@ import (
 )
 
 func main() {
-	lexer := chroma.MustNewLexer(&chroma.Config{Name: "words"}, func() chroma.Rules {
-		return chroma.Rules{"root": {{Pattern: `\w+`, Type: chroma.Keyword}, {Pattern: `\W+`, Type: chroma.Text}}}
-	})
-	tokens, err := chroma.Tokenise(lexer, nil, "to be, or")
+	iterator := chroma.Literator(
+		chroma.Token{Type: chroma.Keyword, Value: "func"},
+		chroma.Token{Type: chroma.Text, Value: " "},
+	)
+	for _, token := range iterator.Tokens() {
+		fmt.Printf("%s %q\n", token.Type, token.Value)
+	}
+	style, err := chroma.NewStyle("s", chroma.StyleEntries{chroma.Keyword: "bold #ff0000"})
 	if err != nil {
 		panic(err)
 	}
-	for _, token := range tokens {
-		fmt.Printf("%s %q\n", token.Type, token.Value)
-	}
+	fmt.Println(style.Get(chroma.KeywordType), style.Has(chroma.Name))
+	fmt.Println(chroma.Words("<", ">", "for", "if"))
 	colour := chroma.ParseColour("#ff8000")
 	fmt.Println(colour, colour.Red(), colour.Brighten(0.5))
 }

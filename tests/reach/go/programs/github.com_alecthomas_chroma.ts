@@ -5,15 +5,16 @@ import { go, print } from "../program.ts";
 const { constants } = open(process.argv[2]!) as unknown as {
   constants: Record<string, number>;
 };
-using lexer = go.MustNewLexer({ Name: "words" }, () => ({
-  root: [
-    { Pattern: "\\w+", Type: constants.Keyword },
-    { Pattern: "\\W+", Type: constants.Text },
-  ],
-}));
-for (const token of go.Tokenise(lexer, null, "to be, or")) {
+using iterator = go.Literator(
+  { Type: constants.Keyword, Value: "func" },
+  { Type: constants.Text, Value: " " },
+);
+for (const token of iterator.Tokens()) {
   print(go["TokenType.String"](token.Type), JSON.stringify(token.Value));
 }
+using style = go.NewStyle("s", new Map([[constants.Keyword, "bold #ff0000"]]));
+print(style.Get(constants.KeywordType), style.Has(constants.Name));
+print(go.Words("<", ">", "for", "if"));
 const colour = go.ParseColour("#ff8000");
 print(
   go["Colour.String"](colour),
