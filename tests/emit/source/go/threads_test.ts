@@ -126,6 +126,6 @@ test(
       console.warn = warn;
     }
     assertEquals(said.length, 1);
-    assertMatch(said[0]!, /callbacks\.so.*second Go runtime.*threads\.so/);
+    assertMatch(said[0]!, /"callbacks".*second Go runtime.*"threads"/);
   },
 );
