@@ -19,6 +19,7 @@ import { open, type Plugin, PluginError, watch } from "@native/plugin";
 import { buildAfresh, buildTo, emptyDirectory } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
 import { turns, until } from "../../helpers/wait.ts";
+import { MINE, other, sign, signed } from "../helpers/signed.ts";
 
 const C = need("cc");
 
@@ -79,6 +80,21 @@ test(
     assertEquals(log.versions, [1, 2]);
   },
 );
+
+test("watch() gives no build that nobody trusted has signed", C, async () => {
+  const path = await signed("version.c");
+  const log = new Log();
+  using _watcher = watch(path, log.onPlugin, { ...log, ...MINE });
+  await buildTo(path, "version.c", "-DVERSION=2");
+  await log.until(1, 1);
+  assertEquals((log.errors[0] as PluginError).code, "unsigned");
+  await sign(path, other);
+  await log.until(1, 2);
+  assertEquals((log.errors[1] as PluginError).code, "untrusted");
+  await sign(path);
+  await log.until(2, 2);
+  assertEquals(log.versions, [1, 2]);
+});
 
 test(
   "watch() tells of a build that lacks what is in use, and waits for the next",
