@@ -1,8 +1,8 @@
 /**
  * How long does a program take that calls one function of a library, from the
  * start of the process to its end? Beside the runtime's own functions, koffi,
- * and a program that does nothing. On Deno ours is the modules, as JSR has them,
- * on Bun and Node the package that `deno task npm` makes.
+ * and a program that does nothing. Ours is the one file that both JSR and npm
+ * have, which `deno task npm` makes.
  *
  * @module
  */
@@ -15,7 +15,6 @@ import { report } from "./report.ts";
 import { takeTurns, timed, type Turn } from "./turns.ts";
 
 const library = JSON.stringify(realpathSync(process.argv[2]!)); // from bench/call.c
-// Below the checkout, whose import map the programs need.
 const room = "build/bench/start";
 
 const DENO = `
@@ -41,13 +40,7 @@ console.log(library.getFunction("add_i32", signature)(2, 3));
 `;
 
 const PLUGIN = `
-import { open } from ${
-  JSON.stringify(
-    "Deno" in globalThis
-      ? "@native/plugin"
-      : pathToFileURL("build/npm/mod.js").href,
-  )
-};
+import { open } from ${JSON.stringify(pathToFileURL("build/npm/mod.js").href)};
 console.log(open(${library}).lookup("add_i32", "(i32, i32) => i32")(2, 3));
 `;
 

@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { dirname, join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
 import { type Ran, run } from "../emit/toolchain/run.ts";
@@ -241,6 +241,42 @@ open("./hello.so").lookup("F", "() => void")();
   );
   const ran = await inProject(directory, [...script, "host.cjs"]);
   assertEquals([ran.stderr, ran.stdout], ["", "Hello, number 0\n"]);
+});
+
+const ON_DENO = RUNTIME === "Deno"
+  ? need("npm", "cc")
+  : skip("JSR's packages are Deno's");
+
+test("the JSR package is one file with its types", ON_DENO, async () => {
+  const directory = await fresh();
+  const to = join(emptyDirectory(), "jsr");
+  const deno = async (cwd: string, ...args: string[]) => {
+    const ran = await run(process.execPath, args, { cwd });
+    assertEquals(ran.status, 0, ran.stdout + ran.stderr);
+    return ran.stdout;
+  };
+  await deno(ROOT, "run", "-A", "tools/jsr.ts", to);
+  await deno(to, "publish", "--dry-run", "--allow-dirty");
+  await inProject(directory, [...COMMANDS.Deno.plugin, "build", "hello.c"]);
+  const face = pathToFileURL(join(to, "mod.js")).href;
+  const library = JSON.stringify(join(directory, "hello.so"));
+  const elsewhere = emptyDirectory(); // nothing of npm's
+  writeFileSync(
+    join(elsewhere, "host.ts"),
+    `import { open } from "${face}";
+import type { Plugin } from "${face}";
+const plugin: Plugin<{ F: () => void }> = open(${library});
+const call: () => void = plugin.lookup("F");
+// @ts-expect-error -- it takes nothing
+if (Math.random() > 1) call(1);
+call();
+`,
+  );
+  await deno(elsewhere, "check", "host.ts");
+  assertEquals(
+    await deno(elsewhere, "run", "-A", "host.ts"),
+    "Hello, number 0\n",
+  );
 });
 
 const SHAPES = `

@@ -31,7 +31,10 @@ import { supportPackage } from "../ffi/support/version.ts";
 import { bundleDeferring } from "./bundle.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const OUT = resolve(process.argv[2] ?? join(ROOT, "build/npm"));
+/** Where the package is made. */
+export const OUT = resolve(
+  import.meta.main && process.argv[2] || join(ROOT, "build/npm"),
+);
 
 /** Files that are not modules and belong to the package. */
 const ASSETS = [

@@ -27,7 +27,12 @@ const STEPS: readonly (readonly [name: string, ...args: string[]])[] = [
   ],
   ["check", "check", "."],
   ["examples in docs", "test", "--doc", "--allow-all", "mod.ts", "ffi", "emit"],
-  ["publish --dry-run", "publish", "--dry-run", "--allow-dirty"],
+  ["JSR package", "run", "-A", "tools/jsr.ts"],
+  [
+    "publish --dry-run",
+    ...["publish", "--config", "build/jsr/deno.json"],
+    ...["--dry-run", "--allow-dirty"],
+  ],
 ];
 
 const failed: string[] = [];
