@@ -9,6 +9,7 @@ import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
 import type { Reporting } from "../arguments/shared_options.ts";
+import { typeNamesIn } from "../thunk/need.ts";
 import type { ThunkOptions } from "../thunk/plan.ts";
 import { annotated } from "../annotate/merge.ts";
 import { assemble } from "../manifest/assemble.ts";
@@ -78,6 +79,7 @@ export async function buildLibrary(
       flags: command.flags,
       target,
       ...(command.cxx && { cxx: true }),
+      typeNames: typeNamesIn(command.thunks?.signatures ?? []),
     });
     if (built.thunks.kind === "wrapped" && command.thunks !== undefined) {
       throw new EmitError(

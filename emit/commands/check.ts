@@ -25,6 +25,7 @@ import {
   differences,
   digestDifferences,
 } from "../manifest/manifest_diff.ts";
+import { typeNamesIn } from "../thunk/need.ts";
 import {
   describeSubject,
   SUBJECT,
@@ -148,7 +149,14 @@ async function describeAnew(
   const byHeader = command.headers.length > 0;
   if (!byHeader && !READ_BACK.has(language)) return undefined;
   try {
-    return await withWorkspace((work) => describeSubject(command, image, work));
+    const signatures = Object.values(manifest.symbols).flatMap((symbol) =>
+      symbol.kind === "function"
+        ? (symbol.calls ?? []).map(({ type }) => type)
+        : []
+    );
+    return await withWorkspace((work) =>
+      describeSubject(command, image, work, typeNamesIn(signatures))
+    );
   } catch (error) {
     const silent = error instanceof EmitError &&
       error.code === "no_debug_info" && !byHeader;

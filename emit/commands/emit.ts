@@ -25,7 +25,7 @@ import { fingerprint } from "../manifest/fingerprint.ts";
 import type { Image } from "../image/image.ts";
 import { readLibrary } from "../image/library_file.ts";
 import { locate, type Located } from "../find/locate.ts";
-import { wantsErrno } from "../thunk/need.ts";
+import { typeNamesIn, wantsErrno } from "../thunk/need.ts";
 import { expectReading } from "../progress.ts";
 import type { Description } from "../describe/description.ts";
 import { targetBeside } from "../toolchain/target.ts";
@@ -161,7 +161,12 @@ async function describeAnnotated(
   image: Image,
   work: Workspace,
 ): Promise<Description> {
-  const description = await describeSubject(command, image, work);
+  const description = await describeSubject(
+    command,
+    image,
+    work,
+    typeNamesIn(command.thunks?.signatures ?? []),
+  );
   if (command.annotate === undefined) return description;
   const { annotated } = await import("../annotate/merge.ts");
   return annotated(description, command.annotate, image);

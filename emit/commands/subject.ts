@@ -85,6 +85,7 @@ export function subjectOf(given: Arguments<keyof typeof SUBJECT>): Subject {
  * @param subject The library's options.
  * @param image The library.
  * @param work The command's own directory.
+ * @param typeNames Names of types that are described too.
  * @returns What it exports.
  * @throws {EmitError} As `describe` and `describeHeaders` do.
  */
@@ -92,9 +93,10 @@ export async function describeSubject(
   subject: Subject,
   image: Image,
   work: Workspace,
+  typeNames: ReadonlySet<string>,
 ): Promise<Description> {
   const only = chosen(image, subject);
-  const choice = only === undefined ? {} : { only };
+  const choice = { typeNames, ...only === undefined ? {} : { only } };
   const { headers, constants, directories, defines, flags, cxx = false } =
     subject;
   if (headers.length === 0) {

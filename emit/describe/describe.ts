@@ -12,10 +12,15 @@ import { isMangled, LEFT_OUT, leftOut, unmangle } from "./mangled.ts";
 import { type CType, strip } from "../dwarf/c_type.ts";
 import { Origins } from "./units.ts";
 import { INCOMPLETE_ZIG, optimizedZig } from "./optimized_zig.ts";
-import { DW_AT_type, DW_TAG_subprogram } from "../dwarf/dw_constants.ts";
+import {
+  DW_AT_name,
+  DW_AT_type,
+  DW_TAG_subprogram,
+} from "../dwarf/dw_constants.ts";
 import {
   type DescribingEntry,
   findNamed,
+  findTypes,
   search,
   type SearchResult,
 } from "../dwarf/search.ts";
@@ -64,6 +69,8 @@ export interface DescribeOptions {
   readonly only?: ReadonlySet<string>;
   /** Whether C++'s free functions and variables are described too, under their names in the source. */
   readonly cxx?: boolean;
+  /** Names of types that are described too, though no symbol may use them. */
+  readonly typeNames?: ReadonlySet<string>;
 }
 
 /**
@@ -81,7 +88,7 @@ export function describe(
   image: Image,
   options: DescribeOptions = {},
 ): Description {
-  const { only, cxx = false } = options;
+  const { only, cxx = false, typeNames = new Set<string>() } = options;
   const all = exportsOf(image, only);
   const mangled = all.filter(({ name }) => isMangled(name));
   const plain = all.filter(({ name }) => !isMangled(name));
@@ -117,6 +124,9 @@ export function describe(
       const type = symbolType(types, found);
       for (const name of names) draft.add(symbol, found, type, name);
     }
+  }
+  for (const entry of findTypes(info, typeNames)) {
+    draft.type(types.at(entry.offset), entry.string(DW_AT_name)!);
   }
   for (const [name, reason] of longNames(image, only)) draft.skip(name, reason);
   if (left > 0) draft.skip(LEFT_OUT, leftOut(left, cxx));
@@ -226,6 +236,7 @@ function noTypes(
  * @param exportOf The symbol that a name stands for, in the library that
  * exports it: says how long an array is that its declaration leaves open, what
  * is read-only, and what the linker calls it.
+ * @param typeNames Names of types that are described too.
  * @returns A description of each name, without language and compiler.
  * @throws {EmitError} `no_debug_info` when the object has none;
  * `bad_debug_info` when it is broken.
@@ -234,6 +245,7 @@ export function describePointees(
   image: Image,
   prefix: string,
   exportOf: (name: string) => Export | undefined = () => undefined,
+  typeNames: ReadonlySet<string> = new Set(),
 ): Description {
   const info = openDebugInfo(image);
   const types = new Types(info);
@@ -262,6 +274,9 @@ export function describePointees(
         : target,
       linked,
     );
+  }
+  for (const entry of findTypes(info, typeNames)) {
+    draft.type(types.at(entry.offset), entry.string(DW_AT_name)!);
   }
   return draft.finish(typedefs.map((entry) => types.at(entry.offset)));
 }

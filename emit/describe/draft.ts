@@ -86,6 +86,11 @@ export class Draft {
     });
   }
 
+  /** Adds a type, though no symbol may use it. */
+  type(type: CType, name: string): void {
+    this.#table.value(type, name);
+  }
+
   /** What was added, with all types that it uses; `typedefs` are further names of some. */
   finish(typedefs: Iterable<CType> = []): Description {
     const { types, print } = this.#table.finish(typedefs);

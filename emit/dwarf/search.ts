@@ -16,8 +16,12 @@ import {
   DW_AT_external,
   DW_AT_GNU_dwo_name,
   DW_AT_name,
+  DW_TAG_class_type,
+  DW_TAG_enumeration_type,
+  DW_TAG_structure_type,
   DW_TAG_subprogram,
   DW_TAG_typedef,
+  DW_TAG_union_type,
   DW_TAG_variable,
   DW_UT_split_type,
   DW_UT_type,
@@ -205,4 +209,36 @@ export function findNamed(
     }
   }
   return { pointers, declared, typedefs };
+}
+
+const TYPES: ReadonlySet<number> = new Set([
+  DW_TAG_class_type,
+  DW_TAG_enumeration_type,
+  DW_TAG_structure_type,
+  DW_TAG_typedef,
+  DW_TAG_union_type,
+]);
+
+/**
+ * Finds types by their names, tags and typedefs alike.
+ *
+ * @param info Where to look.
+ * @param names The names.
+ * @returns The types, in their order; none that is only declared.
+ * @throws {EmitError} `bad_debug_info` when an entry on the way is broken.
+ */
+export function findTypes(
+  info: DebugInfo,
+  names: ReadonlySet<string>,
+): Entry[] {
+  if (names.size === 0) return [];
+  const found: Entry[] = [];
+  for (const root of roots(info)) {
+    for (const entry of info.children(root, TYPES)) {
+      const name = entry.string(DW_AT_name);
+      if (name === undefined || !names.has(name)) continue;
+      if (!entry.flag(DW_AT_declaration)) found.push(entry);
+    }
+  }
+  return found;
 }

@@ -26,6 +26,8 @@ export interface HeaderRequest {
   readonly flags: readonly string[];
   /** Exports to describe; all when missing. */
   readonly only?: ReadonlySet<string>;
+  /** Names of types that are described too, though no symbol may use them. */
+  readonly typeNames?: ReadonlySet<string>;
   /** An empty directory, deleted afterwards. */
   readonly work: string;
 }

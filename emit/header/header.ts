@@ -34,7 +34,7 @@ import { withDebugFiles } from "../image/debug_files.ts";
 import type { Export } from "../image/image.ts";
 import { readLibrary } from "../image/library_file.ts";
 import { referencesOf } from "../image/references.ts";
-import { cc, COMPILE } from "../toolchain/cc.ts";
+import { cc, COMPILE, describingTypes } from "../toolchain/cc.ts";
 import { withMsAbi } from "./ms_abi.ts";
 import {
   atFault,
@@ -88,6 +88,7 @@ export async function describeHeaders(
     withDebugFiles(readLibrary(compiled.library).image),
     PREFIX,
     exportOf,
+    request.typeNames,
   );
   const names = parameterNames(headers, new Set(declared));
 
@@ -241,6 +242,7 @@ async function compile(
     system.overwrite(source, top + references(declared));
     const { status, stderr } = await ccWithAllErrors([
       ...linking(request),
+      ...describingTypes(request.typeNames),
       "-o",
       library,
       source,

@@ -12,6 +12,7 @@ import {
   COMPILE,
   type Compiler,
   CXX,
+  describingTypes,
   linking,
   runCompiler,
   SHARED,
@@ -35,7 +36,7 @@ import type { BuildRequest, Built } from "./source.ts";
  * compiler's own words.
  */
 export async function buildC(request: BuildRequest): Promise<Built> {
-  const { inputs, work, cxx = false } = request;
+  const { inputs, work, cxx = false, typeNames = new Set<string>() } = request;
   const path = join(work, request.name);
   const objects: string[] = [];
   let warnings = "";
@@ -57,7 +58,10 @@ export async function buildC(request: BuildRequest): Promise<Built> {
     return { library: readLibrary(path), said };
   };
   const { library, said } = await link(objects);
-  const described = describe(withDebugFiles(library.image), { cxx });
+  const described = describe(withDebugFiles(library.image), {
+    cxx,
+    typeNames,
+  });
   return {
     path,
     library,
@@ -92,6 +96,7 @@ async function compile(
   const flags = request.flags.filter((flag) => !LINKED.test(flag));
   return await run(request, compilerOf(input), [
     ...COMPILE,
+    ...describingTypes(request.typeNames),
     "-c",
     "-o",
     object,

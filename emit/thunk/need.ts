@@ -10,6 +10,7 @@ import {
 } from "../../ffi/manifest/manifest.ts";
 import {
   type FunctionType,
+  namesIn,
   parseType,
   type Type,
 } from "../../ffi/notation/type.ts";
@@ -22,6 +23,22 @@ export function needsThunk({ symbols, types }: Description): boolean {
     const type = parseType(symbol.type) as FunctionType;
     return !type.variadic && hasComposite(type, types);
   });
+}
+
+/**
+ * The types that signatures name, so that they are described: no symbol may use
+ * them. What is wrong with a signature is said where it is read.
+ *
+ * @param signatures Function types, each with or without a name before it.
+ */
+export function typeNamesIn(signatures: readonly string[]): Set<string> {
+  return new Set(signatures.flatMap((signature) => {
+    try {
+      return namesIn(parseType(signature.slice(signature.indexOf("("))));
+    } catch {
+      return [];
+    }
+  }));
 }
 
 /** Whether an annotation of a description asks for thunks. */

@@ -152,6 +152,16 @@ export const COMPILE: readonly string[] = [
   "-fPIC",
 ];
 
+/**
+ * What makes the compiler describe types that nothing uses, where some are asked
+ * for by name.
+ *
+ * @param typeNames The names.
+ */
+export function describingTypes(typeNames?: ReadonlySet<string>): string[] {
+  return typeNames?.size ? ["-fno-eliminate-unused-debug-types"] : [];
+}
+
 /** What every compile that ends in a shared library needs. */
 export const SHARED: readonly string[] = [...COMPILE, "-shared"];
 
