@@ -32,13 +32,13 @@ import type { Variable } from "../handle/variable.ts";
 bindPointed();
 
 /**
- * What is said of one symbol.
+ * Finds what is said of one symbol.
  *
  * @param path Absolute path of the library.
  * @throws {PluginError} `unknown_symbol` (with the nearest names),
  * `skipped_symbol` (with the reason).
  */
-export function describe(
+export function findSymbol(
   description: LibraryDescription,
   path: string,
   name: string,

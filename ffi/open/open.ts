@@ -10,7 +10,8 @@
  * | verify: may it be loaded | `verify_policy.ts`, `trust.ts`, `revoked.ts`, `identity/` |
  * | load | `load_strategy.ts`, `load/load.ts`, the adapter in `runtime/` |
  *
- * What comes out is the `Plugin` of `plugin/plugin.ts`.
+ * Each is one call below, and none of them leads back here. What comes out is the
+ * `Plugin` of `plugin/plugin.ts`, whose head says how `lookup` goes on.
  *
  * @module
  */

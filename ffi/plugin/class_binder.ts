@@ -4,7 +4,7 @@
  * @module
  */
 
-import { bindSymbol, describe } from "../bind/symbol.ts";
+import { bindSymbol, findSymbol } from "../bind/symbol.ts";
 import { type Binder, classOf, registerBinder } from "../object/classes.ts";
 import type { ClassDefinition } from "../manifest/manifest.ts";
 import type { NativeObject } from "../object/object.ts";
@@ -17,7 +17,7 @@ export function bindClasses(loaded: Loaded): void {
   const { path, description, library, thunks } = loaded;
   const bound = (symbol: string, method?: string) =>
     bindSymbol({
-      ...describe(description, path, symbol),
+      ...findSymbol(description, path, symbol),
       library,
       thunks,
       method,

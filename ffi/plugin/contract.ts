@@ -10,7 +10,7 @@ import { PluginError, quote } from "../error.ts";
 import { record, show, string, ValidationError } from "../manifest/field.ts";
 import { nearest } from "../nearest.ts";
 import { isPlainObject } from "../value/plain_object.ts";
-import { checkSymbol, describe } from "../bind/symbol.ts";
+import { checkSymbol, findSymbol } from "../bind/symbol.ts";
 import { parseType, printType } from "../notation/type.ts";
 
 /** The symbols that are wanted, and the type of each in the canonical notation. */
@@ -100,7 +100,7 @@ function explainMismatch(
     return `nothing${nearest(name, description.symbolNames)}`;
   }
   try {
-    checkSymbol(describe(description, path, name), type);
+    checkSymbol(findSymbol(description, path, name), type);
     return undefined;
   } catch (error) {
     if (!(error instanceof PluginError)) throw error;

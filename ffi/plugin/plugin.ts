@@ -1,10 +1,15 @@
 /**
  * A library that was opened: its symbols and its types.
  *
- * `lookup("F")` goes from here to `bind/symbol.ts` and `bind/function.ts`; the
- * function that it gives is made by `call/direct.ts`, or by `call/framed.ts`
- * where there is a thunk, around the raw one that the adapter binds
- * (`runtime/deno.ts`, `bun.ts`, `node.ts`).
+ * The way of `lookup("F")`:
+ *
+ * | step | where |
+ * |---|---|
+ * | find what the manifest says of it | `LazyManifest.symbol` in `manifest/parse.ts` |
+ * | which type it is handled as | `bindSymbol` in `bind/symbol.ts` |
+ * | what each parameter and result is, and how it is checked | `planFunction` in `bind/function.ts` |
+ * | print the function that `lookup` gives; its text is shown at the head | `call/direct.ts`, or `call/framed.ts` where there is a thunk |
+ * | the raw function in it | `bind` of the adapter's library: `runtime/deno.ts`, `bun.ts`, `node.ts` |
  *
  * @module
  */
@@ -21,7 +26,7 @@ import type { Manifest } from "../manifest/manifest.ts";
 import { type EnumType, typeOf } from "./named_types.ts";
 import type { StructType } from "../handle/struct.ts";
 import { noneOf } from "../nearest.ts";
-import { bindSymbol, describe } from "../bind/symbol.ts";
+import { bindSymbol, findSymbol } from "../bind/symbol.ts";
 import type { NativeObject } from "../object/object.ts";
 import { settle } from "../runtime/space.ts";
 import type { Variable } from "../handle/variable.ts";
@@ -320,7 +325,7 @@ export class Plugin<
       if (found !== undefined) return found;
     }
     const symbol = bindSymbol({
-      ...describe(description, path, name),
+      ...findSymbol(description, path, name),
       library,
       thunks,
       free: options?.free,
