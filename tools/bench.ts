@@ -19,6 +19,7 @@ import {
 const NAMES = [
   "call",
   "struct",
+  "arrays",
   "text",
   "callback",
   "async",
@@ -88,8 +89,10 @@ async function build(name: string): Promise<string> {
   return library;
 }
 
-/** Describes the system's SQLite; gives the manifest. */
+/** Describes the system's SQLite, and builds what reads its rows; gives the manifest. */
 async function describeSqlite(): Promise<string> {
+  const rows = ["bench/sqlite.c", "-o", "build/bench/sqlite_rows.so"];
+  await plugin("build", ...rows, "--", "-lsqlite3");
   const manifest = "build/bench/sqlite.so.json";
   const header = ["--header", "sqlite3.h", "--include", "sqlite3_*"];
   await plugin("emit", "libsqlite3.so.0", ...header, "-o", manifest);

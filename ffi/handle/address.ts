@@ -7,7 +7,13 @@
 import type { Address } from "../runtime/adapter.ts";
 import type { Bytes } from "./bytes.ts";
 import { dataOf, isStruct, type Struct } from "./struct.ts";
-import { addressFor, addressHeld, isSentAway, pointerHeld } from "./lent.ts";
+import {
+  addressFor,
+  addressHeld,
+  isSentAway,
+  Lent,
+  pointerHeld,
+} from "./lent.ts";
 import { isPointer, type Pointer } from "./pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { byteLengthOf, isShared } from "../runtime/views.ts";
@@ -50,9 +56,14 @@ export function addressOfAny(
     if (isPointer(given)) return pointerHeld(given, held);
     if (isVariable(given)) {
       const memory = memoryOfVariable(given);
-      const view = memory && new Uint8Array(memory);
-      if (view !== undefined && isSentAway(held)) return held.lend(view);
-      held.push(given, view);
+      if (memory !== undefined && isSentAway(held)) {
+        return held.lend(new Uint8Array(memory));
+      }
+      held.push(given);
+      // A call on another thread keeps the memory itself.
+      if (memory !== undefined && held instanceof Lent) {
+        held.push(new Uint8Array(memory));
+      }
       return addressFor(given.pointer, held);
     }
   }
