@@ -111,7 +111,7 @@ static int open_arena(size_t size) {
 
 /* ----------------------------------------------------------------- isolate */
 
-enum state { STATE_NONE, STATE_RUNNING, STATE_ENDED };
+enum state { STATE_NONE, STATE_STARTING, STATE_RUNNING, STATE_ENDED };
 
 struct turn {
   struct plugin_spin spin;
@@ -278,6 +278,9 @@ static void *keep(void *given) {
   pid_t pid = spawn(&spawning);
   isolate->error = pid < 0 ? errno : spawning.error;
   isolate->pid = pid < 0 ? 0 : pid;
+  /* From here on it can be ended. */
+  atomic_store(&isolate->state, STATE_RUNNING);
+  plugin_wake(&isolate->state);
   pthread_mutex_unlock(&isolate->mutex);
   if (pid > 0) await_end(pid);
   pthread_mutex_lock(&isolate->mutex);
@@ -317,7 +320,7 @@ int32_t plugin_isolate_start(struct plugin_isolate *isolate) {
   for (uint32_t i = 0; i < PLUGIN_LANES; i++) isolate->turns[i] = (struct turn){{SPIN_LEAST}, 0};
   isolate->error = 0;
   isolate->status = 0;
-  atomic_store(&isolate->state, STATE_RUNNING);
+  atomic_store(&isolate->state, STATE_STARTING);
   pthread_mutex_lock(&isolate->mutex); /* the thread before may still let go of it */
   int failed = start_keeping(isolate);
   if (failed == 0) isolate->references++;
@@ -325,6 +328,9 @@ int32_t plugin_isolate_start(struct plugin_isolate *isolate) {
   if (failed) {
     atomic_store(&isolate->state, STATE_ENDED);
     return failed;
+  }
+  while (atomic_load(&isolate->state) == STATE_STARTING) {
+    plugin_sleep(&isolate->state, STATE_STARTING, LOOK_MS);
   }
   while (!atomic_load(&hello->is_ready)) {
     if (atomic_load(&isolate->state) == STATE_ENDED) break;
@@ -434,15 +440,23 @@ void plugin_isolate_call(double isolate_address, double call_address) {
   put_call(lane, given);
   request(turn, lane);
   uint32_t timeout = given->timeout;
+  /* What JavaScript takes for its answers is not the plugin's time. */
+  uint64_t start = timeout > 0 ? plugin_now() : 0;
   enum plugin_outcome outcome;
   while ((outcome = await_reply(isolate, turn, lane, timeout)) == OUTCOME_DONE) {
     uint32_t what = *(volatile uint32_t *)&lane->what;
     if (what == REPLY_DONE) break;
+    uint64_t before = timeout > 0 ? plugin_now() : 0;
+    if (before - start > timeout * (uint64_t)1000000) {
+      outcome = OUTCOME_TIMED_OUT;
+      break;
+    }
     /* Nobody has anything else to say: what runs there is no longer what we started. */
     if (what != REPLY_CALLBACK || !answer(isolate, turn, lane)) {
       outcome = OUTCOME_ENDED;
       break;
     }
+    if (timeout > 0) start += plugin_now() - before;
   }
   given->outcome = outcome;
   if (outcome != OUTCOME_DONE) {

@@ -1,6 +1,9 @@
 /* A process of its own: calls there and back, its end is seen, another begins. */
 #include "check.h"
 
+#include "../../native/isolate.h"
+
+#include <sched.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -67,6 +70,77 @@ static void its_end_is_seen(void) {
   CHECK(WEXITSTATUS(plugin_isolate_status(isolate)) == 7);
 }
 
+#if !defined(__SANITIZE_THREAD__) /* which would only say that it is a race */
+static _Atomic int scribbles;
+
+static uint32_t random_word(uint32_t *state) {
+  *state ^= *state << 13;
+  *state ^= *state >> 17;
+  return *state ^= *state << 5;
+}
+
+/* Writes into the arena what a runner might that somebody else has taken over:
+ * anything anywhere, and replies that come at the right time and say nonsense. */
+static void *scribble(void *given) {
+  char *arena = given;
+  struct plugin_lane *lane = plugin_lane_at(arena, 0);
+  uint32_t state = 88172645;
+  while (scribbles) {
+    uint32_t word = random_word(&state);
+    uint32_t *at = (uint32_t *)(arena + random_word(&state) % (PLUGIN_LANES_AT + PLUGIN_LANE_SIZE) / 4 * 4);
+    *(volatile uint32_t *)at = word;
+    *(volatile uint64_t *)&lane->length = (uint64_t)word << (word & 31);
+    *(volatile uint32_t *)&lane->slot = word & 1 ? word : word % 700;
+    *(volatile uint32_t *)&lane->what = word % 4;
+    if (word % 3 == 0) lane->reply = lane->request;
+    if (word % 64 == 0) sched_yield();
+  }
+  return NULL;
+}
+
+static uint64_t answered;
+static uint64_t answer(uint64_t a) {
+  answered++;
+  return a;
+}
+
+static void nonsense_does_no_harm(void) {
+  const int rounds = 400;
+  int ended = 0;
+  pthread_t thread;
+  char frame[256] = "hello";
+  uint64_t place = (uint64_t)plugin_isolate_arena(isolate) + PLUGIN_ROOM_AT;
+  for (uint32_t slot = 0; slot < 640; slot += 3) {
+    plugin_isolate_answer(isolate, slot, (void *)answer);
+  }
+  scribbles = 1;
+  CHECK(pthread_create(&thread, NULL, scribble, plugin_isolate_arena(isolate)) == 0);
+  for (int i = 0; i < rounds; i++) {
+    if (i == 0 || call.outcome != OUTCOME_DONE) {
+      ended++;
+      while (plugin_isolate_start(isolate) != 0) {
+      }
+    }
+    call.frame = (uint64_t)frame;
+    call.place = place;
+    call.in = call.out = sizeof frame;
+    call.timeout = 5;
+    run(plugin_isolate_service(isolate, 3), i % 2 ? REQUEST_TEXT : 0, place, 0, 0);
+  }
+  scribbles = 0;
+  pthread_join(thread, NULL);
+  /* It did both: ended processes, and called back. */
+  CHECK(ended > 1);
+  CHECK(answered > 0);
+  CHECK(plugin_isolate_start(isolate) == 0);
+  call.timeout = 0;
+  run(plugin_isolate_service(isolate, 3), 0, place, 0, 0);
+  CHECK(call.outcome == OUTCOME_DONE);
+}
+#else
+static void nonsense_does_no_harm(void) {}
+#endif
+
 int main(void) {
   isolate = plugin_isolate_open(16 << 20);
   CHECK(isolate != NULL);
@@ -78,6 +152,7 @@ int main(void) {
     run(symbol(0, "raise"), 0, SIGKILL, 0, 0);
     CHECK(call.outcome != 0);
   }
+  nonsense_does_no_harm();
   plugin_isolate_close(isolate, 0);
   for (int i = 0; i < 50; i++) {
     isolate = plugin_isolate_open(16 << 20);
