@@ -8,7 +8,7 @@ import { assertEquals } from "@std/assert";
 import { run } from "../emit/toolchain/run.ts";
 import { plugin } from "./emit/helpers/cli.ts";
 import { emptyDirectory, fixture } from "./helpers/fixture.ts";
-import { need, RUNTIME, skip } from "./helpers/need.ts";
+import { need, needBreadth, RUNTIME, skip } from "./helpers/need.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const HOST = "tests/helpers/machine_host.ts";
@@ -58,7 +58,7 @@ async function bring(): Promise<string> {
 }
 
 const EMULATED = existsSync(join(SYSROOT, "lib/libc.so.6"))
-  ? need("qemu-aarch64", "zig", "npm")
+  ? needBreadth("qemu-aarch64", "zig", "npm")
   : skip("needs libc6-arm64-cross, and qemu-aarch64 on the PATH");
 
 test(

@@ -5,15 +5,18 @@
  * The library is one file of JavaScript, and so is each command: a program that
  * opens a plugin starts in 40 ms on Node, where it took 70 with a file for each
  * module. What the start does without is in there as a text (`bundle.ts`). The
- * declarations keep their names. Runs on every runtime.
+ * declarations keep their names. Runs on every runtime. What has been made of the
+ * same sources stays.
  *
  * @module
  */
 
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   chmodSync,
   cpSync,
+  existsSync,
   globSync,
   mkdirSync,
   readFileSync,
@@ -24,11 +27,9 @@ import {
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { dirname, join, relative, resolve } from "@std/path";
-import { build, type BuildOptions } from "esbuild";
-import ts from "typescript";
+import type { BuildOptions } from "esbuild";
 import { TARGETS } from "../ffi/manifest/manifest.ts";
 import { supportPackage } from "../ffi/support/version.ts";
-import { bundleDeferring } from "./bundle.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** Where the package is made. */
@@ -74,8 +75,19 @@ if (import.meta.main) console.log(await pack());
  * @returns The path of the tarball.
  */
 export async function pack(): Promise<string> {
+  const tarball = `${OUT}.tgz`; // a name without a version, for documents
+  const stamp = `${OUT}.sources`;
+  const sources = digestOfSources();
+  if (
+    [OUT, tarball, stamp].every((path) => existsSync(path)) &&
+    readFileSync(stamp, "utf8") === sources
+  ) return tarball;
+  rmSync(stamp, { force: true });
   rmSync(OUT, { recursive: true, force: true });
-  declare(["mod.ts", "emit/main.ts"]);
+  // What takes long to load is loaded where something is to be made.
+  const { build } = await import("esbuild");
+  const { bundleDeferring } = await import("./bundle.ts");
+  await declare(["mod.ts", "emit/main.ts"]);
   await bundleDeferring("mod.ts", OPTIONS);
   await build({ ...OPTIONS, entryPoints: ["emit/main.ts"] });
   chmodSync(join(OUT, "emit/main.js"), 0o755);
@@ -91,9 +103,21 @@ export async function pack(): Promise<string> {
     env: { ...process.env, NODE_OPTIONS: "" }, // npm may be another Node's
   });
   if (ran.status !== 0) throw new Error(`npm pack: ${ran.stderr}`);
-  const tarball = `${OUT}.tgz`; // a name without a version, for documents
   renameSync(join(OUT, ran.stdout.trim()), tarball);
+  writeFileSync(stamp, sources);
   return tarball;
+}
+
+/** A digest of all that the package is made of, and of what makes it. */
+function digestOfSources(): string {
+  const own = ["deno.json", "package.json", "tools/{bundle,npm}.ts"];
+  const globs = ["mod.ts", "{emit,ffi}/**/*.ts", ...ASSETS, ...own];
+  const files = globs.flatMap((glob) => globSync(glob, { cwd: ROOT })).sort();
+  const hash = createHash("sha256");
+  for (const file of files) {
+    hash.update(`${file}\0`).update(readFileSync(join(ROOT, file)));
+  }
+  return hash.digest("hex");
 }
 
 /** What npm is told: our own file, with the names that the modules now have. */
@@ -131,7 +155,8 @@ function description(): Record<string, unknown> {
  *
  * @param entries Paths in the checkout.
  */
-function declare(entries: readonly string[]): void {
+async function declare(entries: readonly string[]): Promise<void> {
+  const { default: ts } = await import("typescript");
   const program = ts.createProgram(entries.map((entry) => join(ROOT, entry)), {
     rootDir: ROOT,
     outDir: OUT,

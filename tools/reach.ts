@@ -13,23 +13,22 @@ import { createHash } from "node:crypto";
 import { globSync, readFileSync } from "node:fs";
 import { find } from "../tests/helpers/tools.ts";
 import { reachGo } from "./reach/go.ts";
-
 import { ROOT } from "./runtimes.ts";
 import { test } from "./test.ts";
-import { testFiles } from "./testing/files.ts";
+import { testFiles, withHelpers } from "./testing/files.ts";
 
 /** Rounds of those tests of every run that try their luck again and again. */
 const ROUNDS = "40";
 
-/** The tests of every run that go on for longer here. */
-const LONGER = ["tests/ffi/runtime/end_test.ts"];
+/** What the tests of every run ask that go on for longer here, or on more runtimes. */
+const LONGER = /\bPLUGIN_ROUNDS\b|\bneedBreadth\(/;
 
 const PASSED = `${ROOT}build/reach`;
 
 /** What every test hangs on. */
 const COMMON = digest([
   ...globSync(
-    "{emit,ffi,native,tests,tools}/**/*.{ts,c,h,go,rs,zig,cpp,json}",
+    "{docs,emit,examples,ffi,native,tests,tools}/**/*.{ts,c,h,go,rs,zig,cpp,json,md,toml,mod}",
     {
       cwd: ROOT,
       exclude: (path) =>
@@ -42,10 +41,11 @@ const COMMON = digest([
 ]);
 
 Deno.env.set("PLUGIN_ROUNDS", ROUNDS);
+Deno.env.set("PLUGIN_REACH", "1");
 let success = Deno.args.length > 0 || await reachGo();
 const wanted = Deno.args.length > 0
   ? await testFiles(Deno.args)
-  : [...await testFiles(["tests/reach"]), ...LONGER];
+  : [...await testFiles(["tests/reach"]), ...await longer()];
 for (const file of wanted) {
   const stamp = `${PASSED}/${digest([[file, COMMON]]).slice(0, 20)}`;
   if (Deno.args.length === 0 && await isThere(stamp)) {
@@ -58,6 +58,15 @@ for (const file of wanted) {
   } else success = false;
 }
 Deno.exit(success ? 0 : 1);
+
+/** The tests of every run that have more to try here. */
+async function longer(): Promise<string[]> {
+  const files = [];
+  for (const file of await testFiles([])) {
+    if (LONGER.test(await withHelpers(file))) files.push(file);
+  }
+  return files;
+}
 
 function digest(parts: readonly (readonly [string, string | Uint8Array])[]) {
   const hash = createHash("sha256");

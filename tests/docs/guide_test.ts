@@ -1,12 +1,19 @@
 import { test } from "../helpers/test.ts";
-import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { dirname, join } from "@std/path";
+import { basename, dirname, join } from "@std/path";
 import { assertEquals, assertRejects } from "@std/assert";
 import { run } from "../../emit/toolchain/run.ts";
 import { emptyDirectory } from "../helpers/fixture.ts";
-import { need, RUNTIME, skip } from "../helpers/need.ts";
+import { need, needBreadth, RUNTIME, skip } from "../helpers/need.ts";
 import { blocksOf, follow } from "./helpers/guide.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -14,12 +21,13 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** A guide takes a clone, and on Node the npm package that is made of it. */
 const CLONE = RUNTIME === "Node" ? ["npm", "git"] : ["git"];
 
+// What those of other languages say of each runtime is what that of C says.
 const GUIDES = {
   c: need("cc", ...CLONE),
-  cpp: need("c++", "cc", ...CLONE),
-  rust: need("rust>=1.88", "cc", ...CLONE),
-  zig: need("zig", "cc", ...CLONE),
-  go: need("go", "cc", ...CLONE),
+  cpp: needBreadth("c++", "cc", ...CLONE),
+  rust: needBreadth("rust>=1.88", "cc", ...CLONE),
+  zig: needBreadth("zig", "cc", ...CLONE),
+  go: needBreadth("go", "cc", ...CLONE),
   safety: process.platform === "linux"
     ? need("gcc", "cc", ...CLONE)
     : skip("AddressSanitizer is preloaded as on Linux"),
@@ -41,16 +49,27 @@ for (const [name, needs] of Object.entries(GUIDES)) {
 
 let cloned: Promise<string> | undefined;
 
-/** A fresh clone: what git knows or would take, as it is in the working tree. */
+/**
+ * A clone, with nothing beside it. The guides share it: what Deno has checked
+ * and npm has packed there once is not new to the next one.
+ */
 async function clone(): Promise<string> {
-  const files = cloned ??= run("git", [
-    "ls-files",
-    "--cached",
-    "--others",
-    "--exclude-standard",
-  ], { cwd: ROOT }).then(({ stdout }) => stdout);
+  const directory = await (cloned ??= makeClone());
+  const beside = dirname(directory);
+  for (const name of readdirSync(beside)) {
+    if (name !== basename(directory)) {
+      rmSync(join(beside, name), { recursive: true });
+    }
+  }
+  return directory;
+}
+
+/** A fresh clone: what git knows or would take, as it is in the working tree. */
+async function makeClone(): Promise<string> {
+  const args = ["ls-files", "--cached", "--others", "--exclude-standard"];
+  const { stdout } = await run("git", args, { cwd: ROOT });
   const directory = join(emptyDirectory(), "plugin");
-  for (const file of (await files).trim().split("\n")) {
+  for (const file of stdout.trim().split("\n")) {
     // Only what a guide can need: examples bring libraries of their own.
     if (!/^(?:[^/]+|(?:emit|ffi|tools)\/.*)$/.test(file)) continue;
     if (!existsSync(join(ROOT, file))) continue; // removed, and not committed

@@ -109,6 +109,18 @@ export function needOnce(...tools: string[]): Needs {
     : skip("tried on Deno alone: the same programs do it for each runtime");
 }
 
+/**
+ * Options of a test of which another one shows the mechanism on each runtime:
+ * `deno task reach` runs it on all, every other run on Deno alone.
+ *
+ * @param tools What the test needs, as {@linkcode need} takes it.
+ */
+export function needBreadth(...tools: string[]): Needs {
+  return RUNTIME === "Deno" || process.env.PLUGIN_REACH !== undefined
+    ? need(...tools)
+    : skip("tried on Deno alone: deno task reach tries it on each runtime");
+}
+
 /** What not every runtime does, and why it does not. */
 const GAPS = {
   "permissions for one library": {

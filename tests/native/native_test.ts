@@ -1,11 +1,10 @@
 import { test } from "../helpers/test.ts";
 import { execFileSync, type StdioOptions } from "node:child_process";
 import { readdirSync } from "node:fs";
-import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { join } from "@std/path";
 import { emptyDirectory } from "../helpers/fixture.ts";
-import { need, RUNTIME, skip } from "../helpers/need.ts";
+import { needOnce } from "../helpers/need.ts";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const SOURCES = fileURLToPath(new URL("../../native/", import.meta.url));
@@ -21,49 +20,11 @@ const WAYS = [
   ["gcc", "-O1", "-fsanitize=thread"],
 ] as const;
 
-/** Zig compiles for other machines, and QEMU runs what is for another processor. */
-const OTHERS = [
-  ["x86_64-linux-musl", []],
-  ["aarch64-linux-musl", ["qemu-aarch64"]],
-] as const;
-
-for (const [target, runner] of OTHERS) {
-  const needs = RUNTIME === "Deno"
-    ? need("zig", ...runner)
-    : skip("the support library's own tests run once, beside Deno");
-  test(`the support library does what it says on ${target}`, needs, () => {
-    const cwd = emptyDirectory();
-    const [zig = "zig", ...first] = (process.env.ZIG ?? "zig").split(" ");
-    for (const program of PROGRAMS) {
-      execFileSync(zig, [
-        ...first,
-        ..."cc -std=c11 -O2 -Wall -Wextra -Werror -pthread -static".split(" "),
-        "-fno-sanitize=all",
-        ...["-target", target, "-o", program],
-        join(HERE, `${program}_program.c`),
-        ...readdirSync(SOURCES).filter((file) => file.endsWith(".c")).map((
-          file,
-        ) => join(SOURCES, file)),
-      ], { cwd });
-      const [command = join(cwd, program), ...args] = [
-        ...runner,
-        join(cwd, program),
-      ];
-      const stdio: StdioOptions = ["ignore", "ignore", "pipe"];
-      execFileSync(command, args, { cwd, stdio, timeout: 120_000 });
-    }
-  });
-}
-
 for (const [compiler, ...flags] of WAYS) {
   const name = `${compiler} ${flags.join(" ")}`;
-  // No runtime is involved: once is enough.
-  const needs = RUNTIME === "Deno"
-    ? need(compiler)
-    : skip("the support library's own tests run once, beside Deno");
   test(
     `the support library does what it says, compiled by ${name}`,
-    needs,
+    needOnce(compiler),
     () => {
       const cwd = emptyDirectory();
       const compile = (flags: readonly string[], ...args: string[]) =>

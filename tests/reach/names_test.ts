@@ -11,9 +11,9 @@ import { test } from "../helpers/test.ts";
 for (
   const [language, names] of [
     ["c", ["2fast", "Pointer"]],
-    ["go", ["2fast"]],
-    ["rust", ["2fast", "fn", "test"]],
-    ["zig", ["error"]],
+    ["go", ["2fast", "fmt"]],
+    ["rust", ["2fast", "core", "fn", "test"]],
+    ["zig", ["error", "std"]],
   ] as const
 ) {
   const options = { ...needProject(language), timeout: 600_000 };

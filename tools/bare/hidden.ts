@@ -8,10 +8,10 @@
  */
 
 import { readdirSync } from "node:fs";
-import { dirname, join } from "@std/path";
+import { join } from "@std/path";
 import { programsOf } from "../../tests/helpers/tools.ts";
-import { ROOT, runtimes } from "../runtimes.ts";
-import { testFiles } from "../testing/files.ts";
+import { runtimes } from "../runtimes.ts";
+import { testFiles, withHelpers } from "../testing/files.ts";
 import { runFile } from "../testing/run.ts";
 
 /**
@@ -82,18 +82,6 @@ async function askers(
     }
   }
   return asking;
-}
-
-/** The text of a file of tests, and of the helpers beside it that it imports. */
-async function withHelpers(file: string): Promise<string> {
-  const text = await Deno.readTextFile(ROOT + file);
-  const helpers = text.matchAll(/from "(\.[^"]*\/helpers\/(\w+)\.ts)"/g);
-  const texts = [text];
-  for (const [, path, name] of helpers) {
-    if (/^(?:need|tools|test)$/.test(name!)) continue;
-    texts.push(await Deno.readTextFile(join(ROOT, dirname(file), path!)));
-  }
-  return texts.join("\n");
 }
 
 /** A directory with everything that the PATH leads to, but for a tool. */

@@ -5,7 +5,7 @@
  */
 
 import { globSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { ROOT } from "../runtimes.ts";
 
 /** Tests for reach, which are a task of their own. */
@@ -36,6 +36,22 @@ function below(path: string): string[] {
   });
   if (found.length === 0) throw new Error(`There are no tests in "${path}"`);
   return found;
+}
+
+/**
+ * The text of a file of tests, and of the helpers beside it that it imports.
+ *
+ * @param file Its path in the checkout.
+ */
+export async function withHelpers(file: string): Promise<string> {
+  const text = await Deno.readTextFile(ROOT + file);
+  const helpers = text.matchAll(/from "(\.[^"]*\/helpers\/(\w+)\.ts)"/g);
+  const texts = [text];
+  for (const [, path, name] of helpers) {
+    if (/^(?:need|tools|test)$/.test(name!)) continue;
+    texts.push(await Deno.readTextFile(join(ROOT, dirname(file), path!)));
+  }
+  return texts.join("\n");
 }
 
 /** What takes long: compilers that compile for long, and package managers. */

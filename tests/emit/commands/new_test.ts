@@ -20,28 +20,19 @@ for (const language of TEMPLATE_NAMES) {
     `plugin new ${language} makes a project that passes`,
     options,
     async () => {
-      await passes(language, `my-${language}`);
+      await passes(language, "my-project");
     },
   );
 }
 
 // Names that mean something to a compiler or to the language; more are for reach.
-for (
-  const [language, name] of [
-    ["c", "class"],
-    ["go", "fmt"],
-    ["rust", "core"],
-    ["zig", "std"],
-  ] as const
-) {
-  test(
-    `plugin new ${language} takes the name "${name}"`,
-    { ...needOnce(...NEEDS[language]), timeout: 600_000 },
-    async () => {
-      await passes(language, name);
-    },
-  );
-}
+test(
+  'plugin new c takes the name "class"',
+  { ...needOnce(...NEEDS.c), timeout: 600_000 },
+  async () => {
+    await passes("c", "class");
+  },
+);
 
 /** How each tool says that files are as it would write them. */
 const FORMATTED: readonly [string, TemplateName, ...string[]][] = [

@@ -42,7 +42,7 @@ go.Measure({ Area: () => 1 });
 
 test(
   "deno check takes the declarations of classes, and refuses what is wrong",
-  needRuntime("type checking", "go", "cc"),
+  needRuntime("type checking", "go>=1.23", "cc"),
   async () => {
     await inDirectory(async (directory) => {
       await buildTo(`${directory}/objects.so`, "go/objects");

@@ -22,6 +22,9 @@ import { need } from "../../helpers/need.ts";
  */
 export const WITH_GO = { ...need("go", "cc"), timeout: 300_000 };
 
+/** The same with iterators, as `objects` has them. */
+export const WITH_ITERATORS = { ...need("go>=1.23", "cc"), timeout: 300_000 };
+
 /** Path of a Go fixture. */
 export function goFixture(name: string): string {
   return fileURLToPath(new URL(`../../fixtures/go/${name}`, import.meta.url));

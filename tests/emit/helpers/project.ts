@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { dirname, join } from "@std/path";
@@ -12,7 +12,8 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { TemplateName } from "../../../emit/commands/new.ts";
 import { run } from "../../../emit/toolchain/run.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
-import { need, type Needs, RUNTIME } from "../../helpers/need.ts";
+import { need, needBreadth, type Needs, RUNTIME } from "../../helpers/need.ts";
+import { npmPackage } from "../../helpers/package.ts";
 import { plugin } from "./cli.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
@@ -35,17 +36,22 @@ const STEPS = {
 
 const SAID = "version 1\n2 + 3 = 5\nthe mean of 1, 2 and 6 is 3\n";
 
-/** Options of a test that makes and tries a project. */
+/** Options of a test that makes and tries a project; on each runtime at least C's. */
 export function needProject(language: TemplateName): Needs {
-  return need(...NEEDS[language], ...(RUNTIME === "Node" ? ["npm"] : []));
+  const needs = language === "c" ? need : needBreadth;
+  return needs(...NEEDS[language], ...(RUNTIME === "Node" ? ["npm"] : []));
 }
+
+/** Where projects lie: what Deno has checked there once is not new to the next one. */
+let place: string | undefined;
 
 /** Makes a project of a name, and does what its README says. */
 export async function passes(
   language: TemplateName,
   name: string,
 ): Promise<void> {
-  const directory = join(emptyDirectory(), name);
+  const directory = join(place ??= emptyDirectory(), name);
+  rmSync(directory, { recursive: true, force: true });
   const made = await plugin("new", language, directory, "--link", ROOT);
   assertEquals([made.status, made.stderr], [0, ""]);
   const readme = readFileSync(join(directory, "README.md"), "utf8");
@@ -58,7 +64,7 @@ export async function passes(
   for (const step of steps) {
     assertStringIncludes(readme, step);
     const own = RUNTIME === "Node" && step.endsWith(clones)
-      ? step.replace(clones, await tarball())
+      ? step.replace(clones, await npmPackage())
       : step;
     const ran = await run("sh", ["-c", own], {
       cwd: directory,
@@ -72,18 +78,4 @@ export async function passes(
     last = ran.stdout;
   }
   assertEquals(last, SAID);
-}
-
-let packed: Promise<string> | undefined;
-
-/** The npm package. */
-function tarball(): Promise<string> {
-  return packed ??= (async () => {
-    const to = join(emptyDirectory(), "npm");
-    const ran = await run(process.execPath, ["tools/npm.ts", to], {
-      cwd: ROOT,
-    });
-    assertEquals([ran.status, ran.stderr], [0, ""]);
-    return ran.stdout.trim();
-  })();
 }

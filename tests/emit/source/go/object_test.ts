@@ -5,7 +5,12 @@ import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { open, PluginError } from "../../../../mod.ts";
 import { run } from "../../../../emit/toolchain/run.ts";
 import { buildTo, emptyDirectory } from "../../../helpers/fixture.ts";
-import { build, goFixture, openGo, WITH_GO } from "../../helpers/go_open.ts";
+import {
+  build,
+  goFixture,
+  openGo,
+  WITH_ITERATORS,
+} from "../../helpers/go_open.ts";
 
 /** What a test calls: the types are another test's. */
 // deno-lint-ignore no-explicit-any
@@ -18,7 +23,7 @@ async function objects(): Promise<{ path: string; go: Loose; plugin: Loose }> {
 }
 
 function row(name: string, body: (go: Loose, plugin: Loose) => unknown): void {
-  test(`Go: ${name}`, WITH_GO, async () => {
+  test(`Go: ${name}`, WITH_ITERATORS, async () => {
     const { go, plugin } = await objects();
     await body(go, plugin);
   });
@@ -382,7 +387,7 @@ row("without using, the event loop gives them back", async (go) => {
 
 test(
   "every Go file that is generated is as gofmt prints it",
-  WITH_GO,
+  WITH_ITERATORS,
   async () => {
     const directory = dirname((await build(goFixture("objects"))).path);
     const files = readdirSync(directory).filter((name) => name.endsWith(".go"));
