@@ -131,10 +131,14 @@ async function versionOf(
   return undefined;
 }
 
+/** The runtimes that are left out, and why. */
+export const leftOut = new Map<"Bun" | "Node", string>();
+
 /** Says why a runtime is left out, or fails where it must not be. */
 function refuse(runtime: "Bun" | "Node", why: string): void {
   const required = Deno.env.get("PLUGIN_REQUIRE")?.split(",") ?? [];
   if (required.includes(runtime.toLowerCase())) throw new Error(why);
+  leftOut.set(runtime, why);
   console.error(why);
 }
 

@@ -10,7 +10,7 @@
  * @module
  */
 
-import { runtimes } from "./runtimes.ts";
+import { leftOut, runtimes } from "./runtimes.ts";
 import { Progress } from "./testing/progress.ts";
 import { type Count, NOTHING, type Outcome, runFile } from "./testing/run.ts";
 import { testFiles } from "./testing/files.ts";
@@ -60,6 +60,7 @@ export async function test(paths: readonly string[]): Promise<boolean> {
     const own = outcomes.filter(({ runtime }) => runtime.name === name);
     console.log(`${name} ${version}: ${said(sum(own))}`);
   }
+  for (const [name, why] of leftOut) console.log(`${name}: not tested. ${why}`);
   await sayReasons(outcomes);
   const total = sum(outcomes);
   console.log(`\n${said(total)}`);
