@@ -204,7 +204,11 @@ export function needCorpus(recipe: Recipe, ...tools: string[]): Needs {
 /** Fetches a crate; gives whether that is possible. Several files of tests may ask at once. */
 function fetch(recipe: Recipe): boolean {
   const place = placeOf(recipe);
-  if (existsSync(place)) return true;
+  // What cargo cannot bring leaves an empty directory.
+  const isIn = (place: string) =>
+    existsSync(join(place, "vendor", recipe.crate));
+  if (isIn(place)) return true;
+  rmSync(place, { recursive: true, force: true });
   mkdirSync(dirname(place), { recursive: true });
   const work = mkdtempSync(`${place}.`);
   writeFileSync(
@@ -222,12 +226,12 @@ function fetch(recipe: Recipe): boolean {
     });
   });
   try {
-    if (existsSync(join(work, "vendor"))) renameSync(work, place);
+    if (isIn(work)) renameSync(work, place);
   } catch {
     // Somebody else was faster.
   }
   rmSync(work, { recursive: true, force: true });
-  return existsSync(place);
+  return isIn(place);
 }
 
 /** The compiler's arguments of a recipe, its sources left out. */
