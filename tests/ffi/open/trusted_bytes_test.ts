@@ -490,7 +490,7 @@ line(
     const base = await compile(join(ours, "libbase.so"), evil(mark));
     signAsIs(path);
     if (!isRoot) {
-      assertRefused("unsigned_need", `"${ours}" belongs to the user`, path);
+      assertRefused("unsigned_need", "belongs to the user", path);
       return assertNotRun(mark);
     }
     chownSync(base, OTHER_USER, OTHER_USER);
