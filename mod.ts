@@ -45,6 +45,7 @@ export { Callback } from "./ffi/handle/callback.ts";
 export type { Bytes } from "./ffi/handle/bytes.ts";
 export { Pointer } from "./ffi/handle/pointer.ts";
 export {
+  type FailureCode,
   PluginError,
   type PluginErrorCode,
   type PluginErrorOptions,

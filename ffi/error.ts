@@ -104,6 +104,16 @@ export interface PluginErrorOptions {
   signal?: string | undefined;
   /** The status that an isolated plugin exited with. */
   status?: number | undefined;
+  /** What the plugin's function gave to say that it failed. */
+  failure?: FailureCode | undefined;
+}
+
+/** What a function of C gave to say that it failed. */
+export interface FailureCode {
+  /** The number: 19. */
+  readonly code: number;
+  /** What the library calls it, where that is known: `"SQLITE_CONSTRAINT"`. */
+  readonly name?: string;
 }
 
 /**
@@ -141,6 +151,8 @@ export class PluginError extends Error {
   declare readonly signal?: string;
   /** The status that an isolated plugin exited with. */
   declare readonly status?: number;
+  /** What the plugin's function gave, of a `returned_error` of C. */
+  declare readonly failure?: FailureCode;
   /** The error as the plugin has it, where it is an object of it: what a typed error is, its methods tell. */
   declare readonly object?: unknown;
 
@@ -154,8 +166,15 @@ export class PluginError extends Error {
   constructor(
     code: PluginErrorCode,
     message: string,
-    { cause, path, symbol, nativeStack, signal, status }: PluginErrorOptions =
-      {},
+    {
+      cause,
+      path,
+      symbol,
+      nativeStack,
+      signal,
+      status,
+      failure,
+    }: PluginErrorOptions = {},
   ) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
@@ -165,6 +184,7 @@ export class PluginError extends Error {
     if (nativeStack !== undefined) this.nativeStack = nativeStack;
     if (signal !== undefined) this.signal = signal;
     if (status !== undefined) this.status = status;
+    if (failure !== undefined) this.failure = failure;
   }
 
   /**

@@ -6,7 +6,9 @@
  *   "strdup": { "free": "free", "nonnull": ["s"] },
  *   "fread": { "lengths": { "ptr": "size * nmemb" } },
  *   "file_*": { "errno": true, "nonblocking": true },
- *   "watch": { "threads": ["on_change"] }
+ *   "watch": { "threads": ["on_change"] },
+ *   "sqlite3": { "handle": "Database", "free": "sqlite3_close_v2" },
+ *   "sqlite3_open": { "method": "new Database", "out": ["ppDb"] }
  * }
  * ```
  *
@@ -14,38 +16,109 @@
  */
 
 import { system } from "../../ffi/system/system.ts";
-import type { Annotations } from "../../ffi/manifest/manifest.ts";
+import {
+  type Annotations,
+  FAILS,
+  type Failure,
+  type Iteration,
+  type Passed,
+  type Row,
+} from "../../ffi/manifest/manifest.ts";
 import { EmitError } from "../error.ts";
 import { didYouMean } from "../../ffi/nearest.ts";
 
-/** Annotations by the name of a function, or a glob of names. */
+/** Annotations by the name of a function or a type, or a glob of names of functions. */
 export interface AnnotationFile {
   /** Where it was read, as it was named. */
   readonly path: string;
   /** What it says, in its order. */
-  readonly entries: readonly (readonly [string, Annotations])[];
+  readonly entries: readonly (readonly [string, Entry])[];
+}
+
+/** The value of a constant, or its name. */
+export type Code = number | string;
+
+/** What is said of a function; values may be constants by name. */
+export interface Entry extends Omit<Annotations, "pass" | "error" | "done"> {
+  readonly pass?: Readonly<Record<string, Passed | string>>;
+  /** False where a glob says that it has failures. */
+  readonly error?: SaidFailure | false;
+  readonly done?: readonly Code[];
+  /** `"new Database"`, `"Database.prepare"`, `"get Statement.sql"`, `"set …"`; with a glob `"Commit.*"`. */
+  readonly method?: string;
+  /** Of a type: the class of its addresses. */
+  readonly handle?: string;
+  /** Of a type: how what it gives step by step is walked through. */
+  readonly iterate?: SaidIteration;
+}
+
+/** Which results are failures; codes may be constants by name. */
+export interface SaidFailure extends Omit<Failure, "except" | "names"> {
+  readonly except?: readonly Code[];
+  /** Names of constants. */
+  readonly names?: readonly string[];
+}
+
+/** How something is walked through; the types of values are constants by name. */
+export interface SaidIteration extends Omit<Iteration, "row"> {
+  readonly row?: Omit<Row, "read"> & {
+    readonly read: Readonly<Record<string, string | null>>;
+  };
 }
 
 /** What each field holds. */
-const FIELDS: { readonly [field in keyof Required<Annotations>]: Kind } = {
+const FIELDS: { readonly [field in keyof Required<Entry>]: Kind } = {
   free: "name",
   errno: "flag",
   nonblocking: "flag",
   threads: "names",
   nonnull: "names",
   lengths: "record",
+  out: "names",
+  pass: "object",
+  as: "types",
+  error: "failure",
+  done: "codes",
+  owner: "name",
+  keep: "names",
+  consume: "names",
+  method: "name",
+  handle: "name",
+  iterate: "object",
 };
 
-/** The annotations, in the order in which a manifest has them. */
-export const ANNOTATIONS = Object.keys(FIELDS) as (keyof Annotations)[];
+/** The annotations of functions, in the order in which a manifest has them. */
+export const ANNOTATIONS = Object.keys(FIELDS).filter((field) =>
+  !["method", "handle", "iterate"].includes(field)
+) as (keyof Annotations)[];
 
-type Kind = "name" | "flag" | "names" | "record";
+/** What can be said of a type. */
+export const OF_TYPES: readonly string[] = [
+  "handle",
+  "free",
+  "owner",
+  "iterate",
+];
+
+type Kind =
+  | "name"
+  | "flag"
+  | "names"
+  | "record"
+  | "types"
+  | "codes"
+  | "failure"
+  | "object";
 
 const WANTED: Readonly<Record<Kind, string>> = {
-  name: "the name of a function",
+  name: "a name",
   flag: "true or false",
   names: "a list of parameters",
   record: "an object from parameters to parameters",
+  types: "an object from parameters to types",
+  codes: "a list of numbers and names of constants",
+  failure: "an object with when, except, text, code and names, or false",
+  object: "an object",
 };
 
 /**
@@ -82,7 +155,7 @@ export function readAnnotations(path: string): AnnotationFile {
     for (const [field, given] of Object.entries(value)) {
       checkField(path, name, field, given);
     }
-    return [name, value as Annotations] as const;
+    return [name, value as Entry] as const;
   });
   return { path, entries };
 }
@@ -97,10 +170,10 @@ function checkField(
     throw badAnnotations(
       path,
       `"${name}" has "${field}", which is no annotation` +
-        didYouMean(field, ANNOTATIONS),
+        didYouMean(field, Object.keys(FIELDS)),
     );
   }
-  const kind = FIELDS[field as keyof Annotations];
+  const kind = FIELDS[field as keyof Entry];
   if (isOf(kind, given)) return;
   throw badAnnotations(
     path,
@@ -119,8 +192,28 @@ function isOf(kind: Kind, given: unknown): boolean {
     case "names":
       return Array.isArray(given) && given.every(isName);
     case "record":
+    case "types":
       return isObject(given) && Object.values(given).every(isName);
+    case "codes":
+      return Array.isArray(given) && given.every(isCode);
+    case "failure":
+      return given === false || isFailure(given);
+    case "object":
+      return isObject(given);
   }
+}
+
+function isFailure(given: unknown): boolean {
+  if (!isObject(given)) return false;
+  const { when, except = [], text = "-", code = "-", names = [], ...others } =
+    given;
+  return (FAILS as readonly unknown[]).includes(when) &&
+    isOf("codes", except) && isName(text) && isName(code) &&
+    isOf("names", names) && Object.keys(others).length === 0;
+}
+
+function isCode(given: unknown): given is Code {
+  return Number.isSafeInteger(given) || isName(given);
 }
 
 function isName(given: unknown): boolean {

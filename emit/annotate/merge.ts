@@ -9,17 +9,29 @@ import { globToRegExp } from "@std/path/glob-to-regexp";
 import { isGlob } from "@std/path/is-glob";
 import {
   type Annotations,
+  CALLER,
   factorsOf,
+  type Failure,
   type FunctionDefinition,
   RETURN,
   type SymbolDefinition,
+  type TypeDefinition,
 } from "../../ffi/manifest/manifest.ts";
 import {
   type AnnotationFile,
   ANNOTATIONS,
   badAnnotations,
+  type Entry,
   readAnnotations,
 } from "./annotation_file.ts";
+import {
+  declareClasses,
+  methodsOf,
+  problemSeen,
+  withMembers,
+} from "./classes.ts";
+import { isStructEntry, withSaidTexts, withTexts } from "./members.ts";
+import { CodeNames, Constants } from "./constant_names.ts";
 import { Shape } from "./shape.ts";
 import { readLibrary } from "../image/library_file.ts";
 import type { Image } from "../image/library.ts";
@@ -65,27 +77,52 @@ export function annotate(
   file: AnnotationFile,
   image: Image,
 ): Description {
-  const merged = new Map<string, Annotations>();
+  const { path, entries } = file;
+  const constants = new Constants(
+    path,
+    { ...description.constants, ...description.named },
+    description.types,
+  );
+  const ofTypes = entries.filter(([, entry]) => entry.handle !== undefined);
+  const classes = declareClasses(path, ofTypes, description, constants);
+  const codes = new CodeNames(constants, {
+    ...withTexts(path, entries, description),
+    ...classes,
+  });
+  const { types } = codes;
+  const seen = { ...description, types };
+  const merged = new Map<string, Merged>();
+  const patterns: Pattern[] = [];
   const exact = (name: string) => Object.hasOwn(description.symbols, name);
+  const others = entries.filter(([name, entry]) =>
+    entry.handle === undefined && !isStructEntry(name, description)
+  );
   const inOrder = [
-    ...file.entries.filter(([name]) => !exact(name)),
-    ...file.entries.filter(([name]) => exact(name)),
+    ...others.filter(([name]) => !exact(name)),
+    ...others.filter(([name]) => exact(name)),
   ];
-  for (const [name, annotations] of inOrder) {
-    const where = { file, name, description, image };
+  for (const [name, entry] of inOrder) {
+    const where = { file, name, description: seen, image };
+    const { method, ...others } = resolveEntry(name, entry, constants, codes);
     const functions = targetsOf(where);
-    for (const part of partsOf(annotations)) {
+    const isPattern = method?.includes("*") === true;
+    if (isPattern) patterns.push({ where, functions, method });
+    const said = isPattern || method === undefined
+      ? others
+      : { ...others, method };
+    for (const part of partsOf(said)) {
       const takers = functions.filter((key) =>
-        problemOf(part, functionOf(description, key), where) === undefined
+        problemOf(part, functionOf(seen, key), where, key) === undefined
       );
       if (takers.length === 0) {
         const problem = problemOf(
           part,
-          functionOf(description, functions[0]!),
+          functionOf(seen, functions[0]!),
           where,
+          functions[0]!,
         )!;
         throw badAnnotations(
-          file.path,
+          path,
           functions.length === 1
             ? `"${name}": ${problem}`
             : `"${name}": of none of its ${functions.length} functions: ${problem}`,
@@ -96,21 +133,100 @@ export function annotate(
       }
     }
   }
-  return mapFunctions(
-    description,
-    (name, definition) =>
-      merged.has(name)
-        ? { ...definition, annotations: merged.get(name)! }
-        : definition,
+  const done = mapFunctions(seen, (name, definition) => {
+    const { method: _, error, ...said } = merged.get(name) ?? {};
+    const annotations = inFormat({ ...said, ...error && { error } });
+    return Object.keys(annotations).length === 0
+      ? definition
+      : { ...definition, annotations };
+  });
+  const methods = [...merged].flatMap(([symbol, { method }]) =>
+    method === undefined ? [] : [[symbol, method] as [string, string]]
   );
+  for (const { where: { name }, functions, method } of patterns) {
+    const found = methodsOf(
+      method,
+      name,
+      functions.filter((symbol) => merged.get(symbol)?.method === undefined),
+      done,
+    );
+    if (found.length === 0) {
+      throw badAnnotations(
+        path,
+        `"${name}": none of its ${functions.length} functions is "${method}"`,
+      );
+    }
+    methods.push(...found);
+  }
+  return withMembers(path, done, methods, new Set(Object.keys(classes)));
+}
+
+/** Methods of which a glob says that they are some. */
+interface Pattern {
+  readonly where: Where;
+  readonly functions: readonly string[];
+  readonly method: string;
+}
+
+/** What is said of one function: its annotations, and what it is of a class. */
+interface Merged extends Omit<Annotations, "error"> {
+  readonly method?: string;
+  readonly error?: Failure | false;
+}
+
+/** An entry with the values of the constants that it names. */
+function resolveEntry(
+  name: string,
+  { pass, error, done, handle: _, iterate, ...others }: Entry,
+  constants: Constants,
+  codes: CodeNames,
+): Merged {
+  if (iterate !== undefined) {
+    throw constants.wrong(name, `"iterate" is said of types`);
+  }
+  const code = (code: number | string) => constants.code(name, code);
+  return {
+    ...others,
+    ...pass && {
+      pass: Object.fromEntries(
+        Object.entries(pass).map(([parameter, value]) => [
+          parameter,
+          typeof value === "string" ? constants.value(name, value) : value,
+        ]),
+      ),
+    },
+    ...error !== undefined && {
+      error: error && {
+        ...error,
+        ...error.except && { except: error.except.map(code) },
+        ...error.names && { names: codes.of(name, error.names) },
+      } as Failure | false,
+    },
+    ...done && { done: done.map(code) },
+  };
 }
 
 /** A description with the annotations that a manifest has already. */
 export function keepAnnotations(
   description: Description,
-  { symbols }: Pick<Description, "symbols">,
+  { symbols, types }: Pick<Description, "symbols" | "types">,
 ): Description {
-  return mapFunctions(description, (name, { annotations: _, ...own }) => {
+  const codes = new Set(
+    Object.values(symbols).map((symbol) =>
+      symbol.kind === "function" ? symbol.annotations?.error?.names : undefined
+    ),
+  );
+  const isSaid = ([name, type]: [string, TypeDefinition]) =>
+    type.kind === "class" && type.of !== undefined || codes.has(name);
+  const kept = {
+    ...description,
+    types: Object.fromEntries([
+      ...Object.entries(description.types).filter((one) => !isSaid(one))
+        .map(([name, type]) => [name, withSaidTexts(type, types[name])]),
+      ...Object.entries(types).filter(isSaid),
+    ]),
+  };
+  return mapFunctions(kept, (name, { annotations: _, ...own }) => {
     const before = Object.hasOwn(symbols, name) ? symbols[name] : undefined;
     return before?.kind === "function" && before.annotations !== undefined
       ? { ...own, annotations: before.annotations }
@@ -120,7 +236,7 @@ export function keepAnnotations(
 
 /** A description of which nobody has said anything. */
 export function withoutAnnotations(description: Description): Description {
-  return keepAnnotations(description, { symbols: {} });
+  return keepAnnotations(description, { symbols: {}, types: {} });
 }
 
 function mapFunctions(
@@ -176,31 +292,44 @@ function targetsOf({ file, name, description }: Where): string[] {
 }
 
 /** Annotations one by one: one field, and of a list one element. */
-function partsOf(annotations: Annotations): Annotations[] {
-  const { threads = [], nonnull = [], lengths = {}, ...flags } = annotations;
-  return [
-    ...Object.entries(flags).map(([field, value]) => ({ [field]: value })),
-    ...threads.map((name) => ({ threads: [name] })),
-    ...nonnull.map((name) => ({ nonnull: [name] })),
-    ...Object.entries(lengths).map(([name, length]) => ({
-      lengths: { [name]: length },
-    })),
-  ];
+function partsOf(annotations: Merged): Merged[] {
+  return Object.entries(annotations).flatMap(([field, value]) =>
+    LISTS.has(field)
+      ? (value as string[]).map((one) => ({ [field]: [one] }))
+      : RECORDS.has(field)
+      ? Object.entries(value).map(([name, one]) => ({
+        [field]: { [name]: one },
+      }))
+      : [{ [field]: value }]
+  );
 }
 
+/** Annotations that are lists of parameters, and those that are records of them. */
+const LISTS: ReadonlySet<string> = new Set(
+  ["threads", "nonnull", "out", "keep", "consume"],
+);
+const RECORDS: ReadonlySet<string> = new Set(["lengths", "pass", "as"]);
+
 /** Two annotations of one function; of what both say, the second counts. */
-function merge(a: Annotations, b: Annotations): Annotations {
-  const both = {
-    ...a,
-    ...b,
-    threads: union(a.threads, b.threads),
-    nonnull: union(a.nonnull, b.nonnull),
-    lengths: a.lengths || b.lengths
-      ? { ...a.lengths, ...b.lengths }
-      : undefined,
-  };
-  const said = ANNOTATIONS.filter((field) => both[field] !== undefined);
-  return Object.fromEntries(said.map((field) => [field, both[field]]));
+function merge(a: Merged, b: Merged): Merged {
+  const both: Record<string, unknown> = { ...a, ...b };
+  const [x, y] = [a, b] as [Record<string, unknown>, Record<string, unknown>];
+  for (const field of LISTS) {
+    const [own, more] = [x[field], y[field]] as (string[] | undefined)[];
+    const list = union(own, more);
+    if (list !== undefined) both[field] = list;
+  }
+  for (const field of RECORDS) {
+    const [own, more] = [x[field], y[field]] as (object | undefined)[];
+    if (own || more) both[field] = { ...own, ...more };
+  }
+  return both;
+}
+
+/** Annotations in the order in which a manifest has them. */
+function inFormat(annotations: Annotations): Annotations {
+  const said = ANNOTATIONS.filter((field) => annotations[field] !== undefined);
+  return Object.fromEntries(said.map((field) => [field, annotations[field]]));
 }
 
 function union(
@@ -212,17 +341,19 @@ function union(
 
 /** Why one annotation cannot be said of a function. */
 function problemOf(
-  part: Annotations,
+  part: Merged,
   definition: FunctionDefinition,
   where: Where,
+  key: string,
 ): string | undefined {
   const shape = new Shape(definition, where.description.types);
-  const { free, errno, threads, nonnull, lengths } = part;
+  const { free, errno, threads, nonnull, lengths, method } = part;
+  if (method !== undefined) return undefined;
   const [thread] = threads ?? [];
   const [present] = nonnull ?? [];
   const [sized] = Object.entries(lengths ?? {});
   if (free !== undefined) {
-    return shape.givesMemory()
+    return shape.givesMemory() || shape.givesMemoryOut()
       ? notFreeing(free, where)
       : `${definition.type} gives nothing that "${free}" could free`;
   }
@@ -244,11 +375,43 @@ function problemOf(
   }
   if (sized !== undefined) {
     const [name, length] = sized;
+    if (name === RETURN || where.description.symbols[length] !== undefined) {
+      return undefined; // the whole is looked at when all is said
+    }
     return absent(name, shape) ??
       (shape.isMemory(name) ? undefined : `"${name}" is no memory`) ??
       wrongLength(length, shape);
   }
-  return undefined;
+  return seenProblem(part, definition, where, shape, key);
+}
+
+/** Why a function cannot be seen as one annotation says. */
+function seenProblem(
+  { error, out, pass, as, keep, consume, done, owner }: Merged,
+  definition: FunctionDefinition,
+  { description }: Where,
+  shape: Shape,
+  key: string,
+): string | undefined {
+  const named = [
+    ...out ?? [],
+    ...Object.keys(pass ?? {}),
+    ...Object.keys(as ?? {}).filter((name) => name !== RETURN),
+    ...keep ?? [],
+    ...consume ?? [],
+    ...owner === undefined || owner === CALLER ? [] : [owner],
+  ];
+  for (const name of named) {
+    const problem = absent(name, shape);
+    if (problem !== undefined) return problem;
+  }
+  const alone = {
+    ...error && { error },
+    ...done && { done },
+    ...out && { out },
+    ...pass && { pass },
+  };
+  return problemSeen({ ...definition, annotations: alone }, description, key);
 }
 
 function absent(name: string, shape: Shape): string | undefined {

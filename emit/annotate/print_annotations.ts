@@ -14,7 +14,7 @@ import type { Annotations } from "../../ffi/manifest/manifest.ts";
  */
 export function annotationLines(annotations: Annotations = {}): string[] {
   return Object.entries(annotations).map(([field, value]) =>
-    `    ${field}: ${printed(value)}`
+    `    ${field}: ${printed(field, value)}`
   );
 }
 
@@ -26,13 +26,17 @@ export function annotationLines(annotations: Annotations = {}): string[] {
  */
 export function printAnnotations(annotations: Annotations = {}): string {
   return Object.entries(annotations).map(([field, value]) =>
-    `${field}: ${printed(value)}`
+    `${field}: ${printed(field, value)}`
   ).join("; ");
 }
 
-function printed(value: Annotations[keyof Annotations]): string {
+function printed(
+  field: string,
+  value: Annotations[keyof Annotations],
+): string {
   if (Array.isArray(value)) return value.join(", ");
   if (typeof value !== "object") return String(value);
+  if (field !== "lengths") return JSON.stringify(value);
   return Object.entries(value).map(([name, length]) => `${name}[${length}]`)
     .join(", ");
 }

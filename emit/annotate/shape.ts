@@ -60,6 +60,14 @@ export class Shape {
     return results.length === 1 && isMemory(this.#meaning(results[0]!), true);
   }
 
+  /** Whether an address can come back through one of its parameters. */
+  givesMemoryOut(): boolean {
+    return this.#type.params.some((param) => {
+      const type = this.#meaning(param);
+      return type.kind === "pointer" && isMemory(this.#meaning(type.to), true);
+    });
+  }
+
   /** Whether a parameter is memory. */
   isMemory(name: string): boolean {
     return isMemory(this.#param(name), false);

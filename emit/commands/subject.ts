@@ -115,12 +115,22 @@ export async function describeSubject(
   // debug information.
   const { describeHeaders } = await import("../header/header.ts");
   const description = await describeHeaders(request);
-  if (constants.length === 0) return description;
+  const named = await namesIn(subject.annotate);
+  if (constants.length + named.length === 0) return description;
   const { readConstants } = await import("../header/macro_constants.ts");
-  return {
-    ...description,
-    constants: await readConstants(request, constants),
-  };
+  const all = await readConstants(request, [...constants, ...named]);
+  if (constants.length === 0) return { ...description, named: all };
+  const isWanted = matcher(constants, []);
+  const wanted = Object.entries(all).filter(([name]) => isWanted(name));
+  return { ...description, named: all, constants: Object.fromEntries(wanted) };
+}
+
+/** The constants that an annotation file names. */
+async function namesIn(annotate: string | undefined): Promise<string[]> {
+  if (annotate === undefined) return [];
+  const { readAnnotations } = await import("../annotate/annotation_file.ts");
+  const { constantNames } = await import("../annotate/constant_names.ts");
+  return constantNames(readAnnotations(annotate));
 }
 
 /** The names that the command's options leave, or undefined for all. */

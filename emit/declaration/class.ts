@@ -11,6 +11,7 @@ import type {
   TypeDefinition,
 } from "../../ffi/manifest/manifest.ts";
 import { type FunctionType, parseType } from "../../ffi/notation/type.ts";
+import { seenIn, signatureOf, stepOf as stepOfSeen } from "./seen.ts";
 import { docComment, propertyName } from "./typescript.ts";
 import type { Names, Values } from "./value_types.ts";
 
@@ -110,7 +111,7 @@ export function declareClass(
   const { methods = {}, statics = {}, accessors = {} } = type;
   values.use("NativeObject");
   const signature = (symbol: string, isMethod: boolean) =>
-    signatureOf(symbols[symbol], isMethod, values);
+    memberSignature(symbols, symbol, isMethod, values);
   const lines = Object.entries(methods).flatMap(([key, symbol]) => [
     ...docComment(symbols[symbol]?.doc, "  "),
     `  ${propertyName(key)}${signature(symbol, true).text};`,
@@ -172,6 +173,7 @@ export function declareClass(
         stepOf(signature(type.next, true).result)
       }>;`,
     ],
+    ...walks(type, symbols, values),
     ...type.stream === undefined ? [] : [
       `  [Symbol.asyncIterator](): AsyncGenerator<${
         stepOf(signature(type.stream, true).result)
@@ -206,21 +208,73 @@ function elementOf(type: string): string {
   return `(${type}) extends Iterable<infer T> ? T : [string, (${type})[keyof (${type})]]`;
 }
 
-function signatureOf(
-  symbol: Manifest["symbols"][string] | undefined,
+/** A method's parameters begin behind the object. */
+function memberSignature(
+  symbols: Manifest["symbols"],
+  symbol: string,
   isMethod: boolean,
   values: Values,
 ): { params: string[]; result: string; text: string } {
-  if (symbol?.kind !== "function") {
+  const definition = symbols[symbol];
+  if (definition?.kind !== "function") {
     return { params: [], result: "never", text: "(): never" };
   }
-  const { params, result } = values.signature(
-    parseType(symbol.type) as FunctionType,
-    (symbol as FunctionDefinition).params,
-    undefined,
-    "in",
-    (symbol as FunctionDefinition).rest,
-  );
+  const { params, result } = signatureOf(symbol, definition, values);
   const own = isMethod ? params.slice(1) : params;
   return { params: own, result, text: `(${own.join(", ")}): ${result}` };
+}
+
+/** The methods that walk through what is given step by step. */
+function walks(
+  { iterate }: ClassDefinition,
+  symbols: Manifest["symbols"],
+  values: Values,
+): string[] {
+  if (iterate === undefined) return [];
+  const { next, methods, bind, row } = iterate;
+  const typeOf = (symbol: string, index?: number): string => {
+    const { params, result } = memberSignature(symbols, symbol, false, values);
+    return index === undefined ? result : params[index]!.replace(/^\w+: /, "");
+  };
+  const unique = (types: readonly string[]) => [...new Set(types)].join(" | ");
+  const bound = unique(
+    Object.entries(bind?.kinds ?? {}).flatMap(([kind, symbol]) =>
+      kind === "null"
+        ? ["null"]
+        : kind === "bytes"
+        ? [values.use("Bytes")]
+        : kind === "integer" || kind === "number"
+        ? ["number"]
+        : kind === "bigint" || kind === "boolean" || kind === "string"
+        ? [kind]
+        : [typeOf(symbol, 2)]
+    ),
+  );
+  const params = bind === undefined ? "" : `...values: (${bound})[]`;
+  const column = row && unique(
+    row.read.flatMap(({ symbol }) =>
+      symbol === undefined ? ["null"] : typeOf(symbol).split(" | ")
+    ).flatMap((type) => type === "bigint" ? ["number", "bigint"] : [type]),
+  );
+  const generic = column === undefined
+    ? ""
+    : `<Row extends object = { [column: string]: ${column} }>`;
+  const step = symbols[next] as FunctionDefinition;
+  const seen = seenIn(values.types, step, next);
+  const value = column !== undefined
+    ? "Row"
+    : seen === undefined
+    ? "never"
+    : stepOfSeen(seen, values);
+  const results = {
+    iterator: `Generator<${value}>`,
+    list: `${value.includes(" ") ? `(${value})` : value}[]`,
+    first: `${value} | undefined`,
+    none: "void",
+  };
+  return Object.entries(methods).map(([key, walk]) => {
+    const name = key === "[Symbol.iterator]" ? key : propertyName(key);
+    const typed = walk === "none" ? "" : generic;
+    return `  ${name}${typed}(${params}): ${results[walk]};`;
+  });
 }

@@ -47,7 +47,8 @@ export function declareType(
         "",
       ];
     case "alias":
-      return [
+      // There is no value of what is only pointed to.
+      return isOpaque(parseType(type.type), values.types) ? [] : [
         ...docComment(type.doc, ""),
         `export type ${names.out} = ${values.of(parseType(type.type), "out")};`,
         "",
@@ -74,6 +75,13 @@ export function declareType(
     case "class":
       return [];
   }
+}
+
+/** Whether a type is one that is only ever pointed to. */
+function isOpaque(type: Type, types: Values["types"]): boolean {
+  const definition = type.kind === "named" ? types[type.name] : undefined;
+  return definition?.kind === "opaque" ||
+    definition?.kind === "alias" && isOpaque(parseType(definition.type), types);
 }
 
 function record(

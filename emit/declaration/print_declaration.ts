@@ -23,6 +23,7 @@ import {
 import { declareType, objectOf, wideTypes } from "./named.ts";
 import { arrayOf, IMPORTS, type Names, RESULT, Values } from "./value_types.ts";
 import { hasComposite } from "../thunk/need.ts";
+import { seenIn, seenSignature } from "./seen.ts";
 import {
   docComment,
   interfaceName,
@@ -201,7 +202,7 @@ function member(
   if (why !== undefined) return [`  ${lineComment(`${key}: ${why}`)}`];
   return [
     ...docComment(documentation(symbol), "  "),
-    ...callable(key, type, symbol, values),
+    ...callable(name, type, symbol, values),
   ];
 }
 
@@ -230,25 +231,30 @@ function variable(
 }
 
 function callable(
-  key: string,
+  name: string,
   type: FunctionType,
-  { params: names = [], nonnull = [], annotations = {}, rest = false }:
-    FunctionDefinition,
+  definition: FunctionDefinition,
   values: Values,
 ): string[] {
+  const { params: names = [], nonnull = [], annotations = {}, rest = false } =
+    definition;
+  const key = propertyName(name);
   const parameters = { names, count: type.params.length };
   const present = new Set(
     [...nonnull, ...annotations.nonnull ?? []].map((name) =>
       name === RETURN ? RESULT : positionOf(name, parameters)
     ),
   );
-  const { params, result } = values.signature(
-    type,
-    names,
-    (position) => present.has(position),
-    "in",
-    rest,
-  );
+  const seen = seenIn(values.types, definition, name);
+  const { params, result } = seen !== undefined
+    ? seenSignature(seen, values)
+    : values.signature(
+      type,
+      names,
+      (position) => present.has(position),
+      "in",
+      rest,
+    );
   values.use("NativeFunction");
   const end = annotations.nonblocking ? `>["async"];` : ">;";
   const line = `  ${key}: NativeFunction<[${
@@ -268,14 +274,29 @@ function callable(
 function documentation(
   { doc, annotations = {} }: FunctionDefinition,
 ): string | undefined {
-  const { free, errno, nonblocking, threads = [], lengths = {} } = annotations;
+  const {
+    free,
+    errno,
+    nonblocking,
+    threads = [],
+    lengths = {},
+    out = [],
+    error,
+  } = annotations;
   const notes = [
-    ...Object.entries(lengths).map(([name, length]) =>
-      `- \`${name}\` has room for \`${length}\`.`
+    ...Object.entries(lengths).flatMap(([name, length]) =>
+      name === RETURN || out.includes(name)
+        ? []
+        : [`- \`${name}\` has room for \`${length}\`.`]
     ),
     ...threads.map((name) => `- \`${name}\` is called from any thread.`),
     ...(free === undefined ? [] : [
       `- What it gives, \`${free}\` frees: a text at once, a pointer by \`using\`.`,
+    ]),
+    ...(error === undefined ? [] : [
+      `- It throws where it fails${
+        error.text === undefined ? "" : `, with what \`${error.text}\` says`
+      }.`,
     ]),
     ...(errno ? ["- It leaves an `errno` for `lastError`."] : []),
     ...(nonblocking ? ["- It runs on another thread."] : []),

@@ -266,7 +266,7 @@ export class Values {
 export const RESULT = -1;
 
 /** The type without null, where that is never given. */
-function present(type: string, isNonnull: boolean): string {
+export function present(type: string, isNonnull: boolean): string {
   if (!isNonnull) return type;
   return type.startsWith("FunctionArgument<")
     ? `NonNullable<${type}>`

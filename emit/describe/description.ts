@@ -20,6 +20,8 @@ export interface Description {
   readonly skipped: Readonly<Record<string, string>>;
   /** Constants of its headers, by name. */
   readonly constants?: Readonly<Record<string, Constant>>;
+  /** Further constants, which annotations name; no manifest has them. */
+  readonly named?: Readonly<Record<string, Constant>>;
   /** The language, as a person calls it: `"C"`, `"Go"`. */
   readonly language?: string;
   /** The compiler and its version. */

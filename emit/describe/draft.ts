@@ -53,12 +53,14 @@ export class Draft {
     if (notation.kind === "none") return this.skip(name, notation.reason);
     const params = type.params.map((param) => param.name);
     const nonnull = nonnullOf(type);
+    const read = readOf(type, notation.params);
     this.#symbols.set(name, {
       kind: "function",
       type: notation,
       ...(linked === undefined ? {} : { symbol: linked }),
       ...(params.some((param) => param !== "") ? { params } : {}),
       ...(nonnull.length > 0 ? { nonnull } : {}),
+      ...(read.length > 0 ? { const: read } : {}),
     });
   }
 
@@ -124,13 +126,40 @@ export function foreignConvention(convention: string): string {
 
 /** The parameters that cannot be null, as a manifest names them, and the result. */
 function nonnullOf({ params, result }: FunctionType): string[] {
-  const names = params.map(({ name }) => name);
-  const nonnull = params.flatMap(({ name, type }, index) =>
-    !isNonnull(type)
-      ? []
-      : [name === "" || names.indexOf(name) !== index ? `${index + 1}` : name]
-  );
+  const nonnull = namesOf(params, ({ type }) => isNonnull(type));
   return isNonnull(result) ? [...nonnull, RETURN] : nonnull;
+}
+
+/** The parameters through which structs are only read, as a manifest names them. */
+function readOf(
+  { params }: FunctionType,
+  notations: readonly Type[],
+): string[] {
+  return namesOf(params, ({ type: declared }, index) => {
+    const notation = notations[index]!;
+    if (notation.kind !== "pointer" || notation.to.kind !== "named") {
+      return false;
+    }
+    const { type } = strip(declared);
+    if (type.kind !== "pointer") return false;
+    const to = strip(type.to);
+    return to.isConst && to.type.kind === "struct" && !to.type.declaration;
+  });
+}
+
+/** The parameters of which something is true: their names, or their numbers where they have none of their own. */
+function namesOf(
+  params: FunctionType["params"],
+  isOne: (param: FunctionType["params"][number], index: number) => boolean,
+): string[] {
+  const names = params.map(({ name }) => name);
+  return params.flatMap((param, index) =>
+    !isOne(param, index) ? [] : [
+      param.name === "" || names.indexOf(param.name) !== index
+        ? `${index + 1}`
+        : param.name,
+    ]
+  );
 }
 
 function isNonnull(declared: CType): boolean {

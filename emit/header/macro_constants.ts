@@ -30,7 +30,7 @@ import { readLibrary } from "../image/library_file.ts";
  *
  * @param request The headers, and how to compile them. Those that they include
  * are not meant.
- * @param globs Names of macros.
+ * @param globs Names of macros; one without a wildcard may be an enumerator's too.
  * @returns The values by name; macros that stand for anything else are left out.
  * @throws {EmitError} `usage` when a glob fits no constant; as `describeHeaders`.
  */
@@ -39,9 +39,11 @@ export async function readConstants(
   globs: readonly string[],
 ): Promise<Record<string, Constant>> {
   const patterns = globs.map((glob) => globToRegExp(glob));
-  const names = macrosIn(await list(request), SOURCE).filter((name) =>
+  const macros = macrosIn(await list(request), SOURCE).filter((name) =>
     patterns.some((pattern) => pattern.test(name))
   );
+  const enumerators = globs.filter((glob) => /^[A-Za-z_]\w*$/.test(glob));
+  const names = [...new Set([...macros, ...enumerators])];
   const kinds = await classify(request, names);
   const constants = await evaluate(request, kinds);
   const found = Object.keys(constants);
@@ -49,7 +51,7 @@ export async function readConstants(
     if (found.some((name) => patterns[index]!.test(name))) continue;
     throw new EmitError(
       "usage",
-      `Cannot read the constants "${glob}": the headers define no macro of that name with a value`,
+      `Cannot read the constants "${glob}": the headers define no macro and no enumerator of that name with a value`,
     );
   }
   return constants;

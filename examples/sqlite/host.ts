@@ -1,103 +1,65 @@
-// SQLite with a table in memory: bound parameters, rows, and JavaScript
-// functions that SQLite calls. The helper is query.ts.
+// SQLite with a table in memory: bound parameters, rows, and a JavaScript
+// function that SQLite calls. There is no helper: annotations say what is a
+// class, a failure and a row.
 import console from "node:console";
-import { type Pointer, variable } from "@native/plugin";
-import { check, query, sqlite } from "./query.ts";
+import { open, PluginError, type Pointer, variable } from "@native/plugin";
+import type {
+  Libsqlite3,
+  Libsqlite3Constants,
+  Libsqlite3Types,
+} from "./libsqlite3.so.0.d.ts";
 
-interface Animal {
-  id: number;
-  name: string;
-  weight: number | null;
-}
+const sqlite = open<Libsqlite3, Libsqlite3Types, Libsqlite3Constants>(
+  new URL("./libsqlite3.so.0.json", import.meta.url),
+);
+const { Database } = sqlite.symbols;
 
-const { constants } = sqlite;
-const out = variable("pointer"); // sqlite3 **
-const opened = sqlite.lookup("sqlite3_open")(":memory:", out);
-const db = out.value!;
-check(db, opened);
-
-const table =
-  "create table animal (id integer primary key, name text, weight real)";
-const exec = sqlite.lookup("sqlite3_exec");
-check(db, exec(db, table, null, null, null));
+using db = new Database(":memory:");
+db.exec("create table animal (id integer primary key, name text, weight real)");
 
 const insert = "insert into animal (name, weight) values (?, ?) returning id";
+using inserting = db.prepare(insert);
 const animals = [["Mole", 0.085], ["Größe 🐘", 5400.5], ["Owl", null]] as const;
 for (const [name, weight] of animals) {
-  for (const { id } of query<Animal>(db, insert, name, weight)) {
-    console.log(`inserted ${id}`);
-  }
+  console.log(`inserted ${inserting.get(name, weight)?.id}`);
 }
 
 const heavy = "select * from animal where weight > ? or weight is null";
-for (const { id, name, weight } of query<Animal>(db, heavy, 1)) {
+for (const { id, name, weight } of db.prepare(heavy).all(1)) {
   console.log(`${id} ${name}: ${weight ?? "unknown"}`);
 }
 
-// int (*)(void *, int columns, char **values, char **names), for each row
-function onRow(
-  _: unknown,
-  columns: number,
-  values: Pointer,
-  names: Pointer,
-): number {
-  const texts = strings(values, columns);
-  const row = strings(names, columns).map((name, i) =>
-    `${name}=${texts[i] ?? "null"}`
-  );
-  console.log(`exec: ${row.join(", ")}`);
-  return 0;
-}
-check(db, exec(db, "select name, weight from animal", onRow, null, null));
-
 // void (*)(sqlite3_context *, int count, sqlite3_value **values)
-const valueText = sqlite.lookup(
-  "sqlite3_value_text",
-  "(*sqlite3_value) => cstring",
-);
-const resultText = sqlite.lookup("sqlite3_result_text");
-function backwards(context: Pointer, _: number, values: Pointer): void {
-  const text = valueText(variable("pointer", values).value); // the first
+const { sqlite3_value_text, sqlite3_result_text } = sqlite.symbols;
+function backwards(
+  context: Pointer | null,
+  _: number,
+  values: Pointer | null,
+): void {
+  const text = sqlite3_value_text(variable("pointer", values!).value); // the first
   if (text === null) throw new TypeError("null has no other end");
-  resultText(
-    context,
-    [...text].reverse().join(""),
-    -1,
-    constants.SQLITE_TRANSIENT,
-  );
+  sqlite3_result_text(context, [...text].reverse().join(""));
 }
-const create = sqlite.lookup("sqlite3_create_function");
-check(
-  db,
-  create(
-    db,
-    "backwards",
-    1,
-    constants.SQLITE_UTF8,
-    null,
-    backwards,
-    null,
-    null,
-  ),
-);
+db.create_function("backwards", 1, sqlite.constants.SQLITE_UTF8, backwards);
 
-for (const row of query(db, "select backwards(name) as word from animal")) {
+for (
+  const row of db.prepare("select backwards(name) as word from animal")
+    .iterate()
+) {
   console.log(`backwards: ${row.word}`);
 }
 
 try {
-  [...query(db, "select backwards(null)")];
+  db.prepare("select backwards(null)").run();
 } catch (error) {
   console.log(`thrown through SQLite: ${error}`);
 }
-try {
-  [...query(db, "select nowhere")];
-} catch (error) {
-  console.log(`SQLite says: ${error}`);
-}
-console.log("close:", sqlite.lookup("sqlite3_close")(db));
-
-/** The texts in C's array of them. */
-function strings(array: Pointer, length: number): (string | null)[] {
-  return variable(`[${length}]cstring`, array).value;
+for (const wrong of ["select nowhere", "insert into animal values (1, 2, 3)"]) {
+  try {
+    db.prepare(wrong).run();
+  } catch (error) {
+    if (!(error instanceof PluginError)) throw error;
+    const { message, failure } = error;
+    console.log(`SQLite says: ${message} (${failure?.name})`);
+  }
 }

@@ -72,7 +72,9 @@ export function paramConstraintsOf(
     }
   }
   const rooms = new Map<number, SizeRequirement>();
-  for (const [text, length] of Object.entries(annotations.lengths ?? {})) {
+  const { lengths = {}, out = [] } = annotations;
+  for (const [text, length] of Object.entries(lengths)) {
+    if (text === RETURN || out.includes(text)) continue;
     const index = position(text);
     const memory = value(index);
     if (memory.kind !== "pointer") throw wrong("it has a length for", index);
@@ -96,6 +98,19 @@ function nonnullOf(
   { nonnull = [], annotations }: FunctionDefinition,
 ): string[] {
   return [...nonnull, ...annotations?.nonnull ?? []];
+}
+
+/** Whether a result is never null. */
+function isNonnull(
+  definition: FunctionDefinition,
+  position: number | undefined,
+): boolean {
+  const { annotations: { error } = {}, params = [] } = definition;
+  if (position === undefined && error?.when === "null") return true;
+  return nonnullOf(definition).some((text) =>
+    text === RETURN ? position === undefined : position !== undefined &&
+      positionOf(text, { names: params, count: Infinity }) === position
+  );
 }
 
 function isAddress({ kind }: Value): boolean {
@@ -128,15 +143,17 @@ export interface ResultPolicy {
  * @param subject The function.
  * @param definition What the manifest says of the function.
  * @param value What the function gives.
+ * @param position The parameter through which that comes back, if it is one.
  * @throws {PluginError} `unsupported` when it gives nothing that could be freed.
  */
 export function resultPolicyOf(
   subject: BindTarget,
   definition: FunctionDefinition,
   value: Value | undefined,
+  position?: number,
 ): ResultPolicy {
   const owned = ownedOutcome(subject, definition, value);
-  if (!nonnullOf(definition).includes(RETURN)) return owned;
+  if (!isNonnull(definition, position)) return owned;
   const { finish = (result) => result } = owned;
   const { path, name } = subject;
   return {

@@ -30,6 +30,8 @@ export interface BindTarget extends SymbolRef {
   readonly library: NativeLibrary;
   /** The library that a thunk's symbol lies in. */
   readonly thunks: () => NativeLibrary;
+  /** What the manifest says of another symbol. */
+  readonly symbol: (name: string) => SymbolDefinition | undefined;
   /** Symbol of the function that a text which it gives is given to, once it is read. */
   readonly free?: string | undefined;
   /** What errors call it, where it is bound as a method: its first parameter is `this`. */

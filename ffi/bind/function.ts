@@ -13,9 +13,10 @@ import {
   wrongFor,
 } from "../check/wrong.ts";
 import { bindDirect, isDirect } from "../call/direct.ts";
+import type { Ending } from "../call/ending.ts";
 import { bindFramed } from "../call/framed.ts";
 import { functionPointerOf } from "../value/function_pointer.ts";
-import type { FunctionDefinition, Thunk } from "../manifest/manifest.ts";
+import type { FunctionDefinition, Seen, Thunk } from "../manifest/manifest.ts";
 import { article } from "../check/show.ts";
 import { quote } from "../error.ts";
 import type { Codec } from "../memory/codec.ts";
@@ -26,12 +27,13 @@ import {
   printType,
   type Type,
 } from "../notation/type.ts";
-import { isCompatible, type Value } from "../value/value.ts";
+import { isCompatible } from "../manifest/compatible.ts";
+import type { Value } from "../value/value.ts";
 import { withRest } from "./rest.ts";
+import { planSeen, type SeenPlan } from "./seen.ts";
 import {
   type ParamConstraints,
   paramConstraintsOf,
-  type ResultPolicy,
   resultPolicyOf,
 } from "./annotations.ts";
 import {
@@ -84,8 +86,9 @@ function checkDirect(
   type: FunctionType,
   values: readonly Value[],
 ): void {
-  const wrapped = values.find(({ kind }) =>
-    kind === "data" || kind === "object" || kind === "closure"
+  const wrapped = values.find((value) =>
+    value.kind === "data" || value.kind === "closure" ||
+    value.kind === "object" && !isDirect(value)
   );
   if (wrapped !== undefined) {
     throw symbolError(
@@ -143,13 +146,21 @@ function thunkReason(
   return type.results.length > 1 ? "several results" : undefined;
 }
 
-/** Binds a function, directly or through its thunk. */
+/**
+ * Binds a function, directly or through its thunk.
+ *
+ * @param subject The function.
+ * @param definition What the manifest says of it.
+ * @param type The type it is called at.
+ * @param seen What JavaScript sees of it, where that is more than the type.
+ */
 export function bindFunction(
   subject: BindTarget,
   definition: FunctionDefinition,
   type: FunctionType,
+  seen?: Seen,
 ): RawFunction {
-  const made = bindAll(subject, definition, type);
+  const made = bindAll(subject, definition, type, seen);
   if (definition.rest !== true) return made;
   const given = type.params.length - (subject.method === undefined ? 0 : 1);
   return withRest(made, given - 1);
@@ -160,25 +171,25 @@ function bindAll(
   subject: BindTarget,
   definition: FunctionDefinition,
   type: FunctionType,
+  seen: Seen | undefined,
 ): RawFunction {
   const { parameters: plain, results, thunk } = planFunction(
     subject,
     definition,
-    type,
+    seen?.call ?? type,
   );
-  const parameters = subject.method === undefined
-    ? plain
-    : plain.map((parameter, index) => ({ ...parameter, isThis: index === 0 }));
+  const { parameters, result, ending } = seen === undefined
+    ? planAsItIs(subject, definition, plain, results[0])
+    : planSeen(subject, seen, plain, results[0]);
   const wrong = wrongFor(subject.method ?? subject.name, parameters);
-  const { value, finish } = resultPolicyOf(subject, definition, results[0]);
   if (thunk !== undefined) {
     return bindThunk(
       subject,
       thunk,
       parameters,
-      value === undefined ? [] : [value, ...results.slice(1)],
+      result === undefined ? [] : [result, ...results.slice(1)],
       wrong,
-      finish,
+      ending,
     );
   }
   return bindDirect(
@@ -186,10 +197,28 @@ function bindAll(
     definition.symbol ?? subject.name,
     subject.name,
     parameters,
-    value,
+    result,
     wrong,
-    finish,
+    ending,
   );
+}
+
+/** A function of which its type says all. */
+function planAsItIs(
+  subject: BindTarget,
+  definition: FunctionDefinition,
+  plain: readonly Parameter[],
+  given: Value | undefined,
+): SeenPlan {
+  const { value, finish } = resultPolicyOf(subject, definition, given);
+  return {
+    parameters: subject.method === undefined ? plain : plain.map((
+      parameter,
+      index,
+    ) => ({ ...parameter, isThis: index === 0 })),
+    result: value,
+    ending: finish === undefined ? {} : { finish },
+  };
 }
 
 /** Refuses what would come out as a function that nobody could call. */
@@ -272,7 +301,7 @@ export function bindThunk(
   parameters: readonly Parameter[],
   results: readonly Value[],
   wrong: ArgumentErrors,
-  finish?: ResultPolicy["finish"],
+  ending?: Ending,
 ): RawFunction {
   const framed = <T extends { readonly value: Value }>(
     part: T,
@@ -297,7 +326,7 @@ export function bindThunk(
     parameters.map((part, index) => framed(part, thunk.params[index]!)),
     results.map((value, index) => framed({ value }, thunk.results[index]!)),
     wrong,
-    finish,
+    ending,
   );
 }
 

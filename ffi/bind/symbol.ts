@@ -7,6 +7,7 @@
 import type { RawFunction } from "../runtime/adapter.ts";
 import { bindFunction, planFunction } from "./function.ts";
 import { bindPointed } from "./pointed.ts";
+import { seenFunction } from "./seen.ts";
 import {
   type BindTarget,
   ErrorMappingLibrary,
@@ -26,7 +27,7 @@ import {
   printType,
   type Type,
 } from "../notation/type.ts";
-import { isCompatible, isSameFunction } from "../value/value.ts";
+import { isCompatible, isSameFunction } from "../manifest/compatible.ts";
 import type { Variable } from "../handle/variable.ts";
 
 bindPointed();
@@ -107,7 +108,8 @@ function bind(
   if (definition.kind === "variable") {
     return bindVariable(guarded, definition, type);
   }
-  const made = bindFunction(guarded, definition, type as FunctionType);
+  const seen = isOwn ? seenFunction(subject, definition) : undefined;
+  const made = bindFunction(guarded, definition, type as FunctionType, seen);
   // A type that is asked for is that of the call that waits.
   const isNonblocking = isOwn &&
     definition.annotations?.nonblocking === true;

@@ -68,9 +68,21 @@ import {
   run,
   withAsync,
 } from "./asynchronous.ts";
-import type { ArgumentErrors, Parameter } from "../check/wrong.ts";
+import {
+  type ArgumentErrors,
+  type Parameter,
+  passedName,
+} from "../check/wrong.ts";
 import { compile } from "../check/compile.ts";
-import { framesOf } from "./frame.ts";
+import { type Frame, framesOf, THUNK } from "./frame.ts";
+import { enterObject, handleOf, hold, leaveObject } from "../object/object.ts";
+import {
+  conversionsOf,
+  convertersOf,
+  declarationsOf,
+  type Ending,
+  finishCode,
+} from "./ending.ts";
 import { safe } from "../value/scalar.ts";
 import { putCString } from "./text.ts";
 
@@ -83,7 +95,7 @@ import { putCString } from "./text.ts";
  * @param parameters The function's parameters.
  * @param result The function's result, if it has one.
  * @param wrong The function's errors.
- * @param finish Makes what is given of what came out.
+ * @param ending What is made of what came out.
  * @returns The function, which checks what it is given.
  */
 export function bindDirect(
@@ -93,12 +105,69 @@ export function bindDirect(
   parameters: readonly Parameter[],
   result: Value | undefined,
   wrong: ArgumentErrors,
-  finish?: (result: unknown) => unknown,
+  ending: Ending = {},
+): RawFunction {
+  const isWide = parameters.some(({ convert }) => convert !== undefined);
+  if (isWide && ending.outSize === undefined) {
+    return bindWide(source, symbol, name, parameters, result, wrong, ending);
+  }
+  return bindOneWay(source, symbol, name, parameters, result, wrong, ending);
+}
+
+/** Binds a function of which most calls are given memory, where something else could be given that memory is made of. */
+function bindWide(
+  ...all: Required<Parameters<typeof bindDirect>>
+): RawFunction {
+  const [source, symbol, name, parameters, result, wrong, ending] = all;
+  let wide: RawFunction | undefined;
+  const bound = () => wide ??= bindOneWay(...all);
+  const narrow = parameters.map((parameter) =>
+    parameter.convert === undefined ? parameter : {
+      ...parameter,
+      convert: undefined,
+      check: parameter.plain!,
+      isWide: true,
+    }
+  );
+  const call = bindOneWay(
+    source,
+    symbol,
+    name,
+    narrow,
+    result,
+    wrong,
+    ending,
+    function (this: unknown, ...args) {
+      return bound().apply(this, args);
+    },
+  );
+  return withAsync(
+    call,
+    () => (bound() as RawFunction & { readonly async: RawFunction }).async,
+  );
+}
+
+/**
+ * Binds a function for one way of calling it.
+ *
+ * @param later Takes the calls of which an argument is refused that another way takes.
+ */
+function bindOneWay(
+  source: FunctionSource,
+  symbol: string,
+  name: string,
+  parameters: readonly Parameter[],
+  result: Value | undefined,
+  wrong: ArgumentErrors,
+  ending: Ending,
+  later?: RawFunction,
 ): RawFunction {
   const signature = (pointers: Primitive) =>
     [
       symbol,
-      parameters.map(({ value }) => primitiveOf(value, pointers)),
+      parameters.map(({ value, hidden }) =>
+        hidden?.kind === "out" ? "address" : primitiveOf(value, pointers)
+      ),
       result === undefined
         ? "void"
         : result.kind === "cstring"
@@ -106,8 +175,10 @@ export function bindDirect(
         : primitiveOf(result, "address"),
     ] as const;
   const value = outOf(result, parameters.length);
-  const end = endOf(parameters, value, finish !== undefined);
-  const views = indices(parameters, "pointer");
+  const end = endOf(parameters, value, ending);
+  const isFramed = ending.outSize !== undefined ||
+    parameters.some(({ convert }) => convert !== undefined);
+  const views = isFramed ? [] : indices(parameters, "pointer");
   const { space } = source;
   const body = space !== undefined ? [distantBody(parameters, end)] : [
     ...(views.length > 0 ? [addressBody(parameters, views, end)] : []),
@@ -115,19 +186,26 @@ export function bindDirect(
   ];
   const scope = {
     wrong,
+    later,
     none: adapter.null,
     name,
     signatures: [...parameters.map(({ value }) => value), result].map((value) =>
       value?.kind === "function" ? functionPointerOf(value) : undefined
     ),
+    ...convertersOf(parameters),
     functionAddress,
     functionAt,
+    enterObject,
+    handleOf,
+    hold,
+    addressAt: (frame: Frame, offset: number) =>
+      adapter.toAddress(frame.addressAt(offset)),
     text: result?.kind !== "cstring"
       ? undefined
       : space === undefined
       ? adapter.textReader()
       : (text: string | null) => text,
-    finish,
+    finish: ending.finish,
     addressOfAny,
     plainAddress,
     pointerTo,
@@ -145,7 +223,7 @@ export function bindDirect(
     {
       ...scope,
       raw: source.bind(
-        ...signature(space === undefined ? "buffer" : "address"),
+        ...signature(isFramed || space !== undefined ? "address" : "buffer"),
       ),
       bindByAddress: () => source.bind(...signature("address")),
       trap,
@@ -155,8 +233,11 @@ export function bindDirect(
       reserveStack: adapter.reserveStack,
       bytesOf,
       ...framesOf(space),
+      leaveObject,
     },
-    (checks) => [checks, ...body].join("\n  "),
+    isFramed
+      ? (checks) => framedBody(parameters, ending, checks, end)
+      : (checks) => [checks, ...body].join("\n  "),
     [
       views.length > 0 ? "let rawByAddress;" : "",
       space !== undefined
@@ -181,7 +262,7 @@ export function bindDirect(
         run,
         isOptions: asyncOptionsOf(name),
       },
-      (checks) => `${checks}\n  ${asyncBody(parameters, end.out)}`,
+      (checks) => asyncBody(parameters, ending, checks, value),
       "",
       true,
     ));
@@ -193,6 +274,7 @@ function primitiveOf(value: Value, pointer: Primitive): Primitive {
       return value.name;
     case "cstring":
     case "function":
+    case "object":
       return "address";
     case "pointer":
       return pointer;
@@ -202,17 +284,19 @@ function primitiveOf(value: Value, pointer: Primitive): Primitive {
 }
 
 /** Whether a value crosses without a thunk. */
-export function isDirect({ kind }: Value): boolean {
+export function isDirect(value: Value): boolean {
+  const { kind } = value;
   return kind === "scalar" || kind === "cstring" || kind === "pointer" ||
-    kind === "function";
+    kind === "function" ||
+    kind === "object" && value.definition.handle === "pointer";
 }
 
 function indices(
   parameters: readonly Parameter[],
   kind: Value["kind"],
 ): number[] {
-  return parameters.flatMap(({ value }, index) =>
-    value.kind === kind ? [index] : []
+  return parameters.flatMap(({ value, hidden }, index) =>
+    value.kind === kind && hidden?.kind !== "out" ? [index] : []
   );
 }
 
@@ -224,20 +308,62 @@ interface End {
   readonly thrown: string;
   /** Whether it is the raw function that runs that statement; see {@linkcode guardLater}. */
   readonly isGuarded: boolean;
+  /** The statements that say that the call uses its objects no longer. */
+  readonly left: string;
 }
 
 function endOf(
   parameters: readonly Parameter[],
   value: string,
-  isFinished: boolean,
+  ending: Ending,
 ): End {
-  if (!isFinished) {
+  const left = indices(parameters, "object").map((index) =>
+    `if (a${index} !== null) leaveObject(a${index});`
+  ).join(" ");
+  const out = finishCode(value, ending, parameters);
+  if (out === value) {
     const isGuarded = indices(parameters, "function").length === 0;
-    return { out: value, thrown: "rethrow();", isGuarded };
+    return { out, thrown: "rethrow();", isGuarded, left };
   }
-  const out = `finish(${value})`;
   const thrown = `try { dropException(${out}); } finally { rethrow(); }`;
-  return { out, thrown, isGuarded: false };
+  return { out, thrown, isGuarded: false, left };
+}
+
+/** The call where results come back through memory, or memory is made of what is given. */
+function framedBody(
+  parameters: readonly Parameter[],
+  { outSize = 0 }: Ending,
+  checks: string,
+  end: End,
+): string {
+  const texts = indices(parameters, "cstring");
+  const args = parameters.map((parameter, index) =>
+    addressArgument(parameter, index, texts)
+  );
+  return `const frame = enterThunk(${outSize});
+  const view = frame.view;
+  ${declarationsOf(parameters)}
+  try {
+    ${conversionsOf(parameters)}
+    ${checks}
+    frame.u8.fill(0, ${THUNK}, ${THUNK + outSize});
+    ${called("raw", args, end, "frame.held")}
+  } finally {
+    leave(frame);
+  }`;
+}
+
+/** What is passed for a parameter where all memory goes as addresses. */
+function addressArgument(
+  parameter: Parameter,
+  index: number,
+  texts: readonly number[],
+): string {
+  const { value, hidden } = parameter;
+  if (hidden?.kind === "out") return `addressAt(frame, ${THUNK + hidden.at})`;
+  return value.kind === "pointer"
+    ? `addressOfAny(${passedName(parameter, index)}, frame.held)`
+    : argument(parameter, index, texts);
 }
 
 /** The call when no pointer parameter was given an address. */
@@ -336,6 +462,10 @@ function argument(
       }, a${index}, wrong, ${index})`;
     case "function":
       return `functionAddress(signatures[${index}], a${index}, "callback of " + name + "()")`;
+    case "object":
+      return value.isNullable
+        ? `(a${index} === null ? none : enterObject(a${index}))`
+        : `enterObject(a${index})`;
     case "scalar": {
       const x = `a${index}`;
       return adapter.crossings[value.name].toNative?.(x) ?? x;
@@ -365,13 +495,14 @@ const RESERVE = adapter.reserveStack === undefined ? "" : "reserveStack(); ";
 function called(
   call: "raw" | "(rawByAddress ??= bindByAddress())",
   args: readonly string[],
-  { out, thrown, isGuarded }: End,
+  { out, thrown, isGuarded, left }: End,
   lent?: string,
 ): string {
   const isBare = call !== "raw" || !isGuarded;
   const native = `${call}(${args.join(", ")})`;
-  if (!isBare) return `const r = ${native};\n  return ${out};`;
+  if (!isBare) return `const r = ${native};\n  ${left}\n  return ${out};`;
   return `${guarded(native, lent)}
+  ${left}
   if (trap.thrown !== undefined || trap.stuck[0] !== 0) {
     ${thrown}
   }
@@ -415,24 +546,47 @@ onArmed(() => {
 }
 
 /** The call on another thread. */
-function asyncBody(parameters: readonly Parameter[], out: string): string {
+function asyncBody(
+  parameters: readonly Parameter[],
+  ending: Ending,
+  checks: string,
+  value: string,
+): string {
+  const { outSize = 0 } = ending;
+  const out = finishCode(value, ending, parameters, true);
   const texts = indices(parameters, "cstring");
   const args = parameters.map((parameter, index) => {
-    switch (parameter.value.kind) {
-      case "pointer":
-        return `addressOfAny(a${index}, frame.held)`;
+    const { value } = parameter;
+    switch (value.kind) {
       case "function":
         return `lend(call, signatures[${index}], a${index}, ${index})`;
+      case "object":
+        return `(a${index} === null ? none : (hold(a${index}, frame.held), handleOf(a${index})))`;
       default:
-        return argument(parameter, index, texts);
+        return addressArgument(parameter, index, texts);
     }
   });
-  const isBare = texts.length + indices(parameters, "pointer").length === 0;
-  return `const call = ${isBare ? "beginBare" : "begin"}();
+  const isBare =
+    parameters.every(({ value, convert }) =>
+      convert === undefined &&
+      (value.kind === "scalar" || value.kind === "function")
+    ) && ending.outSize === undefined;
+  const start = `raw(${["call", "options", ...args].join(", ")})`;
+  if (isBare) {
+    return `${checks}
+  const call = beginBare();
+  return run(call, () => ${start}, (r) => ${out});`;
+  }
+  return `const call = begin(${outSize});
   const { frame } = call;
-  return run(call, () => raw(${
-    ["call", "options", ...args].join(", ")
-  }), (r) => ${out});`;
+  const view = frame.view;
+  ${declarationsOf(parameters)}
+  return run(call, () => {
+    ${conversionsOf(parameters)}
+    ${checks}
+    ${outSize === 0 ? "" : `frame.u8.fill(0, ${THUNK}, ${THUNK + outSize});`}
+    return ${start};
+  }, (r) => ${out});`;
 }
 
 /** The expression of the value that the runtime's result `r` stands for. */

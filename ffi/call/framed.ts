@@ -63,8 +63,19 @@ import type { Types, Value } from "../value/value.ts";
 import { addressOfAny } from "../handle/address.ts";
 import { asyncOptionsOf } from "./check_async_options.ts";
 import { begin, bindHolding, lender, run, withAsync } from "./asynchronous.ts";
-import type { ArgumentErrors, Parameter } from "../check/wrong.ts";
+import {
+  type ArgumentErrors,
+  type Parameter,
+  passedName,
+} from "../check/wrong.ts";
 import { compile } from "../check/compile.ts";
+import {
+  conversionsOf,
+  convertersOf,
+  declarationsOf,
+  type Ending,
+  finishCode,
+} from "./ending.ts";
 import { type Frame, framesOf, THUNK } from "./frame.ts";
 import { putCString, putString } from "./text.ts";
 
@@ -94,7 +105,7 @@ export interface FramedParameter extends Parameter {
  * @param parameters The function's parameters.
  * @param results The function's results.
  * @param wrong The function's errors.
- * @param finish Makes what is given of what came out.
+ * @param ending What is made of what came out; its memory lies behind the thunk's part of the frame.
  * @returns The function, which checks what it is given.
  */
 export function bindFramed(
@@ -104,21 +115,23 @@ export function bindFramed(
   parameters: readonly FramedParameter[],
   results: readonly Result[],
   wrong: ArgumentErrors,
-  finish?: (result: unknown) => unknown,
+  ending: Ending = {},
 ): RawFunction {
   const { symbol, target } = where;
+  const size = thunk.size + (ending.outSize ?? 0);
   const free = thunk.free === undefined
     ? () => {}
     : library.bind(thunk.free, ["address"], "void");
   const failure = { errno: 0 };
-  const plan = planFrame(thunk, parameters, results, finish !== undefined);
+  const plan = planFrame(thunk, parameters, results, ending);
   const scope = {
     ...SCALAR_SCOPE,
     ...plan.scope,
     target,
     failure,
     wrong,
-    finish,
+    finish: ending.finish,
+    ...convertersOf(parameters),
     putCString,
     putString,
     putArray,
@@ -149,7 +162,7 @@ export function bindFramed(
       putFunction: (signature: FunctionPointer, given: unknown) =>
         functionAddress(signature, given, `callback of ${symbol}()`),
     },
-    (checks) => callBody(plan, thunk.size, checks, isDistant),
+    (checks) => callBody(plan, size, checks, isDistant),
     isDistant ? FORGET_LATER : "",
   );
   return withAsync(keep(call), () =>
@@ -166,7 +179,7 @@ export function bindFramed(
         lend: lender(symbol, parameters),
         isOptions: asyncOptionsOf(symbol),
       },
-      (checks) => asyncBody(plan, thunk.size, checks),
+      (checks) => asyncBody(plan, size, checks),
       "",
       true,
     )));
@@ -180,6 +193,8 @@ export interface Result {
 
 /** What a call does with its frame. */
 interface FramePlan {
+  /** Declares what the statements of {@linkcode reads} leave to the end. */
+  readonly declared: string;
   /** Statements that read the arguments which have parts; that runs code of the caller's, so all else comes behind them. */
   readonly reads: readonly string[];
   /** Statements that write the arguments, when they are checked. */
@@ -194,6 +209,8 @@ interface FramePlan {
   readonly begun: string;
   /** The expression of what the call gives. */
   readonly out: string;
+  /** The same, of a call on another thread. */
+  readonly outLater: string;
   /** What they find by name. */
   readonly scope: Readonly<Record<string, unknown>>;
 }
@@ -202,18 +219,30 @@ function planFrame(
   thunk: Thunk,
   parameters: readonly FramedParameter[],
   results: readonly Result[],
-  isFinished: boolean,
+  ending: Ending,
 ): FramePlan {
   const scope: Record<string, unknown> = {};
   const reads: string[] = [];
   const puts: string[] = [];
-  for (const [index, { value, codec }] of parameters.entries()) {
+  const { outSize = 0 } = ending;
+  const behind = THUNK + thunk.size;
+  if (outSize > 0) {
+    puts.push(`frame.u8.fill(0, ${behind}, ${behind + outSize});`);
+  }
+  reads.push(conversionsOf(parameters));
+  for (const [index, parameter] of parameters.entries()) {
+    const { value, codec, hidden } = parameter;
     const at = THUNK + thunk.params[index]!;
+    if (hidden?.kind === "out") {
+      const place = `frame.addressAt(${behind + hidden.at})`;
+      puts.push(`putWord(view, ${at}, ${place});`);
+      continue;
+    }
     if (codec.parts === undefined) {
       if (value.kind === "function") {
         scope[`s${index}`] = functionPointerOf(value);
       }
-      puts.push(put(value, at, index));
+      puts.push(put(value, at, index, passedName(parameter, index)));
       continue;
     }
     scope[`w${index}`] = codec.write;
@@ -246,6 +275,7 @@ function planFrame(
     : [`failure.errno = view.getInt32(${THUNK + thunk.errno}, true);`];
   const out = returned(results.length);
   return {
+    declared: declarationsOf(parameters),
     reads,
     puts,
     modes: modesOf(thunk, parameters),
@@ -254,7 +284,8 @@ function planFrame(
     begun: parameters.some(({ value }) => value.kind === "closure")
       ? "frame.held.isBegun = true;"
       : "",
-    out: isFinished ? `finish(${out})` : out,
+    out: finishCode(out, ending, parameters),
+    outLater: finishCode(out, ending, parameters, true),
     scope,
   };
 }
@@ -277,7 +308,7 @@ function modesOf(
 
 /** The call on this thread. */
 function callBody(
-  { reads, puts, modes, begun, ends, takes, out }: FramePlan,
+  { declared, reads, puts, modes, begun, ends, takes, out }: FramePlan,
   size: number,
   checks: string,
   isDistant: boolean,
@@ -285,6 +316,7 @@ function callBody(
   return `const frame = enterThunk(${size});
   const view = frame.view;
   const outer = trap.lent;
+  ${declared}
   try {
     ${[...reads, checks, ...puts, ...modes.here].join("\n    ")}
     ${adapter.reserveStack === undefined ? "" : "reserveStack();"}
@@ -311,13 +343,15 @@ function callBody(
 
 /** The call on another thread. */
 function asyncBody(
-  { reads, puts, modes, begun, ends, takes, out }: FramePlan,
+  { declared, reads, puts, modes, begun, ends, takes, outLater: out }:
+    FramePlan,
   size: number,
   checks: string,
 ): string {
   return `const call = begin(${size});
   const frame = call.frame;
   const view = frame.view;
+  ${declared}
   const putFunction = (signature, given, index) => lend(call, signature, given, index);
   return run(call, () => {
     ${[...reads, checks, ...puts, ...modes.elsewhere, begun].join("\n    ")}
@@ -339,8 +373,7 @@ function putParts(at: number, index: number, x: string): string {
 }
 
 /** The statement that writes the argument at `index`, which has no parts. */
-function put(value: Value, at: number, index: number): string {
-  const x = `a${index}`;
+function put(value: Value, at: number, index: number, x: string): string {
   switch (value.kind) {
     case "scalar":
       return storeCode(value.name, `${at}`, x);

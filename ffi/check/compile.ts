@@ -11,7 +11,7 @@
 
 import type { RawFunction } from "../runtime/adapter.ts";
 import { type Check, SCOPE } from "./check.ts";
-import type { Parameter } from "./wrong.ts";
+import { isGiven, type Parameter, passedName } from "./wrong.ts";
 import { generate } from "../runtime/generate.ts";
 import {
   type SizeRequirement,
@@ -23,7 +23,8 @@ import {
  *
  * @param name What it is called; only ever data.
  * @param parameters What its arguments `a0`, `a1`, … are checked to be; a
- * failed check calls `wrong`, which the scope must have.
+ * failed check calls `wrong`, which the scope must have, or `later` with all
+ * arguments.
  * @param scope What `body` finds by name.
  * @param body Gives the statements of the function around those that check the
  * arguments. From there on nothing may run that is the caller's, or what was
@@ -40,34 +41,58 @@ export function compile(
   once = "",
   hasOptions = false,
 ): RawFunction {
-  const isMethod = parameters[0]?.isThis === true;
-  const count = parameters.length - (isMethod ? 1 : 0);
-  const args = parameters.map((_, index) => `a${index}`)
-    .slice(isMethod ? 1 : 0).join(", ");
-  const checks = parameters.map(({ check }, index) =>
-    `if (!(${
-      check.test(`a${index}`, `k${index}`)
-    })) wrong.value(${index}, a${index});`
+  const given = parameters.flatMap((parameter, index) =>
+    isGiven(parameter) ? [`a${index}`] : []
   );
+  const count = given.length;
+  const scoped: Record<string, unknown> = {};
+  const before: string[] = [];
+  const checks: string[] = [];
+  /** What is measured is checked before. */
+  const lengths: string[] = [];
+  for (const [index, parameter] of parameters.entries()) {
+    const { check, hidden, isThis } = parameter;
+    if (isThis) before.push(`const a${index} = this;`);
+    if (hidden?.kind === "out") continue;
+    scoped[`k${index}`] = check.constant;
+    if (hidden?.kind === "constant") {
+      scoped[`a${index}`] = hidden.value;
+      continue;
+    }
+    if (hidden?.kind === "length") {
+      scoped[`n${index}`] = hidden.count;
+      before.push(`let a${index};`);
+      const of = passedName(parameters[hidden.of]!, hidden.of);
+      lengths.push(
+        `a${index} = n${index}(${of});`,
+        `if (!(${
+          check.test(`a${index}`, "")
+        })) wrong.value(${index}, a${index});`,
+      );
+      continue;
+    }
+    const test = check.test(passedName(parameter, index), `k${index}`);
+    const refused = parameter.isWide
+      ? `return later.call(${["this", ...given].join(", ")})`
+      : `wrong.value(${index}, a${index})`;
+    checks.push(`if (!(${test})) ${refused};`);
+  }
   const rooms = parameters.flatMap(({ room }, index) =>
     room === undefined ? [] : [roomCheck(room, index)]
   );
-  const constants = Object.fromEntries(
-    parameters.map(({ check }, index) => [`k${index}`, check.constant]),
-  );
-  const names = { ...SCOPE, ...constants, ...scope };
+  const names = { ...SCOPE, ...scoped, ...scope };
   const made = generate(
     names,
     `${once}
-return function (${args}) {
-  ${isMethod ? "const a0 = this;" : ""}
+return function (${given.join(", ")}) {
+  ${before.join("\n  ")}
   ${hasOptions ? `const options = arguments[${count}];` : ""}
   if (arguments.length !== ${count}${
       hasOptions
         ? ` && !(arguments.length === ${count + 1} && isOptions(options))`
         : ""
     }) wrong.count(arguments.length);
-  ${body([...checks, ...rooms].join("\n  "))}
+  ${body([...checks, ...lengths, ...rooms].join("\n  "))}
 };`,
   );
   Object.defineProperty(made, "name", { value: name, configurable: true });

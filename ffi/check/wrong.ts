@@ -28,8 +28,41 @@ export interface Parameter {
   readonly check: Check;
   /** How much memory it must have, where other arguments say so. */
   readonly room?: SizeRequirement | undefined;
-  /** Whether it is the first, and what the method is called on. */
+  /** Whether it is what the method is called on. */
   readonly isThis?: boolean | undefined;
+  /** What stands in its place, where JavaScript gives nothing. */
+  readonly hidden?: HiddenParameter | undefined;
+  /**
+   * Makes memory of what is given; that runs code of the caller's. Undefined
+   * where it does not fit.
+   */
+  readonly convert?: ((given: unknown, held: unknown[]) => unknown) | undefined;
+  /** The check of what is memory already, and needs no {@linkcode convert}. */
+  readonly plain?: Check | undefined;
+  /** Whether another way of calling takes what this one refuses. */
+  readonly isWide?: boolean | undefined;
+}
+
+/** A parameter that JavaScript does not give. */
+export type HiddenParameter =
+  /** Memory for a result: so far behind what else the call's frame has. */
+  | { readonly kind: "out"; readonly at: number }
+  | { readonly kind: "constant"; readonly value: unknown }
+  /** The length of the argument at a position. */
+  | {
+    readonly kind: "length";
+    readonly of: number;
+    readonly count: (given: unknown) => number;
+  };
+
+/** Whether JavaScript gives an argument for a parameter. */
+export function isGiven({ isThis, hidden }: Parameter): boolean {
+  return isThis !== true && hidden === undefined;
+}
+
+/** The name of what is passed for a parameter in generated code. */
+export function passedName({ convert }: Parameter, index: number): string {
+  return convert === undefined ? `a${index}` : `b${index}`;
 }
 
 /**
@@ -43,16 +76,17 @@ export function wrongFor(
   name: string,
   parameters: readonly Parameter[],
 ): ArgumentErrors {
-  const isMethod = parameters[0]?.isThis === true;
-  const where = (index: number): string =>
-    isMethod && index === 0
-      ? `${name}(): this`
-      : `${name}(): ${
-        argumentText(isMethod ? index - 1 : index, parameters[index]!.name)
-      }`;
+  const where = (index: number): string => {
+    const parameter = parameters[index]!;
+    if (parameter.isThis) return `${name}(): this`;
+    const before = parameters.slice(0, index).filter(isGiven).length;
+    return parameter.hidden === undefined
+      ? `${name}(): ${argumentText(before, parameter.name)}`
+      : `${name}(): the length of its argument`;
+  };
   return {
     count(given) {
-      const wanted = parameters.length - (isMethod ? 1 : 0);
+      const wanted = parameters.filter(isGiven).length;
       throw new TypeError(
         `${name}(): wanted ${wanted} argument${
           wanted === 1 ? "" : "s"

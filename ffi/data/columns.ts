@@ -36,9 +36,9 @@ import {
 } from "../notation/type.ts";
 import type { TypeDefinition } from "../manifest/manifest.ts";
 import { classOf } from "../object/classes.ts";
+import { resolve } from "../manifest/compatible.ts";
 import {
   isScalar,
-  resolve,
   resolveType,
   type ScalarName,
   type Types,

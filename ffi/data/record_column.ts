@@ -8,7 +8,8 @@ import { show } from "../check/show.ts";
 import type { BasicName, Type } from "../notation/type.ts";
 import { classOf } from "../object/classes.ts";
 import { generate } from "../runtime/generate.ts";
-import { resolve, type Types } from "../value/value.ts";
+import { resolve } from "../manifest/compatible.ts";
+import type { Types } from "../value/value.ts";
 import {
   type Column,
   MAX_VALUE_DEPTH,

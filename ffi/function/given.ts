@@ -6,7 +6,7 @@
 
 import type { RawFunction } from "../runtime/adapter.ts";
 import { isPointer } from "../handle/pointer.ts";
-import { isCompatible } from "../value/value.ts";
+import { isCompatible } from "../manifest/compatible.ts";
 import { type Callback, incomingOf, isCallback } from "../handle/callback.ts";
 import { addressOfOutgoing } from "./native_function.ts";
 import type { FunctionPointer } from "../value/function_pointer.ts";

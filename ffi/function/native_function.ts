@@ -5,7 +5,7 @@
  */
 
 import type { Address, RawFunction } from "../runtime/adapter.ts";
-import { isSameFunction } from "../value/value.ts";
+import { isSameFunction } from "../manifest/compatible.ts";
 import type { JsCallback } from "../handle/callback.ts";
 import type { FunctionPointer } from "../value/function_pointer.ts";
 

@@ -148,6 +148,10 @@ export interface ClassDefinition {
   readonly kind: "class";
   /** How a value is told: by its address, or by a slot of the plugin's own table (u32) and that slot's generation (u32). */
   readonly handle: typeof HANDLES[number];
+  /** The type that its addresses point to: where a function has `*T`, its objects are seen. Of a `pointer` only. */
+  readonly of?: string;
+  /** The class whose objects its own live in: they are given back before those are. */
+  readonly owner?: string;
   /** Linker's name of the function that takes a value back: `void free(void *)`, or of a slot `void free(uint64_t)`. */
   readonly free?: string;
   /** The function that `new` calls. */
@@ -168,12 +172,77 @@ export interface ClassDefinition {
   readonly next?: string;
   /** The same, of what may have to be waited for: `for await … of` walks them. */
   readonly stream?: string;
+  /** Methods that walk through what a function gives step by step. */
+  readonly iterate?: Iteration;
   /** Other classes whose objects are taken where this one is wanted: what implements an interface. */
   readonly accepts?: readonly string[];
   /** What of JavaScript is taken for one. */
   readonly from?: From;
   /** The comment above its declaration. */
   readonly doc?: string;
+}
+
+/** What a method makes of the steps of an {@linkcode Iteration}. */
+export const WALKS = ["iterator", "list", "first", "none"] as const;
+
+/**
+ * What a C library gives step by step: the rows of a query, the commits of a
+ * walk. The functions are methods of the class, as JavaScript sees them.
+ */
+export interface Iteration {
+  /** The function of one step; its annotation `done` says when there is no other. */
+  readonly next: string;
+  /** The methods: `"[Symbol.iterator]"` is walked by `for … of`. */
+  readonly methods: Readonly<Record<string, typeof WALKS[number]>>;
+  /** What is called before the first step. */
+  readonly start?: readonly string[];
+  /** What is called behind the last one. */
+  readonly end?: readonly string[];
+  /** How the arguments of the methods are given to the plugin. */
+  readonly bind?: Binding;
+  /** How a step's value is read, where that is a row; otherwise it is what `next` gives. */
+  readonly row?: Row;
+}
+
+/** Kinds of values that can be bound. */
+export const BOUND = [
+  "null",
+  "boolean",
+  "integer",
+  "number",
+  "bigint",
+  "string",
+  "bytes",
+] as const;
+
+/** How values are given to the plugin, each by a function `(object, position, value)`. */
+export interface Binding {
+  /** The position of the first one. */
+  readonly from: number;
+  /** The function that says how many are wanted. */
+  readonly count?: string;
+  /** The functions by kinds of values: `"integer"` is a number without a fraction. */
+  readonly kinds: Readonly<Partial<Record<typeof BOUND[number], string>>>;
+}
+
+/** How a row is read, by functions `(object, column)`. */
+export interface Row {
+  /** The function that says how many columns there are. */
+  readonly count: string;
+  /** The function that names a column. */
+  readonly name: string;
+  /** The function that says of what type a value is. */
+  readonly type: string;
+  /** The functions that read a value, by its type; null for one that is null. */
+  readonly read: readonly Reading[];
+}
+
+/** How values of one type are read. */
+export interface Reading {
+  /** The type, as the plugin numbers it. */
+  readonly type: number;
+  /** The function that reads one; without it the value is null. */
+  readonly symbol?: string;
 }
 
 /** What of JavaScript becomes an object of a class where one is wanted. */
@@ -310,9 +379,53 @@ export interface Annotations {
   /**
    * How many elements (bytes, where nothing is known of them) a parameter must
    * have: another parameter, or a product of parameters and numbers. An
-   * integer that is pointed to counts as it is before the call.
+   * integer that is pointed to counts as it is before the call. How many
+   * `"return"` or an out-parameter has: a parameter, or a function of the same
+   * arguments.
    */
   readonly lengths?: Readonly<Record<string, string>>;
+  /** Parameters through which a result comes back: JavaScript gives none. */
+  readonly out?: readonly string[];
+  /** What is passed for parameters that JavaScript does not give. */
+  readonly pass?: Readonly<Record<string, Passed>>;
+  /** What parameters, out-parameters and `"return"` are in place of what the binary says, in the notation. */
+  readonly as?: Readonly<Record<string, string>>;
+  /** Which results are failures, and what explains them. */
+  readonly error?: Failure;
+  /** Results which say that there is nothing more: it gives `false` behind its results, otherwise `true`. */
+  readonly done?: readonly number[];
+  /** Whose the object is that it gives: the caller's, who frees it, or a parameter's, which it lives in. */
+  readonly owner?: string;
+  /** Parameters that the object which it is a method of goes on using. */
+  readonly keep?: readonly string[];
+  /** Parameters that it frees. */
+  readonly consume?: readonly string[];
+}
+
+/** What is passed for a parameter: a constant, or the length of another parameter: of a text in bytes. */
+export type Passed = Exclude<Constant, string> | boolean | null | {
+  readonly length: string;
+};
+
+/** Results that are failures. */
+export const FAILS = ["nonzero", "negative", "zero", "null"] as const;
+
+/** Which results of a function are failures, and what explains them. */
+export interface Failure {
+  /** Which. */
+  readonly when: typeof FAILS[number];
+  /** Results that are none for all that. */
+  readonly except?: readonly number[];
+  /**
+   * The function that gives the text: of no argument, of the code, or of an
+   * object that the call had to do with. `"f.message"` is a member of the struct
+   * whose address it gives.
+   */
+  readonly text?: string;
+  /** The function that gives a code finer than the result; its arguments as of `text`. */
+  readonly code?: string;
+  /** The enum that names the codes. */
+  readonly names?: string;
 }
 
 /** Who vouches for a manifest. */
@@ -350,6 +463,8 @@ export interface FunctionDefinition {
    * `"return"` for a result; named or counted as in {@linkcode Annotations}.
    */
   readonly nonnull?: readonly string[];
+  /** Parameters through which structs are only read: plain objects are taken; named or counted likewise. */
+  readonly const?: readonly string[];
   /** What its binary cannot say. */
   readonly annotations?: Annotations;
   /** How to call it where the direct way does not do. */

@@ -36,11 +36,26 @@ export {
 } from "./pack_index.ts";
 export { type Target, targetOf, TARGETS } from "./target.ts";
 export {
+  CALLER,
   factorsOf,
   type ParameterNames,
   positionOf,
   RETURN,
 } from "./parse_annotations.ts";
+export {
+  type GivenParameter,
+  type Handles,
+  handlesOf,
+  type Hidden,
+  isSameNotation,
+  type Making,
+  type Outcome,
+  type Seen,
+  SeenError,
+  seenOf,
+  type SeenTypes,
+  seenTypesOf,
+} from "./seen.ts";
 export {
   checkManifest,
   type LazyManifest,

@@ -6,10 +6,13 @@
 
 import {
   boolean,
+  field,
+  integer,
   list,
   name,
   object,
   omitMissing,
+  oneOf,
   optional,
   type Read,
   record,
@@ -17,7 +20,13 @@ import {
   string,
   ValidationError,
 } from "./field.ts";
-import type { Annotations } from "./format.ts";
+import {
+  type Annotations,
+  FAILS,
+  type Failure,
+  type Passed,
+} from "./format.ts";
+import { constant } from "./parse_constants.ts";
 
 /** What stands for the result: no language has a parameter of that name. */
 export const RETURN = "return";
@@ -76,29 +85,49 @@ export function factorsOf(
 /** Reads a list of parameters, with {@linkcode RETURN} for the result. */
 export function readNonnull(parameters: ParameterNames): Read<string[]> {
   return list((value) =>
-    value === RETURN ? RETURN : parameter(parameters)(value)
+    value === RETURN ? RETURN : readParameter(parameters)(value)
   );
 }
 
-/** Reads what is said of a function. */
+/**
+ * Reads what is said of a function.
+ *
+ * @param parameters What its parameters are called.
+ * @param notation Reads a type that names only types of the manifest.
+ */
 export function readAnnotations(
   parameters: ParameterNames,
+  notation: Read<string>,
 ): Read<Annotations> {
-  const one = parameter(parameters);
+  const one = readParameter(parameters);
   return (value) => {
     const from = object(value);
+    const out = optional(from, "out", list(one));
     return omitMissing({
       free: optional(from, "free", name),
       errno: optional(from, "errno", boolean),
       nonblocking: optional(from, "nonblocking", boolean),
       threads: optional(from, "threads", list(one)),
       nonnull: optional(from, "nonnull", readNonnull(parameters)),
-      lengths: optional(from, "lengths", readLengths(parameters)),
+      lengths: optional(from, "lengths", readLengths(parameters, out)),
+      out,
+      pass: optional(from, "pass", byParameter(parameters, passed(one))),
+      as: optional(from, "as", byParameter(parameters, notation, true)),
+      error: optional(from, "error", failure),
+      done: optional(from, "done", list(code)),
+      owner: optional(
+        from,
+        "owner",
+        (value) => value === CALLER ? CALLER : one(value),
+      ),
+      keep: optional(from, "keep", list(one)),
+      consume: optional(from, "consume", list(one)),
     });
   };
 }
 
-function parameter(parameters: ParameterNames): Read<string> {
+/** Reads the name or the number of a parameter. */
+export function readParameter(parameters: ParameterNames): Read<string> {
   return (value) => {
     const text = string(value);
     if (positionOf(text, parameters) === undefined) wrong(text, parameters);
@@ -108,18 +137,67 @@ function parameter(parameters: ParameterNames): Read<string> {
 
 function readLengths(
   parameters: ParameterNames,
+  out: readonly string[] = [],
 ): Read<Readonly<Record<string, string>>> {
-  const lengths = record((value) => {
-    const text = string(value);
-    if (factorsOf(text, parameters) === undefined) wrong(text, parameters);
-    return text;
-  });
+  const lengths = byParameter(parameters, string, true);
   return (value) => {
     const read = lengths(value);
-    for (const name of Object.keys(read)) parameter(parameters)(name);
+    for (const [name, text] of Object.entries(read)) {
+      const isResult = name === RETURN || out.includes(name);
+      if (isResult ? text !== "" : factorsOf(text, parameters) !== undefined) {
+        continue;
+      }
+      wrong(text, parameters);
+    }
     return read;
   };
 }
+
+/** Reads what is said of parameters, by their names. */
+function byParameter<T>(
+  parameters: ParameterNames,
+  read: Read<T>,
+  orReturn = false,
+): Read<Readonly<Record<string, T>>> {
+  const all = record(read);
+  return (value) => {
+    const said = all(value);
+    for (const name of Object.keys(said)) {
+      if (!(orReturn && name === RETURN)) readParameter(parameters)(name);
+    }
+    return said;
+  };
+}
+
+/** Who owns what a function gives, where that is who called it. */
+export const CALLER = "caller";
+
+/** An integer that a function gives. */
+const code = integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+
+const passed = (one: Read<string>): Read<Passed> => (value) => {
+  if (value === null || typeof value === "boolean") return value;
+  if (typeof value === "object" && Object.hasOwn(value, "length")) {
+    return { length: field(object(value), "length", one) };
+  }
+  const read = constant(value);
+  if (typeof read !== "string") return read;
+  throw new ValidationError(
+    show(value),
+    "a constant, null, true, false, or the length of a parameter",
+  );
+};
+
+const failure: Read<Failure> = (value) => {
+  const from = object(value);
+  return omitMissing({
+    when: field(from, "when", oneOf(FAILS)),
+    except: optional(from, "except", list(code)),
+    text: optional(from, "text", name),
+    code: optional(from, "code", name),
+    names: optional(from, "names", name),
+  });
+};
 
 function wrong(text: string, { names, count }: ParameterNames): never {
   const known = names.filter((name) => name !== "");

@@ -16,7 +16,8 @@ import {
 } from "./field.ts";
 import { type Constant, CONSTANT_TYPES } from "./format.ts";
 
-const constant: Read<Constant> = (value) => {
+/** Reads one constant. */
+export const constant: Read<Constant> = (value) => {
   if (typeof value === "string" || Number.isFinite(value)) {
     return value as Constant;
   }

@@ -4,7 +4,11 @@
  * @module
  */
 
-import { readAnnotations, readNonnull } from "./parse_annotations.ts";
+import {
+  readAnnotations,
+  readNonnull,
+  readParameter,
+} from "./parse_annotations.ts";
 import {
   boolean,
   field,
@@ -58,7 +62,16 @@ function functionDefinition(
     symbol: optional(from, "symbol", name),
     params: names,
     nonnull: optional(from, "nonnull", readNonnull(parameters)),
-    annotations: optional(from, "annotations", readAnnotations(parameters)),
+    const: optional(from, "const", list(readParameter(parameters))),
+    annotations: optional(
+      from,
+      "annotations",
+      readAnnotations(parameters, (value) => {
+        const text = string(value);
+        types.parse(text);
+        return text;
+      }),
+    ),
     thunk: optional(from, "thunk", thunk(places)),
     noThunk: optional(from, "noThunk", string),
     rest: optional(from, "rest", boolean),

@@ -28,14 +28,21 @@ import {
 } from "./field.ts";
 import {
   type Accessor,
+  type Binding,
+  BOUND,
   type Field,
   type From,
   HANDLES,
+  type Iteration,
   MAX_DEPTH,
   MAX_TYPE_SIZE,
+  type Reading,
   type RecordField,
+  type Row,
   type TypeDefinition,
+  WALKS,
 } from "./format.ts";
+import { type Handles, handlesOf } from "./seen.ts";
 
 /** A notation, and the named types in it, as often as they occur. */
 interface Parsed {
@@ -99,8 +106,18 @@ export class NamedTypes {
       const text = string(value);
       this.#parse(text);
       return text;
+    }, (value) => {
+      const text = name(value);
+      if (Object.hasOwn(json, text)) return text;
+      throw new ValidationError(show(text), 'a name of "types"');
     });
   }
+
+  /** The classes whose objects are addresses, by what those point to. */
+  get handles(): Handles {
+    return this.#handles ??= handlesOf(this.#json);
+  }
+  #handles: Handles | undefined;
 
   /** Every name, in the manifest's order. */
   get names(): string[] {
@@ -250,88 +267,139 @@ const typeName: Read<string> = (value) => {
   return text;
 };
 
-/** Reads a type, and the notations in it with `notation`. */
-const typeDefinition =
-  (notation: Read<string>): Read<TypeDefinition> => (value) => {
-    const from = object(value);
-    const doc = optional(from, "doc", string);
-    const kind = field(
-      from,
-      "kind",
-      oneOf([
-        "struct",
-        "union",
-        "enum",
-        "alias",
-        "opaque",
-        "record",
-        "variant",
-        "class",
-      ]),
-    );
-    switch (kind) {
-      case "struct":
-      case "union": {
-        const size = field(from, "size", integer(0, MAX_TYPE_SIZE));
-        return omitMissing({
-          kind,
-          size,
-          align: field(from, "align", integer(1, 4096)),
-          fields: field(from, "fields", list(fieldDefinition(size, notation))),
-          skipped: optional(from, "skipped", record(string)),
-          doc,
-        });
-      }
-      case "enum":
-        return omitMissing({
-          kind,
-          type: field(from, "type", oneOf(INTEGERS)),
-          values: field(from, "values", record(enumValue)),
-          doc,
-        });
-      case "alias":
-        return omitMissing({ kind, type: field(from, "type", notation), doc });
-      case "opaque":
-        return omitMissing({ kind, doc });
-      case "record":
-        return omitMissing({
-          kind,
-          members: field(from, "members", list(recordField(notation))),
-          zero: optional(from, "zero", boolean),
-          doc,
-        });
-      case "class":
-        return omitMissing({
-          kind,
-          handle: field(from, "handle", oneOf(HANDLES)),
-          free: optional(from, "free", name),
-          new: optional(from, "new", name),
-          methods: optional(from, "methods", record(name)),
-          statics: optional(from, "statics", record(name)),
-          accessors: optional(from, "accessors", record(accessor)),
-          text: optional(from, "text", name),
-          iterator: optional(from, "iterator", name),
-          call: optional(from, "call", name),
-          next: optional(from, "next", name),
-          stream: optional(from, "stream", name),
-          accepts: optional(from, "accepts", list(name)),
-          from: optional(from, "from", fromJavaScript),
-          doc,
-        });
-      case "variant":
-        return omitMissing({
-          kind,
-          cases: field(from, "cases", record(notation)),
-          doc,
-        });
+/** Reads a type, the notations in it with `notation`, and the names of other types with `typeOf`. */
+const typeDefinition = (
+  notation: Read<string>,
+  typeOf: Read<string>,
+): Read<TypeDefinition> =>
+(value) => {
+  const from = object(value);
+  const doc = optional(from, "doc", string);
+  const kind = field(
+    from,
+    "kind",
+    oneOf([
+      "struct",
+      "union",
+      "enum",
+      "alias",
+      "opaque",
+      "record",
+      "variant",
+      "class",
+    ]),
+  );
+  switch (kind) {
+    case "struct":
+    case "union": {
+      const size = field(from, "size", integer(0, MAX_TYPE_SIZE));
+      return omitMissing({
+        kind,
+        size,
+        align: field(from, "align", integer(1, 4096)),
+        fields: field(from, "fields", list(fieldDefinition(size, notation))),
+        skipped: optional(from, "skipped", record(string)),
+        doc,
+      });
     }
-  };
+    case "enum":
+      return omitMissing({
+        kind,
+        type: field(from, "type", oneOf(INTEGERS)),
+        values: field(from, "values", record(enumValue)),
+        doc,
+      });
+    case "alias":
+      return omitMissing({ kind, type: field(from, "type", notation), doc });
+    case "opaque":
+      return omitMissing({ kind, doc });
+    case "record":
+      return omitMissing({
+        kind,
+        members: field(from, "members", list(recordField(notation))),
+        zero: optional(from, "zero", boolean),
+        doc,
+      });
+    case "class":
+      return omitMissing({
+        kind,
+        handle: field(from, "handle", oneOf(HANDLES)),
+        of: optional(from, "of", typeOf),
+        owner: optional(from, "owner", typeOf),
+        free: optional(from, "free", name),
+        new: optional(from, "new", name),
+        methods: optional(from, "methods", record(name)),
+        statics: optional(from, "statics", record(name)),
+        accessors: optional(from, "accessors", record(accessor)),
+        text: optional(from, "text", name),
+        iterator: optional(from, "iterator", name),
+        call: optional(from, "call", name),
+        next: optional(from, "next", name),
+        stream: optional(from, "stream", name),
+        iterate: optional(from, "iterate", iteration),
+        accepts: optional(from, "accepts", list(name)),
+        from: optional(from, "from", fromJavaScript),
+        doc,
+      });
+    case "variant":
+      return omitMissing({
+        kind,
+        cases: field(from, "cases", record(notation)),
+        doc,
+      });
+  }
+};
 
 const accessor: Read<Accessor> = (value) => {
   const from = object(value);
   return omitMissing({
     get: field(from, "get", name),
     set: optional(from, "set", name),
+  });
+};
+
+const iteration: Read<Iteration> = (value) => {
+  const from = object(value);
+  return omitMissing({
+    next: field(from, "next", name),
+    methods: field(from, "methods", record(oneOf(WALKS))),
+    start: optional(from, "start", list(name)),
+    end: optional(from, "end", list(name)),
+    bind: optional(from, "bind", binding),
+    row: optional(from, "row", row),
+  });
+};
+
+const binding: Read<Binding> = (value) => {
+  const from = object(value);
+  return omitMissing({
+    from: field(from, "from", integer(0, 2 ** 31)),
+    count: optional(from, "count", name),
+    kinds: field(from, "kinds", (value) => {
+      const kinds = record(name)(value);
+      for (const kind of Object.keys(kinds)) {
+        oneOf(BOUND)(kind);
+      }
+      return kinds;
+    }),
+  });
+};
+
+const row: Read<Row> = (value) => {
+  const from = object(value);
+  return {
+    count: field(from, "count", name),
+    name: field(from, "name", name),
+    type: field(from, "type", name),
+    read: field(from, "read", list(reading)),
+  };
+};
+
+const reading: Read<Reading> = (value) => {
+  const from = object(value);
+  return omitMissing({
+    type: field(from, "type", integer(-(2 ** 31), 2 ** 32)),
+    symbol: optional(from, "symbol", name),
   });
 };
 

@@ -156,3 +156,29 @@ export function sliceCodec(value: Value & { kind: "slice" }): Codec {
     },
   };
 }
+
+/** Most bytes that one result has. */
+const MOST = 2 ** 31;
+
+/**
+ * A copy of the bytes at an address.
+ *
+ * @param address Where they lie; null for none.
+ * @param length How many, as the plugin says.
+ * @throws {RangeError} When there cannot be so many.
+ */
+export function bytesAt(address: Address | null, length: number): Uint8Array {
+  if (!(length >= 0 && length <= MOST)) {
+    throw new RangeError(
+      `The plugin gave a length of ${length}, wanted at most ${MOST}`,
+    );
+  }
+  const bytes = new Uint8Array(address === null ? 0 : length);
+  if (bytes.length > 0) adapter.copy(address!, bytes);
+  return bytes;
+}
+
+/** The same, as a view. */
+export function viewAt(address: Address, length: number): DataView {
+  return new DataView(bytesAt(address, length).buffer);
+}

@@ -6,6 +6,7 @@
 
 import type { ClassDefinition } from "../manifest/manifest.ts";
 import type { Address } from "../runtime/adapter.ts";
+import { walksOf } from "./iterate.ts";
 import {
   asFunction,
   isNativeObject,
@@ -54,6 +55,11 @@ const made = new WeakMap<object, Map<string, Made>>();
 export function registerBinder(types: object, binder: Binder): void {
   binders.set(types, binder);
   made.set(types, new Map());
+}
+
+/** What the plugin with these types binds. */
+export function binderOf(types: object): Binder {
+  return binders.get(types)!;
 }
 
 /** The numbers of functions, called by that address, that a plugin has let go of. */
@@ -111,9 +117,9 @@ function make(
   let bound: Method | undefined;
   const wrapped: Wrap = call === undefined
     ? wrap
-    : (handle, parent) =>
+    : (handle, parent, isBorrowed) =>
       asFunction(
-        wrap(handle, parent),
+        wrap(handle, parent, isBorrowed),
         () => bound ??= binder.bindMethod(call, name),
       );
   return Object.assign(of, { Type: Face, wrap: wrapped, adapt });
@@ -186,7 +192,7 @@ function lazyFree(
 function addMethods(
   prototype: NativeObject,
   name: string,
-  { methods = {}, accessors = {}, text, iterator, next, stream }:
+  { methods = {}, accessors = {}, text, iterator, next, stream, iterate }:
     ClassDefinition,
   binder: Binder,
 ): void {
@@ -242,6 +248,21 @@ function addMethods(
       };
     });
   }
+  if (iterate !== undefined) {
+    const walks = walksOf(
+      name,
+      iterate,
+      (symbol) => binder.bind(symbol),
+      (symbol, method) => binder.bindMethod(symbol, method),
+    );
+    for (const [key, walk] of walks) {
+      const own = key === ITERATOR ? Symbol.iterator : key;
+      Object.defineProperty(prototype, own, {
+        configurable: true,
+        value: walk,
+      });
+    }
+  }
   addAsync(prototype, Object.keys(methods));
 }
 
@@ -276,6 +297,9 @@ function addHelpers(prototype: NativeObject): void {
     });
   }
 }
+
+/** The method that `for … of` calls. */
+const ITERATOR = "[Symbol.iterator]";
 
 /** What a step gives: the value, or several as a tuple; the last says whether there was one. */
 function valueOf(given: unknown): { value: unknown; done: boolean } {

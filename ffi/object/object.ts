@@ -36,6 +36,12 @@ const registry = new FinalizationRegistry<State>((state) =>
   end(state, "disposed")
 );
 
+/** The handle of an object that a call uses until {@linkcode leaveObject}; for generated calls. */
+export let enterObject: (object: NativeObject) => Handle;
+
+/** The call has ended. */
+export let leaveObject: (object: NativeObject) => void;
+
 /** The objects behind those that are functions. */
 const called = new WeakMap<object, NativeObject>();
 
@@ -101,7 +107,13 @@ export class NativeObject implements Disposable {
         (state.class === of || of.accepts(state.class));
     };
     handleOf = (object) => own(object).#state.handle;
-    parentOf = (object) => object.#parent;
+    enterObject = (object) => {
+      const state = own(object).#state;
+      state.calls++;
+      return state.handle;
+    };
+    leaveObject = (object) => unuse(own(object).#state);
+    parentOf = (object) => own(object).#parent;
   }
 
   /** Made by the classes of a plugin. */
@@ -132,6 +144,26 @@ function warn(of: NativeClass): void {
   );
 }
 
+/** The first of some objects of which something is true, or of those that they need. */
+export function findObject(
+  objects: readonly NativeObject[],
+  isIt: (object: NativeObject) => boolean,
+): NativeObject | undefined {
+  const found = objects.find(isIt);
+  if (found !== undefined) return found;
+  for (const object of objects) {
+    let above = parentOf(object);
+    while (above !== undefined && !isIt(above)) above = parentOf(above);
+    if (above !== undefined) return above;
+  }
+  return undefined;
+}
+
+/** Whether an object may be freed: it does not belong to another one. */
+export function isOwned(object: NativeObject): boolean {
+  return !stateOf(object).isBorrowed;
+}
+
 /** An object for the time of a call: what is disposed of meanwhile is given back at its end. */
 class ObjectUse extends Use {
   readonly #object: NativeObject;
@@ -156,6 +188,21 @@ export function hold(object: NativeObject, held: unknown[]): void {
   held.push(held instanceof Held ? new ObjectUse(object) : object);
 }
 
+/** What objects go on using. */
+const kept = new WeakMap<object, Set<unknown>>();
+
+/**
+ * Keeps something for as long as an object lives.
+ *
+ * @param holder The object.
+ * @param thing What it goes on using.
+ */
+export function keepWith(holder: NativeObject, thing: unknown): void {
+  let things = kept.get(holder);
+  if (things === undefined) kept.set(holder, things = new Set());
+  things.add(thing);
+}
+
 /** Marks a value as the plugin's own again: it is not given back. */
 export function consume(object: NativeObject): void {
   registry.unregister(stateOf(object));
@@ -163,7 +210,11 @@ export function consume(object: NativeObject): void {
 }
 
 /** A class of a plugin whose instances are made from handles. */
-export type Wrap = (handle: Handle, parent?: NativeObject) => NativeObject;
+export type Wrap = (
+  handle: Handle,
+  parent?: NativeObject,
+  isBorrowed?: boolean,
+) => NativeObject;
 
 /**
  * Makes a class of objects.
@@ -175,8 +226,13 @@ export function makeClass(
   of: NativeClass,
 ): { Type: typeof NativeObject; wrap: Wrap } {
   class Type extends NativeObject {
-    static wrap(handle: Handle, parent?: NativeObject): NativeObject {
-      return new Type(begin(of, handle, parent && stateOf(parent)), parent);
+    static wrap(
+      handle: Handle,
+      parent?: NativeObject,
+      isBorrowed = false,
+    ): NativeObject {
+      const above = parent && stateOf(parent);
+      return new Type(begin(of, handle, above, isBorrowed), parent);
     }
   }
   Object.defineProperty(Type, "name", { value: of.name });

@@ -35,15 +35,25 @@ export interface State {
   calls: number;
   /** The value that must outlive it. */
   readonly parent: State | undefined;
+  /** Whether it stays the plugin's: it is never given back. */
+  readonly isBorrowed: boolean;
   /** The values that it must outlive. */
   children: Set<State> | undefined;
 }
 
-/** A value that has come out of a plugin. */
+/**
+ * A value that has come out of a plugin.
+ *
+ * @param nativeClass What it is.
+ * @param handle What tells it to its plugin.
+ * @param parent The value that must outlive it.
+ * @param isBorrowed Whether it stays the plugin's.
+ */
 export function begin(
   nativeClass: NativeClass,
   handle: Handle,
   parent?: State,
+  isBorrowed = false,
 ): State {
   const state: State = {
     class: nativeClass,
@@ -51,6 +61,7 @@ export function begin(
     life: "alive",
     calls: 0,
     parent,
+    isBorrowed,
     children: undefined,
   };
   if (parent !== undefined) (parent.children ??= new Set()).add(state);
@@ -72,6 +83,8 @@ export function end(state: State, life: Exclude<Life, "alive">): void {
   state.parent?.children?.delete(state);
   state.class.living--;
   if (state.calls === 0) giveBack(state);
+  // What it needs is not given back before it.
+  else if (state.parent !== undefined) use(state.parent);
 }
 
 /** A call begins that uses a value. */
@@ -81,11 +94,13 @@ export function use(state: State): void {
 
 /** The call has ended. */
 export function unuse(state: State): void {
-  if (--state.calls === 0 && state.life !== "alive") giveBack(state);
+  if (--state.calls > 0 || state.life === "alive") return;
+  giveBack(state);
+  if (state.parent !== undefined) unuse(state.parent);
 }
 
-function giveBack({ class: { free }, handle, life }: State): void {
-  if (life === "disposed") free?.(handle);
+function giveBack({ class: { free }, handle, life, isBorrowed }: State): void {
+  if (life === "disposed" && !isBorrowed) free?.(handle);
 }
 
 /** What has become of a value, for a person. */

@@ -20,6 +20,7 @@ export function bindClasses(loaded: Loaded): void {
       ...findSymbol(description, path, symbol),
       library,
       thunks,
+      symbol: (name) => description.symbol(name),
       method,
     });
   registerBinder(

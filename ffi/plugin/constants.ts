@@ -5,11 +5,7 @@
  */
 
 import type { Constant } from "../manifest/manifest.ts";
-import { type Pointer, pointerTo } from "../handle/pointer.ts";
-import { adapter } from "../runtime/runtime.ts";
-
-/** What a constant is in JavaScript. */
-type Value = number | bigint | string | Pointer | null;
+import { type ConstantValue, constantValue } from "../handle/constant.ts";
 
 /**
  * Makes values of constants.
@@ -19,24 +15,10 @@ type Value = number | bigint | string | Pointer | null;
  */
 export function constantsOf(
   constants: Readonly<Record<string, Constant>>,
-): Readonly<Record<string, Value>> {
-  const values: Record<string, Value> = Object.create(null);
+): Readonly<Record<string, ConstantValue>> {
+  const values: Record<string, ConstantValue> = Object.create(null);
   for (const [name, constant] of Object.entries(constants)) {
     values[name] = constantValue(constant);
   }
   return Object.freeze(values);
-}
-
-function constantValue(constant: Constant): Value {
-  if (typeof constant !== "object") return constant;
-  const { type, value } = constant;
-  switch (type) {
-    case "f64":
-      return Number(value);
-    case "i64":
-    case "u64":
-      return BigInt(value);
-    case "pointer":
-      return value === "0" ? null : pointerTo(adapter.toAddress(BigInt(value)));
-  }
 }

@@ -328,6 +328,7 @@ export class Plugin<
       ...findSymbol(description, path, name),
       library,
       thunks,
+      symbol: (name) => description.symbol(name),
       free: options?.free,
     }, type);
     let byType = this.#bound.get(name);

@@ -9,9 +9,9 @@ import { PluginError } from "../error.ts";
 import type {
   ClassDefinition,
   CompositeDefinition,
-  TypeDefinition,
+  Handles,
 } from "../manifest/manifest.ts";
-import { underlying } from "../manifest/underlying.ts";
+import { isAddress, type Named, resolve } from "../manifest/compatible.ts";
 import {
   basic,
   type BasicName,
@@ -114,29 +114,17 @@ export interface NamedComposite {
 }
 
 /** The types that a manifest names. */
-export type Types = Pick<ReadonlyMap<string, TypeDefinition>, "get"> & {
+export type Types = Named & {
   /** Names of the classes among them. */
   readonly classNames?: readonly string[];
+  /** The classes whose objects are addresses, by what those point to. */
+  readonly handles?: Handles;
 };
-
-/**
- * Follows aliases and enums to what they are stored as.
- *
- * @param type Any type whose names `types` defines.
- * @returns The type; a `named` one is a struct, a union or opaque.
- */
-export function resolve(type: Type, types: Types): Type {
-  const stored = underlying(type, (name) => types.get(name));
-  return stored.kind === "basic" && stored.name === "bytes" ? BYTES : stored;
-}
 
 /** Kinds of values of which an array crosses whole. */
 const WHOLE: ReadonlySet<Value["kind"]> = new Set(
   ["data", "object", "string", "slice"],
 );
-
-/** What `bytes` is short for. */
-const BYTES: Type = { kind: "slice", of: basic("u8") };
 
 /**
  * What a parameter, a result or a variable of `type` is in JavaScript.
@@ -283,111 +271,4 @@ function basicValue(name: BasicName, types: Types): Value {
     default:
       return { kind: "scalar", name };
   }
-}
-
-/**
- * Whether a value of one type may be handled as the other: the same bytes in
- * the same registers, whatever JavaScript makes of them.
- *
- * @param a What it is described as.
- * @param b What somebody says that it is.
- */
-export function isCompatible(a: Type, b: Type, types: Types): boolean {
-  const left = resolve(a, types);
-  const right = resolve(b, types);
-  if (isAddress(left) && isAddress(right)) {
-    return sameTarget(left, right, types);
-  }
-  switch (left.kind) {
-    case "basic":
-      return right.kind === "basic" && width(left.name) === width(right.name);
-    case "named":
-      return right.kind === "named" && left.name === right.name;
-    case "array":
-      return right.kind === "array" && left.length === right.length &&
-        isCompatible(left.of, right.of, types);
-    case "slice":
-      return right.kind === "slice" && isCompatible(left.of, right.of, types);
-    case "optional":
-    case "map":
-    case "tuple":
-    case "sequence":
-    case "closure":
-      return printType(left) === printType(right);
-    case "pointer":
-    case "function":
-      return false; // both are addresses
-  }
-}
-
-function width(name: BasicName): string {
-  switch (name) {
-    case "isize":
-      return "i64";
-    case "usize":
-      return "u64";
-    default:
-      return name;
-  }
-}
-
-function isAddress(type: Type): boolean {
-  return type.kind === "pointer" || type.kind === "function" ||
-    type.kind === "basic" &&
-      (type.name === "pointer" || type.name === "cstring" ||
-        type.name === "buffer");
-}
-
-/**
- * Whether two addresses agree in what they point to, as far as both say it:
- * a `pointer` says nothing, a `buffer` that there are bytes, a `cstring` that
- * they are characters.
- */
-function sameTarget(a: Type, b: Type, types: Types): boolean {
-  if (isBasic(a, "pointer") || isBasic(b, "pointer")) return true;
-  if (a.kind === "function" && b.kind === "function") {
-    // C's way to say "any function", as GLib's GCallback; who calls it knows
-    // its type, and can say it.
-    return a.params.length === 0 && a.results.length === 0 && !a.variadic ||
-      isSameFunction(a, b, types);
-  }
-  if (a.kind === "function" || b.kind === "function") return false;
-  if (a.kind === "pointer" && b.kind === "pointer") {
-    return isCompatible(a.to, b.to, types);
-  }
-  if (isBasic(a, "buffer") || isBasic(b, "buffer")) return true;
-  return [a, b].every((type) =>
-    isBasic(type, "cstring") ||
-    type.kind === "pointer" && isCharacter(resolve(type.to, types))
-  );
-}
-
-/** Whether a function of one type is called as one of the other. */
-export function isSameFunction(
-  a: FunctionType,
-  b: FunctionType,
-  types: Types,
-): boolean {
-  return a.variadic === b.variadic &&
-    allCompatible(a.params, b.params, types) &&
-    allCompatible(a.results, b.results, types);
-}
-
-function isBasic(type: Type, name: BasicName): boolean {
-  return type.kind === "basic" && type.name === name;
-}
-
-/** C's `char`, `signed char` and `unsigned char`. */
-function isCharacter(type: Type): boolean {
-  return isBasic(type, "i8") || isBasic(type, "u8");
-}
-
-/** Whether two lists of types agree one by one. */
-export function allCompatible(
-  a: readonly Type[],
-  b: readonly Type[],
-  types: Types,
-): boolean {
-  return a.length === b.length &&
-    a.every((type, index) => isCompatible(type, b[index]!, types));
 }

@@ -315,6 +315,10 @@ for (
   const [command, tools] of [
     ["build tests/fixtures/same.c", ["cc"]],
     ["build tests/fixtures/structs.c --errno *", ["cc"]],
+    [
+      "build tests/fixtures/shelf.c --annotate tests/fixtures/shelf.json",
+      ["cc"],
+    ],
     ["build tests/fixtures/go/structs", ["go", "cc"]],
   ] as const
 ) {

@@ -13,9 +13,21 @@ import process from "node:process";
 import { join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
 import { open, PluginError } from "@native/plugin";
-import { parseManifest } from "../../ffi/manifest/manifest.ts";
+import {
+  type Manifest,
+  parseManifest,
+  SeenError,
+  seenOf,
+  seenTypesOf,
+} from "../../ffi/manifest/manifest.ts";
+import { buildLibrary } from "../../emit/commands/build_library.ts";
 import { parseType, printType } from "../../ffi/notation/type.ts";
-import { buildAfresh, library } from "../helpers/fixture.ts";
+import {
+  buildAfresh,
+  emptyDirectory,
+  fixture,
+  library,
+} from "../helpers/fixture.ts";
 import { need } from "../helpers/need.ts";
 import { generator, pick, type Random } from "../helpers/random.ts";
 
@@ -153,6 +165,84 @@ test(
     });
     assertMixed(accepted, MUTANTS);
     assertEquals(({} as { polluted?: number }).polluted, undefined);
+  },
+);
+
+/** A library with classes and all that can be said of functions. */
+async function shelf(): Promise<string> {
+  const output = join(emptyDirectory(), "shelf.so");
+  await buildLibrary({
+    inputs: [fixture("shelf.c")],
+    output,
+    annotate: fixture("shelf.json"),
+    flags: [],
+    json: false,
+    verbose: false,
+  });
+  return output;
+}
+
+/** Some parts of a manifest, in which changes meet more. */
+function partsOf(whole: Manifest, random: Random): string {
+  const names = Object.keys(whole.symbols);
+  const some = Array.from({ length: 6 }, () => pick(random, names));
+  const symbols = Object.fromEntries(
+    some.map((name) => [name, whole.symbols[name]]),
+  );
+  return JSON.stringify({ ...whole, symbols });
+}
+
+test(
+  `what is said of functions, in ${MUTANTS} mutants, is seen or refused`,
+  C,
+  async () => {
+    const path = await shelf();
+    const whole = JSON.parse(readFileSync(`${path}.json`, "utf8"));
+    let seen = 0;
+    const accepted = tryAll(MUTANTS, 3, (random) => {
+      const manifest = parseManifest(
+        changeJson(partsOf(whole, random), random),
+        "mutant.json",
+      );
+      const types = seenTypesOf(manifest.types);
+      for (const [name, symbol] of Object.entries(manifest.symbols)) {
+        if (symbol.kind !== "function") continue;
+        try {
+          if (seenOf(symbol, types, name) !== undefined) seen++;
+        } catch (error) {
+          if (!(error instanceof SeenError)) throw error;
+        }
+      }
+    });
+    assertMixed(accepted, MUTANTS);
+    assert(seen > accepted, `${seen} functions were seen`);
+  },
+);
+
+test(
+  "what is said of functions is refused before anything runs",
+  C,
+  async () => {
+    const path = await shelf();
+    const whole = JSON.parse(readFileSync(`${path}.json`, "utf8"));
+    const bytes = readFileSync(path);
+    let bound = 0;
+    tryAll(60, 4, (random) => {
+      const mutant = join(emptyDirectory(), "shelf.so");
+      writeFileSync(mutant, bytes);
+      const text = changeJson(partsOf(whole, random), random);
+      writeFileSync(`${mutant}.json`, text);
+      const plugin = open(mutant);
+      for (const name of Object.keys(plugin.symbols)) {
+        try {
+          plugin.lookup(name);
+          bound++;
+        } catch (error) {
+          if (!(error instanceof PluginError)) throw error;
+        }
+      }
+    });
+    assert(bound > 60, `${bound} were bound`);
   },
 );
 

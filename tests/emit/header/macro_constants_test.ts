@@ -116,7 +116,7 @@ test("--constants takes globs, and what fits none is an error", C, async () => {
   assertEquals([wrong.ran.status, wrong.ran.stdout], [2, ""]);
   assertStringIncludes(
     wrong.ran.stderr,
-    'Cannot read the constants "LEVLE_*": the headers define no macro of that name with a value',
+    'Cannot read the constants "LEVLE_*": the headers define no macro and no enumerator of that name with a value',
   );
   const without = await spawnPlugin(
     ["emit", "./libconstants.so", "--constants", "*"],

@@ -8,7 +8,7 @@ import { test } from "../../helpers/test.ts";
 import { assertEquals } from "@std/assert";
 import type { TypeDefinition } from "../../../ffi/manifest/manifest.ts";
 import { parseType } from "../../../ffi/notation/type.ts";
-import { isCompatible } from "../../../ffi/value/value.ts";
+import { isCompatible } from "../../../ffi/manifest/compatible.ts";
 
 const types = new Map<string, TypeDefinition>(Object.entries({
   Foo: { kind: "struct", size: 8, align: 4, fields: [] },

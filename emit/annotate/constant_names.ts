@@ -1,0 +1,129 @@
+/**
+ * The constants that annotations name.
+ *
+ * @module
+ */
+
+import type { Constant, TypeDefinition } from "../../ffi/manifest/manifest.ts";
+import type { EmitError } from "../error.ts";
+import { didYouMean } from "../../ffi/nearest.ts";
+import { type AnnotationFile, badAnnotations } from "./annotation_file.ts";
+
+/** The names of the constants in a file, each once. */
+export function constantNames({ entries }: AnnotationFile): string[] {
+  const names = new Set<string>();
+  for (const [, { pass = {}, error, done = [], iterate }] of entries) {
+    const failure = error === false ? undefined : error;
+    const all = [
+      ...Object.values(pass),
+      ...failure?.except ?? [],
+      ...failure?.names ?? [],
+      ...done,
+      ...Object.keys(iterate?.row?.read ?? {}),
+    ];
+    for (const one of all) {
+      if (typeof one === "string" && !/^-?\d+$/.test(one)) names.add(one);
+    }
+  }
+  return [...names];
+}
+
+/** What constants stand for: those of the headers, and the values of enums. */
+export class Constants {
+  readonly #path: string;
+  readonly #values: Map<string, Constant>;
+
+  /**
+   * @param path The annotation file, for errors.
+   * @param constants Those of the headers.
+   * @param types The types that the library uses.
+   */
+  constructor(
+    path: string,
+    constants: Readonly<Record<string, Constant>>,
+    types: Readonly<Record<string, TypeDefinition>>,
+  ) {
+    this.#path = path;
+    this.#values = new Map();
+    for (const type of Object.values(types)) {
+      if (type.kind !== "enum") continue;
+      for (const [name, value] of Object.entries(type.values)) {
+        if (typeof value === "number") this.#values.set(name, value);
+      }
+    }
+    for (const [name, value] of Object.entries(constants)) {
+      this.#values.set(name, value);
+    }
+  }
+
+  /**
+   * What a name stands for.
+   *
+   * @throws {EmitError} `bad_annotations` where nothing is called so.
+   */
+  value(entry: string, name: string): Exclude<Constant, string> {
+    const value = /^-?\d+$/.test(name) ? Number(name) : this.#values.get(name);
+    if (typeof value === "string") {
+      throw this.wrong(entry, `"${name}" is a text`);
+    }
+    if (value !== undefined) return value;
+    throw this.wrong(
+      entry,
+      `"${name}" is no constant of the headers and of no enum` +
+        didYouMean(name, [...this.#values.keys()]),
+    );
+  }
+
+  /** The integer that a code or its name stands for. */
+  code(entry: string, code: number | string): number {
+    const value = typeof code === "number" ? code : this.value(entry, code);
+    if (typeof value === "number" && Number.isSafeInteger(value)) return value;
+    throw this.wrong(entry, `"${code}" is no integer`);
+  }
+
+  /** The error of an entry. */
+  wrong(entry: string, detail: string): EmitError {
+    return badAnnotations(this.#path, `"${entry}": ${detail}`);
+  }
+}
+
+/** The enums that name what functions give when they fail. */
+export class CodeNames {
+  /** All types, with those enums. */
+  readonly types: Record<string, TypeDefinition>;
+  readonly #constants: Constants;
+  readonly #known = new Map<string, string>();
+
+  /**
+   * @param constants What constants stand for.
+   * @param types The types that there are without them.
+   */
+  constructor(
+    constants: Constants,
+    types: Readonly<Record<string, TypeDefinition>>,
+  ) {
+    this.#constants = constants;
+    this.types = { ...types };
+  }
+
+  /** The enum of some constants; the same for the same. */
+  of(entry: string, names: readonly string[]): string {
+    const key = names.join();
+    let type = this.#known.get(key);
+    if (type === undefined) {
+      this.#known.set(key, type = this.#free("Failure"));
+      this.types[type] = {
+        kind: "enum",
+        type: "i32",
+        values: Object.fromEntries(
+          names.map((name) => [name, this.#constants.code(entry, name)]),
+        ),
+      };
+    }
+    return type;
+  }
+
+  #free(name: string): string {
+    return Object.hasOwn(this.types, name) ? this.#free(`${name}_`) : name;
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * What members of structs are in place of what the binary says: a `char *` that
+ * is a text.
+ *
+ * @module
+ */
+
+import { isSameNotation } from "../../ffi/manifest/manifest.ts";
+import type { TypeDefinition } from "../../ffi/manifest/manifest.ts";
+import { didYouMean } from "../../ffi/nearest.ts";
+import type { Description } from "../describe/description.ts";
+import { badAnnotations, type Entry } from "./annotation_file.ts";
+
+/** Whether an entry is about a struct: there is one, and no function of that name. */
+export function isStructEntry(
+  name: string,
+  { types, symbols }: Description,
+): boolean {
+  const kind = Object.hasOwn(types, name) ? types[name]!.kind : undefined;
+  return (kind === "struct" || kind === "union") &&
+    !Object.hasOwn(symbols, name);
+}
+
+/**
+ * The types with what is said of the members of structs.
+ *
+ * @param path The annotation file, for errors.
+ * @param entries What it says.
+ * @param description What the library exports.
+ * @throws {EmitError} `bad_annotations`.
+ */
+export function withTexts(
+  path: string,
+  entries: readonly (readonly [string, Entry])[],
+  description: Description,
+): Record<string, TypeDefinition> {
+  const types = { ...description.types };
+  for (const [name, { handle, as = {}, ...others }] of entries) {
+    if (handle !== undefined || !isStructEntry(name, description)) continue;
+    const definition = types[name]!;
+    if (definition.kind !== "struct" && definition.kind !== "union") continue;
+    const wrong = (detail: string) =>
+      badAnnotations(path, `"${name}": ${detail}`);
+    const [odd] = Object.keys(others);
+    if (odd !== undefined) throw wrong(`"${odd}" is said of functions`);
+    const names = definition.fields.map((field) => field.name);
+    for (const [member, type] of Object.entries(as)) {
+      const field = definition.fields.find((field) => field.name === member);
+      if (field === undefined) {
+        throw wrong(`it has no member "${member}"` + didYouMean(member, names));
+      }
+      if (!isSameNotation(field.type, type, types)) {
+        throw wrong(
+          `"${member}" is ${field.type}, which cannot be seen as ${type}`,
+        );
+      }
+    }
+    types[name] = {
+      ...definition,
+      fields: definition.fields.map((field) =>
+        Object.hasOwn(as, field.name)
+          ? { ...field, type: as[field.name]! }
+          : field
+      ),
+    };
+  }
+  return types;
+}
+
+/** A struct with those members as texts of which a manifest says that they are. */
+export function withSaidTexts(
+  type: TypeDefinition,
+  before: TypeDefinition | undefined,
+): TypeDefinition {
+  if (type.kind !== "struct" && type.kind !== "union") return type;
+  if (before?.kind !== type.kind) return type;
+  return {
+    ...type,
+    fields: type.fields.map((field, index) => {
+      const said = before.fields[index];
+      return field.type === "buffer" && said?.type === "cstring" &&
+          said.name === field.name
+        ? { ...field, type: said.type }
+        : field;
+    }),
+  };
+}

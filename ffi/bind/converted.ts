@@ -1,0 +1,180 @@
+/**
+ * Memory that is made of what JavaScript gives, for the time of a call: of
+ * plain objects, and of lists of objects and texts.
+ *
+ * @module
+ */
+
+import type { Check, Misfit } from "../check/check.ts";
+import { show } from "../check/show.ts";
+import type { Parameter } from "../check/wrong.ts";
+import { addressKept } from "../handle/lent.ts";
+import { isPointer } from "../handle/pointer.ts";
+import { isStruct } from "../handle/struct.ts";
+import { isVariable } from "../handle/variable.ts";
+import { resolve } from "../manifest/compatible.ts";
+import type { Making } from "../manifest/manifest.ts";
+import type { Codec } from "../memory/codec.ts";
+import { codecOf } from "../memory/codecs.ts";
+import type { Type } from "../notation/type.ts";
+import { byteLengthOf } from "../runtime/views.ts";
+import { putWord } from "../value/scalar.ts";
+import { resolveType, type Types } from "../value/value.ts";
+
+/** What is given for memory and is some already, or none. */
+function isMemory(given: unknown): boolean {
+  return given === null || ArrayBuffer.isView(given) || isStruct(given) ||
+    isPointer(given) || isVariable(given) || given instanceof ArrayBuffer;
+}
+
+/**
+ * How memory is made of what is given for a pointer.
+ *
+ * @param making What of.
+ * @param type The pointer.
+ * @param types The types that it names.
+ * @param plain The check of what is memory already.
+ */
+export function converterOf(
+  making: "struct" | "list",
+  type: Type,
+  types: Types,
+  plain: Check,
+): Pick<Parameter, "check" | "convert" | "plain"> {
+  const codec = targetCodec(type, types);
+  const isTexts = making === "list" && codec.isAddress === true;
+  const wanted = making === "struct"
+    ? `a plain object, ${plain.wanted}`
+    : `an array of ${isTexts ? "strings" : "objects"}, ${plain.wanted}`;
+  return {
+    plain,
+    check: {
+      ...plain,
+      test: (x, constant) =>
+        `(${x} !== undefined && ${plain.test(x, constant)})`,
+      wanted,
+      explain: (given) =>
+        isMemory(given) || isTexts
+          ? undefined
+          : making === "struct"
+          ? explainOne(codec, given)
+          : explainList(codec, given),
+    },
+    convert(given, held) {
+      if (isMemory(given)) return given;
+      if (making === "struct") {
+        return typeof given === "object"
+          ? written(codec, [given], held)
+          : undefined;
+      }
+      if (!Array.isArray(given)) return undefined;
+      const list = [...given];
+      return isTexts ? texts(list, held) : written(codec, list, held);
+    },
+  };
+}
+
+function explainOne(codec: Codec, given: unknown): Misfit | undefined {
+  return typeof given === "object" ? codec.explain(given) : undefined;
+}
+
+function explainList(codec: Codec, given: unknown): Misfit | undefined {
+  if (!Array.isArray(given)) return undefined;
+  for (const [index, one] of [...given].entries()) {
+    if (written(codec, [one], []) !== undefined) continue;
+    const misfit = codec.explain(one);
+    return misfit && { ...misfit, path: `[${index}]${misfit.path}` };
+  }
+  return undefined;
+}
+
+/** Values in a row; undefined where one does not fit. */
+function written(
+  codec: Codec,
+  values: readonly unknown[],
+  held: unknown[],
+): Uint8Array | undefined {
+  const { size, parts } = codec;
+  const bytes = new Uint8Array(
+    new ArrayBuffer(Math.max(size * values.length, 8)),
+  );
+  const view = new DataView(bytes.buffer);
+  for (const [index, value] of values.entries()) {
+    const given = parts?.isPointing ? parts.copy(value) : value;
+    if (!codec.write(view, index * size, given, held)) return undefined;
+  }
+  return bytes.subarray(0, size * values.length);
+}
+
+const encoder = new TextEncoder();
+
+/** The addresses of texts, and a null behind them; undefined where one is none. */
+function texts(
+  list: readonly unknown[],
+  held: unknown[],
+): Uint8Array | undefined {
+  if (!list.every(isText)) return undefined;
+  const block = encoder.encode(`${list.join("\0")}\0`);
+  const words = new Uint8Array(new ArrayBuffer(8 * (list.length + 1)));
+  if (list.length === 0) return words;
+  const view = new DataView(words.buffer);
+  const start = BigInt(addressKept(block, held));
+  let at = 0;
+  for (let index = 0; index < list.length; index++) {
+    putWord(view, 8 * index, start + BigInt(at));
+    at = block.indexOf(0, at) + 1;
+  }
+  return words;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && !value.includes("\0") &&
+    value.isWellFormed();
+}
+
+/** How what a pointer points to lies in memory. */
+function targetCodec(type: Type, types: Types): Codec {
+  const pointer = resolve(type, types);
+  if (pointer.kind !== "pointer") throw new Error(show(type));
+  return codecOf(resolveType(pointer.to, types), types);
+}
+
+/**
+ * Counts what is given for a parameter, when it was checked: bytes of texts
+ * and of memory of nothing known, elements of everything else.
+ *
+ * @param making What is made of it.
+ * @param type The parameter.
+ * @param types The types that it names.
+ * @returns Gives no number for an address, of which nobody knows.
+ */
+export function countOf(
+  making: Making,
+  type: Type,
+  types: Types,
+): (given: unknown) => number {
+  const pointer = resolve(type, types);
+  const size = pointer.kind === "pointer" ? sizeOfTarget(pointer.to, types) : 1;
+  // A null ends them.
+  const isTexts = making === "list" &&
+    targetCodec(type, types).isAddress === true;
+  return (given) => {
+    if (given === null) return 0;
+    if (typeof given === "string") return encoder.encode(given).length;
+    if (ArrayBuffer.isView(given)) {
+      const bytes = byteLengthOf(given);
+      return isTexts ? bytes / size - 1 : Math.floor(bytes / size);
+    }
+    return given instanceof ArrayBuffer
+      ? Math.floor(byteLengthOf(given) / size)
+      : NaN;
+  };
+}
+
+function sizeOfTarget(to: Type, types: Types): number {
+  try {
+    return Math.max(codecOf(resolveType(to, types), types).size, 1);
+  } catch {
+    return 1; // nothing is known of what lies there
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * Results of C that are failures, and what explains them.
+ *
+ * @module
+ */
+
+import { PluginError } from "../error.ts";
+import { addressIn, isPointer, type Pointer } from "../handle/pointer.ts";
+import { resolve } from "../manifest/compatible.ts";
+import type { Failure, FunctionDefinition } from "../manifest/manifest.ts";
+import { codecOf } from "../memory/codecs.ts";
+import { viewAt } from "../memory/span.ts";
+import { type FunctionType, parseType } from "../notation/type.ts";
+import { binderOf } from "../object/classes.ts";
+import { findObject, isNativeObject, stateOf } from "../object/object.ts";
+import { resolveType } from "../value/value.ts";
+import { seenOf } from "../manifest/manifest.ts";
+import type { BindTarget } from "./bind_target.ts";
+
+/** What is known of a function's failures. */
+export interface Failures {
+  isFailed(result: unknown): boolean;
+  /**
+   * The error of a failed call.
+   *
+   * @param result What the call gave.
+   * @param things What it had to do with.
+   * @param isAsync Whether it ran on another thread.
+   */
+  explain(
+    result: unknown,
+    things: readonly unknown[],
+    isAsync: boolean,
+  ): PluginError;
+}
+
+/**
+ * The failures of a function.
+ *
+ * @param subject The function.
+ * @param failure Which results they are, and what explains them.
+ */
+export function failureOf(subject: BindTarget, failure: Failure): Failures {
+  const { path, name: symbol } = subject;
+  const { when, except = [], names = "" } = failure;
+  const fine = new Set(except);
+  const text = explainer(subject, failure.text);
+  const code = explainer(subject, failure.code);
+  const codes = subject.types.get(names);
+  const nameOf = new Map(
+    codes?.kind === "enum"
+      ? Object.entries(codes.values).map(([name, code]) => [code, name])
+      : [],
+  );
+  return {
+    isFailed: (result) => fails(when, result) && !fine.has(Number(result)),
+    explain(result, things, isAsync) {
+      const status = typeof result === "object" ? 0 : Number(result);
+      const given = code?.(status, things, isAsync);
+      const exact = given === undefined ? status : Number(given);
+      const name = nameOf.get(exact) ?? nameOf.get(status);
+      const said = text?.(status, things, isAsync);
+      const message = typeof said === "string" && said !== ""
+        ? said
+        : `${symbol}() failed: ` + (name ?? `it gave ${String(result)}`);
+      const error = new PluginError("returned_error", message, {
+        path,
+        symbol,
+        failure: { code: exact, ...name === undefined ? {} : { name } },
+      });
+      return error;
+    },
+  };
+}
+
+function fails(when: Failure["when"], result: unknown): boolean {
+  switch (when) {
+    case "null":
+      return result === null;
+    case "negative":
+      return Number(result) < 0;
+    case "zero":
+      return Number(result) === 0;
+    case "nonzero":
+      return Number(result) !== 0;
+  }
+}
+
+/** Asks the plugin; undefined where there is nothing that it could be asked about. */
+type Explain = (
+  status: number,
+  things: readonly unknown[],
+  isAsync: boolean,
+) => unknown;
+
+function explainer(
+  { types, symbol: find }: BindTarget,
+  text: string | undefined,
+): Explain | undefined {
+  if (text === undefined) return undefined;
+  const [name, member] = text.split(".") as [string, string?];
+  let ask: Explain | undefined;
+  const make = (): Explain => {
+    const definition = find(name) as FunctionDefinition;
+    const own = parseType(definition.type) as FunctionType;
+    const { params } = seenOf(definition, types, name)?.type ?? own;
+    const [param] = params;
+    const call = binderOf(types).bind(name);
+    const read = reader(own, member);
+    if (param === undefined) {
+      // What a thread keeps for itself another one is not told.
+      return (_status, _things, isAsync) => isAsync ? undefined : read(call());
+    }
+    if (param.kind !== "named") return (status) => read(call(status));
+    return (_status, things) => {
+      const object = findObject(
+        things.filter(isNativeObject),
+        (one) => stateOf(one).class.name === param.name,
+      );
+      return object && read(call(object));
+    };
+  };
+  const reader = (
+    { results: [result] }: FunctionType,
+    member: string | undefined,
+  ): (given: unknown) => unknown => {
+    if (member === undefined) {
+      return (given) => isPointer(given) ? given.cstring() : given;
+    }
+    const pointer = resolve(result!, types);
+    if (pointer.kind !== "pointer") return () => undefined;
+    const codec = codecOf(resolveType(pointer.to, types), types);
+    return (given) => {
+      if (given === null) return undefined;
+      const view = viewAt(addressIn(given as Pointer), codec.size);
+      const inner = (codec.read(view, 0) as Record<string, unknown>)[member];
+      return isPointer(inner) ? inner.cstring() : inner;
+    };
+  };
+  return (...args) => (ask ??= make())(...args);
+}

@@ -1,0 +1,273 @@
+/**
+ * What is made of one result of a function of C: a value of the notation, an
+ * object, bytes, a text, a list.
+ *
+ * @module
+ */
+
+import type { Address } from "../runtime/adapter.ts";
+import { PluginError } from "../error.ts";
+import { addressIn, type Pointer } from "../handle/pointer.ts";
+import { resolve } from "../manifest/compatible.ts";
+import {
+  CALLER,
+  type FunctionDefinition,
+  type Outcome,
+  type Seen,
+} from "../manifest/manifest.ts";
+import type { Codec, Free } from "../memory/codec.ts";
+import { codecOf } from "../memory/codecs.ts";
+import { addressAt, bytesAt, viewAt } from "../memory/span.ts";
+import { binderOf, classOf } from "../object/classes.ts";
+import { findObject, isNativeObject, stateOf } from "../object/object.ts";
+import { adapter } from "../runtime/runtime.ts";
+import { ARRAYS } from "../value/scalar.ts";
+import { resolveType, type Types, type Value } from "../value/value.ts";
+import { resultPolicyOf } from "./annotations.ts";
+import type { BindTarget } from "./bind_target.ts";
+
+/** Where results are read from. */
+export interface Source {
+  /** What the function itself gave. */
+  readonly result: unknown;
+  /** Its frame. */
+  readonly view: DataView | undefined;
+  /** What it was called with, by the binary's positions. */
+  readonly args: readonly unknown[];
+}
+
+/** How one result is read. */
+export interface OutcomeReader {
+  /** What the call has to give for it, where it is no out-parameter. */
+  readonly value: Value | undefined;
+  read(source: Source): unknown;
+}
+
+/**
+ * How one result is read.
+ *
+ * @param subject The function.
+ * @param seen What is seen of it.
+ * @param outcome The result.
+ * @param places Where each out-parameter lies in the frame.
+ */
+export function outcomeOf(
+  subject: BindTarget,
+  seen: Seen,
+  outcome: Outcome,
+  places: ReadonlyMap<number, number>,
+): OutcomeReader {
+  const { position, making } = outcome;
+  if (making === "same") return plainOutcome(subject, outcome, places);
+  const addressOf = ({ result, view }: Source): Address | null =>
+    position !== undefined
+      ? addressAt(view!, places.get(position)!)
+      : result === null
+      ? null
+      : addressIn(result as Pointer);
+  const make = making === "object"
+    ? objectMaker(subject, seen, outcome)
+    : memoryReader(subject, seen, outcome, places);
+  return {
+    value: position === undefined ? { kind: "pointer" } : undefined,
+    read: (source) => make(addressOf(source), source),
+  };
+}
+
+/** A value of the notation. */
+function plainOutcome(
+  subject: BindTarget,
+  { position, type }: Outcome,
+  places: ReadonlyMap<number, number>,
+): OutcomeReader {
+  const { types } = subject;
+  const value = resolveType(type, types);
+  const definition = subject.definition as FunctionDefinition;
+  const { free, ...others } = definition.annotations ?? {};
+  const isMemory = value.kind === "cstring" || value.kind === "pointer";
+  const policy = resultPolicyOf(
+    subject,
+    isMemory || free === undefined
+      ? definition
+      : { ...definition, annotations: others },
+    value,
+    position,
+  );
+  const { finish = (given: unknown) => given } = policy;
+  if (position === undefined) {
+    return { value: policy.value, read: ({ result }) => finish(result) };
+  }
+  const codec = codecOf(policy.value!, types);
+  const at = places.get(position)!;
+  return {
+    value: undefined,
+    read: ({ view }) => finish(codec.read(view!, at)),
+  };
+}
+
+type Make = (address: Address | null, source: Source) => unknown;
+
+/** An object of a class. */
+function objectMaker(
+  subject: BindTarget,
+  { owner }: Seen,
+  { position, type }: Outcome,
+): Make {
+  const { types } = subject;
+  const one = type.kind === "optional" ? type.of : type;
+  const name = (one as { name: string }).name;
+  const definition = types.get(name);
+  if (definition?.kind !== "class") throw new Error(name);
+  const of = classOf(types, name, definition);
+  const above = definition.owner;
+  // What comes out through a parameter was made for who called; what a
+  // function gives is mostly a part of what it was asked of.
+  const isOwned = owner === undefined
+    ? position !== undefined
+    : owner === CALLER;
+  return (address, { args }) => {
+    if (address === null) {
+      return type.kind === "optional" ? null : nothing(subject);
+    }
+    const objects = args.filter(isNativeObject);
+    const known = findObject(objects, (object) => {
+      const state = stateOf(object);
+      return state.class === of && state.handle === address;
+    });
+    if (known !== undefined && !isOwned) return known;
+    const parent = above !== undefined
+      ? findObject(objects, (object) => stateOf(object).class.name === above)
+      : undefined;
+    if (isOwned) return of.wrap(address, parent);
+    const whole = typeof owner === "number" ? args[owner] : objects[0];
+    return of.wrap(
+      address,
+      isNativeObject(whole) ? whole : parent,
+      true,
+    );
+  };
+}
+
+function nothing({ path, name }: BindTarget): never {
+  throw new PluginError(
+    "null_result",
+    `${name}() gave null, which its manifest says it never does`,
+    { path, symbol: name },
+  );
+}
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** A copy of the memory at an address. */
+function memoryReader(
+  subject: BindTarget,
+  seen: Seen,
+  outcome: Outcome,
+  places: ReadonlyMap<number, number>,
+): Make {
+  const { types, library } = subject;
+  const { making, type, raw } = outcome;
+  const length = lengthReader(subject, seen, outcome, places);
+  const { free } = seen.said;
+  let giveBack: Free | undefined;
+  const read = readerOf(making, raw, type, types);
+  return (address, source) => {
+    if (address === null) {
+      return read(null, 0) ??
+        (type.kind === "optional" ? null : nothing(subject));
+    }
+    try {
+      return read(address, length?.(source));
+    } finally {
+      if (free !== undefined) {
+        giveBack ??= library.bind(free, ["address"], "void");
+        giveBack(address);
+      }
+    }
+  };
+}
+
+/** Reads what lies at an address; null where nothing does. */
+function readerOf(
+  making: Outcome["making"],
+  raw: Outcome["raw"],
+  type: Outcome["type"],
+  types: Types,
+): (address: Address | null, length: number | undefined) => unknown {
+  switch (making) {
+    case "bytes":
+      return (address, length) => bytesAt(address, length!);
+    case "text":
+      return (address, length) => decoder.decode(bytesAt(address, length!));
+    case "struct": {
+      const codec = elementCodec(raw, types);
+      return (address) =>
+        address === null
+          ? undefined
+          : codec.read(viewAt(address, codec.size), 0);
+    }
+    default:
+      return listReader(elementCodec(raw, types), type, types);
+  }
+}
+
+function elementCodec(raw: Outcome["raw"], types: Types): Codec {
+  const pointer = resolve(raw, types);
+  if (pointer.kind !== "pointer") throw new Error("no pointer");
+  return codecOf(resolveType(pointer.to, types), types);
+}
+
+function listReader(
+  codec: Codec,
+  type: Outcome["type"],
+  types: Types,
+): (address: Address | null, length: number | undefined) => unknown {
+  const of = type.kind === "slice" ? resolveType(type.of, types) : undefined;
+  if (of?.kind === "scalar" && of.name !== "bool") {
+    const array = ARRAYS[of.name];
+    return (address, length) => {
+      const { buffer } = bytesAt(address, length! * codec.size);
+      return new array(buffer as ArrayBuffer);
+    };
+  }
+  const { size } = codec;
+  const element = of?.kind === "cstring" ? codecOf(of, types) : codec;
+  return (address, length) => {
+    if (address === null) return [];
+    const list: unknown[] = [];
+    if (length === undefined) {
+      // A null ends it.
+      for (;; address = adapter.toAddress(BigInt(address) + 8n)) {
+        const text = element.read(viewAt(address, size), 0);
+        if (text === null) return list;
+        list.push(text);
+      }
+    }
+    if (length === 0) return list;
+    const view = viewAt(address, size * length);
+    for (let index = 0; index < length; index++) {
+      list.push(element.read(view, size * index));
+    }
+    return list;
+  };
+}
+
+/** How many elements what comes out has. */
+function lengthReader(
+  { types }: BindTarget,
+  { hidden }: Seen,
+  { length }: Outcome,
+  places: ReadonlyMap<number, number>,
+): ((source: Source) => number) | undefined {
+  if (length === undefined) return undefined;
+  if (typeof length === "string") {
+    const { bind } = binderOf(types);
+    return ({ args }) =>
+      Number(bind(length)(...args.filter((_, index) => !hidden.has(index))));
+  }
+  const part = hidden.get(length);
+  if (part?.kind !== "out") return ({ args }) => Number(args[length]);
+  const codec = codecOf(resolveType(part.of, types), types);
+  const at = places.get(length)!;
+  return ({ view }) => Number(codec.read(view!, at));
+}

@@ -1,0 +1,236 @@
+/**
+ * Functions as JavaScript sees them: what is passed without being given, and
+ * what is made of what comes back.
+ *
+ * @module
+ */
+
+import type { Ending } from "../call/ending.ts";
+import { THUNK } from "../call/frame.ts";
+import type { Parameter } from "../check/wrong.ts";
+import {
+  type Constant,
+  type FunctionDefinition,
+  MAX_FRAME_SIZE,
+  type Seen,
+  SeenError,
+  seenOf,
+} from "../manifest/manifest.ts";
+import { codecOf } from "../memory/codecs.ts";
+import { consume, isNativeObject, keepWith } from "../object/object.ts";
+import { resolveType, type Value } from "../value/value.ts";
+import { constantValue } from "../handle/constant.ts";
+import { converterOf, countOf } from "./converted.ts";
+import { failureOf } from "./failure.ts";
+import { outcomeOf, type OutcomeReader } from "./outcome.ts";
+import { type BindTarget, symbolError } from "./bind_target.ts";
+
+/**
+ * What JavaScript sees of a function.
+ *
+ * @returns Undefined where that is the function as it is.
+ * @throws {PluginError} `bad_manifest` when what is said of it cannot be;
+ * `unsupported` in a process of its own.
+ */
+export function seenFunction(
+  subject: BindTarget,
+  definition: FunctionDefinition,
+): Seen | undefined {
+  const isApart = subject.library.space !== undefined;
+  try {
+    // Of memory of another process none is made of what is given.
+    const { const: _, ...own } = definition;
+    const all = isApart ? own : definition;
+    const seen = seenOf(all, subject.types, subject.name);
+    if (seen === undefined || !isApart) return seen;
+  } catch (error) {
+    if (!(error instanceof SeenError)) throw error;
+    throw symbolError(
+      subject,
+      "bad_manifest",
+      `its annotations say what cannot be: ${error.message}`,
+      error,
+    );
+  }
+  throw symbolError(
+    subject,
+    "unsupported",
+    "what its annotations say of it holds only in this process; look it up with a type",
+  );
+}
+
+/** A function's parameters and what is made of its result, as JavaScript sees them. */
+export interface SeenPlan {
+  readonly parameters: readonly Parameter[];
+  /** What the call itself gives. */
+  readonly result: Value | undefined;
+  readonly ending: Ending;
+}
+
+/**
+ * Plans the calls of a function as JavaScript sees it.
+ *
+ * @param subject The function.
+ * @param seen What is seen of it.
+ * @param plain Its parameters, as the binary has them but for objects.
+ * @param result What the binary gives.
+ */
+export function planSeen(
+  subject: BindTarget,
+  seen: Seen,
+  plain: readonly Parameter[],
+  result: Value | undefined,
+): SeenPlan {
+  const places = placesOf(subject, seen);
+  const parameters = plain.map((parameter, index) =>
+    seenParameter(subject, seen, parameter, index, places.at)
+  );
+  const first = parameters.findIndex(({ hidden }) => hidden === undefined);
+  const readers = seen.outcomes.map((outcome) =>
+    outcomeOf(subject, seen, outcome, behind(subject, places.at))
+  );
+  return {
+    parameters: subject.method === undefined
+      ? parameters
+      : parameters.map((parameter, index) => ({
+        ...parameter,
+        isThis: index === first,
+      })),
+    result: readers.find(({ value }) => value !== undefined)?.value ?? result,
+    ending: {
+      finish: finisher(subject, seen, readers),
+      isSeen: true,
+      ...places.size === 0 ? {} : { outSize: places.size },
+    },
+  };
+}
+
+/** Where what comes back lies. */
+function placesOf(
+  subject: BindTarget,
+  { hidden }: Seen,
+): { at: ReadonlyMap<number, number>; size: number } {
+  const at = new Map<number, number>();
+  let end = 0;
+  for (const [position, part] of hidden) {
+    if (part.kind !== "out") continue;
+    const value = resolveType(part.of, subject.types);
+    const { size, align } = codecOf(value, subject.types);
+    const start = Math.ceil(end / align) * align;
+    at.set(position, start);
+    end = start + size;
+  }
+  if (end <= MAX_FRAME_SIZE) return { at, size: Math.ceil(end / 8) * 8 };
+  throw symbolError(
+    subject,
+    "unsupported",
+    `its results take ${end} bytes, at most ${MAX_FRAME_SIZE} can`,
+  );
+}
+
+function seenParameter(
+  { types }: BindTarget,
+  { hidden, makings, call, consumed }: Seen,
+  parameter: Parameter,
+  index: number,
+  places: ReadonlyMap<number, number>,
+): Parameter {
+  const part = hidden.get(index);
+  switch (part?.kind) {
+    case "out":
+      return { ...parameter, hidden: { kind: "out", at: places.get(index)! } };
+    case "length": {
+      const count = countOf(makings[part.of]!, call.params[part.of]!, types);
+      return { ...parameter, hidden: { kind: "length", of: part.of, count } };
+    }
+    case "constant": {
+      const { value: passed } = part;
+      const value = passed === null || typeof passed === "boolean"
+        ? passed
+        : constantValue(passed as Exclude<Constant, string>);
+      return { ...parameter, hidden: { kind: "constant", value } };
+    }
+    case undefined: {
+      const making = makings[index]!;
+      if (making === "struct" || making === "list") {
+        const type = call.params[index]!;
+        return {
+          ...parameter,
+          ...converterOf(making, type, types, parameter.check),
+        };
+      }
+      return making === "object" && consumed.includes(index)
+        ? { ...parameter, check: ownedCheck(parameter.check) }
+        : parameter;
+    }
+  }
+}
+
+/** What the plugin frees must be its caller's. */
+function ownedCheck(check: Parameter["check"]): Parameter["check"] {
+  return {
+    ...check,
+    test: (x, constant) =>
+      `(${check.test(x, constant)} && (${x} === null || isOwned(${x})))`,
+    wanted: `${check.wanted}, which does not belong to another object`,
+  };
+}
+
+/** Where it lies in a frame: behind what a thunk has there. */
+function behind(
+  { definition }: BindTarget,
+  places: ReadonlyMap<number, number>,
+): ReadonlyMap<number, number> {
+  const { thunk } = definition as FunctionDefinition;
+  const base = THUNK + (thunk?.size ?? 0);
+  return new Map(Array.from(places, ([index, at]) => [index, base + at]));
+}
+
+function finisher(
+  subject: BindTarget,
+  seen: Seen,
+  readers: readonly OutcomeReader[],
+): NonNullable<Ending["finish"]> {
+  const { said, outcomes, consumed, kept } = seen;
+  const failure = said.error && failureOf(subject, said.error);
+  const done = said.done && new Set(said.done);
+  const objects = readers.filter((_, index) =>
+    outcomes[index]!.making === "object" &&
+    outcomes[index]!.position !== undefined
+  );
+
+  return (result, view, args = [], isAsync = false) => {
+    const source = { result, view, args };
+    const isDone = done?.has(Number(result)) === true;
+    for (const index of consumed) {
+      const one = args[index];
+      if (isNativeObject(one)) consume(one);
+    }
+    if (failure !== undefined && !isDone && failure.isFailed(result)) {
+      // What came out all the same is asked, and given back.
+      const made = objects.map(({ read }) => orUndefined(() => read(source)))
+        .filter(isNativeObject);
+      try {
+        throw failure.explain(result, [...made, ...args], isAsync);
+      } finally {
+        for (const object of made) object[Symbol.dispose]();
+      }
+    }
+    const values = readers.map(({ read }) => isDone ? null : read(source));
+    for (const index of kept) {
+      const holder = args.find(isNativeObject) ?? values.find(isNativeObject);
+      if (holder !== undefined) keepWith(holder, args[index]);
+    }
+    if (done !== undefined) values.push(!isDone);
+    return values.length > 1 ? values : values[0];
+  };
+}
+
+/** What is read; undefined where there is nothing. */
+function orUndefined(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * What a call does before its arguments are checked and behind its results,
+ * where more is said of a function than its type.
+ *
+ * @module
+ */
+
+import { type Parameter, passedName } from "../check/wrong.ts";
+
+/** What is made of what came out of a call. */
+export interface Ending {
+  /**
+   * Makes what is given.
+   *
+   * @param result What came out.
+   * @param view The frame, behind what else is in it the memory for results.
+   * @param args All that was passed.
+   * @param isAsync Whether the call ran on another thread.
+   */
+  readonly finish?: (
+    result: unknown,
+    view?: DataView,
+    args?: readonly unknown[],
+    isAsync?: boolean,
+  ) => unknown;
+  /** Whether that takes the frame and the arguments. */
+  readonly isSeen?: boolean;
+  /** Bytes for results that come back through memory. */
+  readonly outSize?: number;
+}
+
+/** The expression of what a call gives for the result `value`. */
+export function finishCode(
+  value: string,
+  { finish, isSeen, outSize }: Ending,
+  parameters: readonly Parameter[],
+  isAsync = false,
+): string {
+  if (finish === undefined) return value;
+  if (!isSeen) return `finish(${value})`;
+  const args = parameters.map((parameter, index) =>
+    parameter.hidden?.kind === "out" ? "null" : passedName(parameter, index)
+  );
+  const view = outSize === undefined ? "undefined" : "view";
+  return `finish(${value}, ${view}, [${args.join(", ")}], ${isAsync})`;
+}
+
+/** The statements that make memory of what is given; that runs code of the caller's, and so comes before all checks. */
+export function conversionsOf(parameters: readonly Parameter[]): string {
+  return converted(parameters).map((index) =>
+    `b${index} = c${index}(a${index}, frame.held);`
+  ).join("\n    ");
+}
+
+/** Declares what {@linkcode conversionsOf} gives values. */
+export function declarationsOf(parameters: readonly Parameter[]): string {
+  return converted(parameters).map((index) => `let b${index};`).join(" ");
+}
+
+function converted(parameters: readonly Parameter[]): number[] {
+  return parameters.flatMap(({ convert }, index) =>
+    convert === undefined ? [] : [index]
+  );
+}
+
+/** What {@linkcode conversionsOf} calls by name. */
+export function convertersOf(
+  parameters: readonly Parameter[],
+): Record<string, unknown> {
+  return Object.fromEntries(
+    converted(parameters).map((index) => [
+      `c${index}`,
+      parameters[index]!.convert,
+    ]),
+  );
+}

@@ -1,0 +1,528 @@
+/**
+ * What a function of C is to JavaScript, by what is said of it: out-parameters
+ * come back as results, addresses are objects, and what only C needs is passed
+ * without being given.
+ *
+ * The binary's own type is never changed: this is the view of it that
+ * `lookup(name)`, classes and declarations have.
+ *
+ * @module
+ */
+
+import {
+  basic,
+  type FunctionType,
+  parseType,
+  printType,
+  type Type,
+} from "../notation/type.ts";
+import { isAddress, isCompatible, type Named, resolve } from "./compatible.ts";
+import type {
+  Annotations,
+  FunctionDefinition,
+  Passed,
+  TypeDefinition,
+} from "./format.ts";
+import { CALLER, positionOf, RETURN } from "./parse_annotations.ts";
+
+/** Classes whose objects are addresses, by what those point to. */
+export type Handles = ReadonlyMap<string, string>;
+
+/** The types that functions name, and the classes among them. */
+export interface SeenTypes extends Named {
+  readonly handles?: Handles;
+}
+
+/** Says why nothing can be seen as it is said to be. */
+export class SeenError extends Error {}
+
+/** A parameter that JavaScript does not give. */
+export type Hidden =
+  /** Memory for what comes back. */
+  | { readonly kind: "out"; readonly of: Type }
+  | { readonly kind: "constant"; readonly value: Passed }
+  /** The length of the argument at a position. */
+  | { readonly kind: "length"; readonly of: number };
+
+/** What is made of a value of C. */
+export type Making = "same" | "object" | "struct" | "list" | "bytes" | "text";
+
+/** One result as JavaScript has it. */
+export interface Outcome {
+  /** The position of the out-parameter; undefined for what the function gives. */
+  readonly position: number | undefined;
+  /** What lies there. */
+  readonly raw: Type;
+  /** What JavaScript has. */
+  readonly type: Type;
+  readonly making: Making;
+  /** Whether it is never null. */
+  readonly isNonnull: boolean;
+  /** How long it is: the position of a parameter, or a function of the same arguments. */
+  readonly length?: number | string | undefined;
+}
+
+/** A parameter as JavaScript sees it. */
+export interface GivenParameter {
+  readonly name: string;
+  /** What the binary has. */
+  readonly raw: Type;
+  /** What JavaScript gives, or, where memory is made of that, gives as well. */
+  readonly type: Type;
+  readonly making: Making;
+  readonly isNonnull: boolean;
+}
+
+/** A function as JavaScript sees it. */
+export interface Seen {
+  readonly type: FunctionType;
+  /** Its parameters. */
+  readonly given: readonly GivenParameter[];
+  /** The binary's type, with objects in the place of addresses. */
+  readonly call: FunctionType;
+  /** What is made of each argument of the binary's. */
+  readonly makings: readonly Making[];
+  readonly hidden: ReadonlyMap<number, Hidden>;
+  readonly outcomes: readonly Outcome[];
+  readonly said: Annotations;
+  /** Positions of the parameters that it frees. */
+  readonly consumed: readonly number[];
+  /** Positions of the parameters that an object goes on using. */
+  readonly kept: readonly number[];
+  /** Whose the objects are that it gives: the caller's, those of a parameter, or as it is with most. */
+  readonly owner: typeof CALLER | number | undefined;
+}
+
+/**
+ * The classes whose objects are addresses.
+ *
+ * @param types The types of a manifest; not validated.
+ */
+export function handlesOf(types: Readonly<Record<string, unknown>>): Handles {
+  const handles = new Map<string, string>();
+  for (const [name, type] of Object.entries(types)) {
+    const { kind, of } = (type ?? {}) as { kind?: unknown; of?: unknown };
+    if (kind === "class" && typeof of === "string") handles.set(of, name);
+  }
+  return handles;
+}
+
+/** The types of a manifest that was read whole, as {@linkcode seenOf} wants them. */
+export function seenTypesOf(
+  types: Readonly<Record<string, TypeDefinition>>,
+): SeenTypes {
+  return {
+    get: (name) => Object.hasOwn(types, name) ? types[name] : undefined,
+    handles: handlesOf(types),
+  };
+}
+
+/** Whether what one notation says can be handled as what another one says. */
+export function isSameNotation(
+  is: string,
+  as: string,
+  types: Readonly<Record<string, TypeDefinition>>,
+): boolean {
+  return isCompatible(parseType(is), parseType(as), seenTypesOf(types));
+}
+
+const BOOL = basic("bool");
+
+/** Annotations that make a function another one to JavaScript. */
+const SAID = [
+  "out",
+  "pass",
+  "as",
+  "error",
+  "done",
+  "owner",
+  "keep",
+  "consume",
+] as const;
+
+/**
+ * What JavaScript sees of a function.
+ *
+ * @param definition The function.
+ * @param types The types that its type names.
+ * @param symbol Its name: a class knows the function that frees its objects.
+ * @returns Undefined where that is the function as it is.
+ * @throws {SeenError} When what is said of it cannot be.
+ */
+export function seenOf(
+  definition: FunctionDefinition,
+  types: SeenTypes,
+  symbol: string,
+): Seen | undefined {
+  const { annotations: said = {} } = definition;
+  const own = parseType(definition.type) as FunctionType;
+  const isSaid = SAID.some((field) => said[field] !== undefined) ||
+    (said.lengths !== undefined && Object.hasOwn(said.lengths, RETURN));
+  const hasHandle = types.handles !== undefined && types.handles.size > 0 &&
+    [...own.params, ...own.results].some((type) =>
+      classOf(type, types) !== undefined
+    );
+  const reads = definition.const !== undefined && !own.variadic;
+  if (!isSaid && !hasHandle && !reads) return undefined;
+  if (own.variadic) {
+    if (!isSaid) return undefined;
+    throw new SeenError("it takes a variable number of arguments");
+  }
+  return new View(definition, own, types, symbol).seen();
+}
+
+/** The class whose objects are the addresses of a type. */
+function classOf(type: Type, types: SeenTypes): string | undefined {
+  const pointer = resolve(type, types);
+  if (pointer.kind !== "pointer") return undefined;
+  const to = resolve(pointer.to, types);
+  return to.kind === "named" ? types.handles?.get(to.name) : undefined;
+}
+
+class View {
+  readonly #own: FunctionType;
+  readonly #types: SeenTypes;
+  readonly #said: Annotations;
+  readonly #names: readonly string[];
+  /** Parameters through which structs are only read. */
+  readonly #read: readonly string[];
+  readonly #symbol: string;
+
+  constructor(
+    { params = [], annotations = {}, const: read = [] }: FunctionDefinition,
+    own: FunctionType,
+    types: SeenTypes,
+    symbol: string,
+  ) {
+    this.#own = own;
+    this.#types = types;
+    this.#said = annotations;
+    this.#names = params;
+    this.#read = read;
+    this.#symbol = symbol;
+  }
+
+  seen(): Seen {
+    const said = this.#said;
+    const own = this.#own;
+    const hidden = this.#hidden();
+    const parts = own.params.map((type, position) =>
+      hidden.has(position)
+        ? { type, making: "same" as const }
+        : this.#argument(type, position)
+    );
+    const outcomes = this.#outcomes(hidden);
+    const given = own.params.flatMap((_, position) =>
+      hidden.has(position) ? [] : [position]
+    );
+    const results = outcomes.map(({ type, isNonnull }) =>
+      // Where there is nothing more, there is no value.
+      said.done === undefined || type.kind === "optional" ||
+        !isNonnull && isAddress(resolve(type, this.#types))
+        ? type
+        : { kind: "optional" as const, of: type }
+    );
+    if (said.done !== undefined) results.push(BOOL);
+    for (const name of [...said.keep ?? [], ...said.consume ?? []]) {
+      if (hidden.has(this.#position(name))) {
+        throw new SeenError(`"${name}" is not given`);
+      }
+    }
+    return {
+      type: {
+        kind: "function",
+        params: given.map((position) => parts[position]!.type),
+        results,
+        variadic: false,
+      },
+      given: given.map((position) => ({
+        name: this.#names[position] ?? "",
+        raw: own.params[position]!,
+        ...parts[position]!,
+        isNonnull: this.#isNonnull(position),
+      })),
+      call: {
+        ...own,
+        params: parts.map(({ type, making }, position) =>
+          making === "object" || making === "same"
+            ? type
+            : own.params[position]!
+        ),
+      },
+      makings: parts.map(({ making }) => making),
+      hidden,
+      outcomes,
+      said,
+      consumed: this.#consumed(),
+      kept: (said.keep ?? []).map((name) => this.#position(name)),
+      owner: said.owner === undefined || said.owner === CALLER
+        ? said.owner
+        : this.#position(said.owner),
+    };
+  }
+
+  #position(name: string): number {
+    return positionOf(name, {
+      names: this.#names,
+      count: this.#own.params.length,
+    })!;
+  }
+
+  /** What is said of the parameter at a position, in a record of names. */
+  #of<T>(
+    record: Readonly<Record<string, T>> | undefined,
+    position: number | undefined,
+  ): T | undefined {
+    for (const [name, value] of Object.entries(record ?? {})) {
+      const at = name === RETURN ? undefined : this.#position(name);
+      if (at === position) return value;
+    }
+    return undefined;
+  }
+
+  #isNonnull(position: number | undefined): boolean {
+    return (this.#said.nonnull ?? []).some((name) =>
+      (name === RETURN ? undefined : this.#position(name)) === position
+    );
+  }
+
+  #hidden(): Map<number, Hidden> {
+    const hidden = new Map<number, Hidden>();
+    const { out = [], pass = {} } = this.#said;
+    for (const name of out) {
+      const position = this.#position(name);
+      const type = resolve(this.#own.params[position]!, this.#types);
+      if (type.kind !== "pointer") {
+        throw new SeenError(
+          `"${name}" is ${printType(type)}, through which no result comes`,
+        );
+      }
+      hidden.set(position, { kind: "out", of: type.to });
+    }
+    for (const [name, value] of Object.entries(pass)) {
+      const position = this.#position(name);
+      if (hidden.has(position)) {
+        throw new SeenError(`"${name}" is an out-parameter, and passed too`);
+      }
+      hidden.set(position, this.#passed(name, position, value));
+    }
+    for (const [position, part] of hidden) {
+      if (part.kind === "length" && hidden.has(part.of)) {
+        throw new SeenError(
+          `the length of an argument is passed that is not given: ${
+            position + 1
+          }`,
+        );
+      }
+    }
+    return hidden;
+  }
+
+  #passed(name: string, position: number, value: Passed): Hidden {
+    const type = resolve(this.#own.params[position]!, this.#types);
+    const wrong = (wanted: string) =>
+      new SeenError(
+        `"${name}" is ${printType(type)}, for which ${wanted} is passed`,
+      );
+    const isInteger = type.kind === "basic" && /^[iu](?:\d+|size)$/
+      .test(type.name);
+    if (typeof value === "object" && value !== null && "length" in value) {
+      if (!isInteger) throw wrong("a length");
+      return { kind: "length", of: this.#position(value.length) };
+    }
+    const isNumber = isInteger ||
+      type.kind === "basic" && /^f\d+$/.test(type.name);
+    const fits = value === null ||
+        typeof value === "object" && value.type === "pointer"
+      ? isAddress(type)
+      : typeof value === "boolean"
+      ? type.kind === "basic" && type.name === "bool"
+      : isNumber;
+    if (!fits) throw wrong(JSON.stringify(value));
+    return { kind: "constant", value };
+  }
+
+  /** What is given for a parameter. */
+  #argument(type: Type, position: number): { type: Type; making: Making } {
+    const as = this.#of(this.#said.as, position);
+    if (as !== undefined) {
+      const wanted = parseType(as);
+      const making = this.#making(type, wanted, "in", false);
+      if (making !== undefined) return { type: wanted, making };
+      throw this.#mismatch(
+        this.#names[position] ?? `${position + 1}`,
+        type,
+        as,
+      );
+    }
+    const name = classOf(type, this.#types);
+    if (name !== undefined) {
+      return { type: { kind: "named", name }, making: "object" };
+    }
+    const pointer = resolve(type, this.#types);
+    const isRead = pointer.kind === "pointer" &&
+      isStruct(pointer.to, this.#types) &&
+      this.#read.some((name) => this.#position(name) === position);
+    return isRead
+      ? { type: pointer.to, making: "struct" }
+      : { type, making: "same" };
+  }
+
+  #outcomes(hidden: ReadonlyMap<number, Hidden>): Outcome[] {
+    const { error, done } = this.#said;
+    const outs = [...hidden].sort(([a], [b]) => a - b).flatMap((
+      [position, part],
+    ) => part.kind === "out" ? [this.#outcome(part.of, position)] : []);
+    const [result, ...more] = this.#own.results;
+    if (more.length > 0) throw new SeenError("it gives several results");
+    if (error !== undefined || done !== undefined) this.#checkStatus(result);
+    const isStatus = done !== undefined ||
+      error !== undefined && error.when !== "null" &&
+        (outs.length > 0 || error.when === "nonzero");
+    const all = result === undefined || isStatus
+      ? outs
+      : [this.#outcome(result, undefined), ...outs];
+    // What says how long another one is is no result of its own.
+    const lengths = new Set(all.map(({ length }) => length));
+    return all.filter(({ position }) =>
+      position === undefined || !lengths.has(position)
+    );
+  }
+
+  /** Makes sure that a result says what it is said to say. */
+  #checkStatus(result: Type | undefined): void {
+    const { error } = this.#said;
+    const type = result && resolve(result, this.#types);
+    const text = result === undefined ? "nothing" : printType(result);
+    const isInteger = type?.kind === "basic" &&
+      /^(?:[iu](?:\d+|size)|bool)$/.test(type.name);
+    const fits = error?.when === "null"
+      ? type !== undefined && isAddress(type)
+      : error?.when === "negative"
+      ? isInteger && type.name.startsWith("i")
+      : isInteger;
+    if (!fits) {
+      throw new SeenError(
+        `it gives ${text}, which is never ${
+          error?.when ?? "a number that says there is no more"
+        }`,
+      );
+    }
+  }
+
+  #outcome(raw: Type, position: number | undefined): Outcome {
+    const text = position === undefined
+      ? RETURN
+      : this.#names[position] || `${position + 1}`;
+    const as = this.#of(this.#said.as, position);
+    const length = this.#lengthOf(position);
+    const isNonnull = this.#isNonnull(position);
+    if (as !== undefined) {
+      const type = parseType(as);
+      const making = this.#making(raw, type, "out", length !== undefined);
+      if (making === undefined) throw this.#mismatch(text, raw, as);
+      return { position, raw, type, making, isNonnull, length };
+    }
+    const name = classOf(raw, this.#types);
+    if (name === undefined) {
+      const making = "same";
+      return { position, raw, type: raw, making, isNonnull, length };
+    }
+    const { error } = this.#said;
+    const isThere = isNonnull ||
+      (position === undefined ? error?.when === "null" : error !== undefined);
+    const one: Type = { kind: "named", name };
+    return {
+      position,
+      raw,
+      type: isThere ? one : { kind: "optional", of: one },
+      making: "object",
+      isNonnull: isThere,
+    };
+  }
+
+  /** How long what comes out is. */
+  #lengthOf(position: number | undefined): number | string | undefined {
+    const text = this.#of(this.#said.lengths, position);
+    if (text === undefined) return undefined;
+    return positionOf(text, {
+      names: this.#names,
+      count: this.#own.params.length,
+    }) ?? text;
+  }
+
+  /** What is made of a value of one type, that another one is said of; undefined where that cannot be. */
+  #making(
+    raw: Type,
+    as: Type,
+    way: "in" | "out",
+    hasLength: boolean,
+  ): Making | undefined {
+    const types = this.#types;
+    const name = classOf(raw, types);
+    const one = as.kind === "optional" ? as.of : as;
+    if (one.kind === "named" && one.name === name) return "object";
+    if (as.kind === "basic" && (as.name === "bytes" || as.name === "string")) {
+      const isText = as.name === "string";
+      return way === "out" && hasLength && isAddress(resolve(raw, types))
+        ? isText ? "text" : "bytes"
+        : undefined;
+    }
+    const pointer = resolve(raw, types);
+    if (as.kind === "slice") return this.#list(pointer, as.of, way, hasLength);
+    if (
+      pointer.kind === "pointer" && one.kind === "named" &&
+      isStruct(one, types) && isCompatible(pointer.to, one, types)
+    ) return "struct";
+    return as.kind !== "optional" && isCompatible(raw, as, types)
+      ? "same"
+      : undefined;
+  }
+
+  /** Of a list: texts and structs both ways, numbers out. */
+  #list(
+    pointer: Type,
+    of: Type,
+    way: "in" | "out",
+    hasLength: boolean,
+  ): Making | undefined {
+    if (pointer.kind !== "pointer") return undefined;
+    const types = this.#types;
+    const element = resolve(pointer.to, types);
+    if (!isCompatible(element, of, types)) return undefined;
+    const isText = of.kind === "basic" && of.name === "cstring";
+    if (isText) return "list"; // without a length, a null ends it
+    if (isStruct(of, types)) {
+      return way === "in" || hasLength ? "list" : undefined;
+    }
+    const isNumber = element.kind === "basic" && !isAddress(element);
+    return way === "out" && hasLength && isNumber ? "list" : undefined;
+  }
+
+  #mismatch(name: string, raw: Type, as: string): SeenError {
+    return new SeenError(
+      `"${name}" is ${printType(raw)}, which cannot be seen as ${as}`,
+    );
+  }
+
+  /** The parameters that are freed: what is said, and where this is what a class frees its objects by. */
+  #consumed(): number[] {
+    const { consume = [] } = this.#said;
+    const own = consume.map((name) => this.#position(name));
+    const [first] = this.#own.params;
+    const name = first && classOf(first, this.#types);
+    const definition = name === undefined ? undefined : this.#types.get(name);
+    return definition?.kind === "class" && definition.free === this.#symbol
+      ? [...new Set([0, ...own])]
+      : own;
+  }
+}
+
+/** Whether a type is a struct or a union. */
+function isStruct(type: Type, types: Named): boolean {
+  const resolved = resolve(type, types);
+  const kind = resolved.kind === "named"
+    ? types.get(resolved.name)?.kind
+    : undefined;
+  return kind === "struct" || kind === "union";
+}

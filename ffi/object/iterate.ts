@@ -1,0 +1,282 @@
+/**
+ * Walks through what a library gives step by step: the rows of a query, the
+ * commits of a walk.
+ *
+ * @module
+ */
+
+import type { Binding, Iteration, Row } from "../manifest/manifest.ts";
+import { type NativeObject, stateOf } from "./object.ts";
+
+/** Binds a function of the plugin. */
+type Bind = (symbol: string) => (...args: unknown[]) => unknown;
+
+/** Binds a function of the plugin whose first argument is `this`, and which errors call by a name. */
+type BindMethod = (
+  symbol: string,
+  name: string,
+) => (this: NativeObject) => unknown;
+
+/** What one walk needs, bound when the first one begins. */
+interface Walk {
+  readonly start: (object: NativeObject, args: readonly unknown[]) => void;
+  /** The value of the next step; undefined where there is no other. */
+  readonly next: (object: NativeObject) => Step | undefined;
+  /** What is to be called when it is over. */
+  readonly end: readonly ((this: NativeObject) => unknown)[];
+}
+
+/** A step that was made. */
+interface Step {
+  readonly value: unknown;
+}
+
+/**
+ * The methods that walk.
+ *
+ * @param name The class.
+ * @param iteration What is walked through.
+ * @param bind Binds functions of the plugin.
+ * @param bindMethod Binds what is called on the object itself.
+ * @returns The methods by name.
+ */
+export function walksOf(
+  name: string,
+  iteration: Iteration,
+  bind: Bind,
+  bindMethod: BindMethod,
+): Map<string, (this: NativeObject, ...args: unknown[]) => unknown> {
+  const made = new Map<string, Walk>();
+  const walkOf = (key: string): Walk => {
+    let walk = made.get(key);
+    if (walk === undefined) {
+      const method = `${name}.${key}`;
+      const own = (symbol: string) => bindMethod(symbol, method);
+      made.set(key, walk = makeWalk(method, iteration, bind, own));
+    }
+    return walk;
+  };
+  return new Map(
+    Object.entries(iteration.methods).map(([key, what]) => [
+      key,
+      function (this: NativeObject, ...args: unknown[]): unknown {
+        const values = steps(this, walkOf(key), args);
+        switch (what) {
+          case "iterator":
+            return values;
+          case "list":
+            return [...values];
+          case "first": {
+            const { value } = values.next();
+            values.return();
+            return value;
+          }
+          case "none":
+            for (const _ of values) continue;
+            return undefined;
+        }
+      },
+    ]),
+  );
+}
+
+function* steps(
+  object: NativeObject,
+  { start, next, end }: Walk,
+  args: readonly unknown[],
+): Generator<unknown, void> {
+  let isFailed = true;
+  try {
+    start(object, args);
+    for (let step = next(object); step !== undefined; step = next(object)) {
+      isFailed = false;
+      yield step.value;
+      isFailed = true;
+    }
+    isFailed = false;
+  } finally {
+    finish(object, end, isFailed);
+  }
+}
+
+/** Calls what is to be called when a walk is over. What failed says so again. */
+function finish(
+  object: NativeObject,
+  end: Walk["end"],
+  isFailed: boolean,
+): void {
+  if (stateOf(object).life !== "alive") return;
+  for (const call of end) {
+    try {
+      call.call(object);
+    } catch (error) {
+      if (!isFailed) throw error;
+    }
+  }
+}
+
+function makeWalk(
+  method: string,
+  { next, start = [], end = [], bind: binding, row }: Iteration,
+  bind: Bind,
+  bindOwn: (symbol: string) => (this: NativeObject) => unknown,
+): Walk {
+  const step = bindOwn(next);
+  const before = start.map(bindOwn);
+  const give = binding === undefined
+    ? noArguments(method)
+    : giver(method, binding, bind);
+  const read = row === undefined ? undefined : rowReader(row, bind);
+  /** The columns of the walks that are under way. */
+  const columns = new WeakMap<NativeObject, Columns>();
+  return {
+    start(object, args) {
+      for (const call of before) call.call(object);
+      give(object, args);
+      columns.delete(object);
+    },
+    next(object) {
+      const given = step.call(object);
+      if (read === undefined) {
+        const values = given as unknown[];
+        return values[values.length - 1] === false
+          ? undefined
+          : { value: values.length === 2 ? values[0] : values.slice(0, -1) };
+      }
+      if (given === false) return undefined;
+      let known = columns.get(object);
+      if (known === undefined) {
+        columns.set(object, known = read.columns(object));
+      }
+      return { value: read.row(object, known) };
+    },
+    end: end.map(bindOwn),
+  };
+}
+
+function noArguments(
+  method: string,
+): (object: NativeObject, args: readonly unknown[]) => void {
+  return (_object, { length }) => {
+    if (length === 0) return;
+    throw new TypeError(`${method}(): wanted 0 arguments, got ${length}`);
+  };
+}
+
+/** Gives the arguments of a method to the plugin. */
+function giver(
+  method: string,
+  { from, count, kinds }: Binding,
+  bind: Bind,
+): (object: NativeObject, args: readonly unknown[]) => void {
+  const wanted = count === undefined ? undefined : bind(count);
+  const calls = new Map(
+    Object.entries(kinds).map(([kind, symbol]) => [kind, bind(symbol)]),
+  );
+  const names = Object.keys(kinds).map((kind) => WORDS[kind as Kind]);
+  return (object, args) => {
+    const most = wanted === undefined ? args.length : Number(wanted(object));
+    if (args.length !== most) {
+      throw new TypeError(
+        `${method}(): wanted ${most} argument${
+          most === 1 ? "" : "s"
+        }, got ${args.length}`,
+      );
+    }
+    for (const [index, value] of args.entries()) {
+      const kind = kindOf(value, calls.has("integer"));
+      const call = kind && calls.get(kind);
+      if (!call) {
+        throw new TypeError(
+          `${method}(): argument ${index + 1}: wanted ${
+            names.join(", ")
+          }, got ${
+            value === undefined ? value : `a value of type ${typeof value}`
+          }`,
+        );
+      }
+      if (kind === "null") call(object, from + index);
+      else call(object, from + index, value);
+    }
+  };
+}
+
+type Kind = keyof Binding["kinds"];
+
+const WORDS: Readonly<Record<Kind, string>> = {
+  null: "null",
+  boolean: "a boolean",
+  integer: "an integer",
+  number: "a number",
+  bigint: "a bigint",
+  string: "a string",
+  bytes: "bytes",
+};
+
+function kindOf(value: unknown, hasIntegers: boolean): Kind | undefined {
+  switch (typeof value) {
+    case "boolean":
+    case "bigint":
+    case "string":
+      return typeof value as Kind;
+    case "number":
+      return hasIntegers && Number.isSafeInteger(value) && !Object.is(value, -0)
+        ? "integer"
+        : "number";
+    case "object":
+      if (value === null) return "null";
+      return ArrayBuffer.isView(value) || value instanceof ArrayBuffer
+        ? "bytes"
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** The names of columns. */
+type Columns = readonly string[];
+
+function rowReader(
+  { count, name, type, read }: Row,
+  bind: Bind,
+): {
+  columns(object: NativeObject): Columns;
+  row(object: NativeObject, columns: Columns): object;
+} {
+  const [counted, named, typed] = [bind(count), bind(name), bind(type)];
+  const readers = new Map(
+    read.map(({ type, symbol }) => [
+      type,
+      symbol === undefined ? undefined : bind(symbol),
+    ]),
+  );
+  return {
+    columns: (object) =>
+      Array.from(
+        { length: Number(counted(object)) },
+        (_, column) => String(named(object, column)),
+      ),
+    row(object, columns) {
+      const row: Record<string, unknown> = {};
+      for (let column = 0; column < columns.length; column++) {
+        const reader = readers.get(typed(object, column) as number);
+        const value = reader === undefined
+          ? null
+          : exact(reader(object, column));
+        const key = columns[column]!;
+        if (key === "__proto__") {
+          const own = { value, enumerable: true, writable: true };
+          Object.defineProperty(row, key, { ...own, configurable: true });
+        } else row[key] = value;
+      }
+      return row;
+    },
+  };
+}
+
+/** An integer as a number where that is exact. */
+function exact(value: unknown): unknown {
+  if (typeof value !== "bigint") return value;
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+}

@@ -1,0 +1,216 @@
+/**
+ * What annotations make of C's handles, and what they cannot.
+ *
+ * @module
+ */
+
+import { test } from "../../helpers/test.ts";
+import { readFileSync, writeFileSync } from "node:fs";
+import { assert, assertEquals } from "@std/assert";
+import {
+  annotate,
+  keepAnnotations,
+  withoutAnnotations,
+} from "../../../emit/annotate/merge.ts";
+import { readAnnotations } from "../../../emit/annotate/annotation_file.ts";
+import { printDeclaration } from "../../../emit/declaration/print_declaration.ts";
+import { EmitError } from "../../../emit/error.ts";
+import { readLibrary } from "../../../emit/image/library_file.ts";
+import {
+  type ClassDefinition,
+  parseManifest,
+} from "../../../ffi/manifest/manifest.ts";
+import { emptyDirectory, fixture, library } from "../../helpers/fixture.ts";
+import { need } from "../../helpers/need.ts";
+
+const C = need("cc");
+
+/** The library with what some annotations say of it. */
+async function annotated(annotations: unknown) {
+  const path = await library("shelf.c");
+  const manifest = parseManifest(readFileSync(`${path}.json`, "utf8"), path);
+  const file = `${emptyDirectory()}/notes.json`;
+  writeFileSync(file, JSON.stringify(annotations));
+  const description = withoutAnnotations(manifest);
+  const { image } = readLibrary(path);
+  const { types, symbols } = annotate(
+    description,
+    readAnnotations(file),
+    image,
+  );
+  return { types, symbols, manifest: { ...manifest, types, symbols } };
+}
+
+const HANDLE = { shelf: { handle: "Shelf", free: "shelf_close" } };
+const OPEN = { out: ["out"], method: "new Shelf", error: { when: "nonzero" } };
+
+test(
+  "globs make methods of what takes the object, but for what frees it",
+  C,
+  async () => {
+    const { types } = await annotated({
+      ...HANDLE,
+      shelf_open: OPEN,
+      "shelf_*": { method: "Shelf.*" },
+      shelf_code: { method: "get Shelf.number" },
+    });
+    const { methods = {}, accessors, new: made } = types
+      .Shelf as ClassDefinition;
+    assertEquals(made, "shelf_open");
+    assertEquals(accessors, { number: { get: "shelf_code" } });
+    assert(Object.hasOwn(methods, "first"));
+    assertEquals(methods.close, undefined);
+    assertEquals(methods.explain, undefined, "it takes a number");
+  },
+);
+
+test("declarations say what is seen", C, async () => {
+  const { manifest } = await annotated(
+    JSON.parse(readFileSync(fixture("shelf.json"), "utf8")),
+  );
+  const text = printDeclaration(manifest);
+  for (
+    const line of [
+      "  constructor(size: size_of_shelf | Bytes",
+      "  [Symbol.iterator](): Generator<string | null>;",
+      "  all(): (string | null)[];",
+      "  get size(): size_of_shelf;",
+      "  find(title: string | null): bigint;",
+      "    add(title: string | null, facts: facts | Bytes | Struct | Pointer | Variable<unknown> | null): Promise<Book>;",
+      "  titles: NativeFunction<[shelf: Shelf_], string[]>;",
+      "  squares: NativeFunction<[count: number], Int32Array>;",
+      "  book_close: NativeFunction<[book: Book], void>;",
+      "   * - It throws where it fails.",
+      "  Shelf: typeof Shelf_;",
+    ]
+  ) assert(text.includes(line), `${line}\n${text}`);
+});
+
+test(
+  "plugin check takes what a manifest says of handles as said",
+  C,
+  async () => {
+    const { manifest, types } = await annotated(
+      JSON.parse(readFileSync(fixture("shelf.json"), "utf8")),
+    );
+    const path = await library("shelf.c");
+    const read = parseManifest(readFileSync(`${path}.json`, "utf8"), path);
+    assertEquals(keepAnnotations(read, manifest).types, { ...types });
+  },
+);
+
+/** Annotations that cannot be, and what is said of them. */
+const MISTAKES: readonly (readonly [unknown, string])[] = [
+  [
+    { shelve: { handle: "Shelf" } },
+    `"shelve": the library uses no type of that name: did you mean "shelf"?`,
+  ],
+  [{ shelf: { handle: "book" } }, `"shelf": "book" is a type already`],
+  [
+    { shelf: { handle: "Shelf", free: "shelf_clos" } },
+    `no function "shelf_clos" is described: did you mean "shelf_close"?`,
+  ],
+  [
+    { shelf: { handle: "Shelf", owner: "Room" } },
+    `no "handle" is called "Room"`,
+  ],
+  [{ shelf: { handle: "Shelf", out: ["a"] } }, `"out" is said of functions`],
+  [
+    { ...HANDLE, shelf_open: { ...OPEN, method: "new Shelve" } },
+    `no "handle" is called "Shelve": did you mean "Shelf"?`,
+  ],
+  [
+    { ...HANDLE, shelf_open: { method: "new Shelf" } },
+    `"shelf_open": it gives shelf_code, wanted Shelf`,
+  ],
+  [
+    { ...HANDLE, shelves_open: { method: "get Shelf.all" } },
+    `"shelves_open": its first argument is nothing, wanted Shelf`,
+  ],
+  [
+    { ...HANDLE, "book_*": { method: "Shelf.*" } },
+    `"book_*": none of its`,
+  ],
+  [
+    { shelf_open: { out: ["size", "oui"] } },
+    `it has no parameter "oui": did you mean "out"?`,
+  ],
+  [
+    { shelf_find: { out: ["title"] } },
+    `"title" is cstring, through which no result comes`,
+  ],
+  [
+    { longest: { pass: { count: null } } },
+    `"count" is i32, for which null is passed`,
+  ],
+  [
+    { longest: { pass: { count: "SHELF_FUL" } } },
+    `"SHELF_FUL" is no constant of the headers and of no enum: did you mean "SHELF_FULL"?`,
+  ],
+  [
+    { shelf_find: { as: { title: "i32" } } },
+    `"title" is cstring, which cannot be seen as i32`,
+  ],
+  [
+    { dump: { as: { return: "bytes" } } },
+    `"return" is pointer, which cannot be seen as bytes`,
+  ],
+  [
+    { total: { error: { when: "negative" } } },
+    `it gives f64, which is never negative`,
+  ],
+  [
+    { total: { error: { when: "sometimes" } } },
+    `"error" of "total" is {"when":"sometimes"}, wanted an object with when`,
+  ],
+  [
+    { shelf_find: { error: { when: "negative", text: "nowhere" } } },
+    `no function "nowhere" is described, which explains its failures`,
+  ],
+  [
+    {
+      ...HANDLE,
+      shelf_first: { method: "Shelf.x" },
+      shelf_size: { method: "Shelf.x" },
+    },
+    `"Shelf.x" is "shelf_first" already`,
+  ],
+  [
+    {
+      shelf: {
+        handle: "Shelf",
+        iterate: { next: "shelf_problem", methods: { all: "list" } },
+      },
+    },
+    `"shelf_problem" needs the annotation "done"`,
+  ],
+  [
+    {
+      shelf: {
+        handle: "Shelf",
+        iterate: { next: "shelf_nex", methods: { all: "list" } },
+      },
+    },
+    `no function "shelf_nex" is described: did you mean "shelf_next"?`,
+  ],
+  [
+    { facts: { as: { pages: "cstring" } } },
+    `"facts": "pages" is i32, which cannot be seen as cstring`,
+  ],
+  [
+    { facts: { as: { page: "i32" } } },
+    `it has no member "page": did you mean "pages"?`,
+  ],
+];
+
+for (const [annotations, message] of MISTAKES) {
+  test(`${JSON.stringify(annotations)} cannot be`, C, async () => {
+    const error = await annotated(annotations).then(
+      () => undefined,
+      (error) => error,
+    );
+    assert(error instanceof EmitError, String(error));
+    assertEquals(error.code, "bad_annotations");
+    assert(error.message.includes(message), error.message);
+  });
+}

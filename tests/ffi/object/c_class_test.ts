@@ -1,0 +1,319 @@
+/**
+ * Classes, results and failures of C, out of annotations alone.
+ *
+ * @module
+ */
+
+import { test } from "../../helpers/test.ts";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { buildLibrary } from "../../../emit/commands/build_library.ts";
+import { open, type Plugin, PluginError, variable } from "@native/plugin";
+import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
+import { need } from "../../helpers/need.ts";
+
+const C = need("cc");
+
+let built: Promise<string> | undefined;
+
+/** The library with its annotations. */
+function shelfPath(): Promise<string> {
+  return built ??= (async () => {
+    const output = `${emptyDirectory()}/shelf.so`;
+    await buildLibrary({
+      inputs: [fixture("shelf.c")],
+      output,
+      annotate: fixture("shelf.json"),
+      flags: [],
+      json: false,
+      verbose: false,
+    });
+    return output;
+  })();
+}
+
+// deno-lint-ignore no-explicit-any -- its declarations are tested in tests/emit
+async function shelf(): Promise<Plugin<any>> {
+  return open(await shelfPath());
+}
+
+/** What a function throws. */
+function thrownBy(act: () => unknown): PluginError {
+  return assertThrows(act, PluginError);
+}
+
+test(
+  "a class is made, used and freed; what it owns goes before it",
+  C,
+  async () => {
+    const { Shelf, shelves_open, books_open } = (await shelf()).symbols;
+    const before = [shelves_open(), books_open()];
+    {
+      using one = new Shelf({ width: 80, height: 200 });
+      assertEquals(one.size, { width: 80, height: 200 });
+      const book = one.add("Moby Dick", { pages: 635, price: 2 });
+      assertEquals(book.title(), "Moby Dick");
+      assertEquals(book.facts(), { pages: 635, price: 2 });
+      one.add("Emma", null)[Symbol.dispose]();
+      assertEquals([shelves_open(), books_open()], [
+        before[0]! + 1,
+        before[1]! + 1,
+      ]);
+    }
+    assertEquals([shelves_open(), books_open()], before);
+  },
+);
+
+test(
+  "a failure is thrown with its code, its name and its text",
+  C,
+  async () => {
+    const { Shelf, shelves_open } = (await shelf()).symbols;
+    const before = shelves_open();
+    const wide = thrownBy(() => new Shelf({ width: -1, height: 0 }));
+    assertEquals(
+      [wide.code, wide.message, wide.symbol, wide.failure],
+      ["returned_error", "no shelf is -1 wide", "shelf_open", {
+        code: 1000,
+        name: "SHELF_FULL",
+      }],
+    );
+    assertEquals(shelves_open(), before, "what was made all the same is freed");
+    using one = new Shelf(null);
+    const untitled = thrownBy(() => one.add("", null));
+    assertEquals(
+      [untitled.message, untitled.failure],
+      ["a book has a title", { code: 1000, name: "SHELF_NO_NAME" }],
+    );
+    const missing = thrownBy(() => one.find("Ulysses"));
+    assertEquals(
+      [missing.message, missing.failure],
+      ["no book is called so", { code: -2 }],
+    );
+    const { squares } = (await shelf()).symbols;
+    assertEquals(
+      thrownBy(() => squares(-1)).message,
+      "squares() failed: it gave -1",
+    );
+  },
+);
+
+test(
+  "objects that a function gives are known, or belong to what they came from",
+  C,
+  async () => {
+    const { Shelf, book_close, shelf_close, books_open } =
+      (await shelf()).symbols;
+    const before = books_open();
+    using one = new Shelf(null);
+    assertEquals(one.first(), null);
+    const book = one.add("Emma", null);
+    assert(book.shelf() === one, "the shelf that the book is on is this one");
+    const first = one.first()!;
+    assertEquals(first.title(), "Emma");
+    assertThrows(
+      () => book_close(first),
+      TypeError,
+      "does not belong to another object",
+    );
+    first[Symbol.dispose]();
+    assertEquals(books_open(), before + 1, "what is another's is not freed");
+    book_close(book);
+    assertEquals(books_open(), before);
+    assertThrows(() => book.title(), TypeError, "a Book that was given away");
+    assertThrows(
+      () => book_close(book),
+      TypeError,
+      "a Book that was given away",
+    );
+    const two = new Shelf(null);
+    const late = two.add("Persuasion", null);
+    two[Symbol.dispose]();
+    assertThrows(
+      () => late.title(),
+      TypeError,
+      "Book.title(): this: wanted Book, a Book, got a Book that was disposed of",
+    );
+    assertThrows(
+      () => shelf_close(two),
+      TypeError,
+      "a Shelf that was disposed of",
+    );
+  },
+);
+
+test("steps are walked through", C, async () => {
+  const { Shelf } = (await shelf()).symbols;
+  using one = new Shelf(null);
+  const titles = ["Emma", "Persuasion", "Sanditon"];
+  for (const title of titles) one.add(title, null);
+  using cursor = one.cursor();
+  assertEquals([...cursor], titles);
+  assertEquals(cursor.all(), titles);
+  assertEquals(cursor.first(), "Emma");
+  for (const title of cursor) {
+    assertEquals(title, "Emma");
+    break;
+  }
+  assertEquals(cursor.next(), ["Persuasion", true]);
+  assertEquals(cursor.next(), ["Sanditon", true]);
+  assertEquals(cursor.next(), [null, false]);
+  assertThrows(
+    () => {
+      for (const _ of cursor) cursor[Symbol.dispose]();
+    },
+    TypeError,
+    "a Cursor that was disposed of",
+  );
+});
+
+test("lists of texts and structs cross in and out", C, async () => {
+  const { symbols } = await shelf();
+  const { longest, total, titles, titles_to_null, all_facts, squares } =
+    symbols;
+  assertEquals(longest(["a", "größte", "bb"]), [1, 8]);
+  assertEquals(longest([]), [-1, 0]);
+  assertThrows(() => longest(["a\0"]), TypeError, "argument 1 (texts)");
+  assertThrows(() => longest([1] as unknown as string[]), TypeError);
+  assertEquals(
+    total([{ pages: 2, price: 1.5 }, { pages: 10, price: 1 }]),
+    13,
+  );
+  assertThrows(
+    () => total([{ pages: 1, price: 1 }, { pages: 1.5, price: 1 }]),
+    RangeError,
+    "total(): argument 1 (list)[1].pages: wanted an integer",
+  );
+  using one = new symbols.Shelf(null);
+  one.add("Emma", { pages: 474, price: 8 });
+  one.add("Persuasion", { pages: 249, price: 7.5 });
+  assertEquals(titles(one), ["Emma", "Persuasion"]);
+  assertEquals(titles_to_null(one), ["Emma", "Persuasion"]);
+  assertEquals(all_facts(one), [
+    { pages: 474, price: 8 },
+    { pages: 249, price: 7.5 },
+  ]);
+  assertEquals(squares(4), Int32Array.of(0, 1, 4, 9));
+  assertEquals(squares(0), new Int32Array());
+});
+
+test("bytes come out with their length", C, async () => {
+  const { Shelf, dump, twice } = (await shelf()).symbols;
+  using one = new Shelf(null);
+  assertEquals(dump(one), Uint8Array.of(97, 0, 98));
+  assertEquals(twice(Uint8Array.of(1, 2, 3)), Uint8Array.of(2, 3));
+  assertEquals(twice(Uint8Array.of(1)), new Uint8Array());
+});
+
+test("what an object goes on using lives with it", C, async () => {
+  const { Shelf } = (await shelf()).symbols;
+  using one = new Shelf(null);
+  one.set_label(Uint8Array.of(7));
+  for (let round = 0; round < 50; round++) new Uint8Array(1_000_000).fill(255);
+  assertEquals(one.label_byte(), 7);
+});
+
+test(
+  "a struct that is only read may be a plain object, also beside memory",
+  C,
+  async () => {
+    const plugin = await shelf();
+    const size = plugin.type("size_of_shelf");
+    for (
+      const given of [
+        { width: 1, height: 2 },
+        new size({ width: 1, height: 2 }),
+        Int32Array.of(1, 2),
+        { width: 1, height: 2 },
+      ]
+    ) {
+      using one = new plugin.symbols.Shelf(given);
+      assertEquals(one.size, { width: 1, height: 2 });
+    }
+    assertThrows(
+      () => new plugin.symbols.Shelf({ width: 1, height: "2" } as never),
+      TypeError,
+      "shelf_open(): argument 1 (size).height: wanted an integer",
+    );
+  },
+);
+
+test("a getter that disposes of the object is seen", C, async () => {
+  const { Shelf, books_open } = (await shelf()).symbols;
+  const before = books_open();
+  const one = new Shelf(null);
+  const facts = {
+    pages: 1,
+    get price() {
+      one[Symbol.dispose]();
+      return 1;
+    },
+  };
+  assertThrows(
+    () => one.add("Emma", facts),
+    TypeError,
+    "a Shelf that was disposed of",
+  );
+  assertEquals(books_open(), before);
+});
+
+test("what a call uses is freed when the call has ended", C, async () => {
+  const { Shelf, shelves_open } = (await shelf()).symbols;
+  const before = shelves_open();
+  const one = new Shelf(null);
+  const open: number[] = [];
+  assertEquals(
+    one.each(() => {
+      one[Symbol.dispose]();
+      open.push(shelves_open() - before);
+    }),
+    0,
+  );
+  assertEquals(open, [1, 1, 1]);
+  assertEquals(shelves_open(), before);
+});
+
+test("methods run on other threads", C, async () => {
+  const { Shelf, shelves_open } = (await shelf()).symbols;
+  const before = shelves_open();
+  const one = new Shelf(null);
+  const book = await one.async.add("Emma", { pages: 3, price: 4 });
+  assertEquals(await book.async.title(), "Emma");
+  assertEquals(await book.async.facts(), { pages: 3, price: 4 });
+  const error = await assertRejects(() => one.async.add("", null), PluginError);
+  assertEquals(error.message, "a book has a title");
+  const adding = one.async.add("Persuasion", null);
+  one[Symbol.dispose]();
+  await adding.catch(() => {});
+  assertEquals(shelves_open(), before);
+});
+
+test("the raw functions are still there", C, async () => {
+  const plugin = await shelf();
+  const raw = plugin.lookup("shelf_open", "(*size_of_shelf, **shelf) => u32");
+  const { shelves_open } = plugin.symbols;
+  const before = shelves_open();
+  const out = variable("pointer");
+  assertEquals(raw(null, out), 0);
+  assertEquals(shelves_open(), before + 1);
+  plugin.lookup("shelf_close", "(pointer) => void")(out.value);
+  assertEquals(shelves_open(), before);
+});
+
+test("objects are refused elsewhere by name", C, async () => {
+  const { Shelf, shelf_code } = (await shelf()).symbols;
+  using one = new Shelf(null);
+  const book = one.add("Emma", null);
+  assertThrows(
+    () => shelf_code(book as never),
+    TypeError,
+    "wanted Shelf, a Shelf, got a Book",
+  );
+  assertThrows(() => shelf_code(null as never), TypeError, "got null");
+  assertThrows(() => shelf_code({} as never), TypeError, "got an object");
+  assertThrows(() => structuredClone(one));
+  assertThrows(
+    () => Reflect.apply(one.find, {}, ["x"]),
+    TypeError,
+    "Shelf.find(): this: wanted Shelf",
+  );
+});
