@@ -52,7 +52,7 @@ export function nodeSystem(): System {
     cwd: () => process.cwd(),
     read: (path) => fs().readFileSync(path),
     readText: (path) => fs().readFileSync(path, "utf8"),
-    open: (path) => new File(fs(), path),
+    open: (path) => openFile(fs(), path),
     status(path) {
       const status = fs().statSync(path);
       const { dev, ino, size, mtimeMs } = status;
@@ -122,6 +122,22 @@ function outputOf(stream: () => NodeJS.WriteStream): Output {
       }
       stream().write(text);
     },
+  };
+}
+
+/** What a program has in it that Bun compiled is read whole only: it cannot be opened. */
+const EMBEDDED = "/$bunfs/";
+
+function openFile(fs: Fs, path: string): OpenFile {
+  if (!path.startsWith(EMBEDDED)) return new File(fs, path);
+  const whole = fs.readFileSync(path);
+  return {
+    read(bytes, offset) {
+      const part = whole.subarray(offset, offset + bytes.length);
+      bytes.set(part);
+      return part.length;
+    },
+    close() {},
   };
 }
 
