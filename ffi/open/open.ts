@@ -55,11 +55,6 @@ import {
 } from "./verify_policy.ts";
 import { openDeclared } from "./without_manifest.ts";
 
-/** Whether a plugin is isolated, where that is known beforehand. */
-interface Isolated {
-  isolated: true | IsolatedOptions;
-}
-
 /**
  * Opens a plugin of which the program says what it wants.
  *
@@ -95,7 +90,7 @@ interface Isolated {
  */
 export function open<const C extends Contract>(
   path: string | URL,
-  options: OpenOptions & Isolated & { symbols: C },
+  options: OpenOptions & { isolated: true | IsolatedOptions; symbols: C },
 ): IsolatedPlugin<ContractSymbols<C>>;
 /** Opens a plugin of which the program says what it wants, isolated or not; the same as above. */
 export function open<const C extends Contract>(
@@ -148,7 +143,7 @@ export function open<
   C extends object = AnyConstants,
 >(
   path: string | URL,
-  options: OpenOptions & Isolated,
+  options: OpenOptions & { isolated: true | IsolatedOptions },
 ): IsolatedPlugin<S, T, C>;
 /** Opens a plugin, isolated or not; the same as above. */
 export function open<
