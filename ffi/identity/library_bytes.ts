@@ -56,7 +56,7 @@ export function withFile<T>(path: string, use: (source: Source) => T): T {
     status = system.status(path);
     // To open a pipe would wait for its other end.
     if (!status.isFile) throw notALibrary(path, "it is not a file");
-    file = isEmbedded(status) ? inMemory(path) : system.open(path);
+    file = system.open(path);
   } catch (cause) {
     throw cause instanceof PluginError ? cause : unreadable(path, cause);
   }
@@ -80,29 +80,6 @@ export function withFile<T>(path: string, use: (source: Source) => T): T {
   } finally {
     file.close();
   }
-}
-
-/**
- * Whether a file lies in the executable itself, as what is compiled into one
- * does: it can be read, and no file system has it.
- *
- * @param status What the system says of it.
- */
-export function isEmbedded({ ino }: Pick<Status, "ino">): boolean {
-  return ino === 0;
-}
-
-/** A file that Bun reads as a whole, and cannot open. */
-function inMemory(path: string): OpenFile {
-  const bytes = system.read(path);
-  return {
-    read(into, offset) {
-      const part = bytes.subarray(offset, offset + into.length);
-      into.set(part);
-      return part.length;
-    },
-    close() {},
-  };
 }
 
 /** Most bytes that are asked for at once: no system gives more than 2 GB. */

@@ -5,7 +5,6 @@
  * @module
  */
 
-import { isEmbedded } from "../identity/library_bytes.ts";
 import { fromFileUrl, isUrl } from "../system/path.ts";
 import { showGiven } from "../check/show.ts";
 import { PluginError, quote } from "../error.ts";
@@ -114,6 +113,16 @@ function badManifest(path: string, why: string): PluginError {
     `Cannot read the manifest ${quote(path)}: ${why}`,
     { path },
   );
+}
+
+/**
+ * Whether a file lies in the executable itself, as what is compiled into one
+ * does: it can be read, and no file system has it.
+ *
+ * @param status What the system says of it.
+ */
+export function isEmbedded({ ino }: Pick<Status, "ino">): boolean {
+  return ino === 0;
 }
 
 function liesEmbedded(path: string): boolean {

@@ -12,8 +12,7 @@ import { load, missing } from "../load/load.ts";
 import { IsolatedLoader } from "../load/load_isolated.ts";
 import type { NativeLibrary } from "../runtime/adapter.ts";
 import type { CompanionLoader } from "./companion.ts";
-import { isEmbedded } from "../identity/library_bytes.ts";
-import type { ResolvedFile } from "./files.ts";
+import { isEmbedded, type ResolvedFile } from "./files.ts";
 import { HERE, isolatedBy, type Opened, type Registry } from "./registry.ts";
 
 /** How a library is loaded. */

@@ -9,8 +9,7 @@ import { markIn } from "../identity/mark.ts";
 import type { Plugin } from "../plugin/plugin.ts";
 import { isUrl } from "../system/path.ts";
 import { type Status, statusIfAny, system } from "../system/system.ts";
-import { isEmbedded } from "../identity/library_bytes.ts";
-import type { ResolvedFile } from "./files.ts";
+import { isEmbedded, type ResolvedFile } from "./files.ts";
 import type { VerifiedPlugin } from "./verify_policy.ts";
 
 /** A library that is open. */
