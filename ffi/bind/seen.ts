@@ -97,7 +97,7 @@ export function planSeen(
         isThis: index === first,
       })),
     result: readers.find(({ value }) => value !== undefined)?.value ?? result,
-    ending: {
+    ending: isPlain(seen) ? {} : {
       finish: finisher(subject, seen, readers),
       isSeen: true,
       ...places.size === 0 ? {} : { outSize: places.size },
@@ -174,6 +174,15 @@ function ownedCheck(check: Parameter["check"]): Parameter["check"] {
       `(${check.test(x, constant)} && (${x} === null || isOwned(${x})))`,
     wanted: `${check.wanted}, which does not belong to another object`,
   };
+}
+
+/** Whether what the call itself gives is all that there is to a function. */
+function isPlain({ said, outcomes, consumed, kept }: Seen): boolean {
+  return said.error === undefined && said.done === undefined &&
+    said.free === undefined && consumed.length + kept.length === 0 &&
+    outcomes.every(({ making, position, isNonnull }) =>
+      making === "same" && position === undefined && !isNonnull
+    );
 }
 
 /** Where it lies in a frame: behind what a thunk has there. */
