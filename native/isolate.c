@@ -317,7 +317,7 @@ int32_t plugin_isolate_start(struct plugin_isolate *isolate) {
   if (program < 0) return ENOEXEC;
   struct plugin_hello *hello = (struct plugin_hello *)isolate->arena;
   memset(isolate->arena, 0, PLUGIN_LANES_AT + PLUGIN_LANES * PLUGIN_LANE_SIZE);
-  for (uint32_t i = 0; i < PLUGIN_LANES; i++) isolate->turns[i] = (struct turn){{SPIN_LEAST}, 0};
+  for (uint32_t i = 0; i < PLUGIN_LANES; i++) isolate->turns[i] = (struct turn){{0, 0}, 0};
   isolate->error = 0;
   isolate->status = 0;
   atomic_store(&isolate->state, STATE_STARTING);
@@ -357,7 +357,7 @@ static void request(struct turn *turn, struct plugin_lane *lane) {
 static enum plugin_outcome await_reply(struct plugin_isolate *isolate, struct turn *turn,
                                        struct plugin_lane *lane, uint32_t timeout) {
   if (plugin_look(&turn->spin, &lane->reply, turn->number)) return OUTCOME_DONE;
-  uint64_t since = plugin_now();
+  uint64_t since = timeout > 0 ? plugin_now() : 0;
   for (;;) {
     atomic_store(&lane->host_sleeps, 1);
     uint32_t seen = atomic_load(&lane->reply);
@@ -372,7 +372,6 @@ static enum plugin_outcome await_reply(struct plugin_isolate *isolate, struct tu
     plugin_sleep(&lane->reply, seen, most);
   }
   atomic_store(&lane->host_sleeps, 0);
-  plugin_slept(&turn->spin, since);
   return OUTCOME_DONE;
 }
 

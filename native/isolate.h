@@ -117,17 +117,19 @@ static inline uint64_t plugin_now(void) {
 }
 
 /*
- * How long one side of a lane looks before it sleeps. To sleep and be woken
- * takes some microseconds; to look while nobody is about to answer takes them
- * from whoever could run. So it is looked for as long as it has paid lately.
+ * Whether one side of a lane looks before it sleeps. To sleep and be woken takes
+ * tens of microseconds where a look takes none; but to look while nobody is about
+ * to answer takes them from whoever could run. So it is looked for as long as
+ * that pays, and when it did not, tried again after some turns, each time after
+ * twice as many.
  */
 struct plugin_spin {
-  uint32_t turns;
+  /* Turns that are still to be slept, and how many it will be after the next failure. */
+  uint32_t skip, after;
 };
 #define SPIN_LEAST 16
 #define SPIN_MOST 1024
-/* An answer that came so soon would have been worth the wait, in nanoseconds. */
-#define SPIN_SOON 30000
+#define SPIN_RAREST 256
 
 static inline int plugin_is_turn(_Atomic uint32_t *word, uint32_t turn) {
   return atomic_load_explicit(word, memory_order_acquire) == turn;
@@ -135,20 +137,21 @@ static inline int plugin_is_turn(_Atomic uint32_t *word, uint32_t turn) {
 
 /* Looks for a while; 1 when it is its turn. */
 static inline int plugin_look(struct plugin_spin *spin, _Atomic uint32_t *word, uint32_t turn) {
-  for (uint32_t i = 0; i < spin->turns; i++) {
+  uint32_t most = spin->skip > 0 ? SPIN_LEAST : SPIN_MOST;
+  for (uint32_t i = 0; i < most; i++) {
     if (plugin_is_turn(word, turn)) {
-      if (i > spin->turns / 2 && spin->turns < SPIN_MOST) spin->turns *= 2;
+      spin->skip = spin->after = 0;
       return 1;
     }
     plugin_pause();
   }
-  if (spin->turns > SPIN_LEAST) spin->turns /= 2;
+  if (spin->skip > 0) {
+    spin->skip--;
+  } else {
+    spin->after = spin->after == 0 ? 1 : spin->after >= SPIN_RAREST ? SPIN_RAREST : spin->after * 2;
+    spin->skip = spin->after;
+  }
   return plugin_is_turn(word, turn);
-}
-
-/* Says how long it slept. */
-static inline void plugin_slept(struct plugin_spin *spin, uint64_t since) {
-  if (plugin_now() - since < SPIN_SOON && spin->turns < SPIN_MOST) spin->turns *= 4;
 }
 #endif
 #endif

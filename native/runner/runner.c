@@ -45,7 +45,6 @@ static void await_request(struct turn *turn) {
   struct plugin_lane *lane = turn->lane;
   uint32_t next = turn->number + 1;
   if (!plugin_look(&turn->spin, &lane->request, next)) {
-    uint64_t since = plugin_now();
     for (;;) {
       atomic_store(&lane->runner_sleeps, 1);
       uint32_t seen = atomic_load(&lane->request);
@@ -53,7 +52,6 @@ static void await_request(struct turn *turn) {
       plugin_sleep(&lane->request, seen, 0);
     }
     atomic_store(&lane->runner_sleeps, 0);
-    plugin_slept(&turn->spin, since);
   }
   turn->number = next;
 }
@@ -181,7 +179,7 @@ int main(int count, char **arguments) {
   hello->services[SERVICE_COPY] = (uint64_t)memmove;
   hello->services[SERVICE_LENGTH] = (uint64_t)strlen;
   hello->services[SERVICE_CALLBACK] = (uint64_t)callback;
-  struct turn turn = {.lane = plugin_lane_at(arena, 0), .spin = {SPIN_LEAST}};
+  struct turn turn = {.lane = plugin_lane_at(arena, 0)};
   own = &turn;
   atomic_store(&hello->is_ready, 1);
   plugin_wake(&hello->is_ready);
