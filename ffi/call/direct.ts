@@ -509,7 +509,7 @@ function called(
   return ${out};`;
 }
 
-/** The statements around a native call while which callbacks know what it was lent. */
+/** The native call, while which callbacks know what it was lent. */
 function guarded(native: string, lent: string | undefined): string {
   if (lent === undefined) return `${RESERVE}const r = ${native};`;
   return `${RESERVE}let r;
@@ -522,7 +522,7 @@ function guarded(native: string, lent: string | undefined): string {
   }`;
 }
 
-/** What says what a call was lent: one thing, or several. */
+/** What a call was lent: one thing, or several. */
 function lentOf(views: readonly string[]): string | undefined {
   return views.length > 1 ? `[${views.join(", ")}]` : views[0];
 }

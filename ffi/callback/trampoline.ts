@@ -26,9 +26,8 @@
  * };
  * ```
  *
- * Node ends the process where an error leaves this function. So nothing outside
- * the `try` can throw, and the handlers, which can where the stack ends, stand
- * in a `try` of their own: with so much stack it is not the event loop that calls.
+ * Node ends the process where an error leaves this function: nothing outside the
+ * `try` can throw, and the handlers, which can where the stack ends, have a `try`.
  *
  * The text is generated once for each type of callbacks: V8 keeps what it has
  * compiled, 3 KB of it, long after the callback is gone.

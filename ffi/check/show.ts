@@ -7,7 +7,7 @@
 import { quote } from "../error.ts";
 import { showHandle } from "../function/given.ts";
 import { isCallback } from "../handle/callback.ts";
-import { isStruct } from "../handle/struct.ts";
+import { hasMemory, isStruct, nameOf } from "../handle/struct.ts";
 import { isFreed, isPointer } from "../handle/pointer.ts";
 import { describe, isNativeObject } from "../object/object.ts";
 import { isVariable, sizeOfVariable } from "../handle/variable.ts";
@@ -57,7 +57,10 @@ function showObject(value: object): string {
     return article(stateOf(value) + name);
   }
   if (isStruct(value)) {
-    return article(Object.prototype.toString.call(value).slice(8, -1));
+    const name = article(nameOf(value));
+    return hasMemory(value)
+      ? name
+      : `${name} whose memory, or what it points to, was transferred`;
   }
   if (isNativeObject(value)) return article(describe(value).replace(" {}", ""));
   if (isCallback(value)) return showHandle(value);

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { isGone } from "../runtime/views.ts";
+
 /** What was written, and up to which byte. */
 interface Entry {
   readonly end: number;
@@ -20,6 +22,19 @@ export class Kept {
   /** Whether there is nothing. */
   get isEmpty(): boolean {
     return this.#byStart === undefined || this.#byStart.size === 0;
+  }
+
+  /** Whether a buffer of what was written was transferred since. */
+  get isLost(): boolean {
+    if (this.#byStart === undefined) return false;
+    for (const entries of this.#byStart.values()) {
+      for (const { things } of entries) {
+        if (things.some((one) => ArrayBuffer.isView(one) && isGone(one))) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /**

@@ -265,15 +265,14 @@ export function pointerHeld(pointer: Pointer, held: unknown[]): Address {
 
 /**
  * Whether memory that a call on this thread was lent is gone: a callback has
- * transferred it. Nothing keeps a buffer from that, and nothing its memory; but
- * as long as no more of JavaScript runs, hardly anybody collects it either.
+ * transferred it. Nothing keeps it; but where no more of JavaScript runs, hardly
+ * anybody collects it.
  *
  * @param lent A view or a buffer, several of them, or all that the call holds.
  */
 export function isLost(lent: unknown): boolean {
   if (!Array.isArray(lent)) return isGone(lent);
   const isHeld = lent instanceof Held;
-  // As a loop: `some` of an array with a class of its own takes its time.
   for (let i = 0; i < lent.length; i++) {
     const one: unknown = lent[i];
     if ((!isHeld || ArrayBuffer.isView(one)) && isGone(one)) return true;

@@ -36,8 +36,8 @@ let shelf = new DataView(new ArrayBuffer(0));
 let top = 0;
 
 /**
- * Copies bytes to memory of JavaScript's own, at a multiple of 8, and beside
- * other such copies where they are few: nobody must get at the buffer.
+ * Copies bytes to memory of JavaScript's own, at a multiple of 8, few of them
+ * beside other copies: nobody must get at the buffer.
  *
  * @returns The memory, and where in it, not at its beginning.
  */
@@ -63,7 +63,7 @@ export function copied(
   return { view: shelf, at: start };
 }
 
-/** Copies bytes; a few of them sooner than typed arrays do. */
+/** Copies bytes: few of them sooner than typed arrays do. */
 export function copyBytes(
   to: DataView,
   at: number,

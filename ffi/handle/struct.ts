@@ -16,9 +16,9 @@ import { isFixed, plainBytes } from "../runtime/views.ts";
 /** Whether a value is a {@linkcode Struct}. */
 export let isStruct: (value: unknown) => value is Struct;
 
-/** Whether the memory of a struct is still there: what shows it can be transferred. */
+/** Whether a struct's memory is there, and what it points to: both can be transferred. */
 export function hasMemory(struct: Struct): boolean {
-  return isFixed(memoryOf(struct));
+  return isFixed(memoryOf(struct)) && !keptBy(struct).isLost;
 }
 
 /** The memory of a struct, and no more. */
@@ -32,6 +32,14 @@ export let placeOf: (struct: Struct) => number;
 
 /** The definition that a struct's type was made from. */
 export let definitionOf: (struct: Struct) => CompositeDefinition;
+
+/** What a struct's type is called. */
+export function nameOf(struct: Struct): string {
+  return names.get(definitionOf(struct)) ?? "struct";
+}
+
+/** What types are called, by their definitions. */
+const names = new WeakMap<CompositeDefinition, string>();
 
 /** What a struct's memory points to and nothing else keeps. */
 export let keptBy: (struct: Struct) => Kept;
@@ -137,6 +145,12 @@ export interface Whole {
   clash(names: readonly string[]): readonly [string, string] | undefined;
 }
 
+/** Makes a view of memory; that is not checked to be large enough. */
+export type Over = (view: DataView, kept: Kept, at?: number) => Struct;
+
+/** Where the next struct lies: no argument that others could give. */
+let placed: { view: DataView; kept: Kept; at: number } | undefined;
+
 /**
  * Makes the type of one definition.
  *
@@ -153,22 +167,25 @@ export function structType(
   members: readonly Member[],
   whole: Whole,
   home?: Space,
-): StructType & { over(view: DataView, kept: Kept, at?: number): Struct } {
+): { type: StructType; over: Over } {
   const { size, align } = definition;
-  const names = new Set(members.map((member) => member.name));
+  names.set(definition, name);
+  const memberNames = new Set(members.map((member) => member.name));
 
   class Type extends Struct {
     static readonly size = size;
     static readonly align = align;
 
-    constructor(
-      given: unknown = {},
-      view?: DataView,
-      kept = new Kept(),
-      at?: number,
-    ) {
-      super(definition, view ?? newMemory(home, size, align), kept, at);
-      if (view !== undefined) return;
+    constructor(given: unknown = {}) {
+      const place = placed;
+      placed = undefined;
+      super(
+        definition,
+        place?.view ?? newMemory(home, size, align),
+        place?.kept ?? new Kept(),
+        place?.at,
+      );
+      if (place !== undefined) return;
       if (isStruct(given) && definitionOf(given) === definition) {
         copy(given, this);
         return;
@@ -192,10 +209,10 @@ export function structType(
         );
       }
       for (const [key, value] of entries) {
-        if (!names.has(key)) {
+        if (!memberNames.has(key)) {
           throw new TypeError(
             `new ${name}(): it has no member ${JSON.stringify(key)}, only ${
-              [...names].map((name) => JSON.stringify(name)).join(", ")
+              [...memberNames].map((name) => JSON.stringify(name)).join(", ")
             }`,
           );
         }
@@ -211,11 +228,7 @@ export function structType(
         throw new PluginError("unsupported", `${name} has no bytes to look at`);
       }
       const memory = liveMemory(addressAnywhere(pointer), size);
-      return Type.over(new DataView(memory), new Kept());
-    }
-
-    static over(view: DataView, kept: Kept, at?: number): Struct {
-      return new Type(undefined, view, kept, at);
+      return over(new DataView(memory), new Kept());
     }
 
     static toObject(struct: Struct): object {
@@ -226,12 +239,25 @@ export function structType(
     }
   }
 
+  function over(view: DataView, kept: Kept, at = 0): Struct {
+    placed = { view, kept, at };
+    return new Type();
+  }
+
+  /** Accessors can be called on anything. */
+  function check(it: unknown, member: string): void {
+    if (isStruct(it) && definitionOf(it) === definition) return;
+    throw new TypeError(`${name}.${member}: wanted a ${name}`);
+  }
+
   for (const member of members) {
     Object.defineProperty(Type.prototype, member.name, {
       get(this: Struct) {
+        check(this, member.name);
         return member.get(memoryOf(this), placeOf(this), keptBy(this));
       },
       set(this: Struct, value: unknown) {
+        check(this, member.name);
         member.set(memoryOf(this), placeOf(this), value, keptBy(this));
       },
       enumerable: true,
@@ -240,7 +266,7 @@ export function structType(
   }
   Object.defineProperty(Type, "name", { value: name });
   makePrintable(Type.prototype, name, whole.glimpse);
-  return Type as unknown as ReturnType<typeof structType>;
+  return { type: Type as unknown as StructType, over };
 }
 
 function newMemory(

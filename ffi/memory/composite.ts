@@ -27,12 +27,13 @@ import {
   hasMemory,
   isStruct,
   keptBy,
+  type StructType,
   structType,
 } from "../handle/struct.ts";
 
 /** A codec that knows the type it is of. */
 export interface CompositeCodec extends Codec {
-  readonly type: ReturnType<typeof structType>;
+  readonly type: StructType;
 }
 
 const known = new WeakMap<CompositeDefinition, CompositeCodec>();
@@ -87,23 +88,21 @@ function make(
     const owner = ownerOf(view.buffer);
     if (!isShown && align <= 8 && owner === undefined) {
       const copy = copied(view, at, size);
-      return type.over(copy.view, new Kept(), copy.at);
+      return over(copy.view, new Kept(), copy.at);
     }
     const own = ownMemory(size, align);
     belong(own.buffer, owner);
     copyBytes(own, 0, view, at, size);
-    return type.over(own, new Kept());
+    return over(own, new Kept());
   }
 
   function copy(value: unknown): unknown {
     if (!isStruct(value)) return code.copy(value);
     if (definitionOf(value) !== definition) return code.copy(value);
-    return hasMemory(value)
-      ? type.over(dataOf(value), keptBy(value))
-      : undefined;
+    return hasMemory(value) ? over(dataOf(value), keptBy(value)) : undefined;
   }
 
-  const type = structType(
+  const { type, over } = structType(
     name,
     definition,
     members.map(({ name: member, offset, codec }) => ({
@@ -133,7 +132,7 @@ function make(
     write: code.write,
     read,
     live: (view, at, kept) =>
-      type.over(new DataView(view.buffer, view.byteOffset + at, size), kept),
+      over(new DataView(view.buffer, view.byteOffset + at, size), kept),
     glimpse,
     explain: (value) => explain(members, value),
     type,
@@ -167,7 +166,7 @@ function explain(members: readonly Member[], value: unknown): Misfit {
     return wrong(object, show(value));
   }
   if (isStruct(value) && !hasMemory(value)) {
-    return wrong(object, `${show(value)} whose memory was transferred`);
+    return wrong(object, show(value));
   }
   const unknown = Object.keys(value).find((key) =>
     !members.some(({ name }) => name === key)

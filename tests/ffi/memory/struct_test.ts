@@ -357,3 +357,58 @@ test("calls through thunks nest and survive exceptions", C, async () => {
   );
   assertEquals({ ...mid({ x: 4, y: 4 }, { x: 0, y: 0 }) }, { x: 2, y: 2 });
 });
+
+const between = async () => open(await library("between.c"));
+
+test("nobody gives a struct memory but itself", C, async () => {
+  const it = await between();
+  const Span = it.type("Span");
+  const tiny = new DataView(new ArrayBuffer(1));
+  // deno-lint-ignore no-explicit-any -- arguments that the type has not got
+  const given = new (Span as any)(undefined, tiny, null, 0);
+  assertEquals([given.bytes, given.x], [null, 0]);
+  assertEquals(it.lookup("first_of")(given), 0);
+  assertEquals(Object.getOwnPropertyNames(Span).includes("over"), false);
+});
+
+test("the accessors of a type are for its own structs", C, async () => {
+  const it = await between();
+  const accessor = Object.getOwnPropertyDescriptor(
+    it.type("Span").prototype,
+    "x",
+  )!;
+  const point = new (it.type("Point"))({ x: 1, y: 2 });
+  for (const other of [point, {}, null, 5, Object.create(point)]) {
+    assertThrows(
+      () => accessor.get!.call(other),
+      TypeError,
+      "Span.x: wanted a Span",
+    );
+    assertThrows(
+      () => accessor.set!.call(other, 5),
+      TypeError,
+      "Span.x: wanted a Span",
+    );
+  }
+  assertEquals({ ...it.type("Point").toObject(point) }, { x: 1, y: 2 });
+});
+
+test("a struct that points to a buffer that went is refused", C, async () => {
+  const it = await between();
+  const Span = it.type("Span");
+  const [firstOf, first] = [it.lookup("first_of"), it.lookup("first")];
+  const point = { x: 1, y: 2 };
+  for (let round = 0; round < 2; round++) {
+    const bytes = Uint8Array.of(7);
+    const span = new Span({ bytes });
+    assertEquals([firstOf(span), first(span, point)], [7, 8]);
+    const taken = bytes.buffer.transfer();
+    const said =
+      "got a Span whose memory, or what it points to, was transferred";
+    assertThrows(() => firstOf(span), TypeError, said);
+    assertThrows(() => first(span, point), TypeError, said);
+    span.bytes = new Uint8Array(taken);
+    assertEquals([firstOf(span), first(span, point)], [7, 8]);
+    for (let i = 0; i < 20_000; i++) firstOf(span);
+  }
+});
