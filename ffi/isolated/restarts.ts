@@ -58,6 +58,6 @@ export class Restarts {
     }
     return this.mayFollow
       ? `the next one may begin in ${Math.ceil(this.#wait)} ms`
-      : `that was the ${this.#ends.length}th end within ${within} ms, and only ${times} are followed by another process`;
+      : `it ended ${this.#ends.length} times within ${within} ms, and only ${times} of them are followed by another process`;
   }
 }

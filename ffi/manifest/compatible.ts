@@ -8,7 +8,6 @@ import {
   basic,
   type BasicName,
   type FunctionType,
-  parseType,
   printType,
   type Type,
 } from "../notation/type.ts";

@@ -335,7 +335,7 @@ test("restart: { times, within } goes on so often only", NEEDS, async () => {
   }
   const { code, message } = caught(() => next());
   assertEquals(code, "crashed");
-  assert(message.includes("that was the 3th end within 60000 ms"), message);
+  assert(message.includes("it ended 3 times within 60000 ms"), message);
 });
 
 test("restart: { backoff } lets some time pass before", NEEDS, async () => {
