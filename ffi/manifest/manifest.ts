@@ -6,7 +6,7 @@
 
 export * from "./format.ts";
 export type { LibraryDescription } from "./library_description.ts";
-export { sizeOfType } from "./type_size.ts";
+export { SCALAR_SIZE, sizeOfType } from "./type_size.ts";
 export { underlying } from "./underlying.ts";
 export { canonical } from "./canonical.ts";
 export { isSoundKey } from "./ed25519.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { SCALAR_SIZE } from "../../../ffi/manifest/manifest.ts";
 import { parseType, type Type } from "../../../ffi/notation/type.ts";
 import { inSequence, roundUp } from "../../bytes/sequence.ts";
 import {
@@ -45,21 +46,21 @@ export interface Layout {
   readonly offsets: readonly number[];
 }
 
-/** How each scalar is called in Go, and its size and alignment in bytes. */
-const SCALARS: Readonly<Record<string, readonly [go: string, size: number]>> = {
-  bool: ["bool", 1],
-  i8: ["int8", 1],
-  u8: ["uint8", 1],
-  i16: ["int16", 2],
-  u16: ["uint16", 2],
-  i32: ["int32", 4],
-  u32: ["uint32", 4],
-  i64: ["int64", 8],
-  u64: ["uint64", 8],
-  isize: ["int", 8],
-  usize: ["uint", 8],
-  f32: ["float32", 4],
-  f64: ["float64", 8],
+/** How each scalar is called in Go. */
+const SCALARS: Readonly<Record<string, string>> = {
+  bool: "bool",
+  i8: "int8",
+  u8: "uint8",
+  i16: "int16",
+  u16: "uint16",
+  i32: "int32",
+  u32: "uint32",
+  i64: "int64",
+  u64: "uint64",
+  isize: "int",
+  usize: "uint",
+  f32: "float32",
+  f64: "float64",
 };
 
 const SPAN = { go: "plugin_span", size: 16, align: 8 } as const;
@@ -109,7 +110,8 @@ export class Slots {
         if (type.name === "bytes") {
           return { kind: "slice", element: 1, ...SPAN };
         }
-        const [go, size] = SCALARS[type.name]!;
+        const go = SCALARS[type.name]!;
+        const size = SCALAR_SIZE[type.name as keyof typeof SCALAR_SIZE];
         return { kind: "scalar", go, size, align: size };
       }
       case "slice":

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { SCALAR_SIZE } from "../../../ffi/manifest/manifest.ts";
 import type { Extent } from "../../bytes/sequence.ts";
 import { spell, std, type Type } from "./rust_type.ts";
 
@@ -76,21 +77,8 @@ function refuse(why: string): never {
   throw new Uncrossable(why);
 }
 
-/** Numbers: how the notation calls them, and their bytes. */
-const NUMBERS: Readonly<Record<string, number>> = {
-  i8: 1,
-  u8: 1,
-  i16: 2,
-  u16: 2,
-  i32: 4,
-  u32: 4,
-  i64: 8,
-  u64: 8,
-  isize: 8,
-  usize: 8,
-  f32: 4,
-  f64: 8,
-};
+/** Numbers, which the notation calls as Rust does, and their bytes. */
+const { bool: BOOL_SIZE, ...NUMBERS } = SCALAR_SIZE;
 
 function isNumber(type: Type): boolean {
   return type.kind === "primitive" && Object.hasOwn(NUMBERS, type.name);
@@ -836,7 +824,9 @@ function listOf(element: string): string {
 }
 
 function scalarIn(name: string): Incoming {
-  const size = NUMBERS[name] ?? 1;
+  const size = name === "bool"
+    ? BOOL_SIZE
+    : NUMBERS[name as keyof typeof NUMBERS];
   return {
     notation: name,
     slot: { field: name, size, align: size },

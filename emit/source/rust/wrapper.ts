@@ -43,7 +43,7 @@ mod function;
 mod object;
 mod packet;
 use frame::{End, Outcome, Span};
-use object::OneThread as _;
+use object::{OneThread as _, Used as _};
 
 /// An enum without contents.
 pub trait Enum: Sized {

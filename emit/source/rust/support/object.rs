@@ -29,6 +29,8 @@ pub struct Object {
     users: AtomicIsize,
     /// Living values that borrow from it.
     borrows: AtomicUsize,
+    /// Those of them that may change it.
+    changers: AtomicUsize,
     /// What it borrows from, which goes after it.
     keeps: Vec<Keep>,
 }
@@ -43,11 +45,23 @@ unsafe impl Send for Object {}
 unsafe impl Sync for Object {}
 
 /// Counts as a borrow for as long as it lives.
-struct Borrow(Arc<Object>);
+struct Borrow {
+    of: Arc<Object>,
+    is_mutable: bool,
+}
+
+impl Borrow {
+    fn of(of: Arc<Object>, is_mutable: bool) -> Self {
+        of.borrows.fetch_add(1, Ordering::AcqRel);
+        of.changers.fetch_add(usize::from(is_mutable), Ordering::AcqRel);
+        Borrow { of, is_mutable }
+    }
+}
 
 impl Drop for Borrow {
     fn drop(&mut self) {
-        self.0.borrows.fetch_sub(1, Ordering::AcqRel);
+        self.of.borrows.fetch_sub(1, Ordering::AcqRel);
+        self.of.changers.fetch_sub(usize::from(self.is_mutable), Ordering::AcqRel);
     }
 }
 
@@ -194,9 +208,8 @@ impl Keeps {
         view
     }
 
-    fn object(&mut self, object: &Arc<Object>) {
-        object.borrows.fetch_add(1, Ordering::AcqRel);
-        self.0.push(Arc::new(Borrow(object.clone())));
+    fn object(&mut self, object: &Arc<Object>, is_mutable: bool) {
+        self.0.push(Arc::new(Borrow::of(object.clone(), is_mutable)));
     }
 }
 
@@ -221,6 +234,7 @@ fn made<T: Class>(place: Place) -> Arc<Object> {
         home: (!T::IS_SEND).then(|| std::thread::current().id()),
         users: AtomicIsize::new(0),
         borrows: AtomicUsize::new(0),
+        changers: AtomicUsize::new(0),
         keeps: KEEPS.with_borrow(|keeps| keeps.clone()),
     })
 }
@@ -242,6 +256,40 @@ pub fn lend_mut<T: Class>(value: &mut T) -> u64 {
     insert(made::<T>(Place::Borrowed { address, is_mutable: true }))
 }
 
+/// A value that a call uses.
+pub trait Used {
+    /// Whether what borrows from it may change it.
+    const IS_MUTABLE: bool;
+
+    fn object(&self) -> &Arc<Object>;
+
+    /// Keeps the value itself.
+    fn keep(&self, keeps: &mut Keeps) {
+        keeps.object(self.object(), Self::IS_MUTABLE);
+    }
+
+    /// Keeps what the value borrows from.
+    fn inherit(&self, keeps: &mut Keeps) {
+        keeps.0.extend(self.object().keeps.iter().cloned());
+    }
+}
+
+impl<T> Used for Shared<T> {
+    const IS_MUTABLE: bool = false;
+
+    fn object(&self) -> &Arc<Object> {
+        &self.object
+    }
+}
+
+impl<T> Used for Exclusive<T> {
+    const IS_MUTABLE: bool = true;
+
+    fn object(&self) -> &Arc<Object> {
+        &self.object
+    }
+}
+
 /// A value that is read.
 pub struct Shared<T> {
     object: Arc<Object>,
@@ -252,6 +300,12 @@ impl<T: 'static> Shared<T> {
     pub fn of(handle: u64) -> Outcome<Self> {
         let object = find(handle)?;
         object.check::<T>()?;
+        if object.changers.load(Ordering::Acquire) > 0 {
+            return refuse(format!(
+                "the {} cannot be read: what may change it borrows from it and is alive; end it with using",
+                object.name
+            ));
+        }
         if object.users.fetch_add(1, Ordering::AcqRel) < 0 {
             object.users.fetch_sub(1, Ordering::AcqRel);
             return refuse(format!("the {} is being changed by a call that has not ended", object.name));
@@ -266,20 +320,6 @@ impl<T: 'static> Shared<T> {
     /// The value, for as long as this lives or is kept.
     pub fn get(&self) -> &'static T {
         unsafe { &*self.object.address().unwrap().cast::<T>() }
-    }
-
-    pub fn keep(&self, keeps: &mut Keeps) {
-        keeps.object(&self.object);
-    }
-
-    /// Keeps what this value borrows from.
-    pub fn inherit(&self, keeps: &mut Keeps) {
-        keeps.0.extend(self.object.keeps.iter().cloned());
-    }
-
-    /// One handle more for the same value.
-    pub fn again(&self) -> u64 {
-        insert(self.object.clone())
     }
 }
 
@@ -331,27 +371,13 @@ impl<T: 'static> Exclusive<T> {
         unsafe { &mut *self.object.address().unwrap().cast::<T>() }
     }
 
-    pub fn keep(&self, keeps: &mut Keeps) {
-        keeps.object(&self.object);
-    }
-
-    /// Keeps what this value borrows from.
-    pub fn inherit(&self, keeps: &mut Keeps) {
-        keeps.0.extend(self.object.keeps.iter().cloned());
-    }
-
-    /// One handle more for the same value.
-    pub fn again(&self) -> u64 {
-        insert(self.object.clone())
-    }
-
     /// A handle for what a method gave: one more for this value, where it is that.
     pub fn again_or_lend(&self, value: &mut T) -> u64
     where
         T: Class,
     {
         if self.object.address() == Some((&raw mut *value).cast()) {
-            return self.again();
+            return insert(self.object.clone());
         }
         lend_mut(value)
     }

@@ -191,6 +191,11 @@ row("a borrow keeps its owner, and keeps others from changing it", (rust) => {
     assertThrows(() => owner.increment(), PluginError);
   }
   other.increment();
+  {
+    using raise = other.raise();
+    raise.by(0);
+    assertMatch(thrown(() => other.count()).message, /cannot be read/);
+  }
   assertEquals(other.digits().map((n: number) => n * 2).toArray(), [2, 4, 6]);
 });
 
