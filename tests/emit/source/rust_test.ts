@@ -16,7 +16,8 @@ import {
   golden,
 } from "../helpers/native.ts";
 
-const WITH_RUST = need("rust", "cc");
+/** What the fixtures are written in: `c"texts"`. */
+const WITH_RUST = need("rust>=1.77", "cc");
 
 const workspace = WITH_RUST.skip === false ? copyOf("rust") : "";
 
