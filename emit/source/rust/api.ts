@@ -18,7 +18,13 @@ import {
   type UsedSequence,
 } from "./own_types.ts";
 import { type PublicItem, publicItems } from "./public_items.ts";
-import type { FunctionItem, Inner, Item, Rustdoc } from "./rustdoc.ts";
+import type {
+  FunctionItem,
+  Generics,
+  Inner,
+  Item,
+  Rustdoc,
+} from "./rustdoc.ts";
 import {
   type Env,
   identifier,
@@ -27,7 +33,7 @@ import {
   spell,
   type Type,
 } from "./rust_type.ts";
-import { TypeArguments } from "./type_arguments.ts";
+import { boundsOf, TypeArguments } from "./type_arguments.ts";
 import { type Part, spread, type Wrapped, Wrapping } from "./wrap.ts";
 
 /** What a crate shows, as a manifest says it, and the code for it. */
@@ -127,7 +133,11 @@ class Describer {
         this.#isForRust = true;
       }
     } else if (inner.constant !== undefined) {
-      this.#constant(name, inner.constant);
+      this.#constant({ item, path }, inner.constant);
+    } else if (inner.static !== undefined) {
+      const type = this.#resolver.resolve(inner.static.type, NO_ENV);
+      const place = { kind: "ref", isMutable: false, of: type } as const;
+      this.#variable({ item, path }, place, "&");
     } else if (inner.struct !== undefined || inner.enum !== undefined) {
       this.#type({ item, path });
     }
@@ -140,7 +150,10 @@ class Describer {
   /** A type that is public: it is there even if no function takes or gives it. */
   #type({ item, path }: PublicItem): void {
     const { generics } = (item.inner.struct ?? item.inner.enum)!;
-    const chosen = this.#arguments.choose(generics, NO_ENV);
+    const chosen = this.#arguments.choose(
+      this.#withBoundsOfImpls(item, generics),
+      NO_ENV,
+    );
     const args = generics.params.flatMap(({ name, kind }) =>
       kind.type === undefined ? [] : [chosen.get(name)!]
     );
@@ -175,6 +188,29 @@ class Describer {
     }
   }
 
+  /** The parameters of a type, with what its methods ask of them. */
+  #withBoundsOfImpls(item: Item, generics: Generics): Generics {
+    const where = this.#own.implsOf(item).flatMap((impl) => {
+      const trait = impl.trait === null ? "" : lastOf(impl.trait.path);
+      if (trait !== "" && trait !== "Iterator") return [];
+      const given = impl.for.resolved_path?.args?.angle_bracketed?.args
+        .flatMap(({ type }) => type === undefined ? [] : [type]) ?? [];
+      const own = generics.params.filter(({ kind }) => kind.type !== undefined);
+      return own.flatMap(({ name }, index) => {
+        const called = given[index]?.generic;
+        return called === undefined
+          ? []
+          : boundsOf(impl.generics, called).map((bound) => ({
+            bound_predicate: { type: { generic: name }, bounds: [bound] },
+          }));
+      });
+    });
+    return {
+      params: generics.params,
+      where_predicates: [...generics.where_predicates, ...where],
+    };
+  }
+
   #add(
     name: string,
     path: string,
@@ -203,10 +239,26 @@ class Describer {
     }
   }
 
+  /** A value that the crate has, and nobody changes. */
+  #variable({ item, path }: PublicItem, type: Type, mark: string): void {
+    const name = path.join("::");
+    try {
+      const value = `${mark}${this.#path(path)}`;
+      this.#functions.set(
+        name,
+        this.#wrapping.variable(name, type, value, item.docs),
+      );
+    } catch (error) {
+      if (!(error instanceof Uncrossable)) throw error;
+      this.#skipped[name] = error.message;
+    }
+  }
+
   #constant(
-    name: string,
+    { item, path }: PublicItem,
     { type, const: value }: NonNullable<Inner["constant"]>,
   ): void {
+    const name = path.join("::");
     const resolved = this.#resolver.resolve(type, NO_ENV);
     const text = value.value ?? value.expr;
     if (resolved.kind === "primitive" && /^-?\d/.test(text)) {
@@ -220,7 +272,7 @@ class Describer {
       this.#constants[name] = text === "true" ? 1 : 0;
     } else if (/^"[^"\\]*"$/.test(value.expr)) {
       this.#constants[name] = value.expr.slice(1, -1);
-    } else this.#skipped[name] = "the constant's value is not known";
+    } else this.#variable({ item, path }, resolved, "");
   }
 
   /** All classes that are used, and those that their members use. */
@@ -414,7 +466,8 @@ class Describer {
     step: string,
   ): Partial<ClassDefinition> {
     const name = `${of}.next`;
-    const outs = spread(element);
+    const isResult = element.kind === "std" && element.name === "Result";
+    const outs = spread(isResult ? element.args[0]! : element);
     try {
       const results = outs.parts.map((one) => this.#own.crossing.outgoing(one));
       const parts = results.map(({ notation, slot }) => ({
@@ -432,7 +485,11 @@ class Describer {
         ], [
           `let mut p0 = object::Exclusive::<${rust}>::of(frame.p0)?;`,
           "let mut keeps = object::Keeps::default(); p0.inherit(&mut keeps);",
-          `let next = p0.get()${step};`,
+          `let next = ${
+            isResult
+              ? `match p0.get()${step} { Some(r) => Some(tried!(r)), None => None }`
+              : `p0.get()${step}`
+          };`,
           `frame.r${results.length} = next.is_some();`,
           `match next {`,
           `    Some(r) => object::keeping(keeps, || { ${gives.join(" ")} }),`,

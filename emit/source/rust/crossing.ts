@@ -47,6 +47,8 @@ export interface Incoming {
   readonly take: (field: string, name: string, isKept: boolean) => string;
   /** The argument. */
   readonly value: (name: string) => string;
+  /** What the argument has become, of one that is written to. */
+  readonly back?: Type;
 }
 
 /** What a wrapper does with a result. */
@@ -139,7 +141,7 @@ export class Crossing {
         if (this.#own.isEnum(type)) return this.#enumIn(type);
         break;
       case "array":
-        if (isNumber(type.of)) return arrayIn(type);
+        if (areScalars(type)) return arrayIn(type);
         break;
       case "std": {
         const [of] = type.args;
@@ -171,10 +173,22 @@ export class Crossing {
     if (of.kind === "own" && this.#own.isClass(of)) {
       return this.#borrowIn(of, isMutable);
     }
-    if (isMutable) {
-      refuse("what it writes through a &mut of plain data cannot come back");
+    if (!isMutable) return this.#wholeIn({ kind: "ref", isMutable, of });
+    const { notation, slot, take, value } = this.incoming(of);
+    if (value("p") !== "p" && of.kind !== "std") {
+      refuse(
+        "what is written through a &mut of what is borrowed cannot come back",
+      );
     }
-    return this.#wholeIn({ kind: "ref", isMutable, of });
+    this.outgoing(of);
+    return {
+      notation,
+      slot,
+      take: (field, name) =>
+        `${take(field, name, false)} let mut ${name} = ${value(name)};`,
+      value: (name) => `&mut ${name}`,
+      back: of,
+    };
   }
 
   #objectIn(type: OwnType): Incoming {
@@ -306,6 +320,10 @@ export class Crossing {
           `packet::of_list::<${rust}, ${number}>(${field}.slice())?`,
         give: (value) => `packet::give_list::<_, ${number}>(${value})`,
       };
+    }
+    const element = /^(?:\[\d+\])+(\w+)$/.exec(notation)?.[1];
+    if (element !== undefined && this.#own.kindNamed(element) === "enum") {
+      refuse("an array of enums lies in a frame as numbers");
     }
     if (notation === "string") {
       return {
@@ -590,7 +608,7 @@ export class Crossing {
         borrows: false,
       };
     }
-    if (held.kind === "array" && isNumber(held.of)) {
+    if (held.kind === "array" && areScalars(held)) {
       const { notation, slot } = arrayIn(held);
       return {
         notation,
@@ -835,11 +853,18 @@ function scalarIn(name: string): Incoming {
   };
 }
 
-/** Numbers that lie in the frame, one after the other. */
+/** Whether a type is a scalar, or an array of arrays of them: it lies in the frame itself. */
+function areScalars(type: Type): boolean {
+  return type.kind === "array"
+    ? areScalars(type.of)
+    : isNumber(type) || type.kind === "primitive" && type.name === "bool";
+}
+
+/** Scalars that lie in the frame, one after the other. */
 function arrayIn({ of, length }: Type & { kind: "array" }): Incoming {
-  const { notation, slot } = scalarIn(
-    (of as Type & { kind: "primitive" }).name,
-  );
+  const { notation, slot } = of.kind === "array"
+    ? arrayIn(of)
+    : scalarIn((of as Type & { kind: "primitive" }).name);
   return {
     notation: `[${length}]${notation}`,
     slot: {

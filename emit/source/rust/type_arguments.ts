@@ -55,10 +55,7 @@ export class TypeArguments {
         env.set(name, this.#resolver.resolve(kind.type!.default, env));
         continue;
       }
-      const bounds = [
-        ...kind.type!.bounds,
-        ...boundsOf(generics, name),
-      ];
+      const bounds = boundsOf(generics, name);
       const inner = generics.where_predicates.find(({ bound_predicate }) => {
         const path = bound_predicate?.type.qualified_path;
         return path?.self_type.generic === name && path.name === "Item";
@@ -194,8 +191,13 @@ export class TypeArguments {
   }
 }
 
-function boundsOf(generics: Generics, name: string): Bound[] {
-  return generics.where_predicates.flatMap(({ bound_predicate }) =>
-    bound_predicate?.type.generic === name ? [...bound_predicate.bounds] : []
-  );
+/** What a type parameter has to have. */
+export function boundsOf(generics: Generics, name: string): Bound[] {
+  return [
+    ...generics.params.find((one) => one.name === name)?.kind.type?.bounds ??
+      [],
+    ...generics.where_predicates.flatMap(({ bound_predicate }) =>
+      bound_predicate?.type.generic === name ? [...bound_predicate.bounds] : []
+    ),
+  ];
 }

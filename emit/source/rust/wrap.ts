@@ -8,6 +8,7 @@
 import type {
   FunctionDefinition,
   Thunk,
+  VariableDefinition,
 } from "../../../ffi/manifest/manifest.ts";
 import { layOutFrame } from "../../thunk/frame_layout.ts";
 import { Uncrossable } from "./crossing.ts";
@@ -30,10 +31,10 @@ export interface Wanted {
   readonly docs: string | null;
 }
 
-/** A function that crosses. */
+/** A function or a variable that crosses. */
 export interface Wrapped {
   readonly name: string;
-  readonly definition: FunctionDefinition;
+  readonly definition: FunctionDefinition | VariableDefinition;
   /** The wrapper, in Rust. */
   readonly code: string;
 }
@@ -83,7 +84,15 @@ export class Wrapping {
     if (isResult) output = (output as Type & { kind: "std" }).args[0]!;
     if (output.kind === "none") throw new Uncrossable(output.why);
     const outs = spread(output);
-    const results = outs.parts.map((type) => this.#own.crossing.outgoing(type));
+    const backs = params.flatMap(({ back }, i) =>
+      back === undefined
+        ? []
+        : [{ value: `p${i}`, out: this.#own.crossing.outgoing(back) }]
+    );
+    const results = [
+      ...outs.parts.map((type) => this.#own.crossing.outgoing(type)),
+      ...backs.map(({ out }) => out),
+    ];
 
     const borrows = results.some((result) => result.borrows);
     const keeps = this.#kept(wanted, borrows);
@@ -96,16 +105,23 @@ export class Wrapping {
       names.join(", ")
     })`;
     if (header.is_async) call = `frame::wait(${call})`;
-    const gives = outs.parts.length === 1
-      ? [this.#single(types[0], output, results[0]!.give("r"))]
-      : results.map((result, i) => `frame.r${i} = ${result.give(outs.at(i))};`);
+    const own = outs.parts.length;
+    const gives = [
+      ...own === 1
+        ? [this.#single(types[0], output, results[0]!.give("r"))]
+        : results.slice(0, own).map((result, i) =>
+          `frame.r${i} = ${result.give(outs.at(i))};`
+        ),
+      ...backs.map(({ value, out }, i) =>
+        `frame.r${own + i} = ${out.give(value)};`
+      ),
+    ];
     const body = [
       ...borrows ? ["let mut keeps = object::Keeps::default();"] : [],
       ...takes,
       `let r = ${isResult ? `tried!(${call})` : call};`,
-      ...outs.parts.length === 0
-        ? ["let () = r;"]
-        : borrows
+      ...own === 0 ? ["let () = r;"] : [],
+      ...borrows
         ? [`object::keeping(keeps, || { ${gives.join(" ")} });`]
         : gives,
     ];
@@ -228,6 +244,37 @@ ${body.map((line) => `        ${line}\n`).join("")}        Ok(())
         }) => ${result}`,
         ...more,
         thunk,
+      },
+    };
+  }
+
+  /**
+   * Writes what reads a constant or a static.
+   *
+   * @param value The expression for it.
+   * @throws {Uncrossable} Why it does not cross.
+   */
+  variable(
+    name: string,
+    type: Type,
+    value: string,
+    docs: string | null,
+  ): Wrapped {
+    const { notation, slot, give } = this.#own.crossing.outgoing(type);
+    const { code, definition } = this.print(name, [], [{ notation, ...slot }], [
+      `let r = ${value};`,
+      `frame.r0 = ${give("r")};`,
+    ], { params: [] });
+    const { thunk } = definition as FunctionDefinition;
+    return {
+      name,
+      code,
+      definition: {
+        kind: "variable",
+        type: notation,
+        const: true,
+        get: thunk!,
+        ...docOf(docs),
       },
     };
   }

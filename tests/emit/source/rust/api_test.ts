@@ -266,6 +266,35 @@ row(
   },
 );
 
+row("constants and statics of any type are variables", (rust) => {
+  using tag = rust.ORIGIN_TAG.value;
+  assertEquals(tag.count(), 9);
+  assertEquals(rust.CORNERS.value.map((one: Iterable<number>) => [...one]), [
+    [0, 1],
+    [2, 3],
+  ]);
+  assertEquals(rust.GREETINGS.value, ["hello", "grüß dich"]);
+  assertThrows(() => rust.GREETINGS.value = []);
+});
+
+row("what is written through a &mut comes back", (rust) => {
+  assertEquals(rust.append("a", "ü"), "aü");
+  assertEquals(rust.push_all([null, 1n], [2]), [3, [null, 1n, 2n]]);
+  const circle = { type: "Circle", value: 1 };
+  assertEquals(rust["Shape.grow"](circle), { type: "Circle", value: 2 });
+  assertEquals(circle.value, 1);
+});
+
+row(
+  "a type is made of what its methods ask for, and an iterator's error is thrown",
+  (rust) => {
+    const source = new rust.Source(new TextEncoder().encode("a\nb\n"));
+    assertEquals([...source.lines()], ["a\n", "b\n"]);
+    const bad = new rust.Source(new Uint8Array([97, 10, 255])).lines();
+    assertMatch(thrown(() => [...bad]).message, /UTF-8/);
+  },
+);
+
 row("an async function is a promise", async (rust) => {
   assertEquals(await rust.soon(41), 42);
 });
