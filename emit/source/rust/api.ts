@@ -10,7 +10,6 @@ import type {
   Constant,
   TypeDefinition,
 } from "../../../ffi/manifest/manifest.ts";
-import { Uncrossable } from "./crossing.ts";
 import {
   docOf,
   OwnTypes,
@@ -32,6 +31,7 @@ import {
   Resolver,
   spell,
   type Type,
+  Uncrossable,
 } from "./rust_type.ts";
 import { boundsOf, TypeArguments } from "./type_arguments.ts";
 import { type Part, spread, type Wrapped, Wrapping } from "./wrap.ts";
@@ -416,11 +416,7 @@ class Describer {
       if (given.generic !== undefined) env.set(given.generic, own);
       else {
         const resolved = this.#resolver.resolve(given, NO_ENV);
-        if (
-          resolved.kind === "none" || resolved.kind === "function" ||
-          resolved.kind === "iterator" ||
-          spell(resolved, "") !== spell(own, "")
-        ) return undefined;
+        if (!isSame(resolved, own)) return undefined;
       }
     }
     for (const id of impl.items) {
@@ -554,22 +550,30 @@ class Describer {
       const resolved = this.#resolver.resolve(field.inner.struct_field!, env);
       const self = { ...HANDLE, notation: of };
       try {
-        const out = this.#own.crossing.outgoing(
-          resolved.kind === "primitive"
-            ? resolved
-            : { kind: "ref", isMutable: false, of: resolved },
+        const isPlain = resolved.kind === "primitive";
+        const outs = spread(
+          isPlain ? resolved : { kind: "ref", isMutable: false, of: resolved },
         );
-        const value = resolved.kind === "primitive" ? place : `(&${place})`;
+        const results = outs.parts.map((one) =>
+          this.#own.crossing.outgoing(one)
+        );
+        const gives = results.map((out, i) =>
+          `frame.r${i} = ${out.give(outs.at(i))};`
+        );
         this.#functions.set(
           symbol,
-          this.#wrapping.print(symbol, [self], [{
-            notation: out.notation,
-            ...out.slot,
-          }], [
-            `let p0 = object::Shared::<${rust}>::of(frame.p0)?;`,
-            "let mut keeps = object::Keeps::default(); p0.keep(&mut keeps);",
-            `object::keeping(keeps, || { frame.r0 = ${out.give(value)}; });`,
-          ], { params: ["this"], ...docOf(field.docs) }),
+          this.#wrapping.print(
+            symbol,
+            [self],
+            results.map(({ notation, slot }) => ({ notation, ...slot })),
+            [
+              `let p0 = object::Shared::<${rust}>::of(frame.p0)?;`,
+              "let mut keeps = object::Keeps::default(); p0.keep(&mut keeps);",
+              `let r = ${isPlain ? "" : "&"}${place};`,
+              `object::keeping(keeps, || { ${gives.join(" ")} });`,
+            ],
+            { params: ["this"], ...docOf(field.docs) },
+          ),
         );
         accessors[field.name!] = { get: symbol };
       } catch (error) {
@@ -648,6 +652,16 @@ class Describer {
 }
 
 const NO_ENV: Env = new Map();
+
+/** Whether two types are written in the same way. */
+function isSame(one: Type, other: Type): boolean {
+  try {
+    return spell(one, "") === spell(other, "");
+  } catch (error) {
+    if (error instanceof Uncrossable) return false; // it has no name
+    throw error;
+  }
+}
 
 /** Whether a function is a symbol of its own, for C. */
 function isForC({ attrs, inner }: Item): boolean {

@@ -6,7 +6,7 @@
 
 import { SCALAR_SIZE } from "../../../ffi/manifest/manifest.ts";
 import type { Extent } from "../../bytes/sequence.ts";
-import { spell, std, type Type } from "./rust_type.ts";
+import { spell, std, type Type, Uncrossable } from "./rust_type.ts";
 
 type OwnType = Type & { readonly kind: "own" };
 
@@ -68,11 +68,6 @@ interface Lying {
   readonly take: (field: string, rust: string) => string;
   /** An expression for the field. */
   readonly give: (value: string) => string;
-}
-
-/** Why something does not cross. */
-export class Uncrossable extends Error {
-  override readonly name = "Uncrossable";
 }
 
 function refuse(why: string): never {
@@ -750,6 +745,10 @@ export class Crossing {
     });
     if (isText(type)) return { ...plain("string"), use: textOf(type) };
     if (OWNED_TEXTS[name] !== undefined) return plain("string");
+    if (name === "Cursor" && first !== undefined) {
+      const of = this.given(first);
+      return { ...of, use: (value) => of.use(`${value}.into_inner()`) };
+    }
     if (name === "Duration") return plain("duration");
     if (name === "SystemTime") return plain("date");
     if (name === "Ordering") {

@@ -6,7 +6,7 @@
  */
 
 import type { TypeDefinition } from "../../../ffi/manifest/manifest.ts";
-import { type CrateTypes, Crossing, Uncrossable } from "./crossing.ts";
+import { type CrateTypes, Crossing } from "./crossing.ts";
 import { enumCode, recordCode, variantCode } from "./data_code.ts";
 import type { Item, Rustdoc } from "./rustdoc.ts";
 import {
@@ -15,6 +15,7 @@ import {
   type Resolver,
   spell,
   type Type,
+  Uncrossable,
 } from "./rust_type.ts";
 
 type OwnType = Type & { readonly kind: "own" };

@@ -54,6 +54,11 @@ export type Type =
 /** What type parameters stand for. */
 export type Env = ReadonlyMap<string, Type>;
 
+/** Why something does not cross. */
+export class Uncrossable extends Error {
+  override readonly name = "Uncrossable";
+}
+
 /** No type at all. */
 export const UNIT: Type = { kind: "tuple", of: [] };
 
@@ -360,7 +365,9 @@ export function spell(type: Type, crate: string): string {
         ])
       }`;
     default:
-      throw new Error(`no spelling for ${type.kind}`);
+      throw new Uncrossable(
+        type.kind === "none" ? type.why : "a part of its type has no name",
+      );
   }
 }
 

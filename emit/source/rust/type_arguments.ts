@@ -140,6 +140,8 @@ export class TypeArguments {
       case "Read":
       case "BufRead":
         return READER;
+      case "Write":
+        return BYTES;
       case "Pattern":
       case "ToString":
       case "Display":

@@ -11,10 +11,15 @@ import type {
   VariableDefinition,
 } from "../../../ffi/manifest/manifest.ts";
 import { layOutFrame } from "../../thunk/frame_layout.ts";
-import { Uncrossable } from "./crossing.ts";
 import { docOf, type OwnTypes } from "./own_types.ts";
 import type { FunctionItem, RustType } from "./rustdoc.ts";
-import { type Env, type Resolver, type Type, UNIT } from "./rust_type.ts";
+import {
+  type Env,
+  type Resolver,
+  type Type,
+  Uncrossable,
+  UNIT,
+} from "./rust_type.ts";
 import type { TypeArguments } from "./type_arguments.ts";
 
 /** A function of the crate that is to be wrapped. */
@@ -81,7 +86,10 @@ export class Wrapping {
     const params = types.map((type) => this.#own.crossing.incoming(type));
     let output = sig.output === null ? UNIT : of(sig.output);
     const isResult = output.kind === "std" && output.name === "Result";
-    if (isResult) output = (output as Type & { kind: "std" }).args[0]!;
+    if (isResult) {
+      // `fmt::Result` says nothing of what it gives.
+      output = (output as Type & { kind: "std" }).args[0] ?? UNIT;
+    }
     if (output.kind === "none") throw new Uncrossable(output.why);
     const outs = spread(output);
     const backs = params.flatMap(({ back }, i) =>
@@ -303,16 +311,15 @@ export function spread(
     const mark = type.kind === "ref" ? "&" : "";
     return { parts: held.of.map(same), at: (index) => `(${mark}r.${index})` };
   }
-  if (type.kind === "std" && type.name.startsWith("Range") && type.args[0]) {
-    const [of] = type.args;
+  if (held.kind === "std" && /^Range(?:Inclusive)?$/.test(held.name)) {
+    const of = same(held.args[0]!);
+    const mark = type.kind === "ref" ? "&" : "";
     return {
       parts: [of, of],
       at: (index) =>
-        type.name === "RangeInclusive"
-          ? index === 0 ? "(*r.start())" : "(*r.end())"
-          : index === 0
-          ? "r.start"
-          : "r.end",
+        held.name === "RangeInclusive"
+          ? `(${mark}*r.${index === 0 ? "start" : "end"}())`
+          : `(${mark}r.${index === 0 ? "start" : "end"})`,
     };
   }
   return { parts: [type], at: () => "r" };

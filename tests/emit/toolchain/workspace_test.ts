@@ -48,11 +48,12 @@ await withWorkspace(async ({ directory }) => {
 }
 
 test("where there is no place for temporary files, TMPDIR is named", async () => {
-  await withVariable("TMPDIR", "/nonexistent", async () => {
+  const missing = join(emptyDirectory(), "missing");
+  await withVariable("TMPDIR", missing, async () => {
     await assertRejects(
       () => withWorkspace(async ({ directory }) => await directory),
       EmitError,
-      'Cannot make a directory of temporary files in "/nonexistent", which TMPDIR names',
+      `Cannot make a directory of temporary files in "${missing}", which TMPDIR names`,
     );
   });
 });
