@@ -43,7 +43,7 @@ const ASSETS = [
   "CHANGELOG.md",
   "LICENSE",
   "docs/*",
-  "emit/**/*.go",
+  "emit/**/*.{go,rs}",
   "native/**/*.[ch]",
 ];
 
@@ -56,7 +56,8 @@ const OPTIONS = {
   absWorkingDir: ROOT,
   outbase: ROOT,
   outdir: OUT,
-  // Where emit/source/go/build_go.ts finds the sources that lie beside it.
+  // Where emit/source/go/build_go.ts finds the sources that lie beside it, and
+  // emit/source/rust/wrapper.ts those in the folder beside that.
   chunkNames: "emit/source/go/[name]-[hash]",
   bundle: true,
   splitting: true,

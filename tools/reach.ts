@@ -13,6 +13,7 @@ import { createHash } from "node:crypto";
 import { globSync, readFileSync } from "node:fs";
 import { find } from "../tests/helpers/tools.ts";
 import { reachGo } from "./reach/go.ts";
+import { reachRust } from "./reach/rust.ts";
 import { ROOT } from "./runtimes.ts";
 import { test } from "./test.ts";
 import { testFiles, withHelpers } from "./testing/files.ts";
@@ -42,7 +43,8 @@ const COMMON = digest([
 
 Deno.env.set("PLUGIN_ROUNDS", ROUNDS);
 Deno.env.set("PLUGIN_REACH", "1");
-let success = Deno.args.length > 0 || await reachGo();
+let success = Deno.args.length > 0 ||
+  [await reachGo(), await reachRust()].every(Boolean);
 const wanted = Deno.args.length > 0
   ? await testFiles(Deno.args)
   : [...await testFiles(["tests/reach"]), ...await longer()];

@@ -54,6 +54,8 @@ export function dataCodec({ type, types }: DataValue): Codec {
 
   function read(view: DataView, at: number, free?: Free): unknown {
     const bytes = takeBytes(view, at, 1, free);
+    // Behind its last value an iterator gives none.
+    if (bytes.length === 0) return null;
     try {
       const packet = new PacketReader(bytes);
       const value = column.read(packet, 1)[0];

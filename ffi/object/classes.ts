@@ -303,7 +303,7 @@ const ITERATOR = "[Symbol.iterator]";
 
 /** What a step gives: the value, or several as a tuple; the last says whether there was one. */
 function valueOf(given: unknown): { value: unknown; done: boolean } {
-  const values = given as unknown[];
+  const values = Array.isArray(given) ? given : [given];
   const done = values.pop() === false;
   return { value: values.length === 1 ? values[0] : values, done };
 }

@@ -29,22 +29,23 @@ struct Call {
     thrown: i64,
 }
 
-/// Functions that nothing here can reach any more, by the thread that gave them.
-static RELEASED: Mutex<Option<HashMap<ThreadId, Vec<u64>>>> = Mutex::new(None);
+/// Functions that nothing here can reach any more, by the address that they are
+/// called by: each thread of the caller has one of its own.
+static RELEASED: Mutex<Option<HashMap<usize, Vec<u64>>>> = Mutex::new(None);
 
 impl Drop for Function {
     fn drop(&mut self) {
         let mut released = RELEASED.lock().unwrap();
         let released = released.get_or_insert_default();
-        released.entry(self.home).or_default().push(self.number);
+        released.entry(self.address).or_default().push(self.number);
     }
 }
 
-/// Gives the numbers of functions of this thread that were let go of.
+/// Gives the numbers of functions that are called by an address and were let go of.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn plugin_released(into: *mut u64, most: u32) -> u32 {
+pub unsafe extern "C" fn plugin_released(address: usize, into: *mut u64, most: u32) -> u32 {
     let mut released = RELEASED.lock().unwrap();
-    let Some(numbers) = released.as_mut().and_then(|all| all.get_mut(&std::thread::current().id())) else {
+    let Some(numbers) = released.as_mut().and_then(|all| all.get_mut(&address)) else {
         return 0;
     };
     let count = numbers.len().min(most as usize);

@@ -211,6 +211,22 @@ row("what borrows from an argument lives on", (rust) => {
   for (const n of rust.evens(100)) if (n > 3) break;
 });
 
+row("iterators of plain data end", (rust) => {
+  assertEquals([...rust.shapes()], [{ type: "Circle", value: 1 }, {
+    type: "Empty",
+  }]);
+  assertEquals([...rust.options()], [1, null]);
+  assertEquals([...rust.ticks(3)].length, 3);
+});
+
+row("functions that are let go of are let go of here too", (rust) => {
+  let sum = 0;
+  for (let i = 0; i < 1000; i++) {
+    sum += rust.each(["a"], () => i % 2 === 0);
+  }
+  assertEquals(sum, 500);
+});
+
 row("functions of JavaScript", (rust) => {
   const seen: unknown[] = [];
   const count = rust.each(["a", "b", "c"], (text: string, index: number) => {

@@ -336,7 +336,10 @@ export class Values {
     for (const one of [name, ...accepts]) {
       const other = this.#types[one];
       const make = other?.kind === "class" ? other.new : undefined;
-      if (make !== undefined) values.push(this.#construct(make));
+      // Others come out of calls of their constructors.
+      if (make !== undefined && this.#paramsOf(make).length === 0) {
+        values.push(this.#construct(make));
+      }
     }
     return values;
   }

@@ -1,0 +1,251 @@
+/**
+ * Calls all functions of a plugin with arguments that are made for them, and
+ * counts what came of it.
+ *
+ * The calls are made in processes of their own. One that ends the process, or
+ * does not end, is left out from then on, and does not count.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import type { Known, Line } from "../../tests/reach/calls/call.ts";
+import { ROOT } from "../runtimes.ts";
+
+/** What became of one package. */
+export interface Row {
+  readonly path: string;
+  readonly version: string | undefined;
+  /** Exported functions and methods, without generic ones. */
+  readonly all: number;
+  readonly generic: number;
+  /** A generated call of them ran. */
+  readonly ran: number;
+  /** Of these, as many as gave something, and no error. */
+  readonly gave: number;
+  /** They only hand on objects of which nothing can be asked. */
+  readonly opaque: number;
+  /** Why others do not count, by name. */
+  readonly not: Readonly<Record<string, string>>;
+}
+
+/** Milliseconds after which a call does not end. */
+const PATIENCE = 10_000;
+/** How often a call may end the process before it is given up. */
+const DEATHS = 3;
+
+/** The share of what could cross that does. */
+export function share({ ran, opaque, all }: Row): number {
+  return (ran - opaque) / (all - opaque);
+}
+
+/** All rows as one. */
+export function sum(rows: readonly Row[]): Row {
+  const of = (key: "all" | "generic" | "ran" | "gave" | "opaque") =>
+    rows.reduce((total, row) => total + row[key], 0);
+  return {
+    path: "all",
+    version: undefined,
+    all: of("all"),
+    generic: of("generic"),
+    ran: of("ran"),
+    gave: of("gave"),
+    opaque: of("opaque"),
+    not: {},
+  };
+}
+
+/**
+ * Counts what crosses of some functions.
+ *
+ * @param of What the row is called.
+ * @param library The plugin.
+ * @param names The functions that count.
+ * @param skipped Why the plugin has not got them.
+ */
+export async function rowOf(
+  of: Pick<Row, "path" | "version" | "generic">,
+  library: string,
+  names: readonly string[],
+  skipped: Readonly<Record<string, string>>,
+): Promise<Row> {
+  const calls = await callAll(library);
+  const not: Record<string, string> = {};
+  let ran = 0;
+  let gave = 0;
+  let opaque = 0;
+  for (const name of names) {
+    const how = calls.ended.get(name);
+    if (how !== undefined && how !== "refused") {
+      ran++;
+      if (how === "gave") gave++;
+      if (calls.opaque.has(name)) opaque++;
+      continue;
+    }
+    not[name] = skipped[name] ?? calls.reasons.get(name) ??
+      (how === "refused" ? "its arguments were refused" : "it is not there");
+  }
+  return {
+    ...of,
+    all: names.length,
+    ran,
+    gave,
+    opaque,
+    not,
+  };
+}
+
+/** What became of the calls of one plugin. */
+interface Calls {
+  /** The best end of each function. */
+  readonly ended: Map<string, string>;
+  readonly opaque: Set<string>;
+  /** Why a function was not called, or what it did to the process. */
+  readonly reasons: Map<string, string>;
+}
+
+const RANK = ["refused", "panicked", "failed", "gave"];
+
+async function callAll(library: string): Promise<Calls> {
+  const calls: Calls = {
+    ended: new Map(),
+    opaque: new Set(),
+    reasons: new Map(),
+  };
+  const gave: Record<string, number> = {};
+  const deadly: Record<string, number[]> = {};
+  for (;;) {
+    const { lines, end } = await callOnce(library, { gave, deadly });
+    let begun: { symbol: string; variant: number } | undefined;
+    for (const line of lines) {
+      if ("begins" in line) {
+        begun = { symbol: line.begins, variant: line.variant };
+      } else if ("ends" in line) {
+        begun = undefined;
+        const { ends: symbol, variant, how } = line;
+        if (how === "gave") gave[symbol] = variant;
+        const best = calls.ended.get(symbol);
+        if (best === undefined || RANK.indexOf(how) > RANK.indexOf(best)) {
+          calls.ended.set(symbol, how);
+        }
+      } else if ("opaque" in line) calls.opaque.add(line.opaque);
+      else calls.reasons.set(line.lacks, `no value for parameter ${line.type}`);
+    }
+    if (begun === undefined) return calls;
+    const { symbol, variant } = begun;
+    delete gave[symbol];
+    const all = deadly[symbol] ??= [];
+    all.push(variant);
+    calls.reasons.set(symbol, end);
+    if (all.length >= DEATHS) {
+      for (let i = 0; i < 100; i++) all.push(i);
+    }
+  }
+}
+
+async function callOnce(
+  library: string,
+  known: Known,
+): Promise<{ lines: Line[]; end: string }> {
+  const directory = await Deno.makeTempDir();
+  const journal = join(directory, "journal");
+  const work = join(directory, "work");
+  try {
+    await Deno.mkdir(work);
+    await Deno.writeTextFile(journal, "");
+    await Deno.writeTextFile(
+      join(directory, "known"),
+      JSON.stringify(known),
+    );
+    const child = new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "-A",
+        "--no-check",
+        `--config=${ROOT}deno.json`,
+        join(ROOT, "tests/reach/calls/call.ts"),
+        library,
+        journal,
+        join(directory, "known"),
+      ],
+      cwd: work,
+      env: { HOME: work },
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    let end = "";
+    let size = 0;
+    let since = Date.now();
+    const watch = setInterval(() => {
+      const now = Deno.statSync(journal).size;
+      if (now !== size) {
+        size = now;
+        since = Date.now();
+      } else if (Date.now() - since > PATIENCE) {
+        end = "it does not end";
+        clearInterval(watch);
+        child.kill("SIGKILL");
+      }
+    }, 100);
+    const { stderr, code, signal } = await child.output();
+    clearInterval(watch);
+    if (end === "" && (code !== 0 || signal !== null)) {
+      const said = new TextDecoder().decode(stderr);
+      end = `it ends the process: ${
+        /^(?:panic|fatal error|SIG).*$/m.exec(said)?.[0] ?? said.slice(-200)
+      }`;
+    }
+    const lines = (await Deno.readTextFile(journal)).split("\n")
+      .filter((line) => line !== "").map((line) => JSON.parse(line));
+    return { lines, end };
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
+/** A row as cells. */
+export function printRow(row: Row): string[] {
+  const { path, version, all, ran, gave, opaque } = row;
+  return [
+    [path, version].filter(Boolean).join(" "),
+    `${all}`,
+    `${(100 * share(row)).toFixed(1)} %`,
+    `${gave}`,
+    `${ran - gave}`,
+    `${opaque}`,
+  ];
+}
+
+/** The lines between which the table stands. */
+const [BEGIN, END] = ["<!-- deno task reach -->", "<!-- end of reach -->"];
+
+/** Writes a table into a document. */
+export async function writeTable(
+  document: string,
+  rows: readonly Row[],
+): Promise<void> {
+  const path = join(ROOT, document);
+  const text = await Deno.readTextFile(path);
+  const from = text.indexOf(BEGIN) + BEGIN.length;
+  const to = text.indexOf(END);
+  if (to < from) throw new Error(`${document} has no line ${BEGIN}`);
+  const table = [
+    [
+      "package",
+      "functions and methods",
+      "cross",
+      "gave a value",
+      "failed or panicked",
+      "opaque",
+    ],
+    ["-", "-:", "-:", "-:", "-:", "-:"],
+    ...rows.map(printRow),
+  ].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  await Deno.writeTextFile(
+    path,
+    `${text.slice(0, from)}\n\n${table}\n\n${text.slice(to)}`,
+  );
+  await new Deno.Command(Deno.execPath(), { args: ["fmt", "-q", path] })
+    .output();
+}
