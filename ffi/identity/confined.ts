@@ -8,6 +8,7 @@ import { basename, join } from "../system/path.ts";
 import { quote } from "../error.ts";
 import { intruderAt } from "../system/guarded_path.ts";
 import { withVariants } from "../system/libraries.ts";
+import { statusAt, system } from "../system/system.ts";
 import { searchIn } from "./beside.ts";
 import type { CopiedFile, CopySet } from "./identity.ts";
 import {
@@ -83,16 +84,12 @@ export function wayOutOf(
   const members = membersOf(path, bytes, bundled);
   const files = new Set(members.map(({ file }) => file));
   const names = namesOf(members);
-  // What an RPATH is for, others that are loaded with this one look for as well.
-  const needs = members.flatMap(({ search }) =>
-    search ? needsByName(search) : []
-  );
   for (const { file, directory, search } of members) {
     if (search === undefined) continue;
     const who = file === basename(path) ? "it" : `its library ${quote(file)}`;
     for (const { text, kind } of placesOf(search)) {
       const why = kind === "absolute"
-        ? intruderBelow(text, needs)
+        ? intruderBelow(text)
         : kind === "other"
         ? startOf(text)
         : undefined;
@@ -174,16 +171,24 @@ function intruderIn(path: string): string | undefined {
   return intruderAt(path, { owners: [ROOT], mayBeShared: false });
 }
 
-/** Who else can change what the loader takes from a directory, the administrator's own or not. */
-function intruderBelow(
-  directory: string,
-  needs: readonly string[],
-): string | undefined {
+/**
+ * Who else can change what the loader takes from a directory, the administrator's
+ * own or not. That may be any file of it: an RPATH is followed for what the
+ * system's libraries need as well, and for what they ask for as they run.
+ */
+function intruderBelow(directory: string): string | undefined {
   for (const place of withVariants(directory)) {
-    for (const path of [place, ...needs.map((need) => join(place, need))]) {
+    for (const path of [place, ...filesIn(place)]) {
       const intruder = intruderIn(path);
       if (intruder !== undefined) return intruder;
     }
   }
   return undefined;
+}
+
+/** All that a need by a name can be: a directory is none. */
+function filesIn(directory: string): string[] {
+  if (!statusAt(directory)?.isDirectory) return [];
+  return system.list(directory).filter(({ isDirectory }) => !isDirectory)
+    .map(({ name }) => join(directory, name));
 }

@@ -522,6 +522,44 @@ line(
   },
 );
 
+line(
+  "where the loader looks for more",
+  "an RPATH of the administrator's, with what only another library needs",
+  async () => {
+    const ours = emptyDirectory();
+    const { directory } = await withBase();
+    const middle = await compile(
+      join(directory, "libmiddle.so"),
+      "int base(void);\nint middle(void) { return base(); }\n",
+      ...["-Wl,-soname,libmiddle.so", `-L${directory}`, "-lbase"],
+    );
+    const path = await compile(
+      join(emptyDirectory(), "libtop.so"),
+      "int middle(void);\nint top(void) { return middle() + 1; }\n",
+      ...[middle, "-Wl,--disable-new-dtags", `-Wl,-rpath,${ours}`],
+      `-Wl,-rpath-link,${directory}`,
+    );
+    await run("emit", path);
+    await sign(path);
+    const opened = () =>
+      withVariable("LD_LIBRARY_PATH", directory, () =>
+        runScript(`try {
+  console.log(open(${JSON.stringify(path)}, { trust: [${
+          JSON.stringify(mine.pem)
+        }] }).lookup("top", "() => i32")());
+} catch (error) { console.log(error.code, error.message); }`)).output;
+    if (isRoot) assertEquals(opened(), "42");
+    // No signed one needs it; that of LD_LIBRARY_PATH does, and the RPATH is first.
+    const mark = marker();
+    const base = await compile(join(ours, "libbase.so"), evil(mark));
+    if (isRoot) chownSync(base, OTHER_USER, OTHER_USER);
+    const output = opened();
+    assertNotRun(mark);
+    assert(output.startsWith("unsigned_need "), output);
+    assert(output.includes("belongs to the user"), output);
+  },
+);
+
 line("where the loader looks for more", "a way out of the copy", async () => {
   // As far up as there is: it ends in the copy.
   const { path } = await withBase(".", { rpath: "$ORIGIN/../../../../../lib" });
