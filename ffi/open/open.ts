@@ -175,7 +175,7 @@ export function openAnew(
   options: OpenOptions,
   used?: ParsedContract,
 ): Plugin {
-  return openRequested(parseRequest(path, { ...options, fresh: true }, used));
+  return openRequested(parseRequest(path, options, { fresh: true, used }));
 }
 
 function openRequested(request: OpenRequest): Plugin {

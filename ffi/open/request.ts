@@ -72,12 +72,21 @@ export interface OpenRequest {
   readonly standsIn: ParsedContract | undefined;
 }
 
+/** How a plugin that is watched is opened again. */
+export interface Anew {
+  /** As {@linkcode OpenOptions.fresh}, and instead of it. */
+  readonly fresh?: boolean;
+  /** Symbols that are in use, required where the caller wants none itself. */
+  readonly used?: ParsedContract | undefined;
+}
+
 /**
  * Reads the arguments of `open`.
  *
  * @param path What is to be opened.
  * @param options As the caller gave them.
- * @param used Symbols that are in use, required where the caller wants none itself.
+ * @param anew What stands beside the options, which are read as they are: a copy
+ * of them would have lost what an object inherits, `trust` too.
  * @returns What is asked for.
  * @throws {TypeError} When an option is not what it must be.
  * @throws {PluginError} `bad_type`.
@@ -85,10 +94,10 @@ export interface OpenRequest {
 export function parseRequest(
   path: string | URL,
   options: OpenOptions,
-  used?: ParsedContract,
+  anew: Anew = {},
 ): OpenRequest {
-  const { manifest, symbols, fresh = false, global = false } = options;
-  const { isolated = false } = options;
+  const { manifest, symbols, global = false, isolated = false } = options;
+  const { fresh = options.fresh ?? false, used } = anew;
   if (global && (fresh || options.trust !== undefined || isolated !== false)) {
     throw new TypeError(
       `open(): global shows the symbols of a library to all, which does not go together with ${
@@ -108,7 +117,7 @@ export function parseRequest(
     contract,
     required: contract ?? used,
     policy,
-    strategy: strategyOf(fresh, parseIsolated(options.isolated)),
+    strategy: strategyOf(fresh, parseIsolated(isolated)),
     isGlobal: global,
     standsIn: canStandIn ? contract : undefined,
   };

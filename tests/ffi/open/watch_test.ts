@@ -15,7 +15,13 @@ import {
 } from "node:fs";
 import { dirname, join } from "@std/path";
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { open, type Plugin, PluginError, watch } from "@native/plugin";
+import {
+  open,
+  type Plugin,
+  PluginError,
+  watch,
+  type WatchOptions,
+} from "@native/plugin";
 import { buildAfresh, buildTo, emptyDirectory } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
 import { turns, until } from "../../helpers/wait.ts";
@@ -94,6 +100,35 @@ test("watch() gives no build that nobody trusted has signed", C, async () => {
   await sign(path);
   await log.until(2, 2);
   assertEquals(log.versions, [1, 2]);
+});
+
+/** Settings whose members are their class's. */
+class Settings {
+  readonly onError: (error: unknown) => void;
+  constructor({ onError }: Log) {
+    this.onError = onError;
+  }
+  get trust() {
+    return MINE.trust!;
+  }
+}
+
+test("watch() demands what its options inherit, each time", C, async () => {
+  const inherited: ((log: Log) => WatchOptions)[] = [
+    (log) => new Settings(log),
+    (log) => Object.create({ ...MINE, onError: log.onError }),
+  ];
+  for (const optionsFor of inherited) {
+    const path = await signed("version.c");
+    const log = new Log();
+    using _watcher = watch(path, log.onPlugin, optionsFor(log));
+    await buildTo(path, "version.c", "-DVERSION=2");
+    await log.until(1, 1);
+    assertEquals((log.errors[0] as PluginError).code, "unsigned");
+    await sign(path);
+    await log.until(2, 1);
+    assertEquals(log.versions, [1, 2]);
+  }
 });
 
 test(
