@@ -77,7 +77,7 @@ export interface CalledBy {
   readonly kind: "library" | "manifest" | "directory";
 }
 
-const MEMBERS = ["keys", "name", "minVersion", "revocations"];
+const MEMBERS = ["keys", "name", "minVersion", "revocations"] as const;
 
 /**
  * Reads whom a caller trusts.
@@ -119,17 +119,27 @@ export function trustPolicy(trust: readonly PublicKey[] | Trust): TrustPolicy {
   return { keys: texts, name, minVersion, revoked };
 }
 
-/** A member that is spelled wrong would be a demand that nobody hears. */
+/** A member that is spelled wrong, or has got lost, would be a demand that nobody hears. */
 function fromObject(trust: Trust): Trust {
   if (typeof trust !== "object" || trust === null) {
     throw new TypeError(
       "open(): trust is not a list of public keys: it takes at least one",
     );
   }
-  const unknown = Object.keys(trust).find((key) => !MEMBERS.includes(key));
-  if (unknown === undefined) return trust;
+  const unknown = Object.keys(trust).find((key) =>
+    !MEMBERS.includes(key as keyof Trust)
+  );
+  if (unknown !== undefined) {
+    throw new TypeError(
+      `open(): trust has no ${quote(unknown)}, only ${MEMBERS.join(", ")}`,
+    );
+  }
+  const lost = MEMBERS.find((member) =>
+    member !== "keys" && member in trust && trust[member] === undefined
+  );
+  if (lost === undefined) return trust;
   throw new TypeError(
-    `open(): trust has no ${quote(unknown)}, only ${MEMBERS.join(", ")}`,
+    `open(): trust.${lost} is undefined: leave it out to demand nothing, or say what is demanded`,
   );
 }
 

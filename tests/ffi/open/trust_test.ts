@@ -29,6 +29,7 @@ import {
   type OpenOptions,
   PluginError,
   type PublicKey,
+  type Trust,
 } from "@native/plugin";
 import { buildAfresh, emptyDirectory, fixture } from "../../helpers/fixture.ts";
 import { need, skip } from "../../helpers/need.ts";
@@ -170,6 +171,26 @@ test("trust that was meant and is not there trusts nobody", C, async () => {
     TypeError,
     "open(): trust is undefined",
   );
+  const keys = [mine.pem];
+  class Lost {
+    keys = keys;
+    get minVersion() {
+      return undefined;
+    }
+  }
+  const demands: [string, unknown][] = [
+    ["name", { keys, name: undefined }],
+    ["minVersion", { keys, minVersion: undefined }],
+    ["revocations", { keys, revocations: undefined }],
+    ["minVersion", new Lost()],
+  ];
+  for (const [member, trust] of demands) {
+    assertThrows(
+      () => open(path, { trust: trust as Trust }),
+      TypeError,
+      `open(): trust.${member} is undefined: leave it out`,
+    );
+  }
   open(path);
 });
 
