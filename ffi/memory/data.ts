@@ -53,9 +53,8 @@ export function dataCodec({ type, types }: DataValue): Codec {
   }
 
   function read(view: DataView, at: number, free?: Free): unknown {
+    if (isNone(view, at)) return null;
     const bytes = takeBytes(view, at, 1, free);
-    // Behind its last value an iterator gives none.
-    if (bytes.length === 0) return null;
     try {
       const packet = new PacketReader(bytes);
       const value = column.read(packet, 1)[0];
@@ -83,4 +82,10 @@ export function dataCodec({ type, types }: DataValue): Codec {
       isShared ? readPointer(view, at) : read(view, at),
     explain: (value): Misfit | undefined => column.explain(value, 0),
   };
+}
+
+/** Whether a length says that there is no value, as behind the last one of an iterator: it is -1. */
+function isNone(view: DataView, at: number): boolean {
+  return view.getInt32(at + 8, true) === -1 &&
+    view.getInt32(at + 12, true) === -1;
 }

@@ -490,8 +490,11 @@ class Describer {
           `match next {`,
           `    Some(r) => object::keeping(keeps, || { ${gives.join(" ")} }),`,
           `    None => { ${
-            parts.map((_, i) => `frame.r${i} = unsafe { std::mem::zeroed() };`)
-              .join(" ")
+            results.map(({ isPacket }, i) =>
+              `frame.r${i} = ${
+                isPacket ? "frame::NO_VALUE" : "unsafe { std::mem::zeroed() }"
+              };`
+            ).join(" ")
           } }`,
           "}",
         ], { params: ["this"] }),

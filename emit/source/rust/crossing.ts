@@ -59,6 +59,8 @@ export interface Outgoing {
   readonly give: (value: string) => string;
   /** Whether what is given may borrow from arguments. */
   readonly borrows: boolean;
+  /** Whether it is a packet. */
+  readonly isPacket?: boolean;
 }
 
 /** How a frame holds a value. */
@@ -68,6 +70,8 @@ interface Lying {
   readonly take: (field: string, rust: string) => string;
   /** An expression for the field. */
   readonly give: (value: string) => string;
+  /** Whether it is a packet. */
+  readonly isPacket?: boolean;
 }
 
 function refuse(why: string): never {
@@ -356,6 +360,7 @@ export class Crossing {
       slot: SPAN,
       take: (field, rust) => `packet::take::<${rust}>(${field})?`,
       give: (value) => `packet::give(${value})`,
+      isPacket: true,
     };
   }
 
@@ -620,6 +625,7 @@ export class Crossing {
       slot: lies.slot,
       give: (value) => lies.give(use(value)),
       borrows,
+      isPacket: lies.isPacket === true,
     };
   }
 

@@ -33,6 +33,9 @@ pub struct Span {
 
 pub const NOTHING: Span = Span { address: 0, length: 0 };
 
+/// What stands for a packet behind the last value of an iterator.
+pub const NO_VALUE: Span = Span { address: 0, length: usize::MAX };
+
 impl Span {
     /// Views elements of the caller, who keeps them for the time of the call.
     pub fn slice<T: Copy>(self) -> &'static mut [T] {
