@@ -5,6 +5,7 @@ import {
   globSync,
   mkdirSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from "node:fs";
 import process from "node:process";
@@ -14,6 +15,8 @@ import { assert, assertEquals } from "@std/assert";
 import { type Ran, run } from "../emit/toolchain/run.ts";
 import { ownLibc } from "../ffi/identity/executable.ts";
 import { targetOf } from "../ffi/manifest/manifest.ts";
+import { supportFile } from "../ffi/support/version.ts";
+import { evil } from "./ffi/helpers/beside.ts";
 import { emptyDirectory } from "./helpers/fixture.ts";
 import { need, needOnce, RUNTIME, skip } from "./helpers/need.ts";
 import { npmPackage } from "./helpers/package.ts";
@@ -221,6 +224,49 @@ test(
       [ran.stderr, ran.stdout],
       ["", "Hello, number 0\ntrue\n"],
     );
+  },
+);
+
+test(
+  "the support library is not taken from a package of somebody else",
+  need("npm", "cc"),
+  async () => {
+    const directory = await fresh();
+    const { script, plugin } = COMMANDS[RUNTIME];
+    const file = supportFile(process.platform, process.arch);
+    const theirs = join(directory, "node_modules/native");
+    const mark = join(emptyDirectory(), "mark");
+    await inProject(directory, [...plugin, "build", "hello.c"]);
+    writeFileSync(
+      join(directory, "isolated.mjs"),
+      `import { open } from "@native/plugin";
+try {
+  open("./hello.so", { isolated: true });
+} catch (error) {
+  console.log(error.message);
+}`,
+    );
+    try {
+      mkdirSync(theirs);
+      writeFileSync(join(theirs, "evil.c"), evil(mark));
+      const compiled = await run("cc", [
+        ...["-shared", "-fPIC", "-o", join(theirs, file)],
+        join(theirs, "evil.c"),
+      ]);
+      assertEquals([compiled.status, compiled.stderr], [0, ""]);
+      const ran = await inProject(
+        directory,
+        [...script, "isolated.mjs"],
+        { PLUGIN_SUPPORT: "", XDG_CACHE_HOME: emptyDirectory() },
+      );
+      assert(
+        ran.stdout.includes("and it is not there"),
+        ran.stdout + ran.stderr,
+      );
+      assert(!existsSync(mark), "what nobody has asked for has run");
+    } finally {
+      rmSync(theirs, { recursive: true });
+    }
   },
 );
 

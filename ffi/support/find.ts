@@ -69,27 +69,41 @@ export function findSupport(host: SupportHost): Found {
   return { reason };
 }
 
-/** Who else could have put it there; undefined too where that may not be asked for. */
+/** Who else could have put it there; not asked where this process may not say whose it is. */
 function intruderIn(path: string): string | undefined {
   const user = ownUser();
   if (user === undefined) return undefined;
+  const guard = {
+    owners: [0, user],
+    mayBeShared: false,
+    mayBeUnseen: true, // the way there, as a package's place is all that may be read
+  };
   try {
-    return intruderAt(path, { owners: [0, user], mayBeShared: false });
-  } catch {
-    return undefined;
+    return intruderAt(path, guard);
+  } catch (error) {
+    return `whose it is may not be asked: ${(error as Error).message}`;
   }
 }
+
+/** Whether this is a module of its own: above the one file of a package, or of a program, lies what is somebody else's. */
+const IS_CHECKOUT = import.meta.url.endsWith("/ffi/support/find.ts");
+/** Whether two directories above are those of packages. */
+const IS_INSTALLED = /\/node_modules\/[^/]+\/[^/]+\/[^/]+$/.test(
+  import.meta.url,
+);
 
 function candidates(host: SupportHost): string[] {
   const file = supportFile(host.os, host.arch);
   const cache = supportCache(host.os, host.env);
-  // From a module of a checkout, and from the one file of the npm package.
   return [
-    ...beside(`../../native/${file}`),
-    ...beside(`./native/${file}`),
-    ...targetsOf(host).flatMap((target) =>
-      beside(`../../${supportPackage(target)}/${file}`)
-    ),
+    ...(IS_CHECKOUT
+      ? beside(`../../native/${file}`)
+      : beside(`./native/${file}`)),
+    ...(IS_INSTALLED
+      ? targetsOf(host).flatMap((target) =>
+        beside(`../../${supportPackage(target)}/${file}`)
+      )
+      : []),
     ...(cache === undefined ? [] : [`${cache}/${file}`]),
   ];
 }

@@ -40,6 +40,8 @@ export interface Guard {
   readonly owners: readonly number[];
   /** Whether others may add files of theirs to it, as to a directory of temporary files. */
   readonly mayBeShared: boolean;
+  /** Whether what may not be looked at on the way is passed over; never the file, nor the directory that it lies in. */
+  readonly mayBeUnseen?: boolean;
 }
 
 /** Most links that a path leads through. */
@@ -57,11 +59,12 @@ const OTHERS_WRITE = 0o022;
  * @throws {Error} Of the runtime, where it may not be asked.
  */
 export function intruderAt(path: string, guard: Guard): string | undefined {
-  const { owners, mayBeShared } = guard;
+  const { owners, mayBeShared, mayBeUnseen = false } = guard;
   let rest = partsOf(path);
   let at: string = "/";
   for (let links = 0;;) {
-    const status = statusOf(at);
+    // The last two are the directory that the file lies in, and the file.
+    const status = statusOf(at, at === "/" || mayBeUnseen && rest.length > 1);
     if (status === undefined) return undefined; // and nobody can make it
     if (status.isLink) {
       if (++links > MAX_LINKS) {
@@ -87,7 +90,9 @@ export function intruderAt(path: string, guard: Guard): string | undefined {
     }
     const child = join(at, next);
     // In a sticky directory, what is there belongs to whoever has made it.
-    if (isOpen && !(isSticky && statusOf(child) !== undefined)) {
+    const isThere = () =>
+      statusOf(child, mayBeUnseen && rest.length > 1) !== undefined;
+    if (isOpen && !(isSticky && isThere())) {
       return canWrite(at);
     }
     at = child;
@@ -106,20 +111,20 @@ function canWrite(path: string): string {
   return `others may write in ${quote(path)}`;
 }
 
-function statusOf(path: string): Entry | undefined {
+function statusOf(path: string, mayBeUnseen: boolean): Entry | undefined {
   try {
     return entryAt(path);
   } catch (error) {
     const { code, name } = error as { code?: string; name?: string };
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    // No runtime can permit this directory without all that is below it.
+    // No runtime can permit a directory without all that is below it.
     const isDenied = name === "NotCapable" || code === "ERR_ACCESS_DENIED";
-    if (path === "/" && isDenied) return ROOT_UNSEEN;
+    if (mayBeUnseen && isDenied) return UNSEEN;
     throw error;
   }
 }
 
-const ROOT_UNSEEN: Entry = { uid: 0, mode: 0o755, isLink: false };
+const UNSEEN: Entry = { uid: 0, mode: 0o755, isLink: false };
 
 function entryAt(path: string): Entry {
   if (deno?.lstatSync !== undefined) {

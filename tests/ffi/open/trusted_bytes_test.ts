@@ -30,7 +30,7 @@ import {
   fixture,
   library,
 } from "../../helpers/fixture.ts";
-import { need, skip } from "../../helpers/need.ts";
+import { need, RUNTIME, skip } from "../../helpers/need.ts";
 import { withVariable } from "../../helpers/variable.ts";
 import { supportFile } from "../../../ffi/support/version.ts";
 import { run as runTool } from "../../../emit/toolchain/run.ts";
@@ -1111,6 +1111,40 @@ try {
       },
     );
   }
+}
+
+if (RUNTIME === "Deno") {
+  line(
+    "this package, and the runtime",
+    "its library where others may write, on a way that may not be looked at",
+    async () => {
+      const theirs = emptyDirectory();
+      const mark = marker();
+      const file = supportFile(process.platform, process.arch);
+      await compile(join(theirs, "native-plugin", file), evil(mark));
+      chmodSync(theirs, 0o777);
+      const path = await sign(await library("callbacks.c"));
+      const { output } = withVariable(
+        "XDG_CACHE_HOME",
+        theirs,
+        () =>
+          withVariable("PLUGIN_SUPPORT", "", () =>
+            runScript(
+              `try {
+  open(${JSON.stringify(path)}, { trust: [${
+                JSON.stringify(mine.pem)
+              }], isolated: true });
+} catch (error) { console.log(error.message); }`,
+              [
+                ...["--allow-ffi", "--allow-sys=uid", "--allow-env"],
+                `--allow-read=${theirs},${dirname(path)}`,
+              ],
+            )),
+      );
+      assert(output.includes("could be anybody's: others may write"), output);
+      assertNotRun(mark);
+    },
+  );
 }
 
 test("each line of docs/safety.md has a test", () => {
