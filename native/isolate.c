@@ -77,6 +77,66 @@ static void open_program(void) {
   program = descriptor;
 }
 
+/* --------------------------------------------------------- the environment */
+
+#define LOADERS "LD_"
+
+/* What this process began with, each variable to its null byte; null where that may not be read. */
+static char *began;
+static size_t began_size;
+static pthread_once_t began_once = PTHREAD_ONCE_INIT;
+
+static void read_began(void) {
+  size_t room = 1 << 12;
+  int descriptor = open("/proc/self/environ", O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  began = malloc(room);
+  while (began) {
+    ssize_t size = read(descriptor, began + began_size, room - began_size - 1);
+    if (size < 0 && errno == EINTR) continue;
+    if (size <= 0) break;
+    began_size += (size_t)size;
+    if (room - began_size > 1) continue;
+    char *more = realloc(began, room *= 2);
+    if (!more) free(began);
+    began = more;
+  }
+  close(descriptor);
+  if (began) began[began_size] = 0;
+}
+
+static int is_loaders(const char *variable) {
+  return strncmp(variable, LOADERS, sizeof LOADERS - 1) == 0;
+}
+
+static size_t put_began(char **to) {
+  size_t count = 0;
+  const char *end = began ? began + began_size : NULL;
+  for (char *at = began; at < end; at += strlen(at) + 1) {
+    if (!is_loaders(at)) continue;
+    if (to) to[count] = at;
+    count++;
+  }
+  return count;
+}
+
+/* The environment of a runner: this one, as it is now, but the loader's variables
+ * are those that the loader of this process has read. What the program has set
+ * since is for others, and nobody has made sure of it. Null without memory. */
+static char **environment_of_runner(void) {
+  pthread_once(&began_once, read_began);
+  size_t count = put_began(NULL);
+  for (char **at = environ; at && *at; at++) count++;
+  char **all = malloc((count + 1) * sizeof *all);
+  if (!all) return NULL;
+  size_t size = put_began(all);
+  for (char **at = environ; at && *at && size < count; at++) {
+    if (!is_loaders(*at)) all[size++] = *at;
+  }
+  all[size] = NULL;
+  return all;
+}
+
 /* --------------------------------------------------------------- the arena */
 
 /* Where nothing else is put: neither by the loader, nor by the system's choice,
@@ -122,6 +182,8 @@ struct plugin_isolate {
   char *arena;
   size_t size;
   int descriptor;
+  /* What the runner is started with, while it is. */
+  char **environment;
   pthread_mutex_t mutex;
   /* Its owner and the thread that waits for the runner. */
   uint32_t references;
@@ -232,7 +294,8 @@ static int become_runner(void *given) {
   /* The runner has the arena, and what the host has on its three first descriptors. */
   syscall(SYS_close_range, 3, ~0u, CLOSE_RANGE_CLOEXEC_FLAG);
   fcntl(spawning->isolate->descriptor, F_SETFD, 0);
-  syscall(SYS_execveat, program, "", spawning->arguments, environ, AT_EMPTY_PATH);
+  syscall(SYS_execveat, program, "", spawning->arguments,
+          spawning->isolate->environment, AT_EMPTY_PATH);
   spawning->error = errno;
   _exit(EXIT_FAILURE);
 }
@@ -320,18 +383,20 @@ int32_t plugin_isolate_start(struct plugin_isolate *isolate) {
   for (uint32_t i = 0; i < PLUGIN_LANES; i++) isolate->turns[i] = (struct turn){{0, 0}, 0};
   isolate->error = 0;
   isolate->status = 0;
+  /* Here, as it is the thread that starts it which may set variables. */
+  isolate->environment = environment_of_runner();
+  if (!isolate->environment) return ENOMEM;
   atomic_store(&isolate->state, STATE_STARTING);
   pthread_mutex_lock(&isolate->mutex); /* the thread before may still let go of it */
   int failed = start_keeping(isolate);
   if (failed == 0) isolate->references++;
   pthread_mutex_unlock(&isolate->mutex);
-  if (failed) {
-    atomic_store(&isolate->state, STATE_ENDED);
-    return failed;
-  }
+  if (failed) atomic_store(&isolate->state, STATE_ENDED);
   while (atomic_load(&isolate->state) == STATE_STARTING) {
     plugin_sleep(&isolate->state, STATE_STARTING, LOOK_MS);
   }
+  free(isolate->environment);
+  if (failed) return failed;
   while (!atomic_load(&hello->is_ready)) {
     if (atomic_load(&isolate->state) == STATE_ENDED) break;
     plugin_sleep(&hello->is_ready, 0, LOOK_MS);
@@ -391,6 +456,11 @@ static void await_ended(struct plugin_isolate *isolate) {
   while (atomic_load(&isolate->state) != STATE_ENDED) {
     plugin_sleep(&isolate->state, STATE_RUNNING, 1);
   }
+}
+
+void plugin_isolate_stop(struct plugin_isolate *isolate) {
+  kill_runner(isolate);
+  await_ended(isolate);
 }
 
 void plugin_isolate_answer(struct plugin_isolate *isolate, uint32_t slot, void *target) {
@@ -459,8 +529,7 @@ void plugin_isolate_call(double isolate_address, double call_address) {
   }
   given->outcome = outcome;
   if (outcome != OUTCOME_DONE) {
-    kill_runner(isolate);
-    await_ended(isolate);
+    plugin_isolate_stop(isolate);
     return;
   }
   given->call.result = lane->result;

@@ -279,8 +279,12 @@ PLUGIN_EXPORT struct plugin_isolate *plugin_isolate_open(double size);
 /* Where that memory begins. */
 PLUGIN_EXPORT void *plugin_isolate_arena(struct plugin_isolate *isolate);
 /* Starts a process, the first one or the one after one that has ended. 0 when it
- * runs, or what keeps it from being started; -1 when it has ended at once. */
+ * runs, or what keeps it from being started; -1 when it has ended at once. It has
+ * the environment that is here now, but the variables of the loader (LD_*) are
+ * those that this process began with. */
 PLUGIN_EXPORT int32_t plugin_isolate_start(struct plugin_isolate *isolate);
+/* Ends the process; returns when it has ended. */
+PLUGIN_EXPORT void plugin_isolate_stop(struct plugin_isolate *isolate);
 /* How the process has ended, as wait() says it. */
 PLUGIN_EXPORT int32_t plugin_isolate_status(struct plugin_isolate *isolate);
 /* The address of one of the runner's own functions. */

@@ -65,6 +65,14 @@ const ATTEMPTS = 8;
 /** How the runner ends then. */
 const CLASH = 97 << 8;
 
+/** A library, as each process loads it. */
+export interface Loadable {
+  /** Makes sure, before a process is started in the place of another, that it may be loaded there. */
+  check(): void;
+  /** Loads it, by {@linkcode IsolatedProcess.handleOf}. */
+  load(): bigint;
+}
+
 /** The part of a frame that a call into the process knows. */
 interface DistantFrame {
   /** Where it lies here, and there. */
@@ -97,7 +105,7 @@ export class IsolatedProcess implements Space {
   readonly #call: number;
   readonly #run: RawFunction;
   /** What was loaded, to be loaded in the next process as well. */
-  readonly #loads: { readonly load: () => bigint; handle: bigint }[] = [];
+  readonly #loads: { readonly library: Loadable; handle: bigint }[] = [];
   readonly #shared = new WeakSet<ArrayBufferLike>();
   /** Which process of all there were it is; 0 when there is none. */
   #number = 0n;
@@ -159,6 +167,7 @@ export class IsolatedProcess implements Space {
   // ------------------------------------------------------------------ process
 
   #begin(): void {
+    for (const { library } of this.#loads) library.check();
     const { library } = this.#support;
     const start = library.bind("plugin_isolate_start", ["address"], "i32");
     const isolate = adapter.toAddress(this.#isolate);
@@ -175,8 +184,31 @@ export class IsolatedProcess implements Space {
       );
     }
     this.#number = enterSpace(this);
+    try {
+      for (const each of this.#loads) each.handle = each.library.load();
+    } catch (error) {
+      this.#stop(); // what the handles lead to is not in it
+      throw error;
+    }
     this.#ending = undefined;
-    for (const loaded of this.#loads) loaded.handle = loaded.load();
+  }
+
+  /** Ends the process that could not load all; the next call tries again, if one may follow. */
+  #stop(): void {
+    if (this.#number === 0n) return; // it has ended by itself
+    const { library } = this.#support;
+    library.bind("plugin_isolate_stop", ["address"], "void")(
+      adapter.toAddress(this.#isolate),
+    );
+    this.#left();
+  }
+
+  /** Says that the process is no more. */
+  #left(): void {
+    leaveSpace(this.#number);
+    this.#number = 0n;
+    this.#restarts.ended();
+    if (!this.#restarts.mayFollow) this.#end();
   }
 
   #status(): number {
@@ -203,10 +235,7 @@ export class IsolatedProcess implements Space {
       this.#ending = this.#views.u32[OUTCOME] === TIMED_OUT
         ? { code: "timed_out", text: `it took more than ${timeout} ms` }
         : endingOf(this.#status());
-      leaveSpace(this.#number);
-      this.#number = 0n;
-      this.#restarts.ended();
-      if (!this.#restarts.mayFollow) this.#end();
+      this.#left();
     }
     const { code, text, signal, status } = this.#ending!;
     throw new PluginError(
@@ -553,10 +582,10 @@ return function (${
   /**
    * Loads a library, in this process and in those that follow it.
    *
-   * @param load Loads it, by {@linkcode handleOf}.
+   * @param library The library, made sure of.
    */
-  load(load: () => bigint): NativeLibrary {
-    const loaded = { load, handle: load() };
+  load(library: Loadable): NativeLibrary {
+    const loaded = { library, handle: library.load() };
     this.#loads.push(loaded);
     return new DistantLibrary(this, () => loaded.handle);
   }

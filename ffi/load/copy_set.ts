@@ -66,20 +66,36 @@ export function withSignedLibraries(
     bundled,
     ...layoutOf(path, copy.bytes, bundled),
   };
-  const why = wayOut(path, set, signed);
+  const why = permitted(
+    path,
+    () =>
+      wayOutOf(path, copy.bytes, bundled, ownLibc() !== "musl") ??
+        environmentsWay(bundled),
+  );
   if (why !== undefined) throw unsignedNeed(path, why);
   return { ...checked, copy: set };
 }
 
-/** By which way the loader could come by something else. */
-function wayOut(
+/**
+ * Makes sure once more that the environment puts nothing in the place of what was
+ * signed: for what is loaded again, some time after it was made sure of.
+ *
+ * @param checked What is to be loaded.
+ * @throws {PluginError} `unsigned_need`, `permission_denied`.
+ */
+export function assertEnvironment({ path, copy }: Checked): void {
+  if (!copy?.isSigned) return;
+  const why = permitted(path, () => environmentsWay(copy.bundled ?? []));
+  if (why !== undefined) throw unsignedNeed(path, why);
+}
+
+/** Asks for a way by which the loader could come by something else. */
+function permitted(
   path: string,
-  { bytes, bundled = [] }: CopySet,
-  signed: readonly BundledLibrary[],
+  ask: () => string | undefined,
 ): string | undefined {
   try {
-    return wayOutOf(path, bytes, bundled, ownLibc() !== "musl") ??
-      environmentsWay(signed);
+    return ask();
   } catch (cause) {
     const { name, code } = cause as { name?: string; code?: string };
     const isDenied = name === "NotCapable" || code === "ERR_ACCESS_DENIED";
@@ -125,7 +141,7 @@ function keyOf(key: string, signed: readonly BundledLibrary[]): string {
 
 /** What the environment puts before all, and nobody meant to. */
 function environmentsWay(
-  signed: readonly BundledLibrary[],
+  signed: readonly CopiedFile[],
 ): string | undefined {
   for (const directory of libraryPaths()) {
     if (!directory.startsWith("/")) {

@@ -8,6 +8,7 @@ import type { Checked } from "../identity/identity.ts";
 import type { IsolationOptions } from "../isolated/options.ts";
 import { IsolatedProcess } from "../isolated/process.ts";
 import type { NativeLibrary } from "../runtime/adapter.ts";
+import { assertEnvironment } from "./copy_set.ts";
 import { loadWith } from "./load.ts";
 
 /** Loads a plugin and its companion into one process, which begins with the first of them. */
@@ -32,9 +33,10 @@ export class IsolatedLoader {
       this.#options,
     );
     try {
-      return process.load(() =>
-        loadWith(checked, (file) => process.handleOf(file))
-      );
+      return process.load({
+        check: () => assertEnvironment(checked),
+        load: () => loadWith(checked, (file) => process.handleOf(file)),
+      });
     } catch (error) {
       process.close(); // what failed does not stay
       throw error;

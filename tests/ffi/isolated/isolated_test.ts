@@ -5,7 +5,13 @@
  */
 
 import { test } from "../../helpers/test.ts";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+} from "node:fs";
 import process from "node:process";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
@@ -20,6 +26,10 @@ import {
 } from "@native/plugin";
 import { plugin as command } from "../../emit/helpers/cli.ts";
 import { emptyDirectory, fixture, library } from "../../helpers/fixture.ts";
+import { compile, evil } from "../helpers/beside.ts";
+import { runScript } from "../helpers/program.ts";
+import { mine, run as emit, sign } from "../helpers/signed.ts";
+import { withVariable } from "../../helpers/variable.ts";
 import { need, skip } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
 import { join } from "@std/path";
@@ -494,6 +504,82 @@ test("close() ends the process, and what it has started", NEEDS, async () => {
   using again = await isolated();
   assertEquals(again.symbols.next(), 1);
 });
+
+test("a process that cannot load it again is none", NEEDS, async () => {
+  const path = join(emptyDirectory(), "ends.so");
+  const away = join(emptyDirectory(), "ends.so");
+  copyFileSync(await ends(), path);
+  copyFileSync(`${await ends()}.json`, `${path}.json`);
+  using plugin = open<Any>(path, { isolated: { restart: "next" } });
+  const { next, give_up: crash } = plugin.symbols;
+  assertEquals(next(), 1);
+  renameSync(path, away);
+  assertEquals(caught(() => crash()).code, "crashed");
+  const before = childOf(process.pid);
+  for (let i = 0; i < 3; i++) {
+    assertEquals(caught(() => next()).code, "load_failed");
+    assertEquals(childOf(process.pid), before);
+  }
+  renameSync(away, path);
+  assertEquals(next(), 1);
+});
+
+test(
+  "trust asks again what the environment says, before each process",
+  NEEDS,
+  async () => {
+    const directory = emptyDirectory();
+    const listed = emptyDirectory();
+    const mark = join(emptyDirectory(), "mark");
+    const base = "int base(void) { return 41; }\n";
+    await compile(
+      join(directory, "libbase.so"),
+      base,
+      "-Wl,-soname,libbase.so",
+    );
+    const path = await compile(
+      join(directory, "libtop.so"),
+      `#include <stdlib.h>
+int base(void);
+int top(void) { return base() + 1; }
+void crash(void) { abort(); }
+`,
+      ...[`-L${directory}`, "-lbase", "-Wl,-rpath,$ORIGIN"],
+    );
+    const theirs = await compile(
+      join(emptyDirectory(), "libbase.so"),
+      evil(mark),
+      "-Wl,-soname,libbase.so",
+    );
+    await emit("emit", path);
+    await sign(path);
+    const { output } = withVariable(
+      "LD_LIBRARY_PATH",
+      listed,
+      () =>
+        runScript(`import { copyFileSync, rmSync } from "node:fs";
+const { symbols } = open(${JSON.stringify(path)}, {
+  trust: [${JSON.stringify(mine.pem)}],
+  isolated: { restart: "next" },
+});
+const say = (call) => {
+  try { console.log(call()); } catch ({ code }) { console.log(code); }
+};
+say(symbols.top);
+copyFileSync(${JSON.stringify(theirs)}, ${
+          JSON.stringify(join(listed, "libbase.so"))
+        });
+say(symbols.crash);
+say(symbols.top);
+say(symbols.top);
+rmSync(${JSON.stringify(join(listed, "libbase.so"))});
+say(symbols.top);`),
+    );
+    const wanted = ["42", "crashed", "unsigned_need", "unsigned_need", "42"];
+    assertEquals(output.split("\n"), wanted);
+    assert(!existsSync(mark), "what nobody has signed has run");
+  },
+);
 
 test("a library that does not load leaves no process", NEEDS, async () => {
   const path = await library("calls.c");
