@@ -499,14 +499,34 @@ function called(
   lent?: string,
 ): string {
   const isBare = call !== "raw" || !isGuarded;
-  const native = `${call}(${args.join(", ")})`;
-  if (!isBare) return `const r = ${native};\n  ${left}\n  return ${out};`;
-  return `${guarded(native, lent)}
+  const { first, passed } = inOrder(args);
+  const native = `${call}(${passed.join(", ")})`;
+  if (!isBare) {
+    return `${first}const r = ${native};\n  ${left}\n  return ${out};`;
+  }
+  return `${first}${guarded(native, lent)}
   ${left}
   if (trap.thrown !== undefined || trap.stuck[0] !== 0) {
     ${thrown}
   }
   return ${out};`;
+}
+
+/** What may refuse an argument comes before an object is used: nothing would say that its call has ended. */
+function inOrder(
+  args: readonly string[],
+): { first: string; passed: readonly string[] } {
+  if (!args.some((arg) => arg.includes("enterObject("))) {
+    return { first: "", passed: args };
+  }
+  const mayRefuse = args.map((arg) =>
+    /^(?:putCString|functionAddress|addressOfAny)\(/.test(arg)
+  );
+  return {
+    first: args.map((arg, i) => mayRefuse[i] ? `const g${i} = ${arg};\n  ` : "")
+      .join(""),
+    passed: args.map((arg, i) => mayRefuse[i] ? `g${i}` : arg),
+  };
 }
 
 /** The native call, while which callbacks know what it was lent. */

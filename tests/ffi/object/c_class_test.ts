@@ -317,3 +317,15 @@ test("objects are refused elsewhere by name", C, async () => {
     "Shelf.find(): this: wanted Shelf",
   );
 });
+
+test("a refused text leaves the object of the call as it was", C, async () => {
+  const { Shelf, shelves_open } = (await shelf()).symbols;
+  const before = shelves_open();
+  {
+    using one = new Shelf({ width: 80, height: 200 });
+    assertThrows(() => one.find("a\0"), RangeError);
+    assertThrows(() => one.find("\ud800"));
+    assertThrows(() => one.add("\0", null));
+  }
+  assertEquals(shelves_open(), before);
+});
