@@ -120,10 +120,10 @@ function objectMaker(
   if (definition?.kind !== "class") throw new Error(name);
   const of = classOf(types, name, definition);
   const above = definition.owner;
-  // What comes out through a parameter was made for who called; what a
-  // function gives is mostly a part of what it was asked of.
+  // What comes out through a parameter, and of a constructor, was made for who
+  // called; what a function gives is mostly a part of what it was asked of.
   const isOwned = owner === undefined
-    ? position !== undefined
+    ? position !== undefined || definition.new === subject.name
     : owner === CALLER;
   return (address, { args }) => {
     if (address === null) {

@@ -5,6 +5,8 @@
  */
 
 import { test } from "../../helpers/test.ts";
+import { writeFileSync } from "node:fs";
+import { join } from "@std/path";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { buildLibrary } from "../../../emit/commands/build_library.ts";
 import { open, type Plugin, PluginError, variable } from "@native/plugin";
@@ -328,4 +330,37 @@ test("a refused text leaves the object of the call as it was", C, async () => {
     assertThrows(() => one.add("\0", null));
   }
   assertEquals(shelves_open(), before);
+});
+
+test("what a constructor gives is the caller's", C, async () => {
+  const directory = emptyDirectory();
+  writeFileSync(
+    join(directory, "box.c"),
+    "#include <stdlib.h>\ntypedef struct box { int size; } box;\nint alive;\n" +
+      "box *box_new(void) { alive++; return calloc(1, sizeof(box)); }\n" +
+      "void box_free(box *box) { alive--; free(box); }\n",
+  );
+  writeFileSync(
+    join(directory, "box.notes.json"),
+    JSON.stringify({
+      box: { handle: "Box", free: "box_free" },
+      box_new: { method: "new Box", error: { when: "null" } },
+    }),
+  );
+  await buildLibrary({
+    inputs: [join(directory, "box.c")],
+    output: join(directory, "box.so"),
+    annotate: join(directory, "box.notes.json"),
+    flags: [],
+    json: false,
+    verbose: false,
+  });
+  // deno-lint-ignore no-explicit-any -- its declarations are tested in tests/emit
+  const plugin: Plugin<any> = open(join(directory, "box.so"));
+  const { Box, alive } = plugin.symbols;
+  {
+    using box = new Box();
+    assertEquals([alive.value, `${box}`], [1, "[object Box]"]);
+  }
+  assertEquals(alive.value, 0);
 });
