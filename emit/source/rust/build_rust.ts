@@ -21,12 +21,13 @@ import { type Ran, run } from "../../toolchain/run.ts";
 import { spell } from "../../toolchain/target.ts";
 import { C, commandOf, linking } from "../../toolchain/cc.ts";
 import { docsOfItems, type Item } from "../items.ts";
-import { describeApi } from "./api.ts";
+import { type Api, describeApi } from "./api.ts";
 import {
   artifactOf,
   buildLibraryOf,
   cargoFailed,
-  isWorthWrapping,
+  isOf,
+  nameOf,
   readApi,
   type RustSource,
 } from "./cargo.ts";
@@ -51,17 +52,24 @@ export async function buildRust(request: BuildRequest): Promise<Built> {
   const input = request.inputs[0]!;
   if (input.startsWith(CRATE)) {
     const { name, directory } = namedCrate(input);
-    const source = { input, directory, package: name };
-    const api = await readApi(source, request, cargo);
-    if (api.doc === undefined) throw api.why;
-    return await buildWrapped(source, request, api.doc);
+    const crate = await crateOf(directory, cargo);
+    const source = { input, crate, package: name };
+    const read = await readApi(source, request, cargo);
+    if (read.doc === undefined) throw read.why;
+    return await buildWrapped(source, request, read.doc, apiOf(read.doc));
   }
   const crate = await crateOf(input, cargo);
-  const source = { input, directory: crate.directory, crate };
-  const api = await readApi(source, request, cargo);
-  return api.doc === undefined || !isWorthWrapping(api.doc)
-    ? await buildPlain(crate, request)
-    : await buildWrapped(source, request, api.doc);
+  const source = { input, crate };
+  const { doc } = await readApi(source, request, cargo);
+  const api = doc && apiOf(doc);
+  return api?.isForRust
+    ? await buildWrapped(source, request, doc!, api)
+    : await buildPlain(crate, request);
+}
+
+/** The API of a crate, whose types have the names that they like. */
+function apiOf(doc: Rustdoc, taken: ReadonlySet<string> = new Set()): Api {
+  return describeApi(doc, nameOf(doc), taken);
 }
 
 /** Builds a crate with all that it shows to Rust. */
@@ -69,10 +77,12 @@ async function buildWrapped(
   source: RustSource,
   request: BuildRequest,
   doc: Rustdoc,
+  first: Api,
 ): Promise<Built> {
-  const { crate, directory } = source;
-  const machine = await machineOf(request, directory);
-  const own = rustcFlags(crate?.workspace ?? directory);
+  const { crate } = source;
+  const isNamed = source.package !== undefined;
+  const machine = await machineOf(request, crate);
+  const own = rustcFlags(crate);
   const built = await buildLibraryOf(
     source,
     doc,
@@ -87,12 +97,10 @@ async function buildWrapped(
     ...machine.cargo,
     ...linkerFlags(request),
     // Of a crate that has no symbols of C, the types are known already.
-    ...crate === undefined ? ["-Cstrip=debuginfo"] : own,
+    ...isNamed ? ["-Cstrip=debuginfo"] : own,
   ];
   const work = join(request.work, "wrapper");
   system.makeDirectory(work);
-  const name = doc.index[doc.root]!.name!;
-  const first = describeApi(doc, name, new Set());
   const { refused, warnings } = await compileWrapper(
     first,
     built,
@@ -101,19 +109,19 @@ async function buildWrapped(
     flags,
   );
   const library = readLibrary(path);
-  const described = crate === undefined
+  const described = isNamed
     ? NO_SYMBOLS
-    : symbolsOfC(library, crate);
+    : withoutWrappers(symbolsOfC(library, crate));
   // The types of C keep their names.
   const taken = new Set(Object.keys(described.types));
-  const api = taken.size === 0 ? first : describeApi(doc, name, taken);
+  const api = taken.size === 0 ? first : apiOf(doc, taken);
   return {
     path,
     library,
     description: {
       ...merged(described, without(api, refused)),
       language: "Rust",
-      compiler: await compilerOf(directory),
+      compiler: await compilerOf(crate),
     },
     thunks: { kind: "companion" },
     warnings: built.warnings + warnings,
@@ -122,23 +130,21 @@ async function buildWrapped(
 
 const NO_SYMBOLS: Description = { types: {}, symbols: {}, skipped: {} };
 
-/** What a crate exports for C, beside what it shows to Rust. */
+/** What a crate exports for C. */
 function symbolsOfC(library: LibraryFile, crate: Crate): Description {
   const items = itemsOf(crate);
-  return withDocs(
-    withoutRustCalls(
-      withoutWrappers(describe(withDebugFiles(library.image))),
-      items,
-    ),
-    docsOfItems(items),
-  );
+  const described = describe(withDebugFiles(library.image));
+  return withDocs(withoutRustCalls(described, items), docsOfItems(items));
 }
+
+/** The symbols that wrappers add: their own names, and no others that begin so. */
+const WRAPPERS = /^plugin_(?:thunk_\w+|free|release|released)$/;
 
 /** What a wrapper adds to a library is no symbol of the crate. */
 function withoutWrappers(description: Description): Description {
   const own = <T>(all: Readonly<Record<string, T>>) =>
     Object.fromEntries(
-      Object.entries(all).filter(([name]) => !name.startsWith("plugin_")),
+      Object.entries(all).filter(([name]) => !WRAPPERS.test(name)),
     );
   const symbols = own(description.symbols);
   return Object.keys(symbols).length === 0
@@ -155,7 +161,7 @@ function merged(described: Description, api: Description): Description {
   };
 }
 
-async function compilerOf(directory: string): Promise<string> {
+async function compilerOf({ directory }: Crate): Promise<string> {
   const { stdout } = await run("rustc", ["--version"], { cwd: directory });
   return stdout.trim();
 }
@@ -163,7 +169,7 @@ async function compilerOf(directory: string): Promise<string> {
 /** Builds a crate whose symbols are those of C that it exports itself. */
 async function buildPlain(crate: Crate, request: BuildRequest): Promise<Built> {
   const directory = request.inputs[0]!;
-  const machine = await machineOf(request, crate.directory);
+  const machine = await machineOf(request, crate);
   const ran = await cargo([
     "rustc",
     "--quiet",
@@ -175,25 +181,20 @@ async function buildPlain(crate: Crate, request: BuildRequest): Promise<Built> {
     ...request.flags,
     "--",
     ...machine.rustc,
-    ...rustcFlags(crate.workspace),
+    ...rustcFlags(crate),
     ...linkerFlags(request),
   ], crate.directory);
   const file = ran.status === 0
-    ? artifactOf(ran.stdout, crate.root, [".so", ".dylib"])
+    ? artifactOf(ran.stdout, isOf(crate), [".so", ".dylib"])
     : undefined;
   if (file === undefined) throw cargoFailed(directory, ran);
   const path = join(request.work, request.name);
   system.write(path, system.read(file), 0o755);
-  const items = itemsOf(crate);
   const library = readLibrary(path);
-  const described = describe(withDebugFiles(library.image));
   return {
     path,
     library,
-    description: withDocs(
-      withoutRustCalls(described, items),
-      docsOfItems(items),
-    ),
+    description: symbolsOfC(library, crate),
     thunks: { kind: "companion" },
     warnings: ran.stderr,
   };
@@ -206,7 +207,7 @@ async function buildPlain(crate: Crate, request: BuildRequest): Promise<Built> {
  * of one only. The directories are mapped away, so that the same source gives
  * the same bytes wherever it lies.
  */
-function rustcFlags(workspace: string): string[] {
+function rustcFlags({ workspace }: Crate): string[] {
   const cargo = system.env("CARGO_HOME") ??
     join(nodeModule<typeof import("node:os")>("node:os").homedir(), ".cargo");
   return [
@@ -230,7 +231,7 @@ function linkerFlags({ name, target }: BuildRequest): string[] {
  */
 async function machineOf(
   { target, work }: BuildRequest,
-  directory: string,
+  { directory }: Crate,
 ): Promise<{ cargo: readonly string[]; rustc: readonly string[] }> {
   if (target === undefined) return { cargo: [], rustc: [] };
   const { rust, os } = spell(target);

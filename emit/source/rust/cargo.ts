@@ -9,8 +9,7 @@ import { basename, dirname, extname, join } from "../../../ffi/system/path.ts";
 import { EmitError } from "../../error.ts";
 import type { Ran } from "../../toolchain/run.ts";
 import type { BuildRequest } from "../source.ts";
-import { describeApi } from "./api.ts";
-import type { Crate } from "./crate.ts";
+import { type Crate, inRust } from "./crate.ts";
 import { FORMATS, type Rustdoc } from "./rustdoc.ts";
 import type { BuiltCrate } from "./wrapper.ts";
 
@@ -18,12 +17,10 @@ import type { BuiltCrate } from "./wrapper.ts";
 export interface RustSource {
   /** What the user named. */
   readonly input: string;
-  /** Where cargo runs. */
-  readonly directory: string;
+  /** The crate, or the one from which cargo builds {@linkcode package}. */
+  readonly crate: Crate;
   /** Of a crate of crates.io, its name there. */
   readonly package?: string;
-  /** Of a crate that lies here, what cargo says of it. */
-  readonly crate?: Crate;
 }
 
 /** Runs cargo. */
@@ -75,7 +72,7 @@ export async function readApi(
       "--output-format=json",
       "--cap-lints=allow",
     ],
-    source.directory,
+    source.crate.directory,
     { RUSTDOC: wrapper },
   );
   const too = (why: string) => ({
@@ -92,22 +89,9 @@ export async function readApi(
     }
     throw cargoFailed(source.input, ran);
   }
-  const metadata = await cargo(
-    ["metadata", "--format-version=1", "--quiet", "--no-deps"],
-    source.directory,
-  );
-  const { target_directory, packages } = JSON.parse(metadata.stdout);
-  const library = source.package ??
-    packages.find(({ manifest_path }: { manifest_path: string }) =>
-      dirname(manifest_path) === source.directory
-    )?.targets.find(({ kind }: { kind: string[] }) =>
-      kind.some((one) => /lib$|^proc-macro$/.test(one))
-    )?.name ?? "";
-  const file = join(
-    target_directory,
-    "doc",
-    `${library.replaceAll("-", "_")}.json`,
-  );
+  const { name, target } = source.crate;
+  const library = source.package === undefined ? name : inRust(source.package);
+  const file = join(target, "doc", `${library}.json`);
   if (!exists(file)) return too(`rustdoc wrote no ${basename(file)}`);
   const doc: Rustdoc = JSON.parse(textAt(file));
   const { format_version } = doc;
@@ -119,9 +103,9 @@ export async function readApi(
   return { doc };
 }
 
-/** Whether a crate shows more than what it exports for C. */
-export function isWorthWrapping(doc: Rustdoc): boolean {
-  return describeApi(doc, "_", new Set()).isForRust;
+/** What a crate is called in Rust. */
+export function nameOf(doc: Rustdoc): string {
+  return doc.index[doc.root]!.name!;
 }
 
 /**
@@ -138,21 +122,24 @@ export async function buildLibraryOf(
   own: readonly string[],
   cargo: Cargo,
 ): Promise<BuiltCrate & { readonly warnings: string }> {
-  const { directory, crate, input } = source;
+  const { crate, input } = source;
+  const { directory } = crate;
+  const isNamed = source.package !== undefined;
   const ran = await cargo([
-    ...crate === undefined
+    ...isNamed
       ? ["build", "--release"]
       : ["rustc", "--release", "--lib", "--crate-type=rlib"],
     "--quiet",
     "--message-format=json-render-diagnostics",
     ...flags,
-    ...crate === undefined ? [] : ["--", ...own],
+    ...isNamed ? [] : ["--", ...own],
   ], directory);
   if (ran.status !== 0) throw cargoFailed(input, ran);
-  const name = doc.index[doc.root]!.name!;
-  const path = crate === undefined
-    ? artifactNamed(ran.stdout, name)
-    : artifactOf(ran.stdout, crate.root, [".rlib"]);
+  const name = nameOf(doc);
+  const isIt = isNamed
+    ? (target: CargoTarget) => inRust(target.name) === name
+    : isOf(crate);
+  const path = artifactOf(ran.stdout, isIt, [".rlib"]);
   if (path === undefined) {
     throw new EmitError(
       "compile_failed",
@@ -176,34 +163,31 @@ function* messagesIn(stdout: string): Generator<Record<string, unknown>> {
   }
 }
 
-/** The file that cargo says it made of a library, by the file that this begins with. */
+/** What cargo says of what it has made something of. */
+export interface CargoTarget {
+  readonly name: string;
+  readonly src_path: string;
+}
+
+/** Whether something is the library of a crate. */
+export function isOf({ root }: Crate): (target: CargoTarget) => boolean {
+  return ({ src_path }) => src_path === root;
+}
+
+/** The file that cargo says it made of a library: the last one, as what is built follows what it needs. */
 export function artifactOf(
   stdout: string,
-  root: string,
+  isIt: (target: CargoTarget) => boolean,
   extensions: readonly string[],
 ): string | undefined {
   let found: string | undefined;
   for (const message of messagesIn(stdout)) {
     if (message.reason !== "compiler-artifact") continue;
-    const { src_path } = message.target as { src_path: string };
+    if (!isIt(message.target as CargoTarget)) continue;
     const files = message.filenames as string[];
-    if (src_path !== root) continue;
     found = files.find((file) => extensions.includes(extname(file))) ?? found;
   }
   return found;
-}
-
-/** The `rlib` of a dependency. */
-function artifactNamed(stdout: string, name: string): string | undefined {
-  for (const message of messagesIn(stdout)) {
-    if (message.reason !== "compiler-artifact") continue;
-    const target = message.target as { name: string; kind: string[] };
-    if (target.name.replaceAll("-", "_") !== name) continue;
-    const files = message.filenames as string[];
-    const found = files.find((file) => extname(file) === ".rlib");
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }
 
 /** Where rustc finds what a library needs. */

@@ -18,6 +18,10 @@ export interface Crate {
   readonly workspace: string;
   /** The file that its library begins with. */
   readonly root: string;
+  /** What its library is called in Rust. */
+  readonly name: string;
+  /** Where cargo builds. */
+  readonly target: string;
 }
 
 /** What `cargo metadata` says of a package, as far as it is read. */
@@ -25,6 +29,7 @@ interface Package {
   readonly name: string;
   readonly manifest_path: string;
   readonly targets: readonly {
+    readonly name: string;
     readonly kind: readonly string[];
     readonly src_path: string;
   }[];
@@ -59,19 +64,25 @@ export async function crateOf(
   if (ran.status !== 0) {
     throw refuse("compile_failed", `cargo says\n${ran.stderr.trim()}`);
   }
-  const metadata: { packages: Package[]; workspace_root: string } = JSON.parse(
-    ran.stdout,
-  );
+  const metadata: {
+    packages: Package[];
+    workspace_root: string;
+    target_directory: string;
+  } = JSON.parse(ran.stdout);
   const manifest = join(system.realPath(directory), "Cargo.toml");
   const own = metadata.packages.filter(({ manifest_path }) =>
     manifest_path === manifest
   );
   const candidates = own.length > 0 ? own : metadata.packages;
   const crates = candidates.flatMap((one) => {
-    const root = one.targets.find(({ kind }) =>
+    const library = one.targets.find(({ kind }) =>
       kind.some((each) => LIBRARY.has(each))
-    )?.src_path;
-    return root === undefined ? [] : [{ directory: directoryOf(one), root }];
+    );
+    return library === undefined ? [] : [{
+      directory: directoryOf(one),
+      root: library.src_path,
+      name: inRust(library.name),
+    }];
   });
   const [crate, other] = crates;
   if (crate === undefined) {
@@ -84,7 +95,16 @@ export async function crateOf(
       `it is a workspace: name the directory of one of ${names}`,
     );
   }
-  return { ...crate, workspace: metadata.workspace_root };
+  return {
+    ...crate,
+    workspace: metadata.workspace_root,
+    target: metadata.target_directory,
+  };
+}
+
+/** The name that Rust has for a package's. */
+export function inRust(name: string): string {
+  return name.replaceAll("-", "_");
 }
 
 function directoryOf({ manifest_path }: Package): string {

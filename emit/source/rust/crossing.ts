@@ -98,16 +98,16 @@ interface Whole {
 
 const SAME = (place: string) => place;
 
-/** Texts of the standard library by how they become one of a `String`. */
-const OWNED_TEXTS: Readonly<Record<string, (place: string) => string>> = {
-  String: SAME,
-  PathBuf: SAME,
-  OsString: SAME,
-  IpAddr: SAME,
-  Ipv4Addr: SAME,
-  Ipv6Addr: SAME,
-  SocketAddr: SAME,
-};
+/** Types of the standard library that are texts in JavaScript. */
+const OWNED_TEXTS = new Set([
+  "String",
+  "PathBuf",
+  "OsString",
+  "IpAddr",
+  "Ipv4Addr",
+  "Ipv6Addr",
+  "SocketAddr",
+]);
 
 const COLLECTIONS = new Set(["Vec", "VecDeque", "BTreeSet", "HashSet"]);
 const MAPS = new Set(["HashMap", "BTreeMap"]);
@@ -476,7 +476,7 @@ export class Crossing {
   #wholeOfStd(type: Type & { kind: "std" }): Whole {
     const { name, args } = type;
     const [first, second] = args;
-    if (OWNED_TEXTS[name] !== undefined) return same("string", spell(type, ""));
+    if (OWNED_TEXTS.has(name)) return same("string", spell(type, ""));
     if (name === "Duration") return same("duration", spell(type, ""));
     if (name === "SystemTime") return same("date", spell(type, ""));
     if (first === undefined) return refuse(noStd(name));
@@ -750,7 +750,7 @@ export class Crossing {
       borrows: false,
     });
     if (isText(type)) return { ...plain("string"), use: textOf(type) };
-    if (OWNED_TEXTS[name] !== undefined) return plain("string");
+    if (OWNED_TEXTS.has(name)) return plain("string");
     if (name === "Cursor" && first !== undefined) {
       const of = this.given(first);
       return { ...of, use: (value) => of.use(`${value}.into_inner()`) };

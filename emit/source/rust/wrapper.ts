@@ -108,26 +108,14 @@ export async function compileWrapper(
     `--extern=${crate.name}=${crate.path}`,
     ...crate.searched.flatMap((path) => ["-L", path]),
   ];
-  for (let round = 1;; round++) {
-    const source = sourceOf(pieces);
+  let source = sourceOf(pieces);
+  const compile = (...more: readonly string[]) => {
     system.overwrite(root, source.text);
-    const isTrial = round <= ROUNDS;
-    const ran = await run("rustc", [
-      ...args,
-      ...isTrial && round > 1
-        ? ["--emit=metadata", "-o", join(work, "trial")]
-        : [
-          ...flags,
-          "-o",
-          output,
-        ],
-      root,
-    ], { cwd: crate.directory });
-    if (ran.status === 0) {
-      if (!isTrial || round === 1) return { refused, warnings };
-      round = ROUNDS;
-      continue;
-    }
+    return run("rustc", [...args, ...more, root], { cwd: crate.directory });
+  };
+  const whole = () => compile(...flags, "-o", output);
+  let ran = await whole();
+  for (let round = 1; ran.status !== 0; round++) {
     const errors = errorsOf(ran.stderr);
     if (
       warnings === "" &&
@@ -136,7 +124,7 @@ export async function compileWrapper(
       args.push("-Cpanic=abort");
       warnings =
         `a panic of ${crate.name} ends the process: its profile says panic = "abort"\n`;
-      round--;
+      ran = await whole();
       continue;
     }
     const bad = new Map<Piece, string>();
@@ -159,7 +147,12 @@ export async function compileWrapper(
       }
     }
     pieces = pieces.filter((piece) => !bad.has(piece));
+    source = sourceOf(pieces);
+    // What is right is found out without making machine code of it.
+    const trial = await compile("--emit=metadata", "-o", join(work, "trial"));
+    ran = trial.status === 0 ? await whole() : trial;
   }
+  return { refused, warnings };
 }
 
 interface Source {

@@ -7,7 +7,6 @@ use std::any::{Any, TypeId};
 use std::cell::UnsafeCell;
 use std::error::Error;
 use std::marker::PhantomData;
-use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering};
 use std::sync::{Arc, RwLock};
 use std::thread::ThreadId;
@@ -329,13 +328,6 @@ impl<T> Drop for Shared<T> {
     }
 }
 
-impl<T: 'static> Deref for Shared<T> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        self.get()
-    }
-}
-
 /// A value that is changed.
 pub struct Exclusive<T> {
     object: Arc<Object>,
@@ -396,19 +388,6 @@ impl<T: 'static> Exclusive<T> {
 impl<T> Drop for Exclusive<T> {
     fn drop(&mut self) {
         self.object.users.store(0, Ordering::Release);
-    }
-}
-
-impl<T: 'static> Deref for Exclusive<T> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        unsafe { &*self.object.address().unwrap().cast::<T>() }
-    }
-}
-
-impl<T: 'static> DerefMut for Exclusive<T> {
-    fn deref_mut(&mut self) -> &mut T {
-        self.get()
     }
 }
 
