@@ -20,15 +20,10 @@ import {
   seenOf,
   seenTypesOf,
 } from "../../ffi/manifest/manifest.ts";
-import { buildLibrary } from "../../emit/commands/build_library.ts";
 import { parseType, printType } from "../../ffi/notation/type.ts";
-import {
-  buildAfresh,
-  emptyDirectory,
-  fixture,
-  library,
-} from "../helpers/fixture.ts";
+import { buildAfresh, emptyDirectory, library } from "../helpers/fixture.ts";
 import { need } from "../helpers/need.ts";
+import { shelfPath } from "../helpers/shelf.ts";
 import { generator, pick, type Random } from "../helpers/random.ts";
 
 const C = need("cc");
@@ -168,20 +163,6 @@ test(
   },
 );
 
-/** A library with classes and all that can be said of functions. */
-async function shelf(): Promise<string> {
-  const output = join(emptyDirectory(), "shelf.so");
-  await buildLibrary({
-    inputs: [fixture("shelf.c")],
-    output,
-    annotate: fixture("shelf.json"),
-    flags: [],
-    json: false,
-    verbose: false,
-  });
-  return output;
-}
-
 /** Some parts of a manifest, in which changes meet more. */
 function partsOf(whole: Manifest, random: Random): string {
   const names = Object.keys(whole.symbols);
@@ -196,7 +177,7 @@ test(
   `what is said of functions, in ${MUTANTS} mutants, is seen or refused`,
   C,
   async () => {
-    const path = await shelf();
+    const path = await shelfPath();
     const whole = JSON.parse(readFileSync(`${path}.json`, "utf8"));
     let seen = 0;
     const accepted = tryAll(MUTANTS, 3, (random) => {
@@ -223,7 +204,7 @@ test(
   "what is said of functions is refused before anything runs",
   C,
   async () => {
-    const path = await shelf();
+    const path = await shelfPath();
     const whole = JSON.parse(readFileSync(`${path}.json`, "utf8"));
     const bytes = readFileSync(path);
     let bound = 0;

@@ -35,12 +35,12 @@ const PATIENCE = 10_000;
 const DEATHS = 3;
 
 /** The share of what could cross that does. */
-export function share({ ran, opaque, all }: Row): number {
+function share({ ran, opaque, all }: Row): number {
   return (ran - opaque) / (all - opaque);
 }
 
 /** All rows as one. */
-export function sum(rows: readonly Row[]): Row {
+function sum(rows: readonly Row[]): Row {
   const of = (key: "all" | "generic" | "ran" | "gave" | "opaque") =>
     rows.reduce((total, row) => total + row[key], 0);
   return {
@@ -204,8 +204,43 @@ async function callOnce(
   }
 }
 
+/**
+ * Makes the rows of a language, prints them, and writes its table.
+ *
+ * @param all What there is a row for.
+ * @param nameOf What it is called.
+ * @param row Makes one.
+ * @param document Where the table stands, when all rows are made.
+ * @param only Parts of the names of what rows are made for; of all, where there are none.
+ * @returns The share that crosses.
+ */
+export async function reachAll<T>(
+  all: readonly T[],
+  nameOf: (one: T) => string,
+  row: (one: T) => Promise<Row>,
+  document: string,
+  only: readonly string[],
+): Promise<number> {
+  const wanted = all.filter((one) =>
+    only.length === 0 || only.some((part) => nameOf(one).includes(part))
+  );
+  const rows: Row[] = [];
+  for (const one of wanted) {
+    const made = await row(one);
+    rows.push(made);
+    console.log(printRow(made).join(" | "));
+    for (const [name, reason] of Object.entries(made.not)) {
+      console.log(`    ${name}: ${reason}`);
+    }
+  }
+  const total = sum(rows);
+  console.log(printRow(total).join(" | "));
+  if (only.length === 0) await writeTable(document, [...rows, total]);
+  return share(total);
+}
+
 /** A row as cells. */
-export function printRow(row: Row): string[] {
+function printRow(row: Row): string[] {
   const { path, version, all, ran, gave, opaque } = row;
   return [
     [path, version].filter(Boolean).join(" "),
@@ -221,7 +256,7 @@ export function printRow(row: Row): string[] {
 const [BEGIN, END] = ["<!-- deno task reach -->", "<!-- end of reach -->"];
 
 /** Writes a table into a document. */
-export async function writeTable(
+async function writeTable(
   document: string,
   rows: readonly Row[],
 ): Promise<void> {

@@ -17,7 +17,7 @@ import {
   type GoPackage,
 } from "../../tests/reach/go/packages.ts";
 import { ROOT } from "../runtimes.ts";
-import { printRow, type Row, rowOf, share, sum, writeTable } from "./calls.ts";
+import { reachAll, type Row, rowOf } from "./calls.ts";
 
 /** Least share that has to cross. */
 const WANTED = 0.97;
@@ -28,23 +28,10 @@ const WANTED = 0.97;
  * @returns Whether enough crosses.
  */
 export async function reachGo(only: readonly string[] = []): Promise<boolean> {
-  const packages = GO_PACKAGES.filter(({ path }) =>
-    only.length === 0 || only.some((part) => path.includes(part))
-  );
   await Deno.mkdir(GO_REACH, { recursive: true });
-  const rows: Row[] = [];
-  for (const one of packages) {
-    const row = await reach(one);
-    rows.push(row);
-    console.log(printRow(row).join(" | "));
-    for (const [name, reason] of Object.entries(row.not)) {
-      console.log(`    ${name}: ${reason}`);
-    }
-  }
-  const total = sum(rows);
-  console.log(printRow(total).join(" | "));
-  if (only.length === 0) await writeTable("docs/go.md", [...rows, total]);
-  return share(total) >= WANTED;
+  const name = ({ path }: GoPackage) => path;
+  return await reachAll(GO_PACKAGES, name, reach, "docs/go.md", only) >=
+    WANTED;
 }
 
 /** What the rows hang on beside their libraries. */

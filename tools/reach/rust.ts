@@ -7,7 +7,7 @@
 
 import { join } from "@std/path";
 import { ROOT } from "../runtimes.ts";
-import { printRow, type Row, rowOf, share, sum, writeTable } from "./calls.ts";
+import { reachAll, type Row, rowOf } from "./calls.ts";
 
 /** The crates of the table, in its order. */
 const CRATES =
@@ -26,22 +26,8 @@ const WANTED = 0.85;
 export async function reachRust(
   only: readonly string[] = [],
 ): Promise<boolean> {
-  const crates = CRATES.filter((name) =>
-    only.length === 0 || only.some((part) => name.includes(part))
-  );
-  const rows: Row[] = [];
-  for (const one of crates) {
-    const row = await reach(one);
-    rows.push(row);
-    console.log(printRow(row).join(" | "));
-    for (const [name, reason] of Object.entries(row.not)) {
-      console.log(`    ${name}: ${reason}`);
-    }
-  }
-  const total = sum(rows);
-  console.log(printRow(total).join(" | "));
-  if (only.length === 0) await writeTable("docs/rust.md", [...rows, total]);
-  return share(total) >= WANTED;
+  const name = (one: string) => one;
+  return await reachAll(CRATES, name, reach, "docs/rust.md", only) >= WANTED;
 }
 
 async function reach(one: string): Promise<Row> {

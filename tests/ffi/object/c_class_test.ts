@@ -10,28 +10,11 @@ import { join } from "@std/path";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { buildLibrary } from "../../../emit/commands/build_library.ts";
 import { open, type Plugin, PluginError, variable } from "@native/plugin";
-import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
+import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
+import { shelfPath } from "../../helpers/shelf.ts";
 
 const C = need("cc");
-
-let built: Promise<string> | undefined;
-
-/** The library with its annotations. */
-function shelfPath(): Promise<string> {
-  return built ??= (async () => {
-    const output = `${emptyDirectory()}/shelf.so`;
-    await buildLibrary({
-      inputs: [fixture("shelf.c")],
-      output,
-      annotate: fixture("shelf.json"),
-      flags: [],
-      json: false,
-      verbose: false,
-    });
-    return output;
-  })();
-}
 
 // deno-lint-ignore no-explicit-any -- its declarations are tested in tests/emit
 async function shelf(): Promise<Plugin<any>> {
