@@ -465,7 +465,7 @@ class Describer {
     const isResult = element.kind === "std" && element.name === "Result";
     const outs = spread(isResult ? element.args[0]! : element);
     try {
-      const results = outs.parts.map((one) => this.#own.crossing.outgoing(one));
+      const results = outs.parts.map((one) => this.#own.outward.outgoing(one));
       const parts = results.map(({ notation, slot }) => ({
         notation,
         ...slot,
@@ -558,7 +558,7 @@ class Describer {
           isPlain ? resolved : { kind: "ref", isMutable: false, of: resolved },
         );
         const results = outs.parts.map((one) =>
-          this.#own.crossing.outgoing(one)
+          this.#own.outward.outgoing(one)
         );
         const gives = results.map((out, i) =>
           `frame.r${i} = ${out.give(outs.at(i))};`
@@ -585,7 +585,7 @@ class Describer {
         continue;
       }
       try {
-        const into = this.#own.crossing.incoming(resolved);
+        const into = this.#own.inward.incoming(resolved);
         const setter = `${symbol}=`;
         this.#functions.set(
           setter,

@@ -6,7 +6,9 @@
  */
 
 import type { TypeDefinition } from "../../../ffi/manifest/manifest.ts";
-import { type CrateTypes, Crossing } from "./crossing.ts";
+import type { CrateTypes } from "./frame_value.ts";
+import { Inward } from "./incoming.ts";
+import { Outward } from "./outgoing.ts";
 import { enumCode, recordCode, variantCode } from "./data_code.ts";
 import type { Item, Rustdoc } from "./rustdoc.ts";
 import {
@@ -62,7 +64,10 @@ export class OwnTypes implements CrateTypes {
   readonly #sequences = new Map<string, UsedSequence>();
   readonly #definitions = new Map<string, TypeDefinition>();
   readonly #code = new Map<string, string>();
-  readonly crossing = new Crossing(this);
+  /** How values come out. */
+  readonly outward = new Outward(this);
+  /** How values come in. */
+  readonly inward = new Inward(this, this.outward);
 
   /**
    * @param doc The crate.
@@ -243,9 +248,9 @@ export class OwnTypes implements CrateTypes {
     if (this.#holdsObject(resolved)) {
       throw new Uncrossable("an object is in it");
     }
-    const { notation, isSame } = this.crossing.whole(resolved);
+    const { notation, isSame } = this.inward.whole(resolved);
     if (!isSame) throw new Uncrossable("it borrows");
-    this.crossing.given(resolved);
+    this.outward.given(resolved);
     return {
       name: item.name!,
       rust: this.spell(resolved),

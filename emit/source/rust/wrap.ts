@@ -83,7 +83,7 @@ export class Wrapping {
     const env = this.#arguments.choose(generics, wanted.env);
     const of = (type: RustType) => this.#resolver.resolve(type, env);
     const types = sig.inputs.map(([, type]) => of(type));
-    const params = types.map((type) => this.#own.crossing.incoming(type));
+    const params = types.map((type) => this.#own.inward.incoming(type));
     let output = sig.output === null ? UNIT : of(sig.output);
     const isResult = output.kind === "std" && output.name === "Result";
     if (isResult) {
@@ -95,10 +95,10 @@ export class Wrapping {
     const backs = params.flatMap(({ back }, i) =>
       back === undefined
         ? []
-        : [{ value: `p${i}`, out: this.#own.crossing.outgoing(back) }]
+        : [{ value: `p${i}`, out: this.#own.outward.outgoing(back) }]
     );
     const results = [
-      ...outs.parts.map((type) => this.#own.crossing.outgoing(type)),
+      ...outs.parts.map((type) => this.#own.outward.outgoing(type)),
       ...backs.map(({ out }) => out),
     ];
 
@@ -268,7 +268,7 @@ ${body.map((line) => `        ${line}\n`).join("")}        Ok(())
     value: string,
     docs: string | null,
   ): Wrapped {
-    const { notation, slot, give } = this.#own.crossing.outgoing(type);
+    const { notation, slot, give } = this.#own.outward.outgoing(type);
     const { code, definition } = this.print(name, [], [{ notation, ...slot }], [
       `let r = ${value};`,
       `frame.r0 = ${give("r")};`,

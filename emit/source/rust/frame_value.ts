@@ -1,0 +1,191 @@
+/**
+ * How values of Rust lie in frames, and what the notation calls them.
+ *
+ * @module
+ */
+
+import { SCALAR_SIZE } from "../../../ffi/manifest/manifest.ts";
+import type { Extent } from "../../bytes/sequence.ts";
+import { type Type, Uncrossable } from "./rust_type.ts";
+
+export type OwnType = Type & { readonly kind: "own" };
+
+/** What is known of the types that the crate itself declares. */
+export interface CrateTypes {
+  /** As a wrapper writes it. */
+  spell(type: Type): string;
+  isClass(type: OwnType): boolean;
+  isEnum(type: OwnType): boolean;
+  /** The name of a class, which is used from now on. */
+  classOf(type: OwnType): string;
+  /** The name of a type that crosses whole, which is used from now on. */
+  dataOf(type: OwnType): string;
+  /** What a name stands for that was given to a type. */
+  kindNamed(name: string): "class" | "enum" | undefined;
+  /** The class of an iterator. */
+  sequenceOf(of: Type): { readonly name: string; readonly rust: string };
+  /** The traits of the standard library that a type implements. */
+  traitsOf(
+    type: OwnType,
+  ): { readonly isClone: boolean; readonly isCopy: boolean };
+}
+
+/** How a value lies in a frame: the type of a wrapper's field, and what it takes. */
+export interface Slot extends Extent {
+  readonly field: string;
+}
+
+export const SPAN: Slot = { field: "Span", size: 16, align: 8 };
+export const HANDLE: Slot = { field: "u64", size: 8, align: 8 };
+
+/** How a frame holds a value. */
+export interface Lying {
+  readonly slot: Slot;
+  /** An expression for the value in a field, of a type of Rust. */
+  readonly take: (field: string, rust: string) => string;
+  /** An expression for the field. */
+  readonly give: (value: string) => string;
+  /** Whether it is a packet. */
+  readonly isPacket?: boolean;
+}
+
+export function refuse(why: string): never {
+  throw new Uncrossable(why);
+}
+
+/** Numbers, which the notation calls as Rust does, and their bytes. */
+const { bool: BOOL_SIZE, ...NUMBERS } = SCALAR_SIZE;
+
+export function isNumber(type: Type): boolean {
+  return type.kind === "primitive" && Object.hasOwn(NUMBERS, type.name);
+}
+
+/** What is made of a place or a value, where that is it itself. */
+export const SAME = (place: string) => place;
+
+/** Types of the standard library that are texts in JavaScript. */
+export const OWNED_TEXTS = new Set([
+  "String",
+  "PathBuf",
+  "OsString",
+  "IpAddr",
+  "Ipv4Addr",
+  "Ipv6Addr",
+  "SocketAddr",
+]);
+
+export const COLLECTIONS = new Set(["Vec", "VecDeque", "BTreeSet", "HashSet"]);
+export const MAPS = new Set(["HashMap", "BTreeMap"]);
+
+export function noStd(name: string): string {
+  return `a ${name} of the standard library has no JavaScript value`;
+}
+
+/** The notation of a primitive type. */
+export function notationOf(name: string): string {
+  if (name === "bool" || Object.hasOwn(NUMBERS, name)) return name;
+  if (name === "char") return "string";
+  if (name === "i128" || name === "u128") return "bigint";
+  return refuse(`a ${name} has no JavaScript value`);
+}
+
+/** The notation of a list. */
+export function listOf(element: string): string {
+  return element === "u8" ? "bytes" : `[]${element}`;
+}
+
+/** A scalar, which lies in the frame itself. */
+export function scalarOf(name: string): { notation: string; slot: Slot } {
+  const size = name === "bool"
+    ? BOOL_SIZE
+    : NUMBERS[name as keyof typeof NUMBERS];
+  return { notation: name, slot: { field: name, size, align: size } };
+}
+
+/** Whether a type is a scalar, or an array of arrays of them: it lies in the frame itself. */
+export function areScalars(type: Type): boolean {
+  return type.kind === "array"
+    ? areScalars(type.of)
+    : isNumber(type) || type.kind === "primitive" && type.name === "bool";
+}
+
+/** Scalars that lie in the frame, one after the other. */
+export function arrayOf(
+  { of, length }: Type & { kind: "array" },
+): { notation: string; slot: Slot } {
+  const { notation, slot } = of.kind === "array"
+    ? arrayOf(of)
+    : scalarOf((of as Type & { kind: "primitive" }).name);
+  return {
+    notation: `[${length}]${notation}`,
+    slot: {
+      field: `[${slot.field}; ${length}]`,
+      size: slot.size * length,
+      align: slot.align,
+    },
+  };
+}
+
+/** How a value lies in a frame that is not always in a packet: the notation decides. */
+export function lyingOf(notation: string, own: CrateTypes): Lying {
+  const list = /^\[\](\w+)$/.exec(notation)?.[1];
+  const number = notation === "bytes"
+    ? "u8"
+    : list === undefined
+    ? undefined
+    : Object.hasOwn(NUMBERS, list)
+    ? list
+    : own.kindNamed(list) === "enum"
+    ? "u32"
+    : undefined;
+  if (number !== undefined) {
+    return {
+      slot: SPAN,
+      take: (field, rust) =>
+        `packet::of_list::<${rust}, ${number}>(${field}.slice())?`,
+      give: (value) => `packet::give_list::<_, ${number}>(${value})`,
+    };
+  }
+  const element = /^(?:\[\d+\])+(\w+)$/.exec(notation)?.[1];
+  if (element !== undefined && own.kindNamed(element) === "enum") {
+    refuse("an array of enums lies in a frame as numbers");
+  }
+  if (notation === "string") {
+    return {
+      slot: SPAN,
+      take: (field, rust) => `packet::of_text::<${rust}>(${field}.text())?`,
+      give: (value) => `packet::give_text(${value})`,
+    };
+  }
+  if (Object.hasOwn(NUMBERS, notation) || notation === "bool") {
+    const { slot } = scalarOf(notation);
+    return { slot, take: (field) => field, give: SAME };
+  }
+  switch (own.kindNamed(notation.replace(/^\?/, ""))) {
+    case "class":
+      return notation.startsWith("?")
+        ? {
+          slot: HANDLE,
+          take: (field) => `object::take_or_none(${field})?`,
+          give: (value) => `${value}.map_or(0, object::hold)`,
+        }
+        : {
+          slot: HANDLE,
+          take: (field, rust) => `object::take::<${rust}>(${field})?.get()`,
+          give: (value) => `object::hold(${value})`,
+        };
+    case "enum":
+      if (notation.startsWith("?")) break;
+      return {
+        slot: scalarOf("u32").slot,
+        take: (field, rust) => `<${rust} as Enum>::of(${field})?`,
+        give: (value) => `Enum::number(&${value})`,
+      };
+  }
+  return {
+    slot: SPAN,
+    take: (field, rust) => `packet::take::<${rust}>(${field})?`,
+    give: (value) => `packet::give(${value})`,
+    isPacket: true,
+  };
+}

@@ -1,0 +1,480 @@
+/**
+ * How values come into Rust: of what JavaScript gave.
+ *
+ * @module
+ */
+
+import {
+  areScalars,
+  arrayOf,
+  COLLECTIONS,
+  type CrateTypes,
+  HANDLE,
+  isNumber,
+  listOf,
+  lyingOf,
+  MAPS,
+  noStd,
+  notationOf,
+  OWNED_TEXTS,
+  type OwnType,
+  refuse,
+  SAME,
+  scalarOf,
+  type Slot,
+  SPAN,
+} from "./frame_value.ts";
+import type { Outward } from "./outgoing.ts";
+import { spell, std, type Type } from "./rust_type.ts";
+
+/** What a wrapper does with a parameter. */
+export interface Incoming {
+  /** The type in the notation. */
+  readonly notation: string;
+  readonly slot: Slot;
+  /** Statements that take the value from the frame's field, which may return an error. */
+  readonly take: (field: string, name: string, isKept: boolean) => string;
+  /** The argument. */
+  readonly value: (name: string) => string;
+  /** What the argument has become, of one that is written to. */
+  readonly back?: Type;
+}
+
+/** A value that a packet holds, and how what Rust wants is made of it. */
+interface Whole {
+  readonly notation: string;
+  /** The type that is read. */
+  readonly rust: string;
+  /** What is wanted, of a place that holds what was read. */
+  readonly use: (place: string) => string;
+  /** Whether that is the place itself. */
+  readonly isSame: boolean;
+}
+
+/** How the arguments of a crate's functions come in. */
+export class Inward {
+  readonly #own: CrateTypes;
+  readonly #outward: Outward;
+
+  /**
+   * @param own The crate's own types.
+   * @param outward How what functions are given comes out, and what a `&mut` becomes.
+   */
+  constructor(own: CrateTypes, outward: Outward) {
+    this.#own = own;
+    this.#outward = outward;
+  }
+
+  /**
+   * How an argument crosses.
+   *
+   * @throws {Uncrossable} Why it does not.
+   */
+  incoming(type: Type): Incoming {
+    switch (type.kind) {
+      case "primitive":
+        if (isNumber(type) || type.name === "bool") {
+          return inPlace(scalarOf(type.name));
+        }
+        break;
+      case "function":
+        return this.#functionIn(type);
+      case "ref":
+        return this.#referenceIn(type);
+      case "own":
+        if (this.#own.isClass(type)) return this.#objectIn(type);
+        if (this.#own.isEnum(type)) return this.#enumIn(type);
+        break;
+      case "array":
+        if (areScalars(type)) return inPlace(arrayOf(type));
+        break;
+      case "std": {
+        const [of] = type.args;
+        if (type.name === "String") {
+          return TEXT_IN((name) => `${name}.to_owned()`);
+        }
+        if (type.name === "Vec" && of !== undefined && isNumber(of)) {
+          return sliceIn(of, (name) => `${name}.to_vec()`);
+        }
+        if (type.name === "Option" && of !== undefined) {
+          const held = of.kind === "ref" ? of.of : of;
+          if (held.kind === "own" && this.#own.isClass(held)) {
+            return this.#optionalObjectIn(of);
+          }
+        }
+      }
+    }
+    return this.#wholeIn(type);
+  }
+
+  /** Of what a text, a list, an object or a value is borrowed. */
+  #referenceIn({ of, isMutable }: Type & { kind: "ref" }): Incoming {
+    if (of.kind === "primitive" && of.name === "str" && !isMutable) {
+      return TEXT_IN(SAME);
+    }
+    if (of.kind === "slice" && isNumber(of.of)) {
+      return sliceIn(of.of, isMutable ? SAME : (name) => `&*${name}`);
+    }
+    if (of.kind === "own" && this.#own.isClass(of)) {
+      return this.#borrowIn(of, isMutable);
+    }
+    if (!isMutable) return this.#wholeIn({ kind: "ref", isMutable, of });
+    const { notation, slot, take, value } = this.incoming(of);
+    if (value("p") !== "p" && of.kind !== "std") {
+      refuse(
+        "what is written through a &mut of what is borrowed cannot come back",
+      );
+    }
+    this.#outward.outgoing(of);
+    return {
+      notation,
+      slot,
+      take: (field, name) =>
+        `${take(field, name, false)} let mut ${name} = ${value(name)};`,
+      value: (name) => `&mut ${name}`,
+      back: of,
+    };
+  }
+
+  #objectIn(type: OwnType): Incoming {
+    const rust = this.#own.spell(type);
+    const { isCopy } = this.#own.traitsOf(type);
+    return {
+      notation: this.#own.classOf(type),
+      slot: HANDLE,
+      take: (field, name) =>
+        isCopy
+          ? `let ${name} = object::Shared::<${rust}>::of(${field})?;`
+          : `let ${name} = object::take::<${rust}>(${field})?;`,
+      value: (name) => `${isCopy ? "*" : ""}${name}.get()`,
+    };
+  }
+
+  #enumIn(type: OwnType): Incoming {
+    return {
+      notation: this.#own.dataOf(type),
+      slot: scalarOf("u32").slot,
+      take: (field, name) =>
+        `let ${name} = <${this.#own.spell(type)} as Enum>::of(${field})?;`,
+      value: SAME,
+    };
+  }
+
+  #borrowIn(type: OwnType, isMutable: boolean): Incoming {
+    const rust = this.#own.spell(type);
+    const how = isMutable ? "Exclusive" : "Shared";
+    return {
+      notation: this.#own.classOf(type),
+      slot: HANDLE,
+      take: (field, name, isKept) =>
+        `let ${
+          isMutable ? "mut " : ""
+        }${name} = object::${how}::<${rust}>::of(${field})?;` +
+        (isKept ? ` ${name}.keep(&mut keeps);` : ""),
+      value: (name) => `${name}.get()`,
+    };
+  }
+
+  #optionalObjectIn(of: Type): Incoming {
+    const one = this.incoming(of);
+    return {
+      notation: `?${one.notation}`,
+      slot: HANDLE,
+      take: (field, name, isKept) =>
+        `let mut ${name} = None; if ${field} != 0 { ${
+          one.take(field, "one", isKept)
+        } ${name} = Some(one); }`,
+      value: (name) =>
+        of.kind === "ref"
+          ? `${name}.${
+            of.isMutable ? "as_mut" : "as_ref"
+          }().map(|one| one.get())`
+          : `${name}.map(|one| ${one.value("one")})`,
+    };
+  }
+
+  #functionIn({ params, result, by }: Type & { kind: "function" }): Incoming {
+    const gives = params.map((param) => this.#outward.given(param));
+    const isUnit = result.kind === "tuple" && result.of.length === 0;
+    const taken = isUnit ? undefined : this.whole(result);
+    if (taken !== undefined && !taken.isSame) {
+      refuse(
+        "a function that gives what is borrowed cannot be one of JavaScript",
+      );
+    }
+    const names = params.map((_, index) => `a${index}`);
+    const code = (function_: string) =>
+      `move |${names.join(", ")}| ${function_}.call(|w| { ${
+        gives.map(({ use }, index) =>
+          `packet::Give::write(vec![${use(`a${index}`)}], w);`
+        )
+          .join(" ")
+      } let _ = w; }, |r| ${
+        taken === undefined
+          ? "{ let _ = r; Ok(()) }"
+          : `function::result::<${taken.rust}>(r)`
+      })`;
+    return {
+      notation: `closure<(${
+        gives.map(({ notation }) => notation).join(", ")
+      }) => ${taken?.notation ?? "void"}>`,
+      slot: SPAN,
+      take: (field, name) =>
+        `let Some(${name}) = function::Function::of(${field}) else { return frame::refuse("wanted a function, got null") };`,
+      value: (name) =>
+        by === "box"
+          ? `Box::new(${code(name)})`
+          : by === "ref"
+          ? `&mut ${code(name)}`
+          : code(name),
+    };
+  }
+
+  #wholeIn(type: Type): Incoming {
+    const { notation, rust, use } = this.whole(type);
+    const lies = lyingOf(notation, this.#own);
+    return {
+      notation,
+      slot: lies.slot,
+      take: (field, name, isKept) => {
+        const taken = lies.take(field, rust);
+        return isKept
+          ? `let ${name} = keeps.value(${taken});`
+          : `let ${name} = ${taken};`;
+      },
+      value: (name) => use(name),
+    };
+  }
+
+  /** How a value is read from a packet. */
+  whole(type: Type): Whole {
+    switch (type.kind) {
+      case "primitive":
+        return wholeOfPrimitive(type.name);
+      case "tuple": {
+        if (type.of.length < 1 || type.of.length > 6) break;
+        const parts = type.of.map((one) => this.whole(one));
+        const isSame = parts.every((part) => part.isSame);
+        return {
+          notation: `(${parts.map((part) => part.notation).join(", ")})`,
+          rust: `(${parts.map((part) => `${part.rust},`).join(" ")})`,
+          use: isSame
+            ? SAME
+            : (place) =>
+              `(${
+                parts.map((part, index) => `${part.use(`${place}.${index}`)},`)
+                  .join(" ")
+              })`,
+          isSame,
+        };
+      }
+      case "array": {
+        const of = this.whole(type.of);
+        if (!of.isSame) break;
+        return same(
+          `[${type.length}]${of.notation}`,
+          `[${of.rust}; ${type.length}]`,
+        );
+      }
+      case "ref":
+        return this.#wholeReference(type);
+      case "own": {
+        if (!this.#own.isClass(type)) {
+          return same(this.#own.dataOf(type), this.#own.spell(type));
+        }
+        if (!this.#own.traitsOf(type).isClone) {
+          refuse(
+            `a ${
+              this.#own.classOf(type)
+            } among other values would have to be copied, and it is not Clone`,
+          );
+        }
+        return same(this.#own.classOf(type), this.#own.spell(type));
+      }
+      case "std":
+        return this.#wholeOfStd(type);
+      case "iterator": {
+        const of = this.whole(type.of);
+        const use = (place: string) =>
+          of.isSame
+            ? `${place}.into_iter()`
+            : `${place}.iter().map(|one| ${of.use("one")})`;
+        return {
+          notation: listOf(of.notation),
+          rust: `Vec<${of.rust}>`,
+          use: type.isBoxed ? (place) => `Box::new(${use(place)})` : use,
+          isSame: false,
+        };
+      }
+      case "none":
+        refuse(type.why);
+    }
+    return refuse("the type has no JavaScript value");
+  }
+
+  #wholeReference({ of, isMutable }: Type & { kind: "ref" }): Whole {
+    if (isMutable) {
+      refuse("what it writes through a &mut of plain data cannot come back");
+    }
+    if (of.kind === "primitive" && of.name === "str") {
+      return {
+        notation: "string",
+        rust: "String",
+        use: (place) => `${place}.as_str()`,
+        isSame: false,
+      };
+    }
+    if (of.kind === "std" && (of.name === "Path" || of.name === "OsStr")) {
+      return {
+        notation: "string",
+        rust: of.name === "Path" ? "std::path::PathBuf" : "std::ffi::OsString",
+        use: (place) =>
+          `${place}.as_${of.name === "Path" ? "path" : "os_str"}()`,
+        isSame: false,
+      };
+    }
+    if (of.kind === "slice") {
+      const element = this.whole(of.of);
+      return {
+        notation: listOf(element.notation),
+        rust: `Vec<${element.rust}>`,
+        use: (place) =>
+          element.isSame
+            ? `&${place}[..]`
+            : `&${place}.iter().map(|one| ${
+              element.use("one")
+            }).collect::<Vec<_>>()[..]`,
+        isSame: false,
+      };
+    }
+    const held = this.whole(of);
+    return {
+      ...held,
+      use: (place) => `&${held.use(place)}`,
+      isSame: false,
+    };
+  }
+
+  #wholeOfStd(type: Type & { kind: "std" }): Whole {
+    const { name, args } = type;
+    const [first, second] = args;
+    if (OWNED_TEXTS.has(name)) return same("string", spell(type, ""));
+    if (name === "Duration") return same("duration", spell(type, ""));
+    if (name === "SystemTime") return same("date", spell(type, ""));
+    if (first === undefined) return refuse(noStd(name));
+    if (MAPS.has(name) && second !== undefined) {
+      const [key, value] = [this.whole(first), this.whole(second)];
+      if (!key.isSame || !value.isSame) return refuse(noStd(name));
+      return same(
+        `map<${key.notation}, ${value.notation}>`,
+        spell(std(name, type.path), "") + `<${key.rust}, ${value.rust}>`,
+      );
+    }
+    if (COLLECTIONS.has(name)) {
+      const of = this.whole(first);
+      const rust = `${spell(std(name, type.path), "")}<${of.rust}>`;
+      return {
+        notation: listOf(of.notation),
+        rust,
+        use: of.isSame
+          ? SAME
+          : (place) => `${place}.iter().map(|one| ${of.use("one")}).collect()`,
+        isSame: of.isSame,
+      };
+    }
+    if (name === "Option") {
+      const of = this.whole(first);
+      return {
+        notation: `?${of.notation}`,
+        rust: `Option<${of.rust}>`,
+        use: of.isSame
+          ? SAME
+          : first.kind === "ref"
+          ? (place) => `${place}.as_ref().map(|one| ${of.use("one")})`
+          : (place) => `${place}.map(|one| ${of.use("one")})`,
+        isSame: of.isSame,
+      };
+    }
+    if (name === "Cow" || name === "Box" || name === "Rc" || name === "Arc") {
+      if (first.kind === "primitive" && first.name === "str") {
+        return {
+          notation: "string",
+          rust: "String",
+          use: (place) => `${place}.into()`,
+          isSame: false,
+        };
+      }
+      if (first.kind === "slice") {
+        const of = this.whole(first.of);
+        if (!of.isSame) return refuse(noStd(name));
+        return {
+          notation: listOf(of.notation),
+          rust: `Vec<${of.rust}>`,
+          use: (place) => `${place}.into()`,
+          isSame: false,
+        };
+      }
+      const of = this.whole(first);
+      if (!of.isSame) return refuse(noStd(name));
+      return {
+        notation: of.notation,
+        rust: of.rust,
+        use: name === "Cow"
+          ? (place) => `std::borrow::Cow::Owned(${place})`
+          : (place) => `${spell(std(name, ""), "")}::new(${place})`,
+        isSame: false,
+      };
+    }
+    if (name === "Cursor" || name === "Reader") {
+      return {
+        notation: "bytes",
+        rust: "Vec<u8>",
+        use: (place) => `std::io::Cursor::new(${place})`,
+        isSame: false,
+      };
+    }
+    return refuse(noStd(name));
+  }
+}
+
+function same(notation: string, rust: string): Whole {
+  return { notation, rust, use: SAME, isSame: true };
+}
+
+function wholeOfPrimitive(name: string): Whole {
+  return same(notationOf(name), name);
+}
+
+/** What lies in the frame itself. */
+function inPlace(
+  value: Pick<Incoming, "notation" | "slot">,
+): Incoming {
+  return {
+    ...value,
+    take: (field, name) => `let ${name} = ${field};`,
+    value: SAME,
+  };
+}
+
+const TEXT_IN = (value: (name: string) => string): Incoming => ({
+  notation: "string",
+  slot: SPAN,
+  take: (field, name, isKept) =>
+    isKept
+      ? `let ${name} = keeps.text(${field}.text());`
+      : `let ${name} = ${field}.text();`,
+  value,
+});
+
+function sliceIn(of: Type, value: (name: string) => string): Incoming {
+  const rust = (of as Type & { kind: "primitive" }).name;
+  return {
+    notation: listOf(rust),
+    slot: SPAN,
+    take: (field, name, isKept) =>
+      isKept
+        ? `let ${name} = keeps.slice::<${rust}>(${field}.slice());`
+        : `let ${name} = ${field}.slice::<${rust}>();`,
+    value,
+  };
+}

@@ -1,0 +1,350 @@
+/**
+ * How values of Rust come out: as what JavaScript gets.
+ *
+ * @module
+ */
+
+import {
+  areScalars,
+  arrayOf,
+  COLLECTIONS,
+  type CrateTypes,
+  HANDLE,
+  isNumber,
+  listOf,
+  lyingOf,
+  MAPS,
+  noStd,
+  notationOf,
+  OWNED_TEXTS,
+  type OwnType,
+  refuse,
+  SAME,
+  scalarOf,
+  type Slot,
+  SPAN,
+} from "./frame_value.ts";
+import type { Type } from "./rust_type.ts";
+
+/** What a wrapper does with a result. */
+export interface Outgoing {
+  readonly notation: string;
+  readonly slot: Slot;
+  /** An expression for the frame's field. */
+  readonly give: (value: string) => string;
+  /** Whether what is given may borrow from arguments. */
+  readonly borrows: boolean;
+  /** Whether it is a packet. */
+  readonly isPacket?: boolean;
+}
+
+/** How the results of a crate's functions come out. */
+export class Outward {
+  readonly #own: CrateTypes;
+
+  /** @param own The crate's own types. */
+  constructor(own: CrateTypes) {
+    this.#own = own;
+  }
+
+  /**
+   * How a result crosses.
+   *
+   * @throws {Uncrossable} Why it does not.
+   */
+  outgoing(type: Type): Outgoing {
+    const held = type.kind === "ref" ? type.of : type;
+    if (type.kind === "primitive") {
+      if (isNumber(type) || type.name === "bool") {
+        const { slot } = scalarOf(type.name);
+        return { notation: type.name, slot, give: SAME, borrows: false };
+      }
+    }
+    if (isText(held)) {
+      return {
+        notation: "string",
+        slot: SPAN,
+        give: (value) => `frame::give_text(&${textOf(held)(value)})`,
+        borrows: false,
+      };
+    }
+    const element = elementOf(held);
+    if (element !== undefined && isNumber(element)) {
+      return {
+        notation: listOf((element as Type & { kind: "primitive" }).name),
+        slot: SPAN,
+        give: (value) => `frame::give_slice(&${value}[..])`,
+        borrows: false,
+      };
+    }
+    if (held.kind === "own" && this.#own.isClass(held)) {
+      return this.#objectOut(type, held);
+    }
+    if (type.kind === "std" && type.name === "Option") {
+      const [of] = type.args;
+      const inner = of?.kind === "ref" ? of.of : of;
+      if (inner?.kind === "own" && this.#own.isClass(inner)) {
+        const one = this.#objectOut(of!, inner);
+        return {
+          ...one,
+          notation: `?${one.notation}`,
+          give: (value) => `${value}.map_or(0, |one| ${one.give("one")})`,
+        };
+      }
+    }
+    if (held.kind === "own" && this.#own.isEnum(held)) {
+      return {
+        notation: this.#own.dataOf(held),
+        slot: scalarOf("u32").slot,
+        give: (value) =>
+          `Enum::number(${type.kind === "ref" ? "" : "&"}${value})`,
+        borrows: false,
+      };
+    }
+    if (held.kind === "array" && areScalars(held)) {
+      const { notation, slot } = arrayOf(held);
+      return {
+        notation,
+        slot,
+        give: (value) => type.kind === "ref" ? `*${value}` : value,
+        borrows: false,
+      };
+    }
+    if (type.kind === "iterator") return this.#iteratorOut(type);
+    const { notation, use, borrows } = this.given(type);
+    const lies = lyingOf(notation, this.#own);
+    return {
+      notation,
+      slot: lies.slot,
+      give: (value) => lies.give(use(value)),
+      borrows,
+      isPacket: lies.isPacket === true,
+    };
+  }
+
+  #objectOut(type: Type, held: OwnType): Outgoing {
+    const notation = this.#own.classOf(held);
+    const { isClone } = this.#own.traitsOf(held);
+    if (type.kind !== "ref") {
+      return {
+        notation,
+        slot: HANDLE,
+        give: (value) => `object::hold(${value})`,
+        borrows: held.lifetimes > 0 || held.args.length > 0,
+      };
+    }
+    return {
+      notation,
+      slot: HANDLE,
+      give: (value) =>
+        type.isMutable
+          ? `object::lend_mut(${value})`
+          : isClone
+          ? `object::hold(${value}.clone())`
+          : `object::lend(${value})`,
+      borrows: type.isMutable || !isClone || held.lifetimes > 0,
+    };
+  }
+
+  #iteratorOut({ of }: Type & { kind: "iterator" }): Outgoing {
+    const { name: notation, rust } = this.#own.sequenceOf(of);
+    return {
+      notation,
+      slot: HANDLE,
+      give: (value) => `object::hold(${rust}(Box::new(${value})))`,
+      borrows: true,
+    };
+  }
+
+  /** How a value is written into a packet. */
+  given(
+    type: Type,
+  ): { notation: string; use: (value: string) => string; borrows: boolean } {
+    const isPlain = { use: SAME, borrows: false };
+    switch (type.kind) {
+      case "primitive":
+        return { notation: notationOf(type.name), ...isPlain };
+      case "tuple": {
+        if (type.of.length < 1 || type.of.length > 6) break;
+        const parts = type.of.map((one) => this.given(one));
+        return {
+          notation: `(${parts.map((part) => part.notation).join(", ")})`,
+          use: (value) =>
+            parts.every((part) => part.use === SAME)
+              ? value
+              : `{ let all = ${value}; (${
+                parts.map((part, index) => `${part.use(`all.${index}`)},`)
+                  .join(" ")
+              }) }`,
+          borrows: parts.some((part) => part.borrows),
+        };
+      }
+      case "array": {
+        const of = this.given(type.of);
+        if (of.use !== SAME) break;
+        return { ...of, notation: `[${type.length}]${of.notation}` };
+      }
+      case "ref": {
+        if (isText(type.of)) {
+          return { notation: "string", ...isPlain, use: textOf(type.of) };
+        }
+        if (type.of.kind === "slice") {
+          const of = this.given(type.of.of);
+          if (of.use === SAME) return { ...of, notation: listOf(of.notation) };
+          break;
+        }
+        if (type.of.kind === "own" && this.#own.isClass(type.of)) {
+          if (!this.#own.traitsOf(type.of).isClone) {
+            refuse(
+              `a borrowed ${
+                this.#own.classOf(type.of)
+              } among other values would have to be copied, and it is not Clone`,
+            );
+          }
+        }
+        const of = this.given(type.of);
+        return { ...of, use: (value) => of.use(`${value}.clone()`) };
+      }
+      case "own": {
+        const isClass = this.#own.isClass(type);
+        return {
+          notation: isClass ? this.#own.classOf(type) : this.#own.dataOf(type),
+          use: SAME,
+          borrows: isClass && type.lifetimes > 0,
+        };
+      }
+      case "std":
+        return this.#givenOfStd(type);
+      case "iterator": {
+        const of = this.given(type.of);
+        return {
+          ...of,
+          notation: listOf(of.notation),
+          use: (value) =>
+            of.use === SAME
+              ? `${value}.collect::<Vec<_>>()`
+              : `${value}.map(|one| ${of.use("one")}).collect::<Vec<_>>()`,
+        };
+      }
+      case "none":
+        refuse(type.why);
+    }
+    return refuse("the type has no JavaScript value");
+  }
+
+  #givenOfStd(
+    type: Type & { kind: "std" },
+  ): { notation: string; use: (value: string) => string; borrows: boolean } {
+    const { name, args } = type;
+    const [first, second] = args;
+    const plain = (notation: string) => ({
+      notation,
+      use: SAME,
+      borrows: false,
+    });
+    if (isText(type)) return { ...plain("string"), use: textOf(type) };
+    if (OWNED_TEXTS.has(name)) return plain("string");
+    if (name === "Cursor" && first !== undefined) {
+      const of = this.given(first);
+      return { ...of, use: (value) => of.use(`${value}.into_inner()`) };
+    }
+    if (name === "Duration") return plain("duration");
+    if (name === "SystemTime") return plain("date");
+    if (name === "Ordering") {
+      return { ...plain("i32"), use: (value) => `(${value} as i32)` };
+    }
+    if (name === "Range" && first !== undefined) {
+      const of = this.given(first);
+      return {
+        ...of,
+        notation: `(${of.notation}, ${of.notation})`,
+        use: (value) => `{ let range = ${value}; (range.start, range.end) }`,
+      };
+    }
+    if (first === undefined) return refuse(noStd(name));
+    if (MAPS.has(name) && second !== undefined) {
+      const [key, value] = [this.given(first), this.given(second)];
+      return {
+        notation: `map<${key.notation}, ${value.notation}>`,
+        use: key.use === SAME && value.use === SAME
+          ? SAME
+          : (map) =>
+            `${map}.into_iter().map(|(key, value)| (${key.use("key")}, ${
+              value.use("value")
+            })).collect::<std::collections::HashMap<_, _>>()`,
+        borrows: value.borrows,
+      };
+    }
+    if (COLLECTIONS.has(name) || name === "Option") {
+      const of = this.given(first);
+      const isOption = name === "Option";
+      return {
+        ...of,
+        notation: isOption ? `?${of.notation}` : listOf(of.notation),
+        use: of.use === SAME
+          ? SAME
+          : (value) =>
+            isOption
+              ? `${value}.map(|one| ${of.use("one")})`
+              : `${value}.into_iter().map(|one| ${
+                of.use("one")
+              }).collect::<Vec<_>>()`,
+      };
+    }
+    if (name === "Cow" || name === "Box" || name === "Rc" || name === "Arc") {
+      const isCow = name === "Cow";
+      if (first.kind === "slice") {
+        const of = this.given(first.of);
+        if (of.use !== SAME) return refuse(noStd(name));
+        return {
+          ...of,
+          notation: listOf(of.notation),
+          use: (value) => `${value}.to_vec()`,
+        };
+      }
+      const of = this.given(first);
+      return {
+        ...of,
+        use: (value) =>
+          of.use(
+            isCow
+              ? `${value}.into_owned()`
+              : name === "Box"
+              ? `*${value}`
+              : `(*${value}).clone()`,
+          ),
+      };
+    }
+    return refuse(noStd(name));
+  }
+}
+
+/** Whether a type is a text that derefs to `str`. */
+function isText(type: Type): boolean {
+  if (type.kind === "primitive") return type.name === "str";
+  if (type.kind !== "std") return false;
+  const [first] = type.args;
+  return type.name === "String" ||
+    ["Cow", "Box", "Rc", "Arc"].includes(type.name) &&
+      first?.kind === "primitive" && first.name === "str" ||
+    type.name === "Path" || type.name === "OsStr";
+}
+
+/** What is written of a text among other values. */
+function textOf(type: Type): (value: string) => string {
+  return type.kind === "std" && (type.name === "Path" || type.name === "OsStr")
+    ? (value) => `${value}.to_string_lossy()`
+    : SAME;
+}
+
+/** The element of what derefs to a slice. */
+function elementOf(type: Type): Type | undefined {
+  if (type.kind === "slice") return type.of;
+  if (type.kind !== "std") return undefined;
+  const [first] = type.args;
+  if (type.name === "Vec") return first;
+  return ["Cow", "Box", "Rc", "Arc"].includes(type.name) &&
+      first?.kind === "slice"
+    ? first.of
+    : undefined;
+}
