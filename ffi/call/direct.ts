@@ -9,7 +9,9 @@
  * onArmed(() => {
  *   raw = function () {
  *     const r = bare();
- *     if (trap.thrown !== undefined) rethrow();
+ *     if (trap.thrown !== undefined || trap.stuck[0] !== 0) {
+ *       // forgotten, then thrown
+ *     }
  *     return r;
  *   };
  * });
@@ -52,7 +54,8 @@ import {
   dropException,
   FORGET_LATER,
   onArmed,
-  rethrow,
+  RETHROW,
+  throwStuck,
   trap,
 } from "../function/trap.ts";
 import { plainAddress, pointerTo } from "../handle/pointer.ts";
@@ -227,7 +230,7 @@ function bindOneWay(
       ),
       bindByAddress: () => source.bind(...signature("address")),
       trap,
-      rethrow,
+      throwStuck,
       dropException,
       onArmed,
       reserveStack: adapter.reserveStack,
@@ -323,9 +326,9 @@ function endOf(
   const out = finishCode(value, ending, parameters);
   if (out === value) {
     const isGuarded = indices(parameters, "function").length === 0;
-    return { out, thrown: "rethrow();", isGuarded, left };
+    return { out, thrown: RETHROW, isGuarded, left };
   }
-  const thrown = `try { dropException(${out}); } finally { rethrow(); }`;
+  const thrown = `try { dropException(${out}); } finally { ${RETHROW} }`;
   return { out, thrown, isGuarded: false, left };
 }
 
@@ -559,7 +562,9 @@ function guardLater(parameters: readonly Parameter[]): string {
 onArmed(() => {
   raw = function (${args}) {
     ${guarded(`bare(${args})`, lentOf(views))}
-    if (trap.thrown !== undefined || trap.stuck[0] !== 0) rethrow();
+    if (trap.thrown !== undefined || trap.stuck[0] !== 0) {
+      ${RETHROW}
+    }
     return r;
   };
 });`;

@@ -48,7 +48,8 @@ import {
   dropException,
   FORGET_LATER,
   onArmed,
-  rethrow,
+  RETHROW,
+  throwStuck,
   trap,
 } from "../function/trap.ts";
 import { adapter } from "../runtime/runtime.ts";
@@ -154,7 +155,7 @@ export function bindFramed(
       ...scope,
       raw: library.bind(thunk.symbol, ["address"], "void"),
       trap,
-      rethrow,
+      throwStuck,
       dropException,
       onArmed,
       reserveStack: adapter.reserveStack,
@@ -330,7 +331,7 @@ function callBody(
         ${takes.join("\n        ")}
         dropException(${out});
       } finally {
-        rethrow();
+        ${RETHROW}
       }
     }
     ${takes.join("\n    ")}

@@ -80,17 +80,21 @@ onArmed(() => {
   };
 });`;
 
-/** Throws what a callback has thrown. */
-export function rethrow(): never {
-  const { thrown } = trap;
-  trap.thrown = undefined;
-  const stuck = trap.stuck[0]!;
-  trap.stuck[0] = 0;
-  if (thrown === undefined) {
-    throw stuck === NOT_RUN ? new RangeError(NO_ROOM) : wouldDeadlock();
-  }
-  const { error } = thrown;
-  throw error;
+/**
+ * Statements of generated code that throw what a callback has thrown. They call
+ * nothing before it is forgotten: where the stack ends, a call throws in its
+ * place, and the next native call would find it.
+ */
+export const RETHROW = `const { thrown } = trap;
+    const stuck = trap.stuck[0];
+    trap.thrown = undefined;
+    trap.stuck[0] = 0;
+    if (thrown !== undefined) throw thrown.error;
+    throwStuck(stuck);`;
+
+/** Throws what kept a callback from running, as `trap.stuck` had it. */
+export function throwStuck(stuck: number): never {
+  throw stuck === NOT_RUN ? new RangeError(NO_ROOM) : wouldDeadlock();
 }
 
 /** Only in `stuck`: a callback could not begin. */

@@ -11,7 +11,7 @@
 import type { NativeLibrary } from "../runtime/adapter.ts";
 import { PluginError, quote } from "../error.ts";
 import type { Checked } from "../identity/identity.ts";
-import { rethrow, trap } from "../function/trap.ts";
+import { trap } from "../function/trap.ts";
 import { assertNoneInstead } from "./loaded_images.ts";
 import { whyRefused } from "./loader_error.ts";
 import { preload } from "./preload.ts";
@@ -127,7 +127,9 @@ function wrapLoadErrors<T>(
   } finally {
     release?.(); // what failed does not stay
   }
-  if (trap.thrown !== undefined) rethrow();
+  const { thrown } = trap;
+  trap.thrown = undefined;
+  if (thrown !== undefined) throw thrown.error;
   return loaded;
 }
 

@@ -20,6 +20,7 @@ import {
   PluginError,
   Pointer,
 } from "@native/plugin";
+import { trap } from "../../../ffi/function/trap.ts";
 import { incomings } from "../../../ffi/function/native_function.ts";
 import { library } from "../../helpers/fixture.ts";
 import { need, needRuntime } from "../../helpers/need.ts";
@@ -555,8 +556,13 @@ for (const [name, make] of Object.entries(ENDLESS)) {
       const warm = plugin.lookup("via_i32");
       const more = (x: number) => x + 1;
       for (let i = 0; i < calls; i++) warm(more, 1);
-      assertThrows(endless, RangeError);
-      assertEquals(warm(more, 1), 2);
+      // The end falls on every step of the call, that of throwing among them.
+      const from = (level: number): number =>
+        level === 0 ? endless() : from(level - 1) + 1;
+      for (let level = 0; level < 60; level++) {
+        assertThrows(() => from(level), RangeError);
+        assertEquals([trap.thrown, warm(more, 1)], [undefined, 2]);
+      }
     }
   });
 }
@@ -567,15 +573,25 @@ test("the first end of the stack is one as well", C, async () => {
   // Interpreted, what runs first takes the most.
   const { status, output } = runScript(
     `
-    const call = open(${path}).lookup("via_i32");
-    const again = (x) => call(again, x) + 1;
-    const from = (level) => level === 0 ? again(1) : from(level - 1);
+    const plugin = open(${path});
+    const call = plugin.lookup("via_i32");
+    const pair = plugin.lookup("map_pair");
+    const nested = (x) => call(nested, x) + 1;
+    const same = (x) => x;
+    const direct = () => call(same, 1) + direct();
+    const framed = () =>
+      pair({ first: 1, second: 2 }, "text", same).first + framed();
+    const from = (level, end) => level === 0 ? end(1) : from(level - 1, end);
     let ends = 0;
     for (let level = 0; level < 40; level++) {
-      try {
-        from(level);
-      } catch (error) {
-        if (error instanceof RangeError) ends++;
+      for (const end of [framed, direct, nested]) {
+        try {
+          from(level, end);
+        } catch (error) {
+          if (error instanceof RangeError) ends++;
+        }
+        // What was thrown is not thrown once more.
+        call(same, 1);
       }
     }
     console.log(ends);`,
@@ -583,7 +599,7 @@ test("the first end of the stack is one as well", C, async () => {
     ["--no-sparkplug", "--no-maglev", "--no-turbofan"],
   );
   // Deno itself has more to say there.
-  assertEquals([status, output.split("\n")[0]], [0, "40"]);
+  assertEquals([status, output.split("\n")[0]], [0, "120"]);
 });
 
 test("nested calls go as deep as they need to", C, async () => {
