@@ -92,7 +92,7 @@ static void await(struct plugin_owner *owner, struct plugin_request *request) {
   while (request->state < REQUEST_ANSWERED) {
     wait_a_while(&request->changed, &owner->mutex);
     uint64_t now = plugin_owner_time(owner);
-    int has_run = now - time > LOOK_MS * 1000000u / 20;
+    int has_run = now - time > LOOK_MS * 1000000u / 20 || plugin_owner_is_ready(owner);
     time = now;
     asleep_ms = has_run ? 0 : asleep_ms + LOOK_MS;
     if (request->state != REQUEST_WAITING || asleep_ms < owner->patience) continue;

@@ -4,13 +4,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 #if defined(__APPLE__)
 #include <mach/mach.h>
 #include <mach/thread_info.h>
+#elif defined(__linux__)
+#include <sys/syscall.h>
 #endif
 
 #define PATIENCE_MS 5000
@@ -133,6 +137,9 @@ struct plugin_owner *plugin_owner_open(void (*bell)(uint32_t), uint32_t is_rung_
   if (!owner) return NULL;
   owner->stuck = 0;
   owner->thread = pthread_self();
+#if defined(__linux__)
+  owner->id = (int)syscall(SYS_gettid);
+#endif
   owner->patience = PATIENCE_MS;
   owner->bell = bell;
   owner->descriptors[0] = owner->descriptors[1] = -1;
@@ -227,6 +234,24 @@ uint64_t plugin_owner_time(struct plugin_owner *owner) {
   if (pthread_getcpuclockid(owner->thread, &clock) != 0) return 0;
   if (clock_gettime(clock, &time) != 0) return 0;
   return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+#endif
+}
+
+int plugin_owner_is_ready(struct plugin_owner *owner) {
+#if defined(__linux__)
+  char path[48], text[512];
+  snprintf(path, sizeof path, "/proc/self/task/%d/stat", owner->id);
+  int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return 0;
+  ssize_t size = read(descriptor, text, sizeof text - 1);
+  close(descriptor);
+  text[size < 0 ? 0 : size] = 0;
+  /* Behind the thread's name, which may have parentheses of its own. */
+  const char *name_end = strrchr(text, ')');
+  return name_end && (name_end[2] == 'R' || name_end[2] == 'D');
+#else
+  (void)owner;
+  return 0;
 #endif
 }
 

@@ -94,6 +94,9 @@ struct plugin_owner {
 
   pthread_mutex_t mutex;
   pthread_t thread;
+#if defined(__linux__)
+  int id; /* of the thread, as the kernel counts them */
+#endif
   void (*bell)(uint32_t);
   /* Whether a thread of its own rings, because the bell keeps whoever rings it. */
   uint32_t is_rung_apart;
@@ -136,6 +139,9 @@ PLUGIN_EXPORT uint32_t plugin_owner_is_ringing(struct plugin_owner *owner);
 
 /* Nanoseconds of processor time that the owner has had. With its mutex held. */
 uint64_t plugin_owner_time(struct plugin_owner *owner);
+/* Whether the owner would run, but for other threads or a disk; 0 where nobody
+ * can say. On a busy machine it may have no processor time for long. */
+int plugin_owner_is_ready(struct plugin_owner *owner);
 /* Says that something finished or is asked. With the owner's mutex held; gives
  * it back. */
 void plugin_owner_ring(struct plugin_owner *owner);

@@ -1,4 +1,8 @@
 /* Functions that any thread may call: the owner answers, however it comes. */
+#if defined(__linux__)
+#define _GNU_SOURCE /* which thread runs where */
+#include <sched.h>
+#endif
 #include "check.h"
 
 static pthread_t owner_thread;
@@ -122,7 +126,56 @@ static void *hears(void *unused) {
   return NULL;
 }
 
+#if defined(__linux__)
+/* The calling thread and another one share a processor. */
+static void share_processor(void) {
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET(0, &one);
+  CHECK(pthread_setaffinity_np(pthread_self(), sizeof one, &one) == 0);
+}
+
+static _Atomic int is_over;
+
+static void *hogs(void *unused) {
+  share_processor();
+  while (!is_over) {
+  }
+  return unused;
+}
+
+/* One that wants to run and is hardly let by another thread is no sleeper. */
+static void *starves(void *unused) {
+  owner_thread = pthread_self();
+  struct plugin_owner *mine = plugin_owner_open(silent, 0);
+  mine->patience = 200;
+  struct task task = {plugin_callback_open(mine, (void *)twice, RESULT_INTEGER), 2, 99};
+  pthread_t threads[2];
+  pthread_create(&threads[0], NULL, asks, &task);
+  while (!is_asked_for(mine)) sleep_ms(1);
+  pthread_create(&threads[1], NULL, hogs, NULL);
+  share_processor();
+  struct sched_param none = {0};
+  CHECK(pthread_setschedparam(pthread_self(), SCHED_IDLE, &none) == 0);
+  struct timespec begin, now;
+  clock_gettime(CLOCK_MONOTONIC, &begin);
+  do clock_gettime(CLOCK_MONOTONIC, &now);
+  while (now.tv_sec - begin.tv_sec < 2);
+  is_over = 1;
+  pthread_join(threads[1], NULL);
+  serve(mine, threads, 1);
+  CHECK(task.answer == 2);
+  CHECK(mine->stuck == 0);
+  return unused;
+}
+#endif
+
 int main(void) {
+#if defined(__linux__)
+  pthread_t starved;
+  pthread_create(&starved, NULL, starves, NULL);
+  pthread_join(starved, NULL);
+#endif
   pthread_t listener;
   pthread_create(&listener, NULL, hears, NULL);
   pthread_join(listener, NULL);
