@@ -32,7 +32,13 @@ export {
   IsolatedPlugin,
   type LookupOptions,
   Plugin,
+  type PluginStats,
 } from "./ffi/plugin/plugin.ts";
+export type {
+  CallMessage,
+  CallStats,
+  OpenMessage,
+} from "./ffi/plugin/trace.ts";
 export { Variable } from "./ffi/handle/variable.ts";
 export { variable } from "./ffi/make/variable.ts";
 export { cstring } from "./ffi/make/cstring.ts";

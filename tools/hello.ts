@@ -73,7 +73,7 @@ async function build(
     source,
     "-o",
     library,
-  ]);
+  ], { what: `plugin build ${source}` });
   console.log(indent(output));
   if (success) return "built";
   return code === NO_TOOL ? "missing" : "failed";
@@ -84,7 +84,7 @@ async function greets(runtime: Runtime, language: Language): Promise<boolean> {
     ...runtime.run,
     `${HERE}/host.ts`,
     language.library,
-  ], runtime);
+  ], { env: runtime.env, what: `${runtime.name} ${HERE}/host.ts` });
   console.log(indent(`${runtime.name} ${runtime.version}: ${output.trim()}`));
   return success && output.trim() === WANTED;
 }

@@ -6,6 +6,7 @@
  */
 
 import { fromFileUrl } from "@std/path";
+import { withProgress } from "../emit/progress.ts";
 
 /** A runtime, and how it runs things. */
 export interface Runtime {
@@ -28,20 +29,30 @@ export interface Ran {
   readonly output: string;
 }
 
-/** Runs a program in the checkout and collects both its outputs, in the order they came where it matters. */
+/**
+ * Runs a program in the checkout and collects both its outputs, in the order
+ * they came where it matters.
+ *
+ * @param options Where to run it, its variables, and what a terminal shows
+ * where it takes longer than a second.
+ */
 export async function capture(
   program: string,
   args: readonly string[],
-  { cwd = ROOT, env = {} }: {
+  { cwd = ROOT, env = {}, what }: {
     cwd?: string;
     env?: Readonly<Record<string, string>>;
+    what?: string;
   } = {},
 ): Promise<Ran> {
-  const { success, code, stdout, stderr } = await new Deno.Command(program, {
+  const command = new Deno.Command(program, {
     args: [...args],
     cwd,
     env: { NO_COLOR: "1", ...env },
-  }).output();
+  });
+  const { success, code, stdout, stderr } = what === undefined
+    ? await command.output()
+    : await withProgress(what, () => command.output());
   const decoder = new TextDecoder();
   return {
     success,
@@ -193,7 +204,7 @@ export async function bring(
   const { output } = await capture(
     Deno.execPath(),
     ["install", "--quiet"],
-    { cwd: directory },
+    { cwd: directory, what: `bringing ${name} ${version} from npm` },
   );
   if (!await isFile(there)) console.error(output.trim());
   return directory;

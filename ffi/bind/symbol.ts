@@ -8,6 +8,7 @@ import type { RawFunction } from "../runtime/adapter.ts";
 import { bindFunction, planFunction } from "./function.ts";
 import { bindPointed } from "./pointed.ts";
 import { seenFunction } from "./seen.ts";
+import { labelled } from "./signature.ts";
 import {
   type BindTarget,
   ErrorMappingLibrary,
@@ -113,7 +114,11 @@ function bind(
   // A type that is asked for is that of the call that waits.
   const isNonblocking = isOwn &&
     definition.annotations?.nonblocking === true;
-  return isNonblocking ? asyncOf(made) : made;
+  return labelled(
+    isNonblocking ? asyncOf(made) : made,
+    subject,
+    isOwn ? undefined : type,
+  );
 }
 
 /** The signature of a function with a variable number of arguments that has a thunk for one only. */

@@ -19,8 +19,9 @@ import { windowOn } from "../memory/window.ts";
 import { pointerTo } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { isElsewhere } from "../runtime/space.ts";
-import type { Type } from "../notation/type.ts";
-import type { Value } from "../value/value.ts";
+import { escapeControls } from "../error.ts";
+import { printType, type Type } from "../notation/type.ts";
+import { isBare, type Value } from "../value/value.ts";
 import { type Access, type Variable, variableOf } from "../handle/variable.ts";
 import { bindThunk, checkCallable, checkFor } from "./function.ts";
 import {
@@ -51,8 +52,15 @@ export function bindVariable(
   const access = definition.get !== undefined
     ? functionAccess(subject, definition, definition.get, type, value)
     : memoryAccess(subject, definition, type, value);
-  return variableOf(access);
+  return variableOf({
+    ...access,
+    label: () => escapeControls(`${subject.name}: ${printType(type)}`),
+    isPlain: isBare(value),
+  });
 }
+
+/** How it is read and written. */
+type Place = Omit<Access<unknown>, "label" | "isPlain">;
 
 /** Reads and writes through the two thunks. */
 function functionAccess(
@@ -61,7 +69,7 @@ function functionAccess(
   get: Thunk,
   type: Type,
   value: Value,
-): Access<unknown> {
+): Place {
   const isConst = definition.const === true || definition.set === undefined;
   const [parameters, wrong] = assignment(subject, type, value);
   const read = bindThunk(subject, get, [], [value], wrong) as () => unknown;
@@ -94,7 +102,7 @@ function memoryAccess(
   definition: VariableDefinition,
   type: Type,
   value: Value,
-): Access<unknown> {
+): Place {
   const find = finder(subject, definition);
   const address = find();
   const codec = codecOf(value, subject.types);

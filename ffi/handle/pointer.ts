@@ -5,6 +5,7 @@
  */
 
 import type { Address } from "../runtime/adapter.ts";
+import { INSPECT } from "./inspect.ts";
 import { liveMemory } from "./memory_views.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { displace, isElsewhere } from "../runtime/space.ts";
@@ -186,7 +187,7 @@ export class Pointer {
   }
 
   /** What `console.log` shows, on every runtime. */
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
+  [INSPECT](): string {
     return `Pointer ${this}`;
   }
 }

@@ -7,6 +7,7 @@
 import { PluginError } from "../error.ts";
 import type { CompositeDefinition } from "../manifest/manifest.ts";
 import { addressAnywhere, isPointer, type Pointer } from "./pointer.ts";
+import { printAs } from "./inspect.ts";
 import { Kept } from "./kept.ts";
 import { liveMemory, ownMemory } from "./memory_views.ts";
 import type { Space } from "../runtime/adapter.ts";
@@ -287,30 +288,16 @@ function copy(from: Struct, to: Struct): void {
   keptBy(to).replace(view.byteOffset, view.byteLength, [keptBy(from)]);
 }
 
-type Inspect = (value: unknown, options?: unknown) => string;
-
-/** `console.log` shows the members, on every runtime. */
+/** `console.log` shows the members. */
 function makePrintable(
   prototype: Struct,
   name: string,
   glimpse: (view: DataView) => object,
 ): void {
-  function show(struct: Struct, inspect: Inspect, options: unknown): string {
-    return isStruct(struct)
-      ? `${name} ${inspect(glimpse(dataOf(struct)), options)}`
+  printAs(prototype, function (_depth, options, inspect) {
+    return isStruct(this)
+      ? `${name} ${inspect(glimpse(dataOf(this)), options)}`
       : name;
-  }
-  Object.defineProperties(prototype, {
-    [Symbol.for("nodejs.util.inspect.custom")]: {
-      value(this: Struct, _depth: number, options: unknown, inspect: Inspect) {
-        return show(this, inspect, options);
-      },
-    },
-    [Symbol.for("Deno.customInspect")]: {
-      value(this: Struct, inspect: Inspect, options: unknown) {
-        return show(this, inspect, options);
-      },
-    },
-    [Symbol.toStringTag]: { value: name },
   });
+  Object.defineProperty(prototype, Symbol.toStringTag, { value: name });
 }

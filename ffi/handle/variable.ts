@@ -4,6 +4,7 @@
  * @module
  */
 
+import { printAs } from "./inspect.ts";
 import { isFixed } from "../runtime/views.ts";
 import type { Pointer } from "./pointer.ts";
 
@@ -13,6 +14,10 @@ export interface Access<T, W = T> {
   readonly size: number;
   /** The memory of JavaScript's that it lies in, which goes when nobody has it. */
   readonly memory?: ArrayBuffer;
+  /** Its name and its type, as `console.log` shows them. */
+  readonly label: () => string;
+  /** Whether its value can be shown without following a pointer. */
+  readonly isPlain: boolean;
   get(): T;
   set(value: W): void;
   pointer(): Pointer;
@@ -71,6 +76,17 @@ export class Variable<T, W = T> {
     memoryOfVariable = (variable) => variable.#access.memory;
     sizeOfVariable = (variable) => variable.#access.size;
     variableOf = (access) => new Variable(access);
+    printAs(Variable.prototype, function (_depth, options, inspect) {
+      if (!isVariable(this)) return "Variable {}";
+      const { label, isPlain } = this.#access;
+      let value = "";
+      try {
+        if (isPlain) value = ` = ${inspect(this.value, options)}`;
+      } catch {
+        // There is nothing to show: an inexact number, memory that went away.
+      }
+      return `[Variable ${options.stylize(label(), "special")}${value}]`;
+    });
   }
 
   private constructor(access: Access<T, W>) {

@@ -19,7 +19,8 @@ import {
 } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { NO_TYPES, notMade, parseGiven } from "./given_type.ts";
-import { resolveType } from "../value/value.ts";
+import { printType } from "../notation/type.ts";
+import { isBare, resolveType } from "../value/value.ts";
 import { type Access, variableOf } from "../handle/variable.ts";
 
 /**
@@ -61,7 +62,8 @@ export function variable<const T extends string>(
   at?: Pointer,
 ): VariableOf<T> {
   const parsed = parseGiven("variable", type);
-  const codec = codecOf(resolveType(parsed, NO_TYPES), NO_TYPES);
+  const value = resolveType(parsed, NO_TYPES);
+  const codec = codecOf(value, NO_TYPES);
   if (codec.size === 0) {
     throw notMade("variable", "unsupported", type, "it has no bytes");
   }
@@ -70,6 +72,8 @@ export function variable<const T extends string>(
     : placeAt(at, codec);
   const access: Access<unknown> = {
     ...place,
+    label: () => printType(parsed),
+    isPlain: isBare(value),
     size: codec.size,
     get: window.read,
     set: assigner("variable", parsed, codec, window),

@@ -62,6 +62,13 @@ export function binderOf(types: object): Binder {
   return binders.get(types)!;
 }
 
+/** How many objects of each class JavaScript holds, of the classes that were used. */
+export function livingObjects(types: object): Record<string, number> {
+  return Object.fromEntries(
+    Array.from(made.get(types) ?? [], ([name, { living }]) => [name, living]),
+  );
+}
+
 /** The numbers of functions, called by that address, that a plugin has let go of. */
 export function released(types: object, address: Address): readonly number[] {
   return binders.get(types)?.released?.(address) ?? [];

@@ -14,6 +14,7 @@ import {
   unuse,
   use,
 } from "./state.ts";
+import { printAs } from "../handle/inspect.ts";
 import { Held, Use } from "../handle/lent.ts";
 
 /** Whether a value is an object of a plugin, living or not. */
@@ -242,20 +243,10 @@ export function makeClass(
 
 /** `console.log` shows the class, and what became of the value. */
 function makePrintable(prototype: NativeObject, name: string): void {
-  const show = (object: NativeObject): string => describe(object, name);
-  Object.defineProperties(prototype, {
-    [Symbol.for("nodejs.util.inspect.custom")]: {
-      value(this: NativeObject) {
-        return show(this);
-      },
-    },
-    [Symbol.for("Deno.customInspect")]: {
-      value(this: NativeObject) {
-        return show(this);
-      },
-    },
-    [Symbol.toStringTag]: { value: name },
+  printAs(prototype, function () {
+    return describe(this, name);
   });
+  Object.defineProperty(prototype, Symbol.toStringTag, { value: name });
 }
 
 /** An object, for a person: its class, and what became of it. */

@@ -32,6 +32,7 @@ import {
   pluginOf,
   viewOf,
 } from "../plugin/plugin.ts";
+import { publishOpen } from "../plugin/trace.ts";
 import type { Contract, ContractSymbols } from "../typed/lookup_result.ts";
 import { Companion } from "./companion.ts";
 import {
@@ -179,6 +180,14 @@ export function openAnew(
 }
 
 function openRequested(request: OpenRequest): Plugin {
+  if (request.trace === undefined) return openVisible(request);
+  const start = performance.now();
+  const plugin = viewOf(openVisible(request), { trace: request.trace });
+  publishOpen(plugin.path, start);
+  return plugin;
+}
+
+function openVisible(request: OpenRequest): Plugin {
   if (!request.isGlobal) return openResolved(request);
   assertCanShow(String(request.path));
   const plugin = openResolved(request);
@@ -322,7 +331,7 @@ function give(
 ): Plugin {
   ensureVerified(verified, policy, () => calledBy(path, named));
   const { plugin } = verified;
-  return contract === undefined ? plugin : viewOf(plugin, contract);
+  return contract === undefined ? plugin : viewOf(plugin, { wanted: contract });
 }
 
 /** What the caller named: the last part of the path, as it was written. */

@@ -5,6 +5,7 @@
  */
 
 import { type ParsedContract, readSymbols } from "../plugin/contract.ts";
+import { readTraced, type Traced } from "../plugin/trace.ts";
 import type { Contract } from "../typed/lookup_result.ts";
 import { type IsolatedOptions, parseIsolated } from "../isolated/options.ts";
 import { type LoadStrategy, strategyOf } from "./load_strategy.ts";
@@ -50,6 +51,15 @@ export interface OpenOptions extends AssuranceOptions {
    * without a path.
    */
   global?: boolean;
+  /**
+   * The functions of which calls are counted in `plugin.stats()`, and published
+   * on the channel `plugin:call` of `node:diagnostics_channel`: their names, or
+   * all of them. That the plugin was opened is published on `plugin:open`.
+   *
+   * Functions that are not traced cost what they always do; methods of classes
+   * are not traced.
+   */
+  trace?: boolean | readonly string[];
 }
 
 /** What a caller asks for. */
@@ -66,6 +76,8 @@ export interface OpenRequest {
   readonly policy: VerifyPolicy;
   /** How the library is loaded. */
   readonly strategy: LoadStrategy;
+  /** The functions that are traced. */
+  readonly trace: Traced | undefined;
   /** Whether what is loaded later finds its symbols. */
   readonly isGlobal: boolean;
   /** The symbols, where they can stand in for a manifest that is not there: nothing is to be made sure of with it. */
@@ -96,7 +108,13 @@ export function parseRequest(
   options: OpenOptions,
   anew: Anew = {},
 ): OpenRequest {
-  const { manifest, symbols, global = false, isolated = false } = options;
+  const {
+    manifest,
+    symbols,
+    global = false,
+    isolated = false,
+    trace = false,
+  } = options;
   const { fresh = options.fresh ?? false, used } = anew;
   if (global && (fresh || options.trust !== undefined || isolated !== false)) {
     throw new TypeError(
@@ -118,6 +136,7 @@ export function parseRequest(
     required: contract ?? used,
     policy,
     strategy: strategyOf(fresh, parseIsolated(isolated)),
+    trace: readTraced(trace),
     isGlobal: global,
     standsIn: canStandIn ? contract : undefined,
   };

@@ -15,10 +15,13 @@
  */
 
 import type { RawFunction, Space } from "../runtime/adapter.ts";
+import { basename } from "../system/path.ts";
 import { bindClasses, findClass, symbolNames } from "./class_binder.ts";
 import { constantsOf } from "./constants.ts";
-import { assertContract, keyOf, type ParsedContract } from "./contract.ts";
+import { assertContract, type ParsedContract } from "./contract.ts";
 import { assertText, PluginError, quote } from "../error.ts";
+import { type InspectOptions, printAs } from "../handle/inspect.ts";
+import { listSymbols } from "./list_symbols.ts";
 import type { Loaded } from "./loaded.ts";
 import type { LookupResult } from "../typed/lookup_result.ts";
 import type { AnySymbol } from "../typed/symbol_types.ts";
@@ -27,8 +30,10 @@ import { type EnumType, typeOf } from "./named_types.ts";
 import type { StructType } from "../handle/struct.ts";
 import { noneOf } from "../nearest.ts";
 import { bindSymbol, findSymbol } from "../bind/symbol.ts";
+import { livingObjects } from "../object/classes.ts";
 import type { NativeObject } from "../object/object.ts";
 import { settle } from "../runtime/space.ts";
+import { type CallStats, type Traced, traced } from "./trace.ts";
 import type { Variable } from "../handle/variable.ts";
 
 /** What a signature does not say of a function. */
@@ -38,6 +43,12 @@ export interface LookupOptions {
    * what C's `malloc` made. Without it, the text is taken to stay the plugin's.
    */
   free?: string;
+  /**
+   * Whether the calls of the function are counted in `plugin.stats()`, and
+   * published on the channel `plugin:call` of `node:diagnostics_channel`, each
+   * when it has ended: a {@linkcode CallMessage}. No other call pays for it.
+   */
+  trace?: boolean;
 }
 
 /** What `lookup` gives for a name, where a generated declaration does not say. */
@@ -54,7 +65,7 @@ export type AnyConstants = Record<string, any>;
 /** What only the class itself can do: it shows nobody its constructor and its fields. */
 let own: {
   make(loaded: Loaded): Plugin;
-  view(plugin: Plugin, wanted: ParsedContract): Plugin;
+  view(plugin: Plugin, view: View): Plugin;
   used(plugin: Plugin): ParsedContract;
 };
 
@@ -69,16 +80,24 @@ export function pluginOf(loaded: Loaded): Plugin {
   return own.make(loaded);
 }
 
+/** How a program wants to see a plugin. */
+export interface View {
+  /** The types that symbols are wanted as, where the caller has said so. */
+  readonly wanted?: ParsedContract | undefined;
+  /** The functions that are traced. */
+  readonly trace?: Traced | undefined;
+}
+
 /**
- * The plugin with the symbols that are wanted of it.
+ * The plugin as a program wants to see it.
  *
- * @param plugin What was opened without a contract.
- * @param wanted The symbols.
- * @returns One plugin for a contract; the library and what is bound of it are shared.
+ * @param plugin What was opened; a wish that it has already stays.
+ * @param view The wish.
+ * @returns One plugin for a wish; the library and what is bound of it are shared.
  * @throws {PluginError} `contract`.
  */
-export function viewOf(plugin: Plugin, wanted: ParsedContract): Plugin {
-  return own.view(plugin, wanted);
+export function viewOf(plugin: Plugin, view: View): Plugin {
+  return own.view(plugin, view);
 }
 
 /** The symbols that were looked up in a plugin, each at a type that it was looked up at. */
@@ -86,8 +105,36 @@ export function usedIn(plugin: Plugin): ParsedContract {
   return own.used(plugin);
 }
 
-/** What was looked up, by name and then by the wanted type ("" for the manifest's own). */
-type Bound = Map<string, Map<string, RawFunction | Variable<unknown>>>;
+/** How much there is of a plugin. */
+export interface PluginStats {
+  /** Functions, variables and classes that it has. */
+  readonly symbols: number;
+  /** Those that were looked up: each was bound once. */
+  readonly bound: number;
+  /** How many objects JavaScript holds, by class; only classes that were used. */
+  readonly objects: Readonly<Record<string, number>>;
+  /** What the calls of each traced function were; {@linkcode LookupOptions.trace}. */
+  readonly calls: Readonly<Record<string, CallStats>>;
+}
+
+/** What all views of a library have together. */
+interface Shared {
+  /** What was looked up, by name and then by the wanted type ("" for the manifest's own). */
+  readonly bound: Map<string, Map<string, RawFunction | Variable<unknown>>>;
+  readonly types: Map<string, StructType | EnumType>;
+  readonly views: Map<string, Plugin>;
+  /** What the traced calls were. */
+  readonly calls: Map<string, CallStats>;
+}
+
+function nothingShared(): Shared {
+  return {
+    bound: new Map(),
+    types: new Map(),
+    views: new Map(),
+    calls: new Map(),
+  };
+}
 
 /**
  * A library that was opened, and what its manifest says of it.
@@ -104,11 +151,8 @@ export class Plugin<
   /** Absolute path of the library. */
   readonly path: string;
   readonly #loaded: Loaded;
-  readonly #bound: Bound;
-  /** The types that symbols are wanted as, where the caller has said so. */
-  readonly #wanted: ParsedContract | undefined;
-  readonly #types: Map<string, StructType | EnumType>;
-  readonly #views = new Map<string, Plugin>();
+  readonly #shared: Shared;
+  readonly #view: View;
   #symbols: S | undefined;
   #constants: C | undefined;
 
@@ -119,46 +163,48 @@ export class Plugin<
         loaded.library.space === undefined
           ? new Plugin(loaded)
           : makeIsolated(loaded),
-      view: (plugin, wanted) => plugin.#view(wanted),
+      view: (plugin, view) => plugin.#seenAs(view),
       used: (plugin) => plugin.#used(),
     };
+    printAs(Plugin.prototype, function (depth, options) {
+      if (!(#loaded in this)) return "Plugin {}";
+      return depth < 0
+        ? `[Plugin ${basename(this.path)}]`
+        : `Plugin ${quote(this.path)} ${this.#listed(options)}`;
+    });
   }
 
   /** Made by `open`. */
   protected constructor(
     loaded: Loaded,
-    wanted?: ParsedContract,
-    bound: Bound = new Map(),
-    types: Map<string, StructType | EnumType> = new Map(),
+    view: View = {},
+    shared: Shared = nothingShared(),
   ) {
     this.path = loaded.path;
     this.#loaded = loaded;
-    this.#wanted = wanted;
-    this.#bound = bound;
-    this.#types = types;
+    this.#view = view;
+    this.#shared = shared;
   }
 
-  #view(wanted: ParsedContract): Plugin {
-    const key = keyOf(wanted);
-    let view = this.#views.get(key);
-    if (view === undefined) {
+  #seenAs(view: View): Plugin {
+    const whole = { ...this.#view, ...view };
+    const { wanted, trace } = whole;
+    const key = JSON.stringify([wanted && [...wanted], trace]);
+    const { views } = this.#shared;
+    let seen = views.get(key);
+    if (seen === undefined) {
       const { description, path } = this.#loaded;
-      assertContract(description, wanted, path);
-      view = new (this.constructor as typeof Plugin)(
-        this.#loaded,
-        wanted,
-        this.#bound,
-        this.#types,
-      );
-      this.#views.set(key, view);
+      if (wanted !== undefined) assertContract(description, wanted, path);
+      const Type = this.constructor as typeof Plugin;
+      views.set(key, seen = new Type(this.#loaded, whole, this.#shared));
     }
-    return view;
+    return seen;
   }
 
   #used(): ParsedContract {
     const { description } = this.#loaded;
     return new Map(
-      Array.from(this.#bound, ([name, byType]) => {
+      Array.from(this.#shared.bound, ([name, byType]) => {
         const [key] = byType.keys();
         const [type] = key!.split("\0");
         return [name, type || description.symbol(name)!.type];
@@ -210,9 +256,39 @@ export class Plugin<
    */
   get symbols(): S {
     return this.#symbols ??= symbolsOf(
-      this.#wanted?.keys() ?? symbolNames(this.#loaded),
+      this.#names,
       (name) => this.#find(name),
+      (options) => this.#listed(options),
     ) as S;
+  }
+
+  get #names(): string[] {
+    return [...this.#view.wanted?.keys() ?? symbolNames(this.#loaded)];
+  }
+
+  /** The symbols with their types, as `console.log` shows them. */
+  #listed(options: InspectOptions): string {
+    return listSymbols(this.#loaded, this.#names, this.#view.wanted, options);
+  }
+
+  /**
+   * What there is of the plugin now, for a status page or a test of leaks.
+   *
+   * @returns Numbers; nothing in it changes afterwards.
+   *
+   * @example
+   * ```ts ignore
+   * plugin.stats(); // { symbols: 12, bound: 2, objects: { Regexp: 1 }, calls: {} }
+   * ```
+   */
+  stats(): PluginStats {
+    const { description: { types } } = this.#loaded;
+    return {
+      symbols: symbolNames(this.#loaded).length,
+      bound: this.#shared.bound.size,
+      objects: livingObjects(types),
+      calls: structuredClone(Object.fromEntries(this.#shared.calls)),
+    };
   }
 
   /**
@@ -262,11 +338,19 @@ export class Plugin<
 
   #find(
     name: string,
-    type = this.#wanted?.get(name),
-    options?: LookupOptions,
+    type = this.#view.wanted?.get(name),
+    options = this.#optionsOf(name),
   ): RawFunction | Variable<unknown> | typeof NativeObject {
-    return this.#bound.get(name)?.get(boundKey(type, options)) ??
+    return this.#shared.bound.get(name)?.get(boundKey(type, options)) ??
       this.#bind(name, type, options);
+  }
+
+  /** What is asked for of a symbol by who opened the plugin. */
+  #optionsOf(name: string): LookupOptions | undefined {
+    const { trace } = this.#view;
+    return trace !== undefined && (trace === "all" || trace.includes(name))
+      ? { trace: true }
+      : undefined;
   }
 
   /**
@@ -288,7 +372,7 @@ export class Plugin<
    * ```
    */
   type<K extends keyof T & string>(name: K): T[K] {
-    return (this.#types.get(name) ?? this.#makeType(name)) as T[K];
+    return (this.#shared.types.get(name) ?? this.#makeType(name)) as T[K];
   }
 
   #makeType(name: string): StructType | EnumType {
@@ -305,7 +389,7 @@ export class Plugin<
         { path },
       );
     }
-    this.#types.set(name, type);
+    this.#shared.types.set(name, type);
     return type;
   }
 
@@ -324,17 +408,27 @@ export class Plugin<
       const found = findClass(this.#loaded, name);
       if (found !== undefined) return found;
     }
-    const symbol = bindSymbol({
+    const bound = bindSymbol({
       ...findSymbol(description, path, name),
       library,
       thunks,
       symbol: (name) => description.symbol(name),
       free: options?.free,
     }, type);
-    let byType = this.#bound.get(name);
-    if (byType === undefined) this.#bound.set(name, byType = new Map());
+    const symbol = options?.trace === true && typeof bound === "function"
+      ? this.#traced(name, bound)
+      : bound;
+    let byType = this.#shared.bound.get(name);
+    if (byType === undefined) this.#shared.bound.set(name, byType = new Map());
     byType.set(boundKey(type, options), symbol);
     return symbol;
+  }
+
+  #traced(name: string, made: RawFunction): RawFunction {
+    const { calls } = this.#shared;
+    const stats = calls.get(name) ?? { calls: 0, errors: 0, duration: 0 };
+    calls.set(name, stats);
+    return traced(made, this.path, name, stats);
   }
 }
 
@@ -401,15 +495,19 @@ export class IsolatedPlugin<
 
 /** What tells the bindings of one name apart; hot, and mostly without options. */
 function boundKey(type = "", options?: LookupOptions): string {
-  return options?.free === undefined ? type : `${type}\0${options.free}`;
+  return options === undefined
+    ? type
+    : `${type}\0${options.free ?? ""}\0${options.trace === true}`;
 }
 
 /** An object with a property for each name, that finds its value when it is first read. */
 function symbolsOf(
   names: Iterable<string>,
   find: (name: string) => unknown,
+  list: (options: InspectOptions) => string,
 ): object {
   const symbols = Object.create(null);
+  printAs(symbols, (_depth, options) => list(options));
   for (const name of names) {
     Object.defineProperty(symbols, name, {
       configurable: true,

@@ -91,6 +91,13 @@ export interface DataValue {
   readonly types: Types;
 }
 
+/** Whether reading a value follows no pointer. */
+export function isBare(value: Value): boolean {
+  return value.kind === "array"
+    ? isBare(value.of)
+    : value.kind === "scalar" || value.kind === "pointer";
+}
+
 /** Values that follow each other. */
 export interface ArrayValue {
   readonly kind: "array";

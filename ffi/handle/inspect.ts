@@ -1,0 +1,37 @@
+/**
+ * What `console.log` shows, on every runtime.
+ *
+ * @module
+ */
+
+/** What each runtime's `console.log` calls of a value. */
+export const INSPECT: unique symbol = Symbol.for(
+  "nodejs.util.inspect.custom",
+) as never;
+
+/** How a runtime prints: with colours on a terminal, without them for `NO_COLOR`. */
+export interface InspectOptions {
+  stylize(text: string, style: "special" | "name" | "undefined"): string;
+}
+
+/** Prints a value, as `util.inspect` does. */
+export type Inspect = (value: unknown, options: InspectOptions) => string;
+
+/**
+ * Says how a value prints.
+ *
+ * @param target The value, or the prototype of such values.
+ * @param show Called by `console.log`, with the value as `this`: how deep it may
+ * still go, how to print, and what prints another value.
+ */
+export function printAs<T extends object>(
+  target: T,
+  show: (
+    this: T,
+    depth: number,
+    options: InspectOptions,
+    inspect: Inspect,
+  ) => string,
+): void {
+  Object.defineProperty(target, INSPECT, { value: show, configurable: true });
+}

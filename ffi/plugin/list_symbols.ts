@@ -1,0 +1,60 @@
+/**
+ * The symbols of a plugin as `console.log` shows them.
+ *
+ * @module
+ */
+
+import { signatureOf } from "../bind/signature.ts";
+import { PluginError, quote } from "../error.ts";
+import type { InspectOptions } from "../handle/inspect.ts";
+import { parseType } from "../notation/type.ts";
+import type { ParsedContract } from "./contract.ts";
+import type { Loaded } from "./loaded.ts";
+
+/** Most that are shown. */
+const MOST = 50;
+
+/**
+ * Lists symbols, each with its type; nothing is bound.
+ *
+ * @param loaded The plugin.
+ * @param names Names of its symbols and classes.
+ * @param wanted The types at which the program wants them, where it says so.
+ * @param options How to print.
+ * @returns A line for each, in braces.
+ */
+export function listSymbols(
+  loaded: Loaded,
+  names: readonly string[],
+  wanted: ParsedContract | undefined,
+  { stylize }: InspectOptions,
+): string {
+  const lines = names.slice(0, MOST).map((name) => {
+    const shown = /^[\w$]+$/.test(name) ? name : quote(name);
+    return `  ${shown}: ${
+      stylize(typeOf(loaded, name, wanted?.get(name)), "special")
+    },`;
+  });
+  const more = names.length - lines.length;
+  if (more > 0) lines.push(`  ... ${more} more`);
+  return lines.length === 0 ? "{}" : `{\n${lines.join("\n")}\n}`;
+}
+
+function typeOf(
+  { description, path }: Loaded,
+  name: string,
+  wanted: string | undefined,
+): string {
+  try {
+    const definition = description.symbol(name);
+    if (definition === undefined) return `[class ${name}]`;
+    const symbol = { path, name, definition, types: description.types };
+    return signatureOf(
+      symbol,
+      wanted === undefined ? wanted : parseType(wanted),
+    );
+  } catch (error) {
+    // What a manifest says wrong, its lookup reports.
+    return error instanceof PluginError ? `[${error.code}]` : "[unknown]";
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * What `console.log` and `stats()` say of a plugin.
+ *
+ * @module
+ */
+
+import { test } from "../../helpers/test.ts";
+import { writeFileSync } from "node:fs";
+import { join } from "@std/path";
+import { inspect } from "node:util";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { open, Plugin, Variable, variable } from "@native/plugin";
+import { plugin as command } from "../../emit/helpers/cli.ts";
+import { emptyDirectory } from "../../helpers/fixture.ts";
+import { need } from "../../helpers/need.ts";
+import { runProgram } from "../../helpers/program.ts";
+import { shelfPath } from "../../helpers/shelf.ts";
+
+const C = need("cc");
+
+const SOURCE = `
+typedef struct { double x, y; } point;
+int count = 7;
+const char *title = (const char *) 1;
+double table[2] = {1, 2};
+int add(int a, int b) { return a + b; }
+int length(const char *text) { return text[0]; }
+double at(const point *p) { return p->x; }
+void go(void (*done)(int code), ...) { done(0); }
+`;
+
+let made: Promise<string> | undefined;
+
+function built(): Promise<string> {
+  return made ??= (async () => {
+    const path = join(emptyDirectory(), "shown.so");
+    const source = path.replace(".so", ".c");
+    writeFileSync(source, SOURCE);
+    const { status, stderr } = await command("build", source, "-o", path);
+    assertEquals([status, stderr], [0, ""]);
+    return path;
+  })();
+}
+
+test("a plugin prints its symbols with their types", C, async () => {
+  const path = await built();
+  const plugin = open(path);
+  const list = `{
+  add: (a: i32, b: i32) => i32,
+  at: (p: point) => f64,
+  count: i32,
+  go: (done: (i32) => void, ...) => void,
+  length: (text: cstring) => i32,
+  table: [2]f64,
+  title: cstring,
+}`;
+  assertEquals(inspect(plugin), `Plugin ${JSON.stringify(path)} ${list}`);
+  assertEquals(inspect(plugin.symbols), list);
+  assertEquals(plugin.stats().bound, 0);
+  // A contract has fewer symbols, at its types.
+  const contract = open(path, {
+    symbols: { length: "(buffer) => i32" },
+  });
+  assertEquals(
+    inspect(contract.symbols),
+    "{\n  length: (text: buffer) => i32,\n}",
+  );
+  assert(inspect({ plugin }, { depth: 0 }).includes("[Plugin shown.so]"));
+});
+
+test("a function and a variable print their name and type", C, async () => {
+  const { add, count, title, table, length } = open(await built()).symbols;
+  assertEquals(inspect(add), "[Function add: (a: i32, b: i32) => i32]");
+  assertEquals(inspect(count), "[Variable count: i32 = 7]");
+  // Nothing follows a pointer that leads nowhere.
+  assertEquals(inspect(title), "[Variable title: cstring]");
+  assertStringIncludes(inspect(table), "[Variable table: [2]f64 = ");
+  assertEquals(inspect(variable("f64")), "[Variable f64 = 0]");
+  assertEquals(
+    inspect(length, { colors: true }),
+    "\x1b[36m[Function length: (text: cstring) => i32]\x1b[39m",
+  );
+  const buffer = open(await built()).lookup("length", "(buffer) => i32");
+  assertEquals(inspect(buffer), "[Function length: (text: buffer) => i32]");
+});
+
+test(
+  "console.log is what prints it, without colours in a file",
+  C,
+  async () => {
+    const path = JSON.stringify(await built());
+    const { stdout } = runProgram(
+      `const { symbols } = open(${path});\nconsole.log(symbols.add, [symbols.count]);`,
+    );
+    assertEquals(
+      stdout.replaceAll(/\s+/g, " "),
+      "[Function add: (a: i32, b: i32) => i32] [ [Variable count: i32 = 7] ] ",
+    );
+  },
+);
+
+test("stats() counts what is bound, and objects", C, async () => {
+  const plugin = open(await shelfPath());
+  const { Shelf } = plugin.symbols as unknown as {
+    Shelf: new (size: object) => Disposable;
+  };
+  {
+    using _shelf = new Shelf({ width: 80, height: 200 });
+    assertEquals(plugin.stats().objects, { Shelf: 1 });
+  }
+  assertEquals(plugin.stats().objects, { Shelf: 0 });
+  // A method prints as what JavaScript sees of it.
+  assertStringIncludes(inspect(plugin), "Shelf: [class Shelf]");
+});
+
+test("the prototypes print too", () => {
+  assertEquals(inspect(Plugin.prototype), "Plugin {}");
+  assertEquals(inspect(Variable.prototype), "Variable {}");
+});
