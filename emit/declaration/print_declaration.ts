@@ -8,7 +8,6 @@ import {
   type Constant,
   type FunctionDefinition,
   type Manifest,
-  positionOf,
   RETURN,
   type SymbolDefinition,
   type VariableDefinition,
@@ -21,9 +20,9 @@ import {
   parseType,
 } from "../../ffi/notation/type.ts";
 import { declareType, objectOf, wideTypes } from "./named.ts";
-import { arrayOf, IMPORTS, type Names, RESULT, Values } from "./value_types.ts";
+import { arrayOf, IMPORTS, type Names, Values } from "./value_types.ts";
 import { hasComposite } from "../thunk/need.ts";
-import { seenIn, seenSignature } from "./seen.ts";
+import { signatureOf } from "./seen.ts";
 import {
   docComment,
   interfaceName,
@@ -236,25 +235,9 @@ function callable(
   definition: FunctionDefinition,
   values: Values,
 ): string[] {
-  const { params: names = [], nonnull = [], annotations = {}, rest = false } =
-    definition;
+  const { annotations = {} } = definition;
   const key = propertyName(name);
-  const parameters = { names, count: type.params.length };
-  const present = new Set(
-    [...nonnull, ...annotations.nonnull ?? []].map((name) =>
-      name === RETURN ? RESULT : positionOf(name, parameters)
-    ),
-  );
-  const seen = seenIn(values.types, definition, name);
-  const { params, result } = seen !== undefined
-    ? seenSignature(seen, values)
-    : values.signature(
-      type,
-      names,
-      (position) => present.has(position),
-      "in",
-      rest,
-    );
+  const { params, result } = signatureOf(name, definition, values, type);
   values.use("NativeFunction");
   const end = annotations.nonblocking ? `>["async"];` : ">;";
   const line = `  ${key}: NativeFunction<[${

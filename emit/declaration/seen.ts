@@ -7,6 +7,8 @@
 import {
   type FunctionDefinition,
   type GivenParameter,
+  positionOf,
+  RETURN,
   type Seen,
   seenOf,
   type SeenTypes,
@@ -19,7 +21,7 @@ import {
   type Type,
 } from "../../ffi/notation/type.ts";
 import { isIdentifier } from "./typescript.ts";
-import { present, type Values } from "./value_types.ts";
+import { present, RESULT, type Values } from "./value_types.ts";
 
 /** A function's parameters, and what it gives. */
 export interface Signature {
@@ -118,15 +120,35 @@ function isText(type: Type): boolean {
  * @param symbol Its name.
  * @param definition What the manifest says of it.
  * @param values Writes the types.
+ * @param type The type that it is called at.
  */
 export function signatureOf(
   symbol: string,
   definition: FunctionDefinition,
   values: Values,
+  type = parseType(definition.type) as FunctionType,
 ): Signature {
   const seen = seenIn(values.types, definition, symbol);
   if (seen !== undefined) return seenSignature(seen, values);
-  const type = parseType(definition.type) as FunctionType;
-  const { params, rest } = definition;
-  return values.signature(type, params, undefined, "in", rest);
+  const { params: names = [], nonnull = [], written = [], annotations, rest } =
+    definition;
+  const parameters = { names, count: type.params.length };
+  const positions = (texts: readonly string[]) =>
+    new Set(
+      texts.map((text) =>
+        text === RETURN ? RESULT : positionOf(text, parameters)
+      ),
+    );
+  const present = positions([...nonnull, ...annotations?.nonnull ?? []]);
+  const copies = positions(written);
+  return values.signature(
+    type,
+    names,
+    {
+      isNonnull: (position) => present.has(position),
+      isWritten: (position) => copies.has(position),
+    },
+    "in",
+    rest,
+  );
 }

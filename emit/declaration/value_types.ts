@@ -63,6 +63,16 @@ function elementsOf(of: Type): string | undefined {
     : undefined;
 }
 
+/** What is not taken, or given, of what a type says; of the parameter at a position, -1 for the result. */
+export interface Restrictions {
+  /** Whether it is never null. */
+  readonly isNonnull: (position: number) => boolean;
+  /** Whether the function writes to its elements. */
+  readonly isWritten: (position: number) => boolean;
+}
+
+const NONE: Restrictions = { isNonnull: () => false, isWritten: () => false };
+
 /** Writes types, and remembers which imports they use. */
 export class Values {
   /** The manifest's types. */
@@ -138,14 +148,14 @@ export class Values {
    *
    * @param type The function.
    * @param names What its parameters are called.
-   * @param isNonnull Whether the parameter at a position is never null; the result's is -1.
+   * @param restrictions What is not taken of what the types say.
    * @param way Where the arguments go: `"out"` for those of a callback.
    * @param rest Whether the last parameter is given as all further arguments.
    */
   signature(
     type: FunctionType,
     names: readonly string[] = [],
-    isNonnull: (position: number) => boolean = () => false,
+    { isNonnull, isWritten }: Restrictions = NONE,
     way: Way = "in",
     rest = false,
   ): { params: string[]; result: string } {
@@ -157,7 +167,9 @@ export class Values {
       if (rest && index === type.params.length - 1 && param.kind === "slice") {
         return `...${name}: ${array(this.of(param.of, way))}`;
       }
-      return `${name}: ${present(this.of(param, way), isNonnull(index))}`;
+      const text = present(this.of(param, way), isNonnull(index));
+      // What is written to a plain array would be written to a copy.
+      return `${name}: ${isWritten(index) ? text.replace(/ \|.*$/, "") : text}`;
     });
     const back = way === "in" ? "out" : "answer";
     const results = type.results.map((result) =>

@@ -25,6 +25,8 @@ import { type BindTarget, symbolError } from "./bind_target.ts";
 export interface ParamConstraints {
   /** Positions of those that cannot be null. */
   readonly nonnull: ReadonlySet<number>;
+  /** Positions of lists that the function writes to. */
+  readonly written: ReadonlySet<number>;
   /** Positions of those that threads call which the runtime does not own. */
   readonly threads: ReadonlySet<number>;
   /** How much memory those must have that have a length. */
@@ -62,6 +64,10 @@ export function paramConstraintsOf(
   const nonnull = new Set(
     nonnullOf(definition).filter((text) => text !== RETURN).map(position),
   );
+  const written = new Set((definition.written ?? []).map(position));
+  for (const index of written) {
+    if (value(index).kind !== "slice") throw wrong("it says written of", index);
+  }
   for (const index of nonnull) {
     if (!isAddress(value(index))) throw wrong("it says nonnull of", index);
   }
@@ -91,7 +97,7 @@ export function paramConstraintsOf(
       unit: factor * (sizeOfTarget(memory) ?? 1),
     });
   }
-  return { nonnull, threads, rooms };
+  return { nonnull, written, threads, rooms };
 }
 
 function nonnullOf(
@@ -114,7 +120,8 @@ function isNonnull(
 }
 
 function isAddress({ kind }: Value): boolean {
-  return kind === "pointer" || kind === "cstring" || kind === "function";
+  return kind === "pointer" || kind === "cstring" || kind === "function" ||
+    kind === "closure";
 }
 
 /** The integer that a value is, or points to. */

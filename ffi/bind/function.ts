@@ -253,15 +253,19 @@ function parameter(
   type: Type,
   name: string,
   index: number,
-  { nonnull, threads, rooms }: ParamConstraints,
+  { nonnull, written, threads, rooms }: ParamConstraints,
 ): Parameter {
   const plain = resolveValue(
     subject,
     type,
     `parameter ${index + 1}${name === "" ? "" : ` (${name})`}`,
   );
-  const value = plain.kind === "function"
+  const value: Value = plain.kind === "function"
     ? { ...plain, anyThread: threads.has(index) }
+    : plain.kind === "closure"
+    ? { ...plain, isNonnull: nonnull.has(index) }
+    : plain.kind === "slice"
+    ? { ...plain, isWritten: written.has(index) }
     : plain;
   return {
     name,

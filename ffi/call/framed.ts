@@ -141,7 +141,8 @@ export function bindFramed(
     isForAnyThread,
     addressOfAny,
     free,
-    fault: (frame: Frame) => fault(frame, THUNK + thunk.error!, where, free),
+    fault: (frame: Frame) =>
+      fault(frame, THUNK + thunk.error!, where, free, wrong),
   };
   const keep = (made: RawFunction): RawFunction => {
     if (thunk.errno !== undefined) keepsErrno(made, failure);
@@ -426,6 +427,7 @@ function fault(
   at: number,
   where: Where,
   free: RawFunction,
+  wrong: ArgumentErrors,
 ): never {
   const kind = frame.view.getInt32(at, true);
   const { path, symbol } = where;
@@ -442,6 +444,12 @@ function fault(
     }
     error?.[Symbol.dispose](); // what a callback has thrown is thrown
     throw new PluginError("returned_error", text, { path, symbol });
+  }
+  if (kind === 4) {
+    const [index, isRange] = [at + 24, at + 32].map((word) =>
+      Number(wordAt(frame.view, word))
+    );
+    wrong.refused(index!, text, isRange !== 0);
   }
   const nativeStack = takeText(frame.view, at + 24, free) || undefined;
   throw new PluginError(

@@ -184,7 +184,11 @@ export function checkOf(value: Value, nonnull = false): Check {
         wanted: `${
           article(array.name)
         } whose buffer is neither resizable nor detached${
-          value.of === "u8" ? "" : ", or an array"
+          value.isWritten && value.of !== "u8"
+            ? ", which is written to"
+            : value.of === "u8"
+            ? ""
+            : ", or an array"
         }`,
         isKind: () => false,
       };

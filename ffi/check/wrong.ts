@@ -16,6 +16,8 @@ export interface ArgumentErrors {
   count(given: number): never;
   /** The argument at `index` (from 0) is not what its parameter takes. */
   value(index: number, given: unknown): never;
+  /** The plugin refused the argument at `index`, and says why; `isRange` where it is of the right kind. */
+  refused(index: number, why: string, isRange: boolean): never;
   /** The argument at `index` has less than the `wanted` bytes that another argument asks for. */
   room(index: number, given: unknown, wanted: number): never;
 }
@@ -96,6 +98,12 @@ export function wrongFor(
     value(index, given) {
       const { type, check } = parameters[index]!;
       throw misfitError(where(index), misfitOf(type, check, given));
+    },
+    refused(index, why, isRange) {
+      const text = `${
+        index in parameters ? where(index) : `${name}()`
+      }: ${why}`;
+      throw isRange ? new RangeError(text) : new TypeError(text);
     },
     room(index, given, wanted) {
       const { text, unit } = parameters[index]!.room!;

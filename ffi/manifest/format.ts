@@ -297,8 +297,10 @@ export interface Thunk {
   readonly results: readonly number[];
   /**
    * Offset of the 40 bytes that say how the call ended: an i64 (0 it returned,
-   * 1 it returned an error, 2 it panicked), the address and length of the
-   * text, the address and length of the stack.
+   * 1 it returned an error, 2 it panicked, 3 it hands on what a callback has
+   * thrown, 4 it refused an argument), the address and length of the text, the
+   * address and length of the stack; of an argument that was refused its
+   * position, and whether it is of the right kind and out of range.
    */
   readonly error?: number;
   /**
@@ -465,6 +467,11 @@ export interface FunctionDefinition {
   readonly nonnull?: readonly string[];
   /** Parameters through which structs are only read: plain objects are taken; named or counted likewise. */
   readonly const?: readonly string[];
+  /**
+   * Lists of numbers whose elements it writes: a typed array is wanted, as what
+   * is written to a copy is lost; named or counted likewise.
+   */
+  readonly written?: readonly string[];
   /** What its binary cannot say. */
   readonly annotations?: Annotations;
   /** How to call it where the direct way does not do. */

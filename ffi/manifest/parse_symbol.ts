@@ -63,6 +63,7 @@ function functionDefinition(
     params: names,
     nonnull: optional(from, "nonnull", readNonnull(parameters)),
     const: optional(from, "const", list(readParameter(parameters))),
+    written: optional(from, "written", list(readParameter(parameters))),
     annotations: optional(
       from,
       "annotations",

@@ -53,20 +53,22 @@ interface Signature {
 }
 
 /** The codec of a function: the address of its type's native callback, and its number. */
-export function closureCodec({ type, types }: ClosureValue): Codec {
+export function closureCodec(
+  { type, types, isNonnull = false }: ClosureValue,
+): Codec {
   assertHere(types, `a function ${printType(type)} of its own language`);
   const signature: Signature = {
     text: printType(type),
     params: type.params.map((param) => columnOf(param, types)),
     results: type.results.map((result) => columnOf(result, types)),
   };
-  const wanted = `a function ${signature.text}, or null`;
+  const wanted = `a function ${signature.text}${isNonnull ? "" : ", or null"}`;
 
   return {
     size: SPAN_SIZE,
     align: 8,
     write(view, at, given, held) {
-      if (given === null) {
+      if (given === null && !isNonnull) {
         putWord(view, at, 0);
         putWord(view, at + 8, 0);
         return true;
@@ -85,7 +87,7 @@ export function closureCodec({ type, types }: ClosureValue): Codec {
     glimpse: () => null,
     parts: { isPointing: false, copy: (given) => given },
     explain: (given) =>
-      given === null || typeof given === "function"
+      given === null && !isNonnull || typeof given === "function"
         ? undefined
         : misfit(wanted, given),
   };

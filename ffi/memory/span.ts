@@ -111,10 +111,12 @@ export function sliceCodec(value: Value & { kind: "slice" }): Codec {
   const fits = accepts(check);
   const isElement = accepts(checkOf({ kind: "scalar", name: value.of }));
   const array = ARRAYS[value.of];
+  // Bytes are never an array, and what is written to a copy would be lost.
+  const isCopied = value.of !== "u8" && value.isWritten !== true;
 
   /** A plain array as a typed one, which the plugin is lent; each element is read once. */
   function copy(given: unknown): unknown {
-    if (!Array.isArray(given) || value.of === "u8") return given; // bytes
+    if (!isCopied || !Array.isArray(given)) return given;
     const typed = new array(given.length);
     for (let i = 0; i < typed.length; i++) {
       const element: unknown = given[i];
@@ -143,7 +145,7 @@ export function sliceCodec(value: Value & { kind: "slice" }): Codec {
     glimpse: (view, at, isShared) =>
       isShared ? readPointer(view, at) : read(view, at),
     explain(given) {
-      const index = Array.isArray(given)
+      const index = isCopied && Array.isArray(given)
         ? given.findIndex((element) => !isElement(element))
         : -1;
       return index < 0 ? misfit(check, given) : {

@@ -53,7 +53,12 @@ export type Value =
     readonly array?: ArrayValue;
     readonly isToAddress?: true;
   }
-  | { readonly kind: "slice"; readonly of: ScalarName }
+  /** Elements in a row; where they are written to, only a typed array is taken. */
+  | {
+    readonly kind: "slice";
+    readonly of: ScalarName;
+    readonly isWritten?: boolean;
+  }
   | FunctionValue & { readonly kind: "function" }
   | NamedComposite & { readonly kind: "composite" }
   | ArrayValue
@@ -70,6 +75,8 @@ export interface ClosureValue {
   readonly type: FunctionType;
   /** The types that its type names. */
   readonly types: Types;
+  /** Whether there has to be one. */
+  readonly isNonnull?: boolean;
 }
 
 /** An object of a class. */

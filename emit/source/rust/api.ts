@@ -10,6 +10,7 @@ import type {
   Constant,
   TypeDefinition,
 } from "../../../ffi/manifest/manifest.ts";
+import { ERROR_CLASS } from "./frame_value.ts";
 import {
   docOf,
   OwnTypes,
@@ -34,7 +35,7 @@ import {
   Uncrossable,
 } from "./rust_type.ts";
 import { boundsOf, TypeArguments } from "./type_arguments.ts";
-import { type Part, spread, type Wrapped, Wrapping } from "./wrap.ts";
+import { type Part, spread, taking, type Wrapped, Wrapping } from "./wrap.ts";
 
 /** What a crate shows, as a manifest says it, and the code for it. */
 export interface Api {
@@ -56,9 +57,6 @@ type OwnType = Type & { readonly kind: "own" };
 const HANDLE: Part = { notation: "", field: "u64", size: 8, align: 8 };
 const BOOL: Part = { notation: "bool", field: "bool", size: 1, align: 1 };
 const TEXT: Part = { notation: "string", field: "Span", size: 16, align: 8 };
-
-/** The class of errors: see `ffi/object/native_error.ts`. */
-const ERROR = "error";
 
 /** Traits of the standard library whose functions are methods and statics. */
 const KNOWN_TRAITS: Readonly<Record<string, readonly string[]>> = {
@@ -144,7 +142,7 @@ class Describer {
   }
 
   #path(path: readonly string[]): string {
-    return `${this.#crate}::${path.map(identifier).join("::")}`;
+    return `::${this.#crate}::${path.map(identifier).join("::")}`;
   }
 
   /** A type that is public: it is there even if no function takes or gives it. */
@@ -349,7 +347,8 @@ class Describer {
       for (const { name, docs, inner } of functions) {
         const isMethod = inner.function!.sig.inputs[0]?.[0] === "self";
         const members = isMethod ? methods : statics;
-        if (Object.hasOwn(members, name!)) continue;
+        const key = memberName(name!, isMethod);
+        if (Object.hasOwn(members, key)) continue;
         const path = impl.trait === null
           ? `<${rust}>::${identifier(name!)}`
           : `<${rust} as ${this.#traitPath(impl)}>::${identifier(name!)}`;
@@ -357,7 +356,7 @@ class Describer {
         if (
           this.#add(symbol, path, inner.function!, env, { docs }, lifetimes)
         ) {
-          members[name!] = symbol;
+          members[key] = symbol;
           this.#isForRust ||= !Object.hasOwn(KNOWN_TRAITS, trait ?? "");
         }
       }
@@ -595,7 +594,7 @@ class Describer {
             [],
             [
               `let mut p0 = object::Exclusive::<${rust}>::of(frame.p0)?;`,
-              into.take("frame.p1", "p1", false),
+              taking(1, into.take("frame.p1", "p1", false)),
               `${place} = ${into.value("p1")};`,
             ],
             { params: ["this", "value"] },
@@ -611,7 +610,7 @@ class Describer {
 
   /** The class of errors, which every function may return. */
   #errors(): void {
-    const self = { ...HANDLE, notation: ERROR };
+    const self = { ...HANDLE, notation: ERROR_CLASS };
     const take = (i: number) =>
       `let p${i} = object::Shared::<object::Failure>::of(frame.p${i})?;`;
     const add = (
@@ -620,12 +619,12 @@ class Describer {
       result: Part,
       give: string,
     ) => {
-      const symbol = `${ERROR}.${name}`;
+      const symbol = `${ERROR_CLASS}.${name}`;
       const names = ["this", "target"].slice(0, params.length);
       this.#functions.set(
         symbol,
         this.#wrapping.print(symbol, params, [result], [
-          ...params.map((_, i) => take(i)),
+          ...params.map((_, i) => taking(i, take(i))),
           `frame.r0 = ${give};`,
         ], { params: names }),
       );
@@ -634,7 +633,7 @@ class Describer {
     const Unwrap = add(
       "Unwrap",
       [self],
-      { ...HANDLE, notation: `?${ERROR}` },
+      { ...HANDLE, notation: `?${ERROR_CLASS}` },
       "p0.get().unwrap().map_or(0, object::hold)",
     );
     const Is = add("Is", [self, self], BOOL, "p0.get().is(p1.get())");
@@ -644,7 +643,7 @@ class Describer {
       TEXT,
       "frame::give_text(&p0.get().text())",
     );
-    this.#types[ERROR] = {
+    this.#types[ERROR_CLASS] = {
       kind: "class",
       handle: "slot",
       free: "plugin_release",
@@ -655,6 +654,11 @@ class Describer {
 }
 
 const NO_ENV: Env = new Map();
+
+/** What a member of a class is called that JavaScript means something else by. */
+function memberName(name: string, isMethod: boolean): string {
+  return name === (isMethod ? "constructor" : "prototype") ? `${name}_` : name;
+}
 
 /** Whether two types are written in the same way. */
 function isSame(one: Type, other: Type): boolean {

@@ -57,32 +57,34 @@ impl packet::Take for ${rust} {
 export function enumCode(
   rust: string,
   name: string,
-  values: Readonly<Record<string, number>>,
+  number: string,
+  values: Readonly<Record<string, bigint>>,
 ): string {
   const entries = Object.entries(values).map(([key, value]) =>
     [`${rust}::${identifier(key)}`, value] as const
   );
   return `impl Enum for ${rust} {
+    type Number = ${number};
     #[allow(unreachable_patterns)]
-    fn number(&self) -> u32 {
+    fn number(&self) -> ${number} {
         match self { ${
     entries.map(([path, value]) => `${path} => ${value},`).join(" ")
-  } _ => u32::MAX }
+  } _ => panic!("the crate has a variant that its description lacks") }
     }
-    fn of(number: u32) -> Outcome<Self> {
+    fn of(number: ${number}) -> Outcome<Self> {
         Ok(match number { ${
     entries.map(([path, value]) => `${value} => ${path},`).join(" ")
-  } _ => return frame::refuse(format!("{number} is no ${name}")) })
+  } _ => return frame::out_of_range(format!("wanted a ${name}, got {number}")) })
     }
 }
 impl packet::Give for ${rust} {
     fn write(values: Vec<Self>, w: &mut packet::Writer) {
-        packet::Give::write(values.iter().map(Enum::number).collect::<Vec<u32>>(), w);
+        packet::Give::write(values.iter().map(Enum::number).collect::<Vec<${number}>>(), w);
     }
 }
 impl packet::Take for ${rust} {
     fn read(r: &mut packet::Reader, n: usize) -> Outcome<Vec<Self>> {
-        <u32 as packet::Take>::read(r, n)?.into_iter().map(Enum::of).collect()
+        <${number} as packet::Take>::read(r, n)?.into_iter().map(Enum::of).collect()
     }
 }
 `;
@@ -148,7 +150,7 @@ impl packet::Take for ${rust} {
       "\n            ",
     )
   }
-            _ => return frame::refuse(format!("there is no case {case}")),
+            _ => return frame::wrong(format!("there is no case {case}")),
         })).collect()
     }
 }

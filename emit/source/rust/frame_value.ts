@@ -20,8 +20,10 @@ export interface CrateTypes {
   classOf(type: OwnType): string;
   /** The name of a type that crosses whole, which is used from now on. */
   dataOf(type: OwnType): string;
-  /** What a name stands for that was given to a type. */
-  kindNamed(name: string): "class" | "enum" | undefined;
+  /** The scalar that the values of an enum are. */
+  enumNumber(type: OwnType): string;
+  /** What a name stands for that was given to a type: of an enum the scalar that its values are. */
+  named(name: string): "class" | { readonly number: string } | undefined;
   /** The class of an iterator. */
   sequenceOf(of: Type): { readonly name: string; readonly rust: string };
   /** The traits of the standard library that a type implements. */
@@ -34,6 +36,9 @@ export interface CrateTypes {
 export interface Slot extends Extent {
   readonly field: string;
 }
+
+/** The class of errors: see `ffi/object/native_error.ts`. */
+export const ERROR_CLASS = "error";
 
 export const SPAN: Slot = { field: "Span", size: 16, align: 8 };
 export const HANDLE: Slot = { field: "u64", size: 8, align: 8 };
@@ -128,16 +133,18 @@ export function arrayOf(
 
 /** How a value lies in a frame that is not always in a packet: the notation decides. */
 export function lyingOf(notation: string, own: CrateTypes): Lying {
-  const list = /^\[\](\w+)$/.exec(notation)?.[1];
+  const list = /^\[\](.+)$/.exec(notation)?.[1];
+  const numberOf = (name: string) => {
+    const named = own.named(name);
+    return typeof named === "object" ? named.number : undefined;
+  };
   const number = notation === "bytes"
     ? "u8"
     : list === undefined
     ? undefined
     : Object.hasOwn(NUMBERS, list)
     ? list
-    : own.kindNamed(list) === "enum"
-    ? "u32"
-    : undefined;
+    : numberOf(list);
   if (number !== undefined) {
     return {
       slot: SPAN,
@@ -146,8 +153,8 @@ export function lyingOf(notation: string, own: CrateTypes): Lying {
       give: (value) => `packet::give_list::<_, ${number}>(${value})`,
     };
   }
-  const element = /^(?:\[\d+\])+(\w+)$/.exec(notation)?.[1];
-  if (element !== undefined && own.kindNamed(element) === "enum") {
+  const element = /^(?:\[\d+\])+([^[].*)$/.exec(notation)?.[1];
+  if (element !== undefined && numberOf(element) !== undefined) {
     refuse("an array of enums lies in a frame as numbers");
   }
   if (notation === "string") {
@@ -161,26 +168,27 @@ export function lyingOf(notation: string, own: CrateTypes): Lying {
     const { slot } = scalarOf(notation);
     return { slot, take: (field) => field, give: SAME };
   }
-  switch (own.kindNamed(notation.replace(/^\?/, ""))) {
-    case "class":
-      return notation.startsWith("?")
-        ? {
-          slot: HANDLE,
-          take: (field) => `object::take_or_none(${field})?`,
-          give: (value) => `${value}.map_or(0, object::hold)`,
-        }
-        : {
-          slot: HANDLE,
-          take: (field, rust) => `object::take::<${rust}>(${field})?.get()`,
-          give: (value) => `object::hold(${value})`,
-        };
-    case "enum":
-      if (notation.startsWith("?")) break;
-      return {
-        slot: scalarOf("u32").slot,
-        take: (field, rust) => `<${rust} as Enum>::of(${field})?`,
-        give: (value) => `Enum::number(&${value})`,
-      };
+  if (own.named(notation) === "class") {
+    return {
+      slot: HANDLE,
+      take: (field, rust) => `object::take::<${rust}>(${field})?.get()`,
+      give: (value) => `object::hold(${value})`,
+    };
+  }
+  if (own.named(notation.replace(/^\?/, "")) === "class") {
+    return {
+      slot: HANDLE,
+      take: (field) => `object::take_or_none(${field})?`,
+      give: (value) => `${value}.map_or(0, object::hold)`,
+    };
+  }
+  const value = numberOf(notation);
+  if (value !== undefined) {
+    return {
+      slot: scalarOf(value).slot,
+      take: (field, rust) => `<${rust} as Enum>::of(${field})?`,
+      give: (value) => `Enum::number(&${value})`,
+    };
   }
   return {
     slot: SPAN,

@@ -38,6 +38,10 @@ export interface Incoming {
   readonly value: (name: string) => string;
   /** What the argument has become, of one that is written to. */
   readonly back?: Type;
+  /** Whether its elements are written where they lie. */
+  readonly isWritten?: boolean;
+  /** Whether there is no null of it, where its type in JavaScript has one. */
+  readonly isNonnull?: boolean;
 }
 
 /** A value that a packet holds, and how what Rust wants is made of it. */
@@ -113,7 +117,9 @@ export class Inward {
       return TEXT_IN(SAME);
     }
     if (of.kind === "slice" && isNumber(of.of)) {
-      return sliceIn(of.of, isMutable ? SAME : (name) => `&*${name}`);
+      return isMutable
+        ? { ...sliceIn(of.of, SAME), isWritten: true }
+        : sliceIn(of.of, (name) => `&*${name}`);
     }
     if (of.kind === "own" && this.#own.isClass(of)) {
       return this.#borrowIn(of, isMutable);
@@ -153,7 +159,7 @@ export class Inward {
   #enumIn(type: OwnType): Incoming {
     return {
       notation: this.#own.dataOf(type),
-      slot: scalarOf("u32").slot,
+      slot: scalarOf(this.#own.enumNumber(type)).slot,
       take: (field, name) =>
         `let ${name} = <${this.#own.spell(type)} as Enum>::of(${field})?;`,
       value: SAME,
@@ -219,8 +225,9 @@ export class Inward {
         gives.map(({ notation }) => notation).join(", ")
       }) => ${taken?.notation ?? "void"}>`,
       slot: SPAN,
+      isNonnull: true,
       take: (field, name) =>
-        `let Some(${name}) = function::Function::of(${field}) else { return frame::refuse("wanted a function, got null") };`,
+        `let Some(${name}) = function::Function::of(${field}) else { return frame::wrong("wanted a function, got null") };`,
       value: (name) =>
         by === "box"
           ? `Box::new(${code(name)})`

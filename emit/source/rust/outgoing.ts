@@ -54,6 +54,7 @@ export class Outward {
    */
   outgoing(type: Type): Outgoing {
     const held = type.kind === "ref" ? type.of : type;
+    if (held.kind !== "own" || !this.#own.isClass(held)) refuseCopies(type);
     if (type.kind === "primitive") {
       if (isNumber(type) || type.name === "bool") {
         const { slot } = scalarOf(type.name);
@@ -95,7 +96,7 @@ export class Outward {
     if (held.kind === "own" && this.#own.isEnum(held)) {
       return {
         notation: this.#own.dataOf(held),
-        slot: scalarOf("u32").slot,
+        slot: scalarOf(this.#own.enumNumber(held)).slot,
         give: (value) =>
           `Enum::number(${type.kind === "ref" ? "" : "&"}${value})`,
         borrows: false,
@@ -185,6 +186,7 @@ export class Outward {
         return { ...of, notation: `[${type.length}]${of.notation}` };
       }
       case "ref": {
+        refuseCopies(type);
         if (isText(type.of)) {
           return { notation: "string", ...isPlain, use: textOf(type.of) };
         }
@@ -316,6 +318,15 @@ export class Outward {
       };
     }
     return refuse(noStd(name));
+  }
+}
+
+/** Refuses what could be written to, where what comes out is a copy. */
+function refuseCopies(type: Type): void {
+  if (type.kind === "ref" && type.isMutable) {
+    refuse(
+      "it gives a &mut of what crosses as a copy: what is written to that would be lost",
+    );
   }
 }
 

@@ -5,8 +5,12 @@
  * @module
  */
 
-import type { TypeDefinition } from "../../../ffi/manifest/manifest.ts";
-import type { CrateTypes } from "./frame_value.ts";
+import type {
+  EnumDefinition,
+  TypeDefinition,
+} from "../../../ffi/manifest/manifest.ts";
+import { BASIC_NAMES } from "../../../ffi/notation/type.ts";
+import { type CrateTypes, ERROR_CLASS } from "./frame_value.ts";
 import { Inward } from "./incoming.ts";
 import { Outward } from "./outgoing.ts";
 import { enumCode, recordCode, variantCode } from "./data_code.ts";
@@ -89,7 +93,8 @@ export class OwnTypes implements CrateTypes {
 
   /** As a wrapper writes it. */
   spell(type: Type): string {
-    return spell(type, this.#crate);
+    // Modules of the wrapper may be called as the crate is.
+    return spell(type, `::${this.#crate}`);
   }
 
   /** What it is called in JavaScript. */
@@ -98,12 +103,13 @@ export class OwnTypes implements CrateTypes {
     let name = this.#names.get(key);
     if (name === undefined) {
       const path = type.path.join("::");
-      const plain = this.#taken.has(path) ? `${this.#crate}::${path}` : path;
+      const isTaken = this.#taken.has(path) || RESERVED.has(path);
+      const plain = isTaken ? `${this.#crate}::${path}` : path;
       const taken = new Set(this.#names.values());
       name = plain;
       if (taken.has(plain)) {
         const args = type.args.map((one) => this.spell(one)).join("_");
-        name = `${plain}_${args.replace(/\W+/g, "_")}`;
+        name = `${plain}_${args.replace(/^\W+/, "").replace(/\W+/g, "_")}`;
       }
       this.#names.set(key, name);
     }
@@ -118,10 +124,18 @@ export class OwnTypes implements CrateTypes {
     return this.#shapeOf(type).kind === "enum";
   }
 
-  /** What a name stands for that was given to a type. */
-  kindNamed(name: string): "class" | "enum" | undefined {
+  enumNumber(type: OwnType): string {
+    const shape = this.#shapeOf(type);
+    if (shape.kind !== "enum") throw new Error(this.nameOf(type));
+    return (shape.definition as EnumDefinition).type;
+  }
+
+  named(name: string): "class" | { readonly number: string } | undefined {
     if (this.#classes.has(name)) return "class";
-    return this.#definitions.get(name)?.kind === "enum" ? "enum" : undefined;
+    const definition = this.#definitions.get(name);
+    return definition?.kind === "enum"
+      ? { number: definition.type }
+      : undefined;
   }
 
   /** The name of a class, which is used from now on. */
@@ -153,7 +167,11 @@ export class OwnTypes implements CrateTypes {
     let known = this.#sequences.get(key);
     if (known === undefined) {
       const number = this.#sequences.size + 1;
-      known = { name: `Iterator${number}`, rust: `Sequence${number}`, of };
+      let name = `Iterator${number}`;
+      while (this.#taken.has(name) || this.#resolver.isPublic(name)) {
+        name += "_";
+      }
+      known = { name, rust: `Sequence${number}`, of };
       this.#sequences.set(key, known);
     }
     return known;
@@ -310,26 +328,31 @@ export class OwnTypes implements CrateTypes {
     const items = variants.map((id) => this.#doc.index[id]!);
     const rust = this.spell(type);
     if (items.every((one) => one.inner.variant!.kind === "plain")) {
-      const values: Record<string, number> = {};
-      let next = 0;
+      const values: Record<string, bigint> = {};
+      let next = 0n;
       for (const { name, inner } of items) {
         const given = inner.variant!.discriminant?.value;
-        if (given !== undefined) next = Number(given);
+        if (given !== undefined) next = BigInt(given.replaceAll("_", ""));
         values[name!] = next++;
       }
-      const isSmall = Object.values(values).every((value) =>
-        value >= 0 && value < 2 ** 32
-      );
-      if (!isSmall) return { kind: "class" };
+      const number = numberFor(Object.values(values));
+      if (number === undefined) return { kind: "class" };
       return {
         kind: "enum",
         definition: {
           kind: "enum",
-          type: "u32",
-          values,
+          type: number,
+          values: Object.fromEntries(
+            Object.entries(values).map(([name, value]) => [
+              name,
+              Number.isSafeInteger(Number(value))
+                ? Number(value)
+                : String(value),
+            ]),
+          ),
           ...docOf(type.item.docs),
         },
-        code: enumCode(rust, this.nameOf(type), values),
+        code: enumCode(rust, this.nameOf(type), number, values),
       };
     }
     const cases = items.map(({ name, docs, inner }) => {
@@ -355,7 +378,8 @@ export class OwnTypes implements CrateTypes {
         this.define(record, {
           kind: "record",
           members: fields.map((field) => ({
-            name: field.name,
+            // The case itself stands in `type`.
+            name: field.name === "type" ? "type_" : field.name,
             type: field.notation,
           })),
         });
@@ -381,6 +405,31 @@ export class OwnTypes implements CrateTypes {
 }
 
 const NO_ENV: Env = new Map();
+
+/** Names that mean something in the notation, or in a manifest. */
+const RESERVED: ReadonlySet<string> = new Set([
+  ...BASIC_NAMES,
+  "closure",
+  ERROR_CLASS,
+  "map",
+]);
+
+/** The first integer that has all of some values. */
+function numberFor(values: readonly bigint[]): string | undefined {
+  const fits = (bits: number, isSigned: boolean) =>
+    values.every((value) =>
+      (isSigned ? BigInt.asIntN : BigInt.asUintN)(bits, value) === value
+    );
+  return fits(32, false)
+    ? "u32"
+    : fits(32, true)
+    ? "i32"
+    : fits(64, true)
+    ? "i64"
+    : fits(64, false)
+    ? "u64"
+    : undefined;
+}
 
 /** Whether others may not make one, as fields may be added. */
 function isOpen(item: Item): boolean {

@@ -179,6 +179,14 @@ export class Resolver {
     return undefined;
   }
 
+  /** Whether an item of the crate has this path. */
+  isPublic(path: string): boolean {
+    for (const one of this.#public.values()) {
+      if (one.path.join("::") === path) return true;
+    }
+    return false;
+  }
+
   /** What a trait's associated type is said to be. */
   #constraint(trait: TraitPath, name: string, env: Env): Type | undefined {
     const found = trait.args?.angle_bracketed?.constraints
@@ -340,7 +348,7 @@ export function lastOf(path: string): string {
  * Writes a type as a wrapper does: every lifetime is `'static`, as what is
  * borrowed from is kept.
  *
- * @param crate What the crate is called in Rust.
+ * @param crate What a wrapper calls the crate: `::regex`.
  */
 export function spell(type: Type, crate: string): string {
   const of = (type: Type) => spell(type, crate);

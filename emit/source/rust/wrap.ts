@@ -11,6 +11,7 @@ import type {
   VariableDefinition,
 } from "../../../ffi/manifest/manifest.ts";
 import { layOutFrame } from "../../thunk/frame_layout.ts";
+import type { Incoming } from "./incoming.ts";
 import { docOf, type OwnTypes } from "./own_types.ts";
 import type { FunctionItem, RustType } from "./rustdoc.ts";
 import {
@@ -105,12 +106,12 @@ export class Wrapping {
     const borrows = results.some((result) => result.borrows);
     const keeps = this.#kept(wanted, borrows);
     const takes = params.map((param, i) =>
-      param.take(`frame.p${i}`, `p${i}`, keeps[i] === "itself") +
+      taking(i, param.take(`frame.p${i}`, `p${i}`, keeps[i] === "itself")) +
       (keeps[i] === "what it keeps" ? ` p${i}.inherit(&mut keeps);` : "")
     );
-    const names = params.map((param, i) => param.value(`p${i}`));
+    const given = params.map((param, i) => param.value(`p${i}`));
     let call = `${wanted.path}${this.#turbofish(wanted.function, env)}(${
-      names.join(", ")
+      given.join(", ")
     })`;
     if (header.is_async) call = `frame::wait(${call})`;
     const own = outs.parts.length;
@@ -133,13 +134,20 @@ export class Wrapping {
         ? [`object::keeping(keeps, || { ${gives.join(" ")} });`]
         : gives,
     ];
+    const names = sig.inputs.map(([name], i) => paramName(name, i));
+    const those = (isOne: (param: Incoming) => boolean | undefined) =>
+      names.filter((_, i) => isOne(params[i]!));
+    const nonnull = those(({ isNonnull }) => isNonnull);
+    const written = those(({ isWritten }) => isWritten);
     return this.print(
       wanted.name,
       params.map(({ notation, slot }) => ({ notation, ...slot })),
       results.map(({ notation, slot }) => ({ notation, ...slot })),
       body,
       {
-        params: sig.inputs.map(([name], i) => paramName(name, i)),
+        params: names,
+        ...nonnull.length > 0 ? { nonnull } : {},
+        ...written.length > 0 ? { written } : {},
         ...header.is_async ? { annotations: { nonblocking: true } } : {},
         ...docOf(wanted.docs),
       },
@@ -227,7 +235,7 @@ pub struct ${frame} { ${fields.join(", ")} }
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ${symbol}(frame: *mut ${frame}) {
     let frame = unsafe { &mut *frame };
-    frame::run(&mut frame.end, || {
+    frame::run(&mut frame.end, |at| {
 ${body.map((line) => `        ${line}\n`).join("")}        Ok(())
     });
 }
@@ -305,7 +313,7 @@ export function spread(
   const held = type.kind === "ref" ? type.of : type;
   const same = (part: Type): Type =>
     type.kind === "ref" && part.kind !== "ref"
-      ? { kind: "ref", isMutable: false, of: part }
+      ? { kind: "ref", isMutable: type.isMutable, of: part }
       : part;
   if (held.kind === "tuple") {
     const mark = type.kind === "ref" ? "&" : "";
@@ -323,6 +331,12 @@ export function spread(
     };
   }
   return { parts: [type], at: () => "r" };
+}
+
+/** Statements that take an argument: where they can refuse it, they say which it is. */
+export function taking(index: number, take: string): string {
+  const canRefuse = take.includes("?") || take.includes("return ");
+  return canRefuse && index > 0 ? `at.set(${index}); ${take}` : take;
 }
 
 /** A name that a signature can have. */

@@ -50,8 +50,9 @@ use object::{OneThread as _, Used as _};
 
 /// An enum without contents.
 pub trait Enum: Sized {
-    fn number(&self) -> u32;
-    fn of(number: u32) -> Outcome<Self>;
+    type Number;
+    fn number(&self) -> Self::Number;
+    fn of(number: Self::Number) -> Outcome<Self>;
 }
 `;
 

@@ -72,6 +72,7 @@ const RETURNED: i64 = 0;
 const FAILED: i64 = 1;
 const PANICKED: i64 = 2;
 const RETHROWN: i64 = 3;
+const REFUSED: i64 = 4;
 
 /// How a call ended.
 #[repr(C)]
@@ -87,12 +88,24 @@ pub enum Fault {
     Error(Box<dyn Error + 'static>),
     /// It returned an error that is only a text.
     Text(String),
+    /// It was given what it does not take: of the right kind, and out of range; or of another kind.
+    Wrong { text: String, is_range: bool },
 }
 
 pub type Outcome<T> = Result<T, Fault>;
 
 pub fn refuse<T>(text: impl Into<String>) -> Outcome<T> {
     Err(Fault::Text(text.into()))
+}
+
+/// Refuses an argument that is of another kind.
+pub fn wrong<T>(text: impl Into<String>) -> Outcome<T> {
+    Err(Fault::Wrong { text: text.into(), is_range: false })
+}
+
+/// Refuses an argument that is out of range.
+pub fn out_of_range<T>(text: impl Into<String>) -> Outcome<T> {
+    Err(Fault::Wrong { text: text.into(), is_range: true })
 }
 
 thread_local! {
@@ -124,10 +137,12 @@ fn watch_panics() {
 }
 
 /// Runs what a wrapper does, and says how it ended; nothing unwinds into the caller.
-pub fn run(end: &mut End, body: impl FnOnce() -> Outcome<()>) {
+/// The body is told where it writes which argument it is taking.
+pub fn run(end: &mut End, body: impl FnOnce(&Cell<usize>) -> Outcome<()>) {
     watch_panics();
     DEPTH.set(DEPTH.get() + 1);
-    let ended = catch_unwind(AssertUnwindSafe(body));
+    let at = Cell::new(0);
+    let ended = catch_unwind(AssertUnwindSafe(|| body(&at)));
     DEPTH.set(DEPTH.get() - 1);
     *end = End { kind: RETURNED, text: NOTHING, stack: NOTHING };
     match ended {
@@ -135,6 +150,11 @@ pub fn run(end: &mut End, body: impl FnOnce() -> Outcome<()>) {
         Ok(Err(Fault::Text(text))) => {
             end.kind = FAILED;
             end.text = give_text(&text);
+        }
+        Ok(Err(Fault::Wrong { text, is_range })) => {
+            end.kind = REFUSED;
+            end.text = give_text(&text);
+            end.stack = Span { address: at.get(), length: usize::from(is_range) };
         }
         Ok(Err(Fault::Error(error))) => {
             end.kind = FAILED;

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering};
 use std::sync::{Arc, RwLock};
 use std::thread::ThreadId;
 
-use crate::frame::{Fault, Outcome, refuse};
+use crate::frame::{Fault, Outcome, refuse, wrong};
 
 /// What lives at least as long as a value that was made of it.
 pub type Keep = Arc<dyn Any>;
@@ -93,7 +93,7 @@ impl Object {
     /// What may be done with it, by this thread and as a value of that type.
     fn check<T: 'static>(&self) -> Outcome<()> {
         if self.type_id != TypeId::of::<T>() {
-            return refuse(format!("this {} is of another type", self.name));
+            return wrong(format!("wanted another type, got {}", self.name));
         }
         if self.is_elsewhere() {
             return refuse(format!(
@@ -160,7 +160,7 @@ fn find(handle: u64) -> Outcome<Arc<Object>> {
         .get(handle as u32 as usize)
         .filter(|slot| slot.generation == (handle >> 32) as u32)
         .and_then(|slot| slot.object.clone());
-    found.map_or_else(|| refuse("the object was given away"), Ok)
+    found.map_or_else(|| wrong("wanted an object, got one that was given away"), Ok)
 }
 
 /// Lets go of a value.
@@ -312,7 +312,7 @@ impl<T: 'static> Shared<T> {
         let shared = Shared { object, of: PhantomData };
         match shared.object.address() {
             Some(_) => Ok(shared),
-            None => refuse("the object was given away"),
+            None => wrong("wanted an object, got one that was given away"),
         }
     }
 
@@ -354,7 +354,7 @@ impl<T: 'static> Exclusive<T> {
         let exclusive = Exclusive { object, of: PhantomData };
         match exclusive.object.address() {
             Some(_) => Ok(exclusive),
-            None => refuse("the object was given away"),
+            None => wrong("wanted an object, got one that was given away"),
         }
     }
 
@@ -485,7 +485,7 @@ impl From<Fault> for String {
     fn from(fault: Fault) -> String {
         match fault {
             Fault::Error(error) => error.to_string(),
-            Fault::Text(text) => text,
+            Fault::Text(text) | Fault::Wrong { text, .. } => text,
         }
     }
 }

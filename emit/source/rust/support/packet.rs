@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::frame::{Outcome, Span, give_slice, refuse};
+use crate::frame::{Outcome, Span, give_slice, out_of_range, refuse, wrong};
 
 /// The count of a list that is not there: an empty one here.
 const NIL: u32 = u32::MAX;
@@ -287,13 +287,13 @@ pub fn character(text: &str) -> Outcome<char> {
     let mut all = text.chars();
     match (all.next(), all.next()) {
         (Some(one), None) => Ok(one),
-        _ => refuse(format!("wanted a text of one character, got {text:?}")),
+        _ => wrong(format!("wanted a text of one character, got {text:?}")),
     }
 }
 
 /// What a text says.
 pub fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Outcome<T> {
-    text.parse().or_else(|error| refuse(format!("{text:?}: {error}")))
+    text.parse().or_else(|error| wrong(format!("{error}, got {text:?}")))
 }
 
 impl<T: Give> Give for Option<T> {
@@ -465,7 +465,10 @@ impl<T: Give + Clone> Give for Arc<T> {
 
 impl Give for Duration {
     fn write(values: Vec<Self>, w: &mut Writer) {
-        let all: Vec<i64> = values.iter().map(|one| one.as_nanos().try_into().unwrap_or(i64::MAX)).collect();
+        let all: Vec<i64> = values
+            .iter()
+            .map(|one| one.as_nanos().try_into().expect("a Duration of more than 292 years has no JavaScript value"))
+            .collect();
         w.raw(&all);
     }
 }
@@ -475,7 +478,7 @@ impl Take for Duration {
             .into_iter()
             .map(|nanos| match u64::try_from(nanos) {
                 Ok(nanos) => Ok(Duration::from_nanos(nanos)),
-                Err(_) => refuse("a Duration of Rust is never negative"),
+                Err(_) => out_of_range("wanted a duration that is not negative"),
             })
             .collect()
     }
@@ -543,12 +546,12 @@ macro_rules! wide {
                     rest = after;
                     let mut all = [0; 16];
                     if bytes.len() > 16 {
-                        return refuse("wanted an integer of 128 bits, got a larger one");
+                        return out_of_range("wanted an integer of 128 bits, got a larger one");
                     }
                     all[..bytes.len()].copy_from_slice(bytes);
                     match $make(u128::from_le_bytes(all), word % 2 == 1) {
                         Some(value) => Ok(value),
-                        None => refuse(concat!("the integer is out of the range of ", stringify!($type))),
+                        None => out_of_range(concat!("wanted an integer in the range of ", stringify!($type))),
                     }
                 }).collect()
             }
