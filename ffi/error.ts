@@ -44,7 +44,7 @@
  * | `bad_data` | what the plugin gave is not of the type that its manifest says |
  * | `returned_error` | the plugin's function returned an error (Go's trailing `error`) |
  * | `panicked` | the plugin's function panicked; `nativeStack` has its stack |
- * | `crashed` | a signal ended the process of an isolated plugin; `signal` names it |
+ * | `crashed` | a signal ended the process of an isolated plugin; `signal` names it, `nativeStack` has its stack |
  * | `exited` | the isolated plugin ended its process itself; `status` is what it gave |
  * | `timed_out` | a call of an isolated plugin took longer than `timeout` |
  * | `closed` | the isolated plugin was closed |
@@ -98,7 +98,7 @@ export interface PluginErrorOptions {
   symbol?: string | undefined;
   /** The error of the layer below: the system's loader, the JSON parser. */
   cause?: unknown;
-  /** The plugin's own stack, where it panicked. */
+  /** The plugin's own stack. */
   nativeStack?: string | undefined;
   /** The signal that ended an isolated plugin. */
   signal?: string | undefined;
@@ -145,7 +145,7 @@ export class PluginError extends Error {
   declare readonly path?: string;
   /** The symbol it is about. */
   declare readonly symbol?: string;
-  /** The plugin's own stack, where it panicked. */
+  /** The plugin's own stack, where it panicked, or has ended the process that it was isolated in. */
   declare readonly nativeStack?: string;
   /** The signal that ended an isolated plugin: `"SIGSEGV"`. */
   declare readonly signal?: string;

@@ -380,6 +380,7 @@ int32_t plugin_isolate_start(struct plugin_isolate *isolate) {
   if (program < 0) return ENOEXEC;
   struct plugin_hello *hello = (struct plugin_hello *)isolate->arena;
   memset(isolate->arena, 0, PLUGIN_LANES_AT + PLUGIN_LANES * PLUGIN_LANE_SIZE);
+  atomic_store(&plugin_crash_in(isolate->arena)->state, CRASH_NONE);
   for (uint32_t i = 0; i < PLUGIN_LANES; i++) isolate->turns[i] = (struct turn){{0, 0}, 0};
   isolate->error = 0;
   isolate->status = 0;
@@ -410,6 +411,32 @@ int32_t plugin_isolate_status(struct plugin_isolate *isolate) { return isolate->
 uint64_t plugin_isolate_service(struct plugin_isolate *isolate, uint32_t service) {
   if (service >= PLUGIN_SERVICES) return 0;
   return ((struct plugin_hello *)isolate->arena)->services[service];
+}
+
+uint32_t plugin_isolate_crash(struct plugin_isolate *isolate, void *to) {
+  struct plugin_crash *crash = plugin_crash_in(isolate->arena);
+  if (atomic_load(&crash->state) != CRASH_WRITTEN) return 0;
+  memcpy(to, crash, sizeof *crash);
+  return 1;
+}
+
+/* How long a thread may take to say what it is about. */
+#define STACK_MS 100
+
+/* Asks the thread of a lane for its stack, as it has no other end. */
+static void ask_for_stack(struct plugin_isolate *isolate, struct plugin_lane *lane) {
+  struct plugin_crash *crash = plugin_crash_in(isolate->arena);
+  pthread_mutex_lock(&isolate->mutex);
+  if (isolate->pid != 0) {
+    syscall(SYS_tgkill, isolate->pid, atomic_load(&lane->thread), STACK_SIGNAL);
+  }
+  pthread_mutex_unlock(&isolate->mutex);
+  uint64_t start = plugin_now();
+  while (plugin_now() - start < STACK_MS * (uint64_t)1000000) {
+    uint32_t state = atomic_load(&crash->state);
+    if (state == CRASH_WRITTEN || atomic_load(&isolate->state) == STATE_ENDED) return;
+    plugin_sleep(&crash->state, state, 1);
+  }
 }
 
 /* ------------------------------------------------------------------- calls */
@@ -529,6 +556,7 @@ void plugin_isolate_call(double isolate_address, double call_address) {
   }
   given->outcome = outcome;
   if (outcome != OUTCOME_DONE) {
+    if (outcome == OUTCOME_TIMED_OUT) ask_for_stack(isolate, lane);
     plugin_isolate_stop(isolate);
     return;
   }

@@ -16,6 +16,8 @@
 #include "slots.h"
 #include "support.h"
 
+#include "crash.h"
+
 /* What may stand beside the kind of a call in a request. */
 #define REQUEST_TEXT 0x100    /* the result is a text: it is copied out */
 #define REQUEST_ANSWER 0x200  /* no call, but what the callback gave that was asked for */
@@ -42,6 +44,8 @@ struct plugin_lane {
   /* Of the text: how long it is, not how much of it is here. */
   uint64_t length;
   uint32_t slot;
+  /* The thread that serves the lane. */
+  _Atomic int32_t thread;
   uint64_t back_integers[PLUGIN_INTEGERS];
   double back_floats[PLUGIN_FLOATS];
 
@@ -72,14 +76,25 @@ struct plugin_hello {
   uint64_t services[PLUGIN_SERVICES];
 };
 #define PLUGIN_LANES_AT 4096
+/* What the runner has kept of its crash. */
+#define PLUGIN_CRASH_AT (256u << 10)
 /* From here on the arena is the host's to give away. */
 #define PLUGIN_ROOM_AT (1u << 20)
-_Static_assert(PLUGIN_LANES_AT + PLUGIN_LANES * PLUGIN_LANE_SIZE <= PLUGIN_ROOM_AT,
+_Static_assert(PLUGIN_LANES_AT + PLUGIN_LANES * PLUGIN_LANE_SIZE <= PLUGIN_CRASH_AT,
                "all lanes have their place");
+_Static_assert(PLUGIN_CRASH_AT + sizeof(struct plugin_crash) <= PLUGIN_ROOM_AT,
+               "a crash has its place");
 
 static inline struct plugin_lane *plugin_lane_at(char *arena, uint32_t index) {
   return (struct plugin_lane *)(arena + PLUGIN_LANES_AT + (size_t)index * PLUGIN_LANE_SIZE);
 }
+
+static inline struct plugin_crash *plugin_crash_in(char *arena) {
+  return (struct plugin_crash *)(arena + PLUGIN_CRASH_AT);
+}
+
+/* What asks a thread of the runner for its stack: neither Go nor a libc uses it. */
+#define STACK_SIGNAL (SIGRTMAX - 2)
 
 /* How the runner ends when the arena's place is taken already. */
 #define EXIT_CLASH 97

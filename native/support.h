@@ -292,6 +292,8 @@ PLUGIN_EXPORT int32_t plugin_isolate_start(struct plugin_isolate *isolate);
 /* Ends the process; returns when it has ended. */
 PLUGIN_EXPORT void plugin_isolate_stop(struct plugin_isolate *isolate);
 /* How the process has ended, as wait() says it. */
+/* Copies what the runner has kept of its crash, a `plugin_crash`; 0 when there is none. */
+PLUGIN_EXPORT uint32_t plugin_isolate_crash(struct plugin_isolate *isolate, void *to);
 PLUGIN_EXPORT int32_t plugin_isolate_status(struct plugin_isolate *isolate);
 /* The address of one of the runner's own functions. */
 PLUGIN_EXPORT uint64_t plugin_isolate_service(struct plugin_isolate *isolate, uint32_t service);

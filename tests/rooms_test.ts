@@ -62,6 +62,7 @@ const ORDER = [
   "ffi/identity",
   "ffi/manifest",
   "ffi/isolated",
+  "ffi/backtrace",
   "ffi/runtime",
   "ffi/support",
   "ffi/system",

@@ -18,31 +18,9 @@ import {
   type Plugin,
   type PluginBuild,
 } from "esbuild";
+import { DEFERRED } from "./deferred.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-
-/**
- * Where what is deferred begins. These modules export functions only, none of
- * which is hot: each call of one asks whether the text was made code.
- */
-const DEFERRED = [
-  "ffi/call/framed.ts",
-  "ffi/callback/trampoline.ts",
-  "ffi/load/copy_set.ts",
-  "ffi/load/global.ts",
-  "ffi/load/interposition.ts",
-  "ffi/load/loader_error.ts",
-  "ffi/load/private_copy.ts",
-  "ffi/manifest/signature.ts",
-  "ffi/memory/assign.ts",
-  "ffi/memory/codecs.ts",
-  "ffi/memory/composite.ts",
-  "ffi/open/choose_target.ts",
-  "ffi/open/trust.ts",
-  "ffi/open/watch.ts",
-  "ffi/open/without_manifest.ts",
-  "ffi/plugin/constants.ts",
-];
 
 /** Names of the modules that are made here. */
 const ENTRY = "plugin:entry";

@@ -25,6 +25,7 @@ export const SOURCES = [
   "addon.c",
   "call.c",
   "callback.c",
+  "crash.h",
   "isolate.c",
   "isolate.h",
   "node_api.h",

@@ -9,6 +9,8 @@
  * @module
  */
 
+import { nativeStack } from "../backtrace/backtrace.ts";
+import { CRASH_SIZE } from "../backtrace/crash_size.ts";
 import { PluginError, quote } from "../error.ts";
 import type {
   Address,
@@ -62,6 +64,8 @@ const KINDS = [{ first: 0, count: 512 }, { first: 512, count: 128 }];
 const MESSAGE = 4096;
 /** How often another process is started where the arena's place is taken there. */
 const ATTEMPTS = 8;
+/** What the runner's own code is found in. */
+const RUNNER = "/memfd:plugin-runner";
 /** How the runner ends then. */
 const CLASH = 97 << 8;
 
@@ -228,9 +232,23 @@ export class IsolatedProcess implements Space {
     );
   }
 
+  /** The plugin's stack at its end, where it has left one. */
+  #stack(): string | undefined {
+    const { host, library } = this.#support;
+    const kept = new Uint8Array(CRASH_SIZE);
+    const isThere = library.bind(
+      "plugin_isolate_crash",
+      ["address", "address"],
+      "u32",
+    )(adapter.toAddress(this.#isolate), host.addressOf(kept));
+    return isThere === 0 ? undefined : nativeStack(kept, host.arch, RUNNER);
+  }
+
   /** Throws how the process has ended, in a call. */
   #ended(symbol: string | undefined): never {
+    let nativeStack: string | undefined;
     if (this.#number !== 0n) {
+      nativeStack = this.#stack();
       const { timeout } = this.#options;
       this.#ending = this.#views.u32[OUTCOME] === TIMED_OUT
         ? { code: "timed_out", text: `it took more than ${timeout} ms` }
@@ -243,7 +261,7 @@ export class IsolatedProcess implements Space {
       `${symbol === undefined ? "The plugin" : `${symbol}() of the plugin`} ${
         quote(this.#path)
       } ended its process: ${text}`,
-      { path: this.#path, symbol, signal, status },
+      { path: this.#path, symbol, signal, status, nativeStack },
     );
   }
 

@@ -28,6 +28,9 @@ export interface DenoFiles {
   linkSync(path: string, name: string): void;
   mkdirSync(path: string, options?: object): void;
   makeTempDirSync(options: object): string;
+  readonly permissions: {
+    querySync(of: { name: string; path: string }): { readonly state: string };
+  };
 }
 
 interface DenoWriter {
@@ -83,6 +86,8 @@ export function denoSystem(deno: DenoFiles): System {
     open: (path) => new File(deno.openSync(path)),
     status: (path) => statusOf(deno.statSync(path)),
     realPath: (path) => deno.realPathSync(path),
+    mayRead: (path) =>
+      deno.permissions.querySync({ name: "read", path }).state === "granted",
     isWritable(dir) {
       // Deno has no access(2).
       try {

@@ -34,6 +34,8 @@ export interface System {
   status(path: string): Status;
   /** The absolute path, links followed. */
   realPath(path: string): string;
+  /** Whether a file may be read, and nobody is asked for a permission. */
+  mayRead(path: string): boolean;
   /** Whether files can be made in a directory. */
   isWritable(directory: string): boolean;
   /** What lies in a directory. */

@@ -66,6 +66,14 @@ export function nodeSystem(): System {
       };
     },
     realPath: (path) => fs().realpathSync.native(path),
+    mayRead(path) {
+      try {
+        fs().accessSync(path, fs().constants.R_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    },
     isWritable(directory) {
       try {
         fs().accessSync(directory, fs().constants.W_OK);

@@ -8,6 +8,7 @@
 #include "../registers.h"
 
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -143,6 +144,41 @@ static void *const functions[] = {
 /* What the plugin calls when it calls back. */
 static void *callback(uint64_t slot) { return functions[slot]; }
 
+/* ----------------------------------------------------------------- crashes */
+
+/* /proc/self/maps, open for as long as it may be read. */
+static int maps = -1;
+
+static void keep_crash(int number, siginfo_t *info, void *context) {
+  plugin_crash_write(plugin_crash_in(arena), maps, info, context);
+  if (number == STACK_SIGNAL) return;
+  /* It ends of the same signal, now that nobody handles it. */
+  signal(number, SIG_DFL);
+  raise(number);
+}
+
+/* exit() is called by somebody, whose stack this thread still has. */
+static void keep_exit(void) { raise(STACK_SIGNAL); }
+
+/* A stack that is full has no room for a handler. */
+static void put_aside_stack(void) {
+  static _Thread_local char room[64 << 10];
+  stack_t aside = {.ss_sp = room, .ss_size = sizeof room};
+  sigaltstack(&aside, NULL);
+}
+
+static void watch_crashes(void) {
+  static const int numbers[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
+  struct sigaction action = {.sa_sigaction = keep_crash, .sa_flags = SA_SIGINFO | SA_ONSTACK};
+  maps = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+  sigfillset(&action.sa_mask);
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    sigaction(numbers[i], &action, NULL);
+  }
+  sigaction(STACK_SIGNAL, &action, NULL);
+  atexit(keep_exit);
+}
+
 /* -------------------------------------------------------------------- main */
 
 /* Before anything of the plugin's is mapped, and when all that the runner itself
@@ -170,6 +206,8 @@ int main(int count, char **arguments) {
   /* A key that interrupts the host is not meant for this one; and what it starts
    * can be ended with it. */
   setpgid(0, 0);
+  put_aside_stack();
+  watch_crashes();
   confine();
   setvbuf(stdout, NULL, _IOLBF, 0);
 
@@ -181,6 +219,7 @@ int main(int count, char **arguments) {
   hello->services[SERVICE_CALLBACK] = (uint64_t)callback;
   struct turn turn = {.lane = plugin_lane_at(arena, 0)};
   own = &turn;
+  atomic_store(&turn.lane->thread, (int32_t)syscall(SYS_gettid));
   atomic_store(&hello->is_ready, 1);
   plugin_wake(&hello->is_ready);
   for (;;) {

@@ -13,7 +13,7 @@ import {
   renameSync,
 } from "node:fs";
 import process from "node:process";
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import {
   callback,
   type IsolatedOptions,
@@ -242,19 +242,45 @@ const ENDS: readonly [
   name: string,
   args: readonly unknown[],
   expected: Partial<PluginError>,
+  stack?: RegExp,
 ][] = [
-  ["decode", [new Uint8Array(5), 5], { code: "crashed", signal: "SIGSEGV" }],
+  [
+    "decode",
+    [new Uint8Array(5), 5],
+    { code: "crashed", signal: "SIGSEGV" },
+    /^decode \S*ends\.c:18$/,
+  ],
   ["raise_signal", [7], { code: "crashed", signal: "SIGBUS" }],
   ["raise_signal", [9], { code: "crashed", signal: "SIGKILL" }],
   ["raise_signal", [13], { code: "crashed", signal: "SIGPIPE" }],
-  ["give_up", [], { code: "crashed", signal: "SIGABRT" }],
-  ["divide", [1, 0], { code: "crashed", signal: "SIGFPE" }],
-  ["overflow", [], { code: "crashed", signal: "SIGSEGV" }],
-  ["leave", [3], { code: "exited", status: 3 }],
+  [
+    "give_up",
+    [],
+    { code: "crashed", signal: "SIGABRT" },
+    /^abort .*\ngive_up \S*ends\.c:27$/m,
+  ],
+  [
+    "divide",
+    [1, 0],
+    { code: "crashed", signal: "SIGFPE" },
+    /^divide \S*ends\.c:30$/,
+  ],
+  [
+    "overflow",
+    [],
+    { code: "crashed", signal: "SIGSEGV" },
+    /^deeper \S*ends\.c:3[1-4]\n[\s\S]*\n…$/,
+  ],
+  [
+    "leave",
+    [3],
+    { code: "exited", status: 3 },
+    /^exit .*\nleave \S*ends\.c:28$/m,
+  ],
   ["leave_at_once", [0], { code: "exited", status: 0 }],
 ];
 
-for (const [name, args, expected] of ENDS) {
+for (const [name, args, expected, stack] of ENDS) {
   test(`${name}(${args}) is an error of the call`, NEEDS, async () => {
     const plugin = await isolated();
     const call = plugin.lookup(name);
@@ -269,6 +295,7 @@ for (const [name, args, expected] of ENDS) {
     assertEquals([symbol, path], [name, plugin.path]);
     assert(message.startsWith(`${name}() of the plugin "`), message);
     assert(message.includes(signal ?? `status ${status}`), message);
+    if (stack !== undefined) assertMatch(error.nativeStack ?? "", stack);
     // From then on nothing is called.
     const after = caught(() => next());
     assertEquals([after.code, after.symbol], [code, "next"]);
@@ -326,9 +353,11 @@ test('restart: "next" goes on in another process', NEEDS, async () => {
 test("timeout ends a call that hangs, and one that spins", NEEDS, async () => {
   using plugin = await isolated({ timeout: 60, restart: "next" });
   const { hang, spin, next, process: pid } = plugin.symbols;
-  for (const call of [hang, spin]) {
+  for (const [name, call] of Object.entries({ hang, spin })) {
     const before = pid();
-    const { code, signal, message } = caught(() => call());
+    const { code, signal, message, nativeStack } = caught(() => call());
+    const own = new RegExp(`^${name} \\S*ends\\.c:\\d+$`, "m");
+    assertMatch(nativeStack ?? "", own);
     assertEquals([code, signal], ["timed_out", undefined]);
     assert(message.endsWith("it took more than 60 ms"), message);
     assert(!isRunning(before));

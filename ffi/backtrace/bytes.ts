@@ -1,0 +1,144 @@
+/**
+ * Reads numbers out of bytes that nobody vouches for: where there are none left,
+ * it throws a `RangeError`, and whoever asked does without.
+ *
+ * @module
+ */
+
+const utf8 = new TextDecoder();
+
+/** A place in some bytes that moves forward as they are read. */
+export class Bytes {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  /** Offset of the next byte. */
+  at: number;
+  /** Offset of the first that is not to be read. */
+  readonly end: number;
+
+  /**
+   * @param bytes What to read.
+   * @param at Where to begin.
+   * @param end Where to end.
+   */
+  constructor(bytes: Uint8Array, at = 0, end = bytes.length) {
+    if (!(at >= 0 && at <= end && end <= bytes.length)) throw short();
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, end);
+    this.at = at;
+    this.end = end;
+  }
+
+  /** Moves over some bytes, and gives where the first of them was. */
+  skip(count: number): number {
+    const { at } = this;
+    if (!(count >= 0 && count <= this.end - at)) throw short();
+    this.at += count;
+    return at;
+  }
+
+  u8(): number {
+    return this.#view.getUint8(this.skip(1));
+  }
+
+  i8(): number {
+    return this.#view.getInt8(this.skip(1));
+  }
+
+  u16(): number {
+    return this.#view.getUint16(this.skip(2), true);
+  }
+
+  i16(): number {
+    return this.#view.getInt16(this.skip(2), true);
+  }
+
+  u32(): number {
+    return this.#view.getUint32(this.skip(4), true);
+  }
+
+  i32(): number {
+    return this.#view.getInt32(this.skip(4), true);
+  }
+
+  /** 64 bits: exact up to 2 ** 53, which no address and no size exceeds. */
+  u64(): number {
+    return Number(this.#view.getBigUint64(this.skip(8), true));
+  }
+
+  i64(): number {
+    return Number(this.#view.getBigInt64(this.skip(8), true));
+  }
+
+  /** LEB128 without a sign. */
+  uleb(): number {
+    let value = 0;
+    for (let scale = 1;; scale *= 128) {
+      const byte = this.u8();
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
+    }
+  }
+
+  /** LEB128 with a sign. */
+  sleb(): number {
+    let value = 0;
+    for (let scale = 1;; scale *= 128) {
+      const byte = this.u8();
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return byte & 0x40 ? value - scale * 128 : value;
+    }
+  }
+
+  /** The text up to the next NUL. */
+  text(): string {
+    const end = this.#bytes.indexOf(0, this.at);
+    if (end < 0 || end >= this.end) throw short();
+    const text = utf8.decode(this.#bytes.subarray(this.at, end));
+    this.at = end + 1;
+    return text;
+  }
+
+  /** What is left, to be read again. */
+  copy(): Bytes {
+    return new Bytes(this.#bytes, this.at, this.end);
+  }
+
+  /** The bytes behind their length. */
+  block(): Bytes {
+    const length = this.uleb();
+    const start = this.skip(length);
+    return new Bytes(this.#bytes, start, start + length);
+  }
+}
+
+/** What begins with its length, as DWARF has it. */
+export interface Unit {
+  /** What follows the length. */
+  readonly bytes: Bytes;
+  /** Whether offsets in it have 64 bits. */
+  readonly is64: boolean;
+  /** Where it begins, its length included. */
+  readonly at: number;
+}
+
+/** One unit after the other, as far as they are whole. */
+export function* units(bytes: Uint8Array): Generator<Unit> {
+  const all = new Bytes(bytes);
+  while (all.end - all.at >= 4) {
+    const { at } = all;
+    let length = all.u32();
+    const is64 = length === 0xffffffff;
+    try {
+      if (is64) length = all.u64();
+      const start = all.skip(length);
+      yield { bytes: new Bytes(bytes, start, start + length), is64, at };
+    } catch {
+      return;
+    }
+  }
+}
+
+function short(): RangeError {
+  return new RangeError("the bytes end too early");
+}

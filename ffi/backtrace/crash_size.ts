@@ -1,0 +1,18 @@
+/**
+ * How large what is kept of a crash is: `struct plugin_crash` in `native/crash.h`.
+ *
+ * @module
+ */
+
+/** Most registers. */
+export const MOST_REGISTERS = 34;
+/** Where the text begins of what is mapped. */
+export const MAPS = 40 + 8 * MOST_REGISTERS;
+/** Most bytes of it. */
+export const MOST_MAPS = 128 * 1024;
+/** Where the stack begins. */
+export const STACK = MAPS + MOST_MAPS;
+/** Most bytes of it. */
+export const MOST_STACK = 256 * 1024;
+/** Bytes of all of it. */
+export const CRASH_SIZE = STACK + MOST_STACK;

@@ -1,0 +1,143 @@
+/**
+ * What a crash leaves: the lines of code, held to what binutils says, and what
+ * becomes of bytes that make no sense.
+ *
+ * @module
+ */
+
+import { test } from "../../helpers/test.ts";
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "@std/path";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { CRASH_SIZE, MAPS } from "../../../ffi/backtrace/crash_size.ts";
+import {
+  ElfSections,
+  sectionsOf,
+} from "../../../ffi/backtrace/elf_sections.ts";
+import { findFunctions } from "../../../ffi/backtrace/functions.ts";
+import { findLines } from "../../../ffi/backtrace/lines.ts";
+import { nativeStack, readCrash } from "../../../ffi/backtrace/backtrace.ts";
+import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
+import { need } from "../../helpers/need.ts";
+import { generator } from "../../helpers/random.ts";
+import { compile } from "../helpers/compile.ts";
+
+const SOURCE = fixture("calls.c");
+
+/** Addresses all over the code of a file. */
+function addressesIn(path: string): number[] {
+  const { address, bytes } = sectionsOf(path)!.get(".text")!;
+  return Array.from(
+    { length: Math.floor(bytes.length / 7) },
+    (_, index) => address + index * 7,
+  );
+}
+
+for (
+  const flags of [
+    ["-gdwarf-5", "-O2"],
+    ["-gdwarf-4", "-O0"],
+    ["-gdwarf-3", "-O2"],
+    ["-gdwarf-5", "-O2", "-gz=zlib"],
+  ]
+) {
+  test(
+    `lines and functions are those of addr2line: ${flags.join(" ")}`,
+    need("cc", "addr2line"),
+    () => {
+      const text = readFileSync(SOURCE, "utf8");
+      const path = compile(emptyDirectory(), "all.so", text, ...flags);
+      const addresses = addressesIn(path);
+      const sections = sectionsOf(path)!;
+      const lines = findLines(sections, addresses);
+      const functions = findFunctions(sections, addresses);
+      const { stdout } = spawnSync("addr2line", ["-e", path], {
+        encoding: "utf8",
+        input: addresses.map((address) => address.toString(16)).join("\n"),
+      });
+      const wanted = stdout.trim().split("\n").map((line) =>
+        line.replace(/ \(discriminator \d+\)$/, "")
+      );
+      assertEquals(wanted.length, addresses.length);
+      const got = addresses.map((address) => {
+        const line = lines.get(address);
+        return line === undefined ? "??:0" : `${line.file}:${line.line}`;
+      });
+      const same = wanted.filter((line, index) =>
+        !line.startsWith("?") &&
+        basename(line) === basename(got[index]!)
+      );
+      const known = wanted.filter((line) => !/^\?|:\?$/.test(line));
+      assert(known.length > 100, `${known.length}`);
+      assertEquals(same.length, known.length);
+      // A function is that of the symbol that it lies in.
+      const names = new Set(functions.values());
+      assert(names.has("sum_all"), [...names].join());
+    },
+  );
+}
+
+/** What the runner keeps, of a thread that had an address of a file as its program counter. */
+function crashIn(path: string, address: number): Uint8Array {
+  const kept = new Uint8Array(CRASH_SIZE);
+  const view = new DataView(kept.buffer);
+  const maps = `7f0000000000-7f0010000000 r-xp 00000000 08:01 7    ${path}\n`;
+  view.setUint32(4, 11, true);
+  view.setUint32(12, maps.length, true);
+  view.setBigUint64(24, 0x7ffff0000000n, true);
+  view.setUint32(32, 4096, true);
+  view.setUint32(36, 17, true);
+  view.setBigUint64(40 + 8 * 7, 0x7ffff0000100n, true);
+  view.setBigUint64(40 + 8 * 16, 0x7f0000000000n + BigInt(address), true);
+  kept.set(new TextEncoder().encode(maps), MAPS);
+  return kept;
+}
+
+test(
+  "what is kept of a crash may be anything, and so may the file",
+  need("cc"),
+  () => {
+    const directory = emptyDirectory();
+    const path = compile(
+      directory,
+      "few.so",
+      "int one(int a) { return a + 1; }\nint two(int a) { return one(a) * 2; }\n",
+      "-O0",
+    );
+    const sections = new ElfSections(readFileSync(path));
+    const { address, bytes } = sections.get(".text")!;
+    const last = address + bytes.length - 2;
+    const whole = crashIn(path, last);
+    const [first] = nativeStack(whole, "x64", "/none")!.split("\n");
+    assertMatch(first!, /^two \S*few\.c:2$/);
+    assertEquals(nativeStack(whole, "x64", directory), undefined);
+    const random = generator(18);
+    const library = readFileSync(path);
+    const broken = join(directory, "broken.so");
+    for (let round = 0; round < 300; round++) {
+      const kept = crashIn(round % 2 === 0 ? path : broken, last);
+      // What counts, and some of the stack.
+      for (let i = 0; i < 8; i++) {
+        kept[random(round % 3 === 0 ? 600 : 40)] = random(256);
+      }
+      for (
+        let at = CRASH_SIZE - 2 ** 18;
+        at < CRASH_SIZE - 2 ** 18 + 4096;
+        at++
+      ) {
+        kept[at] = random(256);
+      }
+      const bytes = new Uint8Array(library);
+      for (let i = 0; i < 20; i++) bytes[random(bytes.length)] = random(256);
+      writeFileSync(broken, bytes);
+      for (const arch of ["x64", "arm64", "else"]) readCrash(kept, arch);
+    }
+  },
+);
+
+test("files that are none are not read", () => {
+  for (const path of ["/proc/kcore", "/dev/zero", "/proc/self/mem", "/none"]) {
+    assertEquals(sectionsOf(path), undefined);
+  }
+});

@@ -1,0 +1,30 @@
+/**
+ * What a program does without when it opens a library and calls a function of
+ * plain types: in the packages it is a text until it is needed.
+ *
+ * @module
+ */
+
+/**
+ * Where what is deferred begins. These modules export functions only, none of
+ * which is hot: each call of one asks whether the text was made code.
+ */
+export const DEFERRED = [
+  "ffi/backtrace/backtrace.ts",
+  "ffi/call/framed.ts",
+  "ffi/callback/trampoline.ts",
+  "ffi/load/copy_set.ts",
+  "ffi/load/global.ts",
+  "ffi/load/interposition.ts",
+  "ffi/load/loader_error.ts",
+  "ffi/load/private_copy.ts",
+  "ffi/manifest/signature.ts",
+  "ffi/memory/assign.ts",
+  "ffi/memory/codecs.ts",
+  "ffi/memory/composite.ts",
+  "ffi/open/choose_target.ts",
+  "ffi/open/trust.ts",
+  "ffi/open/watch.ts",
+  "ffi/open/without_manifest.ts",
+  "ffi/plugin/constants.ts",
+];
