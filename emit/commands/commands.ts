@@ -72,6 +72,11 @@ const ENTRIES = {
     purpose: "take back keys, builds and releases",
     load: () => import("./revoke.ts"),
   },
+  doctor: {
+    usage: "doctor",
+    purpose: "what this machine has for plugins, and what it lacks",
+    load: () => import("./doctor.ts"),
+  },
   support: {
     usage: "support",
     purpose: "the native code that all plugins share",

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { system } from "../../ffi/system/system.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
 import { EmitError } from "../error.ts";
+import { installCommands } from "./install.ts";
 import { type Ran, run } from "./run.ts";
 import { osOf, spell, targetOfTriple } from "./target.ts";
 import { findZig, INSTALL_ZIG, wordsOf } from "./tool.ts";
@@ -80,7 +80,7 @@ export async function runCompiler(
     const why = wordsOf(variable).length > 0
       ? `$${variable} names "${program}", which is not there`
       : `there is no "${program}" on the PATH: install one with ` +
-        install(compiler);
+        installCommands(compiler.language === "C" ? "cc" : "c++");
     throw new EmitError("no_tool", `Cannot compile ${language}: ${why}`, {
       path: program,
       cause,
@@ -129,15 +129,6 @@ async function machineOf(
   const ran = await run(program!, [...first, "-dumpmachine"])
     .catch(() => undefined);
   return ran?.status === 0 ? targetOfTriple(ran.stdout) : undefined;
-}
-
-function install({ language }: Compiler): string {
-  if (system.os === "darwin") return `"xcode-select --install"`;
-  return language === "C"
-    ? `"apt install gcc libc6-dev" (Debian, Ubuntu), ` +
-      `"apk add gcc musl-dev" (Alpine) or "dnf install gcc" (Fedora)`
-    : `"apt install g++" (Debian, Ubuntu), "apk add g++" (Alpine) or ` +
-      `"dnf install gcc-c++" (Fedora)`;
 }
 
 /**

@@ -26,6 +26,11 @@ export function refusesCode(directory: string, words: string): boolean {
     : options.includes("noexec");
 }
 
+/** Whether what is mounted at a directory says that no code is loaded from it; undefined where it cannot be told. */
+export function isNoexec(directory: string): boolean | undefined {
+  return optionsAt(directory)?.includes("noexec");
+}
+
 /** The options of what is mounted at a directory; undefined where it cannot be told. */
 function optionsAt(directory: string): string[] | undefined {
   if (!isPermitted()) return undefined;

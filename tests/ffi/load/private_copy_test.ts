@@ -5,6 +5,7 @@
  */
 
 import { withVariable } from "../../helpers/variable.ts";
+import { inNoexec, noMounts } from "../../helpers/mount.ts";
 import { test } from "../../helpers/test.ts";
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -178,16 +179,10 @@ test(
 
 test("a directory in which nothing may be executed is told as such", {
   ...LINUX,
-  skip: LINUX.skip || mounts(),
+  skip: LINUX.skip || noMounts(),
 }, async () => {
   const path = await signed("once.c");
-  const place = emptyDirectory();
-  const mount = (...args: string[]) => spawnSync("/bin/mount", args).status;
-  assertEquals(
-    mount("-t", "tmpfs", "-o", "noexec,size=2m,mode=700", "tmpfs", place),
-    0,
-  );
-  try {
+  await inNoexec((place) => {
     inTemporary(
       place,
       () =>
@@ -198,23 +193,9 @@ test("a directory in which nothing may be executed is told as such", {
         ),
     );
     assertEquals(readdirSync(place), []);
-  } finally {
-    // Lazily: glibc leaves the part mapped that it could map.
-    spawnSync("/bin/umount", ["-l", place]);
-  }
+  });
   open(path, MINE);
 });
-
-/** Why file systems cannot be mounted here; false where they can. */
-function mounts(): string | false {
-  const place = emptyDirectory();
-  const { status } = spawnSync(
-    "/bin/mount",
-    ["-t", "tmpfs", "-o", "size=1m", "tmpfs", place],
-  );
-  if (status === 0) spawnSync("/bin/umount", [place]);
-  return status === 0 ? false : "nothing may be mounted here";
-}
 
 test("a library that cannot be loaded leaves no copy", LINUX, async () => {
   const path = await buildAfresh("once.c");

@@ -1,0 +1,318 @@
+/**
+ * `plugin doctor`: what this machine has for plugins, what it lacks, and what
+ * brings that.
+ *
+ * @module
+ */
+
+import { isNoexec } from "../../ffi/system/mounts.ts";
+import { isTooOld, OLDEST_NODE } from "../../ffi/system/node_version.ts";
+import { dirname, join } from "../../ffi/system/path.ts";
+import { isPermitted } from "../../ffi/system/process_secret.ts";
+import { exists, system } from "../../ffi/system/system.ts";
+import { defineCommand, type Outcome } from "../arguments/command.ts";
+import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
+import { EmitError } from "../error.ts";
+import { cachedSupport } from "../support/support.ts";
+import { type BroughtTool, installCommand } from "../toolchain/install.ts";
+import { run } from "../toolchain/run.ts";
+import { findZig, wordsOf } from "../toolchain/tool.ts";
+import { withWorkspace } from "../toolchain/workspace.ts";
+import { VERSION } from "../version.ts";
+import { buildLibrary } from "./build_library.ts";
+
+/** `plugin doctor`. */
+export const command = defineCommand({
+  name: "doctor",
+  options: {},
+  runsCompiler: true,
+  parse(given): Reporting {
+    given.onlyOptions();
+    return reportingOf(given);
+  },
+  async run(asked: Reporting): Promise<Outcome> {
+    const findings = await examine();
+    const text = asked.json
+      ? `${JSON.stringify({ version: VERSION, findings }, null, 2)}\n`
+      : print(findings);
+    return { text, negative: findings.some(({ state }) => state === "wrong") };
+  },
+  help:
+    `Says what this machine has for plugins, what it lacks, and what brings that.
+
+Usage: plugin doctor [options]
+
+Examples:
+  plugin doctor          compilers, runtimes, permissions, places; builds a plugin
+  plugin doctor --json   the same, for programs
+
+"-" is missing, and something does not work without it; "!" is wrong: the exit
+code is 1, and nothing can be built or opened until it is mended.
+
+Options:
+      --json           print the findings for programs
+  -h, --help           print this
+`,
+});
+
+/** How it is with a thing. */
+type State = "fine" | "missing" | "wrong";
+
+/** One thing that was looked at. */
+interface Finding {
+  readonly part: "compilers" | "runtimes" | "this machine";
+  readonly name: string;
+  readonly state: State;
+  /** A version, a path, or what is wrong. */
+  readonly found?: string;
+  /** What it is for. */
+  readonly purpose?: string;
+  /** What to do. */
+  readonly remedy?: string;
+}
+
+async function examine(): Promise<Finding[]> {
+  const compilers = await Promise.all(COMPILERS.map(examineCompiler));
+  const runtimes = await Promise.all(RUNTIMES.map(examineRuntime));
+  const built = compilers[0]!.state === "fine" ? [await tryBuild()] : [];
+  return [...compilers, ...runtimes, ...built, ...examineMachine()];
+}
+
+interface Compiler {
+  readonly tool: BroughtTool;
+  readonly purpose: string;
+  /** The command that prints its version. */
+  readonly ask: () => readonly string[] | Promise<readonly string[]>;
+  /** The oldest that will do. */
+  readonly least?: string;
+  /** Whether nothing can be built without it. */
+  readonly isNeeded?: true;
+}
+
+function compiler(variable: string, program: string): () => readonly string[] {
+  return () => {
+    const words = wordsOf(variable);
+    return [...words.length > 0 ? words : [program], "--version"];
+  };
+}
+
+const COMPILERS: readonly Compiler[] = [
+  {
+    tool: "cc",
+    purpose: "C plugins, --header, thunks; Go and Rust link with it",
+    ask: compiler("CC", "cc"),
+    isNeeded: true,
+  },
+  { tool: "c++", purpose: "C++ plugins", ask: compiler("CXX", "c++") },
+  {
+    tool: "go",
+    purpose: "Go plugins",
+    ask: () => ["go", "version"],
+    least: "1.18",
+  },
+  {
+    tool: "rust",
+    purpose: "Rust plugins; crates as they are from 1.85 on",
+    ask: () => ["cargo", "--version"],
+  },
+  {
+    tool: "zig",
+    purpose: "Zig plugins; C and C++ for other machines (--target)",
+    ask: async () => [...await findZig() ?? ["zig"], "version"],
+  },
+];
+
+async function examineCompiler(
+  { tool, purpose, ask, least, isNeeded }: Compiler,
+): Promise<Finding> {
+  const about = { part: "compilers", name: tool, purpose } as const;
+  const version = await versionOf(await ask());
+  if (version !== undefined && !isOlder(version, least)) {
+    return { ...about, state: "fine", found: version };
+  }
+  return {
+    ...about,
+    state: isNeeded ? "wrong" : "missing",
+    found: version === undefined
+      ? "not there"
+      : `${version}, and it takes ${least}`,
+    remedy: installCommand(tool),
+  };
+}
+
+/** The first number of what a command says; undefined where it does not run. */
+async function versionOf(
+  [program, ...args]: readonly string[],
+): Promise<string | undefined> {
+  // This Node's options are not for another one.
+  const ran = await run(program!, args, { env: { NODE_OPTIONS: "" } })
+    .catch(() => undefined);
+  if (ran?.status !== 0) return undefined;
+  return /\d+(?:\.\d+)+/.exec(ran.stdout)?.[0] ?? "of an unknown version";
+}
+
+function isOlder(version: string, least = "0"): boolean {
+  const [has, wanted] = [version, least].map((text) =>
+    text.split(".").map(Number)
+  );
+  const at = wanted!.findIndex((part, index) => part !== (has![index] ?? 0));
+  return at >= 0 && (has![at] ?? 0) < wanted![at]!;
+}
+
+/** The runtimes, and the oldest of each: `engines` of `package.json`. */
+export const RUNTIMES = [
+  { tool: "deno", name: "Deno", least: "2.9" },
+  { tool: "bun", name: "Bun", least: "1.4" },
+  { tool: "node", name: "Node", least: OLDEST_NODE },
+] as const;
+
+async function examineRuntime(
+  { tool, name, least }: typeof RUNTIMES[number],
+): Promise<Finding> {
+  const own = ownVersion(tool);
+  const version = own ?? await versionOf([tool, "--version"]);
+  const about = { part: "runtimes", name } as const;
+  if (version === undefined) {
+    const remedy = installCommand(tool);
+    return { ...about, state: "missing", found: "not there", remedy };
+  }
+  const isOld = tool === "node" ? isTooOld(version) : isOlder(version, least);
+  const found = own === undefined ? version : `${version}, this one`;
+  if (!isOld) return { ...about, state: "fine", found };
+  return {
+    ...about,
+    state: own === undefined ? "missing" : "wrong",
+    found: `${found}, and it takes ${least}`,
+    remedy: installCommand(tool),
+  };
+}
+
+/** The version of the runtime that this is, if it is that one. */
+function ownVersion(tool: "deno" | "bun" | "node"): string | undefined {
+  const { process } = globalThis as unknown as {
+    process: { versions: Readonly<Record<string, string>> };
+  };
+  const { deno, bun, node } = process.versions;
+  const own = deno !== undefined ? "deno" : bun !== undefined ? "bun" : "node";
+  return own === tool ? { deno, bun, node }[tool] : undefined;
+}
+
+const SOURCE = "/** One. */\nint one(void) { return 1; }\n";
+
+/** Builds a plugin of one function. */
+async function tryBuild(): Promise<Finding> {
+  const about = { part: "this machine", name: "plugin build" } as const;
+  try {
+    await withWorkspace(async ({ directory }) => {
+      const source = join(directory, "one.c");
+      system.write(source, SOURCE, 0o600);
+      const output = join(directory, "one.so");
+      await buildLibrary({
+        inputs: [source],
+        output,
+        flags: [],
+        json: false,
+        verbose: false,
+      });
+    });
+  } catch (error) {
+    if (!(error instanceof EmitError)) throw error;
+    return { ...about, state: "wrong", found: error.message };
+  }
+  return { ...about, state: "fine", found: "built a plugin in C" };
+}
+
+function examineMachine(): Finding[] {
+  const part = "this machine" as const;
+  const support = supportPath();
+  const places = [system.cwd(), temporary(), dirname(support ?? "/")];
+  const noexec = [...new Set(places)].filter((place) => isNoexec(place));
+  const isSupported = system.os === "linux" || system.os === "darwin";
+  return [
+    {
+      part,
+      name: "system",
+      state: isSupported ? "fine" : "wrong",
+      found: `${system.os} ${system.arch}${
+        isSupported ? "" : ": Linux and macOS only"
+      }`,
+    },
+    {
+      part,
+      name: "places",
+      state: noexec.length === 0 ? "fine" : "wrong",
+      found: noexec.length === 0
+        ? "code is loaded from the working directory, temporary files and the cache"
+        : `${
+          noexec.join(", ")
+        }: mounted noexec, no library is loaded from there`,
+      ...noexec.length > 0 && {
+        remedy: "build elsewhere, and set TMPDIR and XDG_CACHE_HOME",
+      },
+    },
+    {
+      part,
+      name: "permissions",
+      ...isPermitted(["ffi"])
+        ? { state: "fine", found: "libraries may be loaded" }
+        : {
+          state: "missing",
+          found: "this process may load no library",
+          remedy: "deno run --allow-ffi --allow-read",
+        },
+    },
+    {
+      part,
+      name: "support library",
+      purpose: ".async side by side, threads, isolated; calls on Node",
+      ...support !== undefined && exists(support)
+        ? { state: "fine", found: support }
+        : {
+          state: "missing",
+          found: "not kept for this user",
+          remedy:
+            'plugin support, or the npm package; "plugin build" brings it',
+        },
+    },
+  ];
+}
+
+function temporary(): string {
+  return system.env("TMPDIR") ?? "/tmp";
+}
+
+/** Where the support library is, or would be kept. */
+function supportPath(): string | undefined {
+  const named = system.env("PLUGIN_SUPPORT");
+  if (named !== undefined && named !== "" && named !== "off") return named;
+  try {
+    return cachedSupport();
+  } catch (error) {
+    if (error instanceof EmitError) return undefined;
+    throw error;
+  }
+}
+
+const SIGNS: Readonly<Record<State, string>> = {
+  fine: "ok",
+  missing: "-",
+  wrong: "!",
+};
+
+function print(findings: readonly Finding[]): string {
+  const lines: string[] = [];
+  let part: string | undefined;
+  for (const finding of findings) {
+    if (finding.part !== part) {
+      part = finding.part;
+      lines.push(`${lines.length > 0 ? "\n" : ""}${part}`);
+    }
+    const { state, name, found = "", purpose, remedy } = finding;
+    lines.push(`  ${SIGNS[state].padEnd(2)} ${name.padEnd(16)} ${found}`);
+    if (state !== "fine" && purpose !== undefined) {
+      lines.push(`${" ".repeat(22)}for ${purpose}`);
+    }
+    if (remedy !== undefined) lines.push(`${" ".repeat(22)}${remedy}`);
+  }
+  return `${lines.join("\n")}\n`;
+}

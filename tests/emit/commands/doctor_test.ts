@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import process from "node:process";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { RUNTIMES } from "../../../emit/commands/doctor.ts";
+import { inNoexec, noMounts } from "../../helpers/mount.ts";
+import { need, RUNTIME } from "../../helpers/need.ts";
+import { test } from "../../helpers/test.ts";
+import { plugin, spawnPlugin } from "../helpers/cli.ts";
+
+interface Finding {
+  readonly name: string;
+  readonly state: string;
+  readonly found: string;
+  readonly remedy?: string;
+}
+
+async function findings(
+  ...options: Parameters<typeof spawnPlugin>[1][]
+): Promise<{ status: number; of: (name: string) => Finding }> {
+  const { status, stdout } = await spawnPlugin(
+    ["doctor", "--json"],
+    ...options,
+  );
+  const { findings } = JSON.parse(stdout) as { findings: Finding[] };
+  const of = (wanted: string) => findings.find(({ name }) => name === wanted)!;
+  return { status, of };
+}
+
+test("plugin doctor builds a plugin, and says what lacks", {
+  ...need("cc"),
+  timeout: 120_000,
+}, async () => {
+  const { status, of } = await findings();
+  assertEquals(status, 0);
+  assertEquals([of("cc").state, of("plugin build").state], ["fine", "fine"]);
+  // A test can start only what it asks for.
+  const { state, found, remedy } = of("rust");
+  assertEquals([state, found], ["missing", "not there"]);
+  assertStringIncludes(remedy!, "rust");
+  assertEquals(of(RUNTIME).state, "fine");
+  assertStringIncludes(of(RUNTIME).found, "this one");
+});
+
+test("plugin doctor without a compiler says how to get one", async () => {
+  const { status, stdout } = await plugin("doctor");
+  assertEquals(status, 1);
+  assertStringIncludes(stdout, "  !  cc               not there\n");
+  assert(/ {22}(?:apt|apk|dnf|xcode|")/.test(stdout), stdout);
+});
+
+test("plugin doctor names a place that no code is loaded from", {
+  ...need(),
+  skip: process.platform === "linux" ? noMounts() : "noexec is Linux's",
+}, async () => {
+  await inNoexec(async (place) => {
+    const { of } = await findings({ env: { XDG_CACHE_HOME: place } });
+    assertEquals(of("places").state, "wrong");
+    assertStringIncludes(of("places").found, `${place}/native-plugin: mounted`);
+  });
+});
+
+test("the runtimes of plugin doctor are those of the package", () => {
+  const { engines } = JSON.parse(
+    readFileSync(new URL("../../../package.json", import.meta.url), "utf8"),
+  );
+  assertEquals(
+    Object.fromEntries(RUNTIMES.map(({ tool, least }) => [tool, `>=${least}`])),
+    engines,
+  );
+});
