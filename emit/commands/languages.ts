@@ -118,7 +118,9 @@ export function languageOf(inputs: readonly string[]): Language {
         `Cannot build two ${language!.name} plugins at once`,
       );
     }
-    if (inputs.some((input) => !FILES.has(extname(input)))) {
+    const isOne = (input: string) =>
+      FILES.has(extname(input)) || languageOfPackage(input) !== undefined;
+    if (!inputs.every(isOne)) {
       throw new EmitError("usage", `Cannot build two directories at once`);
     }
   }

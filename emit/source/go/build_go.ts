@@ -37,7 +37,7 @@ import type { BuildRequest, Built } from "../source.ts";
 export async function buildGo(request: BuildRequest): Promise<Built> {
   const source = sourceOf(request.inputs, request.work);
   const go = await toolchain(source.directory, request.target);
-  if (source.fetch !== undefined) await fetchPackage(source, go);
+  if (source.fetch?.length) await fetchPackages(source, source.fetch, go);
   const flags = [...BUILD_FLAGS, ...request.flags];
   const listing = await list(source, go, flags);
   const found = await describe(listing, source, request.work);
@@ -110,9 +110,13 @@ async function support({ code }: GoPackage): Promise<Record<string, string>> {
   return files;
 }
 
-/** Brings a package that is named by its path, and what it needs, into the module cache. */
-async function fetchPackage(source: Source, go: Toolchain): Promise<void> {
-  await runGo(["get"], [source.fetch!], source, go);
+/** Brings packages that are named by their paths, and what they need, into the module cache. */
+async function fetchPackages(
+  source: Source,
+  names: readonly string[],
+  go: Toolchain,
+): Promise<void> {
+  await runGo(["get"], names, source, go);
 }
 
 /** Runs the helper, which asks nothing of the user's module. */
@@ -137,7 +141,7 @@ async function describe(
     const text = await asset(`./describe/${file}`);
     system.overwrite(join(directory, file), text);
   }
-  const args = source.isOutside ? ["outside"] : [];
+  const args = source.isOutside ? ["outside", ...source.files] : [];
   const described = await run("go", ["run", ...files, ...args], {
     cwd: directory,
     env: { GOFLAGS: "", GOWORK: "off", GOOS: "", GOARCH: "" },

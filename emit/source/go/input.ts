@@ -18,22 +18,32 @@ export interface Source {
   readonly files: readonly string[];
   /** Whether the wrappers are in a package of their own, which imports this one. */
   readonly isOutside?: boolean;
-  /** What `go get` is told first, where the package comes from somewhere else. */
-  readonly fetch?: string | undefined;
+  /** What `go get` is told first, of packages that come from somewhere else. */
+  readonly fetch?: readonly string[];
 }
 
 /** How a package is named that is no directory: by the path that it is imported as. */
 export const GO_PACKAGE = "go:";
 
-/** A package of the standard library or of a module, in a module made for it. */
-function namedPackage(name: string, work: string): Source {
-  const [path = "", version] = name.slice(GO_PACKAGE.length).split("@");
-  if (!/^[\w.~-]+(?:\/[\w.~-]+)*$/.test(path)) {
-    throw new EmitError(
-      "usage",
-      `Cannot build "${name}": wanted the import path of a Go package, such as go:regexp or go:github.com/google/uuid@v1.6.0`,
-    );
-  }
+/** Packages of the standard library or of modules, in a module made for them. */
+function namedPackages(inputs: readonly string[], work: string): Source {
+  const name = inputs.join(" ");
+  const packages = inputs.map((input) => {
+    const isNamed = input.startsWith(GO_PACKAGE);
+    const [path = "", version] = input.slice(GO_PACKAGE.length).split("@");
+    if (!isNamed || !/^[\w.~-]+(?:\/[\w.~-]+)*$/.test(path)) {
+      throw new EmitError(
+        "usage",
+        `Cannot build "${input}": wanted the import path of a Go package, such as go:regexp or go:github.com/google/uuid@v1.6.0`,
+      );
+    }
+    const isStandard = !path.split("/")[0]!.includes(".");
+    return {
+      path,
+      fetch: isStandard ? [] : [`${path}@${version ?? "latest"}`],
+    };
+  });
+  const paths = [...new Set(packages.map(({ path }) => path))];
   const directory = join(work, "module");
   system.makeDirectory(directory);
   system.overwrite(
@@ -42,15 +52,16 @@ function namedPackage(name: string, work: string): Source {
   );
   system.overwrite(
     join(directory, "uses.go"),
-    `package main\n\nimport _ ${JSON.stringify(path)}\n`,
+    `package main\n\n${
+      paths.map((path) => `import _ ${JSON.stringify(path)}\n`).join("")
+    }`,
   );
-  const isStandard = !path.split("/")[0]!.includes(".");
   return {
     name,
     directory,
-    files: [path],
+    files: paths,
     isOutside: true,
-    fetch: isStandard ? undefined : `${path}@${version ?? "latest"}`,
+    fetch: packages.flatMap(({ fetch }) => fetch),
   };
 }
 
@@ -58,7 +69,7 @@ function namedPackage(name: string, work: string): Source {
  * Finds out what was asked for.
  *
  * @param inputs Absolute paths: one directory, or `.go` files of one directory;
- * or the import path of a package behind {@linkcode GO_PACKAGE}.
+ * or the import paths of packages, each behind {@linkcode GO_PACKAGE}.
  * @param work An empty directory.
  * @returns The package, not yet looked into.
  * @throws {EmitError} `not_found`, or `usage` for anything else.
@@ -66,7 +77,7 @@ function namedPackage(name: string, work: string): Source {
 export function sourceOf(inputs: readonly string[], work: string): Source {
   const name = inputs.join(" ");
   const [first] = inputs;
-  if (first?.startsWith(GO_PACKAGE)) return namedPackage(first, work);
+  if (first?.startsWith(GO_PACKAGE)) return namedPackages(inputs, work);
   if (first === undefined) {
     throw new EmitError("usage", "Cannot build Go: no source is named");
   }

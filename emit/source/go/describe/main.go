@@ -94,21 +94,58 @@ func main() {
 	if err != nil {
 		fail(err)
 	}
+	// Behind "outside" stand the packages that are wrapped from outside.
+	outside := len(os.Args) > 1 && os.Args[1] == "outside"
 	target := packages[len(packages)-1]
 	files := token.NewFileSet()
-	syntax, err := parse(files, target)
-	if err != nil {
-		fail(err)
+	docs := map[string]string{}
+	all := []*types.Package{}
+	if outside && len(os.Args) > 3 {
+		target = Listed{ImportPath: "plugin.local/wrap"}
+		all, err = several(files, docs, os.Args[2:], packages)
+	} else {
+		var syntax []*ast.File
+		syntax, err = parse(files, target)
+		if err == nil {
+			comments(files, syntax, docs)
+			var pkg *types.Package
+			pkg, err = check(files, syntax, target, packages)
+			all = append(all, pkg)
+		}
 	}
-	pkg, err := check(files, syntax, target, packages)
 	if err != nil {
 		fail(err)
 	}
 	output := json.NewEncoder(os.Stdout)
 	output.SetEscapeHTML(false)
-	if err := output.Encode(describe(pkg, comments(syntax), len(os.Args) > 1 && os.Args[1] == "outside")); err != nil {
+	if err := output.Encode(describe(files, all, docs, outside)); err != nil {
 		fail(err)
 	}
+}
+
+// several finds the types of some packages in what the compiler has written
+// down of them: a type that two of them name is one. Their source has the
+// comments.
+func several(files *token.FileSet, docs map[string]string, paths []string, packages []Listed) ([]*types.Package, error) {
+	importer := importing(files, Listed{}, packages)
+	all := []*types.Package{}
+	for _, path := range paths {
+		pkg, err := importer.Import(path)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, pkg)
+		for _, one := range packages {
+			if one.ImportPath == path {
+				syntax, err := parse(files, one)
+				if err != nil {
+					return nil, err
+				}
+				comments(files, syntax, docs)
+			}
+		}
+	}
+	return all, nil
 }
 
 func fail(err error) {
@@ -151,6 +188,16 @@ func parse(files *token.FileSet, target Listed) ([]*ast.File, error) {
 // check finds the types. Dependencies are not read as source: the compiler has
 // just written down what they export.
 func check(files *token.FileSet, syntax []*ast.File, target Listed, packages []Listed) (*types.Package, error) {
+	config := types.Config{
+		Importer:         importing(files, target, packages),
+		Sizes:            types.SizesFor("gc", runtime.GOARCH),
+		IgnoreFuncBodies: true,
+	}
+	return config.Check(target.ImportPath, files, syntax, nil)
+}
+
+// importing finds what the compiler has written down of packages.
+func importing(files *token.FileSet, target Listed, packages []Listed) types.Importer {
 	exports := map[string]string{}
 	for _, one := range packages {
 		exports[one.ImportPath] = one.Export
@@ -164,37 +211,38 @@ func check(files *token.FileSet, syntax []*ast.File, target Listed, packages []L
 		}
 		return os.Open(exports[path])
 	}
-	config := types.Config{
-		Importer:         importer.ForCompiler(files, "gc", lookup),
-		Sizes:            types.SizesFor("gc", runtime.GOARCH),
-		IgnoreFuncBodies: true,
-	}
-	return config.Check(target.ImportPath, files, syntax, nil)
+	return importer.ForCompiler(files, "gc", lookup)
 }
 
-// comments gives the comment above each declaration by the place of its name.
-func comments(syntax []*ast.File) map[token.Pos]string {
-	docs := map[token.Pos]string{}
+// lineOf tells the line of a declaration, as far as the compiler writes it
+// down too: it knows no columns, and may call directories something else.
+func lineOf(files *token.FileSet, pkg string, at token.Pos) string {
+	position := files.Position(at)
+	return fmt.Sprintf("%s/%s:%d", pkg, filepath.Base(position.Filename), position.Line)
+}
+
+// comments adds the comment above each declaration by the line of its name.
+func comments(files *token.FileSet, syntax []*ast.File, docs map[string]string) {
 	for _, file := range syntax {
+		at := func(pos token.Pos) string { return lineOf(files, file.Name.Name, pos) }
 		for _, declaration := range file.Decls {
 			switch declaration := declaration.(type) {
 			case *ast.FuncDecl:
-				docs[declaration.Name.Pos()] = declaration.Doc.Text()
+				docs[at(declaration.Name.Pos())] = declaration.Doc.Text()
 			case *ast.GenDecl:
 				for _, spec := range declaration.Specs {
 					switch spec := spec.(type) {
 					case *ast.ValueSpec:
 						for _, name := range spec.Names {
-							docs[name.Pos()] = commentOf(spec.Doc, spec.Comment, declaration)
+							docs[at(name.Pos())] = commentOf(spec.Doc, spec.Comment, declaration)
 						}
 					case *ast.TypeSpec:
-						docs[spec.Name.Pos()] = commentOf(spec.Doc, spec.Comment, declaration)
+						docs[at(spec.Name.Pos())] = commentOf(spec.Doc, spec.Comment, declaration)
 					}
 				}
 			}
 		}
 	}
-	return docs
 }
 
 func commentOf(above, behind *ast.CommentGroup, declaration *ast.GenDecl) string {

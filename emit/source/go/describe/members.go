@@ -404,28 +404,28 @@ func (d *describer) constant(object *types.Const) {
 	switch value.Kind() {
 	case constant.Bool:
 		if constant.BoolVal(value) {
-			d.out.Constants[object.Name()] = 1
+			d.out.Constants[d.symbolOf(object)] = 1
 		} else {
-			d.out.Constants[object.Name()] = 0
+			d.out.Constants[d.symbolOf(object)] = 0
 		}
 	case constant.String:
-		d.out.Constants[object.Name()] = constant.StringVal(value)
+		d.out.Constants[d.symbolOf(object)] = constant.StringVal(value)
 	case constant.Int:
 		if number, exact := constant.Int64Val(value); exact {
 			if number < 1<<53 && number > -(1<<53) {
-				d.out.Constants[object.Name()] = number
+				d.out.Constants[d.symbolOf(object)] = number
 			} else {
-				d.out.Constants[object.Name()] = map[string]string{"type": "i64", "value": value.ExactString()}
+				d.out.Constants[d.symbolOf(object)] = map[string]string{"type": "i64", "value": value.ExactString()}
 			}
 		} else if _, exact := constant.Uint64Val(value); exact {
-			d.out.Constants[object.Name()] = map[string]string{"type": "u64", "value": value.ExactString()}
+			d.out.Constants[d.symbolOf(object)] = map[string]string{"type": "u64", "value": value.ExactString()}
 		} else {
-			d.out.Skipped[object.Name()] = "the constant has more than 64 bits"
+			d.out.Skipped[d.symbolOf(object)] = "the constant has more than 64 bits"
 		}
 	case constant.Float:
 		number, _ := constant.Float64Val(value)
-		d.out.Constants[object.Name()] = number
+		d.out.Constants[d.symbolOf(object)] = number
 	default:
-		d.out.Skipped[object.Name()] = "the constant is complex"
+		d.out.Skipped[d.symbolOf(object)] = "the constant is complex"
 	}
 }

@@ -197,7 +197,9 @@ func (d *describer) structNames() map[*types.TypeName]string {
 	taken := map[string]int{}
 	for _, object := range used {
 		name := object.Name()
-		if object.Pkg() != d.pkg && count[name] > 1 || notationNames.MatchString(name) {
+		if len(d.all) > 1 {
+			name = d.symbolOf(object)
+		} else if object.Pkg() != d.pkg && count[name] > 1 || notationNames.MatchString(name) {
 			name = object.Pkg().Name() + "." + name
 		}
 		if taken[name]++; taken[name] > 1 {

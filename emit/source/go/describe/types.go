@@ -9,13 +9,19 @@ import (
 	"strings"
 )
 
-// describer collects one package.
+// describer collects what the wrappers of some packages have.
 type describer struct {
+	// The package that the wrappers stand for: the one that is wrapped, or that
+	// in which several meet.
 	pkg   *types.Package
-	docs  map[token.Pos]string
-	names map[*types.TypeName]string // what structs are called in the notation
-	made  map[*types.TypeName]*made
-	sizes types.Sizes
+	all   []*types.Package // those that are wrapped
+	files *token.FileSet
+	docs  map[string]string
+	// What packages are called in the names of symbols and types.
+	prefixes map[string]string
+	names    map[*types.TypeName]string // what structs are called in the notation
+	made     map[*types.TypeName]*made
+	sizes    types.Sizes
 	// Whether the wrappers are in a package of their own, and not in this one.
 	outside    bool
 	codecs     map[string]*Codec
@@ -29,12 +35,12 @@ type describer struct {
 	out        Description
 }
 
-func describe(pkg *types.Package, docs map[token.Pos]string, outside bool) Description {
+func describe(files *token.FileSet, all []*types.Package, docs map[string]string, outside bool) Description {
 	// How structs are called is known when all of them are.
-	survey := newDescriber(pkg, docs, nil, outside)
+	survey := newDescriber(files, all, docs, nil, outside)
 	survey.symbols()
 	survey.members()
-	d := newDescriber(pkg, docs, survey.structNames(), outside)
+	d := newDescriber(files, all, docs, survey.structNames(), outside)
 	d.symbols()
 	d.members()
 	for _, one := range d.after {
@@ -62,9 +68,23 @@ func (d *describer) named() {
 	}
 }
 
-func newDescriber(pkg *types.Package, docs map[token.Pos]string, names map[*types.TypeName]string, outside bool) *describer {
+func newDescriber(files *token.FileSet, all []*types.Package, docs map[string]string, names map[*types.TypeName]string, outside bool) *describer {
+	pkg := all[0]
+	if len(all) > 1 {
+		pkg = types.NewPackage("plugin.local/wrap", "main")
+	}
+	count, prefixes := map[string]int{}, map[string]string{}
+	for _, one := range all {
+		count[one.Name()]++
+	}
+	for _, one := range all {
+		if count[one.Name()] > 1 {
+			prefixes[one.Path()] = identifier(one.Path())
+		}
+	}
 	return &describer{
-		pkg: pkg, docs: docs, names: names, outside: outside,
+		pkg: pkg, all: all, files: files, docs: docs, names: names, outside: outside,
+		prefixes:   prefixes,
 		made:       map[*types.TypeName]*made{},
 		sizes:      types.SizesFor("gc", runtime.GOARCH),
 		codecs:     map[string]*Codec{},
@@ -87,7 +107,49 @@ func newDescriber(pkg *types.Package, docs map[token.Pos]string, names map[*type
 }
 
 func (d *describer) symbols() {
-	scope := d.pkg.Scope()
+	for _, pkg := range d.all {
+		d.symbolsOf(pkg)
+	}
+}
+
+// isWrapped tells whether a package is one of those that are wrapped.
+func (d *describer) isWrapped(path string) bool {
+	for _, one := range d.all {
+		if one.Path() == path {
+			return true
+		}
+	}
+	return false
+}
+
+// symbolOf is what an object is called: by its package too, where that is not the
+// only one.
+func (d *describer) symbolOf(object types.Object) string {
+	if object.Pkg() == d.pkg || object.Pkg() == nil {
+		return object.Name()
+	}
+	return d.prefixOf(object.Pkg()) + "." + object.Name()
+}
+
+// prefixOf is what a package is called in names: its own name, or its path
+// where another one has that name.
+func (d *describer) prefixOf(pkg *types.Package) string {
+	if known, ok := d.prefixes[pkg.Path()]; ok {
+		return known
+	}
+	name := pkg.Name()
+	for _, other := range d.prefixes {
+		if other == name {
+			name = identifier(pkg.Path())
+			break
+		}
+	}
+	d.prefixes[pkg.Path()] = name
+	return name
+}
+
+func (d *describer) symbolsOf(pkg *types.Package) {
+	scope := pkg.Scope()
 	for _, name := range scope.Names() {
 		if types.Universe.Lookup(name) != nil {
 			d.out.Shadowed = append(d.out.Shadowed, name)
@@ -112,7 +174,7 @@ func (d *describer) symbols() {
 				continue
 			}
 			if named, ok := object.Type().(*types.Named); ok && named.TypeParams().Len() > 0 {
-				d.out.Skipped[object.Name()] = "it is generic: a function of its own can make one of a known type"
+				d.out.Skipped[d.symbolOf(object)] = "it is generic: a function of its own can make one of a known type"
 			} else if one := d.classOf(object.Type()); one != nil {
 				one.used = true
 			} else {
@@ -123,15 +185,19 @@ func (d *describer) symbols() {
 }
 
 func (d *describer) doc(object types.Object) string {
-	return strings.TrimSpace(d.docs[object.Pos()])
+	if object.Pkg() == nil {
+		return ""
+	}
+	return strings.TrimSpace(d.docs[lineOf(d.files, object.Pkg().Name(), object.Pos())])
 }
 
 func (d *describer) variable(object *types.Var) {
 	value, reason := d.any(object, asVariable)
 	if reason != "" {
-		d.out.Skipped[object.Name()] = reason
+		d.out.Skipped[d.symbolOf(object)] = reason
 		return
 	}
+	value.Name = d.symbolOf(object)
 	if value.Codec == nil {
 		d.use(object.Type())
 	}
@@ -159,13 +225,13 @@ func (d *describer) methods(object *types.TypeName) {
 			access = "change"
 		}
 		signature := all.At(i).Type().(*types.Signature)
-		d.callable(object.Name()+"."+method.Name(), "p0."+method.Name(), method, signature, self, access)
+		d.callable(d.symbolOf(object)+"."+method.Name(), "p0."+method.Name(), method, signature, self, access)
 	}
 }
 
 func (d *describer) function(object *types.Func) {
 	signature := object.Type().(*types.Signature)
-	d.callable(object.Name(), d.qualified(object), object, signature, nil, "")
+	d.callable(d.symbolOf(object), d.qualified(object), object, signature, nil, "")
 }
 
 // qualified is what the wrappers call an object of this package.
@@ -173,7 +239,7 @@ func (d *describer) qualified(object types.Object) string {
 	if !d.outside {
 		return object.Name()
 	}
-	return d.imported(d.pkg.Path()) + "." + object.Name()
+	return d.imported(object.Pkg().Path()) + "." + object.Name()
 }
 
 // any gives a value as a frame carries it, or else whole or as an object.
@@ -207,7 +273,7 @@ func (d *describer) callable(name, call string, object types.Object, signature *
 		reason = "it is generic: instantiate it in a function of its own"
 	}
 	params, results := signature.Params(), signature.Results()
-	if access == "" && d.pkg.Path() != "context" && isContext(params, 0) && !isContext(results, 0) {
+	if access == "" && !d.isWrapped("context") && isContext(params, 0) && !isContext(results, 0) {
 		// The caller has none to give: it is one that nobody cancels.
 		function.Context = true
 		params = withoutFirst(params)

@@ -237,7 +237,7 @@ func (d *describer) special(c *Codec, t types.Type) bool {
 		c.raw(8)
 	default:
 		pointer, ok := t.(*types.Pointer)
-		if !ok || !isNamedAs(unalias(pointer.Elem()), "math/big", "Int") || d.pkg.Path() == "math/big" {
+		if !ok || !isNamedAs(unalias(pointer.Elem()), "math/big", "Int") || d.isWrapped("math/big") {
 			return false
 		}
 		c.notation = "bigint"
@@ -743,7 +743,7 @@ func (d *describer) record(c *Codec, t types.Type, under *types.Struct) {
 			c.reason = fmt.Sprintf("the %s has the field %s: %s", d.show(t), field.Name(), c.reason)
 			return
 		}
-		members = append(members, Member{field.Name(), part.notation, strings.TrimSpace(d.docs[field.Pos()])})
+		members = append(members, Member{field.Name(), part.notation, d.doc(field)})
 		k := len(members)
 		writes = append(writes, fmt.Sprintf("f%d := make([]%s, len(v))\nfor i := range v {\n\tf%[1]d[i] = v[i].%[3]s\n}\nplugin_write_%[4]d(w, f%[1]d)", k, part.Go, field.Name(), part.Number))
 		reads = append(reads, fmt.Sprintf("f%d := plugin_read_%d(r, n)", k, part.Number))
@@ -766,10 +766,7 @@ func (d *describer) docOfType(t types.Type) string {
 
 // nameOf is what a named type is called in the notation.
 func (d *describer) nameOf(object *types.TypeName, t types.Type) string {
-	name := object.Name()
-	if object.Pkg() != d.pkg && object.Pkg() != nil {
-		name = object.Pkg().Name() + "." + name
-	}
+	name := d.symbolOf(object)
 	if notationNames.MatchString(name) {
 		name = d.pkg.Name() + "." + name
 	}

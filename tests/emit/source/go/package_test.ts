@@ -7,7 +7,13 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "@std/path";
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import { PluginError } from "../../../../mod.ts";
 import { EmitError } from "../../../../emit/error.ts";
 import { emptyDirectory } from "../../../helpers/fixture.ts";
@@ -155,5 +161,32 @@ func Total(of ...int) (t int)    { for _, v := range of { t += v }; return }
       EmitError,
     ) as EmitError;
     assert(error.message.endsWith("name the directory of the package"));
+  },
+);
+
+test(
+  "buildGo() builds several packages into one library: what one gives another takes",
+  WITH_GO,
+  async () => {
+    const built = await build(
+      "go:regexp",
+      "go:strings",
+      "go:math/rand",
+      "go:crypto/rand",
+    );
+    const { types, symbols, skipped } = built.description;
+    assertMatch(symbols["strings.NewReader"]!.doc!, /^NewReader returns/);
+    assertMatch(types["regexp.Regexp"]!.doc!, /^Regexp is/);
+    assert("math_rand.Int" in symbols && "crypto_rand.Text" in symbols);
+    assertEquals(skipped["strings.Lines"], undefined);
+    // deno-lint-ignore no-explicit-any -- the types are another test's
+    const go = opened(built).symbols as any;
+    using reader = go["strings.NewReader"]("caat");
+    using re = go["regexp.MustCompile"]("a+");
+    assertEquals([...re.FindReaderIndex(reader)], [1n, 3n]);
+    using builder = new go["strings.Builder"]();
+    builder.WriteString("a");
+    assertEquals(`${builder}`, "a");
+    await assertRejects(() => build("go:regexp", "./strings"), EmitError);
   },
 );
