@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
@@ -48,9 +49,6 @@ static const char plugin_runner_image[1];
 #define plugin_runner_image_end plugin_runner_image
 #endif
 
-static pthread_once_t program_once = PTHREAD_ONCE_INIT;
-static int program = -1;
-
 static int write_all(int descriptor, const char *bytes, size_t size) {
   while (size > 0) {
     ssize_t written = write(descriptor, bytes, size);
@@ -61,20 +59,22 @@ static int write_all(int descriptor, const char *bytes, size_t size) {
   return 1;
 }
 
-static void open_program(void) {
+/* The program as a file, for one start: a number that is kept could be closed by
+ * anybody, and another file would have it. -1 where there is none. */
+static int open_program(void) {
   size_t size = (size_t)(plugin_runner_image_end - plugin_runner_image);
-  if (size == 0) return;
+  if (size == 0) return -1;
   int descriptor = memfd_create("plugin-runner", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
   if (descriptor < 0) {
     descriptor = memfd_create("plugin-runner", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   }
-  if (descriptor < 0) return;
-  if (!write_all(descriptor, plugin_runner_image, size) ||
-      fcntl(descriptor, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL)) {
-    close(descriptor);
-    return;
+  if (descriptor < 0) return -1;
+  if (write_all(descriptor, plugin_runner_image, size) &&
+      fcntl(descriptor, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0) {
+    return descriptor;
   }
-  program = descriptor;
+  close(descriptor);
+  return -1;
 }
 
 /* --------------------------------------------------------- the environment */
@@ -87,6 +87,8 @@ static size_t began_size;
 static pthread_once_t began_once = PTHREAD_ONCE_INIT;
 
 static void read_began(void) {
+  /* The loader has read none of them where another user began the program. */
+  if (getauxval(AT_SECURE)) return;
   size_t room = 1 << 12;
   int descriptor = open("/proc/self/environ", O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return;
@@ -277,6 +279,7 @@ void plugin_isolate_close(struct plugin_isolate *isolate, uint32_t keeps) {
 struct spawning {
   struct plugin_isolate *isolate;
   pid_t host;
+  int program;
   int error;
   char *arguments[5];
 };
@@ -293,8 +296,12 @@ static int become_runner(void *given) {
   if (getppid() != spawning->host) _exit(EXIT_FAILURE);
   /* The runner has the arena, and what the host has on its three first descriptors. */
   syscall(SYS_close_range, 3, ~0u, CLOSE_RANGE_CLOEXEC_FLAG);
+  for (int i = 0; i < 3; i++) {
+    /* Some runtimes keep theirs from what they start; a plugin's first file must not be one. */
+    if (fcntl(i, F_SETFD, 0) < 0) open("/dev/null", i == 0 ? O_RDONLY : O_WRONLY);
+  }
   fcntl(spawning->isolate->descriptor, F_SETFD, 0);
-  syscall(SYS_execveat, program, "", spawning->arguments,
+  syscall(SYS_execveat, spawning->program, "", spawning->arguments,
           spawning->isolate->environment, AT_EMPTY_PATH);
   spawning->error = errno;
   _exit(EXIT_FAILURE);
@@ -336,10 +343,18 @@ static void *keep(void *given) {
   snprintf(size, sizeof size, "%lx", (unsigned long)isolate->size);
   struct spawning spawning = {.isolate = isolate,
                               .host = getpid(),
+                              .program = open_program(),
+                              .error = ENOEXEC,
                               .arguments = {"plugin-runner", descriptor, address, size, NULL}};
   pthread_mutex_lock(&isolate->mutex);
-  pid_t pid = spawn(&spawning);
-  isolate->error = pid < 0 ? errno : spawning.error;
+  pid_t pid = -1;
+  if (spawning.program >= 0) {
+    spawning.error = 0;
+    pid = spawn(&spawning);
+    if (pid < 0) spawning.error = errno;
+    close(spawning.program);
+  }
+  isolate->error = spawning.error;
   isolate->pid = pid < 0 ? 0 : pid;
   /* From here on it can be ended. */
   atomic_store(&isolate->state, STATE_RUNNING);
@@ -376,8 +391,6 @@ static int start_keeping(struct plugin_isolate *isolate) {
 #define LOOK_MS 100
 
 int32_t plugin_isolate_start(struct plugin_isolate *isolate) {
-  pthread_once(&program_once, open_program);
-  if (program < 0) return ENOEXEC;
   struct plugin_hello *hello = (struct plugin_hello *)isolate->arena;
   memset(isolate->arena, 0, PLUGIN_LANES_AT + PLUGIN_LANES * PLUGIN_LANE_SIZE);
   atomic_store(&plugin_crash_in(isolate->arena)->state, CRASH_NONE);

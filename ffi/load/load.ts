@@ -15,7 +15,7 @@ import { trap } from "../function/trap.ts";
 import { assertNoneInstead } from "./loaded_images.ts";
 import { whyRefused } from "./loader_error.ts";
 import { preload } from "./preload.ts";
-import { privateCopy } from "./private_copy.ts";
+import { privateCopy, randomKey } from "./private_copy.ts";
 import { RTLD_NOW } from "../runtime/dlopen.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { wordReplacedIn } from "../system/libraries.ts";
@@ -50,7 +50,7 @@ export function load(checked: Checked): NativeLibrary {
  * @throws {PluginError} As {@linkcode load}.
  */
 export function loadWith<T>(checked: Checked, load: (file: string) => T): T {
-  return withFile(checked, (file, temporary) => {
+  return withFile(withOwnCopy(checked), (file, temporary) => {
     try {
       return load(file);
     } catch (error) {
@@ -61,14 +61,28 @@ export function loadWith<T>(checked: Checked, load: (file: string) => T): T {
   });
 }
 
+/**
+ * The same with a copy that nobody else has: one that Workers share is gone when
+ * the first of them has loaded it, and each process reads it once more.
+ */
+function withOwnCopy(checked: Checked): Checked {
+  const { copy } = checked;
+  if (copy === undefined) return checked;
+  return { ...checked, copy: { ...copy, key: randomKey() } };
+}
+
 /** Does something with the file that is to be loaded: the library itself, or a copy of it. */
 function withFile<T>(
   { path, copy: set }: Checked,
   use: (file: string, temporary?: string) => T,
 ): T {
-  if (set === undefined) return use(path);
+  if (set === undefined) {
+    assertTakenAsItIs(path, path);
+    return use(path);
+  }
   const copy = privateCopy(path, set);
   try {
+    assertTakenAsItIs(path, copy.path);
     return use(copy.path, copy.parent);
   } finally {
     copy.remove();
@@ -88,7 +102,26 @@ export function missing(
   symbols: readonly string[],
 ): string[] {
   const { path } = checked;
+  assertTakenAsItIs(path, path);
   return wrapLoadErrors(checked, path, () => adapter.missing(path, symbols));
+}
+
+/**
+ * Makes sure that the loader takes a path as it is written.
+ *
+ * @param path The library, for the error.
+ * @param file What the loader is given.
+ */
+function assertTakenAsItIs(path: string, file: string): void {
+  const word = wordReplacedIn(file);
+  if (word === undefined) return;
+  throw new PluginError(
+    "load_failed",
+    `Cannot load the plugin ${quote(path)}: the system's loader takes the ${
+      quote(word)
+    } in ${quote(file)} for something else; give it another name`,
+    { path },
+  );
 }
 
 /**
@@ -107,16 +140,6 @@ function wrapLoadErrors<T>(
   const { path } = checked;
   let release: (() => void) | undefined;
   let loaded: T;
-  const word = wordReplacedIn(file);
-  if (word !== undefined) {
-    throw new PluginError(
-      "load_failed",
-      `Cannot load the plugin ${quote(path)}: the system's loader takes the ${
-        quote(word)
-      } in ${quote(file)} for something else; give it another name`,
-      { path },
-    );
-  }
   try {
     release = preload(checked, file);
     loaded = load();

@@ -52,6 +52,11 @@ export interface PrivateCopy {
   remove(): void;
 }
 
+/** A key that no other copy has. */
+export function randomKey(): string {
+  return crypto.randomUUID().replaceAll("-", "");
+}
+
 /**
  * Writes a copy of a library, and of what it brings along.
  *
@@ -141,9 +146,11 @@ function isMainThread(): boolean {
   ).isMainThread;
 }
 
-/** Removes what processes have left that were killed. */
+/** Removes what processes have left that were killed: of those that have their numbers where this one has. */
 function sweep(parent: string): void {
-  const pattern = new RegExp(`^plugin-${uid()}-(\\d+)-[0-9a-f]+$`);
+  const pattern = new RegExp(
+    `^plugin-${uid()}-(\\d+)-[0-9a-f]+-${namespace()}$`,
+  );
   for (const name of fs().readdirSync(parent)) {
     const pid = pattern.exec(name)?.[1];
     if (pid !== undefined && !isAlive(Number(pid))) discard(join(parent, name));
@@ -181,11 +188,25 @@ const guard = (): Guard => ({ owners: [0, uid()], mayBeShared: true });
 
 /** What tells this process's directory from others; undefined before it is first wanted. */
 let word: string | undefined;
+let place: string | undefined;
+
+/**
+ * Where the number of this process counts: a container has its own, and may share
+ * the directory of temporary files with others.
+ */
+function namespace(): string {
+  try {
+    return fs().readlinkSync("/proc/self/ns/pid").replace(/\D/g, "");
+  } catch {
+    return "0";
+  }
+}
 
 /** The name of the one directory of this process. Others cannot know it before it is there. */
 function rootName(): string {
   word ??= processSecret();
-  return `plugin-${uid()}-${process().pid}-${word}`;
+  place ??= isPermitted() ? namespace() : "0";
+  return `plugin-${uid()}-${process().pid}-${word}-${place}`;
 }
 
 /** Where the library itself lies. */
@@ -266,7 +287,7 @@ function makeRoot(parent: string): string {
   // Without a secret of the process anybody could take the name first. A random
   // one is this Worker's alone: images of others are others then.
   if (word === NO_SECRET) {
-    word = crypto.randomUUID().replaceAll("-", "");
+    word = randomKey();
     return makeRoot(parent);
   }
   throw new Error(

@@ -10,6 +10,7 @@ import type { Checked, Integrity } from "../identity/identity.ts";
 import type { IsolationOptions } from "../isolated/options.ts";
 import { load, missing } from "../load/load.ts";
 import { IsolatedLoader } from "../load/load_isolated.ts";
+import { randomKey } from "../load/private_copy.ts";
 import type { NativeLibrary } from "../runtime/adapter.ts";
 import type { CompanionLoader } from "./companion.ts";
 import { isEmbedded, type ResolvedFile } from "./files.ts";
@@ -82,7 +83,7 @@ function fresh(registry: Registry, loader: Loader): LoadStrategy {
     openedMeanwhile: () => undefined,
     integrityOf: () => "bytes",
     load(checked) {
-      const key = crypto.randomUUID().replaceAll("-", "");
+      const key = randomKey();
       return loader.load({ ...checked, copy: { ...checked.copy!, key } });
     },
   };

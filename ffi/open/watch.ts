@@ -13,7 +13,7 @@ import { PluginError } from "../error.ts";
 import { markIn } from "../identity/mark.ts";
 import type { Contract, ContractSymbols } from "../typed/lookup_result.ts";
 import { isManifest } from "./find_manifest.ts";
-import { absoluteOf } from "./files.ts";
+import { absoluteOf, readText } from "./files.ts";
 import { open, openAnew } from "./open.ts";
 import type { OpenOptions } from "./request.ts";
 import {
@@ -207,7 +207,7 @@ class Watched {
       return [
         system.realPath(this.#path),
         markIn(this.#plugin.path),
-        system.readText(this.#manifest),
+        readText(this.#manifest),
       ].join("\n");
     } catch {
       return undefined;

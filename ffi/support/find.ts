@@ -7,7 +7,7 @@
  */
 
 import { PluginError, quote } from "../error.ts";
-import { intruderAt, ownUser } from "../system/guarded_path.ts";
+import { intruderAt, ownerOf, ownUser } from "../system/guarded_path.ts";
 import { wordReplacedIn } from "../system/libraries.ts";
 import type { HostLibrary, SupportHost } from "./host.ts";
 import {
@@ -69,17 +69,19 @@ export function findSupport(host: SupportHost): Found {
   return { reason };
 }
 
-/** Who else could have put it there; not asked where this process may not say whose it is. */
+/**
+ * Who else could have put it there. Where this process may not ask who it is, it
+ * has to be all one user's, in no directory where another one could have made it.
+ */
 function intruderIn(path: string): string | undefined {
   const user = ownUser();
-  if (user === undefined) return undefined;
-  const guard = {
-    owners: [0, user],
-    mayBeShared: false,
-    mayBeUnseen: true, // the way there, as a package's place is all that may be read
-  };
   try {
-    return intruderAt(path, guard);
+    return intruderAt(path, {
+      owners: [0, user ?? ownerOf(path)],
+      mayBeShared: false,
+      mayPassShared: user !== undefined,
+      mayBeUnseen: true, // the way there, as a package's place is all that may be read
+    });
   } catch (error) {
     return `whose it is may not be asked: ${(error as Error).message}`;
   }

@@ -40,6 +40,8 @@ export interface Guard {
   readonly owners: readonly number[];
   /** Whether others may add files of theirs to it, as to a directory of temporary files. */
   readonly mayBeShared: boolean;
+  /** Whether the way there may lead through such a directory, as what lies in one is whose it says; true if not said. */
+  readonly mayPassShared?: boolean;
   /** Whether what may not be looked at on the way is passed over; never the file, nor the directory that it lies in. */
   readonly mayBeUnseen?: boolean;
 }
@@ -59,7 +61,8 @@ const OTHERS_WRITE = 0o022;
  * @throws {Error} Of the runtime, where it may not be asked.
  */
 export function intruderAt(path: string, guard: Guard): string | undefined {
-  const { owners, mayBeShared, mayBeUnseen = false } = guard;
+  const { owners, mayBeShared, mayPassShared = true } = guard;
+  const { mayBeUnseen = false } = guard;
   let rest = partsOf(path);
   let at: string = "/";
   for (let links = 0;;) {
@@ -92,7 +95,7 @@ export function intruderAt(path: string, guard: Guard): string | undefined {
     // In a sticky directory, what is there belongs to whoever has made it.
     const isThere = () =>
       statusOf(child, mayBeUnseen && rest.length > 1) !== undefined;
-    if (isOpen && !(isSticky && isThere())) {
+    if (isOpen && !(isSticky && mayPassShared && isThere())) {
       return canWrite(at);
     }
     at = child;
@@ -143,6 +146,15 @@ function linkAt(path: string): string {
 }
 
 /**
+ * The user whom a path belongs to.
+ *
+ * @throws {Error} Of the runtime, where there is nothing, or it may not be asked.
+ */
+export function ownerOf(path: string): number {
+  return entryAt(path).uid;
+}
+
+/**
  * The user that this process runs as.
  *
  * @returns Undefined where that may not be asked for.
@@ -150,7 +162,8 @@ function linkAt(path: string): string {
 export function ownUser(): number | undefined {
   if (deno?.uid === undefined) {
     const { process } = globalThis as unknown as { process: NodeJS.Process };
-    return process.getuid?.();
+    // Of a program that runs as its file's owner, not as who has started it.
+    return process.geteuid?.();
   }
   const { state } = deno.permissions.querySync({ name: "sys", kind: "uid" });
   return state === "granted" ? deno.uid() ?? undefined : undefined;

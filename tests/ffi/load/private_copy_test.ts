@@ -15,6 +15,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -111,7 +112,7 @@ test("nobody can take the copy's name before it is there", LINUX, async () => {
       .filter((line) => line.includes(sticky));
     assertEquals(plugin.lookup("get_seven", "() => i32")(), 7);
   });
-  const name = new RegExp(`/plugin-\\d+-${process.pid}-([0-9a-f]+)/`);
+  const name = new RegExp(`/plugin-\\d+-${process.pid}-([0-9a-f]+)-\\d+/`);
   const [, secret] = name.exec(seen[0]!)!;
   assertEquals(secret!.length, 24);
   // Another process has another word there, so this one says nothing of it.
@@ -120,6 +121,11 @@ test("nobody can take the copy's name before it is there", LINUX, async () => {
   assertEquals(copies(sticky), []);
   assertEquals(readdirSync(sticky).length, 1);
 });
+
+/** What tells where a process has its number. */
+function namespace(): string {
+  return readlinkSync("/proc/self/ns/pid").replace(/\D/g, "");
+}
 
 /** The word in the names of copies of another process. */
 function secretOfAnother(path: string): string {
@@ -135,7 +141,9 @@ test("what somebody else has made there is not used", LINUX, async () => {
   const sticky = emptyDirectory();
   chmodSync(sticky, 0o1777);
   // As if it could be known beforehand.
-  const name = `plugin-${process.getuid!()}-${process.pid}-${processSecret()}`;
+  const name = `plugin-${
+    process.getuid!()
+  }-${process.pid}-${processSecret()}-${namespace()}`;
   const taken = join(sticky, name);
   mkdirSync(taken);
   chmodSync(taken, 0o777);
@@ -162,18 +170,22 @@ test(
     const sticky = emptyDirectory();
     chmodSync(sticky, 0o1777);
     const ours = `plugin-${process.getuid!()}`;
-    const [dead, full, other] = [
-      `${ours}-4194305-0a`, // one more than there can be
-      `${ours}-4194305-0b`,
-      `plugin-4194305-4194305-0c`,
+    const here = namespace();
+    const [dead, full, other, elsewhere] = [
+      `${ours}-4194305-0a-${here}`, // one more than there can be
+      `${ours}-4194305-0b-${here}`,
+      `plugin-4194305-4194305-0c-${here}`,
+      `${ours}-4194305-0d-1`, // a container's, in which it may run
     ];
-    for (const name of [dead, full, other]) mkdirSync(join(sticky, name));
+    for (const name of [dead, full, other, elsewhere]) {
+      mkdirSync(join(sticky, name));
+    }
     writeFileSync(join(sticky, full, "file"), "");
     inTemporary(sticky, () => open(path, MINE));
     const left = readdirSync(sticky).filter((name) =>
       !name.includes(`-${process.pid}-`)
     );
-    assertEquals(left.sort(), [full, other].sort());
+    assertEquals(left.sort(), [full, other, elsewhere].sort());
   },
 );
 

@@ -422,6 +422,10 @@ line("the library", "a pipe, for which it would be waited", async () => {
     await pipe(at);
     assertRefused(code, "it is not a file", path);
   }
+  // A file that says it has no size, and has no end.
+  rmSync(`${path}.json`);
+  symlinkSync("/proc/self/environ", `${path}.json`);
+  assertRefused("bad_manifest", "more than the 0 bytes", path);
 });
 
 // ---------------------------------------------------------------- where it looks
@@ -840,7 +844,7 @@ line(
     const { output: tail } = runScript(
       `import { readFileSync } from "node:fs";
 open(${JSON.stringify(path)}, ${trust});
-console.log(/plugin-\\d+-\\d+-[0-9a-f]+(\\/.*libtop.so)/.exec(${maps})[1]);`,
+console.log(/plugin-\\d+-\\d+-[0-9a-f]+-\\d+(\\/.*libtop.so)/.exec(${maps})[1]);`,
     );
     const room = "X".repeat(400);
     await compile(
@@ -853,7 +857,7 @@ console.log(/plugin-\\d+-\\d+-[0-9a-f]+(\\/.*libtop.so)/.exec(${maps})[1]);`,
     const { output } = runScript(
       `import { readFileSync, writeFileSync } from "node:fs";
 open(${JSON.stringify(known)}, ${trust});
-const [root] = /\\/.*plugin-\\d+-\\d+-[0-9a-f]+(?=\\/)/.exec(${maps});
+const [root] = /\\/.*plugin-\\d+-\\d+-[0-9a-f]+-\\d+(?=\\/)/.exec(${maps});
 const bytes = readFileSync(${JSON.stringify(first)});
 bytes.write(root + ${JSON.stringify(tail)} + "\\0", ${at});
 writeFileSync(${JSON.stringify(first)}, bytes);
@@ -1114,6 +1118,34 @@ try {
 }
 
 if (RUNTIME === "Deno") {
+  line(
+    "this package, and the runtime",
+    "its library where others could have made it, to a program that may not say who it is",
+    async () => {
+      const shared = emptyDirectory();
+      chmodSync(shared, 0o1777);
+      const mark = marker();
+      const file = supportFile(process.platform, process.arch);
+      await compile(join(shared, "native-plugin", file), evil(mark));
+      const path = await sign(await library("callbacks.c"));
+      const { output } = withVariable(
+        "XDG_CACHE_HOME",
+        shared,
+        () =>
+          withVariable("PLUGIN_SUPPORT", "", () =>
+            runScript(
+              `try {
+  open(${JSON.stringify(path)}, { trust: [${
+                JSON.stringify(mine.pem)
+              }], isolated: true });
+} catch (error) { console.log(error.message); }`,
+              ["--allow-ffi", "--allow-env", "--allow-read"],
+            )),
+      );
+      assert(output.includes("could be anybody's: others may write"), output);
+      assertNotRun(mark);
+    },
+  );
   line(
     "this package, and the runtime",
     "its library where others may write, on a way that may not be looked at",
