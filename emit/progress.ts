@@ -37,6 +37,24 @@ export function makeRoom(): void {
   erase();
 }
 
+/** Whether nothing goes on but waiting. */
+let isIdle = false;
+
+/**
+ * Waits for something that may take for ever: no line says how long.
+ *
+ * @param waited What is waited for.
+ */
+export async function withoutProgress<T>(waited: Promise<T>): Promise<T> {
+  erase();
+  isIdle = true;
+  try {
+    return await waited;
+  } finally {
+    isIdle = false;
+  }
+}
+
 /**
  * Runs a command with a progress line.
  *
@@ -54,6 +72,7 @@ export async function withProgress<T>(
   const start = Date.now();
   let shown = false;
   draw = () => {
+    if (isIdle) return;
     const seconds = Math.round((Date.now() - start) / 1000);
     terminal.write(`${CLEAR}${what.slice(0, 60)} ... ${seconds} s`);
     shown = true;

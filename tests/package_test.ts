@@ -270,6 +270,34 @@ try {
   },
 );
 
+test(
+  "a project imports a plugin by its source",
+  need("npm", "cc"),
+  async () => {
+    const directory = await fresh();
+    writeFileSync(
+      join(directory, "imports.mjs"),
+      `import { F } from "./hello.c";
+import { open } from "@native/plugin";
+import plugin from "./hello.c";
+F();
+console.log(open(plugin.path) === plugin);
+`,
+    );
+    const preload = {
+      // A tarball is no package of a registry to what Deno preloads.
+      Deno: [
+        ...["deno", "run", "-A", "--preload"],
+        "./node_modules/@native/plugin/emit/register.js",
+      ],
+      Bun: ["bun", "--preload", "@native/plugin/register"],
+      Node: ["node", "--import", "@native/plugin/register"],
+    }[RUNTIME];
+    const ran = await inProject(directory, [...preload, "imports.mjs"]);
+    assertEquals([ran.stderr, ran.stdout], ["", "Hello, number 0\ntrue\n"]);
+  },
+);
+
 test("CommonJS takes the package with require()", {
   ...need("npm", "cc"),
   ...RUNTIME === "Deno" ? skip("Deno takes modules") : undefined,

@@ -27,7 +27,7 @@ import {
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { dirname, join, relative, resolve } from "@std/path";
-import type { BuildOptions } from "esbuild";
+import type { BuildOptions, Plugin } from "esbuild";
 import { TARGETS } from "../ffi/manifest/manifest.ts";
 import { supportPackage } from "../ffi/support/version.ts";
 
@@ -68,6 +68,22 @@ const OPTIONS = {
   banner: { js: NOTICE },
 } as const satisfies BuildOptions;
 
+/** The modules that the package exports, the library first. */
+const ENTRIES = Object.values<string>(
+  JSON.parse(readFileSync(join(ROOT, "deno.json"), "utf8")).exports,
+).map((path) => path.slice("./".length));
+
+/** Whoever opens plugins takes the library's own file: what is open is known there. */
+const FACE_IS_ONE: Plugin = {
+  name: "face",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/mod\.ts$/ }, ({ path }) => ({
+      path: path.replace(/\.ts$/, ".js"),
+      external: true,
+    }));
+  },
+};
+
 if (import.meta.main) console.log(await pack());
 
 /**
@@ -88,9 +104,10 @@ export async function pack(): Promise<string> {
   // What takes long to load is loaded where something is to be made.
   const { build } = await import("esbuild");
   const { bundleDeferring } = await import("./bundle.ts");
-  await declare(["mod.ts", "emit/main.ts"]);
-  await bundleDeferring("mod.ts", OPTIONS);
-  await build({ ...OPTIONS, entryPoints: ["emit/main.ts"] });
+  await declare(ENTRIES);
+  const [face, ...entryPoints] = ENTRIES;
+  await bundleDeferring(face!, OPTIONS);
+  await build({ ...OPTIONS, entryPoints, plugins: [FACE_IS_ONE] });
   chmodSync(join(OUT, "emit/main.js"), 0o755);
   const assets = ASSETS.flatMap((glob) => globSync(glob, { cwd: ROOT }));
   for (const file of assets) {
@@ -147,7 +164,7 @@ function description(): Record<string, unknown> {
     optionalDependencies: Object.fromEntries(
       TARGETS.map((target) => [supportPackage(target), version]),
     ),
-    sideEffects: false,
+    sideEffects: ["./emit/register.js"],
   };
 }
 
@@ -177,7 +194,7 @@ async function declare(entries: readonly string[]): Promise<void> {
     (path, text) =>
       write(
         relative(OUT, path),
-        text.replace(/ from "(\.[^"]*)\.ts";/g, ' from "$1.js";'),
+        text.replace(/ (from )?"(\.[^"]*)\.ts";/g, ' $1"$2.js";'),
       ),
   );
   if (emitSkipped || diagnostics.length > 0) {

@@ -19,19 +19,16 @@ import {
   THUNKS_HELP,
   thunksOf,
 } from "../arguments/shared_options.ts";
-import { bringSupport } from "../support/support.ts";
+import { bringSupportIfAny } from "../support/support.ts";
 import { parseTarget } from "../toolchain/target.ts";
 import { type BuildCommand, buildLibrary } from "./build_library.ts";
 import { buildPack } from "./build_pack.ts";
 import { printReport } from "./report.ts";
 
-/** Who builds plugins opens them: the support library is there then, where it can be. */
-async function keepSupport(): Promise<void> {
-  try {
-    await bringSupport();
-  } catch {
-    // Everything but what is faster or only possible with it works without it.
-  }
+/** What is asked of `plugin build`. */
+interface WatchableBuild extends BuildCommand {
+  /** Whether it is built again whenever a source changes. */
+  readonly watch?: boolean;
 }
 
 /** `plugin build`. */
@@ -43,13 +40,17 @@ export const command = defineCommand({
     ...THUNKS,
     ...CXX,
     target: { type: "string" },
+    watch: { type: "boolean" },
   },
   runsCompiler: true,
-  parse(given): BuildCommand {
+  parse(given): WatchableBuild {
     if (given.positionals.length === 0) {
       throw usage(`"plugin build" needs a source file or a directory`);
     }
     const targets = given.all("target").map(parseTarget);
+    if (given.has("watch") && targets.length > 1) {
+      throw usage(`"plugin build --watch" builds for one target`);
+    }
     return {
       inputs: given.positionals,
       flags: given.flags,
@@ -59,15 +60,20 @@ export const command = defineCommand({
       ...thunksOf(given),
       ...cxxOf(given),
       ...(targets.length > 0 && { targets: [...new Set(targets)] }),
+      ...(given.has("watch") && { watch: true }),
     };
   },
-  async run(asked: BuildCommand): Promise<Outcome> {
+  async run(asked: WatchableBuild): Promise<Outcome> {
+    if (asked.watch) {
+      const { watchBuild } = await import("./watch_build.ts");
+      return await watchBuild(asked);
+    }
     const [target, ...others] = asked.targets ?? [];
     if (target !== undefined && others.length > 0) {
       return await buildPack(asked, [target, ...others]);
     }
     const report = await buildLibrary(asked, target);
-    await keepSupport();
+    await bringSupportIfAny();
     return { text: printReport(report, asked), warnings: report.warnings };
   },
   help: `Compiles a plugin and describes what it exports.
@@ -88,12 +94,14 @@ Examples:
   plugin build go:regexp                   a Go package by its import path
   plugin build crate:regex@1               a crate of crates.io
   CC=clang plugin build hello.c            another C compiler
+  plugin build hello.c --watch             again whenever a source changes
   plugin build hello.c --target linux-arm64                         linux-arm64/hello.so
   plugin build hello.c --target linux-x64 --target darwin-arm64     hello/, for both
 
 Options:
   -o, --output <file>          the library to write; default: beside the first input
 ${CXX_HELP}      --target <name>          the machine to build for; may be repeated
+      --watch                  build again whenever a source changes, until it is ended
 ${ANNOTATE_HELP}${THUNKS_HELP}      --json                   print a summary for programs
   -v, --verbose                print every skipped symbol
   -h, --help                   print this

@@ -9,6 +9,7 @@ import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
 import type { Reporting } from "../arguments/shared_options.ts";
+import { withDirectives } from "./directive.ts";
 import { typeNamesIn } from "../thunk/need.ts";
 import type { ThunkOptions } from "../thunk/plan.ts";
 import { annotated } from "../annotate/merge.ts";
@@ -16,9 +17,13 @@ import { assemble } from "../manifest/assemble.ts";
 import { printDeclaration } from "../declaration/print_declaration.ts";
 import { fingerprint } from "../manifest/fingerprint.ts";
 import { EmitError } from "../error.ts";
-import { defaultPlace, languageOf, resolveSource } from "./languages.ts";
+import {
+  defaultPlace,
+  languageOf,
+  resolveSource,
+  suffixOf,
+} from "./languages.ts";
 import type { Built } from "../source/source.ts";
-import { osOf } from "../toolchain/target.ts";
 import { writeFiles } from "../write_files.ts";
 import { printManifest } from "../manifest/print_manifest.ts";
 import type { Report } from "./report.ts";
@@ -53,6 +58,8 @@ export interface BuildCommand extends Reporting {
 export interface BuildReport extends Report {
   /** The compiler's warnings, as it words them. */
   readonly warnings: string;
+  /** The files that it was made of, as the language's builder gives them. */
+  readonly sources: readonly string[];
 }
 
 /**
@@ -69,6 +76,7 @@ export async function buildLibrary(
 ): Promise<BuildReport> {
   const inputs = command.inputs.map(resolveSource);
   const language = languageOf(inputs);
+  command = withDirectives(command, inputs);
   const path = outputOf(inputs, command.output, target);
   return await withWorkspace(async (work) => {
     const name = basename(path);
@@ -114,6 +122,7 @@ export async function buildLibrary(
       manifest,
       thunks: summary,
       warnings: built.warnings,
+      sources: built.sources,
     };
   });
 }
@@ -170,18 +179,4 @@ function defaultOutput(input: string, target: Target | undefined): string {
     target ?? ".",
     basename(place) + suffixOf(target),
   );
-}
-
-/**
- * The file name of what is built.
- *
- * @param input The first source.
- * @param target The machine to build for; this one where it is left out.
- */
-export function libraryName(input: string, target?: Target): string {
-  return basename(defaultPlace(resolveSource(input))) + suffixOf(target);
-}
-
-function suffixOf(target: Target | undefined): string {
-  return osOf(target) === "darwin" ? ".dylib" : ".so";
 }

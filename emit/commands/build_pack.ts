@@ -9,11 +9,8 @@ import { dirname, join } from "../../ffi/system/path.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
 import type { Outcome } from "../arguments/command.ts";
-import {
-  type BuildCommand,
-  buildLibrary,
-  libraryName,
-} from "./build_library.ts";
+import { type BuildCommand, buildLibrary } from "./build_library.ts";
+import { libraryName } from "./languages.ts";
 import { pack } from "./pack.ts";
 import { withWorkspace } from "../toolchain/workspace.ts";
 

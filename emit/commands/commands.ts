@@ -32,6 +32,11 @@ const ENTRIES = {
     purpose: "describe a library that exists",
     load: () => import("./emit.ts"),
   },
+  import: {
+    usage: "import <source>...",
+    purpose: 'what import { add } from "./hello.c" takes',
+    load: () => import("./import.ts"),
+  },
   check: {
     usage: "check <library>",
     purpose: "is its manifest still right?",

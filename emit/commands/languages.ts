@@ -7,7 +7,9 @@
 import { exists, statusAt, system } from "../../ffi/system/system.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import { basename, dirname, extname, join } from "../../ffi/system/path.ts";
+import type { Target } from "../../ffi/manifest/manifest.ts";
 import { EmitError } from "../error.ts";
+import { osOf } from "../toolchain/target.ts";
 import { buildC, CXX_EXTENSIONS } from "../source/build_c.ts";
 import { buildGo } from "../source/go/build_go.ts";
 import { buildRust } from "../source/rust/build_rust.ts";
@@ -36,6 +38,7 @@ const FILES: ReadonlyMap<string, Language> = new Map([
   [".c", C],
   ...CXX_EXTENSIONS.map((extension) => [extension, C] as const),
   [".go", GO],
+  [".rs", RUST],
   [".zig", ZIG],
 ]);
 
@@ -88,8 +91,37 @@ export function defaultPlace(input: string): string {
   return absolutePath(last.replace(/\.v\d+$/, ""));
 }
 
+/** The nearest directory above a file that has another one in it. */
+function ancestorWith(name: string, file: string): string | undefined {
+  let directory = dirname(file);
+  while (!exists(join(directory, name))) {
+    const above = dirname(directory);
+    if (above === directory) return undefined;
+    directory = above;
+  }
+  return directory;
+}
+
+/**
+ * What the import of a source builds: a file that belongs to a crate or to a Go
+ * module stands for its package.
+ *
+ * @param file Absolute path of a source.
+ * @returns What `plugin build` takes.
+ */
+export function packageOf(file: string): string {
+  switch (extname(file)) {
+    case ".rs":
+      return ancestorWith("Cargo.toml", file) ?? file;
+    case ".go":
+      return ancestorWith("go.mod", file) === undefined ? file : dirname(file);
+    default:
+      return file;
+  }
+}
+
 const SUPPORTED =
-  "supported are .c, .cpp, .go and .zig files, a directory with go.mod, .go files or Cargo.toml, go:PACKAGE and crate:NAME";
+  "supported are .c, .cpp, .go, .rs and .zig files, a directory with go.mod, .go files or Cargo.toml, go:PACKAGE and crate:NAME";
 
 /**
  * Finds the language of what is to be built.
@@ -159,11 +191,30 @@ function languageOfOne(input: string): Language {
   }
   const extension = extname(input);
   const language = FILES.get(extension);
-  if (language !== undefined) return language;
-  throw refuse(
-    "usage",
-    extension === ".rs"
-      ? `Rust is built by cargo: ${SUPPORTED}`
-      : `the extension "${extension}" is not known: ${SUPPORTED}`,
-  );
+  if (language === undefined) {
+    throw refuse(
+      "usage",
+      `the extension "${extension}" is not known: ${SUPPORTED}`,
+    );
+  }
+  const directory = language === RUST
+    ? ancestorWith("Cargo.toml", input)
+    : undefined;
+  if (directory === undefined) return language;
+  throw refuse("usage", `it belongs to a crate: build "${directory}"`);
+}
+
+/**
+ * The file name of what is built.
+ *
+ * @param input The first source.
+ * @param target The machine to build for; this one where it is left out.
+ */
+export function libraryName(input: string, target?: Target): string {
+  return basename(defaultPlace(resolveSource(input))) + suffixOf(target);
+}
+
+/** How the name of a library ends. */
+export function suffixOf(target: Target | undefined): string {
+  return osOf(target) === "darwin" ? ".dylib" : ".so";
 }

@@ -88,6 +88,58 @@ export function printDeclaration(manifest: Manifest): string {
   ].join("\n"));
 }
 
+/** A name that a plugin exports, as its declarations have it. */
+export interface ExportedName {
+  readonly name: string;
+  /** The comment above it. */
+  readonly doc?: string | undefined;
+  /** Whether it is a class, which is declared under this name already. */
+  readonly isClass: boolean;
+}
+
+/**
+ * The names that a plugin exports: all that can be looked up in it without a
+ * type.
+ *
+ * @param manifest The plugin's manifest.
+ */
+export function exportedNames(manifest: Manifest): ExportedName[] {
+  const { symbols, types } = manifest;
+  const inClasses = membersOfClasses(types);
+  const { names } = nameAll(manifest);
+  const own = Object.entries(symbols).flatMap(([name, symbol]) => {
+    if (inClasses.has(name)) return [];
+    if (symbol.kind === "variable") {
+      return [{ name, doc: symbol.doc, isClass: false }];
+    }
+    const type = typeOfCalls(symbol);
+    return uncallable(symbol, type, types) === undefined
+      ? [{ name, doc: documentation(symbol), isClass: false }]
+      : [];
+  });
+  const classes = Object.entries(types).flatMap(([type, { kind }]) =>
+    kind === "class" && !Object.hasOwn(symbols, type)
+      ? [{ name: type, isClass: names.get(type)!.out === type }]
+      : []
+  );
+  return [...own, ...classes];
+}
+
+/** The arguments of {@linkcode Plugin} that type a plugin. */
+export function interfacesOf(manifest: Manifest): string[] {
+  const { name, typesName, constantsName, names } = nameAll(manifest);
+  const values = new Values(manifest.types, (type) => names.get(type)!);
+  const hasTypes = Object.entries(manifest.types).some(([type, definition]) =>
+    objectOf(type, definition, manifest.types, names, values) !== undefined
+  );
+  const rest = manifest.constants === undefined ? [] : [constantsName];
+  return [
+    name,
+    ...hasTypes ? [typesName] : rest.length > 0 ? ["object"] : [],
+    ...rest,
+  ];
+}
+
 /** Widest line that is filled. */
 const WIDTH = 80;
 

@@ -5,6 +5,7 @@
  */
 
 import { system, textAt } from "../../ffi/system/system.ts";
+import { absolutePath } from "../../ffi/system/absolute.ts";
 import { basename, dirname, extname, join } from "../../ffi/system/path.ts";
 import { EmitError } from "../error.ts";
 import {
@@ -17,6 +18,7 @@ import {
   runCompiler,
   SHARED,
 } from "../toolchain/cc.ts";
+import { dependenciesIn } from "../toolchain/depfile.ts";
 import { docsOf, withDocs } from "../csource/doc.ts";
 import { describe } from "../describe/describe.ts";
 import { withDebugFiles } from "../image/debug_files.ts";
@@ -39,11 +41,13 @@ export async function buildC(request: BuildRequest): Promise<Built> {
   const { inputs, work, cxx = false, typeNames = new Set<string>() } = request;
   const path = join(work, request.name);
   const objects: string[] = [];
+  const sources: string[] = [];
   let warnings = "";
   for (const [index, input] of inputs.entries()) {
     const object = join(work, `${index}.o`);
     warnings += await compile(request, input, object);
     objects.push(object);
+    sources.push(...dependenciesIn(textAt(`${object}.d`)).map(absolutePath));
   }
   const linker = inputs.every((input) => compilerOf(input) === C) ? C : CXX;
   const link = async (objects: readonly string[]) => {
@@ -71,6 +75,7 @@ export async function buildC(request: BuildRequest): Promise<Built> {
       flags: request.flags.filter((flag) => !STANDARD_OF_CXX.test(flag)),
       relink: async (object) => (await link([...objects, object])).library,
     },
+    sources: [...new Set([...inputs, ...sources])],
     warnings: warnings + said,
   };
 }
@@ -98,6 +103,9 @@ async function compile(
     ...COMPILE,
     ...describingTypes(request.typeNames),
     "-c",
+    "-MMD",
+    "-MF",
+    `${object}.d`,
     "-o",
     object,
     input,

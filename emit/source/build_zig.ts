@@ -8,8 +8,8 @@
  * @module
  */
 
-import { system } from "../../ffi/system/system.ts";
-import { basename, join } from "../../ffi/system/path.ts";
+import { exists, system, textAt } from "../../ffi/system/system.ts";
+import { basename, dirname, join } from "../../ffi/system/path.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
 import { withDocs } from "../csource/doc.ts";
 import { describe } from "../describe/describe.ts";
@@ -58,9 +58,25 @@ export async function buildZig(request: BuildRequest): Promise<Built> {
       docsOfItems(zigItems(source)),
     ),
     thunks: { kind: "companion" },
+    sources: sourcesOf(input),
     warnings,
   };
 }
+
+/** A file, and those that it names, and they: a guess that costs a build too few. */
+function sourcesOf(input: string): string[] {
+  const sources = new Set([input]);
+  for (const path of sources) {
+    for (const [, file] of textAt(path).matchAll(NAMED)) {
+      const named = join(dirname(path), file!);
+      if (exists(named)) sources.add(named);
+    }
+  }
+  return [...sources];
+}
+
+/** A file that a source names. */
+const NAMED = /@(?:import|embedFile|cInclude)\(\s*"([^"\n]+)"\s*\)/g;
 
 function isMac(target: Target | undefined): boolean {
   return osOf(target) === "darwin";

@@ -36,6 +36,11 @@ export interface Built {
   readonly description: Description;
   /** Where its thunks come to lie. */
   readonly thunks: ThunkPlace;
+  /**
+   * The files that it was made of, but for the system's and those of packages
+   * that are fetched: absolute paths. `/path/*.go` is the names of such files.
+   */
+  readonly sources: readonly string[];
   /** What the compiler said though it succeeded. */
   readonly warnings: string;
 }

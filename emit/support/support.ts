@@ -71,6 +71,15 @@ export async function bringSupport(path = cachedSupport()): Promise<string> {
   return path;
 }
 
+/** The same for who builds plugins and so opens them: where it cannot be, all works but what is faster or only possible with it. */
+export async function bringSupportIfAny(): Promise<void> {
+  try {
+    await bringSupport();
+  } catch {
+    // Whoever asks for what needs it is told so.
+  }
+}
+
 /**
  * Compiles the library.
  *

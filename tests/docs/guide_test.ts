@@ -31,6 +31,7 @@ const GUIDES = {
   safety: process.platform === "linux"
     ? need("gcc", "cc", ...CLONE)
     : skip("AddressSanitizer is preloaded as on Linux"),
+  import: need("cc", ...CLONE),
   host: need("cc", ...CLONE),
   headers: existsSync("/usr/include/zlib.h")
     ? need("cc", ...CLONE)

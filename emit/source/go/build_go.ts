@@ -56,6 +56,7 @@ export async function buildGo(request: BuildRequest): Promise<Built> {
     library: readLibrary(path),
     description: descriptionOf(found, go.version),
     thunks: { kind: "wrapped" },
+    sources: listing.sources,
     warnings: "",
   };
 }
@@ -72,6 +73,8 @@ interface Listing {
   readonly json: string;
   /** The package's directory, as `go` calls it. */
   readonly directory: string;
+  /** The files of the user's own that it is made of. */
+  readonly sources: readonly string[];
 }
 
 async function list(
@@ -97,7 +100,55 @@ async function list(
       { path: source.directory },
     );
   }
-  return { json, directory: last.Dir };
+  return { json, directory: last.Dir, sources: sourcesIn(json, source) };
+}
+
+/** The files of packages that `go` has not fetched, and their modules. */
+function sourcesIn(json: string, { isOutside }: Source): string[] {
+  if (isOutside) return [];
+  const packages: Listed[] = JSON.parse(
+    `[${json.replaceAll("\n}\n{", "\n},{")}]`,
+  );
+  const own = packages.filter((
+    { Standard, Module: { Version, Replace } = {} },
+  ) =>
+    !Standard &&
+    (Replace === undefined ? Version : Replace.Version) === undefined
+  );
+  const modules = own.flatMap(({ Module }) =>
+    Module?.GoMod === undefined
+      ? []
+      : [Module.GoMod, Module.GoMod.replace(/\.mod$/, ".sum")].filter(exists)
+  );
+  const files = own.flatMap((one) => [
+    join(one.Dir, "*.go"),
+    ...KINDS.flatMap((kind) => one[kind] ?? []).map((file) =>
+      join(one.Dir, file)
+    ),
+  ]);
+  return [...new Set([...modules, ...files])];
+}
+
+/** What `go list` calls the files that a package is made of. */
+const KINDS = [
+  "GoFiles",
+  "CgoFiles",
+  "CFiles",
+  "CXXFiles",
+  "HFiles",
+  "SFiles",
+  "EmbedFiles",
+] as const;
+
+/** A package, as far as it is read here. */
+interface Listed extends Partial<Record<typeof KINDS[number], string[]>> {
+  readonly Dir: string;
+  readonly Standard?: boolean;
+  readonly Module?: {
+    readonly Version?: string;
+    readonly GoMod?: string;
+    readonly Replace?: { readonly Version?: string };
+  };
 }
 
 /** The Go files that all wrappers share, and those of what crosses whole where something does. */

@@ -31,9 +31,10 @@ import {
   readApi,
   type RustSource,
 } from "./cargo.ts";
-import { type Crate, crateOf, itemsOf } from "./crate.ts";
+import { type Crate, crateOf, itemsOf, sourcesOf } from "./crate.ts";
 import { CRATE, namedCrate } from "./named_crate.ts";
 import type { Rustdoc } from "./rustdoc.ts";
+import { singleFileCrate } from "./single_file.ts";
 import { compileWrapper, without } from "./wrapper.ts";
 import type { BuildRequest, Built } from "../source.ts";
 import type { Description } from "../../describe/description.ts";
@@ -41,8 +42,8 @@ import type { Description } from "../../describe/description.ts";
 /**
  * Compiles a crate into one shared library with debug information.
  *
- * @param request One directory with a `Cargo.toml`, or the name of a crate
- * behind {@linkcode CRATE}; `flags` are cargo's, such as `--features fast`.
+ * @param request One directory with a `Cargo.toml`, a file that belongs to no
+ * crate, or the name of a crate behind {@linkcode CRATE}; `flags` are cargo's, such as `--features fast`.
  * @returns The library, and what it exports.
  * @throws {EmitError} `no_tool` without cargo, or with one that is too old for
  * a crate without symbols of C; `usage` for a workspace that leaves open which
@@ -58,13 +59,16 @@ export async function buildRust(request: BuildRequest): Promise<Built> {
     if (read.doc === undefined) throw read.why;
     return await buildWrapped(source, request, read.doc, apiOf(read.doc));
   }
-  const crate = await crateOf(input, cargo);
+  const isFile = input.endsWith(".rs");
+  const directory = isFile ? singleFileCrate(input, request.work) : input;
+  const crate = await crateOf(directory, cargo);
   const source = { input, crate };
   const { doc } = await readApi(source, request, cargo);
   const api = doc && apiOf(doc);
-  return api?.isForRust
+  const built = api?.isForRust
     ? await buildWrapped(source, request, doc!, api)
     : await buildPlain(crate, request);
+  return isFile ? { ...built, sources: [input] } : built;
 }
 
 /** The API of a crate, whose types have the names that they like. */
@@ -124,6 +128,7 @@ async function buildWrapped(
       compiler: await compilerOf(crate),
     },
     thunks: { kind: "companion" },
+    sources: isNamed ? [] : sourcesOf(crate, request.target),
     warnings: built.warnings + warnings,
   };
 }
@@ -196,6 +201,7 @@ async function buildPlain(crate: Crate, request: BuildRequest): Promise<Built> {
     library,
     description: symbolsOfC(library, crate),
     thunks: { kind: "companion" },
+    sources: sourcesOf(crate, request.target),
     warnings: ran.stderr,
   };
 }

@@ -6,7 +6,10 @@
 
 import { system, textAt } from "../../../ffi/system/system.ts";
 import { basename, dirname, join } from "../../../ffi/system/path.ts";
+import type { Target } from "../../../ffi/manifest/manifest.ts";
 import { EmitError } from "../../error.ts";
+import { dependenciesIn } from "../../toolchain/depfile.ts";
+import { spell } from "../../toolchain/target.ts";
 import type { Ran } from "../../toolchain/run.ts";
 import { type Item, rustItems } from "../items.ts";
 
@@ -129,4 +132,25 @@ function sourcesBelow(directory: string): string[] {
     if (isDirectory) return name === "target" ? [] : sourcesBelow(path);
     return name.endsWith(".rs") ? [path] : [];
   });
+}
+
+/**
+ * The files that a crate was made of, which cargo lists when it has built it.
+ *
+ * @param crate The crate.
+ * @param target The machine that it was built for; this one where it is left out.
+ * @returns Those of crates at other paths too, and its `Cargo.toml`.
+ */
+export function sourcesOf(crate: Crate, target?: Target): string[] {
+  const built = join(
+    crate.target,
+    target === undefined ? "." : spell(target).rust,
+    "release",
+    `lib${crate.name}.d`,
+  );
+  return [
+    join(crate.directory, "Cargo.toml"),
+    crate.root,
+    ...dependenciesIn(textAt(built)),
+  ];
 }

@@ -274,13 +274,23 @@ test("plugin build says where it cannot work", async () => {
 test("plugin build says which sources it takes", async () => {
   await inDirectory(async (directory) => {
     const supported =
-      "supported are .c, .cpp, .go and .zig files, a directory with go.mod, .go files or Cargo.toml, go:PACKAGE and crate:NAME";
-    for (const file of ["a.rs", "a.zig", "b.zig", "a.txt", "b.c", "c.go"]) {
+      "supported are .c, .cpp, .go, .rs and .zig files, a directory with go.mod, .go files or Cargo.toml, go:PACKAGE and crate:NAME";
+    for (
+      const file of ["a.rs", "b.rs", "a.zig", "b.zig", "a.txt", "b.c", "c.go"]
+    ) {
       writeFileSync(`${directory}/${file}`, "");
     }
     mkdirSync(`${directory}/empty`);
+    mkdirSync(`${directory}/crate/src`, { recursive: true });
+    writeFileSync(`${directory}/crate/Cargo.toml`, "");
+    writeFileSync(`${directory}/crate/src/lib.rs`, "");
     const table: readonly (readonly [string[], number, string])[] = [
-      [["a.rs"], 2, `/a.rs": Rust is built by cargo: ${supported}`],
+      [
+        ["crate/src/lib.rs"],
+        2,
+        `/lib.rs": it belongs to a crate: build "${directory}/crate"`,
+      ],
+      [["a.rs", "b.rs"], 2, "Cannot build two Rust plugins at once"],
       [["a.zig", "b.zig"], 2, "Cannot build two Zig plugins at once"],
       [
         ["a.txt"],

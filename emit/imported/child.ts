@@ -1,0 +1,95 @@
+/**
+ * Builds what is imported in a process of its own.
+ *
+ * An import waits, and is of one thread; a build is neither. On Deno the process
+ * may do what a build needs, and the program need not.
+ *
+ * @module
+ */
+
+import { fileURLToPath } from "node:url";
+import { basename } from "../../ffi/system/path.ts";
+import { nodeModule } from "../../ffi/system/node_system.ts";
+import { system } from "../../ffi/system/system.ts";
+import { EmitError } from "../error.ts";
+
+/** Clears the line that the cursor is on. */
+const CLEAR = "\r\x1b[2K";
+
+/**
+ * Runs `plugin import`.
+ *
+ * @param file Absolute path of what is imported.
+ * @param cli The module of the command.
+ * @throws {EmitError} With the compiler's words.
+ */
+export function importByChild(file: string, cli: string): void {
+  const { stderr } = system;
+  if (stderr.isTTY) stderr.write(`${CLEAR}plugin import ${basename(file)} ...`);
+  const path = cli.startsWith("file:") ? fileURLToPath(cli) : cli;
+  let ran: Ran;
+  try {
+    ran = runNow(path, ["import", file]);
+  } catch (cause) {
+    throw new EmitError(
+      "no_tool",
+      `it has to be built, and no program can be started: ${
+        (cause as Error).message
+      }`,
+      { path: file, cause },
+    );
+  } finally {
+    if (stderr.isTTY) stderr.write(CLEAR);
+  }
+  if (ran.status !== 0) {
+    throw new EmitError(
+      ran.status === 3 ? "no_tool" : "compile_failed",
+      ran.stderr.replace(/^error: /, "").trim(),
+      { path: file },
+    );
+  }
+  if (ran.stderr !== "") stderr.write(ran.stderr); // warnings
+}
+
+/** How a program ended, and what it complained of. */
+interface Ran {
+  readonly status: number | null;
+  readonly stderr: string;
+}
+
+/** What is used here of Deno. */
+interface Deno {
+  execPath(): string;
+  readonly Command: new (program: string, options: object) => {
+    outputSync(): { code: number; stderr: Uint8Array };
+  };
+}
+
+/** Runs a module to its end, on this runtime. */
+function runNow(module: string, args: readonly string[]): Ran {
+  const { Deno } = globalThis as { Deno?: Deno };
+  if (Deno !== undefined) {
+    // The package needs no import map, and its user's may be for something else.
+    const own = module.endsWith(".ts") ? [] : ["--no-config", "--no-lock"];
+    // Deno's copy of Node's function would ask for the whole environment.
+    const { code, stderr } = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--quiet", ...own, module, ...args],
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+    }).outputSync();
+    return { status: code, stderr: new TextDecoder().decode(stderr) };
+  }
+  const { spawnSync } = nodeModule<typeof import("node:child_process")>(
+    "node:child_process",
+  );
+  const { execPath } = nodeModule<typeof import("node:process")>(
+    "node:process",
+  );
+  const { status, stderr, error } = spawnSync(execPath, [module, ...args], {
+    encoding: "utf8",
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  if (error !== undefined) throw error;
+  return { status, stderr };
+}

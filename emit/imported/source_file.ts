@@ -1,0 +1,34 @@
+/**
+ * Which modules of a program are plugins.
+ *
+ * @module
+ */
+
+/** How the names of files end whose import is that of a plugin. */
+export const SOURCE = /\.(?:c|cc|cpp|cxx|C|go|rs|zig|so|dylib)$/;
+
+/**
+ * Whether a path is that of a plugin: of its source, or of a library.
+ *
+ * @param path A path, or the part of a URL that is one.
+ */
+export function isPlugin(path: string): boolean {
+  return SOURCE.test(path);
+}
+
+/** Whether a path is that of a library, which nobody has to build. */
+export function isLibrary(path: string): boolean {
+  return /\.(?:so|dylib)$/.test(path);
+}
+
+/**
+ * The declarations of a plugin that is imported: what TypeScript looks for with
+ * `allowArbitraryExtensions`.
+ *
+ * @param path `"/src/hello.c"`.
+ * @returns `"/src/hello.d.c.ts"`.
+ */
+export function declarationOf(path: string): string {
+  const dot = path.lastIndexOf(".");
+  return `${path.slice(0, dot)}.d${path.slice(dot)}.ts`;
+}

@@ -1,0 +1,416 @@
+import { test } from "../../helpers/test.ts";
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import process from "node:process";
+import { basename, join } from "@std/path";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import { run } from "../../../emit/toolchain/run.ts";
+import {
+  need,
+  needBreadth,
+  needOnce,
+  needRuntime,
+  RUNTIME,
+} from "../../helpers/need.ts";
+import { ROOT } from "../../helpers/program.ts";
+import { plugin } from "../helpers/cli.ts";
+import { edit, project, REGISTER, runImporting } from "../helpers/importing.ts";
+
+const ADD = `#include "more.h"
+/* The sum of two numbers. */
+int add(int a, int b) { return a + b + MORE; }
+int count = 3;
+int delete(void) { return 4; }
+`;
+
+const MAIN = `import plugin, { add, count, delete as remove } from "./hello.c";
+console.log(add(1, 2), count.value, remove(), Object.keys(plugin.symbols).join());
+`;
+
+function hello(more = "0"): string {
+  return project({
+    "hello.c": ADD,
+    "more.h": `#define MORE ${more}\n`,
+    "main.ts": MAIN,
+  });
+}
+
+const BUILT = ".plugin";
+
+/** The libraries that imports of a file have built. */
+function libraries(directory: string, file = "hello.c"): string[] {
+  const [target] = readdirSync(join(directory, BUILT))
+    .filter((name) => name !== ".gitignore");
+  return readdirSync(join(directory, BUILT, target!, file)).sort();
+}
+
+test(
+  "import gives what a source exports, and its types",
+  need("cc"),
+  async () => {
+    const directory = hello();
+    const ran = await runImporting(directory, "main.ts");
+    assertEquals([ran.stderr, ran.stdout], ["", "3 3 4 add,count,delete\n"]);
+    const types = readFileSync(join(directory, "hello.d.c.ts"), "utf8");
+    assertStringIncludes(
+      types,
+      `/** The sum of two numbers. */\nexport const add: Hello["add"];`,
+    );
+    assertStringIncludes(types, "as delete };");
+  },
+);
+
+test(
+  "a source is built when it has changed, and only then",
+  need("cc"),
+  async () => {
+    const directory = hello();
+    const said = async () => {
+      const { stdout, stderr } = await runImporting(directory, "main.ts");
+      return stdout.split(" ")[0] + stderr;
+    };
+    assertEquals(await said(), "3");
+    const [first, ...others] = libraries(directory);
+    assertEquals(others, []);
+    const built = statSync(join(directory, "hello.d.c.ts")).mtimeMs;
+    assertEquals(await said(), "3");
+    assertEquals(libraries(directory), [first]);
+    // A header counts too.
+    edit(directory, "more.h", "#define MORE 10\n");
+    assertEquals(await said(), "13");
+    assertEquals(libraries(directory).length, 2);
+    // What was built before is found again, without a compiler.
+    edit(directory, "more.h", "#define MORE 0\n");
+    const path = process.env.PATH;
+    process.env.PATH = "";
+    assertEquals(await said(), "3");
+    process.env.PATH = path;
+    assertEquals(libraries(directory).length, 2);
+    // An editor has nothing new to read.
+    assertEquals(statSync(join(directory, "hello.d.c.ts")).mtimeMs, built);
+  },
+);
+
+test(
+  "a compiler's error says its line, and that of the import",
+  need("cc"),
+  async () => {
+    const directory = hello();
+    edit(directory, "hello.c", `int one = 1;\nint add(int a) { retrun a; }\n`);
+    const ran = await runImporting(directory, "main.ts");
+    assert(ran.status !== 0);
+    assertStringIncludes(
+      ran.stderr,
+      `Cannot import "./hello.c" at ${directory}/main.ts:1:`,
+    );
+    assertMatch(ran.stderr, /hello\.c:2:18: error/);
+    // The mend is seen at once.
+    edit(directory, "hello.c", ADD);
+    assertEquals((await runImporting(directory, "main.ts")).stderr, "");
+  },
+);
+
+test(
+  "what a source says of its build counts for build and import",
+  need("cc"),
+  async () => {
+    const directory = project({
+      "root.c": `//plugin:build -- -DROOT='sqrt(x)' -lm
+double sqrt(double);
+double root(double x) { return ROOT; }
+`,
+      "main.ts": `import { root } from "./root.c";\nconsole.log(root(9));\n`,
+      "bad.c": "//plugin:build --target linux-x64\nint x;\n",
+    });
+    const ran = await runImporting(directory, "main.ts");
+    assertEquals([ran.stderr, ran.stdout], ["", "3\n"]);
+    const built = await plugin("build", join(directory, "root.c"));
+    assertEquals([built.status, built.stderr], [0, ""]);
+    const bad = await plugin("build", join(directory, "bad.c"));
+    assertEquals(bad.status, 2);
+    assertStringIncludes(
+      bad.stderr,
+      `"plugin bad.c: plugin:build" has no option "--target"`,
+    );
+  },
+);
+
+test("two processes at once build once", need("cc"), async () => {
+  const directory = hello();
+  const all = await Promise.all(
+    [1, 2, 3].map(() => runImporting(directory, "main.ts")),
+  );
+  for (const { stdout, stderr } of all) {
+    assertEquals([stderr, stdout], ["", "3 3 4 add,count,delete\n"]);
+  }
+  assertEquals(libraries(directory).length, 1);
+  const left = readdirSync(join(directory, BUILT), { recursive: true })
+    .filter((name) => String(name).endsWith(".lock"));
+  assertEquals(left, []);
+});
+
+test(
+  "a lock that a killed process has left is no hindrance",
+  need("cc"),
+  async () => {
+    const directory = hello();
+    await runImporting(directory, "main.ts");
+    const [target] = readdirSync(join(directory, BUILT)).filter((name) =>
+      name !== ".gitignore"
+    );
+    const { stdout: host } = await run("hostname", []);
+    const dead = await run("sh", ["-c", "echo $$"]);
+    writeFileSync(
+      join(directory, BUILT, target!, "hello.c.json.lock"),
+      `${host.trim()} ${dead.stdout.trim()}`,
+    );
+    edit(directory, "more.h", "#define MORE 1\n");
+    const ran = await runImporting(directory, "main.ts");
+    assertEquals([ran.stderr, ran.stdout.slice(0, 1)], ["", "4"]);
+  },
+);
+
+/** Deno and Bun evaluate what is preloaded in the first thread alone. */
+const WORKER = RUNTIME === "Node"
+  ? `import { parentPort } from "node:worker_threads";
+import { add } from "./hello.c";
+parentPort.postMessage(add(1, 2));
+`
+  : `import { parentPort } from "node:worker_threads";
+import "${REGISTER}";
+const { add } = await import("./hello.c");
+parentPort.postMessage(add(1, 2));
+`;
+
+test("Workers import too", need("cc"), async () => {
+  const directory = hello();
+  edit(directory, "worker.ts", WORKER);
+  edit(
+    directory,
+    "workers.ts",
+    `import { Worker } from "node:worker_threads";
+const url = new URL("./worker.ts", import.meta.url);
+const said = [1, 2].map(() =>
+  new Promise((resolve, reject) => {
+    const worker = new Worker(url);
+    worker.on("message", resolve);
+    worker.on("error", reject);
+  })
+);
+console.log((await Promise.all(said)).join());
+`,
+  );
+  const ran = await runImporting(directory, "workers.ts");
+  assertEquals([ran.stderr, ran.stdout], ["", "3,3\n"]);
+  assertEquals(libraries(directory).length, 1);
+});
+
+test(
+  "Deno needs few permissions: to build, only that of the command",
+  needRuntime("permissions for one library", "cc"),
+  async () => {
+    const directory = hello();
+    const main = `import { add, count } from "./hello.c";
+console.log(add(1, 2));
+try { count.value; } catch (error) { console.log(error.code); }
+`;
+    edit(directory, "main.ts", main);
+    const few = ["--allow-read=.", "--allow-ffi=.plugin"];
+    const refused = await runImporting(directory, "main.ts", few);
+    assertStringIncludes(
+      refused.stderr,
+      "it has to be built, and no program can be started",
+    );
+    assertStringIncludes(refused.stderr, "--allow-run");
+    const run = [...few, `--allow-run=${process.execPath}`];
+    const built = await runImporting(directory, "main.ts", run);
+    assertEquals([built.stderr, built.stdout], ["", "3\npermission_denied\n"]);
+    const ran = await runImporting(directory, "main.ts", few);
+    assertEquals([ran.stderr, ran.stdout], ["", "3\npermission_denied\n"]);
+  },
+);
+
+test(
+  "import takes a library that has its manifest beside it",
+  need("cc"),
+  async () => {
+    const directory = project({
+      "one.c": "int one(void) { return 1; }\n",
+      "main.ts": `import { one } from "./one.so";\nconsole.log(one());\n`,
+    });
+    await plugin("build", join(directory, "one.c"));
+    rmSync(join(directory, "one.c"));
+    const ran = await runImporting(directory, "main.ts");
+    assertEquals([ran.stderr, ran.stdout], ["", "1\n"]);
+    assert(existsSync(join(directory, "one.d.so.ts")));
+    rmSync(join(directory, "one.so.json"));
+    const without = await runImporting(directory, "main.ts");
+    assertStringIncludes(
+      without.stderr,
+      "it has no manifest; write one with: plugin emit one.so",
+    );
+  },
+);
+
+/** A source in each language, with a function \`add\`, or \`Add\`. */
+const LANGUAGES = {
+  "Go, a file of a module": [
+    ["go", "cc"],
+    {
+      "greet/go.mod": "module example.com/greet\n\ngo 1.18\n",
+      "greet/add.go":
+        "package greet\n\nfunc Add(a, b int) int { return a + more(b) }\n",
+      "greet/more.go": "package greet\n\nfunc more(b int) int { return b }\n",
+    },
+    "greet/add.go",
+    "Add",
+  ],
+  "Go, a file alone": [
+    ["go", "cc"],
+    {
+      "one.go": "package main\n\nfunc Add(a, b int) int { return a + b }\n",
+    },
+    "one.go",
+    "Add",
+  ],
+  "Rust, a file of a crate": [
+    ["rust>=1.88", "cc"],
+    {
+      "crate/Cargo.toml":
+        `[package]\nname = "adder"\nversion = "0.1.0"\nedition = "2021"\n`,
+      "crate/src/lib.rs":
+        `mod more;\npub fn add(a: i32, b: i32) -> i32 { a + more::more(b) }\n`,
+      "crate/src/more.rs": "pub fn more(b: i32) -> i32 { b }\n",
+    },
+    "crate/src/lib.rs",
+    "add",
+  ],
+  "Rust, a file alone": [
+    ["rust", "cc"],
+    {
+      "one.rs":
+        `#[no_mangle]\npub extern "C" fn add(a: i32, b: i32) -> i32 { a + b }\n`,
+    },
+    "one.rs",
+    "add",
+  ],
+  Zig: [
+    ["zig", "cc"],
+    {
+      "one.zig": `const more = @import("more.zig");
+export fn add(a: i32, b: i32) i32 { return a +% more.more(b); }
+`,
+      "more.zig": "pub fn more(b: i32) i32 { return b; }\n",
+    },
+    "one.zig",
+    "add",
+  ],
+  "C++": [
+    ["c++", "cc"],
+    {
+      "one.cpp": `extern "C" int add(int a, int b) { return a + b; }\n`,
+    },
+    "one.cpp",
+    "add",
+  ],
+} as const;
+
+for (const [name, [tools, files, source, add]] of Object.entries(LANGUAGES)) {
+  test(`import takes ${name}`, needBreadth(...tools), async () => {
+    const directory = project({
+      ...files,
+      "main.ts":
+        `import { ${add} } from "./${source}";\nconsole.log(${add}(20, 22));\n`,
+    });
+    const ran = await runImporting(directory, "main.ts");
+    assertEquals([ran.stderr, ran.stdout], ["", "42\n"]);
+    // What it is made of is known: a change of each file is one of it.
+    const target = readdirSync(join(directory, source, "..", BUILT))
+      .find((name) => name !== ".gitignore")!;
+    const record = JSON.parse(
+      readFileSync(
+        join(
+          directory,
+          source,
+          "..",
+          BUILT,
+          target,
+          `${basename(source)}.json`,
+        ),
+        "utf8",
+      ),
+    );
+    const known = Object.keys(record.plugins[0].inputs).map((path) =>
+      basename(path)
+    );
+    for (const file of Object.keys(files)) {
+      assert(known.includes(basename(file)), `${file}: ${known}`);
+    }
+  });
+}
+
+const TYPED = `import plugin, { add, count } from "./hello.c";
+const sum: number = add(1, 2);
+const value: number = count.value + plugin.symbols.add(1, 2);
+// @ts-expect-error: a text is no number
+add("1", 2);
+export { sum, value };
+`;
+
+test(
+  "plugin import makes the types before the first run: tsc and deno check",
+  needOnce("cc"),
+  async () => {
+    const directory = hello();
+    const made = await plugin("import", join(directory, "hello.c"));
+    assertEquals([made.status, made.stderr], [0, ""]);
+    edit(directory, "typed.ts", TYPED);
+    edit(
+      directory,
+      "tsconfig.json",
+      JSON.stringify({
+        compilerOptions: {
+          strict: true,
+          noEmit: true,
+          target: "esnext",
+          module: "nodenext",
+          allowArbitraryExtensions: true,
+          allowImportingTsExtensions: true,
+          skipLibCheck: true,
+          types: [],
+          paths: { "@native/plugin": [join(ROOT, "mod.ts")] },
+        },
+        files: ["typed.ts"],
+      }),
+    );
+    const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+    const ran = await run(process.execPath, ["run", "-A", tsc, "-p", "."], {
+      cwd: directory,
+    });
+    const own = ran.stdout.split("\n").filter((line) =>
+      /^(?:typed|hello)/.test(line)
+    );
+    assertEquals(own, []);
+    // Deno has no allowArbitraryExtensions: a comment says where they are.
+    edit(directory, "deno.ts", `// @ts-types="./hello.d.c.ts"\n${TYPED}`);
+    const config = join(ROOT, "deno.json");
+    const checked = await run(process.execPath, [
+      "check",
+      "--config",
+      config,
+      "deno.ts",
+    ], { cwd: directory });
+    assertEquals(checked.status, 0, checked.stderr);
+  },
+);
