@@ -16,6 +16,7 @@ const ORDER = [
   // What describes libraries.
   "emit/main.ts",
   "emit/register.ts",
+  "emit/bundlers.ts",
   "emit/oldest.ts",
   "emit/cli.ts",
   "emit/commands",

@@ -5,7 +5,7 @@
  */
 
 import { basename, dirname, join, relative } from "../../ffi/system/path.ts";
-import { exists, system, textAt } from "../../ffi/system/system.ts";
+import { exists, isFile, system, textAt } from "../../ffi/system/system.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import { sha256 } from "../../ffi/system/node_system.ts";
 import type { Manifest } from "../../ffi/manifest/manifest.ts";
@@ -94,16 +94,26 @@ const MOST_TRIES = 3;
 /** Most plugins of one source that are kept. */
 const KEPT = 8;
 
+/** What an import takes. */
+export interface BuiltImport {
+  /** Absolute path of the library, which has its manifest beside it. */
+  readonly library: string;
+  /** The names that it exports. */
+  readonly exports: readonly string[];
+  /** Absolute paths of the files that it was made of. */
+  readonly sources: readonly string[];
+  /** What the compiler said. */
+  readonly warnings: string;
+}
+
 /**
  * Builds what an import takes, unless it is there.
  *
  * @param file Absolute path of a source, or of a library with its manifest.
- * @returns The library, and what the compiler said.
+ * @returns The library, and what it is made of.
  * @throws {EmitError} As {@linkcode buildLibrary} does.
  */
-export async function buildImport(
-  file: string,
-): Promise<{ library: string; warnings: string }> {
+export async function buildImport(file: string): Promise<BuiltImport> {
   if (!isPlugin(file)) {
     throw new EmitError(
       "usage",
@@ -123,11 +133,14 @@ export async function buildImport(
   });
 }
 
-function found(file: string): { library: string; warnings: "" } | undefined {
+function found(file: string): BuiltImport | undefined {
   const fresh = freshIn(file, readRecord(file));
-  return fresh && exists(declarationOf(file))
-    ? { library: fresh.library, warnings: "" }
-    : undefined;
+  if (fresh === undefined || !exists(declarationOf(file))) return undefined;
+  const { library, plugin: { exports, inputs } } = fresh;
+  const directory = dirname(recordPath(file));
+  const sources = Object.keys(inputs).map((path) => join(directory, path))
+    .filter(isFile);
+  return { library, exports, sources, warnings: "" };
 }
 
 /** A library, with what it was made of. */
@@ -138,10 +151,7 @@ interface Made {
   readonly warnings: string;
 }
 
-async function build(
-  file: string,
-  record: string,
-): Promise<{ library: string; warnings: string }> {
+async function build(file: string, record: string): Promise<BuiltImport> {
   const directory = dirname(record);
   const { library, manifest, sources, warnings } = isLibrary(file)
     ? describe(file)
@@ -170,7 +180,8 @@ async function build(
     if (isLibrary(file)) continue;
     system.removeDirectory(dirname(join(directory, library)));
   }
-  return { library, warnings };
+  const { exports } = plugin;
+  return { library, exports, sources: inputs.filter(isFile), warnings };
 }
 
 /** A library that nobody has to build. */

@@ -12,7 +12,7 @@ import {
 } from "../identity/identity.ts";
 import type { ThunkLibrary } from "../manifest/manifest.ts";
 import type { NativeLibrary } from "../runtime/adapter.ts";
-import { realPathOf } from "./files.ts";
+import { absoluteOf, realPathOf } from "./files.ts";
 
 /** How a companion is loaded. */
 export interface CompanionLoader {
@@ -32,19 +32,24 @@ export class Companion {
   #loaded: NativeLibrary | undefined;
 
   /**
-   * @param manifestPath The manifest, which it lies beside.
+   * @param path Where it lies: beside the manifest, or where the caller says.
    * @param thunks What the manifest says of it.
    * @param integrity How much of it is compared.
    * @param loader How it is loaded.
    * @throws {PluginError} As {@linkcode checkCompanion}, where it is checked at once.
    */
   constructor(
-    manifestPath: string,
+    path: {
+      readonly manifest: string;
+      readonly own?: string | URL | undefined;
+    },
     thunks: ThunkLibrary,
     integrity: Integrity,
     loader: CompanionLoader,
   ) {
-    this.#path = join(dirname(manifestPath), thunks.file);
+    this.#path = path.own === undefined
+      ? join(dirname(path.manifest), thunks.file)
+      : absoluteOf(path.own);
     this.#thunks = thunks;
     this.#integrity = integrity;
     this.#loader = loader;

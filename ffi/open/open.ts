@@ -268,10 +268,15 @@ function loadVerified(
   if (required !== undefined) assertContract(manifest, required, path);
   const { thunks } = manifest;
   const companion = thunks &&
-    new Companion(manifestPath, thunks, integrity, {
-      ...strategy,
-      load: (checked) => strategy.load(withBundled(policy, checked, [])),
-    });
+    new Companion(
+      { manifest: manifestPath, own: request.thunks },
+      thunks,
+      integrity,
+      {
+        ...strategy,
+        load: (checked) => strategy.load(withBundled(policy, checked, [])),
+      },
+    );
   const library = strategy.load(checked);
   if (library.space === undefined) noteRuntime(path, manifest.library.language);
   // An initialiser may have called back, and opened this very file.

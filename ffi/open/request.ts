@@ -20,6 +20,11 @@ export interface OpenOptions extends AssuranceOptions {
   /** Where the manifest is, when it is not beside the library. */
   manifest?: string | URL;
   /**
+   * Where the library of thunks is that `emit --thunks`, Rust and Zig write, when
+   * it is not beside the manifest.
+   */
+  thunks?: string | URL;
+  /**
    * The symbols that the program wants, and the type of each, in the notation:
    * `{ add: "(i32, i32) => i32", count: "u64" }`. They are what
    * `plugin.symbols` then has, at these types.
@@ -68,6 +73,8 @@ export interface OpenRequest {
   readonly path: string | URL;
   /** Where the manifest is, where the caller says so. */
   readonly manifest: string | URL | undefined;
+  /** Where the library of thunks is, where the caller says so. */
+  readonly thunks: string | URL | undefined;
   /** The symbols that the program wants, where it says so. */
   readonly contract: ParsedContract | undefined;
   /** The symbols that the library must have before it is loaded. */
@@ -110,6 +117,7 @@ export function parseRequest(
 ): OpenRequest {
   const {
     manifest,
+    thunks,
     symbols,
     global = false,
     isolated = false,
@@ -132,6 +140,7 @@ export function parseRequest(
   return {
     path,
     manifest,
+    thunks,
     contract,
     required: contract ?? used,
     policy,

@@ -1,0 +1,246 @@
+/**
+ * `import { add } from "./hello.c"` in what bundlers make: the plugin is built with
+ * the program, and its files lie beside it.
+ *
+ * ```ts ignore
+ * import { vite } from "@native/plugin/bundlers";
+ *
+ * export default { plugins: [vite()] };
+ * ```
+ *
+ * docs/bundlers.md has one example for each.
+ *
+ * @module
+ */
+
+import { statusAt, system } from "../ffi/system/system.ts";
+import { basename, dirname, join } from "../ffi/system/path.ts";
+import { buildImport } from "./commands/import.ts";
+import { moduleText } from "./imported/module_text.ts";
+import { isPlugin, SOURCE } from "./imported/source_file.ts";
+
+/** What programs import `open` from. */
+const FACE = "@native/plugin";
+
+/** A plugin that was built, with all files of it. */
+interface Built {
+  readonly exports: readonly string[];
+  /** What it was made of. */
+  readonly sources: readonly string[];
+  /** The library, its manifest, and its library of thunks where it has one. */
+  readonly files: readonly string[];
+}
+
+async function build(file: string): Promise<Built> {
+  const { library, exports, sources } = await buildImport(file);
+  const manifest = `${library}.json`;
+  const { thunks } = JSON.parse(system.readText(manifest)) as {
+    thunks?: { file: string };
+  };
+  return {
+    exports,
+    sources,
+    files: [
+      library,
+      manifest,
+      ...thunks === undefined ? [] : [join(dirname(library), thunks.file)],
+    ],
+  };
+}
+
+/** The options of `open` that name what goes with a library. */
+const OPTIONS = ["manifest", "thunks"] as const;
+
+/**
+ * The module of a plugin whose files the bundler names.
+ *
+ * @param built The plugin.
+ * @param head Statements that come first.
+ * @param urls An expression for each file.
+ */
+function moduleOf(
+  { exports }: Built,
+  head: string,
+  [library, ...others]: readonly string[],
+): string {
+  const options = others.map((url, index) => `${OPTIONS[index]}: ${url}`);
+  return moduleText({
+    face: FACE,
+    exports,
+    library: `${library}, { ${options.join(", ")} }`,
+    head,
+  });
+}
+
+/** What is used here of the context of Rollup's hooks. */
+interface RollupContext {
+  addWatchFile(path: string): void;
+  emitFile(file: { type: "asset"; name: string; source: Uint8Array }): string;
+}
+
+/** A plugin of Rollup, Rolldown or Vite, as far as it is one here. */
+export interface RollupPlugin {
+  /** What errors call it. */
+  name: string;
+  /** The module of a plugin. */
+  load(
+    this: RollupContext,
+    id: string,
+  ): Promise<{ code: string; moduleSideEffects: true } | null>;
+}
+
+/**
+ * For Rollup and Rolldown: the files are assets of the output.
+ *
+ * @returns The plugin.
+ */
+export function rollup(): RollupPlugin {
+  return {
+    name: "native-plugin",
+    async load(id) {
+      if (!isSource(id)) return null;
+      const built = await build(id);
+      for (const source of built.sources) this.addWatchFile(source);
+      const urls = built.files.map((file) => {
+        const asset = this.emitFile({
+          type: "asset",
+          name: basename(file),
+          source: system.read(file),
+        });
+        return `new URL(import.meta.ROLLUP_FILE_URL_${asset})`;
+      });
+      return { code: moduleOf(built, "", urls), moduleSideEffects: true };
+    },
+  };
+}
+
+/** A plugin of Vite, as far as it is one here. */
+export interface VitePlugin extends RollupPlugin {
+  /** Before Vite's own, which take some files for assets. */
+  enforce: "pre";
+  /** The program of a server has these files too. */
+  config(): { build: { ssrEmitAssets: true } };
+  /** Told whether Vite builds or serves. */
+  configResolved(config: { command: string }): void;
+  /** Where an asset is from a module: beside it, and not below the address of a site. */
+  resolveFileUrl(
+    args: { referenceId: string; relativePath: string },
+  ): string | null;
+}
+
+/**
+ * For Vite, in what runs on a server: `vite build --ssr`, and its own server.
+ *
+ * @returns The plugin.
+ */
+export function vite(): VitePlugin {
+  const own = rollup();
+  const assets = new Set<string>();
+  let isServing = false;
+  return {
+    ...own,
+    enforce: "pre",
+    config: () => ({ build: { ssrEmitAssets: true } }),
+    configResolved({ command }) {
+      isServing = command === "serve";
+    },
+    resolveFileUrl: ({ referenceId, relativePath }) =>
+      assets.has(referenceId)
+        ? `new URL(${JSON.stringify(relativePath)}, import.meta.url).href`
+        : null,
+    async load(id) {
+      if (!isServing || !isSource(id)) {
+        return await own.load.call({
+          addWatchFile: (path) => this.addWatchFile(path),
+          emitFile: (file) => {
+            const asset = this.emitFile(file);
+            assets.add(asset);
+            return asset;
+          },
+        }, id);
+      }
+      const built = await build(id);
+      for (const source of built.sources) this.addWatchFile(source);
+      const paths = built.files.map((file) => JSON.stringify(file));
+      return { code: moduleOf(built, "", paths), moduleSideEffects: true };
+    },
+  };
+}
+
+function isSource(id: string): boolean {
+  return isPlugin(id) && (statusAt(id)?.isFile ?? false);
+}
+
+/** What is used here of the plugins of esbuild, and of Bun's. */
+interface PluginBuild {
+  onResolve(
+    constraints: { filter: RegExp },
+    resolve: (args: { path: string }) => { path: string; namespace: string },
+  ): unknown;
+  onLoad(
+    constraints: { filter: RegExp; namespace?: string },
+    load: (args: { path: string }) => Promise<{
+      contents: string | Uint8Array;
+      loader: "js" | "file";
+      watchFiles?: string[];
+    }>,
+  ): unknown;
+}
+
+/** A plugin of esbuild, or of Bun, as far as it is one here. */
+export interface BuildPlugin {
+  /** What errors call it. */
+  name: string;
+  /** Called by the bundler. */
+  setup(build: PluginBuild): void;
+}
+
+/** The namespace of files that are assets whatever they are called. */
+const ASSET = "native-plugin";
+
+/**
+ * For esbuild: the files are assets of the output, which has to be ES modules.
+ *
+ * @returns The plugin.
+ */
+export function esbuild(): BuildPlugin {
+  return {
+    name: "native-plugin",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: new RegExp(`^${ASSET}:`) }, ({ path }) => ({
+        path: path.slice(ASSET.length + 1),
+        namespace: ASSET,
+      }));
+      onLoad(
+        { filter: /.*/, namespace: ASSET },
+        ({ path }) =>
+          Promise.resolve({ contents: system.read(path), loader: "file" }),
+      );
+      onLoad({ filter: SOURCE, namespace: "file" }, async ({ path }) => {
+        const built = await build(path);
+        const imports = built.files.map((file, index) =>
+          `import file${index} from ${JSON.stringify(`${ASSET}:${file}`)};\n`
+        );
+        return {
+          contents: moduleOf(built, imports.join(""), fileUrls(built)),
+          loader: "js",
+          watchFiles: [...built.sources],
+        };
+      });
+    },
+  };
+}
+
+/**
+ * For `Bun.build`, with `compile` too: the files are assets of the output, or are
+ * in the program.
+ *
+ * @returns The plugin, which is esbuild's.
+ */
+export function bun(): BuildPlugin {
+  return esbuild();
+}
+
+function fileUrls({ files }: Built): string[] {
+  return files.map((_, index) => `new URL(file${index}, import.meta.url)`);
+}

@@ -1,0 +1,159 @@
+import { test } from "./helpers/test.ts";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import process from "node:process";
+import { dirname, join } from "@std/path";
+import { assert, assertEquals } from "@std/assert";
+import { type Ran, run } from "../emit/toolchain/run.ts";
+import { emptyDirectory } from "./helpers/fixture.ts";
+import { need, RUNTIME, skip } from "./helpers/need.ts";
+import { npmPackage } from "./helpers/package.ts";
+import { ROOT } from "./helpers/program.ts";
+
+const MODULES = join(ROOT, "node_modules");
+
+const FILES = {
+  "package.json": `{ "private": true, "type": "module" }`,
+  "src/hello.c": `
+typedef struct { double x, y; } Point;
+Point mid(Point a, Point b) {
+  return (Point){(a.x + b.x) / 2, (a.y + b.y) / 2};
+}
+int add(int a, int b) { return a + b; }
+`,
+  "src/main.js": `import { add, mid } from "./hello.c";
+console.log(add(1, 2), mid({ x: 0, y: 0 }, { x: 4, y: 2 }).x);
+`,
+};
+
+/** A project of a stranger, with the package. */
+async function project(files: Readonly<Record<string, string>> = {}) {
+  const directory = emptyDirectory();
+  const own = join(directory, "node_modules/@native/plugin");
+  mkdirSync(own, { recursive: true });
+  const unpacked = await run("tar", [
+    ...["-xzf", await npmPackage(), "-C", own, "--strip-components=1"],
+  ]);
+  assertEquals(unpacked.status, 0, unpacked.stderr);
+  for (const [path, text] of Object.entries({ ...FILES, ...files })) {
+    mkdirSync(dirname(join(directory, path)), { recursive: true });
+    writeFileSync(join(directory, path), text);
+  }
+  return directory;
+}
+
+/** Runs a script of the project on this runtime. */
+function runIn(directory: string, script: string): Promise<Ran> {
+  const args = RUNTIME === "Deno" ? ["run", "-A", "--quiet", "--no-check"] : [];
+  return run(process.execPath, [...args, script], {
+    cwd: directory,
+    env: { NODE_OPTIONS: "", NODE_NO_WARNINGS: "1", NO_COLOR: "1" },
+  });
+}
+
+/** Builds with a script, and runs what it has made where nothing else is. */
+async function bundles(
+  script: string,
+  files?: Readonly<Record<string, string>>,
+) {
+  const directory = await project({ "build.mjs": script, ...files });
+  const built = await runIn(directory, "build.mjs");
+  assertEquals([built.status, built.stderr], [0, ""], built.stdout);
+  const elsewhere = emptyDirectory();
+  cpSync(join(directory, "out"), elsewhere, { recursive: true });
+  rmSync(directory, { recursive: true });
+  const ran = await runIn(elsewhere, "main.js");
+  assertEquals([ran.stderr, ran.stdout], ["", "3 2\n"]);
+  return elsewhere;
+}
+
+/** The libraries in what was made. */
+function libraries(directory: string): string[] {
+  return readdirSync(directory, { recursive: true }).map(String)
+    .filter((name) => /\.(?:so|dylib)$/.test(name));
+}
+
+test("esbuild copies the files of a plugin", need("npm", "cc"), async () => {
+  const made = await bundles(
+    `import { build } from "${MODULES}/esbuild/lib/main.js";
+import { esbuild } from "@native/plugin/bundlers";
+await build({
+  entryPoints: ["src/main.js"],
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  outdir: "out",
+  logLevel: "warning",
+  plugins: [esbuild()],
+});
+`,
+  );
+  assertEquals(libraries(made).length, 1);
+});
+
+test("Rollup copies the files of a plugin", need("npm", "cc"), async () => {
+  const made = await bundles(
+    `import { rollup } from "${MODULES}/rollup/dist/es/rollup.js";
+import { rollup as native } from "@native/plugin/bundlers";
+import { fileURLToPath } from "node:url";
+const resolve = {
+  name: "resolve",
+  resolveId: (id) =>
+    id === "@native/plugin" ? fileURLToPath(import.meta.resolve(id)) : null,
+};
+const bundle = await rollup({ input: "src/main.js", external: /^node:/, plugins: [resolve, native()] });
+await bundle.write({ dir: "out", format: "es" });
+await bundle.close();
+`,
+  );
+  assertEquals(libraries(made).length, 1);
+});
+
+test(
+  "Vite copies the files of a plugin, and serves it from where it was built",
+  need("npm", "cc"),
+  async () => {
+    const made = await bundles(
+      `import { build, createServer } from "${MODULES}/vite/dist/node/index.js";
+import { vite } from "@native/plugin/bundlers";
+const shared = { configFile: false, logLevel: "warn", plugins: [vite()] };
+const server = await createServer({ ...shared, server: { middlewareMode: true, ws: false } });
+const { add } = await server.ssrLoadModule("/src/hello.c");
+if (add(20, 22) !== 42) throw new Error("the server has another one");
+await server.close();
+await build({ ...shared, build: { ssr: "src/main.js", outDir: "out" }, ssr: { noExternal: true } });
+process.exit();
+`,
+    );
+    assertEquals(libraries(made).length, 1);
+  },
+);
+
+const ON_BUN = RUNTIME === "Bun"
+  ? need("npm", "cc")
+  : skip("only Bun has Bun.build");
+
+test(
+  "Bun.build copies the files of a plugin, or has them in the program",
+  ON_BUN,
+  async () => {
+    const made = await bundles(`import { bun } from "@native/plugin/bundlers";
+const shared = { entrypoints: ["src/main.js"], target: "bun", plugins: [bun()] };
+await Bun.build({ ...shared, outdir: "out" });
+await Bun.build({ ...shared, compile: { outfile: "out/program" } });
+`);
+    assertEquals(libraries(made).length, 1);
+    for (const name of readdirSync(made)) {
+      if (name !== "program") rmSync(join(made, name), { recursive: true });
+    }
+    assert(existsSync(join(made, "program")));
+    const ran = await run(join(made, "program"), [], { cwd: made });
+    assertEquals([ran.stderr, ran.stdout], ["", "3 2\n"]);
+  },
+);
