@@ -20,6 +20,8 @@ export const ERROR_CLASS = "error";
 interface NativeErrorObject extends NativeObject {
   Is(target: NativeObject): boolean;
   Unwrap(): NativeErrorObject | null;
+  /** What it holds, where its language tells. */
+  Data?(): unknown;
   toString(): string;
 }
 
@@ -59,6 +61,12 @@ export function nativeError(
       },
     },
     object: { value: object },
+    ...native.Data === undefined ? {} : {
+      data: {
+        configurable: true,
+        get: () => native.Data!() ?? undefined,
+      },
+    },
     is: {
       value(target: unknown): boolean {
         const other = objectIn(target);

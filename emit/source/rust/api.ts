@@ -6,6 +6,7 @@
  */
 
 import type {
+  Accessor,
   ClassDefinition,
   Constant,
   TypeDefinition,
@@ -13,6 +14,7 @@ import type {
 import { ERROR_CLASS } from "./frame_value.ts";
 import {
   docOf,
+  isOpen,
   OwnTypes,
   type UsedClass,
   type UsedSequence,
@@ -31,6 +33,7 @@ import {
   lastOf,
   Resolver,
   spell,
+  std,
   type Type,
   Uncrossable,
 } from "./rust_type.ts";
@@ -216,6 +219,7 @@ class Describer {
     env: Env,
     { docs }: Pick<Item, "docs">,
     lifetimes: ReadonlySet<string> = new Set(),
+    of?: string,
   ): boolean {
     if (this.#functions.has(name)) return false;
     try {
@@ -226,6 +230,7 @@ class Describer {
         env,
         lifetimes,
         docs,
+        ...of === undefined ? {} : { of },
       });
       this.#functions.set(name, wrapped);
       delete this.#skipped[name];
@@ -302,8 +307,12 @@ class Describer {
     const methods: Record<string, string> = {};
     const statics: Record<string, string> = {};
     const more = this.#members(type, methods, statics);
-    const accessors = this.#fields(type, methods);
-    const { new: made, ...others } = statics;
+    const accessors = {
+      ...this.#fields(type, methods),
+      ...this.#variants(type, methods, statics),
+    };
+    const literal = statics.new === undefined ? this.#literal(type) : undefined;
+    const { new: made = literal, ...others } = statics;
     this.#types[name] = {
       kind: "class",
       handle: "slot",
@@ -523,87 +532,256 @@ class Describer {
     };
   }
 
-  /** Public fields are properties. */
-  #fields(
-    type: OwnType,
-    methods: Readonly<Record<string, string>>,
-  ): NonNullable<ClassDefinition["accessors"]> {
-    const accessors: Record<string, { get: string; set?: string }> = {};
-    const kind = type.item.inner.struct?.kind;
-    if (kind === undefined || kind === "unit" || !("plain" in kind)) return {};
-    const { generics } = type.item.inner.struct!;
+  /** What the parameters of a type stand for in it. */
+  #envOfType(type: OwnType): Env {
+    const { generics } = (type.item.inner.struct ?? type.item.inner.enum)!;
     const env = new Map<string, Type>([["Self", type]]);
     let index = 0;
     for (const { name, kind } of generics.params) {
       if (kind.type !== undefined) env.set(name, type.args[index++]!);
     }
-    const of = this.#own.nameOf(type);
-    const rust = this.#own.spell(type);
-    for (const id of kind.plain.fields) {
-      const field = this.#doc.index[id];
+    return env;
+  }
+
+  /** Public fields are properties. */
+  #fields(
+    type: OwnType,
+    methods: Readonly<Record<string, string>>,
+  ): NonNullable<ClassDefinition["accessors"]> {
+    const accessors: Record<string, Accessor> = {};
+    const { struct } = type.item.inner;
+    if (struct === undefined) return {};
+    const env = this.#envOfType(type);
+    for (const id of fieldsOf(struct)) {
+      const field = id === null ? undefined : this.#doc.index[id];
       if (
         field?.visibility !== "public" || Object.hasOwn(methods, field.name!)
       ) {
         continue;
       }
-      const symbol = `${of}.${field.name}`;
-      if (this.#functions.has(symbol)) continue;
-      const place = `p0.get().${identifier(field.name!)}`;
-      const resolved = this.#resolver.resolve(field.inner.struct_field!, env);
-      const self = { ...HANDLE, notation: of };
-      try {
-        const isPlain = resolved.kind === "primitive";
-        const outs = spread(
-          isPlain ? resolved : { kind: "ref", isMutable: false, of: resolved },
-        );
-        const results = outs.parts.map((one) =>
-          this.#own.outward.outgoing(one)
-        );
-        const gives = results.map((out, i) =>
-          `frame.r${i} = ${out.give(outs.at(i))};`
-        );
-        this.#functions.set(
-          symbol,
-          this.#wrapping.print(
-            symbol,
-            [self],
-            results.map(({ notation, slot }) => ({ notation, ...slot })),
-            [
-              `let p0 = object::Shared::<${rust}>::of(frame.p0)?;`,
-              "let mut keeps = object::Keeps::default(); p0.keep(&mut keeps);",
-              `let r = ${isPlain ? "" : "&"}${place};`,
-              `object::keeping(keeps, || { ${gives.join(" ")} });`,
-            ],
-            { params: ["this"], ...docOf(field.docs) },
-          ),
-        );
-        accessors[field.name!] = { get: symbol };
-      } catch (error) {
-        if (!(error instanceof Uncrossable)) throw error;
-        this.#skipped[symbol] = error.message;
-        continue;
-      }
-      try {
-        const into = this.#own.inward.incoming(resolved);
-        const setter = `${symbol}=`;
-        this.#functions.set(
+      const accessor = this.#field(type, field, env);
+      if (accessor !== undefined) accessors[field.name!] = accessor;
+    }
+    return accessors;
+  }
+
+  /** The functions that read and write a field. */
+  #field(type: OwnType, field: Item, env: Env): Accessor | undefined {
+    const symbol = `${this.#own.nameOf(type)}.${field.name}`;
+    if (this.#functions.has(symbol)) return undefined;
+    const rust = this.#own.spell(type);
+    const place = `p0.get().${identifier(field.name!)}`;
+    const resolved = this.#resolver.resolve(field.inner.struct_field!, env);
+    const isPlain = resolved.kind === "primitive";
+    if (
+      !this.#reader(
+        type,
+        symbol,
+        isPlain ? resolved : { kind: "ref", isMutable: false, of: resolved },
+        `${isPlain ? "" : "&"}${place}`,
+        field.docs,
+      )
+    ) return undefined;
+    try {
+      const into = this.#own.inward.incoming(resolved);
+      const setter = `${symbol}=`;
+      this.#functions.set(
+        setter,
+        this.#wrapping.print(
           setter,
-          this.#wrapping.print(
-            setter,
-            [self, { notation: into.notation, ...into.slot }],
-            [],
-            [
-              `let mut p0 = object::Exclusive::<${rust}>::of(frame.p0)?;`,
-              taking(1, into.take("frame.p1", "p1", false)),
-              `${place} = ${into.value("p1")};`,
-            ],
-            { params: ["this", "value"] },
-          ),
-        );
-        accessors[field.name!] = { get: symbol, set: setter };
-      } catch (error) {
-        if (!(error instanceof Uncrossable)) throw error;
-      }
+          [{ ...HANDLE, notation: this.#own.nameOf(type) }, {
+            notation: into.notation,
+            ...into.slot,
+          }],
+          [],
+          [
+            `let mut p0 = object::Exclusive::<${rust}>::of(frame.p0)?;`,
+            taking(1, into.take("frame.p1", "p1", false)),
+            `${place} = ${into.value("p1")};`,
+          ],
+          { params: ["this", "value"] },
+        ),
+      );
+      return { get: symbol, set: setter };
+    } catch (error) {
+      if (!(error instanceof Uncrossable)) throw error;
+      return { get: symbol };
+    }
+  }
+
+  /** Adds what reads something of an object, and tells whether that crosses. */
+  #reader(
+    type: OwnType,
+    symbol: string,
+    given: Type,
+    value: string,
+    docs: string | null,
+  ): boolean {
+    try {
+      const outs = spread(given);
+      const results = outs.parts.map((one) => this.#own.outward.outgoing(one));
+      const gives = results.map((out, i) =>
+        `frame.r${i} = ${out.give(outs.at(i))};`
+      );
+      this.#functions.set(
+        symbol,
+        this.#wrapping.print(
+          symbol,
+          [{ ...HANDLE, notation: this.#own.nameOf(type) }],
+          results.map(({ notation, slot }) => ({ notation, ...slot })),
+          [
+            `type Of = ${this.#own.spell(type)};`,
+            `let p0 = object::Shared::<Of>::of(frame.p0)?;`,
+            "let mut keeps = object::Keeps::default(); p0.keep(&mut keeps);",
+            `let r = ${value};`,
+            `object::keeping(keeps, || { ${gives.join(" ")} });`,
+          ],
+          { params: ["this"], ...docOf(docs) },
+        ),
+      );
+      return true;
+    } catch (error) {
+      if (!(error instanceof Uncrossable)) throw error;
+      this.#skipped[symbol] = error.message;
+      return false;
+    }
+  }
+
+  /** What makes an object of all that lies in it; the names of what it takes. */
+  #maker(
+    type: OwnType,
+    symbol: string,
+    path: string,
+    fields: readonly (number | null)[],
+    docs: string | null,
+  ): boolean {
+    const items = fields.map((id) =>
+      id === null ? undefined : this.#doc.index[id]
+    );
+    if (
+      items.some((item) => item?.inner.struct_field === undefined)
+    ) return false;
+    const isThere = this.#add(
+      symbol,
+      path,
+      {
+        sig: {
+          inputs: items.map((item) => [
+            /^\d/.test(item!.name!) ? "value" : item!.name!,
+            item!.inner.struct_field!,
+          ]),
+          output: { generic: "Self" },
+        },
+        generics: { params: [], where_predicates: [] },
+        header: { is_unsafe: false, is_async: false, abi: "Rust" },
+        made: items.map((item) => identifier(item!.name!)),
+      },
+      this.#envOfType(type),
+      { docs },
+      undefined,
+      this.#own.spell(type),
+    );
+    // It is no function of the crate's, whose absence would have to be told.
+    if (!isThere) delete this.#skipped[symbol];
+    return isThere;
+  }
+
+  /** A struct without `new` whose fields are all public is made of them. */
+  #literal(type: OwnType): string | undefined {
+    const { struct } = type.item.inner;
+    if (struct === undefined || isOpen(type.item)) return undefined;
+    const fields = fieldsOf(struct);
+    const isWhole = fields.length > 0 && !hasStripped(struct) &&
+      fields.every((id) =>
+        id !== null && this.#doc.index[id]?.visibility === "public"
+      );
+    const symbol = `${this.#own.nameOf(type)}.new`;
+    if (!isWhole || Object.hasOwn(this.#skipped, symbol)) return undefined;
+    return this.#maker(type, symbol, "Of", fields, null) ? symbol : undefined;
+  }
+
+  /**
+   * An enum that stays an object: `type` is the name of its variant, what lies
+   * in one is a property of that name, and statics make them.
+   */
+  #variants(
+    type: OwnType,
+    methods: Readonly<Record<string, string>>,
+    statics: Record<string, string>,
+  ): Record<string, Accessor> {
+    const of = type.item.inner.enum;
+    if (of === undefined) return {};
+    const accessors: Record<string, Accessor> = {};
+    const env = this.#envOfType(type);
+    const name = this.#own.nameOf(type);
+    const items = of.variants.flatMap((id) => this.#doc.index[id] ?? []);
+    const text: Type = { kind: "primitive", name: "str" };
+    const which = `match p0.get() { ${
+      items.map((one) =>
+        `Of::${identifier(one.name!)} { .. } => ${JSON.stringify(one.name)},`
+      ).join(" ")
+    } _ => "" }`;
+    if (
+      !Object.hasOwn(methods, "type") &&
+      this.#reader(
+        type,
+        `${name}.type`,
+        { kind: "ref", isMutable: false, of: text },
+        which,
+        "The name of its variant.",
+      )
+    ) accessors.type = { get: `${name}.type` };
+    for (const item of items) {
+      const { kind } = item.inner.variant!;
+      const ids = kind === "plain"
+        ? []
+        : "tuple" in kind
+        ? kind.tuple
+        : kind.struct.fields;
+      const isStripped = kind !== "plain" && "struct" in kind &&
+        kind.struct.has_stripped_fields;
+      const symbol = `${name}.${item.name}`;
+      const path = `Of::${identifier(item.name!)}`;
+      if (
+        !isStripped && !isOpen(item) && !Object.hasOwn(statics, item.name!) &&
+        this.#maker(type, symbol, path, ids, item.docs)
+      ) statics[item.name!] = symbol;
+      const fields = ids.map((id) =>
+        id === null ? undefined : this.#doc.index[id]
+      );
+      if (
+        fields.length === 0 || isStripped ||
+        fields.some((field) => field === undefined) ||
+        Object.hasOwn(methods, item.name!)
+      ) continue;
+      const parts = fields.map((field): Type => ({
+        kind: "ref",
+        isMutable: false,
+        of: this.#resolver.resolve(field!.inner.struct_field!, env),
+      }));
+      const names = fields.map((_, i) => `v${i}`);
+      const pattern = `Of::${identifier(item.name!)} { ${
+        fields.map((field, i) => `${identifier(field!.name!)}: v${i}`).join(
+          ", ",
+        )
+      } }`;
+      const value = names.length === 1 ? "v0" : `(${names.join(", ")})`;
+      const given = std(
+        "Option",
+        "std::option::Option",
+        parts.length === 1 ? parts[0]! : { kind: "tuple", of: parts },
+      );
+      const get = `${symbol}.value`;
+      if (
+        this.#reader(
+          type,
+          get,
+          given,
+          `match p0.get() { ${pattern} => Some(${value}), _ => None }`,
+          item.docs,
+        )
+      ) accessors[item.name!] = { get };
+      else delete this.#skipped[get];
     }
     return accessors;
   }
@@ -636,6 +814,12 @@ class Describer {
       { ...HANDLE, notation: `?${ERROR_CLASS}` },
       "p0.get().unwrap().map_or(0, object::hold)",
     );
+    const Data = add(
+      "Data",
+      [self],
+      { notation: "any", field: "Span", size: 16, align: 8 },
+      "packet::give(p0.get().held())",
+    );
     const Is = add("Is", [self, self], BOOL, "p0.get().is(p1.get())");
     const text = add(
       "toString",
@@ -647,7 +831,7 @@ class Describer {
       kind: "class",
       handle: "slot",
       free: "plugin_release",
-      methods: { Unwrap, Is },
+      methods: { Unwrap, Data, Is },
       text,
     };
   }
@@ -658,6 +842,21 @@ const NO_ENV: Env = new Map();
 /** What a member of a class is called that JavaScript means something else by. */
 function memberName(name: string, isMethod: boolean): string {
   return name === (isMethod ? "constructor" : "prototype") ? `${name}_` : name;
+}
+
+/** The fields of a struct; null for those that cannot be seen. */
+function fieldsOf(
+  { kind }: NonNullable<Inner["struct"]>,
+): readonly (number | null)[] {
+  return kind === "unit"
+    ? []
+    : "plain" in kind
+    ? kind.plain.fields
+    : kind.tuple;
+}
+
+function hasStripped({ kind }: NonNullable<Inner["struct"]>): boolean {
+  return kind !== "unit" && "plain" in kind && kind.plain.has_stripped_fields;
 }
 
 /** Whether two types are written in the same way. */
@@ -691,7 +890,7 @@ ${
     isClone
       ? `impl packet::Take for ${rust} {
     fn read(r: &mut packet::Reader, n: usize) -> Outcome<Vec<Self>> {
-        packet::read_handles(r, n).into_iter().map(|handle| Ok(object::Shared::<Self>::of(handle)?.get().clone())).collect()
+        packet::read_handles(r, n).into_iter().map(|handle| object::copy(handle)).collect()
     }
 }
 `

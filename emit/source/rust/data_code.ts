@@ -6,6 +6,7 @@
  */
 
 import { identifier } from "./rust_type.ts";
+import type { Item, Rustdoc } from "./rustdoc.ts";
 
 /** A field. */
 export interface Field {
@@ -190,4 +191,73 @@ function made(
         )
       } }`;
   }
+}
+
+/**
+ * What an error holds: the name of its variant, and the fields that can be
+ * seen; undefined where that is nothing.
+ */
+export function heldCode(
+  doc: Rustdoc,
+  rust: string,
+  { inner }: Item,
+): string | undefined {
+  const shown = (name: string) => `(&&&&any::Shown(${name})).shown()`;
+  const body = inner.enum !== undefined
+    ? `match self { ${
+      inner.enum.variants.flatMap((id) => doc.index[id] ?? [])
+        .map(({ name, inner }) => {
+          const { kind } = inner.variant!;
+          const fields = kind === "plain"
+            ? []
+            : ("tuple" in kind ? kind.tuple : kind.struct.fields)
+              .flatMap((id) => id === null ? [] : doc.index[id] ?? []);
+          const pattern = `Self::${identifier(name!)} { ${
+            fields.map((one, i) => `${identifier(one.name!)}: v${i}, `).join("")
+          }.. }`;
+          const values = fields.map((_, i) => shown(`v${i}`));
+          const members = kind !== "plain" && "struct" in kind
+            ? fields.map((one, i) =>
+              `(${JSON.stringify(one.name === "type" ? "type_" : one.name)}, ${
+                values[i]
+              })`
+            )
+            : values.length === 0
+            ? []
+            : values.length === 1
+            ? [`("value", ${values[0]})`]
+            : [`("value", any::Any::List(vec![${values.join(", ")}]))`];
+          return `${pattern} => any::Any::variant(${
+            JSON.stringify(name)
+          }, vec![${members.join(", ")}]),`;
+        }).join(" ")
+    } _ => any::Any::Null }`
+    : objectOf(doc, inner, shown);
+  return body === undefined ? undefined : `impl any::Held for ${rust} {
+    fn held(&self) -> any::Any {
+        ${body}
+    }
+}
+`;
+}
+
+/** The public fields of a struct. */
+function objectOf(
+  doc: Rustdoc,
+  { struct }: Item["inner"],
+  shown: (name: string) => string,
+): string | undefined {
+  const kind = struct?.kind;
+  if (kind === undefined || kind === "unit" || !("plain" in kind)) {
+    return undefined;
+  }
+  const fields = kind.plain.fields.flatMap((id) => doc.index[id] ?? [])
+    .filter(({ visibility }) => visibility === "public");
+  return fields.length === 0
+    ? undefined
+    : `any::Any::object([${
+      fields.map(({ name }) =>
+        `(${JSON.stringify(name)}, ${shown(`&self.${identifier(name!)}`)})`
+      ).join(", ")
+    }])`;
 }

@@ -148,10 +148,11 @@ export class Inward {
     return {
       notation: this.#own.classOf(type),
       slot: HANDLE,
-      take: (field, name) =>
-        isCopy
+      take: (field, name, isKept) =>
+        (isCopy
           ? `let ${name} = object::Shared::<${rust}>::of(${field})?;`
-          : `let ${name} = object::take::<${rust}>(${field})?;`,
+          : `let ${name} = object::take::<${rust}>(${field})?;`) +
+        (isKept ? ` ${name}.inherit(&mut keeps);` : ""),
       value: (name) => `${isCopy ? "*" : ""}${name}.get()`,
     };
   }
@@ -238,16 +239,17 @@ export class Inward {
   }
 
   #wholeIn(type: Type): Incoming {
-    const { notation, rust, use } = this.whole(type);
+    const { notation, rust, use, isSame } = this.whole(type);
     const lies = lyingOf(notation, this.#own);
     return {
       notation,
       slot: lies.slot,
       take: (field, name, isKept) => {
         const taken = lies.take(field, rust);
-        return isKept
-          ? `let ${name} = keeps.value(${taken});`
-          : `let ${name} = ${taken};`;
+        if (!isKept) return `let ${name} = ${taken};`;
+        return `let ${name} = ${
+          isSame ? taken : `keeps.value(${taken})`
+        }; keeps.adopt();`;
       },
       value: (name) => use(name),
     };
@@ -369,6 +371,17 @@ export class Inward {
     if (name === "Duration") return same("duration", spell(type, ""));
     if (name === "SystemTime") return same("date", spell(type, ""));
     if (first === undefined) return refuse(noStd(name));
+    if (name === "Range" || name === "RangeInclusive") {
+      const of = this.whole(first);
+      if (!of.isSame) return refuse(noStd(name));
+      return {
+        notation: `(${of.notation}, ${of.notation})`,
+        rust: `(${of.rust}, ${of.rust})`,
+        use: (place) =>
+          `(${place}.0${name === "Range" ? ".." : "..="}${place}.1)`,
+        isSame: false,
+      };
+    }
     if (MAPS.has(name) && second !== undefined) {
       const [key, value] = [this.whole(first), this.whole(second)];
       if (!key.isSame || !value.isSame) return refuse(noStd(name));

@@ -13,7 +13,7 @@ import { BASIC_NAMES } from "../../../ffi/notation/type.ts";
 import { type CrateTypes, ERROR_CLASS } from "./frame_value.ts";
 import { Inward } from "./incoming.ts";
 import { Outward } from "./outgoing.ts";
-import { enumCode, recordCode, variantCode } from "./data_code.ts";
+import { enumCode, heldCode, recordCode, variantCode } from "./data_code.ts";
 import type { Item, Rustdoc } from "./rustdoc.ts";
 import {
   type Env,
@@ -175,6 +175,16 @@ export class OwnTypes implements CrateTypes {
       this.#sequences.set(key, known);
     }
     return known;
+  }
+
+  /** What a call may return as an error: its variant and its fields are told. */
+  errorOf(type: Type | undefined): void {
+    if (type?.kind !== "own") return;
+    const key = `${this.nameOf(type)} as an error`;
+    if (!this.#code.has(key)) {
+      const code = heldCode(this.#doc, this.spell(type), type.item);
+      if (code !== undefined) this.#code.set(key, code);
+    }
   }
 
   /** The classes that are used so far. */
@@ -432,7 +442,7 @@ function numberFor(values: readonly bigint[]): string | undefined {
 }
 
 /** Whether others may not make one, as fields may be added. */
-function isOpen(item: Item): boolean {
+export function isOpen(item: Pick<Item, "attrs">): boolean {
   return item.attrs.some((attr) =>
     attr === "non_exhaustive" || JSON.stringify(attr).includes("non_exhaustive")
   );

@@ -112,6 +112,8 @@ export interface FunctionItem {
     readonly is_async: boolean;
     readonly abi: unknown;
   };
+  /** Of what is no function: the fields of which one is made. */
+  readonly made?: readonly string[];
 }
 
 /** Parameters of a type or a function. */

@@ -123,6 +123,10 @@ export class TypeArguments {
       case "Into":
       case "TryInto":
         return of;
+      case "RangeBounds":
+        return of && std("Range", "std::ops::Range", of);
+      case "SliceIndex":
+        return std("Range", "std::ops::Range", primitive("usize"));
       case "IntoIterator":
       case "Iterator": {
         const known = trait.args?.angle_bracketed?.constraints

@@ -29,6 +29,8 @@ export interface Wanted {
   readonly name: string;
   /** What a wrapper calls: `<regex::Regex>::find`. */
   readonly path: string;
+  /** The type that the path calls `Of`. */
+  readonly of?: string;
   readonly function: FunctionItem;
   /** What the type parameters around it stand for; `Self` too. */
   readonly env: Env;
@@ -88,6 +90,7 @@ export class Wrapping {
     let output = sig.output === null ? UNIT : of(sig.output);
     const isResult = output.kind === "std" && output.name === "Result";
     if (isResult) {
+      this.#own.errorOf((output as Type & { kind: "std" }).args[1]);
       // `fmt::Result` says nothing of what it gives.
       output = (output as Type & { kind: "std" }).args[0] ?? UNIT;
     }
@@ -110,9 +113,14 @@ export class Wrapping {
       (keeps[i] === "what it keeps" ? ` p${i}.inherit(&mut keeps);` : "")
     );
     const given = params.map((param, i) => param.value(`p${i}`));
-    let call = `${wanted.path}${this.#turbofish(wanted.function, env)}(${
-      given.join(", ")
-    })`;
+    const { made } = wanted.function;
+    let call = made === undefined
+      ? `${wanted.path}${this.#turbofish(wanted.function, env)}(${
+        given.join(", ")
+      })`
+      : `${wanted.path} { ${
+        made.map((name, i) => `${name}: ${given[i]}`).join(", ")
+      } }`;
     if (header.is_async) call = `frame::wait(${call})`;
     const own = outs.parts.length;
     const gives = [
@@ -126,6 +134,7 @@ export class Wrapping {
       ),
     ];
     const body = [
+      ...wanted.of === undefined ? [] : [`type Of = ${wanted.of};`],
       ...borrows ? ["let mut keeps = object::Keeps::default();"] : [],
       ...takes,
       `let r = ${isResult ? `tried!(${call})` : call};`,

@@ -2,13 +2,13 @@
 //! thunks: a text or a list is an address and a length, and 40 bytes say how
 //! the call ended.
 
-use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::error::Error;
 use std::fmt::{Debug, Display};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
 
+use crate::any::{Any, Held};
 use crate::function::Thrown;
 use crate::object;
 
@@ -84,8 +84,8 @@ pub struct End {
 
 /// Why a call did not return.
 pub enum Fault {
-    /// It returned an error.
-    Error(Box<dyn Error + 'static>),
+    /// It returned an error, which may hold something.
+    Error(Box<dyn Error + 'static>, Any),
     /// It returned an error that is only a text.
     Text(String),
     /// It was given what it does not take: of the right kind, and out of range; or of another kind.
@@ -144,6 +144,7 @@ pub fn run(end: &mut End, body: impl FnOnce(&Cell<usize>) -> Outcome<()>) {
     let at = Cell::new(0);
     let ended = catch_unwind(AssertUnwindSafe(|| body(&at)));
     DEPTH.set(DEPTH.get() - 1);
+    object::forget_copied();
     *end = End { kind: RETURNED, text: NOTHING, stack: NOTHING };
     match ended {
         Ok(Ok(())) => {}
@@ -156,16 +157,16 @@ pub fn run(end: &mut End, body: impl FnOnce(&Cell<usize>) -> Outcome<()>) {
             end.text = give_text(&text);
             end.stack = Span { address: at.get(), length: usize::from(is_range) };
         }
-        Ok(Err(Fault::Error(error))) => {
+        Ok(Err(Fault::Error(error, held))) => {
             end.kind = FAILED;
             end.text = give_text(&error.to_string());
-            end.stack.address = object::hold(object::Failure::new(error)) as usize;
+            end.stack.address = object::hold(object::Failure::new(error, held)) as usize;
         }
         Err(payload) => ended_by(end, payload),
     }
 }
 
-fn ended_by(end: &mut End, payload: Box<dyn Any + Send>) {
+fn ended_by(end: &mut End, payload: Box<dyn std::any::Any + Send>) {
     if let Some(Thrown(number)) = payload.downcast_ref::<Thrown>() {
         end.kind = RETHROWN;
         end.stack.length = *number as usize;
@@ -187,12 +188,22 @@ impl<E> Told<E> {
     }
 }
 
+pub trait ToldByHeld {
+    fn fault(&self) -> Fault;
+}
+impl<E: Error + Held + 'static> ToldByHeld for &&&&&Told<E> {
+    fn fault(&self) -> Fault {
+        let error = self.0.take().unwrap();
+        let held = error.held();
+        Fault::Error(Box::new(error), held)
+    }
+}
 pub trait ToldByError {
     fn fault(&self) -> Fault;
 }
 impl<E: Error + 'static> ToldByError for &&&&Told<E> {
     fn fault(&self) -> Fault {
-        Fault::Error(Box::new(self.0.take().unwrap()))
+        Fault::Error(Box::new(self.0.take().unwrap()), Any::Null)
     }
 }
 pub trait ToldByBox {
@@ -200,7 +211,7 @@ pub trait ToldByBox {
 }
 impl<E: Into<Box<dyn Error>>> ToldByBox for &&&Told<E> {
     fn fault(&self) -> Fault {
-        Fault::Error(self.0.take().unwrap().into())
+        Fault::Error(self.0.take().unwrap().into(), Any::Null)
     }
 }
 pub trait ToldByDisplay {
@@ -236,8 +247,8 @@ macro_rules! tried {
             Ok(value) => value,
             Err(error) => {
                 #[allow(unused_imports)]
-                use $crate::frame::{ToldByBox, ToldByDebug, ToldByDisplay, ToldByError, Untold};
-                return Err((&&&&&$crate::frame::Told::of(error)).fault());
+                use $crate::frame::{ToldByBox, ToldByDebug, ToldByDisplay, ToldByError, ToldByHeld, Untold};
+                return Err((&&&&&&$crate::frame::Told::of(error)).fault());
             }
         }
     };

@@ -3,7 +3,7 @@
 //! go of. What borrows from a value keeps it alive, and keeps others from
 //! changing it meanwhile.
 
-use std::any::{Any, TypeId};
+use std::any::TypeId;
 use std::cell::UnsafeCell;
 use std::error::Error;
 use std::marker::PhantomData;
@@ -11,10 +11,11 @@ use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering};
 use std::sync::{Arc, RwLock};
 use std::thread::ThreadId;
 
+use crate::any::Any;
 use crate::frame::{Fault, Outcome, refuse, wrong};
 
 /// What lives at least as long as a value that was made of it.
-pub type Keep = Arc<dyn Any>;
+pub type Keep = Arc<dyn std::any::Any>;
 
 /// A value, or what is borrowed from one.
 pub struct Object {
@@ -35,7 +36,7 @@ pub struct Object {
 }
 
 enum Place {
-    Owned(UnsafeCell<Option<Box<dyn Any>>>),
+    Owned(UnsafeCell<Option<Box<dyn std::any::Any>>>),
     Borrowed { address: *mut (), is_mutable: bool },
 }
 
@@ -207,6 +208,11 @@ impl Keeps {
         view
     }
 
+    /// What the objects that were copied out of a packet borrow from.
+    pub fn adopt(&mut self) {
+        self.0.append(&mut COPIED.take());
+    }
+
     fn object(&mut self, object: &Arc<Object>, is_mutable: bool) {
         self.0.push(Arc::new(Borrow::of(object.clone(), is_mutable)));
     }
@@ -215,6 +221,20 @@ impl Keeps {
 thread_local! {
     /// What the values that are given just now borrow from.
     static KEEPS: std::cell::RefCell<Vec<Keep>> = const { std::cell::RefCell::new(Vec::new()) };
+    /// What those borrow from that this call has copied.
+    static COPIED: std::cell::RefCell<Vec<Keep>> = const { std::cell::RefCell::new(Vec::new()) };
+}
+
+/// Copies a value, which may borrow as it does.
+pub fn copy<T: Clone + 'static>(handle: u64) -> Outcome<T> {
+    let shared = Shared::<T>::of(handle)?;
+    COPIED.with_borrow_mut(|copied| copied.extend(shared.object.keeps.iter().cloned()));
+    Ok(shared.get().clone())
+}
+
+/// The call has ended: what it has copied and not kept is gone.
+pub fn forget_copied() {
+    COPIED.with_borrow_mut(|copied| copied.clear());
 }
 
 /// Gives results that keep alive what they borrow from.
@@ -435,6 +455,7 @@ impl<T> OneThread for Threads<T> {}
 /// An error that a call returned.
 pub struct Failure {
     error: Box<dyn Error>,
+    held: Any,
     /// The text of each error that this one comes from.
     sources: Vec<String>,
     /// Which of the chain this is: 0 is the error itself.
@@ -447,14 +468,14 @@ impl Class for Failure {
 }
 
 impl Failure {
-    pub fn new(error: Box<dyn Error>) -> Self {
+    pub fn new(error: Box<dyn Error>, held: Any) -> Self {
         let mut sources = vec![];
         let mut next = error.source();
         while let Some(source) = next {
             sources.push(source.to_string());
             next = source.source();
         }
-        Failure { error, sources, depth: 0 }
+        Failure { error, held, sources, depth: 0 }
     }
 
     /// Its text.
@@ -465,11 +486,17 @@ impl Failure {
         }
     }
 
+    /// Its variant and its fields.
+    pub fn held(&self) -> Any {
+        self.held.clone()
+    }
+
     /// What it comes from.
     pub fn unwrap(&self) -> Option<Failure> {
         let rest = &self.sources[self.depth..];
         (!rest.is_empty()).then(|| Failure {
             error: self.error.to_string().into(),
+            held: Any::Null,
             sources: self.sources.clone(),
             depth: self.depth + 1,
         })
@@ -484,7 +511,7 @@ impl Failure {
 impl From<Fault> for String {
     fn from(fault: Fault) -> String {
         match fault {
-            Fault::Error(error) => error.to_string(),
+            Fault::Error(error, _) => error.to_string(),
             Fault::Text(text) | Fault::Wrong { text, .. } => text,
         }
     }

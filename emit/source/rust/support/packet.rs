@@ -243,12 +243,12 @@ macro_rules! texts {
     ($($type:ty)*) => { $(
         impl Give for $type {
             fn write(values: Vec<Self>, w: &mut Writer) {
-                write_texts(values.iter().map(|text| &**text), w);
+                write_texts(values.iter().map(<Self as AsRef<str>>::as_ref), w);
             }
         }
     )* };
 }
-texts!(String &str Box<str> Cow<'_, str> Rc<str> Arc<str>);
+texts!(String &str Box<str> Cow<'_, str> Rc<str> Arc<str> &String &Box<str> &Cow<'_, str> &Rc<str> &Arc<str>);
 
 /// What is made of a text, and becomes one.
 macro_rules! from_text {

@@ -149,6 +149,13 @@ row("an error is thrown, with its chain", (rust) => {
   assertEquals(error.code, "returned_error");
   assertEquals(error.message, '"x" is no number');
   assertMatch(String((error.cause as Error).message), /invalid digit/);
+  assertEquals(error.data, {
+    type: "Bad",
+    text: "x",
+    source: "invalid digit found in string",
+  });
+  assertEquals(thrown(() => rust.parse("")).data, { type: "Empty" });
+  assertEquals(thrown(() => rust.boxed()).data, undefined);
   assertEquals(thrown(() => rust.parse("")).cause, undefined);
   assertEquals(thrown(() => rust.refuse("no")).message, "no");
   assertEquals(thrown(() => rust.boxed()).message, "in a box");
@@ -373,6 +380,49 @@ row("what can be changed where it lies is borrowed, or skipped", (rust) => {
   }
   assertEquals(cells.count(), 4);
   assertEquals(cells.counter_mut(1), null);
+});
+
+row("an enum that borrows is an object: made, asked for, taken", (rust) => {
+  const [one, , end] = rust.pieces("a,ü");
+  assertEquals([one.type, one.Text, one.Pair], ["Text", "a", null]);
+  assertEquals([end.type, end.Text], ["End", null]);
+  assertEquals(rust.shown(one), "a");
+  assertEquals(rust.shown(rust.Piece.End()), "end");
+  const pair = rust.Piece.Pair(7, "x");
+  assertEquals(pair.Pair, [7, "x"]);
+  assertEquals(rust.shown(pair), "7x");
+  let word = rust.Word.first("longer ".repeat(1000));
+  const named = rust.Piece.Named(word, -1);
+  word = undefined;
+  {
+    const [name, number] = named.Named;
+    assertEquals([name.as_str(), number], ["longer", -1]);
+    name[Symbol.dispose]();
+  }
+  assertEquals(rust.shown(named), "longer -1");
+  assertThrows(() => rust.Piece.Pair(256, "x"), RangeError);
+});
+
+row("what borrows is handed on with what it is put into", (rust) => {
+  const words = ["one x", "two y"].map((text) => rust.Word.first(text));
+  using line = rust.line_of(words);
+  for (const word of words) word[Symbol.dispose]();
+  for (let i = 0; i < 100; i++) rust.Word.first("xxx y");
+  assertEquals(line.text(), "one two");
+});
+
+row("structs are made of their public fields", (rust) => {
+  using red = new rust.Rgb(255, 1, 0);
+  assertEquals([red[0], red[1], red[2]], [255, 1, 0]);
+  red[1] = 2;
+  assertEquals(red.sum(), 257);
+  using extent = new rust.Extent(3, "px");
+  assertEquals(extent.show(), "3px");
+});
+
+row("ranges", (rust) => {
+  assertEquals(rust.part("abcd", [1, 3], [1, 3]), ["bc", 6n]);
+  assertEquals(rust.within([1, 2, 3, 4], [2, 4]), 2);
 });
 
 row("methods of the crate's own traits", (rust) => {
