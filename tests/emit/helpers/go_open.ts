@@ -14,13 +14,16 @@ import type { Built } from "../../../emit/source/source.ts";
 import { parseManifest } from "../../../ffi/manifest/manifest.ts";
 import { open, type Plugin } from "../../../mod.ts";
 import { emptyDirectory, library } from "../../helpers/fixture.ts";
-import { need } from "../../helpers/need.ts";
+import { need, needBreadth } from "../../helpers/need.ts";
 
 /**
  * Options of a test that builds a Go plugin: a Go that has not yet done so
  * compiles its runtime first, for half a minute on a slow machine.
  */
 export const WITH_GO = { ...need("go", "cc"), timeout: 300_000 };
+
+/** The same where another test shows the mechanism on each runtime. */
+export const GO_BREADTH = { ...needBreadth("go", "cc"), timeout: 300_000 };
 
 /** The same with iterators, as `objects` has them. */
 export const WITH_ITERATORS = { ...need("go>=1.23", "cc"), timeout: 300_000 };

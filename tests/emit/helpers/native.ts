@@ -45,15 +45,23 @@ export async function buildNative(
   source: string,
   ...args: string[]
 ): Promise<BuiltPlugin> {
+  return await buildOnce(source, () => source, ...args);
+}
+
+async function buildOnce(
+  name: string,
+  source: () => string,
+  ...args: string[]
+): Promise<BuiltPlugin> {
   const build = async (directory: string) => {
     const path = join(directory, "plugin.so");
-    const ran = await plugin("build", source, "-o", path, ...args);
+    const ran = await plugin("build", source(), "-o", path, ...args);
     assertEquals(ran.status, 0, ran.stderr);
     writeFileSync(join(directory, "stdout"), ran.stdout);
   };
   const directory = await builtOnce(
-    toolsFor(source),
-    ["plugin build", source, process.env.CXX ?? "", ...args],
+    toolsFor(name),
+    ["plugin build", name, process.env.CXX ?? "", ...args],
     build,
   );
   const path = join(directory, "plugin.so");
@@ -62,6 +70,16 @@ export async function buildNative(
     manifest: readManifest(`${path}.json`),
     stdout: readFileSync(join(directory, "stdout"), "utf8"),
   };
+}
+
+/**
+ * Builds a crate of the workspace in the fixtures, once a run. Cargo writes beside
+ * it, so it is built from a copy.
+ *
+ * @param name The crate's directory.
+ */
+export async function buildCrate(name: string): Promise<BuiltPlugin> {
+  return await buildOnce(name, () => join(copyOf("rust"), name));
 }
 
 /** What a golden file of `tests/fixtures` says. */

@@ -45,7 +45,7 @@ test("plugin support --target linux-arm64", needOnce("zig"), async () => {
   await assertSupport("linux-arm64");
 });
 
-test("plugin support writes where it is told", need("cc"), async () => {
+test("plugin support writes where it is told", needOnce("cc"), async () => {
   const output = join(emptyDirectory(), "support.so");
   const said = await support({ output, json: false, verbose: false });
   assertEquals(said, `support ${output}\n`);

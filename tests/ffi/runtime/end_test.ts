@@ -17,8 +17,8 @@ import { run } from "../helpers/program.ts";
 await withSupport();
 
 /** More rounds are for reach. */
-const PROGRAMS = Number(process.env.PLUGIN_ROUNDS ?? 6);
-const WORKERS = 3 * PROGRAMS;
+const PROGRAMS = Number(process.env.PLUGIN_ROUNDS ?? 3);
+const WORKERS = 4 * PROGRAMS;
 
 /** Calls that have just become hot. */
 const HOT = `{

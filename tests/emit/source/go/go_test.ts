@@ -7,7 +7,13 @@ import type { FunctionDefinition } from "../../../../ffi/manifest/manifest.ts";
 import { EmitError } from "../../../../emit/error.ts";
 import { withVariable } from "../../../helpers/variable.ts";
 import { emptyDirectory } from "../../../helpers/fixture.ts";
-import { build, goFixture, openGo, WITH_GO } from "../../helpers/go_open.ts";
+import {
+  build,
+  GO_BREADTH,
+  goFixture,
+  openGo,
+  WITH_GO,
+} from "../../helpers/go_open.ts";
 
 /** Builds one file, in a directory of its own. */
 function buildText(text: string, name = "plugin.go"): Promise<unknown> {
@@ -56,7 +62,7 @@ test(
 
 test(
   "buildGo() writes nothing beside the source, and no header",
-  WITH_GO,
+  GO_BREADTH,
   async () => {
     const source = emptyDirectory();
     cpSync(goFixture("values"), source, { recursive: true });
@@ -146,7 +152,7 @@ test(
 
 test(
   "buildGo() passes on what the Go compiler says",
-  WITH_GO,
+  GO_BREADTH,
   async () => {
     const error = await refused(
       buildText("package main\n\nfunc F() int { return missing }\n", "bad.go"),
@@ -204,7 +210,7 @@ test("buildGo() refuses what is no plugin", WITH_GO, async () => {
 
 test(
   "buildGo() keeps clear of the package's own names",
-  WITH_GO,
+  GO_BREADTH,
   async () => {
     const built = await buildText(`package main
 

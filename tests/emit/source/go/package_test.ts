@@ -20,6 +20,7 @@ import { emptyDirectory } from "../../../helpers/fixture.ts";
 import {
   build,
   buildWith,
+  GO_BREADTH,
   goFixture,
   opened,
   WITH_GO,
@@ -78,7 +79,7 @@ test(
 
 test(
   "buildGo() gives the same bytes of a package that is not main",
-  WITH_GO,
+  GO_BREADTH,
   async () => {
     const one = await build(join(goFixture("library"), HASH));
     const two = await build(join(copied("library"), HASH));
@@ -89,7 +90,7 @@ test(
 
 test(
   "buildGo() builds the files that build tags ask for",
-  WITH_GO,
+  GO_BREADTH,
   async () => {
     const library = join(goFixture("library"), HASH);
     const plain = await build(library);
@@ -105,7 +106,7 @@ test(
 
 test(
   "buildGo() keeps clear of what a package has already",
-  WITH_GO,
+  GO_BREADTH,
   async () => {
     const directory = moduleOf({
       "plugin_support.go": "package made\n\nfunc F() int { return 7 }\n",
@@ -131,7 +132,7 @@ test(
 
 test(
   "buildGo() says what to do about single files and generics",
-  WITH_GO,
+  GO_BREADTH,
   async () => {
     const directory = moduleOf({
       "made.go": `package made

@@ -6,7 +6,7 @@ import { open, PluginError } from "../../../../mod.ts";
 import { emptyDirectory } from "../../../helpers/fixture.ts";
 import { need } from "../../../helpers/need.ts";
 import { plugin } from "../../helpers/cli.ts";
-import { buildNative, copyOf } from "../../helpers/native.ts";
+import { buildCrate } from "../../helpers/native.ts";
 
 /** What a test calls: the types are another test's. */
 // deno-lint-ignore no-explicit-any
@@ -15,12 +15,11 @@ type Loose = any;
 /** rustdoc's JSON, and edition 2024 for the wrapper. */
 const WITH_RUST = { ...need("rust>=1.88", "cc"), timeout: 300_000 };
 
-let built: ReturnType<typeof buildNative> | undefined;
+let built: ReturnType<typeof buildCrate> | undefined;
 
 function row(name: string, body: (rust: Loose, manifest: Loose) => unknown) {
   test(`Rust: ${name}`, WITH_RUST, async () => {
-    const { path, manifest } =
-      await (built ??= buildNative(join(copyOf("rust"), "api")));
+    const { path, manifest } = await (built ??= buildCrate("api"));
     await body(open(path).symbols, manifest);
   });
 }
