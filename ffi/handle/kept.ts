@@ -29,9 +29,7 @@ export class Kept {
     if (this.#byStart === undefined) return false;
     for (const entries of this.#byStart.values()) {
       for (const { things } of entries) {
-        if (things.some((one) => ArrayBuffer.isView(one) && isGone(one))) {
-          return true;
-        }
+        if (things.some(isLost)) return true;
       }
     }
     return false;
@@ -53,6 +51,31 @@ export class Kept {
     if (entries === undefined) this.#byStart.set(start, [{ end, things }]);
     else entries.push({ end, things });
   }
+
+  /**
+   * What a part points to now, for a copy of it: whatever is written there later,
+   * the copy still points to this.
+   *
+   * @param start Where, in bytes from the beginning of the buffer.
+   * @param size How many bytes.
+   * @param to Where the copy begins, in its own buffer.
+   */
+  part(start: number, size: number, to = 0): Kept {
+    const part = new Kept();
+    for (const [at, entries] of this.#byStart ?? []) {
+      for (const { end, things } of entries) {
+        if (at >= start + size || end <= start) continue;
+        part.replace(at - start + to, end - at, things);
+      }
+    }
+    return part;
+  }
+}
+
+function isLost(thing: unknown): boolean {
+  return thing instanceof Kept
+    ? thing.isLost
+    : ArrayBuffer.isView(thing) && isGone(thing);
 }
 
 /** Drops what was written there; what reaches further is still pointed to by what follows. */

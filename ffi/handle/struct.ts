@@ -149,8 +149,8 @@ export interface Whole {
 /** Makes a view of memory; that is not checked to be large enough. */
 export type Over = (view: DataView, kept: Kept, at?: number) => Struct;
 
-/** Where the next struct lies: no argument that others could give. */
-let placed: { view: DataView; kept: Kept; at: number } | undefined;
+/** Says that a struct lies where the next arguments say: nobody else can give it. */
+const PLACED = Symbol("placed");
 
 /**
  * Makes the type of one definition.
@@ -177,20 +177,18 @@ export function structType(
     static readonly size = size;
     static readonly align = align;
 
-    constructor(given: unknown = {}) {
-      const place = placed;
-      placed = undefined;
-      super(
-        definition,
-        place?.view ?? newMemory(home, size, align),
-        place?.kept ?? new Kept(),
-        place?.at,
-      );
-      if (place !== undefined) return;
-      if (isStruct(given) && definitionOf(given) === definition) {
-        copy(given, this);
+    constructor(given?: unknown, view?: DataView, kept?: Kept, at?: number) {
+      if (given === PLACED) {
+        super(definition, view!, kept!, at);
         return;
       }
+      const memory = newMemory(home, size, align);
+      if (isStruct(given) && definitionOf(given) === definition) {
+        super(definition, memory, copy(given, memory));
+        return;
+      }
+      super(definition, memory, new Kept());
+      if (given === undefined) return;
       const wanted = `new ${name}(): wanted an object with its members`;
       if (isPointer(given)) {
         throw new TypeError(`${wanted}; ${name}.at() takes a Pointer`);
@@ -241,8 +239,7 @@ export function structType(
   }
 
   function over(view: DataView, kept: Kept, at = 0): Struct {
-    placed = { view, kept, at };
-    return new Type();
+    return new Type(PLACED, view, kept, at);
   }
 
   /** Accessors can be called on anything. */
@@ -280,12 +277,12 @@ function newMemory(
   return view;
 }
 
-/** Copies the bytes, and what they need to stay valid. */
-function copy(from: Struct, to: Struct): void {
-  const view = dataOf(to);
-  plainBytes(view).set(plainBytes(dataOf(from)));
-  if (keptBy(from).isEmpty) return;
-  keptBy(to).replace(view.byteOffset, view.byteLength, [keptBy(from)]);
+/** Copies the bytes, and gives what they need to stay valid. */
+function copy(struct: Struct, to: DataView): Kept {
+  const from = dataOf(struct);
+  plainBytes(to).set(plainBytes(from));
+  return keptBy(struct)
+    .part(from.byteOffset, from.byteLength, to.byteOffset);
 }
 
 /** `console.log` shows the members. */

@@ -17,7 +17,7 @@ import {
 import { isPointer } from "../handle/pointer.ts";
 import { classOf } from "../object/classes.ts";
 import { handleOf, hold, type NativeObject } from "../object/object.ts";
-import { addressFor, addressKept } from "../handle/lent.ts";
+import { addressKept, pointerHeld } from "../handle/lent.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { assertHere } from "../runtime/space.ts";
 import { sizeOf } from "../value/value_size.ts";
@@ -150,7 +150,7 @@ const CSTRING: Codec = {
   parts: undefined,
   write(view, at, value, held) {
     if (value === null) putWord(view, at, 0);
-    else if (isPointer(value)) putWord(view, at, addressFor(value, held));
+    else if (isPointer(value)) putWord(view, at, pointerHeld(value, held));
     else {
       if (typeof value !== "string") return false;
       if (value.includes("\0") || !value.isWellFormed()) return false;

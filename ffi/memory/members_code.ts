@@ -70,8 +70,11 @@ export function compileMembers(
     names: new Set(members.map(({ name }) => name)),
     take(view: DataView, at: number, from: Struct, held: unknown[]): boolean {
       if (!hasMemory(from)) return false;
-      copyBytes(view, at, memoryOf(from), placeOf(from), size);
-      if (!keptBy(from).isEmpty) held.push(from);
+      const memory = memoryOf(from);
+      const place = placeOf(from);
+      copyBytes(view, at, memory, place, size);
+      const kept = keptBy(from);
+      if (!kept.isEmpty) held.push(kept.part(memory.byteOffset + place, size));
       return true;
     },
     zero: (view: DataView, at: number) => bytesOf(view, at, size).fill(0),

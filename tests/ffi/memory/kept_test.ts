@@ -1,0 +1,103 @@
+/**
+ * What structs point to: it lives as long as they point to it.
+ *
+ * @module
+ */
+
+import { test } from "../../helpers/test.ts";
+import { assertEquals, assertThrows } from "@std/assert";
+import { open } from "@native/plugin";
+import { library } from "../../helpers/fixture.ts";
+import { need } from "../../helpers/need.ts";
+import { runScript } from "../helpers/program.ts";
+
+const C = need("cc");
+
+test("a copy points to what its original pointed to then", C, async () => {
+  const path = JSON.stringify(await library("kept.c"));
+  const { output } = runScript(`
+    const plugin = open(${path});
+    const { text_length, outer_length } = plugin.symbols;
+    const [Text, Outer] = [plugin.type("Text"), plugin.type("Outer")];
+    const long = "h".repeat(3000);
+    const text = new Text({ text: long });
+    const copy = new Text(text);
+    const outer = new Outer({ inner: text });
+    const later = new Outer();
+    later.inner = text;
+    const again = new Outer(later);
+    text.text = "x";
+    later.inner.text = "y";
+    const collect = globalThis.gc ?? (() => Bun.gc(true));
+    const others = [];
+    for (let round = 0; round < 5; round++) {
+      collect();
+      for (let i = 0; i < 1000; i++) others.push(new Uint8Array(3001).fill(90));
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    console.log(
+      text_length(copy), outer_length(outer), outer_length(again),
+      copy.text === long, outer.inner.text === long, again.inner.text === long,
+      text.text, later.inner.text, others.length,
+    );`);
+  assertEquals(output, "3000 3000 3000 true true true x y 5000");
+});
+
+test(
+  "the end of the stack leaves nothing for the next struct",
+  C,
+  async () => {
+    const plugin = open(await library("kept.c"));
+    const [Big, Outer] = [plugin.type("Big"), plugin.type("Outer")];
+    const outer = new Outer({ inner: { text: null, number: 42 }, number: 7 });
+    // Some of these levels have room for the accessor, and none for what it calls.
+    const down = (...room: unknown[]): unknown => {
+      try {
+        return down(...room);
+      } catch {
+        return outer.inner;
+      }
+    };
+    for (let round = 0; round < 60; round++) {
+      const from = (level: number): unknown =>
+        level === 0 ? down(...new Array(round % 23)) : from(level - 1);
+      try {
+        from(round);
+      } catch {
+        // The end of the stack.
+      }
+      const big = new Big();
+      assertEquals([big.numbers.length, plugin.lookup("fill")(big)], [
+        512,
+        512,
+      ]);
+    }
+    assertEquals([outer.inner.number, outer.number], [42, 7]);
+    // What stands for a place is nothing that others have.
+    const { inner } = outer;
+    for (const given of [undefined, {}, inner]) {
+      const Text = plugin.type("Text");
+      // deno-lint-ignore no-explicit-any -- arguments that the type has not
+      const made = new (Text as any)(given, new DataView(new ArrayBuffer(16)));
+      assertEquals(made.number, given === inner ? 42 : 0);
+    }
+    assertThrows(() => new Big(outer), TypeError);
+  },
+);
+
+test(
+  "a pointer given as a text of a struct lives until the call ends",
+  C,
+  async () => {
+    const plugin = open(await library("kept.c"));
+    const text = "t".repeat(5000);
+    const pointer = plugin.lookup("copy_of", "(cstring) => pointer", {
+      free: "give",
+    })(text);
+    const call = plugin.lookup("length_after");
+    assertEquals(
+      call({ text: pointer, number: 1 }, () => pointer[Symbol.dispose]()),
+      5000,
+    );
+  },
+);
