@@ -17,7 +17,7 @@ import {
   seenOf,
 } from "../manifest/manifest.ts";
 import { codecOf } from "../memory/codecs.ts";
-import { consume, isNativeObject, keepWith } from "../object/object.ts";
+import { isNativeObject, keepWith } from "../object/object.ts";
 import { resolveType, type Value } from "../value/value.ts";
 import { constantValue } from "../handle/constant.ts";
 import { converterOf, countOf } from "./converted.ts";
@@ -160,19 +160,24 @@ function seenParameter(
         };
       }
       return making === "object" && consumed.includes(index)
-        ? { ...parameter, check: ownedCheck(parameter.check) }
+        ? {
+          ...parameter,
+          check: givenAwayCheck(parameter.check),
+          isGivenAway: true,
+        }
         : parameter;
     }
   }
 }
 
-/** What the plugin frees must be its caller's. */
-function ownedCheck(check: Parameter["check"]): Parameter["check"] {
+/** What the plugin frees must be its caller's, and nobody else may be using it. */
+function givenAwayCheck(check: Parameter["check"]): Parameter["check"] {
   return {
     ...check,
     test: (x, constant) =>
-      `(${check.test(x, constant)} && (${x} === null || isOwned(${x})))`,
-    wanted: `${check.wanted}, which does not belong to another object`,
+      `(${check.test(x, constant)} && (${x} === null || isFree(${x})))`,
+    wanted:
+      `${check.wanted}, which does not belong to another object, and which no call is using`,
   };
 }
 
@@ -200,7 +205,7 @@ function finisher(
   seen: Seen,
   readers: readonly OutcomeReader[],
 ): NonNullable<Ending["finish"]> {
-  const { said, outcomes, consumed, kept } = seen;
+  const { said, outcomes, kept } = seen;
   const failure = said.error && failureOf(subject, said.error);
   const done = said.done && new Set(said.done);
   const objects = readers.filter((_, index) =>
@@ -211,10 +216,6 @@ function finisher(
   return (result, view, args = [], isAsync = false) => {
     const source = { result, view, args };
     const isDone = done?.has(Number(result)) === true;
-    for (const index of consumed) {
-      const one = args[index];
-      if (isNativeObject(one)) consume(one);
-    }
     if (failure !== undefined && !isDone && failure.isFailed(result)) {
       // What came out all the same is asked, and given back.
       const made = objects.map(({ read }) => orUndefined(() => read(source)))

@@ -109,6 +109,8 @@ function settle(
   finish: (result: unknown) => unknown,
 ): unknown {
   try {
+    // One that fails was cancelled before native code has seen anything.
+    if (call.frame !== undefined) call.frame.held.isBegun = true;
     if (call.failure === undefined) return finish(result);
     try {
       dropException(finish(result));

@@ -78,7 +78,14 @@ import {
 } from "../check/wrong.ts";
 import { compile } from "../check/compile.ts";
 import { type Frame, framesOf, THUNK } from "./frame.ts";
-import { enterObject, handleOf, hold, leaveObject } from "../object/object.ts";
+import {
+  enterObject,
+  give,
+  giveObject,
+  handleOf,
+  hold,
+  leaveObject,
+} from "../object/object.ts";
 import {
   conversionsOf,
   convertersOf,
@@ -199,6 +206,8 @@ function bindOneWay(
     functionAddress,
     functionAt,
     enterObject,
+    give,
+    giveObject,
     handleOf,
     hold,
     addressAt: (frame: Frame, offset: number) =>
@@ -465,10 +474,12 @@ function argument(
       }, a${index}, wrong, ${index})`;
     case "function":
       return `functionAddress(signatures[${index}], a${index}, "callback of " + name + "()")`;
-    case "object":
+    case "object": {
+      const enter = parameter.isGivenAway ? "giveObject" : "enterObject";
       return value.isNullable
-        ? `(a${index} === null ? none : enterObject(a${index}))`
-        : `enterObject(a${index})`;
+        ? `(a${index} === null ? none : ${enter}(a${index}))`
+        : `${enter}(a${index})`;
+    }
     case "scalar": {
       const x = `a${index}`;
       return adapter.crossings[value.name].toNative?.(x) ?? x;
@@ -519,7 +530,7 @@ function called(
 function inOrder(
   args: readonly string[],
 ): { first: string; passed: readonly string[] } {
-  if (!args.some((arg) => arg.includes("enterObject("))) {
+  if (!args.some((arg) => /\b(?:enter|give)Object\(/.test(arg))) {
     return { first: "", passed: args };
   }
   const mayRefuse = args.map((arg) =>
@@ -586,7 +597,9 @@ function asyncBody(
       case "function":
         return `lend(call, signatures[${index}], a${index}, ${index})`;
       case "object":
-        return `(a${index} === null ? none : (hold(a${index}, frame.held), handleOf(a${index})))`;
+        return `(a${index} === null ? none : (${
+          parameter.isGivenAway ? "give" : "hold"
+        }(a${index}, frame.held), handleOf(a${index})))`;
       default:
         return addressArgument(parameter, index, texts);
     }

@@ -55,7 +55,7 @@ import {
 import { adapter } from "../runtime/runtime.ts";
 import { classOf } from "../object/classes.ts";
 import { ERROR_CLASS, nativeError } from "../object/native_error.ts";
-import { handleOf, hold, type NativeObject } from "../object/object.ts";
+import { give, handleOf, hold, type NativeObject } from "../object/object.ts";
 import { takeThrown } from "../memory/closure.ts";
 import type { Codec } from "../memory/codec.ts";
 import { loadCode, SCALAR_SCOPE, storeCode, wordAt } from "../value/scalar.ts";
@@ -137,6 +137,7 @@ export function bindFramed(
     putString,
     putArray,
     handleOf,
+    give,
     hold,
     isForAnyThread,
     addressOfAny,
@@ -244,7 +245,7 @@ function planFrame(
       if (value.kind === "function") {
         scope[`s${index}`] = functionPointerOf(value);
       }
-      puts.push(put(value, at, index, passedName(parameter, index)));
+      puts.push(put(parameter, at, index, passedName(parameter, index)));
       continue;
     }
     scope[`w${index}`] = codec.write;
@@ -283,9 +284,12 @@ function planFrame(
     modes: modesOf(thunk, parameters),
     ends: errno,
     takes: [...error, ...takes.map(({ line }) => line)],
-    begun: parameters.some(({ value }) => value.kind === "closure")
-      ? "frame.held.isBegun = true;"
-      : "",
+    begun:
+      parameters.some(({ value, isGivenAway }) =>
+          value.kind === "closure" || isGivenAway
+        )
+        ? "frame.held.isBegun = true;"
+        : "",
     out: finishCode(out, ending, parameters),
     outLater: finishCode(out, ending, parameters, true),
     scope,
@@ -345,8 +349,7 @@ function callBody(
 
 /** The call on another thread. */
 function asyncBody(
-  { declared, reads, puts, modes, begun, ends, takes, outLater: out }:
-    FramePlan,
+  { declared, reads, puts, modes, ends, takes, outLater: out }: FramePlan,
   size: number,
   checks: string,
 ): string {
@@ -356,7 +359,7 @@ function asyncBody(
   ${declared}
   const putFunction = (signature, given, index) => lend(call, signature, given, index);
   return run(call, () => {
-    ${[...reads, checks, ...puts, ...modes.elsewhere, begun].join("\n    ")}
+    ${[...reads, checks, ...puts, ...modes.elsewhere].join("\n    ")}
     return raw(call, options, frame.thunk);
   }, () => {
     ${[...ends, ...takes].join("\n    ")}
@@ -375,7 +378,12 @@ function putParts(at: number, index: number, x: string): string {
 }
 
 /** The statement that writes the argument at `index`, which has no parts. */
-function put(value: Value, at: number, index: number, x: string): string {
+function put(
+  { value, isGivenAway }: Parameter,
+  at: number,
+  index: number,
+  x: string,
+): string {
   switch (value.kind) {
     case "scalar":
       return storeCode(value.name, `${at}`, x);
@@ -388,7 +396,9 @@ function put(value: Value, at: number, index: number, x: string): string {
     case "pointer":
       return `putWord(view, ${at}, addressOfAny(${x}, frame.held) ?? 0);`;
     case "object":
-      return `if (${x} !== null) hold(${x}, frame.held); putWord(view, ${at}, ${x} === null ? 0 : handleOf(${x}));`;
+      return `if (${x} !== null) ${
+        isGivenAway ? "give" : "hold"
+      }(${x}, frame.held); putWord(view, ${at}, ${x} === null ? 0 : handleOf(${x}));`;
     case "function":
       return `putWord(view, ${at}, putFunction(s${index}, ${x}, ${index}) ?? 0);`;
     case "composite":

@@ -15,7 +15,7 @@ import { definitionOf, hasMemory, isStruct } from "../handle/struct.ts";
 import { byteLengthOf, isFixed, kindTest } from "../runtime/views.ts";
 import { isPointer } from "../handle/pointer.ts";
 import { classOf } from "../object/classes.ts";
-import { isLiving, isOwned } from "../object/object.ts";
+import { isFree, isLiving } from "../object/object.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { alignOf, sizeOf } from "../value/value_size.ts";
 import type {
@@ -333,7 +333,7 @@ export const SCOPE = {
   definitionOf,
   isFunctionFor,
   isLiving,
-  isOwned,
+  isFree,
   roomOf,
   readCount,
 };

@@ -32,6 +32,8 @@ export interface Parameter {
   readonly room?: SizeRequirement | undefined;
   /** Whether it is what the method is called on. */
   readonly isThis?: boolean | undefined;
+  /** Whether it is an object that the plugin has from then on. */
+  readonly isGivenAway?: boolean | undefined;
   /** What stands in its place, where JavaScript gives nothing. */
   readonly hidden?: HiddenParameter | undefined;
   /**

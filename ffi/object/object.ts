@@ -9,7 +9,9 @@ import {
   end,
   FATE,
   type Handle,
+  isIdle,
   type NativeClass,
+  revive,
   type State,
   unuse,
   use,
@@ -160,11 +162,6 @@ export function findObject(
   return undefined;
 }
 
-/** Whether an object may be freed: it does not belong to another one. */
-export function isOwned(object: NativeObject): boolean {
-  return !stateOf(object).isBorrowed;
-}
-
 /** An object for the time of a call: what is disposed of meanwhile is given back at its end. */
 class ObjectUse extends Use {
   readonly #object: NativeObject;
@@ -204,10 +201,60 @@ export function keepWith(holder: NativeObject, thing: unknown): void {
   things.add(thing);
 }
 
-/** Marks a value as the plugin's own again: it is not given back. */
-export function consume(object: NativeObject): void {
-  registry.unregister(stateOf(object));
-  end(stateOf(object), "consumed");
+/**
+ * Whether an object may be given away: it does not belong to another one, and no
+ * call is using it.
+ */
+export function isFree(object: NativeObject): boolean {
+  const state = stateOf(object);
+  return !state.isBorrowed && isIdle(state);
+}
+
+/**
+ * The handle of an object that a call gives away, until {@linkcode leaveObject}:
+ * from now on it is the plugin's, which may free it before it gives it back.
+ *
+ * @throws {TypeError} When the same call has given it away.
+ */
+export function giveObject(object: NativeObject): Handle {
+  const state = stateOf(object);
+  if (state.life !== "alive") {
+    throw new TypeError(`${describe(object)}: it can be given away once`);
+  }
+  registry.unregister(state);
+  use(state);
+  end(state, "consumed");
+  return state.handle;
+}
+
+/** An object that a call has given away, if the plugin has seen it. */
+class Gift extends Use {
+  readonly #object: NativeObject;
+
+  constructor(object: NativeObject) {
+    super();
+    this.#object = object;
+    giveObject(object);
+  }
+
+  override end(isBegun: boolean): void {
+    const state = stateOf(this.#object);
+    if (!isBegun) {
+      revive(state);
+      registry.register(this.#object, state, state);
+    }
+    unuse(state);
+  }
+}
+
+/**
+ * Gives an object away in a call.
+ *
+ * @param held What the call holds.
+ * @throws {TypeError} As {@linkcode giveObject}.
+ */
+export function give(object: NativeObject, held: Held): void {
+  held.push(new Gift(object));
 }
 
 /** A class of a plugin whose instances are made from handles. */

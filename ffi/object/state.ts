@@ -87,6 +87,21 @@ export function end(state: State, life: Exclude<Life, "alive">): void {
   else if (state.parent !== undefined) use(state.parent);
 }
 
+/** A value that was to be consumed is its holder's again: the plugin has not seen it. */
+export function revive(state: State): void {
+  const { parent } = state;
+  state.life = "alive";
+  state.class.living++;
+  if (parent === undefined) return;
+  parent.children!.add(state);
+  unuse(parent); // which its end has used, as a call has it
+}
+
+/** Whether no call uses a value, nor one that needs it. */
+export function isIdle({ calls, children }: State): boolean {
+  return calls === 0 && [...children ?? []].every(isIdle);
+}
+
 /** A call begins that uses a value. */
 export function use(state: State): void {
   state.calls++;
