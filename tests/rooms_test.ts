@@ -28,6 +28,7 @@ const ORDER = [
   "emit/support",
   "emit/write_files.ts",
   "emit/inspect",
+  "emit/sanitize",
   "emit/header",
   "emit/declaration",
   "emit/source/go",

@@ -9,6 +9,7 @@
  * @module
  */
 
+import { readReports, sanitized } from "../emit/sanitize/sanitizer.ts";
 import { capture, type Runtime, runtimes } from "./runtimes.ts";
 import { testFiles } from "./testing/files.ts";
 import { runFile } from "./testing/run.ts";
@@ -44,21 +45,22 @@ symbols[name](8);
 export async function sanitize(paths: readonly string[]): Promise<boolean> {
   const directory = "build/sanitize";
   await Deno.mkdir(directory, { recursive: true });
-  const library = (await capture("cc", ["-print-file-name=libasan.so"])).output
-    .trim();
-  if (!library.startsWith("/")) {
-    console.log("skipped: it takes gcc, with its libasan");
-    return true;
-  }
-  const all = (await runtimes()).map((runtime) => sanitized(runtime, library));
+  const compilers = { CC: `cc ${FLAGS}`, CXX: `c++ ${FLAGS}` };
+  const all = (await runtimes()).map((runtime) => ({
+    ...runtime,
+    env: { ...runtime.env, ...compilers },
+  }));
   if (!await seesMistakes(all, directory)) return false;
   const files = await testFiles(paths.length > 0 ? paths : SUITE);
   let isFine = true;
   for (const file of files) {
     for (const runtime of all) {
       const reports = await Deno.makeTempDir();
-      const { count, output } = await runFile(logging(runtime, reports), file);
-      const found = await readAll(reports);
+      const { count, output } = await runFile(
+        await logging(runtime, reports),
+        file,
+      );
+      const found = readReports(reports);
       const isGood = found.length === 0 && count.failed === 0;
       const { passed, failed, skipped } = count;
       console.log(
@@ -72,27 +74,11 @@ export async function sanitize(paths: readonly string[]): Promise<boolean> {
   return isFine;
 }
 
-/** The runtime with the sanitizers in it. */
-function sanitized(runtime: Runtime, library: string): Runtime {
-  const compilers = { CC: `cc ${FLAGS}`, CXX: `c++ ${FLAGS}` };
-  return {
-    ...runtime,
-    env: { ...runtime.env, ...compilers, LD_PRELOAD: library },
-  };
-}
-
-/** The runtime with AddressSanitizer's reports in files, where no test runner keeps them back. */
-function logging(runtime: Runtime, directory: string): Runtime {
-  return {
-    ...runtime,
-    env: {
-      ...runtime.env,
-      // The runtimes' own memory at the end is no leak of a plugin, and their
-      // engines make something of a fault.
-      ASAN_OPTIONS: `detect_leaks=0:handle_segv=0:log_path=${directory}/report`,
-      UBSAN_OPTIONS: "print_stacktrace=1",
-    },
-  };
+/** The runtime with AddressSanitizer in it, and its reports in files, where no test runner keeps them back. */
+async function logging(runtime: Runtime, directory: string): Promise<Runtime> {
+  const address = await sanitized("address", directory);
+  const UBSAN_OPTIONS = "print_stacktrace=1";
+  return { ...runtime, env: { ...runtime.env, ...address.env, UBSAN_OPTIONS } };
 }
 
 /** Whether both sanitizers report their mistake, on every runtime. */
@@ -110,13 +96,13 @@ async function seesMistakes(
   for (const runtime of all) {
     for (const name of ["too_far", "too_large"]) {
       const reports = await Deno.makeTempDir();
-      const { program, run, env } = logging(runtime, reports);
+      const { program, run, env } = await logging(runtime, reports);
       const { output } = await capture(
         program,
         [...run, host, library, name],
         { env },
       );
-      const found = await readAll(reports);
+      const found = readReports(reports);
       await Deno.remove(reports, { recursive: true });
       if ([output, ...found].some((text) => text.includes(`in ${name}`))) {
         continue;
@@ -126,14 +112,6 @@ async function seesMistakes(
     }
   }
   return true;
-}
-
-async function readAll(directory: string): Promise<string[]> {
-  const texts: string[] = [];
-  for await (const { name } of Deno.readDir(directory)) {
-    texts.push(await Deno.readTextFile(`${directory}/${name}`));
-  }
-  return texts.sort();
 }
 
 if (import.meta.main) Deno.exit(await sanitize(Deno.args) ? 0 : 1);

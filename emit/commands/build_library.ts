@@ -150,7 +150,14 @@ async function thunked(
   }
 }
 
-function outputOf(
+/**
+ * Where the library is written.
+ *
+ * @param inputs As they were resolved.
+ * @param output What was asked for.
+ * @throws {EmitError} `usage` when that is an input.
+ */
+export function outputOf(
   inputs: readonly string[],
   output: string | undefined,
   target: Target | undefined,

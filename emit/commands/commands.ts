@@ -47,6 +47,11 @@ const ENTRIES = {
     purpose: "one directory of a plugin for several machines",
     load: () => import("./pack.ts"),
   },
+  test: {
+    usage: "test <source>...",
+    purpose: "your tests, with a plugin that is watched",
+    load: () => import("./test.ts"),
+  },
   inspect: {
     usage: "inspect <library>",
     purpose: "what is in it, without loading it",

@@ -15,6 +15,7 @@ import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
 import { EmitError } from "../error.ts";
 import { cachedSupport } from "../support/support.ts";
 import { type BroughtTool, installCommand } from "../toolchain/install.ts";
+import { ownRuntime } from "../toolchain/own_runtime.ts";
 import { run } from "../toolchain/run.ts";
 import { findZig, wordsOf } from "../toolchain/tool.ts";
 import { withWorkspace } from "../toolchain/workspace.ts";
@@ -169,32 +170,23 @@ export const RUNTIMES = [
 async function examineRuntime(
   { tool, name, least }: typeof RUNTIMES[number],
 ): Promise<Finding> {
-  const own = ownVersion(tool);
-  const version = own ?? await versionOf([tool, "--version"]);
+  const own = ownRuntime();
+  const isOwn = own.tool === tool;
+  const version = isOwn ? own.version : await versionOf([tool, "--version"]);
   const about = { part: "runtimes", name } as const;
   if (version === undefined) {
     const remedy = installCommand(tool);
     return { ...about, state: "missing", found: "not there", remedy };
   }
   const isOld = tool === "node" ? isTooOld(version) : isOlder(version, least);
-  const found = own === undefined ? version : `${version}, this one`;
+  const found = isOwn ? `${version}, this one` : version;
   if (!isOld) return { ...about, state: "fine", found };
   return {
     ...about,
-    state: own === undefined ? "missing" : "wrong",
+    state: isOwn ? "wrong" : "missing",
     found: `${found}, and it takes ${least}`,
     remedy: installCommand(tool),
   };
-}
-
-/** The version of the runtime that this is, if it is that one. */
-function ownVersion(tool: "deno" | "bun" | "node"): string | undefined {
-  const { process } = globalThis as unknown as {
-    process: { versions: Readonly<Record<string, string>> };
-  };
-  const { deno, bun, node } = process.versions;
-  const own = deno !== undefined ? "deno" : bun !== undefined ? "bun" : "node";
-  return own === tool ? { deno, bun, node }[tool] : undefined;
 }
 
 const SOURCE = "/** One. */\nint one(void) { return 1; }\n";

@@ -46,14 +46,7 @@ export function run(
     const stderr: Uint8Array[] = [];
     child.stdout.on("data", (chunk: Uint8Array) => stdout.push(chunk));
     child.stderr.on("data", (chunk: Uint8Array) => stderr.push(chunk));
-    child.on("error", (cause) => {
-      reject(
-        new EmitError("no_tool", `Cannot run "${program}": ${cause.message}`, {
-          path: program,
-          cause,
-        }),
-      );
-    });
+    child.on("error", (cause) => reject(notRun(program, cause)));
     child.on("close", (code) => {
       resolve({
         status: code ?? 128,
@@ -63,6 +56,44 @@ export function run(
     });
     child.stdin.on("error", () => {}); // it may end without reading
     child.stdin.end(options.input ?? "");
+  });
+}
+
+/**
+ * Runs `program` to its end, without a shell, with this process's own input and
+ * outputs. An interrupt is the program's: what comes after it is still done.
+ *
+ * @param program A name on the PATH, or a path.
+ * @param args The program's arguments, passed as they are.
+ * @param options Variables set on top of this process's own; whether all that
+ * it prints goes to standard error.
+ * @returns Its exit status; 128 when a signal ended it.
+ * @throws {EmitError} `no_tool` when there is no such program.
+ */
+export function runShown(
+  program: string,
+  args: readonly string[],
+  options: {
+    env?: Readonly<Record<string, string>>;
+    isQuiet?: boolean;
+  } = {},
+): Promise<number> {
+  const stay = () => {};
+  process.on("SIGINT", stay);
+  return new Promise<number>((resolve, reject) => {
+    const child = spawn(program, args, {
+      env: { ...process.env, ...options.env },
+      stdio: ["inherit", options.isQuiet ? 2 : "inherit", "inherit"],
+    });
+    child.on("error", (cause) => reject(notRun(program, cause)));
+    child.on("close", (code) => resolve(code ?? 128));
+  }).finally(() => process.off("SIGINT", stay));
+}
+
+function notRun(program: string, cause: Error): EmitError {
+  return new EmitError("no_tool", `Cannot run "${program}": ${cause.message}`, {
+    path: program,
+    cause,
   });
 }
 

@@ -158,7 +158,7 @@ const WRONG: readonly (readonly [string, string])[] = [
   ["frobnicate", `There is no command "frobnicate"`],
   [
     "--json build",
-    "The command comes before its options: it is one of build, emit, import, check, pack, inspect, types, new, keygen, sign, revoke, doctor, support",
+    `The command comes before its options: it is one of ${COMMANDS.join(", ")}`,
   ],
   ["build", `"plugin build" needs a source file or a directory`],
   ["emit", `"plugin emit" needs a library`],

@@ -1,0 +1,119 @@
+/**
+ * `plugin test`: mistakes of native code, seen under a program's own tests.
+ *
+ * @module
+ */
+
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import process from "node:process";
+import { join } from "@std/path";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { emptyDirectory } from "../../helpers/directory.ts";
+import { need, RUNTIME, skip } from "../../helpers/need.ts";
+import { FACE, ROOT } from "../../helpers/program.ts";
+import { test } from "../../helpers/test.ts";
+import { plugin, spawnPlugin } from "../helpers/cli.ts";
+
+const GCC = process.platform === "linux"
+  ? need("gcc", "cc")
+  : skip("what it preloads is Linux's");
+
+const SOURCE = `#include <pthread.h>
+#include <stdlib.h>
+void too_far(int count) {
+  volatile char *bytes = malloc((size_t)count);
+  bytes[count] = 1;
+  free((void *)bytes);
+}
+int too_large(int n) { return n + 2147483647; }
+static int shared;
+static void *add(void *none) {
+  for (int i = 0; i < 1000; i++) shared++;
+  return none;
+}
+int race(void) {
+  pthread_t one, two;
+  pthread_create(&one, 0, add, 0);
+  pthread_create(&two, 0, add, 0);
+  pthread_join(one, 0);
+  pthread_join(two, 0);
+  return shared;
+}
+`;
+
+const HOST = `import { test } from "node:test";
+import { open } from ${FACE};
+const { symbols } = open(new URL("./plugin.so", import.meta.url));
+test("twice", () => { for (let i = 0; i < 2; i++) CALL; });
+`;
+
+/** A plugin with mistakes, and tests that make one. */
+function project(call: string): { source: string; tests: string[] } {
+  const directory = emptyDirectory();
+  const source = join(directory, "plugin.c");
+  const host = join(directory, "host_test.mjs");
+  writeFileSync(source, SOURCE);
+  writeFileSync(host, HOST.replace("CALL", `symbols.${call}`));
+  const tests = {
+    Deno: ["test", "-A", "--no-check", `--config=${join(ROOT, "deno.json")}`],
+    Bun: ["test"],
+    Node: ["--test"],
+  }[RUNTIME];
+  // A Node that finds itself within tests runs none.
+  const outside = ["env", "-u", "NODE_TEST_CONTEXT"];
+  return { source, tests: [...outside, process.execPath, ...tests, host] };
+}
+
+const MISTAKES = {
+  address: ["too_far(10)", 5, "too_far: heap-buffer-overflow"],
+  undefined: ["too_large(8)", 8, "too_large: signed integer overflow: 8"],
+  thread: ["race()", 11, "add: data race"],
+} as const;
+
+for (const [tool, [call, line, said]] of Object.entries(MISTAKES)) {
+  test(`plugin test --sanitize ${tool} shows the mistake once`, {
+    ...GCC,
+    timeout: 120_000,
+  }, async () => {
+    const { source, tests } = project(call);
+    const run = ["test", source, "--sanitize", tool, "--", ...tests];
+    const { status, stdout } = await spawnPlugin(run);
+    assertEquals(status, 1, stdout);
+    const title = `plugin.c:${line} in ${said}`;
+    assertEquals(stdout.split(title).length, 2, stdout);
+    const text = SOURCE.split("\n")[line - 1];
+    assertStringIncludes(stdout, `\n  ${line} | ${text}\n`);
+    assertStringIncludes(stdout, `\n${tool}: 1 mistake; `);
+    // Nothing was there before, and nothing is left.
+    assert(!existsSync(source.replace(".c", ".so")));
+  });
+}
+
+test("plugin test puts back what was there", {
+  ...GCC,
+  timeout: 120_000,
+}, async () => {
+  const { source, tests } = project("race()");
+  const library = source.replace(".c", ".so");
+  await plugin("build", source);
+  const before = readFileSync(library);
+  const run = ["test", source, "--sanitize", "undefined", "--json", "--"];
+  const { status, stdout } = await spawnPlugin([...run, ...tests]);
+  assertEquals([status, JSON.parse(stdout).mistakes], [0, []]);
+  assertEquals(readFileSync(library), before);
+  assertEquals((await plugin("check", library)).status, 0);
+});
+
+test("plugin test says what no tool can do", GCC, async () => {
+  const directory = emptyDirectory();
+  const source = join(directory, "a.go");
+  writeFileSync(source, "package main\n");
+  const go = await plugin("test", source, "--sanitize", "thread");
+  assertEquals(go.status, 2);
+  assertStringIncludes(go.stderr, `"go test -race" tests the package`);
+  const none = await plugin("test", source, "--sanitize", "speed");
+  assertStringIncludes(
+    none.stderr,
+    "one of address, undefined, thread, valgrind",
+  );
+});
