@@ -37,8 +37,8 @@ if (unknown !== undefined) {
   console.error(`No benchmark "${unknown}": there are ${NAMES.join(", ")}`);
   Deno.exit(2);
 }
-await bring("peers", "koffi", "3.3.4");
-await bring("peer_ffi_rs", "ffi-rs", "1.3.7");
+await bring("peers", { koffi: "3.3.4" });
+await bring("peer_ffi_rs", { "ffi-rs": "1.3.7" });
 await Deno.mkdir(`${ROOT}build/bench`, { recursive: true });
 await buildAddon();
 const all = await runtimes();

@@ -169,7 +169,7 @@ async function programOf(
   const variable = `PLUGIN_${word.toUpperCase()}`;
   const own = Deno.env.get(variable);
   if (own !== undefined) return own;
-  const directory = await bring(`runtimes/${word}`, name, version);
+  const directory = await bring(`runtimes/${word}`, { [name]: version });
   const path = `${directory}/node_modules/${name}/bin/${word}`;
   if (await isFile(path)) return path;
   refuse(
@@ -180,33 +180,47 @@ async function programOf(
 }
 
 /**
- * Brings a package from npm into a directory of its own below `build`, so that
- * nobody else has to install it.
+ * Brings packages from npm into a directory of their own below `build`, so that
+ * nobody else has to install them.
  *
  * @param where Name of the directory.
- * @returns Its path; the package is in its `node_modules` unless npm has none.
+ * @param packages The version of each.
+ * @returns Its path; the packages are in its `node_modules` unless npm has none.
  */
 export async function bring(
   where: string,
-  name: string,
-  version: string,
+  packages: Readonly<Record<string, string>>,
 ): Promise<string> {
   const directory = `${ROOT}build/${where}`;
-  const there = `${directory}/node_modules/${name}/package.json`;
-  if (await isFile(there)) return directory;
-  await Deno.mkdir(directory, { recursive: true });
   const manifest = {
     nodeModulesDir: "auto",
-    imports: { it: `npm:${name}@${version}` },
+    imports: Object.fromEntries(
+      Object.entries(packages).map(([name, version]) => [
+        name,
+        `npm:${name}@${version}`,
+      ]),
+    ),
   };
-  await Deno.writeTextFile(`${directory}/deno.json`, JSON.stringify(manifest));
+  const text = JSON.stringify(manifest);
+  const there = () =>
+    Promise.all(
+      Object.keys(packages).map((name) =>
+        isFile(`${directory}/node_modules/${name}/package.json`)
+      ),
+    ).then((found) => found.every((isThere) => isThere));
+  const before = await Deno.readTextFile(`${directory}/deno.json`)
+    .catch(() => undefined);
+  if (before === text && await there()) return directory;
+  await Deno.mkdir(directory, { recursive: true });
+  await Deno.writeTextFile(`${directory}/deno.json`, text);
   await Deno.writeTextFile(`${directory}/package.json`, "{}");
+  const names = Object.keys(packages).join(", ");
   const { output } = await capture(
     Deno.execPath(),
     ["install", "--quiet"],
-    { cwd: directory, what: `bringing ${name} ${version} from npm` },
+    { cwd: directory, what: `bringing ${names} from npm` },
   );
-  if (!await isFile(there)) console.error(output.trim());
+  if (!await there()) console.error(output.trim());
   return directory;
 }
 

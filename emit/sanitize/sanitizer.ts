@@ -74,6 +74,8 @@ const VALGRIND = [
   "--smc-check=all-non-file",
   "--num-callers=24",
   "--error-limit=no",
+  // Engines have threads that wait by asking again and again.
+  "--fair-sched=yes",
 ];
 
 /**
