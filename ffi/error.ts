@@ -104,6 +104,8 @@ export interface PluginErrorOptions {
   signal?: string | undefined;
   /** The status that an isolated plugin exited with. */
   status?: number | undefined;
+  /** The system calls that a confined plugin was refused. */
+  refused?: readonly string[] | undefined;
   /** What the plugin's function gave to say that it failed. */
   failure?: FailureCode | undefined;
 }
@@ -151,6 +153,8 @@ export class PluginError extends Error {
   declare readonly signal?: string;
   /** The status that an isolated plugin exited with. */
   declare readonly status?: number;
+  /** The system calls that a confined plugin was refused before: `"socket(AF_INET, SOCK_STREAM)"`. */
+  declare readonly refused?: readonly string[];
   /** What the plugin's function gave, of a `returned_error` of C. */
   declare readonly failure?: FailureCode;
   /** What an error of Rust holds: its variant and its fields, `{ type: "Bad", text: "x" }`. */
@@ -175,6 +179,7 @@ export class PluginError extends Error {
       nativeStack,
       signal,
       status,
+      refused = [],
       failure,
     }: PluginErrorOptions = {},
   ) {
@@ -186,6 +191,7 @@ export class PluginError extends Error {
     if (nativeStack !== undefined) this.nativeStack = nativeStack;
     if (signal !== undefined) this.signal = signal;
     if (status !== undefined) this.status = status;
+    if (refused.length > 0) this.refused = refused;
     if (failure !== undefined) this.failure = failure;
   }
 

@@ -7,6 +7,8 @@
  */
 #include "isolate.h"
 
+#include "confinement.h"
+
 #if defined(__linux__)
 #include <fcntl.h>
 #include <sched.h>
@@ -122,10 +124,11 @@ static size_t put_began(char **to) {
   return count;
 }
 
-/* The environment of a runner: this one, as it is now, but the loader's variables
- * are those that the loader of this process has read. What the program has set
- * since is for others, and nobody has made sure of it. Null without memory. */
-static char **environment_of_runner(void) {
+/* The environment of a runner: this one, as it is now, or what of it is permitted;
+ * but the loader's variables are those that the loader of this process has read.
+ * What the program has set since is for others, and nobody has made sure of it.
+ * Null without memory. */
+static char **environment_of_runner(const struct plugin_confinement *confinement) {
   pthread_once(&began_once, read_began);
   size_t count = put_began(NULL);
   for (char **at = environ; at && *at; at++) count++;
@@ -133,7 +136,8 @@ static char **environment_of_runner(void) {
   if (!all) return NULL;
   size_t size = put_began(all);
   for (char **at = environ; at && *at && size < count; at++) {
-    if (!is_loaders(*at)) all[size++] = *at;
+    if (is_loaders(*at) || (confinement && !plugin_confinement_has(confinement, *at))) continue;
+    all[size++] = *at;
   }
   all[size] = NULL;
   return all;
@@ -186,6 +190,8 @@ struct plugin_isolate {
   int descriptor;
   /* What the runner is started with, while it is. */
   char **environment;
+  /* What it gives up; null when it keeps its rights. */
+  struct plugin_confinement *confinement;
   pthread_mutex_t mutex;
   /* Its owner and the thread that waits for the runner. */
   uint32_t references;
@@ -217,6 +223,7 @@ static void drop(struct plugin_isolate *isolate) {
   pthread_mutex_unlock(&isolate->mutex);
   if (left > 0) return;
   pthread_mutex_destroy(&isolate->mutex);
+  if (isolate->confinement) plugin_confinement_free(isolate->confinement);
   free(isolate);
 }
 
@@ -281,7 +288,7 @@ struct spawning {
   pid_t host;
   int program;
   int error;
-  char *arguments[5];
+  char *arguments[6];
 };
 
 /* In the new process, which still has the host's memory: nothing may be done here
@@ -301,6 +308,8 @@ static int become_runner(void *given) {
     if (fcntl(i, F_SETFD, 0) < 0) open("/dev/null", i == 0 ? O_RDONLY : O_WRONLY);
   }
   fcntl(spawning->isolate->descriptor, F_SETFD, 0);
+  const struct plugin_confinement *confinement = spawning->isolate->confinement;
+  if (confinement) plugin_confinement_enter(confinement);
   syscall(SYS_execveat, spawning->program, "", spawning->arguments,
           spawning->isolate->environment, AT_EMPTY_PATH);
   spawning->error = errno;
@@ -337,7 +346,8 @@ static void tell_all(struct plugin_isolate *isolate) {
 
 static void *keep(void *given) {
   struct plugin_isolate *isolate = given;
-  char descriptor[16], address[24], size[24];
+  char descriptor[16], address[24], size[24], control[16];
+  struct plugin_confinement *confinement = isolate->confinement;
   snprintf(descriptor, sizeof descriptor, "%d", isolate->descriptor);
   snprintf(address, sizeof address, "%lx", (unsigned long)isolate->arena);
   snprintf(size, sizeof size, "%lx", (unsigned long)isolate->size);
@@ -345,22 +355,33 @@ static void *keep(void *given) {
                               .host = getpid(),
                               .program = open_program(),
                               .error = ENOEXEC,
-                              .arguments = {"plugin-runner", descriptor, address, size, NULL}};
+                              .arguments = {"plugin-runner", descriptor, address, size, NULL, NULL}};
+  if (spawning.program >= 0) {
+    spawning.error = confinement ? plugin_confinement_open(confinement) : 0;
+  }
+  if (confinement) {
+    snprintf(control, sizeof control, "%d", plugin_confinement_runners(confinement));
+    spawning.arguments[4] = control;
+  }
   pthread_mutex_lock(&isolate->mutex);
   pid_t pid = -1;
-  if (spawning.program >= 0) {
-    spawning.error = 0;
+  if (spawning.error == 0) {
     pid = spawn(&spawning);
     if (pid < 0) spawning.error = errno;
-    close(spawning.program);
   }
+  if (spawning.program >= 0) close(spawning.program);
   isolate->error = spawning.error;
   isolate->pid = pid < 0 ? 0 : pid;
   /* From here on it can be ended. */
   atomic_store(&isolate->state, STATE_RUNNING);
   plugin_wake(&isolate->state);
   pthread_mutex_unlock(&isolate->mutex);
-  if (pid > 0) await_end(pid);
+  if (confinement) plugin_confinement_leave(confinement);
+  if (pid > 0 && confinement) {
+    plugin_confinement_serve(confinement, pid, await_end);
+  } else if (pid > 0) {
+    await_end(pid);
+  }
   pthread_mutex_lock(&isolate->mutex);
   isolate->pid = 0;
   while (pid > 0 && waitpid(pid, &isolate->status, __WALL) < 0 && errno == EINTR) {
@@ -398,7 +419,7 @@ int32_t plugin_isolate_start(struct plugin_isolate *isolate) {
   isolate->error = 0;
   isolate->status = 0;
   /* Here, as it is the thread that starts it which may set variables. */
-  isolate->environment = environment_of_runner();
+  isolate->environment = environment_of_runner(isolate->confinement);
   if (!isolate->environment) return ENOMEM;
   atomic_store(&isolate->state, STATE_STARTING);
   pthread_mutex_lock(&isolate->mutex); /* the thread before may still let go of it */
@@ -417,6 +438,23 @@ int32_t plugin_isolate_start(struct plugin_isolate *isolate) {
   }
   if (atomic_load(&isolate->state) != STATE_ENDED) return 0;
   return isolate->error ? isolate->error : -1;
+}
+
+int32_t plugin_isolate_confine(struct plugin_isolate *isolate, const char *policy, double length) {
+  struct plugin_confinement *confinement = plugin_confinement_new(policy, (size_t)length);
+  if (!confinement) return ENOMEM;
+  if (isolate->confinement) plugin_confinement_free(isolate->confinement);
+  isolate->confinement = confinement;
+  return 0;
+}
+
+int32_t plugin_isolate_reason(struct plugin_isolate *isolate, char *text) {
+  return isolate->confinement ? plugin_confinement_reason(isolate->confinement, text) : 0;
+}
+
+uint32_t plugin_isolate_refused(struct plugin_isolate *isolate, char *text, uint32_t size) {
+  if (!isolate->confinement) return 0;
+  return (uint32_t)plugin_confinement_refused(isolate->confinement, text, size);
 }
 
 int32_t plugin_isolate_status(struct plugin_isolate *isolate) { return isolate->status; }

@@ -99,6 +99,26 @@ static inline struct plugin_crash *plugin_crash_in(char *arena) {
 /* How the runner ends when the arena's place is taken already. */
 #define EXIT_CLASH 97
 
+/*
+ * What a confined runner hears first, on a descriptor of its own: how long the
+ * policy is, in 64 bits, and the policy, texts that end with a null byte and begin
+ * with a letter:
+ *
+ *   r PATH   may be read         p PORT   of TCP, may be connected to
+ *   w PATH   may be written      N        all of the network
+ *   b PATH   may be read, if it is there
+ *   e NAME   a variable          E        all variables
+ *   m BYTES  of memory           R, S     `run`, `sys`
+ *
+ * It answers with this, and nothing is said there any more.
+ */
+#define PLUGIN_REASON 256
+struct plugin_confined {
+  /* 0, or why it could not be done. */
+  int32_t error;
+  char text[PLUGIN_REASON];
+};
+
 #if defined(__linux__)
 #include <errno.h>
 #include <linux/futex.h>

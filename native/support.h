@@ -12,6 +12,7 @@
  *   text.c      texts that a call gave
  *   addon.c     the same library as an addon of Node-API
  *   isolate.c   a plugin in a process of its own, and calls of its functions
+ *   confinement.c  what that process may not do
  */
 #ifndef PLUGIN_SUPPORT_H
 #define PLUGIN_SUPPORT_H
@@ -295,6 +296,14 @@ PLUGIN_EXPORT void plugin_isolate_stop(struct plugin_isolate *isolate);
 /* Copies what the runner has kept of its crash, a `plugin_crash`; 0 when there is none. */
 PLUGIN_EXPORT uint32_t plugin_isolate_crash(struct plugin_isolate *isolate, void *to);
 PLUGIN_EXPORT int32_t plugin_isolate_status(struct plugin_isolate *isolate);
+/* Says what the next runner may do, in the words of isolate.h; an error number, or 0. */
+PLUGIN_EXPORT int32_t plugin_isolate_confine(struct plugin_isolate *isolate, const char *policy,
+                                             double length);
+/* Why it could not be confined, in 256 bytes; 0 where it could, or an error number. */
+PLUGIN_EXPORT int32_t plugin_isolate_reason(struct plugin_isolate *isolate, char *text);
+/* The system calls that it was refused, a line each; gives the length of all. */
+PLUGIN_EXPORT uint32_t plugin_isolate_refused(struct plugin_isolate *isolate, char *text,
+                                              uint32_t size);
 /* The address of one of the runner's own functions. */
 PLUGIN_EXPORT uint64_t plugin_isolate_service(struct plugin_isolate *isolate, uint32_t service);
 /* Runs a call; both are addresses, of a `plugin_isolate` and a `plugin_remote_call`. */

@@ -25,6 +25,8 @@ export const SOURCES = [
   "addon.c",
   "call.c",
   "callback.c",
+  "confinement.c",
+  "confinement.h",
   "crash.h",
   "isolate.c",
   "isolate.h",
@@ -32,9 +34,14 @@ export const SOURCES = [
   "owner.c",
   "pool.c",
   "registers.h",
+  "runner/confine.c",
+  "runner/confine.h",
+  "runner/filter.c",
+  "runner/landlock.c",
   "runner/runner.c",
   "slots.h",
   "support.h",
+  "system_calls.h",
   "text.c",
   "version.c",
 ] as const;
@@ -125,7 +132,9 @@ async function compileRunner(
   await compile([
     ..."-std=c11 -O2 -fPIE -pie -pthread -s -o".split(" "),
     runner,
-    join(directory, "runner", "runner.c"),
+    ...SOURCES.filter((name) => /^runner\/\w+\.c$/.test(name)).map((name) =>
+      join(directory, name)
+    ),
     join(directory, "call.c"),
     "-ldl",
   ], target);

@@ -5,6 +5,7 @@
  */
 
 import { didYouMean } from "../nearest.ts";
+import { parsePermissions, type Permissions } from "./permissions.ts";
 
 /** How a plugin is isolated: what `isolated: true` leaves as it is. */
 export interface IsolatedOptions {
@@ -14,6 +15,16 @@ export interface IsolatedOptions {
    * of it is used before it is needed.
    */
   arena?: number;
+  /**
+   * Bytes of memory that the process may have beside the arena: from 2 ** 24. It
+   * takes `permissions`. As many as it wants when left out.
+   */
+  memory?: number;
+  /**
+   * What the plugin may do: what is left out of them, it may not, from before its
+   * first instruction on. All that the program may when left out.
+   */
+  permissions?: Permissions;
   /**
    * What becomes of the plugin when its process has ended: `"never"`, and all
    * calls throw from then on; or `"next"`, and the next call begins in a new
@@ -48,11 +59,13 @@ export interface IsolationOptions {
   readonly restart: Restart;
   /** Milliseconds; 0 for none. */
   readonly timeout: number;
+  /** What it may do; undefined for all. */
+  readonly policy: readonly string[] | undefined;
   /** The same text for the same options. */
   readonly key: string;
 }
 
-const NAMES = ["arena", "restart", "timeout"];
+const NAMES = ["arena", "memory", "permissions", "restart", "timeout"];
 const LEAST_ARENA = 2 ** 21;
 const MOST_ARENA = 2 ** 40;
 
@@ -95,6 +108,7 @@ export function parseIsolated(given: unknown): IsolationOptions | undefined {
     timeout: timeout === undefined
       ? 0
       : milliseconds("timeout", timeout, 1, 2 ** 31),
+    policy: parsePermissions(options.permissions, options.memory),
   };
   return { ...made, key: JSON.stringify(Object.values(made)) };
 }

@@ -68,13 +68,33 @@ const ATTEMPTS = 8;
 const RUNNER = "/memfd:plugin-runner";
 /** How the runner ends then. */
 const CLASH = 97 << 8;
+/** Bytes for why a process could not be confined. */
+const REASON = 256;
+/** Bytes for all system calls that were refused: 32 lines of 64. */
+const REFUSED = 2048;
+const ENOENT = 2;
 
 /** A library, as each process loads it. */
 export interface Loadable {
-  /** Makes sure, before a process is started in the place of another, that it may be loaded there. */
-  check(): void;
+  /**
+   * Makes sure, before a process is started, that it may be loaded there, and
+   * that its file is there.
+   */
+  prepare(): Prepared;
+}
+
+/** A library that is about to be loaded. */
+export interface Prepared {
+  /**
+   * The files that a confined process has to read for it.
+   *
+   * @param permits Whether a letter stands in its policy.
+   */
+  files(permits: (letter: string) => boolean): string[];
   /** Loads it, by {@linkcode IsolatedProcess.handleOf}. */
   load(): bigint;
+  /** Says that it is loaded, or will not be. */
+  remove(): void;
 }
 
 /** The part of a frame that a call into the process knows. */
@@ -165,36 +185,52 @@ export class IsolatedProcess implements Space {
     this.#call = Number(adapter.addressOf(this.#bytes));
     this.#run = library.bind("plugin_isolate_call", ["f64", "f64"], "void");
     this.#services = this.#bindServices();
-    this.#begin();
   }
 
   // ------------------------------------------------------------------ process
 
+  /** Begins a process, in which all is loaded. */
   #begin(): void {
-    for (const { library } of this.#loads) library.check();
+    this.#loadAll(this.#loads, (prepared) => this.#launch(prepared));
+    this.#ending = undefined;
+  }
+
+  /** Loads libraries, and before that begins the process that they are for. */
+  #loadAll(
+    loads: readonly { readonly library: Loadable; handle: bigint }[],
+    start: (prepared: readonly Prepared[]) => void,
+  ): void {
+    const prepared: Prepared[] = [];
+    try {
+      for (const { library } of loads) prepared.push(library.prepare());
+      start(prepared);
+      loads.forEach((each, i) => each.handle = prepared[i]!.load());
+    } catch (error) {
+      this.#stop(); // what the handles lead to is not in it
+      throw error;
+    } finally {
+      for (const each of prepared) each.remove();
+    }
+  }
+
+  #launch(prepared: readonly Prepared[]): void {
     const { library } = this.#support;
-    const start = library.bind("plugin_isolate_start", ["address"], "i32");
     const isolate = adapter.toAddress(this.#isolate);
+    this.#confine(prepared);
+    const start = library.bind("plugin_isolate_start", ["address"], "i32");
     let failed: number;
     let attempt = 0;
     do failed = start(isolate); while (
       failed === -1 && this.#status() === CLASH && ++attempt < ATTEMPTS
     );
     if (failed !== 0) {
-      throw this.#notStarted(
+      throw this.#unconfined() ?? this.#notStarted(
         failed > 0
           ? `the system says error ${failed}`
           : endingOf(this.#status()).text,
       );
     }
     this.#number = enterSpace(this);
-    try {
-      for (const each of this.#loads) each.handle = each.library.load();
-    } catch (error) {
-      this.#stop(); // what the handles lead to is not in it
-      throw error;
-    }
-    this.#ending = undefined;
   }
 
   /** Ends the process that could not load all; the next call tries again, if one may follow. */
@@ -222,6 +258,49 @@ export class IsolatedProcess implements Space {
       "i32",
     );
     return of(adapter.toAddress(this.#isolate));
+  }
+
+  /** Says what the next process may do. */
+  #confine(prepared: readonly Prepared[]): void {
+    const { policy } = this.#options;
+    if (policy === undefined) return;
+    const letters = new Set(policy.map((word) => word[0]));
+    const files = new Set(
+      prepared.flatMap((each) => each.files((letter) => letters.has(letter))),
+    );
+    const words = encoder.encode(
+      [...policy, ...[...files].map((file) => `b${file}`)]
+        .map((word) => `${word}\0`).join(""),
+    );
+    const failed = this.#support.library.bind(
+      "plugin_isolate_confine",
+      ["address", "address", "f64"],
+      "i32",
+    )(
+      adapter.toAddress(this.#isolate),
+      adapter.addressOf(words),
+      words.length,
+    );
+    if (failed !== 0) {
+      throw this.#notStarted(`the system says error ${failed}`);
+    }
+  }
+
+  /** Why the process could not be confined; undefined where that is not what has failed. */
+  #unconfined(): PluginError | undefined {
+    const text = new Uint8Array(REASON);
+    const error = this.#support.library.bind(
+      "plugin_isolate_reason",
+      ["address", "address"],
+      "i32",
+    )(adapter.toAddress(this.#isolate), adapter.addressOf(text));
+    if (error === 0) return undefined;
+    const reason = decoder.decode(text.subarray(0, text.indexOf(0)));
+    return new PluginError(
+      error === ENOENT ? "not_found" : "unsupported",
+      `Cannot confine the plugin ${quote(this.#path)}: ${reason}`,
+      { path: this.#path },
+    );
   }
 
   #notStarted(reason: string): PluginError {
@@ -256,12 +335,16 @@ export class IsolatedProcess implements Space {
       this.#left();
     }
     const { code, text, signal, status } = this.#ending!;
+    const refused = this.refused();
+    const before = refused.length === 0
+      ? ""
+      : `; before that it was refused ${refused.join(", ")}`;
     throw new PluginError(
       code,
       `${symbol === undefined ? "The plugin" : `${symbol}() of the plugin`} ${
         quote(this.#path)
-      } ended its process: ${text}`,
-      { path: this.#path, symbol, signal, status, nativeStack },
+      } ended its process: ${text}${before}`,
+      { path: this.#path, symbol, signal, status, nativeStack, refused },
     );
   }
 
@@ -285,6 +368,17 @@ export class IsolatedProcess implements Space {
       } has ended before: ${text}; ${this.#restarts.refusal}`,
       { path: this.#path, symbol, signal, status },
     );
+  }
+
+  refused(): string[] {
+    if (this.#isClosed || this.#options.policy === undefined) return [];
+    const text = new Uint8Array(REFUSED);
+    const length = this.#support.library.bind(
+      "plugin_isolate_refused",
+      ["address", "address", "u32"],
+      "u32",
+    )(adapter.toAddress(this.#isolate), adapter.addressOf(text), REFUSED);
+    return decoder.decode(text.subarray(0, length)).split("\n").slice(0, -1);
   }
 
   onEnd(call: () => void): void {
@@ -598,14 +692,19 @@ return function (${
   // ---------------------------------------------------------------- libraries
 
   /**
-   * Loads a library, in this process and in those that follow it.
+   * Loads libraries, in this process and in those that follow it.
    *
-   * @param library The library, made sure of.
+   * @param libraries The libraries, made sure of.
    */
-  load(library: Loadable): NativeLibrary {
-    const loaded = { library, handle: library.load() };
-    this.#loads.push(loaded);
-    return new DistantLibrary(this, () => loaded.handle);
+  load(libraries: readonly Loadable[]): NativeLibrary[] {
+    const loads = libraries.map((library) => ({ library, handle: 0n }));
+    this.#loadAll(loads, (prepared) => {
+      if (this.#ending === undefined && this.#number === 0n) {
+        this.#launch(prepared);
+      }
+    });
+    this.#loads.push(...loads);
+    return loads.map((each) => new DistantLibrary(this, () => each.handle));
   }
 
   /**

@@ -15,7 +15,7 @@ import { trap } from "../function/trap.ts";
 import { assertNoneInstead } from "./loaded_images.ts";
 import { whyRefused } from "./loader_error.ts";
 import { preload } from "./preload.ts";
-import { privateCopy, randomKey } from "./private_copy.ts";
+import { type PrivateCopy, privateCopy } from "./private_copy.ts";
 import { RTLD_NOW } from "../runtime/dlopen.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { wordReplacedIn } from "../system/libraries.ts";
@@ -46,46 +46,55 @@ export function load(checked: Checked): NativeLibrary {
  * Loads a library elsewhere.
  *
  * @param checked What may be loaded.
+ * @param file The file, as {@linkcode fileOf} gives it.
  * @param load Loads a file; throws the loader's own words.
  * @throws {PluginError} As {@linkcode load}.
  */
-export function loadWith<T>(checked: Checked, load: (file: string) => T): T {
-  return withFile(withOwnCopy(checked), (file, temporary) => {
-    try {
-      return load(file);
-    } catch (error) {
-      throw error instanceof PluginError
-        ? error
-        : loadError(checked.path, file, error as Error, temporary);
-    }
-  });
+export function loadWith<T>(
+  { path }: Checked,
+  file: LoadableFile,
+  load: (file: string) => T,
+): T {
+  try {
+    return load(file.path);
+  } catch (error) {
+    throw error instanceof PluginError
+      ? error
+      : loadError(path, file.path, error as Error, file.parent);
+  }
 }
+
+/** The file that is to be loaded. */
+export type LoadableFile = Partial<PrivateCopy> & Pick<PrivateCopy, "path">;
 
 /**
- * The same with a copy that nobody else has: one that Workers share is gone when
- * the first of them has loaded it, and each process reads it once more.
+ * The file that is to be loaded: the library itself, or a copy of it.
+ *
+ * @throws {PluginError} `permission_denied`, `no_copy`.
  */
-function withOwnCopy(checked: Checked): Checked {
-  const { copy } = checked;
-  if (copy === undefined) return checked;
-  return { ...checked, copy: { ...copy, key: randomKey() } };
+export function fileOf({ path, copy }: Checked): LoadableFile {
+  const file: LoadableFile = copy === undefined
+    ? { path }
+    : privateCopy(path, copy);
+  try {
+    assertTakenAsItIs(path, file.path);
+    return file;
+  } catch (error) {
+    file.remove?.();
+    throw error;
+  }
 }
 
-/** Does something with the file that is to be loaded: the library itself, or a copy of it. */
+/** Does something with it. */
 function withFile<T>(
-  { path, copy: set }: Checked,
+  checked: Checked,
   use: (file: string, temporary?: string) => T,
 ): T {
-  if (set === undefined) {
-    assertTakenAsItIs(path, path);
-    return use(path);
-  }
-  const copy = privateCopy(path, set);
+  const file = fileOf(checked);
   try {
-    assertTakenAsItIs(path, copy.path);
-    return use(copy.path, copy.parent);
+    return use(file.path, file.parent);
   } finally {
-    copy.remove();
+    file.remove?.();
   }
 }
 

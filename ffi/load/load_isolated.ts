@@ -5,20 +5,41 @@
  */
 
 import type { Checked } from "../identity/identity.ts";
+import { withNeeds } from "../identity/needs.ts";
 import type { IsolationOptions } from "../isolated/options.ts";
-import { IsolatedProcess } from "../isolated/process.ts";
+import { IsolatedProcess, type Loadable } from "../isolated/process.ts";
 import type { NativeLibrary } from "../runtime/adapter.ts";
+import { systemLibraries } from "../system/libraries.ts";
+import { LOADER_CACHE } from "../system/loader_cache.ts";
 import { assertEnvironment } from "./copy_set.ts";
-import { loadWith } from "./load.ts";
+import { fileOf, loadWith } from "./load.ts";
+import { randomKey } from "./private_copy.ts";
 
 /** Loads a plugin and its companion into one process, which begins with the first of them. */
 export class IsolatedLoader {
   readonly #options: IsolationOptions;
+  /** What a confined process loads at once: later it could read none of it. */
+  readonly #expected: Checked[] = [];
+  readonly #loaded = new Map<Checked, NativeLibrary>();
   #process: IsolatedProcess | undefined;
 
   /** @param options How it is isolated. */
   constructor(options: IsolationOptions) {
     this.#options = options;
+  }
+
+  /** Whether all that is loaded has to be expected before the first of it is. */
+  get isConfined(): boolean {
+    return this.#options.policy !== undefined;
+  }
+
+  /**
+   * Says what will be loaded later.
+   *
+   * @param checked What may be loaded.
+   */
+  expect(checked: Checked): void {
+    this.#expected.push(checked);
   }
 
   /**
@@ -28,15 +49,19 @@ export class IsolatedLoader {
    * @throws {PluginError} As `load` in `load.ts`; `unsupported`, `crashed`, `exited`.
    */
   load(checked: Checked): NativeLibrary {
+    const known = this.#loaded.get(checked);
+    if (known !== undefined) return known;
+    const all = [checked, ...this.#expected.splice(0)];
     const process = this.#process ??= new IsolatedProcess(
       checked.path,
       this.#options,
     );
     try {
-      return process.load({
-        check: () => assertEnvironment(checked),
-        load: () => loadWith(checked, (file) => process.handleOf(file)),
-      });
+      const libraries = process.load(
+        all.map((each) => loadable(process, each)),
+      );
+      libraries.forEach((library, i) => this.#loaded.set(all[i]!, library));
+      return libraries[0]!;
     } catch (error) {
       process.close(); // what failed does not stay
       throw error;
@@ -55,4 +80,96 @@ export class IsolatedLoader {
       }
     });
   }
+}
+
+/** How a library is loaded in each process. */
+function loadable(process: IsolatedProcess, checked: Checked): Loadable {
+  return {
+    prepare() {
+      assertEnvironment(checked);
+      const file = fileOf(withOwnCopy(checked));
+      return {
+        files: (permits) => filesOf(file.path, file.root, permits),
+        load: () => loadWith(checked, file, (path) => process.handleOf(path)),
+        remove: () => file.remove?.(),
+      };
+    },
+  };
+}
+
+/**
+ * The same with a copy that nobody else has: one that Workers share is gone when
+ * the first of them has loaded it, and each process reads it once more.
+ */
+function withOwnCopy(checked: Checked): Checked {
+  const { copy } = checked;
+  if (copy === undefined) return checked;
+  return { ...checked, copy: { ...copy, key: randomKey() } };
+}
+
+/** What libraries look for as they run, and tells little: whatever is permitted. */
+const ALWAYS = [
+  LOADER_CACHE,
+  "/etc/localtime",
+  "/usr/share/zoneinfo",
+  "/usr/lib/locale",
+  "/dev/random",
+  "/dev/urandom",
+  "/dev/zero",
+  "/proc/self/maps",
+  "/proc/sys/vm/overcommit_memory",
+  "/sys/devices/system/cpu/online",
+  "/sys/devices/system/cpu/possible",
+  "/sys/kernel/mm/transparent_hugepage",
+];
+/** What the C library loads to unwind the stack of a thread that ends. */
+const UNWINDER = ["libgcc_s.so.1"];
+
+/** How names are looked up, with all of the network. */
+const NETWORK = [
+  "/etc/gai.conf",
+  "/etc/host.conf",
+  "/etc/hosts",
+  "/etc/nsswitch.conf",
+  "/etc/resolv.conf",
+  "/etc/services",
+];
+const RESOLVERS = ["libnss_dns.so.2", "libnss_files.so.2", "libresolv.so.2"];
+
+/** What `sys` tells. */
+const MACHINE = [
+  "/proc/cpuinfo",
+  "/proc/loadavg",
+  "/proc/meminfo",
+  "/proc/stat",
+  "/proc/uptime",
+  "/proc/version",
+  "/sys/devices/system",
+];
+
+/** The files that have to be read for a library to be loaded and to run. */
+function filesOf(
+  path: string,
+  copy: string | undefined,
+  permits: (letter: string) => boolean,
+): string[] {
+  const libraries = [
+    ...UNWINDER,
+    ...permits("N") ? RESOLVERS : [],
+  ].flatMap((name) => [...systemLibraries(name)]);
+  const needed = [path, ...libraries].flatMap((library) =>
+    [...withNeeds(library)].flatMap(({ path, found }) => [
+      path,
+      ...[...found.values()].filter((file) => file !== undefined),
+    ])
+  );
+  return [
+    ...new Set([
+      ...needed,
+      ...copy === undefined ? [] : [copy],
+      ...ALWAYS,
+      ...permits("N") ? NETWORK : [],
+      ...permits("S") ? MACHINE : [],
+    ]),
+  ];
 }

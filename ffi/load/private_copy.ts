@@ -48,6 +48,8 @@ export interface PrivateCopy {
   readonly path: string;
   /** The directory of temporary files that it is in. */
   readonly parent: string;
+  /** The directory of the copy, with all that it brings along. */
+  readonly root: string;
   /** Removes it, and what it brings along. What was loaded stays loaded. */
   remove(): void;
 }
@@ -97,7 +99,12 @@ function write(name: string, set: CopySet): PrivateCopy {
           process().on("exit", () => clear(root, set, isShared));
         } else clear(root, set, isShared);
       };
-      return { path: fill(root, name, set), parent, remove };
+      return {
+        path: fill(root, name, set),
+        parent,
+        root: join(root, nameOf(set)),
+        remove,
+      };
     } catch (error) {
       if (!RACES.has(codeOf(error)) || attempt === ATTEMPTS) throw error;
     }

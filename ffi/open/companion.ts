@@ -18,6 +18,10 @@ import { absoluteOf, realPathOf } from "./files.ts";
 export interface CompanionLoader {
   /** Whether it is read when the library is: when its first thunk is asked for, the file may be the next build's. */
   readonly readsCompanionAtOnce: boolean;
+  /** Takes along what it brings, where that is asked for. */
+  complete(checked: Checked): Checked;
+  /** Says what will be loaded later, where it must be known. */
+  expect?(checked: Checked): void;
   /** Loads what was checked. */
   load(checked: Checked): NativeLibrary;
 }
@@ -53,12 +57,17 @@ export class Companion {
     this.#thunks = thunks;
     this.#integrity = integrity;
     this.#loader = loader;
-    if (loader.readsCompanionAtOnce) this.#checked = this.#check();
+    if (loader.readsCompanionAtOnce) {
+      this.#checked = this.#check();
+      loader.expect?.(this.#checked);
+    }
   }
 
   #check(): Checked {
     const path = realPathOf(this.#path, "plugin");
-    return checkCompanion(path, this.#thunks, this.#integrity);
+    return this.#loader.complete(
+      checkCompanion(path, this.#thunks, this.#integrity),
+    );
   }
 
   /** The library itself. */

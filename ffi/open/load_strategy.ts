@@ -17,7 +17,7 @@ import { isEmbedded, type ResolvedFile } from "./files.ts";
 import { HERE, isolatedBy, type Opened, type Registry } from "./registry.ts";
 
 /** How a library is loaded. */
-export interface LoadStrategy extends CompanionLoader {
+export interface LoadStrategy extends Omit<CompanionLoader, "complete"> {
   /** Where it is remembered that it is open. */
   readonly registry: Registry;
   /**
@@ -38,6 +38,8 @@ export interface LoadStrategy extends CompanionLoader {
 
 /** Where libraries are loaded. */
 interface Loader {
+  readonly isConfined?: boolean;
+  expect?(checked: Checked): void;
   load(checked: Checked): NativeLibrary;
   missing(checked: Checked, symbols: readonly string[]): string[];
 }
@@ -62,7 +64,8 @@ export function strategyOf(
 function shared(registry: Registry, loader: Loader): LoadStrategy {
   return {
     registry,
-    readsCompanionAtOnce: false,
+    readsCompanionAtOnce: loader.isConfined ?? false,
+    expect: (checked) => loader.expect?.(checked),
     findOpened: (library) => registry.findOpened(library),
     linked: ({ path }) => registry.linked(path),
     openedMeanwhile: (path) => registry.openedAs(path),
@@ -82,12 +85,14 @@ function fresh(registry: Registry, loader: Loader): LoadStrategy {
     linked: () => undefined,
     openedMeanwhile: () => undefined,
     integrityOf: () => "bytes",
-    load(checked) {
-      const key = randomKey();
-      return loader.load({ ...checked, copy: { ...checked.copy!, key } });
-    },
   };
 }
 
 const SHARED = shared(HERE, { load, missing });
-const FRESH = fresh(HERE, { load, missing });
+const FRESH = fresh(HERE, {
+  load(checked) {
+    const copy = { ...checked.copy!, key: randomKey() };
+    return load({ ...checked, copy });
+  },
+  missing,
+});

@@ -274,7 +274,7 @@ function loadVerified(
       integrity,
       {
         ...strategy,
-        load: (checked) => strategy.load(withBundled(policy, checked, [])),
+        complete: (checked) => withBundled(policy, checked, []),
       },
     );
   const library = strategy.load(checked);

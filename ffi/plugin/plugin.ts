@@ -480,6 +480,20 @@ export class IsolatedPlugin<
   }
 
   /**
+   * The system calls that the plugin was refused, in the process that there is now
+   * or was last: each once, the first 32. What it asked for of files and ports,
+   * the kernel refuses without a word.
+   *
+   * @example
+   * ```ts ignore
+   * console.log(plugin.refused); // [ "socket(AF_INET, SOCK_DGRAM)", "execve()" ]
+   * ```
+   */
+  get refused(): string[] {
+    return this.#space.refused();
+  }
+
+  /**
    * Ends the plugin's process, and nobody can call its functions any more. To
    * open the file again begins a new one.
    */

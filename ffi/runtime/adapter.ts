@@ -73,6 +73,8 @@ export interface Space {
     params: readonly Primitive[],
     result: Primitive,
   ): DistantCallback;
+  /** The system calls that it was refused, for a person, each once. */
+  refused(): string[];
   /** Called when it is closed, or has ended and none follows. */
   onEnd(call: () => void): void;
   /** Whether memory of JavaScript's is some that both see. */

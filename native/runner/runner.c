@@ -2,10 +2,13 @@
  * The runner: a process of its own for one plugin. The support library has this
  * program in it, and starts it; see isolate.c.
  *
- *   runner DESCRIPTOR ADDRESS SIZE
+ *   runner DESCRIPTOR ADDRESS SIZE [DESCRIPTOR]
+ *
+ * The last one says what it may do; see confine.h.
  */
 #include "../isolate.h"
 #include "../registers.h"
+#include "confine.h"
 
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -181,10 +184,6 @@ static void watch_crashes(void) {
 
 /* -------------------------------------------------------------------- main */
 
-/* Before anything of the plugin's is mapped, and when all that the runner itself
- * needs is: here it is the place to give up rights. */
-static void confine(void) {}
-
 /* What the host ignores or handles is its affair. */
 static void reset_signals(void) {
   sigset_t none;
@@ -194,7 +193,7 @@ static void reset_signals(void) {
 }
 
 int main(int count, char **arguments) {
-  if (count != 4) return EXIT_FAILURE;
+  if (count < 4) return EXIT_FAILURE;
   int descriptor = atoi(arguments[1]);
   void *address = (void *)strtoull(arguments[2], NULL, 16);
   size_t size = strtoull(arguments[3], NULL, 16);
@@ -205,10 +204,10 @@ int main(int count, char **arguments) {
   reset_signals();
   /* A key that interrupts the host is not meant for this one; and what it starts
    * can be ended with it. */
-  setpgid(0, 0);
+  setsid();
   put_aside_stack();
   watch_crashes();
-  confine();
+  if (count > 4) confine(atoi(arguments[4]), size);
   setvbuf(stdout, NULL, _IOLBF, 0);
 
   struct plugin_hello *hello = (struct plugin_hello *)arena;

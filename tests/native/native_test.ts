@@ -2,12 +2,18 @@ import { test } from "../helpers/test.ts";
 import { execFileSync, type StdioOptions } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { emptyDirectory } from "../helpers/fixture.ts";
 import { needOnce } from "../helpers/need.ts";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const SOURCES = fileURLToPath(new URL("../../native/", import.meta.url));
+function sourcesIn(directory: string): string[] {
+  const path = join(SOURCES, directory);
+  return readdirSync(path).filter((file) => file.endsWith(".c"))
+    .map((file) => join(path, file));
+}
+
 const PROGRAMS = ["call", "pool", "callback"];
 /** Those that start the runner, which must be there before. */
 const STARTING = ["isolate"];
@@ -36,18 +42,16 @@ for (const [compiler, ...flags] of WAYS) {
       const runner = join(cwd, "runner");
       compile(
         ["-fPIE", "-pie"],
-        ...["-o", runner, join(SOURCES, "runner/runner.c")],
+        ...["-o", runner, ...sourcesIn("runner")],
         ...[join(SOURCES, "call.c"), "-ldl"],
       );
-      const sources = readdirSync(SOURCES).filter((file) =>
-        file.endsWith(".c")
-      );
+      const sources = sourcesIn("");
       compile(
         [...flags, `-DPLUGIN_RUNNER="${runner}"`],
         "-c",
-        ...sources.map((file) => join(SOURCES, file)),
+        ...sources,
       );
-      const objects = sources.map((file) => file.replace(/c$/, "o"));
+      const objects = sources.map((file) => basename(file, "c") + "o");
       for (const program of [...PROGRAMS, ...STARTING]) {
         const source = join(HERE, `${program}_program.c`);
         compile(flags, "-o", program, source, ...objects);

@@ -1,0 +1,363 @@
+/*
+ * The host's side of a confined plugin.
+ *
+ * The thread that waits for the end of the runner also answers when a system call
+ * is refused: so the call is known by its name, to nobody whom the plugin could
+ * have deceived. The answer is always the same, and follows no address.
+ */
+#include "confinement.h"
+
+#if defined(__linux__)
+#include "isolate.h"
+#include "system_calls.h"
+
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/seccomp.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#if !defined(SYS_pidfd_open)
+#define SYS_pidfd_open 434
+#endif
+
+#if defined(__x86_64__)
+#define ARCHITECTURE AUDIT_ARCH_X86_64
+#else
+#define ARCHITECTURE AUDIT_ARCH_AARCH64
+#endif
+
+/* As much as is remembered of what was refused. */
+#define MOST_REFUSALS 32
+#define LINE 64
+
+/* What the process prints, on its way to where the host prints. */
+struct stream {
+  /* -1 when there will be no more. */
+  int from, to;
+  char bytes[4096];
+  size_t start, end;
+};
+
+struct plugin_confinement {
+  char *policy;
+  size_t length;
+  /* The host's ends and the runner's: of the policy, and of what it prints. -1 where closed. */
+  int control[2];
+  int output[2][2];
+  int nothing;
+  /* Where refused calls come in; -1 where they do not. */
+  int listener;
+  struct plugin_confined confined;
+  struct stream streams[2];
+  /* Of what follows: another thread reads it. */
+  pthread_mutex_t mutex;
+  char refused[MOST_REFUSALS][LINE];
+  size_t refusals;
+};
+
+static void close_one(int *descriptor) {
+  if (*descriptor >= 0) close(*descriptor);
+  *descriptor = -1;
+}
+
+static void close_all(struct plugin_confinement *confinement) {
+  for (int i = 0; i < 2; i++) {
+    close_one(&confinement->control[i]);
+    close_one(&confinement->output[0][i]);
+    close_one(&confinement->output[1][i]);
+  }
+  close_one(&confinement->nothing);
+  close_one(&confinement->listener);
+}
+
+struct plugin_confinement *plugin_confinement_new(const char *policy, size_t length) {
+  struct plugin_confinement *confinement = calloc(1, sizeof *confinement);
+  if (!confinement) return NULL;
+  confinement->policy = malloc(length);
+  if (!confinement->policy) {
+    free(confinement);
+    return NULL;
+  }
+  memcpy(confinement->policy, policy, length);
+  confinement->length = length;
+  confinement->nothing = confinement->listener = -1;
+  for (int i = 0; i < 2; i++) {
+    confinement->control[i] = confinement->output[0][i] = confinement->output[1][i] = -1;
+  }
+  pthread_mutex_init(&confinement->mutex, NULL);
+  return confinement;
+}
+
+void plugin_confinement_free(struct plugin_confinement *confinement) {
+  close_all(confinement);
+  pthread_mutex_destroy(&confinement->mutex);
+  free(confinement->policy);
+  free(confinement);
+}
+
+int plugin_confinement_has(const struct plugin_confinement *confinement, const char *variable) {
+  const char *end = confinement->policy + confinement->length;
+  for (const char *at = confinement->policy; at < end; at += strlen(at) + 1) {
+    if (*at == 'E') return 1;
+    size_t length = strlen(at + 1);
+    if (*at == 'e' && strncmp(at + 1, variable, length) == 0 && variable[length] == '=') return 1;
+  }
+  return 0;
+}
+
+/* ------------------------------------------------------------------- start */
+
+int plugin_confinement_open(struct plugin_confinement *confinement) {
+  close_all(confinement);
+  memset(&confinement->confined, 0, sizeof confinement->confined);
+  pthread_mutex_lock(&confinement->mutex);
+  confinement->refusals = 0;
+  pthread_mutex_unlock(&confinement->mutex);
+  confinement->nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (confinement->nothing >= 0 &&
+      socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, confinement->control) == 0 &&
+      pipe2(confinement->output[0], O_CLOEXEC) == 0 &&
+      pipe2(confinement->output[1], O_CLOEXEC) == 0) {
+    return 0;
+  }
+  int error = errno;
+  close_all(confinement);
+  return error;
+}
+
+void plugin_confinement_enter(const struct plugin_confinement *confinement) {
+  dup2(confinement->nothing, 0);
+  dup2(confinement->output[0][1], 1);
+  dup2(confinement->output[1][1], 2);
+  fcntl(confinement->control[1], F_SETFD, 0);
+}
+
+int plugin_confinement_runners(const struct plugin_confinement *confinement) {
+  return confinement->control[1];
+}
+
+void plugin_confinement_leave(struct plugin_confinement *confinement) {
+  close_one(&confinement->control[1]);
+  close_one(&confinement->output[0][1]);
+  close_one(&confinement->output[1][1]);
+  close_one(&confinement->nothing);
+}
+
+static int send_all(int control, const void *from, size_t size) {
+  const char *at = from;
+  while (size > 0) {
+    ssize_t sent = send(control, at, size, MSG_NOSIGNAL);
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent <= 0) return 0;
+    at += sent;
+    size -= (size_t)sent;
+  }
+  return 1;
+}
+
+/* Nothing of the plugin runs yet: who speaks is the runner. */
+static void exchange(struct plugin_confinement *confinement) {
+  uint64_t length = confinement->length;
+  struct plugin_confined confined = {.error = 0};
+  union {
+    struct cmsghdr header;
+    char space[CMSG_SPACE(sizeof(int))];
+  } beside;
+  struct iovec part = {&confined, sizeof confined};
+  struct msghdr message = {.msg_iov = &part,
+                           .msg_iovlen = 1,
+                           .msg_control = &beside,
+                           .msg_controllen = sizeof beside};
+  ssize_t got = -1;
+  if (send_all(confinement->control[0], &length, sizeof length) &&
+      send_all(confinement->control[0], confinement->policy, length)) {
+    do got = recvmsg(confinement->control[0], &message, MSG_CMSG_CLOEXEC | MSG_WAITALL);
+    while (got < 0 && errno == EINTR);
+  }
+  if (got == sizeof confined) {
+    confinement->confined = confined;
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    if (header && header->cmsg_type == SCM_RIGHTS) {
+      memcpy(&confinement->listener, CMSG_DATA(header), sizeof(int));
+    }
+  }
+  close_one(&confinement->control[0]);
+}
+
+/* ---------------------------------------------------------------- refusals */
+
+#define FAMILY(NAME) case AF_##NAME: return "AF_" #NAME;
+static const char *family_of(uint64_t family) {
+  switch ((int)family) {
+    FAMILY(UNIX)
+    FAMILY(INET)
+    FAMILY(INET6)
+    FAMILY(NETLINK)
+    FAMILY(PACKET)
+    FAMILY(ALG)
+    FAMILY(VSOCK)
+  default: return "another family";
+  }
+}
+
+/* The call for a person. */
+static void describe(const struct seccomp_data *data, char *line) {
+  if (data->arch != ARCHITECTURE || data->nr >= 0x40000000) {
+    snprintf(line, LINE, "system call %d of another ABI", data->nr & 0x3fffffff);
+    return;
+  }
+  const char *name = NULL;
+  for (size_t i = 0; i < PLUGIN_SYSTEM_CALLS; i++) {
+    if (plugin_system_calls[i].number == data->nr) name = plugin_system_calls[i].name;
+  }
+  if (!name) {
+    snprintf(line, LINE, "system call %d", data->nr);
+  } else if (strcmp(name, "socket") == 0) {
+    const char *type = (data->args[1] & 15) == SOCK_STREAM  ? "SOCK_STREAM"
+                       : (data->args[1] & 15) == SOCK_DGRAM ? "SOCK_DGRAM"
+                                                            : "another type";
+    snprintf(line, LINE, "socket(%s, %s)", family_of(data->args[0]), type);
+  } else {
+    snprintf(line, LINE, "%s()", name);
+  }
+}
+
+static void remember(struct plugin_confinement *confinement, const struct seccomp_data *data) {
+  char line[LINE];
+  describe(data, line);
+  pthread_mutex_lock(&confinement->mutex);
+  size_t i = 0;
+  while (i < confinement->refusals && strcmp(confinement->refused[i], line) != 0) i++;
+  if (i == confinement->refusals && i < MOST_REFUSALS) {
+    memcpy(confinement->refused[confinement->refusals++], line, LINE);
+  }
+  pthread_mutex_unlock(&confinement->mutex);
+}
+
+/* What does not exist for the plugin may be newer than this list: who uses such
+ * calls knows what to do on a kernel that has not got them. */
+static int error_for(const struct seccomp_data *data) {
+  if (data->arch != ARCHITECTURE) return ENOSYS;
+  for (size_t i = 0; i < PLUGIN_SYSTEM_CALLS; i++) {
+    if (plugin_system_calls[i].number == data->nr) return EPERM;
+  }
+  return ENOSYS;
+}
+
+static void answer(struct plugin_confinement *confinement) {
+  /* The kernel may have more to say than these headers know of. */
+  union {
+    struct seccomp_notif asked;
+    char space[512];
+  } in;
+  union {
+    struct seccomp_notif_resp given;
+    char space[512];
+  } out;
+  memset(&in, 0, sizeof in);
+  if (ioctl(confinement->listener, SECCOMP_IOCTL_NOTIF_RECV, &in) != 0) return;
+  remember(confinement, &in.asked.data);
+  memset(&out, 0, sizeof out);
+  out.given.id = in.asked.id;
+  out.given.error = -error_for(&in.asked.data);
+  ioctl(confinement->listener, SECCOMP_IOCTL_NOTIF_SEND, &out);
+}
+
+size_t plugin_confinement_refused(struct plugin_confinement *confinement, char *text, size_t size) {
+  size_t length = 0;
+  pthread_mutex_lock(&confinement->mutex);
+  for (size_t i = 0; i < confinement->refusals; i++) {
+    size_t more = strlen(confinement->refused[i]);
+    if (length + more + 1 > size) break;
+    memcpy(text + length, confinement->refused[i], more);
+    text[length + more] = '\n';
+    length += more + 1;
+  }
+  pthread_mutex_unlock(&confinement->mutex);
+  return length;
+}
+
+int32_t plugin_confinement_reason(struct plugin_confinement *confinement, char *text) {
+  memcpy(text, confinement->confined.text, PLUGIN_REASON);
+  text[PLUGIN_REASON - 1] = 0;
+  return confinement->confined.error;
+}
+
+/* ---------------------------------------------------------------- printing */
+
+/* What the stream waits for: somebody who reads, or something to be read. */
+static struct pollfd awaited(const struct stream *stream) {
+  if (stream->start < stream->end) return (struct pollfd){stream->to, POLLOUT, 0};
+  return (struct pollfd){stream->from, POLLIN, 0};
+}
+
+/* Never more than a pipe takes at once that says it takes something. */
+static void move(struct stream *stream) {
+  if (stream->start == stream->end) {
+    ssize_t got = read(stream->from, stream->bytes, sizeof stream->bytes);
+    if (got < 0 && (errno == EINTR || errno == EAGAIN)) return;
+    if (got <= 0) close_one(&stream->from);
+    stream->start = 0;
+    stream->end = got > 0 ? (size_t)got : 0;
+    return;
+  }
+  ssize_t put = write(stream->to, stream->bytes + stream->start, stream->end - stream->start);
+  if (put < 0 && (errno == EINTR || errno == EAGAIN)) return;
+  stream->start = put < 0 ? stream->end : stream->start + (size_t)put;
+}
+
+/* ------------------------------------------------------------------- serve */
+
+/* How long what was printed last waits for somebody to read it. */
+#define LAST_MS 1000
+
+enum { PROCESS, REFUSALS, FIRST_STREAM, WAITING = FIRST_STREAM + 2 };
+
+static void poll_all(struct plugin_confinement *confinement, int process, struct stream *streams) {
+  for (;;) {
+    struct pollfd all[WAITING] = {
+        {process, POLLIN, 0},
+        {confinement->listener, POLLIN, 0},
+        awaited(&streams[0]),
+        awaited(&streams[1]),
+    };
+    int is_over = process < 0 && all[FIRST_STREAM].fd < 0 && all[FIRST_STREAM + 1].fd < 0;
+    if (is_over) return;
+    int ready = poll(all, WAITING, process < 0 ? LAST_MS : -1);
+    if (ready < 0 && errno != EINTR) return;
+    if (ready == 0) return;
+    if (ready < 0) continue;
+    if (all[REFUSALS].revents & POLLIN) {
+      answer(confinement);
+    } else if (all[REFUSALS].revents) {
+      close_one(&confinement->listener);
+    }
+    for (int i = 0; i < 2; i++) {
+      if (all[FIRST_STREAM + i].revents) move(&streams[i]);
+    }
+    if (all[PROCESS].revents) return;
+  }
+}
+
+void plugin_confinement_serve(struct plugin_confinement *confinement, pid_t pid,
+                              void (*await_end)(pid_t pid)) {
+  struct stream *streams = confinement->streams;
+  for (int i = 0; i < 2; i++) {
+    streams[i] = (struct stream){.from = confinement->output[i][0], .to = i + 1};
+    confinement->output[i][0] = -1;
+  }
+  exchange(confinement);
+  int process = (int)syscall(SYS_pidfd_open, pid, 0);
+  if (process >= 0) poll_all(confinement, process, streams);
+  close_one(&process);
+  await_end(pid);
+  poll_all(confinement, -1, streams);
+  for (int i = 0; i < 2; i++) close_one(&streams[i].from);
+  close_all(confinement);
+}
+#endif
