@@ -15,6 +15,7 @@ import type { Export, Image } from "../image/image.ts";
 import { readLibrary } from "../image/library_file.ts";
 import type { InspectedSymbol, Inspection } from "../inspect/inspection.ts";
 import { printInspection } from "../inspect/print_inspection.ts";
+import { askedBy } from "../inspect/permissions.ts";
 import type { Startup } from "../inspect/startup.ts";
 import { readElfStartup } from "../inspect/startup_elf.ts";
 import { readMachStartup } from "../inspect/startup_macho.ts";
@@ -103,6 +104,7 @@ function look({ library, manifest }: ResolvedInput): Inspection {
     versions: image.versions,
     collisions: (collisionsOf(library)?.uses ?? [])
       .map(({ path, symbols }) => ({ library: path, symbols })),
+    asks: image.format === "elf" ? askedBy(library) : [],
     initialisers,
     parts,
     types: from,

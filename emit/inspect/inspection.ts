@@ -6,6 +6,7 @@
 
 import type { FunctionDefinition } from "../../ffi/manifest/manifest.ts";
 import type { Image } from "../image/image.ts";
+import type { AskedPermission } from "./permissions.ts";
 import type { Startup } from "./startup.ts";
 
 /** An exported name, and what is known of it. */
@@ -55,6 +56,8 @@ export interface Inspection {
     readonly library: string;
     readonly symbols: readonly string[];
   }[];
+  /** What it would ask of the system, as far as its imports tell. */
+  readonly asks: readonly AskedPermission[];
   /** What runs at load. */
   readonly initialisers: Startup["initialisers"];
   /** How its bytes are spent. */

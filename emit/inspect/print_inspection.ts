@@ -45,6 +45,7 @@ export function printInspection(
     ),
     ...needs(inspection),
     ...collisions(inspection),
+    ...asks(inspection),
     ...startup(inspection),
     row("types", `from ${inspection.types}`),
     row(
@@ -113,6 +114,33 @@ function collisions({ collisions }: Inspection): string[] {
         symbols.slice(0, MAX_COLLISIONS).join(", ")
       }${rest > 0 ? ` and ${rest} more` : ""}`;
     }),
+  ];
+}
+
+/** Most functions that are printed of what asks for something. */
+const MAX_ASKING = 5;
+
+/** What an isolated plugin would have to be permitted. */
+function asks({ asks, format, language }: Inspection): string[] {
+  if (format !== "elf") return [];
+  const asked = Map.groupBy(asks, ({ permission }) => permission);
+  const itself = language === "Go" || asked.has("anything")
+    ? ["  anything: it asks the kernel itself, which no import tells"]
+    : [];
+  asked.delete("anything");
+  if (asked.size + itself.length === 0) {
+    return [row("asks for", "no permission, as far as its imports tell")];
+  }
+  return [
+    row("asks for", "permissions, as far as its imports tell"),
+    ...[...asked].map(([permission, each]) => {
+      const symbols = [...new Set(each.flatMap(({ symbols }) => symbols))];
+      const rest = symbols.length - MAX_ASKING;
+      return `  ${permission}: ${symbols.slice(0, MAX_ASKING).join(", ")}${
+        rest > 0 ? ` and ${rest} more` : ""
+      }`;
+    }),
+    ...itself,
   ];
 }
 

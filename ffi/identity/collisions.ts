@@ -32,7 +32,7 @@ export interface Collisions {
 }
 
 /** The C and C++ libraries are made to live with the executable's symbols. */
-const SYSTEM =
+export const SYSTEM_LIBRARIES =
   /^(?:lib(?:c|m|dl|rt|pthread|util|resolv|gcc_s|stdc\+\+|c\+\+|c\+\+abi|atomic)|ld-.*|libc\.musl-.*)\.so/;
 
 /** What C++ defines in many places, and what its library has: the same everywhere. */
@@ -54,11 +54,11 @@ export function collisionsOf(
   path: string,
   symbols: () => RuntimeSymbols | undefined = runtimeSymbols,
 ): Collisions | undefined {
-  if (SYSTEM.test(basename(path))) return undefined;
+  if (SYSTEM_LIBRARIES.test(basename(path))) return undefined;
   const runtime = symbols();
   if (runtime === undefined) return undefined;
   const isShared = (name: string) =>
-    SYSTEM.test(name) || runtime.needs.includes(name);
+    SYSTEM_LIBRARIES.test(name) || runtime.needs.includes(name);
   const inBoth = (elf: ElfIdentity, path: string) => {
     let names = common.get(path);
     if (names === undefined) common.set(path, names = compare(elf, runtime));
@@ -84,7 +84,7 @@ export function collisionsOf(
  */
 export function isSelfContained(elf: ElfIdentity): boolean {
   return elf.dynamic !== undefined &&
-    elf.dynamic.needs.every((name) => SYSTEM.test(name)) &&
+    elf.dynamic.needs.every((name) => SYSTEM_LIBRARIES.test(name)) &&
     !new DynamicSymbols(elf).usesOwn();
 }
 

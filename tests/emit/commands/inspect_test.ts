@@ -138,3 +138,84 @@ test("plugin inspect agrees with readelf", BOTH, async () => {
     );
   });
 });
+
+test("plugin inspect says what a library would ask for", C, async () => {
+  await inDirectory(async (directory) => {
+    const compile = async (
+      name: string,
+      source: string,
+      ...flags: string[]
+    ) => {
+      const library = `${directory}/${name}.so`;
+      writeFileSync(`${directory}/${name}.c`, source);
+      const args = [
+        "-shared",
+        "-fPIC",
+        `${directory}/${name}.c`,
+        "-o",
+        library,
+      ];
+      const ran = await run("cc", [...args, ...flags]);
+      assertEquals([ran.status, ran.stderr], [0, ""]);
+      return library;
+    };
+    await compile(
+      "libbase",
+      "#include <sys/socket.h>\nint base(void) { return socket(1, 1, 0); }\n",
+    );
+    const library = await compile(
+      "asks",
+      `#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+int base(void);
+int ask(const char *a) {
+  FILE *file = fopen64(a, "r");
+  return base() + mkdir(a, 0) + chmod(a, 0) + system(getenv(a)) + (file != 0);
+}
+`,
+      ...["-D_GNU_SOURCE", `-L${directory}`, "-lbase", "-Wl,-rpath,$ORIGIN"],
+    );
+    const { stdout } = await plugin("inspect", library);
+    assertStringIncludes(
+      stdout,
+      "asks for  permissions, as far as its imports tell\n",
+    );
+    for (
+      const line of [
+        "  read, write: fopen64",
+        "  write: mkdir",
+        "  run: system",
+        "  env: getenv",
+        "  never given: chmod",
+        "  net: socket",
+      ]
+    ) assertStringIncludes(stdout, `${line}\n`);
+    const json = JSON.parse(
+      (await plugin("inspect", library, "--json")).stdout,
+    );
+    assertEquals(
+      json.asks.find(({ permission }: { permission: string }) =>
+        permission === "net"
+      ),
+      {
+        permission: "net",
+        library: `${directory}/libbase.so`,
+        symbols: ["socket"],
+      },
+    );
+    const quiet = await compile("quiet", "int quiet(void) { return 1; }\n");
+    assertStringIncludes(
+      (await plugin("inspect", quiet)).stdout,
+      "asks for  no permission, as far as its imports tell\n",
+    );
+    const itself = await compile(
+      "itself",
+      "long syscall(long);\nlong itself(void) { return syscall(39); }\n",
+    );
+    assertStringIncludes(
+      (await plugin("inspect", itself)).stdout,
+      "  anything: it asks the kernel itself",
+    );
+  });
+});

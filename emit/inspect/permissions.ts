@@ -1,0 +1,86 @@
+/**
+ * What a library would ask of the system, as far as what it imports tells.
+ *
+ * @module
+ */
+
+import { SYSTEM_LIBRARIES } from "../../ffi/identity/collisions.ts";
+import { DynamicSymbols } from "../../ffi/identity/dynamic_symbols.ts";
+import { withNeeds } from "../../ffi/identity/needs.ts";
+
+/** What functions ask for: a permission, two where their arguments say which, what none gives, or what nobody can tell. */
+export type Asked =
+  | "read"
+  | "write"
+  | "read, write"
+  | "net"
+  | "run"
+  | "env"
+  | "sys"
+  | "never given"
+  | "anything";
+
+/** What is asked for, and by which functions. */
+export interface AskedPermission {
+  readonly permission: Asked;
+  /** Absolute path of the library that imports them. */
+  readonly library: string;
+  readonly symbols: readonly string[];
+}
+
+/** The functions of the C library that ask for something, without what stands behind their names where files are large. */
+const FUNCTIONS: Readonly<Record<Asked, string>> = {
+  "read": "opendir fdopendir scandir ftw nftw glob dlopen dlmopen",
+  "write":
+    "creat mkdir mkdirat rmdir unlink unlinkat remove rename renameat renameat2 link linkat symlink symlinkat mkfifo mkfifoat mknod truncate mkstemp mkostemp mkdtemp tmpfile",
+  "read, write": "open openat fopen freopen shm_open sem_open",
+  "net":
+    "socket connect bind listen accept accept4 getaddrinfo gethostbyname gethostbyname_r gethostbyaddr getnameinfo res_query",
+  "run":
+    "fork vfork execl execle execlp execv execve execvp execvpe fexecve posix_spawn posix_spawnp system popen daemon",
+  "env": "getenv secure_getenv environ __environ",
+  "sys":
+    "uname gethostname sysinfo getloadavg getifaddrs if_nameindex get_phys_pages get_avphys_pages",
+  "never given":
+    "ptrace process_vm_readv process_vm_writev kill killpg sigqueue setpgid setsid chmod fchmod fchmodat chown fchown lchown fchownat utime utimes futimes futimens utimensat setxattr lsetxattr fsetxattr getxattr lgetxattr mount umount umount2 chroot pivot_root unshare setns setuid setgid setreuid setregid setresuid setresgid setgroups socketpair memfd_create shmget msgget semget mq_open inotify_init inotify_init1 fanotify_init",
+  "anything": "syscall",
+};
+
+const permissionOf = new Map(
+  Object.entries(FUNCTIONS).flatMap(([permission, names]) =>
+    names.split(" ").map((name) => [name, permission as Asked] as const)
+  ),
+);
+
+/**
+ * Reads what a library and those that it needs, but for the C library and its
+ * like, would ask of the system.
+ *
+ * @param library Absolute path.
+ * @returns By library and permission. Who calls the kernel without a function of
+ * the C library, as Go does, is not seen.
+ */
+export function askedBy(library: string): AskedPermission[] {
+  const libraries = withNeeds(
+    library,
+    (name) => SYSTEM_LIBRARIES.test(name),
+    (elf) => elf.dynamic === undefined ? [] : namesIn(new DynamicSymbols(elf)),
+  );
+  return [...libraries].flatMap(({ path, there }) => {
+    const asked = Map.groupBy(there, (name) => permissionOf.get(plain(name)));
+    return [...asked].flatMap(([permission, symbols]) =>
+      permission === undefined
+        ? []
+        : [{ permission, library: path, symbols: symbols.sort() }]
+    );
+  });
+}
+
+function namesIn(symbols: DynamicSymbols): string[] {
+  return [...new Set(symbols.relocations().map(({ symbol }) => symbol))];
+}
+
+/** `open64` and `__open64_2` are `open`. */
+function plain(name: string): string {
+  return name.replace(/^__(\w+?)(?:_2|_chk)$/, "$1").replace(/64$/, "");
+}
