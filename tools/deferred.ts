@@ -11,6 +11,7 @@
  */
 export const DEFERRED = [
   "ffi/backtrace/backtrace.ts",
+  "ffi/bind/context.ts",
   "ffi/call/framed.ts",
   "ffi/callback/trampoline.ts",
   "ffi/load/copy_set.ts",

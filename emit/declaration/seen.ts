@@ -141,7 +141,7 @@ export function signatureOf(
     );
   const present = positions([...nonnull, ...annotations?.nonnull ?? []]);
   const copies = positions(written);
-  return values.signature(
+  const signature = values.signature(
     type,
     names,
     {
@@ -151,4 +151,8 @@ export function signatureOf(
     "in",
     rest,
   );
+  if (definition.thunk?.context === undefined || rest) return signature;
+  const options =
+    "options?: { readonly timeout?: number; readonly signal?: AbortSignal }";
+  return { ...signature, params: [...signature.params, options] };
 }

@@ -14,6 +14,8 @@ export interface Extras {
   readonly errno?: boolean;
   /** Whether the frame says which function to call. */
   readonly target?: boolean;
+  /** Whether the frame says when the context of a Go function ends. */
+  readonly context?: boolean;
   /** Whether the frame says how the call of a Go function ended. */
   readonly error?: boolean;
 }
@@ -22,6 +24,7 @@ export interface Extras {
 const EXTRAS: Readonly<Record<keyof Extras, Extent>> = {
   errno: { size: 4, align: 4 },
   target: { size: 8, align: 8 },
+  context: { size: 16, align: 8 },
   error: { size: 40, align: 8 },
 };
 

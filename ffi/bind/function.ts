@@ -29,6 +29,7 @@ import {
 } from "../notation/type.ts";
 import { isCompatible } from "../manifest/compatible.ts";
 import type { Value } from "../value/value.ts";
+import { withContext } from "./context.ts";
 import { withRest } from "./rest.ts";
 import { planSeen, type SeenPlan } from "./seen.ts";
 import {
@@ -161,9 +162,19 @@ export function bindFunction(
   seen?: Seen,
 ): RawFunction {
   const made = bindAll(subject, definition, type, seen);
-  if (definition.rest !== true) return made;
   const given = type.params.length - (subject.method === undefined ? 0 : 1);
-  return withRest(made, given - 1);
+  if (definition.rest === true) return withRest(made, given - 1);
+  if (definition.thunk?.context === undefined) return made;
+  let cancel: RawFunction | undefined;
+  return withContext(
+    made,
+    subject.method ?? subject.name,
+    given,
+    (number) =>
+      (cancel ??= subject.library.bind("plugin_cancel", ["f64"], "void"))(
+        number,
+      ),
+  );
 }
 
 /** Binds a function that takes as many arguments as it has parameters. */

@@ -18,6 +18,9 @@ export const SLOT = 4096;
 /** Text slots of a frame whose address is known beforehand. */
 export const SLOTS = 4;
 
+/** What is asked of the context of the next call of a function of Go: set just before it, and taken when it begins. */
+export const asked = { number: 0, timeout: -1 };
+
 /** Where a thunk's part begins: behind the text slots. */
 export const THUNK = SLOT * SLOTS;
 /** Bytes behind the slots that every frame has. */

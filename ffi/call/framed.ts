@@ -77,7 +77,7 @@ import {
   type Ending,
   finishCode,
 } from "./ending.ts";
-import { type Frame, framesOf, THUNK } from "./frame.ts";
+import { asked, type Frame, framesOf, THUNK } from "./frame.ts";
 import { putCString, putString } from "./text.ts";
 
 /** The function behind a thunk. */
@@ -142,6 +142,7 @@ export function bindFramed(
     isForAnyThread,
     addressOfAny,
     free,
+    asked,
     fault: (frame: Frame) =>
       fault(frame, THUNK + thunk.error!, where, free, wrong),
   };
@@ -258,6 +259,14 @@ function planFrame(
     reads.push(`const b${index} = c${index}(a${index});`);
     puts.push(putParts(at, index, `b${index}`));
   }
+  if (thunk.context !== undefined) {
+    const at = THUNK + thunk.context;
+    puts.push(
+      `view.setFloat64(${at}, number, true); view.setFloat64(${
+        at + 8
+      }, timeout, true);`,
+    );
+  }
   if (thunk.target !== undefined) {
     puts.push(`putWord(view, ${THUNK + thunk.target}, target);`);
   }
@@ -278,7 +287,12 @@ function planFrame(
     : [`failure.errno = view.getInt32(${THUNK + thunk.errno}, true);`];
   const out = returned(results.length);
   return {
-    declared: declarationsOf(parameters),
+    // Code of the caller's runs while arguments are read, and may call too.
+    declared:
+      (thunk.context === undefined
+        ? ""
+        : "const { number, timeout } = asked; asked.number = 0; asked.timeout = -1; ") +
+      declarationsOf(parameters),
     reads,
     puts,
     modes: modesOf(thunk, parameters),

@@ -310,6 +310,13 @@ export interface Thunk {
    */
   readonly callsBack?: boolean;
   /**
+   * Offset of two f64 of a function of Go that takes a context: the number of
+   * the call, by which `void plugin_cancel(double)` ends its context (0 where
+   * nobody does), and the milliseconds after which it ends by itself (negative
+   * for never).
+   */
+  readonly context?: number;
+  /**
    * Symbol of `void free(void *)`, to which every address that the thunk
    * leaves in results and error is given once it has been read.
    */

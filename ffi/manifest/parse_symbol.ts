@@ -144,6 +144,7 @@ const thunk = ({ params, results }: Places): Read<Thunk> => (value) => {
     results: field(from, "results", placesIn(size, results)),
     error: optional(from, "error", place(40, 8, size)),
     callsBack: optional(from, "callsBack", boolean),
+    context: optional(from, "context", place(16, 8, size)),
     free: optional(from, "free", name),
     errno: optional(from, "errno", place(4, 4, size)),
     target: optional(from, "target", place(8, 8, size)),

@@ -152,10 +152,15 @@ interface Listed extends Partial<Record<typeof KINDS[number], string[]>> {
 }
 
 /** The Go files that all wrappers share, and those of what crosses whole where something does. */
-async function support({ code }: GoPackage): Promise<Record<string, string>> {
-  const names = code === ""
-    ? ["support", "threads"]
-    : ["support", "threads", "packet", "object", "any", "closure", "streams"];
+async function support(
+  { code, functions }: GoPackage,
+): Promise<Record<string, string>> {
+  const names = [
+    "support",
+    "threads",
+    ...code === "" ? [] : ["packet", "object", "any", "closure", "streams"],
+    ...functions.some(({ context }) => context) ? ["context"] : [],
+  ];
   const files: Record<string, string> = {};
   for (const name of names) files[name] = await asset(`./${name}.go`);
   return files;

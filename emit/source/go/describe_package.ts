@@ -19,7 +19,7 @@ import {
   type GoVariable,
   symbolOf,
 } from "./package.ts";
-import { layOutFrame } from "../../thunk/frame_layout.ts";
+import { type Extras, layOutFrame } from "../../thunk/frame_layout.ts";
 import { Unwritable } from "../../thunk/ctypes.ts";
 import { callsBack, Slots } from "./slot.ts";
 import type { Description } from "../../describe/description.ts";
@@ -96,7 +96,7 @@ function functionOf(from: GoFunction, slots: Slots): FunctionDefinition {
         symbolOf("thunk", from.name),
         from.params,
         from.results,
-        true,
+        { error: true, context: from.context === true },
       ),
       ...callsBack(from, slots) ? { callsBack: true } : {},
     },
@@ -114,9 +114,9 @@ function variableOf(from: GoVariable, slots: Slots): VariableDefinition {
         symbolOf("get", from.name),
         [],
         [from],
-        slots.of(from).kind === "function",
+        { error: slots.of(from).kind === "function" },
       ),
-      set: frameOf(slots, symbolOf("set", from.name), [from], [], false),
+      set: frameOf(slots, symbolOf("set", from.name), [from], [], {}),
     };
   return { kind: "variable", type: from.type, ...access, ...docOf(from) };
 }
@@ -125,16 +125,16 @@ function docOf(from: { readonly doc: string }): { doc?: string } {
   return from.doc === "" ? {} : { doc: from.doc };
 }
 
-/** The frame of a wrapper; `ends` where it says how the call ended. */
+/** The frame of a wrapper. */
 function frameOf(
   slots: Slots,
   symbol: string,
   params: readonly GoValue[],
   results: readonly GoValue[],
-  ends: boolean,
+  extras: Extras,
 ): Thunk {
   const all = (values: readonly GoValue[]) =>
     values.map((value) => slots.of(value));
-  const frame = layOutFrame(symbol, all(params), all(results), { error: ends });
+  const frame = layOutFrame(symbol, all(params), all(results), extras);
   return { ...frame, free: FREE };
 }

@@ -65,7 +65,6 @@ function imports(from: GoPackage, body: string): string {
     ...from.imports,
     plugin_reflect: "reflect",
     plugin_fmt: "fmt",
-    plugin_context: "context",
   })
     .filter(([name]) => body.includes(`${name}.`))
     .map(([name, path]) => `import ${name} ${JSON.stringify(path)}\n`)
@@ -96,6 +95,7 @@ function thunk(from: GoFunction, slots: Slots, callbacks: Callbacks): string {
   const fields = [
     ...params.map(({ go }, i) => [`p${i}`, go] as const),
     ...results.map(({ go }, i) => [`r${i}`, go] as const),
+    ...from.context ? [["context", "plugin_asked"] as const] : [],
     ["end", "plugin_end"] as const,
   ];
   const args = isStep(from)
@@ -106,6 +106,12 @@ function thunk(from: GoFunction, slots: Slots, callbacks: Callbacks): string {
     "f.end.begin()",
     ...results.map((slot, i) => `f.r${i} = ${zero(slot)}`),
     "defer f.end.finish()",
+    ...from.context
+      ? [
+        "plugin_given, plugin_done := f.context.begin()",
+        "defer plugin_done()",
+      ]
+      : [],
     ...args.flatMap((one) => one.lines),
     ...call(from, args.map((one) => one.expression)),
     ...from.results.map((result, i) => give(result, `r${i}`, `f.r${i}`, slots)),
@@ -157,7 +163,7 @@ function call(
       ]),
     ];
   }
-  const context = from.context ? ["plugin_context.Background()"] : [];
+  const context = from.context ? ["plugin_given"] : [];
   // The value that a method is called on is the first parameter.
   const [self, ...others] = args;
   const lines = [

@@ -39,6 +39,16 @@ function thrown(call: () => unknown): Loose {
   throw new Error("nothing was thrown");
 }
 
+/** What a promise is rejected with. */
+async function rejected(promise: Promise<unknown>): Promise<Loose> {
+  return await promise.then(
+    () => {
+      throw new Error("nothing was thrown");
+    },
+    (error) => error,
+  );
+}
+
 const turn = () => new Promise((resolve) => setTimeout(resolve, 1));
 
 const ITEM = { Name: "a", Count: 1, Tags: ["ü"], Next: null, Extra: { x: 1 } };
@@ -136,6 +146,47 @@ row("a context that comes first is left out", (go) => {
   assertEquals(go.Wait("a"), "a");
   using counter = go.NewCounter("c");
   assertEquals([counter.Wait(), counter.Wait(1, 2)], [0, 2]);
+});
+
+row("options stand in the place of a context", async (go) => {
+  const timeout = { timeout: 20 };
+  assertMatch(thrown(() => go.Sleep(60_000, timeout)).message, /deadline/);
+  assertEquals(go.Sleep(1, { timeout: 60_000 }), undefined);
+  assertMatch(
+    (await rejected(go.Sleep.async(60_000, timeout))).message,
+    /deadline/,
+  );
+  const reason = new Error("enough");
+  const controller = new AbortController();
+  const { signal } = controller;
+  const sleeping = go.Sleep.async(60_000, { signal });
+  const later = go.Sleep.async(60_000, { signal, timeout: 50_000 });
+  controller.abort(reason);
+  assertEquals([await rejected(sleeping), await rejected(later)], [
+    reason,
+    reason,
+  ]);
+  assertEquals(thrown(() => go.Sleep(60_000, { signal })), reason);
+  assertEquals(await rejected(go.Sleep.async(60_000, { signal })), reason);
+  // Aborted in a callback, it ends the context at once.
+  const inside = new AbortController();
+  const steps = go.Until(
+    (step: number) => void (step === 2 && inside.abort()),
+    { signal: inside.signal },
+  );
+  assertEquals(steps, 3);
+  for (
+    const [options, why] of [
+      [{ timeout: "1" }, "options.timeout: wanted a number of milliseconds"],
+      [{ timeout: -1 }, "options.timeout: wanted milliseconds from 0 to"],
+      [{ signal: 1 }, "options.signal: wanted an AbortSignal"],
+      [{ timout: 1 }, 'options: there is no option "timout"'],
+      [1, "wanted 1 argument, got 2"],
+    ] as const
+  ) {
+    assertMatch(thrown(() => go.Sleep(1, options)).message, new RegExp(why));
+  }
+  await go.Sleep.async(1); // and nothing of it is left for the next call
 });
 
 row("constants are constants", (_, { constants }) => {
