@@ -1,10 +1,10 @@
 /**
- * Runs benchmarks on every runtime, and draws their charts.
+ * Runs benchmarks on every runtime, and draws their charts; with `--draw` it
+ * only draws what is in `bench/results`.
  *
  * @module
  */
 
-import { chart } from "../bench/chart.ts";
 import type { Results } from "../bench/report.ts";
 import {
   bring,
@@ -31,6 +31,10 @@ const NAMES = [
   "go",
 ];
 
+if (Deno.args[0] === "--draw") {
+  await draw();
+  Deno.exit(0);
+}
 const names = Deno.args.length > 0 ? Deno.args : NAMES;
 const unknown = names.find((name) => !NAMES.includes(name));
 if (unknown !== undefined) {
@@ -47,8 +51,9 @@ for (const name of names) {
   for (const { program, run, env } of all) {
     await must(program, [...run, `bench/${name}.ts`, library], env);
   }
-  await draw(name, all);
+  await keep(name, all);
 }
+await draw();
 
 /** Builds the addon of napi-rs, which stands beside us where there is a cargo. */
 async function buildAddon(): Promise<void> {
@@ -138,12 +143,34 @@ async function must(
   if (!await show(program, args, env)) Deno.exit(1);
 }
 
-async function draw(name: string, all: readonly Runtime[]): Promise<void> {
+/** Puts the results of all runtimes into one file, from which the charts are drawn. */
+async function keep(name: string, all: readonly Runtime[]): Promise<void> {
   const results: Results[] = [];
   for (const runtime of all) {
     const path = `${ROOT}build/bench/results/${name}-${runtime.name}.json`;
     results.push(JSON.parse(await Deno.readTextFile(path)));
   }
-  await Deno.mkdir(`${ROOT}bench/results`, { recursive: true });
-  await Deno.writeTextFile(`${ROOT}bench/results/${name}.svg`, chart(results));
+  await Deno.writeTextFile(
+    `${ROOT}bench/results/${name}.json`,
+    `${JSON.stringify(results, threeDigits, 1)}\n`,
+  );
+}
+
+/** What is behind the third digit is the machine's mood. */
+function threeDigits(_key: string, value: unknown): unknown {
+  return typeof value === "number" ? Number(value.toPrecision(3)) : value;
+}
+
+/** Draws the charts, with packages that nothing else needs. */
+async function draw(): Promise<void> {
+  const directory = await bring("chart-tools", {
+    "@observablehq/plot": "0.6.17",
+    linkedom: "0.18.15",
+  });
+  const run = ["run", "-A", "--no-check", "--config"];
+  await must(Deno.execPath(), [
+    ...run,
+    `${directory}/deno.json`,
+    "bench/draw.ts",
+  ]);
 }

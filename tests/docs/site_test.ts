@@ -9,10 +9,10 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { dirname, join } from "@std/path";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { type Browser, chromium, type Page } from "playwright-core";
 import { run } from "../../emit/toolchain/run.ts";
 import { emptyDirectory } from "../helpers/fixture.ts";
 import { need, skip } from "../helpers/need.ts";
+import { withPage } from "./helpers/browser.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -107,16 +107,3 @@ test("a browser shows the site, finds open() and searches", {
     assertEquals(problems, []);
   });
 });
-
-/** Calls `use` with a page of a headless browser. */
-async function withPage(use: (page: Page) => Promise<void>): Promise<void> {
-  const browser: Browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-  });
-  try {
-    await use(await browser.newPage());
-  } finally {
-    await browser.close();
-  }
-}
