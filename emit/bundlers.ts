@@ -72,9 +72,11 @@ function moduleOf(
   });
 }
 
-/** What is used here of the context of Rollup's hooks. */
-interface RollupContext {
+/** What is used of the context of Rollup's hooks. */
+export interface RollupContext {
+  /** Builds again when a file changes. */
   addWatchFile(path: string): void;
+  /** Puts a file into the output; returns the name for it in code. */
   emitFile(file: { type: "asset"; name: string; source: Uint8Array }): string;
 }
 
@@ -171,12 +173,14 @@ function isSource(id: string): boolean {
   return isPlugin(id) && (statusAt(id)?.isFile ?? false);
 }
 
-/** What is used here of the plugins of esbuild, and of Bun's. */
-interface PluginBuild {
+/** What is used of the plugins of esbuild, and of Bun's. */
+export interface PluginBuild {
+  /** Says where a module is. */
   onResolve(
     constraints: { filter: RegExp },
     resolve: (args: { path: string }) => { path: string; namespace: string },
   ): unknown;
+  /** Says what a module is. */
   onLoad(
     constraints: { filter: RegExp; namespace?: string },
     load: (args: { path: string }) => Promise<{

@@ -23,6 +23,7 @@ const ORDER = [
   "emit/arguments",
   "emit/templates",
   "emit/imported",
+  "emit/publish",
   "emit/version.ts",
   "emit/progress.ts",
   "emit/support",
@@ -201,6 +202,7 @@ test("the disk is touched by the system alone", () => {
   assertEquals(strays.sort(), [
     "emit/imported/child.ts", // which program this is
     "emit/imported/lock.ts", // whether another process lives
+    "emit/publish/index_module.ts", // what it prints imports it
     "emit/source/rust/build_rust.ts", // where cargo's home is
     "emit/toolchain/run.ts", // the variables that a program gets
     "emit/toolchain/workspace.ts", // the signals that end a command

@@ -17,7 +17,8 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { join, resolve } from "@std/path";
 import { compileSupport } from "../emit/support/support.ts";
-import { parseTarget, spell } from "../emit/toolchain/target.ts";
+import { platformOf } from "../emit/publish/platform.ts";
+import { machineOf, parseTarget, spell } from "../emit/toolchain/target.ts";
 import { findZig } from "../emit/toolchain/tool.ts";
 import { type Target, TARGETS } from "../ffi/manifest/manifest.ts";
 import { supportFile, supportPackage } from "../ffi/support/version.ts";
@@ -50,17 +51,17 @@ export async function packSupport(
   target: Target,
   out: string,
 ): Promise<string> {
-  const [os, arch, libc = "gnu"] = target.split("-") as [
-    string,
-    string,
-    string?,
-  ];
+  const machine = machineOf(target);
   const name = supportPackage(target);
   const directory = resolve(out, target);
   mkdirSync(directory, { recursive: true });
   await withZig(
     target,
-    () => compileSupport(join(directory, supportFile(os, arch)), target),
+    () =>
+      compileSupport(
+        join(directory, supportFile(machine.os, machine.arch)),
+        target,
+      ),
   );
   const { version, license } = JSON.parse(
     readFileSync(join(ROOT, "deno.json"), "utf8"),
@@ -70,9 +71,7 @@ export async function packSupport(
     version,
     description: `The support library of @native/plugin for ${target}`,
     license,
-    os: [os],
-    cpu: [arch],
-    ...os === "linux" ? { libc: [libc === "gnu" ? "glibc" : libc] } : {},
+    ...platformOf(machine),
   };
   const write = (file: string, text: string) =>
     writeFileSync(join(directory, file), text);

@@ -23,6 +23,7 @@ const STEPS: readonly (readonly [name: string, ...args: string[]])[] = [
   [
     "doc lint",
     ...["doc", "--lint", "mod.ts", "emit/main.ts"],
+    ...["emit/register.ts", "emit/bundlers.ts"],
     ...["ffi/typed/infer.ts", "ffi/notation/javascript.ts"],
   ],
   ["check", "check", "."],

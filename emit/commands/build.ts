@@ -99,7 +99,9 @@ Examples:
   plugin build hello.c --target linux-x64 --target darwin-arm64     hello/, for both
 
 Options:
-  -o, --output <file>          the library to write; default: beside the first input
+  -o, --output <file>          the library to write; default: beside the first input;
+                               with more than one --target the directory to write,
+                               whose name the libraries have
 ${CXX_HELP}      --target <name>          the machine to build for; may be repeated
       --watch                  build again whenever a source changes, until it is ended
 ${ANNOTATE_HELP}${THUNKS_HELP}      --json                   print a summary for programs

@@ -4,21 +4,22 @@
  * @module
  */
 
-import { system } from "../../ffi/system/system.ts";
-import { dirname, join } from "../../ffi/system/path.ts";
+import { statusAt, system } from "../../ffi/system/system.ts";
+import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
+import { usage } from "../arguments/arguments.ts";
 import type { Outcome } from "../arguments/command.ts";
 import { type BuildCommand, buildLibrary } from "./build_library.ts";
-import { libraryName } from "./languages.ts";
+import { libraryName, suffixOf } from "./languages.ts";
 import { pack } from "./pack.ts";
 import { withWorkspace } from "../toolchain/workspace.ts";
 
 /**
  * Builds a plugin for several targets and lays them out.
  *
- * @param command What to build, and which directory to write; default: one
- * beside the first input, of its name.
+ * @param command What to build, and which directory to write, whose name the
+ * libraries have; default: one beside the first input, of its name.
  * @param targets At least one.
  * @returns What the compilers said, and text for people or for programs.
  * @throws {EmitError} As `build` and {@linkcode pack} do.
@@ -27,22 +28,42 @@ export async function buildPack(
   command: BuildCommand,
   targets: readonly Target[],
 ): Promise<Outcome> {
+  const output = command.output ?? directoryOf(command.inputs[0]!);
+  assertDirectory(output);
   return await withWorkspace(async (work) => {
     const libraries: string[] = [];
     let warnings = "";
     for (const target of targets) {
-      const name = libraryName(command.inputs[0]!, target);
-      const output = join(work.directory, target, name);
-      system.makeDirectory(dirname(output));
-      const report = await buildLibrary({ ...command, output }, target);
+      const name = command.output === undefined
+        ? libraryName(command.inputs[0]!, target)
+        : basename(absolutePath(output)) + suffixOf(target);
+      const library = join(work.directory, target, name);
+      system.makeDirectory(dirname(library));
+      const report = await buildLibrary(
+        { ...command, output: library },
+        target,
+      );
       warnings += report.warnings;
-      libraries.push(output);
+      libraries.push(library);
     }
     const { json, verbose } = command;
-    const output = command.output ?? directoryOf(command.inputs[0]!);
     const text = pack({ libraries, output, json, verbose });
     return { warnings, text };
   });
+}
+
+/** Several libraries go into one directory; who names a file is told before anything is compiled. */
+function assertDirectory(output: string): void {
+  const there = statusAt(absolutePath(output));
+  const isLibrary = /\.(?:so|dylib)$/.test(output);
+  if (there?.isDirectory || (there === undefined && !isLibrary)) return;
+  throw usage(
+    `Cannot build for several targets into "${output}": with more than one --target it is a directory, and ${
+      there === undefined
+        ? "this is the name of a library"
+        : "there is a file of this name"
+    }; -o ${basename(output).replace(/\.\w+$/, "")} would do`,
+  );
 }
 
 function directoryOf(input: string): string {

@@ -22,6 +22,7 @@ import {
   type Project,
   type Template,
 } from "../templates/template.ts";
+import { shellWord } from "../templates/shell_word.ts";
 import { ZIG } from "../templates/zig.ts";
 import { writeFiles } from "../write_files.ts";
 
@@ -47,12 +48,14 @@ export interface NewCommand extends Reporting {
   readonly directory: string;
   /** A checkout of this package to use instead of the published one. */
   readonly link?: string;
+  /** Whether it is published, for several machines. */
+  readonly publish?: boolean;
 }
 
 /** `plugin new`. */
 export const command = defineCommand({
   name: "new",
-  options: { link: { type: "string" } },
+  options: { link: { type: "string" }, publish: { type: "boolean" } },
   parse(given): NewCommand {
     const [language, ...directories] = given.positionals;
     const known = TEMPLATE_NAMES.join(", ");
@@ -67,7 +70,13 @@ export const command = defineCommand({
       );
     }
     const directory = onlyOne("new", directories, "name");
-    return { template, directory, ...given.one("link"), ...reportingOf(given) };
+    return {
+      template,
+      directory,
+      ...given.one("link"),
+      ...given.has("publish") && { publish: true },
+      ...reportingOf(given),
+    };
   },
   run(asked: NewCommand): Outcome {
     return { text: newProject(asked) };
@@ -84,6 +93,7 @@ Examples:
 Languages: ${TEMPLATE_NAMES.join(", ")}.
 
 Options:
+      --publish           a CI job too, which builds for four targets and publishes
       --link <directory>  a checkout of @native/plugin to use, not the published package
       --json              print a summary for programs
   -h, --help              print this
@@ -100,7 +110,7 @@ Options:
  */
 export function newProject(command: NewCommand): string {
   const directory = absolutePath(command.directory);
-  const project = projectOf(directory, command.link);
+  const project = projectOf(directory, command);
   const files = filesOf(project, TEMPLATES[command.template]);
   makeDirectory(directory);
   for (const path of Object.keys(files)) {
@@ -114,7 +124,7 @@ export function newProject(command: NewCommand): string {
   );
   const written = Object.keys(files).map((path) => join(directory, path));
   if (command.json) return `${JSON.stringify({ written }, null, 2)}\n`;
-  const here = relativePath(directory);
+  const here = shellWord(relativePath(directory));
   return [
     ...written.map((path) => `wrote   ${relativePath(path)}`),
     "",
@@ -125,13 +135,16 @@ export function newProject(command: NewCommand): string {
     "On Node:",
     ...project.link === undefined
       ? []
-      : [`  (cd ${project.link} && npx -y deno task npm)`],
+      : [`  (cd ${shellWord(project.link)} && npx -y deno task npm)`],
     `  cd ${here} && ${npmInstall(project)} && npm run build && node --test`,
     "",
   ].join("\n");
 }
 
-function projectOf(directory: string, link?: string): Project {
+function projectOf(
+  directory: string,
+  { link, publish = false }: NewCommand,
+): Project {
   const name = basename(directory);
   // It becomes the name of files, and of a package of Rust and of Go.
   if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(name)) {
@@ -142,9 +155,11 @@ function projectOf(directory: string, link?: string): Project {
     );
   }
   const types = interfaceOf(`${name}.so`);
-  if (link === undefined) return { name, types };
+  if (link === undefined) return { name, types, publish };
   const checkout = absolutePath(link);
-  if (exists(join(checkout, "mod.ts"))) return { name, types, link: checkout };
+  if (exists(join(checkout, "mod.ts"))) {
+    return { name, types, publish, link: checkout };
+  }
   throw new EmitError(
     "not_found",
     `Cannot link "${checkout}": it is not a checkout of @native/plugin, there is no mod.ts in it`,

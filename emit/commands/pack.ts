@@ -55,24 +55,30 @@ export interface PackCommand extends Reporting {
   readonly libraries: readonly string[];
   /** The directory to write. */
   readonly output: string;
+  /** Whether it has packages for npm, one for each target. */
+  readonly npm?: boolean;
 }
 
 /** `plugin pack`. */
 export const command = defineCommand({
   name: "pack",
-  options: OUTPUT,
+  options: { ...OUTPUT, npm: { type: "boolean" } },
   parse(given): PackCommand {
     const { positionals: libraries } = given;
-    const { output } = given.one("output");
+    const npm = given.has("npm");
+    const { output = npm ? "npm" : undefined } = given.one("output");
     if (libraries.length === 0 || output === undefined) {
       throw usage(
         `"plugin pack" needs libraries, and a directory to write: -o hello`,
       );
     }
-    return { libraries, output, ...reportingOf(given) };
+    return { libraries, output, npm, ...reportingOf(given) };
   },
-  run(asked: PackCommand): Outcome {
-    return { text: pack(asked) };
+  async run(asked: PackCommand): Promise<Outcome> {
+    if (!asked.npm) return { text: pack(asked) };
+    const { packNpm } = await import("./pack_npm.ts");
+    const packed = readPacked(asked.libraries);
+    return { text: packNpm(packed, asked.output, asked) };
   },
   help: `Makes one directory of a plugin that was built for several machines.
 
@@ -82,12 +88,15 @@ Examples:
   plugin pack build/*/hello.so build/*/hello.dylib -o hello
   plugin build hello.c --target linux-x64 --target darwin-arm64    both in one go
   ...and in TypeScript:     open(new URL("./hello/", import.meta.url))
+  plugin pack build/*/hello.so --npm       npm/: packages to publish
 
 Each library has its manifest beside it. Libraries whose symbols or types are not
 the same are refused, with a table of what differs.
 
 Options:
   -o, --output <directory>   the directory to write
+      --npm                  a package for each machine, and one that depends on
+                             them; its name and version are in ./package.json
       --json                 print a summary for programs
   -h, --help                 print this
 `,
@@ -103,10 +112,7 @@ Options:
  * their public types differ. Then nothing was written.
  */
 export function pack(command: PackCommand): string {
-  const all: Packed[] = [];
-  for (const library of command.libraries) all.push(read(library));
-  const packed = oneEach(all).sort((a, b) => a.target < b.target ? -1 : 1);
-  assertAlike(packed);
+  const packed = readPacked(command.libraries);
   const output = absolutePath(command.output);
   const index = indexOf(packed);
   const files: File[] = [
@@ -117,6 +123,15 @@ export function pack(command: PackCommand): string {
   for (const { path } of files) system.makeDirectories(dirname(path));
   writeFiles(files);
   return print(command, files, index);
+}
+
+/** Reads libraries, which are one plugin; by their targets. */
+function readPacked(libraries: readonly string[]): Packed[] {
+  const all: Packed[] = [];
+  for (const library of libraries) all.push(read(library));
+  const packed = oneEach(all).sort((a, b) => a.target < b.target ? -1 : 1);
+  assertAlike(packed);
+  return packed;
 }
 
 function read(file: string): Packed {

@@ -7,6 +7,8 @@
 
 import { OLDEST_NODE } from "../../ffi/system/node_version.ts";
 import { VERSION } from "../version.ts";
+import { shellWord } from "./shell_word.ts";
+import { WORKFLOW, workflow } from "./workflow.ts";
 
 /** A project that is to be written. */
 export interface Project {
@@ -16,6 +18,8 @@ export interface Project {
   readonly types: string;
   /** A checkout of this package to use instead of the published one; an absolute path. */
   readonly link?: string;
+  /** Whether it is published to npm, for several machines, by a CI job. */
+  readonly publish?: boolean;
 }
 
 /** The part of a project that is its language's own. */
@@ -71,6 +75,10 @@ export function filesOf(
     "host_test.ts": hostTest(template.host),
     "deno.json": denoJson(project, template),
     "package.json": packageJson(project, template),
+    "tsconfig.json": tsconfigJson(),
+    ...project.publish
+      ? { [WORKFLOW]: workflow(project.name, template.input) }
+      : {},
     // The command is for Node too; who has Bun need not have that.
     "bunfig.toml": "[run]\nbun = true\n",
     "README.md": readme(project, template),
@@ -151,7 +159,10 @@ function denoJson(project: Project, template: Template): string {
 function packageJson(project: Project, template: Template): string {
   const { link } = project;
   return json({
-    private: true,
+    // Without these npm publishes nothing.
+    ...project.publish
+      ? { name: project.name, version: "0.1.0", license: "MIT" }
+      : { private: true },
     type: "module",
     scripts: {
       plugin: "plugin",
@@ -160,6 +171,23 @@ function packageJson(project: Project, template: Template): string {
     dependencies: {
       [PACKAGE]: link === undefined ? VERSIONS : `link:${link}`,
     },
+  });
+}
+
+/** For `tsc` and editors; Deno has options of its own. */
+function tsconfigJson(): string {
+  return json({
+    compilerOptions: {
+      strict: true,
+      noEmit: true,
+      target: "esnext",
+      module: "nodenext",
+      allowImportingTsExtensions: true,
+      allowArbitraryExtensions: true,
+      skipLibCheck: true,
+      types: ["node"],
+    },
+    include: ["*.ts"],
   });
 }
 
@@ -177,7 +205,7 @@ export function npmInstall({ link }: Project): string {
   // Node runs no TypeScript below node_modules, and npm knows no "link:".
   return link === undefined
     ? "npm install"
-    : `npm install ${link}/build/npm.tgz`;
+    : `npm install ${shellWord(`${link}/build/npm.tgz`)}`;
 }
 
 function readme(project: Project, template: Template): string {
@@ -215,5 +243,8 @@ npm run build
 node --test
 node host.ts
 \`\`\`
+
+Types are checked by \`deno check\`, or by \`npx tsc\` after
+\`npm install --save-dev typescript @types/node\`.
 `;
 }

@@ -42,17 +42,25 @@ export function parseTarget(text: string): Target {
   );
 }
 
+/** What a library for a target needs of a machine. */
+export function machineOf(
+  target: Target,
+): Pick<LibraryInfo, "os" | "arch" | "libc"> {
+  const [os, arch, libc = "gnu"] = target.split("-") as [
+    LibraryInfo["os"],
+    LibraryInfo["arch"],
+    LibraryInfo["libc"]?,
+  ];
+  return os === "linux" ? { os, arch, libc } : { os, arch };
+}
+
 /**
  * How the toolchains spell a target.
  *
  * @param target The target.
  */
 export function spell(target: Target): Spelling {
-  const [os, arch, libc = "gnu"] = target.split("-") as [
-    LibraryInfo["os"],
-    LibraryInfo["arch"],
-    LibraryInfo["libc"]?,
-  ];
+  const { os, arch, libc } = machineOf(target);
   const cpu = arch === "x64" ? "x86_64" : "aarch64";
   const isMac = os === "darwin";
   return {

@@ -32,6 +32,7 @@ const GUIDES = {
     ? need("gcc", "cc", ...CLONE)
     : skip("AddressSanitizer is preloaded as on Linux"),
   import: need("cc", ...CLONE),
+  ship: need("cc", ...CLONE),
   host: need("cc", ...CLONE),
   headers: existsSync("/usr/include/zlib.h")
     ? need("cc", ...CLONE)

@@ -316,3 +316,40 @@ test("plugin build says which sources it takes", async () => {
     }
   });
 });
+
+test(
+  "with several targets -o is a directory, and says so before it compiles",
+  need("cc", "zig"),
+  async () => {
+    await inDirectory(async (directory) => {
+      const source = `${directory}/plugin.c`;
+      writeFileSync(source, "this is no C");
+      writeFileSync(`${directory}/there`, "");
+      const targets = ["--target", "linux-x64", "--target", "linux-arm64"];
+      for (
+        const [name, why] of [
+          ["fractal.so", "this is the name of a library; -o fractal would do"],
+          ["there", "there is a file of this name"],
+        ]
+      ) {
+        const output = `${directory}/${name}`;
+        const ran = await plugin("build", source, "-o", output, ...targets);
+        assertEquals(ran.status, 2);
+        assertStringIncludes(
+          ran.stderr,
+          `Cannot build for several targets into "${output}": with more than one --target it is a directory, and ${why}`,
+        );
+      }
+      // What is written is called as was said.
+      writeFileSync(source, "int one(void) { return 1; }\n");
+      const output = `${directory}/fractal`;
+      const ran = await plugin("build", source, "-o", output, ...targets);
+      assertEquals([ran.status, ran.stderr], [0, ""]);
+      assertStringIncludes(ran.stdout, "fractal/linux-arm64/fractal.so.json");
+      assertStringIncludes(
+        readFileSync(`${output}/plugin.d.ts`, "utf8"),
+        "export interface Fractal {",
+      );
+    });
+  },
+);

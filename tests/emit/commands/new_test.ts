@@ -1,5 +1,11 @@
 import { test } from "../../helpers/test.ts";
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+} from "node:fs";
 import process from "node:process";
 import { join } from "@std/path";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
@@ -81,6 +87,42 @@ test("plugin new says what it wrote and what to do", async () => {
     assert(written.includes(join(again, "plugin.c")));
     assert(written.every((path: string) => existsSync(path)));
   });
+});
+
+test("plugin new says paths as a shell takes them", async () => {
+  await inDirectory(async (directory) => {
+    const place = join(directory, "my plugin's");
+    mkdirSync(place);
+    const { stdout } = await plugin("new", "c", join(place, "hello"));
+    const [, command] = /^On Deno:\n {2}(cd .*) && deno task build/m.exec(
+      stdout,
+    )!;
+    const ran = await run("sh", ["-c", `${command} && pwd`]);
+    assertEquals(ran.stdout.trim(), join(realpathSync(place), "hello"));
+  });
+});
+
+test("plugin new --publish writes a job for four targets", async () => {
+  const directory = join(emptyDirectory(), "hello");
+  const made = await plugin("new", "c", directory, "--publish");
+  assertEquals([made.status, made.stderr], [0, ""]);
+  const job = readFileSync(
+    join(directory, ".github/workflows/publish.yml"),
+    "utf8",
+  );
+  const targets = [
+    ...job.matchAll(/\{ target: ([\w-]+), os: [\w.-]+, library: (.*) \}/g),
+  ];
+  assertEquals(targets.map(([, target, library]) => [target, library]), [
+    ["linux-x64", "hello.so"],
+    ["linux-arm64", "hello.so"],
+    ["darwin-x64", "hello.dylib"],
+    ["darwin-arm64", "hello.dylib"],
+  ]);
+  const { name, version, private: kept } = JSON.parse(
+    readFileSync(join(directory, "package.json"), "utf8"),
+  );
+  assertEquals([name, version, kept], ["hello", "0.1.0", undefined]);
 });
 
 test("plugin new refuses a directory that is there", async () => {

@@ -1,0 +1,70 @@
+/**
+ * What is in a package, in the words of CycloneDX.
+ *
+ * @module
+ */
+
+import type { Manifest } from "../../ffi/manifest/manifest.ts";
+
+/** The package that is described. */
+interface Package {
+  readonly name: string;
+  readonly version: string;
+  readonly license?: string;
+}
+
+/**
+ * Prints the bill of materials of a package with one library.
+ *
+ * @param own The package.
+ * @param manifest The library's manifest.
+ * @returns JSON. The same for the same library: no dates, and no number of its own.
+ */
+export function printSbom(
+  { name, version, license }: Package,
+  manifest: Manifest,
+): string {
+  const { library, thunks, bundled = [] } = manifest;
+  const purl = `pkg:npm/${name.replace("@", "%40")}@${version}`;
+  const file = (file: string, sha256: string, properties = {}) => ({
+    type: "file",
+    "bom-ref": file,
+    name: file,
+    hashes: [{ alg: "SHA-256", content: sha256 }],
+    ...properties,
+  });
+  const made = [
+    ["plugin:language", library.language],
+    ["plugin:compiler", library.compiler],
+    ["plugin:buildId", library.buildId],
+  ].flatMap(([name, value]) => value === undefined ? [] : [{ name, value }]);
+  const bundledNames = new Set(bundled.map(({ file }) => file));
+  const needs = library.needs.filter((need) => !bundledNames.has(need));
+  const bom = {
+    bomFormat: "CycloneDX",
+    specVersion: "1.6",
+    version: 1,
+    metadata: {
+      component: {
+        type: "library",
+        "bom-ref": purl,
+        name,
+        version,
+        purl,
+        ...license === undefined ? {} : { licenses: [{ expression: license }] },
+      },
+    },
+    components: [
+      file(library.file, library.sha256, { properties: made }),
+      ...thunks === undefined ? [] : [file(thunks.file, thunks.sha256)],
+      ...bundled.map(({ file: name, sha256 }) => file(name, sha256)),
+      // The machine's own.
+      ...needs.map((name) => ({ type: "library", "bom-ref": name, name })),
+    ],
+    dependencies: [
+      { ref: purl, dependsOn: [library.file] },
+      { ref: library.file, dependsOn: [...library.needs] },
+    ],
+  };
+  return `${JSON.stringify(bom, null, 2)}\n`;
+}

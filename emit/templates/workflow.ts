@@ -1,0 +1,90 @@
+/**
+ * The CI job that builds a plugin for several machines and publishes it.
+ *
+ * @module
+ */
+
+/** Where GitHub looks for it. */
+export const WORKFLOW = ".github/workflows/publish.yml";
+
+/** A machine of GitHub's for each target. */
+const RUNNERS = {
+  "linux-x64": "ubuntu-24.04",
+  "linux-arm64": "ubuntu-24.04-arm",
+  "darwin-x64": "macos-15-intel",
+  "darwin-arm64": "macos-15",
+};
+
+/** What a language needs that the machines have not got. */
+const SETUP: Readonly<Record<string, string>> = {
+  "plugin.zig": `      - uses: mlugg/setup-zig@v2
+`,
+};
+
+/**
+ * Prints the job.
+ *
+ * Each machine builds for itself, with its own compiler: what one compiler can
+ * do for others differs from language to language.
+ *
+ * @param name The name of the project.
+ * @param input What `plugin build` is given.
+ */
+export function workflow(name: string, input: string): string {
+  const matrix = Object.entries(RUNNERS).map(([target, runner]) => {
+    const ending = target.startsWith("darwin") ? "dylib" : "so";
+    return `          - { target: ${target}, os: ${runner}, library: ${name}.${ending} }`;
+  }).join("\n");
+  return `# A tag such as v0.1.0 builds the plugin on each machine, and publishes a package
+# for each and one that depends on them. npm knows this job as a trusted
+# publisher, or by a token in the secret NPM_TOKEN.
+name: publish
+on:
+  push:
+    tags: ["v*"]
+
+jobs:
+  build:
+    strategy:
+      matrix:
+        include:
+${matrix}
+    runs-on: \${{ matrix.os }}
+    steps:
+      - uses: actions/checkout@v5
+      - uses: actions/setup-node@v5
+        with:
+          node-version: 26
+${SETUP[input] ?? ""}      - run: npm install
+      - run: npx plugin build ${input} -o \${{ matrix.library }}
+      - run: node --test
+        if: runner.os == 'Linux'
+      - run: mkdir -p build/\${{ matrix.target }} && mv \${{ matrix.library }}* build/\${{ matrix.target }}/
+      - uses: actions/upload-artifact@v5
+        with:
+          name: \${{ matrix.target }}
+          path: build/
+
+  publish:
+    needs: build
+    runs-on: ubuntu-24.04
+    permissions:
+      contents: read
+      id-token: write
+    steps:
+      - uses: actions/checkout@v5
+      - uses: actions/setup-node@v5
+        with:
+          node-version: 26
+          registry-url: https://registry.npmjs.org
+      - uses: actions/download-artifact@v5
+        with:
+          path: build
+          merge-multiple: true
+      - run: npm install
+      - run: npx plugin pack build/*/${name}.so build/*/${name}.dylib --npm
+      - run: for package in npm/${name}-* npm/${name}; do npm publish --provenance --access public "$package"; done
+        env:
+          NODE_AUTH_TOKEN: \${{ secrets.NPM_TOKEN }}
+`;
+}

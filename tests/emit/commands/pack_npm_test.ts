@@ -1,0 +1,225 @@
+import { test } from "../../helpers/test.ts";
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import process from "node:process";
+import { join } from "@std/path";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { type Ran, run } from "../../../emit/toolchain/run.ts";
+import { emptyDirectory } from "../../helpers/fixture.ts";
+import { need, RUNTIME } from "../../helpers/need.ts";
+import { npmPackage } from "../../helpers/package.ts";
+import { plugin, spawnPlugin } from "../helpers/cli.ts";
+
+const SOURCE = `#include <stdlib.h>
+/* The sum of two numbers. */
+int add(int a, int b) { return getenv("PLUGIN_NONE") ? 0 : a + b; }
+`;
+
+/** A project that is packed for npm; gives the directory of its packages. */
+async function packed(): Promise<string> {
+  const directory = emptyDirectory();
+  writeFileSync(join(directory, "hello.c"), SOURCE);
+  writeFileSync(join(directory, "LICENSE"), "Do as you like.\n");
+  writeFileSync(
+    join(directory, "package.json"),
+    `{ "name": "@me/hello", "version": "1.2.3", "license": "MIT", "private": true }`,
+  );
+  for (
+    const target of [
+      "linux-x64",
+      "linux-x64-musl",
+      "linux-arm64",
+      "darwin-arm64",
+    ]
+  ) {
+    const built = await plugin(
+      "build",
+      join(directory, "hello.c"),
+      "--target",
+      target,
+    );
+    assertEquals([built.status, built.stderr], [0, ""]);
+  }
+  const libraries = readdirSync(directory, { recursive: true }).map(String)
+    .filter((name) => /\.(?:so|dylib)$/.test(name));
+  const ran = await spawnPlugin(["pack", ...libraries, "--npm"], {
+    cwd: directory,
+  });
+  assertEquals([ran.status, ran.stderr], [0, ""]);
+  assertStringIncludes(ran.stdout, "npm publish --access public npm/hello\n");
+  return join(directory, "npm");
+}
+
+let made: Promise<string> | undefined;
+const packages = () => made ??= packed();
+
+/** Installs packages, each of which is what npm packs, where npm would put them. */
+async function installed(...names: string[]): Promise<string> {
+  const directory = emptyDirectory();
+  const unpack = async (tarball: string, name: string) => {
+    const to = join(directory, "node_modules", name);
+    mkdirSync(to, { recursive: true });
+    const ran = await run("tar", [
+      "-xzf",
+      tarball,
+      "-C",
+      to,
+      "--strip-components=1",
+    ]);
+    assertEquals(ran.status, 0, ran.stderr);
+  };
+  await unpack(await npmPackage(), "@native/plugin");
+  for (const name of names) {
+    const own = join(await packages(), name);
+    const ran = await run("npm", [
+      "pack",
+      "--silent",
+      "--pack-destination",
+      directory,
+    ], {
+      cwd: own,
+      env: { NODE_OPTIONS: "" },
+    });
+    assertEquals(ran.status, 0, ran.stderr);
+    await unpack(join(directory, ran.stdout.trim()), `@me/${name}`);
+  }
+  writeFileSync(join(directory, "package.json"), `{ "type": "module" }`);
+  writeFileSync(
+    join(directory, "main.js"),
+    `import hello, { add } from "@me/hello";\nconsole.log(add(-1, 2), hello.path);\n`,
+  );
+  return directory;
+}
+
+function runMain(directory: string): Promise<Ran> {
+  const args = RUNTIME === "Deno" ? ["run", "-A", "--quiet", "--no-check"] : [];
+  return run(process.execPath, [...args, "main.js"], {
+    cwd: directory,
+    env: { NODE_OPTIONS: "", NODE_NO_WARNINGS: "1", NO_COLOR: "1" },
+  });
+}
+
+const NEEDS = need("npm", "cc", "zig");
+
+test(
+  "plugin pack --npm makes a package for each machine, and one of them",
+  NEEDS,
+  async () => {
+    const directory = await packages();
+    assertEquals(readdirSync(directory).sort(), [
+      "hello",
+      "hello-darwin-arm64",
+      "hello-linux-arm64",
+      "hello-linux-x64",
+      "hello-linux-x64-musl",
+    ]);
+    const read = (path: string) =>
+      JSON.parse(readFileSync(join(directory, path), "utf8"));
+    const { os, cpu, libc, scripts, license } = read(
+      "hello-linux-x64-musl/package.json",
+    );
+    assertEquals([os, cpu, libc, scripts, license], [
+      ["linux"],
+      ["x64"],
+      ["musl"],
+      undefined,
+      "MIT",
+    ]);
+    assertEquals(read("hello-linux-x64/package.json").libc, ["glibc"]);
+    const own = read("hello/package.json");
+    assertEquals([own.private, own.scripts, own.optionalDependencies], [
+      undefined,
+      undefined,
+      {
+        "@me/hello-darwin-arm64": "1.2.3",
+        "@me/hello-linux-arm64": "1.2.3",
+        "@me/hello-linux-x64": "1.2.3",
+        "@me/hello-linux-x64-musl": "1.2.3",
+      },
+    ]);
+    const sbom = read("hello-linux-x64/sbom.cdx.json");
+    const { sha256, needs } = read("hello-linux-x64/hello.so.json").library;
+    assertEquals(sbom.components[0].hashes, [{
+      alg: "SHA-256",
+      content: sha256,
+    }]);
+    assert(needs.includes("libc.so.6"));
+    assert(
+      sbom.components.some(({ name }: { name: string }) =>
+        name === "libc.so.6"
+      ),
+    );
+    assertEquals(
+      readFileSync(join(directory, "hello/LICENSE"), "utf8"),
+      "Do as you like.\n",
+    );
+  },
+);
+
+test(
+  "the package for this process is opened, whichever are installed",
+  NEEDS,
+  async () => {
+    // Registries lose "libc": npm may bring both.
+    const both = await installed(
+      "hello",
+      "hello-linux-x64",
+      "hello-linux-x64-musl",
+      "hello-linux-arm64",
+      "hello-darwin-arm64",
+    );
+    const ran = await runMain(both);
+    assertEquals([ran.stderr, ran.stdout.split(" ")[0]], ["", "1"]);
+    const place = ran.stdout.trim().split("/").at(-2)!;
+    for (
+      const name of [
+        "hello-linux-x64",
+        "hello-linux-x64-musl",
+        "hello-linux-arm64",
+        "hello-darwin-arm64",
+      ]
+    ) {
+      if (name !== place) {
+        rmSync(join(both, "node_modules/@me", name), {
+          recursive: true,
+        });
+      }
+    }
+    assertEquals((await runMain(both)).stdout, ran.stdout);
+    rmSync(join(both, "node_modules/@me", place), { recursive: true });
+    const none = await runMain(both);
+    assertStringIncludes(none.stderr, "Cannot open @me/hello on ");
+    assertStringIncludes(none.stderr, "npm install --include=optional");
+    // That for another C library alone is refused before anything of it is loaded.
+    const other = place.endsWith("-musl")
+      ? "hello-linux-x64"
+      : "hello-linux-x64-musl";
+    if (process.platform !== "linux" || process.arch !== "x64") return;
+    const wrong = await runMain(await installed("hello", other));
+    assertStringIncludes(wrong.stderr, "is not installed for this process");
+    assertStringIncludes(wrong.stderr, "it needs the C library");
+  },
+);
+
+test(
+  "plugin pack --npm wants a package.json that names the package",
+  need("cc"),
+  async () => {
+    const directory = emptyDirectory();
+    writeFileSync(join(directory, "hello.c"), SOURCE);
+    await plugin("build", join(directory, "hello.c"));
+    const ran = await spawnPlugin(["pack", "hello.so", "--npm"], {
+      cwd: directory,
+    });
+    assertEquals(ran.status, 2);
+    assertStringIncludes(
+      ran.stderr,
+      `Cannot pack for npm: wanted a "name" and a "version" in`,
+    );
+  },
+);
