@@ -61,3 +61,39 @@ for (const [compiler, ...flags] of WAYS) {
     },
   );
 }
+
+/** Versions of Landlock: none, the first ones, and the last before each new right. */
+const LANDLOCKS = [0, 1, 2, 3, 5, 6];
+
+test(
+  "what is confined on an older kernel is confined, or refused",
+  needOnce("gcc"),
+  () => {
+    const cwd = emptyDirectory();
+    const compile = (...args: string[]) =>
+      execFileSync("gcc", [
+        ..."-std=c11 -g -Wall -Wextra -Werror -pthread".split(" "),
+        ...args,
+      ], { cwd });
+    const isStarting = (file: string) => file.endsWith("isolate.c");
+    const others = sourcesIn("").filter((file) => !isStarting(file));
+    compile("-c", ...others);
+    const objects = others.map((file) => basename(file, "c") + "o");
+    for (const version of LANDLOCKS) {
+      const runner = join(cwd, `runner-${version}`);
+      compile(
+        ...["-fPIE", "-pie", `-DPLUGIN_LANDLOCK=${version}`],
+        ...["-o", runner, ...sourcesIn("runner")],
+        ...[join(SOURCES, "call.c"), "-ldl"],
+      );
+      const program = join(cwd, `program-${version}`);
+      compile(
+        ...[`-DPLUGIN_RUNNER="${runner}"`, "-o", program],
+        ...[join(HERE, "confined_program.c"), join(SOURCES, "isolate.c")],
+        ...objects,
+      );
+      const stdio: StdioOptions = ["ignore", "ignore", "pipe"];
+      execFileSync(program, [`${version}`], { cwd, stdio, timeout: 60_000 });
+    }
+  },
+);
