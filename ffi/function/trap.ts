@@ -133,8 +133,8 @@ export function captureException(
   { borrowers }: Pick<JsCallback, "borrowers">,
   error: unknown,
 ): void {
-  const isLoop = isCalledByLoop();
-  if (!isLoop) {
+  // Where the stack does not say, one that a call on another thread has is that call's.
+  if (!(isCalledByLoop() ?? borrowers.length > 0)) {
     trap.thrown = { error };
     return;
   }
@@ -153,7 +153,7 @@ export function isCancelled(
   { borrowers }: Pick<JsCallback, "borrowers">,
 ): boolean {
   // Compared, so that this is no tail call: Bun would leave its frame out.
-  return borrowers[0]?.failure !== undefined && isCalledByLoop() === true;
+  return borrowers[0]?.failure !== undefined && isCalledByLoop() !== false;
 }
 
 function throwUncaught(error: unknown): never {
@@ -173,15 +173,32 @@ const SERVING = 2;
 /**
  * Whether it was the event loop that called back, and no native call of
  * JavaScript: then there is nobody further up the stack.
+ *
+ * @returns Undefined where the program keeps stacks from being read.
  */
-function isCalledByLoop(): boolean {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = OWN + SERVING;
-  const { stack = "" } = new Error();
-  Error.stackTraceLimit = limit;
+function isCalledByLoop(): boolean | undefined {
+  const { stackTraceLimit, prepareStackTrace } = Error;
+  // A program may have frozen it: then it is left as it is, and asked all the same.
+  Reflect.set(Error, "stackTraceLimit", OWN + SERVING);
+  if (prepareStackTrace !== undefined) {
+    Reflect.set(Error, "prepareStackTrace", undefined);
+  }
+  let stack: unknown;
+  try {
+    if (!(Error.stackTraceLimit >= OWN + SERVING)) return undefined;
+    ({ stack } = new Error());
+  } finally {
+    Reflect.set(Error, "stackTraceLimit", stackTraceLimit);
+    if (prepareStackTrace !== undefined) {
+      Reflect.set(Error, "prepareStackTrace", prepareStackTrace);
+    }
+  }
+  if (typeof stack !== "string") return undefined;
   const frames = stack.split("\n").filter((line) =>
     /^\s*at /.test(line) && !line.includes("calledThroughNodeApi")
   );
+  if (frames.length < OWN) return undefined;
   return frames.length === OWN ||
-    frames.slice(OWN).some((line) => line.includes("answerForeignCall"));
+    frames.slice(OWN, OWN + SERVING)
+      .some((line) => line.includes("answerForeignCall"));
 }

@@ -351,6 +351,40 @@ test("what a call that throws was given is freed", C, async () => {
   }
 });
 
+/** What programs do with the stacks of errors. */
+const STACKS = [
+  "Error.prepareStackTrace = (_, sites) => sites",
+  "Error.prepareStackTrace = () => { throw new Error('no stack'); }",
+  "Error.stackTraceLimit = 0",
+  "Object.defineProperty(Error, 'stackTraceLimit', { value: 10, writable: false, configurable: false })",
+  "Object.freeze(Error)",
+];
+
+for (const stacks of STACKS) {
+  test(`an error finds its call after ${stacks}`, C, async () => {
+    const { status, output } = await run(`
+${stacks};
+const call = plugin.lookup("via_i32");
+const fails = () => { throw new TypeError("mine"); };
+const said = [];
+for (const how of [
+  () => call.async(fails, 1),
+  () => call(fails, 1),
+  () => call(() => call(fails, 1), 1),
+  () => call.async((x) => call(fails, x), 1),
+  () => call((x) => x + 1, 1),
+]) {
+  try {
+    said.push(await how());
+  } catch (error) {
+    said.push(error.message);
+  }
+}
+console.log(said.join());`);
+    assertEquals([status, output], [0, "mine,mine,mine,mine,2"]);
+  });
+}
+
 test("everything can be thrown, undefined too", C, async () => {
   const times = (await callbacks()).lookup("times");
   for (const value of [undefined, null, 0, "text"]) {
