@@ -19,6 +19,7 @@ import { type Bind, findLoader, RTLD_NOW } from "./dlopen.ts";
 import { LazySupport } from "../support/lazy_support.ts";
 import { bunHost } from "./bun_host.ts";
 import { CallWorker } from "./worker.ts";
+import { bufferOf } from "./views.ts";
 
 // ---------------------------------------------------------------- the runtime
 
@@ -241,7 +242,12 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
   const { CString } = ffi;
   let loader: SystemLoader | undefined;
   const cstring = (address: Address): string => new CString(address).toString();
-  const addressOf = (view: ArrayBufferView): Address => ffi.ptr(view);
+  const addressOf = (view: ArrayBufferView): Address => {
+    // A small array has its bytes in the collector's heap until its buffer is
+    // asked for, which takes them elsewhere.
+    bufferOf(view);
+    return ffi.ptr(view);
+  };
   const memory = (address: Address, length: number): ArrayBuffer =>
     ffi.toArrayBuffer(address, 0, length);
   const systemLoader = (): SystemLoader =>

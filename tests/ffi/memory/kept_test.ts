@@ -43,6 +43,27 @@ test("a copy points to what its original pointed to then", C, async () => {
   assertEquals(output, "3000 3000 3000 true true true x y 5000");
 });
 
+test("what was written stays where it is", C, async () => {
+  const path = JSON.stringify(await library("kept.c"));
+  const { output } = runScript(`
+    const plugin = open(${path});
+    const { text_length } = plugin.symbols;
+    const Text = plugin.type("Text");
+    const word = (i) => "hello" + i;
+    const texts = Array.from({ length: 200 }, (_, i) => new Text({ text: word(i) }));
+    texts.forEach((text) => text_length(text));
+    let wrong = 0;
+    for (let round = 0; round < 10; round++) {
+      globalThis.others = Array.from({ length: 20_000 }, (_, i) => new TextEncoder().encode("other" + i));
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      texts.forEach((text, i) => {
+        if (text_length(text) !== word(i).length || text.text !== word(i)) wrong++;
+      });
+    }
+    console.log(wrong);`);
+  assertEquals(output, "0");
+});
+
 test(
   "the end of the stack leaves nothing for the next struct",
   C,
