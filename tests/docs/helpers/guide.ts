@@ -64,9 +64,7 @@ export async function follow(path: string, start: string): Promise<string> {
       if (language === "ts") scripts.add(target);
     } else if (language === "sh") {
       if (isElsewhere(rest)) continue;
-      const t0 = Date.now();
       ({ directory, printed } = await shell(text, directory, at));
-      if (process.env.GT) console.error("GT", Date.now() - t0, at.replace(/.*docs/, ""), JSON.stringify(text.slice(0, 90)));
     } else if (rest.includes("output")) {
       if (isElsewhere(rest)) continue;
       assertMatch(printed, pattern(text), at);
@@ -75,12 +73,10 @@ export async function follow(path: string, start: string): Promise<string> {
     }
   }
   if (RUNTIME === "Deno" && scripts.size > 0) {
-    const t0 = Date.now();
     const checked = await run(process.execPath, ["check", ...scripts], {
       cwd: directory,
     });
     assertEquals(checked.status, 0, checked.stderr);
-    if (process.env.GT) console.error("GT", Date.now() - t0, "check");
   }
   return directory;
 }
