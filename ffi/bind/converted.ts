@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { Check, Misfit } from "../check/check.ts";
+import { type Check, checkOf, type Misfit } from "../check/check.ts";
+import { accepts } from "../check/compile.ts";
 import { show } from "../check/show.ts";
 import type { Parameter } from "../check/wrong.ts";
 import { addressKept } from "../handle/lent.ts";
@@ -19,7 +20,7 @@ import { codecOf } from "../memory/codecs.ts";
 import type { Type } from "../notation/type.ts";
 import { byteLengthOf } from "../runtime/views.ts";
 import { putWord } from "../value/scalar.ts";
-import { resolveType, type Types } from "../value/value.ts";
+import { resolveType, type Types, type Value } from "../value/value.ts";
 
 /** What is given for memory and is some already, or none. */
 function isMemory(given: unknown): boolean {
@@ -70,6 +71,52 @@ export function converterOf(
       if (!Array.isArray(given)) return undefined;
       const list = [...given];
       return isTexts ? texts(list, held) : written(codec, list, held);
+    },
+  };
+}
+
+const ADDRESS: Value = { kind: "pointer" };
+
+/** What the memory that was made of something points to. */
+const pointedTo = new WeakMap<Uint8Array, unknown[]>();
+
+/**
+ * A parameter of which the plugin keeps the memory: a text gets memory of its
+ * own, and what other memory was made to point to lives as long as that does.
+ */
+export function keptParameter(parameter: Parameter): Parameter {
+  const { convert, check, value } = parameter;
+  if (value.kind === "cstring") {
+    const takesNull = accepts(check)(null);
+    const isMade = checkOf(ADDRESS, !takesNull);
+    return {
+      ...parameter,
+      value: ADDRESS,
+      plain: { ...check, test: (x) => takesNull ? `${x} === null` : "false" },
+      check: {
+        ...check,
+        test: (x, constant) =>
+          `(${x} !== undefined && ${isMade.test(x, constant)})`,
+      },
+      convert: (given) =>
+        isText(given)
+          ? encoder.encode(`${given}\0`)
+          : given === null
+          ? null
+          : undefined,
+    };
+  }
+  if (convert === undefined) return parameter;
+  return {
+    ...parameter,
+    convert(given, held) {
+      const own: unknown[] = [];
+      const made = convert(given, own);
+      held.push(...own);
+      if (made instanceof Uint8Array && made !== given) {
+        pointedTo.set(made, own);
+      }
+      return made;
     },
   };
 }

@@ -20,7 +20,7 @@ import { codecOf } from "../memory/codecs.ts";
 import { isNativeObject, keepWith } from "../object/object.ts";
 import { resolveType, type Value } from "../value/value.ts";
 import { constantValue } from "../handle/constant.ts";
-import { converterOf, countOf } from "./converted.ts";
+import { converterOf, countOf, keptParameter } from "./converted.ts";
 import { failureOf } from "./failure.ts";
 import { outcomeOf, type OutcomeReader } from "./outcome.ts";
 import { type BindTarget, symbolError } from "./bind_target.ts";
@@ -82,9 +82,10 @@ export function planSeen(
   result: Value | undefined,
 ): SeenPlan {
   const places = placesOf(subject, seen);
-  const parameters = plain.map((parameter, index) =>
-    seenParameter(subject, seen, parameter, index, places.at)
-  );
+  const parameters = plain.map((parameter, index) => {
+    const one = seenParameter(subject, seen, parameter, index, places.at);
+    return seen.kept.includes(index) ? keptParameter(one) : one;
+  });
   const first = parameters.findIndex(({ hidden }) => hidden === undefined);
   const readers = seen.outcomes.map((outcome) =>
     outcomeOf(subject, seen, outcome, behind(subject, places.at))

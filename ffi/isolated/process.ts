@@ -507,8 +507,11 @@ return function (${
     u32[${IN}] = u32[${OUT}] = frame.top - frame.start;
   }
   calls.running++;
-  run(isolate, call);
-  calls.running--;
+  try {
+    run(isolate, call);
+  } finally {
+    calls.running--;
+  }
   if (u32[${OUTCOME}] !== 0) ended();
   return ${placed.result};
 };`,

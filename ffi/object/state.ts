@@ -78,13 +78,24 @@ export function begin(
  */
 export function end(state: State, life: Exclude<Life, "alive">): void {
   if (state.life !== "alive") return;
-  for (const child of state.children ?? []) end(child, life);
-  state.life = life;
-  state.parent?.children?.delete(state);
-  state.class.living--;
-  if (state.calls === 0) giveBack(state);
-  // What it needs is not given back before it.
-  else if (state.parent !== undefined) use(state.parent);
+  // Values can need each other in long chains: the stack has no room for those.
+  for (const each of withChildren(state).reverse()) {
+    each.life = life;
+    each.parent?.children?.delete(each);
+    each.class.living--;
+    if (each.calls === 0) giveBack(each);
+    // What it needs is not given back before it.
+    else if (each.parent !== undefined) use(each.parent);
+  }
+}
+
+/** A value and all that need it, each behind what it needs. */
+function withChildren(state: State): State[] {
+  const all = [state];
+  for (let i = 0; i < all.length; i++) {
+    for (const child of all[i]!.children ?? []) all.push(child);
+  }
+  return all;
 }
 
 /** A value that was to be consumed is its holder's again: the plugin has not seen it. */
@@ -98,8 +109,8 @@ export function revive(state: State): void {
 }
 
 /** Whether no call uses a value, nor one that needs it. */
-export function isIdle({ calls, children }: State): boolean {
-  return calls === 0 && [...children ?? []].every(isIdle);
+export function isIdle(state: State): boolean {
+  return withChildren(state).every(({ calls }) => calls === 0);
 }
 
 /** A call begins that uses a value. */
@@ -109,9 +120,11 @@ export function use(state: State): void {
 
 /** The call has ended. */
 export function unuse(state: State): void {
-  if (--state.calls > 0 || state.life === "alive") return;
-  giveBack(state);
-  if (state.parent !== undefined) unuse(state.parent);
+  let at: State | undefined = state;
+  while (at !== undefined && --at.calls === 0 && at.life !== "alive") {
+    giveBack(at);
+    at = at.parent;
+  }
 }
 
 function giveBack({ class: { free }, handle, life, isBorrowed }: State): void {

@@ -1,5 +1,6 @@
 /**
- * Objects that a call gives away: from its beginning they are the plugin's.
+ * Objects that a call gives away: from its beginning they are the plugin's. And
+ * what a call gives that the plugin keeps: it lives as long as what keeps it.
  *
  * @module
  */
@@ -10,6 +11,14 @@ import { open } from "@native/plugin";
 import { plugin as command } from "../../emit/helpers/cli.ts";
 import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
+import {
+  begin,
+  end,
+  type Handle,
+  type NativeClass,
+  unuse,
+  use,
+} from "../../../ffi/object/state.ts";
 import { withSupport } from "../../helpers/support.ts";
 
 await withSupport();
@@ -102,4 +111,60 @@ test("what a cancelled call would have taken is there", C, async () => {
   ]);
   assertEquals([reasons[0].status, stack.push()], ["rejected", 1]);
   assertEquals(alive(), before + 1);
+});
+
+test("a text that is kept has memory of its own", C, async () => {
+  const { Label, length_of } = await symbols();
+  using label = new Label();
+  const texts = ["the label", "", "l".repeat(5000)];
+  for (const text of texts) {
+    label.set(text);
+    for (let i = 0; i < 100; i++) length_of("something else");
+    const others = Array.from(
+      { length: 1000 },
+      (_, i) => new TextEncoder().encode(`other${i}`),
+    );
+    assertEquals([label.get(), others.length], [text, 1000]);
+  }
+  label.set(null);
+  assertEquals(label.get(), null);
+  for (const wrong of [undefined, 5, "a\0b", "\ud800", new Uint8Array(4)]) {
+    assertThrows(() => label.set(wrong), Error, "Label.set()", `${wrong}`);
+  }
+});
+
+test("what a kept list points to is kept with it", C, async () => {
+  const { Label, length_of } = await symbols();
+  using label = new Label();
+  label.setList(["one", "two"]);
+  const collect = (globalThis as Any).gc;
+  for (let i = 0; i < 20; i++) {
+    collect?.();
+    const others = Array.from(
+      { length: 5000 },
+      () => new TextEncoder().encode("other"),
+    );
+    length_of("something else");
+    assertEquals([label.second(), others.length], ["two", 5000]);
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+});
+
+test("a chain of objects has any length", () => {
+  const freed: Handle[] = [];
+  const of: NativeClass = {
+    name: "Chain",
+    free: (handle) => void freed.push(handle),
+    accepts: () => false,
+    living: 0,
+  };
+  const first = begin(of, 0);
+  let last = first;
+  for (let i = 1; i < 100_000; i++) last = begin(of, i, last);
+  use(last);
+  end(first, "disposed");
+  assertEquals([freed.length, of.living, last.life], [0, 0, "disposed"]);
+  unuse(last);
+  assertEquals(freed.length, 100_000);
+  assertEquals([freed[0], freed.at(-1)], [99_999, 0]);
 });
