@@ -150,6 +150,7 @@ class Describer {
 
   /** A type that is public: it is there even if no function takes or gives it. */
   #type({ item, path }: PublicItem): void {
+    if (this.#resolver.isJson(item.id)) return; // JavaScript's own values
     const { generics } = (item.inner.struct ?? item.inner.enum)!;
     const chosen = this.#arguments.choose(
       this.#withBoundsOfImpls(item, generics),

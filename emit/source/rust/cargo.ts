@@ -10,6 +10,7 @@ import { EmitError } from "../../error.ts";
 import type { Ran } from "../../toolchain/run.ts";
 import type { BuildRequest } from "../source.ts";
 import { type Crate, inRust } from "./crate.ts";
+import { JSON_CRATE } from "./rust_type.ts";
 import { FORMATS, type Rustdoc } from "./rustdoc.ts";
 import type { BuiltCrate } from "./wrapper.ts";
 
@@ -147,10 +148,14 @@ export async function buildLibraryOf(
       { path: input },
     );
   }
+  const json = name === JSON_CRATE
+    ? undefined
+    : artifactOf(ran.stdout, ({ name }) => name === JSON_CRATE, [".rlib"]);
   return {
     name,
     path,
     directory,
+    others: json === undefined ? {} : { [JSON_CRATE]: json },
     searched: searchedBy(ran.stdout, path),
     warnings: ran.stderr,
   };

@@ -261,3 +261,53 @@ function objectOf(
       ).join(", ")
     }])`;
 }
+
+/** Values of `serde_json` are anything that JSON could say. */
+export const JSON_CODE =
+  `fn any_of_json(value: ::serde_json::Value) -> any::Any {
+    use ::serde_json::Value;
+    match value {
+        Value::Null => any::Any::Null,
+        Value::Bool(value) => any::Any::Bool(value),
+        Value::Number(value) => match (value.as_i64(), value.as_u64()) {
+            (Some(value), _) => any::Any::Int(value),
+            (_, Some(value)) => any::Any::Uint(value),
+            _ => any::Any::Float(value.as_f64().unwrap_or(f64::NAN)),
+        },
+        Value::String(value) => any::Any::Text(value),
+        Value::Array(all) => any::Any::List(all.into_iter().map(any_of_json).collect()),
+        Value::Object(all) => {
+            any::Any::Object(all.into_iter().map(|(key, value)| (key, any_of_json(value))).collect())
+        }
+    }
+}
+fn json_of_any(value: any::Any) -> Outcome<::serde_json::Value> {
+    use ::serde_json::Value;
+    Ok(match value {
+        any::Any::Null => Value::Null,
+        any::Any::Bool(value) => Value::Bool(value),
+        any::Any::Int(value) => value.into(),
+        any::Any::Uint(value) => value.into(),
+        any::Any::Float(value) => match ::serde_json::Number::from_f64(value) {
+            Some(number) => Value::Number(number),
+            None => return frame::out_of_range(format!("wanted a number that JSON has, got {value}")),
+        },
+        any::Any::Text(value) => Value::String(value),
+        any::Any::Bytes(all) => all.into(),
+        any::Any::List(all) => Value::Array(all.into_iter().map(json_of_any).collect::<Outcome<_>>()?),
+        any::Any::Object(all) => Value::Object(
+            all.into_iter().map(|(key, value)| Ok((key, json_of_any(value)?))).collect::<Outcome<_>>()?,
+        ),
+    })
+}
+impl packet::Give for ::serde_json::Value {
+    fn write(values: Vec<Self>, w: &mut packet::Writer) {
+        packet::Give::write(values.into_iter().map(any_of_json).collect::<Vec<_>>(), w);
+    }
+}
+impl packet::Take for ::serde_json::Value {
+    fn read(r: &mut packet::Reader, n: usize) -> Outcome<Vec<Self>> {
+        <any::Any as packet::Take>::read(r, n)?.into_iter().map(json_of_any).collect()
+    }
+}
+`;

@@ -24,6 +24,8 @@ export interface CrateTypes {
   enumNumber(type: OwnType): string;
   /** What a name stands for that was given to a type: of an enum the scalar that its values are. */
   named(name: string): "class" | { readonly number: string } | undefined;
+  /** Notes that anything that JSON could say crosses. */
+  useJson(): void;
   /** The class of an iterator. */
   sequenceOf(of: Type): { readonly name: string; readonly rust: string };
   /** The traits of the standard library that a type implements. */

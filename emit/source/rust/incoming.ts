@@ -25,7 +25,7 @@ import {
   SPAN,
 } from "./frame_value.ts";
 import type { Outward } from "./outgoing.ts";
-import { spell, std, type Type } from "./rust_type.ts";
+import { JSON_VALUE, spell, std, type Type } from "./rust_type.ts";
 
 /** What a wrapper does with a parameter. */
 export interface Incoming {
@@ -370,6 +370,10 @@ export class Inward {
     if (OWNED_TEXTS.has(name)) return same("string", spell(type, ""));
     if (name === "Duration") return same("duration", spell(type, ""));
     if (name === "SystemTime") return same("date", spell(type, ""));
+    if (type === JSON_VALUE) {
+      this.#own.useJson();
+      return same("any", spell(type, ""));
+    }
     if (first === undefined) return refuse(noStd(name));
     if (name === "Range" || name === "RangeInclusive") {
       const of = this.whole(first);

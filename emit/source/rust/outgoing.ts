@@ -24,7 +24,7 @@ import {
   type Slot,
   SPAN,
 } from "./frame_value.ts";
-import type { Type } from "./rust_type.ts";
+import { JSON_VALUE, type Type } from "./rust_type.ts";
 
 /** What a wrapper does with a result. */
 export interface Outgoing {
@@ -252,6 +252,10 @@ export class Outward {
     }
     if (name === "Duration") return plain("duration");
     if (name === "SystemTime") return plain("date");
+    if (type === JSON_VALUE) {
+      this.#own.useJson();
+      return plain("any");
+    }
     if (name === "Ordering") {
       return { ...plain("i32"), use: (value) => `(${value} as i32)` };
     }

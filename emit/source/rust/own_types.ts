@@ -13,10 +13,17 @@ import { BASIC_NAMES } from "../../../ffi/notation/type.ts";
 import { type CrateTypes, ERROR_CLASS } from "./frame_value.ts";
 import { Inward } from "./incoming.ts";
 import { Outward } from "./outgoing.ts";
-import { enumCode, heldCode, recordCode, variantCode } from "./data_code.ts";
+import {
+  enumCode,
+  heldCode,
+  JSON_CODE,
+  recordCode,
+  variantCode,
+} from "./data_code.ts";
 import type { Item, Rustdoc } from "./rustdoc.ts";
 import {
   type Env,
+  JSON_CRATE,
   lastOf,
   type Resolver,
   spell,
@@ -154,6 +161,10 @@ export class OwnTypes implements CrateTypes {
       this.#code.set(name, shape.code);
     }
     return name;
+  }
+
+  useJson(): void {
+    this.#code.set(JSON_CRATE, JSON_CODE);
   }
 
   /** Adds a type that is a part of another one. */

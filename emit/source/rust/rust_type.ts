@@ -67,6 +67,12 @@ export function std(name: string, path: string, ...args: Type[]): Type {
   return { kind: "std", name, path, args };
 }
 
+/** The crate whose values are anything that JSON could say. */
+export const JSON_CRATE = "serde_json";
+
+/** Such a value. */
+export const JSON_VALUE = std("JsonValue", "serde_json::Value");
+
 /** A text that is owned. */
 export const STRING = std("String", "std::string::String");
 
@@ -179,6 +185,20 @@ export class Resolver {
     return undefined;
   }
 
+  /** Whether the crate knows of values that are anything that JSON could say. */
+  get hasJson(): boolean {
+    const { index, root, external_crates } = this.#doc;
+    return index[root]!.name === JSON_CRATE ||
+      Object.values(external_crates).some(({ name }) => name === JSON_CRATE);
+  }
+
+  /** Whether an item is such a value. */
+  isJson(id: number): boolean {
+    const path = this.#doc.paths[id]?.path ?? [];
+    return path[0] === JSON_CRATE && path.at(-1) === "Value" &&
+      path.length <= 3;
+  }
+
   /** Whether an item of the crate has this path. */
   isPublic(path: string): boolean {
     for (const one of this.#public.values()) {
@@ -195,6 +215,7 @@ export class Resolver {
   }
 
   #named({ id, args }: TraitPath, env: Env): Type {
+    if (this.isJson(id)) return JSON_VALUE;
     const known = this.#public.get(id);
     const item = known?.item ?? this.#doc.index[id];
     const alias = item?.inner.type_alias;
@@ -230,6 +251,11 @@ export class Resolver {
     }
     const crate = where[0] ?? "";
     const name = where.at(-1) ?? "?";
+    if (name === "Result" && given[0] !== undefined) {
+      // Many crates have one with an error of their own.
+      const error = given[1] ?? none("the error is not known");
+      return std(name, "std::result::Result", given[0], error);
+    }
     if (!/^(?:std|core|alloc)$/.test(crate)) {
       return none(`${name} is a type of the crate ${crate}`);
     }
@@ -415,6 +441,7 @@ const STD: Readonly<Record<string, string>> = {
   SocketAddr: "std::net::SocketAddr",
   Ordering: "std::cmp::Ordering",
   Range: "std::ops::Range",
+  JsonValue: "::serde_json::Value",
 };
 
 /** A name that is a word of Rust's own is written with a mark. */

@@ -14,6 +14,7 @@ export interface Rustdoc {
   readonly format_version: number;
   readonly crate_version: string | null;
   readonly index: Readonly<Record<string, Item>>;
+  readonly external_crates: Readonly<Record<string, { readonly name: string }>>;
   readonly paths: Readonly<
     Record<string, { readonly crate_id: number; readonly path: string[] }>
   >;

@@ -8,6 +8,7 @@
 import type { Bound, Generics, Rustdoc, TraitPath } from "./rustdoc.ts";
 import {
   type Env,
+  JSON_VALUE,
   lastOf,
   primitive,
   type Resolver,
@@ -123,6 +124,11 @@ export class TypeArguments {
       case "Into":
       case "TryInto":
         return of;
+      case "Serialize":
+      case "Deserialize":
+      case "DeserializeOwned":
+      case "Deserializer":
+        return this.#resolver.hasJson ? JSON_VALUE : undefined;
       case "RangeBounds":
         return of && std("Range", "std::ops::Range", of);
       case "SliceIndex":

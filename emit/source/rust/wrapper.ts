@@ -20,6 +20,8 @@ export interface BuiltCrate {
   readonly name: string;
   /** Its `rlib`. */
   readonly path: string;
+  /** The files of other crates whose types it shows, by their names. */
+  readonly others: Readonly<Record<string, string>>;
   /** Where its dependencies lie. */
   readonly searched: readonly string[];
   /** Where cargo ran: its toolchain counts. */
@@ -109,6 +111,9 @@ export async function compileWrapper(
     "--error-format=json",
     `--remap-path-prefix=${work}=wrapper`,
     `--extern=${crate.name}=${crate.path}`,
+    ...Object.entries(crate.others).map(([name, path]) =>
+      `--extern=${name}=${path}`
+    ),
     ...crate.searched.flatMap((path) => ["-L", path]),
   ];
   let source = sourceOf(pieces);
