@@ -40,6 +40,7 @@ export const command = defineCommand({
     ...THUNKS,
     ...CXX,
     target: { type: "string" },
+    instantiate: { type: "string" },
     watch: { type: "boolean" },
   },
   runsCompiler: true,
@@ -48,6 +49,7 @@ export const command = defineCommand({
       throw usage(`"plugin build" needs a source file or a directory`);
     }
     const targets = given.all("target").map(parseTarget);
+    const instantiate = given.all("instantiate");
     if (given.has("watch") && targets.length > 1) {
       throw usage(`"plugin build --watch" builds for one target`);
     }
@@ -59,6 +61,7 @@ export const command = defineCommand({
       ...given.one("annotate"),
       ...thunksOf(given),
       ...cxxOf(given),
+      ...(instantiate.length > 0 && { instantiate }),
       ...(targets.length > 0 && { targets: [...new Set(targets)] }),
       ...(given.has("watch") && { watch: true }),
     };
@@ -92,6 +95,7 @@ Examples:
   plugin build hello.go                    a Go file: its exported functions and variables
   plugin build ./greet                     a directory with go.mod or Cargo.toml
   plugin build go:regexp                   a Go package by its import path
+  plugin build go:regexp go:net/url -o std.so     several, with one Go runtime
   plugin build crate:regex@1               a crate of crates.io
   CC=clang plugin build hello.c            another C compiler
   plugin build hello.c --watch             again whenever a source changes
@@ -104,6 +108,8 @@ Options:
                                whose name the libraries have
 ${CXX_HELP}      --target <name>          the machine to build for; may be repeated
       --watch                  build again whenever a source changes, until it is ended
+      --instantiate <name>     types for what is generic: 'Map[string,int]' of Go,
+                               'Stack<String>' of Rust; may be repeated
 ${ANNOTATE_HELP}${THUNKS_HELP}      --json                   print a summary for programs
   -v, --verbose                print every skipped symbol
   -h, --help                   print this

@@ -48,6 +48,8 @@ export interface BuildCommand extends Reporting {
   readonly flags: readonly string[];
   /** Whether C++'s free functions are described too. */
   readonly cxx?: boolean;
+  /** What is generic, with the types that it is built for. */
+  readonly instantiate?: readonly string[];
   /** What was said of thunks, if anything was. */
   readonly thunks?: ThunkOptions;
   /** The machines to build for; this one where none is named. */
@@ -77,6 +79,12 @@ export async function buildLibrary(
   const inputs = command.inputs.map(resolveSource);
   const language = languageOf(inputs);
   command = withDirectives(command, inputs);
+  if (command.instantiate !== undefined && !language.isGeneric) {
+    throw new EmitError(
+      "usage",
+      `Cannot instantiate anything of ${language.name}: --instantiate is for Go and Rust`,
+    );
+  }
   const path = outputOf(inputs, command.output, target);
   return await withWorkspace(async (work) => {
     const name = basename(path);
@@ -87,6 +95,7 @@ export async function buildLibrary(
       flags: command.flags,
       target,
       ...(command.cxx && { cxx: true }),
+      ...(command.instantiate && { instantiate: command.instantiate }),
       typeNames: typeNamesIn(command.thunks?.signatures ?? []),
     });
     if (built.thunks.kind === "wrapped" && command.thunks !== undefined) {

@@ -26,11 +26,23 @@ export interface Language {
   readonly build: (request: BuildRequest) => Promise<Built>;
   /** Whether several files make one plugin. */
   readonly several: boolean;
+  /** Whether it has functions and types that are built for types that are named. */
+  readonly isGeneric?: boolean;
 }
 
 const C: Language = { name: "C", build: buildC, several: true };
-const GO: Language = { name: "Go", build: buildGo, several: true };
-const RUST: Language = { name: "Rust", build: buildRust, several: false };
+const GO: Language = {
+  name: "Go",
+  build: buildGo,
+  several: true,
+  isGeneric: true,
+};
+const RUST: Language = {
+  name: "Rust",
+  build: buildRust,
+  several: false,
+  isGeneric: true,
+};
 const ZIG: Language = { name: "Zig", build: buildZig, several: false };
 
 /** By how the name of a file ends. */

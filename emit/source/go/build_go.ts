@@ -40,7 +40,7 @@ export async function buildGo(request: BuildRequest): Promise<Built> {
   if (source.fetch?.length) await fetchPackages(source, source.fetch, go);
   const flags = [...BUILD_FLAGS, ...request.flags];
   const listing = await list(source, go, flags);
-  const found = await describe(listing, source, request.work);
+  const found = await describe(listing, source, request);
   refuseEmpty(source, found);
   const overlay = writeOverlay(
     source,
@@ -175,11 +175,14 @@ async function fetchPackages(
   await runGo(["get"], names, source, go);
 }
 
+/** What stands before what is to be instantiated, among the helper's arguments. */
+const INSTANTIATE = "--instantiate=";
+
 /** Runs the helper, which asks nothing of the user's module. */
 async function describe(
   listing: Listing,
   source: Source,
-  work: string,
+  { work, instantiate = [] }: BuildRequest,
 ): Promise<GoPackage> {
   const directory = join(work, "describe");
   system.makeDirectory(directory);
@@ -189,6 +192,7 @@ async function describe(
     "value.go",
     "struct.go",
     "call.go",
+    "instance.go",
     "spell.go",
     "whole.go",
     "members.go",
@@ -197,7 +201,10 @@ async function describe(
     const text = await asset(`./describe/${file}`);
     system.overwrite(join(directory, file), text);
   }
-  const args = source.isOutside ? ["outside", ...source.files] : [];
+  const args = [
+    ...instantiate.map((name) => `${INSTANTIATE}${name}`),
+    ...source.isOutside ? ["outside", ...source.files] : [],
+  ];
   const described = await run("go", ["run", ...files, ...args], {
     cwd: directory,
     env: { GOFLAGS: "", GOWORK: "off", GOOS: "", GOARCH: "" },

@@ -18,6 +18,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 )
 
 // Listed is what `go list` says of one package.
@@ -95,14 +96,22 @@ func main() {
 		fail(err)
 	}
 	// Behind "outside" stand the packages that are wrapped from outside.
-	outside := len(os.Args) > 1 && os.Args[1] == "outside"
+	args, wanted := []string{}, []string{}
+	for _, arg := range os.Args[1:] {
+		if name := strings.TrimPrefix(arg, "--instantiate="); name != arg {
+			wanted = append(wanted, name)
+		} else {
+			args = append(args, arg)
+		}
+	}
+	outside := len(args) > 0
 	target := packages[len(packages)-1]
 	files := token.NewFileSet()
 	docs := map[string]string{}
 	all := []*types.Package{}
-	if outside && len(os.Args) > 3 {
+	if len(args) > 2 {
 		target = Listed{ImportPath: "plugin.local/wrap"}
-		all, err = several(files, docs, os.Args[2:], packages)
+		all, err = several(files, docs, args[1:], packages)
 	} else {
 		var syntax []*ast.File
 		syntax, err = parse(files, target)
@@ -116,9 +125,13 @@ func main() {
 	if err != nil {
 		fail(err)
 	}
+	described, err := describe(files, all, docs, outside, wanted)
+	if err != nil {
+		fail(err)
+	}
 	output := json.NewEncoder(os.Stdout)
 	output.SetEscapeHTML(false)
-	if err := output.Encode(describe(files, all, docs, outside)); err != nil {
+	if err := output.Encode(described); err != nil {
 		fail(err)
 	}
 }

@@ -17,6 +17,8 @@ type describer struct {
 	all   []*types.Package // those that are wrapped
 	files *token.FileSet
 	docs  map[string]string
+	// What is generic, with types that it is wanted of.
+	asked map[types.Object][]instance
 	// What packages are called in the names of symbols and types.
 	prefixes map[string]string
 	names    map[*types.TypeName]string // what structs are called in the notation
@@ -35,12 +37,18 @@ type describer struct {
 	out        Description
 }
 
-func describe(files *token.FileSet, all []*types.Package, docs map[string]string, outside bool) Description {
+func describe(files *token.FileSet, all []*types.Package, docs map[string]string, outside bool, wanted []string) (Description, error) {
+	asked, err := instancesOf(files, all, wanted)
+	if err != nil {
+		return Description{}, err
+	}
 	// How structs are called is known when all of them are.
 	survey := newDescriber(files, all, docs, nil, outside)
+	survey.asked = asked
 	survey.symbols()
 	survey.members()
 	d := newDescriber(files, all, docs, survey.structNames(), outside)
+	d.asked = asked
 	d.symbols()
 	d.members()
 	for _, one := range d.after {
@@ -52,7 +60,7 @@ func describe(files *token.FileSet, all []*types.Package, docs map[string]string
 	if code, err := format.Source([]byte(d.out.Code)); err == nil {
 		d.out.Code = string(code)
 	}
-	return d.out
+	return d.out, nil
 }
 
 // named gives the records and classes that the symbols use.
@@ -173,8 +181,8 @@ func (d *describer) symbolsOf(pkg *types.Package) {
 			if !object.Exported() {
 				continue
 			}
-			if named, ok := object.Type().(*types.Named); ok && named.TypeParams().Len() > 0 {
-				d.out.Skipped[d.symbolOf(object)] = "it is generic: a function of its own can make one of a known type"
+			if named, ok := object.Type().(*types.Named); ok && named.TypeParams().Len() > 0 && !object.IsAlias() {
+				d.instances(object, named.TypeParams())
 			} else if one := d.classOf(object.Type()); one != nil {
 				one.used = true
 			} else {
@@ -209,10 +217,12 @@ func (d *describer) variable(object *types.Var) {
 
 // methods of a type that crosses as what it is are functions of it.
 func (d *describer) methods(object *types.TypeName) {
-	named, ok := object.Type().(*types.Named)
-	if !ok || object.IsAlias() {
-		return
+	if named, ok := object.Type().(*types.Named); ok && !object.IsAlias() {
+		d.methodsOfNamed(d.symbolOf(object), named)
 	}
+}
+
+func (d *describer) methodsOfNamed(name string, named *types.Named) {
 	self := types.NewVar(0, d.pkg, "this", named)
 	own, all := types.NewMethodSet(named), types.NewMethodSet(types.NewPointer(named))
 	for i := 0; i < all.Len(); i++ {
@@ -225,12 +235,16 @@ func (d *describer) methods(object *types.TypeName) {
 			access = "change"
 		}
 		signature := all.At(i).Type().(*types.Signature)
-		d.callable(d.symbolOf(object)+"."+method.Name(), "p0."+method.Name(), method, signature, self, access)
+		d.callable(name+"."+method.Name(), "p0."+method.Name(), method, signature, self, access)
 	}
 }
 
 func (d *describer) function(object *types.Func) {
 	signature := object.Type().(*types.Signature)
+	if signature.TypeParams().Len() > 0 {
+		d.instances(object, signature.TypeParams())
+		return
+	}
 	d.callable(d.symbolOf(object), d.qualified(object), object, signature, nil, "")
 }
 
@@ -269,9 +283,6 @@ func (d *describer) callable(name, call string, object types.Object, signature *
 		Variadic: signature.Variadic(),
 	}
 	reason := ""
-	if signature.TypeParams().Len() > 0 {
-		reason = "it is generic: instantiate it in a function of its own"
-	}
 	params, results := signature.Params(), signature.Results()
 	if access == "" && !d.isWrapped("context") && isContext(params, 0) && !isContext(results, 0) {
 		// The caller has none to give: it is one that nobody cancels.

@@ -16,6 +16,7 @@ import {
 } from "@std/assert";
 import { PluginError } from "../../../../mod.ts";
 import { EmitError } from "../../../../emit/error.ts";
+import { buildGo } from "../../../../emit/source/go/build_go.ts";
 import { emptyDirectory } from "../../../helpers/fixture.ts";
 import {
   build,
@@ -152,8 +153,10 @@ func Total(of ...int) (t int)    { for _, v := range of { t += v }; return }
     });
     const { description } = await build(directory);
     assertEquals(description.skipped, {
-      Max: "it is generic: instantiate it in a function of its own",
-      Pair: "it is generic: a function of its own can make one of a known type",
+      Max:
+        "it is generic: name its types, as plugin build --instantiate 'Max[int]' does",
+      Pair:
+        "it is generic: name its types, as plugin build --instantiate 'Pair[int]' does",
     });
     assertEquals(description.symbols.Sum!.type, "(Ints) => isize");
     assertEquals(description.symbols.Total!.type, "([]isize) => isize");
@@ -189,5 +192,70 @@ test(
     builder.WriteString("a");
     assertEquals(`${builder}`, "a");
     await assertRejects(() => build("go:regexp", "./strings"), EmitError);
+  },
+);
+
+test(
+  "buildGo() builds what is generic for the types that are named",
+  WITH_GO,
+  async () => {
+    const directory = moduleOf({
+      "made.go": `package made
+
+import "strings"
+
+type Pair[A, B any] struct{ first A; second B }
+
+func MakePair[A, B any](first A, second B) *Pair[A, B] { return &Pair[A, B]{first, second} }
+
+func (p *Pair[A, B]) First() A   { return p.first }
+func (p *Pair[A, B]) Second() B  { return p.second }
+
+type Text string
+
+type Number interface{ ~int | ~float64 }
+
+func Max[T Number](all ...T) (most T) {
+\tfor i, one := range all {
+\t\tif i == 0 || one > most { most = one }
+\t}
+\treturn
+}
+
+func Upper[T ~string](text T) T { return T(strings.ToUpper(string(text))) }
+`,
+    });
+    const instantiated = (...instantiate: string[]) =>
+      buildGo({
+        inputs: [directory],
+        work: emptyDirectory(),
+        name: "plugin.so",
+        flags: [],
+        instantiate,
+      });
+    const built = await instantiated(
+      "MakePair[string,[]int]",
+      "Max[float64]",
+      "Max[int]",
+      "Upper[Text]",
+    );
+    assertEquals(Object.keys(built.description.skipped), ["Pair"]);
+    // deno-lint-ignore no-explicit-any -- the types are another test's
+    const go = opened(built).symbols as any;
+    using pair = go["MakePair_string___int"]("a", [1, 2]);
+    assertEquals([pair.First(), [...pair.Second()]], ["a", [1n, 2n]]);
+    assertEquals(go.Max_float64(1.5, 2.5, -1), 2.5);
+    assertEquals(go.Max_int(3, 2), 3);
+    assertEquals(go.Upper_Text("ü"), "Ü");
+    for (
+      const [name, why] of [
+        ["Max[string]", /string does not satisfy Number/],
+        ["Most[int]", /exports no Most/],
+        ["Max", /wanted types in brackets/],
+      ] as const
+    ) {
+      const error = await assertRejects(() => instantiated(name), EmitError);
+      assertMatch(error.message, why);
+    }
   },
 );

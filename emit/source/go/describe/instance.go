@@ -1,0 +1,92 @@
+package main
+
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+// instance is a generic function or type with types in the place of its
+// parameters.
+type instance struct {
+	t    types.Type   // a type, or a signature
+	args []types.Type // what stands for the parameters
+}
+
+// instancesOf finds what is to be instantiated: "Map[string,int]", in the
+// language of the package; of several packages "maps.Keys[…]".
+func instancesOf(files *token.FileSet, all []*types.Package, wanted []string) (map[types.Object][]instance, error) {
+	found := map[types.Object][]instance{}
+	for _, text := range wanted {
+		pkg, expression := all[0], text
+		for _, one := range all {
+			if rest := strings.TrimPrefix(text, one.Name()+"."); len(all) > 1 && rest != text {
+				pkg, expression = one, rest
+			}
+		}
+		name := strings.SplitN(expression, "[", 2)[0]
+		object := pkg.Scope().Lookup(name)
+		if object == nil || !object.Exported() {
+			return nil, fmt.Errorf("cannot instantiate %q: %s exports no %s", text, pkg.Name(), name)
+		}
+		value, err := types.Eval(files, pkg, token.NoPos, expression)
+		if err != nil {
+			return nil, fmt.Errorf("cannot instantiate %q: %v", text, err)
+		}
+		list := strings.TrimSuffix(strings.TrimPrefix(expression, name+"["), "]")
+		args, err := types.Eval(files, pkg, token.NoPos, "func("+list+"){}")
+		signature, ok := args.Type.(*types.Signature)
+		if err != nil || !ok || list == expression {
+			return nil, fmt.Errorf("cannot instantiate %q: wanted types in brackets, such as %s[int]", text, name)
+		}
+		one := instance{t: value.Type}
+		for i := 0; i < signature.Params().Len(); i++ {
+			one.args = append(one.args, signature.Params().At(i).Type())
+		}
+		found[object] = append(found[object], one)
+	}
+	return found, nil
+}
+
+// instances adds what is wanted of a generic function or type; where nothing
+// is, it says how.
+func (d *describer) instances(object types.Object, params *types.TypeParamList) {
+	list := d.asked[object]
+	if len(list) == 0 {
+		args := strings.Repeat(",int", params.Len())[1:]
+		d.out.Skipped[d.symbolOf(object)] = fmt.Sprintf("it is generic: name its types, as plugin build --instantiate '%s[%s]' does", d.symbolOf(object), args)
+		return
+	}
+	for _, one := range list {
+		signature, ok := one.t.(*types.Signature)
+		if !ok {
+			if class := d.classOf(one.t); class != nil {
+				class.used = true
+			} else if named, ok := one.t.(*types.Named); ok {
+				d.methodsOfNamed(d.nameOf(named.Obj(), named), named)
+			}
+			continue
+		}
+		name, spelled := d.symbolOf(object), []string{}
+		reason := ""
+		for _, arg := range one.args {
+			text, why := d.spell(arg)
+			if why != "" {
+				reason = why
+			}
+			spelled = append(spelled, text)
+			name += "_" + identifier(types.TypeString(arg, func(p *types.Package) string {
+				if p == d.pkg {
+					return ""
+				}
+				return p.Name()
+			}))
+		}
+		if reason != "" {
+			d.out.Skipped[name] = reason
+			continue
+		}
+		d.callable(name, d.qualified(object)+"["+strings.Join(spelled, ", ")+"]", object, signature, nil, "")
+	}
+}
