@@ -89,9 +89,14 @@ function tryCalls(symbol: string, type: FunctionType): boolean {
     note({ begins: symbol, variant });
     let how: Ending = "gave";
     try {
-      const result = call(symbol)(...choose(options, variant));
+      const args = choose(options, variant);
+      const result = call(symbol)(...args);
       const all = type.results.length > 1 ? result as unknown[] : [result];
       for (const [i, one] of type.results.entries()) values.keep(one, all[i]);
+      const [only, other] = type.results;
+      if (only !== undefined && other === undefined) {
+        values.keepMaker(only, args, () => call(symbol)(...args));
+      }
     } catch (error) {
       how = endingOf(error);
       if (how === "refused") console.error(symbol, String(error));

@@ -81,6 +81,8 @@ export class Values {
   /** Values that functions gave, by their types. */
   readonly #given = new Map<string, unknown[]>();
   readonly #construct: (symbol: string) => unknown;
+  /** Calls that gave an object and took none, by its class: an object may be given away. */
+  readonly #makers = new Map<string, () => unknown>();
 
   /**
    * @param construct Calls a function without arguments, which makes a zero value.
@@ -92,6 +94,17 @@ export class Values {
     this.#types = types;
     this.#symbols = symbols;
     this.#construct = construct;
+  }
+
+  /** Keeps how an object was made, for when those that there are have been given away. */
+  keepMaker(type: Type, args: readonly unknown[], make: () => unknown): void {
+    const isObject = type.kind === "named" &&
+      this.#types[type.name]?.kind === "class";
+    if (
+      !isObject || this.#makers.has(type.name) ||
+      args.some((one) => typeof one === "object" && one !== null)
+    ) return;
+    this.#makers.set(type.name, make);
   }
 
   /** Keeps what a function gave, for others. */
@@ -117,6 +130,8 @@ export class Values {
         const definition = this.#types[type.name];
         if (definition?.kind === "class") {
           put(this.#objects, this.#classOf(value) ?? type.name, value);
+        } else if (definition?.kind === "variant") {
+          put(this.#given, type.name, value);
         } else if (definition?.kind === "record") {
           put(this.#given, type.name, value);
           for (const member of definition.members) {
@@ -277,6 +292,13 @@ export class Values {
         }
         return [value, ...(this.#given.get(name) ?? []).slice(-2)];
       }
+      case "variant":
+        return [
+          ...Object.entries(definition.cases).flatMap(([type, of]) =>
+            this.#case(type, parseType(of), depth)
+          ),
+          ...(this.#given.get(name) ?? []).slice(-2),
+        ];
       case "struct": {
         const value: Record<string, unknown> = {};
         for (const field of definition.fields) {
@@ -295,11 +317,23 @@ export class Values {
     }
   }
 
+  /** A case of a tagged union. */
+  #case(type: string, of: Type, depth: number): unknown[] {
+    if (of.kind === "basic" && of.name === "void") return [{ type }];
+    const [value] = this.of(of, depth + 1);
+    if (value === undefined) return [];
+    const isRecord = of.kind === "named" &&
+      this.#types[of.name]?.kind === "record";
+    return [isRecord ? { type, ...value as object } : { type, value }];
+  }
+
   #class(name: string, definition: ClassDefinition, depth: number): unknown[] {
     const { accepts = [], from = {} } = definition;
     const values: unknown[] = [];
     for (const one of [name, ...accepts]) {
       values.push(...(this.#objects.get(one) ?? []).slice(-3));
+      const make = this.#makers.get(one);
+      if (make !== undefined) values.push(make());
     }
     if (from.bytes !== undefined) values.push(...BYTES);
     if (from.call !== undefined) {
