@@ -46,8 +46,12 @@ export interface Entry extends Omit<Annotations, "pass" | "error" | "done"> {
   readonly done?: readonly Code[];
   /** `"new Database"`, `"Database.prepare"`, `"get Statement.sql"`, `"set …"`; with a glob `"Commit.*"`. */
   readonly method?: string;
+  /** Of a function with `...`: functions that call it at one signature each, by the names they have. */
+  readonly at?: Readonly<Record<string, string>>;
   /** Of a type: the class of its addresses. */
   readonly handle?: string;
+  /** Of a type: members of its struct that are properties of its objects. */
+  readonly members?: readonly string[];
   /** Of a type: how what it gives step by step is walked through. */
   readonly iterate?: SaidIteration;
 }
@@ -62,7 +66,7 @@ export interface SaidFailure extends Omit<Failure, "except" | "names"> {
 /** How something is walked through; the types of values are constants by name. */
 export interface SaidIteration extends Omit<Iteration, "row"> {
   readonly row?: Omit<Row, "read"> & {
-    readonly read: Readonly<Record<string, string | null>>;
+    readonly read?: Readonly<Record<string, string | null>>;
   };
 }
 
@@ -73,7 +77,8 @@ const FIELDS: { readonly [field in keyof Required<Entry>]: Kind } = {
   nonblocking: "flag",
   threads: "names",
   nonnull: "names",
-  lengths: "record",
+  lengths: "lengths",
+  room: "lengths",
   out: "names",
   pass: "object",
   as: "types",
@@ -85,11 +90,13 @@ const FIELDS: { readonly [field in keyof Required<Entry>]: Kind } = {
   method: "name",
   handle: "name",
   iterate: "object",
+  at: "types",
+  members: "members",
 };
 
 /** The annotations of functions, in the order in which a manifest has them. */
 export const ANNOTATIONS = Object.keys(FIELDS).filter((field) =>
-  !["method", "handle", "iterate"].includes(field)
+  !["method", "handle", "iterate", "at", "members"].includes(field)
 ) as (keyof Annotations)[];
 
 /** What can be said of a type. */
@@ -98,13 +105,16 @@ export const OF_TYPES: readonly string[] = [
   "free",
   "owner",
   "iterate",
+  "members",
+  "as",
 ];
 
 type Kind =
   | "name"
   | "flag"
   | "names"
-  | "record"
+  | "members"
+  | "lengths"
   | "types"
   | "codes"
   | "failure"
@@ -114,10 +124,12 @@ const WANTED: Readonly<Record<Kind, string>> = {
   name: "a name",
   flag: "true or false",
   names: "a list of parameters",
-  record: "an object from parameters to parameters",
-  types: "an object from parameters to types",
+  members: "a list of members of the struct",
+  lengths:
+    "an object from parameters to numbers, parameters, or sums of products of both",
+  types: "an object from names to types",
   codes: "a list of numbers and names of constants",
-  failure: "an object with when, except, text, code and names, or false",
+  failure: "an object with when, of, except, text, code and names, or false",
   object: "an object",
 };
 
@@ -190,8 +202,10 @@ function isOf(kind: Kind, given: unknown): boolean {
     case "flag":
       return typeof given === "boolean";
     case "names":
+    case "members":
       return Array.isArray(given) && given.every(isName);
-    case "record":
+    case "lengths":
+      return isObject(given) && Object.values(given).every(isCode);
     case "types":
       return isObject(given) && Object.values(given).every(isName);
     case "codes":
@@ -205,10 +219,11 @@ function isOf(kind: Kind, given: unknown): boolean {
 
 function isFailure(given: unknown): boolean {
   if (!isObject(given)) return false;
-  const { when, except = [], text = "-", code = "-", names = [], ...others } =
+  const { when, of = "-", except = [], text = "-", code = "-", ...more } =
     given;
+  const { names = [], ...others } = more;
   return (FAILS as readonly unknown[]).includes(when) &&
-    isOf("codes", except) && isName(text) && isName(code) &&
+    isName(of) && isOf("codes", except) && isName(text) && isName(code) &&
     isOf("names", names) && Object.keys(others).length === 0;
 }
 

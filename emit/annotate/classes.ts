@@ -8,6 +8,7 @@ import {
   type ClassDefinition,
   type FunctionDefinition,
   type Iteration,
+  type Row,
   type Seen,
   SeenError,
   seenOf,
@@ -24,7 +25,8 @@ import type { Constants } from "./constant_names.ts";
  * The classes without their members.
  *
  * @param path The annotation file, for errors.
- * @param entries What is said of types.
+ * @param entries What is said. A type that the library does not name, a
+ * `void *`, is a class where functions say so (`as`).
  * @param description What the library exports.
  * @param constants What constants stand for.
  * @returns The classes by name.
@@ -37,15 +39,16 @@ export function declareClasses(
   constants: Constants,
 ): Record<string, ClassDefinition> {
   const classes: Record<string, ClassDefinition> = {};
-  const names = entries.map(([, { handle }]) => handle!);
-  for (const [name, entry] of entries) {
+  const ofTypes = entries.filter(([, entry]) => entry.handle !== undefined);
+  const names = ofTypes.map(([, { handle }]) => handle!);
+  for (const [name, entry] of ofTypes) {
     const wrong = (detail: string) =>
       badAnnotations(path, `"${name}": ${detail}`);
-    const { handle, free, owner, iterate } = entry;
+    const { handle, free, owner, iterate, members } = entry;
     const odd = Object.keys(entry).find((field) => !OF_TYPES.includes(field));
     if (odd !== undefined) throw wrong(`"${odd}" is said of functions`);
     const type = Object.hasOwn(types, name) ? types[name] : undefined;
-    if (type === undefined) {
+    if (type === undefined && !isSaidOf(handle!, entries)) {
       throw wrong(
         `the library uses no type of that name` +
           didYouMean(name, Object.keys(types)),
@@ -69,14 +72,42 @@ export function declareClasses(
     classes[own] = {
       kind: "class",
       handle: "pointer",
-      of: name,
+      ...type !== undefined && { of: name },
       ...owner !== undefined && { owner },
       ...free !== undefined && { free },
+      ...members && { members: checkedMembers(members, type, wrong) },
       ...iterate && { iterate: iterationOf(name, iterate, constants) },
-      ...type.doc !== undefined && { doc: type.doc },
+      ...type?.doc !== undefined && { doc: type.doc },
     };
   }
   return classes;
+}
+
+/** The members that are properties: those that there are, and no bit-fields. */
+function checkedMembers(
+  members: readonly string[],
+  type: TypeDefinition | undefined,
+  wrong: (detail: string) => Error,
+): readonly string[] {
+  const all = type?.kind === "struct" || type?.kind === "union"
+    ? type.fields.filter(({ bits }) => bits === undefined)
+    : [];
+  const names = all.map(({ name }) => name);
+  for (const member of members) {
+    if (names.includes(member)) continue;
+    throw wrong(`it has no member "${member}"` + didYouMean(member, names));
+  }
+  return members;
+}
+
+/** Whether functions are said to take or give objects of a class. */
+function isSaidOf(
+  handle: string,
+  entries: readonly (readonly [string, Entry])[],
+): boolean {
+  return entries.some(([, { as = {} }]) =>
+    Object.values(as).some((type) => type === handle || type === `?${handle}`)
+  );
 }
 
 /** How something is walked through, with the values of the constants that it names. */
@@ -90,11 +121,13 @@ function iterationOf(
     ...row && {
       row: {
         ...row,
-        read: Object.entries(row.read ?? {}).map(([type, symbol]) => ({
-          type: constants.code(name, type),
-          ...symbol !== null && { symbol },
-        })),
-      },
+        ...row.read && {
+          read: Object.entries(row.read).map(([type, symbol]) => ({
+            type: constants.code(name, type),
+            ...symbol !== null && { symbol },
+          })),
+        },
+      } as Row,
     },
   };
 }
@@ -228,7 +261,9 @@ export function withMembers(
 function explainers(
   { annotations: { error } = {} }: FunctionDefinition,
 ): string[] {
-  return [error?.text, error?.code].filter((text) => text !== undefined);
+  return [error?.text, error?.code, error?.of].filter((text) =>
+    text !== undefined
+  );
 }
 
 function isNamed(type: Type | undefined, name: string): boolean {
@@ -301,7 +336,7 @@ class Members {
   }
 
   of(
-    { kind, handle, of, owner, free, iterate, doc }: ClassDefinition,
+    { kind, handle, of, owner, free, members, iterate, doc }: ClassDefinition,
   ): ClassDefinition {
     const some = <T extends object>(members: T): T | undefined =>
       Object.keys(members).length === 0 ? undefined : members;
@@ -321,6 +356,7 @@ class Members {
       new: this.#new,
       methods: some(this.#methods),
       statics: some(this.#statics),
+      members,
       accessors: some(accessors),
       text: this.#text,
       iterate,
@@ -342,9 +378,14 @@ function checkIteration(
 ): void {
   if (iterate === undefined) return;
   const wrong = (detail: string) => badAnnotations(path, `"${of}": ${detail}`);
-  const { next, methods, start = [], end = [], bind, row } = iterate;
+  const { next, count, methods, start = [], end = [], bind, row } = iterate;
+  const more = count === undefined ? 0 : 1;
+  if (next === undefined && (count === undefined || row === undefined)) {
+    throw wrong(`"iterate" has no "next"`);
+  }
   const functions: [symbol: string | undefined, params: number][] = [
-    [next, 1],
+    [next, 1 + more],
+    [count, 1],
     ...[...start, ...end].map((symbol) => [symbol, 1] as [string, number]),
     [bind?.count, 1],
     ...Object.values(bind?.kinds ?? {}).map((symbol) =>
@@ -353,9 +394,13 @@ function checkIteration(
     [row?.count, 1],
     [row?.name, 2],
     [row?.type, 2],
-    ...(row?.read ?? []).map(({ symbol }) => [symbol, 2] as [string, number]),
+    [row?.null, 2 + more],
+    [row?.value, 2 + more],
+    ...(row?.read ?? []).map(({ symbol }) =>
+      [symbol, 2 + more] as [string, number]
+    ),
   ];
-  for (const [symbol, count] of functions) {
+  for (const [symbol, wanted] of functions) {
     if (symbol === undefined) continue;
     if (!known.has(symbol)) {
       throw wrong(
@@ -364,16 +409,16 @@ function checkIteration(
       );
     }
     const { params = [] } = known.get(symbol)?.type ?? {};
-    if (params.length !== count || !isNamed(params[0], name)) {
+    if (params.length !== wanted || !isNamed(params[0], name)) {
       throw wrong(
         `"${symbol}" takes (${
           params.map((type) => printType(type)).join(", ")
         }), wanted ${name}` +
-          (count === 1 ? "" : ` and ${count - 1} more`),
+          (wanted === 1 ? "" : ` and ${wanted - 1} more`),
       );
     }
   }
-  if (known.get(next)?.said.done === undefined) {
+  if (count === undefined && known.get(next!)?.said.done === undefined) {
     throw wrong(
       `"${next}" needs the annotation "done": when is there no more?`,
     );

@@ -4,15 +4,36 @@
  * @module
  */
 
-import type { Constant, TypeDefinition } from "../../ffi/manifest/manifest.ts";
+import {
+  type Constant,
+  RETURN,
+  type SymbolDefinition,
+  type TypeDefinition,
+} from "../../ffi/manifest/manifest.ts";
 import type { EmitError } from "../error.ts";
 import { didYouMean } from "../../ffi/nearest.ts";
 import { type AnnotationFile, badAnnotations } from "./annotation_file.ts";
 
-/** The names of the constants in a file, each once. */
-export function constantNames({ entries }: AnnotationFile): string[] {
+/**
+ * The names of the constants in a file, each once.
+ *
+ * @param file The file.
+ * @param symbols What the library exports: a length may name functions and parameters.
+ */
+export function constantNames(
+  { entries }: AnnotationFile,
+  symbols: Readonly<Record<string, SymbolDefinition>>,
+): string[] {
+  const others = new Set(
+    Object.entries(symbols).flatMap(([name, symbol]) => [
+      name,
+      ...symbol.kind === "function" ? symbol.params ?? [] : [],
+    ]),
+  ).add(RETURN);
   const names = new Set<string>();
-  for (const [, { pass = {}, error, done = [], iterate }] of entries) {
+  for (const [, entry] of entries) {
+    const { pass = {}, error, done = [], iterate, lengths = {}, room = {} } =
+      entry;
     const failure = error === false ? undefined : error;
     const all = [
       ...Object.values(pass),
@@ -20,12 +41,24 @@ export function constantNames({ entries }: AnnotationFile): string[] {
       ...failure?.names ?? [],
       ...done,
       ...Object.keys(iterate?.row?.read ?? {}),
+      ...[...Object.values(lengths), ...Object.values(room)].flatMap((
+        length,
+      ) =>
+        typeof length === "string"
+          ? wordsOf(length).filter((word) => !others.has(word))
+          : []
+      ),
     ];
     for (const one of all) {
       if (typeof one === "string" && !/^-?\d+$/.test(one)) names.add(one);
     }
   }
   return [...names];
+}
+
+/** The words of a length: of parameters, of functions and of constants. */
+function wordsOf(length: string): string[] {
+  return length.match(/[A-Za-z_]\w*/g) ?? [];
 }
 
 /** What constants stand for: those of the headers, and the values of enums. */
@@ -72,6 +105,25 @@ export class Constants {
       `"${name}" is no constant of the headers and of no enum` +
         didYouMean(name, [...this.#values.keys()]),
     );
+  }
+
+  /**
+   * A length with the numbers of the constants that it names: other words are
+   * parameters' and functions'.
+   *
+   * @param isKnown Whether a word is one of those.
+   */
+  length(
+    length: string | number,
+    isKnown: (word: string) => boolean,
+  ): string | number {
+    if (typeof length === "number") return length;
+    const text = length.replaceAll(/[A-Za-z_]\w*/g, (word) => {
+      const value = isKnown(word) ? undefined : this.#values.get(word);
+      return typeof value === "number" ? `${value}` : word;
+    });
+    // A number alone would be a parameter's.
+    return text !== length && /^\d+$/.test(text) ? Number(text) : text;
   }
 
   /** The integer that a code or its name stands for. */

@@ -35,13 +35,13 @@ export function withTexts(
   description: Description,
 ): Record<string, TypeDefinition> {
   const types = { ...description.types };
-  for (const [name, { handle, as = {}, ...others }] of entries) {
-    if (handle !== undefined || !isStructEntry(name, description)) continue;
+  for (const [name, { as = {}, ...others }] of entries) {
+    if (!isStructEntry(name, description)) continue;
     const definition = types[name]!;
     if (definition.kind !== "struct" && definition.kind !== "union") continue;
     const wrong = (detail: string) =>
       badAnnotations(path, `"${name}": ${detail}`);
-    const [odd] = Object.keys(others);
+    const [odd] = others.handle === undefined ? Object.keys(others) : [];
     if (odd !== undefined) throw wrong(`"${odd}" is said of functions`);
     const names = definition.fields.map((field) => field.name);
     for (const [member, type] of Object.entries(as)) {

@@ -10,11 +10,11 @@ import { isGlob } from "@std/path/is-glob";
 import {
   type Annotations,
   CALLER,
-  factorsOf,
   type Failure,
   type FunctionDefinition,
   RETURN,
   type SymbolDefinition,
+  termsOf,
   type TypeDefinition,
 } from "../../ffi/manifest/manifest.ts";
 import {
@@ -31,6 +31,7 @@ import {
   withMembers,
 } from "./classes.ts";
 import { isStructEntry, withSaidTexts, withTexts } from "./members.ts";
+import { isSignature, withSignatures } from "./signatures.ts";
 import { CodeNames, Constants } from "./constant_names.ts";
 import { Shape } from "./shape.ts";
 import { readLibrary } from "../image/library_file.ts";
@@ -66,25 +67,25 @@ export function annotated(
  * each by at least one. An exact name outweighs a glob, a later glob an
  * earlier one.
  *
- * @param description What the library exports.
+ * @param described What the library exports.
  * @param file The annotations.
  * @param image The library.
  * @returns The description, its functions annotated.
  * @throws {EmitError} `bad_annotations`: names the entry that fits nothing, and the nearest name.
  */
 export function annotate(
-  description: Description,
+  described: Description,
   file: AnnotationFile,
   image: Image,
 ): Description {
   const { path, entries } = file;
+  const description = withSignatures(path, entries, described);
   const constants = new Constants(
     path,
     { ...description.constants, ...description.named },
     description.types,
   );
-  const ofTypes = entries.filter(([, entry]) => entry.handle !== undefined);
-  const classes = declareClasses(path, ofTypes, description, constants);
+  const classes = declareClasses(path, entries, description, constants);
   const codes = new CodeNames(constants, {
     ...withTexts(path, entries, description),
     ...classes,
@@ -103,8 +104,15 @@ export function annotate(
   ];
   for (const [name, entry] of inOrder) {
     const where = { file, name, description: seen, image };
-    const { method, ...others } = resolveEntry(name, entry, constants, codes);
+    if (entry.at !== undefined && Object.keys(entry).length === 1) continue;
     const functions = targetsOf(where);
+    const { method, ...others } = resolveEntry(
+      name,
+      entry,
+      constants,
+      codes,
+      (word) => isWord(word, functions, seen),
+    );
     const isPattern = method?.includes("*") === true;
     if (isPattern) patterns.push({ where, functions, method });
     const said = isPattern || method === undefined
@@ -112,7 +120,13 @@ export function annotate(
       : { ...others, method };
     for (const part of partsOf(said)) {
       const takers = functions.filter((key) =>
-        problemOf(part, functionOf(seen, key), where, key) === undefined
+        problemOf(
+          part,
+          functionOf(seen, key),
+          where,
+          key,
+          merge(merged.get(key) ?? {}, said),
+        ) === undefined
       );
       if (takers.length === 0) {
         const problem = problemOf(
@@ -120,6 +134,7 @@ export function annotate(
           functionOf(seen, functions[0]!),
           where,
           functions[0]!,
+          merge(merged.get(functions[0]!) ?? {}, said),
         )!;
         throw badAnnotations(
           path,
@@ -174,19 +189,39 @@ interface Merged extends Omit<Annotations, "error"> {
   readonly error?: Failure | false;
 }
 
+/** What of an entry is not taken as it is. */
+const RESOLVED: ReadonlySet<string> = new Set(
+  ["pass", "error", "done", "lengths", "room", "handle", "iterate", "at"],
+);
+
 /** An entry with the values of the constants that it names. */
 function resolveEntry(
   name: string,
-  { pass, error, done, handle: _, iterate, ...others }: Entry,
+  entry: Entry,
   constants: Constants,
   codes: CodeNames,
+  isWord: (word: string) => boolean,
 ): Merged {
+  const { pass, error, done, lengths, room, handle: _, iterate, at: __ } =
+    entry;
   if (iterate !== undefined) {
     throw constants.wrong(name, `"iterate" is said of types`);
   }
   const code = (code: number | string) => constants.code(name, code);
+  const sizes = (record: NonNullable<Entry["lengths"]>) =>
+    Object.fromEntries(
+      Object.entries(record).map(([parameter, length]) => [
+        parameter,
+        constants.length(length, isWord),
+      ]),
+    );
+  const others = Object.fromEntries(
+    Object.entries(entry).filter(([field]) => !RESOLVED.has(field)),
+  );
   return {
     ...others,
+    ...lengths && { lengths: sizes(lengths) },
+    ...room && { room: sizes(room) },
     ...pass && {
       pass: Object.fromEntries(
         Object.entries(pass).map(([parameter, value]) => [
@@ -206,6 +241,18 @@ function resolveEntry(
   };
 }
 
+/** Whether a word of a length is a function's or a parameter's of one of those functions. */
+function isWord(
+  word: string,
+  functions: readonly string[],
+  { symbols }: Description,
+): boolean {
+  return word === RETURN || symbols[word]?.kind === "function" ||
+    functions.some((key) =>
+      (symbols[key] as FunctionDefinition).params?.includes(word)
+    );
+}
+
 /** A description with the annotations that a manifest has already. */
 export function keepAnnotations(
   description: Description,
@@ -218,8 +265,12 @@ export function keepAnnotations(
   );
   const isSaid = ([name, type]: [string, TypeDefinition]) =>
     type.kind === "class" && type.of !== undefined || codes.has(name);
+  const ownSymbols = [description.symbols, symbols].flatMap((all, index) =>
+    Object.entries(all).filter(([, one]) => isSignature(one) === (index === 1))
+  );
   const kept = {
     ...description,
+    symbols: Object.fromEntries(ownSymbols),
     types: Object.fromEntries([
       ...Object.entries(description.types).filter((one) => !isSaid(one))
         .map(([name, type]) => [name, withSaidTexts(type, types[name])]),
@@ -292,8 +343,14 @@ function targetsOf({ file, name, description }: Where): string[] {
 }
 
 /** Annotations one by one: one field, and of a list one element. */
-function partsOf(annotations: Merged): Merged[] {
-  return Object.entries(annotations).flatMap(([field, value]) =>
+function partsOf({ lengths, room, ...others }: Merged): Merged[] {
+  // A wrong length says so before what it is the length of.
+  const inOrder: Merged = {
+    ...lengths && { lengths },
+    ...room && { room },
+    ...others,
+  };
+  return Object.entries(inOrder).flatMap(([field, value]) =>
     LISTS.has(field)
       ? (value as string[]).map((one) => ({ [field]: [one] }))
       : RECORDS.has(field)
@@ -308,7 +365,7 @@ function partsOf(annotations: Merged): Merged[] {
 const LISTS: ReadonlySet<string> = new Set(
   ["threads", "nonnull", "out", "keep", "consume"],
 );
-const RECORDS: ReadonlySet<string> = new Set(["lengths", "pass", "as"]);
+const RECORDS: ReadonlySet<string> = new Set(["lengths", "room", "pass", "as"]);
 
 /** Two annotations of one function; of what both say, the second counts. */
 function merge(a: Merged, b: Merged): Merged {
@@ -339,19 +396,24 @@ function union(
   return a || b ? [...new Set([...a ?? [], ...b ?? []])] : undefined;
 }
 
-/** Why one annotation cannot be said of a function. */
+/**
+ * Why one annotation cannot be said of a function.
+ *
+ * @param whole All that is said of it: what comes out may have its length there.
+ */
 function problemOf(
   part: Merged,
   definition: FunctionDefinition,
   where: Where,
   key: string,
+  whole: Merged,
 ): string | undefined {
   const shape = new Shape(definition, where.description.types);
-  const { free, errno, threads, nonnull, lengths, method } = part;
+  const { free, errno, threads, nonnull, lengths, room, method } = part;
   if (method !== undefined) return undefined;
   const [thread] = threads ?? [];
   const [present] = nonnull ?? [];
-  const [sized] = Object.entries(lengths ?? {});
+  const [sized] = Object.entries(lengths ?? room ?? {});
   if (free !== undefined) {
     return shape.givesMemory() || shape.givesMemoryOut()
       ? notFreeing(free, where)
@@ -375,14 +437,19 @@ function problemOf(
   }
   if (sized !== undefined) {
     const [name, length] = sized;
-    if (name === RETURN || where.description.symbols[length] !== undefined) {
-      return undefined; // the whole is looked at when all is said
+    if (
+      name === RETURN || length === RETURN ||
+      where.description.symbols[length] !== undefined
+    ) {
+      return name === RETURN ? undefined : absent(name, shape); // the whole is looked at when all is said
     }
     return absent(name, shape) ??
       (shape.isMemory(name) ? undefined : `"${name}" is no memory`) ??
       wrongLength(length, shape);
   }
-  return seenProblem(part, definition, where, shape, key);
+  const { lengths: all, room: rooms } = whole;
+  const sizes = { ...all && { lengths: all }, ...rooms && { room: rooms } };
+  return seenProblem(part, definition, where, shape, key, sizes);
 }
 
 /** Why a function cannot be seen as one annotation says. */
@@ -392,15 +459,24 @@ function seenProblem(
   { description }: Where,
   shape: Shape,
   key: string,
+  sizes: Pick<Annotations, "lengths" | "room">,
 ): string | undefined {
   const named = [
     ...out ?? [],
     ...Object.keys(pass ?? {}),
+    ...Object.values(pass ?? {}).flatMap((value) =>
+      typeof value === "object" && value !== null && "length" in value
+        ? [value.length]
+        : []
+    ),
     ...Object.keys(as ?? {}).filter((name) => name !== RETURN),
     ...keep ?? [],
     ...consume ?? [],
     ...owner === undefined || owner === CALLER ? [] : [owner],
   ];
+  if (named.length > 0 && shape.isVariadic) {
+    return `it takes a variable number of arguments: "at" names signatures`;
+  }
   for (const name of named) {
     const problem = absent(name, shape);
     if (problem !== undefined) return problem;
@@ -408,7 +484,7 @@ function seenProblem(
   const alone = {
     ...error && { error },
     ...done && { done },
-    ...out && { out },
+    ...out && { out, ...sizes },
     ...pass && { pass },
   };
   return problemSeen({ ...definition, annotations: alone }, description, key);
@@ -419,12 +495,19 @@ function absent(name: string, shape: Shape): string | undefined {
   const { names, count } = shape.parameters;
   return `it has no parameter "${name}"` +
     (names.length > 0
-      ? didYouMean(name, names)
+      ? `${didYouMean(name, names)}: its parameters are ${
+        Array.from({ length: count }, (_, index) =>
+          names[index] || `"${index + 1}"`).join(", ")
+      }`
       : `: its ${count} have no names, and are counted from "1"`);
 }
 
-function wrongLength(length: string, shape: Shape): string | undefined {
-  const words = length.split("*").map((word) => word.trim());
+function wrongLength(
+  length: string | number,
+  shape: Shape,
+): string | undefined {
+  if (typeof length === "number") return undefined;
+  const words = length.split(/[-*+]/).map((word) => word.trim());
   const names = words.filter((word) =>
     words.length === 1 || !/^\d+$/.test(word)
   );
@@ -433,8 +516,8 @@ function wrongLength(length: string, shape: Shape): string | undefined {
       (shape.isCount(name) ? undefined : `"${name}" is no integer`);
     if (problem !== undefined) return problem;
   }
-  return factorsOf(length, shape.parameters) === undefined
-    ? `"${length}" is no length: wanted a parameter, or a product of some`
+  return termsOf(length, shape.parameters) === undefined
+    ? `"${length}" is no length: wanted a parameter, or a sum of products of some`
     : undefined;
 }
 

@@ -38,6 +38,11 @@ export class Shape {
     this.parameters = { names: params, count: this.#type.params.length };
   }
 
+  /** Whether it takes more arguments than its parameters. */
+  get isVariadic(): boolean {
+    return this.#type.variadic;
+  }
+
   /** Whether it has a parameter of that name or number. */
   has(name: string): boolean {
     return positionOf(name, this.parameters) !== undefined;

@@ -25,7 +25,7 @@ import { fingerprint } from "../manifest/fingerprint.ts";
 import type { Image } from "../image/image.ts";
 import { readLibrary } from "../image/library_file.ts";
 import { locate, type Located } from "../find/locate.ts";
-import { typeNamesIn, wantsErrno } from "../thunk/need.ts";
+import { asksForThunks, typeNamesIn } from "../thunk/need.ts";
 import { expectReading } from "../progress.ts";
 import type { Description } from "../describe/description.ts";
 import { targetBeside } from "../toolchain/target.ts";
@@ -119,7 +119,7 @@ export async function emit(command: EmitCommand): Promise<Report> {
     const name = basename(located.path);
     const described = await describeAnnotated(command, image, work);
     const thunks = command.thunks ??
-      (wantsErrno(described) ? { signatures: [], errno: [] } : undefined);
+      (asksForThunks(described) ? { signatures: [], errno: [] } : undefined);
     const { description, summary, companion } = thunks === undefined
       ? await withoutThunks(described, image)
       : await thunksBeside({

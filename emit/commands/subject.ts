@@ -115,7 +115,7 @@ export async function describeSubject(
   // debug information.
   const { describeHeaders } = await import("../header/header.ts");
   const description = await describeHeaders(request);
-  const named = await namesIn(subject.annotate);
+  const named = await namesIn(subject.annotate, description);
   if (constants.length + named.length === 0) return description;
   const { readConstants } = await import("../header/macro_constants.ts");
   const all = await readConstants(request, [...constants, ...named]);
@@ -126,11 +126,14 @@ export async function describeSubject(
 }
 
 /** The constants that an annotation file names. */
-async function namesIn(annotate: string | undefined): Promise<string[]> {
+async function namesIn(
+  annotate: string | undefined,
+  description: Description,
+): Promise<string[]> {
   if (annotate === undefined) return [];
   const { readAnnotations } = await import("../annotate/annotation_file.ts");
   const { constantNames } = await import("../annotate/constant_names.ts");
-  return constantNames(readAnnotations(annotate));
+  return constantNames(readAnnotations(annotate), description.symbols);
 }
 
 /** The names that the command's options leave, or undefined for all. */

@@ -4,11 +4,12 @@
  * @module
  */
 
-import type {
-  ClassDefinition,
-  FunctionDefinition,
-  Manifest,
-  TypeDefinition,
+import {
+  type ClassDefinition,
+  type FunctionDefinition,
+  type Manifest,
+  seenTypesOf,
+  type TypeDefinition,
 } from "../../ffi/manifest/manifest.ts";
 import { type FunctionType, parseType } from "../../ffi/notation/type.ts";
 import { seenIn, signatureOf, stepOf as stepOfSeen } from "./seen.ts";
@@ -161,6 +162,7 @@ export function declareClass(
       : `  constructor(${signature(type.new, false).params.join(", ")});`,
     ...functions,
     ...lines,
+    ...membersIn(type, values),
     ...properties,
     ...type.text === undefined ? [] : ["  toString(): string;"],
     ...type.iterator === undefined ? [] : [
@@ -197,6 +199,28 @@ export function declareClass(
   ];
 }
 
+/** Members of the struct that a class is of, as properties. */
+function membersIn(
+  { of = "", members = [] }: ClassDefinition,
+  values: Values,
+): string[] {
+  const struct = values.types[of];
+  if (struct?.kind !== "struct" && struct?.kind !== "union") return [];
+  const { handles } = seenTypesOf(values.types);
+  return struct.fields.filter(({ name }) => members.includes(name)).flatMap(
+    ({ name, type }) => {
+      const parsed = parseType(type);
+      const handle = parsed.kind === "pointer" && parsed.to.kind === "named"
+        ? handles?.get(parsed.to.name)
+        : undefined;
+      const seen = handle === undefined
+        ? values.of(parsed, "out")
+        : `${values.of({ kind: "named", name: handle }, "out")} | null`;
+      return [`  get ${propertyName(name)}(): ${seen};`];
+    },
+  );
+}
+
 /** What one step gives, without whether it gave anything. */
 function stepOf(result: string): string {
   const inner = result.replace(/^\[/, "").replace(/, boolean\]$/, "");
@@ -224,6 +248,17 @@ function memberSignature(
   return { params: own, result, text: `(${own.join(", ")}): ${result}` };
 }
 
+/** What a function gives that says itself when there is no more. */
+function stepType(
+  next: string,
+  symbols: Manifest["symbols"],
+  values: Values,
+): string {
+  const step = symbols[next] as FunctionDefinition;
+  const seen = seenIn(values.types, step, next);
+  return seen === undefined ? "never" : stepOfSeen(seen, values);
+}
+
 /** The methods that walk through what is given step by step. */
 function walks(
   { iterate }: ClassDefinition,
@@ -231,7 +266,7 @@ function walks(
   values: Values,
 ): string[] {
   if (iterate === undefined) return [];
-  const { next, methods, bind, row } = iterate;
+  const { next, count, methods, bind, row } = iterate;
   const typeOf = (symbol: string, index?: number): string => {
     const { params, result } = memberSignature(symbols, symbol, false, values);
     return index === undefined ? result : params[index]!.replace(/^\w+: /, "");
@@ -252,20 +287,23 @@ function walks(
   );
   const params = bind === undefined ? "" : `...values: (${bound})[]`;
   const column = row && unique(
-    row.read.flatMap(({ symbol }) =>
+    [
+      ...row.read ?? [],
+      ...row.value === undefined ? [] : [{ symbol: row.value }],
+      ...row.null === undefined ? [] : [{}],
+    ].flatMap(({ symbol }: { symbol?: string }) =>
       symbol === undefined ? ["null"] : typeOf(symbol).split(" | ")
     ).flatMap((type) => type === "bigint" ? ["number", "bigint"] : [type]),
   );
+  const columns = `{ [column: string]: ${column} }`;
   const generic = column === undefined
     ? ""
-    : `<Row extends object = { [column: string]: ${column} }>`;
-  const step = symbols[next] as FunctionDefinition;
-  const seen = seenIn(values.types, step, next);
+    : `<Row extends object = ${columns}>`;
   const value = column !== undefined
     ? "Row"
-    : seen === undefined
-    ? "never"
-    : stepOfSeen(seen, values);
+    : count !== undefined
+    ? typeOf(next!)
+    : stepType(next!, symbols, values);
   const results = {
     iterator: `Generator<${value}>`,
     list: `${value.includes(" ") ? `(${value})` : value}[]`,
@@ -273,8 +311,12 @@ function walks(
     none: "void",
   };
   return Object.entries(methods).map(([key, walk]) => {
-    const name = key === "[Symbol.iterator]" ? key : propertyName(key);
+    // What for … of calls nobody can give a type.
+    if (key === "[Symbol.iterator]") {
+      const one = column === undefined ? value : columns;
+      return `  ${key}(${params}): Generator<${one}>;`;
+    }
     const typed = walk === "none" ? "" : generic;
-    return `  ${name}${typed}(${params}): ${results[walk]};`;
+    return `  ${propertyName(key)}${typed}(${params}): ${results[walk]};`;
   });
 }

@@ -85,10 +85,20 @@ function takenFor(
       return `${values.of(type, "in")} | ${memory()}`;
     case "list": {
       const of = type.kind === "slice" ? type.of : type;
-      const element = isText(of) ? "string" : values.of(of, "in");
+      const element = isText(of)
+        ? "string"
+        : of.kind === "optional"
+        ? "string | null"
+        : values.of(of, "in");
       return `readonly ${
         element.includes(" ") ? `(${element})` : element
       }[] | ${memory()}`;
+    }
+    case "bytes":
+    case "text": {
+      const bytes = values.use("Bytes");
+      const taken = making === "text" ? `string | ${bytes}` : bytes;
+      return type.kind === "optional" ? `${taken} | null` : taken;
     }
     default:
       return present(values.of(type, "in"), isNonnull);
@@ -107,6 +117,8 @@ export function stepOf({ outcomes }: Seen, values: Values): string {
 export function givenAs(type: Type, values: Values): string {
   return type.kind === "slice" && isText(type.of)
     ? "string[]"
+    : type.kind === "slice" && type.of.kind === "optional"
+    ? "(string | null)[]"
     : values.of(type, "out");
 }
 

@@ -5,6 +5,7 @@
  */
 
 import {
+  type FunctionDefinition,
   type TypeDefinition,
   underlying,
 } from "../../ffi/manifest/manifest.ts";
@@ -21,7 +22,8 @@ export function needsThunk({ symbols, types }: Description): boolean {
   return Object.values(symbols).some((symbol) => {
     if (symbol.kind !== "function" || symbol.thunk !== undefined) return false;
     const type = parseType(symbol.type) as FunctionType;
-    return !type.variadic && hasComposite(type, types);
+    return hasMore(symbol, type) ||
+      !type.variadic && hasComposite(type, types);
   });
 }
 
@@ -42,10 +44,20 @@ export function typeNamesIn(signatures: readonly string[]): Set<string> {
 }
 
 /** Whether an annotation of a description asks for thunks. */
-export function wantsErrno({ symbols }: Description): boolean {
+export function asksForThunks({ symbols }: Description): boolean {
   return Object.values(symbols).some((symbol) =>
-    symbol.kind === "function" && symbol.annotations?.errno
+    symbol.kind === "function" &&
+    (symbol.annotations?.errno === true ||
+      hasMore(symbol, parseType(symbol.type) as FunctionType))
   );
+}
+
+/** Whether arguments stand for the `...` of a function. */
+export function hasMore(
+  { fixed }: FunctionDefinition,
+  { params }: FunctionType,
+): boolean {
+  return fixed !== undefined && params.length > fixed;
 }
 
 /** Whether a function has a struct or union by value. */

@@ -21,7 +21,7 @@ import {
 } from "../../ffi/notation/type.ts";
 import { EmitError } from "../error.ts";
 import type { Image } from "../image/image.ts";
-import { hasComposite } from "./need.ts";
+import { hasComposite, hasMore } from "./need.ts";
 import type { Description } from "../describe/description.ts";
 import { CTypes, Unwritable } from "./ctypes.ts";
 import type { CType } from "./declare.ts";
@@ -120,10 +120,11 @@ class Plan {
     if (definition.thunk !== undefined) return definition;
     if (isVariadic(definition)) return this.#calls(name, definition);
     const type = parseType(definition.type) as FunctionType;
-    const wantsErrno = this.#errno(name, definition);
-    if (!wantsErrno && !hasComposite(type, this.#named)) return definition;
     const { noThunk: _, ...rest } = definition;
-    const thunk = this.#try(name, definition, type);
+    const { fixed } = definition;
+    const isWanted = this.#errno(name, definition) || hasMore(definition, type);
+    if (!isWanted && !hasComposite(type, this.#named)) return definition;
+    const thunk = this.#try(name, definition, type, fixed);
     return thunk === undefined
       ? { ...rest, noThunk: this.refused.get(name)! }
       : { ...rest, thunk };

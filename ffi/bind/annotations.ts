@@ -8,11 +8,12 @@
 import type { Count, SizeRequirement } from "../check/size_requirement.ts";
 import { PluginError, quote } from "../error.ts";
 import {
-  factorsOf,
   type FunctionDefinition,
   type ParameterNames,
   positionOf,
   RETURN,
+  type Term,
+  termsOf,
 } from "../manifest/manifest.ts";
 import { sizeOfTarget } from "../value/value_size.ts";
 import { addressAnywhere, type Pointer, pointerTo } from "../handle/pointer.ts";
@@ -84,20 +85,41 @@ export function paramConstraintsOf(
     const index = position(text);
     const memory = value(index);
     if (memory.kind !== "pointer") throw wrong("it has a length for", index);
-    const { positions, factor } = factorsOf(length, parameters)!;
-    const counts = positions.map((position): Count => {
-      const given = value(position);
-      const of = integerOf(given);
-      if (of === undefined) throw wrong("it takes a length from", position);
-      return { position, of, isAddress: given.kind === "pointer" };
-    });
-    rooms.set(index, {
-      text: length,
-      counts,
-      unit: factor * (sizeOfTarget(memory) ?? 1),
-    });
+    const terms = termsOf(length, parameters)!;
+    rooms.set(
+      index,
+      sizeRequirementOf(`${length}`, terms, sizeOfTarget(memory) ?? 1, (at) => {
+        const of = integerOf(value(at));
+        if (of !== undefined) return { of, isAddress: isAddress(value(at)) };
+        throw wrong("it takes a length from", at);
+      }),
+    );
   }
   return { nonnull, written, threads, rooms };
+}
+
+/**
+ * How much memory some parameters ask for.
+ *
+ * @param text How the manifest has it.
+ * @param terms The same, read.
+ * @param unit Bytes of an element.
+ * @param integer The integer that a parameter is, or whose address it is.
+ */
+export function sizeRequirementOf(
+  text: string,
+  terms: readonly Term[],
+  unit: number,
+  integer: (position: number) => Omit<Count, "position">,
+): SizeRequirement {
+  return {
+    text,
+    terms: terms.map(({ positions, factor }) => ({
+      counts: positions.map((position) => ({ position, ...integer(position) })),
+      factor,
+    })),
+    unit,
+  };
 }
 
 function nonnullOf(

@@ -19,8 +19,13 @@ import type { Codec } from "../memory/codec.ts";
 import { codecOf } from "../memory/codecs.ts";
 import type { Type } from "../notation/type.ts";
 import { byteLengthOf } from "../runtime/views.ts";
-import { putWord } from "../value/scalar.ts";
-import { resolveType, type Types, type Value } from "../value/value.ts";
+import { ARRAYS, putWord } from "../value/scalar.ts";
+import {
+  resolveType,
+  type ScalarName,
+  type Types,
+  type Value,
+} from "../value/value.ts";
 
 /** What is given for memory and is some already, or none. */
 function isMemory(given: unknown): boolean {
@@ -35,18 +40,27 @@ function isMemory(given: unknown): boolean {
  * @param type The pointer.
  * @param types The types that it names.
  * @param plain The check of what is memory already.
+ * @param hasNulls Whether a list of texts may have nulls.
  */
 export function converterOf(
   making: "struct" | "list",
   type: Type,
   types: Types,
   plain: Check,
+  hasNulls: boolean,
 ): Pick<Parameter, "check" | "convert" | "plain"> {
   const codec = targetCodec(type, types);
+  const array = arrayOf(type, types);
   const isTexts = making === "list" && codec.isAddress === true;
   const wanted = making === "struct"
     ? `a plain object, ${plain.wanted}`
-    : `an array of ${isTexts ? "strings" : "objects"}, ${plain.wanted}`;
+    : `an array of ${
+      isTexts
+        ? hasNulls ? "strings and nulls" : "strings"
+        : codec.parts === undefined
+        ? "numbers"
+        : "objects"
+    }, ${plain.wanted}`;
   return {
     plain,
     check: {
@@ -70,7 +84,11 @@ export function converterOf(
       }
       if (!Array.isArray(given)) return undefined;
       const list = [...given];
-      return isTexts ? texts(list, held) : written(codec, list, held);
+      if (isTexts) return texts(list, held, hasNulls);
+      const bytes = written(codec, list, held);
+      return array === undefined || bytes === undefined
+        ? bytes
+        : new array(bytes.buffer, 0, list.length);
     },
   };
 }
@@ -121,6 +139,41 @@ export function keptParameter(parameter: Parameter): Parameter {
   };
 }
 
+/** The check of bytes: what is memory, and knows how long it is. */
+export function bytesCheck(plain: Check, isNullable: boolean): Check {
+  const or = isNullable ? ", or null" : "";
+  return {
+    ...plain,
+    test: (x) => `(${isNullable ? `${x} === null || ` : ""}isFixed(${x}))`,
+    wanted:
+      `a typed array, a DataView or an ArrayBuffer (neither resizable nor detached)${or}`,
+  };
+}
+
+/** How a text is given with its length: what is memory already goes as it is. */
+export function textConverter(
+  check: Check,
+): Pick<Parameter, "check" | "convert" | "plain"> {
+  return {
+    plain: check,
+    check: { ...check, wanted: `a well-formed string, ${check.wanted}` },
+    convert: (given) =>
+      typeof given !== "string"
+        ? given
+        : given.isWellFormed()
+        ? encoded(given)
+        : undefined,
+  };
+}
+
+/** A text in memory of its own, which does not move. */
+function encoded(text: string): Uint8Array {
+  const bytes = encoder.encode(text);
+  const memory = new Uint8Array(new ArrayBuffer(Math.max(bytes.length, 8)));
+  memory.set(bytes);
+  return memory.subarray(0, bytes.length);
+}
+
 function explainOne(codec: Codec, given: unknown): Misfit | undefined {
   return typeof given === "object" ? codec.explain(given) : undefined;
 }
@@ -140,7 +193,7 @@ function written(
   codec: Codec,
   values: readonly unknown[],
   held: unknown[],
-): Uint8Array | undefined {
+): Uint8Array<ArrayBuffer> | undefined {
   const { size, parts } = codec;
   const bytes = new Uint8Array(
     new ArrayBuffer(Math.max(size * values.length, 8)),
@@ -159,8 +212,12 @@ const encoder = new TextEncoder();
 function texts(
   list: readonly unknown[],
   held: unknown[],
+  hasNulls: boolean,
 ): Uint8Array | undefined {
-  if (!list.every(isText)) return undefined;
+  if (!list.every((one) => isText(one) || hasNulls && one === null)) {
+    return undefined;
+  }
+  // A null is empty in the block, and has no address in it.
   const block = encoder.encode(`${list.join("\0")}\0`);
   const words = new Uint8Array(new ArrayBuffer(8 * (list.length + 1)));
   if (list.length === 0) return words;
@@ -168,7 +225,7 @@ function texts(
   const start = BigInt(addressKept(block, held));
   let at = 0;
   for (let index = 0; index < list.length; index++) {
-    putWord(view, 8 * index, start + BigInt(at));
+    putWord(view, 8 * index, list[index] === null ? 0 : start + BigInt(at));
     at = block.indexOf(0, at) + 1;
   }
   return words;
@@ -177,6 +234,18 @@ function texts(
 function isText(value: unknown): value is string {
   return typeof value === "string" && !value.includes("\0") &&
     value.isWellFormed();
+}
+
+/** The typed array that is taken for a pointer to numbers. */
+function arrayOf(
+  type: Type,
+  types: Types,
+): typeof ARRAYS[ScalarName] | undefined {
+  const pointer = resolve(type, types);
+  const value = pointer.kind === "pointer"
+    ? resolveType(pointer.to, types)
+    : undefined;
+  return value?.kind === "scalar" ? ARRAYS[value.name] : undefined;
 }
 
 /** How what a pointer points to lies in memory. */
@@ -200,8 +269,7 @@ export function countOf(
   type: Type,
   types: Types,
 ): (given: unknown) => number {
-  const pointer = resolve(type, types);
-  const size = pointer.kind === "pointer" ? sizeOfTarget(pointer.to, types) : 1;
+  const size = unitOf(type, types);
   // A null ends them.
   const isTexts = making === "list" &&
     targetCodec(type, types).isAddress === true;
@@ -218,9 +286,12 @@ export function countOf(
   };
 }
 
-function sizeOfTarget(to: Type, types: Types): number {
+/** Bytes of an element of what a pointer points to. */
+export function unitOf(type: Type, types: Types): number {
+  const pointer = resolve(type, types);
+  if (pointer.kind !== "pointer") return 1;
   try {
-    return Math.max(codecOf(resolveType(to, types), types).size, 1);
+    return Math.max(codecOf(resolveType(pointer.to, types), types).size, 1);
   } catch {
     return 1; // nothing is known of what lies there
   }

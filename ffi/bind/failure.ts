@@ -10,7 +10,7 @@ import { resolve } from "../manifest/compatible.ts";
 import type { Failure, FunctionDefinition } from "../manifest/manifest.ts";
 import { codecOf } from "../memory/codecs.ts";
 import { viewAt } from "../memory/span.ts";
-import { type FunctionType, parseType } from "../notation/type.ts";
+import { type FunctionType, parseType, type Type } from "../notation/type.ts";
 import { binderOf } from "../object/classes.ts";
 import { findObject, isNativeObject, stateOf } from "../object/object.ts";
 import { resolveType } from "../value/value.ts";
@@ -20,6 +20,8 @@ import type { BindTarget } from "./bind_target.ts";
 /** What is known of a function's failures. */
 export interface Failures {
   isFailed(result: unknown): boolean;
+  /** Gives what is looked at in place of the result, where that says nothing. */
+  readonly ask?: (things: readonly unknown[], isAsync: boolean) => unknown;
   /**
    * The error of a failed call.
    *
@@ -46,20 +48,24 @@ export function failureOf(subject: BindTarget, failure: Failure): Failures {
   const fine = new Set(except);
   const text = explainer(subject, failure.text);
   const code = explainer(subject, failure.code);
-  const codes = subject.types.get(names);
+  const of = explainer(subject, failure.of);
+  const codes = subject.types.get(
+    names === "" ? enumOf(subject, failure.of) : names,
+  );
   const nameOf = new Map(
     codes?.kind === "enum"
       ? Object.entries(codes.values).map(([name, code]) => [code, name])
       : [],
   );
   return {
+    ...of && { ask: (things, isAsync) => of(0, things, isAsync) },
     isFailed: (result) => fails(when, result) && !fine.has(Number(result)),
     explain(result, things, isAsync) {
       const status = typeof result === "object" ? 0 : Number(result);
       const given = code?.(status, things, isAsync);
       const exact = given === undefined ? status : Number(given);
       const name = nameOf.get(exact) ?? nameOf.get(status);
-      const said = text?.(status, things, isAsync);
+      const said = text?.(exact, things, isAsync);
       const message = typeof said === "string" && said !== ""
         ? said
         : `${symbol}() failed: ` + (name ?? `it gave ${String(result)}`);
@@ -73,12 +79,28 @@ export function failureOf(subject: BindTarget, failure: Failure): Failures {
   };
 }
 
+/** The name of what a function gives: an enum names its own codes. */
+function enumOf({ definition, symbol }: BindTarget, of?: string): string {
+  const { type } =
+    (of === undefined ? definition : symbol(of)) as FunctionDefinition;
+  const [result] = (parseType(type) as FunctionType).results;
+  return result?.kind === "named" ? result.name : "";
+}
+
+/** A code as the parameter has it that takes it: C makes an `unsigned` of an `int`. */
+function codeFor(type: Type, code: number): number {
+  const name = type.kind === "basic" ? type.name : undefined;
+  return name === "u32" ? code >>> 0 : name === "i32" ? code | 0 : code;
+}
+
 function fails(when: Failure["when"], result: unknown): boolean {
   switch (when) {
     case "null":
       return result === null;
     case "negative":
       return Number(result) < 0;
+    case "nonpositive":
+      return Number(result) <= 0;
     case "zero":
       return Number(result) === 0;
     case "nonzero":
@@ -111,11 +133,16 @@ function explainer(
       // What a thread keeps for itself another one is not told.
       return (_status, _things, isAsync) => isAsync ? undefined : read(call());
     }
-    if (param.kind !== "named") return (status) => read(call(status));
+    const one = param.kind === "optional" ? param.of : param;
+    const of = one.kind === "named" ? one.name : "";
+    if (types.get(of)?.kind !== "class") {
+      const code = resolve(own.params[0]!, types);
+      return (status) => read(call(codeFor(code, status)));
+    }
     return (_status, things) => {
       const object = findObject(
         things.filter(isNativeObject),
-        (one) => stateOf(one).class.name === param.name,
+        (one) => stateOf(one).class.name === of,
       );
       return object && read(call(object));
     };

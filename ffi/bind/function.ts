@@ -83,7 +83,7 @@ export function planFunction(
 /** Refuses what takes a thunk that there is not. */
 function checkDirect(
   subject: SymbolRef,
-  { noThunk, calls = [] }: FunctionDefinition,
+  { noThunk, calls = [], fixed }: FunctionDefinition,
   type: FunctionType,
   values: readonly Value[],
 ): void {
@@ -102,7 +102,9 @@ function checkDirect(
       }, for which the library has no wrapper`,
     );
   }
-  const reason = thunkReason(type, values);
+  const reason = fixed !== undefined && type.params.length > fixed
+    ? "arguments of a variable number"
+    : thunkReason(type, values);
   if (reason === undefined) return;
   const what = `${printType(type)} has ${reason}`;
   if (type.variadic && calls.length > 0) {

@@ -13,16 +13,25 @@ import {
   CALLER,
   type FunctionDefinition,
   type Outcome,
+  RETURN,
   type Seen,
 } from "../manifest/manifest.ts";
 import type { Codec, Free } from "../memory/codec.ts";
 import { codecOf } from "../memory/codecs.ts";
 import { addressAt, bytesAt, viewAt } from "../memory/span.ts";
 import { binderOf, classOf } from "../object/classes.ts";
-import { findObject, isNativeObject, stateOf } from "../object/object.ts";
+import {
+  findObject,
+  handleOf,
+  isNativeObject,
+  type NativeObject,
+  stateOf,
+} from "../object/object.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { ARRAYS } from "../value/scalar.ts";
+import { parseType, type Type } from "../notation/type.ts";
 import { resolveType, type Types, type Value } from "../value/value.ts";
+import { unitOf } from "./converted.ts";
 import { resultPolicyOf } from "./annotations.ts";
 import type { BindTarget } from "./bind_target.ts";
 
@@ -58,7 +67,16 @@ export function outcomeOf(
   places: ReadonlyMap<number, number>,
 ): OutcomeReader {
   const { position, making } = outcome;
+  if (outcome.isFilled) return filledOutcome(subject, seen, outcome, places);
   if (making === "same") return plainOutcome(subject, outcome, places);
+  if (making === "flag") {
+    const { raw } = outcome;
+    const integer = plainOutcome(subject, { ...outcome, type: raw }, places);
+    return {
+      value: integer.value,
+      read: (source) => Number(integer.read(source)) !== 0,
+    };
+  }
   const addressOf = ({ result, view }: Source): Address | null =>
     position !== undefined
       ? addressAt(view!, places.get(position)!)
@@ -102,6 +120,67 @@ function plainOutcome(
   return {
     value: undefined,
     read: ({ view }) => finish(codec.read(view!, at)),
+  };
+}
+
+/** What a function has filled. */
+function filledOutcome(
+  subject: BindTarget,
+  seen: Seen,
+  outcome: Outcome,
+  places: ReadonlyMap<number, number>,
+): OutcomeReader {
+  const { types, path, name } = subject;
+  const { position, type, making, raw } = outcome;
+  const unit = unitOf(raw, types);
+  const length = lengthReader(subject, seen, outcome, places);
+  const make = fillReader(making, type, raw, types);
+  return {
+    value: undefined,
+    read(source) {
+      const memory = source.args[position!] as Uint8Array;
+      const has = Math.floor(memory.byteLength / unit);
+      const count = length?.(source) ?? has;
+      if (count >= 0 && count <= has) {
+        return make(memory.subarray(0, unit * count));
+      }
+      throw new PluginError(
+        "returned_error",
+        `${name}() says that it has filled ${count} elements, and there is room for ${has}`,
+        { path, symbol: name },
+      );
+    },
+  };
+}
+
+/** Makes what was filled of its memory, which nobody else has. */
+function fillReader(
+  making: Outcome["making"],
+  type: Type,
+  raw: Type,
+  types: Types,
+): (memory: Uint8Array) => unknown {
+  if (making === "bytes") return (memory) => memory;
+  if (making === "text") {
+    const isEnded = type.kind === "basic" && type.name === "cstring";
+    return (memory) => {
+      const end = isEnded ? memory.indexOf(0) : -1;
+      return decoder.decode(end < 0 ? memory : memory.subarray(0, end));
+    };
+  }
+  const codec = elementCodec(raw, types);
+  const of = type.kind === "slice" ? resolveType(type.of, types) : undefined;
+  if (of?.kind === "scalar" && of.name !== "bool") {
+    const array = ARRAYS[of.name];
+    return ({ buffer, byteLength }) =>
+      new array(buffer as ArrayBuffer, 0, byteLength / codec.size);
+  }
+  return ({ buffer, byteLength }) => {
+    const view = new DataView(buffer);
+    return Array.from(
+      { length: byteLength / codec.size },
+      (_, index) => codec.read(view, codec.size * index),
+    );
   };
 }
 
@@ -222,7 +301,12 @@ function listReader(
   type: Outcome["type"],
   types: Types,
 ): (address: Address | null, length: number | undefined) => unknown {
-  const of = type.kind === "slice" ? resolveType(type.of, types) : undefined;
+  const one = type.kind === "slice" && type.of.kind === "optional"
+    ? type.of.of
+    : type.kind === "slice"
+    ? type.of
+    : undefined;
+  const of = one && resolveType(one, types);
   if (of?.kind === "scalar" && of.name !== "bool") {
     const array = ARRAYS[of.name];
     return (address, length) => {
@@ -260,14 +344,81 @@ function lengthReader(
   places: ReadonlyMap<number, number>,
 ): ((source: Source) => number) | undefined {
   if (length === undefined) return undefined;
-  if (typeof length === "string") {
+  if (length === RETURN) return ({ result }) => Number(result);
+  if ("by" in length) {
     const { bind } = binderOf(types);
+    const { by } = length;
     return ({ args }) =>
-      Number(bind(length)(...args.filter((_, index) => !hidden.has(index))));
+      Number(bind(by)(...args.filter((_, index) => !hidden.has(index))));
   }
-  const part = hidden.get(length);
-  if (part?.kind !== "out") return ({ args }) => Number(args[length]);
-  const codec = codecOf(resolveType(part.of, types), types);
-  const at = places.get(length)!;
-  return ({ view }) => Number(codec.read(view!, at));
+  const valueAt = (position: number): (source: Source) => number => {
+    const part = hidden.get(position);
+    if (part?.kind !== "out") return ({ args }) => Number(args[position]);
+    const codec = codecOf(resolveType(part.of, types), types);
+    const at = places.get(position)!;
+    return ({ view }) => Number(codec.read(view!, at));
+  };
+  const terms = length.map(({ positions, factor }) => ({
+    values: positions.map(valueAt),
+    factor,
+  }));
+  return (source) =>
+    terms.reduce(
+      (sum, { values, factor }) =>
+        sum +
+        values.reduce((product, value) => product * value(source), factor),
+      0,
+    );
+}
+
+/**
+ * How a member of the struct is read that an object's address points to: as an
+ * object that belongs to this one, where it is the address of one.
+ *
+ * @param types The types of the manifest.
+ * @param path The library, for errors.
+ * @param of The struct.
+ * @param name The member.
+ * @param space Where the library lives, where that is not here.
+ * @throws {PluginError} `bad_manifest`, `unsupported`.
+ */
+export function memberReader(
+  types: Types,
+  path: string,
+  of: string,
+  name: string,
+  space: unknown,
+): (object: NativeObject) => unknown {
+  const refuse = (code: "bad_manifest" | "unsupported", why: string) =>
+    new PluginError(code, `Cannot read "${name}" of "${of}": ${why}`, { path });
+  if (space !== undefined) {
+    throw refuse("unsupported", "its memory is another process's");
+  }
+  const struct = types.get(of);
+  const field = struct?.kind === "struct" || struct?.kind === "union"
+    ? struct.fields.find((field) => field.name === name && !field.bits)
+    : undefined;
+  if (field === undefined) {
+    throw refuse("bad_manifest", "there is no such member");
+  }
+  const type = parseType(field.type);
+  const codec = codecOf(resolveType(type, types), types);
+  const pointer = resolve(type, types);
+  const to = pointer.kind === "pointer"
+    ? resolve(pointer.to, types)
+    : undefined;
+  const handle = to?.kind === "named" ? types.handles?.get(to.name) : undefined;
+  const definition = handle === undefined ? undefined : types.get(handle);
+  return (object) => {
+    const at = adapter.toAddress(
+      BigInt(handleOf(object)) + BigInt(field.offset),
+    );
+    if (definition?.kind !== "class") {
+      return codec.read(viewAt(at, codec.size), 0);
+    }
+    const address = addressAt(viewAt(at, codec.size), 0);
+    return address === null
+      ? null
+      : classOf(types, handle!, definition).wrap(address, object, true);
+  };
 }

@@ -12,15 +12,34 @@ import {
   type Constant,
   type FunctionDefinition,
   MAX_FRAME_SIZE,
+  type Room,
   type Seen,
   SeenError,
   seenOf,
 } from "../manifest/manifest.ts";
 import { codecOf } from "../memory/codecs.ts";
-import { isNativeObject, keepWith } from "../object/object.ts";
-import { resolveType, type Value } from "../value/value.ts";
+import type { FunctionType, Type } from "../notation/type.ts";
+import {
+  isNativeObject,
+  keepWith,
+  type NativeObject,
+} from "../object/object.ts";
+import {
+  resolveType,
+  type ScalarName,
+  type Types,
+  type Value,
+} from "../value/value.ts";
 import { constantValue } from "../handle/constant.ts";
-import { converterOf, countOf, keptParameter } from "./converted.ts";
+import { sizeRequirementOf } from "./annotations.ts";
+import {
+  bytesCheck,
+  converterOf,
+  countOf,
+  keptParameter,
+  textConverter,
+  unitOf,
+} from "./converted.ts";
 import { failureOf } from "./failure.ts";
 import { outcomeOf, type OutcomeReader } from "./outcome.ts";
 import { type BindTarget, symbolError } from "./bind_target.ts";
@@ -131,7 +150,7 @@ function placesOf(
 
 function seenParameter(
   { types }: BindTarget,
-  { hidden, makings, call, consumed }: Seen,
+  { hidden, makings, call, consumed, given }: Seen,
   parameter: Parameter,
   index: number,
   places: ReadonlyMap<number, number>,
@@ -139,7 +158,25 @@ function seenParameter(
   const part = hidden.get(index);
   switch (part?.kind) {
     case "out":
-      return { ...parameter, hidden: { kind: "out", at: places.get(index)! } };
+      return {
+        ...parameter,
+        hidden: {
+          kind: "out",
+          at: places.get(index)!,
+          ...part.fills !== undefined && {
+            says: {
+              of: part.fills,
+              put: sayer(
+                part.of,
+                unitOf(call.params[part.fills]!, types),
+                types,
+              ),
+            },
+          },
+        },
+      };
+    case "fill":
+      return { ...parameter, hidden: filled(part.room, call, index, types) };
     case "length": {
       const count = countOf(makings[part.of]!, call.params[part.of]!, types);
       return { ...parameter, hidden: { kind: "length", of: part.of, count } };
@@ -153,11 +190,21 @@ function seenParameter(
     }
     case undefined: {
       const making = makings[index]!;
+      if (making === "bytes" || making === "text") {
+        const { type } = given.find(({ position }) => position === index)!;
+        const isNullable = type.kind === "optional";
+        const check = bytesCheck(parameter.check, isNullable);
+        return making === "bytes"
+          ? { ...parameter, type, check }
+          : { ...parameter, type, ...textConverter(check) };
+      }
       if (making === "struct" || making === "list") {
         const type = call.params[index]!;
+        const one = given.find(({ position }) => position === index)!.type;
+        const hasNulls = one.kind === "slice" && one.of.kind === "optional";
         return {
           ...parameter,
-          ...converterOf(making, type, types, parameter.check),
+          ...converterOf(making, type, types, parameter.check, hasNulls),
         };
       }
       return making === "object" && consumed.includes(index)
@@ -169,6 +216,43 @@ function seenParameter(
         : parameter;
     }
   }
+}
+
+/** Memory that is made for a call to fill. */
+function filled(
+  { text, terms }: Room,
+  { params }: FunctionType,
+  index: number,
+  types: Types,
+): Parameter["hidden"] {
+  return {
+    kind: "fill",
+    room: sizeRequirementOf(
+      text,
+      terms,
+      unitOf(params[index]!, types),
+      (position) => ({
+        of:
+          (resolveType(params[position]!, types) as { name: ScalarName }).name,
+        isAddress: false,
+      }),
+    ),
+    // Small memory of its own could move; that of a buffer does not.
+    make: (bytes) =>
+      new Uint8Array(new ArrayBuffer(Math.max(bytes, 8)), 0, bytes),
+  };
+}
+
+/** Writes how many elements memory has where the plugin looks for it. */
+function sayer(
+  of: Type,
+  unit: number,
+  types: Types,
+): (view: DataView, at: number, memory: Uint8Array) => void {
+  const codec = codecOf(resolveType(of, types), types);
+  return (view, at, memory) => {
+    codec.write(view, at, Math.floor(memory.byteLength / unit), []);
+  };
 }
 
 /** What the plugin frees must be its caller's, and nobody else may be using it. */
@@ -214,20 +298,37 @@ function finisher(
     outcomes[index]!.position !== undefined
   );
 
+  const fail = (
+    status: unknown,
+    made: readonly NativeObject[],
+    args: readonly unknown[],
+    isAsync: boolean,
+  ): never => {
+    try {
+      throw failure!.explain(status, [...made, ...args], isAsync);
+    } finally {
+      for (const object of made) object[Symbol.dispose]();
+    }
+  };
+
   return (result, view, args = [], isAsync = false) => {
     const source = { result, view, args };
     const isDone = done?.has(Number(result)) === true;
-    if (failure !== undefined && !isDone && failure.isFailed(result)) {
+    const read = () => readers.map(({ read }) => isDone ? null : read(source));
+    let values: unknown[] | undefined;
+    if (failure?.ask !== undefined) {
+      values = read();
+      const made = values.filter(isNativeObject)
+        .filter((object) => !args.includes(object));
+      const status = failure.ask([...made, ...args], isAsync);
+      if (failure.isFailed(status)) fail(status, made, args, isAsync);
+    } else if (failure !== undefined && !isDone && failure.isFailed(result)) {
       // What came out all the same is asked, and given back.
       const made = objects.map(({ read }) => orUndefined(() => read(source)))
         .filter(isNativeObject);
-      try {
-        throw failure.explain(result, [...made, ...args], isAsync);
-      } finally {
-        for (const object of made) object[Symbol.dispose]();
-      }
+      fail(result, made, args, isAsync);
     }
-    const values = readers.map(({ read }) => isDone ? null : read(source));
+    values ??= read();
     for (const index of kept) {
       const holder = args.find(isNativeObject) ?? values.find(isNativeObject);
       if (holder !== undefined) keepWith(holder, args[index]);

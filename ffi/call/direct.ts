@@ -92,6 +92,7 @@ import {
   declarationsOf,
   type Ending,
   finishCode,
+  roomsOf,
 } from "./ending.ts";
 import { safe } from "../value/scalar.ts";
 import { putCString } from "./text.ts";
@@ -359,6 +360,7 @@ function framedBody(
     ${conversionsOf(parameters)}
     ${checks}
     frame.u8.fill(0, ${THUNK}, ${THUNK + outSize});
+    ${roomsOf(parameters, THUNK)}
     ${called("raw", args, end, "frame.held")}
   } finally {
     leave(frame);
@@ -623,6 +625,7 @@ function asyncBody(
     ${conversionsOf(parameters)}
     ${checks}
     ${outSize === 0 ? "" : `frame.u8.fill(0, ${THUNK}, ${THUNK + outSize});`}
+    ${roomsOf(parameters, THUNK)}
     return ${start};
   }, (r) => ${out});`;
 }

@@ -52,6 +52,18 @@ export function conversionsOf(parameters: readonly Parameter[]): string {
   ).join("\n    ");
 }
 
+/** The statements that say how much memory there is which a call fills, behind `base` in its frame. */
+export function roomsOf(
+  parameters: readonly Parameter[],
+  base: number,
+): string {
+  return parameters.flatMap(({ hidden }, index) =>
+    hidden?.kind === "out" && hidden.says !== undefined
+      ? [`s${index}(view, ${base + hidden.at}, a${hidden.says.of});`]
+      : []
+  ).join("\n    ");
+}
+
 /** Declares what {@linkcode conversionsOf} gives values. */
 export function declarationsOf(parameters: readonly Parameter[]): string {
   return converted(parameters).map((index) => `let b${index};`).join(" ");
@@ -63,14 +75,19 @@ function converted(parameters: readonly Parameter[]): number[] {
   );
 }
 
-/** What {@linkcode conversionsOf} calls by name. */
+/** What {@linkcode conversionsOf} and {@linkcode roomsOf} call by name. */
 export function convertersOf(
   parameters: readonly Parameter[],
 ): Record<string, unknown> {
-  return Object.fromEntries(
-    converted(parameters).map((index) => [
+  return Object.fromEntries([
+    ...converted(parameters).map((index) => [
       `c${index}`,
       parameters[index]!.convert,
     ]),
-  );
+    ...parameters.flatMap(({ hidden }, index) =>
+      hidden?.kind === "out" && hidden.says !== undefined
+        ? [[`s${index}`, hidden.says.put]]
+        : []
+    ),
+  ]);
 }

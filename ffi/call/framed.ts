@@ -76,6 +76,7 @@ import {
   declarationsOf,
   type Ending,
   finishCode,
+  roomsOf,
 } from "./ending.ts";
 import { asked, type Frame, framesOf, THUNK } from "./frame.ts";
 import { putCString, putString } from "./text.ts";
@@ -232,6 +233,7 @@ function planFrame(
   const behind = THUNK + thunk.size;
   if (outSize > 0) {
     puts.push(`frame.u8.fill(0, ${behind}, ${behind + outSize});`);
+    puts.push(roomsOf(parameters, behind));
   }
   reads.push(conversionsOf(parameters));
   for (const [index, parameter] of parameters.entries()) {

@@ -26,7 +26,7 @@ import type {
   Value,
 } from "../value/value.ts";
 import { isOurs, isVariable, roomOfVariable } from "../handle/variable.ts";
-import { readCount, roomOf } from "./size_requirement.ts";
+import { readCount, roomOf, sumOf } from "./size_requirement.ts";
 import { article } from "./show.ts";
 
 /** How one kind of argument is checked. */
@@ -336,4 +336,5 @@ export const SCOPE = {
   isFree,
   roomOf,
   readCount,
+  sumOf,
 };

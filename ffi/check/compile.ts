@@ -50,6 +50,9 @@ export function compile(
   const checks: string[] = [];
   /** What is measured is checked before. */
   const lengths: string[] = [];
+  /** And memory is made when it is known how much. */
+  const fills: string[] = [];
+  const late: string[] = [];
   for (const [index, parameter] of parameters.entries()) {
     const { check, hidden, isThis } = parameter;
     if (isThis) before.push(`const a${index} = this;`);
@@ -59,11 +62,22 @@ export function compile(
       scoped[`a${index}`] = hidden.value;
       continue;
     }
+    if (hidden?.kind === "fill") {
+      scoped[`f${index}`] = hidden.make;
+      before.push(`let a${index};`);
+      fills.push(
+        `{ const n = ${sizeRequirementCode(hidden.room)};`,
+        `if (!(n >= 0)) wrong.room(${index}, null, n);`,
+        `a${index} = f${index}(n); }`,
+      );
+      continue;
+    }
     if (hidden?.kind === "length") {
+      const isOfFilled = parameters[hidden.of]!.hidden !== undefined;
       scoped[`n${index}`] = hidden.count;
       before.push(`let a${index};`);
       const of = passedName(parameters[hidden.of]!, hidden.of);
-      lengths.push(
+      (isOfFilled ? late : lengths).push(
         `a${index} = n${index}(${of});`,
         `if (!(${
           check.test(`a${index}`, "")
@@ -92,7 +106,7 @@ return function (${given.join(", ")}) {
         ? ` && !(arguments.length === ${count + 1} && isOptions(options))`
         : ""
     }) wrong.count(arguments.length);
-  ${body([...checks, ...lengths, ...rooms].join("\n  "))}
+  ${body([...checks, ...lengths, ...rooms, ...fills, ...late].join("\n  "))}
 };`,
   );
   Object.defineProperty(made, "name", { value: name, configurable: true });

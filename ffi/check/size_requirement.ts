@@ -33,22 +33,42 @@ export interface Count {
 export interface SizeRequirement {
   /** As the manifest writes it: `"size * count"`. */
   readonly text: string;
-  /** What is multiplied with each other. */
-  readonly counts: readonly Count[];
-  /** And with them: bytes. */
+  /** What is multiplied with each other, and then added up. */
+  readonly terms: readonly {
+    readonly counts: readonly Count[];
+    readonly factor: number;
+  }[];
+  /** And multiplied with it: bytes. */
   readonly unit: number;
 }
 
 /** The expression of the bytes that a call's arguments `a0`, `a1`, … ask for. */
-export function sizeRequirementCode({ counts, unit }: SizeRequirement): string {
-  const factors = counts.map(({ position, of, isAddress }) =>
-    isAddress
-      ? `readCount(a${position}, "${of}")`
-      : SCALAR_SIZE[of] === 8
-      ? `Number(a${position})`
-      : `a${position}`
+export function sizeRequirementCode({ terms, unit }: SizeRequirement): string {
+  const products = terms.map(({ counts, factor }) => {
+    const factors = counts.map(({ position, of, isAddress }) =>
+      isAddress
+        ? `readCount(a${position}, "${of}")`
+        : SCALAR_SIZE[of] === 8
+        ? `Number(a${position})`
+        : `a${position}`
+    );
+    return [...factors, `${Math.abs(factor) * unit}`].join(" * ");
+  });
+  const signed = products.map((product, index) =>
+    `${Math.sign(terms[index]!.factor)}, ${product}`
   );
-  return [...factors, `${unit}`].join(" * ");
+  return products.length === 1 ? products[0]! : `sumOf(${signed.join(", ")})`;
+}
+
+/** The sum of some lengths, each behind its sign; the first one below 0, where one is. */
+export function sumOf(...signed: readonly number[]): number {
+  let sum = 0;
+  for (let index = 0; index < signed.length; index += 2) {
+    const length = signed[index + 1]!;
+    if (!(length >= 0)) return length;
+    sum += signed[index]! * length;
+  }
+  return sum;
 }
 
 /** What may be given where the plugin takes memory, once it is checked. */

@@ -50,13 +50,27 @@ export interface Parameter {
 /** A parameter that JavaScript does not give. */
 export type HiddenParameter =
   /** Memory for a result: so far behind what else the call's frame has. */
-  | { readonly kind: "out"; readonly at: number }
+  | {
+    readonly kind: "out";
+    readonly at: number;
+    /** Says before the call how much memory the parameter at a position has. */
+    readonly says?: {
+      readonly of: number;
+      readonly put: (view: DataView, at: number, memory: Uint8Array) => void;
+    };
+  }
   | { readonly kind: "constant"; readonly value: unknown }
   /** The length of the argument at a position. */
   | {
     readonly kind: "length";
     readonly of: number;
     readonly count: (given: unknown) => number;
+  }
+  /** Memory that is made for the call. */
+  | {
+    readonly kind: "fill";
+    readonly room: SizeRequirement;
+    readonly make: (bytes: number) => Uint8Array;
   };
 
 /** Whether JavaScript gives an argument for a parameter. */
@@ -108,13 +122,14 @@ export function wrongFor(
       throw isRange ? new RangeError(text) : new TypeError(text);
     },
     room(index, given, wanted) {
-      const { text, unit } = parameters[index]!.room!;
+      const { hidden, room } = parameters[index]!;
+      const { text, unit } = hidden?.kind === "fill" ? hidden.room : room!;
       throw new RangeError(
         `${where(index)}: ` +
           (wanted >= 0
-            ? `wanted at least ${wanted} bytes, as ${text} says, got ${
-              show(given)
-            } of ${roomOf(given as null)}`
+            ? `wanted at least ${wanted} bytes${
+              /^\d+$/.test(text) ? "" : `, as ${text} says`
+            }, got ${show(given)} of ${roomOf(given as null)}`
             : `wanted a length from 0 in ${text}, got ${wanted / unit}`),
       );
     },

@@ -160,6 +160,8 @@ export interface ClassDefinition {
   readonly methods?: Readonly<Record<string, string>>;
   /** Functions of the class itself, by name. */
   readonly statics?: Readonly<Record<string, string>>;
+  /** Members of the struct that its addresses point to, as properties that are read. */
+  readonly members?: readonly string[];
   /** Properties by name: methods that read and write them. */
   readonly accessors?: Readonly<Record<string, Accessor>>;
   /** The method that gives `toString()`. */
@@ -190,8 +192,13 @@ export const WALKS = ["iterator", "list", "first", "none"] as const;
  * walk. The functions are methods of the class, as JavaScript sees them.
  */
 export interface Iteration {
-  /** The function of one step; its annotation `done` says when there is no other. */
-  readonly next: string;
+  /**
+   * The function of one step; its annotation `done` says when there is no
+   * other. Where steps are counted it is given the number of the step, from 0.
+   */
+  readonly next?: string;
+  /** The function that says how many steps there are. */
+  readonly count?: string;
   /** The methods: `"[Symbol.iterator]"` is walked by `for … of`. */
   readonly methods: Readonly<Record<string, typeof WALKS[number]>>;
   /** What is called before the first step. */
@@ -225,16 +232,20 @@ export interface Binding {
   readonly kinds: Readonly<Partial<Record<typeof BOUND[number], string>>>;
 }
 
-/** How a row is read, by functions `(object, column)`. */
+/** How a row is read, by functions `(object, column)`; where steps are counted, what reads a value is given the number of the step before the column. */
 export interface Row {
   /** The function that says how many columns there are. */
   readonly count: string;
   /** The function that names a column. */
   readonly name: string;
   /** The function that says of what type a value is. */
-  readonly type: string;
+  readonly type?: string;
   /** The functions that read a value, by its type; null for one that is null. */
-  readonly read: readonly Reading[];
+  readonly read?: readonly Reading[];
+  /** The function that says whether a value is null, where types do not say it. */
+  readonly null?: string;
+  /** The function that reads a value of any other type. */
+  readonly value?: string;
 }
 
 /** How values of one type are read. */
@@ -387,12 +398,18 @@ export interface Annotations {
   readonly nonnull?: readonly string[];
   /**
    * How many elements (bytes, where nothing is known of them) a parameter must
-   * have: another parameter, or a product of parameters and numbers. An
-   * integer that is pointed to counts as it is before the call. How many
-   * `"return"` or an out-parameter has: a parameter, or a function of the same
-   * arguments.
+   * have: a number, another parameter, or a sum of products of both. An integer
+   * that is pointed to counts as it is before the call. How many what comes out
+   * has: the same, `"return"` for what the function itself gives, or a function
+   * of the same arguments.
    */
-  readonly lengths?: Readonly<Record<string, string>>;
+  readonly lengths?: Readonly<Record<string, string | number>>;
+  /**
+   * How much memory is made for what a function fills, where that is not what
+   * `lengths` says: a number, a parameter, or a sum of products of both. An
+   * out-parameter that says how much was filled says so before the call.
+   */
+  readonly room?: Readonly<Record<string, string | number>>;
   /** Parameters through which a result comes back: JavaScript gives none. */
   readonly out?: readonly string[];
   /** What is passed for parameters that JavaScript does not give. */
@@ -417,12 +434,20 @@ export type Passed = Exclude<Constant, string> | boolean | null | {
 };
 
 /** Results that are failures. */
-export const FAILS = ["nonzero", "negative", "zero", "null"] as const;
+export const FAILS = [
+  "nonzero",
+  "negative",
+  "nonpositive",
+  "zero",
+  "null",
+] as const;
 
 /** Which results of a function are failures, and what explains them. */
 export interface Failure {
   /** Which. */
   readonly when: typeof FAILS[number];
+  /** The function that is asked instead, of what came out: a connection is there, and has failed. */
+  readonly of?: string;
   /** Results that are none for all that. */
   readonly except?: readonly number[];
   /**
@@ -485,6 +510,11 @@ export interface FunctionDefinition {
   readonly thunk?: Thunk;
   /** Why there is none, of a function that takes one. */
   readonly noThunk?: string;
+  /**
+   * How many parameters `symbol` declares, of one more way to call it: with
+   * those that stand for `...`, or seen otherwise.
+   */
+  readonly fixed?: number;
   /** Whether its last parameter, a list, is given as all further arguments. */
   readonly rest?: boolean;
   /** The signatures that a function with a variable number of arguments can be called at. */

@@ -37,10 +37,11 @@ export {
 export { type Target, targetOf, TARGETS } from "./target.ts";
 export {
   CALLER,
-  factorsOf,
   type ParameterNames,
   positionOf,
   RETURN,
+  type Term,
+  termsOf,
 } from "./parse_annotations.ts";
 export {
   type GivenParameter,
@@ -48,8 +49,10 @@ export {
   handlesOf,
   type Hidden,
   isSameNotation,
+  type Length,
   type Making,
   type Outcome,
+  type Room,
   type Seen,
   SeenError,
   seenOf,

@@ -31,6 +31,9 @@ import { constant } from "./parse_constants.ts";
 /** What stands for the result: no language has a parameter of that name. */
 export const RETURN = "return";
 
+/** What the result is said to be that nobody wants. */
+export const NOTHING = "void";
+
 /** How a function's parameters are called. */
 export interface ParameterNames {
   /** The names, in order; empty where a parameter has none. */
@@ -56,30 +59,46 @@ export function positionOf(
   return position > 0 && position <= count ? position - 1 : undefined;
 }
 
+/** A product of parameters and of a number; with others it makes a length. */
+export interface Term {
+  /** The positions of the parameters. */
+  readonly positions: readonly number[];
+  /** The number. */
+  readonly factor: number;
+}
+
 /**
- * The factors of a length: `"count"`, `"size * count"`, `"2 * 1"`.
+ * The sum of products that a length is: `"count"`, `"size * count"`,
+ * `"length - 16"`, `32`.
  *
- * @param text The length. The first factor is a parameter where it can be one:
- * `"3"` alone is the third parameter, in a product a number is a number.
- * @returns Positions of parameters and numbers, or undefined where a factor is neither.
+ * @param length The length. `"3"` alone is the third parameter; in a product or
+ * a sum a number is a number.
+ * @returns The products, or undefined where a word is no parameter and no number.
  */
-export function factorsOf(
-  text: string,
+export function termsOf(
+  length: string | number,
   parameters: ParameterNames,
-): { positions: number[]; factor: number } | undefined {
-  const words = text.split("*").map((word) => word.trim());
-  const positions: number[] = [];
-  let factor = 1;
-  for (const word of words) {
-    if (words.length > 1 && /^\d{1,9}$/.test(word)) {
-      factor *= Number(word);
-      continue;
+): Term[] | undefined {
+  if (typeof length === "number") return [{ positions: [], factor: length }];
+  const products = length.split(/([+-])/);
+  const isWord = products.length === 1 && !length.includes("*");
+  const terms: Term[] = [];
+  for (let index = 0; index < products.length; index += 2) {
+    const words = products[index]!.split("*").map((word) => word.trim());
+    const positions: number[] = [];
+    let factor = products[index - 1] === "-" ? -1 : 1;
+    for (const word of words) {
+      if (!isWord && /^\d{1,9}$/.test(word)) {
+        factor *= Number(word);
+        continue;
+      }
+      const position = positionOf(word, parameters);
+      if (position === undefined) return undefined;
+      positions.push(position);
     }
-    const position = positionOf(word, parameters);
-    if (position === undefined) return undefined;
-    positions.push(position);
+    terms.push({ positions, factor });
   }
-  return positions.length === 0 ? undefined : { positions, factor };
+  return terms;
 }
 
 /** Reads a list of parameters, with {@linkcode RETURN} for the result. */
@@ -110,6 +129,7 @@ export function readAnnotations(
       threads: optional(from, "threads", list(one)),
       nonnull: optional(from, "nonnull", readNonnull(parameters)),
       lengths: optional(from, "lengths", readLengths(parameters, out)),
+      room: optional(from, "room", readLengths(parameters, [])),
       out,
       pass: optional(from, "pass", byParameter(parameters, passed(one))),
       as: optional(from, "as", byParameter(parameters, notation, true)),
@@ -138,16 +158,20 @@ export function readParameter(parameters: ParameterNames): Read<string> {
 function readLengths(
   parameters: ParameterNames,
   out: readonly string[] = [],
-): Read<Readonly<Record<string, string>>> {
-  const lengths = byParameter(parameters, string, true);
+): Read<Readonly<Record<string, string | number>>> {
+  const lengths = byParameter(
+    parameters,
+    (value) => typeof value === "number" ? size(value) : string(value),
+    true,
+  );
   return (value) => {
     const read = lengths(value);
-    for (const [name, text] of Object.entries(read)) {
+    for (const [name, length] of Object.entries(read)) {
       const isResult = name === RETURN || out.includes(name);
-      if (isResult ? text !== "" : factorsOf(text, parameters) !== undefined) {
-        continue;
-      }
-      wrong(text, parameters);
+      if (
+        isResult ? length !== "" : termsOf(length, parameters) !== undefined
+      ) continue;
+      wrong(`${length}`, parameters);
     }
     return read;
   };
@@ -172,6 +196,9 @@ function byParameter<T>(
 /** Who owns what a function gives, where that is who called it. */
 export const CALLER = "caller";
 
+/** A number of bytes or of elements. */
+const size = integer(0, 2 ** 31 - 1);
+
 /** An integer that a function gives. */
 const code = integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
 
@@ -192,6 +219,7 @@ const failure: Read<Failure> = (value) => {
   const from = object(value);
   return omitMissing({
     when: field(from, "when", oneOf(FAILS)),
+    of: optional(from, "of", name),
     except: optional(from, "except", list(code)),
     text: optional(from, "text", name),
     code: optional(from, "code", name),

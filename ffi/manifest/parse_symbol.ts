@@ -5,6 +5,7 @@
  */
 
 import {
+  NOTHING,
   readAnnotations,
   readNonnull,
   readParameter,
@@ -69,12 +70,13 @@ function functionDefinition(
       "annotations",
       readAnnotations(parameters, (value) => {
         const text = string(value);
-        types.parse(text);
+        if (text !== NOTHING) types.parse(text);
         return text;
       }),
     ),
     thunk: optional(from, "thunk", thunk(places)),
     noThunk: optional(from, "noThunk", string),
+    fixed: optional(from, "fixed", integer(0, count)),
     rest: optional(from, "rest", boolean),
     calls: optional(from, "calls", list(call(types))),
     doc: optional(from, "doc", string),

@@ -330,6 +330,7 @@ const typeDefinition = (
         new: optional(from, "new", name),
         methods: optional(from, "methods", record(name)),
         statics: optional(from, "statics", record(name)),
+        members: optional(from, "members", list(name)),
         accessors: optional(from, "accessors", record(accessor)),
         text: optional(from, "text", name),
         iterator: optional(from, "iterator", name),
@@ -361,7 +362,8 @@ const accessor: Read<Accessor> = (value) => {
 const iteration: Read<Iteration> = (value) => {
   const from = object(value);
   return omitMissing({
-    next: field(from, "next", name),
+    next: optional(from, "next", name),
+    count: optional(from, "count", name),
     methods: field(from, "methods", record(oneOf(WALKS))),
     start: optional(from, "start", list(name)),
     end: optional(from, "end", list(name)),
@@ -387,12 +389,14 @@ const binding: Read<Binding> = (value) => {
 
 const row: Read<Row> = (value) => {
   const from = object(value);
-  return {
+  return omitMissing({
     count: field(from, "count", name),
     name: field(from, "name", name),
-    type: field(from, "type", name),
-    read: field(from, "read", list(reading)),
-  };
+    type: optional(from, "type", name),
+    read: optional(from, "read", list(reading)),
+    null: optional(from, "null", name),
+    value: optional(from, "value", name),
+  });
 };
 
 const reading: Read<Reading> = (value) => {

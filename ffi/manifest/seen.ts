@@ -19,11 +19,20 @@ import {
 import { isAddress, isCompatible, type Named, resolve } from "./compatible.ts";
 import type {
   Annotations,
+  ClassDefinition,
   FunctionDefinition,
   Passed,
   TypeDefinition,
 } from "./format.ts";
-import { CALLER, positionOf, RETURN } from "./parse_annotations.ts";
+import {
+  CALLER,
+  NOTHING,
+  type ParameterNames,
+  positionOf,
+  RETURN,
+  type Term,
+  termsOf,
+} from "./parse_annotations.ts";
 
 /** Classes whose objects are addresses, by what those point to. */
 export type Handles = ReadonlyMap<string, string>;
@@ -39,13 +48,39 @@ export class SeenError extends Error {}
 /** A parameter that JavaScript does not give. */
 export type Hidden =
   /** Memory for what comes back. */
-  | { readonly kind: "out"; readonly of: Type }
+  | {
+    readonly kind: "out";
+    readonly of: Type;
+    /** The memory of which it says how much was filled: it says before how much there is. */
+    readonly fills?: number;
+  }
+  /** Memory that is filled. */
+  | { readonly kind: "fill"; readonly room: Room }
   | { readonly kind: "constant"; readonly value: Passed }
   /** The length of the argument at a position. */
   | { readonly kind: "length"; readonly of: number };
 
+/** How many elements memory has that is made for a call. */
+export interface Room {
+  /** As the manifest has it. */
+  readonly text: string;
+  /** Sum of products. */
+  readonly terms: readonly Term[];
+}
+
 /** What is made of a value of C. */
-export type Making = "same" | "object" | "struct" | "list" | "bytes" | "text";
+export type Making =
+  | "same"
+  | "object"
+  | "struct"
+  | "list"
+  | "bytes"
+  | "text"
+  /** Of an integer: whether it is not 0. */
+  | "flag";
+
+/** How long what comes out is: a sum of products, what the function gives, or a function of the same arguments. */
+export type Length = readonly Term[] | typeof RETURN | { readonly by: string };
 
 /** One result as JavaScript has it. */
 export interface Outcome {
@@ -58,13 +93,15 @@ export interface Outcome {
   readonly making: Making;
   /** Whether it is never null. */
   readonly isNonnull: boolean;
-  /** How long it is: the position of a parameter, or a function of the same arguments. */
-  readonly length?: number | string | undefined;
+  readonly length?: Length | undefined;
+  /** Whether it is memory that was made for the call. */
+  readonly isFilled?: boolean;
 }
 
 /** A parameter as JavaScript sees it. */
 export interface GivenParameter {
   readonly name: string;
+  readonly position: number;
   /** What the binary has. */
   readonly raw: Type;
   /** What JavaScript gives, or, where memory is made of that, gives as well. */
@@ -127,6 +164,8 @@ export function isSameNotation(
 }
 
 const BOOL = basic("bool");
+const BUFFER = basic("buffer");
+const BYTES = basic("bytes");
 
 /** Annotations that make a function another one to JavaScript. */
 const SAID = [
@@ -237,6 +276,7 @@ class View {
       },
       given: given.map((position) => ({
         name: this.#names[position] ?? "",
+        position,
         raw: own.params[position]!,
         ...parts[position]!,
         isNonnull: this.#isNonnull(position),
@@ -246,6 +286,8 @@ class View {
         params: parts.map(({ type, making }, position) =>
           making === "object" || making === "same"
             ? type
+            : making === "bytes" || making === "text"
+            ? BUFFER
             : own.params[position]!
         ),
       },
@@ -253,7 +295,7 @@ class View {
       hidden,
       outcomes,
       said,
-      consumed: this.#consumed(),
+      consumed: this.#consumed(parts[0]),
       kept: (said.keep ?? []).map((name) => this.#position(name)),
       owner: said.owner === undefined || said.owner === CALLER
         ? said.owner
@@ -261,11 +303,12 @@ class View {
     };
   }
 
+  get #parameters(): ParameterNames {
+    return { names: this.#names, count: this.#own.params.length };
+  }
+
   #position(name: string): number {
-    return positionOf(name, {
-      names: this.#names,
-      count: this.#own.params.length,
-    })!;
+    return positionOf(name, this.#parameters)!;
   }
 
   /** What is said of the parameter at a position, in a record of names. */
@@ -292,9 +335,16 @@ class View {
     for (const name of out) {
       const position = this.#position(name);
       const type = resolve(this.#own.params[position]!, this.#types);
+      if (this.#isFilled(type, position)) {
+        hidden.set(position, { kind: "fill", room: this.#room(position) });
+        continue;
+      }
       if (type.kind !== "pointer") {
         throw new SeenError(
-          `"${name}" is ${printType(type)}, through which no result comes`,
+          `"${name}" is ${printType(type)}, through which no result comes` +
+            (isAddress(type)
+              ? ', unless "lengths" or "room" says how much'
+              : ""),
         );
       }
       hidden.set(position, { kind: "out", of: type.to });
@@ -307,15 +357,61 @@ class View {
       hidden.set(position, this.#passed(name, position, value));
     }
     for (const [position, part] of hidden) {
-      if (part.kind === "length" && hidden.has(part.of)) {
+      if (part.kind === "fill") this.#checkRoom(part.room, hidden);
+      const of = part.kind === "length" ? hidden.get(part.of) : undefined;
+      if (of !== undefined && of.kind !== "fill") {
         throw new SeenError(
           `the length of an argument is passed that is not given: ${
             position + 1
           }`,
         );
       }
+      if (part.kind !== "fill") continue;
+      for (const at of positionsIn(this.#lengthOf(position))) {
+        const said = hidden.get(at);
+        if (said?.kind === "out") hidden.set(at, { ...said, fills: position });
+      }
     }
     return hidden;
+  }
+
+  /** Whether what comes out lies in memory that is made for it, and not at an address that is written there. */
+  #isFilled(type: Type, position: number): boolean {
+    const { lengths, room } = this.#said;
+    const isSized = this.#of(room, position) !== undefined ||
+      this.#of(lengths, position) !== undefined;
+    return isSized && isAddress(type) &&
+      (type.kind !== "pointer" || !isAddress(resolve(type.to, this.#types)));
+  }
+
+  /** How much memory is made for a parameter. */
+  #room(position: number): Room {
+    const { lengths, room } = this.#said;
+    const length = this.#of(room, position) ?? this.#of(lengths, position)!;
+    const terms = termsOf(length, this.#parameters);
+    if (terms !== undefined) return { text: `${length}`, terms };
+    throw new SeenError(
+      `"${length}" says only after the call how much memory is made for "${
+        this.#name(position)
+      }": "room" says it before`,
+    );
+  }
+
+  #checkRoom({ terms }: Room, hidden: ReadonlyMap<number, Hidden>): void {
+    for (const position of terms.flatMap(({ positions }) => positions)) {
+      const part = hidden.get(position);
+      const type = resolve(this.#own.params[position]!, this.#types);
+      const isKnown = part === undefined || part.kind === "constant" ||
+        part.kind === "length" && hidden.get(part.of)?.kind !== "fill";
+      if (isKnown && isInteger(type)) continue;
+      throw new SeenError(
+        `"${this.#name(position)}" is not known before the call`,
+      );
+    }
+  }
+
+  #name(position: number): string {
+    return this.#names[position] || `${position + 1}`;
   }
 
   #passed(name: string, position: number, value: Passed): Hidden {
@@ -324,13 +420,11 @@ class View {
       new SeenError(
         `"${name}" is ${printType(type)}, for which ${wanted} is passed`,
       );
-    const isInteger = type.kind === "basic" && /^[iu](?:\d+|size)$/
-      .test(type.name);
     if (typeof value === "object" && value !== null && "length" in value) {
-      if (!isInteger) throw wrong("a length");
+      if (!isInteger(type)) throw wrong("a length");
       return { kind: "length", of: this.#position(value.length) };
     }
-    const isNumber = isInteger ||
+    const isNumber = isInteger(type) ||
       type.kind === "basic" && /^f\d+$/.test(type.name);
     const fits = value === null ||
         typeof value === "object" && value.type === "pointer"
@@ -372,18 +466,29 @@ class View {
     const { error, done } = this.#said;
     const outs = [...hidden].sort(([a], [b]) => a - b).flatMap((
       [position, part],
-    ) => part.kind === "out" ? [this.#outcome(part.of, position)] : []);
+    ) =>
+      part.kind === "out"
+        ? [this.#outcome(part.of, position)]
+        : part.kind === "fill"
+        ? [this.#filled(position)]
+        : []
+    );
     const [result, ...more] = this.#own.results;
     if (more.length > 0) throw new SeenError("it gives several results");
-    if (error !== undefined || done !== undefined) this.#checkStatus(result);
+    const isAsked = error?.of !== undefined;
+    if (error !== undefined && !isAsked || done !== undefined) {
+      this.#checkStatus(result);
+    }
     const isStatus = done !== undefined ||
-      error !== undefined && error.when !== "null" &&
+      this.#said.as?.[RETURN] === NOTHING ||
+      outs.some(({ length }) => length === RETURN) ||
+      error !== undefined && !isAsked && error.when !== "null" &&
         (outs.length > 0 || error.when === "nonzero");
     const all = result === undefined || isStatus
       ? outs
       : [this.#outcome(result, undefined), ...outs];
     // What says how long another one is is no result of its own.
-    const lengths = new Set(all.map(({ length }) => length));
+    const lengths = new Set(all.flatMap(({ length }) => positionsIn(length)));
     return all.filter(({ position }) =>
       position === undefined || !lengths.has(position)
     );
@@ -410,13 +515,38 @@ class View {
     }
   }
 
+  /** What a function fills. */
+  #filled(position: number): Outcome {
+    const raw = this.#own.params[position]!;
+    const type = resolve(raw, this.#types);
+    const target = type.kind === "pointer" ? type.to : undefined;
+    const said = this.#of(this.#said.as, position);
+    const as = said !== undefined
+      ? parseType(said)
+      : target === undefined
+      ? BYTES
+      : { kind: "slice" as const, of: target };
+    const making = this.#fillMaking(raw, as);
+    if (making === undefined) {
+      throw this.#mismatch(this.#name(position), raw, said ?? printType(as));
+    }
+    const isNonnull = true;
+    const length = this.#lengthOf(position);
+    const isFilled = true;
+    return { position, raw, type: as, making, isNonnull, length, isFilled };
+  }
+
+  #fillMaking(raw: Type, as: Type): Making | undefined {
+    if (as.kind === "basic" && as.name === "cstring") return "text";
+    return this.#making(raw, as, "out", true);
+  }
+
   #outcome(raw: Type, position: number | undefined): Outcome {
-    const text = position === undefined
-      ? RETURN
-      : this.#names[position] || `${position + 1}`;
+    const text = position === undefined ? RETURN : this.#name(position);
     const as = this.#of(this.#said.as, position);
     const length = this.#lengthOf(position);
-    const isNonnull = this.#isNonnull(position);
+    const isNonnull = this.#isNonnull(position) ||
+      position === undefined && this.#said.error?.when === "null";
     if (as !== undefined) {
       const type = parseType(as);
       const making = this.#making(raw, type, "out", length !== undefined);
@@ -430,7 +560,9 @@ class View {
     }
     const { error } = this.#said;
     const isThere = isNonnull ||
-      (position === undefined ? error?.when === "null" : error !== undefined);
+      (position === undefined
+        ? error?.when === "null" || error?.of !== undefined
+        : error !== undefined);
     const one: Type = { kind: "named", name };
     return {
       position,
@@ -442,13 +574,10 @@ class View {
   }
 
   /** How long what comes out is. */
-  #lengthOf(position: number | undefined): number | string | undefined {
-    const text = this.#of(this.#said.lengths, position);
-    if (text === undefined) return undefined;
-    return positionOf(text, {
-      names: this.#names,
-      count: this.#own.params.length,
-    }) ?? text;
+  #lengthOf(position: number | undefined): Length | undefined {
+    const length = this.#of(this.#said.lengths, position);
+    if (length === undefined || length === RETURN) return length;
+    return termsOf(length, this.#parameters) ?? { by: `${length}` };
   }
 
   /** What is made of a value of one type, that another one is said of; undefined where that cannot be. */
@@ -462,24 +591,37 @@ class View {
     const name = classOf(raw, types);
     const one = as.kind === "optional" ? as.of : as;
     if (one.kind === "named" && one.name === name) return "object";
-    if (as.kind === "basic" && (as.name === "bytes" || as.name === "string")) {
-      const isText = as.name === "string";
-      return way === "out" && hasLength && isAddress(resolve(raw, types))
+    const pointer = resolve(raw, types);
+    const plain = way === "in" ? one : as;
+    if (
+      plain.kind === "basic" &&
+      (plain.name === "bytes" || plain.name === "string")
+    ) {
+      const isText = plain.name === "string";
+      return (way === "in" || hasLength) && isAddress(pointer) &&
+          pointer.kind !== "function"
         ? isText ? "text" : "bytes"
         : undefined;
     }
-    const pointer = resolve(raw, types);
+    if (
+      pointer.kind === "basic" && pointer.name === "pointer" &&
+      one.kind === "named" && isHandle(types.get(one.name))
+    ) return "object";
     if (as.kind === "slice") return this.#list(pointer, as.of, way, hasLength);
     if (
       pointer.kind === "pointer" && one.kind === "named" &&
       isStruct(one, types) && isCompatible(pointer.to, one, types)
     ) return "struct";
+    if (
+      way === "out" && as.kind === "basic" && as.name === "bool" &&
+      isInteger(pointer)
+    ) return "flag";
     return as.kind !== "optional" && isCompatible(raw, as, types)
       ? "same"
       : undefined;
   }
 
-  /** Of a list: texts and structs both ways, numbers out. */
+  /** Of a list: of texts, structs and numbers. */
   #list(
     pointer: Type,
     of: Type,
@@ -489,14 +631,21 @@ class View {
     if (pointer.kind !== "pointer") return undefined;
     const types = this.#types;
     const element = resolve(pointer.to, types);
+    // Texts of which some may be null.
+    if (of.kind === "optional") {
+      return isCstring(of.of) && isCompatible(element, of.of, types) &&
+          (way === "in" || hasLength)
+        ? "list"
+        : undefined;
+    }
     if (!isCompatible(element, of, types)) return undefined;
-    const isText = of.kind === "basic" && of.name === "cstring";
+    const isText = isCstring(of);
     if (isText) return "list"; // without a length, a null ends it
     if (isStruct(of, types)) {
       return way === "in" || hasLength ? "list" : undefined;
     }
     const isNumber = element.kind === "basic" && !isAddress(element);
-    return way === "out" && hasLength && isNumber ? "list" : undefined;
+    return (way === "in" || hasLength) && isNumber ? "list" : undefined;
   }
 
   #mismatch(name: string, raw: Type, as: string): SeenError {
@@ -506,16 +655,37 @@ class View {
   }
 
   /** The parameters that are freed: what is said, and where this is what a class frees its objects by. */
-  #consumed(): number[] {
+  #consumed(first: { type: Type; making: Making } | undefined): number[] {
     const { consume = [] } = this.#said;
     const own = consume.map((name) => this.#position(name));
-    const [first] = this.#own.params;
-    const name = first && classOf(first, this.#types);
-    const definition = name === undefined ? undefined : this.#types.get(name);
+    const definition = first?.making === "object" && first.type.kind === "named"
+      ? this.#types.get(first.type.name)
+      : undefined;
     return definition?.kind === "class" && definition.free === this.#symbol
       ? [...new Set([0, ...own])]
       : own;
   }
+}
+
+/** The parameters that a length is made of. */
+function positionsIn(length: Length | undefined): number[] {
+  return Array.isArray(length)
+    ? (length as readonly Term[]).flatMap(({ positions }) => positions)
+    : [];
+}
+
+/** Whether a type is a class of addresses of which the library does not say what lies there. */
+function isHandle(definition: unknown): boolean {
+  const { kind, handle, of } = (definition ?? {}) as Partial<ClassDefinition>;
+  return kind === "class" && handle === "pointer" && of === undefined;
+}
+
+function isCstring(type: Type): boolean {
+  return type.kind === "basic" && type.name === "cstring";
+}
+
+function isInteger(type: Type): boolean {
+  return type.kind === "basic" && /^[iu](?:\d+|size)$/.test(type.name);
 }
 
 /** Whether a type is a struct or a union. */

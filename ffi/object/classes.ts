@@ -9,6 +9,8 @@ import type { Address } from "../runtime/adapter.ts";
 import { walksOf } from "./iterate.ts";
 import {
   asFunction,
+  describe,
+  isLiving,
   isNativeObject,
   makeClass,
   type NativeObject,
@@ -31,6 +33,11 @@ export interface Binder {
   /** The numbers of functions, called by that address, that the plugin has let go of. */
   released?(address: Address): readonly number[];
   /** What gives a value back. */
+  /** Reads a member of the struct at the address of an object of a class. */
+  bindMember(
+    of: string,
+    member: string,
+  ): (object: NativeObject) => unknown;
   bindFree(symbol: string, handle: ClassDefinition["handle"]): (
     handle: Handle,
   ) => void;
@@ -110,6 +117,7 @@ function make(
   };
   const { Type, wrap } = makeClass(of);
   addMethods(Type.prototype, name, definition, binder);
+  addMembers(Type.prototype, of, definition, binder);
   const Face = faceOf(Type, name, definition, binder);
   const adapt = adapterOf(definition, binder);
   const { call } = definition;
@@ -271,6 +279,33 @@ function addMethods(
     }
   }
   addAsync(prototype, Object.keys(methods));
+}
+
+/** Members of the struct that an object's address points to. */
+function addMembers(
+  prototype: NativeObject,
+  own: NativeClass,
+  { of, members = [] }: ClassDefinition,
+  binder: Binder,
+): void {
+  for (const member of members) {
+    let read: ((object: NativeObject) => unknown) | undefined;
+    Object.defineProperty(prototype, member, {
+      configurable: true,
+      enumerable: true,
+      get(this: NativeObject) {
+        if (!isLiving(this, own)) {
+          throw new TypeError(
+            `${own.name}.${member}: this: wanted ${own.name}, got ${
+              describe(this, "something else")
+            }`,
+          );
+        }
+        read ??= binder.bindMember(of!, member);
+        return read(this);
+      },
+    });
+  }
 }
 
 /** What iterators of JavaScript have: `map`, `filter`, `toArray` and the others. */

@@ -19,9 +19,11 @@ type BindMethod = (
 
 /** What one walk needs, bound when the first one begins. */
 interface Walk {
-  readonly start: (object: NativeObject, args: readonly unknown[]) => void;
-  /** The value of the next step; undefined where there is no other. */
-  readonly next: (object: NativeObject) => Step | undefined;
+  /** Begins it; what it gives makes the next step, undefined where there is no other. */
+  readonly start: (
+    object: NativeObject,
+    args: readonly unknown[],
+  ) => () => Step | undefined;
   /** What is to be called when it is over. */
   readonly end: readonly ((this: NativeObject) => unknown)[];
 }
@@ -82,13 +84,13 @@ export function walksOf(
 
 function* steps(
   object: NativeObject,
-  { start, next, end }: Walk,
+  { start, end }: Walk,
   args: readonly unknown[],
 ): Generator<unknown, void> {
   let isFailed = true;
   try {
-    start(object, args);
-    for (let step = next(object); step !== undefined; step = next(object)) {
+    const next = start(object, args);
+    for (let step = next(); step !== undefined; step = next()) {
       isFailed = false;
       yield step.value;
       isFailed = true;
@@ -117,25 +119,40 @@ function finish(
 
 function makeWalk(
   method: string,
-  { next, start = [], end = [], bind: binding, row }: Iteration,
+  iteration: Iteration,
   bind: Bind,
   bindOwn: (symbol: string) => (this: NativeObject) => unknown,
 ): Walk {
-  const step = bindOwn(next);
+  const { count, next, start = [], end = [], bind: binding, row } = iteration;
   const before = start.map(bindOwn);
   const give = binding === undefined
     ? noArguments(method)
     : giver(method, binding, bind);
   const read = row === undefined ? undefined : rowReader(row, bind);
-  /** The columns of the walks that are under way. */
-  const columns = new WeakMap<NativeObject, Columns>();
+  const steps = count === undefined
+    ? stepwise(bindOwn(next!), read)
+    : counted(bind(count), next === undefined ? undefined : bind(next), read);
   return {
     start(object, args) {
       for (const call of before) call.call(object);
       give(object, args);
-      columns.delete(object);
+      return steps(object);
     },
-    next(object) {
+    end: end.map(bindOwn),
+  };
+}
+
+/** Begins a walk; what it gives makes the next step. */
+type Steps = (object: NativeObject) => () => Step | undefined;
+
+/** Steps that know themselves when there is no other. */
+function stepwise(
+  step: (this: NativeObject) => unknown,
+  read: RowReader | undefined,
+): Steps {
+  return (object) => {
+    let columns: Columns | undefined;
+    return () => {
       const given = step.call(object);
       if (read === undefined) {
         const values = given as unknown[];
@@ -144,13 +161,31 @@ function makeWalk(
           : { value: values.length === 2 ? values[0] : values.slice(0, -1) };
       }
       if (given === false) return undefined;
-      let known = columns.get(object);
-      if (known === undefined) {
-        columns.set(object, known = read.columns(object));
-      }
-      return { value: read.row(object, known) };
-    },
-    end: end.map(bindOwn),
+      columns ??= read.columns(object);
+      return { value: read.row(object, columns) };
+    };
+  };
+}
+
+/** Steps that are counted, each known by its number. */
+function counted(
+  count: (...args: unknown[]) => unknown,
+  next: ((...args: unknown[]) => unknown) | undefined,
+  read: RowReader | undefined,
+): Steps {
+  return (object) => {
+    const all = Number(count(object));
+    const columns = read?.columns(object);
+    let at = 0;
+    return () => {
+      if (at >= all) return undefined;
+      const number = at++;
+      return {
+        value: columns === undefined
+          ? next!(object, number)
+          : read!.row(object, columns, number),
+      };
+    };
   };
 }
 
@@ -236,14 +271,20 @@ function kindOf(value: unknown, hasIntegers: boolean): Kind | undefined {
 /** The names of columns. */
 type Columns = readonly string[];
 
-function rowReader(
-  { count, name, type, read }: Row,
-  bind: Bind,
-): {
+interface RowReader {
   columns(object: NativeObject): Columns;
-  row(object: NativeObject, columns: Columns): object;
-} {
-  const [counted, named, typed] = [bind(count), bind(name), bind(type)];
+  /** @param at The number of the step, where steps are counted. */
+  row(object: NativeObject, columns: Columns, at?: number): object;
+}
+
+function rowReader(
+  { count, name, type, read = [], null: none, value }: Row,
+  bind: Bind,
+): RowReader {
+  const [counted, named] = [bind(count), bind(name)];
+  const typed = type === undefined ? undefined : bind(type);
+  const isNull = none === undefined ? undefined : bind(none);
+  const other = value === undefined ? undefined : bind(value);
   const readers = new Map(
     read.map(({ type, symbol }) => [
       type,
@@ -256,13 +297,15 @@ function rowReader(
         { length: Number(counted(object)) },
         (_, column) => String(named(object, column)),
       ),
-    row(object, columns) {
+    row(object, columns, at) {
       const row: Record<string, unknown> = {};
+      const where = at === undefined ? [object] : [object, at];
       for (let column = 0; column < columns.length; column++) {
-        const reader = readers.get(typed(object, column) as number);
-        const value = reader === undefined
+        const type = typed?.(object, column) as number;
+        const reader = readers.has(type) ? readers.get(type) : other;
+        const value = reader === undefined || isNull?.(...where, column)
           ? null
-          : exact(reader(object, column));
+          : exact(reader(...where, column));
         const key = columns[column]!;
         if (key === "__proto__") {
           const own = { value, enumerable: true, writable: true };

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { memberReader } from "../bind/outcome.ts";
 import { bindSymbol, findSymbol } from "../bind/symbol.ts";
 import { type Binder, classOf, registerBinder } from "../object/classes.ts";
 import type { ClassDefinition } from "../manifest/manifest.ts";
@@ -29,6 +30,8 @@ export function bindClasses(loaded: Loaded): void {
       bind: bound as Binder["bind"],
       bindMethod: bound as unknown as Binder["bindMethod"],
       released: lazily(() => releasedBy(library)),
+      bindMember: (of, member) =>
+        memberReader(description.types, path, of, member, library.space),
       bindFree(symbol, handle) {
         const raw = library.bind(
           symbol,

@@ -131,8 +131,8 @@ const MISTAKES: readonly (readonly [unknown, string])[] = [
     `"fill": it has no parameter "coutn": did you mean "count"?`,
   ],
   [
-    { fill: { lengths: { memory: "2 * 3" } } },
-    `"fill": "2 * 3" is no length: wanted a parameter, or a product of some`,
+    { fill: { lengths: { memory: "size *" } } },
+    `"fill": it has no parameter ""`,
   ],
   [{ called: { threads: ["cal"] } }, `did you mean "call"?`],
   [{ sum: { threads: ["values"] } }, `"sum": "values" is no function`],
