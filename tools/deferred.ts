@@ -12,6 +12,9 @@
 export const DEFERRED = [
   "ffi/backtrace/backtrace.ts",
   "ffi/bind/context.ts",
+  "ffi/bind/converted.ts",
+  "ffi/bind/failure.ts",
+  "ffi/bind/outcome.ts",
   "ffi/call/framed.ts",
   "ffi/callback/trampoline.ts",
   "ffi/load/copy_set.ts",
@@ -23,6 +26,7 @@ export const DEFERRED = [
   "ffi/memory/assign.ts",
   "ffi/memory/codecs.ts",
   "ffi/memory/composite.ts",
+  "ffi/object/iterate.ts",
   "ffi/open/choose_target.ts",
   "ffi/open/trust.ts",
   "ffi/open/watch.ts",
