@@ -18,7 +18,7 @@ import type { Making } from "../manifest/manifest.ts";
 import type { Codec } from "../memory/codec.ts";
 import { codecOf } from "../memory/codecs.ts";
 import type { Type } from "../notation/type.ts";
-import { byteLengthOf } from "../runtime/views.ts";
+import { byteLengthOf, isBuffer } from "../runtime/views.ts";
 import { ARRAYS, putWord } from "../value/scalar.ts";
 import {
   resolveType,
@@ -30,7 +30,7 @@ import {
 /** What is given for memory and is some already, or none. */
 function isMemory(given: unknown): boolean {
   return given === null || ArrayBuffer.isView(given) || isStruct(given) ||
-    isPointer(given) || isVariable(given) || given instanceof ArrayBuffer;
+    isPointer(given) || isVariable(given) || isBuffer(given);
 }
 
 /**
@@ -278,11 +278,10 @@ export function countOf(
     if (typeof given === "string") return encoder.encode(given).length;
     if (ArrayBuffer.isView(given)) {
       const bytes = byteLengthOf(given);
-      return isTexts ? bytes / size - 1 : Math.floor(bytes / size);
+      const count = Math.floor(bytes / size);
+      return isTexts ? Math.max(count - 1, 0) : count;
     }
-    return given instanceof ArrayBuffer
-      ? Math.floor(byteLengthOf(given) / size)
-      : NaN;
+    return isBuffer(given) ? Math.floor(byteLengthOf(given) / size) : NaN;
   };
 }
 

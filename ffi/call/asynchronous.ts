@@ -11,7 +11,7 @@ import type { FunctionPointer } from "../value/function_pointer.ts";
 import { dropException } from "../function/trap.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { argumentText, type Parameter } from "../check/wrong.ts";
-import { Lent, releaseAll } from "../handle/lent.ts";
+import { Lent, MOST_HELD, releaseAll } from "../handle/lent.ts";
 import type { AsyncOptions } from "../support/async_options.ts";
 import { startLater } from "./start_later.ts";
 import {
@@ -43,13 +43,15 @@ const KEPT = 16;
  * Begins a call.
  *
  * @param size Bytes that its thunk needs.
+ * @param options Its options.
  */
-export function begin(size = 0): AsyncCall {
+export function begin(size = 0, options?: AsyncOptions): AsyncCall {
   const room = Math.max(size, ROOM);
   const memory = isOutlived() ? allocate(THUNK + room) : undefined;
   const frame = memory === undefined && size <= ROOM && idle.pop() ||
     new Frame(room, new Lent(), memory?.bytes.buffer);
   frame.top = THUNK + size;
+  if (options?.inOrder !== undefined) (frame.held as Lent).isLater = true;
   return { frame, memory, retained: [], failure: undefined };
 }
 
@@ -122,9 +124,6 @@ function settle(
     end(call);
   }
 }
-
-/** Most buffers that the runtime is asked to hold: it is told of the first ones, and the others are referenced. */
-const MOST_HELD = 24;
 
 /**
  * Binds a function of which the calls hold memory: where the runtime can keep

@@ -617,7 +617,7 @@ function asyncBody(
   const call = beginBare();
   return run(call, () => ${start}, (r) => ${out});`;
   }
-  return `const call = begin(${outSize});
+  return `const call = begin(${outSize}, options);
   const { frame } = call;
   const view = frame.view;
   ${declarationsOf(parameters)}

@@ -369,7 +369,7 @@ function asyncBody(
   size: number,
   checks: string,
 ): string {
-  return `const call = begin(${size});
+  return `const call = begin(${size}, options);
   const frame = call.frame;
   const view = frame.view;
   ${declared}

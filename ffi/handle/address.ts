@@ -13,10 +13,11 @@ import {
   isSentAway,
   Lent,
   pointerHeld,
+  stay,
 } from "./lent.ts";
 import { isPointer, type Pointer } from "./pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
-import { byteLengthOf, isShared } from "../runtime/views.ts";
+import { bufferOf, byteLengthOf, isShared } from "../runtime/views.ts";
 import { isVariable, memoryOfVariable, type Variable } from "./variable.ts";
 
 /** What may be given for a pointer, once it is checked. */
@@ -62,6 +63,7 @@ export function addressOfAny(
       held.push(given);
       // A call on another thread keeps the memory itself.
       if (memory !== undefined && held instanceof Lent) {
+        stay(memory);
         held.push(new Uint8Array(memory));
       }
       return addressFor(given.pointer, held);
@@ -74,6 +76,7 @@ export function addressOfAny(
   if (view !== EMPTY && (ArrayBuffer.isView(given) || !isStruct(given))) {
     return addressHeld(view, held);
   }
+  if (held instanceof Lent) stay(bufferOf(view));
   held.push(view, given);
   return adapter.addressOf(view);
 }

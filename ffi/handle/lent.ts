@@ -20,6 +20,7 @@ import {
   isShared,
   plainBytes,
 } from "../runtime/views.ts";
+import { nodeModule } from "../system/node_system.ts";
 import { allocate, free, isOutlived } from "./outliving.ts";
 import {
   addressAnywhere,
@@ -61,14 +62,22 @@ export abstract class Use {
   abstract end(isBegun: boolean): void;
 }
 
+/** Most buffers that a runtime is asked to hold for a call, the call's own among them. */
+export const MOST_HELD = 24;
+
 /** What a call on another thread needs: more than to be referenced. */
 export class Lent extends Held {
   readonly #copies: Copy[] = [];
   readonly #kept: Place[] = [];
+  /** Whether the call begins later: a runtime holds what it is given, not what it will be given. */
+  isLater = false;
+  #lent = 0;
 
   /** The address of a view of the caller's, or of a copy of it. */
   lend(view: ArrayBufferView): Address {
-    if (adapter.holdsBuffers || isShared(bufferOf(view))) {
+    const isHeld = adapter.holdsBuffers && !this.isLater &&
+      ++this.#lent < MOST_HELD;
+    if (isHeld || isShared(bufferOf(view))) {
       this.push(view);
       return adapter.addressOf(view);
     }
@@ -120,6 +129,8 @@ export class Lent extends Held {
 
   /** Writes the copies back, and frees what is to be freed. */
   giveBack(): void {
+    this.#lent = 0;
+    this.isLater = false;
     if (this.#copies.length > 0) {
       for (const { buffer, original, read, free } of this.#copies.splice(0)) {
         if (isFixed(buffer)) read(original);
@@ -208,6 +219,20 @@ class KeptAway extends SentAway {
     abandoned.register(this, place.free);
     return place;
   }
+}
+
+const staying = new WeakSet<ArrayBufferLike>();
+
+/**
+ * Keeps memory where it is for good, as far as the runtime can: that of a struct
+ * or a variable, which has one address and cannot be copied for a call. Bun keeps
+ * it from messages, and not from `transfer()`.
+ */
+export function stay(buffer: ArrayBufferLike): void {
+  if (adapter.holdsBuffers || staying.has(buffer) || isShared(buffer)) return;
+  staying.add(buffer);
+  nodeModule<typeof import("node:worker_threads")>("node:worker_threads")
+    .markAsUntransferable(buffer);
 }
 
 /** Whether what a call holds is for another process. */

@@ -91,7 +91,7 @@ const MEMBERS = ["keys", "name", "minVersion", "revocations"] as const;
 export function trustPolicy(trust: readonly PublicKey[] | Trust): TrustPolicy {
   const isList = Array.isArray(trust);
   const { keys, name, minVersion, revocations = [] } = isList
-    ? { keys: trust } as Trust
+    ? { __proto__: null, keys: trust } as Trust
     : fromObject(trust as Trust);
   if (!Array.isArray(keys) || keys.length === 0) {
     throw new TypeError(
@@ -137,7 +137,17 @@ function fromObject(trust: Trust): Trust {
   const lost = MEMBERS.find((member) =>
     member !== "keys" && member in trust && trust[member] === undefined
   );
-  if (lost === undefined) return trust;
+  if (lost === undefined) {
+    // What all objects inherit, nobody has said of this one.
+    const said = MEMBERS.filter((member) =>
+      member in trust && !(member in Object.prototype &&
+        !Object.hasOwn(trust, member))
+    );
+    return {
+      __proto__: null,
+      ...Object.fromEntries(said.map((member) => [member, trust[member]])),
+    } as unknown as Trust;
+  }
   throw new TypeError(
     `open(): trust.${lost} is undefined: leave it out to demand nothing, or say what is demanded`,
   );

@@ -7,9 +7,9 @@
 import { test } from "../../helpers/test.ts";
 import process from "node:process";
 import { assertEquals, assertThrows } from "@std/assert";
-import { open, type Pointer } from "@native/plugin";
+import { open, type Pointer, variable } from "@native/plugin";
 import { library } from "../../helpers/fixture.ts";
-import { need } from "../../helpers/need.ts";
+import { need, RUNTIME, skip } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
 import { run } from "../helpers/program.ts";
 
@@ -17,6 +17,10 @@ await withSupport();
 
 const C = need("cc");
 const callbacks = async () => open(await library("callbacks.c"));
+
+const HOLDING = RUNTIME === "Deno"
+  ? C
+  : skip("Bun and Node hold no buffers, the call has copies");
 
 const sleep = (ms: number) =>
   new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -47,6 +51,70 @@ for (const [name, transfer] of Object.entries(TRANSFERS)) {
     },
   );
 }
+
+test(
+  "a buffer is there until the turn of its call has come and gone",
+  C,
+  async () => {
+    const sum = (await callbacks()).lookup("slow_sum");
+    for (const transfer of Object.values(TRANSFERS)) {
+      const inOrder = {};
+      const first = sum.async(Uint8Array.of(1, 2), 2, 40, { inOrder });
+      const bytes = new Uint8Array(3000).fill(1);
+      const second = sum.async(bytes, 3000, 1, { inOrder });
+      transfer(bytes.buffer);
+      for (let i = 0; i < 4; i++) new Uint8Array(3000).fill(255);
+      (globalThis as { gc?: () => void }).gc?.();
+      assertEquals([await first, await second], [3n, 3000n]);
+    }
+  },
+);
+
+test("many buffers of one call are all there", HOLDING, async () => {
+  const plugin = await callbacks();
+  // deno-lint-ignore no-explicit-any -- as many parameters as the text says
+  const sums: any = plugin.lookup(
+    "slow_sums",
+    `(${"buffer, ".repeat(32)}usize, u32) => u64`,
+  );
+  const many = Array.from({ length: 32 }, () => new Uint8Array(1000).fill(1));
+  const promise = sums.async(...many, 1000, 30);
+  for (const { buffer } of many) {
+    structuredClone(buffer, { transfer: [buffer] });
+  }
+  for (let i = 0; i < 200; i++) new Uint8Array(1000).fill(255);
+  (globalThis as { gc?: () => void }).gc?.();
+  assertEquals(await promise, 32_000n);
+});
+
+test(
+  "the memory of a struct and of a variable stays where it is",
+  C,
+  async () => {
+    const plugin = await callbacks();
+    const sum = plugin.lookup("slow_sum", "(pointer, usize, u32) => u64");
+    const Hundred = plugin.type("hundred");
+    const one = new Hundred({ bytes: new Uint8Array(100).fill(1) });
+    const other = variable("[100]u8");
+    other.value = new Uint8Array(100).fill(1);
+    for (
+      const [given, buffer] of [
+        [one, one.bytes.buffer],
+        [other, (other.value as Uint8Array<ArrayBuffer>).buffer],
+      ] as const
+    ) {
+      const promise = sum.async(given, 100, 40);
+      try {
+        structuredClone(buffer, { transfer: [buffer] });
+      } catch {
+        // It stays.
+      }
+      for (let i = 0; i < 50; i++) new Uint8Array(100).fill(255);
+      (globalThis as { gc?: () => void }).gc?.();
+      assertEquals(await promise, 100n);
+    }
+  },
+);
 
 test("a part of a buffer is all that is written", C, async () => {
   const fill = (await callbacks()).lookup("slow_fill");

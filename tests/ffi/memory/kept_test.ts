@@ -114,7 +114,7 @@ test(
     const text = "t".repeat(5000);
     const pointer = plugin.lookup("copy_of", "(cstring) => pointer", {
       free: "give",
-    })(text);
+    })(text)!;
     const call = plugin.lookup("length_after");
     assertEquals(
       call({ text: pointer, number: 1 }, () => pointer[Symbol.dispose]()),

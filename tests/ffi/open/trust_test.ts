@@ -50,6 +50,31 @@ const LINUX = process.platform === "linux" ? C : skip("needs Linux's loader");
 
 // ----------------------------------------------------------------- signatures
 
+test(
+  "trust is what a caller says, not what all objects inherit",
+  C,
+  async () => {
+    const path = await signed("once.c");
+    const inherited = Object.prototype as { name?: string };
+    inherited.name = "another";
+    try {
+      for (const trust of [[mine.pem], { keys: [mine.pem] }]) {
+        assertEquals(
+          open(path, { trust }).lookup("get_seven", "() => i32")(),
+          7,
+        );
+      }
+      const { code } = assertThrows(
+        () => open(path, { trust: { keys: [mine.pem], name: "another" } }),
+        PluginError,
+      );
+      assertEquals(code, "wrong_plugin");
+    } finally {
+      delete inherited.name;
+    }
+  },
+);
+
 test("a signed plugin opens, by a key in any form", C, async () => {
   const key = createPublicKey(mine.pem);
   const raw = key.export({ type: "spki", format: "der" }).subarray(12);
