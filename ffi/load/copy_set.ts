@@ -19,8 +19,8 @@ import { ownLibc } from "../identity/executable.ts";
 import type { BundledLibrary } from "../manifest/manifest.ts";
 import { sha256 } from "../system/node_system.ts";
 import { isPermitted } from "../system/process_secret.ts";
-import { withVariants } from "../system/libraries.ts";
-import { exists, system } from "../system/system.ts";
+import { systemDirectories, withVariants } from "../system/libraries.ts";
+import { exists, isMissing, system } from "../system/system.ts";
 
 /**
  * Takes along what lies around the library, as the loader would find it there.
@@ -110,6 +110,25 @@ function permitted(
       { path, cause },
     );
   }
+}
+
+/**
+ * Makes sure that it may be looked at where the system has its libraries.
+ *
+ * @param path The plugin, for the error.
+ * @throws {PluginError} `permission_denied`.
+ */
+export function assertMayLook(path: string): void {
+  permitted(path, () => {
+    for (const directory of systemDirectories()) {
+      try {
+        system.status(directory);
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+      }
+    }
+    return undefined;
+  });
 }
 
 /** The error of what would be loaded with what was signed. */

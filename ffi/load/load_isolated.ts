@@ -11,7 +11,7 @@ import { IsolatedProcess, type Loadable } from "../isolated/process.ts";
 import type { NativeLibrary } from "../runtime/adapter.ts";
 import { systemLibraries } from "../system/libraries.ts";
 import { LOADER_CACHE } from "../system/loader_cache.ts";
-import { assertEnvironment } from "./copy_set.ts";
+import { assertEnvironment, assertMayLook } from "./copy_set.ts";
 import { fileOf, loadWith } from "./load.ts";
 import { randomKey } from "./private_copy.ts";
 
@@ -160,12 +160,14 @@ function filesOf(
   const needed = [path, ...libraries].flatMap((library) =>
     [...withNeeds(library)].flatMap(({ path, found }) => [
       path,
-      ...[...found.values()].filter((file) => file !== undefined),
+      ...found.values(),
     ])
   );
+  // The loader would say that it is not there, when it may not be looked for.
+  if (needed.includes(undefined)) assertMayLook(path);
   return [
     ...new Set([
-      ...needed,
+      ...needed.filter((file) => file !== undefined),
       ...copy === undefined ? [] : [copy],
       ...ALWAYS,
       ...permits("N") ? NETWORK : [],

@@ -30,8 +30,9 @@ import {
 import { emptyDirectory, library } from "../../helpers/fixture.ts";
 import { compile, withBase } from "../helpers/beside.ts";
 import { runScript } from "../helpers/program.ts";
+import { ROOT } from "../../helpers/program.ts";
 import { mine, run as emit, sign } from "../helpers/signed.ts";
-import { need, type Needs, skip } from "../../helpers/need.ts";
+import { need, type Needs, RUNTIME, skip } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
 import { type Attempt, attemptsAt, type Place } from "./attempts.ts";
 
@@ -391,5 +392,38 @@ test(
         wanted,
       );
     }
+  },
+);
+
+test(
+  "it is said where libraries may not be looked for",
+  RUNTIME === "Deno" ? NEEDS : skip("only Deno has permissions"),
+  async () => {
+    const directory = emptyDirectory();
+    const path = await compile(
+      join(directory, "rounds.so"),
+      "double cos(double);\ndouble round_of(double x) { return cos(x); }\n",
+      "-Wl,--no-as-needed",
+      "-lm",
+    );
+    const body = `
+try {
+  const { symbols } = open(${JSON.stringify(path)}, {
+    symbols: { round_of: "(f64) => f64" },
+    isolated: { permissions: {} },
+  });
+  console.log(symbols.round_of(0));
+} catch ({ code, message }) {
+  console.log(code, message.includes("may not be looked at"));
+}
+`;
+    const flags = ["--allow-ffi", "--allow-env", "--allow-sys"];
+    const here = `--allow-read=${directory},${ROOT}`;
+    assertEquals(
+      [["--allow-read"], [here]].map((read) =>
+        runScript(body, [...flags, ...read]).output
+      ),
+      ["1", "permission_denied true"],
+    );
   },
 );
