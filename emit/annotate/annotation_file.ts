@@ -35,6 +35,9 @@ export interface AnnotationFile {
   readonly entries: readonly (readonly [string, Entry])[];
 }
 
+/** What stands in a file that was proposed: it is not used until somebody has read it. */
+export const UNREAD = "unread";
+
 /** The value of a constant, or its name. */
 export type Code = number | string;
 
@@ -159,6 +162,12 @@ export function readAnnotations(path: string): AnnotationFile {
   }
   if (!isObject(json)) {
     throw badAnnotations(path, "wanted an object from names to annotations");
+  }
+  if (Object.hasOwn(json, UNREAD)) {
+    throw badAnnotations(
+      path,
+      `it was proposed and not read yet: delete "${UNREAD}" when you have`,
+    );
   }
   const entries = Object.entries(json).map(([name, value]) => {
     if (!isObject(value)) {

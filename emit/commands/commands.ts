@@ -32,6 +32,11 @@ const ENTRIES = {
     purpose: "describe a library that exists",
     load: () => import("./emit.ts"),
   },
+  annotate: {
+    usage: "annotate <library>",
+    purpose: "propose what the binary does not say, to be read",
+    load: () => import("./annotate.ts"),
+  },
   import: {
     usage: "import <source>...",
     purpose: 'what import { add } from "./hello.c" takes',

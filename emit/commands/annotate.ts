@@ -1,0 +1,155 @@
+/**
+ * `plugin annotate`: proposals for what the binary of a library does not say.
+ *
+ * @module
+ */
+
+import { absolutePath } from "../../ffi/system/absolute.ts";
+import { annotate } from "../annotate/merge.ts";
+import { type Entry, UNREAD } from "../annotate/annotation_file.ts";
+import { type Proposal, propose } from "../annotate/propose.ts";
+import { defineCommand, type Outcome } from "../arguments/command.ts";
+import {
+  CXX_HELP,
+  OUTPUT,
+  type Reporting,
+  reportingOf,
+} from "../arguments/shared_options.ts";
+import type { Description } from "../describe/description.ts";
+import { EmitError } from "../error.ts";
+import { locate } from "../find/locate.ts";
+import type { Image } from "../image/image.ts";
+import { readLibrary } from "../image/library_file.ts";
+import { withWorkspace } from "../toolchain/workspace.ts";
+import { writeFiles } from "../write_files.ts";
+import {
+  describeSubject,
+  SUBJECT,
+  type Subject,
+  subjectOf,
+} from "./subject.ts";
+
+/** What is asked of `plugin annotate`. */
+export interface AnnotateCommand extends Reporting, Subject {
+  /** The file to write; standard output without it. */
+  readonly output?: string;
+}
+
+/** `plugin annotate`. */
+export const command = defineCommand({
+  name: "annotate",
+  options: { ...OUTPUT, ...SUBJECT },
+  runsCompiler: true,
+  parse(given): AnnotateCommand {
+    return {
+      ...subjectOf(given),
+      ...reportingOf(given),
+      ...given.one("output"),
+    };
+  },
+  async run(asked: AnnotateCommand): Promise<Outcome> {
+    const proposal = await proposeFor(asked);
+    const text = printProposal(proposal);
+    const { output, json } = asked;
+    if (output === undefined) return { text };
+    writeFiles([{ path: absolutePath(output), data: text }]);
+    return {
+      text: json
+        ? `${JSON.stringify({ written: [absolutePath(output)] })}\n`
+        : `wrote   ${output}\n${summary(proposal)}\n`,
+    };
+  },
+  help: `Proposes annotations for a library, from names, types and comments.
+
+Usage: plugin annotate <library> [options] [-- <compiler arguments>]
+
+Examples:
+  plugin annotate libgit2.so --header git2.h                      to standard output
+  plugin annotate libgit2.so --header git2.h -o git2.notes.json   to a file
+
+What frees an object, what makes one, what comes back through an address, which
+results are failures: all of it is guessed. Read the file, mend it, delete the
+line "${UNREAD}"; until then "plugin emit --annotate" refuses it.
+
+Options:
+      --header <file>          a header that declares what it exports; may be repeated
+  -I <directory>               where to look for headers; may be repeated
+  -D <name[=value]>            a macro to define before the headers; may be repeated
+      --include <glob>         only these names; may be repeated
+      --exclude <glob>         leave these names out; may be repeated
+      --symbols <name,...>     exactly these names
+${CXX_HELP}  -o, --output <file>          the file to write
+      --json                   print a summary for programs
+  -h, --help                   print this
+
+With --header a C compiler is needed.
+`,
+});
+
+/**
+ * Proposes annotations for a library.
+ *
+ * @param command The library, and how to read it.
+ * @returns Proposals that go with it, though they may be wrong.
+ * @throws {EmitError} When the library cannot be described.
+ */
+export async function proposeFor(command: AnnotateCommand): Promise<Proposal> {
+  const { image } = readLibrary(locate(command.library).path);
+  return await withWorkspace(async (work) => {
+    const { annotate: _, ...subject } = command;
+    const description = await describeSubject(
+      subject,
+      image,
+      work,
+      new Set<string>(),
+    );
+    return fitting(propose(description), description, image);
+  });
+}
+
+/** The proposals that could be said: what could not is left out. */
+function fitting(
+  proposal: Proposal,
+  description: Description,
+  image: Image,
+): Proposal {
+  let entries = proposal;
+  for (;;) {
+    try {
+      annotate(description, { path: "", entries }, image);
+      return entries;
+    } catch (error) {
+      if (!(error instanceof EmitError)) throw error;
+      const name = /: "([^"]+)"/.exec(error.message)?.[1];
+      const left = entries.filter(([one]) => one !== name);
+      if (left.length === entries.length) throw error;
+      entries = left;
+    }
+  }
+}
+
+/** A file of proposals: one entry a line. */
+function printProposal(proposal: Proposal): string {
+  const lines = proposal.map(([name, entry]) =>
+    `  ${JSON.stringify(name)}: ${spaced(entry)}`
+  );
+  const unread = `  "${UNREAD}": "${summary(proposal)}: all of it is guessed"`;
+  return `{\n${[unread, ...lines].join(",\n")}\n}\n`;
+}
+
+function spaced(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(spaced).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).map(([key, one]) =>
+    `${JSON.stringify(key)}: ${spaced(one)}`
+  );
+  return `{ ${members.join(", ")} }`;
+}
+
+function summary(proposal: Proposal): string {
+  const count = (field: keyof Entry) =>
+    proposal.filter(([, entry]) => entry[field] !== undefined).length;
+  return `${count("handle")} classes, ${count("method")} methods, ${
+    count("out")
+  } results, ${count("error")} failures`;
+}

@@ -1,0 +1,159 @@
+/**
+ * What is proposed for a library, and how much of it a person said as well.
+ *
+ * @module
+ */
+
+import { test } from "../../helpers/test.ts";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { assert, assertEquals } from "@std/assert";
+import { propose } from "../../../emit/annotate/propose.ts";
+import { withoutAnnotations } from "../../../emit/annotate/merge.ts";
+import {
+  type Manifest,
+  parseManifest,
+} from "../../../ffi/manifest/manifest.ts";
+import { emptyDirectory, library } from "../../helpers/fixture.ts";
+import { need, needBreadth, skip } from "../../helpers/need.ts";
+import { plugin } from "../helpers/cli.ts";
+
+test(
+  "names, types and comments say what a person would",
+  need("cc"),
+  async () => {
+    const path = await library("shelf.c");
+    const manifest = parseManifest(readFileSync(`${path}.json`, "utf8"), path);
+    const proposed = Object.fromEntries(propose(withoutAnnotations(manifest)));
+    assertEquals(proposed.shelf, { handle: "Shelf", free: "shelf_close" });
+    assertEquals(proposed.cursor, {
+      handle: "Cursor",
+      free: "cursor_close",
+      owner: "Shelf",
+    });
+    assertEquals(proposed.shelf_open, {
+      method: "new Shelf",
+      out: ["out"],
+      error: { when: "nonzero" },
+    });
+    assertEquals(proposed.book_title, { method: "Book.title" });
+    assertEquals(proposed.shelf_close, undefined);
+  },
+);
+
+test("what was not read is not used", need("cc"), async () => {
+  const path = await library("shelf.c");
+  const file = join(emptyDirectory(), "shelf.notes.json");
+  const proposed = await plugin("annotate", path, "-o", file);
+  assertEquals([proposed.status, proposed.stderr], [0, ""]);
+  const into = join(emptyDirectory(), "shelf.json");
+  const emit = ["emit", path, "--annotate", file, "-o", into];
+  const refused = await plugin(...emit);
+  assertEquals(refused.status, 1);
+  assert(refused.stderr.includes(`delete "unread" when you have`));
+  const { unread: _, ...read } = JSON.parse(readFileSync(file, "utf8"));
+  writeFileSync(file, JSON.stringify(read));
+  const used = await plugin(...emit);
+  assertEquals([used.status, used.stderr], [0, ""]);
+});
+
+/** What is said of a library, one thing a line. */
+function facts({ types, symbols }: Manifest): Map<string, string> {
+  const said = new Map<string, string>();
+  const names = new Map<string, string>();
+  for (const [name, type] of Object.entries(types)) {
+    if (type.kind === "class" && type.of) names.set(name, type.of);
+  }
+  for (const [name, type] of Object.entries(types)) {
+    if (type.kind !== "class" || type.of === undefined) continue;
+    said.set(`free of ${type.of}`, `${type.free}`);
+    if (type.owner) said.set(`owner of ${type.of}`, names.get(type.owner)!);
+    for (const symbol of Object.values(type.methods ?? {})) {
+      said.set(`class of ${symbol}`, names.get(name)!);
+    }
+  }
+  for (const [name, symbol] of Object.entries(symbols)) {
+    if (symbol.kind !== "function") continue;
+    const { out, error } = symbol.annotations ?? {};
+    if (out) said.set(`out of ${name}`, out.join());
+    if (error) said.set(`failure of ${name}`, error.when);
+  }
+  return said;
+}
+
+/** How much of what a pack says is proposed, and what is proposed otherwise. */
+const PACKS = {
+  sqlite3: {
+    library: "libsqlite3.so.0",
+    header: "sqlite3.h",
+    from: "libsqlite3-dev",
+    least: 70,
+  },
+  libgit2: {
+    library: "libgit2.so",
+    header: "git2.h",
+    from: "libgit2-dev",
+    least: 75,
+  },
+  libarchive: {
+    library: "libarchive.so",
+    header: "archive.h",
+    more: ["--header", "archive_entry.h"],
+    from: "libarchive-dev",
+    least: 60,
+  },
+};
+
+for (const [pack, about] of Object.entries(PACKS)) {
+  const { library, header, from, least } = about;
+  const needs = process.platform === "linux" &&
+      existsSync(`/usr/include/${header}`)
+    ? needBreadth("cc")
+    : skip(`needs Debian's ${from}`);
+
+  test(
+    `most of what annotations/${pack}.json says is proposed`,
+    needs,
+    async () => {
+      const own = fileURLToPath(
+        new URL(`../../../annotations/${pack}.json`, import.meta.url),
+      );
+      const directory = emptyDirectory();
+      const notes = join(directory, "notes.json");
+      const command = [library, "--header", header];
+      if ("more" in about) command.push(...about.more);
+      const proposed = await plugin("annotate", ...command, "-o", notes);
+      assertEquals([proposed.status, proposed.stderr], [0, ""]);
+      const { unread: _, ...read } = JSON.parse(readFileSync(notes, "utf8"));
+      writeFileSync(notes, JSON.stringify(read));
+      const [guessed, said] = await Promise.all(
+        [notes, own].map(async (file) => {
+          const output = join(directory, `${file === own}.json`);
+          const emit = ["emit", ...command, "--annotate", file, "-o", output];
+          const ran = await plugin(...emit);
+          assertEquals([ran.status, ran.stderr], [0, ""]);
+          return facts(parseManifest(readFileSync(output, "utf8"), output));
+        }),
+      ) as [Map<string, string>, Map<string, string>];
+      const same = [...said].filter(([key, value]) =>
+        guessed.get(key) === value
+      );
+      const wrong = [...said].flatMap(([key, value]) =>
+        guessed.has(key) && guessed.get(key) !== value
+          ? [`${key}: ${guessed.get(key)}, not ${value}`]
+          : []
+      );
+      const share = Math.round(100 * same.length / said.size);
+      const text =
+        `${same.length} of ${said.size}, ${wrong.length} otherwise:\n${
+          wrong.join("\n")
+        }`;
+      assert(share >= least && wrong.length * 10 <= said.size, text);
+      if (process.env.PLUGIN_REACH !== undefined) {
+        console.log(`${pack}: ${text}`);
+      }
+    },
+  );
+}
