@@ -6,7 +6,11 @@
 
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import { annotate } from "../annotate/merge.ts";
-import { type Entry, UNREAD } from "../annotate/annotation_file.ts";
+import {
+  type Entry,
+  readAnnotations,
+  UNREAD,
+} from "../annotate/annotation_file.ts";
 import { type Proposal, propose } from "../annotate/propose.ts";
 import { defineCommand, type Outcome } from "../arguments/command.ts";
 import {
@@ -75,10 +79,12 @@ Options:
       --header <file>          a header that declares what it exports; may be repeated
   -I <directory>               where to look for headers; may be repeated
   -D <name[=value]>            a macro to define before the headers; may be repeated
+      --constants <glob>       macros of the headers that are constants; may be repeated
       --include <glob>         only these names; may be repeated
       --exclude <glob>         leave these names out; may be repeated
       --symbols <name,...>     exactly these names
-${CXX_HELP}  -o, --output <file>          the file to write
+${CXX_HELP}      --annotate <file>        leave out the names that this file says something of
+  -o, --output <file>          the file to write
       --json                   print a summary for programs
   -h, --help                   print this
 
@@ -96,14 +102,20 @@ With --header a C compiler is needed.
 export async function proposeFor(command: AnnotateCommand): Promise<Proposal> {
   const { image } = readLibrary(locate(command.library).path);
   return await withWorkspace(async (work) => {
-    const { annotate: _, ...subject } = command;
+    const { annotate: said, ...subject } = command;
     const description = await describeSubject(
       subject,
       image,
       work,
       new Set<string>(),
     );
-    return fitting(propose(description), description, image);
+    const known = new Set(
+      said === undefined
+        ? []
+        : readAnnotations(said).entries.map(([name]) => name),
+    );
+    const proposal = propose(description).filter(([name]) => !known.has(name));
+    return fitting(proposal, description, image);
   });
 }
 
