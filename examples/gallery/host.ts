@@ -29,7 +29,7 @@ using decoder = open(new URL("./decoder.so", import.meta.url), {
   isolated: {
     permissions: { read: [uploads] }, // and nothing else
     memory: 64 << 20,
-    timeout: 500,
+    timeout: 2000,
     restart: "next",
   },
 });

@@ -11,6 +11,7 @@ import {
   copyFileSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -29,10 +30,10 @@ import {
 } from "@native/plugin";
 import { emptyDirectory, library } from "../../helpers/fixture.ts";
 import { compile, withBase } from "../helpers/beside.ts";
-import { runScript } from "../helpers/program.ts";
 import { ROOT } from "../../helpers/program.ts";
+import { runScript } from "../helpers/program.ts";
 import { mine, run as emit, sign } from "../helpers/signed.ts";
-import { need, type Needs, RUNTIME, skip } from "../../helpers/need.ts";
+import { need, needBreadth, RUNTIME, skip } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
 import { type Attempt, attemptsAt, type Place } from "./attempts.ts";
 
@@ -46,11 +47,19 @@ const LINUX = process.platform === "linux"
   )
   : 0;
 
-function onLinux(...tools: string[]): Needs {
-  return LINUX >= 5.13 ? need(...tools) : skip("Linux 5.13 only");
+/** Whether the kernel has Landlock switched on, where that may be read. */
+function hasLandlock(): boolean {
+  try {
+    return readFileSync("/sys/kernel/security/lsm", "utf8")
+      .includes("landlock");
+  } catch {
+    return true;
+  }
 }
 
-const NEEDS = onLinux("cc");
+const NEEDS = LINUX >= 5.13 && hasLandlock()
+  ? need("cc")
+  : skip("Linux with Landlock only");
 
 // deno-lint-ignore no-explicit-any -- what a manifest has, no type says here
 type Any = Record<string, any>;
@@ -210,13 +219,13 @@ for (const user of USERS) {
 const CROWDS = [
   ["crowd.cpp", "crowd", "c++", 16n * 200n * 50n + 16n * 100n + 16n],
   ["go/crowd", "Crowd", "go", 16n * 20n * 100n],
-  ["rust/crowd", "crowd", "rust", 16 * 50 * 50 + 16 * 5 + 16],
+  ["rust/crowd", "crowd", "rust>=1.77", 16 * 50 * 50 + 16 * 5 + 16],
 ] as const;
 
 for (const [source, name, language, counted] of CROWDS) {
   test(
     `sixteen threads, confined: ${source}`,
-    onLinux(language, "cc"),
+    NEEDS.skip === false ? needBreadth(language, "cc") : NEEDS,
     async () => {
       const path = await library(source);
       using plugin = open<Any>(path, {
