@@ -93,14 +93,15 @@ function write(name: string, set: CopySet): PrivateCopy {
     try {
       const root = makeRoot(parent);
       if (isShared) keep(root);
+      const mark = `.${randomKey()}`;
       const remove = () => {
         // musl asks the file which image it is, whenever one more symbol is bound.
         if (ownLibc() === "musl") {
-          process().on("exit", () => clear(root, set, isShared));
-        } else clear(root, set, isShared);
+          process().on("exit", () => clear(root, set, isShared, mark));
+        } else clear(root, set, isShared, mark);
       };
       return {
-        path: fill(root, name, set),
+        path: fill(root, name, set, mark),
         parent,
         root: join(root, nameOf(set)),
         remove,
@@ -112,9 +113,15 @@ function write(name: string, set: CopySet): PrivateCopy {
 }
 
 /** Writes the files of a copy in a directory that is ours; gives the path of the library itself. */
-function fill(root: string, name: string, set: CopySet): string {
+function fill(
+  root: string,
+  name: string,
+  set: CopySet,
+  mark: string,
+): string {
   const directory = directoryOf(root, set);
   try {
+    writeFile(join(root, nameOf(set), mark), new Uint8Array());
     for (const way of set.directories ?? []) {
       makeDirectory(join(directory, way));
     }
@@ -125,7 +132,7 @@ function fill(root: string, name: string, set: CopySet): string {
     writeFile(path, set.bytes);
     return path;
   } catch (error) {
-    clear(root, set, true);
+    clear(root, set, true, mark);
     throw error;
   }
 }
@@ -270,9 +277,18 @@ function makeDirectory(path: string): void {
   fs().mkdirSync(path, { mode: 0o700, recursive: true });
 }
 
-function clear(root: string, set: CopySet, keepsRoot: boolean): void {
+/** Removes what was written, unless another Worker loads it: then that one does. */
+function clear(
+  root: string,
+  set: CopySet,
+  keepsRoot: boolean,
+  mark: string,
+): void {
+  const copy = join(root, nameOf(set));
   try {
-    fs().rmSync(join(root, nameOf(set)), { recursive: true, force: true });
+    fs().rmSync(join(copy, mark), { force: true });
+    const isInUse = fs().readdirSync(copy).some((name) => name[0] === ".");
+    if (!isInUse) fs().rmSync(copy, { recursive: true, force: true });
   } catch {
     // Another Worker writes there, and will remove it.
   }
