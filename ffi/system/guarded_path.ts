@@ -73,13 +73,13 @@ export function intruderAt(path: string, guard: Guard): string | undefined {
       if (++links > MAX_LINKS) {
         return `${quote(path)} leads through too many links`;
       }
-      if (!owners.includes(status.uid)) return belongs(at, status.uid);
+      if (!isOneOf(owners, status.uid)) return belongs(at, status.uid);
       const to = linkAt(at);
       rest = [...partsOf(to), ...rest];
       at = to.startsWith("/") ? "/" : dirname(at);
       continue;
     }
-    if (!owners.includes(status.uid)) return belongs(at, status.uid);
+    if (!isOneOf(owners, status.uid)) return belongs(at, status.uid);
     const next = rest.shift();
     const isOpen = (status.mode & OTHERS_WRITE) !== 0;
     const isSticky = (status.mode & STICKY) !== 0;
@@ -99,6 +99,23 @@ export function intruderAt(path: string, guard: Guard): string | undefined {
       return canWrite(at);
     }
     at = child;
+  }
+}
+
+/** Whom the kernel shows where a user of another namespace owns a file. */
+const NOBODY = 65_534;
+
+/** Where users are not all the same in this namespace, nobody is anybody. */
+function isOneOf(owners: readonly number[], uid: number): boolean {
+  return owners.includes(uid) && (uid !== NOBODY || isWholeNamespace());
+}
+
+function isWholeNamespace(): boolean {
+  try {
+    const map = fs().readFileSync("/proc/self/uid_map", "utf8");
+    return /^\s*0\s+0\s+4294967295\s*$/.test(map);
+  } catch {
+    return false;
   }
 }
 
