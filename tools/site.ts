@@ -1,83 +1,121 @@
 /**
- * The documents as a static site in `build/site`: every Markdown file of the
- * checkout at its own path, and the API reference below `api`.
+ * The documents as a static site in `build/site`, made by VitePress: every
+ * Markdown file of the checkout at its own path, the files that they lead to,
+ * the command's help, and below `api` the API reference, made by TypeDoc.
+ *
+ * Arguments: `--base=/path/` where the site does not lie at a server's root, and
+ * the directory to write.
  *
  * @module
  */
 
-import { basename, dirname, join, relative } from "@std/path";
-import { Marked, type Tokens } from "marked";
-import { capture, ROOT } from "./runtimes.ts";
+import { dirname, extname, join, relative } from "@std/path";
+import { commandNamed, COMMANDS, HELP } from "../emit/commands/commands.ts";
+import { bring, capture, ROOT } from "./runtimes.ts";
+import { forSite } from "./site/markdown.ts";
 
-const NAME = "@native/plugin";
+const TITLE = "@native/plugin";
 
 /** What stands beside each page: where it leads, and under which name. */
-const MENU: readonly (readonly [path: string, name: string])[] = [
-  ["README.md", NAME],
-  ["docs/c.md", "C"],
-  ["docs/cpp.md", "C++"],
-  ["docs/rust.md", "Rust"],
-  ["docs/zig.md", "Zig"],
-  ["docs/go.md", "Go"],
-  ["docs/headers.md", "By headers"],
-  ["docs/host.md", "Using a plugin"],
-  ["docs/types.md", "Types"],
-  ["docs/safety.md", "Safety"],
-  ["docs/isolation.md", "Isolated"],
-  ["docs/errors.md", "Errors"],
-  ["docs/manifest.md", "Manifest"],
-  ["docs/comparison.md", "Beside others"],
-  ["bench/README.md", "How fast"],
-  ["CHANGELOG.md", "Changes"],
-  ["api/index.html", "API"],
-];
+const MENU = {
+  Guides: {
+    "docs/c.md": "C",
+    "docs/cpp.md": "C++",
+    "docs/rust.md": "Rust",
+    "docs/zig.md": "Zig",
+    "docs/go.md": "Go",
+    "docs/headers.md": "A library, by its headers",
+    "docs/host.md": "Using a plugin",
+    "docs/coming.md": "Coming from another FFI",
+  },
+  Reference: {
+    "docs/types.md": "What becomes what",
+    "docs/safety.md": "What is checked",
+    "docs/isolation.md": "Isolated",
+    "docs/errors.md": "Errors",
+    "docs/manifest.md": "The manifest",
+    "docs/cli.md": "The command",
+    "api/index.md": "API",
+  },
+  More: {
+    "bench/README.md": "How fast",
+    "examples/README.md": "Examples",
+    "docs/comparison.md": "Beside others",
+    "CHANGELOG.md": "Changes",
+  },
+} as const;
 
-const STYLE = `
-:root { color-scheme: light dark; --line: #8884; }
-body { margin: 0 auto; max-width: 76rem; font: 1rem/1.55 system-ui, sans-serif; display: grid; grid-template-columns: 11rem minmax(0, 1fr); }
-nav { padding: 1.5rem 1rem; border-right: 1px solid var(--line); }
-nav ul { list-style: none; margin: 0; padding: 0; position: sticky; top: 1.5rem; }
-nav a { display: block; padding: .15rem 0; text-decoration: none; }
-nav a[aria-current] { font-weight: 600; }
-main { padding: 1rem 2rem 4rem; }
-pre { overflow-x: auto; padding: .8rem 1rem; border: 1px solid var(--line); border-radius: .4rem; }
-code { font: .88em/1.45 ui-monospace, monospace; }
-table { border-collapse: collapse; display: block; overflow-x: auto; }
-th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line); }
-img { max-width: 100%; }
-@media (max-width: 48rem) { body { display: block; } nav { border: 0; } nav ul { position: static; columns: 2; } }
-`;
+/** The packages that make it. */
+const PACKAGES = {
+  vitepress: "1.6.4",
+  typedoc: "0.28.20",
+  "typedoc-plugin-markdown": "4.14.1",
+  "typedoc-vitepress-theme": "1.1.4",
+  typescript: "6.0.3",
+  vue: "3.5.45",
+};
 
 if (import.meta.main) {
-  await site(Deno.args[0] ?? `${ROOT}build/site`);
+  const base = Deno.args.find((word) => word.startsWith("--base="))?.slice(7);
+  const output = Deno.args.find((word) => !word.startsWith("--"));
+  await site(output ?? `${ROOT}build/site`, base);
 }
 
 /**
  * Writes the site.
  *
  * @param output The directory; what is there already is replaced.
+ * @param base Where the site will lie on its server.
  */
-export async function site(output: string): Promise<void> {
-  await Deno.remove(output, { recursive: true }).catch(() => {});
-  await Deno.mkdir(output, { recursive: true });
-  const files = await tracked();
-  const pages = files.filter((file) =>
-    file.endsWith(".md") && !file.startsWith("tests/")
+export async function site(output: string, base = "/"): Promise<void> {
+  const tools = await bring("site-tools", PACKAGES);
+  // Below the packages, so that they are found.
+  const source = await Deno.makeTempDir({ dir: tools, prefix: "pages-" });
+  try {
+    const pages = await writePages(source);
+    const names = await writeReference(tools, source);
+    await linkBack(source, pages, names);
+    await Deno.mkdir(`${source}/.vitepress`);
+    await Deno.copyFile(
+      `${ROOT}tools/site/config.mjs`,
+      `${source}/.vitepress/config.mjs`,
+    );
+    await Deno.writeTextFile(
+      `${source}/.vitepress/site.json`,
+      JSON.stringify({
+        title: TITLE,
+        base,
+        menu: menu(),
+        api: await sidebarOfReference(source),
+        names: Object.fromEntries(
+          [...names].map(([name, page]) => [name, pageOf(page)]),
+        ),
+      }),
+    );
+    await must("VitePress", [
+      `${tools}/node_modules/vitepress/bin/vitepress.js`,
+      "build",
+      source,
+      `--outDir=${output}`,
+    ], tools);
+    console.log(`${pages.size} pages and the API: ${output}/index.html`);
+  } finally {
+    await Deno.remove(source, { recursive: true });
+  }
+}
+
+/** Runs a program of the packages. */
+async function must(
+  what: string,
+  args: readonly string[],
+  cwd: string,
+): Promise<void> {
+  const { success, output } = await capture(
+    Deno.execPath(),
+    ["run", "-A", "--no-check", ...args],
+    { cwd, what },
   );
-  const linked = new Set<string>();
-  for (const page of pages) {
-    const to = join(output, target(page));
-    await Deno.mkdir(dirname(to), { recursive: true });
-    const text = await Deno.readTextFile(ROOT + page);
-    await Deno.writeTextFile(to, render(text, page, files, linked));
-  }
-  for (const file of linked) {
-    const to = join(output, file);
-    await Deno.mkdir(dirname(to), { recursive: true });
-    await Deno.copyFile(ROOT + file, to);
-  }
-  await reference(join(output, "api"));
-  console.log(`${pages.length} pages and the API: ${output}/index.html`);
+  if (!success) throw new Error(output);
 }
 
 /** The files of the checkout, those that are new as well. */
@@ -91,104 +129,191 @@ async function tracked(): Promise<string[]> {
   return output.trim().split("\n");
 }
 
-/** The page that a Markdown file becomes. */
+/** Where a file of the checkout lies among the pages. */
 function target(file: string): string {
-  if (file === "README.md") return "index.html";
-  return file.replace(/README\.md$/, "index.html").replace(/\.md$/, ".html");
+  if (file === "README.md") return "index.md";
+  if (file.endsWith("README.md")) return file.replace("README.md", "index.md");
+  return file;
+}
+
+/** What a page is called on the server. */
+function pageOf(page: string): string {
+  return page.replace(/(^|\/)index\.md$/, "$1").replace(/\.md$/, ".html");
 }
 
 /**
- * Renders a page.
+ * Writes what the checkout has.
  *
- * @param file Its path in the checkout, from which its links are.
- * @param files All files of the checkout.
- * @param linked Takes the files that are neither pages nor left out.
+ * @returns The text of each page that a person has written, by its file.
  */
-function render(
-  text: string,
-  file: string,
-  files: readonly string[],
-  linked: Set<string>,
-): string {
-  const resolve = (href: string): string => {
-    if (/^[a-z]+:/.test(href) || href.startsWith("#")) return href;
-    const [path = "", anchor] = href.split("#");
-    const whole = join(dirname(file), path);
-    const readme = `${whole}/README.md`;
-    const found = files.includes(readme) ? readme : whole;
-    if (!files.includes(found)) throw new Error(`${file}: no "${href}"`);
-    if (!found.endsWith(".md")) linked.add(found);
-    const to = relative(dirname(target(file)), target(found));
-    return anchor === undefined ? to : `${to}#${anchor}`;
-  };
-  const marked = new Marked({
-    walkTokens(token) {
-      if (token.type === "link" || token.type === "image") {
-        token.href = resolve(token.href);
+async function writePages(source: string): Promise<Map<string, string>> {
+  const files = await tracked();
+  const pages = new Map<string, string>();
+  const linked = new Set<string>();
+  for (const file of files) {
+    if (!file.endsWith(".md") || file.startsWith("tests/")) continue;
+    const text = await Deno.readTextFile(ROOT + file);
+    pages.set(file, text);
+    const resolve = (href: string): string => {
+      if (/^[a-z]+:/.test(href) || href.startsWith("#")) return href;
+      const [path = "", anchor] = href.split("#");
+      const whole = join(dirname(file), path);
+      const readme = `${whole}/README.md`;
+      const found = files.includes(readme) ? readme : whole;
+      if (!files.includes(found)) throw new Error(`${file}: no "${href}"`);
+      const isPage = found.endsWith(".md");
+      if (!isPage) linked.add(found);
+      const there = isPage || isImage(found) ? target(found) : `${found}.md`;
+      const to = relative(dirname(target(file)), there);
+      const short = to.startsWith(".") ? to : `./${to}`;
+      return anchor === undefined ? short : `${short}#${anchor}`;
+    };
+    const page = forSite(text, resolve);
+    await write(source, target(file), file === "README.md" ? home(page) : page);
+  }
+  for (const file of linked) {
+    if (isImage(file)) {
+      // Shown in a page, and led to as a file of its own.
+      for (const place of [source, join(source, "public")]) {
+        await Deno.mkdir(dirname(join(place, file)), { recursive: true });
+        await Deno.copyFile(ROOT + file, join(place, file));
       }
-    },
-    renderer: {
-      heading({ tokens, depth, text }: Tokens.Heading): string {
-        const inner = this.parser.parseInline(tokens);
-        return `<h${depth} id="${anchorOf(text)}">${inner}</h${depth}>\n`;
-      },
-    },
-  });
-  const title = /^# (.*)$/m.exec(text)?.[1] ?? basename(file);
-  return page(title, menu(file), marked.parse(text, { async: false }));
+    } else {
+      await write(source, `${file}.md`, listing(file, await readText(file)));
+    }
+  }
+  await write(source, "docs/cli.md", await help());
+  return pages;
 }
 
-/** The anchor of a heading, as GitHub makes it. */
-function anchorOf(heading: string): string {
-  return heading.toLowerCase().replaceAll(/[^\p{L}\p{N} _-]/gu, "")
-    .replaceAll(" ", "-");
+async function write(
+  source: string,
+  path: string,
+  text: string,
+): Promise<void> {
+  const whole = join(source, path);
+  await Deno.mkdir(dirname(whole), { recursive: true });
+  await Deno.writeTextFile(whole, text);
 }
 
-function menu(file: string): string {
-  const items = MENU.map(([path, name]) => {
-    const href = relative(dirname(target(file)), target(path));
-    const current = path === file ? ` aria-current="page"` : "";
-    return `<li><a href="${href}"${current}>${name}</a></li>`;
-  });
-  return `<ul>\n${items.join("\n")}\n</ul>`;
+function readText(file: string): Promise<string> {
+  return Deno.readTextFile(ROOT + file);
 }
 
-function page(title: string, menu: string, body: string): string {
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<style>${STYLE}</style>
-<nav>${menu}</nav>
-<main>
-${body}</main>
-</html>
-`;
+function isImage(file: string): boolean {
+  return /\.(?:svg|png|jpg)$/.test(file);
 }
 
-/** Writes the API reference, from the documentation comments. */
-async function reference(directory: string): Promise<void> {
-  const { success, output } = await capture(Deno.execPath(), [
-    "doc",
-    "--html",
-    `--name=${NAME}`,
-    `--output=${directory}`,
-    "mod.ts",
-  ]);
-  if (!success) throw new Error(output);
-  await mendSearch(`${directory}/search.js`);
+/** A file of source as a page. */
+function listing(file: string, text: string): string {
+  const language = extname(file).slice(1) || "text";
+  return `---\noutline: false\n---\n\n# ${file}\n\n\`\`\`\`${language}\n${text}\n\`\`\`\`\n`;
+}
+
+/** The first page: what it is, where it leads, and what the README says. */
+function home(page: string): string {
+  const body = page.replace(/^# .*\n/, "");
+  return `---
+layout: home
+hero:
+  name: "@native/plugin"
+  text: Native plugins for Deno, Bun and Node
+  tagline: Go's plugin package, for TypeScript. Nobody writes a signature by hand.
+  actions:
+    - { theme: brand, text: Begin, link: /docs/host }
+    - { theme: alt, text: API, link: /api/ }
+    - { theme: alt, text: How fast, link: /bench/ }
+---
+
+${body}`;
+}
+
+/** The help of all commands as a page. */
+async function help(): Promise<string> {
+  const parts = ["# The command", "", fenced(HELP)];
+  for (const name of COMMANDS) {
+    const { help } = await commandNamed(name);
+    parts.push(`## plugin ${name}`, "", fenced(help));
+  }
+  return parts.join("\n");
+}
+
+function fenced(text: string): string {
+  return `\`\`\`\`text\n${text.trimEnd()}\n\`\`\`\`\n`;
+}
+
+/** The menu as VitePress has it. */
+function menu(): object[] {
+  return Object.entries(MENU).map(([text, pages]) => ({
+    text,
+    items: Object.entries(pages).map(([file, text]) => ({
+      text,
+      link: `/${pageOf(target(file))}`,
+    })),
+  }));
 }
 
 /**
- * Where there is one module, "deno doc" calls it "." and takes that for a
- * directory: what a search finds leads out of the reference.
+ * Writes the API reference.
+ *
+ * @returns The page of each name.
  */
-async function mendSearch(path: string): Promise<void> {
-  const script = await Deno.readTextFile(path);
-  const wrong = /const pathToRoot = [^;]*;/;
-  if (!wrong.test(script)) throw new Error(`${path} is not as it was`);
-  const right =
-    `const pathToRoot = new URL(".", document.currentScript.src).href;`;
-  await Deno.writeTextFile(path, script.replace(wrong, right));
+async function writeReference(
+  tools: string,
+  source: string,
+): Promise<Map<string, string>> {
+  await must("TypeDoc", [
+    `${tools}/node_modules/typedoc/bin/typedoc`,
+    "--plugin",
+    "typedoc-plugin-markdown",
+    "--plugin",
+    "typedoc-vitepress-theme",
+    "--tsconfig",
+    `${ROOT}tsconfig.json`,
+    "--entryPoints",
+    `${ROOT}mod.ts`,
+    "--out",
+    `${source}/api`,
+    "--docsRoot",
+    source,
+    "--options",
+    `${ROOT}tools/site/typedoc.json`,
+  ], tools);
+  const names = new Map<string, string>();
+  for (const kind of ["functions", "classes", "interfaces", "type-aliases"]) {
+    for await (const { name } of Deno.readDir(`${source}/api/${kind}`)) {
+      names.set(name.replace(/\.md$/, ""), `api/${kind}/${name}`);
+    }
+  }
+  return names;
+}
+
+async function sidebarOfReference(source: string): Promise<unknown> {
+  const path = `${source}/api/typedoc-sidebar.json`;
+  return JSON.parse(await Deno.readTextFile(path));
+}
+
+/** Says in the reference which pages tell more of a name. */
+async function linkBack(
+  source: string,
+  pages: ReadonlyMap<string, string>,
+  names: ReadonlyMap<string, string>,
+): Promise<void> {
+  for (const [name, page] of names) {
+    const mention = new RegExp(`\`(?:plugin\\.)?${name}(?:\\(.*?\\))?\``);
+    const told = [...pages].filter(([file, text]) =>
+      /^(?:docs|examples)\//.test(file) && mention.test(text)
+    );
+    if (told.length === 0) continue;
+    const list = told.map(([file, text]) => {
+      const [, title = file] = /^# (.*)$/m.exec(text) ?? [];
+      const to = relative(dirname(page), target(file));
+      return `- [${title}](${to})`;
+    });
+    await Deno.writeTextFile(
+      join(source, page),
+      `\n## In the documents\n\n${list.join("\n")}\n`,
+      { append: true },
+    );
+  }
 }

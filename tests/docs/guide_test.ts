@@ -34,6 +34,7 @@ const GUIDES = {
   import: need("cc", ...CLONE),
   ship: need("cc", ...CLONE),
   host: need("cc", ...CLONE),
+  coming: need("cc", "python3", ...CLONE),
   headers: existsSync("/usr/include/zlib.h")
     ? need("cc", ...CLONE)
     : skip("needs Debian's zlib1g-dev"),

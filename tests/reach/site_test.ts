@@ -1,0 +1,234 @@
+/**
+ * The site, as a browser shows it.
+ *
+ * @module
+ */
+
+import { createServer } from "node:http";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import { dirname, extname, join } from "@std/path";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { run } from "../../emit/toolchain/run.ts";
+import { withPage } from "../docs/helpers/browser.ts";
+import { emptyDirectory } from "../helpers/fixture.ts";
+import { need, skip } from "../helpers/need.ts";
+import { test } from "../helpers/test.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The tool that makes the site is one of Deno's. */
+const IS_DENO = "Deno" in globalThis;
+const ELSEWHERE = "a task of Deno's makes the site";
+const DENO = {
+  ...(IS_DENO ? need("git") : skip(ELSEWHERE)),
+  timeout: 900_000,
+};
+const BROWSER = {
+  ...(IS_DENO ? need("chromium", "git") : skip(ELSEWHERE)),
+  timeout: 900_000,
+};
+
+let made: Promise<string> | undefined;
+
+/** Makes the site, once. */
+function site(): Promise<string> {
+  return made ??= (async () => {
+    const directory = join(emptyDirectory(), "site");
+    const task = ["run", "--quiet", "-A", join(ROOT, "tools/site.ts")];
+    const ran = await run("deno", [...task, directory], { cwd: ROOT });
+    assertEquals(ran.status, 0, ran.stderr);
+    return directory;
+  })();
+}
+
+test(
+  "every link of the site leads to a page, and to every page a link",
+  DENO,
+  async () => {
+    const directory = await site();
+    const pages = readdirSync(directory, { recursive: true })
+      .map(String).filter((path) => path.endsWith(".html"));
+    assert(pages.length > 60, `${pages.length}`);
+    const dead: string[] = [];
+    const linked = new Set<string>();
+    for (const page of pages) {
+      const html = readFileSync(join(directory, page), "utf8");
+      for (const [, link] of html.matchAll(/<a [^>]*href="([^"]+)"/g)) {
+        if (/^[a-z]+:/.test(link!)) continue;
+        const [path = "", anchor] = decodeURI(link!).split("#");
+        const to = fileOf(directory, page, path);
+        linked.add(to);
+        const isDead = !existsSync(to) ||
+          anchor !== undefined && anchor !== "" &&
+            !readFileSync(to, "utf8").includes(`id="${anchor}"`);
+        if (isDead) dead.push(`${page}: ${link}`);
+      }
+    }
+    const unlinked = pages.filter((page) =>
+      page !== "404.html" && !linked.has(join(directory, page))
+    );
+    assertEquals({ dead, unlinked }, { dead: [], unlinked: [] });
+  },
+);
+
+/** The file that a server gives for a path. */
+function fileOf(directory: string, page: string, path: string): string {
+  const whole = path.startsWith("/")
+    ? join(directory, path)
+    : path === ""
+    ? join(directory, page)
+    : join(directory, dirname(page), path);
+  if (existsSync(whole) && statSync(whole).isDirectory()) {
+    return join(whole, "index.html");
+  }
+  return extname(whole) === "" ? `${whole}.html` : whole;
+}
+
+test(
+  "a browser shows it, searches, and changes tabs and colours",
+  BROWSER,
+  async () => {
+    const directory = await site();
+    await withServer(directory, async (address) => {
+      await withPage(async (page) => {
+        const problems: string[] = [];
+        page.on("console", (message) => {
+          if (["error", "warning"].includes(message.type())) {
+            problems.push(message.text());
+          }
+        });
+        page.on("pageerror", (error) => problems.push(String(error)));
+        await page.goto(`${address}/docs/host.html`);
+
+        // One tab for each runtime.
+        const group = page.locator(".vp-code-group").first();
+        assertEquals(
+          await group.locator("label").allTextContents(),
+          ["Deno", "Bun", "Node"],
+        );
+        await group.locator("label", { hasText: "Node" }).click();
+        assertStringIncludes(
+          await group.locator("div.active").innerText(),
+          "npx -y deno task npm",
+        );
+
+        // What is code has colours, and each is far enough from its ground.
+        const before = await colours(page);
+        await page.locator(".VPSwitchAppearance").first().click();
+        await page.waitForFunction(() =>
+          // deno-lint-ignore no-explicit-any -- this runs in the browser
+          (globalThis as any).document.documentElement.className.includes(
+            "dark",
+          )
+        );
+        const after = await colours(page);
+        for (const seen of [before, after]) {
+          assert(seen.inks.length > 3, `${seen.inks}`);
+          assertEquals(
+            seen.inks.filter((ink) => contrast(ink, seen.ground) < 4.5),
+            [],
+          );
+        }
+        assert(before.ground !== after.ground);
+
+        // From a name in a document to the API, and from there back.
+        await page.goto(`${address}/docs/errors.html`);
+        await page.goto(`${address}/api/classes/PluginError.html`);
+        assertStringIncludes(await page.innerText("main"), "In the documents");
+
+        await page.locator(".DocSearch-Button, .VPNavBarSearch button").first()
+          .click();
+        await page.fill(".search-input", "lastError");
+        const found = page.locator(".result", { hasText: "lastError" }).first();
+        await found.click();
+        await page.waitForURL(/lastError|#/);
+
+        // A telephone shows no more than its width.
+        await page.setViewportSize({ width: 400, height: 800 });
+        for (
+          const path of ["/", "/docs/types.html", "/api/classes/Plugin.html"]
+        ) {
+          await page.goto(address + path);
+          const width = await page.evaluate(() =>
+            // deno-lint-ignore no-explicit-any -- this runs in the browser
+            (globalThis as any).document.documentElement.scrollWidth
+          );
+          assertEquals([path, width], [path, 400]);
+        }
+        assertEquals(problems, []);
+      });
+    });
+  },
+);
+
+interface Colours {
+  readonly ground: string;
+  readonly inks: readonly string[];
+}
+
+/** The colours of code on a page. */
+// deno-lint-ignore no-explicit-any -- a page of the browser's
+function colours(page: any): Promise<Colours> {
+  return page.evaluate(() => {
+    // deno-lint-ignore no-explicit-any -- this runs in the browser
+    const { document, getComputedStyle } = globalThis as any;
+    const block = document.querySelector("div[class*=language-]");
+    // deno-lint-ignore no-explicit-any -- an element of the browser's
+    const inks = [...document.querySelectorAll(".line span")].map((span: any) =>
+      getComputedStyle(span).color
+    );
+    return {
+      ground: getComputedStyle(block).backgroundColor,
+      inks: [...new Set(inks)],
+    };
+  });
+}
+
+function contrast(one: string, other: string): number {
+  const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((
+    a,
+    b,
+  ) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+function luminance(colour: string): number {
+  const [r = 0, g = 0, b = 0] = colour.match(/[\d.]+/g)!.map((part) => {
+    const value = Number(part) / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+};
+
+/** Serves a directory, to this machine. */
+async function withServer(
+  directory: string,
+  use: (address: string) => Promise<void>,
+): Promise<void> {
+  const server = createServer(({ url = "/" }, response) => {
+    const path = fileOf(directory, "", decodeURI(url.split("?")[0]!));
+    if (!existsSync(path)) {
+      response.writeHead(404).end();
+      return;
+    }
+    const type = TYPES[extname(path)] ?? "application/octet-stream";
+    response.writeHead(200, { "content-type": type }).end(readFileSync(path));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    const { port } = server.address() as AddressInfo;
+    await use(`http://127.0.0.1:${port}`);
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+}

@@ -1,0 +1,65 @@
+// What VitePress is told; tools/site.ts puts it beside the pages.
+import { readFileSync } from "node:fs";
+
+/** The pages, as tools/site.ts has found them. */
+const { title, menu, api, names, base } = JSON.parse(
+  readFileSync(new URL("./site.json", import.meta.url), "utf8"),
+);
+
+/** The anchor of a heading, as GitHub makes it. */
+function anchorOf(heading) {
+  return heading.toLowerCase().replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+    .replaceAll(" ", "-");
+}
+
+/** Leads from the name of something of the API, where it stands as code, to its page. */
+function linkNames(markdown) {
+  const code = markdown.renderer.rules.code_inline;
+  markdown.renderer.rules.code_inline = (tokens, index, options, env, self) => {
+    const html = code(tokens, index, options, env, self);
+    const name = tokens[index].content.replace(/\(.*\)$/, "");
+    const page = Object.hasOwn(names, name) ? names[name] : undefined;
+    const isLink = tokens.slice(0, index).reduce(
+      (depth, { type }) =>
+        depth + (type === "link_open") - (type === "link_close"),
+      0,
+    ) > 0;
+    const isOwn = env.relativePath?.startsWith("api/");
+    return page === undefined || isLink || isOwn
+      ? html
+      : `<a href="${base}${page}">${html}</a>`;
+  };
+}
+
+export default {
+  title,
+  description: "Go's plugin package, for Deno, Bun and Node",
+  base,
+  lang: "en",
+  // Nothing is asked of another server.
+  head: [["link", { rel: "icon", href: "data:," }]],
+  vite: { build: { chunkSizeWarningLimit: 4096 }, logLevel: "warn" },
+  markdown: {
+    // What stands in angle brackets is a type, and no element.
+    html: false,
+    anchor: { slugify: anchorOf },
+    toc: { slugify: anchorOf },
+    headers: { slugify: anchorOf },
+    theme: {
+      light: "github-light-high-contrast",
+      dark: "github-dark-high-contrast",
+    },
+    config: linkNames,
+  },
+  themeConfig: {
+    outline: [2, 3],
+    search: { provider: "local" },
+    nav: [
+      { text: "Guides", link: "/docs/host" },
+      { text: "API", link: "/api/" },
+      { text: "How fast", link: "/bench/" },
+      { text: "Examples", link: "/examples/" },
+    ],
+    sidebar: { "/api/": api, "/": menu },
+  },
+};
