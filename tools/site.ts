@@ -18,6 +18,14 @@ const TITLE = "@native/plugin";
 
 /** What stands beside each page: where it leads, and under which name. */
 const MENU = {
+  Begin: {
+    "docs/tutorial.md": "Ten minutes",
+    "docs/import.md": "Importing a plugin",
+    "docs/host.md": "Using a plugin",
+    "docs/bundlers.md": "Bundlers and test runners",
+    "docs/ship.md": "Shipping a plugin",
+    "docs/coming.md": "Coming from another FFI",
+  },
   Guides: {
     "docs/c.md": "C",
     "docs/cpp.md": "C++",
@@ -25,8 +33,6 @@ const MENU = {
     "docs/zig.md": "Zig",
     "docs/go.md": "Go",
     "docs/headers.md": "A library, by its headers",
-    "docs/host.md": "Using a plugin",
-    "docs/coming.md": "Coming from another FFI",
   },
   Reference: {
     "docs/types.md": "What becomes what",
@@ -158,12 +164,8 @@ async function writePages(source: string): Promise<Map<string, string>> {
       if (/^[a-z]+:/.test(href) || href.startsWith("#")) return href;
       const [path = "", anchor] = href.split("#");
       const whole = join(dirname(file), path);
-      const readme = `${whole}/README.md`;
-      const found = files.includes(readme) ? readme : whole;
-      if (!files.includes(found)) throw new Error(`${file}: no "${href}"`);
-      const isPage = found.endsWith(".md");
-      if (!isPage) linked.add(found);
-      const there = isPage || isImage(found) ? target(found) : `${found}.md`;
+      const there = placeOf(whole, files, linked);
+      if (there === undefined) throw new Error(`${file}: no "${href}"`);
       const to = relative(dirname(target(file)), there);
       const short = to.startsWith(".") ? to : `./${to}`;
       return anchor === undefined ? short : `${short}#${anchor}`;
@@ -172,7 +174,9 @@ async function writePages(source: string): Promise<Map<string, string>> {
     await write(source, target(file), file === "README.md" ? home(page) : page);
   }
   for (const file of linked) {
-    if (isImage(file)) {
+    if (!files.includes(file)) {
+      await write(source, `${file}/index.md`, contents(file, files));
+    } else if (isImage(file)) {
       // Shown in a page, and led to as a file of its own.
       for (const place of [source, join(source, "public")]) {
         await Deno.mkdir(dirname(join(place, file)), { recursive: true });
@@ -184,6 +188,45 @@ async function writePages(source: string): Promise<Map<string, string>> {
   }
   await write(source, "docs/cli.md", await help());
   return pages;
+}
+
+/**
+ * Where what a link leads to lies among the pages.
+ *
+ * @param linked Takes what becomes a page because something leads there.
+ * @returns Undefined where the checkout has no such thing.
+ */
+function placeOf(
+  path: string,
+  files: readonly string[],
+  linked: Set<string>,
+): string | undefined {
+  const readme = `${path}/README.md`;
+  if (files.includes(readme)) return target(readme);
+  if (path.endsWith(".md")) {
+    return files.includes(path) ? target(path) : undefined;
+  }
+  const isDirectory = files.some((file) => file.startsWith(`${path}/`));
+  if (!isDirectory && !files.includes(path)) return undefined;
+  linked.add(path);
+  if (isDirectory) {
+    for (const file of inside(path, files)) linked.add(file);
+    return `${path}/index.md`;
+  }
+  return isImage(path) ? path : `${path}.md`;
+}
+
+function inside(directory: string, files: readonly string[]): string[] {
+  return files.filter((file) => file.startsWith(`${directory}/`));
+}
+
+/** A directory as a page. */
+function contents(directory: string, files: readonly string[]): string {
+  const list = inside(directory, files).map((file) => {
+    const name = relative(directory, file);
+    return `- [${name}](./${name}.md)`;
+  });
+  return `# ${directory}\n\n${list.join("\n")}\n`;
 }
 
 async function write(
@@ -220,7 +263,7 @@ hero:
   text: Native plugins for Deno, Bun and Node
   tagline: Go's plugin package, for TypeScript. Nobody writes a signature by hand.
   actions:
-    - { theme: brand, text: Begin, link: /docs/host }
+    - { theme: brand, text: Ten minutes, link: /docs/tutorial.html }
     - { theme: alt, text: API, link: /api/ }
     - { theme: alt, text: How fast, link: /bench/ }
 ---
@@ -293,7 +336,7 @@ async function sidebarOfReference(source: string): Promise<unknown> {
   return JSON.parse(await Deno.readTextFile(path));
 }
 
-/** Says in the reference which pages tell more of a name. */
+/** Says in the reference which pages tell more of a name; what is an element of HTML goes, no page has any. */
 async function linkBack(
   source: string,
   pages: ReadonlyMap<string, string>,
@@ -301,19 +344,20 @@ async function linkBack(
 ): Promise<void> {
   for (const [name, page] of names) {
     const mention = new RegExp(`\`(?:plugin\\.)?${name}(?:\\(.*?\\))?\``);
+    const path = join(source, page);
+    const reference = (await Deno.readTextFile(path))
+      .replaceAll(/<a id="[^"]*"><\/a> ?/g, "");
     const told = [...pages].filter(([file, text]) =>
       /^(?:docs|examples)\//.test(file) && mention.test(text)
     );
-    if (told.length === 0) continue;
     const list = told.map(([file, text]) => {
       const [, title = file] = /^# (.*)$/m.exec(text) ?? [];
       const to = relative(dirname(page), target(file));
       return `- [${title}](${to})`;
     });
-    await Deno.writeTextFile(
-      join(source, page),
-      `\n## In the documents\n\n${list.join("\n")}\n`,
-      { append: true },
-    );
+    const more = list.length === 0
+      ? ""
+      : `\n## In the documents\n\n${list.join("\n")}\n`;
+    await Deno.writeTextFile(path, `${reference}${more}`);
   }
 }

@@ -35,6 +35,9 @@ const GUIDES = {
   ship: need("cc", ...CLONE),
   host: need("cc", ...CLONE),
   coming: need("cc", "python3", ...CLONE),
+  tutorial: process.platform === "linux"
+    ? need("gcc", "cc", ...CLONE)
+    : skip("AddressSanitizer is preloaded as on Linux"),
   headers: existsSync("/usr/include/zlib.h")
     ? need("cc", ...CLONE)
     : skip("needs Debian's zlib1g-dev"),

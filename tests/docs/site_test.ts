@@ -38,7 +38,7 @@ int go(void);
 \`\`\`
 `;
 
-const TABS = `Do it, on Deno:
+const TABS = `Do it:
 
 ::: code-group
 

@@ -55,7 +55,7 @@ export default {
     outline: [2, 3],
     search: { provider: "local" },
     nav: [
-      { text: "Guides", link: "/docs/host" },
+      { text: "Begin", link: "/docs/tutorial" },
       { text: "API", link: "/api/" },
       { text: "How fast", link: "/bench/" },
       { text: "Examples", link: "/examples/" },

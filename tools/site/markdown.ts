@@ -46,6 +46,7 @@ export function forSite(
       tabs.push(tabOf(next, said));
       at += 2;
     }
+    if (tabs.length > 1) out.push(withoutRuntime(out.pop() ?? ""));
     out.push(
       tabs.length === 1 && labelOf(part) === undefined
         ? tabs[0]!
@@ -103,6 +104,12 @@ function saying(prose: string): string | undefined {
     text,
   ) ?? [];
   return more;
+}
+
+/** The tab says what stands before the block of the first runtime. */
+function withoutRuntime(prose: string): string {
+  return prose.replace(/,? on (?:Deno|Bun|Node):\s*$/, ":\n\n")
+    .replace(/(?<=^|\n)On (?:Deno|Bun|Node):\s*$/, "");
 }
 
 function withLinks(
