@@ -122,6 +122,15 @@ export interface StructType<Out extends object = any, In extends object = any> {
    */
   at(pointer: Pointer): Struct & Out;
   /**
+   * Those that lie one behind the other from an address on, as a `T *` and a
+   * count have them in C. Whether there are so many cannot be known.
+   *
+   * @param count How many, from 0.
+   * @throws {TypeError} When `pointer` is not a {@linkcode Pointer}.
+   * @throws {RangeError} When `count` is no whole number from 0.
+   */
+  array(pointer: Pointer, count: number): (Struct & Out)[];
+  /**
    * A plain object with the members as they are now; of a union, and of a
    * struct with members over each other, a copy.
    */
@@ -220,14 +229,20 @@ export function structType(
     }
 
     static at(pointer: Pointer): Struct {
-      if (!isPointer(pointer)) {
-        throw new TypeError(`${name}.at(): wanted a Pointer`);
+      return over(lookAt("at", pointer, 1), new Kept());
+    }
+
+    static array(pointer: Pointer, count: number): Struct[] {
+      if (!Number.isSafeInteger(count) || count < 0) {
+        throw new RangeError(
+          `${name}.array(): wanted a whole number from 0, got ${count}`,
+        );
       }
-      if (size === 0) {
-        throw new PluginError("unsupported", `${name} has no bytes to look at`);
-      }
-      const memory = liveMemory(addressAnywhere(pointer), size);
-      return over(new DataView(memory), new Kept());
+      const view = lookAt("array", pointer, count);
+      return Array.from(
+        { length: count },
+        (_, index) => over(view, new Kept(), size * index),
+      );
     }
 
     static toObject(struct: Struct): object {
@@ -236,6 +251,21 @@ export function structType(
       }
       return whole.read(dataOf(struct));
     }
+  }
+
+  /** The memory of some, from an address on. */
+  function lookAt(method: string, pointer: Pointer, count: number): DataView {
+    if (!isPointer(pointer)) {
+      throw new TypeError(`${name}.${method}(): wanted a Pointer`);
+    }
+    if (size === 0) {
+      throw new PluginError("unsupported", `${name} has no bytes to look at`);
+    }
+    return new DataView(
+      count === 0
+        ? new ArrayBuffer(0)
+        : liveMemory(addressAnywhere(pointer), size * count),
+    );
   }
 
   function over(view: DataView, kept: Kept, at = 0): Struct {

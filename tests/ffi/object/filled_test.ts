@@ -151,3 +151,20 @@ test(
     assertThrows(() => box.set_integer(1.5), RangeError, "Box.set_integer()");
   },
 );
+
+test("structs one behind the other are live", C, async () => {
+  const plugin = await tank();
+  const fish = plugin.type("fish");
+  const raw = plugin.lookup("tank_open", "(i32) => pointer")(4)!;
+  const first = plugin.lookup("tank_fish", "(pointer, i32) => pointer");
+  const all = fish.array(first(raw, 0)!, 4);
+  const weights: number[] = [];
+  for (const { weight } of all) weights.push(weight);
+  assertEquals(weights, [10, 20, 30, 40]);
+  all[2]!.weight = 7;
+  assertEquals(fish.at(first(raw, 2)!).weight, 7);
+  assertEquals(fish.array(first(raw, 0)!, 0), []);
+  assertThrows(() => fish.array(first(raw, 0)!, -1), RangeError, "got -1");
+  assertThrows(() => fish.array(null!, 1), TypeError, "wanted a Pointer");
+  plugin.lookup("tank_close", "(pointer) => void")(raw);
+});
