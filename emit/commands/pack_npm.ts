@@ -17,6 +17,7 @@ import { common } from "../manifest/target_compat.ts";
 import { printIndex } from "../publish/index_module.ts";
 import { platformOf } from "../publish/platform.ts";
 import { printSbom } from "../publish/sbom.ts";
+import { shellWord } from "../templates/shell_word.ts";
 import { VERSION } from "../version.ts";
 import { type OutputFile as File, writeFiles } from "../write_files.ts";
 import { here } from "./report.ts";
@@ -86,9 +87,15 @@ export function packNpm(
     ...packages.map((path) => `package ${here(path)}`),
     "",
     "To publish them, in this order:",
-    ...packages.map((path) => `  npm publish --access public ${here(path)}`),
+    ...packages.map((path) => `  npm publish --access public ${publish(path)}`),
     "",
   ].join("\n");
+}
+
+/** A directory as npm takes it: without the "./" it is the name of a repository. */
+function publish(path: string): string {
+  const way = here(path);
+  return shellWord(way.startsWith("/") ? way : `./${way}`);
 }
 
 interface Read {

@@ -83,7 +83,7 @@ ${SETUP[input] ?? ""}      - run: npm install
           merge-multiple: true
       - run: npm install
       - run: npx plugin pack build/*/${name}.so build/*/${name}.dylib --npm
-      - run: for package in npm/${name}-* npm/${name}; do npm publish --provenance --access public "$package"; done
+      - run: for package in ./npm/${name}-* ./npm/${name}; do npm publish --provenance --access public "$package"; done
         env:
           NODE_AUTH_TOKEN: \${{ secrets.NPM_TOKEN }}
 `;

@@ -51,7 +51,7 @@ async function packed(): Promise<string> {
     cwd: directory,
   });
   assertEquals([ran.status, ran.stderr], [0, ""]);
-  assertStringIncludes(ran.stdout, "npm publish --access public npm/hello\n");
+  assertStringIncludes(ran.stdout, "npm publish --access public ./npm/hello\n");
   return join(directory, "npm");
 }
 
