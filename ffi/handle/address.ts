@@ -6,7 +6,7 @@
 
 import type { Address } from "../runtime/adapter.ts";
 import type { Bytes } from "./bytes.ts";
-import { dataOf, isStruct, type Struct } from "./struct.ts";
+import { dataOf, isStruct, nameOf, type Struct } from "./struct.ts";
 import {
   addressFor,
   addressHeld,
@@ -17,6 +17,7 @@ import {
 } from "./lent.ts";
 import { isPointer, type Pointer } from "./pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
+import { ownerOf } from "../runtime/space.ts";
 import { bufferOf, byteLengthOf, isShared } from "../runtime/views.ts";
 import { isVariable, memoryOfVariable, type Variable } from "./variable.ts";
 
@@ -36,10 +37,21 @@ export function bytesOf(given: Bytes | Struct): ArrayBufferView | ArrayBuffer {
   if (ArrayBuffer.isView(given)) {
     return byteLengthOf(given) === 0 ? EMPTY : given;
   }
-  if (isStruct(given)) return dataOf(given);
+  if (isStruct(given)) return dataHere(given);
   if (byteLengthOf(given) === 0) return EMPTY;
   // Deno takes views of shared memory, but not the memory itself.
   return isShared(given) ? new Uint8Array(given) : given;
+}
+
+/** The memory of a struct whose addresses are those of this process. */
+function dataHere(struct: Struct): DataView {
+  const data = dataOf(struct);
+  if (ownerOf(data.buffer) === undefined) return data;
+  throw new TypeError(
+    `${
+      nameOf(struct)
+    }: it is a struct of an isolated plugin, which only that plugin can be given`,
+  );
 }
 
 /**
@@ -69,9 +81,10 @@ export function addressOfAny(
       return addressFor(given.pointer, held);
     }
   }
-  const bytes = bytesOf(given);
+  const isAway = isSentAway(held);
+  const bytes = isAway && isStruct(given) ? dataOf(given) : bytesOf(given);
   const view = ArrayBuffer.isView(bytes) ? bytes : new Uint8Array(bytes);
-  if (isSentAway(held)) return held.lend(view);
+  if (isAway) return held.lend(view);
   // A struct has one address for as long as it lives.
   if (view !== EMPTY && (ArrayBuffer.isView(given) || !isStruct(given))) {
     return addressHeld(view, held);

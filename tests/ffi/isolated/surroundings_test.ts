@@ -10,7 +10,7 @@ import { readFileSync, renameSync, symlinkSync } from "node:fs";
 import process from "node:process";
 import { assertEquals, assertThrows } from "@std/assert";
 import { open, PluginError } from "@native/plugin";
-import { emptyDirectory } from "../../helpers/fixture.ts";
+import { emptyDirectory, library } from "../../helpers/fixture.ts";
 import { need, skip } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
 import { compile } from "../helpers/beside.ts";
@@ -109,3 +109,19 @@ int opens(const char *path) {
     assertEquals(readFileSync(file, "utf8"), "");
   },
 );
+
+test("a struct of it is given to nobody else", NEEDS, async () => {
+  const path = await library("kept.c");
+  const here = open(path);
+  const apart = open(path, { isolated: true });
+  const text = new (apart.type("Text"))();
+  text.text = apart.lookup("copy_of", "(cstring) => pointer")("there");
+  assertEquals(apart.lookup("text_length")(text), 5);
+  for (const type of ["(pointer) => i32", "(buffer) => i32"]) {
+    assertThrows(
+      () => here.lookup("text_length", type as string)(text),
+      TypeError,
+      "Text: it is a struct of an isolated plugin",
+    );
+  }
+});
