@@ -22,6 +22,7 @@ export const DEFERRED = [
   "ffi/load/interposition.ts",
   "ffi/load/loader_error.ts",
   "ffi/load/private_copy.ts",
+  "ffi/manifest/headers_file.ts",
   "ffi/manifest/signature.ts",
   "ffi/memory/assign.ts",
   "ffi/memory/codecs.ts",

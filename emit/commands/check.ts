@@ -25,6 +25,7 @@ import {
   differences,
   digestDifferences,
 } from "../manifest/manifest_diff.ts";
+import { readHeaders, withHeaders } from "../manifest/headers_file.ts";
 import { typeNamesIn } from "../thunk/need.ts";
 import {
   describeSubject,
@@ -32,6 +33,7 @@ import {
   type Subject,
   subjectOf,
 } from "./subject.ts";
+import { withPackage } from "./package.ts";
 import { type FoundManifest, resolveInput } from "./resolve_input.ts";
 import { withWorkspace } from "../toolchain/workspace.ts";
 
@@ -78,7 +80,8 @@ or from --header, so they are; otherwise only that each symbol is still exported
 Options:
       --manifest <file>      the manifest; default: beside the library, or here
       --header, -I, -D, --include, --exclude, --symbols, --annotate,
-      --constants, --cxx     as in plugin emit
+      --constants, --cxx,
+      --pkg-config, --with   as in plugin emit
       --json                 print the differences for programs
   -v, --verbose              print all differences, not only the first 20
   -h, --help                 print this
@@ -96,13 +99,14 @@ export interface CheckReport {
 /**
  * Compares a manifest with its library.
  *
- * @param command The library, how to read it, and the manifest.
+ * @param asked The library, how to read it, and the manifest.
  * @returns What was found.
  * @throws {EmitError} `not_found` also where there is no manifest; what
  * `describe` throws where the library can be described, but not read.
  * @throws {PluginError} `bad_manifest`.
  */
-export async function check(command: CheckCommand): Promise<CheckReport> {
+export async function check(asked: CheckCommand): Promise<CheckReport> {
+  const command = await withWorkspace((work) => withPackage(asked, work));
   const { library, manifest } = resolveInput(
     command.library,
     command.manifest,
@@ -123,8 +127,18 @@ export async function check(command: CheckCommand): Promise<CheckReport> {
     there.image,
   );
   const thunks = thunksOf(manifest);
+  const changed = headersDifferences(manifest);
+  const headers = changed.length > 0
+    ? undefined
+    : readHeaders(manifest.path, manifest.manifest);
   const different = [
-    ...differences(manifest.manifest, there, thunks, now),
+    ...differences(
+      withHeaders(manifest.manifest, now?.defined && headers),
+      there,
+      thunks,
+      changed.length > 0 ? now : now && withHeaders(now, now.defined),
+    ),
+    ...changed,
     ...signatureDifferences(manifest, there, thunks),
   ];
   const fresh = different.length === 0;
@@ -195,6 +209,16 @@ function onDisk(path: string): LibraryFile {
   const library = readLibrary(path);
   expectReading(library.bytes.length);
   return library;
+}
+
+/** What became of the file of what the headers define besides. */
+function headersDifferences({ path, manifest }: FoundManifest): Difference[] {
+  const { headers } = manifest;
+  if (headers === undefined) return [];
+  const beside = join(dirname(path), headers.file);
+  return exists(beside)
+    ? digestDifferences("headers", headers, { bytes: system.read(beside) })
+    : [{ about: "headers.file", was: headers.file }];
 }
 
 /** What would keep `open` from trusting it. */

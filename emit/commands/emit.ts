@@ -21,6 +21,7 @@ import {
 import type { ThunkOptions } from "../thunk/plan.ts";
 import { assemble } from "../manifest/assemble.ts";
 import { printDeclaration } from "../declaration/print_declaration.ts";
+import { headersBeside, withHeaders } from "../manifest/headers_file.ts";
 import { fingerprint } from "../manifest/fingerprint.ts";
 import type { Image } from "../image/image.ts";
 import { readLibrary } from "../image/library_file.ts";
@@ -31,6 +32,7 @@ import type { Description } from "../describe/description.ts";
 import { targetBeside } from "../toolchain/target.ts";
 import { writeFiles } from "../write_files.ts";
 import { printManifest } from "../manifest/print_manifest.ts";
+import { withPackage } from "./package.ts";
 import { printReport, type Report } from "./report.ts";
 import {
   describeSubject,
@@ -79,6 +81,7 @@ Examples:
   plugin emit libz.so.1 --header zlib.h           from its header; the system finds the library
   plugin emit libz.so.1 --header zlib.h --include 'compress*' --include 'crc32*'
   plugin emit libgit2.so --header git2.h -I vendor/include -D GIT_DEPRECATE_HARD
+  plugin emit --pkg-config gtk4                   pkg-config knows library, headers and flags
   plugin emit libz.so.1 --header zlib.h --constants 'Z_*'
   plugin emit libz.so.1 --header zlib.h --annotate zlib.notes.json
   plugin emit ./libgeo.so --thunks                structs by value, through a library beside it
@@ -88,7 +91,12 @@ Options:
       --header <file>          a header that declares what it exports; may be repeated
   -I <directory>               where to look for headers; may be repeated
   -D <name[=value]>            a macro to define before the headers; may be repeated
-      --constants <glob>       macros of the headers that are constants; may be repeated
+      --pkg-config <package>   what pkg-config says of it: the library, unless it is named
+                               too, its headers, unless --header names others, and the flags
+      --with <library>         describe what this one exports as well, which the library
+                               needs; may be repeated. Headers only
+      --constants <glob>       only these of the headers' constants, in the manifest itself;
+                               may be repeated. Without it all are in a second file
       --include <glob>         describe only these names; may be repeated
       --exclude <glob>         leave these names out; may be repeated
       --symbols <name,...>     describe exactly these names
@@ -106,13 +114,14 @@ With --header or thunks a C compiler is needed. With --header the library may be
 /**
  * Describes a library, and writes the manifest and its types.
  *
- * @param command The library, how to read it, and where to write.
+ * @param asked The library, how to read it, and where to write.
  * @returns What was written.
  * @throws {EmitError} When any step fails; then no file was changed.
  */
-export async function emit(command: EmitCommand): Promise<Report> {
-  const located = locate(command.library);
+export async function emit(asked: EmitCommand): Promise<Report> {
   return await withWorkspace(async (work) => {
+    const command = await withPackage(asked, work);
+    const located = locate(command.library);
     const { bytes, image } = readLibrary(located.path);
     expectReading(bytes.length);
     const print = fingerprint(bytes);
@@ -130,20 +139,23 @@ export async function emit(command: EmitCommand): Promise<Report> {
         work,
         target: targetBeside(image),
       });
+    const path = placeOf(located, command.output);
+    const headers = headersBeside(path, description.defined);
     const manifest = assemble(
       image,
       await print,
       name,
       description,
       companion?.library,
+      headers?.described,
     );
-    const path = placeOf(located, command.output);
     const outputs = [
       {
         path: path.replace(/(?:\.json)?$/, ".d.ts"),
-        data: printDeclaration(manifest),
+        data: printDeclaration(withHeaders(manifest, description.defined)),
       },
       ...beside(path, companion),
+      ...headers === undefined ? [] : [headers],
       { path, data: printManifest(manifest) },
     ];
     writeFiles(outputs);
@@ -151,6 +163,7 @@ export async function emit(command: EmitCommand): Promise<Report> {
       written: outputs.map((output) => output.path).sort(),
       library: located.path,
       manifest,
+      headers: description.defined,
       thunks: summary,
     };
   });

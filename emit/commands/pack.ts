@@ -10,6 +10,7 @@ import { dirname, join } from "../../ffi/system/path.ts";
 import { librariesBeside } from "../../ffi/identity/beside.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import {
+  type HeaderDefinitions,
   type Manifest,
   PACK_INDEX,
   PACK_VERSION,
@@ -33,6 +34,11 @@ import {
   type Member,
   printDisagreements,
 } from "../manifest/target_compat.ts";
+import {
+  commonHeaders,
+  readHeaders,
+  withHeaders,
+} from "../manifest/headers_file.ts";
 import { isDescribedBy } from "../manifest/manifest_diff.ts";
 import { type OutputFile as File, writeFiles } from "../write_files.ts";
 import { resolveInput } from "./resolve_input.ts";
@@ -43,6 +49,8 @@ const DECLARATION = "plugin.d.ts";
 
 /** A library for one target, with the files that lie beside it. */
 interface Packed extends Member {
+  /** What its headers define besides. */
+  readonly headers: HeaderDefinitions | undefined;
   /** The manifest's path in the directory. */
   readonly path: string;
   /** What is copied, by its path in the directory; the manifest last. */
@@ -117,7 +125,7 @@ export function pack(command: PackCommand): string {
   const index = indexOf(packed);
   const files: File[] = [
     ...packed.flatMap(({ files }) => files),
-    { path: DECLARATION, data: printDeclaration(common(packed)) },
+    { path: DECLARATION, data: declarationOf(packed) },
     { path: PACK_INDEX, data: `${JSON.stringify(index, null, 2)}\n` },
   ].map((file) => ({ ...file, path: join(output, file.path) }));
   for (const { path } of files) system.makeDirectories(dirname(path));
@@ -132,6 +140,12 @@ function readPacked(libraries: readonly string[]): Packed[] {
   const packed = oneEach(all).sort((a, b) => a.target < b.target ? -1 : 1);
   assertAlike(packed);
   return packed;
+}
+
+/** The declarations that hold for all targets. */
+function declarationOf(packed: readonly Packed[]): string {
+  const all = packed.map(({ headers }) => headers);
+  return printDeclaration(withHeaders(common(packed), commonHeaders(all)));
 }
 
 function read(file: string): Packed {
@@ -156,10 +170,17 @@ function read(file: string): Packed {
     ],
     ...besideOf(library),
   ];
+  const headers = readHeaders(found.path, manifest);
+  if (manifest.headers !== undefined) {
+    const path = join(dirname(found.path), manifest.headers.file);
+    if (headers === undefined) throw notThere(library, path);
+    copies.push({ path: manifest.headers.file, data: system.read(path) });
+  }
   const path = join(target, `${manifest.library.file}.json`);
   return {
     target,
     manifest,
+    headers,
     path,
     files: [
       ...copies.map((file) => ({ ...file, path: join(target, file.path) })),
@@ -197,11 +218,7 @@ function copyOf(
   try {
     data = system.read(path);
   } catch (cause) {
-    throw new EmitError(
-      "not_found",
-      `Cannot pack "${library}": there is no "${path}"`,
-      { path, cause },
-    );
+    throw notThere(library, path, cause);
   }
   if (!isDescribedBy(described, readImage(data, path), data)) {
     throw new EmitError(
@@ -212,6 +229,14 @@ function copyOf(
     );
   }
   return { path: described.file, data, executable: true };
+}
+
+function notThere(library: string, path: string, cause?: unknown): EmitError {
+  return new EmitError(
+    "not_found",
+    `Cannot pack "${library}": there is no "${path}"`,
+    { path, cause },
+  );
 }
 
 /**

@@ -5,7 +5,10 @@
  */
 
 import { escapeControls } from "../../ffi/error.ts";
-import type { Manifest } from "../../ffi/manifest/manifest.ts";
+import type {
+  HeaderDefinitions,
+  Manifest,
+} from "../../ffi/manifest/manifest.ts";
 import { relativePath } from "../../ffi/system/absolute.ts";
 import type { Reporting } from "../arguments/shared_options.ts";
 import type { ThunkSummary } from "./thunks.ts";
@@ -23,6 +26,8 @@ export interface Report {
   readonly library: string;
   /** The manifest it wrote. */
   readonly manifest: Manifest;
+  /** What its headers define besides. */
+  readonly headers?: HeaderDefinitions | undefined;
   /** What became of the functions that need thunks. */
   readonly thunks: ThunkSummary;
 }
@@ -41,11 +46,11 @@ export function printReport(report: Report, options: Reporting): string {
 }
 
 function forPrograms(report: Report): string {
-  const { written, library, manifest, thunks } = report;
+  const { written, library, manifest, headers, thunks } = report;
   const summary = {
     written,
     library,
-    ...count(manifest),
+    ...count(manifest, headers),
     skipped: manifest.skipped,
     thunks,
   };
@@ -53,10 +58,10 @@ function forPrograms(report: Report): string {
 }
 
 function forPeople(
-  { written, library, manifest, thunks }: Report,
+  { written, library, manifest, headers, thunks }: Report,
   verbose: boolean,
 ): string {
-  const { functions, variables, types } = count(manifest);
+  const { functions, variables, types, constants } = count(manifest, headers);
   const { os, arch, libc, size } = manifest.library;
   const target = `${os} ${arch}${libc === undefined ? "" : ` ${libc}`}`;
   const skipped = Object.entries(manifest.skipped);
@@ -65,7 +70,9 @@ function forPeople(
     ...written.filter((path) => path !== library)
       .map((path) => `wrote   ${here(path)}`),
     `${many(functions, "function")}, ${many(variables, "variable")}, ` +
-    `${many(types, "type")}, ${skipped.length} skipped`,
+    `${many(types, "type")}, ${
+      constants === 0 ? "" : `${many(constants, "constant")}, `
+    }${skipped.length} skipped`,
     ...reasonLines("skipped", skipped, verbose),
     ...thunkLines(thunks, verbose),
     "",
@@ -113,13 +120,17 @@ function reasonLines(
 
 function count(
   manifest: Manifest,
-): { functions: number; variables: number; types: number } {
+  headers: HeaderDefinitions = { types: {}, constants: {} },
+) {
   const symbols = Object.values(manifest.symbols);
   const functions = symbols.filter(({ kind }) => kind === "function").length;
   return {
     functions,
     variables: symbols.length - functions,
-    types: Object.keys(manifest.types).length,
+    types: Object.keys(manifest.types).length +
+      Object.keys(headers.types).length,
+    constants: Object.keys(manifest.constants ?? {}).length +
+      Object.keys(headers.constants).length,
   };
 }
 

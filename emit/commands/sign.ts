@@ -87,9 +87,9 @@ Examples:
                             with the text of key.pub.pem
 
 What is signed is the manifest, and with it the digests of the library, of the
-library of its thunks, and of the libraries that it brings along: those that the
-loader finds by $ORIGIN. All must be there and be those described. A new build
-needs a new signature. "plugin check" says who has signed.
+library of its thunks, of what its headers define, and of the libraries that it
+brings along: those that the loader finds by $ORIGIN. All must be there and be
+those described. A new build needs a new signature. "plugin check" says who has signed.
 
 Options:
       --key <file>         the private key, as "plugin keygen" writes it
@@ -161,7 +161,10 @@ function signManifest(
     );
   }
   const text = system.readText(found.path);
-  const { library: described, thunks } = parseManifest(text, found.path);
+  const { library: described, thunks, headers } = parseManifest(
+    text,
+    found.path,
+  );
   const real = system.realPath(library);
   const bytes = readDescribed(found.path, real, described);
   if (thunks !== undefined) {
@@ -172,6 +175,9 @@ function signManifest(
       readDescribed(found.path, path, thunks),
       [],
     );
+  }
+  if (headers !== undefined) {
+    readDescribed(found.path, join(dirname(found.path), headers.file), headers);
   }
   const beside = librariesBeside(real, bytes);
   assertConfined(found.path, real, bytes, beside);
@@ -236,7 +242,7 @@ function signPack(
 function readDescribed(
   manifest: string,
   path: string,
-  { sha256: wanted }: ThunkLibrary,
+  { sha256: wanted }: Pick<ThunkLibrary, "sha256">,
 ): Uint8Array {
   const bytes = system.read(path);
   const there = sha256(bytes);

@@ -11,6 +11,9 @@ import { ANNOTATE, CXX, cxxOf } from "../arguments/shared_options.ts";
 import type { Description } from "../describe/description.ts";
 import { describe } from "../describe/describe.ts";
 import { EmitError } from "../error.ts";
+import { locate } from "../find/locate.ts";
+import { basename } from "../../ffi/system/path.ts";
+import { readLibrary } from "../image/library_file.ts";
 import { withDebugFiles } from "../image/debug_files.ts";
 import type { Image } from "../image/image.ts";
 import { didYouMean } from "../../ffi/nearest.ts";
@@ -26,13 +29,19 @@ export const SUBJECT = {
   header: { type: "string" },
   include: { type: "string" },
   "include-directory": { type: "string", short: "I" },
+  "pkg-config": { type: "string" },
   symbols: { type: "string" },
+  with: { type: "string" },
 } as const;
 
 /** A library that exists, and how to describe it. */
 export interface Subject {
-  /** A path, or a name that the system's loader finds. */
+  /** A path, or a name that the system's loader finds; `""` where only a package is named. */
   readonly library: string;
+  /** The package that pkg-config knows it by. */
+  readonly package?: string;
+  /** Libraries that it needs whose symbols are described as its own. */
+  readonly with: readonly string[];
   /** A file that says what the binary cannot. */
   readonly annotate?: string;
   /** Headers that declare what it exports. */
@@ -59,13 +68,18 @@ export interface Subject {
 export function subjectOf(given: Arguments<keyof typeof SUBJECT>): Subject {
   const headers = given.all("header");
   const constants = given.all("constants");
-  if (constants.length > 0 && headers.length === 0) {
+  const { "pkg-config": name } = given.one("pkg-config");
+  if (constants.length > 0 && headers.length === 0 && name === undefined) {
     throw usage(
       `The option "--constants" reads headers: name them with --header`,
     );
   }
   return {
-    library: given.only("library"),
+    library: name === undefined || given.positionals.length > 0
+      ? given.only("library", "a library, or --pkg-config and a package")
+      : "",
+    ...name !== undefined && { package: name },
+    with: given.all("with"),
     headers,
     directories: given.all("include-directory"),
     defines: given.all("define"),
@@ -95,7 +109,10 @@ export async function describeSubject(
   work: Workspace,
   typeNames: ReadonlySet<string>,
 ): Promise<Description> {
-  const only = chosen(image, subject);
+  const whole = subject.headers.length === 0
+    ? image
+    : withOthers(image, subject);
+  const only = chosen(whole, subject);
   const choice = { typeNames, ...only === undefined ? {} : { only } };
   const { headers, constants, directories, defines, flags, cxx = false } =
     subject;
@@ -103,7 +120,7 @@ export async function describeSubject(
     return describe(withDebugFiles(image), { ...choice, cxx });
   }
   const request = {
-    image,
+    image: whole,
     headers,
     directories,
     defines,
@@ -114,15 +131,37 @@ export async function describeSubject(
   // Of all that reads headers nothing is imported for a library that has its
   // debug information.
   const { describeHeaders } = await import("../header/header.ts");
-  const description = await describeHeaders(request);
-  const named = await namesIn(subject.annotate, description);
-  if (constants.length + named.length === 0) return description;
-  const { readConstants } = await import("../header/macro_constants.ts");
-  const all = await readConstants(request, [...constants, ...named]);
-  if (constants.length === 0) return { ...description, named: all };
-  const isWanted = matcher(constants, []);
-  const wanted = Object.entries(all).filter(([name]) => isWanted(name));
-  return { ...description, named: all, constants: Object.fromEntries(wanted) };
+  return await describeHeaders(request, {
+    constants,
+    named: (described) => namesIn(subject.annotate, described),
+  });
+}
+
+/**
+ * The library as if it had the symbols of others that it needs: who asks the
+ * loader for one is given that of those too.
+ */
+function withOthers(image: Image, { library, with: named }: Subject): Image {
+  const exports = new Map(image.exports.map((each) => [each.name, each]));
+  const { others = [] } = locate(library);
+  for (const name of [...named, ...others]) {
+    const other = readLibrary(locate(name).path).image;
+    const soname = other.soname ?? basename(other.path);
+    if (!image.needs.includes(soname)) {
+      if (others.includes(name)) continue;
+      throw new EmitError(
+        "usage",
+        `Cannot describe "${image.path}" with "${name}": it does not need "${soname}"`,
+        { path: image.path },
+      );
+    }
+    for (const each of other.exports) {
+      if (!exports.has(each.name)) exports.set(each.name, each);
+    }
+  }
+  return exports.size === image.exports.length
+    ? image
+    : { ...image, exports: [...exports.values()] };
 }
 
 /** The constants that an annotation file names. */

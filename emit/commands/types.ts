@@ -12,6 +12,7 @@ import {
   reportingOf,
 } from "../arguments/shared_options.ts";
 import { printDeclaration } from "../declaration/print_declaration.ts";
+import { readHeaders, withHeaders } from "../manifest/headers_file.ts";
 import { writeFiles } from "../write_files.ts";
 import { resolveManifest } from "./resolve_input.ts";
 
@@ -66,7 +67,9 @@ export function types(command: TypesCommand): string {
   const { file, output, json } = command;
   const path = absolutePath(file.endsWith(".json") ? file : `${file}.json`);
   const { manifest } = resolveManifest(path);
-  const data = printDeclaration(manifest);
+  const data = printDeclaration(
+    withHeaders(manifest, readHeaders(path, manifest)),
+  );
   if (output === undefined) {
     return json ? `${JSON.stringify({ declaration: data })}\n` : data;
   }

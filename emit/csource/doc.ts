@@ -39,11 +39,13 @@ export function docsOf(source: string | Iterable<Token>): Map<string, string> {
  *
  * @param description What a library exports.
  * @param docs Comments by name.
+ * @param asDeclared Says what a name is where it is declared.
  * @returns The description, with `doc` where there is a comment.
  */
 export function withDocs(
   description: Description,
   docs: ReadonlyMap<string, string>,
+  asDeclared: (name: string) => string = (name) => name,
 ): Description {
   const add = <T>(record: Readonly<Record<string, T>>): Record<string, T> =>
     Object.fromEntries(
@@ -51,7 +53,7 @@ export function withDocs(
         // C++ declares a name without its namespace; which of several overloads
         // a comment is about is not known.
         const plain = name.replace(/<.*/s, "").replace(/^.*::/, "");
-        const doc = docs.get(name) ?? docs.get(plain);
+        const doc = docs.get(asDeclared(name)) ?? docs.get(plain);
         return [name, doc === undefined ? definition : { ...definition, doc }];
       }),
     );
@@ -59,6 +61,12 @@ export function withDocs(
     ...description,
     types: add(description.types),
     symbols: add(description.symbols),
+    ...description.defined && {
+      defined: {
+        ...description.defined,
+        types: add(description.defined.types),
+      },
+    },
   };
 }
 

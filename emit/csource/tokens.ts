@@ -73,7 +73,17 @@ export function* tokens(source: string): Generator<Token> {
 
 /** What a preprocessor says of the next line: `# 12 "zlib.h" 2`; a number at its end begins or leaves a file. */
 const MARKER =
-  /^#[ \t]*(?:line[ \t]+)?(\d+)[ \t]+"(?:\\.|[^"\\])*"([ \t]+[12])?/;
+  /^#[ \t]*(?:line[ \t]+)?(\d+)[ \t]+"((?:\\.|[^"\\])*)"([ \t]+[12])?/;
+
+/**
+ * The file that the next line is of.
+ *
+ * @param directive A directive.
+ * @returns Undefined where it is no line of a preprocessor about files.
+ */
+export function fileOf(directive: string): string | undefined {
+  return MARKER.exec(directive)?.[2];
+}
 
 /**
  * A declaration outside of every body: its tokens up to the `{`, `=` or `;`
@@ -103,8 +113,8 @@ export function* heads(source: string | Iterable<Token>): Generator<Head> {
   const list = typeof source === "string" ? tokens(source) : source;
   for (const token of list) {
     if (token.kind === "directive") {
-      const [marker, , file] = MARKER.exec(token.text) ?? [];
-      if (depth === 0 && (marker === undefined || file !== undefined)) {
+      const [marker, , , enters] = MARKER.exec(token.text) ?? [];
+      if (depth === 0 && (marker === undefined || enters !== undefined)) {
         comments = [];
       }
       continue;

@@ -4,12 +4,13 @@
  * @module
  */
 
-import { MAX_NAME_LENGTH } from "../../ffi/manifest/manifest.ts";
+import { type Constant, MAX_NAME_LENGTH } from "../../ffi/manifest/manifest.ts";
 import { absence, absenceOfAll, openDebugInfo } from "./no_debug_info.ts";
 import { Draft } from "./draft.ts";
 import { Labels } from "./labels.ts";
 import { isMangled, LEFT_OUT, leftOut, unmangle } from "./mangled.ts";
 import { type CType, strip } from "../dwarf/c_type.ts";
+import { integerConstant } from "./scalars.ts";
 import { Origins } from "./units.ts";
 import { INCOMPLETE_ZIG, optimizedZig } from "./optimized_zig.ts";
 import {
@@ -19,11 +20,13 @@ import {
 } from "../dwarf/dw_constants.ts";
 import {
   type DescribingEntry,
+  findEnumerations,
   findNamed,
   findTypes,
   search,
   type SearchResult,
 } from "../dwarf/search.ts";
+import type { DebugInfo } from "../dwarf/debug_info.ts";
 import { Types } from "../dwarf/type_reader.ts";
 import type { Unit } from "../dwarf/unit.ts";
 import { EmitError } from "../error.ts";
@@ -237,6 +240,7 @@ function noTypes(
  * exports it: says how long an array is that its declaration leaves open, what
  * is read-only, and what the linker calls it.
  * @param typeNames Names of types that are described too.
+ * @param headers Names of what is described in `defined`, where no symbol uses it.
  * @returns A description of each name, without language and compiler.
  * @throws {EmitError} `no_debug_info` when the object has none;
  * `bad_debug_info` when it is broken.
@@ -246,6 +250,7 @@ export function describePointees(
   prefix: string,
   exportOf: (name: string) => Export | undefined = () => undefined,
   typeNames: ReadonlySet<string> = new Set(),
+  headers?: HeaderNames,
 ): Description {
   const info = openDebugInfo(image);
   const types = new Types(info);
@@ -275,10 +280,48 @@ export function describePointees(
       linked,
     );
   }
-  for (const entry of findTypes(info, typeNames)) {
-    draft.type(types.at(entry.offset), entry.string(DW_AT_name)!);
+  const describeTypes = (names: ReadonlySet<string>) => {
+    for (const entry of findTypes(info, names)) {
+      draft.type(types.at(entry.offset), entry.string(DW_AT_name)!);
+    }
+  };
+  describeTypes(typeNames);
+  if (headers !== undefined) {
+    draft.begin();
+    describeTypes(headers.types);
   }
-  return draft.finish(typedefs.map((entry) => types.at(entry.offset)));
+  const description = draft.finish(
+    typedefs.map((entry) => types.at(entry.offset)),
+  );
+  return headers === undefined ? description : {
+    ...description,
+    defined: {
+      types: description.defined!.types,
+      constants: enumerators(info, types, headers.enumerators),
+    },
+  };
+}
+
+/** The names of what a library's own headers define. */
+export interface HeaderNames {
+  readonly types: ReadonlySet<string>;
+  readonly enumerators: ReadonlySet<string>;
+}
+
+function enumerators(
+  info: DebugInfo,
+  types: Types,
+  names: ReadonlySet<string>,
+): Record<string, Constant> {
+  const constants: Record<string, Constant> = Object.create(null);
+  for (const entry of findEnumerations(info)) {
+    const type = types.at(entry.offset);
+    if (type.kind !== "enum") continue;
+    for (const { name, value } of type.values) {
+      if (names.has(name)) constants[name] = integerConstant(value);
+    }
+  }
+  return constants;
 }
 
 /** The type of a symbol, from the best of the entries that are about it. */

@@ -6,6 +6,7 @@
 
 import type {
   Constant,
+  HeaderDefinitions,
   SymbolDefinition,
   TypeDefinition,
 } from "../../ffi/manifest/manifest.ts";
@@ -20,6 +21,8 @@ export interface Description {
   readonly skipped: Readonly<Record<string, string>>;
   /** Constants of its headers, by name. */
   readonly constants?: Readonly<Record<string, Constant>>;
+  /** What its headers define beyond what the symbols use. */
+  readonly defined?: HeaderDefinitions;
   /** Further constants, which annotations name; no manifest has them. */
   readonly named?: Readonly<Record<string, Constant>>;
   /** The language, as a person calls it: `"C"`, `"Go"`. */

@@ -93,9 +93,14 @@ export class Draft {
     this.#table.value(type, name);
   }
 
+  /** What is added from now on is told of apart, where nothing before uses it. */
+  begin(): void {
+    this.#table.mark();
+  }
+
   /** What was added, with all types that it uses; `typedefs` are further names of some. */
   finish(typedefs: Iterable<CType> = []): Description {
-    const { types, print } = this.#table.finish(typedefs);
+    const { types, print, more } = this.#table.finish(typedefs);
     const symbols = [...this.#symbols].map((
       [name, symbol],
     ): [string, SymbolDefinition] => [
@@ -106,6 +111,7 @@ export class Draft {
       types,
       symbols: Object.fromEntries(symbols),
       skipped: Object.fromEntries(this.#skipped),
+      ...more && { defined: { types: more, constants: {} } },
     };
   }
 }

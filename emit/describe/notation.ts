@@ -21,6 +21,7 @@ import {
 } from "../../ffi/notation/type.ts";
 import { Budget } from "../bytes/budget.ts";
 import { type Composite, defineTypes, expand, lookOf } from "./composites.ts";
+import { reachedFrom } from "./reached.ts";
 import type { Shape } from "./type_names.ts";
 import {
   integer,
@@ -82,6 +83,8 @@ export class TypeTable {
   /** How many members may be looked at. */
   readonly members = new Budget(MAX_MEMBERS);
   #parts = 0;
+  /** The composites that were there when what follows began to be told of apart. */
+  #marked: readonly Composite[] | undefined;
 
   /**
    * The notation of the type of a variable, field, parameter or result.
@@ -116,19 +119,26 @@ export class TypeTable {
     return this.#checked(this.#function(type, place));
   }
 
+  /** Tells of the types that are reached from now on apart from those before. */
+  mark(): void {
+    this.#expand();
+    this.#marked = [...this.#composites.values()];
+  }
+
   /**
    * Defines all named types that were reached.
    *
    * @param typedefs Further names of types that may have been reached.
-   * @returns The definitions by name, sorted; and how to print what
+   * @returns The definitions by name, sorted, those apart that were reached
+   * after {@linkcode TypeTable.mark}; and how to print what
    * {@linkcode TypeTable.value} and {@linkcode TypeTable.function} gave.
    */
   finish(typedefs: Iterable<CType> = []): {
     types: Record<string, TypeDefinition>;
+    more?: Record<string, TypeDefinition>;
     print: (type: Type) => string;
   } {
-    // Members reach further types; the list grows while it is walked.
-    for (const composite of this.#composites.values()) expand(composite, this);
+    this.#expand();
     for (const typedef of typedefs) {
       const { type } = strip(typedef);
       if (type.kind !== "struct" && type.kind !== "enum") continue;
@@ -140,7 +150,22 @@ export class TypeTable {
       const { within, owner, type } = composite;
       composite.wanted = type.name ?? inFull(within, owner);
     }
-    return defineTypes([...this.#composites.values()], this.#aliases);
+    const { types, print } = defineTypes(
+      [...this.#composites.values()],
+      this.#aliases,
+    );
+    if (this.#marked === undefined) return { types, print };
+    const marked = this.#marked.map(({ id }) =>
+      print({ kind: "named", name: id })
+    );
+    return { ...reachedFrom(marked, types), print };
+  }
+
+  #expand(): void {
+    // Members reach further types; the list grows while it is walked.
+    for (const composite of this.#composites.values()) {
+      if (composite.definition === undefined) expand(composite, this);
+    }
   }
 
   #checked<T extends Type>(type: T | NoValue): T | NoValue {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Constant } from "../../ffi/manifest/manifest.ts";
 import {
   basic,
   type BasicName,
@@ -123,4 +124,12 @@ function floatName(type: BaseType): string {
 
 function complexPart(size: number): string {
   return size === 8 ? "float" : size === 16 ? "double" : "long double";
+}
+
+/** A whole number of at most 64 bits, as a manifest writes it. */
+export function integerConstant(value: bigint): Constant {
+  const number = Number(value);
+  return Number.isSafeInteger(number)
+    ? number
+    : { type: value < 0n ? "i64" : "u64", value: String(value) };
 }

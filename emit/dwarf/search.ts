@@ -242,3 +242,18 @@ export function findTypes(
   }
   return found;
 }
+
+/**
+ * Finds enumerations.
+ *
+ * @param info Where to look.
+ * @returns Those at the outermost level, where C's all are; in their order.
+ * @throws {EmitError} `bad_debug_info` when an entry on the way is broken.
+ */
+export function findEnumerations(info: DebugInfo): Entry[] {
+  return Array.from(roots(info), (root) => [
+    ...info.children(root, ENUMERATIONS),
+  ]).flat();
+}
+
+const ENUMERATIONS: ReadonlySet<number> = new Set([DW_TAG_enumeration_type]);

@@ -11,6 +11,11 @@ import {
   systemDirectories,
   systemLibrary,
 } from "../../ffi/system/libraries.ts";
+import {
+  inputsOf,
+  isLinkerScript,
+  MAX_SCRIPT,
+} from "../image/linker_script.ts";
 import { EmitError } from "../error.ts";
 
 /** A library that was found. */
@@ -19,29 +24,32 @@ export interface Located {
   readonly path: string;
   /** Whether the system's loader finds it by its bare name. */
   readonly system: boolean;
+  /** Where a text for the linker was found: what else it names. */
+  readonly others?: readonly string[];
 }
 
 /**
  * Finds a library.
  *
  * A file at that path comes first. A bare name is then searched where the
- * loader would, and where `open` does.
+ * loader would, and where `open` does. A text for the linker that is found is
+ * followed to the libraries that it names.
  *
  * @param library A path or a bare file name.
  * @returns Where it is.
  * @throws {EmitError} `not_found`: names the places that were searched.
  */
 export function locate(library: string): Located {
+  const found = locateFile(library);
+  const followed = follow(found.path);
+  if (followed === undefined) return found;
+  const [path, ...others] = followed;
+  return { ...placed(path), others };
+}
+
+function locateFile(library: string): Located {
   const path = absolutePath(library);
-  if (isFile(path)) {
-    return {
-      path,
-      get system() {
-        const found = systemLibrary(basename(path));
-        return found !== undefined && real(found) === real(path);
-      },
-    };
-  }
+  if (isFile(path)) return placed(path);
   const bare = basename(library) === library;
   const found = bare ? systemLibrary(library) : undefined;
   if (found !== undefined) {
@@ -57,6 +65,47 @@ export function locate(library: string): Located {
         : "there is no such file"),
     { path },
   );
+}
+
+function placed(path: string): Located {
+  return {
+    path,
+    get system() {
+      const found = systemLibrary(basename(path));
+      return found !== undefined && real(found) === real(path);
+    },
+  };
+}
+
+/** How many texts for the linker may name each other. */
+const MAX_SCRIPTS = 8;
+
+/** The libraries that a text for the linker names, the first one first; undefined where it is none. */
+function follow(
+  path: string,
+  depth = 0,
+): [first: string, ...others: string[]] | undefined {
+  // Libraries are larger, and need not be read for this.
+  if (system.status(path).size > MAX_SCRIPT || depth > MAX_SCRIPTS) {
+    return undefined;
+  }
+  const bytes = system.read(path);
+  if (!isLinkerScript(bytes)) return undefined;
+  const found = inputsOf(bytes).flatMap((input) => {
+    const name = input.startsWith("-l") ? `lib${input.slice(2)}.so` : input;
+    const file = linkedBy(name, dirname(path));
+    return file === undefined ? [] : follow(file, depth + 1) ?? [file];
+  });
+  const [first, ...others] = new Set(found);
+  return first === undefined ? undefined : [first, ...others];
+}
+
+/** What a linker takes for a name. */
+export function linkedBy(name: string, directory: string): string | undefined {
+  return [
+    join(directory, name),
+    ...systemDirectories().map((place) => join(place, name)),
+  ].find((path) => isFile(path));
 }
 
 /** Ends the sentence with what may have been meant: `libz.so.1` for `z` and for `libz.so`. */

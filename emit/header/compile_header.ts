@@ -46,6 +46,16 @@ export async function ccWithAllErrors(args: readonly string[]): Promise<Ran> {
 }
 
 /**
+ * What makes the compiler print less of each error, where there may be thousands
+ * and only their lines are looked at.
+ */
+export async function briefly(): Promise<string[]> {
+  return await isClang()
+    ? ["-fno-caret-diagnostics"]
+    : ["-fno-diagnostics-show-caret", "-ftrack-macro-expansion=0"];
+}
+
+/**
  * Clang before 16 takes an unknown type that stands alone for the name of an
  * `int`, as K&R would: with -w even where that is to be an error.
  */
@@ -73,7 +83,7 @@ function isClang(): Promise<boolean> {
  * @param request The headers.
  * @param name The file name of the source that includes them.
  * @param source The source.
- * @param wanted The option that says what it is to print beside the code.
+ * @param wanted The options that say what it is to print beside the code.
  * @returns What the preprocessor prints.
  * @throws {EmitError} `compile_failed`, `no_tool`.
  */
@@ -81,27 +91,27 @@ export async function preprocess(
   request: HeaderRequest,
   name: string,
   source: string,
-  wanted: "-C" | "-dD",
+  wanted: readonly string[],
 ): Promise<string> {
   const path = join(request.work, name);
   system.overwrite(path, source);
   const { status, stdout, stderr } = await cc([
     "-E",
-    wanted,
+    ...wanted,
     ...including(request),
     path,
   ]);
-  if (status !== 0) throw refused(request, stderr);
+  if (status !== 0) throw await refused(request, stderr);
   return stdout;
 }
 
 /** The error of headers that do not compile. */
-export function refused(
+export async function refused(
   { headers, image }: HeaderRequest,
   stderr: string,
-): EmitError {
+): Promise<EmitError> {
   const names = headers.map((name) => JSON.stringify(name)).join(", ");
-  const hint = hintOf(stderr, headers);
+  const hint = await hintOf(stderr, headers, image);
   return new EmitError(
     "compile_failed",
     `Cannot read ${names}: the C compiler ${hint}says\n${stderr.trimEnd()}`,
@@ -110,7 +120,11 @@ export function refused(
 }
 
 /** What to do about the first error, where the compiler's own words mislead. */
-function hintOf(stderr: string, headers: readonly string[]): string {
+async function hintOf(
+  stderr: string,
+  headers: readonly string[],
+  { path }: Image,
+): Promise<string> {
   const error = /error: (.*)$/m.exec(stderr)?.[1] ?? "";
   const missing =
     /^(?:'([^']+)' file not found|([^:]+): No such file or directory)/.exec(
@@ -119,9 +133,14 @@ function hintOf(stderr: string, headers: readonly string[]): string {
   if (missing !== null) {
     // The headers of C++'s own library are the ones without an ending.
     const name = missing[1] ?? missing[2]!;
-    return /^[a-z_]+$/.test(name) && !headers.includes(name)
-      ? "does not know C++, which this header is written in: compile the " +
-        "library with -g and leave --header out. It "
+    if (/^[a-z_]+$/.test(name) && !headers.includes(name)) {
+      return "does not know C++, which this header is written in: compile the " +
+        "library with -g and leave --header out. It ";
+    }
+    const { placeOf } = await import("./missing_header.ts");
+    const place = await placeOf(name, path);
+    return place !== undefined
+      ? `does not find ${name}; ${place}. It `
       : "does not find one; name its directory with -I, or give what " +
         '"pkg-config --cflags" prints behind "--". It ';
   }
@@ -196,4 +215,13 @@ export function atFault(stderr: string): number[] {
     "gm",
   );
   return Array.from(stderr.matchAll(error), ([, line]) => Number(line) - 1);
+}
+
+/** Positions of the lines behind {@linkcode setLines} that include what the compiler's errors are in. */
+export function includesAtFault(stderr: string): number[] {
+  const line = new RegExp(
+    `^(?:In file included from |\\s+from )?${LINES}:(\\d+)[:,]`,
+    "gm",
+  );
+  return Array.from(stderr.matchAll(line), ([, line]) => Number(line) - 1);
 }

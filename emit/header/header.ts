@@ -11,6 +11,7 @@
  * @module
  */
 
+import { globToRegExp } from "@std/path/glob-to-regexp";
 import { system } from "../../ffi/system/system.ts";
 import { join } from "../../ffi/system/path.ts";
 import type {
@@ -18,6 +19,7 @@ import type {
   SymbolDefinition,
 } from "../../ffi/manifest/manifest.ts";
 import { parseType } from "../../ffi/notation/type.ts";
+import { type Definitions, definitionsIn } from "../csource/definitions.ts";
 import { docsOf, withDocs } from "../csource/doc.ts";
 import { labelsIn } from "../csource/labels.ts";
 import { parameterNames } from "../csource/params.ts";
@@ -35,7 +37,10 @@ import type { Export } from "../image/image.ts";
 import { readLibrary } from "../image/library_file.ts";
 import { referencesOf } from "../image/references.ts";
 import { cc, COMPILE, describingTypes } from "../toolchain/cc.ts";
+import { readConstants, readNamedConstants } from "./macro_constants.ts";
+import { type Listing, listMacros } from "./macros.ts";
 import { withMsAbi } from "./ms_abi.ts";
+import { renamedIn } from "./renamed.ts";
 import {
   atFault,
   ccWithAllErrors,
@@ -50,7 +55,7 @@ import {
 } from "./compile_header.ts";
 
 /** With comments: they are what the headers say of each function. */
-const COMMENTS = "-C";
+const COMMENTS = ["-C"];
 
 /** What the references are called; no header of the world declares these. */
 const PREFIX = "plugin_ref_";
@@ -58,30 +63,99 @@ const PREFIX = "plugin_ref_";
 /** Why an export is not in the manifest. */
 const UNDECLARED = "no header given declares it";
 
+/** Constants that are asked for by name. */
+export interface ConstantNames {
+  /** Globs: only these are described, in the manifest itself. */
+  readonly constants?: readonly string[];
+  /** Gives further ones, which annotations of what was described name. */
+  readonly named?: (described: Description) => Promise<readonly string[]>;
+}
+
 /**
  * Describes a library by its headers.
  *
  * @param request The library, its headers, and how to compile them.
+ * @param asked The constants that are asked for; without any the description
+ * has all that the library's own headers define, in `defined`.
  * @returns What the headers say of what the library exports; exports that they
  * do not declare are in `skipped`.
  * @throws {EmitError} `compile_failed` when the headers do not compile;
- * `no_tool` without a compiler; `usage` for a header that cannot be included.
+ * `no_tool` without a compiler; `usage` for a header that cannot be included,
+ * or a constant that they do not define.
  */
 export async function describeHeaders(
   request: HeaderRequest,
+  { constants = [], named }: ConstantNames = {},
 ): Promise<Description> {
+  const listed = listMacros(request);
+  listed.catch(() => {}); // what follows fails of the same
   const source = prelude(request.headers);
   const text = await preprocess(request, "headers.c", source, COMMENTS);
   const headers = [...tokens(text)];
+  const listing = await listed;
+  if (constants.length > 0) {
+    const description = await describeSymbols(request, headers, listing);
+    const all = await readNamedConstants(request, listing, [
+      ...constants,
+      ...await named?.(description) ?? [],
+    ]);
+    const isWanted = constants.map((glob) => globToRegExp(glob));
+    const wanted = Object.entries(all).filter(([name]) =>
+      isWanted.some((pattern) => pattern.test(name))
+    );
+    return {
+      ...description,
+      named: all,
+      constants: Object.fromEntries(wanted),
+    };
+  }
+  // A compiler each: most machines have room for two.
+  const macros = readConstants(request, listing);
+  macros.catch(() => {});
+  const description = await describeSymbols(
+    request,
+    headers,
+    listing,
+    definitionsIn(headers, (file) => listing.files.has(file)),
+  );
+  const { types, constants: enumerators } = description.defined!;
+  const all = { ...enumerators, ...await macros };
+  const names = await named?.(description) ?? [];
+  return {
+    ...description,
+    defined: { types, constants: all },
+    ...names.length > 0 &&
+      { named: await readNamedConstants(request, listing, names) },
+  };
+}
+
+/** Describes what a library exports, and types that its headers define. */
+async function describeSymbols(
+  request: HeaderRequest,
+  headers: readonly Token[],
+  { macros, files }: Listing,
+  defined?: Definitions,
+): Promise<Description> {
   const exports = new Map(
     exportsOf(request.image, undefined).map((symbol) => [symbol.name, symbol]),
   );
+  const asked = namesToAsk(request, headers, exports);
+  const isAsked = new Set(asked);
+  const renaming = await renamedIn(
+    request,
+    macros,
+    (name) => isAsked.has(name),
+  );
+  for (const name of asked) renaming.delete(name);
   const compiled = await compile(
     request,
-    namesToAsk(request, headers, exports),
+    [...asked, ...renaming.keys()],
+    renaming,
   );
   const { declared } = compiled;
   const references = await referencesIn(request, compiled);
+  /** The name in the declaration, once the preprocessor has read it. */
+  const asDeclared = (name: string) => renaming.get(name) ?? name;
   /** What the library exports under C's name of it. */
   const exportOf = (name: string) => exports.get(references.get(name) ?? name);
   const found = describePointees(
@@ -89,8 +163,9 @@ export async function describeHeaders(
     PREFIX,
     exportOf,
     request.typeNames,
+    defined,
   );
-  const names = parameterNames(headers, new Set(declared));
+  const names = parameterNames(headers, new Set(declared.map(asDeclared)));
 
   const foreign = await withMsAbi(
     request,
@@ -104,6 +179,7 @@ export async function describeHeaders(
   for (const name of declared) {
     const symbol = exportOf(name);
     if (symbol === undefined) {
+      if (renaming.has(name)) continue;
       skipped[name] = notExported(references.get(name)!);
       continue;
     }
@@ -117,7 +193,21 @@ export async function describeHeaders(
       ? foreignConvention("ms_abi")
       : disagreement(symbol, definition);
     if (why !== undefined) skipped[name] = why;
-    else symbols[name] = complete(symbol, definition!, names.get(name));
+    else {symbols[name] = complete(
+        symbol,
+        definition!,
+        names.get(asDeclared(name)),
+      );}
+  }
+  const renamed = declared.filter((name) =>
+    renaming.has(name) && Object.hasOwn(symbols, name)
+  );
+  if (renamed.length > 0) {
+    const written = wordsOfCode(files);
+    for (const name of renamed) {
+      const link = asDeclared(name);
+      if (!written.has(link)) delete symbols[link];
+    }
   }
   let mangled = 0;
   for (const { name, kind } of exportsOf(request.image, request.only)) {
@@ -131,9 +221,27 @@ export async function describeHeaders(
   }
   if (mangled > 0) skipped[LEFT_OUT] = namesOfCxx(mangled);
   return withDocs(
-    { types: found.types, symbols, skipped, language: "C" },
+    {
+      types: found.types,
+      symbols,
+      skipped,
+      language: "C",
+      ...found.defined && { defined: found.defined },
+    },
     docsOf(headers),
+    asDeclared,
   );
+}
+
+/** The words of files outside of what is for the preprocessor. */
+function wordsOfCode(files: Iterable<string>): Set<string> {
+  const words = new Set<string>();
+  for (const file of files) {
+    for (const { kind, text } of tokens(system.readText(file))) {
+      if (kind === "name") words.add(text);
+    }
+  }
+  return words;
 }
 
 /**
@@ -233,13 +341,14 @@ const ROUNDS = 4;
 async function compile(
   request: HeaderRequest,
   names: readonly string[],
+  renaming: ReadonlyMap<string, string>,
 ): Promise<Compiled> {
   const source = join(request.work, "refs.c");
   const library = join(request.work, "refs.so");
   const top = prelude(request.headers);
   let declared = names;
   for (let round = 1;; round++) {
-    system.overwrite(source, top + references(declared));
+    system.overwrite(source, top + references(declared, renaming));
     const { status, stderr } = await ccWithAllErrors([
       ...linking(request),
       ...describingTypes(request.typeNames),
@@ -251,15 +360,19 @@ async function compile(
     const wrong = new Set(atFault(stderr));
     const left = declared.filter((_, index) => !wrong.has(index));
     if (round === ROUNDS || left.length === declared.length) {
-      throw refused(request, stderr);
+      throw await refused(request, stderr);
     }
     declared = left;
   }
 }
 
-function references(names: readonly string[]): string {
+function references(
+  names: readonly string[],
+  renaming: ReadonlyMap<string, string>,
+): string {
   const refs = names.map((name) =>
     `__typeof__(${name}) *${PREFIX}${name} = &${name};\n`
   );
-  return undefine(names) + setLines + refs.join("");
+  return undefine(names.filter((name) => !renaming.has(name))) + setLines +
+    refs.join("");
 }

@@ -10,42 +10,62 @@ import { system } from "../../ffi/system/system.ts";
 import { globToRegExp } from "@std/path/glob-to-regexp";
 import { join } from "../../ffi/system/path.ts";
 import type { Constant } from "../../ffi/manifest/manifest.ts";
-import { macrosIn } from "./macros.ts";
+import { integerConstant } from "../describe/scalars.ts";
+import { expressionsIn, type Listing } from "./macros.ts";
 import { EmitError } from "../error.ts";
 import {
   atFault,
+  briefly,
   ccWithAllErrors,
   type HeaderRequest,
   linking,
   prelude,
-  preprocess,
   refused,
   setLines,
 } from "./compile_header.ts";
 import { readLibrary } from "../image/library_file.ts";
 
 /**
- * Reads the constants that headers define as macros: integers, floating-point
- * numbers, texts, and addresses such as `((void *) -1)`.
+ * Reads the constants that the library's own headers define as macros: integers,
+ * floating-point numbers, texts, and addresses such as `((void *) -1)`.
  *
- * @param request The headers, and how to compile them. Those that they include
- * are not meant.
- * @param globs Names of macros; one without a wildcard may be an enumerator's too.
+ * @param request The headers, and how to compile them.
+ * @param listing The macros that they leave.
  * @returns The values by name; macros that stand for anything else are left out.
- * @throws {EmitError} `usage` when a glob fits no constant; as `describeHeaders`.
+ * @throws {EmitError} As `describeHeaders`.
  */
 export async function readConstants(
   request: HeaderRequest,
+  { macros }: Listing,
+): Promise<Record<string, Constant>> {
+  const names = expressionsIn(macros);
+  return await evaluate(
+    request,
+    names.filter((name) => macros.get(name)!.isOwn),
+  );
+}
+
+/**
+ * Reads the constants that are asked for by name.
+ *
+ * @param request The headers, and how to compile them.
+ * @param listing The macros that they leave.
+ * @param globs Names of macros of the library's own headers; one without a
+ * wildcard may be that of any header, or an enumerator's.
+ * @returns The values by name.
+ * @throws {EmitError} `usage` when a glob fits no constant; as `describeHeaders`.
+ */
+export async function readNamedConstants(
+  request: HeaderRequest,
+  { macros }: Listing,
   globs: readonly string[],
 ): Promise<Record<string, Constant>> {
   const patterns = globs.map((glob) => globToRegExp(glob));
-  const macros = macrosIn(await list(request), SOURCE).filter((name) =>
-    patterns.some((pattern) => pattern.test(name))
+  const own = expressionsIn(macros).filter((name) =>
+    macros.get(name)!.isOwn && patterns.some((pattern) => pattern.test(name))
   );
-  const enumerators = globs.filter((glob) => /^[A-Za-z_]\w*$/.test(glob));
-  const names = [...new Set([...macros, ...enumerators])];
-  const kinds = await classify(request, names);
-  const constants = await evaluate(request, kinds);
+  const exact = globs.filter((glob) => /^[A-Za-z_]\w*$/.test(glob));
+  const constants = await evaluate(request, [...new Set([...own, ...exact])]);
   const found = Object.keys(constants);
   for (const [index, glob] of globs.entries()) {
     if (found.some((name) => patterns[index]!.test(name))) continue;
@@ -55,15 +75,6 @@ export async function readConstants(
     );
   }
   return constants;
-}
-
-/** The file that includes the headers, as the preprocessor names it. */
-const SOURCE = "plugin:headers";
-
-/** All macros that the headers leave. */
-function list(request: HeaderRequest): Promise<string> {
-  const text = `#line 1 "${SOURCE}"\n${prelude(request.headers)}`;
-  return preprocess(request, "macros.c", text, "-dD");
 }
 
 /** What a macro's value is, by what C's compilers call it (`__builtin_classify_type`). */
@@ -76,155 +87,101 @@ const KINDS = {
 /** The number that stands for a text; the compilers have none. */
 const TEXT = 100;
 
-interface Kind {
-  readonly name: string;
-  readonly kind: number;
-  /** Size in bytes. */
-  readonly size: number;
-}
-
 // Of a name that is no expression the compiler says so, by its line; each has
 // a declaration of its own, for one error spoils the whole of it. An address of
 // something is not known before the library is loaded: half of it is no
-// constant at all, where half of a number is one.
-const CLASSIFY = `
+// constant at all, where half of a number is one. Who says how a variable is
+// aligned gets it so: else the compiler would leave room between them.
+const RECORDS = `
+#define PLUGIN_CHOOSE(c, x, y) __builtin_choose_expr(c, x, y)
 #define PLUGIN_IS_TEXT(x) __builtin_types_compatible_p(__typeof__(x), char[sizeof(x)])
-#define PLUGIN_KIND(n, x) static const struct plugin_kind plugin_kind_##n \\
-  __attribute__((used, section(PLUGIN_SECTION))) = { n, \\
-  PLUGIN_IS_TEXT(x) ? ${TEXT} : __builtin_classify_type(x), sizeof(x), \\
-  (unsigned) ((unsigned long long) __builtin_choose_expr(PLUGIN_IS_TEXT(x), 0, x) >> 32) };
-struct plugin_kind { unsigned index, kind, size, half; };
+#define PLUGIN_KIND(x) PLUGIN_CHOOSE(PLUGIN_IS_TEXT(x), ${TEXT}, __builtin_classify_type(x))
+#define PLUGIN_WHOLE(x) PLUGIN_CHOOSE(PLUGIN_KIND(x) <= ${
+  KINDS.address[0]
+} && sizeof(x) <= 8, x, 0)
+#define PLUGIN_TEXT(x) PLUGIN_CHOOSE(PLUGIN_IS_TEXT(x), x, "")
+#define PLUGIN_CONSTANT(n, x) static const struct { \
+  unsigned index, kind, size, half; \
+  unsigned long long negative, whole; double real; \
+  char text[(sizeof(PLUGIN_TEXT(x)) + 7) / 8 * 8]; \
+} plugin_constant_##n __attribute__((used, aligned(8), section(PLUGIN_SECTION))) = { \
+  n, PLUGIN_KIND(x), sizeof(x), \
+  (unsigned) ((unsigned long long) PLUGIN_WHOLE(x) >> 32), \
+  PLUGIN_WHOLE(x) < 0, (unsigned long long) PLUGIN_WHOLE(x), \
+  (double) PLUGIN_CHOOSE(PLUGIN_KIND(x) == ${
+  KINDS.float[0]
+}, x, 0), PLUGIN_TEXT(x) };
 `;
 
-async function classify(
-  request: HeaderRequest,
-  names: readonly string[],
-): Promise<Kind[]> {
-  let left = names;
-  while (left.length > 0) {
-    const lines = left.map((name, index) => `PLUGIN_KIND(${index}, ${name})\n`);
-    const compiled = await compile(
-      request,
-      CLASSIFY + setLines + lines.join(""),
-    );
-    if (compiled.bytes !== undefined) {
-      const view = viewOf(compiled.bytes);
-      // The compiler chooses the order.
-      return left.map((_, record) => ({
-        name: left[view.getUint32(16 * record, true)]!,
-        kind: view.getUint32(16 * record + 4, true),
-        size: view.getUint32(16 * record + 8, true),
-      }));
-    }
-    const wrong = new Set(atFault(compiled.stderr));
-    const next = left.filter((_, index) => !wrong.has(index));
-    if (next.length === left.length) throw refused(request, compiled.stderr);
-    left = next;
-  }
-  return [];
-}
-
-/** How one kind of value is laid down and read back. */
-interface Reader {
-  readonly kind: Kind;
-  readonly size: number;
-  readonly member: string;
-  readonly value: string;
-  read(view: DataView, at: number): Constant | undefined;
-}
+/** Bytes of a record before its text. */
+const RECORD = 40;
 
 async function evaluate(
   request: HeaderRequest,
-  kinds: readonly Kind[],
+  names: readonly string[],
 ): Promise<Record<string, Constant>> {
   const constants: Record<string, Constant> = Object.create(null);
-  const readers = kinds.flatMap((kind) => readerOf(kind) ?? []);
-  if (readers.length === 0) return constants;
-  const members = readers.map(({ member }, index) =>
-    `${member.replace("@", `m${index}`)};\n`
-  );
-  const { bytes, stderr } = await compile(
-    request,
-    `static const struct __attribute__((packed)) {
-${
-      members.join("")
-    }} plugin_values __attribute__((used, section(PLUGIN_SECTION))) = {
-${readers.map(({ value }) => `${value},\n`).join("")}};\n`,
-  );
-  if (bytes === undefined) throw refused(request, stderr);
-  const view = viewOf(bytes);
-  let at = 0;
-  for (const { kind, size, read } of readers) {
-    const value = read(view, at);
-    if (value !== undefined) constants[kind.name] = value;
-    at += size;
+  let left = names;
+  while (left.length > 0) {
+    const lines = left.map((name, index) =>
+      `PLUGIN_CONSTANT(${index}, ${name})\n`
+    );
+    const { bytes, stderr } = await compile(request, lines.join(""));
+    if (bytes !== undefined) {
+      for (const [index, value] of valuesIn(viewOf(bytes))) {
+        constants[left[index]!] = value;
+      }
+      break;
+    }
+    const wrong = new Set(atFault(stderr));
+    const next = left.filter((_, index) => !wrong.has(index));
+    if (next.length === left.length) throw await refused(request, stderr);
+    left = next;
   }
   return constants;
 }
 
-function readerOf(kind: Kind): Reader | undefined {
-  const { name, size } = kind;
-  const is = (kinds: readonly number[]) => kinds.includes(kind.kind);
-  if (kind.kind === TEXT) {
-    return {
-      kind,
-      size,
-      member: `char @[${size}]`,
-      value: name,
-      read: (view, at) => textAt(view, at, size - 1),
-    };
+/** The values in the records; the compiler chooses their order. */
+function* valuesIn(view: DataView): Generator<[index: number, Constant]> {
+  for (let at = 0; at + RECORD < view.byteLength;) {
+    const index = view.getUint32(at, true);
+    const kind = view.getUint32(at + 4, true);
+    const size = view.getUint32(at + 8, true);
+    const value = valueAt(view, at, kind, size);
+    if (value !== undefined) yield [index, value];
+    const text = kind === TEXT ? size : 1;
+    at += RECORD + Math.ceil(text / 8) * 8;
   }
-  if (is(KINDS.integer) && size <= 8) {
-    return {
-      kind,
-      size: 16,
-      member: "unsigned long long @[2]",
-      value: `{ (${name}) < 0, (unsigned long long) (${name}) }`,
-      read(view, at) {
-        const isNegative = view.getBigUint64(at, true) !== 0n;
-        return integer(
-          isNegative
-            ? view.getBigInt64(at + 8, true)
-            : view.getBigUint64(at + 8, true),
-        );
-      },
-    };
-  }
-  if (is(KINDS.address)) {
-    return {
-      kind,
-      size: 8,
-      member: "unsigned long long @",
-      value: `(unsigned long long) (${name})`,
-      read: (view, at) => ({
-        type: "pointer",
-        value: String(view.getBigInt64(at, true)),
-      }),
-    };
-  }
-  // A long double has no number that says as much.
-  if (is(KINDS.float) && size <= 8) {
-    return {
-      kind,
-      size: 8,
-      member: "double @",
-      value: `(double) (${name})`,
-      read(view, at) {
-        const value = view.getFloat64(at, true);
-        return Number.isFinite(value) && !Object.is(value, -0)
-          ? value
-          : { type: "f64", value: Object.is(value, -0) ? "-0" : `${value}` };
-      },
-    };
-  }
-  return undefined;
 }
 
-function integer(value: bigint): Constant {
-  const number = Number(value);
-  return Number.isSafeInteger(number)
-    ? number
-    : { type: value < 0n ? "i64" : "u64", value: String(value) };
+function valueAt(
+  view: DataView,
+  at: number,
+  kind: number,
+  size: number,
+): Constant | undefined {
+  const is = (kinds: readonly number[]) => kinds.includes(kind);
+  if (kind === TEXT) return textAt(view, at + RECORD, size - 1);
+  // What is wider has no number that says as much.
+  if (size > 8) return undefined;
+  if (is(KINDS.integer)) {
+    const isNegative = view.getBigUint64(at + 16, true) !== 0n;
+    return integerConstant(
+      isNegative
+        ? view.getBigInt64(at + 24, true)
+        : view.getBigUint64(at + 24, true),
+    );
+  }
+  if (is(KINDS.address)) {
+    return { type: "pointer", value: String(view.getBigInt64(at + 24, true)) };
+  }
+  return is(KINDS.float) ? real(view.getFloat64(at + 32, true)) : undefined;
+}
+
+function real(value: number): Constant {
+  return Number.isFinite(value) && !Object.is(value, -0)
+    ? value
+    : { type: "f64", value: Object.is(value, -0) ? "-0" : `${value}` };
 }
 
 /** A text; nothing where its bytes are none in UTF-8. */
@@ -247,7 +204,7 @@ const SECTION = ".plugin_const";
 
 async function compile(
   request: HeaderRequest,
-  text: string,
+  lines: string,
 ): Promise<{ bytes: Uint8Array | undefined; stderr: string }> {
   const source = join(request.work, "constants.c");
   const library = join(request.work, "constants.so");
@@ -256,10 +213,14 @@ async function compile(
     : SECTION;
   system.overwrite(
     source,
-    `${prelude(request.headers)}#define PLUGIN_SECTION "${name}"\n${text}`,
+    `${
+      prelude(request.headers)
+    }#define PLUGIN_SECTION "${name}"\n${RECORDS}${setLines}${lines}`,
   );
   const { status, stderr } = await ccWithAllErrors([
+    ...await briefly(),
     ...linking(request),
+    "-g0",
     "-o",
     library,
     source,
@@ -267,6 +228,8 @@ async function compile(
   if (status !== 0) return { bytes: undefined, stderr };
   const image = readLibrary(library).image;
   const bytes = image.section(SECTION);
-  if (bytes === undefined) throw refused(request, `no section ${SECTION}`);
+  if (bytes === undefined) {
+    throw await refused(request, `no section ${SECTION}`);
+  }
   return { bytes, stderr };
 }

@@ -4,44 +4,102 @@
  * @module
  */
 
-/**
- * Finds the macros that stand for something and take no parameters.
- *
- * @param listing What `cc -E -dD` prints of a file that includes the headers.
- * @param file The name of that file: macros count where it includes them from
- * directly, and not where a header includes another one.
- * @returns Their names, in the order of their last definitions.
- */
-export function macrosIn(listing: string, file: string): string[] {
-  const found = new Map<string, string>();
-  /** The files that the line is in, the including ones first. */
-  const files: string[] = [];
-  for (const line of listing.split("\n")) {
-    const marker = /^# \d+ "((?:[^"\\]|\\.)*)"((?: \d)*)/.exec(line);
-    if (marker !== null) {
-      const [, name, flags] = marker;
-      if (flags!.includes(" 1")) files.push(name!);
-      else if (flags!.includes(" 2")) files.pop();
-      else if (files.length === 0) files.push(name!);
-      else files[files.length - 1] = name!;
-      continue;
-    }
-    const macro = /^#(define|undef) ([A-Za-z_]\w*)(?: (.*))?$/.exec(line);
-    if (macro === null) continue;
-    const [, word, name, body = ""] = macro;
-    found.delete(name!);
-    const isOwn = files.length === 2 && files[0] === file;
-    if (word === "define" && isOwn && isExpression(body)) {
-      found.set(name!, body);
-    }
-  }
-  return [...found.keys()];
+import { type HeaderRequest, prelude, preprocess } from "./compile_header.ts";
+import { OwnHeaders } from "./own_headers.ts";
+
+/** A macro as it was defined last. */
+export interface Macro {
+  /** Its parameters; undefined where it takes none and is no function. */
+  readonly params: readonly string[] | undefined;
+  readonly body: string;
+  /** Whether a header of the library's own defines it. */
+  readonly isOwn: boolean;
 }
 
-/** Whether a body could be one: it cannot end or begin what stands around it. */
-function isExpression(body: string): boolean {
+/** What headers define for the preprocessor. */
+export interface Listing {
+  /** By name, in the order of their last definitions. */
+  readonly macros: ReadonlyMap<string, Macro>;
+  /** The library's own headers, as the preprocessor names them. */
+  readonly files: ReadonlySet<string>;
+}
+
+/** The file that includes the headers, as the preprocessor names it. */
+const SOURCE = "plugin:headers";
+
+/**
+ * Lists the macros that are left when headers were read.
+ *
+ * @param request The headers.
+ * @throws {EmitError} `compile_failed`, `no_tool`.
+ */
+export async function listMacros(request: HeaderRequest): Promise<Listing> {
+  const text = `#line 1 "${SOURCE}"\n${prelude(request.headers)}`;
+  return macrosIn(
+    await preprocess(request, "macros.c", text, ["-dD", "-dI"]),
+    SOURCE,
+  );
+}
+
+/**
+ * Reads what `cc -E -dD -dI` prints of a file that includes headers.
+ *
+ * @param listing What it prints.
+ * @param file The name of that file.
+ */
+export function macrosIn(listing: string, file: string): Listing {
+  const macros = new Map<string, Macro>();
+  const headers = new OwnHeaders(file);
+  for (const line of listing.split("\n")) {
+    if (headers.next(line)) continue;
+    const macro = /^#(define|undef) ([A-Za-z_]\w*)(?:\(([^)]*)\))?(?: (.*))?$/
+      .exec(line);
+    if (macro === null) continue;
+    const [, word, name, params, body = ""] = macro;
+    macros.delete(name!);
+    if (word === "undef") continue;
+    macros.set(name!, {
+      params: params?.split(",").map((each) => each.trim()),
+      body,
+      isOwn: headers.isOwn,
+    });
+  }
+  return { macros, files: headers.paths };
+}
+
+/**
+ * The macros that could be constants: they stand for something, take no
+ * parameters, and cannot end or begin what stands around them.
+ *
+ * @param macros All macros: such a one may hide in another.
+ * @returns Names, in the order of the macros.
+ */
+export function expressionsIn(macros: ReadonlyMap<string, Macro>): string[] {
+  const known = new Map<string, boolean>();
+  const isSound = (name: string): boolean => {
+    const { params, body } = macros.get(name) ?? {};
+    if (body === undefined) return true;
+    let is = known.get(name);
+    if (is === undefined) {
+      // A macro within itself stands for nothing but its name.
+      known.set(name, true);
+      is = isBalanced(body) &&
+        (body.match(/[A-Za-z_]\w*/g) ?? []).every((inner) =>
+          params?.includes(inner) || isSound(inner)
+        );
+      known.set(name, is);
+    }
+    return is;
+  };
+  return [...macros].filter(([name, { params, body }]) =>
+    params === undefined && body.trim() !== "" && isSound(name)
+  ).map(([name]) => name);
+}
+
+/** Whether a body cannot end or begin what stands around it. */
+function isBalanced(body: string): boolean {
   const code = body.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, "0");
-  if (code.trim() === "" || /[{};#]/.test(code)) return false;
+  if (/[{};]/.test(code)) return false;
   let open = 0;
   for (const character of code) {
     if (character === "(") open++;

@@ -15,6 +15,7 @@ const SHT_NOTE = 7;
 const SHF_COMPRESSED = 0x800;
 
 const DT_NEEDED = 1;
+const DT_SONAME = 14;
 const DT_FLAGS_1 = 0x6ffffffb;
 const DF_1_PIE = 0x08000000;
 const NT_GNU_BUILD_ID = 3;
@@ -29,7 +30,7 @@ const NT_GNU_BUILD_ID = 3;
  */
 export function readElf(bytes: Uint8Array, path: string): Image {
   const elf = new Elf(bytes, path);
-  const needs = readDynamic(elf);
+  const { needs, soname } = readDynamic(elf);
   const versions = readNeededVersions(elf);
   const libc = libcOf(needs);
   const buildId = readBuildId(elf);
@@ -41,6 +42,7 @@ export function readElf(bytes: Uint8Array, path: string): Image {
     ...(libc === undefined ? {} : { libc }),
     ...(buildId === undefined ? {} : { buildId }),
     needs,
+    ...(soname === undefined ? {} : { soname }),
     versions,
     exports: readExports(elf),
     section: sections(elf),
@@ -60,13 +62,14 @@ function readDebugLink(elf: Elf): DebugLink | undefined {
   return { name, crc: cursor.u32() };
 }
 
-/** The needed libraries; refuses a program, which looks like a library but for one flag. */
-function readDynamic(elf: Elf): string[] {
+/** The needed libraries, and its own name; refuses a program, which looks like a library but for one flag. */
+function readDynamic(elf: Elf): { needs: string[]; soname?: string } {
   const header = elf.header(".dynamic");
   const dynamic = elf.bytes(header);
-  if (header === undefined || dynamic === undefined) return [];
+  if (header === undefined || dynamic === undefined) return { needs: [] };
   const strings = elf.bytes(elf.headers[header.link]);
   const needs: string[] = [];
+  let soname: string | undefined;
   const cursor = new Cursor(dynamic);
   while (cursor.end - cursor.at >= 16) {
     const tag = cursor.u64();
@@ -75,11 +78,14 @@ function readDynamic(elf: Elf): string[] {
     if (tag === DT_NEEDED && strings !== undefined) {
       needs.push(new Cursor(strings, value).string());
     }
+    if (tag === DT_SONAME && strings !== undefined) {
+      soname = new Cursor(strings, value).string();
+    }
     if (tag === DT_FLAGS_1 && (value & DF_1_PIE) !== 0) {
       throw dynamic.error(cursor.at - 16, "says that it is a program");
     }
   }
-  return needs;
+  return { needs, ...(soname === undefined ? {} : { soname }) };
 }
 
 function libcOf(needs: readonly string[]): "gnu" | "musl" | undefined {

@@ -7,6 +7,7 @@
 import { readElf } from "./elf_library.ts";
 import { EmitError } from "../error.ts";
 import type { Image } from "./library.ts";
+import { isLinkerScript } from "./linker_script.ts";
 import { readMachO, thin } from "./macho_library.ts";
 
 export type { DebugPart, Export, Image, NeededVersion } from "./library.ts";
@@ -46,19 +47,11 @@ export function readImage(bytes: Uint8Array, path: string): Image {
         bytes.length === 0
           ? "it is empty"
           : isLinkerScript(bytes)
-          ? "it is a text for the linker (INPUT or GROUP), which says what " +
-            "the library is: name that file, as foo.so.6"
+          ? "it is a text for the linker (INPUT or GROUP), and names no " +
+            "library that is there: name that file, as foo.so.6"
           : `it begins with ${magic}, wanted a shared library (7f454c46)`,
       );
   }
-}
-
-/** Whether a `.so` for linking is a text that names the library. */
-function isLinkerScript(bytes: Uint8Array): boolean {
-  const text = new TextDecoder("latin1").decode(bytes.subarray(0, 4096));
-  const code = text.replace(/\/\*[^]*?\*\//g, "").trimStart();
-  return /^(?:(?:OUTPUT_FORMAT|SEARCH_DIR)\s*\([^)]*\)\s*;?\s*)*(?:INPUT|GROUP)\s*\(/
-    .test(code);
 }
 
 function unreadable(path: string, detail: string): EmitError {

@@ -64,6 +64,8 @@ export interface Image {
   readonly buildId?: string;
   /** Libraries that the loader loads with it, in its order. */
   readonly needs: readonly string[];
+  /** What the loader knows it by, where it says so: `"libz.so.1"`. */
+  readonly soname?: string;
   /** Symbol versions that it needs of them. */
   readonly versions: readonly NeededVersion[];
   /** What it exports, sorted by name; one entry a name. */

@@ -6,6 +6,7 @@
 
 import {
   checkManifest,
+  type HeadersFile,
   type LibraryInfo,
   type Manifest,
   MANIFEST_VERSION,
@@ -24,6 +25,7 @@ import type { Description } from "../describe/description.ts";
  * @param file The name that it will have.
  * @param description What it exports.
  * @param thunks The library of its thunks, where they lie in one of their own.
+ * @param headers The file of what its headers define besides.
  * @returns A manifest that the load side accepts.
  * @throws {EmitError} `nothing_exported` when not one symbol is left to call.
  */
@@ -33,6 +35,7 @@ export function assemble(
   file: string,
   description: Description,
   thunks?: ThunkLibrary,
+  headers?: HeadersFile,
 ): Manifest {
   if (Object.keys(description.symbols).length === 0) {
     throw nothing(image.path, Object.entries(description.skipped));
@@ -41,11 +44,12 @@ export function assemble(
     manifest: MANIFEST_VERSION,
     library: identify(image, print, file, description),
     ...(thunks && { thunks }),
-    types: sorted(description.types),
+    ...(headers && { headers }),
+    types: sortKeys(description.types),
     ...(description.constants &&
-      { constants: sorted(description.constants) }),
-    symbols: sorted(description.symbols),
-    skipped: sorted(description.skipped),
+      { constants: sortKeys(description.constants) }),
+    symbols: sortKeys(description.symbols),
+    skipped: sortKeys(description.skipped),
   };
   // The proof that `open` will take it; drops what the format does not know.
   return checkManifest(manifest, `${file}.json`);
@@ -96,7 +100,9 @@ function compilerOf(image: Image): string | undefined {
 }
 
 /** The same record with its keys in the order of their code units. */
-function sorted<T>(record: Readonly<Record<string, T>>): Record<string, T> {
+export function sortKeys<T>(
+  record: Readonly<Record<string, T>>,
+): Record<string, T> {
   return Object.fromEntries(
     Object.keys(record).sort().map((key) => [key, record[key]!]),
   );

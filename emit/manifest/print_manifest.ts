@@ -4,8 +4,6 @@
  * @module
  */
 
-import type { Manifest } from "../../ffi/manifest/manifest.ts";
-
 /** Widest line that {@linkcode printManifest} fills. */
 const WIDTH = 100;
 
@@ -16,10 +14,10 @@ const WIDTH = 100;
  * The manifest and its parts are always broken into lines; inside them, what
  * fits on a line stays on it.
  *
- * @param manifest Any manifest.
+ * @param manifest Any manifest, or what lies beside one.
  * @returns JSON that ends with a newline; `parseManifest` reads it back.
  */
-export function printManifest(manifest: Manifest): string {
+export function printManifest(manifest: object): string {
   return `${print(manifest, "", 0)}\n`;
 }
 

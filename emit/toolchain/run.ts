@@ -104,3 +104,21 @@ function text(chunks: readonly Uint8Array[]): string {
   ) +
     decoder.decode();
 }
+
+/**
+ * The lines that a program prints, where it is there and knows an answer.
+ *
+ * @param program A name on the PATH.
+ * @param args The program's arguments.
+ * @returns None where it fails, or is not there.
+ */
+export async function output(
+  program: string,
+  ...args: string[]
+): Promise<string[]> {
+  const ran = await run(program, args, { env: { LC_ALL: "C" } })
+    .catch(() => undefined);
+  return ran?.status === 0
+    ? ran.stdout.split("\n").filter((line) => line !== "")
+    : [];
+}

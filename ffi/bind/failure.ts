@@ -44,14 +44,13 @@ export interface Failures {
  */
 export function failureOf(subject: BindTarget, failure: Failure): Failures {
   const { path, name: symbol } = subject;
-  const { when, except = [], names = "" } = failure;
+  const { when, except = [], names } = failure;
   const fine = new Set(except);
   const text = explainer(subject, failure.text);
   const code = explainer(subject, failure.code);
   const of = explainer(subject, failure.of);
-  const codes = subject.types.get(
-    names === "" ? enumOf(subject, failure.of) : names,
-  );
+  const named = names ?? enumOf(subject, failure.of);
+  const codes = named === undefined ? undefined : subject.types.get(named);
   const nameOf = new Map(
     codes?.kind === "enum"
       ? Object.entries(codes.values).map(([name, code]) => [code, name])
@@ -80,11 +79,14 @@ export function failureOf(subject: BindTarget, failure: Failure): Failures {
 }
 
 /** The name of what a function gives: an enum names its own codes. */
-function enumOf({ definition, symbol }: BindTarget, of?: string): string {
+function enumOf(
+  { definition, symbol }: BindTarget,
+  of?: string,
+): string | undefined {
   const { type } =
     (of === undefined ? definition : symbol(of)) as FunctionDefinition;
   const [result] = (parseType(type) as FunctionType).results;
-  return result?.kind === "named" ? result.name : "";
+  return result?.kind === "named" ? result.name : undefined;
 }
 
 /** A code as the parameter has it that takes it: C makes an `unsigned` of an `int`. */
@@ -134,8 +136,8 @@ function explainer(
       return (_status, _things, isAsync) => isAsync ? undefined : read(call());
     }
     const one = param.kind === "optional" ? param.of : param;
-    const of = one.kind === "named" ? one.name : "";
-    if (types.get(of)?.kind !== "class") {
+    const of = one.kind === "named" ? one.name : undefined;
+    if (of === undefined || types.get(of)?.kind !== "class") {
       const code = resolve(own.params[0]!, types);
       return (status) => read(call(codeFor(code, status)));
     }

@@ -8,6 +8,9 @@
 /** The version of the format that is read and written. */
 export const MANIFEST_VERSION = 1;
 
+/** The version of the format of what headers define besides. */
+export const HEADERS_VERSION = 1;
+
 /** Operating systems that a library can be for. */
 export const SYSTEMS = ["linux", "darwin"] as const;
 /** Architectures that a library can be for. */
@@ -362,6 +365,28 @@ export interface ThunkLibrary {
 }
 
 /**
+ * The file of what headers define beyond what the symbols use: all constants,
+ * and types that only a `void *` reaches. It is read when the first of them is
+ * asked for.
+ */
+export interface HeadersFile {
+  /** Its file name, beside the manifest. */
+  readonly file: string;
+  /** SHA-256 of the file, in lower-case hexadecimal. */
+  readonly sha256: string;
+  /** Size of the file in bytes. */
+  readonly size: number;
+}
+
+/** What is in a {@linkcode HeadersFile}. */
+export interface HeaderDefinitions {
+  /** Named types; they may name those of the manifest. */
+  readonly types: Readonly<Record<string, TypeDefinition>>;
+  /** Macros that are constants, and enumerators. */
+  readonly constants: Readonly<Record<string, Constant>>;
+}
+
+/**
  * A library that the plugin brings along: the loader finds it from where the
  * plugin lies, by `$ORIGIN`.
  */
@@ -576,6 +601,8 @@ export interface Manifest {
   readonly library: LibraryInfo;
   /** The library of the thunks, where they are not in the file itself. */
   readonly thunks?: ThunkLibrary;
+  /** The file of what its headers define besides. */
+  readonly headers?: HeadersFile;
   /** The libraries that it brings along, and that those need; from `plugin sign`. */
   readonly bundled?: readonly BundledLibrary[];
   /** Named types. */
@@ -592,6 +619,8 @@ export interface Manifest {
 
 /** Longest manifest that is read, in UTF-16 code units. */
 export const MAX_MANIFEST_LENGTH = 2 ** 26;
+/** Largest such file: no character takes more bytes than 3 for each unit that it counts as. */
+export const MAX_MANIFEST_SIZE = 3 * MAX_MANIFEST_LENGTH;
 /** Longest name of a symbol, type, field or file, in UTF-16 code units. */
 export const MAX_NAME_LENGTH = 4096;
 /** Most entries in one list or record of a manifest. */

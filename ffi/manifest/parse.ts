@@ -35,6 +35,7 @@ import {
   ARCHITECTURES,
   type BundledLibrary,
   type Constant,
+  type HeadersFile,
   LIBCS,
   type LibraryInfo,
   type Manifest,
@@ -42,10 +43,16 @@ import {
   type ManifestSignature,
   MAX_ENTRIES,
   MAX_MANIFEST_LENGTH,
+  MAX_MANIFEST_SIZE,
   type SymbolDefinition,
   SYSTEMS,
   type ThunkLibrary,
 } from "./format.ts";
+import {
+  type HeadersPart,
+  type ReadFile,
+  readHeadersPart,
+} from "./headers_file.ts";
 import { bundledLibraries, signature } from "./parse_signed.ts";
 import { constants } from "./parse_constants.ts";
 import { symbolDefinition } from "./parse_symbol.ts";
@@ -82,11 +89,17 @@ export function checkManifest(json: unknown, path: string): Manifest {
  * Reads a manifest, and validates what opening its library needs.
  *
  * @param text JSON.
- * @param path The file it came from, for errors.
+ * @param path The file it came from, for errors, and for what lies beside it.
+ * @param readFile Reads what lies beside it, when that is asked for; without it
+ * the manifest is taken to be all that there is.
  * @returns The manifest; symbols and types are validated when they are asked for.
  * @throws {PluginError} `bad_manifest`, as {@linkcode parseManifest}.
  */
-export function readManifest(text: string, path: string): LazyManifest {
+export function readManifest(
+  text: string,
+  path: string,
+  readFile?: ReadFile,
+): LazyManifest {
   if (text.length > MAX_MANIFEST_LENGTH) {
     throw bad(
       path,
@@ -101,7 +114,10 @@ export function readManifest(text: string, path: string): LazyManifest {
   }
   // To count 5000 entries takes longer than the rest of opening.
   const many = text.length < MIN_ENTRY * MAX_ENTRIES ? object : entries;
-  return wrapValidationErrors(path, () => new LazyManifest(json, path, many));
+  return wrapValidationErrors(
+    path,
+    () => new LazyManifest(json, path, many, readFile),
+  );
 }
 
 /** Fewest characters of an entry: `"a":0,`. */
@@ -120,6 +136,8 @@ export class LazyManifest implements LibraryDescription {
   readonly name: string | undefined;
   /** Which release it is, where that is said. */
   readonly version: string | undefined;
+  /** The file of what its headers define besides. */
+  readonly headers: HeadersFile | undefined;
   /** The libraries that it brings along. */
   readonly bundled: readonly BundledLibrary[] | undefined;
   /** Who vouches for it. */
@@ -131,6 +149,8 @@ export class LazyManifest implements LibraryDescription {
   readonly #path: string;
   readonly #root: Record<string, unknown>;
   #constants: Readonly<Record<string, Constant>> | undefined;
+  readonly #readFile: ReadFile | undefined;
+  #part: HeadersPart | undefined;
   readonly #symbols: Record<string, unknown>;
   readonly #skipped: Record<string, unknown>;
   readonly #read = new Map<string, SymbolDefinition>();
@@ -141,6 +161,7 @@ export class LazyManifest implements LibraryDescription {
     json: unknown,
     path: string,
     many: Read<Record<string, unknown>>,
+    readFile?: ReadFile,
   ) {
     const root = object(json);
     field(root, "manifest", oneOf([MANIFEST_VERSION]));
@@ -148,21 +169,46 @@ export class LazyManifest implements LibraryDescription {
     this.thunks = optional(root, "thunks", thunkLibrary);
     this.name = optional(root, "name", pluginName);
     this.version = optional(root, "version", versionText);
+    this.headers = optional(root, "headers", headersFile);
     this.bundled = optional(root, "bundled", bundledLibraries);
     this.signature = optional(root, "signature", signature);
     this.json = root;
-    this.types = new NamedTypes(field(root, "types", many), path);
+    this.types = new NamedTypes(
+      field(root, "types", many),
+      path,
+      () => this.#headersPart,
+    );
     this.#path = path;
+    this.#readFile = readFile;
     this.#root = root;
     this.#symbols = field(root, "symbols", many);
     this.#skipped = field(root, "skipped", many);
   }
 
-  /** Constants of the headers. */
+  /** Constants of the headers: its own, and those of the file beside it. */
   get constants(): Readonly<Record<string, Constant>> {
-    return this.#constants ??= wrapValidationErrors(
+    return this.#constants ??= {
+      ...this.#headersPart?.constants,
+      ...this.#ownConstants,
+    };
+  }
+
+  get #ownConstants(): Readonly<Record<string, Constant>> | undefined {
+    return wrapValidationErrors(
       this.#path,
-      () => optional(this.#root, "constants", constants) ?? {},
+      () => optional(this.#root, "constants", constants),
+    );
+  }
+
+  /** What the headers define besides; read when it is first asked for. */
+  get #headersPart(): HeadersPart | undefined {
+    if (this.headers === undefined || this.#readFile === undefined) {
+      return undefined;
+    }
+    return this.#part ??= readHeadersPart(
+      this.#path,
+      this.headers,
+      this.#readFile,
     );
   }
 
@@ -215,11 +261,10 @@ export class LazyManifest implements LibraryDescription {
       version: this.version,
       library: this.library,
       thunks: this.thunks,
+      headers: this.headers,
       bundled: this.bundled,
-      types: collect(this.types.names, (name) => this.types.get(name)!),
-      constants: Object.hasOwn(this.#root, "constants")
-        ? this.constants
-        : undefined,
+      types: collect(this.types.ownNames, (name) => this.types.get(name)!),
+      constants: this.#ownConstants,
       symbols: collect(this.symbolNames, (name) => this.symbol(name)!),
       skipped: wrapValidationErrors(
         this.#path,
@@ -254,6 +299,15 @@ const library: Read<LibraryInfo> = (value) => {
     language: optional(from, "language", string),
     compiler: optional(from, "compiler", string),
   });
+};
+
+const headersFile: Read<HeadersFile> = (value) => {
+  const from = object(value);
+  return {
+    file: field(from, "file", fileName),
+    sha256: field(from, "sha256", hexadecimal),
+    size: field(from, "size", integer(0, MAX_MANIFEST_SIZE)),
+  };
 };
 
 const thunkLibrary: Read<ThunkLibrary> = (value) => {

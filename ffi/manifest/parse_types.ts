@@ -50,6 +50,14 @@ interface Parsed {
   readonly names: readonly string[];
 }
 
+/** The types of another file than the manifest. */
+export interface FurtherTypes {
+  /** The file. */
+  readonly path: string;
+  /** The types, as they are written. */
+  readonly types: Record<string, unknown>;
+}
+
 /**
  * The named types of one manifest.
  *
@@ -57,8 +65,13 @@ interface Parsed {
  * names, and they name, and so on: what was given can be followed to its end.
  */
 export class NamedTypes {
-  readonly #json: Record<string, unknown>;
+  /** All that were read. */
+  #json: Record<string, unknown>;
+  /** Those of the manifest itself. */
+  readonly #own: Record<string, unknown>;
   readonly #path: string;
+  readonly #besides: () => FurtherTypes | undefined;
+  #further: FurtherTypes | undefined;
   readonly #parsed = new Map<string, Parsed>();
   readonly #read = new Map<string, TypeDefinition>();
   /** Makes sure that the members of a struct lie in it, to their last byte. */
@@ -99,35 +112,69 @@ export class NamedTypes {
 
   readonly #definition: Read<TypeDefinition>;
 
-  constructor(json: Record<string, unknown>, path: string) {
-    this.#json = json;
+  /**
+   * @param json The types, as they are written.
+   * @param path The manifest.
+   * @param besides Gives those of another file; asked when a name is first missing.
+   */
+  constructor(
+    json: Record<string, unknown>,
+    path: string,
+    besides: () => FurtherTypes | undefined,
+  ) {
+    this.#json = this.#own = json;
     this.#path = path;
+    this.#besides = besides;
     this.#definition = typeDefinition((value) => {
       const text = string(value);
       this.#parse(text);
       return text;
     }, (value) => {
       const text = name(value);
-      if (Object.hasOwn(json, text)) return text;
+      if (this.#has(text)) return text;
       throw new ValidationError(show(text), 'a name of "types"');
     });
   }
 
   /** The classes whose objects are addresses, by what those point to. */
   get handles(): Handles {
-    return this.#handles ??= handlesOf(this.#json);
+    return this.#handles ??= handlesOf(this.#own);
   }
   #handles: Handles | undefined;
 
-  /** Every name, in the manifest's order. */
+  /** Every name. */
   get names(): string[] {
+    this.#readFurther();
     return Object.keys(this.#json);
+  }
+
+  /** The names in the manifest itself, in its order. */
+  get ownNames(): string[] {
+    return Object.keys(this.#own);
+  }
+
+  #has(name: string): boolean {
+    if (Object.hasOwn(this.#json, name)) return true;
+    this.#readFurther();
+    return Object.hasOwn(this.#json, name);
+  }
+
+  #readFurther(): void {
+    if (this.#further !== undefined) return;
+    const further = this.#besides();
+    if (further === undefined) return;
+    this.#json = Object.assign(
+      Object.create(null),
+      further.types,
+      this.#own,
+    );
+    this.#further = further;
   }
 
   /** Names of the types that say they are classes; not validated. */
   get classNames(): string[] {
-    return this.names.filter((name) =>
-      (this.#json[name] as { kind?: unknown } | null)?.kind === "class"
+    return this.ownNames.filter((name) =>
+      (this.#own[name] as { kind?: unknown } | null)?.kind === "class"
     );
   }
 
@@ -137,8 +184,12 @@ export class NamedTypes {
    * @throws {PluginError} `bad_manifest`.
    */
   get(name: string): TypeDefinition | undefined {
-    return this.#complete.get(name) ??
-      wrapValidationErrors(this.#path, () => this.#follow(name));
+    const known = this.#complete.get(name);
+    if (known !== undefined || !this.#has(name)) return known;
+    const { path } = Object.hasOwn(this.#own, name)
+      ? { path: this.#path }
+      : this.#further!;
+    return wrapValidationErrors(path, () => this.#follow(name));
   }
 
   /**
@@ -165,7 +216,7 @@ export class NamedTypes {
     }
     const names = namesIn(type);
     for (const used of names) {
-      if (!Object.hasOwn(this.#json, used)) {
+      if (!this.#has(used)) {
         throw new ValidationError(
           show(text),
           `only names that "types" defines, not ${show(used)}`,
@@ -177,8 +228,7 @@ export class NamedTypes {
     return parsed;
   }
 
-  #follow(first: string): TypeDefinition | undefined {
-    if (!Object.hasOwn(this.#json, first)) return undefined;
+  #follow(first: string): TypeDefinition {
     const reached = new Set([first]);
     // A set is walked to what was added on the way.
     for (const name of reached) {

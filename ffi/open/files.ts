@@ -8,7 +8,7 @@
 import { fromFileUrl, isUrl } from "../system/path.ts";
 import { showGiven } from "../check/show.ts";
 import { PluginError, quote } from "../error.ts";
-import { MAX_MANIFEST_LENGTH } from "../manifest/manifest.ts";
+import { MAX_MANIFEST_SIZE } from "../manifest/manifest.ts";
 import { absolutePath } from "../system/absolute.ts";
 import { isMissing, type Status, system } from "../system/system.ts";
 
@@ -88,6 +88,17 @@ export function resolvedAt(path: string, role: Role): ResolvedFile {
  * @throws {PluginError} As {@linkcode realPathOf}; `bad_manifest` where it is no file.
  */
 export function readText(path: string): string {
+  return decoder.decode(readBytes(path));
+}
+
+/**
+ * The bytes of a manifest, or of what belongs to one.
+ *
+ * @param path Its absolute path.
+ * @returns The bytes.
+ * @throws {PluginError} As {@linkcode readText}.
+ */
+export function readBytes(path: string): Uint8Array {
   const { isFile, size } = resolvedAt(path, "manifest").status;
   // To read a pipe would wait for its other end.
   if (!isFile) throw badManifest(path, "it is not a file");
@@ -100,7 +111,7 @@ export function readText(path: string): string {
   try {
     const bytes = new Uint8Array(size + 1);
     const length = readInto(bytes, path);
-    if (length <= size) return decoder.decode(bytes.subarray(0, length));
+    if (length <= size) return bytes.subarray(0, length);
   } catch (cause) {
     throw unreachable(path, "manifest", cause);
   }
@@ -126,9 +137,6 @@ function readInto(bytes: Uint8Array, path: string): number {
     file.close();
   }
 }
-
-/** No character takes more bytes than 3 for each unit that it counts as. */
-const MAX_MANIFEST_SIZE = 3 * MAX_MANIFEST_LENGTH;
 
 function badManifest(path: string, why: string): PluginError {
   return new PluginError(

@@ -10,6 +10,7 @@ import { type LazyManifest, readManifest } from "../manifest/manifest.ts";
 import { choose, type Pack } from "./choose_target.ts";
 import {
   absoluteOf,
+  readBytes,
   readText,
   realPathOf,
   type ResolvedFile,
@@ -81,7 +82,7 @@ function describeManifest(
   { path }: ResolvedFile,
   through: readonly ResolvedFile[],
 ): DescribedLibrary {
-  const manifest = readManifest(readText(path), path);
+  const manifest = readManifest(readText(path), path, readBytes);
   const library = resolveLibrary(path, manifest.library.file);
   return { library, manifest, manifestPath: path, through };
 }
@@ -96,6 +97,7 @@ function describeNamed(
   const manifest = readManifest(
     textBeside(library.path, manifestPath),
     manifestPath,
+    readBytes,
   );
   return { library, manifest, manifestPath, through: [] };
 }

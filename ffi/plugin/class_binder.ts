@@ -77,6 +77,7 @@ export function findClass(
   { description: { types } }: Loaded,
   name: string,
 ): typeof NativeObject | undefined {
+  if (!types.classNames?.includes(name)) return undefined;
   const definition = types.get(name);
   return definition?.kind === "class"
     ? classOf(types, name, definition).Type

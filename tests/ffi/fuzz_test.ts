@@ -16,11 +16,16 @@ import { open, PluginError } from "@native/plugin";
 import {
   type Manifest,
   parseManifest,
+  readManifest,
   SeenError,
   seenOf,
   seenTypesOf,
 } from "../../ffi/manifest/manifest.ts";
 import { parseType, printType } from "../../ffi/notation/type.ts";
+import { constantValue } from "../../ffi/handle/constant.ts";
+import { typeOf } from "../../ffi/plugin/named_types.ts";
+import { sha256 } from "../../ffi/system/node_system.ts";
+import { describeByHeader } from "../emit/helpers/headers.ts";
 import { buildAfresh, emptyDirectory, library } from "../helpers/fixture.ts";
 import { need } from "../helpers/need.ts";
 import { shelfPath } from "../helpers/shelf.ts";
@@ -157,6 +162,38 @@ test(
         parseManifest(JSON.stringify(manifest), "mutant.json"),
         manifest,
       );
+    });
+    assertMixed(accepted, MUTANTS);
+    assertEquals(({} as { polluted?: number }).polluted, undefined);
+  },
+);
+
+test(
+  `what headers define besides, in ${MUTANTS} mutants, is read or refused`,
+  C,
+  async () => {
+    const { path } = await describeByHeader(
+      "cc",
+      "int f(int a) { return a; }",
+      "#define LEVEL 41\n#define BIG 0xffffffffffffffffull\n" +
+        "enum kind { KIND_A = -1 };\nstruct inner { short a; };\n" +
+        "struct outer { struct inner in[2]; enum kind kind; unsigned b : 3; };\n" +
+        "int f(int a);\n",
+    );
+    const manifest = JSON.parse(readFileSync(`${path}.json`, "utf8"));
+    const whole = readFileSync(`${path}.headers.json`, "utf8");
+    const accepted = tryAll(MUTANTS, 5, (random) => {
+      const bytes = new TextEncoder().encode(changeJson(whole, random));
+      manifest.headers.sha256 = sha256(bytes);
+      const read = readManifest(
+        JSON.stringify(manifest),
+        "/mutant.json",
+        () => bytes,
+      );
+      for (const constant of Object.values(read.constants)) {
+        constantValue(constant);
+      }
+      for (const name of read.types.names) typeOf(name, read.types);
     });
     assertMixed(accepted, MUTANTS);
     assertEquals(({} as { polluted?: number }).polluted, undefined);

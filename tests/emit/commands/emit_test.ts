@@ -39,7 +39,11 @@ test("plugin emit describes the system's libz by zlib.h", zlib, async () => {
     );
     assertEquals([ran.status, ran.stderr], [0, ""]);
     assertMatch(ran.stdout, /^library \/\S+\/libz\.so\.1 \(linux /);
-    assertEquals(readdirSync(cwd).sort(), ["libz.so.1.d.ts", "libz.so.1.json"]);
+    assertEquals(readdirSync(cwd).sort(), [
+      "libz.so.1.d.ts",
+      "libz.so.1.headers.json",
+      "libz.so.1.json",
+    ]);
     const path = `${cwd}/libz.so.1.json`;
     const { library, symbols, skipped } = readManifest(path);
     const file = readFileSync(/^library (\S+)/.exec(ran.stdout)![1]!);

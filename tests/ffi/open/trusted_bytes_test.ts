@@ -22,8 +22,8 @@ import {
 } from "node:fs";
 import process from "node:process";
 import { dirname, join } from "@std/path";
-import { assert, assertEquals } from "@std/assert";
-import { open, type OpenOptions } from "@native/plugin";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { open, type OpenOptions, PluginError } from "@native/plugin";
 import {
   buildAfresh,
   emptyDirectory,
@@ -34,6 +34,7 @@ import { need, RUNTIME, skip } from "../../helpers/need.ts";
 import { withVariable } from "../../helpers/variable.ts";
 import { supportFile } from "../../../ffi/support/version.ts";
 import { run as runTool } from "../../../emit/toolchain/run.ts";
+import { describeByHeader } from "../../emit/helpers/headers.ts";
 import { compile, evil, withBase } from "../helpers/beside.ts";
 import { copies } from "../helpers/copies.ts";
 import { runScript } from "../helpers/program.ts";
@@ -266,6 +267,23 @@ line("the library", "while it is loaded", async () => {
   plugin.lookup("get_seven", "() => i32")();
   plugin.lookup("seven", "i32");
   assertNotRun(mark);
+});
+
+line("what its headers define besides", "a byte of it", async () => {
+  const { path } = await describeByHeader(
+    "cc",
+    "int f(void) { return 1; }",
+    "#define LEVEL 41\nint f(void);\n",
+  );
+  await sign(path);
+  const plugin = open(path, MINE);
+  const beside = `${path}.headers.json`;
+  const good = readFileSync(beside, "utf8");
+  writeFileSync(beside, good.replace("41", "42"));
+  const error = assertThrows(() => plugin.constants, PluginError);
+  assertEquals(error.code, "bad_manifest", error.message);
+  writeFileSync(beside, good);
+  assertEquals(plugin.constants.LEVEL, 41);
 });
 
 line("the library of the thunks", "a byte of it, and all of it", async () => {

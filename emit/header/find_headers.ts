@@ -1,0 +1,204 @@
+/**
+ * Which headers are a package's, where nobody has named them.
+ *
+ * @module
+ */
+
+import { basename, join } from "../../ffi/system/path.ts";
+import { isFile, statusAt, system } from "../../ffi/system/system.ts";
+import type { Image } from "../image/image.ts";
+import {
+  ccWithAllErrors,
+  includesAtFault,
+  prelude,
+  setLines,
+} from "./compile_header.ts";
+import { cc } from "../toolchain/cc.ts";
+import type { Package } from "../toolchain/pkg_config.ts";
+import { output } from "../toolchain/run.ts";
+
+/** Most headers of a package that are looked into. */
+const MAX_HEADERS = 4000;
+/** How deep they lie below a directory that the compiler looks in. */
+const MAX_DEPTH = 3;
+
+/**
+ * Finds the headers of a package: the one that is called as the package or its
+ * library is, or else all that mention what the library exports.
+ *
+ * @param found The package.
+ * @param image Its library.
+ * @param work An empty directory.
+ * @returns Headers as `#include` names them; none where there is nothing to go by.
+ */
+export async function headersOf(
+  found: Package,
+  image: Image,
+  work: string,
+): Promise<string[]> {
+  const { name, libraries, directories, includeDirectory } = found;
+  const places = [
+    ...directories,
+    ...includeDirectory === undefined ? [] : [includeDirectory],
+  ];
+  const words = [name, ...libraries].flatMap(variantsOf);
+  const exports = wordsOf(image);
+  for (const word of words) {
+    for (const place of places) {
+      const header = called(word, place);
+      if (header === undefined) continue;
+      const { text, instead } = await preprocessed(header, found.flags, work);
+      if (instead !== undefined) return [instead];
+      if (text === undefined || mentions(text, exports)) return [header];
+    }
+  }
+  const all = mentioning(exports, await installed(found), places);
+  return await compilable(all, found.flags, work);
+}
+
+/** Rounds in which headers are left out: the compiler may stop at the first that is wrong. */
+const ROUNDS = 40;
+
+/** Those of the headers that compile together; one that wants others before it comes behind them. */
+async function compilable(
+  headers: readonly string[],
+  flags: readonly string[],
+  work: string,
+): Promise<string[]> {
+  if (headers.length < 2) return [...headers];
+  const source = join(work, "probe.c");
+  const refused = new Set<string>();
+  let tried = [...headers];
+  const later: string[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    system.overwrite(source, setLines + prelude(tried));
+    const { status, stderr } = await ccWithAllErrors([
+      "-fsyntax-only",
+      "-w",
+      ...flags,
+      source,
+    ]);
+    const wrong = new Set(
+      includesAtFault(stderr).map((index) => tried[index]!),
+    );
+    if (status === 0) {
+      if (later.length === 0) return tried;
+      tried.push(...later.splice(0));
+    } else if (wrong.size === 0) break;
+    tried = tried.filter((header) => !wrong.has(header));
+    for (const header of wrong) {
+      if (!refused.has(header)) later.push(header);
+      refused.add(header);
+    }
+  }
+  return tried;
+}
+
+/**
+ * What a header includes; nothing where it wants something before it, of which
+ * the compiler says more. `instead` is the header that one names which is not
+ * to be included by itself.
+ */
+async function preprocessed(
+  header: string,
+  flags: readonly string[],
+  work: string,
+): Promise<{ text?: string; instead?: string | undefined }> {
+  const source = join(work, "probe.c");
+  system.overwrite(source, prelude([header]));
+  const { status, stdout, stderr } = await cc(["-E", "-w", ...flags, source]);
+  return status === 0
+    ? { text: stdout }
+    : { instead: /#error[^\n]*[<"]([\w./-]+\.h)[>"]/.exec(stderr)?.[1] };
+}
+
+/** What a header of it may be called: `libfoo-2.0` is `libfoo`, `foo-2.0`, `foo`; `barw`, for wide characters, `bar`. */
+function variantsOf(name: string): string[] {
+  const plain = name.toLowerCase();
+  const forms = [
+    plain,
+    plain.replace(/-?[\d.]+$/, ""),
+    plain.replace(/w$/, ""),
+  ];
+  return [
+    ...new Set([
+      ...forms,
+      ...forms.map((form) => form.replace(/^lib/, "")),
+      ...forms.map((form) => `lib${form}`),
+    ]),
+  ].filter((form) => form !== "");
+}
+
+/** A header of that name in a directory, or in one of that name there. */
+function called(word: string, place: string): string | undefined {
+  const file = like(place, `${word}.h`);
+  if (file !== undefined && isFile(join(place, file))) return file;
+  const directory = like(place, word);
+  if (directory === undefined) return undefined;
+  const inner = like(join(place, directory), `${word}.h`);
+  return inner === undefined ? undefined : `${directory}/${inner}`;
+}
+
+/** What is called so in a directory, but for upper and lower case. */
+function like(directory: string, name: string): string | undefined {
+  if (!statusAt(directory)?.isDirectory) return undefined;
+  const names = system.list(directory).map(({ name }) => name);
+  return names.find((each) => each === name) ??
+    names.sort().find((each) => each.toLowerCase() === name);
+}
+
+/** The headers that came with a package, by the system's own list, or else those in its directories. */
+async function installed(
+  { name, directories }: Package,
+): Promise<string[]> {
+  const [place] = await output("pkg-config", "--variable=pcfiledir", name);
+  const [owner] = place === undefined
+    ? []
+    : await output("dpkg", "-S", join(place, `${name}.pc`));
+  const [debian] = owner?.split(/[,:] /) ?? [];
+  const listed = debian === undefined ? [] : await output("dpkg", "-L", debian);
+  const headers = listed.filter((path) => path.endsWith(".h"));
+  return headers.length > 0
+    ? headers
+    : directories.flatMap((directory) => headersIn(directory, 0));
+}
+
+function headersIn(directory: string, depth: number): string[] {
+  if (depth > MAX_DEPTH || !statusAt(directory)?.isDirectory) return [];
+  return system.list(directory).flatMap(({ name, isDirectory }) => {
+    const path = join(directory, name);
+    if (isDirectory) return headersIn(path, depth + 1);
+    return name.endsWith(".h") ? [path] : [];
+  });
+}
+
+/** The headers with a word in them that the library exports, shortest names first. */
+function mentioning(
+  exports: ReadonlySet<string>,
+  paths: readonly string[],
+  places: readonly string[],
+): string[] {
+  return paths.slice(0, MAX_HEADERS).filter((path) =>
+    // What is private, or for others to include, does not compile alone.
+    !/(?:private|internal|-inl|_priv)\.h$/.test(basename(path)) &&
+    isFile(path) && mentions(system.readText(path), exports)
+  ).map((path) => includedAs(path, places)).sort();
+}
+
+function mentions(text: string, exports: ReadonlySet<string>): boolean {
+  return (text.match(/[A-Za-z_]\w{2,}/g) ?? [])
+    .some((word) => exports.has(word));
+}
+
+/** The names that a library exports, also without the release at the end of some: `ucol_open_72`. */
+function wordsOf({ exports }: Image): Set<string> {
+  return new Set(
+    exports.flatMap(({ name }) => [name, name.replace(/_\d+$/, "")]),
+  );
+}
+
+function includedAs(path: string, places: readonly string[]): string {
+  const place = places.filter((place) => path.startsWith(`${place}/`))
+    .sort((a, b) => b.length - a.length)[0];
+  return place === undefined ? path : path.slice(place.length + 1);
+}

@@ -1,0 +1,129 @@
+/**
+ * The file of what headers define beyond what the symbols use, beside the
+ * manifest.
+ *
+ * @module
+ */
+
+import { basename, dirname, join } from "../../ffi/system/path.ts";
+import { isMissing, system } from "../../ffi/system/system.ts";
+import { sha256 } from "../../ffi/system/node_system.ts";
+import {
+  checkManifest,
+  type HeaderDefinitions,
+  HEADERS_VERSION,
+  type HeadersFile,
+  type Manifest,
+  readHeadersPart,
+} from "../../ffi/manifest/manifest.ts";
+import { printManifest } from "./print_manifest.ts";
+import { sortKeys } from "./assemble.ts";
+
+/** Such a file, to be written. */
+export interface WrittenHeaders {
+  /** Where it goes. */
+  readonly path: string;
+  /** What is in it. */
+  readonly data: string;
+  /** What the manifest says of it. */
+  readonly described: HeadersFile;
+}
+
+/**
+ * The file of what headers define besides.
+ *
+ * @param manifest Path of the manifest.
+ * @param headers What they define.
+ * @returns The file; undefined where they define nothing.
+ */
+export function headersBeside(
+  manifest: string,
+  headers: HeaderDefinitions | undefined,
+): WrittenHeaders | undefined {
+  if (headers === undefined) return undefined;
+  const { types, constants } = headers;
+  if (Object.keys(types).length + Object.keys(constants).length === 0) {
+    return undefined;
+  }
+  const data = printManifest({
+    headers: HEADERS_VERSION,
+    types: sortKeys(types),
+    constants: sortKeys(constants),
+  });
+  const file = `${basename(manifest).replace(/\.json$/, "")}.headers.json`;
+  const bytes = new TextEncoder().encode(data);
+  return {
+    path: join(dirname(manifest), file),
+    data,
+    described: { file, sha256: sha256(bytes), size: bytes.length },
+  };
+}
+
+/**
+ * Reads what lies beside a manifest.
+ *
+ * @param path Path of the manifest.
+ * @param manifest The manifest.
+ * @returns What its headers define besides; undefined where it names no file,
+ * or there is none.
+ * @throws {PluginError} `bad_manifest` where it is not the one that is named.
+ */
+export function readHeaders(
+  path: string,
+  manifest: Manifest,
+): HeaderDefinitions | undefined {
+  if (manifest.headers === undefined) return undefined;
+  try {
+    const part = readHeadersPart(path, manifest.headers, system.read);
+    const whole = { ...manifest, types: { ...part.types, ...manifest.types } };
+    const { types } = checkManifest(whole, part.path);
+    const more = Object.entries(types).filter(([name]) =>
+      !Object.hasOwn(manifest.types, name)
+    );
+    return { types: Object.fromEntries(more), constants: part.constants };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** What has types and constants: a manifest, or a description. */
+type Describing = Pick<Manifest, "types" | "constants">;
+
+/**
+ * All types and constants in one.
+ *
+ * @param described A manifest, or a description.
+ * @param headers What its headers define besides.
+ */
+export function withHeaders<T extends Describing>(
+  described: T,
+  headers: HeaderDefinitions | undefined,
+): T {
+  if (headers === undefined) return described;
+  return {
+    ...described,
+    types: sortKeys({ ...headers.types, ...described.types }),
+    constants: sortKeys({ ...headers.constants, ...described.constants }),
+  };
+}
+
+/**
+ * What headers define besides, for several targets: the types of the first, and
+ * the constants that have one value.
+ *
+ * @param all What those of each target define.
+ */
+export function commonHeaders(
+  all: readonly (HeaderDefinitions | undefined)[],
+): HeaderDefinitions | undefined {
+  const [first, ...others] = all;
+  if (first === undefined) return undefined;
+  const constants = Object.entries(first.constants).filter(([name, value]) => {
+    const text = JSON.stringify(value);
+    return others.every((each) =>
+      JSON.stringify(each?.constants[name]) === text
+    );
+  });
+  return { types: first.types, constants: Object.fromEntries(constants) };
+}

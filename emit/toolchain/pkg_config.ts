@@ -1,0 +1,91 @@
+/**
+ * What pkg-config knows of a library.
+ *
+ * @module
+ */
+
+import { EmitError } from "../error.ts";
+import { run } from "./run.ts";
+import { wordsOf } from "./tool.ts";
+
+/** How a package is compiled against and linked with. */
+export interface Package {
+  readonly name: string;
+  /** What the compiler is given for its headers. */
+  readonly flags: readonly string[];
+  /** The directories among those, those of what it requires last. */
+  readonly directories: readonly string[];
+  /** Its own libraries, as `-l` names them: without those of what it requires, where there are others. */
+  readonly libraries: readonly string[];
+  /** Where they are looked for first. */
+  readonly libraryDirectories: readonly string[];
+  /** Where the package keeps headers. */
+  readonly includeDirectory: string | undefined;
+}
+
+/**
+ * Asks pkg-config for a package: `$PKG_CONFIG` when it is set.
+ *
+ * @param name The package: `"gtk4"`.
+ * @returns What it says.
+ * @throws {EmitError} `not_found` when it does not know the package; `no_tool`
+ * when there is no pkg-config.
+ */
+export async function readPackage(name: string): Promise<Package> {
+  if (name.startsWith("-")) {
+    throw new EmitError("usage", `"${name}" is no name of a package`);
+  }
+  const [flags, libraries, include, requires] = await Promise.all([
+    ask(name, "--cflags"),
+    ask(name, "--libs-only-L", "--libs-only-l"),
+    ask(name, "--variable=includedir"),
+    ask(name, "--print-requires"),
+  ]);
+  // A requirement may have a version: "glib-2.0 >= 2.66.0".
+  const names = requires.filter((word) => /^[A-Za-z]/.test(word));
+  const theirs = await Promise.all(
+    names.map((each) => ask(each, "--cflags", "--libs-only-l")),
+  );
+  const foreign = new Set(theirs.flat());
+  const own = (words: readonly string[]) => [
+    ...words.filter((word) => !foreign.has(word)),
+    ...words.filter((word) => foreign.has(word)),
+  ];
+  const alone = libraries.filter((word) =>
+    word.startsWith("-l") && !foreign.has(word)
+  );
+  const after = (prefix: string, words: readonly string[]) =>
+    words.flatMap((word) =>
+      word.startsWith(prefix) ? [word.slice(prefix.length)] : []
+    );
+  return {
+    name,
+    flags,
+    directories: after("-I", own(flags)),
+    libraries: after("-l", alone.length > 0 ? alone : libraries),
+    libraryDirectories: after("-L", libraries),
+    includeDirectory: include[0],
+  };
+}
+
+async function ask(name: string, ...options: string[]): Promise<string[]> {
+  const [program = "pkg-config", ...first] = wordsOf("PKG_CONFIG");
+  const { status, stdout, stderr } = await run(
+    program,
+    [...first, ...options, name],
+    { env: { LC_ALL: "C" } },
+  );
+  if (status === 0) return wordsIn(stdout);
+  throw new EmitError(
+    "not_found",
+    `Cannot find the package "${name}": ${program} says\n${stderr.trimEnd()}`,
+  );
+}
+
+/** Words as a shell would cut them; what has a blank in it is escaped. */
+function wordsIn(text: string): string[] {
+  return Array.from(
+    text.trim().matchAll(/(?:\\.|"[^"]*"|'[^']*'|[^\s\\"'])+/g),
+    ([word]) => word.replace(/\\(.)|["']/g, "$1"),
+  );
+}

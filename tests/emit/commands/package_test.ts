@@ -1,0 +1,161 @@
+/** A library by what the machine knows of it: pkg-config, and texts for the linker. */
+import { test } from "../../helpers/test.ts";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import process from "node:process";
+import { join } from "@std/path";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { open } from "@native/plugin";
+import { run } from "../../../emit/toolchain/run.ts";
+import { emptyDirectory } from "../../helpers/directory.ts";
+import { need, skip } from "../../helpers/need.ts";
+import { withVariable } from "../../helpers/variable.ts";
+import { plugin, readManifest } from "../helpers/cli.ts";
+
+const LINUX = process.platform === "linux"
+  ? need("cc", "pkg-config")
+  : skip("texts for the linker are Linux's");
+
+/**
+ * A package as a distribution installs it: `libpond.so` is a text that names
+ * `libpondw.so.3`, which needs `libreed.so.1`; the header wants a macro.
+ */
+async function pond(): Promise<string> {
+  const root = emptyDirectory();
+  const file = (path: string, text: string) =>
+    writeFileSync(join(root, path), text);
+  mkdirSync(join(root, "include/pond-2.0/Pond"), { recursive: true });
+  file(
+    "include/pond-2.0/Pond/Pond.h",
+    `#ifndef POND_WIDE
+#error "define POND_WIDE"
+#endif
+#include <Pond/depth.h>
+int pond_depth(int at);
+int reed_height(void);
+`,
+  );
+  file("include/pond-2.0/Pond/depth.h", "#define POND_DEPTH 4\n");
+  file("reed.c", "int reed_height(void) { return 7; }\n");
+  file(
+    "pond.c",
+    "int reed_height(void);\nint pond_depth(int at) { return at * reed_height(); }\n",
+  );
+  file(
+    "libpond.so",
+    "/* of the linker */ INPUT(libpondw.so.3 -lreed AS_NEEDED(-lnone))\n",
+  );
+  file(
+    "pond-2.0.pc",
+    `prefix=${root}
+includedir=\${prefix}/include
+Name: pond
+Description: water
+Version: 2.0
+Libs: -L\${prefix} -lpond
+Cflags: -I\${includedir}/pond-2.0 -DPOND_WIDE
+`,
+  );
+  for (
+    const args of [
+      ["reed.c", "-Wl,-soname,libreed.so.1", "-o", "libreed.so.1"],
+      [
+        "pond.c",
+        "libreed.so.1",
+        "-Wl,-rpath,$ORIGIN",
+        "-Wl,-soname,libpondw.so.3",
+        "-o",
+        "libpondw.so.3",
+      ],
+    ]
+  ) {
+    const ran = await run("cc", ["-shared", "-fPIC", "-s", ...args], {
+      cwd: root,
+    });
+    assertEquals([ran.status, ran.stderr], [0, ""]);
+  }
+  symlinkSync("libreed.so.1", join(root, "libreed.so"));
+  return root;
+}
+
+test(
+  "plugin emit --pkg-config finds library, header and flags, and what belongs together",
+  LINUX,
+  async () => {
+    const root = await pond();
+    const ran = await withVariable(
+      "PKG_CONFIG_PATH",
+      root,
+      () => plugin("emit", "--pkg-config", "pond-2.0"),
+    );
+    assertEquals([ran.status, ran.stderr], [0, ""]);
+    const path = join(root, "libpondw.so.3");
+    const { library, symbols } = readManifest(`${path}.json`);
+    assertEquals(library.file, "libpondw.so.3");
+    assertEquals(Object.keys(symbols), ["pond_depth", "reed_height"]);
+    const opened = open(path);
+    assertEquals(opened.lookup("pond_depth")(2), 14);
+    assertEquals(opened.lookup("reed_height")(), 7);
+    assertEquals({ ...opened.constants }, { POND_DEPTH: 4 });
+    const checked = await withVariable(
+      "PKG_CONFIG_PATH",
+      root,
+      () => plugin("check", "--pkg-config", "pond-2.0"),
+    );
+    assertEquals([checked.status, checked.stderr], [0, ""], checked.stdout);
+  },
+);
+
+test(
+  "a text for the linker is followed, --with adds what else is described",
+  LINUX,
+  async () => {
+    const root = await pond();
+    const ways = [
+      "--header",
+      "Pond/Pond.h",
+      "-I",
+      join(root, "include/pond-2.0"),
+      "-D",
+      "POND_WIDE",
+    ];
+    const followed = await plugin("emit", join(root, "libpond.so"), ...ways);
+    assertEquals([followed.status, followed.stderr], [0, ""]);
+    assertStringIncludes(followed.stdout, "2 functions");
+    const path = join(root, "libpondw.so.3");
+    const alone = await plugin("emit", path, ...ways);
+    assertStringIncludes(alone.stdout, "1 function,");
+    const both = await plugin(
+      "emit",
+      path,
+      ...ways,
+      "--with",
+      join(root, "libreed.so"),
+    );
+    assertStringIncludes(both.stdout, "2 functions");
+    const wrong = await plugin(
+      "emit",
+      join(root, "libreed.so.1"),
+      ...ways,
+      "--with",
+      path,
+    );
+    assertEquals(wrong.status, 2);
+    assertStringIncludes(wrong.stderr, `it does not need "libpondw.so.3"`);
+    writeFileSync(join(root, "libpond.so"), "INPUT(-lnothing_of_that_name)\n");
+    const none = await plugin("emit", join(root, "libpond.so"), ...ways);
+    assertStringIncludes(none.stderr, "names no library that is there");
+  },
+);
+
+test(
+  "a package that is not there is told of as pkg-config does",
+  need("pkg-config"),
+  async () => {
+    const ran = await plugin("emit", "--pkg-config", "no-such-package");
+    assertEquals(ran.status, 1);
+    assertStringIncludes(
+      ran.stderr,
+      `Cannot find the package "no-such-package"`,
+    );
+  },
+);

@@ -1,0 +1,272 @@
+/** What headers define beyond what the symbols use, in a file of its own. */
+import { test } from "../../helpers/test.ts";
+import {
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "@std/path";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { open, PluginError } from "@native/plugin";
+import { readManifest as readLazily } from "../../../ffi/manifest/manifest.ts";
+import { sha256 } from "../../../ffi/system/node_system.ts";
+import { run } from "../../../emit/toolchain/run.ts";
+import { emptyDirectory } from "../../helpers/fixture.ts";
+import { need } from "../../helpers/need.ts";
+import { plugin, readManifest } from "../helpers/cli.ts";
+import { withCompiler } from "../helpers/headers.ts";
+
+const C = need("cc");
+
+/** A library whose umbrella header includes its own, another's and the system's. */
+const FILES = {
+  "inc/deep/all.h": `#include <limits.h>
+#include <other.h>
+#include "deep/sub.h"
+#include <deep/once.h>
+#define ALL_NEXT (SUB_FIRST + 1)
+int deep_open(int flags);
+int deep_next(void *event);
+enum deep_used { DEEP_USED = 9 };
+void deep_use(enum deep_used);
+`,
+  "inc/deep/sub.h": `#pragma once
+#define SUB_FIRST 1
+#define SUB_NAME "sub"
+#define SUB_CALL(x) (x)
+#define SUB_OPEN {
+#define SUB_BROKEN SUB_OPEN
+#define SUB_AFTER 5
+/* How it is opened. */
+typedef enum { OPEN_READ = 1, OPEN_WRITE = 1 << 1, OPEN_LAST } open_flags;
+enum { ERR_NONE, ERR_GONE = -4, ERR_BIG = 0x7fffffff };
+enum { HUGE_ONE = 0x8000000000000000ull };
+#define ERR_NONE ERR_NONE
+`,
+  "inc/deep/once.h": `struct event_head { int type; };
+struct event_key { struct event_head head; short key; struct other_thing *other; };
+typedef union { int number; float real; } event_value;
+typedef struct hidden hidden;
+`,
+  "elsewhere/other.h": `#define OTHER_LEVEL 3
+struct other_thing { int other; };
+enum other_kind { OTHER_KIND = 1 };
+`,
+  "deep.c": `#include "deep/all.h"
+int deep_open(int flags) { return flags & OPEN_WRITE ? ERR_GONE : 0; }
+int deep_next(void *event) { ((struct event_key *)event)->key = 7; return 0; }
+void deep_use(enum deep_used used) { (void)used; }
+`,
+};
+
+const CONSTANTS = {
+  ALL_NEXT: 2,
+  DEEP_USED: 9,
+  ERR_BIG: 0x7fffffff,
+  ERR_GONE: -4,
+  ERR_NONE: 0,
+  HUGE_ONE: { type: "u64", value: "9223372036854775808" },
+  OPEN_LAST: 3,
+  OPEN_READ: 1,
+  OPEN_WRITE: 2,
+  SUB_AFTER: 5,
+  SUB_FIRST: 1,
+  SUB_NAME: "sub",
+};
+
+/** The library, described by its headers. */
+async function deep(compiler = "cc", ...more: string[]): Promise<string> {
+  const cwd = emptyDirectory();
+  for (const [name, text] of Object.entries(FILES)) {
+    mkdirSync(join(cwd, dirname(name)), { recursive: true });
+    writeFileSync(join(cwd, name), text);
+  }
+  const path = join(cwd, "libdeep.so");
+  const ways = ["-I", join(cwd, "inc"), "-I", join(cwd, "elsewhere")];
+  const compiled = await run(
+    compiler,
+    ["-shared", "-fPIC", "-s", ...ways, "-o", path, join(cwd, "deep.c")],
+  );
+  assertEquals(compiled.stderr, "");
+  const ran = await withCompiler(
+    compiler,
+    () => plugin("emit", path, "--header", "deep/all.h", ...ways, ...more),
+  );
+  assertEquals([ran.status, ran.stderr], [0, ""]);
+  return path;
+}
+
+function besideOf(path: string) {
+  return JSON.parse(readFileSync(`${path}.headers.json`, "utf8"));
+}
+
+for (const compiler of ["gcc", "clang"]) {
+  test(
+    `the library's own headers say all, by ${compiler}`,
+    need("cc", compiler),
+    async () => {
+      const path = await deep(compiler);
+      const { types, constants } = readManifest(`${path}.json`);
+      assertEquals([Object.keys(types), constants], [["deep_used"], undefined]);
+      const beside = besideOf(path);
+      assertEquals(beside.constants, CONSTANTS);
+      assertEquals(Object.keys(beside.types), [
+        "event_head",
+        "event_key",
+        "event_value",
+        "open_flags",
+        "other_thing",
+      ]);
+      assertEquals(beside.types.open_flags.doc, "How it is opened.");
+      const declared = readFileSync(`${path}.d.ts`, "utf8");
+      assertStringIncludes(declared, `  readonly ERR_GONE: -4;\n`);
+      assertStringIncludes(
+        declared,
+        `readonly HUGE_ONE: 9223372036854775808n;`,
+      );
+      assertStringIncludes(declared, `  event_key: StructType<event_key, `);
+    },
+  );
+}
+
+test(
+  "a constant or a further type reads the second file, a call does not",
+  C,
+  async () => {
+    const path = await deep();
+    renameSync(`${path}.headers.json`, `${path}.away`);
+    const deep_ = open(path);
+    assertEquals(deep_.lookup("deep_open")(2), -4);
+    assertEquals(deep_.type("deep_used").DEEP_USED, 9);
+    assertEquals(deep_.has("nothing"), false);
+    assertEquals(
+      assertThrows(() => deep_.lookup("deep_opn"), PluginError).code,
+      "unknown_symbol",
+    );
+    const missing = assertThrows(() => deep_.constants, PluginError);
+    assertEquals(missing.code, "not_found");
+    assertStringIncludes(missing.message, "libdeep.so.headers.json");
+    renameSync(`${path}.away`, `${path}.headers.json`);
+    assertEquals(deep_.constants.ERR_GONE, -4);
+    assertEquals(deep_.constants.HUGE_ONE, 1n << 63n);
+    assertEquals(deep_.constants.DEEP_USED, 9);
+    const Key = deep_.type("event_key");
+    const key = new Key({});
+    const next = deep_.lookup("deep_next", "(*event_key) => i32");
+    assertEquals([next(key), key.key], [0, 7]);
+    assertEquals(deep_.type("open_flags").OPEN_LAST, 3);
+    assertEquals("open_flags" in deep_.manifest.types, false);
+    const wrong = assertThrows(() => deep_.type("evnt_key"), PluginError);
+    assertStringIncludes(wrong.message, `"event_key"`);
+  },
+);
+
+test("plugin check compares it, plugin types declares it", C, async () => {
+  const path = await deep();
+  const cwd = dirname(path);
+  const ways = ["-I", join(cwd, "inc"), "-I", join(cwd, "elsewhere")];
+  const again = () => plugin("check", path, "--header", "deep/all.h", ...ways);
+  assertEquals((await again()).status, 0);
+  assertEquals(
+    (await plugin("types", `${path}.json`)).stdout,
+    readFileSync(`${path}.d.ts`, "utf8"),
+  );
+  const header = join(cwd, "inc/deep/sub.h");
+  const text = readFileSync(header, "utf8");
+  writeFileSync(header, text.replace("SUB_FIRST 1", "SUB_FIRST 4"));
+  const stale = await again();
+  assertEquals(stale.status, 1);
+  assertStringIncludes(
+    stale.stdout,
+    "- constant SUB_FIRST: 1\n+ constant SUB_FIRST: 4\n",
+  );
+  writeFileSync(header, text);
+  rmSync(`${path}.headers.json`);
+  const gone = await again();
+  assertEquals(gone.status, 1);
+  assertStringIncludes(gone.stdout, "- headers.file: libdeep.so.headers.json");
+});
+
+test("a pack brings it along", C, async () => {
+  const path = await deep();
+  const output = join(emptyDirectory(), "deep");
+  const ran = await plugin("pack", path, "-o", output);
+  assertEquals([ran.status, ran.stderr], [0, ""]);
+  assertEquals(open(output).constants.SUB_NAME, "sub");
+  assertStringIncludes(
+    readFileSync(join(output, "plugin.d.ts"), "utf8"),
+    `readonly SUB_NAME: "sub";`,
+  );
+});
+
+test("--constants keeps what fits in the manifest itself", C, async () => {
+  const path = await deep(
+    "cc",
+    "--constants",
+    "SUB_*",
+    "--constants",
+    "OTHER_LEVEL",
+  );
+  const { constants, headers } = readManifest(`${path}.json`);
+  assertEquals({ ...constants }, {
+    OTHER_LEVEL: 3,
+    SUB_AFTER: 5,
+    SUB_FIRST: 1,
+    SUB_NAME: "sub",
+  });
+  assertEquals(headers, undefined);
+  assertEquals(open(path).constants.OTHER_LEVEL, 3);
+});
+
+// deno-lint-ignore no-explicit-any -- a file that is broken on purpose
+type Json = any;
+
+const HOSTILE:
+  readonly (readonly [change: (beside: Json) => void, says: string])[] = [
+    [(beside) => delete beside.headers, "headers is missing"],
+    [(beside) => beside.headers = 2, "headers is 2"],
+    [(beside) => beside.types = [], "types is a list"],
+    [(beside) => beside.constants = null, "constants is null"],
+    [
+      (beside) => beside.constants.ERR_GONE = true,
+      "constants.ERR_GONE is true",
+    ],
+    [(beside) => beside.constants[""] = 1, `constants[""] is ""`],
+    [
+      (beside) => beside.types.event_key.size = 2,
+      "types.event_key.fields[1].offset is 4",
+    ],
+    [
+      (beside) => beside.types.event_key.fields[0].type = "nobody",
+      `only names that "types" defines`,
+    ],
+    [
+      (beside) => beside.types.event_key.fields[0].type = "event_key",
+      "made of itself",
+    ],
+  ];
+
+test("what is wrong in it is refused, and told where", C, async () => {
+  const path = await deep();
+  const manifest = JSON.parse(readFileSync(`${path}.json`, "utf8"));
+  for (const [change, says] of HOSTILE) {
+    const beside = besideOf(path);
+    change(beside);
+    const bytes = new TextEncoder().encode(JSON.stringify(beside));
+    manifest.headers.sha256 = sha256(bytes);
+    const read = readLazily(
+      JSON.stringify(manifest),
+      `${path}.json`,
+      () => bytes,
+    );
+    const error = assertThrows(() => {
+      void read.constants;
+      read.types.get("event_key");
+    }, PluginError);
+    assertEquals(error.code, "bad_manifest");
+    assertStringIncludes(error.message, says);
+    assertStringIncludes(error.message, "libdeep.so.headers.json");
+  }
+});
