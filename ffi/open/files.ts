@@ -10,6 +10,7 @@ import { showGiven } from "../check/show.ts";
 import { PluginError, quote } from "../error.ts";
 import { MAX_MANIFEST_SIZE } from "../manifest/manifest.ts";
 import { absolutePath } from "../system/absolute.ts";
+import { howToEmbed } from "../system/one_binary.ts";
 import { isMissing, type Status, system } from "../system/system.ts";
 
 /** What a file is to the caller, as errors call it. */
@@ -177,7 +178,9 @@ function unreachable(path: string, role: Role, cause: unknown): PluginError {
   return new PluginError(
     "not_found",
     `Cannot open the ${role} ${quote(path)}: ${
-      isMissing(cause) ? "there is no such file" : (cause as Error).message
+      isMissing(cause)
+        ? `there is no such file${howToEmbed(path)}`
+        : (cause as Error).message
     }`,
     { path, cause },
   );

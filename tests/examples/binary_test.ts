@@ -1,13 +1,14 @@
 import { test } from "../helpers/test.ts";
-import { copyFileSync, readFileSync, renameSync } from "node:fs";
+import { copyFileSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { join } from "@std/path";
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { type Ran, run } from "../../emit/toolchain/run.ts";
 import { plugin } from "../emit/helpers/cli.ts";
 import { emptyDirectory } from "../helpers/fixture.ts";
 import { need, RUNTIME, skip } from "../helpers/need.ts";
+import { FACE } from "../helpers/program.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const EXAMPLE = join(ROOT, "examples/binary");
@@ -112,5 +113,53 @@ test(
       join(EXAMPLE, "deno.ts"),
     ], ROOT);
     assertExpected(await alone(binary));
+  },
+);
+
+test(
+  "a program of Bun's that lacks its plugin says how it gets it",
+  ON_BUN,
+  async () => {
+    await build();
+    const binary = join(emptyDirectory(), "words");
+    await must(
+      process.execPath,
+      ["build", "--compile", "deno.ts", `--outfile=${binary}`],
+      EXAMPLE,
+    );
+    const { stderr } = await run(binary, [], { cwd: emptyDirectory() });
+    assertStringIncludes(
+      stderr,
+      'import library from "./words.so" with { type: "file" }',
+    );
+  },
+);
+
+test(
+  "a program of Node's that lacks its plugin says how it gets it",
+  ON_NODE,
+  async () => {
+    const work = emptyDirectory();
+    writeFileSync(
+      join(work, "lacks.mjs"),
+      `import { open } from ${
+        JSON.stringify(fileURLToPath(JSON.parse(FACE)))
+      };\nopen("./words.so");\n`,
+    );
+    await must(join(ROOT, "node_modules/.bin/esbuild"), [
+      "lacks.mjs",
+      ...["--bundle", "--platform=node", "--format=esm"],
+      "--outfile=words.mjs",
+    ], work);
+    const { main, mainFormat } = JSON.parse(
+      readFileSync(join(EXAMPLE, "sea.json"), "utf8"),
+    );
+    writeFileSync(
+      join(work, "sea.json"),
+      JSON.stringify({ main, mainFormat, output: "words" }),
+    );
+    await must(process.execPath, ["--build-sea", "sea.json"], work);
+    const { stderr } = await run(join(work, "words"), [], { cwd: work });
+    assertStringIncludes(stderr, 'has what "assets" names');
   },
 );
