@@ -16,7 +16,13 @@ import {
 } from "../arguments/shared_options.ts";
 import { EmitError } from "../error.ts";
 import { makeRoom } from "../progress.ts";
-import { mistakesIn, printMistake } from "../sanitize/report.ts";
+import {
+  counted,
+  type Coverage,
+  coverageIn,
+  printCoverage,
+} from "../sanitize/coverage.ts";
+import { type Mistake, mistakesIn, printMistake } from "../sanitize/report.ts";
 import {
   readReports,
   type Sanitized,
@@ -37,8 +43,8 @@ export interface TestCommand extends Reporting {
   readonly inputs: readonly string[];
   /** The library that the tests open. */
   readonly output?: string;
-  /** The tool. */
-  readonly sanitizer: Sanitizer;
+  /** The tool that watches; what has run is counted without one. */
+  readonly sanitizer?: Sanitizer;
   /** Arguments of the compiler. */
   readonly flags: readonly string[];
   /** The command that runs the tests; the runtime's own when empty. */
@@ -51,6 +57,7 @@ export const command = defineCommand({
   options: {
     ...OUTPUT,
     sanitize: { type: "string" },
+    coverage: { type: "boolean" },
     flag: { type: "string" },
   },
   runsCompiler: true,
@@ -58,16 +65,19 @@ export const command = defineCommand({
     if (given.positionals.length === 0) {
       throw usage(`"plugin test" needs a source file or a directory`);
     }
-    const { sanitize = "" } = given.one("sanitize");
+    const { sanitize } = given.one("sanitize");
     const sanitizer = SANITIZERS.find((name) => name === sanitize);
-    if (sanitizer === undefined) {
+    const isCounted = given.has("coverage");
+    if (isCounted ? sanitize !== undefined : sanitizer === undefined) {
       throw usage(
-        `"plugin test" needs --sanitize with one of ${SANITIZERS.join(", ")}`,
+        `"plugin test" needs --coverage, or --sanitize with one of ${
+          SANITIZERS.join(", ")
+        }`,
       );
     }
     return {
       inputs: given.positionals,
-      sanitizer,
+      ...(sanitizer !== undefined && { sanitizer }),
       flags: given.all("flag"),
       tests: given.flags,
       ...given.one("output"),
@@ -81,12 +91,14 @@ export const command = defineCommand({
     `Runs your tests with a plugin in which mistakes are seen where they happen.
 
 Usage: plugin test <input>... --sanitize <tool> [options] [-- <test command>]
+       plugin test <input>... --coverage [options] [-- <test command>]
 
 Examples:
   plugin test plugin.c -o hello.so --sanitize address
   plugin test plugin.c -o hello.so --sanitize thread -- deno test -A host_test.ts
   plugin test plugin.c -o hello.so --sanitize undefined -- bun test
   plugin test plugin.c -o hello.so --sanitize valgrind -- node --test
+  plugin test plugin.c -o hello.so --coverage -- deno test -A
   plugin test ./crate -o hello.so --sanitize valgrind
 
 The plugin is built for the tool, at the place where your tests open it; what
@@ -100,6 +112,7 @@ Options:
                            undefined: what C leaves undefined (C, C++)
                            thread: races of threads (C, C++)
                            valgrind: memory, in any language, 20 times slower
+      --coverage           says which lines of C and C++ have run, by gcov (not on Bun)
       --flag <argument>    an argument for the compiler; may be repeated
       --json               print the mistakes for programs
   -v, --verbose            print all that the tool says
@@ -111,34 +124,64 @@ bun test or node --test. Linux.
 });
 
 async function test(command: TestCommand): Promise<Outcome> {
+  const { sanitizer, json } = command;
   const inputs = command.inputs.map(resolveSource);
-  assertCan(command.sanitizer, languageOf(inputs).name);
-  return await withWorkspace(async (work) => {
-    const how = await sanitized(command.sanitizer, work.directory);
+  assertCan(sanitizer, languageOf(inputs).name);
+  return await withWorkspace(async ({ directory }) => {
+    const how = sanitizer === undefined
+      ? await counted(directory)
+      : await sanitized(sanitizer, directory);
     const { library, status } = await withBuilt(
       { ...command, inputs },
       how,
       () => runTests(command, how),
     );
-    const mistakes = mistakesIn(
-      readReports(work.directory),
-      directoriesOf(inputs),
-    );
-    const text = command.json
-      ? `${JSON.stringify({ library, status, mistakes }, null, 2)}\n`
-      : [
-        "", // A test that ended the runtime left its line open.
-        ...mistakes.map((mistake) => printMistake(mistake, command.verbose)),
-        summary(command.sanitizer, mistakes.length, status),
-      ].join("\n");
-    return { text, negative: mistakes.length > 0 || status !== 0 };
+    const sources = directoriesOf(inputs);
+    const found = sanitizer === undefined
+      ? { coverage: await coverageIn(directory, sources) }
+      : { mistakes: mistakesIn(readReports(directory), sources) };
+    const text = json
+      ? `${JSON.stringify({ library, status, ...found }, null, 2)}\n`
+      // A test that ended the runtime left its line open.
+      : `\n${print(found, command)}${ending(status)}`;
+    const isWrong = (found.mistakes?.length ?? 0) > 0;
+    return { text, negative: isWrong || status !== 0 };
   });
+}
+
+/** What was found. */
+interface Found {
+  readonly mistakes?: readonly Mistake[];
+  readonly coverage?: readonly Coverage[];
+}
+
+function print(
+  { mistakes = [], coverage }: Found,
+  { sanitizer, verbose }: TestCommand,
+): string {
+  if (coverage !== undefined) return coverage.map(printCoverage).join("");
+  const { length } = mistakes;
+  const count = length === 0
+    ? "no mistake"
+    : length === 1
+    ? "1 mistake"
+    : `${length} mistakes`;
+  return [
+    ...mistakes.map((mistake) => printMistake(mistake, verbose)),
+    `${sanitizer}: ${count}; `,
+  ].join("\n");
+}
+
+function ending(status: number): string {
+  return status === 0
+    ? "the tests passed\n"
+    : `the tests ended with ${status}\n`;
 }
 
 /** Languages that a tool knows, where those are not all. */
 const ONLY_C = "only C and C++ are compiled for it; valgrind takes any plugin";
 
-function assertCan(sanitizer: Sanitizer, language: string): void {
+function assertCan(sanitizer: Sanitizer | undefined, language: string): void {
   if (system.os !== "linux") {
     throw new EmitError("usage", "plugin test takes Linux");
   }
@@ -148,7 +191,9 @@ function assertCan(sanitizer: Sanitizer, language: string): void {
     : ONLY_C;
   throw new EmitError(
     "usage",
-    `Cannot test ${language} with --sanitize ${sanitizer}: ${why}`,
+    `Cannot test ${language} with ${
+      sanitizer === undefined ? "--coverage" : `--sanitize ${sanitizer}`
+    }: ${why}`,
   );
 }
 
@@ -216,20 +261,4 @@ function directoriesOf(inputs: readonly string[]): string[] {
       system.cwd(),
     ]),
   ];
-}
-
-function summary(
-  sanitizer: Sanitizer,
-  count: number,
-  status: number,
-): string {
-  const mistakes = count === 0
-    ? "no mistake"
-    : count === 1
-    ? "1 mistake"
-    : `${count} mistakes`;
-  const tests = status === 0
-    ? "the tests passed"
-    : `the tests ended with ${status}`;
-  return `${sanitizer}: ${mistakes}; ${tests}\n`;
 }

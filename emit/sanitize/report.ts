@@ -110,7 +110,7 @@ function placeIn(
 }
 
 /** Where a source of the plugin is; undefined where it is none. */
-function pathOf(
+export function pathOf(
   file: string,
   directories: readonly string[],
 ): string | undefined {

@@ -104,6 +104,22 @@ test("plugin test puts back what was there", {
   assertEquals((await plugin("check", library)).status, 0);
 });
 
+test("plugin test --coverage says which lines have run", {
+  ...(process.platform === "linux" ? need("gcc", "cc", "gcov") : GCC),
+  timeout: 120_000,
+}, async () => {
+  const { source, tests } = project("too_large(-8)");
+  const run = ["test", source, "--coverage", "--", ...tests];
+  const { status, stdout, stderr } = await spawnPlugin(run);
+  if (RUNTIME === "Bun") {
+    assertEquals(status, 1);
+    assertStringIncludes(stderr, "ended without telling it, as Bun does");
+    return;
+  }
+  assertEquals(status, 0, stderr);
+  assertStringIncludes(stdout, "\nplugin.c: 1 of 15 lines (6 %), not 3-7, 10-");
+});
+
 test("plugin test says what no tool can do", GCC, async () => {
   const directory = emptyDirectory();
   const source = join(directory, "a.go");
