@@ -11,6 +11,7 @@ import type {
   Constant,
   TypeDefinition,
 } from "../../../ffi/manifest/manifest.ts";
+import { EmitError } from "../../error.ts";
 import { ERROR_CLASS } from "./frame_value.ts";
 import {
   docOf,
@@ -37,6 +38,7 @@ import {
   type Type,
   Uncrossable,
 } from "./rust_type.ts";
+import { instanceOf, TypeTextError } from "./type_text.ts";
 import { boundsOf, TypeArguments } from "./type_arguments.ts";
 import { type Part, spread, taking, type Wrapped, Wrapping } from "./wrap.ts";
 
@@ -76,13 +78,16 @@ const KNOWN_TRAITS: Readonly<Record<string, readonly string[]>> = {
  * @param doc The crate, as rustdoc has it.
  * @param crate What it is called in Rust.
  * @param taken Names that types of other languages have.
+ * @param instantiate What is generic, with its types: `Stack<String>`.
+ * @throws {EmitError} `usage` for what cannot be instantiated.
  */
 export function describeApi(
   doc: Rustdoc,
   crate: string,
   taken: ReadonlySet<string>,
+  instantiate: readonly string[] = [],
 ): Api {
-  return new Describer(doc, crate, taken).describe();
+  return new Describer(doc, crate, taken, instantiate).describe();
 }
 
 class Describer {
@@ -98,9 +103,16 @@ class Describer {
   readonly #types: Record<string, TypeDefinition> = {};
   readonly #constants: Record<string, Constant> = {};
   readonly #code = new Map<string, string>();
+  /** What is wanted for the parameters of something generic, by its number. */
+  readonly #wanted = new Map<number, Env>();
   #isForRust = false;
 
-  constructor(doc: Rustdoc, crate: string, taken: ReadonlySet<string>) {
+  constructor(
+    doc: Rustdoc,
+    crate: string,
+    taken: ReadonlySet<string>,
+    instantiate: readonly string[],
+  ) {
     this.#doc = doc;
     this.#crate = crate;
     this.#items = publicItems(doc);
@@ -108,6 +120,37 @@ class Describer {
     this.#arguments = new TypeArguments(doc, this.#resolver);
     this.#own = new OwnTypes(doc, this.#resolver, crate, taken);
     this.#wrapping = new Wrapping(this.#own, this.#resolver, this.#arguments);
+    for (const text of instantiate) this.#instantiate(text);
+  }
+
+  /** Remembers what types are wanted for something generic. */
+  #instantiate(text: string): void {
+    const refuse = (why: string) =>
+      new EmitError("usage", `Cannot instantiate "${text}": ${why}`);
+    try {
+      const { path, args } = instanceOf(text, this.#resolver);
+      const item = this.#items.find((one) => one.path.join("::") === path)
+        ?.item;
+      const generics = (item?.inner.struct ?? item?.inner.enum ??
+        item?.inner.function)?.generics;
+      if (item === undefined || generics === undefined) {
+        throw refuse(`the crate shows no type or function ${path}`);
+      }
+      const params = generics.params.filter(({ kind }) =>
+        kind.type !== undefined
+      );
+      if (params.length !== args.length) {
+        throw refuse(
+          `${path} has ${params.length} type parameters, and ${args.length} are named`,
+        );
+      }
+      this.#wanted.set(
+        item.id,
+        new Map(params.map(({ name }, index) => [name, args[index]!])),
+      );
+    } catch (error) {
+      throw error instanceof TypeTextError ? refuse(error.message) : error;
+    }
   }
 
   describe(): Api {
@@ -130,7 +173,8 @@ class Describer {
     const name = path.join("::");
     if (inner.function !== undefined) {
       if (isForC(item)) return;
-      if (this.#add(name, this.#path(path), inner.function, NO_ENV, item)) {
+      const env = this.#wanted.get(item.id) ?? NO_ENV;
+      if (this.#add(name, this.#path(path), inner.function, env, item)) {
         this.#isForRust = true;
       }
     } else if (inner.constant !== undefined) {
@@ -154,7 +198,7 @@ class Describer {
     const { generics } = (item.inner.struct ?? item.inner.enum)!;
     const chosen = this.#arguments.choose(
       this.#withBoundsOfImpls(item, generics),
-      NO_ENV,
+      this.#wanted.get(item.id) ?? NO_ENV,
     );
     const args = generics.params.flatMap(({ name, kind }) =>
       kind.type === undefined ? [] : [chosen.get(name)!]

@@ -57,14 +57,19 @@ export async function buildRust(request: BuildRequest): Promise<Built> {
     const source = { input, crate, package: name };
     const read = await readApi(source, request, cargo);
     if (read.doc === undefined) throw read.why;
-    return await buildWrapped(source, request, read.doc, apiOf(read.doc));
+    return await buildWrapped(
+      source,
+      request,
+      read.doc,
+      apiOf(read.doc, request),
+    );
   }
   const isFile = input.endsWith(".rs");
   const directory = isFile ? singleFileCrate(input, request.work) : input;
   const crate = await crateOf(directory, cargo);
   const source = { input, crate };
   const { doc } = await readApi(source, request, cargo);
-  const api = doc && apiOf(doc);
+  const api = doc && apiOf(doc, request);
   const built = api?.isForRust
     ? await buildWrapped(source, request, doc!, api)
     : await buildPlain(crate, request);
@@ -72,8 +77,12 @@ export async function buildRust(request: BuildRequest): Promise<Built> {
 }
 
 /** The API of a crate, whose types have the names that they like. */
-function apiOf(doc: Rustdoc, taken: ReadonlySet<string> = new Set()): Api {
-  return describeApi(doc, nameOf(doc), taken);
+function apiOf(
+  doc: Rustdoc,
+  { instantiate }: BuildRequest,
+  taken: ReadonlySet<string> = new Set(),
+): Api {
+  return describeApi(doc, nameOf(doc), taken, instantiate);
 }
 
 /** Builds a crate with all that it shows to Rust. */
@@ -118,7 +127,7 @@ async function buildWrapped(
     : withoutWrappers(symbolsOfC(library, crate));
   // The types of C keep their names.
   const taken = new Set(Object.keys(described.types));
-  const api = taken.size === 0 ? first : apiOf(doc, taken);
+  const api = taken.size === 0 ? first : apiOf(doc, request, taken);
   return {
     path,
     library,

@@ -199,6 +199,26 @@ export class Resolver {
       path.length <= 3;
   }
 
+  /** A type of the crate by its path. */
+  ownType(path: string, args: readonly Type[]): Type | undefined {
+    for (const { item, path: own } of this.#public.values()) {
+      const definition = item.inner.struct ?? item.inner.enum;
+      if (definition === undefined || own.join("::") !== path) continue;
+      const count = (kind: "type" | "lifetime") =>
+        definition.generics.params.filter((one) => one.kind[kind] !== undefined)
+          .length;
+      if (count("type") !== args.length) return undefined;
+      return {
+        kind: "own",
+        item,
+        path: own,
+        args,
+        lifetimes: count("lifetime"),
+      };
+    }
+    return undefined;
+  }
+
   /** Whether an item of the crate has this path. */
   isPublic(path: string): boolean {
     for (const one of this.#public.values()) {

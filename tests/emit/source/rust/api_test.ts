@@ -462,16 +462,71 @@ row(
   },
 );
 
-test('Rust: panic = "abort" is told', WITH_RUST, async () => {
-  const directory = join(emptyDirectory(), "aborting");
+/** Writes a crate of one file. */
+function crateOf(name: string, text: string, more = ""): string {
+  const directory = join(emptyDirectory(), name);
   mkdirSync(join(directory, "src"), { recursive: true });
   writeFileSync(
     join(directory, "Cargo.toml"),
-    `[package]\nname = "aborting"\nversion = "0.1.0"\nedition = "2021"\n\n[profile.release]\npanic = "abort"\n`,
+    `[package]\nname = "${name}"\nversion = "0.1.0"\nedition = "2021"\n${more}`,
   );
-  writeFileSync(
-    join(directory, "src/lib.rs"),
+  writeFileSync(join(directory, "src/lib.rs"), text);
+  return directory;
+}
+
+test(
+  "Rust: what is generic is built for the types that are named",
+  WITH_RUST,
+  async () => {
+    const directory = crateOf(
+      "generic",
+      `pub struct Stack<T> { items: Vec<T> }
+impl<T: Clone> Stack<T> {
+    pub fn new() -> Self { Stack { items: vec![] } }
+    pub fn push(&mut self, item: T) { self.items.push(item); }
+    pub fn all(&self) -> Vec<T> { self.items.clone() }
+}
+pub fn parsed<T: std::str::FromStr>(text: &str) -> Option<T> { text.parse().ok() }
+pub fn shown<A: ToString, B: ToString>(a: A, b: B) -> String { a.to_string() + &b.to_string() }
+`,
+    );
+    const path = join(directory, "generic.so");
+    const build = (...wanted: string[]) =>
+      plugin(
+        "build",
+        directory,
+        "-o",
+        path,
+        ...wanted.flatMap((one) => ["--instantiate", one]),
+      );
+    const ran = await build(
+      "Stack<Vec<String>>",
+      "parsed<i64>",
+      "shown<u8, char>",
+    );
+    assertEquals(ran.status, 0, ran.stderr);
+    const rust = open(path).symbols as Loose;
+    using stack = new rust.Stack();
+    stack.push(["a", "ü"]);
+    assertEquals(stack.all(), [["a", "ü"]]);
+    assertEquals(rust.parsed("-5"), -5n);
+    assertEquals(rust.shown(255, "ß"), "255ß");
+    for (
+      const [name, why] of [
+        ["Stack", /wanted types in brackets, such as Stack<f64>/],
+        ["Stack<Foo>", /there is no type Foo/],
+        ["Heap<u8>", /shows no type or function Heap/],
+        ["shown<u8>", /has 2 type parameters, and 1 are named/],
+      ] as const
+    ) assertMatch((await build(name)).stderr, why);
+  },
+);
+
+test('Rust: panic = "abort" is told', WITH_RUST, async () => {
+  const directory = crateOf(
+    "aborting",
     "pub fn half(n: u32) -> u32 { n / 2 }\n",
+    `\n[profile.release]\npanic = "abort"\n`,
   );
   const path = join(directory, "aborting.so");
   const ran = await plugin("build", directory, "-o", path);
