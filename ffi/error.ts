@@ -157,7 +157,7 @@ export class PluginError extends Error {
   declare readonly refused?: readonly string[];
   /** What the plugin's function gave, of a `returned_error` of C. */
   declare readonly failure?: FailureCode;
-  /** What an error of Rust holds: its variant and its fields, `{ type: "Bad", text: "x" }`. */
+  /** What an error of Rust holds: its variant and its fields, `{ type: "Bad", text: "x" }`, or the object of its class that it is. */
   declare readonly data?: unknown;
   /** The error as the plugin has it, where it is an object of it: what a typed error is, its methods tell. */
   declare readonly object?: unknown;

@@ -13,6 +13,7 @@ import type {
 } from "../../../ffi/manifest/manifest.ts";
 import { EmitError } from "../../error.ts";
 import { ERROR_CLASS } from "./frame_value.ts";
+import { instanceCode } from "./data_code.ts";
 import {
   docOf,
   isOpen,
@@ -158,8 +159,18 @@ class Describer {
     this.#classes();
     this.#errors();
     const { definitions, code } = this.#own.data;
+    const types = { ...Object.fromEntries(definitions), ...this.#types };
+    // Among other values an object has the number of its class, by their names.
+    const classes = Object.keys(types)
+      .filter((name) => types[name]!.kind === "class").sort();
+    for (const [name, rust] of this.#own.errorClasses) {
+      this.#code.set(
+        `${name} as an error`,
+        instanceCode(rust, classes.indexOf(name)),
+      );
+    }
     return {
-      types: { ...Object.fromEntries(definitions), ...this.#types },
+      types,
       constants: this.#constants,
       functions: this.#functions,
       skipped: this.#skipped,
@@ -841,6 +852,7 @@ class Describer {
       params: Part[],
       result: Part,
       give: string,
+      before = "",
     ) => {
       const symbol = `${ERROR_CLASS}.${name}`;
       const names = ["this", "target"].slice(0, params.length);
@@ -848,7 +860,7 @@ class Describer {
         symbol,
         this.#wrapping.print(symbol, params, [result], [
           ...params.map((_, i) => taking(i, take(i))),
-          `frame.r0 = ${give};`,
+          `${before}frame.r0 = ${give};`,
         ], { params: names }),
       );
       return symbol;
@@ -863,7 +875,8 @@ class Describer {
       "Data",
       [self],
       { notation: "any", field: "Span", size: 16, align: 8 },
-      "packet::give(p0.get().held())",
+      "object::keeping(keeps, || packet::give(p0.get().held()))",
+      "let mut keeps = object::Keeps::default(); p0.keep(&mut keeps); ",
     );
     const Is = add("Is", [self, self], BOOL, "p0.get().is(p1.get())");
     const text = add(

@@ -241,6 +241,16 @@ export function heldCode(
 `;
 }
 
+/** An error that is an object of a class: the one that lies in it. */
+export function instanceCode(rust: string, number: number): string {
+  return `impl any::Held for ${rust} {
+    fn held(&self) -> any::Any {
+        any::Any::Instance(${number}, object::lend(self))
+    }
+}
+`;
+}
+
 /** The public fields of a struct. */
 function objectOf(
   doc: Rustdoc,

@@ -72,6 +72,7 @@ export class OwnTypes implements CrateTypes {
   readonly #shapes = new Map<string, Shape>();
   readonly #names = new Map<string, string>();
   readonly #classes = new Map<string, UsedClass>();
+  readonly #errorClasses = new Map<string, string>();
   readonly #sequences = new Map<string, UsedSequence>();
   readonly #definitions = new Map<string, TypeDefinition>();
   readonly #code = new Map<string, string>();
@@ -188,14 +189,23 @@ export class OwnTypes implements CrateTypes {
     return known;
   }
 
-  /** What a call may return as an error: its variant and its fields are told. */
+  /** What a call may return as an error: its variant and its fields are told, or the object that it is. */
   errorOf(type: Type | undefined): void {
     if (type?.kind !== "own") return;
+    if (type.item.inner.struct !== undefined && this.isClass(type)) {
+      this.#errorClasses.set(this.classOf(type), this.spell(type));
+      return;
+    }
     const key = `${this.nameOf(type)} as an error`;
     if (!this.#code.has(key)) {
       const code = heldCode(this.#doc, this.spell(type), type.item);
       if (code !== undefined) this.#code.set(key, code);
     }
+  }
+
+  /** Classes whose objects calls return as errors, with their types in Rust. */
+  get errorClasses(): ReadonlyMap<string, string> {
+    return this.#errorClasses;
   }
 
   /** The classes that are used so far. */

@@ -99,6 +99,9 @@ function tryCalls(symbol: string, type: FunctionType): boolean {
       }
     } catch (error) {
       how = endingOf(error);
+      if (error instanceof PluginError) {
+        values.keep({ kind: "basic", name: "any" }, error.data);
+      }
       if (how === "refused") console.error(symbol, String(error));
     }
     note({ ends: symbol, variant, how });

@@ -102,7 +102,9 @@ export class Values {
       this.#types[type.name]?.kind === "class";
     if (
       !isObject || this.#makers.has(type.name) ||
-      args.some((one) => typeof one === "object" && one !== null)
+      args.some((one) =>
+        typeof one === "object" && one !== null && !ArrayBuffer.isView(one)
+      )
     ) return;
     this.#makers.set(type.name, make);
   }

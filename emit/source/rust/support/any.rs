@@ -17,6 +17,8 @@ pub enum Any {
     Bytes(Vec<u8>),
     List(Vec<Any>),
     Object(Vec<(String, Any)>),
+    /// An object of a class, by the class's number among the sorted names of all.
+    Instance(u32, u64),
 }
 
 impl Any {
@@ -32,6 +34,7 @@ impl Any {
             Any::Bytes(_) => 6,
             Any::List(_) => 7,
             Any::Object(_) => 8,
+            Any::Instance(..) => 13,
         }
     }
 
@@ -58,6 +61,7 @@ impl Give for Any {
         u8::write(values.iter().map(Any::kind).collect(), w);
         let (mut bools, mut ints, mut uints, mut floats) = (vec![], vec![], vec![], vec![]);
         let (mut texts, mut blobs, mut lists, mut objects) = (vec![], vec![], vec![], vec![]);
+        let mut instances: Vec<(u32, u64)> = vec![];
         for value in values {
             match value {
                 Any::Null => {}
@@ -69,6 +73,7 @@ impl Give for Any {
                 Any::Bytes(value) => blobs.push(value),
                 Any::List(value) => lists.push(value),
                 Any::Object(value) => objects.push(value),
+                Any::Instance(class, handle) => instances.push((class, handle)),
             }
         }
         write(bools, w);
@@ -84,6 +89,7 @@ impl Give for Any {
             write(keys, w);
             write(values, w);
         }
+        write(instances, w);
     }
 }
 

@@ -84,13 +84,16 @@ pub struct End {
 
 /// Why a call did not return.
 pub enum Fault {
-    /// It returned an error, which may hold something.
-    Error(Box<dyn Error + 'static>, Any),
+    /// It returned an error, and what tells what that holds.
+    Error(Box<dyn Error + 'static>, Telling),
     /// It returned an error that is only a text.
     Text(String),
     /// It was given what it does not take: of the right kind, and out of range; or of another kind.
     Wrong { text: String, is_range: bool },
 }
+
+/// Tells what an error holds.
+pub type Telling = fn(&(dyn Error + 'static)) -> Any;
 
 pub type Outcome<T> = Result<T, Fault>;
 
@@ -194,8 +197,7 @@ pub trait ToldByHeld {
 impl<E: Error + Held + 'static> ToldByHeld for &&&&&Told<E> {
     fn fault(&self) -> Fault {
         let error = self.0.take().unwrap();
-        let held = error.held();
-        Fault::Error(Box::new(error), held)
+        Fault::Error(Box::new(error), |error| error.downcast_ref::<E>().map_or(Any::Null, Held::held))
     }
 }
 pub trait ToldByError {
@@ -203,7 +205,7 @@ pub trait ToldByError {
 }
 impl<E: Error + 'static> ToldByError for &&&&Told<E> {
     fn fault(&self) -> Fault {
-        Fault::Error(Box::new(self.0.take().unwrap()), Any::Null)
+        Fault::Error(Box::new(self.0.take().unwrap()), |_| Any::Null)
     }
 }
 pub trait ToldByBox {
@@ -211,7 +213,7 @@ pub trait ToldByBox {
 }
 impl<E: Into<Box<dyn Error>>> ToldByBox for &&&Told<E> {
     fn fault(&self) -> Fault {
-        Fault::Error(self.0.take().unwrap().into(), Any::Null)
+        Fault::Error(self.0.take().unwrap().into(), |_| Any::Null)
     }
 }
 pub trait ToldByDisplay {

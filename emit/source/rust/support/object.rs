@@ -12,7 +12,7 @@ use std::sync::{Arc, RwLock};
 use std::thread::ThreadId;
 
 use crate::any::Any;
-use crate::frame::{Fault, Outcome, refuse, wrong};
+use crate::frame::{Fault, Outcome, Telling, refuse, wrong};
 
 /// What lives at least as long as a value that was made of it.
 pub type Keep = Arc<dyn std::any::Any>;
@@ -455,7 +455,7 @@ impl<T> OneThread for Threads<T> {}
 /// An error that a call returned.
 pub struct Failure {
     error: Box<dyn Error>,
-    held: Any,
+    telling: Telling,
     /// The text of each error that this one comes from.
     sources: Vec<String>,
     /// Which of the chain this is: 0 is the error itself.
@@ -468,14 +468,14 @@ impl Class for Failure {
 }
 
 impl Failure {
-    pub fn new(error: Box<dyn Error>, held: Any) -> Self {
+    pub fn new(error: Box<dyn Error>, telling: Telling) -> Self {
         let mut sources = vec![];
         let mut next = error.source();
         while let Some(source) = next {
             sources.push(source.to_string());
             next = source.source();
         }
-        Failure { error, held, sources, depth: 0 }
+        Failure { error, telling, sources, depth: 0 }
     }
 
     /// Its text.
@@ -486,9 +486,9 @@ impl Failure {
         }
     }
 
-    /// Its variant and its fields.
+    /// Its variant and its fields, or the object that it is.
     pub fn held(&self) -> Any {
-        self.held.clone()
+        (self.telling)(&*self.error)
     }
 
     /// What it comes from.
@@ -496,7 +496,7 @@ impl Failure {
         let rest = &self.sources[self.depth..];
         (!rest.is_empty()).then(|| Failure {
             error: self.error.to_string().into(),
-            held: Any::Null,
+            telling: |_| Any::Null,
             sources: self.sources.clone(),
             depth: self.depth + 1,
         })

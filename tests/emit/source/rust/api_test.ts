@@ -160,6 +160,13 @@ row("an error is thrown, with its chain", (rust) => {
   assertEquals(thrown(() => rust.boxed()).message, "in a box");
 });
 
+row("an error that is a struct is an object of its class", (rust) => {
+  const { data } = thrown(() => rust.halve(3));
+  assert(data instanceof rust.Odd);
+  assertEquals([data.number(), `${data}`], [3, "3 is odd"]);
+  assertEquals(rust.halve(4), 2);
+});
+
 row("a panic is thrown with its place, and the process lives", (rust) => {
   assertEquals(rust.fail(2), 3);
   const error = thrown(() => rust.fail(3));
