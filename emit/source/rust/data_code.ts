@@ -308,6 +308,7 @@ fn json_of_any(value: any::Any) -> Outcome<::serde_json::Value> {
         any::Any::Object(all) => Value::Object(
             all.into_iter().map(|(key, value)| Ok((key, json_of_any(value)?))).collect::<Outcome<_>>()?,
         ),
+        any::Any::Instance(..) => return frame::wrong("wanted what JSON can say, got an object of a plugin"),
     })
 }
 impl packet::Give for ::serde_json::Value {
