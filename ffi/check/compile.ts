@@ -91,8 +91,10 @@ export function compile(
       : `wrong.value(${index}, a${index})`;
     checks.push(`if (!(${test})) ${refused};`);
   }
-  const rooms = parameters.flatMap(({ room }, index) =>
-    room === undefined ? [] : [roomCheck(room, index)]
+  const rooms = parameters.flatMap((parameter, index) =>
+    parameter.room === undefined
+      ? []
+      : [roomCheck(parameter.room, index, passedName(parameter, index))]
   );
   const names = { ...SCOPE, ...scoped, ...scope };
   const made = generate(
@@ -113,9 +115,8 @@ return function (${given.join(", ")}) {
   return made;
 }
 
-/** The memory of the argument at `index` is measured when all of them are checked. */
-function roomCheck(room: SizeRequirement, index: number): string {
-  const x = `a${index}`;
+/** The memory `x` of the argument at `index` is measured when all of them are checked. */
+function roomCheck(room: SizeRequirement, index: number, x: string): string {
   return `{
     const n = ${sizeRequirementCode(room)};
     if (!(n >= 0 && (isView(${x}) ? byteLengthOf(${x}) : roomOf(${x})) >= n)) wrong.room(${index}, ${x}, n);
