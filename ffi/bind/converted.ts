@@ -65,8 +65,13 @@ export function converterOf(
     plain,
     check: {
       ...plain,
+      // Of no elements there are no bytes.
       test: (x, constant) =>
-        `(${x} !== undefined && ${plain.test(x, constant)})`,
+        `(${x} !== undefined && (${plain.test(x, constant)}${
+          making === "list"
+            ? ` || isView(${x}) && byteLengthOf(${x}) === 0`
+            : ""
+        }))`,
       wanted,
       explain: (given) =>
         isMemory(given) || isTexts

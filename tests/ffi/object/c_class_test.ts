@@ -163,6 +163,7 @@ test("lists of texts and structs cross in and out", C, async () => {
     total([{ pages: 2, price: 1.5 }, { pages: 10, price: 1 }]),
     13,
   );
+  assertEquals(total([]), 0);
   assertThrows(
     () => total([{ pages: 1, price: 1 }, { pages: 1.5, price: 1 }]),
     RangeError,
