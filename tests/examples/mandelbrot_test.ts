@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { join } from "@std/path";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { spawnPlugin } from "../emit/helpers/cli.ts";
+import { emptyDirectory } from "../helpers/directory.ts";
+import { need } from "../helpers/need.ts";
+import { runHost } from "../helpers/program.ts";
+import { test } from "../helpers/test.ts";
+
+const directory = fileURLToPath(
+  new URL("../../examples/mandelbrot", import.meta.url),
+);
+
+test(
+  "examples/mandelbrot draws the set on four threads",
+  need("cc"),
+  async () => {
+    const built = await spawnPlugin(["build", "mandelbrot.c"], {
+      cwd: directory,
+    });
+    assertEquals([built.status, built.stderr], [0, ""]);
+    const ran = await runHost("host.ts", directory);
+    assertEquals([ran.status, ran.stderr], [0, ""]);
+    const expected = readFileSync(join(directory, "expected.txt"), "utf8");
+    assertEquals(ran.stdout, expected);
+    // Its page shows the same picture.
+    assertStringIncludes(
+      readFileSync(join(directory, "README.md"), "utf8"),
+      expected,
+    );
+    const file = join(emptyDirectory(), "set.pgm");
+    assertEquals((await runHost("host.ts", directory, file)).status, 0);
+    assertEquals(
+      readFileSync(file).length,
+      "P5 960 768 255\n".length + 960 * 768,
+    );
+  },
+);
