@@ -95,10 +95,12 @@ export async function runtimes(): Promise<Runtime[]> {
   return [deno, ...others.filter((other) => other !== undefined)];
 }
 
+/** Whether the newest that npm has are tested, and not the oldest that are supported. */
+const IS_NEWEST = Deno.env.get("PLUGIN_RUNTIMES") === "newest";
 /** The Bun that the tests run on. */
-const BUN = "1.4.5";
+const BUN = IS_NEWEST ? "latest" : "1.4.5";
 /** The Node that the tests run on: the oldest that has what we need. */
-const NODE = "26.10.0";
+const NODE = IS_NEWEST ? "latest" : "26.10.0";
 
 async function bun(): Promise<Runtime | undefined> {
   const arch = Deno.build.arch === "aarch64" ? "aarch64" : "x64";
@@ -169,7 +171,8 @@ async function programOf(
   const variable = `PLUGIN_${word.toUpperCase()}`;
   const own = Deno.env.get(variable);
   if (own !== undefined) return own;
-  const directory = await bring(`runtimes/${word}`, { [name]: version });
+  const where = IS_NEWEST ? `newest/${today()}/${word}` : `runtimes/${word}`;
+  const directory = await bring(where, { [name]: version });
   const path = `${directory}/node_modules/${name}/bin/${word}`;
   if (await isFile(path)) return path;
   refuse(
@@ -177,6 +180,11 @@ async function programOf(
     `There is no ${runtime} for ${Deno.build.os} on ${Deno.build.arch} on npm; set ${variable} to the path of one`,
   );
   return undefined;
+}
+
+/** What is the newest is asked once a day. */
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
 }
 
 /**
