@@ -411,6 +411,15 @@ const accessor: Read<Accessor> = (value) => {
 
 const iteration: Read<Iteration> = (value) => {
   const from = object(value);
+  if (
+    from.next === undefined &&
+    (from.count === undefined || from.row === undefined)
+  ) {
+    throw new ValidationError(
+      show(value),
+      'a "next", or a "count" and a "row"',
+    );
+  }
   return omitMissing({
     next: optional(from, "next", name),
     count: optional(from, "count", name),
