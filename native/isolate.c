@@ -184,6 +184,13 @@ struct turn {
   uint32_t number;
 };
 
+/* The memory of a call on another thread. */
+struct block {
+  struct plugin_remote_call call; /* the first, as JavaScript knows its address */
+  struct plugin_isolate *isolate;
+  struct block *next;
+};
+
 struct plugin_isolate {
   char *arena;
   size_t size;
@@ -203,8 +210,19 @@ struct plugin_isolate {
   int status;
   _Atomic uint32_t state;
   struct turn turns[PLUGIN_LANES];
+  /* How many processes were started. */
+  uint32_t generation;
+  /* Whether this one was ended because a call took too long. */
+  _Atomic uint32_t timed_out;
+  /* How many calls on other threads look at their lanes just now. */
+  _Atomic uint32_t busy;
+  /* Whether somebody answers threads of the plugin's own in this process. */
+  uint32_t is_listening;
   /* What the plugin's callbacks call here; null for none. */
-  void *answers[INTEGER_SLOTS + FLOAT_SLOTS];
+  void *_Atomic answers[PLUGIN_SLOTS];
+  /* Of the `enum plugin_answer` what holds for it. */
+  _Atomic uint8_t answers_as[PLUGIN_SLOTS];
+  struct block *blocks;
   struct plugin_isolate *next_of_thread;
 };
 
@@ -262,6 +280,18 @@ struct plugin_isolate *plugin_isolate_open(double size) {
 
 void *plugin_isolate_arena(struct plugin_isolate *isolate) { return isolate->arena; }
 
+/* Those whose calls run are freed when these end. */
+static void drop_blocks(struct plugin_isolate *isolate) {
+  struct block *next;
+  for (struct block *block = isolate->blocks; block; block = next) {
+    next = block->next;
+    if (atomic_exchange(&block->call.state, BLOCK_ORPHAN) == BLOCK_BUSY) continue;
+    free(block);
+    drop(isolate);
+  }
+  isolate->blocks = NULL;
+}
+
 void plugin_isolate_close(struct plugin_isolate *isolate, uint32_t keeps) {
   struct plugin_isolate *first = pthread_getspecific(key);
   if (first == isolate) pthread_setspecific(key, isolate->next_of_thread);
@@ -278,6 +308,7 @@ void plugin_isolate_close(struct plugin_isolate *isolate, uint32_t keeps) {
   }
   isolate->arena = NULL;
   pthread_mutex_unlock(&isolate->mutex);
+  drop_blocks(isolate);
   drop(isolate);
 }
 
@@ -393,7 +424,7 @@ static void *keep(void *given) {
   return NULL;
 }
 
-static int start_keeping(struct plugin_isolate *isolate) {
+static int start_thread(void *(*run)(void *), void *given) {
   pthread_t thread;
   pthread_attr_t attributes;
   sigset_t all, before;
@@ -402,7 +433,7 @@ static int start_keeping(struct plugin_isolate *isolate) {
   pthread_attr_setstacksize(&attributes, 128 << 10);
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  int failed = pthread_create(&thread, &attributes, keep, isolate);
+  int failed = pthread_create(&thread, &attributes, run, given);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   pthread_attr_destroy(&attributes);
   return failed;
@@ -412,18 +443,27 @@ static int start_keeping(struct plugin_isolate *isolate) {
 #define LOOK_MS 100
 
 int32_t plugin_isolate_start(struct plugin_isolate *isolate) {
+  pthread_mutex_lock(&isolate->mutex);
+  isolate->generation++;
+  pthread_mutex_unlock(&isolate->mutex);
   struct plugin_hello *hello = (struct plugin_hello *)isolate->arena;
+  /* Those of the process before soon know that it has ended. */
+  for (uint32_t busy; (busy = atomic_load(&isolate->busy)) > 0;) {
+    plugin_sleep(&isolate->busy, busy, 1);
+  }
   memset(isolate->arena, 0, PLUGIN_LANES_AT + PLUGIN_LANES * PLUGIN_LANE_SIZE);
   atomic_store(&plugin_crash_in(isolate->arena)->state, CRASH_NONE);
   for (uint32_t i = 0; i < PLUGIN_LANES; i++) isolate->turns[i] = (struct turn){{0, 0}, 0};
   isolate->error = 0;
   isolate->status = 0;
+  isolate->is_listening = 0;
+  atomic_store(&isolate->timed_out, 0);
   /* Here, as it is the thread that starts it which may set variables. */
   isolate->environment = environment_of_runner(isolate->confinement);
   if (!isolate->environment) return ENOMEM;
   atomic_store(&isolate->state, STATE_STARTING);
   pthread_mutex_lock(&isolate->mutex); /* the thread before may still let go of it */
-  int failed = start_keeping(isolate);
+  int failed = start_thread(keep, isolate);
   if (failed == 0) isolate->references++;
   pthread_mutex_unlock(&isolate->mutex);
   if (failed) atomic_store(&isolate->state, STATE_ENDED);
@@ -541,23 +581,53 @@ void plugin_isolate_stop(struct plugin_isolate *isolate) {
   await_ended(isolate);
 }
 
-void plugin_isolate_answer(struct plugin_isolate *isolate, uint32_t slot, void *target) {
-  if (slot < INTEGER_SLOTS + FLOAT_SLOTS) isolate->answers[slot] = target;
+uint32_t plugin_isolate_timed_out(struct plugin_isolate *isolate) {
+  return atomic_load(&isolate->timed_out);
+}
+
+void plugin_isolate_answer(struct plugin_isolate *isolate, uint32_t slot, void *target,
+                           uint32_t as) {
+  if (slot >= PLUGIN_SLOTS) return;
+  atomic_store(&isolate->answers_as[slot], (uint8_t)as);
+  atomic_store(&isolate->answers[slot], target);
+}
+
+/* A call on another thread looks at its lane as long as the process is that which
+ * it is for. */
+static int enter_lane(struct plugin_isolate *isolate, uint32_t generation) {
+  pthread_mutex_lock(&isolate->mutex);
+  int is_there = isolate->arena && isolate->generation == generation &&
+                 atomic_load(&isolate->state) == STATE_RUNNING;
+  if (is_there) atomic_fetch_add(&isolate->busy, 1);
+  pthread_mutex_unlock(&isolate->mutex);
+  return is_there;
+}
+
+static void leave_lane(struct plugin_isolate *isolate) {
+  atomic_fetch_sub(&isolate->busy, 1);
+  plugin_wake(&isolate->busy);
 }
 
 /* Answers the callback that stands in the lane; 0 when there can be none such. */
-static int answer(struct plugin_isolate *isolate, struct turn *turn, struct plugin_lane *lane) {
+static int answer(struct plugin_isolate *isolate, uint32_t index, uint32_t generation) {
+  struct plugin_lane *lane = plugin_lane_at(isolate->arena, index);
   struct plugin_call call = {.result = 0};
   uint32_t slot = *(volatile uint32_t *)&lane->slot;
-  if (slot >= INTEGER_SLOTS + FLOAT_SLOTS) return 0;
+  if (slot >= PLUGIN_SLOTS) return 0;
   memcpy(call.integers, lane->back_integers, sizeof call.integers);
   memcpy(call.floats, lane->back_floats, sizeof call.floats);
-  call.target = isolate->answers[slot];
-  /* One that was let go of gives zero. */
-  if (call.target) plugin_call_run(&call, LOAD_REGISTERS * 3 + (slot < INTEGER_SLOTS ? 0 : 1));
+  call.target = atomic_load(&isolate->answers[slot]);
+  uint8_t as = atomic_load(&isolate->answers_as[slot]);
+  /* One that was let go of gives zero, and so does one that this thread must not call. */
+  if (call.target && (index == 0 || as & ANSWER_FOR_ANY)) {
+    /* JavaScript takes its time, and may start the next process meanwhile. */
+    if (index > 0) leave_lane(isolate);
+    plugin_call_run(&call, LOAD_REGISTERS * 3 + (as & ANSWER_FLOAT ? 1 : 0));
+    if (index > 0 && !enter_lane(isolate, generation)) return -1;
+  }
   lane->integers[0] = call.result;
   lane->kind = REQUEST_ANSWER;
-  request(turn, lane);
+  request(&isolate->turns[index], lane);
   return 1;
 }
 
@@ -567,26 +637,21 @@ static int is_inside(const struct plugin_isolate *isolate, uint64_t place, uint6
   return place >= start && place <= end && size <= end - place;
 }
 
-void plugin_isolate_call(double isolate_address, double call_address) {
-  struct plugin_isolate *isolate = (struct plugin_isolate *)(intptr_t)isolate_address;
-  struct plugin_remote_call *given = (struct plugin_remote_call *)(intptr_t)call_address;
-  struct plugin_lane *lane = plugin_lane_at(isolate->arena, 0);
-  struct turn *turn = &isolate->turns[0];
+/* Whether it returns within the lane: 0 when the process is another one by now. */
+static int run_call(struct plugin_isolate *isolate, struct plugin_remote_call *given,
+                    uint32_t index) {
+  struct plugin_lane *lane = plugin_lane_at(isolate->arena, index);
+  struct turn *turn = &isolate->turns[index];
   char *frame = (char *)given->frame;
   char *place = (char *)given->place;
   /* A call from within a call writes the same memory. */
   uint32_t out = given->out;
   uint32_t kind = given->kind;
-  uint32_t most = given->in > out ? given->in : out;
-  if (atomic_load(&isolate->state) != STATE_RUNNING ||
-      (most > 0 && !is_inside(isolate, given->place, most))) {
-    given->outcome = OUTCOME_ENDED;
-    return;
-  }
+  uint32_t timeout = given->timeout;
+  uint32_t generation = given->generation;
   if (given->in > 0) memcpy(place, frame, given->in);
   put_call(lane, given);
   request(turn, lane);
-  uint32_t timeout = given->timeout;
   /* What JavaScript takes for its answers is not the plugin's time. */
   uint64_t start = timeout > 0 ? plugin_now() : 0;
   enum plugin_outcome outcome;
@@ -599,7 +664,12 @@ void plugin_isolate_call(double isolate_address, double call_address) {
       break;
     }
     /* Nobody has anything else to say: what runs there is no longer what we started. */
-    if (what != REPLY_CALLBACK || !answer(isolate, turn, lane)) {
+    int answered = what == REPLY_CALLBACK ? answer(isolate, index, generation) : 0;
+    if (answered < 0) {
+      given->outcome = OUTCOME_ENDED;
+      return 0;
+    }
+    if (!answered) {
       outcome = OUTCOME_ENDED;
       break;
     }
@@ -607,9 +677,12 @@ void plugin_isolate_call(double isolate_address, double call_address) {
   }
   given->outcome = outcome;
   if (outcome != OUTCOME_DONE) {
-    if (outcome == OUTCOME_TIMED_OUT) ask_for_stack(isolate, lane);
+    if (outcome == OUTCOME_TIMED_OUT) {
+      atomic_store(&isolate->timed_out, 1);
+      ask_for_stack(isolate, lane);
+    }
     plugin_isolate_stop(isolate);
-    return;
+    return 1;
   }
   given->call.result = lane->result;
   if (kind & REQUEST_TEXT && given->call.result != 0) {
@@ -617,5 +690,94 @@ void plugin_isolate_call(double isolate_address, double call_address) {
     memcpy(given->text, lane->text, given->length < PLUGIN_TEXT ? given->length : PLUGIN_TEXT);
   }
   if (out > 0) memcpy(frame, place, out);
+  return 1;
+}
+
+void plugin_isolate_call(double isolate_address, double call_address) {
+  struct plugin_isolate *isolate = (struct plugin_isolate *)(intptr_t)isolate_address;
+  struct plugin_remote_call *given = (struct plugin_remote_call *)(intptr_t)call_address;
+  uint32_t most = given->in > given->out ? given->in : given->out;
+  if (atomic_load(&isolate->state) != STATE_RUNNING ||
+      (most > 0 && !is_inside(isolate, given->place, most))) {
+    given->outcome = OUTCOME_ENDED;
+    return;
+  }
+  run_call(isolate, given, 0);
+}
+
+/* -------------------------------------------------------- on other threads */
+
+struct plugin_remote_call *plugin_isolate_block(struct plugin_isolate *isolate) {
+  struct block *block = calloc(1, sizeof *block);
+  if (!block) return NULL;
+  block->isolate = isolate;
+  block->next = isolate->blocks;
+  isolate->blocks = block;
+  pthread_mutex_lock(&isolate->mutex);
+  isolate->references++;
+  pthread_mutex_unlock(&isolate->mutex);
+  return &block->call;
+}
+
+void plugin_isolate_call_later(struct plugin_remote_call *given) {
+  struct block *block = (struct block *)given;
+  struct plugin_isolate *isolate = block->isolate;
+  uint32_t index = given->lane;
+  given->outcome = OUTCOME_ENDED;
+  if (index > 0 && index < PLUGIN_FOREIGN_LANE && enter_lane(isolate, given->generation) &&
+      run_call(isolate, given, index)) {
+    leave_lane(isolate);
+  }
+  uint32_t busy = BLOCK_BUSY;
+  if (atomic_compare_exchange_strong(&given->state, &busy, BLOCK_IDLE)) return;
+  free(block);
+  drop(isolate);
+}
+
+/* ------------------------------------------- asked by threads of the plugin */
+
+struct listening {
+  struct plugin_isolate *isolate;
+  uint32_t generation;
+};
+
+static void *listen_to(void *given) {
+  struct listening listening = *(struct listening *)given;
+  struct plugin_isolate *isolate = listening.isolate;
+  free(given);
+  if (enter_lane(isolate, listening.generation)) {
+    struct turn *turn = &isolate->turns[PLUGIN_FOREIGN_LANE];
+    struct plugin_lane *lane = plugin_lane_at(isolate->arena, PLUGIN_FOREIGN_LANE);
+    int answered = 1;
+    turn->number = 1;
+    while (answered > 0 && await_reply(isolate, turn, lane, 0) == OUTCOME_DONE) {
+      uint32_t what = *(volatile uint32_t *)&lane->what;
+      answered = what == REPLY_CALLBACK
+                     ? answer(isolate, PLUGIN_FOREIGN_LANE, listening.generation)
+                     : 0;
+    }
+    if (answered == 0) kill_runner(isolate);
+    if (answered >= 0) leave_lane(isolate);
+  }
+  drop(isolate);
+  return NULL;
+}
+
+int32_t plugin_isolate_listen(struct plugin_isolate *isolate) {
+  if (isolate->is_listening) return 0;
+  struct listening *listening = malloc(sizeof *listening);
+  if (!listening) return ENOMEM;
+  *listening = (struct listening){isolate, isolate->generation};
+  pthread_mutex_lock(&isolate->mutex);
+  isolate->references++;
+  pthread_mutex_unlock(&isolate->mutex);
+  int failed = start_thread(listen_to, listening);
+  if (failed) {
+    free(listening);
+    drop(isolate);
+    return failed;
+  }
+  isolate->is_listening = 1;
+  return 0;
 }
 #endif

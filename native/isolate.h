@@ -13,7 +13,6 @@
 #ifndef PLUGIN_ISOLATE_H
 #define PLUGIN_ISOLATE_H
 
-#include "slots.h"
 #include "support.h"
 
 #include "crash.h"
@@ -24,6 +23,9 @@
 
 /* What a reply is: the call has ended, or it calls back. */
 enum plugin_reply { REPLY_DONE = 1, REPLY_CALLBACK = 2 };
+
+/* How many functions of the host the plugin may have at a time. */
+#define PLUGIN_SLOTS 8192
 
 #define PLUGIN_TEXT 4096
 #define PLUGIN_CACHE_LINE 64
@@ -55,8 +57,10 @@ struct plugin_lane {
   _Alignas(PLUGIN_CACHE_LINE) char text[PLUGIN_TEXT];
 };
 
-/* Lane 0 is that of the thread that opened the plugin. */
+/* Lane 0 is that of the thread that opened the plugin. The last one is that of the
+ * threads of the plugin's own: the host has asked for nothing on it, and is asked. */
 #define PLUGIN_LANES 16
+#define PLUGIN_FOREIGN_LANE (PLUGIN_LANES - 1)
 #define PLUGIN_LANE_SIZE 8192
 _Static_assert(sizeof(struct plugin_lane) <= PLUGIN_LANE_SIZE, "a lane has its place");
 
@@ -67,6 +71,7 @@ enum plugin_service {
   SERVICE_COPY,
   SERVICE_LENGTH,
   SERVICE_CALLBACK,
+  SERVICE_SERVE,
   PLUGIN_SERVICES
 };
 

@@ -265,9 +265,17 @@ struct plugin_remote_call {
   uint32_t out;
   /* After how many milliseconds the process is ended that has not answered; 0 for never. */
   uint32_t timeout;
-  uint32_t unused;
+  /* The lane that it goes by; all that follows counts only for calls on other threads. */
+  uint32_t lane;
+  /* Of all processes that were started, the one that it is for. */
+  uint32_t generation;
+  /* An `enum plugin_block_state`. */
+  _Atomic uint32_t state;
   char text[4096];
 };
+
+/* JavaScript says that a call is about to begin, the thread that it has ended. */
+enum plugin_block_state { BLOCK_IDLE, BLOCK_BUSY, BLOCK_ORPHAN };
 
 enum plugin_outcome { OUTCOME_DONE, OUTCOME_ENDED, OUTCOME_TIMED_OUT };
 
@@ -279,7 +287,10 @@ _Static_assert(offsetof(struct plugin_remote_call, place) == 616, "seen by JavaS
 _Static_assert(offsetof(struct plugin_remote_call, in) == 624, "seen by JavaScript");
 _Static_assert(offsetof(struct plugin_remote_call, out) == 628, "seen by JavaScript");
 _Static_assert(offsetof(struct plugin_remote_call, timeout) == 632, "seen by JavaScript");
-_Static_assert(offsetof(struct plugin_remote_call, text) == 640, "seen by JavaScript");
+_Static_assert(offsetof(struct plugin_remote_call, lane) == 636, "seen by JavaScript");
+_Static_assert(offsetof(struct plugin_remote_call, generation) == 640, "seen by JavaScript");
+_Static_assert(offsetof(struct plugin_remote_call, state) == 644, "seen by JavaScript");
+_Static_assert(offsetof(struct plugin_remote_call, text) == 648, "seen by JavaScript");
 
 /* Makes the memory that the two share, so many bytes of it; null when there is none. */
 PLUGIN_EXPORT struct plugin_isolate *plugin_isolate_open(double size);
@@ -292,6 +303,8 @@ PLUGIN_EXPORT void *plugin_isolate_arena(struct plugin_isolate *isolate);
 PLUGIN_EXPORT int32_t plugin_isolate_start(struct plugin_isolate *isolate);
 /* Ends the process; returns when it has ended. */
 PLUGIN_EXPORT void plugin_isolate_stop(struct plugin_isolate *isolate);
+/* Whether it was ended because a call took too long. */
+PLUGIN_EXPORT uint32_t plugin_isolate_timed_out(struct plugin_isolate *isolate);
 /* How the process has ended, as wait() says it. */
 /* Copies what the runner has kept of its crash, a `plugin_crash`; 0 when there is none. */
 PLUGIN_EXPORT uint32_t plugin_isolate_crash(struct plugin_isolate *isolate, void *to);
@@ -308,9 +321,18 @@ PLUGIN_EXPORT uint32_t plugin_isolate_refused(struct plugin_isolate *isolate, ch
 PLUGIN_EXPORT uint64_t plugin_isolate_service(struct plugin_isolate *isolate, uint32_t service);
 /* Runs a call; both are addresses, of a `plugin_isolate` and a `plugin_remote_call`. */
 PLUGIN_EXPORT void plugin_isolate_call(double isolate, double call);
+/* Makes the memory of a call on another thread; it stays until the end of the isolate, or of the call. */
+PLUGIN_EXPORT struct plugin_remote_call *plugin_isolate_block(struct plugin_isolate *isolate);
+/* Runs the call that stands in such memory, on any thread. */
+PLUGIN_EXPORT void plugin_isolate_call_later(struct plugin_remote_call *call);
+/* What holds for a callback: it gives a float; all threads may call it, those of the
+ * plugin too. */
+enum plugin_answer { ANSWER_FLOAT = 1, ANSWER_FOR_ANY = 2 };
 /* Says what a callback of the plugin calls; null for nothing, then it gets zero. */
 PLUGIN_EXPORT void plugin_isolate_answer(struct plugin_isolate *isolate, uint32_t slot,
-                                         void *target);
+                                         void *target, uint32_t as);
+/* Answers threads of the plugin's own from now on, until the process ends; 0 when it does. */
+PLUGIN_EXPORT int32_t plugin_isolate_listen(struct plugin_isolate *isolate);
 /* Ends the process. The memory goes, or, where somebody may still look at it,
  * becomes that of nobody else. */
 PLUGIN_EXPORT void plugin_isolate_close(struct plugin_isolate *isolate, uint32_t keeps);

@@ -20,6 +20,7 @@ export const DEFERRED = [
   "ffi/load/copy_set.ts",
   "ffi/load/global.ts",
   "ffi/load/interposition.ts",
+  "ffi/load/load_isolated.ts",
   "ffi/load/loader_error.ts",
   "ffi/load/private_copy.ts",
   "ffi/manifest/headers_file.ts",

@@ -9,7 +9,7 @@ import { type Check, checkOf, type Misfit } from "../check/check.ts";
 import { accepts } from "../check/compile.ts";
 import { show } from "../check/show.ts";
 import type { Parameter } from "../check/wrong.ts";
-import { addressKept } from "../handle/lent.ts";
+import { addressKept, heldIn } from "../handle/lent.ts";
 import { isPointer } from "../handle/pointer.ts";
 import { isStruct } from "../handle/struct.ts";
 import { isVariable } from "../handle/variable.ts";
@@ -18,6 +18,7 @@ import type { Making } from "../manifest/manifest.ts";
 import type { Codec } from "../memory/codec.ts";
 import { codecOf } from "../memory/codecs.ts";
 import type { Type } from "../notation/type.ts";
+import type { Space } from "../runtime/adapter.ts";
 import { byteLengthOf, isBuffer } from "../runtime/views.ts";
 import { ARRAYS, putWord } from "../value/scalar.ts";
 import {
@@ -106,8 +107,13 @@ const pointedTo = new WeakMap<Uint8Array, unknown[]>();
 /**
  * A parameter of which the plugin keeps the memory: a text gets memory of its
  * own, and what other memory was made to point to lives as long as that does.
+ *
+ * @param space The process that the plugin is in, which must see that memory; this one without it.
  */
-export function keptParameter(parameter: Parameter): Parameter {
+export function keptParameter(
+  parameter: Parameter,
+  space: Space | undefined,
+): Parameter {
   const { convert, check, value } = parameter;
   if (value.kind === "cstring") {
     const takesNull = accepts(check)(null);
@@ -123,7 +129,7 @@ export function keptParameter(parameter: Parameter): Parameter {
       },
       convert: (given) =>
         isText(given)
-          ? encoder.encode(`${given}\0`)
+          ? seenBy(space, encoder.encode(`${given}\0`))
           : given === null
           ? null
           : undefined,
@@ -133,15 +139,23 @@ export function keptParameter(parameter: Parameter): Parameter {
   return {
     ...parameter,
     convert(given, held) {
-      const own: unknown[] = [];
+      const own = heldIn(space);
       const made = convert(given, own);
       held.push(...own);
-      if (made instanceof Uint8Array && made !== given) {
-        pointedTo.set(made, own);
-      }
-      return made;
+      if (!(made instanceof Uint8Array) || made === given) return made;
+      const seen = seenBy(space, made);
+      pointedTo.set(seen, own);
+      return seen;
     },
   };
+}
+
+/** The same bytes where a process sees them for as long as JavaScript does. */
+function seenBy(space: Space | undefined, bytes: Uint8Array): Uint8Array {
+  if (space === undefined || bytes.length === 0) return bytes;
+  const shared = new Uint8Array(space.share(bytes.length));
+  shared.set(bytes);
+  return shared;
 }
 
 /** The check of bytes: what is memory, and knows how long it is. */

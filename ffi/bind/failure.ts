@@ -5,7 +5,7 @@
  */
 
 import { PluginError } from "../error.ts";
-import { addressIn, isPointer, type Pointer } from "../handle/pointer.ts";
+import { addressAnywhere, isPointer, type Pointer } from "../handle/pointer.ts";
 import { resolve } from "../manifest/compatible.ts";
 import type { Failure, FunctionDefinition } from "../manifest/manifest.ts";
 import { codecOf } from "../memory/codecs.ts";
@@ -161,7 +161,7 @@ function explainer(
     const codec = codecOf(resolveType(pointer.to, types), types);
     return (given) => {
       if (given === null) return undefined;
-      const view = viewAt(addressIn(given as Pointer), codec.size);
+      const view = viewAt(addressAnywhere(given as Pointer), codec.size);
       const inner = (codec.read(view, 0) as Record<string, unknown>)[member];
       return isPointer(inner) ? inner.cstring() : inner;
     };

@@ -7,7 +7,7 @@
 
 import type { Address } from "../runtime/adapter.ts";
 import { PluginError } from "../error.ts";
-import { addressIn, type Pointer } from "../handle/pointer.ts";
+import { addressAnywhere, type Pointer } from "../handle/pointer.ts";
 import { resolve } from "../manifest/compatible.ts";
 import {
   CALLER,
@@ -27,7 +27,7 @@ import {
   type NativeObject,
   stateOf,
 } from "../object/object.ts";
-import { adapter } from "../runtime/runtime.ts";
+import { displace } from "../runtime/space.ts";
 import { ARRAYS } from "../value/scalar.ts";
 import { parseType, type Type } from "../notation/type.ts";
 import { resolveType, type Types, type Value } from "../value/value.ts";
@@ -82,7 +82,7 @@ export function outcomeOf(
       ? addressAt(view!, places.get(position)!)
       : result === null
       ? null
-      : addressIn(result as Pointer);
+      : addressAnywhere(result as Pointer);
   const make = making === "object"
     ? objectMaker(subject, seen, outcome)
     : memoryReader(subject, seen, outcome, places);
@@ -321,7 +321,7 @@ function listReader(
     const list: unknown[] = [];
     if (length === undefined) {
       // A null ends it.
-      for (;; address = adapter.toAddress(BigInt(address) + 8n)) {
+      for (;; address = displace(address, 8)) {
         const text = element.read(viewAt(address, size), 0);
         if (text === null) return list;
         list.push(text);
@@ -379,27 +379,24 @@ function lengthReader(
  * @param path The library, for errors.
  * @param of The struct.
  * @param name The member.
- * @param space Where the library lives, where that is not here.
- * @throws {PluginError} `bad_manifest`, `unsupported`.
+ * @throws {PluginError} `bad_manifest`.
  */
 export function memberReader(
   types: Types,
   path: string,
   of: string,
   name: string,
-  space: unknown,
 ): (object: NativeObject) => unknown {
-  const refuse = (code: "bad_manifest" | "unsupported", why: string) =>
-    new PluginError(code, `Cannot read "${name}" of "${of}": ${why}`, { path });
-  if (space !== undefined) {
-    throw refuse("unsupported", "its memory is another process's");
-  }
   const struct = types.get(of);
   const field = struct?.kind === "struct" || struct?.kind === "union"
     ? struct.fields.find((field) => field.name === name && !field.bits)
     : undefined;
   if (field === undefined) {
-    throw refuse("bad_manifest", "there is no such member");
+    throw new PluginError(
+      "bad_manifest",
+      `Cannot read "${name}" of "${of}": there is no such member`,
+      { path },
+    );
   }
   const type = parseType(field.type);
   const codec = codecOf(resolveType(type, types), types);
@@ -410,9 +407,7 @@ export function memberReader(
   const handle = to?.kind === "named" ? types.handles?.get(to.name) : undefined;
   const definition = handle === undefined ? undefined : types.get(handle);
   return (object) => {
-    const at = adapter.toAddress(
-      BigInt(handleOf(object)) + BigInt(field.offset),
-    );
+    const at = displace(handleOf(object), field.offset);
     if (definition?.kind !== "class") {
       return codec.read(viewAt(at, codec.size), 0);
     }

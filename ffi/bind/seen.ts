@@ -48,20 +48,14 @@ import { type BindTarget, symbolError } from "./bind_target.ts";
  * What JavaScript sees of a function.
  *
  * @returns Undefined where that is the function as it is.
- * @throws {PluginError} `bad_manifest` when what is said of it cannot be;
- * `unsupported` in a process of its own.
+ * @throws {PluginError} `bad_manifest` when what is said of it cannot be.
  */
 export function seenFunction(
   subject: BindTarget,
   definition: FunctionDefinition,
 ): Seen | undefined {
-  const isApart = subject.library.space !== undefined;
   try {
-    // Of memory of another process none is made of what is given.
-    const { const: _, ...own } = definition;
-    const all = isApart ? own : definition;
-    const seen = seenOf(all, subject.types, subject.name);
-    if (seen === undefined || !isApart) return seen;
+    return seenOf(definition, subject.types, subject.name);
   } catch (error) {
     if (!(error instanceof SeenError)) throw error;
     throw symbolError(
@@ -71,11 +65,6 @@ export function seenFunction(
       error,
     );
   }
-  throw symbolError(
-    subject,
-    "unsupported",
-    "what its annotations say of it holds only in this process; look it up with a type",
-  );
 }
 
 /** A function's parameters and what is made of its result, as JavaScript sees them. */
@@ -103,7 +92,9 @@ export function planSeen(
   const places = placesOf(subject, seen);
   const parameters = plain.map((parameter, index) => {
     const one = seenParameter(subject, seen, parameter, index, places.at);
-    return seen.kept.includes(index) ? keptParameter(one) : one;
+    return seen.kept.includes(index)
+      ? keptParameter(one, subject.library.space)
+      : one;
   });
   const first = parameters.findIndex(({ hidden }) => hidden === undefined);
   const readers = seen.outcomes.map((outcome) =>

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Address, RawFunction } from "../runtime/adapter.ts";
+import type { Address, RawFunction, Space } from "../runtime/adapter.ts";
 import type { CallbackHolder } from "../handle/callback.ts";
 import { lentAddress, release } from "../callback/js_callback.ts";
 import type { FunctionPointer } from "../value/function_pointer.ts";
@@ -20,7 +20,7 @@ import {
   isOutlived,
   type Outliving,
 } from "../handle/outliving.ts";
-import { Frame, THUNK } from "./frame.ts";
+import { Frame, type Frames, framesOf, THUNK } from "./frame.ts";
 
 /** A call that has begun and not yet ended. */
 export interface AsyncCall extends CallbackHolder {
@@ -28,6 +28,8 @@ export interface AsyncCall extends CallbackHolder {
   readonly frame: Frame | undefined;
   /** The same, where it is not this thread's. */
   readonly memory: Outliving | undefined;
+  /** What gives the frame back, where it is of another process. */
+  readonly leave?: Frames["leave"];
   /** The callbacks that it was given. */
   readonly retained: Address[];
 }
@@ -45,7 +47,7 @@ const KEPT = 16;
  * @param size Bytes that its thunk needs.
  * @param options Its options.
  */
-export function begin(size = 0, options?: AsyncOptions): AsyncCall {
+function begin(size = 0, options?: AsyncOptions): AsyncCall {
   const room = Math.max(size, ROOM);
   const memory = isOutlived() ? allocate(THUNK + room) : undefined;
   const frame = memory === undefined && size <= ROOM && idle.pop() ||
@@ -53,6 +55,25 @@ export function begin(size = 0, options?: AsyncOptions): AsyncCall {
   frame.top = THUNK + size;
   if (options?.inOrder !== undefined) (frame.held as Lent).isLater = true;
   return { frame, memory, retained: [], failure: undefined };
+}
+
+/**
+ * The same for calls into a process.
+ *
+ * @param space The memory of the process; of this one without it.
+ */
+export function beginningIn(
+  space: Space | undefined,
+): typeof begin {
+  if (space === undefined) return begin;
+  const { enterThunk, leave } = framesOf(space);
+  return (size = 0) => ({
+    frame: enterThunk(size),
+    memory: undefined,
+    leave,
+    retained: [],
+    failure: undefined,
+  });
 }
 
 /** Begins a call that needs no memory: of those there may be thousands under way. */
@@ -66,9 +87,13 @@ export function beginBare(): AsyncCall {
 }
 
 function end(call: AsyncCall): void {
-  const { frame, memory, retained } = call;
+  const { frame, memory, leave, retained } = call;
   for (const address of retained) release(address, call);
   if (frame === undefined) return;
+  if (leave !== undefined) {
+    leave(frame);
+    return;
+  }
   releaseAll(frame.held);
   if (memory !== undefined) free(memory);
   else if (idle.length < KEPT && frame.u8.length === THUNK + ROOM) {
@@ -131,15 +156,24 @@ function settle(
  *
  * @param bind Binds the function with so many buffers behind its parameters,
  * which it does not know of: neither calling convention minds.
+ * @param space The memory of the process that it is in; of this one without it.
  * @returns Takes the call, its options, and then the arguments.
  */
 export function bindHolding(
   bind: (holds: number) => RawFunction,
+  space: Space | undefined,
 ): (
   call: AsyncCall,
   options: AsyncOptions | undefined,
   ...args: unknown[]
 ) => Promise<unknown> {
+  if (space !== undefined) {
+    const raw = bind(0);
+    return ({ frame }, options, ...args) => {
+      const start = (): Promise<unknown> => raw(...args, frame);
+      return options === undefined ? start() : startLater(options, start);
+    };
+  }
   if (!adapter.holdsBuffers) {
     const raw = bind(0);
     return (_call, options, ...args) =>

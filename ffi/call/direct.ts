@@ -64,8 +64,8 @@ import type { Value } from "../value/value.ts";
 import { addressOfAny, bytesOf } from "../handle/address.ts";
 import { asyncOptionsOf } from "./check_async_options.ts";
 import {
-  begin,
   beginBare,
+  beginningIn,
   bindHolding,
   lender,
   run,
@@ -249,7 +249,8 @@ function bindOneWay(
       leaveObject,
     },
     isFramed
-      ? (checks) => framedBody(parameters, ending, checks, end)
+      ? (checks) =>
+        framedBody(parameters, ending, checks, end, space !== undefined)
       : (checks) => [checks, ...body].join("\n  "),
     [
       views.length > 0 ? "let rawByAddress;" : "",
@@ -266,10 +267,11 @@ function bindOneWay(
       parameters,
       {
         ...scope,
-        raw: bindHolding((holds) =>
-          source.bindAsync(...signature("address"), holds)
+        raw: bindHolding(
+          (holds) => source.bindAsync(...signature("address"), holds),
+          space,
         ),
-        begin,
+        begin: beginningIn(space),
         beginBare,
         lend: lender(name, parameters),
         run,
@@ -348,11 +350,13 @@ function framedBody(
   { outSize = 0 }: Ending,
   checks: string,
   end: End,
+  isDistant: boolean,
 ): string {
   const texts = indices(parameters, "cstring");
   const args = parameters.map((parameter, index) =>
     addressArgument(parameter, index, texts)
   );
+  if (isDistant) args.push("frame");
   return `const frame = enterThunk(${outSize});
   const view = frame.view;
   ${declarationsOf(parameters)}

@@ -11,6 +11,7 @@
 import type { Address } from "../runtime/adapter.ts";
 import { Held, releaseAll, SentAway } from "../handle/lent.ts";
 import { adapter } from "../runtime/runtime.ts";
+import { belong } from "../runtime/space.ts";
 import type { Space } from "../runtime/adapter.ts";
 
 /** Bytes of one text slot of a {@linkcode Frame}. */
@@ -141,7 +142,7 @@ export class DistantFrame extends Frame {
     super(
       room,
       held,
-      new ArrayBuffer(THUNK + room),
+      belong(new ArrayBuffer(THUNK + room), space),
       place - BigInt(THUNK),
     );
     held.room = this;

@@ -53,6 +53,7 @@ import {
   trap,
 } from "../function/trap.ts";
 import { adapter } from "../runtime/runtime.ts";
+import { handleFrom } from "../runtime/space.ts";
 import { classOf } from "../object/classes.ts";
 import { ERROR_CLASS, nativeError } from "../object/native_error.ts";
 import { give, handleOf, hold, type NativeObject } from "../object/object.ts";
@@ -63,7 +64,13 @@ import { putArray, takeText } from "../memory/span.ts";
 import type { Types, Value } from "../value/value.ts";
 import { addressOfAny } from "../handle/address.ts";
 import { asyncOptionsOf } from "./check_async_options.ts";
-import { begin, bindHolding, lender, run, withAsync } from "./asynchronous.ts";
+import {
+  beginningIn,
+  bindHolding,
+  lender,
+  run,
+  withAsync,
+} from "./asynchronous.ts";
 import {
   type ArgumentErrors,
   type Parameter,
@@ -176,10 +183,12 @@ export function bindFramed(
       parameters,
       {
         ...scope,
-        raw: bindHolding((holds) =>
-          library.bindAsync(thunk.symbol, ["address"], "void", holds)
+        raw: bindHolding(
+          (holds) =>
+            library.bindAsync(thunk.symbol, ["address"], "void", holds),
+          library.space,
         ),
-        begin,
+        begin: beginningIn(library.space),
         run,
         lend: lender(symbol, parameters),
         isOptions: asyncOptionsOf(symbol),
@@ -443,7 +452,9 @@ function errorAt(
   const definition = types.get(ERROR_CLASS);
   const handle = wordAt(view, at);
   return definition?.kind === "class" && handle !== 0
-    ? classOf(types, ERROR_CLASS, definition).wrap(handle)
+    ? classOf(types, ERROR_CLASS, definition).wrap(
+      handleFrom(view.buffer, handle),
+    )
     : null;
 }
 

@@ -64,8 +64,11 @@ export function makeIncoming(
     running: 0,
     isClosed: false,
     distant: undefined as DistantCallback | undefined,
+    twins: new Map<object, JsCallback>(),
     close() {
       incoming.isClosed = true;
+      for (const twin of incoming.twins.values()) twin.close();
+      incoming.twins.clear();
       const { running, borrowers } = incoming;
       // Native code further up the stack may have it, and calls it yet.
       if (trap.running > 0) isLeaving = true;
@@ -97,7 +100,8 @@ export function makeIncoming(
   arm(adapter.stuck?.());
   incoming.address = native.address;
   if (space !== undefined) {
-    incoming.distant = space.callback(native.address, params, result);
+    const isForAny = anyThread || adapter.otherThreads === "any";
+    incoming.distant = space.callback(native.address, params, result, isForAny);
   }
   addressNow(incoming);
   return incoming;
@@ -186,11 +190,28 @@ export function functionAddress(
   if (isCallback(given)) {
     const incoming = incomingOf(given)!;
     return isElsewhere
-      ? addressNow(plainIncoming(signature, incoming.call, origin))
+      ? addressNow(twinOf(incoming, signature, origin))
       : incoming.address;
   }
   if (!isPointer(given)) return adapter.null;
   return isElsewhere ? addressAnywhere(given) : addressIn(given);
+}
+
+/** What stands for a handle in another process. */
+function twinOf(
+  incoming: JsCallback,
+  signature: FunctionPointer,
+  origin: string,
+): JsCallback {
+  const { types } = signature;
+  let twin = incoming.twins.get(types);
+  if (twin === undefined) {
+    // It is called as the handle says, which may know more than the plugin.
+    const own = functionPointerOf({ ...incoming.signature, types });
+    twin = makeIncoming(own, incoming.call, origin);
+    incoming.twins.set(types, twin);
+  }
+  return twin;
 }
 
 /** Whether what was given for a function is a handle that any thread may call. */

@@ -13,6 +13,7 @@ import {
   type NativeObject,
   stateOf,
 } from "../object/object.ts";
+import { handleIn, homeOf } from "../runtime/space.ts";
 import { putWord, wordAt } from "../value/scalar.ts";
 import type { FurtherKind } from "./any_column.ts";
 import { type Column, misfit } from "./column.ts";
@@ -49,7 +50,9 @@ export function objectColumn(made: Made, isNullable: boolean): Column {
       const at = packet.column(n * 8);
       return Array.from({ length: n }, (_, i) => {
         const handle = wordAt(packet.view, at + i * 8);
-        return handle === 0 ? null : made.wrap(handle);
+        return handle === 0
+          ? null
+          : made.wrap(handleIn(homeOf(made.types), handle));
       });
     },
     explain: (value) =>
@@ -104,7 +107,9 @@ export function instances(
         if (made === undefined) {
           throw new PacketError(`there is no class ${number}`);
         }
-        return made().wrap(wordAt(packet.view, at + i * 8));
+        return made().wrap(
+          handleIn(homeOf(types), wordAt(packet.view, at + i * 8)),
+        );
       });
     },
     explain: (value) => is(value) ? undefined : misfit(wanted, value),

@@ -34,6 +34,8 @@ export interface JsCallback {
   readonly address: Address;
   /** The same in the process that there is now, where the plugin is isolated. */
   readonly distant?: DistantCallback | undefined;
+  /** Those that stand for it in other processes, by the types of the plugins there; they end with it. */
+  readonly twins: Map<object, JsCallback>;
   /** The calls that were given it and have not ended, the oldest first. */
   readonly borrowers: CallbackHolder[];
   /** How often it runs just now. */

@@ -12,7 +12,7 @@
 
 import type { Address, Space } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
-import { displace, ownerOf } from "../runtime/space.ts";
+import { belong, displace, mirrorOf, ownerOf } from "../runtime/space.ts";
 import {
   bufferOf,
   isFixed,
@@ -127,13 +127,25 @@ export class Lent extends Held {
     return place.address;
   }
 
+  #isBack = false;
+
+  /** Writes the copies back as soon as the call has ended, for who looks at them before it is over. */
+  bringBack(): void {
+    this.#isBack = true;
+    for (const { buffer, original, read } of this.#copies) {
+      if (isFixed(buffer)) read(original);
+    }
+  }
+
   /** Writes the copies back, and frees what is to be freed. */
   giveBack(): void {
     this.#lent = 0;
     this.isLater = false;
+    const isBack = this.#isBack;
+    this.#isBack = false;
     if (this.#copies.length > 0) {
       for (const { buffer, original, read, free } of this.#copies.splice(0)) {
-        if (isFixed(buffer)) read(original);
+        if (!isBack && isFixed(buffer)) read(original);
         free();
       }
     }
@@ -167,7 +179,12 @@ export class SentAway extends Lent {
       this.push(view);
       return adapter.addressOf(view);
     }
-    return this.#marked(this.copy(plainBytes(view)));
+    const address = mirrorOf(view);
+    if (address !== undefined) return address;
+    const bytes = plainBytes(view);
+    // What comes back in it are addresses of the process.
+    if (ownerOf(bytes.buffer) !== this.space) belong(bytes.buffer, this.space);
+    return this.#marked(this.copy(bytes));
   }
 
   override keep(bytes: Uint8Array): Address {
@@ -242,7 +259,11 @@ export function isSentAway(held: unknown[]): held is SentAway {
 
 /** What takes what must live for as long as some memory points to it. */
 export function heldFor(memory: ArrayBufferLike): unknown[] {
-  const space = ownerOf(memory);
+  return heldIn(ownerOf(memory));
+}
+
+/** The same for memory of a process; of this one without it. */
+export function heldIn(space: Space | undefined): unknown[] {
   return space === undefined ? [] : new KeptAway(space);
 }
 

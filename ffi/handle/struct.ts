@@ -11,7 +11,13 @@ import { printAs } from "./inspect.ts";
 import { Kept } from "./kept.ts";
 import { liveMemory, ownMemory } from "./memory_views.ts";
 import type { Space } from "../runtime/adapter.ts";
-import { belong } from "../runtime/space.ts";
+import {
+  belong,
+  isElsewhere,
+  mirror,
+  refresh,
+  writeBack,
+} from "../runtime/space.ts";
 import { isFixed, plainBytes } from "../runtime/views.ts";
 
 /** Whether a value is a {@linkcode Struct}. */
@@ -64,7 +70,10 @@ export class Struct {
   static {
     isStruct = (value): value is Struct =>
       typeof value === "object" && value !== null && #view in value;
-    memoryOf = (struct) => struct.#view;
+    memoryOf = (struct) => {
+      refresh?.(struct.#view);
+      return struct.#view;
+    };
     placeOf = (struct) => struct.#at;
     dataOf = (struct) => {
       if (struct.#at > 0) {
@@ -73,6 +82,7 @@ export class Struct {
         struct.#view = new DataView(buffer, byteOffset + struct.#at, size);
         struct.#at = 0;
       }
+      refresh?.(struct.#view);
       return struct.#view;
     };
     definitionOf = (struct) => struct.#definition;
@@ -261,10 +271,12 @@ export function structType(
     if (size === 0) {
       throw new PluginError("unsupported", `${name} has no bytes to look at`);
     }
+    if (count === 0) return new DataView(new ArrayBuffer(0));
+    const address = addressAnywhere(pointer);
     return new DataView(
-      count === 0
-        ? new ArrayBuffer(0)
-        : liveMemory(addressAnywhere(pointer), size * count),
+      isElsewhere(address)
+        ? mirror(() => address, size * count)
+        : liveMemory(address, size * count),
     );
   }
 
@@ -286,7 +298,9 @@ export function structType(
       },
       set(this: Struct, value: unknown) {
         check(this, member.name);
-        member.set(memoryOf(this), placeOf(this), value, keptBy(this));
+        const view = memoryOf(this);
+        member.set(view, placeOf(this), value, keptBy(this));
+        writeBack?.(view);
       },
       enumerable: true,
       configurable: true,

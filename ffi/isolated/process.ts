@@ -30,35 +30,35 @@ import {
   processOf,
   wordIn,
 } from "../runtime/space.ts";
-import { kindOf, place, viewsOf } from "../support/place.ts";
+import { kindOf, place, type Placed, viewsOf } from "../support/place.ts";
 import type { Support } from "../support/support.ts";
 import { Arena } from "./arena.ts";
 import { type Ending, endingOf } from "./ending.ts";
 import type { IsolationOptions } from "./options.ts";
+import { type Block, Blocks, Lanes } from "./lanes.ts";
+import {
+  FRAME,
+  GIVES_TEXT,
+  IN,
+  KIND,
+  LENGTH,
+  OUT,
+  OUTCOME,
+  PLACE,
+  REMOTE_CALL_SIZE,
+  TEXT,
+  TEXT_SIZE,
+  TIMEOUT,
+} from "./remote_call.ts";
 import { Restarts } from "./restarts.ts";
 
-/** `struct plugin_remote_call` in words of 32 and of 64 bits. */
-const KIND = 592 / 4;
-const OUTCOME = 596 / 4;
-const LENGTH = 600 / 8;
-const FRAME = 608 / 8;
-const PLACE = 616 / 8;
-const IN = 624 / 4;
-const OUT = 628 / 4;
-const TIMEOUT = 632 / 4;
-const TEXT = 640;
-const TEXT_SIZE = 4096;
-const CALL_SIZE = TEXT + TEXT_SIZE;
-/** What `enum plugin_outcome` says of a call that has not ended in time. */
-const TIMED_OUT = 2;
-/** What stands beside the kind of a call that gives a text. */
-const GIVES_TEXT = 0x100;
-
 /** The runner's own functions, as `enum plugin_service` counts them. */
-const [LOAD, SYMBOL, COPY, LENGTH_OF, CALLBACK] = [0, 1, 2, 3, 4];
+const [LOAD, SYMBOL, COPY, LENGTH_OF, CALLBACK, SERVE] = [0, 1, 2, 3, 4, 5];
 
-/** The slots of callbacks, those that give integers and those that give floats; `native/slots.h` has the same. */
-const KINDS = [{ first: 0, count: 512 }, { first: 512, count: 128 }];
+/** How many callbacks there may be; `native/isolate.h` has the same. */
+const SLOTS = 8192;
+/** `enum plugin_answer`. */
+const [GIVES_FLOAT, FOR_ANY] = [1, 2];
 
 /** Bytes for the loader's words. */
 const MESSAGE = 4096;
@@ -97,13 +97,28 @@ export interface Prepared {
   remove(): void;
 }
 
+/** A process, from its beginning to its end. */
+interface Life {
+  /** Which of all processes it is. */
+  readonly number: bigint;
+  readonly lanes: Lanes;
+  ending?: Ending;
+  /** The plugin's stack at its end, for the call that sees it first. */
+  stack?: string | undefined;
+  /** What it was refused. */
+  refused?: readonly string[];
+}
+
 /** The part of a frame that a call into the process knows. */
 interface DistantFrame {
-  /** Where it lies here, and there. */
+  /** What a call holds; it is written back when the call has ended. */
+  readonly held: { bringBack?(): void; readonly length: number };
+  readonly u8: Uint8Array;
+  /** Where its thunk's part lies here, and there. */
   readonly from: bigint;
   readonly to: bigint;
-  /** Where its thunk's part begins, and where all of it ends. */
   readonly top: number;
+  /** Where its thunk's part begins in it. */
   readonly start: number;
 }
 
@@ -124,7 +139,7 @@ export class IsolatedProcess implements Space {
   /** Where the arena begins, here and there. */
   readonly #start: bigint;
   readonly #arena: Arena;
-  readonly #bytes = new Uint8Array(CALL_SIZE);
+  readonly #bytes = new Uint8Array(REMOTE_CALL_SIZE);
   readonly #views = viewsOf(this.#bytes.buffer);
   readonly #call: number;
   readonly #run: RawFunction;
@@ -133,15 +148,16 @@ export class IsolatedProcess implements Space {
   readonly #shared = new WeakSet<ArrayBufferLike>();
   /** Which process of all there were it is; 0 when there is none. */
   #number = 0n;
-  #ending: Ending | undefined;
+  /** The process, or the last one that there was. */
+  #life!: Life;
+  /** How often one was started. */
+  #starts = 0;
+  #blocks: Blocks | undefined;
   #isClosed = false;
   /** How many calls have begun and not ended: callbacks make calls within calls. */
-  readonly #calls = { running: 0 };
-  /** The slots of callbacks that were let go of, of both kinds, and how many there were. */
-  readonly #slots = KINDS.map(({ first }) => ({
-    free: [] as number[],
-    next: first,
-  }));
+  readonly #calls = { running: 0, later: 0 };
+  /** The slots of callbacks that were let go of, and how many there were. */
+  readonly #slots = { free: [] as number[], next: 0 };
   readonly #onEnd: (() => void)[] = [];
   readonly #services: {
     load: RawFunction;
@@ -149,6 +165,7 @@ export class IsolatedProcess implements Space {
     copy: RawFunction;
     length: RawFunction;
     callback: RawFunction;
+    serve: RawFunction;
   };
 
   /**
@@ -192,7 +209,6 @@ export class IsolatedProcess implements Space {
   /** Begins a process, in which all is loaded. */
   #begin(): void {
     this.#loadAll(this.#loads, (prepared) => this.#launch(prepared));
-    this.#ending = undefined;
   }
 
   /** Loads libraries, and before that begins the process that they are for. */
@@ -220,7 +236,10 @@ export class IsolatedProcess implements Space {
     const start = library.bind("plugin_isolate_start", ["address"], "i32");
     let failed: number;
     let attempt = 0;
-    do failed = start(isolate); while (
+    do {
+      this.#starts++;
+      failed = start(isolate);
+    } while (
       failed === -1 && this.#status() === CLASH && ++attempt < ATTEMPTS
     );
     if (failed !== 0) {
@@ -231,6 +250,15 @@ export class IsolatedProcess implements Space {
       );
     }
     this.#number = enterSpace(this);
+    this.#life = {
+      number: this.#number,
+      lanes: new Lanes(this.#starts, (lane) => {
+        if (this.#services.serve(BigInt(lane)) !== 0n) {
+          throw new RangeError("The isolated plugin has no room for a thread");
+        }
+      }),
+    };
+    if (this.#isListening) this.#listen();
   }
 
   /** Ends the process that could not load all; the next call tries again, if one may follow. */
@@ -248,7 +276,7 @@ export class IsolatedProcess implements Space {
     leaveSpace(this.#number);
     this.#number = 0n;
     this.#restarts.ended();
-    if (!this.#restarts.mayFollow) this.#end();
+    if (!this.#restarts.mayFollow) this.#tellEnd();
   }
 
   #status(): number {
@@ -323,23 +351,32 @@ export class IsolatedProcess implements Space {
     return isThere === 0 ? undefined : nativeStack(kept, host.arch, RUNNER);
   }
 
-  /** Throws how the process has ended, in a call. */
-  #ended(symbol: string | undefined): never {
-    let nativeStack: string | undefined;
-    if (this.#number !== 0n) {
-      nativeStack = this.#stack();
-      const { timeout } = this.#options;
-      this.#ending = this.#views.u32[OUTCOME] === TIMED_OUT
-        ? { code: "timed_out", text: `it took more than ${timeout} ms` }
-        : endingOf(this.#status());
-      this.#left();
-    }
-    const { code, text, signal, status } = this.#ending!;
-    const refused = this.refused();
+  /** Remembers how a process has ended, as long as it can be asked. */
+  #end(life: Life): Ending {
+    if (life.ending !== undefined) return life.ending;
+    const tookTooLong = this.#support.library.bind(
+      "plugin_isolate_timed_out",
+      ["address"],
+      "u32",
+    )(adapter.toAddress(this.#isolate)) !== 0;
+    const { timeout } = this.#options;
+    life.ending = tookTooLong
+      ? { code: "timed_out", text: `it took more than ${timeout} ms` }
+      : endingOf(this.#status());
+    life.stack = this.#stack();
+    life.refused = this.refused();
+    this.#left();
+    return life.ending;
+  }
+
+  /** The error of a call in which the process has ended. */
+  #ended(symbol: string | undefined, life: Life): PluginError {
+    const { code, text, signal, status } = this.#end(life);
+    const { stack: nativeStack, refused = [] } = life;
     const before = refused.length === 0
       ? ""
       : `; before that it was refused ${refused.join(", ")}`;
-    throw new PluginError(
+    return new PluginError(
       code,
       `${symbol === undefined ? "The plugin" : `${symbol}() of the plugin`} ${
         quote(this.#path)
@@ -360,7 +397,7 @@ export class IsolatedProcess implements Space {
         { path: this.#path, symbol },
       );
     }
-    const { code, text, signal, status } = this.#ending!;
+    const { code, text, signal, status } = this.#life.ending!;
     return new PluginError(
       code,
       `${what}: the process of the plugin ${
@@ -385,7 +422,7 @@ export class IsolatedProcess implements Space {
     this.#onEnd.push(call);
   }
 
-  #end(): void {
+  #tellEnd(): void {
     for (const call of this.#onEnd.splice(0)) call();
   }
 
@@ -393,7 +430,7 @@ export class IsolatedProcess implements Space {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#end();
+    this.#tellEnd();
     if (this.#number !== 0n) leaveSpace(this.#number);
     this.#number = 0n;
     this.#free();
@@ -401,7 +438,7 @@ export class IsolatedProcess implements Space {
 
   /** Ends the process; as soon as no call is in it, whose memory it needs. */
   #free(): void {
-    if (this.#calls.running > 0) {
+    if (this.#calls.running + this.#calls.later > 0) {
       setTimeout(() => this.#free());
       return;
     }
@@ -432,6 +469,7 @@ export class IsolatedProcess implements Space {
       copy: bind(COPY!, ["u64", "u64", "u64"], "void"),
       length: bind(LENGTH_OF!, ["u64"], "u64"),
       callback: bind(CALLBACK!, ["u64"], "u64"),
+      serve: bind(SERVE!, ["u64"], "u64"),
     };
   }
 
@@ -448,27 +486,7 @@ export class IsolatedProcess implements Space {
     params: readonly Primitive[],
     result: Primitive,
   ): RawFunction {
-    const { host, convention } = this.#support;
-    const placed = place(params, result, convention, {
-      results: {
-        bool: host.results.bool,
-        address: (x) => `toAddress(${x})`,
-        text: (x) => `text(${x})`,
-      },
-    });
-    if (placed === undefined) {
-      throw new PluginError(
-        "unsupported",
-        `Cannot call ${name}() in another process: its arguments are too many`,
-        { path: this.#path, symbol: name },
-      );
-    }
-    const kind = placed.kind | (result === "text" ? GIVES_TEXT : 0);
-    const words = params.flatMap((param, index) =>
-      param === "address" || param === "text"
-        ? [`a${index} = toWord(a${index});`]
-        : []
-    );
+    const { placed, words, kind } = this.#placed(name, params, result);
     return generate(
       {
         ...this.#views,
@@ -477,14 +495,15 @@ export class IsolatedProcess implements Space {
         calls: this.#calls,
         isolate: this.#isolate,
         call: this.#call,
-        toAddress: (word: bigint) =>
-          word === 0n ? adapter.null : this.toAddress(word),
-        toWord: (address: Address | null) =>
-          address === null ? 0n : this.toWord(address),
-        text: (word: bigint) => word === 0n ? null : this.#text(word),
+        toAddress: this.#toAddress,
+        toWord: this.#toWord,
+        text: (word: bigint) =>
+          word === 0n ? null : this.#text(word, this.#bytes, this.#views.u64),
         number: () => this.#number,
         find: () => this.#found(name, find),
-        ended: () => this.#ended(name),
+        ended: () => {
+          throw this.#ended(name, this.#life);
+        },
       },
       `let process = -1n;
 let target = 0n;
@@ -495,7 +514,7 @@ return function (${
     target = find();
     process = number();
   }
-  ${words.join("\n  ")}
+  ${words}
   u64[0] = target;
   ${placed.stores}
   u32[${KIND}] = ${kind};
@@ -513,10 +532,146 @@ return function (${
     calls.running--;
   }
   if (u32[${OUTCOME}] !== 0) ended();
+  if (frame !== undefined && frame.held.length > 0) frame.held.bringBack();
   return ${placed.result};
 };`,
     );
   }
+
+  /**
+   * Binds a function for calls on other threads.
+   *
+   * @param name What errors call it.
+   * @param find Where it is, asked once for each process.
+   * @returns It takes the frame of the call behind its arguments, which is the
+   * call's until what it gives is settled.
+   */
+  bindAsync(
+    name: string,
+    find: () => bigint,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): RawFunction {
+    const { placed, words, kind } = this.#placed(name, params, result);
+    const views = "{ i32, u32, i64, u64, f32, f64, bytes }";
+    return generate(
+      {
+        toAddress: this.#toAddress,
+        toWord: this.#toWord,
+        number: () => this.#number,
+        find: () => this.#found(name, find),
+        take: () =>
+          (this.#blocks ??= new Blocks(
+            this.#support,
+            adapter.toAddress(this.#isolate),
+          )).take(),
+        textOf: (word: bigint, { all, u64 }: Block) =>
+          word === 0n ? null : this.#text(word, all, u64),
+        run: (
+          block: Block,
+          frame: DistantFrame | undefined,
+          read: (block: Block) => unknown,
+        ) => this.#runLater(name, block, frame, read),
+      },
+      `let process = -1n;
+let target = 0n;
+const read = (block) => {
+  const ${views} = block;
+  const text = (word) => textOf(word, block);
+  return ${placed.result};
+};
+return function (${
+        [...params.map((_, index) => `a${index}`), "frame"].join()
+      }) {
+  if (number() !== process) {
+    target = find();
+    process = number();
+  }
+  ${words}
+  const block = take();
+  const ${views} = block;
+  u64[0] = target;
+  ${placed.stores}
+  u32[${KIND}] = ${kind};
+  u32[${TIMEOUT}] = ${this.#options.timeout};
+  u32[${IN}] = u32[${OUT}] = 0;
+  return run(block, frame, read);
+};`,
+    );
+  }
+
+  /** The frame is copied here, where it is this thread's: who runs the call may outlive that. */
+  async #runLater(
+    name: string,
+    block: Block,
+    frame: DistantFrame | undefined,
+    read: (block: Block) => unknown,
+  ): Promise<unknown> {
+    const life = this.#life;
+    const blocks = this.#blocks!;
+    this.#calls.later++;
+    try {
+      const place = frame && adapter.toAddress(frame.to);
+      const bytes = frame?.u8.subarray(frame.start, frame.top);
+      const isUsed = bytes !== undefined && bytes.length > 0;
+      if (isUsed) adapter.store(place!, bytes);
+      await life.lanes.run(block, () => blocks.run(block));
+      if (block.u32[OUTCOME] !== 0) throw this.#lost(name, life);
+      if (isUsed) adapter.copy(place!, bytes);
+      if (frame !== undefined && frame.held.length > 0) frame.held.bringBack!();
+      return read(block);
+    } finally {
+      this.#calls.later--;
+      blocks.giveBack(block);
+    }
+  }
+
+  /** The error of a call on another thread that has no answer. */
+  #lost(name: string, life: Life): PluginError {
+    return this.#isClosed && life.ending === undefined
+      ? this.#gone(name)
+      : this.#ended(name, life);
+  }
+
+  /** What calls of one signature have in common. */
+  #placed(
+    name: string | undefined,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): {
+    readonly placed: Placed;
+    readonly words: string;
+    readonly kind: number;
+  } {
+    const { host, convention } = this.#support;
+    const placed = place(params, result, convention, {
+      results: {
+        bool: host.results.bool,
+        address: (x) => `toAddress(${x})`,
+        text: (x) => `text(${x})`,
+      },
+    });
+    if (placed === undefined) {
+      throw new PluginError(
+        "unsupported",
+        `Cannot call ${name}() in another process: its arguments are too many`,
+        { path: this.#path, symbol: name },
+      );
+    }
+    const words = params.flatMap((param, index) =>
+      param === "address" || param === "text"
+        ? [`a${index} = toWord(a${index});`]
+        : []
+    );
+    const kind = placed.kind | (result === "text" ? GIVES_TEXT : 0);
+    return { placed, words: words.join("\n  "), kind };
+  }
+
+  readonly #toAddress = (word: bigint): Address | null =>
+    word === 0n ? adapter.null : this.toAddress(word);
+
+  readonly #toWord = (address: Address | null): bigint =>
+    address === null ? 0n : this.toWord(address);
 
   /** Where a function is in the process that there is now, or that is begun for it. */
   #found(name: string | undefined, find: () => bigint): bigint {
@@ -534,11 +689,11 @@ return function (${
     this.#begin();
   }
 
-  /** The text that the last call gave. */
-  #text(word: bigint): string {
-    const length = Number(this.#views.u64[LENGTH]!);
+  /** The text that a call gave. */
+  #text(word: bigint, bytes: Uint8Array, words: BigUint64Array): string {
+    const length = Number(words[LENGTH]!);
     if (length <= TEXT_SIZE) {
-      return decoder.decode(this.#bytes.subarray(TEXT, TEXT + length));
+      return decoder.decode(bytes.subarray(TEXT, TEXT + length));
     }
     return this.#textOf(word, length);
   }
@@ -653,30 +808,40 @@ return function (${
     target: Address,
     params: readonly Primitive[],
     result: Primitive,
+    isForAny: boolean,
   ): DistantCallback {
     const kind = kindOf(params, result, this.#support.convention);
-    const slots = this.#slots[kind === 0 ? 0 : 1]!;
-    const { first, count } = KINDS[kind === 0 ? 0 : 1]!;
+    const slots = this.#slots;
     const slot = slots.free.shift() ??
-      (slots.next < first + count ? slots.next++ : undefined);
+      (slots.next < SLOTS ? slots.next++ : undefined);
     if (kind === undefined || slot === undefined) {
       throw new PluginError(
         "unsupported",
         `Cannot make a callback for the isolated plugin ${quote(this.#path)}: ${
           kind === undefined
             ? "it has more parameters than there are registers"
-            : `there are ${count} already`
+            : `there are ${SLOTS} already; give the same function again, or a callback() that is disposed of`
         }`,
         { path: this.#path },
       );
     }
     const answer = this.#support.library.bind(
       "plugin_isolate_answer",
-      ["address", "u32", "address"],
+      ["address", "u32", "address", "u32"],
       "void",
     );
     const isolate = adapter.toAddress(this.#isolate);
-    answer(isolate, slot, target);
+    const isFloat = result === "f32" || result === "f64";
+    answer(
+      isolate,
+      slot,
+      target,
+      (isFloat ? GIVES_FLOAT : 0) | (isForAny ? FOR_ANY : 0),
+    );
+    if (isForAny && !this.#isListening) {
+      this.#isListening = true;
+      if (this.#number !== 0n) this.#listen();
+    }
     let address: Address | undefined;
     return {
       address: () => {
@@ -686,10 +851,19 @@ return function (${
         return address;
       },
       close: () => {
-        if (!this.#isClosed) answer(isolate, slot, adapter.null);
+        if (!this.#isClosed) answer(isolate, slot, adapter.null, 0);
         slots.free.push(slot);
       },
     };
+  }
+
+  /** Whether threads of the plugin's own may call something. */
+  #isListening = false;
+
+  #listen(): void {
+    this.#support.library.bind("plugin_isolate_listen", ["address"], "i32")(
+      adapter.toAddress(this.#isolate),
+    );
   }
 
   // ---------------------------------------------------------------- libraries
@@ -702,7 +876,7 @@ return function (${
   load(libraries: readonly Loadable[]): NativeLibrary[] {
     const loads = libraries.map((library) => ({ library, handle: 0n }));
     this.#loadAll(loads, (prepared) => {
-      if (this.#ending === undefined && this.#number === 0n) {
+      if (this.#life === undefined) {
         this.#launch(prepared);
       }
     });
@@ -780,8 +954,12 @@ class DistantFunction implements FunctionSource {
     return this.space.bind(symbol, () => this.#word, params, result);
   }
 
-  bindAsync(): RawFunction {
-    throw notYet("call a function pointer on another thread");
+  bindAsync(
+    symbol: string,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): RawFunction {
+    return this.space.bindAsync(symbol, () => this.#word, params, result);
   }
 }
 
@@ -805,8 +983,14 @@ class DistantLibrary implements NativeLibrary {
     return this.space.bind(symbol, find, params, result);
   }
 
-  bindAsync(): RawFunction {
-    throw notYet("call a function on another thread");
+  bindAsync(
+    symbol: string,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): RawFunction {
+    const find = () => this.space.symbol(this.#handle, symbol);
+    find();
+    return this.space.bindAsync(symbol, find, params, result);
   }
 
   address(symbol: string): Address {
@@ -818,11 +1002,4 @@ class DistantLibrary implements NativeLibrary {
     this.#addresses.set(symbol, found);
     return found;
   }
-}
-
-function notYet(what: string): PluginError {
-  return new PluginError(
-    "unsupported",
-    `Cannot ${what} in an isolated plugin`,
-  );
 }

@@ -15,8 +15,20 @@ import { assertEnvironment, assertMayLook } from "./copy_set.ts";
 import { fileOf, loadWith } from "./load.ts";
 import { randomKey } from "./private_copy.ts";
 
+/**
+ * Loads a plugin and its companion into one process.
+ *
+ * @param options How it is isolated.
+ */
+export function isolatedLoader(options: IsolationOptions): {
+  load(checked: Checked): NativeLibrary;
+  missing(checked: Checked, symbols: readonly string[]): string[];
+} {
+  return new IsolatedLoader(options);
+}
+
 /** Loads a plugin and its companion into one process, which begins with the first of them. */
-export class IsolatedLoader {
+class IsolatedLoader {
   readonly #options: IsolationOptions;
   /** What a confined process loads at once: later it could read none of it. */
   readonly #expected: Checked[] = [];

@@ -18,6 +18,7 @@ import {
   pointerTo,
 } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
+import { belong, isElsewhere, spaceOf } from "../runtime/space.ts";
 import { NO_TYPES, notMade, parseGiven } from "./given_type.ts";
 import { printType } from "../notation/type.ts";
 import { isBare, resolveType } from "../value/value.ts";
@@ -88,14 +89,32 @@ interface Place {
   pointer(): Pointer;
 }
 
+/** The memory that a pointer leads to, where it is of a variable in memory of JavaScript's: it may hold addresses of another process. */
+const memoryAt = new WeakMap<Pointer, ArrayBuffer>();
+
 /** A place in memory of JavaScript's. */
 function own(codec: Codec): Place {
   const bytes = new Uint8Array(new ArrayBuffer(Math.max(codec.size, 8)));
   let pointer: Pointer | undefined;
+  const { read, write } = windowIn(new DataView(bytes.buffer), codec);
   return {
-    window: windowIn(new DataView(bytes.buffer), codec),
+    window: {
+      read,
+      write(value) {
+        // Of which plugin the addresses are that stand there, the last one says.
+        const address = isPointer(value) ? addressAnywhere(value) : 0;
+        if (isElsewhere(address)) belong(bytes.buffer, spaceOf(address));
+        return write(value);
+      },
+    },
     memory: bytes.buffer,
-    pointer: () => pointer ??= pointerTo(adapter.addressOf(bytes)),
+    pointer() {
+      if (pointer === undefined) {
+        pointer = pointerTo(adapter.addressOf(bytes));
+        memoryAt.set(pointer, bytes.buffer);
+      }
+      return pointer;
+    },
   };
 }
 
@@ -106,5 +125,9 @@ function placeAt(at: Pointer, codec: Codec): Place {
       `variable(): wanted a Pointer to where it lies, got ${show(at)}`,
     );
   }
-  return { window: windowOn(addressAnywhere(at), codec), pointer: () => at };
+  const memory = memoryAt.get(at);
+  const window = memory !== undefined && codec.size <= memory.byteLength
+    ? windowIn(new DataView(memory), codec)
+    : windowOn(addressAnywhere(at), codec);
+  return { window, pointer: () => at };
 }

@@ -9,19 +9,19 @@
  * @module
  */
 
-import type { Address } from "../runtime/adapter.ts";
+import type { Address, Space } from "../runtime/adapter.ts";
 import { functionAddress } from "../callback/js_callback.ts";
 import { misfitError } from "../check/wrong.ts";
 import { type Column, misfit } from "../data/column.ts";
 import { columnOf } from "../data/columns.ts";
 import { giveBack, PacketReader, takeWriter } from "../data/packet.ts";
 import { Use } from "../handle/lent.ts";
-import { addressIn, type Pointer } from "../handle/pointer.ts";
+import { addressAnywhere, addressIn, type Pointer } from "../handle/pointer.ts";
 import { liveMemory } from "../handle/memory_views.ts";
 import { type FunctionType, parseType, printType } from "../notation/type.ts";
 import { released } from "../object/classes.ts";
 import { adapter } from "../runtime/runtime.ts";
-import { assertHere } from "../runtime/space.ts";
+import { homeOf, settle } from "../runtime/space.ts";
 import { functionPointerOf } from "../value/function_pointer.ts";
 import { SPAN_SIZE } from "../manifest/type_size.ts";
 import { putWord, wordAt } from "../value/scalar.ts";
@@ -56,7 +56,6 @@ interface Signature {
 export function closureCodec(
   { type, types, isNonnull = false }: ClosureValue,
 ): Codec {
-  assertHere(types, `a function ${printType(type)} of its own language`);
   const signature: Signature = {
     text: printType(type),
     params: type.params.map((param) => columnOf(param, types)),
@@ -78,7 +77,7 @@ export function closureCodec(
       const number = ++last;
       functions.set(number, { call: given as Entry["call"], signature });
       held.push(new Given(number));
-      putWord(view, at, nativeCallback());
+      putWord(view, at, nativeCallback(types));
       putWord(view, at + 8, number);
       return true;
     },
@@ -113,35 +112,75 @@ const EVERY = 64;
 /** Lets go of the functions that the plugin has let go of. */
 function forget(types: Types): void {
   if (functions.size % EVERY !== 0) return;
-  for (const number of released(types, nativeCallback())) {
+  for (const number of released(types, nativeCallback(types))) {
     functions.delete(number);
   }
 }
 
-let address: Address | undefined;
+const NO_TYPES = { get: () => undefined };
+const TYPE = parseType("(pointer) => void") as FunctionType;
+
+/** What answers the plugins of this process, and those of each other one. */
+const answerers = new WeakMap<object, () => Address>();
 
 /** What native code calls for all of these functions; made when the first crosses. */
-function nativeCallback(): Address {
-  return address ??= functionAddress(
-    functionPointerOf({
-      type: parseType("(pointer) => void") as FunctionType,
-      types: NO_TYPES,
-    }),
-    answer,
-    "function",
-  )!;
+function nativeCallback(types: Types): Address {
+  const space = homeOf(types);
+  const home = space ?? NO_TYPES;
+  let addressOf = answerers.get(home);
+  if (addressOf === undefined) {
+    answerers.set(home, addressOf = answererIn(space));
+  }
+  return addressOf();
 }
 
-/** What the last function gave: the plugin has read it before anything else runs. */
-let reply: Uint8Array | undefined;
+function answererIn(space: Space | undefined): () => Address {
+  const types = { ...NO_TYPES };
+  if (space !== undefined) settle(types, space);
+  const signature = functionPointerOf({ type: TYPE, types });
+  /** What the last function gave: the plugin has read it before anything else runs. */
+  let reply: Uint8Array | undefined;
+  let place: bigint | undefined;
+  const answerHere = (at: Pointer): void => {
+    const view = new DataView(liveMemory(addressIn(at), CALL_SIZE));
+    reply = answer(view, (word) => adapter.toAddress(word));
+    putWord(view, REPLY, adapter.addressOf(reply));
+    putWord(view, REPLY + 8, reply.length);
+  };
+  const answerThere = (at: Pointer): void => {
+    const address = addressAnywhere(at);
+    const bytes = new Uint8Array(CALL_SIZE);
+    const view = new DataView(bytes.buffer);
+    adapter.copy(address, bytes);
+    const given = answer(view, (word) => space!.toAddress(BigInt(word)));
+    if (place !== undefined) space!.free(place, reply!.length);
+    reply = given;
+    place = space!.allocate(reply.length);
+    adapter.store(adapter.toAddress(place), reply);
+    putWord(view, REPLY, place);
+    putWord(view, REPLY + 8, reply.length);
+    adapter.store(address, bytes);
+  };
+  const call = space === undefined ? answerHere : answerThere;
+  return () => functionAddress(signature, call, "function")!;
+}
 
-function answer(at: Pointer): void {
-  const view = new DataView(liveMemory(addressIn(at), CALL_SIZE));
+/**
+ * Calls the function that a plugin asks for.
+ *
+ * @param view What the plugin says; it gets the number of what was thrown.
+ * @param toAddress Makes an address of a word of it.
+ * @returns The packet of what the function gave.
+ */
+function answer(
+  view: DataView,
+  toAddress: (word: number | bigint) => Address,
+): Uint8Array {
   const { call, signature } = functions.get(Number(wordAt(view, 0)))!;
   const writer = takeWriter();
   let packet: Uint8Array | undefined;
   try {
-    const args = argumentsIn(view, signature);
+    const args = argumentsIn(view, signature, toAddress);
     const given = call(...args);
     const { results } = signature;
     const values = results.length === 1
@@ -173,17 +212,18 @@ function answer(at: Pointer): void {
     packet = writer.end()!;
     putWord(view, THROWN, keepThrown(error));
   }
-  reply = packet.slice();
+  const reply = packet.slice();
   giveBack(writer);
-  putWord(view, REPLY, adapter.addressOf(reply));
-  putWord(view, REPLY + 8, reply.length);
+  return reply;
 }
 
-const NO_TYPES = { get: () => undefined };
-
-function argumentsIn(view: DataView, { params }: Signature): unknown[] {
+function argumentsIn(
+  view: DataView,
+  { params }: Signature,
+  toAddress: (word: number | bigint) => Address,
+): unknown[] {
   const bytes = new Uint8Array(Number(wordAt(view, REQUEST + 8)));
-  adapter.copy(adapter.toAddress(wordAt(view, REQUEST)), bytes);
+  if (bytes.length > 0) adapter.copy(toAddress(wordAt(view, REQUEST)), bytes);
   const packet = new PacketReader(bytes);
   const args = params.map((column) => column.read(packet, 1)[0]);
   packet.end();

@@ -19,7 +19,7 @@ import { classOf } from "../object/classes.ts";
 import { handleOf, hold, type NativeObject } from "../object/object.ts";
 import { addressKept, pointerHeld } from "../handle/lent.ts";
 import { adapter } from "../runtime/runtime.ts";
-import { assertHere } from "../runtime/space.ts";
+import { handleFrom } from "../runtime/space.ts";
 import { sizeOf } from "../value/value_size.ts";
 import type { ObjectValue, Types, Value } from "../value/value.ts";
 import { arrayCodec } from "./array.ts";
@@ -190,11 +190,10 @@ function objectCodec(value: ObjectValue): Codec {
   const check = checkOf(value);
   const fits = accepts(check);
   const { name, definition, types } = value;
-  assertHere(types, `an object ${name}`);
   const made = classOf(types, name, definition);
   function read(view: DataView, at: number): unknown {
     const handle = wordAt(view, at);
-    return handle === 0 ? null : made.wrap(handle);
+    return handle === 0 ? null : made.wrap(handleFrom(view.buffer, handle));
   }
   return {
     size: 8,

@@ -10,7 +10,7 @@ import { type Pointer, pointerTo } from "../handle/pointer.ts";
 import type { Address } from "../runtime/adapter.ts";
 import { addressHeld } from "../handle/lent.ts";
 import { adapter } from "../runtime/runtime.ts";
-import { addressFrom } from "../runtime/space.ts";
+import { addressFrom, belong, isElsewhere, spaceOf } from "../runtime/space.ts";
 import { lengthOf } from "../runtime/views.ts";
 import { SPAN_SIZE } from "../manifest/type_size.ts";
 import type { Value } from "../value/value.ts";
@@ -177,6 +177,10 @@ export function bytesAt(address: Address | null, length: number): Uint8Array {
   }
   const bytes = new Uint8Array(address === null ? 0 : length);
   if (bytes.length > 0) adapter.copy(address!, bytes);
+  // What addresses stand in it are the process's, too.
+  if (address !== null && isElsewhere(address)) {
+    belong(bytes.buffer, spaceOf(address));
+  }
   return bytes;
 }
 

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Address, Space } from "../runtime/adapter.ts";
+import type { Address } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { assign, type Codec } from "./codec.ts";
-import { belong, isElsewhere, spaceOf } from "../runtime/space.ts";
+import { isElsewhere, mirror, writeBack } from "../runtime/space.ts";
 import { Kept } from "../handle/kept.ts";
 
 /** One value in the plugin's memory. */
@@ -37,9 +37,7 @@ export function windowOn(
   codec: Codec,
   find: () => Address = () => address,
 ): Window {
-  if (isElsewhere(address)) {
-    return copies(find, codec, spaceOf(address));
-  }
+  if (isElsewhere(address)) return distantWindow(find, codec);
   let memory: ArrayBuffer;
   try {
     memory = adapter.memory(address, codec.size);
@@ -65,13 +63,28 @@ export function windowIn(view: DataView, codec: Codec): Window {
   };
 }
 
+/** A window on memory of another process: of a struct it is a view, which is read and written there. */
+function distantWindow(find: () => Address, codec: Codec): Window {
+  const memory = mirror(find, codec.size);
+  if (!("type" in codec)) return copies(find, codec, memory);
+  const view = new DataView(memory);
+  const kept = new Kept();
+  return {
+    read: () => codec.live(view, 0, kept),
+    write(value) {
+      if (!assign(codec, view, 0, value, kept)) return false;
+      writeBack!(view);
+      return true;
+    },
+  };
+}
+
 function copies(
   find: () => Address,
   codec: Codec,
-  space?: Space,
+  memory = new ArrayBuffer(codec.size),
 ): Window {
-  const bytes = new Uint8Array(codec.size);
-  belong(bytes.buffer, space);
+  const bytes = new Uint8Array(memory);
   const view = new DataView(bytes.buffer);
   const kept = new Kept();
   return {

@@ -18,6 +18,7 @@ import {
 } from "./state.ts";
 import { printAs } from "../handle/inspect.ts";
 import { Held, Use } from "../handle/lent.ts";
+import { isOver } from "../runtime/space.ts";
 
 /** Whether a value is an object of a plugin, living or not. */
 export let isNativeObject: (value: unknown) => value is NativeObject;
@@ -106,6 +107,7 @@ export class NativeObject implements Disposable {
       if (typeof value !== "object" || value === null) return false;
       if (!(#state in value)) return false;
       const state = value.#state;
+      if (isOver(state.handle)) end(state, "lost");
       return state.life === "alive" &&
         (state.class === of || of.accepts(state.class));
     };

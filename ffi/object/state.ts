@@ -8,7 +8,9 @@
  * @module
  */
 
-/** What tells a value to its plugin: a slot of the plugin's table with its generation, or an address. */
+import { isOver } from "../runtime/space.ts";
+
+/** What tells a value to its plugin: a slot of the plugin's table with its generation, or an address; of another process, which it names. */
 export type Handle = number | bigint;
 
 /** What has become of a value. */
@@ -128,7 +130,7 @@ export function unuse(state: State): void {
 }
 
 function giveBack({ class: { free }, handle, life, isBorrowed }: State): void {
-  if (life === "disposed" && !isBorrowed) free?.(handle);
+  if (life === "disposed" && !isBorrowed && !isOver(handle)) free?.(handle);
 }
 
 /** What has become of a value, for a person. */

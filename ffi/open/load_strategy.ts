@@ -9,7 +9,7 @@
 import type { Checked, Integrity } from "../identity/identity.ts";
 import type { IsolationOptions } from "../isolated/options.ts";
 import { load, missing } from "../load/load.ts";
-import { IsolatedLoader } from "../load/load_isolated.ts";
+import { isolatedLoader } from "../load/load_isolated.ts";
 import { randomKey } from "../load/private_copy.ts";
 import type { NativeLibrary } from "../runtime/adapter.ts";
 import type { CompanionLoader } from "./companion.ts";
@@ -55,7 +55,7 @@ export function strategyOf(
   isolation: IsolationOptions | undefined,
 ): LoadStrategy {
   if (isolation === undefined) return isFresh ? FRESH : SHARED;
-  const loader = new IsolatedLoader(isolation);
+  const loader = isolatedLoader(isolation);
   const registry = isolatedBy(isolation.key);
   return isFresh ? fresh(registry, loader) : shared(registry, loader);
 }

@@ -91,6 +91,11 @@ export interface OpenRequest {
   readonly standsIn: ParsedContract | undefined;
 }
 
+/** How a plugin is isolated of which nobody says it: tests run once more with every plugin isolated. */
+export const unsaid: { isolated: NonNullable<OpenOptions["isolated"]> } = {
+  isolated: false,
+};
+
 /** How a plugin that is watched is opened again. */
 export interface Anew {
   /** As {@linkcode OpenOptions.fresh}, and instead of it. */
@@ -120,10 +125,10 @@ export function parseRequest(
     thunks,
     symbols,
     global = false,
-    isolated = false,
     trace = false,
   } = options;
   const { fresh = options.fresh ?? false, used } = anew;
+  const { isolated = !global && unsaid.isolated } = options;
   if (global && (fresh || options.trust !== undefined || isolated !== false)) {
     throw new TypeError(
       `open(): global shows the symbols of a library to all, which does not go together with ${

@@ -11,6 +11,7 @@ import type { ClassDefinition } from "../manifest/manifest.ts";
 import type { NativeObject } from "../object/object.ts";
 import type { Address, NativeLibrary } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
+import { isElsewhere } from "../runtime/space.ts";
 import type { Loaded } from "./loaded.ts";
 
 /** Lets the classes of a plugin find its functions. */
@@ -31,7 +32,7 @@ export function bindClasses(loaded: Loaded): void {
       bindMethod: bound as unknown as Binder["bindMethod"],
       released: lazily(() => releasedBy(library)),
       bindMember: (of, member) =>
-        memberReader(description.types, path, of, member, library.space),
+        memberReader(description.types, path, of, member),
       bindFree(symbol, handle) {
         const raw = library.bind(
           symbol,
@@ -40,7 +41,8 @@ export function bindClasses(loaded: Loaded): void {
         );
         return handle === "slot"
           ? (handle) => raw(BigInt(handle))
-          : (handle) => raw(adapter.toAddress(handle));
+          : (handle) =>
+            raw(isElsewhere(handle) ? handle : adapter.toAddress(handle));
       },
     },
   );
@@ -58,10 +60,19 @@ function releasedBy(
     ["address", "address", "u32"],
     "u32",
   );
+  const { space } = library;
   return (address) => {
     const numbers = new BigUint64Array(MOST_RELEASED);
-    const into = adapter.addressOf(numbers);
+    const bytes = new Uint8Array(numbers.buffer);
+    const place = space?.allocate(bytes.length);
+    const into = place === undefined
+      ? adapter.addressOf(numbers)
+      : adapter.toAddress(place);
     const count = ask(address, into, MOST_RELEASED) as number;
+    if (place !== undefined) {
+      adapter.copy(into, bytes);
+      space!.free(place, bytes.length);
+    }
     return Array.from(numbers.subarray(0, count), Number);
   };
 }

@@ -63,15 +63,17 @@ export interface Space {
   /** Ends the process. */
   close(): void;
   /**
-   * Lets the plugin call a function of this process, on the thread that was called.
+   * Lets the plugin call a function of this process.
    *
    * @param target What is called here: addresses are words, of 64 bits.
+   * @param isForAny Whether other threads may call it than this one.
    * @throws {PluginError} `unsupported` when there are too many, or it has too many parameters.
    */
   callback(
     target: Address,
     params: readonly Primitive[],
     result: Primitive,
+    isForAny: boolean,
   ): DistantCallback;
   /** The system calls that it was refused, for a person, each once. */
   refused(): string[];

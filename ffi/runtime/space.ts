@@ -68,6 +68,11 @@ export function leaveSpace(process: bigint): void {
   spaces.delete(process);
 }
 
+/** Whether an address is of a process that has ended. */
+export function isOver(address: Address): boolean {
+  return isElsewhere(address) && !spaces.has(processOf(address));
+}
+
 /**
  * The memory that an address of another process is of.
  *
@@ -124,6 +129,50 @@ export function belong<B extends ArrayBufferLike>(
   return buffer;
 }
 
+/** Where memory of a process lies of which some of ours is a copy, as long as it is one. */
+const mirrored = new WeakMap<ArrayBufferLike, () => Address>();
+
+/** Copies to a view of such memory what there is now; undefined until there is any. */
+export let refresh: ((view: DataView) => void) | undefined;
+
+/** Writes a view of such memory back; undefined until there is any. */
+export let writeBack: ((view: DataView) => void) | undefined;
+
+/**
+ * Memory that stands for some of another process: structs in it are read and
+ * written there.
+ *
+ * @param find Where it lies.
+ * @param size Bytes.
+ */
+export function mirror(find: () => Address, size: number): ArrayBuffer {
+  refresh ??= (view) =>
+    crossed(view, (address, bytes) => adapter.copy(address, bytes));
+  writeBack ??= (view) =>
+    crossed(view, (address, bytes) => adapter.store(address, bytes));
+  const buffer = belong(new ArrayBuffer(size), spaceOf(find()));
+  mirrored.set(buffer, find);
+  return buffer;
+}
+
+function crossed(
+  view: DataView,
+  cross: (address: Address, bytes: Uint8Array) => void,
+): void {
+  const { buffer, byteOffset, byteLength } = view;
+  const address = mirrorOf(view);
+  if (address === undefined || byteLength === 0) return;
+  cross(address, new Uint8Array(buffer, byteOffset, byteLength));
+}
+
+/** The address that a view stands for; undefined where it stands for itself. */
+export function mirrorOf(
+  { buffer, byteOffset }: ArrayBufferView,
+): Address | undefined {
+  const find = isArmed ? mirrored.get(buffer) : undefined;
+  return find && displace(find(), byteOffset);
+}
+
 /** The process of which the addresses are that stand in some memory; undefined for this one. */
 export function ownerOf(buffer: ArrayBufferLike): Space | undefined {
   return isArmed ? owners.get(buffer) : undefined;
@@ -132,6 +181,24 @@ export function ownerOf(buffer: ArrayBufferLike): Space | undefined {
 /** The address that a word in some memory is. */
 export function addressFrom(buffer: ArrayBufferLike, word: bigint): Address {
   return ownerOf(buffer)?.toAddress(word) ?? adapter.toAddress(word);
+}
+
+/** What tells an object to its plugin, of a word in some memory: it is of the process that the memory is of. */
+export function handleFrom(
+  buffer: ArrayBufferLike,
+  word: number | bigint,
+): number | bigint {
+  return handleIn(ownerOf(buffer), word);
+}
+
+/** The same for a word of a process; of this one without it. */
+export function handleIn(
+  space: Space | undefined,
+  word: number | bigint,
+): number | bigint {
+  return space === undefined || Number(word) === 0
+    ? word
+    : BigInt(space.toAddress(BigInt(word)));
 }
 
 /** The memory of the types of one manifest: new structs of them belong to it. */
@@ -145,19 +212,4 @@ export function settle(types: object, space: Space): void {
 /** Where a plugin lives; undefined for this process. */
 export function homeOf(types: object): Space | undefined {
   return isArmed ? homes.get(types) : undefined;
-}
-
-/**
- * Refuses what cannot cross between processes yet.
- *
- * @param types The types of the plugin's manifest.
- * @param what What it is.
- * @throws {PluginError} `unsupported` where the plugin is isolated.
- */
-export function assertHere(types: object, what: string): void {
-  if (homeOf(types) === undefined) return;
-  throw new PluginError(
-    "unsupported",
-    `Cannot use ${what} of an isolated plugin: objects and functions of a language cannot cross between processes yet`,
-  );
 }

@@ -7,7 +7,6 @@
  * The last one says what it may do; see confine.h.
  */
 #include "../isolate.h"
-#include "../registers.h"
 #include "confine.h"
 
 #include <dlfcn.h>
@@ -97,21 +96,26 @@ static void run(struct turn *turn) {
 /* The lane that this thread serves. */
 static _Thread_local struct turn *own;
 
-static void say_that_nobody_answers(void) {
-  static _Atomic uint32_t is_said;
-  if (atomic_exchange(&is_said, 1)) return;
-  fputs("plugin: a thread of an isolated plugin called a JavaScript function, which only the "
-        "thread can do that was called; it got zero\n",
-        stderr);
+/* Threads of the plugin's own take turns. */
+static pthread_mutex_t foreign = PTHREAD_MUTEX_INITIALIZER;
+
+static uint64_t ask(struct turn *turn, const uint64_t *integers, const double *floats,
+                    uint32_t slot);
+
+/* Calls a function of the host. */
+static uint64_t call_back(const uint64_t *integers, const double *floats, uint32_t slot) {
+  static struct turn turn = {.number = 1};
+  if (own) return ask(own, integers, floats, slot);
+  pthread_mutex_lock(&foreign);
+  turn.lane = plugin_lane_at(arena, PLUGIN_FOREIGN_LANE);
+  uint64_t result = ask(&turn, integers, floats, slot);
+  pthread_mutex_unlock(&foreign);
+  return result;
 }
 
-/* Calls a function of the host, which may call this side again meanwhile. */
-static uint64_t call_back(const uint64_t *integers, const double *floats, uint32_t slot) {
-  struct turn *turn = own;
-  if (!turn) {
-    say_that_nobody_answers();
-    return 0;
-  }
+/* The host may call this side again meanwhile. */
+static uint64_t ask(struct turn *turn, const uint64_t *integers, const double *floats,
+                    uint32_t slot) {
   struct plugin_lane *lane = turn->lane;
   lane->slot = slot;
   memcpy(lane->back_integers, integers, sizeof(uint64_t[PLUGIN_INTEGERS]));
@@ -124,28 +128,70 @@ static uint64_t call_back(const uint64_t *integers, const double *floats, uint32
   }
 }
 
-#define PARAMETERS INTEGER_PARAMETERS, FLOAT_PARAMETERS
-#define FUNCTION(PREFIX, N, TYPE, FIRST)                                       \
-  ANY_TYPE static TYPE PREFIX##N(PARAMETERS) {                                 \
-    uint64_t integers[PLUGIN_INTEGERS] = {INTEGER_NAMES};                      \
-    double floats[] = {FLOAT_NAMES};                                           \
-    uint64_t given = call_back(integers, floats, FIRST + 0x##N);               \
-    TYPE result;                                                               \
-    memcpy(&result, &given, sizeof result);                                    \
-    return result;                                                             \
-  }
-#define INTEGER_FUNCTION(N) FUNCTION(integer_, N, uint64_t, 0)
-#define FLOAT_FUNCTION(N) FUNCTION(float_, N, double, INTEGER_SLOTS)
-EACH_512(INTEGER_FUNCTION)
-EACH_128(FLOAT_FUNCTION, 00, 01, 02, 03, 04, 05, 06, 07)
+/* What the plugin calls: one entry for each callback, which knows its number and
+ * nothing else. A function of C for each would be a megabyte. */
+#define STRINGIFY_IT(x) #x
+#define STRINGIFY(x) STRINGIFY_IT(x)
 
-#define INTEGER_NAME(N) (void *)integer_##N,
-#define FLOAT_NAME(N) (void *)float_##N,
-static void *const functions[] = {
-    EACH_512(INTEGER_NAME) EACH_128(FLOAT_NAME, 00, 01, 02, 03, 04, 05, 06, 07)};
+__attribute__((used)) static uint64_t called_back(const uint64_t *integers,
+                                                  const double *floats, uint32_t slot) {
+  return call_back(integers, floats, slot);
+}
 
-/* What the plugin calls when it calls back. */
-static void *callback(uint64_t slot) { return functions[slot]; }
+#if defined(__x86_64__)
+#define ENTRY_SIZE 16
+__asm__(".text\n.p2align 4\n"
+        "plugin_entries:\n.cfi_startproc\n"
+        ".set plugin_slot, 0\n"
+        ".rept " STRINGIFY(PLUGIN_SLOTS) "\n"
+        ".p2align 4\n"
+        "movl $plugin_slot, %eax\n"
+        "jmp plugin_called\n"
+        ".set plugin_slot, plugin_slot + 1\n"
+        ".endr\n.cfi_endproc\n"
+        ".p2align 4\n"
+        "plugin_called:\n.cfi_startproc\n"
+        "pushq %rbp\n.cfi_def_cfa_offset 16\n.cfi_offset %rbp, -16\n"
+        "movq %rsp, %rbp\n.cfi_def_cfa_register %rbp\n"
+        "subq $112, %rsp\n"
+        "movq %rdi, (%rsp)\nmovq %rsi, 8(%rsp)\nmovq %rdx, 16(%rsp)\n"
+        "movq %rcx, 24(%rsp)\nmovq %r8, 32(%rsp)\nmovq %r9, 40(%rsp)\n"
+        "movsd %xmm0, 48(%rsp)\nmovsd %xmm1, 56(%rsp)\nmovsd %xmm2, 64(%rsp)\n"
+        "movsd %xmm3, 72(%rsp)\nmovsd %xmm4, 80(%rsp)\nmovsd %xmm5, 88(%rsp)\n"
+        "movsd %xmm6, 96(%rsp)\nmovsd %xmm7, 104(%rsp)\n"
+        "movq %rsp, %rdi\nleaq 48(%rsp), %rsi\nmovl %eax, %edx\n"
+        "call called_back\n"
+        /* Whichever of them it gives. */
+        "movq %rax, %xmm0\n"
+        "leave\n.cfi_def_cfa %rsp, 8\nret\n.cfi_endproc\n");
+#elif defined(__aarch64__)
+#define ENTRY_SIZE 8
+__asm__(".text\n.p2align 4\n"
+        "plugin_entries:\n.cfi_startproc\n"
+        ".set plugin_slot, 0\n"
+        ".rept " STRINGIFY(PLUGIN_SLOTS) "\n"
+        "movz w16, #plugin_slot\n"
+        "b plugin_called\n"
+        ".set plugin_slot, plugin_slot + 1\n"
+        ".endr\n.cfi_endproc\n"
+        "plugin_called:\n.cfi_startproc\n"
+        "stp x29, x30, [sp, #-144]!\n"
+        ".cfi_def_cfa_offset 144\n.cfi_offset 29, -144\n.cfi_offset 30, -136\n"
+        "mov x29, sp\n"
+        "stp x0, x1, [sp, #16]\nstp x2, x3, [sp, #32]\n"
+        "stp x4, x5, [sp, #48]\nstp x6, x7, [sp, #64]\n"
+        "stp d0, d1, [sp, #80]\nstp d2, d3, [sp, #96]\n"
+        "stp d4, d5, [sp, #112]\nstp d6, d7, [sp, #128]\n"
+        "add x0, sp, #16\nadd x1, sp, #80\nmov w2, w16\n"
+        "bl called_back\n"
+        "fmov d0, x0\n"
+        "ldp x29, x30, [sp], #144\n"
+        ".cfi_def_cfa_offset 0\n.cfi_restore 29\n.cfi_restore 30\n"
+        "ret\n.cfi_endproc\n");
+#endif
+extern const char plugin_entries[] __attribute__((visibility("hidden")));
+
+static const void *callback(uint64_t slot) { return plugin_entries + slot * ENTRY_SIZE; }
 
 /* ----------------------------------------------------------------- crashes */
 
@@ -182,6 +228,32 @@ static void watch_crashes(void) {
   atexit(keep_exit);
 }
 
+/* ------------------------------------------------------------------ threads */
+
+static _Noreturn void serve(uint32_t index) {
+  struct turn turn = {.lane = plugin_lane_at(arena, index)};
+  own = &turn;
+  atomic_store(&turn.lane->thread, (int32_t)syscall(SYS_gettid));
+  for (;;) {
+    await_request(&turn);
+    run(&turn);
+  }
+}
+
+static void *serve_lane(void *index) {
+  put_aside_stack();
+  serve((uint32_t)(uintptr_t)index);
+}
+
+/* Serves another lane from now on: 0 when it does. */
+static uint64_t start_serving(uint64_t index) {
+  pthread_t thread;
+  if (index == 0 || index >= PLUGIN_FOREIGN_LANE) return EINVAL;
+  int failed = pthread_create(&thread, NULL, serve_lane, (void *)index);
+  if (!failed) pthread_detach(thread);
+  return (uint64_t)failed;
+}
+
 /* -------------------------------------------------------------------- main */
 
 /* What the host ignores or handles is its affair. */
@@ -216,13 +288,8 @@ int main(int count, char **arguments) {
   hello->services[SERVICE_COPY] = (uint64_t)memmove;
   hello->services[SERVICE_LENGTH] = (uint64_t)strlen;
   hello->services[SERVICE_CALLBACK] = (uint64_t)callback;
-  struct turn turn = {.lane = plugin_lane_at(arena, 0)};
-  own = &turn;
-  atomic_store(&turn.lane->thread, (int32_t)syscall(SYS_gettid));
+  hello->services[SERVICE_SERVE] = (uint64_t)start_serving;
   atomic_store(&hello->is_ready, 1);
   plugin_wake(&hello->is_ready);
-  for (;;) {
-    await_request(&turn);
-    run(&turn);
-  }
+  serve(0);
 }

@@ -6,7 +6,17 @@
 
 import process from "node:process";
 import { test as declare, type TestContext, type TestOptions } from "node:test";
+import { gapFor } from "./isolated_gaps.ts";
+import { skip } from "./need.ts";
 import { pathOf } from "./tools.ts";
+
+/** Whether every plugin is isolated: `deno task isolated`. */
+const IS_ISOLATED = process.env.PLUGIN_ISOLATED !== undefined;
+
+if (IS_ISOLATED) {
+  const { unsaid } = await import("../../ffi/open/request.ts");
+  unsaid.isolated = true;
+}
 
 /** The options of `node:test`, and the tools that the test may start. */
 type Options = TestOptions & { readonly tools?: readonly string[] };
@@ -29,6 +39,8 @@ export function test(
 ): void {
   const { tools = [], ...options } = typeof second === "function" ? {} : second;
   const body = typeof second === "function" ? second : third!;
+  const gap = IS_ISOLATED ? gapFor(name) : undefined;
+  if (gap !== undefined) Object.assign(options, skip(gap));
   declare(name, options, (context) => withTools(tools, () => body(context)));
 }
 

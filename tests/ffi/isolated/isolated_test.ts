@@ -23,6 +23,7 @@ import {
   Plugin,
   PluginError,
   type Pointer,
+  variable,
 } from "@native/plugin";
 import { plugin as command } from "../../emit/helpers/cli.ts";
 import { emptyDirectory, fixture, library } from "../../helpers/fixture.ts";
@@ -31,6 +32,7 @@ import { runScript } from "../helpers/program.ts";
 import { mine, run as emit, sign } from "../helpers/signed.ts";
 import { withVariable } from "../../helpers/variable.ts";
 import { need, skip } from "../../helpers/need.ts";
+import { shelfPath } from "../../helpers/shelf.ts";
 import { withSupport } from "../../helpers/support.ts";
 import { join } from "@std/path";
 
@@ -414,7 +416,11 @@ test("variables are read and written there", NEEDS, async () => {
   assertThrows(() => ratio.value = "x", TypeError, "ratio.value");
   corner.value = { x: 3, y: 4 };
   assertEquals(corner_sum(), 7);
-  assertEquals({ ...corner.value }, { x: 3, y: 4 });
+  // A view, as in this process.
+  const { value: view } = corner;
+  assertEquals([view.x, view.y], [3, 4]);
+  view.x = 10;
+  assertEquals([corner_sum(), corner.value.x], [14, 10]);
   // In the next process they are as they were at first.
   caught(() => give_up());
   assertEquals(half_of_ratio(), 0.25);
@@ -464,6 +470,129 @@ test("it calls back, and is called by what it calls", NEEDS, async () => {
   );
   assertThrows(() => symbols.times(1, () => "x"), TypeError, "result");
   assertEquals(symbols.via_i32(same, 1), 1);
+});
+
+test("calls on other threads run side by side", NEEDS, async () => {
+  using plugin = await isolated({ restart: "next" });
+  const { rest, next, middle, fill, title_length, text_of, failing } =
+    plugin.symbols;
+  const start = performance.now();
+  const resting = Array.from({ length: 8 }, () => rest.async(200));
+  assertEquals(next(), 1); // this one does not wait for them
+  assertEquals(await next.async(), 2);
+  await Promise.all(resting);
+  assert(performance.now() - start < 8 * 200);
+  assertEquals(
+    { ...await middle.async({ x: 0, y: 0 }, { x: 2, y: 4 }) },
+    { x: 1, y: 2 },
+  );
+  const bytes = new Uint8Array(20_000);
+  assertEquals(await fill.async(bytes, bytes.length), 20_000);
+  assertEquals(bytes.every((byte) => byte === "x".charCodeAt(0)), true);
+  assertEquals(await text_of.async(9000), "x".repeat(9000));
+  assertEquals(await title_length.async(), 4);
+  assertEquals(await failing.async("/"), -1);
+  // More of them than there are lanes.
+  const many = await Promise.all(
+    Array.from({ length: 100 }, () => next.async()),
+  );
+  assertEquals(new Set(many).size, 100);
+});
+
+test(
+  "an end rejects all calls under way, and no later one",
+  NEEDS,
+  async () => {
+    using plugin = await isolated({ restart: "next" });
+    const { rest, next, give_up } = plugin.symbols;
+    const resting = [rest.async(10_000)];
+    const ended = await give_up.async().catch((error: unknown) => error);
+    assert(ended instanceof PluginError);
+    assertEquals([ended.code, ended.signal], ["crashed", "SIGABRT"]);
+    assertMatch(ended.nativeStack ?? "", /^give_up \S*ends\.c:27$/m);
+    // The next process begins while they still wait to be told.
+    assertEquals(next(), 1);
+    for (const result of await Promise.allSettled(resting)) {
+      if (result.status !== "rejected") throw new Error("it was not rejected");
+      const { code, signal, symbol } = result.reason as PluginError;
+      assertEquals([code, signal, symbol], ["crashed", "SIGABRT", "rest"]);
+    }
+    assertEquals(await next.async(), 2);
+  },
+);
+
+test(
+  "a call on another thread takes no longer than it may",
+  NEEDS,
+  async () => {
+    using plugin = await isolated({ restart: "next", timeout: 60 });
+    const { hang, next } = plugin.symbols;
+    const error = await hang.async().catch((error: unknown) => error);
+    assert(error instanceof PluginError);
+    assertEquals(error.code, "timed_out");
+    assertMatch(error.nativeStack ?? "", /^hang \S*ends\.c:\d+$/m);
+    assertEquals(await next.async(), 1);
+  },
+);
+
+test("close() waits for calls on other threads", NEEDS, async () => {
+  const plugin = await isolated({ restart: "next" });
+  const { process: pid, rest } = plugin.symbols;
+  const runner = pid();
+  const resting = rest.async(100).then(() => isRunning(runner));
+  plugin.close();
+  assertThrows(() => pid(), PluginError, "was closed");
+  assertEquals(await resting, true);
+  await until(() => !isRunning(runner));
+});
+
+test("structs are read and written where they lie", NEEDS, async () => {
+  using plugin = await isolated();
+  const { symbols } = plugin;
+  const out = variable("pointer");
+  symbols.point_at(out);
+  const point = plugin.type("Point").at(out.value!);
+  assertEquals([point.x, point.y], [1, 2]);
+  point.y = 5;
+  assertEquals(symbols.corner_sum(), 6);
+  symbols.move(point, 1);
+  assertEquals([point.x, point.y, symbols.corner_sum()], [2, 6, 8]);
+  // A variable of ours has the plugin's addresses from then on.
+  const other = variable("pointer");
+  other.value = out.value;
+  assertEquals(plugin.type("Point").at(other.value!).x, 2);
+});
+
+test("objects of a process that has ended are refused", NEEDS, async () => {
+  using plugin = open<Any>(await shelfPath(), {
+    isolated: { restart: "next" },
+  });
+  const { Shelf, shelves_open, squares } = plugin.symbols;
+  const one = new Shelf({ width: 80, height: 200 });
+  assertEquals(one.size, { width: 80, height: 200 });
+  using book = one.add("Moby Dick", null);
+  assertEquals([book.title(), shelves_open()], ["Moby Dick", 1]);
+  assertThrows(() => squares(-1), PluginError, "squares() failed");
+  process.kill(childOf(process.pid), "SIGKILL");
+  assertEquals(caught(() => one.size).code, "crashed");
+  assertEquals(shelves_open(), 0);
+  const lost = "whose process has ended";
+  assertThrows(() => one.size, TypeError, lost);
+  assertThrows(() => book.title(), TypeError, lost);
+  one[Symbol.dispose](); // frees nothing of the next process
+  using next = new Shelf({ width: 1, height: 2 });
+  assertEquals([next.size.width, shelves_open()], [1, 1]);
+});
+
+test("a callback gives an integer for a float", NEEDS, async () => {
+  using plugin = await isolated();
+  const { floor_by } = plugin.symbols;
+  assertEquals(floor_by((x: number) => Math.floor(x), 7.9), 7);
+  // Those that are disposed of make room for others.
+  for (let i = 0; i < 300; i++) {
+    using handle = callback("(f64) => i32", (x) => x + i);
+    assertEquals(floor_by(handle, 1), 1 + i);
+  }
 });
 
 test("its end within a callback is thrown by both calls", NEEDS, async () => {
