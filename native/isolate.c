@@ -280,6 +280,23 @@ struct plugin_isolate *plugin_isolate_open(double size) {
 
 void *plugin_isolate_arena(struct plugin_isolate *isolate) { return isolate->arena; }
 
+/* Waits until the end is known, which it soon is. */
+static void await_ended(struct plugin_isolate *isolate) {
+  while (atomic_load(&isolate->state) != STATE_ENDED) {
+    plugin_sleep(&isolate->state, STATE_RUNNING, 1);
+  }
+}
+
+/* Waits until no other thread looks at the arena: none does for long, once the
+ * process has ended. */
+static void await_nobody(struct plugin_isolate *isolate) {
+  uint32_t state = atomic_load(&isolate->state);
+  if (state != STATE_NONE) await_ended(isolate);
+  for (uint32_t busy; (busy = atomic_load(&isolate->busy)) > 0;) {
+    plugin_sleep(&isolate->busy, busy, 1);
+  }
+}
+
 /* Those whose calls run are freed when these end. */
 static void drop_blocks(struct plugin_isolate *isolate) {
   struct block *next;
@@ -299,6 +316,7 @@ void plugin_isolate_close(struct plugin_isolate *isolate, uint32_t keeps) {
     if (first->next_of_thread == isolate) first->next_of_thread = isolate->next_of_thread;
   }
   kill_runner(isolate);
+  if (!keeps) await_nobody(isolate);
   close(isolate->descriptor);
   pthread_mutex_lock(&isolate->mutex);
   if (!keeps ||
@@ -447,10 +465,7 @@ int32_t plugin_isolate_start(struct plugin_isolate *isolate) {
   isolate->generation++;
   pthread_mutex_unlock(&isolate->mutex);
   struct plugin_hello *hello = (struct plugin_hello *)isolate->arena;
-  /* Those of the process before soon know that it has ended. */
-  for (uint32_t busy; (busy = atomic_load(&isolate->busy)) > 0;) {
-    plugin_sleep(&isolate->busy, busy, 1);
-  }
+  if (atomic_load(&isolate->state) == STATE_ENDED) await_nobody(isolate);
   memset(isolate->arena, 0, PLUGIN_LANES_AT + PLUGIN_LANES * PLUGIN_LANE_SIZE);
   atomic_store(&plugin_crash_in(isolate->arena)->state, CRASH_NONE);
   for (uint32_t i = 0; i < PLUGIN_LANES; i++) isolate->turns[i] = (struct turn){{0, 0}, 0};
@@ -567,13 +582,6 @@ static void put_call(struct plugin_lane *lane, const struct plugin_remote_call *
   if (load >= LOAD_REGISTERS) memcpy(lane->floats, call->floats, sizeof call->floats);
   if (load == LOAD_STACK_8) memcpy(lane->stack, call->stack, 8 * sizeof *call->stack);
   if (load == LOAD_STACK_56) memcpy(lane->stack, call->stack, sizeof call->stack);
-}
-
-/* Waits until the end is known, which it soon is. */
-static void await_ended(struct plugin_isolate *isolate) {
-  while (atomic_load(&isolate->state) != STATE_ENDED) {
-    plugin_sleep(&isolate->state, STATE_RUNNING, 1);
-  }
 }
 
 void plugin_isolate_stop(struct plugin_isolate *isolate) {

@@ -146,6 +146,8 @@ export class IsolatedProcess implements Space {
   /** What was loaded, to be loaded in the next process as well. */
   readonly #loads: { readonly library: Loadable; handle: bigint }[] = [];
   readonly #shared = new WeakSet<ArrayBufferLike>();
+  /** How many of those JavaScript may still look at. */
+  #seen = 0;
   /** Which process of all there were it is; 0 when there is none. */
   #number = 0n;
   /** The process, or the last one that there was. */
@@ -446,7 +448,7 @@ export class IsolatedProcess implements Space {
       "plugin_isolate_close",
       ["address", "u32"],
       "void",
-    )(adapter.toAddress(this.#isolate), 1);
+    )(adapter.toAddress(this.#isolate), this.#seen > 0 ? 1 : 0);
   }
 
   // -------------------------------------------------------------------- calls
@@ -772,6 +774,7 @@ return function (${
   }
 
   allocate(size: number): bigint {
+    if (this.#isClosed) throw this.#gone(undefined); // it is not there any more
     return this.#start + BigInt(this.#arena.allocate(size));
   }
 
@@ -790,7 +793,11 @@ return function (${
     const buffer = adapter.memory(adapter.toAddress(at), size);
     new Uint8Array(buffer).fill(0);
     this.#shared.add(buffer);
-    unused.register(buffer, () => this.free(at, size));
+    this.#seen++;
+    unused.register(buffer, () => {
+      this.#seen--;
+      this.free(at, size);
+    });
     return belong(buffer, this);
   }
 

@@ -78,9 +78,9 @@ function isRunning(pid: number): boolean {
   return existsSync(`/proc/${pid}/exe`);
 }
 
-/** The runner that was started last. */
-function childOf(parent: number): number {
-  const children = readdirSync("/proc").filter((name) => /^\d+$/.test(name))
+/** The runners that a process has. */
+function childrenOf(parent: number): number[] {
+  return readdirSync("/proc").filter((name) => /^\d+$/.test(name))
     .map(Number).filter((pid) => {
       try {
         const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
@@ -92,7 +92,11 @@ function childOf(parent: number): number {
         return false;
       }
     });
-  return Math.max(...children);
+}
+
+/** The runner that was started last. */
+function childOf(parent: number): number {
+  return Math.max(...childrenOf(parent));
 }
 
 /** Waits for what another process does. */
@@ -662,6 +666,42 @@ test("close() ends the process, and what it has started", NEEDS, async () => {
   using again = await isolated();
   assertEquals(again.symbols.next(), 1);
 });
+
+/** How many crashes: all of them in `deno task reach`. */
+const CRASHES = process.env.PLUGIN_REACH === undefined ? 60 : 10_000;
+
+test(
+  "crashes leave nothing behind, nor do plugins that were closed",
+  NEEDS,
+  async () => {
+    const path = await ends();
+    const count = (what: "fd" | "task" | "maps") =>
+      what === "maps"
+        ? readFileSync("/proc/self/maps", "utf8").split("\n")
+          .filter((line) => line.includes("plugin-arena")).length
+        : readdirSync(`/proc/self/${what}`).length;
+    const crash = (times: number) => {
+      using plugin = open<Any>(path, { isolated: { restart: "next" } });
+      const { give_up, next } = plugin.symbols;
+      for (let i = 0; i < times; i++) {
+        assertEquals(next(), 1);
+        assertEquals(caught(() => give_up()).signal, "SIGABRT");
+      }
+    };
+    crash(5);
+    const before = { fd: count("fd"), maps: count("maps") };
+    const children = childrenOf(process.pid).length;
+    crash(CRASHES);
+    for (let i = 0; i < CRASHES / 10; i++) crash(1);
+    assertEquals(count("maps"), before.maps);
+    // The runtime opens and closes some of its own.
+    const after = count("fd");
+    assert(after <= before.fd + 3, `${before.fd} became ${after}`);
+    // Who waited for an end has ended as well.
+    await until(() => count("task") < 100);
+    assertEquals(childrenOf(process.pid).length, children);
+  },
+);
 
 test("a process that cannot load it again is none", NEEDS, async () => {
   const path = join(emptyDirectory(), "ends.so");
