@@ -75,12 +75,14 @@ export function makeIncoming(
       // The last of them closes it again.
       if (running > 0 || borrowers.length > 0) return;
       if (!incomings.delete(incoming.address)) return;
-      incoming.distant?.close();
+      const free = () => {
+        incoming.distant?.close();
+        native.close();
+      };
       // A caller may still be on the way out of it.
-      if (anyThread && !native.isBehindC) {
-        setTimeout(() => native.close(), LEAVING);
-      } else if (isLeaving) setTimeout(() => native.close());
-      else native.close();
+      if (anyThread && !native.isBehindC) setTimeout(free, LEAVING);
+      else if (isLeaving) setTimeout(free);
+      else free();
     },
   };
   const entry = makeTrampoline(
@@ -190,25 +192,29 @@ export function functionAddress(
   if (isCallback(given)) {
     const incoming = incomingOf(given)!;
     return isElsewhere
-      ? addressNow(twinOf(incoming, signature, origin))
+      ? addressNow(twinOf(incoming, signature))
       : incoming.address;
   }
   if (!isPointer(given)) return adapter.null;
-  return isElsewhere ? addressAnywhere(given) : addressIn(given);
+  if (!isElsewhere) return addressIn(given);
+  // That of a handle is one of this process.
+  const address = addressAnywhere(given);
+  const own = incomings.get(address);
+  return own === undefined || own.distant !== undefined
+    ? address
+    : addressNow(twinOf(own, signature));
 }
 
 /** What stands for a handle in another process. */
 function twinOf(
   incoming: JsCallback,
-  signature: FunctionPointer,
-  origin: string,
+  { types }: FunctionPointer,
 ): JsCallback {
-  const { types } = signature;
   let twin = incoming.twins.get(types);
   if (twin === undefined) {
     // It is called as the handle says, which may know more than the plugin.
     const own = functionPointerOf({ ...incoming.signature, types });
-    twin = makeIncoming(own, incoming.call, origin);
+    twin = makeIncoming(own, incoming.call, `callback ${own.text}`);
     incoming.twins.set(types, twin);
   }
   return twin;

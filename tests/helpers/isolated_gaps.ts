@@ -38,15 +38,23 @@ const GAPS: Readonly<Record<string, Gap>> = {
   "pointers of handles": {
     why:
       "the pointer of a callback() is one of this process: the handle is given",
-    tests: ["who gives a function for int (*)() says its type"],
+    tests: [
+      "who gives a function for int (*)() says its type",
+      "a handle has the address that the plugin gets",
+      "what a call that throws was given is freed",
+    ],
   },
   "functions that are given": {
     why: "a plugin may have been given 8192 functions as they are",
     tests: ["who gives a function for void (*)(void) can say its type"],
   },
   "many arguments": {
-    why: "arguments cross that take up to 56 words of the stack",
-    tests: ["a function of many parameters is called"],
+    why:
+      "arguments cross that take up to 56 words of the stack, and of callbacks those in registers",
+    tests: [
+      "a function of many parameters is called",
+      "a callback takes many arguments of every class",
+    ],
   },
   "the end of the stack": {
     why: "tens of thousands of calls within calls take minutes there",
