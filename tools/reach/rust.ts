@@ -5,14 +5,8 @@
  * @module
  */
 
-import { join } from "@std/path";
-import { ROOT } from "../runtimes.ts";
+import { RUST_CRATES, rustLibrary } from "../../tests/reach/rust/crates.ts";
 import { reachAll, type Row, rowOf } from "./calls.ts";
-
-/** The crates of the table, in its order. */
-const CRATES =
-  "regex@1 url@2 uuid@1+v4 semver@1 base64@0.22 serde_json@1 csv@1 pulldown-cmark@0.13"
-    .split(" ");
 
 /** Least share that has to cross. */
 const WANTED = 0.85;
@@ -27,21 +21,13 @@ export async function reachRust(
   only: readonly string[] = [],
 ): Promise<boolean> {
   const name = (one: string) => one;
-  return await reachAll(CRATES, name, reach, "docs/rust.md", only) >= WANTED;
+  return await reachAll(RUST_CRATES, name, reach, "docs/rust.md", only) >=
+    WANTED;
 }
 
 async function reach(one: string): Promise<Row> {
   const [name = "", version] = one.split(/[@+]/);
-  const directory = join(ROOT, "build/reach/rust", name);
-  await Deno.mkdir(directory, { recursive: true });
-  const library = join(directory, "plugin.so");
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "-A", join(ROOT, "emit/main.ts")],
-      ...["build", `crate:${one}`, "-o", library],
-    ],
-  }).output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  const library = await rustLibrary(one);
   const { symbols, skipped } = JSON.parse(
     await Deno.readTextFile(`${library}.json`),
   );

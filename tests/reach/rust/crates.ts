@@ -1,0 +1,40 @@
+/**
+ * The crates by which it is told how much of Rust crosses, and the plugins that
+ * are built of them.
+ *
+ * @module
+ */
+
+import { mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { join } from "@std/path";
+import { buildLibrary } from "../../../emit/commands/build_library.ts";
+
+/** The crates of the table, in its order: as `plugin build` is told of them. */
+export const RUST_CRATES: readonly string[] =
+  "regex@1 url@2 uuid@1+v4 semver@1 base64@0.22 serde_json@1 csv@1 pulldown-cmark@0.13"
+    .split(" ");
+
+const REACH = fileURLToPath(
+  new URL("../../../build/reach/rust", import.meta.url),
+);
+
+/** The name of a crate, without its version and features. */
+export function crateName(crate: string): string {
+  return crate.split(/[@+]/)[0]!;
+}
+
+/** Builds the plugin of a crate; cargo keeps what it has compiled. */
+export async function rustLibrary(crate: string): Promise<string> {
+  const directory = join(REACH, crateName(crate));
+  mkdirSync(directory, { recursive: true });
+  const library = join(directory, "plugin.so");
+  await buildLibrary({
+    inputs: [`crate:${crate}`],
+    output: library,
+    flags: [],
+    json: false,
+    verbose: false,
+  });
+  return library;
+}
