@@ -11,7 +11,7 @@ import { factorOf } from "../../bench/chart.ts";
 import type { Results } from "../../bench/report.ts";
 import { need, RUNTIME, skip } from "../helpers/need.ts";
 import { test } from "../helpers/test.ts";
-import { type Shown, textsOf, withPage } from "./helpers/browser.ts";
+import { contrast, type Shown, textsOf, withPage } from "./helpers/browser.ts";
 
 const RESULTS = new URL("../../bench/results/", import.meta.url);
 const BROWSER = RUNTIME === "Deno"
@@ -27,8 +27,8 @@ const NARROW = 400;
 /** What cannot be read of a picture. */
 function faults(texts: readonly Shown[], height: number): string[] {
   return texts.flatMap((one, index) => {
-    const { text, contrast, size, left, top, right, bottom } = one;
-    if (contrast < 4.5) return [`${text}: a contrast of ${contrast}`];
+    const { text, ink, ground, size, left, top, right, bottom } = one;
+    if (contrast(ink, ground) < 4.5) return [`${text}: ${ink} on ${ground}`];
     if (size < 8.5) return [`${text}: ${size} pixels`];
     if (left < 0 || top < 0 || bottom > height) return [`${text}: cut off`];
     // What is of another column or line does not reach into it.

@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { dirname, extname, join } from "@std/path";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { run } from "../../emit/toolchain/run.ts";
-import { withPage } from "../docs/helpers/browser.ts";
+import { contrast, withPage } from "../docs/helpers/browser.ts";
 import { emptyDirectory } from "../helpers/fixture.ts";
 import { need, skip } from "../helpers/need.ts";
 import { test } from "../helpers/test.ts";
@@ -184,22 +184,6 @@ function colours(page: any): Promise<Colours> {
       inks: [...new Set(inks)],
     };
   });
-}
-
-function contrast(one: string, other: string): number {
-  const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((
-    a,
-    b,
-  ) => a - b);
-  return (light + 0.05) / (dark + 0.05);
-}
-
-function luminance(colour: string): number {
-  const [r = 0, g = 0, b = 0] = colour.match(/[\d.]+/g)!.map((part) => {
-    const value = Number(part) / 255;
-    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
 const TYPES: Readonly<Record<string, string>> = {

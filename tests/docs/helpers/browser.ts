@@ -24,8 +24,9 @@ export async function withPage(
 /** A text that a page shows, as the eye has it. */
 export interface Shown {
   readonly text: string;
-  /** How far its colour is from that behind it, from 1 to 21. */
-  readonly contrast: number;
+  /** Its colour, and that behind it, as `rgb(…)`. */
+  readonly ink: string;
+  readonly ground: string;
   /** Height of its letters in pixels, and where it lies. */
   readonly size: number;
   readonly left: number;
@@ -46,25 +47,15 @@ export function textsOf(page: Page, width: number): Promise<Shown[]> {
     const { document, getComputedStyle } = globalThis as any;
     const svg = document.querySelector("svg");
     const scale = width / Number(svg.getAttribute("width"));
-    const luminance = (colour: string) => {
-      const [r = 0, g = 0, b = 0] = colour.match(/[\d.]+/g)!.map((part) => {
-        const value = Number(part) / 255;
-        return value <= 0.04045
-          ? value / 12.92
-          : ((value + 0.055) / 1.055) ** 2.4;
-      });
-      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    };
-    const ground = luminance(getComputedStyle(svg.querySelector("rect")).fill);
+    const ground = getComputedStyle(svg.querySelector("rect")).fill;
     // deno-lint-ignore no-explicit-any -- an element of the browser's
     return [...svg.querySelectorAll("text")].map((element: any) => {
       const style = getComputedStyle(element);
-      const ink = luminance(style.fill);
-      const [light, dark] = [Math.max(ink, ground), Math.min(ink, ground)];
       const { left, top, right, bottom } = element.getBoundingClientRect();
       return {
         text: element.textContent,
-        contrast: (light + 0.05) / (dark + 0.05) * Number(style.opacity),
+        ink: style.fill,
+        ground,
         size: parseFloat(style.fontSize) * scale,
         left,
         top,
@@ -73,4 +64,23 @@ export function textsOf(page: Page, width: number): Promise<Shown[]> {
       };
     });
   }, width);
+}
+
+/**
+ * How far two colours are from each other.
+ *
+ * @returns From 1 to 21; 4.5 is what a text needs.
+ */
+export function contrast(one: string, other: string): number {
+  const [dark = 0, light = 0] = [luminance(one), luminance(other)]
+    .sort((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+function luminance(colour: string): number {
+  const [r = 0, g = 0, b = 0] = colour.match(/[\d.]+/g)!.map((part) => {
+    const value = Number(part) / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
