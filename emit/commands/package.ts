@@ -47,9 +47,10 @@ export async function withPackage<S extends Subject>(
   const located = locate(library);
   const { image } = readLibrary(located.path);
   let { headers } = subject;
+  let { flags } = found;
   if (headers.length === 0) {
     const { headersOf } = await import("../header/find_headers.ts");
-    headers = await headersOf(found, image, work.directory);
+    ({ headers, flags } = await headersOf(found, image, work.directory));
     if (headers.length === 0) {
       throw new EmitError(
         "usage",
@@ -61,7 +62,7 @@ export async function withPackage<S extends Subject>(
     ...subject,
     library: nameOf(located.path, image),
     headers,
-    flags: [...found.flags, ...subject.flags],
+    flags: [...flags, ...subject.flags],
     with: [
       ...subject.with,
       ...[...others, ...located.others ?? []].filter((path) =>

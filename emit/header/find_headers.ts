@@ -22,6 +22,17 @@ const MAX_HEADERS = 4000;
 /** How deep they lie below a directory that the compiler looks in. */
 const MAX_DEPTH = 3;
 
+/** Headers, and how they are compiled. */
+export interface FoundHeaders {
+  /** As `#include` names them. */
+  readonly headers: readonly string[];
+  /** What the compiler is given. */
+  readonly flags: readonly string[];
+}
+
+/** What some headers take for granted: `jpeglib.h` has a `FILE *` and a `size_t`. */
+const BEFORE = ["-include", "stdio.h"];
+
 /**
  * Finds the headers of a package: the one that is called as the package or its
  * library is, or else all that mention what the library exports.
@@ -29,13 +40,13 @@ const MAX_DEPTH = 3;
  * @param found The package.
  * @param image Its library.
  * @param work An empty directory.
- * @returns Headers as `#include` names them; none where there is nothing to go by.
+ * @returns The headers; none where there is nothing to go by.
  */
 export async function headersOf(
   found: Package,
   image: Image,
   work: string,
-): Promise<string[]> {
+): Promise<FoundHeaders> {
   const { name, libraries, directories, includeDirectory } = found;
   const places = [
     ...directories,
@@ -48,16 +59,18 @@ export async function headersOf(
       const header = called(word, place);
       if (header === undefined) continue;
       const { text, instead } = await preprocessed(header, found.flags, work);
-      if (instead !== undefined) return [instead];
-      if (text === undefined || mentions(text, exports)) return [header];
+      if (text === undefined || mentions(text, exports)) {
+        return { headers: [instead ?? header], flags: found.flags };
+      }
     }
   }
   const all = mentioning(exports, await installed(found), places);
-  return await compilable(all, found.flags, work);
+  const flags = [...found.flags, ...BEFORE];
+  return { headers: await compilable(all, flags, work), flags };
 }
 
 /** Rounds in which headers are left out: the compiler may stop at the first that is wrong. */
-const ROUNDS = 40;
+const ROUNDS = 16;
 
 /** Those of the headers that compile together; one that wants others before it comes behind them. */
 async function compilable(

@@ -78,7 +78,7 @@ export function expressionsIn(macros: ReadonlyMap<string, Macro>): string[] {
   const known = new Map<string, boolean>();
   const isSound = (name: string): boolean => {
     const { params, body } = macros.get(name) ?? {};
-    if (body === undefined) return true;
+    if (body === undefined) return !ELSEWHERE.test(name);
     let is = known.get(name);
     if (is === undefined) {
       // A macro within itself stands for nothing but its name.
@@ -95,6 +95,10 @@ export function expressionsIn(macros: ReadonlyMap<string, Macro>): string[] {
     params === undefined && body.trim() !== "" && isSound(name)
   ).map(([name]) => name);
 }
+
+/** What is another value wherever it stands, and no constant. */
+const ELSEWHERE =
+  /^__(?:LINE|FILE|FILE_NAME|BASE_FILE|INCLUDE_LEVEL|COUNTER|DATE|TIME|TIMESTAMP)__$/;
 
 /** Whether a body cannot end or begin what stands around it. */
 function isBalanced(body: string): boolean {

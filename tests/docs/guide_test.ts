@@ -39,7 +39,7 @@ const GUIDES = {
     ? need("gcc", "cc", ...CLONE)
     : skip("AddressSanitizer is preloaded as on Linux"),
   headers: existsSync("/usr/include/zlib.h")
-    ? need("cc", ...CLONE)
+    ? need("cc", "pkg-config", ...CLONE)
     : skip("needs Debian's zlib1g-dev"),
 };
 

@@ -39,6 +39,9 @@ void deep_use(enum deep_used);
 #define SUB_OPEN {
 #define SUB_BROKEN SUB_OPEN
 #define SUB_AFTER 5
+#define SUB_LINE __LINE__
+#define SUB_PLACE __FILE__ ":" SUB_CALL(SUB_LINE)
+#define SUB_BUILT "on " __DATE__
 /* How it is opened. */
 typedef enum { OPEN_READ = 1, OPEN_WRITE = 1 << 1, OPEN_LAST } open_flags;
 enum { ERR_NONE, ERR_GONE = -4, ERR_BIG = 0x7fffffff };

@@ -11,7 +11,7 @@ import { describe } from "../../../emit/describe/describe.ts";
 import { describeHeaders } from "../../../emit/header/header.ts";
 import { readImage } from "../../../emit/image/image.ts";
 import type { Description } from "../../../emit/describe/description.ts";
-import type { TypeDefinition } from "../../../ffi/manifest/manifest.ts";
+import { layoutAssertions, spellingIn } from "./constants_oracle.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { compileRecipe, flagsOf, needCorpus, type Recipe } from "./corpus.ts";
 import { temporary } from "./library.ts";
@@ -73,10 +73,10 @@ export function agreesWithHeader(recipe: Recipe): void {
       const { declared } = await bothWays(recipe);
       const include = recipe.headers.map((name) => `#include <${name}>\n`);
       const includes = include.join("");
-      const text = preprocess(recipe, includes);
+      const spell = spellingIn(preprocess(recipe, includes));
       const lines = Object.entries(declared.types).flatMap(([name, type]) => {
-        const spelling = spellingOf(name, text);
-        return spelling === undefined ? [] : assertions(spelling, type);
+        const spelling = spell(name);
+        return spelling === undefined ? [] : layoutAssertions(spelling, type);
       });
       assert(lines.length > 0, "no struct, union or enum");
       const source = temporary(`${recipe.name}-asserts.c`);
@@ -94,37 +94,4 @@ export function agreesWithHeader(recipe: Recipe): void {
 function preprocess(recipe: Recipe, includes: string): string {
   const args = [...flagsOf(recipe), "-E", "-P", "-"];
   return spawnSync("gcc", args, { input: includes, encoding: "utf8" }).stdout;
-}
-
-/** How C spells a type: undefined for one that was named after its owner. */
-function spellingOf(name: string, headers: string): string | undefined {
-  const tag = new RegExp(`\\b(struct|union|enum)\\s+${name}\\s*\\{`);
-  const keyword = tag.exec(headers)?.[1];
-  if (keyword !== undefined) return `${keyword} ${name}`;
-  return new RegExp(`\\}\\s*${name}\\s*;`).test(headers) ? name : undefined;
-}
-
-function assertions(spelling: string, type: TypeDefinition): string[] {
-  const equal = (what: string, value: number | string) =>
-    `_Static_assert(${what} == ${value}, "${what}");`;
-  switch (type.kind) {
-    case "struct":
-    case "union":
-      return [
-        equal(`sizeof(${spelling})`, type.size),
-        equal(`_Alignof(${spelling})`, type.align),
-        ...type.fields.map(({ name, offset }) =>
-          equal(`offsetof(${spelling}, ${name})`, offset)
-        ),
-      ];
-    case "enum":
-      return [
-        equal(`sizeof(${spelling})`, Number(type.type.slice(1)) / 8),
-        ...Object.entries(type.values).map(([name, value]) =>
-          equal(name, String(value))
-        ),
-      ];
-    default:
-      return [];
-  }
 }

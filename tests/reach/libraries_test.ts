@@ -1,0 +1,157 @@
+/**
+ * The libraries of `libraries.txt`, as far as they are installed, by what
+ * pkg-config says of them alone: all that their headers define is there, and is
+ * what the compiler says, with gcc and with clang; TypeScript takes the
+ * declarations, and a function can be called.
+ *
+ * @module
+ */
+
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { join } from "@std/path";
+import { assert, assertEquals } from "@std/assert";
+import { open } from "@native/plugin";
+import { run } from "../../emit/toolchain/run.ts";
+import { withPackage } from "../../emit/commands/package.ts";
+import { subjectOf } from "../../emit/commands/subject.ts";
+import { Arguments } from "../../emit/arguments/arguments.ts";
+import { withWorkspace } from "../../emit/toolchain/workspace.ts";
+import type {
+  HeaderDefinitions,
+  Manifest,
+} from "../../ffi/manifest/manifest.ts";
+import { assertionsOf, spellingIn } from "../emit/helpers/constants_oracle.ts";
+import { plugin, readManifest } from "../emit/helpers/cli.ts";
+import { withCompiler } from "../emit/helpers/headers.ts";
+import { emptyDirectory } from "../helpers/directory.ts";
+import { need, needRuntime, RUNTIME, skip } from "../helpers/need.ts";
+import { test, withToolsNow } from "../helpers/test.ts";
+
+const LIBRARIES = readFileSync(
+  new URL("./libraries.txt", import.meta.url),
+  "utf8",
+).split("\n").filter((line) => line !== "" && !line.startsWith("#"))
+  .map((line) => line.split(" ")[1]!);
+
+const TOOLS = ["pkg-config", "dpkg", "dpkg-query", "gcc", "clang", "cc"];
+
+/** What debug information does not tell: that a struct is packed whose members lie as if it were not, and by clang that a member is a bit-field of all the bits of its type. */
+const UNTOLD: ReadonlySet<string> = new Set(["SDL_AudioCVT", "_GDate"]);
+
+/** The directory of everything, so that TypeScript is started once. */
+const root = emptyDirectory();
+const declared: string[] = [];
+
+/** Those that are there. */
+const installed = new Set<string>();
+withToolsNow(["pkg-config"], () => {
+  for (const name of LIBRARIES) {
+    const { status } = spawnSync("pkg-config", ["--exists", name]);
+    if (status === 0) installed.add(name);
+  }
+});
+
+for (const name of LIBRARIES) {
+  if (!installed.has(name)) {
+    test(`${name} by pkg-config`, skip("it is not installed"), () => {});
+    continue;
+  }
+  test(
+    `${name} by pkg-config: constants, structs, a call`,
+    { ...need(...TOOLS), timeout: 600_000 },
+    async () => {
+      const compilers = RUNTIME === "Deno" ? ["gcc", "clang"] : ["gcc"];
+      let path = "";
+      for (const compiler of compilers) {
+        path = join(root, `${name}.${compiler}.json`);
+        await withCompiler(compiler, () => describe(name, path));
+        await withCompiler(compiler, () => agrees(name, path, compiler));
+      }
+      declared.push(path.replace(/json$/, "d.ts"));
+      callOf(path);
+    },
+  );
+}
+
+async function describe(name: string, path: string): Promise<void> {
+  const ran = await plugin("emit", "--pkg-config", name, "-o", path);
+  assertEquals([ran.status, ran.stderr], [0, ""]);
+}
+
+/** The compiler takes a file in which everything is asserted. */
+async function agrees(
+  name: string,
+  path: string,
+  compiler: string,
+): Promise<void> {
+  const asked = subjectOf(
+    new Arguments("emit", new Map([["pkg-config", [name]]]), [], []),
+  );
+  const { headers, flags } = await withWorkspace((work) =>
+    withPackage(asked, work)
+  );
+  const includes = headers.map((header) => `#include "${header}"\n`).join("");
+  const cc = (args: string[], input: string) =>
+    spawnSync(compiler, [...flags, "-w", "-x", "c", ...args, "-"], {
+      input,
+      encoding: "utf8",
+      maxBuffer: 2 ** 28,
+    });
+  const text = cc(["-E", "-P"], includes).stdout;
+  const spell = spellingIn(text);
+  const source = assertionsOf(
+    includes,
+    definedIn(readManifest(path), path),
+    (type) => UNTOLD.has(type) ? undefined : spell(type),
+  );
+  const program = join(root, "asserts");
+  const { status, stderr } = cc(["-O0", "-o", program], source);
+  assertEquals([status, stderr.slice(0, 3000)], [0, ""]);
+  const ran = spawnSync(program, [], { encoding: "utf8" });
+  assertEquals([ran.status, ran.stdout], [0, ""]);
+}
+
+/** What the headers define, the types of the manifest too. */
+function definedIn(manifest: Manifest, path: string): HeaderDefinitions {
+  if (manifest.headers === undefined) {
+    return { types: manifest.types, constants: {} };
+  }
+  const text = readFileSync(path.replace(/json$/, "headers.json"), "utf8");
+  const { types, constants } = JSON.parse(text) as HeaderDefinitions;
+  return { types: { ...types, ...manifest.types }, constants };
+}
+
+/** Calls a function that only says something. */
+function callOf(path: string): void {
+  const { symbols } = readManifest(path);
+  const [name] =
+    Object.entries(symbols).find(([name, { kind, type }]) =>
+      kind === "function" && /version/i.test(name) &&
+      /^\(\) => (?:cstring|[iu](?:32|64|size))$/.test(type)
+    ) ?? [];
+  const opened = open(path);
+  if (name !== undefined) {
+    const given = opened.lookup(name)();
+    assert(given !== null && given !== 0, `${name}() gives ${given}`);
+  }
+  assertEquals(typeof opened.constants, "object");
+}
+
+test(
+  "TypeScript takes the declarations of all of them",
+  { ...needRuntime("type checking"), timeout: 600_000 },
+  async () => {
+    assert(declared.length > 0);
+    const checked = await run(process.execPath, [
+      "check",
+      "--quiet",
+      ...declared,
+    ], {
+      cwd: fileURLToPath(new URL("../..", import.meta.url)),
+    });
+    assertEquals([checked.status, checked.stderr.slice(-3000)], [0, ""]);
+  },
+);
