@@ -44,11 +44,8 @@ export async function watchBuild(command: BuildCommand): Promise<never> {
       if (!(error instanceof EmitError)) throw error;
       tell(`error: ${error.message}\n`);
     }
-    const isKnown = built.every((path) => sources.includes(path));
     sources = built;
-    await withoutProgress(
-      changeOf(sources, isKnown ? before : stateOf(sources)),
-    );
+    await withoutProgress(changeOf(sources, before));
   }
 }
 
@@ -63,23 +60,42 @@ function tell(text: string): void {
   system.stderr.write(escapeText(text));
 }
 
+/**
+ * Waits for a change of the sources that is over: files that are as they were at
+ * the look before.
+ *
+ * @param sources What is looked at.
+ * @param before Files as they were when they were built; others count as they are now.
+ */
 async function changeOf(
   sources: readonly string[],
-  before: string,
+  before: ReadonlyMap<string, string>,
 ): Promise<void> {
-  while (stateOf(sources) === before) {
+  const now = stateOf(sources);
+  const built = textOf(
+    new Map(sources.map((path) => [path, before.get(path) ?? now.get(path)!])),
+  );
+  let last = "";
+  for (let seen = textOf(now); seen === built || seen !== last;) {
     await new Promise((resolve) => setTimeout(resolve, INTERVAL));
+    last = seen;
+    seen = textOf(stateOf(sources));
   }
 }
 
-/** Files as they are; of `/path/*.go` what lies in that directory. */
-function stateOf(sources: readonly string[]): string {
-  return sources.map((path) => {
+/** Files as they are, by path; of `/path/*.go` what lies in that directory. */
+function stateOf(sources: readonly string[]): Map<string, string> {
+  return new Map(sources.map((path) => {
     const names = /^(.*)\/\*\.\w+$/.exec(path)?.[1];
     if (names !== undefined) {
-      return system.list(names).map(({ name }) => name).sort().join("/");
+      const there = system.list(names).map(({ name }) => name);
+      return [path, there.sort().join("/")];
     }
     const { ino, size, mtimeMs } = statusAt(path) ?? {};
-    return `${ino} ${size} ${mtimeMs}`;
-  }).join("\n");
+    return [path, `${ino} ${size} ${mtimeMs}`];
+  }));
+}
+
+function textOf(state: ReadonlyMap<string, string>): string {
+  return [...state.values()].join("\n");
 }
