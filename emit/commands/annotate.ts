@@ -26,6 +26,7 @@ import type { Image } from "../image/image.ts";
 import { readLibrary } from "../image/library_file.ts";
 import { withWorkspace } from "../toolchain/workspace.ts";
 import { writeFiles } from "../write_files.ts";
+import { withPackage } from "./package.ts";
 import {
   describeSubject,
   SUBJECT,
@@ -65,11 +66,12 @@ export const command = defineCommand({
   },
   help: `Proposes annotations for a library, from names, types and comments.
 
-Usage: plugin annotate <library> [options] [-- <compiler arguments>]
+Usage: plugin annotate [library] [options] [-- <compiler arguments>]
 
 Examples:
   plugin annotate libgit2.so --header git2.h                      to standard output
   plugin annotate libgit2.so --header git2.h -o git2.notes.json   to a file
+  plugin annotate --pkg-config libgit2 -o git2.notes.json         found by its package
 
 What frees an object, what makes one, what comes back through an address, which
 results are failures: all of it is guessed. Read the file, mend it, delete the
@@ -79,6 +81,7 @@ Options:
       --header <file>          a header that declares what it exports; may be repeated
   -I <directory>               where to look for headers; may be repeated
   -D <name[=value]>            a macro to define before the headers; may be repeated
+      --pkg-config, --with     as in plugin emit
       --constants <glob>       macros of the headers that are constants; may be repeated
       --include <glob>         only these names; may be repeated
       --exclude <glob>         leave these names out; may be repeated
@@ -100,9 +103,9 @@ With --header a C compiler is needed.
  * @throws {EmitError} When the library cannot be described.
  */
 export async function proposeFor(command: AnnotateCommand): Promise<Proposal> {
-  const { image } = readLibrary(locate(command.library).path);
   return await withWorkspace(async (work) => {
-    const { annotate: said, ...subject } = command;
+    const { annotate: said, ...subject } = await withPackage(command, work);
+    const { image } = readLibrary(locate(subject.library).path);
     const description = await describeSubject(
       subject,
       image,

@@ -74,7 +74,7 @@ export const command = defineCommand({
   },
   help: `Describes a library that exists, without changing it.
 
-Usage: plugin emit <library> [options] [-- <compiler arguments>]
+Usage: plugin emit [library] [options] [-- <compiler arguments>]
 
 Examples:
   plugin emit ./libfast.so                        from its own debug information

@@ -47,6 +47,7 @@ test("parse() reads letters with their value attached, as cc does", async () => 
     ]),
     {
       library: "libz.so.1",
+      with: [],
       headers: ["zlib.h"],
       directories: ["include", "more"],
       defines: ["A=1"],
@@ -109,6 +110,7 @@ test("parse() reads the commands that look at a library", async () => {
   assertEquals(await parse(["check", "a.so", "-v", "--manifest", "b.json"]), {
     library: "a.so",
     manifest: "b.json",
+    with: [],
     headers: [],
     directories: [],
     defines: [],
@@ -161,7 +163,7 @@ const WRONG: readonly (readonly [string, string])[] = [
     `The command comes before its options: it is one of ${COMMANDS.join(", ")}`,
   ],
   ["build", `"plugin build" needs a source file or a directory`],
-  ["emit", `"plugin emit" needs a library`],
+  ["emit", `"plugin emit" needs a library, or --pkg-config and a package`],
   ["emit a.so b.so", `"plugin emit" takes one library, and got "b.so" too`],
   [
     "build a.c --ouput x",
