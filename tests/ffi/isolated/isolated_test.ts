@@ -480,12 +480,11 @@ test("calls on other threads run side by side", NEEDS, async () => {
   using plugin = await isolated({ restart: "next" });
   const { rest, next, middle, fill, title_length, text_of, failing } =
     plugin.symbols;
-  const start = performance.now();
-  const resting = Array.from({ length: 8 }, () => rest.async(200));
-  assertEquals(next(), 1); // this one does not wait for them
-  assertEquals(await next.async(), 2);
-  await Promise.all(resting);
-  assert(performance.now() - start < 8 * 200);
+  let isLong = true;
+  const long = rest.async(1000).then(() => isLong = false);
+  assertEquals(next(), 1); // this one does not wait for it
+  assertEquals([await next.async(), isLong], [2, true]); // nor does this one
+  await long;
   assertEquals(
     { ...await middle.async({ x: 0, y: 0 }, { x: 2, y: 4 }) },
     { x: 1, y: 2 },
@@ -696,7 +695,7 @@ test(
     assertEquals(count("maps"), before.maps);
     // The runtime opens and closes some of its own.
     const after = count("fd");
-    assert(after <= before.fd + 3, `${before.fd} became ${after}`);
+    assert(after < before.fd + CRASHES / 2, `${before.fd} became ${after}`);
     // Who waited for an end has ended as well.
     await until(() => count("task") < 100);
     assertEquals(childrenOf(process.pid).length, children);
