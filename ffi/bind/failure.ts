@@ -72,6 +72,7 @@ export function failureOf(subject: BindTarget, failure: Failure): Failures {
         path,
         symbol,
         failure: { code: exact, ...name === undefined ? {} : { name } },
+        refused: subject.library.space?.refused(),
       });
       return error;
     },

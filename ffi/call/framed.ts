@@ -53,7 +53,7 @@ import {
   trap,
 } from "../function/trap.ts";
 import { adapter } from "../runtime/runtime.ts";
-import { handleFrom } from "../runtime/space.ts";
+import { handleFrom, homeOf } from "../runtime/space.ts";
 import { classOf } from "../object/classes.ts";
 import { ERROR_CLASS, nativeError } from "../object/native_error.ts";
 import { give, handleOf, hold, type NativeObject } from "../object/object.ts";
@@ -468,6 +468,7 @@ function fault(
 ): never {
   const kind = frame.view.getInt32(at, true);
   const { path, symbol } = where;
+  const refused = homeOf(where.types)?.refused();
   if (kind === 3) {
     const own = takeThrown(Number(wordAt(frame.view, at + 32)));
     if (own !== undefined) throw own.error;
@@ -477,10 +478,10 @@ function fault(
     const error = errorAt(frame.view, at + 24, where.types);
     if (error !== null && trap.thrown === undefined) {
       const own = takeThrown(Number(wordAt(frame.view, at + 32)));
-      throw nativeError(error, text, { path, symbol }, own);
+      throw nativeError(error, text, { path, symbol, refused }, own);
     }
     error?.[Symbol.dispose](); // what a callback has thrown is thrown
-    throw new PluginError("returned_error", text, { path, symbol });
+    throw new PluginError("returned_error", text, { path, symbol, refused });
   }
   if (kind === 4) {
     const [index, isRange] = [at + 24, at + 32].map((word) =>
@@ -492,6 +493,6 @@ function fault(
   throw new PluginError(
     "panicked",
     `${symbol}() panicked: ${text}`,
-    { path, symbol, nativeStack },
+    { path, symbol, nativeStack, refused },
   );
 }

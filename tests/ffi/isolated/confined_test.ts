@@ -305,6 +305,49 @@ test(
 );
 
 test(
+  "an error that the plugin gives tells what it was refused",
+  NEEDS,
+  async () => {
+    const directory = emptyDirectory();
+    const path = await compile(
+      join(directory, "fails.so"),
+      `#include <sys/socket.h>
+int dial(int port) { return socket(AF_INET, SOCK_STREAM, 0) < 0 ? -1 : port; }
+`,
+    );
+    const annotations = join(directory, "fails.json");
+    writeFileSync(
+      annotations,
+      JSON.stringify({ dial: { error: { when: "negative" } } }),
+    );
+    await emit("emit", path, "--annotate", annotations);
+    using plugin = open<Any>(path, { isolated: { permissions: {} } });
+    const error = assertThrows(() => plugin.symbols.dial(80), PluginError);
+    assertEquals([error.code, error.refused], [
+      "returned_error",
+      ["socket(AF_INET, SOCK_STREAM)"],
+    ]);
+  },
+);
+
+test(
+  "and so does one of Go",
+  NEEDS.skip === false ? needBreadth("go", "cc") : NEEDS,
+  async () => {
+    using plugin = open<Any>(await library("go/crowd"), {
+      isolated: { permissions: {} },
+    });
+    const error = assertThrows(() => plugin.symbols.Dial(), PluginError);
+    assertEquals(error.code, "returned_error");
+    assert(error.message.includes("operation not permitted"), error.message);
+    assert(
+      error.refused?.includes("socket(AF_INET, SOCK_STREAM)"),
+      String(error.refused),
+    );
+  },
+);
+
+test(
   "copies that were signed, what they bring and thunks beside them",
   NEEDS,
   async () => {
