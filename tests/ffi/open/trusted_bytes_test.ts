@@ -1135,66 +1135,46 @@ try {
   }
 }
 
-if (RUNTIME === "Deno") {
-  line(
-    "this package, and the runtime",
-    "its library where others could have made it, to a program that may not say who it is",
-    async () => {
-      const shared = emptyDirectory();
-      chmodSync(shared, 0o1777);
-      const mark = marker();
-      const file = supportFile(process.platform, process.arch);
-      await compile(join(shared, "native-plugin", file), evil(mark));
-      const path = await sign(await library("callbacks.c"));
-      const { output } = withVariable(
-        "XDG_CACHE_HOME",
-        shared,
-        () =>
-          withVariable("PLUGIN_SUPPORT", "", () =>
-            runScript(
-              `try {
-  open(${JSON.stringify(path)}, { trust: [${
-                JSON.stringify(mine.pem)
-              }], isolated: true });
-} catch (error) { console.log(error.message); }`,
-              ["--allow-ffi", "--allow-env", "--allow-read"],
-            )),
-      );
-      assert(output.includes("could be anybody's: others may write"), output);
-      assertNotRun(mark);
-    },
-  );
-  line(
-    "this package, and the runtime",
-    "its library where others may write, on a way that may not be looked at",
-    async () => {
-      const theirs = emptyDirectory();
-      const mark = marker();
-      const file = supportFile(process.platform, process.arch);
-      await compile(join(theirs, "native-plugin", file), evil(mark));
-      chmodSync(theirs, 0o777);
-      const path = await sign(await library("callbacks.c"));
-      const { output } = withVariable(
-        "XDG_CACHE_HOME",
-        theirs,
-        () =>
-          withVariable("PLUGIN_SUPPORT", "", () =>
-            runScript(
-              `try {
-  open(${JSON.stringify(path)}, { trust: [${
-                JSON.stringify(mine.pem)
-              }], isolated: true });
-} catch (error) { console.log(error.message); }`,
-              [
-                ...["--allow-ffi", "--allow-sys=uid", "--allow-env"],
-                `--allow-read=${theirs},${dirname(path)}`,
-              ],
-            )),
-      );
-      assert(output.includes("could be anybody's: others may write"), output);
-      assertNotRun(mark);
-    },
-  );
+/** Where others may put the library, how that is, and what the program is permitted. */
+const CACHES = [
+  [
+    "where others could have made it, to a program that may not say who it is",
+    0o1777,
+    () => ["--allow-env", "--allow-read"],
+  ],
+  [
+    "where others may write, on a way that may not be looked at",
+    0o777,
+    (cache: string, path: string) => [
+      ...["--allow-sys=uid", "--allow-env"],
+      `--allow-read=${cache},${dirname(path)}`,
+    ],
+  ],
+] as const;
+
+for (const [how, mode, allow] of RUNTIME === "Deno" ? CACHES : []) {
+  line("this package, and the runtime", `its library ${how}`, async () => {
+    const theirs = emptyDirectory();
+    const mark = marker();
+    const file = supportFile(process.platform, process.arch);
+    await compile(join(theirs, "native-plugin", file), evil(mark));
+    chmodSync(theirs, mode);
+    const path = await sign(await library("callbacks.c"));
+    const body = `try {
+  open(${JSON.stringify(path)}, {
+    trust: [${JSON.stringify(mine.pem)}],
+    isolated: true,
+  });
+} catch (error) { console.log(error.message); }`;
+    const run = () => runScript(body, ["--allow-ffi", ...allow(theirs, path)]);
+    const { output } = withVariable(
+      "XDG_CACHE_HOME",
+      theirs,
+      () => withVariable("PLUGIN_SUPPORT", "", run),
+    );
+    assert(output.includes("could be anybody's: others may write"), output);
+    assertNotRun(mark);
+  });
 }
 
 test("each line of docs/safety.md has a test", () => {
