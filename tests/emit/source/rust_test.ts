@@ -103,7 +103,10 @@ test("plugin build says what is wrong with a crate", WITH_RUST, async () => {
   const write = (file: string, text: string) =>
     writeFileSync(join(directory, file), text);
   const cases: [string, string][] = [
-    [workspace, "it is a workspace: name the directory of one of kinds, same"],
+    [
+      workspace,
+      "it is a workspace: name the directory of one of crowd, kinds, same",
+    ],
     [directory, "no targets specified in the manifest"],
   ];
   write("Cargo.toml", `[package]\nname = "none"\nversion = "0.1.0"\n`);
