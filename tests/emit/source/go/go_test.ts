@@ -129,7 +129,8 @@ test("buildGo() says why a name cannot cross", WITH_GO, async () => {
   const { skipped } = (await openGo("values")).manifest;
   assertEquals(skipped, {
     Address: `result 1: the type unsafe.Pointer ${none}`,
-    Generic: "it is generic: instantiate it in a function of its own",
+    Generic:
+      "it is generic: name its types, as plugin build --instantiate 'Generic[int]' does",
     Sends:
       `parameter 2 (to): the channel chan<- int ${none}: take a function to call instead`,
   });
