@@ -104,7 +104,8 @@ test("buildGo() says why a struct cannot cross", WITH_GO, async () => {
   const { skipped } = (await fixture()).manifest;
   const none = "has no JavaScript value";
   assertEquals(skipped, {
-    Pair: "it is generic: a function of its own can make one of a known type",
+    Pair:
+      "it is generic: name its types, as plugin build --instantiate 'Pair[int]' does",
     PointsTwice: `parameter 1 (p): the pointer **Point ${none}`,
     TakesC:
       "parameter 1 (p): the struct C.cpoint cannot cross: the type C.struct___0 cannot be named without its header",
