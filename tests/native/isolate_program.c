@@ -90,7 +90,7 @@ static void *scribble(void *given) {
     uint32_t *at = (uint32_t *)(arena + random_word(&state) % (PLUGIN_LANES_AT + PLUGIN_LANE_SIZE) / 4 * 4);
     *(volatile uint32_t *)at = word;
     *(volatile uint64_t *)&lane->length = (uint64_t)word << (word & 31);
-    *(volatile uint32_t *)&lane->slot = word & 1 ? word : word % 700;
+    *(volatile uint32_t *)&lane->slot = word & 1 ? word : word % (PLUGIN_SLOTS + 64);
     *(volatile uint32_t *)&lane->what = word % 4;
     if (word % 3 == 0) lane->reply = lane->request;
     if (word % 64 == 0) sched_yield();
@@ -110,8 +110,8 @@ static void nonsense_does_no_harm(void) {
   pthread_t thread;
   char frame[256] = "hello";
   uint64_t place = (uint64_t)plugin_isolate_arena(isolate) + PLUGIN_ROOM_AT;
-  for (uint32_t slot = 0; slot < 640; slot += 3) {
-    plugin_isolate_answer(isolate, slot, (void *)answer);
+  for (uint32_t slot = 0; slot < PLUGIN_SLOTS; slot += 3) {
+    plugin_isolate_answer(isolate, slot, (void *)answer, slot % 2 ? ANSWER_FOR_ANY : 0);
   }
   scribbles = 1;
   CHECK(pthread_create(&thread, NULL, scribble, plugin_isolate_arena(isolate)) == 0);
