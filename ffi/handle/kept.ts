@@ -45,11 +45,14 @@ export class Kept {
   replace(start: number, size: number, things: readonly unknown[]): void {
     const end = start + size;
     if (this.#byStart !== undefined) forget(this.#byStart, start, end);
-    if (things.length === 0) return;
+    if (things.length > 0) this.#add(start, { end, things });
+  }
+
+  #add(start: number, entry: Entry): void {
     this.#byStart ??= new Map();
     const entries = this.#byStart.get(start);
-    if (entries === undefined) this.#byStart.set(start, [{ end, things }]);
-    else entries.push({ end, things });
+    if (entries === undefined) this.#byStart.set(start, [entry]);
+    else entries.push(entry);
   }
 
   /**
@@ -65,7 +68,7 @@ export class Kept {
     for (const [at, entries] of this.#byStart ?? []) {
       for (const { end, things } of entries) {
         if (at >= start + size || end <= start) continue;
-        part.replace(at - start + to, end - at, things);
+        part.#add(at - start + to, { end: end - start + to, things });
       }
     }
     return part;

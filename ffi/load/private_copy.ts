@@ -209,6 +209,10 @@ let place: string | undefined;
  * the directory of temporary files with others.
  */
 function namespace(): string {
+  return place ??= isPermitted() ? readNamespace() : "0";
+}
+
+function readNamespace(): string {
   try {
     return fs().readlinkSync("/proc/self/ns/pid").replace(/\D/g, "");
   } catch {
@@ -219,8 +223,7 @@ function namespace(): string {
 /** The name of the one directory of this process. Others cannot know it before it is there. */
 function rootName(): string {
   word ??= processSecret();
-  place ??= isPermitted() ? namespace() : "0";
-  return `plugin-${uid()}-${process().pid}-${word}-${place}`;
+  return `plugin-${uid()}-${process().pid}-${word}-${namespace()}`;
 }
 
 /** Where the library itself lies. */

@@ -7,6 +7,7 @@
 import { test } from "../../helpers/test.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { open } from "@native/plugin";
+import { Kept } from "../../../ffi/handle/kept.ts";
 import { library } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
 import { runScript } from "../helpers/program.ts";
@@ -122,3 +123,14 @@ test(
     );
   },
 );
+
+test("a part has all that was written over each other", () => {
+  const kept = new Kept();
+  const last = new Uint8Array(8);
+  kept.replace(8, 12, [new Uint8Array(1)]);
+  kept.replace(0, 16, [new Uint8Array(1)]); // the end of the first stays
+  kept.replace(8, 4, [last]); // and both ends of this one
+  const part = kept.part(0, 24, 100);
+  structuredClone(last.buffer, { transfer: [last.buffer] });
+  assertEquals([kept.isLost, part.isLost], [true, true]);
+});
