@@ -11,7 +11,7 @@ import { IsolatedProcess, type Loadable } from "../isolated/process.ts";
 import type { NativeLibrary } from "../runtime/adapter.ts";
 import { systemLibraries } from "../system/libraries.ts";
 import { LOADER_CACHE } from "../system/loader_cache.ts";
-import { assertEnvironment, assertMayLook } from "./copy_set.ts";
+import { assertEnvironment, assertMayLook } from "./environment.ts";
 import { fileOf, loadWith } from "./load.ts";
 import { randomKey } from "./private_copy.ts";
 

@@ -14,7 +14,7 @@ import type { SystemLoader } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { isPermitted } from "../system/process_secret.ts";
 import { system, textAt } from "../system/system.ts";
-import { unsignedNeed } from "./copy_set.ts";
+import { unsignedNeed } from "./environment.ts";
 import { inLoaded } from "./interposition.ts";
 import { tagsAt } from "./private_copy.ts";
 
