@@ -82,6 +82,8 @@ export function end(state: State, life: Exclude<Life, "alive">): void {
   if (state.life !== "alive") return;
   // Values can need each other in long chains: the stack has no room for those.
   for (const each of withChildren(state).reverse()) {
+    // What gives one back may have ended another.
+    if (each.life !== "alive") continue;
     each.life = life;
     each.parent?.children?.delete(each);
     each.class.living--;

@@ -168,3 +168,21 @@ test("a chain of objects has any length", () => {
   assertEquals(freed.length, 100_000);
   assertEquals([freed[0], freed.at(-1)], [99_999, 0]);
 });
+
+test("what gives one back may end another that is to be ended", () => {
+  const freed: Handle[] = [];
+  const of: NativeClass = {
+    name: "Chain",
+    free(handle) {
+      freed.push(handle);
+      if (handle === 2) end(middle, "disposed");
+    },
+    accepts: () => false,
+    living: 0,
+  };
+  const first = begin(of, 0);
+  const middle = begin(of, 1, first);
+  begin(of, 2, middle);
+  end(first, "disposed");
+  assertEquals([freed, of.living], [[2, 1, 0], 0]);
+});
