@@ -329,6 +329,7 @@ export function bindThunk(
     return { ...part, codec };
   };
   const { library, definition, name, path } = subject;
+  const address = () => library.address(definition.symbol ?? name);
   return bindFramed(
     subject.thunks(),
     thunk,
@@ -338,7 +339,9 @@ export function bindThunk(
       types: subject.types,
       target: thunk.target === undefined
         ? undefined
-        : library.address(definition.symbol ?? name),
+        : library.space === undefined
+        ? address()
+        : address,
     },
     parameters.map((part, index) => framed(part, thunk.params[index]!)),
     results.map((value, index) => framed({ value }, thunk.results[index]!)),

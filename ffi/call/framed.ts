@@ -96,8 +96,8 @@ export interface Where {
   readonly symbol: string;
   /** For errors that are objects: the types of its manifest. */
   readonly types: Types;
-  /** Its address, where the thunk does not know it. */
-  readonly target: Address | undefined;
+  /** Its address, where the thunk does not know it; asked for at each call where processes come and go. */
+  readonly target: Address | (() => Address) | undefined;
 }
 
 /** A parameter, and how it lies in the frame. */
@@ -132,7 +132,13 @@ export function bindFramed(
     ? () => {}
     : library.bind(thunk.free, ["address"], "void");
   const failure = { errno: 0 };
-  const plan = planFrame(thunk, parameters, results, ending);
+  const plan = planFrame(
+    thunk,
+    typeof target === "function" ? "target()" : "target",
+    parameters,
+    results,
+    ending,
+  );
   const scope = {
     ...SCALAR_SCOPE,
     ...plan.scope,
@@ -231,6 +237,7 @@ interface FramePlan {
 
 function planFrame(
   thunk: Thunk,
+  target: string,
   parameters: readonly FramedParameter[],
   results: readonly Result[],
   ending: Ending,
@@ -279,7 +286,7 @@ function planFrame(
     );
   }
   if (thunk.target !== undefined) {
-    puts.push(`putWord(view, ${THUNK + thunk.target}, target);`);
+    puts.push(`putWord(view, ${THUNK + thunk.target}, ${target});`);
   }
   // Those that own memory come first: one that throws must not leak the rest.
   const takes = results.map(({ value, codec }, index) => {
@@ -468,7 +475,7 @@ function fault(
 ): never {
   const kind = frame.view.getInt32(at, true);
   const { path, symbol } = where;
-  const refused = homeOf(where.types)?.refused();
+  const refused = () => homeOf(where.types)?.refused();
   if (kind === 3) {
     const own = takeThrown(Number(wordAt(frame.view, at + 32)));
     if (own !== undefined) throw own.error;
@@ -478,10 +485,14 @@ function fault(
     const error = errorAt(frame.view, at + 24, where.types);
     if (error !== null && trap.thrown === undefined) {
       const own = takeThrown(Number(wordAt(frame.view, at + 32)));
-      throw nativeError(error, text, { path, symbol, refused }, own);
+      throw nativeError(error, text, { path, symbol, refused: refused() }, own);
     }
     error?.[Symbol.dispose](); // what a callback has thrown is thrown
-    throw new PluginError("returned_error", text, { path, symbol, refused });
+    throw new PluginError("returned_error", text, {
+      path,
+      symbol,
+      refused: refused(),
+    });
   }
   if (kind === 4) {
     const [index, isRange] = [at + 24, at + 32].map((word) =>
@@ -493,6 +504,6 @@ function fault(
   throw new PluginError(
     "panicked",
     `${symbol}() panicked: ${text}`,
-    { path, symbol, nativeStack, refused },
+    { path, symbol, nativeStack, refused: refused() },
   );
 }

@@ -125,3 +125,24 @@ test("a struct of it is given to nobody else", NEEDS, async () => {
     );
   }
 });
+
+test("the next process has its functions where they are", NEEDS, async () => {
+  const path = await compile(
+    join(emptyDirectory(), "libpairs.so"),
+    `#include <stdlib.h>
+#include <signal.h>
+struct pair { double a, b; };
+struct pair doubled(struct pair of) { return (struct pair){of.a * 2, of.b * 2}; }
+void crash(void) { abort(); }
+`,
+    "-g",
+  );
+  await emit("emit", path, "--thunks");
+  const { symbols } = open<Record<string, (given?: unknown) => unknown>>(path, {
+    isolated: { restart: "next" },
+  });
+  for (let a = 1; a < 4; a++) {
+    assertEquals(symbols.doubled!({ a, b: 1 }), { a: 2 * a, b: 2 });
+    assertThrows(() => symbols.crash!(), PluginError, "SIGABRT");
+  }
+});
