@@ -105,7 +105,13 @@ class Asked {
   run<T>(call: () => T): T {
     asked.number = this.#number;
     asked.timeout = this.options.timeout ?? -1;
-    return call();
+    try {
+      return call();
+    } finally {
+      // One that was refused has not asked for them; they are not the next call's.
+      asked.number = 0;
+      asked.timeout = -1;
+    }
   }
 
   /** What is thrown in the place of an error: that of a call that was aborted is the signal's reason. */

@@ -187,6 +187,10 @@ row("options stand in the place of a context", async (go) => {
     assertMatch(thrown(() => go.Sleep(1, options)).message, new RegExp(why));
   }
   await go.Sleep.async(1); // and nothing of it is left for the next call
+  // Nor of one that is refused for what has nothing to do with contexts.
+  const refused = { timeout: 1, inOrder: 3 };
+  assertMatch((await rejected(go.Sleep.async(1, refused))).message, /inOrder/);
+  assertEquals(go.Sleep(100), undefined);
 });
 
 row("constants are constants", (_, { constants }) => {
