@@ -37,6 +37,9 @@ const process = () => nodeModule<typeof import("node:process")>("node:process");
  */
 const RACES: ReadonlySet<string | undefined> = new Set(["ENOENT", "EEXIST"]);
 
+/** The name of the file by which a Worker says that it loads a copy: no library's. */
+const MARK = /^\.[0-9a-f]{32}$/;
+
 /** How often a directory is made anew that another Worker has just removed. */
 const ATTEMPTS = 100;
 /** Most libraries that the name of a copy tells. */
@@ -93,7 +96,7 @@ function write(name: string, set: CopySet): PrivateCopy {
     try {
       const root = makeRoot(parent);
       if (isShared) keep(root);
-      const mark = `.${randomKey()}`;
+      const mark = `.${randomKey()}`; // as MARK has it
       const remove = () => {
         // musl asks the file which image it is, whenever one more symbol is bound.
         if (ownLibc() === "musl") {
@@ -290,7 +293,7 @@ function clear(
   const copy = join(root, nameOf(set));
   try {
     fs().rmSync(join(copy, mark), { force: true });
-    const isInUse = fs().readdirSync(copy).some((name) => name[0] === ".");
+    const isInUse = fs().readdirSync(copy).some((name) => MARK.test(name));
     if (!isInUse) fs().rmSync(copy, { recursive: true, force: true });
   } catch {
     // Another Worker writes there, and will remove it.
