@@ -6,7 +6,7 @@
  */
 
 import { isNoexec } from "../../ffi/system/mounts.ts";
-import { isTooOld, OLDEST_NODE } from "../../ffi/system/node_version.ts";
+import { OLDEST_NODE } from "../../ffi/system/node_version.ts";
 import { dirname, join } from "../../ffi/system/path.ts";
 import { isPermitted } from "../../ffi/system/process_secret.ts";
 import { exists, system } from "../../ffi/system/system.ts";
@@ -178,7 +178,7 @@ async function examineRuntime(
     const remedy = installCommand(tool);
     return { ...about, state: "missing", found: "not there", remedy };
   }
-  const isOld = tool === "node" ? isTooOld(version) : isOlder(version, least);
+  const isOld = isOlder(version, least);
   const found = isOwn ? `${version}, this one` : version;
   if (!isOld) return { ...about, state: "fine", found };
   return {

@@ -164,10 +164,9 @@ async function build(file: string, record: string): Promise<BuiltImport> {
       inputs.map((path) => [relative(directory, path), inputAt(path)]),
     ),
   };
-  const [newest, ...others] = readRecord(file).plugins;
-  const before = [newest, ...others].filter((other) =>
-    other !== undefined && other.library !== plugin.library
-  ) as ImportedPlugin[];
+  const before = readRecord(file).plugins.filter((other) =>
+    other.library !== plugin.library
+  );
   const all = { version: VERSION, plugins: [plugin, ...before.slice(0, KEPT)] };
   const types = declarationOf(file);
   const text = printModule(manifest);

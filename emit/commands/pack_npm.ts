@@ -109,7 +109,7 @@ interface Read {
 function readProject(path: string): Read {
   let all: Record<string, unknown> = {};
   try {
-    all = JSON.parse(textAt(path) || "{}");
+    all = JSON.parse(textAt(path) || "{}") ?? {};
   } catch {
     throw usage(`Cannot pack for npm: "${path}" is no JSON`);
   }

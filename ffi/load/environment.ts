@@ -10,7 +10,7 @@ import { PluginError, quote } from "../error.ts";
 import type { Checked, CopiedFile } from "../identity/identity.ts";
 import { isPermitted } from "../system/process_secret.ts";
 import { systemDirectories, withVariants } from "../system/libraries.ts";
-import { exists, isMissing, system } from "../system/system.ts";
+import { exists, statusIfAny, system } from "../system/system.ts";
 
 /**
  * Makes sure once more that the environment puts nothing in the place of what was
@@ -62,13 +62,7 @@ export function permitted(
  */
 export function assertMayLook(path: string): void {
   permitted(path, () => {
-    for (const directory of systemDirectories()) {
-      try {
-        system.status(directory);
-      } catch (error) {
-        if (!isMissing(error)) throw error;
-      }
-    }
+    for (const directory of systemDirectories()) statusIfAny(directory);
     return undefined;
   });
 }
