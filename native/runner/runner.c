@@ -211,8 +211,11 @@ static void keep_exit(void) { raise(STACK_SIGNAL); }
 
 /* A stack that is full has no room for a handler. */
 static void put_aside_stack(void) {
-  static _Thread_local char room[64 << 10];
-  stack_t aside = {.ss_sp = room, .ss_size = sizeof room};
+  /* No thread-local memory: all threads of the plugin would have it on their stacks. */
+  const size_t size = 64 << 10;
+  void *room = malloc(size);
+  if (!room) return;
+  stack_t aside = {.ss_sp = room, .ss_size = size};
   sigaltstack(&aside, NULL);
 }
 
