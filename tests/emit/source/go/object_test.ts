@@ -162,7 +162,7 @@ row("options stand in the place of a context", async (go) => {
   const sleeping = go.Sleep.async(60_000, { signal });
   const later = go.Sleep.async(60_000, { signal, timeout: 50_000 });
   controller.abort(reason);
-  assertEquals([await rejected(sleeping), await rejected(later)], [
+  assertEquals(await Promise.all([sleeping, later].map(rejected)), [
     reason,
     reason,
   ]);
