@@ -133,6 +133,8 @@ static void nonsense_does_no_harm(void) {
   /* It did both: ended processes, and called back. */
   CHECK(ended > 1);
   CHECK(answered > 0);
+  /* Only one that has ended is started: the end of the one before would be taken for its own. */
+  while (call.outcome == OUTCOME_DONE) run(0, 0, 0, 0, 0);
   CHECK(plugin_isolate_start(isolate) == 0);
   call.timeout = 0;
   run(plugin_isolate_service(isolate, 3), 0, place, 0, 0);
