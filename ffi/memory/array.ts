@@ -45,6 +45,8 @@ export function arrayCodec(length: number, of: Value, element: Codec): Codec {
       return true;
     }
     if (!Array.isArray(value) || value.length !== length) return false;
+    const isWritten = element.writeAll?.(view, at, value, held);
+    if (isWritten !== undefined) return isWritten;
     for (let i = 0; i < length; i++) {
       if (!element.write(view, at + i * element.size, value[i], held)) {
         return false;
@@ -56,8 +58,12 @@ export function arrayCodec(length: number, of: Value, element: Codec): Codec {
   /** A copy that runs no code when it is read. */
   function copy(value: unknown): unknown {
     if (!Array.isArray(value) || value.length !== length) return value;
-    const of = element.parts?.copy ?? ((part: unknown) => part);
-    return Array.from({ length }, (_, i) => of(value[i]));
+    const parts: unknown[] = [];
+    for (let i = 0; i < length; i++) {
+      const part: unknown = value[i];
+      parts.push(element.parts === undefined ? part : element.parts.copy(part));
+    }
+    return parts;
   }
 
   function each(read: (at: number) => unknown, at: number): unknown[] {

@@ -54,6 +54,17 @@ export interface Codec {
    * then be none, and is not followed.
    */
   glimpse(view: DataView, at: number, isShared: boolean): unknown;
+  /**
+   * Writes what an array has, where many at once take less than one by one.
+   *
+   * @returns Undefined when they are to be written one by one.
+   */
+  writeAll?(
+    view: DataView,
+    at: number,
+    values: readonly unknown[],
+    held: unknown[],
+  ): boolean | undefined;
   /** Why {@linkcode write} refused a value. */
   explain(value: unknown): Misfit | undefined;
 }

@@ -36,6 +36,7 @@ import { SCALAR_SIZE } from "../manifest/type_size.ts";
 import { addressAt, readPointer, sliceCodec, STRING } from "./span.ts";
 import { closureCodec } from "./closure.ts";
 import { dataCodec } from "./data.ts";
+import { writeTexts } from "./texts.ts";
 
 /**
  * The codec of a value.
@@ -159,6 +160,7 @@ const CSTRING: Codec = {
     }
     return true;
   },
+  writeAll: writeTexts,
   read: readText,
   live: readText,
   glimpse: (view, at, isShared) =>

@@ -66,6 +66,27 @@ test("variable() is what lies at a pointer", C, async () => {
   }
 });
 
+test("variable() takes many texts at once", C, () => {
+  const texts = variable("[3]cstring");
+  const given: (string | null)[][] = [
+    ["one", "", "three"],
+    ["zwölf", "日本", "😀"],
+    ["one", null, "three"],
+  ];
+  for (const value of given) {
+    texts.value = value;
+    assertEquals(texts.value, value);
+  }
+  for (const bad of ["o\0e", "\0", "\ud800"]) {
+    assertThrows(
+      () => texts.value = ["one", bad, "three"],
+      RangeError,
+      "variable.value[1]: wanted a string without NUL, or null, got",
+    );
+    assertEquals(texts.value, given[2]);
+  }
+});
+
 test("variable() takes a function's address", C, async () => {
   const plugin = open(await library("outs.c"));
   const call = variable("(i32) => i32");
