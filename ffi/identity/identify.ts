@@ -29,6 +29,12 @@ const HEADER = 8 + 16 * 20;
  */
 export function identify(library: string | Source): Identity {
   if (typeof library === "string") return withFile(library, identify);
+  const { status } = library;
+  const identity = read(library);
+  return status === undefined ? identity : { ...identity, status };
+}
+
+function read(library: Source): Identity {
   const { path, size } = library;
   const head = library.read(0, HEADER);
   if (head.byteLength < 64) {

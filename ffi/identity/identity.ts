@@ -17,6 +17,7 @@ import {
 } from "./library_bytes.ts";
 import type { LibraryInfo, ThunkLibrary } from "../manifest/manifest.ts";
 import { type LibraryDifference, libraryDifferences } from "./same_library.ts";
+import type { SeenFile } from "./unchanged.ts";
 import { isMissing, system } from "../system/system.ts";
 import { sha256 } from "../system/node_system.ts";
 
@@ -43,6 +44,8 @@ export interface Checked {
   readonly buildId: string | undefined;
   /** The bytes that were checked, where these and no others are to be loaded. */
   readonly copy?: CopySet;
+  /** What tells later whether the file is still the one that was checked, where it is the file that is loaded. */
+  readonly seen?: SeenFile;
 }
 
 /** What is loaded from a private copy. */
@@ -100,8 +103,7 @@ export function checkAlone(path: string): Checked {
   const file = identify(path);
   checkShared(path, file);
   checkHere(path, file);
-  const { bindsNow, isSelfContained, buildId } = file;
-  return { path, bindsNow, isSelfContained, buildId };
+  return { path, ...factsOf(file), ...seenIn(file) };
 }
 
 /**
@@ -153,7 +155,7 @@ function check(
   checkShared(path, file);
   more?.();
   checkHere(path, file);
-  const { bindsNow, isSelfContained, buildId, size } = file;
+  const { buildId, size } = file;
   const facts = {
     buildId,
     size,
@@ -161,8 +163,11 @@ function check(
   };
   const [other] = libraryDifferences(wanted, facts, integrity !== "buildId");
   if (other !== undefined) throw notDescribed(path, other);
-  const checked = { path, bindsNow, isSelfContained, buildId };
-  if (integrity !== "bytes") return checked;
+  const checked = { path, ...factsOf(file) };
+  if (integrity !== "bytes") {
+    const isWhole = integrity === "sha256";
+    return { ...checked, ...seenIn(file, wanted, isWhole) };
+  }
   if (bytes === undefined) throw notALibrary(path, "it is being written");
   return { ...checked, copy: { bytes, key: wanted.sha256 } };
 }
@@ -200,6 +205,20 @@ export function readBundled(
   const [other] = libraryDifferences(wanted, facts, true);
   if (other !== undefined) throw notDescribed(path, other);
   return bytes;
+}
+
+function factsOf(
+  { bindsNow, isSelfContained, buildId }: Identity,
+): Omit<Checked, "path" | "copy" | "seen"> {
+  return { bindsNow, isSelfContained, buildId };
+}
+
+function seenIn(
+  { status }: Identity,
+  described?: SeenFile["described"],
+  isWhole = false,
+): Pick<Checked, "seen"> {
+  return status === undefined ? {} : { seen: { status, described, isWhole } };
 }
 
 function checkShared(path: string, { isShared }: Identity): void {

@@ -15,6 +15,8 @@ export interface Source {
   readonly path: string;
   /** How many bytes there are. */
   readonly size: number;
+  /** What the system said of the file before anything of it was read; undefined for what lies in memory. */
+  readonly status?: Status;
   /** Some of them; fewer where the file ends. */
   read(offset: number, length: number): DataView;
 }
@@ -36,6 +38,8 @@ export interface Identity {
   /** Whether no other file's symbols can take the place of any in it; undefined where the format does not say. */
   readonly isSelfContained?: boolean;
   readonly size: number;
+  /** As of its {@linkcode Source}. */
+  readonly status?: Status;
 }
 
 /** Bytes that are read at once from the start: the headers, and in small libraries most of what is asked for. */
@@ -72,6 +76,7 @@ export function withFile<T>(path: string, use: (source: Source) => T): T {
     return use({
       path,
       size: status.size,
+      status,
       read: (offset, length) =>
         offset + length <= head.byteLength
           ? new DataView(head.buffer, offset, length)

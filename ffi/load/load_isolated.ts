@@ -6,6 +6,7 @@
 
 import type { Checked } from "../identity/identity.ts";
 import { withNeeds } from "../identity/needs.ts";
+import { assertUnchanged, rememberFile } from "../identity/unchanged.ts";
 import type { IsolationOptions } from "../isolated/options.ts";
 import { IsolatedProcess, type Loadable } from "../isolated/process.ts";
 import type { NativeLibrary } from "../runtime/adapter.ts";
@@ -70,7 +71,7 @@ class IsolatedLoader {
     );
     try {
       const libraries = process.load(
-        all.map((each) => loadable(process, each)),
+        all.map(loadable),
       );
       libraries.forEach((library, i) => this.#loaded.set(all[i]!, library));
       return libraries[0]!;
@@ -95,14 +96,20 @@ class IsolatedLoader {
 }
 
 /** How a library is loaded in each process. */
-function loadable(process: IsolatedProcess, checked: Checked): Loadable {
+function loadable(checked: Checked): Loadable {
+  const { path } = checked;
+  const seen = checked.seen && rememberFile(path, checked.seen);
+  let isChecked = true; // just now
   return {
     prepare() {
       assertEnvironment(checked);
+      if (!isChecked && seen !== undefined) assertUnchanged(path, seen);
+      isChecked = false;
       const file = fileOf(withOwnCopy(checked));
       return {
         files: (permits) => filesOf(file.path, file.root, permits),
-        load: () => loadWith(checked, file, (path) => process.handleOf(path)),
+        load: (process) =>
+          loadWith(checked, file, (path) => process.handleOf(path)),
         remove: () => file.remove?.(),
       };
     },

@@ -55,6 +55,7 @@ interface DenoStatus {
   readonly ino: number | null;
   readonly size: number;
   readonly mtime: Date | null;
+  readonly ctime?: Date | null;
 }
 
 /** Deno's names of architectures, where Node has others. */
@@ -215,8 +216,15 @@ class File implements OpenFile {
 }
 
 function statusOf(
-  { isFile, isDirectory, dev, ino, size, mtime }: DenoStatus,
+  { isFile, isDirectory, dev, ino, size, mtime, ctime }: DenoStatus,
 ): Status {
-  const mtimeMs = mtime?.getTime() ?? 0;
-  return { isFile, isDirectory, dev, ino: ino ?? 0, size, mtimeMs };
+  return {
+    isFile,
+    isDirectory,
+    dev,
+    ino: ino ?? 0,
+    size,
+    mtimeMs: mtime?.getTime() ?? 0,
+    ctimeMs: ctime?.getTime() ?? 0,
+  };
 }

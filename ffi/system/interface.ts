@@ -84,7 +84,7 @@ export interface Entry {
   readonly isDirectory: boolean;
 }
 
-/** What the system says of a file; a write changes the last two, a rename puts another in its place. */
+/** What the system says of a file; a write changes the last three, a rename puts another in its place. */
 export interface Status {
   readonly isFile: boolean;
   readonly isDirectory: boolean;
@@ -96,4 +96,6 @@ export interface Status {
   readonly size: number;
   /** When it was last written, in milliseconds. */
   readonly mtimeMs: number;
+  /** When anything of it was last changed, which nobody can set; 0 where the runtime does not say. */
+  readonly ctimeMs: number;
 }

@@ -55,7 +55,7 @@ export function nodeSystem(): System {
     open: (path) => openFile(fs(), path),
     status(path) {
       const status = fs().statSync(path);
-      const { dev, ino, size, mtimeMs } = status;
+      const { dev, ino, size, mtimeMs, ctimeMs } = status;
       return {
         isFile: status.isFile(),
         isDirectory: status.isDirectory(),
@@ -63,6 +63,7 @@ export function nodeSystem(): System {
         ino,
         size,
         mtimeMs,
+        ctimeMs,
       };
     },
     realPath: (path) => fs().realpathSync.native(path),

@@ -29,6 +29,13 @@ import { plugin as command } from "../../emit/helpers/cli.ts";
 import { emptyDirectory, fixture, library } from "../../helpers/fixture.ts";
 import { compile, evil } from "../helpers/beside.ts";
 import { runScript } from "../helpers/program.ts";
+import {
+  caught,
+  childOf,
+  childrenOf,
+  isRunning,
+  until,
+} from "../helpers/runners.ts";
 import { mine, run as emit, sign } from "../helpers/signed.ts";
 import { withVariable } from "../../helpers/variable.ts";
 import { need, skip } from "../../helpers/need.ts";
@@ -61,50 +68,6 @@ async function isolated(
   options: true | IsolatedOptions = true,
 ): Promise<IsolatedPlugin<Any>> {
   return open(await ends(), { isolated: options });
-}
-
-function caught(call: () => unknown): PluginError {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof PluginError) return error;
-    throw error;
-  }
-  throw new Error("it threw nothing");
-}
-
-/** Whether a process is there that is no zombie. */
-function isRunning(pid: number): boolean {
-  return existsSync(`/proc/${pid}/exe`);
-}
-
-/** The runners that a process has. */
-function childrenOf(parent: number): number[] {
-  return readdirSync("/proc").filter((name) => /^\d+$/.test(name))
-    .map(Number).filter((pid) => {
-      try {
-        const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-        const [state, ppid] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-        return Number(ppid) === parent && state !== "Z" &&
-          readFileSync(`/proc/${pid}/cmdline`, "utf8")
-            .startsWith("plugin-runner");
-      } catch {
-        return false;
-      }
-    });
-}
-
-/** The runner that was started last. */
-function childOf(parent: number): number {
-  return Math.max(...childrenOf(parent));
-}
-
-/** Waits for what another process does. */
-async function until(is: () => boolean): Promise<void> {
-  for (let i = 0; i < 1000 && !is(); i++) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  assert(is());
 }
 
 test("an isolated plugin runs in a process of its own", NEEDS, async () => {
@@ -716,7 +679,7 @@ test("a process that cannot load it again is none", NEEDS, async () => {
   assertEquals(caught(() => crash()).code, "crashed");
   const before = childOf(process.pid);
   for (let i = 0; i < 3; i++) {
-    assertEquals(caught(() => next()).code, "load_failed");
+    assertEquals(caught(() => next()).code, "not_found");
     assertEquals(childOf(process.pid), before);
   }
   renameSync(away, path);

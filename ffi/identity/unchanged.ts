@@ -1,0 +1,114 @@
+/**
+ * Whether the file of a library is still the one that was checked: asked before
+ * it is loaded once more, in a process that follows one which has ended.
+ *
+ * @module
+ */
+
+import { PluginError, quote } from "../error.ts";
+import type { ThunkLibrary } from "../manifest/manifest.ts";
+import { sha256 } from "../system/node_system.ts";
+import { type Status, statusIfAny } from "../system/system.ts";
+import { readWhole, unreadable } from "./library_bytes.ts";
+import { libraryDifferences } from "./same_library.ts";
+
+/** A file as it was when it was checked. */
+export interface SeenFile {
+  /** What the system said of it before anything of it was read. */
+  readonly status: Status;
+  /** Its bytes, as its manifest describes them; undefined where it has none. */
+  readonly described: Omit<ThunkLibrary, "file"> | undefined;
+  /** Whether all of its bytes were compared with that. */
+  readonly isWhole: boolean;
+}
+
+/** Milliseconds that are one moment to some runtime: Deno tells seconds apart. */
+const MOMENT = 2000;
+
+/**
+ * What is to be remembered of a file, to know it again.
+ *
+ * What was touched a moment ago could be touched once more, and the system would
+ * say the same of it: then its digest is taken.
+ *
+ * @param path Absolute path of the library.
+ * @param seen The file as it was when it was checked, which was just now.
+ */
+export function rememberFile(path: string, seen: SeenFile): SeenFile {
+  const isOld = seen.status.ctimeMs > 0 &&
+    Date.now() - seen.status.ctimeMs > MOMENT;
+  if (isOld) return seen;
+  const described = seen.isWhole ? seen.described : digestOf(readWhole(path));
+  return { ...seen, described, isWhole: true };
+}
+
+function digestOf(bytes: Uint8Array): NonNullable<SeenFile["described"]> {
+  return { size: bytes.length, sha256: sha256(bytes) };
+}
+
+/**
+ * Makes sure that a file has the bytes that were checked.
+ *
+ * It has, where the system says that it was not touched since; else its size and
+ * digest tell, which the manifest has. Where all bytes were compared, they are
+ * again: nobody has to believe what the system says.
+ *
+ * @param path Absolute path of the library.
+ * @param seen The file as it was.
+ * @throws {PluginError} `replaced`, `not_found`, `permission_denied`.
+ */
+export function assertUnchanged(path: string, seen: SeenFile): void {
+  const { status, described, isWhole } = seen;
+  const now = statusNow(path);
+  if (isUntouched(now, status) && !isWhole) return;
+  if (described === undefined) {
+    throw replaced(
+      path,
+      "it was touched since, and no manifest has its digest",
+    );
+  }
+  const bytes = readWhole(path, described.size);
+  const [size, digest] = typeof bytes === "number"
+    ? [bytes, () => ""]
+    : [bytes.length, () => sha256(bytes)];
+  const all = { size: described.size, sha256: described.sha256 };
+  const [other] = libraryDifferences(all, { size, sha256: digest }, true);
+  if (other === undefined) return;
+  throw replaced(
+    path,
+    `its ${other.field} is ${other.there}, it was ${other.described}`,
+  );
+}
+
+function statusNow(path: string): Status {
+  let status: Status | undefined;
+  try {
+    status = statusIfAny(path);
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+  if (status !== undefined) return status;
+  throw new PluginError(
+    "not_found",
+    `Cannot load the plugin ${
+      quote(path)
+    } in another process: there is no such file any more`,
+    { path },
+  );
+}
+
+function isUntouched(now: Status, before: Status): boolean {
+  return now.dev === before.dev && now.ino === before.ino &&
+    now.size === before.size && now.mtimeMs === before.mtimeMs &&
+    now.ctimeMs === before.ctimeMs;
+}
+
+function replaced(path: string, why: string): PluginError {
+  return new PluginError(
+    "replaced",
+    `Cannot load the plugin ${
+      quote(path)
+    } in another process: the file is not the one that was opened: ${why}; open it with { fresh: true } to load it as it is now`,
+    { path },
+  );
+}
