@@ -92,11 +92,15 @@ export class ErrorMappingLibrary implements NativeLibrary {
     return this.#subject.library.space;
   }
 
+  get spread(): NativeLibrary["spread"] {
+    return this.#subject.library.spread;
+  }
+
   bind(...args: Parameters<NativeLibrary["bind"]>): RawFunction {
     return this.#wrapErrors(args[0], (library) => library.bind(...args));
   }
 
-  bindAsync(...args: Parameters<NativeLibrary["bind"]>): RawFunction {
+  bindAsync(...args: Parameters<NativeLibrary["bindAsync"]>): RawFunction {
     return this.#wrapErrors(args[0], (library) => library.bindAsync(...args));
   }
 

@@ -8,6 +8,7 @@ import type { RawFunction } from "../runtime/adapter.ts";
 import { bindFunction, planFunction } from "./function.ts";
 import { bindPointed } from "./pointed.ts";
 import { seenFunction } from "./seen.ts";
+import { spreadCalls } from "./spread.ts";
 import { labelled } from "./signature.ts";
 import {
   type BindTarget,
@@ -111,6 +112,9 @@ function bind(
   }
   const seen = isOwn ? seenFunction(subject, definition) : undefined;
   const made = bindFunction(guarded, definition, type as FunctionType, seen);
+  if (subject.library.spread !== undefined && seen === undefined) {
+    spreadCalls(made, subject, definition, type as FunctionType);
+  }
   // A type that is asked for is that of the call that waits.
   const isNonblocking = isOwn &&
     definition.annotations?.nonblocking === true;

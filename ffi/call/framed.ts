@@ -170,7 +170,7 @@ export function bindFramed(
     parameters,
     {
       ...scope,
-      raw: library.bind(thunk.symbol, ["address"], "void"),
+      raw: library.bind(thunk.symbol, ["address"], "void", symbol),
       trap,
       throwStuck,
       dropException,
@@ -191,7 +191,13 @@ export function bindFramed(
         ...scope,
         raw: bindHolding(
           (holds) =>
-            library.bindAsync(thunk.symbol, ["address"], "void", holds),
+            library.bindAsync(
+              thunk.symbol,
+              ["address"],
+              "void",
+              holds,
+              symbol,
+            ),
           library.space,
         ),
         begin: beginningIn(library.space),

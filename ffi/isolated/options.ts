@@ -26,6 +26,13 @@ export interface IsolatedOptions {
    */
   permissions?: Permissions;
   /**
+   * How many processes `.async` has, 1 to 64: each runs several calls, has
+   * variables of its own, and begins when the others have something to do. What
+   * gives or is given pointers, structs, objects, functions or `plugin.buffer()`
+   * runs in the first one, where all calls run that wait. 1 when left out.
+   */
+  processes?: number;
+  /**
    * What becomes of the plugin when its process has ended: `"never"`, and all
    * calls throw from then on; or `"next"`, and the next call begins in a new
    * process, in which the plugin is loaded anew: what it had in its memory is
@@ -56,6 +63,7 @@ export type Restart = "never" | "next" | Required<RestartLimits>;
 /** The same, made sense of. */
 export interface IsolationOptions {
   readonly arena: number;
+  readonly processes: number;
   readonly restart: Restart;
   /** Milliseconds; 0 for none. */
   readonly timeout: number;
@@ -65,9 +73,11 @@ export interface IsolationOptions {
   readonly key: string;
 }
 
-const NAMES = ["arena", "memory", "permissions", "restart", "timeout"];
+const NAMES = ["arena", "memory", "permissions", "processes"]
+  .concat("restart", "timeout");
 const LEAST_ARENA = 2 ** 21;
 const MOST_ARENA = 2 ** 40;
+const MOST_PROCESSES = 64;
 
 /**
  * Makes sense of the option `isolated`.
@@ -93,7 +103,8 @@ export function parseIsolated(given: unknown): IsolationOptions | undefined {
       }`,
     );
   }
-  const { arena = 2 ** 28, restart = "never", timeout } = options;
+  const { arena = 2 ** 28, processes = 1, restart = "never", timeout } =
+    options;
   if (
     typeof arena !== "number" || !Number.isSafeInteger(arena) ||
     arena < LEAST_ARENA || arena > MOST_ARENA
@@ -104,10 +115,9 @@ export function parseIsolated(given: unknown): IsolationOptions | undefined {
   }
   const made = {
     arena,
+    processes: whole("processes", processes, 1, MOST_PROCESSES),
     restart: parseRestart(restart),
-    timeout: timeout === undefined
-      ? 0
-      : milliseconds("timeout", timeout, 1, 2 ** 31),
+    timeout: timeout === undefined ? 0 : whole("timeout", timeout, 1, 2 ** 31),
     policy: parsePermissions(options.permissions, options.memory),
   };
   return { ...made, key: JSON.stringify(Object.values(made)) };
@@ -122,13 +132,13 @@ function parseRestart(given: unknown): Restart {
   }
   const { times, within, backoff = 0 } = given as Record<string, unknown>;
   return {
-    times: milliseconds("restart.times", times, 1, 2 ** 31),
-    within: milliseconds("restart.within", within, 1, 2 ** 31),
-    backoff: milliseconds("restart.backoff", backoff, 0, 2 ** 31),
+    times: whole("restart.times", times, 1, 2 ** 31),
+    within: whole("restart.within", within, 1, 2 ** 31),
+    backoff: whole("restart.backoff", backoff, 0, 2 ** 31),
   };
 }
 
-function milliseconds(
+function whole(
   name: string,
   given: unknown,
   least: number,

@@ -20,6 +20,7 @@ import type {
   Primitive,
   RawFunction,
   Space,
+  Spread,
 } from "../runtime/adapter.ts";
 import { generate } from "../runtime/generate.ts";
 import { adapter } from "../runtime/runtime.ts";
@@ -92,7 +93,7 @@ export interface Prepared {
    */
   files(permits: (letter: string) => boolean): string[];
   /** Loads it, by {@linkcode IsolatedProcess.handleOf}. */
-  load(): bigint;
+  load(process: IsolatedProcess): bigint;
   /** Says that it is loaded, or will not be. */
   remove(): void;
 }
@@ -107,6 +108,12 @@ interface Life {
   stack?: string | undefined;
   /** What it was refused. */
   refused?: readonly string[];
+}
+
+/** A library, and what it is called in the process that there is now. */
+interface Load {
+  readonly library: Loadable;
+  handle: bigint;
 }
 
 /** The part of a frame that a call into the process knows. */
@@ -144,7 +151,11 @@ export class IsolatedProcess implements Space {
   readonly #call: number;
   readonly #run: RawFunction;
   /** What was loaded, to be loaded in the next process as well. */
-  readonly #loads: { readonly library: Loadable; handle: bigint }[] = [];
+  readonly #loads: Load[] = [];
+  /** What was loaded, as it is used. */
+  readonly #libraries = new Map<Loadable, DistantLibrary>();
+  /** Those that calls on other threads are spread over, this one first; the others begin when they are needed. */
+  readonly #all: (IsolatedProcess | undefined)[] = [this];
   readonly #shared = new WeakSet<ArrayBufferLike>();
   /** How many of those JavaScript may still look at. */
   #seen = 0;
@@ -215,14 +226,14 @@ export class IsolatedProcess implements Space {
 
   /** Loads libraries, and before that begins the process that they are for. */
   #loadAll(
-    loads: readonly { readonly library: Loadable; handle: bigint }[],
+    loads: readonly Load[],
     start: (prepared: readonly Prepared[]) => void,
   ): void {
     const prepared: Prepared[] = [];
     try {
       for (const { library } of loads) prepared.push(library.prepare());
       start(prepared);
-      loads.forEach((each, i) => each.handle = prepared[i]!.load());
+      loads.forEach((each, i) => each.handle = prepared[i]!.load(this));
     } catch (error) {
       this.#stop(); // what the handles lead to is not in it
       throw error;
@@ -366,7 +377,7 @@ export class IsolatedProcess implements Space {
       ? { code: "timed_out", text: `it took more than ${timeout} ms` }
       : endingOf(this.#status());
     life.stack = this.#stack();
-    life.refused = this.refused();
+    life.refused = this.#refused();
     this.#left();
     return life.ending;
   }
@@ -410,6 +421,11 @@ export class IsolatedProcess implements Space {
   }
 
   refused(): string[] {
+    const all = this.#all.filter((each) => each !== undefined);
+    return [...new Set(all.flatMap((each) => each.#refused()))];
+  }
+
+  #refused(): string[] {
     if (this.#isClosed || this.#options.policy === undefined) return [];
     const text = new Uint8Array(REFUSED);
     const length = this.#support.library.bind(
@@ -426,6 +442,7 @@ export class IsolatedProcess implements Space {
 
   #tellEnd(): void {
     for (const call of this.#onEnd.splice(0)) call();
+    for (const other of this.#all.splice(1)) other?.close();
   }
 
   /** Ends the process; nothing can be called any more. */
@@ -888,7 +905,63 @@ return function (${
       }
     });
     this.#loads.push(...loads);
-    return loads.map((each) => new DistantLibrary(this, () => each.handle));
+    return loads.map((each) => {
+      const library = new DistantLibrary(this, each);
+      this.#libraries.set(each.library, library);
+      return library;
+    });
+  }
+
+  /** How calls of a library are spread over several processes. */
+  spread(library: Loadable): Spread | undefined {
+    if (this.#options.processes === 1) return undefined;
+    return {
+      choose: () => this.#choose(),
+      at: (index) =>
+        index === 0
+          ? this.#libraries.get(library)!
+          : this.#libraryIn(index, library),
+    };
+  }
+
+  /** The process that has the least to do; one that is to be begun only when no other has nothing to do. */
+  #choose(): number {
+    let [best, least] = [0, Infinity];
+    // When nothing follows the first one, all of it is over.
+    if (this.#isOver) return 0;
+    for (let index = 0; index < this.#options.processes; index++) {
+      const process = this.#all[index];
+      if (process !== undefined && process.#isOver) continue;
+      const calls = process === undefined
+        ? 0
+        : process.#calls.running + process.#calls.later;
+      if (calls < least) [best, least] = [index, calls];
+    }
+    return best;
+  }
+
+  /** Whether no call can be made in it, now or ever. */
+  get #isOver(): boolean {
+    return this.#isClosed || this.#number === 0n && !this.#restarts.isNow;
+  }
+
+  /** A library in one of the other processes: all is loaded there that is loaded here. */
+  #libraryIn(index: number, library: Loadable): DistantLibrary {
+    const process = this.#all[index] ??= new IsolatedProcess(
+      this.#path,
+      this.#options,
+    );
+    const missing = this.#loads.map(({ library }) => library)
+      .filter((library) => !process.#libraries.has(library));
+    if (missing.length === 0) return process.#libraries.get(library)!;
+    try {
+      process.load(missing);
+    } catch (error) {
+      process.close(); // what failed does not stay
+      this.#all[index] = undefined;
+      throw error;
+    }
+    return process.#libraries.get(library)!;
   }
 
   /**
@@ -972,32 +1045,37 @@ class DistantFunction implements FunctionSource {
 
 class DistantLibrary implements NativeLibrary {
   readonly space: IsolatedProcess;
+  readonly spread: Spread | undefined;
   readonly #handle: () => bigint;
   readonly #addresses = new Map<string, Address>();
 
-  constructor(space: IsolatedProcess, handle: () => bigint) {
+  constructor(space: IsolatedProcess, load: Load) {
     this.space = space;
-    this.#handle = handle;
+    this.spread = space.spread(load.library);
+    this.#handle = () => load.handle;
   }
 
   bind(
     symbol: string,
     params: readonly Primitive[],
     result: Primitive,
+    name = symbol,
   ): RawFunction {
     const find = () => this.space.symbol(this.#handle, symbol);
     find(); // throws here when there is none, and not in the call
-    return this.space.bind(symbol, find, params, result);
+    return this.space.bind(name, find, params, result);
   }
 
   bindAsync(
     symbol: string,
     params: readonly Primitive[],
     result: Primitive,
+    _holds?: number,
+    name = symbol,
   ): RawFunction {
     const find = () => this.space.symbol(this.#handle, symbol);
     find();
-    return this.space.bindAsync(symbol, find, params, result);
+    return this.space.bindAsync(name, find, params, result);
   }
 
   address(symbol: string): Address {

@@ -95,6 +95,7 @@ export interface FunctionSource {
    * Binds one function.
    *
    * @param symbol The function's symbol; at an address, only a name.
+   * @param name What errors call it; as its symbol when left out.
    * @returns The runtime's own function.
    * @throws Whatever the runtime throws when there is no such symbol.
    */
@@ -102,6 +103,7 @@ export interface FunctionSource {
     symbol: string,
     params: readonly Primitive[],
     result: Primitive,
+    name?: string,
   ): RawFunction;
   /**
    * Binds one function to be called on another thread: its result is a promise.
@@ -115,6 +117,7 @@ export interface FunctionSource {
     params: readonly Primitive[],
     result: Primitive,
     holds?: number,
+    name?: string,
   ): RawFunction;
 }
 
@@ -122,6 +125,16 @@ export interface FunctionSource {
 export interface NativeLibrary extends FunctionSource {
   /** The address of a symbol; throws whatever the runtime throws when there is none. */
   address(symbol: string): Address;
+  /** The same library in several processes, where calls on other threads are spread over those. */
+  readonly spread?: Spread | undefined;
+}
+
+/** A library that is loaded in several processes. */
+export interface Spread {
+  /** Which of them has the least to do, counted from 0, which is the first. */
+  choose(): number;
+  /** The library in one of them, which is begun for it. */
+  at(process: number): NativeLibrary;
 }
 
 /** A JavaScript function that native code can call. */

@@ -1,0 +1,117 @@
+/**
+ * How processes of plugins in other languages end, and when another one follows.
+ *
+ * @module
+ */
+
+import { test } from "../../helpers/test.ts";
+import process from "node:process";
+import { setTimeout } from "node:timers/promises";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { type IsolatedOptions, open } from "@native/plugin";
+import { library, toolsFor } from "../../helpers/fixture.ts";
+import { need, skip } from "../../helpers/need.ts";
+import { withSupport } from "../../helpers/support.ts";
+import { caught, until } from "../helpers/runners.ts";
+
+await withSupport();
+
+const needs = (...tools: string[]) =>
+  process.platform === "linux" ? need("cc", ...tools) : skip("Linux only");
+
+// deno-lint-ignore no-explicit-any -- what a manifest has, no type says here
+type Any = Record<string, any>;
+
+test(
+  "an exception of C++ that nobody catches is an error",
+  needs(...toolsFor("throws.cpp")),
+  async () => {
+    using plugin = open<Any>(await library("throws.cpp"), {
+      isolated: { restart: "next" },
+    });
+    const { twice } = plugin.symbols;
+    assertEquals(twice(2), 4);
+    const { code, signal, symbol, nativeStack = "" } = caught(() => twice(-1));
+    assertEquals([code, signal, symbol], ["crashed", "SIGABRT", "twice"]);
+    // Where it was thrown, in a part of the function that it was compiled into.
+    assertMatch(nativeStack, /^twice\S* \S*throws\.cpp:7$/m);
+    assertEquals(twice(3), 6);
+  },
+);
+
+test(
+  "what Go ends a program with is an error",
+  needs(...toolsFor("go/crowd")),
+  async () => {
+    using plugin = open<Any>(await library("go/crowd"), {
+      isolated: { restart: "next" },
+    });
+    const { Race, Dial } = plugin.symbols;
+    const error = caught(() => Race());
+    const { code, signal, symbol, nativeStack } = error;
+    assertEquals([code, signal, symbol], ["crashed", "SIGABRT", "Race"]);
+    assertMatch(nativeStack ?? "", /^runtime\.fatalthrow/m);
+    assertMatch(caught(() => Dial()).message, /refused|no such|unreachable/);
+  },
+);
+
+async function opened(restart: IsolatedOptions["restart"]) {
+  const plugin = open<Any>(await library("ends.c"), {
+    isolated: { restart: restart! },
+  });
+  const { next, give_up } = plugin.symbols;
+  return {
+    plugin,
+    next: next as () => number,
+    crash: () => assertEquals(caught(() => give_up()).signal, "SIGABRT"),
+  };
+}
+
+test('restart: "never" is the end', needs(), async () => {
+  const { plugin, next, crash } = await opened("never");
+  assertEquals(next(), 1);
+  crash();
+  await setTimeout(50);
+  const { code, message } = caught(() => next());
+  assertEquals(code, "crashed");
+  assert(message.includes(`restart: "next"`), message);
+  plugin.close();
+});
+
+test("restart: { within } forgets what was long ago", needs(), async () => {
+  const { plugin, next, crash } = await opened({ times: 1, within: 300 });
+  for (let end = 0; end < 3; end++) {
+    assertEquals(next(), 1);
+    crash();
+    await setTimeout(350);
+  }
+  assertEquals(next(), 1);
+  crash();
+  assertEquals(next(), 1);
+  crash(); // the second one within that time
+  assertEquals(caught(() => next()).code, "crashed");
+  plugin.close();
+});
+
+test("restart: { backoff } doubles with each end", needs(), async () => {
+  const restart = { times: 9, within: 60_000, backoff: 100 };
+  const { plugin, next, crash } = await opened(restart);
+  assertEquals(next(), 1);
+  for (const wait of [100, 200, 400]) {
+    const start = performance.now();
+    crash();
+    assert(caught(() => next()).message.includes("may begin in"));
+    let again = 0;
+    await until(() => {
+      try {
+        again ||= next();
+      } catch {
+        // not yet
+      }
+      return again > 0;
+    });
+    const passed = performance.now() - start;
+    assert(passed >= wait, `${passed} ms, wanted ${wait}`);
+  }
+  plugin.close();
+});
