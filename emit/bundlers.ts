@@ -14,8 +14,11 @@
  */
 
 import { statusAt, system } from "../ffi/system/system.ts";
-import { basename, dirname, join } from "../ffi/system/path.ts";
+import { basename } from "../ffi/system/path.ts";
 import { buildImport } from "./commands/import.ts";
+import { pluginFiles } from "./commands/plugin_files.ts";
+import { resolveInput } from "./commands/resolve_input.ts";
+import { EmitError } from "./error.ts";
 import { moduleText } from "./imported/module_text.ts";
 import { isPlugin, SOURCE } from "./imported/source_file.ts";
 
@@ -27,29 +30,31 @@ interface Built {
   readonly exports: readonly string[];
   /** What it was made of. */
   readonly sources: readonly string[];
-  /** The library, its manifest, and its library of thunks where it has one. */
+  /** Absolute paths, the library first. */
   readonly files: readonly string[];
+  /** The options of `open` that say where the others are. */
+  readonly options: readonly string[];
 }
 
 async function build(file: string): Promise<Built> {
   const { library, exports, sources } = await buildImport(file);
-  const manifest = `${library}.json`;
-  const { thunks } = JSON.parse(system.readText(manifest)) as {
-    thunks?: { file: string };
-  };
+  const { manifest } = resolveInput(library);
+  const files = pluginFiles(library, manifest!);
+  const bundled = files.find(({ role }) => role === "bundled");
+  if (bundled !== undefined) {
+    throw new EmitError(
+      "bad_image",
+      `Cannot bundle "${file}": it needs "${bundled.file}" beside it by that name, and bundlers give files names of their own; link that into it, or lay both out with plugin pack and open them`,
+      { path: file },
+    );
+  }
   return {
     exports,
     sources,
-    files: [
-      library,
-      manifest,
-      ...thunks === undefined ? [] : [join(dirname(library), thunks.file)],
-    ],
+    files: files.map(({ path }) => path),
+    options: files.slice(1).map(({ role }) => role),
   };
 }
-
-/** The options of `open` that name what goes with a library. */
-const OPTIONS = ["manifest", "thunks"] as const;
 
 /**
  * The module of a plugin whose files the bundler names.
@@ -59,15 +64,15 @@ const OPTIONS = ["manifest", "thunks"] as const;
  * @param urls An expression for each file.
  */
 function moduleOf(
-  { exports }: Built,
+  { exports, options }: Built,
   head: string,
   [library, ...others]: readonly string[],
 ): string {
-  const options = others.map((url, index) => `${OPTIONS[index]}: ${url}`);
+  const named = others.map((url, index) => `${options[index]}: ${url}`);
   return moduleText({
     face: FACE,
     exports,
-    library: `${library}, { ${options.join(", ")} }`,
+    library: `${library}, { ${named.join(", ")} }`,
     head,
   });
 }

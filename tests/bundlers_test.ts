@@ -9,12 +9,13 @@ import {
 } from "node:fs";
 import process from "node:process";
 import { dirname, join } from "@std/path";
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type Ran, run } from "../emit/toolchain/run.ts";
 import { emptyDirectory } from "./helpers/fixture.ts";
 import { need, RUNTIME, skip } from "./helpers/need.ts";
 import { npmPackage } from "./helpers/package.ts";
 import { ROOT } from "./helpers/program.ts";
+import { plugin } from "./emit/helpers/cli.ts";
 
 const MODULES = join(ROOT, "node_modules");
 
@@ -31,6 +32,10 @@ int add(int a, int b) { return a + b; }
 console.log(add(1, 2), mid({ x: 0, y: 0 }, { x: 4, y: 2 }).x);
 `,
 };
+
+const ON_LINUX = process.platform === "linux"
+  ? need("npm", "cc")
+  : skip("the loader of another system");
 
 /** A project of a stranger, with the package. */
 async function project(files: Readonly<Record<string, string>> = {}) {
@@ -73,15 +78,8 @@ async function bundles(
   return elsewhere;
 }
 
-/** The libraries in what was made. */
-function libraries(directory: string): string[] {
-  return readdirSync(directory, { recursive: true }).map(String)
-    .filter((name) => /\.(?:so|dylib)$/.test(name));
-}
-
-test("esbuild copies the files of a plugin", need("npm", "cc"), async () => {
-  const made = await bundles(
-    `import { build } from "${MODULES}/esbuild/lib/main.js";
+/** A script that bundles with esbuild. */
+const ESBUILD = `import { build } from "${MODULES}/esbuild/lib/main.js";
 import { esbuild } from "@native/plugin/bundlers";
 await build({
   entryPoints: ["src/main.js"],
@@ -92,10 +90,90 @@ await build({
   logLevel: "warning",
   plugins: [esbuild()],
 });
-`,
-  );
-  assertEquals(libraries(made).length, 1);
+`;
+
+/** The libraries in what was made. */
+function libraries(directory: string): string[] {
+  return readdirSync(directory, { recursive: true }).map(String)
+    .filter((name) => /\.(?:so|dylib)$/.test(name));
+}
+
+test("esbuild copies the files of a plugin", need("npm", "cc"), async () => {
+  assertEquals(libraries(await bundles(ESBUILD)).length, 1);
 });
+
+/** A library with headers, described, in a project that imports it. */
+async function withHeaders(): Promise<string> {
+  const directory = await project({
+    "build.mjs": ESBUILD,
+    "src/level.h": "#define LEVEL 9\nint level(void);\n",
+    "src/level.c": "int level(void) { return 9; }\n",
+    "src/main.js": `import plugin, { level } from "./level.so";
+console.log(level(), plugin.constants.LEVEL);
+`,
+  });
+  const library = join(directory, "src/level.so");
+  const source = join(directory, "src/level.c");
+  await cc("-shared", "-fPIC", "-s", "-o", library, source);
+  const header = join(directory, "src/level.h");
+  const ran = await plugin("emit", library, "--header", header);
+  assertEquals([ran.status, ran.stderr], [0, ""]);
+  return directory;
+}
+
+async function cc(...args: string[]): Promise<void> {
+  const { status, stderr } = await run("cc", args);
+  assertEquals([status, stderr], [0, ""]);
+}
+
+test(
+  "what a library's headers define goes into the bundle",
+  need("npm", "cc"),
+  async () => {
+    const directory = await withHeaders();
+    const built = await runIn(directory, "build.mjs");
+    assertEquals([built.status, built.stderr], [0, ""], built.stdout);
+    rmSync(join(directory, "src"), { recursive: true });
+    const ran = await runIn(join(directory, "out"), "main.js");
+    assertEquals([ran.stderr, ran.stdout], ["", "9 9\n"]);
+  },
+);
+
+test(
+  "a library that brings another along is refused",
+  ON_LINUX,
+  async () => {
+    const directory = await withHeaders();
+    const src = join(directory, "src");
+    await cc(
+      "-shared",
+      "-fPIC",
+      "-o",
+      join(src, "libbase.so"),
+      "-x",
+      "c",
+      "/dev/null",
+    );
+    await cc(
+      ...[
+        "-shared",
+        "-fPIC",
+        "-o",
+        join(src, "level.so"),
+        join(src, "level.c"),
+      ],
+      ...["-L", src, "-Wl,--no-as-needed", "-lbase", "-Wl,-rpath,$ORIGIN"],
+    );
+    const header = join(src, "level.h");
+    await plugin("emit", join(src, "level.so"), "--header", header);
+    const built = await runIn(directory, "build.mjs");
+    assert(built.status !== 0);
+    assertStringIncludes(
+      built.stderr,
+      `level.so": it needs "libbase.so" beside it by that name`,
+    );
+  },
+);
 
 test("Rollup copies the files of a plugin", need("npm", "cc"), async () => {
   const made = await bundles(

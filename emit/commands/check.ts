@@ -34,6 +34,7 @@ import {
   subjectOf,
 } from "./subject.ts";
 import { withPackage } from "./package.ts";
+import { namedBeside } from "./plugin_files.ts";
 import { type FoundManifest, resolveInput } from "./resolve_input.ts";
 import { withWorkspace } from "../toolchain/workspace.ts";
 
@@ -193,12 +194,11 @@ function reannotated(
   return annotated(now ?? withoutAnnotations(manifest), annotate, image);
 }
 
-function thunksOf(
-  { path, manifest }: FoundManifest,
-): LibraryFile | undefined {
-  if (manifest.thunks === undefined) return undefined;
+function thunksOf(found: FoundManifest): LibraryFile | undefined {
+  const thunks = namedBeside(found).find(({ role }) => role === "thunks");
+  if (thunks === undefined) return undefined;
   try {
-    return onDisk(join(dirname(path), manifest.thunks.file));
+    return onDisk(thunks.path);
   } catch (error) {
     if ((error as { code?: unknown }).code === "ENOENT") return undefined;
     throw error;
@@ -212,13 +212,15 @@ function onDisk(path: string): LibraryFile {
 }
 
 /** What became of the file of what the headers define besides. */
-function headersDifferences({ path, manifest }: FoundManifest): Difference[] {
-  const { headers } = manifest;
-  if (headers === undefined) return [];
-  const beside = join(dirname(path), headers.file);
-  return exists(beside)
-    ? digestDifferences("headers", headers, { bytes: system.read(beside) })
-    : [{ about: "headers.file", was: headers.file }];
+function headersDifferences(found: FoundManifest): Difference[] {
+  const beside = namedBeside(found).find(({ role }) => role === "headers");
+  if (beside === undefined) return [];
+  const { path, file } = beside;
+  return exists(path)
+    ? digestDifferences("headers", found.manifest.headers!, {
+      bytes: system.read(path),
+    })
+    : [{ about: "headers.file", was: file }];
 }
 
 /** What would keep `open` from trusting it. */

@@ -15,6 +15,7 @@ import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
 import { exportedNames } from "../declaration/print_declaration.ts";
 import { printModule } from "../declaration/print_module.ts";
 import { EmitError } from "../error.ts";
+import { readHeaders, withHeaders } from "../manifest/headers_file.ts";
 import { withLock } from "../imported/lock.ts";
 import {
   CACHE,
@@ -29,6 +30,7 @@ import { VERSION } from "../version.ts";
 import { writeFiles } from "../write_files.ts";
 import { buildLibrary } from "./build_library.ts";
 import { libraryName, packageOf } from "./languages.ts";
+import { namedBeside } from "./plugin_files.ts";
 import { here } from "./report.ts";
 import { resolveInput } from "./resolve_input.ts";
 import { bringSupportIfAny } from "../support/support.ts";
@@ -197,8 +199,14 @@ function describe(file: string): Made {
   }
   return {
     library,
-    manifest: manifest.manifest,
-    sources: [manifest.path],
+    manifest: withHeaders(
+      manifest.manifest,
+      readHeaders(manifest.path, manifest.manifest),
+    ),
+    sources: [
+      manifest.path,
+      ...namedBeside(manifest).map(({ path }) => path).filter(isFile),
+    ],
     warnings: "",
   };
 }

@@ -6,11 +6,9 @@
  */
 
 import { system } from "../../ffi/system/system.ts";
-import { dirname, join } from "../../ffi/system/path.ts";
-import { librariesBeside } from "../../ffi/identity/beside.ts";
+import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import {
-  type HeaderDefinitions,
   type Manifest,
   PACK_INDEX,
   PACK_VERSION,
@@ -34,13 +32,10 @@ import {
   type Member,
   printDisagreements,
 } from "../manifest/target_compat.ts";
-import {
-  commonHeaders,
-  readHeaders,
-  withHeaders,
-} from "../manifest/headers_file.ts";
+import { readHeaders } from "../manifest/headers_file.ts";
 import { isDescribedBy } from "../manifest/manifest_diff.ts";
 import { type OutputFile as File, writeFiles } from "../write_files.ts";
+import { type PluginFile, pluginFiles } from "./plugin_files.ts";
 import { resolveInput } from "./resolve_input.ts";
 import { here } from "./report.ts";
 
@@ -49,8 +44,6 @@ const DECLARATION = "plugin.d.ts";
 
 /** A library for one target, with the files that lie beside it. */
 interface Packed extends Member {
-  /** What its headers define besides. */
-  readonly headers: HeaderDefinitions | undefined;
   /** The manifest's path in the directory. */
   readonly path: string;
   /** What is copied, by its path in the directory; the manifest last. */
@@ -125,7 +118,7 @@ export function pack(command: PackCommand): string {
   const index = indexOf(packed);
   const files: File[] = [
     ...packed.flatMap(({ files }) => files),
-    { path: DECLARATION, data: declarationOf(packed) },
+    { path: DECLARATION, data: printDeclaration(common(packed)) },
     { path: PACK_INDEX, data: `${JSON.stringify(index, null, 2)}\n` },
   ].map((file) => ({ ...file, path: join(output, file.path) }));
   for (const { path } of files) system.makeDirectories(dirname(path));
@@ -142,12 +135,6 @@ function readPacked(libraries: readonly string[]): Packed[] {
   return packed;
 }
 
-/** The declarations that hold for all targets. */
-function declarationOf(packed: readonly Packed[]): string {
-  const all = packed.map(({ headers }) => headers);
-  return printDeclaration(withHeaders(common(packed), commonHeaders(all)));
-}
-
 function read(file: string): Packed {
   const { library, manifest: found } = resolveInput(file);
   if (found === undefined) {
@@ -159,53 +146,51 @@ function read(file: string): Packed {
   }
   const { manifest } = found;
   const target = targetOf(manifest.library);
-  const copies = [
-    copyOf(library, manifest.library, library),
-    ...manifest.thunks === undefined ? [] : [
-      copyOf(
-        join(dirname(found.path), manifest.thunks.file),
-        manifest.thunks,
-        library,
-      ),
-    ],
-    ...besideOf(library),
-  ];
-  const headers = readHeaders(found.path, manifest);
-  if (manifest.headers !== undefined) {
-    const path = join(dirname(found.path), manifest.headers.file);
-    if (headers === undefined) throw notThere(library, path);
-    copies.push({ path: manifest.headers.file, data: system.read(path) });
-  }
   const path = join(target, `${manifest.library.file}.json`);
+  const files = pluginFiles(library, found).map((file): File => {
+    switch (file.role) {
+      case "library":
+        return copyOf(file.path, manifest.library, library);
+      case "thunks":
+        return copyOf(file.path, manifest.thunks!, library);
+      case "headers":
+        return { path: file.file, data: readOrTell(file.path, library) };
+      case "bundled":
+        return broughtAlong(file, library);
+      case "manifest":
+        return { path: basename(path), data: system.read(file.path) };
+    }
+  });
   return {
     target,
     manifest,
-    headers,
+    headers: readHeaders(found.path, manifest),
     path,
-    files: [
-      ...copies.map((file) => ({ ...file, path: join(target, file.path) })),
-      { path, data: system.read(found.path) },
-    ],
+    files: files.map((file) => ({ ...file, path: join(target, file.path) })),
   };
 }
 
-/** The libraries that it brings along. */
-function besideOf(library: string): File[] {
-  const real = system.realPath(library);
-  const beside = librariesBeside(real, system.read(real));
-  const outside = beside.find(({ file }) => file.startsWith("../"));
-  if (outside === undefined) {
-    return beside.map(({ file, bytes }) => ({
-      path: file,
-      data: bytes,
-      executable: true,
-    }));
+/** A library that it brings along. */
+function broughtAlong(
+  { file, bytes }: Extract<PluginFile, { role: "bundled" }>,
+  library: string,
+): File {
+  if (!file.startsWith("../")) {
+    return { path: file, data: bytes, executable: true };
   }
   throw new EmitError(
     "bad_image",
-    `Cannot pack "${library}": it needs "${outside.file}", which lies outside of its directory, and a pack has one directory for each target; link it with -Wl,-rpath,$ORIGIN and put that beside it`,
+    `Cannot pack "${library}": it needs "${file}", which lies outside of its directory, and a pack has one directory for each target; link it with -Wl,-rpath,$ORIGIN and put that beside it`,
     { path: library },
   );
+}
+
+function readOrTell(path: string, library: string): Uint8Array {
+  try {
+    return system.read(path);
+  } catch (cause) {
+    throw notThere(library, path, cause);
+  }
 }
 
 /** A library's bytes, if they are those that its manifest describes. */
@@ -214,12 +199,7 @@ function copyOf(
   described: Pick<Manifest["library"], "file" | "buildId" | "sha256" | "size">,
   library: string,
 ): File {
-  let data: Uint8Array;
-  try {
-    data = system.read(path);
-  } catch (cause) {
-    throw notThere(library, path, cause);
-  }
+  const data = readOrTell(path, library);
   if (!isDescribedBy(described, readImage(data, path), data)) {
     throw new EmitError(
       "bad_image",

@@ -8,12 +8,12 @@
 import { dirname, join } from "../../ffi/system/path.ts";
 import { exists, system, textAt } from "../../ffi/system/system.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
-import type { Manifest, Target } from "../../ffi/manifest/manifest.ts";
+import type { Target } from "../../ffi/manifest/manifest.ts";
 import { usage } from "../arguments/arguments.ts";
 import type { Reporting } from "../arguments/shared_options.ts";
 import { exportedNames } from "../declaration/print_declaration.ts";
 import { printModule } from "../declaration/print_module.ts";
-import { common } from "../manifest/target_compat.ts";
+import { common, type Member } from "../manifest/target_compat.ts";
 import { printIndex } from "../publish/index_module.ts";
 import { platformOf } from "../publish/platform.ts";
 import { printSbom } from "../publish/sbom.ts";
@@ -23,9 +23,7 @@ import { type OutputFile as File, writeFiles } from "../write_files.ts";
 import { here } from "./report.ts";
 
 /** A library for one target, and its files: paths below the target's name. */
-export interface PackedLibrary {
-  readonly target: Target;
-  readonly manifest: Manifest;
+export interface PackedLibrary extends Member {
   readonly files: readonly File[];
 }
 

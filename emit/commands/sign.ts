@@ -6,7 +6,6 @@
 
 import { statusIfAny, system } from "../../ffi/system/system.ts";
 import { basename, dirname, join } from "../../ffi/system/path.ts";
-import { librariesBeside } from "../../ffi/identity/beside.ts";
 import { wayOutOf } from "../../ffi/identity/confined.ts";
 import type { CopiedFile } from "../../ffi/identity/identity.ts";
 import { absolutePath, relativePath } from "../../ffi/system/absolute.ts";
@@ -30,6 +29,7 @@ import { escapeControls } from "../../ffi/error.ts";
 import { EmitError } from "../error.ts";
 import { writeFiles } from "../write_files.ts";
 import { printManifest } from "../manifest/print_manifest.ts";
+import { pluginFiles } from "./plugin_files.ts";
 import { resolveInput } from "./resolve_input.ts";
 import { readSigningKey, signatureOf, type SigningKey } from "./private_key.ts";
 
@@ -165,22 +165,29 @@ function signManifest(
     text,
     found.path,
   );
-  const real = system.realPath(library);
-  const bytes = readDescribed(found.path, real, described);
-  if (thunks !== undefined) {
-    const path = join(dirname(found.path), thunks.file);
-    assertConfined(
-      found.path,
-      path,
-      readDescribed(found.path, path, thunks),
-      [],
-    );
+  const files = pluginFiles(library, found);
+  const beside = files.filter((file) => file.role === "bundled");
+  for (const { role, path } of files) {
+    switch (role) {
+      case "library": {
+        const real = system.realPath(path);
+        const bytes = readDescribed(found.path, real, described);
+        assertConfined(found.path, real, bytes, beside);
+        break;
+      }
+      case "thunks": {
+        const bytes = readDescribed(found.path, path, thunks!);
+        assertConfined(found.path, path, bytes, []);
+        break;
+      }
+      case "headers":
+        readDescribed(found.path, path, headers!);
+        break;
+      case "bundled":
+      case "manifest":
+        break; // with the library; and what is signed itself
+    }
   }
-  if (headers !== undefined) {
-    readDescribed(found.path, join(dirname(found.path), headers.file), headers);
-  }
-  const beside = librariesBeside(real, bytes);
-  assertConfined(found.path, real, bytes, beside);
   const {
     signature: _,
     bundled: __,

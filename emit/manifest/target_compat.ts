@@ -6,16 +6,20 @@
  */
 
 import type {
+  HeaderDefinitions,
   Manifest,
   SymbolDefinition,
   Target,
 } from "../../ffi/manifest/manifest.ts";
+import { commonHeaders, withHeaders } from "./headers_file.ts";
 import { partsOf } from "./manifest_diff.ts";
 
 /** A library for one target. */
 export interface Member {
   readonly target: Target;
   readonly manifest: Manifest;
+  /** What its headers define besides. */
+  readonly headers?: HeaderDefinitions | undefined;
 }
 
 /** One thing that is not the same for all targets. */
@@ -63,8 +67,9 @@ export function disagreements(members: readonly Member[]): Disagreement[] {
 }
 
 /**
- * What holds for all targets: the manifest of the first, with every variable
- * read-only that is so for any.
+ * What holds for all targets: the manifest of the first, with what its headers
+ * define as far as that is the same for all, and with every variable read-only
+ * that is so for any.
  *
  * @param members Libraries that are one plugin; at least one.
  */
@@ -80,7 +85,10 @@ export function common(members: readonly Member[]): Manifest {
       fixed && symbol.kind === "variable" ? { ...symbol, const: true } : symbol,
     ];
   });
-  return { ...manifest, symbols: Object.fromEntries(symbols) };
+  return withHeaders(
+    { ...manifest, symbols: Object.fromEntries(symbols) },
+    commonHeaders(members.map(({ headers }) => headers)),
+  );
 }
 
 /**

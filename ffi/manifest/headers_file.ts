@@ -35,9 +35,10 @@ export interface HeadersPart {
 /**
  * Reads the file.
  *
- * @param manifest Path of the manifest, which it lies beside.
+ * @param manifest Path of the manifest.
  * @param described What the manifest says of it.
  * @param read How it is read.
+ * @param path Where it is; beside the manifest when left out.
  * @throws {PluginError} `bad_manifest` when it is not the one described, or
  * none at all; and what `read` throws.
  */
@@ -45,8 +46,8 @@ export function readHeadersPart(
   manifest: string,
   described: HeadersFile,
   read: ReadFile,
+  path = join(dirname(manifest), described.file),
 ): HeadersPart {
-  const path = join(dirname(manifest), described.file);
   const bytes = read(path);
   const digest = sha256(bytes);
   if (digest !== described.sha256) {

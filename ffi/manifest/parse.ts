@@ -92,6 +92,8 @@ export function checkManifest(json: unknown, path: string): Manifest {
  * @param path The file it came from, for errors, and for what lies beside it.
  * @param readFile Reads what lies beside it, when that is asked for; without it
  * the manifest is taken to be all that there is.
+ * @param headers Where the file of what its headers define is; beside it when
+ * left out.
  * @returns The manifest; symbols and types are validated when they are asked for.
  * @throws {PluginError} `bad_manifest`, as {@linkcode parseManifest}.
  */
@@ -99,6 +101,7 @@ export function readManifest(
   text: string,
   path: string,
   readFile?: ReadFile,
+  headers?: string,
 ): LazyManifest {
   if (text.length > MAX_MANIFEST_LENGTH) {
     throw bad(
@@ -116,7 +119,7 @@ export function readManifest(
   const many = text.length < MIN_ENTRY * MAX_ENTRIES ? object : entries;
   return wrapValidationErrors(
     path,
-    () => new LazyManifest(json, path, many, readFile),
+    () => new LazyManifest(json, path, many, readFile, headers),
   );
 }
 
@@ -150,6 +153,7 @@ export class LazyManifest implements LibraryDescription {
   readonly #root: Record<string, unknown>;
   #constants: Readonly<Record<string, Constant>> | undefined;
   readonly #readFile: ReadFile | undefined;
+  readonly #headersPath: string | undefined;
   #part: HeadersPart | undefined;
   readonly #symbols: Record<string, unknown>;
   readonly #skipped: Record<string, unknown>;
@@ -162,6 +166,7 @@ export class LazyManifest implements LibraryDescription {
     path: string,
     many: Read<Record<string, unknown>>,
     readFile?: ReadFile,
+    headersPath?: string,
   ) {
     const root = object(json);
     field(root, "manifest", oneOf([MANIFEST_VERSION]));
@@ -180,6 +185,7 @@ export class LazyManifest implements LibraryDescription {
     );
     this.#path = path;
     this.#readFile = readFile;
+    this.#headersPath = headersPath;
     this.#root = root;
     this.#symbols = field(root, "symbols", many);
     this.#skipped = field(root, "skipped", many);
@@ -209,6 +215,7 @@ export class LazyManifest implements LibraryDescription {
       this.#path,
       this.headers,
       this.#readFile,
+      this.#headersPath,
     );
   }
 

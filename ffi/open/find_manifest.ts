@@ -60,36 +60,48 @@ export function hasManifest({ path, status }: ResolvedFile): boolean {
  * directory, and reads the manifest.
  *
  * @param named A library, a manifest or a directory.
- * @param manifest Where the caller says that the manifest of the library is.
+ * @param elsewhere Where the caller says that the manifest of a library is, and
+ * the file of what its headers define.
  * @returns The library with its manifest.
  * @throws {PluginError} `no_manifest`, `bad_manifest`, `wrong_target`,
  * `not_found`, `permission_denied`.
  */
 export function describeLibrary(
   named: ResolvedFile,
-  manifest?: string | URL,
+  elsewhere: Elsewhere = {},
 ): DescribedLibrary {
+  const headers = elsewhere.headers === undefined
+    ? undefined
+    : absoluteOf(elsewhere.headers);
   if (named.status.isDirectory) {
     const { index, manifest, pack } = choose(named.path);
-    return { ...describeManifest(manifest, [index, manifest]), pack };
+    return { ...describeManifest(manifest, [index, manifest], headers), pack };
   }
   return isManifest(named.path)
-    ? describeManifest(named, [named])
-    : describeNamed(named, manifest);
+    ? describeManifest(named, [named], headers)
+    : describeNamed(named, elsewhere.manifest, headers);
+}
+
+/** What does not lie where it would be looked for. */
+interface Elsewhere {
+  readonly manifest?: string | URL | undefined;
+  readonly headers?: string | URL | undefined;
 }
 
 function describeManifest(
   { path }: ResolvedFile,
   through: readonly ResolvedFile[],
+  headers: string | undefined,
 ): DescribedLibrary {
-  const manifest = readManifest(readText(path), path, readBytes);
+  const manifest = readManifest(readText(path), path, readBytes, headers);
   const library = resolveLibrary(path, manifest.library.file);
   return { library, manifest, manifestPath: path, through };
 }
 
 function describeNamed(
   library: ResolvedFile,
-  elsewhere?: string | URL,
+  elsewhere: string | URL | undefined,
+  headers: string | undefined,
 ): DescribedLibrary {
   const manifestPath = elsewhere === undefined
     ? library.path + ENDING
@@ -98,6 +110,7 @@ function describeNamed(
     textBeside(library.path, manifestPath),
     manifestPath,
     readBytes,
+    headers,
   );
   return { library, manifest, manifestPath, through: [] };
 }

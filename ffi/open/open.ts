@@ -227,7 +227,7 @@ function openDescribed(
   opened: Opened | undefined,
   request: OpenRequest,
 ): VerifiedPlugin {
-  const described = describeLibrary(named, request.manifest);
+  const described = describeLibrary(named, request);
   const { library, manifest, through, pack } = described;
   verifyPack(request.policy, named.path, pack, manifest);
   if (through.length > 0) opened = request.strategy.findOpened(library);

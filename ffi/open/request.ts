@@ -25,6 +25,11 @@ export interface OpenOptions extends AssuranceOptions {
    */
   thunks?: string | URL;
   /**
+   * Where the file is of what its headers define, `x.so.headers.json` of
+   * `plugin emit --header`, when it is not beside the manifest.
+   */
+  headers?: string | URL;
+  /**
    * The symbols that the program wants, and the type of each, in the notation:
    * `{ add: "(i32, i32) => i32", count: "u64" }`. They are what
    * `plugin.symbols` then has, at these types.
@@ -75,6 +80,8 @@ export interface OpenRequest {
   readonly manifest: string | URL | undefined;
   /** Where the library of thunks is, where the caller says so. */
   readonly thunks: string | URL | undefined;
+  /** Where the file of what its headers define is, where the caller says so. */
+  readonly headers: string | URL | undefined;
   /** The symbols that the program wants, where it says so. */
   readonly contract: ParsedContract | undefined;
   /** The symbols that the library must have before it is loaded. */
@@ -123,6 +130,7 @@ export function parseRequest(
   const {
     manifest,
     thunks,
+    headers,
     symbols,
     global = false,
     trace = false,
@@ -146,6 +154,7 @@ export function parseRequest(
     path,
     manifest,
     thunks,
+    headers,
     contract,
     required: contract ?? used,
     policy,

@@ -2,20 +2,26 @@
 import { test } from "../../helpers/test.ts";
 import {
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "@std/path";
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { open, PluginError } from "@native/plugin";
 import { readManifest as readLazily } from "../../../ffi/manifest/manifest.ts";
 import { sha256 } from "../../../ffi/system/node_system.ts";
 import { run } from "../../../emit/toolchain/run.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
-import { plugin, readManifest } from "../helpers/cli.ts";
+import { plugin, readManifest, spawnPlugin } from "../helpers/cli.ts";
 import { withCompiler } from "../helpers/headers.ts";
 
 const C = need("cc");
@@ -202,6 +208,47 @@ test("a pack brings it along", C, async () => {
     readFileSync(join(output, "plugin.d.ts"), "utf8"),
     `readonly SUB_NAME: "sub";`,
   );
+});
+
+test("an import and a package for npm have its types", C, async () => {
+  const path = await deep();
+  const cwd = dirname(path);
+  const imported = await plugin("import", path);
+  assertEquals([imported.status, imported.stderr], [0, ""]);
+  writeFileSync(
+    join(cwd, "package.json"),
+    `{ "name": "deep", "version": "1.0.0" }`,
+  );
+  const ran = await spawnPlugin(["pack", path, "--npm"], { cwd });
+  assertEquals([ran.status, ran.stderr], [0, ""]);
+  for (const name of ["libdeep.d.so.ts", "npm/deep/index.d.ts"]) {
+    const declared = readFileSync(join(cwd, name), "utf8");
+    assertStringIncludes(declared, `readonly SUB_NAME: "sub";`);
+    assertStringIncludes(declared, `  event_key: StructType<event_key, `);
+  }
+  const [platform] = readdirSync(join(cwd, "npm")).filter((name) =>
+    name !== "deep"
+  );
+  const { files } = JSON.parse(
+    readFileSync(join(cwd, "npm", platform!, "package.json"), "utf8"),
+  );
+  assert(files.includes("libdeep.so.headers.json"), files.join());
+});
+
+test("open() takes it wherever it is", C, async () => {
+  const path = await deep();
+  const elsewhere = emptyDirectory();
+  const names = { "libdeep.so": "a", "libdeep.so.json": "b" };
+  for (const [name, other] of Object.entries(names)) {
+    renameSync(join(dirname(path), name), join(elsewhere, other));
+  }
+  const headers = join(elsewhere, "c");
+  renameSync(`${path}.headers.json`, headers);
+  const deep_ = open(join(elsewhere, "a"), {
+    manifest: join(elsewhere, "b"),
+    headers: new URL(`file://${headers}`),
+  });
+  assertEquals(deep_.constants.SUB_NAME, "sub");
 });
 
 test("--constants keeps what fits in the manifest itself", C, async () => {
