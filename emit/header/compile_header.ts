@@ -9,7 +9,7 @@ import { join } from "../../ffi/system/path.ts";
 import { system } from "../../ffi/system/system.ts";
 import { EmitError } from "../error.ts";
 import type { Image } from "../image/image.ts";
-import { cc, SHARED } from "../toolchain/cc.ts";
+import { cc, isClang, SHARED } from "../toolchain/cc.ts";
 import type { Ran } from "../toolchain/run.ts";
 
 /** A description by headers that was asked for. */
@@ -61,20 +61,6 @@ export async function briefly(): Promise<string[]> {
  */
 function strictly(arg: string): string[] {
   return arg === "-w" ? ["-Wno-everything", "-Werror=implicit-int"] : [arg];
-}
-
-/** What was found out, by what names the compiler. */
-const clangs = new Map<string, Promise<boolean>>();
-
-/** Whether the C compiler is Clang, or Zig's. */
-function isClang(): Promise<boolean> {
-  const key = `${system.env("CC")} ${system.env("PATH")}`;
-  let is = clangs.get(key);
-  if (is === undefined) {
-    is = cc(["--version"]).then(({ stdout }) => /clang/i.test(stdout));
-    clangs.set(key, is);
-  }
-  return is;
 }
 
 /**

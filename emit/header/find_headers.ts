@@ -14,8 +14,8 @@ import {
   setLines,
 } from "./compile_header.ts";
 import { cc } from "../toolchain/cc.ts";
-import type { Package } from "../toolchain/pkg_config.ts";
-import { output } from "../toolchain/run.ts";
+import { filesOf, packageWith } from "../toolchain/debian.ts";
+import { type Package, pkgConfig } from "../toolchain/pkg_config.ts";
 
 /** Most headers of a package that are looked into. */
 const MAX_HEADERS = 4000;
@@ -164,12 +164,11 @@ function like(directory: string, name: string): string | undefined {
 async function installed(
   { name, directories }: Package,
 ): Promise<string[]> {
-  const [place] = await output("pkg-config", "--variable=pcfiledir", name);
-  const [owner] = place === undefined
-    ? []
-    : await output("dpkg", "-S", join(place, `${name}.pc`));
-  const [debian] = owner?.split(/[,:] /) ?? [];
-  const listed = debian === undefined ? [] : await output("dpkg", "-L", debian);
+  const [place] = await pkgConfig("--variable=pcfiledir", name);
+  const debian = place === undefined
+    ? undefined
+    : await packageWith(join(place, `${name}.pc`));
+  const listed = debian === undefined ? [] : await filesOf(debian);
   const headers = listed.filter((path) => path.endsWith(".h"));
   return headers.length > 0
     ? headers

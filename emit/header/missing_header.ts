@@ -6,7 +6,8 @@
 
 import { basename, join } from "../../ffi/system/path.ts";
 import { isFile, statusAt, system } from "../../ffi/system/system.ts";
-import { output } from "../toolchain/run.ts";
+import { isInstalled, isKnown, packageWith } from "../toolchain/debian.ts";
+import { pkgConfig } from "../toolchain/pkg_config.ts";
 
 /** Where systems keep headers, some in directories that the compiler has to be told of. */
 const ROOTS = ["/usr/include", "/usr/local/include", "/opt/homebrew/include"];
@@ -26,17 +27,16 @@ export async function placeOf(
   const directory = ROOTS.flatMap(directoriesIn)
     .find((directory) => isFile(join(directory, header)));
   if (directory !== undefined) {
-    const package_ = await packageWith(directory);
+    const package_ = await packageNaming(directory);
     return `it lies in ${directory}: ` +
       (package_ === undefined
         ? `name that with -I ${directory}`
         : `--pkg-config ${package_} knows it, and what else it takes`);
   }
-  const [owner] = await output("dpkg", "-S", system.realPath(library));
-  const debian = owner?.split(/[,:] /)[0]?.replace(/:.*$/, "");
+  const debian = await packageWith(system.realPath(library));
   if (debian === undefined) return undefined;
   for (const name of developmentNames(debian)) {
-    if ((await output("apt-cache", "pkgnames", name)).includes(name)) {
+    if (await isKnown(name)) {
       return await isInstalled(name)
         ? undefined
         : `headers of ${basename(library)} are in the package ${name}: ` +
@@ -59,11 +59,6 @@ export function developmentNames(name: string): string[] {
   return [...new Set([plain, without])].map((each) => `${each}-dev`);
 }
 
-async function isInstalled(name: string): Promise<boolean> {
-  const [status] = await output("dpkg-query", "-W", "-f=${Status}", name);
-  return status?.endsWith(" installed") ?? false;
-}
-
 function directoriesIn(root: string): string[] {
   if (!statusAt(root)?.isDirectory) return [];
   return system.list(root).filter(({ isDirectory }) => isDirectory)
@@ -71,12 +66,8 @@ function directoriesIn(root: string): string[] {
 }
 
 /** The package of pkg-config that has a directory among its flags. */
-async function packageWith(directory: string): Promise<string | undefined> {
-  const [path = ""] = await output(
-    "pkg-config",
-    "--variable=pc_path",
-    "pkg-config",
-  );
+async function packageNaming(directory: string): Promise<string | undefined> {
+  const [path = ""] = await pkgConfig("--variable=pc_path", "pkg-config");
   const word = new RegExp(
     `^Cflags:.*/${basename(directory).replace(/\W/g, "\\$&")}(?:\\s|$)`,
     "m",

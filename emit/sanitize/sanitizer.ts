@@ -8,7 +8,7 @@
 import { basename } from "../../ffi/system/path.ts";
 import { system } from "../../ffi/system/system.ts";
 import { EmitError } from "../error.ts";
-import { C as C_COMPILER, commandOf } from "../toolchain/cc.ts";
+import { C as C_COMPILER, commandOf, isClang } from "../toolchain/cc.ts";
 import { installCommand } from "../toolchain/install.ts";
 import { run } from "../toolchain/run.ts";
 
@@ -102,14 +102,14 @@ export async function sanitized(
     return { flags: [], before, env: {} };
   }
   const { libraries, variable, options } = RUNTIMES[sanitizer];
-  const { path, isClang } = await libraryOf(sanitizer, libraries);
+  const path = await libraryOf(sanitizer, libraries);
   // What the user says comes last, and counts.
   const own = system.env(variable);
   return {
     flags: [
       `-fsanitize=${sanitizer}`,
       FRAMES,
-      ...isClang ? ["-shared-libsan"] : [],
+      ...await isClang() ? ["-shared-libsan"] : [],
     ],
     before: [],
     env: {
@@ -125,7 +125,7 @@ export async function sanitized(
 async function libraryOf(
   sanitizer: Sanitizer,
   [gcc, clang]: readonly [string, string],
-): Promise<{ path: string; isClang: boolean }> {
+): Promise<string> {
   const [program = "cc", ...first] = await commandOf(C_COMPILER);
   const arch = system.arch === "arm64" ? "aarch64" : "x86_64";
   for (const name of [gcc, `${clang}-${arch}.so`, `${clang}.so`]) {
@@ -133,7 +133,7 @@ async function libraryOf(
     const path = ran.stdout.trim();
     // What it does not find it says as it was asked.
     if (ran.status === 0 && path.startsWith("/")) {
-      return { path: system.realPath(path), isClang: name !== gcc };
+      return system.realPath(path);
     }
   }
   throw new EmitError(

@@ -5,6 +5,7 @@
  */
 
 import type { Target } from "../../ffi/manifest/manifest.ts";
+import { system } from "../../ffi/system/system.ts";
 import { EmitError } from "../error.ts";
 import { installCommands } from "./install.ts";
 import { type Ran, run } from "./run.ts";
@@ -120,6 +121,20 @@ export async function commandOf(
       `compiler for ${target} with ${variable}`,
     { path: program },
   );
+}
+
+/** What was found out, by what names the compiler. */
+const clangs = new Map<string, Promise<boolean>>();
+
+/** Whether the C compiler is Clang, or Zig's. */
+export function isClang(): Promise<boolean> {
+  const key = `${system.env("CC")} ${system.env("PATH")}`;
+  let is = clangs.get(key);
+  if (is === undefined) {
+    is = cc(["--version"]).then(({ stdout }) => /clang/i.test(stdout));
+    clangs.set(key, is);
+  }
+  return is;
 }
 
 /** The machine that a compiler compiles for. */

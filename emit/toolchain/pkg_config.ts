@@ -5,7 +5,7 @@
  */
 
 import { EmitError } from "../error.ts";
-import { run } from "./run.ts";
+import { output, run } from "./run.ts";
 import { wordsOf } from "./tool.ts";
 
 /** How a package is compiled against and linked with. */
@@ -69,7 +69,7 @@ export async function readPackage(name: string): Promise<Package> {
 }
 
 async function ask(name: string, ...options: string[]): Promise<string[]> {
-  const [program = "pkg-config", ...first] = wordsOf("PKG_CONFIG");
+  const [program, ...first] = commandLine();
   const { status, stdout, stderr } = await run(
     program,
     [...first, ...options, name],
@@ -80,6 +80,23 @@ async function ask(name: string, ...options: string[]): Promise<string[]> {
     "not_found",
     `Cannot find the package "${name}": ${program} says\n${stderr.trimEnd()}`,
   );
+}
+
+/**
+ * What pkg-config prints, where it is there and knows an answer.
+ *
+ * @param args Its arguments.
+ * @returns Lines; none where it fails, or is not there.
+ */
+export async function pkgConfig(...args: string[]): Promise<string[]> {
+  const [program, ...first] = commandLine();
+  return await output(program, ...first, ...args);
+}
+
+/** The program, and its first arguments. */
+function commandLine(): readonly [program: string, ...string[]] {
+  const [program = "pkg-config", ...first] = wordsOf("PKG_CONFIG");
+  return [program, ...first];
 }
 
 /** Words as a shell would cut them; what has a blank in it is escaped. */

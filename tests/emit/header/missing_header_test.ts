@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { developmentNames } from "../../../emit/header/missing_header.ts";
 import { need, skip } from "../../helpers/need.ts";
+import { withVariable } from "../../helpers/variable.ts";
 import { plugin } from "../helpers/cli.ts";
 
 /** A header that lies where the compiler does not look, and which nobody has named by then. */
@@ -24,6 +25,19 @@ test(
       stderr,
       "does not find libxml/parser.h; it lies in /usr/include/libxml2: --pkg-config libxml-2.0 knows it",
     );
+  },
+);
+
+test(
+  "it is $PKG_CONFIG that is asked",
+  existsSync(XML) ? need("cc") : skip("needs libxml2's headers"),
+  async () => {
+    const { stderr } = await withVariable(
+      "PKG_CONFIG",
+      "/none/pkg-config",
+      () => plugin("emit", "libxml2.so.2", "--header", "libxml/parser.h"),
+    );
+    assertStringIncludes(stderr, "name that with -I /usr/include/libxml2. It");
   },
 );
 

@@ -1,0 +1,40 @@
+/**
+ * What Debian's package manager knows; nothing on other systems.
+ *
+ * @module
+ */
+
+import { output } from "./run.ts";
+
+/**
+ * The package that a file came with.
+ *
+ * @param path The file's real path.
+ * @returns Its name without an architecture: `"libsqlite3-0"`; undefined where
+ * no package has the file.
+ */
+export async function packageWith(path: string): Promise<string | undefined> {
+  // "libc6:amd64, libc6:i386: /usr/share/doc/libc6"
+  const [owner] = await output("dpkg", "-S", path);
+  return owner?.split(/[,:]/)[0];
+}
+
+/**
+ * The files that came with a package.
+ *
+ * @param name The package.
+ */
+export async function filesOf(name: string): Promise<string[]> {
+  return await output("dpkg", "-L", name);
+}
+
+/** Whether a package is installed. */
+export async function isInstalled(name: string): Promise<boolean> {
+  const [status] = await output("dpkg-query", "-W", "-f=${Status}", name);
+  return status?.endsWith(" installed") ?? false;
+}
+
+/** Whether a package can be installed. */
+export async function isKnown(name: string): Promise<boolean> {
+  return (await output("apt-cache", "pkgnames", name)).includes(name);
+}
