@@ -29,7 +29,15 @@ const NAMES = [
   "image",
   "sqlite",
   "go",
+  "rust",
 ];
+
+/** What is built for those that are no C. */
+const SOURCES: Readonly<Record<string, string>> = {
+  go: "bench/go/values",
+  image: "bench/image",
+  rust: "bench/rust",
+};
 
 if (Deno.args[0] === "--draw") {
   await draw();
@@ -85,11 +93,7 @@ async function build(name: string): Promise<string> {
   }
   if (name === "sqlite") return await describeSqlite();
   const library = `build/bench/${name}.so`;
-  const source = name === "image"
-    ? "bench/image"
-    : name === "go"
-    ? "bench/go/values"
-    : `bench/${name}.c`;
+  const source = SOURCES[name] ?? `bench/${name}.c`;
   await plugin("build", source, "-o", library);
   return library;
 }

@@ -2,6 +2,8 @@
 //!
 //! cargo build --release --manifest-path bench/napi/Cargo.toml
 
+mod values;
+
 use napi::bindgen_prelude::{i64n, BigInt, FnArgs, Function};
 use napi::Result;
 use napi_derive::napi;

@@ -21,7 +21,7 @@ import {
   type UsedClass,
   type UsedSequence,
 } from "./own_types.ts";
-import { type PublicItem, publicItems } from "./public_items.ts";
+import { othersItems, type PublicItem, publicItems } from "./public_items.ts";
 import type {
   FunctionItem,
   Generics,
@@ -33,6 +33,8 @@ import {
   type Env,
   identifier,
   lastOf,
+  type OwnType,
+  ownType,
   Resolver,
   spell,
   std,
@@ -58,7 +60,6 @@ export interface Api {
 }
 
 type Impl = NonNullable<Inner["impl"]>;
-type OwnType = Type & { readonly kind: "own" };
 
 const HANDLE: Part = { notation: "", field: "u64", size: 8, align: 8 };
 const BOOL: Part = { notation: "bool", field: "bool", size: 1, align: 1 };
@@ -117,7 +118,10 @@ class Describer {
     this.#doc = doc;
     this.#crate = crate;
     this.#items = publicItems(doc);
-    this.#resolver = new Resolver(doc, this.#items);
+    this.#resolver = new Resolver(doc, [
+      ...this.#items,
+      ...othersItems(doc, this.#items),
+    ]);
     this.#arguments = new TypeArguments(doc, this.#resolver);
     this.#own = new OwnTypes(doc, this.#resolver, crate, taken);
     this.#wrapping = new Wrapping(this.#own, this.#resolver, this.#arguments);
@@ -155,7 +159,7 @@ class Describer {
   }
 
   describe(): Api {
-    for (const one of this.#items) this.#item(one);
+    for (const one of this.#items) if (one.isApi) this.#item(one);
     this.#classes();
     this.#errors();
     const { definitions, code } = this.#own.data;
@@ -179,32 +183,34 @@ class Describer {
     };
   }
 
-  #item({ item, path }: PublicItem): void {
+  #item(one: PublicItem): void {
+    const { item, path } = one;
     const { inner } = item;
     const name = path.join("::");
     if (inner.function !== undefined) {
       if (isForC(item)) return;
       const env = this.#wanted.get(item.id) ?? NO_ENV;
-      if (this.#add(name, this.#path(path), inner.function, env, item)) {
+      if (this.#add(name, this.#path(one), inner.function, env, item)) {
         this.#isForRust = true;
       }
     } else if (inner.constant !== undefined) {
-      this.#constant({ item, path }, inner.constant);
+      this.#constant(one, inner.constant);
     } else if (inner.static !== undefined) {
       const type = this.#resolver.resolve(inner.static.type, NO_ENV);
       const place = { kind: "ref", isMutable: false, of: type } as const;
-      this.#variable({ item, path }, place, "&");
+      this.#variable(one, place, "&");
     } else if (inner.struct !== undefined || inner.enum !== undefined) {
-      this.#type({ item, path });
+      this.#type(one);
     }
   }
 
-  #path(path: readonly string[]): string {
-    return `::${this.#crate}::${path.map(identifier).join("::")}`;
+  #path({ crate = this.#crate, path }: PublicItem): string {
+    return `::${crate}::${path.map(identifier).join("::")}`;
   }
 
   /** A type that is public: it is there even if no function takes or gives it. */
-  #type({ item, path }: PublicItem): void {
+  #type(one: PublicItem): void {
+    const { item, path } = one;
     if (this.#resolver.isJson(item.id)) return; // JavaScript's own values
     const { generics } = (item.inner.struct ?? item.inner.enum)!;
     const chosen = this.#arguments.choose(
@@ -214,15 +220,7 @@ class Describer {
     const args = generics.params.flatMap(({ name, kind }) =>
       kind.type === undefined ? [] : [chosen.get(name)!]
     );
-    const type: OwnType = {
-      kind: "own",
-      item,
-      path,
-      args,
-      lifetimes:
-        generics.params.filter(({ kind }) => kind.lifetime !== undefined)
-          .length,
-    };
+    const type = ownType(one, args);
     const name = path.join("::");
     if (generics.params.some(({ kind }) => kind.const !== undefined)) {
       this.#skipped[name] = "it is generic over a constant";
@@ -299,10 +297,11 @@ class Describer {
   }
 
   /** A value that the crate has, and nobody changes. */
-  #variable({ item, path }: PublicItem, type: Type, mark: string): void {
+  #variable(one: PublicItem, type: Type, mark: string): void {
+    const { item, path } = one;
     const name = path.join("::");
     try {
-      const value = `${mark}${this.#path(path)}`;
+      const value = `${mark}${this.#path(one)}`;
       this.#functions.set(
         name,
         this.#wrapping.variable(name, type, value, item.docs),
@@ -314,10 +313,10 @@ class Describer {
   }
 
   #constant(
-    { item, path }: PublicItem,
+    one: PublicItem,
     { type, const: value }: NonNullable<Inner["constant"]>,
   ): void {
-    const name = path.join("::");
+    const name = one.path.join("::");
     const resolved = this.#resolver.resolve(type, NO_ENV);
     const text = value.value ?? value.expr;
     if (resolved.kind === "primitive" && /^-?\d/.test(text)) {
@@ -331,7 +330,7 @@ class Describer {
       this.#constants[name] = text === "true" ? 1 : 0;
     } else if (/^"[^"\\]*"$/.test(value.expr)) {
       this.#constants[name] = value.expr.slice(1, -1);
-    } else this.#variable({ item, path }, resolved, "");
+    } else this.#variable(one, resolved, "");
   }
 
   /** All classes that are used, and those that their members use. */
@@ -395,7 +394,8 @@ class Describer {
     const impls = this.#own.implsOf(item);
     const inherent = impls.filter((one) => one.trait === null);
     const ofTraits = impls.filter((one) => one.trait !== null);
-    for (const impl of [...inherent, ...ofTraits]) {
+    const ofAll = this.#own.blanketsOf(item);
+    for (const impl of [...inherent, ...ofTraits, ...ofAll]) {
       const env = this.#envOf(impl, type);
       if (env === undefined) continue;
       const lifetimes = new Set(
@@ -408,7 +408,7 @@ class Describer {
         more = { ...more, ...this.#special(trait, type, env) };
         continue;
       }
-      const functions = this.#functionsOf(impl);
+      const functions = this.#functionsOf(impl, type);
       for (const { name, docs, inner } of functions) {
         const isMethod = inner.function!.sig.inputs[0]?.[0] === "self";
         const members = isMethod ? methods : statics;
@@ -416,7 +416,7 @@ class Describer {
         if (Object.hasOwn(members, key)) continue;
         const path = impl.trait === null
           ? `<${rust}>::${identifier(name!)}`
-          : `<${rust} as ${this.#traitPath(impl)}>::${identifier(name!)}`;
+          : `<${rust} as ${this.#traitPath(impl, env)}>::${identifier(name!)}`;
         const symbol = `${of}.${name}`;
         if (
           this.#add(symbol, path, inner.function!, env, { docs }, lifetimes)
@@ -430,7 +430,7 @@ class Describer {
   }
 
   /** The functions of an implementation that are there for JavaScript. */
-  #functionsOf(impl: Impl): Item[] {
+  #functionsOf(impl: Impl, type: OwnType): Item[] {
     const items = impl.items.flatMap((id) => {
       const item = this.#doc.index[id];
       return item?.inner.function === undefined ? [] : [item];
@@ -438,32 +438,44 @@ class Describer {
     if (impl.trait === null) {
       return items.filter((item) => item.visibility === "public");
     }
-    const known = KNOWN_TRAITS[lastOf(impl.trait.path)];
-    if (known !== undefined) {
+    const ofStd = KNOWN_TRAITS[lastOf(impl.trait.path)];
+    if (ofStd !== undefined) {
       // Of another type than its own it is another function of the same name.
       return impl.trait.args?.angle_bracketed?.args.length ?? 0 > 0
         ? []
-        : items.filter(({ name }) => known.includes(name!));
+        : items.filter(({ name }) => ofStd.includes(name!));
     }
-    const trait = this.#doc.index[impl.trait.id];
+    const known = this.#resolver.publicItem(impl.trait.id);
+    const trait = known?.item;
+    // A trait of another crate counts where this one shows it, or of that crate's own types.
     if (
       trait?.inner.trait === undefined ||
-      !this.#items.some(({ item }) => item === trait)
+      known?.crate !== undefined && known.crate !== type.crate
     ) return [];
+    const isBlanket = impl.blanket_impl !== null;
     const provided = trait.inner.trait.items.flatMap((id) => {
       const item = this.#doc.index[id];
       return item?.inner.function !== undefined &&
-          impl.provided_trait_methods.includes(item.name!)
+          (isBlanket || impl.provided_trait_methods.includes(item.name!))
         ? [item]
         : [];
     });
-    return [...items, ...provided];
+    return isBlanket ? provided : [...items, ...provided];
   }
 
-  #traitPath({ trait }: Impl): string {
-    const { path, id } = trait!;
-    const own = this.#items.find(({ item }) => item.id === id);
-    if (own !== undefined) return this.#path(own.path);
+  #traitPath({ trait }: Impl, env: Env): string {
+    const { path, id, args } = trait!;
+    const own = this.#resolver.publicItem(id);
+    if (own !== undefined) {
+      const types = (args?.angle_bracketed?.args ?? []).flatMap(({ type }) =>
+        type === undefined ? [] : [this.#resolver.resolve(type, env)]
+      );
+      const spelled = types.some(({ kind }) => kind === "none")
+        ? types.map(() => "_")
+        : types.map((type) => this.#own.spell(type));
+      return this.#path(own) +
+        (spelled.length === 0 ? "" : `<${spelled.join(", ")}>`);
+    }
     const name = lastOf(path);
     return name === "FromStr" ? "std::str::FromStr" : name;
   }
@@ -471,6 +483,7 @@ class Describer {
   /** What the parameters of an implementation stand for; undefined where it is of other types. */
   #envOf(impl: Impl, type: OwnType): Env | undefined {
     const env = new Map<string, Type>([["Self", type]]);
+    if (impl.for.generic !== undefined) env.set(impl.for.generic, type);
     const args = impl.for.resolved_path?.args?.angle_bracketed?.args ?? [];
     let index = 0;
     for (const { type: given } of args) {

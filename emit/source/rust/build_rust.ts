@@ -28,6 +28,7 @@ import {
   cargoFailed,
   isOf,
   nameOf,
+  type ReadApi,
   readApi,
   type RustSource,
 } from "./cargo.ts";
@@ -57,21 +58,16 @@ export async function buildRust(request: BuildRequest): Promise<Built> {
     const source = { input, crate, package: name };
     const read = await readApi(source, request, cargo);
     if (read.doc === undefined) throw read.why;
-    return await buildWrapped(
-      source,
-      request,
-      read.doc,
-      apiOf(read.doc, request),
-    );
+    return await buildWrapped(source, request, read, apiOf(read.doc, request));
   }
   const isFile = input.endsWith(".rs");
   const directory = isFile ? singleFileCrate(input, request.work) : input;
   const crate = await crateOf(directory, cargo);
   const source = { input, crate };
-  const { doc } = await readApi(source, request, cargo);
-  const api = doc && apiOf(doc, request);
-  const built = api?.isForRust
-    ? await buildWrapped(source, request, doc!, api)
+  const read = await readApi(source, request, cargo);
+  const api = read.doc && apiOf(read.doc, request);
+  const built = read.doc !== undefined && api?.isForRust
+    ? await buildWrapped(source, request, read, api)
     : await buildPlain(crate, request);
   return isFile ? { ...built, sources: [input] } : built;
 }
@@ -89,7 +85,7 @@ function apiOf(
 async function buildWrapped(
   source: RustSource,
   request: BuildRequest,
-  doc: Rustdoc,
+  read: ReadApi,
   first: Api,
 ): Promise<Built> {
   const { crate } = source;
@@ -98,7 +94,7 @@ async function buildWrapped(
   const own = rustcFlags(crate);
   const built = await buildLibraryOf(
     source,
-    doc,
+    read,
     [...machine.cargo, ...request.flags],
     own,
     cargo,
@@ -127,7 +123,7 @@ async function buildWrapped(
     : withoutWrappers(symbolsOfC(library, crate));
   // The types of C keep their names.
   const taken = new Set(Object.keys(described.types));
-  const api = taken.size === 0 ? first : apiOf(doc, request, taken);
+  const api = taken.size === 0 ? first : apiOf(read.doc, request, taken);
   return {
     path,
     library,

@@ -11,6 +11,7 @@ import type { Ran } from "../../toolchain/run.ts";
 import type { BuildRequest } from "../source.ts";
 import { type Crate, inRust } from "./crate.ts";
 import { JSON_CRATE } from "./rust_type.ts";
+import { lackingCrates, linkCrates } from "./linked_crates.ts";
 import { FORMATS, type Rustdoc } from "./rustdoc.ts";
 import type { BuiltCrate } from "./wrapper.ts";
 
@@ -30,6 +31,19 @@ type Cargo = (
   cwd: string,
   env?: Readonly<Record<string, string>>,
 ) => Promise<Ran>;
+
+/** A crate's public API. */
+export interface ReadApi {
+  readonly doc: Rustdoc;
+  /** The packages of the other crates in it, by the names of their libraries. */
+  readonly packages: ReadonlyMap<string, string>;
+}
+
+const JSON_FLAGS = [
+  "-Zunstable-options",
+  "--output-format=json",
+  "--cap-lints=allow",
+];
 
 /** What cargo's own words about a failure become. */
 export function cargoFailed(input: string, { stderr }: Ran): EmitError {
@@ -54,7 +68,7 @@ export async function readApi(
   source: RustSource,
   { work, flags }: BuildRequest,
   cargo: Cargo,
-): Promise<{ doc: Rustdoc } | { doc: undefined; why: EmitError }> {
+): Promise<ReadApi | { doc: undefined; why: EmitError }> {
   const wrapper = join(work, "rustdoc");
   system.write(
     wrapper,
@@ -69,9 +83,7 @@ export async function readApi(
       ...source.package === undefined ? [] : [`--package=${source.package}`],
       ...flags,
       "--",
-      "-Zunstable-options",
-      "--output-format=json",
-      "--cap-lints=allow",
+      ...JSON_FLAGS,
     ],
     source.crate.directory,
     { RUSTDOC: wrapper },
@@ -101,7 +113,94 @@ export async function readApi(
       `its rustdoc prints format ${format_version}, and ${FORMATS.least} to ${FORMATS.most} are read: Rust 1.85 to 1.97 print those`,
     );
   }
-  return { doc };
+  return await withOthers(doc, source, flags, wrapper, cargo);
+}
+
+/** How often it is asked what crates lack: one may show another's of another's. */
+const ROUNDS = 3;
+
+/**
+ * Adds the crates of which a crate shows something. Where one cannot be read,
+ * its types do not cross.
+ */
+async function withOthers(
+  doc: Rustdoc,
+  { crate: { directory, target } }: RustSource,
+  flags: readonly string[],
+  wrapper: string,
+  cargo: Cargo,
+): Promise<ReadApi> {
+  const packages = new Map<string, string>();
+  const docs: Rustdoc[] = [];
+  const asked = new Set<string>([nameOf(doc)]);
+  let linked = doc;
+  let graph: Graph | undefined;
+  for (let round = 0; round < ROUNDS; round++) {
+    const names = [...lackingCrates(linked)].filter((name) => !asked.has(name));
+    if (names.length === 0) break;
+    for (const name of names) asked.add(name);
+    graph ??= await graphOf(directory, cargo);
+    const found = names.flatMap((name) => {
+      const id = graph!.get(name);
+      return id === undefined ? [] : [{ name, id }];
+    });
+    if (found.length === 0) break;
+    await cargo(
+      [
+        "doc",
+        "--quiet",
+        "--no-deps",
+        "--lib",
+        ...found.map(({ id }) => `--package=${id}`),
+        ...flags,
+      ],
+      directory,
+      { RUSTDOC: wrapper, RUSTDOCFLAGS: JSON_FLAGS.join(" ") },
+    );
+    for (const { name, id } of found) {
+      const file = join(target, "doc", `${name}.json`);
+      if (!exists(file)) continue;
+      docs.push(JSON.parse(textAt(file)));
+      packages.set(name, id);
+    }
+    linked = linkCrates(doc, docs);
+  }
+  return { doc: linked, packages };
+}
+
+/** The packages that a crate is built with, by the names of their libraries. */
+type Graph = ReadonlyMap<string, string>;
+
+async function graphOf(directory: string, cargo: Cargo): Promise<Graph> {
+  const ran = await cargo(
+    ["metadata", "--format-version=1", "--quiet"],
+    directory,
+  );
+  if (ran.status !== 0) return new Map();
+  const { resolve }: {
+    resolve: {
+      root: string | null;
+      nodes: {
+        id: string;
+        deps: { name: string; pkg: string }[];
+      }[];
+    };
+  } = JSON.parse(ran.stdout);
+  const found = new Map<string, string>();
+  // What the crate itself depends on counts before what that depends on.
+  const nodes = new Map(resolve.nodes.map((one) => [one.id, one]));
+  const queue = resolve.root === null ? [...nodes.keys()] : [resolve.root];
+  const seen = new Set(queue);
+  for (const id of queue) {
+    for (const { name, pkg } of nodes.get(id)?.deps ?? []) {
+      if (!found.has(name)) found.set(name, pkg);
+      if (!seen.has(pkg)) {
+        seen.add(pkg);
+        queue.push(pkg);
+      }
+    }
+  }
+  return found;
 }
 
 /** What a crate is called in Rust. */
@@ -118,7 +217,7 @@ export function nameOf(doc: Rustdoc): string {
  */
 export async function buildLibraryOf(
   source: RustSource,
-  doc: Rustdoc,
+  { doc, packages }: ReadApi,
   flags: readonly string[],
   own: readonly string[],
   cargo: Cargo,
@@ -148,14 +247,22 @@ export async function buildLibraryOf(
       { path: input },
     );
   }
-  const json = name === JSON_CRATE
-    ? undefined
-    : artifactOf(ran.stdout, ({ name }) => name === JSON_CRATE, [".rlib"]);
+  const others: Record<string, string> = {};
+  const addOther = (name: string, isIt: IsIt) => {
+    const path = artifactOf(ran.stdout, isIt, [".rlib"]);
+    if (path !== undefined) others[name] = path;
+  };
+  for (const [other, id] of packages) {
+    addOther(other, (_, owner) => owner === id);
+  }
+  if (name !== JSON_CRATE && others[JSON_CRATE] === undefined) {
+    addOther(JSON_CRATE, ({ name }) => name === JSON_CRATE);
+  }
   return {
     name,
     path,
     directory,
-    others: json === undefined ? {} : { [JSON_CRATE]: json },
+    others,
     searched: searchedBy(ran.stdout, path),
     warnings: ran.stderr,
   };
@@ -174,21 +281,31 @@ export interface CargoTarget {
   readonly src_path: string;
 }
 
+/** What cargo says when it has made something. */
+interface Artifact {
+  readonly target: CargoTarget;
+  readonly package_id: string;
+}
+
+/** Whether something that cargo has made, of a package, is what is wanted. */
+type IsIt = (target: CargoTarget, owner: string) => boolean;
+
 /** Whether something is the library of a crate. */
-export function isOf({ root }: Crate): (target: CargoTarget) => boolean {
+export function isOf({ root }: Crate): IsIt {
   return ({ src_path }) => src_path === root;
 }
 
 /** The file that cargo says it made of a library: the last one, as what is built follows what it needs. */
 export function artifactOf(
   stdout: string,
-  isIt: (target: CargoTarget) => boolean,
+  isIt: IsIt,
   extensions: readonly string[],
 ): string | undefined {
   let found: string | undefined;
   for (const message of messagesIn(stdout)) {
     if (message.reason !== "compiler-artifact") continue;
-    if (!isIt(message.target as CargoTarget)) continue;
+    const { target, package_id } = message as unknown as Artifact;
+    if (!isIt(target, package_id)) continue;
     const files = message.filenames as string[];
     found = files.find((file) => extensions.includes(extname(file))) ?? found;
   }

@@ -6,9 +6,7 @@
 
 import { SCALAR_SIZE } from "../../../ffi/manifest/manifest.ts";
 import type { Extent } from "../../bytes/sequence.ts";
-import { type Type, Uncrossable } from "./rust_type.ts";
-
-export type OwnType = Type & { readonly kind: "own" };
+import { type OwnType, type Type, Uncrossable } from "./rust_type.ts";
 
 /** What is known of the types that the crate itself declares. */
 export interface CrateTypes {
@@ -83,6 +81,8 @@ export const OWNED_TEXTS = new Set([
 
 export const COLLECTIONS = new Set(["Vec", "VecDeque", "BTreeSet", "HashSet"]);
 export const MAPS = new Set(["HashMap", "BTreeMap"]);
+/** Types that hold another one, and are what it is in JavaScript. */
+export const POINTERS = new Set(["Box", "Rc", "Arc", "Cow"]);
 
 export function noStd(name: string): string {
   return `a ${name} of the standard library has no JavaScript value`;

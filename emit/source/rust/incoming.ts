@@ -17,7 +17,7 @@ import {
   noStd,
   notationOf,
   OWNED_TEXTS,
-  type OwnType,
+  POINTERS,
   refuse,
   SAME,
   scalarOf,
@@ -25,7 +25,13 @@ import {
   SPAN,
 } from "./frame_value.ts";
 import type { Outward } from "./outgoing.ts";
-import { JSON_VALUE, spell, std, type Type } from "./rust_type.ts";
+import {
+  JSON_VALUE,
+  type OwnType,
+  spell,
+  std,
+  type Type,
+} from "./rust_type.ts";
 
 /** What a wrapper does with a parameter. */
 export interface Incoming {
@@ -419,7 +425,7 @@ export class Inward {
         isSame: of.isSame,
       };
     }
-    if (name === "Cow" || name === "Box" || name === "Rc" || name === "Arc") {
+    if (POINTERS.has(name)) {
       if (first.kind === "primitive" && first.name === "str") {
         return {
           notation: "string",

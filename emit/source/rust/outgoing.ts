@@ -17,14 +17,14 @@ import {
   noStd,
   notationOf,
   OWNED_TEXTS,
-  type OwnType,
+  POINTERS,
   refuse,
   SAME,
   scalarOf,
   type Slot,
   SPAN,
 } from "./frame_value.ts";
-import { JSON_VALUE, type Type } from "./rust_type.ts";
+import { JSON_VALUE, type OwnType, type Type } from "./rust_type.ts";
 
 /** What a wrapper does with a result. */
 export interface Outgoing {
@@ -297,7 +297,7 @@ export class Outward {
               }).collect::<Vec<_>>()`,
       };
     }
-    if (name === "Cow" || name === "Box" || name === "Rc" || name === "Arc") {
+    if (POINTERS.has(name)) {
       const isCow = name === "Cow";
       if (first.kind === "slice") {
         const of = this.given(first.of);
@@ -340,8 +340,8 @@ function isText(type: Type): boolean {
   if (type.kind !== "std") return false;
   const [first] = type.args;
   return type.name === "String" ||
-    ["Cow", "Box", "Rc", "Arc"].includes(type.name) &&
-      first?.kind === "primitive" && first.name === "str" ||
+    POINTERS.has(type.name) && first?.kind === "primitive" &&
+      first.name === "str" ||
     type.name === "Path" || type.name === "OsStr";
 }
 
@@ -358,8 +358,7 @@ function elementOf(type: Type): Type | undefined {
   if (type.kind !== "std") return undefined;
   const [first] = type.args;
   if (type.name === "Vec") return first;
-  return ["Cow", "Box", "Rc", "Arc"].includes(type.name) &&
-      first?.kind === "slice"
+  return POINTERS.has(type.name) && first?.kind === "slice"
     ? first.of
     : undefined;
 }

@@ -25,13 +25,13 @@ import {
   type Env,
   JSON_CRATE,
   lastOf,
+  type OwnType,
+  pathOf,
   type Resolver,
   spell,
   type Type,
   Uncrossable,
 } from "./rust_type.ts";
-
-type OwnType = Type & { readonly kind: "own" };
 
 /** What a type is in JavaScript. */
 type Shape =
@@ -69,6 +69,7 @@ export class OwnTypes implements CrateTypes {
   readonly #resolver: Resolver;
   readonly #crate: string;
   readonly #taken: ReadonlySet<string>;
+  readonly #elsewhere: ReadonlyMap<number, readonly number[]>;
   readonly #shapes = new Map<string, Shape>();
   readonly #names = new Map<string, string>();
   readonly #classes = new Map<string, UsedClass>();
@@ -97,6 +98,7 @@ export class OwnTypes implements CrateTypes {
     this.#doc = doc;
     this.#resolver = resolver;
     this.#crate = crate;
+    this.#elsewhere = this.#implsElsewhere();
   }
 
   /** As a wrapper writes it. */
@@ -110,7 +112,7 @@ export class OwnTypes implements CrateTypes {
     const key = this.spell(type);
     let name = this.#names.get(key);
     if (name === undefined) {
-      const path = type.path.join("::");
+      const path = pathOf(type);
       const isTaken = this.#taken.has(path) || RESERVED.has(path);
       const plain = isTaken ? `${this.#crate}::${path}` : path;
       const taken = new Set(this.#names.values());
@@ -235,15 +237,38 @@ export class OwnTypes implements CrateTypes {
   }
 
   /** What is implemented for a type by hand or by derive. */
-  implsOf({ inner }: Item): NonNullable<Item["inner"]["impl"]>[] {
+  implsOf({ id, inner }: Item): Impl[] {
+    const { impls } = (inner.struct ?? inner.enum)!;
+    const all = new Set([...impls, ...this.#elsewhere.get(id) ?? []]);
+    return [...all].flatMap((id) => {
+      const impl = this.#doc.index[id]?.inner.impl;
+      return impl !== undefined && isByHand(impl) ? [impl] : [];
+    });
+  }
+
+  /** What a type has as all types have that fit: of traits that the crate shows. */
+  blanketsOf({ inner }: Item): Impl[] {
     const { impls } = (inner.struct ?? inner.enum)!;
     return impls.flatMap((id) => {
       const impl = this.#doc.index[id]?.inner.impl;
-      return impl === undefined || impl.is_synthetic || impl.is_negative ||
-          impl.blanket_impl !== null
-        ? []
-        : [impl];
+      return impl?.blanket_impl?.generic !== undefined && impl.trait !== null &&
+          this.#resolver.publicItem(impl.trait.id) !== undefined
+        ? [impl]
+        : [];
     });
+  }
+
+  /** What is implemented for types where their own crates do not know of it. */
+  #implsElsewhere(): Map<number, number[]> {
+    const found = new Map<number, number[]>();
+    if (this.#doc.others === undefined) return found;
+    for (const item of Object.values(this.#doc.index)) {
+      const { impl } = item.inner;
+      const id = impl?.for.resolved_path?.id;
+      if (impl === undefined || id === undefined || !isByHand(impl)) continue;
+      found.set(id, [...found.get(id) ?? [], item.id]);
+    }
+    return found;
   }
 
   /** Whether it has methods of its own that take it. */
@@ -436,6 +461,13 @@ export class OwnTypes implements CrateTypes {
 }
 
 const NO_ENV: Env = new Map();
+
+type Impl = NonNullable<Item["inner"]["impl"]>;
+
+/** Whether somebody wrote it for this very type. */
+function isByHand(impl: Impl): boolean {
+  return !impl.is_synthetic && !impl.is_negative && impl.blanket_impl === null;
+}
 
 /** Names that mean something in the notation, or in a manifest. */
 const RESERVED: ReadonlySet<string> = new Set([

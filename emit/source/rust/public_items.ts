@@ -11,31 +11,43 @@ export interface PublicItem {
   readonly item: Item;
   /** Its path behind the name of the crate: `["bytes", "Regex"]`. */
   readonly path: readonly string[];
+  /** Whether the crate shows it as its own: what lies in another crate that it names is not. */
+  readonly isApi: boolean;
+  /** Of an item that only another crate names, what that is called in Rust. */
+  readonly crate?: string;
 }
 
 /**
  * Walks a crate from its root through what it uses.
  *
  * @param doc The crate.
+ * @param root Where its walk begins; that of another crate for its items.
  * @returns Items that are no modules, each once and by its shortest path;
  * those nearer to the root come first.
  */
-export function publicItems(doc: Rustdoc): PublicItem[] {
+export function publicItems(doc: Rustdoc, root = doc.root): PublicItem[] {
   const found = new Map<number, PublicItem>();
   const seen = new Set<string>();
-  let level: PublicItem[] = [{ item: doc.index[doc.root]!, path: [] }];
+  const roots = new Set(Object.values(doc.others ?? {}));
+  let level: PublicItem[] = [
+    { item: doc.index[root]!, path: [], isApi: true },
+  ];
   while (level.length > 0) {
     const next: PublicItem[] = [];
-    for (const { item, path } of level) {
+    for (const one of level) {
+      const { item, path } = one;
       const key = `${item.id} ${path.join("::")}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      for (const one of membersOf(doc, item, path)) {
-        if (one.item.inner.module !== undefined) {
-          if (one.path.length < MAX_DEPTH) next.push(one);
-        } else if (
-          !found.has(one.item.id) || isPrelude(found.get(one.item.id)!.path)
-        ) found.set(one.item.id, one);
+      for (const member of membersOf(doc, item, path)) {
+        const isApi = one.isApi && !roots.has(member.item.id);
+        const own = { ...member, isApi };
+        const { id } = member.item;
+        if (member.item.inner.module !== undefined) {
+          if (member.path.length < MAX_DEPTH) next.push(own);
+        } else if (!found.has(id) || isBetter(own, found.get(id)!)) {
+          found.set(id, own);
+        }
       }
     }
     level = next;
@@ -43,11 +55,28 @@ export function publicItems(doc: Rustdoc): PublicItem[] {
   return [...found.values()];
 }
 
+/** Items that a crate does not show itself, where its types or functions tell of them. */
+export function othersItems(
+  doc: Rustdoc,
+  own: readonly PublicItem[],
+): PublicItem[] {
+  const known = new Set(own.map(({ item }) => item.id));
+  return Object.entries(doc.others ?? {}).flatMap(([crate, root]) =>
+    publicItems(doc, root).flatMap((one) => {
+      if (known.has(one.item.id)) return [];
+      known.add(one.item.id);
+      return [{ ...one, isApi: false, crate }];
+    })
+  );
+}
+
 /** How deep modules are followed: two may use each other. */
 const MAX_DEPTH = 8;
 
-function isPrelude(path: readonly string[]): boolean {
-  return path.includes("prelude");
+/** Whether another path to the same item is the one to name it by. */
+function isBetter(one: PublicItem, before: PublicItem): boolean {
+  return one.isApi && !before.isApi ||
+    one.isApi === before.isApi && before.path.includes("prelude");
 }
 
 /** The public items of a module; a use stands for what it uses. */
@@ -55,8 +84,9 @@ function membersOf(
   doc: Rustdoc,
   { inner }: Item,
   path: readonly string[],
-): PublicItem[] {
-  return (inner.module?.items ?? []).flatMap((id): PublicItem[] => {
+  through: readonly number[] = [],
+): Omit<PublicItem, "isApi">[] {
+  return (inner.module?.items ?? []).flatMap((id) => {
     const item = doc.index[id];
     if (item === undefined || item.visibility !== "public") return [];
     const { use } = item.inner;
@@ -65,6 +95,8 @@ function membersOf(
     if (used === undefined) return [];
     if (!use.is_glob) return [{ item: used, path: [...path, use.name] }];
     // What a glob brings lies in this module too.
-    return used.inner.module === undefined ? [] : membersOf(doc, used, path);
+    return used.inner.module === undefined || through.includes(used.id)
+      ? []
+      : membersOf(doc, used, path, [...through, used.id]);
   });
 }

@@ -6,14 +6,15 @@
  */
 
 import type { PublicItem } from "./public_items.ts";
-import type {
-  Args,
-  Bound,
-  Generics,
-  Item,
-  Rustdoc,
-  RustType,
-  TraitPath,
+import {
+  type Args,
+  type Bound,
+  type Generics,
+  isStd,
+  type Item,
+  type Rustdoc,
+  type RustType,
+  type TraitPath,
 } from "./rustdoc.ts";
 
 /** A type of Rust. */
@@ -30,11 +31,13 @@ export type Type =
     readonly path: string;
     readonly args: readonly Type[];
   }
-  /** A type of the crate. */
+  /** A type of the crate, or of one whose items it shows. */
   | {
     readonly kind: "own";
     readonly item: Item;
     readonly path: readonly string[];
+    /** The crate behind whose name that path is, where it is another one. */
+    readonly crate?: string;
     readonly args: readonly Type[];
     readonly lifetimes: number;
   }
@@ -50,6 +53,9 @@ export type Type =
   | { readonly kind: "iterator"; readonly of: Type; readonly isBoxed: boolean }
   /** What does not cross, and why. */
   | { readonly kind: "none"; readonly why: string };
+
+/** A type that a crate declares. */
+export type OwnType = Type & { readonly kind: "own" };
 
 /** What type parameters stand for. */
 export type Env = ReadonlyMap<string, Type>;
@@ -73,6 +79,11 @@ export const JSON_CRATE = "serde_json";
 /** Such a value. */
 export const JSON_VALUE = std("JsonValue", "serde_json::Value");
 
+/** Whether a path is that of such values. */
+export function isJsonPath(path: readonly string[]): boolean {
+  return path[0] === JSON_CRATE && path.at(-1) === "Value" && path.length <= 3;
+}
+
 /** A text that is owned. */
 export const STRING = std("String", "std::string::String");
 
@@ -89,9 +100,18 @@ export class Resolver {
   readonly #doc: Rustdoc;
   readonly #public: ReadonlyMap<number, PublicItem>;
 
+  /**
+   * @param doc The crate, with those that are linked with it.
+   * @param items What can be named.
+   */
   constructor(doc: Rustdoc, items: readonly PublicItem[]) {
     this.#doc = doc;
     this.#public = new Map(items.map((one) => [one.item.id, one]));
+  }
+
+  /** An item by its number, where it can be named. */
+  publicItem(id: number): PublicItem | undefined {
+    return this.#public.get(id);
   }
 
   /**
@@ -194,27 +214,19 @@ export class Resolver {
 
   /** Whether an item is such a value. */
   isJson(id: number): boolean {
-    const path = this.#doc.paths[id]?.path ?? [];
-    return path[0] === JSON_CRATE && path.at(-1) === "Value" &&
-      path.length <= 3;
+    return isJsonPath(this.#doc.paths[id]?.path ?? []);
   }
 
   /** A type of the crate by its path. */
   ownType(path: string, args: readonly Type[]): Type | undefined {
-    for (const { item, path: own } of this.#public.values()) {
-      const definition = item.inner.struct ?? item.inner.enum;
-      if (definition === undefined || own.join("::") !== path) continue;
-      const count = (kind: "type" | "lifetime") =>
-        definition.generics.params.filter((one) => one.kind[kind] !== undefined)
-          .length;
-      if (count("type") !== args.length) return undefined;
-      return {
-        kind: "own",
-        item,
-        path: own,
-        args,
-        lifetimes: count("lifetime"),
-      };
+    for (const one of this.#public.values()) {
+      const definition = one.item.inner.struct ?? one.item.inner.enum;
+      if (definition === undefined || pathOf(one) !== path) continue;
+      const own = ownType(one, args);
+      const wanted = definition.generics.params.filter(({ kind }) =>
+        kind.type !== undefined
+      );
+      return wanted.length === args.length ? own : undefined;
     }
     return undefined;
   }
@@ -222,7 +234,7 @@ export class Resolver {
   /** Whether an item of the crate has this path. */
   isPublic(path: string): boolean {
     for (const one of this.#public.values()) {
-      if (one.path.join("::") === path) return true;
+      if (pathOf(one) === path) return true;
     }
     return false;
   }
@@ -251,23 +263,20 @@ export class Resolver {
       return none(`${item.name} is not public`);
     }
     if (known !== undefined) {
-      const { generics } = (known.item.inner.struct ?? known.item.inner.enum)!
-        ? (known.item.inner.struct ?? known.item.inner.enum)!
-        : { generics: EMPTY };
+      const definition = known.item.inner.struct ?? known.item.inner.enum;
+      if (definition === undefined) {
+        return none(`a ${item!.name} is neither a struct nor an enum`);
+      }
+      const { generics } = definition;
       const bound = this.#bind(generics, args, env);
       if ([...bound.values()].some((one) => isWithin(known.item, one))) {
         return none(`a ${item!.name} of itself would never end`);
       }
-      return {
-        kind: "own",
-        item: known.item,
-        path: known.path,
-        args: generics.params.filter(({ kind }) => kind.type !== undefined)
+      return ownType(
+        known,
+        generics.params.filter(({ kind }) => kind.type !== undefined)
           .map(({ name }) => bound.get(name)!),
-        lifetimes: generics.params.filter(({ kind }) =>
-          kind.lifetime !== undefined
-        ).length,
-      };
+      );
     }
     const crate = where[0] ?? "";
     const name = where.at(-1) ?? "?";
@@ -276,7 +285,7 @@ export class Resolver {
       const error = given[1] ?? none("the error is not known");
       return std(name, "std::result::Result", given[0], error);
     }
-    if (!/^(?:std|core|alloc)$/.test(crate)) {
+    if (!isStd(crate)) {
       return none(`${name} is a type of the crate ${crate}`);
     }
     if (name === "Box" && given[0] !== undefined) {
@@ -383,7 +392,29 @@ function isWithin(item: Item, type: Type): boolean {
   }
 }
 
-const EMPTY: Generics = { params: [], where_predicates: [] };
+/** What an item is called: behind the name of its crate, where that is another one. */
+export function pathOf(
+  { crate, path }: Pick<PublicItem, "crate" | "path">,
+): string {
+  return [...crate === undefined ? [] : [crate], ...path].join("::");
+}
+
+/** A type that a crate declares. */
+export function ownType(
+  { item, path, crate }: PublicItem,
+  args: readonly Type[],
+): OwnType {
+  const { generics } = (item.inner.struct ?? item.inner.enum)!;
+  return {
+    kind: "own",
+    item,
+    path,
+    ...crate === undefined ? {} : { crate },
+    args,
+    lifetimes:
+      generics.params.filter(({ kind }) => kind.lifetime !== undefined).length,
+  };
+}
 
 /** The last part of a path. */
 export function lastOf(path: string): string {
@@ -412,7 +443,9 @@ export function spell(type: Type, crate: string): string {
     case "std":
       return `${publicStd(type.path)}${spellArgs(type.args.map(of))}`;
     case "own":
-      return `${crate}::${type.path.map(identifier).join("::")}${
+      return `${type.crate === undefined ? crate : `::${type.crate}`}::${
+        type.path.map(identifier).join("::")
+      }${
         spellArgs([
           ...Array<string>(type.lifetimes).fill("'static"),
           ...type.args.map(of),

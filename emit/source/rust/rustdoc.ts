@@ -16,8 +16,22 @@ export interface Rustdoc {
   readonly index: Readonly<Record<string, Item>>;
   readonly external_crates: Readonly<Record<string, { readonly name: string }>>;
   readonly paths: Readonly<
-    Record<string, { readonly crate_id: number; readonly path: string[] }>
+    Record<
+      string,
+      {
+        readonly crate_id: number;
+        readonly path: string[];
+        readonly kind: string;
+      }
+    >
   >;
+  /** Of crates that are linked with this one, their roots by their names. */
+  readonly others?: Readonly<Record<string, number>>;
+}
+
+/** Whether a crate is a part of the standard library. */
+export function isStd(crate: string): boolean {
+  return /^(?:std|core|alloc|proc_macro|test)$/.test(crate);
 }
 
 /** An item of a crate. */

@@ -23,7 +23,7 @@ export const NEEDS: Readonly<Record<TemplateName, readonly string[]>> = {
   c: ["cc"],
   cpp: ["c++", "cc"],
   go: ["go", "cc"],
-  rust: ["rust", "cc"],
+  rust: ["rust>=1.88", "cc"],
   zig: ["zig", "cc"],
 };
 

@@ -6,13 +6,14 @@
  */
 
 import { mkdirSync } from "node:fs";
+import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { join } from "@std/path";
 import { buildLibrary } from "../../../emit/commands/build_library.ts";
 
 /** The crates of the table, in its order: as `plugin build` is told of them. */
 export const RUST_CRATES: readonly string[] =
-  "regex@1 url@2 uuid@1+v4 semver@1 base64@0.22 serde_json@1 csv@1 pulldown-cmark@0.13"
+  "regex@1 url@2 uuid@1+v4 semver@1 chrono@0.4 sha2@0.11 base64@0.22 serde_json@1 toml@1 csv@1 pulldown-cmark@0.13 syntect@5 image@0.25 tantivy@0.27 rusqlite@0.43+bundled zip@9 flate2@1 unicode-segmentation@1 geo@0.33 rand@0.10"
     .split(" ");
 
 const REACH = fileURLToPath(
@@ -24,8 +25,9 @@ export function crateName(crate: string): string {
   return crate.split(/[@+]/)[0]!;
 }
 
-/** Builds the plugin of a crate; cargo keeps what it has compiled. */
+/** Builds the plugin of a crate; cargo keeps what it has compiled, for all of them in one place. */
 export async function rustLibrary(crate: string): Promise<string> {
+  process.env.CARGO_TARGET_DIR = join(REACH, "target");
   const directory = join(REACH, crateName(crate));
   mkdirSync(directory, { recursive: true });
   const library = join(directory, "plugin.so");
