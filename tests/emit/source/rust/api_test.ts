@@ -437,6 +437,22 @@ row("methods of the crate's own traits", (rust) => {
   assertEquals(counter.twice(), "4! 4!");
 });
 
+row("types and traits of other crates", (rust, manifest) => {
+  using length = new rust.Length(3);
+  assertEquals(length.meters(), 3);
+  assertEquals(length.describe(), "3 m");
+  assertEquals(length.scaled(2), 6);
+  assertEquals(rust.longest([new rust.Length(1), length]).meters(), 3);
+  assertEquals(rust.mass(length).grams(), 30n);
+  assertEquals(manifest.types["units::Mass"].doc, "What `api` only gives.");
+  assertEquals(rust["units::Mass"].of(5n).grams(), 5n);
+  assertEquals(rust.convert(1609, 1), 1);
+  assertThrows(() => rust.convert(1, 2), RangeError, "wanted a units::Unit");
+  const error = thrown(() => rust.convert(2e6, 0));
+  assertEquals(error.message, "2000000 is too long");
+  assertEquals(error.data, { meters: 2e6 });
+});
+
 row(
   "methods on another thread; what is not Send stays on its own",
   async (rust) => {
