@@ -47,6 +47,8 @@ export class EmitError extends Error {
   readonly path: string | undefined;
   /** Where in the file: a section and an offset, `".debug_info+0x2f"`. */
   readonly at: string | undefined;
+  /** The symbol or the type that annotations say something of. */
+  readonly symbol: string | undefined;
 
   /**
    * @param code The step that failed.
@@ -59,6 +61,7 @@ export class EmitError extends Error {
     options: {
       path?: string | undefined;
       at?: string | undefined;
+      symbol?: string | undefined;
       cause?: unknown;
     } = {},
   ) {
@@ -69,5 +72,6 @@ export class EmitError extends Error {
     this.code = code;
     this.path = options.path;
     this.at = options.at;
+    this.symbol = options.symbol;
   }
 }

@@ -43,6 +43,7 @@ const ASSETS = [
   "CHANGELOG.md",
   "LICENSE",
   "docs/*",
+  "annotations/*",
   "emit/**/*.{go,rs}",
   "native/**/*.[ch]",
 ];

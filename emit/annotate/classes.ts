@@ -18,7 +18,7 @@ import {
 import { didYouMean } from "../../ffi/nearest.ts";
 import { printType, type Type } from "../../ffi/notation/type.ts";
 import type { Description } from "../describe/description.ts";
-import { badAnnotations, type Entry, OF_TYPES } from "./annotation_file.ts";
+import { badEntry, type Entry, OF_TYPES } from "./parse_annotation_file.ts";
 import type { Constants } from "./constant_names.ts";
 
 /**
@@ -42,8 +42,7 @@ export function declareClasses(
   const ofTypes = entries.filter(([, entry]) => entry.handle !== undefined);
   const names = ofTypes.map(([, { handle }]) => handle!);
   for (const [name, entry] of ofTypes) {
-    const wrong = (detail: string) =>
-      badAnnotations(path, `"${name}": ${detail}`);
+    const wrong = (detail: string) => badEntry(path, name, detail);
     const { handle, free, owner, iterate, members } = entry;
     const odd = Object.keys(entry).find((field) => !OF_TYPES.includes(field));
     if (odd !== undefined) throw wrong(`"${odd}" is said of functions`);
@@ -194,8 +193,7 @@ export function withMembers(
 ): Description {
   const { symbols } = description;
   const types = seenTypesOf(description.types);
-  const wrong = (name: string, detail: string) =>
-    badAnnotations(path, `"${name}": ${detail}`);
+  const wrong = (name: string, detail: string) => badEntry(path, name, detail);
   const known = new Map<string, Seen | undefined>();
   for (const [name, symbol] of Object.entries(symbols)) {
     if (symbol.kind !== "function") continue;
@@ -377,7 +375,7 @@ function checkIteration(
   members: Members,
 ): void {
   if (iterate === undefined) return;
-  const wrong = (detail: string) => badAnnotations(path, `"${of}": ${detail}`);
+  const wrong = (detail: string) => badEntry(path, `${of}`, detail);
   const { next, count, methods, start = [], end = [], bind, row } = iterate;
   const more = count === undefined ? 0 : 1;
   if (next === undefined && (count === undefined || row === undefined)) {

@@ -12,7 +12,7 @@ import {
 } from "../../ffi/manifest/manifest.ts";
 import type { EmitError } from "../error.ts";
 import { didYouMean } from "../../ffi/nearest.ts";
-import { type AnnotationFile, badAnnotations } from "./annotation_file.ts";
+import { type AnnotationFile, badEntry } from "./parse_annotation_file.ts";
 
 /**
  * The names of the constants in a file, each once.
@@ -135,7 +135,7 @@ export class Constants {
 
   /** The error of an entry. */
   wrong(entry: string, detail: string): EmitError {
-    return badAnnotations(this.#path, `"${entry}": ${detail}`);
+    return badEntry(this.#path, entry, detail);
   }
 }
 

@@ -9,7 +9,7 @@ import { isSameNotation } from "../../ffi/manifest/manifest.ts";
 import type { TypeDefinition } from "../../ffi/manifest/manifest.ts";
 import { didYouMean } from "../../ffi/nearest.ts";
 import type { Description } from "../describe/description.ts";
-import { badAnnotations, type Entry } from "./annotation_file.ts";
+import { badEntry, type Entry } from "./parse_annotation_file.ts";
 
 /** Whether an entry is about a struct: there is one, and no function of that name. */
 export function isStructEntry(
@@ -39,8 +39,7 @@ export function withTexts(
     if (!isStructEntry(name, description)) continue;
     const definition = types[name]!;
     if (definition.kind !== "struct" && definition.kind !== "union") continue;
-    const wrong = (detail: string) =>
-      badAnnotations(path, `"${name}": ${detail}`);
+    const wrong = (detail: string) => badEntry(path, name, detail);
     const [odd] = others.handle === undefined ? Object.keys(others) : [];
     if (odd !== undefined) throw wrong(`"${odd}" is said of functions`);
     const names = definition.fields.map((field) => field.name);

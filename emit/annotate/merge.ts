@@ -21,9 +21,10 @@ import {
   type AnnotationFile,
   ANNOTATIONS,
   badAnnotations,
+  badEntry,
   type Entry,
   readAnnotations,
-} from "./annotation_file.ts";
+} from "./parse_annotation_file.ts";
 import {
   declareClasses,
   methodsOf,
@@ -49,14 +50,14 @@ import type { Description } from "../describe/description.ts";
  * @returns The description with what the file says; as it was where there is no file.
  * @throws {EmitError} `not_found`, `bad_annotations`.
  */
-export function annotated(
+export async function annotated(
   description: Description,
   path: string | undefined,
   image: Image,
-): Description {
+): Promise<Description> {
   return path === undefined
     ? description
-    : annotate(description, readAnnotations(path), image);
+    : annotate(description, await readAnnotations(path), image);
 }
 
 /**
@@ -136,11 +137,12 @@ export function annotate(
           functions[0]!,
           merge(merged.get(functions[0]!) ?? {}, said),
         )!;
-        throw badAnnotations(
+        throw badEntry(
           path,
+          name,
           functions.length === 1
-            ? `"${name}": ${problem}`
-            : `"${name}": of none of its ${functions.length} functions: ${problem}`,
+            ? problem
+            : `of none of its ${functions.length} functions: ${problem}`,
         );
       }
       for (const key of takers) {
@@ -166,9 +168,10 @@ export function annotate(
       done,
     );
     if (found.length === 0) {
-      throw badAnnotations(
+      throw badEntry(
         path,
-        `"${name}": none of its ${functions.length} functions is "${method}"`,
+        name,
+        `none of its ${functions.length} functions is "${method}"`,
       );
     }
     methods.push(...found);
@@ -323,10 +326,16 @@ function targetsOf({ file, name, description }: Where): string[] {
   const { symbols, skipped } = description;
   if (Object.hasOwn(symbols, name)) {
     if (symbols[name]!.kind === "function") return [name];
-    throw badAnnotations(file.path, `"${name}" is a variable`);
+    throw badAnnotations(file.path, `"${name}" is a variable`, {
+      symbol: name,
+    });
   }
   if (Object.hasOwn(skipped, name)) {
-    throw badAnnotations(file.path, `"${name}" is skipped: ${skipped[name]}`);
+    throw badAnnotations(
+      file.path,
+      `"${name}" is skipped: ${skipped[name]}`,
+      { symbol: name },
+    );
   }
   const names = Object.keys(symbols).filter((name) =>
     symbols[name]!.kind === "function"
@@ -339,6 +348,7 @@ function targetsOf({ file, name, description }: Where): string[] {
   throw badAnnotations(
     file.path,
     `no function "${name}" is described` + didYouMean(name, names),
+    { symbol: name },
   );
 }
 

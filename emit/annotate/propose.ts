@@ -19,7 +19,7 @@ import {
   type Type,
 } from "../../ffi/notation/type.ts";
 import type { Description } from "../describe/description.ts";
-import type { Entry, SaidFailure } from "./annotation_file.ts";
+import type { Entry, SaidFailure } from "./parse_annotation_file.ts";
 
 /** What is proposed, in the order of a file. */
 export type Proposal = [name: string, entry: Entry][];

@@ -25,7 +25,7 @@ import {
   type Type,
 } from "../../ffi/notation/type.ts";
 import type { Description } from "../describe/description.ts";
-import { badAnnotations, type Entry } from "./annotation_file.ts";
+import { badEntry, type Entry } from "./parse_annotation_file.ts";
 
 /** Whether a symbol is one of several ways to call a function. */
 export function isSignature(symbol: SymbolDefinition): boolean {
@@ -48,8 +48,7 @@ export function withSignatures(
   const symbols = { ...description.symbols };
   for (const [of, { at = {} }] of entries) {
     for (const [name, text] of Object.entries(at)) {
-      const wrong = (detail: string) =>
-        badAnnotations(path, `"${of}": ${detail}`);
+      const wrong = (detail: string) => badEntry(path, of, detail);
       const own = Object.hasOwn(description.symbols, of)
         ? description.symbols[of]
         : undefined;

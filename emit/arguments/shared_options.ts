@@ -41,7 +41,8 @@ export const ANNOTATE = { annotate: { type: "string" } } as const;
 
 /** The help of {@linkcode ANNOTATE}. */
 export const ANNOTATE_HELP =
-  `      --annotate <file>        what the binary cannot say: docs/manifest.md
+  `      --annotate <file>        what the binary cannot say: docs/c.md; or the name of
+                               one that comes along: sqlite3, libgit2, libcurl, …
 `;
 
 /** Whether C++'s free functions are described too. */

@@ -10,7 +10,7 @@ import {
   type Entry,
   readAnnotations,
   UNREAD,
-} from "../annotate/annotation_file.ts";
+} from "../annotate/parse_annotation_file.ts";
 import { type Proposal, propose } from "../annotate/propose.ts";
 import { defineCommand, type Outcome } from "../arguments/command.ts";
 import {
@@ -115,7 +115,7 @@ export async function proposeFor(command: AnnotateCommand): Promise<Proposal> {
     const known = new Set(
       said === undefined
         ? []
-        : readAnnotations(said).entries.map(([name]) => name),
+        : (await readAnnotations(said)).entries.map(([name]) => name),
     );
     const proposal = propose(description).filter(([name]) => !known.has(name));
     return fitting(proposal, description, image);
@@ -135,8 +135,7 @@ function fitting(
       return entries;
     } catch (error) {
       if (!(error instanceof EmitError)) throw error;
-      const name = /: "([^"]+)"/.exec(error.message)?.[1];
-      const left = entries.filter(([one]) => one !== name);
+      const left = entries.filter(([name]) => name !== error.symbol);
       if (left.length === entries.length) throw error;
       entries = left;
     }

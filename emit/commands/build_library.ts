@@ -142,7 +142,7 @@ async function thunked(
   { library: { image }, description: read, thunks }: Built,
   place: { work: Workspace; name: string; target: Target | undefined },
 ): Promise<Thunked> {
-  const description = annotated(read, annotate, image);
+  const description = await annotated(read, annotate, image);
   const request = {
     image,
     description,

@@ -121,7 +121,7 @@ export async function check(asked: CheckCommand): Promise<CheckReport> {
     );
   }
   const there = onDisk(library);
-  const now = reannotated(
+  const now = await reannotated(
     command,
     manifest.manifest,
     await describeAnew(command, manifest, there),
@@ -184,14 +184,14 @@ async function describeAnew(
  * What the annotation file says of what the library exports. Without a file
  * the manifest's own annotations stand: nothing says them anew.
  */
-function reannotated(
+async function reannotated(
   { annotate }: CheckCommand,
   manifest: Manifest,
   now: Description | undefined,
   image: Image,
-): Description | undefined {
+): Promise<Description | undefined> {
   if (annotate === undefined) return now && keepAnnotations(now, manifest);
-  return annotated(now ?? withoutAnnotations(manifest), annotate, image);
+  return await annotated(now ?? withoutAnnotations(manifest), annotate, image);
 }
 
 function thunksOf(found: FoundManifest): LibraryFile | undefined {

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { SHIPPED } from "../annotate/shipped.ts";
 import { basename, dirname, resolve } from "../../ffi/system/path.ts";
 import { isFile, textAt } from "../../ffi/system/system.ts";
 import { readArguments } from "../arguments/arguments.ts";
@@ -75,9 +76,11 @@ function withLine<B extends Build>(
   const { annotate } = given.one("annotate");
   const { thunks } = thunksOf(given);
   return {
-    ...annotate === undefined
-      ? {}
-      : { annotate: resolve(dirname(source), annotate) },
+    ...annotate === undefined ? {} : {
+      annotate: SHIPPED.includes(annotate)
+        ? annotate
+        : resolve(dirname(source), annotate),
+    },
     ...cxxOf(given),
     ...asked,
     flags: [...given.flags, ...asked.flags],

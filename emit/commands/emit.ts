@@ -182,7 +182,7 @@ async function describeAnnotated(
   );
   if (command.annotate === undefined) return description;
   const { annotated } = await import("../annotate/merge.ts");
-  return annotated(description, command.annotate, image);
+  return await annotated(description, command.annotate, image);
 }
 
 // `open` looks beside the manifest first, so that is where it belongs, unless

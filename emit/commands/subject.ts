@@ -170,9 +170,11 @@ async function namesIn(
   description: Description,
 ): Promise<string[]> {
   if (annotate === undefined) return [];
-  const { readAnnotations } = await import("../annotate/annotation_file.ts");
+  const { readAnnotations } = await import(
+    "../annotate/parse_annotation_file.ts"
+  );
   const { constantNames } = await import("../annotate/constant_names.ts");
-  return constantNames(readAnnotations(annotate), description.symbols);
+  return constantNames(await readAnnotations(annotate), description.symbols);
 }
 
 /** The names that the command's options leave, or undefined for all. */

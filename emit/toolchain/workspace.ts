@@ -15,7 +15,7 @@ export interface Workspace {
 }
 
 /** The signals that people and their shells end a command by. */
-const ENDS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const ENDS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 
 /**
  * Calls `use` with an empty directory of its own.

@@ -1,4 +1,4 @@
-// plugin emit libSDL2.so --header SDL.h -I /usr/include/SDL2 --annotate ../../annotations/SDL2.json
+// plugin emit libSDL2.so --header SDL.h -I /usr/include/SDL2 --annotate SDL2
 import console from "node:console";
 import process from "node:process";
 import { readFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-// plugin emit libarchive.so --header archive.h --header archive_entry.h --annotate ../../annotations/libarchive.json
+// plugin emit libarchive.so --header archive.h --header archive_entry.h --annotate libarchive
 import console from "node:console";
 import process from "node:process";
 import { open } from "@native/plugin";

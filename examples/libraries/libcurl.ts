@@ -1,4 +1,4 @@
-// plugin emit libcurl.so --header curl/curl.h --annotate ../../annotations/libcurl.json
+// plugin emit libcurl.so --header curl/curl.h --annotate libcurl
 import console from "node:console";
 import process from "node:process";
 import { open, PluginError } from "@native/plugin";

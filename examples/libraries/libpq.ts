@@ -1,4 +1,4 @@
-// plugin emit libpq.so --header libpq-fe.h -I /usr/include/postgresql --annotate ../../annotations/libpq.json
+// plugin emit libpq.so --header libpq-fe.h -I /usr/include/postgresql --annotate libpq
 import console from "node:console";
 import process from "node:process";
 import { open, PluginError } from "@native/plugin";

@@ -1,4 +1,4 @@
-// plugin emit libsodium.so --header sodium.h --annotate ../../annotations/libsodium.json
+// plugin emit libsodium.so --header sodium.h --annotate libsodium
 import console from "node:console";
 import { open } from "@native/plugin";
 import type { Libsodium } from "./libsodium.so.d.ts";

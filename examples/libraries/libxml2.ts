@@ -1,4 +1,4 @@
-// plugin emit libxml2.so --header libxml/parser.h --header libxml/xpath.h -I /usr/include/libxml2 --annotate ../../annotations/libxml2.json
+// plugin emit libxml2.so --header libxml/parser.h --header libxml/xpath.h -I /usr/include/libxml2 --annotate libxml2
 import console from "node:console";
 import { open, PluginError } from "@native/plugin";
 import type { Libxml2 } from "./libxml2.so.d.ts";

@@ -1,4 +1,4 @@
-// plugin emit libcrypto.so --header openssl/evp.h --header openssl/err.h --annotate ../../annotations/openssl.json
+// plugin emit libcrypto.so --header openssl/evp.h --header openssl/err.h --annotate openssl
 import console from "node:console";
 import { open, PluginError } from "@native/plugin";
 import type { Libcrypto } from "./libcrypto.so.d.ts";

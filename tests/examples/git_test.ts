@@ -42,7 +42,7 @@ test("examples/git prints the log of a repository", libgit2, async () => {
     "--header",
     "git2.h",
     "--annotate",
-    "../../annotations/libgit2.json",
+    "libgit2",
   ], { cwd: directory });
   assertEquals([emitted.status, emitted.stderr], [0, ""]);
   if (RUNTIME === "Deno") {

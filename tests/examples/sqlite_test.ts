@@ -28,7 +28,7 @@ test("examples/sqlite calls SQLite, and is called by it", sqlite, async () => {
       "--constants",
       "SQLITE_*",
       "--annotate",
-      "../../annotations/sqlite3.json",
+      "sqlite3",
     ],
     { cwd: directory },
   );

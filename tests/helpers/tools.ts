@@ -72,7 +72,7 @@ function wordsOf(value: string | undefined, otherwise: string): string[] {
 }
 
 /** Versions of LLVM whose tools Debian installs under names like `ld64.lld-14` alone. */
-const LLVM = [14, 15, 16, 17, 18, 19, 20, 21];
+const LLVM = Array.from({ length: 17 }, (_, i) => 14 + i);
 
 /**
  * The PATH of the machine, before any test. Runners evaluate this module for

@@ -12,7 +12,7 @@ import {
   keepAnnotations,
   withoutAnnotations,
 } from "../../../emit/annotate/merge.ts";
-import { readAnnotations } from "../../../emit/annotate/annotation_file.ts";
+import { readAnnotations } from "../../../emit/annotate/parse_annotation_file.ts";
 import { printDeclaration } from "../../../emit/declaration/print_declaration.ts";
 import { EmitError } from "../../../emit/error.ts";
 import { readLibrary } from "../../../emit/image/library_file.ts";
@@ -35,7 +35,7 @@ async function annotated(annotations: unknown) {
   const { image } = readLibrary(path);
   const { types, symbols } = annotate(
     description,
-    readAnnotations(file),
+    await readAnnotations(file),
     image,
   );
   return { types, symbols, manifest: { ...manifest, types, symbols } };

@@ -22,7 +22,7 @@ const MODULE = new URL(
   import.meta.url,
 ).href;
 
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const) {
   test(`a command that ${signal} ends leaves no directory behind`, async () => {
     const place = emptyDirectory();
     const program = join(emptyDirectory(), "program.ts");

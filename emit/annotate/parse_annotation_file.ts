@@ -15,7 +15,6 @@
  * @module
  */
 
-import { system } from "../../ffi/system/system.ts";
 import {
   type Annotations,
   FAILS,
@@ -26,6 +25,7 @@ import {
 } from "../../ffi/manifest/manifest.ts";
 import { EmitError } from "../error.ts";
 import { didYouMean } from "../../ffi/nearest.ts";
+import { annotationText } from "./shipped.ts";
 
 /** Annotations by the name of a function or a type, or a glob of names of functions. */
 export interface AnnotationFile {
@@ -139,26 +139,17 @@ const WANTED: Readonly<Record<Kind, string>> = {
 /**
  * Reads an annotation file.
  *
- * @param path Where it is.
+ * @param path Where it is, or the name of one that comes along: `"sqlite3"`.
  * @returns What it says; whether that goes with a library is not known yet.
  * @throws {EmitError} `not_found`, `bad_annotations`.
  */
-export function readAnnotations(path: string): AnnotationFile {
-  let text: string;
-  try {
-    text = system.readText(path);
-  } catch (cause) {
-    throw new EmitError(
-      "not_found",
-      `Cannot read the annotations "${path}": ${(cause as Error).message}`,
-      { path, cause },
-    );
-  }
+export async function readAnnotations(path: string): Promise<AnnotationFile> {
+  const text = await annotationText(path);
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw badAnnotations(path, "it is not JSON", cause);
+    throw badAnnotations(path, "it is not JSON", { cause });
   }
   if (!isObject(json)) {
     throw badAnnotations(path, "wanted an object from names to annotations");
@@ -252,11 +243,20 @@ function isObject(given: unknown): given is Record<string, unknown> {
 export function badAnnotations(
   path: string,
   detail: string,
-  cause?: unknown,
+  more: { symbol?: string; cause?: unknown } = {},
 ): EmitError {
   return new EmitError(
     "bad_annotations",
     `Cannot use the annotations "${path}": ${detail}`,
-    { path, cause },
+    { path, ...more },
   );
+}
+
+/** The same, of what is said of one name. */
+export function badEntry(
+  path: string,
+  name: string,
+  detail: string,
+): EmitError {
+  return badAnnotations(path, `"${name}": ${detail}`, { symbol: name });
 }

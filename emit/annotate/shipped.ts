@@ -1,0 +1,60 @@
+/**
+ * The annotations of libraries that come along with this package.
+ *
+ * @module
+ */
+
+import { EmitError } from "../error.ts";
+import { isFile, system } from "../../ffi/system/system.ts";
+import { didYouMean } from "../../ffi/nearest.ts";
+import { readAsset } from "../asset.ts";
+
+/** The names of their files in `annotations/`. */
+export const SHIPPED = [
+  "SDL2",
+  "libarchive",
+  "libcurl",
+  "libgit2",
+  "libpq",
+  "libsodium",
+  "libxml2",
+  "openssl",
+  "sqlite3",
+];
+
+/** Where `annotations/` is, seen from here and from the files of the packages. */
+const PLACES = ["../../annotations/", "../../../annotations/"];
+
+/**
+ * The text of an annotation file.
+ *
+ * @param named A path, or the name of one that comes along: `"sqlite3"`.
+ * @throws {EmitError} `not_found`.
+ */
+export async function annotationText(named: string): Promise<string> {
+  if (/[./\\]/.test(named) || isFile(named)) return textAt(named);
+  if (!SHIPPED.includes(named)) {
+    throw new EmitError(
+      "not_found",
+      `Cannot read the annotations "${named}": there is no such file, and those that come along are ${
+        SHIPPED.join(", ")
+      }${didYouMean(named, SHIPPED)}`,
+      { path: named },
+    );
+  }
+  return await readAsset(
+    ...PLACES.map((place) => new URL(`${place}${named}.json`, import.meta.url)),
+  );
+}
+
+function textAt(path: string): string {
+  try {
+    return system.readText(path);
+  } catch (cause) {
+    throw new EmitError(
+      "not_found",
+      `Cannot read the annotations "${path}": ${(cause as Error).message}`,
+      { path, cause },
+    );
+  }
+}
