@@ -6,7 +6,7 @@
 
 import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { system } from "../../ffi/system/system.ts";
-import { librariesBeside } from "../../ffi/identity/beside.ts";
+import { librariesBeside } from "../../ffi/identity/bundled_libraries.ts";
 import type { FoundManifest } from "./resolve_input.ts";
 
 /** A file of a plugin. */

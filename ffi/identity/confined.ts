@@ -9,7 +9,7 @@ import { quote } from "../error.ts";
 import { intruderAt } from "../system/guarded_path.ts";
 import { withVariants } from "../system/libraries.ts";
 import { statusAt, system } from "../system/system.ts";
-import { searchIn } from "./beside.ts";
+import { searchIn } from "./bundled_libraries.ts";
 import type { CopiedFile, CopySet } from "./identity.ts";
 import {
   climbOf,

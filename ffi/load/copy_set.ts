@@ -6,7 +6,7 @@
  */
 
 import { basename, dirname, join } from "../system/path.ts";
-import { librariesBeside } from "../identity/beside.ts";
+import { librariesBeside } from "../identity/bundled_libraries.ts";
 import { layoutOf, wayOutOf } from "../identity/confined.ts";
 import {
   type Checked,
