@@ -121,11 +121,17 @@ export function callerBy(
 
 // -------------------------------------------------------------------- entries
 
+/** What describes the code of one function. */
 interface Entry {
   readonly common: Common;
   readonly start: number;
+  /** The first address behind it. */
+  readonly end: number;
   readonly code: Bytes;
 }
+
+/** The entries of each section, by their addresses: every frame of a stack asks for one. */
+const indices = new WeakMap<Section, readonly Entry[]>();
 
 function findEntry(
   section: Section | undefined,
@@ -133,8 +139,25 @@ function findEntry(
   isEh: boolean,
 ): Entry | undefined {
   if (section === undefined) return undefined;
+  let entries = indices.get(section);
+  if (entries === undefined) {
+    entries = entriesIn(section, isEh).sort((a, b) => a.start - b.start);
+    indices.set(section, entries);
+  }
+  let [low, high] = [0, entries.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (entries[middle]!.start <= at) low = middle + 1;
+    else high = middle;
+  }
+  const last = entries[low - 1];
+  return last !== undefined && at < last.end ? last : undefined;
+}
+
+function entriesIn(section: Section, isEh: boolean): Entry[] {
   const commons = new Map<number, Common | undefined>();
   const byPlace = new Map<number, Unit>();
+  const entries: Entry[] = [];
   for (const unit of units(section.bytes)) {
     try {
       const { bytes, is64 } = unit;
@@ -154,14 +177,15 @@ function findEntry(
       if (common === undefined) continue;
       const start = readPointer(bytes, common.encoding, section.address);
       const size = readPointer(bytes, common.encoding & 0x0f, 0);
-      if (at < start || at >= start + size) continue;
       if (common.hasData) bytes.skip(bytes.uleb());
-      return { common, start, code: bytes };
+      if (size > 0) {
+        entries.push({ common, start, end: start + size, code: bytes });
+      }
     } catch {
       // The next one may be whole.
     }
   }
-  return undefined;
+  return entries;
 }
 
 function readCommon(bytes: Bytes, isEh: boolean): Common {
