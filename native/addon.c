@@ -47,7 +47,8 @@ static void heard(napi_env env, napi_value function, void *context, void *unused
   while (plugin_owner_serve(owner)) {
   }
   pthread_mutex_lock(&owner->mutex);
-  int is_for_javascript = owner->finished != NULL || owner->stuck != 0;
+  int is_for_javascript = owner->finished != NULL || owner->stuck != 0 || owner->is_told;
+  owner->is_told = 0;
   pthread_mutex_unlock(&owner->mutex);
   if (is_for_javascript) call(env, function);
 }

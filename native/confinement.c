@@ -14,16 +14,11 @@
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/seccomp.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-
-#if !defined(SYS_pidfd_open)
-#define SYS_pidfd_open 434
-#endif
 
 #if defined(__x86_64__)
 #define ARCHITECTURE AUDIT_ARCH_X86_64
@@ -35,25 +30,15 @@
 #define MOST_REFUSALS 32
 #define LINE 64
 
-/* What the process prints, on its way to where the host prints. */
-struct stream {
-  /* -1 when there will be no more. */
-  int from, to;
-  char bytes[4096];
-  size_t start, end;
-};
-
 struct plugin_confinement {
   char *policy;
   size_t length;
-  /* The host's ends and the runner's: of the policy, and of what it prints. -1 where closed. */
+  /* The host's end and the runner's of where the policy is said. -1 where closed. */
   int control[2];
-  int output[2][2];
   int nothing;
   /* Where refused calls come in; -1 where they do not. */
   int listener;
   struct plugin_confined confined;
-  struct stream streams[2];
   /* Of what follows: another thread reads it. */
   pthread_mutex_t mutex;
   char refused[MOST_REFUSALS][LINE];
@@ -66,11 +51,7 @@ static void close_one(int *descriptor) {
 }
 
 static void close_all(struct plugin_confinement *confinement) {
-  for (int i = 0; i < 2; i++) {
-    close_one(&confinement->control[i]);
-    close_one(&confinement->output[0][i]);
-    close_one(&confinement->output[1][i]);
-  }
+  for (int i = 0; i < 2; i++) close_one(&confinement->control[i]);
   close_one(&confinement->nothing);
   close_one(&confinement->listener);
 }
@@ -86,9 +67,7 @@ struct plugin_confinement *plugin_confinement_new(const char *policy, size_t len
   memcpy(confinement->policy, policy, length);
   confinement->length = length;
   confinement->nothing = confinement->listener = -1;
-  for (int i = 0; i < 2; i++) {
-    confinement->control[i] = confinement->output[0][i] = confinement->output[1][i] = -1;
-  }
+  confinement->control[0] = confinement->control[1] = -1;
   pthread_mutex_init(&confinement->mutex, NULL);
   return confinement;
 }
@@ -120,9 +99,7 @@ int plugin_confinement_open(struct plugin_confinement *confinement) {
   pthread_mutex_unlock(&confinement->mutex);
   confinement->nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
   if (confinement->nothing >= 0 &&
-      socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, confinement->control) == 0 &&
-      pipe2(confinement->output[0], O_CLOEXEC) == 0 &&
-      pipe2(confinement->output[1], O_CLOEXEC) == 0) {
+      socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, confinement->control) == 0) {
     return 0;
   }
   int error = errno;
@@ -132,8 +109,6 @@ int plugin_confinement_open(struct plugin_confinement *confinement) {
 
 void plugin_confinement_enter(const struct plugin_confinement *confinement) {
   dup2(confinement->nothing, 0);
-  dup2(confinement->output[0][1], 1);
-  dup2(confinement->output[1][1], 2);
   fcntl(confinement->control[1], F_SETFD, 0);
 }
 
@@ -143,8 +118,6 @@ int plugin_confinement_runners(const struct plugin_confinement *confinement) {
 
 void plugin_confinement_leave(struct plugin_confinement *confinement) {
   close_one(&confinement->control[1]);
-  close_one(&confinement->output[0][1]);
-  close_one(&confinement->output[1][1]);
   close_one(&confinement->nothing);
 }
 
@@ -288,76 +261,21 @@ int32_t plugin_confinement_reason(struct plugin_confinement *confinement, char *
   return confinement->confined.error;
 }
 
-/* ---------------------------------------------------------------- printing */
-
-/* What the stream waits for: somebody who reads, or something to be read. */
-static struct pollfd awaited(const struct stream *stream) {
-  if (stream->start < stream->end) return (struct pollfd){stream->to, POLLOUT, 0};
-  return (struct pollfd){stream->from, POLLIN, 0};
-}
-
-/* Never more than a pipe takes at once that says it takes something. */
-static void move(struct stream *stream) {
-  if (stream->start == stream->end) {
-    ssize_t got = read(stream->from, stream->bytes, sizeof stream->bytes);
-    if (got < 0 && (errno == EINTR || errno == EAGAIN)) return;
-    if (got <= 0) close_one(&stream->from);
-    stream->start = 0;
-    stream->end = got > 0 ? (size_t)got : 0;
-    return;
-  }
-  ssize_t put = write(stream->to, stream->bytes + stream->start, stream->end - stream->start);
-  if (put < 0 && (errno == EINTR || errno == EAGAIN)) return;
-  stream->start = put < 0 ? stream->end : stream->start + (size_t)put;
-}
-
 /* ------------------------------------------------------------------- serve */
 
-/* How long what was printed last waits for somebody to read it. */
-#define LAST_MS 1000
-
-enum { PROCESS, REFUSALS, FIRST_STREAM, WAITING = FIRST_STREAM + 2 };
-
-static void poll_all(struct plugin_confinement *confinement, int process, struct stream *streams) {
-  for (;;) {
-    struct pollfd all[WAITING] = {
-        {process, POLLIN, 0},
-        {confinement->listener, POLLIN, 0},
-        awaited(&streams[0]),
-        awaited(&streams[1]),
-    };
-    int is_over = process < 0 && all[FIRST_STREAM].fd < 0 && all[FIRST_STREAM + 1].fd < 0;
-    if (is_over) return;
-    int ready = poll(all, WAITING, process < 0 ? LAST_MS : -1);
-    if (ready < 0 && errno != EINTR) return;
-    if (ready == 0) return;
-    if (ready < 0) continue;
-    if (all[REFUSALS].revents & POLLIN) {
-      answer(confinement);
-    } else if (all[REFUSALS].revents) {
-      close_one(&confinement->listener);
-    }
-    for (int i = 0; i < 2; i++) {
-      if (all[FIRST_STREAM + i].revents) move(&streams[i]);
-    }
-    if (all[PROCESS].revents) return;
+static void asked(void *given, short events) {
+  struct plugin_confinement *confinement = given;
+  if (events & POLLIN) {
+    answer(confinement);
+  } else {
+    close_one(&confinement->listener);
   }
 }
 
-void plugin_confinement_serve(struct plugin_confinement *confinement, pid_t pid,
-                              void (*await_end)(pid_t pid)) {
-  struct stream *streams = confinement->streams;
-  for (int i = 0; i < 2; i++) {
-    streams[i] = (struct stream){.from = confinement->output[i][0], .to = i + 1};
-    confinement->output[i][0] = -1;
-  }
+struct plugin_watcher plugin_confinement_serve(struct plugin_confinement *confinement) {
   exchange(confinement);
-  int process = (int)syscall(SYS_pidfd_open, pid, 0);
-  if (process >= 0) poll_all(confinement, process, streams);
-  close_one(&process);
-  await_end(pid);
-  poll_all(confinement, -1, streams);
-  for (int i = 0; i < 2; i++) close_one(&streams[i].from);
-  close_all(confinement);
+  return (struct plugin_watcher){&confinement->listener, asked, confinement};
 }
+
+void plugin_confinement_end(struct plugin_confinement *confinement) { close_all(confinement); }
 #endif

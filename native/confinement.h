@@ -1,13 +1,11 @@
 /*
- * A confined plugin, seen from the host: what the runner is told to give up, where
- * what it prints goes, and what is answered when it asks for what it may not.
+ * A confined plugin, seen from the host: what the runner is told to give up, and what
+ * is answered when it asks for what it may not.
  */
 #ifndef PLUGIN_CONFINEMENT_H
 #define PLUGIN_CONFINEMENT_H
 
-#include "support.h"
-
-#include <sys/types.h>
+#include "output.h"
 
 struct plugin_confinement;
 
@@ -22,16 +20,17 @@ int plugin_confinement_has(const struct plugin_confinement *confinement, const c
 int plugin_confinement_open(struct plugin_confinement *confinement);
 /* The descriptor on which the runner hears the policy. */
 int plugin_confinement_runners(const struct plugin_confinement *confinement);
-/* In the new process, which has the host's memory still: gives it what it prints to,
- * and keeps that descriptor open. */
+/* In the new process, which has the host's memory still: it reads nothing, and keeps
+ * that descriptor open. */
 void plugin_confinement_enter(const struct plugin_confinement *confinement);
 /* In the host again: the runner's ends are closed. */
 void plugin_confinement_leave(struct plugin_confinement *confinement);
 
-/* Says the policy, and serves a process until it has ended, and all that it has
- * printed is printed. `await_end` ends what it has left. */
-void plugin_confinement_serve(struct plugin_confinement *confinement, pid_t pid,
-                              void (*await_end)(pid_t pid));
+/* Says the policy; gives what is to be watched from then on, to answer what the
+ * process asks for that it may not. */
+struct plugin_watcher plugin_confinement_serve(struct plugin_confinement *confinement);
+/* The process has ended. */
+void plugin_confinement_end(struct plugin_confinement *confinement);
 
 /* Why the runner could not be confined, in a place of PLUGIN_REASON bytes; the error
  * number, or 0 where it could. */

@@ -28,6 +28,9 @@
 #if !defined(MFD_EXEC)
 #define MFD_EXEC 0x10u
 #endif
+#if !defined(SYS_pidfd_open)
+#define SYS_pidfd_open 434
+#endif
 #if !defined(SYS_close_range)
 #define SYS_close_range 436
 #endif
@@ -199,6 +202,12 @@ struct plugin_isolate {
   char **environment;
   /* What it gives up; null when it keeps its rights. */
   struct plugin_confinement *confinement;
+  /* Where what it prints goes; null where it has the host's own descriptors. */
+  struct plugin_output *output;
+  /* What JavaScript is told by, while it waits for a call, that something was printed;
+   * and whether it is being told. */
+  void *hear;
+  uint32_t is_hearing;
   pthread_mutex_t mutex;
   /* Its owner and the thread that waits for the runner. */
   uint32_t references;
@@ -242,6 +251,7 @@ static void drop(struct plugin_isolate *isolate) {
   if (left > 0) return;
   pthread_mutex_destroy(&isolate->mutex);
   if (isolate->confinement) plugin_confinement_free(isolate->confinement);
+  if (isolate->output) plugin_output_free(isolate->output);
   free(isolate);
 }
 
@@ -359,6 +369,7 @@ static int become_runner(void *given) {
   fcntl(spawning->isolate->descriptor, F_SETFD, 0);
   const struct plugin_confinement *confinement = spawning->isolate->confinement;
   if (confinement) plugin_confinement_enter(confinement);
+  if (spawning->isolate->output) plugin_output_enter(spawning->isolate->output);
   syscall(SYS_execveat, spawning->program, "", spawning->arguments,
           spawning->isolate->environment, AT_EMPTY_PATH);
   spawning->error = errno;
@@ -393,6 +404,28 @@ static void tell_all(struct plugin_isolate *isolate) {
   for (uint32_t i = 0; i < PLUGIN_LANES; i++) plugin_wake(&plugin_lane_at(isolate->arena, i)->reply);
 }
 
+/* Something was printed for JavaScript, which may be waiting for a call. */
+static void wake_caller(void *given) {
+  struct plugin_isolate *isolate = given;
+  pthread_mutex_lock(&isolate->mutex);
+  if (isolate->arena) plugin_wake(&plugin_lane_at(isolate->arena, 0)->reply);
+  pthread_mutex_unlock(&isolate->mutex);
+}
+
+/* Until the process has ended. */
+static void serve_process(struct plugin_isolate *isolate, pid_t pid) {
+  struct plugin_confinement *confinement = isolate->confinement;
+  if (!isolate->output) {
+    await_end(pid);
+    return;
+  }
+  struct plugin_watcher watcher = {NULL, NULL, NULL};
+  if (confinement) watcher = plugin_confinement_serve(confinement);
+  plugin_output_serve(isolate->output, pid, await_end, confinement ? &watcher : NULL, wake_caller,
+                      isolate);
+  if (confinement) plugin_confinement_end(confinement);
+}
+
 static void *keep(void *given) {
   struct plugin_isolate *isolate = given;
   char descriptor[16], address[24], size[24], control[16];
@@ -407,6 +440,9 @@ static void *keep(void *given) {
                               .arguments = {"plugin-runner", descriptor, address, size, NULL, NULL}};
   if (spawning.program >= 0) {
     spawning.error = confinement ? plugin_confinement_open(confinement) : 0;
+  }
+  if (spawning.error == 0 && isolate->output) {
+    spawning.error = plugin_output_open(isolate->output);
   }
   if (confinement) {
     snprintf(control, sizeof control, "%d", plugin_confinement_runners(confinement));
@@ -426,11 +462,8 @@ static void *keep(void *given) {
   plugin_wake(&isolate->state);
   pthread_mutex_unlock(&isolate->mutex);
   if (confinement) plugin_confinement_leave(confinement);
-  if (pid > 0 && confinement) {
-    plugin_confinement_serve(confinement, pid, await_end);
-  } else if (pid > 0) {
-    await_end(pid);
-  }
+  if (isolate->output) plugin_output_leave(isolate->output);
+  if (pid > 0) serve_process(isolate, pid);
   pthread_mutex_lock(&isolate->mutex);
   isolate->pid = 0;
   while (pid > 0 && waitpid(pid, &isolate->status, __WALL) < 0 && errno == EINTR) {
@@ -498,6 +531,12 @@ int32_t plugin_isolate_start(struct plugin_isolate *isolate) {
 int32_t plugin_isolate_confine(struct plugin_isolate *isolate, const char *policy, double length) {
   struct plugin_confinement *confinement = plugin_confinement_new(policy, (size_t)length);
   if (!confinement) return ENOMEM;
+  /* It has none of the host's descriptors. */
+  if (!isolate->output) isolate->output = plugin_output_new(NULL);
+  if (!isolate->output) {
+    plugin_confinement_free(confinement);
+    return ENOMEM;
+  }
   if (isolate->confinement) plugin_confinement_free(isolate->confinement);
   isolate->confinement = confinement;
   return 0;
@@ -510,6 +549,20 @@ int32_t plugin_isolate_reason(struct plugin_isolate *isolate, char *text) {
 uint32_t plugin_isolate_refused(struct plugin_isolate *isolate, char *text, uint32_t size) {
   if (!isolate->confinement) return 0;
   return (uint32_t)plugin_confinement_refused(isolate->confinement, text, size);
+}
+
+int32_t plugin_isolate_print_to(struct plugin_isolate *isolate, struct plugin_owner *owner,
+                                void *hear) {
+  int process = (int)syscall(SYS_pidfd_open, getpid(), 0);
+  if (process < 0) return errno;
+  close(process);
+  isolate->output = plugin_output_new(owner);
+  isolate->hear = hear;
+  return isolate->output ? 0 : ENOMEM;
+}
+
+uint32_t plugin_isolate_printed(struct plugin_isolate *isolate, char *to, uint32_t size) {
+  return plugin_output_take(isolate->output, to, size);
 }
 
 int32_t plugin_isolate_status(struct plugin_isolate *isolate) { return isolate->status; }
@@ -552,6 +605,15 @@ static void request(struct turn *turn, struct plugin_lane *lane) {
   if (atomic_load(&lane->runner_sleeps)) plugin_wake(&lane->request);
 }
 
+/* Lets JavaScript take what was printed, in the middle of its call: nobody else would
+ * before the plugin prints on. */
+static void hear(struct plugin_isolate *isolate) {
+  struct plugin_call call = {.target = isolate->hear};
+  isolate->is_hearing = 1;
+  plugin_call_run(&call, 0);
+  isolate->is_hearing = 0;
+}
+
 static enum plugin_outcome await_reply(struct plugin_isolate *isolate, struct turn *turn,
                                        struct plugin_lane *lane, uint32_t timeout) {
   if (plugin_look(&turn->spin, &lane->reply, turn->number)) return OUTCOME_DONE;
@@ -561,6 +623,11 @@ static enum plugin_outcome await_reply(struct plugin_isolate *isolate, struct tu
     uint32_t seen = atomic_load(&lane->reply);
     if (seen == turn->number) break;
     if (atomic_load(&isolate->state) == STATE_ENDED) return OUTCOME_ENDED;
+    if (lane == plugin_lane_at(isolate->arena, 0) && isolate->hear &&
+        plugin_output_is_waiting(isolate->output)) {
+      hear(isolate);
+      continue;
+    }
     uint32_t most = LOOK_MS;
     if (timeout > 0) {
       uint64_t waited = (plugin_now() - since) / 1000000;
@@ -705,6 +772,10 @@ void plugin_isolate_call(double isolate_address, double call_address) {
   struct plugin_isolate *isolate = (struct plugin_isolate *)(intptr_t)isolate_address;
   struct plugin_remote_call *given = (struct plugin_remote_call *)(intptr_t)call_address;
   uint32_t most = given->in > given->out ? given->in : given->out;
+  if (isolate->is_hearing) {
+    given->outcome = OUTCOME_HEARING;
+    return;
+  }
   if (atomic_load(&isolate->state) != STATE_RUNNING ||
       (most > 0 && !is_inside(isolate, given->place, most))) {
     given->outcome = OUTCOME_ENDED;

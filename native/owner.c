@@ -153,6 +153,7 @@ struct plugin_owner *plugin_owner_open(void (*bell)(uint32_t), uint32_t is_rung_
   owner->is_alive = 1;
   owner->references = 1; /* the thread's */
   owner->must_ring = 0;
+  owner->is_told = 0;
   owner->is_rung_apart = is_rung_apart;
   if (is_rung_apart && !start_ringing(owner)) {
     owner->is_alive = 0;

@@ -102,6 +102,8 @@ struct plugin_owner {
   /* Whether a thread of its own rings, because the bell keeps whoever rings it. */
   uint32_t is_rung_apart;
   uint32_t must_ring;
+  /* Whether there is something else for JavaScript than jobs and requests. */
+  uint32_t is_told;
   pthread_cond_t rings;
   int descriptors[2];
   /* Threads that are inside of `bell`. */
@@ -277,7 +279,9 @@ struct plugin_remote_call {
 /* JavaScript says that a call is about to begin, the thread that it has ended. */
 enum plugin_block_state { BLOCK_IDLE, BLOCK_BUSY, BLOCK_ORPHAN };
 
-enum plugin_outcome { OUTCOME_DONE, OUTCOME_ENDED, OUTCOME_TIMED_OUT };
+/* The last one: it was not made, as JavaScript is about to hear what was printed in
+ * another one. */
+enum plugin_outcome { OUTCOME_DONE, OUTCOME_ENDED, OUTCOME_TIMED_OUT, OUTCOME_HEARING };
 
 _Static_assert(offsetof(struct plugin_remote_call, kind) == 592, "seen by JavaScript");
 _Static_assert(offsetof(struct plugin_remote_call, outcome) == 596, "seen by JavaScript");
@@ -316,6 +320,14 @@ PLUGIN_EXPORT int32_t plugin_isolate_confine(struct plugin_isolate *isolate, con
 PLUGIN_EXPORT int32_t plugin_isolate_reason(struct plugin_isolate *isolate, char *text);
 /* The system calls that it was refused, a line each; gives the length of all. */
 PLUGIN_EXPORT uint32_t plugin_isolate_refused(struct plugin_isolate *isolate, char *text,
+                                              uint32_t size);
+/* Before the first start: what the process prints goes to an owner, who is rung for
+ * it, and while a call is waited for on its thread, `hear` is called. An error number,
+ * or 0. */
+PLUGIN_EXPORT int32_t plugin_isolate_print_to(struct plugin_isolate *isolate,
+                                              struct plugin_owner *owner, void *hear);
+/* Takes some of what was printed, as `plugin_output_take`. */
+PLUGIN_EXPORT uint32_t plugin_isolate_printed(struct plugin_isolate *isolate, char *to,
                                               uint32_t size);
 /* The address of one of the runner's own functions. */
 PLUGIN_EXPORT uint64_t plugin_isolate_service(struct plugin_isolate *isolate, uint32_t service);

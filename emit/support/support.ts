@@ -31,6 +31,8 @@ export const SOURCES = [
   "isolate.c",
   "isolate.h",
   "node_api.h",
+  "output.c",
+  "output.h",
   "owner.c",
   "pool.c",
   "registers.h",

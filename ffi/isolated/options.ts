@@ -21,6 +21,13 @@ export interface IsolatedOptions {
    */
   memory?: number;
   /**
+   * What becomes of what the plugin prints: `"inherit"`, and it goes where the
+   * program's own goes; or it is given to a function, in pieces, soon after it
+   * was printed: also in the middle of a call, so this function may not call the
+   * plugin. `"inherit"` when left out.
+   */
+  output?: "inherit" | ((text: string, stream: "stdout" | "stderr") => void);
+  /**
    * What the plugin may do: what is left out of them, it may not, from before its
    * first instruction on. All that the program may when left out.
    */
@@ -60,9 +67,14 @@ export interface RestartLimits {
 /** The same, made sense of. */
 export type Restart = "never" | "next" | Required<RestartLimits>;
 
+/** What is given what a plugin prints. */
+export type Output = Exclude<NonNullable<IsolatedOptions["output"]>, "inherit">;
+
 /** The same, made sense of. */
 export interface IsolationOptions {
   readonly arena: number;
+  /** What is given what it prints; undefined where the program prints it. */
+  readonly output: Output | undefined;
   readonly processes: number;
   readonly restart: Restart;
   /** Milliseconds; 0 for none. */
@@ -73,7 +85,7 @@ export interface IsolationOptions {
   readonly key: string;
 }
 
-const NAMES = ["arena", "memory", "permissions", "processes"]
+const NAMES = ["arena", "memory", "output", "permissions", "processes"]
   .concat("restart", "timeout");
 const LEAST_ARENA = 2 ** 21;
 const MOST_ARENA = 2 ** 40;
@@ -120,7 +132,28 @@ export function parseIsolated(given: unknown): IsolationOptions | undefined {
     timeout: timeout === undefined ? 0 : whole("timeout", timeout, 1, 2 ** 31),
     policy: parsePermissions(options.permissions, options.memory),
   };
-  return { ...made, key: JSON.stringify(Object.values(made)) };
+  const output = parseOutput(options.output);
+  const key = JSON.stringify([...Object.values(made), numberOf(output)]);
+  return { ...made, output, key };
+}
+
+function parseOutput(given: unknown): Output | undefined {
+  if (given === undefined || given === "inherit") return undefined;
+  if (typeof given === "function") return given as Output;
+  throw new TypeError(
+    `open(): isolated.output: wanted "inherit" or a function, got ${given}`,
+  );
+}
+
+const numbers = new WeakMap<Output, number>();
+let lastNumber = 0;
+
+/** What tells functions apart; 0 for none. */
+function numberOf(output: Output | undefined): number {
+  if (output === undefined) return 0;
+  let number = numbers.get(output);
+  if (number === undefined) numbers.set(output, number = ++lastNumber);
+  return number;
 }
 
 function parseRestart(given: unknown): Restart {

@@ -37,9 +37,11 @@ import { Arena } from "./arena.ts";
 import { type Ending, endingOf } from "./ending.ts";
 import type { IsolationOptions } from "./options.ts";
 import { type Block, Blocks, Lanes } from "./lanes.ts";
+import { Printed } from "./printed.ts";
 import {
   FRAME,
   GIVES_TEXT,
+  HEARING,
   IN,
   KIND,
   LENGTH,
@@ -146,6 +148,8 @@ export class IsolatedProcess implements Space {
   /** Where the arena begins, here and there. */
   readonly #start: bigint;
   readonly #arena: Arena;
+  /** What it prints, where a function is given that. */
+  readonly #printed: Printed | undefined;
   readonly #bytes = new Uint8Array(REMOTE_CALL_SIZE);
   readonly #views = viewsOf(this.#bytes.buffer);
   readonly #call: number;
@@ -215,6 +219,21 @@ export class IsolatedProcess implements Space {
     this.#call = Number(adapter.addressOf(this.#bytes));
     this.#run = library.bind("plugin_isolate_call", ["f64", "f64"], "void");
     this.#services = this.#bindServices();
+    this.#printed = this.#listening(options.output);
+  }
+
+  #listening(output: IsolationOptions["output"]): Printed | undefined {
+    if (output === undefined) return undefined;
+    try {
+      return new Printed(this.#support, this.#isolate, output);
+    } catch (error) {
+      this.close();
+      throw error instanceof RangeError
+        ? this.#notStarted(
+          `it cannot be heard what it prints: ${error.message}`,
+        )
+        : error;
+    }
   }
 
   // ------------------------------------------------------------------ process
@@ -277,11 +296,14 @@ export class IsolatedProcess implements Space {
   /** Ends the process that could not load all; the next call tries again, if one may follow. */
   #stop(): void {
     if (this.#number === 0n) return; // it has ended by itself
-    const { library } = this.#support;
-    library.bind("plugin_isolate_stop", ["address"], "void")(
+    this.#kill();
+    this.#left();
+  }
+
+  #kill(): void {
+    this.#support.library.bind("plugin_isolate_stop", ["address"], "void")(
       adapter.toAddress(this.#isolate),
     );
-    this.#left();
   }
 
   /** Says that the process is no more. */
@@ -376,6 +398,7 @@ export class IsolatedProcess implements Space {
     life.ending = tookTooLong
       ? { code: "timed_out", text: `it took more than ${timeout} ms` }
       : endingOf(this.#status());
+    this.#printed?.end();
     life.stack = this.#stack();
     life.refused = this.#refused();
     this.#left();
@@ -383,7 +406,8 @@ export class IsolatedProcess implements Space {
   }
 
   /** The error of a call in which the process has ended. */
-  #ended(symbol: string | undefined, life: Life): PluginError {
+  #ended(symbol: string | undefined, life: Life, outcome = 0): PluginError {
+    if (outcome === HEARING) return this.#heard(symbol);
     const { code, text, signal, status } = this.#end(life);
     const { stack: nativeStack, refused = [] } = life;
     const before = refused.length === 0
@@ -395,6 +419,17 @@ export class IsolatedProcess implements Space {
         quote(this.#path)
       } ended its process: ${text}${before}`,
       { path: this.#path, symbol, signal, status, nativeStack, refused },
+    );
+  }
+
+  /** The error of a call that is made while another one waits until output is heard. */
+  #heard(symbol: string | undefined): PluginError {
+    return new PluginError(
+      "would_deadlock",
+      `Cannot call ${symbol ?? "a function"}() of the plugin ${
+        quote(this.#path)
+      } while its output is heard: it is in a call, and waits for that; call it later, with setTimeout()`,
+      { path: this.#path, symbol },
     );
   }
 
@@ -461,6 +496,12 @@ export class IsolatedProcess implements Space {
       setTimeout(() => this.#free());
       return;
     }
+    if (this.#printed !== undefined) {
+      // What was printed before is still on its way.
+      if (this.#starts > 0) this.#kill();
+      this.#printed.end();
+      this.#printed.close();
+    }
     this.#support.library.bind(
       "plugin_isolate_close",
       ["address", "u32"],
@@ -520,8 +561,8 @@ export class IsolatedProcess implements Space {
           word === 0n ? null : this.#text(word, this.#bytes, this.#views.u64),
         number: () => this.#number,
         find: () => this.#found(name, find),
-        ended: () => {
-          throw this.#ended(name, this.#life);
+        ended: (outcome: number) => {
+          throw this.#ended(name, this.#life, outcome);
         },
       },
       `let process = -1n;
@@ -550,7 +591,7 @@ return function (${
   } finally {
     calls.running--;
   }
-  if (u32[${OUTCOME}] !== 0) ended();
+  if (u32[${OUTCOME}] !== 0) ended(u32[${OUTCOME}]);
   if (frame !== undefined && frame.held.length > 0) frame.held.bringBack();
   return ${placed.result};
 };`,

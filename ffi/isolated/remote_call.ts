@@ -24,6 +24,9 @@ export const TEXT_SIZE = 4096;
 /** Bytes of all of it. */
 export const REMOTE_CALL_SIZE = TEXT + TEXT_SIZE;
 
+/** The outcome of a call that was not made, as another one waits until output is heard. */
+export const HEARING = 3;
+
 /** What stands beside the kind of a call that gives a text. */
 export const GIVES_TEXT = 0x100;
 /** `enum plugin_block_state`. */

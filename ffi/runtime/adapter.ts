@@ -10,6 +10,7 @@
 
 import type { Address, Primitive, RawFunction } from "../support/primitive.ts";
 import type { Support } from "../support/support.ts";
+import type { Threads } from "../support/threads.ts";
 
 export type { Address, Primitive, RawFunction };
 
@@ -234,6 +235,8 @@ export interface Adapter {
   ): NativeCallback;
   /** Where it is counted that threads have given up waiting for this one. */
   stuck?(): Uint32Array | undefined;
+  /** How other threads reach this one; undefined without the support library. */
+  threads(): Threads | undefined;
   /**
    * The support library.
    *

@@ -276,6 +276,7 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
       return support.callback(make, call, params, result, anyThread);
     },
     stuck: () => support.stuck,
+    threads: () => support.threads(),
     support: (what) => support.must(what),
     refuseAsyncOptions: () => support.refuseAsyncOptions(),
     get otherThreads() {

@@ -303,6 +303,7 @@ export function denoAdapter(deno: DenoRuntime): Adapter {
     },
     noteForeignCall,
     stuck: () => support.stuck,
+    threads: () => support.threads(),
     support: (what) => support.must(what),
     refuseAsyncOptions: () => undefined,
     otherThreads: "any",

@@ -326,6 +326,7 @@ export function nodeAdapter(ffi: NodeFfi, version: string): Adapter {
       return support.callback(make, call, params, result, anyThread);
     },
     stuck: () => support.stuck,
+    threads: () => support.threads(),
     support: (what) => support.must(what),
     refuseAsyncOptions: () => support.refuseAsyncOptions(),
     get otherThreads() {

@@ -87,6 +87,8 @@ export class Threads {
   readonly #incoming: Views & { readonly bytes: DataView };
   /** What makes a function without parameters of each signature. */
   readonly #answers = new Map<string, (call: RawFunction) => () => void>();
+  /** Called whenever this thread is rung. */
+  readonly listeners = new Set<() => void>();
   #running = 0;
   #isHeld = false;
 
@@ -301,6 +303,7 @@ return function (${args}options) {
       if (count < MOST) break;
     }
     while (answerForeignCall(this.#serve));
+    for (const listen of this.listeners) listen();
     const stuck = this.stuck[0]!;
     if (stuck === 0) return;
     // Whatever this thread slept in, it was no call of a plugin.
