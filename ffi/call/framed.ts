@@ -56,7 +56,14 @@ import { adapter } from "../runtime/runtime.ts";
 import { handleFrom, homeOf } from "../runtime/space.ts";
 import { classOf } from "../object/classes.ts";
 import { ERROR_CLASS, nativeError } from "../object/native_error.ts";
-import { give, handleOf, hold, type NativeObject } from "../object/object.ts";
+import {
+  enterObject,
+  give,
+  handleOf,
+  hold,
+  leaveObject,
+  type NativeObject,
+} from "../object/object.ts";
 import { takeThrown } from "../memory/closure.ts";
 import type { Codec } from "../memory/codec.ts";
 import { loadCode, SCALAR_SCOPE, storeCode, wordAt } from "../value/scalar.ts";
@@ -153,6 +160,8 @@ export function bindFramed(
     handleOf,
     give,
     hold,
+    enterObject,
+    leaveObject,
     isForAnyThread,
     addressOfAny,
     free,
@@ -223,6 +232,8 @@ interface FramePlan {
   readonly declared: string;
   /** Statements that read the arguments which have parts; that runs code of the caller's, so all else comes behind them. */
   readonly reads: readonly string[];
+  /** The arguments that are objects, which the call uses until it ends. */
+  readonly objects: readonly string[];
   /** Statements that write the arguments, when they are checked. */
   readonly puts: readonly string[];
   /** Statements that say how the call is made, on this thread and on another. */
@@ -318,6 +329,12 @@ function planFrame(
         : "const { number, timeout } = asked; asked.number = 0; asked.timeout = -1; ") +
       declarationsOf(parameters),
     reads,
+    objects: parameters.flatMap((parameter, index) =>
+      parameter.value.kind === "object" && !parameter.isGivenAway &&
+        parameter.codec.parts === undefined // those hold theirs as they are written
+        ? [passedName(parameter, index)]
+        : []
+    ),
     puts,
     modes: modesOf(thunk, parameters),
     ends: errno,
@@ -352,17 +369,24 @@ function modesOf(
 
 /** The call on this thread. */
 function callBody(
-  { declared, reads, puts, modes, begun, ends, takes, out }: FramePlan,
+  { declared, reads, objects, puts, modes, begun, ends, takes, out }: FramePlan,
   size: number,
   checks: string,
   isDistant: boolean,
 ): string {
+  const each = (does: string) =>
+    objects.map((x) => `if (${x} !== null) ${does}(${x});`).join(" ");
+  const [declares, enters, leaves] = objects.length === 0 ? ["", "", ""] : [
+    "let isUsing = false;",
+    `${each("enterObject")} isUsing = true;`,
+    `if (isUsing) { ${each("leaveObject")} }`,
+  ];
   return `const frame = enterThunk(${size});
   const view = frame.view;
   const outer = trap.lent;
-  ${declared}
+  ${declared} ${declares}
   try {
-    ${[...reads, checks, ...puts, ...modes.here].join("\n    ")}
+    ${[...reads, checks, enters, ...puts, ...modes.here].join("\n    ")}
     ${adapter.reserveStack === undefined ? "" : "reserveStack();"}
     trap.lent = frame.held;
     ${begun}
@@ -381,23 +405,28 @@ function callBody(
     return ${out};
   } finally {
     trap.lent = outer;
+    ${leaves}
     leave(frame);
   }`;
 }
 
 /** The call on another thread. */
 function asyncBody(
-  { declared, reads, puts, modes, ends, takes, outLater: out }: FramePlan,
+  { declared, reads, objects, puts, modes, ends, takes, outLater: out }:
+    FramePlan,
   size: number,
   checks: string,
 ): string {
+  const holds = objects.map((x) =>
+    `if (${x} !== null) hold(${x}, frame.held);`
+  );
   return `const call = begin(${size}, options);
   const frame = call.frame;
   const view = frame.view;
   ${declared}
   const putFunction = (signature, given, index) => lend(call, signature, given, index);
   return run(call, () => {
-    ${[...reads, checks, ...puts, ...modes.elsewhere].join("\n    ")}
+    ${[...reads, checks, ...holds, ...puts, ...modes.elsewhere].join("\n    ")}
     return raw(call, options, frame.thunk);
   }, () => {
     ${[...ends, ...takes].join("\n    ")}
@@ -434,9 +463,9 @@ function put(
     case "pointer":
       return `putWord(view, ${at}, addressOfAny(${x}, frame.held) ?? 0);`;
     case "object":
-      return `if (${x} !== null) ${
-        isGivenAway ? "give" : "hold"
-      }(${x}, frame.held); putWord(view, ${at}, ${x} === null ? 0 : handleOf(${x}));`;
+      return `${
+        isGivenAway ? `if (${x} !== null) give(${x}, frame.held); ` : ""
+      }putWord(view, ${at}, ${x} === null ? 0 : handleOf(${x}));`;
     case "function":
       return `putWord(view, ${at}, putFunction(s${index}, ${x}, ${index}) ?? 0);`;
     case "composite":
