@@ -621,10 +621,10 @@ return function (${
         number: () => this.#number,
         find: () => this.#found(name, find),
         take: () =>
-          (this.#blocks ??= new Blocks(
-            this.#support,
-            adapter.toAddress(this.#isolate),
-          )).take(),
+          this.#permitted(
+            `call ${name}() on another thread`,
+            () => (this.#blocks ??= this.#makeBlocks()).take(),
+          ),
         textOf: (word: bigint, { all, u64 }: Block) =>
           word === 0n ? null : this.#text(word, all, u64),
         run: (
@@ -658,6 +658,27 @@ return function (${
   return run(block, frame, read);
 };`,
     );
+  }
+
+  #makeBlocks(): Blocks {
+    return new Blocks(this.#support, adapter.toAddress(this.#isolate));
+  }
+
+  /** Does what takes the permission for all memory. */
+  #permitted<T>(what: string, use: () => T): T {
+    try {
+      return use();
+    } catch (cause) {
+      const flag = adapter.denied(cause as Error);
+      if (flag === undefined) throw cause;
+      throw new PluginError(
+        "permission_denied",
+        `Cannot ${what} of the plugin ${
+          quote(this.#path)
+        }: permission denied, run with ${flag}`,
+        { path: this.#path, cause },
+      );
+    }
   }
 
   /** The frame is copied here, where it is this thread's: who runs the call may outlive that. */
@@ -848,7 +869,10 @@ return function (${
 
   share(size: number): ArrayBuffer {
     const at = this.allocate(size);
-    const buffer = adapter.memory(adapter.toAddress(at), size);
+    const buffer = this.#permitted(
+      "share memory with a process",
+      () => this.#viewOf(at, size),
+    );
     new Uint8Array(buffer).fill(0);
     this.#shared.add(buffer);
     this.#seen++;
@@ -857,6 +881,15 @@ return function (${
       this.free(at, size);
     });
     return belong(buffer, this);
+  }
+
+  #viewOf(at: bigint, size: number): ArrayBuffer {
+    try {
+      return adapter.memory(adapter.toAddress(at), size);
+    } catch (error) {
+      this.free(at, size);
+      throw error;
+    }
   }
 
   isShared(buffer: ArrayBufferLike): boolean {

@@ -4,12 +4,14 @@
  * @module
  */
 
+import { PluginError, quote } from "../error.ts";
 import type { Checked } from "../identity/identity.ts";
 import { withNeeds } from "../identity/needs.ts";
 import { assertUnchanged, rememberFile } from "../identity/unchanged.ts";
 import type { IsolationOptions } from "../isolated/options.ts";
 import { IsolatedProcess, type Loadable } from "../isolated/process.ts";
 import type { NativeLibrary } from "../runtime/adapter.ts";
+import { adapter } from "../runtime/runtime.ts";
 import { systemLibraries } from "../system/libraries.ts";
 import { LOADER_CACHE } from "../system/loader_cache.ts";
 import { assertEnvironment, assertMayLook } from "./environment.ts";
@@ -65,6 +67,7 @@ class IsolatedLoader {
     const known = this.#loaded.get(checked);
     if (known !== undefined) return known;
     const all = [checked, ...this.#expected.splice(0)];
+    for (const { path } of all) assertPermitted(path);
     const process = this.#process ??= new IsolatedProcess(
       checked.path,
       this.#options,
@@ -93,6 +96,19 @@ class IsolatedLoader {
       }
     });
   }
+}
+
+/** Who may not load a library here has nobody else load it. */
+function assertPermitted(path: string): void {
+  const flag = adapter.lacksFor?.(path);
+  if (flag === undefined) return;
+  throw new PluginError(
+    "permission_denied",
+    `Cannot load the plugin ${
+      quote(path)
+    } in another process: permission denied, run with ${flag}`,
+    { path },
+  );
 }
 
 /** How a library is loaded in each process. */

@@ -270,6 +270,8 @@ export interface Adapter {
   /** Makes what reads the texts of one function, which may learn how long they are: takes what crosses as `"text"`. */
   textReader(): (text: unknown) => string | null;
 
+  /** The flag that is missing for a library to be loaded, also in another process; undefined where it may be. */
+  lacksFor?(path: string): string | undefined;
   /** The system loader's own words in an error that {@linkcode load} threw. */
   reason(error: Error): string;
   /**

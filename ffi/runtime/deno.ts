@@ -315,6 +315,7 @@ export function denoAdapter(deno: DenoRuntime): Adapter {
     store: (to, from) => memory().store(to, from),
     cstring,
     textReader: () => memory().textReader(),
+    lacksFor: (path) => permits(deno, path) ? undefined : `--allow-ffi=${path}`,
     reason: (error) =>
       error.message.replace(/^(?:Could not open library: )+/, ""),
     denied(error, path) {

@@ -49,10 +49,16 @@ export function denoHost(deno: Runtime, own: Memory): SupportHost {
     arch: system.arch,
     env: (variable) =>
       isGranted({ name: "env", variable }) ? system.env(variable) : undefined,
-    // Memory is reached by what needs the permission for all libraries.
+    // Where only some libraries are permitted, memory cannot be looked at: what needs
+    // that says so.
     isThere: (path) =>
-      isGranted({ name: "ffi" }) && isGranted({ name: "read", path }) &&
+      isGranted({ name: "ffi", path }) && isGranted({ name: "read", path }) &&
       isFile(path),
+    denied: (path) =>
+      !isGranted({ name: "ffi", path }) &&
+        isGranted({ name: "read", path }) && isFile(path)
+        ? `--allow-ffi=${path}`
+        : undefined,
     // The first of what Deno has of Node's takes it 15 ms and more.
     addon: () => undefined,
     isWorker: "DedicatedWorkerGlobalScope" in globalThis,

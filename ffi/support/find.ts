@@ -20,6 +20,9 @@ import {
 /** Names the library, or `off` for none. */
 const VARIABLE = "PLUGIN_SUPPORT";
 
+/** What helps where there is none. */
+const BRING = "bring it with: plugin support";
+
 /** The library, or why there is none. */
 export type Found =
   | {
@@ -38,12 +41,17 @@ export type Found =
 export function findSupport(host: SupportHost): Found {
   const named = host.env(VARIABLE);
   if (named === "off") {
-    return { reason: `${VARIABLE} says that it is not to be used` };
+    return { reason: `${VARIABLE} says that it is not to be used; ${BRING}` };
   }
   const paths = named ? [named] : candidates(host);
   let reason = "it is not there";
+  let denied: string | undefined;
   for (const path of paths) {
-    if (!host.isThere(path)) continue;
+    if (!host.isThere(path)) {
+      const flag = host.denied?.(path);
+      denied ??= flag && `it may not be loaded: run with ${flag}`;
+      continue;
+    }
     const intruder = !path.startsWith("/")
       ? "it is taken from the working directory"
       : wordReplacedIn(path) === undefined
@@ -66,7 +74,7 @@ export function findSupport(host: SupportHost): Found {
       reason = `${quote(path)} cannot be loaded: ${(error as Error).message}`;
     }
   }
-  return { reason };
+  return { reason: denied ?? `${reason}; ${BRING}` };
 }
 
 /**
@@ -128,11 +136,11 @@ function beside(path: string): string[] {
  * The error of what cannot be done without it.
  *
  * @param what What it was: "Cannot call a function pointer on Node".
- * @param reason Why there is none.
+ * @param reason Why there is none, and what helps.
  */
 export function withoutSupport(what: string, reason: string): PluginError {
   return new PluginError(
     "unsupported",
-    `${what}: it takes the support library, and ${reason}; bring it with: plugin support`,
+    `${what}: it takes the support library, and ${reason}`,
   );
 }

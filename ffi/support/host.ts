@@ -76,6 +76,8 @@ export interface SupportHost {
   env(name: string): string | undefined;
   /** Whether there may be a library that may be loaded. */
   isThere(path: string): boolean;
+  /** The flag that permits a library which is there and may not be loaded. */
+  denied?(path: string): string | undefined;
   /** Loads a library; throws whatever the runtime throws. */
   load(path: string): HostLibrary;
   /** Loads the library as an addon of Node-API as well; undefined where that may not be, or takes too long. */
