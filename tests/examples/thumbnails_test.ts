@@ -1,0 +1,26 @@
+import { runHost } from "../helpers/program.ts";
+import { test } from "../helpers/test.ts";
+import { readFileSync } from "node:fs";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { assertEquals } from "@std/assert";
+import { spawnPlugin } from "../emit/helpers/cli.ts";
+import { need, skip } from "../helpers/need.ts";
+import { withSupport } from "../helpers/support.ts";
+
+await withSupport();
+
+const directory = fileURLToPath(
+  new URL("../../examples/thumbnails", import.meta.url),
+);
+const NEEDS = process.platform === "linux" ? need("cc") : skip("Linux only");
+
+test("examples/thumbnails survives its decoder", NEEDS, async () => {
+  const built = await spawnPlugin(["build", "thumbnail.c"], { cwd: directory });
+  assertEquals([built.status, built.stderr], [0, ""]);
+  const ran = await runHost("host.ts", directory);
+  assertEquals(
+    [ran.status, ran.stderr, ran.stdout],
+    [0, "", readFileSync(`${directory}/expected.txt`, "utf8")],
+  );
+});
