@@ -106,12 +106,12 @@ function bind(
   isOwn: boolean,
 ): RawFunction | Variable<unknown> {
   const { definition } = subject;
-  const guarded = { ...subject, library: new ErrorMappingLibrary(subject) };
+  const mapped = { ...subject, library: new ErrorMappingLibrary(subject) };
   if (definition.kind === "variable") {
-    return bindVariable(guarded, definition, type);
+    return bindVariable(mapped, definition, type);
   }
   const seen = isOwn ? seenFunction(subject, definition) : undefined;
-  const made = bindFunction(guarded, definition, type as FunctionType, seen);
+  const made = bindFunction(mapped, definition, type as FunctionType, seen);
   if (subject.library.spread !== undefined && seen === undefined) {
     spreadCalls(made, subject, definition, type as FunctionType);
   }

@@ -6,7 +6,7 @@
  *
  * ```js ignore
  * const bare = raw;
- * onArmed(() => {
+ * whenCallbacksExist(() => {
  *   raw = function () {
  *     const r = bare();
  *     if (trap.thrown !== undefined || trap.stuck[0] !== 0) {
@@ -22,7 +22,7 @@
  * };
  * ```
  *
- * and for `(i32, cstring) => i32`, without the lines of `onArmed`,
+ * and for `(i32, cstring) => i32`, without the lines of `whenCallbacksExist`,
  *
  * ```js ignore
  * return function (a0, a1) {
@@ -53,10 +53,10 @@ import { functionPointerOf } from "../value/function_pointer.ts";
 import {
   dropException,
   FORGET_LATER,
-  onArmed,
   RETHROW,
   throwStuck,
   trap,
+  whenCallbacksExist,
 } from "../function/trap.ts";
 import { plainAddress, pointerTo } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
@@ -242,7 +242,7 @@ function bindOneWay(
       trap,
       throwStuck,
       dropException,
-      onArmed,
+      whenCallbacksExist,
       reserveStack: adapter.reserveStack,
       bytesOf,
       ...framesOf(space),
@@ -406,17 +406,18 @@ function callBody(parameters: readonly Parameter[], end: End): string {
 /** The call into another process: what it is given lies in the frame, which goes there. */
 function distantBody(parameters: readonly Parameter[], end: End): string {
   const texts = indices(parameters, "cstring");
-  const isBare = texts.length + indices(parameters, "pointer").length === 0;
+  const needsNoFrame =
+    texts.length + indices(parameters, "pointer").length === 0;
   const args = parameters.map((parameter, index) =>
     parameter.value.kind === "pointer"
       ? `addressOfAny(a${index}, frame.held)`
       : argument(parameter, index, texts)
   );
-  const call = called("raw", [...args, ...isBare ? [] : ["frame"]], {
+  const call = called("raw", [...args, ...needsNoFrame ? [] : ["frame"]], {
     ...end,
     isGuarded: false,
   });
-  return isBare ? call : inFrame(call);
+  return needsNoFrame ? call : inFrame(call);
 }
 
 /** The call when at least one was: all go as addresses. */
@@ -518,13 +519,13 @@ function called(
   { out, thrown, isGuarded, left }: End,
   lent?: string,
 ): string {
-  const isBare = call !== "raw" || !isGuarded;
+  const checksTrap = call !== "raw" || !isGuarded;
   const { first, passed } = inOrder(args);
   const native = `${call}(${passed.join(", ")})`;
-  if (!isBare) {
+  if (!checksTrap) {
     return `${first}const r = ${native};\n  ${left}\n  return ${out};`;
   }
-  return `${first}${guarded(native, lent)}
+  return `${first}${lending(native, lent)}
   ${left}
   if (trap.thrown !== undefined || trap.stuck[0] !== 0) {
     ${thrown}
@@ -550,7 +551,7 @@ function inOrder(
 }
 
 /** The native call, while which callbacks know what it was lent. */
-function guarded(native: string, lent: string | undefined): string {
+function lending(native: string, lent: string | undefined): string {
   if (lent === undefined) return `${RESERVE}const r = ${native};`;
   return `${RESERVE}let r;
   const outer = trap.lent;
@@ -576,9 +577,9 @@ function guardLater(parameters: readonly Parameter[]): string {
   const args = parameters.map((_, index) => `a${index}`).join(", ");
   const views = indices(parameters, "pointer").map((index) => `a${index}`);
   return `const bare = raw;
-onArmed(() => {
+whenCallbacksExist(() => {
   raw = function (${args}) {
-    ${guarded(`bare(${args})`, lentOf(views))}
+    ${lending(`bare(${args})`, lentOf(views))}
     if (trap.thrown !== undefined || trap.stuck[0] !== 0) {
       ${RETHROW}
     }
@@ -610,13 +611,13 @@ function asyncBody(
         return addressArgument(parameter, index, texts);
     }
   });
-  const isBare =
+  const needsNoFrame =
     parameters.every(({ value, convert }) =>
       convert === undefined &&
       (value.kind === "scalar" || value.kind === "function")
     ) && ending.outSize === undefined;
   const start = `raw(${["call", "options", ...args].join(", ")})`;
-  if (isBare) {
+  if (needsNoFrame) {
     return `${checks}
   const call = beginBare();
   return run(call, () => ${start}, (r) => ${out});`;

@@ -47,10 +47,10 @@ import {
 import {
   dropException,
   FORGET_LATER,
-  onArmed,
   RETHROW,
   throwStuck,
   trap,
+  whenCallbacksExist,
 } from "../function/trap.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { handleFrom, homeOf } from "../runtime/space.ts";
@@ -183,7 +183,7 @@ export function bindFramed(
       trap,
       throwStuck,
       dropException,
-      onArmed,
+      whenCallbacksExist,
       reserveStack: adapter.reserveStack,
       ...framesOf(library.space),
       putFunction: (signature: FunctionPointer, given: unknown) =>

@@ -30,7 +30,7 @@ import {
   type FunctionPointer,
   functionPointerOf,
 } from "../value/function_pointer.ts";
-import { arm, trap } from "../function/trap.ts";
+import { callbacksExist, trap } from "../function/trap.ts";
 
 /** The address of a callback that is not yet made. */
 const NOWHERE: Address = 0;
@@ -99,7 +99,7 @@ export function makeIncoming(
     origin,
     () => adapter.callback(params, result, entry, anyThread),
   );
-  arm(adapter.stuck?.());
+  callbacksExist(adapter.stuck?.());
   incoming.address = native.address;
   if (space !== undefined) {
     const isForAny = anyThread || adapter.otherThreads === "any";

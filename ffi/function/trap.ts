@@ -30,7 +30,7 @@ export const trap: {
   lent: undefined,
 };
 
-let isNeeded = false;
+let areThere = false;
 const guards: (() => void)[] = [];
 
 /**
@@ -38,18 +38,19 @@ const guards: (() => void)[] = [];
  *
  * Until then no call can have led to an error of JavaScript.
  */
-export function onArmed(guard: () => void): void {
-  if (isNeeded) guard();
+export function whenCallbacksExist(guard: () => void): void {
+  if (areThere) guard();
   else guards.push(guard);
 }
 
 /**
- * Says that there are callbacks from now on.
+ * Says that there are callbacks from now on; `makeIncoming` of
+ * `callback/js_callback.ts` does, before it gives out the first.
  *
  * @param stuck Where it is counted that threads have given up waiting for this one.
  */
-export function arm(stuck: Uint32Array | undefined): void {
-  isNeeded = true;
+export function callbacksExist(stuck: Uint32Array | undefined): void {
+  areThere = true;
   if (stuck !== undefined) trap.stuck = stuck;
   for (const guard of guards.splice(0)) guard();
 }
@@ -69,7 +70,7 @@ export function dropException(given: unknown): void {
  * then that is thrown, and nothing comes back to throw the other.
  */
 export const FORGET_LATER = `const bare = raw;
-onArmed(() => {
+whenCallbacksExist(() => {
   raw = function (...given) {
     try {
       return bare(...given);

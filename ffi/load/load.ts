@@ -33,8 +33,12 @@ export function load(checked: Checked): NativeLibrary {
   const { path, copy } = checked;
   return withFile(checked, (file, temporary) => {
     if (copy?.isSigned) assertNoneInstead(path, file, copy);
-    const load = () => adapter.load(file);
-    const library = wrapLoadErrors(checked, file, load, temporary);
+    const library = loadPreloaded(
+      checked,
+      file,
+      () => adapter.load(file),
+      temporary,
+    );
     // What a Worker has loaded would go with it: its initialisers would run
     // again, and threads that are still in it would be in nothing.
     if (adapter.isWorker) adapter.systemLoader()?.find(file, RTLD_NOW);
@@ -112,7 +116,7 @@ export function missing(
 ): string[] {
   const { path } = checked;
   assertTakenAsItIs(path, path);
-  return wrapLoadErrors(checked, path, () => adapter.missing(path, symbols));
+  return loadPreloaded(checked, path, () => adapter.missing(path, symbols));
 }
 
 /**
@@ -134,13 +138,14 @@ function assertTakenAsItIs(path: string, file: string): void {
 }
 
 /**
- * Loads a file; what the runtime throws becomes an error of ours. What a
- * callback threw that an initialiser called is thrown as it is: the library
- * stays loaded.
+ * Loads a file: by C's `dlopen` first, where there is a reason to (`preload.ts`),
+ * which then runs the initialisers, and by the runtime, which is given the same
+ * image. What either throws becomes an error of ours. What a callback threw that
+ * an initialiser called is thrown as it is: the library stays loaded.
  *
  * @param temporary The directory of temporary files, where the file is a copy there.
  */
-function wrapLoadErrors<T>(
+function loadPreloaded<T>(
   checked: Checked,
   file: string,
   load: () => T,

@@ -25,7 +25,9 @@ import { adapter } from "../runtime/runtime.ts";
 import { isTaken, share } from "./interposition.ts";
 
 /**
- * Loads a library with C's `dlopen`, where there is a reason to.
+ * Loads a library with C's `dlopen`, where there is a reason to: for one that
+ * binds all at once (`-z now`, as `plugin build` links C) and has no symbol of
+ * the runtime's there is none.
  *
  * @param checked What may be loaded.
  * @param file The file that is loaded: the library, or a copy of it.

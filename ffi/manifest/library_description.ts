@@ -11,7 +11,11 @@ import type {
   TypeDefinition,
 } from "./format.ts";
 
-/** What is said of a library. A manifest's is checked when it is asked for, and throws `bad_manifest`. */
+/**
+ * What is said of a library: a `LazyManifest` of `parse.ts`, which is checked
+ * when it is asked for, and throws `bad_manifest`; or a `Declaration` of
+ * `open/declaration.ts`.
+ */
 export interface LibraryDescription {
   /** Whether the caller says it. */
   readonly isDeclared?: boolean;

@@ -22,7 +22,7 @@ const ENDING = ".json";
 
 /** A library, and the manifest that was found for it. */
 export interface DescribedLibrary {
-  readonly library: ResolvedFile;
+  readonly file: ResolvedFile;
   readonly manifest: LazyManifest;
   /** The manifest's absolute path. */
   readonly manifestPath: string;
@@ -94,25 +94,25 @@ function describeManifest(
   headers: string | undefined,
 ): DescribedLibrary {
   const manifest = readManifest(readText(path), path, readBytes, headers);
-  const library = resolveLibrary(path, manifest.library.file);
-  return { library, manifest, manifestPath: path, through };
+  const file = resolveLibrary(path, manifest.library.file);
+  return { file, manifest, manifestPath: path, through };
 }
 
 function describeNamed(
-  library: ResolvedFile,
+  file: ResolvedFile,
   elsewhere: string | URL | undefined,
   headers: string | undefined,
 ): DescribedLibrary {
   const manifestPath = elsewhere === undefined
-    ? library.path + ENDING
+    ? file.path + ENDING
     : realPathOf(absoluteOf(elsewhere), "manifest");
   const manifest = readManifest(
-    textBeside(library.path, manifestPath),
+    textBeside(file.path, manifestPath),
     manifestPath,
     readBytes,
     headers,
   );
-  return { library, manifest, manifestPath, through: [] };
+  return { file, manifest, manifestPath, through: [] };
 }
 
 function textBeside(library: string, manifest: string): string {

@@ -7,7 +7,7 @@
  * | resolve: which file is meant | `resolve.ts`, `choose_target.ts` in a pack |
  * | cached: what is open already | `registry.ts` |
  * | describe: read the manifest | `find_manifest.ts` |
- * | verify: may it be loaded | `verify_policy.ts`, `trust.ts`, `revoked.ts`, `identity/` |
+ * | verify: may it be loaded; is it the one described, and with `trust` or `integrity` more | `identity/`, `verify_policy.ts`, `trust.ts`, `revoked.ts` |
  * | load | `load_strategy.ts`, `load/load.ts`, the adapter in `runtime/` |
  *
  * Each is one call below, and none of them leads back here. What comes out is the
@@ -199,8 +199,8 @@ function openVisible(request: OpenRequest): Plugin {
 function openResolved(request: OpenRequest): Plugin {
   const named = resolveFile(request.path);
   const opened = findNamed(named, request);
-  if (opened?.described !== undefined) {
-    return give(opened.described, named, request);
+  if (opened?.verified !== undefined) {
+    return give(opened.verified, named, request);
   }
   const { standsIn } = request;
   if (standsIn !== undefined && !hasManifest(named)) {
@@ -228,19 +228,19 @@ function openDescribed(
   request: OpenRequest,
 ): VerifiedPlugin {
   const described = describeLibrary(named, request);
-  const { library, manifest, through, pack } = described;
+  const { file, manifest, through, pack } = described;
   verifyPack(request.policy, named.path, pack, manifest);
-  if (through.length > 0) opened = request.strategy.findOpened(library);
-  let plugin = opened?.described;
-  if (plugin === undefined) {
-    plugin = loadVerified(named, described, opened, request);
+  if (through.length > 0) opened = request.strategy.findOpened(file);
+  let verified = opened?.verified;
+  if (verified === undefined) {
+    verified = loadVerified(named, described, opened, request);
   } else {
-    ensureDescribed(plugin, manifest.library, request.policy);
+    ensureDescribed(verified, manifest.library, request.policy);
   }
   if (through.length > 0) {
-    request.strategy.registry.link(named.path, library.path, through);
+    request.strategy.registry.link(named.path, file.path, through);
   }
-  return plugin;
+  return verified;
 }
 
 /** Verifies a library, loads it, and remembers that it is open. */
@@ -251,7 +251,7 @@ function loadVerified(
   request: OpenRequest,
 ): VerifiedPlugin {
   const { policy, strategy, required } = request;
-  const { library: file, manifest, manifestPath } = described;
+  const { file, manifest, manifestPath } = described;
   const { path } = file;
   const integrity = strategy.integrityOf(file, policy.integrity);
   const signed = verifySignature(
@@ -280,7 +280,7 @@ function loadVerified(
   const library = strategy.load(checked);
   if (library.space === undefined) noteRuntime(path, manifest.library.language);
   // An initialiser may have called back, and opened this very file.
-  const inner = strategy.openedMeanwhile(path)?.described;
+  const inner = strategy.openedMeanwhile(path)?.verified;
   if (inner !== undefined) return inner;
   const plugin = pluginOf({
     path,
@@ -290,21 +290,21 @@ function loadVerified(
   });
   const verified: VerifiedPlugin = {
     plugin,
-    library: manifest.library,
+    info: manifest.library,
     companion,
     integrity,
     signed,
   };
   const { registry } = strategy;
-  const known = {
+  const entry = {
     ...file,
     mark: markOf(checked.buildId, manifest.library.sha256),
     isCopy: checked.copy !== undefined,
-    described: verified,
+    verified,
     declared: opened?.declared ?? new Map(),
   };
-  registry.register(known);
-  library.space?.onEnd(() => registry.forget(known));
+  registry.register(entry);
+  library.space?.onEnd(() => registry.forget(entry));
   return verified;
 }
 

@@ -23,7 +23,7 @@ export interface Opened {
   /** Its file, as it was when it was last looked at. */
   status: Status;
   /** The plugin that its manifest describes; undefined while only callers have described it. */
-  described: VerifiedPlugin | undefined;
+  verified: VerifiedPlugin | undefined;
   /** The plugins that callers described where there was no manifest, by what they wanted. */
   readonly declared: Map<string, Plugin>;
 }
@@ -146,7 +146,7 @@ export function isolatedBy(options: string): Registry {
 }
 
 function replaced(
-  { mark, described }: Opened,
+  { mark, verified }: Opened,
   path: string,
   now: string | undefined,
   isInode: boolean,
@@ -156,7 +156,7 @@ function replaced(
     `Cannot open the plugin ${quote(path)}: the file was ${
       isInode ? "written over" : "replaced"
     } after it was opened: it has ${now}, loaded is ${mark}; ${
-      described === undefined
+      verified === undefined
         ? "a new process loads it as it is now, or { fresh: true } where it has a manifest"
         : "open it with { fresh: true } to load it as it is now"
     }`,

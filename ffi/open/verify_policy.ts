@@ -74,7 +74,7 @@ export interface VerifyPolicy {
 export interface VerifiedPlugin {
   readonly plugin: Plugin;
   /** What its manifest says of the library. */
-  readonly library: LibraryInfo;
+  readonly info: LibraryInfo;
   readonly companion: Companion | undefined;
   /** How much of both was compared. */
   integrity: Integrity;
@@ -211,11 +211,11 @@ export function ensureVerified(
   called: () => CalledBy,
 ): void {
   if (integrity === "buildId") return;
-  const { plugin: { path }, library, companion, signed } = known;
+  const { plugin: { path }, info, companion, signed } = known;
   if (trust !== undefined) {
     checkTrusted(path, signed, trust, called());
   } else if (known.integrity === "buildId") {
-    checkIdentity(path, library, integrity);
+    checkIdentity(path, info, integrity);
     companion?.compare(integrity);
     known.integrity = integrity;
   }
@@ -230,7 +230,7 @@ export function ensureVerified(
  * @throws {PluginError} `wrong_library`, `wrong_target`.
  */
 export function ensureDescribed(
-  { plugin: { path }, library: known }: VerifiedPlugin,
+  { plugin: { path }, info: known }: VerifiedPlugin,
   library: LibraryInfo,
   { integrity }: VerifyPolicy,
 ): void {

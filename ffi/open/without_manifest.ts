@@ -59,7 +59,7 @@ export function openDeclared(
       ...library,
       mark,
       isCopy: false,
-      described: undefined,
+      verified: undefined,
       declared: new Map(),
     };
     registry.register(opened);

@@ -415,13 +415,13 @@ export class Plugin<
       symbol: (name) => description.symbol(name),
       free: options?.free,
     }, type);
-    const symbol = options?.trace === true && typeof bound === "function"
+    const kept = options?.trace === true && typeof bound === "function"
       ? this.#traced(name, bound)
       : bound;
     let byType = this.#shared.bound.get(name);
     if (byType === undefined) this.#shared.bound.set(name, byType = new Map());
-    byType.set(boundKey(type, options), symbol);
-    return symbol;
+    byType.set(boundKey(type, options), kept);
+    return kept;
   }
 
   #traced(name: string, made: RawFunction): RawFunction {
