@@ -37,6 +37,7 @@ import { withPackage } from "./package.ts";
 import { namedBeside } from "./plugin_files.ts";
 import { type FoundManifest, resolveInput } from "./resolve_input.ts";
 import { withWorkspace } from "../toolchain/workspace.ts";
+import type { Wrapping } from "../header/header.ts";
 
 /** Most differences that are printed without `--verbose`. */
 const MAX_DIFFERENCES = 20;
@@ -169,8 +170,11 @@ async function describeAnew(
         ? (symbol.calls ?? []).map(({ type }) => type)
         : []
     );
+    const wrapping = byHeader ? wrappingOf(manifest) : undefined;
+    const names = typeNamesIn([...signatures, ...wrapping?.macros ?? []]);
+    const subject = { ...command, ...wrapping && { wrapping } };
     return await withWorkspace((work) =>
-      describeSubject(command, image, work, typeNamesIn(signatures))
+      describeSubject(subject, image, work, names)
     );
   } catch (error) {
     const silent = error instanceof EmitError &&
@@ -178,6 +182,20 @@ async function describeAnew(
     if (silent) return undefined;
     throw error;
   }
+}
+
+/** What a manifest has of the headers alone, to be compiled once more. */
+function wrappingOf({ symbols }: Manifest): Wrapping | undefined {
+  const wrapped = Object.entries(symbols).flatMap(([name, symbol]) =>
+    symbol.kind === "function" && symbol.wrapped !== undefined
+      ? [{ name, type: symbol.type, kind: symbol.wrapped }]
+      : []
+  );
+  if (wrapped.length === 0) return undefined;
+  return {
+    macros: wrapped.filter(({ kind }) => kind === "macro")
+      .map(({ name, type }) => `${name} ${type}`),
+  };
 }
 
 /**

@@ -7,6 +7,7 @@
 import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import { system } from "../../ffi/system/system.ts";
+import { usage } from "../arguments/arguments.ts";
 import { defineCommand, type Outcome } from "../arguments/command.ts";
 import {
   ANNOTATE_HELP,
@@ -36,6 +37,7 @@ import { withPackage } from "./package.ts";
 import { printReport, type Report } from "./report.ts";
 import {
   describeSubject,
+  readsHeaders,
   SUBJECT,
   type Subject,
   subjectOf,
@@ -58,15 +60,25 @@ export const command = defineCommand({
     ...OUTPUT,
     ...SUBJECT,
     ...THUNKS,
+    macro: { type: "string" },
     thunks: { type: "boolean" },
   },
   runsCompiler: true,
   parse(given): EmitCommand {
+    const macros = given.all("macro");
+    const thunks = thunksOf(given, given.has("thunks") || macros.length > 0);
+    const subject = subjectOf(given);
+    if (macros.length > 0 && !readsHeaders(subject)) {
+      throw usage(
+        `The option "--macro" reads headers: name them with --header`,
+      );
+    }
     return {
-      ...subjectOf(given),
+      ...subject,
       ...reportingOf(given),
       ...given.one("output"),
-      ...thunksOf(given, given.has("thunks")),
+      ...thunks,
+      ...thunks.thunks && { wrapping: { macros } },
     };
   },
   async run(asked: EmitCommand): Promise<Outcome> {
@@ -86,6 +98,7 @@ Examples:
   plugin emit libz.so.1 --header zlib.h --annotate zlib.notes.json
   plugin emit ./libgeo.so --thunks                structs by value, through a library beside it
   plugin emit libc.so.6 --header stdio.h --thunk 'printf (cstring, i32) => i32'
+  plugin emit --pkg-config lua5.4 --macro 'lua_pop (*lua_State, i32) => void'
 
 Options:
       --header <file>          a header that declares what it exports; may be repeated
@@ -100,7 +113,11 @@ Options:
       --include <glob>         describe only these names; may be repeated
       --exclude <glob>         leave these names out; may be repeated
       --symbols <name,...>     describe exactly these names
-${CXX_HELP}      --thunks                 compile thunks for structs by value: <library>.thunks.so
+${CXX_HELP}      --thunks                 compile what no runtime calls as it is, structs by value, inline
+                               functions of the headers, and functions with a va_list:
+                               <library>.thunks.so
+      --macro '<name> <type>'  compile a macro with parameters as a function of this type;
+                               may be repeated
 ${ANNOTATE_HELP}${THUNKS_HELP}  -o, --output <file>          the manifest to write; default: <library>.json beside the
                                library, or here for a library of the system
       --json                   print a summary for programs
@@ -178,7 +195,10 @@ async function describeAnnotated(
     command,
     image,
     work,
-    typeNamesIn(command.thunks?.signatures ?? []),
+    typeNamesIn([
+      ...command.thunks?.signatures ?? [],
+      ...command.wrapping?.macros ?? [],
+    ]),
   );
   if (command.annotate === undefined) return description;
   const { annotated } = await import("../annotate/merge.ts");

@@ -75,6 +75,7 @@ function forPeople(
     }${skipped.length} skipped`,
     ...reasonLines("skipped", skipped, verbose),
     ...thunkLines(thunks, verbose),
+    ...wrapperLines(manifest),
     "",
   ].map(escapeControls).join("\n");
 }
@@ -95,6 +96,24 @@ function thunkLines(
     ]),
     ...reasonLines("no thunk", Object.entries(refused), verbose),
   ];
+}
+
+/** What was compiled that the headers alone have. */
+function wrapperLines({ symbols }: Manifest): string[] {
+  const all = Object.values(symbols).flatMap((symbol) =>
+    symbol.kind === "function" ? symbol.wrapped ?? [] : []
+  );
+  const counts = [
+    ["inline", "inline function", ""],
+    ["macro", "macro", ""],
+    ["va_list", "function", " with a va_list"],
+  ].flatMap(([kind, word, more]) => {
+    const count = all.filter((each) => each === kind).length;
+    return count === 0 ? [] : [`${many(count, word!)}${more}`];
+  });
+  return counts.length === 0
+    ? []
+    : [`${counts.join(", ")} in a library beside it`];
 }
 
 /** Why names are left out; those of one reason are counted where they are many. */

@@ -17,6 +17,7 @@ import { readLibrary } from "../image/library_file.ts";
 import { withDebugFiles } from "../image/debug_files.ts";
 import type { Image } from "../image/image.ts";
 import { didYouMean } from "../../ffi/nearest.ts";
+import type { Wrapping } from "../header/header.ts";
 import type { Workspace } from "../toolchain/workspace.ts";
 
 /** The options. */
@@ -52,6 +53,8 @@ export interface Subject {
   readonly defines: readonly string[];
   /** Macros of the headers that are constants, as globs. */
   readonly constants: readonly string[];
+  /** What is compiled that the headers alone have. */
+  readonly wrapping?: Wrapping;
   /** Exact names to describe; all when empty. */
   readonly symbols: readonly string[];
   /** Names to describe, as globs; all when empty. */
@@ -64,12 +67,22 @@ export interface Subject {
   readonly flags: readonly string[];
 }
 
+/** Whether headers are read. */
+export function readsHeaders(
+  { headers, package: name }: {
+    readonly headers: readonly string[];
+    readonly package?: string | undefined;
+  },
+): boolean {
+  return headers.length > 0 || name !== undefined;
+}
+
 /** Reads {@linkcode SUBJECT}. */
 export function subjectOf(given: Arguments<keyof typeof SUBJECT>): Subject {
   const headers = given.all("header");
   const constants = given.all("constants");
   const { "pkg-config": name } = given.one("pkg-config");
-  if (constants.length > 0 && headers.length === 0 && name === undefined) {
+  if (constants.length > 0 && !readsHeaders({ headers, package: name })) {
     throw usage(
       `The option "--constants" reads headers: name them with --header`,
     );
@@ -112,8 +125,13 @@ export async function describeSubject(
   const whole = subject.headers.length === 0
     ? image
     : withOthers(image, subject);
-  const only = chosen(whole, subject);
-  const choice = { typeNames, ...only === undefined ? {} : { only } };
+  const isWanted = wanting(subject);
+  const only = isWanted && chosen(whole, subject, isWanted);
+  const choice = {
+    typeNames,
+    ...isWanted && { isWanted },
+    ...only && { only },
+  };
   const { headers, constants, directories, defines, flags, cxx = false } =
     subject;
   if (headers.length === 0) {
@@ -134,7 +152,7 @@ export async function describeSubject(
   return await describeHeaders(request, {
     constants,
     named: (described) => namesIn(subject.annotate, described),
-  });
+  }, subject.wrapping);
 }
 
 /**
@@ -177,12 +195,24 @@ async function namesIn(
   return constantNames(await readAnnotations(annotate), description.symbols);
 }
 
-/** The names that the command's options leave, or undefined for all. */
+/** Which names the command's options leave; undefined for all. */
+function wanting(
+  { symbols, include, exclude }: Subject,
+): ((name: string) => boolean) | undefined {
+  if (symbols.length + include.length + exclude.length === 0) return undefined;
+  const isChosen = symbols.length + include.length === 0
+    ? () => true
+    : matcher(include, symbols);
+  const isLeftOut = matcher(exclude, []);
+  return (name) => isChosen(name) && !isLeftOut(name);
+}
+
+/** The names that the command's options leave of what a library exports. */
 function chosen(
   image: Image,
   { symbols, include, exclude }: Subject,
-): Set<string> | undefined {
-  if (symbols.length + include.length + exclude.length === 0) return undefined;
+  isWanted: (name: string) => boolean,
+): Set<string> {
   const names = image.exports.map(({ name }) => name);
   const exported = new Set(names);
   for (const name of symbols) {
@@ -194,11 +224,7 @@ function chosen(
       { path: image.path },
     );
   }
-  const wanted = symbols.length + include.length === 0
-    ? () => true
-    : matcher(include, symbols);
-  const unwanted = matcher(exclude, []);
-  const left = names.filter((name) => wanted(name) && !unwanted(name));
+  const left = names.filter(isWanted);
   if (left.length > 0) return new Set(left);
   throw new EmitError(
     "nothing_exported",

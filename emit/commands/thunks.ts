@@ -116,12 +116,21 @@ export async function thunksBeside(request: ThunkRequest): Promise<Thunked> {
   const plan = planThunks(request.description, image, options, "companion");
   const { description, source, count, refused } = plan;
   const summary: ThunkSummary = { count, place: "companion", refused };
-  if (source === undefined) return { description, summary };
+  const { objects = [], links = [] } = description.wrappers ?? {};
+  if (source === undefined && objects.length === 0) {
+    return { description, summary };
+  }
   const file = `${name}.thunks${extname(name) === ".dylib" ? ".dylib" : ".so"}`;
   const { linkCompanion } = await compiling();
-  const path = await linkCompanion(source, work.directory, file, target);
+  const path = await linkCompanion(
+    source ?? "",
+    work.directory,
+    file,
+    target,
+    objects,
+  );
   const { bytes, image: thunks } = readLibrary(path);
-  const library = identifyThunks(thunks, await fingerprint(bytes), file);
+  const library = identifyThunks(thunks, await fingerprint(bytes), file, links);
   return { description, summary, companion: { library, bytes } };
 }
 

@@ -241,6 +241,7 @@ function noTypes(
  * is read-only, and what the linker calls it.
  * @param typeNames Names of types that are described too.
  * @param headers Names of what is described in `defined`, where no symbol uses it.
+ * @param isWrapping Whether functions that take a `va_list` are to have wrappers.
  * @returns A description of each name, without language and compiler.
  * @throws {EmitError} `no_debug_info` when the object has none;
  * `bad_debug_info` when it is broken.
@@ -251,6 +252,7 @@ export function describePointees(
   exportOf: (name: string) => Export | undefined = () => undefined,
   typeNames: ReadonlySet<string> = new Set(),
   headers?: HeaderNames,
+  isWrapping = false,
 ): Description {
   const info = openDebugInfo(image);
   const types = new Types(info);
@@ -278,6 +280,7 @@ export function describePointees(
         ? own
         : target,
       linked,
+      isWrapping,
     );
   }
   const describeTypes = (names: ReadonlySet<string>) => {

@@ -11,6 +11,14 @@ import type {
   TypeDefinition,
 } from "../../ffi/manifest/manifest.ts";
 
+/** Functions that were compiled because a library has them in its headers only. */
+export interface Wrappers {
+  /** Paths of the objects. */
+  readonly objects: readonly string[];
+  /** Functions that they call, whose addresses they are given. */
+  readonly links: readonly string[];
+}
+
 /** What a library exports, as a manifest says it. */
 export interface Description {
   /** Named types that the symbols use. */
@@ -25,6 +33,8 @@ export interface Description {
   readonly defined?: HeaderDefinitions;
   /** Further constants, which annotations name; no manifest has them. */
   readonly named?: Readonly<Record<string, Constant>>;
+  /** What the wrappers of its symbols are made of. */
+  readonly wrappers?: Wrappers;
   /** The language, as a person calls it: `"C"`, `"Go"`. */
   readonly language?: string;
   /** The compiler and its version. */

@@ -9,7 +9,7 @@ import type { Type } from "../../ffi/notation/type.ts";
 import { sizeOf } from "./alignment.ts";
 import type { NoValue } from "./scalars.ts";
 import { type CType, type FunctionType, strip } from "../dwarf/c_type.ts";
-import { TypeTable } from "./notation.ts";
+import { isVaList, TypeTable } from "./notation.ts";
 import { DW_TAG_subprogram } from "../dwarf/dw_constants.ts";
 import type { DescribingEntry } from "../dwarf/search.ts";
 import type { Export } from "../image/library.ts";
@@ -45,8 +45,19 @@ export class Draft {
     }
   }
 
-  /** Adds a function; `linked` is the linker's name of it, where that is another. */
-  function(name: string, type: FunctionType, linked?: string): void {
+  /**
+   * Adds a function; `linked` is the linker's name of it, where that is another.
+   * One that ends in a `va_list` is described as its wrapper is, with `...`,
+   * where there is to be one.
+   */
+  function(
+    name: string,
+    declared: FunctionType,
+    linked?: string,
+    isToBeWrapped = false,
+  ): void {
+    const takesList = isToBeWrapped && endsInList(declared);
+    const type = takesList ? withRest(declared) : declared;
     const why = uncallable(type);
     if (why !== undefined) return this.skip(name, why);
     const notation = this.#table.function(type, name);
@@ -58,6 +69,7 @@ export class Draft {
       kind: "function",
       type: notation,
       ...(linked === undefined ? {} : { symbol: linked }),
+      ...(takesList ? { wrapped: "va_list" } : {}),
       ...(params.some((param) => param !== "") ? { params } : {}),
       ...(nonnull.length > 0 ? { nonnull } : {}),
       ...(read.length > 0 ? { const: read } : {}),
@@ -114,6 +126,17 @@ export class Draft {
       ...more && { defined: { types: more, constants: {} } },
     };
   }
+}
+
+/** Whether a wrapper with `...` can call a function: C needs a parameter before that. */
+function endsInList({ params, variadic }: FunctionType): boolean {
+  const last = params.at(-1);
+  return last !== undefined && params.length > 1 && !variadic &&
+    isVaList(last.type);
+}
+
+function withRest(type: FunctionType): FunctionType {
+  return { ...type, params: type.params.slice(0, -1), variadic: true };
 }
 
 /** Why nobody can call a function, whatever its parameters. */

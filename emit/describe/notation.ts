@@ -409,6 +409,17 @@ const VA_LIST: ReadonlySet<string> = new Set([
   "__va_list",
 ]);
 
+/** Whether a parameter is a `va_list`: an array of structs, a pointer to one, or a struct. */
+export function isVaList(param: CType): boolean {
+  let type = param;
+  while (type.kind === "typedef" || type.kind === "qualified") {
+    if (type.kind === "typedef" && VA_LIST.has(type.name)) return true;
+    type = type.of;
+  }
+  const to = type.kind === "pointer" ? strip(type.to).type : type;
+  return to.kind === "struct" && VA_LIST.has(to.name ?? "");
+}
+
 /** A pointer to such bytes is a `buffer`. */
 function isByte(type: BaseType): boolean {
   if (type.size !== 1) return false;

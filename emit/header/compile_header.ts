@@ -7,6 +7,7 @@
 
 import { join } from "../../ffi/system/path.ts";
 import { system } from "../../ffi/system/system.ts";
+import type { Target } from "../../ffi/manifest/manifest.ts";
 import { EmitError } from "../error.ts";
 import type { Image } from "../image/image.ts";
 import { cc, isClang, SHARED } from "../toolchain/cc.ts";
@@ -26,6 +27,8 @@ export interface HeaderRequest {
   readonly flags: readonly string[];
   /** Exports to describe; all when missing. */
   readonly only?: ReadonlySet<string>;
+  /** Whether a name is wanted that no library exports; all are when missing. */
+  readonly isWanted?: (name: string) => boolean;
   /** Names of types that are described too, though no symbol may use them. */
   readonly typeNames?: ReadonlySet<string>;
   /** An empty directory, deleted afterwards. */
@@ -37,12 +40,16 @@ export interface HeaderRequest {
  * one name what is wrong with it.
  *
  * @param args The compiler's arguments.
+ * @param target The machine to compile for; its own where it is left out.
  * @returns How it ended, whatever its exit status.
  */
-export async function ccWithAllErrors(args: readonly string[]): Promise<Ran> {
+export async function ccWithAllErrors(
+  args: readonly string[],
+  target?: Target,
+): Promise<Ran> {
   return await isClang()
-    ? await cc(["-ferror-limit=0", ...args.flatMap(strictly)])
-    : await cc(["-fmax-errors=0", ...args]);
+    ? await cc(["-ferror-limit=0", ...args.flatMap(strictly)], target)
+    : await cc(["-fmax-errors=0", ...args], target);
 }
 
 /**
@@ -201,6 +208,17 @@ export function atFault(stderr: string): number[] {
     "gm",
   );
   return Array.from(stderr.matchAll(error), ([, line]) => Number(line) - 1);
+}
+
+/** The first error of each of the lines behind {@linkcode setLines} that has any, by its position. */
+export function faultsIn(stderr: string): Map<number, string> {
+  const error = new RegExp(`^${LINES}:(\\d+):(?:\\d+:)? error: (.*)$`, "gm");
+  const faults = new Map<number, string>();
+  for (const [, line, text] of stderr.matchAll(error)) {
+    const at = Number(line) - 1;
+    if (!faults.has(at)) faults.set(at, text!);
+  }
+  return faults;
 }
 
 /** Positions of the lines behind {@linkcode setLines} that include what the compiler's errors are in. */

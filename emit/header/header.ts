@@ -21,6 +21,7 @@ import type {
 import { parseType } from "../../ffi/notation/type.ts";
 import { type Definitions, definitionsIn } from "../csource/definitions.ts";
 import { docsOf, withDocs } from "../csource/doc.ts";
+import { inlineFunctions } from "../csource/inline_functions.ts";
 import { labelsIn } from "../csource/labels.ts";
 import { parameterNames } from "../csource/params.ts";
 import { type Token, tokens } from "../csource/tokens.ts";
@@ -40,7 +41,9 @@ import { cc, COMPILE, describingTypes } from "../toolchain/cc.ts";
 import { readConstants, readNamedConstants } from "./macro_constants.ts";
 import { type Listing, listMacros } from "./macros.ts";
 import { withMsAbi } from "./ms_abi.ts";
+import { namedMacros } from "./named_macros.ts";
 import { renamedIn } from "./renamed.ts";
+import { withWrappers, wrapperOf } from "./wrappers.ts";
 import {
   atFault,
   ccWithAllErrors,
@@ -63,6 +66,9 @@ const PREFIX = "plugin_ref_";
 /** Why an export is not in the manifest. */
 const UNDECLARED = "no header given declares it";
 
+/** Why an inline function is not, where nothing is compiled. */
+const INLINE = "its code is in the header: --thunks compiles it";
+
 /** Constants that are asked for by name. */
 export interface ConstantNames {
   /** Globs: only these are described, in the manifest itself. */
@@ -71,12 +77,20 @@ export interface ConstantNames {
   readonly named?: (described: Description) => Promise<readonly string[]>;
 }
 
+/** What is compiled that the library has in its headers only. */
+export interface Wrapping {
+  /** Macros with parameters, each a name and a function type. */
+  readonly macros: readonly string[];
+}
+
 /**
  * Describes a library by its headers.
  *
  * @param request The library, its headers, and how to compile them.
  * @param asked The constants that are asked for; without any the description
  * has all that the library's own headers define, in `defined`.
+ * @param wrapping What is compiled; without it nothing is, and inline functions
+ * are in `skipped`.
  * @returns What the headers say of what the library exports; exports that they
  * do not declare are in `skipped`.
  * @throws {EmitError} `compile_failed` when the headers do not compile;
@@ -86,6 +100,7 @@ export interface ConstantNames {
 export async function describeHeaders(
   request: HeaderRequest,
   { constants = [], named }: ConstantNames = {},
+  wrapping?: Wrapping,
 ): Promise<Description> {
   const listed = listMacros(request);
   listed.catch(() => {}); // what follows fails of the same
@@ -94,7 +109,12 @@ export async function describeHeaders(
   const headers = [...tokens(text)];
   const listing = await listed;
   if (constants.length > 0) {
-    const description = await describeSymbols(request, headers, listing);
+    const description = await describeSymbols(
+      request,
+      headers,
+      listing,
+      wrapping,
+    );
     const all = await readNamedConstants(request, listing, [
       ...constants,
       ...await named?.(description) ?? [],
@@ -116,6 +136,7 @@ export async function describeHeaders(
     request,
     headers,
     listing,
+    wrapping,
     definitionsIn(headers, (file) => listing.files.has(file)),
   );
   const { types, constants: enumerators } = description.defined!;
@@ -134,6 +155,7 @@ async function describeSymbols(
   request: HeaderRequest,
   headers: readonly Token[],
   { macros, files }: Listing,
+  wrapping: Wrapping | undefined,
   defined?: Definitions,
 ): Promise<Description> {
   const exports = new Map(
@@ -141,6 +163,7 @@ async function describeSymbols(
   );
   const asked = namesToAsk(request, headers, exports);
   const isAsked = new Set(asked);
+  const inline = inlineNames(request, headers, files, exports);
   const renaming = await renamedIn(
     request,
     macros,
@@ -149,7 +172,7 @@ async function describeSymbols(
   for (const name of asked) renaming.delete(name);
   const compiled = await compile(
     request,
-    [...asked, ...renaming.keys()],
+    [...asked, ...renaming.keys(), ...wrapping === undefined ? [] : inline],
     renaming,
   );
   const { declared } = compiled;
@@ -164,6 +187,7 @@ async function describeSymbols(
     exportOf,
     request.typeNames,
     defined,
+    wrapping !== undefined,
   );
   const names = parameterNames(headers, new Set(declared.map(asDeclared)));
 
@@ -180,6 +204,19 @@ async function describeSymbols(
     const symbol = exportOf(name);
     if (symbol === undefined) {
       if (renaming.has(name)) continue;
+      if (inline.has(name)) {
+        const definition = found.symbols[name];
+        if (definition?.kind !== "function" || foreign.has(name)) {
+          skipped[name] = found.skipped[name] ?? UNDECLARED;
+        } else {
+          symbols[name] = {
+            ...complete(name, definition, names.get(name)),
+            symbol: wrapperOf(name),
+            wrapped: "inline",
+          };
+        }
+        continue;
+      }
       skipped[name] = notExported(references.get(name)!);
       continue;
     }
@@ -192,12 +229,18 @@ async function describeSymbols(
       : foreign.has(name)
       ? foreignConvention("ms_abi")
       : disagreement(symbol, definition);
-    if (why !== undefined) skipped[name] = why;
-    else {symbols[name] = complete(
-        symbol,
-        definition!,
-        names.get(asDeclared(name)),
-      );}
+    if (why !== undefined) {
+      skipped[name] = why;
+      continue;
+    }
+    symbols[name] = definition!.kind === "function"
+      ? complete(name, definition!, names.get(asDeclared(name)))
+      : symbol.readonly
+      ? { ...definition!, const: true }
+      : definition!;
+  }
+  if (wrapping === undefined) {
+    for (const name of inline) skipped[name] = INLINE;
   }
   const renamed = declared.filter((name) =>
     renaming.has(name) && Object.hasOwn(symbols, name)
@@ -220,7 +263,7 @@ async function describeSymbols(
     skipped[name] = reason;
   }
   if (mangled > 0) skipped[LEFT_OUT] = namesOfCxx(mangled);
-  return withDocs(
+  const description = withDocs(
     {
       types: found.types,
       symbols,
@@ -230,6 +273,25 @@ async function describeSymbols(
     },
     docsOf(headers),
     asDeclared,
+  );
+  if (wrapping === undefined) return description;
+  const further = namedMacros(wrapping.macros, macros, description);
+  return await withWrappers(request, {
+    ...description,
+    symbols: { ...description.symbols, ...further },
+  });
+}
+
+/** The inline functions of the library's own headers that it does not export as well. */
+function inlineNames(
+  { isWanted = () => true }: HeaderRequest,
+  headers: readonly Token[],
+  files: ReadonlySet<string>,
+  exports: ReadonlyMap<string, Export>,
+): Set<string> {
+  const names = inlineFunctions(headers, (file) => files.has(file));
+  return new Set(
+    [...names].filter((name) => !exports.has(name) && isWanted(name)),
   );
 }
 
@@ -310,17 +372,19 @@ function disagreement(
     : `the header declares a ${definition.kind}, the library has a ${is}`;
 }
 
+/** A function with the names of its parameters, where the header has them. */
 function complete(
-  symbol: Export,
-  definition: SymbolDefinition,
+  name: string,
+  definition: FunctionDefinition,
   names: readonly string[] | undefined,
-): SymbolDefinition {
-  if (definition.kind === "variable") {
-    return symbol.readonly ? { ...definition, const: true } : definition;
-  }
-  return names === undefined || names.length !== countOf(definition)
-    ? definition
-    : { ...definition, params: names };
+): FunctionDefinition {
+  const isList = definition.wrapped === "va_list";
+  const own = isList ? names?.slice(0, -1) : names;
+  return {
+    ...definition,
+    ...own?.length === countOf(definition) && { params: own },
+    ...isList && { symbol: wrapperOf(name) },
+  };
 }
 
 function countOf({ type }: FunctionDefinition): number {

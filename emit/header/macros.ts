@@ -100,9 +100,14 @@ export function expressionsIn(macros: ReadonlyMap<string, Macro>): string[] {
 const ELSEWHERE =
   /^__(?:LINE|FILE|FILE_NAME|BASE_FILE|INCLUDE_LEVEL|COUNTER|DATE|TIME|TIMESTAMP)__$/;
 
+/** A body with a number in the place of each text and character. */
+export function withoutLiterals(body: string): string {
+  return body.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, "0");
+}
+
 /** Whether a body cannot end or begin what stands around it. */
 function isBalanced(body: string): boolean {
-  const code = body.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, "0");
+  const code = withoutLiterals(body);
   if (/[{};]/.test(code)) return false;
   let open = 0;
   for (const character of code) {

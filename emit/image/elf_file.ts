@@ -10,6 +10,8 @@ import { Cursor, Section } from "../bytes/cursor.ts";
 
 const ELFCLASS64 = 2;
 const ELFDATA2LSB = 1;
+/** What the linker is given, and what it makes. */
+export const ET_REL = 1;
 const ET_DYN = 3;
 const EM_X86_64 = 62;
 const EM_AARCH64 = 183;
@@ -35,6 +37,8 @@ export interface SectionHeader {
   readonly offset: number;
   readonly size: number;
   readonly link: number;
+  /** Of relocations: the section that they are for. */
+  readonly info: number;
   readonly entrySize: number;
 }
 
@@ -57,8 +61,13 @@ export class Elf {
   /**
    * @param bytes The whole file.
    * @param path The file's name, for errors only.
+   * @param wanted What kind of file it has to be.
    */
-  constructor(bytes: Uint8Array, path: string) {
+  constructor(
+    bytes: Uint8Array,
+    path: string,
+    wanted: typeof ET_REL | typeof ET_DYN = ET_DYN,
+  ) {
     this.file = new Section("file", bytes, path, "bad_image");
     const cursor = new Cursor(this.file, 4);
     const elfClass = cursor.u8();
@@ -71,11 +80,11 @@ export class Elf {
     }
     cursor.at = 16;
     const type = cursor.u16();
-    if (type !== ET_DYN) {
+    if (type !== wanted) {
       throw this.file.error(
         16,
-        `is ELF type ${type} (1 object file, 2 program, 4 core), ` +
-          "wanted 3, a shared library",
+        `is ELF type ${type} (1 object file, 2 program, 4 core), wanted ` +
+          (wanted === ET_DYN ? "3, a shared library" : "1"),
       );
     }
     this.arch = machine(this.file, cursor.u16());
@@ -149,7 +158,8 @@ export class Elf {
       const at = cursor.u64();
       const size = cursor.u64();
       const link = cursor.u32();
-      cursor.skip(12);
+      const info = cursor.u32();
+      cursor.skip(8);
       return {
         index,
         nameAt: name,
@@ -158,6 +168,7 @@ export class Elf {
         offset: at,
         size,
         link,
+        info,
         entrySize: cursor.u64(),
       };
     };

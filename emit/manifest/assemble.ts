@@ -61,13 +61,20 @@ export function assemble(
  * @param image The library, as it was read.
  * @param print What tells its bytes from others.
  * @param file The name that it will have.
+ * @param links The functions whose addresses it is given.
  */
 export function identifyThunks(
   { buildId }: Image,
   print: Fingerprint,
   file: string,
+  links: readonly string[],
 ): ThunkLibrary {
-  return { file, ...(buildId && { buildId }), ...print };
+  return {
+    file,
+    ...(buildId && { buildId }),
+    ...print,
+    ...(links.length > 0 && { links }),
+  };
 }
 
 function identify(

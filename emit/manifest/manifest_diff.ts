@@ -69,8 +69,9 @@ export function differences(
     ...fileDifferences("library", manifest.library, library),
     ...companion(manifest.thunks, thunks),
     ...thunkSymbols(manifest, thunks?.image ?? image),
-    ...now === undefined ? unexported(manifest, image) : [
-      ...symbols(manifest, now),
+    ...unexported(wrappedOf(manifest), thunks?.image ?? image),
+    ...now === undefined ? unexported(ownOf(manifest), image) : [
+      ...symbols(now.wrappers ? manifest : ownOf(manifest), now),
       ...annotations(manifest, now),
       ...constants(manifest, now),
       ...types(manifest, now),
@@ -139,6 +140,30 @@ function thunksOf(symbol: SymbolDefinition): Thunk[] {
     ? [symbol.thunk, ...(symbol.calls ?? []).map(({ thunk }) => thunk)]
     : [symbol.get, symbol.set];
   return all.filter((thunk) => thunk !== undefined);
+}
+
+/** The manifest with the symbols of the headers alone; they lie in the library of the thunks. */
+function wrappedOf(manifest: Manifest): Manifest {
+  return withSymbols(manifest, isWrapped);
+}
+
+/** The manifest with those that the library itself has. */
+function ownOf(manifest: Manifest): Manifest {
+  return withSymbols(manifest, (symbol) => !isWrapped(symbol));
+}
+
+function isWrapped(symbol: SymbolDefinition): boolean {
+  return symbol.kind === "function" && symbol.wrapped !== undefined;
+}
+
+function withSymbols(
+  manifest: Manifest,
+  isOne: (symbol: SymbolDefinition) => boolean,
+): Manifest {
+  const symbols = Object.entries(manifest.symbols).filter(([, symbol]) =>
+    isOne(symbol)
+  );
+  return { ...manifest, symbols: Object.fromEntries(symbols) };
 }
 
 /** Where nothing says the types anew: symbols that are gone. */

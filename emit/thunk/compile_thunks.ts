@@ -47,6 +47,7 @@ export async function compileThunks(
  * @param work An empty directory.
  * @param name The file name that it will have.
  * @param target The machine that it is for; this one where it is left out.
+ * @param objects Objects that go into it as well.
  * @returns Path of the library.
  * @throws {EmitError} As {@linkcode compileThunks}.
  */
@@ -55,9 +56,17 @@ export async function linkCompanion(
   work: string,
   name: string,
   target?: Target,
+  objects: readonly string[] = [],
 ): Promise<string> {
   const library = join(work, name);
-  const link = ["-shared", ...linking(name, target), "-o", library];
+  const link = [
+    "-shared",
+    ...linking(name, target),
+    "-o",
+    library,
+    ...objects,
+    ...objects.length > 0 ? ["-Wl,--as-needed", "-lm"] : [],
+  ];
   await compile(source, work, link, target);
   return library;
 }

@@ -5,7 +5,7 @@
  */
 
 import { basename } from "../system/path.ts";
-import type { RawFunction } from "../runtime/adapter.ts";
+import type { NativeLibrary, RawFunction } from "../runtime/adapter.ts";
 import { type Check, checkOf } from "../check/check.ts";
 import {
   type ArgumentErrors,
@@ -16,7 +16,12 @@ import { bindDirect, isDirect } from "../call/direct.ts";
 import type { Ending } from "../call/ending.ts";
 import { bindFramed } from "../call/framed.ts";
 import { functionPointerOf } from "../value/function_pointer.ts";
-import type { FunctionDefinition, Seen, Thunk } from "../manifest/manifest.ts";
+import type {
+  FunctionDefinition,
+  Seen,
+  SymbolDefinition,
+  Thunk,
+} from "../manifest/manifest.ts";
 import { article } from "../check/show.ts";
 import { quote } from "../error.ts";
 import type { Codec } from "../memory/codec.ts";
@@ -39,6 +44,7 @@ import {
 } from "./annotations.ts";
 import {
   type BindTarget,
+  ErrorMappingLibrary,
   resolveValue,
   symbolError,
   type SymbolRef,
@@ -206,7 +212,7 @@ function bindAll(
     );
   }
   return bindDirect(
-    subject.library,
+    codeOf(subject, definition),
     definition.symbol ?? subject.name,
     subject.name,
     parameters,
@@ -214,6 +220,16 @@ function bindAll(
     wrong,
     ending,
   );
+}
+
+/** The library that the function's own symbol lies in. */
+function codeOf(
+  subject: BindTarget,
+  definition: SymbolDefinition,
+): NativeLibrary {
+  return definition.kind === "function" && definition.wrapped !== undefined
+    ? new ErrorMappingLibrary({ ...subject, library: subject.thunks() })
+    : subject.library;
 }
 
 /** A function of which its type says all. */
@@ -329,7 +345,8 @@ export function bindThunk(
     return { ...part, codec };
   };
   const { library, definition, name, path } = subject;
-  const address = () => library.address(definition.symbol ?? name);
+  const address = () =>
+    codeOf(subject, definition).address(definition.symbol ?? name);
   return bindFramed(
     subject.thunks(),
     thunk,

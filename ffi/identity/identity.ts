@@ -46,6 +46,8 @@ export interface Checked {
   readonly copy?: CopySet;
   /** What tells later whether the file is still the one that was checked, where it is the file that is loaded. */
   readonly seen?: SeenFile;
+  /** Functions of the plugin that it is given the addresses of, once it is loaded. */
+  readonly links?: readonly string[] | undefined;
 }
 
 /** What is loaded from a private copy. */
@@ -140,7 +142,7 @@ export function checkCompanion(
   thunks: ThunkLibrary,
   integrity: Integrity,
 ): Checked {
-  return check(path, thunks, integrity);
+  return { ...check(path, thunks, integrity), links: thunks.links };
 }
 
 function check(

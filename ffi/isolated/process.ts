@@ -35,6 +35,7 @@ import { kindOf, place, type Placed, viewsOf } from "../support/place.ts";
 import type { Support } from "../support/support.ts";
 import { Arena } from "./arena.ts";
 import { type Ending, endingOf } from "./ending.ts";
+import { LINK, notLinked } from "./link.ts";
 import type { IsolationOptions } from "./options.ts";
 import { type Block, Blocks, Lanes } from "./lanes.ts";
 import { Printed } from "./printed.ts";
@@ -79,6 +80,8 @@ const ENOENT = 2;
 
 /** A library, as each process loads it. */
 export interface Loadable {
+  /** Functions of the library that was loaded first, which this one is given the addresses of. */
+  readonly links?: readonly string[] | undefined;
   /**
    * Makes sure, before a process is started, that it may be loaded there, and
    * that its file is there.
@@ -253,11 +256,41 @@ export class IsolatedProcess implements Space {
       for (const { library } of loads) prepared.push(library.prepare());
       start(prepared);
       loads.forEach((each, i) => each.handle = prepared[i]!.load(this));
+      for (const each of loads) this.#link(each, this.#loads[0] ?? loads[0]!);
     } catch (error) {
       this.#stop(); // what the handles lead to is not in it
       throw error;
     } finally {
       for (const each of prepared) each.remove();
+    }
+  }
+
+  /** Tells a library where the functions of the plugin are that it calls. */
+  #link({ library: { links = [] }, handle }: Load, plugin: Load): void {
+    if (links.length === 0) return;
+    const addresses = BigUint64Array.from(links, (name) => {
+      const found = this.#find(plugin.handle, name);
+      if (found !== 0n) return found;
+      throw notLinked(this.#path, name);
+    });
+    const bytes = new Uint8Array(addresses.buffer);
+    const at = this.#put(bytes);
+    try {
+      const link = this.#find(handle, LINK);
+      this.bind(LINK, () => link, ["address"], "void")(this.toAddress(at));
+    } finally {
+      this.free(at, bytes.length);
+    }
+  }
+
+  /** The address of a symbol; zero where there is none. */
+  #find(handle: bigint, symbol: string): bigint {
+    const name = encoder.encode(`${symbol}\0`);
+    const at = this.#put(name);
+    try {
+      return this.#services.symbol(handle, at);
+    } finally {
+      this.free(at, name.length);
     }
   }
 
@@ -1066,15 +1099,9 @@ return function (${
   /** The address of a symbol of a library; throws when there is none. */
   symbol(handle: () => bigint, symbol: string): bigint {
     this.#ensure(undefined);
-    const name = encoder.encode(`${symbol}\0`);
-    const at = this.#put(name);
-    try {
-      const found = this.#services.symbol(handle(), at);
-      if (found !== 0n) return found;
-      throw new Error(`undefined symbol: ${symbol}`);
-    } finally {
-      this.free(at, name.length);
-    }
+    const found = this.#find(handle(), symbol);
+    if (found !== 0n) return found;
+    throw new Error(`undefined symbol: ${symbol}`);
   }
 }
 

@@ -117,6 +117,7 @@ function loadable(checked: Checked): Loadable {
   const seen = checked.seen && rememberFile(path, checked.seen);
   let isChecked = true; // just now
   return {
+    links: checked.links,
     prepare() {
       assertEnvironment(checked);
       if (!isChecked && seen !== undefined) assertUnchanged(path, seen);

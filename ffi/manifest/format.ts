@@ -362,6 +362,12 @@ export interface ThunkLibrary {
   readonly sha256: string;
   /** Size of the file in bytes. */
   readonly size: number;
+  /**
+   * Functions of the plugin, or of what it needs, that code of the library
+   * calls: `void plugin_link(void *)` is given their addresses, one behind the
+   * other, before anything else of it is called.
+   */
+  readonly links?: readonly string[];
 }
 
 /**
@@ -507,6 +513,12 @@ export interface SucceededKey {
   readonly value: string;
 }
 
+/**
+ * What a library has not got, and its headers have: a function that is defined
+ * there, a macro with parameters, a function that takes a `va_list`.
+ */
+export const WRAPPED = ["inline", "macro", "va_list"] as const;
+
 /** An exported function. */
 export interface FunctionDefinition {
   /** Tells it from the others. */
@@ -515,6 +527,8 @@ export interface FunctionDefinition {
   readonly type: string;
   /** The linker's name of it, where that is another (C++). */
   readonly symbol?: string;
+  /** Of what its wrapper was made, where `symbol` is one in the library of the thunks. */
+  readonly wrapped?: typeof WRAPPED[number];
   /** Names of the parameters, in order. */
   readonly params?: readonly string[];
   /**

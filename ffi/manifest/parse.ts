@@ -324,5 +324,6 @@ const thunkLibrary: Read<ThunkLibrary> = (value) => {
     buildId: optional(from, "buildId", hexadecimal),
     sha256: field(from, "sha256", hexadecimal),
     size: field(from, "size", integer(0, Number.MAX_SAFE_INTEGER)),
+    links: optional(from, "links", list(name)),
   });
 };

@@ -33,6 +33,7 @@ import {
   type SymbolDefinition,
   type Thunk,
   type VariableDefinition,
+  WRAPPED,
 } from "./format.ts";
 import type { Type } from "../notation/type.ts";
 import type { NamedTypes } from "./parse_types.ts";
@@ -61,6 +62,7 @@ function functionDefinition(
     kind: "function",
     type,
     symbol: optional(from, "symbol", name),
+    wrapped: optional(from, "wrapped", oneOf(WRAPPED)),
     params: names,
     nonnull: optional(from, "nonnull", readNonnull(parameters)),
     const: optional(from, "const", list(readParameter(parameters))),

@@ -12,6 +12,8 @@ import {
 } from "../identity/identity.ts";
 import type { ThunkLibrary } from "../manifest/manifest.ts";
 import type { NativeLibrary } from "../runtime/adapter.ts";
+import { LINK, notLinked } from "../isolated/link.ts";
+import { adapter } from "../runtime/runtime.ts";
 import { absoluteOf, realPathOf } from "./files.ts";
 
 /** How a companion is loaded. */
@@ -70,13 +72,40 @@ export class Companion {
     );
   }
 
-  /** The library itself. */
-  load(): NativeLibrary {
+  /**
+   * The library itself.
+   *
+   * @param plugin The library that it lies beside.
+   * @throws {PluginError} `wrong_library` where that has not what it calls.
+   */
+  load(plugin: NativeLibrary): NativeLibrary {
     if (this.#loaded === undefined) {
-      this.#loaded = this.#loader.load(this.#checked ?? this.#check());
+      const loaded = this.#loader.load(this.#checked ?? this.#check());
+      const { links = [] } = this.#thunks;
+      // In other processes it is done as each of them begins.
+      if (links.length > 0 && loaded.space === undefined) {
+        this.#link(loaded, plugin, links);
+      }
+      this.#loaded = loaded;
       this.#checked = undefined; // its bytes may be many
     }
     return this.#loaded;
+  }
+
+  /** Tells it where the functions are that it calls. */
+  #link(
+    loaded: NativeLibrary,
+    plugin: NativeLibrary,
+    links: readonly string[],
+  ): void {
+    const addresses = BigUint64Array.from(links, (name) => {
+      try {
+        return BigInt(plugin.address(name));
+      } catch (cause) {
+        throw notLinked(this.#thunks.file, name, cause);
+      }
+    });
+    loaded.bind(LINK, ["address"], "void")(adapter.addressOf(addresses));
   }
 
   /**

@@ -286,7 +286,7 @@ function loadVerified(
     path,
     description: manifest,
     library,
-    thunks: () => companion?.load() ?? library,
+    thunks: () => companion?.load(library) ?? library,
   });
   const verified: VerifiedPlugin = {
     plugin,

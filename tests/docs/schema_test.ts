@@ -242,6 +242,8 @@ const MEMBERS = [
   "buildId",
   "libc",
   "thunks",
+  "links",
+  "wrapped",
   "signature",
   "succeeds",
   "bundled",

@@ -1,0 +1,50 @@
+/**
+ * The functions that headers define, which no library has.
+ *
+ * @module
+ */
+
+import { closing, fileOf, heads, type Token } from "./tokens.ts";
+
+/**
+ * Finds the functions that are defined `static`, as those are that a header
+ * wants inline.
+ *
+ * @param source What the preprocessor made of a C file.
+ * @param isOwn Whether definitions in the file of that name count.
+ * @returns Their names; one that gives a function pointer may be missing.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { inlineFunctions } from "./inline_functions.ts";
+ * import { tokens } from "./tokens.ts";
+ *
+ * const source = "static inline int twice(int a) { return 2 * a; }\nint f(void);\n";
+ * assertEquals([...inlineFunctions(tokens(source), () => true)], ["twice"]);
+ * ```
+ */
+export function inlineFunctions(
+  source: Iterable<Token>,
+  isOwn: (file: string) => boolean,
+): Set<string> {
+  const names = new Set<string>();
+  let own = isOwn("");
+  function* followed(): Generator<Token> {
+    for (const token of source) {
+      const file = token.kind === "directive" ? fileOf(token.text) : undefined;
+      if (file !== undefined) own = isOwn(file);
+      yield token;
+    }
+  }
+  for (const { tokens, stop } of heads(followed())) {
+    if (!own || stop !== "{") continue;
+    if (!tokens.some(({ text }) => text === "static")) continue;
+    const name = tokens.find(({ kind }, index) =>
+      kind === "name" && tokens[index + 1]?.text === "(" &&
+      closing(tokens, index + 1) === tokens.length - 1
+    );
+    if (name !== undefined) names.add(name.text);
+  }
+  return names;
+}

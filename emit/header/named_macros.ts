@@ -1,0 +1,108 @@
+/**
+ * The macros with parameters that the command line gives a type:
+ * `lua_pop (*lua_State, i32) => void`.
+ *
+ * @module
+ */
+
+import type { FunctionDefinition } from "../../ffi/manifest/manifest.ts";
+import { PluginError } from "../../ffi/error.ts";
+import { didYouMean } from "../../ffi/nearest.ts";
+import {
+  type FunctionType,
+  namesIn,
+  parseType,
+  printType,
+  type Type,
+} from "../../ffi/notation/type.ts";
+import type { Description } from "../describe/description.ts";
+import { type Macro, withoutLiterals } from "./macros.ts";
+import { badMacro, wrapperOf } from "./wrappers.ts";
+
+/**
+ * Reads macros of the command line.
+ *
+ * @param texts Each a name and a function type.
+ * @param macros All macros that the headers leave.
+ * @param description What the library exports.
+ * @returns The functions by name.
+ * @throws {EmitError} `usage`: what is wrong with which of them.
+ */
+export function namedMacros(
+  texts: readonly string[],
+  macros: ReadonlyMap<string, Macro>,
+  { symbols, types, defined }: Description,
+): Record<string, FunctionDefinition> {
+  const found: Record<string, FunctionDefinition> = Object.create(null);
+  for (const text of texts) {
+    const refuse = (why: string) => badMacro(text, why);
+    const open = text.indexOf("(");
+    const name = text.slice(0, Math.max(open, 0)).trim();
+    if (name === "") {
+      throw refuse(
+        `wanted a name and its type, as in "lua_pop (*lua_State, i32) => void"`,
+      );
+    }
+    const type = functionType(text.slice(open), refuse);
+    const macro = macros.get(name);
+    if (macro?.params === undefined) {
+      const names = [...macros].filter(([, { params }]) => params !== undefined)
+        .map(([name]) => name);
+      throw refuse(
+        `the headers define no macro "${name}" with parameters` +
+          didYouMean(name, names),
+      );
+    }
+    if (Object.hasOwn(symbols, name) || Object.hasOwn(found, name)) {
+      throw refuse(`"${name}" is described already`);
+    }
+    const { params, body } = macro;
+    // A wrapper's parameter has another name than who writes the call gives.
+    if (/#/.test(withoutLiterals(body))) {
+      throw refuse(
+        `it makes a text or a word of what is written for a parameter ("#")`,
+      );
+    }
+    const isOpen = params.some((param) => param.endsWith("..."));
+    const count = params.length - (isOpen ? 1 : 0);
+    const given = type.params.length;
+    if (isOpen ? given < count : given !== count) {
+      throw refuse(
+        `it has ${count} parameter${count === 1 ? "" : "s"}${
+          isOpen ? " and more" : ""
+        } (${params.join(", ")}), and the type ${given}`,
+      );
+    }
+    const unknown = namesIn(type).find((each) =>
+      !Object.hasOwn(types, each) && !Object.hasOwn(defined?.types ?? {}, each)
+    );
+    if (unknown !== undefined) {
+      throw refuse(`the headers have no type ${JSON.stringify(unknown)}`);
+    }
+    found[name] = {
+      kind: "function",
+      type: printType(type),
+      symbol: wrapperOf(name),
+      wrapped: "macro",
+      ...given > 0 && !isOpen && { params },
+    };
+  }
+  return found;
+}
+
+function functionType(
+  text: string,
+  refuse: (why: string) => Error,
+): FunctionType {
+  let type: Type;
+  try {
+    type = parseType(text);
+  } catch (error) {
+    if (error instanceof PluginError) throw refuse(error.message);
+    throw error;
+  }
+  if (type.kind !== "function") throw refuse("it is not a function type");
+  if (type.variadic) throw refuse("a macro is called at one type, without ...");
+  if (type.results.length > 1) throw refuse("C gives one result");
+  return type;
+}

@@ -1,0 +1,347 @@
+/** What a library has in its headers only: inline functions, macros, and what takes a `va_list`. */
+import { test } from "../../helpers/test.ts";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import process from "node:process";
+import { join } from "@std/path";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { open, type OpenOptions, PluginError } from "@native/plugin";
+import { run } from "../../../emit/toolchain/run.ts";
+import { emptyDirectory } from "../../helpers/fixture.ts";
+import { need, needOnce, skip } from "../../helpers/need.ts";
+import { withSupport } from "../../helpers/support.ts";
+import { mine, sign } from "../../ffi/helpers/signed.ts";
+import { plugin, readManifest } from "../helpers/cli.ts";
+import { withCompiler } from "../helpers/headers.ts";
+
+const LINUX = process.platform === "linux"
+  ? need("cc")
+  : skip("wrappers are compiled on Linux");
+
+await withSupport();
+
+const ONCE = process.platform === "linux" ? needOnce("cc") : LINUX;
+
+const HEADER = `#include <stdarg.h>
+typedef struct pond pond;
+typedef struct { double x, y; } spot;
+struct pond_stat { int fish; };
+extern int pond_count;
+pond *pond_new(int depth);
+int pond_depth(const pond *p);
+int pond_vdescribe(char *to, unsigned long size, const char *format, va_list list);
+void pond_vnothing(va_list list);
+void pond_free(pond *p);
+void pond_die(void);
+/* Twice as deep. */
+static inline int pond_twice(const pond *p) { return 2 * pond_depth(p); }
+static inline spot pond_mid(spot a, spot b) {
+  return (spot){(a.x + b.x) / 2, (a.y + b.y) / 2};
+}
+static inline int helper(void) { return pond_count; }
+static inline int pond_counted(void) { return helper(); }
+static __inline__ __attribute__((always_inline)) pond *pond_deep(void) {
+  return pond_new(100);
+}
+int pond_nowhere(void);
+static inline int pond_lost(void) { return pond_nowhere(); }
+static inline double pond_root(double x) { return __builtin_sqrt(x); }
+#define pond_twice(p) pond_twice(p)
+#define POND_SUM(a, b) ((a) + (b))
+#define POND_MOST(a, ...) POND_SUM(a, __VA_ARGS__)
+#define pond_deeper(p, by) (pond_depth(p) + (by))
+#define pond_drop(p) do { pond_free(p); } while (0)
+#define POND_FISH(s) ((s)->fish)
+#define POND_PLACE(p) (&(p)->x)
+#define POND_NAME(n) #n
+#define POND_BAD(p) ((p)->nothing)
+#define POND_UNKNOWN(p) pond_nobody(p)
+`;
+
+const SOURCE = `#include "pond.h"
+#include <stdio.h>
+#include <stdlib.h>
+struct pond { int depth; };
+int pond_count;
+pond *pond_new(int depth) {
+  pond *p = malloc(sizeof *p);
+  p->depth = depth;
+  pond_count++;
+  return p;
+}
+int pond_depth(const pond *p) { return p->depth; }
+int pond_vdescribe(char *to, unsigned long size, const char *format, va_list list) {
+  return vsnprintf(to, size, format, list);
+}
+void pond_vnothing(va_list list) { (void)list; }
+void pond_free(pond *p) { pond_count--; free(p); }
+void pond_die(void) { abort(); }
+`;
+
+async function compiled(): Promise<string> {
+  const cwd = emptyDirectory();
+  writeFileSync(join(cwd, "pond.h"), HEADER);
+  writeFileSync(join(cwd, "pond.c"), SOURCE);
+  const path = join(cwd, "libpond.so");
+  const args = ["-shared", "-fPIC", "-s", "-o", path, join(cwd, "pond.c")];
+  const { stderr } = await run("cc", args);
+  assertEquals(stderr, "");
+  return path;
+}
+
+const emit = (path: string, ...more: string[]) =>
+  plugin("emit", path, "--header", join(path, "../pond.h"), ...more);
+
+const MACROS = [
+  "POND_SUM (i32, i32) => i32",
+  "POND_MOST (i32, i32) => i32",
+  "pond_deeper (*pond, i32) => i32",
+  "pond_drop (*pond) => void",
+  "POND_FISH (*pond_stat) => i32",
+  "POND_PLACE (*spot) => *f64",
+].flatMap((macro) => ["--macro", macro]);
+
+const DESCRIBE = "(buffer, u64, cstring, i32, f64) => i32";
+
+async function wrapped(compiler = "cc"): Promise<string> {
+  const path = await compiled();
+  const ran = await withCompiler(
+    compiler,
+    () => emit(path, ...MACROS, "--thunk", `pond_vdescribe ${DESCRIBE}`),
+  );
+  assertEquals([ran.status, ran.stderr], [0, ""]);
+  assertStringIncludes(ran.stdout, "4 inline functions, 6 macros, 1 function");
+  return path;
+}
+
+/** Calls one of each kind. */
+function callAll(path: string, options: OpenOptions = {}): void {
+  const pond = open(path, options);
+  // deno-lint-ignore no-explicit-any -- the manifest says the types
+  const f = pond.symbols as any;
+  const p = f.pond_new(7);
+  const q = f.pond_deep();
+  assertEquals([f.pond_twice(p), f.pond_twice(q)], [14, 200]);
+  assertEquals(f.pond_mid({ x: 0, y: 2 }, { x: 4, y: 6 }), { x: 2, y: 4 });
+  assertEquals(f.pond_root(9), 3);
+  assertEquals([f.POND_SUM(1, 2), f.POND_MOST(3, 4)], [3, 7]);
+  assertEquals(f.pond_deeper(p, 3), 10);
+  assertEquals(f.pond_count.value, 2);
+  assertEquals([f.pond_drop(q), f.pond_drop(p)], [undefined, undefined]);
+  assertEquals(f.pond_count.value, 0);
+  const Stat = pond.type("pond_stat");
+  assertEquals(f.POND_FISH(new Stat({ fish: 5 })), 5);
+  const text = new Uint8Array(20);
+  const describe = pond.lookup("pond_vdescribe", DESCRIBE);
+  const length = describe(text, text.length, "%d and %.1f", 3, 2.5);
+  const is = new TextDecoder().decode(text.subarray(0, length));
+  assertEquals(is, "3 and 2.5");
+  const wrong = assertThrows(() => f.pond_twice("p"), TypeError);
+  assertStringIncludes(wrong.message, "pond_twice()");
+}
+
+for (const compiler of ["gcc", "clang"]) {
+  test(
+    `what headers alone have is called, compiled by ${compiler}`,
+    process.platform === "linux" ? need("cc", compiler) : LINUX,
+    async () => {
+      const path = await wrapped(compiler);
+      callAll(path);
+      const { symbols, skipped, thunks } = readManifest(`${path}.json`);
+      assertEquals(
+        symbols.pond_twice,
+        {
+          kind: "function",
+          type: "(*pond) => i32",
+          symbol: "plugin_wrap_pond_twice",
+          wrapped: "inline",
+          params: ["p"],
+          doc: "Twice as deep.",
+        } as typeof symbols[string],
+      );
+      assertEquals(
+        skipped.pond_counted,
+        `its code uses the variable "pond_count" of the library`,
+      );
+      assertStringIncludes(skipped.pond_lost!, `"pond_nowhere", which no`);
+      assertStringIncludes(skipped.pond_vnothing!, "va_list");
+      assertEquals(thunks!.links, [
+        "pond_depth",
+        "pond_free",
+        "pond_new",
+        "pond_vdescribe",
+      ]);
+      const declared = readFileSync(`${path}.d.ts`, "utf8");
+      assertStringIncludes(
+        declared,
+        "  /** Twice as deep. */\n  pond_twice: NativeFunction<",
+      );
+    },
+  );
+}
+
+test(
+  "what the linker is not asked for is told at the call's look-up",
+  LINUX,
+  async () => {
+    const path = await compiled();
+    await emit(path);
+    const { skipped } = readManifest(`${path}.json`);
+    assertEquals(
+      skipped.pond_twice,
+      "its code is in the header: --thunks compiles it",
+    );
+    const error = assertThrows(
+      () => open(path).lookup("pond_twice"),
+      PluginError,
+    );
+    assertEquals(error.code, "skipped_symbol");
+  },
+);
+
+test("names are chosen of the headers too", LINUX, async () => {
+  const path = await compiled();
+  const ran = await emit(
+    path,
+    "--thunks",
+    "--include",
+    "pond_de*",
+    "--include",
+    "pond_tw*",
+  );
+  assertEquals([ran.status, ran.stderr], [0, ""]);
+  assertEquals(Object.keys(readManifest(`${path}.json`).symbols), [
+    "pond_deep",
+    "pond_depth",
+    "pond_twice",
+  ]);
+});
+
+const BAD = {
+  "POND_SUM": "wanted a name and its type, as in",
+  "POND_SUM (i32,": "wanted a type",
+  "POND_SUM i32": "wanted a name and its type, as in",
+  "POND_SUM (i32, ...) => i32": "a macro is called at one type",
+  "POND_SUM (i32, i32) => (i32, i32)": "C gives one result",
+  "POND_SUM (i32) => i32": "it has 2 parameters (a, b), and the type 1",
+  "POND_MOST () => i32": "it has 1 parameter and more (a, ...), and the type 0",
+  "POND_SUN (i32, i32) => i32":
+    `no macro "POND_SUN" with parameters: did you mean "POND_SUM"?`,
+  "pond_depth (*pond) => i32": `no macro "pond_depth" with parameters`,
+  "pond_twice (*pond) => i32": `"pond_twice" is described already`,
+  "POND_SUM (nopond, i32) => i32": `the headers have no type "nopond"`,
+  "POND_SUM (i32, string) => i32": "C has no string",
+  "POND_SUM (i32, i32) => cstring":
+    "it gives no address, and its type is (i32, i32) => cstring",
+  "POND_PLACE (*spot) => i32":
+    "it gives an address, and its type is (*spot) => i32",
+  "POND_NAME (i32) => cstring":
+    `makes a text or a word of what is written for a parameter ("#")`,
+  "POND_BAD (*spot) => i32": "the C compiler says: ",
+  "POND_BAD (*pond) => i32": "the C compiler says: ",
+  "POND_UNKNOWN (*pond) => i32": "the C compiler says: ",
+  "pond_drop (*pond) => i32": "the C compiler says: ",
+};
+
+test("a macro that cannot be is one sentence", ONCE, async () => {
+  const path = await compiled();
+  for (const [macro, says] of Object.entries(BAD)) {
+    const { status, stderr } = await emit(path, "--macro", macro);
+    assertEquals(status, 2, stderr);
+    const [line, ...more] = stderr.trimEnd().split("\n");
+    assertStringIncludes(
+      line!,
+      `Cannot wrap the macro ${JSON.stringify(macro)}: `,
+    );
+    assertStringIncludes(line!, says);
+    assertEquals(more, [`Try "plugin emit --help"`]);
+  }
+  const without = await plugin(
+    "emit",
+    path,
+    "--macro",
+    "POND_SUM (i32, i32) => i32",
+  );
+  assertStringIncludes(without.stderr, `"--macro" reads headers`);
+});
+
+test(
+  "plugin check compiles them anew, and looks for them without headers",
+  LINUX,
+  async () => {
+    const path = await wrapped();
+    const check = (...more: string[]) => plugin("check", path, ...more);
+    const header = join(path, "../pond.h");
+    assertEquals((await check()).status, 0);
+    assertEquals((await check("--header", header)).status, 0);
+    writeFileSync(
+      header,
+      HEADER.replace(
+        "int pond_twice(const pond *p) {",
+        "int pond_double(const pond *p) {",
+      ),
+    );
+    const stale = await check("--header", header);
+    assertEquals(stale.status, 1);
+    assertStringIncludes(
+      stale.stdout,
+      "- symbol pond_twice: (*pond) => i32, of p",
+    );
+    rmSync(`${path}.thunks.so`);
+    assertStringIncludes(
+      (await check()).stdout,
+      "- thunks.file: libpond.so.thunks.so",
+    );
+  },
+);
+
+test("each image of a library has wrappers of its own", LINUX, async () => {
+  const path = await wrapped();
+  callAll(path);
+  // deno-lint-ignore no-explicit-any -- the manifest says the types
+  const [old, fresh] = [open(path), open(path, { fresh: true })] as any[];
+  const deep = fresh.symbols.pond_deep();
+  assertEquals(old.symbols.pond_count.value, 0);
+  assertEquals(fresh.symbols.pond_count.value, 1);
+  assertEquals(fresh.symbols.pond_twice(deep), 200);
+});
+
+test("a library that has not what they call is told of", LINUX, async () => {
+  const path = await wrapped();
+  const manifest = readFileSync(`${path}.json`, "utf8");
+  writeFileSync(
+    `${path}.json`,
+    manifest.replace(`"links": ["pond_depth"`, `"links": ["pond_gone"`),
+  );
+  const error = assertThrows(() => open(path).lookup("pond_deep"), PluginError);
+  assertEquals(error.code, "wrong_library");
+  assertStringIncludes(
+    error.message,
+    `they call "pond_gone", which the library does not export`,
+  );
+});
+
+test(
+  "each process of an isolated library has them, signed too",
+  LINUX,
+  async () => {
+    const path = await wrapped();
+    await sign(path);
+    const trust = [mine.pem];
+    callAll(path, { trust });
+    const confined = { permissions: { read: [], net: false } };
+    for (
+      const isolated of [{ restart: { times: 3, within: 60_000 } }, confined]
+    ) {
+      callAll(path, { trust, isolated });
+    }
+    const times = { restart: { times: 3, within: 60_000 }, processes: 2 };
+    // deno-lint-ignore no-explicit-any -- the manifest says the types
+    const { symbols } = open(path, { isolated: times }) as any;
+    assertEquals(symbols.pond_deeper(symbols.pond_deep(), 1), 101);
+    const died = assertThrows(() => symbols.pond_die(), PluginError);
+    assertEquals(died.code, "crashed");
+    assertEquals(symbols.pond_deeper(symbols.pond_deep(), 2), 102);
+    const sums = [1, 2, 3, 4].map((n) => symbols.POND_SUM.async(n, n));
+    assertEquals(await Promise.all(sums), [2, 4, 6, 8]);
+  },
+);
