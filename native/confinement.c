@@ -178,17 +178,21 @@ static const char *family_of(uint64_t family) {
   }
 }
 
+/* What the list calls it; null for what is not in it. */
+static const char *name_of(const struct seccomp_data *data) {
+  /* What there is not on this machine has a number below 0 there. */
+  if (data->arch != ARCHITECTURE || data->nr < 0) return NULL;
+  for (size_t i = 0; i < PLUGIN_SYSTEM_CALLS; i++) {
+    if (plugin_system_calls[i].number == data->nr) return plugin_system_calls[i].name;
+  }
+  return NULL;
+}
+
 /* The call for a person. */
-static void describe(const struct seccomp_data *data, char *line) {
+static void describe(const struct seccomp_data *data, const char *name, char *line) {
   if (data->arch != ARCHITECTURE || data->nr >= 0x40000000) {
     snprintf(line, LINE, "system call %d of another ABI", data->nr & 0x3fffffff);
-    return;
-  }
-  const char *name = NULL;
-  for (size_t i = 0; i < PLUGIN_SYSTEM_CALLS; i++) {
-    if (plugin_system_calls[i].number == data->nr) name = plugin_system_calls[i].name;
-  }
-  if (!name) {
+  } else if (!name) {
     snprintf(line, LINE, "system call %d", data->nr);
   } else if (strcmp(name, "socket") == 0) {
     const char *type = (data->args[1] & 15) == SOCK_STREAM  ? "SOCK_STREAM"
@@ -200,9 +204,10 @@ static void describe(const struct seccomp_data *data, char *line) {
   }
 }
 
-static void remember(struct plugin_confinement *confinement, const struct seccomp_data *data) {
+static void remember(struct plugin_confinement *confinement, const struct seccomp_data *data,
+                     const char *name) {
   char line[LINE];
-  describe(data, line);
+  describe(data, name, line);
   pthread_mutex_lock(&confinement->mutex);
   size_t i = 0;
   while (i < confinement->refusals && strcmp(confinement->refused[i], line) != 0) i++;
@@ -210,16 +215,6 @@ static void remember(struct plugin_confinement *confinement, const struct seccom
     memcpy(confinement->refused[confinement->refusals++], line, LINE);
   }
   pthread_mutex_unlock(&confinement->mutex);
-}
-
-/* What does not exist for the plugin may be newer than this list: who uses such
- * calls knows what to do on a kernel that has not got them. */
-static int error_for(const struct seccomp_data *data) {
-  if (data->arch != ARCHITECTURE) return ENOSYS;
-  for (size_t i = 0; i < PLUGIN_SYSTEM_CALLS; i++) {
-    if (plugin_system_calls[i].number == data->nr) return EPERM;
-  }
-  return ENOSYS;
 }
 
 static void answer(struct plugin_confinement *confinement) {
@@ -234,10 +229,13 @@ static void answer(struct plugin_confinement *confinement) {
   } out;
   memset(&in, 0, sizeof in);
   if (ioctl(confinement->listener, SECCOMP_IOCTL_NOTIF_RECV, &in) != 0) return;
-  remember(confinement, &in.asked.data);
+  const char *name = name_of(&in.asked.data);
+  remember(confinement, &in.asked.data, name);
   memset(&out, 0, sizeof out);
   out.given.id = in.asked.id;
-  out.given.error = -error_for(&in.asked.data);
+  /* What does not exist for the plugin may be newer than this list: who uses such
+   * calls knows what to do on a kernel that has not got them. */
+  out.given.error = name ? -EPERM : -ENOSYS;
   ioctl(confinement->listener, SECCOMP_IOCTL_NOTIF_SEND, &out);
 }
 

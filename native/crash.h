@@ -1,6 +1,6 @@
 /*
  * What is kept of a thread at the moment of a crash: its registers, the upper end
- * of its stack, and what is mapped where. Nothing is looked up and no memory is
+ * of its stack, and what code is mapped where. Nothing is looked up and no memory is
  * asked for: whoever reads it has the time for that, and a process that is whole
  * (ffi/backtrace reads it).
  *
@@ -30,7 +30,7 @@ struct plugin_crash {
   uint32_t register_count;
   /* As DWARF numbers them; behind them the program counter. */
   uint64_t registers[PLUGIN_CRASH_REGISTERS];
-  /* The text of /proc/self/maps. */
+  /* Of the text of /proc/self/maps the lines of code, and of the stack. */
   char maps[PLUGIN_CRASH_MAPS];
   char stack[PLUGIN_CRASH_STACK];
 };
@@ -78,26 +78,83 @@ static inline uint64_t plugin_crash_hex(const char **at, const char *end) {
   return number;
 }
 
+/* A line of /proc/self/maps. */
+struct plugin_mapping {
+  uint64_t start, stop;
+  /* Where it begins in its file. */
+  uint64_t offset;
+  int is_read, is_code;
+  /* Nothing for memory of no file. */
+  const char *path;
+  size_t length;
+};
+
+/* Reads a whole line, and gives what stands behind it; null where there is none. */
+static inline const char *plugin_crash_mapping(const char *at, const char *end,
+                                               struct plugin_mapping *mapping) {
+  const char *line = memchr(at, '\n', (size_t)(end - at));
+  if (!line) return NULL;
+  mapping->start = plugin_crash_hex(&at, line);
+  if (at < line) at++;
+  mapping->stop = plugin_crash_hex(&at, line);
+  mapping->is_read = line - at > 3 && at[1] == 'r';
+  mapping->is_code = line - at > 3 && at[3] == 'x';
+  /* Rights, offset, device, number: the path stands behind them. */
+  for (int i = 0; i < 5; i++) {
+    while (at < line && *at == ' ') at++;
+    if (i == 4) break;
+    const char *offset = at;
+    if (i == 1) mapping->offset = plugin_crash_hex(&offset, line);
+    while (at < line && *at != ' ') at++;
+  }
+  mapping->path = at;
+  mapping->length = (size_t)(line - at);
+  return line + 1;
+}
+
 /* How far below the memory of a stack it may have been when it was full. */
 #define PLUGIN_CRASH_PAST (1u << 20)
 
 /* Where the part of a stack begins and ends, by the text of /proc/self/maps, that
  * may be read; 0 where there is none. */
 static inline uint64_t plugin_crash_stack(const char *maps, uint32_t size, uint64_t *top) {
-  const char *end = maps + size;
-  for (const char *at = maps; at < end; at++) {
-    uint64_t start = plugin_crash_hex(&at, end);
-    at++;
-    uint64_t stop = plugin_crash_hex(&at, end);
-    int is_read = at + 1 < end && at[1] == 'r';
-    if (*top < stop && is_read) {
-      if (start > *top && start - *top > PLUGIN_CRASH_PAST) return 0;
-      if (start > *top) *top = start;
-      return stop;
-    }
-    while (at < end && *at != '\n') at++;
+  struct plugin_mapping mapping;
+  const char *at = maps;
+  while ((at = plugin_crash_mapping(at, maps + size, &mapping))) {
+    if (*top >= mapping.stop || !mapping.is_read) continue;
+    if (mapping.start > *top && mapping.start - *top > PLUGIN_CRASH_PAST) return 0;
+    if (mapping.start > *top) *top = mapping.start;
+    return mapping.stop;
   }
   return 0;
+}
+
+/* Reads what is mapped: where code lies, and the stack. All of it would be too much
+ * for the place in a large process. */
+static inline uint32_t plugin_crash_maps(struct plugin_crash *crash, int maps, uint64_t top) {
+  uint32_t kept = 0, end = 0;
+  int has_stack = 0;
+  for (off_t from = 0; end < PLUGIN_CRASH_MAPS;) {
+    ssize_t more = pread(maps, crash->maps + end, PLUGIN_CRASH_MAPS - end, from);
+    if (more <= 0) break;
+    from += more;
+    end += (uint32_t)more;
+    struct plugin_mapping mapping;
+    const char *line = crash->maps + kept, *next;
+    while ((next = plugin_crash_mapping(line, crash->maps + end, &mapping))) {
+      int is_stack = !has_stack && mapping.is_read && mapping.stop > top;
+      if (is_stack) has_stack = 1;
+      if (is_stack || mapping.is_code) {
+        memmove(crash->maps + kept, line, (size_t)(next - line));
+        kept += (uint32_t)(next - line);
+      }
+      line = next;
+    }
+    size_t rest = (size_t)(crash->maps + end - line);
+    memmove(crash->maps + kept, line, rest);
+    end = kept + (uint32_t)rest;
+  }
+  return kept;
 }
 
 /* Writes all of it, once: 0 where somebody has, or is about to. `maps` is a
@@ -111,12 +168,7 @@ static inline int plugin_crash_write(struct plugin_crash *crash, int maps, sigin
   crash->code = info->si_code;
   crash->address = info->si_code > 0 ? (uint64_t)info->si_addr : 0;
   uint64_t top = plugin_crash_registers(crash, context);
-  uint32_t size = 0;
-  while (size < PLUGIN_CRASH_MAPS) {
-    ssize_t more = pread(maps, crash->maps + size, PLUGIN_CRASH_MAPS - size, (off_t)size);
-    if (more <= 0) break;
-    size += (uint32_t)more;
-  }
+  uint32_t size = plugin_crash_maps(crash, maps, top);
   crash->maps_size = size;
   uint64_t end = plugin_crash_stack(crash->maps, size, &top);
   uint64_t there = end == 0 ? 0 : end - top;

@@ -1,22 +1,20 @@
 /*
  * A plugin in a process of its own: the host's side.
  *
- * The runner is a program of ours that this library has in it, started from
- * memory: no file is looked for, so none can stand in for it. The thread that
- * starts it waits for its end and tells all who wait for an answer.
+ * The runner is the program of program.h. The thread that starts it waits for its
+ * end and tells all who wait for an answer.
  */
 #include "isolate.h"
 
 #include "confinement.h"
+#include "program.h"
 
 #if defined(__linux__)
 #include <fcntl.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
@@ -25,126 +23,9 @@
 #if !defined(MAP_FIXED_NOREPLACE)
 #define MAP_FIXED_NOREPLACE 0x100000
 #endif
-#if !defined(MFD_EXEC)
-#define MFD_EXEC 0x10u
-#endif
 #if !defined(SYS_pidfd_open)
 #define SYS_pidfd_open 434
 #endif
-#if !defined(SYS_close_range)
-#define SYS_close_range 436
-#endif
-#define CLOSE_RANGE_CLOEXEC_FLAG 4u
-
-/* ------------------------------------------------------------- the program */
-
-#if defined(PLUGIN_RUNNER)
-/* The file that the compiler is told of, as it is. */
-__asm__(".pushsection .rodata\n"
-        ".balign 16\n"
-        ".globl plugin_runner_image\n.hidden plugin_runner_image\n"
-        ".globl plugin_runner_image_end\n.hidden plugin_runner_image_end\n"
-        "plugin_runner_image:\n.incbin \"" PLUGIN_RUNNER "\"\n"
-        "plugin_runner_image_end:\n.byte 0\n"
-        ".popsection\n");
-extern const char plugin_runner_image[] __attribute__((visibility("hidden")));
-extern const char plugin_runner_image_end[] __attribute__((visibility("hidden")));
-#else
-static const char plugin_runner_image[1];
-#define plugin_runner_image_end plugin_runner_image
-#endif
-
-static int write_all(int descriptor, const char *bytes, size_t size) {
-  while (size > 0) {
-    ssize_t written = write(descriptor, bytes, size);
-    if (written < 0) return 0;
-    bytes += written;
-    size -= (size_t)written;
-  }
-  return 1;
-}
-
-/* The program as a file, for one start: a number that is kept could be closed by
- * anybody, and another file would have it. -1 where there is none. */
-static int open_program(void) {
-  size_t size = (size_t)(plugin_runner_image_end - plugin_runner_image);
-  if (size == 0) return -1;
-  int descriptor = memfd_create("plugin-runner", MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
-  if (descriptor < 0) {
-    descriptor = memfd_create("plugin-runner", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-  }
-  if (descriptor < 0) return -1;
-  if (write_all(descriptor, plugin_runner_image, size) &&
-      fcntl(descriptor, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0) {
-    return descriptor;
-  }
-  close(descriptor);
-  return -1;
-}
-
-/* --------------------------------------------------------- the environment */
-
-#define LOADERS "LD_"
-
-/* What this process began with, each variable to its null byte; null where that may not be read. */
-static char *began;
-static size_t began_size;
-static pthread_once_t began_once = PTHREAD_ONCE_INIT;
-
-static void read_began(void) {
-  /* The loader has read none of them where another user began the program. */
-  if (getauxval(AT_SECURE)) return;
-  size_t room = 1 << 12;
-  int descriptor = open("/proc/self/environ", O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  began = malloc(room);
-  while (began) {
-    ssize_t size = read(descriptor, began + began_size, room - began_size - 1);
-    if (size < 0 && errno == EINTR) continue;
-    if (size <= 0) break;
-    began_size += (size_t)size;
-    if (room - began_size > 1) continue;
-    char *more = realloc(began, room *= 2);
-    if (!more) free(began);
-    began = more;
-  }
-  close(descriptor);
-  if (began) began[began_size] = 0;
-}
-
-static int is_loaders(const char *variable) {
-  return strncmp(variable, LOADERS, sizeof LOADERS - 1) == 0;
-}
-
-static size_t put_began(char **to) {
-  size_t count = 0;
-  const char *end = began ? began + began_size : NULL;
-  for (char *at = began; at < end; at += strlen(at) + 1) {
-    if (!is_loaders(at)) continue;
-    if (to) to[count] = at;
-    count++;
-  }
-  return count;
-}
-
-/* The environment of a runner: this one, as it is now, or what of it is permitted;
- * but the loader's variables are those that the loader of this process has read.
- * What the program has set since is for others, and nobody has made sure of it.
- * Null without memory. */
-static char **environment_of_runner(const struct plugin_confinement *confinement) {
-  pthread_once(&began_once, read_began);
-  size_t count = put_began(NULL);
-  for (char **at = environ; at && *at; at++) count++;
-  char **all = malloc((count + 1) * sizeof *all);
-  if (!all) return NULL;
-  size_t size = put_began(all);
-  for (char **at = environ; at && *at && size < count; at++) {
-    if (is_loaders(*at) || (confinement && !plugin_confinement_has(confinement, *at))) continue;
-    all[size++] = *at;
-  }
-  all[size] = NULL;
-  return all;
-}
 
 /* --------------------------------------------------------------- the arena */
 
@@ -360,31 +241,14 @@ static int become_runner(void *given) {
   /* The signal comes when the thread ends that started it, which is that of `keep`. */
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != spawning->host) _exit(EXIT_FAILURE);
-  /* The runner has the arena, and what the host has on its three first descriptors. */
-  syscall(SYS_close_range, 3, ~0u, CLOSE_RANGE_CLOEXEC_FLAG);
-  for (int i = 0; i < 3; i++) {
-    /* Some runtimes keep theirs from what they start; a plugin's first file must not be one. */
-    if (fcntl(i, F_SETFD, 0) < 0) open("/dev/null", i == 0 ? O_RDONLY : O_WRONLY);
-  }
+  plugin_program_keep_three();
   fcntl(spawning->isolate->descriptor, F_SETFD, 0);
   const struct plugin_confinement *confinement = spawning->isolate->confinement;
   if (confinement) plugin_confinement_enter(confinement);
   if (spawning->isolate->output) plugin_output_enter(spawning->isolate->output);
-  syscall(SYS_execveat, spawning->program, "", spawning->arguments,
-          spawning->isolate->environment, AT_EMPTY_PATH);
-  spawning->error = errno;
+  spawning->error = plugin_program_become(spawning->program, spawning->arguments,
+                                          spawning->isolate->environment);
   _exit(EXIT_FAILURE);
-}
-
-/* No signal tells of the end of this process: the runtime has children of its
- * own, and a handler for those. */
-static pid_t spawn(struct spawning *spawning) {
-#if defined(__SANITIZE_THREAD__) /* which takes any process for one with memory of its own */
-  pid_t pid = (pid_t)syscall(SYS_clone, 0, NULL, NULL, NULL, NULL);
-  return pid == 0 ? become_runner(spawning) : pid;
-#endif
-  char stack[16384] __attribute__((aligned(16)));
-  return clone(become_runner, stack + sizeof stack, CLONE_VM | CLONE_VFORK, spawning);
 }
 
 /* Waits for the end of a runner, and ends what it has left. */
@@ -435,7 +299,7 @@ static void *keep(void *given) {
   snprintf(size, sizeof size, "%lx", (unsigned long)isolate->size);
   struct spawning spawning = {.isolate = isolate,
                               .host = getpid(),
-                              .program = open_program(),
+                              .program = plugin_program_open(),
                               .error = ENOEXEC,
                               .arguments = {"plugin-runner", descriptor, address, size, NULL, NULL}};
   if (spawning.program >= 0) {
@@ -451,7 +315,7 @@ static void *keep(void *given) {
   pthread_mutex_lock(&isolate->mutex);
   pid_t pid = -1;
   if (spawning.error == 0) {
-    pid = spawn(&spawning);
+    pid = plugin_program_spawn(become_runner, &spawning);
     if (pid < 0) spawning.error = errno;
   }
   if (spawning.program >= 0) close(spawning.program);
@@ -507,7 +371,7 @@ int32_t plugin_isolate_start(struct plugin_isolate *isolate) {
   isolate->is_listening = 0;
   atomic_store(&isolate->timed_out, 0);
   /* Here, as it is the thread that starts it which may set variables. */
-  isolate->environment = environment_of_runner(isolate->confinement);
+  isolate->environment = plugin_program_environment(isolate->confinement);
   if (!isolate->environment) return ENOMEM;
   atomic_store(&isolate->state, STATE_STARTING);
   pthread_mutex_lock(&isolate->mutex); /* the thread before may still let go of it */

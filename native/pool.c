@@ -121,6 +121,9 @@ static void sleep_until_woken(void) {
 
 static void *run(void *unused) {
   (void)unused;
+#if defined(__linux__)
+  plugin_report_thread();
+#endif
   pthread_mutex_lock(&mutex);
   woken--;
   for (;;) {
@@ -146,6 +149,8 @@ static void *run(void *unused) {
   return NULL;
 }
 
+static const int own_signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
+
 static int start_thread(void) {
   pthread_t thread;
   pthread_attr_t attributes;
@@ -153,8 +158,12 @@ static int start_thread(void) {
   pthread_attr_init(&attributes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
   pthread_attr_setstacksize(&attributes, STACK_SIZE);
-  /* Signals are for the threads of the program. */
+  /* Signals are for the threads of the program, but for those that say what is wrong
+   * here: blocked, they would end the process whoever handles them. */
   sigfillset(&all);
+  for (size_t i = 0; i < sizeof own_signals / sizeof *own_signals; i++) {
+    sigdelset(&all, own_signals[i]);
+  }
   pthread_sigmask(SIG_SETMASK, &all, &before);
   int is_started = pthread_create(&thread, &attributes, run, NULL) == 0;
   if (is_started) {

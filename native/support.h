@@ -11,6 +11,8 @@
  *   callback.c  functions that any thread may call, answered by their owner
  *   text.c      texts that a call gave
  *   addon.c     the same library as an addon of Node-API
+ *   report.c    reports of crashes in this process
+ *   program.c   the program that this library has in it
  *   isolate.c   a plugin in a process of its own, and calls of its functions
  *   confinement.c  what that process may not do
  */
@@ -245,6 +247,18 @@ void plugin_addon_call(struct plugin_owner *owner, void *function);
 void plugin_addon_forget(struct plugin_owner *owner, void *function);
 /* Wakes an owner by its waker. */
 void plugin_addon_ring(void *waker);
+/* ---------------------------------------------------------------- report.c */
+
+/* Linux only. Reports from now on what crashes in plugins, by a process that is started
+ * for it: `arguments` are those of this process's program, which then prints what is
+ * mapped at its descriptor 0; each ends with a null byte, and without any the report has
+ * no names. 0, or an error number. */
+PLUGIN_EXPORT int32_t plugin_report_open(const char *arguments, double length);
+/* The line of a plugin: see report.h. 0 where there is no room. */
+PLUGIN_EXPORT int32_t plugin_report_add(const char *line);
+/* The same for this thread, whose stack may be full. */
+PLUGIN_EXPORT void plugin_report_thread(void);
+
 /* --------------------------------------------------------------- isolate.c */
 
 /* Linux only. */

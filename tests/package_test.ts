@@ -228,6 +228,32 @@ test(
 );
 
 test(
+  "the npm package reports a crash",
+  process.platform === "linux" ? need("npm", "cc") : skip("Linux only"),
+  async () => {
+    const directory = await fresh();
+    const { script, plugin } = COMMANDS[RUNTIME];
+    writeFileSync(
+      join(directory, "fall.c"),
+      "void fall(void) { *(volatile int *)8 = 1; }\n",
+    );
+    const built = await inProject(directory, [...plugin, "build", "fall.c"]);
+    assertEquals([built.status, built.stderr], [0, ""]);
+    writeFileSync(
+      join(directory, "fall.mjs"),
+      `import { open } from "@native/plugin";
+open("./fall.so", { crashReport: true }).symbols.fall();
+`,
+    );
+    const ran = await inProject(directory, [...script, "fall.mjs"]);
+    assert(
+      /^ {2}fall \(\) => void \S*fall\.c:1$/m.test(ran.stderr),
+      ran.stderr,
+    );
+  },
+);
+
+test(
   "the support library is not taken from a package of somebody else",
   need("npm", "cc"),
   async () => {

@@ -206,6 +206,7 @@ test("the disk is touched by the system alone", () => {
     "emit/source/rust/build_rust.ts", // where cargo's home is
     "emit/toolchain/run.ts", // the variables that a program gets
     "emit/toolchain/workspace.ts", // the signals that end a command
+    "ffi/backtrace/report.ts", // what is open already
     "ffi/call/errno.ts", // the numbers of errors
     "ffi/load/private_copy.ts", // whose a file is
     "ffi/system/guarded_path.ts", // whose a directory is

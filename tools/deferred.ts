@@ -18,6 +18,7 @@ export const DEFERRED = [
   "ffi/call/framed.ts",
   "ffi/callback/trampoline.ts",
   "ffi/load/copy_set.ts",
+  "ffi/load/crash_report.ts",
   "ffi/load/environment.ts",
   "ffi/load/global.ts",
   "ffi/load/interposition.ts",

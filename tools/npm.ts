@@ -74,6 +74,9 @@ const ENTRIES = Object.values<string>(
   JSON.parse(readFileSync(join(ROOT, "deno.json"), "utf8")).exports,
 ).map((path) => path.slice("./".length));
 
+/** What the library runs in a process of its own. */
+const PROGRAMS = ["ffi/backtrace/report.ts"];
+
 /** Whoever opens plugins takes the library's own file: what is open is known there. */
 const FACE_IS_ONE: Plugin = {
   name: "face",
@@ -109,6 +112,7 @@ export async function pack(): Promise<string> {
   const [face, ...entryPoints] = ENTRIES;
   await bundleDeferring(face!, OPTIONS);
   await build({ ...OPTIONS, entryPoints, plugins: [FACE_IS_ONE] });
+  await build({ ...OPTIONS, entryPoints: [...PROGRAMS], splitting: false });
   chmodSync(join(OUT, "emit/main.js"), 0o755);
   const assets = ASSETS.flatMap((glob) => globSync(glob, { cwd: ROOT }));
   for (const file of assets) {

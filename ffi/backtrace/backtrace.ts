@@ -81,17 +81,25 @@ interface Mapping {
   readonly path: string;
 }
 
+/** What is known of the process besides. */
+export interface Surroundings {
+  /** Whether a frame is not to be told of, nor what has called it. */
+  isOutside?(frame: Frame): boolean;
+  /** The file that has the code of a mapping which is called so. */
+  fileOf?(path: string): string;
+}
+
 /**
  * Makes sense of what was kept.
  *
  * @param bytes {@linkcode CRASH_SIZE} of them.
  * @param arch The architecture, as `process.arch` spells it.
- * @param isOutside Whether a file's code is not to be told of, nor what has called it.
+ * @param surroundings What is known of the process besides.
  */
 export function readCrash(
   bytes: Uint8Array,
   arch: string,
-  isOutside: (library: string) => boolean = () => false,
+  { isOutside = () => false, fileOf = (path) => path }: Surroundings = {},
 ): Crash {
   const view = new DataView(bytes.buffer, bytes.byteOffset, CRASH_SIZE);
   const u32 = (at: number) => view.getUint32(at, true);
@@ -101,7 +109,7 @@ export function readCrash(
   const mapsSize = Math.min(u32(MAPS_SIZE), MOST_MAPS);
   const mappings = readMaps(
     new TextDecoder().decode(bytes.subarray(MAPS, MAPS + mapsSize)),
-  );
+  ).map((mapping) => ({ ...mapping, path: fileOf(mapping.path) }));
   const registers = new Map<number, number>();
   const count = Math.min(u32(REGISTER_COUNT), MOST_REGISTERS);
   for (let i = 0; i < count; i++) {
@@ -126,7 +134,7 @@ export function readCrash(
     registers.get(count - 1)!,
     registers,
     (frame) => {
-      if (frame.library !== undefined && isOutside(frame.library)) return false;
+      if (isOutside(frame)) return false;
       frames.push(frame);
       return true;
     },
@@ -153,15 +161,24 @@ export function nativeStack(
   outside: string,
 ): string | undefined {
   return showFrames(
-    readCrash(bytes, arch, (library) => library.startsWith(outside)),
+    readCrash(bytes, arch, {
+      isOutside: ({ library }) => library?.startsWith(outside) === true,
+    }),
   ) || undefined;
 }
 
-/** The text of frames, one a line: `decode codec.c:41`; frames that repeat are counted. */
-export function showFrames({ frames, isCut }: Crash): string {
+/**
+ * The text of frames, one a line: `decode codec.c:41`; frames that repeat are counted.
+ *
+ * @param typeOf What is said of a frame's function behind its name.
+ */
+export function showFrames(
+  { frames, isCut }: Crash,
+  typeOf: (frame: Frame) => string | undefined = () => undefined,
+): string {
   const lines: { readonly text: string; count: number }[] = [];
   for (const frame of frames) {
-    const text = showFrame(frame);
+    const text = showFrame(frame, typeOf(frame));
     const last = lines.at(-1);
     if (last?.text === text) last.count++;
     else lines.push({ text, count: 1 });
@@ -176,6 +193,7 @@ export function showFrames({ frames, isCut }: Crash): string {
 
 function showFrame(
   { address, library, offset, symbol, file, line }: Frame,
+  type: string | undefined,
 ): string {
   const name = library?.slice(library.lastIndexOf("/") + 1);
   const place = file !== undefined
@@ -183,7 +201,7 @@ function showFrame(
     : name === undefined
     ? `0x${address.toString(16)}`
     : `${name}+0x${offset!.toString(16)}`;
-  return symbol === undefined ? place : `${symbol} ${place}`;
+  return [symbol, type, place].filter((part) => part !== undefined).join(" ");
 }
 
 // -------------------------------------------------------------------- mappings

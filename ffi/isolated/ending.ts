@@ -4,6 +4,7 @@
  * @module
  */
 
+import { signalName } from "../backtrace/signal_names.ts";
 import type { PluginErrorCode } from "../error.ts";
 
 /** How a process has ended. */
@@ -16,33 +17,6 @@ export interface Ending {
   /** What it gave to its parent. */
   readonly status?: number;
 }
-
-/** The signals that processes end with, on Linux. */
-const SIGNALS: Readonly<Record<number, string>> = {
-  1: "SIGHUP",
-  2: "SIGINT",
-  3: "SIGQUIT",
-  4: "SIGILL",
-  5: "SIGTRAP",
-  6: "SIGABRT",
-  7: "SIGBUS",
-  8: "SIGFPE",
-  9: "SIGKILL",
-  10: "SIGUSR1",
-  11: "SIGSEGV",
-  12: "SIGUSR2",
-  13: "SIGPIPE",
-  14: "SIGALRM",
-  15: "SIGTERM",
-  16: "SIGSTKFLT",
-  24: "SIGXCPU",
-  25: "SIGXFSZ",
-  26: "SIGVTALRM",
-  27: "SIGPROF",
-  29: "SIGIO",
-  30: "SIGPWR",
-  31: "SIGSYS",
-};
 
 /**
  * Reads what `wait()` gives.
@@ -59,6 +33,6 @@ export function endingOf(status: number): Ending {
       status: given,
     };
   }
-  const signal = SIGNALS[number] ?? `signal ${number}`;
+  const signal = signalName(number);
   return { code: "crashed", text: signal, signal };
 }

@@ -21,6 +21,7 @@ import { quote } from "../error.ts";
 import { checkIdentity } from "../identity/identity.ts";
 import { markOf } from "../identity/mark.ts";
 import type { IsolatedOptions } from "../isolated/options.ts";
+import { reportCrashesOf, startReports } from "../load/crash_report.ts";
 import { assertCanShow, showToAll } from "../load/global.ts";
 import { assertContract, type ParsedContract } from "../plugin/contract.ts";
 import {
@@ -188,12 +189,33 @@ function openRequested(request: OpenRequest): Plugin {
 }
 
 function openVisible(request: OpenRequest): Plugin {
-  if (!request.isGlobal) return openResolved(request);
+  if (!request.isGlobal) return openReported(request);
   assertCanShow(String(request.path));
-  const plugin = openResolved(request);
+  const plugin = openReported(request);
   showToAll(plugin.path);
   return plugin;
 }
+
+/** Opens it when whatever is to be told of its crashes can be. */
+function openReported(request: OpenRequest): Plugin {
+  if (!request.isReported) return openResolved(request);
+  startReports();
+  const plugin = openResolved(request);
+  const { path, manifest } = plugin;
+  // It may have been open before.
+  if (manifest.library.language !== GO) {
+    reportCrashesOf({
+      file: path,
+      library: path,
+      manifest: `${path}.json`,
+      buildId: manifest.library.buildId,
+    });
+  }
+  return plugin;
+}
+
+/** Go's runtime tells of its crashes itself, and makes panics of some. */
+const GO = "Go";
 
 /** Resolve, and what is open already is given; or else describe, verify, load. */
 function openResolved(request: OpenRequest): Plugin {
@@ -277,7 +299,10 @@ function loadVerified(
         complete: (checked) => withBundled(policy, checked, []),
       },
     );
-  const library = strategy.load(checked);
+  const isReported = request.isReported && manifest.library.language !== GO;
+  const library = strategy.load(
+    isReported ? { ...checked, report: { manifest: manifestPath } } : checked,
+  );
   if (library.space === undefined) noteRuntime(path, manifest.library.language);
   // An initialiser may have called back, and opened this very file.
   const inner = strategy.openedMeanwhile(path)?.verified;
@@ -313,7 +338,7 @@ let inGo: { path: string; isTold: boolean } | undefined;
 
 /** Says once that there are two of Go's runtimes in this process, which Go does not support. */
 function noteRuntime(path: string, language: string | undefined): void {
-  if (language !== "Go" || inGo?.path === path) return;
+  if (language !== GO || inGo?.path === path) return;
   if (inGo === undefined) {
     inGo = { path, isTold: false };
   } else if (!inGo.isTold) {

@@ -8,6 +8,7 @@ import { type ParsedContract, readSymbols } from "../plugin/contract.ts";
 import { readTraced, type Traced } from "../plugin/trace.ts";
 import type { Contract } from "../typed/lookup_result.ts";
 import { type IsolatedOptions, parseIsolated } from "../isolated/options.ts";
+import { system } from "../system/system.ts";
 import { type LoadStrategy, strategyOf } from "./load_strategy.ts";
 import {
   type AssuranceOptions,
@@ -62,6 +63,15 @@ export interface OpenOptions extends AssuranceOptions {
    */
   global?: boolean;
   /**
+   * Whether a crash of the plugin is told of on standard error before it ends the
+   * process: the functions with their types, and file and line. Without it, the
+   * variable `PLUGIN_CRASH_REPORT` of the environment says so for all plugins.
+   *
+   * It takes Linux and the support library, and one more process of 1 MB. An
+   * {@linkcode isolated} plugin has it in the errors of its calls.
+   */
+  crashReport?: boolean;
+  /**
    * The functions of which calls are counted in `plugin.stats()`, and published
    * on the channel `plugin:call` of `node:diagnostics_channel`: their names, or
    * all of them. That the plugin was opened is published on `plugin:open`.
@@ -94,6 +104,8 @@ export interface OpenRequest {
   readonly trace: Traced | undefined;
   /** Whether what is loaded later finds its symbols. */
   readonly isGlobal: boolean;
+  /** Whether its crashes are reported. */
+  readonly isReported: boolean;
   /** The symbols, where they can stand in for a manifest that is not there: nothing is to be made sure of with it. */
   readonly standsIn: ParsedContract | undefined;
 }
@@ -134,6 +146,7 @@ export function parseRequest(
     symbols,
     global = false,
     trace = false,
+    crashReport,
   } = options;
   const { fresh = options.fresh ?? false, used } = anew;
   const { isolated = !global && unsaid.isolated } = options;
@@ -161,6 +174,32 @@ export function parseRequest(
     strategy: strategyOf(fresh, parseIsolated(isolated)),
     trace: readTraced(trace),
     isGlobal: global,
+    isReported: parseReport(crashReport, isolated !== false),
     standsIn: canStandIn ? contract : undefined,
   };
+}
+
+/** Reports the crashes of all plugins, where a program says nothing of them. */
+const VARIABLE = "PLUGIN_CRASH_REPORT";
+
+let isReportedUnsaid: boolean | undefined;
+
+function parseReport(given: unknown, isIsolated: boolean): boolean {
+  if (given === undefined) {
+    isReportedUnsaid ??= !["", "0"].includes(
+      system.permittedEnv(VARIABLE) ?? "",
+    );
+    return isReportedUnsaid && !isIsolated;
+  }
+  if (typeof given !== "boolean") {
+    throw new TypeError(
+      `open(): crashReport: wanted true or false, got ${given}`,
+    );
+  }
+  if (given && isIsolated) {
+    throw new TypeError(
+      "open(): crashReport is for plugins in this process: an isolated one has the stack of its crash in error.nativeStack",
+    );
+  }
+  return given;
 }

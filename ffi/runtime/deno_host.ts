@@ -47,8 +47,7 @@ export function denoHost(deno: Runtime, own: Memory): SupportHost {
     ...own,
     os: system.os,
     arch: system.arch,
-    env: (variable) =>
-      isGranted({ name: "env", variable }) ? system.env(variable) : undefined,
+    env: (name) => system.permittedEnv(name),
     // Where only some libraries are permitted, memory cannot be looked at: what needs
     // that says so.
     isThere: (path) =>

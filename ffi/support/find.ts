@@ -102,6 +102,18 @@ const IS_INSTALLED = /\/node_modules\/[^/]+\/[^/]+\/[^/]+$/.test(
   import.meta.url,
 );
 
+/**
+ * Where a module of ours lies that is a program of its own.
+ *
+ * @param path Its path in a checkout, without its ending.
+ */
+export function programUrl(path: string): URL {
+  return new URL(
+    IS_CHECKOUT ? `../../${path}.ts` : `./${path}.js`,
+    import.meta.url,
+  );
+}
+
 function candidates(host: SupportHost): string[] {
   const file = supportFile(host.os, host.arch);
   const cache = supportCache(host.os, host.env);

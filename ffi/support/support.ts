@@ -20,7 +20,8 @@ export class Support {
   readonly library: HostLibrary;
   /** How arguments are placed on this machine. */
   readonly convention: Convention;
-  readonly #path: string;
+  /** Its file. */
+  readonly path: string;
   /** What makes calls of one signature; code is generated once for each. */
   readonly #makers = new Map<string, ((target: Address) => RawFunction)>();
 
@@ -31,7 +32,7 @@ export class Support {
    */
   constructor(host: SupportHost, library: HostLibrary, path: string) {
     this.host = host;
-    this.#path = path;
+    this.path = path;
     this.library = library;
     const traits = library.bind("plugin_support_traits", [], "u32")();
     this.convention = {
@@ -42,7 +43,7 @@ export class Support {
 
   /** The library as an addon of Node-API, where there can be one. */
   addon(): Addon | undefined {
-    return this.host.addon(this.#path);
+    return this.host.addon(this.path);
   }
 
   /** Binds a function of the library's own. */

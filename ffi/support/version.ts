@@ -6,7 +6,7 @@
  */
 
 /** The first half of the SHA-256 of `native/*.c` and `native/*.h`, each behind its name; a test holds it to them. */
-export const SUPPORT_VERSION = "89bfa762e5a29f91";
+export const SUPPORT_VERSION = "";
 
 /**
  * The name of the library's file.

@@ -29,7 +29,9 @@ export interface DenoFiles {
   mkdirSync(path: string, options?: object): void;
   makeTempDirSync(options: object): string;
   readonly permissions: {
-    querySync(of: { name: string; path: string }): { readonly state: string };
+    querySync(
+      of: { name: "read"; path: string } | { name: "env"; variable: string },
+    ): { readonly state: string };
   };
 }
 
@@ -81,6 +83,10 @@ export function denoSystem(deno: DenoFiles): System {
     // Otherwise Deno takes all apart first, for 3 ms.
     end: (code) => deno.exit(code),
     env: (name) => deno.env.get(name),
+    permittedEnv(variable) {
+      const { state } = deno.permissions.querySync({ name: "env", variable });
+      return state === "granted" ? deno.env.get(variable) : undefined;
+    },
     cwd: () => deno.cwd(),
     read: (path) => readAll(deno, path),
     readText: (path) => deno.readTextFileSync(path),

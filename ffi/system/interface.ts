@@ -22,6 +22,8 @@ export interface System {
   end(code: number): void;
   /** A variable of the environment. */
   env(name: string): string | undefined;
+  /** The same, and undefined where that takes a permission: nobody is asked for it. */
+  permittedEnv(name: string): string | undefined;
   /** The working directory. */
   cwd(): string;
   /** All bytes of a file. */

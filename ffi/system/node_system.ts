@@ -49,6 +49,7 @@ export function nodeSystem(): System {
       process.exitCode = code;
     },
     env: (name) => process.env[name],
+    permittedEnv: (name) => process.env[name],
     cwd: () => process.cwd(),
     read: (path) => fs().readFileSync(path),
     readText: (path) => fs().readFileSync(path, "utf8"),

@@ -25,19 +25,21 @@ interface Sea {
  * @returns What to do, as the end of a sentence; nothing for other programs.
  */
 export function howToEmbed(path: string): string {
+  if (!isOneBinary()) return "";
   const file = basename(path);
   const { Deno, Bun } = globalThis as Runtimes;
   if (Deno !== undefined) {
-    return Deno.build?.standalone
-      ? `; deno compile has what it is told to: --include ${file} --include ${file}.json`
-      : "";
+    return `; deno compile has what it is told to: --include ${file} --include ${file}.json`;
   }
-  if (Bun !== undefined) {
-    return Bun.main.startsWith("/$bunfs/")
-      ? `; bun build --compile has what is imported: import library from "./${file}" with { type: "file" }`
-      : "";
-  }
-  return nodeModule<Sea | undefined>("node:sea")?.isSea()
-    ? `; a single executable application has what "assets" names, and opens it from a directory that it is written to: examples/binary`
-    : "";
+  return Bun !== undefined
+    ? `; bun build --compile has what is imported: import library from "./${file}" with { type: "file" }`
+    : `; a single executable application has what "assets" names, and opens it from a directory that it is written to: examples/binary`;
+}
+
+/** Whether the program is one binary: its file is not the runtime's. */
+export function isOneBinary(): boolean {
+  const { Deno, Bun } = globalThis as Runtimes;
+  if (Deno !== undefined) return Deno.build?.standalone === true;
+  if (Bun !== undefined) return Bun.main.startsWith("/$bunfs/");
+  return nodeModule<Sea | undefined>("node:sea")?.isSea() === true;
 }

@@ -4,10 +4,12 @@
  *
  *   runner DESCRIPTOR ADDRESS SIZE [DESCRIPTOR]
  *
- * The last one says what it may do; see confine.h.
+ * The last one says what it may do; see confine.h. Called by another name, it waits
+ * for a crash; see reporter.h.
  */
 #include "../isolate.h"
 #include "confine.h"
+#include "reporter.h"
 
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -259,8 +261,7 @@ static uint64_t start_serving(uint64_t index) {
 
 /* -------------------------------------------------------------------- main */
 
-/* What the host ignores or handles is its affair. */
-static void reset_signals(void) {
+void reset_signals(void) {
   sigset_t none;
   for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
   sigemptyset(&none);
@@ -268,6 +269,9 @@ static void reset_signals(void) {
 }
 
 int main(int count, char **arguments) {
+  if (count > 0 && strcmp(arguments[0], "plugin-reporter") == 0) {
+    return serve_reports(count, arguments);
+  }
   if (count < 4) return EXIT_FAILURE;
   int descriptor = atoi(arguments[1]);
   void *address = (void *)strtoull(arguments[2], NULL, 16);

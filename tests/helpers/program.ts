@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly flags?: readonly string[];
   /** What the program is called with. */
   readonly args?: readonly string[];
+  /** Variables of the environment, beside those that there are. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -71,7 +73,11 @@ export function runProgram(
   options?: RunOptions,
 ): { status: number | null; stdout: string; stderr: string } {
   const [runtime, ...args] = commandLine(writeProgram(text), options);
-  return spawnSync(runtime!, args, { encoding: "utf8", timeout: 60_000 });
+  return spawnSync(runtime!, args, {
+    encoding: "utf8",
+    timeout: 60_000,
+    env: { ...process.env, ...options?.env },
+  });
 }
 
 /**

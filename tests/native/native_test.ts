@@ -75,7 +75,7 @@ test(
         ..."-std=c11 -g -Wall -Wextra -Werror -pthread".split(" "),
         ...args,
       ], { cwd });
-    const isStarting = (file: string) => file.endsWith("isolate.c");
+    const isStarting = (file: string) => file.endsWith("program.c");
     const others = sourcesIn("").filter((file) => !isStarting(file));
     compile("-c", ...others);
     const objects = others.map((file) => basename(file, "c") + "o");
@@ -89,7 +89,7 @@ test(
       const program = join(cwd, `program-${version}`);
       compile(
         ...[`-DPLUGIN_RUNNER="${runner}"`, "-o", program],
-        ...[join(HERE, "confined_program.c"), join(SOURCES, "isolate.c")],
+        ...[join(HERE, "confined_program.c"), join(SOURCES, "program.c")],
         ...objects,
       );
       const stdio: StdioOptions = ["ignore", "ignore", "pipe"];
