@@ -5,27 +5,12 @@
  * @module
  */
 
-import { signalName } from "./signal_names.ts";
 import { nodeModule } from "../system/node_system.ts";
 import { system, textAt } from "../system/system.ts";
 import { type Frame, readCrash, showFrames } from "./backtrace.ts";
 import { CRASH_SIZE } from "./crash_size.ts";
-
-/** A plugin whose crashes are reported. */
-export interface ReportedPlugin {
-  /** The file that was loaded. */
-  readonly file: string;
-  /** Absolute path of the plugin, of which that may be a copy. */
-  readonly library: string;
-  /** Absolute path of its manifest. */
-  readonly manifest?: string | undefined;
-  readonly buildId?: string | undefined;
-}
-
-/** The line by which a report knows a plugin. */
-export function lineOf({ file, ...plugin }: ReportedPlugin): string {
-  return `${file}\t${JSON.stringify(plugin)}\n`;
-}
+import type { ReportedPlugin } from "./reported_plugin.ts";
+import { signalName } from "./signal_names.ts";
 
 /** The plugins by their lines, as far as these make sense. */
 function readLines(text: string): ReportedPlugin[] {

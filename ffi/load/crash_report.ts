@@ -6,7 +6,7 @@
  * @module
  */
 
-import { lineOf, type ReportedPlugin } from "../backtrace/report.ts";
+import { lineOf, type ReportedPlugin } from "../backtrace/reported_plugin.ts";
 import { PluginError } from "../error.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { programUrl } from "../support/find.ts";
@@ -17,8 +17,7 @@ import { isFile } from "../system/system.ts";
 /** How the runtime runs a program of ours, which reads files and no more. */
 const RUN: Readonly<Record<typeof adapter.name, readonly string[]>> = {
   Deno: [
-    ..."run --quiet --no-prompt --no-config --no-lock --cached-only".split(" "),
-    "--allow-read",
+    ..."run --quiet --no-prompt --no-config --no-lock --allow-read".split(" "),
   ],
   Bun: ["run"],
   Node: ["--no-warnings"],
