@@ -9,6 +9,7 @@ import type {
   DistantCallback,
   RawFunction,
 } from "../runtime/adapter.ts";
+import { assertOwn, OWN } from "./own.ts";
 import { type Pointer, pointerTo } from "./pointer.ts";
 import type { FunctionPointer } from "../value/function_pointer.ts";
 
@@ -71,11 +72,12 @@ export class Callback {
   static {
     isCallback = (value): value is Callback =>
       typeof value === "object" && value !== null && #incoming in value;
-    handleOf = (incoming) => new Callback(incoming);
+    handleOf = (incoming) => new Callback(OWN, incoming);
     incomingOf = (handle) => handle.#incoming;
   }
 
-  private constructor(incoming: JsCallback) {
+  private constructor(key: typeof OWN, incoming: JsCallback) {
+    assertOwn(key, "Callback");
     this.#incoming = incoming;
   }
 

@@ -41,11 +41,19 @@ export class Kept {
    * @param start Where, in bytes from the beginning of the buffer.
    * @param size How many bytes.
    * @param things What they point to.
+   * @param write Writes it. Where the stack has no room for one of these steps,
+   * what the memory points to is kept all the same, before and after.
    */
-  replace(start: number, size: number, things: readonly unknown[]): void {
-    const end = start + size;
-    if (this.#byStart !== undefined) forget(this.#byStart, start, end);
-    if (things.length > 0) this.#add(start, { end, things });
+  replace(
+    start: number,
+    size: number,
+    things: readonly unknown[],
+    write?: () => void,
+  ): void {
+    const entry = { end: start + size, things };
+    if (things.length > 0) this.#add(start, entry);
+    write?.();
+    if (this.#byStart !== undefined) forget(this.#byStart, start, entry);
   }
 
   #add(start: number, entry: Entry): void {
@@ -81,14 +89,16 @@ function isLost(thing: unknown): boolean {
     : ArrayBuffer.isView(thing) && isGone(thing);
 }
 
-/** Drops what was written there; what reaches further is still pointed to by what follows. */
+/** Drops what was written there before; what reaches further is still pointed to by what follows. */
 function forget(
   byStart: Map<number, Entry[]>,
   start: number,
-  end: number,
+  last: Entry,
 ): void {
-  for (const at of startsIn(byStart, start, end)) {
-    const rest = byStart.get(at)!.filter((entry) => entry.end > end);
+  for (const at of startsIn(byStart, start, last.end)) {
+    const rest = byStart.get(at)!.filter((entry) =>
+      entry === last || entry.end > last.end
+    );
     if (rest.length === 0) byStart.delete(at);
     else byStart.set(at, rest);
   }

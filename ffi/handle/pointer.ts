@@ -7,6 +7,7 @@
 import type { Address } from "../runtime/adapter.ts";
 import { INSPECT } from "./inspect.ts";
 import { liveMemory } from "./memory_views.ts";
+import { assertOwn, OWN } from "./own.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { displace, isElsewhere } from "../runtime/space.ts";
 
@@ -78,7 +79,7 @@ export class Pointer {
       typeof value === "object" && value !== null && #address in value &&
       !value.#isFreed;
     isFreed = (value) => #address in value && value.#isFreed;
-    pointerTo = (address, free) => new Pointer(address, free);
+    pointerTo = (address, free) => new Pointer(OWN, address, free);
     retainPointer = (pointer) => {
       if (pointer.#free === undefined) return false;
       pointer.#calls++;
@@ -91,7 +92,12 @@ export class Pointer {
     };
   }
 
-  private constructor(address: Address, free?: (address: Address) => void) {
+  private constructor(
+    key: typeof OWN,
+    address: Address,
+    free?: (address: Address) => void,
+  ) {
+    assertOwn(key, "Pointer");
     this.#address = address;
     this.#free = free;
     this.#isElsewhere = isElsewhere(address);
@@ -129,7 +135,7 @@ export class Pointer {
       throw new TypeError(`offset(): wanted a safe integer, got ${bytes}`);
     }
     const address = displace(this.#live, bytes);
-    if (address !== adapter.toAddress(0)) return new Pointer(address);
+    if (address !== adapter.toAddress(0)) return new Pointer(OWN, address);
     throw new RangeError(`offset(): ${bytes} bytes from ${this} is null`);
   }
 

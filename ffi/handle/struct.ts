@@ -6,18 +6,13 @@
 
 import { PluginError } from "../error.ts";
 import type { CompositeDefinition } from "../manifest/manifest.ts";
+import { assertOwn, OWN } from "./own.ts";
 import { addressAnywhere, isPointer, type Pointer } from "./pointer.ts";
 import { printAs } from "./inspect.ts";
 import { Kept } from "./kept.ts";
 import { liveMemory, ownMemory } from "./memory_views.ts";
 import type { Space } from "../runtime/adapter.ts";
-import {
-  belong,
-  isElsewhere,
-  mirror,
-  refresh,
-  writeBack,
-} from "../runtime/space.ts";
+import { belong, isElsewhere, mirror, refresh } from "../runtime/space.ts";
 import { isFixed, plainBytes } from "../runtime/views.ts";
 
 /** Whether a value is a {@linkcode Struct}. */
@@ -91,11 +86,13 @@ export class Struct {
 
   /** Made by the types of a plugin. */
   protected constructor(
+    key: typeof OWN,
     definition: CompositeDefinition,
     view: DataView,
     kept: Kept,
     at = 0,
   ) {
+    assertOwn(key, "Struct");
     this.#definition = definition;
     this.#view = view;
     this.#at = at;
@@ -168,9 +165,6 @@ export interface Whole {
 /** Makes a view of memory; that is not checked to be large enough. */
 export type Over = (view: DataView, kept: Kept, at?: number) => Struct;
 
-/** Says that a struct lies where the next arguments say: nobody else can give it. */
-const PLACED = Symbol("placed");
-
 /**
  * Makes the type of one definition.
  *
@@ -197,16 +191,16 @@ export function structType(
     static readonly align = align;
 
     constructor(given?: unknown, view?: DataView, kept?: Kept, at?: number) {
-      if (given === PLACED) {
-        super(definition, view!, kept!, at);
+      if (given === OWN) {
+        super(OWN, definition, view!, kept!, at);
         return;
       }
       const memory = newMemory(home, size, align);
       if (isStruct(given) && definitionOf(given) === definition) {
-        super(definition, memory, copy(given, memory));
+        super(OWN, definition, memory, copy(given, memory));
         return;
       }
-      super(definition, memory, new Kept());
+      super(OWN, definition, memory, new Kept());
       if (given === undefined) return;
       const wanted = `new ${name}(): wanted an object with its members`;
       if (isPointer(given)) {
@@ -281,7 +275,7 @@ export function structType(
   }
 
   function over(view: DataView, kept: Kept, at = 0): Struct {
-    return new Type(PLACED, view, kept, at);
+    return new Type(OWN, view, kept, at);
   }
 
   /** Accessors can be called on anything. */
@@ -298,15 +292,15 @@ export function structType(
       },
       set(this: Struct, value: unknown) {
         check(this, member.name);
-        const view = memoryOf(this);
-        member.set(view, placeOf(this), value, keptBy(this));
-        writeBack?.(view);
+        member.set(memoryOf(this), placeOf(this), value, keptBy(this));
       },
       enumerable: true,
       configurable: true,
     });
   }
   Object.defineProperty(Type, "name", { value: name });
+  // Another prototype would be called with what is ours.
+  Object.preventExtensions(Type);
   makePrintable(Type.prototype, name, whole.glimpse);
   return { type: Type as unknown as StructType, over };
 }

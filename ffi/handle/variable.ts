@@ -6,6 +6,7 @@
 
 import { printAs } from "./inspect.ts";
 import { isFixed } from "../runtime/views.ts";
+import { assertOwn, OWN } from "./own.ts";
 import type { Pointer } from "./pointer.ts";
 
 /** How a variable's value is read and written; made by the binding of its symbol. */
@@ -75,7 +76,7 @@ export class Variable<T, W = T> {
       typeof value === "object" && value !== null && #access in value;
     memoryOfVariable = (variable) => variable.#access.memory;
     sizeOfVariable = (variable) => variable.#access.size;
-    variableOf = (access) => new Variable(access);
+    variableOf = (access) => new Variable(OWN, access);
     printAs(Variable.prototype, function (_depth, options, inspect) {
       if (!isVariable(this)) return "Variable {}";
       const { label, isPlain } = this.#access;
@@ -89,7 +90,8 @@ export class Variable<T, W = T> {
     });
   }
 
-  private constructor(access: Access<T, W>) {
+  private constructor(key: typeof OWN, access: Access<T, W>) {
+    assertOwn(key, "Variable");
     this.#access = access;
   }
 

@@ -11,6 +11,7 @@ import type { Address } from "../runtime/adapter.ts";
 import type { Check, Misfit } from "../check/check.ts";
 import type { Kept } from "../handle/kept.ts";
 import { heldFor } from "../handle/lent.ts";
+import { writeBack } from "../runtime/space.ts";
 import { show } from "../check/show.ts";
 
 /** Gives memory back to the plugin. */
@@ -108,6 +109,7 @@ export function fits(codec: Codec, value: unknown): boolean {
  * @param at Where in it.
  * @param value Anything.
  * @param kept What the memory points to.
+ * @param store Puts what was written where it belongs, if that is elsewhere.
  * @returns False when the value does not fit.
  */
 export function assign(
@@ -116,21 +118,31 @@ export function assign(
   at: number,
   value: unknown,
   kept: Kept,
+  store = writeBack,
 ): boolean {
   const { size, parts } = codec;
-  const held = heldFor(view.buffer);
-  if (parts === undefined) {
-    if (!codec.write(view, at, value, held)) return false;
-  } else {
-    const whole = scratch(codec);
-    const given = parts.isPointing ? parts.copy(value) : value;
-    if (!codec.write(whole, 0, given, held)) return false;
-    new Uint8Array(view.buffer, view.byteOffset + at, size)
-      .set(new Uint8Array(whole.buffer, 0, size));
+  const start = view.byteOffset + at;
+  if (parts === undefined && !isPointing(codec)) {
+    if (!codec.write(view, at, value, NOTHING)) return false;
+    store?.(view);
+    kept.replace(start, size, NOTHING);
+    return true;
   }
-  kept.replace(view.byteOffset + at, size, held);
+  const held = heldFor(view.buffer);
+  const whole = scratch(codec);
+  const given = parts?.isPointing ? parts.copy(value) : value;
+  if (!codec.write(whole, 0, given, held)) return false;
+  const bytes = new Uint8Array(whole.buffer, 0, size);
+  const memory = new Uint8Array(view.buffer, start, size);
+  kept.replace(start, size, held, () => {
+    memory.set(bytes);
+    store?.(view);
+  });
   return true;
 }
+
+/** What is held by a value that points to nothing. */
+const NOTHING: unknown[] = [];
 
 function scratch({ size }: Codec): DataView {
   return new DataView(new ArrayBuffer(Math.max(size, 1)));

@@ -7,7 +7,7 @@
 import type { Address } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { assign, type Codec } from "./codec.ts";
-import { isElsewhere, mirror, writeBack } from "../runtime/space.ts";
+import { isElsewhere, mirror } from "../runtime/space.ts";
 import { Kept } from "../handle/kept.ts";
 
 /** One value in the plugin's memory. */
@@ -71,11 +71,7 @@ function distantWindow(find: () => Address, codec: Codec): Window {
   const kept = new Kept();
   return {
     read: () => codec.live(view, 0, kept),
-    write(value) {
-      if (!assign(codec, view, 0, value, kept)) return false;
-      writeBack!(view);
-      return true;
-    },
+    write: (value) => assign(codec, view, 0, value, kept),
   };
 }
 
@@ -92,10 +88,14 @@ function copies(
       adapter.copy(find(), bytes);
       return codec.read(view, 0);
     },
-    write(value) {
-      if (!assign(codec, view, 0, value, kept)) return false;
-      adapter.store(find(), bytes);
-      return true;
-    },
+    write: (value) =>
+      assign(
+        codec,
+        view,
+        0,
+        value,
+        kept,
+        () => adapter.store(find(), bytes),
+      ),
   };
 }

@@ -17,6 +17,7 @@ import {
   use,
 } from "./state.ts";
 import { printAs } from "../handle/inspect.ts";
+import { assertOwn, OWN } from "../handle/own.ts";
 import { Held, Use } from "../handle/lent.ts";
 import { isOver } from "../runtime/space.ts";
 
@@ -122,7 +123,12 @@ export class NativeObject implements Disposable {
   }
 
   /** Made by the classes of a plugin. */
-  protected constructor(state: State, parent?: NativeObject) {
+  protected constructor(
+    key: typeof OWN,
+    state: State,
+    parent?: NativeObject,
+  ) {
+    assertOwn(key, "NativeObject");
     this.#state = state;
     this.#parent = parent;
     registry.register(this, state, state);
@@ -282,7 +288,7 @@ export function makeClass(
       isBorrowed = false,
     ): NativeObject {
       const above = parent && stateOf(parent);
-      return new Type(begin(of, handle, above, isBorrowed), parent);
+      return new Type(OWN, begin(of, handle, above, isBorrowed), parent);
     }
   }
   Object.defineProperty(Type, "name", { value: of.name });

@@ -32,6 +32,7 @@ import { noneOf } from "../nearest.ts";
 import { bindSymbol, findSymbol } from "../bind/symbol.ts";
 import { livingObjects } from "../object/classes.ts";
 import type { NativeObject } from "../object/object.ts";
+import { assertOwn, OWN } from "../handle/own.ts";
 import { settle } from "../runtime/space.ts";
 import { type CallStats, type Traced, traced } from "./trace.ts";
 import type { Variable } from "../handle/variable.ts";
@@ -69,7 +70,7 @@ let own: {
   used(plugin: Plugin): ParsedContract;
 };
 
-let makeIsolated: (loaded: Loaded) => Plugin;
+let makeIsolated: (loaded: Loaded, view: View, shared: Shared) => Plugin;
 let loadedOf: (plugin: object) => Loaded;
 
 /** Makes the plugin of a library that was loaded. */
@@ -159,10 +160,7 @@ export class Plugin<
   static {
     loadedOf = (plugin) => (plugin as Plugin).#loaded;
     own = {
-      make: (loaded) =>
-        loaded.library.space === undefined
-          ? new Plugin(loaded)
-          : makeIsolated(loaded),
+      make: (loaded) => Plugin.#make(loaded, {}, nothingShared()),
       view: (plugin, view) => plugin.#seenAs(view),
       used: (plugin) => plugin.#used(),
     };
@@ -176,14 +174,22 @@ export class Plugin<
 
   /** Made by `open`. */
   protected constructor(
+    key: typeof OWN,
     loaded: Loaded,
-    view: View = {},
-    shared: Shared = nothingShared(),
+    view: View,
+    shared: Shared,
   ) {
+    assertOwn(key, "Plugin");
     this.path = loaded.path;
     this.#loaded = loaded;
     this.#view = view;
     this.#shared = shared;
+  }
+
+  static #make(loaded: Loaded, view: View, shared: Shared): Plugin {
+    return loaded.library.space === undefined
+      ? new Plugin(OWN, loaded, view, shared)
+      : makeIsolated(loaded, view, shared);
   }
 
   #seenAs(view: View): Plugin {
@@ -195,8 +201,8 @@ export class Plugin<
     if (seen === undefined) {
       const { description, path } = this.#loaded;
       if (wanted !== undefined) assertContract(description, wanted, path);
-      const Type = this.constructor as typeof Plugin;
-      views.set(key, seen = new Type(this.#loaded, whole, this.#shared));
+      seen = Plugin.#make(this.#loaded, whole, this.#shared);
+      views.set(key, seen);
     }
     return seen;
   }
@@ -446,7 +452,9 @@ export class IsolatedPlugin<
   C extends object = AnyConstants,
 > extends Plugin<S, T, C> implements Disposable {
   static {
-    makeIsolated = (loaded) => new IsolatedPlugin(loaded);
+    makeIsolated = (...of) => new IsolatedPlugin(OWN, ...of);
+    // Another prototype would be called with what is ours.
+    Object.preventExtensions(IsolatedPlugin);
   }
 
   get #space(): Space {

@@ -124,6 +124,58 @@ test(
   },
 );
 
+test(
+  "the end of the stack keeps what was written, and what was to be",
+  C,
+  async () => {
+    const path = JSON.stringify(await library("kept.c"));
+    const { output } = runScript(`
+    const plugin = open(${path});
+    const { text_length } = plugin.symbols;
+    const Text = plugin.type("Text");
+    const before = "b".repeat(3000), after = "a".repeat(2000);
+    const texts = Array.from({ length: 400 }, () => new Text({ text: before }));
+    const down = (text, ...room) => {
+      try {
+        down(text, ...room);
+      } catch {
+        text.text = after;
+      }
+    };
+    texts.forEach((text, i) => {
+      try { down(text, ...new Array(i % 37)); } catch {}
+    });
+    const collect = globalThis.gc ?? (() => Bun.gc(true));
+    const others = [];
+    for (let round = 0; round < 5; round++) {
+      collect();
+      for (let i = 0; i < 1000; i++) others.push(new Uint8Array(2001).fill(90), new Uint8Array(3001).fill(90));
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    const wrong = texts.filter((text) => text.text !== before && text.text !== after);
+    console.log(wrong.length, others.length);`);
+    assertEquals(output, "0 10000");
+  },
+);
+
+test("what cannot be written leaves what was there, and is no less kept", () => {
+  const kept = new Kept();
+  const [before, after] = [new Uint8Array(8), new Uint8Array(8)];
+  kept.replace(8, 8, [before]);
+  assertThrows(() =>
+    kept.replace(8, 8, [after], () => {
+      throw new RangeError("the end of the stack");
+    }), RangeError);
+  for (const one of [before, after]) {
+    const part = kept.part(8, 8);
+    assertEquals(part.isLost, false);
+    structuredClone(one.buffer, { transfer: [one.buffer] });
+    assertEquals(part.isLost, true);
+    kept.replace(8, 8, one === before ? [after] : []);
+  }
+  assertEquals(kept.isLost, false);
+});
+
 test("a part has all that was written over each other", () => {
   const kept = new Kept();
   const last = new Uint8Array(8);
