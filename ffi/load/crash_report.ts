@@ -25,6 +25,8 @@ const RUN: Readonly<Record<typeof adapter.name, readonly string[]>> = {
 
 const WHAT = "Cannot report crashes";
 
+const NOTHING = new Uint8Array(1);
+
 let running: Support | undefined;
 /** The files that are reported. */
 const known = new Set<string>();
@@ -44,11 +46,8 @@ export function startReports(): void {
   const words = new TextEncoder().encode(
     command(path).map((word) => `${word}\0`).join(""),
   );
-  const open = library.bind("plugin_report_open", ["address", "f64"], "i32");
-  const error = open(
-    words.length === 0 ? host.null : adapter.addressOf(words),
-    words.length,
-  );
+  const open = library.bind("plugin_report_open", ["buffer", "f64"], "i32");
+  const error = open(words.length === 0 ? NOTHING : words, words.length);
   if (error !== 0) {
     throw new PluginError(
       "unsupported",
@@ -77,6 +76,5 @@ export function reportCrashesOf(plugin: ReportedPlugin): void {
   if (running === undefined || known.has(file) || /[\t\n]/.test(file)) return;
   known.add(file);
   const line = new TextEncoder().encode(`${lineOf(plugin)}\0`);
-  const add = running.library.bind("plugin_report_add", ["address"], "i32");
-  add(adapter.addressOf(line));
+  running.library.bind("plugin_report_add", ["buffer"], "i32")(line);
 }
