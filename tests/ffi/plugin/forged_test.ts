@@ -53,7 +53,7 @@ async function kinds(): Promise<{ object: Any; take: (it: Any) => unknown }[]> {
       object: shelf,
       take: (it) => shelf.add.call(it, "b", { pages: 1, price: 1 }),
     },
-    { object: plugin, take: (it) => plugin.lookup.call(it, "fill") },
+    { object: plugin, take: (it) => (plugin as Any).lookup.call(it, "fill") },
   ];
 }
 
