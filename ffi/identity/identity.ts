@@ -48,6 +48,8 @@ export interface Checked {
   readonly seen?: SeenFile;
   /** Functions of the plugin that it is given the addresses of, once it is loaded. */
   readonly links?: readonly string[] | undefined;
+  /** What a report of its crashes says of it, where they are reported. */
+  readonly report?: { readonly manifest: string };
 }
 
 /** What is loaded from a private copy. */

@@ -12,6 +12,7 @@ import type { NativeLibrary } from "../runtime/adapter.ts";
 import { PluginError, quote } from "../error.ts";
 import type { Checked } from "../identity/identity.ts";
 import { trap } from "../function/trap.ts";
+import { reportCrashesOf } from "./crash_report.ts";
 import { assertNoneInstead } from "./loaded_images.ts";
 import { whyRefused } from "./loader_error.ts";
 import { preload } from "./preload.ts";
@@ -30,9 +31,12 @@ import { refusesCode } from "../system/mounts.ts";
  * `load_failed`; the loader's own words are in `cause`.
  */
 export function load(checked: Checked): NativeLibrary {
-  const { path, copy } = checked;
+  const { path, copy, report, buildId } = checked;
   return withFile(checked, (file, temporary) => {
     if (copy?.isSigned) assertNoneInstead(path, file, copy);
+    if (report !== undefined) {
+      reportCrashesOf({ ...report, file, library: path, buildId });
+    }
     const library = loadPreloaded(
       checked,
       file,
