@@ -22,6 +22,7 @@ import {
 } from "../runtime/views.ts";
 import { nodeModule } from "../system/node_system.ts";
 import { allocate, free, isOutlived } from "./outliving.ts";
+import { giveSpare, takeSpare } from "./spare.ts";
 import {
   addressAnywhere,
   addressIn,
@@ -97,13 +98,14 @@ export class Lent extends Held {
 
   /** Puts a copy of bytes where the call finds them. */
   protected put(bytes: Uint8Array): Place {
-    const memory = isOutlived() ? allocate(bytes.length) : undefined;
-    memory?.bytes.set(bytes);
-    const copy = memory?.bytes ?? bytes.slice();
+    const size = bytes.length;
+    const isOurs = !isOutlived();
+    const memory = isOurs ? takeSpare(size) : allocate(size);
+    memory.bytes.set(bytes);
     return {
-      address: adapter.addressOf(copy),
-      read: (into) => into.set(copy),
-      free: () => memory && free(memory),
+      address: memory.address,
+      read: (into) => into.set(memory.bytes.subarray(0, size)),
+      free: () => isOurs ? giveSpare(memory) : free(memory),
     };
   }
 
