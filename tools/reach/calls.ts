@@ -152,6 +152,7 @@ async function callOnce(
   const work = join(directory, "work");
   try {
     await Deno.mkdir(work);
+    await Deno.writeTextFile(join(work, "a.txt"), "a,b\n1,2\n");
     await Deno.writeTextFile(journal, "");
     await Deno.writeTextFile(
       join(directory, "known"),
@@ -193,7 +194,8 @@ async function callOnce(
     if (end === "" && (code !== 0 || signal !== null)) {
       const said = new TextDecoder().decode(stderr);
       end = `it ends the process: ${
-        /^(?:panic|fatal error|SIG).*$/m.exec(said)?.[0] ?? said.slice(-200)
+        signal ?? /^(?:panic|fatal error|SIG).*$/m.exec(said)?.[0] ??
+          said.slice(-200)
       }`;
     }
     const lines = (await Deno.readTextFile(journal)).split("\n")

@@ -19,7 +19,7 @@ import {
   isOpen,
   OwnTypes,
   type UsedClass,
-  type UsedSequence,
+  type UsedHolder,
 } from "./own_types.ts";
 import { othersItems, type PublicItem, publicItems } from "./public_items.ts";
 import type {
@@ -201,7 +201,33 @@ class Describer {
       this.#variable(one, place, "&");
     } else if (inner.struct !== undefined || inner.enum !== undefined) {
       this.#type(one);
+    } else if (inner.trait !== undefined) this.#trait(one, inner.trait);
+  }
+
+  /** A trait that a type has which is a value in JavaScript: functions that take it. */
+  #trait(one: PublicItem, trait: NonNullable<Inner["trait"]>): void {
+    const { item } = one;
+    const found = this.#arguments.implementorOf(
+      item.id,
+      (type) => type.kind !== "own" && this.#isNamed(type),
+    );
+    if (found === undefined) return;
+    const { type, impl } = found;
+    const env = this.#withAssociated(new Map([["Self", type]]), impl);
+    const path = `<${this.#own.spell(type)} as ${this.#traitPath(impl, env)}>`;
+    for (const id of trait.items) {
+      const { name, docs, inner } = this.#doc.index[id] ?? {};
+      if (inner?.function === undefined) continue;
+      const symbol = `${one.path.join("::")}::${name}`;
+      const own = `${path}::${identifier(name!)}`;
+      if (this.#add(symbol, own, inner.function, env, { docs: docs! })) {
+        this.#isForRust = true;
+      }
     }
+  }
+
+  #isNamed(type: Type): boolean {
+    return this.#spellIfKnown(type) !== "_";
   }
 
   #path({ crate = this.#crate, path }: PublicItem): string {
@@ -350,6 +376,12 @@ class Describer {
         isMore = true;
         this.#sequence(one);
       }
+      for (const one of [...this.#own.places]) {
+        if (done.has(one.name)) continue;
+        done.add(one.name);
+        isMore = true;
+        this.#place(one);
+      }
     }
   }
 
@@ -470,14 +502,21 @@ class Describer {
       const types = (args?.angle_bracketed?.args ?? []).flatMap(({ type }) =>
         type === undefined ? [] : [this.#resolver.resolve(type, env)]
       );
-      const spelled = types.some(({ kind }) => kind === "none")
-        ? types.map(() => "_")
-        : types.map((type) => this.#own.spell(type));
+      const spelled = types.map((type) => this.#spellIfKnown(type));
       return this.#path(own) +
         (spelled.length === 0 ? "" : `<${spelled.join(", ")}>`);
     }
     const name = lastOf(path);
     return name === "FromStr" ? "std::str::FromStr" : name;
+  }
+
+  #spellIfKnown(type: Type): string {
+    try {
+      return this.#own.spell(type);
+    } catch (error) {
+      if (!(error instanceof Uncrossable)) throw error;
+      return "_";
+    }
   }
 
   /** What the parameters of an implementation stand for; undefined where it is of other types. */
@@ -496,6 +535,11 @@ class Describer {
         if (!isSame(resolved, own)) return undefined;
       }
     }
+    return this.#withAssociated(env, impl);
+  }
+
+  /** Adds what an implementation says that associated types are. */
+  #withAssociated(env: Map<string, Type>, impl: Impl): Env {
     for (const id of impl.items) {
       const item = this.#doc.index[id];
       const assoc = item?.inner.assoc_type?.type;
@@ -584,7 +628,7 @@ class Describer {
     }
   }
 
-  #sequence({ name, rust, of }: UsedSequence): void {
+  #sequence({ name, rust, of }: UsedHolder): void {
     const item = this.#own.spell(of);
     this.#code.set(
       name,
@@ -598,6 +642,45 @@ class Describer {
       free: "plugin_release",
       methods: {},
       ...this.#next(name, rust, of, ".0.next()"),
+    };
+  }
+
+  /** Where a `&mut` leads to: its `value` is read and written. */
+  #place({ name, rust, of }: UsedHolder): void {
+    const item = this.#own.spell(of);
+    this.#code.set(
+      name,
+      `pub struct ${rust}(pub &'static mut ${item});\n${
+        classCode(rust, name, false)
+      }`,
+    );
+    const symbol = `${name}.value`;
+    const given: Type = of.kind === "primitive"
+      ? of
+      : { kind: "ref", isMutable: false, of };
+    const read = `${of.kind === "primitive" ? "" : "&"}*p0.get().0`;
+    const isThere = this.#reader({ name, rust }, symbol, given, read, null);
+    const set = `${symbol}=`;
+    const isSlice = of.kind === "slice";
+    const taken = isSlice ? std("Vec", "std::vec::Vec", of.of) : of;
+    const write = (value: string) =>
+      isSlice
+        ? `let value = ${value}; let all = &mut *p0.get().0; ` +
+          "if value.len() != all.len() { return frame::out_of_range(" +
+          'format!("wanted {} elements, got {}", all.len(), value.len())); } ' +
+          "all.clone_from_slice(&value);"
+        : `*p0.get().0 = ${value};`;
+    const isWritten = isThere &&
+      this.#writer({ name, rust }, set, taken, write);
+    this.#types[name] = {
+      kind: "class",
+      handle: "slot",
+      free: "plugin_release",
+      methods: {},
+      accessors: isThere
+        ? { value: { get: symbol, ...isWritten ? { set } : {} } }
+        : {},
+      doc: "What a &mut leads to.",
     };
   }
 
@@ -642,23 +725,37 @@ class Describer {
     const place = `p0.get().${identifier(field.name!)}`;
     const resolved = this.#resolver.resolve(field.inner.struct_field!, env);
     const isPlain = resolved.kind === "primitive";
+    const held = { name: this.#own.nameOf(type), rust };
     if (
       !this.#reader(
-        type,
+        held,
         symbol,
         isPlain ? resolved : { kind: "ref", isMutable: false, of: resolved },
         `${isPlain ? "" : "&"}${place}`,
         field.docs,
       )
     ) return undefined;
+    const set = `${symbol}=`;
+    const write = (value: string) => `${place} = ${value};`;
+    return this.#writer(held, set, resolved, write)
+      ? { get: symbol, set }
+      : { get: symbol };
+  }
+
+  /** Adds what writes something of an object, and tells whether that crosses. */
+  #writer(
+    { name, rust }: Pick<UsedHolder, "name" | "rust">,
+    symbol: string,
+    type: Type,
+    write: (value: string) => string,
+  ): boolean {
     try {
-      const into = this.#own.inward.incoming(resolved);
-      const setter = `${symbol}=`;
+      const into = this.#own.inward.incoming(type);
       this.#functions.set(
-        setter,
+        symbol,
         this.#wrapping.print(
-          setter,
-          [{ ...HANDLE, notation: this.#own.nameOf(type) }, {
+          symbol,
+          [{ ...HANDLE, notation: name }, {
             notation: into.notation,
             ...into.slot,
           }],
@@ -666,21 +763,21 @@ class Describer {
           [
             `let mut p0 = object::Exclusive::<${rust}>::of(frame.p0)?;`,
             taking(1, into.take("frame.p1", "p1", false)),
-            `${place} = ${into.value("p1")};`,
+            write(into.value("p1")),
           ],
           { params: ["this", "value"] },
         ),
       );
-      return { get: symbol, set: setter };
+      return true;
     } catch (error) {
       if (!(error instanceof Uncrossable)) throw error;
-      return { get: symbol };
+      return false;
     }
   }
 
   /** Adds what reads something of an object, and tells whether that crosses. */
   #reader(
-    type: OwnType,
+    { name, rust }: Pick<UsedHolder, "name" | "rust">,
     symbol: string,
     given: Type,
     value: string,
@@ -696,10 +793,10 @@ class Describer {
         symbol,
         this.#wrapping.print(
           symbol,
-          [{ ...HANDLE, notation: this.#own.nameOf(type) }],
+          [{ ...HANDLE, notation: name }],
           results.map(({ notation, slot }) => ({ notation, ...slot })),
           [
-            `type Of = ${this.#own.spell(type)};`,
+            `type Of = ${rust};`,
             `let p0 = object::Shared::<Of>::of(frame.p0)?;`,
             "let mut keeps = object::Keeps::default(); p0.keep(&mut keeps);",
             `let r = ${value};`,
@@ -783,6 +880,7 @@ class Describer {
     const accessors: Record<string, Accessor> = {};
     const env = this.#envOfType(type);
     const name = this.#own.nameOf(type);
+    const held = { name, rust: this.#own.spell(type) };
     const items = of.variants.flatMap((id) => this.#doc.index[id] ?? []);
     const text: Type = { kind: "primitive", name: "str" };
     const which = `match p0.get() { ${
@@ -793,7 +891,7 @@ class Describer {
     if (
       !Object.hasOwn(methods, "type") &&
       this.#reader(
-        type,
+        held,
         `${name}.type`,
         { kind: "ref", isMutable: false, of: text },
         which,
@@ -843,7 +941,7 @@ class Describer {
       const get = `${symbol}.value`;
       if (
         this.#reader(
-          type,
+          held,
           get,
           given,
           `match p0.get() { ${pattern} => Some(${value}), _ => None }`,

@@ -24,12 +24,14 @@ export interface CrateTypes {
   named(name: string): "class" | { readonly number: string } | undefined;
   /** Notes that anything that JSON could say crosses. */
   useJson(): void;
+  /** The class of a place that others hold and that is written to. */
+  placeOf(of: Type): { readonly name: string; readonly rust: string };
   /** The class of an iterator. */
   sequenceOf(of: Type): { readonly name: string; readonly rust: string };
   /** The traits of the standard library that a type implements. */
   traitsOf(
     type: OwnType,
-  ): { readonly isClone: boolean; readonly isCopy: boolean };
+  ): { readonly isClone: boolean };
 }
 
 /** How a value lies in a frame: the type of a wrapper's field, and what it takes. */
@@ -109,6 +111,10 @@ export function scalarOf(name: string): { notation: string; slot: Slot } {
   return { notation: name, slot: { field: name, size, align: size } };
 }
 
+function isScalar(notation: string): boolean {
+  return notation === "bool" || Object.hasOwn(NUMBERS, notation);
+}
+
 /** Whether a type is a scalar, or an array of arrays of them: it lies in the frame itself. */
 export function areScalars(type: Type): boolean {
   return type.kind === "array"
@@ -155,9 +161,21 @@ export function lyingOf(notation: string, own: CrateTypes): Lying {
       give: (value) => `packet::give_list::<_, ${number}>(${value})`,
     };
   }
-  const element = /^(?:\[\d+\])+([^[].*)$/.exec(notation)?.[1];
+  const [, lengths, element] = /^((?:\[\d+\])+)([^[].*)$/.exec(notation) ?? [];
   if (element !== undefined && numberOf(element) !== undefined) {
     refuse("an array of enums lies in a frame as numbers");
+  }
+  if (element !== undefined && isScalar(element)) {
+    const array = [...lengths!.matchAll(/\d+/g)].reduceRight(
+      (of: Type, [length]): Type => ({
+        kind: "array",
+        of,
+        length: Number(length),
+      }),
+      { kind: "primitive", name: element },
+    );
+    const { slot } = arrayOf(array as Type & { kind: "array" });
+    return { slot, take: SAME, give: SAME };
   }
   if (notation === "string") {
     return {
@@ -166,7 +184,7 @@ export function lyingOf(notation: string, own: CrateTypes): Lying {
       give: (value) => `packet::give_text(${value})`,
     };
   }
-  if (Object.hasOwn(NUMBERS, notation) || notation === "bool") {
+  if (isScalar(notation)) {
     const { slot } = scalarOf(notation);
     return { slot, take: (field) => field, give: SAME };
   }

@@ -141,25 +141,28 @@ export class Inward {
     return {
       notation,
       slot,
-      take: (field, name) =>
-        `${take(field, name, false)} let mut ${name} = ${value(name)};`,
-      value: (name) => `&mut ${name}`,
+      take: (field, name, isKept) =>
+        `${take(field, name, false)} ${
+          isKept
+            ? `let ${name} = keeps.value(${value(name)});`
+            : `let mut ${name}_own = ${
+              value(name)
+            }; let ${name} = &mut ${name}_own;`
+        }`,
+      value: SAME,
       back: of,
     };
   }
 
   #objectIn(type: OwnType): Incoming {
     const rust = this.#own.spell(type);
-    const { isCopy } = this.#own.traitsOf(type);
     return {
       notation: this.#own.classOf(type),
       slot: HANDLE,
       take: (field, name, isKept) =>
-        (isCopy
-          ? `let ${name} = object::Shared::<${rust}>::of(${field})?;`
-          : `let ${name} = object::take::<${rust}>(${field})?;`) +
+        `let ${name} = object::Given::<${rust}>::of(${field})?;` +
         (isKept ? ` ${name}.inherit(&mut keeps);` : ""),
-      value: (name) => `${isCopy ? "*" : ""}${name}.get()`,
+      value: (name) => `${name}.get()`,
     };
   }
 
@@ -430,7 +433,7 @@ export class Inward {
         return {
           notation: "string",
           rust: "String",
-          use: (place) => `${place}.into()`,
+          use: (place) => `${place}.to_string().into()`,
           isSame: false,
         };
       }
@@ -440,7 +443,7 @@ export class Inward {
         return {
           notation: listOf(of.notation),
           rust: `Vec<${of.rust}>`,
-          use: (place) => `${place}.into()`,
+          use: (place) => `${place}.to_vec().into()`,
           isSame: false,
         };
       }

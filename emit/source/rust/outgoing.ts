@@ -54,7 +54,7 @@ export class Outward {
    */
   outgoing(type: Type): Outgoing {
     const held = type.kind === "ref" ? type.of : type;
-    if (held.kind !== "own" || !this.#own.isClass(held)) refuseCopies(type);
+    if (this.#isPlace(type)) return this.#placeOut(held);
     if (type.kind === "primitive") {
       if (isNumber(type) || type.name === "bool") {
         const { slot } = scalarOf(type.name);
@@ -85,12 +85,10 @@ export class Outward {
       const [of] = type.args;
       const inner = of?.kind === "ref" ? of.of : of;
       if (inner?.kind === "own" && this.#own.isClass(inner)) {
-        const one = this.#objectOut(of!, inner);
-        return {
-          ...one,
-          notation: `?${one.notation}`,
-          give: (value) => `${value}.map_or(0, |one| ${one.give("one")})`,
-        };
+        return optional(this.#objectOut(of!, inner));
+      }
+      if (of !== undefined && this.#isPlace(of)) {
+        return optional(this.#placeOut(inner!));
       }
     }
     if (held.kind === "own" && this.#own.isEnum(held)) {
@@ -120,6 +118,27 @@ export class Outward {
       give: (value) => lies.give(use(value)),
       borrows,
       isPacket: lies.isPacket === true,
+    };
+  }
+
+  /** Whether it is what somebody may write to, and not an object or a text. */
+  #isPlace(type: Type): type is Type & { kind: "ref" } {
+    if (type.kind !== "ref" || !type.isMutable) return false;
+    const { of } = type;
+    return of.kind === "own"
+      ? !this.#own.isClass(of)
+      : of.kind !== "primitive" || of.name !== "str";
+  }
+
+  #placeOut(of: Type): Outgoing {
+    // What lies there is read as what is borrowed.
+    this.outgoing({ kind: "ref", isMutable: false, of });
+    const { name: notation, rust } = this.#own.placeOf(of);
+    return {
+      notation,
+      slot: HANDLE,
+      give: (value) => `object::hold(${rust}(${value}))`,
+      borrows: true,
     };
   }
 
@@ -259,12 +278,17 @@ export class Outward {
     if (name === "Ordering") {
       return { ...plain("i32"), use: (value) => `(${value} as i32)` };
     }
-    if (name === "Range" && first !== undefined) {
+    if (
+      (name === "Range" || name === "RangeInclusive") && first !== undefined
+    ) {
       const of = this.given(first);
       return {
         ...of,
         notation: `(${of.notation}, ${of.notation})`,
-        use: (value) => `{ let range = ${value}; (range.start, range.end) }`,
+        use: (value) =>
+          name === "Range"
+            ? `{ let range = ${value}; (range.start, range.end) }`
+            : `${value}.into_inner()`,
       };
     }
     if (first === undefined) return refuse(noStd(name));
@@ -325,9 +349,20 @@ export class Outward {
   }
 }
 
+/** The same, of what may be nothing. */
+function optional(one: Outgoing): Outgoing {
+  return {
+    ...one,
+    notation: `?${one.notation}`,
+    give: (value) => `${value}.map_or(0, |one| ${one.give("one")})`,
+  };
+}
+
 /** Refuses what could be written to, where what comes out is a copy. */
 function refuseCopies(type: Type): void {
-  if (type.kind === "ref" && type.isMutable) {
+  const isText = type.kind === "ref" && type.of.kind === "primitive" &&
+    type.of.name === "str"; // which nobody writes to in JavaScript
+  if (type.kind === "ref" && type.isMutable && !isText) {
     refuse(
       "it gives a &mut of what crosses as a copy: what is written to that would be lost",
     );

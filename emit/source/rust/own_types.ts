@@ -45,7 +45,6 @@ type Shape =
 /** The traits of the standard library that decide how a type crosses. */
 export interface Traits {
   readonly isClone: boolean;
-  readonly isCopy: boolean;
 }
 
 /** A class that is used. */
@@ -54,12 +53,13 @@ export interface UsedClass {
   readonly type: OwnType;
 }
 
-/** An iterator that comes out. */
-export interface UsedSequence {
+/** What comes out, and is held by a type of the wrapper: an iterator, or a place. */
+export interface UsedHolder {
   /** The class that it is in JavaScript. */
   readonly name: string;
   /** The type of a wrapper that holds it. */
   readonly rust: string;
+  /** What the iterator gives, or lies at the place. */
   readonly of: Type;
 }
 
@@ -74,7 +74,8 @@ export class OwnTypes implements CrateTypes {
   readonly #names = new Map<string, string>();
   readonly #classes = new Map<string, UsedClass>();
   readonly #errorClasses = new Map<string, string>();
-  readonly #sequences = new Map<string, UsedSequence>();
+  readonly #sequences = new Map<string, UsedHolder>();
+  readonly #places = new Map<string, UsedHolder>();
   readonly #definitions = new Map<string, TypeDefinition>();
   readonly #code = new Map<string, string>();
   /** How values come out. */
@@ -175,18 +176,30 @@ export class OwnTypes implements CrateTypes {
     this.#definitions.set(name, definition);
   }
 
-  /** The class of an iterator. */
-  sequenceOf(of: Type): UsedSequence {
+  sequenceOf(of: Type): UsedHolder {
+    return this.#holderOf(of, this.#sequences, "Iterator", "Sequence");
+  }
+
+  placeOf(of: Type): UsedHolder {
+    return this.#holderOf(of, this.#places, "Place", "Place");
+  }
+
+  #holderOf(
+    of: Type,
+    all: Map<string, UsedHolder>,
+    called: string,
+    inRust: string,
+  ): UsedHolder {
     const key = this.spell(of);
-    let known = this.#sequences.get(key);
+    let known = all.get(key);
     if (known === undefined) {
-      const number = this.#sequences.size + 1;
-      let name = `Iterator${number}`;
+      const number = all.size + 1;
+      let name = `${called}${number}`;
       while (this.#taken.has(name) || this.#resolver.isPublic(name)) {
         name += "_";
       }
-      known = { name, rust: `Sequence${number}`, of };
-      this.#sequences.set(key, known);
+      known = { name, rust: `${inRust}${number}`, of };
+      all.set(key, known);
     }
     return known;
   }
@@ -216,8 +229,13 @@ export class OwnTypes implements CrateTypes {
   }
 
   /** The iterators that are used so far. */
-  get sequences(): Iterable<UsedSequence> {
+  get sequences(): Iterable<UsedHolder> {
     return this.#sequences.values();
+  }
+
+  /** The places that are used so far. */
+  get places(): Iterable<UsedHolder> {
+    return this.#places.values();
   }
 
   /** What crosses whole: its definitions, and their code. */
@@ -233,7 +251,7 @@ export class OwnTypes implements CrateTypes {
     const names = new Set(
       this.implsOf(item).map((impl) => lastOf(impl.trait?.path ?? "")),
     );
-    return { isClone: names.has("Clone"), isCopy: names.has("Copy") };
+    return { isClone: names.has("Clone") };
   }
 
   /** What is implemented for a type by hand or by derive. */

@@ -167,8 +167,9 @@ export class Resolver {
       return this.#named(type.resolved_path, env);
     }
     if (type.qualified_path !== undefined) {
-      const { name, self_type } = type.qualified_path;
+      const { name, self_type, trait } = type.qualified_path;
       return env.get(`${self_type.generic ?? "?"}::${name}`) ??
+        this.#associated(of(self_type), name, trait?.id) ??
         none(`nothing is known of the associated type ${name}`);
     }
     return none(
@@ -201,6 +202,30 @@ export class Resolver {
           return { kind: "iterator", of: item, isBoxed: false };
         }
       }
+    }
+    return undefined;
+  }
+
+  /** What a type of the crate says that an associated type of a trait is. */
+  #associated(type: Type, name: string, trait?: number): Type | undefined {
+    if (type.kind !== "own") return undefined;
+    const { impls } = (type.item.inner.struct ?? type.item.inner.enum)!;
+    for (const id of impls) {
+      const impl = this.#doc.index[id]?.inner.impl;
+      if (impl === undefined || impl.blanket_impl !== null) continue;
+      if (trait !== undefined && impl.trait?.id !== trait) continue;
+      const found = impl.items.map((id) => this.#doc.index[id])
+        .find((item) =>
+          item?.name === name && item.inner.assoc_type !== undefined
+        )?.inner.assoc_type?.type;
+      if (found === undefined || found === null) continue;
+      const env = new Map<string, Type>([["Self", type]]);
+      const given = impl.for.resolved_path?.args?.angle_bracketed?.args ?? [];
+      given.flatMap(({ type }) => type === undefined ? [] : [type])
+        .forEach(({ generic }, i) => {
+          if (generic !== undefined) env.set(generic, type.args[i]!);
+        });
+      return this.resolve(found, env);
     }
     return undefined;
   }
@@ -239,6 +264,17 @@ export class Resolver {
     return false;
   }
 
+  /**
+   * What is a slice but for its type, which cannot be named: an array whose
+   * length is a type.
+   */
+  #slice(type: OwnType): Type | undefined {
+    const target = this.#associated(type, "Target");
+    return target?.kind === "slice"
+      ? std("Cow", "std::borrow::Cow", target)
+      : undefined;
+  }
+
   /** What a trait's associated type is said to be. */
   #constraint(trait: TraitPath, name: string, env: Env): Type | undefined {
     const found = trait.args?.angle_bracketed?.constraints
@@ -269,14 +305,17 @@ export class Resolver {
       }
       const { generics } = definition;
       const bound = this.#bind(generics, args, env);
-      if ([...bound.values()].some((one) => isWithin(known.item, one))) {
-        return none(`a ${item!.name} of itself would never end`);
-      }
-      return ownType(
+      const own = ownType(
         known,
         generics.params.filter(({ kind }) => kind.type !== undefined)
           .map(({ name }) => bound.get(name)!),
       );
+      if (nesting(known.item, own) > MAX_NESTING) {
+        return this.#slice(own) ??
+          none(`a ${item!.name} of itself would never end`);
+      }
+      const lacking = own.args.find(({ kind }) => kind === "none");
+      return lacking === undefined ? own : this.#slice(own) ?? lacking;
     }
     const crate = where[0] ?? "";
     const name = where.at(-1) ?? "?";
@@ -372,23 +411,27 @@ function stdIterator(
     : undefined;
 }
 
-/** Whether a type of the crate is a part of another type. */
-function isWithin(item: Item, type: Type): boolean {
+/** How often a type may lie in one of its own kind, in one of its own kind, … */
+const MAX_NESTING = 2;
+
+/** How many types of a kind lie in each other. */
+function nesting(item: Item, type: Type): number {
+  const most = (all: readonly Type[]) =>
+    Math.max(0, ...all.map((one) => nesting(item, one)));
   switch (type.kind) {
     case "own":
-      return type.item === item ||
-        type.args.some((one) => isWithin(item, one));
+      return most(type.args) + Number(type.item === item);
     case "std":
-      return type.args.some((one) => isWithin(item, one));
+      return most(type.args);
     case "tuple":
-      return type.of.some((one) => isWithin(item, one));
+      return most(type.of);
     case "ref":
     case "slice":
     case "array":
     case "iterator":
-      return isWithin(item, type.of);
+      return nesting(item, type.of);
     default:
-      return false;
+      return 0;
   }
 }
 
@@ -441,7 +484,12 @@ export function spell(type: Type, crate: string): string {
     case "tuple":
       return `(${type.of.map((one) => `${of(one)},`).join(" ")})`;
     case "std":
-      return `${publicStd(type.path)}${spellArgs(type.args.map(of))}`;
+      return `${publicStd(type.path)}${
+        spellArgs([
+          ...type.name === "Cow" ? ["'static"] : [],
+          ...type.args.map(of),
+        ])
+      }`;
     case "own":
       return `${type.crate === undefined ? crate : `::${type.crate}`}::${
         type.path.map(identifier).join("::")
@@ -451,6 +499,11 @@ export function spell(type: Type, crate: string): string {
           ...type.args.map(of),
         ])
       }`;
+    case "iterator":
+      // What comes in is one of a list.
+      return type.isBoxed
+        ? `Box<dyn Iterator<Item = ${of(type.of)}>>`
+        : `std::vec::IntoIter<${of(type.of)}>`;
     default:
       throw new Uncrossable(
         type.kind === "none" ? type.why : "a part of its type has no name",

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Bound, Generics, Rustdoc, TraitPath } from "./rustdoc.ts";
+import type { Bound, Generics, Inner, Rustdoc, TraitPath } from "./rustdoc.ts";
 import {
   type Env,
   JSON_VALUE,
@@ -28,10 +28,13 @@ const OF_NUMBERS =
 /** Traits that a text has and a number has not. */
 const OF_TEXTS = /^(?:Hash|Eq|Ord|ToOwned|Borrow|Pattern|ToString|Display)$/;
 
+type Impl = NonNullable<Inner["impl"]>;
+
 /** Chooses the arguments of type parameters. */
 export class TypeArguments {
   readonly #doc: Rustdoc;
   readonly #resolver: Resolver;
+  #impls: Map<number, Impl[]> | undefined;
 
   constructor(doc: Rustdoc, resolver: Resolver) {
     this.#doc = doc;
@@ -49,8 +52,17 @@ export class TypeArguments {
     const params = generics.params.filter(({ name, kind }) =>
       kind.type !== undefined && !env.has(name)
     );
-    // A parameter may be told by one that comes behind it.
-    for (const { name, kind } of [...params].reverse()) {
+    // A parameter may be told by one that comes behind it; functions by all.
+    const isFunction = ({ name }: { readonly name: string }) =>
+      boundsOf(generics, name).some(({ trait_bound }) =>
+        trait_bound?.trait.args?.parenthesized !== undefined
+      );
+    const reversed = [...params].reverse();
+    const inOrder = [
+      ...reversed.filter((one) => !isFunction(one)),
+      ...reversed.filter(isFunction),
+    ];
+    for (const { name, kind } of inOrder) {
       if (env.has(name)) continue;
       if (kind.type!.default !== null) {
         env.set(name, this.#resolver.resolve(kind.type!.default, env));
@@ -83,11 +95,13 @@ export class TypeArguments {
         ? []
         : [trait_bound.trait]
     );
+    const names = traits.map(({ path }) => lastOf(path));
+    const has = (name: string) => names.includes(name);
+    if (has("Seek") || has("Read") && has("Write")) return READER;
     for (const trait of traits) {
       const known = this.#byTrait(trait, env, item);
       if (known !== undefined) return known;
     }
-    const names = traits.map(({ path }) => lastOf(path));
     for (const trait of traits) {
       const own = this.#implementor(trait);
       if (own !== undefined) return own;
@@ -163,16 +177,28 @@ export class TypeArguments {
 
   /** A type that implements a trait of the crate, and comes from JavaScript. */
   #implementor({ id }: TraitPath): Type | undefined {
-    const trait = this.#doc.index[id]?.inner.trait;
-    if (trait === undefined) return undefined;
-    const types = trait.implementations.flatMap((id) => {
-      const impl = this.#doc.index[id]?.inner.impl;
-      if (impl === undefined || impl.blanket_impl !== null) return [];
+    return this.implementorOf(id)?.type;
+  }
+
+  /**
+   * The likeliest type that implements a trait, with that implementation.
+   *
+   * @param id The trait.
+   * @param isWanted Whether a type may be it; any where it is left out.
+   */
+  implementorOf(
+    id: number,
+    isWanted: (type: Type) => boolean = () => true,
+  ): { readonly type: Type; readonly impl: Impl } | undefined {
+    const all = this.#implsOf(id).flatMap((impl) => {
+      if (impl.blanket_impl !== null || impl.is_negative) return [];
       const env = this.#unknown(impl.generics);
-      return [this.#resolver.resolve(impl.for, env)];
+      const type = this.#resolver.resolve(impl.for, env);
+      return isWanted(type) ? [{ type, impl }] : [];
     });
     const ranks: ((type: Type) => boolean)[] = [
       (type) => type.kind === "std" && type.name === "String",
+      (type) => type.kind === "primitive" && type.name === "str",
       (type) =>
         type.kind === "ref" && type.of.kind === "primitive" &&
         type.of.name === "str",
@@ -185,12 +211,32 @@ export class TypeArguments {
         type.kind === "std" && type.name === "Vec" &&
         type.args[0]?.kind === "primitive",
       (type) => type.kind === "own" && type.args.length === 0,
+      (type) => type.kind === "tuple" && type.of.length === 0,
     ];
     for (const fits of ranks) {
-      const found = types.find(fits);
+      const found = all.find(({ type }) => fits(type));
       if (found !== undefined) return found;
     }
     return undefined;
+  }
+
+  /** The implementations of a trait; of one that nobody sees, those that types have. */
+  #implsOf(trait: number): readonly Impl[] {
+    const { index, root, paths, others = {} } = this.#doc;
+    const crate = paths[trait]?.path[0] ?? "";
+    // Of other traits it is only known which of these types have them.
+    if (crate !== index[root]!.name && others[crate] === undefined) return [];
+    if (this.#impls === undefined) {
+      this.#impls = new Map();
+      for (const { inner: { impl } } of Object.values(this.#doc.index)) {
+        const id = impl?.trait?.id;
+        if (impl === undefined || id === undefined) continue;
+        const known = this.#impls.get(id);
+        if (known === undefined) this.#impls.set(id, [impl]);
+        else known.push(impl);
+      }
+    }
+    return this.#impls.get(trait) ?? [];
   }
 
   #unknown(generics: Generics): Env {

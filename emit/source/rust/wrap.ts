@@ -96,30 +96,28 @@ export class Wrapping {
     }
     if (output.kind === "none") throw new Uncrossable(output.why);
     const outs = spread(output);
-    const backs = params.flatMap(({ back }, i) =>
-      back === undefined
-        ? []
-        : [{ value: `p${i}`, out: this.#own.outward.outgoing(back) }]
-    );
-    const results = [
-      ...outs.parts.map((type) => this.#own.outward.outgoing(type)),
-      ...backs.map(({ out }) => out),
-    ];
-
-    const borrows = results.some((result) => result.borrows);
+    const given = outs.parts.map((type) => this.#own.outward.outgoing(type));
+    const borrows = given.some((result) => result.borrows);
     const keeps = this.#kept(wanted, borrows);
+    // What a result borrows from is with that, and not here any more.
+    const backs = params.flatMap(({ back }, i) =>
+      back === undefined || keeps[i] === "itself"
+        ? []
+        : [{ value: `p${i}_own`, out: this.#own.outward.outgoing(back) }]
+    );
+    const results = [...given, ...backs.map(({ out }) => out)];
     const takes = params.map((param, i) =>
       taking(i, param.take(`frame.p${i}`, `p${i}`, keeps[i] === "itself")) +
       (keeps[i] === "what it keeps" ? ` p${i}.inherit(&mut keeps);` : "")
     );
-    const given = params.map((param, i) => param.value(`p${i}`));
+    const values = params.map((param, i) => param.value(`p${i}`));
     const { made } = wanted.function;
     let call = made === undefined
       ? `${wanted.path}${this.#turbofish(wanted.function, env)}(${
-        given.join(", ")
+        values.join(", ")
       })`
       : `${wanted.path} { ${
-        made.map((name, i) => `${name}: ${given[i]}`).join(", ")
+        made.map((name, i) => `${name}: ${values[i]}`).join(", ")
       } }`;
     if (header.is_async) call = `frame::wait(${call})`;
     const own = outs.parts.length;

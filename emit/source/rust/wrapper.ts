@@ -50,7 +50,7 @@ mod object;
 mod packet;
 use frame::{End, Outcome, Span};
 use any::{NotShown as _, ShownByDebug as _, ShownByDisplay as _, ShownByKind as _};
-use object::{OneThread as _, Used as _};
+use object::{GivenAway as _, OneThread as _, Used as _};
 
 /// An enum without contents.
 pub trait Enum: Sized {

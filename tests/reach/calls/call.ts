@@ -12,7 +12,11 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { open, type Plugin, PluginError } from "@native/plugin";
-import { type FunctionType, parseType } from "../../../ffi/notation/type.ts";
+import {
+  type FunctionType,
+  parseType,
+  type Type,
+} from "../../../ffi/notation/type.ts";
 import { Values } from "./values.ts";
 
 /** How a call ended. */
@@ -36,7 +40,7 @@ export interface Known {
 }
 
 /** How many lists of arguments are tried for a function that does not like the first one. */
-const VARIANTS = 40;
+const VARIANTS = 60;
 
 const [library, journal, knownFile] = process.argv.slice(2) as [
   string,
@@ -73,12 +77,19 @@ function endingOf(error: unknown): Ending {
   return code === "panicked" ? "panicked" : "refused";
 }
 
-/** Calls a function until it gives something; whether it could be called at all. */
-function tryCalls(symbol: string, type: FunctionType): boolean {
+/**
+ * Calls a function until it gives something, or for its errors; whether it could
+ * be called at all.
+ */
+function tryCalls(
+  symbol: string,
+  type: FunctionType,
+  isForErrors = false,
+): boolean {
   const options = type.params.map((param) => values.of(param));
   if (options.some((some) => some.length === 0)) return false;
   const first = known.gave[symbol];
-  const variants = first === undefined
+  const variants = first === undefined || isForErrors
     ? Array.from(
       { length: type.params.length === 0 ? 1 : VARIANTS },
       (_, i) => i,
@@ -95,7 +106,7 @@ function tryCalls(symbol: string, type: FunctionType): boolean {
       for (const [i, one] of type.results.entries()) values.keep(one, all[i]);
       const [only, other] = type.results;
       if (only !== undefined && other === undefined) {
-        values.keepMaker(only, args, () => call(symbol)(...args));
+        values.keepMaker(only, args, (args) => call(symbol)(...args));
       }
     } catch (error) {
       how = endingOf(error);
@@ -105,7 +116,7 @@ function tryCalls(symbol: string, type: FunctionType): boolean {
       if (how === "refused") console.error(symbol, String(error));
     }
     note({ ends: symbol, variant, how });
-    if (how === "gave") break;
+    if (how === "gave" && !isForErrors) break;
   }
   return true;
 }
@@ -143,11 +154,28 @@ const LAST = /\.(?:Close|Reset|Stop|Clear|Delete|Remove)\w*$/;
 const order = [...left.keys()].sort((a, b) =>
   Number(LAST.test(a)) - Number(LAST.test(b))
 );
-for (let size = -1; size !== left.size;) {
-  size = left.size;
+const all = new Map(left);
+callAll();
+// Errors that are objects come of calls that fail.
+if ([...left.values()].some(({ params }) => params.some(isLacking))) {
   for (const symbol of order) {
-    const type = left.get(symbol);
-    if (type !== undefined && tryCalls(symbol, type)) left.delete(symbol);
+    if (!left.has(symbol)) tryCalls(symbol, all.get(symbol)!, true);
+  }
+  callAll();
+}
+
+function isLacking(type: Type): boolean {
+  return values.isLacking(type);
+}
+
+/** Calls what can be called, for as long as that lets more be called. */
+function callAll(): void {
+  for (let size = -1; size !== left.size;) {
+    size = left.size;
+    for (const symbol of order) {
+      const type = left.get(symbol);
+      if (type !== undefined && tryCalls(symbol, type)) left.delete(symbol);
+    }
   }
 }
 for (const [symbol, { params }] of left) {

@@ -27,6 +27,8 @@ const TEXTS = [
   "1h30m",
   "# a *b*\n",
   "a: 1\nb: [2, 3]\n",
+  "a = 1\n[b]\nc = [2, 3]\n",
+  "a,b\n1,2\n",
   "package p\n",
   "Sheet1",
   "A1",
@@ -81,7 +83,7 @@ export class Values {
   /** Values that functions gave, by their types. */
   readonly #given = new Map<string, unknown[]>();
   readonly #construct: (symbol: string) => unknown;
-  /** Calls that gave an object and took none, by its class: an object may be given away. */
+  /** Calls that gave an object, by its class: an object may be given away. */
   readonly #makers = new Map<string, () => unknown>();
 
   /**
@@ -96,17 +98,32 @@ export class Values {
     this.#construct = construct;
   }
 
-  /** Keeps how an object was made, for when those that there are have been given away. */
-  keepMaker(type: Type, args: readonly unknown[], make: () => unknown): void {
-    const isObject = type.kind === "named" &&
-      this.#types[type.name]?.kind === "class";
-    if (
-      !isObject || this.#makers.has(type.name) ||
-      args.some((one) =>
-        typeof one === "object" && one !== null && !ArrayBuffer.isView(one)
-      )
-    ) return;
-    this.#makers.set(type.name, make);
+  /**
+   * Keeps how an object was made, for when those that there are have been given
+   * away; the objects that it was made of are made anew too.
+   */
+  keepMaker(
+    type: Type,
+    args: readonly unknown[],
+    make: (args: readonly unknown[]) => unknown,
+  ): void {
+    const of = type.kind === "optional" ? type.of : type;
+    const isObject = of.kind === "named" &&
+      this.#types[of.name]?.kind === "class";
+    if (!isObject || this.#makers.has(of.name)) return;
+    const anew = args.map((one) => {
+      const name = this.#classOf(one);
+      return name === undefined ? () => one : this.#makers.get(name);
+    });
+    if (anew.includes(undefined)) return;
+    this.#makers.set(of.name, () => make(anew.map((one) => one!())));
+  }
+
+  /** Whether objects of a type are wanted of which there is none. */
+  isLacking(type: Type): boolean {
+    if (type.kind !== "named") return false;
+    return this.#types[type.name]?.kind === "class" &&
+      this.of(type).length === 0;
   }
 
   /** Keeps what a function gave, for others. */
@@ -335,7 +352,7 @@ export class Values {
     for (const one of [name, ...accepts]) {
       values.push(...(this.#objects.get(one) ?? []).slice(-3));
       const make = this.#makers.get(one);
-      if (make !== undefined) values.push(make());
+      if (make !== undefined) values.push(...made(make));
     }
     if (from.bytes !== undefined) values.push(...BYTES);
     if (from.call !== undefined) {
@@ -385,6 +402,15 @@ export class Values {
     if (definition?.kind !== "function") return [];
     const type = parseType(definition.type);
     return type.kind === "function" ? type.params : [];
+  }
+}
+
+/** What a call gives now, if it does. */
+function made(make: () => unknown): unknown[] {
+  try {
+    return [make()].filter((one) => one !== null);
+  } catch {
+    return [];
   }
 }
 

@@ -435,6 +435,26 @@ pub fn take<T: 'static>(handle: u64) -> Outcome<Taken<T>> {
     Ok(Taken { value: exclusive.take(handle)?, keeps })
 }
 
+/// How a value comes out of its object: a copy of it where it is Copy, and else
+/// the value itself; of two functions the one of the type itself counts, where
+/// its bounds hold.
+pub struct Given<T>(PhantomData<T>);
+
+impl<T: Copy + 'static> Given<T> {
+    pub fn of(handle: u64) -> Outcome<Taken<T>> {
+        let shared = Shared::<T>::of(handle)?;
+        Ok(Taken { value: *shared.get(), keeps: shared.object.keeps.clone() })
+    }
+}
+pub trait GivenAway<T> {
+    fn of(handle: u64) -> Outcome<Taken<T>>;
+}
+impl<T: 'static> GivenAway<T> for Given<T> {
+    fn of(handle: u64) -> Outcome<Taken<T>> {
+        take(handle)
+    }
+}
+
 /// The same, of what may be null.
 pub fn take_or_none<T: 'static>(handle: u64) -> Outcome<Option<T>> {
     Ok(if handle == 0 { None } else { Some(take(handle)?.get()) })

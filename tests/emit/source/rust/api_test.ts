@@ -379,7 +379,14 @@ row("names that mean something else in JavaScript", (rust, manifest) => {
 row("what can be changed where it lies is borrowed, or skipped", (rust) => {
   using cells = new rust.Cells();
   assertEquals(cells.cell(0), { x: 1, y: 2, label: null });
-  assertEquals(cells.cell_mut, undefined);
+  {
+    using place = cells.cell_mut(0);
+    assertEquals(place.value, { x: 1, y: 2, label: null });
+    place.value = { x: 5, y: 2, label: "a" };
+    assertThrows(() => cells.cell(0), PluginError, "what may change it");
+  }
+  assertEquals(cells.cell(0), { x: 5, y: 2, label: "a" });
+  assertEquals(cells.cell_mut(1), null);
   {
     using counter = cells.counter_mut(0);
     counter.add_all([1]);
@@ -437,6 +444,30 @@ row("methods of the crate's own traits", (rust) => {
   assertEquals(counter.twice(), "4! 4!");
 });
 
+row("what a &mut leads to is read and written", (rust) => {
+  const bytes = new rust.Buffer(3);
+  {
+    using all = bytes.all_mut();
+    assertEquals([...all.value], [0, 0, 0]);
+    all.value = new Uint8Array([1, 2, 3]);
+    assertThrows(
+      () => all.value = new Uint8Array(1),
+      RangeError,
+      "wanted 3 elements, got 1",
+    );
+  }
+  for (const place of bytes.each_mut()) place.value += 1;
+  assertEquals(bytes.all(), new Uint8Array([2, 3, 4]));
+  assertEquals(rust.upper("abc"), "ABC");
+});
+
+row("traits of types that are values, arrays that are borrowed", (rust) => {
+  assertEquals(rust["Shout::shout"]("a"), "A!");
+  assertEquals(rust["Shout::times"]("a", 2), "aa");
+  assertEquals(rust.corner_sum([1, 2]), 3);
+  assertEquals(rust.mapped(2, (n: number) => n / 4), 0.5);
+});
+
 row("types and traits of other crates", (rust, manifest) => {
   using length = new rust.Length(3);
   assertEquals(length.meters(), 3);
@@ -475,11 +506,7 @@ row(
     assertEquals(manifest.constants, { MAX: 3, NAME: "api" });
     assertEquals(rust.plain(1), 2);
     assertMatch(manifest.skipped.dangerous, /unsafe/);
-    assertMatch(manifest.skipped["Cells.cell_mut"], /would be lost/);
-    assertEquals(Object.keys(manifest.skipped), [
-      "Cells.cell_mut",
-      "dangerous",
-    ]);
+    assertEquals(Object.keys(manifest.skipped), ["dangerous"]);
     assertEquals(manifest.symbols.add.doc, "Adds two numbers.");
     assertEquals(manifest.types.Point.doc, "A point of the plane.");
   },
