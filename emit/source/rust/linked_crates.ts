@@ -112,10 +112,8 @@ function numbered(value: unknown, idOf: (id: number) => number): unknown {
  */
 export function lackingCrates(doc: Rustdoc): Set<string> {
   const lacking = new Set<string>();
-  const look = (id: number | null) => {
-    const said = id === null || doc.index[id] !== undefined
-      ? undefined
-      : doc.paths[id];
+  const look = (id: number) => {
+    const said = doc.index[id] === undefined ? doc.paths[id] : undefined;
     if (said === undefined || !KINDS.has(said.kind)) return;
     const [crate = ""] = said.path;
     if (!isStd(crate) && !isJsonPath(said.path)) lacking.add(crate);
@@ -124,23 +122,23 @@ export function lackingCrates(doc: Rustdoc): Set<string> {
     if (Array.isArray(value)) return value.forEach(walk);
     if (typeof value !== "object" || value === null) return;
     for (const [key, inner] of Object.entries(value)) {
-      if (key === "resolved_path" || key === "use") {
-        look((inner as { id: number | null }).id);
-      }
+      if (key === "resolved_path") look((inner as { id: number }).id);
       walk(inner);
     }
   };
   for (const [id, item] of Object.entries(doc.index)) {
     if (Number(id) < APART && item.crate_id === 0) walk(item.inner);
   }
-  for (const { item, isApi } of publicItems(doc)) {
-    if (!isApi || item.id < APART) continue;
+  for (const { item } of publicItems(doc, doc.root, look)) {
+    if (item.id < APART) continue;
     walk(item.inner);
-    for (const impl of implsOf(doc, item)) {
-      if (impl.trait === null) {
-        for (const id of impl.items) walk(doc.index[id]?.inner);
-      }
-    }
+    const functions = [
+      ...item.inner.trait?.items ?? [],
+      ...implsOf(doc, item).flatMap(({ trait, items }) =>
+        trait === null ? items : []
+      ),
+    ];
+    for (const id of functions) walk(doc.index[id]?.inner);
   }
   return lacking;
 }

@@ -22,10 +22,15 @@ export interface PublicItem {
  *
  * @param doc The crate.
  * @param root Where its walk begins; that of another crate for its items.
+ * @param lack Is told what a public `use` names that is not there.
  * @returns Items that are no modules, each once and by its shortest path;
  * those nearer to the root come first.
  */
-export function publicItems(doc: Rustdoc, root = doc.root): PublicItem[] {
+export function publicItems(
+  doc: Rustdoc,
+  root = doc.root,
+  lack: (id: number) => void = () => {},
+): PublicItem[] {
   const found = new Map<number, PublicItem>();
   const seen = new Set<string>();
   const roots = new Set(Object.values(doc.others ?? {}));
@@ -39,7 +44,7 @@ export function publicItems(doc: Rustdoc, root = doc.root): PublicItem[] {
       const key = `${item.id} ${path.join("::")}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      for (const member of membersOf(doc, item, path)) {
+      for (const member of membersOf(doc, item, path, lack)) {
         const isApi = one.isApi && !roots.has(member.item.id);
         const own = { ...member, isApi };
         const { id } = member.item;
@@ -84,6 +89,7 @@ function membersOf(
   doc: Rustdoc,
   { inner }: Item,
   path: readonly string[],
+  lack: (id: number) => void,
   through: readonly number[] = [],
 ): Omit<PublicItem, "isApi">[] {
   return (inner.module?.items ?? []).flatMap((id) => {
@@ -91,12 +97,16 @@ function membersOf(
     if (item === undefined || item.visibility !== "public") return [];
     const { use } = item.inner;
     if (use === undefined) return [{ item, path: [...path, item.name!] }];
-    const used = use.id === null ? undefined : doc.index[use.id];
-    if (used === undefined) return [];
+    if (use.id === null) return [];
+    const used = doc.index[use.id];
+    if (used === undefined) {
+      lack(use.id);
+      return [];
+    }
     if (!use.is_glob) return [{ item: used, path: [...path, use.name] }];
     // What a glob brings lies in this module too.
     return used.inner.module === undefined || through.includes(used.id)
       ? []
-      : membersOf(doc, used, path, [...through, used.id]);
+      : membersOf(doc, used, path, lack, [...through, used.id]);
   });
 }
