@@ -30,6 +30,7 @@ import type {
   Rustdoc,
 } from "./rustdoc.ts";
 import {
+  type DynType,
   type Env,
   identifier,
   lastOf,
@@ -376,6 +377,12 @@ class Describer {
         isMore = true;
         this.#sequence(one);
       }
+      for (const one of [...this.#own.dyns]) {
+        if (done.has(one.name)) continue;
+        done.add(one.name);
+        isMore = true;
+        this.#dyn(one);
+      }
       for (const one of [...this.#own.places]) {
         if (done.has(one.name)) continue;
         done.add(one.name);
@@ -642,6 +649,42 @@ class Describer {
       free: "plugin_release",
       methods: {},
       ...this.#next(name, rust, of, ".0.next()"),
+    };
+  }
+
+  /** Objects of a trait have its methods; whatever has the trait is one. */
+  #dyn({ name, rust, of }: UsedHolder & { readonly of: DynType }): void {
+    this.#code.set(
+      name,
+      `pub struct ${rust}(pub ${this.#own.spell(of)});\n${
+        classCode(rust, name, false)
+      }`,
+    );
+    const { pointer: _, ...self } = of;
+    const { item } = of.trait;
+    const trait = this.#path(of.trait);
+    const path = `<${this.#own.spell(self)} as ${trait}>`;
+    const methods: Record<string, string> = {};
+    for (const id of item.inner.trait!.items) {
+      const { name: method, docs, inner } = this.#doc.index[id] ?? {};
+      const isMethod = inner?.function?.sig.inputs[0]?.[0] === "self";
+      if (!isMethod) continue;
+      const symbol = `${name}.${method}`;
+      const own = `${path}::${identifier(method!)}`;
+      const env = new Map<string, Type>([["Self", self]]);
+      if (this.#add(symbol, own, inner!.function!, env, { docs: docs! })) {
+        methods[memberName(method!, true)] = symbol;
+      }
+    }
+    this.#types[name] = {
+      kind: "class",
+      handle: "slot",
+      free: "plugin_release",
+      methods,
+      accepts: this.#own.implementorsOf(of).map((one) =>
+        this.#own.classOf(one)
+      ),
+      ...docOf(item.docs),
     };
   }
 

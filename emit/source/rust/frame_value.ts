@@ -6,7 +6,12 @@
 
 import { SCALAR_SIZE } from "../../../ffi/manifest/manifest.ts";
 import type { Extent } from "../../bytes/sequence.ts";
-import { type OwnType, type Type, Uncrossable } from "./rust_type.ts";
+import {
+  type DynType,
+  type OwnType,
+  type Type,
+  Uncrossable,
+} from "./rust_type.ts";
 
 /** What is known of the types that the crate itself declares. */
 export interface CrateTypes {
@@ -24,6 +29,10 @@ export interface CrateTypes {
   named(name: string): "class" | { readonly number: string } | undefined;
   /** Notes that anything that JSON could say crosses. */
   useJson(): void;
+  /** The class of the objects of a trait. */
+  dynOf(type: DynType): { readonly name: string; readonly rust: string };
+  /** The classes whose objects have a trait. */
+  implementorsOf(type: DynType): readonly OwnType[];
   /** The class of a place that others hold and that is written to. */
   placeOf(of: Type): { readonly name: string; readonly rust: string };
   /** The class of an iterator. */
@@ -85,6 +94,9 @@ export const COLLECTIONS = new Set(["Vec", "VecDeque", "BTreeSet", "HashSet"]);
 export const MAPS = new Set(["HashMap", "BTreeMap"]);
 /** Types that hold another one, and are what it is in JavaScript. */
 export const POINTERS = new Set(["Box", "Rc", "Arc", "Cow"]);
+
+export const NO_POINTER =
+  "an object of a trait crosses in a Box, an Arc or an Rc, or goes in as a reference";
 
 export function noStd(name: string): string {
   return `a ${name} of the standard library has no JavaScript value`;

@@ -14,6 +14,7 @@ import {
   listOf,
   lyingOf,
   MAPS,
+  NO_POINTER,
   noStd,
   notationOf,
   OWNED_TEXTS,
@@ -26,6 +27,7 @@ import {
 } from "./frame_value.ts";
 import type { Outward } from "./outgoing.ts";
 import {
+  type DynType,
   JSON_VALUE,
   type OwnType,
   spell,
@@ -91,6 +93,8 @@ export class Inward {
         return this.#functionIn(type);
       case "ref":
         return this.#referenceIn(type);
+      case "dyn":
+        return this.#dynIn(type);
       case "own":
         if (this.#own.isClass(type)) return this.#objectIn(type);
         if (this.#own.isEnum(type)) return this.#enumIn(type);
@@ -130,6 +134,7 @@ export class Inward {
     if (of.kind === "own" && this.#own.isClass(of)) {
       return this.#borrowIn(of, isMutable);
     }
+    if (of.kind === "dyn") return this.#dynBorrowIn(of, isMutable);
     if (!isMutable) return this.#wholeIn({ kind: "ref", isMutable, of });
     const { notation, slot, take, value } = this.incoming(of);
     if (value("p") !== "p" && of.kind !== "std") {
@@ -164,6 +169,75 @@ export class Inward {
         (isKept ? ` ${name}.inherit(&mut keeps);` : ""),
       value: (name) => `${name}.get()`,
     };
+  }
+
+  /** An object of a trait: one that came out, or of a class that has the trait. */
+  #dynIn(type: DynType): Incoming {
+    const { pointer } = type;
+    if (pointer === undefined) return refuse(NO_POINTER);
+    const { name: notation, rust } = this.#own.dynOf(type);
+    const made = `${spell(std(pointer, pointer), "")}::new`;
+    return {
+      notation,
+      slot: HANDLE,
+      take: (field, name, isKept) =>
+        this.#oneOf(
+          type,
+          type,
+          name,
+          field,
+          (is) =>
+            `let one = object::Given::<${is}>::of(${field})?;` +
+            (isKept ? " one.inherit(&mut keeps);" : "") +
+            (is === rust ? " one.get().0" : ` ${made}(one.get())`),
+        ),
+      value: SAME,
+    };
+  }
+
+  #dynBorrowIn(of: DynType, isMutable: boolean): Incoming {
+    const type: DynType = { ...of, pointer: "Box" };
+    const { name: notation, rust } = this.#own.dynOf(type);
+    const [how, mark] = isMutable ? ["Exclusive", "mut "] : ["Shared", ""];
+    return {
+      notation,
+      slot: HANDLE,
+      take: (field, name, isKept) =>
+        `let mut ${name}_held: Vec<Box<dyn std::any::Any>> = vec![]; ` +
+        this.#oneOf(
+          { kind: "ref", isMutable, of },
+          type,
+          name,
+          field,
+          (is) =>
+            `let ${mark}one = object::${how}::<${is}>::of(${field})?;` +
+            (isKept ? " one.keep(&mut keeps);" : "") +
+            ` let value = one.get(); ${name}_held.push(Box::new(one)); ` +
+            (is === rust ? `&${mark}*value.0` : "value"),
+        ),
+      value: SAME,
+    };
+  }
+
+  /** Takes a value of the first of some types that an object is of. */
+  #oneOf(
+    type: Type,
+    of: DynType,
+    name: string,
+    field: string,
+    take: (rust: string) => string,
+  ): string {
+    const own = this.#own.dynOf(of);
+    const classes = this.#own.implementorsOf(of).map((one) => {
+      this.#own.classOf(one);
+      return this.#own.spell(one);
+    });
+    const all = [own.rust, ...classes].map((rust) =>
+      `if object::is::<${rust}>(${field}) { ${take(rust)} }`
+    );
+    return `let ${name}: ${this.#own.spell(type)} = ${
+      all.join(" else ")
+    } else { return frame::wrong("wanted a ${own.name}") };`;
   }
 
   #enumIn(type: OwnType): Incoming {

@@ -14,6 +14,7 @@ import {
   listOf,
   lyingOf,
   MAPS,
+  NO_POINTER,
   noStd,
   notationOf,
   OWNED_TEXTS,
@@ -24,7 +25,12 @@ import {
   type Slot,
   SPAN,
 } from "./frame_value.ts";
-import { JSON_VALUE, type OwnType, type Type } from "./rust_type.ts";
+import {
+  type DynType,
+  JSON_VALUE,
+  type OwnType,
+  type Type,
+} from "./rust_type.ts";
 
 /** What a wrapper does with a result. */
 export interface Outgoing {
@@ -54,6 +60,7 @@ export class Outward {
    */
   outgoing(type: Type): Outgoing {
     const held = type.kind === "ref" ? type.of : type;
+    if (type.kind === "dyn") return this.#dynOut(type);
     if (this.#isPlace(type)) return this.#placeOut(held);
     if (type.kind === "primitive") {
       if (isNumber(type) || type.name === "bool") {
@@ -87,6 +94,7 @@ export class Outward {
       if (inner?.kind === "own" && this.#own.isClass(inner)) {
         return optional(this.#objectOut(of!, inner));
       }
+      if (of?.kind === "dyn") return optional(this.#dynOut(of));
       if (of !== undefined && this.#isPlace(of)) {
         return optional(this.#placeOut(inner!));
       }
@@ -125,9 +133,21 @@ export class Outward {
   #isPlace(type: Type): type is Type & { kind: "ref" } {
     if (type.kind !== "ref" || !type.isMutable) return false;
     const { of } = type;
+    if (of.kind === "dyn") return false;
     return of.kind === "own"
       ? !this.#own.isClass(of)
       : of.kind !== "primitive" || of.name !== "str";
+  }
+
+  #dynOut(type: DynType): Outgoing {
+    if (type.pointer === undefined) refuse(NO_POINTER);
+    const { name: notation, rust } = this.#own.dynOf(type);
+    return {
+      notation,
+      slot: HANDLE,
+      give: (value) => `object::hold(${rust}(${value}))`,
+      borrows: type.borrows,
+    };
   }
 
   #placeOut(of: Type): Outgoing {

@@ -22,6 +22,7 @@ import {
 } from "./data_code.ts";
 import type { Item, Rustdoc } from "./rustdoc.ts";
 import {
+  type DynType,
   type Env,
   JSON_CRATE,
   lastOf,
@@ -76,6 +77,7 @@ export class OwnTypes implements CrateTypes {
   readonly #errorClasses = new Map<string, string>();
   readonly #sequences = new Map<string, UsedHolder>();
   readonly #places = new Map<string, UsedHolder>();
+  readonly #dyns = new Map<string, UsedHolder & { readonly of: DynType }>();
   readonly #definitions = new Map<string, TypeDefinition>();
   readonly #code = new Map<string, string>();
   /** How values come out. */
@@ -184,6 +186,30 @@ export class OwnTypes implements CrateTypes {
     return this.#holderOf(of, this.#places, "Place", "Place");
   }
 
+  dynOf(of: DynType): UsedHolder {
+    const key = this.spell(of);
+    let known = this.#dyns.get(key);
+    if (known === undefined) {
+      const taken = new Set([...this.#dyns.values()].map(({ name }) => name));
+      let name = pathOf(of.trait);
+      if (taken.has(name)) name += `_${of.pointer}`;
+      while (taken.has(name) || this.#taken.has(name)) name += "_";
+      known = { name, rust: `Dyn${this.#dyns.size + 1}`, of };
+      this.#dyns.set(key, known);
+    }
+    return known;
+  }
+
+  implementorsOf({ trait }: DynType): readonly OwnType[] {
+    return Object.values(this.#doc.index).flatMap(({ inner: { impl } }) => {
+      if (impl?.trait?.id !== trait.item.id || !isByHand(impl)) return [];
+      const type = this.#resolver.resolve(impl.for, NO_ENV);
+      const isIt = type.kind === "own" && type.args.length === 0 &&
+        type.lifetimes === 0 && this.isClass(type);
+      return isIt ? [type] : [];
+    });
+  }
+
   #holderOf(
     of: Type,
     all: Map<string, UsedHolder>,
@@ -231,6 +257,11 @@ export class OwnTypes implements CrateTypes {
   /** The iterators that are used so far. */
   get sequences(): Iterable<UsedHolder> {
     return this.#sequences.values();
+  }
+
+  /** The objects of traits that are used so far. */
+  get dyns(): Iterable<UsedHolder & { readonly of: DynType }> {
+    return this.#dyns.values();
   }
 
   /** The places that are used so far. */

@@ -51,11 +51,25 @@ export type Type =
   }
   /** What gives one value after the other. */
   | { readonly kind: "iterator"; readonly of: Type; readonly isBoxed: boolean }
+  /** What has a trait, whatever it is. */
+  | {
+    readonly kind: "dyn";
+    readonly trait: PublicItem;
+    /** Further traits, which have no functions: `Send`. */
+    readonly also: readonly string[];
+    /** What holds it. */
+    readonly pointer?: string;
+    /** Whether it may borrow. */
+    readonly borrows: boolean;
+  }
   /** What does not cross, and why. */
   | { readonly kind: "none"; readonly why: string };
 
 /** A type that a crate declares. */
 export type OwnType = Type & { readonly kind: "own" };
+
+/** What has a trait, whatever it is. */
+export type DynType = Type & { readonly kind: "dyn" };
 
 /** What type parameters stand for. */
 export type Env = ReadonlyMap<string, Type>;
@@ -156,7 +170,7 @@ export class Resolver {
       const bounds = type.dyn_trait.traits.map((one): Bound => ({
         trait_bound: { trait: one.trait, modifier: "none" },
       }));
-      return this.ofBounds(bounds, env) ??
+      return this.ofBounds(bounds, env) ?? this.#dyn(type.dyn_trait) ??
         none(
           `a dyn ${
             lastOf(bounds[0]!.trait_bound!.trait.path)
@@ -177,6 +191,22 @@ export class Resolver {
         ? "a raw pointer says nothing of what it points to"
         : "the type has no JavaScript value",
     );
+  }
+
+  /** An object of a trait that can be named, and has no parameters. */
+  #dyn(
+    { traits, lifetime }: NonNullable<RustType["dyn_trait"]>,
+  ): DynType | undefined {
+    const [first, ...others] = traits.map(({ trait }) => trait);
+    const trait = this.#public.get(first!.id);
+    const also = others.map(({ path }) => lastOf(path));
+    const { args = [], constraints = [] } = first!.args?.angle_bracketed ?? {};
+    if (
+      trait?.item.inner.trait === undefined || args.length > 0 ||
+      constraints.length > 0 || !also.every((name) => AUTO_TRAITS.has(name))
+    ) return undefined;
+    const borrows = lifetime !== null && lifetime !== "'static";
+    return { kind: "dyn", trait, also, borrows };
   }
 
   /** What a type with these traits is, where one of them says so. */
@@ -332,6 +362,9 @@ export class Resolver {
       if (inner.kind === "function") return { ...inner, by: "box" };
       if (inner.kind === "iterator") return { ...inner, isBoxed: true };
     }
+    if (DYN_POINTERS.has(name) && given[0]?.kind === "dyn") {
+      return { ...given[0], pointer: name };
+    }
     const element = stdIterator(where, given);
     if (element !== undefined) {
       return { kind: "iterator", of: element, isBoxed: false };
@@ -371,6 +404,18 @@ export class Resolver {
     ).join(" + ");
   }
 }
+
+/** Traits without functions, which an object of another one may have too. */
+const AUTO_TRAITS: ReadonlySet<string> = new Set([
+  "RefUnwindSafe",
+  "Send",
+  "Sync",
+  "Unpin",
+  "UnwindSafe",
+]);
+
+/** What holds an object of a trait. */
+const DYN_POINTERS: ReadonlySet<string> = new Set(["Arc", "Box", "Rc"]);
 
 /** What iterators of the standard library give, as far as their names and arguments tell. */
 function stdIterator(
@@ -499,6 +544,21 @@ export function spell(type: Type, crate: string): string {
           ...type.args.map(of),
         ])
       }`;
+    case "dyn": {
+      const { trait, also, pointer } = type;
+      const object = `(dyn ${
+        [
+          `${trait.crate === undefined ? crate : `::${trait.crate}`}::${
+            trait.path.map(identifier).join("::")
+          }`,
+          ...also,
+          "'static",
+        ].join(" + ")
+      })`;
+      return pointer === undefined
+        ? object
+        : `${publicStd(pointer)}<${object}>`;
+    }
     case "iterator":
       // What comes in is one of a list.
       return type.isBoxed

@@ -204,6 +204,7 @@ export interface RustType {
   readonly impl_trait?: readonly Bound[];
   readonly dyn_trait?: {
     readonly traits: readonly { readonly trait: TraitPath }[];
+    readonly lifetime: string | null;
   };
   readonly qualified_path?: {
     readonly name: string;

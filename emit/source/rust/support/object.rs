@@ -435,6 +435,11 @@ pub fn take<T: 'static>(handle: u64) -> Outcome<Taken<T>> {
     Ok(Taken { value: exclusive.take(handle)?, keeps })
 }
 
+/// Whether an object is a value of a type.
+pub fn is<T: 'static>(handle: u64) -> bool {
+    find(handle).is_ok_and(|object| object.type_id == TypeId::of::<T>())
+}
+
 /// How a value comes out of its object: a copy of it where it is Copy, and else
 /// the value itself; of two functions the one of the type itself counts, where
 /// its bounds hold.

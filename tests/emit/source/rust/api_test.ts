@@ -456,7 +456,13 @@ row("what a &mut leads to is read and written", (rust) => {
       "wanted 3 elements, got 1",
     );
   }
-  for (const place of bytes.each_mut()) place.value += 1;
+  {
+    using each = bytes.each_mut();
+    for (const place of each) {
+      place.value += 1;
+      place[Symbol.dispose]();
+    }
+  }
   assertEquals(bytes.all(), new Uint8Array([2, 3, 4]));
   assertEquals(rust.upper("abc"), "ABC");
 });
@@ -466,6 +472,27 @@ row("traits of types that are values, arrays that are borrowed", (rust) => {
   assertEquals(rust["Shout::times"]("a", 2), "aa");
   assertEquals(rust.corner_sum([1, 2]), 3);
   assertEquals(rust.mapped(2, (n: number) => n / 4), 0.5);
+});
+
+row("an object of a trait has its methods", (rust, manifest) => {
+  using bird = rust.bird();
+  assertEquals([bird.name(), bird.legs()], ["bird", 2]);
+  assertEquals(rust.called(bird), "bird on 2");
+  const dog = new rust.Dog("rex");
+  assertEquals(rust.called(dog), "rex on 4");
+  rust.rename(dog, "bello");
+  const zoo = rust.Zoo.default();
+  zoo.add(dog);
+  zoo.add(rust.bird());
+  assertThrows(() => dog.name(), TypeError, "given away");
+  assertEquals(zoo.legs(), 6);
+  assertEquals(zoo.leave().name(), "bird");
+  using left = zoo.leave();
+  left.rename("rex");
+  assertEquals(left.name(), "rex");
+  assertEquals(zoo.leave(), null);
+  assertThrows(() => rust.called(zoo), TypeError, "wanted Animal");
+  assertEquals(manifest.types.Animal.doc, "What has a name and legs.");
 });
 
 row("types and traits of other crates", (rust, manifest) => {
