@@ -464,7 +464,7 @@ row("what a &mut leads to is read and written", (rust) => {
     }
   }
   assertEquals(bytes.all(), new Uint8Array([2, 3, 4]));
-  assertEquals(rust.upper("abc"), "ABC");
+  assertEquals(rust.upper("abc"), ["ABC", "ABC"]);
 });
 
 row("traits of types that are values, arrays that are borrowed", (rust) => {
