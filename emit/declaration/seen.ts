@@ -142,8 +142,14 @@ export function signatureOf(
 ): Signature {
   const seen = seenIn(values.types, definition, symbol);
   if (seen !== undefined) return seenSignature(seen, values);
-  const { params: names = [], nonnull = [], written = [], annotations, rest } =
-    definition;
+  const {
+    params: names = [],
+    nonnull = [],
+    written = [],
+    inout = [],
+    annotations,
+    rest,
+  } = definition;
   const parameters = { names, count: type.params.length };
   const positions = (texts: readonly string[]) =>
     new Set(
@@ -153,12 +159,14 @@ export function signatureOf(
     );
   const present = positions([...nonnull, ...annotations?.nonnull ?? []]);
   const copies = positions(written);
+  const shared = positions(inout);
   const signature = values.signature(
     type,
     names,
     {
       isNonnull: (position) => present.has(position),
       isWritten: (position) => copies.has(position),
+      isInout: (position) => shared.has(position),
     },
     "in",
     rest,

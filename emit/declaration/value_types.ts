@@ -69,9 +69,15 @@ export interface Restrictions {
   readonly isNonnull: (position: number) => boolean;
   /** Whether the function writes to its elements. */
   readonly isWritten: (position: number) => boolean;
+  /** Whether a plain object is taken for a pointer to a struct. */
+  readonly isInout: (position: number) => boolean;
 }
 
-const NONE: Restrictions = { isNonnull: () => false, isWritten: () => false };
+const NONE: Restrictions = {
+  isNonnull: () => false,
+  isWritten: () => false,
+  isInout: () => false,
+};
 
 /** Writes types, and remembers which imports they use. */
 export class Values {
@@ -155,7 +161,7 @@ export class Values {
   signature(
     type: FunctionType,
     names: readonly string[] = [],
-    { isNonnull, isWritten }: Restrictions = NONE,
+    { isNonnull, isWritten, isInout }: Restrictions = NONE,
     way: Way = "in",
     rest = false,
   ): { params: string[]; result: string } {
@@ -168,6 +174,9 @@ export class Values {
         return `...${name}: ${array(this.of(param.of, way))}`;
       }
       const text = present(this.of(param, way), isNonnull(index));
+      if (isInout(index) && param.kind === "pointer") {
+        return `${name}: ${this.of(param.to, way)} | ${text}`;
+      }
       // What is written to a plain array would be written to a copy.
       return `${name}: ${isWritten(index) ? text.replace(/ \|.*$/, "") : text}`;
     });

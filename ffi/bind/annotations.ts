@@ -28,6 +28,8 @@ export interface ParamConstraints {
   readonly nonnull: ReadonlySet<number>;
   /** Positions of lists that the function writes to. */
   readonly written: ReadonlySet<number>;
+  /** Positions of what the function may write to, of which it gets copies. */
+  readonly inout: ReadonlySet<number>;
   /** Positions of those that threads call which the runtime does not own. */
   readonly threads: ReadonlySet<number>;
   /** How much memory those must have that have a length. */
@@ -69,6 +71,10 @@ export function paramConstraintsOf(
   for (const index of written) {
     if (value(index).kind !== "slice") throw wrong("it says written of", index);
   }
+  const inout = new Set((definition.inout ?? []).map(position));
+  for (const index of inout) {
+    if (!isShared(value(index))) throw wrong("it says inout of", index);
+  }
   for (const index of nonnull) {
     if (!isAddress(value(index))) throw wrong("it says nonnull of", index);
   }
@@ -95,7 +101,7 @@ export function paramConstraintsOf(
       }),
     );
   }
-  return { nonnull, written, threads, rooms };
+  return { nonnull, written, inout, threads, rooms };
 }
 
 /**
@@ -139,6 +145,12 @@ function isNonnull(
     text === RETURN ? position === undefined : position !== undefined &&
       positionOf(text, { names: params, count: Infinity }) === position
   );
+}
+
+/** Whether there are copies of it that can come back. */
+function isShared(value: Value): boolean {
+  return value.kind === "slice" || value.kind === "data" ||
+    value.kind === "pointer" && value.struct !== undefined;
 }
 
 function isAddress({ kind }: Value): boolean {

@@ -35,6 +35,7 @@ import {
 import { isCompatible } from "../manifest/compatible.ts";
 import type { Value } from "../value/value.ts";
 import { withContext } from "./context.ts";
+import { converterOf } from "./converted.ts";
 import { withRest } from "./rest.ts";
 import { planSeen, type SeenPlan } from "./seen.ts";
 import {
@@ -282,7 +283,7 @@ function parameter(
   type: Type,
   name: string,
   index: number,
-  { nonnull, written, threads, rooms }: ParamConstraints,
+  { nonnull, written, inout, threads, rooms }: ParamConstraints,
 ): Parameter {
   const plain = resolveValue(
     subject,
@@ -296,12 +297,18 @@ function parameter(
     : plain.kind === "slice"
     ? { ...plain, isWritten: written.has(index) }
     : plain;
+  const check = checkFor(value, subject, nonnull.has(index));
+  const isInout = inout.has(index);
   return {
     name,
     type,
     value,
-    check: checkFor(value, subject, nonnull.has(index)),
+    check,
     room: rooms.get(index),
+    isInout,
+    ...isInout && value.kind === "pointer"
+      ? converterOf("struct", type, subject.types, check, false)
+      : {},
   };
 }
 

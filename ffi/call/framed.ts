@@ -66,8 +66,10 @@ import {
 } from "../object/object.ts";
 import { takeThrown } from "../memory/closure.ts";
 import type { Codec } from "../memory/codec.ts";
+import { codecOf } from "../memory/codecs.ts";
 import { loadCode, SCALAR_SCOPE, storeCode, wordAt } from "../value/scalar.ts";
 import { putArray, takeText } from "../memory/span.ts";
+import { printType } from "../notation/type.ts";
 import type { Types, Value } from "../value/value.ts";
 import { addressOfAny } from "../handle/address.ts";
 import { asyncOptionsOf } from "./check_async_options.ts";
@@ -93,6 +95,7 @@ import {
   roomsOf,
 } from "./ending.ts";
 import { asked, type Frame, framesOf, THUNK } from "./frame.ts";
+import { isSame, numbersBack, snapshot, valueBack } from "./inout.ts";
 import { putCString, putString } from "./text.ts";
 
 /** The function behind a thunk. */
@@ -145,6 +148,7 @@ export function bindFramed(
     parameters,
     results,
     ending,
+    where.types,
   );
   const scope = {
     ...SCALAR_SCOPE,
@@ -157,6 +161,10 @@ export function bindFramed(
     putCString,
     putString,
     putArray,
+    snapshot,
+    isSame,
+    numbersBack,
+    valueBack,
     handleOf,
     give,
     hold,
@@ -240,6 +248,8 @@ interface FramePlan {
   readonly modes: Readonly<Record<"here" | "elsewhere", readonly string[]>>;
   /** Statements that read what the thunk has left beside the results. */
   readonly ends: readonly string[];
+  /** Whether they look at memory that the call was lent. */
+  readonly isInout: boolean;
   /** Statements that read the results. */
   readonly takes: readonly string[];
   /** The statement just before the call, where something asks whether it has begun. */
@@ -258,10 +268,14 @@ function planFrame(
   parameters: readonly FramedParameter[],
   results: readonly Result[],
   ending: Ending,
+  types: Types,
 ): FramePlan {
   const scope: Record<string, unknown> = {};
   const reads: string[] = [];
   const puts: string[] = [];
+  const back: string[] = [];
+  const own: string[] = [];
+  const snapshots: string[] = [];
   const { outSize = 0 } = ending;
   const behind = THUNK + thunk.size;
   if (outSize > 0) {
@@ -270,12 +284,20 @@ function planFrame(
   }
   reads.push(conversionsOf(parameters));
   for (const [index, parameter] of parameters.entries()) {
-    const { value, codec, hidden } = parameter;
+    const { value, codec, hidden, isInout } = parameter;
     const at = THUNK + thunk.params[index]!;
+    if (isInout) {
+      back.push(backCode(parameter, at, index, types, scope));
+      if (value.kind === "slice") own.push(`b${index}`);
+      if (value.kind !== "data") own.push(`m${index}`);
+    }
     if (hidden?.kind === "out") {
       const place = `frame.addressAt(${behind + hidden.at})`;
       puts.push(`putWord(view, ${at}, ${place});`);
       continue;
+    }
+    if (isInout && value.kind !== "data") {
+      snapshots.push(`m${index} = snapshot(a${index}, b${index});`);
     }
     if (codec.parts === undefined) {
       if (value.kind === "function") {
@@ -291,7 +313,8 @@ function planFrame(
     }
     // What it points to could go while another argument is read.
     scope[`c${index}`] = codec.parts.copy;
-    reads.push(`const b${index} = c${index}(a${index});`);
+    const declares = isInout ? "" : "const ";
+    reads.push(`${declares}b${index} = c${index}(a${index});`);
     puts.push(putParts(at, index, `b${index}`));
   }
   if (thunk.context !== undefined) {
@@ -327,8 +350,11 @@ function planFrame(
       (thunk.context === undefined
         ? ""
         : "const { number, timeout } = asked; asked.number = 0; asked.timeout = -1; ") +
-      declarationsOf(parameters),
-    reads,
+      declarationsOf(parameters) +
+      (back.length > 0
+        ? ` let lost; ${own.map((x) => `let ${x};`).join(" ")}`
+        : ""),
+    reads: [...reads, ...snapshots],
     objects: parameters.flatMap((parameter, index) =>
       parameter.value.kind === "object" && !parameter.isGivenAway &&
         parameter.codec.parts === undefined // those hold theirs as they are written
@@ -337,8 +363,13 @@ function planFrame(
     ),
     puts,
     modes: modesOf(thunk, parameters),
-    ends: errno,
-    takes: [...error, ...takes.map(({ line }) => line)],
+    ends: [...errno, ...back],
+    isInout: back.length > 0,
+    takes: [
+      ...error,
+      ...takes.map(({ line }) => line),
+      ...back.length > 0 ? ["if (lost !== undefined) throw lost.error;"] : [],
+    ],
     begun:
       parameters.some(({ value, isGivenAway }) =>
           value.kind === "closure" || isGivenAway
@@ -349,6 +380,32 @@ function planFrame(
     outLater: finishCode(out, ending, parameters, true),
     scope,
   };
+}
+
+/** The statement that puts what the plugin has written back into the argument at `index`. */
+function backCode(
+  { value, codec, type }: FramedParameter,
+  at: number,
+  index: number,
+  types: Types,
+  scope: Record<string, unknown>,
+): string {
+  const place = `lost, wrong, ${index}, a${index}`;
+  switch (value.kind) {
+    case "slice":
+      return `if (m${index} !== undefined) lost = numbersBack(${place}, b${index}, m${index});`;
+    case "data":
+      scope[`i${index}`] = codec.read;
+      return `if (view.getBigUint64(${at}, true) !== 0n) lost = valueBack(${place}, () => i${index}(view, ${at}, free));`;
+    case "pointer": {
+      const target = codecOf({ kind: "composite", ...value.struct! }, types);
+      scope[`i${index}`] = (bytes: Uint8Array) =>
+        target.read(new DataView(bytes.buffer, bytes.byteOffset), 0);
+      return `if (m${index} !== undefined && !isSame(b${index}, m${index})) lost = valueBack(${place}, () => i${index}(b${index}));`;
+    }
+    default:
+      throw new Error(`${printType(type)} is no copy`);
+  }
 }
 
 /** How the thunk is told who waits for it, where it may call functions that it is given. */
@@ -412,8 +469,17 @@ function callBody(
 
 /** The call on another thread. */
 function asyncBody(
-  { declared, reads, objects, puts, modes, ends, takes, outLater: out }:
-    FramePlan,
+  {
+    declared,
+    reads,
+    objects,
+    puts,
+    modes,
+    ends,
+    isInout,
+    takes,
+    outLater: out,
+  }: FramePlan,
   size: number,
   checks: string,
 ): string {
@@ -429,6 +495,7 @@ function asyncBody(
     ${[...reads, checks, ...holds, ...puts, ...modes.elsewhere].join("\n    ")}
     return raw(call, options, frame.thunk);
   }, () => {
+    ${isInout ? "frame.held.bringBack();" : ""}
     ${[...ends, ...takes].join("\n    ")}
     return ${out};
   });`;

@@ -68,6 +68,8 @@ export class PacketWriter {
   column(size: number): number {
     const start = this.#at + 7 & ~7;
     this.#reserve(start + size);
+    // What lies between is the same for the same value.
+    for (let at = this.#at; at < start; at++) this.#bytes[at] = 0;
     this.#at = start + size;
     return start;
   }

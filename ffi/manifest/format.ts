@@ -543,6 +543,12 @@ export interface FunctionDefinition {
    * is written to a copy is lost; named or counted likewise.
    */
   readonly written?: readonly string[];
+  /**
+   * Parameters of which it gets copies, and may write to them: what it has
+   * written comes back into the array or the object that was given (Go); named
+   * or counted likewise.
+   */
+  readonly inout?: readonly string[];
   /** What its binary cannot say. */
   readonly annotations?: Annotations;
   /** How to call it where the direct way does not do. */

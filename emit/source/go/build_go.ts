@@ -195,6 +195,7 @@ async function describe(
     "instance.go",
     "spell.go",
     "whole.go",
+    "inout.go",
     "members.go",
   ];
   for (const file of files) {

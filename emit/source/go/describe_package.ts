@@ -85,10 +85,14 @@ function functionOf(from: GoFunction, slots: Slots): FunctionDefinition {
     ? results[0]!
     : `(${results.join(", ")})`;
   const params = from.params.map((param) => param.type).join(", ");
+  const inout = from.params.flatMap(({ inout }, index) =>
+    inout ? [`${index + 1}`] : []
+  );
   return {
     kind: "function",
     type: `(${params}) => ${result}`,
     params: from.params.map((param) => param.name),
+    ...inout.length > 0 ? { inout } : {},
     ...from.variadic ? { rest: true } : {},
     thunk: {
       ...frameOf(

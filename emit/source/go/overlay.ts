@@ -112,6 +112,7 @@ function thunk(from: GoFunction, slots: Slots, callbacks: Callbacks): string {
         "defer plugin_done()",
       ]
       : [],
+    ...takenBack(from, slots),
     ...args.flatMap((one) => one.lines),
     ...call(from, args.map((one) => one.expression)),
     ...from.results.map((result, i) => give(result, `r${i}`, `f.r${i}`, slots)),
@@ -127,6 +128,18 @@ function thunk(from: GoFunction, slots: Slots, callbacks: Callbacks): string {
     ]
     : [...frame, ...body];
   return exported(symbol, "frame unsafe.Pointer", "", lines);
+}
+
+/**
+ * The statements that empty the slots of what comes back: what is in one behind
+ * the call is the wrapper's, however the call has ended.
+ */
+function takenBack({ params }: GoFunction, slots: Slots): string[] {
+  return params.flatMap((param, i) =>
+    param.inout && slots.of(param).kind === "data"
+      ? [`in${i} := f.p${i}`, `f.p${i} = plugin_span{}`]
+      : []
+  );
 }
 
 function call(

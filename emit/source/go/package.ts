@@ -24,6 +24,8 @@ export interface GoValue {
   readonly call?: GoCall;
   /** How it crosses, where that is whole or as an object. */
   readonly codec?: GoCodec;
+  /** Whether Go's caller sees what the function writes there. */
+  readonly inout?: boolean;
 }
 
 /** A type that crosses whole, or whose values stay objects; `code` has its functions. */

@@ -80,14 +80,33 @@ func (w *plugin_writer) write(text string) uint32 {
 	return uint32(units)
 }
 
-// end gives the packet in memory of C, which the caller frees.
-func (w *plugin_writer) end() plugin_span {
-	columns := len(w.bytes) - 16
-	w.put32(0, uint32(columns))
+// head writes what stands before the columns.
+func (w *plugin_writer) head() {
+	w.put32(0, uint32(len(w.bytes)-16))
 	w.put32(4, uint32(len(w.text)))
 	if !w.wide {
 		w.put32(8, 1)
 	}
+}
+
+// endUnlike gives the packet, where it is not the same as another.
+func (w *plugin_writer) endUnlike(other []uint8) plugin_span {
+	w.head()
+	columns := len(w.bytes)
+	if len(other) == columns+len(w.text) && string(other[:columns]) == string(w.bytes) && string(other[columns:]) == string(w.text) {
+		return plugin_span{}
+	}
+	return w.end()
+}
+
+// plugin_differ tells whether so many bytes are not the same.
+func plugin_differ(one, other unsafe.Pointer, size int) bool {
+	return string(plugin_bytes(one, size)) != string(plugin_bytes(other, size))
+}
+
+// end gives the packet in memory of C, which the caller frees.
+func (w *plugin_writer) end() plugin_span {
+	w.head()
 	size := len(w.bytes) + len(w.text)
 	address := C.malloc(C.size_t(size))
 	into := plugin_bytes(address, size)

@@ -44,11 +44,23 @@ export function argument(
       return plain(converted(param.go, "string", `plugin_take_string(f.${p})`));
     case "data":
     case "object":
-    case "closure":
+    case "closure": {
+      if (!param.inout || slot.kind !== "data") {
+        return {
+          lines: [`${p} := ${taken(slot, `f.${p}`)}`],
+          expression: p,
+        };
+      }
+      const { number } = slot;
+      const before = `in${index}`;
       return {
-        lines: [`${p} := ${taken(slot, `f.${p}`)}`],
+        lines: [
+          `${p} := ${taken(slot, before)}`,
+          `defer plugin_back_${number}(&f.${p}, ${p}, plugin_keep_${number}(${p}), ${before})`,
+        ],
         expression: p,
       };
+    }
     case "function":
       return plain(callbacks.made(param.call!, `f.${p}`, THREAD));
     case "struct":

@@ -74,6 +74,7 @@ type Value struct {
 	Go    string `json:"go"`              // as the package itself would write it; of a pointer, what it points to
 	Call  *Call  `json:"call,omitempty"`  // how to call it, where it is a function
 	Codec *Codec `json:"codec,omitempty"` // how it crosses, where that is whole or as an object
+	Inout bool   `json:"inout,omitempty"` // Go's caller sees what the function writes there
 }
 
 // Call is the signature of a function that is a value.

@@ -308,6 +308,9 @@ func (d *describer) callable(name, call string, object types.Object, signature *
 		return list
 	}
 	function.Params = values(asParameter, params, params.Len())
+	if _, isFunction := object.(*types.Func); reason == "" && (isFunction || access == "call") {
+		d.share(function.Params, params, function.Variadic)
+	}
 	if self != nil && reason == "" {
 		value, why := d.self(self)
 		reason = why
@@ -331,6 +334,9 @@ func (d *describer) callable(name, call string, object types.Object, signature *
 	for _, list := range [][]Value{function.Params, function.Results} {
 		for _, value := range list {
 			d.mark(value.Codec)
+			if value.Inout && value.Codec != nil {
+				value.Codec.inout = true
+			}
 		}
 	}
 	if function.Error {

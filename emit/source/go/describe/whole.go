@@ -28,6 +28,7 @@ type Codec struct {
 	record   *Named   // what the manifest says of it, where it is a record
 	class    *class   // where it is an object
 	marked   bool     // a symbol that crosses uses it
+	inout    bool     // what is written to a value of it comes back
 }
 
 // Named is a record or a class of the manifest.
@@ -65,6 +66,7 @@ type Member struct {
 	Name string `json:"name"`
 	Type string `json:"type"`
 	Doc  string `json:"doc,omitempty"`
+	part *Codec // what its type is: it may not be known yet where types contain each other
 }
 
 // Accessor names the functions that read and write a field.
@@ -118,6 +120,9 @@ func (d *describer) mark(c *Codec) {
 	}
 	c.marked = true
 	if c.record != nil {
+		for i, member := range *c.record.Members {
+			(*c.record.Members)[i].Type = member.part.notation
+		}
 		d.records[c.notation] = c.record
 	}
 	if c.class != nil {
@@ -743,7 +748,7 @@ func (d *describer) record(c *Codec, t types.Type, under *types.Struct) {
 			c.reason = fmt.Sprintf("the %s has the field %s: %s", d.show(t), field.Name(), c.reason)
 			return
 		}
-		members = append(members, Member{field.Name(), part.notation, d.doc(field)})
+		members = append(members, Member{Name: field.Name(), Doc: d.doc(field), part: part})
 		k := len(members)
 		writes = append(writes, fmt.Sprintf("f%d := make([]%s, len(v))\nfor i := range v {\n\tf%[1]d[i] = v[i].%[3]s\n}\nplugin_write_%[4]d(w, f%[1]d)", k, part.Go, field.Name(), part.Number))
 		reads = append(reads, fmt.Sprintf("f%d := plugin_read_%d(r, n)", k, part.Number))
@@ -1118,6 +1123,9 @@ func plugin_unpack_%[1]d(from plugin_span) %[2]s {
 	return plugin_read_%[1]d(plugin_open(from), 1)[0]
 }
 `, c.Number, c.Go)
+		}
+		if c.inout {
+			code.WriteString(c.backCode())
 		}
 	}
 	return code.String()

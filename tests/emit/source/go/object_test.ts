@@ -136,6 +136,83 @@ row("times, durations, big and complex numbers", (go) => {
   assertEquals(go.Complex({ re: 1, im: -2 }), { re: 1, im: -2 });
 });
 
+row("what Go writes to what it is given comes back", async (go) => {
+  const numbers = [3, 1, 2, -1];
+  go.SortInts(numbers);
+  assertEquals(numbers, [-1, 1, 2, 3]);
+  const words = [3n, 2n];
+  go.SortInts(words);
+  assertEquals(words, [2n, 3n]);
+  const typed = new BigInt64Array([3n, 1n]);
+  go.SortInts(typed);
+  assertEquals([...typed], [1n, 3n]);
+  const halves = [1, NaN, -0];
+  go.Halve(halves);
+  assertEquals(halves, [0.5, NaN, -0]);
+  const texts = ["ü", "b", "a"];
+  go.SortTexts(texts);
+  assertEquals(texts, ["a", "b", "ü"]);
+  await go.SortTexts.async(texts.reverse());
+  assertEquals(texts, ["a", "b", "ü"]);
+  await go.SortInts.async(numbers.reverse());
+  assertEquals(numbers, [-1, 1, 2, 3]);
+  go.Grow(texts);
+  assertEquals(texts, ["a", "b", "ü", "more"]);
+  const inner = ["x"];
+  const lists = [inner, []];
+  go.Deepen(lists);
+  assertEquals([inner, lists[0] === inner], [["deep"], true]);
+  const named = { Name: "a", Size: 1 };
+  go.Rename([named, { Name: "b", Size: 2 }]);
+  assertEquals(named, { Name: "renamed", Size: 1 });
+  const map = { old: 1, same: 2 };
+  go.Note(map);
+  assertEquals(map, { same: 2, note: 1 } as Loose);
+  const real = new Map([["old", 1]]);
+  go.Note(real);
+  assertEquals([...real], [["note", 1]]);
+  using one = go.NewCounter("one");
+  using two = go.NewCounter("two");
+  const counters = [one, two];
+  go.Swap(counters);
+  assertEquals(counters.map((counter) => counter.Name), ["two", "one"]);
+});
+
+row("a pointer to a struct writes into the object that was given", (go) => {
+  const item: Loose = { Name: "a", Extra: { a: 1 } };
+  const { Extra } = item;
+  go.FillItem(item);
+  assertEquals(plain(item), {
+    Name: "filled",
+    Tags: ["x"],
+    Next: { Name: "next", Count: 0, Tags: [], Next: null, Extra: {} },
+    Extra: { a: 1, b: 2 },
+  });
+  assertEquals(item.Extra === Extra, true);
+  go.FillItem(null);
+  // Also where it fails.
+  for (const how of ["error", "panic"]) {
+    const named = { Name: "", Size: 0n };
+    assertMatch(thrown(() => go.FailNamed(named, how)).message, RegExp(how));
+    assertEquals(named, { Name: how, Size: 0n });
+  }
+});
+
+row("what cannot be written is left as it is, or said", (go) => {
+  const frozen = Object.freeze(["a", "b"]);
+  assertEquals(go.SortTexts(frozen), undefined);
+  const other = Object.freeze(["b", "a"]);
+  const error = thrown(() => go.SortTexts(other));
+  assert(error instanceof TypeError);
+  assertMatch(
+    error.message,
+    /SortTexts\(\): argument 1 \(v\): what the plugin has written cannot/,
+  );
+  const numbers = Object.freeze([2, 1]);
+  assertMatch(thrown(() => go.SortInts(numbers)).message, /argument 1 \(v\)/);
+  assertEquals(other, ["b", "a"]);
+});
+
 row("several results are a tuple, and the rest are rest parameters", (go) => {
   assertEquals(go.Pair("a", ["b"]), ["a", ["b"]]);
   assertEquals(go.Joined("-", "a", "b"), "-[a b]");

@@ -170,6 +170,16 @@ test(
     go("Add")(sum, point, point);
     assertEquals(Point.toObject(point), { X: 6.5, Y: 8.5 });
     go("Add")(null, point, null);
+    // A plain object does, and gets what Go has written.
+    const plain = { X: 1, Y: 2 };
+    assertEquals(go("Move")(plain, 1), true);
+    assertEquals(plain, { X: 2, Y: 1 });
+    assertEquals(go("Add")(plain, plain, plain), undefined);
+    assertEquals(plain, { X: 4, Y: 2 });
+    const fixed = Object.freeze({ X: 1, Y: 2 });
+    assertEquals(go("AliasedTo")(fixed), 2);
+    assertThrows(() => go("Move")(fixed, 1), TypeError, "argument 1 (p)");
+    assertThrows(() => go("Move")({ X: 1 }, 1), TypeError, "argument 1 (p)");
     point.X = point.Y = 1.5;
     go("Keep")(point);
     point.X = 9; // Go has a copy
