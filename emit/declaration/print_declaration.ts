@@ -72,6 +72,7 @@ export function printDeclaration(manifest: Manifest): string {
     ...(imports.length === 0 ? [] : [importing(imports)]),
     "",
     ...named,
+    ...declareOpaque(values.opaque, names),
     `/** What ${library.file} exports. */`,
     `export interface ${name} {`,
     ...members,
@@ -86,6 +87,23 @@ export function printDeclaration(manifest: Manifest): string {
     ]),
     ...declareConstants(constantsName, manifest),
   ].join("\n"));
+}
+
+/** Types of which there are only addresses: their names tell these from each other. */
+function declareOpaque(
+  opaque: ReadonlySet<string>,
+  names: ReadonlyMap<string, Names>,
+): string[] {
+  return [...opaque].sort().flatMap((type) => {
+    const { out } = names.get(type)!;
+    return [
+      "/** It is only ever pointed to. */",
+      `export interface ${out} {`,
+      `  readonly "only pointed to": ${JSON.stringify(out)};`,
+      "}",
+      "",
+    ];
+  });
 }
 
 /** A name that a plugin exports, as its declarations have it. */

@@ -84,6 +84,8 @@ export class Values {
   /** The manifest's types. */
   readonly types: Readonly<Record<string, TypeDefinition>>;
   readonly #names: (name: string) => Names;
+  /** Types that are only pointed to, of which a name was written. */
+  readonly opaque = new Set<string>();
   readonly #used = new Set<string>();
   readonly #seen = new Set<string>();
   readonly #written = {
@@ -206,9 +208,26 @@ export class Values {
     const target = underlying(to, (name) => this.types[name]);
     if (target.kind === "array") return this.use(cell(POINTER.array, way));
     const array = target.kind === "basic" ? arrayOf(target.name) : undefined;
-    if (array === undefined) return this.use(cell(POINTER.other, way));
+    if (array === undefined) {
+      return this.use(
+        cell(POINTER.other, way).replace(
+          "Pointer",
+          `Pointer${this.#pointedTo(target)}`,
+        ),
+      );
+    }
     const text = cell(POINTER.scalar, way);
     return this.use(way === "in" ? `${array} | ${text}` : text);
+  }
+
+  /** The type argument of a pointer to what the manifest has a name for. */
+  #pointedTo(target: Type): string {
+    if (target.kind !== "named") return "";
+    const { kind } = this.types[target.name] ?? {};
+    if (kind === "opaque") this.opaque.add(target.name);
+    return kind === "opaque" || kind === "struct" || kind === "union"
+      ? `<${this.#names(target.name).out}>`
+      : "";
   }
 
   /** Numbers come as a typed array, and are taken as any array. */

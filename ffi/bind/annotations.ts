@@ -231,7 +231,7 @@ function ownedOutcome(
   const free = subject.library.bind(symbol, ["address"], "void");
   const owned = (given: Pointer): unknown =>
     value.kind === "pointer"
-      ? pointerTo(addressAnywhere(given), free)
+      ? pointerTo(addressAnywhere(given), free, value.target)
       : takeText(addressAnywhere(given), free);
   return {
     value: value.kind === "pointer" ? value : { kind: "pointer" },

@@ -222,6 +222,7 @@ function bindOneWay(
     addressOfAny,
     plainAddress,
     pointerTo,
+    target: result?.kind === "pointer" ? result.target : undefined,
     safe,
     putCString,
   };
@@ -650,6 +651,6 @@ function outOf(result: Value | undefined, index: number): string {
     case "function":
       return `r === none ? null : functionAt(signatures[${index}], r)`;
     default:
-      return "r === none ? null : pointerTo(r)";
+      return "r === none ? null : pointerTo(r, undefined, target)";
   }
 }

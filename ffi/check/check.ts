@@ -13,7 +13,11 @@ import { ARRAYS } from "../value/scalar.ts";
 import { isAligned } from "../handle/memory_views.ts";
 import { definitionOf, hasMemory, isStruct } from "../handle/struct.ts";
 import { byteLengthOf, isFixed, kindTest } from "../runtime/views.ts";
-import { isPointer } from "../handle/pointer.ts";
+import {
+  isPointer,
+  isPointerTo,
+  type PointerTarget,
+} from "../handle/pointer.ts";
 import { classOf } from "../object/classes.ts";
 import { isFree, isLiving } from "../object/object.ts";
 import { adapter } from "../runtime/runtime.ts";
@@ -172,7 +176,7 @@ export function checkOf(value: Value, nonnull = false): Check {
       };
     case "pointer":
       return value.struct !== undefined
-        ? structPointerCheck(value.struct, nonnull)
+        ? structPointerCheck(value.struct, value.target, nonnull)
         : value.array !== undefined
         ? arrayPointerCheck(value.array, nonnull)
         : pointerCheck(value, nonnull);
@@ -206,7 +210,7 @@ export function checkOf(value: Value, nonnull = false): Check {
 }
 
 function pointerCheck(
-  { of, isToAddress }: Value & { kind: "pointer" },
+  { of, isToAddress, target }: Value & { kind: "pointer" },
   nonnull: boolean,
 ): Check {
   const array = of === undefined ? undefined : ARRAYS[of];
@@ -220,9 +224,12 @@ function pointerCheck(
     "a Variable",
   ];
   return oneOf(kinds, nonnull, {
-    constant: array === undefined ? undefined : testOf(array),
+    constant: array === undefined ? target : testOf(array),
     test: (x, constant) => {
-      const handle = `isPointer(${x}) || ${isVariableOf(x, size)}`;
+      const isOne = target === undefined
+        ? `isPointer(${x})`
+        : `isPointerTo(${x}, ${constant})`;
+      const handle = `${isOne} || ${isVariableOf(x, size)}`;
       return array === undefined
         ? `(isView(${x}) ? isFixed(${x}) : ${handle} || (isStruct(${x}) ? hasMemory(${x}) : isFixed(${x})))`
         : `(${constant}(${x}) ? isFixed(${x}) : ${handle})`;
@@ -243,6 +250,7 @@ function testOf(array: ArrayKind): (value: unknown) => boolean {
 
 function structPointerCheck(
   { name, definition }: NamedComposite,
+  target: PointerTarget | undefined,
   nonnull: boolean,
 ): Check {
   const { size, align } = definition;
@@ -254,12 +262,16 @@ function structPointerCheck(
     "a Variable",
   ];
   return oneOf(kinds, nonnull, {
-    constant: definition,
+    constant: target ?? { definition },
     test: (x, constant) =>
       `(isView(${x}) ? ${
         bytes(x)
-      } : isStruct(${x}) ? definitionOf(${x}) === ${constant} && hasMemory(${x}) : ` +
-      `isPointer(${x}) || ${isVariableOf(x, size)} || ${bytes(x)})`,
+      } : isStruct(${x}) ? definitionOf(${x}) === ${constant}.definition && hasMemory(${x}) : ` +
+      `${
+        target === undefined
+          ? `isPointer(${x})`
+          : `isPointerTo(${x}, ${constant})`
+      } || ${isVariableOf(x, size)} || ${bytes(x)})`,
   });
 }
 
@@ -321,6 +333,7 @@ function functionCheck(signature: FunctionPointer, nonnull: boolean): Check {
 /** What the tests of {@linkcode checkOf} call by name. */
 export const SCOPE = {
   isPointer,
+  isPointerTo,
   isVariable,
   roomOfVariable,
   isOurs,

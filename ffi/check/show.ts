@@ -8,7 +8,7 @@ import { quote } from "../error.ts";
 import { showHandle } from "../function/given.ts";
 import { isCallback } from "../handle/callback.ts";
 import { hasMemory, isStruct, nameOf } from "../handle/struct.ts";
-import { isFreed, isPointer } from "../handle/pointer.ts";
+import { isFreed, isPointer, targetOf } from "../handle/pointer.ts";
 import { describe, isNativeObject } from "../object/object.ts";
 import { isVariable, sizeOfVariable } from "../handle/variable.ts";
 import {
@@ -64,7 +64,10 @@ function showObject(value: object): string {
   }
   if (isNativeObject(value)) return article(describe(value).replace(" {}", ""));
   if (isCallback(value)) return showHandle(value);
-  if (isPointer(value)) return "a Pointer";
+  if (isPointer(value)) {
+    const target = targetOf(value);
+    return target === undefined ? "a Pointer" : `a Pointer to ${target.name}`;
+  }
   if (isFreed(value)) return "a Pointer that was disposed of";
   if (isVariable(value)) {
     const size = sizeOfVariable(value);

@@ -27,6 +27,25 @@ export let plainAddress: (value: object) => Address | undefined;
 /** Whether a value is a {@linkcode Pointer}. */
 export let isPointer: (value: unknown) => value is Pointer;
 
+/** A type of a plugin's manifest that a pointer is known to point to. */
+export interface PointerTarget {
+  /** Its name. */
+  readonly name: string;
+  /** Tells it from the others of its plugin. */
+  readonly definition: object;
+  /** Tells its plugin's types from those of others. */
+  readonly types: object;
+}
+
+/** Whether a value is a {@linkcode Pointer} that is not known to point to something else. */
+export let isPointerTo: (
+  value: unknown,
+  target: PointerTarget | undefined,
+) => boolean;
+
+/** What a pointer is known to point to. */
+export let targetOf: (pointer: Pointer) => PointerTarget | undefined;
+
 /** Whether a value was a {@linkcode Pointer} and was disposed of. */
 export let isFreed: (value: object) => boolean;
 
@@ -34,6 +53,7 @@ export let isFreed: (value: object) => boolean;
 export let pointerTo: (
   address: Address,
   free?: (address: Address) => void,
+  target?: PointerTarget,
 ) => Pointer;
 
 /** Says that a call has a pointer, which is not freed before that ends; false where nothing frees it. */
@@ -53,9 +73,18 @@ export let releasePointer: (thing: unknown) => void;
  * const file = plugin.lookup("file_open", "(cstring) => pointer")("a.txt");
  * if (file !== null) plugin.lookup("file_close", "(pointer) => void")(file);
  * ```
+ *
+ * Of what came out of a function of the manifest, the type that it points to is
+ * known: in declarations it is `Pointer<git_repository>`, and where a pointer to
+ * another type of the same plugin is wanted, it is refused. A plain `Pointer`,
+ * and what {@linkcode Pointer.offset} gives, may point to anything.
  */
-export class Pointer {
+// deno-lint-ignore no-explicit-any -- one to anything is taken everywhere
+export class Pointer<To = any> {
+  /** Only for the compiler. @internal */
+  declare readonly "points to"?: To;
   readonly #address: Address;
+  readonly #target: PointerTarget | undefined;
   readonly #free: ((address: Address) => void) | undefined;
   /** Whether it is an address of another process. */
   readonly #isElsewhere: boolean;
@@ -75,11 +104,15 @@ export class Pointer {
       #address in value && value.#free === undefined && !value.#isElsewhere
         ? value.#address
         : undefined;
+    isPointerTo = (value, target) =>
+      isPointer(value) && (target === undefined || value.#mayPointTo(target));
+    targetOf = (pointer) => pointer.#target;
     isPointer = (value): value is Pointer =>
       typeof value === "object" && value !== null && #address in value &&
       !value.#isFreed;
     isFreed = (value) => #address in value && value.#isFreed;
-    pointerTo = (address, free) => new Pointer(OWN, address, free);
+    pointerTo = (address, free, target) =>
+      new Pointer(OWN, address, free, target);
     retainPointer = (pointer) => {
       if (pointer.#free === undefined) return false;
       pointer.#calls++;
@@ -96,11 +129,20 @@ export class Pointer {
     key: typeof OWN,
     address: Address,
     free?: (address: Address) => void,
+    target?: PointerTarget,
   ) {
     assertOwn(key, "Pointer");
     this.#address = address;
     this.#free = free;
+    this.#target = target;
     this.#isElsewhere = isElsewhere(address);
+  }
+
+  /** Whether nothing says that something else lies there. */
+  #mayPointTo({ types, definition }: PointerTarget): boolean {
+    const known = this.#target;
+    return known === undefined || known.definition === definition ||
+      known.types !== types;
   }
 
   /** The address, as long as there is something. */
@@ -126,7 +168,8 @@ export class Pointer {
   /**
    * The address some bytes further.
    *
-   * @param bytes A safe integer; negative for further back.
+   * @param bytes A safe integer; negative for further back; 0 for the same
+   * address, of which it is no longer known what lies there.
    * @throws {TypeError} When it is not a safe integer.
    * @throws {RangeError} When that is the null address, which no pointer is.
    */

@@ -33,7 +33,13 @@ import {
   wordAt,
 } from "../value/scalar.ts";
 import { SCALAR_SIZE } from "../manifest/type_size.ts";
-import { addressAt, readPointer, sliceCodec, STRING } from "./span.ts";
+import {
+  addressAt,
+  pointerReader,
+  readPointer,
+  sliceCodec,
+  STRING,
+} from "./span.ts";
 import { closureCodec } from "./closure.ts";
 import { dataCodec } from "./data.ts";
 import { writeTexts } from "./texts.ts";
@@ -59,6 +65,8 @@ export function codecOf(value: Value, types: Types): Codec {
           sizeOf(value.array),
           () => pointerCodec(value),
         )
+        : value.target !== undefined
+        ? cached(STRUCTS, value.target.definition, () => pointerCodec(value))
         : cached(
           POINTERS,
           value.isToAddress ? "address" : value.of,
@@ -168,9 +176,10 @@ const CSTRING: Codec = {
   explain: (given) => misfit(TEXT, given),
 };
 
-function pointerCodec(value: Value): Codec {
+function pointerCodec(value: Value & { kind: "pointer" }): Codec {
   const check = checkOf(value);
   const fits = accepts(check);
+  const read = pointerReader(value.target);
   return {
     size: 8,
     align: 8,
@@ -181,8 +190,8 @@ function pointerCodec(value: Value): Codec {
       putWord(view, at, addressOfAny(given as Addressable, held) ?? 0);
       return true;
     },
-    read: readPointer,
-    live: readPointer,
+    read,
+    live: read,
     glimpse: readPointer,
     explain: (given) => misfit(check, given),
   };

@@ -6,7 +6,11 @@
 
 import { checkOf } from "../check/check.ts";
 import { accepts } from "../check/compile.ts";
-import { type Pointer, pointerTo } from "../handle/pointer.ts";
+import {
+  type Pointer,
+  type PointerTarget,
+  pointerTo,
+} from "../handle/pointer.ts";
 import type { Address } from "../runtime/adapter.ts";
 import { addressHeld } from "../handle/lent.ts";
 import { adapter } from "../runtime/runtime.ts";
@@ -27,6 +31,17 @@ export function addressAt(view: DataView, at: number): Address | null {
 export function readPointer(view: DataView, at: number): Pointer | null {
   const address = addressAt(view, at);
   return address === null ? null : pointerTo(address);
+}
+
+/** The same, where it is known what lies there. */
+export function pointerReader(
+  target: PointerTarget | undefined,
+): typeof readPointer {
+  if (target === undefined) return readPointer;
+  return (view, at) => {
+    const address = addressAt(view, at);
+    return address === null ? null : pointerTo(address, undefined, target);
+  };
 }
 
 const encoder = new TextEncoder();

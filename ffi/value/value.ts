@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { PointerTarget } from "../handle/pointer.ts";
 import { PluginError } from "../error.ts";
 import type {
   ClassDefinition,
@@ -44,10 +45,11 @@ export type Value =
   /**
    * An address; `of` is the scalar it points to, `struct` the struct or union,
    * `array` the array, `isToAddress` says that it is another address; without
-   * them it is any bytes.
+   * them it is any bytes. `target` is the struct, the union or the opaque type.
    */
   | {
     readonly kind: "pointer";
+    readonly target?: PointerTarget;
     readonly of?: ScalarName;
     readonly struct?: NamedComposite;
     readonly array?: ArrayValue;
@@ -216,8 +218,14 @@ function target(
       : { array: { kind: "array", length: to.length, of: element } };
   }
   if (to.kind === "basic") return isScalar(to.name) ? { of: to.name } : {};
-  const struct = to.kind === "named" ? composite(to.name, types) : undefined;
-  return struct === undefined ? {} : { struct };
+  const definition = to.kind === "named" ? types.get(to.name) : undefined;
+  if (to.kind !== "named" || definition === undefined) return {};
+  const struct = composite(to.name, types);
+  if (struct === undefined && definition.kind !== "opaque") return {};
+  return {
+    ...struct === undefined ? {} : { struct },
+    target: { name: to.name, definition, types },
+  };
 }
 
 function isOpaque(type: Type, types: Types): boolean {

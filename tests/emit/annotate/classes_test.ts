@@ -76,7 +76,7 @@ test("declarations say what is seen", C, async () => {
       "  all(): (string | null)[];",
       "  get size(): size_of_shelf;",
       "  find(title: string | null): bigint;",
-      "    add(title: string | null, facts: facts | Bytes | Struct | Pointer | Variable<unknown> | null): Promise<Book>;",
+      "    add(title: string | null, facts: facts | Bytes | Struct | Pointer<facts> | Variable<unknown> | null): Promise<Book>;",
       "  titles: NativeFunction<[shelf: Shelf_], string[]>;",
       "  squares: NativeFunction<[count: number], Int32Array>;",
       "  book_close: NativeFunction<[book: Book], void>;",

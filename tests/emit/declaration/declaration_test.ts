@@ -163,7 +163,12 @@ export interface WordInit {
   bytes?: Uint8Array | number[] | string;
 }
 
-export type Handler = ((arg1: bigint | number, arg2: Bytes | Struct | Pointer | Variable<unknown> | null) => Color) | null;
+export type Handler = ((arg1: bigint | number, arg2: Bytes | Struct | Pointer<Hello_> | Variable<unknown> | null) => Color) | null;
+
+/** It is only ever pointed to. */
+export interface Hello_ {
+  readonly "only pointed to": "Hello_";
+}
 
 /** What hello.so exports. */
 export interface Hello {
@@ -171,14 +176,14 @@ export interface Hello {
   // loose: has a struct by value and no thunk: plugin emit --thunks makes one
   on: NativeFunction<
     [
-      arg1: FunctionArgument<[arg1: bigint, arg2: Pointer | null], Color>,
+      arg1: FunctionArgument<[arg1: bigint, arg2: Pointer<Hello_> | null], Color>,
     ],
     Handler
   >;
   sum: NativeFunction<
     [
       values: Float64Array | Pointer | Variable<unknown> | null,
-      hello: Bytes | Struct | Pointer | Variable<unknown> | null,
+      hello: Bytes | Struct | Pointer<Hello_> | Variable<unknown> | null,
       out: Bytes | Struct | Pointer | Variable<unknown> | null,
     ],
     Pointer | null

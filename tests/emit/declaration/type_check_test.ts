@@ -112,12 +112,39 @@ middle({ x: 1 }, { x: 3, y: 4 });
 middle({ x: 1, y: 2 }, { x: 3, y: 4 }).z;
 `;
 
+const POINTERS = `
+import { open, type Pointer } from "@native/plugin";
+import type { commit, Pointers } from "./pointers.so.d.ts";
+
+const all = open<Pointers>("./pointers.so").symbols;
+const repository = all.repository_open();
+const one: Pointer<commit> | null = all.commit_of(repository);
+all.commit_id(one);
+all.first_byte(repository);
+all.tree_id(null);
+const plain: Pointer | null = one;
+all.tree_id(plain);
+all.commit_id(all.pair_of(one).commit);
+// @ts-expect-error it is a pointer to a repository
+all.commit_id(repository);
+// @ts-expect-error it is a pointer to a commit
+all.tree_id(one);
+// @ts-expect-error it is a pointer to a tree
+all.commit_id(all.pair_of(one).tree);
+`;
+
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
 /** Builds both fixtures, and writes what uses them beside them. */
 async function write(directory: string): Promise<string[]> {
   const files: string[] = [];
-  for (const [name, use] of [["shapes", USE], ["structs", STRUCTS]] as const) {
+  for (
+    const [name, use] of [
+      ["shapes", USE],
+      ["structs", STRUCTS],
+      ["pointers", POINTERS],
+    ] as const
+  ) {
     const library = `${directory}/${name}.so`;
     const ran = await plugin(
       ...["build", fixture(`${name}.c`), "-o", library],
@@ -189,7 +216,10 @@ test(
 // the types of Node, Deno and Bun, which a user's own tsc finds in the package.
 const FACE = `
 export type Bytes = ArrayBufferView | ArrayBuffer | SharedArrayBuffer;
-export declare class Pointer { private readonly own: unknown; }
+export declare class Pointer<To = any> {
+  private readonly own: unknown;
+  readonly "points to"?: To;
+}
 export declare class Struct { private readonly own: unknown; }
 export declare class Variable<T, W = T> {
   private readonly own: [T, W];
