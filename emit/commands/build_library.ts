@@ -14,7 +14,7 @@ import { typeNamesIn } from "../thunk/need.ts";
 import type { ThunkOptions } from "../thunk/plan.ts";
 import { annotated } from "../annotate/merge.ts";
 import { assemble } from "../manifest/assemble.ts";
-import { printDeclaration } from "../declaration/print_declaration.ts";
+import { declarations } from "./declarations.ts";
 import { fingerprint } from "../manifest/fingerprint.ts";
 import { EmitError } from "../error.ts";
 import {
@@ -118,7 +118,7 @@ export async function buildLibrary(
       companion?.library,
     );
     const outputs = [
-      { path: `${path}.d.ts`, data: printDeclaration(manifest) },
+      ...declarations(`${path}.d.ts`, manifest, built.description.places),
       ...beside(path, companion),
       { path, data: bytes, executable: true },
       { path: `${path}.json`, data: printManifest(manifest) },

@@ -21,7 +21,7 @@ import {
 } from "../arguments/shared_options.ts";
 import type { ThunkOptions } from "../thunk/plan.ts";
 import { assemble } from "../manifest/assemble.ts";
-import { printDeclaration } from "../declaration/print_declaration.ts";
+import { declarations } from "./declarations.ts";
 import { headersBeside, withHeaders } from "../manifest/headers_file.ts";
 import { fingerprint } from "../manifest/fingerprint.ts";
 import type { Image } from "../image/image.ts";
@@ -167,10 +167,11 @@ export async function emit(asked: EmitCommand): Promise<Report> {
       headers?.described,
     );
     const outputs = [
-      {
-        path: path.replace(/(?:\.json)?$/, ".d.ts"),
-        data: printDeclaration(withHeaders(manifest, description.defined)),
-      },
+      ...declarations(
+        path.replace(/(?:\.json)?$/, ".d.ts"),
+        withHeaders(manifest, description.defined),
+        described.places,
+      ),
       ...beside(path, companion),
       ...headers === undefined ? [] : [headers],
       { path, data: printManifest(manifest) },

@@ -67,7 +67,8 @@ function forPeople(
   const skipped = Object.entries(manifest.skipped);
   return [
     `library ${here(library)} (${target}, ${size} bytes)`,
-    ...written.filter((path) => path !== library)
+    // Maps are for editors, which find them.
+    ...written.filter((path) => path !== library && !path.endsWith(".map"))
       .map((path) => `wrote   ${here(path)}`),
     `${many(functions, "function")}, ${many(variables, "variable")}, ` +
     `${many(types, "type")}, ${

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Description } from "../describe/description.ts";
+import type { Description, Place } from "../describe/description.ts";
 import { type Head, heads, type Token } from "./tokens.ts";
 
 /**
@@ -24,14 +24,100 @@ import { type Head, heads, type Token } from "./tokens.ts";
  */
 export function docsOf(source: string | Iterable<Token>): Map<string, string> {
   const docs = new Map<string, string>();
-  for (const head of heads(source)) {
-    const text = plain(head.comments);
-    if (text === "") continue;
-    for (const name of declared(head)) {
-      if (!docs.has(name)) docs.set(name, text);
-    }
+  for (const { name, doc } of declarationsIn(source)) {
+    if (doc !== "" && !docs.has(name)) docs.set(name, doc);
   }
   return docs;
+}
+
+/** What a C file declares outside of functions: the members of its types as `Type.member`. */
+export interface Declaration {
+  readonly name: string;
+  /** The comment above it; `""` where there is none. */
+  readonly doc: string;
+  /** Line of its name, from 1. */
+  readonly line: number;
+  /** The file that it is in, where a preprocessor says so. */
+  readonly file: string | undefined;
+  /** Whether a body follows. */
+  readonly isDefined: boolean;
+}
+
+/**
+ * Lists what a C file declares.
+ *
+ * @param source Text of the file, or its tokens.
+ * @returns In the order of the file; members behind all others.
+ */
+export function declarationsIn(
+  source: string | Iterable<Token>,
+): Declaration[] {
+  const found: Declaration[] = [];
+  const bodies: [owner: string, head: Head][] = [];
+  for (const head of heads(source)) {
+    const doc = plain(head.comments);
+    const { file, stop, body } = head;
+    for (const { text: name, line } of declared(head)) {
+      found.push({ name, doc, line, file, isDefined: stop === "{" });
+      if (body !== undefined) bodies.push([name, head]);
+    }
+  }
+  for (const [owner, { body, file }] of bodies) {
+    for (const { name, ...member } of membersIn(body!)) {
+      found.push({ ...member, name: `${owner}.${name}`, file });
+    }
+  }
+  return found;
+}
+
+/** The members of a type; what lies in braces of its own is left out. */
+function membersIn(body: readonly Token[]): Omit<Declaration, "file">[] {
+  const found: Omit<Declaration, "file">[] = [];
+  let tokens: Token[] = [];
+  let comments: Token[] = [];
+  let depth = 0;
+  for (const [index, token] of body.entries()) {
+    if (token.text === "{") depth++;
+    else if (token.text === "}") depth--;
+    if (depth > 0) continue;
+    if (token.kind === "comment") {
+      const isBehind = index > 0 && body[index - 1]!.end === token.line;
+      if (tokens.length === 0 && !isBehind) comments.push(token);
+    } else if (token.text !== ";") tokens.push(token);
+    else {
+      const next = body[index + 1];
+      const isBehind = next?.kind === "comment" && next.line === token.end;
+      const doc = plain(isBehind ? [next] : comments);
+      const head = { tokens, stop: ";", comments, file: undefined, body: [] };
+      for (const { text: name, line } of declared(head)) {
+        found.push({ name, doc, line, isDefined: false });
+      }
+      tokens = [];
+      comments = [];
+    }
+  }
+  return found;
+}
+
+/**
+ * Where the declarations of a C file are: of a function where its body is.
+ *
+ * @param source As {@linkcode docsOf}.
+ * @param path The file that it is, where no preprocessor says another one.
+ */
+export function placesOf(
+  source: string | Iterable<Token>,
+  path?: string,
+): Map<string, Place> {
+  const places = new Map<string, Place>();
+  const defined = new Set<string>();
+  for (const { name, line, file = path, isDefined } of declarationsIn(source)) {
+    if (file === undefined || places.has(name) && !isDefined) continue;
+    if (defined.has(name)) continue;
+    if (isDefined) defined.add(name);
+    places.set(name, { path: file, line });
+  }
+  return places;
 }
 
 /**
@@ -50,28 +136,47 @@ export function withDocs(
   const add = <T>(record: Readonly<Record<string, T>>): Record<string, T> =>
     Object.fromEntries(
       Object.entries(record).map(([name, definition]) => {
-        // C++ declares a name without its namespace; which of several overloads
-        // a comment is about is not known.
-        const plain = name.replace(/<.*/s, "").replace(/^.*::/, "");
-        const doc = docs.get(asDeclared(name)) ?? docs.get(plain);
+        const doc = docs.get(asDeclared(name)) ?? docs.get(plainName(name));
         return [name, doc === undefined ? definition : { ...definition, doc }];
       }),
     );
+  const members = (types: Description["types"]): Description["types"] =>
+    Object.fromEntries(
+      Object.entries(types).map(([name, type]) =>
+        type.kind !== "struct" && type.kind !== "union"
+          ? [name, type]
+          : [name, {
+            ...type,
+            fields: type.fields.map((field) => {
+              const doc = docs.get(`${plainName(name)}.${field.name}`);
+              return doc === undefined ? field : { ...field, doc };
+            }),
+          }]
+      ),
+    );
   return {
     ...description,
-    types: add(description.types),
+    types: members(add(description.types)),
     symbols: add(description.symbols),
     ...description.defined && {
       defined: {
         ...description.defined,
-        types: add(description.defined.types),
+        types: members(add(description.defined.types)),
       },
     },
   };
 }
 
+/**
+ * A name as C++ declares it: without its namespace. Which of several overloads a
+ * comment is about is not known.
+ */
+export function plainName(name: string): string {
+  return name.replace(/<.*/s, "").replace(/^.*::/, "");
+}
+
 /** The names that a head declares: a function, variables, a tag, a typedef. */
-function declared({ tokens, stop }: Head): string[] {
+function declared({ tokens, stop }: Head): Token[] {
   const texts = tokens.map(({ text }) => text);
   const open = texts.indexOf("(");
   const assign = texts.indexOf("=");
@@ -94,9 +199,9 @@ function declared({ tokens, stop }: Head): string[] {
 const ENDS = new Set(["=", ",", "[", ";"]);
 const TAGS = new Set(["struct", "union", "enum", "class"]);
 
-function nameAt(tokens: readonly Token[], index: number): string[] {
+function nameAt(tokens: readonly Token[], index: number): Token[] {
   const token = tokens[index];
-  return token?.kind === "name" ? [token.text] : [];
+  return token?.kind === "name" ? [token] : [];
 }
 
 /** What a comment says, without the marks that make it one. */

@@ -96,6 +96,13 @@ export interface Head {
   readonly stop: string;
   /** Comments that end on the line above it, with nothing between. */
   readonly comments: readonly Token[];
+  /** The file that it is in, where a preprocessor says so. */
+  readonly file: string | undefined;
+  /**
+   * What is in the braces of a type, comments too: behind the head, or before
+   * it (`typedef struct { … } Name;`). It is there when all heads are.
+   */
+  readonly body: readonly Token[] | undefined;
 }
 
 /**
@@ -110,15 +117,20 @@ export function* heads(source: string | Iterable<Token>): Generator<Head> {
   let comments: Token[] = [];
   let bodyComments: readonly Token[] = [];
   let last = 0;
+  let file: string | undefined;
+  let body: Token[] | undefined;
+  let before: Token[] | undefined;
   const list = typeof source === "string" ? tokens(source) : source;
   for (const token of list) {
     if (token.kind === "directive") {
-      const [marker, , , enters] = MARKER.exec(token.text) ?? [];
+      const [marker, , into, enters] = MARKER.exec(token.text) ?? [];
+      file = into ?? file;
       if (depth === 0 && (marker === undefined || enters !== undefined)) {
         comments = [];
       }
       continue;
     }
+    if (depth > 0) body?.push(token);
     if (token.kind === "comment") {
       // What shares a line with code is about that code.
       if (depth > 0 || head.length > 0 || token.line === last) continue;
@@ -141,11 +153,16 @@ export function* heads(source: string | Iterable<Token>): Generator<Head> {
         comments.length > 0 && comments.at(-1)!.end + 1 >= first.line
           ? comments
           : bodyComments;
+      const opens = token.text === "{" && isType(head);
+      if (opens) body = [];
       yield {
         tokens: withoutAttributes(head),
         stop: token.text,
         comments: above,
+        file,
+        body: opens ? body : before,
       };
+      before = undefined;
       // `typedef struct { … } Name;` has its comment above the body.
       bodyComments = token.text === "{" && isType(head) ? above : [];
       head = [];
@@ -155,7 +172,10 @@ export function* heads(source: string | Iterable<Token>): Generator<Head> {
       if (token.text !== "}") head.push(token);
     }
     if (token.text === "{") depth++;
-    else if (token.text === "}" && depth > 0) depth--;
+    else if (token.text === "}" && depth > 0 && --depth === 0) {
+      before = body;
+      body = undefined;
+    }
   }
 }
 

@@ -264,10 +264,11 @@ function members(
   const optional = way === "in" ? shared(type, values.types) : new Set();
   return [
     `export interface ${name} {`,
-    ...type.fields.map((field) =>
+    ...type.fields.flatMap((field) => [
+      ...docComment(field.doc, "  "),
       `  ${propertyName(field.name)}${optional.has(field.name) ? "?" : ""}: ` +
-      `${values.of(parseType(field.type), way)};`
-    ),
+      `${values.of(parseType(field.type), way)};`,
+    ]),
     "}",
     "",
   ];

@@ -143,6 +143,39 @@ export function exportedNames(manifest: Manifest): ExportedName[] {
   return [...own, ...classes];
 }
 
+/**
+ * What is declared where.
+ *
+ * @param manifest A plugin's manifest.
+ * @returns Gives the symbol, the type, or the member `Type.member` that a
+ * declaration, or a member of one, is of.
+ */
+export function declaredNames(
+  manifest: Manifest,
+): (declaration: string, member?: string) => string | undefined {
+  const { types } = manifest;
+  const { name, names } = nameAll(manifest);
+  const own = new Map(
+    [...names].flatMap(([type, { in: into, out }]) =>
+      [[out, type], [into, type]] as const
+    ),
+  );
+  return (declaration, member) => {
+    if (declaration === name) return member;
+    const type = own.get(declaration);
+    const definition = type === undefined ? undefined : types[type];
+    if (definition === undefined || member === undefined) return type;
+    if (definition.kind !== "class") return `${type}.${member}`;
+    const { methods = {}, statics = {}, accessors = {} } = definition;
+    for (const symbols of [methods, statics]) {
+      if (Object.hasOwn(symbols, member)) return symbols[member];
+    }
+    return Object.hasOwn(accessors, member)
+      ? accessors[member]!.get
+      : undefined;
+  };
+}
+
 /** The arguments of {@linkcode Plugin} that type a plugin. */
 export function interfacesOf(manifest: Manifest): string[] {
   const { name, typesName, constantsName, names } = nameAll(manifest);

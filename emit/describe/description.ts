@@ -19,6 +19,14 @@ export interface Wrappers {
   readonly links: readonly string[];
 }
 
+/** Where something is declared. */
+export interface Place {
+  /** Absolute path of the file. */
+  readonly path: string;
+  /** The line of its name, from 1. */
+  readonly line: number;
+}
+
 /** What a library exports, as a manifest says it. */
 export interface Description {
   /** Named types that the symbols use. */
@@ -35,6 +43,8 @@ export interface Description {
   readonly named?: Readonly<Record<string, Constant>>;
   /** What the wrappers of its symbols are made of. */
   readonly wrappers?: Wrappers;
+  /** Where its source declares what, by the names there; a member as `Type.member`. No manifest has them. */
+  readonly places?: ReadonlyMap<string, Place>;
   /** The language, as a person calls it: `"C"`, `"Go"`. */
   readonly language?: string;
   /** The compiler and its version. */

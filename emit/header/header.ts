@@ -20,7 +20,7 @@ import type {
 } from "../../ffi/manifest/manifest.ts";
 import { parseType } from "../../ffi/notation/type.ts";
 import { type Definitions, definitionsIn } from "../csource/definitions.ts";
-import { docsOf, withDocs } from "../csource/doc.ts";
+import { docsOf, placesOf, withDocs } from "../csource/doc.ts";
 import { inlineFunctions } from "../csource/inline_functions.ts";
 import { labelsIn } from "../csource/labels.ts";
 import { parameterNames } from "../csource/params.ts";
@@ -263,7 +263,7 @@ async function describeSymbols(
     skipped[name] = reason;
   }
   if (mangled > 0) skipped[LEFT_OUT] = namesOfCxx(mangled);
-  const description = withDocs(
+  const described = withDocs(
     {
       types: found.types,
       symbols,
@@ -274,6 +274,7 @@ async function describeSymbols(
     docsOf(headers),
     asDeclared,
   );
+  const description = { ...described, places: placesOf(headers) };
   if (wrapping === undefined) return description;
   const further = namedMacros(wrapping.macros, macros, description);
   return await withWrappers(request, {

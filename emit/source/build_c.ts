@@ -19,7 +19,8 @@ import {
   SHARED,
 } from "../toolchain/cc.ts";
 import { dependenciesIn } from "../toolchain/depfile.ts";
-import { docsOf, withDocs } from "../csource/doc.ts";
+import { docsOf, placesOf, withDocs } from "../csource/doc.ts";
+import type { Description, Place } from "../describe/description.ts";
 import { describe } from "../describe/describe.ts";
 import { withDebugFiles } from "../image/debug_files.ts";
 import { readLibrary } from "../image/library_file.ts";
@@ -69,7 +70,7 @@ export async function buildC(request: BuildRequest): Promise<Built> {
   return {
     path,
     library,
-    description: withDocs(described, docs(inputs)),
+    description: withComments(described, inputs),
     thunks: {
       kind: "linked",
       flags: request.flags.filter((flag) => !STANDARD_OF_CXX.test(flag)),
@@ -139,9 +140,13 @@ async function run(
   );
 }
 
-/** Comments of the files and of the headers beside them that they include. */
-function docs(inputs: readonly string[]): Map<string, string> {
+/** With the comments of the files and of the headers beside them that they include, and the places there. */
+function withComments(
+  description: Description,
+  inputs: readonly string[],
+): Description {
   const all = new Map<string, string>();
+  const places = new Map<string, Place>();
   const waiting = [...inputs];
   const seen = new Set<string>();
   for (const path of waiting) {
@@ -151,11 +156,14 @@ function docs(inputs: readonly string[]): Map<string, string> {
     for (const [name, doc] of docsOf(source)) {
       if (!all.has(name)) all.set(name, doc);
     }
+    for (const [name, place] of placesOf(source, path)) {
+      if (!places.has(name)) places.set(name, place);
+    }
     for (const [, file] of source.matchAll(INCLUDE)) {
       waiting.push(join(dirname(path), file!));
     }
   }
-  return all;
+  return { ...withDocs(description, all), places };
 }
 
 const INCLUDE = /^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"/gm;

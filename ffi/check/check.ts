@@ -13,11 +13,7 @@ import { ARRAYS } from "../value/scalar.ts";
 import { isAligned } from "../handle/memory_views.ts";
 import { definitionOf, hasMemory, isStruct } from "../handle/struct.ts";
 import { byteLengthOf, isFixed, kindTest } from "../runtime/views.ts";
-import {
-  isPointer,
-  isPointerTo,
-  type PointerTarget,
-} from "../handle/pointer.ts";
+import { isPointer, isPointerTo } from "../handle/pointer.ts";
 import { classOf } from "../object/classes.ts";
 import { isFree, isLiving } from "../object/object.ts";
 import { adapter } from "../runtime/runtime.ts";
@@ -26,6 +22,7 @@ import type {
   ArrayValue,
   NamedComposite,
   ObjectValue,
+  PointerTarget,
   ScalarName,
   Value,
 } from "../value/value.ts";

@@ -10,6 +10,7 @@ import { liveMemory } from "./memory_views.ts";
 import { assertOwn, OWN } from "./own.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { displace, isElsewhere } from "../runtime/space.ts";
+import type { PointerTarget } from "../value/value.ts";
 
 /**
  * The address of a pointer as the runtime passes it; for generated calls.
@@ -26,16 +27,6 @@ export let plainAddress: (value: object) => Address | undefined;
 
 /** Whether a value is a {@linkcode Pointer}. */
 export let isPointer: (value: unknown) => value is Pointer;
-
-/** A type of a plugin's manifest that a pointer is known to point to. */
-export interface PointerTarget {
-  /** Its name. */
-  readonly name: string;
-  /** Tells it from the others of its plugin. */
-  readonly definition: object;
-  /** Tells its plugin's types from those of others. */
-  readonly types: object;
-}
 
 /** Whether a value is a {@linkcode Pointer} that is not known to point to something else. */
 export let isPointerTo: (

@@ -58,6 +58,8 @@ export interface Field {
    * the least significant one, and how many it has.
    */
   readonly bits?: readonly [start: number, width: number];
+  /** The comment above its declaration. */
+  readonly doc?: string;
 }
 
 /** A struct or a union. */

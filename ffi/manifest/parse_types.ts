@@ -507,6 +507,7 @@ const fieldDefinition =
       type: field(from, "type", notation),
       offset,
       bits: optional(from, "bits", bits(size - offset)),
+      doc: optional(from, "doc", string),
     });
   };
 

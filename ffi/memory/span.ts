@@ -6,18 +6,14 @@
 
 import { checkOf } from "../check/check.ts";
 import { accepts } from "../check/compile.ts";
-import {
-  type Pointer,
-  type PointerTarget,
-  pointerTo,
-} from "../handle/pointer.ts";
+import { type Pointer, pointerTo } from "../handle/pointer.ts";
 import type { Address } from "../runtime/adapter.ts";
 import { addressHeld } from "../handle/lent.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { addressFrom, belong, isElsewhere, spaceOf } from "../runtime/space.ts";
 import { lengthOf } from "../runtime/views.ts";
 import { SPAN_SIZE } from "../manifest/type_size.ts";
-import type { Value } from "../value/value.ts";
+import type { PointerTarget, Value } from "../value/value.ts";
 import { type Codec, type Free, misfit } from "./codec.ts";
 import { ARRAYS, putWord } from "../value/scalar.ts";
 

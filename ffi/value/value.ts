@@ -5,7 +5,6 @@
  * @module
  */
 
-import type { PointerTarget } from "../handle/pointer.ts";
 import { PluginError } from "../error.ts";
 import type {
   ClassDefinition,
@@ -36,6 +35,16 @@ export type ScalarName = Exclude<
   | "bigint"
   | "complex"
 >;
+
+/** A type of a plugin's manifest that a pointer is known to point to. */
+export interface PointerTarget {
+  /** Its name. */
+  readonly name: string;
+  /** Tells it from the others of its plugin. */
+  readonly definition: object;
+  /** Tells its plugin's types from those of others. */
+  readonly types: object;
+}
 
 /** One value as it crosses. */
 export type Value =

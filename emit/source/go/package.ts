@@ -9,6 +9,8 @@ import type {
   TypeDefinition,
 } from "../../../ffi/manifest/manifest.ts";
 
+import type { Place } from "../../describe/description.ts";
+
 /** A parameter, a result, a variable or a field. */
 export interface GoValue {
   /** Its name; empty where it has none. */
@@ -115,6 +117,8 @@ export interface GoPackage {
   readonly constants: Readonly<Record<string, Constant>>;
   /** Functions for what crosses whole, and for objects. */
   readonly code: string;
+  /** Where symbols, types and members `Type.Member` are declared. */
+  readonly places: Readonly<Record<string, Place>>;
   /** Exported names that cannot cross, and why. */
   readonly skipped: Readonly<Record<string, string>>;
 }

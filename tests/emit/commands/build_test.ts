@@ -87,10 +87,12 @@ test(
           "shapes.c",
           "shapes.so",
           "shapes.so.d.ts",
+          "shapes.so.d.ts.map",
           "shapes.so.json",
         ]);
       }
-      for (const file of ["shapes.so", "shapes.so.json", "shapes.so.d.ts"]) {
+      const files = ["", ".json", ".d.ts", ".d.ts.map"];
+      for (const file of files.map((end) => `shapes.so${end}`)) {
         const [one, other] = ["one", "another/deep"].map((place) =>
           readFileSync(`${directory}/${place}/${file}`)
         );
@@ -135,6 +137,7 @@ test(
       assertEquals(summary.written, [
         `${directory}/both.so`,
         `${directory}/both.so.d.ts`,
+        `${directory}/both.so.d.ts.map`,
         `${directory}/both.so.json`,
       ]);
     });
@@ -164,6 +167,7 @@ test(
         "a.c",
         "a.so",
         "a.so.d.ts",
+        "a.so.d.ts.map",
         "a.so.json",
       ]);
     });

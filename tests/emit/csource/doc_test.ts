@@ -39,6 +39,7 @@ struct Point *find(const char *name)
 { return 0; }
 `);
   assertEquals(Object.fromEntries(docs), {
+    "Point.x": "across",
     Point: "A point\nin space.",
     mid: "Half way.\n\n   Indented.",
     V: "Counts.",

@@ -44,6 +44,13 @@ type Description struct {
 	Types     map[string]*Named      `json:"types"`     // records and classes
 	Constants map[string]interface{} `json:"constants"` // as a manifest has them
 	Code      string                 `json:"code"`      // functions for what crosses whole and for objects
+	Places    map[string]Place       `json:"places"`    // where symbols, types and members "Type.Member" are declared
+}
+
+// Place is a line of a file.
+type Place struct {
+	Path string `json:"path"`
+	Line int    `json:"line"`
 }
 
 // Function is an exported function.

@@ -44,6 +44,9 @@ func (d *describer) membersOf(of *class) {
 	}
 	out := &Named{Kind: "class", Handle: "slot", Free: "plugin_release", Methods: map[string]string{}, Accessors: map[string]Accessor{}, Doc: d.docOfType(of.t)}
 	d.classNames[of.name] = out
+	if named, ok := of.t.(*types.Named); ok {
+		d.place(of.name, named.Obj())
+	}
 	d.zero(of, out)
 	receiver := of.t
 	if of.isFunc {

@@ -175,6 +175,7 @@ func (d *describer) use(t types.Type) {
 func (d *describer) structs() {
 	for object, one := range d.made {
 		if one.used {
+			d.place(d.names[object], object)
 			d.out.Structs = append(d.out.Structs, Struct{d.names[object], one.spelling, d.doc(object), one.fields})
 		}
 	}

@@ -111,6 +111,7 @@ func newDescriber(files *token.FileSet, all []*types.Package, docs map[string]st
 			Skipped:   map[string]string{},
 			Types:     map[string]*Named{},
 			Constants: map[string]interface{}{},
+			Places:    map[string]Place{},
 		}}
 }
 
@@ -192,6 +193,13 @@ func (d *describer) symbolsOf(pkg *types.Package) {
 	}
 }
 
+// place remembers where a symbol, a type or a member of one is declared.
+func (d *describer) place(name string, object types.Object) {
+	if position := d.files.Position(object.Pos()); position.Line > 0 {
+		d.out.Places[name] = Place{position.Filename, position.Line}
+	}
+}
+
 func (d *describer) doc(object types.Object) string {
 	if object.Pkg() == nil {
 		return ""
@@ -210,6 +218,7 @@ func (d *describer) variable(object *types.Var) {
 		d.use(object.Type())
 	}
 	d.mark(value.Codec)
+	d.place(value.Name, object)
 	_, isStruct := object.Type().Underlying().(*types.Struct)
 	copied := value.Codec == nil && isStruct && !d.liesAsInC(object.Type())
 	d.out.Variables = append(d.out.Variables, Variable{value, d.doc(object), d.qualified(object), copied})
@@ -348,6 +357,7 @@ func (d *describer) callable(name, call string, object types.Object, signature *
 		}
 	}
 	d.out.Functions = append(d.out.Functions, function)
+	d.place(name, object)
 	return true
 }
 

@@ -737,6 +737,9 @@ func (d *describer) record(c *Codec, t types.Type, under *types.Struct) {
 		name = fmt.Sprintf("Struct%d", c.Number)
 	}
 	c.notation = name
+	if named != nil {
+		d.place(name, named.Obj())
+	}
 	members, writes, reads, sets := []Member{}, []string{}, []string{}, []string{}
 	for i := 0; i < under.NumFields(); i++ {
 		field := under.Field(i)
@@ -749,6 +752,7 @@ func (d *describer) record(c *Codec, t types.Type, under *types.Struct) {
 			return
 		}
 		members = append(members, Member{Name: field.Name(), Doc: d.doc(field), part: part})
+		d.place(name+"."+field.Name(), field)
 		k := len(members)
 		writes = append(writes, fmt.Sprintf("f%d := make([]%s, len(v))\nfor i := range v {\n\tf%[1]d[i] = v[i].%[3]s\n}\nplugin_write_%[4]d(w, f%[1]d)", k, part.Go, field.Name(), part.Number))
 		reads = append(reads, fmt.Sprintf("f%d := plugin_read_%d(r, n)", k, part.Number))
