@@ -11,7 +11,11 @@ import {
   seenTypesOf,
   type TypeDefinition,
 } from "../../ffi/manifest/manifest.ts";
-import { type FunctionType, parseType } from "../../ffi/notation/type.ts";
+import {
+  type FunctionType,
+  parseType,
+  type Type,
+} from "../../ffi/notation/type.ts";
 import { seenIn, signatureOf, stepOf as stepOfSeen } from "./seen.ts";
 import { docComment, propertyName } from "./typescript.ts";
 import type { Names, Values } from "./value_types.ts";
@@ -28,13 +32,15 @@ export function membersOfClasses(
       names.add(get);
       if (set !== undefined) names.add(set);
     }
-    const { symbol, bytes, call, data } = type.from ?? {};
+    const { symbol, bytes, call, data, iterable, entries } = type.from ?? {};
     for (
       const one of [
         symbol,
         bytes,
         call,
         data,
+        iterable,
+        entries,
         type.new,
         type.next,
         type.call,
@@ -70,10 +76,25 @@ function taken(
     // A function that has to be there.
     return values.of(param, "in").replace(/^\((.*)\) \| null$/s, "$1");
   };
-  const { symbol, methods = [], bytes, call, data, fields } = from;
+  const { symbol, methods = [], bytes, call, data, fields, iterable, entries } =
+    from;
+  const iterables = (
+    symbol: string | undefined,
+    make: (of: string[]) => string,
+  ) =>
+    symbol === undefined
+      ? []
+      : ["Iterable", "AsyncIterable"].map((kind) =>
+        `${kind}<${make(elementsOf(symbol, symbols, values))}>`
+      );
   return [
     name,
     ...bytes === undefined ? [] : [given(bytes, 0)],
+    ...bytes === undefined || symbol === undefined
+      ? []
+      : ["AsyncIterable<Uint8Array>"],
+    ...iterables(iterable, ([one]) => one!),
+    ...iterables(entries, (both) => `[${both.join(", ")}]`),
     ...data === undefined ? [] : [given(data, 0)],
     ...call === undefined ? [] : [`(${given(call, 0)})`],
     ...symbol === undefined ? [] : [
@@ -92,6 +113,20 @@ function taken(
       } }`,
     ],
   ];
+}
+
+/** What the lists have that are given by the function of which something is made. */
+function elementsOf(
+  symbol: string,
+  symbols: Manifest["symbols"],
+  values: Values,
+): string[] {
+  const { type } = symbols[symbol] as FunctionDefinition;
+  const [next] = (parseType(type) as FunctionType).params;
+  const { results } = (next as Type & { kind: "closure" }).of;
+  return results.map((list) =>
+    values.of(list.kind === "slice" ? list.of : list, "in")
+  );
 }
 
 /**

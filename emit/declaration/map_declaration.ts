@@ -42,7 +42,7 @@ export function mapDeclaration(
       line,
     );
     const member =
-      /^  (?:static |get |readonly )?("(?:[^"\\]|\\.)*"|[\p{ID_Continue}$]+)[?:(<]/u
+      /^ {2}(?:static |get |readonly )?("(?:[^"\\]|\\.)*"|[\p{ID_Continue}$]+)[?:(<]/u
         .exec(line);
     if (opened !== null) block = opened[1]!;
     const written = opened?.[1] ?? member?.[1];

@@ -275,7 +275,11 @@ export class Values {
       : type.results.length === 1
       ? this.of(type.results[0]!, "in")
       : `[${type.results.map((one) => this.of(one, "in")).join(", ")}]`;
-    return `((${params.join(", ")}) => ${given}) | null`;
+    // With .async the plugin waits for what is promised.
+    const later = way === "out" || given === "void"
+      ? given
+      : `${given} | Promise<${given}>`;
+    return `((${params.join(", ")}) => ${later}) | null`;
   }
 
   #named(name: string, way: Way): string {

@@ -273,6 +273,10 @@ export interface From {
   readonly call?: string;
   /** The function that makes one of data: of an array, a map or a plain object. */
   readonly data?: string;
+  /** The function that makes one of a function that gives the next values in a list, at the end none. */
+  readonly iterable?: string;
+  /** The same of pairs: it gives a list of the first ones, and one of the second ones. */
+  readonly entries?: string;
   /** The properties that a plain object may have of which one is made, by `new` and by setting them. */
   readonly fields?: readonly string[];
 }

@@ -474,6 +474,8 @@ const fromJavaScript: Read<From> = (value) => {
     bytes: optional(from, "bytes", name),
     call: optional(from, "call", name),
     data: optional(from, "data", name),
+    iterable: optional(from, "iterable", name),
+    entries: optional(from, "entries", name),
     fields: optional(from, "fields", list(name)),
   });
 };

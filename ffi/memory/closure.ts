@@ -19,7 +19,8 @@ import { Use } from "../handle/lent.ts";
 import { addressAnywhere, addressIn, type Pointer } from "../handle/pointer.ts";
 import { liveMemory } from "../handle/memory_views.ts";
 import { type FunctionType, parseType, printType } from "../notation/type.ts";
-import { released } from "../object/classes.ts";
+import { trap } from "../function/trap.ts";
+import { released, type Settle, settleOf } from "../object/classes.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { homeOf, settle } from "../runtime/space.ts";
 import { functionPointerOf } from "../value/function_pointer.ts";
@@ -28,9 +29,15 @@ import { putWord, wordAt } from "../value/scalar.ts";
 import type { ClosureValue, Types } from "../value/value.ts";
 import type { Codec } from "./codec.ts";
 
-/** What a plugin hands to the native callback: number, request, reply, what was thrown. */
+/**
+ * What a plugin hands to the native callback: number, request, reply, what was
+ * thrown; and what it calls the promise, if it can wait for one.
+ */
 const CALL_SIZE = 48;
-const [REQUEST, REPLY, THROWN] = [8, 24, 40];
+const [REQUEST, REPLY, THROWN, TOKEN] = [8, 24, 40, 48];
+
+/** Stands for what was thrown: there is a promise. */
+const PENDING = 2 ** 53 - 1;
 
 /** The functions that plugins can call, by their numbers. */
 export const functions = new Map<number, Entry>();
@@ -50,6 +57,7 @@ interface Signature {
   readonly text: string;
   readonly params: readonly Column[];
   readonly results: readonly Column[];
+  readonly types: Types;
 }
 
 /** The codec of a function: the address of its type's native callback, and its number. */
@@ -60,6 +68,7 @@ export function closureCodec(
     text: printType(type),
     params: type.params.map((param) => columnOf(param, types)),
     results: type.results.map((result) => columnOf(result, types)),
+    types,
   };
   const wanted = `a function ${signature.text}${isNonnull ? "" : ", or null"}`;
 
@@ -143,7 +152,13 @@ function answererIn(space: Space | undefined): () => Address {
   let place: bigint | undefined;
   const answerHere = (at: Pointer): void => {
     const view = new DataView(liveMemory(addressIn(at), CALL_SIZE));
-    reply = answer(view, (word) => adapter.toAddress(word));
+    reply = answer(
+      view,
+      (word) => adapter.toAddress(word),
+      () =>
+        new DataView(liveMemory(addressIn(at), CALL_SIZE + 8))
+          .getBigUint64(TOKEN, true),
+    );
     putWord(view, REPLY, adapter.addressOf(reply));
     putWord(view, REPLY + 8, reply.length);
   };
@@ -152,7 +167,15 @@ function answererIn(space: Space | undefined): () => Address {
     const bytes = new Uint8Array(CALL_SIZE);
     const view = new DataView(bytes.buffer);
     adapter.copy(address, bytes);
-    const given = answer(view, (word) => space!.toAddress(BigInt(word)));
+    const given = answer(
+      view,
+      (word) => space!.toAddress(BigInt(word)),
+      () => {
+        const more = new Uint8Array(CALL_SIZE + 8);
+        adapter.copy(address, more);
+        return new DataView(more.buffer).getBigUint64(TOKEN, true);
+      },
+    );
     if (place !== undefined) space!.free(place, reply!.length);
     reply = given;
     place = space!.allocate(reply.length);
@@ -170,19 +193,68 @@ function answererIn(space: Space | undefined): () => Address {
  *
  * @param view What the plugin says; it gets the number of what was thrown.
  * @param toAddress Makes an address of a word of it.
+ * @param tokenAt Reads what the plugin calls a promise.
  * @returns The packet of what the function gave.
  */
 function answer(
   view: DataView,
   toAddress: (word: number | bigint) => Address,
+  tokenAt: () => bigint,
 ): Uint8Array {
   const { call, signature } = functions.get(Number(wordAt(view, 0)))!;
-  const writer = takeWriter();
-  let packet: Uint8Array | undefined;
   try {
     const args = argumentsIn(view, signature, toAddress);
     const given = call(...args);
-    const { results } = signature;
+    if (given instanceof Promise) {
+      const settle = waitFor(given, signature);
+      const token = tokenAt();
+      given.then(
+        (value) => settle(token, ...packed(value, signature)),
+        (error) => settle(token, ...thrownAs(error)),
+      );
+      putWord(view, THROWN, PENDING);
+      return new Uint8Array(8);
+    }
+    const [packet] = written(given, signature);
+    putWord(view, THROWN, 0);
+    return packet;
+  } catch (error) {
+    const [packet, number] = thrownAs(error);
+    putWord(view, THROWN, number);
+    return packet;
+  }
+}
+
+/** What tells the plugin what came of a promise, where somebody can wait for it. */
+function waitFor(given: Promise<unknown>, { text, types }: Signature): Settle {
+  // In a call on this thread no promise settles.
+  const settle = trap.lent === undefined ? settleOf(types) : undefined;
+  if (settle !== undefined) return settle;
+  given.catch(() => {}); // nobody else looks at it
+  throw new TypeError(
+    `${text}: gave a promise, for which ${
+      trap.lent === undefined
+        ? "this plugin cannot wait"
+        : "a call on this thread cannot wait: make the call with .async"
+    }`,
+  );
+}
+
+/** A packet, and the number of what was thrown, or 0. */
+type Answer = readonly [packet: Uint8Array, thrown: number];
+
+/** What a function gave, or what is wrong with it. */
+function packed(given: unknown, signature: Signature): Answer {
+  try {
+    return written(given, signature);
+  } catch (error) {
+    return thrownAs(error);
+  }
+}
+
+function written(given: unknown, { text, results }: Signature): Answer {
+  const writer = takeWriter();
+  try {
     const values = results.length === 1
       ? [given]
       : results.length === 0
@@ -193,28 +265,26 @@ function answer(
       writer.begin(value);
       if (column.write(writer, [value], 0)) return;
       throw misfitError(
-        `${signature.text}: result${
-          results.length === 1 ? "" : ` ${index + 1}`
-        }`,
+        `${text}: result${results.length === 1 ? "" : ` ${index + 1}`}`,
         column.explain(value, 0)!,
       );
     });
-    packet = writer.end();
-    if (packet === undefined) {
-      throw new TypeError(
-        `${signature.text}: gave text that is not well-formed`,
-      );
-    }
-    putWord(view, THROWN, 0);
-  } catch (error) {
-    writer.clear();
-    columnOf(parseType("string"), NO_TYPES).write(writer, [textOf(error)], 0);
-    packet = writer.end()!;
-    putWord(view, THROWN, keepThrown(error));
+    const packet = writer.end();
+    if (packet !== undefined) return [packet.slice(), 0];
+    throw new TypeError(`${text}: gave text that is not well-formed`);
+  } finally {
+    giveBack(writer);
   }
-  const reply = packet.slice();
-  giveBack(writer);
-  return reply;
+}
+
+function thrownAs(error: unknown): Answer {
+  const writer = takeWriter();
+  try {
+    columnOf(parseType("string"), NO_TYPES).write(writer, [textOf(error)], 0);
+    return [writer.end()!.slice(), keepThrown(error)];
+  } finally {
+    giveBack(writer);
+  }
 }
 
 function argumentsIn(

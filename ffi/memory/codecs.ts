@@ -239,7 +239,8 @@ function objectCodec(value: ObjectValue): Codec {
 
 /** What of JavaScript is taken in place of an object, for a person. */
 function insteadOf({ from = {} }: ObjectValue["definition"]): string {
-  const { methods = [], symbol, bytes, call, data, fields } = from;
+  const { methods = [], symbol, bytes, call, data, fields, iterable, entries } =
+    from;
   return [
     ...bytes === undefined ? [] : [", or a Uint8Array"],
     ...call === undefined ? [] : [", or a function"],
@@ -247,6 +248,8 @@ function insteadOf({ from = {} }: ObjectValue["definition"]): string {
       ? []
       : [`, or an object with the methods ${methods.join(", ")}`],
     ...data === undefined ? [] : [", or what it is made of"],
+    ...iterable === undefined ? [] : [", or an iterable"],
+    ...entries === undefined ? [] : [", or an iterable of pairs"],
     ...fields === undefined
       ? []
       : [`, or a plain object with fields of ${fields.join(", ")}`],

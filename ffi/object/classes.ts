@@ -7,6 +7,7 @@
 import type { ClassDefinition } from "../manifest/manifest.ts";
 import type { Address } from "../runtime/adapter.ts";
 import { walksOf } from "./iterate.ts";
+import { bytesOf, isIterable, pairsOf, stepsOf } from "./source.ts";
 import {
   asFunction,
   describe,
@@ -24,6 +25,19 @@ type Method = ((this: unknown, ...args: unknown[]) => unknown) & {
   readonly async: (this: unknown, ...args: unknown[]) => Promise<unknown>;
 };
 
+/**
+ * Tells a plugin what came of a promise.
+ *
+ * @param token What the plugin calls it.
+ * @param packet What came of it.
+ * @param thrown The number of the error, or 0.
+ */
+export type Settle = (
+  token: bigint,
+  packet: Uint8Array,
+  thrown: number,
+) => void;
+
 /** What a plugin binds for its classes. */
 export interface Binder {
   /** A function of the plugin. */
@@ -32,12 +46,14 @@ export interface Binder {
   bindMethod(symbol: string, name: string): Method;
   /** The numbers of functions, called by that address, that the plugin has let go of. */
   released?(address: Address): readonly number[];
-  /** What gives a value back. */
+  /** What tells the plugin what came of a promise; undefined where it cannot wait for one. */
+  readonly settle?: () => Settle | undefined;
   /** Reads a member of the struct at the address of an object of a class. */
   bindMember(
     of: string,
     member: string,
   ): (object: NativeObject) => unknown;
+  /** What gives a value back. */
   bindFree(symbol: string, handle: ClassDefinition["handle"]): (
     handle: Handle,
   ) => void;
@@ -79,6 +95,11 @@ export function livingObjects(types: object): Record<string, number> {
 /** The numbers of functions, called by that address, that a plugin has let go of. */
 export function released(types: object, address: Address): readonly number[] {
   return binders.get(types)?.released?.(address) ?? [];
+}
+
+/** What tells a plugin what came of a promise. */
+export function settleOf(types: object): Settle | undefined {
+  return binders.get(types)?.settle?.();
 }
 
 /**
@@ -145,7 +166,8 @@ function adapterOf(
   { from = {}, new: construct }: ClassDefinition,
   binder: Binder,
 ): Made["adapt"] {
-  const { symbol, methods = [], bytes, call, data, fields } = from;
+  const { symbol, methods = [], bytes, call, data, fields, iterable, entries } =
+    from;
   /** So that one object of JavaScript is one of the plugin, for as long as it lives. */
   const adapted = new WeakMap<object, NativeObject>();
   const make = (symbol: string, ...args: unknown[]) =>
@@ -159,6 +181,15 @@ function adapterOf(
       return make(bytes, value);
     }
     if (data !== undefined && !isNativeObject(value)) return make(data, value);
+    if (iterable !== undefined && isIterable(value)) {
+      return make(iterable, stepsOf(value));
+    }
+    if (entries !== undefined && isIterable(value)) {
+      return make(entries, pairsOf(value));
+    }
+    if (bytes !== undefined && symbol !== undefined && isIterable(value)) {
+      return make(symbol, bytesOf(value));
+    }
     if (fields !== undefined && construct !== undefined) {
       return withFields(value, fields, () => make(construct));
     }

@@ -6,10 +6,19 @@
 
 import { memberReader } from "../bind/outcome.ts";
 import { bindSymbol, findSymbol } from "../bind/symbol.ts";
-import { type Binder, classOf, registerBinder } from "../object/classes.ts";
+import {
+  type Binder,
+  classOf,
+  registerBinder,
+  type Settle,
+} from "../object/classes.ts";
 import type { ClassDefinition } from "../manifest/manifest.ts";
 import type { NativeObject } from "../object/object.ts";
-import type { Address, NativeLibrary } from "../runtime/adapter.ts";
+import type {
+  Address,
+  NativeLibrary,
+  RawFunction,
+} from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { isElsewhere } from "../runtime/space.ts";
 import type { Loaded } from "./loaded.ts";
@@ -31,6 +40,7 @@ export function bindClasses(loaded: Loaded): void {
       bind: bound as Binder["bind"],
       bindMethod: bound as unknown as Binder["bindMethod"],
       released: lazily(() => releasedBy(library)),
+      settle: settleIn(library),
       bindMember: (of, member) =>
         memberReader(description.types, path, of, member),
       bindFree(symbol, handle) {
@@ -74,6 +84,37 @@ function releasedBy(
       space!.free(place, bytes.length);
     }
     return Array.from(numbers.subarray(0, count), Number);
+  };
+}
+
+/** Gives a plugin what a function of JavaScript has promised, where it can wait for that. */
+function settleIn(library: NativeLibrary): () => Settle | undefined {
+  let bound: RawFunction | null | undefined;
+  return () => {
+    if (bound === undefined) {
+      try {
+        bound = library.bind(
+          "plugin_settle",
+          ["u64", "address", "u64", "u64"],
+          "void",
+        );
+      } catch {
+        bound = null;
+      }
+    }
+    const call = bound;
+    if (call === null) return undefined;
+    const { space } = library;
+    return (token, packet, thrown) => {
+      const size = packet.length;
+      const place = space?.allocate(size);
+      const address = place === undefined
+        ? adapter.addressOf(packet)
+        : adapter.toAddress(place);
+      if (place !== undefined) adapter.store(address, packet);
+      call(token, address, BigInt(size), BigInt(thrown));
+      if (place !== undefined) space!.free(place, size);
+    };
   };
 }
 
@@ -132,6 +173,8 @@ function membersOf(
     from.symbol,
     from.bytes,
     from.data,
+    from.iterable,
+    from.entries,
     from.call,
     ...Object.values(methods),
     ...Object.values(accessors).flatMap(({ get, set }) => [get, set]),

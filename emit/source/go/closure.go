@@ -32,6 +32,58 @@ type plugin_function_call struct {
 	number         uint64
 	request, reply plugin_span
 	thrown         int64
+	token          uint64 // of the promise, where it gives one
+}
+
+// plugin_pending stands for what was thrown: there is a promise.
+const plugin_pending = 1<<53 - 1
+
+// plugin_settled is what came of a promise.
+type plugin_settled struct {
+	packet []uint8
+	thrown int64
+}
+
+// plugin_promises are those that somebody waits for, or that have settled and
+// nobody has asked yet.
+var plugin_promises struct {
+	plugin_sync.Mutex
+	last uint64
+	all  map[uint64]chan plugin_settled
+}
+
+// plugin_token makes a name for what may turn out to be a promise.
+func plugin_token() uint64 {
+	list := &plugin_promises
+	list.Lock()
+	defer list.Unlock()
+	list.last++
+	return list.last
+}
+
+func plugin_promise(token uint64) chan plugin_settled {
+	list := &plugin_promises
+	list.Lock()
+	defer list.Unlock()
+	one := list.all[token]
+	if one == nil {
+		if list.all == nil {
+			list.all = map[uint64]chan plugin_settled{}
+		}
+		one = make(chan plugin_settled, 1)
+		list.all[token] = one
+	} else {
+		delete(list.all, token) // the second of the two that ask
+	}
+	return one
+}
+
+// plugin_settle says what came of a promise.
+//
+//export plugin_settle
+func plugin_settle(token uint64, address uintptr, size uint64, thrown uint64) {
+	packet := append([]uint8{}, plugin_bytes(unsafe.Pointer(address), int(size))...)
+	plugin_promise(token) <- plugin_settled{packet, int64(thrown)}
 }
 
 // plugin_thrown is what a function of the caller has thrown.
@@ -98,7 +150,7 @@ func plugin_first(numbers []uint64) *uint64 {
 // call calls the function, and gives the packet of what it gave.
 func (f *plugin_function) call(w *plugin_writer) (*plugin_reader, error) {
 	request := w.end()
-	call := &plugin_function_call{number: f.number, request: request}
+	call := &plugin_function_call{number: f.number, request: request, token: plugin_token()}
 	run := func(thread uint64) bool {
 		return bool(C.plugin_call_function(C.uint64_t(thread), C.uintptr_t(f.address), unsafe.Pointer(call)))
 	}
@@ -108,7 +160,14 @@ func (f *plugin_function) call(w *plugin_writer) (*plugin_reader, error) {
 	if !isCalled {
 		return nil, plugin_lost
 	}
-	r := plugin_open(call.reply)
+	var r *plugin_reader
+	if call.thrown == plugin_pending {
+		settled := <-plugin_promise(call.token)
+		call.thrown = settled.thrown
+		r = plugin_open_bytes(settled.packet)
+	} else {
+		r = plugin_open(call.reply)
+	}
 	if call.thrown != 0 {
 		return nil, &plugin_thrown{plugin_read_strings(r, 1)[0], call.thrown}
 	}

@@ -125,7 +125,10 @@ type plugin_reader struct {
 
 // plugin_open reads a packet of the caller, who keeps it for as long.
 func plugin_open(span plugin_span) *plugin_reader {
-	bytes := span.bytes(1)
+	return plugin_open_bytes(span.bytes(1))
+}
+
+func plugin_open_bytes(bytes []uint8) *plugin_reader {
 	if len(bytes) < 16 {
 		panic("plugin: a packet ends too soon")
 	}

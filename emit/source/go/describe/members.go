@@ -279,8 +279,25 @@ func (d *describer) sequence(of *class) {
 	}
 	if of.isChan {
 		out.Stream = name
+		return
+	}
+	out.Next = name
+	lists := []*types.Var{}
+	for _, one := range of.element {
+		lists = append(lists, types.NewVar(0, d.pkg, "", types.NewSlice(one)))
+	}
+	next := types.NewSignatureType(nil, nil, nil, types.NewTuple(), types.NewTuple(lists...), false)
+	name = of.name + ".from"
+	d.whole = true
+	made := d.callable(name, fmt.Sprintf("plugin_iterable_%d", of.number), types.NewVar(0, d.pkg, name, of.t),
+		types.NewSignatureType(nil, nil, nil, types.NewTuple(types.NewVar(0, d.pkg, "next", next)), types.NewTuple(types.NewVar(0, d.pkg, "", of.t)), false), nil, "")
+	d.whole = false
+	if made && len(of.element) == 2 {
+		out.From = &From{Entries: name}
+	} else if made {
+		out.From = &From{Iterable: name}
 	} else {
-		out.Next = name
+		delete(d.out.Skipped, name)
 	}
 }
 

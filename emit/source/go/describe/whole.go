@@ -59,6 +59,9 @@ type From struct {
 	Call    string   `json:"call,omitempty"`
 	Fields  []string `json:"fields,omitempty"`
 	Data    string   `json:"data,omitempty"`
+	// Iterable makes one of a function that gives the next values.
+	Iterable string `json:"iterable,omitempty"`
+	Entries  string `json:"entries,omitempty"` // of pairs
 }
 
 // Member is a member of a record.
@@ -273,7 +276,7 @@ func (d *describer) sequenceOf(c *Codec, t types.Type) bool {
 	}
 	key := "sequence " + types.TypeString(t, nil)
 	if d.classes[key] == nil {
-		d.classes[key] = &class{name: strings.Join(names, "_"), t: t, element: element, isChan: kind == "Chan", number: c.Number}
+		d.classes[key] = &class{name: d.freeName(strings.Join(names, "_")), t: t, element: element, isChan: kind == "Chan", number: c.Number}
 	}
 	c.class = d.classes[key]
 	c.Kind, c.notation = asObject, c.class.name
@@ -288,6 +291,7 @@ func plugin_next_%[1]d(handle uint64) (v %[3]s, ok bool) {
 		c.column()
 		return true
 	}
+	d.adapters += d.fromIterable(c.Number, c.Go, spelled)
 	given := make([]string, len(element))
 	sent := make([]string, len(element))
 	for i := range element {
@@ -351,6 +355,54 @@ func plugin_next_%[1]d(handle uint64) (%[3]s, ok bool) {
 `, n, c.Go, strings.Join(parts, ", "), strings.Join(parts, "\n\t"), strings.Join(parts, ", "), strings.Join(sent, ", "), strings.Join(given, ", "))
 	c.column()
 	return true
+}
+
+// freeName is a name that no other class has: an iterator may be of a type of
+// package iter, or written out.
+func (d *describer) freeName(name string) string {
+	free := name
+	for number := 2; ; number++ {
+		taken := false
+		for _, one := range d.classes {
+			taken = taken || one != nil && one.name == free
+		}
+		if !taken {
+			return free
+		}
+		free = fmt.Sprintf("%s_%d", name, number)
+	}
+}
+
+// fromIterable writes what makes an iterator of a function that gives the next
+// values in lists: of none at the end.
+func (d *describer) fromIterable(number int, goType string, spelled []string) string {
+	lists, names, ones := []string{}, []string{}, []string{}
+	for i, one := range spelled {
+		lists = append(lists, "[]"+one)
+		names = append(names, fmt.Sprintf("v%d", i))
+		ones = append(ones, fmt.Sprintf("v%d[i]", i))
+	}
+	params := make([]string, len(spelled))
+	for i, one := range spelled {
+		params[i] = one
+	}
+	return fmt.Sprintf(`
+func plugin_iterable_%[1]d(next func() (%[2]s)) %[3]s {
+	return func(yield func(%[4]s) bool) {
+		for {
+			%[5]s := next()
+			if len(v0) == 0 {
+				return
+			}
+			for i := range v0 {
+				if !yield(%[6]s) {
+					return
+				}
+			}
+		}
+	}
+}
+`, number, strings.Join(lists, ", "), goType, strings.Join(params, ", "), strings.Join(names, ", "), strings.Join(ones, ", "))
 }
 
 // iteratorOf gives the name and the elements of an iterator: one of package

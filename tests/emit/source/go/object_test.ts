@@ -1,5 +1,7 @@
 import { test } from "../../../helpers/test.ts";
-import { cpSync, readdirSync } from "node:fs";
+import { once } from "node:events";
+import { cpSync, readdirSync, writeFileSync } from "node:fs";
+import { Worker } from "node:worker_threads";
 import { dirname, join } from "@std/path";
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { open, PluginError } from "../../../../mod.ts";
@@ -196,6 +198,74 @@ row("a pointer to a struct writes into the object that was given", (go) => {
     assertMatch(thrown(() => go.FailNamed(named, how)).message, RegExp(how));
     assertEquals(named, { Name: how, Size: 0n });
   }
+});
+
+row("an iterable of JavaScript is an iterator of Go", async (go) => {
+  assertEquals(go.Collect(["a", "b"]), ["a", "b"]);
+  assertEquals(go.Collect(new Set(["x"])), ["x"]);
+  assertEquals(go.Collect([]), []);
+  function* endless() {
+    for (let i = 0;; i++) yield i;
+  }
+  assertEquals([...go.First(3, endless())], [0n, 1n, 2n]);
+  const pairs = new Map([["a", 1], ["b", 2]]);
+  assertEquals({ ...go.Pairs(pairs) }, { a: 1, b: 2 });
+  assertMatch(thrown(() => go.Collect([1])).message, /wanted .*, got/);
+  const mine = new Error("mine");
+  function* failing() {
+    yield "a";
+    throw mine;
+  }
+  assertEquals(thrown(() => go.Collect(failing())), mine);
+  async function* later() {
+    for (const text of ["a", "b"]) {
+      await turn();
+      yield text;
+    }
+  }
+  assertEquals(await go.Collect.async(later()), ["a", "b"]);
+  assertEquals(await go.Collect.async(["now"]), ["now"]);
+  assertMatch(thrown(() => go.Collect(later())).message, /\.async/);
+});
+
+row("a goroutine waits for what is promised", async (go) => {
+  const upper = async (text: string) => {
+    await turn();
+    return text.toUpperCase();
+  };
+  assertEquals(await go.MapTexts.async(["a", "b"], upper), ["A", "B"]);
+  assertMatch(
+    thrown(() => go.MapTexts(["a"], upper)).message,
+    /gave a promise, for which a call on this thread cannot wait: make the call with \.async/,
+  );
+  const mine = new Error("mine");
+  const visit = go.Visit.async(["a"], () => Promise.reject(mine));
+  assertEquals((await rejected(visit)).cause, mine);
+  const wrong = go.MapTexts.async(["a"], () => Promise.resolve(1));
+  assertMatch(
+    (await rejected(wrong)).message,
+    /wanted a well-formed string, got 1/,
+  );
+  const many = Array.from(
+    { length: 20 },
+    (_, i) => go.MapTexts.async([`${i}`], upper),
+  );
+  assertEquals((await Promise.all(many)).flat().length, 20);
+  // A stream is read as it comes.
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const stream = new ReadableStream({
+    async start(controller) {
+      for (const text of ["Grü", "", "ße"]) {
+        await turn();
+        controller.enqueue(bytes(text));
+      }
+      controller.close();
+    },
+  });
+  assertEquals(await go.ReadAll.async(stream), "Grüße");
+  assertEquals(go.ReadAll([bytes("a"), bytes("b")]), "ab");
+  const other = new Response("text").body;
+  assertMatch(thrown(() => go.ReadAll(other)).message, /\.async/);
 });
 
 row("what cannot be written is left as it is, or said", (go) => {
@@ -472,6 +542,36 @@ row("an iterator goes on from other threads", async (go, plugin) => {
     const [value] = i % 2 ? await next.async(seq) : next(seq);
     assertEquals(value, i);
   }
+});
+
+row("two Workers walk iterators of one library", async (go, { path }) => {
+  const before = go.Goroutines();
+  const face = JSON.stringify(
+    new URL("../../../../mod.ts", import.meta.url).href,
+  );
+  const script = join(emptyDirectory(), "worker.ts");
+  writeFileSync(
+    script,
+    `import { parentPort } from "node:worker_threads";
+import { open } from ${face};
+const plugin = open(${JSON.stringify(path)});
+const next = plugin.lookup("Seq_int.next");
+let sum = 0;
+for (let round = 0; round < 20; round++) {
+  using seq = plugin.symbols.Count();
+  for (let i = 0; i < 50; i++) {
+    sum += (i % 2 ? await next.async(seq) : next(seq))[0];
+  }
+}
+parentPort.postMessage(sum);
+`,
+  );
+  const workers = [new Worker(script), new Worker(script)];
+  const sums = workers.map((worker) => once(worker, "message"));
+  assertEquals((await Promise.all(sums)).flat(), [24500, 24500]);
+  for (const worker of workers) await worker.terminate();
+  for (let i = 0; i < 100 && go.Goroutines() > before; i++) await turn();
+  assertEquals(go.Goroutines(), before);
 });
 
 row("a channel is an async iterable", async (go) => {
