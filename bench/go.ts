@@ -1,10 +1,13 @@
 /**
  * What do the methods, the texts and the structs of a Go package cost, beside
- * JSON in a string that a function of it takes or gives?
+ * JSON in a string that a function of it takes or gives, hashicorp/go-plugin by
+ * gRPC, and Go's own plugin?
  *
  * @module
  */
 
+import { execFileSync } from "node:child_process";
+import { dirname } from "node:path";
 import process from "node:process";
 import { open } from "@native/plugin";
 import { question, report } from "./report.ts";
@@ -21,22 +24,45 @@ interface Values {
   CountJSON(text: string): number;
 }
 
-const go = open<Values>(process.argv[2]!).symbols;
+const path = process.argv[2]!;
+const go = open<Values>(path).symbols;
+/** What programs in Go beside the library say that calls cost. */
+const said = (program: string, ...args: string[]) =>
+  JSON.parse(
+    execFileSync(`${dirname(path)}/${program}`, args, { encoding: "utf8" }),
+  );
+const own = said("go_host", `${dirname(path)}/go_plugin.so`);
+const grpc = said("go_grpc");
 const counter = go.NewCounter();
 const texts = go.Texts();
 
-question("a method, beside a function (int64, int64)", {
-  plugin: () => counter.Add(1),
-  function: () => go.Add(1n, 2n),
-});
-question("1000 texts out", {
-  plugin: () => go.Texts(),
-  JSON: () => JSON.parse(go.TextsJSON()),
-});
-question("1000 texts in", {
-  plugin: () => go.Count(texts),
-  JSON: () => go.CountJSON(JSON.stringify(texts)),
-});
+question(
+  "a method, beside a function (int64, int64)",
+  {
+    plugin: () => counter.Add(1),
+    function: () => go.Add(1n, 2n),
+  },
+  1,
+  { "go-plugin (gRPC)": grpc.add, "Go's plugin": own.call },
+);
+question(
+  "1000 texts out",
+  {
+    plugin: () => go.Texts(),
+    JSON: () => JSON.parse(go.TextsJSON()),
+  },
+  1,
+  { "go-plugin (gRPC)": grpc.texts },
+);
+question(
+  "1000 texts in",
+  {
+    plugin: () => go.Count(texts),
+    JSON: () => go.CountJSON(JSON.stringify(texts)),
+  },
+  1,
+  { "go-plugin (gRPC)": grpc.count },
+);
 question("1000 structs out", {
   plugin: () => go.Items(),
   JSON: () => JSON.parse(go.ItemsJSON()),

@@ -26,7 +26,9 @@ const path = `${directory}/f5.so`;
 const plugin = open(path);
 plugin.lookup("function_0");
 const go = JSON.parse(
-  execFileSync(`${directory}/go`, [`${directory}/go.so`], { encoding: "utf8" }),
+  execFileSync(`${directory}/go_host`, [`${directory}/go_plugin.so`], {
+    encoding: "utf8",
+  }),
 );
 
 const absolute = realpathSync(path);

@@ -28,6 +28,7 @@ const NAMES = [
   "start",
   "image",
   "sqlite",
+  "objects",
   "go",
   "rust",
 ];
@@ -92,9 +93,11 @@ async function build(name: string): Promise<string> {
     return await build("call");
   }
   if (name === "sqlite") return await describeSqlite();
+  if (name === "go") await buildGoPeers("build/bench");
   const library = `build/bench/${name}.so`;
   const source = SOURCES[name] ?? `bench/${name}.c`;
-  await plugin("build", source, "-o", library);
+  const said = name === "objects" ? ["--annotate", "bench/objects.json"] : [];
+  await plugin("build", source, ...said, "-o", library);
   return library;
 }
 
@@ -121,10 +124,23 @@ async function buildOpen(): Promise<string> {
     await Deno.writeTextFile(`${ROOT}${source}`, functions.join(""));
     await plugin("build", source, "-o", `${directory}/f${count}.so`);
   }
-  const goPlugin = ["-buildmode=plugin", "-o", `${directory}/go.so`];
-  await must("go", ["build", ...goPlugin, "bench/go/plugin.go"]);
-  await must("go", ["build", "-o", `${directory}/go`, "bench/go/host/host.go"]);
+  await buildGoPlugin(directory);
   return directory;
+}
+
+/** Go's own plugin, and a program that opens it. */
+async function buildGoPlugin(directory: string): Promise<void> {
+  const goPlugin = ["-buildmode=plugin", "-o", `${directory}/go_plugin.so`];
+  await must("go", ["build", ...goPlugin, "bench/go/plugin.go"]);
+  const host = ["-o", `${directory}/go_host`, "bench/go/host/host.go"];
+  await must("go", ["build", ...host]);
+}
+
+/** The same, and hashicorp/go-plugin, which is fetched. */
+async function buildGoPeers(directory: string): Promise<void> {
+  await buildGoPlugin(directory);
+  const program = `${ROOT}${directory}/go_grpc`;
+  await must("go", ["build", "-C", "bench/go/grpc", "-o", program, "."]);
 }
 
 async function plugin(...args: string[]): Promise<void> {

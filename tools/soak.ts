@@ -2,35 +2,77 @@
  * Does the same things over and over on every runtime, and looks whether memory
  * stays what it was: ten minutes in all, or as many seconds as the argument says.
  *
+ * `deno task soak objects` makes ten million objects of C and of Go instead, or
+ * as many as the argument behind it says.
+ *
  * @module
  */
 
 import { capture, ROOT, runtimes, show } from "./runtimes.ts";
 
-const seconds = Number(Deno.args[0] ?? 600);
-if (!(seconds > 0)) {
-  console.error(`wanted a number of seconds, got ${Deno.args[0]}`);
-  Deno.exit(2);
+/** What runs on each runtime. */
+interface Work {
+  readonly source: readonly string[];
+  readonly library: string;
+  readonly program: string;
+  readonly args: readonly string[];
 }
-await Deno.mkdir(`${ROOT}build/soak`, { recursive: true });
-const library = "build/soak/soak.so";
-const built = await capture(Deno.execPath(), [
-  ...["run", "-A", "emit/main.ts"],
-  ...["build", "tests/fixtures/soak.c", "-o", library],
-]);
-if (!built.success) {
-  console.error(built.output);
-  Deno.exit(1);
-}
+
+const [first = "600", many = "10000000"] = Deno.args;
 const all = await runtimes();
+const works = first === "objects"
+  ? objects(Number(many))
+  : [over(Number(first) / all.length)];
+await Deno.mkdir(`${ROOT}build/soak`, { recursive: true });
 let isFlat = true;
-for (const { name, program, run, env } of all) {
-  console.log(`\n=== ${name}`);
-  const args = [...run, "tools/soak/work.ts", library];
-  const share = String(seconds / all.length);
-  isFlat = await show(program, [...args, share], env) && isFlat;
+for (const { source, library, program, args } of works) {
+  const built = await capture(Deno.execPath(), [
+    ...["run", "-A", "emit/main.ts", "build", ...source, "-o", library],
+  ]);
+  if (!built.success) {
+    console.error(built.output);
+    Deno.exit(1);
+  }
+  for (const { name, program: runtime, run, env } of all) {
+    console.log(`\n=== ${name}`);
+    const given = [...run, program, library, ...args];
+    isFlat = await show(runtime, given, env) && isFlat;
+  }
 }
 if (!isFlat) {
   console.error("\nMemory grows");
   Deno.exit(1);
+}
+
+/** The same over and over, so many seconds on each runtime. */
+function over(seconds: number): Work {
+  return {
+    source: ["tests/fixtures/soak.c"],
+    library: "build/soak/soak.so",
+    program: "tools/soak/work.ts",
+    args: [String(wanted("seconds", seconds))],
+  };
+}
+
+/** Many objects, of C and of Go. */
+function objects(count: number): Work[] {
+  const rest = String(wanted("objects", count));
+  const program = "tools/soak/objects.ts";
+  return [{
+    source: ["bench/objects.c", "--annotate", "bench/objects.json"],
+    library: "build/soak/objects.so",
+    program,
+    args: ["Counter", rest],
+  }, {
+    source: ["tests/fixtures/go/objects"],
+    library: "build/soak/go_objects.so",
+    program,
+    args: ["NewCounter", rest],
+  }];
+}
+
+function wanted(what: string, number: number): number {
+  if (number > 0) return number;
+  console.error(`wanted a number of ${what}, got ${Deno.args.join(" ")}`);
+  Deno.exit(2);
 }

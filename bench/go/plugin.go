@@ -6,3 +6,6 @@ package main
 func F(a int, b float64) int { return a + int(b) }
 
 func main() {}
+
+// Add is a call with arguments and a result.
+func Add(a, b int64) int64 { return a + b }

@@ -1,7 +1,7 @@
 // go build -o build/bench/open/go bench/go/host/host.go
 
-// Command host prints what a cached Open and a Lookup of Go's own plugin
-// package cost, as JSON, in nanoseconds: each the best of several medians.
+// Command host prints what a cached Open, a Lookup and a call of Go's own
+// plugin package cost, as JSON, in nanoseconds: each the best of several medians.
 package main
 
 import (
@@ -29,7 +29,13 @@ func main() {
 			log.Fatal(err)
 		}
 	})
-	fmt.Printf("{\"open\": %.1f, \"lookup\": %.1f}\n", open, lookup)
+	symbol, err := p.Lookup("Add")
+	if err != nil {
+		log.Fatal(err)
+	}
+	add, sum := symbol.(func(a, b int64) int64), int64(0)
+	call := best(500_000, func() { sum = add(sum, 1) })
+	fmt.Printf("{\"open\": %.1f, \"lookup\": %.1f, \"call\": %.2f}\n", open, lookup, call)
 }
 
 func best(count int, f func()) float64 {

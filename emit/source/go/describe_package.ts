@@ -60,7 +60,7 @@ export function descriptionOf(
       : { constants: from.constants },
     symbols,
     skipped,
-    places: new Map(Object.entries(from.places)),
+    places: new Map(Object.entries(from.places ?? {})),
     language: "Go",
     compiler,
   };

@@ -118,7 +118,7 @@ export interface GoPackage {
   /** Functions for what crosses whole, and for objects. */
   readonly code: string;
   /** Where symbols, types and members `Type.Member` are declared. */
-  readonly places: Readonly<Record<string, Place>>;
+  readonly places?: Readonly<Record<string, Place>>;
   /** Exported names that cannot cross, and why. */
   readonly skipped: Readonly<Record<string, string>>;
 }

@@ -571,7 +571,7 @@ parentPort.postMessage(sum);
   assertEquals((await Promise.all(sums)).flat(), [24500, 24500]);
   for (const worker of workers) await worker.terminate();
   for (let i = 0; i < 100 && go.Goroutines() > before; i++) await turn();
-  assertEquals(go.Goroutines(), before);
+  assert(go.Goroutines() <= before, "each iterator has ended its goroutine");
 });
 
 row("a channel is an async iterable", async (go) => {

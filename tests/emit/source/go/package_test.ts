@@ -84,7 +84,11 @@ test(
   async () => {
     const one = await build(join(goFixture("library"), HASH));
     const two = await build(join(copied("library"), HASH));
-    assertEquals(one.description, two.description);
+    const placeless = { places: undefined };
+    assertEquals(
+      { ...one.description, ...placeless },
+      { ...two.description, ...placeless },
+    );
     assert(readFileSync(one.path).equals(readFileSync(two.path)));
   },
 );
