@@ -172,7 +172,9 @@ export function signatureOf(
     rest,
   );
   if (definition.thunk?.context === undefined || rest) return signature;
-  const options =
-    "options?: { readonly timeout?: number; readonly signal?: AbortSignal }";
+  const isTaken = signature.params.some((param) => /^options\b/.test(param));
+  const options = `${
+    isTaken ? "contextOptions" : "options"
+  }?: { readonly timeout?: number; readonly signal?: AbortSignal }`;
   return { ...signature, params: [...signature.params, options] };
 }

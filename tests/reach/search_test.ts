@@ -1,0 +1,24 @@
+import { runHost } from "../helpers/program.ts";
+import { test } from "../helpers/test.ts";
+import { fileURLToPath } from "node:url";
+import { assertEquals, assertMatch } from "@std/assert";
+import { spawnPlugin } from "../emit/helpers/cli.ts";
+import { need } from "../helpers/need.ts";
+
+const directory = fileURLToPath(
+  new URL("../../examples/search", import.meta.url),
+);
+
+/** A cold build brings bleve, and compiles all that it needs. */
+const SLOW = { ...need("go", "cc"), timeout: 900_000 };
+
+test("examples/search finds this project's documents", SLOW, async () => {
+  const bleve = "go:github.com/blevesearch/bleve/v2@v2.6.3";
+  const args = ["build", bleve, "-o", "bleve.so"];
+  const built = await spawnPlugin(args, { cwd: directory });
+  assertEquals(built.status, 0, built.stderr);
+  const ran = await runHost("host.ts", directory, "isolated", "goldmark");
+  assertEquals([ran.status, ran.stderr], [0, ""]);
+  assertMatch(ran.stdout, /^\d\d documents\nisolated: \d+, first isolation\.md,/);
+  assertMatch(ran.stdout, /\ngoldmark: 1, first go\.md\n$/);
+});
