@@ -105,8 +105,6 @@ export interface Prepared {
 
 /** A process, from its beginning to its end. */
 interface Life {
-  /** Which of all processes it is. */
-  readonly number: bigint;
   readonly lanes: Lanes;
   ending?: Ending;
   /** The plugin's stack at its end, for the call that sees it first. */
@@ -316,7 +314,6 @@ export class IsolatedProcess implements Space {
     }
     this.#number = enterSpace(this);
     this.#life = {
-      number: this.#number,
       lanes: new Lanes(this.#starts, (lane) => {
         if (this.#services.serve(BigInt(lane)) !== 0n) {
           throw new RangeError("The isolated plugin has no room for a thread");

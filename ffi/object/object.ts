@@ -225,30 +225,36 @@ export function isFree(object: NativeObject): boolean {
  * @throws {TypeError} When the same call has given it away.
  */
 export function giveObject(object: NativeObject): Handle {
+  consume(object);
+  return stateOf(object).handle;
+}
+
+/** The same, as what it ends. */
+function consume(object: NativeObject): readonly State[] {
   const state = stateOf(object);
   if (state.life !== "alive") {
     throw new TypeError(`${describe(object)}: it can be given away once`);
   }
   registry.unregister(state);
   use(state);
-  end(state, "consumed");
-  return state.handle;
+  return end(state, "consumed");
 }
 
 /** An object that a call has given away, if the plugin has seen it. */
 class Gift extends Use {
   readonly #object: NativeObject;
+  readonly #ended: readonly State[];
 
   constructor(object: NativeObject) {
     super();
     this.#object = object;
-    giveObject(object);
+    this.#ended = consume(object);
   }
 
   override end(isBegun: boolean): void {
     const state = stateOf(this.#object);
     if (!isBegun) {
-      revive(state);
+      revive(this.#ended);
       registry.register(this.#object, state, state);
     }
     unuse(state);

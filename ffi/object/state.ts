@@ -77,13 +77,19 @@ export function begin(
  * What a call is still using is given back when that call ends.
  *
  * @param life What has become of it; the plugin has consumed what it need not be given back.
+ * @returns All that has ended, each before what it needs.
  */
-export function end(state: State, life: Exclude<Life, "alive">): void {
-  if (state.life !== "alive") return;
+export function end(
+  state: State,
+  life: Exclude<Life, "alive">,
+): readonly State[] {
+  if (state.life !== "alive") return [];
+  const ended: State[] = [];
   // Values can need each other in long chains: the stack has no room for those.
   for (const each of withChildren(state).reverse()) {
     // What gives one back may have ended another.
     if (each.life !== "alive") continue;
+    ended.push(each);
     each.life = life;
     each.parent?.children?.delete(each);
     each.class.living--;
@@ -91,6 +97,7 @@ export function end(state: State, life: Exclude<Life, "alive">): void {
     // What it needs is not given back before it.
     else if (each.parent !== undefined) use(each.parent);
   }
+  return ended;
 }
 
 /** A value and all that need it, each behind what it needs. */
@@ -102,14 +109,20 @@ function withChildren(state: State): State[] {
   return all;
 }
 
-/** A value that was to be consumed is its holder's again: the plugin has not seen it. */
-export function revive(state: State): void {
-  const { parent } = state;
-  state.life = "alive";
-  state.class.living++;
-  if (parent === undefined) return;
-  parent.children!.add(state);
-  unuse(parent); // which its end has used, as a call has it
+/**
+ * A value that was to be consumed is its holder's again, with those that need
+ * it: the plugin has not seen them.
+ *
+ * @param ended What {@linkcode end} gave for it, while a call had it.
+ */
+export function revive(ended: readonly State[]): void {
+  for (const state of ended) {
+    state.life = "alive";
+    state.class.living++;
+    state.parent?.children!.add(state);
+  }
+  const parent = ended.at(-1)?.parent;
+  if (parent !== undefined) unuse(parent); // which its end has used, as a call has it
 }
 
 /** Whether no call uses a value, nor one that needs it. */

@@ -19,6 +19,9 @@ test("examples/search finds this project's documents", SLOW, async () => {
   assertEquals(built.status, 0, built.stderr);
   const ran = await runHost("host.ts", directory, "isolated", "goldmark");
   assertEquals([ran.status, ran.stderr], [0, ""]);
-  assertMatch(ran.stdout, /^\d\d documents\nisolated: \d+, first isolation\.md,/);
+  assertMatch(
+    ran.stdout,
+    /^\d\d documents\nisolated: \d+, first isolation\.md,/,
+  );
   assertMatch(ran.stdout, /\ngoldmark: 1, first go\.md\n$/);
 });
