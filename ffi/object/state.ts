@@ -119,7 +119,7 @@ export function revive(ended: readonly State[]): void {
   for (const state of ended) {
     state.life = "alive";
     state.class.living++;
-    state.parent?.children!.add(state);
+    state.parent?.children?.add(state);
   }
   const parent = ended.at(-1)?.parent;
   if (parent !== undefined) unuse(parent); // which its end has used, as a call has it
