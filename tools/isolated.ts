@@ -29,6 +29,6 @@ const env = {
 };
 const passed = await test(paths.length > 0 ? paths : TESTS, {
   env,
-  isDenoOnly: Deno.args.includes("--deno"),
+  on: Deno.args.includes("--deno") ? ["Deno"] : [],
 });
 Deno.exit(passed ? 0 : 1);

@@ -84,23 +84,46 @@ export async function show(
  * @returns Deno, and Bun and Node where npm has a build of them for this machine.
  */
 export async function runtimes(): Promise<Runtime[]> {
-  const deno: Runtime = {
-    name: "Deno",
-    version: Deno.version.deno,
-    program: Deno.execPath(),
-    run: ["run", "-A"],
-    env: {},
-  };
-  const others = [await bun(), await node()];
-  return [deno, ...others.filter((other) => other !== undefined)];
+  const all = [await deno(), await bun(), await node()];
+  return all.filter((one) => one !== undefined);
 }
 
-/** Whether the newest that npm has are tested, and not the oldest that are supported. */
-const IS_NEWEST = Deno.env.get("PLUGIN_RUNTIMES") === "newest";
-/** The Bun that the tests run on. */
-const BUN = IS_NEWEST ? "latest" : "1.4.5";
-/** The Node that the tests run on: the oldest that has what we need. */
-const NODE = IS_NEWEST ? "latest" : "26.10.0";
+/** Which versions are tested: `oldest` or `newest`; without it those of every day. */
+const WHICH = Deno.env.get("PLUGIN_RUNTIMES");
+const IS_NEWEST = WHICH === "newest";
+
+/** The versions of the runtimes; without a Deno, the one that runs this. */
+const { deno: DENO, bun: BUN, node: NODE } = await versions();
+
+async function versions(): Promise<
+  { deno?: string; bun: string; node: string }
+> {
+  if (IS_NEWEST) return { bun: "latest", node: "latest" };
+  const { engines } = JSON.parse(
+    await Deno.readTextFile(`${ROOT}package.json`),
+  );
+  const oldest = (range: string) => `${range.replace(">=", "")}.0`;
+  const node = oldest(engines.node);
+  return WHICH === "oldest"
+    ? { deno: oldest(engines.deno), bun: oldest(engines.bun), node }
+    : { bun: "1.4.5", node };
+}
+
+async function deno(): Promise<Runtime | undefined> {
+  let program = Deno.execPath();
+  let version: string | undefined = Deno.version.deno;
+  if (DENO !== undefined) {
+    const { arch, os } = Deno.build;
+    const name = `@deno/${os}-${arch === "aarch64" ? "arm64" : "x64"}` +
+      (os === "linux" ? "-glibc" : "");
+    const own = await programOf("Deno", name, DENO);
+    if (own === undefined) return undefined;
+    program = own;
+    version = /\d[\d.]*/.exec(await versionOf("Deno", own) ?? "")?.[0];
+    if (version === undefined) return undefined;
+  }
+  return { name: "Deno", version, program, run: ["run", "-A"], env: {} };
+}
 
 async function bun(): Promise<Runtime | undefined> {
   const arch = Deno.build.arch === "aarch64" ? "aarch64" : "x64";
@@ -131,7 +154,7 @@ async function node(): Promise<Runtime | undefined> {
 
 /** The version of a runtime, if it starts here at all. */
 async function versionOf(
-  runtime: "Bun" | "Node",
+  runtime: Runtime["name"],
   program: string,
 ): Promise<string | undefined> {
   const { success, output } = await capture(program, ["--version"]);
@@ -145,10 +168,10 @@ async function versionOf(
 }
 
 /** The runtimes that are left out, and why. */
-export const leftOut = new Map<"Bun" | "Node", string>();
+export const leftOut = new Map<Runtime["name"], string>();
 
 /** Says why a runtime is left out, or fails where it must not be. */
-function refuse(runtime: "Bun" | "Node", why: string): void {
+function refuse(runtime: Runtime["name"], why: string): void {
   const required = Deno.env.get("PLUGIN_REQUIRE")?.split(",") ?? [];
   if (required.includes(runtime.toLowerCase())) throw new Error(why);
   leftOut.set(runtime, why);
@@ -158,11 +181,12 @@ function refuse(runtime: "Bun" | "Node", why: string): void {
 /**
  * The program of a runtime, installed first if need be.
  *
- * @param runtime Its name; `PLUGIN_BUN` and `PLUGIN_NODE` name other programs.
- * @param name Its package on npm, whose `bin` the program is in.
+ * @param runtime Its name; `PLUGIN_DENO`, `PLUGIN_BUN` and `PLUGIN_NODE` name
+ * other programs.
+ * @param name Its package on npm, whose `bin` the program is in, or Deno's.
  */
 async function programOf(
-  runtime: "Bun" | "Node",
+  runtime: Runtime["name"],
   name: string,
   version: string,
 ): Promise<string | undefined> {
@@ -171,10 +195,14 @@ async function programOf(
   const variable = `PLUGIN_${word.toUpperCase()}`;
   const own = Deno.env.get(variable);
   if (own !== undefined) return own;
-  const where = IS_NEWEST ? `newest/${today()}/${word}` : `runtimes/${word}`;
+  const where = IS_NEWEST
+    ? `newest/${today()}/${word}`
+    : `${WHICH === "oldest" ? "oldest" : "runtimes"}/${word}`;
   const directory = await bring(where, { [name]: version });
-  const path = `${directory}/node_modules/${name}/bin/${word}`;
-  if (await isFile(path)) return path;
+  for (const place of [`bin/${word}`, word]) {
+    const path = `${directory}/node_modules/${name}/${place}`;
+    if (await isFile(path)) return path;
+  }
   refuse(
     runtime,
     `There is no ${runtime} for ${Deno.build.os} on ${Deno.build.arch} on npm; set ${variable} to the path of one`,

@@ -2,7 +2,7 @@
  * Runs every test on every runtime, and says how it went.
  *
  * Arguments are files or directories of tests; all of them when there are none,
- * but those for reach (`deno task reach`).
+ * but those for reach (`deno task reach`). `--help` lists the options.
  *
  * Each file has a process of its own on each runtime, so that no outcome hangs
  * on the order of files, and a process that crashes is named by its file.
@@ -10,26 +10,33 @@
  * @module
  */
 
-import { leftOut, runtimes } from "./runtimes.ts";
-import { Progress } from "./testing/progress.ts";
-import { type Count, NOTHING, type Outcome, runFile } from "./testing/run.ts";
+import { leftOut, type Runtime, runtimes } from "./runtimes.ts";
+import { commandOf, HELP } from "./testing/command.ts";
 import { testFiles } from "./testing/files.ts";
-
-/** How many files are tested at a time. */
-const WORKERS = Math.min(navigator.hardwareConcurrency, 8);
+import { Progress } from "./testing/progress.ts";
+import {
+  type Count,
+  NOTHING,
+  type Outcome,
+  runFile,
+  WORKERS,
+} from "./testing/run.ts";
 
 /**
  * Runs the tests.
  *
  * @param paths Files or directories; all tests when empty.
- * @param options Variables for the tests, and whether they run on Deno alone.
+ * @param options Variables for the tests; the runtimes, all when empty; and what
+ * the order of the tests of a file is drawn by.
  * @returns Whether every runtime passed.
+ * @throws {Error} When a path leads to no test.
  */
 export async function test(
   paths: readonly string[],
-  { env = {}, isDenoOnly = false }: {
+  { env = {}, on = [], seed }: {
     env?: Readonly<Record<string, string>>;
-    isDenoOnly?: boolean;
+    on?: readonly Runtime["name"][];
+    seed?: number | undefined;
   } = {},
 ): Promise<boolean> {
   const files = await testFiles(paths);
@@ -38,7 +45,10 @@ export async function test(
       WORKERS === 1 ? "one after the other" : `${WORKERS} files at a time`
     }`,
   );
-  const all = isDenoOnly ? [(await runtimes())[0]!] : await runtimes();
+  if (seed !== undefined) console.log(`in another order: --shuffle=${seed}`);
+  const all = (await runtimes()).filter(({ name }) =>
+    on.length === 0 || on.includes(name)
+  );
   const outcomes: Outcome[] = [];
   const built = await Deno.makeTempDir({ prefix: "plugin-built-" });
   const progress = new Progress(files.length);
@@ -51,8 +61,8 @@ export async function test(
       for (const runtime of all) {
         own.push(
           await runFile(runtime, file, {
-            ...env,
-            PLUGIN_BUILT: built,
+            env: { ...env, PLUGIN_BUILT: built },
+            seed,
           }),
         );
       }
@@ -75,7 +85,9 @@ export async function test(
   for (const [name, why] of leftOut) console.log(`${name}: not tested. ${why}`);
   await sayReasons(outcomes);
   const total = sum(outcomes);
-  console.log(`\n${said(total)}`);
+  const seconds = outcomes.reduce((sum, { seconds }) => sum + seconds, 0);
+  console.log(`\n${Math.round(seconds)} s of processors`);
+  console.log(said(total));
   return total.failed === 0 && total.passed > 0;
 }
 
@@ -133,4 +145,18 @@ function count(many: number, what: string): string {
   return `${many} ${what}${many === 1 ? "" : "s"}`;
 }
 
-if (import.meta.main) Deno.exit(await test(Deno.args) ? 0 : 1);
+if (import.meta.main) {
+  const command = commandOf(Deno.args);
+  if (command === "help") {
+    console.log(HELP);
+    Deno.exit(0);
+  }
+  try {
+    if (typeof command === "string") throw new Error(command);
+    Deno.exit(await test(command.paths, command) ? 0 : 1);
+  } catch (error) {
+    // Of a tool that is called wrongly, or a runtime that is required.
+    console.error(`error: ${(error as Error).message}`);
+    Deno.exit(2);
+  }
+}

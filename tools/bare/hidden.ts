@@ -10,9 +10,9 @@
 import { readdirSync } from "node:fs";
 import { join } from "@std/path";
 import { programsOf } from "../../tests/helpers/tools.ts";
-import { runtimes } from "../runtimes.ts";
+import { type Runtime, runtimes } from "../runtimes.ts";
 import { testFiles, withHelpers } from "../testing/files.ts";
-import { runFile } from "../testing/run.ts";
+import { runFile, WORKERS } from "../testing/run.ts";
 
 /**
  * Hides tool after tool.
@@ -25,37 +25,45 @@ export async function hidden(only: readonly string[]): Promise<string[]> {
   console.log(`Hiding one tool at a time: ${[...asking.keys()].join(", ")}`);
   const [deno] = await runtimes();
   const failed: string[] = [];
-  for (const [tool, files] of asking) {
-    const path = await without(tool);
-    const start = performance.now();
-    let skipped = 0;
-    let isNamed = false;
-    for (const file of files) {
-      const env = {
-        PATH: path,
-        PLUGIN_TEST_PATH: path,
-        PLUGIN_HIDDEN: tool,
-        PLUGIN_REQUIRE: "", // the hidden tool is not required here
-      };
-      const { count, reasons, output } = await runFile(
-        { ...deno!, env },
-        file,
-      );
-      skipped += count.skipped;
-      isNamed ||= reasons.some((reason) =>
-        reason.startsWith("needs ") && reason.includes(tool)
-      );
-      if (count.failed === 0) continue;
-      failed.push(`${file} without ${tool}`);
-      console.log(`\n=== ${file} without ${tool}\n${output.trim()}\n`);
+  const queue = [...asking].values();
+  await Promise.all(Array.from({ length: WORKERS }, async () => {
+    for (const [tool, files] of queue) {
+      failed.push(...await hide(tool, files, deno!));
     }
-    if (!isNamed) failed.push(`nothing was skipped for want of ${tool}`);
-    const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    console.log(
-      `without ${tool}: ${files.length} files, ${skipped} skipped (${seconds} s)`,
-    );
-    await Deno.remove(path, { recursive: true });
+  }));
+  return failed;
+}
+
+/** Hides a tool from the files that ask for it: one process, most is skipped. */
+async function hide(
+  tool: string,
+  files: readonly string[],
+  deno: Runtime,
+): Promise<string[]> {
+  const path = await without(tool);
+  const start = performance.now();
+  const { count, reasons, output } = await runFile(deno, files, {
+    env: {
+      PATH: path,
+      PLUGIN_TEST_PATH: path,
+      PLUGIN_HIDDEN: tool,
+      PLUGIN_REQUIRE: "", // the hidden tool is not required here
+    },
+  });
+  await Deno.remove(path, { recursive: true });
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  console.log(
+    `without ${tool}: ${files.length} files, ${count.skipped} skipped (${seconds} s)`,
+  );
+  const failed: string[] = [];
+  if (count.failed > 0) {
+    failed.push(`tests without ${tool}`);
+    console.log(`\n=== without ${tool}\n${output.trim()}\n`);
   }
+  const isNamed = reasons.some((reason) =>
+    reason.startsWith("needs ") && reason.includes(tool)
+  );
+  if (!isNamed) failed.push(`nothing was skipped for want of ${tool}`);
   return failed;
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { globSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { ROOT } from "../runtimes.ts";
 
@@ -30,7 +30,11 @@ export async function testFiles(paths: readonly string[]): Promise<string[]> {
 }
 
 function below(path: string): string[] {
-  if (path.endsWith(".ts")) return [relative(ROOT, resolve(ROOT, path))];
+  if (path.endsWith(".ts")) {
+    const file = resolve(ROOT, path);
+    if (!existsSync(file)) throw new Error(`There is no file "${path}"`);
+    return [relative(ROOT, file)];
+  }
   const found = globSync(`${path.replace(/\/$/, "")}/**/*_test.ts`, {
     cwd: ROOT,
   });
@@ -48,7 +52,8 @@ export async function withHelpers(file: string): Promise<string> {
   const helpers = text.matchAll(/from "(\.[^"]*\/helpers\/(\w+)\.ts)"/g);
   const texts = [text];
   for (const [, path, name] of helpers) {
-    if (/^(?:need|tools|test)$/.test(name!)) continue;
+    // They name tools that others ask for.
+    if (/^(?:need|tools|test|fixture)$/.test(name!)) continue;
     texts.push(await Deno.readTextFile(join(ROOT, dirname(file), path!)));
   }
   return texts.join("\n");

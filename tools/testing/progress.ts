@@ -36,6 +36,7 @@ export class Progress {
     this.#done++;
     const failed = outcomes.filter(({ count }) => count.failed > 0);
     this.#failed += failed.length;
+    const cpu = outcomes.reduce((sum, { seconds }) => sum + seconds, 0);
     if (!this.#isTerminal) {
       const counts = outcomes.map(({ runtime, count }) =>
         `${runtime.name} ${count.passed}` +
@@ -46,7 +47,7 @@ export class Progress {
       console.log(
         `${at}/${this.#files} ${file}: ${counts.join("; ")} (${
           seconds.toFixed(1)
-        } s)`,
+        } s, ${cpu.toFixed(1)} of processors)`,
       );
     }
     for (const { runtime, output } of failed) {

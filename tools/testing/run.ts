@@ -1,10 +1,13 @@
 /**
- * Runs one file of tests on one runtime, by that runtime's own runner.
+ * Runs files of tests on one runtime, by that runtime's own runner.
  *
  * @module
  */
 
 import { capture, type Runtime } from "../runtimes.ts";
+
+/** How many runners run at a time. */
+export const WORKERS = Math.min(navigator.hardwareConcurrency, 8);
 
 /** What a runtime's test runner counted. */
 export interface Count {
@@ -25,30 +28,49 @@ export interface Outcome {
   readonly reasons: readonly string[];
   /** What the runner printed. */
   readonly output: string;
+  /** Seconds of processors, with all that the tests have started. */
+  readonly seconds: number;
 }
 
+/** How the tests of a file are run. */
+export interface RunOptions {
+  /** Variables besides the runtime's. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What the order of the tests is drawn by; their own order without it. */
+  readonly seed?: number | undefined;
+}
+
+/** Runs a command, and writes what it and all that it started took. */
+const TIMED = 'times=$1; shift; "$@"; status=$?; times >"$times"; exit $status';
+
 /**
- * Runs the tests of a file.
+ * Runs the tests of a file, or of several in one process.
  *
  * @param runtime The runtime.
- * @param file Its path in the checkout.
- * @param env Variables besides the runtime's.
+ * @param file Its path in the checkout, or their paths.
+ * @param options Variables, and an order.
  * @returns How it went. A runner that fails without a failed test counts as
  * one.
  */
 export async function runFile(
   runtime: Runtime,
-  file: string,
-  env: Readonly<Record<string, string>> = {},
+  file: string | readonly string[],
+  { env = {}, seed }: RunOptions = {},
 ): Promise<Outcome> {
   const directory = await Deno.makeTempDir();
   const report = `${directory}/report.xml`;
   const skips = `${directory}/skips`;
+  const times = `${directory}/times`;
   try {
     await Deno.writeTextFile(skips, "");
     const { success, output } = await capture(
-      runtime.program,
-      [...runner(runtime, report), `./${file}`],
+      "sh",
+      [
+        ...["-c", TIMED, "sh", times],
+        runtime.program,
+        ...runner(runtime, report, seed),
+        ...[file].flat().map((path) => `./${path}`),
+      ],
       { env: { ...runtime.env, ...env, PLUGIN_SKIPS: skips } },
     );
     const xml = await Deno.readTextFile(report).catch(() => "");
@@ -58,10 +80,11 @@ export async function runFile(
       count.passed + count.failed + count.skipped === 0;
     return {
       runtime,
-      file,
+      file: String(file),
       count: isLost ? { ...count, failed: 1 } : count,
       reasons: [...new Set(lines)],
       output: isLost ? `${output}\nthe runner itself failed` : output,
+      seconds: secondsIn(await Deno.readTextFile(times).catch(() => "")),
     };
   } finally {
     await Deno.remove(directory, { recursive: true });
@@ -69,7 +92,11 @@ export async function runFile(
 }
 
 /** The test runner of a runtime, told to write a JUnit report. */
-function runner({ name }: Runtime, report: string): string[] {
+function runner(
+  { name }: Runtime,
+  report: string,
+  seed: number | undefined,
+): string[] {
   switch (name) {
     case "Deno":
       return [
@@ -77,6 +104,7 @@ function runner({ name }: Runtime, report: string): string[] {
         "--allow-all",
         "--no-check", // deno task ok checks
         `--junit-path=${report}`,
+        ...seed === undefined ? [] : [`--shuffle=${seed}`],
       ];
     case "Bun":
       return [
@@ -84,6 +112,7 @@ function runner({ name }: Runtime, report: string): string[] {
         "--timeout=600000",
         "--reporter=junit",
         `--reporter-outfile=${report}`,
+        ...seed === undefined ? [] : ["--randomize", `--seed=${seed}`],
       ];
     case "Node":
       return [
@@ -93,6 +122,7 @@ function runner({ name }: Runtime, report: string): string[] {
         "--test-reporter-destination=stdout",
         "--test-reporter=junit",
         `--test-reporter-destination=${report}`,
+        ...seed === undefined ? [] : [`--test-random-seed=${seed}`],
       ];
   }
 }
@@ -112,4 +142,16 @@ function read(xml: string): Count {
     else passed++;
   }
   return { passed, failed, skipped };
+}
+
+/**
+ * The seconds that `times` of a shell says: of the shell, and of what it
+ * waited for, each in user and system mode, as `0m0.12s`.
+ */
+function secondsIn(times: string): number {
+  return [...times.matchAll(/(\d+)m(\d+(?:[.,]\d+)?)s/g)].reduce(
+    (sum, [, minutes, seconds]) =>
+      sum + Number(minutes) * 60 + Number(seconds!.replace(",", ".")),
+    0,
+  );
 }
