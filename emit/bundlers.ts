@@ -97,6 +97,42 @@ export interface RollupPlugin {
 }
 
 /**
+ * What Rollup's hook gives for a plugin.
+ *
+ * @param context That of the hook.
+ * @param id What is loaded.
+ * @param urlOf An expression for a file of the plugin.
+ * @returns Its module; null for what is no plugin.
+ */
+async function load(
+  context: RollupContext,
+  id: string,
+  urlOf: (file: string) => string,
+): ReturnType<RollupPlugin["load"]> {
+  if (!isSource(id)) return null;
+  const built = await build(id);
+  for (const source of built.sources) context.addWatchFile(source);
+  return {
+    code: moduleOf(built, "", built.files.map(urlOf)),
+    moduleSideEffects: true,
+  };
+}
+
+/** Puts a file into the output; returns Rollup's word for it. */
+function emitted(context: RollupContext, file: string): string {
+  return context.emitFile({
+    type: "asset",
+    name: basename(file),
+    source: system.read(file),
+  });
+}
+
+/** An expression for a file of the output. */
+function urlOf(asset: string): string {
+  return `new URL(import.meta.ROLLUP_FILE_URL_${asset})`;
+}
+
+/**
  * For Rollup and Rolldown: the files are assets of the output.
  *
  * @returns The plugin.
@@ -104,19 +140,8 @@ export interface RollupPlugin {
 export function rollup(): RollupPlugin {
   return {
     name: "native-plugin",
-    async load(id) {
-      if (!isSource(id)) return null;
-      const built = await build(id);
-      for (const source of built.sources) this.addWatchFile(source);
-      const urls = built.files.map((file) => {
-        const asset = this.emitFile({
-          type: "asset",
-          name: basename(file),
-          source: system.read(file),
-        });
-        return `new URL(import.meta.ROLLUP_FILE_URL_${asset})`;
-      });
-      return { code: moduleOf(built, "", urls), moduleSideEffects: true };
+    load(id) {
+      return load(this, id, (file) => urlOf(emitted(this, file)));
     },
   };
 }
@@ -141,11 +166,10 @@ export interface VitePlugin extends RollupPlugin {
  * @returns The plugin.
  */
 export function vite(): VitePlugin {
-  const own = rollup();
   const assets = new Set<string>();
   let isServing = false;
   return {
-    ...own,
+    name: "native-plugin",
     enforce: "pre",
     config: () => ({ build: { ssrEmitAssets: true } }),
     configResolved({ command }) {
@@ -155,21 +179,13 @@ export function vite(): VitePlugin {
       assets.has(referenceId)
         ? `new URL(${JSON.stringify(relativePath)}, import.meta.url).href`
         : null,
-    async load(id) {
-      if (!isServing || !isSource(id)) {
-        return await own.load.call({
-          addWatchFile: (path) => this.addWatchFile(path),
-          emitFile: (file) => {
-            const asset = this.emitFile(file);
-            assets.add(asset);
-            return asset;
-          },
-        }, id);
-      }
-      const built = await build(id);
-      for (const source of built.sources) this.addWatchFile(source);
-      const paths = built.files.map((file) => JSON.stringify(file));
-      return { code: moduleOf(built, "", paths), moduleSideEffects: true };
+    load(id) {
+      return load(this, id, (file) => {
+        if (isServing) return JSON.stringify(file);
+        const asset = emitted(this, file);
+        assets.add(asset);
+        return urlOf(asset);
+      });
     },
   };
 }

@@ -90,3 +90,22 @@ export async function withProgress<T>(
     draw = erase = () => {};
   }
 }
+
+/**
+ * The same for what one function does, during which no line can appear: it is
+ * there from the beginning.
+ *
+ * @param what What is going on.
+ * @param use Does it.
+ * @returns What `use` returns.
+ */
+export function withProgressNow<T>(what: string, use: () => T): T {
+  const { stderr } = system;
+  if (!stderr.isTTY) return use();
+  stderr.write(`${CLEAR}${what} ...`);
+  try {
+    return use();
+  } finally {
+    stderr.write(CLEAR);
+  }
+}

@@ -12,9 +12,7 @@ import { basename } from "../../ffi/system/path.ts";
 import { nodeModule } from "../../ffi/system/node_system.ts";
 import { system } from "../../ffi/system/system.ts";
 import { EmitError } from "../error.ts";
-
-/** Clears the line that the cursor is on. */
-const CLEAR = "\r\x1b[2K";
+import { withProgressNow } from "../progress.ts";
 
 /**
  * Runs `plugin import`.
@@ -24,12 +22,13 @@ const CLEAR = "\r\x1b[2K";
  * @throws {EmitError} With the compiler's words.
  */
 export function importByChild(file: string, cli: string): void {
-  const { stderr } = system;
-  if (stderr.isTTY) stderr.write(`${CLEAR}plugin import ${basename(file)} ...`);
   const path = cli.startsWith("file:") ? fileURLToPath(cli) : cli;
   let ran: Ran;
   try {
-    ran = runNow(path, ["import", file]);
+    ran = withProgressNow(
+      `plugin import ${basename(file)}`,
+      () => runNow(path, ["import", file]),
+    );
   } catch (cause) {
     throw new EmitError(
       "no_tool",
@@ -38,8 +37,6 @@ export function importByChild(file: string, cli: string): void {
       }`,
       { path: file, cause },
     );
-  } finally {
-    if (stderr.isTTY) stderr.write(CLEAR);
   }
   if (ran.status !== 0) {
     throw new EmitError(
@@ -48,7 +45,7 @@ export function importByChild(file: string, cli: string): void {
       { path: file },
     );
   }
-  if (ran.stderr !== "") stderr.write(ran.stderr); // warnings
+  if (ran.stderr !== "") system.stderr.write(ran.stderr); // warnings
 }
 
 /** How a program ended, and what it complained of. */
