@@ -10,6 +10,7 @@
  * @module
  */
 
+import { join } from "@std/path";
 import { leftOut, type Runtime, runtimes } from "./runtimes.ts";
 import { commandOf, HELP } from "./testing/command.ts";
 import { testFiles } from "./testing/files.ts";
@@ -61,7 +62,12 @@ export async function test(
       for (const runtime of all) {
         own.push(
           await runFile(runtime, file, {
-            env: { ...env, PLUGIN_BUILT: built },
+            env: {
+              ...env,
+              PLUGIN_BUILT: built,
+              // Each file would compile the same modules again.
+              NODE_COMPILE_CACHE: join(built, "node"),
+            },
             seed,
           }),
         );

@@ -21,25 +21,26 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** A guide takes a clone, and on Node the npm package that is made of it. */
 const CLONE = RUNTIME === "Node" ? ["npm", "git"] : ["git"];
 
-// What those of other languages say of each runtime is what that of C says.
+// What the others say of each runtime is what these two say: how it builds, opens,
+// imports.
 const GUIDES = {
   c: need("cc", ...CLONE),
+  import: need("cc", ...CLONE),
   cpp: needBreadth("c++", "cc", ...CLONE),
   rust: needBreadth("rust>=1.88", "cc", ...CLONE),
   zig: needBreadth("zig", "cc", ...CLONE),
   go: needBreadth("go", "cc", ...CLONE),
   safety: process.platform === "linux"
-    ? need("gcc", "cc", ...CLONE)
+    ? needBreadth("gcc", "cc", ...CLONE)
     : skip("AddressSanitizer is preloaded as on Linux"),
-  import: need("cc", ...CLONE),
-  ship: need("cc", ...CLONE),
-  host: need("cc", ...CLONE),
-  coming: need("cc", "python3", ...CLONE),
+  ship: needBreadth("cc", ...CLONE),
+  host: needBreadth("cc", ...CLONE),
+  coming: needBreadth("cc", "python3", ...CLONE),
   tutorial: process.platform === "linux"
-    ? need("gcc", "cc", ...CLONE)
+    ? needBreadth("gcc", "cc", ...CLONE)
     : skip("AddressSanitizer is preloaded as on Linux"),
   headers: existsSync("/usr/include/zlib.h")
-    ? need("cc", "pkg-config", ...CLONE)
+    ? needBreadth("cc", "pkg-config", ...CLONE)
     : skip("needs Debian's zlib1g-dev"),
 };
 

@@ -17,6 +17,7 @@ import { BASIC_NAMES } from "../../ffi/notation/type.ts";
 import { parseManifest } from "../../ffi/manifest/manifest.ts";
 import * as format from "../../ffi/manifest/format.ts";
 import { plugin } from "../emit/helpers/cli.ts";
+import { buildNative } from "../emit/helpers/native.ts";
 import { emptyDirectory } from "../helpers/fixture.ts";
 import { need, needOnce, skip } from "../helpers/need.ts";
 
@@ -25,9 +26,6 @@ const schema = JSON.parse(
   readFileSync(join(ROOT, "docs/manifest.schema.json"), "utf8"),
 );
 const validate = new Ajv2020({ strictTypes: false }).compile(schema);
-
-/** Cargo writes beside no fixture. */
-process.env.CARGO_TARGET_DIR ??= join(emptyDirectory(), "target");
 
 // deno-lint-ignore no-explicit-any -- manifests that are broken on purpose
 type Json = any;
@@ -75,12 +73,15 @@ function isHeader(name: string): boolean {
 async function emitted(command: string): Promise<Json> {
   const [name, input, ...rest] = command.split(" ");
   const path = input!.includes("/") ? join(ROOT, input!) : input!;
-  const library = join(emptyDirectory(), "out.so");
-  const output = name === "build" ? library : `${library}.json`;
   const args = rest.map((arg) =>
     arg.startsWith("tests/") ? join(ROOT, arg) : arg.replace("_(", " (")
   );
-  const ran = await plugin(name!, path, ...args, "-o", output);
+  if (name === "build") {
+    const built = await buildNative(path, ...args);
+    return JSON.parse(readFileSync(`${built.path}.json`, "utf8"));
+  }
+  const library = join(emptyDirectory(), "out.so");
+  const ran = await plugin(name!, path, ...args, "-o", `${library}.json`);
   assertEquals(ran.status, 0, ran.stderr);
   return JSON.parse(readFileSync(`${library}.json`, "utf8"));
 }

@@ -6,7 +6,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
 import { spawnPlugin } from "../emit/helpers/cli.ts";
-import { need, skip } from "../helpers/need.ts";
+import { needBreadth, skip } from "../helpers/need.ts";
 import { withSupport } from "../helpers/support.ts";
 
 await withSupport();
@@ -16,7 +16,7 @@ const directory = fileURLToPath(
 );
 const isEnforced = process.platform === "linux" &&
   !/^(?:[1-4]|5\.(?:\d|1[0-2]))\./.test(release());
-const NEEDS = isEnforced ? need("cc") : skip("Linux 5.13 only");
+const NEEDS = isEnforced ? needBreadth("cc") : skip("Linux 5.13 only");
 
 test("examples/gallery draws what may be drawn", NEEDS, async () => {
   const built = await spawnPlugin(["build", "decoder.c"], { cwd: directory });

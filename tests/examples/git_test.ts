@@ -7,14 +7,14 @@ import { assert, assertEquals } from "@std/assert";
 import { run } from "../../emit/toolchain/run.ts";
 import { spawnPlugin } from "../emit/helpers/cli.ts";
 import { emptyDirectory } from "../helpers/directory.ts";
-import { need, RUNTIME, skip } from "../helpers/need.ts";
+import { needBreadth, RUNTIME, skip } from "../helpers/need.ts";
 
 const directory = fileURLToPath(
   new URL("../../examples/git", import.meta.url),
 );
 const libgit2 =
   process.platform === "linux" && existsSync("/usr/include/git2.h")
-    ? need("cc", "git")
+    ? needBreadth("cc", "git")
     : skip("needs Debian's libgit2-dev");
 
 /** A repository with three commits. */

@@ -4,7 +4,7 @@ import { join } from "@std/path";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { spawnPlugin } from "../emit/helpers/cli.ts";
 import { emptyDirectory } from "../helpers/directory.ts";
-import { need } from "../helpers/need.ts";
+import { needBreadth } from "../helpers/need.ts";
 import { runHost } from "../helpers/program.ts";
 import { test } from "../helpers/test.ts";
 
@@ -14,7 +14,7 @@ const directory = fileURLToPath(
 
 test(
   "examples/mandelbrot draws the set on four threads",
-  need("cc"),
+  needBreadth("cc"),
   async () => {
     const built = await spawnPlugin(["build", "mandelbrot.c"], {
       cwd: directory,

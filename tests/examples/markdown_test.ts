@@ -4,14 +4,14 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
 import { spawnPlugin } from "../emit/helpers/cli.ts";
-import { need } from "../helpers/need.ts";
+import { needBreadth } from "../helpers/need.ts";
 
 const directory = fileURLToPath(
   new URL("../../examples/markdown", import.meta.url),
 );
 
 /** A cold build brings goldmark and compiles Go's own library. */
-const SLOW = { ...need("go", "cc"), timeout: 300_000 };
+const SLOW = { ...needBreadth("go", "cc"), timeout: 300_000 };
 
 test("examples/markdown renders with goldmark", SLOW, async () => {
   const args = ["build", ".", "-o", "markdown.so"];

@@ -7,13 +7,13 @@ import { assertEquals } from "@std/assert";
 import { open } from "@native/plugin";
 import { run } from "../../emit/toolchain/run.ts";
 import { spawnPlugin } from "../emit/helpers/cli.ts";
-import { need } from "../helpers/need.ts";
+import { needBreadth } from "../helpers/need.ts";
 
 const directory = fileURLToPath(
   new URL("../../examples/zlib", import.meta.url),
 );
 const zlib = process.platform === "linux" && existsSync("/usr/include/zlib.h")
-  ? need("cc")
+  ? needBreadth("cc")
   : { skip: "needs Debian's zlib1g-dev" };
 
 async function emit(): Promise<void> {

@@ -1,6 +1,7 @@
 import { test } from "../helpers/test.ts";
 import { execFileSync, type StdioOptions } from "node:child_process";
 import { readdirSync } from "node:fs";
+import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { basename, join } from "@std/path";
 import { emptyDirectory } from "../helpers/fixture.ts";
@@ -62,8 +63,10 @@ for (const [compiler, ...flags] of WAYS) {
   );
 }
 
-/** Versions of Landlock: none, the first ones, and the last before each new right. */
-const LANDLOCKS = [0, 1, 2, 3, 5, 6];
+/** Versions of Landlock: none, the first ones, and the last before each new right; most for reach. */
+const LANDLOCKS = process.env.PLUGIN_ROUNDS === undefined
+  ? [0, 1]
+  : [0, 1, 2, 3, 5, 6];
 
 test(
   "what is confined on an older kernel is confined, or refused",

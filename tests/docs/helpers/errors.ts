@@ -9,6 +9,7 @@ import { until } from "../../helpers/wait.ts";
 import { withVariable } from "../../helpers/variable.ts";
 import { generateKeyPairSync } from "node:crypto";
 import {
+  cpSync,
   mkdirSync,
   readFileSync,
   renameSync,
@@ -23,6 +24,7 @@ import { withSupport } from "../../helpers/support.ts";
 import { run } from "../../../emit/toolchain/run.ts";
 import { plugin } from "../../emit/helpers/cli.ts";
 import { compile } from "../../ffi/helpers/compile.ts";
+import { builtOnce } from "../../helpers/built.ts";
 import { spoil } from "../../helpers/fixture.ts";
 
 /** One way to a code. */
@@ -388,9 +390,14 @@ export async function prepare(
   { source = C }: Mistake,
   directory: string,
 ): Promise<void> {
-  const name = source === GO ? "hello.go" : "hello.c";
-  writeFileSync(join(directory, name), source);
-  await build(directory, name);
+  const isGo = source === GO;
+  const name = isGo ? "hello.go" : "hello.c";
+  const tools = isGo ? ["go", "cc"] : ["cc"];
+  const built = await builtOnce(tools, ["errors.md", source], (directory) => {
+    writeFileSync(join(directory, name), source);
+    return build(directory, name);
+  });
+  cpSync(built, directory, { recursive: true });
 }
 
 async function build(

@@ -7,11 +7,11 @@ import {
 } from "node:fs";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fixture } from "../../helpers/fixture.ts";
-import { need } from "../../helpers/need.ts";
+import { needBreadth } from "../../helpers/need.ts";
 import { inDirectory } from "../../helpers/directory.ts";
 import { plugin, readManifest } from "../helpers/cli.ts";
 
-const C = need("cc");
+const C = needBreadth("cc");
 
 function build(directory: string, annotations?: unknown) {
   copyFileSync(fixture("annotated.c"), `${directory}/a.c`);

@@ -8,11 +8,13 @@ import { open, PluginError } from "@native/plugin";
 import { ownLibc } from "../../../ffi/identity/executable.ts";
 import { type LibraryInfo, targetOf } from "../../../ffi/manifest/manifest.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
-import { need, skip } from "../../helpers/need.ts";
+import { need, needBreadth, skip } from "../../helpers/need.ts";
 import { withBase } from "../../ffi/helpers/beside.ts";
 import { plugin } from "../helpers/cli.ts";
 
 const WITH_ZIG = need("cc", "zig");
+// The first test opens what was packed.
+const BREADTH = needBreadth("cc", "zig");
 
 const OWN = targetOf({
   os: process.platform as LibraryInfo["os"],
@@ -87,7 +89,7 @@ test(
   },
 );
 
-test("plugin pack takes the library of thunks along", WITH_ZIG, async () => {
+test("plugin pack takes the library of thunks along", BREADTH, async () => {
   const directory = emptyDirectory();
   const source = join(directory, "half.zig");
   writeFileSync(
@@ -110,7 +112,7 @@ export fn swap(p: Pair) Pair { return .{ .a = p.b, .b = p.a }; }`,
 
 test(
   "plugin pack refuses targets whose public types differ, with a table",
-  WITH_ZIG,
+  BREADTH,
   async () => {
     const other = SOURCE.replace("double x, y;", "double x, y, z;")
       .replace("int V", "long V") + "void more(void) {}";
@@ -145,7 +147,7 @@ test(
 
 test(
   "plugin pack refuses two libraries of one target, and one of another build",
-  WITH_ZIG,
+  BREADTH,
   async () => {
     const directory = await built(SOURCE);
     const own = libraryFor(directory, OWN);
@@ -166,8 +168,8 @@ test(
 );
 
 test("a library that needs no C library is for the targets of both", {
-  ...WITH_ZIG,
-  skip: process.platform !== "linux" && "needs Linux" || WITH_ZIG.skip,
+  ...BREADTH,
+  skip: process.platform !== "linux" && "needs Linux" || BREADTH.skip,
 }, async () => {
   const directory = emptyDirectory();
   const source = join(directory, "pure.c");

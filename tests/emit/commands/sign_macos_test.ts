@@ -11,11 +11,11 @@ import { dirname, join } from "@std/path";
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { withSignedLibraries } from "../../../ffi/load/copy_set.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
-import { need } from "../../helpers/need.ts";
+import { needBreadth } from "../../helpers/need.ts";
 import { plugin } from "../helpers/cli.ts";
 import { crossCompile, must } from "../helpers/cross.ts";
 
-const ZIG = need("zig");
+const ZIG = needBreadth("zig");
 
 /** Compiles a library for macOS that calls itself `@rpath/` and its name. */
 function compile(
@@ -153,7 +153,7 @@ test(
 
 test(
   "a file for both architectures needs what either does",
-  need("zig", "llvm-lipo", "clang", "ld64.lld"),
+  needBreadth("zig", "llvm-lipo", "clang", "ld64.lld"),
   async () => {
     const { path, base } = chain();
     const alone = crossCompile("darwin-x64", "once.c");

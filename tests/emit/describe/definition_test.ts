@@ -18,7 +18,7 @@ import {
 } from "../../../emit/dwarf/dw_constants.ts";
 import { EmitError } from "../../../emit/error.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
-import { need } from "../../helpers/need.ts";
+import { needBreadth } from "../../helpers/need.ts";
 import { cstring, image, write } from "../helpers/dwarf_writer.ts";
 import { compile, imageOf } from "../helpers/library.ts";
 
@@ -59,7 +59,7 @@ for (const compiler of ["gcc", "clang"]) {
     for (const [how, use] of Object.entries(USES)) {
       test(
         `describe() goes by the definition, not by a declaration ${how}: ${compiler} ${level}`,
-        need(compiler),
+        needBreadth(compiler),
         () => {
           for (const order of [[use, DEFINITION], [DEFINITION, use]]) {
             const { symbols } = described(compiler, level, ...order);
@@ -72,7 +72,7 @@ for (const compiler of ["gcc", "clang"]) {
 
     test(
       `describe() leaves out what is only declared without parameters: ${compiler} ${level}`,
-      need(compiler),
+      needBreadth(compiler),
       () => {
         const { symbols, skipped } = described(
           compiler,
@@ -96,7 +96,7 @@ for (const compiler of ["gcc", "clang"]) {
 
     test(
       `describe() knows C's name and the linker's of a labelled definition: ${compiler} ${level}`,
-      need(compiler),
+      needBreadth(compiler),
       () => {
         const { symbols, skipped } = described(
           compiler,
@@ -119,7 +119,9 @@ for (const compiler of ["gcc", "clang"]) {
 
     test(
       `describe() never takes a resolver for the function: ${compiler} ${level}`,
-      process.platform === "linux" ? need(compiler) : { skip: "needs ELF" },
+      process.platform === "linux"
+        ? needBreadth(compiler)
+        : { skip: "needs ELF" },
       () => {
         const { symbols, skipped } = described(
           compiler,
@@ -137,7 +139,7 @@ for (const compiler of ["gcc", "clang"]) {
   }
 }
 
-test("describe() takes no types of an assembler", need("gcc"), () => {
+test("describe() takes no types of an assembler", needBreadth("gcc"), () => {
   const assembly = (name: string) =>
     `.text\n.globl ${name}\n.type ${name},@function\n${name}:\nret\n` +
     `.size ${name},.-${name}\n`;
@@ -158,7 +160,7 @@ test("describe() takes no types of an assembler", need("gcc"), () => {
 test(
   "describe() leaves out what clang says to be of another convention",
   process.arch === "x64"
-    ? need("clang")
+    ? needBreadth("clang")
     : { skip: "ms_abi is a convention of x86-64" },
   () => {
     const { symbols, skipped } = described(

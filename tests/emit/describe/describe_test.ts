@@ -4,7 +4,7 @@ import { test } from "../../helpers/test.ts";
 import { describe, describePointees } from "../../../emit/describe/describe.ts";
 import { shorten } from "../../../emit/describe/units.ts";
 import { EmitError } from "../../../emit/error.ts";
-import { need } from "../../helpers/need.ts";
+import { needBreadth } from "../../helpers/need.ts";
 import {
   assertManifest,
   compile,
@@ -31,7 +31,7 @@ for (const compiler of COMPILERS) {
     for (const level of ["-O0", "-O2"]) {
       test(
         `describe() reads every type of C from ${compiler} -gdwarf-${version} ${level}`,
-        need(compiler),
+        needBreadth(compiler),
         () => {
           const flags = [`-gdwarf-${version}`, level, "-Wall", "-Werror"];
           const library = compile(compiler, ["types.c"], flags);
@@ -48,17 +48,21 @@ for (const compiler of COMPILERS) {
     "macros and most optimization": ["-g3", "-O3"],
   };
   for (const [what, flags] of Object.entries(variants)) {
-    test(`describe() reads ${what} by ${compiler}`, need(compiler), () => {
-      const library = compile(compiler, ["types.c"], flags);
-      assertEquals(summaryOf(library), golden("types"));
-    });
+    test(
+      `describe() reads ${what} by ${compiler}`,
+      needBreadth(compiler),
+      () => {
+        const library = compile(compiler, ["types.c"], flags);
+        assertEquals(summaryOf(library), golden("types"));
+      },
+    );
   }
 
   for (const level of ["-O0", "-O2"]) {
     for (const order of [["one", "two"], ["two", "one"]]) {
       test(
         `describe() joins units ${order} by ${compiler} ${level}`,
-        need(compiler),
+        needBreadth(compiler),
         () => {
           const sources = order.map((unit) => `unit_${unit}.c`);
           const library = compile(compiler, sources, ["-g", "-w", level]);
@@ -79,7 +83,7 @@ for (const compiler of COMPILERS) {
   };
   for (const [what, [flags, sentence]] of Object.entries(absences)) {
     const tools = what === "-gsplit-dwarf" ? ["objcopy"] : [];
-    const options = need(compiler, ...tools);
+    const options = needBreadth(compiler, ...tools);
     test(`describe() of ${what} by ${compiler} says so`, options, () => {
       const image = imageOf(compile(compiler, ["types.c"], flags));
       const error = assertThrows(() => describe(image), EmitError);
@@ -91,7 +95,7 @@ for (const compiler of COMPILERS) {
 
   test(
     `describePointees() by ${compiler} agrees with describe()`,
-    need(compiler),
+    needBreadth(compiler),
     () => {
       const library = imageOf(compile(compiler, ["types.c"]));
       const whole = describe(library);
@@ -125,26 +129,30 @@ for (const compiler of COMPILERS) {
   );
 }
 
-test("describe() describes only the names it is given", need("gcc"), () => {
-  const image = imageOf(compile("gcc", ["types.c"]));
-  const description = describe(image, { only: new Set(["mid", "wide"]) });
-  assertEquals(
-    summarize(description),
-    [
-      "struct Point: 16 bytes by 8",
-      "  0 x: f64",
-      "  8 y: f64",
-      "",
-      "func mid: (Point, Point) => Point [a b]",
-      "",
-      "wide: parameter 1 (x): long double has no JavaScript value",
-    ].join("\n"),
-  );
-  assertEquals(description.language, "C");
-  assertEquals(/^GNU C\d+ [\d.]+$/.test(description.compiler!), true);
-});
+test(
+  "describe() describes only the names it is given",
+  needBreadth("gcc"),
+  () => {
+    const image = imageOf(compile("gcc", ["types.c"]));
+    const description = describe(image, { only: new Set(["mid", "wide"]) });
+    assertEquals(
+      summarize(description),
+      [
+        "struct Point: 16 bytes by 8",
+        "  0 x: f64",
+        "  8 y: f64",
+        "",
+        "func mid: (Point, Point) => Point [a b]",
+        "",
+        "wide: parameter 1 (x): long double has no JavaScript value",
+      ].join("\n"),
+    );
+    assertEquals(description.language, "C");
+    assertEquals(/^GNU C\d+ [\d.]+$/.test(description.compiler!), true);
+  },
+);
 
-test("describe() of nothing exported is an error", need("gcc"), () => {
+test("describe() of nothing exported is an error", needBreadth("gcc"), () => {
   const hidden = ["-g", "-fvisibility=hidden"];
   const image = imageOf(compile("gcc", ["types.c"], hidden));
   const error = assertThrows(() => describe(image), EmitError);
@@ -153,7 +161,7 @@ test("describe() of nothing exported is an error", need("gcc"), () => {
 
 test(
   "describe() gives the same bytes from another directory",
-  need("gcc"),
+  needBreadth("gcc"),
   () => {
     const source = readFileSync(
       new URL("../../fixtures/types.c", import.meta.url),

@@ -4,7 +4,7 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { run } from "../../../emit/toolchain/run.ts";
 import { open, PluginError, Pointer } from "../../../mod.ts";
 import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
-import { need } from "../../helpers/need.ts";
+import { need, needBreadth } from "../../helpers/need.ts";
 import { readManifest, spawnPlugin } from "../helpers/cli.ts";
 
 const EXPECTED = {
@@ -40,16 +40,21 @@ async function described(cc: string, ...more: string[]) {
 }
 
 for (const cc of ["gcc", "clang"]) {
-  test(`plugin emit --constants reads macros by ${cc}`, need(cc), async () => {
-    const { cwd, ran } = await described(cc, "--constants", "*");
-    assertEquals([ran.status, ran.stderr], [0, ""]);
-    const { constants } = readManifest(`${cwd}/libconstants.so.json`);
-    assertEquals({ ...constants }, EXPECTED);
-    assertEquals(Object.keys(constants!), Object.keys(EXPECTED));
-  });
+  test(
+    `plugin emit --constants reads macros by ${cc}`,
+    needBreadth(cc),
+    async () => {
+      const { cwd, ran } = await described(cc, "--constants", "*");
+      assertEquals([ran.status, ran.stderr], [0, ""]);
+      const { constants } = readManifest(`${cwd}/libconstants.so.json`);
+      assertEquals({ ...constants }, EXPECTED);
+      assertEquals(Object.keys(constants!), Object.keys(EXPECTED));
+    },
+  );
 }
 
 const C = need("cc");
+const BREADTH = needBreadth("cc");
 
 test("plugin.constants has their values", C, async () => {
   const { cwd } = await described("cc", "--constants", "*");
@@ -71,7 +76,7 @@ test("plugin.constants has their values", C, async () => {
   assertThrows(() => constants.LEVEL_LOW = 1, TypeError);
 });
 
-test("the declarations have their values as types", C, async () => {
+test("the declarations have their values as types", BREADTH, async () => {
   const { cwd } = await described("cc", "--constants", "*");
   const types = readFileSync(`${cwd}/libconstants.so.d.ts`, "utf8");
   for (
@@ -88,45 +93,49 @@ test("the declarations have their values as types", C, async () => {
   ) assertStringIncludes(types, line);
 });
 
-test("--constants takes globs, and what fits none is an error", C, async () => {
-  const { cwd, ran } = await described("cc", "--constants", "LEVEL_*");
-  assertEquals([ran.status, ran.stderr], [0, ""]);
-  const manifest = `${cwd}/libconstants.so.json`;
-  assertEquals({ ...readManifest(manifest).constants }, {
-    LEVEL_HIGH: 2,
-    LEVEL_LOW: -1,
-  });
-  const check = (glob: string) =>
-    spawnPlugin(
-      [
-        "check",
-        "./libconstants.so",
-        "--header",
-        "constants.h",
-        "--constants",
-        glob,
-      ],
+test(
+  "--constants takes globs, and what fits none is an error",
+  BREADTH,
+  async () => {
+    const { cwd, ran } = await described("cc", "--constants", "LEVEL_*");
+    assertEquals([ran.status, ran.stderr], [0, ""]);
+    const manifest = `${cwd}/libconstants.so.json`;
+    assertEquals({ ...readManifest(manifest).constants }, {
+      LEVEL_HIGH: 2,
+      LEVEL_LOW: -1,
+    });
+    const check = (glob: string) =>
+      spawnPlugin(
+        [
+          "check",
+          "./libconstants.so",
+          "--header",
+          "constants.h",
+          "--constants",
+          glob,
+        ],
+        { cwd },
+      );
+    assertEquals((await check("LEVEL_*")).status, 0);
+    const stale = await check("LEVEL_LOW");
+    assertEquals(stale.status, 1);
+    assertStringIncludes(stale.stdout, "- constant LEVEL_HIGH: 2\n");
+    const wrong = await described("cc", "--constants", "LEVLE_*");
+    assertEquals([wrong.ran.status, wrong.ran.stdout], [2, ""]);
+    assertStringIncludes(
+      wrong.ran.stderr,
+      'Cannot read the constants "LEVLE_*": the headers define no macro and no enumerator of that name with a value',
+    );
+    const without = await spawnPlugin(
+      ["emit", "./libconstants.so", "--constants", "*"],
       { cwd },
     );
-  assertEquals((await check("LEVEL_*")).status, 0);
-  const stale = await check("LEVEL_LOW");
-  assertEquals(stale.status, 1);
-  assertStringIncludes(stale.stdout, "- constant LEVEL_HIGH: 2\n");
-  const wrong = await described("cc", "--constants", "LEVLE_*");
-  assertEquals([wrong.ran.status, wrong.ran.stdout], [2, ""]);
-  assertStringIncludes(
-    wrong.ran.stderr,
-    'Cannot read the constants "LEVLE_*": the headers define no macro and no enumerator of that name with a value',
-  );
-  const without = await spawnPlugin(
-    ["emit", "./libconstants.so", "--constants", "*"],
-    { cwd },
-  );
-  assertEquals(without.status, 2);
-  assertStringIncludes(without.stderr, "name them with --header");
-});
+    assertEquals(without.status, 2);
+    assertStringIncludes(without.stderr, "name them with --header");
+  },
+);
 
-test("constants of a manifest are validated", C, async () => {
+test("constants of a manifest are validated", BREADTH, async () => {
   for (
     const [constant, message] of [
       [

@@ -6,7 +6,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import process from "node:process";
 import { test } from "../../helpers/test.ts";
 import { open, PluginError } from "../../../mod.ts";
-import { need, skip } from "../../helpers/need.ts";
+import { needBreadth, skip } from "../../helpers/need.ts";
 import { describeByHeader } from "../helpers/headers.ts";
 
 const LABELS = `
@@ -37,7 +37,7 @@ Point mid(Point a, Point b) { return (Point){ -1, -1 }; }
 for (const compiler of ["gcc", "clang"]) {
   test(
     `a label of a header says which symbol is called, by ${compiler}`,
-    need(compiler, "cc"),
+    needBreadth(compiler, "cc"),
     async () => {
       const { path, manifest } = await describeByHeader(
         compiler,
@@ -65,7 +65,7 @@ for (const compiler of ["gcc", "clang"]) {
 
   test(
     `a choice of symbols knows both names of a labelled one, by ${compiler}`,
-    need(compiler, "cc"),
+    needBreadth(compiler, "cc"),
     async () => {
       for (const choice of ["shown", "really_this"]) {
         const { manifest } = await describeByHeader(
@@ -82,7 +82,7 @@ for (const compiler of ["gcc", "clang"]) {
 
   test(
     `a header that leaves parameters open leaves out the function, by ${compiler}`,
-    need(compiler, "cc"),
+    needBreadth(compiler, "cc"),
     async () => {
       const { path, manifest } = await describeByHeader(
         compiler,
@@ -108,7 +108,7 @@ for (const compiler of ["gcc", "clang"]) {
   test(
     `a function of another calling convention is left out, by ${compiler}`,
     process.arch === "x64"
-      ? need(compiler, "cc")
+      ? needBreadth(compiler, "cc")
       : skip("ms_abi is a convention of x86-64"),
     async () => {
       const { manifest } = await describeByHeader(
@@ -136,7 +136,7 @@ for (const compiler of ["gcc", "clang"]) {
 
   test(
     `sixty names that no header declares are sixty errors, by ${compiler}`,
-    need(compiler, "cc"),
+    needBreadth(compiler, "cc"),
     async () => {
       const names = Array.from({ length: 60 }, (_, index) => `op_${index}`);
       const { manifest } = await describeByHeader(

@@ -1,7 +1,7 @@
 /** What is said of headers that C compilers refuse for a reason of their own. */
 import { assertRejects } from "@std/assert";
 import { test } from "../../helpers/test.ts";
-import { need } from "../../helpers/need.ts";
+import { needBreadth } from "../../helpers/need.ts";
 import { describeByHeader } from "../helpers/headers.ts";
 
 const CASES:
@@ -28,7 +28,7 @@ const CASES:
 for (const compiler of ["gcc", "clang"]) {
   test(
     `a header that is refused says what to do, by ${compiler}`,
-    need(compiler, "cc"),
+    needBreadth(compiler, "cc"),
     async () => {
       for (const [, header, says] of CASES) {
         await assertRejects(

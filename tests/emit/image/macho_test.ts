@@ -8,12 +8,12 @@ import { EmitError } from "../../../emit/error.ts";
 import { readImage } from "../../../emit/image/image.ts";
 import { thin } from "../../../emit/image/macho_library.ts";
 import { fixture } from "../../helpers/fixture.ts";
-import { need, type Needs } from "../../helpers/need.ts";
+import { needBreadth, type Needs } from "../../helpers/need.ts";
 import { crossCompile, link, must, type Target } from "../helpers/cross.ts";
 import { assertManifest } from "../helpers/library.ts";
 import { summarize } from "../helpers/summary.ts";
 
-const DARWIN = need("clang", "ld64.lld");
+const DARWIN = needBreadth("clang", "ld64.lld");
 
 /** What types.c is on another machine than linux x64, as changes of its golden. */
 const DIFFERENCES: Readonly<
@@ -61,7 +61,7 @@ for (const target of Object.keys(DIFFERENCES) as Target[]) {
   for (const version of [4, 5]) {
     test(
       `describe() reads every type of C for ${target}, DWARF ${version}`,
-      linux ? need("clang", "ld.lld") : DARWIN,
+      linux ? needBreadth("clang", "ld.lld") : DARWIN,
       () => {
         const flags = [`-gdwarf-${version}`];
         const library = crossCompile(target, "types.c", flags);
@@ -89,12 +89,12 @@ for (const target of ["darwin-x64", "darwin-arm64"] as const) {
 /** Up to LLVM 16 dsymutil loses the variables of DWARF 5: it does not follow DW_OP_addrx. */
 function needDsymutil(version: number): Needs {
   const dsymutil = version < 5 ? "dsymutil" : "dsymutil>=19";
-  return need("clang", "ld64.lld", dsymutil);
+  return needBreadth("clang", "ld64.lld", dsymutil);
 }
 
 test(
   "describe() reads objects in a static library",
-  need("clang", "ld64.lld", "llvm-ar"),
+  needBreadth("clang", "ld64.lld", "llvm-ar"),
   () => {
     const directory = dirname(crossCompile("darwin-x64", "types.c"));
     const archive = `${directory}/a_library_with_a_long_name.a`;
@@ -123,7 +123,7 @@ test("describe() says which object file is missing", DARWIN, async () => {
 
 test(
   "describe() does not take the dSYM of another build",
-  need("clang", "ld64.lld", "dsymutil"),
+  needBreadth("clang", "ld64.lld", "dsymutil"),
   () => {
     const library = crossCompile("darwin-x64", "types.c", ["-gdwarf-4"]);
     const other = crossCompile("darwin-x64", "shapes.c", ["-gdwarf-4"]);
@@ -156,7 +156,7 @@ test("readImage() says what a Mach-O library is and needs", DARWIN, () => {
 
 test(
   "thin() takes the part of a universal library for this machine",
-  need("clang", "ld64.lld", "llvm-lipo"),
+  needBreadth("clang", "ld64.lld", "llvm-lipo"),
   () => {
     const parts = (["darwin-x64", "darwin-arm64"] as const).map((target) =>
       crossCompile(target, "shapes.c")

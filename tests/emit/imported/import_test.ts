@@ -123,7 +123,7 @@ test(
 
 test(
   "what a source says of its build counts for build and import",
-  need("cc"),
+  needBreadth("cc"),
   async () => {
     const directory = project({
       "root.c": `//plugin:build -- -DROOT='sqrt(x)' -lm
@@ -146,7 +146,7 @@ double root(double x) { return ROOT; }
   },
 );
 
-test("two processes at once build once", need("cc"), async () => {
+test("two processes at once build once", needBreadth("cc"), async () => {
   const directory = hello();
   const all = await Promise.all(
     [1, 2, 3].map(() => runImporting(directory, "main.ts")),
@@ -162,7 +162,7 @@ test("two processes at once build once", need("cc"), async () => {
 
 test(
   "a lock that a killed process has left is no hindrance",
-  need("cc"),
+  needBreadth("cc"),
   async () => {
     const directory = hello();
     await runImporting(directory, "main.ts");
@@ -243,7 +243,7 @@ try { count.value; } catch (error) { console.log(error.code); }
 
 test(
   "import takes a library that has its manifest beside it",
-  need("cc"),
+  needBreadth("cc"),
   async () => {
     const directory = project({
       "one.c": "int one(void) { return 1; }\n",

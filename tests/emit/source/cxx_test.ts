@@ -5,7 +5,7 @@ import { join } from "@std/path";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { open } from "../../../mod.ts";
 import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
-import { need } from "../../helpers/need.ts";
+import { need, needBreadth } from "../../helpers/need.ts";
 import { plugin, spawnPlugin } from "../helpers/cli.ts";
 import {
   assertSame,
@@ -25,7 +25,7 @@ function buildWith(compiler: string, ...args: [string, ...string[]]) {
 for (const compiler of COMPILERS) {
   test(
     `plugin build describes C++ by ${compiler} as it does C`,
-    need(compiler, "cc"),
+    needBreadth(compiler, "cc"),
     async () => {
       const { manifest } = await buildWith(compiler, fixture("same.cpp"));
       assertEquals(described(manifest), golden("same"));
@@ -35,7 +35,7 @@ for (const compiler of COMPILERS) {
 
   test(
     `plugin build --cxx reads what C++ has and C has not by ${compiler}`,
-    need(compiler, "cc"),
+    needBreadth(compiler, "cc"),
     async () => {
       for (const flag of ["-gdwarf-4", "-gdwarf-5", "-O3"]) {
         const { manifest } = await buildWith(
@@ -54,7 +54,7 @@ for (const compiler of COMPILERS) {
 
 test(
   "plugin build describes C as the golden file has it",
-  need("cc"),
+  needBreadth("cc"),
   async () => {
     const { manifest, path } = await buildNative(fixture("same.c"));
     assertEquals(described(manifest), golden("same"));
@@ -69,7 +69,7 @@ test("a plugin in C++ is called", need("c++", "cc"), async () => {
 
 test(
   "plugin build describes only what is extern C without --cxx",
-  need("c++", "cc"),
+  needBreadth("c++", "cc"),
   async () => {
     const { manifest } = await buildNative(fixture("kinds.cpp"), "--", "-w");
     const names = Object.keys(manifest.symbols);
@@ -88,7 +88,7 @@ test(
 
 test(
   "a free function of C++ is called by the name in its source",
-  need("c++", "cc"),
+  needBreadth("c++", "cc"),
   async () => {
     const { path, manifest } = await buildNative(
       fixture("kinds.cpp"),
@@ -116,7 +116,7 @@ test(
 
 test(
   "plugin build keeps the comments of C++",
-  need("c++", "cc"),
+  needBreadth("c++", "cc"),
   async () => {
     const { manifest } = await buildNative(fixture("same.cpp"));
     assertEquals(manifest.symbols.mid!.doc, "The point half way.");
@@ -127,7 +127,7 @@ test(
 
 test(
   "plugin build refuses a library that exports only C++",
-  need("c++"),
+  needBreadth("c++"),
   async () => {
     const source = join(emptyDirectory(), "only.cpp");
     writeFileSync(source, "int one() { return 1; }\nint two() { return 2; }\n");
@@ -142,23 +142,30 @@ test(
   },
 );
 
-test("plugin build links C and C++ into one", need("c++", "cc"), async () => {
-  const directory = emptyDirectory();
-  writeFileSync(
-    join(directory, "a.c"),
-    "int b(void);\nint a(int *class) { return b() + *class; }\n",
-  );
-  writeFileSync(join(directory, "b.cc"), `extern "C" int b() { return 1; }\n`);
-  const { manifest } = await buildNative(
-    join(directory, "a.c"),
-    join(directory, "b.cc"),
-  );
-  assertEquals(Object.keys(manifest.symbols), ["a", "b"]);
-});
+test(
+  "plugin build links C and C++ into one",
+  needBreadth("c++", "cc"),
+  async () => {
+    const directory = emptyDirectory();
+    writeFileSync(
+      join(directory, "a.c"),
+      "int b(void);\nint a(int *class) { return b() + *class; }\n",
+    );
+    writeFileSync(
+      join(directory, "b.cc"),
+      `extern "C" int b() { return 1; }\n`,
+    );
+    const { manifest } = await buildNative(
+      join(directory, "a.c"),
+      join(directory, "b.cc"),
+    );
+    assertEquals(Object.keys(manifest.symbols), ["a", "b"]);
+  },
+);
 
 test(
   "plugin build gives the same bytes of C++ from another directory",
-  need("c++", "cc"),
+  needBreadth("c++", "cc"),
   async () => {
     const [one, other] = [copyOf("kinds.cpp"), copyOf("kinds.cpp")];
     const here = await buildNative(one!, "--cxx", "--", "-w");

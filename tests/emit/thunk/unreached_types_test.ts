@@ -10,7 +10,7 @@ import { join } from "@std/path";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { open } from "@native/plugin";
 import { emptyDirectory } from "../../helpers/fixture.ts";
-import { need } from "../../helpers/need.ts";
+import { needBreadth } from "../../helpers/need.ts";
 import { withVariable } from "../../helpers/variable.ts";
 import { plugin } from "../helpers/cli.ts";
 
@@ -81,7 +81,7 @@ for (const [way, describe] of Object.entries(WAYS)) {
   for (const compiler of ["gcc", "clang"] as const) {
     test(
       `${way} knows the types that --thunk names (${compiler})`,
-      need(compiler),
+      needBreadth(compiler),
       async () => {
         await withVariable("CC", compiler, async () => {
           const directory = emptyDirectory();
@@ -111,15 +111,19 @@ for (const [way, describe] of Object.entries(WAYS)) {
   }
 }
 
-test("a type that is nowhere is said to be none", need("cc"), async () => {
-  const directory = emptyDirectory();
-  writeFileSync(join(directory, "types.h"), HEADER);
-  writeFileSync(join(directory, "types.c"), SOURCE);
-  const { stdout } = await plugin(
-    "build",
-    join(directory, "types.c"),
-    "--thunk",
-    "area (i32, nowhere) => f64",
-  );
-  assertStringIncludes(stdout, 'no type is called "nowhere"');
-});
+test(
+  "a type that is nowhere is said to be none",
+  needBreadth("cc"),
+  async () => {
+    const directory = emptyDirectory();
+    writeFileSync(join(directory, "types.h"), HEADER);
+    writeFileSync(join(directory, "types.c"), SOURCE);
+    const { stdout } = await plugin(
+      "build",
+      join(directory, "types.c"),
+      "--thunk",
+      "area (i32, nowhere) => f64",
+    );
+    assertStringIncludes(stdout, 'no type is called "nowhere"');
+  },
+);

@@ -6,7 +6,7 @@ import { run } from "../../../emit/toolchain/run.ts";
 import { spell, targetOfTriple } from "../../../emit/toolchain/target.ts";
 import { targetOf, TARGETS } from "../../../ffi/manifest/manifest.ts";
 import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
-import { need, needOnce } from "../../helpers/need.ts";
+import { need, needBreadth, needOnce } from "../../helpers/need.ts";
 import { plugin, spawnPlugin } from "../helpers/cli.ts";
 import { assertSameFor, buildFor } from "../helpers/targets.ts";
 
@@ -70,7 +70,7 @@ test(
 
 test(
   "plugin build --target takes the compiler that means that machine",
-  need("clang", "ld.lld"),
+  needBreadth("clang", "ld.lld"),
   async () => {
     const cwd = emptyDirectory();
     writeFileSync(
@@ -116,7 +116,7 @@ test(
 
 test(
   "plugin build --target says which Rust library is missing",
-  need("rust"),
+  needBreadth("rust"),
   async () => {
     const { stdout } = await run("rustc", [
       "--print=target-libdir",

@@ -8,6 +8,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "@std/path";
 import { assertEquals } from "@std/assert";
 import { run } from "../../../emit/toolchain/run.ts";
+import { builtOnce } from "../../helpers/built.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 
 /**
@@ -67,16 +68,29 @@ export async function withBase(
     value?: number;
   } = {},
 ): Promise<WithBase> {
-  const directory = join(emptyDirectory(), "bin");
-  const base = await compile(
-    join(directory, way, "libbase.so"),
-    `int base(void) { return ${value}; }\n`,
-    ...(soname === "" ? [] : [`-Wl,-soname,${soname}`]),
+  const made = await builtOnce(
+    ["cc"],
+    ["with base", way, soname, rpath, `${value}`],
+    async (made) => {
+      const base = await compile(
+        join(made, BIN, way, BASE),
+        `int base(void) { return ${value}; }\n`,
+        ...(soname === "" ? [] : [`-Wl,-soname,${soname}`]),
+      );
+      await compile(
+        join(made, BIN, TOP),
+        "int base(void);\nint top(void) { return base() + 1; }\n",
+        ...[`-L${dirname(base)}`, "-lbase", `-Wl,-rpath,${rpath}`],
+      );
+    },
   );
-  const path = await compile(
-    join(directory, "libtop.so"),
-    "int base(void);\nint top(void) { return base() + 1; }\n",
-    ...[`-L${dirname(base)}`, "-lbase", `-Wl,-rpath,${rpath}`],
-  );
-  return { directory, path, base };
+  const directory = join(made, BIN);
+  return {
+    directory,
+    path: join(directory, TOP),
+    base: join(directory, way, BASE),
+  };
 }
+
+/** The directory of the plugin, the plugin, and what it brings along. */
+const [BIN, TOP, BASE] = ["bin", "libtop.so", "libbase.so"] as const;

@@ -76,7 +76,7 @@ test(
   },
 );
 
-test("buildGo() says each type in the notation", WITH_GO, async () => {
+test("buildGo() says each type in the notation", GO_BREADTH, async () => {
   const { symbols } = (await openGo("values")).manifest;
   const types = (...names: string[]) =>
     names.map((name) => symbols[name]?.type);
@@ -124,7 +124,7 @@ test("buildGo() says each type in the notation", WITH_GO, async () => {
   );
 });
 
-test("buildGo() says why a name cannot cross", WITH_GO, async () => {
+test("buildGo() says why a name cannot cross", GO_BREADTH, async () => {
   const none = "has no JavaScript value";
   const { skipped } = (await openGo("values")).manifest;
   assertEquals(skipped, {
@@ -167,7 +167,7 @@ test(
   },
 );
 
-test("buildGo() says what to install", WITH_GO, async () => {
+test("buildGo() says what to install", GO_BREADTH, async () => {
   const said = async (variable: string, value: string): Promise<string> => {
     const { code, message } = await withVariable(
       variable,
@@ -181,7 +181,7 @@ test("buildGo() says what to install", WITH_GO, async () => {
   assertMatch(await said("CC", "no-cc -m64"), /"no-cc" is not .* install one/);
 });
 
-test("buildGo() refuses what is no plugin", WITH_GO, async () => {
+test("buildGo() refuses what is no plugin", GO_BREADTH, async () => {
   const cases: [text: string, code: string, said: string][] = [
     [
       "package other\n\nfunc F() {}\n",

@@ -174,7 +174,7 @@ func Total(of ...int) (t int)    { for _, v := range of { t += v }; return }
 
 test(
   "buildGo() builds several packages into one library: what one gives another takes",
-  WITH_GO,
+  GO_BREADTH,
   async () => {
     const built = await build(
       "go:regexp",
@@ -201,7 +201,7 @@ test(
 
 test(
   "buildGo() builds what is generic for the types that are named",
-  WITH_GO,
+  GO_BREADTH,
   async () => {
     const directory = moduleOf({
       "made.go": `package made
