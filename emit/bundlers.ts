@@ -13,6 +13,7 @@
  * @module
  */
 
+import { fileURLToPath } from "node:url";
 import { statusAt, system } from "../ffi/system/system.ts";
 import { basename } from "../ffi/system/path.ts";
 import { buildImport } from "./commands/import.ts";
@@ -223,12 +224,39 @@ export interface BuildPlugin {
 /** The namespace of files that are assets whatever they are called. */
 const ASSET = "native-plugin";
 
+/** The module that programs import, where our own modules are files. */
+const OWN_FACE = new URL(
+  import.meta.url.endsWith(".ts") ? "../mod.ts" : "../mod.js",
+  import.meta.url,
+);
+
 /**
  * For esbuild: the files are assets of the output, which has to be ES modules.
  *
  * @returns The plugin.
  */
 export function esbuild(): BuildPlugin {
+  const { name, setup } = bun();
+  return {
+    name,
+    setup(build) {
+      // Deno's import map says where it is, and esbuild does not read that.
+      if (OWN_FACE.protocol === "file:") {
+        const face = { path: fileURLToPath(OWN_FACE), namespace: "file" };
+        build.onResolve({ filter: new RegExp(`^${FACE}$`) }, () => face);
+      }
+      setup(build);
+    },
+  };
+}
+
+/**
+ * For `Bun.build`, with `compile` too: the files are assets of the output, or are
+ * in the program.
+ *
+ * @returns The plugin.
+ */
+export function bun(): BuildPlugin {
   return {
     name: "native-plugin",
     setup({ onResolve, onLoad }) {
@@ -254,16 +282,6 @@ export function esbuild(): BuildPlugin {
       });
     },
   };
-}
-
-/**
- * For `Bun.build`, with `compile` too: the files are assets of the output, or are
- * in the program.
- *
- * @returns The plugin, which is esbuild's.
- */
-export function bun(): BuildPlugin {
-  return esbuild();
 }
 
 function fileUrls({ files }: Built): string[] {

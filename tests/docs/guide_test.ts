@@ -35,6 +35,7 @@ const GUIDES = {
     : skip("AddressSanitizer is preloaded as on Linux"),
   ship: needBreadth("cc", ...CLONE),
   host: needBreadth("cc", ...CLONE),
+  bundlers: needBreadth("cc", ...CLONE),
   coming: needBreadth("cc", "python3", ...CLONE),
   tutorial: process.platform === "linux"
     ? needBreadth("gcc", "cc", ...CLONE)

@@ -43,6 +43,7 @@ export function toolsFor(name: string): string[] {
   if (/(?:^|\/)go\//.test(name)) return ["go", "cc"];
   const tools = {
     ".c": [],
+    ".go": ["go"],
     ".cpp": [process.env.CXX ?? "c++"],
     ".zig": ["zig"],
   };
