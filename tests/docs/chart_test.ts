@@ -42,7 +42,7 @@ function faults(texts: readonly Shown[], height: number): string[] {
 
 test("every chart can be read on light and dark, at 400 pixels", {
   ...BROWSER,
-  timeout: 120_000,
+  timeout: 600_000,
 }, async () => {
   await withPage(async (page) => {
     const wrong: string[] = [];

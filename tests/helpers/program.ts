@@ -12,6 +12,7 @@ import { join } from "@std/path";
 import { type Ran, run } from "../../emit/toolchain/run.ts";
 import { emptyDirectory } from "./directory.ts";
 import { RUNTIME } from "./need.ts";
+import { LIMIT } from "./wait.ts";
 
 /** The checkout that the tests are of. */
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -75,7 +76,7 @@ export function runProgram(
   const [runtime, ...args] = commandLine(writeProgram(text), options);
   return spawnSync(runtime!, args, {
     encoding: "utf8",
-    timeout: 60_000,
+    timeout: LIMIT,
     env: { ...process.env, ...options?.env },
   });
 }

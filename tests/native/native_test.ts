@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { basename, join } from "@std/path";
 import { emptyDirectory } from "../helpers/fixture.ts";
 import { needOnce } from "../helpers/need.ts";
+import { LIMIT } from "../helpers/wait.ts";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const SOURCES = fileURLToPath(new URL("../../native/", import.meta.url));
@@ -57,7 +58,7 @@ for (const [compiler, ...flags] of WAYS) {
         const source = join(HERE, `${program}_program.c`);
         compile(flags, "-o", program, source, ...objects);
         const stdio: StdioOptions = ["ignore", "ignore", "pipe"];
-        execFileSync(join(cwd, program), { cwd, stdio, timeout: 120_000 });
+        execFileSync(join(cwd, program), { cwd, stdio, timeout: LIMIT });
       }
     },
   );
@@ -96,7 +97,7 @@ test(
         ...objects,
       );
       const stdio: StdioOptions = ["ignore", "ignore", "pipe"];
-      execFileSync(program, [`${version}`], { cwd, stdio, timeout: 60_000 });
+      execFileSync(program, [`${version}`], { cwd, stdio, timeout: LIMIT });
     }
   },
 );

@@ -28,7 +28,7 @@ async function findings(
 
 test("plugin doctor builds a plugin, and says what lacks", {
   ...need("cc"),
-  timeout: 120_000,
+  timeout: 600_000,
 }, async () => {
   const { status, of } = await findings();
   assertEquals(status, 0);

@@ -73,7 +73,7 @@ const MISTAKES = {
 for (const [tool, [call, line, said]] of Object.entries(MISTAKES)) {
   test(`plugin test --sanitize ${tool} shows the mistake once`, {
     ...GCC,
-    timeout: 120_000,
+    timeout: 600_000,
   }, async () => {
     const { source, tests } = project(call);
     const run = ["test", source, "--sanitize", tool, "--", ...tests];
@@ -91,7 +91,7 @@ for (const [tool, [call, line, said]] of Object.entries(MISTAKES)) {
 
 test("plugin test puts back what was there", {
   ...GCC,
-  timeout: 120_000,
+  timeout: 600_000,
 }, async () => {
   const { source, tests } = project("race()");
   const library = source.replace(".c", ".so");
@@ -106,7 +106,7 @@ test("plugin test puts back what was there", {
 
 test("plugin test --coverage says which lines have run", {
   ...(process.platform === "linux" ? need("gcc", "cc", "gcov") : GCC),
-  timeout: 120_000,
+  timeout: 600_000,
 }, async () => {
   const { source, tests } = project("too_large(-8)");
   const run = ["test", source, "--coverage", "--", ...tests];
