@@ -38,6 +38,7 @@ import { printReport, type Report } from "./report.ts";
 import {
   describeSubject,
   readsHeaders,
+  requestOf,
   SUBJECT,
   type Subject,
   subjectOf,
@@ -51,6 +52,8 @@ export interface EmitCommand extends Reporting, Subject {
   readonly output?: string;
   /** What is wanted of thunks; none are made without it. */
   readonly thunks?: ThunkOptions;
+  /** Whether macros are listed, and nothing is written. */
+  readonly isListing?: boolean;
 }
 
 /** `plugin emit`. */
@@ -61,6 +64,7 @@ export const command = defineCommand({
     ...SUBJECT,
     ...THUNKS,
     macro: { type: "string" },
+    macros: { type: "boolean" },
     thunks: { type: "boolean" },
   },
   runsCompiler: true,
@@ -68,9 +72,12 @@ export const command = defineCommand({
     const macros = given.all("macro");
     const thunks = thunksOf(given, given.has("thunks") || macros.length > 0);
     const subject = subjectOf(given);
-    if (macros.length > 0 && !readsHeaders(subject)) {
+    const isListing = given.has("macros");
+    if ((isListing || macros.length > 0) && !readsHeaders(subject)) {
       throw usage(
-        `The option "--macro" reads headers: name them with --header`,
+        `The option "--macro${
+          isListing ? "s" : ""
+        }" reads headers: name them with --header`,
       );
     }
     return {
@@ -79,9 +86,11 @@ export const command = defineCommand({
       ...given.one("output"),
       ...thunks,
       ...thunks.thunks && { wrapping: { macros } },
+      ...isListing && { isListing },
     };
   },
   async run(asked: EmitCommand): Promise<Outcome> {
+    if (asked.isListing) return { text: await listMacros(asked) };
     return { text: printReport(await emit(asked), asked) };
   },
   help: `Describes a library that exists, without changing it.
@@ -118,6 +127,8 @@ ${CXX_HELP}      --thunks                 compile what no runtime calls as it is
                                <library>.thunks.so
       --macro '<name> <type>'  compile a macro with parameters as a function of this type;
                                may be repeated
+      --macros                 write nothing, and list macros that are expressions, each at a
+                               type that it can have, as --macro takes them
 ${ANNOTATE_HELP}${THUNKS_HELP}  -o, --output <file>          the manifest to write; default: <library>.json beside the
                                library, or here for a library of the system
       --json                   print a summary for programs
@@ -184,6 +195,32 @@ export async function emit(asked: EmitCommand): Promise<Report> {
       headers: description.defined,
       thunks: summary,
     };
+  });
+}
+
+/**
+ * Lists the macros of a library's headers that are expressions over their
+ * parameters.
+ *
+ * @param asked The library, and how to read it.
+ * @returns Text for people or for programs.
+ * @throws {EmitError} As {@linkcode emit}.
+ */
+async function listMacros(asked: EmitCommand): Promise<string> {
+  return await withWorkspace(async (work) => {
+    const { wrapping: _, ...command } = await withPackage(asked, work);
+    const { image } = readLibrary(locate(command.library).path);
+    const none = new Set<string>();
+    const description = await describeSubject(command, image, work, none);
+    const { macroTypes } = await import("../header/macro_types.ts");
+    const types = await macroTypes(
+      requestOf(command, image, work, none),
+      description,
+    );
+    return asked.json
+      ? `${JSON.stringify({ macros: types }, null, 2)}\n`
+      : Object.entries(types).map(([name, type]) => `${name} ${type}\n`)
+        .join("");
   });
 }
 

@@ -17,6 +17,7 @@ import { readLibrary } from "../image/library_file.ts";
 import { withDebugFiles } from "../image/debug_files.ts";
 import type { Image } from "../image/image.ts";
 import { didYouMean } from "../../ffi/nearest.ts";
+import type { HeaderRequest } from "../header/compile_header.ts";
 import type { Wrapping } from "../header/header.ts";
 import type { Workspace } from "../toolchain/workspace.ts";
 
@@ -122,37 +123,63 @@ export async function describeSubject(
   work: Workspace,
   typeNames: ReadonlySet<string>,
 ): Promise<Description> {
-  const whole = subject.headers.length === 0
-    ? image
-    : withOthers(image, subject);
-  const isWanted = wanting(subject);
-  const only = isWanted && chosen(whole, subject, isWanted);
-  const choice = {
-    typeNames,
-    ...isWanted && { isWanted },
-    ...only && { only },
-  };
-  const { headers, constants, directories, defines, flags, cxx = false } =
-    subject;
-  if (headers.length === 0) {
-    return describe(withDebugFiles(image), { ...choice, cxx });
+  const { headers, constants, cxx = false } = subject;
+  if (headers.length > 0) {
+    const request = requestOf(subject, image, work, typeNames);
+    // Of all that reads headers nothing is imported for a library that has its
+    // debug information.
+    const { describeHeaders } = await import("../header/header.ts");
+    return await describeHeaders(request, {
+      constants,
+      named: (described) => namesIn(subject.annotate, described),
+    }, subject.wrapping);
   }
-  const request = {
+  const choice = choiceOf(subject, image, typeNames);
+  return describe(withDebugFiles(image), { ...choice, cxx });
+}
+
+/**
+ * How the headers of a library are read.
+ *
+ * @param subject The library's options.
+ * @param image The library.
+ * @param work The command's own directory.
+ * @param typeNames Names of types that are described too.
+ */
+export function requestOf(
+  subject: Subject,
+  image: Image,
+  work: Workspace,
+  typeNames: ReadonlySet<string>,
+): HeaderRequest {
+  const { headers, directories, defines, flags } = subject;
+  const whole = withOthers(image, subject);
+  return {
     image: whole,
     headers,
     directories,
     defines,
     flags,
     work: work.directory,
-    ...choice,
+    ...choiceOf(subject, whole, typeNames),
   };
-  // Of all that reads headers nothing is imported for a library that has its
-  // debug information.
-  const { describeHeaders } = await import("../header/header.ts");
-  return await describeHeaders(request, {
-    constants,
-    named: (described) => namesIn(subject.annotate, described),
-  }, subject.wrapping);
+}
+
+/** What is described of a library. */
+function choiceOf(
+  subject: Subject,
+  image: Image,
+  typeNames: ReadonlySet<string>,
+): Pick<HeaderRequest, "only" | "isWanted"> & {
+  typeNames: ReadonlySet<string>;
+} {
+  const isWanted = wanting(subject);
+  const only = isWanted && chosen(image, subject, isWanted);
+  return {
+    typeNames,
+    ...isWanted && { isWanted },
+    ...only && { only },
+  };
 }
 
 /**

@@ -283,17 +283,26 @@ async function describeSymbols(
   });
 }
 
-/** The inline functions of the library's own headers that it does not export as well. */
+/**
+ * The inline functions that somebody has written into the library's own headers,
+ * and that it does not export as well: no macro has made them, as GLib's make
+ * one or more for each type, and no underscore begins them.
+ */
 function inlineNames(
   { isWanted = () => true }: HeaderRequest,
   headers: readonly Token[],
   files: ReadonlySet<string>,
   exports: ReadonlyMap<string, Export>,
 ): Set<string> {
-  const names = inlineFunctions(headers, (file) => files.has(file));
-  return new Set(
-    [...names].filter((name) => !exports.has(name) && isWanted(name)),
+  const names = [...inlineFunctions(headers, (file) => files.has(file))]
+    .filter((name) =>
+      !name.startsWith("_") && !exports.has(name) && isWanted(name)
+    );
+  if (names.length === 0) return new Set();
+  const written = new Set(
+    [...files].flatMap((file) => system.readText(file).match(/\w+/g) ?? []),
   );
+  return new Set(names.filter((name) => written.has(name)));
 }
 
 /** The words of files outside of what is for the preprocessor. */

@@ -96,6 +96,13 @@ export function expressionsIn(macros: ReadonlyMap<string, Macro>): string[] {
   ).map(([name]) => name);
 }
 
+/** Whether a macro with parameters, as many as it says, may be an expression over them. */
+export function isExpression({ params, body }: Macro): boolean {
+  return params !== undefined && body.trim() !== "" && isBalanced(body) &&
+    !params.some((param) => param.endsWith("...")) &&
+    !/#/.test(withoutLiterals(body));
+}
+
 /** What is another value wherever it stands, and no constant. */
 const ELSEWHERE =
   /^__(?:LINE|FILE|FILE_NAME|BASE_FILE|INCLUDE_LEVEL|COUNTER|DATE|TIME|TIMESTAMP)__$/;

@@ -1,6 +1,6 @@
 /** What a library has in its headers only: inline functions, macros, and what takes a `va_list`. */
 import { test } from "../../helpers/test.ts";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { join } from "@std/path";
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
@@ -44,6 +44,9 @@ static __inline__ __attribute__((always_inline)) pond *pond_deep(void) {
 }
 int pond_nowhere(void);
 static inline int pond_lost(void) { return pond_nowhere(); }
+static inline int _pond_own(void) { return 1; }
+#define POND_MAKE(n) static inline int pond_made_##n(void) { return 1; }
+POND_MAKE(fish)
 static inline double pond_root(double x) { return __builtin_sqrt(x); }
 #define pond_twice(p) pond_twice(p)
 #define POND_SUM(a, b) ((a) + (b))
@@ -51,6 +54,8 @@ static inline double pond_root(double x) { return __builtin_sqrt(x); }
 #define pond_deeper(p, by) (pond_depth(p) + (by))
 #define pond_drop(p) do { pond_free(p); } while (0)
 #define POND_FISH(s) ((s)->fish)
+#define pond_deepest(of) pond_deeper((of), 100)
+#define POND_TEXT(t) ((t)[0] == 'a' ? (t) + 2 : (t))
 #define POND_PLACE(p) (&(p)->x)
 #define POND_NAME(n) #n
 #define POND_BAD(p) ((p)->nothing)
@@ -197,6 +202,46 @@ test(
     assertEquals(error.code, "skipped_symbol");
   },
 );
+
+for (const compiler of ["gcc", "clang"]) {
+  test(
+    `--macros lists expressions at types that --macro takes, by ${compiler}`,
+    process.platform === "linux" ? need("cc", compiler) : LINUX,
+    async () => {
+      const path = await compiled();
+      const listed = await withCompiler(
+        compiler,
+        () => emit(path, "--macros"),
+      );
+      assertEquals([listed.status, listed.stderr, listed.stdout], [
+        0,
+        "",
+        `POND_FISH (*pond_stat) => i32
+POND_PLACE (*spot) => *f64
+POND_SUM (i32, i32) => i32
+POND_TEXT (cstring) => cstring
+pond_deeper (*pond, i32) => i32
+pond_deepest (*pond) => i32
+`,
+      ]);
+      assertEquals(existsSync(`${path}.json`), false);
+      const taken = await withCompiler(
+        compiler,
+        () =>
+          emit(
+            path,
+            ...listed.stdout.trimEnd().split("\n")
+              .flatMap((macro) => ["--macro", macro]),
+          ),
+      );
+      assertEquals([taken.status, taken.stderr], [0, ""]);
+      // deno-lint-ignore no-explicit-any -- the manifest says the types
+      const { symbols } = open(path) as any;
+      assertEquals(symbols.pond_deepest(symbols.pond_new(2)), 102);
+      assertEquals(symbols.POND_TEXT("a fish"), "fish");
+    },
+  );
+}
 
 test("names are chosen of the headers too", LINUX, async () => {
   const path = await compiled();
