@@ -294,14 +294,18 @@ export class Values {
 
   #function(type: FunctionType, way: Way): string {
     // No function of JavaScript can be called so, nor one of the plugin.
-    if (type.variadic || hasComposite(type, this.types)) {
+    if (
+      hasComposite(type, this.types) || type.variadic && way === "out"
+    ) {
       return this.use("Pointer | null");
     }
     if (way === "out") {
       const { params, result } = this.signature(type);
       return `((${params.join(", ")}) => ${result}) | null`;
     }
-    const { params, result } = this.signature(type, [], undefined, "out");
+    // It is given what stands before `...`.
+    const fixed = { ...type, variadic: false };
+    const { params, result } = this.signature(fixed, [], undefined, "out");
     return this.use(`FunctionArgument<[${params.join(", ")}], ${result}>`);
   }
 }

@@ -308,8 +308,11 @@ export type Into<N, S> = N extends Basic ? Cell<typeof BASIC[N], "into">
       ? ((...args: AllOut<P, S>) => Given<R, S>) | null
     : never
   : N extends FunctionNode<infer P, infer R>
-    ? FunctionArgument<AllOut<P, S>, Answer<R, S>>
+    ? FunctionArgument<AllOut<Fixed<P>, S>, Answer<R, S>>
   : Named<N, S, "into">;
+
+/** The parameters before `...`: what a callback is given. @internal */
+export type Fixed<P> = P extends [...infer F, "..."] ? F : P;
 
 /** What comes out. @internal */
 export type Out<N, S> = N extends Basic ? Cell<typeof BASIC[N], "out">

@@ -33,7 +33,11 @@ export interface FunctionPointer {
   readonly result: Part | undefined;
   /** Why a function of the plugin cannot be called so. */
   readonly cannotCall: string | undefined;
-  /** Why a JavaScript function cannot be called so by the plugin. */
+  /**
+   * Why a JavaScript function cannot be called so by the plugin. One that stands
+   * for `...` can: it is given the parameters before that, which lie where they
+   * always do.
+   */
   readonly cannotAnswer: string | undefined;
 }
 
@@ -71,7 +75,6 @@ function make(
     cannotCall: reason,
     cannotAnswer: reason,
   });
-  if (type.variadic) return refused("its number of arguments is variable");
   if (type.results.length > 1) return refused("it has several results");
   try {
     const part = (type: Type): Part => ({
@@ -85,7 +88,7 @@ function make(
       ...base,
       params,
       result,
-      cannotCall: odd,
+      cannotCall: type.variadic ? "its number of arguments is variable" : odd,
       cannotAnswer: odd === undefined
         ? unanswerable(params, result, anyThread)
         : odd +

@@ -10,6 +10,7 @@ import {
   assert,
   assertEquals,
   assertStrictEquals,
+  assertStringIncludes,
   assertThrows,
 } from "@std/assert";
 import {
@@ -252,6 +253,30 @@ test("a wrong result is an error like a wrong argument", C, async () => {
   );
 });
 
+test("a callback with ... is given the parameters before it", C, async () => {
+  const plugin = open(await library("open_callback.c"));
+  const tell = plugin.lookup(
+    "tell",
+    "((i32, f64, cstring, ...) => f64) => f64",
+  );
+  const seen: unknown[] = [];
+  const report = (level: number, share: number, format: string | null) => {
+    seen.push([level, share, format]);
+    return share;
+  };
+  assertEquals(tell(report), 0.75);
+  using handle = callback("(i32, f64, cstring, ...) => f64", report);
+  assertEquals(tell(handle), 0.75);
+  assertEquals(tell(null), -1);
+  const once = [[2, 0.5, "%s has %d"], [3, 0.25, ""]];
+  assertEquals(seen, [...once, ...once]);
+  // It goes the other way for nobody.
+  for (const name of ["give", "kept"]) {
+    const error = assertThrows(() => plugin.lookup(name), PluginError);
+    assertStringIncludes(error.message, "its number of arguments is variable");
+  }
+});
+
 test("callback() refuses what cannot be one", C, () => {
   const make = callback as (...args: unknown[]) => Callback;
   const refused = (code: string, type: string, message: string) => {
@@ -271,11 +296,6 @@ test("callback() refuses what cannot be one", C, () => {
     "unsupported",
     "() => cstring",
     "its result is a string, which nobody would own",
-  );
-  refused(
-    "unsupported",
-    "(i32, ...) => void",
-    "its number of arguments is variable",
   );
   refused("unsupported", "() => (i32, i32)", "it has several results");
   refused(
