@@ -15,6 +15,7 @@ import {
 } from "node:fs";
 import process from "node:process";
 import { open } from "@native/plugin";
+import { koffi } from "./peers.ts";
 import { bindRaw } from "./raw.ts";
 import { answer, question, report } from "./report.ts";
 
@@ -120,6 +121,15 @@ function declareAll(path: string): void {
   );
 }
 
+cold("280 functions, and the first call", "f280.so", {
+  plugin: (path) => open(path).lookup("function_0")(1, 2),
+  "the runtime's own": (path) => {
+    const signature = { params: ["i32", "f64"], result: "i32" };
+    return bindRaw(path, { function_0: signature }).function_0!(1, 2);
+  },
+  koffi: (path) =>
+    koffi.load(path).func("function_0", "int", ["int", "double"])(1, 2),
+});
 // On its own: what it leaves to be collected is collected in the next side's time.
 cold("280 functions, all of them declared", "f280.so", {
   plugin: open,

@@ -120,13 +120,15 @@ async function measureAll({ sides, per, best }: Declared): Promise<void> {
   }
 }
 
-function runtimeName(): string {
+/** The runtime with its version. */
+export function runtimeName(): string {
   const { deno, bun, node } = process.versions;
   if (deno !== undefined) return `Deno ${deno}`;
   return bun === undefined ? `Node ${node}` : `Bun ${bun}`;
 }
 
-function line({ name, sides }: Question): string {
+/** A line of one question: what each side costs, and how many times the peer's ours does. */
+export function line({ name, sides }: Question): string {
   const [[own, time], ...others] = Object.entries(sides) as [
     [string, number],
     ...[string, number][],
