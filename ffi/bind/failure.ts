@@ -12,7 +12,7 @@ import { codecOf } from "../memory/codecs.ts";
 import { viewAt } from "../memory/span.ts";
 import { type FunctionType, parseType, type Type } from "../notation/type.ts";
 import { binderOf } from "../object/classes.ts";
-import { findObject, isNativeObject, stateOf } from "../object/object.ts";
+import { findOfClass, isNativeObject } from "../object/object.ts";
 import { resolveType } from "../value/value.ts";
 import { seenOf } from "../manifest/manifest.ts";
 import type { BindTarget } from "./bind_target.ts";
@@ -143,10 +143,7 @@ function explainer(
       return (status) => read(call(codeFor(code, status)));
     }
     return (_status, things) => {
-      const object = findObject(
-        things.filter(isNativeObject),
-        (one) => stateOf(one).class.name === of,
-      );
+      const object = findOfClass(things.filter(isNativeObject), of);
       return object && read(call(object));
     };
   };

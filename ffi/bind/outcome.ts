@@ -21,11 +21,11 @@ import { codecOf } from "../memory/codecs.ts";
 import { addressAt, bytesAt, viewAt } from "../memory/span.ts";
 import { binderOf, classOf } from "../object/classes.ts";
 import {
-  findObject,
+  findKnown,
+  findOfClass,
   handleOf,
   isNativeObject,
   type NativeObject,
-  stateOf,
 } from "../object/object.ts";
 import { displace } from "../runtime/space.ts";
 import { ARRAYS } from "../value/scalar.ts";
@@ -209,13 +209,10 @@ function objectMaker(
       return type.kind === "optional" ? null : nothing(subject);
     }
     const objects = args.filter(isNativeObject);
-    const known = findObject(objects, (object) => {
-      const state = stateOf(object);
-      return state.class === of && state.handle === address;
-    });
+    const known = findKnown(objects, of, address);
     if (known !== undefined && !isOwned) return known;
     const parent = above !== undefined
-      ? findObject(objects, (object) => stateOf(object).class.name === above)
+      ? findOfClass(objects, above)
       : undefined;
     if (isOwned) return of.wrap(address, parent);
     const whole = typeof owner === "number" ? args[owner] : objects[0];

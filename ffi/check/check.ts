@@ -15,7 +15,7 @@ import { definitionOf, hasMemory, isStruct } from "../handle/struct.ts";
 import { byteLengthOf, isFixed, kindTest } from "../runtime/views.ts";
 import { isPointer, isPointerTo } from "../handle/pointer.ts";
 import { classOf } from "../object/classes.ts";
-import { isFree, isLiving } from "../object/object.ts";
+import { isFree, isLiving, isPartOf } from "../object/object.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { alignOf, sizeOf } from "../value/value_size.ts";
 import type {
@@ -344,6 +344,7 @@ export const SCOPE = {
   isFunctionFor,
   isLiving,
   isFree,
+  isPartOf,
   roomOf,
   readCount,
   sumOf,

@@ -96,6 +96,9 @@ export function compile(
       ? []
       : [roomCheck(parameter.room, index, passedName(parameter, index))]
   );
+  const gifts = parameters.flatMap((gift, index) =>
+    gift.isGivenAway ? [giftCheck(parameters, index)] : []
+  );
   const names = { ...SCOPE, ...scoped, ...scope };
   const made = generate(
     names,
@@ -108,11 +111,26 @@ return function (${given.join(", ")}) {
         ? ` && !(arguments.length === ${count + 1} && isOptions(options))`
         : ""
     }) wrong.count(arguments.length);
-  ${body([...checks, ...lengths, ...rooms, ...fills, ...late].join("\n  "))}
+  ${
+      body(
+        [...checks, ...gifts, ...lengths, ...rooms, ...fills, ...late]
+          .join("\n  "),
+      )
+    }
 };`,
   );
   Object.defineProperty(made, "name", { value: name, configurable: true });
   return made;
+}
+
+/** What the plugin is given for good at `index` must be nothing that the call uses besides. */
+function giftCheck(parameters: readonly Parameter[], index: number): string {
+  const gift = passedName(parameters[index]!, index);
+  return parameters.map((other, i) => {
+    if (i === index || other.value.kind !== "object") return "";
+    const x = passedName(other, i);
+    return `if (${x} !== null && ${gift} !== null && isPartOf(${x}, ${gift})) wrong.refused(${index}, "wanted an object that no other argument is, or belongs to", false);`;
+  }).join(" ");
 }
 
 /** The memory `x` of the argument at `index` is measured when all of them are checked. */

@@ -31,10 +31,22 @@ export let stateOf: (object: NativeObject) => State;
 export let isLiving: (value: unknown, of: NativeClass) => boolean;
 
 /** The object that another one needs. */
-export let parentOf: (object: NativeObject) => NativeObject | undefined;
+let parentOf: (object: NativeObject) => NativeObject | undefined;
+
+/** An object if it is of a class, or the nearest of those that it needs. */
+let nearestOf: (
+  object: NativeObject,
+  name: string,
+) => NativeObject | undefined;
 
 /** The handle of an object; for generated calls, behind {@linkcode isLiving}. */
 export let handleOf: (object: NativeObject) => Handle;
+
+/** The nearest object of a class that another one needs, if there is any. */
+interface Nearest {
+  readonly name: string;
+  readonly object: NativeObject | undefined;
+}
 
 /** Gives back what JavaScript has let go of without `using`. */
 const registry = new FinalizationRegistry<State>((state) =>
@@ -95,6 +107,8 @@ export class NativeObject implements Disposable {
   readonly #state: State;
   /** The object that must not be given back before this one. */
   readonly #parent: NativeObject | undefined;
+  /** What was found last among those that it needs: they can be many, and do not change. */
+  #nearest: Nearest | undefined;
   /** @internal */
   readonly "cannot be posted" = cannotBePosted;
 
@@ -120,6 +134,17 @@ export class NativeObject implements Disposable {
     };
     leaveObject = (object) => unuse(own(object).#state);
     parentOf = (object) => own(object).#parent;
+    nearestOf = (object, name) => {
+      let at: NativeObject | undefined = object;
+      while (at !== undefined && stateOf(at).class.name !== name) {
+        const known: Nearest | undefined = own(at).#nearest;
+        const isKnown: boolean = known?.name === name;
+        at = isKnown ? known!.object : own(at).#parent;
+        if (isKnown) break;
+      }
+      if (at !== object) own(object).#nearest = { name, object: at };
+      return at;
+    };
   }
 
   /** Made by the classes of a plugin. */
@@ -155,16 +180,48 @@ function warn(of: NativeClass): void {
   );
 }
 
-/** The first of some objects of which something is true, or of those that they need. */
-export function findObject(
+/** So many that an object needs are looked at for the one that a function has given. */
+const NEAR = 64;
+
+/**
+ * The object that a function has given once more: one of some objects, or of
+ * those that they need, if it is not far.
+ *
+ * @param of The object's class.
+ * @param handle What its plugin has given.
+ */
+export function findKnown(
   objects: readonly NativeObject[],
-  isIt: (object: NativeObject) => boolean,
+  of: NativeClass,
+  handle: Handle,
 ): NativeObject | undefined {
+  const isIt = (object: NativeObject): boolean => {
+    const state = stateOf(object);
+    return state.class === of && state.handle === handle;
+  };
   const found = objects.find(isIt);
   if (found !== undefined) return found;
   for (const object of objects) {
-    let above = parentOf(object);
-    while (above !== undefined && !isIt(above)) above = parentOf(above);
+    const nearest = nearestOf(object, of.name);
+    if (nearest === undefined) continue;
+    let at: NativeObject | undefined = nearest;
+    for (let i = 0; at !== undefined && i < NEAR; i++) {
+      if (isIt(at)) return at;
+      at = parentOf(at);
+    }
+  }
+  return undefined;
+}
+
+/** The first of some objects that is of a class, or of those that they need. */
+export function findOfClass(
+  objects: readonly NativeObject[],
+  name: string,
+): NativeObject | undefined {
+  const found = objects.find((object) => stateOf(object).class.name === name);
+  if (found !== undefined) return found;
+  for (const object of objects) {
+    const above = nearestOf(object, name);
     if (above !== undefined) return above;
   }
   return undefined;
@@ -216,6 +273,14 @@ export function keepWith(holder: NativeObject, thing: unknown): void {
 export function isFree(object: NativeObject): boolean {
   const state = stateOf(object);
   return !state.isBorrowed && isIdle(state);
+}
+
+/** Whether an object is another one, or belongs to it. */
+export function isPartOf(object: NativeObject, whole: NativeObject): boolean {
+  const sought = stateOf(whole);
+  let at: State | undefined = stateOf(object);
+  while (at !== undefined && at !== sought) at = at.parent;
+  return at !== undefined;
 }
 
 /**

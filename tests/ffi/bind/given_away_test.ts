@@ -6,7 +6,7 @@
  */
 
 import { test } from "../../helpers/test.ts";
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { open } from "@native/plugin";
 import { plugin as command } from "../../emit/helpers/cli.ts";
 import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
@@ -93,10 +93,22 @@ test("one object is given away once by one call", C, async () => {
   other.push();
   assertEquals(one.merge(other), 1);
   const twice = new Stack();
-  assertThrows(() => twice.merge(twice), TypeError, "given away once");
-  // It is nobody's now: the plugin has not seen it.
-  const { late_uses, alive } = await symbols();
-  assertEquals([late_uses(), alive()], [0, 1]);
+  for (
+    const merge of [
+      () => twice.merge(twice),
+      () => twice.merge.async.call(twice, twice),
+      () => twice.absorb(twice),
+      () => twice.absorb.async.call(twice, twice),
+    ]
+  ) {
+    assertThrows(merge, TypeError, "no other argument is");
+  }
+  // The plugin has not seen it.
+  assertEquals(twice.push(), 1);
+  const { alive } = await symbols();
+  assertEquals(alive(), 1);
+  assertEquals(new Stack().absorb(twice), 1);
+  assertThrows(() => twice.push(), TypeError, "given away");
 });
 
 test("what a cancelled call would have taken is there", C, async () => {
@@ -148,6 +160,33 @@ test("what a kept list points to is kept with it", C, async () => {
     assertEquals([label.second(), others.length], ["two", 5000]);
     await new Promise((resolve) => setTimeout(resolve));
   }
+});
+
+/** Milliseconds of a walk over so many nodes, each a part of the one before. */
+async function walk(count: number): Promise<number> {
+  const { List } = await symbols();
+  const list = new List(count);
+  const start = performance.now();
+  let last = list.first();
+  for (let i = 1; i < count; i++) last = last.next();
+  const time = performance.now() - start;
+  // What is near is the same object, and so is the one that has them all.
+  assertEquals(last.next(), null);
+  assertEquals([last.list(), last.before().next()], [list, last]);
+  let at = last;
+  for (let i = 1; i < 200; i++) at = at.before();
+  assertEquals(at.list(), list);
+  list[Symbol.dispose]();
+  assertThrows(() => last.next(), TypeError, "disposed of");
+  return time;
+}
+
+test("a walk over many objects takes as long as they are many", C, async () => {
+  await walk(1000);
+  const least = async (count: number) =>
+    Math.min(await walk(count), await walk(count), await walk(count));
+  const [few, many] = [await least(8000), await least(64_000)];
+  assert(many < 40 * few, `${few} ms, then ${many} for 8 times as many`);
 });
 
 test("a chain of objects has any length", () => {
