@@ -6,7 +6,8 @@
 
 import type { Address } from "../runtime/adapter.ts";
 import type { Bytes } from "./bytes.ts";
-import { dataOf, isStruct, nameOf, type Struct } from "./struct.ts";
+import { Kept } from "./kept.ts";
+import { dataOf, isStruct, keptBy, nameOf, type Struct } from "./struct.ts";
 import {
   addressFor,
   addressHeld,
@@ -54,6 +55,22 @@ function dataHere(struct: Struct): DataView {
   );
 }
 
+/** Keeps what some memory points to where it is, and what that points to: native code on another thread follows it. */
+export function stayWith(kept: Kept): void {
+  const all = new Set([kept]);
+  for (const each of all) {
+    for (const thing of each.things()) {
+      if (ArrayBuffer.isView(thing)) stay(bufferOf(thing));
+      else if (thing instanceof Kept) all.add(thing);
+      else if (isStruct(thing)) all.add(keptBy(thing));
+      else if (isVariable(thing)) {
+        const memory = memoryOfVariable(thing);
+        if (memory !== undefined) stay(memory);
+      }
+    }
+  }
+}
+
 /**
  * The address of what was given.
  *
@@ -75,7 +92,7 @@ export function addressOfAny(
       held.push(given);
       // A call on another thread keeps the memory itself.
       if (memory !== undefined && held instanceof Lent) {
-        stay(memory);
+        if (!adapter.holdsBuffers) stay(memory);
         held.push(new Uint8Array(memory));
       }
       return addressFor(given.pointer, held);
@@ -89,7 +106,10 @@ export function addressOfAny(
   if (view !== EMPTY && (ArrayBuffer.isView(given) || !isStruct(given))) {
     return addressHeld(view, held);
   }
-  if (held instanceof Lent) stay(bufferOf(view));
+  if (held instanceof Lent) {
+    if (!adapter.holdsBuffers) stay(bufferOf(view));
+    if (isStruct(given)) stayWith(keptBy(given));
+  }
   held.push(view, given);
   return adapter.addressOf(view);
 }

@@ -24,6 +24,13 @@ export class Kept {
     return this.#byStart === undefined || this.#byStart.size === 0;
   }
 
+  /** All that was written. */
+  *things(): Iterable<unknown> {
+    for (const entries of this.#byStart?.values() ?? []) {
+      for (const { things } of entries) yield* things;
+    }
+  }
+
   /** Whether a buffer of what was written was transferred since. */
   get isLost(): boolean {
     if (this.#byStart === undefined) return false;

@@ -34,10 +34,22 @@ import {
 /** Memory in which bytes lie for native code. */
 interface Place {
   readonly address: Address;
-  /** Copies what is there now. */
-  read(into: Uint8Array): void;
+  /** Copies what is there now, from so many bytes on. */
+  read(into: Uint8Array, at?: number): void;
   free(): void;
 }
+
+/** A copy that calls use which have not ended. */
+interface SharedCopy {
+  readonly place: Place;
+  /** Where in the buffer the original lies. */
+  readonly start: number;
+  readonly end: number;
+  users: number;
+}
+
+/** The copies of each buffer. */
+const underWay = new WeakMap<ArrayBufferLike, Set<SharedCopy>>();
 
 /** A copy that stands for memory of the caller's. */
 interface Copy extends Place {
@@ -104,7 +116,8 @@ export class Lent extends Held {
     memory.bytes.set(bytes);
     return {
       address: memory.address,
-      read: (into) => into.set(memory.bytes.subarray(0, size)),
+      read: (into, at = 0) =>
+        into.set(memory.bytes.subarray(at, Math.min(at + into.length, size))),
       free: () => isOurs ? giveSpare(memory) : free(memory),
     };
   }
@@ -117,9 +130,35 @@ export class Lent extends Held {
       if (buffer !== other || at < 0 || at + size > of.byteLength) continue;
       return displace(address, at);
     }
-    const place = this.put(original);
+    const place = this.share(original);
     this.#copies.push({ ...place, buffer, original });
     return place.address;
+  }
+
+  /**
+   * A copy that other calls use as well, which were given the same memory: what
+   * each of them writes is there for all, as it is where nothing is copied.
+   */
+  protected share(original: Uint8Array): Place {
+    const { buffer, byteOffset: start, byteLength } = original;
+    const end = start + byteLength;
+    let copies = underWay.get(buffer);
+    if (copies === undefined) underWay.set(buffer, copies = new Set());
+    for (const copy of copies) {
+      if (copy.start <= start && end <= copy.end) {
+        return use(copies, copy, start);
+      }
+      if (start < copy.end && copy.start < end) {
+        throw new TypeError(
+          `A call on another thread has ${
+            copy.end - copy.start
+          } bytes of this memory, of which this is neither all nor a part: wait for its promise, or give it all that both use`,
+        );
+      }
+    }
+    const copy = { place: this.put(original), start, end, users: 0 };
+    copies.add(copy);
+    return use(copies, copy, start);
   }
 
   /** The address of a copy that is not written back. */
@@ -157,6 +196,26 @@ export class Lent extends Held {
   }
 }
 
+/** The part of a copy from an offset of its buffer on, for one more call. */
+function use(
+  copies: Set<SharedCopy>,
+  copy: SharedCopy,
+  start: number,
+): Place {
+  const { place } = copy;
+  const offset = start - copy.start;
+  copy.users++;
+  return {
+    address: displace(place.address, offset),
+    read: (into, at = 0) => place.read(into, offset + at),
+    free() {
+      if (--copy.users > 0) return;
+      copies.delete(copy);
+      place.free();
+    },
+  };
+}
+
 /** Memory behind what a call's frame has in it already. */
 interface Room {
   readonly u8: Uint8Array;
@@ -191,6 +250,11 @@ export class SentAway extends Lent {
 
   override keep(bytes: Uint8Array): Address {
     return this.#marked(this.keepCopy(bytes));
+  }
+
+  /** Each process has its own. */
+  protected override share(original: Uint8Array): Place {
+    return this.put(original);
   }
 
   /** A call that holds nothing is not asked to give it back. */
@@ -242,16 +306,46 @@ class KeptAway extends SentAway {
 
 const staying = new WeakSet<ArrayBufferLike>();
 
+/** What takes memory away from a buffer without a message. */
+const TRANSFERS = ["transfer", "transferToFixedLength"] as const;
+
+let isTransferFree: boolean | undefined;
+
 /**
- * Keeps memory where it is for good, as far as the runtime can: that of a struct
- * or a variable, which has one address and cannot be copied for a call. Bun keeps
- * it from messages, and not from `transfer()`.
+ * Keeps memory where it is for good: that of a struct or a variable, which has
+ * one address and cannot be copied for a call, and what that points to. Bun keeps
+ * it from messages alone: there the buffer's own `transfer()` refuses.
  */
 export function stay(buffer: ArrayBufferLike): void {
-  if (adapter.holdsBuffers || staying.has(buffer) || isShared(buffer)) return;
+  if (staying.has(buffer) || isShared(buffer)) return;
   staying.add(buffer);
-  nodeModule<typeof import("node:worker_threads")>("node:worker_threads")
-    .markAsUntransferable(buffer);
+  const { markAsUntransferable } = nodeModule<
+    typeof import("node:worker_threads")
+  >("node:worker_threads");
+  markAsUntransferable(buffer);
+  isTransferFree ??= canTransfer(markAsUntransferable);
+  if (!isTransferFree) return;
+  for (const name of TRANSFERS) {
+    Object.defineProperty(buffer, name, { value: refuseTransfer });
+  }
+}
+
+/** Whether a buffer that was marked can be transferred all the same. */
+function canTransfer(mark: (buffer: object) => void): boolean {
+  const probe = new ArrayBuffer(1);
+  mark(probe);
+  try {
+    probe.transfer();
+  } catch {
+    return false;
+  }
+  return isGone(probe);
+}
+
+function refuseTransfer(): never {
+  throw new TypeError(
+    "transfer(): a plugin was given the address of this memory in a call on another thread",
+  );
 }
 
 /** Whether what a call holds is for another process. */

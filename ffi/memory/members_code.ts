@@ -34,6 +34,8 @@ import {
   placeOf,
   Struct,
 } from "../handle/struct.ts";
+import { stayWith } from "../handle/address.ts";
+import { isSentAway, Lent } from "../handle/lent.ts";
 import { copyBytes } from "../handle/memory_views.ts";
 import type { CompositeDefinition } from "../manifest/manifest.ts";
 import { generate } from "../runtime/generate.ts";
@@ -74,7 +76,10 @@ export function compileMembers(
       const place = placeOf(from);
       copyBytes(view, at, memory, place, size);
       const kept = keptBy(from);
-      if (!kept.isEmpty) held.push(kept.part(memory.byteOffset + place, size));
+      if (kept.isEmpty) return true;
+      const part = kept.part(memory.byteOffset + place, size);
+      if (held instanceof Lent && !isSentAway(held)) stayWith(part);
+      held.push(part);
       return true;
     },
     zero: (view: DataView, at: number) => bytesOf(view, at, size).fill(0),

@@ -104,10 +104,12 @@ test(
       ] as const
     ) {
       const promise = sum.async(given, 100, 40);
-      try {
-        structuredClone(buffer, { transfer: [buffer] });
-      } catch {
-        // It stays.
+      for (const transfer of Object.values(TRANSFERS)) {
+        try {
+          transfer(buffer);
+        } catch {
+          // It stays.
+        }
       }
       for (let i = 0; i < 50; i++) new Uint8Array(100).fill(255);
       (globalThis as { gc?: () => void }).gc?.();
@@ -115,6 +117,80 @@ test(
     }
   },
 );
+
+test("what a struct points to stays where it is", C, async () => {
+  const plugin = open(await library("lent.c"));
+  const slow_sum_of = plugin.lookup("slow_sum_of");
+  const slow_sum_by_value = plugin.lookup("slow_sum_by_value");
+  const Span = plugin.type("span");
+  for (const transfer of Object.values(TRANSFERS)) {
+    const parts = Array.from(
+      { length: 40 },
+      () => new Uint8Array(1000).fill(1),
+    );
+    let list: InstanceType<typeof Span> | null = null;
+    for (const bytes of parts) {
+      list = new Span({ bytes, count: bytes.length, next: list });
+    }
+    const copy = new Span(list!);
+    const sums = [
+      slow_sum_of.async(list, 40),
+      slow_sum_by_value.async(list!, 40),
+      slow_sum_of.async(copy, 40),
+    ];
+    await sleep(10);
+    for (const { buffer } of parts) {
+      try {
+        transfer(buffer);
+      } catch {
+        // It stays.
+      }
+    }
+    for (let i = 0; i < 200; i++) new Uint8Array(1000).fill(255);
+    (globalThis as { gc?: () => void }).gc?.();
+    assertEquals(await Promise.all(sums), [40_000n, 40_000n, 40_000n]);
+    assertEquals(parts.map(({ length }) => length), parts.map(() => 1000));
+  }
+});
+
+test("calls that share an array see what each other writes", C, async () => {
+  const slow_add = open(await library("lent.c")).lookup("slow_add");
+  for (const size of [64, 100_000]) {
+    const bytes = new Uint8Array(size);
+    const [half, all] = [size / 2, bytes.length];
+    const calls = [
+      slow_add.async(bytes, 0, all, 1, 60), // ends last
+      slow_add.async(bytes, 0, half, 10, 5),
+      slow_add.async(bytes.subarray(half), 0, half, 20, 10),
+      slow_add.async(bytes.subarray(half, half + 1), 0, 1, 100, 1),
+    ];
+    await Promise.all(calls);
+    assertEquals(
+      [bytes[0], bytes[half - 1], bytes[half], bytes[half + 1], bytes[all - 1]],
+      [11, 11, 121, 21, 21],
+    );
+    // The next call sees what JavaScript has written since.
+    bytes.fill(3);
+    await slow_add.async(bytes, 0, 2, 4, 1);
+    assertEquals([bytes[0], bytes[1], bytes[2]], [7, 7, 3]);
+  }
+});
+
+test("calls that share a part of an array are no wrong values", C, async () => {
+  const slow_add = open(await library("lent.c")).lookup("slow_add");
+  const bytes = new Uint8Array(100);
+  const first = slow_add.async(bytes.subarray(0, 60), 0, 60, 1, 40);
+  const second = () => slow_add.async(bytes.subarray(40), 0, 60, 2, 1);
+  if (RUNTIME === "Deno") {
+    await second();
+  } else {
+    assertThrows(second, TypeError, "60 bytes of this memory");
+    await first;
+    await second();
+  }
+  await first;
+  assertEquals([bytes[0], bytes[50], bytes[99]], [1, 3, 2]);
+});
 
 test("a part of a buffer is all that is written", C, async () => {
   const fill = (await callbacks()).lookup("slow_fill");
