@@ -32,6 +32,7 @@ const NAMES = [
   "go",
   "rust",
   "memory",
+  "isolated",
 ];
 /** Those that print what is no time. */
 const PRINTED = ["memory"];
@@ -88,6 +89,19 @@ async function buildAddon(): Promise<void> {
   await Deno.remove(addon).catch(() => {});
 }
 
+/** Builds the plugin of go-plugin that stands beside isolated ones, where there is a Go to build it. */
+async function buildRemote(): Promise<void> {
+  const output = `${ROOT}build/bench/remote`;
+  const built = await capture("go", ["build", "-o", output, "."], {
+    cwd: `${ROOT}bench/go/remote`,
+  }).catch(({ message }: Error) => ({ success: false, output: message }));
+  if (!built.success) {
+    console.error(
+      `go-plugin is left out, Go did not build it: ${built.output}`,
+    );
+  }
+}
+
 /** Builds the library of one file of questions. */
 async function build(name: string): Promise<string> {
   if (name === "open" || name === "memory") return await buildOpen();
@@ -97,6 +111,7 @@ async function build(name: string): Promise<string> {
   }
   if (name === "sqlite") return await describeSqlite();
   if (name === "go") await buildGoPeers("build/bench");
+  if (name === "isolated") await buildRemote();
   const library = `build/bench/${name}.so`;
   const source = SOURCES[name] ?? `bench/${name}.c`;
   const said = name === "objects" ? ["--annotate", "bench/objects.json"] : [];

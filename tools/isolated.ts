@@ -20,15 +20,28 @@ const TESTS = ["bind", "call", "callback", "check", "data", "load", "make"]
   .map((room) => `tests/ffi/${room}`)
   .concat("tests/emit/source/go/object_test.ts");
 
-const paths = Deno.args.filter((argument) => !argument.startsWith("--"));
-const { os, arch } = Deno.build;
-const file = supportFile(os, arch === "aarch64" ? "arm64" : "x64");
-const env = {
-  PLUGIN_ISOLATED: "1",
-  PLUGIN_SUPPORT: await bringSupport(join(ROOT, "build", file)),
-};
-const passed = await test(paths.length > 0 ? paths : TESTS, {
-  env,
-  on: Deno.args.includes("--deno") ? ["Deno"] : [],
-});
-Deno.exit(passed ? 0 : 1);
+/**
+ * Runs the tests.
+ *
+ * @param paths Files or directories; all that open plugins when empty.
+ * @param isDenoOnly Whether they run on Deno alone.
+ * @returns Whether every runtime passed.
+ */
+export async function isolated(
+  paths: readonly string[],
+  isDenoOnly: boolean,
+): Promise<boolean> {
+  const { os, arch } = Deno.build;
+  const file = supportFile(os, arch === "aarch64" ? "arm64" : "x64");
+  const env = {
+    PLUGIN_ISOLATED: "1",
+    PLUGIN_SUPPORT: await bringSupport(join(ROOT, "build", file)),
+  };
+  return await test(paths.length > 0 ? paths : TESTS, { env, isDenoOnly });
+}
+
+if (import.meta.main) {
+  const paths = Deno.args.filter((argument) => !argument.startsWith("--"));
+  const passed = await isolated(paths, Deno.args.includes("--deno"));
+  Deno.exit(passed ? 0 : 1);
+}

@@ -1,6 +1,9 @@
 /**
  * The gate: everything that must hold before a change lands.
  *
+ * The tests of the load side run once more with every plugin in a process of its
+ * own, on Deno.
+ *
  * `--tested` says that `deno task test` has just run: of the tests only what
  * the variables change is run then. `PLUGIN_REQUIRE` names tools that must be
  * there, and `PLUGIN_MUTANTS` how many broken libraries, manifests, types and
@@ -11,6 +14,7 @@
 
 import { need } from "../tests/helpers/need.ts";
 import { hidden } from "./bare/hidden.ts";
+import { isolated } from "./isolated.ts";
 import { ROOT, runtimes, show } from "./runtimes.ts";
 import { test } from "./test.ts";
 import { testFiles } from "./testing/files.ts";
@@ -48,6 +52,11 @@ failed.push(...await hidden([]));
 title("test");
 if (!await test(Deno.args.includes("--tested") ? await trying() : [])) {
   failed.push("test");
+}
+// Only Linux has it, and what keeps plugins apart is compiled.
+if (Deno.build.os === "linux" && need("cc").skip === false) {
+  title("isolated");
+  if (!await isolated([], true)) failed.push("isolated");
 }
 if (failed.length > 0) {
   console.error(`\nNot ok: ${failed.join(", ")}`);
