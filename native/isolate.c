@@ -18,6 +18,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 
 #if !defined(MAP_FIXED_NOREPLACE)
@@ -47,18 +48,6 @@ static char *map_somewhere(int descriptor, size_t size) {
   return at == MAP_FAILED ? NULL : at;
 }
 
-/* Nobody can make it shorter: to read what is gone would be the host's end. */
-static int open_arena(size_t size) {
-  int descriptor = memfd_create("plugin-arena", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-  if (descriptor < 0) return -1;
-  if (ftruncate(descriptor, (off_t)size) == 0 &&
-      fcntl(descriptor, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0) {
-    return descriptor;
-  }
-  close(descriptor);
-  return -1;
-}
-
 /* ----------------------------------------------------------------- isolate */
 
 enum state { STATE_NONE, STATE_STARTING, STATE_RUNNING, STATE_ENDED };
@@ -66,6 +55,13 @@ enum state { STATE_NONE, STATE_STARTING, STATE_RUNNING, STATE_ENDED };
 struct turn {
   struct plugin_spin spin;
   uint32_t number;
+  /* The host's end. */
+  int bell;
+};
+
+/* Both ends of what wakes a side of a lane; nothing where that is a futex. */
+struct bell {
+  int hosts, runners;
 };
 
 /* The memory of a call on another thread. */
@@ -100,6 +96,7 @@ struct plugin_isolate {
   int status;
   _Atomic uint32_t state;
   struct turn turns[PLUGIN_LANES];
+  struct bell bells[PLUGIN_LANES];
   /* How many processes were started. */
   uint32_t generation;
   /* Whether this one was ended because a call took too long. */
@@ -115,6 +112,89 @@ struct plugin_isolate {
   struct block *blocks;
   struct plugin_isolate *next_of_thread;
 };
+
+/* ------------------------------------------------------------------- waiting */
+
+#if defined(PLUGIN_PIPES)
+/* Both threads are the host's: whoever waits looks again in a moment. */
+static void nap(_Atomic uint32_t *word, uint32_t was, uint32_t ms) {
+  (void)was, (void)ms, (void)word;
+  nanosleep(&(struct timespec){.tv_nsec = 500000}, NULL);
+}
+static void end_nap(_Atomic uint32_t *word) { (void)word; }
+
+static void close_bells(struct bell *bells) {
+  for (int i = 0; i < PLUGIN_LANES; i++) {
+    if (bells[i].hosts > 0) close(bells[i].hosts);
+    if (bells[i].runners > 0) close(bells[i].runners);
+  }
+}
+
+static int open_bells(struct bell *bells) {
+  for (int i = 0; i < PLUGIN_LANES; i++) {
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0) return 0;
+    bells[i] = (struct bell){ends[0], ends[1]};
+  }
+  return 1;
+}
+
+/* How the runner is told of its ends. */
+#define BELLS_SIZE (PLUGIN_LANES * 12)
+static void name_bells(const struct bell *bells, char *text) {
+  for (int i = 0; i < PLUGIN_LANES; i++) text += sprintf(text, "%d,", bells[i].runners);
+}
+
+static void leave_bells_open(const struct bell *bells) {
+  for (int i = 0; i < PLUGIN_LANES; i++) fcntl(bells[i].runners, F_SETFD, 0);
+}
+
+/* Memory that has a name for a moment. */
+static int open_memory(void) {
+  char name[64];
+  uint64_t random = 0;
+  if (getrandom(&random, sizeof random, 0) != sizeof random) return -1;
+  snprintf(name, sizeof name, "/plugin-arena-%016llx", (unsigned long long)random);
+  int descriptor = shm_open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (descriptor >= 0) shm_unlink(name);
+  return descriptor;
+}
+static int seal(int descriptor) {
+  (void)descriptor;
+  return 1;
+}
+#else
+static void nap(_Atomic uint32_t *word, uint32_t was, uint32_t ms) {
+  plugin_sleep(word, was, ms, -1);
+}
+static void end_nap(_Atomic uint32_t *word) { plugin_wake(word, -1); }
+static void close_bells(struct bell *bells) { (void)bells; }
+static int open_bells(struct bell *bells) {
+  (void)bells;
+  return 1;
+}
+#define BELLS_SIZE 1
+static void name_bells(const struct bell *bells, char *text) {
+  (void)bells;
+  *text = 0;
+}
+static void leave_bells_open(const struct bell *bells) { (void)bells; }
+static int open_memory(void) {
+  return memfd_create("plugin-arena", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+}
+/* Nobody can make it shorter: to read what is gone would be the host's end. */
+static int seal(int descriptor) {
+  return fcntl(descriptor, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0;
+}
+#endif
+
+static int open_arena(size_t size) {
+  int descriptor = open_memory();
+  if (descriptor < 0) return -1;
+  if (ftruncate(descriptor, (off_t)size) == 0 && seal(descriptor)) return descriptor;
+  close(descriptor);
+  return -1;
+}
 
 static pthread_once_t key_once = PTHREAD_ONCE_INIT;
 static pthread_key_t key;
@@ -133,6 +213,7 @@ static void drop(struct plugin_isolate *isolate) {
   pthread_mutex_destroy(&isolate->mutex);
   if (isolate->confinement) plugin_confinement_free(isolate->confinement);
   if (isolate->output) plugin_output_free(isolate->output);
+  close_bells(isolate->bells);
   free(isolate);
 }
 
@@ -156,8 +237,10 @@ struct plugin_isolate *plugin_isolate_open(double size) {
   isolate->size = (size_t)size;
   isolate->descriptor = open_arena(isolate->size);
   if (isolate->descriptor >= 0) isolate->arena = map_somewhere(isolate->descriptor, isolate->size);
-  if (!isolate->arena) {
+  if (!isolate->arena || !open_bells(isolate->bells)) {
+    if (isolate->arena) munmap(isolate->arena, isolate->size);
     if (isolate->descriptor >= 0) close(isolate->descriptor);
+    close_bells(isolate->bells);
     free(isolate);
     return NULL;
   }
@@ -174,7 +257,7 @@ void *plugin_isolate_arena(struct plugin_isolate *isolate) { return isolate->are
 /* Waits until the end is known, which it soon is. */
 static void await_ended(struct plugin_isolate *isolate) {
   while (atomic_load(&isolate->state) != STATE_ENDED) {
-    plugin_sleep(&isolate->state, STATE_RUNNING, 1);
+    nap(&isolate->state, STATE_RUNNING, 1);
   }
 }
 
@@ -184,7 +267,7 @@ static void await_nobody(struct plugin_isolate *isolate) {
   uint32_t state = atomic_load(&isolate->state);
   if (state != STATE_NONE) await_ended(isolate);
   for (uint32_t busy; (busy = atomic_load(&isolate->busy)) > 0;) {
-    plugin_sleep(&isolate->busy, busy, 1);
+    nap(&isolate->busy, busy, 1);
   }
 }
 
@@ -228,7 +311,7 @@ struct spawning {
   pid_t host;
   int program;
   int error;
-  char *arguments[6];
+  char *arguments[7];
 };
 
 /* In the new process, which still has the host's memory: nothing may be done here
@@ -243,6 +326,7 @@ static int become_runner(void *given) {
   if (getppid() != spawning->host) _exit(EXIT_FAILURE);
   plugin_program_keep_three();
   fcntl(spawning->isolate->descriptor, F_SETFD, 0);
+  leave_bells_open(spawning->isolate->bells);
   const struct plugin_confinement *confinement = spawning->isolate->confinement;
   if (confinement) plugin_confinement_enter(confinement);
   if (spawning->isolate->output) plugin_output_enter(spawning->isolate->output);
@@ -264,15 +348,19 @@ static void await_end(pid_t pid) {
 static void tell_all(struct plugin_isolate *isolate) {
   if (!isolate->arena) return;
   struct plugin_hello *hello = (struct plugin_hello *)isolate->arena;
-  plugin_wake(&hello->is_ready);
-  for (uint32_t i = 0; i < PLUGIN_LANES; i++) plugin_wake(&plugin_lane_at(isolate->arena, i)->reply);
+  plugin_wake(&hello->is_ready, isolate->bells[0].runners);
+  for (uint32_t i = 0; i < PLUGIN_LANES; i++) {
+    plugin_wake(&plugin_lane_at(isolate->arena, i)->reply, isolate->bells[i].runners);
+  }
 }
 
 /* Something was printed for JavaScript, which may be waiting for a call. */
 static void wake_caller(void *given) {
   struct plugin_isolate *isolate = given;
   pthread_mutex_lock(&isolate->mutex);
-  if (isolate->arena) plugin_wake(&plugin_lane_at(isolate->arena, 0)->reply);
+  if (isolate->arena) {
+    plugin_wake(&plugin_lane_at(isolate->arena, 0)->reply, isolate->bells[0].runners);
+  }
   pthread_mutex_unlock(&isolate->mutex);
 }
 
@@ -292,16 +380,17 @@ static void serve_process(struct plugin_isolate *isolate, pid_t pid) {
 
 static void *keep(void *given) {
   struct plugin_isolate *isolate = given;
-  char descriptor[16], address[24], size[24], control[16];
+  char descriptor[16], address[24], size[24], bells[BELLS_SIZE], control[16];
   struct plugin_confinement *confinement = isolate->confinement;
   snprintf(descriptor, sizeof descriptor, "%d", isolate->descriptor);
   snprintf(address, sizeof address, "%lx", (unsigned long)isolate->arena);
   snprintf(size, sizeof size, "%lx", (unsigned long)isolate->size);
+  name_bells(isolate->bells, bells);
   struct spawning spawning = {.isolate = isolate,
                               .host = getpid(),
                               .program = plugin_program_open(),
                               .error = ENOEXEC,
-                              .arguments = {"plugin-runner", descriptor, address, size, NULL, NULL}};
+                              .arguments = {"plugin-runner", descriptor, address, size, bells}};
   if (spawning.program >= 0) {
     spawning.error = confinement ? plugin_confinement_open(confinement) : 0;
   }
@@ -310,7 +399,7 @@ static void *keep(void *given) {
   }
   if (confinement) {
     snprintf(control, sizeof control, "%d", plugin_confinement_runners(confinement));
-    spawning.arguments[4] = control;
+    spawning.arguments[5] = control;
   }
   pthread_mutex_lock(&isolate->mutex);
   pid_t pid = -1;
@@ -323,7 +412,7 @@ static void *keep(void *given) {
   isolate->pid = pid < 0 ? 0 : pid;
   /* From here on it can be ended. */
   atomic_store(&isolate->state, STATE_RUNNING);
-  plugin_wake(&isolate->state);
+  end_nap(&isolate->state);
   pthread_mutex_unlock(&isolate->mutex);
   if (confinement) plugin_confinement_leave(confinement);
   if (isolate->output) plugin_output_leave(isolate->output);
@@ -365,7 +454,9 @@ int32_t plugin_isolate_start(struct plugin_isolate *isolate) {
   if (atomic_load(&isolate->state) == STATE_ENDED) await_nobody(isolate);
   memset(isolate->arena, 0, PLUGIN_LANES_AT + PLUGIN_LANES * PLUGIN_LANE_SIZE);
   atomic_store(&plugin_crash_in(isolate->arena)->state, CRASH_NONE);
-  for (uint32_t i = 0; i < PLUGIN_LANES; i++) isolate->turns[i] = (struct turn){{0, 0}, 0};
+  for (uint32_t i = 0; i < PLUGIN_LANES; i++) {
+    isolate->turns[i] = (struct turn){{0, 0}, 0, isolate->bells[i].hosts};
+  }
   isolate->error = 0;
   isolate->status = 0;
   isolate->is_listening = 0;
@@ -380,13 +471,13 @@ int32_t plugin_isolate_start(struct plugin_isolate *isolate) {
   pthread_mutex_unlock(&isolate->mutex);
   if (failed) atomic_store(&isolate->state, STATE_ENDED);
   while (atomic_load(&isolate->state) == STATE_STARTING) {
-    plugin_sleep(&isolate->state, STATE_STARTING, LOOK_MS);
+    nap(&isolate->state, STATE_STARTING, LOOK_MS);
   }
   free(isolate->environment);
   if (failed) return failed;
   while (!atomic_load(&hello->is_ready)) {
     if (atomic_load(&isolate->state) == STATE_ENDED) break;
-    plugin_sleep(&hello->is_ready, 0, LOOK_MS);
+    plugin_sleep(&hello->is_ready, 0, LOOK_MS, isolate->bells[0].hosts);
   }
   if (atomic_load(&isolate->state) != STATE_ENDED) return 0;
   return isolate->error ? isolate->error : -1;
@@ -458,7 +549,7 @@ static void ask_for_stack(struct plugin_isolate *isolate, struct plugin_lane *la
   while (plugin_now() - start < STACK_MS * (uint64_t)1000000) {
     uint32_t state = atomic_load(&crash->state);
     if (state == CRASH_WRITTEN || atomic_load(&isolate->state) == STATE_ENDED) return;
-    plugin_sleep(&crash->state, state, 1);
+    nap(&crash->state, state, 1);
   }
 }
 
@@ -466,7 +557,7 @@ static void ask_for_stack(struct plugin_isolate *isolate, struct plugin_lane *la
 
 static void request(struct turn *turn, struct plugin_lane *lane) {
   atomic_store(&lane->request, ++turn->number);
-  if (atomic_load(&lane->runner_sleeps)) plugin_wake(&lane->request);
+  if (atomic_load(&lane->runner_sleeps)) plugin_wake(&lane->request, turn->bell);
 }
 
 /* Lets JavaScript take what was printed, in the middle of its call: nobody else would
@@ -498,7 +589,7 @@ static enum plugin_outcome await_reply(struct plugin_isolate *isolate, struct tu
       if (waited >= timeout) return OUTCOME_TIMED_OUT;
       if (timeout - waited < most) most = (uint32_t)(timeout - waited);
     }
-    plugin_sleep(&lane->reply, seen, most);
+    plugin_sleep(&lane->reply, seen, most, turn->bell);
   }
   atomic_store(&lane->host_sleeps, 0);
   return OUTCOME_DONE;
@@ -544,7 +635,7 @@ static int enter_lane(struct plugin_isolate *isolate, uint32_t generation) {
 
 static void leave_lane(struct plugin_isolate *isolate) {
   atomic_fetch_sub(&isolate->busy, 1);
-  plugin_wake(&isolate->busy);
+  end_nap(&isolate->busy);
 }
 
 /* Answers the callback that stands in the lane; 0 when there can be none such. */

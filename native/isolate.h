@@ -127,20 +127,45 @@ struct plugin_confined {
 #if defined(__linux__)
 #include <errno.h>
 #include <linux/futex.h>
+#include <poll.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
+/*
+ * How the two wait for each other: by futexes, or with PLUGIN_PIPES, as for systems
+ * whose futexes are private, by a bell for each lane, a pair of sockets of which each
+ * side has an end.
+ */
+#if defined(PLUGIN_PIPES)
+/* Who is to be woken has the other end; what it has not heard yet wakes it as well. */
+static inline void plugin_wake(_Atomic uint32_t *word, int bell) {
+  (void)word;
+  if (write(bell, "", 1) < 0) return;
+}
+
+/* Sleeps while the word is as it was, and no longer than so many milliseconds; 0 for ever. */
+static inline void plugin_sleep(_Atomic uint32_t *word, uint32_t was, uint32_t ms, int bell) {
+  char heard[64];
+  struct pollfd poll_it = {bell, POLLIN, 0};
+  if (atomic_load(word) != was) return;
+  poll(&poll_it, 1, ms == 0 ? -1 : (int)ms);
+  if (read(bell, heard, sizeof heard) < 0) return;
+}
+#else
 /* Both processes know these words: they are no private ones. */
-static inline void plugin_wake(_Atomic uint32_t *word) {
+static inline void plugin_wake(_Atomic uint32_t *word, int bell) {
+  (void)bell;
   syscall(SYS_futex, word, FUTEX_WAKE, 0x7fffffff, NULL, NULL, 0);
 }
 
 /* Sleeps while the word is as it was, and no longer than so many milliseconds; 0 for ever. */
-static inline void plugin_sleep(_Atomic uint32_t *word, uint32_t was, uint32_t ms) {
+static inline void plugin_sleep(_Atomic uint32_t *word, uint32_t was, uint32_t ms, int bell) {
+  (void)bell;
   struct timespec time = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
   syscall(SYS_futex, word, FUTEX_WAIT, was, ms == 0 ? NULL : &time, NULL, 0);
 }
+#endif
 
 static inline void plugin_pause(void) {
 #if defined(__x86_64__)

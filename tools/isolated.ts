@@ -3,13 +3,15 @@
  * own. What is left out there, and why, `tests/helpers/isolated_gaps.ts` says.
  *
  * Arguments are files or directories of tests; all that open plugins when there
- * are none. `--deno` runs them on Deno alone, as the gate does.
+ * are none. `--deno` runs them on Deno alone, as the gate does. `--pipes` runs them
+ * as where futexes and memory are private, as on macOS, and the tests of isolated
+ * plugins with them.
  *
  * @module
  */
 
 import { join } from "@std/path";
-import { bringSupport } from "../emit/support/support.ts";
+import { bringSupport, compileSupport } from "../emit/support/support.ts";
 import { supportFile } from "../ffi/support/version.ts";
 import { ROOT } from "./runtimes.ts";
 import { test } from "./test.ts";
@@ -20,28 +22,55 @@ const TESTS = ["bind", "call", "callback", "check", "data", "load", "make"]
   .map((room) => `tests/ffi/${room}`)
   .concat("tests/emit/source/go/object_test.ts");
 
+/** Those of isolated plugins themselves, which open others as well. */
+const OWN = ["tests/ffi/isolated"];
+
+const FILE = supportFile(
+  Deno.build.os,
+  Deno.build.arch === "aarch64" ? "arm64" : "x64",
+);
+
 /**
  * Runs the tests.
  *
  * @param paths Files or directories; all that open plugins when empty.
- * @param isDenoOnly Whether they run on Deno alone.
+ * @param options Whether they run on Deno alone, and by which library.
  * @returns Whether every runtime passed.
  */
 export async function isolated(
   paths: readonly string[],
-  isDenoOnly: boolean,
+  { isDenoOnly = false, hasPipes = false }: {
+    isDenoOnly?: boolean;
+    hasPipes?: boolean;
+  } = {},
 ): Promise<boolean> {
-  const { os, arch } = Deno.build;
-  const file = supportFile(os, arch === "aarch64" ? "arm64" : "x64");
-  const env = {
-    PLUGIN_ISOLATED: "1",
-    PLUGIN_SUPPORT: await bringSupport(join(ROOT, "build", file)),
-  };
-  return await test(paths.length > 0 ? paths : TESTS, { env, isDenoOnly });
+  const PLUGIN_SUPPORT = await (hasPipes ? supportWithPipes : support)();
+  const env = { PLUGIN_ISOLATED: "1", PLUGIN_SUPPORT };
+  const all = paths.length > 0 ? paths : TESTS;
+  let passed = await test(all, { env, isDenoOnly });
+  if (hasPipes && paths.length === 0) {
+    passed = await test(OWN, { env: { PLUGIN_SUPPORT }, isDenoOnly }) && passed;
+  }
+  return passed;
+}
+
+function support(): Promise<string> {
+  return bringSupport(join(ROOT, "build", FILE));
+}
+
+/** The same library, in which two processes share neither futexes nor memory without a name. */
+async function supportWithPipes(): Promise<string> {
+  const path = join(ROOT, "build", `pipes-${FILE}`);
+  Deno.env.set("CC", `${Deno.env.get("CC") ?? "cc"} -DPLUGIN_PIPES`);
+  await compileSupport(path);
+  return path;
 }
 
 if (import.meta.main) {
   const paths = Deno.args.filter((argument) => !argument.startsWith("--"));
-  const passed = await isolated(paths, Deno.args.includes("--deno"));
+  const passed = await isolated(paths, {
+    isDenoOnly: Deno.args.includes("--deno"),
+    hasPipes: Deno.args.includes("--pipes"),
+  });
   Deno.exit(passed ? 0 : 1);
 }

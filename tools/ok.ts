@@ -56,7 +56,7 @@ if (!await test(Deno.args.includes("--tested") ? await trying() : [])) {
 // Only Linux has it, and what keeps plugins apart is compiled.
 if (Deno.build.os === "linux" && need("cc").skip === false) {
   title("isolated");
-  if (!await isolated([], true)) failed.push("isolated");
+  if (!await isolated([], { isDenoOnly: true })) failed.push("isolated");
 }
 if (failed.length > 0) {
   console.error(`\nNot ok: ${failed.join(", ")}`);

@@ -2,10 +2,10 @@
  * The runner: a process of its own for one plugin. The support library has this
  * program in it, and starts it; see isolate.c.
  *
- *   runner DESCRIPTOR ADDRESS SIZE [DESCRIPTOR]
+ *   runner DESCRIPTOR ADDRESS SIZE BELLS [DESCRIPTOR]
  *
- * The last one says what it may do; see confine.h. Called by another name, it waits
- * for a crash; see reporter.h.
+ * The bells are the runner's ends, where lanes have any. The last one says what it may
+ * do; see confine.h. Called by another name, it waits for a crash; see reporter.h.
  */
 #include "../isolate.h"
 #include "confine.h"
@@ -24,6 +24,8 @@
 #endif
 
 static char *arena;
+/* The runner's end of what wakes each side of a lane, where that is no futex. */
+static int bells[PLUGIN_LANES];
 
 /* ---------------------------------------------------------------- services */
 
@@ -41,6 +43,7 @@ static void *load(const char *path, char *message, size_t size) {
 
 struct turn {
   struct plugin_lane *lane;
+  int bell;
   struct plugin_spin spin;
   /* Of the last request. */
   uint32_t number;
@@ -54,7 +57,7 @@ static void await_request(struct turn *turn) {
       atomic_store(&lane->runner_sleeps, 1);
       uint32_t seen = atomic_load(&lane->request);
       if (seen == next) break;
-      plugin_sleep(&lane->request, seen, 0);
+      plugin_sleep(&lane->request, seen, 0, turn->bell);
     }
     atomic_store(&lane->runner_sleeps, 0);
   }
@@ -65,7 +68,7 @@ static void reply(struct turn *turn, uint32_t what) {
   struct plugin_lane *lane = turn->lane;
   lane->what = what;
   atomic_store(&lane->reply, turn->number);
-  if (atomic_load(&lane->host_sleeps)) plugin_wake(&lane->reply);
+  if (atomic_load(&lane->host_sleeps)) plugin_wake(&lane->reply, turn->bell);
 }
 
 static void put_text(struct plugin_lane *lane, const char *text) {
@@ -110,6 +113,7 @@ static uint64_t call_back(const uint64_t *integers, const double *floats, uint32
   if (own) return ask(own, integers, floats, slot);
   pthread_mutex_lock(&foreign);
   turn.lane = plugin_lane_at(arena, PLUGIN_FOREIGN_LANE);
+  turn.bell = bells[PLUGIN_FOREIGN_LANE];
   uint64_t result = ask(&turn, integers, floats, slot);
   pthread_mutex_unlock(&foreign);
   return result;
@@ -236,7 +240,7 @@ static void watch_crashes(void) {
 /* ------------------------------------------------------------------ threads */
 
 static _Noreturn void serve(uint32_t index) {
-  struct turn turn = {.lane = plugin_lane_at(arena, index)};
+  struct turn turn = {.lane = plugin_lane_at(arena, index), .bell = bells[index]};
   own = &turn;
   atomic_store(&turn.lane->thread, (int32_t)syscall(SYS_gettid));
   for (;;) {
@@ -272,7 +276,7 @@ int main(int count, char **arguments) {
   if (count > 0 && strcmp(arguments[0], "plugin-reporter") == 0) {
     return serve_reports(count, arguments);
   }
-  if (count < 4) return EXIT_FAILURE;
+  if (count < 5) return EXIT_FAILURE;
   int descriptor = atoi(arguments[1]);
   void *address = (void *)strtoull(arguments[2], NULL, 16);
   size_t size = strtoull(arguments[3], NULL, 16);
@@ -286,7 +290,10 @@ int main(int count, char **arguments) {
   setsid();
   put_aside_stack();
   watch_crashes();
-  if (count > 4) confine(atoi(arguments[4]), size);
+  for (char *at = arguments[4], i = 0; *at && i < PLUGIN_LANES; at++) {
+    bells[(int)i++] = (int)strtol(at, &at, 10);
+  }
+  if (count > 5) confine(atoi(arguments[5]), size);
   setvbuf(stdout, NULL, _IOLBF, 0);
 
   struct plugin_hello *hello = (struct plugin_hello *)arena;
@@ -297,6 +304,6 @@ int main(int count, char **arguments) {
   hello->services[SERVICE_CALLBACK] = (uint64_t)callback;
   hello->services[SERVICE_SERVE] = (uint64_t)start_serving;
   atomic_store(&hello->is_ready, 1);
-  plugin_wake(&hello->is_ready);
+  plugin_wake(&hello->is_ready, bells[0]);
   serve(0);
 }
