@@ -192,9 +192,13 @@ struct plugin_spin {
   /* Turns that are still to be slept, and how many it will be after the next failure. */
   uint32_t skip, after;
 };
-#define SPIN_LEAST 16
-#define SPIN_MOST 1024
-#define SPIN_RAREST 256
+#define SPIN_LEAST 64
+/* Longer than it takes to wake somebody: else two that have slept once would always
+ * find each other asleep. */
+#define SPIN_NS 60000
+/* So often the clock is looked at. */
+#define SPIN_ROUND 256
+#define SPIN_RAREST 512
 
 static inline int plugin_is_turn(_Atomic uint32_t *word, uint32_t turn) {
   return atomic_load_explicit(word, memory_order_acquire) == turn;
@@ -202,14 +206,21 @@ static inline int plugin_is_turn(_Atomic uint32_t *word, uint32_t turn) {
 
 /* Looks for a while; 1 when it is its turn. */
 static inline int plugin_look(struct plugin_spin *spin, _Atomic uint32_t *word, uint32_t turn) {
-  uint32_t most = spin->skip > 0 ? SPIN_LEAST : SPIN_MOST;
-  for (uint32_t i = 0; i < most; i++) {
-    if (plugin_is_turn(word, turn)) {
-      spin->skip = spin->after = 0;
-      return 1;
+  uint32_t round = spin->skip > 0 ? SPIN_LEAST : SPIN_ROUND;
+  uint64_t since = 0;
+  do {
+    for (uint32_t i = 0; i < round; i++) {
+      if (plugin_is_turn(word, turn)) {
+        spin->skip = spin->after = 0;
+        return 1;
+      }
+      plugin_pause();
     }
-    plugin_pause();
-  }
+    if (spin->skip > 0) break;
+    uint64_t now = plugin_now();
+    if (since == 0) since = now;
+    if (now - since > SPIN_NS) break;
+  } while (1);
   if (spin->skip > 0) {
     spin->skip--;
   } else {
