@@ -34,7 +34,8 @@ export function putCString(
 ): Address | null {
   if (text === null) return adapter.null;
   const { length } = text;
-  if (length > SHORT || slot >= frame.slots.length) {
+  if (slot >= frame.slots.length) return putBehind(frame, text, wrong, index);
+  if (length > SHORT) {
     return putEncoded(frame, slot, text, wrong, index);
   }
   const bytes = frame.slots[slot]!;
@@ -73,9 +74,7 @@ function putEncoded(
   wrong: ArgumentErrors,
   index: number,
 ): Address {
-  if (text.length >= SLOT || slot >= frame.slots.length) {
-    return putLongCString(frame, text, wrong, index);
-  }
+  if (text.length >= SLOT) return putLongCString(frame, text, wrong, index);
   const bytes = frame.slots[slot]!;
   const { read, written } = encoder.encodeInto(text, bytes);
   if (read < text.length || written === SLOT) {
@@ -87,6 +86,36 @@ function putEncoded(
   }
   bytes[written] = 0;
   return frame.slotAddresses[slot]!;
+}
+
+/** Behind what is in the frame already: where it has no slots, or no more of them. */
+function putBehind(
+  frame: Frame,
+  text: string,
+  wrong: ArgumentErrors,
+  index: number,
+): Address {
+  const { length } = text;
+  const start = frame.top;
+  if (start + 3 * length >= frame.u8.length) {
+    return putLongCString(frame, text, wrong, index);
+  }
+  const bytes = frame.u8;
+  let end = start;
+  if (length <= SHORT) {
+    for (let at = 0; at < length; at++) {
+      const code = text.charCodeAt(at);
+      if (isOdd(code | code - 1)) break;
+      bytes[end++] = code;
+    }
+  }
+  if (end - start < length) {
+    refuseNul(text, wrong, index);
+    end = start + encoder.encodeInto(text, bytes.subarray(start)).written;
+  }
+  bytes[end] = 0;
+  frame.top = end + 1;
+  return adapter.toAddress(frame.addressAt(start));
 }
 
 function putLongCString(

@@ -148,6 +148,7 @@ export class IsolatedProcess implements Space {
   readonly #isolate: number;
   /** Where the arena begins, here and there. */
   readonly #start: bigint;
+  readonly #limit: bigint;
   readonly #arena: Arena;
   /** What it prints, where a function is given that. */
   readonly #printed: Printed | undefined;
@@ -216,6 +217,7 @@ export class IsolatedProcess implements Space {
     this.#start = BigInt(
       library.bind("plugin_isolate_arena", ["address"], "address")(opened),
     );
+    this.#limit = this.#start + BigInt(size);
     this.#arena = new Arena(size);
     this.#call = Number(adapter.addressOf(this.#bytes));
     this.#run = library.bind("plugin_isolate_call", ["f64", "f64"], "void");
@@ -827,13 +829,12 @@ return function (${
   }
 
   toWord(address: Address): bigint {
-    const process = processOf(address);
-    if (process === this.#number && process !== 0n || address === 0n) {
-      return BigInt.asUintN(64, BigInt(address));
-    }
+    const word = BigInt(address);
     // What both see is no secret of one: frames and buffers lie there.
-    if (process === 0n && this.#isInArena(BigInt(address))) {
-      return BigInt(address);
+    if (word === 0n || this.#isInArena(word)) return word;
+    const process = processOf(address);
+    if (process === this.#number && process !== 0n) {
+      return BigInt.asUintN(64, word);
     }
     throw new TypeError(
       process === 0n
@@ -847,8 +848,7 @@ return function (${
   }
 
   #isInArena(word: bigint): boolean {
-    return word >= this.#start &&
-      word < this.#start + BigInt(this.#arena.size);
+    return word >= this.#start && word < this.#limit;
   }
 
   copy(from: Address, to: Uint8Array): void {

@@ -6,7 +6,7 @@
  */
 
 /** The first half of the SHA-256 of `native/*.c` and `native/*.h`, each behind its name; a test holds it to them. */
-export const SUPPORT_VERSION = "";
+export const SUPPORT_VERSION = "0772f2ea85955e18";
 
 /**
  * The name of the library's file.
