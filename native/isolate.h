@@ -195,7 +195,7 @@ struct plugin_spin {
 #define SPIN_LEAST 64
 /* Longer than it takes to wake somebody: else two that have slept once would always
  * find each other asleep. */
-#define SPIN_NS 60000
+#define SPIN_NS 100000
 /* So often the clock is looked at. */
 #define SPIN_ROUND 256
 #define SPIN_RAREST 512

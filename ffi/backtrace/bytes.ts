@@ -122,9 +122,9 @@ export interface Unit {
   readonly at: number;
 }
 
-/** One unit after the other, as far as they are whole. */
-export function* units(bytes: Uint8Array): Generator<Unit> {
-  const all = new Bytes(bytes);
+/** One unit after the other, as far as they are whole, from a place on. */
+export function* units(bytes: Uint8Array, from = 0): Generator<Unit> {
+  const all = new Bytes(bytes, from);
   while (all.end - all.at >= 4) {
     const { at } = all;
     let length = all.u32();

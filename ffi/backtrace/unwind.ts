@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Bytes, type Unit, units } from "./bytes.ts";
+import { Bytes, units } from "./bytes.ts";
 import type { ElfSections, Section } from "./elf_sections.ts";
 
 /** Registers of a thread, by their numbers in DWARF; what is not known is not there. */
@@ -68,8 +68,8 @@ export function callerBy(
   memory: Memory,
   { stack }: Machine,
 ): Caller | undefined {
-  const found = findEntry(sections.get(".eh_frame"), at, true) ??
-    findEntry(sections.get(".debug_frame"), at, false);
+  const found = findEh(sections, at) ??
+    findIn(sections.get(".debug_frame"), at, false);
   if (found === undefined) return undefined;
   const { common, code, start } = found;
   const row: Row = { cfa: { register: stack, offset: 0 }, rules: new Map() };
@@ -130,10 +130,56 @@ interface Entry {
   readonly code: Bytes;
 }
 
+/** Finds the entry of an address: by the linker's own index of them, where there is one. */
+function findEh(sections: ElfSections, at: number): Entry | undefined {
+  const section = sections.get(".eh_frame");
+  const header = sections.get(".eh_frame_hdr");
+  if (section === undefined) return undefined;
+  const place = header && orNothing(() => placeIn(header, at));
+  const found = orNothing(() =>
+    place === undefined
+      ? undefined
+      : entriesIn(section, true, place - section.address).next().value
+  );
+  return found !== undefined && at >= found.start && at < found.end
+    ? found
+    : findIn(section, at, true);
+}
+
+/** Where the entry lies of the last function that begins before an address, by a table of the usual kind. */
+function placeIn(header: Section, at: number): number | undefined {
+  const bytes = new Bytes(header.bytes);
+  // Its version, where `.eh_frame` lies, how many there are, and both of each from here.
+  const isUsual = bytes.u32() === 0x3b031b01;
+  bytes.skip(4);
+  const count = bytes.u32();
+  const table = bytes.at;
+  if (!isUsual) return undefined;
+  const word = (index: number) => {
+    bytes.at = table + 4 * index;
+    return header.address + bytes.i32();
+  };
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (word(2 * middle) <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low === 0 ? undefined : word(2 * low - 1);
+}
+
+function orNothing<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
 /** The entries of each section, by their addresses: every frame of a stack asks for one. */
 const indices = new WeakMap<Section, readonly Entry[]>();
 
-function findEntry(
+function findIn(
   section: Section | undefined,
   at: number,
   isEh: boolean,
@@ -141,7 +187,7 @@ function findEntry(
   if (section === undefined) return undefined;
   let entries = indices.get(section);
   if (entries === undefined) {
-    entries = entriesIn(section, isEh).sort((a, b) => a.start - b.start);
+    entries = [...entriesIn(section, isEh)].sort((a, b) => a.start - b.start);
     indices.set(section, entries);
   }
   let [low, high] = [0, entries.length];
@@ -154,38 +200,54 @@ function findEntry(
   return last !== undefined && at < last.end ? last : undefined;
 }
 
-function entriesIn(section: Section, isEh: boolean): Entry[] {
+/**
+ * The entries of a section, one after the other.
+ *
+ * @param from Where to begin.
+ */
+function* entriesIn(
+  section: Section,
+  isEh: boolean,
+  from = 0,
+): Generator<Entry, undefined> {
   const commons = new Map<number, Common | undefined>();
-  const byPlace = new Map<number, Unit>();
-  const entries: Entry[] = [];
-  for (const unit of units(section.bytes)) {
+  for (const { bytes, is64 } of units(section.bytes, from)) {
     try {
-      const { bytes, is64 } = unit;
       const idAt = bytes.at;
       const id = is64 ? bytes.u64() : bytes.u32();
       const isCommon = isEh ? id === 0 : id === (is64 ? 2 ** 64 : 0xffffffff);
-      if (isCommon) {
-        byPlace.set(unit.at, unit);
-        continue;
-      }
+      if (isCommon) continue;
       const place = isEh ? idAt - id : id;
       if (!commons.has(place)) {
-        const unit = byPlace.get(place);
-        commons.set(place, unit && readCommon(unit.bytes, isEh));
+        commons.set(place, commonAt(section, place, isEh));
       }
       const common = commons.get(place);
       if (common === undefined) continue;
       const start = readPointer(bytes, common.encoding, section.address);
       const size = readPointer(bytes, common.encoding & 0x0f, 0);
       if (common.hasData) bytes.skip(bytes.uleb());
-      if (size > 0) {
-        entries.push({ common, start, end: start + size, code: bytes });
-      }
+      if (size > 0) yield { common, start, end: start + size, code: bytes };
     } catch {
       // The next one may be whole.
     }
   }
-  return entries;
+}
+
+/** What several entries have in common, which lies at some place. */
+function commonAt(
+  section: Section,
+  place: number,
+  isEh: boolean,
+): Common | undefined {
+  return orNothing(() => {
+    const [unit] = units(section.bytes, place);
+    if (unit === undefined) return undefined;
+    const id = unit.is64 ? unit.bytes.u64() : unit.bytes.u32();
+    const isCommon = isEh || id === (unit.is64 ? 2 ** 64 : 0xffffffff);
+    return isCommon && (!isEh || id === 0)
+      ? readCommon(unit.bytes, isEh)
+      : undefined;
+  });
 }
 
 function readCommon(bytes: Bytes, isEh: boolean): Common {

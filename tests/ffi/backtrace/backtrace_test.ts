@@ -18,6 +18,7 @@ import {
 import { findFunctions } from "../../../ffi/backtrace/functions.ts";
 import { findLines } from "../../../ffi/backtrace/lines.ts";
 import { nativeStack, readCrash } from "../../../ffi/backtrace/backtrace.ts";
+import { callerBy } from "../../../ffi/backtrace/unwind.ts";
 import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
 import { generator } from "../../helpers/random.ts";
@@ -93,6 +94,29 @@ function crashIn(path: string, address: number): Uint8Array {
   kept.set(new TextEncoder().encode(maps), MAPS);
   return kept;
 }
+
+test("the linker's index leads to the same as all entries", need("cc"), () => {
+  const text = readFileSync(SOURCE, "utf8");
+  const path = compile(emptyDirectory(), "all.so", text, "-O2");
+  const sections = sectionsOf(path)!;
+  const without = {
+    get: (name: string) =>
+      name === ".eh_frame_hdr" ? undefined : sections.get(name),
+  } as typeof sections;
+  assert(sections.get(".eh_frame_hdr") !== undefined);
+  const registers = new Map(Array.from({ length: 17 }, (_, i) => [i, 4096]));
+  const machine = { stack: 7, frame: 6, link: undefined };
+  const memory = (address: number) => address + 1;
+  let known = 0;
+  for (const address of [0, 1, ...addressesIn(path), 2 ** 40]) {
+    const [one, other] = [sections, without].map((each) =>
+      callerBy(each, address, registers, memory, machine)
+    );
+    assertEquals(one, other);
+    if (one !== undefined) known++;
+  }
+  assert(known > 100, `${known}`);
+});
 
 test(
   "what is kept of a crash may be anything, and so may the file",
