@@ -22,7 +22,7 @@ import { open, PluginError } from "@native/plugin";
 import { answer, report, type Side } from "./report.ts";
 
 const path = process.argv[2]!; // the library of bench/isolated.c
-const REMOTE = "build/bench/remote"; // of bench/go/remote, where there is Go
+const REMOTE = "build/bench/go_grpc"; // of bench/go/grpc
 const ECHO = "build/bench/echo.mjs";
 const SOCKET = "build/bench/echo.sock";
 const MEGABYTES = 16;
@@ -74,9 +74,9 @@ const unixSocket = () =>
   });
 
 function goPlugin(): Record<string, number> {
-  return existsSync(REMOTE)
-    ? { "go-plugin": Number(execFileSync(REMOTE, { encoding: "utf8" })) }
-    : {};
+  if (!existsSync(REMOTE)) return {};
+  const { add } = JSON.parse(execFileSync(REMOTE, { encoding: "utf8" }));
+  return { "go-plugin": add };
 }
 
 // ------------------------------------------------------------------ measuring

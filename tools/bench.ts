@@ -89,19 +89,6 @@ async function buildAddon(): Promise<void> {
   await Deno.remove(addon).catch(() => {});
 }
 
-/** Builds the plugin of go-plugin that stands beside isolated ones, where there is a Go to build it. */
-async function buildRemote(): Promise<void> {
-  const output = `${ROOT}build/bench/remote`;
-  const built = await capture("go", ["build", "-o", output, "."], {
-    cwd: `${ROOT}bench/go/remote`,
-  }).catch(({ message }: Error) => ({ success: false, output: message }));
-  if (!built.success) {
-    console.error(
-      `go-plugin is left out, Go did not build it: ${built.output}`,
-    );
-  }
-}
-
 /** Builds the library of one file of questions. */
 async function build(name: string): Promise<string> {
   if (name === "open" || name === "memory") return await buildOpen();
@@ -111,7 +98,7 @@ async function build(name: string): Promise<string> {
   }
   if (name === "sqlite") return await describeSqlite();
   if (name === "go") await buildGoPeers("build/bench");
-  if (name === "isolated") await buildRemote();
+  if (name === "isolated") await buildGrpc("build/bench");
   const library = `build/bench/${name}.so`;
   const source = SOURCES[name] ?? `bench/${name}.c`;
   const said = name === "objects" ? ["--annotate", "bench/objects.json"] : [];
@@ -157,6 +144,11 @@ async function buildGoPlugin(directory: string): Promise<void> {
 /** The same, and hashicorp/go-plugin, which is fetched. */
 async function buildGoPeers(directory: string): Promise<void> {
   await buildGoPlugin(directory);
+  await buildGrpc(directory);
+}
+
+/** Builds the plugin of go-plugin, and its host. */
+async function buildGrpc(directory: string): Promise<void> {
   const program = `${ROOT}${directory}/go_grpc`;
   await must("go", ["build", "-C", "bench/go/grpc", "-o", program, "."]);
 }
