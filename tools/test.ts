@@ -42,9 +42,7 @@ export async function test(
 ): Promise<boolean> {
   const files = await testFiles(paths);
   console.log(
-    `${count(files.length, "file")} of tests, ${
-      WORKERS === 1 ? "one after the other" : `${WORKERS} files at a time`
-    }`,
+    `${count(files.length, "file")} of tests, ${WORKERS} files at a time`,
   );
   if (seed !== undefined) console.log(`in another order: --shuffle=${seed}`);
   const all = (await runtimes()).filter(({ name }) =>

@@ -121,6 +121,18 @@ export function needBreadth(...tools: string[]): Needs {
     : skip("tried on Deno alone: deno task reach tries it on each runtime");
 }
 
+/**
+ * Options of a test that only `deno task reach` runs: another one shows the
+ * mechanism on each runtime, in every run.
+ *
+ * @param tools What the test needs, as {@linkcode need} takes it.
+ */
+export function needReach(...tools: string[]): Needs {
+  return process.env.PLUGIN_REACH !== undefined
+    ? need(...tools)
+    : skip("deno task reach tries it");
+}
+
 /** What not every runtime does, and why it does not. */
 const GAPS = {
   "permissions for one library": {

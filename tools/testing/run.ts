@@ -6,8 +6,8 @@
 
 import { capture, type Runtime } from "../runtimes.ts";
 
-/** How many runners run at a time. */
-export const WORKERS = Math.min(navigator.hardwareConcurrency, 8);
+/** How many runners run at a time: one more than processors, as some wait. */
+export const WORKERS = Math.min(navigator.hardwareConcurrency + 1, 8);
 
 /** What a runtime's test runner counted. */
 export interface Count {

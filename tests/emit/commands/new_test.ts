@@ -15,7 +15,7 @@ import {
 } from "../../../emit/commands/new.ts";
 import { run } from "../../../emit/toolchain/run.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
-import { need, needOnce, RUNTIME } from "../../helpers/need.ts";
+import { needOnce, RUNTIME } from "../../helpers/need.ts";
 import { inDirectory } from "../../helpers/directory.ts";
 import { plugin } from "../helpers/cli.ts";
 import { needProject, NEEDS, passes } from "../helpers/project.ts";
@@ -48,7 +48,7 @@ const FORMATTED: readonly [string, TemplateName, ...string[]][] = [
 ];
 
 for (const [tool, language, ...args] of FORMATTED) {
-  const options = need(...NEEDS[language], tool);
+  const options = needOnce(...NEEDS[language], tool);
   test(
     `plugin new ${language} writes what ${tool} would`,
     options,

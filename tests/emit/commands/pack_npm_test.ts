@@ -10,6 +10,7 @@ import process from "node:process";
 import { join } from "@std/path";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type Ran, run } from "../../../emit/toolchain/run.ts";
+import { builtOnce } from "../../helpers/built.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need, RUNTIME } from "../../helpers/need.ts";
 import { npmPackage } from "../../helpers/package.ts";
@@ -20,9 +21,8 @@ const SOURCE = `#include <stdlib.h>
 int add(int a, int b) { return getenv("PLUGIN_NONE") ? 0 : a + b; }
 `;
 
-/** A project that is packed for npm; gives the directory of its packages. */
-async function packed(): Promise<string> {
-  const directory = emptyDirectory();
+/** A project that is packed for npm. */
+async function packed(directory: string): Promise<void> {
   writeFileSync(join(directory, "hello.c"), SOURCE);
   writeFileSync(join(directory, "LICENSE"), "Do as you like.\n");
   writeFileSync(
@@ -52,11 +52,12 @@ async function packed(): Promise<string> {
   });
   assertEquals([ran.status, ran.stderr], [0, ""]);
   assertStringIncludes(ran.stdout, "npm publish --access public ./npm/hello\n");
-  return join(directory, "npm");
 }
 
 let made: Promise<string> | undefined;
-const packages = () => made ??= packed();
+const packages = () =>
+  made ??= builtOnce(["cc", "zig"], ["plugin pack --npm", SOURCE], packed)
+    .then((directory) => join(directory, "npm"));
 
 /** Installs packages, each of which is what npm packs, where npm would put them. */
 async function installed(...names: string[]): Promise<string> {
