@@ -206,8 +206,7 @@ export class IsolatedProcess implements Space {
         { path },
       );
     }
-    const { library } = support;
-    const opened = library.bind("plugin_isolate_open", ["f64"], "address")(
+    const opened = support.once("plugin_isolate_open", ["f64"], "address")(
       size,
     );
     if (opened === support.host.null) {
@@ -215,12 +214,12 @@ export class IsolatedProcess implements Space {
     }
     this.#isolate = Number(opened);
     this.#start = BigInt(
-      library.bind("plugin_isolate_arena", ["address"], "address")(opened),
+      support.once("plugin_isolate_arena", ["address"], "address")(opened),
     );
     this.#limit = this.#start + BigInt(size);
     this.#arena = new Arena(size);
     this.#call = Number(adapter.addressOf(this.#bytes));
-    this.#run = library.bind("plugin_isolate_call", ["f64", "f64"], "void");
+    this.#run = support.once("plugin_isolate_call", ["f64", "f64"], "void");
     this.#services = this.#bindServices();
     this.#printed = this.#listening(options.output);
   }
@@ -295,10 +294,13 @@ export class IsolatedProcess implements Space {
   }
 
   #launch(prepared: readonly Prepared[]): void {
-    const { library } = this.#support;
     const isolate = adapter.toAddress(this.#isolate);
     this.#confine(prepared);
-    const start = library.bind("plugin_isolate_start", ["address"], "i32");
+    const start = this.#support.once(
+      "plugin_isolate_start",
+      ["address"],
+      "i32",
+    );
     let failed: number;
     let attempt = 0;
     do {
@@ -333,7 +335,7 @@ export class IsolatedProcess implements Space {
   }
 
   #kill(): void {
-    this.#support.library.bind("plugin_isolate_stop", ["address"], "void")(
+    this.#support.once("plugin_isolate_stop", ["address"], "void")(
       adapter.toAddress(this.#isolate),
     );
   }
@@ -347,7 +349,7 @@ export class IsolatedProcess implements Space {
   }
 
   #status(): number {
-    const of = this.#support.library.bind(
+    const of = this.#support.once(
       "plugin_isolate_status",
       ["address"],
       "i32",
@@ -367,7 +369,7 @@ export class IsolatedProcess implements Space {
       [...policy, ...[...files].map((file) => `b${file}`)]
         .map((word) => `${word}\0`).join(""),
     );
-    const failed = this.#support.library.bind(
+    const failed = this.#support.once(
       "plugin_isolate_confine",
       ["address", "address", "f64"],
       "i32",
@@ -384,7 +386,7 @@ export class IsolatedProcess implements Space {
   /** Why the process could not be confined; undefined where that is not what has failed. */
   #unconfined(): PluginError | undefined {
     const text = new Uint8Array(REASON);
-    const error = this.#support.library.bind(
+    const error = this.#support.once(
       "plugin_isolate_reason",
       ["address", "address"],
       "i32",
@@ -408,9 +410,9 @@ export class IsolatedProcess implements Space {
 
   /** The plugin's stack at its end, where it has left one. */
   #stack(): string | undefined {
-    const { host, library } = this.#support;
+    const { host } = this.#support;
     const kept = new Uint8Array(CRASH_SIZE);
-    const isThere = library.bind(
+    const isThere = this.#support.once(
       "plugin_isolate_crash",
       ["address", "address"],
       "u32",
@@ -421,7 +423,7 @@ export class IsolatedProcess implements Space {
   /** Remembers how a process has ended, as long as it can be asked. */
   #end(life: Life): Ending {
     if (life.ending !== undefined) return life.ending;
-    const tookTooLong = this.#support.library.bind(
+    const tookTooLong = this.#support.once(
       "plugin_isolate_timed_out",
       ["address"],
       "u32",
@@ -495,7 +497,7 @@ export class IsolatedProcess implements Space {
   #refused(): string[] {
     if (this.#isClosed || this.#options.policy === undefined) return [];
     const text = new Uint8Array(REFUSED);
-    const length = this.#support.library.bind(
+    const length = this.#support.once(
       "plugin_isolate_refused",
       ["address", "address", "u32"],
       "u32",
@@ -534,7 +536,7 @@ export class IsolatedProcess implements Space {
       this.#printed.end();
       this.#printed.close();
     }
-    this.#support.library.bind(
+    this.#support.once(
       "plugin_isolate_close",
       ["address", "u32"],
       "void",
@@ -544,7 +546,7 @@ export class IsolatedProcess implements Space {
   // -------------------------------------------------------------------- calls
 
   #bindServices() {
-    const at = this.#support.library.bind(
+    const at = this.#support.once(
       "plugin_isolate_service",
       ["address", "u32"],
       "u64",
@@ -953,7 +955,7 @@ return function (${
         { path: this.#path },
       );
     }
-    const answer = this.#support.library.bind(
+    const answer = this.#support.once(
       "plugin_isolate_answer",
       ["address", "u32", "address", "u32"],
       "void",
@@ -989,7 +991,7 @@ return function (${
   #isListening = false;
 
   #listen(): void {
-    this.#support.library.bind("plugin_isolate_listen", ["address"], "i32")(
+    this.#support.once("plugin_isolate_listen", ["address"], "i32")(
       adapter.toAddress(this.#isolate),
     );
   }

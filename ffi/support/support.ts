@@ -22,6 +22,8 @@ export class Support {
   readonly convention: Convention;
   /** Its file. */
   readonly path: string;
+  /** Its own functions, by their symbols. */
+  readonly #bound = new Map<string, RawFunction>();
   /** What makes calls of one signature; code is generated once for each. */
   readonly #makers = new Map<string, ((target: Address) => RawFunction)>();
 
@@ -44,6 +46,24 @@ export class Support {
   /** The library as an addon of Node-API, where there can be one. */
   addon(): Addon | undefined {
     return this.host.addon(this.path);
+  }
+
+  /**
+   * Binds a function of the library's own once, for who needs it again and again.
+   *
+   * @param symbol It has one signature.
+   */
+  once(
+    symbol: string,
+    params: readonly Primitive[],
+    result: Primitive,
+  ): RawFunction {
+    let bound = this.#bound.get(symbol);
+    if (bound === undefined) {
+      bound = this.library.bind(symbol, params, result);
+      this.#bound.set(symbol, bound);
+    }
+    return bound;
   }
 
   /** Binds a function of the library's own. */
