@@ -75,3 +75,42 @@ for (const [name, given] of Object.entries(GIVEN)) {
     },
   );
 }
+
+/** Where a Worker is when it is ended. */
+const WITHIN = {
+  "a callback": "via_i32(spin, 1)",
+  "one of many calls of a callback":
+    "times(100_000, (i) => i === 5 ? spin() : i)",
+  "a callback of a call with a frame":
+    "map_pair({ first: 1, second: 2 }, 'a', spin)",
+  "a callback of a callback":
+    "via_i32(() => plugin.symbols.via_i32(spin, 1), 1)",
+  "a callback of a call on another thread": "via_i32.async(spin, 1)",
+  "a handle": `via_i32(callback("(i32) => i32", spin), 1)`,
+  "a handle for any thread":
+    `via_i32(callback("(i32) => i32", spin, { threads: "any" }), 1)`,
+};
+
+for (const [name, call] of Object.entries(WITHIN)) {
+  test(`a Worker may be ended in ${name}`, C, async () => {
+    const { status, output } = await run(`
+      import { isMainThread, parentPort, Worker } from "node:worker_threads";
+      import process from "node:process";
+      if (isMainThread) {
+        const worker = new Worker(new URL(import.meta.url));
+        await new Promise((resolve) => worker.once("message", resolve));
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        await worker.terminate();
+        console.log(plugin.symbols.via_i32((x) => x + 1, 1));
+        process.exit(0);
+      } else {
+        const spin = () => {
+          parentPort.postMessage("within");
+          for (;;);
+        };
+        plugin.symbols.${call};
+        setInterval(() => {}, 1000);
+      }`);
+    assertEquals([output, status], ["2", 0]);
+  });
+}
