@@ -41,6 +41,8 @@ await setTimeout(2500); // a file that was just built is read whole before each 
 const here = open<Functions>(path).symbols;
 const plugin = open<Functions>(path, { isolated: { restart: "next" } });
 const { add, same, times, invert } = plugin.symbols;
+const confined = open<Functions>(path, { isolated: { permissions: {} } })
+  .symbols;
 
 // ---------------------------------------------------------------------- peers
 
@@ -136,6 +138,7 @@ const since = (start: number): number => (performance.now() - start) * 1e6;
 
 const scalar = {
   isolated: () => add(3, 4),
+  confined: () => confined.add(3, 4),
   "in process": () => here.add(3, 4),
   message,
   socket: unixSocket,
@@ -151,6 +154,7 @@ answer(
   "1 KB of text in and out",
   await measured({
     isolated: () => same(text),
+    confined: () => confined.same(text),
     "in process": () => here.same(text),
   }, 1000),
 );
@@ -158,6 +162,7 @@ const many = 1000;
 const next = (i: number) => i + 1;
 const called = await measured({
   isolated: () => times(many, next),
+  confined: () => confined.times(many, next),
   "in process": () => here.times(many, next),
 }, 10);
 answer(
