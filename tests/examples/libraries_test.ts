@@ -7,7 +7,7 @@
 
 import { runHost } from "../helpers/program.ts";
 import { test } from "../helpers/test.ts";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -16,91 +16,15 @@ import { run } from "../../emit/toolchain/run.ts";
 import { spawnPlugin } from "../emit/helpers/cli.ts";
 import { emptyDirectory } from "../helpers/directory.ts";
 import { needBreadth, RUNTIME, skip } from "../helpers/need.ts";
+import { LIBRARY_EXAMPLES } from "./helpers/libraries.ts";
 
 const EXAMPLES = fileURLToPath(
   new URL("../../examples/libraries", import.meta.url),
 );
 
-/** What an example is about, and what it prints. */
-interface Example {
-  readonly name: string;
-  /** A header of Debian's package, and that. */
-  readonly header: string;
-  readonly from: string;
-  readonly prints: string;
-  /** Its arguments, of a directory that it may write to. */
-  readonly args?: (directory: string) => string[];
-}
-
-const ALL: readonly Example[] = [
-  {
-    name: "libcurl",
-    header: "x86_64-linux-gnu/curl/curl.h",
-    from: "libcurl4-openssl-dev",
-    args(directory) {
-      writeFileSync(join(directory, "text"), "hello from a file\n");
-      return [`file://${directory}/text`];
-    },
-    prints: `hello from a file
-0n
-URL using bad/illegal format or missing URL CURLE_URL_MALFORMAT
-`,
-  },
-  {
-    name: "libsodium",
-    header: "sodium.h",
-    from: "libsodium-dev",
-    prints: `30 attack at dawn
-crypto_sign_verify_detached() failed: it gave -1
-cf4ab791c62b8d2b2109c90275287816
-`,
-  },
-  {
-    name: "openssl",
-    header: "openssl/evp.h",
-    from: "libssl-dev",
-    prints: `32 186
-14 16
-wrong final block length
-`,
-  },
-  {
-    name: "libarchive",
-    header: "archive.h",
-    from: "libarchive-dev",
-    args: (directory) => [join(directory, "whale.tar.gz")],
-    prints: "whale.txt 9\n",
-  },
-  {
-    name: "libxml2",
-    header: "libxml2/libxml/parser.h",
-    from: "libxml2-dev",
-    prints: `animal 1 Mole
-animal 2 Größe
-2 2
-<zoo><animal id="1">Mole</animal><animal id="2">Größe</animal><animal id="3">Owl</animal></zoo>
-Premature end of data in tag zoo line 1
-`,
-  },
-  {
-    name: "libpq",
-    header: "postgresql/libpq-fe.h",
-    from: "libpq-dev",
-    args: (directory) => [`host=${directory}`],
-    prints: "No such file or directory CONNECTION_BAD\n",
-  },
-  {
-    name: "SDL2",
-    header: "SDL2/SDL.h",
-    from: "libsdl2-dev",
-    args: (directory) => [join(directory, "picture.bmp")],
-    prints: `64 48 12410
-Parameter 'width' is invalid
-`,
-  },
-];
-
-for (const { name, header, from, prints, args = () => [] } of ALL) {
+for (
+  const { name, header, from, prints, args = () => [] } of LIBRARY_EXAMPLES
+) {
   const needs = process.platform === "linux" &&
       existsSync(`/usr/include/${header}`)
     ? needBreadth("cc")
