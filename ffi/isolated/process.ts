@@ -276,6 +276,7 @@ export class IsolatedProcess implements Space {
     const at = this.#put(bytes);
     try {
       const link = this.#find(handle, LINK);
+      if (link === 0n) throw notLinked(this.#path, LINK);
       this.bind(LINK, () => link, ["address"], "void")(this.toAddress(at));
     } finally {
       this.free(at, bytes.length);

@@ -13,7 +13,6 @@ import {
 import type { ThunkLibrary } from "../manifest/manifest.ts";
 import type { NativeLibrary } from "../runtime/adapter.ts";
 import { LINK, notLinked } from "../isolated/link.ts";
-import { adapter } from "../runtime/runtime.ts";
 import { absoluteOf, realPathOf } from "./files.ts";
 
 /** How a companion is loaded. */
@@ -98,14 +97,18 @@ export class Companion {
     plugin: NativeLibrary,
     links: readonly string[],
   ): void {
-    const addresses = BigUint64Array.from(links, (name) => {
+    const found = <T>(name: string, find: () => T): T => {
       try {
-        return BigInt(plugin.address(name));
+        return find();
       } catch (cause) {
         throw notLinked(this.#thunks.file, name, cause);
       }
-    });
-    loaded.bind(LINK, ["address"], "void")(adapter.addressOf(addresses));
+    };
+    const addresses = BigUint64Array.from(
+      links,
+      (name) => found(name, () => BigInt(plugin.address(name))),
+    );
+    found(LINK, () => loaded.bind(LINK, ["buffer"], "void"))(addresses);
   }
 
   /**

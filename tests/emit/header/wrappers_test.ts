@@ -350,20 +350,40 @@ test("each image of a library has wrappers of its own", LINUX, async () => {
   assertEquals(fresh.symbols.pond_twice(deep), 200);
 });
 
-test("a library that has not what they call is told of", LINUX, async () => {
-  const path = await wrapped();
-  const manifest = readFileSync(`${path}.json`, "utf8");
-  writeFileSync(
-    `${path}.json`,
-    manifest.replace(`"links": ["pond_depth"`, `"links": ["pond_gone"`),
-  );
-  const error = assertThrows(() => open(path).lookup("pond_deep"), PluginError);
-  assertEquals(error.code, "wrong_library");
-  assertStringIncludes(
-    error.message,
-    `they call "pond_gone", which the library does not export`,
-  );
-});
+test(
+  "a library that has not what they call is told of, and wrappers that take nothing",
+  LINUX,
+  async () => {
+    const path = await wrapped();
+    const text = readFileSync(`${path}.json`, "utf8");
+    const { library, thunks } = JSON.parse(text);
+    const { file, buildId, sha256, size } = library;
+    const WRONG = {
+      'they call "pond_gone", which the library does not export': {
+        ...thunks,
+        links: ["pond_new", "pond_gone"],
+      },
+      'they have no "plugin_link"': {
+        ...{ file, buildId, sha256, size },
+        links: ["pond_new"],
+      },
+    };
+    for (const [says, thunks] of Object.entries(WRONG)) {
+      writeFileSync(
+        `${path}.json`,
+        JSON.stringify({ ...JSON.parse(text), thunks }),
+      );
+      for (const isolated of [false, true]) {
+        const error = assertThrows(
+          () => open(path, { fresh: true, isolated }).lookup("pond_deep"),
+          PluginError,
+        );
+        assertEquals(error.code, "wrong_library");
+        assertStringIncludes(error.message, says);
+      }
+    }
+  },
+);
 
 test(
   "each process of an isolated library has them, signed too",
