@@ -48,20 +48,26 @@ export class Draft {
   /**
    * Adds a function; `linked` is the linker's name of it, where that is another.
    * One that ends in a `va_list` is described as its wrapper is, with `...`,
-   * where there is to be one.
+   * where there is to be one; undefined where there can be none.
    */
   function(
     name: string,
     declared: FunctionType,
     linked?: string,
-    isToBeWrapped = false,
+    isToBeWrapped?: boolean,
   ): void {
-    const takesList = isToBeWrapped && endsInList(declared);
+    const endsSo = endsInList(declared);
+    const takesList = isToBeWrapped === true && endsSo;
     const type = takesList ? withRest(declared) : declared;
     const why = uncallable(type);
     if (why !== undefined) return this.skip(name, why);
     const notation = this.#table.function(type, name);
-    if (notation.kind === "none") return this.skip(name, notation.reason);
+    if (notation.kind === "none") {
+      const remedy = isToBeWrapped === false && endsSo
+        ? ": --thunks compiles a wrapper"
+        : "";
+      return this.skip(name, notation.reason + remedy);
+    }
     const params = type.params.map((param) => param.name);
     const nonnull = nonnullOf(type);
     const read = readOf(type, notation.params);
