@@ -41,6 +41,7 @@ test("plugin emit describes the system's libz by zlib.h", zlib, async () => {
     assertMatch(ran.stdout, /^library \/\S+\/libz\.so\.1 \(linux /);
     assertEquals(readdirSync(cwd).sort(), [
       "libz.so.1.d.ts",
+      "libz.so.1.d.ts.map",
       "libz.so.1.headers.json",
       "libz.so.1.json",
     ]);
