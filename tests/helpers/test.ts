@@ -13,6 +13,9 @@ import { pathOf } from "./tools.ts";
 /** Whether every plugin is isolated: `deno task isolated`. */
 const IS_ISOLATED = process.env.PLUGIN_ISOLATED !== undefined;
 
+/** Whether a tool is hidden from those that ask for it: `deno task bare`. */
+const IS_HIDING = process.env.PLUGIN_HIDDEN !== undefined;
+
 if (IS_ISOLATED) {
   const { unsaid } = await import("../../ffi/open/request.ts");
   unsaid.isolated = true;
@@ -41,6 +44,10 @@ export function test(
   const body = typeof second === "function" ? second : third!;
   const gap = IS_ISOLATED ? gapFor(name) : undefined;
   if (gap !== undefined) Object.assign(options, skip(gap));
+  // What asks for nothing could start nothing in any other run either.
+  if (IS_HIDING && tools.length === 0) {
+    Object.assign(options, skip("asks for nothing"));
+  }
   declare(name, options, (context) => withTools(tools, () => body(context)));
 }
 
