@@ -6,11 +6,16 @@
  * each function: what tells them apart is a number, which the plugin gives
  * back when nothing in it can reach the function any more.
  *
+ * A plugin may ask for another way to a function of plain numbers: a native
+ * callback that takes its number and then its arguments, with no packet.
+ *
  * @module
  */
 
-import type { Address, Space } from "../runtime/adapter.ts";
+import type { Address, RawFunction, Space } from "../runtime/adapter.ts";
 import { functionAddress } from "../callback/js_callback.ts";
+import { checkOf } from "../check/check.ts";
+import { accepts } from "../check/compile.ts";
 import { misfitError } from "../check/wrong.ts";
 import { type Column, misfit } from "../data/column.ts";
 import { columnOf } from "../data/columns.ts";
@@ -23,8 +28,11 @@ import { trap } from "../function/trap.ts";
 import { released, type Settle, settleOf } from "../object/classes.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { homeOf, settle } from "../runtime/space.ts";
-import { functionPointerOf } from "../value/function_pointer.ts";
-import { SPAN_SIZE } from "../manifest/type_size.ts";
+import {
+  type FunctionPointer,
+  functionPointerOf,
+} from "../value/function_pointer.ts";
+import { SCALAR_SIZE, SPAN_SIZE } from "../manifest/type_size.ts";
 import { putWord, wordAt } from "../value/scalar.ts";
 import type { ClosureValue, Types } from "../value/value.ts";
 import type { Codec } from "./codec.ts";
@@ -38,6 +46,8 @@ const [REQUEST, REPLY, THROWN, TOKEN] = [8, 24, 40, 48];
 
 /** Stands for what was thrown: there is a promise. */
 const PENDING = 2 ** 53 - 1;
+/** The length of a request that asks for the way without packets: none of these is as short. */
+const ASKS = 1;
 
 /** The functions that plugins can call, by their numbers. */
 export const functions = new Map<number, Entry>();
@@ -58,6 +68,10 @@ interface Signature {
   readonly params: readonly Column[];
   readonly results: readonly Column[];
   readonly types: Types;
+  /** The same function as plain numbers, where it is of such. */
+  readonly direct: FunctionPointer | undefined;
+  /** What the way without packets is, when somebody has asked. */
+  entry?: RawFunction;
 }
 
 /** The codec of a function: the address of its type's native callback, and its number. */
@@ -69,6 +83,7 @@ export function closureCodec(
     params: type.params.map((param) => columnOf(param, types)),
     results: type.results.map((result) => columnOf(result, types)),
     types,
+    direct: directOf(type),
   };
   const wanted = `a function ${signature.text}${isNonnull ? "" : ", or null"}`;
 
@@ -99,6 +114,22 @@ export function closureCodec(
         ? undefined
         : misfit(wanted, given),
   };
+}
+
+/** How a function of plain numbers is called by C, with its own number before all else. */
+function directOf(type: FunctionType): FunctionPointer | undefined {
+  const { params, results } = type;
+  if (results.length > 1) return undefined;
+  const isPlain = [...params, ...results].every((one) =>
+    one.kind === "basic" && Object.hasOwn(SCALAR_SIZE, one.name)
+  );
+  const number = { kind: "basic", name: "f64" } as const;
+  return isPlain
+    ? functionPointerOf({
+      type: { ...type, params: [number, ...params] },
+      types: NO_TYPES,
+    })
+    : undefined;
 }
 
 /** A function that a call was given: a plugin that never saw it gives nothing back. */
@@ -150,8 +181,16 @@ function answererIn(space: Space | undefined): () => Address {
   /** What the last function gave: the plugin has read it before anything else runs. */
   let reply: Uint8Array | undefined;
   let place: bigint | undefined;
+  /** Where the plugin is told what a function without packets has thrown. */
+  let thrownAt: Float64Array | undefined;
   const answerHere = (at: Pointer): void => {
     const view = new DataView(liveMemory(addressIn(at), CALL_SIZE));
+    if (wordAt(view, REQUEST + 8) === ASKS) {
+      const word = wordAt(view, REQUEST);
+      thrownAt ??= new Float64Array(liveMemory(adapter.toAddress(word), 8));
+      putWord(view, REPLY, directEntry(view, thrownAt) ?? 0);
+      return;
+    }
     reply = answer(
       view,
       (word) => adapter.toAddress(word),
@@ -167,6 +206,7 @@ function answererIn(space: Space | undefined): () => Address {
     const bytes = new Uint8Array(CALL_SIZE);
     const view = new DataView(bytes.buffer);
     adapter.copy(address, bytes);
+    if (wordAt(view, REQUEST + 8) === ASKS) return; // there is none from there
     const given = answer(
       view,
       (word) => space!.toAddress(BigInt(word)),
@@ -285,6 +325,38 @@ function thrownAs(error: unknown): Answer {
   } finally {
     giveBack(writer);
   }
+}
+
+/** The address of the way without packets to the function that a plugin names. */
+function directEntry(
+  view: DataView,
+  thrownAt: Float64Array,
+): Address | null | undefined {
+  const { signature } = functions.get(Number(wordAt(view, 0)))!;
+  const { direct } = signature;
+  if (direct === undefined) return undefined;
+  const { result } = direct;
+  const fits = result && accepts(checkOf(result.value));
+  const nothing = result?.type.kind === "basic" && result.type.name === "bool"
+    ? false
+    : result !== undefined && fits!(0)
+    ? 0
+    : 0n;
+  signature.entry ??= (number, ...args) => {
+    try {
+      const given = functions.get(number as number)!.call(...args);
+      if (given instanceof Promise) waitFor(given, signature);
+      if (fits === undefined || fits(given)) return given;
+      throw misfitError(
+        `${signature.text}: result`,
+        signature.results[0]!.explain(given, 0)!,
+      );
+    } catch (error) {
+      thrownAt[0] = keepThrown(error);
+      return nothing;
+    }
+  };
+  return functionAddress(direct, signature.entry, "function");
 }
 
 function argumentsIn(

@@ -542,11 +542,24 @@ class Describer {
         if (!isSame(resolved, own)) return undefined;
       }
     }
-    return this.#withAssociated(env, impl);
+    return this.#withAssociated(
+      new Map(this.#arguments.choose(impl.generics, env)),
+      impl,
+    );
   }
 
-  /** Adds what an implementation says that associated types are. */
+  /** Adds what an implementation says that associated types are, and what its trait's parameters. */
   #withAssociated(env: Map<string, Type>, impl: Impl): Env {
+    const trait = impl.trait && this.#doc.index[impl.trait.id]?.inner.trait;
+    const given = (impl.trait?.args?.angle_bracketed?.args ?? [])
+      .flatMap(({ type }) => type === undefined ? [] : [type]);
+    const params =
+      trait?.generics.params.filter(({ kind }) => kind.type !== undefined) ??
+        [];
+    const types = given.map((type) => this.#resolver.resolve(type, env));
+    for (const [i, { name }] of params.entries()) {
+      if (types[i] !== undefined) env.set(name, types[i]);
+    }
     for (const id of impl.items) {
       const item = this.#doc.index[id];
       const assoc = item?.inner.assoc_type?.type;

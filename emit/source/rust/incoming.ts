@@ -33,6 +33,7 @@ import {
   spell,
   std,
   type Type,
+  UNIT,
 } from "./rust_type.ts";
 
 /** What a wrapper does with a parameter. */
@@ -283,7 +284,18 @@ export class Inward {
     };
   }
 
-  #functionIn({ params, result, by }: Type & { kind: "function" }): Incoming {
+  #functionIn(
+    { params, result: given, by }: Type & { kind: "function" },
+  ): Incoming {
+    // What a function of JavaScript throws goes through Rust as it is.
+    const [ok = UNIT, error] = given.kind === "std" && given.name === "Result"
+      ? given.args
+      : [given];
+    const result = ok;
+    const fine = (value: string) =>
+      error === undefined
+        ? value
+        : `Ok::<_, ${this.#own.spell(error)}>(${value})`;
     const gives = params.map((param) => this.#outward.given(param));
     const isUnit = result.kind === "tuple" && result.of.length === 0;
     const taken = isUnit ? undefined : this.whole(result);
@@ -293,8 +305,10 @@ export class Inward {
       );
     }
     const names = params.map((_, index) => `a${index}`);
-    const code = (function_: string) =>
-      `move |${names.join(", ")}| ${function_}.call(|w| { ${
+    const isPlain = [...params, ...isUnit ? [] : [result]].every(areScalars) &&
+      [...params, result].every(({ kind }) => kind !== "array");
+    const whole = (function_: string) =>
+      `${function_}.call(|w| { ${
         gives.map(({ use }, index) =>
           `packet::Give::write(vec![${use(`a${index}`)}], w);`
         )
@@ -304,6 +318,19 @@ export class Inward {
           ? "{ let _ = r; Ok(()) }"
           : `function::result::<${taken.rust}>(r)`
       })`;
+    const spelled = params.map((param) => this.#own.spell(param));
+    const direct = (function_: string) =>
+      `match ${function_}.direct() { Some(address) => { let call: unsafe extern "C" fn(${
+        ["f64", ...spelled].join(", ")
+      })${
+        taken === undefined ? "" : ` -> ${taken.rust}`
+      } = unsafe { std::mem::transmute(address) }; ${function_}.given(unsafe { call(${
+        [`${function_}.number()`, ...names].join(", ")
+      }) }) }, None => ${whole(function_)} }`;
+    const code = (function_: string) =>
+      `move |${names.join(", ")}| ${
+        fine((isPlain ? direct : whole)(function_))
+      }`;
     return {
       notation: `closure<(${
         gives.map(({ notation }) => notation).join(", ")

@@ -70,6 +70,7 @@ export class OwnTypes implements CrateTypes {
   readonly #resolver: Resolver;
   readonly #crate: string;
   readonly #taken: ReadonlySet<string>;
+  readonly #impls = new Map<number, readonly Impl[]>();
   readonly #elsewhere: ReadonlyMap<number, readonly number[]>;
   readonly #shapes = new Map<string, Shape>();
   readonly #names = new Map<string, string>();
@@ -286,13 +287,18 @@ export class OwnTypes implements CrateTypes {
   }
 
   /** What is implemented for a type by hand or by derive. */
-  implsOf({ id, inner }: Item): Impl[] {
-    const { impls } = (inner.struct ?? inner.enum)!;
-    const all = new Set([...impls, ...this.#elsewhere.get(id) ?? []]);
-    return [...all].flatMap((id) => {
-      const impl = this.#doc.index[id]?.inner.impl;
-      return impl !== undefined && isByHand(impl) ? [impl] : [];
-    });
+  implsOf({ id, inner }: Item): readonly Impl[] {
+    let known = this.#impls.get(id);
+    if (known === undefined) {
+      const { impls } = (inner.struct ?? inner.enum)!;
+      const all = new Set([...impls, ...this.#elsewhere.get(id) ?? []]);
+      known = [...all].flatMap((id) => {
+        const impl = this.#doc.index[id]?.inner.impl;
+        return impl !== undefined && isByHand(impl) ? [impl] : [];
+      });
+      this.#impls.set(id, known);
+    }
+    return known;
   }
 
   /** What a type has as all types have that fit: of traits that the crate shows. */

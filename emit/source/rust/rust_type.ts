@@ -440,6 +440,16 @@ function stdIterator(
     return undefined;
   }
   if (first === undefined) return undefined;
+  if (room.startsWith("iter::adapters") && first.kind === "iterator") {
+    // What is made of an iterator and gives what that gives.
+    if (name === "Copied" || name === "Cloned") {
+      return first.of.kind === "ref" ? first.of.of : undefined;
+    }
+    return /^(?:Chain|Cycle|Filter|Fuse|Peekable|Rev|Skip|SkipWhile|StepBy|Take|TakeWhile)$/
+        .test(name)
+      ? first.of
+      : undefined;
+  }
   if (name === "IntoIter" || name === "Drain") {
     return second === undefined || !/map/.test(room)
       ? first

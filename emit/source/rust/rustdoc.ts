@@ -97,6 +97,7 @@ export interface Inner {
     readonly blanket_impl: RustType | null;
   };
   readonly trait?: {
+    readonly generics: Generics;
     readonly items: readonly number[];
     readonly implementations: readonly number[];
   };

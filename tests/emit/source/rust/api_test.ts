@@ -471,6 +471,31 @@ row("traits of types that are values, arrays that are borrowed", (rust) => {
   assertEquals(rust["Shout::shout"]("a"), "A!");
   assertEquals(rust["Shout::times"]("a", 2), "aa");
   assertEquals(rust.corner_sum([1, 2]), 3);
+  const next = (i: number, sum: bigint) => sum + BigInt(i);
+  assertEquals(rust.folded(5, next), 10n);
+  assertThrows(
+    () => rust.folded(5, () => "x"),
+    TypeError,
+    "(u32, i64) => i64: result: wanted",
+  );
+  const inner = (i: number, sum: bigint) => sum + rust.folded(i, next);
+  assertEquals(rust.folded(4, inner), 4n);
+  let calls = 0;
+  const stops = thrown(() =>
+    rust.folded(5, () => {
+      calls++;
+      throw new Error("stop");
+    })
+  );
+  assertEquals([stops.message, calls], ["stop", 1]);
+  assertEquals([...rust.each_of([1, 2], (n: number) => n * 2)], [2, 4]);
+  const own = new Error("own");
+  const caught = thrown(() =>
+    rust.each_of([1], () => {
+      throw own;
+    })
+  );
+  assertEquals(caught, own);
   assertEquals(rust.mapped(2, (n: number) => n / 4), 0.5);
 });
 
