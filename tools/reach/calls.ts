@@ -31,6 +31,8 @@ export interface Row {
 
 /** Milliseconds after which a call does not end. */
 const PATIENCE = 10_000;
+/** The variant of a call that is made once more, for what it gives. */
+const MAKING = -1;
 /** How often a call may end the process before it is given up. */
 const DEATHS = 3;
 
@@ -120,7 +122,10 @@ async function callAll(library: string): Promise<Calls> {
     for (const line of lines) {
       if ("begins" in line) {
         begun = { symbol: line.begins, variant: line.variant };
-      } else if ("ends" in line) {
+      } else if ("makes" in line) {
+        begun = { symbol: line.makes, variant: MAKING };
+      } else if ("made" in line) begun = undefined;
+      else if ("ends" in line) {
         begun = undefined;
         const { ends: symbol, variant, how } = line;
         if (how === "gave") gave[symbol] = variant;
@@ -133,10 +138,10 @@ async function callAll(library: string): Promise<Calls> {
     }
     if (begun === undefined) return calls;
     const { symbol, variant } = begun;
-    delete gave[symbol];
+    if (variant !== MAKING) delete gave[symbol];
     const all = deadly[symbol] ??= [];
     all.push(variant);
-    calls.reasons.set(symbol, end);
+    if (variant !== MAKING) calls.reasons.set(symbol, end);
     if (all.length >= DEATHS) {
       for (let i = 0; i < 100; i++) all.push(i);
     }
@@ -237,7 +242,7 @@ export async function reachAll<T>(
   }
   const total = sum(rows);
   console.log(printRow(total).join(" | "));
-  if (only.length === 0) await writeTable(document, [...rows, total]);
+  await writeTable(document, rows, only.length === 0);
   return share(total);
 }
 
@@ -257,16 +262,42 @@ function printRow(row: Row): string[] {
 /** The lines between which the table stands. */
 const [BEGIN, END] = ["<!-- deno task reach -->", "<!-- end of reach -->"];
 
-/** Writes a table into a document. */
+/** A row that a table has. */
+function parseRow(line: string): Row | undefined {
+  const cells = line.split("|").map((cell) => cell.trim()).slice(1, -1);
+  const [name = "", all, , gave, failed, opaque] = cells;
+  const [path = "", version] = name.split(" ");
+  if (!/^\d+$/.test(all ?? "") || path === "all") return undefined;
+  return {
+    path,
+    version,
+    all: Number(all),
+    generic: 0,
+    ran: Number(gave) + Number(failed),
+    gave: Number(gave),
+    opaque: Number(opaque),
+    not: {},
+  };
+}
+
+/** Writes a table into a document; rows that were not made now stay, where it is not the whole one. */
 async function writeTable(
   document: string,
-  rows: readonly Row[],
+  made: readonly Row[],
+  isWhole: boolean,
 ): Promise<void> {
   const path = join(ROOT, document);
   const text = await Deno.readTextFile(path);
   const from = text.indexOf(BEGIN) + BEGIN.length;
   const to = text.indexOf(END);
   if (to < from) throw new Error(`${document} has no line ${BEGIN}`);
+  const before = isWhole
+    ? []
+    : text.slice(from, to).split("\n").flatMap((line) => parseRow(line) ?? []);
+  const rows = [
+    ...before.map((one) => made.find(({ path }) => path === one.path) ?? one),
+    ...made.filter(({ path }) => !before.some((one) => one.path === path)),
+  ];
   const table = [
     [
       "package",
@@ -277,7 +308,7 @@ async function writeTable(
       "opaque",
     ],
     ["-", "-:", "-:", "-:", "-:", "-:"],
-    ...rows.map(printRow),
+    ...[...rows, sum(rows)].map(printRow),
   ].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
   await Deno.writeTextFile(
     path,

@@ -272,6 +272,14 @@ export class Resolver {
     return isJsonPath(this.#doc.paths[id]?.path ?? []);
   }
 
+  /** The types that the crate shows and that have no parameters. */
+  *plainTypes(): Generator<OwnType> {
+    for (const one of this.#public.values()) {
+      const { generics } = one.item.inner.struct ?? one.item.inner.enum ?? {};
+      if (one.isApi && generics?.params.length === 0) yield ownType(one, []);
+    }
+  }
+
   /** A type of the crate by its path. */
   ownType(path: string, args: readonly Type[]): Type | undefined {
     for (const one of this.#public.values()) {

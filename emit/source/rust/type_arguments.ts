@@ -217,15 +217,35 @@ export class TypeArguments {
       const found = all.find(({ type }) => fits(type));
       if (found !== undefined) return found;
     }
+    return this.#implementorAsAll(id, isWanted);
+  }
+
+  /** A type that has a trait as all types have it that fit. */
+  #implementorAsAll(
+    trait: number,
+    isWanted: (type: Type) => boolean,
+  ): { readonly type: Type; readonly impl: Impl } | undefined {
+    if (!this.#isKnown(trait)) return undefined;
+    for (const type of this.#resolver.plainTypes()) {
+      const { impls } = (type.item.inner.struct ?? type.item.inner.enum)!;
+      const impl = impls.map((id) => this.#doc.index[id]?.inner.impl)
+        .find((one) => one?.trait?.id === trait);
+      if (impl !== undefined && isWanted(type)) return { type, impl };
+    }
     return undefined;
+  }
+
+  /** Whether a trait is one of the crate, or of those that are linked with it. */
+  #isKnown(trait: number): boolean {
+    const { index, root, paths, others = {} } = this.#doc;
+    const crate = paths[trait]?.path[0] ?? "";
+    return crate === index[root]!.name || others[crate] !== undefined;
   }
 
   /** The implementations of a trait; of one that nobody sees, those that types have. */
   #implsOf(trait: number): readonly Impl[] {
-    const { index, root, paths, others = {} } = this.#doc;
-    const crate = paths[trait]?.path[0] ?? "";
     // Of other traits it is only known which of these types have them.
-    if (crate !== index[root]!.name && others[crate] === undefined) return [];
+    if (!this.#isKnown(trait)) return [];
     if (this.#impls === undefined) {
       this.#impls = new Map();
       for (const { inner: { impl } } of Object.values(this.#doc.index)) {

@@ -26,6 +26,9 @@ export type Ending = "gave" | "failed" | "panicked" | "refused";
 export type Line =
   | { readonly begins: string; readonly variant: number }
   | { readonly ends: string; readonly variant: number; readonly how: Ending }
+  /** What is called once more, for what it gives. */
+  | { readonly makes: string }
+  | { readonly made: string }
   /** What the symbols are that only hand on what is opaque. */
   | { readonly opaque: string }
   /** Why no call was made. */
@@ -38,6 +41,9 @@ export interface Known {
   /** The variants that ended the process, by symbol. */
   readonly deadly: Readonly<Record<string, readonly number[]>>;
 }
+
+/** What stands for the variant where a function is called once more. */
+const MAKING = -1;
 
 /** How many lists of arguments are tried for a function that does not like the first one. */
 const VARIANTS = 60;
@@ -106,7 +112,16 @@ function tryCalls(
       for (const [i, one] of type.results.entries()) values.keep(one, all[i]);
       const [only, other] = type.results;
       if (only !== undefined && other === undefined) {
-        values.keepMaker(only, args, (args) => call(symbol)(...args));
+        if (!known.deadly[symbol]?.includes(MAKING)) {
+          values.keepMaker(only, args, (args) => {
+            note({ makes: symbol });
+            try {
+              return call(symbol)(...args);
+            } finally {
+              note({ made: symbol });
+            }
+          });
+        }
       }
     } catch (error) {
       how = endingOf(error);

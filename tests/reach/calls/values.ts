@@ -58,6 +58,7 @@ const BYTES = [
   ...TEXTS.map((text) => encoder.encode(text)),
   hex(GZIP),
   hex(ZIP),
+  new Uint8Array([255]),
   new Uint8Array(16),
   new Uint8Array(1024),
 ];
