@@ -5,14 +5,20 @@
  */
 
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "@std/path";
 import { assertEquals } from "@std/assert";
 import { emptyDirectory } from "../helpers/fixture.ts";
 import { need } from "../helpers/need.ts";
 import { run } from "../../emit/toolchain/run.ts";
-import { commandLine } from "../helpers/program.ts";
+import { commandLine, ROOT, runProgram } from "../helpers/program.ts";
 import { test } from "../helpers/test.ts";
 import { crateName, RUST_CRATES, rustLibrary } from "./rust/crates.ts";
 
@@ -41,6 +47,20 @@ for (const crate of RUST_CRATES) {
     },
   );
 }
+
+test("What README.md says of the crate regex is so", SLOW, async () => {
+  const library = await rustLibrary("regex@1");
+  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+  const [, lines, last, said] =
+    /```ts\n(const \{ Regex \}[\s\S]*?\n)(re\..*); \/\/ (.*)\n```/.exec(
+      readme,
+    )!;
+  const { status, stdout, stderr } = runProgram(`type RegexCrate = any;
+${lines!.replace('"./regex.so"', JSON.stringify(library))}
+console.log(JSON.stringify(${last}));`);
+  assertEquals([status, stderr], [0, ""]);
+  assertEquals(JSON.parse(stdout), JSON.parse(said!));
+});
 
 /** What the program in Rust prints. */
 async function outputInRust(crate: string): Promise<string> {
