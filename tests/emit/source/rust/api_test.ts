@@ -13,7 +13,7 @@ import { buildCrate } from "../../helpers/native.ts";
 type Loose = any;
 
 /** rustdoc's JSON, and edition 2024 for the wrapper. */
-const WITH_RUST = { ...need("rust>=1.88", "cc"), timeout: 300_000 };
+const WITH_RUST = { ...need("rust>=1.88", "cc"), timeout: 900_000 };
 
 let built: ReturnType<typeof buildCrate> | undefined;
 
