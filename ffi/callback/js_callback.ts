@@ -102,7 +102,8 @@ export function makeIncoming(
   callbacksExist(adapter.stuck?.());
   incoming.address = native.address;
   if (space !== undefined) {
-    const isForAny = anyThread || adapter.otherThreads === "any";
+    const isForAny = anyThread || adapter.otherThreads === "any" ||
+      native.isBehindC === true;
     incoming.distant = space.callback(native.address, params, result, isForAny);
   }
   addressNow(incoming);

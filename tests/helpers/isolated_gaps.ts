@@ -22,6 +22,8 @@ const GAPS: Readonly<Record<string, Gap>> = {
       "memory of a call further up is lent as well",
       "a struct's own memory is lent as well",
       "a struct that points to a buffer that went is refused",
+      "calls that share an array see what each other writes",
+      "calls that share a part of an array are no wrong values",
     ],
   },
   "addresses that are kept": {
@@ -29,6 +31,7 @@ const GAPS: Readonly<Record<string, Gap>> = {
       "an array is a copy there, of which the address is gone after the call",
     tests: [
       "a pointer variable takes what a pointer parameter takes",
+      "what a struct points to stays where it is",
     ],
   },
   "bytes at a pointer": {
@@ -59,6 +62,10 @@ const GAPS: Readonly<Record<string, Gap>> = {
   "the end of the stack": {
     why: "tens of thousands of calls within calls take minutes there",
     tests: ["the end of the stack is a RangeError"],
+  },
+  "millions of calls": {
+    why: "where no core is free, they take minutes there",
+    tests: ["Go: a million objects with using leave nothing behind"],
   },
   "one process": {
     why: "it is about what this process has loaded",
