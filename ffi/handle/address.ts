@@ -11,6 +11,7 @@ import { dataOf, isStruct, keptBy, nameOf, type Struct } from "./struct.ts";
 import {
   addressFor,
   addressHeld,
+  Held,
   isSentAway,
   Lent,
   pointerHeld,
@@ -111,5 +112,7 @@ export function addressOfAny(
     if (isStruct(given)) stayWith(keptBy(given));
   }
   held.push(view, given);
+  // What is kept for longer than a call leads to what that keeps.
+  if (isStruct(given) && !(held instanceof Held)) held.push(keptBy(given));
   return adapter.addressOf(view);
 }

@@ -12,6 +12,9 @@ interface Entry {
   readonly things: readonly unknown[];
 }
 
+/** So many structs are looked at that one leads to. */
+const MOST = 256;
+
 /**
  * What one memory points to, by where it was written: it lives until something
  * else is written there.
@@ -31,12 +34,34 @@ export class Kept {
     }
   }
 
-  /** Whether a buffer of what was written was transferred since. */
+  /**
+   * Whether a buffer of what was written was transferred since, or one that it
+   * leads to: a call asks each time, so of {@linkcode MOST} structs at most.
+   */
   get isLost(): boolean {
     if (this.#byStart === undefined) return false;
-    for (const entries of this.#byStart.values()) {
+    const further: Kept[] = [];
+    if (this.#isGone(further)) return true;
+    if (further.length === 0) return false;
+    const all = new Set<Kept>(further).add(this);
+    let left = MOST;
+    for (const each of all) {
+      if (left-- === 0) return false;
+      const next: Kept[] = [];
+      if (each.#isGone(next)) return true;
+      for (const kept of next) all.add(kept);
+    }
+    return false;
+  }
+
+  /** Whether a buffer of its own was; what else it leads to is added to `further`. */
+  #isGone(further: Kept[]): boolean {
+    for (const entries of this.#byStart?.values() ?? []) {
       for (const { things } of entries) {
-        if (things.some(isLost)) return true;
+        for (const thing of things) {
+          if (thing instanceof Kept) further.push(thing);
+          else if (ArrayBuffer.isView(thing) && isGone(thing)) return true;
+        }
       }
     }
     return false;
@@ -88,12 +113,6 @@ export class Kept {
     }
     return part;
   }
-}
-
-function isLost(thing: unknown): boolean {
-  return thing instanceof Kept
-    ? thing.isLost
-    : ArrayBuffer.isView(thing) && isGone(thing);
 }
 
 /** Drops what was written there before; what reaches further is still pointed to by what follows. */

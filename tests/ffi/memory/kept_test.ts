@@ -44,6 +44,30 @@ test("a copy points to what its original pointed to then", C, async () => {
   assertEquals(output, "3000 3000 3000 true true true x y 5000");
 });
 
+test("what a struct leads to is refused once it is gone", C, async () => {
+  const plugin = open(await library("lent.c"));
+  const sum = plugin.lookup("slow_sum_of");
+  const Span = plugin.type("span");
+  for (const depth of [0, 1, 2, 100]) {
+    const bytes = new Uint8Array(8).fill(1);
+    const last = new Span({ bytes, count: 8, next: null });
+    let first = last;
+    for (let i = 0; i < depth; i++) {
+      first = new Span({ bytes: null, count: 0, next: first });
+    }
+    assertEquals(sum(first, 0), 8n);
+    structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+    assertThrows(() => sum(first, 0), TypeError, "argument 1");
+    assertThrows(() => sum.async(first, 0), TypeError, "argument 1");
+    last.bytes = Uint8Array.of(2);
+    last.count = 1;
+    assertEquals(sum(first, 0), 2n);
+    last.next = first; // in a circle nothing hangs
+    last.next = null;
+    assertEquals(sum(first, 0), 2n);
+  }
+});
+
 test("what was written stays where it is", C, async () => {
   const path = JSON.stringify(await library("kept.c"));
   const { output } = runScript(`
