@@ -101,6 +101,7 @@ function run(crate: string, target: string, command: string[]): Took {
     "sh",
     ["-c", '"$@" >&2 || exit; times', "sh", ...command],
     {
+      cwd: crate,
       encoding: "utf8",
       env: {
         ...process.env,
