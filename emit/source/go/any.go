@@ -56,6 +56,11 @@ type plugin_any struct {
 }
 
 func plugin_write_any(w *plugin_writer, v []interface{}) {
+	if len(v) > plugin_most {
+		panic("plugin: a value has more elements than can cross; does it contain itself?")
+	}
+	w.deeper()
+	defer w.shallower()
 	at := w.column(len(v))
 	var all plugin_any
 	for i, value := range v {

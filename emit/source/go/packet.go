@@ -19,7 +19,25 @@ type plugin_writer struct {
 	bytes []uint8
 	text  []uint8
 	wide  bool // the text is not all ASCII
+	depth int  // how many values this one lies in
 }
+
+// plugin_deepest is how deep values may lie in each other, as in ffi/data/column.ts.
+const plugin_deepest = 200
+
+// plugin_most is how many elements a list of anything has: one that contains
+// itself twice doubles on each level.
+const plugin_most = 1 << 26
+
+// deeper is called before what lies in values is written, and shallower behind
+// it: what contains itself would never end.
+func (w *plugin_writer) deeper() {
+	if w.depth++; w.depth > plugin_deepest {
+		panic("plugin: a value lies more than 200 deep in others; does it contain itself?")
+	}
+}
+
+func (w *plugin_writer) shallower() { w.depth-- }
 
 // plugin_begin makes an empty packet.
 func plugin_begin() *plugin_writer {

@@ -279,6 +279,7 @@ func (d *describer) sequence(of *class) {
 	}
 	if of.isChan {
 		out.Stream = name
+		d.makeChannel(of, out)
 		return
 	}
 	out.Next = name
@@ -296,6 +297,24 @@ func (d *describer) sequence(of *class) {
 		out.From = &From{Entries: name}
 	} else if made {
 		out.From = &From{Iterable: name}
+	} else {
+		delete(d.out.Skipped, name)
+	}
+}
+
+// makeChannel lets the caller make a channel, of so many values that nobody has
+// received yet, where one may also be sent to.
+func (d *describer) makeChannel(of *class, out *Named) {
+	spelling, reason := d.spell(of.t)
+	if reason != "" || of.t.Underlying().(*types.Chan).Dir() != types.SendRecv {
+		return
+	}
+	name := of.name + ".new"
+	capacity := types.NewTuple(types.NewVar(0, d.pkg, "capacity", types.Typ[types.Int]))
+	made := types.NewTuple(types.NewVar(0, d.pkg, "", of.t))
+	if d.callable(name, fmt.Sprintf("plugin_make_%d", of.number), types.NewVar(0, d.pkg, name, of.t), types.NewSignatureType(nil, nil, nil, capacity, made, false), nil, "") {
+		out.New = name
+		d.adapters += fmt.Sprintf("\nfunc plugin_make_%d(capacity int) %s { return make(%[2]s, capacity) }\n", of.number, spelling)
 	} else {
 		delete(d.out.Skipped, name)
 	}

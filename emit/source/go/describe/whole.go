@@ -539,7 +539,9 @@ for i, list := range v {
 	all = append(all, list...)
 }
 if len(all) > 0 {
+	w.deeper()
 	plugin_write_%d(w, all)
+	w.shallower()
 }`, element.Go, element.Number),
 		fmt.Sprintf(`counts, sum := r.counts(n)
 all := []%s{}
@@ -617,8 +619,10 @@ for i := range v {
 	}
 }
 if len(keys) > 0 {
+	w.deeper()
 	plugin_write_%d(w, keys)
 	plugin_write_%d(w, values)
+	w.shallower()
 }`, key.Go, value.Go, key.Number, value.Number),
 		fmt.Sprintf(`counts, sum := r.counts(n)
 keys, values := []%s{}, []%s{}
@@ -659,7 +663,9 @@ for i := range v {
 	}
 }
 if len(there) > 0 {
+	w.deeper()
 	plugin_write_%d(w, there)
+	w.shallower()
 }`, to.Go, to.Number),
 		fmt.Sprintf(`at, count := r.column(n), 0
 for i := 0; i < n; i++ {

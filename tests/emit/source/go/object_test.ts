@@ -269,6 +269,34 @@ row("a goroutine waits for what is promised", async (go) => {
   assertMatch(thrown(() => go.ReadAll(other)).message, /\.async/);
 });
 
+row(
+  "what Go's own test of plugins asks for: an interface, a channel, an empty struct",
+  async (go) => {
+    using any = go.NilAny();
+    using shape = go.NilShape();
+    assert(any instanceof go.Square);
+    assertEquals([any.Label, shape.Label].map((f) => typeof f), [
+      "function",
+      "function",
+    ]);
+    assertMatch(thrown(() => shape.Area()).message, /nil \*Square pointer/);
+    for (const capacity of [0, 3]) {
+      using channel = new go.Chan_bool(capacity);
+      go.Announce(channel);
+      const seen: boolean[] = [];
+      for await (const one of channel) seen.push(one);
+      assertEquals(seen, [true]);
+    }
+    assertMatch(
+      thrown(() => new go.Chan_bool(-1)).message,
+      /size out of range/,
+    );
+    assertEquals([go.SameEmpty({}), go.SameEmpty(null)], [{}, null]);
+    assertEquals([go.IsEmptyNil({}), go.IsEmptyNil(null)], [false, true]);
+    assertMatch(thrown(() => go.SameEmpty({ a: 1 })).message, /no members/);
+  },
+);
+
 row("what cannot be written is left as it is, or said", (go) => {
   const frozen = Object.freeze(["a", "b"]);
   assertEquals(go.SortTexts(frozen), undefined);
