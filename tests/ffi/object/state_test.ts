@@ -1,5 +1,6 @@
 import { test } from "../../helpers/test.ts";
 import { assertEquals } from "@std/assert";
+import { makeClass } from "../../../ffi/object/object.ts";
 import { begin, end, revive, unuse, use } from "../../../ffi/object/state.ts";
 
 test("what a cancelled call would have taken lives again, with what needs it", () => {
@@ -28,4 +29,27 @@ test("what a cancelled call would have taken lives again, with what needs it", (
   end(root, "disposed");
   assertEquals(freed, [4, 3, 2, 1]);
   assertEquals(of.living, 0);
+});
+
+test("the millionth living object of a class is warned about, once", () => {
+  const of = {
+    name: "Node",
+    free: undefined,
+    accepts: () => false,
+    living: 999_998,
+  };
+  const { wrap } = makeClass(of);
+  const { warn } = console;
+  const said: unknown[] = [];
+  console.warn = (text) => void said.push(text);
+  try {
+    const objects = [1, 2, 3].map((handle) => wrap(handle));
+    objects[1]![Symbol.dispose]();
+    wrap(4);
+  } finally {
+    console.warn = warn;
+  }
+  assertEquals(said, [
+    'There are 1000000 living objects of the class Node: hold them with "using", or let the event loop turn now and then so that the collector can give them back',
+  ]);
 });
