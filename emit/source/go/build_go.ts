@@ -206,7 +206,8 @@ async function describe(
     ...instantiate.map((name) => `${INSTANTIATE}${name}`),
     ...source.isOutside ? ["outside", ...source.files] : [],
   ];
-  const described = await run("go", ["run", ...files, ...args], {
+  // Without paths in it, it is the same program in every directory, and is built once.
+  const described = await run("go", ["run", "-trimpath", ...files, ...args], {
     cwd: directory,
     env: { GOFLAGS: "", GOWORK: "off", GOOS: "", GOARCH: "" },
     input: listing.json,
