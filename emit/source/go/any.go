@@ -56,8 +56,8 @@ type plugin_any struct {
 }
 
 func plugin_write_any(w *plugin_writer, v []interface{}) {
-	if len(v) > plugin_most {
-		panic("plugin: a value has more elements than can cross; does it contain itself?")
+	if len(v) > plugin_many && w.depth > plugin_far {
+		panic("plugin: a value has very many elements that lie deep in others; does it contain itself?")
 	}
 	w.deeper()
 	defer w.shallower()

@@ -25,9 +25,12 @@ type plugin_writer struct {
 // plugin_deepest is how deep values may lie in each other, as in ffi/data/column.ts.
 const plugin_deepest = 200
 
-// plugin_most is how many elements a list of anything has: one that contains
-// itself twice doubles on each level.
-const plugin_most = 1 << 26
+// plugin_many elements that lie more than plugin_far deep are of what contains
+// itself more than once: that doubles on each level.
+const (
+	plugin_many = 1 << 18
+	plugin_far  = 16
+)
 
 // deeper is called before what lies in values is written, and shallower behind
 // it: what contains itself would never end.
