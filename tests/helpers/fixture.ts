@@ -44,7 +44,7 @@ export function toolsFor(name: string): string[] {
   const tools = {
     ".c": [],
     ".go": ["go"],
-    ".cpp": [process.env.CXX ?? "c++"],
+    ".cpp": [process.env.CXX?.split(" ")[0] ?? "c++"],
     ".zig": ["zig"],
   };
   const own = tools[extname(name) as keyof typeof tools] ?? ["rust"];
