@@ -11,9 +11,9 @@
  */
 
 import { join } from "@std/path";
-import { bringSupport, compileSupport } from "../emit/support/support.ts";
-import { supportFile } from "../ffi/support/version.ts";
+import { compileSupport } from "../emit/support/support.ts";
 import { ROOT } from "./runtimes.ts";
+import { support, SUPPORT_FILE } from "./testing/support.ts";
 import { test } from "./test.ts";
 
 /** Those that open plugins. */
@@ -24,11 +24,6 @@ const TESTS = ["bind", "call", "callback", "check", "data", "load", "make"]
 
 /** Those of isolated plugins themselves, which open others as well. */
 const OWN = ["tests/ffi/isolated"];
-
-const FILE = supportFile(
-  Deno.build.os,
-  Deno.build.arch === "aarch64" ? "arm64" : "x64",
-);
 
 /**
  * Runs the tests.
@@ -55,13 +50,9 @@ export async function isolated(
   return passed;
 }
 
-function support(): Promise<string> {
-  return bringSupport(join(ROOT, "build", FILE));
-}
-
 /** The same library, in which two processes share neither futexes nor memory without a name. */
 async function supportWithPipes(): Promise<string> {
-  const path = join(ROOT, "build", `pipes-${FILE}`);
+  const path = join(ROOT, "build", `pipes-${SUPPORT_FILE}`);
   Deno.env.set("CC", `${Deno.env.get("CC") ?? "cc"} -DPLUGIN_PIPES`);
   await compileSupport(path);
   return path;

@@ -13,6 +13,7 @@ import { readReports, sanitized } from "../emit/sanitize/sanitizer.ts";
 import { capture, type Runtime, runtimes } from "./runtimes.ts";
 import { testFiles } from "./testing/files.ts";
 import { runFile } from "./testing/run.ts";
+import { support } from "./testing/support.ts";
 
 /** What calls native code. */
 const SUITE = ["call", "callback", "memory", "bind", "make"]
@@ -45,7 +46,12 @@ symbols[name](8);
 export async function sanitize(paths: readonly string[]): Promise<boolean> {
   const directory = "build/sanitize";
   await Deno.mkdir(directory, { recursive: true });
-  const compilers = { CC: `cc ${FLAGS}`, CXX: `c++ ${FLAGS}` };
+  const compilers = {
+    CC: `cc ${FLAGS}`,
+    CXX: `c++ ${FLAGS}`,
+    // Ours is brought before, as it is: its own tests have it with both.
+    PLUGIN_SUPPORT: await support(),
+  };
   const all = (await runtimes()).map((runtime) => ({
     ...runtime,
     env: { ...runtime.env, ...compilers },
