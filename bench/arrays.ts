@@ -10,7 +10,7 @@ import { assertEquals } from "@std/assert";
 import { open, variable } from "@native/plugin";
 import { koffi } from "./peers.ts";
 import { bindRaw } from "./raw.ts";
-import { question, report } from "./report.ts";
+import { question, report } from "./measure.ts";
 
 const path = process.argv[2]!; // the library of bench/arrays.c
 const plugin = open(path);

@@ -10,7 +10,7 @@ import process from "node:process";
 import { Worker } from "node:worker_threads";
 import { open } from "@native/plugin";
 import { koffi } from "./peers.ts";
-import { question, report } from "./report.ts";
+import { question, report } from "./measure.ts";
 
 const path = process.argv[2]!; // the library of bench/async.c
 const add = open(path).lookup("add", "(i32, i32) => i32").async;

@@ -9,7 +9,7 @@ import process from "node:process";
 import { callback, open } from "@native/plugin";
 import { koffi, napiRs } from "./peers.ts";
 import { bindRaw, rawCallback } from "./raw.ts";
-import { question, report } from "./report.ts";
+import { question, report } from "./measure.ts";
 
 const path = process.argv[2]!; // the library of bench/callback.c
 /** Calls back in one call; what the call itself costs is lost among them. */

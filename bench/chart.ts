@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { Question, Results } from "./report.ts";
+import type { Question, Results } from "./measure.ts";
 
 // deno-lint-ignore no-explicit-any -- its types are not in reach of a checkout that draws no charts
 type Library = any;

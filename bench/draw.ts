@@ -7,7 +7,7 @@
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { chart, overview } from "./chart.ts";
-import type { Results } from "./report.ts";
+import type { Results } from "./measure.ts";
 
 const directory = new URL("results/", import.meta.url);
 

@@ -10,7 +10,7 @@ import { execFileSync } from "node:child_process";
 import { dirname } from "node:path";
 import process from "node:process";
 import { open } from "@native/plugin";
-import { question, report } from "./report.ts";
+import { question, report } from "./measure.ts";
 
 /** A part of what bench/go/values exports. */
 interface Values {

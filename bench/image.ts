@@ -7,7 +7,7 @@
 
 import process from "node:process";
 import { open } from "@native/plugin";
-import { report } from "./report.ts";
+import { report } from "./measure.ts";
 import { takeTurns } from "./turns.ts";
 
 const plugin = open(process.argv[2]!); // the library of bench/image

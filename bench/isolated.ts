@@ -19,7 +19,7 @@ import { availableParallelism } from "node:os";
 import process from "node:process";
 import { setTimeout } from "node:timers/promises";
 import { open, PluginError } from "@native/plugin";
-import { answer, report, type Side } from "./report.ts";
+import { answer, report, type Side } from "./measure.ts";
 
 const path = process.argv[2]!; // the library of bench/isolated.c
 const REMOTE = "build/bench/go_grpc"; // of bench/go/grpc

@@ -9,7 +9,7 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, realpathSync, rmSync } from "node:fs";
 import process from "node:process";
-import { line, runtimeName } from "./report.ts";
+import { line, runtimeName } from "./measure.ts";
 
 const [, script, directory, side, what] = process.argv; // from bench/open.ts
 const LIBRARY = "f280.so";

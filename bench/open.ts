@@ -17,7 +17,7 @@ import process from "node:process";
 import { open } from "@native/plugin";
 import { koffi } from "./peers.ts";
 import { bindRaw } from "./raw.ts";
-import { answer, question, report } from "./report.ts";
+import { answer, question, report } from "./measure.ts";
 
 const directory = process.argv[2]!; // what tools/bench.ts built
 

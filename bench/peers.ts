@@ -7,7 +7,7 @@
 
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Side } from "./report.ts";
+import type { Side } from "./measure.ts";
 
 // deno-lint-ignore no-explicit-any -- their types are not in reach of a checkout that does no benchmarks
 type Peer = any;

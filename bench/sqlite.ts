@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
 import { open, type Pointer } from "@native/plugin";
 import { koffi } from "./peers.ts";
-import { report } from "./report.ts";
+import { report } from "./measure.ts";
 import { takeTurns, timed } from "./turns.ts";
 
 const ROWS = 1_000_000;

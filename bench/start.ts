@@ -11,7 +11,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, realpathSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
-import { report } from "./report.ts";
+import { report } from "./measure.ts";
 import { takeTurns, timed, type Turn } from "./turns.ts";
 
 const library = JSON.stringify(realpathSync(process.argv[2]!)); // from bench/call.c

@@ -9,7 +9,7 @@
 import process from "node:process";
 import { open } from "@native/plugin";
 import { koffi } from "./peers.ts";
-import { question, report } from "./report.ts";
+import { question, report } from "./measure.ts";
 
 const path = process.argv[2]!; // the library of bench/threads.c
 const plugin = open(path);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { answer } from "./report.ts";
+import { answer } from "./measure.ts";
 
 /** Rounds of every side, after one that counts for nothing. */
 const ROUNDS = 5;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Results } from "../bench/report.ts";
+import type { Results } from "../bench/measure.ts";
 import {
   bring,
   capture,

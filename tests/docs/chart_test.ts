@@ -8,7 +8,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { assert, assertEquals } from "@std/assert";
 import { factorOf } from "../../bench/chart.ts";
-import type { Results } from "../../bench/report.ts";
+import type { Results } from "../../bench/measure.ts";
 import { need, RUNTIME, skip } from "../helpers/need.ts";
 import { test } from "../helpers/test.ts";
 import { contrast, type Shown, textsOf, withPage } from "./helpers/browser.ts";
