@@ -194,7 +194,11 @@ async function describe(
     "call.go",
     "instance.go",
     "spell.go",
-    "whole.go",
+    "codec.go",
+    "data.go",
+    "iterator.go",
+    "closure.go",
+    "object.go",
     "inout.go",
     "members.go",
   ];

@@ -1,0 +1,148 @@
+// Functions, those of JavaScript and those of Go.
+
+package main
+
+import (
+	"fmt"
+	"go/types"
+	"strings"
+)
+
+// functionObject is a function of Go that comes out: an object that is called.
+func (d *describer) functionObject(closure *Codec, t types.Type) *Codec {
+	key := "function " + types.TypeString(t, nil)
+	if known := d.codecs[key]; known != nil {
+		return known
+	}
+	c := &Codec{Number: len(d.codecs) + 1, Kind: asObject, Go: closure.Go}
+	d.codecs[key] = c
+	name := strings.Trim(identifier(types.TypeString(t, func(p *types.Package) string { return p.Name() })), "_")
+	d.classes[key] = &class{name: name, t: t, isFunc: true}
+	c.class, c.notation = d.classes[key], name
+	c.functionCode()
+	return c
+}
+
+// functionCode is the code of a function that the caller holds.
+func (c *Codec) functionCode() {
+	c.code = c.heldCode()
+	c.column()
+}
+
+// heldCode is the code of a channel or a function, which is held as it is; none is 0.
+func (c *Codec) heldCode() string {
+	return fmt.Sprintf(`
+func plugin_give_%[1]d(v %[2]s) uint64 {
+	if v == nil {
+		return 0
+	}
+	return plugin_hold(v)
+}
+
+func plugin_take_%[1]d(handle uint64) %[2]s {
+	v, _ := plugin_held(handle).(%[2]s)
+	return v
+}
+`, c.Number, c.Go)
+}
+
+// closure is a function of the caller: one result more, an error, is what it
+// throws.
+func (d *describer) closure(c *Codec, t types.Type, signature *types.Signature) {
+	if signature.Variadic() {
+		c.fail("the " + d.show(t) + " takes any number of arguments")
+		return
+	}
+	c.Kind = asClosure
+	params, results := signature.Params(), signature.Results()
+	count := results.Len()
+	throws := count > 0 && isError(results.At(count-1).Type())
+	if throws {
+		count--
+	}
+	list := func(tuple *types.Tuple, count int) (codecs []*Codec, ok bool) {
+		for i := 0; i < count; i++ {
+			part, ok := d.element(c, tuple.At(i).Type())
+			if !ok {
+				c.reason = "the " + d.show(t) + ": " + c.reason
+				return nil, false
+			}
+			codecs = append(codecs, part)
+		}
+		return codecs, true
+	}
+	in, ok := list(params, params.Len())
+	if !ok {
+		return
+	}
+	out, ok := list(results, count)
+	if !ok {
+		return
+	}
+	notations := func(codecs []*Codec) string {
+		texts := []string{}
+		for _, one := range codecs {
+			texts = append(texts, one.notation)
+		}
+		return strings.Join(texts, ", ")
+	}
+	c.notation = "closure<(" + notations(in) + ") => "
+	switch len(out) {
+	case 0:
+		c.notation += "void"
+	case 1:
+		c.notation += out[0].notation
+	default:
+		c.notation += "(" + notations(out) + ")"
+	}
+	c.notation += ">"
+	head, writes, reads := []string{}, "", ""
+	for i, one := range in {
+		head = append(head, fmt.Sprintf("a%d %s", i, one.Go))
+		writes += fmt.Sprintf("\t\tplugin_write_%d(w, []%s{a%d})\n", one.Number, one.Go, i)
+	}
+	named := []string{}
+	for i, one := range out {
+		named = append(named, fmt.Sprintf("r%d %s", i, one.Go))
+		reads += fmt.Sprintf("\t\tr%d = plugin_read_%d(r, 1)[0]\n", i, one.Number)
+	}
+	failed := "if err == plugin_lost {\n\t\t\t\treturn\n\t\t\t}\n\t\t\tpanic(err)"
+	if throws {
+		named = append(named, "err error")
+		failed = "return"
+	}
+	assigned := "r, err := f.call(w)"
+	if len(out) == 0 {
+		assigned = "_, err := f.call(w)"
+	}
+	if throws {
+		assigned = "var r *plugin_reader\n\t\tr, err = f.call(w)"
+		if len(out) == 0 {
+			assigned = "_, err = f.call(w)"
+		}
+	}
+	ending := ""
+	if len(named) > 0 {
+		ending = "\t\treturn\n"
+	}
+	c.code = fmt.Sprintf(`
+func plugin_take_%d(from plugin_span, thread uint64) %s {
+	f := plugin_take_function(from, thread)
+	if f == nil {
+		return nil
+	}
+	return func(%s) (%s) {
+		w := plugin_begin()
+%s		%s
+		if err != nil {
+			%s
+		}
+%s%s	}
+}
+`, c.Number, c.Go, strings.Join(head, ", "), strings.Join(named, ", "), writes, assigned, failed, reads, ending)
+}
+
+func isFunction(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Signature)
+	return ok
+}
