@@ -60,7 +60,7 @@ export async function withHelpers(file: string): Promise<string> {
 }
 
 /** What takes long: compilers that compile for long, and package managers. */
-const SLOW = /"(?:rust|zig|go|npm|abidw)(?:>=[\d.]+)?"/g;
+const SLOW = /"(?:rust|zig|go|npm|abidw)(?:>=[\d.]+)?"|-fsanitize|--sanitize/g;
 
 /** How long a file takes, by what it asks for. */
 async function weightOf(path: string): Promise<number> {
