@@ -22,6 +22,7 @@ const GAPS: Readonly<Record<string, Gap>> = {
       "memory of a call further up is lent as well",
       "a struct's own memory is lent as well",
       "a struct that points to a buffer that went is refused",
+      "what a struct leads to is refused once it is gone",
       "calls that share an array see what each other writes",
       "calls that share a part of an array are no wrong values",
     ],
