@@ -9,7 +9,7 @@ import { type Check, checkOf, type Misfit } from "../check/check.ts";
 import { accepts } from "../check/compile.ts";
 import { show } from "../check/show.ts";
 import type { Parameter } from "../check/wrong.ts";
-import { addressKept, heldIn } from "../handle/lent.ts";
+import { heldIn } from "../handle/lent.ts";
 import { isPointer } from "../handle/pointer.ts";
 import { isStruct } from "../handle/struct.ts";
 import { isVariable } from "../handle/variable.ts";
@@ -17,10 +17,11 @@ import { resolve } from "../manifest/compatible.ts";
 import type { Making } from "../manifest/manifest.ts";
 import type { Codec } from "../memory/codec.ts";
 import { codecOf } from "../memory/codecs.ts";
+import { writeTexts } from "../memory/texts.ts";
 import type { Type } from "../notation/type.ts";
 import type { Space } from "../runtime/adapter.ts";
 import { byteLengthOf, isBuffer } from "../runtime/views.ts";
-import { ARRAYS, putWord } from "../value/scalar.ts";
+import { ARRAYS } from "../value/scalar.ts";
 import {
   resolveType,
   type ScalarName,
@@ -233,21 +234,11 @@ function texts(
   held: unknown[],
   hasNulls: boolean,
 ): Uint8Array | undefined {
-  if (!list.every((one) => isText(one) || hasNulls && one === null)) {
-    return undefined;
-  }
-  // A null is empty in the block, and has no address in it.
-  const block = encoder.encode(`${list.join("\0")}\0`);
+  if (!hasNulls && list.includes(null)) return undefined;
   const words = new Uint8Array(new ArrayBuffer(8 * (list.length + 1)));
   if (list.length === 0) return words;
-  const view = new DataView(words.buffer);
-  const start = BigInt(addressKept(block, held));
-  let at = 0;
-  for (let index = 0; index < list.length; index++) {
-    putWord(view, 8 * index, list[index] === null ? 0 : start + BigInt(at));
-    at = block.indexOf(0, at) + 1;
-  }
-  return words;
+  const isWritten = writeTexts(new DataView(words.buffer), 0, list, held);
+  return isWritten === true ? words : undefined;
 }
 
 function isText(value: unknown): value is string {

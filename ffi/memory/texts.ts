@@ -12,21 +12,22 @@ import { putWord } from "../value/scalar.ts";
 const ADDRESS_SIZE = 8;
 const WORD = 2 ** 32;
 
-/** What all texts together may have at most; far below what an engine makes one text of. */
-const MOST_CHARACTERS = 1 << 27;
+/** What all texts together may have at most: what every engine makes one text of. */
+const MOST_CHARACTERS = 2 ** 29 - 32;
 
 const encoder = new TextEncoder();
 
 /**
  * Writes the addresses of texts that are encoded at once, one behind the other:
- * to encode, keep and address each by itself takes ten times as long.
+ * to encode, keep and address each by itself takes ten times as long. A null has
+ * no address.
  *
  * @param view The memory.
  * @param at Where in it.
  * @param values Anything; each is read once.
  * @param held Takes the memory of the texts.
- * @returns Undefined when these are not texts alone, or too many, and nothing is
- * written; false when one has a NUL or is not well formed.
+ * @returns Undefined when these are not texts and nulls alone, or too many, and
+ * nothing is written; false when one has a NUL or is not well formed.
  */
 export function writeTexts(
   view: DataView,
@@ -42,7 +43,9 @@ export function writeTexts(
   const put = putterOf(addressKept(bytes, held), bytes.length);
   let start = 0;
   for (let i = 0; i < texts.length; i++) {
-    put(view, at + i * ADDRESS_SIZE, start);
+    const here = at + i * ADDRESS_SIZE;
+    if (texts[i] === null) putWord(view, here, 0);
+    else put(view, here, start);
     while (bytes[start] !== 0) start++;
     start++;
   }
@@ -69,13 +72,13 @@ function putterOf(
     : (view, at, offset) => putWord(view, at, displace(address, offset));
 }
 
-function textsOf(values: readonly unknown[]): string[] | undefined {
-  const texts: string[] = [];
+function textsOf(values: readonly unknown[]): (string | null)[] | undefined {
+  const texts: (string | null)[] = [];
   let characters = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    if (typeof value !== "string") return undefined;
-    characters += value.length + 1;
+    if (typeof value !== "string" && value !== null) return undefined;
+    characters += (value?.length ?? 0) + 1;
     if (characters > MOST_CHARACTERS) return undefined;
     texts.push(value);
   }
