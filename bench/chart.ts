@@ -83,6 +83,9 @@ const SHORT: Readonly<Record<string, string>> = {
   "bun:ffi": "its own",
   "node:ffi": "its own",
   "Deno's own": "its own",
+  "the runtime's own": "its own",
+  "go-plugin (gRPC)": "go-plugin",
+  "plugin, a reader": "a reader",
   "bun:sqlite": "its own",
   "node:sqlite": "its own",
 };

@@ -34,8 +34,8 @@ const NAMES = [
   "memory",
   "isolated",
 ];
-/** Those that print what is no time. */
-const PRINTED = ["memory"];
+/** Those that print what is no time, or compare themselves with themselves: no chart has them. */
+const PRINTED = ["memory", "isolated"];
 
 /** What is built for those that are no C. */
 const SOURCES: Readonly<Record<string, string>> = {
