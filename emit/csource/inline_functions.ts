@@ -4,7 +4,7 @@
  * @module
  */
 
-import { closing, fileOf, heads, type Token } from "./tokens.ts";
+import { closing, heads, type Token } from "./tokens.ts";
 
 /**
  * Finds the functions that are defined `static`, as those are that a header
@@ -29,16 +29,8 @@ export function inlineFunctions(
   isOwn: (file: string) => boolean,
 ): Set<string> {
   const names = new Set<string>();
-  let own = isOwn("");
-  function* followed(): Generator<Token> {
-    for (const token of source) {
-      const file = token.kind === "directive" ? fileOf(token.text) : undefined;
-      if (file !== undefined) own = isOwn(file);
-      yield token;
-    }
-  }
-  for (const { tokens, stop } of heads(followed())) {
-    if (!own || stop !== "{") continue;
+  for (const { tokens, stop, file = "" } of heads(source)) {
+    if (stop !== "{" || !isOwn(file)) continue;
     if (!tokens.some(({ text }) => text === "static")) continue;
     const name = tokens.find(({ kind }, index) =>
       kind === "name" && tokens[index + 1]?.text === "(" &&

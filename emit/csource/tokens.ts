@@ -164,7 +164,7 @@ export function* heads(source: string | Iterable<Token>): Generator<Head> {
       };
       before = undefined;
       // `typedef struct { … } Name;` has its comment above the body.
-      bodyComments = token.text === "{" && isType(head) ? above : [];
+      bodyComments = opens ? above : [];
       head = [];
       comments = [];
     } else if (depth === 0) {
