@@ -61,7 +61,8 @@ export async function cNamesOf(
   request: HeaderRequest,
   types: readonly FunctionType[],
 ): Promise<CNames> {
-  const names = [...new Set(types.flatMap((type) => namesIn(type)))];
+  const names = [...new Set(types.flatMap((type) => namesIn(type)))]
+    .filter(isWord);
   if (names.length === 0) return new Map();
   const lines = names.flatMap((name, index) =>
     TAGS.map((tag, at) =>
@@ -85,7 +86,7 @@ export async function cNamesOf(
         !wrong.has(index * TAGS.length + at)
       );
       // Of a tag that nobody has defined C makes a type of its own.
-      return at < 0 || !isWord(name) ? [] : [[name, `${TAGS[at]}${name}`]];
+      return at < 0 ? [] : [[name, `${TAGS[at]}${name}`]];
     }),
   );
 }
