@@ -6,16 +6,10 @@
  */
 
 import type { FunctionDefinition } from "../../ffi/manifest/manifest.ts";
-import { PluginError } from "../../ffi/error.ts";
 import { didYouMean } from "../../ffi/nearest.ts";
-import {
-  type FunctionType,
-  namesIn,
-  parseType,
-  printType,
-  type Type,
-} from "../../ffi/notation/type.ts";
+import { namesIn, printType } from "../../ffi/notation/type.ts";
 import type { Description } from "../describe/description.ts";
+import { namedFunction } from "../thunk/call_signatures.ts";
 import { type Macro, withoutLiterals } from "./macros.ts";
 import { badMacro, wrapperOf } from "./wrappers.ts";
 
@@ -36,14 +30,15 @@ export function namedMacros(
   const found: Record<string, FunctionDefinition> = Object.create(null);
   for (const text of texts) {
     const refuse = (why: string) => badMacro(text, why);
-    const open = text.indexOf("(");
-    const name = text.slice(0, Math.max(open, 0)).trim();
-    if (name === "") {
-      throw refuse(
-        `wanted a name and its type, as in "lua_pop (*lua_State, i32) => void"`,
-      );
+    const { name, type } = namedFunction(
+      text,
+      "lua_pop (*lua_State, i32) => void",
+      refuse,
+    );
+    if (type.variadic) {
+      throw refuse("a macro is called at one type, without ...");
     }
-    const type = functionType(text.slice(open), refuse);
+    if (type.results.length > 1) throw refuse("C gives one result");
     const macro = macros.get(name);
     if (macro?.params === undefined) {
       const names = [...macros].filter(([, { params }]) => params !== undefined)
@@ -88,21 +83,4 @@ export function namedMacros(
     };
   }
   return found;
-}
-
-function functionType(
-  text: string,
-  refuse: (why: string) => Error,
-): FunctionType {
-  let type: Type;
-  try {
-    type = parseType(text);
-  } catch (error) {
-    if (error instanceof PluginError) throw refuse(error.message);
-    throw error;
-  }
-  if (type.kind !== "function") throw refuse("it is not a function type");
-  if (type.variadic) throw refuse("a macro is called at one type, without ...");
-  if (type.results.length > 1) throw refuse("C gives one result");
-  return type;
 }

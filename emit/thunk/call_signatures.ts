@@ -64,14 +64,11 @@ function readSignature(
       "usage",
       `Cannot make the thunk ${JSON.stringify(text)}: ${why}`,
     );
-  const open = text.indexOf("(");
-  const name = text.slice(0, Math.max(open, 0)).trim();
-  if (name === "") {
-    throw refuse(
-      `wanted a name and its type, as in "printf (cstring, i32) => i32"`,
-    );
-  }
-  const type = functionType(text.slice(open), refuse);
+  const { name, type } = namedFunction(
+    text,
+    "printf (cstring, i32) => i32",
+    refuse,
+  );
   const definition = Object.hasOwn(symbols, name) ? symbols[name] : undefined;
   if (definition?.kind !== "function") {
     throw refuse(
@@ -102,19 +99,33 @@ function readSignature(
   return { name, type, fixed };
 }
 
-function functionType(
+/**
+ * Reads what the command line says of a function.
+ *
+ * @param text A name and a function type.
+ * @param example Such a text, for who has written another.
+ * @param refuse Makes the error of what is wrong with it.
+ * @throws What `refuse` makes.
+ */
+export function namedFunction(
   text: string,
+  example: string,
   refuse: (why: string) => EmitError,
-): FunctionType {
+): { name: string; type: FunctionType } {
+  const open = text.indexOf("(");
+  const name = text.slice(0, Math.max(open, 0)).trim();
+  if (name === "") {
+    throw refuse(`wanted a name and its type, as in "${example}"`);
+  }
   let type: Type;
   try {
-    type = parseType(text);
+    type = parseType(text.slice(open));
   } catch (error) {
     if (error instanceof PluginError) throw refuse(error.message);
     throw error;
   }
   if (type.kind !== "function") throw refuse("it is not a function type");
-  return type;
+  return { name, type };
 }
 
 /** How C writes a type; what it cannot write agrees with nothing but itself. */
