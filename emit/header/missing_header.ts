@@ -35,7 +35,7 @@ export async function placeOf(
   }
   const debian = await packageWith(system.realPath(library));
   if (debian === undefined) return undefined;
-  for (const name of developmentNames(debian)) {
+  for (const name of developmentNames(debian.replace(/:.*$/, ""))) {
     if (await isKnown(name)) {
       return await isInstalled(name)
         ? undefined

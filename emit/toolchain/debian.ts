@@ -10,13 +10,13 @@ import { output } from "./run.ts";
  * The package that a file came with.
  *
  * @param path The file's real path.
- * @returns Its name without an architecture: `"libsqlite3-0"`; undefined where
- * no package has the file.
+ * @returns What the package manager calls it, with an architecture where there may
+ * be several: `"libsqlite3-0:amd64"`; undefined where no package has the file.
  */
 export async function packageWith(path: string): Promise<string | undefined> {
   // "libc6:amd64, libc6:i386: /usr/share/doc/libc6"
   const [owner] = await output("dpkg", "-S", path);
-  return owner?.split(/[,:]/)[0];
+  return owner?.split(/[,:] /)[0];
 }
 
 /**
