@@ -224,7 +224,7 @@ function bindAll(
 }
 
 /** The library that the function's own symbol lies in. */
-function codeOf(
+export function codeOf(
   subject: BindTarget,
   definition: SymbolDefinition,
 ): NativeLibrary {

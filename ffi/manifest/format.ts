@@ -157,7 +157,7 @@ export interface ClassDefinition {
   readonly of?: string;
   /** The class whose objects its own live in: they are given back before those are. */
   readonly owner?: string;
-  /** Linker's name of the function that takes a value back: `void free(void *)`, or of a slot `void free(uint64_t)`. */
+  /** The function that takes a value back, a symbol or the linker's name of what is none: `void free(void *)`, or of a slot `void free(uint64_t)`. */
   readonly free?: string;
   /** The function that `new` calls. */
   readonly new?: string;

@@ -5,6 +5,8 @@
  */
 
 import { memberReader } from "../bind/outcome.ts";
+import type { BindTarget } from "../bind/bind_target.ts";
+import { codeOf } from "../bind/function.ts";
 import { bindSymbol, findSymbol } from "../bind/symbol.ts";
 import {
   type Binder,
@@ -26,14 +28,15 @@ import type { Loaded } from "./loaded.ts";
 /** Lets the classes of a plugin find its functions. */
 export function bindClasses(loaded: Loaded): void {
   const { path, description, library, thunks } = loaded;
+  const targetOf = (symbol: string, method?: string): BindTarget => ({
+    ...findSymbol(description, path, symbol),
+    library,
+    thunks,
+    symbol: (name) => description.symbol(name),
+    method,
+  });
   const bound = (symbol: string, method?: string) =>
-    bindSymbol({
-      ...findSymbol(description, path, symbol),
-      library,
-      thunks,
-      symbol: (name) => description.symbol(name),
-      method,
-    });
+    bindSymbol(targetOf(symbol, method));
   registerBinder(
     description.types,
     {
@@ -44,8 +47,12 @@ export function bindClasses(loaded: Loaded): void {
       bindMember: (of, member) =>
         memberReader(description.types, path, of, member),
       bindFree(symbol, handle) {
-        const raw = library.bind(
-          symbol,
+        const own = description.symbol(symbol);
+        const code = own === undefined
+          ? library
+          : codeOf(targetOf(symbol), own);
+        const raw = code.bind(
+          own?.symbol ?? symbol,
           [handle === "slot" ? "u64" : "address"],
           "void",
         );

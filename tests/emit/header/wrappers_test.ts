@@ -87,10 +87,16 @@ async function compiled(): Promise<string> {
   writeFileSync(join(cwd, "pond.h"), HEADER);
   writeFileSync(join(cwd, "pond.c"), SOURCE);
   const path = join(cwd, "libpond.so");
-  const args = ["-shared", "-fPIC", "-s", "-o", path, join(cwd, "pond.c")];
+  await link(path);
+  return path;
+}
+
+/** Compiles what lies beside it. */
+async function link(path: string): Promise<void> {
+  const source = join(path, "../pond.c");
+  const args = ["-shared", "-fPIC", "-s", "-o", path, source];
   const { stderr } = await run("cc", args);
   assertEquals(stderr, "");
-  return path;
 }
 
 const emit = (path: string, ...more: string[]) =>
@@ -340,6 +346,48 @@ test(
       (await check()).stdout,
       "- thunks.file: libpond.so.thunks.so",
     );
+  },
+);
+
+test(
+  "an object is given back by what the headers alone have, or call otherwise",
+  LINUX,
+  async () => {
+    const path = await compiled();
+    const header = join(path, "../pond.h");
+    writeFileSync(
+      header,
+      `${HEADER}struct lake;
+struct lake *lake_new(void);
+void lake_free(struct lake *lake) __asm__("pond_free");
+`,
+    );
+    writeFileSync(
+      join(path, "../pond.c"),
+      `${SOURCE}struct lake *lake_new(void) { return (struct lake *)pond_new(9); }\n`,
+    );
+    await link(path);
+    const annotations = join(path, "../pond.json");
+    writeFileSync(
+      annotations,
+      JSON.stringify({
+        pond: { handle: "Pond", free: "pond_drop" },
+        pond_new: { method: "new Pond", nonnull: ["return"] },
+        lake: { handle: "Lake", free: "lake_free" },
+        lake_new: { method: "new Lake", nonnull: ["return"] },
+      }),
+    );
+    const macro = ["--macro", "pond_drop (*pond) => void"];
+    const ran = await emit(path, ...macro, "--annotate", annotations);
+    assertEquals([ran.status, ran.stderr], [0, ""]);
+    // deno-lint-ignore no-explicit-any -- the manifest says the types
+    const { Pond, Lake, pond_count } = open(path).symbols as any;
+    {
+      using _pond = new Pond(1);
+      using _lake = new Lake();
+      assertEquals(pond_count.value, 2);
+    }
+    assertEquals(pond_count.value, 0);
   },
 );
 
