@@ -212,7 +212,8 @@ export class Values {
       return this.use(
         cell(POINTER.other, way).replace(
           "Pointer",
-          `Pointer${this.#pointedTo(target)}`,
+          // As text a "$" of a name would mean something.
+          (pointer) => `${pointer}${this.#pointedTo(target)}`,
         ),
       );
     }

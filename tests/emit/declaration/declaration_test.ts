@@ -1,5 +1,5 @@
 import { test } from "../../helpers/test.ts";
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { printDeclaration } from "../../../emit/declaration/print_declaration.ts";
 import { interfaceName } from "../../../emit/declaration/typescript.ts";
 import type { Manifest } from "../../../ffi/manifest/manifest.ts";
@@ -32,6 +32,15 @@ test("interfaceName() makes a name of any file name", () => {
       .map(interfaceName),
     ["Hello", "Libz", "LibFastMath", "Plugin7z", "Plugin", "Été"],
   );
+});
+
+test("printDeclaration() knows a type by its name, whatever is in it", () => {
+  const text = printDeclaration(manifest({
+    types: { "a$$b": { kind: "opaque" } },
+    symbols: { f: { kind: "function", type: "(*a$$b) => *a$$b" } },
+  }));
+  assertStringIncludes(text, "export interface a$$b {");
+  assertStringIncludes(text, "    Pointer<a$$b> | null\n");
 });
 
 test("printDeclaration() types variables and functions", () => {
