@@ -7,6 +7,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { assert } from "@std/assert";
 import { PluginError } from "@native/plugin";
+import { until as waited } from "../../helpers/wait.ts";
 
 /** What a call throws. */
 export function caught(call: () => unknown): PluginError {
@@ -47,8 +48,6 @@ export function childOf(parent: number): number {
 
 /** Waits for what another process does. */
 export async function until(is: () => boolean): Promise<void> {
-  for (let i = 0; i < 1000 && !is(); i++) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  await waited(is);
   assert(is());
 }
