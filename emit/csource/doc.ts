@@ -10,21 +10,24 @@ import { type Head, heads, type Token } from "./tokens.ts";
 /**
  * Collects the comments above the declarations of a C file.
  *
- * @param source Text of the file, or its tokens.
+ * @param declarations What the file declares.
  * @returns Comments by the name that is declared, without their stars.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { docsOf } from "./doc.ts";
+ * import { declarationsIn, docsOf } from "./doc.ts";
  *
- * const docs = docsOf("// Adds two numbers.\nint add(int a, int b) {}\n");
+ * const source = "// Adds two numbers.\nint add(int a, int b) {}\n";
+ * const docs = docsOf(declarationsIn(source));
  * assertEquals(docs.get("add"), "Adds two numbers.");
  * ```
  */
-export function docsOf(source: string | Iterable<Token>): Map<string, string> {
+export function docsOf(
+  declarations: readonly Declaration[],
+): Map<string, string> {
   const docs = new Map<string, string>();
-  for (const { name, doc } of declarationsIn(source)) {
+  for (const { name, doc } of declarations) {
     if (doc !== "" && !docs.has(name)) docs.set(name, doc);
   }
   return docs;
@@ -102,16 +105,16 @@ function membersIn(body: readonly Token[]): Omit<Declaration, "file">[] {
 /**
  * Where the declarations of a C file are: of a function where its body is.
  *
- * @param source As {@linkcode docsOf}.
+ * @param declarations As {@linkcode docsOf}.
  * @param path The file that it is, where no preprocessor says another one.
  */
 export function placesOf(
-  source: string | Iterable<Token>,
+  declarations: readonly Declaration[],
   path?: string,
 ): Map<string, Place> {
   const places = new Map<string, Place>();
   const defined = new Set<string>();
-  for (const { name, line, file = path, isDefined } of declarationsIn(source)) {
+  for (const { name, line, file = path, isDefined } of declarations) {
     if (file === undefined || places.has(name) && !isDefined) continue;
     if (defined.has(name)) continue;
     if (isDefined) defined.add(name);

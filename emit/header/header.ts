@@ -20,7 +20,7 @@ import type {
 } from "../../ffi/manifest/manifest.ts";
 import { parseType } from "../../ffi/notation/type.ts";
 import { type Definitions, definitionsIn } from "../csource/definitions.ts";
-import { docsOf, placesOf, withDocs } from "../csource/doc.ts";
+import { declarationsIn, docsOf, placesOf, withDocs } from "../csource/doc.ts";
 import { inlineFunctions } from "../csource/inline_functions.ts";
 import { labelsIn } from "../csource/labels.ts";
 import { parameterNames } from "../csource/params.ts";
@@ -263,6 +263,7 @@ async function describeSymbols(
     skipped[name] = reason;
   }
   if (mangled > 0) skipped[LEFT_OUT] = namesOfCxx(mangled);
+  const declarations = declarationsIn(headers);
   const described = withDocs(
     {
       types: found.types,
@@ -271,10 +272,10 @@ async function describeSymbols(
       language: "C",
       ...found.defined && { defined: found.defined },
     },
-    docsOf(headers),
+    docsOf(declarations),
     asDeclared,
   );
-  const description = { ...described, places: placesOf(headers) };
+  const description = { ...described, places: placesOf(declarations) };
   if (wrapping === undefined) return description;
   const further = namedMacros(wrapping.macros, macros, description);
   return await withWrappers(request, {

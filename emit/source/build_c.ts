@@ -19,7 +19,7 @@ import {
   SHARED,
 } from "../toolchain/cc.ts";
 import { dependenciesIn } from "../toolchain/depfile.ts";
-import { docsOf, placesOf, withDocs } from "../csource/doc.ts";
+import { declarationsIn, docsOf, placesOf, withDocs } from "../csource/doc.ts";
 import type { Description, Place } from "../describe/description.ts";
 import { describe } from "../describe/describe.ts";
 import { withDebugFiles } from "../image/debug_files.ts";
@@ -153,10 +153,11 @@ function withComments(
     if (seen.has(path)) continue;
     seen.add(path);
     const source = textAt(path);
-    for (const [name, doc] of docsOf(source)) {
+    const declarations = declarationsIn(source);
+    for (const [name, doc] of docsOf(declarations)) {
       if (!all.has(name)) all.set(name, doc);
     }
-    for (const [name, place] of placesOf(source, path)) {
+    for (const [name, place] of placesOf(declarations, path)) {
       if (!places.has(name)) places.set(name, place);
     }
     for (const [, file] of source.matchAll(INCLUDE)) {
