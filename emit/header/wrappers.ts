@@ -76,6 +76,10 @@ interface Wrapper {
   readonly line: string;
 }
 
+function isMacro({ definition }: Wrapper): boolean {
+  return definition.wrapped === "macro";
+}
+
 /**
  * Compiles the wrappers that a description has.
  *
@@ -154,7 +158,6 @@ async function written(
       return [];
     }
   });
-  const isMacro = ({ definition }: Wrapper) => definition.wrapped === "macro";
   return [
     ...wrappers.filter(isMacro),
     ...wrappers.filter((wrapper) => !isMacro(wrapper)),
@@ -279,7 +282,6 @@ async function compileAll(
   wrappers: readonly Wrapper[],
   object: string,
 ): Promise<Map<string, string>> {
-  const isMacro = ({ definition }: Wrapper) => definition.wrapped === "macro";
   const names = wrappers.filter((each) => !isMacro(each))
     .map(({ name }) => name);
   const lines = wrappers.map(({ line }) => `${line}\n`);
