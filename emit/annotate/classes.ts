@@ -375,7 +375,7 @@ function checkIteration(
   members: Members,
 ): void {
   if (iterate === undefined) return;
-  const wrong = (detail: string) => badEntry(path, `${of}`, detail);
+  const wrong = (detail: string) => badEntry(path, of ?? name, detail);
   const { next, count, methods, start = [], end = [], bind, row } = iterate;
   const more = count === undefined ? 0 : 1;
   if (next === undefined && (count === undefined || row === undefined)) {

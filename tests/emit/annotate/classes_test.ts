@@ -194,6 +194,13 @@ const MISTAKES: readonly (readonly [unknown, string])[] = [
     `no function "shelf_nex" is described: did you mean "shelf_next"?`,
   ],
   [
+    {
+      dump: { as: { return: "Dump" } },
+      Dump: { handle: "Dump", iterate: { next: "dumb" } },
+    },
+    `"Dump": no function "dumb" is described: did you mean "dump"?`,
+  ],
+  [
     { facts: { as: { pages: "cstring" } } },
     `"facts": "pages" is i32, which cannot be seen as cstring`,
   ],
