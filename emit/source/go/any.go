@@ -57,9 +57,9 @@ type plugin_any struct {
 
 func plugin_write_any(w *plugin_writer, v []interface{}) {
 	if len(v) > plugin_many && w.depth > plugin_far {
-		panic("plugin: a value has very many elements that lie deep in others; does it contain itself?")
+		panic(plugin_too_many)
 	}
-	w.deeper()
+	w.deeper(len(v))
 	defer w.shallower()
 	at := w.column(len(v))
 	var all plugin_any

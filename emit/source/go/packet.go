@@ -20,23 +20,33 @@ type plugin_writer struct {
 	text  []uint8
 	wide  bool // the text is not all ASCII
 	depth int  // how many values this one lies in
+	far   int  // how many values lie deep, in all
 }
 
 // plugin_deepest is how deep values may lie in each other, as in ffi/data/column.ts.
 const plugin_deepest = 200
 
-// plugin_many elements that lie more than plugin_far deep are of what contains
-// itself more than once: that doubles on each level.
+// plugin_many elements of a list that lie more than plugin_far deep are of what
+// contains itself more than once: that doubles on each level. So are plugin_most
+// values there in all: the lists may be short, and very many.
 const (
 	plugin_many = 1 << 18
+	plugin_most = 1 << 22
 	plugin_far  = 16
 )
 
-// deeper is called before what lies in values is written, and shallower behind
-// it: what contains itself would never end.
-func (w *plugin_writer) deeper() {
+const plugin_too_many = "plugin: a value has very many elements that lie deep in others; does it contain itself?"
+
+// deeper is called before so many values that lie in others are written, and
+// shallower behind it: what contains itself would never end.
+func (w *plugin_writer) deeper(count int) {
 	if w.depth++; w.depth > plugin_deepest {
 		panic("plugin: a value lies more than 200 deep in others; does it contain itself?")
+	}
+	if w.depth > plugin_far {
+		if w.far += count; w.far > plugin_most {
+			panic(plugin_too_many)
+		}
 	}
 }
 

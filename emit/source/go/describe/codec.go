@@ -145,6 +145,16 @@ func (d *describer) fill(c *Codec, t types.Type) {
 	}
 }
 
+// counted is how many values of a codec could contain themselves: of those that
+// are made of no others, none.
+func (c *Codec) counted(list string) string {
+	isMade := c.code != "" // and what it is made of is known
+	if isMade && len(c.parts) == 0 {
+		return "0"
+	}
+	return "len(" + list + ")"
+}
+
 // function writes the two functions of a codec.
 func (c *Codec) function(write, read string, _ bool) {
 	c.code = fmt.Sprintf(`

@@ -92,10 +92,10 @@ for i, list := range v {
 	all = append(all, list...)
 }
 if len(all) > 0 {
-	w.deeper()
+	w.deeper(%s)
 	plugin_write_%d(w, all)
 	w.shallower()
-}`, element.Go, element.Number),
+}`, element.Go, element.counted("all"), element.Number),
 		fmt.Sprintf(`counts, sum := r.counts(n)
 all := []%s{}
 if sum > 0 {
@@ -172,11 +172,11 @@ for i := range v {
 	}
 }
 if len(keys) > 0 {
-	w.deeper()
+	w.deeper(%s)
 	plugin_write_%d(w, keys)
 	plugin_write_%d(w, values)
 	w.shallower()
-}`, key.Go, value.Go, key.Number, value.Number),
+}`, key.Go, value.Go, value.counted("values"), key.Number, value.Number),
 		fmt.Sprintf(`counts, sum := r.counts(n)
 keys, values := []%s{}, []%s{}
 if sum > 0 {
@@ -216,10 +216,10 @@ for i := range v {
 	}
 }
 if len(there) > 0 {
-	w.deeper()
+	w.deeper(%s)
 	plugin_write_%d(w, there)
 	w.shallower()
-}`, to.Go, to.Number),
+}`, to.Go, to.counted("there"), to.Number),
 		fmt.Sprintf(`at, count := r.column(n), 0
 for i := 0; i < n; i++ {
 	if r.bytes[at+i] != 0 {

@@ -42,10 +42,14 @@ const RULES: Readonly<Record<string, (go: Loose) => void>> = {
     assertEquals(go.AreSame([same, same]), false);
   },
   "cycles": (go) => {
-    for (const call of [() => go.Cycle(), () => go.AnyCycle()]) {
-      const error = assertThrows(call, PluginError, "contain itself");
+    const all = ["Cycle", "AnyCycle", "AnyForks", "Twigs", "Roots", "Forks"];
+    for (const name of all) {
+      const error = assertThrows(go[name], PluginError, "contain itself");
       assertEquals(error.code, "panicked");
     }
+    let [link] = go.Chain();
+    while (link.Next !== null) link = link.Next;
+    assertEquals(link.Values.length, 300_000);
     const list: unknown[] = [];
     list.push(list);
     assertThrows(() => go.Any(list), RangeError, "cycle");
