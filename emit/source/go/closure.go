@@ -18,6 +18,7 @@ import "C"
 import plugin_errors_package "errors"
 import plugin_runtime "runtime"
 import plugin_sync "sync"
+import plugin_atomic "sync/atomic"
 import "unsafe"
 
 // plugin_function is a function of the caller.
@@ -48,18 +49,11 @@ type plugin_settled struct {
 // nobody has asked yet.
 var plugin_promises struct {
 	plugin_sync.Mutex
-	last uint64
-	all  map[uint64]chan plugin_settled
+	all map[uint64]chan plugin_settled
 }
 
-// plugin_token makes a name for what may turn out to be a promise.
-func plugin_token() uint64 {
-	list := &plugin_promises
-	list.Lock()
-	defer list.Unlock()
-	list.last++
-	return list.last
-}
+// plugin_last_token is the last name of what might have turned out to be a promise.
+var plugin_last_token uint64
 
 func plugin_promise(token uint64) chan plugin_settled {
 	list := &plugin_promises
@@ -150,7 +144,7 @@ func plugin_first(numbers []uint64) *uint64 {
 // call calls the function, and gives the packet of what it gave.
 func (f *plugin_function) call(w *plugin_writer) (*plugin_reader, error) {
 	request := w.end()
-	call := &plugin_function_call{number: f.number, request: request, token: plugin_token()}
+	call := &plugin_function_call{number: f.number, request: request, token: plugin_atomic.AddUint64(&plugin_last_token, 1)}
 	run := func(thread uint64) bool {
 		return bool(C.plugin_call_function(C.uint64_t(thread), C.uintptr_t(f.address), unsafe.Pointer(call)))
 	}

@@ -136,10 +136,6 @@ func (d *describer) fromIterable(number int, goType string, spelled []string) st
 		names = append(names, fmt.Sprintf("v%d", i))
 		ones = append(ones, fmt.Sprintf("v%d[i]", i))
 	}
-	params := make([]string, len(spelled))
-	for i, one := range spelled {
-		params[i] = one
-	}
 	return fmt.Sprintf(`
 func plugin_iterable_%[1]d(next func() (%[2]s)) %[3]s {
 	return func(yield func(%[4]s) bool) {
@@ -156,7 +152,7 @@ func plugin_iterable_%[1]d(next func() (%[2]s)) %[3]s {
 		}
 	}
 }
-`, number, strings.Join(lists, ", "), goType, strings.Join(params, ", "), strings.Join(names, ", "), strings.Join(ones, ", "))
+`, number, strings.Join(lists, ", "), goType, strings.Join(spelled, ", "), strings.Join(names, ", "), strings.Join(ones, ", "))
 }
 
 // iteratorOf gives the name and the elements of an iterator: one of package
