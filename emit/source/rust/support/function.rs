@@ -29,13 +29,13 @@ const ASKS: usize = 1;
 const NOT: usize = 1;
 
 thread_local! {
-    /// What such a function has thrown, by number; the caller knows its address for good.
-    static THROWN: &'static mut f64 = Box::leak(Box::new(0.0));
+    /// Where it is told what such a function has thrown, by number; the caller knows it for good.
+    static THROWN: *mut f64 = Box::into_raw(Box::new(0.0));
 }
 
 /// The address of what tells that a function has thrown.
 fn thrown_here() -> *mut f64 {
-    THROWN.with(|thrown| &raw const **thrown as *mut f64)
+    THROWN.with(|thrown| *thrown)
 }
 
 /// What the caller's function is called with.
