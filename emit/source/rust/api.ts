@@ -363,32 +363,22 @@ class Describer {
   /** All classes that are used, and those that their members use. */
   #classes(): void {
     const done = new Set<string>();
-    for (let isMore = true; isMore;) {
-      isMore = false;
-      for (const one of [...this.#own.classes]) {
+    const each = <One extends { readonly name: string }>(
+      all: Iterable<One>,
+      describe: (one: One) => void,
+    ) => {
+      for (const one of [...all]) {
         if (done.has(one.name)) continue;
         done.add(one.name);
-        isMore = true;
-        this.#class(one);
+        describe(one);
       }
-      for (const one of [...this.#own.sequences]) {
-        if (done.has(one.name)) continue;
-        done.add(one.name);
-        isMore = true;
-        this.#sequence(one);
-      }
-      for (const one of [...this.#own.dyns]) {
-        if (done.has(one.name)) continue;
-        done.add(one.name);
-        isMore = true;
-        this.#dyn(one);
-      }
-      for (const one of [...this.#own.places]) {
-        if (done.has(one.name)) continue;
-        done.add(one.name);
-        isMore = true;
-        this.#place(one);
-      }
+    };
+    for (let size = -1; size !== done.size;) {
+      size = done.size;
+      each(this.#own.classes, (one) => this.#class(one));
+      each(this.#own.sequences, (one) => this.#sequence(one));
+      each(this.#own.dyns, (one) => this.#dyn(one));
+      each(this.#own.places, (one) => this.#place(one));
     }
   }
 
@@ -648,14 +638,17 @@ class Describer {
     }
   }
 
-  #sequence({ name, rust, of }: UsedHolder): void {
-    const item = this.#own.spell(of);
+  /** Writes the type that holds what comes out. */
+  #hold({ name, rust }: UsedHolder, held: string): void {
     this.#code.set(
       name,
-      `pub struct ${rust}(pub Box<dyn Iterator<Item = ${item}>>);\n${
-        classCode(rust, name, false)
-      }`,
+      `pub struct ${rust}(pub ${held});\n${classCode(rust, name, false)}`,
     );
+  }
+
+  #sequence(one: UsedHolder): void {
+    const { name, rust, of } = one;
+    this.#hold(one, `Box<dyn Iterator<Item = ${this.#own.spell(of)}>>`);
     this.#types[name] = {
       kind: "class",
       handle: "slot",
@@ -666,13 +659,9 @@ class Describer {
   }
 
   /** Objects of a trait have its methods; whatever has the trait is one. */
-  #dyn({ name, rust, of }: UsedHolder & { readonly of: DynType }): void {
-    this.#code.set(
-      name,
-      `pub struct ${rust}(pub ${this.#own.spell(of)});\n${
-        classCode(rust, name, false)
-      }`,
-    );
+  #dyn(one: UsedHolder & { readonly of: DynType }): void {
+    const { name, of } = one;
+    this.#hold(one, this.#own.spell(of));
     const { pointer: _, ...self } = of;
     const { item } = of.trait;
     const trait = this.#path(of.trait);
@@ -702,20 +691,15 @@ class Describer {
   }
 
   /** Where a `&mut` leads to: its `value` is read and written. */
-  #place({ name, rust, of }: UsedHolder): void {
-    const item = this.#own.spell(of);
-    this.#code.set(
-      name,
-      `pub struct ${rust}(pub &'static mut ${item});\n${
-        classCode(rust, name, false)
-      }`,
-    );
+  #place(one: UsedHolder): void {
+    const { name, of } = one;
+    this.#hold(one, `&'static mut ${this.#own.spell(of)}`);
     const symbol = `${name}.value`;
     const given: Type = of.kind === "primitive"
       ? of
       : { kind: "ref", isMutable: false, of };
     const read = `${of.kind === "primitive" ? "" : "&"}*p0.get().0`;
-    const isThere = this.#reader({ name, rust }, symbol, given, read, null);
+    const isThere = this.#reader(one, symbol, given, read, null);
     const set = `${symbol}=`;
     const isSlice = of.kind === "slice";
     const taken = isSlice ? std("Vec", "std::vec::Vec", of.of) : of;
@@ -726,8 +710,7 @@ class Describer {
           'format!("wanted {} elements, got {}", all.len(), value.len())); } ' +
           "all.clone_from_slice(&value);"
         : `*p0.get().0 = ${value};`;
-    const isWritten = isThere &&
-      this.#writer({ name, rust }, set, taken, write);
+    const isWritten = isThere && this.#writer(one, set, taken, write);
     this.#types[name] = {
       kind: "class",
       handle: "slot",
