@@ -38,6 +38,7 @@ import {
   ownType,
   Resolver,
   spell,
+  spellPath,
   std,
   type Type,
   Uncrossable,
@@ -231,8 +232,8 @@ class Describer {
     return this.#spellIfKnown(type) !== "_";
   }
 
-  #path({ crate = this.#crate, path }: PublicItem): string {
-    return `::${crate}::${path.map(identifier).join("::")}`;
+  #path(one: PublicItem): string {
+    return spellPath(one, `::${this.#crate}`);
   }
 
   /** A type that is public: it is there even if no function takes or gives it. */

@@ -522,6 +522,16 @@ export function ownType(
   };
 }
 
+/** How Rust names an item, where the crate itself is called so. */
+export function spellPath(
+  { crate, path }: Pick<PublicItem, "crate" | "path">,
+  own: string,
+): string {
+  return `${crate === undefined ? own : `::${crate}`}::${
+    path.map(identifier).join("::")
+  }`;
+}
+
 /** The last part of a path. */
 export function lastOf(path: string): string {
   return path.slice(path.lastIndexOf("::") + (path.includes("::") ? 2 : 1));
@@ -554,9 +564,7 @@ export function spell(type: Type, crate: string): string {
         ])
       }`;
     case "own":
-      return `${type.crate === undefined ? crate : `::${type.crate}`}::${
-        type.path.map(identifier).join("::")
-      }${
+      return `${spellPath(type, crate)}${
         spellArgs([
           ...Array<string>(type.lifetimes).fill("'static"),
           ...type.args.map(of),
@@ -565,13 +573,7 @@ export function spell(type: Type, crate: string): string {
     case "dyn": {
       const { trait, also, pointer } = type;
       const object = `(dyn ${
-        [
-          `${trait.crate === undefined ? crate : `::${trait.crate}`}::${
-            trait.path.map(identifier).join("::")
-          }`,
-          ...also,
-          "'static",
-        ].join(" + ")
+        [spellPath(trait, crate), ...also, "'static"].join(" + ")
       })`;
       return pointer === undefined
         ? object
