@@ -25,6 +25,7 @@ import { othersItems, type PublicItem, publicItems } from "./public_items.ts";
 import type {
   FunctionItem,
   Generics,
+  Impl,
   Inner,
   Item,
   Rustdoc,
@@ -60,8 +61,6 @@ export interface Api {
   /** Whether any of it is a function that its author wrote for Rust. */
   readonly isForRust: boolean;
 }
-
-type Impl = NonNullable<Inner["impl"]>;
 
 const HANDLE: Part = { notation: "", field: "u64", size: 8, align: 8 };
 const BOOL: Part = { notation: "bool", field: "bool", size: 1, align: 1 };
@@ -387,7 +386,7 @@ class Describer {
     const rust = this.#own.spell(type);
     this.#code.set(
       name,
-      classCode(rust, name, this.#own.traitsOf(type).isClone),
+      classCode(rust, name, this.#own.isClone(type)),
     );
     const methods: Record<string, string> = {};
     const statics: Record<string, string> = {};

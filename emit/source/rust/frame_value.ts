@@ -37,10 +37,8 @@ export interface CrateTypes {
   placeOf(of: Type): { readonly name: string; readonly rust: string };
   /** The class of an iterator. */
   sequenceOf(of: Type): { readonly name: string; readonly rust: string };
-  /** The traits of the standard library that a type implements. */
-  traitsOf(
-    type: OwnType,
-  ): { readonly isClone: boolean };
+  /** Whether a type has Clone. */
+  isClone(type: OwnType): boolean;
 }
 
 /** How a value lies in a frame: the type of a wrapper's field, and what it takes. */

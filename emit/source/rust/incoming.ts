@@ -401,7 +401,7 @@ export class Inward {
         if (!this.#own.isClass(type)) {
           return same(this.#own.dataOf(type), this.#own.spell(type));
         }
-        if (!this.#own.traitsOf(type).isClone) {
+        if (!this.#own.isClone(type)) {
           refuse(
             `a ${
               this.#own.classOf(type)

@@ -9,7 +9,7 @@
 
 import { publicItems } from "./public_items.ts";
 import { isJsonPath } from "./rust_type.ts";
-import { type Inner, isStd, type Item, type Rustdoc } from "./rustdoc.ts";
+import { type Impl, isStd, type Item, type Rustdoc } from "./rustdoc.ts";
 
 /** What stands between the numbers of two crates: rustdoc's have 32 bits. */
 const APART = 2 ** 32;
@@ -143,7 +143,7 @@ export function lackingCrates(doc: Rustdoc): Set<string> {
   return lacking;
 }
 
-function implsOf(doc: Rustdoc, { inner }: Item): NonNullable<Inner["impl"]>[] {
+function implsOf(doc: Rustdoc, { inner }: Item): Impl[] {
   return (inner.struct ?? inner.enum)?.impls
     .flatMap((id) => doc.index[id]?.inner.impl ?? []) ?? [];
 }

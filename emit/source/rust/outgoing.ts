@@ -164,7 +164,7 @@ export class Outward {
 
   #objectOut(type: Type, held: OwnType): Outgoing {
     const notation = this.#own.classOf(held);
-    const { isClone } = this.#own.traitsOf(held);
+    const isClone = this.#own.isClone(held);
     if (type.kind !== "ref") {
       return {
         notation,
@@ -235,7 +235,7 @@ export class Outward {
           break;
         }
         if (type.of.kind === "own" && this.#own.isClass(type.of)) {
-          if (!this.#own.traitsOf(type.of).isClone) {
+          if (!this.#own.isClone(type.of)) {
             refuse(
               `a borrowed ${
                 this.#own.classOf(type.of)

@@ -20,7 +20,7 @@ import {
   recordCode,
   variantCode,
 } from "./data_code.ts";
-import type { Item, Rustdoc } from "./rustdoc.ts";
+import type { Impl, Item, Rustdoc } from "./rustdoc.ts";
 import {
   type DynType,
   type Env,
@@ -42,11 +42,6 @@ type Shape =
     readonly definition: TypeDefinition;
     readonly code: string;
   };
-
-/** The traits of the standard library that decide how a type crosses. */
-export interface Traits {
-  readonly isClone: boolean;
-}
 
 /** A class that is used. */
 export interface UsedClass {
@@ -202,8 +197,8 @@ export class OwnTypes implements CrateTypes {
   }
 
   implementorsOf({ trait }: DynType): readonly OwnType[] {
-    return Object.values(this.#doc.index).flatMap(({ inner: { impl } }) => {
-      if (impl?.trait?.id !== trait.item.id || !isByHand(impl)) return [];
+    return this.#resolver.implsOf(trait.item.id).flatMap((impl) => {
+      if (!isByHand(impl)) return [];
       const type = this.#resolver.resolve(impl.for, NO_ENV);
       const isIt = type.kind === "own" && type.args.length === 0 &&
         type.lifetimes === 0 && this.isClass(type);
@@ -278,12 +273,10 @@ export class OwnTypes implements CrateTypes {
     return { definitions: this.#definitions, code: this.#code };
   }
 
-  /** The traits of the standard library that a type implements. */
-  traitsOf({ item }: OwnType): Traits {
-    const names = new Set(
-      this.implsOf(item).map((impl) => lastOf(impl.trait?.path ?? "")),
+  isClone({ item }: OwnType): boolean {
+    return this.implsOf(item).some((impl) =>
+      lastOf(impl.trait?.path ?? "") === "Clone"
     );
-    return { isClone: names.has("Clone") };
   }
 
   /** What is implemented for a type by hand or by derive. */
@@ -516,8 +509,6 @@ export class OwnTypes implements CrateTypes {
 }
 
 const NO_ENV: Env = new Map();
-
-type Impl = NonNullable<Item["inner"]["impl"]>;
 
 /** Whether somebody wrote it for this very type. */
 function isByHand(impl: Impl): boolean {

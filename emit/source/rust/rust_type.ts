@@ -10,6 +10,7 @@ import {
   type Args,
   type Bound,
   type Generics,
+  type Impl,
   isStd,
   type Item,
   type Rustdoc,
@@ -113,6 +114,7 @@ function none(why: string): Type {
 export class Resolver {
   readonly #doc: Rustdoc;
   readonly #public: ReadonlyMap<number, PublicItem>;
+  #impls: Map<number, Impl[]> | undefined;
 
   /**
    * @param doc The crate, with those that are linked with it.
@@ -126,6 +128,21 @@ export class Resolver {
   /** An item by its number, where it can be named. */
   publicItem(id: number): PublicItem | undefined {
     return this.#public.get(id);
+  }
+
+  /** What implements a trait, by its number. */
+  implsOf(trait: number): readonly Impl[] {
+    if (this.#impls === undefined) {
+      this.#impls = new Map();
+      for (const { inner: { impl } } of Object.values(this.#doc.index)) {
+        const id = impl?.trait?.id;
+        if (impl === undefined || id === undefined) continue;
+        const known = this.#impls.get(id);
+        if (known === undefined) this.#impls.set(id, [impl]);
+        else known.push(impl);
+      }
+    }
+    return this.#impls.get(trait) ?? [];
   }
 
   /**

@@ -116,6 +116,9 @@ export interface Inner {
   readonly static?: { readonly type: RustType };
 }
 
+/** What is implemented for a type, of a trait or on its own. */
+export type Impl = NonNullable<Inner["impl"]>;
+
 /** A function or a method. */
 export interface FunctionItem {
   readonly sig: {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Bound, Generics, Inner, Rustdoc, TraitPath } from "./rustdoc.ts";
+import type { Bound, Generics, Impl, Rustdoc, TraitPath } from "./rustdoc.ts";
 import {
   type Env,
   JSON_VALUE,
@@ -28,13 +28,10 @@ const OF_NUMBERS =
 /** Traits that a text has and a number has not. */
 const OF_TEXTS = /^(?:Hash|Eq|Ord|ToOwned|Borrow|Pattern|ToString|Display)$/;
 
-type Impl = NonNullable<Inner["impl"]>;
-
 /** Chooses the arguments of type parameters. */
 export class TypeArguments {
   readonly #doc: Rustdoc;
   readonly #resolver: Resolver;
-  #impls: Map<number, Impl[]> | undefined;
 
   constructor(doc: Rustdoc, resolver: Resolver) {
     this.#doc = doc;
@@ -245,18 +242,7 @@ export class TypeArguments {
   /** The implementations of a trait; of one that nobody sees, those that types have. */
   #implsOf(trait: number): readonly Impl[] {
     // Of other traits it is only known which of these types have them.
-    if (!this.#isKnown(trait)) return [];
-    if (this.#impls === undefined) {
-      this.#impls = new Map();
-      for (const { inner: { impl } } of Object.values(this.#doc.index)) {
-        const id = impl?.trait?.id;
-        if (impl === undefined || id === undefined) continue;
-        const known = this.#impls.get(id);
-        if (known === undefined) this.#impls.set(id, [impl]);
-        else known.push(impl);
-      }
-    }
-    return this.#impls.get(trait) ?? [];
+    return this.#isKnown(trait) ? this.#resolver.implsOf(trait) : [];
   }
 
   #unknown(generics: Generics): Env {
