@@ -125,11 +125,14 @@ function isScalar(notation: string): boolean {
   return notation === "bool" || Object.hasOwn(NUMBERS, notation);
 }
 
+/** Whether a type is a number or a bool. */
+export function isScalarType(type: Type): boolean {
+  return isNumber(type) || type.kind === "primitive" && type.name === "bool";
+}
+
 /** Whether a type is a scalar, or an array of arrays of them: it lies in the frame itself. */
 export function areScalars(type: Type): boolean {
-  return type.kind === "array"
-    ? areScalars(type.of)
-    : isNumber(type) || type.kind === "primitive" && type.name === "bool";
+  return type.kind === "array" ? areScalars(type.of) : isScalarType(type);
 }
 
 /** Scalars that lie in the frame, one after the other. */

@@ -11,6 +11,7 @@ import {
   type CrateTypes,
   HANDLE,
   isNumber,
+  isScalarType,
   listOf,
   lyingOf,
   MAPS,
@@ -288,10 +289,8 @@ export class Inward {
     { params, result: given, by }: Type & { kind: "function" },
   ): Incoming {
     // What a function of JavaScript throws goes through Rust as it is.
-    const [ok = UNIT, error] = given.kind === "std" && given.name === "Result"
-      ? given.args
-      : [given];
-    const result = ok;
+    const [result = UNIT, error] =
+      given.kind === "std" && given.name === "Result" ? given.args : [given];
     const fine = (value: string) =>
       error === undefined
         ? value
@@ -305,8 +304,7 @@ export class Inward {
       );
     }
     const names = params.map((_, index) => `a${index}`);
-    const isPlain = [...params, ...isUnit ? [] : [result]].every(areScalars) &&
-      [...params, result].every(({ kind }) => kind !== "array");
+    const isPlain = [...params, ...isUnit ? [] : [result]].every(isScalarType);
     const whole = (function_: string) =>
       `${function_}.call(|w| { ${
         gives.map(({ use }, index) =>
