@@ -139,9 +139,10 @@ async function withOthers(
     const names = [...lackingCrates(linked)].filter((name) => !asked.has(name));
     if (names.length === 0) break;
     for (const name of names) asked.add(name);
-    graph ??= await graphOf(directory, cargo);
+    graph ??= await graphOf(directory, flags, cargo);
+    const { root, packages: all } = graph;
     const found = names.flatMap((name) => {
-      const id = graph!.get(name);
+      const id = all.get(name);
       return id === undefined ? [] : [{ name, id }];
     });
     if (found.length === 0) break;
@@ -152,6 +153,8 @@ async function withOthers(
         "--no-deps",
         "--lib",
         ...found.map(({ id }) => `--package=${id}`),
+        // The features that flags name are those of the crate itself.
+        ...flags.length > 0 && root !== null ? [`--package=${root}`] : [],
         ...flags,
       ],
       directory,
@@ -168,15 +171,24 @@ async function withOthers(
   return { doc: linked, packages };
 }
 
-/** The packages that a crate is built with, by the names of their libraries. */
-type Graph = ReadonlyMap<string, string>;
+/** What a crate is built with. */
+interface Graph {
+  /** Its own package. */
+  readonly root: string | null;
+  /** All packages, by the names of their libraries. */
+  readonly packages: ReadonlyMap<string, string>;
+}
 
-async function graphOf(directory: string, cargo: Cargo): Promise<Graph> {
+async function graphOf(
+  directory: string,
+  flags: readonly string[],
+  cargo: Cargo,
+): Promise<Graph> {
   const ran = await cargo(
-    ["metadata", "--format-version=1", "--quiet"],
+    ["metadata", "--format-version=1", "--quiet", ...featuresIn(flags)],
     directory,
   );
-  if (ran.status !== 0) return new Map();
+  if (ran.status !== 0) return { root: null, packages: new Map() };
   const { resolve }: {
     resolve: {
       root: string | null;
@@ -200,7 +212,16 @@ async function graphOf(directory: string, cargo: Cargo): Promise<Graph> {
       }
     }
   }
-  return found;
+  return { root: resolve.root, packages: found };
+}
+
+/** The flags that say which features a crate is built with. */
+function featuresIn(flags: readonly string[]): string[] {
+  const isBefore = (flag = "") => flag === "--features" || flag === "-F";
+  return flags.filter((flag, i) =>
+    isBefore(flag) || isBefore(flags[i - 1]) ||
+    /^(?:--features=|-F|--all-features$|--no-default-features$)/.test(flag)
+  );
 }
 
 /** What a crate is called in Rust. */

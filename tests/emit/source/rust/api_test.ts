@@ -4,7 +4,7 @@ import { join } from "@std/path";
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { open, PluginError } from "../../../../mod.ts";
 import { emptyDirectory } from "../../../helpers/fixture.ts";
-import { need } from "../../../helpers/need.ts";
+import { need, needBreadth } from "../../../helpers/need.ts";
 import { plugin } from "../../helpers/cli.ts";
 import { buildCrate } from "../../helpers/native.ts";
 
@@ -621,6 +621,39 @@ pub fn shown<A: ToString, B: ToString>(a: A, b: B) -> String { a.to_string() + &
         ["shown<u8>", /has 2 type parameters, and 1 are named/],
       ] as const
     ) assertMatch((await build(name)).stderr, why);
+  },
+);
+
+test(
+  "Rust: types of another crate that a feature brings",
+  { ...needBreadth("rust>=1.88", "cc"), timeout: 900_000 },
+  async () => {
+    const directory = crateOf(
+      "featured",
+      '#[cfg(feature = "more")]\npub fn one() -> inner::One { inner::One { number: 1 } }\n',
+      `
+[dependencies]
+inner = { path = "inner", optional = true }
+
+[features]
+more = ["dep:inner"]
+`,
+    );
+    const inner = join(directory, "inner");
+    mkdirSync(join(inner, "src"), { recursive: true });
+    writeFileSync(
+      join(inner, "Cargo.toml"),
+      `[package]\nname = "inner"\nversion = "0.1.0"\nedition = "2021"\n`,
+    );
+    writeFileSync(
+      join(inner, "src/lib.rs"),
+      "pub struct One { pub number: u32 }\n",
+    );
+    const path = join(directory, "featured.so");
+    const features = ["--", "--features", "more"];
+    const ran = await plugin("build", directory, "-o", path, ...features);
+    assertEquals(ran.status, 0, ran.stderr);
+    assertEquals((open(path).symbols as Loose).one(), { number: 1 });
   },
 );
 
