@@ -38,6 +38,7 @@ void die(const char *words) { complain(words); abort(); }
 void leave(const char *words) { fputs(words, stdout); exit(1); }
 void in_parts(void) { write(1, "\\xc3", 1); usleep(20000); write(1, "\\xa4\\n", 2); }
 static void *later(void *text) { usleep(20000); puts(text); return NULL; }
+void drip(int count) { for (int i = 0; i < count; i++) { write(1, "x", 1); for (volatile int j = 0; j < 20000; j++) {} } }
 void say_later(void) { pthread_t thread; pthread_create(&thread, NULL, later, "later"); }
 int add(int a, int b) { return a + b; }
 `,
@@ -95,6 +96,18 @@ for (const permissions of [undefined, {}]) {
     assert(said.stdout.endsWith("0999998\n0999999\n"));
   });
 }
+
+test("what is put aside has no more memory than it should", NEEDS, async () => {
+  const { plugin, said } = await heard();
+  const before = process.memoryUsage.rss();
+  const dripping = plugin.symbols.drip.async(100_000);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2000);
+  const more = process.memoryUsage.rss() - before;
+  assert(more < 50_000_000, `${more}`);
+  await dripping;
+  plugin.close();
+  assertEquals(said.stdout.length, 100_000);
+});
 
 test("last words come before the error", NEEDS, async () => {
   const { plugin, said } = await heard({ restart: "next" });
