@@ -150,6 +150,7 @@ test("who hears may close what it hears", NEEDS, () => {
   } as unknown as Support["library"];
   const printed = new Printed({ library } as Support, 1, () => printed.close());
   for (const listen of listeners) if (!others.has(listen)) listen();
+  printed.end();
   assertEquals(asked, 1);
   assertEquals(listeners.size, others.size);
 });
