@@ -534,11 +534,18 @@ function called(
   return ${out};`;
 }
 
-/** What may refuse an argument comes before an object is used: nothing would say that its call has ended. */
+/**
+ * What may refuse an argument comes before an object is used: nothing would say
+ * that its call has ended. What makes the first callback comes before `raw` is
+ * looked at, which is another one from then on.
+ */
 function inOrder(
   args: readonly string[],
 ): { first: string; passed: readonly string[] } {
-  if (!args.some((arg) => /\b(?:enter|give)Object\(/.test(arg))) {
+  const isOrdered = args.some((arg) =>
+    /\b(?:enter|give)Object\(|^functionAddress\(/.test(arg)
+  );
+  if (!isOrdered) {
     return { first: "", passed: args };
   }
   const mayRefuse = args.map((arg) =>

@@ -598,6 +598,25 @@ test("its end within a callback is thrown by both calls", NEEDS, async () => {
   assertEquals(via_i32((y: number) => y + 1, 2), 3);
 });
 
+test(
+  "the very first call that is given a function leaves no error",
+  NEEDS,
+  async () => {
+    // A process of its own: there has been no callback before.
+    const path = JSON.stringify(await library("ends.c"));
+    const { output } = runScript(`
+    const plugin = open(${path}, { isolated: { restart: "next" } });
+    const { floor_by, give_up, half_of_ratio, next } = plugin.symbols;
+    try {
+      floor_by(() => give_up(), 1);
+    } catch (error) {
+      console.log(error.code, half_of_ratio(), next());
+    }
+    plugin.close();`);
+    assertEquals(output, "crashed 0.25 1");
+  },
+);
+
 test("close() within a callback waits for the call", NEEDS, async () => {
   const path = await library("callbacks.c");
   const plugin = open<Any>(path, { isolated: true });
