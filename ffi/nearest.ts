@@ -50,6 +50,28 @@ export function didYouMean(name: string, names: Iterable<string>): string {
     : `: did you mean "${first.name}"?`;
 }
 
+/**
+ * Makes sure that options have names that somebody reads: one that is written
+ * wrong, or stands in the wrong object, would ask for nothing.
+ *
+ * @param where Whose options they are, for the error.
+ * @param given The options.
+ * @param names Those that there are.
+ * @throws {TypeError} When there is another.
+ */
+export function assertOptions(
+  where: string,
+  given: object,
+  names: readonly string[],
+): void {
+  for (const name of Object.keys(given)) {
+    if (names.includes(name)) continue;
+    throw new TypeError(
+      `${where}: there is no option "${name}"${didYouMean(name, names)}`,
+    );
+  }
+}
+
 /** Names with how far off they are, first the nearest; each is compared once. */
 function ranked(
   name: string,

@@ -7,7 +7,7 @@
 
 import { asked } from "../call/frame.ts";
 import { show } from "../check/show.ts";
-import { didYouMean } from "../nearest.ts";
+import { assertOptions } from "../nearest.ts";
 import type { RawFunction } from "../runtime/adapter.ts";
 
 /** What may follow the arguments of a function whose first parameter in Go is a context. */
@@ -139,12 +139,7 @@ function optionsOf(
   if (Object.getPrototypeOf(given) !== Object.prototype) return undefined;
   const where = `${name}${isAsync ? ".async" : ""}(): options`;
   const names = isAsync ? [...NAMES, "inOrder"] : NAMES;
-  for (const key of Object.keys(given)) {
-    if (names.includes(key)) continue;
-    throw new TypeError(
-      `${where}: there is no option "${key}"${didYouMean(key, names)}`,
-    );
-  }
+  assertOptions(where, given, names);
   // Each is read once: what was checked is what counts.
   const { timeout, signal, inOrder } = given as Record<string, unknown>;
   if (timeout !== undefined && typeof timeout !== "number") {

@@ -6,7 +6,7 @@
  */
 
 import { show } from "../check/show.ts";
-import { didYouMean } from "../nearest.ts";
+import { assertOptions } from "../nearest.ts";
 import { adapter } from "../runtime/runtime.ts";
 
 const NAMES = ["signal", "inOrder"];
@@ -23,12 +23,7 @@ export function asyncOptionsOf(name: string): (given: unknown) => boolean {
   return (given) => {
     if (typeof given !== "object" || given === null) return false;
     if (Object.getPrototypeOf(given) !== Object.prototype) return false;
-    for (const key of Object.keys(given)) {
-      if (NAMES.includes(key)) continue;
-      throw new TypeError(
-        `${where}: there is no option "${key}"${didYouMean(key, NAMES)}`,
-      );
-    }
+    assertOptions(where, given, NAMES);
     const { signal, inOrder } = given as Record<string, unknown>;
     if (signal !== undefined && !(signal instanceof AbortSignal)) {
       throw new TypeError(

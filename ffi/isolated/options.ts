@@ -4,7 +4,7 @@
  * @module
  */
 
-import { didYouMean } from "../nearest.ts";
+import { assertOptions } from "../nearest.ts";
 import { parsePermissions, type Permissions } from "./permissions.ts";
 
 /** How a plugin is isolated: what `isolated: true` leaves as it is. */
@@ -85,7 +85,14 @@ export interface IsolationOptions {
   readonly key: string;
 }
 
-const NAMES = ["arena", "memory", "output", "permissions", "processes"]
+/** The names of the options. */
+export const ISOLATED = [
+  "arena",
+  "memory",
+  "output",
+  "permissions",
+  "processes",
+]
   .concat("restart", "timeout");
 const LEAST_ARENA = 2 ** 21;
 const MOST_ARENA = 2 ** 40;
@@ -107,12 +114,10 @@ export function parseIsolated(given: unknown): IsolationOptions | undefined {
     );
   }
   const options: Record<string, unknown> = given === true ? {} : { ...given };
-  for (const name of Object.keys(options)) {
-    if (NAMES.includes(name)) continue;
+  assertOptions("open(): isolated", options, ISOLATED);
+  if ("permissions" in options && options.permissions === undefined) {
     throw new TypeError(
-      `open(): isolated: there is no option "${name}"${
-        didYouMean(name, NAMES)
-      }`,
+      "open(): isolated.permissions is undefined: leave it out to permit all, or say what is permitted, {} for nothing",
     );
   }
   const { arena = 2 ** 28, processes = 1, restart = "never", timeout } =

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { assertOptions } from "../nearest.ts";
 import type { RawFunction } from "../runtime/adapter.ts";
 import { show } from "../check/show.ts";
 import { type Callback, handleOf } from "../handle/callback.ts";
@@ -70,6 +71,7 @@ export function callback<const T extends string>(
       `callback(): argument 2: wanted a function, got ${show(call)}`,
     );
   }
+  assertOptions("callback(): options", options, ["threads"]);
   const anyThread = options.threads === "any";
   const signature = functionPointerOf({
     type: parsed,

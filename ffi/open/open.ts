@@ -23,7 +23,7 @@ import { markOf } from "../identity/mark.ts";
 import type { IsolatedOptions } from "../isolated/options.ts";
 import { reportCrashesOf, startReports } from "../load/crash_report.ts";
 import { assertCanShow, showToAll } from "../load/global.ts";
-import { assertContract, type ParsedContract } from "../plugin/contract.ts";
+import { assertContract } from "../plugin/contract.ts";
 import {
   type AnyConstants,
   type AnySymbols,
@@ -44,7 +44,12 @@ import {
 } from "./find_manifest.ts";
 import { absoluteOf, type ResolvedFile } from "./files.ts";
 import { getCached, type Opened, setCached } from "./registry.ts";
-import { type OpenOptions, type OpenRequest, parseRequest } from "./request.ts";
+import {
+  type Anew,
+  type OpenOptions,
+  type OpenRequest,
+  parseRequest,
+} from "./request.ts";
 import { resolveFile } from "./resolve.ts";
 import type { CalledBy } from "./trust.ts";
 import {
@@ -167,17 +172,17 @@ export function open(path: string | URL, options?: OpenOptions): Plugin {
 }
 
 /**
- * Opens a plugin with `fresh`, if it has the symbols that are in use.
+ * Opens a plugin for who watches it.
  *
- * @param used Where `symbols` does not say what is wanted.
+ * @param anew What stands beside the options.
  * @throws {PluginError} As {@linkcode open}.
  */
-export function openAnew(
+export function openWatched(
   path: string | URL,
   options: OpenOptions,
-  used?: ParsedContract,
+  anew: Anew,
 ): Plugin {
-  return openRequested(parseRequest(path, options, { fresh: true, used }));
+  return openRequested(parseRequest(path, options, anew));
 }
 
 function openRequested(request: OpenRequest): Plugin {

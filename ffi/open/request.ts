@@ -7,7 +7,12 @@
 import { type ParsedContract, readSymbols } from "../plugin/contract.ts";
 import { readTraced, type Traced } from "../plugin/trace.ts";
 import type { Contract } from "../typed/lookup_result.ts";
-import { type IsolatedOptions, parseIsolated } from "../isolated/options.ts";
+import {
+  ISOLATED,
+  type IsolatedOptions,
+  parseIsolated,
+} from "../isolated/options.ts";
+import { didYouMean } from "../nearest.ts";
 import { system } from "../system/system.ts";
 import { type LoadStrategy, strategyOf } from "./load_strategy.ts";
 import {
@@ -115,8 +120,13 @@ export const unsaid: { isolated: NonNullable<OpenOptions["isolated"]> } = {
   isolated: false,
 };
 
-/** How a plugin that is watched is opened again. */
+const NAMES = ["manifest", "thunks", "headers", "symbols", "fresh", "isolated"]
+  .concat("global", "crashReport", "trace", "integrity", "trust");
+
+/** How a plugin that is watched is opened, and opened again. */
 export interface Anew {
+  /** Options that are somebody else's. */
+  readonly others?: readonly string[];
   /** As {@linkcode OpenOptions.fresh}, and instead of it. */
   readonly fresh?: boolean;
   /** Symbols that are in use, required where the caller wants none itself. */
@@ -148,7 +158,13 @@ export function parseRequest(
     trace = false,
     crashReport,
   } = options;
-  const { fresh = options.fresh ?? false, used } = anew;
+  const { fresh = options.fresh ?? false, used, others = [] } = anew;
+  assertNoneMissed(options, [...NAMES, ...others]);
+  if ("isolated" in options && options.isolated === undefined) {
+    throw new TypeError(
+      "open(): isolated is undefined: leave it out to open it in this process, or say how it is isolated",
+    );
+  }
   const { isolated = !global && unsaid.isolated } = options;
   if (global && (fresh || options.trust !== undefined || isolated !== false)) {
     throw new TypeError(
@@ -177,6 +193,29 @@ export function parseRequest(
     isReported: parseReport(crashReport, isolated !== false),
     standsIn: canStandIn ? contract : undefined,
   };
+}
+
+/**
+ * Makes sure that nothing was meant to be an option and asks for nothing: one
+ * that is written wrong, or stands beside `isolated` and not in it. What else an
+ * object has is its own.
+ *
+ * @throws {TypeError} When there is such a one.
+ */
+function assertNoneMissed(options: object, names: readonly string[]): void {
+  for (const name in options) {
+    const isAnybodys = name in Object.prototype &&
+      !Object.hasOwn(options, name);
+    if (names.includes(name) || isAnybodys) continue;
+    if (ISOLATED.includes(name)) {
+      throw new TypeError(
+        `open(): ${name} is an option of isolated: { isolated: { ${name}: … } }`,
+      );
+    }
+    const meant = didYouMean(name, names);
+    if (meant === "") continue;
+    throw new TypeError(`open(): there is no option "${name}"${meant}`);
+  }
 }
 
 /** Reports the crashes of all plugins, where a program says nothing of them. */

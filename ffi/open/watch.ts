@@ -14,7 +14,7 @@ import { markIn } from "../identity/mark.ts";
 import type { Contract, ContractSymbols } from "../typed/lookup_result.ts";
 import { isManifest } from "./find_manifest.ts";
 import { absoluteOf, readText } from "./files.ts";
-import { open, openAnew } from "./open.ts";
+import { openWatched } from "./open.ts";
 import type { OpenOptions } from "./request.ts";
 import {
   type AnyConstants,
@@ -38,6 +38,8 @@ export interface WatchOptions extends Omit<OpenOptions, "fresh"> {
   /** Ends the watching when it is aborted. */
   signal?: AbortSignal;
 }
+
+const OTHERS = ["onError", "interval", "signal"];
 
 /** A plugin that is watched. It keeps the process alive. */
 export interface Watcher extends Disposable {
@@ -178,7 +180,11 @@ class Watched {
     const content = this.#readContent();
     if (content !== undefined && content === this.#content) return;
     const before = this.#plugin;
-    this.#plugin = openAnew(this.#path, this.#options, usedIn(before));
+    this.#plugin = openWatched(this.#path, this.#options, {
+      fresh: true,
+      used: usedIn(before),
+      others: OTHERS,
+    });
     // A link may have come to lead to another library.
     this.#content = this.#plugin.path === before.path
       ? content
@@ -227,11 +233,11 @@ class Watched {
 /** Opens a plugin as its file is now, also where it was opened before and has changed since. */
 function openNow(path: string, options: WatchOptions): Plugin {
   try {
-    return open(path, options);
+    return openWatched(path, options, { others: OTHERS });
   } catch (error) {
     if (!(error instanceof PluginError) || error.code !== "replaced") {
       throw error;
     }
-    return openAnew(path, options);
+    return openWatched(path, options, { fresh: true, others: OTHERS });
   }
 }

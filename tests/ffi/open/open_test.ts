@@ -25,7 +25,7 @@ import {
   assertStrictEquals,
   assertThrows,
 } from "@std/assert";
-import { open, PluginError } from "@native/plugin";
+import { callback, open, PluginError, watch } from "@native/plugin";
 import { buildAfresh, emptyDirectory, library } from "../../helpers/fixture.ts";
 import { need, skip } from "../../helpers/need.ts";
 
@@ -239,3 +239,34 @@ test(
     );
   },
 );
+
+test("an option that nobody reads is refused", need("cc"), async () => {
+  const path = await library("calls.c");
+  // What was meant to confine it would confine nothing.
+  const wrong: [object, string][] = [
+    [{ permissions: {} }, "open(): permissions is an option of isolated: {"],
+    [{ isolted: true }, `"isolted": did you mean "isolated"?`],
+    [Object.create({ memory: 1 }), "open(): memory is an option of isolated"],
+    [{ crashreport: true }, `did you mean "crashReport"?`],
+    [{ isolated: undefined }, "open(): isolated is undefined"],
+    [
+      { isolated: { permissions: undefined } },
+      "open(): isolated.permissions is undefined",
+    ],
+  ];
+  for (const [options, message] of wrong) {
+    assertThrows(() => open(path, options), TypeError, message);
+  }
+  // What else an object has is its own.
+  assertEquals(open(path, { colour: "red" } as object), open(path));
+  assertThrows(
+    () => watch(path, () => {}, { intervall: 1 } as object),
+    TypeError,
+    `did you mean "interval"?`,
+  );
+  assertThrows(
+    () => callback("() => void", () => {}, { thread: "any" } as object),
+    TypeError,
+    `callback(): options: there is no option "thread": did you mean "threads"?`,
+  );
+});
