@@ -21,7 +21,6 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -207,9 +206,7 @@ static int start(struct plugin_report **made, const char *arguments, size_t leng
   if (memory != MAP_FAILED) {
     spawning.channel = ends[1];
     spawning.error = 0;
-    pid_t pid = plugin_program_spawn(become_reporter, &spawning);
-    if (pid < 0) spawning.error = errno;
-    else if (spawning.error) waitpid(pid, NULL, __WALL);
+    if (plugin_program_spawn(become_reporter, &spawning) < 0) spawning.error = errno;
   }
   if (spawning.program >= 0) close(spawning.program);
   if (spawning.memory >= 0) close(spawning.memory);
@@ -272,8 +269,6 @@ int32_t plugin_report_open(const char *arguments, double length) {
     if (error == 0) {
       atomic_store(&report, made);
       install();
-    } else if (maps >= 0) {
-      close(maps);
     }
   }
   pthread_mutex_unlock(&mutex);

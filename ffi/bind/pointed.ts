@@ -11,7 +11,6 @@ import { bindDirect } from "../call/direct.ts";
 import { PluginError } from "../error.ts";
 import { bindWith } from "../function/native_function.ts";
 import type { FunctionPointer } from "../value/function_pointer.ts";
-import { permitted } from "../runtime/permitted.ts";
 import { adapter } from "../runtime/runtime.ts";
 
 /** Makes functions of addresses, from now on. */
@@ -34,16 +33,22 @@ function bind(signature: FunctionPointer, address: Address): RawFunction {
     value,
     check: checkOf(value),
   }));
-  return permitted(
-    () => `Cannot call a function pointer ${text}`,
-    () =>
-      bindDirect(
-        adapter.functionAt(address),
-        "pointed",
-        name,
-        parameters,
-        result?.value,
-        wrongFor(name, parameters),
-      ),
-  );
+  try {
+    return bindDirect(
+      adapter.functionAt(address),
+      "pointed",
+      name,
+      parameters,
+      result?.value,
+      wrongFor(name, parameters),
+    );
+  } catch (cause) {
+    const flag = adapter.denied(cause as Error);
+    if (flag === undefined) throw cause;
+    throw new PluginError(
+      "permission_denied",
+      `Cannot call a function pointer ${text}: permission denied, run with ${flag}`,
+      { cause },
+    );
+  }
 }

@@ -15,6 +15,7 @@ import {
 import type { Thunk, VariableDefinition } from "../manifest/manifest.ts";
 import { assigner } from "../memory/assign.ts";
 import { codecOf } from "../memory/codecs.ts";
+import { constant, frozen } from "../memory/frozen.ts";
 import { windowOn } from "../memory/window.ts";
 import { pointerTo } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
@@ -87,15 +88,6 @@ function functionAccess(
   };
 }
 
-/** A copy of a struct is frozen: the plugin would not see what is done to it. */
-function frozen(copy: unknown): unknown {
-  if (typeof copy !== "object" || copy === null || ArrayBuffer.isView(copy)) {
-    return copy;
-  }
-  for (const inner of Object.values(copy)) frozen(inner);
-  return Object.freeze(copy);
-}
-
 /** Reads and writes the memory itself. */
 function memoryAccess(
   subject: BindTarget,
@@ -105,7 +97,9 @@ function memoryAccess(
 ): Place {
   const find = finder(subject, definition);
   const address = find();
-  const codec = codecOf(value, subject.types);
+  const isConst = definition.const === true;
+  const whole = codecOf(value, subject.types);
+  const codec = isConst ? constant(whole) : whole;
   if (codec.size === 0) {
     throw symbolError(subject, "unsupported", "it has no bytes to read");
   }
@@ -115,7 +109,7 @@ function memoryAccess(
   return {
     size: codec.size,
     get: window.read,
-    set: definition.const === true
+    set: isConst
       ? readOnly(subject)
       : assigner(subject.name, type, codec, window),
     pointer: () => isElsewhere(address) ? pointerTo(find()) : pointer,

@@ -243,10 +243,13 @@ export function structType(
         );
       }
       const view = lookAt("array", pointer, count);
-      return Array.from(
-        { length: count },
-        (_, index) => over(view, new Kept(), size * index),
-      );
+      // What is put into it, C would not see.
+      return Object.freeze(
+        Array.from(
+          { length: count },
+          (_, index) => over(view, new Kept(), size * index),
+        ),
+      ) as Struct[];
     }
 
     static toObject(struct: Struct): object {

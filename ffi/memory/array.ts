@@ -16,7 +16,8 @@ import { ARRAYS } from "../value/scalar.ts";
  * The codec of `[length]of`.
  *
  * Numbers are a typed array, anything else an array. Bytes may also be written
- * as a string, which must leave room for its NUL.
+ * as a string, which must leave room for its NUL. Of memory that is shown, an
+ * array that is none of it is frozen: what is put into it, C would not see.
  */
 export function arrayCodec(length: number, of: Value, element: Codec): Codec {
   const size = length * element.size;
@@ -78,13 +79,11 @@ export function arrayCodec(length: number, of: Value, element: Codec): Codec {
   }
 
   function live(view: DataView, at: number, kept: Kept): unknown {
-    if (kind === undefined) {
-      return each((at) => element.live(view, at, kept), at);
-    }
     const start = view.byteOffset + at;
-    return start % kind.BYTES_PER_ELEMENT === 0
+    return kind !== undefined && start % kind.BYTES_PER_ELEMENT === 0
       ? new kind(view.buffer as ArrayBuffer, start, length)
-      : read(view, at); // a packed struct: no typed array can lie there
+      // Also in a packed struct: no typed array can lie there.
+      : Object.freeze(each((at) => element.live(view, at, kept), at));
   }
 
   function glimpse(view: DataView, at: number, isShared: boolean): unknown {

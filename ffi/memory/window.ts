@@ -8,6 +8,7 @@ import type { Address } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { assign, type Codec } from "./codec.ts";
 import { isElsewhere, mirror } from "../runtime/space.ts";
+import { frozen } from "./frozen.ts";
 import { Kept } from "../handle/kept.ts";
 
 /** One value in the plugin's memory. */
@@ -86,7 +87,7 @@ function copies(
   return {
     read() {
       adapter.copy(find(), bytes);
-      return codec.read(view, 0);
+      return frozen(codec.read(view, 0));
     },
     write: (value) =>
       assign(
