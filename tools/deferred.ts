@@ -36,4 +36,5 @@ export const DEFERRED = [
   "ffi/open/watch.ts",
   "ffi/open/without_manifest.ts",
   "ffi/plugin/constants.ts",
+  "ffi/value/encoding.ts",
 ];

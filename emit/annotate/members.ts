@@ -1,12 +1,13 @@
 /**
- * What members of structs are in place of what the binary says: a `char *` that
- * is a text.
+ * What members of structs are in place of what the binary says: a `char *` or a
+ * `wchar_t *` that is a text.
  *
  * @module
  */
 
 import { isSameNotation } from "../../ffi/manifest/manifest.ts";
 import type { TypeDefinition } from "../../ffi/manifest/manifest.ts";
+import { isText, parseType } from "../../ffi/notation/type.ts";
 import { didYouMean } from "../../ffi/nearest.ts";
 import type { Description } from "../describe/description.ts";
 import { badEntry, type Entry } from "./parse_annotation_file.ts";
@@ -66,6 +67,8 @@ export function withTexts(
   return types;
 }
 
+const NO_TYPES: Readonly<Record<string, TypeDefinition>> = {};
+
 /** A struct with those members as texts of which a manifest says that they are. */
 export function withSaidTexts(
   type: TypeDefinition,
@@ -77,8 +80,9 @@ export function withSaidTexts(
     ...type,
     fields: type.fields.map((field, index) => {
       const said = before.fields[index];
-      return field.type === "buffer" && said?.type === "cstring" &&
-          said.name === field.name
+      return said !== undefined && said.name === field.name &&
+          said.type !== field.type && isText(parseType(said.type)) &&
+          isSameNotation(field.type, said.type, NO_TYPES)
         ? { ...field, type: said.type }
         : field;
     }),

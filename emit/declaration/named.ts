@@ -12,7 +12,7 @@ import {
   type TypeDefinition,
   type VariantDefinition,
 } from "../../ffi/manifest/manifest.ts";
-import { parseType, type Type } from "../../ffi/notation/type.ts";
+import { isText, parseType, type Type } from "../../ffi/notation/type.ts";
 import { docComment, propertyName } from "./typescript.ts";
 import type { Names, Values, Way } from "./value_types.ts";
 
@@ -196,7 +196,7 @@ export function wideTypes(
       case "array":
         // Numbers come as a typed array, and a plain one is taken too.
         return type.of.kind === "basic"
-          ? type.of.name !== "bool" && type.of.name !== "cstring"
+          ? type.of.name !== "bool" && !isText(type.of)
           : isWide(type.of);
       case "pointer":
       case "function":

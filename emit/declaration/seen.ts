@@ -17,6 +17,7 @@ import {
 } from "../../ffi/manifest/manifest.ts";
 import {
   type FunctionType,
+  isText,
   parseType,
   type Type,
 } from "../../ffi/notation/type.ts";
@@ -120,10 +121,6 @@ export function givenAs(type: Type, values: Values): string {
     : type.kind === "slice" && type.of.kind === "optional"
     ? "(string | null)[]"
     : values.of(type, "out");
-}
-
-function isText(type: Type): boolean {
-  return type.kind === "basic" && type.name === "cstring";
 }
 
 /**

@@ -40,6 +40,9 @@ const WORDS: { readonly [name in BasicName]?: string } = {
   f64: "double",
   pointer: "void *",
   cstring: "const char *",
+  utf16: "void *",
+  utf32: "void *",
+  latin1: "const char *",
   buffer: "void *",
 };
 

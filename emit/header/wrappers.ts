@@ -217,7 +217,7 @@ const PROOF = /it gives (?:no|an) address/;
 function proofOf(result: Type, call: string): string {
   const isAddress = result.kind === "pointer" || result.kind === "function" ||
     result.kind === "basic" &&
-      /^(?:pointer|cstring|buffer)$/.test(result.name);
+      /^(?:pointer|cstring|utf16|utf32|latin1|buffer)$/.test(result.name);
   return isAddress
     ? `_Static_assert(__builtin_classify_type(${call}) == 5, "it gives no address"); `
     : result.kind === "basic"

@@ -47,6 +47,9 @@ const SCALARS: { readonly [name in BasicName]?: readonly [string, number] } = {
   f64: ["double", 8],
   pointer: ["void *", 8],
   cstring: ["void *", 8],
+  utf16: ["void *", 8],
+  utf32: ["void *", 8],
+  latin1: ["void *", 8],
   buffer: ["void *", 8],
 };
 

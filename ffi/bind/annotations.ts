@@ -15,6 +15,7 @@ import {
   type Term,
   termsOf,
 } from "../manifest/manifest.ts";
+import { textAt } from "../value/encoding.ts";
 import { sizeOfTarget } from "../value/value_size.ts";
 import { addressAnywhere, type Pointer, pointerTo } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
@@ -154,8 +155,8 @@ function isShared(value: Value): boolean {
 }
 
 function isAddress({ kind }: Value): boolean {
-  return kind === "pointer" || kind === "cstring" || kind === "function" ||
-    kind === "closure";
+  return kind === "pointer" || kind === "cstring" || kind === "encoded" ||
+    kind === "function" || kind === "closure";
 }
 
 /** The integer that a value is, or points to. */
@@ -218,8 +219,13 @@ function ownedOutcome(
   value: Value | undefined,
 ): ResultPolicy {
   const symbol = subject.free ?? definition.annotations?.free;
-  if (symbol === undefined) return { value };
-  if (value?.kind !== "cstring" && value?.kind !== "pointer") {
+  if (symbol === undefined) {
+    return value?.kind === "encoded" ? encodedResult(value) : { value };
+  }
+  if (
+    value?.kind !== "cstring" && value?.kind !== "pointer" &&
+    value?.kind !== "encoded"
+  ) {
     throw symbolError(
       subject,
       "unsupported",
@@ -232,19 +238,35 @@ function ownedOutcome(
   const owned = (given: Pointer): unknown =>
     value.kind === "pointer"
       ? pointerTo(addressAnywhere(given), free, value.target)
-      : takeText(addressAnywhere(given), free);
+      : takeText(addressAnywhere(given), value, free);
   return {
     value: value.kind === "pointer" ? value : { kind: "pointer" },
     finish: (given) => given === null ? null : owned(given as Pointer),
   };
 }
 
+/** A text of which only the address comes out. */
+export function encodedResult(
+  { encoding }: Value & { kind: "encoded" },
+): Required<ResultPolicy> {
+  return {
+    value: { kind: "pointer" },
+    finish: (given) =>
+      given === null
+        ? null
+        : textAt(addressAnywhere(given as Pointer), encoding),
+  };
+}
+
 function takeText(
   address: Parameters<typeof pointerTo>[0],
+  value: Value & { kind: "cstring" | "encoded" },
   free: (address: Parameters<typeof pointerTo>[0]) => void,
 ): string {
   try {
-    return adapter.cstring(address);
+    return value.kind === "encoded"
+      ? textAt(address, value.encoding)
+      : adapter.cstring(address);
   } finally {
     free(address);
   }

@@ -18,9 +18,10 @@ import type { Making } from "../manifest/manifest.ts";
 import type { Codec } from "../memory/codec.ts";
 import { codecOf } from "../memory/codecs.ts";
 import { writeTexts } from "../memory/texts.ts";
-import type { Type } from "../notation/type.ts";
+import { type Encoding, encodingOf, type Type } from "../notation/type.ts";
 import type { Space } from "../runtime/adapter.ts";
 import { byteLengthOf, isBuffer } from "../runtime/views.ts";
+import { encodeText, unitSize } from "../value/encoding.ts";
 import { ARRAYS } from "../value/scalar.ts";
 import {
   resolveType,
@@ -42,16 +43,19 @@ function isMemory(given: unknown): boolean {
  * @param type The pointer.
  * @param types The types that it names.
  * @param plain The check of what is memory already.
- * @param hasNulls Whether a list of texts may have nulls.
+ * @param said What it is said to be, where that is a list.
  */
 export function converterOf(
   making: "struct" | "list",
   type: Type,
   types: Types,
   plain: Check,
-  hasNulls: boolean,
+  said?: Type,
 ): Pick<Parameter, "check" | "convert" | "plain"> {
   const codec = targetCodec(type, types);
+  const of = said?.kind === "slice" ? said.of : undefined;
+  const hasNulls = of?.kind === "optional";
+  const encoding = of && encodingOf(hasNulls ? of.of : of);
   const array = arrayOf(type, types);
   const isTexts = making === "list" && codec.isAddress === true;
   const wanted = making === "struct"
@@ -91,7 +95,11 @@ export function converterOf(
       }
       if (!Array.isArray(given)) return undefined;
       const list = [...given];
-      if (isTexts) return texts(list, held, hasNulls);
+      if (isTexts) {
+        return encoding === undefined
+          ? texts(list, held, hasNulls)
+          : encodedTexts(list, held, hasNulls, encoding);
+      }
       const bytes = written(codec, list, held);
       return array === undefined || bytes === undefined
         ? bytes
@@ -101,6 +109,34 @@ export function converterOf(
 }
 
 const ADDRESS: Value = { kind: "pointer" };
+
+/** A parameter for a text that is not UTF-8: memory is made of it for each call. */
+export function encodedParameter(
+  parameter: Parameter,
+  { encoding }: Value & { kind: "encoded" },
+): Parameter {
+  const takesNull = accepts(parameter.check)(null);
+  const isMade = checkOf(ADDRESS, !takesNull);
+  return {
+    ...parameter,
+    value: ADDRESS,
+    plain: {
+      ...parameter.check,
+      test: (x) => takesNull ? `${x} === null` : "false",
+    },
+    check: {
+      ...parameter.check,
+      test: (x, constant) =>
+        `(${x} !== undefined && ${isMade.test(x, constant)})`,
+    },
+    convert: (given) =>
+      typeof given === "string"
+        ? encodeText(given, encoding)
+        : given === null
+        ? null
+        : undefined,
+  };
+}
 
 /** What the memory that was made of something points to. */
 const pointedTo = new WeakMap<Uint8Array, unknown[]>();
@@ -241,6 +277,25 @@ function texts(
   return isWritten === true ? words : undefined;
 }
 
+/** The same for texts that are not UTF-8. */
+function encodedTexts(
+  list: readonly unknown[],
+  held: unknown[],
+  hasNulls: boolean,
+  encoding: Encoding,
+): Uint8Array | undefined {
+  const words = new Uint8Array(new ArrayBuffer(8 * (list.length + 1)));
+  const view = new DataView(words.buffer);
+  const { write } = codecOf({ kind: "encoded", encoding }, NO_TYPES);
+  const areAll = list.every((text, index) =>
+    (typeof text === "string" || hasNulls && text === null) &&
+    write(view, 8 * index, text, held)
+  );
+  return areAll ? words : undefined;
+}
+
+const NO_TYPES: Types = new Map();
+
 function isText(value: unknown): value is string {
   return typeof value === "string" && !value.includes("\0") &&
     value.isWellFormed();
@@ -279,17 +334,20 @@ export function countOf(
   type: Type,
   types: Types,
 ): (given: unknown) => number {
-  const size = unitOf(type, types);
+  const encoding = encodingOf(resolve(type, types));
+  const size = encoding === undefined
+    ? unitOf(type, types)
+    : unitSize(encoding);
   // A null ends them.
-  const isTexts = making === "list" &&
-    targetCodec(type, types).isAddress === true;
+  const isEnded = encoding !== undefined ||
+    making === "list" && targetCodec(type, types).isAddress === true;
   return (given) => {
     if (given === null) return 0;
     if (typeof given === "string") return encoder.encode(given).length;
     if (ArrayBuffer.isView(given)) {
       const bytes = byteLengthOf(given);
       const count = Math.floor(bytes / size);
-      return isTexts ? Math.max(count - 1, 0) : count;
+      return isEnded ? Math.max(count - 1, 0) : count;
     }
     return isBuffer(given) ? Math.floor(byteLengthOf(given) / size) : NaN;
   };

@@ -35,7 +35,7 @@ import {
 import { isCompatible } from "../manifest/compatible.ts";
 import type { Value } from "../value/value.ts";
 import { withContext } from "./context.ts";
-import { converterOf } from "./converted.ts";
+import { converterOf, encodedParameter } from "./converted.ts";
 import { withRest } from "./rest.ts";
 import { planSeen, type SeenPlan } from "./seen.ts";
 import {
@@ -298,6 +298,10 @@ function parameter(
     ? { ...plain, isWritten: written.has(index) }
     : plain;
   const check = checkFor(value, subject, nonnull.has(index));
+  if (value.kind === "encoded") {
+    const room = rooms.get(index);
+    return encodedParameter({ name, type, value, check, room }, value);
+  }
   const isInout = inout.has(index);
   return {
     name,
@@ -307,7 +311,7 @@ function parameter(
     room: rooms.get(index),
     isInout,
     ...isInout && value.kind === "pointer"
-      ? converterOf("struct", type, subject.types, check, false)
+      ? converterOf("struct", type, subject.types, check)
       : {},
   };
 }

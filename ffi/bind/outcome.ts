@@ -28,8 +28,9 @@ import {
   type NativeObject,
 } from "../object/object.ts";
 import { displace } from "../runtime/space.ts";
+import { decodeText, unitSize } from "../value/encoding.ts";
 import { ARRAYS } from "../value/scalar.ts";
-import { parseType, type Type } from "../notation/type.ts";
+import { encodingOf, parseType, type Type } from "../notation/type.ts";
 import { resolveType, type Types, type Value } from "../value/value.ts";
 import { unitOf } from "./converted.ts";
 import { resultPolicyOf } from "./annotations.ts";
@@ -102,7 +103,8 @@ function plainOutcome(
   const value = resolveType(type, types);
   const definition = subject.definition as FunctionDefinition;
   const { free, ...others } = definition.annotations ?? {};
-  const isMemory = value.kind === "cstring" || value.kind === "pointer";
+  const isMemory = value.kind === "cstring" || value.kind === "encoded" ||
+    value.kind === "pointer";
   const policy = resultPolicyOf(
     subject,
     isMemory || free === undefined
@@ -161,6 +163,10 @@ function fillReader(
   types: Types,
 ): (memory: Uint8Array) => unknown {
   if (making === "bytes") return (memory) => memory;
+  const encoding = encodingOf(type);
+  if (encoding !== undefined) {
+    return (memory) => decodeText(memory, encoding, true);
+  }
   if (making === "text") {
     const isEnded = type.kind === "basic" && type.name === "cstring";
     return (memory) => {
@@ -273,8 +279,14 @@ function readerOf(
   switch (making) {
     case "bytes":
       return (address, length) => bytesAt(address, length!);
-    case "text":
-      return (address, length) => decoder.decode(bytesAt(address, length!));
+    case "text": {
+      const encoding = encodingOf(type);
+      if (encoding === undefined) {
+        return (address, length) => decoder.decode(bytesAt(address, length!));
+      }
+      return (address, length) =>
+        decodeText(bytesAt(address, length! * unitSize(encoding)), encoding);
+    }
     case "struct": {
       const codec = elementCodec(raw, types);
       return (address) =>
@@ -312,7 +324,9 @@ function listReader(
     };
   }
   const { size } = codec;
-  const element = of?.kind === "cstring" ? codecOf(of, types) : codec;
+  const element = of?.kind === "cstring" || of?.kind === "encoded"
+    ? codecOf(of, types)
+    : codec;
   return (address, length) => {
     if (address === null) return [];
     const list: unknown[] = [];

@@ -6,12 +6,14 @@
 
 import type { Address, RawFunction } from "../runtime/adapter.ts";
 import { checkOf } from "../check/check.ts";
-import { wrongFor } from "../check/wrong.ts";
+import { type Parameter, wrongFor } from "../check/wrong.ts";
 import { bindDirect } from "../call/direct.ts";
 import { PluginError } from "../error.ts";
 import { bindWith } from "../function/native_function.ts";
 import type { FunctionPointer } from "../value/function_pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
+import { encodedResult } from "./annotations.ts";
+import { encodedParameter } from "./converted.ts";
 
 /** Makes functions of addresses, from now on. */
 export function bindPointed(): void {
@@ -27,20 +29,24 @@ function bind(signature: FunctionPointer, address: Address): RawFunction {
     );
   }
   const name = `(${text})`;
-  const parameters = params.map(({ type, value }) => ({
-    name: "",
-    type,
-    value,
-    check: checkOf(value),
-  }));
+  const parameters = params.map(({ type, value }): Parameter => {
+    const parameter = { name: "", type, value, check: checkOf(value) };
+    return value.kind === "encoded"
+      ? encodedParameter(parameter, value)
+      : parameter;
+  });
+  const encoded = result?.value.kind === "encoded"
+    ? encodedResult(result.value)
+    : undefined;
   try {
     return bindDirect(
       adapter.functionAt(address),
       "pointed",
       name,
       parameters,
-      result?.value,
+      encoded?.value ?? result?.value,
       wrongFor(name, parameters),
+      encoded,
     );
   } catch (cause) {
     const flag = adapter.denied(cause as Error);

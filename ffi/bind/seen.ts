@@ -18,7 +18,7 @@ import {
   seenOf,
 } from "../manifest/manifest.ts";
 import { codecOf } from "../memory/codecs.ts";
-import type { FunctionType, Type } from "../notation/type.ts";
+import { encodingOf, type FunctionType, type Type } from "../notation/type.ts";
 import {
   isNativeObject,
   keepWith,
@@ -192,10 +192,9 @@ function seenParameter(
       if (making === "struct" || making === "list") {
         const type = call.params[index]!;
         const one = given.find(({ position }) => position === index)!.type;
-        const hasNulls = one.kind === "slice" && one.of.kind === "optional";
         return {
           ...parameter,
-          ...converterOf(making, type, types, parameter.check, hasNulls),
+          ...converterOf(making, type, types, parameter.check, one),
         };
       }
       return making === "object" && consumed.includes(index)
@@ -261,8 +260,9 @@ function givenAwayCheck(check: Parameter["check"]): Parameter["check"] {
 function isPlain({ said, outcomes, consumed, kept }: Seen): boolean {
   return said.error === undefined && said.done === undefined &&
     said.free === undefined && consumed.length + kept.length === 0 &&
-    outcomes.every(({ making, position, isNonnull }) =>
-      making === "same" && position === undefined && !isNonnull
+    outcomes.every(({ making, position, isNonnull, type }) =>
+      making === "same" && position === undefined && !isNonnull &&
+      encodingOf(type) === undefined
     );
 }
 

@@ -72,6 +72,7 @@ function isData(value: Value, types: Types): boolean {
   switch (value.kind) {
     case "scalar":
     case "cstring":
+    case "encoded":
     case "string":
     case "slice":
       return true;

@@ -24,6 +24,7 @@ import { escapeControls } from "../error.ts";
 import { printType, type Type } from "../notation/type.ts";
 import { isBare, type Value } from "../value/value.ts";
 import { type Access, type Variable, variableOf } from "../handle/variable.ts";
+import { encodedParameter } from "./converted.ts";
 import { bindThunk, checkCallable, checkFor } from "./function.ts";
 import {
   type BindTarget,
@@ -143,7 +144,10 @@ function assignment(
   value: Value,
 ): [[Parameter], ArgumentErrors] {
   const check = checkFor(value, subject);
-  const parameter: Parameter = { name: "", type, value, check };
+  const plain: Parameter = { name: "", type, value, check };
+  const parameter = value.kind === "encoded"
+    ? encodedParameter(plain, value)
+    : plain;
   const { name } = subject;
   return [[parameter], {
     ...wrongFor(name, [parameter]),

@@ -302,8 +302,8 @@ function primitiveOf(value: Value, pointer: Primitive): Primitive {
 /** Whether a value crosses without a thunk. */
 export function isDirect(value: Value): boolean {
   const { kind } = value;
-  return kind === "scalar" || kind === "cstring" || kind === "pointer" ||
-    kind === "function" ||
+  return kind === "scalar" || kind === "cstring" || kind === "encoded" ||
+    kind === "pointer" || kind === "function" ||
     kind === "object" && value.definition.handle === "pointer";
 }
 

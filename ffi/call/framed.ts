@@ -535,11 +535,12 @@ function put(
       }putWord(view, ${at}, ${x} === null ? 0 : handleOf(${x}));`;
     case "function":
       return `putWord(view, ${at}, putFunction(s${index}, ${x}, ${index}) ?? 0);`;
+    case "encoded":
     case "composite":
     case "array":
     case "data":
     case "closure":
-      throw new Error(`${value.kind} has parts`);
+      throw new Error(`${value.kind} is made before it is put`);
   }
 }
 

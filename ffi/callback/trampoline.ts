@@ -40,6 +40,7 @@ import { type Check, checkOf } from "../check/check.ts";
 import { misfitError, misfitOf } from "../check/wrong.ts";
 import { accepts } from "../check/compile.ts";
 import { generate } from "../runtime/generate.ts";
+import { textAt } from "../value/encoding.ts";
 import { safe } from "../value/scalar.ts";
 import {
   addressAnywhere,
@@ -133,6 +134,7 @@ function compileFactory(signature: FunctionPointer): Factory {
       : params.some(({ value }) => value.kind === "cstring")
       ? adapter.textReader()
       : undefined,
+    textAt,
     there: (word: bigint) => home!.toAddress(word),
     pointerTo,
     functionAt,
@@ -194,6 +196,8 @@ function outOf(value: Value, index: number): string {
     }
     case "cstring":
       return `text(${x})`;
+    case "encoded":
+      return `(${x} === none ? null : textAt(${x}, "${value.encoding}"))`;
     case "function":
       return `(${x} === none ? null : functionAt(signatures[${index}], ${x}))`;
     default:
@@ -209,6 +213,8 @@ function outOfDistant(value: Value, index: number): string {
       return outOf(value, index);
     case "cstring":
       return `text(${x})`;
+    case "encoded":
+      return `(${x} === 0n ? null : textAt(there(${x}), "${value.encoding}"))`;
     case "function":
       return `(${x} === 0n ? null : functionAt(signatures[${index}], there(${x})))`;
     default:

@@ -9,6 +9,7 @@ import {
   type FunctionPointer,
   functionPointerOf,
 } from "../value/function_pointer.ts";
+import { wantedIn } from "../value/encoding.ts";
 import { ARRAYS } from "../value/scalar.ts";
 import { isAligned } from "../handle/memory_views.ts";
 import { definitionOf, hasMemory, isStruct } from "../handle/struct.ts";
@@ -16,6 +17,7 @@ import { byteLengthOf, isFixed, kindTest } from "../runtime/views.ts";
 import { isPointer, isPointerTo } from "../handle/pointer.ts";
 import { classOf } from "../object/classes.ts";
 import { isFree, isLiving, isPartOf } from "../object/object.ts";
+import type { Encoding } from "../notation/type.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { alignOf, sizeOf } from "../value/value_size.ts";
 import type {
@@ -165,6 +167,8 @@ export function checkOf(value: Value, nonnull = false): Check {
       return SCALAR_CHECK[value.name];
     case "cstring":
       return nonnull ? TEXT : TEXT_OR_NULL;
+    case "encoded":
+      return encodedCheck(value.encoding, nonnull);
     case "string":
       return {
         test: (x) => `typeof ${x} === "string"`,
@@ -204,6 +208,11 @@ export function checkOf(value: Value, nonnull = false): Check {
     case "closure":
       throw new Error(`no check for ${value.kind}`);
   }
+}
+
+function encodedCheck(encoding: Encoding, nonnull: boolean): Check {
+  const check = { ...TEXT, wanted: wantedIn(encoding) };
+  return nonnull ? check : orNull(check, `${check.wanted}, or null`);
 }
 
 function pointerCheck(

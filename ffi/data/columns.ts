@@ -162,6 +162,9 @@ function basicColumn(name: BasicName, types: Types): Column | undefined {
     case "void":
     case "pointer":
     case "cstring":
+    case "utf16":
+    case "utf32":
+    case "latin1":
     case "buffer":
       return undefined;
     default:

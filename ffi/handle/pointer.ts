@@ -10,7 +10,9 @@ import { liveMemory } from "./memory_views.ts";
 import { assertOwn, OWN } from "./own.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { displace, isElsewhere } from "../runtime/space.ts";
+import { textAt } from "../value/encoding.ts";
 import type { PointerTarget } from "../value/value.ts";
+import { checkEncoding, type TextEncoding } from "./text_encoding.ts";
 
 /**
  * The address of a pointer as the runtime passes it; for generated calls.
@@ -193,9 +195,17 @@ export class Pointer<To = any> {
       : new Uint8Array(liveMemory(this.#live, length));
   }
 
-  /** The NUL-terminated UTF-8 text at the address, as a copy. */
-  cstring(): string {
-    return adapter.cstring(this.#live);
+  /**
+   * The NUL-terminated text at the address, as a copy.
+   *
+   * @param encoding What it is in; UTF-8 when left out.
+   * @throws {TypeError} When there is no such encoding.
+   */
+  cstring(encoding: TextEncoding = "utf8"): string {
+    checkEncoding(encoding);
+    return encoding === "utf8"
+      ? adapter.cstring(this.#live)
+      : textAt(this.#live, encoding);
   }
 
   /**

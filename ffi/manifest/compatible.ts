@@ -7,7 +7,10 @@
 import {
   basic,
   type BasicName,
+  type Encoding,
+  encodingOf,
   type FunctionType,
+  isText,
   printType,
   type Type,
 } from "../notation/type.ts";
@@ -81,14 +84,13 @@ function width(name: BasicName): string {
 export function isAddress(type: Type): boolean {
   return type.kind === "pointer" || type.kind === "function" ||
     type.kind === "basic" &&
-      (type.name === "pointer" || type.name === "cstring" ||
-        type.name === "buffer");
+      (type.name === "pointer" || type.name === "buffer" || isText(type));
 }
 
 /**
  * Whether two addresses agree in what they point to, as far as both say it:
- * a `pointer` says nothing, a `buffer` that there are bytes, a `cstring` that
- * they are characters.
+ * a `pointer` says nothing, a `buffer` that there are bytes, a `cstring` and
+ * other texts that they are characters of so many bytes.
  */
 function sameTarget(a: Type, b: Type, types: Named): boolean {
   if (isBasic(a, "pointer") || isBasic(b, "pointer")) return true;
@@ -103,9 +105,13 @@ function sameTarget(a: Type, b: Type, types: Named): boolean {
     return isCompatible(a.to, b.to, types);
   }
   if (isBasic(a, "buffer") || isBasic(b, "buffer")) return true;
+  const encoding = encodingOf(a) ?? encodingOf(b);
+  const isOfIt = encoding === undefined || encoding === "latin1"
+    ? isOfBytes
+    : (type: Type) => encodingOf(type) === encoding;
   return [a, b].every((type) =>
-    isBasic(type, "cstring") ||
-    type.kind === "pointer" && isCharacter(resolve(type.to, types))
+    isOfIt(type) ||
+    type.kind === "pointer" && isUnit(resolve(type.to, types), encoding)
   );
 }
 
@@ -124,9 +130,16 @@ function isBasic(type: Type, name: BasicName): boolean {
   return type.kind === "basic" && type.name === name;
 }
 
-/** C's `char`, `signed char` and `unsigned char`. */
-function isCharacter(type: Type): boolean {
-  return isBasic(type, "i8") || isBasic(type, "u8");
+/** Whether an address is of text in bytes. */
+function isOfBytes(type: Type): boolean {
+  return isBasic(type, "cstring") || isBasic(type, "latin1");
+}
+
+/** Whether texts in an encoding are made of such integers: of `char` where it is none. */
+function isUnit(type: Type, encoding: Encoding = "latin1"): boolean {
+  const bits = { latin1: 8, utf16: 16, utf32: 32 } as const;
+  return isBasic(type, `i${bits[encoding]}`) ||
+    isBasic(type, `u${bits[encoding]}`);
 }
 
 /** Whether two lists of types agree one by one. */

@@ -11,7 +11,9 @@
 
 import {
   basic,
+  encodingOf,
   type FunctionType,
+  isText,
   parseType,
   printType,
   type Type,
@@ -537,7 +539,12 @@ class View {
   }
 
   #fillMaking(raw: Type, as: Type): Making | undefined {
-    if (as.kind === "basic" && as.name === "cstring") return "text";
+    const isEncoded = encodingOf(as) !== undefined;
+    if (isText(as)) {
+      return !isEncoded || isCompatible(raw, as, this.#types)
+        ? "text"
+        : undefined;
+    }
     return this.#making(raw, as, "out", true);
   }
 
@@ -597,10 +604,10 @@ class View {
       plain.kind === "basic" &&
       (plain.name === "bytes" || plain.name === "string")
     ) {
-      const isText = plain.name === "string";
+      const making = plain.name === "string" ? "text" : "bytes";
       return (way === "in" || hasLength) && isAddress(pointer) &&
           pointer.kind !== "function"
-        ? isText ? "text" : "bytes"
+        ? making
         : undefined;
     }
     if (
@@ -612,6 +619,10 @@ class View {
       pointer.kind === "pointer" && one.kind === "named" &&
       isStruct(one, types) && isCompatible(pointer.to, one, types)
     ) return "struct";
+    if (
+      way === "out" && hasLength && encodingOf(as) !== undefined &&
+      isCompatible(raw, as, types)
+    ) return "text";
     if (
       way === "out" && as.kind === "basic" && as.name === "bool" &&
       isInteger(pointer)
@@ -633,14 +644,13 @@ class View {
     const element = resolve(pointer.to, types);
     // Texts of which some may be null.
     if (of.kind === "optional") {
-      return isCstring(of.of) && isCompatible(element, of.of, types) &&
+      return isText(of.of) && isCompatible(element, of.of, types) &&
           (way === "in" || hasLength)
         ? "list"
         : undefined;
     }
     if (!isCompatible(element, of, types)) return undefined;
-    const isText = isCstring(of);
-    if (isText) return "list"; // without a length, a null ends it
+    if (isText(of)) return "list"; // without a length, a null ends it
     if (isStruct(of, types)) {
       return way === "in" || hasLength ? "list" : undefined;
     }
@@ -678,10 +688,6 @@ function positionsIn(length: Length | undefined): number[] {
 function isHandle(definition: unknown): boolean {
   const { kind, handle, of } = (definition ?? {}) as Partial<ClassDefinition>;
   return kind === "class" && handle === "pointer" && of === undefined;
-}
-
-function isCstring(type: Type): boolean {
-  return type.kind === "basic" && type.name === "cstring";
 }
 
 function isInteger(type: Type): boolean {

@@ -20,6 +20,7 @@ import { handleOf, hold, type NativeObject } from "../object/object.ts";
 import { addressKept, pointerHeld } from "../handle/lent.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { handleFrom } from "../runtime/space.ts";
+import { encodeText, textAt } from "../value/encoding.ts";
 import { sizeOf } from "../value/value_size.ts";
 import type { ObjectValue, Types, Value } from "../value/value.ts";
 import { arrayCodec } from "./array.ts";
@@ -56,6 +57,8 @@ export function codecOf(value: Value, types: Types): Codec {
       return cached(SCALARS, value.name, () => scalarCodec(value));
     case "cstring":
       return CSTRING;
+    case "encoded":
+      return cached(ENCODED, value.encoding, () => encodedCodec(value));
     case "pointer":
       return value.struct !== undefined
         ? cached(STRUCTS, value.struct.definition, () => pointerCodec(value))
@@ -100,6 +103,7 @@ export function codecOf(value: Value, types: Types): Codec {
 // Some of a codec is generated, and generated code stays: one for each type,
 // and never for each object.
 const SCALARS = new Map<string, Codec>();
+const ENCODED = new Map<string, Codec>();
 const POINTERS = new Map<string | undefined, Codec>();
 const ARRAYS_BY_SIZE = new Map<number, Codec>();
 const STRUCTS = new WeakMap<object, Codec>();
@@ -175,6 +179,39 @@ const CSTRING: Codec = {
     isShared ? readPointer(view, at) : readText(view, at),
   explain: (given) => misfit(TEXT, given),
 };
+
+/** The codec of a NUL-terminated text that is not UTF-8. */
+function encodedCodec(value: Value & { kind: "encoded" }): Codec {
+  const check = checkOf(value);
+  const { encoding } = value;
+  function read(view: DataView, at: number): string | null {
+    const address = addressAt(view, at);
+    return address === null ? null : textAt(address, encoding);
+  }
+  return {
+    size: 8,
+    align: 8,
+    isAddress: true,
+    parts: undefined,
+    write(view, at, given, held) {
+      if (given === null) putWord(view, at, 0);
+      else if (isPointer(given)) putWord(view, at, pointerHeld(given, held));
+      else {
+        const bytes = typeof given === "string"
+          ? encodeText(given, encoding)
+          : undefined;
+        if (bytes === undefined) return false;
+        putWord(view, at, addressKept(bytes, held));
+      }
+      return true;
+    },
+    read,
+    live: read,
+    glimpse: (view, at, isShared) =>
+      isShared ? readPointer(view, at) : read(view, at),
+    explain: (given) => misfit(check, given),
+  };
+}
 
 function pointerCodec(value: Value & { kind: "pointer" }): Codec {
   const check = checkOf(value);

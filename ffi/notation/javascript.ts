@@ -34,6 +34,13 @@ const ADDRESS = {
   answer: "Pointer | Variable<unknown> | null",
 } as const;
 
+/** The address of a text in some encoding. */
+const ENCODED = {
+  into: "string | null",
+  out: "string | null",
+  answer: "never", // nobody would own the text
+} as const;
+
 /** The basic types. */
 export const BASIC = {
   void: { into: "void", out: "void" },
@@ -51,11 +58,10 @@ export const BASIC = {
   f32: { into: "number", out: "number", array: "Float32Array" },
   f64: { into: "number", out: "number", array: "Float64Array" },
   pointer: ADDRESS,
-  cstring: {
-    into: "string | null",
-    out: "string | null",
-    answer: "never", // nobody would own the text
-  },
+  cstring: ENCODED,
+  utf16: ENCODED,
+  utf32: ENCODED,
+  latin1: ENCODED,
   buffer: ADDRESS,
   string: { into: "string", out: "string" },
   bytes: { into: "Uint8Array", out: "Uint8Array" },

@@ -32,6 +32,9 @@ export const BASIC_NAMES = [
   "f64",
   "pointer",
   "cstring",
+  "utf16",
+  "utf32",
+  "latin1",
   "buffer",
   "string",
   "bytes",
@@ -44,6 +47,12 @@ export const BASIC_NAMES = [
 
 /** The name of a basic type. */
 export type BasicName = typeof BASIC_NAMES[number];
+
+/** What a NUL-terminated text can be in that is no `cstring`, which is UTF-8. */
+export const ENCODINGS = ["utf16", "utf32", "latin1"] as const;
+
+/** One of them. */
+export type Encoding = typeof ENCODINGS[number];
 
 /** A type that the notation names: a scalar, or one of the reference types. */
 export interface BasicType {
@@ -245,6 +254,19 @@ export function printType(
       return `(${params.join(", ")}) => ${result}`;
     }
   }
+}
+
+/** The encoding of a type that is the address of such a text. */
+export function encodingOf(type: Type): Encoding | undefined {
+  return type.kind === "basic"
+    ? ENCODINGS.find((encoding) => encoding === type.name)
+    : undefined;
+}
+
+/** Whether a type is the address of a NUL-terminated text. */
+export function isText(type: Type): boolean {
+  return type.kind === "basic" &&
+    (type.name === "cstring" || encodingOf(type) !== undefined);
 }
 
 /** Every name of a struct, union, enum or alias in a type, as often as it occurs. */

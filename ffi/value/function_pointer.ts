@@ -113,7 +113,7 @@ function unanswerable(
   result: Part | undefined,
   anyThread: boolean,
 ): string | undefined {
-  if (result?.value.kind === "cstring") {
+  if (result !== undefined && isText(result.value)) {
     return "its result is a string, which nobody would own";
   }
   if (!anyThread) return undefined;
@@ -126,12 +126,16 @@ function unanswerable(
         return `on ${adapter.name} a callback from any thread can have no result without the support library; bring it with: plugin support`;
       }
       // The thread does not wait, and the text is read when the event loop turns.
-      return params.some(({ value }) => value.kind === "cstring")
+      return params.some(({ value }) => isText(value))
         ? `on ${adapter.name} a callback from any thread can have no text, which the thread may have changed or freed before it is read; take a number, or a pointer to what stays`
         : undefined;
     case "none":
       return `${adapter.name} calls no JavaScript from another thread without the support library; bring it with: plugin support`;
   }
+}
+
+function isText({ kind }: Value): boolean {
+  return kind === "cstring" || kind === "encoded";
 }
 
 /** What of a signature the primitives of the runtimes cannot carry. */
@@ -155,6 +159,7 @@ function byValue(value: Value): string | undefined {
   switch (value.kind) {
     case "scalar":
     case "cstring":
+    case "encoded":
     case "pointer":
     case "function":
       return undefined;

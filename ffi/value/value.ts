@@ -15,6 +15,8 @@ import { isAddress, type Named, resolve } from "../manifest/compatible.ts";
 import {
   basic,
   type BasicName,
+  type Encoding,
+  ENCODINGS,
   type FunctionType,
   printType,
   type Type,
@@ -26,6 +28,7 @@ export type ScalarName = Exclude<
   | "void"
   | "pointer"
   | "cstring"
+  | Encoding
   | "buffer"
   | "string"
   | "bytes"
@@ -50,6 +53,7 @@ export interface PointerTarget {
 export type Value =
   | { readonly kind: "scalar"; readonly name: ScalarName }
   | { readonly kind: "cstring" }
+  | { readonly kind: "encoded"; readonly encoding: Encoding }
   | { readonly kind: "string" }
   /**
    * An address; `of` is the scalar it points to, `struct` the struct or union,
@@ -268,6 +272,7 @@ const NOT_SCALAR: ReadonlySet<BasicName> = new Set([
   "void",
   "pointer",
   "cstring",
+  ...ENCODINGS,
   "buffer",
   "string",
   "bytes",
@@ -288,6 +293,10 @@ function basicValue(name: BasicName, types: Types): Value {
     case "cstring":
     case "string":
       return { kind: name };
+    case "utf16":
+    case "utf32":
+    case "latin1":
+      return { kind: "encoded", encoding: name };
     case "bytes":
       return { kind: "slice", of: "u8" };
     case "pointer":

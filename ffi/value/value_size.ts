@@ -27,6 +27,7 @@ export function sizeOf(value: Value): number {
     case "closure":
       return SPAN_SIZE;
     case "cstring":
+    case "encoded":
     case "pointer":
     case "function":
       return ADDRESS_SIZE;
@@ -49,6 +50,7 @@ export function alignOf(value: Value): number {
     case "data":
     case "closure":
     case "cstring":
+    case "encoded":
     case "pointer":
     case "function":
     case "object":
