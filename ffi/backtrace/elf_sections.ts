@@ -11,10 +11,13 @@ import { Bytes } from "./bytes.ts";
 
 const PT_LOAD = 1;
 const SHT_NOBITS = 8;
+const SHN_XINDEX = 0xffff;
 const SHF_COMPRESSED = 0x800;
 const ELFCOMPRESS_ZLIB = 1;
 const ELFCOMPRESS_ZSTD = 2;
 
+/** Bytes of a section's header. */
+const HEADER_SIZE = 64;
 /** Most bytes of a file that is read. */
 const MOST_FILE = 2 ** 30;
 /** Most bytes that a section decompresses to. */
@@ -27,6 +30,7 @@ interface Header {
   readonly address: number;
   readonly offset: number;
   readonly size: number;
+  readonly link: number;
 }
 
 /** A section. */
@@ -70,11 +74,16 @@ export class ElfSections {
       const size = entry.u64();
       if (type === PT_LOAD) this.#segments.push({ offset, address, size });
     }
+    if (sections === 0) return;
+    if (sectionSize < HEADER_SIZE) throw new RangeError("no size of headers");
+    // Numbers that have no room in the file's header stand in the first section's.
+    const first = this.#header(sections);
+    const count = sectionCount === 0 ? first.size : sectionCount;
     const headers: Header[] = [];
-    for (let i = 0; i < sectionCount; i++) {
+    for (let i = 0; i < count; i++) {
       headers.push(this.#header(sections + i * sectionSize));
     }
-    const texts = headers[names];
+    const texts = headers[names === SHN_XINDEX ? first.link : names];
     if (texts === undefined) return;
     const { bytes } = this.#section(texts);
     for (const header of headers) {
@@ -108,7 +117,7 @@ export class ElfSections {
   }
 
   #header(offset: number): Header {
-    const entry = this.#bytes(offset, 64);
+    const entry = this.#bytes(offset, HEADER_SIZE);
     return {
       name: entry.u32(),
       type: entry.u32(),
@@ -116,6 +125,7 @@ export class ElfSections {
       address: entry.u64(),
       offset: entry.u64(),
       size: entry.u64(),
+      link: entry.u32(),
     };
   }
 

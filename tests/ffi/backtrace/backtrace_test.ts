@@ -9,7 +9,7 @@ import { test } from "../../helpers/test.ts";
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "@std/path";
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { CRASH_SIZE, MAPS } from "../../../ffi/backtrace/crash_size.ts";
 import {
   ElfSections,
@@ -159,6 +159,24 @@ test(
     }
   },
 );
+
+test("numbers of sections may stand in the first section", need("cc"), () => {
+  const text = "int one(int a) { return a + 1; }\n";
+  const path = compile(emptyDirectory(), "one.so", text);
+  const file = readFileSync(path);
+  const wanted = new ElfSections(file).get(".symtab")!;
+  const view = new DataView(file.buffer, file.byteOffset, file.length);
+  const first = Number(view.getBigUint64(40, true));
+  view.setBigUint64(first + 32, BigInt(view.getUint16(60, true)), true);
+  view.setUint32(first + 40, view.getUint16(62, true), true);
+  view.setUint16(60, 0, true);
+  view.setUint16(62, 0xffff, true);
+  assertEquals(new ElfSections(file).get(".symtab"), wanted);
+  // Headers without a size would never come to an end.
+  view.setBigUint64(first + 32, 2n ** 62n, true);
+  view.setUint16(58, 0, true);
+  assertThrows(() => new ElfSections(file), RangeError);
+});
 
 test("files that are none are not read", () => {
   for (const path of ["/proc/kcore", "/dev/zero", "/proc/self/mem", "/none"]) {
