@@ -9,7 +9,7 @@
 #define PLUGIN_SYSTEM_CALLS_H
 
 /* What becomes of a call. Those with an argument to look at are explained in
- * runner/filter.c. */
+ * runner/system_call_filter.c. */
 enum plugin_rule {
   RULE_PASS,   /* it reaches nothing that the plugin has not got */
   RULE_NEVER,  /* no permission gives it */

@@ -1,6 +1,7 @@
 /**
  * Rust's types in C's terms: what a C compiler on the other side of an
- * `extern "C"` would call them.
+ * `extern "C"` would call them. What a crate's own API becomes is in
+ * `emit/source/rust`.
  *
  * `#[repr(C)]` and `#[repr(transparent)]` are not in debug information. A
  * struct counts as C's where its fields lie as C would lay them out, and one

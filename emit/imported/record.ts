@@ -1,5 +1,6 @@
 /**
- * What was built for an import, and of which sources.
+ * What was built for an import, and of which sources: those that the language's
+ * builder names (`emit/source`).
  *
  * It lies in `.plugin` beside the source: who may read the program may read it,
  * and nobody has to be asked for a place. A change of the sources and back finds

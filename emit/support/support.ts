@@ -42,7 +42,7 @@ export const SOURCES = [
   "report.h",
   "runner/confine.c",
   "runner/confine.h",
-  "runner/filter.c",
+  "runner/system_call_filter.c",
   "runner/landlock.c",
   "runner/reporter.c",
   "runner/reporter.h",

@@ -6,7 +6,7 @@
 
 import { escapeControls } from "../error.ts";
 import type { RawFunction } from "../runtime/adapter.ts";
-import { printAs } from "../handle/inspect.ts";
+import { printAs } from "../handle/print_as.ts";
 import { seenOf } from "../manifest/manifest.ts";
 import { parseType, printType, type Type } from "../notation/type.ts";
 import type { SymbolRef } from "./bind_target.ts";

@@ -1,6 +1,6 @@
 /**
  * Checks what follows the arguments of a call on another thread. What comes of
- * it is in `support/threads.ts`, and without that in `start_later.ts`.
+ * it is in `support/threads.ts`, and without that in `order_and_abort.ts`.
  *
  * @module
  */
@@ -16,7 +16,7 @@ const NAMES = ["signal", "inOrder"];
  *
  * @param name The function.
  * @returns Whether a value is an object of options; throws when one of them is
- * not what it should be, or was aborted before.
+ * not what it should be.
  */
 export function asyncOptionsOf(name: string): (given: unknown) => boolean {
   const where = `${name}.async(): options`;

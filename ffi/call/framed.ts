@@ -64,7 +64,7 @@ import {
   leaveObject,
   type NativeObject,
 } from "../object/object.ts";
-import { takeThrown } from "../memory/closure.ts";
+import { takeThrown } from "../memory/packet_callback.ts";
 import type { Codec } from "../memory/codec.ts";
 import { codecOf } from "../memory/codecs.ts";
 import { loadCode, SCALAR_SCOPE, storeCode, wordAt } from "../value/scalar.ts";

@@ -1,6 +1,7 @@
 /**
- * JavaScript functions into the plugin: each becomes an address once, and
- * stays one.
+ * JavaScript functions into the plugin, as C's function pointers: each becomes
+ * an address once, and stays one. Those whose values cross whole, in packets, are
+ * answered by `memory/packet_callback.ts`.
  *
  * @module
  */

@@ -5,7 +5,7 @@
  */
 
 import type { Address } from "../runtime/adapter.ts";
-import { INSPECT } from "./inspect.ts";
+import { INSPECT } from "./print_as.ts";
 import { liveMemory } from "./memory_views.ts";
 import { assertOwn, OWN } from "./own.ts";
 import { adapter } from "../runtime/runtime.ts";

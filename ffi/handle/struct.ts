@@ -8,7 +8,7 @@ import { PluginError } from "../error.ts";
 import type { CompositeDefinition } from "../manifest/manifest.ts";
 import { assertOwn, OWN } from "./own.ts";
 import { addressAnywhere, isPointer, type Pointer } from "./pointer.ts";
-import { printAs } from "./inspect.ts";
+import { printAs } from "./print_as.ts";
 import { Kept } from "./kept.ts";
 import { liveMemory, ownMemory } from "./memory_views.ts";
 import type { Space } from "../runtime/adapter.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { printAs } from "./inspect.ts";
+import { printAs } from "./print_as.ts";
 import { isFixed } from "../runtime/views.ts";
 import { assertOwn, OWN } from "./own.ts";
 import type { Pointer } from "./pointer.ts";

@@ -7,7 +7,7 @@
 
 import type { Address, RawFunction } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
-import { type Views, viewsOf } from "../support/place.ts";
+import { type Views, viewsOf } from "../support/call_layout.ts";
 import type { Support } from "../support/support.ts";
 import {
   BLOCK_BUSY,

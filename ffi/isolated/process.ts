@@ -31,7 +31,7 @@ import {
   processOf,
   wordIn,
 } from "../runtime/space.ts";
-import { kindOf, place, type Placed, viewsOf } from "../support/place.ts";
+import { kindOf, place, type Placed, viewsOf } from "../support/call_layout.ts";
 import type { Support } from "../support/support.ts";
 import { Arena } from "./arena.ts";
 import { type Ending, endingOf } from "./ending.ts";

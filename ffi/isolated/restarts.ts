@@ -1,5 +1,5 @@
 /**
- * Whether a process follows one that has ended.
+ * Whether a process follows one that has ended. `process.ts` starts it, with its limits.
  *
  * @module
  */

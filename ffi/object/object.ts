@@ -16,7 +16,7 @@ import {
   unuse,
   use,
 } from "./state.ts";
-import { printAs } from "../handle/inspect.ts";
+import { printAs } from "../handle/print_as.ts";
 import { assertOwn, OWN } from "../handle/own.ts";
 import { Held, Use } from "../handle/lent.ts";
 import { isOver } from "../runtime/space.ts";

@@ -20,7 +20,7 @@ import { bindClasses, findClass, symbolNames } from "./class_binder.ts";
 import { constantsOf } from "./constants.ts";
 import { assertContract, type ParsedContract } from "./contract.ts";
 import { assertText, PluginError, quote } from "../error.ts";
-import { type InspectOptions, printAs } from "../handle/inspect.ts";
+import { type InspectOptions, printAs } from "../handle/print_as.ts";
 import { listSymbols } from "./list_symbols.ts";
 import type { Loaded } from "./loaded.ts";
 import type { LookupResult } from "../typed/lookup_result.ts";

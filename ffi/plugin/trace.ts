@@ -9,7 +9,7 @@
  */
 
 import type { RawFunction } from "../runtime/adapter.ts";
-import { INSPECT } from "../handle/inspect.ts";
+import { INSPECT } from "../handle/print_as.ts";
 import { show } from "../check/show.ts";
 import { nodeModule } from "../system/node_system.ts";
 

@@ -6,7 +6,13 @@
  */
 
 import type { Addon, HostLibrary, SupportHost } from "./host.ts";
-import { CALL_SIZE, type Convention, place, STACK, viewsOf } from "./place.ts";
+import {
+  CALL_SIZE,
+  type Convention,
+  place,
+  STACK,
+  viewsOf,
+} from "./call_layout.ts";
 import type { Address, Primitive, RawFunction } from "./primitive.ts";
 
 /** The bit that says that arguments on the stack are packed. */

@@ -14,7 +14,7 @@ import {
   place,
   type Views,
   viewsOf,
-} from "./place.ts";
+} from "./call_layout.ts";
 import type { Address, Primitive, RawFunction } from "./primitive.ts";
 import type { Support } from "./support.ts";
 

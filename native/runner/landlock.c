@@ -1,6 +1,7 @@
 /*
  * Files and ports, by Landlock: what is permitted are rules, and all else is
  * refused, in this process and in all that it starts.
+ * Ports are those of TCP: other sockets are refused by system_call_filter.c.
  *
  * A rule is about the file that is there when it is made, not about its name.
  */

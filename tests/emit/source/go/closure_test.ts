@@ -11,10 +11,13 @@ import { writeFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { join } from "@std/path";
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import { functions } from "../../../../ffi/memory/closure.ts";
+import { functions } from "../../../../ffi/memory/packet_callback.ts";
 import { test } from "../../../helpers/test.ts";
 import { emptyDirectory } from "../../../helpers/fixture.ts";
+import { withSupport } from "../../../helpers/support.ts";
 import { openGo, WITH_GO } from "../../helpers/go_open.ts";
+
+await withSupport();
 
 type Call = (...args: unknown[]) => unknown;
 

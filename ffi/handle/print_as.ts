@@ -1,5 +1,6 @@
 /**
- * What `console.log` shows, on every runtime.
+ * What `console.log` shows, on every runtime. Of a struct it is what the
+ * `glimpse` of its codec gives, see `memory/composite.ts`.
  *
  * @module
  */

@@ -2,6 +2,9 @@
  * System calls, by a filter: those of system_calls.h pass by their rules, and all
  * others are refused.
  *
+ * Which sockets may be made is here: of TCP alone where ports are permitted. Which
+ * ports, is in landlock.c.
+ *
  * A filter sees registers, no memory. Where the kernel takes 32 bits of a
  * register, 32 bits are compared: what stands above them is nobody's.
  */

@@ -1,0 +1,320 @@
+/**
+ * What answers a plugin that calls a JavaScript function whose arguments and
+ * results cross whole, in packets.
+ *
+ * There is one native callback for all of these functions, and never one for
+ * each: what tells them apart is a number, which the plugin gives back when
+ * nothing in it can reach the function any more.
+ *
+ * A plugin may ask for another way to a function of plain numbers: a native
+ * callback that takes its number and then its arguments, with no packet.
+ *
+ * @module
+ */
+
+import type { Address, RawFunction, Space } from "../runtime/adapter.ts";
+import { functionAddress } from "../callback/js_callback.ts";
+import { checkOf } from "../check/check.ts";
+import { accepts } from "../check/compile.ts";
+import { misfitError } from "../check/wrong.ts";
+import type { Column } from "../data/column.ts";
+import { columnOf } from "../data/columns.ts";
+import { giveBack, PacketReader, takeWriter } from "../data/packet.ts";
+import { addressAnywhere, addressIn, type Pointer } from "../handle/pointer.ts";
+import { liveMemory } from "../handle/memory_views.ts";
+import { type FunctionType, parseType } from "../notation/type.ts";
+import { trap } from "../function/trap.ts";
+import { type Settle, settleOf } from "../object/classes.ts";
+import { adapter } from "../runtime/runtime.ts";
+import { homeOf, settle } from "../runtime/space.ts";
+import {
+  type FunctionPointer,
+  functionPointerOf,
+} from "../value/function_pointer.ts";
+import { putWord, wordAt } from "../value/scalar.ts";
+import type { Types } from "../value/value.ts";
+
+/**
+ * What a plugin hands to the native callback: number, request, reply, what was
+ * thrown; and what it calls the promise, if it can wait for one.
+ */
+const CALL_SIZE = 48;
+const [REQUEST, REPLY, THROWN, TOKEN] = [8, 24, 40, 48];
+
+/** Stands for what was thrown: there is a promise. */
+const PENDING = 2 ** 53 - 1;
+/** The length of a request that asks for the way without packets: none of these is as short. */
+const ASKS = 1;
+
+/** The functions that plugins can call, by their numbers. */
+export const functions = new Map<number, Entry>();
+
+/** A function that plugins can call. */
+export interface Entry {
+  readonly call: (...args: unknown[]) => unknown;
+  readonly signature: Signature;
+}
+
+/** A type of function. */
+export interface Signature {
+  readonly text: string;
+  readonly params: readonly Column[];
+  readonly results: readonly Column[];
+  readonly types: Types;
+  /** The same function as plain numbers, where it is of such. */
+  readonly direct: FunctionPointer | undefined;
+  /** What the way without packets is, when somebody has asked. */
+  entry?: RawFunction;
+}
+
+const NO_TYPES = { get: () => undefined };
+const TYPE = parseType("(pointer) => void") as FunctionType;
+
+/** What answers the plugins of this process, and those of each other one. */
+const answerers = new WeakMap<object, () => Address>();
+
+/** What native code calls for all of these functions; made when the first crosses. */
+export function nativeCallback(types: Types): Address {
+  const space = homeOf(types);
+  const home = space ?? NO_TYPES;
+  let addressOf = answerers.get(home);
+  if (addressOf === undefined) {
+    answerers.set(home, addressOf = answererIn(space));
+  }
+  return addressOf();
+}
+
+function answererIn(space: Space | undefined): () => Address {
+  const types = { ...NO_TYPES };
+  if (space !== undefined) settle(types, space);
+  const signature = functionPointerOf({ type: TYPE, types });
+  /** What the last function gave: the plugin has read it before anything else runs. */
+  let reply: Uint8Array | undefined;
+  let place: bigint | undefined;
+  /** Where the plugin is told what a function without packets has thrown. */
+  let thrownAt: Float64Array | undefined;
+  const answerHere = (at: Pointer): void => {
+    const view = new DataView(liveMemory(addressIn(at), CALL_SIZE));
+    if (wordAt(view, REQUEST + 8) === ASKS) {
+      const word = wordAt(view, REQUEST);
+      thrownAt ??= new Float64Array(liveMemory(adapter.toAddress(word), 8));
+      putWord(view, REPLY, directEntry(view, thrownAt) ?? 0);
+      return;
+    }
+    reply = answer(
+      view,
+      (word) => adapter.toAddress(word),
+      () =>
+        new DataView(liveMemory(addressIn(at), CALL_SIZE + 8))
+          .getBigUint64(TOKEN, true),
+    );
+    putWord(view, REPLY, adapter.addressOf(reply));
+    putWord(view, REPLY + 8, reply.length);
+  };
+  const answerThere = (at: Pointer): void => {
+    const address = addressAnywhere(at);
+    const bytes = new Uint8Array(CALL_SIZE);
+    const view = new DataView(bytes.buffer);
+    adapter.copy(address, bytes);
+    if (wordAt(view, REQUEST + 8) === ASKS) return; // there is none from there
+    const given = answer(
+      view,
+      (word) => space!.toAddress(BigInt(word)),
+      () => {
+        const more = new Uint8Array(CALL_SIZE + 8);
+        adapter.copy(address, more);
+        return new DataView(more.buffer).getBigUint64(TOKEN, true);
+      },
+    );
+    if (place !== undefined) space!.free(place, reply!.length);
+    reply = given;
+    place = space!.allocate(reply.length);
+    adapter.store(adapter.toAddress(place), reply);
+    putWord(view, REPLY, place);
+    putWord(view, REPLY + 8, reply.length);
+    adapter.store(address, bytes);
+  };
+  const call = space === undefined ? answerHere : answerThere;
+  return () => functionAddress(signature, call, "function")!;
+}
+
+/**
+ * Calls the function that a plugin asks for.
+ *
+ * @param view What the plugin says; it gets the number of what was thrown.
+ * @param toAddress Makes an address of a word of it.
+ * @param tokenAt Reads what the plugin calls a promise.
+ * @returns The packet of what the function gave.
+ */
+function answer(
+  view: DataView,
+  toAddress: (word: number | bigint) => Address,
+  tokenAt: () => bigint,
+): Uint8Array {
+  const { call, signature } = functions.get(Number(wordAt(view, 0)))!;
+  try {
+    const args = argumentsIn(view, signature, toAddress);
+    const given = call(...args);
+    if (given instanceof Promise) {
+      const settle = waitFor(given, signature);
+      const token = tokenAt();
+      given.then(
+        (value) => settle(token, ...packed(value, signature)),
+        (error) => settle(token, ...thrownAs(error)),
+      );
+      putWord(view, THROWN, PENDING);
+      return new Uint8Array(8);
+    }
+    const [packet] = written(given, signature);
+    putWord(view, THROWN, 0);
+    return packet;
+  } catch (error) {
+    const [packet, number] = thrownAs(error);
+    putWord(view, THROWN, number);
+    return packet;
+  }
+}
+
+/** What tells the plugin what came of a promise, where somebody can wait for it. */
+function waitFor(given: Promise<unknown>, { text, types }: Signature): Settle {
+  // In a call on this thread no promise settles.
+  const settle = trap.lent === undefined ? settleOf(types) : undefined;
+  if (settle !== undefined) return settle;
+  given.catch(() => {}); // nobody else looks at it
+  throw new TypeError(
+    `${text}: gave a promise, for which ${
+      trap.lent === undefined
+        ? "this plugin cannot wait"
+        : "a call on this thread cannot wait: make the call with .async"
+    }`,
+  );
+}
+
+/** A packet, and the number of what was thrown, or 0. */
+type Answer = readonly [packet: Uint8Array, thrown: number];
+
+/** What a function gave, or what is wrong with it. */
+function packed(given: unknown, signature: Signature): Answer {
+  try {
+    return written(given, signature);
+  } catch (error) {
+    return thrownAs(error);
+  }
+}
+
+function written(given: unknown, { text, results }: Signature): Answer {
+  const writer = takeWriter();
+  try {
+    const values = results.length === 1
+      ? [given]
+      : results.length === 0
+      ? []
+      : given as unknown[];
+    results.forEach((column, index) => {
+      const value = values?.[index];
+      writer.begin(value);
+      if (column.write(writer, [value], 0)) return;
+      throw misfitError(
+        `${text}: result${results.length === 1 ? "" : ` ${index + 1}`}`,
+        column.explain(value, 0)!,
+      );
+    });
+    const packet = writer.end();
+    if (packet !== undefined) return [packet.slice(), 0];
+    throw new TypeError(`${text}: gave text that is not well-formed`);
+  } finally {
+    giveBack(writer);
+  }
+}
+
+function thrownAs(error: unknown): Answer {
+  const writer = takeWriter();
+  try {
+    columnOf(parseType("string"), NO_TYPES).write(writer, [textOf(error)], 0);
+    return [writer.end()!.slice(), keepThrown(error)];
+  } finally {
+    giveBack(writer);
+  }
+}
+
+/** The address of the way without packets to the function that a plugin names. */
+function directEntry(
+  view: DataView,
+  thrownAt: Float64Array,
+): Address | null | undefined {
+  const { signature } = functions.get(Number(wordAt(view, 0)))!;
+  const { direct } = signature;
+  if (direct === undefined) return undefined;
+  const { result } = direct;
+  const fits = result && accepts(checkOf(result.value));
+  const nothing = result?.type.kind === "basic" && result.type.name === "bool"
+    ? false
+    : result !== undefined && fits!(0)
+    ? 0
+    : 0n;
+  signature.entry ??= (number, ...args) => {
+    try {
+      const given = functions.get(number as number)!.call(...args);
+      if (given instanceof Promise) waitFor(given, signature);
+      if (fits === undefined || fits(given)) return given;
+      throw misfitError(
+        `${signature.text}: result`,
+        signature.results[0]!.explain(given, 0)!,
+      );
+    } catch (error) {
+      thrownAt[0] = keepThrown(error);
+      return nothing;
+    }
+  };
+  return functionAddress(direct, signature.entry, "function");
+}
+
+function argumentsIn(
+  view: DataView,
+  { params }: Signature,
+  toAddress: (word: number | bigint) => Address,
+): unknown[] {
+  const bytes = new Uint8Array(Number(wordAt(view, REQUEST + 8)));
+  if (bytes.length > 0) adapter.copy(toAddress(wordAt(view, REQUEST)), bytes);
+  const packet = new PacketReader(bytes);
+  const args = params.map((column) => column.read(packet, 1)[0]);
+  packet.end();
+  return args;
+}
+
+/** What a thrown value says; it may be anything, and say nothing. */
+function textOf(error: unknown): string {
+  try {
+    const text = String(error instanceof Error ? error.message : error);
+    return text.toWellFormed();
+  } catch {
+    return "a value without a text was thrown";
+  }
+}
+
+/** What functions have thrown and nobody has yet thrown again, by number. */
+const thrown = new Map<number, unknown>();
+let lastThrown = 0;
+
+/** Most errors that a plugin may have swallowed before they are forgotten. */
+const MOST_THROWN = 256;
+
+function keepThrown(error: unknown): number {
+  thrown.set(++lastThrown, error);
+  if (thrown.size > MOST_THROWN) {
+    thrown.delete(thrown.keys().next().value!);
+  }
+  return lastThrown;
+}
+
+/**
+ * What a function has thrown, which comes back out of the plugin.
+ *
+ * @param number What the plugin was told of it.
+ */
+export function takeThrown(number: number): { error: unknown } | undefined {
+  if (!thrown.has(number)) return undefined;
+  const error = thrown.get(number);
+  thrown.delete(number);
+  return { error };
+}
