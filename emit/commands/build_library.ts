@@ -48,6 +48,8 @@ export interface BuildCommand extends Reporting {
   readonly flags: readonly string[];
   /** Whether C++'s free functions are described too. */
   readonly cxx?: boolean;
+  /** Whether Go and Rust count the lines that run. */
+  readonly isCounted?: boolean;
   /** What is generic, with the types that it is built for. */
   readonly instantiate?: readonly string[];
   /** What was said of thunks, if anything was. */
@@ -95,6 +97,7 @@ export async function buildLibrary(
       flags: command.flags,
       target,
       ...(command.cxx && { cxx: true }),
+      ...(command.isCounted && { isCounted: true }),
       ...(command.instantiate && { instantiate: command.instantiate }),
       typeNames: typeNamesIn(command.thunks?.signatures ?? []),
     });

@@ -22,7 +22,7 @@ import {
   type Project,
   type Template,
 } from "../templates/template.ts";
-import { shellWord } from "../templates/shell_word.ts";
+import { shellWord } from "../toolchain/shell_word.ts";
 import { ZIG } from "../templates/zig.ts";
 import { writeFiles } from "../write_files.ts";
 

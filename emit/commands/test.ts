@@ -17,9 +17,10 @@ import {
 import { EmitError } from "../error.ts";
 import { makeRoom } from "../progress.ts";
 import {
+  canCount,
   counted,
   type Coverage,
-  coverageIn,
+  coverageOf,
   printCoverage,
 } from "../sanitize/coverage.ts";
 import { type Mistake, mistakesIn, printMistake } from "../sanitize/report.ts";
@@ -34,7 +35,7 @@ import { ownRuntime } from "../toolchain/own_runtime.ts";
 import { runShown } from "../toolchain/run.ts";
 import { withWorkspace } from "../toolchain/workspace.ts";
 import { type OutputFile, writeFiles } from "../write_files.ts";
-import { buildLibrary, outputOf } from "./build_library.ts";
+import { type BuildCommand, buildLibrary, outputOf } from "./build_library.ts";
 import { languageOf, resolveSource } from "./languages.ts";
 
 /** What is asked of `plugin test`. */
@@ -100,6 +101,7 @@ Examples:
   plugin test plugin.c -o hello.so --sanitize valgrind -- node --test
   plugin test plugin.c -o hello.so --coverage -- deno test -A
   plugin test ./crate -o hello.so --sanitize valgrind
+  plugin test . -o hello.so --coverage
 
 The plugin is built for the tool, at the place where your tests open it; what
 was there is put back afterwards. What the tool needs is loaded into the runtime
@@ -112,7 +114,7 @@ Options:
                            undefined: what C leaves undefined (C, C++)
                            thread: races of threads (C, C++)
                            valgrind: memory, in any language, 20 times slower
-      --coverage           says which lines of C and C++ have run, by gcov (not on Bun)
+      --coverage           says which lines have run (C, C++, Go, Rust)
       --flag <argument>    an argument for the compiler; may be repeated
       --json               print the mistakes for programs
   -v, --verbose            print all that the tool says
@@ -126,20 +128,13 @@ bun test or node --test. Linux.
 async function test(command: TestCommand): Promise<Outcome> {
   const { sanitizer, json } = command;
   const inputs = command.inputs.map(resolveSource);
-  assertCan(sanitizer, languageOf(inputs).name);
+  const language = languageOf(inputs).name;
+  assertCan(sanitizer, language, inputs);
   return await withWorkspace(async ({ directory }) => {
-    const how = sanitizer === undefined
-      ? await counted(directory)
-      : await sanitized(sanitizer, directory);
-    const { library, status } = await withBuilt(
-      { ...command, inputs },
-      how,
-      () => runTests(command, how),
-    );
     const sources = directoriesOf(inputs);
-    const found = sanitizer === undefined
-      ? { coverage: await coverageIn(directory, sources) }
-      : { mistakes: mistakesIn(readReports(directory), sources) };
+    const { library, status, ...found } = sanitizer === undefined
+      ? await count({ ...command, inputs }, language, directory, sources)
+      : await watch({ ...command, inputs }, sanitizer, directory, sources);
     const text = json
       ? `${JSON.stringify({ library, status, ...found }, null, 2)}\n`
       // A test that ended the runtime left its line open.
@@ -151,12 +146,48 @@ async function test(command: TestCommand): Promise<Outcome> {
 
 /** What was found. */
 interface Found {
+  readonly library: string;
+  /** How the tests ended. */
+  readonly status: number;
   readonly mistakes?: readonly Mistake[];
   readonly coverage?: readonly Coverage[];
 }
 
+/** Runs the tests with a plugin that a tool watches. */
+async function watch(
+  command: TestCommand,
+  sanitizer: Sanitizer,
+  directory: string,
+  sources: readonly string[],
+): Promise<Found> {
+  const how = await sanitized(sanitizer, directory);
+  const build = { ...command, flags: [...command.flags, ...how.flags] };
+  return await withBuilt(build, async (library) => {
+    const status = await runTests(command, how);
+    const mistakes = mistakesIn(readReports(directory), sources);
+    return { library, status, mistakes };
+  });
+}
+
+/** Runs the tests with a plugin that counts its lines. */
+async function count(
+  command: TestCommand,
+  language: string,
+  directory: string,
+  sources: readonly string[],
+): Promise<Found> {
+  const how = await counted(language, directory);
+  const flags = [...command.flags, ...how.flags];
+  const build = { ...command, flags, isCounted: true };
+  return await withBuilt(build, async (library) => {
+    const status = await runTests(command, how);
+    const coverage = coverageOf(await how.read(library, sources));
+    return { library, status, coverage };
+  });
+}
+
 function print(
-  { mistakes = [], coverage }: Found,
+  { mistakes = [], coverage }: Omit<Found, "library" | "status">,
   { sanitizer, verbose }: TestCommand,
 ): string {
   if (coverage !== undefined) return coverage.map(printCoverage).join("");
@@ -180,37 +211,48 @@ function ending(status: number): string {
 
 /** Languages that a tool knows, where those are not all. */
 const ONLY_C = "only C and C++ are compiled for it; valgrind takes any plugin";
+const COUNTED = "lines of C, C++, Go and Rust are counted";
 
-function assertCan(sanitizer: Sanitizer | undefined, language: string): void {
+function assertCan(
+  sanitizer: Sanitizer | undefined,
+  language: string,
+  inputs: readonly string[],
+): void {
   if (system.os !== "linux") {
     throw new EmitError("usage", "plugin test takes Linux");
   }
+  const refuse = (what: string, why: string) =>
+    new EmitError("usage", `Cannot test ${what}: ${why}`);
+  if (sanitizer === undefined) {
+    if (!canCount(language)) {
+      throw refuse(`${language} with --coverage`, COUNTED);
+    }
+    const named = inputs.find((input) => !input.startsWith("/"));
+    if (named === undefined) return;
+    throw refuse(
+      `"${named}" with --coverage`,
+      "it counts the lines of a package that lies here",
+    );
+  }
   if (sanitizer === "valgrind" || language === "C") return;
-  const why = sanitizer === "thread" && language === "Go"
-    ? `Go's race detector starts in no process of another program; "go test -race" tests the package by itself`
-    : ONLY_C;
-  throw new EmitError(
-    "usage",
-    `Cannot test ${language} with ${
-      sanitizer === undefined ? "--coverage" : `--sanitize ${sanitizer}`
-    }: ${why}`,
+  throw refuse(
+    `${language} with --sanitize ${sanitizer}`,
+    sanitizer === "thread" && language === "Go"
+      ? `Go's race detector starts in no process of another program; "go test -race" tests the package by itself`
+      : ONLY_C,
   );
 }
 
 /** Calls `use` while the library is one for the tool. */
-async function withBuilt(
-  command: TestCommand,
-  { flags }: Sanitized,
-  use: () => Promise<number>,
-): Promise<{ library: string; status: number }> {
+async function withBuilt<T>(
+  command: BuildCommand,
+  use: (library: string) => Promise<T>,
+): Promise<T> {
   const path = outputOf(command.inputs, command.output, undefined);
   const before = filesOf(path);
-  const { library, written } = await buildLibrary({
-    ...command,
-    flags: [...command.flags, ...flags],
-  });
+  const { library, written } = await buildLibrary(command);
   try {
-    return { library, status: await use() };
+    return await use(library);
   } finally {
     const kept = new Set(before.map(({ path }) => path));
     for (const path of written) if (!kept.has(path)) system.remove(path);

@@ -1,15 +1,15 @@
 /**
- * Which lines of a plugin have run: gcc's own counts, read by gcov.
+ * Which lines of a plugin have run: one summary, whatever counts them.
  *
  * @module
  */
 
-import { system } from "../../ffi/system/system.ts";
 import { EmitError } from "../error.ts";
-import { C, commandOf } from "../toolchain/cc.ts";
-import { run } from "../toolchain/run.ts";
-import { pathOf } from "./report.ts";
-import type { Sanitized } from "./sanitizer.ts";
+import { isClang } from "../toolchain/cc.ts";
+import { gcov } from "./gcov.ts";
+import { goCover } from "./go_cover.ts";
+import { llvmOfClang, llvmOfRust } from "./llvm_cov.ts";
+import type { Counter, Counts } from "./counts.ts";
 
 /** Which lines of a file have run. */
 export interface Coverage {
@@ -23,87 +23,55 @@ export interface Coverage {
   readonly missed: readonly number[];
 }
 
+/** By language: how its lines are counted, in files of a directory. */
+const COUNTERS: Readonly<
+  Record<string, (directory: string) => Promise<Counter>>
+> = {
+  C: async (directory) =>
+    await isClang() ? await llvmOfClang(directory) : gcov(directory),
+  Go: (directory) => Promise.resolve(goCover(directory)),
+  Rust: llvmOfRust,
+};
+
+/** Whether the lines of a language can be counted. */
+export function canCount(language: string): boolean {
+  return Object.hasOwn(COUNTERS, language);
+}
+
 /**
  * Finds out how a plugin is built so that its lines are counted.
  *
+ * @param language One of which {@linkcode canCount} says so.
  * @param directory Where the counts go.
- * @throws {EmitError} `no_tool` where gcc is not what compiles C.
+ * @throws {EmitError} `no_tool` without what counts, or what reads the counts.
  */
-export async function counted(directory: string): Promise<Sanitized> {
-  const [program = "cc", ...first] = await commandOf(C);
-  const { stdout } = await run(program, [...first, "--version"]);
-  if (/clang/.test(stdout)) {
-    throw new EmitError(
-      "no_tool",
-      `"${program}" is clang, and --coverage takes gcc: CC names another compiler`,
-      { path: program },
-    );
-  }
-  return {
-    flags: [
-      "--coverage",
-      "-fprofile-update=atomic",
-      "-O0",
-      // The directory of the objects is gone when the plugin runs.
-      ...["-dumpdir", `${directory}/`],
-    ],
-    before: [],
-    env: {},
-  };
-}
-
-/** What gcov says of one file of counts. */
-interface Counts {
-  readonly files: readonly {
-    readonly file: string;
-    readonly lines: readonly {
-      readonly line_number: number;
-      readonly count: number;
-    }[];
-  }[];
+export function counted(language: string, directory: string): Promise<Counter> {
+  return COUNTERS[language]!(directory);
 }
 
 /**
- * Reads which lines have run.
+ * Sums up which lines have run.
  *
- * @param directory Where the counts are.
- * @param sources The directories of the plugin's own sources.
+ * @param counts What was read.
  * @returns The files, by name.
- * @throws {EmitError} `not_found` when nothing was counted, `no_tool` without gcov.
+ * @throws {EmitError} `not_found` when nothing was counted.
  */
-export async function coverageIn(
-  directory: string,
-  sources: readonly string[],
-): Promise<Coverage[]> {
-  const names = system.list(directory).map(({ name }) => name)
-    .filter((name) => name.endsWith(".gcda"));
-  if (names.length === 0) {
+export function coverageOf(counts: Counts): Coverage[] {
+  if (counts.size === 0) {
     throw new EmitError(
       "not_found",
-      "Nothing was counted: no test opened the plugin, or the runtime ended without telling it, as Bun does; run the tests on Deno or Node",
+      "Nothing was counted: no test opened the plugin, or the runtime was ended by a signal",
     );
   }
-  const { stdout } = await run(
-    "gcov",
-    ["--json-format", "--stdout", ...names],
-    { cwd: directory },
-  );
-  const files = new Map<string, Map<number, number>>();
-  for (const line of stdout.split("\n").filter((line) => line !== "")) {
-    for (const { file, lines } of (JSON.parse(line) as Counts).files) {
-      if (pathOf(file, sources) === undefined) continue;
-      const counts = files.get(file) ?? new Map<number, number>();
-      files.set(file, counts);
-      for (const { line_number, count } of lines) {
-        counts.set(line_number, (counts.get(line_number) ?? 0) + count);
-      }
-    }
-  }
-  return Array.from(files, ([file, counts]) => {
-    const missed = [...counts].filter(([, count]) => count === 0)
+  return Array.from(counts, ([file, lines]) => {
+    const missed = [...lines].filter(([, count]) => count === 0)
       .map(([line]) => line).sort((a, b) => a - b);
-    const lines = counts.size;
-    return { file, lines, run: lines - missed.length, missed };
+    return {
+      file,
+      lines: lines.size,
+      run: lines.size - missed.length,
+      missed,
+    };
   }).sort((a, b) => a.file < b.file ? -1 : 1);
 }
 
@@ -112,7 +80,7 @@ export function printCoverage({ file, lines, run, missed }: Coverage): string {
   const percent = lines === 0 ? 100 : Math.floor(run / lines * 100);
   const rest = missed.length === 0 ? "" : `, not ${ranges(missed)}`;
   return `${
-    file.replace(/^\.\//, "")
+    file.replace(/^(?:\.\/)+/, "")
   }: ${run} of ${lines} lines (${percent} %)${rest}\n`;
 }
 

@@ -46,19 +46,19 @@ interface Runtime {
 
 const RUNTIMES: Readonly<Record<Exclude<Sanitizer, "valgrind">, Runtime>> = {
   address: {
-    libraries: ["libasan.so", "libclang_rt.asan"],
+    libraries: ["libasan.so", "libclang_rt.asan.so"],
     variable: "ASAN_OPTIONS",
     // What the runtimes hold at their end is no leak of a plugin, and their
     // engines make something of a fault.
     options: ["detect_leaks=0", "handle_segv=0", "halt_on_error=1"],
   },
   undefined: {
-    libraries: ["libubsan.so", "libclang_rt.ubsan_standalone"],
+    libraries: ["libubsan.so", "libclang_rt.ubsan_standalone.so"],
     variable: "UBSAN_OPTIONS",
     options: ["print_stacktrace=1"],
   },
   thread: {
-    libraries: ["libtsan.so", "libclang_rt.tsan"],
+    libraries: ["libtsan.so", "libclang_rt.tsan.so"],
     variable: "TSAN_OPTIONS",
     // The engines' own threads are not instrumented, and would be reported.
     options: ["ignore_noninstrumented_modules=1", "report_bugs=1"],
@@ -102,7 +102,7 @@ export async function sanitized(
     return { flags: [], before, env: {} };
   }
   const { libraries, variable, options } = RUNTIMES[sanitizer];
-  const path = await libraryOf(sanitizer, libraries);
+  const path = await compilerRuntime(`-fsanitize=${sanitizer}`, libraries);
   // What the user says comes last, and counts.
   const own = system.env(variable);
   return {
@@ -121,14 +121,24 @@ export async function sanitized(
   };
 }
 
-/** The tool's library, which has to be in the process before all others. */
-async function libraryOf(
-  sanitizer: Sanitizer,
-  [gcc, clang]: readonly [string, string],
+/**
+ * Finds a library of the C compiler's own.
+ *
+ * @param flag The option that takes it.
+ * @param names What it may be called; clang's may have the architecture in it.
+ * @throws {EmitError} `no_tool` where there is none.
+ */
+export async function compilerRuntime(
+  flag: string,
+  names: readonly string[],
 ): Promise<string> {
   const [program = "cc", ...first] = await commandOf(C_COMPILER);
   const arch = system.arch === "arm64" ? "aarch64" : "x86_64";
-  for (const name of [gcc, `${clang}-${arch}.so`, `${clang}.so`]) {
+  const all = names.flatMap((name) => [
+    name,
+    name.replace(/(?=\.\w+$)/, `-${arch}`),
+  ]);
+  for (const name of all) {
     const ran = await run(program, [...first, `-print-file-name=${name}`]);
     const path = ran.stdout.trim();
     // What it does not find it says as it was asked.
@@ -138,8 +148,8 @@ async function libraryOf(
   }
   throw new EmitError(
     "no_tool",
-    `"${basename(program)}" has no library for -fsanitize=${sanitizer} that ` +
-      `can be loaded into a runtime: it takes gcc, or clang with its compiler-rt (CC names another compiler)`,
+    `"${basename(program)}" has no library for ${flag}: it takes gcc, or ` +
+      `clang with its compiler-rt (CC names another compiler)`,
     { path: program },
   );
 }

@@ -22,6 +22,8 @@ export interface BuildRequest {
   readonly target?: Target | undefined;
   /** Whether C++'s free functions are described too. */
   readonly cxx?: boolean;
+  /** Whether Go and Rust count the lines that run; C is told by flags. */
+  readonly isCounted?: boolean;
   /** What is generic, with the types that it is built for: `Map[string,int]`. */
   readonly instantiate?: readonly string[];
   /** Names of types that are described though no symbol may use them, where the language's thunks are asked for by signatures. */

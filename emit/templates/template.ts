@@ -7,7 +7,7 @@
 
 import { OLDEST_NODE } from "../../ffi/system/node_version.ts";
 import { VERSION } from "../version.ts";
-import { shellWord } from "./shell_word.ts";
+import { shellWord } from "../toolchain/shell_word.ts";
 import { WORKFLOW, workflow } from "./workflow.ts";
 
 /** A project that is to be written. */

@@ -31,7 +31,7 @@ const GUIDES = {
   zig: needBreadth("zig", "cc", ...CLONE),
   go: needBreadth("go", "cc", ...CLONE),
   safety: process.platform === "linux"
-    ? needBreadth("gcc", "cc", ...CLONE)
+    ? needBreadth("gcc", "cc", "gcov", ...CLONE)
     : skip("AddressSanitizer is preloaded as on Linux"),
   ship: needBreadth("cc", ...CLONE),
   host: needBreadth("cc", ...CLONE),

@@ -41,6 +41,10 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   "clang++": compiler("clang++"),
   go: { version: ["go", "version"], programs: ["go"], also: ["gcc"] },
   gofmt: { version: ["gofmt", "-h"], programs: ["gofmt"] },
+  "llvm-cov": {
+    version: ["llvm-cov", "--version"],
+    programs: ["llvm-cov", "llvm-profdata"],
+  },
   npm: { version: ["npm", "--version"], programs: NPM },
   openssl: { version: ["openssl", "version"], programs: ["openssl"] },
   python3: { version: ["python3", "--version"], programs: PYTHON },

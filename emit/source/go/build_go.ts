@@ -16,6 +16,7 @@ import { readAsset } from "../../asset.ts";
 import { EmitError } from "../../error.ts";
 import { readLibrary } from "../../image/library_file.ts";
 import { type Ran, run } from "../../toolchain/run.ts";
+import { shellWord } from "../../toolchain/shell_word.ts";
 import { descriptionOf } from "./describe_package.ts";
 import { type Source, sourceOf } from "./input.ts";
 import { type Overlay, writeOverlay } from "./lay.ts";
@@ -46,11 +47,15 @@ export async function buildGo(request: BuildRequest): Promise<Built> {
     source,
     listing.directory,
     found,
-    await support(found),
+    await support(found, request),
     request.work,
   );
   const path = join(request.work, request.name);
-  await link(source, go, overlay, flags, path);
+  // What is listed is the package as it is written, without its counters.
+  const counted = request.isCounted
+    ? [...COUNTED, `-toolexec=${coverOf(overlay, request.work)}`]
+    : [];
+  await link(source, go, overlay, [...flags, ...counted], path);
   return {
     path,
     library: readLibrary(path),
@@ -67,6 +72,30 @@ export async function buildGo(request: BuildRequest): Promise<Built> {
  * library is the same wherever it is built.
  */
 const BUILD_FLAGS = ["-buildmode=c-shared", "-trimpath", "-buildvcs=false"];
+
+/** Of these counters alone a library can write what they have counted. */
+const COUNTED = ["-cover", "-covermode=atomic"];
+
+/** Writes what runs Go's tools: `cover` looks for the files of an overlay where they are not. */
+function coverOf({ replace }: Overlay, work: string): string {
+  const cases = Object.entries(replace).map(([path, file]) =>
+    `${shellWord(path)}) argument=${shellWord(file)} ;;`
+  );
+  const script = `#!/bin/sh
+case "$1" in */cover) ;; *) exec "$@" ;; esac
+for argument do
+  shift
+  case "$argument" in
+    ${cases.join("\n    ")}
+  esac
+  set -- "$@" "$argument"
+done
+exec "$@"
+`;
+  const path = join(work, "toolexec");
+  system.write(path, script, 0o755);
+  return path;
+}
 
 /** What `go list` printed, and the package that it ends with. */
 interface Listing {
@@ -154,12 +183,14 @@ interface Listed extends Partial<Record<typeof KINDS[number], string[]>> {
 /** The Go files that all wrappers share, and those of what crosses whole where something does. */
 async function support(
   { code, functions }: GoPackage,
+  { isCounted }: BuildRequest,
 ): Promise<Record<string, string>> {
   const names = [
     "support",
     "threads",
     ...code === "" ? [] : ["packet", "object", "any", "closure", "streams"],
     ...functions.some(({ context }) => context) ? ["context"] : [],
+    ...isCounted ? ["coverage", "coverage_end"] : [],
   ];
   const files: Record<string, string> = {};
   for (const name of names) files[name] = await asset(`./${name}.go`);

@@ -17,6 +17,8 @@ import type { GoPackage } from "./package.ts";
 export interface Overlay {
   /** The file that describes it; none where the wrappers are in a module of their own. */
   readonly file?: string;
+  /** The files that lie over those of the directory, by their paths there. */
+  readonly replace: Readonly<Record<string, string>>;
   /** What to build. */
   readonly inputs: readonly string[];
 }
@@ -56,7 +58,7 @@ export function writeOverlay(
     for (const [name, text] of Object.entries(sources)) {
       system.overwrite(join(source.directory, `${name}.go`), text);
     }
-    return { inputs: ["."] };
+    return { replace: {}, inputs: ["."] };
   }
   const taken = takenNames(found.shadowed, Object.values(sources));
   if (taken.length > 0) {
@@ -88,7 +90,7 @@ export function writeOverlay(
   }
   const file = join(work, "overlay.json");
   system.overwrite(file, JSON.stringify({ Replace: replace }));
-  return { file, inputs };
+  return { file, replace, inputs };
 }
 
 /** The program whose only part is the package. */

@@ -18,6 +18,7 @@ import { EmitError } from "../../error.ts";
 import { withDebugFiles } from "../../image/debug_files.ts";
 import { type LibraryFile, readLibrary } from "../../image/library_file.ts";
 import { type Ran, run } from "../../toolchain/run.ts";
+import { shellWord } from "../../toolchain/shell_word.ts";
 import { spell } from "../../toolchain/target.ts";
 import { C, commandOf, linking } from "../../toolchain/cc.ts";
 import { docsOfItems, type Item } from "../items.ts";
@@ -91,7 +92,7 @@ async function buildWrapped(
   const { crate } = source;
   const isNamed = source.package !== undefined;
   const machine = await machineOf(request, crate);
-  const own = rustcFlags(crate);
+  const own = rustcFlags(crate, request);
   const built = await buildLibraryOf(
     source,
     read,
@@ -191,7 +192,7 @@ async function buildPlain(crate: Crate, request: BuildRequest): Promise<Built> {
     ...request.flags,
     "--",
     ...machine.rustc,
-    ...rustcFlags(crate),
+    ...rustcFlags(crate, request),
     ...linkerFlags(request),
   ], crate.directory);
   const file = ran.status === 0
@@ -218,7 +219,10 @@ async function buildPlain(crate: Crate, request: BuildRequest): Promise<Built> {
  * of one only. The directories are mapped away, so that the same source gives
  * the same bytes wherever it lies.
  */
-function rustcFlags({ workspace }: Crate): string[] {
+function rustcFlags(
+  { workspace }: Crate,
+  { isCounted }: BuildRequest,
+): string[] {
   const cargo = system.env("CARGO_HOME") ??
     join(nodeModule<typeof import("node:os")>("node:os").homedir(), ".cargo");
   return [
@@ -227,8 +231,15 @@ function rustcFlags({ workspace }: Crate): string[] {
     "-Cllvm-args=-mergefunc-use-aliases=false -mergefunc-preserve-debug-info",
     `--remap-path-prefix=${cargo}=/cargo`,
     `--remap-path-prefix=${workspace}=.`,
+    ...isCounted ? COUNTED : [],
   ];
 }
+
+/** Counts lie in their file while they are made, however a runtime ends. */
+const COUNTED = [
+  "-Cinstrument-coverage",
+  "-Cllvm-args=-runtime-counter-relocation",
+];
 
 function linkerFlags({ name, target }: BuildRequest): string[] {
   return linking(name, target).map((argument) => `-Clink-arg=${argument}`);
@@ -249,8 +260,8 @@ async function machineOf(
   await assertStandardLibrary(rust, target, directory);
   const command = await commandOf(C, target);
   const linker = join(work, "linker");
-  const words = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`);
-  system.write(linker, `#!/bin/sh\nexec ${words.join(" ")} "$@"\n`, 0o755);
+  const words = command.map(shellWord).join(" ");
+  system.write(linker, `#!/bin/sh\nexec ${words} "$@"\n`, 0o755);
   const isMusl = os === "linux" && rust.endsWith("musl");
   return {
     cargo: [`--target=${rust}`],

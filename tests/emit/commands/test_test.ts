@@ -4,12 +4,12 @@
  * @module
  */
 
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { join } from "@std/path";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { emptyDirectory } from "../../helpers/directory.ts";
-import { need, RUNTIME, skip } from "../../helpers/need.ts";
+import { need, needBreadth, RUNTIME, skip } from "../../helpers/need.ts";
 import { FACE, ROOT } from "../../helpers/program.ts";
 import { test } from "../../helpers/test.ts";
 import { plugin, spawnPlugin } from "../helpers/cli.ts";
@@ -111,14 +111,116 @@ test("plugin test --coverage says which lines have run", {
   const { source, tests } = project("too_large(-8)");
   const run = ["test", source, "--coverage", "--", ...tests];
   const { status, stdout, stderr } = await spawnPlugin(run);
-  if (RUNTIME === "Bun") {
-    assertEquals(status, 1);
-    assertStringIncludes(stderr, "ended without telling it, as Bun does");
-    return;
-  }
   assertEquals(status, 0, stderr);
   assertStringIncludes(stdout, "\nplugin.c: 1 of 15 lines (6 %), not 3-7, 10-");
 });
+
+/** Plugins of other languages, the call of their test, and what is said of it. */
+const COUNTED = [
+  {
+    by: "go build -cover",
+    options: need("go", "cc"),
+    files: {
+      "go.mod": "module example.com/words\n\ngo 1.20\n",
+      "words.go": `package words
+
+// Abs is how far it is from 0.
+func Abs(n int) int {
+	if n > 0 {
+		// no test
+		return n
+	}
+	return -n
+}
+`,
+    },
+    call: "Abs(-1)",
+    said: "\nwords.go: 3 of 4 lines (75 %), not 7\n",
+  },
+  {
+    by: "llvm-cov, from Rust",
+    options: needBreadth("rust", "cc"),
+    files: {
+      "Cargo.toml":
+        '[package]\nname = "words"\nversion = "0.1.0"\nedition = "2021"\n',
+      "src/lib.rs": `pub fn abs(n: i32) -> i32 {
+    if n > 0 {
+        return n;
+    }
+    -n
+}
+`,
+    },
+    call: "abs(-1)",
+    said: "\nsrc/lib.rs: 5 of 6 lines (83 %), not 3\n",
+    missing: "rustup component add llvm-tools",
+  },
+  {
+    by: "llvm-cov, from clang",
+    options: needBreadth("clang", "llvm-cov"),
+    input: "words.c",
+    files: {
+      "words.c": `int abs_of(int n) {
+  if (n > 0) {
+    return n;
+  }
+  return -n;
+}
+`,
+    },
+    env: { CC: "clang" },
+    call: "abs_of(-1)",
+    said: "\nwords.c: 4 of 6 lines (66 %), not 3-4\n",
+    missing: "clang with its compiler-rt",
+  },
+];
+
+for (const { by, options, files, input, env, call, said, missing } of COUNTED) {
+  test(`plugin test --coverage counts by ${by}, or says what is missing`, {
+    ...(process.platform === "linux" ? options : GCC),
+    timeout: 600_000,
+  }, async () => {
+    const { source, tests } = project(call);
+    const directory = join(source, "../words");
+    for (const [name, text] of Object.entries(files)) {
+      const path = join(directory, name);
+      mkdirSync(join(path, ".."), { recursive: true });
+      writeFileSync(path, text);
+    }
+    const { status, stdout, stderr } = await spawnPlugin([
+      "test",
+      join(directory, input ?? "."),
+      "-o",
+      source.replace(".c", ".so"),
+      "--coverage",
+      "--",
+      ...tests,
+    ], env === undefined ? {} : { env });
+    if (status !== 0 && missing !== undefined) {
+      assertStringIncludes(stderr, missing);
+      return;
+    }
+    assertEquals(status, 0, stderr);
+    assertStringIncludes(stdout, said);
+  });
+}
+
+test(
+  "plugin test --coverage takes what has lines here, and whose they can be counted",
+  GCC,
+  async () => {
+    const named = await plugin("test", "go:strings", "--coverage");
+    assertEquals(named.status, 2);
+    assertStringIncludes(named.stderr, "of a package that lies here");
+    const source = join(emptyDirectory(), "a.zig");
+    writeFileSync(source, "");
+    const zig = await plugin("test", source, "--coverage");
+    assertStringIncludes(
+      zig.stderr,
+      "lines of C, C++, Go and Rust are counted",
+    );
+  },
+);
 
 test("plugin test says what no tool can do", GCC, async () => {
   const directory = emptyDirectory();

@@ -1,0 +1,37 @@
+/**
+ * What counts lines, and its counts as they are added up.
+ *
+ * @module
+ */
+
+import type { Sanitized } from "./sanitizer.ts";
+
+/** How often each line with code has run, of the files of the plugin's own. */
+export type Counts = ReadonlyMap<string, ReadonlyMap<number, number>>;
+
+/** What counts the lines of a language. */
+export interface Counter extends Sanitized {
+  /**
+   * Reads which lines have run.
+   *
+   * @param library The library, while it is the one that counts.
+   * @param sources The directories of the plugin's own sources.
+   * @returns Nothing where nothing was counted.
+   */
+  readonly read: (
+    library: string,
+    sources: readonly string[],
+  ) => Promise<Counts>;
+}
+
+/** How often each line with code has run, by file. */
+export class LineCounts {
+  readonly files: Map<string, Map<number, number>> = new Map();
+
+  /** Counts a line, once more where it was counted before. */
+  add(file: string, line: number, count: number): void {
+    let lines = this.files.get(file);
+    if (lines === undefined) this.files.set(file, lines = new Map());
+    lines.set(line, (lines.get(line) ?? 0) + count);
+  }
+}
