@@ -13,6 +13,7 @@
  * | `not_a_library` | the file is not a shared library that this machine's loader could take |
  * | `no_manifest` | no manifest beside the library, and no `symbols` given |
  * | `bad_manifest` | the manifest is not JSON, or a field of it is not what the format says |
+ * | `fetch_failed` | a file of a plugin of JSR could not be fetched |
  * | `wrong_target` | built for another operating system, architecture or C library |
  * | `wrong_library` | the library is not the one that the manifest describes |
  * | `replaced` | the file is open, and was replaced or written over since |
@@ -54,6 +55,7 @@ export type PluginErrorCode =
   | "not_a_library"
   | "no_manifest"
   | "bad_manifest"
+  | "fetch_failed"
   | "wrong_target"
   | "wrong_library"
   | "replaced"

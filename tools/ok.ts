@@ -27,7 +27,7 @@ const STEPS: readonly (readonly [name: string, ...args: string[]])[] = [
   [
     "doc lint",
     ...["doc", "--lint", "mod.ts", "emit/main.ts"],
-    ...["emit/register.ts", "emit/bundlers.ts"],
+    ...["emit/register.ts", "emit/bundlers.ts", "emit/fetch.ts"],
     ...["ffi/typed/infer.ts", "ffi/notation/javascript.ts"],
   ],
   ["check", "check", "."],

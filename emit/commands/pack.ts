@@ -29,26 +29,18 @@ import { readImage } from "../image/image.ts";
 import {
   common,
   disagreements,
-  type Member,
   printDisagreements,
 } from "../manifest/target_compat.ts";
 import { readHeaders } from "../manifest/headers_file.ts";
 import { isDescribedBy } from "../manifest/manifest_diff.ts";
 import { type OutputFile as File, writeFiles } from "../write_files.ts";
 import { type PluginFile, pluginFiles } from "./plugin_files.ts";
+import type { PackedLibrary } from "./pack_npm.ts";
 import { resolveInput } from "./resolve_input.ts";
 import { here } from "./report.ts";
 
 /** The declarations of all targets, in the directory. */
 const DECLARATION = "plugin.d.ts";
-
-/** A library for one target, with the files that lie beside it. */
-interface Packed extends Member {
-  /** The manifest's path in the directory. */
-  readonly path: string;
-  /** What is copied, by its path in the directory; the manifest last. */
-  readonly files: readonly File[];
-}
 
 /** What is asked of `plugin pack`. */
 export interface PackCommand extends Reporting {
@@ -58,28 +50,47 @@ export interface PackCommand extends Reporting {
   readonly output: string;
   /** Whether it has packages for npm, one for each target. */
   readonly npm?: boolean;
+  /** Where the files lie that a package for JSR fetches, when one is made. */
+  readonly jsr?: string;
 }
 
 /** `plugin pack`. */
 export const command = defineCommand({
   name: "pack",
-  options: { ...OUTPUT, npm: { type: "boolean" } },
+  options: { ...OUTPUT, npm: { type: "boolean" }, jsr: { type: "string" } },
   parse(given): PackCommand {
     const { positionals: libraries } = given;
     const npm = given.has("npm");
-    const { output = npm ? "npm" : undefined } = given.one("output");
+    const { jsr } = given.one("jsr");
+    if (npm && jsr !== undefined) {
+      throw usage(`"plugin pack" takes --npm or --jsr: call it once for each`);
+    }
+    const own = npm ? "npm" : jsr === undefined ? undefined : "jsr";
+    const { output = own } = given.one("output");
     if (libraries.length === 0 || output === undefined) {
       throw usage(
         `"plugin pack" needs libraries, and a directory to write: -o hello`,
       );
     }
-    return { libraries, output, npm, ...reportingOf(given) };
+    return {
+      libraries,
+      output,
+      npm,
+      ...given.one("jsr"),
+      ...reportingOf(given),
+    };
   },
   async run(asked: PackCommand): Promise<Outcome> {
-    if (!asked.npm) return { text: pack(asked) };
-    const { packNpm } = await import("./pack_npm.ts");
+    const { npm, jsr, output } = asked;
+    if (!npm && jsr === undefined) return { text: pack(asked) };
     const packed = readPacked(asked.libraries);
-    return { text: packNpm(packed, asked.output, asked) };
+    if (jsr === undefined) {
+      const { packNpm } = await import("./pack_npm.ts");
+      return { text: packNpm(packed, output, asked) };
+    }
+    const { packJsr } = await import("./pack_jsr.ts");
+    const { targets } = indexOf(packed);
+    return { text: packJsr(packed, targets, output, jsr, asked) };
   },
   help: `Makes one directory of a plugin that was built for several machines.
 
@@ -90,6 +101,9 @@ Examples:
   plugin build hello.c --target linux-x64 --target darwin-arm64    both in one go
   ...and in TypeScript:     open(new URL("./hello/", import.meta.url))
   plugin pack build/*/hello.so --npm       npm/: packages to publish
+  plugin pack build/*/hello.so --jsr https://example.com/hello/0.1.0
+                                           jsr/: a package, and the files that
+                                           it fetches from there, once
 
 Each library has its manifest beside it. Libraries whose symbols or types are not
 the same are refused, with a table of what differs.
@@ -98,6 +112,10 @@ Options:
   -o, --output <directory>   the directory to write
       --npm                  a package for each machine, and one that depends on
                              them; its name and version are in ./package.json
+      --jsr <url>            a package without libraries, which fetches them from
+                             that directory and compares their digests; its name
+                             and version are in ./jsr.json, deno.json or
+                             package.json
       --json                 print a summary for programs
   -h, --help                 print this
 `,
@@ -127,15 +145,15 @@ export function pack(command: PackCommand): string {
 }
 
 /** Reads libraries, which are one plugin; by their targets. */
-function readPacked(libraries: readonly string[]): Packed[] {
-  const all: Packed[] = [];
+function readPacked(libraries: readonly string[]): PackedLibrary[] {
+  const all: PackedLibrary[] = [];
   for (const library of libraries) all.push(read(library));
   const packed = oneEach(all).sort((a, b) => a.target < b.target ? -1 : 1);
   assertAlike(packed);
   return packed;
 }
 
-function read(file: string): Packed {
+function read(file: string): PackedLibrary {
   const { library, manifest: found } = resolveInput(file);
   if (found === undefined) {
     throw new EmitError(
@@ -223,7 +241,7 @@ function notThere(library: string, path: string, cause?: unknown): EmitError {
  * One library for each target: of those that need no C library one is enough,
  * for whichever they were built.
  */
-function oneEach(packed: readonly Packed[]): Packed[] {
+function oneEach(packed: readonly PackedLibrary[]): PackedLibrary[] {
   return packed.filter(({ target, manifest: { library } }, index) => {
     const before = packed.slice(0, index).find((each) => each.target === target)
       ?.manifest.library;
@@ -238,7 +256,7 @@ function oneEach(packed: readonly Packed[]): Packed[] {
   });
 }
 
-function assertAlike(packed: readonly Packed[]): void {
+function assertAlike(packed: readonly PackedLibrary[]): void {
   const different = disagreements(packed);
   if (different.length === 0) return;
   throw new EmitError(
@@ -252,7 +270,7 @@ function assertAlike(packed: readonly Packed[]): void {
 }
 
 /** A library that needs no C library serves the targets of both. */
-function indexOf(packed: readonly Packed[]): PackIndex {
+function indexOf(packed: readonly PackedLibrary[]): PackIndex {
   const targets: Record<string, string> = {};
   for (const { target, manifest, path } of packed) {
     targets[target] = path;

@@ -6,39 +6,36 @@
  */
 
 import { dirname, join } from "../../ffi/system/path.ts";
-import { exists, system, textAt } from "../../ffi/system/system.ts";
+import { system } from "../../ffi/system/system.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
-import { usage } from "../arguments/arguments.ts";
 import type { Reporting } from "../arguments/shared_options.ts";
 import { exportedNames } from "../declaration/print_declaration.ts";
 import { printModule } from "../declaration/print_module.ts";
 import { common, type Member } from "../manifest/target_compat.ts";
 import { printIndex } from "../publish/index_module.ts";
 import { platformOf } from "../publish/platform.ts";
+import {
+  filesOfProject,
+  type Project,
+  type ReadProject,
+  readProject,
+} from "./project.ts";
 import { printSbom } from "../publish/sbom.ts";
-import { shellWord } from "../templates/shell_word.ts";
+import { shellWord } from "../toolchain/shell_word.ts";
 import { VERSION } from "../version.ts";
 import { type OutputFile as File, writeFiles } from "../write_files.ts";
 import { here } from "./report.ts";
 
 /** A library for one target, and its files: paths below the target's name. */
 export interface PackedLibrary extends Member {
+  /** The manifest's path among the files. */
+  readonly path: string;
   readonly files: readonly File[];
-}
-
-/** What the packages take from the project's package.json. */
-interface Project {
-  readonly name: string;
-  readonly version: string;
-  readonly license?: string;
 }
 
 /** What all packages have of it, where it has that. */
 const SHARED = ["license", "author", "repository", "homepage", "bugs"];
-
-/** Files of the project that the package for all machines has too. */
-const BESIDE = ["README.md", "LICENSE", "LICENSE.md", "LICENCE"];
 
 /**
  * Lays out the packages.
@@ -55,27 +52,27 @@ export function packNpm(
   { json }: Reporting,
 ): string {
   const output = absolutePath(directory);
-  const read = readProject(absolutePath("package.json"));
-  const { project, shared } = read;
-  const own = project.name.split("/").at(-1)!;
+  const own = read();
+  const { project, shared } = own;
+  const stem = project.name.split("/").at(-1)!;
   const platforms = packed.map((one) => platformPackage(one, project, shared));
   const files: File[] = [
     ...platforms.flatMap(({ target, files }) =>
       files.map((file) => ({
         ...file,
-        path: join(`${own}-${target}`, file.path),
+        path: join(`${stem}-${target}`, file.path),
       }))
     ),
-    ...mainPackage(packed, read).map((file) => ({
+    ...mainPackage(packed, own).map((file) => ({
       ...file,
-      path: join(own, file.path),
+      path: join(stem, file.path),
     })),
   ].map((file) => ({ ...file, path: join(output, file.path) }));
   for (const { path } of files) system.makeDirectories(dirname(path));
   writeFiles(files);
   const packages = [
-    ...platforms.map(({ target }) => join(output, `${own}-${target}`)),
-    join(output, own),
+    ...platforms.map(({ target }) => join(output, `${stem}-${target}`)),
+    join(output, stem),
   ];
   if (json) {
     const written = files.map(({ path }) => path).sort();
@@ -96,40 +93,21 @@ function publish(path: string): string {
   return shellWord(way.startsWith("/") ? way : `./${way}`);
 }
 
-interface Read {
-  readonly project: Project;
+interface Read extends ReadProject {
   /** What all packages have. */
   readonly shared: Readonly<Record<string, unknown>>;
-  /** The whole of package.json. */
-  readonly all: Readonly<Record<string, unknown>>;
 }
 
-function readProject(path: string): Read {
-  let all: Record<string, unknown> = {};
-  try {
-    all = JSON.parse(textAt(path) || "{}") ?? {};
-  } catch {
-    throw usage(`Cannot pack for npm: "${path}" is no JSON`);
-  }
-  const { name, version, license } = all;
-  if (
-    typeof name !== "string" || !/^(?:@[\w.~-]+\/)?[\w.~-]+$/.test(name) ||
-    typeof version !== "string" || !/^\d+\.\d+\.\d+/.test(version)
-  ) {
-    throw usage(
-      `Cannot pack for npm: wanted a "name" and a "version" in ${
-        JSON.stringify(path)
-      }: npm init makes them`,
-    );
-  }
+function read(): Read {
+  const { project, all } = readProject(
+    "npm",
+    ["package.json"],
+    /^(?:@[\w.~-]+\/)?[\w.~-]+$/,
+    "npm init makes them",
+  );
   const shared = Object.fromEntries(
     SHARED.flatMap((key) => key in all ? [[key, all[key]]] : []),
   );
-  const project = {
-    name,
-    version,
-    ...typeof license === "string" ? { license } : {},
-  };
   return { project, shared, all };
 }
 
@@ -183,7 +161,6 @@ function mainPackage(
   const { name, version } = project;
   const manifest = common(packed);
   const { description, keywords } = all;
-  const beside = BESIDE.map((file) => absolutePath(file)).filter(exists);
   const module = printIndex({
     name,
     manifests: manifestsOf(packed, name),
@@ -204,7 +181,7 @@ function mainPackage(
     ),
   };
   return [
-    ...beside.map((path) => ({
+    ...filesOfProject().map((path) => ({
       path: path.slice(path.lastIndexOf("/") + 1),
       data: system.read(path),
     })),

@@ -26,7 +26,6 @@ export interface IndexParts {
  * @param parts What it is made of.
  */
 export function printIndex({ name, manifests, exports }: IndexParts): string {
-  const names = exports.filter((name) => name !== "default");
   return `// Written by "plugin pack --npm". Do not edit.
 import process from "node:process";
 import { open } from "@native/plugin";
@@ -65,7 +64,17 @@ function openInstalled() {
 }
 
 const plugin = openInstalled();
-${
+${printExports(exports)}`;
+}
+
+/**
+ * Prints what a module exports that has opened its plugin as `plugin`.
+ *
+ * @param exports The names that the plugin exports.
+ */
+export function printExports(exports: readonly string[]): string {
+  const names = exports.filter((name) => name !== "default");
+  return `${
     names.map((name, index) =>
       `const symbol${index} = plugin.symbols[${JSON.stringify(name)}];\n`
     ).join("")

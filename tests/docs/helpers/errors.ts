@@ -20,6 +20,9 @@ import process from "node:process";
 import { join } from "@std/path";
 import { assertEquals } from "@std/assert";
 import { callback, open, type PluginErrorCode } from "@native/plugin";
+import { fetchPlugin } from "../../../emit/fetch.ts";
+import { ownLibc } from "../../../ffi/identity/executable.ts";
+import { targetOf } from "../../../ffi/manifest/manifest.ts";
 import { withSupport } from "../../helpers/support.ts";
 import { run } from "../../../emit/toolchain/run.ts";
 import { plugin } from "../../emit/helpers/cli.ts";
@@ -113,6 +116,24 @@ export const MISTAKES: Readonly<Record<PluginErrorCode, Mistake>> = {
       edit(directory, (json) => json.symbols.add.type = 7);
       open(join(directory, "hello.so")).lookup("add");
     },
+  },
+  fetch_failed: {
+    make: () =>
+      fetchPlugin("@me/hello", {
+        [
+          targetOf({
+            os: process.platform as "linux" | "darwin",
+            arch: process.arch as "x64" | "arm64",
+            libc: ownLibc() ?? "gnu",
+          })
+        ]: {
+          manifest: "hello.so",
+          files: {
+            // No service has this port.
+            "hello.so": { url: "http://127.0.0.1:9/hello.so", sha256: "" },
+          },
+        },
+      }),
   },
   wrong_target: {
     make(directory) {

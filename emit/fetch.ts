@@ -1,0 +1,209 @@
+/**
+ * Plugins of JSR packages, which have modules and no libraries: their files are
+ * fetched once, compared with the digests that the module has, and kept.
+ *
+ * ```ts ignore
+ * import { open } from "@native/plugin";
+ * import { fetchPlugin } from "@native/plugin/fetch";
+ *
+ * const plugin = open(await fetchPlugin("@me/hello", targets));
+ * ```
+ *
+ * `plugin pack --jsr` writes that module, with the digests.
+ *
+ * @module
+ */
+
+import { PluginError } from "../mod.ts";
+import { ownLibc } from "../ffi/identity/executable.ts";
+import {
+  type LibraryInfo,
+  type Target,
+  targetOf,
+} from "../ffi/manifest/manifest.ts";
+import { nodeModule, sha256 } from "../ffi/system/node_system.ts";
+import { join } from "../ffi/system/path.ts";
+import { isMissing, system } from "../ffi/system/system.ts";
+
+/** A plugin for one machine. */
+export interface FetchedTarget {
+  /** The name of its manifest among the files. */
+  readonly manifest: string;
+  /** Its files by the names that they have beside each other: where each lies, and the SHA-256 of its bytes. */
+  readonly files: Readonly<
+    Record<string, { readonly url: string; readonly sha256: string }>
+  >;
+}
+
+/**
+ * Brings the files of a plugin to this machine, unless they are here.
+ *
+ * They are kept where `@denosaurs/plug` keeps libraries: in `plug` of Deno's
+ * cache (`DENO_DIR`), on Bun and Node too, by the address that they are fetched
+ * from. Each time their digests are compared: what was changed is fetched again.
+ *
+ * @param name What the plugin is called in errors.
+ * @param targets Its files, by the machine: `"linux-x64"`.
+ * @returns The path of the manifest, for `open`.
+ * @throws {PluginError} `wrong_target` when it is not for this machine,
+ * `permission_denied` with the permissions that it takes, `fetch_failed` with
+ * the answer of the server, `wrong_library` when a digest is another.
+ *
+ * @example
+ * ```ts ignore
+ * const manifest = await fetchPlugin("@me/hello", {
+ *   "linux-x64": {
+ *     manifest: "hello.so.json",
+ *     files: {
+ *       "hello.so": { url: "https://example.com/hello-linux-x64.so", sha256: "9f…" },
+ *       "hello.so.json": { url: "https://example.com/hello-linux-x64.so.json", sha256: "0c…" },
+ *     },
+ *   },
+ * });
+ * ```
+ */
+export async function fetchPlugin(
+  name: string,
+  targets: Readonly<Partial<Record<Target, FetchedTarget>>>,
+): Promise<string> {
+  const own = targetOf({
+    os: system.os as LibraryInfo["os"],
+    arch: system.arch as LibraryInfo["arch"],
+    libc: ownLibc() ?? "gnu",
+  });
+  const target = Object.hasOwn(targets, own) ? targets[own] : undefined;
+  if (target === undefined) {
+    throw new PluginError(
+      "wrong_target",
+      `Cannot open the plugin "${name}": it is for ${
+        Object.keys(targets).sort().join(", ")
+      }, this process is ${own}`,
+    );
+  }
+  const { manifest, files } = target;
+  const url = new URL(files[manifest]!.url);
+  const directory = join(cacheOf(name, url), placeOf(url));
+  try {
+    for (const [file, { url, sha256 }] of Object.entries(files)) {
+      await bring(name, join(directory, file), new URL(url), sha256);
+    }
+  } catch (cause) {
+    if (!isDenied(cause)) throw cause;
+    throw denied(name, url, directory, cause);
+  }
+  return join(directory, manifest);
+}
+
+/** Where plug keeps what it has fetched. */
+function cacheOf(name: string, url: URL): string {
+  const { permittedEnv } = system;
+  const named = permittedEnv("DENO_DIR");
+  if (named?.startsWith("/")) return join(named, "plug");
+  const caches = permittedEnv("XDG_CACHE_HOME");
+  const home = permittedEnv("HOME");
+  if (caches?.startsWith("/")) return join(caches, "deno/plug");
+  if (home === undefined) throw denied(name, url, "its cache");
+  const own = system.os === "darwin" ? "Library/Caches" : ".cache";
+  return join(home, own, "deno/plug");
+}
+
+/** A directory in it, as plug calls one file of that address. */
+function placeOf({ protocol, hostname, port, pathname, search }: URL): string {
+  return join(
+    protocol.slice(0, -1),
+    port === "" ? hostname : `${hostname}_PORT${port}`,
+    sha256(new TextEncoder().encode(pathname + search)),
+  );
+}
+
+/** Sees to it that a file is there, and is the one that was packed. */
+async function bring(
+  name: string,
+  path: string,
+  url: URL,
+  wanted: string,
+): Promise<void> {
+  if (digestAt(path) === wanted) return;
+  if (system.stderr.isTTY) system.stderr.write(`Fetching ${url}\n`);
+  const fail = (
+    code: "fetch_failed" | "wrong_library",
+    why: string,
+    cause?: unknown,
+  ) =>
+    new PluginError(code, `Cannot fetch the plugin "${name}": ${why}`, {
+      path,
+      cause,
+    });
+  let bytes: Uint8Array;
+  try {
+    const response = await fetch(url);
+    if (!response.ok) {
+      throw fail(
+        "fetch_failed",
+        `${url} answers ${response.status} ${response.statusText}`.trimEnd(),
+      );
+    }
+    bytes = new Uint8Array(await response.arrayBuffer());
+  } catch (cause) {
+    if (cause instanceof PluginError || isDenied(cause)) throw cause;
+    throw fail(
+      "fetch_failed",
+      `${url} cannot be reached: ${reasonOf(cause)}`,
+      cause,
+    );
+  }
+  const got = sha256(bytes);
+  if (got !== wanted) {
+    throw fail(
+      "wrong_library",
+      `what ${url} gives is not what was packed: its SHA-256 is ${got}, the package has ${wanted}`,
+    );
+  }
+  // Whoever else fetches it gives it the same name, and the same bytes.
+  const { randomUUID } = nodeModule<typeof import("node:crypto")>(
+    "node:crypto",
+  );
+  const temporary = `${path}.${randomUUID()}`;
+  system.makeDirectories(join(path, ".."));
+  system.write(temporary, bytes, 0o755);
+  system.rename(temporary, path);
+}
+
+function digestAt(path: string): string | undefined {
+  try {
+    return sha256(system.read(path));
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The words of the system below, which `fetch` hides. */
+function reasonOf(error: unknown): string {
+  const { cause, message } = error as Error;
+  return cause instanceof Error ? reasonOf(cause) : message;
+}
+
+/** Whether a permission is missing: Deno's, or the file system's. */
+function isDenied(error: unknown): boolean {
+  const { name, code, cause } = error as Error & { code?: string };
+  return name === "NotCapable" || code === "EACCES" || code === "EPERM" ||
+    code === "ERR_ACCESS_DENIED" || (cause !== undefined && isDenied(cause));
+}
+
+function denied(
+  name: string,
+  { host }: URL,
+  directory: string,
+  cause?: unknown,
+): PluginError {
+  const why = cause === undefined ? "nothing says where" : reasonOf(cause);
+  return new PluginError(
+    "permission_denied",
+    `Cannot keep the plugin "${name}" in ${directory}: ${why}; it takes ` +
+      `--allow-env=DENO_DIR,XDG_CACHE_HOME,HOME, the rights to read and to ` +
+      `write there (--allow-read, --allow-write), --allow-net=${host} the ` +
+      `first time, and --allow-ffi`,
+    { path: directory, cause },
+  );
+}

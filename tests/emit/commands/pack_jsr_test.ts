@@ -1,0 +1,183 @@
+/**
+ * `plugin pack --jsr`: what a package without libraries fetches, once.
+ *
+ * @module
+ */
+
+import { createServer, type Server } from "node:http";
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
+import type { AddressInfo } from "node:net";
+import process from "node:process";
+import { dirname, join } from "@std/path";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { type Ran, run } from "../../../emit/toolchain/run.ts";
+import { emptyDirectory } from "../../helpers/fixture.ts";
+import { need, RUNTIME } from "../../helpers/need.ts";
+import { npmPackage } from "../../helpers/package.ts";
+import { test } from "../../helpers/test.ts";
+import { plugin, spawnPlugin } from "../helpers/cli.ts";
+
+const SOURCE = `/* The sum of two numbers. */
+int add(int a, int b) { return a + b; }
+`;
+
+/** A server of files, and what was asked of it. */
+async function serve(
+  directory: string,
+): Promise<{ server: Server; asked: string[]; port: number }> {
+  const asked: string[] = [];
+  const server = createServer(({ url = "" }, response) => {
+    asked.push(url);
+    try {
+      response.end(readFileSync(join(directory, url)));
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise<void>((resolve) =>
+    server.listen(0, "127.0.0.1", () => resolve())
+  );
+  return { server, asked, port: (server.address() as AddressInfo).port };
+}
+
+/** A program that uses a package of JSR, its files on a server, and a cache. */
+async function project() {
+  const directory = emptyDirectory();
+  writeFileSync(join(directory, "hello.c"), SOURCE);
+  writeFileSync(
+    join(directory, "jsr.json"),
+    `{ "name": "@me/hello", "version": "1.2.3" }`,
+  );
+  await plugin("build", join(directory, "hello.c"));
+  const { server, asked, port } = await serve(join(directory, "jsr/files"));
+  const url = `http://127.0.0.1:${port}`;
+  const packed = await spawnPlugin(["pack", "hello.so", "--jsr", url], {
+    cwd: directory,
+  });
+  assertEquals([packed.status, packed.stderr], [0, ""]);
+  const user = emptyDirectory();
+  const face = join(user, "node_modules/@native/plugin");
+  mkdirSync(face, { recursive: true });
+  const tarball = await npmPackage();
+  const unpack = ["-xzf", tarball, "-C", face, "--strip-components=1"];
+  assertEquals((await run("tar", unpack)).status, 0);
+  cpSync(join(directory, "jsr/hello"), join(user, "hello"), {
+    recursive: true,
+  });
+  writeFileSync(join(user, "package.json"), `{ "type": "module" }`);
+  writeFileSync(
+    join(user, "main.js"),
+    `import hello, { add } from "./hello/mod.js";\nconsole.log(add(2, 3), hello.path);\n`,
+  );
+  const cache = emptyDirectory();
+  const main = (...permissions: string[]): Promise<Ran> => {
+    const args = RUNTIME === "Deno"
+      ? ["run", "--quiet", "--no-check", "--no-prompt", ...permissions]
+      : [];
+    return run(process.execPath, [...args, "main.js"], {
+      cwd: user,
+      env: {
+        DENO_DIR: cache,
+        NODE_OPTIONS: "",
+        NODE_NO_WARNINGS: "1",
+        NO_COLOR: "1",
+      },
+    });
+  };
+  return { directory, server, asked, port, cache, main, packed };
+}
+
+const NEEDS = { ...need("npm", "cc"), timeout: 300_000 };
+
+test(
+  "plugin pack --jsr: what is fetched once is kept and compared",
+  NEEDS,
+  async () => {
+    const made = await project();
+    const { directory, server, asked, port, cache, main, packed } = made;
+    try {
+      assertStringIncludes(packed.stdout, "  cd jsr/hello && deno publish\n");
+      const files = readdirSync(join(directory, "jsr/files"));
+      const once = [
+        "--allow-env=DENO_DIR,XDG_CACHE_HOME,HOME",
+        `--allow-read=${cache}`,
+        "--allow-ffi",
+      ];
+      const first = [
+        ...once,
+        `--allow-write=${cache}`,
+        `--allow-net=127.0.0.1:${port}`,
+      ];
+      if (RUNTIME === "Deno") {
+        const refused = await main(...once);
+        assertStringIncludes(
+          refused.stderr,
+          'Cannot keep the plugin "@me/hello"',
+        );
+        assertStringIncludes(refused.stderr, `--allow-net=127.0.0.1:${port}`);
+        assertEquals(asked, []);
+      }
+      const ran = await main(...first);
+      assertEquals(ran.stderr, "");
+      const [sum, path = ""] = ran.stdout.trim().split(" ");
+      assertEquals(sum, "5");
+      assertStringIncludes(
+        path,
+        join(cache, `plug/http/127.0.0.1_PORT${port}/`),
+      );
+      assertEquals(asked.map((url) => url.slice(1)).sort(), files.sort());
+      // From then on, neither a server nor its permission.
+      assertEquals((await main(...once)).stdout, ran.stdout);
+      assertEquals(asked.length, files.length);
+      // What was changed is fetched again.
+      const bytes = readFileSync(path);
+      bytes[bytes.length - 1]! ^= 1;
+      writeFileSync(path, bytes);
+      assertEquals((await main(...first)).stdout, ran.stdout);
+      assertEquals(asked.length, files.length + 1);
+      // What the server has changed is not taken.
+      writeFileSync(path, bytes);
+      const [library = ""] = files.filter((name) => name.endsWith(".so"));
+      writeFileSync(join(directory, "jsr/files", library), bytes);
+      const changed = await main(...first);
+      assertStringIncludes(
+        changed.stderr,
+        "is not what was packed: its SHA-256",
+      );
+      assertEquals(readFileSync(path), bytes);
+      assertEquals(readdirSync(dirname(path)).length, files.length);
+    } finally {
+      server.close();
+    }
+    const gone = await main("--allow-all");
+    assertStringIncludes(gone.stderr, "cannot be reached: ");
+  },
+);
+
+test(
+  "plugin pack --jsr wants a name of JSR's, and an address",
+  need("cc"),
+  async () => {
+    const directory = emptyDirectory();
+    writeFileSync(join(directory, "hello.c"), SOURCE);
+    await plugin("build", join(directory, "hello.c"));
+    const pack = (...args: string[]) =>
+      spawnPlugin(["pack", "hello.so", ...args], { cwd: directory });
+    const unnamed = await pack("--jsr", "https://example.com/files");
+    assertEquals(unnamed.status, 2);
+    assertStringIncludes(
+      unnamed.stderr,
+      `Cannot pack for JSR: wanted a "name" and a "version" in`,
+    );
+    const nowhere = await pack("--jsr", "files");
+    assertStringIncludes(nowhere.stderr, "wants the address where the files");
+    const both = await pack("--npm", "--jsr", "https://example.com");
+    assertStringIncludes(both.stderr, "call it once for each");
+  },
+);
