@@ -16,11 +16,7 @@
 
 import { PluginError } from "../mod.ts";
 import { ownLibc } from "../ffi/identity/executable.ts";
-import {
-  type LibraryInfo,
-  type Target,
-  targetOf,
-} from "../ffi/manifest/manifest.ts";
+import { type LibraryInfo, targetOf } from "../ffi/manifest/manifest.ts";
 import { nodeModule, sha256 } from "../ffi/system/node_system.ts";
 import { join } from "../ffi/system/path.ts";
 import { isMissing, system } from "../ffi/system/system.ts";
@@ -64,7 +60,7 @@ export interface FetchedTarget {
  */
 export async function fetchPlugin(
   name: string,
-  targets: Readonly<Partial<Record<Target, FetchedTarget>>>,
+  targets: Readonly<Record<string, FetchedTarget>>,
 ): Promise<string> {
   const own = targetOf({
     os: system.os as LibraryInfo["os"],
