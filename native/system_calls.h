@@ -17,6 +17,7 @@ enum plugin_rule {
   RULE_RUN,    /* with `run` */
   RULE_SYS,    /* with `sys` */
   RULE_LISTEN, /* with `net: true` */
+  RULE_BIND,   /* with `net: true`; with `sys` what is no socket of TCP */
   RULE_OPEN,
   RULE_OPENAT,
   RULE_OPENAT2,
@@ -91,7 +92,7 @@ enum plugin_rule {
   CALL(sendmsg, 46, 211, SENDMSG)                \
   CALL(recvmsg, 47, 212, PASS)                   \
   CALL(shutdown, 48, 210, PASS)                  \
-  CALL(bind, 49, 200, LISTEN)                    \
+  CALL(bind, 49, 200, BIND)                      \
   CALL(listen, 50, 201, LISTEN)                  \
   CALL(getsockname, 51, 204, PASS)               \
   CALL(getpeername, 52, 205, PASS)               \
@@ -407,7 +408,7 @@ enum plugin_rule {
   CALL(set_mempolicy_home_node, 450, 450, NEVER) \
   CALL(cachestat, 451, 451, NEVER)               \
   CALL(fchmodat2, 452, 452, NEVER)               \
-  CALL(map_shadow_stack, 453, 453, PASS)         \
+  CALL(map_shadow_stack, 453, 453, ABSENT)        \
   CALL(futex_wake, 454, 454, PASS)               \
   CALL(futex_wait, 455, 455, PASS)               \
   CALL(futex_requeue, 456, 456, PASS)            \

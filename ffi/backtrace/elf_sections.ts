@@ -180,12 +180,24 @@ function inflate(bytes: Uint8Array): Uint8Array {
 export function sectionsOf(path: string): ElfSections | undefined {
   try {
     if (!system.mayRead(path)) return undefined;
-    // The system has files that never end.
+    // The system has files that never end, and others that wait for what is not there.
     const { isFile, size } = system.status(path);
-    return isFile && size <= MOST_FILE
+    return isFile && size > 0 && size <= MOST_FILE && isElf(path)
       ? new ElfSections(system.read(path))
       : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** Whether a file begins as ELF files do: the plugin says which it was, and what is none may be of any size. */
+function isElf(path: string): boolean {
+  const file = system.open(path);
+  try {
+    const head = new Uint8Array(4);
+    file.read(head, 0);
+    return String.fromCharCode(...head) === "\x7fELF";
+  } finally {
+    file.close();
   }
 }

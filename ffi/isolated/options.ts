@@ -11,13 +11,13 @@ import { parsePermissions, type Permissions } from "./permissions.ts";
 export interface IsolatedOptions {
   /**
    * Bytes of the memory that the plugin and the program both see, in which what
-   * goes there and back lies: from 2 ** 21; 2 ** 28 (256 MB) when left out. None
-   * of it is used before it is needed.
+   * goes there and back lies: 2 ** 21 to 2 ** 40; 2 ** 28 (256 MB) when left out.
+   * None of it is used before it is needed.
    */
   arena?: number;
   /**
-   * Bytes of memory that the process may have beside the arena: from 2 ** 24. It
-   * takes `permissions`. As many as it wants when left out.
+   * Bytes of memory that the process may have beside the arena: 2 ** 24 (16 MB) to
+   * 2 ** 40. It takes `permissions`. As many as it wants when left out.
    */
   memory?: number;
   /**
@@ -49,7 +49,8 @@ export interface IsolatedOptions {
   restart?: "never" | "next" | RestartLimits;
   /**
    * Milliseconds, 1 to 2 ** 31, that a call may take; its process is ended when
-   * it takes more, and it throws `timed_out`. For as long as it wants when left out.
+   * it takes more, and it throws `timed_out`. What JavaScript takes that it calls back
+   * does not count. For as long as it wants when left out.
    */
   timeout?: number;
 }

@@ -35,7 +35,7 @@ export interface Permissions {
   run?: boolean;
   /** The variables of the environment that it has; or all. */
   env?: boolean | readonly string[];
-  /** Whether it may ask for the machine's name, its release, its memory and load, and its network interfaces. */
+  /** Whether it may ask for the machine's name, its release, its memory and load, and its network interfaces (`if_nametoindex()` and its like take `net: true` as well). */
   sys?: boolean;
 }
 

@@ -193,17 +193,18 @@ function filesOf(
     ...UNWINDER,
     ...permits("N") ? RESOLVERS : [],
   ].flatMap((name) => [...systemLibraries(name)]);
-  const needed = [path, ...libraries].flatMap((library) =>
-    [...withNeeds(library)].flatMap(({ path, found }) => [
-      path,
-      ...found.values(),
-    ])
-  );
+  const needed = [path, ...libraries].flatMap((library) => [
+    ...withNeeds(library),
+  ]);
   // The loader would say that it is not there, when it may not be looked for.
-  if (needed.includes(undefined)) assertMayLook(path);
+  const isMissing = needed.some(({ found }) =>
+    [...found.values()].includes(undefined)
+  );
+  if (isMissing) assertMayLook(path);
   return [
     ...new Set([
-      ...needed.filter((file) => file !== undefined),
+      // Libraries alone: a name that the loader takes for another's can lead to any file.
+      ...needed.map(({ path }) => path),
       ...copy === undefined ? [] : [copy],
       ...ALWAYS,
       ...permits("N") ? NETWORK : [],

@@ -43,7 +43,9 @@ int filter_calls(const struct policy *policy, int landlock, struct failure *fail
 
 /* Gives up everything that the policy, which the host says on a descriptor, does
  * not permit; all descriptors but the first three are closed. Does not return
- * where that cannot be done. */
-void confine(int control, size_t arena);
+ * where that cannot be done.
+ *
+ * The arena is what it has of the host's memory. */
+void confine(int control, void *arena, size_t size);
 
 #endif

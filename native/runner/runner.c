@@ -293,7 +293,7 @@ int main(int count, char **arguments) {
   for (char *at = arguments[4], i = 0; *at && i < PLUGIN_LANES; at++) {
     bells[(int)i++] = (int)strtol(at, &at, 10);
   }
-  if (count > 5) confine(atoi(arguments[5]), size);
+  if (count > 5) confine(atoi(arguments[5]), arena, size);
   setvbuf(stdout, NULL, _IOLBF, 0);
 
   struct plugin_hello *hello = (struct plugin_hello *)arena;

@@ -134,19 +134,39 @@ static void mmap_rule(struct filter *filter, const struct policy *policy) {
   pass(filter);
 }
 
-#define SET_OWNER 8u
-#define SET_SIGNAL 10u
-#define SET_OWNER_EX 15u
 #define SET_PIPE_SIZE 1031u
 
-/* A descriptor can be told whom to send a signal to. */
+/* Neither whom a descriptor sends signals to, nor who is told of what others do with a
+ * file, or has to be waited for. */
+static const uint32_t fcntls[] = {
+    0,    /* F_DUPFD */
+    1,    /* F_GETFD */
+    2,    /* F_SETFD */
+    3,    /* F_GETFL */
+    4,    /* F_SETFL */
+    5,    /* F_GETLK */
+    6,    /* F_SETLK */
+    7,    /* F_SETLKW */
+    9,    /* F_GETOWN */
+    11,   /* F_GETSIG */
+    16,   /* F_GETOWN_EX */
+    36,   /* F_OFD_GETLK */
+    37,   /* F_OFD_SETLK */
+    38,   /* F_OFD_SETLKW */
+    1025, /* F_GETLEASE */
+    1027, /* F_DUPFD_QUERY */
+    1028, /* F_CREATED_QUERY */
+    1030, /* F_DUPFD_CLOEXEC */
+    1032, /* F_GETPIPE_SZ */
+    1034, /* F_GET_SEALS */
+    1035, /* F_GET_RW_HINT */
+};
+
 static void fcntl_rule(struct filter *filter, const struct policy *policy) {
   argument(filter, 1);
-  refuse_if(filter, SET_OWNER);
-  refuse_if(filter, SET_OWNER_EX);
-  refuse_if(filter, SET_SIGNAL);
-  if (policy->memory > 0) refuse_if(filter, SET_PIPE_SIZE);
-  pass(filter);
+  for (size_t i = 0; i < sizeof fcntls / sizeof *fcntls; i++) pass_if(filter, fcntls[i]);
+  if (policy->memory == 0) pass_if(filter, SET_PIPE_SIZE);
+  refuse(filter);
 }
 
 /* What is asked of any descriptor; and a file can be made a copy of another. */
@@ -161,9 +181,25 @@ static const uint32_t ioctls[] = {
     0x4020940d, /* FICLONERANGE */
 };
 
-static void ioctl_rule(struct filter *filter) {
+/* What is asked of any socket, and is about the machine's interfaces. */
+static const uint32_t interface_ioctls[] = {
+    0x8910, /* SIOCGIFNAME */
+    0x8912, /* SIOCGIFCONF */
+    0x8913, /* SIOCGIFFLAGS */
+    0x8915, /* SIOCGIFADDR */
+    0x8917, /* SIOCGIFDSTADDR */
+    0x8919, /* SIOCGIFBRDADDR */
+    0x891b, /* SIOCGIFNETMASK */
+    0x8921, /* SIOCGIFMTU */
+    0x8927, /* SIOCGIFHWADDR */
+    0x8933, /* SIOCGIFINDEX */
+};
+
+static void ioctl_rule(struct filter *filter, const struct policy *policy) {
   argument(filter, 1);
   for (size_t i = 0; i < sizeof ioctls / sizeof *ioctls; i++) pass_if(filter, ioctls[i]);
+  size_t interfaces = policy->sys ? sizeof interface_ioctls / sizeof *interface_ioctls : 0;
+  for (size_t i = 0; i < interfaces; i++) pass_if(filter, interface_ioctls[i]);
   refuse(filter);
 }
 
@@ -256,13 +292,16 @@ static void send_rule(struct filter *filter, const struct policy *policy, unsign
 }
 
 #define FAST_OPEN_CONNECT 30u
+/* Another protocol above that of the socket, as SMC: Landlock knows its ports no more. */
+#define UPPER_PROTOCOL 31u
 
 static void setsockopt_rule(struct filter *filter, const struct policy *policy) {
   if (!policy->net) {
     argument(filter, 1);
-    emit(filter, BPF_JMP | BPF_JEQ | BPF_K, TCP, 0, 3);
+    emit(filter, BPF_JMP | BPF_JEQ | BPF_K, TCP, 0, 5);
     argument(filter, 2);
     refuse_if(filter, FAST_OPEN_CONNECT);
+    refuse_if(filter, UPPER_PROTOCOL);
   }
   pass(filter);
 }
@@ -292,6 +331,8 @@ static void rule(struct filter *filter, enum plugin_rule rule, const struct poli
   case RULE_ABSENT: give(filter, SECCOMP_RET_ERRNO | ENOSYS); return;
   case RULE_RUN: policy->run ? pass(filter) : refuse(filter); return;
   case RULE_SYS: policy->sys ? pass(filter) : refuse(filter); return;
+  /* Of the sockets that `sys` gives. Those of TCP Landlock keeps from it, where there are any. */
+  case RULE_BIND: policy->net || policy->sys ? pass(filter) : refuse(filter); return;
   case RULE_LISTEN: policy->net ? pass(filter) : refuse(filter); return;
   case RULE_OPEN: open_rule(filter, 1, landlock); return;
   case RULE_OPENAT: open_rule(filter, 2, landlock); return;
@@ -302,7 +343,7 @@ static void rule(struct filter *filter, enum plugin_rule rule, const struct poli
   case RULE_TRUNCATE: landlock >= 3 ? pass(filter) : refuse(filter); return;
   case RULE_MMAP: mmap_rule(filter, policy); return;
   case RULE_FCNTL: fcntl_rule(filter, policy); return;
-  case RULE_IOCTL: ioctl_rule(filter); return;
+  case RULE_IOCTL: ioctl_rule(filter, policy); return;
   case RULE_PRCTL: prctl_rule(filter); return;
   case RULE_CLONE: clone_rule(filter, policy); return;
   case RULE_SOCKET: socket_rule(filter, policy); return;

@@ -7,7 +7,7 @@
 
 import { test } from "../../helpers/test.ts";
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { basename, join } from "@std/path";
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { CRASH_SIZE, MAPS } from "../../../ffi/backtrace/crash_size.ts";
@@ -179,7 +179,16 @@ test("numbers of sections may stand in the first section", need("cc"), () => {
 });
 
 test("files that are none are not read", () => {
-  for (const path of ["/proc/kcore", "/dev/zero", "/proc/self/mem", "/none"]) {
+  // As large as one may be, and nothing in it.
+  const large = join(emptyDirectory(), "large");
+  writeFileSync(large, "");
+  truncateSync(large, 2 ** 30);
+  for (
+    const path of [
+      ...["/proc/kcore", "/proc/version", "/dev/zero", "/proc/self/mem"],
+      ...["/none", large],
+    ]
+  ) {
     assertEquals(sectionsOf(path), undefined);
   }
 });

@@ -118,6 +118,8 @@ export function attemptsAt(
     }],
     ["load_library", { path: library, with: { read: [library] } }],
     ["watch", never("inotify_init1()", { path: directory })],
+    ["watch_by_signal", never("fcntl()", { path: directory })],
+    ["hold_file", never("fcntl()", { path: file, lacks: [EACCES, EINVAL] })],
     [
       "open_by_handle",
       never("name_to_handle_at()", {
@@ -294,6 +296,12 @@ export function attemptsAt(
       without: { net: [port] },
       told: "setsockopt()",
       lacks: NOT_SUPPORTED,
+    }],
+    ["connect_above", {
+      with: { net: true },
+      without: { net: [port] },
+      told: "setsockopt()",
+      lacks: [...NOT_SUPPORTED, 2],
     }],
     ["listen_at", {
       with: { net: true },
@@ -510,6 +518,21 @@ export function attemptsAt(
       with: { sys: true },
       without: { ...ALL, sys: false },
       told: "uname()",
+    }],
+    ["interfaces", {
+      with: { sys: true },
+      without: { ...ALL, sys: false },
+      told: "socket(AF_NETLINK, another type)",
+    }],
+    ["interface_by_name", {
+      with: { net: true, sys: true },
+      without: { ...ALL, sys: false },
+      told: "ioctl()",
+    }],
+    ["listen_at", {
+      with: { net: true },
+      without: { net: [port], sys: true },
+      error: EACCES,
     }],
     ["load", {
       with: { sys: true },

@@ -21,7 +21,7 @@ import { type AddressInfo, createServer, type Server } from "node:net";
 import { release, tmpdir } from "node:os";
 import process from "node:process";
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { basename, join } from "@std/path";
+import { basename, dirname, join } from "@std/path";
 import {
   type Contract,
   type IsolatedOptions,
@@ -119,6 +119,17 @@ function openIfEnforced<C extends Contract>(
       LINUX < 6.12;
     if (isOld) return undefined;
     throw error;
+  }
+}
+
+/** Whether a process runs. */
+function isRunning(process: number): boolean {
+  try {
+    return !/^\d+ \(.*\) [XZ]/.test(
+      readFileSync(`/proc/${process}/stat`, "utf8"),
+    );
+  } catch {
+    return false;
   }
 }
 
@@ -374,6 +385,76 @@ Point middle(Point a, Point b) { return (Point){(a.x + b.x) / 2, (a.y + b.y) / 2
       plugin.symbols.middle({ x: 0, y: 2 }, { x: 4, y: 4 }),
       { x: 2, y: 3 },
     );
+  },
+);
+
+test("what is needed is libraries, and no other files", NEEDS, async () => {
+  // The loader takes the name for that of the library itself; what is there is a secret.
+  const directory = emptyDirectory();
+  mkdirSync(join(directory, "secrets"));
+  const secret = join(directory, "secrets", "key");
+  writeFileSync(secret, "secret");
+  const source = `#include <errno.h>
+#include <fcntl.h>
+int base(void) { return 0; }
+int failed(const char *path) { return open(path, O_RDONLY) < 0 ? errno : 0; }
+`;
+  const named = await compile(
+    join(directory, "key.so"),
+    source,
+    "-Wl,-soname,key",
+  );
+  const path = await compile(
+    join(directory, "needs.so"),
+    source.replace("base(void) { return 0; }", "base(void);"),
+    ...["-Wl,-soname,key", "-Wl,--no-as-needed", named],
+    `-Wl,-rpath,${dirname(secret)}`,
+  );
+  using plugin = open(path, {
+    symbols: { failed: "(cstring) => i32" },
+    isolated: { permissions: {} },
+  });
+  assertEquals(plugin.symbols.failed(secret), 13);
+});
+
+test(
+  "what it has started ends with it, also when the host is killed",
+  NEEDS,
+  async () => {
+    const path = await compile(
+      join(emptyDirectory(), "stays.so"),
+      `#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+int stays(void) {
+  int process = fork();
+  while (process == 0) pause();
+  return process;
+}
+/* It has no child but what it has started itself. */
+int waits(void) {
+  if (fork() == 0) _exit(0);
+  int count = 0;
+  while (wait(0) > 0) count++;
+  return count;
+}
+`,
+    );
+    const { output } = runScript(`
+import process from "node:process";
+const { stays, waits } = open(${JSON.stringify(path)}, {
+  symbols: { stays: "() => i32", waits: "() => i32" },
+  isolated: { permissions: { run: true } },
+}).symbols;
+console.log(waits(), stays());
+process.kill(process.pid, "SIGKILL");`);
+    const [count, started] = output.split(" ");
+    assertEquals(count, "1", output);
+    // Another process ends it, whose turn may come later.
+    for (let i = 0; i < 3000 && isRunning(Number(started)); i++) {
+      await new Promise((done) => setTimeout(done, 10));
+    }
+    assert(!isRunning(Number(started)));
   },
 );
 
