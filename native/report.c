@@ -21,6 +21,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -60,6 +61,45 @@ static int is_runtimes(const struct plugin_mapping *mapping) {
           memcmp(mapping->path, memory, sizeof memory - 1) == 0);
 }
 
+/*
+ * Where code lies that was seen to be nobody's but the runtime's. WebAssembly traps by the
+ * thousand, and to read what is mapped takes long. Each is a first page and how many there
+ * are, in one word; what a library is mapped in later was let go of by then, and forgotten.
+ */
+#define PAGE_BITS 12
+#define COUNT_BITS 24
+#define PLACES 8
+static _Atomic uint64_t places[PLACES];
+static _Atomic uint32_t next_place;
+
+static int is_remembered(uint64_t pc) {
+  for (size_t i = 0; i < PLACES; i++) {
+    uint64_t place = atomic_load(&places[i]), count = place & ((1u << COUNT_BITS) - 1);
+    if ((pc >> PAGE_BITS) - (place >> COUNT_BITS) < count) return 1;
+  }
+  return 0;
+}
+
+static void remember(const struct plugin_mapping *mapping) {
+  uint64_t first = mapping->start >> PAGE_BITS;
+  uint64_t count = (mapping->stop - mapping->start) >> PAGE_BITS;
+  if (count >> COUNT_BITS || first >> (64 - COUNT_BITS)) return;
+  atomic_store(&places[atomic_fetch_add(&next_place, 1) % PLACES], first << COUNT_BITS | count);
+}
+
+static void forget_places(void) {
+  for (size_t i = 0; i < PLACES; i++) atomic_store(&places[i], 0);
+}
+
+static uint64_t counter_of(void *context) {
+  mcontext_t *machine = &((ucontext_t *)context)->uc_mcontext;
+#if defined(__x86_64__)
+  return (uint64_t)machine->gregs[REG_RIP];
+#elif defined(__aarch64__)
+  return machine->pc;
+#endif
+}
+
 #define MOST_PLUGINS 256
 
 /* Whether the crash is a plugin's, or could be: the code of one, or code that is not the
@@ -78,6 +118,7 @@ static int may_be_ours(const struct plugin_report *in, uint64_t pc) {
       if (is_here) return 1;
       if (count < MOST_PLUGINS) codes[count++] = mapping;
     } else if (is_here && is_runtimes(&mapping)) {
+      remember(&mapping);
       return 0;
     }
   }
@@ -93,20 +134,34 @@ static int may_be_ours(const struct plugin_report *in, uint64_t pc) {
 
 /* ---------------------------------------------------------------- handling */
 
-/* Leaves the signal to whoever had it, as if nobody stood before. */
+/* As the kernel has it: a bit for each signal. */
+static uint64_t mask_of(const void *signals) {
+  uint64_t mask;
+  memcpy(&mask, signals, sizeof mask);
+  return mask;
+}
+
+/* Leaves the signal to whoever had it, as if nobody stood before: with the signals held
+ * back that it holds back, as it may leave by longjmp(). */
 static void pass_on(int number, siginfo_t *info, void *context) {
   size_t i = 0;
   while (i < NUMBERS - 1 && numbers[i] != number) i++;
-  const struct sigaction *action = &before[i];
-  if (action->sa_flags & SA_SIGINFO) {
-    action->sa_sigaction(number, info, context);
-  } else if (action->sa_handler == SIG_DFL) {
-    /* What the processor says, it says again; what was sent has to be. */
-    signal(number, SIG_DFL);
-    if (info->si_code <= 0) raise(number);
-  } else if (action->sa_handler != SIG_IGN) {
-    action->sa_handler(number);
+  struct sigaction action = before[i];
+  if (action.sa_handler == SIG_DFL || action.sa_flags & (int)SA_RESETHAND) {
+    before[i] = (struct sigaction){.sa_handler = SIG_DFL};
   }
+  if (action.sa_handler == SIG_DFL) {
+    /* It comes once more when this handler returns, and nobody stands before any more. A
+     * processor does not say again what it says behind an instruction. */
+    signal(number, SIG_DFL);
+    syscall(SYS_rt_tgsigqueueinfo, getpid(), syscall(SYS_gettid), number, info);
+    return;
+  }
+  uint64_t mask = mask_of(&((ucontext_t *)context)->uc_sigmask) | mask_of(&action.sa_mask);
+  if (!(action.sa_flags & SA_NODEFER)) mask |= UINT64_C(1) << (number - 1);
+  syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof mask);
+  if (action.sa_flags & SA_SIGINFO) action.sa_sigaction(number, info, context);
+  else action.sa_handler(number);
 }
 
 /* Waits until the report is printed, or nobody prints it. */
@@ -121,6 +176,7 @@ static void await_report(void) {
 }
 
 static void tell(siginfo_t *info, void *context) {
+  if (is_remembered(counter_of(context))) return;
   struct plugin_report *in = atomic_load(&report);
   int32_t thread = (int32_t)syscall(SYS_gettid), nobody = 0;
   if (!atomic_compare_exchange_strong(&telling, &nobody, thread)) {
@@ -146,11 +202,15 @@ static void handle(int number, siginfo_t *info, void *context) {
   pass_on(number, info, context);
 }
 
+/* What a signal was ignored by stays: others may inherit that, and a crash ends the process
+ * all the same. The others run aside, as a stack may be full. */
 static void install(void) {
-  struct sigaction action = {.sa_sigaction = handle, .sa_flags = SA_SIGINFO | SA_ONSTACK};
-  sigemptyset(&action.sa_mask);
   for (size_t i = 0; i < NUMBERS; i++) {
+    struct sigaction action = {.sa_sigaction = handle, .sa_flags = SA_SIGINFO | SA_ONSTACK};
     sigaction(numbers[i], NULL, &before[i]);
+    if (before[i].sa_handler == SIG_IGN) continue;
+    action.sa_flags |= before[i].sa_handler == SIG_DFL ? SA_RESTART : before[i].sa_flags & SA_RESTART;
+    sigemptyset(&action.sa_mask);
     sigaction(numbers[i], &action, NULL);
   }
 }
@@ -178,8 +238,12 @@ static int become_reporter(void *given) {
   dup2(memory, 0);
   dup2(2, 1);
   dup2(other, PLUGIN_REPORT_CHANNEL);
-  spawning->error = plugin_program_become(program, spawning->arguments, spawning->environment);
-  _exit(EXIT_FAILURE);
+  /* It is no child of this program's, which may wait until it has none left. */
+  if (vfork() == 0) {
+    spawning->error = plugin_program_become(program, spawning->arguments, spawning->environment);
+    _exit(EXIT_FAILURE);
+  }
+  _exit(EXIT_SUCCESS);
 }
 
 /* Starts it; an error number, or 0. */
@@ -206,7 +270,10 @@ static int start(struct plugin_report **made, const char *arguments, size_t leng
   if (memory != MAP_FAILED) {
     spawning.channel = ends[1];
     spawning.error = 0;
-    if (plugin_program_spawn(become_reporter, &spawning) < 0) spawning.error = errno;
+    pid_t between = plugin_program_spawn(become_reporter, &spawning);
+    if (between < 0) spawning.error = errno;
+    while (between > 0 && waitpid(between, NULL, __WALL) < 0 && errno == EINTR) {
+    }
   }
   if (spawning.program >= 0) close(spawning.program);
   if (spawning.memory >= 0) close(spawning.memory);
@@ -285,6 +352,7 @@ int32_t plugin_report_add(const char *line) {
   int is_there = memmem(in->text, length, line, more) != NULL; /* another Worker's */
   int has_room = is_there || more <= PLUGIN_REPORT_TEXT - length;
   if (has_room && !is_there) {
+    forget_places();
     memcpy(in->text + length, line, more);
     atomic_store(&in->length, length + (uint32_t)more);
   }

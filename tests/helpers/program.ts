@@ -67,12 +67,17 @@ export function writeProgram(text: string): string {
  *
  * @param text What it does; `open` and `callback` are there.
  * @param options How.
- * @returns Its status, which is null where a signal ended it, and what it said.
+ * @returns Its status, or the signal that ended it, and what it said.
  */
 export function runProgram(
   text: string,
   options?: RunOptions,
-): { status: number | null; stdout: string; stderr: string } {
+): {
+  status: number | null;
+  signal: string | null;
+  stdout: string;
+  stderr: string;
+} {
   const [runtime, ...args] = commandLine(writeProgram(text), options);
   return spawnSync(runtime!, args, {
     encoding: "utf8",

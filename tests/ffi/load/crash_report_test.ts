@@ -175,6 +175,37 @@ test("handlers before and after go on working", C, async () => {
   assertMatch(text, CRASH);
 });
 
+test(
+  "a program ends as it would without, and goes on as it would",
+  C,
+  async () => {
+    const path = await library("handlers.c");
+    const ways = [
+      ["", "plugin.stop_here()"],
+      ["plugin.ignore()", "plugin.fall(8)"],
+      ["plugin.install_leap()", "plugin.leap_back(8)"],
+      ["", "plugin.wait_for_all()"],
+      ["", `process.kill(process.pid, "SIGTRAP"); setTimeout(() => {}, 2000)`],
+    ] as const;
+    const outcomes = [false, true].map((crashReport) =>
+      ways.map(([before, then]) => {
+        const { status, signal, stdout } = runProgram(`
+import process from "node:process";
+const plugin = open(${JSON.stringify(path)}).symbols;
+${before};
+open(${JSON.stringify(path)}, { crashReport: ${crashReport} });
+console.log(${then});`);
+        return [then, status, signal, stdout];
+      })
+    );
+    assertEquals(outcomes[1], outcomes[0]);
+    assertEquals(outcomes[1]!.slice(2, 4).map((each) => each[3]), [
+      "33\n",
+      "1\n",
+    ]);
+  },
+);
+
 test("a crash that is no plugin's is left alone", C, async () => {
   const { status, text } = await reportsOf(
     `const handlers = open(paths[1]).symbols;
