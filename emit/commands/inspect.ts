@@ -104,7 +104,7 @@ function look({ library, manifest }: ResolvedInput): Inspection {
     versions: image.versions,
     collisions: (collisionsOf(library)?.uses ?? [])
       .map(({ path, symbols }) => ({ library: path, symbols })),
-    asks: image.format === "elf" ? askedBy(library) : [],
+    asks: image.format === "elf" ? askedBy(library, language) : [],
     initialisers,
     parts,
     types: from,

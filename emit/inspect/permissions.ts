@@ -8,17 +8,25 @@ import { SYSTEM_LIBRARIES } from "../../ffi/identity/collisions.ts";
 import { DynamicSymbols } from "../../ffi/identity/dynamic_symbols.ts";
 import { withNeeds } from "../../ffi/identity/needs.ts";
 
-/** What functions ask for: a permission, two where their arguments say which, what none gives, or what nobody can tell. */
+/**
+ * What functions ask for: a permission, several where their arguments say which or
+ * all are needed, what none gives, what nobody can tell, or what every library of
+ * its language imports, whether it calls it or not.
+ */
 export type Asked =
   | "read"
   | "write"
   | "read, write"
   | "net"
+  | "net: true"
+  | "net: true, sys"
   | "run"
+  | "read, run"
   | "env"
   | "sys"
   | "never given"
-  | "anything";
+  | "anything"
+  | "comes with the language";
 
 /** What is asked for, and by which functions. */
 export interface AskedPermission {
@@ -34,16 +42,27 @@ const FUNCTIONS: Readonly<Record<Asked, string>> = {
   "write":
     "creat mkdir mkdirat rmdir unlink unlinkat remove rename renameat renameat2 link linkat symlink symlinkat mkfifo mkfifoat mknod truncate mkstemp mkostemp mkdtemp tmpfile",
   "read, write": "open openat fopen freopen shm_open sem_open",
-  "net":
-    "socket connect bind listen accept accept4 getaddrinfo gethostbyname gethostbyname_r gethostbyaddr getnameinfo res_query",
-  "run":
-    "fork vfork execl execle execlp execv execve execvp execvpe fexecve posix_spawn posix_spawnp system popen daemon",
+  "net": "socket connect",
+  "net: true":
+    "bind listen accept accept4 getaddrinfo gethostbyname gethostbyname_r gethostbyaddr getnameinfo res_query",
+  "net: true, sys": "if_nametoindex if_indextoname",
+  "run": "fork vfork daemon kill killpg sigqueue",
+  "read, run":
+    "execl execle execlp execv execve execvp execvpe fexecve posix_spawn posix_spawnp system popen",
   "env": "getenv secure_getenv environ __environ",
   "sys":
     "uname gethostname sysinfo getloadavg getifaddrs if_nameindex get_phys_pages get_avphys_pages",
   "never given":
-    "ptrace process_vm_readv process_vm_writev kill killpg sigqueue setpgid setsid chmod fchmod fchmodat chown fchown lchown fchownat utime utimes futimes futimens utimensat setxattr lsetxattr fsetxattr getxattr lgetxattr mount umount umount2 chroot pivot_root unshare setns setuid setgid setreuid setregid setresuid setresgid setgroups socketpair memfd_create shmget msgget semget mq_open inotify_init inotify_init1 fanotify_init",
+    "ptrace process_vm_readv process_vm_writev setpgid setsid chmod fchmod fchmodat chown fchown lchown fchownat utime utimes futimes futimens utimensat setxattr lsetxattr fsetxattr getxattr lgetxattr mount umount umount2 chroot pivot_root unshare setns setuid setgid seteuid setegid setreuid setregid setresuid setresgid setgroups socketpair memfd_create shmget msgget semget mq_open inotify_init inotify_init1 fanotify_init",
   "anything": "syscall",
+  "comes with the language": "",
+};
+
+/** What Go's and Rust's own libraries import, in every library of theirs. */
+const OWN: Readonly<Record<string, string>> = {
+  Go:
+    "setegid seteuid setgid setgroups setregid setresgid setresuid setreuid setuid",
+  Rust: "getenv open syscall",
 };
 
 const permissionOf = new Map(
@@ -57,17 +76,25 @@ const permissionOf = new Map(
  * like, would ask of the system.
  *
  * @param library Absolute path.
+ * @param language Its language, where that is known.
  * @returns By library and permission. Who calls the kernel without a function of
  * the C library, as Go does, is not seen.
  */
-export function askedBy(library: string): AskedPermission[] {
+export function askedBy(library: string, language = ""): AskedPermission[] {
+  const own = new Set(OWN[language]?.split(" "));
   const libraries = withNeeds(
     library,
     (name) => SYSTEM_LIBRARIES.test(name),
     (elf) => elf.dynamic === undefined ? [] : namesIn(new DynamicSymbols(elf)),
   );
   return [...libraries].flatMap(({ path, there }) => {
-    const asked = Map.groupBy(there, (name) => permissionOf.get(plain(name)));
+    const asked = Map.groupBy(
+      there,
+      (name): Asked | undefined =>
+        path === library && own.has(plain(name))
+          ? "comes with the language"
+          : permissionOf.get(plain(name)),
+    );
     return [...asked].flatMap(([permission, symbols]) =>
       permission === undefined
         ? []

@@ -128,6 +128,14 @@ function asks({ asks, format, language }: Inspection): string[] {
     ? ["  anything: it asks the kernel itself, which no import tells"]
     : [];
   asked.delete("anything");
+  const own = asked.get("comes with the language");
+  asked.delete("comes with the language");
+  if (own !== undefined) {
+    const names = own.flatMap(({ symbols }) => symbols).join(", ");
+    itself.unshift(
+      `  every library in ${language} imports, whether it calls it or not: ${names}`,
+    );
+  }
   if (asked.size + itself.length === 0) {
     return [row("asks for", "no permission, as far as its imports tell")];
   }

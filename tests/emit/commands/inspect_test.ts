@@ -1,10 +1,16 @@
 import { test } from "../../helpers/test.ts";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { run } from "../../../emit/toolchain/run.ts";
 import { need, skip } from "../../helpers/need.ts";
 import { inDirectory } from "../../helpers/directory.ts";
+import { library, toolsFor } from "../../helpers/fixture.ts";
 import { plugin } from "../helpers/cli.ts";
 
 const C = process.platform === "linux"
@@ -161,17 +167,21 @@ test("plugin inspect says what a library would ask for", C, async () => {
     };
     await compile(
       "libbase",
-      "#include <sys/socket.h>\nint base(void) { return socket(1, 1, 0); }\n",
+      "#include <sys/socket.h>\nint base(void) { return listen(socket(1, 1, 0), 1); }\n",
     );
     const library = await compile(
       "asks",
-      `#include <stdio.h>
+      `#include <net/if.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 int base(void);
 int ask(const char *a) {
   FILE *file = fopen64(a, "r");
-  return base() + mkdir(a, 0) + chmod(a, 0) + system(getenv(a)) + (file != 0);
+  return base() + mkdir(a, 0) + chmod(a, 0) + system(getenv(a)) + (file != 0) +
+         kill(fork(), 1) + if_nametoindex(a);
 }
 `,
       ...["-D_GNU_SOURCE", `-L${directory}`, "-lbase", "-Wl,-rpath,$ORIGIN"],
@@ -185,7 +195,10 @@ int ask(const char *a) {
       const line of [
         "  read, write: fopen64",
         "  write: mkdir",
-        "  run: system",
+        "  read, run: system",
+        "  run: fork, kill",
+        "  net: true, sys: if_nametoindex",
+        "  net: true: listen",
         "  env: getenv",
         "  never given: chmod",
         "  net: socket",
@@ -219,3 +232,16 @@ int ask(const char *a) {
     );
   });
 });
+
+test(
+  "plugin inspect tells what comes with a language from what is called",
+  need(...toolsFor("go/values")),
+  async () => {
+    const { stdout } = await plugin("inspect", await library("go/values"));
+    assert(!stdout.includes("never given"), stdout);
+    assertMatch(
+      stdout,
+      /^ {2}every library in Go imports, whether it calls it or not: .*setuid$/m,
+    );
+  },
+);
