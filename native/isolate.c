@@ -560,8 +560,8 @@ static void request(struct turn *turn, struct plugin_lane *lane) {
   if (atomic_load(&lane->runner_sleeps)) plugin_wake(&lane->request, turn->bell);
 }
 
-/* Lets JavaScript take what was printed, in the middle of its call: nobody else would
- * before the plugin prints on. */
+/* Lets JavaScript take some of what was printed, in the middle of its call: nobody else
+ * would before the plugin prints on. */
 static void hear(struct plugin_isolate *isolate) {
   struct plugin_call call = {.target = isolate->hear};
   isolate->is_hearing = 1;
@@ -578,16 +578,16 @@ static enum plugin_outcome await_reply(struct plugin_isolate *isolate, struct tu
     uint32_t seen = atomic_load(&lane->reply);
     if (seen == turn->number) break;
     if (atomic_load(&isolate->state) == STATE_ENDED) return OUTCOME_ENDED;
-    if (lane == plugin_lane_at(isolate->arena, 0) && isolate->hear &&
-        plugin_output_is_waiting(isolate->output)) {
-      hear(isolate);
-      continue;
-    }
     uint32_t most = LOOK_MS;
     if (timeout > 0) {
       uint64_t waited = (plugin_now() - since) / 1000000;
       if (waited >= timeout) return OUTCOME_TIMED_OUT;
       if (timeout - waited < most) most = (uint32_t)(timeout - waited);
+    }
+    if (lane == plugin_lane_at(isolate->arena, 0) && isolate->hear &&
+        plugin_output_is_waiting(isolate->output)) {
+      hear(isolate);
+      continue;
     }
     plugin_sleep(&lane->reply, seen, most, turn->bell);
   }

@@ -19,7 +19,7 @@
 
 #define STREAMS 2
 #define PIECE 4096
-/* So much is put aside. */
+/* So much memory has what is put aside. */
 #define MOST_ASIDE (1u << 20)
 
 /* What the process prints, on its way to where the host prints. */
@@ -35,7 +35,8 @@ struct piece {
   struct piece *next;
   uint32_t stream;
   uint32_t start, end;
-  char bytes[PIECE];
+  /* No more than there are: a plugin may print one at a time. */
+  char bytes[];
 };
 
 struct plugin_output {
@@ -45,7 +46,7 @@ struct plugin_output {
   /* Of what follows: JavaScript takes it. */
   pthread_mutex_t mutex;
   struct piece *first, **last;
-  /* Bytes of it. */
+  /* How much memory it has. */
   _Atomic uint32_t aside;
 };
 
@@ -124,14 +125,14 @@ static void print(struct stream *stream) {
 /* What there is no memory for is lost. */
 static void put_aside(struct plugin_output *output, struct stream *stream) {
   uint32_t size = (uint32_t)(stream->end - stream->start);
-  struct piece *piece = malloc(sizeof *piece);
+  struct piece *piece = malloc(sizeof *piece + size);
   if (piece) {
     *piece = (struct piece){.stream = stream->to == 2, .end = size};
     memcpy(piece->bytes, stream->bytes + stream->start, size);
     pthread_mutex_lock(&output->mutex);
     *output->last = piece;
     output->last = &piece->next;
-    output->aside += size;
+    output->aside += sizeof *piece + size;
     pthread_mutex_unlock(&output->mutex);
   }
   stream->start = stream->end;
@@ -238,9 +239,9 @@ uint32_t plugin_output_take(struct plugin_output *output, char *to, uint32_t siz
     if (piece->start < piece->end) break;
     output->first = piece->next;
     if (!output->first) output->last = &output->first;
+    output->aside -= sizeof *piece + piece->end;
     free(piece);
   }
-  output->aside -= taken;
   pthread_mutex_unlock(&output->mutex);
   return taken * 2 + stream;
 }

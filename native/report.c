@@ -336,6 +336,8 @@ int32_t plugin_report_open(const char *arguments, double length) {
     if (error == 0) {
       atomic_store(&report, made);
       install();
+    } else if (maps >= 0) {
+      close(maps);
     }
   }
   pthread_mutex_unlock(&mutex);

@@ -11,6 +11,7 @@ import { bindDirect } from "../call/direct.ts";
 import { PluginError } from "../error.ts";
 import { bindWith } from "../function/native_function.ts";
 import type { FunctionPointer } from "../value/function_pointer.ts";
+import { permitted } from "../runtime/permitted.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { encodedResult } from "./annotations.ts";
 import { encodedParameter } from "./converted.ts";
@@ -38,23 +39,17 @@ function bind(signature: FunctionPointer, address: Address): RawFunction {
   const encoded = result?.value.kind === "encoded"
     ? encodedResult(result.value)
     : undefined;
-  try {
-    return bindDirect(
-      adapter.functionAt(address),
-      "pointed",
-      name,
-      parameters,
-      encoded?.value ?? result?.value,
-      wrongFor(name, parameters),
-      encoded,
-    );
-  } catch (cause) {
-    const flag = adapter.denied(cause as Error);
-    if (flag === undefined) throw cause;
-    throw new PluginError(
-      "permission_denied",
-      `Cannot call a function pointer ${text}: permission denied, run with ${flag}`,
-      { cause },
-    );
-  }
+  return permitted(
+    () => `Cannot call a function pointer ${text}`,
+    () =>
+      bindDirect(
+        adapter.functionAt(address),
+        "pointed",
+        name,
+        parameters,
+        encoded?.value ?? result?.value,
+        wrongFor(name, parameters),
+        encoded,
+      ),
+  );
 }

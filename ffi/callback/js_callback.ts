@@ -9,14 +9,13 @@
 import type {
   Address,
   DistantCallback,
-  NativeCallback,
   Primitive,
   RawFunction,
   Space,
 } from "../runtime/adapter.ts";
 import { homeOf } from "../runtime/space.ts";
-import { PluginError } from "../error.ts";
 import { addressAnywhere, addressIn, isPointer } from "../handle/pointer.ts";
+import { permitted } from "../runtime/permitted.ts";
 import { adapter } from "../runtime/runtime.ts";
 import type { Value } from "../value/value.ts";
 import { makeTrampoline } from "./trampoline.ts";
@@ -97,7 +96,7 @@ export function makeIncoming(
     ? "void"
     : primitiveOf(signature.result.value, space);
   const native = permitted(
-    origin,
+    () => `Cannot make a ${origin}`,
     () => adapter.callback(params, result, entry, anyThread),
   );
   callbacksExist(adapter.stuck?.());
@@ -135,23 +134,6 @@ function primitiveOf(value: Value, space: Space | undefined): Primitive {
       return "text";
     default:
       return "address";
-  }
-}
-
-function permitted(
-  origin: string,
-  make: () => NativeCallback,
-): NativeCallback {
-  try {
-    return make();
-  } catch (cause) {
-    const flag = adapter.denied(cause as Error);
-    if (flag === undefined) throw cause;
-    throw new PluginError(
-      "permission_denied",
-      `Cannot make a ${origin}: permission denied, run with ${flag}`,
-      { cause },
-    );
   }
 }
 

@@ -5,11 +5,13 @@
  */
 
 import type { Address } from "../runtime/adapter.ts";
-import { PluginError } from "../error.ts";
+import { permitted } from "../runtime/permitted.ts";
 import { adapter } from "../runtime/runtime.ts";
 
 /** What the memory of a new `ArrayBuffer` lies at a multiple of, on every runtime. */
 const GIVEN = 8;
+
+const WHAT = () => "Cannot read the memory at a Pointer";
 
 /**
  * Memory of JavaScript's own, all zeros.
@@ -23,7 +25,7 @@ export function ownMemory(size: number, align: number): DataView {
     return new DataView(new ArrayBuffer(Math.max(size, 1)), 0, size);
   }
   const buffer = new ArrayBuffer(size + align);
-  const over = permitted(() => restOf(new Uint8Array(buffer), align));
+  const over = permitted(WHAT, () => restOf(new Uint8Array(buffer), align));
   return new DataView(buffer, over === 0 ? 0 : align - over, size);
 }
 
@@ -90,7 +92,7 @@ export function copyBytes(
  * @param view At least one byte, which can neither move nor go.
  */
 export function isAligned(view: ArrayBufferView, align: number): boolean {
-  return permitted(() => restOf(view, align)) === 0;
+  return permitted(WHAT, () => restOf(view, align)) === 0;
 }
 
 function restOf(view: ArrayBufferView, align: number): number {
@@ -105,19 +107,5 @@ function restOf(view: ArrayBufferView, align: number): number {
  * @throws {PluginError} `permission_denied` where only one library is permitted.
  */
 export function liveMemory(address: Address, length: number): ArrayBuffer {
-  return permitted(() => adapter.memory(address, length));
-}
-
-function permitted<T>(use: () => T): T {
-  try {
-    return use();
-  } catch (cause) {
-    const flag = adapter.denied(cause as Error);
-    if (flag === undefined) throw cause;
-    throw new PluginError(
-      "permission_denied",
-      `Cannot read the memory at a Pointer: permission denied, run with ${flag}`,
-      { cause },
-    );
-  }
+  return permitted(WHAT, () => adapter.memory(address, length));
 }

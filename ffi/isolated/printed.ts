@@ -11,15 +11,21 @@ import type { Output } from "./options.ts";
 
 /** Bytes that are taken at once. */
 const PIECE = 1 << 16;
+/** So many times, before it is somebody else's turn: a plugin may print without end. */
+const MOST = 16;
 
 /** What one isolated plugin prints. */
 export class Printed {
   readonly #output: Output;
   readonly #bytes = new Uint8Array(PIECE);
   readonly #decoders = [decoder(), decoder()] as const;
-  readonly #take: () => number;
+  #take: () => number;
   readonly #callback: NativeCallback;
-  readonly #listen = () => this.hear();
+  /** When it is heard on; the thread is rung again before that. */
+  #later: ReturnType<typeof setTimeout> | undefined;
+  readonly #listen = () => {
+    if (this.#later === undefined) this.#hearMany();
+  };
 
   /**
    * @param isolate The `plugin_isolate`, before its first process is started.
@@ -35,7 +41,8 @@ export class Printed {
     const address = adapter.toAddress(isolate);
     const to = adapter.addressOf(this.#bytes);
     this.#take = () => printed(address, to, PIECE) as number;
-    this.#callback = adapter.callback([], "void", this.#listen, false);
+    // In a call, which asks again while there is more.
+    this.#callback = adapter.callback([], "void", () => this.#hear(), false);
     const threads = adapter.threads()!; // they come with the library
     const error = library.bind(
       "plugin_isolate_print_to",
@@ -49,23 +56,33 @@ export class Printed {
     threads.listeners.add(this.#listen);
   }
 
-  /** Gives away what was printed since. */
-  hear(): void {
-    for (let taken = this.#take(); taken !== 0; taken = this.#take()) {
-      this.#give(taken & 1, this.#bytes.subarray(0, taken >>> 1));
-    }
-  }
-
   /** Gives away the rest: no process prints any more, until another one is started. */
   end(): void {
-    this.hear();
+    while (this.#hear());
     for (const stream of [0, 1]) this.#give(stream);
   }
 
   /** Nothing is heard from now on. */
   close(): void {
     adapter.threads()!.listeners.delete(this.#listen);
+    clearTimeout(this.#later);
+    // What closes it may be what hears: that is asked for more behind it.
+    this.#take = () => 0;
     this.#callback.close();
+  }
+
+  #hearMany(): void {
+    this.#later = undefined;
+    for (let i = 0; i < MOST; i++) if (!this.#hear()) return;
+    this.#later = setTimeout(() => this.#hearMany());
+  }
+
+  /** Gives away some of what was printed since; whether there was any. */
+  #hear(): boolean {
+    const taken = this.#take();
+    if (taken === 0) return false;
+    this.#give(taken & 1, this.#bytes.subarray(0, taken >>> 1));
+    return true;
   }
 
   #give(stream: number, bytes?: Uint8Array): void {

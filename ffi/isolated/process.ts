@@ -23,6 +23,7 @@ import type {
   Spread,
 } from "../runtime/adapter.ts";
 import { generate } from "../runtime/generate.ts";
+import { permitted } from "../runtime/permitted.ts";
 import { adapter } from "../runtime/runtime.ts";
 import {
   belong,
@@ -701,19 +702,11 @@ return function (${
 
   /** Does what takes the permission for all memory. */
   #permitted<T>(what: string, use: () => T): T {
-    try {
-      return use();
-    } catch (cause) {
-      const flag = adapter.denied(cause as Error);
-      if (flag === undefined) throw cause;
-      throw new PluginError(
-        "permission_denied",
-        `Cannot ${what} of the plugin ${
-          quote(this.#path)
-        }: permission denied, run with ${flag}`,
-        { path: this.#path, cause },
-      );
-    }
+    return permitted(
+      () => `Cannot ${what} of the plugin ${quote(this.#path)}`,
+      use,
+      this.#path,
+    );
   }
 
   /** The frame is copied here, where it is this thread's: who runs the call may outlive that. */

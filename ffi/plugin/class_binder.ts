@@ -22,7 +22,7 @@ import type {
   RawFunction,
 } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
-import { isElsewhere } from "../runtime/space.ts";
+import { isElsewhere, isOver } from "../runtime/space.ts";
 import type { Loaded } from "./loaded.ts";
 
 /** Lets the classes of a plugin find its functions. */
@@ -112,15 +112,24 @@ function settleIn(library: NativeLibrary): () => Settle | undefined {
     const call = bound;
     if (call === null) return undefined;
     const { space } = library;
+    // The process that waits; the next one has other promises of these names.
+    const asked = space?.toAddress(1n);
+    const isLeft = () => asked !== undefined && isOver(asked);
     return (token, packet, thrown) => {
+      if (isLeft()) return;
       const size = packet.length;
       const place = space?.allocate(size);
       const address = place === undefined
         ? adapter.addressOf(packet)
         : adapter.toAddress(place);
       if (place !== undefined) adapter.store(address, packet);
-      call(token, address, BigInt(size), BigInt(thrown));
-      if (place !== undefined) space!.free(place, size);
+      try {
+        call(token, address, BigInt(size), BigInt(thrown));
+      } catch (error) {
+        if (!isLeft()) throw error; // else nobody waits any more
+      } finally {
+        if (place !== undefined) space!.free(place, size);
+      }
     };
   };
 }

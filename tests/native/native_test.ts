@@ -77,6 +77,21 @@ for (const [compiler, ...flags] of WAYS) {
   );
 }
 
+test(
+  "a report for which no process can be started leaves nothing behind",
+  needOnce("gcc"),
+  () => {
+    const cwd = emptyDirectory();
+    const source = join(HERE, "report_program.c");
+    execFileSync("gcc", [
+      ..."-std=c11 -Wall -Wextra -Werror -pthread".split(" "),
+      ...[`-DPLUGIN_RUNNER="${source}"`, "-o", "program", source],
+      ...sourcesIn(""),
+    ], { cwd });
+    execFileSync(join(cwd, "program"), { cwd });
+  },
+);
+
 /** Versions of Landlock: none, the first ones, and the last before each new right; most for reach. */
 const LANDLOCKS = process.env.PLUGIN_ROUNDS === undefined
   ? [0, 1]

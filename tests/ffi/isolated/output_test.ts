@@ -9,6 +9,9 @@ import process from "node:process";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { type IsolatedOptions, open, type PluginError } from "@native/plugin";
+import { Printed } from "../../../ffi/isolated/printed.ts";
+import { adapter } from "../../../ffi/runtime/runtime.ts";
+import type { Support } from "../../../ffi/support/support.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need, skip } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
@@ -30,6 +33,7 @@ function printer(): Promise<string> {
       `#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 void say(const char *text) { puts(text); }
 void complain(const char *text) { fputs(text, stderr); }
@@ -38,6 +42,11 @@ void die(const char *words) { complain(words); abort(); }
 void leave(const char *words) { fputs(words, stdout); exit(1); }
 void in_parts(void) { write(1, "\\xc3", 1); usleep(20000); write(1, "\\xa4\\n", 2); }
 static void *later(void *text) { usleep(20000); puts(text); return NULL; }
+void print_for(int seconds) {
+  static const char line[4096] = {[0 ... 4094] = 'x', '\\n'};
+  for (time_t end = time(NULL) + seconds; time(NULL) < end;) write(1, line, sizeof line);
+}
+void drip(int count) { for (int i = 0; i < count; i++) { write(1, "x", 1); for (volatile int j = 0; j < 20000; j++) {} } }
 void say_later(void) { pthread_t thread; pthread_create(&thread, NULL, later, "later"); }
 int add(int a, int b) { return a + b; }
 `,
@@ -95,6 +104,56 @@ for (const permissions of [undefined, {}]) {
     assert(said.stdout.endsWith("0999998\n0999999\n"));
   });
 }
+
+/** A function that takes longer than the plugin does to print. */
+function hearSlowly(): void {
+  for (const end = Date.now() + 20; Date.now() < end;);
+}
+
+test("who prints without end is ended all the same", NEEDS, async () => {
+  const { symbols } = open<Any>(await printer(), {
+    isolated: { output: hearSlowly, timeout: 300 },
+  });
+  assertEquals(caught(() => symbols.print_for(4)).code, "timed_out");
+});
+
+test("and the program has its turns meanwhile", NEEDS, async () => {
+  using plugin = open<Any>(await printer(), {
+    isolated: { output: hearSlowly },
+  });
+  let turns = 0;
+  const turn = setInterval(() => turns++);
+  await plugin.symbols.print_for.async(4);
+  clearInterval(turn);
+  assert(turns > 3, `${turns}`);
+});
+
+test("what is put aside has no more memory than it should", NEEDS, async () => {
+  const { plugin, said } = await heard();
+  const before = process.memoryUsage.rss();
+  const dripping = plugin.symbols.drip.async(100_000);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2000);
+  const more = process.memoryUsage.rss() - before;
+  assert(more < 50_000_000, `${more}`);
+  await dripping;
+  plugin.close();
+  assertEquals(said.stdout.length, 100_000);
+});
+
+test("who hears may close what it hears", NEEDS, () => {
+  const { listeners } = adapter.threads()!;
+  const others = new Set(listeners);
+  let asked = 0;
+  const library = {
+    bind: (symbol: string) => () =>
+      symbol === "plugin_isolate_printed" ? (asked++, 2) : 0,
+  } as unknown as Support["library"];
+  const printed = new Printed({ library } as Support, 1, () => printed.close());
+  for (const listen of listeners) if (!others.has(listen)) listen();
+  printed.end();
+  assertEquals(asked, 1);
+  assertEquals(listeners.size, others.size);
+});
 
 test("last words come before the error", NEEDS, async () => {
   const { plugin, said } = await heard({ restart: "next" });

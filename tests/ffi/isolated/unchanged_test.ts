@@ -122,6 +122,7 @@ for (const [asked, options] of Object.entries(OPTIONS)) {
         if (isDeclared) renameSync(`${path}.json`, `${path}.away`);
         const isOld = asked === "nothing asked for" || isDeclared;
         if (isOld && way === LAST) await setTimeout(MOMENT);
+        else writeFileSync(file, own); // touched just now, however slow the machine is
         using plugin = crashed(path, options);
         const { one } = plugin.symbols;
         exchange(file, theirs);

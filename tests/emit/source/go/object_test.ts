@@ -1,4 +1,5 @@
 import { test } from "../../../helpers/test.ts";
+import process from "node:process";
 import { once } from "node:events";
 import { cpSync, readdirSync, writeFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
@@ -7,6 +8,7 @@ import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { open, PluginError } from "../../../../mod.ts";
 import { run } from "../../../../emit/toolchain/run.ts";
 import { buildTo, emptyDirectory } from "../../../helpers/fixture.ts";
+import { withSupport } from "../../../helpers/support.ts";
 import { needOnce } from "../../../helpers/need.ts";
 import {
   build,
@@ -268,6 +270,40 @@ row("a goroutine waits for what is promised", async (go) => {
   const other = new Response("text").body;
   assertMatch(thrown(() => go.ReadAll(other)).message, /\.async/);
 });
+
+test(
+  "Go: nobody waits for a promise any more when its process has ended",
+  WITH_ITERATORS,
+  async () => {
+    const { path } = await objects();
+    await withSupport();
+    const unhandled: unknown[] = [];
+    const note = (error: unknown) => void unhandled.push(error);
+    process.on("unhandledRejection", note);
+    const { MapTexts } = open<Loose>(path, {
+      isolated: { restart: "next", timeout: 1000 },
+    }).symbols;
+    const waiting: ((text: string) => void)[] = [];
+    const later = () => new Promise<string>((resolve) => waiting.push(resolve));
+    // Each of them ends with the process that it waits in.
+    const first = rejected(MapTexts.async(["a"], later));
+    assertEquals((await first).code, "timed_out");
+    const second = MapTexts.async(["a"], later);
+    while (waiting.length < 2) await turn();
+    waiting[0]!("of the first");
+    await turn();
+    waiting[1]!("of the second");
+    assertEquals(await second, ["of the second"]);
+    const third = rejected(MapTexts.async(["a"], later));
+    while (waiting.length < 3) await turn();
+    await third;
+    waiting[2]!("of the third");
+    await turn();
+    await turn();
+    process.off("unhandledRejection", note);
+    assertEquals(unhandled, []);
+  },
+);
 
 row(
   "what Go's own test of plugins asks for: an interface, a channel, an empty struct",
