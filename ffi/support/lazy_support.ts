@@ -63,7 +63,8 @@ export class LazySupport {
    * @param call What it calls.
    * @param anyThread Whether other threads are to call it. Nobody knows of a
    * function that is given as it is, and a call of it would end the process.
-   * @param isEnough Whether they can call the runtime's own, too.
+   * @param isEnough Whether they can call the runtime's own, too: then one that
+   * this thread sleeps for waits for ever.
    * @returns The same where it is not needed, or there is no library.
    * @throws {PluginError} `unsupported` where one of a Worker could be called
    * after the Worker's end: what the runtime has made is gone then.
@@ -95,7 +96,6 @@ export class LazySupport {
       };
     }
     const made = make();
-    if (isUnasked && isEnough) return made;
     if (threads === undefined) {
       if (!isWorker) return made;
       made.close();

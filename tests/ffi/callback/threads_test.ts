@@ -27,6 +27,20 @@ async function quiet(plugin: Awaited<ReturnType<typeof threads>>) {
   while (running() > 0) await new Promise((end) => setTimeout(end, 1));
 }
 
+/** Runs a program whose threads are not waited for for long. */
+async function impatient(
+  program: string,
+): ReturnType<typeof run> {
+  const before = process.env.PLUGIN_PATIENCE;
+  process.env.PLUGIN_PATIENCE = "0.3";
+  try {
+    return await run(program);
+  } finally {
+    if (before === undefined) delete process.env.PLUGIN_PATIENCE;
+    else process.env.PLUGIN_PATIENCE = before;
+  }
+}
+
 test(
   "every text is the one that the thread gave, and every answer arrives",
   C,
@@ -117,15 +131,40 @@ if (isMainThread) {
   },
 );
 
+/** How a function is given that a thread calls while this one sleeps. */
+const GIVEN = {
+  "for any thread": `callback("${TYPE}", () => ++calls, { threads: "any" })`,
+  "of which nobody says so": `callback("${TYPE}", () => ++calls)`,
+  "as it is": "() => ++calls",
+};
+
+for (const [how, given] of Object.entries(GIVEN)) {
+  test(
+    `a call that waits for a thread that waits for a function ${how} is told`,
+    C,
+    async () => {
+      const path = JSON.stringify(await library("threads.c"));
+      const { status, output } = await impatient(`
+const own = open(${path});
+const wait = own.lookup("start_and_wait", "(${TYPE}, i32) => i32");
+let calls = 0;
+try {
+  wait(${given}, 1);
+} catch (error) {
+  console.log(error.name, error.code, calls);
+}
+process.exit();`);
+      assertEquals([status, output], [0, "PluginError would_deadlock 0"]);
+    },
+  );
+}
+
 test(
-  "a call that waits for a thread that waits for an answer is told, and goes on",
+  "whoever only takes long to answer is waited for",
   C,
   async () => {
     const path = JSON.stringify(await library("threads.c"));
-    const before = process.env.PLUGIN_PATIENCE;
-    process.env.PLUGIN_PATIENCE = "0.3";
-    try {
-      const { status, output } = await run(`
+    const { status, output } = await impatient(`
 const own = open(${path});
 const wait = own.lookup("start_and_wait", "(${TYPE}, i32) => i32");
 let calls = 0;
@@ -135,15 +174,10 @@ try {
 } catch (error) {
   console.log(error.name, error.code, calls);
 }
-// Whoever only takes long is waited for.
 const sum = wait.async(answer, 3);
 for (const end = Date.now() + 1000; Date.now() < end;);
 console.log(await sum, calls);`);
-      assertEquals([status, output], [0, "PluginError would_deadlock 0\n6 3"]);
-    } finally {
-      if (before === undefined) delete process.env.PLUGIN_PATIENCE;
-      else process.env.PLUGIN_PATIENCE = before;
-    }
+    assertEquals([status, output], [0, "PluginError would_deadlock 0\n6 3"]);
   },
 );
 
