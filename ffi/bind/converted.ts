@@ -142,8 +142,9 @@ export function encodedParameter(
 const pointedTo = new WeakMap<Uint8Array, unknown[]>();
 
 /**
- * A parameter of which the plugin keeps the memory: a text gets memory of its
- * own, and what other memory was made to point to lives as long as that does.
+ * A parameter of which the plugin keeps the memory: that stays where it is, a
+ * text gets memory of its own, and what other memory was made to point to lives
+ * as long as that does.
  *
  * @param space The process that the plugin is in, which must see that memory; this one without it.
  */
@@ -152,6 +153,7 @@ export function keptParameter(
   space: Space | undefined,
 ): Parameter {
   const { convert, check, value } = parameter;
+  const stays = space === undefined ? usedOn : (check: Check) => check;
   if (value.kind === "cstring") {
     const takesNull = accepts(check)(null);
     const isMade = checkOf(ADDRESS, !takesNull);
@@ -159,11 +161,11 @@ export function keptParameter(
       ...parameter,
       value: ADDRESS,
       plain: { ...check, test: (x) => takesNull ? `${x} === null` : "false" },
-      check: {
+      check: stays({
         ...check,
         test: (x, constant) =>
           `(${x} !== undefined && ${isMade.test(x, constant)})`,
-      },
+      }),
       convert: (given) =>
         isText(given)
           ? seenBy(space, encoder.encode(`${given}\0`))
@@ -172,9 +174,11 @@ export function keptParameter(
           : undefined,
     };
   }
-  if (convert === undefined) return parameter;
+  const kept = { ...parameter, check: stays(check) };
+  if (convert === undefined) return kept;
   return {
-    ...parameter,
+    ...kept,
+    plain: stays(parameter.plain!),
     convert(given, held) {
       const own = heldIn(space);
       const made = convert(given, own);
@@ -184,6 +188,14 @@ export function keptParameter(
       pointedTo.set(seen, own);
       return seen;
     },
+  };
+}
+
+/** The check of what the plugin goes on using: it stays where it is. */
+function usedOn(check: Check): Check {
+  return {
+    ...check,
+    test: (x, constant) => `(${check.test(x, constant)} && staysUsed(${x}))`,
   };
 }
 

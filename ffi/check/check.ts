@@ -11,6 +11,7 @@ import {
 } from "../value/function_pointer.ts";
 import { wantedIn } from "../value/encoding.ts";
 import { ARRAYS } from "../value/scalar.ts";
+import { staysUsed } from "../handle/address.ts";
 import { isAligned } from "../handle/memory_views.ts";
 import { definitionOf, hasMemory, isStruct } from "../handle/struct.ts";
 import { byteLengthOf, isFixed, kindTest } from "../runtime/views.ts";
@@ -357,4 +358,5 @@ export const SCOPE = {
   roomOf,
   readCount,
   sumOf,
+  staysUsed,
 };

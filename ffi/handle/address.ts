@@ -16,11 +16,12 @@ import {
   Lent,
   pointerHeld,
   stay,
+  stayUsed,
 } from "./lent.ts";
 import { isPointer, type Pointer } from "./pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { ownerOf } from "../runtime/space.ts";
-import { bufferOf, byteLengthOf, isShared } from "../runtime/views.ts";
+import { bufferOf, byteLengthOf, isFixed, isShared } from "../runtime/views.ts";
 import { isVariable, memoryOfVariable, type Variable } from "./variable.ts";
 
 /** What may be given for a pointer, once it is checked. */
@@ -70,6 +71,25 @@ export function stayWith(kept: Kept): void {
       }
     }
   }
+}
+
+/**
+ * Keeps what was given for a pointer where it is, for a plugin that goes on
+ * using it when the call has ended.
+ *
+ * @returns True: it stands in checks, behind which the address is taken.
+ */
+export function staysUsed(given: unknown): true {
+  if (isStruct(given)) {
+    stayUsed(dataOf(given).buffer);
+    stayWith(keptBy(given));
+  } else if (isVariable(given)) {
+    const memory = memoryOfVariable(given);
+    if (memory !== undefined) stayUsed(memory);
+  } else if (isFixed(given)) {
+    stayUsed(ArrayBuffer.isView(given) ? bufferOf(given) : given);
+  }
+  return true;
 }
 
 /**

@@ -90,7 +90,8 @@ export class Lent extends Held {
   lend(view: ArrayBufferView): Address {
     const isHeld = adapter.holdsBuffers && !this.isLater &&
       ++this.#lent < MOST_HELD;
-    if (isHeld || isShared(bufferOf(view))) {
+    const buffer = bufferOf(view);
+    if (isHeld || isShared(buffer) || isUsedOn(buffer)) {
       this.push(view);
       return adapter.addressOf(view);
     }
@@ -330,6 +331,23 @@ export function stay(buffer: ArrayBufferLike): void {
   }
 }
 
+/** The memory that plugins go on using when a call has ended. */
+const usedOn = new WeakSet<ArrayBufferLike>();
+
+/** Keeps memory where it is for good, for a plugin that goes on using it: also a call on another thread gets no copy of it. */
+export function stayUsed(buffer: ArrayBufferLike): void {
+  stay(buffer);
+  usedOn.add(buffer);
+}
+
+function isUsedOn(buffer: ArrayBufferLike): boolean {
+  if (!usedOn.has(buffer)) return false;
+  if ((underWay.get(buffer)?.size ?? 0) === 0) return true;
+  throw new TypeError(
+    "A call on another thread has a copy of this memory, which the plugin is to go on using: wait for its promise",
+  );
+}
+
 /** Whether a buffer that was marked can be transferred all the same. */
 function canTransfer(mark: (buffer: object) => void): boolean {
   const probe = new ArrayBuffer(1);
@@ -344,7 +362,7 @@ function canTransfer(mark: (buffer: object) => void): boolean {
 
 function refuseTransfer(): never {
   throw new TypeError(
-    "transfer(): a plugin was given the address of this memory in a call on another thread",
+    "transfer(): a plugin has the address of this memory, and may use it yet",
   );
 }
 

@@ -30,7 +30,11 @@ type Any = any;
 
 let built: Promise<Any> | undefined;
 
-function symbols(): Promise<Any> {
+async function symbols(): Promise<Any> {
+  return (await plugin()).symbols;
+}
+
+function plugin(): Promise<Any> {
   return built ??= (async () => {
     const path = `${emptyDirectory()}/given_away.so`;
     const { status, stderr } = await command(
@@ -38,7 +42,7 @@ function symbols(): Promise<Any> {
       ...["--annotate", fixture("given_away.json")],
     );
     assertEquals([status, stderr], [0, ""]);
-    return open(path).symbols;
+    return open(path);
   })();
 }
 
@@ -162,6 +166,68 @@ test("what a kept list points to is kept with it", C, async () => {
     await new Promise((resolve) => setTimeout(resolve));
   }
 });
+
+/** Ways to take the memory of a buffer away, where that can be. */
+const TRANSFERS: readonly ((buffer: ArrayBuffer) => unknown)[] = [
+  (buffer) => buffer.transfer(0),
+  (buffer) => buffer.transfer(),
+  (buffer) => structuredClone(buffer, { transfer: [buffer] }),
+];
+
+/** Calls that use the memory of those before, and buffers in place of what was freed. */
+async function others(Label: Any): Promise<void> {
+  using other = new Label();
+  for (let i = 0; i < 100; i++) {
+    await other.async.set("y".repeat(400 + i));
+    await other.async.keep(new Uint8Array(501).fill(255));
+    for (let j = 0; j < 20; j++) new Uint8Array(501).fill(255);
+  }
+  (globalThis as Any).gc?.();
+}
+
+for (const how of ["", ".async"]) {
+  const call = (label: Any, name: string) => (given: unknown) =>
+    how === "" ? label[name](given) : label.async[name](given);
+
+  test(
+    `memory that ${how || "a call"} keeps stays where it is`,
+    C,
+    async () => {
+      const { Label } = await symbols();
+      for (const transfer of TRANSFERS) {
+        using label = new Label();
+        const bytes = new Uint8Array(501).fill(1);
+        await call(label, "keep")(bytes);
+        await call(label, "set")("x".repeat(500));
+        assertThrows(() => transfer(bytes.buffer));
+        await others(Label);
+        assertEquals([label.sum(), label.get().length], [501n, 500]);
+        bytes[0] = 100;
+        assertEquals(label.sum(), 600n);
+      }
+    },
+  );
+
+  test(
+    `a struct that ${how || "a call"} keeps stays where it is`,
+    C,
+    async () => {
+      const { Label } = await symbols();
+      const Span = (await plugin()).type("span");
+      for (const transfer of TRANSFERS) {
+        using label = new Label();
+        const bytes = new Uint8Array(400).fill(1);
+        const span = new Span({ bytes, size: 400n });
+        await call(label, "keepSpan")(span);
+        assertThrows(() => transfer(span.inner.buffer));
+        assertThrows(() => transfer(bytes.buffer));
+        await others(Label);
+        span.inner[99] = 100;
+        assertEquals(label.sum(), 500n);
+      }
+    },
+  );
+}
 
 /** Milliseconds of a walk over so many nodes, each a part of the one before. */
 async function walk(count: number): Promise<number> {
