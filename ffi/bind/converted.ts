@@ -11,8 +11,8 @@ import { show } from "../check/show.ts";
 import type { Parameter } from "../check/wrong.ts";
 import { heldIn } from "../handle/lent.ts";
 import { isPointer } from "../handle/pointer.ts";
-import { isStruct } from "../handle/struct.ts";
-import { isVariable } from "../handle/variable.ts";
+import { dataOf, isStruct } from "../handle/struct.ts";
+import { isVariable, memoryOfVariable } from "../handle/variable.ts";
 import { resolve } from "../manifest/compatible.ts";
 import type { Making } from "../manifest/manifest.ts";
 import type { Codec } from "../memory/codec.ts";
@@ -20,7 +20,8 @@ import { codecOf } from "../memory/codecs.ts";
 import { writeTexts } from "../memory/texts.ts";
 import { type Encoding, encodingOf, type Type } from "../notation/type.ts";
 import type { Space } from "../runtime/adapter.ts";
-import { byteLengthOf, isBuffer } from "../runtime/views.ts";
+import { mirrorOf } from "../runtime/space.ts";
+import { bufferOf, byteLengthOf, isBuffer } from "../runtime/views.ts";
 import { encodeText, unitSize } from "../value/encoding.ts";
 import { ARRAYS } from "../value/scalar.ts";
 import {
@@ -174,21 +175,55 @@ export function keptParameter(
           : undefined,
     };
   }
-  const kept = { ...parameter, check: stays(check) };
-  if (convert === undefined) return kept;
+  const made: Parameter["convert"] = convert && ((given, held) => {
+    const own = heldIn(space);
+    const made = convert(given, own);
+    held.push(...own);
+    if (!(made instanceof Uint8Array) || made === given) return made;
+    const seen = seenBy(space, made);
+    pointedTo.set(seen, own);
+    return seen;
+  });
+  if (space !== undefined) return keptThere(parameter, space, made);
   return {
-    ...kept,
-    plain: stays(parameter.plain!),
-    convert(given, held) {
-      const own = heldIn(space);
-      const made = convert(given, own);
-      held.push(...own);
-      if (!(made instanceof Uint8Array) || made === given) return made;
-      const seen = seenBy(space, made);
-      pointedTo.set(seen, own);
-      return seen;
-    },
+    ...parameter,
+    check: usedOn(check),
+    ...made === undefined
+      ? {}
+      : { plain: usedOn(parameter.plain!), convert: made },
   };
+}
+
+/** The same where the plugin is in another process: what that does not see is gone after the call. */
+function keptThere(
+  parameter: Parameter,
+  space: Space,
+  convert: Parameter["convert"] = (given) => given,
+): Parameter {
+  const { check } = parameter;
+  if (parameter.value.kind !== "pointer") return parameter;
+  return {
+    ...parameter,
+    check: {
+      ...check,
+      wanted:
+        `${check.wanted}, of plugin.buffer() as the plugin goes on using it`,
+    },
+    plain: { ...check, test: () => "false" },
+    convert: (given, held) =>
+      isMemory(given) && !isSeen(space, given)
+        ? undefined
+        : convert(given, held),
+  };
+}
+
+/** Whether memory lies where a process sees it, also when no call is there. */
+function isSeen(space: Space, given: unknown): boolean {
+  if (isVariable(given)) return memoryOfVariable(given) === undefined;
+  const of = isStruct(given) ? dataOf(given) : given;
+  if (!ArrayBuffer.isView(of) && !isBuffer(of)) return true;
+  const view = ArrayBuffer.isView(of) ? of : new Uint8Array(of);
+  return space.isShared(bufferOf(view)) || mirrorOf(view) !== undefined;
 }
 
 /** The check of what the plugin goes on using: it stays where it is. */

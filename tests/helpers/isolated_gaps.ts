@@ -33,6 +33,10 @@ const GAPS: Readonly<Record<string, Gap>> = {
     tests: [
       "a pointer variable takes what a pointer parameter takes",
       "what a struct points to stays where it is",
+      "memory that a call keeps stays where it is",
+      "memory that .async keeps stays where it is",
+      "a struct that a call keeps stays where it is",
+      "a struct that .async keeps stays where it is",
     ],
   },
   "bytes at a pointer": {

@@ -5,12 +5,13 @@
  * @module
  */
 
+import process from "node:process";
 import { test } from "../../helpers/test.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { open } from "@native/plugin";
 import { plugin as command } from "../../emit/helpers/cli.ts";
 import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
-import { need } from "../../helpers/need.ts";
+import { need, skip } from "../../helpers/need.ts";
 import {
   begin,
   end,
@@ -228,6 +229,31 @@ for (const how of ["", ".async"]) {
     },
   );
 }
+
+test(
+  "an isolated plugin keeps only what it sees when no call is there",
+  process.platform === "linux" ? C : skip("Linux only"),
+  async () => {
+    const isolated = { timeout: 60_000 };
+    using own = open((await plugin()).path, { isolated });
+    const { Label }: Any = own.symbols;
+    using label = new Label();
+    const memory = own.buffer(501).fill(1);
+    const Span = own.type("span");
+    const copied = [
+      () => label.keep(new Uint8Array(501)),
+      () => label.keep(new ArrayBuffer(501)),
+      () => label.keepSpan(new Span()),
+    ];
+    for (const keep of copied) assertThrows(keep, TypeError, "plugin.buffer()");
+    label.keep(memory);
+    label.set("x".repeat(500));
+    label.setList(["one", "two"]);
+    memory[0] = 100;
+    assertEquals([label.sum(), label.get().length], [600n, 500]);
+    assertEquals(label.second(), "two");
+  },
+);
 
 /** Milliseconds of a walk over so many nodes, each a part of the one before. */
 async function walk(count: number): Promise<number> {
