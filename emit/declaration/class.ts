@@ -144,7 +144,7 @@ export function declareClass(
   symbols: Manifest["symbols"],
   values: Values,
 ): string[] {
-  const { methods = {}, statics = {}, accessors = {} } = type;
+  const { methods = {}, statics = {}, accessors = {}, constants = {} } = type;
   values.use("NativeObject");
   const signature = (symbol: string, isMethod: boolean) =>
     memberSignature(symbols, symbol, isMethod, values);
@@ -166,6 +166,12 @@ export function declareClass(
   const functions = Object.entries(statics).flatMap(([key, symbol]) => [
     ...docComment(symbols[symbol]?.doc, "  "),
     `  static ${propertyName(key)}${signature(symbol, false).text};`,
+  ]);
+  const fixed = Object.entries(constants).flatMap(([key, symbol]) => [
+    ...docComment(symbols[symbol]?.doc, "  "),
+    `  static readonly ${propertyName(key)}: ${
+      signature(symbol, false).result
+    };`,
   ]);
   const asyncs = Object.entries(methods).map(([key, symbol]) => {
     const { params, result } = signature(symbol, true);
@@ -195,6 +201,7 @@ export function declareClass(
     type.new === undefined
       ? "  private constructor();"
       : `  constructor(${signature(type.new, false).params.join(", ")});`,
+    ...fixed,
     ...functions,
     ...lines,
     ...membersIn(type, values),

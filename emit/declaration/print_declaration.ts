@@ -166,8 +166,9 @@ export function declaredNames(
     const definition = type === undefined ? undefined : types[type];
     if (definition === undefined || member === undefined) return type;
     if (definition.kind !== "class") return `${type}.${member}`;
-    const { methods = {}, statics = {}, accessors = {} } = definition;
-    for (const symbols of [methods, statics]) {
+    const { methods = {}, statics = {}, accessors = {}, constants = {} } =
+      definition;
+    for (const symbols of [methods, statics, constants]) {
       if (Object.hasOwn(symbols, member)) return symbols[member];
     }
     return Object.hasOwn(accessors, member)

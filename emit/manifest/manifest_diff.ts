@@ -290,6 +290,7 @@ export function partsOf(definition: TypeDefinition): Record<string, string> {
         accessors = {},
         methods = {},
         statics = {},
+        constants = {},
         ...one
       } = definition;
       return {
@@ -298,6 +299,7 @@ export function partsOf(definition: TypeDefinition): Record<string, string> {
           Object.entries(one).filter(([key]) => key !== "doc"),
         ),
         ...keyed(Object.entries(statics)),
+        ...keyed(Object.entries(constants)),
         ...keyed(Object.entries(methods)),
         ...keyed(
           Object.entries(accessors).map(([name, { get, set = "" }]) => [

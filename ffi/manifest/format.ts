@@ -165,6 +165,8 @@ export interface ClassDefinition {
   readonly methods?: Readonly<Record<string, string>>;
   /** Functions of the class itself, by name. */
   readonly statics?: Readonly<Record<string, string>>;
+  /** Values of the class itself, by name: functions without parameters, which give them each time they are read. */
+  readonly constants?: Readonly<Record<string, string>>;
   /** Members of the struct that its addresses point to, as properties that are read. */
   readonly members?: readonly string[];
   /** Properties by name: methods that read and write them. */

@@ -288,7 +288,9 @@ export class NamedTypes {
     if (above.has(name)) throw wrong("made of itself", "a type of finite size");
     above.add(name);
     let depth = above.size;
-    if (depth <= MAX_DEPTH) {
+    // What comes with a case is there only where that case is: an expression
+    // may be the sum of two expressions.
+    if (depth <= MAX_DEPTH && this.#one(name).kind !== "variant") {
       let inner = 0;
       for (const { type } of this.#parts(name)) {
         for (const value of valuesIn(type)) {
@@ -380,6 +382,7 @@ const typeDefinition = (
         new: optional(from, "new", name),
         methods: optional(from, "methods", record(name)),
         statics: optional(from, "statics", record(name)),
+        constants: optional(from, "constants", record(name)),
         members: optional(from, "members", list(name)),
         accessors: optional(from, "accessors", record(accessor)),
         text: optional(from, "text", name),

@@ -452,11 +452,11 @@ function addAsync(prototype: NativeObject, keys: readonly string[]): void {
   });
 }
 
-/** The class as its users see it: `new` calls its constructor, statics are its properties. */
+/** The class as its users see it: `new` calls its constructor, statics and constants are its properties. */
 function faceOf(
   Type: typeof NativeObject,
   name: string,
-  { new: symbol, statics = {} }: ClassDefinition,
+  { new: symbol, statics = {}, constants = {} }: ClassDefinition,
   binder: Binder,
 ): typeof NativeObject {
   let construct: ((...args: unknown[]) => unknown) | undefined;
@@ -482,6 +482,12 @@ function faceOf(
   });
   for (const [key, function_] of Object.entries(statics)) {
     define(Face, key, () => binder.bind(function_));
+  }
+  for (const [key, function_] of Object.entries(constants)) {
+    Object.defineProperty(Face, key, {
+      configurable: true,
+      get: () => binder.bind(function_)(),
+    });
   }
   return Face as unknown as typeof NativeObject;
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Manifest } from "../../ffi/manifest/manifest.ts";
 import { RUST_CRATES, rustLibrary } from "../../tests/reach/rust/crates.ts";
 import { reachAll, type Row, rowOf } from "./calls.ts";
 
@@ -28,15 +29,22 @@ export async function reachRust(
 async function reach(one: string): Promise<Row> {
   const [name = "", version] = one.split(/[@+]/);
   const library = await rustLibrary(one);
-  const { symbols, skipped } = JSON.parse(
+  const { types, symbols, skipped }: Manifest = JSON.parse(
     await Deno.readTextFile(`${library}.json`),
   );
-  // The class of errors is ours, and what a field becomes is no function.
+  const constants = new Set(
+    Object.values(types).flatMap((type) =>
+      type.kind === "class" ? Object.values(type.constants ?? {}) : []
+    ),
+  );
+  // The class of errors is ours, and what a field or a constant becomes is no function.
   const functions = Object.entries(symbols).flatMap(([name, symbol]) =>
-    (symbol as { kind: string }).kind === "function" ? [name] : []
+    symbol.kind === "function" ? [name] : []
   );
   const names = [...functions, ...Object.keys(skipped)]
-    .filter((name) => !name.startsWith("error.") && !name.endsWith("="));
+    .filter((name) =>
+      !name.startsWith("error.") && !name.endsWith("=") && !constants.has(name)
+    );
   return await rowOf(
     { path: name, version, generic: 0 },
     library,

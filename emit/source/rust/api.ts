@@ -13,6 +13,12 @@ import type {
 } from "../../../ffi/manifest/manifest.ts";
 import { EmitError } from "../../error.ts";
 import { ERROR_CLASS } from "./frame_value.ts";
+import {
+  functionsOfKnown,
+  isKnownTrait,
+  pathOfKnown,
+  suffixOf,
+} from "./known_traits.ts";
 import { instanceCode } from "./data_code.ts";
 import {
   docOf,
@@ -31,14 +37,15 @@ import type {
   Rustdoc,
 } from "./rustdoc.ts";
 import {
+  areSame,
   type DynType,
   type Env,
+  type FunctionType,
   identifier,
   lastOf,
   type OwnType,
   ownType,
   Resolver,
-  spell,
   spellPath,
   std,
   type Type,
@@ -66,14 +73,13 @@ const HANDLE: Part = { notation: "", field: "u64", size: 8, align: 8 };
 const BOOL: Part = { notation: "bool", field: "bool", size: 1, align: 1 };
 const TEXT: Part = { notation: "string", field: "Span", size: 16, align: 8 };
 
-/** Traits of the standard library whose functions are methods and statics. */
-const KNOWN_TRAITS: Readonly<Record<string, readonly string[]>> = {
-  Clone: ["clone"],
-  PartialEq: ["eq"],
-  Ord: ["cmp"],
-  Default: ["default"],
-  FromStr: ["from_str"],
-};
+/** The members of a class, by name: the symbols that they are. */
+interface Members {
+  readonly methods: Record<string, string>;
+  readonly statics: Record<string, string>;
+  /** Undefined of what is no class: there they are variables. */
+  readonly constants?: Record<string, string>;
+}
 
 /**
  * Describes a crate.
@@ -106,6 +112,8 @@ class Describer {
   readonly #types: Record<string, TypeDefinition> = {};
   readonly #constants: Record<string, Constant> = {};
   readonly #code = new Map<string, string>();
+  /** Statics that were described with another class of the same type. */
+  readonly #elsewhere = new Set<string>();
   /** What is wanted for the parameters of something generic, by its number. */
   readonly #wanted = new Map<number, Env>();
   #isForRust = false;
@@ -242,7 +250,7 @@ class Describer {
     const { generics } = (item.inner.struct ?? item.inner.enum)!;
     const chosen = this.#arguments.choose(
       this.#withBoundsOfImpls(item, generics),
-      this.#wanted.get(item.id) ?? NO_ENV,
+      this.#wanted.get(item.id) ?? this.#saidByImpls(item, generics),
     );
     const args = generics.params.flatMap(({ name, kind }) =>
       kind.type === undefined ? [] : [chosen.get(name)!]
@@ -262,12 +270,35 @@ class Describer {
       if (this.#own.isClass(type)) this.#own.classOf(type);
       else {
         this.#own.dataOf(type);
-        this.#members(type, {}, {});
+        this.#members(type, { methods: {}, statics: {} });
       }
     } catch (error) {
       if (!(error instanceof Uncrossable)) throw error;
       this.#skipped[name] = error.message;
     }
+  }
+
+  /** What stands for the parameters of a type that has its own methods only so: `Map<String, Value>`. */
+  #saidByImpls(item: Item, generics: Generics): Env {
+    const params = generics.params.filter(({ kind }) =>
+      kind.type !== undefined
+    );
+    const given = this.#own.implsOf(item).flatMap(({ trait, for: of }) =>
+      trait === null
+        ? [(of.resolved_path?.args?.angle_bracketed?.args ?? []).flatMap((
+          { type },
+        ) => type ?? [])]
+        : []
+    );
+    const said = new Map<string, Type>();
+    for (const [index, { name }] of params.entries()) {
+      const types = given.flatMap((args) => args[index] ?? []);
+      if (types.some(({ generic }) => generic !== undefined)) continue;
+      const found = types.map((type) => this.#resolver.resolve(type, NO_ENV))
+        .find((type) => this.#isNamed(type));
+      if (found !== undefined) said.set(name, found);
+    }
+    return said;
   }
 
   /** The parameters of a type, with what its methods ask of them. */
@@ -302,9 +333,8 @@ class Describer {
     lifetimes: ReadonlySet<string> = new Set(),
     of?: string,
   ): boolean {
-    if (this.#functions.has(name)) return false;
-    try {
-      const wrapped = this.#wrapping.wrap({
+    return this.#trying(name, () =>
+      this.#wrapping.wrap({
         name,
         path,
         function: function_,
@@ -312,8 +342,14 @@ class Describer {
         lifetimes,
         docs,
         ...of === undefined ? {} : { of },
-      });
-      this.#functions.set(name, wrapped);
+      }));
+  }
+
+  /** Adds what has no wrapper of that name yet, or the reason why it gets none. */
+  #trying(name: string, wrap: () => Wrapped): boolean {
+    if (this.#functions.has(name)) return false;
+    try {
+      this.#functions.set(name, wrap());
       delete this.#skipped[name];
       return true;
     } catch (error) {
@@ -379,6 +415,7 @@ class Describer {
       each(this.#own.sequences, (one) => this.#sequence(one));
       each(this.#own.dyns, (one) => this.#dyn(one));
       each(this.#own.places, (one) => this.#place(one));
+      each(this.#own.called, (one) => this.#called(one));
     }
   }
 
@@ -390,7 +427,8 @@ class Describer {
     );
     const methods: Record<string, string> = {};
     const statics: Record<string, string> = {};
-    const more = this.#members(type, methods, statics);
+    const constants: Record<string, string> = {};
+    const more = this.#members(type, { methods, statics, constants });
     const accessors = {
       ...this.#fields(type, methods),
       ...this.#variants(type, methods, statics),
@@ -404,6 +442,7 @@ class Describer {
       ...made === undefined ? {} : { new: made },
       methods,
       statics: others,
+      ...Object.keys(constants).length === 0 ? {} : { constants },
       accessors,
       ...more,
       ...docOf(type.item.docs),
@@ -411,11 +450,8 @@ class Describer {
   }
 
   /** The functions of a type; what takes none is a static. */
-  #members(
-    type: OwnType,
-    methods: Record<string, string>,
-    statics: Record<string, string>,
-  ): Partial<ClassDefinition> {
+  #members(type: OwnType, to: Members): Partial<ClassDefinition> {
+    const { methods, statics } = to;
     const { item } = type;
     const of = this.#own.nameOf(type);
     const rust = this.#own.spell(type);
@@ -426,7 +462,10 @@ class Describer {
     const ofAll = this.#own.blanketsOf(item);
     for (const impl of [...inherent, ...ofTraits, ...ofAll]) {
       const env = this.#envOf(impl, type);
-      if (env === undefined) continue;
+      if (env === undefined) {
+        this.#staticsOfOther(impl, type, statics);
+        continue;
+      }
       const lifetimes = new Set(
         impl.generics.params.flatMap(({ name, kind }) =>
           kind.lifetime === undefined ? [] : [name]
@@ -437,25 +476,101 @@ class Describer {
         more = { ...more, ...this.#special(trait, type, env) };
         continue;
       }
+      if (impl.trait === null) this.#constantsOf(impl, type, env, to);
       const functions = this.#functionsOf(impl, type);
+      const suffix = this.#suffixOf(impl, type);
       for (const { name, docs, inner } of functions) {
         const isMethod = inner.function!.sig.inputs[0]?.[0] === "self";
         const members = isMethod ? methods : statics;
-        const key = memberName(name!, isMethod);
+        const key = memberName(name!, isMethod) + suffix;
         if (Object.hasOwn(members, key)) continue;
         const path = impl.trait === null
           ? `<${rust}>::${identifier(name!)}`
           : `<${rust} as ${this.#traitPath(impl, env)}>::${identifier(name!)}`;
-        const symbol = `${of}.${name}`;
+        const symbol = `${of}.${name}${suffix}`;
         if (
-          this.#add(symbol, path, inner.function!, env, { docs }, lifetimes)
+          this.#add(symbol, path, inner.function!, env, { docs }, lifetimes) ||
+          this.#elsewhere.has(symbol)
         ) {
           members[key] = symbol;
-          this.#isForRust ||= !Object.hasOwn(KNOWN_TRAITS, trait ?? "");
+          this.#isForRust ||= !isKnownTrait(trait ?? "");
         }
       }
     }
     return more;
+  }
+
+  /**
+   * What a type says of itself with other arguments, `DateTime<Utc>::now`, is
+   * had of the class of any: statics, which need no object.
+   */
+  #staticsOfOther(
+    impl: Impl,
+    type: OwnType,
+    statics: Record<string, string>,
+  ): void {
+    if (impl.trait !== null) return;
+    const env = this.#arguments.choose(impl.generics, new Map());
+    const other = this.#resolver.resolve(impl.for, env);
+    if (other.kind !== "own" || other.item !== type.item) return;
+    const rust = this.#spellIfKnown(other);
+    if (rust === "_") return;
+    const own = new Map(env).set("Self", other);
+    for (const { name, docs, inner } of this.#functionsOf(impl, other)) {
+      const isMethod = inner.function!.sig.inputs[0]?.[0] === "self";
+      const key = memberName(name!, false);
+      if (isMethod || Object.hasOwn(statics, key)) continue;
+      const path = `<${rust}>::${identifier(name!)}`;
+      const symbol = `${this.#own.nameOf(other)}.${name}`;
+      if (
+        this.#functions.has(symbol) ||
+        this.#add(symbol, path, inner.function!, own, { docs })
+      ) {
+        statics[key] = symbol;
+        this.#elsewhere.add(symbol);
+        this.#isForRust = true;
+      }
+    }
+  }
+
+  /** Constants that stand with a type. */
+  #constantsOf(
+    impl: Impl,
+    type: OwnType,
+    env: Env,
+    { constants }: Members,
+  ): void {
+    const rust = this.#own.spell(type);
+    for (const id of impl.items) {
+      const { name, visibility, docs, inner } = this.#doc.index[id] ?? {};
+      if (inner?.assoc_const === undefined || visibility !== "public") continue;
+      const symbol = `${this.#own.nameOf(type)}.${name}`;
+      const given = this.#resolver.resolve(inner.assoc_const.type, env);
+      const value = `<${rust}>::${identifier(name!)}`;
+      this.#trying(symbol, () => {
+        if (constants === undefined) {
+          return this.#wrapping.variable(symbol, given, value, docs!);
+        }
+        constants[name!] = symbol;
+        return this.#wrapping.constant(symbol, given, value, docs!);
+      });
+      if (constants !== undefined && !this.#functions.has(symbol)) {
+        delete constants[name!];
+      }
+    }
+  }
+
+  /** What tells a member from others of the same trait. */
+  #suffixOf(impl: Impl, type: OwnType): string {
+    return suffixOf(impl, this.#own.implsOf(type.item), (one) => {
+      const env = this.#envOf(one, type);
+      const [argument] = one.trait?.args?.angle_bracketed?.args ?? [];
+      if (argument?.type === undefined || env === undefined) return undefined;
+      const other = this.#resolver.resolve(argument.type, env);
+      const held = other.kind === "ref" ? other.of : other;
+      if (held.kind === "own" && areSame(held, type)) return undefined;
+      return nameOfType(this.#spellIfKnown(held));
+    });
   }
 
   /** The functions of an implementation that are there for JavaScript. */
@@ -467,14 +582,13 @@ class Describer {
     if (impl.trait === null) {
       return items.filter((item) => item.visibility === "public");
     }
-    const ofStd = KNOWN_TRAITS[lastOf(impl.trait.path)];
-    if (ofStd !== undefined) {
-      // Of another type than its own it is another function of the same name.
-      return impl.trait.args?.angle_bracketed?.args.length ?? 0 > 0
-        ? []
-        : items.filter(({ name }) => ofStd.includes(name!));
-    }
     const known = this.#resolver.publicItem(impl.trait.id);
+    const ofStd = known === undefined
+      ? functionsOfKnown(impl, this.#own.implsOf(type.item))
+      : undefined;
+    if (ofStd !== undefined) {
+      return items.filter(({ name }) => ofStd.includes(name!));
+    }
     const trait = known?.item;
     // A trait of another crate counts where this one shows it, or of that crate's own types.
     if (
@@ -495,16 +609,12 @@ class Describer {
   #traitPath({ trait }: Impl, env: Env): string {
     const { path, id, args } = trait!;
     const own = this.#resolver.publicItem(id);
-    if (own !== undefined) {
-      const types = (args?.angle_bracketed?.args ?? []).flatMap(({ type }) =>
-        type === undefined ? [] : [this.#resolver.resolve(type, env)]
-      );
-      const spelled = types.map((type) => this.#spellIfKnown(type));
-      return this.#path(own) +
-        (spelled.length === 0 ? "" : `<${spelled.join(", ")}>`);
-    }
-    const name = lastOf(path);
-    return name === "FromStr" ? "std::str::FromStr" : name;
+    const types = (args?.angle_bracketed?.args ?? []).flatMap(({ type }) =>
+      type === undefined ? [] : [this.#resolver.resolve(type, env)]
+    );
+    const spelled = types.map((type) => this.#spellIfKnown(type));
+    return (own === undefined ? pathOfKnown(lastOf(path)) : this.#path(own)) +
+      (spelled.length === 0 ? "" : `<${spelled.join(", ")}>`);
   }
 
   #spellIfKnown(type: Type): string {
@@ -529,7 +639,7 @@ class Describer {
       if (given.generic !== undefined) env.set(given.generic, own);
       else {
         const resolved = this.#resolver.resolve(given, NO_ENV);
-        if (!isSame(resolved, own)) return undefined;
+        if (!areSame(resolved, own)) return undefined;
       }
     }
     return this.#withAssociated(
@@ -658,10 +768,32 @@ class Describer {
     };
   }
 
+  /** What a function gives that is called: an object that is one. */
+  #called(one: UsedHolder): void {
+    const { name } = one;
+    const of = one.of as FunctionType;
+    this.#hold(one, this.#own.spell(of));
+    const symbol = `${name}.call`;
+    const isThere = this.#trying(symbol, () => this.#wrapping.call(one, of));
+    this.#types[name] = {
+      kind: "class",
+      handle: "slot",
+      free: "plugin_release",
+      methods: {},
+      ...isThere ? { call: symbol } : {},
+    };
+  }
+
   /** Objects of a trait have its methods; whatever has the trait is one. */
   #dyn(one: UsedHolder & { readonly of: DynType }): void {
-    const { name, of } = one;
+    const { name, rust, of } = one;
     this.#hold(one, this.#own.spell(of));
+    if (of.pointer === "Box") {
+      this.#code.set(
+        `${name} among other values`,
+        dynCode(this.#own.spell(of), rust, this.#own.inward.readsDyns(of)),
+      );
+    }
     const { pointer: _, ...self } = of;
     const { item } = of.trait;
     const trait = this.#path(of.trait);
@@ -896,7 +1028,7 @@ class Describer {
     const { struct } = type.item.inner;
     if (struct === undefined || isOpen(type.item)) return undefined;
     const fields = fieldsOf(struct);
-    const isWhole = fields.length > 0 && !hasStripped(struct) &&
+    const isWhole = !hasStripped(struct) &&
       fields.every((id) =>
         id !== null && this.#doc.index[id]?.visibility === "public"
       );
@@ -1052,6 +1184,12 @@ function memberName(name: string, isMethod: boolean): string {
   return name === (isMethod ? "constructor" : "prototype") ? `${name}_` : name;
 }
 
+/** A type as a part of a name: `vec_u8`. */
+function nameOfType(rust: string): string {
+  return rust.replaceAll("'static", "").replaceAll(/\w+::/g, "")
+    .replaceAll(/\W+/g, "_").replaceAll(/^_|_$/g, "").toLowerCase();
+}
+
 /** The fields of a struct; null for those that cannot be seen. */
 function fieldsOf(
   { kind }: NonNullable<Inner["struct"]>,
@@ -1067,20 +1205,25 @@ function hasStripped({ kind }: NonNullable<Inner["struct"]>): boolean {
   return kind !== "unit" && "plain" in kind && kind.plain.has_stripped_fields;
 }
 
-/** Whether two types are written in the same way. */
-function isSame(one: Type, other: Type): boolean {
-  try {
-    return spell(one, "") === spell(other, "");
-  } catch (error) {
-    if (error instanceof Uncrossable) return false; // it has no name
-    throw error;
-  }
-}
-
 /** Whether a function is a symbol of its own, for C. */
 function isForC({ attrs, inner }: Item): boolean {
   return inner.function!.header.abi !== "Rust" ||
     /no_mangle|export_name/.test(JSON.stringify(attrs));
+}
+
+/** What lets boxes of a trait lie among other values. */
+function dynCode(box: string, holder: string, reads: string): string {
+  return `impl packet::Give for ${box} {
+    fn write(values: Vec<Self>, w: &mut packet::Writer) {
+        packet::write_handles(values.into_iter().map(|one| object::hold(${holder}(one))).collect(), w);
+    }
+}
+impl packet::Take for ${box} {
+    fn read(r: &mut packet::Reader, n: usize) -> Outcome<Vec<Self>> {
+        ${reads}
+    }
+}
+`;
 }
 
 /** What makes a type one of objects. */

@@ -103,6 +103,8 @@ async function buildWrapped(
   const path = join(request.work, request.name);
   const flags = [
     "-Copt-level=3",
+    // What its units call of each other is short, or not for each call.
+    "-Clto=off",
     ...machine.rustc,
     ...machine.cargo,
     ...linkerFlags(request),

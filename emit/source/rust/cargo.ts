@@ -189,23 +189,35 @@ async function graphOf(
     directory,
   );
   if (ran.status !== 0) return { root: null, packages: new Map() };
-  const { resolve }: {
+  const { packages, resolve }: {
+    packages: {
+      id: string;
+      targets: { name: string; kind: string[] }[];
+    }[];
     resolve: {
       root: string | null;
       nodes: {
         id: string;
-        deps: { name: string; pkg: string }[];
+        deps: { pkg: string }[];
       }[];
     };
   } = JSON.parse(ran.stdout);
+  // Who depends on a crate may call it by another name than it has.
+  const names = new Map(packages.flatMap(({ id, targets }) => {
+    const library = targets.find(({ kind }) =>
+      kind.some((one) => /lib|proc-macro/.test(one))
+    );
+    return library === undefined ? [] : [[id, inRust(library.name)]];
+  }));
   const found = new Map<string, string>();
   // What the crate itself depends on counts before what that depends on.
   const nodes = new Map(resolve.nodes.map((one) => [one.id, one]));
   const queue = resolve.root === null ? [...nodes.keys()] : [resolve.root];
   const seen = new Set(queue);
   for (const id of queue) {
-    for (const { name, pkg } of nodes.get(id)?.deps ?? []) {
-      if (!found.has(name)) found.set(name, pkg);
+    for (const { pkg } of nodes.get(id)?.deps ?? []) {
+      const name = names.get(pkg);
+      if (name !== undefined && !found.has(name)) found.set(name, pkg);
       if (!seen.has(pkg)) {
         seen.add(pkg);
         queue.push(pkg);

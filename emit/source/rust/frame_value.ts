@@ -8,6 +8,7 @@ import { SCALAR_SIZE } from "../../../ffi/manifest/manifest.ts";
 import type { Extent } from "../../bytes/sequence.ts";
 import {
   type DynType,
+  type FunctionType,
   type OwnType,
   type Type,
   Uncrossable,
@@ -35,6 +36,10 @@ export interface CrateTypes {
   implementorsOf(type: DynType): readonly OwnType[];
   /** The class of a place that others hold and that is written to. */
   placeOf(of: Type): { readonly name: string; readonly rust: string };
+  /** The class of what is called. */
+  functionOf(
+    type: FunctionType,
+  ): { readonly name: string; readonly rust: string };
   /** The class of an iterator. */
   sequenceOf(of: Type): { readonly name: string; readonly rust: string };
   /** Whether a type has Clone. */

@@ -29,6 +29,7 @@ import {
 import type { Outward } from "./outgoing.ts";
 import {
   type DynType,
+  type FunctionType,
   JSON_VALUE,
   type OwnType,
   spell,
@@ -221,6 +222,14 @@ export class Inward {
     };
   }
 
+  /** Code that reads objects of a trait among other values. */
+  readsDyns(type: DynType): string {
+    const { take } = this.#dynIn(type);
+    return `packet::read_handles(r, n).into_iter().map(|handle| { ${
+      take("handle", "p0", false)
+    } Ok(p0) }).collect()`;
+  }
+
   /** Takes a value of the first of some types that an object is of. */
   #oneOf(
     type: Type,
@@ -285,9 +294,13 @@ export class Inward {
     };
   }
 
-  #functionIn(
-    { params, result: given, by }: Type & { kind: "function" },
-  ): Incoming {
+  #functionIn(type: FunctionType): Incoming {
+    const { params, result: given, by } = type;
+    if (by === "pointer") {
+      refuse(
+        "a fn holds nothing, and a function of JavaScript needs something to be found by: take impl Fn",
+      );
+    }
     // What a function of JavaScript throws goes through Rust as it is.
     const [result = UNIT, error] =
       given.kind === "std" && given.name === "Result" ? given.args : [given];
@@ -340,6 +353,8 @@ export class Inward {
       value: (name) =>
         by === "box"
           ? `Box::new(${code(name)})`
+          : by === "named"
+          ? `(Box::new(${code(name)}) as ${this.#own.spell(type)})`
           : by === "ref"
           ? `&mut ${code(name)}`
           : code(name),
@@ -408,6 +423,9 @@ export class Inward {
         }
         return same(this.#own.classOf(type), this.#own.spell(type));
       }
+      case "dyn":
+        if (type.pointer !== "Box") break;
+        return same(this.#own.dynOf(type).name, this.#own.spell(type));
       case "std":
         return this.#wholeOfStd(type);
       case "iterator": {
@@ -548,12 +566,16 @@ export class Inward {
       }
       const of = this.whole(first);
       if (!of.isSame) return refuse(noStd(name));
+      if (name !== "Cow") {
+        return same(
+          of.notation,
+          `${spell(std(name, ""), "")}<${of.rust}>`,
+        );
+      }
       return {
         notation: of.notation,
         rust: of.rust,
-        use: name === "Cow"
-          ? (place) => `std::borrow::Cow::Owned(${place})`
-          : (place) => `${spell(std(name, ""), "")}::new(${place})`,
+        use: (place) => `std::borrow::Cow::Owned(${place})`,
         isSame: false,
       };
     }

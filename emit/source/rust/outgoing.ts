@@ -27,6 +27,7 @@ import {
 } from "./frame_value.ts";
 import {
   type DynType,
+  type FunctionType,
   JSON_VALUE,
   type OwnType,
   type Type,
@@ -61,6 +62,7 @@ export class Outward {
   outgoing(type: Type): Outgoing {
     const held = type.kind === "ref" ? type.of : type;
     if (type.kind === "dyn") return this.#dynOut(type);
+    if (type.kind === "function") return this.#functionOut(type);
     if (this.#isPlace(type)) return this.#placeOut(held);
     if (type.kind === "primitive") {
       if (isNumber(type) || type.name === "bool") {
@@ -95,6 +97,7 @@ export class Outward {
         return optional(this.#objectOut(of!, inner));
       }
       if (of?.kind === "dyn") return optional(this.#dynOut(of));
+      if (of?.kind === "function") return optional(this.#functionOut(of));
       if (of !== undefined && this.#isPlace(of)) {
         return optional(this.#placeOut(inner!));
       }
@@ -147,6 +150,22 @@ export class Outward {
       slot: HANDLE,
       give: (value) => `object::hold(${rust}(${value}))`,
       borrows: type.borrows,
+    };
+  }
+
+  #functionOut(type: FunctionType): Outgoing {
+    if (type.by === "ref") refuse("a borrowed function cannot be kept");
+    if (type.trait === "FnOnce") {
+      refuse("what can be called only once has no JavaScript value");
+    }
+    const isBoxed = type.by === "box" || type.by === "named";
+    const { name: notation, rust } = this.#own.functionOf(type);
+    return {
+      notation,
+      slot: HANDLE,
+      give: (value) =>
+        `object::hold(${rust}(${isBoxed ? value : `Box::new(${value})`}))`,
+      borrows: true,
     };
   }
 
@@ -245,6 +264,11 @@ export class Outward {
         }
         const of = this.given(type.of);
         return { ...of, use: (value) => of.use(`${value}.clone()`) };
+      }
+      case "dyn": {
+        if (type.pointer !== "Box") break;
+        const { name } = this.#own.dynOf(type);
+        return { notation: name, use: SAME, borrows: type.borrows };
       }
       case "own": {
         const isClass = this.#own.isClass(type);

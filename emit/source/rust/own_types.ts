@@ -24,6 +24,7 @@ import type { Impl, Item, Rustdoc } from "./rustdoc.ts";
 import {
   type DynType,
   type Env,
+  type FunctionType,
   JSON_CRATE,
   lastOf,
   type OwnType,
@@ -72,6 +73,7 @@ export class OwnTypes implements CrateTypes {
   readonly #classes = new Map<string, UsedClass>();
   readonly #errorClasses = new Map<string, string>();
   readonly #sequences = new Map<string, UsedHolder>();
+  readonly #called = new Map<string, UsedHolder>();
   readonly #places = new Map<string, UsedHolder>();
   readonly #dyns = new Map<string, UsedHolder & { readonly of: DynType }>();
   readonly #definitions = new Map<string, TypeDefinition>();
@@ -178,6 +180,11 @@ export class OwnTypes implements CrateTypes {
     return this.#holderOf(of, this.#sequences, "Iterator", "Sequence");
   }
 
+  functionOf(type: FunctionType): UsedHolder {
+    const of: FunctionType = { ...type, by: "named" };
+    return this.#holderOf(of, this.#called, "Function", "Called");
+  }
+
   placeOf(of: Type): UsedHolder {
     return this.#holderOf(of, this.#places, "Place", "Place");
   }
@@ -248,6 +255,11 @@ export class OwnTypes implements CrateTypes {
   /** The classes that are used so far. */
   get classes(): Iterable<UsedClass> {
     return this.#classes.values();
+  }
+
+  /** What is called, as far as it is used. */
+  get called(): Iterable<UsedHolder> {
+    return this.#called.values();
   }
 
   /** The iterators that are used so far. */

@@ -45,10 +45,15 @@ export type Type =
   /** What can be called. */
   | {
     readonly kind: "function";
+    /** `Fn`, `FnMut` or `FnOnce`. */
+    readonly trait: string;
     readonly params: readonly Type[];
     readonly result: Type;
-    /** How a closure becomes one. */
-    readonly by: "value" | "box" | "ref";
+    /**
+     * How a closure becomes one: `named` stands for a type parameter that has to
+     * have a name, and is a box too; `pointer` is a `fn`, which no closure is.
+     */
+    readonly by: "value" | "box" | "named" | "ref" | "pointer";
   }
   /** What gives one value after the other. */
   | { readonly kind: "iterator"; readonly of: Type; readonly isBoxed: boolean }
@@ -68,6 +73,9 @@ export type Type =
 
 /** A type that a crate declares. */
 export type OwnType = Type & { readonly kind: "own" };
+
+/** What can be called. */
+export type FunctionType = Type & { readonly kind: "function" };
 
 /** What has a trait, whatever it is. */
 export type DynType = Type & { readonly kind: "dyn" };
@@ -203,6 +211,16 @@ export class Resolver {
         this.#associated(of(self_type), name, trait?.id) ??
         none(`nothing is known of the associated type ${name}`);
     }
+    const { sig, header } = type.function_pointer ?? {};
+    if (sig !== undefined && header?.is_unsafe === false) {
+      return {
+        kind: "function",
+        trait: "Fn",
+        params: sig.inputs.map(([, one]) => of(one)),
+        result: sig.output === null ? UNIT : of(sig.output),
+        by: "pointer",
+      };
+    }
     return none(
       type.raw_pointer !== undefined
         ? "a raw pointer says nothing of what it points to"
@@ -236,6 +254,7 @@ export class Resolver {
       if (parenthesized !== undefined && /^Fn(?:Mut|Once)?$/.test(name)) {
         return {
           kind: "function",
+          trait: name,
           params: parenthesized.inputs.map((one) => this.resolve(one, env)),
           result: parenthesized.output === null
             ? UNIT
@@ -601,10 +620,31 @@ export function spell(type: Type, crate: string): string {
       return type.isBoxed
         ? `Box<dyn Iterator<Item = ${of(type.of)}>>`
         : `std::vec::IntoIter<${of(type.of)}>`;
-    default:
-      throw new Uncrossable(
-        type.kind === "none" ? type.why : "a part of its type has no name",
+    case "function": {
+      if (type.by !== "box" && type.by !== "named") break;
+      const isUnit = type.result.kind === "tuple" &&
+        type.result.of.length === 0;
+      // It is called with what lives as long as the call.
+      const params = type.params.map((one) =>
+        of(one).replaceAll("&'static ", "&")
       );
+      return `Box<dyn ${type.trait}(${params.join(", ")})${
+        isUnit ? "" : ` -> ${of(type.result)}`
+      }>`;
+    }
+  }
+  throw new Uncrossable(
+    type.kind === "none" ? type.why : "a part of its type has no name",
+  );
+}
+
+/** Whether two types are written in the same way. */
+export function areSame(one: Type, other: Type): boolean {
+  try {
+    return spell(one, "") === spell(other, "");
+  } catch (error) {
+    if (error instanceof Uncrossable) return false; // it has no name
+    throw error;
   }
 }
 

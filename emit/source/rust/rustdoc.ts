@@ -106,6 +106,7 @@ export interface Inner {
     readonly generics: Generics;
   };
   readonly assoc_type?: { readonly type: RustType | null };
+  readonly assoc_const?: { readonly type: RustType };
   readonly constant?: {
     readonly type: RustType;
     readonly const: {
@@ -216,5 +217,8 @@ export interface RustType {
     readonly trait: TraitPath | null;
   };
   readonly raw_pointer?: unknown;
-  readonly function_pointer?: unknown;
+  readonly function_pointer?: {
+    readonly sig: FunctionItem["sig"];
+    readonly header: FunctionItem["header"];
+  };
 }

@@ -5,8 +5,17 @@
  * @module
  */
 
-import type { Bound, Generics, Impl, Rustdoc, TraitPath } from "./rustdoc.ts";
 import {
+  type Bound,
+  type Generics,
+  type Impl,
+  isStd,
+  type Rustdoc,
+  type RustType,
+  type TraitPath,
+} from "./rustdoc.ts";
+import {
+  areSame,
   type Env,
   JSON_VALUE,
   lastOf,
@@ -43,8 +52,13 @@ export class TypeArguments {
    *
    * @param generics The item's parameters.
    * @param around What stands for those around it; `Self` too.
+   * @param output What a function gives; undefined of a type, whose arguments all need names.
    */
-  choose(generics: Generics, around: Env): Env {
+  choose(
+    generics: Generics,
+    around: Env,
+    output?: RustType | null,
+  ): Env {
     const env = new Map(around);
     const params = generics.params.filter(({ name, kind }) =>
       kind.type !== undefined && !env.has(name)
@@ -73,7 +87,11 @@ export class TypeArguments {
       if (inner !== undefined) {
         env.set(`${name}::Item`, this.#of(inner, env, undefined));
       }
-      const chosen = this.#of(bounds, env, env.get(`${name}::Item`));
+      const found = this.#of(bounds, env, env.get(`${name}::Item`));
+      const isNamed = output === undefined || isIn(name, output);
+      const chosen: Type = found.kind === "function" && isNamed
+        ? { ...found, by: "named" }
+        : found;
       env.set(name, chosen);
       // A parameter that is written where it is used has no name there.
       if (name.startsWith("impl ")) {
@@ -84,7 +102,11 @@ export class TypeArguments {
   }
 
   /** What has all of some traits. */
-  #of(bounds: readonly Bound[], env: Env, item: Type | undefined): Type {
+  #of(
+    bounds: readonly Bound[],
+    env: Map<string, Type>,
+    item: Type | undefined,
+  ): Type {
     const direct = this.#resolver.ofBounds(bounds, env);
     if (direct !== undefined) return direct;
     const traits = bounds.flatMap(({ trait_bound }) =>
@@ -93,16 +115,16 @@ export class TypeArguments {
         : [trait_bound.trait]
     );
     const names = traits.map(({ path }) => lastOf(path));
-    const has = (name: string) => names.includes(name);
+    const ofStd = traits.filter(({ id }) => this.#isOfAll(id));
+    const has = (name: string) =>
+      ofStd.some(({ path }) => lastOf(path) === name);
     if (has("Seek") || has("Read") && has("Write")) return READER;
-    for (const trait of traits) {
+    for (const trait of ofStd) {
       const known = this.#byTrait(trait, env, item);
       if (known !== undefined) return known;
     }
-    for (const trait of traits) {
-      const own = this.#implementor(trait);
-      if (own !== undefined) return own;
-    }
+    const own = this.#implementor(traits, env);
+    if (own !== undefined) return own;
     if (names.some((name) => OF_NUMBERS.test(name))) return primitive("f64");
     return names.some((name) => OF_TEXTS.test(name))
       ? STRING
@@ -111,7 +133,7 @@ export class TypeArguments {
 
   #byTrait(
     trait: TraitPath,
-    env: Env,
+    env: Map<string, Type>,
     item: Type | undefined,
   ): Type | undefined {
     const argument = trait.args?.angle_bracketed?.args.find(({ type }) =>
@@ -172,9 +194,65 @@ export class TypeArguments {
     }
   }
 
-  /** A type that implements a trait of the crate, and comes from JavaScript. */
-  #implementor({ id }: TraitPath): Type | undefined {
-    return this.implementorOf(id)?.type;
+  /**
+   * A type that implements traits of the crate, and comes from JavaScript. What
+   * parameters of the first trait are not known yet is known from then on.
+   */
+  #implementor(
+    traits: readonly TraitPath[],
+    env: Map<string, Type>,
+  ): Type | undefined {
+    const known = traits.filter(({ id }) => this.#isKnown(id));
+    for (const trait of known) {
+      const others = known.filter((one) => one !== trait);
+      const found = this.implementorOf(
+        trait.id,
+        (type, impl) =>
+          this.#isOf(trait, impl, type, env) &&
+          others.every((one) => this.#has(type, one)),
+      );
+      if (found === undefined) continue;
+      for (const [name, type] of this.#said(trait, found.impl, found.type)) {
+        if (!env.has(name)) env.set(name, type);
+      }
+      return found.type;
+    }
+    return undefined;
+  }
+
+  /** What an implementation says that parameters are, by which a trait is named. */
+  #said(trait: TraitPath, impl: Impl, self: Type): [string, Type][] {
+    const own = argumentsOf(impl.trait!);
+    const around = new Map([...this.#unknown(impl.generics), ["Self", self]]);
+    return argumentsOf(trait).flatMap(({ generic }, i): [string, Type][] => {
+      if (generic === undefined || own[i] === undefined) return [];
+      const type = this.#resolver.resolve(own[i], around as Env);
+      return type.kind === "none" ? [] : [[generic, type]];
+    });
+  }
+
+  /** Whether an implementation is of a trait with the arguments by which that is named. */
+  #isOf(trait: TraitPath, impl: Impl, self: Type, env: Env): boolean {
+    return this.#said(trait, impl, self).every(([name, type]) => {
+      const known = env.get(name);
+      return known === undefined || areSame(known, type);
+    });
+  }
+
+  /** Whether a type has another trait of a crate that is known. */
+  #has(type: Type, { id }: TraitPath): boolean {
+    const own = type.kind === "own"
+      ? (type.item.inner.struct ?? type.item.inner.enum)!.impls
+      : [];
+    return own.some((one) =>
+      this.#doc.index[one]?.inner.impl?.trait?.id === id
+    ) ||
+      this.#implsOf(id).some((impl) =>
+        areSame(
+          this.#resolver.resolve(impl.for, this.#unknown(impl.generics)),
+          type,
+        )
+      );
   }
 
   /**
@@ -185,13 +263,13 @@ export class TypeArguments {
    */
   implementorOf(
     id: number,
-    isWanted: (type: Type) => boolean = () => true,
+    isWanted: (type: Type, impl: Impl) => boolean = () => true,
   ): { readonly type: Type; readonly impl: Impl } | undefined {
     const all = this.#implsOf(id).flatMap((impl) => {
       if (impl.blanket_impl !== null || impl.is_negative) return [];
       const env = this.#unknown(impl.generics);
       const type = this.#resolver.resolve(impl.for, env);
-      return isWanted(type) ? [{ type, impl }] : [];
+      return isWanted(type, impl) ? [{ type, impl }] : [];
     });
     const ranks: ((type: Type) => boolean)[] = [
       (type) => type.kind === "std" && type.name === "String",
@@ -220,16 +298,22 @@ export class TypeArguments {
   /** A type that has a trait as all types have it that fit. */
   #implementorAsAll(
     trait: number,
-    isWanted: (type: Type) => boolean,
+    isWanted: (type: Type, impl: Impl) => boolean,
   ): { readonly type: Type; readonly impl: Impl } | undefined {
     if (!this.#isKnown(trait)) return undefined;
     for (const type of this.#resolver.plainTypes()) {
       const { impls } = (type.item.inner.struct ?? type.item.inner.enum)!;
       const impl = impls.map((id) => this.#doc.index[id]?.inner.impl)
         .find((one) => one?.trait?.id === trait);
-      if (impl !== undefined && isWanted(type)) return { type, impl };
+      if (impl !== undefined && isWanted(type, impl)) return { type, impl };
     }
     return undefined;
+  }
+
+  /** Whether a trait is one that everybody means by its name: of the standard library, or serde's. */
+  #isOfAll(trait: number): boolean {
+    const [crate = "std"] = this.#doc.paths[trait]?.path ?? [];
+    return isStd(crate) || /^serde(?:_core)?$/.test(crate);
   }
 
   /** Whether a trait is one of the crate, or of those that are linked with it. */
@@ -253,6 +337,16 @@ export class TypeArguments {
       }]),
     );
   }
+}
+
+/** Whether a type parameter is a part of a type. */
+function isIn(name: string, type: RustType | null): boolean {
+  return JSON.stringify(type).includes(`"generic":${JSON.stringify(name)}`);
+}
+
+/** The types in the brackets behind a trait. */
+function argumentsOf({ args }: TraitPath): RustType[] {
+  return (args?.angle_bracketed?.args ?? []).flatMap(({ type }) => type ?? []);
 }
 
 /** What a type parameter has to have. */

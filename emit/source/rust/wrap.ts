@@ -11,11 +11,13 @@ import type {
   VariableDefinition,
 } from "../../../ffi/manifest/manifest.ts";
 import { layOutFrame } from "../../thunk/frame_layout.ts";
+import { HANDLE, type Slot } from "./frame_value.ts";
 import type { Incoming } from "./incoming.ts";
-import { docOf, type OwnTypes } from "./own_types.ts";
+import { docOf, type OwnTypes, type UsedHolder } from "./own_types.ts";
 import type { FunctionItem, RustType } from "./rustdoc.ts";
 import {
   type Env,
+  type FunctionType,
   type Resolver,
   type Type,
   Uncrossable,
@@ -83,20 +85,13 @@ export class Wrapping {
         "it is unsafe: what it asks of its caller cannot be checked",
       );
     }
-    const env = this.#arguments.choose(generics, wanted.env);
+    const env = this.#arguments.choose(generics, wanted.env, sig.output);
     const of = (type: RustType) => this.#resolver.resolve(type, env);
     const types = sig.inputs.map(([, type]) => of(type));
     const params = types.map((type) => this.#own.inward.incoming(type));
-    let output = sig.output === null ? UNIT : of(sig.output);
-    const isResult = output.kind === "std" && output.name === "Result";
-    if (isResult) {
-      this.#own.errorOf((output as Type & { kind: "std" }).args[1]);
-      // `fmt::Result` says nothing of what it gives.
-      output = (output as Type & { kind: "std" }).args[0] ?? UNIT;
-    }
-    if (output.kind === "none") throw new Uncrossable(output.why);
-    const outs = spread(output);
-    const given = outs.parts.map((type) => this.#own.outward.outgoing(type));
+    const { output, isResult, outs, given } = this.#given(
+      sig.output === null ? UNIT : of(sig.output),
+    );
     const borrows = given.some((result) => result.borrows);
     const keeps = this.#kept(wanted, borrows);
     // What a result borrows from is with that, and not here any more.
@@ -148,8 +143,8 @@ export class Wrapping {
     const written = those(({ isWritten }) => isWritten);
     return this.print(
       wanted.name,
-      params.map(({ notation, slot }) => ({ notation, ...slot })),
-      results.map(({ notation, slot }) => ({ notation, ...slot })),
+      params.map(partOf),
+      results.map(partOf),
       body,
       {
         params: names,
@@ -158,6 +153,52 @@ export class Wrapping {
         ...header.is_async ? { annotations: { nonblocking: true } } : {},
         ...docOf(wanted.docs),
       },
+    );
+  }
+
+  /** What a call gives, and throws. */
+  #given(whole: Type) {
+    let output = whole;
+    const isResult = output.kind === "std" && output.name === "Result";
+    if (isResult) {
+      this.#own.errorOf((output as Type & { kind: "std" }).args[1]);
+      // `fmt::Result` says nothing of what it gives.
+      output = (output as Type & { kind: "std" }).args[0] ?? UNIT;
+    }
+    if (output.kind === "none") throw new Uncrossable(output.why);
+    const outs = spread(output);
+    const given = outs.parts.map((type) => this.#own.outward.outgoing(type));
+    return { output, isResult, outs, given };
+  }
+
+  /**
+   * Writes what calls something that a function has given.
+   *
+   * @throws {Uncrossable} Why it cannot be called.
+   */
+  call({ name, rust }: UsedHolder, of: FunctionType): Wrapped {
+    const params = of.params.map((type) => this.#own.inward.incoming(type));
+    const { isResult, outs, given } = this.#given(of.result);
+    const values = params.map((param, i) => param.value(`p${i + 1}`));
+    const call = `(p0.get().0)(${values.join(", ")})`;
+    return this.print(
+      `${name}.call`,
+      [{ ...HANDLE, notation: name }, ...params.map(partOf)],
+      given.map(partOf),
+      [
+        `let mut p0 = object::${HOLDS[of.trait]}::<${rust}>::of(frame.p0)?;`,
+        "let mut keeps = object::Keeps::default(); p0.keep(&mut keeps);",
+        ...params.map(({ take }, i) =>
+          taking(i + 1, take(`frame.p${i + 1}`, `p${i + 1}`, false))
+        ),
+        `let r = ${isResult ? `tried!(${call})` : call};`,
+        ...given.length === 0 ? ["let () = r;"] : [],
+        `object::keeping(keeps, || { ${
+          given.map((one, i) => `frame.r${i} = ${one.give(outs.at(i))};`)
+            .join(" ")
+        } });`,
+      ],
+      { params: ["this", ...params.map((_, i) => `argument${i + 1}`)] },
     );
   }
 
@@ -242,7 +283,7 @@ pub struct ${frame} { ${fields.join(", ")} }
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ${symbol}(frame: *mut ${frame}) {
     let frame = unsafe { &mut *frame };
-    frame::run(&mut frame.end, |at| {
+    frame::run(&mut frame.end, &mut |at| {
 ${body.map((line) => `        ${line}\n`).join("")}        Ok(())
     });
 }
@@ -272,6 +313,25 @@ ${body.map((line) => `        ${line}\n`).join("")}        Ok(())
   }
 
   /**
+   * Writes a function that gives a value which the crate has.
+   *
+   * @param value The expression for it.
+   * @throws {Uncrossable} Why it does not cross.
+   */
+  constant(
+    name: string,
+    type: Type,
+    value: string,
+    docs: string | null,
+  ): Wrapped {
+    const { notation, slot, give } = this.#own.outward.outgoing(type);
+    return this.print(name, [], [{ notation, ...slot }], [
+      `let r = ${value};`,
+      `frame.r0 = ${give("r")};`,
+    ], { params: [], ...docOf(docs) });
+  }
+
+  /**
    * Writes what reads a constant or a static.
    *
    * @param value The expression for it.
@@ -283,18 +343,14 @@ ${body.map((line) => `        ${line}\n`).join("")}        Ok(())
     value: string,
     docs: string | null,
   ): Wrapped {
-    const { notation, slot, give } = this.#own.outward.outgoing(type);
-    const { code, definition } = this.print(name, [], [{ notation, ...slot }], [
-      `let r = ${value};`,
-      `frame.r0 = ${give("r")};`,
-    ], { params: [] });
-    const { thunk } = definition as FunctionDefinition;
+    const { code, definition } = this.constant(name, type, value, docs);
+    const { type: notation, thunk } = definition as FunctionDefinition;
     return {
       name,
       code,
       definition: {
         kind: "variable",
-        type: notation,
+        type: notation.slice("() => ".length),
         const: true,
         get: thunk!,
         ...docOf(docs),
@@ -311,6 +367,19 @@ ${body.map((line) => `        ${line}\n`).join("")}        Ok(())
     this.#symbols.add(symbol);
     return symbol;
   }
+}
+
+/** How an object is held while it is called, by its trait. */
+const HOLDS: Readonly<Record<string, string>> = {
+  Fn: "Shared",
+  FnMut: "Exclusive",
+};
+
+/** How a parameter or a result lies in a frame. */
+function partOf(
+  { notation, slot }: { readonly notation: string; readonly slot: Slot },
+): Part {
+  return { notation, ...slot };
 }
 
 /** The results that a value is: several of a tuple or a range, none of `()`. */

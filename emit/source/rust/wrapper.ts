@@ -156,9 +156,8 @@ export async function compileWrapper(
     }
     pieces = pieces.filter((piece) => !bad.has(piece));
     source = sourceOf(pieces);
-    // What is right is found out without making machine code of it.
-    const trial = await compile("--emit=metadata", "-o", join(work, "trial"));
-    ran = trial.status === 0 ? await whole() : trial;
+    // Machine code is made when nothing is wrong any more, and once.
+    ran = await whole();
   }
   return { refused, warnings };
 }
@@ -245,6 +244,7 @@ export function without(
       const members = {
         methods: left(type.methods),
         statics: left(type.statics),
+        constants: left(type.constants),
         accessors: Object.fromEntries(
           Object.entries(accessors).filter(([, { get }]) => !refused.has(get))
             .map(([key, { get, set }]) => [
@@ -258,7 +258,7 @@ export function without(
         text: keep(text),
         next: keep(next),
       };
-      const { methods: _, statics: _of, ...others } = rest;
+      const { methods: _, statics: _of, constants: _also, ...others } = rest;
       return [name, {
         ...others,
         ...present(functions, (symbol) => symbol !== undefined),

@@ -54,16 +54,22 @@ impl Span {
 /// Leaves a copy that the caller gives to `plugin_free`.
 pub fn give_slice<T: Copy>(from: &[T]) -> Span {
     let size = std::mem::size_of_val(from);
+    Span { length: from.len(), ..give_bytes(from.as_ptr().cast(), size) }
+}
+
+#[inline(never)]
+fn give_bytes(from: *const u8, size: usize) -> Span {
     if size == 0 {
         return NOTHING;
     }
     unsafe {
         let address = malloc(size);
-        std::ptr::copy_nonoverlapping(from.as_ptr().cast(), address, size);
-        Span { address: address as usize, length: from.len() }
+        std::ptr::copy_nonoverlapping(from, address, size);
+        Span { address: address as usize, length: size }
     }
 }
 
+#[inline(never)]
 pub fn give_text(text: &str) -> Span {
     give_slice(text.as_bytes())
 }
@@ -140,8 +146,10 @@ fn watch_panics() {
 }
 
 /// Runs what a wrapper does, and says how it ended; nothing unwinds into the caller.
-/// The body is told where it writes which argument it is taking.
-pub fn run(end: &mut End, body: impl FnOnce(&Cell<usize>) -> Outcome<()>) {
+/// The body is told where it writes which argument it is taking. It is called
+/// through a pointer: what stands here is compiled once, and not for each wrapper.
+#[inline(never)]
+pub fn run(end: &mut End, body: &mut dyn FnMut(&Cell<usize>) -> Outcome<()>) {
     watch_panics();
     DEPTH.set(DEPTH.get() + 1);
     let at = Cell::new(0);
@@ -195,6 +203,7 @@ pub trait ToldByHeld {
     fn fault(&self) -> Fault;
 }
 impl<E: Error + Held + 'static> ToldByHeld for &&&&&Told<E> {
+    #[inline(never)]
     fn fault(&self) -> Fault {
         let error = self.0.take().unwrap();
         Fault::Error(Box::new(error), |error| error.downcast_ref::<E>().map_or(Any::Null, Held::held))
@@ -204,6 +213,7 @@ pub trait ToldByError {
     fn fault(&self) -> Fault;
 }
 impl<E: Error + 'static> ToldByError for &&&&Told<E> {
+    #[inline(never)]
     fn fault(&self) -> Fault {
         Fault::Error(Box::new(self.0.take().unwrap()), |_| Any::Null)
     }
@@ -212,6 +222,7 @@ pub trait ToldByBox {
     fn fault(&self) -> Fault;
 }
 impl<E: Into<Box<dyn Error>>> ToldByBox for &&&Told<E> {
+    #[inline(never)]
     fn fault(&self) -> Fault {
         Fault::Error(self.0.take().unwrap().into(), |_| Any::Null)
     }
@@ -220,6 +231,7 @@ pub trait ToldByDisplay {
     fn fault(&self) -> Fault;
 }
 impl<E: Display> ToldByDisplay for &&Told<E> {
+    #[inline(never)]
     fn fault(&self) -> Fault {
         Fault::Text(self.0.take().unwrap().to_string())
     }
@@ -228,6 +240,7 @@ pub trait ToldByDebug {
     fn fault(&self) -> Fault;
 }
 impl<E: Debug> ToldByDebug for &Told<E> {
+    #[inline(never)]
     fn fault(&self) -> Fault {
         Fault::Text(format!("{:?}", self.0.take().unwrap()))
     }
@@ -236,6 +249,7 @@ pub trait Untold {
     fn fault(&self) -> Fault;
 }
 impl<E> Untold for Told<E> {
+    #[inline(never)]
     fn fault(&self) -> Fault {
         Fault::Text("it failed, with an error that has no text".into())
     }

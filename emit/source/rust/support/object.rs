@@ -2,6 +2,9 @@
 //! table and the slot's generation, so that nobody reaches a value that was let
 //! go of. What borrows from a value keeps it alive, and keeps others from
 //! changing it meanwhile.
+//!
+//! What is said for each type here is short, and calls what knows of no type:
+//! that is compiled once, and not for each type of a crate.
 
 use std::any::TypeId;
 use std::cell::UnsafeCell;
@@ -92,8 +95,8 @@ impl Object {
     }
 
     /// What may be done with it, by this thread and as a value of that type.
-    fn check<T: 'static>(&self) -> Outcome<()> {
-        if self.type_id != TypeId::of::<T>() {
+    fn check(&self, type_id: TypeId) -> Outcome<()> {
+        if self.type_id != type_id {
             return wrong(format!("wanted another type, got {}", self.name));
         }
         if self.is_elsewhere() {
@@ -213,8 +216,14 @@ impl Keeps {
         self.0.append(&mut COPIED.take());
     }
 
+    #[inline(never)]
     fn object(&mut self, object: &Arc<Object>, is_mutable: bool) {
         self.0.push(Arc::new(Borrow::of(object.clone(), is_mutable)));
+    }
+
+    #[inline(never)]
+    fn inherit(&mut self, keeps: &[Keep]) {
+        self.0.extend(keeps.iter().cloned());
     }
 }
 
@@ -228,7 +237,7 @@ thread_local! {
 /// Copies a value, which may borrow as it does.
 pub fn copy<T: Clone + 'static>(handle: u64) -> Outcome<T> {
     let shared = Shared::<T>::of(handle)?;
-    COPIED.with_borrow_mut(|copied| copied.extend(shared.object.keeps.iter().cloned()));
+    shared.held.note_copy();
     Ok(shared.get().clone())
 }
 
@@ -239,40 +248,72 @@ pub fn forget_copied() {
 
 /// Gives results that keep alive what they borrow from.
 pub fn keeping<T>(keeps: Keeps, give: impl FnOnce() -> T) -> T {
-    let before = KEEPS.replace(keeps.0);
-    let given = give();
-    KEEPS.set(before);
-    given
+    let _until = Keeping::from(keeps);
+    give()
 }
 
-fn made<T: Class>(place: Place) -> Arc<Object> {
-    Arc::new(Object {
-        name: T::NAME,
-        type_id: TypeId::of::<T>(),
+/// What is given while this lives keeps these.
+struct Keeping {
+    before: Vec<Keep>,
+}
+
+impl Keeping {
+    #[inline(never)]
+    fn from(keeps: Keeps) -> Self {
+        Keeping { before: KEEPS.replace(keeps.0) }
+    }
+}
+
+impl Drop for Keeping {
+    #[inline(never)]
+    fn drop(&mut self) {
+        KEEPS.set(std::mem::take(&mut self.before));
+    }
+}
+
+/// What is known of the values of a type.
+struct Kind {
+    name: &'static str,
+    type_id: TypeId,
+    is_send: bool,
+}
+
+impl Kind {
+    const fn of<T: Class>() -> Self {
+        Kind { name: T::NAME, type_id: TypeId::of::<T>(), is_send: T::IS_SEND }
+    }
+}
+
+#[inline(never)]
+fn insert_new(kind: Kind, place: Place) -> u64 {
+    insert(Arc::new(Object {
+        name: kind.name,
+        type_id: kind.type_id,
         place,
-        home: (!T::IS_SEND).then(|| std::thread::current().id()),
+        home: (!kind.is_send).then(|| std::thread::current().id()),
         users: AtomicIsize::new(0),
         borrows: AtomicUsize::new(0),
         changers: AtomicUsize::new(0),
         keeps: KEEPS.with_borrow(|keeps| keeps.clone()),
-    })
+    }))
 }
 
 /// Gives a value a handle.
 pub fn hold<T: Class>(value: T) -> u64 {
-    insert(made::<T>(Place::Owned(UnsafeCell::new(Some(Box::new(value))))))
+    let value: Box<dyn std::any::Any> = Box::new(value);
+    insert_new(Kind::of::<T>(), Place::Owned(UnsafeCell::new(Some(value))))
 }
 
 /// Gives what is borrowed a handle.
 pub fn lend<T: Class>(value: &T) -> u64 {
     let address = &raw const *value as *mut ();
-    insert(made::<T>(Place::Borrowed { address, is_mutable: false }))
+    insert_new(Kind::of::<T>(), Place::Borrowed { address, is_mutable: false })
 }
 
 /// Gives what is borrowed, and may be changed, a handle.
 pub fn lend_mut<T: Class>(value: &mut T) -> u64 {
     let address = &raw mut *value as *mut ();
-    insert(made::<T>(Place::Borrowed { address, is_mutable: true }))
+    insert_new(Kind::of::<T>(), Place::Borrowed { address, is_mutable: true })
 }
 
 /// A value that a call uses.
@@ -289,7 +330,7 @@ pub trait Used {
 
     /// Keeps what the value borrows from.
     fn inherit(&self, keeps: &mut Keeps) {
-        keeps.0.extend(self.object().keeps.iter().cloned());
+        keeps.inherit(&self.object().keeps);
     }
 }
 
@@ -297,7 +338,7 @@ impl<T> Used for Shared<T> {
     const IS_MUTABLE: bool = false;
 
     fn object(&self) -> &Arc<Object> {
-        &self.object
+        &self.held.object
     }
 }
 
@@ -305,20 +346,38 @@ impl<T> Used for Exclusive<T> {
     const IS_MUTABLE: bool = true;
 
     fn object(&self) -> &Arc<Object> {
-        &self.object
+        &self.held.object
     }
 }
 
 /// A value that is read.
 pub struct Shared<T> {
-    object: Arc<Object>,
+    held: Reading,
     of: PhantomData<T>,
 }
 
 impl<T: 'static> Shared<T> {
     pub fn of(handle: u64) -> Outcome<Self> {
+        Ok(Shared { held: Reading::of(handle, TypeId::of::<T>())?, of: PhantomData })
+    }
+
+    /// The value, for as long as this lives or is kept.
+    pub fn get(&self) -> &'static T {
+        unsafe { &*self.held.address.cast::<T>() }
+    }
+}
+
+/// What a value is read by, whatever its type.
+struct Reading {
+    object: Arc<Object>,
+    address: *mut (),
+}
+
+impl Reading {
+    #[inline(never)]
+    fn of(handle: u64, type_id: TypeId) -> Outcome<Self> {
         let object = find(handle)?;
-        object.check::<T>()?;
+        object.check(type_id)?;
         if object.changers.load(Ordering::Acquire) > 0 {
             return refuse(format!(
                 "the {} cannot be read: what may change it borrows from it and is alive; end it with using",
@@ -329,20 +388,25 @@ impl<T: 'static> Shared<T> {
             object.users.fetch_sub(1, Ordering::AcqRel);
             return refuse(format!("the {} is being changed by a call that has not ended", object.name));
         }
-        let shared = Shared { object, of: PhantomData };
-        match shared.object.address() {
-            Some(_) => Ok(shared),
+        let mut reading = Reading { object, address: std::ptr::null_mut() };
+        match reading.object.address() {
+            Some(address) => {
+                reading.address = address;
+                Ok(reading)
+            }
             None => wrong("wanted an object, got one that was given away"),
         }
     }
 
-    /// The value, for as long as this lives or is kept.
-    pub fn get(&self) -> &'static T {
-        unsafe { &*self.object.address().unwrap().cast::<T>() }
+    /// What a copy of the value borrows from is kept for this call.
+    #[inline(never)]
+    fn note_copy(&self) {
+        COPIED.with_borrow_mut(|copied| copied.extend(self.object.keeps.iter().cloned()));
     }
 }
 
-impl<T> Drop for Shared<T> {
+impl Drop for Reading {
+    #[inline(never)]
     fn drop(&mut self) {
         self.object.users.fetch_sub(1, Ordering::AcqRel);
     }
@@ -350,14 +414,48 @@ impl<T> Drop for Shared<T> {
 
 /// A value that is changed.
 pub struct Exclusive<T> {
-    object: Arc<Object>,
+    held: Changing,
     of: PhantomData<T>,
 }
 
 impl<T: 'static> Exclusive<T> {
     pub fn of(handle: u64) -> Outcome<Self> {
+        Ok(Exclusive { held: Changing::of(handle, TypeId::of::<T>())?, of: PhantomData })
+    }
+
+    /// The value, for as long as this lives or is kept.
+    pub fn get(&mut self) -> &'static mut T {
+        unsafe { &mut *self.held.address.cast::<T>() }
+    }
+
+    /// A handle for what a method gave: one more for this value, where it is that.
+    pub fn again_or_lend(&self, value: &mut T) -> u64
+    where
+        T: Class,
+    {
+        if self.held.address == (&raw mut *value).cast() {
+            return insert(self.held.object.clone());
+        }
+        lend_mut(value)
+    }
+
+    /// The value itself, which the caller has no more.
+    pub fn take(self, handle: u64) -> Outcome<T> {
+        Ok(*self.held.take(handle)?.downcast::<T>().unwrap())
+    }
+}
+
+/// What a value is changed by, whatever its type.
+struct Changing {
+    object: Arc<Object>,
+    address: *mut (),
+}
+
+impl Changing {
+    #[inline(never)]
+    fn of(handle: u64, type_id: TypeId) -> Outcome<Self> {
         let object = find(handle)?;
-        object.check::<T>()?;
+        object.check(type_id)?;
         let name = object.name;
         if matches!(object.place, Place::Borrowed { is_mutable: false, .. }) {
             return refuse(format!("this {name} is borrowed from another value, which nobody may change"));
@@ -371,41 +469,29 @@ impl<T: 'static> Exclusive<T> {
         if object.users.compare_exchange(0, -1, Ordering::AcqRel, Ordering::Acquire).is_err() {
             return refuse(format!("the {name} is in use by a call that has not ended"));
         }
-        let exclusive = Exclusive { object, of: PhantomData };
-        match exclusive.object.address() {
-            Some(_) => Ok(exclusive),
+        let mut changing = Changing { object, address: std::ptr::null_mut() };
+        match changing.object.address() {
+            Some(address) => {
+                changing.address = address;
+                Ok(changing)
+            }
             None => wrong("wanted an object, got one that was given away"),
         }
     }
 
-    /// The value, for as long as this lives or is kept.
-    pub fn get(&mut self) -> &'static mut T {
-        unsafe { &mut *self.object.address().unwrap().cast::<T>() }
-    }
-
-    /// A handle for what a method gave: one more for this value, where it is that.
-    pub fn again_or_lend(&self, value: &mut T) -> u64
-    where
-        T: Class,
-    {
-        if self.object.address() == Some((&raw mut *value).cast()) {
-            return insert(self.object.clone());
-        }
-        lend_mut(value)
-    }
-
-    /// The value itself, which the caller has no more.
-    pub fn take(self, handle: u64) -> Outcome<T> {
+    #[inline(never)]
+    fn take(self, handle: u64) -> Outcome<Box<dyn std::any::Any>> {
         let Place::Owned(value) = &self.object.place else {
             return refuse(format!("this {} is borrowed from another value: it cannot be given away", self.object.name));
         };
         let value = unsafe { &mut *value.get() }.take().unwrap();
         drop(remove(handle));
-        Ok(*value.downcast::<T>().unwrap())
+        Ok(value)
     }
 }
 
-impl<T> Drop for Exclusive<T> {
+impl Drop for Changing {
+    #[inline(never)]
     fn drop(&mut self) {
         self.object.users.store(0, Ordering::Release);
     }
@@ -420,7 +506,7 @@ pub struct Taken<T> {
 impl<T> Taken<T> {
     /// Keeps what this value borrows from.
     pub fn inherit(&self, keeps: &mut Keeps) {
-        keeps.0.extend(self.keeps.iter().cloned());
+        keeps.inherit(&self.keeps);
     }
 
     pub fn get(self) -> T {
@@ -431,13 +517,18 @@ impl<T> Taken<T> {
 /// Takes a value from the caller, who has it no more.
 pub fn take<T: 'static>(handle: u64) -> Outcome<Taken<T>> {
     let exclusive = Exclusive::<T>::of(handle)?;
-    let keeps = exclusive.object.keeps.clone();
+    let keeps = exclusive.held.object.keeps.clone();
     Ok(Taken { value: exclusive.take(handle)?, keeps })
 }
 
 /// Whether an object is a value of a type.
 pub fn is<T: 'static>(handle: u64) -> bool {
-    find(handle).is_ok_and(|object| object.type_id == TypeId::of::<T>())
+    is_of(handle, TypeId::of::<T>())
+}
+
+#[inline(never)]
+fn is_of(handle: u64, type_id: TypeId) -> bool {
+    find(handle).is_ok_and(|object| object.type_id == type_id)
 }
 
 /// How a value comes out of its object: a copy of it where it is Copy, and else
@@ -448,7 +539,7 @@ pub struct Given<T>(PhantomData<T>);
 impl<T: Copy + 'static> Given<T> {
     pub fn of(handle: u64) -> Outcome<Taken<T>> {
         let shared = Shared::<T>::of(handle)?;
-        Ok(Taken { value: *shared.get(), keeps: shared.object.keeps.clone() })
+        Ok(Taken { value: *shared.get(), keeps: shared.held.object.keeps.clone() })
     }
 }
 pub trait GivenAway<T> {

@@ -298,9 +298,13 @@ pub fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Outco
 
 impl<T: Give> Give for Option<T> {
     fn write(values: Vec<Self>, w: &mut Writer) {
-        let there: Vec<u8> = values.iter().map(|value| u8::from(value.is_some())).collect();
+        let mut there = Vec::with_capacity(values.len());
+        let mut some = Vec::with_capacity(values.len());
+        for value in values {
+            there.push(u8::from(value.is_some()));
+            some.extend(value);
+        }
         w.raw(&there);
-        let some: Vec<T> = values.into_iter().flatten().collect();
         if !some.is_empty() {
             T::write(some, w);
         }
@@ -311,14 +315,21 @@ impl<T: Take> Take for Option<T> {
         let there: Vec<u8> = r.raw(n);
         let count = there.iter().filter(|one| **one != 0).count();
         let mut some = if count == 0 { vec![] } else { T::read(r, count)? }.into_iter();
-        Ok(there.into_iter().map(|one| if one != 0 { some.next() } else { None }).collect())
+        let mut values = Vec::with_capacity(n);
+        for one in there {
+            values.push(if one != 0 { some.next() } else { None });
+        }
+        Ok(values)
     }
 }
 
 /// Writes lists: counts, then a column of all elements.
 fn write_lists<T: Give>(lists: Vec<Vec<T>>, w: &mut Writer) {
     w.counts(lists.iter().map(Vec::len));
-    let all: Vec<T> = lists.into_iter().flatten().collect();
+    let mut all = Vec::new();
+    for mut list in lists {
+        all.append(&mut list);
+    }
     if !all.is_empty() {
         T::write(all, w);
     }

@@ -1,0 +1,109 @@
+/**
+ * Traits of the standard library whose functions are members of the types that
+ * have them.
+ *
+ * @module
+ */
+
+import type { Impl } from "./rustdoc.ts";
+import { lastOf } from "./rust_type.ts";
+
+/** Operators, each a method of that name. */
+const OPERATORS = [
+  "Add",
+  "BitAnd",
+  "BitOr",
+  "BitXor",
+  "Div",
+  "Mul",
+  "Neg",
+  "Not",
+  "Rem",
+  "Shl",
+  "Shr",
+  "Sub",
+];
+
+/** Operators that change what stands before them. */
+const CHANGING = OPERATORS.filter((name) => name !== "Neg" && name !== "Not");
+
+/** The traits, with the functions of them that count and where Rust finds them. */
+const KNOWN: Readonly<Record<string, { functions: string[]; path: string }>> = {
+  ...named("clone", "", "Clone"),
+  ...named("cmp", "", "Ord"),
+  ...named("default", "", "Default"),
+  ...named("eq", "", "PartialEq"),
+  ...named("extend", "", "Extend"),
+  ...named("from", "", "From"),
+  ...named("from_iter", "", "FromIterator"),
+  ...named("from_str", "std::str::", "FromStr"),
+  ...named("index", "std::ops::", "Index"),
+  ...named("into_iter", "", "IntoIterator"),
+  ...named("partial_cmp", "", "PartialOrd"),
+  ...named("try_from", "", "TryFrom"),
+  ...Object.assign(
+    {},
+    ...OPERATORS.map((one) => named(one.toLowerCase(), "std::ops::", one)),
+    ...CHANGING.map((one) =>
+      named(`${one.toLowerCase()}_assign`, "std::ops::", `${one}Assign`)
+    ),
+  ),
+};
+
+/** Traits of which a type may have several, of different other types: each is a member. */
+const OF_SEVERAL =
+  /^(?:Extend|From|FromIterator|Index|TryFrom)$|^(?:Add|Bit\w+|Div|Mul|Rem|Sh[lr]|Sub)(?:Assign)?$/;
+
+function named(name: string, path: string, trait: string) {
+  return { [trait]: { functions: [name], path: path + trait } };
+}
+
+/** Whether a trait is one of these. */
+export function isKnownTrait(trait: string): boolean {
+  return Object.hasOwn(KNOWN, trait);
+}
+
+/** The names of the functions of a known trait that are members; undefined of another trait. */
+export function functionsOfKnown(
+  { trait, for: of }: Impl,
+  all: readonly Impl[],
+): readonly string[] | undefined {
+  const name = lastOf(trait?.path ?? "");
+  const known = KNOWN[name];
+  if (known === undefined || !Object.hasOwn(KNOWN, name)) return undefined;
+  const isOfOther = (trait!.args?.angle_bracketed?.args.length ?? 0) > 0;
+  // Of a reference, or compared with another type, it says nothing new.
+  if (of.resolved_path === undefined) return [];
+  if (isOfOther && !OF_SEVERAL.test(name)) return [];
+  const isOrdered = name === "PartialOrd" &&
+    all.some((one) => lastOf(one.trait?.path ?? "") === "Ord");
+  return isOrdered ? [] : known.functions;
+}
+
+/** How a wrapper names a known trait, without its arguments. */
+export function pathOfKnown(trait: string): string {
+  return KNOWN[trait]?.path ?? trait;
+}
+
+/**
+ * What stands behind the name of a member, where a type has a trait several
+ * times: `add_f64`. Without it is what takes the type itself, and what is alone.
+ *
+ * @param impl One implementation.
+ * @param all Those of the type.
+ * @param spell Writes the trait's argument.
+ */
+export function suffixOf(
+  impl: Impl,
+  all: readonly Impl[],
+  spell: (impl: Impl) => string | undefined,
+): string {
+  const trait = lastOf(impl.trait?.path ?? "");
+  if (!OF_SEVERAL.test(trait)) return "";
+  const others = all.filter((one) =>
+    one !== impl && lastOf(one.trait?.path ?? "") === trait &&
+    one.for.resolved_path !== undefined
+  );
+  const of = spell(impl);
+  return of === undefined || others.length === 0 ? "" : `_${of}`;
+}
