@@ -29,8 +29,10 @@ export interface Row {
   readonly not: Readonly<Record<string, string>>;
 }
 
-/** Milliseconds after which a call does not end. */
-const PATIENCE = 10_000;
+/** Milliseconds after which a call does not end, and after which none has begun. */
+const [PATIENCE, START] = [4_000, 30_000];
+/** Why a call was ended. */
+const ENDLESS = "it does not end";
 /** The variant of a call that is made once more, for what it gives. */
 const MAKING = -1;
 /** How often a call may end the process before it is given up. */
@@ -142,7 +144,7 @@ async function callAll(library: string): Promise<Calls> {
     const all = deadly[symbol] ??= [];
     all.push(variant);
     if (variant !== MAKING) calls.reasons.set(symbol, end);
-    if (all.length >= DEATHS) {
+    if (all.length >= DEATHS || end === ENDLESS) {
       for (let i = 0; i < 100; i++) all.push(i);
     }
   }
@@ -188,8 +190,8 @@ async function callOnce(
       if (now !== size) {
         size = now;
         since = Date.now();
-      } else if (Date.now() - since > PATIENCE) {
-        end = "it does not end";
+      } else if (Date.now() - since > (now === 0 ? START : PATIENCE)) {
+        end = ENDLESS;
         clearInterval(watch);
         child.kill("SIGKILL");
       }

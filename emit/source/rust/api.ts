@@ -304,8 +304,10 @@ class Describer {
   /** The parameters of a type, with what its methods ask of them. */
   #withBoundsOfImpls(item: Item, generics: Generics): Generics {
     const where = this.#own.implsOf(item).flatMap((impl) => {
-      const trait = impl.trait === null ? "" : lastOf(impl.trait.path);
-      if (trait !== "" && trait !== "Iterator") return [];
+      const { trait } = impl;
+      const isUsed = trait === null || lastOf(trait.path) === "Iterator" ||
+        this.#resolver.publicItem(trait.id) !== undefined;
+      if (!isUsed) return [];
       const given = impl.for.resolved_path?.args?.angle_bracketed?.args
         .flatMap(({ type }) => type === undefined ? [] : [type]) ?? [];
       const own = generics.params.filter(({ kind }) => kind.type !== undefined);

@@ -384,7 +384,9 @@ export class Resolver {
         generics.params.filter(({ kind }) => kind.type !== undefined)
           .map(({ name }) => bound.get(name)!),
       );
-      if (nesting(known.item, own) > MAX_NESTING) {
+      const isTooDeep = nesting(known.item, own) >
+        (isInItself(id, args) ? MAX_NESTING : 1);
+      if (isTooDeep) {
         return this.#slice(own) ??
           none(`a ${item!.name} of itself would never end`);
       }
@@ -510,8 +512,17 @@ function stdIterator(
     : undefined;
 }
 
-/** How often a type may lie in one of its own kind, in one of its own kind, … */
+/** How often a type may lie in one of its own kind where a signature says so; what a method makes of its own object has no end. */
 const MAX_NESTING = 2;
+
+/** Whether a type is named with one of its own kind in its brackets. */
+function isInItself(id: number, args: Args | null): boolean {
+  const walk = (value: unknown): boolean =>
+    typeof value === "object" && value !== null &&
+    ((value as { resolved_path?: { id: number } }).resolved_path?.id === id ||
+      Object.values(value).some(walk));
+  return walk(args);
+}
 
 /** How many types of a kind lie in each other. */
 function nesting(item: Item, type: Type): number {

@@ -205,37 +205,44 @@ export class TypeArguments {
     const known = traits.filter(({ id }) => this.#isKnown(id));
     for (const trait of known) {
       const others = known.filter((one) => one !== trait);
+      const fits = (type: Type, impl: Impl) =>
+        this.#isOf(trait, impl, type, env);
       const found = this.implementorOf(
         trait.id,
         (type, impl) =>
-          this.#isOf(trait, impl, type, env) &&
-          others.every((one) => this.#has(type, one)),
-      );
+          fits(type, impl) && others.every((one) => this.#has(type, one)),
+      ) ?? this.implementorOf(trait.id, fits);
       if (found === undefined) continue;
-      for (const [name, type] of this.#said(trait, found.impl, found.type)) {
-        if (!env.has(name)) env.set(name, type);
+      const { impl, type } = found;
+      for (const { named, own } of this.#arguments(trait, impl, type)) {
+        const { generic } = named;
+        if (generic !== undefined && !env.has(generic)) env.set(generic, own);
       }
       return found.type;
     }
     return undefined;
   }
 
-  /** What an implementation says that parameters are, by which a trait is named. */
-  #said(trait: TraitPath, impl: Impl, self: Type): [string, Type][] {
-    const own = argumentsOf(impl.trait!);
+  /** The arguments of a trait as it is named, and as an implementation has them. */
+  #arguments(
+    trait: TraitPath,
+    impl: Impl,
+    self: Type,
+  ): { readonly named: RustType; readonly own: Type }[] {
+    const all = argumentsOf(impl.trait!);
     const around = new Map([...this.#unknown(impl.generics), ["Self", self]]);
-    return argumentsOf(trait).flatMap(({ generic }, i): [string, Type][] => {
-      if (generic === undefined || own[i] === undefined) return [];
-      const type = this.#resolver.resolve(own[i], around as Env);
-      return type.kind === "none" ? [] : [[generic, type]];
+    return argumentsOf(trait).flatMap((named, i) => {
+      if (all[i] === undefined) return [];
+      const own = this.#resolver.resolve(all[i], around as Env);
+      return own.kind === "none" ? [] : [{ named, own }];
     });
   }
 
   /** Whether an implementation is of a trait with the arguments by which that is named. */
   #isOf(trait: TraitPath, impl: Impl, self: Type, env: Env): boolean {
-    return this.#said(trait, impl, self).every(([name, type]) => {
-      const known = env.get(name);
-      return known === undefined || areSame(known, type);
+    return this.#arguments(trait, impl, self).every(({ named, own }) => {
+      if (named.generic !== undefined && !env.has(named.generic)) return true;
+      return areSame(this.#resolver.resolve(named, env), own);
     });
   }
 

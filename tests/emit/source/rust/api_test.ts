@@ -326,6 +326,77 @@ row(
   },
 );
 
+row("operators, conversions and constants are members", (rust) => {
+  const { Arrow, Stock } = rust;
+  const a = new Arrow(3, 4);
+  assertEquals([Arrow.ZERO.length(), Arrow.AXES], [0, 2]);
+  assert(Arrow.ZERO !== Arrow.ZERO);
+  const b = a.add(Arrow.from_f64(1));
+  assertEquals([b.x, b.y], [4, 4]);
+  assertEquals([a.mul(b), a.mul_f64(2).length(), a.neg().x], [28, 10, -3]);
+  a.add_assign(Arrow.from_f64_f64([1, 1]));
+  assertEquals([a.x, a.y, a.partial_cmp(b), a.eq(a)], [4, 5, 1, true]);
+  assertEquals(Arrow.try_from("up").y, 1);
+  assertThrows(() => Arrow.try_from("in"), PluginError, "no arrow: in");
+  const stock = Stock.from_iter([["a", 1]]);
+  stock.extend([["b", 2]]);
+  assertEquals([stock.index("a"), stock.index("b")], [1, 2]);
+  assertEquals(thrown(() => stock.index("c")).code, "panicked");
+  assertEquals(new rust.Marker().mark(), "x");
+});
+
+row("data may be made of itself in a box", (rust) => {
+  const one = { type: "Number", value: 1.5 };
+  const sum = { type: "Sum", value: [one, { type: "Negative", of: one }] };
+  assertEquals(rust.value_of(sum), 0);
+  assertEquals(rust.value_of(rust.doubled(sum.value[0])), 3);
+  assertEquals(rust.doubled(sum), {
+    type: "Sum",
+    value: [{ type: "Number", value: 3 }, {
+      type: "Negative",
+      of: { type: "Number", value: 3 },
+    }],
+  });
+  assertMatch(
+    thrown(() => rust.value_of({ type: "Sum", value: [one, {}] })).message,
+    /value_of\(\): argument 1 \(term\)\.value\[1\]: wanted an object/,
+  );
+});
+
+row("what a function gives can be called", (rust, { skipped }) => {
+  assertEquals(rust.adder(3)(4), 7);
+  assertThrows(() => rust.adder(3)("4"), TypeError, "wanted");
+  assertEquals(rust.twice((x: number) => x * 3)(2), 18);
+  const count = rust.counting();
+  assertEquals([count("a"), count("b")], [1, 2]);
+  assertThrows(() => count(""), PluginError, "nothing to count");
+  assertEquals(
+    rust.changing([1, 2], (x: number) => x + 0.5).all(),
+    Float64Array.of(1.5, 2.5),
+  );
+  assertMatch(skipped.of_a_pointer, /take impl Fn/);
+});
+
+row("objects of a trait lie in lists", (rust) => {
+  const all = rust.herd(3);
+  assertEquals(all.map((one: Loose) => one.legs()), [2, 2, 2]);
+  assertEquals(rust.legs_of([...all, new rust.Dog("a")]), 10);
+  assertMatch(
+    thrown(() => rust.legs_of([new rust.Marker()])).message,
+    /wanted/,
+  );
+});
+
+row("type parameters are those that a type has methods of", (rust) => {
+  const table = new rust.Table();
+  assertEquals([table.put("a", 1), table.put("a", 2)], [null, 1]);
+  assertEquals(rust.Moment.here(5).seconds(), 5n);
+  assertEquals(rust.Moment.there(5).seconds(), 3605n);
+  const meter = new rust.Meter();
+  assertEquals(meter.read(new rust.Truths()), [true, true]);
+  assertEquals(meter.total(new rust.Halves()), 0.5);
+});
+
 row("constants and statics of any type are variables", (rust) => {
   using tag = rust.ORIGIN_TAG.value;
   assertEquals(tag.count(), 9);
@@ -558,7 +629,10 @@ row(
     assertEquals(manifest.constants, { MAX: 3, NAME: "api" });
     assertEquals(rust.plain(1), 2);
     assertMatch(manifest.skipped.dangerous, /unsafe/);
-    assertEquals(Object.keys(manifest.skipped), ["dangerous"]);
+    assertEquals(Object.keys(manifest.skipped).sort(), [
+      "dangerous",
+      "of_a_pointer",
+    ]);
     assertEquals(manifest.symbols.add.doc, "Adds two numbers.");
     assertEquals(manifest.types.Point.doc, "A point of the plane.");
   },
