@@ -238,6 +238,27 @@ void plugin_callback_close_all(struct plugin_owner *owner);
  * none or it is longer than 24 bytes. */
 PLUGIN_EXPORT double plugin_text_copy(double call);
 
+/* Many texts, to be read at once. */
+struct plugin_texts {
+  /* Where the first address of a text lies, how many there are, and how many
+   * bytes lie between the beginnings of two. */
+  uint64_t first, count, stride;
+  /* Where the texts are to be put, one behind the other, and how many bytes there
+   * is room for. */
+  uint64_t to, room;
+  /* Where their lengths are to be put, in UTF-16 code units; PLUGIN_NO_TEXT where
+   * there is none. */
+  uint64_t lengths;
+};
+
+#define PLUGIN_NO_TEXT 0xffffffffu
+
+_Static_assert(sizeof(struct plugin_texts) == 48, "seen by JavaScript");
+
+/* Puts them there. Gives how many bytes they have together: when there is no room
+ * for so many, not all of them are there. -1 when one of them is no UTF-8. */
+PLUGIN_EXPORT double plugin_texts_copy(double texts);
+
 /* ----------------------------------------------------------------- addon.c */
 
 /* Calls a function of JavaScript with what lies in `incoming`, and leaves its

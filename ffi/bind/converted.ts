@@ -302,6 +302,10 @@ function written(
     new ArrayBuffer(Math.max(size * values.length, 8)),
   );
   const view = new DataView(bytes.buffer);
+  const areWritten = codec.writeAll?.(view, 0, values, held, size);
+  if (areWritten !== undefined) {
+    return areWritten ? bytes.subarray(0, size * values.length) : undefined;
+  }
   for (const [index, value] of values.entries()) {
     const given = parts?.isPointing ? parts.copy(value) : value;
     if (!codec.write(view, index * size, given, held)) return undefined;
@@ -320,7 +324,13 @@ function texts(
   if (!hasNulls && list.includes(null)) return undefined;
   const words = new Uint8Array(new ArrayBuffer(8 * (list.length + 1)));
   if (list.length === 0) return words;
-  const isWritten = writeTexts(new DataView(words.buffer), 0, list, held);
+  const isWritten = writeTexts(
+    new DataView(words.buffer),
+    0,
+    list,
+    held,
+    8,
+  );
   return isWritten === true ? words : undefined;
 }
 

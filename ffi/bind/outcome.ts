@@ -19,6 +19,7 @@ import {
 import type { Codec, Free } from "../memory/codec.ts";
 import { codecOf } from "../memory/codecs.ts";
 import { addressAt, bytesAt, viewAt } from "../memory/span.ts";
+import { readTexts } from "../memory/texts.ts";
 import { binderOf, classOf } from "../object/classes.ts";
 import {
   findKnown,
@@ -324,9 +325,8 @@ function listReader(
     };
   }
   const { size } = codec;
-  const element = of?.kind === "cstring" || of?.kind === "encoded"
-    ? codecOf(of, types)
-    : codec;
+  const isText = of?.kind === "cstring";
+  const element = isText || of?.kind === "encoded" ? codecOf(of, types) : codec;
   return (address, length) => {
     if (address === null) return [];
     const list: unknown[] = [];
@@ -339,7 +339,12 @@ function listReader(
       }
     }
     if (length === 0) return list;
+    // To read addresses of texts takes no copy of them.
+    const texts = isText ? readTexts(address, length, size) : undefined;
+    if (texts !== undefined) return texts;
     const view = viewAt(address, size * length);
+    const all = element.readAll?.(view, 0, length, size, address);
+    if (all !== undefined) return all;
     for (let index = 0; index < length; index++) {
       list.push(element.read(view, size * index));
     }

@@ -46,7 +46,13 @@ export function arrayCodec(length: number, of: Value, element: Codec): Codec {
       return true;
     }
     if (!Array.isArray(value) || value.length !== length) return false;
-    const isWritten = element.writeAll?.(view, at, value, held);
+    const isWritten = element.writeAll?.(
+      view,
+      at,
+      value,
+      held,
+      element.size,
+    );
     if (isWritten !== undefined) return isWritten;
     for (let i = 0; i < length; i++) {
       if (!element.write(view, at + i * element.size, value[i], held)) {

@@ -56,8 +56,9 @@ export interface Codec {
    */
   glimpse(view: DataView, at: number, isShared: boolean): unknown;
   /**
-   * Writes what an array has, where many at once take less than one by one.
+   * Writes what lies in a row, where many at once take less than one by one.
    *
+   * @param stride Bytes between the beginnings of two.
    * @returns Undefined when they are to be written one by one.
    */
   writeAll?(
@@ -65,7 +66,25 @@ export interface Codec {
     at: number,
     values: readonly unknown[],
     held: unknown[],
+    stride: number,
   ): boolean | undefined;
+  /**
+   * Reads what lies in a row, where many at once take less than one by one.
+   *
+   * @param view A copy of the memory.
+   * @param at Where in it.
+   * @param count How many there are.
+   * @param stride Bytes between the beginnings of two.
+   * @param place Where it lies.
+   * @returns Undefined when they are to be read one by one.
+   */
+  readAll?(
+    view: DataView,
+    at: number,
+    count: number,
+    stride: number,
+    place: Address,
+  ): unknown[] | undefined;
   /** Why {@linkcode write} refused a value. */
   explain(value: unknown): Misfit | undefined;
 }

@@ -43,7 +43,7 @@ import {
 } from "./span.ts";
 import { closureCodec } from "./closure.ts";
 import { dataCodec } from "./data.ts";
-import { writeTexts } from "./texts.ts";
+import { readTexts, writeTexts } from "./texts.ts";
 
 /**
  * The codec of a value.
@@ -173,6 +173,8 @@ const CSTRING: Codec = {
     return true;
   },
   writeAll: writeTexts,
+  readAll: (_view, _at, count, stride, place) =>
+    readTexts(place, count, stride),
   read: readText,
   live: readText,
   glimpse: (view, at, isShared) =>

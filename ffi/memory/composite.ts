@@ -130,6 +130,7 @@ function make(
       copy,
     },
     write: code.write,
+    ...isOverlapping ? {} : { writeAll: code.writeAll, readAll: code.readAll },
     read,
     live: (view, at, kept) =>
       over(new DataView(view.buffer, view.byteOffset + at, size), kept),

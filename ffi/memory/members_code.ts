@@ -39,8 +39,9 @@ import { isSentAway, Lent } from "../handle/lent.ts";
 import { copyBytes } from "../handle/memory_views.ts";
 import type { CompositeDefinition } from "../manifest/manifest.ts";
 import { generate } from "../runtime/generate.ts";
+import { displace } from "../runtime/space.ts";
 import { loadCode, SCALAR_SCOPE, storeCode } from "../value/scalar.ts";
-import type { Codec, Parts } from "./codec.ts";
+import { type Codec, isPointing, type Parts } from "./codec.ts";
 import { type Member, overlap } from "./members.ts";
 
 /** Up to this many names are compared one by one. */
@@ -57,11 +58,14 @@ const MARKS = 30;
 export function compileMembers(
   definition: CompositeDefinition,
   members: readonly Member[],
-): Pick<Codec, "write" | "read"> & Pick<Parts, "copy"> {
+):
+  & Pick<Codec, "write" | "read" | "writeAll" | "readAll">
+  & Pick<Parts, "copy"> {
   const { size } = definition;
   const covered = members.reduce((sum, { start, end }) => sum + end - start, 0);
   const isWhole = covered === size * 8 &&
     members.every(({ group }) => group === 0);
+  const zero = (view: DataView, at: number) => bytesOf(view, at, size).fill(0);
   const scope: Record<string, unknown> = {
     ...SCALAR_SCOPE,
     Struct,
@@ -69,6 +73,7 @@ export function compileMembers(
     definitionOf,
     definition,
     hasOwn: Object.hasOwn,
+    displace,
     names: new Set(members.map(({ name }) => name)),
     take(view: DataView, at: number, from: Struct, held: unknown[]): boolean {
       if (!hasMemory(from)) return false;
@@ -82,18 +87,34 @@ export function compileMembers(
       held.push(part);
       return true;
     },
-    zero: (view: DataView, at: number) => bytesOf(view, at, size).fill(0),
+    zero,
+    zeroAll(view: DataView, at: number, count: number, stride: number) {
+      if (stride === size) bytesOf(view, at, count * size).fill(0);
+      else for (let i = 0; i < count; i++) zero(view, at + i * stride);
+    },
   };
   members.forEach(({ name, codec }, i) => {
     scope[`n${i}`] = name;
     scope[`w${i}`] = codec.write;
     scope[`r${i}`] = codec.read;
+    scope[`W${i}`] = codec.writeAll;
+    scope[`R${i}`] = codec.readAll;
     scope[`c${i}`] = codec.parts?.copy;
   });
   const isForeign = members.length <= FEW
     ? members.map((_, i) => `key !== n${i}`).join(" && ") || "true"
     : "!names.has(key)";
   const { marks, required } = marking(members);
+  const isPlain = members.every(({ group }) => group === 0);
+  // Of those a whole column is read, or written, at once.
+  const columns = members.flatMap(({ codec }, i) =>
+    codec.readAll !== undefined && codec.writeAll !== undefined ? [i] : []
+  );
+  const hasColumns = isPlain && columns.length > 0;
+  // What is put there before others are asked must be nothing that they can take away.
+  const isLasting = members.every(({ codec }, i) =>
+    columns.includes(i) || !isPointing(codec)
+  );
   return generate(
     scope,
     `return {
@@ -110,6 +131,12 @@ export function compileMembers(
   read(view, at, free) {
     return { ${members.map(readCode).join(", ")} };
   },
+  ${hasColumns ? readAllCode(members, columns) : ""}
+  ${
+      hasColumns && isLasting
+        ? writeAllCode(members, columns, isForeign, isWhole)
+        : ""
+    }
   copy(x) {
     if (typeof x !== "object" || x === null) return undefined;
     for (const key in x) if (${isForeign} && hasOwn(x, key)) return undefined;
@@ -138,6 +165,61 @@ function readCode({ offset, scalar }: Member, i: number): string {
   return `[n${i}]: ${
     scalar === undefined ? `r${i}(view, ${at}, free)` : loadCode(scalar, at)
   }`;
+}
+
+/** The method that reads structs in a row. */
+function readAllCode(
+  members: readonly Member[],
+  columns: readonly number[],
+): string {
+  const all = columns.map((i) => {
+    const at = members[i]!.offset;
+    return `const v${i} = R${i}(view, at + ${at}, n, size, displace(place, ${at})); if (v${i} === undefined) return undefined;`;
+  });
+  const parts = members.map((member, i) =>
+    columns.includes(i) ? `[n${i}]: v${i}[i]` : readCode(member, i)
+  );
+  return `readAll(view, at, n, size, place) {
+    const free = undefined;
+    ${all.join("\n    ")}
+    const list = new Array(n);
+    for (let i = 0; i < n; i++, at += size) list[i] = { ${parts.join(", ")} };
+    return list;
+  },`;
+}
+
+/** The method that writes structs in a row. */
+function writeAllCode(
+  members: readonly Member[],
+  columns: readonly number[],
+  isForeign: string,
+  isWhole: boolean,
+): string {
+  const parts = members.map((member, i) =>
+    columns.includes(i)
+      ? `v${i}[i] = x[n${i}];`
+      : `v = x[n${i}]; ${writeCode(member, i)}`
+  );
+  const all = columns.map((i) => {
+    const at = members[i]!.offset;
+    return `isWritten = W${i}(view, start + ${at}, v${i}, held, size); if (isWritten !== true) return isWritten;`;
+  });
+  return `writeAll(view, at, values, held, size) {
+    const n = values.length;
+    const start = at;
+    for (let i = 0; i < n; i++) if (values[i] instanceof Struct) return undefined;
+    ${columns.map((i) => `const v${i} = new Array(n);`).join(" ")}
+    let v, isWritten;
+    ${isWhole ? "" : "zeroAll(view, at, n, size);"}
+    for (let i = 0; i < n; i++, at += size) {
+      const x = values[i];
+      if (typeof x !== "object" || x === null) return false;
+      for (const key in x) if (${isForeign} && hasOwn(x, key)) return false;
+      ${parts.join("\n      ")}
+    }
+    ${all.join("\n    ")}
+    return true;
+  },`;
 }
 
 function copyCode({ codec }: Member, i: number): string {

@@ -244,6 +244,8 @@ export interface Adapter {
    * @throws {PluginError} `unsupported` where there is none.
    */
   support(what: string): Support;
+  /** The same; undefined where there is none. */
+  supportIfThere(): Support | undefined;
   /** Why calls on other threads take no options; undefined where they do. */
   refuseAsyncOptions(): Error | undefined;
   /** Which callbacks threads that are not this one can call: any, those that are made for it, of these those without a result, or none. */

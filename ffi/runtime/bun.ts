@@ -278,6 +278,7 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
     stuck: () => support.stuck,
     threads: () => support.threads(),
     support: (what) => support.must(what),
+    supportIfThere: () => support.get(),
     refuseAsyncOptions: () => support.refuseAsyncOptions(),
     get otherThreads() {
       return support.threads() === undefined ? "void" : "made";

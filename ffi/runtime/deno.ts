@@ -305,6 +305,7 @@ export function denoAdapter(deno: DenoRuntime): Adapter {
     stuck: () => support.stuck,
     threads: () => support.threads(),
     support: (what) => support.must(what),
+    supportIfThere: () => support.get(),
     refuseAsyncOptions: () => undefined,
     otherThreads: "any",
     holdsBuffers: true,

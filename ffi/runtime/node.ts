@@ -328,6 +328,7 @@ export function nodeAdapter(ffi: NodeFfi, version: string): Adapter {
     stuck: () => support.stuck,
     threads: () => support.threads(),
     support: (what) => support.must(what),
+    supportIfThere: () => support.get(),
     refuseAsyncOptions: () => support.refuseAsyncOptions(),
     get otherThreads() {
       return support.threads() === undefined ? "none" : "made";

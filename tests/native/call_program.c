@@ -48,6 +48,33 @@ static double with_float(float value) {
   return bits;
 }
 
+/* Many texts, of which one is no UTF-8 in the end. */
+static void copy_texts(void) {
+  struct {
+    const char *text;
+    uint64_t other;
+  } rows[4] = {{"ab", 1}, {NULL, 2}, {"", 3}, {"\xc3\xa9\xf0\x9f\x98\x80", 4}};
+  char *to = malloc(8); /* no byte more */
+  uint32_t lengths[4] = {9, 9, 9, 9};
+  struct plugin_texts texts = {(uintptr_t)rows,   3, sizeof rows[0], (uintptr_t)to, 8,
+                               (uintptr_t)lengths};
+  double request = (double)(uintptr_t)&texts;
+  CHECK(plugin_texts_copy(request) == 2 && memcmp(to, "ab", 2) == 0);
+  CHECK(lengths[0] == 2 && lengths[1] == PLUGIN_NO_TEXT && lengths[2] == 0 && lengths[3] == 9);
+  texts.count = 4;
+  CHECK(plugin_texts_copy(request) == 8 && memcmp(to + 2, rows[3].text, 6) == 0);
+  CHECK(lengths[0] == 2 && lengths[3] == 3);
+  texts.room = 7;
+  CHECK(plugin_texts_copy(request) == 8);
+  texts.room = 8;
+  static const char *const odd[] = {"\x80", "\xc3", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe0\x9f\xbf"};
+  for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
+    rows[3].text = odd[i];
+    CHECK(plugin_texts_copy(request) == -1);
+  }
+  free(to);
+}
+
 int main(void) {
   struct plugin_call call = {.target = (void *)add};
   call.integers[0] = (uint32_t)-5; /* the upper half is nobody's */
@@ -94,5 +121,6 @@ int main(void) {
   CHECK(calls == 4);
   plugin_call_run(&call, PLUGIN_KINDS); /* no kind: no call */
   CHECK(calls == 4);
+  copy_texts();
   return 0;
 }
