@@ -26,7 +26,7 @@ import { type FunctionType, parseType } from "../notation/type.ts";
 import { trap } from "../function/trap.ts";
 import { type Settle, settleOf } from "../object/classes.ts";
 import { adapter } from "../runtime/runtime.ts";
-import { homeOf, settle } from "../runtime/space.ts";
+import { homeOf, livesIn } from "../runtime/space.ts";
 import {
   type FunctionPointer,
   functionPointerOf,
@@ -86,7 +86,7 @@ export function nativeCallback(types: Types): Address {
 
 function answererIn(space: Space | undefined): () => Address {
   const types = { ...NO_TYPES };
-  if (space !== undefined) settle(types, space);
+  if (space !== undefined) livesIn(types, space);
   const signature = functionPointerOf({ type: TYPE, types });
   /** What the last function gave: the plugin has read it before anything else runs. */
   let reply: Uint8Array | undefined;

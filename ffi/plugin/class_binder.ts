@@ -25,7 +25,10 @@ import { adapter } from "../runtime/runtime.ts";
 import { isElsewhere, isOver } from "../runtime/space.ts";
 import type { Loaded } from "./loaded.ts";
 
-/** Lets the classes of a plugin find its functions. */
+/**
+ * Lets the classes of a plugin find its functions; results and errors that name
+ * a function find it there, too. Each is bound when it is first needed.
+ */
 export function bindClasses(loaded: Loaded): void {
   const { path, description, library, thunks } = loaded;
   const targetOf = (symbol: string, method?: string): BindTarget => ({

@@ -8,8 +8,11 @@
  * | find what the manifest says of it | `LazyManifest.symbol` in `manifest/parse.ts` |
  * | which type it is handled as | `bindSymbol` in `bind/symbol.ts` |
  * | what each parameter and result is, and how it is checked | `planFunction` in `bind/function.ts` |
- * | print the function that `lookup` gives; its text is shown at the head | `call/direct.ts`, or `call/framed.ts` where there is a thunk |
- * | the raw function in it | `bind` of the adapter's library: `runtime/deno.ts`, `bun.ts`, `node.ts` |
+ * | what its annotations and classes make of the result | `bind/annotations.ts`, `bind/seen.ts` |
+ * | write the function that `lookup` gives; its text is shown at the head | `call/direct.ts`, or `call/framed.ts` where there is a thunk |
+ * | the raw function in it, and its errors as ours | `bind` of the adapter's library: `runtime/deno.ts`, `bun.ts`, `node.ts`; `ErrorMappingLibrary` in `bind/bind_target.ts` |
+ * | make code of the text | `check/compile.ts`, `runtime/generate.ts` |
+ * | its `.async`, and how it is shown | `call/asynchronous.ts`, `bind/signature.ts` |
  *
  * @module
  */
@@ -33,7 +36,7 @@ import { bindSymbol, findSymbol } from "../bind/symbol.ts";
 import { livingObjects } from "../object/classes.ts";
 import type { NativeObject } from "../object/object.ts";
 import { assertOwn, OWN } from "../handle/own.ts";
-import { settle } from "../runtime/space.ts";
+import { livesIn } from "../runtime/space.ts";
 import { type CallStats, type Traced, traced } from "./trace.ts";
 import type { Variable } from "../handle/variable.ts";
 
@@ -76,7 +79,7 @@ let loadedOf: (plugin: object) => Loaded;
 /** Makes the plugin of a library that was loaded. */
 export function pluginOf(loaded: Loaded): Plugin {
   const { library: { space }, description: { types } } = loaded;
-  if (space !== undefined) settle(types, space);
+  if (space !== undefined) livesIn(types, space);
   bindClasses(loaded);
   return own.make(loaded);
 }

@@ -204,8 +204,8 @@ export function handleIn(
 /** The memory of the types of one manifest: new structs of them belong to it. */
 const homes = new WeakMap<object, Space>();
 
-/** Says where a plugin lives. */
-export function settle(types: object, space: Space): void {
+/** Says where the plugin of these types lives. */
+export function livesIn(types: object, space: Space): void {
   homes.set(types, space);
 }
 
