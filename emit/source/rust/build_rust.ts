@@ -102,7 +102,7 @@ async function buildWrapped(
   );
   const path = join(request.work, request.name);
   const flags = [
-    "-Copt-level=3",
+    `-Copt-level=${built.optimized}`,
     // What its units call of each other is short, or not for each call.
     "-Clto=off",
     ...machine.rustc,

@@ -297,6 +297,7 @@ export async function buildLibraryOf(
     directory,
     others,
     searched: searchedBy(ran.stdout, path),
+    optimized: optimizedTo(ran.stdout, path),
     warnings: ran.stderr,
   };
 }
@@ -343,6 +344,19 @@ export function artifactOf(
     found = files.find((file) => extensions.includes(extname(file))) ?? found;
   }
   return found;
+}
+
+/** The level that the profile has a library optimized to. */
+function optimizedTo(stdout: string, path: string): string {
+  for (const message of messagesIn(stdout)) {
+    if (message.reason !== "compiler-artifact") continue;
+    const { filenames, profile } = message as {
+      filenames: string[];
+      profile: { opt_level: string };
+    };
+    if (filenames.includes(path)) return profile.opt_level;
+  }
+  return "3"; // as of cargo's own profile
 }
 
 /** Where rustc finds what a library needs. */

@@ -24,6 +24,8 @@ export interface BuiltCrate {
   readonly others: Readonly<Record<string, string>>;
   /** Where its dependencies lie. */
   readonly searched: readonly string[];
+  /** The level that it was optimized to: "0" to "3", "s" or "z". */
+  readonly optimized: string;
   /** Where cargo ran: its toolchain counts. */
   readonly directory: string;
 }

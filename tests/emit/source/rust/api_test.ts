@@ -1,5 +1,6 @@
 import { test } from "../../../helpers/test.ts";
 import { mkdirSync, writeFileSync } from "node:fs";
+import process from "node:process";
 import { join } from "@std/path";
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { open, PluginError } from "../../../../mod.ts";
@@ -12,8 +13,17 @@ import { buildCrate } from "../../helpers/native.ts";
 // deno-lint-ignore no-explicit-any
 type Loose = any;
 
+// Compiled four times as fast; nothing here is about speed.
+process.env.CARGO_PROFILE_RELEASE_OPT_LEVEL = "0";
+
 /** rustdoc's JSON, and edition 2024 for the wrapper. */
 const WITH_RUST = { ...need("rust>=1.88", "cc"), timeout: 900_000 };
+
+/** The same for what the others of this file show on each runtime. */
+const ONCE_WITH_RUST = {
+  ...needBreadth("rust>=1.88", "cc"),
+  timeout: 900_000,
+};
 
 let built: ReturnType<typeof buildCrate> | undefined;
 
@@ -652,7 +662,7 @@ function crateOf(name: string, text: string, more = ""): string {
 
 test(
   "Rust: what is generic is built for the types that are named",
-  WITH_RUST,
+  ONCE_WITH_RUST,
   async () => {
     const directory = crateOf(
       "generic",
@@ -700,7 +710,7 @@ pub fn shown<A: ToString, B: ToString>(a: A, b: B) -> String { a.to_string() + &
 
 test(
   "Rust: types of another crate that a feature brings",
-  { ...needBreadth("rust>=1.88", "cc"), timeout: 900_000 },
+  ONCE_WITH_RUST,
   async () => {
     const directory = crateOf(
       "featured",
@@ -731,7 +741,7 @@ more = ["dep:inner"]
   },
 );
 
-test('Rust: panic = "abort" is told', WITH_RUST, async () => {
+test('Rust: panic = "abort" is told', ONCE_WITH_RUST, async () => {
   const directory = crateOf(
     "aborting",
     "pub fn half(n: u32) -> u32 { n / 2 }\n",
