@@ -4,9 +4,9 @@ import { existsSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals } from "@std/assert";
-import { run } from "../../emit/toolchain/run.ts";
 import { spawnPlugin } from "../emit/helpers/cli.ts";
 import { needBreadth, RUNTIME, skip } from "../helpers/need.ts";
+import { typeCheck } from "../helpers/type_check.ts";
 import { LOG, repository } from "./helpers/repository.ts";
 
 const directory = fileURLToPath(
@@ -29,9 +29,7 @@ test("examples/git prints the log of a repository", libgit2, async () => {
   assertEquals([emitted.status, emitted.stderr], [0, ""]);
   if (RUNTIME === "Deno") {
     // Its types are those of the declarations that were just written.
-    const checked = await run(process.execPath, ["check", "-q", "host.ts"], {
-      cwd: directory,
-    });
+    const checked = await typeCheck(["host.ts"], { cwd: directory });
     assertEquals([checked.status, checked.stderr], [0, ""]);
   }
   const ran = await runHost("host.ts", directory, await repository());

@@ -12,10 +12,10 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals } from "@std/assert";
-import { run } from "../../emit/toolchain/run.ts";
 import { spawnPlugin } from "../emit/helpers/cli.ts";
 import { emptyDirectory } from "../helpers/directory.ts";
 import { needBreadth, RUNTIME, skip } from "../helpers/need.ts";
+import { typeCheck } from "../helpers/type_check.ts";
 import { LIBRARY_EXAMPLES } from "./helpers/libraries.ts";
 
 const EXAMPLES = fileURLToPath(
@@ -43,8 +43,7 @@ for (
       assertEquals([emitted.status, emitted.stderr], [0, ""]);
       if (RUNTIME === "Deno") {
         // Its types are those of the declarations that were just written.
-        const check = ["check", "-q", file];
-        const checked = await run(process.execPath, check, { cwd: EXAMPLES });
+        const checked = await typeCheck([file], { cwd: EXAMPLES });
         assertEquals([checked.status, checked.stderr], [0, ""]);
       }
       const ran = await runHost(file, EXAMPLES, ...args(emptyDirectory()));

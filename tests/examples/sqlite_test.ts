@@ -4,9 +4,9 @@ import { existsSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { assertEquals } from "@std/assert";
-import { run } from "../../emit/toolchain/run.ts";
 import { spawnPlugin } from "../emit/helpers/cli.ts";
 import { need, RUNTIME, skip } from "../helpers/need.ts";
+import { typeCheck } from "../helpers/type_check.ts";
 
 const directory = fileURLToPath(
   new URL("../../examples/sqlite", import.meta.url),
@@ -35,9 +35,7 @@ test("examples/sqlite calls SQLite, and is called by it", sqlite, async () => {
   assertEquals([emitted.status, emitted.stderr], [0, ""]);
   if (RUNTIME === "Deno") {
     // Its types are those of the declarations that were just written.
-    const checked = await run(process.execPath, ["check", "-q", "host.ts"], {
-      cwd: directory,
-    });
+    const checked = await typeCheck(["host.ts"], { cwd: directory });
     assertEquals([checked.status, checked.stderr], [0, ""]);
   }
   const ran = await runHost("host.ts", directory);

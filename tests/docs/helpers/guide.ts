@@ -20,6 +20,7 @@ import { dirname, join } from "@std/path";
 import { assertEquals, assertMatch } from "@std/assert";
 import { run } from "../../../emit/toolchain/run.ts";
 import { RUNTIME } from "../../helpers/need.ts";
+import { typeCheck } from "../../helpers/type_check.ts";
 
 /** A fenced block of a Markdown text. */
 export interface Block {
@@ -73,8 +74,9 @@ export async function follow(path: string, start: string): Promise<string> {
     }
   }
   if (RUNTIME === "Deno" && scripts.size > 0) {
-    const checked = await run(process.execPath, ["check", ...scripts], {
+    const checked = await typeCheck(scripts, {
       cwd: directory,
+      checkout: start,
     });
     assertEquals(checked.status, 0, checked.stderr);
   }

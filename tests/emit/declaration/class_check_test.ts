@@ -1,12 +1,11 @@
 import { needRuntime } from "../../helpers/need.ts";
 import { test } from "../../helpers/test.ts";
 import { writeFileSync } from "node:fs";
-import process from "node:process";
 import { assertEquals } from "@std/assert";
-import { run } from "../../../emit/toolchain/run.ts";
 import { buildTo } from "../../helpers/fixture.ts";
 import { inDirectory } from "../../helpers/directory.ts";
 import { ROOT } from "../../helpers/program.ts";
+import { typeCheck } from "../../helpers/type_check.ts";
 
 // Each line that TypeScript has to refuse says so; it refuses the others too.
 const USE = `
@@ -47,10 +46,10 @@ test(
     await inDirectory(async (directory) => {
       await buildTo(`${directory}/objects.so`, "go/objects");
       writeFileSync(`${directory}/use.ts`, USE);
-      const ran = await run(process.execPath, [
-        ...["check", "--config", `${ROOT}/deno.json`, `${directory}/use.ts`],
-        `${directory}/objects.so.d.ts`,
-      ], { env: { NO_COLOR: "1" } });
+      const ran = await typeCheck(
+        [`${directory}/use.ts`, `${directory}/objects.so.d.ts`],
+        { config: `${ROOT}/deno.json` },
+      );
       assertEquals(ran.status, 0, ran.stderr);
     });
   },

@@ -7,6 +7,7 @@ import { run } from "../../../emit/toolchain/run.ts";
 import { need, needRuntime, skip } from "../../helpers/need.ts";
 import { fixture } from "../../helpers/fixture.ts";
 import { inDirectory } from "../../helpers/directory.ts";
+import { typeCheck } from "../../helpers/type_check.ts";
 import { plugin } from "../helpers/cli.ts";
 
 // Each line that TypeScript has to refuse says so; it refuses the others too.
@@ -165,9 +166,7 @@ test(
       const files = await write(directory);
       writeFileSync(`${directory}/use_named.ts`, NAMED);
       files.push(`${directory}/use_named.ts`);
-      const ran = await run(process.execPath, [
-        ...["check", "--config", `${ROOT}/deno.json`, ...files],
-      ], { env: { NO_COLOR: "1" } });
+      const ran = await typeCheck(files, { config: `${ROOT}/deno.json` });
       assertEquals(ran.status, 0, ran.stderr);
     });
   },

@@ -25,6 +25,7 @@ import {
   RUNTIME,
 } from "../../helpers/need.ts";
 import { ROOT } from "../../helpers/program.ts";
+import { typeCheck } from "../../helpers/type_check.ts";
 import { plugin } from "../helpers/cli.ts";
 import { edit, project, REGISTER, runImporting } from "../helpers/importing.ts";
 
@@ -408,12 +409,7 @@ test(
     // Deno has no allowArbitraryExtensions: a comment says where they are.
     edit(directory, "deno.ts", `// @ts-types="./hello.d.c.ts"\n${TYPED}`);
     const config = join(ROOT, "deno.json");
-    const checked = await run(process.execPath, [
-      "check",
-      "--config",
-      config,
-      "deno.ts",
-    ], { cwd: directory });
+    const checked = await typeCheck(["deno.ts"], { cwd: directory, config });
     assertEquals(checked.status, 0, checked.stderr);
   },
 );

@@ -7,12 +7,9 @@
 
 import { test } from "../../helpers/test.ts";
 import { writeFileSync } from "node:fs";
-import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { assert, assertEquals } from "@std/assert";
 import { callback, variable } from "@native/plugin";
 import { printDeclaration } from "../../../emit/declaration/print_declaration.ts";
-import { run } from "../../../emit/toolchain/run.ts";
 import { checkOf } from "../../../ffi/check/check.ts";
 import { accepts } from "../../../ffi/check/compile.ts";
 import type {
@@ -27,6 +24,8 @@ import { typeOf } from "../../../ffi/plugin/named_types.ts";
 import { resolveType } from "../../../ffi/value/value.ts";
 import { inDirectory } from "../../helpers/directory.ts";
 import { needRuntime } from "../../helpers/need.ts";
+import { ROOT } from "../../helpers/program.ts";
+import { typeCheck } from "../../helpers/type_check.ts";
 
 const TYPES: Record<string, TypeDefinition> = {
   Point: {
@@ -279,10 +278,9 @@ async function refused(
 ): Promise<Set<number>> {
   const head = HEAD.split("\n").length - 1;
   writeFileSync(`${directory}/use.ts`, HEAD + lines.join("\n"));
-  const root = fileURLToPath(new URL("../../..", import.meta.url));
-  const ran = await run(process.execPath, [
-    ...["check", "--config", `${root}/deno.json`, `${directory}/use.ts`],
-  ], { env: { NO_COLOR: "1" } });
+  const ran = await typeCheck([`${directory}/use.ts`], {
+    config: `${ROOT}/deno.json`,
+  });
   const found = new Set(
     Array.from(
       ran.stderr.matchAll(/use\.ts:(\d+):\d+/g),
