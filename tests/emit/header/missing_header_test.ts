@@ -49,7 +49,8 @@ test(
     ? needBreadth("cc", "dpkg", "dpkg-query", "apt-cache")
     : skip("needs GTK 3 without its headers"),
   async () => {
-    const { stderr } = await plugin("emit", GTK, "--header", "gtk/gtk.h");
+    // GTK 4, which may be here with its headers, has none of this name.
+    const { stderr } = await plugin("emit", GTK, "--header", "gtk/gtkx.h");
     assertStringIncludes(stderr, "in the package libgtk-3-dev: apt install ");
   },
 );
