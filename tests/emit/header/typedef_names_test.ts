@@ -5,7 +5,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { test } from "../../helpers/test.ts";
 import { open } from "../../../mod.ts";
-import { need } from "../../helpers/need.ts";
+import { needBreadth } from "../../helpers/need.ts";
 import { describeByHeader } from "../helpers/headers.ts";
 
 const HEADER = `
@@ -53,7 +53,7 @@ number count(number n) { return n; }
 for (const compiler of ["gcc", "clang"]) {
   test(
     `a struct without a tag is called by a typedef of it, not of a pointer, by ${compiler}`,
-    need(compiler, "cc"),
+    needBreadth(compiler, "cc"),
     async () => {
       const { path, manifest } = await describeByHeader(
         compiler,
@@ -96,7 +96,7 @@ for (const compiler of ["gcc", "clang"]) {
 
   test(
     `functions that compilers know are as the header declares them, by ${compiler}`,
-    need(compiler, "cc"),
+    needBreadth(compiler, "cc"),
     async () => {
       const { manifest } = await describeByHeader(
         compiler,

@@ -7,7 +7,7 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { open, type OpenOptions, PluginError } from "@native/plugin";
 import { run } from "../../../emit/toolchain/run.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
-import { need, needOnce, skip } from "../../helpers/need.ts";
+import { need, needBreadth, needOnce, skip } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
 import { mine, sign } from "../../ffi/helpers/signed.ts";
 import { plugin, readManifest } from "../helpers/cli.ts";
@@ -20,6 +20,10 @@ const LINUX = process.platform === "linux"
 await withSupport();
 
 const ONCE = process.platform === "linux" ? needOnce("cc") : LINUX;
+const BREADTH = process.platform === "linux" ? needBreadth("cc") : LINUX;
+
+/** Each compiler, by what one test needs on each runtime. */
+const COMPILERS = [["gcc", need], ["clang", needBreadth]] as const;
 
 const HEADER = `#include <stdarg.h>
 typedef struct pond pond;
@@ -150,10 +154,10 @@ function callAll(path: string, options: OpenOptions = {}): void {
   assertStringIncludes(wrong.message, "pond_twice()");
 }
 
-for (const compiler of ["gcc", "clang"]) {
+for (const [compiler, needs] of COMPILERS) {
   test(
     `what headers alone have is called, compiled by ${compiler}`,
-    process.platform === "linux" ? need("cc", compiler) : LINUX,
+    process.platform === "linux" ? needs("cc", compiler) : LINUX,
     async () => {
       const path = await wrapped(compiler);
       callAll(path);
@@ -192,7 +196,7 @@ for (const compiler of ["gcc", "clang"]) {
 
 test(
   "what the linker is not asked for is told at the call's look-up",
-  LINUX,
+  BREADTH,
   async () => {
     const path = await compiled();
     await emit(path);
@@ -216,7 +220,7 @@ test(
 for (const compiler of ["gcc", "clang"]) {
   test(
     `--macros lists expressions at types that --macro takes, by ${compiler}`,
-    process.platform === "linux" ? need("cc", compiler) : LINUX,
+    process.platform === "linux" ? needBreadth("cc", compiler) : LINUX,
     async () => {
       const path = await compiled();
       const listed = await withCompiler(
@@ -253,7 +257,7 @@ pond_deepest (*pond) => i32
   );
 }
 
-test("names are chosen of the headers too", LINUX, async () => {
+test("names are chosen of the headers too", BREADTH, async () => {
   const path = await compiled();
   const ran = await emit(
     path,
@@ -321,7 +325,7 @@ test("a macro that cannot be is one sentence", ONCE, async () => {
 
 test(
   "plugin check compiles them anew, and looks for them without headers",
-  LINUX,
+  BREADTH,
   async () => {
     const path = await wrapped();
     const check = (...more: string[]) => plugin("check", path, ...more);
@@ -351,7 +355,7 @@ test(
 
 test(
   "an object is given back by what the headers alone have, or call otherwise",
-  LINUX,
+  BREADTH,
   async () => {
     const path = await compiled();
     const header = join(path, "../pond.h");
@@ -404,7 +408,7 @@ test("each image of a library has wrappers of its own", LINUX, async () => {
 
 test(
   "a library that has not what they call is told of, and wrappers that take nothing",
-  LINUX,
+  BREADTH,
   async () => {
     const path = await wrapped();
     const text = readFileSync(`${path}.json`, "utf8");
