@@ -16,7 +16,7 @@ import { reachGo } from "./reach/go.ts";
 import { reachRust } from "./reach/rust.ts";
 import { ROOT } from "./runtimes.ts";
 import { test } from "./test.ts";
-import { testFiles, withHelpers } from "./testing/files.ts";
+import { isOnce, testFiles, withHelpers } from "./testing/files.ts";
 
 /** Rounds of those tests of every run that try their luck again and again. */
 const ROUNDS = "40";
@@ -65,7 +65,9 @@ Deno.exit(success ? 0 : 1);
 async function longer(): Promise<string[]> {
   const files = [];
   for (const file of await testFiles([])) {
-    if (LONGER.test(await withHelpers(file))) files.push(file);
+    if (LONGER.test(await withHelpers(file)) || await isOnce(file)) {
+      files.push(file);
+    }
   }
   return files;
 }

@@ -7,13 +7,16 @@
  * Each file has a process of its own on each runtime, so that no outcome hangs
  * on the order of files, and a process that crashes is named by its file.
  *
+ * Where no file is named, those of what builds plugins run on Deno alone, if
+ * they open none: `deno task reach` runs them on each.
+ *
  * @module
  */
 
 import { join } from "@std/path";
 import { leftOut, type Runtime, runtimes } from "./runtimes.ts";
 import { commandOf, HELP } from "./testing/command.ts";
-import { testFiles } from "./testing/files.ts";
+import { isOnce, testFiles } from "./testing/files.ts";
 import { Progress } from "./testing/progress.ts";
 import {
   type Count,
@@ -48,6 +51,9 @@ export async function test(
   const all = (await runtimes()).filter(({ name }) =>
     on.length === 0 || on.includes(name)
   );
+  const isDaily = paths.length === 0 &&
+    Deno.env.get("PLUGIN_RUNTIMES") === undefined;
+  const once: string[] = [];
   const outcomes: Outcome[] = [];
   const built = await Deno.makeTempDir({ prefix: "plugin-built-" });
   const progress = new Progress(files.length);
@@ -56,8 +62,10 @@ export async function test(
     for (const file of queue) {
       const own: Outcome[] = [];
       progress.begin(file);
+      const isOnOne = isDaily && await isOnce(file);
+      if (isOnOne) once.push(file);
       // One runtime at a time: examples are built where they stand.
-      for (const runtime of all) {
+      for (const runtime of isOnOne ? all.slice(0, 1) : all) {
         own.push(
           await runFile(runtime, file, {
             env: {
@@ -85,6 +93,13 @@ export async function test(
   for (const { name, version } of all) {
     const own = outcomes.filter(({ runtime }) => runtime.name === name);
     console.log(`${name} ${version}: ${said(sum(own))}`);
+  }
+  if (once.length > 0) {
+    console.log(
+      `on ${all[0]!.name} alone: ${
+        count(once.length, "file")
+      } of what builds plugins`,
+    );
   }
   for (const [name, why] of leftOut) console.log(`${name}: not tested. ${why}`);
   await sayReasons(outcomes);

@@ -59,11 +59,35 @@ export async function withHelpers(file: string): Promise<string> {
   return texts.join("\n");
 }
 
-/** What takes long: compilers that compile for long, and package managers. */
-const SLOW = /"(?:rust|zig|go|npm|abidw)(?:>=[\d.]+)?"|-fsanitize|--sanitize/g;
+/** Tests of what builds plugins. */
+const BUILDING = "tests/emit/";
 
-/** How long a file takes, by what it asks for. */
+/** What hangs on the runtime: that opens plugins, or starts programs on it. */
+const ON_RUNTIME =
+  /\/mod\.ts"|"@native\/plugin"|\b(?:execPath|needRuntime|spawnPlugin|run(?:Host|Program))\b/;
+
+/**
+ * Whether a file shows on one runtime what it shows on each: what builds
+ * plugins is tried there, and no plugin is opened.
+ *
+ * @param file Its path in the checkout.
+ */
+export async function isOnce(file: string): Promise<boolean> {
+  return file.startsWith(BUILDING) &&
+    !ON_RUNTIME.test(await Deno.readTextFile(ROOT + file));
+}
+
+/** What takes long: compilers that compile for long, package managers, checks of types. */
+const SLOW =
+  /"(?:rust|zig|go|npm|abidw)(?:>=[\d.]+)?"|-fsanitize|--sanitize|\btypeCheck\(/g;
+
+/** What starts a program: so many take as long as one of those. */
+const STARTS = /\brun(?:Host|Program|Script)?\(/g;
+const STARTS_ARE_SLOW = 8;
+
+/** How long a file takes, by what it asks for: they come first, so that the end waits for none. */
 async function weightOf(path: string): Promise<number> {
   const text = await Deno.readTextFile(ROOT + path);
-  return text.match(SLOW)?.length ?? 0;
+  const count = (what: RegExp) => text.match(what)?.length ?? 0;
+  return count(SLOW) + count(STARTS) / STARTS_ARE_SLOW;
 }
