@@ -6,6 +6,7 @@
 
 import { assertOptions } from "../nearest.ts";
 import { parsePermissions, type Permissions } from "./permissions.ts";
+import { wrongKind, wrongNumber } from "./wrong_option.ts";
 
 /** How a plugin is isolated: what `isolated: true` leaves as it is. */
 export interface IsolatedOptions {
@@ -105,14 +106,12 @@ const MOST_PROCESSES = 64;
  * @param given Anything.
  * @returns Undefined when the plugin is not to be isolated.
  * @throws {TypeError} For what is no option, or no value of one.
- * @throws {RangeError} For an arena that is too small or too large.
+ * @throws {RangeError} For a number that is too small or too large.
  */
 export function parseIsolated(given: unknown): IsolationOptions | undefined {
   if (given === undefined || given === false) return undefined;
   if (given !== true && (typeof given !== "object" || given === null)) {
-    throw new TypeError(
-      `open(): isolated: wanted true, false or an object of options, got ${given}`,
-    );
+    throw wrongKind("", "true, false or an object of options", given);
   }
   const options: Record<string, unknown> = given === true ? {} : { ...given };
   assertOptions("open(): isolated", options, ISOLATED);
@@ -127,8 +126,10 @@ export function parseIsolated(given: unknown): IsolationOptions | undefined {
     typeof arena !== "number" || !Number.isSafeInteger(arena) ||
     arena < LEAST_ARENA || arena > MOST_ARENA
   ) {
-    throw new RangeError(
-      `open(): isolated.arena: wanted a number of bytes from ${LEAST_ARENA} to ${MOST_ARENA}, got ${arena}`,
+    throw wrongNumber(
+      ".arena",
+      `a number of bytes from ${LEAST_ARENA} to ${MOST_ARENA}`,
+      arena,
     );
   }
   const made = {
@@ -146,9 +147,7 @@ export function parseIsolated(given: unknown): IsolationOptions | undefined {
 function parseOutput(given: unknown): Output | undefined {
   if (given === undefined || given === "inherit") return undefined;
   if (typeof given === "function") return given as Output;
-  throw new TypeError(
-    `open(): isolated.output: wanted "inherit" or a function, got ${given}`,
-  );
+  throw wrongKind(".output", '"inherit" or a function', given);
 }
 
 const numbers = new WeakMap<Output, number>();
@@ -165,8 +164,10 @@ function numberOf(output: Output | undefined): number {
 function parseRestart(given: unknown): Restart {
   if (given === "never" || given === "next") return given;
   if (typeof given !== "object" || given === null) {
-    throw new TypeError(
-      `open(): isolated.restart: wanted "never", "next" or { times, within }, got ${given}`,
+    throw wrongKind(
+      ".restart",
+      '"never", "next" or { times, within }',
+      given,
     );
   }
   const { times, within, backoff = 0 } = given as Record<string, unknown>;
@@ -187,7 +188,9 @@ function whole(
     typeof given === "number" && Number.isSafeInteger(given) &&
     given >= least && given <= most
   ) return given;
-  throw new RangeError(
-    `open(): isolated.${name}: wanted a whole number from ${least} to ${most}, got ${given}`,
+  throw wrongNumber(
+    `.${name}`,
+    `a whole number from ${least} to ${most}`,
+    given,
   );
 }

@@ -7,6 +7,7 @@
 import { didYouMean } from "../nearest.ts";
 import { absolutePath } from "../system/absolute.ts";
 import { fromFileUrl, isUrl } from "../system/path.ts";
+import { wrongKind, wrongNumber } from "./wrong_option.ts";
 
 /**
  * What an isolated plugin may do. What is left out, it may not.
@@ -130,9 +131,7 @@ function ports(given: unknown): string[] {
     ) {
       return `p${port}`;
     }
-    throw new RangeError(
-      `open(): isolated.permissions.net: wanted ports from 1 to 65535, got ${port}`,
-    );
+    throw wrongNumber(".permissions.net", "ports from 1 to 65535", port);
   });
 }
 
@@ -159,14 +158,13 @@ function bytes(given: unknown): number {
     typeof given === "number" && Number.isSafeInteger(given) &&
     given >= LEAST_MEMORY && given <= MOST_MEMORY
   ) return given;
-  throw new RangeError(
-    `open(): isolated.memory: wanted a number of bytes from ${LEAST_MEMORY} to ${MOST_MEMORY}, got ${given}`,
+  throw wrongNumber(
+    ".memory",
+    `a number of bytes from ${LEAST_MEMORY} to ${MOST_MEMORY}`,
+    given,
   );
 }
 
 function wrong(where: string, wanted: string, given: unknown): TypeError {
-  const shown = typeof given === "string" ? JSON.stringify(given) : given;
-  return new TypeError(
-    `open(): isolated.permissions${where}: wanted ${wanted}, got ${shown}`,
-  );
+  return wrongKind(`.permissions${where}`, wanted, given);
 }

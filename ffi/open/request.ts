@@ -4,6 +4,7 @@
  * @module
  */
 
+import { showGiven } from "../check/show.ts";
 import { type ParsedContract, readSymbols } from "../plugin/contract.ts";
 import { readTraced, type Traced } from "../plugin/trace.ts";
 import type { Contract } from "../typed/lookup_result.ts";
@@ -232,7 +233,7 @@ function parseReport(given: unknown, isIsolated: boolean): boolean {
   }
   if (typeof given !== "boolean") {
     throw new TypeError(
-      `open(): crashReport: wanted true or false, got ${given}`,
+      `open(): crashReport: wanted true or false, got ${showGiven(given)}`,
     );
   }
   if (given && isIsolated) {

@@ -58,6 +58,16 @@ export function denoHost(deno: Runtime, own: Memory): SupportHost {
         isGranted({ name: "read", path }) && isFile(path)
         ? `--allow-ffi=${path}`
         : undefined,
+    flagForCache: () =>
+      isGranted({ name: "env", variable: "HOME" })
+        ? undefined
+        : "--allow-env=HOME",
+    flagForReading(paths) {
+      const hidden = paths.filter((path) => !isGranted({ name: "read", path }));
+      return hidden.length === 0
+        ? undefined
+        : `--allow-read=${hidden.join(",")}`;
+    },
     // The first of what Deno has of Node's takes it 15 ms and more.
     addon: () => undefined,
     isWorker: "DedicatedWorkerGlobalScope" in globalThis,

@@ -48,6 +48,9 @@ export function nodeHost(
     arch: process.arch,
     env: (name) => process.env[name],
     isThere: exists,
+    flagForReading: (paths) =>
+      paths.filter((path) => process.permission?.has("fs.read", path) === false)
+        .map((path) => `--allow-fs-read=${path}`).join(" ") || undefined,
     load,
     addon: loadAddon,
     isWorker: !nodeModule<{ isMainThread: boolean }>("node:worker_threads")

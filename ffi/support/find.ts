@@ -41,10 +41,17 @@ export type Found =
 export function findSupport(host: SupportHost): Found {
   const named = host.env(VARIABLE);
   if (named === "off") {
-    return { reason: `${VARIABLE} says that it is not to be used; ${BRING}` };
+    return {
+      reason:
+        `${VARIABLE}=off says that it is not to be used: run without that`,
+    };
   }
   const paths = named ? [named] : candidates(host);
-  let reason = "it is not there";
+  const flag = (named ? undefined : host.flagForCache?.()) ??
+    host.flagForReading?.(paths);
+  let reason = flag === undefined
+    ? "it is not there"
+    : `it is not there as far as this program may look: run with ${flag}`;
   let denied: string | undefined;
   for (const path of paths) {
     if (!host.isThere(path)) {

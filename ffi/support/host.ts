@@ -78,6 +78,10 @@ export interface SupportHost {
   isThere(path: string): boolean;
   /** The flag that permits a library which is there and may not be loaded. */
   denied?(path: string): string | undefined;
+  /** The flag that permits to ask where the user's cache is; undefined where that is permitted. */
+  flagForCache?(): string | undefined;
+  /** The flags that permit to look whether there are files; undefined where that is permitted. */
+  flagForReading?(paths: readonly string[]): string | undefined;
   /** Loads a library; throws whatever the runtime throws. */
   load(path: string): HostLibrary;
   /** Loads the library as an addon of Node-API as well; undefined where that may not be, or takes too long. */

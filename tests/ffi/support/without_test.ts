@@ -32,7 +32,7 @@ test(
       await without("off", BY_ADDRESS),
       RUNTIME === "Node"
         ? "unsupported Cannot call a function pointer on Node: it takes the support library, " +
-          "and PLUGIN_SUPPORT says that it is not to be used; bring it with: plugin support"
+          "and PLUGIN_SUPPORT=off says that it is not to be used: run without that"
         : "4",
     );
   },
@@ -62,3 +62,46 @@ test("without it functions are called as before", need("cc"), async () => {
     "true",
   );
 });
+
+test(
+  "where it may not be looked for, the flag that permits it is named",
+  RUNTIME === "Bun" ? skip("Bun has no permissions") : need("cc"),
+  async () => {
+    const path = await library("other_support.c");
+    const text = `try {
+  open(${JSON.stringify(path)}, { symbols: {}, isolated: true });
+} catch ({ message }) {
+  console.log(message);
+}`;
+    const readable = [ROOT, realpathSync(tmpdir())];
+    const ways = RUNTIME === "Deno"
+      ? [
+        [["--allow-ffi", "--allow-read"], "run with --allow-env=HOME"],
+        [
+          ["--allow-ffi", "--allow-env", `--allow-read=${dirname(path)}`],
+          "run with --allow-read=",
+        ],
+      ] as const
+      : [
+        [
+          [
+            "--permission",
+            "--allow-ffi",
+            ...readable.map((path) => `--allow-fs-read=${path}`),
+          ],
+          "run with --allow-fs-read=",
+        ],
+      ] as const;
+    for (const [flags, wanted] of ways) {
+      const { stdout, stderr } = runProgram(text, {
+        flags,
+        env: { PLUGIN_SUPPORT: "" },
+      });
+      assertStringIncludes(
+        stdout,
+        `it is not there as far as this program may look: ${wanted}`,
+        stderr,
+      );
+    }
+  },
+);
