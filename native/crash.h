@@ -28,6 +28,8 @@ struct plugin_crash {
   uint64_t stack_start;
   uint32_t stack_size;
   uint32_t register_count;
+  /* Bytes of memory that the process had to itself; 0 where nobody has looked. */
+  uint64_t data;
   /* As DWARF numbers them; behind them the program counter. */
   uint64_t registers[PLUGIN_CRASH_REGISTERS];
   /* Of the text of /proc/self/maps the lines of code, and of the stack. */

@@ -15,6 +15,7 @@ import {
   MOST_MAPS,
   MOST_REGISTERS,
   MOST_STACK,
+  REGISTERS,
   STACK,
 } from "./crash_size.ts";
 import { findFunctions } from "./functions.ts";
@@ -34,7 +35,6 @@ const ADDRESS = 16;
 const STACK_START = 24;
 const STACK_SIZE = 32;
 const REGISTER_COUNT = 36;
-const REGISTERS = 40;
 
 const MACHINES: Readonly<Record<string, Machine>> = {
   x64: { stack: 7, frame: 6, link: undefined },

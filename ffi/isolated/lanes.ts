@@ -31,18 +31,27 @@ export interface Block extends Views {
 /** The lanes into one process. */
 export class Lanes {
   readonly #generation: number;
-  readonly #serve: (lane: number) => void;
+  readonly #serve: (lane: number) => boolean;
+  readonly #noRoom: () => Error;
+  /** How many there may be, as far as is known. */
+  #most = LANES;
   readonly #free: number[] = [];
   #served = 0;
   readonly #waiting: (() => void)[] = [];
 
   /**
    * @param generation The number of the process, of all that were started.
-   * @param serve Lets the process serve one more lane.
+   * @param serve Lets the process serve one more lane; false where it has no room for its thread.
+   * @param noRoom The error where it has none for the first one.
    */
-  constructor(generation: number, serve: (lane: number) => void) {
+  constructor(
+    generation: number,
+    serve: (lane: number) => boolean,
+    noRoom: () => Error,
+  ) {
     this.#generation = generation;
     this.#serve = serve;
+    this.#noRoom = noRoom;
   }
 
   /** Runs a call as soon as there is a lane for it. */
@@ -64,9 +73,11 @@ export class Lanes {
 
   #take(): number | undefined {
     const free = this.#free.pop();
-    if (free !== undefined || this.#served === LANES) return free;
-    this.#serve(this.#served + 1);
-    return ++this.#served;
+    if (free !== undefined || this.#served === this.#most) return free;
+    if (this.#serve(this.#served + 1)) return ++this.#served;
+    if (this.#served === 0) throw this.#noRoom();
+    this.#most = this.#served; // those that there are do for all
+    return undefined;
   }
 }
 

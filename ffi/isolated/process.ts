@@ -35,6 +35,7 @@ import {
 import { kindOf, place, type Placed, viewsOf } from "../support/call_layout.ts";
 import type { Support } from "../support/support.ts";
 import { Arena } from "./arena.ts";
+import { causeOf } from "./cause_of_end.ts";
 import { type Ending, endingOf } from "./ending.ts";
 import { LINK, notLinked } from "./link.ts";
 import type { IsolationOptions } from "./options.ts";
@@ -108,6 +109,8 @@ export interface Prepared {
 interface Life {
   readonly lanes: Lanes;
   ending?: Ending;
+  /** What may be behind its end. */
+  cause?: string;
   /** The plugin's stack at its end, for the call that sees it first. */
   stack?: string | undefined;
   /** What it was refused. */
@@ -321,10 +324,15 @@ export class IsolatedProcess implements Space {
     this.#number = enterSpace(this);
     this.#life = {
       lanes: new Lanes(this.#starts, (lane) => {
-        if (this.#services.serve(BigInt(lane)) !== 0n) {
-          throw new RangeError("The isolated plugin has no room for a thread");
-        }
-      }),
+        return this.#services.serve(BigInt(lane)) === 0n;
+      }, () =>
+        new PluginError(
+          "unsupported",
+          `Cannot run a call of the plugin ${
+            quote(this.#path)
+          } on another thread: its process has no room for one, whose stack takes 8 MB as a rule; permit more isolated.memory`,
+          { path: this.#path },
+        )),
     };
     if (this.#isListening) this.#listen();
   }
@@ -410,8 +418,8 @@ export class IsolatedProcess implements Space {
     );
   }
 
-  /** The plugin's stack at its end, where it has left one. */
-  #stack(): string | undefined {
+  /** What its crash has left, where it has left something. */
+  #kept(): Uint8Array | undefined {
     const { host } = this.#support;
     const kept = new Uint8Array(CRASH_SIZE);
     const isThere = this.#support.once(
@@ -419,7 +427,7 @@ export class IsolatedProcess implements Space {
       ["address", "address"],
       "u32",
     )(adapter.toAddress(this.#isolate), host.addressOf(kept));
-    return isThere === 0 ? undefined : nativeStack(kept, host.arch, RUNNER);
+    return isThere === 0 ? undefined : kept;
   }
 
   /** Remembers how a process has ended, as long as it can be asked. */
@@ -435,7 +443,10 @@ export class IsolatedProcess implements Space {
       ? { code: "timed_out", text: `it took more than ${timeout} ms` }
       : endingOf(this.#status());
     this.#printed?.end();
-    life.stack = this.#stack();
+    const kept = this.#kept();
+    const { arch } = this.#support.host;
+    life.stack = kept && nativeStack(kept, arch, RUNNER);
+    life.cause = causeOf(life.ending, this.#options.policy, kept);
     life.refused = this.#refused();
     this.#left();
     return life.ending;
@@ -445,7 +456,7 @@ export class IsolatedProcess implements Space {
   #ended(symbol: string | undefined, life: Life, outcome = 0): PluginError {
     if (outcome === HEARING) return this.#heard(symbol);
     const { code, text, signal, status } = this.#end(life);
-    const { stack: nativeStack, refused = [] } = life;
+    const { cause = "", stack: nativeStack, refused = [] } = life;
     const before = refused.length === 0
       ? ""
       : `; before that it was refused ${refused.join(", ")}`;
@@ -453,7 +464,7 @@ export class IsolatedProcess implements Space {
       code,
       `${symbol === undefined ? "The plugin" : `${symbol}() of the plugin`} ${
         quote(this.#path)
-      } ended its process: ${text}${before}`,
+      } ended its process: ${text}${cause}${before}`,
       { path: this.#path, symbol, signal, status, nativeStack, refused },
     );
   }

@@ -10,7 +10,11 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { basename, join } from "@std/path";
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { CRASH_SIZE, MAPS } from "../../../ffi/backtrace/crash_size.ts";
+import {
+  CRASH_SIZE,
+  MAPS,
+  REGISTERS,
+} from "../../../ffi/backtrace/crash_size.ts";
 import {
   ElfSections,
   sectionsOf,
@@ -89,8 +93,12 @@ function crashIn(path: string, address: number): Uint8Array {
   view.setBigUint64(24, 0x7ffff0000000n, true);
   view.setUint32(32, 4096, true);
   view.setUint32(36, 17, true);
-  view.setBigUint64(40 + 8 * 7, 0x7ffff0000100n, true);
-  view.setBigUint64(40 + 8 * 16, 0x7f0000000000n + BigInt(address), true);
+  view.setBigUint64(REGISTERS + 8 * 7, 0x7ffff0000100n, true);
+  view.setBigUint64(
+    REGISTERS + 8 * 16,
+    0x7f0000000000n + BigInt(address),
+    true,
+  );
   kept.set(new TextEncoder().encode(maps), MAPS);
   return kept;
 }

@@ -20,7 +20,13 @@ import {
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { release, tmpdir } from "node:os";
 import process from "node:process";
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import { basename, dirname, join } from "@std/path";
 import {
   type Contract,
@@ -457,6 +463,56 @@ process.kill(process.pid, "SIGKILL");`);
     assert(!isRunning(Number(started)));
   },
 );
+
+test("an end for want of memory says how much there was", NEEDS, async () => {
+  const path = await compile(
+    join(emptyDirectory(), "takes.so"),
+    `#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+int takes(int megabytes) {
+  for (int i = 0; i < megabytes; i++) memset(malloc(1 << 20), 1, 1 << 20);
+  return megabytes;
+}
+void leaves(int status) { _exit(status); }
+int waits(int x) { usleep(1000); return x; }
+`,
+  );
+  const openWith = (memory: number) =>
+    open(path, {
+      symbols: {
+        takes: "(i32) => i32",
+        leaves: "(i32) => void",
+        waits: "(i32) => i32",
+      },
+      isolated: { permissions: {}, memory, restart: "next" },
+    });
+  using plugin = openWith(2 ** 26);
+  const { takes, leaves } = plugin.symbols;
+  assertEquals(takes(32), 32);
+  assertMatch(
+    assertThrows(() => takes(64), PluginError, "SIGSEGV").message,
+    /: SIGSEGV; it had 6\d(?:\.\d)? of the 64 MB that isolated\.memory permits$/,
+  );
+  assertMatch(
+    assertThrows(() => leaves(2), PluginError).message,
+    /: it exited with status 2; isolated\.memory permits it 64 MB$/,
+  );
+  // There is room for some threads, and all calls are run on those.
+  const all = Array.from(
+    { length: 40 },
+    (_, i) => plugin.symbols.waits.async(i),
+  );
+  assertEquals(await Promise.all(all), Array.from(all, (_, i) => i));
+  using small = openWith(2 ** 24);
+  small.symbols.takes(10);
+  const error = await assertRejects(
+    () => small.symbols.waits.async(1),
+    PluginError,
+    "permit more isolated.memory",
+  );
+  assertEquals([error.code, error.path], ["unsupported", path]);
+});
 
 test("a file that is not there is named", NEEDS, async () => {
   const path = await library("leave.c");

@@ -55,6 +55,28 @@ test(
   },
 );
 
+test("an end that leaves nothing may be another program", needs(), async () => {
+  for (
+    const [permissions, end] of [
+      [undefined, ", by _exit() or as another program that it became"],
+      [{}, ""],
+    ] as const
+  ) {
+    using plugin = open<Any>(await library("ends.c"), {
+      isolated: { ...permissions && { permissions }, restart: "next" },
+    });
+    const { leave, leave_at_once } = plugin.symbols;
+    assertEquals(
+      caught(() => leave(3)).message.split(": ").at(-1),
+      "it exited with status 3",
+    );
+    assertEquals(
+      caught(() => leave_at_once(0)).message.split(": ").at(-1),
+      `it exited with status 0${end}`,
+    );
+  }
+});
+
 async function opened(restart: IsolatedOptions["restart"]) {
   const plugin = open<Any>(await library("ends.c"), {
     isolated: { restart: restart! },

@@ -775,15 +775,31 @@ test("a library that does not load leaves no process", NEEDS, async () => {
     const [options, wanted, kind] of [
       [{ arena: 5 }, "isolated.arena: wanted a number of bytes", RangeError],
       [{ arena: "5" }, '2097152 to 1099511627776, got "5"', TypeError],
-      [{ timeout: 5n }, "wanted a whole number from 1 to 2147483648, got the bigint 5n", TypeError],
+      [
+        { timeout: 5n },
+        "wanted a whole number from 1 to 2147483648, got the bigint 5n",
+        TypeError,
+      ],
       [{ timeout: 1.5 }, "got 1.5", RangeError],
       [{ processes: null }, "got null", TypeError],
       [{ memory: "1 GB", permissions: {} }, 'got "1 GB"', TypeError],
-      [{ restart: { times: "3", within: 5 } }, 'restart.times: wanted a whole number from 1 to 2147483648, got "3"', TypeError],
-      [{ restart: "now" }, 'isolated.restart: wanted "never", "next" or { times, within }, got "now"', TypeError],
+      [
+        { restart: { times: "3", within: 5 } },
+        'restart.times: wanted a whole number from 1 to 2147483648, got "3"',
+        TypeError,
+      ],
+      [
+        { restart: "now" },
+        'isolated.restart: wanted "never", "next" or { times, within }, got "now"',
+        TypeError,
+      ],
       [{ output: Symbol() }, "got a symbol", TypeError],
       [{ restarts: "next" }, "did you mean", TypeError],
-      ["yes", 'wanted true, false or an object of options, got "yes"', TypeError],
+      [
+        "yes",
+        'wanted true, false or an object of options, got "yes"',
+        TypeError,
+      ],
     ] as const
   ) {
     assertThrows(

@@ -1,8 +1,12 @@
 import { test } from "../../helpers/test.ts";
-import { assertEquals } from "@std/assert";
+import { realpathSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { dirname } from "@std/path";
 import { SUPPORT_VERSION } from "../../../ffi/support/version.ts";
 import { library } from "../../helpers/fixture.ts";
-import { need, RUNTIME } from "../../helpers/need.ts";
+import { need, RUNTIME, skip } from "../../helpers/need.ts";
+import { ROOT, runProgram } from "../../helpers/program.ts";
 import { withVariable } from "../../helpers/variable.ts";
 import { run } from "../helpers/program.ts";
 
