@@ -12,6 +12,7 @@ import { readAsset } from "../asset.ts";
 /** The names of their files in `annotations/`. */
 export const SHIPPED = [
   "SDL2",
+  "duckdb",
   "libarchive",
   "libcurl",
   "libgit2",

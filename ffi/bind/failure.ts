@@ -49,7 +49,9 @@ export function failureOf(subject: BindTarget, failure: Failure): Failures {
   const text = explainer(subject, failure.text);
   const code = explainer(subject, failure.code);
   const of = explainer(subject, failure.of);
-  const named = names ?? enumOf(subject, failure.of);
+  const ofCode = failure.code &&
+    enumOf(subject, failure.code.split(".")[0]);
+  const named = names ?? ofCode ?? enumOf(subject, failure.of);
   const codes = named === undefined ? undefined : subject.types.get(named);
   const nameOf = new Map(
     codes?.kind === "enum"
@@ -63,7 +65,9 @@ export function failureOf(subject: BindTarget, failure: Failure): Failures {
       const status = typeof result === "object" ? 0 : Number(result);
       const given = code?.(status, things, isAsync);
       const exact = given === undefined ? status : Number(given);
-      const name = nameOf.get(exact) ?? nameOf.get(status);
+      // The result is one of another enum than a code that has its own.
+      const name = nameOf.get(exact) ??
+        (names === undefined && ofCode ? undefined : nameOf.get(status));
       const said = text?.(exact, things, isAsync);
       const message = typeof said === "string" && said !== ""
         ? said

@@ -7,6 +7,7 @@
 
 import type { Address } from "../runtime/adapter.ts";
 import { PluginError } from "../error.ts";
+import { copyBytes, ownMemory } from "../handle/memory_views.ts";
 import { addressAnywhere, type Pointer } from "../handle/pointer.ts";
 import { resolve } from "../manifest/compatible.ts";
 import {
@@ -26,9 +27,11 @@ import {
   findOfClass,
   handleOf,
   isNativeObject,
+  keepWith,
   type NativeObject,
 } from "../object/object.ts";
-import { displace } from "../runtime/space.ts";
+import { adapter } from "../runtime/runtime.ts";
+import { displace, homeOf } from "../runtime/space.ts";
 import { decodeText, unitSize } from "../value/encoding.ts";
 import { ARRAYS } from "../value/scalar.ts";
 import { encodingOf, parseType, type Type } from "../notation/type.ts";
@@ -70,6 +73,7 @@ export function outcomeOf(
 ): OutcomeReader {
   const { position, making } = outcome;
   if (outcome.isFilled) return filledOutcome(subject, seen, outcome, places);
+  if (making === "made") return madeOutcome(subject, seen, outcome, places);
   if (making === "same") return plainOutcome(subject, outcome, places);
   if (making === "flag") {
     const { raw } = outcome;
@@ -123,6 +127,32 @@ function plainOutcome(
   return {
     value: undefined,
     read: ({ view }) => finish(codec.read(view!, at)),
+  };
+}
+
+/** An object of what a function has put into memory of its caller's, which lives as long as the object. */
+function madeOutcome(
+  subject: BindTarget,
+  seen: Seen,
+  outcome: Outcome,
+  places: ReadonlyMap<number, number>,
+): OutcomeReader {
+  const { types } = subject;
+  const at = places.get(outcome.position!)!;
+  const { size, align } = codecOf(resolveType(outcome.raw, types), types);
+  const make = objectMaker(subject, seen, outcome);
+  const space = homeOf(types);
+  return {
+    value: undefined,
+    read(source) {
+      const memory = space === undefined
+        ? ownMemory(size, align)
+        : new DataView(space.share(size));
+      copyBytes(memory, 0, source.view!, at, size);
+      const object = make(adapter.addressOf(memory), source) as NativeObject;
+      keepWith(object, memory);
+      return object;
+    },
   };
 }
 

@@ -285,7 +285,7 @@ function finisher(
   const failure = said.error && failureOf(subject, said.error);
   const done = said.done && new Set(said.done);
   const objects = readers.filter((_, index) =>
-    outcomes[index]!.making === "object" &&
+    /^(?:object|made)$/.test(outcomes[index]!.making) &&
     outcomes[index]!.position !== undefined
   );
 

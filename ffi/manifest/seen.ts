@@ -74,6 +74,8 @@ export interface Room {
 export type Making =
   | "same"
   | "object"
+  /** An object of what C has its caller make the memory for. */
+  | "made"
   | "struct"
   | "list"
   | "bytes"
@@ -215,9 +217,13 @@ export function seenOf(
 /** The class whose objects are the addresses of a type. */
 function classOf(type: Type, types: SeenTypes): string | undefined {
   const pointer = resolve(type, types);
-  if (pointer.kind !== "pointer") return undefined;
-  const to = resolve(pointer.to, types);
-  return to.kind === "named" ? types.handles?.get(to.name) : undefined;
+  return pointer.kind === "pointer" ? classIn(pointer.to, types) : undefined;
+}
+
+/** The class whose objects are addresses of such values. */
+function classIn(type: Type, types: SeenTypes): string | undefined {
+  const of = resolve(type, types);
+  return of.kind === "named" ? types.handles?.get(of.name) : undefined;
 }
 
 class View {
@@ -559,6 +565,11 @@ class View {
       const making = this.#making(raw, type, "out", length !== undefined);
       if (making === undefined) throw this.#mismatch(text, raw, as);
       return { position, raw, type, making, isNonnull, length };
+    }
+    const own = position === undefined ? undefined : classIn(raw, this.#types);
+    if (own !== undefined) {
+      const type: Type = { kind: "named", name: own };
+      return { position, raw, type, making: "made", isNonnull: true };
     }
     const name = classOf(raw, this.#types);
     if (name === undefined) {

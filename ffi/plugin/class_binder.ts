@@ -14,15 +14,23 @@ import {
   registerBinder,
   type Settle,
 } from "../object/classes.ts";
-import type { ClassDefinition } from "../manifest/manifest.ts";
+import { isAddress, resolve } from "../manifest/compatible.ts";
+import type {
+  ClassDefinition,
+  FunctionDefinition,
+} from "../manifest/manifest.ts";
+import { parseType } from "../notation/type.ts";
 import type { NativeObject } from "../object/object.ts";
 import type {
   Address,
   NativeLibrary,
   RawFunction,
+  Space,
 } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { isElsewhere, isOver } from "../runtime/space.ts";
+import { putWord } from "../value/scalar.ts";
+import type { Types } from "../value/value.ts";
 import type { Loaded } from "./loaded.ts";
 
 /**
@@ -59,13 +67,42 @@ export function bindClasses(loaded: Loaded): void {
           [handle === "slot" ? "u64" : "address"],
           "void",
         );
-        return handle === "slot"
-          ? (handle) => raw(BigInt(handle))
-          : (handle) =>
-            raw(isElsewhere(handle) ? handle : adapter.toAddress(handle));
+        if (handle === "slot") return (handle) => raw(BigInt(handle));
+        if (own?.kind === "function" && takesVariable(own, description.types)) {
+          return (handle) => withVariable(handle, library.space, raw);
+        }
+        return (handle) =>
+          raw(isElsewhere(handle) ? handle : adapter.toAddress(handle));
       },
     },
   );
+}
+
+/** Whether a function frees what a variable holds, whose address it takes. */
+function takesVariable({ type }: FunctionDefinition, types: Types): boolean {
+  const own = parseType(type);
+  const first = own.kind === "function" ? own.params[0] : undefined;
+  const pointer = first && resolve(first, types);
+  return pointer?.kind === "pointer" && isAddress(resolve(pointer.to, types));
+}
+
+/** Variables that calls are given which have not ended: nobody else would keep them. */
+const variables = new Set<DataView>();
+
+/** Calls with the address of a variable that holds a handle. */
+function withVariable(
+  handle: number | bigint,
+  space: Space | undefined,
+  call: (address: Address) => void,
+): void {
+  const variable = new DataView(space?.share(8) ?? new ArrayBuffer(8));
+  putWord(variable, 0, handle);
+  variables.add(variable);
+  try {
+    call(adapter.addressOf(variable));
+  } finally {
+    variables.delete(variable);
+  }
 }
 
 /** Most numbers that a plugin is asked for at once. */

@@ -7,7 +7,7 @@
 
 import { runHost } from "../helpers/program.ts";
 import { test } from "../helpers/test.ts";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -16,7 +16,7 @@ import { spawnPlugin } from "../emit/helpers/cli.ts";
 import { emptyDirectory } from "../helpers/directory.ts";
 import { needBreadth, RUNTIME, skip } from "../helpers/need.ts";
 import { typeCheck } from "../helpers/type_check.ts";
-import { LIBRARY_EXAMPLES } from "./helpers/libraries.ts";
+import { isThere, LIBRARY_EXAMPLES } from "./helpers/libraries.ts";
 
 const EXAMPLES = fileURLToPath(
   new URL("../../examples/libraries", import.meta.url),
@@ -25,10 +25,9 @@ const EXAMPLES = fileURLToPath(
 for (
   const { name, header, from, prints, args = () => [] } of LIBRARY_EXAMPLES
 ) {
-  const needs = process.platform === "linux" &&
-      existsSync(`/usr/include/${header}`)
+  const needs = process.platform === "linux" && isThere(header)
     ? needBreadth("cc")
-    : skip(`needs Debian's ${from}`);
+    : skip(`needs ${from}`);
 
   test(
     `annotations/${name}.json describes it for its example`,

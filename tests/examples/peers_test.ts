@@ -14,7 +14,7 @@ import { fileURLToPath } from "node:url";
 import { assert, assertEquals } from "@std/assert";
 import { emptyDirectory } from "../helpers/directory.ts";
 import { need, needOnce, RUNTIME, skip } from "../helpers/need.ts";
-import { LIBRARY_EXAMPLES } from "./helpers/libraries.ts";
+import { isThere, LIBRARY_EXAMPLES } from "./helpers/libraries.ts";
 import { LOG, repository } from "./helpers/repository.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -23,7 +23,7 @@ const PEERS = join(ROOT, "bench/libraries");
 /** What is laid beside an example. */
 interface Beside {
   readonly name: string;
-  /** A header of Debian's package: its library is there too. */
+  /** A header: where it is, its library is there too. */
   readonly header: string;
   readonly example: string;
   /** Most lines of that. */
@@ -71,11 +71,11 @@ const koffi = process.env.PLUGIN_KOFFI !== undefined ||
 
 for (const each of ALL) {
   const { name, header, tools = [], notOnNode } = each;
-  const isThere = existsSync(`/usr/include/${header}`);
+  const hasLibrary = isThere(header);
 
   test(
     `${name}: bun:ffi does what the example does`,
-    isThere && RUNTIME === "Bun"
+    hasLibrary && RUNTIME === "Bun"
       ? need(...tools)
       : skip("needs Bun, and the libraries that annotations/ has packs for"),
     () => doesTheSame(`${name}.bun.ts`, each),
@@ -83,7 +83,7 @@ for (const each of ALL) {
 
   test(
     `${name}: koffi does what the example does`,
-    !isThere || !koffi
+    !hasLibrary || !koffi
       ? skip("needs koffi, which deno task bench brings")
       : RUNTIME === "Node" && notOnNode !== undefined
       ? skip(notOnNode)

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "@std/path";
 
 /** What an example is about, and what it prints. */
 export interface LibraryExample {
   readonly name: string;
-  /** A header of Debian's package, and that. */
+  /** A header, and what it comes with. */
   readonly header: string;
   readonly from: string;
   readonly prints: string;
@@ -18,12 +18,19 @@ export interface LibraryExample {
   readonly args?: (directory: string) => string[];
 }
 
+/** Whether a header is there, and so the library: of Debian's package, or put into /usr/local. */
+export function isThere(header: string): boolean {
+  return ["/usr/include", "/usr/local/include"].some((directory) =>
+    existsSync(join(directory, header))
+  );
+}
+
 /** In examples/libraries, by the names of the packs. */
 export const LIBRARY_EXAMPLES: readonly LibraryExample[] = [
   {
     name: "libcurl",
     header: "x86_64-linux-gnu/curl/curl.h",
-    from: "libcurl4-openssl-dev",
+    from: "Debian's libcurl4-openssl-dev",
     args(directory) {
       writeFileSync(join(directory, "text"), "hello from a file\n");
       return [`file://${directory}/text`];
@@ -36,7 +43,7 @@ URL using bad/illegal format or missing URL CURLE_URL_MALFORMAT
   {
     name: "libsodium",
     header: "sodium.h",
-    from: "libsodium-dev",
+    from: "Debian's libsodium-dev",
     prints: `30 attack at dawn
 crypto_sign_verify_detached() failed: it gave -1
 cf4ab791c62b8d2b2109c90275287816
@@ -45,7 +52,7 @@ cf4ab791c62b8d2b2109c90275287816
   {
     name: "openssl",
     header: "openssl/evp.h",
-    from: "libssl-dev",
+    from: "Debian's libssl-dev",
     prints: `32 186
 14 16
 wrong final block length
@@ -54,14 +61,14 @@ wrong final block length
   {
     name: "libarchive",
     header: "archive.h",
-    from: "libarchive-dev",
+    from: "Debian's libarchive-dev",
     args: (directory) => [join(directory, "whale.tar.gz")],
     prints: "whale.txt 9\n",
   },
   {
     name: "libxml2",
     header: "libxml2/libxml/parser.h",
-    from: "libxml2-dev",
+    from: "Debian's libxml2-dev",
     prints: `animal 1 Mole
 animal 2 Größe
 2 2
@@ -72,17 +79,28 @@ Premature end of data in tag zoo line 1
   {
     name: "libpq",
     header: "postgresql/libpq-fe.h",
-    from: "libpq-dev",
+    from: "Debian's libpq-dev",
     args: (directory) => [`host=${directory}`],
     prints: "No such file or directory CONNECTION_BAD\n",
   },
   {
     name: "SDL2",
     header: "SDL2/SDL.h",
-    from: "libsdl2-dev",
+    from: "Debian's libsdl2-dev",
     args: (directory) => [join(directory, "picture.bmp")],
     prints: `64 48 12410
 Parameter 'width' is invalid
+`,
+  },
+  {
+    name: "duckdb",
+    header: "duckdb.h",
+    from: "duckdb.h and libduckdb.so, which no package has",
+    prints: `1
+1
+Mole 0.085
+Größe 🐘 5400.5
+Binder Error: Referenced column "nowhere" not found in FROM clause! DUCKDB_ERROR_BINDER
 `,
   },
 ];
