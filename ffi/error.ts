@@ -16,7 +16,7 @@
  * | `fetch_failed` | a file of a plugin of JSR could not be fetched |
  * | `wrong_target` | built for another operating system, architecture or C library |
  * | `wrong_library` | the library is not the one that the manifest describes |
- * | `replaced` | the file is open, and was replaced or written over since |
+ * | `replaced` | the file is open, and was replaced or written over since, or is described otherwise by the manifest that is named now |
  * | `contract` | `symbols` asks for what the plugin has not got, or has at another type |
  * | `missing_library` | a library that it needs is not on this machine |
  * | `missing_version` | a library that it needs is there, but too old: without a symbol version that is wanted |

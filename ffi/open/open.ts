@@ -54,6 +54,7 @@ import { resolveFile } from "./resolve.ts";
 import type { CalledBy } from "./trust.ts";
 import {
   ensureDescribed,
+  ensureSaidSame,
   ensureVerified,
   type VerifiedPlugin,
   verifyPack,
@@ -226,7 +227,8 @@ const GO = "Go";
 function openResolved(request: OpenRequest): Plugin {
   const named = resolveFile(request.path);
   const opened = findNamed(named, request);
-  if (opened?.verified !== undefined) {
+  // Another manifest than it was opened with may have been named.
+  if (opened?.verified !== undefined && request.manifest === undefined) {
     return give(opened.verified, named, request);
   }
   const { standsIn } = request;
@@ -255,7 +257,7 @@ function openDescribed(
   request: OpenRequest,
 ): VerifiedPlugin {
   const described = describeLibrary(named, request);
-  const { file, manifest, through, pack } = described;
+  const { file, manifest, manifestPath, through, pack } = described;
   verifyPack(request.policy, named.path, pack, manifest);
   if (through.length > 0) opened = request.strategy.findOpened(file);
   let verified = opened?.verified;
@@ -263,6 +265,7 @@ function openDescribed(
     verified = loadVerified(named, described, opened, request);
   } else {
     ensureDescribed(verified, manifest.library, request.policy);
+    ensureSaidSame(verified, manifest, manifestPath);
   }
   if (through.length > 0) {
     request.strategy.registry.link(named.path, file.path, through);
@@ -321,6 +324,7 @@ function loadVerified(
   const verified: VerifiedPlugin = {
     plugin,
     info: manifest.library,
+    json: manifest.json,
     companion,
     integrity,
     signed,

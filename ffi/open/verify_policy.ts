@@ -75,6 +75,8 @@ export interface VerifiedPlugin {
   readonly plugin: Plugin;
   /** What its manifest says of the library. */
   readonly info: LibraryInfo;
+  /** All that its manifest says. */
+  readonly json: object;
   readonly companion: Companion | undefined;
   /** How much of both was compared. */
   integrity: Integrity;
@@ -237,4 +239,32 @@ export function ensureDescribed(
   const isSame = known.sha256 === library.sha256 &&
     known.size === library.size && known.buildId === library.buildId;
   if (!isSame) checkIdentity(path, library, integrity);
+}
+
+/**
+ * Makes sure that a manifest says of what is open what the one said that it was
+ * opened with: there is one plugin for a library.
+ *
+ * @param manifest The manifest that was named now.
+ * @param path Where that is.
+ * @throws {PluginError} `replaced`.
+ */
+export function ensureSaidSame(
+  { plugin, json }: VerifiedPlugin,
+  manifest: { readonly json: object },
+  path: string,
+): void {
+  if (saidOf(json) === saidOf(manifest.json)) return;
+  throw new PluginError(
+    "replaced",
+    `Cannot open the plugin ${quote(plugin.path)}: it is open, and ${
+      quote(path)
+    } describes it otherwise than the manifest that it was opened with; open it with { fresh: true } to have both`,
+    { path: plugin.path },
+  );
+}
+
+/** What a manifest says but for who vouches for it. */
+function saidOf(json: object): string {
+  return JSON.stringify({ ...json, signature: undefined });
 }

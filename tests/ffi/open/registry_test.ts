@@ -117,6 +117,46 @@ test("a manifest that failed to open leads nowhere", C, async () => {
   assert(open(manifest, LOOK) === plugin);
 });
 
+test("what is open is described as it was opened", C, async () => {
+  for (const options of [LOOK, SURE]) {
+    const { directory, once } = await two();
+    const library = join(directory, "once.so");
+    const [first, same, other, wrong] = ["first", "same", "other", "wrong"]
+      .map((name) => join(directory, `${name}.json`)) as [
+        string,
+        string,
+        string,
+        string,
+      ];
+    const said = structuredClone(once) as {
+      symbols: Record<string, { type: string }>;
+    };
+    said.symbols.get_seven = { ...said.symbols.get_seven, type: "() => u32" };
+    write(first, once);
+    write(same, once);
+    write(other, said);
+    writeFileSync(wrong, "{");
+    const plugin = open(library, { ...options, manifest: first });
+    assert(open(library, { ...options, manifest: same }) === plugin);
+    assert(open(same, options) === plugin);
+    for (
+      const [again, code] of [
+        [() => open(library, { ...options, manifest: other }), "replaced"],
+        [() => open(other, options), "replaced"],
+        [() => open(library, { ...options, manifest: wrong }), "bad_manifest"],
+        [
+          () => open(library, { ...options, manifest: `${wrong}.gone` }),
+          "not_found",
+        ],
+      ] as const
+    ) {
+      assertEquals((assertThrows(again) as PluginError).code, code);
+    }
+    const fresh = open(library, { ...options, manifest: other, fresh: true });
+    assertEquals(fresh.lookup("get_seven", "() => u32")(), 7);
+  }
+});
+
 /** A library with a companion, which is another file now, of bytes that differ in one. */
 async function withCompanion(): Promise<{ path: string; spoil: () => void }> {
   const path = join(emptyDirectory(), "system.so");
