@@ -644,10 +644,10 @@ class Describer {
         if (!areSame(resolved, own)) return undefined;
       }
     }
-    return this.#withAssociated(
-      new Map(this.#arguments.choose(impl.generics, env)),
-      impl,
-    );
+    const whole = new Map(this.#arguments.choose(impl.generics, env));
+    return this.#arguments.satisfies(impl.generics, whole)
+      ? this.#withAssociated(whole, impl)
+      : undefined;
   }
 
   /** Adds what an implementation says that associated types are, and what its trait's parameters. */

@@ -32,6 +32,7 @@ import {
   type FunctionType,
   JSON_VALUE,
   type OwnType,
+  SLICED,
   spell,
   std,
   type Type,
@@ -139,6 +140,11 @@ export class Inward {
     }
     if (of.kind === "dyn") return this.#dynBorrowIn(of, isMutable);
     if (!isMutable) return this.#wholeIn({ kind: "ref", isMutable, of });
+    if (of.kind === "slice") {
+      const list = std("Vec", "std::vec::Vec", of.of);
+      const incoming = this.incoming({ kind: "ref", isMutable, of: list });
+      return { ...incoming, value: (name) => `&mut ${name}[..]` };
+    }
     const { notation, slot, take, value } = this.incoming(of);
     if (value("p") !== "p" && of.kind !== "std") {
       refuse(
@@ -543,6 +549,18 @@ export class Inward {
           ? (place) => `${place}.as_ref().map(|one| ${of.use("one")})`
           : (place) => `${place}.map(|one| ${of.use("one")})`,
         isSame: of.isSame,
+      };
+    }
+    if (name === SLICED && first.kind === "slice") {
+      const of = this.whole(first.of);
+      if (!of.isSame) return refuse(noStd(name));
+      return {
+        notation: listOf(of.notation),
+        rust: `Vec<${of.rust}>`,
+        use: (place) =>
+          `match TryFrom::try_from(&${place}[..]) { Ok(all) => all, Err(_) => ` +
+          `return frame::out_of_range(format!("wanted another number of elements, got {}", ${place}.len())) }`,
+        isSame: false,
       };
     }
     if (POINTERS.has(name)) {

@@ -30,6 +30,7 @@ import {
   type FunctionType,
   JSON_VALUE,
   type OwnType,
+  SLICED,
   type Type,
 } from "./rust_type.ts";
 
@@ -365,7 +366,7 @@ export class Outward {
               }).collect::<Vec<_>>()`,
       };
     }
-    if (POINTERS.has(name)) {
+    if (POINTERS.has(name) || name === SLICED) {
       const isCow = name === "Cow";
       if (first.kind === "slice") {
         const of = this.given(first.of);
@@ -437,7 +438,6 @@ function elementOf(type: Type): Type | undefined {
   if (type.kind !== "std") return undefined;
   const [first] = type.args;
   if (type.name === "Vec") return first;
-  return POINTERS.has(type.name) && first?.kind === "slice"
-    ? first.of
-    : undefined;
+  const isSlice = POINTERS.has(type.name) || type.name === SLICED;
+  return isSlice && first?.kind === "slice" ? first.of : undefined;
 }

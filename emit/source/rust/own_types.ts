@@ -152,6 +152,11 @@ export class OwnTypes implements CrateTypes {
   /** The name of a class, which is used from now on. */
   classOf(type: OwnType): string {
     const name = this.nameOf(type);
+    if (type.args.some(isUnsized)) {
+      throw new Uncrossable(
+        `a ${name} has no size of its own: it is only ever borrowed`,
+      );
+    }
     if (!this.#classes.has(name)) this.#classes.set(name, { name, type });
     return name;
   }
@@ -521,6 +526,13 @@ export class OwnTypes implements CrateTypes {
 }
 
 const NO_ENV: Env = new Map();
+
+/** Whether a value of a type lies nowhere by itself. */
+function isUnsized(type: Type): boolean {
+  return type.kind === "slice" ||
+    type.kind === "primitive" && type.name === "str" ||
+    type.kind === "dyn" && type.pointer === undefined;
+}
 
 /** Whether somebody wrote it for this very type. */
 function isByHand(impl: Impl): boolean {

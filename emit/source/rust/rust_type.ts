@@ -107,6 +107,9 @@ export function isJsonPath(path: readonly string[]): boolean {
   return path[0] === JSON_CRATE && path.at(-1) === "Value" && path.length <= 3;
 }
 
+/** What stands for a type that is a slice but for its name: it is made of one and read as one. */
+export const SLICED = "Sliced";
+
 /** A text that is owned. */
 export const STRING = std("String", "std::string::String");
 
@@ -344,9 +347,7 @@ export class Resolver {
    */
   #slice(type: OwnType): Type | undefined {
     const target = this.#associated(type, "Target");
-    return target?.kind === "slice"
-      ? std("Cow", "std::borrow::Cow", target)
-      : undefined;
+    return target?.kind === "slice" ? std(SLICED, SLICED, target) : undefined;
   }
 
   /** What a trait's associated type is said to be. */
@@ -389,6 +390,14 @@ export class Resolver {
       if (isTooDeep) {
         return this.#slice(own) ??
           none(`a ${item!.name} of itself would never end`);
+      }
+      if (depthOf(own) > Math.max(MAX_DEPTH, depthIn(args) + 1)) {
+        return this.#slice(own) ??
+          none(
+            `a ${
+              item!.name
+            } of what is made of types of their own again is not made`,
+          );
       }
       const lacking = own.args.find(({ kind }) => kind === "none");
       return lacking === undefined ? own : this.#slice(own) ?? lacking;
@@ -524,13 +533,29 @@ function isInItself(id: number, args: Args | null): boolean {
   return walk(args);
 }
 
-/** How many types of a kind lie in each other. */
-function nesting(item: Item, type: Type): number {
+/** How many types of the crate lie in each other at most, where no signature says so: methods make ever more of what methods have made. */
+const MAX_DEPTH = 2;
+
+/** How many types with brackets lie in each other in what a signature names. */
+function depthIn(args: unknown): number {
+  if (typeof args !== "object" || args === null) return 0;
+  const inner = Math.max(0, ...Object.values(args).map(depthIn));
+  return inner + Number("resolved_path" in args);
+}
+
+/** How many types of the crate lie in each other. */
+function depthOf(type: Type): number {
+  return nesting(undefined, type);
+}
+
+/** How many types of a kind lie in each other; of any of the crate's where none is named. */
+function nesting(item: Item | undefined, type: Type): number {
   const most = (all: readonly Type[]) =>
     Math.max(0, ...all.map((one) => nesting(item, one)));
   switch (type.kind) {
     case "own":
-      return most(type.args) + Number(type.item === item);
+      return most(type.args) +
+        Number(item === undefined || type.item === item);
     case "std":
       return most(type.args);
     case "tuple":
@@ -604,6 +629,7 @@ export function spell(type: Type, crate: string): string {
     case "tuple":
       return `(${type.of.map((one) => `${of(one)},`).join(" ")})`;
     case "std":
+      if (type.name === SLICED) break;
       return `${publicStd(type.path)}${
         spellArgs([
           ...type.name === "Cow" ? ["'static"] : [],

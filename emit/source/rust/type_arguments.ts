@@ -34,13 +34,22 @@ const READER = std("Cursor", "std::io::Cursor", BYTES);
 const OF_NUMBERS =
   /^(?:Float|Num|NumCast|FromPrimitive|ToPrimitive|Zero|One|Bounded|Signed|FloatConst|NumOps|NumAssign|Real|AsPrimitive|FloatCore|Add|Sub|Mul|Div|Rem|Neg|AddAssign|SubAssign|MulAssign|DivAssign|Sum|Product|GeoFloat|GeoNum|CoordNum|CoordFloat)$/;
 
+/** Traits that types have without anybody saying so. */
+const OF_ALL_TYPES =
+  /^(?:Any|Freeze|RefUnwindSafe|Send|Sized|Sync|Unpin|UnwindSafe)$/;
+
 /** Traits that a text has and a number has not. */
 const OF_TEXTS = /^(?:Hash|Eq|Ord|ToOwned|Borrow|Pattern|ToString|Display)$/;
+
+/** How many choices may be made for another one: a trait may ask for itself. */
+const MAX_WITHIN = 2;
 
 /** Chooses the arguments of type parameters. */
 export class TypeArguments {
   readonly #doc: Rustdoc;
   readonly #resolver: Resolver;
+  /** How many choices are being made for another one. */
+  #within = 0;
 
   constructor(doc: Rustdoc, resolver: Resolver) {
     this.#doc = doc;
@@ -123,7 +132,7 @@ export class TypeArguments {
       const known = this.#byTrait(trait, env, item);
       if (known !== undefined) return known;
     }
-    const own = this.#implementor(traits, env);
+    const own = this.#implementor(traits, env) ?? this.#byBlanket(traits, env);
     if (own !== undefined) return own;
     if (names.some((name) => OF_NUMBERS.test(name))) return primitive("f64");
     return names.some((name) => OF_TEXTS.test(name))
@@ -211,7 +220,8 @@ export class TypeArguments {
         trait.id,
         (type, impl) =>
           fits(type, impl) && others.every((one) => this.#has(type, one)),
-      ) ?? this.implementorOf(trait.id, fits);
+      ) ?? this.implementorOf(trait.id, fits) ??
+        this.#implementorOfSome(trait.id, fits);
       if (found === undefined) continue;
       const { impl, type } = found;
       for (const { named, own } of this.#arguments(trait, impl, type)) {
@@ -221,6 +231,44 @@ export class TypeArguments {
       return found.type;
     }
     return undefined;
+  }
+
+  /** What has a trait as all have it that have others: `impl<F: Fn(&str)> Filter for F`. */
+  #byBlanket(
+    traits: readonly TraitPath[],
+    env: Map<string, Type>,
+  ): Type | undefined {
+    if (this.#within >= MAX_WITHIN) return undefined;
+    this.#within++;
+    try {
+      for (const { id } of traits) {
+        for (const { for: { generic }, generics } of this.#implsOf(id)) {
+          const bounds = generic === undefined
+            ? []
+            : boundsOf(generics, generic);
+          if (bounds.length > 0) return this.#of(bounds, env, undefined);
+        }
+      }
+      return undefined;
+    } finally {
+      this.#within--;
+    }
+  }
+
+  /**
+   * Whether what stands for parameters has what is asked of them, as far as that
+   * is known: of the crate's own types it is.
+   */
+  satisfies(generics: Generics, env: Env): boolean {
+    return generics.params.every(({ name }) => {
+      const type = env.get(name);
+      return type?.kind !== "own" ||
+        boundsOf(generics, name).every(({ trait_bound }) =>
+          trait_bound === undefined || trait_bound.modifier !== "none" ||
+          OF_ALL_TYPES.test(lastOf(trait_bound.trait.path)) ||
+          this.#has(type, trait_bound.trait)
+        );
+    });
   }
 
   /** The arguments of a trait as it is named, and as an implementation has them. */
@@ -302,6 +350,28 @@ export class TypeArguments {
     return this.#implementorAsAll(id, isWanted);
   }
 
+  /** A type that has a trait with arguments that have others, `Range<f64>`: those are chosen too. */
+  #implementorOfSome(
+    trait: number,
+    isWanted: (type: Type, impl: Impl) => boolean,
+  ): { readonly type: Type; readonly impl: Impl } | undefined {
+    if (this.#within >= MAX_WITHIN) return undefined;
+    this.#within++;
+    try {
+      for (const impl of this.#implsOf(trait)) {
+        const { generics, blanket_impl, is_negative } = impl;
+        const isGeneric = generics.params.some(({ kind }) => kind.type);
+        if (blanket_impl !== null || is_negative || !isGeneric) continue;
+        const env = this.choose(generics, new Map());
+        const type = this.#resolver.resolve(impl.for, env);
+        if (areSame(type, type) && isWanted(type, impl)) return { type, impl };
+      }
+      return undefined;
+    } finally {
+      this.#within--;
+    }
+  }
+
   /** A type that has a trait as all types have it that fit. */
   #implementorAsAll(
     trait: number,
@@ -319,15 +389,17 @@ export class TypeArguments {
 
   /** Whether a trait is one that everybody means by its name: of the standard library, or serde's. */
   #isOfAll(trait: number): boolean {
-    const [crate = "std"] = this.#doc.paths[trait]?.path ?? [];
+    const [crate = ""] = this.#doc.paths[trait]?.path ?? [];
     return isStd(crate) || /^serde(?:_core)?$/.test(crate);
   }
 
   /** Whether a trait is one of the crate, or of those that are linked with it. */
   #isKnown(trait: number): boolean {
     const { index, root, paths, others = {} } = this.#doc;
-    const crate = paths[trait]?.path[0] ?? "";
-    return crate === index[root]!.name || others[crate] !== undefined;
+    const crate = paths[trait]?.path[0];
+    // One that the crate hides has no path.
+    return crate === undefined || crate === index[root]!.name ||
+      others[crate] !== undefined;
   }
 
   /** The implementations of a trait; of one that nobody sees, those that types have. */

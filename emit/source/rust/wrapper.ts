@@ -142,6 +142,15 @@ export async function compileWrapper(
       const piece = source.pieceAt(line);
       if (piece !== undefined && !bad.has(piece)) bad.set(piece, message);
     }
+    if (bad.size === 0) {
+      for (const [name, message] of instantiated(errors)) {
+        for (const piece of pieces) {
+          if (piece.kind === "function" && calls(piece.code, name)) {
+            bad.set(piece, message);
+          }
+        }
+      }
+    }
     if (bad.size === 0 || round > ROUNDS) {
       throw new EmitError(
         "compile_failed",
@@ -210,6 +219,22 @@ function errorsOf(stderr: string): Diagnostic[] {
     const line = span === undefined ? 0 : inWrapper(span)!;
     return [{ line, message, rendered }];
   });
+}
+
+/**
+ * The functions that cannot be compiled with the types that they were called
+ * with, which rustc finds out in the crate that has them, with what it says.
+ */
+function instantiated(errors: readonly Diagnostic[]): Map<string, string> {
+  return new Map(errors.flatMap(({ message }) => {
+    const name = /while instantiating `.*?(\w+)(?:::<.*)?`$/.exec(message)?.[1];
+    return name === undefined ? [] : [[name, message] as const];
+  }));
+}
+
+/** Whether a wrapper calls a function of that name. */
+function calls(code: string, name: string): boolean {
+  return new RegExp(`::${name}(?:::<|\\()`).test(code);
 }
 
 interface RustSpan {
