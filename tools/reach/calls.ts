@@ -30,7 +30,7 @@ export interface Row {
 }
 
 /** Milliseconds after which a call does not end, and after which none has begun. */
-const [PATIENCE, START] = [4_000, 30_000];
+const [PATIENCE, START] = [10_000, 60_000];
 /** Why a call was ended. */
 const ENDLESS = "it does not end";
 /** The variant of a call that is made once more, for what it gives. */
