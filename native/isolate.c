@@ -452,8 +452,11 @@ int32_t plugin_isolate_start(struct plugin_isolate *isolate) {
   pthread_mutex_unlock(&isolate->mutex);
   struct plugin_hello *hello = (struct plugin_hello *)isolate->arena;
   if (atomic_load(&isolate->state) == STATE_ENDED) await_nobody(isolate);
-  memset(isolate->arena, 0, PLUGIN_LANES_AT + PLUGIN_LANES * PLUGIN_LANE_SIZE);
-  atomic_store(&plugin_crash_in(isolate->arena)->state, CRASH_NONE);
+  /* Of the first one it is new, and written nowhere yet. */
+  if (isolate->generation > 1) {
+    memset(isolate->arena, 0, PLUGIN_LANES_AT + PLUGIN_LANES * PLUGIN_LANE_SIZE);
+    atomic_store(&plugin_crash_in(isolate->arena)->state, CRASH_NONE);
+  }
   for (uint32_t i = 0; i < PLUGIN_LANES; i++) {
     isolate->turns[i] = (struct turn){{0, 0}, 0, isolate->bells[i].hosts};
   }
@@ -556,8 +559,7 @@ static void ask_for_stack(struct plugin_isolate *isolate, struct plugin_lane *la
 /* ------------------------------------------------------------------- calls */
 
 static void request(struct turn *turn, struct plugin_lane *lane) {
-  atomic_store(&lane->request, ++turn->number);
-  if (atomic_load(&lane->runner_sleeps)) plugin_wake(&lane->request, turn->bell);
+  plugin_tell(&lane->request, ++turn->number, &lane->runner_sleeps, turn->bell);
 }
 
 /* Lets JavaScript take some of what was printed, in the middle of its call: nobody else
@@ -572,6 +574,7 @@ static void hear(struct plugin_isolate *isolate) {
 static enum plugin_outcome await_reply(struct plugin_isolate *isolate, struct turn *turn,
                                        struct plugin_lane *lane, uint32_t timeout) {
   if (plugin_look(&turn->spin, &lane->reply, turn->number)) return OUTCOME_DONE;
+  plugin_tell_again(&lane->request, turn->number, &lane->runner_sleeps, turn->bell);
   uint64_t since = timeout > 0 ? plugin_now() : 0;
   for (;;) {
     atomic_store(&lane->host_sleeps, 1);

@@ -200,6 +200,23 @@ struct plugin_spin {
 #define SPIN_ROUND 256
 #define SPIN_RAREST 512
 
+/*
+ * Says that it is the other side's turn, without a fence: that would take a tenth of a
+ * call. So it may not be seen that the other falls asleep just now. Who says it waits
+ * next, and says it again, for all to see, before it sleeps itself.
+ */
+static inline void plugin_tell(_Atomic uint32_t *word, uint32_t turn,
+                               const _Atomic uint32_t *sleeps, int bell) {
+  atomic_store_explicit(word, turn, memory_order_release);
+  if (atomic_load_explicit(sleeps, memory_order_relaxed)) plugin_wake(word, bell);
+}
+
+static inline void plugin_tell_again(_Atomic uint32_t *word, uint32_t turn,
+                                     const _Atomic uint32_t *sleeps, int bell) {
+  atomic_store(word, turn);
+  if (atomic_load(sleeps)) plugin_wake(word, bell);
+}
+
 static inline int plugin_is_turn(_Atomic uint32_t *word, uint32_t turn) {
   return atomic_load_explicit(word, memory_order_acquire) == turn;
 }

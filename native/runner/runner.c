@@ -53,6 +53,7 @@ static void await_request(struct turn *turn) {
   struct plugin_lane *lane = turn->lane;
   uint32_t next = turn->number + 1;
   if (!plugin_look(&turn->spin, &lane->request, next)) {
+    plugin_tell_again(&lane->reply, turn->number, &lane->host_sleeps, turn->bell);
     for (;;) {
       atomic_store(&lane->runner_sleeps, 1);
       uint32_t seen = atomic_load(&lane->request);
@@ -67,8 +68,7 @@ static void await_request(struct turn *turn) {
 static void reply(struct turn *turn, uint32_t what) {
   struct plugin_lane *lane = turn->lane;
   lane->what = what;
-  atomic_store(&lane->reply, turn->number);
-  if (atomic_load(&lane->host_sleeps)) plugin_wake(&lane->reply, turn->bell);
+  plugin_tell(&lane->reply, turn->number, &lane->host_sleeps, turn->bell);
 }
 
 static void put_text(struct plugin_lane *lane, const char *text) {
