@@ -422,6 +422,7 @@ static void *keep(void *given) {
   while (pid > 0 && waitpid(pid, &isolate->status, __WALL) < 0 && errno == EINTR) {
   }
   atomic_store(&isolate->state, STATE_ENDED);
+  end_nap(&isolate->state);
   tell_all(isolate);
   pthread_mutex_unlock(&isolate->mutex);
   drop(isolate);
@@ -537,8 +538,9 @@ uint32_t plugin_isolate_crash(struct plugin_isolate *isolate, void *to) {
   return 1;
 }
 
-/* How long a thread may take to say what it is about. */
-#define STACK_MS 100
+/* How long a thread may take to say what it is about: on a machine with much to do it waits
+ * for its turn. Nearly all say it at once. */
+#define STACK_MS 1000
 
 /* Asks the thread of a lane for its stack, as it has no other end. */
 static void ask_for_stack(struct plugin_isolate *isolate, struct plugin_lane *lane) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { NativeCallback } from "../runtime/adapter.ts";
+import type { Address, NativeCallback } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
 import type { Support } from "../support/support.ts";
 import type { Output } from "./options.ts";
@@ -31,16 +31,15 @@ export class Printed {
    * @param isolate The `plugin_isolate`, before its first process is started.
    * @throws {RangeError} Where it cannot be heard.
    */
-  constructor({ library }: Support, isolate: number, output: Output) {
+  constructor({ library }: Support, isolate: Address, output: Output) {
     this.#output = output;
     const printed = library.bind(
       "plugin_isolate_printed",
       ["address", "address", "u32"],
       "u32",
     );
-    const address = adapter.toAddress(isolate);
     const to = adapter.addressOf(this.#bytes);
-    this.#take = () => printed(address, to, PIECE) as number;
+    this.#take = () => printed(isolate, to, PIECE) as number;
     // In a call, which asks again while there is more.
     this.#callback = adapter.callback([], "void", () => this.#hear(), false);
     const threads = adapter.threads()!; // they come with the library
@@ -48,7 +47,7 @@ export class Printed {
       "plugin_isolate_print_to",
       ["address", "address", "address"],
       "i32",
-    )(address, threads.owner, this.#callback.address);
+    )(isolate, threads.owner, this.#callback.address);
     if (error !== 0) {
       this.#callback.close();
       throw new RangeError(`the system says error ${error}`);

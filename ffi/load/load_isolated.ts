@@ -8,8 +8,9 @@ import { PluginError, quote } from "../error.ts";
 import type { Checked } from "../identity/identity.ts";
 import { withNeeds } from "../identity/needs.ts";
 import { assertUnchanged, rememberFile } from "../identity/unchanged.ts";
+import type { Loadable } from "../isolated/loadable.ts";
 import type { IsolationOptions } from "../isolated/options.ts";
-import { IsolatedProcess, type Loadable } from "../isolated/process.ts";
+import { IsolatedProcess } from "../isolated/process.ts";
 import type { NativeLibrary } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { systemLibraries } from "../system/libraries.ts";
@@ -125,8 +126,7 @@ function loadable(checked: Checked): Loadable {
       const file = fileOf(withOwnCopy(checked));
       return {
         files: (permits) => filesOf(file.path, file.root, permits),
-        load: (process) =>
-          loadWith(checked, file, (path) => process.handleOf(path)),
+        load: (open) => loadWith(checked, file, open),
         remove: () => file.remove?.(),
       };
     },

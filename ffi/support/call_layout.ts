@@ -11,8 +11,9 @@ import type { Primitive } from "./primitive.ts";
 
 /** Bytes of a call. */
 export const CALL_SIZE = 592;
-const RESULT = 8;
-const INTEGERS = 16;
+/** Where the result lies, and where the arguments in registers for integers begin. */
+export const RESULT = 8;
+export const INTEGERS = 16;
 const FLOATS = 80;
 /** Where arguments on the stack begin. */
 export const STACK = 144;
