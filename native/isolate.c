@@ -344,13 +344,20 @@ static void await_end(pid_t pid) {
   kill(-pid, SIGKILL);
 }
 
+/* Turned round in the last number of each reply when the process has ended: whoever is
+ * about to sleep until there is another one does not, and whoever sleeps can be woken. */
+#define REPLY_LAST 0x80000000u
+
 /* With the mutex held. */
 static void tell_all(struct plugin_isolate *isolate) {
   if (!isolate->arena) return;
   struct plugin_hello *hello = (struct plugin_hello *)isolate->arena;
+  atomic_store(&hello->is_ready, 1);
   plugin_wake(&hello->is_ready, isolate->bells[0].runners);
   for (uint32_t i = 0; i < PLUGIN_LANES; i++) {
-    plugin_wake(&plugin_lane_at(isolate->arena, i)->reply, isolate->bells[i].runners);
+    struct plugin_lane *lane = plugin_lane_at(isolate->arena, i);
+    atomic_fetch_xor(&lane->reply, REPLY_LAST);
+    plugin_wake(&lane->reply, isolate->bells[i].runners);
   }
 }
 
@@ -444,8 +451,11 @@ static int start_thread(void *(*run)(void *), void *given) {
   return failed;
 }
 
-/* How long the host looks again whether there is an answer, should nobody wake it. */
-#define LOOK_MS 100
+/* How long the host looks again whether there is an answer, should nobody wake it. Its
+ * tests make that so long that they would see it. */
+#if !defined(PLUGIN_LOOK_MS)
+#define PLUGIN_LOOK_MS 100
+#endif
 
 int32_t plugin_isolate_start(struct plugin_isolate *isolate) {
   pthread_mutex_lock(&isolate->mutex);
@@ -475,13 +485,12 @@ int32_t plugin_isolate_start(struct plugin_isolate *isolate) {
   pthread_mutex_unlock(&isolate->mutex);
   if (failed) atomic_store(&isolate->state, STATE_ENDED);
   while (atomic_load(&isolate->state) == STATE_STARTING) {
-    nap(&isolate->state, STATE_STARTING, LOOK_MS);
+    nap(&isolate->state, STATE_STARTING, PLUGIN_LOOK_MS);
   }
   free(isolate->environment);
   if (failed) return failed;
   while (!atomic_load(&hello->is_ready)) {
-    if (atomic_load(&isolate->state) == STATE_ENDED) break;
-    plugin_sleep(&hello->is_ready, 0, LOOK_MS, isolate->bells[0].hosts);
+    plugin_sleep(&hello->is_ready, 0, PLUGIN_LOOK_MS, isolate->bells[0].hosts);
   }
   if (atomic_load(&isolate->state) != STATE_ENDED) return 0;
   return isolate->error ? isolate->error : -1;
@@ -582,8 +591,10 @@ static enum plugin_outcome await_reply(struct plugin_isolate *isolate, struct tu
     atomic_store(&lane->host_sleeps, 1);
     uint32_t seen = atomic_load(&lane->reply);
     if (seen == turn->number) break;
-    if (atomic_load(&isolate->state) == STATE_ENDED) return OUTCOME_ENDED;
-    uint32_t most = LOOK_MS;
+    if (atomic_load(&isolate->state) == STATE_ENDED) {
+      return (seen ^ REPLY_LAST) == turn->number ? OUTCOME_DONE : OUTCOME_ENDED;
+    }
+    uint32_t most = PLUGIN_LOOK_MS;
     if (timeout > 0) {
       uint64_t waited = (plugin_now() - since) / 1000000;
       if (waited >= timeout) return OUTCOME_TIMED_OUT;

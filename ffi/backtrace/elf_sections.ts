@@ -9,6 +9,8 @@ import { nodeModule } from "../system/node_system.ts";
 import { system } from "../system/system.ts";
 import { Bytes } from "./bytes.ts";
 
+const latin1 = new TextDecoder("latin1");
+
 const PT_LOAD = 1;
 const SHT_NOBITS = 8;
 const SHN_XINDEX = 0xffff;
@@ -16,7 +18,8 @@ const SHF_COMPRESSED = 0x800;
 const ELFCOMPRESS_ZLIB = 1;
 const ELFCOMPRESS_ZSTD = 2;
 
-/** Bytes of a section's header. */
+const MAGIC = 0x464c457f;
+/** Bytes of the file's header, and of a section's. */
 const HEADER_SIZE = 64;
 /** Most bytes of a file that is read. */
 const MOST_FILE = 2 ** 30;
@@ -40,20 +43,33 @@ export interface Section {
   readonly address: number;
 }
 
+/** A file, of which parts are read. */
+interface Source {
+  /** Bytes of it. */
+  readonly size: number;
+  /** Reads some of them, all of which lie in it. */
+  read(offset: number, size: number): Uint8Array;
+}
+
 /** The sections of a file. */
 export class ElfSections {
-  readonly #file: Uint8Array;
+  readonly #source: Source;
+  /** How much may still be read: no two sections of a file overlap, and what says so would take any memory. */
+  #left: number;
   readonly #headers = new Map<string, Header>();
   readonly #read = new Map<string, Section | undefined>();
   readonly #segments: { offset: number; address: number; size: number }[] = [];
 
   /**
-   * @param file All of an ELF file of 64 bits.
+   * @param source An ELF file of 64 bits.
    * @throws {RangeError} Where its tables do not lie in it.
    */
-  constructor(file: Uint8Array) {
-    this.#file = file;
-    const head = this.#bytes(0, 64);
+  constructor(source: Source) {
+    this.#source = source;
+    this.#left = source.size;
+    const head = this.#bytes(0, HEADER_SIZE);
+    // The plugin says which file it was, and what is none may be of any size.
+    if (head.u32() !== MAGIC) throw new RangeError("it is no ELF file");
     head.at = 32;
     const segments = head.u64();
     const sections = head.u64();
@@ -65,29 +81,34 @@ export class ElfSections {
       head.u16(),
       head.u16(),
     ] as const;
+    const table = this.#bytes(segments, segmentCount * segmentSize);
     for (let i = 0; i < segmentCount; i++) {
-      const entry = this.#bytes(segments + i * segmentSize, 56);
-      const type = entry.u32();
-      entry.skip(4);
-      const [offset, address] = [entry.u64(), entry.u64()] as const;
-      entry.skip(8);
-      const size = entry.u64();
+      table.at = i * segmentSize;
+      const type = table.u32();
+      table.skip(4);
+      const [offset, address] = [table.u64(), table.u64()] as const;
+      table.skip(8);
+      const size = table.u64();
       if (type === PT_LOAD) this.#segments.push({ offset, address, size });
     }
     if (sections === 0) return;
     if (sectionSize < HEADER_SIZE) throw new RangeError("no size of headers");
     // Numbers that have no room in the file's header stand in the first section's.
-    const first = this.#header(sections);
+    const first = headerAt(this.#bytes(sections, HEADER_SIZE));
     const count = sectionCount === 0 ? first.size : sectionCount;
+    const rows = this.#bytes(sections, count * sectionSize);
     const headers: Header[] = [];
     for (let i = 0; i < count; i++) {
-      headers.push(this.#header(sections + i * sectionSize));
+      rows.at = i * sectionSize;
+      headers.push(headerAt(rows));
     }
     const texts = headers[names === SHN_XINDEX ? first.link : names];
     if (texts === undefined) return;
-    const { bytes } = this.#section(texts);
+    // All of them at once: a decoder takes its time for each text.
+    const all = latin1.decode(this.#section(texts).bytes);
     for (const header of headers) {
-      const name = new Bytes(bytes, header.name).text();
+      const end = all.indexOf("\0", header.name);
+      const name = all.slice(header.name, end < 0 ? undefined : end);
       if (!this.#headers.has(name)) this.#headers.set(name, header);
     }
   }
@@ -116,19 +137,6 @@ export class ElfSections {
     }
   }
 
-  #header(offset: number): Header {
-    const entry = this.#bytes(offset, HEADER_SIZE);
-    return {
-      name: entry.u32(),
-      type: entry.u32(),
-      flags: entry.u64(),
-      address: entry.u64(),
-      offset: entry.u64(),
-      size: entry.u64(),
-      link: entry.u32(),
-    };
-  }
-
   #section({ offset, size, flags, address }: Header): Section {
     const bytes = this.#raw(offset, size);
     return {
@@ -142,11 +150,24 @@ export class ElfSections {
   }
 
   #raw(offset: number, size: number): Uint8Array {
-    if (offset + size > this.#file.length) {
+    if (offset + size > this.#source.size || size > this.#left) {
       throw new RangeError("the file ends too early");
     }
-    return this.#file.subarray(offset, offset + size);
+    this.#left -= size;
+    return this.#source.read(offset, size);
   }
+}
+
+function headerAt(row: Bytes): Header {
+  return {
+    name: row.u32(),
+    type: row.u32(),
+    flags: row.u64(),
+    address: row.u64(),
+    offset: row.u64(),
+    size: row.u64(),
+    link: row.u32(),
+  };
 }
 
 function inflate(bytes: Uint8Array): Uint8Array {
@@ -172,7 +193,8 @@ function inflate(bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * The sections of a file.
+ * The sections of a file. Only what is asked for is read: that of a library is a
+ * tenth of it, and most of the time that a crash takes until it is told.
  *
  * @param path Its absolute path.
  * @returns Undefined where it may not be read, or is no ELF file.
@@ -182,22 +204,29 @@ export function sectionsOf(path: string): ElfSections | undefined {
     if (!system.mayRead(path)) return undefined;
     // The system has files that never end, and others that wait for what is not there.
     const { isFile, size } = system.status(path);
-    return isFile && size > 0 && size <= MOST_FILE && isElf(path)
-      ? new ElfSections(system.read(path))
+    return isFile && size > 0 && size <= MOST_FILE
+      ? new ElfSections({
+        size,
+        read: (from, count) => part(path, from, count),
+      })
       : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Whether a file begins as ELF files do: the plugin says which it was, and what is none may be of any size. */
-function isElf(path: string): boolean {
+/** A part of a file; throws a `RangeError` where it is shorter by now. */
+function part(path: string, offset: number, size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
   const file = system.open(path);
   try {
-    const head = new Uint8Array(4);
-    file.read(head, 0);
-    return String.fromCharCode(...head) === "\x7fELF";
+    for (let at = 0; at < size;) {
+      const count = file.read(bytes.subarray(at), offset + at);
+      if (count === 0) throw new RangeError("the file ends too early");
+      at += count;
+    }
   } finally {
     file.close();
   }
+  return bytes;
 }

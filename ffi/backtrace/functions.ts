@@ -7,7 +7,9 @@
 import { Bytes } from "./bytes.ts";
 import type { ElfSections } from "./elf_sections.ts";
 
+/** An entry, and where its parts lie in it. */
 const SYMBOL_SIZE = 24;
+const [KIND, START, SIZE] = [4, 8, 16] as const;
 const STT_FUNC = 2;
 
 /**
@@ -32,21 +34,21 @@ export function findFunctions(
     const names = sections.get(strings);
     if (table === undefined || names === undefined) continue;
     const left = addresses.filter((address) => !found.has(address));
-    for (
-      let at = 0;
-      at + SYMBOL_SIZE <= table.bytes.length;
-      at += SYMBOL_SIZE
-    ) {
-      const symbol = new Bytes(table.bytes, at);
-      const name = symbol.u32();
-      if ((symbol.u8() & 15) !== STT_FUNC) continue;
-      symbol.skip(3);
-      const [start, size] = [symbol.u64(), symbol.u64()] as const;
+    if (left.length === 0) break;
+    const { bytes } = table;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const u64 = (at: number) =>
+      view.getUint32(at + 4, true) * 2 ** 32 + view.getUint32(at, true);
+    // There are thousands, and this code has rarely run before.
+    for (let at = 0; at + SYMBOL_SIZE <= bytes.length; at += SYMBOL_SIZE) {
+      if ((view.getUint8(at + KIND) & 15) !== STT_FUNC) continue;
+      const start = u64(at + START);
+      const end = start + u64(at + SIZE);
       for (const address of left) {
-        if (address < start || address >= start + size || start === 0) continue;
-        if (!found.has(address)) {
-          found.set(address, readable(new Bytes(names.bytes, name).text()));
-        }
+        if (address < start || address >= end || start === 0) continue;
+        if (found.has(address)) continue;
+        const name = new Bytes(names.bytes, view.getUint32(at, true));
+        found.set(address, readable(name.text()));
       }
     }
   }
