@@ -18,7 +18,6 @@ import type {
   NativeLibrary,
   Primitive,
   RawFunction,
-  Space,
 } from "../runtime/adapter.ts";
 import { permitted } from "../runtime/permitted.ts";
 import { adapter } from "../runtime/runtime.ts";
