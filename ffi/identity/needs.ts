@@ -32,11 +32,13 @@ export interface Needing<T> {
  * @param path Absolute path of the library.
  * @param isLeftOut Names that are not followed.
  * @param read Reads from the file of each, while it is open.
+ * @param find Where one is looked for.
  */
 export function* withNeeds<T = void>(
   path: string,
   isLeftOut: (name: string) => boolean = () => false,
   read: (elf: ElfIdentity, path: string) => T = () => undefined as T,
+  find = findNeed,
 ): Generator<Needing<T>> {
   const queue = [{ path, inherited: [] as readonly string[] }];
   const seen = new Set([path]);
@@ -51,7 +53,7 @@ export function* withNeeds<T = void>(
     const asked = [...dynamic.needs, ...dynamic.filters]
       .filter((need) => !isLeftOut(need));
     const found = new Map(
-      asked.map((need) => [need, findNeed(need, path, directories)]),
+      asked.map((need) => [need, find(need, path, directories)]),
     );
     yield { path, dynamic, directories, found, there: there! };
     for (const file of found.values()) {
@@ -63,15 +65,37 @@ export function* withNeeds<T = void>(
   }
 }
 
+/**
+ * The libraries that one brings along: those which it needs, and those which they
+ * need, as far as they say themselves where they lie. The system's are none of them.
+ *
+ * @param path Absolute path of the library.
+ * @returns Their paths, as the loader would open them; there may be nothing at some.
+ */
+export function broughtBy(path: string): string[] {
+  const all = withNeeds(path, undefined, undefined, findBrought);
+  const files = [...all].flatMap(({ found }) => [...found.values()]);
+  return [...new Set(files.filter((file) => file !== undefined))];
+}
+
 /** The file that the loader would find. */
 function findNeed(
   need: string,
   path: string,
   directories: readonly string[],
 ): string | undefined {
+  return findBrought(need, path, directories) ?? systemLibrary(need);
+}
+
+/** The same, undefined where the loader would look where the system keeps its libraries. */
+function findBrought(
+  need: string,
+  path: string,
+  directories: readonly string[],
+): string | undefined {
   if (need.includes("/")) return withOrigin(need, path);
   return directories.map((directory) => join(directory, need))
-    .find((file) => exists(file)) ?? systemLibrary(need);
+    .find((file) => exists(file));
 }
 
 /**

@@ -8,7 +8,8 @@
 import { PluginError, quote } from "../error.ts";
 import type { ThunkLibrary } from "../manifest/manifest.ts";
 import { sha256 } from "../system/node_system.ts";
-import { type Status, statusIfAny } from "../system/system.ts";
+import { exists, type Status, statusIfAny } from "../system/system.ts";
+import { broughtBy } from "./needs.ts";
 import { readWhole, unreadable } from "./library_bytes.ts";
 import { libraryDifferences } from "./same_library.ts";
 
@@ -34,12 +35,56 @@ const MOMENT = 2000;
  * @param path Absolute path of the library.
  * @param seen The file as it was when it was checked, which was just now.
  */
-export function rememberFile(path: string, seen: SeenFile): SeenFile {
+function rememberFile(path: string, seen: SeenFile): SeenFile {
   const isOld = seen.status.ctimeMs > 0 &&
     Date.now() - seen.status.ctimeMs > MOMENT;
   if (isOld) return seen;
   const described = seen.isWhole ? seen.described : digestOf(readWhole(path));
   return { ...seen, described, isWhole: true };
+}
+
+/** A library as it was when it was checked, and those that it brings along as they were. */
+export interface SeenSet {
+  readonly seen: SeenFile;
+  readonly brought: ReadonlyMap<string, SeenFile>;
+}
+
+/**
+ * What is to be remembered of a library and of those that it brings along; see
+ * {@linkcode rememberFile}.
+ *
+ * @param path Absolute path of the library.
+ * @param seen Its file as it was when it was checked, which was just now.
+ */
+export function rememberSet(path: string, seen: SeenFile): SeenSet {
+  const brought = new Map<string, SeenFile>();
+  for (const file of broughtBy(path)) {
+    const status = statusIfAny(file);
+    if (status === undefined) continue; // the loader will say so
+    const alone = { status, described: undefined, isWhole: false };
+    brought.set(file, rememberFile(file, alone));
+  }
+  return { seen: rememberFile(path, seen), brought };
+}
+
+/**
+ * Makes sure that a library and those that it brings along have the bytes that
+ * were checked, and that it brings no others.
+ *
+ * @param path Absolute path of the library.
+ * @throws {PluginError} As {@linkcode assertUnchanged}.
+ */
+export function assertSetUnchanged(
+  path: string,
+  { seen, brought }: SeenSet,
+): void {
+  assertUnchanged(path, seen);
+  for (const [file, seen] of brought) assertUnchanged(file, seen, path);
+  const other = broughtBy(path).find((file) =>
+    !brought.has(file) && exists(file)
+  );
+  if (other === undefined) return;
+  throw replaced(other, path, "another one was loaded in its place, or none");
 }
 
 function digestOf(bytes: Uint8Array): NonNullable<SeenFile["described"]> {
@@ -55,15 +100,17 @@ function digestOf(bytes: Uint8Array): NonNullable<SeenFile["described"]> {
  *
  * @param path Absolute path of the library.
  * @param seen The file as it was.
+ * @param plugin The plugin, where the library is one that it brings along.
  * @throws {PluginError} `replaced`, `not_found`, `permission_denied`.
  */
-export function assertUnchanged(path: string, seen: SeenFile): void {
+function assertUnchanged(path: string, seen: SeenFile, plugin = path): void {
   const { status, described, isWhole } = seen;
-  const now = statusNow(path);
+  const now = statusNow(path, plugin);
   if (isUntouched(now, status) && !isWhole) return;
   if (described === undefined) {
     throw replaced(
       path,
+      plugin,
       "it was touched since, and no manifest has its digest",
     );
   }
@@ -76,11 +123,12 @@ export function assertUnchanged(path: string, seen: SeenFile): void {
   if (other === undefined) return;
   throw replaced(
     path,
+    plugin,
     `its ${other.field} is ${other.there}, it was ${other.described}`,
   );
 }
 
-function statusNow(path: string): Status {
+function statusNow(path: string, plugin: string): Status {
   let status: Status | undefined;
   try {
     status = statusIfAny(path);
@@ -90,10 +138,10 @@ function statusNow(path: string): Status {
   if (status !== undefined) return status;
   throw new PluginError(
     "not_found",
-    `Cannot load the plugin ${
-      quote(path)
-    } in another process: there is no such file any more`,
-    { path },
+    `Cannot load the plugin ${quote(plugin)} in another process: ${
+      path === plugin ? "there is no such file" : `there is no ${quote(path)}`
+    } any more`,
+    { path: plugin },
   );
 }
 
@@ -103,12 +151,15 @@ function isUntouched(now: Status, before: Status): boolean {
     now.ctimeMs === before.ctimeMs;
 }
 
-function replaced(path: string, why: string): PluginError {
+function replaced(path: string, plugin: string, why: string): PluginError {
+  const file = path === plugin
+    ? "the file is not the one that was opened"
+    : `${quote(path)}, which it needs, is not what was there`;
   return new PluginError(
     "replaced",
     `Cannot load the plugin ${
-      quote(path)
-    } in another process: the file is not the one that was opened: ${why}; open it with { fresh: true } to load it as it is now`,
-    { path },
+      quote(plugin)
+    } in another process: ${file}: ${why}; open it with { fresh: true } to load it as it is now`,
+    { path: plugin },
   );
 }

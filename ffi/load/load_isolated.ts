@@ -7,7 +7,7 @@
 import { PluginError, quote } from "../error.ts";
 import type { Checked } from "../identity/identity.ts";
 import { withNeeds } from "../identity/needs.ts";
-import { assertUnchanged, rememberFile } from "../identity/unchanged.ts";
+import { assertSetUnchanged, rememberSet } from "../identity/unchanged.ts";
 import type { Loadable } from "../isolated/loadable.ts";
 import type { IsolationOptions } from "../isolated/options.ts";
 import { IsolatedProcess } from "../isolated/process.ts";
@@ -115,13 +115,13 @@ function assertPermitted(path: string): void {
 /** How a library is loaded in each process. */
 function loadable(checked: Checked): Loadable {
   const { path } = checked;
-  const seen = checked.seen && rememberFile(path, checked.seen);
+  const seen = checked.seen && rememberSet(path, checked.seen);
   let isChecked = true; // just now
   return {
     links: checked.links,
     prepare() {
       assertEnvironment(checked);
-      if (!isChecked && seen !== undefined) assertUnchanged(path, seen);
+      if (!isChecked && seen !== undefined) assertSetUnchanged(path, seen);
       isChecked = false;
       const file = fileOf(withOwnCopy(checked));
       return {

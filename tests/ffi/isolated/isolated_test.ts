@@ -321,7 +321,8 @@ test('restart: "next" goes on in another process', NEEDS, async () => {
 });
 
 test("timeout ends a call that hangs, and one that spins", NEEDS, async () => {
-  using plugin = await isolated({ timeout: 60, restart: "next" });
+  // To load it is a call, too, and this machine may have much to do.
+  using plugin = await isolated({ timeout: 500, restart: "next" });
   const { hang, spin, next, process: pid } = plugin.symbols;
   for (const [name, call] of Object.entries({ hang, spin })) {
     const before = pid();
@@ -329,7 +330,7 @@ test("timeout ends a call that hangs, and one that spins", NEEDS, async () => {
     const own = new RegExp(`^${name} \\S*ends\\.c:\\d+$`, "m");
     assertMatch(nativeStack ?? "", own);
     assertEquals([code, signal], ["timed_out", undefined]);
-    assert(message.endsWith("it took more than 60 ms"), message);
+    assert(message.endsWith("it took more than 500 ms"), message);
     assert(!isRunning(before));
     assertEquals(next(), 1);
   }
@@ -493,7 +494,7 @@ test(
   "a call on another thread takes no longer than it may",
   NEEDS,
   async () => {
-    using plugin = await isolated({ restart: "next", timeout: 60 });
+    using plugin = await isolated({ restart: "next", timeout: 500 });
     const { hang, next } = plugin.symbols;
     const error = await hang.async().catch((error: unknown) => error);
     assert(error instanceof PluginError);

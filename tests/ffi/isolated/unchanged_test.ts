@@ -9,8 +9,10 @@ import { test } from "../../helpers/test.ts";
 import {
   copyFileSync,
   existsSync,
+  mkdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   utimesSync,
   writeFileSync,
@@ -147,4 +149,57 @@ test("what is gone is told, and what comes back is loaded", NEEDS, async () => {
   assertEquals(codeOf(one!), "not_found");
   renameSync(`${path}.away`, path);
   assertEquals(one!(), 1);
+});
+
+/** A plugin that needs a library beside it, which it looks for in two directories. */
+async function withNeed(): Promise<{ path: string; base: string }> {
+  const directory = emptyDirectory();
+  const base = await compile(
+    join(directory, "second", "libbase.so"),
+    "int base(void) { return 1; }\n",
+    "-Wl,-soname,libbase.so",
+  );
+  const path = await compile(
+    join(directory, "libone.so"),
+    `${SOURCE}int base(void);\nint based(void) { return base(); }\n`,
+    ...["-Wl,--build-id", `-L${join(directory, "second")}`, "-lbase"],
+    "-Wl,-rpath,$ORIGIN/first:$ORIGIN/second",
+  );
+  await emit("emit", path, "--thunks");
+  return { path, base };
+}
+
+test("nor other bytes of a library that it brings along", NEEDS, async () => {
+  const before: typeof WAYS = {
+    ...WAYS,
+    "put where it is looked for before": (path, from) => {
+      const first = join(path, "..", "..", "first");
+      mkdirSync(first);
+      renameSync(from, join(first, "libbase.so"));
+    },
+  };
+  for (const [way, exchange] of Object.entries(before)) {
+    const { path, base } = await withNeed();
+    const mark = join(emptyDirectory(), "mark");
+    const theirs = await compile(
+      join(emptyDirectory(), "away.so"),
+      evil(mark),
+      ...["-s", "-Wl,-soname,libbase.so"],
+    );
+    const own = readFileSync(base);
+    using plugin = crashed(path);
+    const { based } = plugin.symbols;
+    assertEquals(based!(), 1);
+    assertEquals(codeOf(plugin.symbols.crash!), "crashed");
+    exchange(base, theirs);
+    for (let i = 0; i < 2; i++) assertEquals(codeOf(based!), "replaced", way);
+    assert(!existsSync(mark), `${way}: it has run`);
+    rmSync(join(base, "..", "..", "first"), { recursive: true, force: true });
+    writeFileSync(base, own);
+    assertEquals(based!(), 1, way);
+  }
+  const { path, base } = await withNeed();
+  using plugin = crashed(path);
+  rmSync(base);
+  assertEquals(codeOf(plugin.symbols.one!), "not_found");
 });
