@@ -28,9 +28,8 @@ import {
   processOf,
   wordIn,
 } from "../runtime/space.ts";
-import { kindOf } from "../support/call_layout.ts";
 import type { Support } from "../support/support.ts";
-import { Arena } from "./arena.ts";
+import { Callbacks, type CallingProcess } from "./callbacks.ts";
 import { Caller } from "./caller.ts";
 import {
   DistantFunction,
@@ -52,6 +51,7 @@ import {
   wasClosed,
 } from "./life.ts";
 import { LINK, notLinked } from "./link.ts";
+import { DistantMemory } from "./memory.ts";
 import type { Loadable, Prepared } from "./loadable.ts";
 import type { IsolationOptions } from "./options.ts";
 import { Printed } from "./printed.ts";
@@ -59,8 +59,6 @@ import { type Member, Processes } from "./processes.ts";
 import { HEARING, LENGTH, TEXT, TEXT_SIZE } from "./remote_call.ts";
 import { Restarts } from "./restarts.ts";
 
-/** How many callbacks there may be; `native/isolate.h` has the same. */
-const SLOTS = 8192;
 /** Bytes for the loader's words. */
 const MESSAGE = 4096;
 /** What the runner's own code is found in. */
@@ -80,14 +78,15 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** The process, and the one that is started in its place when it has ended. */
-export class IsolatedProcess implements Home, LaterCallee, Member {
+export class IsolatedProcess
+  implements CallingProcess, Home, LaterCallee, Member {
   readonly path: string;
   readonly support: Support;
   readonly isolate: Isolate;
   readonly #options: IsolationOptions;
   readonly #restarts: Restarts;
-  readonly #limit: bigint;
-  readonly #arena: Arena;
+  readonly #memory: DistantMemory;
+  readonly #callbacks: Callbacks;
   /** What it prints, where a function is given that. */
   readonly #printed: Printed | undefined;
   readonly #caller: Caller;
@@ -104,10 +103,6 @@ export class IsolatedProcess implements Home, LaterCallee, Member {
   /** The process, or the last one that there was. */
   #life: Life | undefined;
   #isClosed = false;
-  /** The slots of callbacks that were let go of, and how many there were. */
-  readonly #slots = { free: [] as number[], next: 0 };
-  /** Whether threads of the plugin's own may call something. */
-  #isListening = false;
   readonly #onEnd: (() => void)[] = [];
 
   /**
@@ -133,9 +128,16 @@ export class IsolatedProcess implements Home, LaterCallee, Member {
     } catch (error) {
       throw this.#notStarted(error);
     }
-    this.#limit = this.isolate.start + BigInt(size);
-    this.#arena = new Arena(size);
     this.#caller = new Caller(this);
+    this.#memory = new DistantMemory(
+      this.#caller,
+      this.isolate.start,
+      size,
+      () => {
+        if (this.#isClosed) throw wasClosed(path, undefined);
+      },
+    );
+    this.#callbacks = new Callbacks(this);
     this.#later = new LaterCaller(this);
     this.#processes = new Processes<IsolatedProcess>(
       this,
@@ -193,21 +195,19 @@ export class IsolatedProcess implements Home, LaterCallee, Member {
 
   /** Loads a file; throws the loader's own words. */
   #handleOf(path: string): bigint {
-    const name = encoder.encode(`${path}\0`);
-    const at = this.#put(name);
-    const message = this.allocate(MESSAGE);
-    try {
-      const handle = this.#caller.ask("load", at, message, BigInt(MESSAGE));
-      if (handle !== 0n) return handle;
-      const words = new Uint8Array(MESSAGE);
-      adapter.copy(adapter.toAddress(message), words);
-      throw new Error(
-        decoder.decode(words.subarray(0, Math.max(words.indexOf(0), 0))),
-      );
-    } finally {
-      this.free(at, name.length);
-      this.free(message, MESSAGE);
-    }
+    return this.#memory.with(
+      encoder.encode(`${path}\0`),
+      (name) =>
+        this.#memory.room(MESSAGE, (message) => {
+          const size = BigInt(MESSAGE);
+          const handle = this.#caller.ask("load", name, message, size);
+          if (handle !== 0n) return handle;
+          const words = new Uint8Array(MESSAGE);
+          adapter.copy(adapter.toAddress(message), words);
+          const end = Math.max(words.indexOf(0), 0);
+          throw new Error(decoder.decode(words.subarray(0, end)));
+        }),
+    );
   }
 
   /** Tells a library where the functions of the plugin are that it calls. */
@@ -218,26 +218,21 @@ export class IsolatedProcess implements Home, LaterCallee, Member {
       if (found !== 0n) return found;
       throw notLinked(this.path, name);
     });
-    const bytes = new Uint8Array(addresses.buffer);
-    const at = this.#put(bytes);
-    try {
-      const link = this.#find(handle, LINK);
-      if (link === 0n) throw notLinked(this.path, LINK);
-      this.bind(LINK, () => link, ["address"], "void")(this.toAddress(at));
-    } finally {
-      this.free(at, bytes.length);
-    }
+    const link = this.#find(handle, LINK);
+    if (link === 0n) throw notLinked(this.path, LINK);
+    this.#memory.with(
+      new Uint8Array(addresses.buffer),
+      (at) =>
+        this.bind(LINK, () => link, ["address"], "void")(this.toAddress(at)),
+    );
   }
 
   /** The address of a symbol; zero where there is none. */
   #find(handle: bigint, symbol: string): bigint {
-    const name = encoder.encode(`${symbol}\0`);
-    const at = this.#put(name);
-    try {
-      return this.#caller.ask("symbol", handle, at);
-    } finally {
-      this.free(at, name.length);
-    }
+    return this.#memory.with(
+      encoder.encode(`${symbol}\0`),
+      (name) => this.#caller.ask("symbol", handle, name),
+    );
   }
 
   #launch(prepared: readonly Prepared[]): void {
@@ -259,7 +254,7 @@ export class IsolatedProcess implements Home, LaterCallee, Member {
         () => noRoomForThread(this.path),
       ),
     };
-    if (this.#isListening) this.isolate.listen();
+    this.#callbacks.began();
   }
 
   /** Says what the next process may do. */
@@ -382,6 +377,10 @@ export class IsolatedProcess implements Home, LaterCallee, Member {
     return this.#life!;
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   get isOver(): boolean {
     return this.#isClosed || this.#number === 0n && !this.#restarts.isNow;
   }
@@ -455,13 +454,7 @@ export class IsolatedProcess implements Home, LaterCallee, Member {
     if (length <= TEXT_SIZE) {
       return decoder.decode(bytes.subarray(TEXT, TEXT + length));
     }
-    return this.#textOf(word, length);
-  }
-
-  #textOf(word: bigint, length: number): string {
-    const bytes = new Uint8Array(bounded(length));
-    if (length > 0) this.#copyWord(word, bytes);
-    return decoder.decode(bytes);
+    return this.#memory.text(word, length);
   }
 
   // ------------------------------------------------------------------- memory
@@ -484,7 +477,7 @@ export class IsolatedProcess implements Home, LaterCallee, Member {
   toWord(address: Address): bigint {
     const word = BigInt(address);
     // What both see is no secret of one: frames and buffers lie there.
-    if (word === 0n || this.#isInArena(word)) return word;
+    if (word === 0n || this.#memory.isShared(word)) return word;
     const process = processOf(address);
     if (process === this.#number && process !== 0n) {
       return BigInt.asUintN(64, word);
@@ -500,54 +493,24 @@ export class IsolatedProcess implements Home, LaterCallee, Member {
     );
   }
 
-  #isInArena(word: bigint): boolean {
-    return word >= this.isolate.start && word < this.#limit;
-  }
-
   copy(from: Address, to: Uint8Array): void {
-    this.#copyWord(this.toWord(from), to);
-  }
-
-  /** Through the arena: it is the runner that reads, and its end if there is nothing. */
-  #copyWord(word: bigint, to: Uint8Array): void {
-    const size = to.length;
-    const at = this.allocate(size);
-    try {
-      this.#caller.ask("copy", at, word, BigInt(size));
-      adapter.copy(adapter.toAddress(at), to);
-    } finally {
-      this.free(at, size);
-    }
+    this.#memory.read(this.toWord(from), to);
   }
 
   store(to: Address, from: Uint8Array): void {
-    const word = this.toWord(to);
-    const at = this.#put(from);
-    try {
-      this.#caller.ask("copy", word, at, BigInt(from.length));
-    } finally {
-      this.free(at, from.length);
-    }
+    this.#memory.write(this.toWord(to), from);
   }
 
   cstring(address: Address): string {
-    const word = this.toWord(address);
-    return this.#textOf(word, Number(this.#caller.ask("length", word)));
+    return this.#memory.text(this.toWord(address));
   }
 
   allocate(size: number): bigint {
-    if (this.#isClosed) throw this.#gone(undefined); // it is not there any more
-    return this.isolate.start + BigInt(this.#arena.allocate(size));
+    return this.#memory.allocate(size);
   }
 
   free(address: bigint, size: number): void {
-    this.#arena.free(Number(address - this.isolate.start), size);
-  }
-
-  #put(bytes: Uint8Array): bigint {
-    const at = this.allocate(bytes.length);
-    adapter.store(adapter.toAddress(at), bytes);
-    return at;
+    this.#memory.free(address, size);
   }
 
   share(size: number): ArrayBuffer {
@@ -587,40 +550,11 @@ export class IsolatedProcess implements Home, LaterCallee, Member {
     result: Primitive,
     isForAny: boolean,
   ): DistantCallback {
-    const kind = kindOf(params, result, this.support.convention);
-    const slots = this.#slots;
-    const slot = slots.free.shift() ??
-      (slots.next < SLOTS ? slots.next++ : undefined);
-    if (kind === undefined || slot === undefined) {
-      throw new PluginError(
-        "unsupported",
-        `Cannot make a callback for the isolated plugin ${quote(this.path)}: ${
-          kind === undefined
-            ? "it has more parameters than there are registers"
-            : `there are ${SLOTS} already; give the same function again, or a callback() that is disposed of`
-        }`,
-        { path: this.path },
-      );
-    }
-    const givesFloat = result === "f32" || result === "f64";
-    this.isolate.answer(slot, target, { givesFloat, isForAny });
-    if (isForAny && !this.#isListening) {
-      this.#isListening = true;
-      if (this.#number !== 0n) this.isolate.listen();
-    }
-    let address: Address | undefined;
-    return {
-      address: () => {
-        if (address === undefined || !this.isNow(address)) {
-          address = this.toAddress(this.#caller.ask("callback", BigInt(slot)));
-        }
-        return address;
-      },
-      close: () => {
-        if (!this.#isClosed) this.isolate.answer(slot, adapter.null);
-        slots.free.push(slot);
-      },
-    };
+    return this.#callbacks.make(target, params, result, isForAny);
+  }
+
+  entryOf(slot: number): Address {
+    return this.toAddress(this.#caller.ask("callback", BigInt(slot)));
   }
 
   // ---------------------------------------------------------------- libraries
@@ -650,15 +584,4 @@ export class IsolatedProcess implements Home, LaterCallee, Member {
     if (found !== 0n) return found;
     throw new Error(`undefined symbol: ${symbol}`);
   }
-}
-
-/** Most bytes of a text that the plugin says that it gives: what no string could hold. */
-const MOST_TEXT = 2 ** 29;
-
-function bounded(length: number): number {
-  if (length <= MOST_TEXT) return length;
-  throw new PluginError(
-    "bad_data",
-    `An isolated plugin gave a text of ${length} bytes, which no string can hold`,
-  );
 }

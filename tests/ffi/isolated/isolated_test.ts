@@ -564,6 +564,27 @@ test("a callback gives an integer for a float", NEEDS, async () => {
   }
 });
 
+test("a callback that is refused takes no other's place", NEEDS, async () => {
+  const path = await compile(
+    join(emptyDirectory(), "seven.so"),
+    `typedef int seven(int, int, int, int, int, int, int);
+int call_seven(seven *call) { return call(1, 2, 3, 4, 5, 6, 7); }
+int call_one(int (*call)(int)) { return call(1); }
+`,
+  );
+  await emit("emit", path);
+  using plugin = open<Any>(path, { isolated: true });
+  const { call_seven, call_one } = plugin.symbols;
+  // More than there are places, where seven are more than there are registers.
+  if (process.arch === "x64") {
+    for (let i = 0; i < 8200; i++) {
+      const { code } = caught(() => call_seven(() => 0));
+      assertEquals(code, "unsupported");
+    }
+  }
+  assertEquals(call_one((x: number) => x + 1), 2);
+});
+
 test("its end within a callback is thrown by both calls", NEEDS, async () => {
   const path = await library("callbacks.c");
   using plugin = open<Any>(path, { isolated: { restart: "next" } });
