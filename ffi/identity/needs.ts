@@ -65,19 +65,6 @@ export function* withNeeds<T = void>(
   }
 }
 
-/**
- * The libraries that one brings along: those which it needs, and those which they
- * need, as far as they say themselves where they lie. The system's are none of them.
- *
- * @param path Absolute path of the library.
- * @returns Their paths, as the loader would open them; there may be nothing at some.
- */
-export function broughtBy(path: string): string[] {
-  const all = withNeeds(path, undefined, undefined, findBrought);
-  const files = [...all].flatMap(({ found }) => [...found.values()]);
-  return [...new Set(files.filter((file) => file !== undefined))];
-}
-
 /** The file that the loader would find. */
 function findNeed(
   need: string,
@@ -88,7 +75,7 @@ function findNeed(
 }
 
 /** The same, undefined where the loader would look where the system keeps its libraries. */
-function findBrought(
+export function findBrought(
   need: string,
   path: string,
   directories: readonly string[],

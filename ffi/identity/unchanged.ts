@@ -9,7 +9,7 @@ import { PluginError, quote } from "../error.ts";
 import type { ThunkLibrary } from "../manifest/manifest.ts";
 import { sha256 } from "../system/node_system.ts";
 import { exists, type Status, statusIfAny } from "../system/system.ts";
-import { broughtBy } from "./needs.ts";
+import { findBrought, withNeeds } from "./needs.ts";
 import { readWhole, unreadable } from "./library_bytes.ts";
 import { libraryDifferences } from "./same_library.ts";
 
@@ -85,6 +85,19 @@ export function assertSetUnchanged(
   );
   if (other === undefined) return;
   throw replaced(other, path, "another one was loaded in its place, or none");
+}
+
+/**
+ * The libraries that one brings along: those which it needs, and those which they
+ * need, as far as they say themselves where they lie. The system's are none of them.
+ *
+ * @param path Absolute path of the library.
+ * @returns Their paths, as the loader would open them; there may be nothing at some.
+ */
+function broughtBy(path: string): string[] {
+  const all = withNeeds(path, undefined, undefined, findBrought);
+  const files = [...all].flatMap(({ found }) => [...found.values()]);
+  return [...new Set(files.filter((file) => file !== undefined))];
 }
 
 function digestOf(bytes: Uint8Array): NonNullable<SeenFile["described"]> {
