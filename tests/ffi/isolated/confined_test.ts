@@ -40,6 +40,7 @@ import { ROOT } from "../../helpers/program.ts";
 import { runScript } from "../helpers/program.ts";
 import { mine, run as emit, sign } from "../helpers/signed.ts";
 import { need, needBreadth, RUNTIME, skip } from "../../helpers/need.ts";
+import { until } from "../../helpers/wait.ts";
 import { withSupport } from "../../helpers/support.ts";
 import { type Attempt, attemptsAt, type Place } from "./attempts.ts";
 
@@ -457,9 +458,7 @@ process.kill(process.pid, "SIGKILL");`);
     const [count, started] = output.split(" ");
     assertEquals(count, "1", output);
     // Another process ends it, whose turn may come later.
-    for (let i = 0; i < 3000 && isRunning(Number(started)); i++) {
-      await new Promise((done) => setTimeout(done, 10));
-    }
+    await until(() => !isRunning(Number(started)));
     assert(!isRunning(Number(started)));
   },
 );

@@ -9,6 +9,7 @@ import { callback, open, PluginError } from "../../../../mod.ts";
 import { library } from "../../../helpers/fixture.ts";
 import { test } from "../../../helpers/test.ts";
 import { WITH_GO } from "../../helpers/go_open.ts";
+import { until } from "../../../helpers/wait.ts";
 
 /** What a test calls: the types are another test's. */
 // deno-lint-ignore no-explicit-any
@@ -104,9 +105,7 @@ row("an iterator calls functions as they are", async (go) => {
     if (seen.length === 3) break;
   }
   assertEquals(seen, [0, 3, 6]);
-  for (let i = 0; i < 100 && go.Goroutines() > before; i++) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  await until(() => go.Goroutines() <= before);
   assert(go.Goroutines() <= before);
 });
 
