@@ -57,6 +57,7 @@ export async function runFile(
   file: string | readonly string[],
   { env = {}, seed }: RunOptions = {},
 ): Promise<Outcome> {
+  const paths = [file].flat();
   const directory = await Deno.makeTempDir();
   const report = `${directory}/report.xml`;
   const skips = `${directory}/skips`;
@@ -69,7 +70,11 @@ export async function runFile(
         ...["-c", TIMED, "sh", times],
         runtime.program,
         ...runner(runtime, report, seed),
-        ...[file].flat().map((path) => `./${path}`),
+        // A process more for each is for those of several files.
+        ...runtime.name === "Node" && paths.length === 1
+          ? ["--test-isolation=none"]
+          : [],
+        ...paths.map((path) => `./${path}`),
       ],
       { env: { ...runtime.env, ...env, PLUGIN_SKIPS: skips } },
     );
