@@ -14,6 +14,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { run } from "../../emit/toolchain/run.ts";
 import { emptyDirectory } from "../helpers/fixture.ts";
 import { need, needBreadth, RUNTIME, skip } from "../helpers/need.ts";
+import { npmPackage } from "../helpers/package.ts";
 import { blocksOf, follow } from "./helpers/guide.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -72,18 +73,25 @@ async function clone(): Promise<string> {
   return directory;
 }
 
+const CLONED = /^(?:[^/]+|(?:annotations|docs|emit|ffi|native|tools)\/.*)$/;
+
 /** A fresh clone: what git knows or would take, as it is in the working tree. */
 async function makeClone(): Promise<string> {
   const args = ["ls-files", "--cached", "--others", "--exclude-standard"];
   const { stdout } = await run("git", args, { cwd: ROOT });
   const directory = join(emptyDirectory(), "plugin");
   for (const file of stdout.trim().split("\n")) {
-    // Only what a guide can need: examples bring libraries of their own.
-    if (!/^(?:[^/]+|(?:emit|ffi|tools)\/.*)$/.test(file)) continue;
+    // Only what a guide can need, and the package: examples bring libraries of their own.
+    if (!CLONED.test(file)) continue;
     if (!existsSync(join(ROOT, file))) continue; // removed, and not committed
     const target = join(directory, file);
     mkdirSync(dirname(target), { recursive: true });
     cpSync(join(ROOT, file), target);
+  }
+  if (RUNTIME === "Node") {
+    // The package of the same sources stays: other tests have made it.
+    const made = dirname(await npmPackage());
+    cpSync(made, join(directory, "build"), { recursive: true });
   }
   return directory;
 }

@@ -17,8 +17,8 @@ import { BASIC_NAMES } from "../../ffi/notation/type.ts";
 import { parseManifest } from "../../ffi/manifest/manifest.ts";
 import * as format from "../../ffi/manifest/format.ts";
 import { plugin } from "../emit/helpers/cli.ts";
-import { buildNative } from "../emit/helpers/native.ts";
-import { emptyDirectory } from "../helpers/fixture.ts";
+import { buildCrate, buildNative } from "../emit/helpers/native.ts";
+import { emptyDirectory, library } from "../helpers/fixture.ts";
 import { need, needOnce, skip } from "../helpers/need.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -69,6 +69,16 @@ function isHeader(name: string): boolean {
   return process.platform === "linux" && existsSync(`/usr/include/${name}`);
 }
 
+/** Builds a source: what other tests have built is there. */
+async function build(path: string, args: readonly string[]): Promise<string> {
+  const [, go] = /\/tests\/fixtures\/(go\/\w+)$/.exec(path) ?? [];
+  if (go !== undefined) return await library(go);
+  const [, crate] = /\/tests\/fixtures\/rust\/(\w+)$/.exec(path) ?? [];
+  return (crate === undefined
+    ? await buildNative(path, ...args)
+    : await buildCrate(crate)).path;
+}
+
 /** Runs a command of {@linkcode EMITTED}. */
 async function emitted(command: string): Promise<Json> {
   const [name, input, ...rest] = command.split(" ");
@@ -77,8 +87,8 @@ async function emitted(command: string): Promise<Json> {
     arg.startsWith("tests/") ? join(ROOT, arg) : arg.replace("_(", " (")
   );
   if (name === "build") {
-    const built = await buildNative(path, ...args);
-    return JSON.parse(readFileSync(`${built.path}.json`, "utf8"));
+    const library = await build(path, args);
+    return JSON.parse(readFileSync(`${library}.json`, "utf8"));
   }
   const library = join(emptyDirectory(), "out.so");
   const ran = await plugin(name!, path, ...args, "-o", `${library}.json`);
