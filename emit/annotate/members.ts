@@ -36,7 +36,7 @@ export function withTexts(
   description: Description,
 ): Record<string, TypeDefinition> {
   const types = { ...description.types };
-  for (const [name, { as = {}, ...others }] of entries) {
+  for (const [name, { as = {}, lengths = {}, ...others }] of entries) {
     if (!isStructEntry(name, description)) continue;
     const definition = types[name]!;
     if (definition.kind !== "struct" && definition.kind !== "union") continue;
@@ -55,13 +55,34 @@ export function withTexts(
         );
       }
     }
+    for (const [member, length] of Object.entries(lengths)) {
+      const field = definition.fields.find(({ name }) => name === member);
+      if (field === undefined) {
+        throw wrong(`it has no member "${member}"` + didYouMean(member, names));
+      }
+      if (!field.type.startsWith("[0]") || field !== definition.fields.at(-1)) {
+        throw wrong(
+          `"${member}" is ${field.type}, and no array at the end whose length is open`,
+        );
+      }
+      const counter = definition.fields.find(({ name }) => name === length);
+      if (counter === undefined) {
+        throw wrong(
+          `it has no member "${length}"` + didYouMean(`${length}`, names),
+        );
+      }
+      if (!/^[iu](?:\d+|size)$/.test(counter.type) || counter.bits) {
+        throw wrong(`"${length}" is ${counter.type}, and no integer`);
+      }
+    }
     types[name] = {
       ...definition,
-      fields: definition.fields.map((field) =>
-        Object.hasOwn(as, field.name)
-          ? { ...field, type: as[field.name]! }
-          : field
-      ),
+      fields: definition.fields.map((field) => ({
+        ...field,
+        ...Object.hasOwn(as, field.name) && { type: as[field.name]! },
+        ...Object.hasOwn(lengths, field.name) &&
+          { length: `${lengths[field.name]!}` },
+      })),
     };
   }
   return types;

@@ -59,6 +59,8 @@ export class Struct {
   #view: DataView;
   /** Where it begins there; not at 0 where other things lie there too. */
   #at: number;
+  /** Bytes that it has there, with its open array. */
+  readonly #size: number;
   readonly #definition: CompositeDefinition;
   readonly #kept: Kept;
 
@@ -71,9 +73,9 @@ export class Struct {
     };
     placeOf = (struct) => struct.#at;
     dataOf = (struct) => {
-      if (struct.#at > 0) {
+      const size = struct.#size;
+      if (struct.#at > 0 || struct.#view.byteLength > size) {
         const { buffer, byteOffset } = struct.#view;
-        const { size } = struct.#definition;
         struct.#view = new DataView(buffer, byteOffset + struct.#at, size);
         struct.#at = 0;
       }
@@ -91,8 +93,10 @@ export class Struct {
     view: DataView,
     kept: Kept,
     at = 0,
+    size: number = definition.size,
   ) {
     assertOwn(key, "Struct");
+    this.#size = size;
     this.#definition = definition;
     this.#view = view;
     this.#at = at;
@@ -147,6 +151,8 @@ export interface StructType<Out extends object = any, In extends object = any> {
 /** One member as an accessor. */
 export interface Member {
   readonly name: string;
+  /** Whether it reaches beyond what all structs of the type have: it is given the whole of one. */
+  readonly isOpen?: boolean;
   get(view: DataView, at: number, kept: Kept): unknown;
   /** Writes a value that fits, or throws what is wrong with it. */
   set(view: DataView, at: number, value: unknown, kept: Kept): void;
@@ -160,10 +166,22 @@ export interface Whole {
   glimpse(view: DataView): object;
   /** The first two of some members that lie over each other. */
   clash(names: readonly string[]): readonly [string, string] | undefined;
+  /** How large those are which end in an open array. */
+  readonly open?: {
+    /** By what lies there. */
+    sizeAt(view: DataView): number;
+    /** By what is to lie there. */
+    sizeOf(members: object): number;
+  };
 }
 
 /** Makes a view of memory; that is not checked to be large enough. */
-export type Over = (view: DataView, kept: Kept, at?: number) => Struct;
+export type Over = (
+  view: DataView,
+  kept: Kept,
+  at?: number,
+  bytes?: number,
+) => Struct;
 
 /**
  * Makes the type of one definition.
@@ -183,6 +201,7 @@ export function structType(
   home?: Space,
 ): { type: StructType; over: Over } {
   const { size, align } = definition;
+  const { open, clash } = whole;
   names.set(definition, name);
   const memberNames = new Set(members.map((member) => member.name));
 
@@ -190,17 +209,24 @@ export function structType(
     static readonly size = size;
     static readonly align = align;
 
-    constructor(given?: unknown, view?: DataView, kept?: Kept, at?: number) {
+    constructor(
+      given?: unknown,
+      view?: DataView,
+      kept?: Kept,
+      at?: number,
+      whole?: number,
+    ) {
       if (given === OWN) {
-        super(OWN, definition, view!, kept!, at);
+        super(OWN, definition, view!, kept!, at, whole);
         return;
       }
-      const memory = newMemory(home, size, align);
+      const bytes = open === undefined ? size : sizeFor(given, open);
+      const memory = newMemory(home, bytes, align);
       if (isStruct(given) && definitionOf(given) === definition) {
-        super(OWN, definition, memory, copy(given, memory));
+        super(OWN, definition, memory, copy(given, memory), 0, bytes);
         return;
       }
-      super(OWN, definition, memory, new Kept());
+      super(OWN, definition, memory, new Kept(), 0, bytes);
       if (given === undefined) return;
       const wanted = `new ${name}(): wanted an object with its members`;
       if (isPointer(given)) {
@@ -210,7 +236,7 @@ export function structType(
         throw new TypeError(wanted);
       }
       const entries = Object.entries(given);
-      const both = whole.clash(
+      const both = clash(
         entries.flatMap(([key, value]) => value === undefined ? [] : [key]),
       );
       if (both !== undefined) {
@@ -233,7 +259,12 @@ export function structType(
     }
 
     static at(pointer: Pointer): Struct {
-      return over(lookAt("at", pointer, 1), new Kept());
+      const view = lookAt("at", pointer, size);
+      if (open !== undefined) refresh?.(view);
+      const all = open?.sizeAt(view) ?? size;
+      return all === size
+        ? over(view, new Kept())
+        : over(lookAt("at", pointer, all), new Kept(), 0, all);
     }
 
     static array(pointer: Pointer, count: number): Struct[] {
@@ -242,7 +273,7 @@ export function structType(
           `${name}.array(): wanted a whole number from 0, got ${count}`,
         );
       }
-      const view = lookAt("array", pointer, count);
+      const view = lookAt("array", pointer, size * count);
       // What is put into it, C would not see.
       return Object.freeze(
         Array.from(
@@ -260,25 +291,32 @@ export function structType(
     }
   }
 
-  /** The memory of some, from an address on. */
-  function lookAt(method: string, pointer: Pointer, count: number): DataView {
+  /** The bytes that one is to have of which this is given. */
+  function sizeFor(given: unknown, { sizeOf }: NonNullable<Whole["open"]>) {
+    if (typeof given !== "object" || given === null) return size;
+    if (!isStruct(given)) return sizeOf(given);
+    return definitionOf(given) === definition ? dataOf(given).byteLength : size;
+  }
+
+  /** So much memory, from an address on. */
+  function lookAt(method: string, pointer: Pointer, bytes: number): DataView {
     if (!isPointer(pointer)) {
       throw new TypeError(`${name}.${method}(): wanted a Pointer`);
     }
     if (size === 0) {
       throw new PluginError("unsupported", `${name} has no bytes to look at`);
     }
-    if (count === 0) return new DataView(new ArrayBuffer(0));
+    if (bytes === 0) return new DataView(new ArrayBuffer(0));
     const address = addressAnywhere(pointer);
     return new DataView(
       isElsewhere(address)
-        ? mirror(() => address, size * count)
-        : liveMemory(address, size * count),
+        ? mirror(() => address, bytes)
+        : liveMemory(address, bytes),
     );
   }
 
-  function over(view: DataView, kept: Kept, at = 0): Struct {
-    return new Type(OWN, view, kept, at);
+  function over(view: DataView, kept: Kept, at = 0, bytes = size): Struct {
+    return new Type(OWN, view, kept, at, bytes);
   }
 
   /** Accessors can be called on anything. */
@@ -291,11 +329,13 @@ export function structType(
     Object.defineProperty(Type.prototype, member.name, {
       get(this: Struct) {
         check(this, member.name);
+        if (member.isOpen) return member.get(dataOf(this), 0, keptBy(this));
         return member.get(memoryOf(this), placeOf(this), keptBy(this));
       },
       set(this: Struct, value: unknown) {
         check(this, member.name);
-        member.set(memoryOf(this), placeOf(this), value, keptBy(this));
+        if (member.isOpen) member.set(dataOf(this), 0, value, keptBy(this));
+        else member.set(memoryOf(this), placeOf(this), value, keptBy(this));
       },
       enumerable: true,
       configurable: true,

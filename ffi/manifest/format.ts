@@ -58,6 +58,8 @@ export interface Field {
    * the least significant one, and how many it has.
    */
   readonly bits?: readonly [start: number, width: number];
+  /** Of an array at the end whose length is open, `[0]T`: the member that says how many elements there are. */
+  readonly length?: string;
   /** The comment above its declaration. */
   readonly doc?: string;
 }

@@ -30,6 +30,7 @@ import {
   type Accessor,
   type Binding,
   BOUND,
+  type CompositeDefinition,
   type Field,
   type From,
   HANDLES,
@@ -42,6 +43,7 @@ import {
   type TypeDefinition,
   WALKS,
 } from "./format.ts";
+import { resolve } from "./compatible.ts";
 import { type Handles, handlesOf } from "./seen.ts";
 
 /** A notation, and the named types in it, as often as they occur. */
@@ -79,9 +81,13 @@ export class NamedTypes {
     const definition = this.#one(name);
     if (definition.kind !== "struct" && definition.kind !== "union") return;
     const { size, fields } = definition;
-    for (const [index, { type, offset, bits }] of fields.entries()) {
-      const bytes = this.sizeOf(this.#parse(type).type);
+    for (const [index, { type, offset, bits, length }] of fields.entries()) {
+      const parsed = this.#parse(type).type;
+      const bytes = this.sizeOf(parsed);
       const at = `types${key(name)}.fields[${index}]`;
+      if (length !== undefined) {
+        this.#checkOpen(definition, parsed, index, at);
+      }
       if (bits !== undefined) {
         if (bits[1] <= bytes * 8) continue;
         throw new ValidationError(
@@ -98,6 +104,37 @@ export class NamedTypes {
           `a whole number from 0 to ${size - bytes}`,
         ).withPath(`${at}.offset`);
     }
+  }
+
+  /** Makes sure that an array whose length is open is the last member, and has a number. */
+  #checkOpen(
+    { kind, fields }: CompositeDefinition,
+    type: Type,
+    index: number,
+    at: string,
+  ): void {
+    const { length } = fields[index]!;
+    const isOpen = kind === "struct" && index === fields.length - 1 &&
+      type.kind === "array" && type.length === 0 && this.sizeOf(type.of) > 0;
+    if (!isOpen) {
+      throw new ValidationError(
+        show(fields[index]!.type),
+        "an array of no elements, the last member of a struct, where there is a length",
+      ).withPath(`${at}.type`);
+    }
+    const counter = fields.find(({ name }) => name === length);
+    const count = counter?.bits === undefined && counter !== undefined
+      ? resolve(this.#parse(counter.type).type, {
+        get: (name) => this.#one(name),
+      })
+      : undefined;
+    if (count?.kind === "basic" && /^[iu](?:\d+|size)$/.test(count.name)) {
+      return;
+    }
+    throw new ValidationError(
+      show(length),
+      "a member of the same struct that is an integer",
+    ).withPath(`${at}.length`);
   }
 
   /** How many bytes a value takes, of a type whose names were followed. */
@@ -512,6 +549,7 @@ const fieldDefinition =
       type: field(from, "type", notation),
       offset,
       bits: optional(from, "bits", bits(size - offset)),
+      length: optional(from, "length", name),
       doc: optional(from, "doc", string),
     });
   };

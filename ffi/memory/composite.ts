@@ -21,12 +21,14 @@ import type { Types } from "../value/value.ts";
 import { assign, type Codec, fits, isPointing } from "./codec.ts";
 import { type CodecOf, type Member, membersOf, overlap } from "./members.ts";
 import { compileMembers } from "./members_code.ts";
+import { type OpenArray, openArrayOf } from "./open_array.ts";
 import {
   dataOf,
   definitionOf,
   hasMemory,
   isStruct,
   keptBy,
+  type Member as Accessor,
   type StructType,
   structType,
 } from "../handle/struct.ts";
@@ -57,7 +59,13 @@ export function compositeCodec(
     const members = membersOf(name, definition, types, codecOf);
     known.set(
       definition,
-      codec = make(name, definition, members, homeOf(types)),
+      codec = make(
+        name,
+        definition,
+        members,
+        openArrayOf(name, definition, types, codecOf),
+        homeOf(types),
+      ),
     );
   }
   return codec;
@@ -67,6 +75,7 @@ function make(
   name: string,
   definition: CompositeDefinition,
   members: readonly Member[],
+  open: OpenArray | undefined,
   home: Space | undefined,
 ): CompositeCodec {
   const { size, align } = definition;
@@ -102,21 +111,36 @@ function make(
     return hasMemory(value) ? over(dataOf(value), keptBy(value)) : undefined;
   }
 
+  const asAccessor = ({ name: member, offset, codec }: Member): Accessor => ({
+    name: member,
+    get: (view, at, kept) => codec.live(view, at + offset, kept),
+    set(view, at, value, kept) {
+      if (assign(codec, view, at + offset, value, kept)) return;
+      throw misfitError(`${name}.${member}`, codec.explain(value)!);
+    },
+  });
+  const openMember: Accessor | undefined = open && {
+    name: open.name,
+    isOpen: true,
+    get: (view, _at, kept) => open.get(view, kept),
+    set(view, _at, value, kept) {
+      if (open.set(view, value, kept)) return;
+      throw misfitError(`${name}.${open.name}`, open.explain(view, value));
+    },
+  };
+  const withOpen = <T extends object>(members: T, view: DataView): T =>
+    open === undefined ? members : { ...members, [open.name]: open.read(view) };
   const { type, over } = structType(
     name,
     definition,
-    members.map(({ name: member, offset, codec }) => ({
-      name: member,
-      get: (view, at, kept) => codec.live(view, at + offset, kept),
-      set(view, at, value, kept) {
-        if (assign(codec, view, at + offset, value, kept)) return;
-        throw misfitError(`${name}.${member}`, codec.explain(value)!);
-      },
-    })),
+    members.map((member) =>
+      member.name === open?.name ? openMember! : asAccessor(member)
+    ),
     {
-      read: (view) => read(view, 0) as Record<string, unknown>,
-      glimpse: (view) => glimpse(view, 0, false),
+      read: (view) => withOpen(read(view, 0) as Record<string, unknown>, view),
+      glimpse: (view) => withOpen(glimpse(view, 0, false), view),
       clash: (names) => clash(members, names),
+      ...open && { open },
     },
     home,
   );

@@ -208,6 +208,14 @@ const MISTAKES: readonly (readonly [unknown, string])[] = [
     { facts: { as: { page: "i32" } } },
     `it has no member "page": did you mean "pages"?`,
   ],
+  [
+    { facts: { lengths: { pages: "pages" } } },
+    `"pages" is i32, and no array at the end whose length is open`,
+  ],
+  [
+    { facts: { lengths: { page: "pages" } } },
+    `it has no member "page": did you mean "pages"?`,
+  ],
 ];
 
 for (const [annotations, message] of MISTAKES) {

@@ -135,6 +135,17 @@ const BROKEN: readonly (readonly [change: (json: Json) => unknown, string])[] =
       "types.Line.fields[0].offset is 16, wanted a whole number from 0 to 8",
     ],
     [
+      (json) => {
+        const [x, y] = json.types.Point.fields;
+        json.types.Point.fields = [x, { ...y, type: "[0]f64", length: "x" }];
+      },
+      'types.Point.fields[1].length is "x", wanted a member of the same struct that is an integer',
+    ],
+    [
+      (json) => json.types.Point.fields[1].length = "x",
+      'types.Point.fields[1].type is "*Point", wanted an array of no elements, the last member of a struct, where there is a length',
+    ],
+    [
       (json) => json.symbols.f.thunk.params[1] = 21,
       "symbols.f.thunk.params[1] is 21, wanted a whole number from 0 to 20",
     ],
