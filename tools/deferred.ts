@@ -15,6 +15,7 @@ export const DEFERRED = [
   "ffi/bind/converted.ts",
   "ffi/bind/failure.ts",
   "ffi/bind/outcome.ts",
+  "ffi/bind/seen.ts",
   "ffi/bind/variable.ts",
   "ffi/call/framed.ts",
   "ffi/callback/trampoline.ts",

@@ -14,8 +14,6 @@ import {
   MAX_FRAME_SIZE,
   type Room,
   type Seen,
-  SeenError,
-  seenOf,
 } from "../manifest/manifest.ts";
 import { codecOf } from "../memory/codecs.ts";
 import { encodingOf, type FunctionType, type Type } from "../notation/type.ts";
@@ -43,29 +41,6 @@ import {
 import { failureOf } from "./failure.ts";
 import { outcomeOf, type OutcomeReader } from "./outcome.ts";
 import { type BindTarget, symbolError } from "./bind_target.ts";
-
-/**
- * What JavaScript sees of a function.
- *
- * @returns Undefined where that is the function as it is.
- * @throws {PluginError} `bad_manifest` when what is said of it cannot be.
- */
-export function seenFunction(
-  subject: BindTarget,
-  definition: FunctionDefinition,
-): Seen | undefined {
-  try {
-    return seenOf(definition, subject.types, subject.name);
-  } catch (error) {
-    if (!(error instanceof SeenError)) throw error;
-    throw symbolError(
-      subject,
-      "bad_manifest",
-      `its annotations say what cannot be: ${error.message}`,
-      error,
-    );
-  }
-}
 
 /** A function's parameters and what is made of its result, as JavaScript sees them. */
 export interface SeenPlan {

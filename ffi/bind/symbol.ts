@@ -7,7 +7,6 @@
 import type { RawFunction } from "../runtime/adapter.ts";
 import { bindFunction, planFunction } from "./function.ts";
 import { bindPointed } from "./pointed.ts";
-import { seenFunction } from "./seen.ts";
 import { spreadCalls } from "./spread.ts";
 import { labelled } from "./signature.ts";
 import {
@@ -17,9 +16,15 @@ import {
   type SymbolRef,
 } from "./bind_target.ts";
 import { bindVariable, planVariable } from "./variable.ts";
-import type { LibraryDescription } from "../manifest/manifest.ts";
+import {
+  type FunctionDefinition,
+  type LibraryDescription,
+  type Seen,
+  SeenError,
+  seenOf,
+  type SymbolDefinition,
+} from "../manifest/manifest.ts";
 import { quote } from "../error.ts";
-import type { SymbolDefinition } from "../manifest/manifest.ts";
 import { noneOf } from "../nearest.ts";
 import { isNoCode, NO_CODE } from "../runtime/generate.ts";
 import {
@@ -186,4 +191,27 @@ function agree(
         types,
       )
     );
+}
+
+/**
+ * What JavaScript sees of a function.
+ *
+ * @returns Undefined where that is the function as it is.
+ * @throws {PluginError} `bad_manifest` when what is said of it cannot be.
+ */
+function seenFunction(
+  subject: BindTarget,
+  definition: FunctionDefinition,
+): Seen | undefined {
+  try {
+    return seenOf(definition, subject.types, subject.name);
+  } catch (error) {
+    if (!(error instanceof SeenError)) throw error;
+    throw symbolError(
+      subject,
+      "bad_manifest",
+      `its annotations say what cannot be: ${error.message}`,
+      error,
+    );
+  }
 }
