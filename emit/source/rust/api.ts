@@ -224,12 +224,13 @@ class Describer {
     const { type, impl } = found;
     const env = this.#withAssociated(new Map([["Self", type]]), impl);
     const path = `<${this.#own.spell(type)} as ${this.#traitPath(impl, env)}>`;
+    const around = this.#envOfTrait(impl, env);
     for (const id of trait.items) {
       const { name, docs, inner } = this.#doc.index[id] ?? {};
       if (inner?.function === undefined) continue;
       const symbol = `${one.path.join("::")}::${name}`;
       const own = `${path}::${identifier(name!)}`;
-      if (this.#add(symbol, own, inner.function, env, { docs: docs! })) {
+      if (this.#add(symbol, own, inner.function, around, { docs: docs! })) {
         this.#isForRust = true;
       }
     }
@@ -481,9 +482,11 @@ class Describer {
       if (impl.trait === null) this.#constantsOf(impl, type, env, to);
       const functions = this.#functionsOf(impl, type);
       const suffix = this.#suffixOf(impl, type);
-      for (const { name, docs, inner } of functions) {
+      const ofTrait = this.#envOfTrait(impl, env);
+      for (const { id, name, docs, inner } of functions) {
         const isMethod = inner.function!.sig.inputs[0]?.[0] === "self";
         const members = isMethod ? methods : statics;
+        const around = impl.items.includes(id) ? env : ofTrait;
         const key = memberName(name!, isMethod) + suffix;
         if (Object.hasOwn(members, key)) continue;
         const path = impl.trait === null
@@ -491,7 +494,14 @@ class Describer {
           : `<${rust} as ${this.#traitPath(impl, env)}>::${identifier(name!)}`;
         const symbol = `${of}.${name}${suffix}`;
         if (
-          this.#add(symbol, path, inner.function!, env, { docs }, lifetimes) ||
+          this.#add(
+            symbol,
+            path,
+            inner.function!,
+            around,
+            { docs },
+            lifetimes,
+          ) ||
           this.#elsewhere.has(symbol)
         ) {
           members[key] = symbol;
@@ -586,7 +596,7 @@ class Describer {
     }
     const known = this.#resolver.publicItem(impl.trait.id);
     const ofStd = known === undefined
-      ? functionsOfKnown(impl, this.#own.implsOf(type.item))
+      ? functionsOfKnown(impl, type.item.id, this.#own.implsOf(type.item))
       : undefined;
     if (ofStd !== undefined) {
       return items.filter(({ name }) => ofStd.includes(name!));
@@ -650,18 +660,29 @@ class Describer {
       : undefined;
   }
 
-  /** Adds what an implementation says that associated types are, and what its trait's parameters. */
-  #withAssociated(env: Map<string, Type>, impl: Impl): Env {
+  /**
+   * What stands for what a trait names in the functions that it has itself: its
+   * own parameters, and none of an implementation, which may be called the same.
+   */
+  #envOfTrait(impl: Impl, env: Env): Env {
+    const own = new Map(
+      [...env].filter(([name]) => name === "Self" || name.startsWith("Self::")),
+    );
     const trait = impl.trait && this.#doc.index[impl.trait.id]?.inner.trait;
     const given = (impl.trait?.args?.angle_bracketed?.args ?? [])
       .flatMap(({ type }) => type === undefined ? [] : [type]);
     const params =
       trait?.generics.params.filter(({ kind }) => kind.type !== undefined) ??
         [];
-    const types = given.map((type) => this.#resolver.resolve(type, env));
     for (const [i, { name }] of params.entries()) {
-      if (types[i] !== undefined) env.set(name, types[i]);
+      const type = given[i];
+      if (type !== undefined) own.set(name, this.#resolver.resolve(type, env));
     }
+    return own;
+  }
+
+  /** Adds what an implementation says that associated types are. */
+  #withAssociated(env: Map<string, Type>, impl: Impl): Env {
     for (const id of impl.items) {
       const item = this.#doc.index[id];
       const assoc = item?.inner.assoc_type?.type;

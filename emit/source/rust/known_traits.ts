@@ -63,17 +63,23 @@ export function isKnownTrait(trait: string): boolean {
   return Object.hasOwn(KNOWN, trait);
 }
 
-/** The names of the functions of a known trait that are members; undefined of another trait. */
+/**
+ * The names of the functions of a known trait that are members; undefined of another trait.
+ *
+ * @param id The type's.
+ * @param all All that stands with the type.
+ */
 export function functionsOfKnown(
   { trait, for: of }: Impl,
+  id: number,
   all: readonly Impl[],
 ): readonly string[] | undefined {
   const name = lastOf(trait?.path ?? "");
   const known = KNOWN[name];
   if (known === undefined || !Object.hasOwn(KNOWN, name)) return undefined;
+  // What a type is the argument of stands with it too.
+  if (of.resolved_path?.id !== id) return [];
   const isOfOther = (trait!.args?.angle_bracketed?.args.length ?? 0) > 0;
-  // Of a reference, or compared with another type, it says nothing new.
-  if (of.resolved_path === undefined) return [];
   if (isOfOther && !OF_SEVERAL.test(name)) return [];
   const isOrdered = name === "PartialOrd" &&
     all.some((one) => lastOf(one.trait?.path ?? "") === "Ord");
@@ -102,7 +108,7 @@ export function suffixOf(
   if (!OF_SEVERAL.test(trait)) return "";
   const others = all.filter((one) =>
     one !== impl && lastOf(one.trait?.path ?? "") === trait &&
-    one.for.resolved_path !== undefined
+    one.for.resolved_path?.id === impl.for.resolved_path?.id
   );
   const of = spell(impl);
   return of === undefined || others.length === 0 ? "" : `_${of}`;

@@ -336,7 +336,7 @@ row(
   },
 );
 
-row("operators, conversions and constants are members", (rust) => {
+row("operators, conversions and constants are members", (rust, { types }) => {
   const { Arrow, Stock } = rust;
   const a = new Arrow(3, 4);
   assertEquals([Arrow.ZERO.length(), Arrow.AXES], [0, 2]);
@@ -347,6 +347,11 @@ row("operators, conversions and constants are members", (rust) => {
   a.add_assign(Arrow.from_f64_f64([1, 1]));
   assertEquals([a.x, a.y, a.partial_cmp(b), a.eq(a)], [4, 5, 1, true]);
   assertEquals(Arrow.try_from("up").y, 1);
+  assertEquals(Object.keys(types.Arrow.statics).sort(), [
+    "from_f64",
+    "from_f64_f64",
+    "try_from",
+  ]);
   assertThrows(() => Arrow.try_from("in"), PluginError, "no arrow: in");
   const stock = Stock.from_iter([["a", 1]]);
   stock.extend([["b", 2]]);
