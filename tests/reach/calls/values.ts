@@ -142,9 +142,8 @@ export class Values {
         return;
       case "basic":
         if (type.name === "any") return this.#keepAny(value);
-        if (type.name === "bytes" || type.name === "string") {
-          put(this.#given, type.name, value);
-        }
+        if (type.name === "bytes") return this.#keepBytes(value as Uint8Array);
+        if (type.name === "string") put(this.#given, type.name, value);
         return;
       case "named": {
         const definition = this.#types[type.name];
@@ -163,6 +162,13 @@ export class Values {
         }
       }
     }
+  }
+
+  /** Bytes of each length once: some functions take those of one length alone. */
+  #keepBytes(value: Uint8Array): void {
+    const known = this.#given.get("bytes") as Uint8Array[] | undefined;
+    if (known?.some(({ length }) => length === value.length)) return;
+    put(this.#given, "bytes", value, LENGTHS);
   }
 
   #keepAny(value: unknown): void {
@@ -248,7 +254,7 @@ export class Values {
       case "cstring":
         return [...TEXTS, ...(this.#given.get("string") ?? [])];
       case "bytes":
-        return [...(this.#given.get("bytes") ?? []).slice(-4), ...BYTES];
+        return [...this.#given.get("bytes") ?? [], ...BYTES];
       case "f32":
       case "f64":
         return [1.5, 0, 100];
@@ -449,9 +455,16 @@ const ARRAYS: Readonly<
 
 /** As many values as are kept of one kind. */
 const KEPT = 8;
+/** As many lengths as are kept of bytes. */
+const LENGTHS = 16;
 
-function put(map: Map<string, unknown[]>, key: string, value: unknown): void {
+function put(
+  map: Map<string, unknown[]>,
+  key: string,
+  value: unknown,
+  most = KEPT,
+): void {
   const known = map.get(key);
   if (known === undefined) map.set(key, [value]);
-  else if (known.length < KEPT) known.push(value);
+  else if (known.length < most) known.push(value);
 }
