@@ -19,6 +19,7 @@ import {
   STACK,
 } from "./crash_size.ts";
 import { findFunctions } from "./functions.ts";
+import { findInlined, type InlinedCall } from "./inlined.ts";
 import { findLines } from "./lines.ts";
 import {
   type Caller,
@@ -326,7 +327,7 @@ function callerByFrame(
 
 /** Adds what the files say: each is read once. */
 function withNames(frames: readonly Frame[], files: Files): Frame[] {
-  const named = [...frames];
+  const named: (readonly Frame[])[] = frames.map((frame) => [frame]);
   for (const library of new Set(frames.map(({ library }) => library))) {
     if (library === undefined) continue;
     const own = frames.filter((frame) => frame.library === library);
@@ -335,15 +336,45 @@ function withNames(frames: readonly Frame[], files: Files): Frame[] {
     const offsets = own.map(({ offset }) => offset!);
     const functions = orNothing(() => findFunctions(sections, offsets));
     const lines = orNothing(() => findLines(sections, offsets));
+    const inlined = orNothing(() => findInlined(sections, offsets));
     frames.forEach((frame, index) => {
       if (frame.library !== library) return;
       const symbol = functions?.get(frame.offset!);
-      named[index] = {
-        ...frame,
-        ...symbol === undefined ? {} : { symbol },
-        ...lines?.get(frame.offset!),
-      };
+      named[index] = [...unfolded(
+        {
+          ...frame,
+          ...symbol === undefined ? {} : { symbol },
+          ...lines?.get(frame.offset!),
+        },
+        inlined?.get(frame.offset!) ?? [],
+      )];
     });
   }
-  return named;
+  return named.flat();
+}
+
+/** A frame, and before it those of what was compiled into its function: each has the line that the one before was called at. */
+function* unfolded(
+  { symbol, file, line, ...place }: Frame,
+  inlined: readonly InlinedCall[],
+): Generator<Frame> {
+  const frame = (
+    symbol: string | undefined,
+    at: { file?: string | undefined; line?: number | undefined },
+  ): Frame => ({
+    ...place,
+    ...symbol === undefined ? {} : { symbol },
+    ...at.file === undefined || at.line === undefined
+      ? {}
+      : { file: at.file, line: at.line },
+  });
+  let at: { file?: string | undefined; line?: number | undefined } = {
+    file,
+    line,
+  };
+  for (const call of inlined) {
+    yield frame(call.symbol, at);
+    at = call;
+  }
+  yield frame(symbol, at);
 }

@@ -5,6 +5,7 @@
  */
 
 import { Bytes } from "./bytes.ts";
+import { readable } from "./demangle.ts";
 import type { ElfSections } from "./elf_sections.ts";
 
 /** An entry, and where its parts lie in it. */
@@ -54,42 +55,3 @@ export function findFunctions(
   }
   return found;
 }
-
-/** A name as its language has it, where the linker's says only that and no types: `_ZN5codec6decode17h…E` is `codec::decode`. */
-function readable(name: string): string {
-  const [, nested, rest] = /^_Z(N?)(.*)$/.exec(name) ?? [];
-  if (rest === undefined) return name;
-  const parts: string[] = [];
-  let at = 0;
-  for (;;) {
-    const [digits] = /^[1-9]\d*/.exec(rest.slice(at)) ?? [];
-    if (digits === undefined) break;
-    const start = at + digits.length;
-    at = start + Number(digits);
-    if (at > rest.length) return name;
-    parts.push(rest.slice(start, at));
-    if (nested === "") break;
-  }
-  if (parts.length === 0 || nested !== "" && rest[at] !== "E") return name;
-  if (/^h[0-9a-f]{16}$/.test(parts.at(-1)!)) parts.pop(); // Rust's own
-  return parts.map((part) =>
-    part.replaceAll(
-      /\$(?:u([0-9a-f]{1,4})|(LT|GT|RF|BP|LP|RP|C))\$/g,
-      (_, code, word) =>
-        code === undefined
-          ? WORDS[word]!
-          : String.fromCodePoint(parseInt(code, 16)),
-    ).replaceAll("..", "::").replace(/^_(?=<)/, "")
-  ).join("::");
-}
-
-/** What Rust writes in place of a character. */
-const WORDS: Readonly<Record<string, string>> = {
-  LT: "<",
-  GT: ">",
-  RF: "&",
-  BP: "*",
-  LP: "(",
-  RP: ")",
-  C: ",",
-};

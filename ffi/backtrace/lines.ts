@@ -64,15 +64,24 @@ interface Files {
   readonly first: number;
 }
 
-function readUnit(
+interface Header {
+  readonly files: Files;
+  /** Bytes of the shortest instruction. */
+  readonly step: number;
+  readonly lineBase: number;
+  readonly lineRange: number;
+  readonly opcodeBase: number;
+  readonly operands: readonly number[];
+}
+
+/** Reads up to the program; undefined of a version that is not known. */
+function readHeader(
   sections: ElfSections,
   bytes: Bytes,
   is64: boolean,
-  addresses: readonly number[],
-  found: Map<number, Line>,
-): void {
+): Header | undefined {
   const version = bytes.u16();
-  if (version < 2 || version > 5) return;
+  if (version < 2 || version > 5) return undefined;
   if (version === 5) bytes.skip(2); // the sizes of an address and of a selector
   const length = is64 ? bytes.u64() : bytes.u32();
   const start = bytes.at + length;
@@ -90,6 +99,34 @@ function readUnit(
     ? readEntries(sections, bytes, is64)
     : readNames(bytes);
   bytes.at = start;
+  return { files, step, lineBase, lineRange, opcodeBase, operands };
+}
+
+/** Gives the name of a file by its number. */
+export type FileNames = (index: number) => string | undefined;
+
+/**
+ * The files that a unit knows.
+ *
+ * @param at Where its lines begin.
+ */
+export function filesAt(sections: ElfSections, at: number): FileNames {
+  const section = sections.get(".debug_line");
+  const [unit] = section === undefined ? [] : units(section.bytes, at);
+  const header = unit && readHeader(sections, unit.bytes, unit.is64);
+  return (index) => header && nameOf(header.files, index);
+}
+
+function readUnit(
+  sections: ElfSections,
+  bytes: Bytes,
+  is64: boolean,
+  addresses: readonly number[],
+  found: Map<number, Line>,
+): void {
+  const header = readHeader(sections, bytes, is64);
+  if (header === undefined) return;
+  const { files, step, lineBase, lineRange, opcodeBase, operands } = header;
 
   let [address, file, line] = [0, 1, 1];
   let before: { address: number; file: number; line: number } | undefined;

@@ -19,11 +19,18 @@ import {
   ElfSections,
   sectionsOf,
 } from "../../../ffi/backtrace/elf_sections.ts";
+import { readable } from "../../../ffi/backtrace/demangle.ts";
 import { findFunctions } from "../../../ffi/backtrace/functions.ts";
+import { findInlined } from "../../../ffi/backtrace/inlined.ts";
 import { findLines } from "../../../ffi/backtrace/lines.ts";
 import { nativeStack, readCrash } from "../../../ffi/backtrace/backtrace.ts";
 import { callerBy } from "../../../ffi/backtrace/unwind.ts";
-import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
+import {
+  emptyDirectory,
+  fixture,
+  library,
+  toolsFor,
+} from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
 import { generator } from "../../helpers/random.ts";
 import { compile } from "../helpers/compile.ts";
@@ -31,11 +38,11 @@ import { compile } from "../helpers/compile.ts";
 const SOURCE = fixture("calls.c");
 
 /** Addresses all over the code of a file. */
-function addressesIn(path: string): number[] {
+function addressesIn(path: string, step = 7): number[] {
   const { address, bytes } = sectionsOf(path)!.get(".text")!;
   return Array.from(
-    { length: Math.floor(bytes.length / 7) },
-    (_, index) => address + index * 7,
+    { length: Math.floor(bytes.length / step) },
+    (_, index) => address + index * step,
   );
 }
 
@@ -82,6 +89,135 @@ for (
     },
   );
 }
+
+for (
+  // GNU's knows no ranges of version 5 as clang writes them.
+  const [compiler, tool, ...flags] of [
+    ["gcc", "addr2line", "-gdwarf-5", "-O2"],
+    ["gcc", "addr2line", "-gdwarf-4", "-O3"],
+    ["clang", "llvm-addr2line", "-gdwarf-5", "-O2"],
+    ["clang", "addr2line", "-gdwarf-4", "-O2", "-gz=zlib"],
+  ] as const
+) {
+  test(
+    `what is compiled into others is told as by addr2line -i: ${compiler} ${
+      flags.join(" ")
+    }`,
+    need(compiler, tool),
+    () => {
+      const path = join(emptyDirectory(), "inlined.so");
+      const args = ["-shared", "-fPIC", "-o", path, fixture("inlined.c")];
+      const { status, stderr } = spawnSync(compiler, [...flags, ...args], {
+        encoding: "utf8",
+      });
+      assertEquals([status, stderr], [0, ""]);
+      const addresses = addressesIn(path, 1);
+      const sections = sectionsOf(path)!;
+      const { stdout } = spawnSync(tool, ["-a", "-i", "-f", "-e", path], {
+        encoding: "utf8",
+        input: addresses.map((address) => address.toString(16)).join("\n"),
+      });
+      const wanted = stdout.split(/^0x[0-9a-f]+\n/m).slice(1).map((each) =>
+        each.trim().split("\n").map((line) =>
+          basename(line.replace(/ \(discriminator \d+\)$/, ""))
+        )
+      );
+      const names = findFunctions(sections, addresses);
+      const lines = findLines(sections, addresses);
+      const inlined = findInlined(sections, addresses);
+      let depth = 0;
+      addresses.forEach((address, index) => {
+        const told = wanted[index]!;
+        // What is between functions is said to be of the one before.
+        if (
+          !names.has(address) || told.some((text) => /^\?|:[?0]$/.test(text))
+        ) {
+          return;
+        }
+        const calls = inlined.get(address) ?? [];
+        depth = Math.max(depth, calls.length);
+        const symbols = [...calls, { symbol: names.get(address) }];
+        const places = [lines.get(address), ...calls];
+        assertEquals(
+          symbols.flatMap(({ symbol }, i) => [
+            symbol?.replace(/\..*/, ""),
+            `${basename(places[i]?.file ?? "?")}:${places[i]?.line}`,
+          ]),
+          told,
+        );
+      });
+      assert(depth >= 2, `${depth}`);
+    },
+  );
+}
+
+test(
+  "the stack of a crash has what was compiled into its functions",
+  need("cc"),
+  () => {
+    const text = readFileSync(fixture("inlined.c"), "utf8");
+    const path = compile(emptyDirectory(), "few.so", text, "-O2");
+    const sections = sectionsOf(path)!;
+    const inlined = findInlined(sections, addressesIn(path));
+    const [at] = [...inlined].find(([, calls]) => calls.length === 2)!;
+    const [first, second, third] = nativeStack(
+      crashIn(path, at),
+      "x64",
+      "/none",
+    )!
+      .split("\n");
+    assertMatch(first!, /^deepest \S+\.c:[456]$/);
+    assertMatch(second!, /^middle \S+\.c:12$/);
+    assertMatch(third!, /^(?:outer|other)\S* \S+\.c:(?:18|23)$/);
+  },
+);
+
+test(
+  "Rust's names are those of c++filt",
+  need("c++filt", "nm", ...toolsFor("rust/crowd")),
+  async () => {
+    const { stdout } = spawnSync("nm", ["-j", await library("rust/crowd")], {
+      encoding: "utf8",
+      maxBuffer: 2 ** 26,
+    });
+    const names = [
+      ...new Set(
+        stdout.split("\n").filter((name) =>
+          /^_R|^_ZN.*17h[0-9a-f]{16}E$/.test(name)
+        ),
+      ),
+    ];
+    const { stdout: shown } = spawnSync("c++filt", {
+      encoding: "utf8",
+      input: names.join("\n"),
+    });
+    const wanted = shown.trim().split("\n").map((name) =>
+      // Hashes of crates, and types of constants.
+      name.replaceAll(/\[[0-9a-f]{8,}\]|::h[0-9a-f]{16}$/g, "")
+        .replaceAll(
+          /(\d|true|false): (?:[iu](?:8|16|32|64|128|size)|bool)/g,
+          "$1",
+        )
+    );
+    const wrong = names.flatMap((name, i) =>
+      readable(name) === wanted[i] ? [] : [[readable(name), wanted[i]]]
+    );
+    assert(names.length > 100, `${names.length}`);
+    assertEquals(wrong, []);
+    for (
+      const name of [
+        "_R",
+        "_RNvB_4mean",
+        "_RINvB2_",
+        "_RNvC1aIB4_E",
+        "_RC99999a",
+        `_RN${"B_".repeat(200)}`,
+      ]
+    ) {
+      assertEquals(readable(name), name);
+    }
+  },
+);
 
 /** What the runner keeps, of a thread that had an address of a file as its program counter. */
 function crashIn(path: string, address: number): Uint8Array {

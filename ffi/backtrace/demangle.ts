@@ -1,0 +1,59 @@
+/**
+ * Names of functions as their languages have them, out of those that linkers go
+ * by: Rust's both manglings, and of C++ what says a name and no types.
+ *
+ * @module
+ */
+
+import { demangleV0 } from "./rust_v0.ts";
+
+/**
+ * A name for a person: `_ZN5codec6decode17h…E` and `_RNvCs…_5codec6decode` are
+ * `codec::decode`.
+ *
+ * @param name As the linker has it.
+ * @returns It as it is where it is in no form that is known.
+ */
+export function readable(name: string): string {
+  return name.startsWith("_R")
+    ? demangleV0(name) ?? name
+    : demangleNested(name) ?? name;
+}
+
+function demangleNested(name: string): string | undefined {
+  const [, nested, rest] = /^_Z(N?)(.*)$/.exec(name) ?? [];
+  if (rest === undefined) return undefined;
+  const parts: string[] = [];
+  let at = 0;
+  for (;;) {
+    const [digits] = /^[1-9]\d*/.exec(rest.slice(at)) ?? [];
+    if (digits === undefined) break;
+    const start = at + digits.length;
+    at = start + Number(digits);
+    if (at > rest.length) return undefined;
+    parts.push(rest.slice(start, at));
+    if (nested === "") break;
+  }
+  if (parts.length === 0 || nested !== "" && rest[at] !== "E") return undefined;
+  if (/^h[0-9a-f]{16}$/.test(parts.at(-1)!)) parts.pop(); // Rust's own
+  return parts.map((part) =>
+    part.replace(/^_(?=\$)/, "").replaceAll(
+      /\$(?:u([0-9a-f]{1,4})|(LT|GT|RF|BP|LP|RP|C))\$/g,
+      (_, code, word) =>
+        code === undefined
+          ? WORDS[word]!
+          : String.fromCodePoint(parseInt(code, 16)),
+    ).replaceAll("..", "::")
+  ).join("::");
+}
+
+/** What Rust writes in place of a character. */
+const WORDS: Readonly<Record<string, string>> = {
+  LT: "<",
+  GT: ">",
+  RF: "&",
+  BP: "*",
+  LP: "(",
+  RP: ")",
+  C: ",",
+};
