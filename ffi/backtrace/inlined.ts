@@ -77,6 +77,8 @@ export function findInlined(
 interface Abbreviation {
   readonly tag: number;
   readonly hasChildren: boolean;
+  /** Whether anything of them is asked for when all entries are walked: of code, and what leads past children. */
+  readonly isRead: boolean;
   readonly attributes: readonly [
     attribute: number,
     form: number,
@@ -95,6 +97,8 @@ interface Compiled {
   /** Where its first entry is. */
   readonly first: number;
   readonly abbreviations: ReadonlyMap<number, Abbreviation>;
+  /** How many bytes the values of entries have, by their codes. */
+  readonly sizes: Map<number, number>;
   /** What addresses of ranges are from. */
   base: number;
   strings: number;
@@ -158,6 +162,7 @@ class Units {
       addressSize,
       first: bytes.at,
       abbreviations: this.#abbreviationsAt(abbreviations),
+      sizes: new Map(),
       base: 0,
       strings: is64 ? 16 : 8,
       addresses: is64 ? 16 : 8,
@@ -180,7 +185,9 @@ class Units {
         if (attribute === 0 && form === 0) break;
         attributes.push([attribute, form, constant]);
       }
-      table.set(code, { tag, hasChildren, attributes });
+      const isRead = isCode(tag) || hasChildren &&
+          attributes.some(([attribute]) => attribute === DW_AT_sibling);
+      table.set(code, { tag, hasChildren, isRead, attributes });
     }
     this.#abbreviations.set(offset, table);
     return table;
@@ -203,13 +210,34 @@ class Units {
 
 // --------------------------------------------------------------------- entries
 
-/** Reads an entry; undefined for what ends a list of children. */
-function readEntry(unit: Compiled, bytes: Bytes): Entry | undefined {
+function isCode(tag: number): boolean {
+  return tag === DW_TAG_subprogram || tag === DW_TAG_inlined_subroutine ||
+    tag === DW_TAG_lexical_block;
+}
+
+const NONE: ReadonlyMap<number, Value> = new Map();
+
+/**
+ * Reads an entry.
+ *
+ * @param isWalked Whether only what is asked for of all entries is wanted: most are passed over.
+ * @returns Undefined for what ends a list of children.
+ */
+function readEntry(
+  unit: Compiled,
+  bytes: Bytes,
+  isWalked = false,
+): Entry | undefined {
   const { at } = bytes;
   const code = bytes.uleb();
   if (code === 0) return undefined;
   const abbreviation = unit.abbreviations.get(code);
   if (abbreviation === undefined) throw new RangeError("an unknown entry");
+  if (isWalked && !abbreviation.isRead) {
+    passOver(unit, bytes, code, abbreviation);
+    const { tag, hasChildren } = abbreviation;
+    return { at, tag, hasChildren, values: NONE };
+  }
   const values = new Map<number, Value>();
   for (const [attribute, form, constant] of abbreviation.attributes) {
     const value = readValue(unit, bytes, form, constant);
@@ -217,6 +245,67 @@ function readEntry(unit: Compiled, bytes: Bytes): Entry | undefined {
   }
   const { tag, hasChildren } = abbreviation;
   return { at, tag, hasChildren, values };
+}
+
+/** Passes over the values of an entry: where their forms have one size, over all at once. */
+function passOver(
+  unit: Compiled,
+  bytes: Bytes,
+  code: number,
+  { attributes }: Abbreviation,
+): void {
+  let size = unit.sizes.get(code);
+  if (size === undefined) {
+    size = 0;
+    for (const [, form] of attributes) size += sizeOfForm(unit, form);
+    unit.sizes.set(code, size);
+  }
+  if (!Number.isNaN(size)) {
+    bytes.skip(size);
+    return;
+  }
+  for (const [, form, constant] of attributes) {
+    const size = sizeOfForm(unit, form);
+    if (Number.isNaN(size)) readValue(unit, bytes, form, constant);
+    else bytes.skip(size);
+  }
+}
+
+/** Bytes of a form; NaN where they say themselves how many they are. */
+function sizeOfForm({ is64, addressSize }: Compiled, form: number): number {
+  switch (form) {
+    case 0x01: // DW_FORM_addr
+      return addressSize;
+    case 0x19: // DW_FORM_flag_present
+    case 0x21: // DW_FORM_implicit_const
+      return 0;
+    case 0x0b: // DW_FORM_data1
+    case 0x0c: // DW_FORM_flag
+    case 0x11: // DW_FORM_ref1
+    case 0x25: // DW_FORM_strx1
+    case 0x29: // DW_FORM_addrx1
+      return 1;
+    case 0x05: // DW_FORM_data2
+    case 0x12: // DW_FORM_ref2
+    case 0x26: // DW_FORM_strx2
+    case 0x2a: // DW_FORM_addrx2
+      return 2;
+    case 0x06: // DW_FORM_data4
+    case 0x13: // DW_FORM_ref4
+    case 0x28: // DW_FORM_strx4
+    case 0x2c: // DW_FORM_addrx4
+      return 4;
+    case 0x07: // DW_FORM_data8
+    case 0x14: // DW_FORM_ref8
+    case 0x20: // DW_FORM_ref_sig8
+      return 8;
+    case 0x0e: // DW_FORM_strp
+    case 0x17: // DW_FORM_sec_offset
+    case 0x1f: // DW_FORM_line_strp
+      return is64 ? 8 : 4;
+    default:
+      return NaN;
+  }
 }
 
 function readValue(
@@ -516,16 +605,14 @@ function readUnit(
   const around: (readonly number[])[] = [wanted];
   while (around.length > 0 && bytes.at < bytes.end) {
     all.count();
-    const entry = readEntry(unit, bytes);
+    const entry = readEntry(unit, bytes, true);
     if (entry === undefined) {
       around.pop();
       continue;
     }
     let here = around.at(-1)!;
     const { tag, values, hasChildren } = entry;
-    const isCode = tag === DW_TAG_subprogram ||
-      tag === DW_TAG_inlined_subroutine || tag === DW_TAG_lexical_block;
-    if (isCode) {
+    if (isCode(tag) && here.length > 0) {
       const isIn = covers(all, unit, entry);
       if (isIn !== undefined) here = here.filter(isIn);
       else if (tag !== DW_TAG_lexical_block) here = [];
