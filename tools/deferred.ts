@@ -19,7 +19,7 @@ export const DEFERRED = [
   "ffi/bind/variable.ts",
   "ffi/call/framed.ts",
   "ffi/callback/trampoline.ts",
-  "ffi/isolated/permissions.ts",
+  "ffi/isolated/options.ts",
   "ffi/load/copy_set.ts",
   "ffi/load/crash_report.ts",
   "ffi/load/environment.ts",

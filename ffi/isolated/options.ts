@@ -5,6 +5,7 @@
  */
 
 import { assertOptions } from "../nearest.ts";
+import { ISOLATED } from "./option_names.ts";
 import { parsePermissions, type Permissions } from "./permissions.ts";
 import { wrongKind, wrongNumber } from "./wrong_option.ts";
 
@@ -87,15 +88,6 @@ export interface IsolationOptions {
   readonly key: string;
 }
 
-/** The names of the options. */
-export const ISOLATED = [
-  "arena",
-  "memory",
-  "output",
-  "permissions",
-  "processes",
-]
-  .concat("restart", "timeout");
 const LEAST_ARENA = 2 ** 21;
 const MOST_ARENA = 2 ** 40;
 const MOST_PROCESSES = 64;

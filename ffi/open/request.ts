@@ -8,11 +8,8 @@ import { showGiven } from "../check/show.ts";
 import { type ParsedContract, readSymbols } from "../plugin/contract.ts";
 import { readTraced, type Traced } from "../plugin/trace.ts";
 import type { Contract } from "../typed/lookup_result.ts";
-import {
-  ISOLATED,
-  type IsolatedOptions,
-  parseIsolated,
-} from "../isolated/options.ts";
+import { ISOLATED } from "../isolated/option_names.ts";
+import { type IsolatedOptions, parseIsolated } from "../isolated/options.ts";
 import { didYouMean } from "../nearest.ts";
 import { system } from "../system/system.ts";
 import { type LoadStrategy, strategyOf } from "./load_strategy.ts";
@@ -188,7 +185,10 @@ export function parseRequest(
     contract,
     required: contract ?? used,
     policy,
-    strategy: strategyOf(fresh, parseIsolated(isolated)),
+    strategy: strategyOf(
+      fresh,
+      isolated === false ? undefined : parseIsolated(isolated),
+    ),
     trace: readTraced(trace),
     isGlobal: global,
     isReported: parseReport(crashReport, isolated !== false),

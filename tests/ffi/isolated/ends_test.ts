@@ -33,8 +33,11 @@ test(
     assertEquals(twice(2), 4);
     const { code, signal, symbol, nativeStack = "" } = caught(() => twice(-1));
     assertEquals([code, signal, symbol], ["crashed", "SIGABRT", "twice"]);
-    // Where it was thrown, in a part of the function that it was compiled into.
-    assertMatch(nativeStack, /^twice\S* \S*throws\.cpp:7$/m);
+    // Where it was thrown, and the function that this was compiled into.
+    assertMatch(
+      nativeStack,
+      /^checked \S*throws\.cpp:7\ntwice\S* \S*throws\.cpp:11$/m,
+    );
     assertEquals(twice(3), 6);
   },
 );

@@ -217,7 +217,7 @@ const ENDS: readonly [
     "decode",
     [new Uint8Array(5), 5],
     { code: "crashed", signal: "SIGSEGV" },
-    /^decode \S*ends\.c:18$/,
+    /^store \S*ends\.c:18\ndecode \S*ends\.c:22$/,
   ],
   ["raise_signal", [7], { code: "crashed", signal: "SIGBUS" }],
   ["raise_signal", [9], { code: "crashed", signal: "SIGKILL" }],
