@@ -140,11 +140,12 @@ export function readCrash(
       return true;
     },
   );
+  const named = withNames(frames, files);
   return {
     signal: u32(SIGNAL),
     address: Number(u64(ADDRESS)),
-    frames: withNames(frames, files),
-    isCut: isCut || isPast,
+    frames: named.slice(0, MOST_FRAMES),
+    isCut: isCut || isPast || named.length > MOST_FRAMES,
   };
 }
 
