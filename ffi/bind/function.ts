@@ -229,8 +229,13 @@ export function codeOf(
   definition: SymbolDefinition,
 ): NativeLibrary {
   return definition.kind === "function" && definition.wrapped !== undefined
-    ? new ErrorMappingLibrary({ ...subject, library: subject.thunks() })
+    ? thunksOf(subject)
     : subject.library;
+}
+
+/** The library that its thunk lies in. */
+function thunksOf(subject: BindTarget): NativeLibrary {
+  return new ErrorMappingLibrary({ ...subject, library: subject.thunks() });
 }
 
 /** A function of which its type says all. */
@@ -359,7 +364,7 @@ export function bindThunk(
   const address = () =>
     codeOf(subject, definition).address(definition.symbol ?? name);
   return bindFramed(
-    subject.thunks(),
+    thunksOf(subject),
     thunk,
     {
       path,

@@ -92,6 +92,19 @@ test(
   },
 );
 
+test("a thunk that the library has not got is said, and which", C, async () => {
+  const path = await built(...SUM);
+  const json = readFileSync(`${path}.json`, "utf8");
+  const own = /"symbol": "(plugin_thunk_\w*sum\w*)"/.exec(json)![1]!;
+  writeFileSync(`${path}.json`, json.replaceAll(own, "of_another_build"));
+  const error = assertThrows(
+    () => open(path).lookup("sum", "(i32, i32) => i32"),
+    PluginError,
+    'does not export "of_another_build"; write the manifest anew',
+  );
+  assertEquals(error.code, "wrong_library");
+});
+
 test("a function without a thunk says how to make one", C, async () => {
   const plugin = open(await built());
   assertThrows(
