@@ -31,10 +31,15 @@ export interface OutputFile {
  * between the last two renames is told that they do not belong together.
  *
  * @param outputs The files, in the order in which they appear.
+ * @param possible Paths of files that belong to them when there are any: one
+ * that is none of them is of what was there before, and is removed.
  * @throws {EmitError} `not_found` when a directory is missing, or a path
  * cannot be written; then nothing was changed.
  */
-export function writeFiles(outputs: readonly OutputFile[]): void {
+export function writeFiles(
+  outputs: readonly OutputFile[],
+  possible: readonly string[] = [],
+): void {
   const staged: string[] = [];
   try {
     for (const { path, data, executable } of outputs) {
@@ -48,6 +53,8 @@ export function writeFiles(outputs: readonly OutputFile[]): void {
       system.rename(staged[0]!, path);
       staged.shift();
     }
+    const written = new Set(outputs.map(({ path }) => path));
+    for (const path of possible) if (!written.has(path)) discard(path);
   } finally {
     for (const path of staged) discard(path);
   }
@@ -131,7 +138,7 @@ function discard(path: string): void {
   try {
     system.remove(path);
   } catch {
-    // It was not even made.
+    // It was not even there.
   }
 }
 

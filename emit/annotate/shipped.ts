@@ -29,12 +29,13 @@ const PLACES = ["../../annotations/", "../../../annotations/"];
 /**
  * The text of an annotation file.
  *
- * @param named A path, or the name of one that comes along: `"sqlite3"`.
+ * @param named A path, or the name of one that comes along, `"sqlite3"`, which
+ * no file of that name changes: that is `"./sqlite3"`.
  * @throws {EmitError} `not_found`.
  */
 export async function annotationText(named: string): Promise<string> {
-  if (/[./\\]/.test(named) || isFile(named)) return textAt(named);
   if (!SHIPPED.includes(named)) {
+    if (/[./\\]/.test(named) || isFile(named)) return textAt(named);
     throw new EmitError(
       "not_found",
       `Cannot read the annotations "${named}": there is no such file, and those that come along are ${

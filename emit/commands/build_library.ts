@@ -14,7 +14,8 @@ import { typeNamesIn } from "../thunk/need.ts";
 import type { ThunkOptions } from "../thunk/plan.ts";
 import { annotated } from "../annotate/merge.ts";
 import { assemble } from "../manifest/assemble.ts";
-import { declarations } from "./declarations.ts";
+import { declarations, mapPath } from "./declarations.ts";
+import { headersPath } from "../manifest/headers_file.ts";
 import { fingerprint } from "../manifest/fingerprint.ts";
 import { EmitError } from "../error.ts";
 import {
@@ -30,6 +31,7 @@ import type { Report } from "./report.ts";
 import {
   asItIs,
   beside,
+  companionName,
   type Thunked,
   thunksBeside,
   thunksInside,
@@ -127,7 +129,11 @@ export async function buildLibrary(
       { path: `${path}.json`, data: printManifest(manifest) },
     ];
     if (command.output === undefined) system.makeDirectories(dirname(path));
-    writeFiles(outputs);
+    writeFiles(outputs, [
+      mapPath(`${path}.d.ts`),
+      join(dirname(path), companionName(name)),
+      headersPath(`${path}.json`),
+    ]);
     return {
       written: outputs.map((output) => output.path).sort(),
       library: path,

@@ -49,8 +49,13 @@ export function declarations(
   );
   return mapped === undefined ? [{ path, data: text }] : [
     { path, data: mapped.text },
-    { path: `${path}.map`, data: mapped.map },
+    { path: mapPath(path), data: mapped.map },
   ];
+}
+
+/** Where the map of declarations lies. */
+export function mapPath(declarations: string): string {
+  return `${declarations}.map`;
 }
 
 /** A name, or a member, without C++'s namespaces. */

@@ -21,8 +21,12 @@ import {
 } from "../arguments/shared_options.ts";
 import type { ThunkOptions } from "../thunk/plan.ts";
 import { assemble } from "../manifest/assemble.ts";
-import { declarations } from "./declarations.ts";
-import { headersBeside, withHeaders } from "../manifest/headers_file.ts";
+import { declarations, mapPath } from "./declarations.ts";
+import {
+  headersBeside,
+  headersPath,
+  withHeaders,
+} from "../manifest/headers_file.ts";
 import { fingerprint } from "../manifest/fingerprint.ts";
 import type { Image } from "../image/image.ts";
 import { readLibrary } from "../image/library_file.ts";
@@ -43,7 +47,12 @@ import {
   type Subject,
   subjectOf,
 } from "./subject.ts";
-import { beside, thunksBeside, withoutThunks } from "./thunks.ts";
+import {
+  beside,
+  companionName,
+  thunksBeside,
+  withoutThunks,
+} from "./thunks.ts";
 import { withWorkspace, type Workspace } from "../toolchain/workspace.ts";
 
 /** What is asked of `plugin emit`. */
@@ -177,9 +186,10 @@ export async function emit(asked: EmitCommand): Promise<Report> {
       companion?.library,
       headers?.described,
     );
+    const declared = path.replace(/(?:\.json)?$/, ".d.ts");
     const outputs = [
       ...declarations(
-        path.replace(/(?:\.json)?$/, ".d.ts"),
+        declared,
         withHeaders(manifest, description.defined),
         described.places,
       ),
@@ -187,7 +197,11 @@ export async function emit(asked: EmitCommand): Promise<Report> {
       ...headers === undefined ? [] : [headers],
       { path, data: printManifest(manifest) },
     ];
-    writeFiles(outputs);
+    writeFiles(outputs, [
+      mapPath(declared),
+      join(dirname(path), companionName(name)),
+      headersPath(path),
+    ]);
     return {
       written: outputs.map((output) => output.path).sort(),
       library: located.path,

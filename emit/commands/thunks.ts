@@ -85,6 +85,11 @@ export function beside(path: string, companion?: Companion): OutputFile[] {
   }];
 }
 
+/** What the library of the thunks of a library is called. */
+export function companionName(library: string): string {
+  return `${library}.thunks${extname(library) === ".dylib" ? ".dylib" : ".so"}`;
+}
+
 /**
  * Says how many functions need thunks, and makes none.
  *
@@ -120,7 +125,7 @@ export async function thunksBeside(request: ThunkRequest): Promise<Thunked> {
   if (source === undefined && objects.length === 0) {
     return { description, summary };
   }
-  const file = `${name}.thunks${extname(name) === ".dylib" ? ".dylib" : ".so"}`;
+  const file = companionName(name);
   const { linkCompanion } = await compiling();
   const path = await linkCompanion(
     source ?? "",

@@ -14,6 +14,7 @@ import {
 import { printDeclaration } from "../declaration/print_declaration.ts";
 import { readHeaders, withHeaders } from "../manifest/headers_file.ts";
 import { writeFiles } from "../write_files.ts";
+import { mapPath } from "./declarations.ts";
 import { resolveManifest } from "./resolve_input.ts";
 
 /** What is asked of `plugin types`. */
@@ -74,7 +75,8 @@ export function types(command: TypesCommand): string {
     return json ? `${JSON.stringify({ declaration: data })}\n` : data;
   }
   const written = absolutePath(output);
-  writeFiles([{ path: written, data }]);
+  // A manifest knows no lines of the source.
+  writeFiles([{ path: written, data }], [mapPath(written)]);
   return json
     ? `${JSON.stringify({ written: [written] }, null, 2)}\n`
     : `wrote   ${output}\n`;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { basename, dirname, join } from "../../ffi/system/path.ts";
+import { basename } from "../../ffi/system/path.ts";
 import { isMissing, system } from "../../ffi/system/system.ts";
 import { sha256 } from "../../ffi/system/node_system.ts";
 import {
@@ -50,13 +50,26 @@ export function headersBeside(
     types: sortKeys(types),
     constants: sortKeys(constants),
   });
-  const file = `${basename(manifest).replace(/\.json$/, "")}.headers.json`;
+  const path = headersPath(manifest);
   const bytes = new TextEncoder().encode(data);
   return {
-    path: join(dirname(manifest), file),
+    path,
     data,
-    described: { file, sha256: sha256(bytes), size: bytes.length },
+    described: {
+      file: basename(path),
+      sha256: sha256(bytes),
+      size: bytes.length,
+    },
   };
+}
+
+/**
+ * Where the file of what headers define lies.
+ *
+ * @param manifest Path of the manifest.
+ */
+export function headersPath(manifest: string): string {
+  return `${manifest.replace(/\.json$/, "")}.headers.json`;
 }
 
 /**

@@ -1,5 +1,7 @@
 import { test } from "../../helpers/test.ts";
-import { globSync, readFileSync } from "node:fs";
+import { globSync, readFileSync, writeFileSync } from "node:fs";
+import process from "node:process";
+import { emptyDirectory } from "../../helpers/directory.ts";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { assertEquals, assertRejects } from "@std/assert";
@@ -18,6 +20,21 @@ test("every file of annotations/ is known by its name", async () => {
     const path = `${DIRECTORY}${name}.json`;
     assertEquals(await annotationText(name), readFileSync(path, "utf8"));
     assertEquals(await annotationText(path), readFileSync(path, "utf8"));
+  }
+});
+
+test("a file that is called like those that come along is none of them", async () => {
+  const before = process.cwd();
+  process.chdir(emptyDirectory());
+  try {
+    writeFileSync("sqlite3", "{}");
+    writeFileSync("mine", "{}");
+    const own = readFileSync(`${DIRECTORY}sqlite3.json`, "utf8");
+    assertEquals(await annotationText("sqlite3"), own);
+    assertEquals(await annotationText("./sqlite3"), "{}");
+    assertEquals(await annotationText("mine"), "{}");
+  } finally {
+    process.chdir(before);
   }
 });
 

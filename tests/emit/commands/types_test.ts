@@ -1,6 +1,6 @@
 import { test } from "../../helpers/test.ts";
-import { readFileSync, rmSync } from "node:fs";
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import {
   expectReading,
   makeRoom,
@@ -31,6 +31,11 @@ test(
       const ran = await plugin("types", library, "-o", output, "--json");
       assertEquals(JSON.parse(ran.stdout), { written: [output] });
       assertEquals(readFileSync(output, "utf8"), declaration);
+      // The lines that it does not have are mapped nowhere.
+      await plugin("build", fixture("shapes.c"), "-o", library);
+      assert(existsSync(`${library}.d.ts.map`));
+      await plugin("types", library, "-o", `${library}.d.ts`);
+      assert(!existsSync(`${library}.d.ts.map`));
       const none = await plugin("types", `${directory}/none.json`);
       assertEquals(none.status, 1);
       assertStringIncludes(none.stderr, `none.json": there is no such file`);

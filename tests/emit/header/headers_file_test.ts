@@ -209,6 +209,34 @@ test(
   },
 );
 
+test(
+  "what an earlier emit has written beside the manifest does not stay",
+  BREADTH,
+  async () => {
+    const path = await deep("cc", "--thunks", "--errno", "deep_open");
+    const beside = () =>
+      readdirSync(dirname(path)).sort().filter((name) =>
+        name.startsWith("libdeep.so.")
+      );
+    assertEquals(beside(), [
+      "libdeep.so.d.ts",
+      "libdeep.so.d.ts.map",
+      "libdeep.so.headers.json",
+      "libdeep.so.json",
+      "libdeep.so.thunks.so",
+    ]);
+    const symbols = join(dirname(path), "symbols.h");
+    writeFileSync(symbols, "int deep_open(int flags);\n");
+    const ran = await plugin("emit", path, "--header", symbols);
+    assertEquals([ran.status, ran.stderr], [0, ""]);
+    assertEquals(beside(), [
+      "libdeep.so.d.ts",
+      "libdeep.so.d.ts.map",
+      "libdeep.so.json",
+    ]);
+  },
+);
+
 test("a pack brings it along", BREADTH, async () => {
   const path = await deep();
   const output = join(emptyDirectory(), "deep");
