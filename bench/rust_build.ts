@@ -10,13 +10,13 @@
  * @module
  */
 
-import { spawnSync } from "node:child_process";
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { join } from "@std/path";
+import { printTook, timed, type Took } from "./processor.ts";
 
 const MAIN = fileURLToPath(new URL("../emit/main.ts", import.meta.url));
 const RUN = "Deno" in globalThis ? ["run", "-A"] : ["run"];
@@ -50,12 +50,6 @@ pub fn upper(text: &str) -> Result<String, String> {
     if text.is_empty() { Err("no text".into()) } else { Ok(text.to_uppercase()) }
 }
 `;
-
-/** What a command took. */
-interface Took {
-  readonly seconds: number;
-  readonly processor: number;
-}
 
 const directory = mkdtempSync(join(tmpdir(), "plugin-bench-"));
 try {
@@ -96,36 +90,14 @@ function measure(dependency: string): void {
 
 /** Runs a command with a target directory of its own. */
 function run(crate: string, target: string, command: string[]): Took {
-  const start = performance.now();
-  const { status, stdout, stderr } = spawnSync(
-    "sh",
-    ["-c", '"$@" >&2 || exit; times', "sh", ...command],
-    {
-      cwd: crate,
-      encoding: "utf8",
-      env: {
-        ...process.env,
-        CARGO_TARGET_DIR: join(crate, "target", target),
-      },
-    },
-  );
-  if (status !== 0) throw new Error(`${command.join(" ")}: ${stderr}`);
-  const seconds = (performance.now() - start) / 1000;
-  // The second line is of the children: "1m2.3s 0m4.5s".
-  const parts = stdout.trim().split("\n")[1]!.matchAll(/(\d+)m([\d.]+)s/g);
-  const processor = [...parts].reduce(
-    (sum, [, minutes, rest]) => sum + 60 * Number(minutes) + Number(rest),
-    0,
-  );
-  return { seconds, processor };
+  const env = { CARGO_TARGET_DIR: join(crate, "target", target) };
+  return timed(command, { cwd: crate, env });
 }
 
 function tell(name: string, when: string, cargo: Took, plugin: Took): void {
-  const figures = ({ seconds, processor }: Took) =>
-    `${seconds.toFixed(1)} s (${processor.toFixed(1)} s of processors)`;
   console.log(
-    `${name}, ${when}: cargo build ${figures(cargo)}, plugin build ${
-      figures(plugin)
+    `${name}, ${when}: cargo build ${printTook(cargo)}, plugin build ${
+      printTook(plugin)
     }, ${(plugin.seconds / cargo.seconds).toFixed(2)} times (${
       (plugin.processor / cargo.processor).toFixed(2)
     } of processors)`,

@@ -180,10 +180,12 @@ function adapterOf(
     if (bytes !== undefined && value instanceof Uint8Array) {
       return make(bytes, value);
     }
-    if (data !== undefined && !isNativeObject(value)) return make(data, value);
     if (iterable !== undefined && isIterable(value)) {
-      return make(iterable, stepsOf(value));
+      return data !== undefined && Symbol.iterator in value
+        ? make(data, Array.isArray(value) ? value : [...value])
+        : make(iterable, stepsOf(value));
     }
+    if (data !== undefined && !isNativeObject(value)) return make(data, value);
     if (entries !== undefined && isIterable(value)) {
       return make(entries, pairsOf(value));
     }

@@ -171,6 +171,74 @@ func (f *plugin_function) call(w *plugin_writer) (*plugin_reader, error) {
 // plugin_lost is what a function of the caller gives that could not be called.
 var plugin_lost = plugin_errors_package.New("a function of JavaScript was called by another goroutine while its thread waited for this one")
 
+// plugin_feed is where the values of a channel come from that the caller gives
+// later.
+type plugin_feed struct {
+	channel interface{}
+	run     func() // until there are no more; nil when it has begun
+	err     error  // how it has ended
+}
+
+// plugin_feeds are those of which somebody may ask.
+var plugin_feeds struct {
+	plugin_sync.Mutex
+	of map[interface{}]*plugin_feed
+}
+
+func (feed *plugin_feed) keep() {
+	feeds := &plugin_feeds
+	feeds.Lock()
+	defer feeds.Unlock()
+	if feeds.of == nil {
+		feeds.of = map[interface{}]*plugin_feed{}
+	}
+	feeds.of[feed.channel] = feed
+}
+
+// end says that no more come; what was thrown is for the call that has the channel.
+func (feed *plugin_feed) end(err error) {
+	feeds := &plugin_feeds
+	feeds.Lock()
+	defer feeds.Unlock()
+	feed.err = err
+	if err == nil {
+		delete(feeds.of, feed.channel)
+	}
+}
+
+// plugin_begin_feed begins a call that is given a channel: its values come from
+// now on, where the caller's thread does not wait.
+func plugin_begin_feed(channel interface{}, isWaited bool) {
+	feeds := &plugin_feeds
+	feeds.Lock()
+	defer feeds.Unlock()
+	feed := feeds.of[channel]
+	if feed == nil || feed.run == nil {
+		return
+	}
+	if isWaited {
+		delete(feeds.of, channel)
+		panic(plugin_errors_package.New("an async iterable gives its values by promises, and no promise settles while a synchronous call waits: call with .async"))
+	}
+	go feed.run()
+	feed.run = nil
+}
+
+// plugin_end_feed ends it: what was thrown where the values come from is thrown on.
+func plugin_end_feed(channel interface{}) {
+	feeds := &plugin_feeds
+	feeds.Lock()
+	feed := feeds.of[channel]
+	failed := feed != nil && feed.err != nil
+	if failed {
+		delete(feeds.of, channel)
+	}
+	feeds.Unlock()
+	if failed {
+		panic(feed.err)
+	}
+}
+
 func init() {
 	plugin_thrown_number = func(value interface{}) int64 {
 		if thrown, ok := value.(*plugin_thrown); ok {

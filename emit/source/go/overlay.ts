@@ -114,7 +114,11 @@ function thunk(from: GoFunction, slots: Slots, callbacks: Callbacks): string {
       : [],
     ...takenBack(from, slots),
     ...args.flatMap((one) => one.lines),
+    ...channelsOf(from).map((p) =>
+      `plugin_begin_feed(${p}, called.home != nil)`
+    ),
     ...call(from, args.map((one) => one.expression)),
+    ...channelsOf(from).map((p) => `plugin_end_feed(${p})`),
     ...from.results.map((result, i) => give(result, `r${i}`, `f.r${i}`, slots)),
     "f.end.kind = plugin_returned",
   ];
@@ -140,6 +144,12 @@ function takenBack({ params }: GoFunction, slots: Slots): string[] {
       ? [`in${i} := f.p${i}`, `f.p${i} = plugin_span{}`]
       : []
   );
+}
+
+/** The parameters that are channels, whose values JavaScript may give later. */
+function channelsOf(from: GoFunction): string[] {
+  if (isStep(from)) return [];
+  return from.params.flatMap(({ codec }, i) => codec?.isFed ? [`p${i}`] : []);
 }
 
 function call(

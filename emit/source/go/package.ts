@@ -39,6 +39,8 @@ export interface GoCodec {
   readonly go: string;
   /** Whether the methods of its values may be functions of JavaScript. */
   readonly isCalled?: boolean;
+  /** Whether it is a channel whose values may come from JavaScript. */
+  readonly isFed?: boolean;
 }
 
 /** The signature of a function that is a value. */

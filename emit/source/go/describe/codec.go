@@ -21,6 +21,7 @@ type Codec struct {
 	Kind     string `json:"kind"`
 	Go       string `json:"go"`                 // as a wrapper writes it
 	IsCalled bool   `json:"isCalled,omitempty"` // its methods may be the caller's
+	IsFed    bool   `json:"isFed,omitempty"`    // it is a channel whose values may come from the caller
 	notation string
 	reason   string
 	code     string
@@ -179,7 +180,7 @@ func (c *Codec) loop(name, base string) {
 }
 
 func parenthesized(spelling string) string {
-	if strings.HasPrefix(spelling, "*") || strings.HasPrefix(spelling, "func") {
+	if strings.HasPrefix(spelling, "*") || strings.HasPrefix(spelling, "func") || strings.HasPrefix(spelling, "<-") {
 		return "(" + spelling + ")"
 	}
 	return spelling

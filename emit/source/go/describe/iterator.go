@@ -36,6 +36,8 @@ func (d *describer) sequenceOf(c *Codec, t types.Type) bool {
 	c.Kind, c.notation = asObject, c.class.name
 	n := c.Number
 	if kind == "Chan" {
+		c.IsCalled, c.IsFed = true, true
+		d.adapters += d.toChannel(c.Number, c.Go, spelled[0])
 		c.code = c.heldCode() + fmt.Sprintf(`
 func plugin_next_%[1]d(handle uint64) (v %[3]s, ok bool) {
 	v, ok = <-plugin_held(handle).(%[2]s)
@@ -153,6 +155,42 @@ func plugin_iterable_%[1]d(next func() (%[2]s)) %[3]s {
 	}
 }
 `, number, strings.Join(lists, ", "), goType, strings.Join(spelled, ", "), strings.Join(names, ", "), strings.Join(ones, ", "))
+}
+
+// toChannel writes what makes a channel of values, and of a function that gives
+// the next ones in lists, later: a goroutine asks it for more whenever somebody
+// has received one.
+func (d *describer) toChannel(number int, goType, spelled string) string {
+	return fmt.Sprintf(`
+func plugin_values_%[1]d(v []%[2]s) %[3]s {
+	to := make(chan %[2]s, len(v))
+	for i := range v {
+		to <- v[i]
+	}
+	close(to)
+	return to
+}
+
+func plugin_iterable_%[1]d(next func() ([]%[2]s, error)) %[3]s {
+	to := make(chan %[2]s)
+	feed := &plugin_feed{channel: %[4]s(to)}
+	feed.run = func() {
+		defer close(to)
+		for {
+			v, err := next()
+			if err != nil || len(v) == 0 {
+				feed.end(err)
+				return
+			}
+			for i := range v {
+				to <- v[i]
+			}
+		}
+	}
+	feed.keep()
+	return to
+}
+`, number, spelled, goType, parenthesized(goType))
 }
 
 // iteratorOf gives the name and the elements of an iterator: one of package

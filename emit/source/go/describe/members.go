@@ -280,14 +280,20 @@ func (d *describer) sequence(of *class) {
 	if of.isChan {
 		out.Stream = name
 		d.makeChannel(of, out)
-		return
+	} else {
+		out.Next = name
 	}
-	out.Next = name
 	lists := []*types.Var{}
 	for _, one := range of.element {
 		lists = append(lists, types.NewVar(0, d.pkg, "", types.NewSlice(one)))
 	}
+	if of.isChan { // nobody waits where it may throw
+		lists = append(lists, types.NewVar(0, d.pkg, "", types.Universe.Lookup("error").Type()))
+	}
 	next := types.NewSignatureType(nil, nil, nil, types.NewTuple(), types.NewTuple(lists...), false)
+	if of.isChan {
+		d.channelOfValues(of, out)
+	}
 	name = of.name + ".from"
 	d.whole = true
 	made := d.callable(name, fmt.Sprintf("plugin_iterable_%d", of.number), types.NewVar(0, d.pkg, name, of.t),
@@ -296,7 +302,22 @@ func (d *describer) sequence(of *class) {
 	if made && len(of.element) == 2 {
 		out.From = &From{Entries: name}
 	} else if made {
-		out.From = &From{Iterable: name}
+		if out.From == nil {
+			out.From = &From{}
+		}
+		out.From.Iterable = name
+	} else {
+		delete(d.out.Skipped, name)
+	}
+}
+
+// channelOfValues lets the caller make a channel of values that are there.
+func (d *describer) channelOfValues(of *class, out *Named) {
+	name := of.name + ".of"
+	values := types.NewTuple(types.NewVar(0, d.pkg, "values", types.NewSlice(of.element[0])))
+	made := types.NewTuple(types.NewVar(0, d.pkg, "", of.t))
+	if d.callable(name, fmt.Sprintf("plugin_values_%d", of.number), types.NewVar(0, d.pkg, name, of.t), types.NewSignatureType(nil, nil, nil, values, made, false), nil, "") {
+		out.From = &From{Data: name}
 	} else {
 		delete(d.out.Skipped, name)
 	}

@@ -646,6 +646,48 @@ row("a channel is an async iterable", async (go) => {
   assertEquals(seen, [0, 1, 2, 3, 4]);
 });
 
+row("an iterable is a channel that is received from", async (go) => {
+  assertEquals(go.Added([1, 2, 3]), 6);
+  assertEquals(go.Added(new Set([1, 2])), 3);
+  assertEquals(await go.Added.async([1, 2, 3]), 6);
+  const queue = go.NewQueue(["a", "b"]);
+  assertEquals([queue.Next(), queue.Next(), queue.Next()], [
+    ["a", true],
+    ["b", true],
+    ["", false],
+  ]);
+  assertThrows(() => go.Added([1, "x"]), TypeError, "(values)[1]: wanted");
+  const own = new RangeError("mine");
+  const failing = function* () {
+    yield 1;
+    throw own;
+  };
+  assertEquals(thrown(() => go.Added(failing())), own);
+});
+
+row("an async iterable is one with .async", async (go) => {
+  const values = async function* (failure?: Error) {
+    yield 1;
+    await turn();
+    yield 2;
+    if (failure !== undefined) throw failure;
+  };
+  assertEquals(await go.Added.async(values()), 3);
+  const own = new RangeError("mine");
+  assertEquals(
+    await go.Added.async(values(own)).catch((error: unknown) => error),
+    own,
+  );
+  const error = thrown(() => go.Added(values()));
+  assertMatch(error.message, /call with \.async/);
+  const texts = async function* () {
+    for (let i = 0;; i++) yield `${i}`;
+  };
+  const queue = await go.NewQueue.async(texts());
+  assertEquals(await queue.async.Next(), ["0", true]);
+  assertEquals(await queue.async.Next(), ["1", true]);
+});
+
 row("a panic is thrown, and the plugin goes on", (go) => {
   const error = thrown(() => go.Panics());
   assertEquals(error.code, "panicked");
