@@ -172,14 +172,21 @@ async function examineRuntime(
 ): Promise<Finding> {
   const own = ownRuntime();
   const isOwn = own.tool === tool;
-  const version = isOwn ? own.version : await versionOf([tool, "--version"]);
+  const there = isOwn ? own.version : await versionOf([tool, "--version"]);
+  // What npm has brought before is on no PATH.
+  const version = there ??
+    await versionOf(["npx", "--offline", "--yes", tool, "--version"]);
   const about = { part: "runtimes", name } as const;
   if (version === undefined) {
     const remedy = installCommand(tool);
     return { ...about, state: "missing", found: "not there", remedy };
   }
   const isOld = isOlder(version, least);
-  const found = isOwn ? `${version}, this one` : version;
+  const found = isOwn
+    ? `${version}, this one`
+    : there === undefined
+    ? `${version}, by npx -y ${tool}`
+    : version;
   if (!isOld) return { ...about, state: "fine", found };
   return {
     ...about,

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
@@ -39,6 +40,26 @@ test("plugin doctor builds a plugin, and says what lacks", {
   assertStringIncludes(remedy!, "rust");
   assertEquals(of(RUNTIME).state, "fine");
   assertStringIncludes(of(RUNTIME).found, "this one");
+});
+
+test("plugin doctor finds a runtime that npm has brought", {
+  ...need("cc", "npm"),
+  timeout: 600_000,
+}, async () => {
+  const { of } = await findings();
+  const { status, stdout } = spawnSync(
+    "npx",
+    ["--offline", "--yes", "bun", "--version"],
+    { encoding: "utf8", env: { ...process.env, NODE_OPTIONS: "" } },
+  );
+  assertEquals(
+    of("Bun").found,
+    RUNTIME === "Bun"
+      ? `${process.versions.bun}, this one`
+      : status === 0
+      ? `${stdout.trim()}, by npx -y bun`
+      : "not there",
+  );
 });
 
 test("plugin doctor without a compiler says how to get one", async () => {
