@@ -66,11 +66,67 @@ export async function headersOf(
   }
   const all = mentioning(exports, await installed(found), places);
   const flags = [...found.flags, ...BEFORE];
-  return { headers: await compilable(all, flags, work), flags };
+  const headers = await compilable(all, flags, work);
+  const before = await declaring(found, headers, flags, places, work);
+  return {
+    headers,
+    flags: before === undefined ? flags : [...flags, "-include", before],
+  };
 }
 
-/** Rounds in which headers are left out: the compiler may stop at the first that is wrong. */
-const ROUNDS = 16;
+/** Types that the compiler does not know, as gcc and clang say it. */
+const UNKNOWN = /unknown type name ['\u2018](\w+)/g;
+
+/**
+ * The header of what a package requires that declares what its own take for
+ * granted: `Xvlib.h` has the `Display` of `Xlib.h`.
+ *
+ * @returns Undefined where nothing is missing, or it is not found.
+ */
+async function declaring(
+  { name }: Package,
+  headers: readonly string[],
+  flags: readonly string[],
+  places: readonly string[],
+  work: string,
+): Promise<string | undefined> {
+  if (headers.length === 0) return undefined;
+  const source = join(work, "probe.c");
+  system.overwrite(source, prelude(headers));
+  const compile = (more: readonly string[]) =>
+    ccWithAllErrors(["-fsyntax-only", "-w", ...flags, ...more, source]);
+  const { stderr } = await compile([]);
+  const missing = [
+    ...new Set(Array.from(stderr.matchAll(UNKNOWN), ([, name]) => name!)),
+  ];
+  if (missing.length === 0) return undefined;
+  const required = await pkgConfig("--print-requires-private", name);
+  const known: (readonly [number, string])[] = [];
+  for (const each of required) {
+    const [other = ""] = each.split(" ");
+    for (const path of await installed({ name: other, directories: [] })) {
+      const text = system.readText(path);
+      const count = missing.filter((type) =>
+        new RegExp(
+          `#\\s*define\\s+${type}\\b|typedef\\b[^;{]*\\b${type}\\s*;|\\}[\\s*]*${type}\\s*;`,
+        ).test(text)
+      ).length;
+      if (count > 0) known.push([count, includedAs(path, places)]);
+    }
+  }
+  known.sort(([a], [b]) => b - a);
+  for (const [, header] of known.slice(0, MOST_TRIED)) {
+    const { status } = await compile(["-include", header]);
+    if (status === 0) return header;
+  }
+  return undefined;
+}
+
+/** Most headers that are tried before others. */
+const MOST_TRIED = 4;
+
+/** Most rounds in which headers are left out: the compiler may stop at the first that is wrong. */
+const MOST_ROUNDS = 64;
 
 /** Those of the headers that compile together; one that wants others before it comes behind them. */
 async function compilable(
@@ -83,7 +139,9 @@ async function compilable(
   const refused = new Set<string>();
   let tried = [...headers];
   const later: string[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
+  // Each is left out twice before it is for good.
+  const rounds = Math.min(2 * headers.length + 2, MOST_ROUNDS);
+  for (let round = 0; round < rounds; round++) {
     system.overwrite(source, setLines + prelude(tried));
     const { status, stderr } = await ccWithAllErrors([
       "-fsyntax-only",
@@ -162,7 +220,7 @@ function like(directory: string, name: string): string | undefined {
 
 /** The headers that came with a package, by the system's own list, or else those in its directories. */
 async function installed(
-  { name, directories }: Package,
+  { name, directories }: Pick<Package, "name" | "directories">,
 ): Promise<string[]> {
   const [place] = await pkgConfig("--variable=pcfiledir", name);
   const debian = place === undefined

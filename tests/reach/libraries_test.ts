@@ -40,7 +40,12 @@ const LIBRARIES = readFileSync(
 const TOOLS = ["pkg-config", "dpkg", "dpkg-query", "gcc", "clang", "cc"];
 
 /** What debug information does not tell: that a struct is packed whose members lie as if it were not, and by clang that a member is a bit-field of all the bits of its type. */
-const UNTOLD: ReadonlySet<string> = new Set(["SDL_AudioCVT", "_GDate"]);
+const UNTOLD: ReadonlySet<string> = new Set([
+  "SDL_AudioCVT",
+  "_GDate",
+  "libusb_control_setup",
+  "snd_seq_ev_ext",
+]);
 
 /** The directory of everything, so that TypeScript is started once. */
 const root = emptyDirectory();

@@ -27,6 +27,8 @@ export function assertionsOf(
     includes,
     "#include <stddef.h>",
     "#include <stdio.h>",
+    ...namesIn(types).filter((name) => !Object.hasOwn(constants, name))
+      .map((name) => `#undef ${name}`),
     ...Object.entries(types).flatMap(([name, type]) => {
       const spelling = spell(name);
       return spelling === undefined ? [] : layoutAssertions(spelling, type);
@@ -38,6 +40,19 @@ export function assertionsOf(
     "return 0; }",
     "",
   ].join("\n");
+}
+
+/** What structs and their members are called: a macro of that name stands for something else. */
+function namesIn(types: HeaderDefinitions["types"]): string[] {
+  return [
+    ...new Set(
+      Object.entries(types).flatMap(([name, type]) =>
+        type.kind === "struct" || type.kind === "union"
+          ? [name, ...type.fields.map(({ name }) => name)]
+          : []
+      ),
+    ),
+  ].filter((name) => /^[A-Za-z_]\w*$/.test(name));
 }
 
 /** That a constant is what it was read as, of that sign, to the last bit. */
