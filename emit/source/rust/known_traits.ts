@@ -111,5 +111,9 @@ export function suffixOf(
     one.for.resolved_path?.id === impl.for.resolved_path?.id
   );
   const of = spell(impl);
-  return of === undefined || others.length === 0 ? "" : `_${of}`;
+  if (of === undefined || others.length === 0) return "";
+  // `from_str` is FromStr's.
+  const isTaken = trait === "From" && of === "str" &&
+    all.some((one) => lastOf(one.trait?.path ?? "") === "FromStr");
+  return `_${of}${isTaken ? "_" : ""}`;
 }

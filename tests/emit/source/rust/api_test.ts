@@ -357,6 +357,9 @@ row("operators, conversions and constants are members", (rust, { types }) => {
   stock.extend([["b", 2]]);
   assertEquals([stock.index("a"), stock.index("b")], [1, 2]);
   assertEquals(thrown(() => stock.index("c")).code, "panicked");
+  assertEquals(Stock.from_str("c d").index("d"), 1);
+  assertEquals(Stock.from_str_("c d").index("c d"), 1);
+  assertEquals(Stock.from_u32(3).index("all"), 3);
   assertEquals(new rust.Marker().mark(), "x");
 });
 
