@@ -8,7 +8,7 @@ import {
 import { callback, open, PluginError } from "../../../../mod.ts";
 import { library } from "../../../helpers/fixture.ts";
 import { test } from "../../../helpers/test.ts";
-import { WITH_GO } from "../../helpers/go_open.ts";
+import { WITH_ITERATORS } from "../../helpers/go_open.ts";
 import { until } from "../../../helpers/wait.ts";
 
 /** What a test calls: the types are another test's. */
@@ -16,7 +16,7 @@ import { until } from "../../../helpers/wait.ts";
 type Loose = any;
 
 function row(name: string, body: (go: Loose) => unknown): void {
-  test(`Go: ${name}`, WITH_GO, async () => {
+  test(`Go: ${name}`, WITH_ITERATORS, async () => {
     await body(open(await library("go/threads")).symbols);
   });
 }
@@ -111,7 +111,7 @@ row("an iterator calls functions as they are", async (go) => {
 
 test(
   "the second Go runtime of a process is told of once",
-  WITH_GO,
+  WITH_ITERATORS,
   async () => {
     const said: string[] = [];
     const { warn } = console;
