@@ -167,11 +167,16 @@ function liesEmbedded(path: string): boolean {
 
 function unreachable(path: string, role: Role, cause: unknown): PluginError {
   const { code, name } = cause as { code?: string; name?: string };
-  if (name === "NotCapable" || code === "EACCES" || code === "EPERM") {
+  const flag = name === "NotCapable"
+    ? "--allow-read"
+    : code === "ERR_ACCESS_DENIED"
+    ? "--allow-fs-read"
+    : undefined;
+  if (flag !== undefined || code === "EACCES" || code === "EPERM") {
     return new PluginError(
       "permission_denied",
       `Cannot read the ${role} ${quote(path)}: permission denied` +
-        (name === "NotCapable" ? `, run with --allow-read=${path}` : ""),
+        (flag === undefined ? "" : `, run with ${flag}=${path}`),
       { path, cause },
     );
   }

@@ -1,4 +1,5 @@
 import { test } from "../../helpers/test.ts";
+import { spawnSync } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { assertEquals, assertStringIncludes } from "@std/assert";
@@ -6,7 +7,12 @@ import { dirname } from "@std/path";
 import { SUPPORT_VERSION } from "../../../ffi/support/version.ts";
 import { library } from "../../helpers/fixture.ts";
 import { need, RUNTIME, skip } from "../../helpers/need.ts";
-import { ROOT, runProgram } from "../../helpers/program.ts";
+import {
+  commandLine,
+  ROOT,
+  runProgram,
+  writeProgram,
+} from "../../helpers/program.ts";
 import { withVariable } from "../../helpers/variable.ts";
 import { run } from "../helpers/program.ts";
 
@@ -107,5 +113,32 @@ test(
         stderr,
       );
     }
+  },
+);
+
+test(
+  "a plugin that may not be read is refused with the flag that permits it",
+  RUNTIME === "Bun" ? skip("Bun has no permissions") : need("cc"),
+  async () => {
+    const path = await library("other_support.c");
+    const text = `try {
+  open(${JSON.stringify(path)}, { symbols: {} });
+} catch ({ code, message }) {
+  console.log(code, message);
+}`;
+    const flags = RUNTIME === "Deno"
+      ? ["--allow-ffi"]
+      : ["--permission", "--allow-ffi", `--allow-fs-read=${ROOT}`];
+    // Node reads the program itself.
+    const program = writeProgram(text);
+    const [runtime, ...args] = commandLine(program, {
+      flags: RUNTIME === "Deno"
+        ? flags
+        : [...flags, `--allow-fs-read=${dirname(program)}`],
+    });
+    const { stdout, stderr } = spawnSync(runtime!, args, { encoding: "utf8" });
+    const flag = RUNTIME === "Deno" ? "--allow-read" : "--allow-fs-read";
+    assertStringIncludes(stdout, "permission_denied ", stderr);
+    assertStringIncludes(stdout, `run with ${flag}=${path}`, stderr);
   },
 );
