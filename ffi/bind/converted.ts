@@ -21,7 +21,7 @@ import { writeTexts } from "../memory/texts.ts";
 import { type Encoding, encodingOf, type Type } from "../notation/type.ts";
 import type { Space } from "../runtime/adapter.ts";
 import { mirrorOf } from "../runtime/space.ts";
-import { bufferOf, byteLengthOf, isBuffer } from "../runtime/views.ts";
+import { bufferOf, byteLengthOf, isArray, isBuffer } from "../runtime/views.ts";
 import { encodeText, unitSize } from "../value/encoding.ts";
 import { ARRAYS } from "../value/scalar.ts";
 import {
@@ -94,7 +94,7 @@ export function converterOf(
           ? written(codec, [given], held)
           : undefined;
       }
-      if (!Array.isArray(given)) return undefined;
+      if (!isArray(given)) return undefined;
       const list = [...given];
       if (isTexts) {
         return encoding === undefined
@@ -282,7 +282,7 @@ function explainOne(codec: Codec, given: unknown): Misfit | undefined {
 }
 
 function explainList(codec: Codec, given: unknown): Misfit | undefined {
-  if (!Array.isArray(given)) return undefined;
+  if (!isArray(given)) return undefined;
   for (const [index, one] of [...given].entries()) {
     if (written(codec, [one], []) !== undefined) continue;
     const misfit = codec.explain(one);

@@ -88,9 +88,10 @@ function enumOf(
   { definition, symbol }: BindTarget,
   of?: string,
 ): string | undefined {
-  const { type } =
-    (of === undefined ? definition : symbol(of)) as FunctionDefinition;
-  const [result] = (parseType(type) as FunctionType).results;
+  // That it is there, and a function, is checked when it is asked.
+  const from = of === undefined ? definition : symbol(of);
+  if (from?.kind !== "function") return undefined;
+  const [result] = (parseType(from.type) as FunctionType).results;
   return result?.kind === "named" ? result.name : undefined;
 }
 

@@ -10,7 +10,7 @@ import type { FunctionDefinition } from "../manifest/manifest.ts";
 import { type FunctionType, parseType } from "../notation/type.ts";
 import { ERROR_CLASS } from "../object/native_error.ts";
 import type { RawFunction, Space } from "../runtime/adapter.ts";
-import { bufferOf } from "../runtime/views.ts";
+import { bufferOf, isArray } from "../runtime/views.ts";
 import { resolveType, type Types, type Value } from "../value/value.ts";
 import { type BindTarget, ErrorMappingLibrary } from "./bind_target.ts";
 import { bindFunction, planFunction } from "./function.ts";
@@ -101,7 +101,7 @@ function isFreeOf(space: Space, given: unknown): boolean {
   }
   if (ArrayBuffer.isView(given)) return !isOf(space, bufferOf(given));
   if (given instanceof ArrayBuffer) return !isOf(space, given);
-  if (Array.isArray(given)) return given.every((one) => isFreeOf(space, one));
+  if (isArray(given)) return given.every((one) => isFreeOf(space, one));
   const prototype: unknown = Object.getPrototypeOf(given);
   return (prototype === Object.prototype || prototype === null) &&
     Object.values(given).every((one) => isFreeOf(space, one));

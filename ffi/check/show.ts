@@ -13,6 +13,7 @@ import { describe, isNativeObject } from "../object/object.ts";
 import { isVariable, sizeOfVariable } from "../handle/variable.ts";
 import {
   bufferOf,
+  isArray,
   isBuffer,
   isFixed,
   isGone,
@@ -74,15 +75,6 @@ function showObject(value: object): string {
     return `a Variable of ${size} byte${size === 1 ? "" : "s"}`;
   }
   return isArray(value) ? "an array" : "an object";
-}
-
-/** Whether a value is an array; a proxy that was revoked is nothing. */
-function isArray(value: object): boolean {
-  try {
-    return Array.isArray(value);
-  } catch {
-    return false;
-  }
 }
 
 /** Why native code may not use a buffer, as the beginning of its name. */

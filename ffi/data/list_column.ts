@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isFixed, lengthOf } from "../runtime/views.ts";
+import { isArray, isFixed, lengthOf } from "../runtime/views.ts";
 import { ARRAYS } from "../value/scalar.ts";
 import type { ScalarName } from "../value/value.ts";
 import {
@@ -20,7 +20,7 @@ import { NIL, type PacketWriter } from "./packet.ts";
 
 /** What a list is given as. */
 export function isList(value: unknown): value is Values {
-  return Array.isArray(value) ||
+  return isArray(value) ||
     ArrayBuffer.isView(value) && !(value instanceof DataView) && isFixed(value);
 }
 

@@ -8,6 +8,7 @@ import { show } from "../check/show.ts";
 import type { BasicName, Type } from "../notation/type.ts";
 import { classOf } from "../object/classes.ts";
 import { generate } from "../runtime/generate.ts";
+import { isArray } from "../runtime/views.ts";
 import { resolve } from "../manifest/compatible.ts";
 import type { Types } from "../value/value.ts";
 import {
@@ -84,7 +85,7 @@ export function recordColumn(
 }
 
 function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value) &&
+  return typeof value === "object" && value !== null && !isArray(value) &&
     !ArrayBuffer.isView(value);
 }
 
@@ -176,7 +177,7 @@ export function tupleColumn(columns: readonly Column[]): Column {
       const parts = columns.map(() => new Array<unknown>(values.length));
       for (let i = 0; i < values.length; i++) {
         const tuple = values[i];
-        if (!Array.isArray(tuple) || tuple.length !== columns.length) {
+        if (!isArray(tuple) || tuple.length !== columns.length) {
           return false;
         }
         parts.forEach((part, k) => part[i] = tuple[k]);
@@ -190,7 +191,7 @@ export function tupleColumn(columns: readonly Column[]): Column {
       return Array.from({ length: n }, (_, i) => parts.map((part) => part[i]));
     },
     explain(value, depth) {
-      if (!Array.isArray(value)) return misfit(wanted, value);
+      if (!isArray(value)) return misfit(wanted, value);
       if (value.length !== columns.length) {
         return {
           path: "",

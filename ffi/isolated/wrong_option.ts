@@ -5,6 +5,7 @@
  */
 
 import { quote } from "../error.ts";
+import { isArray } from "../runtime/views.ts";
 
 /**
  * The error of a value of another kind.
@@ -48,7 +49,7 @@ function shown(given: unknown): string {
     case "object":
       return given === null
         ? "null"
-        : Array.isArray(given)
+        : isArray(given)
         ? "an array"
         : "an object";
     default:

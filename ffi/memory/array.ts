@@ -8,7 +8,7 @@ import type { Misfit } from "../check/check.ts";
 import { article, show } from "../check/show.ts";
 import type { Value } from "../value/value.ts";
 import type { Kept } from "../handle/kept.ts";
-import { kindTest, lengthOf, plainBytes } from "../runtime/views.ts";
+import { isArray, kindTest, lengthOf, plainBytes } from "../runtime/views.ts";
 import { type Codec, fits, type Free, isPointing } from "./codec.ts";
 import { ARRAYS } from "../value/scalar.ts";
 
@@ -45,7 +45,7 @@ export function arrayCodec(length: number, of: Value, element: Codec): Codec {
       bytesOf(view, at, size).set(plainBytes(value));
       return true;
     }
-    if (!Array.isArray(value) || value.length !== length) return false;
+    if (!isArray(value) || value.length !== length) return false;
     const isWritten = element.writeAll?.(
       view,
       at,
@@ -64,7 +64,7 @@ export function arrayCodec(length: number, of: Value, element: Codec): Codec {
 
   /** A copy that runs no code when it is read. */
   function copy(value: unknown): unknown {
-    if (!Array.isArray(value) || value.length !== length) return value;
+    if (!isArray(value) || value.length !== length) return value;
     const parts: unknown[] = [];
     for (let i = 0; i < length; i++) {
       const part: unknown = value[i];
@@ -99,7 +99,7 @@ export function arrayCodec(length: number, of: Value, element: Codec): Codec {
   }
 
   function explain(value: unknown): Misfit | undefined {
-    if (Array.isArray(value) && value.length === length) {
+    if (isArray(value) && value.length === length) {
       for (let i = 0; i < length; i++) {
         const inner = element.explain(value[i]);
         if (inner !== undefined && !fits(element, value[i])) {
@@ -107,7 +107,7 @@ export function arrayCodec(length: number, of: Value, element: Codec): Codec {
         }
       }
     }
-    const given = Array.isArray(value)
+    const given = isArray(value)
       ? `an array of ${value.length}`
       : isKind(value)
       ? `${article(kind!.name)} of ${lengthOf(value)}`

@@ -11,7 +11,7 @@ import { show } from "../check/show.ts";
 import type { Kept } from "../handle/kept.ts";
 import type { CompositeDefinition, Field } from "../manifest/manifest.ts";
 import { parseType } from "../notation/type.ts";
-import { byteLengthOf } from "../runtime/views.ts";
+import { byteLengthOf, isArray } from "../runtime/views.ts";
 import { type ArrayValue, resolveType, type Types } from "../value/value.ts";
 import { arrayCodec } from "./array.ts";
 import { assign, type Codec } from "./codec.ts";
@@ -121,7 +121,7 @@ function valueOf({ type }: Field, types: Types) {
 
 /** How many elements are given. */
 function lengthOf(value: unknown): number {
-  if (Array.isArray(value)) return value.length;
+  if (isArray(value)) return value.length;
   return ArrayBuffer.isView(value) && "BYTES_PER_ELEMENT" in value
     ? byteLengthOf(value) / (value.BYTES_PER_ELEMENT as number)
     : 0;

@@ -11,7 +11,7 @@ import type { Address } from "../runtime/adapter.ts";
 import { addressHeld } from "../handle/lent.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { addressFrom, belong, isElsewhere, spaceOf } from "../runtime/space.ts";
-import { lengthOf } from "../runtime/views.ts";
+import { isArray, lengthOf } from "../runtime/views.ts";
 import { SPAN_SIZE } from "../manifest/type_size.ts";
 import type { PointerTarget, Value } from "../value/value.ts";
 import { type Codec, type Free, misfit } from "./codec.ts";
@@ -127,7 +127,7 @@ export function sliceCodec(value: Value & { kind: "slice" }): Codec {
 
   /** A plain array as a typed one, which the plugin is lent; each element is read once. */
   function copy(given: unknown): unknown {
-    if (!isCopied || !Array.isArray(given)) return given;
+    if (!isCopied || !isArray(given)) return given;
     const typed = new array(given.length);
     for (let i = 0; i < typed.length; i++) {
       const element: unknown = given[i];
@@ -146,7 +146,7 @@ export function sliceCodec(value: Value & { kind: "slice" }): Codec {
     isAddress: true,
     parts: { isPointing: true, copy },
     write(view, at, given, held) {
-      const own = Array.isArray(given) ? copy(given) : given;
+      const own = isArray(given) ? copy(given) : given;
       if (!fits(own)) return false;
       putArray(view, at, own as Uint8Array, held);
       return true;
@@ -156,7 +156,7 @@ export function sliceCodec(value: Value & { kind: "slice" }): Codec {
     glimpse: (view, at, isShared) =>
       isShared ? readPointer(view, at) : read(view, at),
     explain(given) {
-      const index = isCopied && Array.isArray(given)
+      const index = isCopied && isArray(given)
         ? given.findIndex((element) => !isElement(element))
         : -1;
       return index < 0 ? misfit(check, given) : {

@@ -27,10 +27,18 @@ const sharedSize = getter(SharedArrayBuffer.prototype, "byteLength");
 const isGrowable = getter(SharedArrayBuffer.prototype, "growable");
 
 const { isView } = ArrayBuffer;
-const { isArray } = Array;
 const { getPrototypeOf } = Object;
 const UINT8_ARRAY: object = Uint8Array.prototype;
 const DATA_VIEW: object = DataView.prototype;
+
+/** Whether a value is an array; a proxy that was revoked is nothing. */
+export function isArray(value: unknown): value is unknown[] {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
 
 /** The name of a typed array's kind: `"Uint8Array"`; undefined for anything else. */
 export function kindOf(value: unknown): string | undefined {
