@@ -37,7 +37,11 @@ import type { BuildRequest, Built } from "../source.ts";
  */
 export async function buildGo(request: BuildRequest): Promise<Built> {
   const source = sourceOf(request.inputs, request.work);
-  const go = await toolchain(source.directory, request.target);
+  const go = await toolchain(
+    source.directory,
+    request.target,
+    request.isCounted,
+  );
   if (source.fetch?.length) await fetchPackages(source, source.fetch, go);
   const flags = [...BUILD_FLAGS, ...request.flags];
   const listing = await list(source, go, flags);

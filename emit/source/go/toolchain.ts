@@ -22,18 +22,22 @@ export interface Toolchain {
 
 /** The oldest Go 1 that has every flag which a build needs. */
 const OLDEST = 18;
+/** The oldest whose `go build` has `-cover`. */
+const OLDEST_THAT_COUNTS = 20;
 
 /**
  * Asks for the toolchain of a package: its go.mod can choose another.
  *
  * @param directory The package's directory.
  * @param target The machine to build for; this one where it is left out.
+ * @param isCounted Whether its lines are counted.
  * @returns The toolchain, with which `go` in that directory builds.
  * @throws {EmitError} `no_tool`: says what to install.
  */
 export async function toolchain(
   directory: string,
   target?: Target,
+  isCounted?: boolean,
 ): Promise<Toolchain> {
   const names = ["GOVERSION", "GOOS", "CC"];
   const env = { CGO_ENABLED: "1", ...await crossing(target) };
@@ -58,6 +62,13 @@ export async function toolchain(
     throw new EmitError(
       "no_tool",
       `Cannot build Go: this is ${version}: install Go 1.${OLDEST} or later (https://go.dev/dl)`,
+      { path: "go" },
+    );
+  }
+  if (isCounted && minor < OLDEST_THAT_COUNTS) {
+    throw new EmitError(
+      "no_tool",
+      `Cannot count the lines of Go: this is ${version}: install Go 1.${OLDEST_THAT_COUNTS} or later (https://go.dev/dl)`,
       { path: "go" },
     );
   }

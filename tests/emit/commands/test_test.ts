@@ -136,6 +136,7 @@ func Abs(n int) int {
     },
     call: "Abs(-1)",
     said: "\nwords.go: 3 of 4 lines (75 %), not 7\n",
+    missing: "install Go 1.20 or later",
   },
   {
     by: "llvm-cov, from Rust",

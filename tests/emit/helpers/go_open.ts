@@ -22,6 +22,12 @@ import { need, needBreadth } from "../../helpers/need.ts";
  */
 export const WITH_GO = { ...need("go", "cc"), timeout: 300_000 };
 
+/**
+ * The same where functions of JavaScript are called from Go in earnest: an older
+ * Go takes the stack of a thread for smaller than it is.
+ */
+export const WITH_CALLBACKS = { ...need("go>=1.21", "cc"), timeout: 300_000 };
+
 /** The same where another test shows the mechanism on each runtime. */
 export const GO_BREADTH = { ...needBreadth("go", "cc"), timeout: 300_000 };
 

@@ -11,6 +11,7 @@ import { dirname, join } from "@std/path";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { TemplateName } from "../../../emit/commands/new.ts";
 import { run } from "../../../emit/toolchain/run.ts";
+import { shellWord } from "../../../emit/toolchain/shell_word.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need, needBreadth, type Needs, RUNTIME } from "../../helpers/need.ts";
 import { npmPackage } from "../../helpers/package.ts";
@@ -58,13 +59,13 @@ export async function passes(
   // Node takes no clone, which is TypeScript, but the package made of it.
   const clones = join(ROOT, "build/npm.tgz");
   const steps = RUNTIME === "Node"
-    ? STEPS.with(0, `npm install ${clones}`)
+    ? STEPS.with(0, `npm install ${shellWord(clones)}`)
     : STEPS;
   let last = "";
   for (const step of steps) {
     assertStringIncludes(readme, step);
-    const own = RUNTIME === "Node" && step.endsWith(clones)
-      ? step.replace(clones, await npmPackage())
+    const own = RUNTIME === "Node" && step.includes(clones)
+      ? `npm install ${shellWord(await npmPackage())}`
       : step;
     const ran = await run("sh", ["-c", own], {
       cwd: directory,

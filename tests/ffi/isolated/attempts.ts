@@ -5,6 +5,7 @@
  * @module
  */
 
+import { closeSync, openSync } from "node:fs";
 import type { Permissions } from "@native/plugin";
 
 /** Where an attempt is made: files of its own, and who listens. */
@@ -43,6 +44,18 @@ export interface Attempt {
   readonly lacks?: readonly number[];
   /** Whether to succeed ends the process. */
   readonly ends?: boolean;
+}
+
+/** What one could type for: anything will do where there are no terminals. */
+const TERMINAL = canOpen("/dev/ptmx") ? "/dev/ptmx" : "/dev/null";
+
+function canOpen(path: string): boolean {
+  try {
+    closeSync(openSync(path, "r+"));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const EPERM = 1;
@@ -455,7 +468,7 @@ export function attemptsAt(
     [
       "type_for_terminal",
       never("ioctl()", {
-        path: "/dev/ptmx",
+        path: TERMINAL,
         lacks: [...SWITCHED_OFF, 5, ENOTTY],
       }),
     ],

@@ -2,7 +2,7 @@ import process from "node:process";
 import { test } from "../../../helpers/test.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type Plugin, PluginError, type Variable } from "../../../../mod.ts";
-import { openGo, WITH_GO } from "../../helpers/go_open.ts";
+import { openGo, WITH_CALLBACKS, WITH_GO } from "../../helpers/go_open.ts";
 
 type Call = (...args: unknown[]) => unknown;
 
@@ -75,7 +75,7 @@ test(
 
 test(
   "a Go function calls the caller's often, with texts, and with much",
-  WITH_GO,
+  WITH_CALLBACKS,
   async () => {
     const go = await functions();
     for (const name of ["Each", "Visits"]) {
@@ -101,18 +101,22 @@ test(
   },
 );
 
-test("a Go function and the caller's call each other", WITH_GO, async () => {
-  const go = await functions();
-  const depth = (n: number): number =>
-    n === 0 ? 0 : 1 + (go("Int")(() => depth(n - 1), 0) as number);
-  assertEquals(depth(20), 20);
-  go("Keep")((v: number) => v * 2);
-  assertEquals([go("Call")(4), go("Call")(-1)], [8, -2]);
-});
+test(
+  "a Go function and the caller's call each other",
+  WITH_CALLBACKS,
+  async () => {
+    const go = await functions();
+    const depth = (n: number): number =>
+      n === 0 ? 0 : 1 + (go("Int")(() => depth(n - 1), 0) as number);
+    assertEquals(depth(20), 20);
+    go("Keep")((v: number) => v * 2);
+    assertEquals([go("Call")(4), go("Call")(-1)], [8, -2]);
+  },
+);
 
 test(
   "an exception of the caller's function goes through Go",
-  WITH_GO,
+  WITH_CALLBACKS,
   async () => {
     const go = await functions();
     const throws = () => {
@@ -139,7 +143,7 @@ test(
 
 test(
   "what a Go function gives is freed when its callback throws",
-  WITH_GO,
+  WITH_CALLBACKS,
   async () => {
     const go = await functions();
     const throws = () => {
@@ -164,7 +168,7 @@ test(
 
 test(
   "a Go variable that is a function is read and written",
-  WITH_GO,
+  WITH_CALLBACKS,
   async () => {
     const go = await functions();
     const hook = plugin!.lookup("Hook") as unknown as Variable<unknown>;
