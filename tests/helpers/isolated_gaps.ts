@@ -37,6 +37,7 @@ const GAPS: Readonly<Record<string, Gap>> = {
       "memory that .async keeps stays where it is",
       "a struct that a call keeps stays where it is",
       "a struct that .async keeps stays where it is",
+      "what an object goes on using lives with it",
     ],
   },
   "bytes at a pointer": {

@@ -205,6 +205,7 @@ for (const [where, needs, opened] of PLACES) {
     assertEquals(title.value, "title");
     title.value = "Δ";
     assertEquals([title.value, c.title.value.cstring("utf16")], ["Δ", "Δ"]);
+    title.value = "title"; // who opens it in the same way has the same plugin
 
     const seen: unknown[] = [];
     const each = plugin.lookup(
