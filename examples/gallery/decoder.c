@@ -74,7 +74,7 @@ static int draw(FILE *file) {
     } else if (strncmp(line, "fetch ", 6) == 0) {
       if (!fetch(atoi(line + 6))) return 0;
     } else if (strncmp(line, "layer ", 6) == 0) {
-      char *layer = malloc(strtoul(line + 6, NULL, 10));
+      volatile char *layer = malloc(strtoul(line + 6, NULL, 10));
       if (!layer) return fail(line, strerror(errno));
       layer[0] = 1;
     } else if (strcmp(line, "again") == 0) {

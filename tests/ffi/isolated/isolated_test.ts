@@ -239,7 +239,7 @@ const ENDS: readonly [
     [],
     { code: "crashed", signal: "SIGSEGV" },
     // Where the stack ends is chance: in a call, that is the line of the callers.
-    /^deeper \S*ends\.c:3[1-4](?: \(\d+ times\))?\n[\s\S]*\n…$/,
+    /^deeper \S*ends\.c:3[1-4](?: \(\d+ times\))?\n(?:[\s\S]*\n)?…$/,
   ],
   [
     "leave",
