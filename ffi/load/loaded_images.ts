@@ -78,23 +78,26 @@ function* askedFor(file: string): Generator<[string, string | undefined]> {
 const MAPPING =
   /^([0-9a-f]+)-([0-9a-f]+) (?:\S+\s+){4}(\/.*?)(?: \(deleted\))?$/gm;
 
+/** The mappings of this process now; undefined where they may not be read. */
+function mappingsNow():
+  | readonly (readonly [from: number, to: number, path: string])[]
+  | undefined {
+  const text = isPermitted() ? textAt("/proc/self/maps") : "";
+  if (text === "") return undefined;
+  return Array.from(
+    text.matchAll(MAPPING),
+    ([, from, to, path]) => [parseInt(from!, 16), parseInt(to!, 16), path!],
+  );
+}
+
 /** What is loaded. */
 class Images {
   readonly #loader: SystemLoader;
-  /** Undefined where they may not be read. */
-  readonly #mappings:
-    | readonly (readonly [from: number, to: number, path: string])[]
-    | undefined;
+  #mappings = mappingsNow();
   #own: ReadonlySet<string> | undefined;
 
   constructor(loader: SystemLoader) {
     this.#loader = loader;
-    const text = isPermitted() ? textAt("/proc/self/maps") : "";
-    if (text === "") return;
-    this.#mappings = Array.from(
-      text.matchAll(MAPPING),
-      ([, from, to, path]) => [parseInt(from!, 16), parseInt(to!, 16), path!],
-    );
   }
 
   /**
@@ -108,11 +111,20 @@ class Images {
       if (this.#mappings === undefined) {
         return adapter.cstring(adapter.toAddress(name));
       }
-      const mapping = this.#mappings.find(([from, to]) =>
-        from <= dynamic && dynamic < to
-      );
-      return mapping?.[2] ?? "no file";
+      return this.#fileAt(dynamic) ?? "no file";
     });
+  }
+
+  #fileAt(address: number): string | undefined {
+    const look = () =>
+      this.#mappings?.find(([from, to]) => from <= address && address < to);
+    let mapping = look();
+    if (mapping === undefined) {
+      // A Worker may have loaded it since.
+      this.#mappings = mappingsNow();
+      mapping = look();
+    }
+    return mapping?.[2];
   }
 
   /** Whether it is the system's, or came with the executable. */
