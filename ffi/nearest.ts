@@ -57,17 +57,19 @@ export function didYouMean(name: string, names: Iterable<string>): string {
  * @param where Whose options they are, for the error.
  * @param given The options.
  * @param names Those that there are.
+ * @param what What they are called.
  * @throws {TypeError} When there is another.
  */
 export function assertOptions(
   where: string,
   given: object,
   names: readonly string[],
+  what = "option",
 ): void {
   for (const name of Object.keys(given)) {
     if (names.includes(name)) continue;
     throw new TypeError(
-      `${where}: there is no option "${name}"${didYouMean(name, names)}`,
+      `${where}: there is no ${what} "${name}"${didYouMean(name, names)}`,
     );
   }
 }

@@ -162,6 +162,11 @@ function parseRestart(given: unknown): Restart {
       given,
     );
   }
+  assertOptions("open(): isolated.restart", given, [
+    "times",
+    "within",
+    "backoff",
+  ]);
   const { times, within, backoff = 0 } = given as Record<string, unknown>;
   return {
     times: whole("restart.times", times, 1, 2 ** 31),

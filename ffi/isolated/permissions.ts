@@ -4,7 +4,7 @@
  * @module
  */
 
-import { didYouMean } from "../nearest.ts";
+import { assertOptions } from "../nearest.ts";
 import { absolutePath } from "../system/absolute.ts";
 import { fromFileUrl, isUrl } from "../system/path.ts";
 import { wrongKind, wrongNumber } from "./wrong_option.ts";
@@ -65,14 +65,7 @@ export function parsePermissions(
   if (typeof given !== "object" || given === null || Array.isArray(given)) {
     throw wrong("", "an object of permissions", given);
   }
-  for (const name of Object.keys(given)) {
-    if (NAMES.includes(name)) continue;
-    throw new TypeError(
-      `open(): isolated.permissions: there is no permission "${name}"${
-        didYouMean(name, NAMES)
-      }`,
-    );
-  }
+  assertOptions("open(): isolated.permissions", given, NAMES, "permission");
   const { read, write, net, run, env, sys } = given as Record<string, unknown>;
   if (memory !== undefined && run === true) {
     throw new TypeError(

@@ -31,7 +31,7 @@ import type { AnySymbol } from "../typed/symbol_types.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { type EnumType, typeOf } from "./named_types.ts";
 import type { StructType } from "../handle/struct.ts";
-import { noneOf } from "../nearest.ts";
+import { assertOptions, noneOf } from "../nearest.ts";
 import { bindSymbol, findSymbol } from "../bind/symbol.ts";
 import { livingObjects } from "../object/classes.ts";
 import type { NativeObject } from "../object/object.ts";
@@ -54,6 +54,8 @@ export interface LookupOptions {
    */
   trace?: boolean;
 }
+
+const LOOKUP_OPTIONS = ["free", "trace"];
 
 /** What `lookup` gives for a name, where a generated declaration does not say. */
 export type AnySymbols = Record<string, AnySymbol>;
@@ -342,6 +344,9 @@ export class Plugin<
     options?: LookupOptions,
   ): LookupResult<N, T>;
   lookup(name: string, type?: string, options?: LookupOptions): unknown {
+    if (options !== undefined) {
+      assertOptions("lookup(): options", options, LOOKUP_OPTIONS);
+    }
     return this.#find(name, type, options);
   }
 

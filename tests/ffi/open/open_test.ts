@@ -265,6 +265,23 @@ test("an option that nobody reads is refused", need("cc"), async () => {
     `did you mean "interval"?`,
   );
   assertThrows(
+    () =>
+      open(path).lookup("add", undefined as never, { fre: "free" } as object),
+    TypeError,
+    `lookup(): options: there is no option "fre": did you mean "free"?`,
+  );
+  const restart = { times: 1, within: 1, backof: 1 };
+  assertThrows(
+    () => open(path, { isolated: { restart } as object }),
+    TypeError,
+    `open(): isolated.restart: there is no option "backof": did you mean "backoff"?`,
+  );
+  assertThrows(
+    () => open(path, { isolated: { permissions: { reed: [] } as object } }),
+    TypeError,
+    `open(): isolated.permissions: there is no permission "reed": did you mean "read"?`,
+  );
+  assertThrows(
     () => callback("() => void", () => {}, { thread: "any" } as object),
     TypeError,
     `callback(): options: there is no option "thread": did you mean "threads"?`,
