@@ -51,7 +51,7 @@ export { NativeObject } from "./ffi/object/object.ts";
 export { Callback } from "./ffi/handle/callback.ts";
 export type { Bytes } from "./ffi/handle/bytes.ts";
 export { Pointer } from "./ffi/handle/pointer.ts";
-export type { TextEncoding } from "./ffi/handle/text_encoding.ts";
+export type { TextEncoding } from "./ffi/handle/encoding_option.ts";
 export {
   type FailureCode,
   PluginError,

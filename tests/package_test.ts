@@ -17,7 +17,7 @@ import { ownLibc } from "../ffi/identity/executable.ts";
 import { targetOf } from "../ffi/manifest/manifest.ts";
 import { supportFile } from "../ffi/support/version.ts";
 import { evil } from "./ffi/helpers/beside.ts";
-import { builtOnce } from "./helpers/built.ts";
+import { builtOnce } from "./helpers/built_once.ts";
 import { emptyDirectory } from "./helpers/fixture.ts";
 import { need, needOnce, needReach, RUNTIME, skip } from "./helpers/need.ts";
 import { npmPackage } from "./helpers/package.ts";

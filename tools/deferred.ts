@@ -39,5 +39,5 @@ export const DEFERRED = [
   "ffi/open/watch.ts",
   "ffi/open/without_manifest.ts",
   "ffi/plugin/constants.ts",
-  "ffi/value/encoding.ts",
+  "ffi/value/encoded_text.ts",
 ];

@@ -15,7 +15,7 @@ import {
   type Term,
   termsOf,
 } from "../manifest/manifest.ts";
-import { textAt } from "../value/encoding.ts";
+import { textAt } from "../value/encoded_text.ts";
 import { sizeOfTarget } from "../value/value_size.ts";
 import { addressAnywhere, type Pointer, pointerTo } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";

@@ -32,7 +32,7 @@ import {
 } from "../object/object.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { displace, homeOf } from "../runtime/space.ts";
-import { decodeText, unitSize } from "../value/encoding.ts";
+import { decodeText, unitSize } from "../value/encoded_text.ts";
 import { ARRAYS } from "../value/scalar.ts";
 import { encodingOf, parseType, type Type } from "../notation/type.ts";
 import { resolveType, type Types, type Value } from "../value/value.ts";

@@ -40,7 +40,7 @@ import { type Check, checkOf } from "../check/check.ts";
 import { misfitError, misfitOf } from "../check/wrong.ts";
 import { accepts } from "../check/compile.ts";
 import { generate } from "../runtime/generate.ts";
-import { textAt } from "../value/encoding.ts";
+import { textAt } from "../value/encoded_text.ts";
 import { safe } from "../value/scalar.ts";
 import {
   addressAnywhere,

@@ -9,7 +9,7 @@ import {
   type FunctionPointer,
   functionPointerOf,
 } from "../value/function_pointer.ts";
-import { wantedIn } from "../value/encoding.ts";
+import { wantedIn } from "../value/encoded_text.ts";
 import { ARRAYS } from "../value/scalar.ts";
 import { staysUsed } from "../handle/address.ts";
 import { isAligned } from "../handle/memory_views.ts";

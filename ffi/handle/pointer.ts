@@ -10,9 +10,9 @@ import { liveMemory } from "./memory_views.ts";
 import { assertOwn, OWN } from "./own.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { displace, isElsewhere } from "../runtime/space.ts";
-import { textAt } from "../value/encoding.ts";
+import { textAt } from "../value/encoded_text.ts";
 import type { PointerTarget } from "../value/value.ts";
-import { checkEncoding, type TextEncoding } from "./text_encoding.ts";
+import { checkEncoding, type TextEncoding } from "./encoding_option.ts";
 
 /**
  * The address of a pointer as the runtime passes it; for generated calls.

@@ -7,8 +7,8 @@
 import { article, show } from "../check/show.ts";
 import type { Bytes } from "../handle/bytes.ts";
 import { isPointer, type Pointer } from "../handle/pointer.ts";
-import { checkEncoding, type TextEncoding } from "../handle/text_encoding.ts";
-import { decodeText } from "../value/encoding.ts";
+import { checkEncoding, type TextEncoding } from "../handle/encoding_option.ts";
+import { decodeText } from "../value/encoded_text.ts";
 import { byteLengthOf, kindOf, plainBytes } from "../runtime/views.ts";
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });

@@ -20,7 +20,7 @@ import { handleOf, hold, type NativeObject } from "../object/object.ts";
 import { addressKept, pointerHeld } from "../handle/lent.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { handleFrom } from "../runtime/space.ts";
-import { encodeText, textAt } from "../value/encoding.ts";
+import { encodeText, textAt } from "../value/encoded_text.ts";
 import { sizeOf } from "../value/value_size.ts";
 import type { ObjectValue, Types, Value } from "../value/value.ts";
 import { arrayCodec } from "./array.ts";

@@ -1,5 +1,6 @@
 /**
- * Plugins for tests: real sources, built by the real command, once a run.
+ * Fixtures: sources in `tests/fixtures`, and the libraries that the real command makes of
+ * them, once a run (`built_once.ts`).
  *
  * @module
  */
@@ -9,7 +10,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { basename, extname, join } from "@std/path";
 import { buildLibrary } from "../../emit/commands/build_library.ts";
-import { builtOnce } from "./built.ts";
+import { builtOnce } from "./built_once.ts";
 import { emptyDirectory } from "./directory.ts";
 
 export { emptyDirectory };

@@ -8,7 +8,7 @@ import process from "node:process";
 import { join } from "@std/path";
 import { assertEquals } from "@std/assert";
 import { run } from "../../emit/toolchain/run.ts";
-import { builtOnce } from "./built.ts";
+import { builtOnce } from "./built_once.ts";
 import { RUNTIME } from "./need.ts";
 import { ROOT } from "./program.ts";
 

@@ -14,7 +14,7 @@ import process from "node:process";
 import { dirname, join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
 import { type Ran, run } from "../../emit/toolchain/run.ts";
-import { builtOnce } from "../helpers/built.ts";
+import { builtOnce } from "../helpers/built_once.ts";
 import { emptyDirectory } from "../helpers/fixture.ts";
 import { need, RUNTIME } from "../helpers/need.ts";
 import { npmPackage } from "../helpers/package.ts";

@@ -27,7 +27,7 @@ import { withSupport } from "../../helpers/support.ts";
 import { run } from "../../../emit/toolchain/run.ts";
 import { plugin } from "../../emit/helpers/cli.ts";
 import { compile } from "../../ffi/helpers/compile.ts";
-import { builtOnce } from "../../helpers/built.ts";
+import { builtOnce } from "../../helpers/built_once.ts";
 import { spoil } from "../../helpers/fixture.ts";
 
 /** One way to a code. */

@@ -11,7 +11,7 @@ import { join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
 import { open } from "../../../mod.ts";
 import type { Manifest } from "../../../ffi/manifest/manifest.ts";
-import { builtOnce } from "../../helpers/built.ts";
+import { builtOnce } from "../../helpers/built_once.ts";
 import { emptyDirectory, fixture, toolsFor } from "../../helpers/fixture.ts";
 import { plugin, readManifest } from "./cli.ts";
 import { summarize } from "./summary.ts";

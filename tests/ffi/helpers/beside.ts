@@ -8,7 +8,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "@std/path";
 import { assertEquals } from "@std/assert";
 import { run } from "../../../emit/toolchain/run.ts";
-import { builtOnce } from "../../helpers/built.ts";
+import { builtOnce } from "../../helpers/built_once.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 
 /**
