@@ -7,6 +7,9 @@
 
 const utf8 = new TextDecoder();
 
+/** Most bytes of a text: what decompresses is mostly longer than its file, and has no NUL where somebody wants it so. */
+const MOST_TEXT = 2 ** 16;
+
 /** A place in some bytes that moves forward as they are read. */
 export class Bytes {
   readonly #bytes: Uint8Array;
@@ -90,13 +93,14 @@ export class Bytes {
     }
   }
 
-  /** The text up to the next NUL. */
+  /** The text up to the next NUL, which is not far. */
   text(): string {
-    const end = this.#bytes.indexOf(0, this.at);
-    if (end < 0 || end >= this.end) throw short();
-    const text = utf8.decode(this.#bytes.subarray(this.at, end));
-    this.at = end + 1;
-    return text;
+    const { at } = this;
+    const most = this.#bytes.subarray(at, Math.min(this.end, at + MOST_TEXT));
+    const size = most.indexOf(0);
+    if (size < 0) throw short();
+    this.at += size + 1;
+    return utf8.decode(most.subarray(0, size));
   }
 
   /** What is left, to be read again. */

@@ -25,6 +25,8 @@ const HEADER_SIZE = 64;
 const MOST_FILE = 2 ** 30;
 /** Most bytes that a section decompresses to. */
 const MOST = 2 ** 28;
+/** Most characters of a section's name. */
+const MOST_NAME = 256;
 
 interface Header {
   readonly name: number;
@@ -107,8 +109,8 @@ export class ElfSections {
     // All of them at once: a decoder takes its time for each text.
     const all = latin1.decode(this.#section(texts).bytes);
     for (const header of headers) {
-      const end = all.indexOf("\0", header.name);
-      const name = all.slice(header.name, end < 0 ? undefined : end);
+      const [name = ""] = all.slice(header.name, header.name + MOST_NAME)
+        .split("\0", 1);
       if (!this.#headers.has(name)) this.#headers.set(name, header);
     }
   }

@@ -35,6 +35,11 @@ const MOST_DEPTH = 256;
 const MOST_NAME = 2 ** 14;
 /** Most entries and ranges that are read: the file is the plugin's, and nobody waits for one that was made to be read for ever. */
 const MOST_READ = 2 ** 23;
+/** Most units. */
+const MOST_UNITS = 2 ** 17;
+/** Most attributes of one kind of entries, and of all kinds: some take no bytes where entries have them. */
+const MOST_ATTRIBUTES = 128;
+const MOST_DECLARED = 2 ** 22;
 
 /** A function that was compiled into another one. */
 export interface InlinedCall {
@@ -129,12 +134,14 @@ class Units {
   readonly info: Uint8Array;
   readonly list: Compiled[] = [];
   readonly #abbreviations = new Map<number, Map<number, Abbreviation>>();
+  #declared = 0;
   #read = 0;
 
   constructor(sections: ElfSections, info: Uint8Array) {
     this.sections = sections;
     this.info = info;
     for (const unit of units(info)) {
+      if (this.list.length === MOST_UNITS) break;
       try {
         const header = this.#header(unit);
         if (header !== undefined) this.list.push(header);
@@ -182,6 +189,10 @@ class Units {
       for (;;) {
         const [attribute, form] = [bytes.uleb(), bytes.uleb()] as const;
         const constant = form === 0x21 ? bytes.sleb() : 0; // DW_FORM_implicit_const
+        if (
+          ++this.#declared > MOST_DECLARED ||
+          attributes.length > MOST_ATTRIBUTES
+        ) throw new RangeError("there is too much");
         if (attribute === 0 && form === 0) break;
         attributes.push([attribute, form, constant]);
       }
@@ -216,6 +227,7 @@ function isCode(tag: number): boolean {
 }
 
 const NONE: ReadonlyMap<number, Value> = new Map();
+const NOBODY: readonly number[] = [];
 
 /**
  * Reads an entry.
@@ -599,6 +611,8 @@ function readUnit(
     files ??= filesAt(all.sections, at);
     return files(index);
   };
+  const hasRoom = (address: number) =>
+    (found.get(address)?.length ?? 0) < MOST_DEPTH;
   const bytes = all.bytesOf(unit, first.at);
   readEntry(unit, bytes);
   // The addresses that lie in each entry around the next one.
@@ -617,16 +631,17 @@ function readUnit(
       if (isIn !== undefined) here = here.filter(isIn);
       else if (tag !== DW_TAG_lexical_block) here = [];
     }
-    if (tag === DW_TAG_inlined_subroutine && here.length > 0) {
-      const line = numberOf(values.get(DW_AT_call_line));
+    const open = tag === DW_TAG_inlined_subroutine
+      ? here.filter(hasRoom)
+      : NOBODY;
+    if (open.length > 0) {
       const call: InlinedCall = {
         symbol: nameOf(all, unit, entry),
         file: fileOf(numberOf(values.get(DW_AT_call_file))),
-        line,
+        line: numberOf(values.get(DW_AT_call_line)),
       };
-      for (const address of here) {
-        const calls = found.get(address) ?? [];
-        if (calls.length < MOST_DEPTH) found.set(address, [call, ...calls]);
+      for (const address of open) {
+        found.set(address, [call, ...found.get(address) ?? []]);
       }
     }
     if (!hasChildren) continue;

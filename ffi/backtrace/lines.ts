@@ -54,12 +54,18 @@ export function findLines(
   return found;
 }
 
+/** Most files, and most directories, of one unit. */
+const MOST_FILES = 2 ** 16;
+
+/** A file or a directory. Few of them are asked for, and a name that stands elsewhere is read when it is. */
+interface Entry {
+  readonly name: () => string;
+  readonly directory: number;
+}
+
 interface Files {
-  readonly directories: readonly string[];
-  readonly files: readonly {
-    readonly name: string;
-    readonly directory: number;
-  }[];
+  readonly directories: readonly Entry[];
+  readonly files: readonly Entry[];
   /** What the first has in the program. */
   readonly first: number;
 }
@@ -135,8 +141,9 @@ function readUnit(
     if (before !== undefined && before.address > 0) {
       for (const wanted of addresses) {
         if (wanted < before.address || wanted >= address) continue;
+        if (before.line <= 0 || found.has(wanted)) continue;
         const name = nameOf(files, before.file);
-        if (name !== undefined && before.line > 0 && !found.has(wanted)) {
+        if (name !== undefined) {
           found.set(wanted, { file: name, line: before.line });
         }
       }
@@ -204,54 +211,66 @@ function readEntries(
     for (let left = bytes.u8(); left > 0; left--) {
       format.push([bytes.uleb(), bytes.uleb()]);
     }
-    const all: { name: string; directory: number }[] = [];
+    const all: Entry[] = [];
     for (let left = bytes.uleb(); left > 0; left--) {
-      const entry = { name: "", directory: 0 };
+      const entry = { name: () => "", directory: 0 };
       for (const [content, form] of format) {
         const value = readForm(sections, bytes, is64, form);
-        if (content === DW_LNCT_path) entry.name = String(value);
+        if (content === DW_LNCT_path && typeof value === "function") {
+          entry.name = value;
+        }
         if (content === DW_LNCT_directory_index) {
           entry.directory = Number(value);
         }
       }
-      all.push(entry);
+      add(all, entry);
       if (format.length === 0) break;
     }
     return all;
   };
-  const directories = entries().map(({ name }) => name);
-  return { directories, files: entries(), first: 0 };
+  return { directories: entries(), files: entries(), first: 0 };
 }
 
 /** The files of versions before 5. */
 function readNames(bytes: Bytes): Files {
-  const directories = [""]; // that of the compiler is said elsewhere
+  // That of the compiler is said elsewhere.
+  const directories: Entry[] = [{ name: () => "", directory: 0 }];
   for (let name = bytes.text(); name !== ""; name = bytes.text()) {
-    directories.push(name);
+    add(directories, { name: () => name, directory: 0 });
   }
-  const files: { name: string; directory: number }[] = [];
+  const files: Entry[] = [];
   for (let name = bytes.text(); name !== ""; name = bytes.text()) {
-    files.push({ name, directory: bytes.uleb() });
+    add(files, { name: () => name, directory: bytes.uleb() });
     bytes.uleb();
     bytes.uleb();
   }
   return { directories, files, first: 1 };
 }
 
+function add(all: Entry[], one: Entry): void {
+  if (all.length === MOST_FILES) throw new RangeError("there are too many");
+  all.push(one);
+}
+
+/** Reads a number, or what reads a text. */
 function readForm(
   sections: ElfSections,
   bytes: Bytes,
   is64: boolean,
   form: number,
-): string | number {
+): number | (() => string) {
   const textIn = (section: string) => {
     const at = is64 ? bytes.u64() : bytes.u32();
-    const found = sections.get(section);
-    return found === undefined ? "" : new Bytes(found.bytes, at).text();
+    return () => {
+      const found = sections.get(section);
+      return found === undefined ? "" : new Bytes(found.bytes, at).text();
+    };
   };
   switch (form) {
-    case 0x08: // DW_FORM_string
-      return bytes.text();
+    case 0x08: { // DW_FORM_string
+      const text = bytes.text();
+      return () => text;
+    }
     case 0x0e: // DW_FORM_strp
       return textIn(".debug_str");
     case 0x1f: // DW_FORM_line_strp
@@ -282,8 +301,9 @@ function nameOf(
 ): string | undefined {
   const file = files[index - first];
   if (file === undefined) return undefined;
-  const { name, directory } = file;
-  const lies = directories[directory] ?? "";
+  const { directory } = file;
+  const name = file.name();
+  const lies = directories[directory]?.name() ?? "";
   return directory === 0 || lies === "" || name.startsWith("/")
     ? name
     : `${lies}/${name}`;

@@ -328,6 +328,126 @@ test("numbers of sections may stand in the first section", need("cc"), () => {
   assertThrows(() => new ElfSections(sourceOf(file)), RangeError);
 });
 
+/** Sections that were made up. */
+const sectionsWith = (all: Record<string, Uint8Array | readonly number[]>) =>
+  ({
+    get: (name: string) =>
+      Object.hasOwn(all, name)
+        ? { bytes: new Uint8Array(all[name]!), address: 0 }
+        : undefined,
+  }) as ElfSections;
+
+/** A number of so many bytes. */
+const bytesOf = (value: number, size: number) =>
+  Array.from({ length: size }, (_, i) => Math.floor(value / 256 ** i) % 256);
+
+/** What begins with its length. */
+const unitOf = (bytes: number[]) => [...bytesOf(bytes.length, 4), ...bytes];
+
+test("no name of a section is longer than any is", () => {
+  const file = new Uint8Array(2048);
+  const view = new DataView(file.buffer);
+  file.set([0x7f, 0x45, 0x4c, 0x46]);
+  view.setUint8(40, 64);
+  view.setUint8(58, 64);
+  view.setUint8(60, 1);
+  view.setUint8(64 + 24, 128);
+  view.setUint16(64 + 32, 600, true);
+  file.fill(0x61, 128, 128 + 500);
+  const sections = new ElfSections(sourceOf(file));
+  assertEquals(sections.get("a".repeat(500)), undefined);
+  assertEquals(sections.get("a".repeat(256))?.bytes.length, 600);
+});
+
+test("no name of a function is as long as a section", () => {
+  const found = (length: number) =>
+    findFunctions(
+      sectionsWith({
+        ".symtab": [
+          ...[0, 0, 0, 0, 2, 0, 0, 0],
+          ...bytesOf(4096, 8),
+          ...bytesOf(16, 8),
+        ],
+        ".strtab": new Uint8Array(length + 1).fill(0x61, 0, length),
+      }),
+      [4100],
+    );
+  assertEquals(found(5000).get(4100)?.length, 5000);
+  assertThrows(() => found(2 ** 20), RangeError);
+});
+
+test("names of files are read where they are asked for, and no unit has any number", () => {
+  const found = (files: number, address: number) => {
+    const names: string[] = [];
+    const head = [
+      ...[1, 1, 1, 0xfb, 14, 13, 0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1],
+      ...[0, 0], // directories
+      ...[1, 1, 0x1f], // a path, as DW_FORM_line_strp
+      ...[files % 128 + 128, Math.floor(files / 128) % 128 + 128, files >> 14],
+      ...new Uint8Array(files * 4),
+    ];
+    const program = [
+      ...[0, 9, 2, ...bytesOf(4096, 8), 1, 2, 16, 0, 1, 1],
+    ];
+    const unit = [5, 0, 8, 0, ...bytesOf(head.length, 4), ...head, ...program];
+    const all = sectionsWith({
+      ".debug_line": unitOf(unit),
+      ".debug_line_str": [0x61, 0],
+    });
+    const get = (name: string) => {
+      names.push(name);
+      return all.get(name);
+    };
+    return [findLines({ get } as ElfSections, [address]).get(address), names];
+  };
+  const line = { file: "a", line: 1 };
+  assertEquals(found(2, 4100), [line, [".debug_line", ".debug_line_str"]]);
+  assertEquals(found(2, 5000), [undefined, [".debug_line"]]);
+  assertEquals(found(2 ** 16 + 1, 4100), [undefined, [".debug_line"]]);
+});
+
+test("what was made to be read for ever is not read to its end", () => {
+  const found = (units: number[], abbreviations: number[]) =>
+    findInlined(
+      sectionsWith({
+        ".debug_info": units,
+        ".debug_abbrev": abbreviations,
+        ".debug_str": [0x61, 0],
+      }),
+      [4100],
+    ).get(4100);
+  const code = [0x11, 1, 0x12, 6]; // DW_AT_low_pc, DW_AT_high_pc
+  const flags = (count: number) =>
+    Array.from({ length: count }, () => [0x3f, 0x19]).flat();
+  const kinds = (count: number) => [
+    ...[1, 0x11, 1, 0, 0],
+    ...[2, 0x1d, 0, ...code, 3, 0x0e, ...flags(count), 0, 0],
+    0,
+  ];
+  const call = [2, ...bytesOf(4096, 8), ...bytesOf(16, 4), 0, 0, 0, 0];
+  const calls = (count: number, kinds = 0) =>
+    unitOf([
+      ...[4, 0, ...bytesOf(kinds, 4), 8, 1],
+      ...Array.from({ length: count }, () => call).flat(),
+      0,
+    ]);
+  const [one] = found(calls(1), kinds(1)) ?? [];
+  assertEquals(one?.symbol, "a");
+  assertEquals(found(calls(1000), kinds(1))?.length, 256);
+  assertEquals(found(calls(1), kinds(1000)), undefined);
+  // Each unit has the kinds of the one before, but for one.
+  const many = 2 ** 13;
+  const each = Array.from({ length: many }, () => [1, 5, 0, 3, 8, 0, 0]).flat();
+  const heads = Array.from(
+    { length: many },
+    (_, i) => unitOf([4, 0, ...bytesOf(i * 7, 4), 8, 1]),
+  ).flat();
+  const all = [...each, 0, ...kinds(1)];
+  const last = calls(1, many * 7 + 1);
+  assertEquals(found([...heads.slice(0, 120), ...last], all)?.length, 1);
+  assertEquals(found([...heads, ...last], all), undefined);
+});
+
 test("files that are none are not read", () => {
   // As large as one may be, and nothing in it.
   const large = join(emptyDirectory(), "large");
