@@ -142,30 +142,26 @@ const FIRST = 128;
 /** The text at an address, up to its NUL: nothing is read of a page that the text does not reach. */
 export function textAt(address: Address, encoding: Encoding): string {
   const { size, array } = UNITS[encoding];
-  let bytes = new Uint8Array(0);
-  for (let wanted = FIRST;; wanted = Math.min(wanted * 2, 2 ** 20)) {
-    const from = displace(address, bytes.length);
+  let bytes = new Uint8Array(FIRST);
+  for (let length = 0;;) {
+    if (length === bytes.length) bytes = twiceAsLong(bytes);
+    const from = displace(address, length);
     const left = PAGE - Number(BigInt.asUintN(64, BigInt(from)) % BigInt(PAGE));
-    const part = new Uint8Array(Math.min(left, wanted));
+    const part = bytes.subarray(length, length + left);
     adapter.copy(from, part);
     // A unit may lie across the end of what was there.
-    const before = bytes.length - bytes.length % size;
-    bytes = joined(bytes, part);
-    const whole = bytes.length - bytes.length % size;
-    const units = new array(bytes.buffer, before, (whole - before) / size);
-    const end = units.indexOf(0);
+    const before = length - length % size;
+    length += part.length;
+    const count = Math.floor((length - before) / size);
+    const end = new array(bytes.buffer, before, count).indexOf(0);
     if (end >= 0) {
       return decodeText(bytes.subarray(0, before + end * size), encoding);
     }
   }
 }
 
-function joined(
-  before: Uint8Array<ArrayBuffer>,
-  behind: Uint8Array,
-): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(before.length + behind.length);
-  all.set(before);
-  all.set(behind, before.length);
-  return all;
+function twiceAsLong(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const longer = new Uint8Array(2 * bytes.length);
+  longer.set(bytes);
+  return longer;
 }

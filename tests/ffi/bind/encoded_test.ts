@@ -93,6 +93,18 @@ for (const [where, needs, opened] of PLACES) {
   );
 
   test(
+    `a long text takes as long as it is, and no longer${where}`,
+    needs,
+    async () => {
+      const { letters16 } = (await opened()).symbols;
+      const start = performance.now();
+      assertEquals(letters16(8_000_000).length, 8_000_000);
+      // Copied anew with each page, it would take half a minute.
+      assert(performance.now() - start < 10_000);
+    },
+  );
+
+  test(
     `what is no Unicode comes out as U+FFFD, and does not go in${where}`,
     needs,
     async () => {
