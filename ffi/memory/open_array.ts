@@ -11,7 +11,7 @@ import { show } from "../check/show.ts";
 import type { Kept } from "../handle/kept.ts";
 import type { CompositeDefinition, Field } from "../manifest/manifest.ts";
 import { parseType } from "../notation/type.ts";
-import { byteLengthOf, isArray } from "../runtime/views.ts";
+import { isArray, kindOf, lengthOf } from "../runtime/views.ts";
 import { type ArrayValue, resolveType, type Types } from "../value/value.ts";
 import { arrayCodec } from "./array.ts";
 import { assign, type Codec } from "./codec.ts";
@@ -85,18 +85,18 @@ export function openArrayOf(
   return {
     name,
     sizeAt: (view) => bytes(countIn(view)),
-    sizeOf: (members) => bytes(lengthOf(Reflect.get(members, name))),
+    sizeOf: (members) => bytes(countOf(Reflect.get(members, name))),
     get(view, kept) {
       const count = known(view);
       return codec(count).live(view, offset, kept);
     },
     set(view, value, kept) {
-      const count = lengthOf(value);
+      const count = countOf(value);
       return count <= roomIn(view) &&
         assign(codec(count), view, offset, value, kept);
     },
     explain(view, value) {
-      const count = lengthOf(value);
+      const count = countOf(value);
       const room = roomIn(view);
       return count > room
         ? {
@@ -120,9 +120,9 @@ function valueOf({ type }: Field, types: Types) {
 }
 
 /** How many elements are given. */
-function lengthOf(value: unknown): number {
+function countOf(value: unknown): number {
   if (isArray(value)) return value.length;
-  return ArrayBuffer.isView(value) && "BYTES_PER_ELEMENT" in value
-    ? byteLengthOf(value) / (value.BYTES_PER_ELEMENT as number)
+  return ArrayBuffer.isView(value) && kindOf(value) !== undefined
+    ? lengthOf(value)
     : 0;
 }

@@ -82,6 +82,13 @@ for (const isolated of [false, true]) {
       assertEquals(await list_sum.async(list), 34);
       list.count = 2;
       assertEquals([list_sum(list), list.values.length], [30, 2]);
+      // What an array says of itself is not asked.
+      const odd = Object.defineProperty(
+        Float64Array.of(5, 6),
+        "BYTES_PER_ELEMENT",
+        { value: 16 },
+      );
+      assertEquals(list_sum(new List({ count: 2, values: odd })), 11);
       const entries = [{ id: 1, name: "ab" }, { id: 2, name: null }];
       const table = new Table({ size: 2n, entries });
       assertEquals(ids(table), 32n);
