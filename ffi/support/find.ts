@@ -47,11 +47,7 @@ export function findSupport(host: SupportHost): Found {
     };
   }
   const paths = named ? [named] : candidates(host);
-  const flag = (named ? undefined : host.flagForCache?.()) ??
-    host.flagForReading?.(paths);
-  let reason = flag === undefined
-    ? "it is not there"
-    : `it is not there as far as this program may look: run with ${flag}`;
+  let reason: string | undefined;
   let denied: string | undefined;
   for (const path of paths) {
     if (!host.isThere(path)) {
@@ -81,7 +77,15 @@ export function findSupport(host: SupportHost): Found {
       reason = `${quote(path)} cannot be loaded: ${(error as Error).message}`;
     }
   }
-  return { reason: denied ?? `${reason}; ${BRING}` };
+  if (denied !== undefined) return { reason: denied };
+  if (reason === undefined) {
+    const flag = (named ? undefined : host.flagForCache?.()) ??
+      host.flagForReading?.(paths);
+    reason = flag === undefined
+      ? "it is not there"
+      : `it is not there as far as this program may look: run with ${flag}`;
+  }
+  return { reason: `${reason}; ${BRING}` };
 }
 
 /**
