@@ -373,7 +373,9 @@ function listReader(
     const texts = isText ? readTexts(address, length, size) : undefined;
     if (texts !== undefined) return texts;
     const view = viewAt(address, size * length);
-    const all = element.readAll?.(view, 0, length, size, address);
+    const all = isText
+      ? undefined // it has just been tried
+      : element.readAll?.(view, 0, length, size, address);
     if (all !== undefined) return all;
     for (let index = 0; index < length; index++) {
       list.push(element.read(view, size * index));
