@@ -116,23 +116,33 @@ export function encodedParameter(
   parameter: Parameter,
   { encoding }: Value & { kind: "encoded" },
 ): Parameter {
-  const takesNull = accepts(parameter.check)(null);
+  return textParameter(parameter, (text) => encodeText(text, encoding));
+}
+
+/**
+ * A parameter for a text of which memory is made for each call.
+ *
+ * @param encode Makes it; undefined where the text does not fit.
+ */
+function textParameter(
+  parameter: Parameter,
+  encode: (text: string) => Uint8Array | undefined,
+): Parameter {
+  const { check } = parameter;
+  const takesNull = accepts(check)(null);
   const isMade = checkOf(ADDRESS, !takesNull);
   return {
     ...parameter,
     value: ADDRESS,
-    plain: {
-      ...parameter.check,
-      test: (x) => takesNull ? `${x} === null` : "false",
-    },
+    plain: { ...check, test: (x) => takesNull ? `${x} === null` : "false" },
     check: {
-      ...parameter.check,
+      ...check,
       test: (x, constant) =>
         `(${x} !== undefined && ${isMade.test(x, constant)})`,
     },
     convert: (given) =>
       typeof given === "string"
-        ? encodeText(given, encoding)
+        ? encode(given)
         : given === null
         ? null
         : undefined,
@@ -154,26 +164,13 @@ export function keptParameter(
   space: Space | undefined,
 ): Parameter {
   const { convert, check, value } = parameter;
-  const stays = space === undefined ? usedOn : (check: Check) => check;
   if (value.kind === "cstring") {
-    const takesNull = accepts(check)(null);
-    const isMade = checkOf(ADDRESS, !takesNull);
-    return {
-      ...parameter,
-      value: ADDRESS,
-      plain: { ...check, test: (x) => takesNull ? `${x} === null` : "false" },
-      check: stays({
-        ...check,
-        test: (x, constant) =>
-          `(${x} !== undefined && ${isMade.test(x, constant)})`,
-      }),
-      convert: (given) =>
-        isText(given)
-          ? seenBy(space, encoder.encode(`${given}\0`))
-          : given === null
-          ? null
-          : undefined,
-    };
+    const text = textParameter(
+      parameter,
+      (text) =>
+        isText(text) ? seenBy(space, encoder.encode(`${text}\0`)) : undefined,
+    );
+    return space === undefined ? { ...text, check: usedOn(text.check) } : text;
   }
   const made: Parameter["convert"] = convert && ((given, held) => {
     const own = heldIn(space);
