@@ -134,6 +134,7 @@ function textParameter(
   return {
     ...parameter,
     value: ADDRESS,
+    isText: true,
     plain: { ...check, test: (x) => takesNull ? `${x} === null` : "false" },
     check: {
       ...check,
@@ -163,15 +164,13 @@ export function keptParameter(
   parameter: Parameter,
   space: Space | undefined,
 ): Parameter {
-  const { convert, check, value } = parameter;
-  if (value.kind === "cstring") {
-    const text = textParameter(
+  const one = parameter.value.kind === "cstring"
+    ? textParameter(
       parameter,
-      (text) =>
-        isText(text) ? seenBy(space, encoder.encode(`${text}\0`)) : undefined,
-    );
-    return space === undefined ? { ...text, check: usedOn(text.check) } : text;
-  }
+      (text) => isText(text) ? encoder.encode(`${text}\0`) : undefined,
+    )
+    : parameter;
+  const { convert, check } = one;
   const made: Parameter["convert"] = convert && ((given, held) => {
     const own = heldIn(space);
     const made = convert(given, own);
@@ -181,13 +180,13 @@ export function keptParameter(
     pointedTo.set(seen, own);
     return seen;
   });
-  if (space !== undefined) return keptThere(parameter, space, made);
+  if (space !== undefined) {
+    return one.isText ? { ...one, convert: made } : keptThere(one, space, made);
+  }
   return {
-    ...parameter,
+    ...one,
     check: usedOn(check),
-    ...made === undefined
-      ? {}
-      : { plain: usedOn(parameter.plain!), convert: made },
+    ...made === undefined ? {} : { plain: usedOn(one.plain!), convert: made },
   };
 }
 

@@ -43,6 +43,8 @@ export interface Parameter {
   readonly convert?: ((given: unknown, held: unknown[]) => unknown) | undefined;
   /** The check of what is memory already, and needs no {@linkcode convert}. */
   readonly plain?: Check | undefined;
+  /** Whether {@linkcode convert} makes memory of whatever is given: of a text, and none is taken. */
+  readonly isText?: boolean | undefined;
   /** Whether what the plugin writes into it comes back into what was given. */
   readonly isInout?: boolean | undefined;
   /** Whether another way of calling takes what this one refuses. */

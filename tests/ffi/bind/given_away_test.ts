@@ -252,6 +252,15 @@ test(
     memory[0] = 100;
     assertEquals([label.sum(), label.get().length], [600n, 500]);
     assertEquals(label.second(), "two");
+    // Of a text memory is made there, whatever it is in.
+    label.setWide("größe 😀");
+    assertEquals(label.getWide(), "größe 😀");
+    for (
+      const [wrong, kind] of [[5, TypeError], ["a\0b", RangeError]] as const
+    ) {
+      const { message } = assertThrows(() => label.setWide(wrong), kind);
+      assertEquals(message.includes("plugin.buffer()"), false, message);
+    }
   },
 );
 
