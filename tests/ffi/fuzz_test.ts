@@ -26,9 +26,13 @@ import { constantValue } from "../../ffi/handle/constant.ts";
 import { typeOf } from "../../ffi/plugin/named_types.ts";
 import { sha256 } from "../../ffi/system/node_system.ts";
 import { describeByHeader } from "../emit/helpers/headers.ts";
-import { buildAfresh, emptyDirectory, library } from "../helpers/fixture.ts";
+import {
+  annotated,
+  buildAfresh,
+  emptyDirectory,
+  library,
+} from "../helpers/fixture.ts";
 import { need } from "../helpers/need.ts";
-import { shelfPath } from "../helpers/shelf.ts";
 import { generator, pick, type Random } from "../helpers/random.ts";
 
 const C = need("cc");
@@ -214,7 +218,7 @@ test(
   `what is said of functions, in ${MUTANTS} mutants, is seen or refused`,
   C,
   async () => {
-    const path = await shelfPath();
+    const path = await annotated("shelf.c");
     const whole = JSON.parse(readFileSync(`${path}.json`, "utf8"));
     let seen = 0;
     const accepted = tryAll(MUTANTS, 3, (random) => {
@@ -241,7 +245,7 @@ test(
   "what is said of functions is refused before anything runs",
   C,
   async () => {
-    const path = await shelfPath();
+    const path = await annotated("shelf.c");
     const whole = JSON.parse(readFileSync(`${path}.json`, "utf8"));
     const bytes = readFileSync(path);
     let bound = 0;

@@ -30,9 +30,39 @@ const built = new Map<string, Promise<string>>();
  * same name, in the same process.
  */
 export function library(name: string): Promise<string> {
-  let path = built.get(name);
-  if (path === undefined) built.set(name, path = buildAfresh(name));
+  return once(name, () => buildAfresh(name));
+}
+
+/**
+ * Builds a fixture with its annotations, which lie beside it as `.json`.
+ *
+ * @param name A source in `tests/fixtures`.
+ * @returns As {@linkcode library}.
+ */
+export function annotated(name: string): Promise<string> {
+  return once(`annotated ${name}`, async () => {
+    const file = fileOf(name);
+    const directory = await builtOnce(
+      toolsFor(name),
+      ["annotated fixture", name],
+      (directory) =>
+        build(join(directory, file), name, {
+          annotate: fixture(name.replace(/\.\w+$/, ".json")),
+        }),
+    );
+    return join(directory, file);
+  });
+}
+
+function once(key: string, make: () => Promise<string>): Promise<string> {
+  let path = built.get(key);
+  if (path === undefined) built.set(key, path = make());
   return path;
+}
+
+/** What the library of a source is called. */
+function fileOf(name: string): string {
+  return basename(name).replace(/\.\w+$/, ".so");
 }
 
 /**
@@ -57,7 +87,7 @@ export async function buildAfresh(
   name: string,
   ...flags: string[]
 ): Promise<string> {
-  const file = basename(name).replace(/\.\w+$/, ".so");
+  const file = fileOf(name);
   const directory = await builtOnce(
     toolsFor(name),
     ["fixture", name, ...flags],
@@ -78,12 +108,21 @@ export async function buildTo(
   name: string,
   ...flags: string[]
 ): Promise<void> {
+  await build(output, name, { flags });
+}
+
+async function build(
+  output: string,
+  name: string,
+  own: { readonly flags?: string[]; readonly annotate?: string },
+): Promise<void> {
   await buildLibrary({
     inputs: [fixture(name)],
     output,
-    flags,
+    flags: [],
     json: false,
     verbose: false,
+    ...own,
   });
 }
 

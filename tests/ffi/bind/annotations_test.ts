@@ -1,15 +1,13 @@
 import { test } from "../../helpers/test.ts";
 import { assertEquals, assertThrows } from "@std/assert";
-import { buildLibrary } from "../../../emit/commands/build_library.ts";
 import {
   callback,
   lastError,
   open,
-  type Plugin,
   PluginError,
   type Pointer,
 } from "../../../mod.ts";
-import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
+import { annotated } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
 
@@ -17,22 +15,7 @@ await withSupport();
 
 const C = need("cc");
 
-let opened: Promise<Plugin> | undefined;
-
-function annotated(): Promise<Plugin> {
-  return opened ??= (async () => {
-    const output = `${emptyDirectory()}/annotated.so`;
-    await buildLibrary({
-      inputs: [fixture("annotated.c")],
-      output,
-      annotate: fixture("annotated.json"),
-      flags: [],
-      json: false,
-      verbose: false,
-    });
-    return open(output);
-  })();
-}
+const library = async () => open(await annotated("annotated.c"));
 
 /** Calls that must be refused, cold and when the caller is optimized. */
 function refuses(call: () => unknown, kind: ErrorConstructor, text: string) {
@@ -49,7 +32,7 @@ function refuses(call: () => unknown, kind: ErrorConstructor, text: string) {
 }
 
 test("a length is checked in elements, on every call", C, async () => {
-  const plugin = await annotated();
+  const plugin = await library();
   const sum = plugin.lookup("sum");
   const three = Float64Array.of(1, 2, 3);
   for (let i = 0; i < 100_000; i++) sum(three, i & 3);
@@ -72,7 +55,7 @@ test("a length is checked in elements, on every call", C, async () => {
 });
 
 test("a length can be a product, and what a pointer points to", C, async () => {
-  const plugin = await annotated();
+  const plugin = await library();
   const fill = plugin.lookup("fill");
   const six = new Uint8Array(6);
   assertEquals([fill(six, 2, 3), six[5]], [6, 7]);
@@ -110,7 +93,7 @@ test("a length can be a product, and what a pointer points to", C, async () => {
 });
 
 test("a length counts structs, in direct and in framed calls", C, async () => {
-  const plugin = await annotated();
+  const plugin = await library();
   const Point = plugin.type("point");
   const far = plugin.lookup("far");
   const two = Float64Array.of(1, 2, 3, 4);
@@ -128,7 +111,7 @@ test("a length counts structs, in direct and in framed calls", C, async () => {
 });
 
 test("null is refused where a parameter cannot be null", C, async () => {
-  const plugin = await annotated();
+  const plugin = await library();
   const lengthOf = plugin.lookup("length_of");
   for (let i = 0; i < 100_000; i++) lengthOf("four");
   assertEquals(lengthOf("four"), 4);
@@ -157,7 +140,7 @@ test("null is refused where a parameter cannot be null", C, async () => {
 });
 
 test("null that comes out where it never does is an error", C, async () => {
-  const plugin = await annotated();
+  const plugin = await library();
   assertEquals(plugin.lookup("version")(), "1.0");
   const error = assertThrows(
     () => plugin.lookup("nothing")(),
@@ -171,7 +154,7 @@ test(
   "a text that is given away is freed, memory by its pointer",
   C,
   async () => {
-    const plugin = await annotated();
+    const plugin = await library();
     const live = plugin.lookup("live_copies", "() => i32");
     assertEquals([plugin.lookup("text_copy")("abc"), live()], ["abc", 0]);
     {
@@ -199,7 +182,7 @@ test(
 );
 
 test("errno, and what frees, through one thunk", C, async () => {
-  const plugin = await annotated();
+  const plugin = await library();
   const refuse = plugin.lookup("refuse");
   assertEquals(refuse(2), -1);
   assertEquals(lastError(refuse), { errno: 2, name: "ENOENT" });
@@ -213,7 +196,7 @@ test(
   "a nonblocking function gives a promise, unless a type is asked for",
   C,
   async () => {
-    const plugin = await annotated();
+    const plugin = await library();
     const wait = plugin.lookup("wait_for");
     const [a, b] = await Promise.all([wait(20), wait(30)]);
     assertEquals([a, b], [20, 30]);
@@ -226,7 +209,7 @@ test(
   "a function that any thread calls is made so that any thread can",
   need("cc"),
   async () => {
-    const plugin = await annotated();
+    const plugin = await library();
     // No callback keeps the process alive.
     const { promise, resolve } = Promise.withResolvers<number | string>();
     const late = setTimeout(() => resolve("nothing came"), 10_000);

@@ -7,64 +7,26 @@
  */
 
 import { test } from "../../helpers/test.ts";
-import { join } from "@std/path";
-import process from "node:process";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { buildLibrary } from "../../../emit/commands/build_library.ts";
-import {
-  callback,
-  cstring,
-  open,
-  type Pointer,
-  variable,
-} from "@native/plugin";
-import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
-import { need, skip } from "../../helpers/need.ts";
+import { callback, cstring, type Pointer, variable } from "@native/plugin";
+import { need } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
+import { openAnnotated, PLACES } from "../helpers/places.ts";
 
 await withSupport();
 
 const C = need("cc");
 
-// deno-lint-ignore no-explicit-any -- its declarations are tested in tests/emit
-type Any = any;
-
-let built: Promise<string> | undefined;
-
-function path(): Promise<string> {
-  return built ??= (async () => {
-    const output = join(emptyDirectory(), "encoded.so");
-    await buildLibrary({
-      inputs: [fixture("encoded.c")],
-      output,
-      annotate: fixture("encoded.json"),
-      flags: [],
-      json: false,
-      verbose: false,
-    });
-    return output;
-  })();
-}
+const opened = (isolated?: boolean) => openAnnotated("encoded.c", isolated);
 
 const TEXTS = ["", "a", "größe", "\ufeffα", "😀!", "x".repeat(5000)];
 
-/** Where the library is, and its functions. */
-const PLACES: readonly [string, ReturnType<typeof need>, () => Promise<Any>][] =
-  [
-    ["", C, async () => open<Any>(await path())],
-    [
-      ", isolated",
-      process.platform === "linux" ? C : skip("Linux only"),
-      async () => open<Any>(await path(), { isolated: true }),
-    ],
-  ];
-
-for (const [where, needs, opened] of PLACES) {
+for (const { where, isolated, needs } of PLACES) {
   test(
     `texts in UTF-16, UTF-32 and Latin-1 go in and come out${where}`,
     needs,
     async () => {
-      const c = (await opened()).symbols;
+      const c = (await opened(isolated)).symbols;
       for (const text of TEXTS) {
         assertEquals(c.units16(text), text.length);
         assertEquals(c.same16(text), text);
@@ -108,7 +70,7 @@ for (const [where, needs, opened] of PLACES) {
     `what is no Unicode comes out as U+FFFD, and does not go in${where}`,
     needs,
     async () => {
-      const c = (await opened()).symbols;
+      const c = (await opened(isolated)).symbols;
       assertEquals(c.halves(), "a\ufffdb\ufffd😀");
       assertEquals(c.beyond(), "a\ufffd\ufffd\ufffd😀");
       assertEquals(c.high(), "\x80éÿ");
@@ -155,7 +117,7 @@ for (const [where, needs, opened] of PLACES) {
     `texts with lengths, and texts that are filled${where}`,
     needs,
     async () => {
-      const c = (await opened()).symbols;
+      const c = (await opened(isolated)).symbols;
       assertEquals(c.count16("größe", 0xf6), 1);
       assertEquals(c.count16("", 0xf6), 0);
       assertEquals(c.reverse16("αβγ", 8), "γβα");
@@ -168,7 +130,7 @@ for (const [where, needs, opened] of PLACES) {
   );
 
   test(`lists of such texts${where}`, needs, async () => {
-    const c = (await opened()).symbols;
+    const c = (await opened(isolated)).symbols;
     assertEquals(c.all16(["a", null, "😀", ""]), 103);
     assertEquals(c.all16([]), 0);
     assertEquals(c.words16(), ["α", "βγ"]);
@@ -180,14 +142,14 @@ for (const [where, needs, opened] of PLACES) {
     `a text that was given away is read and freed${where}`,
     needs,
     async () => {
-      const c = (await opened()).symbols;
+      const c = (await opened(isolated)).symbols;
       assertEquals([c.copy32("Übung"), c.live.value], ["Übung", 0]);
       assertThrows(() => c.copy32(null), TypeError, "(text)");
     },
   );
 
   test(`on other threads${where}`, needs, async () => {
-    const c = (await opened()).symbols;
+    const c = (await opened(isolated)).symbols;
     assertEquals(
       await Promise.all(TEXTS.map((text) => c.same16.async(text))),
       TEXTS,
@@ -200,7 +162,7 @@ for (const [where, needs, opened] of PLACES) {
   });
 
   test(`members, variables and callbacks${where}`, needs, async () => {
-    const plugin = await opened();
+    const plugin = await opened(isolated);
     const c = plugin.symbols;
     const Label = plugin.type("label");
     const two = Label.array(c.labels.pointer, 2);
@@ -229,14 +191,14 @@ for (const [where, needs, opened] of PLACES) {
     assertEquals(seen, [["é😀", "😀", "é"], [null, null, null]]);
     assertEquals(each(callback("(utf16, utf32, latin1) => i32", visit)), 7);
 
-    const counting = plugin.lookup("counting", "() => (utf16) => usize")();
+    const counting = plugin.lookup("counting", "() => (utf16) => usize")()!;
     assertEquals([counting("größe"), counting(null)], [5, 99]);
     assertThrows(() => counting("\0"), RangeError, "utf16");
   });
 }
 
 test("a text ends where its memory does", C, async () => {
-  const c = open<Any>(await path()).symbols;
+  const c = (await opened()).symbols;
   for (const n of [0, 1, 2047, 2048, 3000]) {
     for (const isOdd of [false, true]) {
       assertEquals(c.at_the_end(n, isOdd).length, n);
@@ -245,7 +207,7 @@ test("a text ends where its memory does", C, async () => {
 });
 
 test("what has other units is no such text", C, async () => {
-  const plugin = open<Any>(await path());
+  const plugin = await opened();
   for (
     const type of [
       "(utf32) => usize",

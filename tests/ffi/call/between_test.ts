@@ -7,35 +7,13 @@
 
 import { test } from "../../helpers/test.ts";
 import { assertEquals, assertThrows } from "@std/assert";
-import { buildLibrary } from "../../../emit/commands/build_library.ts";
-import {
-  callback,
-  open,
-  type Plugin,
-  type Pointer,
-  variable,
-} from "@native/plugin";
-import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
+import { callback, open, type Pointer, variable } from "@native/plugin";
+import { annotated } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
 
 const C = need("cc");
 
-let opened: Promise<Plugin> | undefined;
-
-function plugin(): Promise<Plugin> {
-  return opened ??= (async () => {
-    const output = `${emptyDirectory()}/between.so`;
-    await buildLibrary({
-      inputs: [fixture("between.c")],
-      output,
-      annotate: fixture("between.json"),
-      flags: [],
-      json: false,
-      verbose: false,
-    });
-    return open(output);
-  })();
-}
+const plugin = async () => open(await annotated("between.c"));
 
 /** A point whose `x` is read by code that does something first. */
 function point(before: () => void): { x: number; y: number } {

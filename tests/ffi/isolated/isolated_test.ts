@@ -26,7 +26,12 @@ import {
   variable,
 } from "@native/plugin";
 import { plugin as command } from "../../emit/helpers/cli.ts";
-import { emptyDirectory, fixture, library } from "../../helpers/fixture.ts";
+import {
+  annotated,
+  emptyDirectory,
+  fixture,
+  library,
+} from "../../helpers/fixture.ts";
 import { compile, evil } from "../helpers/beside.ts";
 import { runScript } from "../helpers/program.ts";
 import {
@@ -39,7 +44,6 @@ import {
 import { mine, run as emit, sign } from "../helpers/signed.ts";
 import { withVariable } from "../../helpers/variable.ts";
 import { need, skip } from "../../helpers/need.ts";
-import { shelfPath } from "../../helpers/shelf.ts";
 import { withSupport } from "../../helpers/support.ts";
 import { join } from "@std/path";
 
@@ -533,7 +537,7 @@ test("structs are read and written where they lie", NEEDS, async () => {
 });
 
 test("objects of a process that has ended are refused", NEEDS, async () => {
-  using plugin = open<Any>(await shelfPath(), {
+  using plugin = open<Any>(await annotated("shelf.c"), {
     isolated: { restart: "next" },
   });
   const { Shelf, shelves_open, squares } = plugin.symbols;

@@ -14,9 +14,8 @@ import {
   open,
   PluginError,
 } from "@native/plugin";
-import { library } from "../../helpers/fixture.ts";
+import { annotated, library } from "../../helpers/fixture.ts";
 import { need, skip } from "../../helpers/need.ts";
-import { shelfPath } from "../../helpers/shelf.ts";
 import { withSupport } from "../../helpers/support.ts";
 import { childrenOf, isRunning, until } from "../helpers/runners.ts";
 
@@ -104,7 +103,9 @@ test("what stays in a process is in the first one", NEEDS, async () => {
   const floors = await atOnce(3, () => floor_by.async(floor, 7.9));
   assertEquals(floors, [7, 7, 7]);
   // So do objects.
-  using shelves = open<Any>(await shelfPath(), { isolated: { processes: 2 } });
+  using shelves = open<Any>(await annotated("shelf.c"), {
+    isolated: { processes: 2 },
+  });
   const { Shelf, shelves_open } = shelves.symbols;
   using one = new Shelf({ width: 80, height: 200 });
   assertEquals([one.size.width, shelves_open()], [80, 1]);

@@ -6,38 +6,17 @@
  */
 
 import { test } from "../../helpers/test.ts";
-import { join } from "@std/path";
-import process from "node:process";
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { buildLibrary } from "../../../emit/commands/build_library.ts";
-import { open } from "@native/plugin";
-import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
-import { need, skip } from "../../helpers/need.ts";
+import { need } from "../../helpers/need.ts";
 import { generator, pick, type Random } from "../../helpers/random.ts";
 import { withSupport } from "../../helpers/support.ts";
+import { openAnnotated, PLACES } from "../helpers/places.ts";
 
 await withSupport();
 
 const C = need("cc");
 
-let built: Promise<string> | undefined;
-
-// deno-lint-ignore no-explicit-any -- its declarations are tested in tests/emit
-async function lists(isolated = false): Promise<any> {
-  const path = await (built ??= (async () => {
-    const output = join(emptyDirectory(), "lists.so");
-    await buildLibrary({
-      inputs: [fixture("lists.c")],
-      output,
-      annotate: fixture("lists.json"),
-      flags: [],
-      json: false,
-      verbose: false,
-    });
-    return output;
-  })());
-  return open(path, isolated ? { isolated: true } : {});
-}
+const lists = (isolated?: boolean) => openAnnotated("lists.c", isolated);
 
 const PARTS = [
   ...["a", "text ", "größe", "😀", "\u2028", "\ufeff", "\x7f", "\uffff"],
@@ -64,12 +43,7 @@ function sumOf(texts: readonly (string | null)[]): bigint {
   return sum;
 }
 
-const WHERE: readonly [string, ReturnType<typeof need>, boolean][] = [
-  ["", C, false],
-  [", isolated", process.platform === "linux" ? C : skip("Linux only"), true],
-];
-
-for (const [where, needs, isolated] of WHERE) {
+for (const { where, isolated, needs } of PLACES) {
   test(`texts go in and come out as they are${where}`, needs, async () => {
     const { sum, again } = (await lists(isolated)).symbols;
     const random = generator(19);

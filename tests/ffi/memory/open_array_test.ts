@@ -5,44 +5,18 @@
  */
 
 import { test } from "../../helpers/test.ts";
-import { join } from "@std/path";
-import process from "node:process";
 import { assertEquals, assertThrows } from "@std/assert";
-import { buildLibrary } from "../../../emit/commands/build_library.ts";
-import { open, type Plugin } from "@native/plugin";
-import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
-import { need, skip } from "../../helpers/need.ts";
+import { need } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
+import { openAnnotated, PLACES } from "../helpers/places.ts";
 
 await withSupport();
 
 const C = need("cc");
 
-let built: Promise<string> | undefined;
+const opened = (isolated?: boolean) => openAnnotated("open_array.c", isolated);
 
-// deno-lint-ignore no-explicit-any -- its declarations are tested in tests/emit
-async function opened(isolated = false): Promise<Plugin<any>> {
-  const path = await (built ??= (async () => {
-    const output = join(emptyDirectory(), "open_array.so");
-    await buildLibrary({
-      inputs: [fixture("open_array.c")],
-      output,
-      annotate: fixture("open_array.json"),
-      flags: [],
-      json: false,
-      verbose: false,
-    });
-    return output;
-  })());
-  return open(path, isolated ? { isolated: true } : {});
-}
-
-for (const isolated of [false, true]) {
-  const where = isolated ? ", isolated" : "";
-  const needs = !isolated || process.platform === "linux"
-    ? C
-    : skip("Linux only");
-
+for (const { where, isolated, needs } of PLACES) {
   test(
     `the elements behind a struct are a member of it${where}`,
     needs,

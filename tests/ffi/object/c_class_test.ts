@@ -10,15 +10,14 @@ import { join } from "@std/path";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { buildLibrary } from "../../../emit/commands/build_library.ts";
 import { open, type Plugin, PluginError, variable } from "@native/plugin";
-import { emptyDirectory } from "../../helpers/fixture.ts";
+import { annotated, emptyDirectory } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
-import { shelfPath } from "../../helpers/shelf.ts";
 
 const C = need("cc");
 
 // deno-lint-ignore no-explicit-any -- its declarations are tested in tests/emit
 async function shelf(): Promise<Plugin<any>> {
-  return open(await shelfPath());
+  return open(await annotated("shelf.c"));
 }
 
 /** What a function throws. */

@@ -6,34 +6,16 @@
  */
 
 import { test } from "../../helpers/test.ts";
-import { join } from "@std/path";
 import { assertEquals, assertThrows } from "@std/assert";
-import { buildLibrary } from "../../../emit/commands/build_library.ts";
 import { open, type Plugin, PluginError } from "@native/plugin";
-import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
+import { annotated } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
 
 const C = need("cc");
 
-// deno-lint-ignore no-explicit-any -- its declarations are tested in tests/emit
-let built: Promise<Plugin<any>> | undefined;
-
 /** The library, built once. */
-// deno-lint-ignore no-explicit-any -- likewise
-function tank(): Promise<Plugin<any>> {
-  return built ??= (async () => {
-    const output = join(emptyDirectory(), "tank.so");
-    await buildLibrary({
-      inputs: [fixture("tank.c")],
-      output,
-      annotate: fixture("tank.json"),
-      flags: [],
-      json: false,
-      verbose: false,
-    });
-    return open(output);
-  })();
-}
+// deno-lint-ignore no-explicit-any -- its declarations are tested in tests/emit
+const tank = async (): Promise<Plugin<any>> => open(await annotated("tank.c"));
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 

@@ -6,44 +6,17 @@
  */
 
 import { test } from "../../helpers/test.ts";
-import { join } from "@std/path";
-import process from "node:process";
 import { assertEquals, assertThrows } from "@std/assert";
-import { buildLibrary } from "../../../emit/commands/build_library.ts";
-import { open, PluginError } from "@native/plugin";
-import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
-import { need, skip } from "../../helpers/need.ts";
+import { PluginError } from "@native/plugin";
 import { withSupport } from "../../helpers/support.ts";
+import { openAnnotated, PLACES } from "../helpers/places.ts";
 
 await withSupport();
 
-const C = need("cc");
+const made = async (isolated: boolean) =>
+  (await openAnnotated("made.c", isolated)).symbols;
 
-let built: Promise<string> | undefined;
-
-// deno-lint-ignore no-explicit-any -- its declarations are tested in tests/emit
-async function made(isolated: boolean): Promise<any> {
-  const path = await (built ??= (async () => {
-    const output = join(emptyDirectory(), "made.so");
-    await buildLibrary({
-      inputs: [fixture("made.c")],
-      output,
-      annotate: fixture("made.json"),
-      flags: [],
-      json: false,
-      verbose: false,
-    });
-    return output;
-  })());
-  return open(path, isolated ? { isolated: true } : {}).symbols;
-}
-
-for (const isolated of [false, true]) {
-  const where = isolated ? ", isolated" : "";
-  const needs = !isolated || process.platform === "linux"
-    ? C
-    : skip("Linux only");
-
+for (const { where, isolated, needs } of PLACES) {
   test(
     `what frees takes the address of a variable${where}`,
     needs,

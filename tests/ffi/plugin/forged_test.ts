@@ -8,9 +8,8 @@
 import { test } from "../../helpers/test.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { callback, open, variable } from "@native/plugin";
-import { library } from "../../helpers/fixture.ts";
+import { annotated, library } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
-import { shelfPath } from "../../helpers/shelf.ts";
 
 const C = need("cc");
 
@@ -38,7 +37,7 @@ async function kinds(): Promise<{ object: Any; take: (it: Any) => unknown }[]> {
   const { text_length, fill, length_after } = plugin.symbols as Any;
   const Text = plugin.type("Text") as Any;
   const copy = plugin.lookup("copy_of", "(cstring) => pointer")("a")!;
-  const { Shelf } = open(await shelfPath()).symbols as Any;
+  const { Shelf } = open(await annotated("shelf.c")).symbols as Any;
   const shelf = new Shelf({ width: 80, height: 200 });
   const text = new Text({ text: "a", number: 1 });
   return [

@@ -11,10 +11,9 @@ import { inspect } from "node:util";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { open, Plugin, Variable, variable } from "@native/plugin";
 import { plugin as command } from "../../emit/helpers/cli.ts";
-import { emptyDirectory } from "../../helpers/fixture.ts";
+import { annotated, emptyDirectory } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
 import { runProgram } from "../../helpers/program.ts";
-import { shelfPath } from "../../helpers/shelf.ts";
 
 const C = need("cc");
 
@@ -100,7 +99,7 @@ test(
 );
 
 test("stats() counts what is bound, and objects", C, async () => {
-  const plugin = open(await shelfPath());
+  const plugin = open(await annotated("shelf.c"));
   const { Shelf } = plugin.symbols as unknown as {
     Shelf: new (size: object) => Disposable;
   };
