@@ -13,7 +13,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type Ran, run } from "../emit/toolchain/run.ts";
 import { emptyDirectory } from "./helpers/fixture.ts";
 import { need, RUNTIME, skip } from "./helpers/need.ts";
-import { npmPackage } from "./helpers/package.ts";
+import { unpackPackage } from "./helpers/package.ts";
 import { ROOT } from "./helpers/program.ts";
 import { plugin } from "./emit/helpers/cli.ts";
 
@@ -40,12 +40,7 @@ const ON_LINUX = process.platform === "linux"
 /** A project of a stranger, with the package. */
 async function project(files: Readonly<Record<string, string>> = {}) {
   const directory = emptyDirectory();
-  const own = join(directory, "node_modules/@native/plugin");
-  mkdirSync(own, { recursive: true });
-  const unpacked = await run("tar", [
-    ...["-xzf", await npmPackage(), "-C", own, "--strip-components=1"],
-  ]);
-  assertEquals(unpacked.status, 0, unpacked.stderr);
+  await unpackPackage(directory);
   for (const [path, text] of Object.entries({ ...FILES, ...files })) {
     mkdirSync(dirname(join(directory, path)), { recursive: true });
     writeFileSync(join(directory, path), text);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { mkdirSync } from "node:fs";
 import process from "node:process";
 import { join } from "@std/path";
 import { assertEquals } from "@std/assert";
@@ -18,6 +19,26 @@ let packed: Promise<string> | undefined;
 export function npmPackage(): Promise<string> {
   return packed ??= builtOnce(["npm"], ["tools/npm.ts"], make)
     .then((directory) => join(directory, "npm.tgz"));
+}
+
+/**
+ * Unpacks a package where npm would put it.
+ *
+ * @param directory The project.
+ * @param name The package's.
+ * @param tarball What npm has packed: that of the checkout when left out.
+ */
+export async function unpackPackage(
+  directory: string,
+  name = "@native/plugin",
+  tarball?: string,
+): Promise<void> {
+  const to = join(directory, "node_modules", name);
+  mkdirSync(to, { recursive: true });
+  const from = tarball ?? await npmPackage();
+  const args = ["-xzf", from, "-C", to, "--strip-components=1"];
+  const { status, stderr } = await run("tar", args);
+  assertEquals(status, 0, stderr);
 }
 
 async function make(directory: string): Promise<void> {

@@ -5,13 +5,7 @@
  */
 
 import { createServer, type Server } from "node:http";
-import {
-  cpSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import process from "node:process";
 import { dirname, join } from "@std/path";
@@ -19,7 +13,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { type Ran, run } from "../../../emit/toolchain/run.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need, RUNTIME } from "../../helpers/need.ts";
-import { npmPackage } from "../../helpers/package.ts";
+import { unpackPackage } from "../../helpers/package.ts";
 import { test } from "../../helpers/test.ts";
 import { plugin, spawnPlugin } from "../helpers/cli.ts";
 
@@ -62,11 +56,7 @@ async function project() {
   });
   assertEquals([packed.status, packed.stderr], [0, ""]);
   const user = emptyDirectory();
-  const face = join(user, "node_modules/@native/plugin");
-  mkdirSync(face, { recursive: true });
-  const tarball = await npmPackage();
-  const unpack = ["-xzf", tarball, "-C", face, "--strip-components=1"];
-  assertEquals((await run("tar", unpack)).status, 0);
+  await unpackPackage(user);
   cpSync(join(directory, "jsr/hello"), join(user, "hello"), {
     recursive: true,
   });

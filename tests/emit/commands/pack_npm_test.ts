@@ -1,11 +1,5 @@
 import { test } from "../../helpers/test.ts";
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { join } from "@std/path";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
@@ -13,7 +7,7 @@ import { type Ran, run } from "../../../emit/toolchain/run.ts";
 import { builtOnce } from "../../helpers/built_once.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need, RUNTIME } from "../../helpers/need.ts";
-import { npmPackage } from "../../helpers/package.ts";
+import { unpackPackage } from "../../helpers/package.ts";
 import { plugin, spawnPlugin } from "../helpers/cli.ts";
 
 const SOURCE = `#include <stdlib.h>
@@ -62,19 +56,7 @@ const packages = () =>
 /** Installs packages, each of which is what npm packs, where npm would put them. */
 async function installed(...names: string[]): Promise<string> {
   const directory = emptyDirectory();
-  const unpack = async (tarball: string, name: string) => {
-    const to = join(directory, "node_modules", name);
-    mkdirSync(to, { recursive: true });
-    const ran = await run("tar", [
-      "-xzf",
-      tarball,
-      "-C",
-      to,
-      "--strip-components=1",
-    ]);
-    assertEquals(ran.status, 0, ran.stderr);
-  };
-  await unpack(await npmPackage(), "@native/plugin");
+  await unpackPackage(directory);
   for (const name of names) {
     const own = join(await packages(), name);
     const ran = await run("npm", [
@@ -87,7 +69,8 @@ async function installed(...names: string[]): Promise<string> {
       env: { NODE_OPTIONS: "" },
     });
     assertEquals(ran.status, 0, ran.stderr);
-    await unpack(join(directory, ran.stdout.trim()), `@me/${name}`);
+    const tarball = join(directory, ran.stdout.trim());
+    await unpackPackage(directory, `@me/${name}`, tarball);
   }
   writeFileSync(join(directory, "package.json"), `{ "type": "module" }`);
   writeFileSync(
