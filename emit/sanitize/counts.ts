@@ -4,6 +4,9 @@
  * @module
  */
 
+import { basename } from "../../ffi/system/path.ts";
+import { EmitError } from "../error.ts";
+import { run } from "../toolchain/run.ts";
 import type { Sanitized } from "./sanitizer.ts";
 
 /** How often each line with code has run, of the files of the plugin's own. */
@@ -34,4 +37,25 @@ export class LineCounts {
     if (lines === undefined) this.files.set(file, lines = new Map());
     lines.set(line, (lines.get(line) ?? 0) + count);
   }
+}
+
+/**
+ * Runs a program that reads counts.
+ *
+ * @param cwd Where it runs.
+ * @returns What it prints.
+ * @throws {EmitError} `no_tool` with what it says, where it cannot read them.
+ */
+export async function readBy(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+): Promise<string> {
+  const { status, stdout, stderr } = await run(program, args, { cwd });
+  if (status === 0) return stdout;
+  throw new EmitError(
+    "no_tool",
+    `Cannot read what was counted: ${basename(program)} says\n${stderr.trim()}`,
+    { path: program },
+  );
 }

@@ -8,8 +8,8 @@ import { exists, system } from "../../ffi/system/system.ts";
 import { basename, join } from "../../ffi/system/path.ts";
 import { EmitError } from "../error.ts";
 import { C, commandOf } from "../toolchain/cc.ts";
-import { output, run } from "../toolchain/run.ts";
-import { type Counter, type Counts, LineCounts } from "./counts.ts";
+import { output } from "../toolchain/run.ts";
+import { type Counter, type Counts, LineCounts, readBy } from "./counts.ts";
 import { pathOf } from "./report.ts";
 import { compilerRuntime } from "./sanitizer.ts";
 
@@ -117,8 +117,8 @@ async function countsIn(
     .filter((name) => name.endsWith(PROFILE));
   if (profiles.length === 0) return counts.files;
   const merged = "merged.profdata";
-  await ended(profdata, ["merge", ...profiles, "-o", merged], directory);
-  const text = await ended(
+  await readBy(profdata, ["merge", ...profiles, "-o", merged], directory);
+  const text = await readBy(
     cov,
     ["export", "-format=lcov", `-instr-profile=${merged}`, library],
     directory,
@@ -134,19 +134,4 @@ async function countsIn(
     }
   }
   return counts.files;
-}
-
-/** What a program prints that ends well. */
-async function ended(
-  program: string,
-  args: readonly string[],
-  cwd: string,
-): Promise<string> {
-  const { status, stdout, stderr } = await run(program, args, { cwd });
-  if (status === 0) return stdout;
-  throw new EmitError(
-    "no_tool",
-    `Cannot read what was counted: ${basename(program)} says\n${stderr.trim()}`,
-    { path: program },
-  );
 }

@@ -57,7 +57,7 @@ export async function buildGo(request: BuildRequest): Promise<Built> {
   const path = join(request.work, request.name);
   // What is listed is the package as it is written, without its counters.
   const counted = request.isCounted
-    ? [...COUNTED, `-toolexec=${coverOf(overlay, request.work)}`]
+    ? [...COUNTED, `-toolexec=${shellWord(coverOf(overlay, request.work))}`]
     : [];
   await link(source, go, overlay, [...flags, ...counted], path);
   return {

@@ -7,7 +7,14 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { join } from "@std/path";
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { EmitError } from "../../../emit/error.ts";
+import { goCover } from "../../../emit/sanitize/go_cover.ts";
 import { emptyDirectory } from "../../helpers/directory.ts";
 import { need, needBreadth, RUNTIME, skip } from "../../helpers/need.ts";
 import { FACE, ROOT } from "../../helpers/program.ts";
@@ -183,6 +190,8 @@ for (const { by, options, files, input, env, call, said, missing } of COUNTED) {
   }, async () => {
     const { source, tests } = project(call);
     const directory = join(source, "../words");
+    const temporary = join(source, "../a place");
+    mkdirSync(temporary);
     for (const [name, text] of Object.entries(files)) {
       const path = join(directory, name);
       mkdirSync(join(path, ".."), { recursive: true });
@@ -196,7 +205,7 @@ for (const { by, options, files, input, env, call, said, missing } of COUNTED) {
       "--coverage",
       "--",
       ...tests,
-    ], env === undefined ? {} : { env });
+    ], { env: { ...env, TMPDIR: temporary } });
     if (status !== 0 && missing !== undefined) {
       assertStringIncludes(stderr, missing);
       return;
@@ -205,6 +214,25 @@ for (const { by, options, files, input, env, call, said, missing } of COUNTED) {
     assertStringIncludes(stdout, said);
   });
 }
+
+test("counts of Go that nobody can read are told of", {
+  ...need("go"),
+  timeout: 600_000,
+}, async () => {
+  const directory = emptyDirectory();
+  const { read } = goCover(directory);
+  const hash = "0".repeat(32);
+  for (const name of [`covmeta.${hash}`, `covcounters.${hash}.1.1`]) {
+    writeFileSync(join(directory, "go", name), "cut off");
+  }
+  const error = await assertRejects(
+    () => read("words.so", [directory]),
+    EmitError,
+  );
+  assertEquals(error.code, "no_tool");
+  assertStringIncludes(error.message, "Cannot read what was counted: go says");
+  assertStringIncludes(error.message, "covmeta");
+});
 
 test(
   "plugin test --coverage takes what has lines here, and whose they can be counted",
