@@ -559,16 +559,14 @@ class Describer {
       const symbol = `${this.#own.nameOf(type)}.${name}`;
       const given = this.#resolver.resolve(inner.assoc_const.type, env);
       const value = `<${rust}>::${identifier(name!)}`;
-      this.#trying(symbol, () => {
-        if (constants === undefined) {
-          return this.#wrapping.variable(symbol, given, value, docs!);
-        }
-        constants[name!] = symbol;
-        return this.#wrapping.constant(symbol, given, value, docs!);
-      });
-      if (constants !== undefined && !this.#functions.has(symbol)) {
-        delete constants[name!];
-      }
+      const isThere = this.#trying(
+        symbol,
+        () =>
+          constants === undefined
+            ? this.#wrapping.variable(symbol, given, value, docs!)
+            : this.#wrapping.constant(symbol, given, value, docs!),
+      );
+      if (isThere && constants !== undefined) constants[name!] = symbol;
     }
   }
 
