@@ -7,33 +7,35 @@
 import {
   type Constant,
   RETURN,
-  type SymbolDefinition,
   type TypeDefinition,
 } from "../../ffi/manifest/manifest.ts";
+import type { Description } from "../describe/description.ts";
 import type { EmitError } from "../error.ts";
 import { didYouMean } from "../../ffi/nearest.ts";
+import { isStructEntry } from "./members.ts";
 import { type AnnotationFile, badEntry } from "./parse_annotation_file.ts";
 
 /**
  * The names of the constants in a file, each once.
  *
  * @param file The file.
- * @param symbols What the library exports: a length may name functions and parameters.
+ * @param description What the library exports: a length may name functions and
+ * parameters; of a struct's array, the member that counts.
  */
 export function constantNames(
   { entries }: AnnotationFile,
-  symbols: Readonly<Record<string, SymbolDefinition>>,
+  description: Description,
 ): string[] {
   const others = new Set(
-    Object.entries(symbols).flatMap(([name, symbol]) => [
+    Object.entries(description.symbols).flatMap(([name, symbol]) => [
       name,
       ...symbol.kind === "function" ? symbol.params ?? [] : [],
     ]),
   ).add(RETURN);
   const names = new Set<string>();
-  for (const [, entry] of entries) {
-    const { pass = {}, error, done = [], iterate, lengths = {}, room = {} } =
-      entry;
+  for (const [name, entry] of entries) {
+    const { pass = {}, error, done = [], iterate, room = {} } = entry;
+    const { lengths = {} } = isStructEntry(name, description) ? {} : entry;
     const failure = error === false ? undefined : error;
     const all = [
       ...Object.values(pass),

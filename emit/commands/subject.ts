@@ -219,7 +219,7 @@ async function namesIn(
     "../annotate/parse_annotation_file.ts"
   );
   const { constantNames } = await import("../annotate/constant_names.ts");
-  return constantNames(await readAnnotations(annotate), description.symbols);
+  return constantNames(await readAnnotations(annotate), description);
 }
 
 /** Which names the command's options leave; undefined for all. */

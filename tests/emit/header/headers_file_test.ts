@@ -12,6 +12,7 @@ import { dirname, join } from "@std/path";
 import {
   assert,
   assertEquals,
+  assertObjectMatch,
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
@@ -363,3 +364,55 @@ test("what is wrong in it is refused, and told where", BREADTH, async () => {
     assertStringIncludes(error.message, "libdeep.so.headers.json");
   }
 });
+
+test(
+  "what counts an array at a struct's end is a member, and no constant",
+  C,
+  async () => {
+    const directory = emptyDirectory();
+    const path = join(directory, "series.so");
+    const header = join(directory, "series.h");
+    const source = join(directory, "series.c");
+    const annotations = join(directory, "series.json");
+    writeFileSync(
+      header,
+      `#define MOST 4
+typedef struct { unsigned count; double values[]; } series;
+double series_total(const series *of);
+double series_first(const double *most);
+`,
+    );
+    writeFileSync(
+      source,
+      `#include "series.h"
+double series_total(const series *of) { return of->values[of->count - 1]; }
+double series_first(const double *most) { return most[0]; }
+`,
+    );
+    const facts = (values: string) =>
+      JSON.stringify({
+        series: { lengths: { values } },
+        series_first: { lengths: { most: "MOST" } },
+      });
+    assertEquals(
+      (await run("cc", ["-shared", "-fPIC", "-o", path, source])).status,
+      0,
+    );
+    const emit = ["emit", path, "--header", header, "--annotate", annotations];
+    writeFileSync(annotations, facts("count"));
+    const ran = await plugin(...emit);
+    assertEquals([ran.status, ran.stderr], [0, ""]);
+    const { types, symbols } = readManifest(`${path}.json`);
+    assertObjectMatch(types, {
+      series: { fields: [{ name: "count" }, { length: "count" }] },
+    });
+    assertObjectMatch(symbols, {
+      series_first: { annotations: { lengths: { most: 4 } } },
+    });
+    writeFileSync(annotations, facts("coutn"));
+    assertStringIncludes(
+      (await plugin(...emit)).stderr,
+      `it has no member "coutn": did you mean "count"?`,
+    );
+  },
+);
