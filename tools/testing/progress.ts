@@ -15,12 +15,16 @@ export class Progress {
   readonly #files: number;
   readonly #isTerminal = Deno.stdout.isTerminal();
   readonly #running = new Map<string, number>();
+  readonly #since = performance.now();
+  readonly #clock: ReturnType<typeof setInterval> | undefined;
   #done = 0;
   #failed = 0;
 
   /** @param files How many there are. */
   constructor(files: number) {
     this.#files = files;
+    // The first files are the long ones: it is seen that something goes on.
+    if (this.#isTerminal) this.#clock = setInterval(() => this.#bar(), 1000);
   }
 
   /** A file is begun. */
@@ -61,6 +65,7 @@ export class Progress {
 
   /** All files are through. */
   close(): void {
+    clearInterval(this.#clock);
     this.#clear();
   }
 
@@ -77,8 +82,9 @@ export class Progress {
     const bar = "█".repeat(full) + "░".repeat(width - full);
     const failed = this.#failed > 0 ? `, ${this.#failed} failed` : "";
     const running = [...this.#running.keys()].join(" ");
+    const seconds = Math.floor((performance.now() - this.#since) / 1000);
     const text =
-      `${bar} ${this.#done} of ${this.#files} files${failed}  ${running}`;
+      `${bar} ${this.#done} of ${this.#files} files, ${seconds} s${failed}  ${running}`;
     write(CLEAR + text.slice(0, columns - 1));
   }
 }

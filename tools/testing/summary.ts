@@ -37,6 +37,9 @@ export async function printSummary(
   const seconds = outcomes.reduce((sum, { seconds }) => sum + seconds, 0);
   console.log(`\n${Math.round(seconds)} s of processors`);
   console.log(said(total));
+  if (total.passed + total.failed === 0) {
+    console.log("Not ok: no test was run, all of them were skipped");
+  }
 }
 
 function said({ passed, failed, skipped }: Count): string {
