@@ -6,12 +6,12 @@
  */
 
 import { test } from "../../helpers/test.ts";
-import process from "node:process";
 import { assertEquals, assertMatch } from "@std/assert";
 import { callback, open } from "../../../mod.ts";
 import { library } from "../../helpers/fixture.ts";
 import { need, RUNTIME, skip } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
+import { withVariable } from "../../helpers/variable.ts";
 import { run } from "../helpers/program.ts";
 
 await withSupport();
@@ -28,17 +28,8 @@ async function quiet(plugin: Awaited<ReturnType<typeof threads>>) {
 }
 
 /** Runs a program whose threads are not waited for for long. */
-async function impatient(
-  program: string,
-): ReturnType<typeof run> {
-  const before = process.env.PLUGIN_PATIENCE;
-  process.env.PLUGIN_PATIENCE = "0.3";
-  try {
-    return await run(program);
-  } finally {
-    if (before === undefined) delete process.env.PLUGIN_PATIENCE;
-    else process.env.PLUGIN_PATIENCE = before;
-  }
+function impatient(program: string): ReturnType<typeof run> {
+  return withVariable("PLUGIN_PATIENCE", "0.3", () => run(program));
 }
 
 test(
