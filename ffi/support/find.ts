@@ -9,6 +9,7 @@
 import { PluginError, quote } from "../error.ts";
 import { intruderAt, ownerOf, ownUser } from "../system/guarded_path.ts";
 import { wordReplacedIn } from "../system/libraries.ts";
+import { dirname } from "../system/path.ts";
 import type { HostLibrary, SupportHost } from "./host.ts";
 import {
   SUPPORT_VERSION,
@@ -55,11 +56,20 @@ export function findSupport(host: SupportHost): Found {
       denied ??= flag && `it may not be loaded: run with ${flag}`;
       continue;
     }
-    const intruder = !path.startsWith("/")
-      ? "it is taken from the working directory"
-      : wordReplacedIn(path) === undefined
-      ? intruderIn(path)
-      : "the system's loader takes a word in it for something else";
+    let intruder: string | undefined;
+    try {
+      intruder = !path.startsWith("/")
+        ? "it is taken from the working directory"
+        : wordReplacedIn(path) === undefined
+        ? intruderIn(path)
+        : "the system's loader takes a word in it for something else";
+    } catch (error) {
+      const flag = host.flagForReading?.([dirname(path)]);
+      denied ??= `whose ${quote(path)} is may not be asked: ${
+        flag === undefined ? (error as Error).message : `run with ${flag}`
+      }`;
+      continue;
+    }
     if (intruder !== undefined) {
       reason = `${quote(path)} could be anybody's: ${intruder}`;
       continue;
@@ -91,19 +101,17 @@ export function findSupport(host: SupportHost): Found {
 /**
  * Who else could have put it there. Where this process may not ask who it is, it
  * has to be all one user's, in no directory where another one could have made it.
+ *
+ * @throws {Error} Where that may not be asked.
  */
 function intruderIn(path: string): string | undefined {
   const user = ownUser();
-  try {
-    return intruderAt(path, {
-      owners: [0, user ?? ownerOf(path)],
-      mayBeShared: false,
-      mayPassShared: user !== undefined,
-      mayBeUnseen: true, // the way there, as a package's place is all that may be read
-    });
-  } catch (error) {
-    return `whose it is may not be asked: ${(error as Error).message}`;
-  }
+  return intruderAt(path, {
+    owners: [0, user ?? ownerOf(path)],
+    mayBeShared: false,
+    mayPassShared: user !== undefined,
+    mayBeUnseen: true, // the way there, as a package's place is all that may be read
+  });
 }
 
 /** Whether this is a module of its own: above the one file of a package, or of a program, lies what is somebody else's. */

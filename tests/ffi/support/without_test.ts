@@ -2,11 +2,11 @@ import { test } from "../../helpers/test.ts";
 import { spawnSync } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname } from "@std/path";
 import { SUPPORT_VERSION } from "../../../ffi/support/version.ts";
 import { library } from "../../helpers/fixture.ts";
-import { need, RUNTIME, skip } from "../../helpers/need.ts";
+import { need, needRuntime, RUNTIME, skip } from "../../helpers/need.ts";
 import {
   commandLine,
   ROOT,
@@ -113,6 +113,35 @@ test(
         stderr,
       );
     }
+  },
+);
+
+test(
+  "where it may not be asked whose it is, the flag that permits it is named",
+  needRuntime("permissions for one library", "cc"),
+  async () => {
+    const path = await library("other_support.c");
+    const text = `try {
+  open(${JSON.stringify(path)}, { symbols: {}, isolated: true });
+} catch ({ message }) {
+  console.log(message);
+}`;
+    const { stdout, stderr } = runProgram(text, {
+      flags: [
+        "--allow-ffi",
+        "--allow-env",
+        `--allow-read=${path},${path}.json`,
+      ],
+      env: { PLUGIN_SUPPORT: path },
+    });
+    assertStringIncludes(
+      stdout,
+      `whose "${path}" is may not be asked: run with --allow-read=${
+        dirname(path)
+      }`,
+      stderr,
+    );
+    assert(!stdout.includes("plugin support"), stdout);
   },
 );
 
