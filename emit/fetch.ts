@@ -15,8 +15,8 @@
  */
 
 import { PluginError } from "../mod.ts";
-import { ownLibc } from "../ffi/identity/executable.ts";
-import { type LibraryInfo, targetOf } from "../ffi/manifest/manifest.ts";
+import { ownTarget } from "../ffi/identity/executable.ts";
+import { userCaches } from "../ffi/support/version.ts";
 import { nodeModule, sha256 } from "../ffi/system/node_system.ts";
 import { join } from "../ffi/system/path.ts";
 import { isMissing, system } from "../ffi/system/system.ts";
@@ -62,11 +62,7 @@ export async function fetchPlugin(
   name: string,
   targets: Readonly<Record<string, FetchedTarget>>,
 ): Promise<string> {
-  const own = targetOf({
-    os: system.os as LibraryInfo["os"],
-    arch: system.arch as LibraryInfo["arch"],
-    libc: ownLibc() ?? "gnu",
-  });
+  const own = ownTarget();
   const target = Object.hasOwn(targets, own) ? targets[own] : undefined;
   if (target === undefined) {
     throw new PluginError(
@@ -95,12 +91,9 @@ function cacheOf(name: string, url: URL): string {
   const { permittedEnv } = system;
   const named = permittedEnv("DENO_DIR");
   if (named?.startsWith("/")) return join(named, "plug");
-  const caches = permittedEnv("XDG_CACHE_HOME");
-  const home = permittedEnv("HOME");
-  if (caches?.startsWith("/")) return join(caches, "deno/plug");
-  if (home === undefined) throw denied(name, url, "its cache");
-  const own = system.os === "darwin" ? "Library/Caches" : ".cache";
-  return join(home, own, "deno/plug");
+  const caches = userCaches(system.os, permittedEnv);
+  if (caches === undefined) throw denied(name, url, "its cache");
+  return join(caches, "deno/plug");
 }
 
 /** A directory in it, as plug calls one file of that address. */

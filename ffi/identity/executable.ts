@@ -8,6 +8,11 @@
 import { DynamicSymbols, gnuHash } from "./dynamic_symbols.ts";
 import { type ElfIdentity, identityOf, readElf } from "./elf.ts";
 import { type Identity, type Source, withFile } from "./library_bytes.ts";
+import {
+  type LibraryInfo,
+  type Target,
+  targetOf,
+} from "../manifest/manifest.ts";
 import { system } from "../system/system.ts";
 
 /** What the executable of this process says of itself. */
@@ -51,6 +56,15 @@ export function runtimeSymbols(): RuntimeSymbols | undefined {
  */
 export function ownLibc(): Identity["libc"] | undefined {
   return executable()?.libc;
+}
+
+/** The target whose libraries this process can load. */
+export function ownTarget(): Target {
+  return targetOf({
+    os: system.os as LibraryInfo["os"],
+    arch: system.arch as LibraryInfo["arch"],
+    libc: ownLibc() ?? "gnu",
+  });
 }
 
 function executable(): Executable | undefined {

@@ -7,15 +7,12 @@
 
 import { join } from "../system/path.ts";
 import { PluginError, quote } from "../error.ts";
-import { ownLibc } from "../identity/executable.ts";
+import { ownTarget } from "../identity/executable.ts";
 import {
-  type LibraryInfo,
   PACK_INDEX,
   type ReadPackIndex,
   readPackIndex,
-  targetOf,
 } from "../manifest/manifest.ts";
-import { system } from "../system/system.ts";
 import {
   readText,
   realPathOf,
@@ -51,11 +48,7 @@ export function choose(path: string): ChosenTarget {
   const index = indexOf(path);
   const read = readPackIndex(readText(index.path), index.path);
   const { targets } = read.index;
-  const own = targetOf({
-    os: system.os as LibraryInfo["os"],
-    arch: system.arch as LibraryInfo["arch"],
-    libc: ownLibc() ?? "gnu",
-  });
+  const own = ownTarget();
   const name = Object.hasOwn(targets, own) ? targets[own] : undefined;
   if (name !== undefined) {
     const manifest = realPathOf(join(path, name), "manifest");

@@ -39,14 +39,26 @@ export function supportCache(
   os: string,
   env: (name: string) => string | undefined,
 ): string | undefined {
+  const caches = userCaches(os, env);
+  return caches === undefined ? undefined : `${caches}/native-plugin`;
+}
+
+/**
+ * The directory of a user's caches.
+ *
+ * @param os As {@linkcode supportCache}, as is `env`.
+ */
+export function userCaches(
+  os: string,
+  env: (name: string) => string | undefined,
+): string | undefined {
   const named = env("XDG_CACHE_HOME");
   const home = env("HOME");
-  const caches = named?.startsWith("/")
+  return named?.startsWith("/")
     ? named
     : home === undefined
     ? undefined
     : os === "darwin"
     ? `${home}/Library/Caches`
     : `${home}/.cache`;
-  return caches === undefined ? undefined : `${caches}/native-plugin`;
 }
