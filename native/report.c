@@ -239,10 +239,12 @@ static int become_reporter(void *given) {
   dup2(2, 1);
   dup2(other, PLUGIN_REPORT_CHANNEL);
   /* It is no child of this program's, which may wait until it has none left. */
-  if (vfork() == 0) {
+  pid_t reporter = vfork();
+  if (reporter == 0) {
     spawning->error = plugin_program_become(program, spawning->arguments, spawning->environment);
     _exit(EXIT_FAILURE);
   }
+  if (reporter < 0) spawning->error = errno;
   _exit(EXIT_SUCCESS);
 }
 
