@@ -17,6 +17,7 @@ import { join } from "@std/path";
 import { type Runtime, runtimes } from "./runtimes.ts";
 import { commandOf, HELP } from "./testing/command.ts";
 import { isOnce, testFiles } from "./testing/files.ts";
+import { endWhenInterrupted } from "./testing/interrupted.ts";
 import { Progress } from "./testing/progress.ts";
 import { type Outcome, runFile, WORKERS } from "./testing/run.ts";
 import { count, printSummary, sum } from "./testing/summary.ts";
@@ -52,6 +53,11 @@ export async function test(
   const outcomes: Outcome[] = [];
   const built = await Deno.makeTempDir({ prefix: "plugin-built-" });
   const progress = new Progress(files.length);
+  let through = 0;
+  const leave = endWhenInterrupted(built, () => {
+    progress.close();
+    console.log(`\nEnded after ${through} of ${count(files.length, "file")}`);
+  });
   const queue = files.values();
   const work = async () => {
     for (const file of queue) {
@@ -74,12 +80,14 @@ export async function test(
         );
       }
       progress.end(file, own);
+      through++;
       outcomes.push(...own);
     }
   };
   try {
     await Promise.all(Array.from({ length: WORKERS }, work));
   } finally {
+    leave();
     progress.close();
     await Deno.remove(built, { recursive: true });
   }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import process from "node:process";
 import { join } from "@std/path";
@@ -17,6 +17,11 @@ export function emptyDirectory(): string {
   if (scratch === undefined) {
     const made = mkdtempSync(join(realpathSync(tmpdir()), "plugin-test-"));
     atEnd(() => rmSync(made, { recursive: true, force: true }));
+    // Where the tests are interrupted, who runs them takes it away.
+    const run = process.env.PLUGIN_BUILT;
+    if (run !== undefined) {
+      appendFileSync(join(run, "directories"), `${made}\n`);
+    }
     scratch = made;
   }
   return mkdtempSync(join(scratch, `${directories++}-`));

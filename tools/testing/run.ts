@@ -58,7 +58,8 @@ export async function runFile(
   { env = {}, seed }: RunOptions = {},
 ): Promise<Outcome> {
   const paths = [file].flat();
-  const directory = await Deno.makeTempDir();
+  const { PLUGIN_BUILT: dir } = env;
+  const directory = await Deno.makeTempDir(dir === undefined ? {} : { dir });
   const report = `${directory}/report.xml`;
   const skips = `${directory}/skips`;
   const times = `${directory}/times`;
