@@ -48,7 +48,8 @@ export async function capture(
   const command = new Deno.Command(program, {
     args: [...args],
     cwd,
-    env: { NO_COLOR: "1", ...env },
+    clearEnv: true,
+    env: { ...withoutColours(), ...env },
   });
   const { success, code, stdout, stderr } = what === undefined
     ? await command.output()
@@ -59,6 +60,13 @@ export async function capture(
     code,
     output: decoder.decode(stdout) + decoder.decode(stderr),
   };
+}
+
+/** The variables of this process, but of those for colours the one for none. */
+function withoutColours(): Record<string, string> {
+  const { FORCE_COLOR: _, CLICOLOR_FORCE: _too, ...others } = Deno.env
+    .toObject();
+  return { ...others, NO_COLOR: "1" };
 }
 
 /** Runs a program in the checkout, its outputs shown as they come. */

@@ -166,9 +166,9 @@ test(
       "/none",
     )!
       .split("\n");
-    assertMatch(first!, /^deepest \S+\.c:[456]$/);
-    assertMatch(second!, /^middle \S+\.c:12$/);
-    assertMatch(third!, /^(?:outer|other)\S* \S+\.c:(?:18|23)$/);
+    assertMatch(first!, /^deepest .+\.c:[456]$/);
+    assertMatch(second!, /^middle .+\.c:12$/);
+    assertMatch(third!, /^(?:outer|other)\S* .+\.c:(?:18|23)$/);
   },
 );
 
@@ -278,7 +278,7 @@ test(
     const last = address + bytes.length - 2;
     const whole = crashIn(path, last);
     const [first] = nativeStack(whole, "x64", "/none")!.split("\n");
-    assertMatch(first!, /^two \S*few\.c:2$/);
+    assertMatch(first!, /^two .*few\.c:2$/);
     assertEquals(nativeStack(whole, "x64", directory), undefined);
     const random = generator(18);
     const library = readFileSync(path);
