@@ -17,6 +17,9 @@ import { withSupport } from "../../helpers/support.ts";
 
 await withSupport();
 
+// Which reports are asked for is said by each test.
+delete process.env.PLUGIN_CRASH_REPORT;
+
 const IS_LINUX = process.platform === "linux";
 const C = IS_LINUX ? need("cc") : skip("Linux only");
 const GO = IS_LINUX ? need(...toolsFor("go/values")) : C;
