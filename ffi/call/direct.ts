@@ -5,8 +5,8 @@
  * What runs is generated. For `() => void` it is
  *
  * ```js ignore
- * const bare = raw;
  * whenCallbacksExist(() => {
+ *   const bare = raw;
  *   raw = function () {
  *     const r = bare();
  *     if (trap.thrown !== undefined || trap.stuck[0] !== 0) {
@@ -195,6 +195,15 @@ function bindOneWay(
     ...(views.length > 0 ? [addressBody(parameters, views, end)] : []),
     callBody(parameters, end),
   ];
+  const apart = result === undefined || space !== undefined
+    ? undefined
+    : adapter.apart;
+  const bind = (pointers: Primitive) => {
+    const raw = source.bind(...signature(pointers));
+    return apart === undefined || end.isGuarded && pointers === "buffer"
+      ? raw
+      : apart(raw, parameters.length);
+  };
   const scope = {
     wrong,
     later,
@@ -236,10 +245,9 @@ function bindOneWay(
     parameters,
     {
       ...scope,
-      raw: source.bind(
-        ...signature(isFramed || space !== undefined ? "address" : "buffer"),
-      ),
-      bindByAddress: () => source.bind(...signature("address")),
+      raw: bind(isFramed || space !== undefined ? "address" : "buffer"),
+      bindByAddress: () => bind("address"),
+      apart,
       trap,
       throwStuck,
       dropException,
@@ -258,7 +266,7 @@ function bindOneWay(
       space !== undefined
         ? FORGET_LATER
         : end.isGuarded
-        ? guardLater(parameters)
+        ? guardLater(parameters, apart !== undefined)
         : "",
     ].join("\n"),
   );
@@ -580,12 +588,17 @@ function lentOf(views: readonly string[]): string | undefined {
  * Puts a function around the raw one that throws what a callback has thrown,
  * once there are callbacks: in the body itself, that would cost Bun 2 ns on
  * every call whose result is a float.
+ *
+ * @param isApart Whether calls that may call back are made apart from then on.
  */
-function guardLater(parameters: readonly Parameter[]): string {
+function guardLater(
+  parameters: readonly Parameter[],
+  isApart: boolean,
+): string {
   const args = parameters.map((_, index) => `a${index}`).join(", ");
   const views = indices(parameters, "pointer").map((index) => `a${index}`);
-  return `const bare = raw;
-whenCallbacksExist(() => {
+  return `whenCallbacksExist(() => {
+  const bare = ${isApart ? `apart(raw, ${parameters.length})` : "raw"};
   raw = function (${args}) {
     ${lending(`bare(${args})`, lentOf(views))}
     if (trap.thrown !== undefined || trap.stuck[0] !== 0) {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { apart } from "./apart.ts";
 import type {
   Adapter,
   Address,
@@ -301,6 +302,7 @@ export function denoAdapter(deno: DenoRuntime): Adapter {
       const make = () => denoCallback(deno, params, result, call);
       return support.callback(make, call, params, result, anyThread, true);
     },
+    apart,
     noteForeignCall,
     stuck: () => support.stuck,
     threads: () => support.threads(),
