@@ -222,7 +222,8 @@ export function wideTypes(
       : type?.kind === "variant"
       ? Object.values(type.cases).some((type) => isWide(parseType(type)))
       : type?.kind === "struct" || type?.kind === "union"
-      ? shared(type, types).size > 0 ||
+      ? type.zero === true && type.fields.length > 0 ||
+        shared(type, types).size > 0 ||
         type.fields.some((field) => isWide(parseType(field.type)))
       : type?.kind === "class" && type.from !== undefined;
     known.set(name, wide);
@@ -262,13 +263,17 @@ function members(
   way: Way,
 ): string[] {
   const optional = way === "in" ? shared(type, values.types) : new Set();
+  const isZero = way === "in" && type.zero === true;
   return [
     `export interface ${name} {`,
-    ...type.fields.flatMap((field) => [
-      ...docComment(field.doc, "  "),
-      `  ${propertyName(field.name)}${optional.has(field.name) ? "?" : ""}: ` +
-      `${values.of(parseType(field.type), way)};`,
-    ]),
+    ...type.fields.flatMap((field) => {
+      const mark = isZero || optional.has(field.name) ? "?" : "";
+      return [
+        ...docComment(field.doc, "  "),
+        `  ${propertyName(field.name)}${mark}: ` +
+        `${values.of(parseType(field.type), way)};`,
+      ];
+    }),
     "}",
     "",
   ];

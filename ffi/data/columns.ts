@@ -49,11 +49,12 @@ import { arrayColumn, listColumn, optionalColumn } from "./list_column.ts";
 import { mapColumn } from "./map_column.ts";
 import { BIGINTS, COMPLEXES } from "./number_column.ts";
 import { instances, objectColumn } from "./object_column.ts";
-import { recordColumn, tupleColumn, zeroOf } from "./record_column.ts";
+import { recordColumn, tupleColumn } from "./record_column.ts";
 import { scalarColumn } from "./scalar_column.ts";
 import { BYTES, TEXTS } from "./text_column.ts";
 import { DATES, DURATIONS } from "./time_column.ts";
 import { type Case, variantColumn } from "./variant_column.ts";
+import { zeroOf } from "./zero.ts";
 
 /** Columns that were made, by the types that theirs name and their notation. */
 const known = new WeakMap<Types, Map<string, Column>>();
@@ -191,7 +192,7 @@ function namedColumn(name: string, types: Types): Column | undefined {
             return {
               name,
               column: () => columnOf(parsed, types),
-              ...definition.kind === "record" && definition.zero === true
+              ...definition.zero === true
                 ? { zero: () => zeroOf(parsed, types) }
                 : {},
             };

@@ -5,12 +5,8 @@
  */
 
 import { show } from "../check/show.ts";
-import type { BasicName, Type } from "../notation/type.ts";
-import { classOf } from "../object/classes.ts";
 import { generate } from "../runtime/generate.ts";
 import { isArray } from "../runtime/views.ts";
-import { resolve } from "../manifest/compatible.ts";
-import type { Types } from "../value/value.ts";
 import {
   type Column,
   MAX_VALUE_DEPTH,
@@ -20,6 +16,7 @@ import {
   within,
 } from "./column.ts";
 import type { PacketReader, PacketWriter } from "./packet.ts";
+import { given } from "./zero.ts";
 
 /** A member of a record. */
 export interface Member {
@@ -58,8 +55,7 @@ export function recordColumn(
       };
     }
     for (const { name, column, zero } of members) {
-      const given = (value as Record<string, unknown>)[name];
-      const part = given === undefined ? zero?.() : given;
+      const part = given((value as Record<string, unknown>)[name], zero);
       const inner = within(`.${name}`, column().explain(part, depth + 1));
       if (inner !== undefined) return inner;
     }
@@ -113,14 +109,13 @@ function compileRecord(
   type: string,
   members: readonly Member[],
 ): Compiled {
-  const scope: Record<string, unknown> = {};
+  const scope: Record<string, unknown> = { given };
   const part = (i: number) =>
-    `x[n${i}]${members[i]!.zero ? ` ?? z${i}(x[n${i}])` : ""}`;
+    members[i]!.zero ? `given(x[n${i}], z${i})` : `x[n${i}]`;
   members.forEach(({ name, column, zero }, i) => {
     scope[`n${i}`] = name;
     scope[`c${i}`] = column();
-    // null is no value that was left out.
-    if (zero) scope[`z${i}`] = (x: unknown) => x === undefined ? zero() : x;
+    scope[`z${i}`] = zero;
   });
   const each = members.map((_, i) => i);
   return generate(
@@ -208,71 +203,4 @@ export function tupleColumn(columns: readonly Column[]): Column {
       return undefined;
     },
   };
-}
-
-/** Go's zero time: the first moment of the year 1. */
-const ZERO_TIME = -62_135_596_800_000;
-
-/**
- * The zero value of a type: what a member is that was left out, where its
- * language has such values.
- *
- * @param type A type that crosses whole.
- * @param types The named types of its manifest.
- * @returns A value as JavaScript gives one; undefined where there is none.
- */
-export function zeroOf(type: Type, types: Types): unknown {
-  const resolved = resolve(type, types);
-  switch (resolved.kind) {
-    case "basic":
-      return basicZero(resolved.name);
-    case "optional":
-      return null;
-    case "slice":
-      return [];
-    case "map":
-      return new Map();
-    case "array":
-      return Array.from(
-        { length: resolved.length },
-        () => zeroOf(resolved.of, types),
-      );
-    case "named": {
-      const definition = types.get(resolved.name);
-      if (definition?.kind === "record") return {};
-      if (definition?.kind !== "class") return undefined;
-      const { Type } = classOf(types, resolved.name, definition);
-      return definition.new === undefined
-        ? undefined
-        : new (Type as unknown as new () => unknown)();
-    }
-    default:
-      return undefined;
-  }
-}
-
-function basicZero(name: BasicName): unknown {
-  switch (name) {
-    case "bool":
-      return false;
-    case "string":
-      return "";
-    case "bytes":
-      return new Uint8Array();
-    case "any":
-      return null;
-    case "date":
-      return new Date(ZERO_TIME);
-    case "bigint":
-      return 0n;
-    case "complex":
-      return { re: 0, im: 0 };
-    case "void":
-    case "pointer":
-    case "cstring":
-    case "buffer":
-      return undefined;
-    default:
-      return 0;
-  }
 }

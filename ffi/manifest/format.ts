@@ -76,6 +76,8 @@ export interface CompositeDefinition {
   readonly fields: readonly Field[];
   /** Members that have no JavaScript value, and why. */
   readonly skipped?: Readonly<Record<string, string>>;
+  /** Whether members may be left out, and are zero then, as in a literal of Go. */
+  readonly zero?: boolean;
   /** The comment above its declaration. */
   readonly doc?: string;
 }

@@ -388,6 +388,7 @@ const typeDefinition = (
         align: field(from, "align", integer(1, 4096)),
         fields: field(from, "fields", list(fieldDefinition(size, notation))),
         skipped: optional(from, "skipped", record(string)),
+        zero: optional(from, "zero", boolean),
         doc,
       });
     }

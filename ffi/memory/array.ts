@@ -46,16 +46,14 @@ export function arrayCodec(length: number, of: Value, element: Codec): Codec {
       return true;
     }
     if (!isArray(value) || value.length !== length) return false;
-    const isWritten = element.writeAll?.(
-      view,
-      at,
-      value,
-      held,
-      element.size,
-    );
-    if (isWritten !== undefined) return isWritten;
+    let list: readonly unknown[] = value;
+    if (element.writeAll !== undefined) {
+      list = elementsOf(value, length);
+      const isWritten = element.writeAll(view, at, list, held, element.size);
+      if (isWritten !== undefined) return isWritten;
+    }
     for (let i = 0; i < length; i++) {
-      if (!element.write(view, at + i * element.size, value[i], held)) {
+      if (!element.write(view, at + i * element.size, list[i], held)) {
         return false;
       }
     }
@@ -65,12 +63,8 @@ export function arrayCodec(length: number, of: Value, element: Codec): Codec {
   /** A copy that runs no code when it is read. */
   function copy(value: unknown): unknown {
     if (!isArray(value) || value.length !== length) return value;
-    const parts: unknown[] = [];
-    for (let i = 0; i < length; i++) {
-      const part: unknown = value[i];
-      parts.push(element.parts === undefined ? part : element.parts.copy(part));
-    }
-    return parts;
+    const parts = elementsOf(value, length);
+    return element.parts === undefined ? parts : parts.map(element.parts.copy);
   }
 
   function each(read: (at: number) => unknown, at: number): unknown[] {
@@ -126,6 +120,13 @@ export function arrayCodec(length: number, of: Value, element: Codec): Codec {
     glimpse,
     explain,
   };
+}
+
+/** The elements of an array, each read once. */
+function elementsOf(array: readonly unknown[], length: number): unknown[] {
+  const elements = new Array<unknown>(length);
+  for (let i = 0; i < length; i++) elements[i] = array[i];
+  return elements;
 }
 
 function bytesOf(view: DataView, at: number, size: number): Uint8Array {

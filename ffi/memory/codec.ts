@@ -58,6 +58,8 @@ export interface Codec {
   /**
    * Writes what lies in a row, where many at once take less than one by one.
    *
+   * @param values A list of the caller's own: what is written one by one is
+   * read again.
    * @param stride Bytes between the beginnings of two.
    * @returns Undefined when they are to be written one by one.
    */

@@ -19,7 +19,13 @@ import type { Space } from "../runtime/adapter.ts";
 import { belong, homeOf, ownerOf } from "../runtime/space.ts";
 import type { Types } from "../value/value.ts";
 import { assign, type Codec, fits, isPointing } from "./codec.ts";
-import { type CodecOf, type Member, membersOf, overlap } from "./members.ts";
+import {
+  areZero,
+  type CodecOf,
+  type Member,
+  membersOf,
+  overlap,
+} from "./members.ts";
 import { compileMembers } from "./members_code.ts";
 import { type OpenArray, openArrayOf } from "./open_array.ts";
 import {
@@ -159,7 +165,7 @@ function make(
     live: (view, at, kept) =>
       over(new DataView(view.buffer, view.byteOffset + at, size), kept),
     glimpse,
-    explain: (value) => explain(members, value),
+    explain: (value) => explain(members, value, areZero(definition)),
     type,
   };
 }
@@ -178,7 +184,11 @@ function clash(
   return undefined;
 }
 
-function explain(members: readonly Member[], value: unknown): Misfit {
+function explain(
+  members: readonly Member[],
+  value: unknown,
+  isZero: boolean,
+): Misfit {
   const names = members.map(({ name }) => JSON.stringify(name)).join(", ");
   const wrong = (wanted: string, got: string): Misfit => ({
     path: "",
@@ -202,7 +212,7 @@ function explain(members: readonly Member[], value: unknown): Misfit {
   const given = value as Record<string, unknown>;
   for (const { name, codec, group } of members) {
     const part = given[name];
-    if (part === undefined && group > 0) continue;
+    if (part === undefined && (isZero || group > 0)) continue;
     if (fits(codec, part)) continue;
     const inner = codec.explain(part)!;
     return { ...inner, path: `.${name}${inner.path}` };

@@ -76,6 +76,11 @@ function memberOf(
   };
 }
 
+/** Whether members may be left out, and their bytes are zero then: a bit-field has none of its own. */
+export function areZero({ zero, fields }: CompositeDefinition): boolean {
+  return zero === true && fields.every(({ bits }) => bits === undefined);
+}
+
 type Extent = Pick<Member, "start" | "end">;
 
 /** Whether two members have a bit in common. */

@@ -42,7 +42,7 @@ import { generate } from "../runtime/generate.ts";
 import { displace } from "../runtime/space.ts";
 import { loadCode, SCALAR_SCOPE, storeCode } from "../value/scalar.ts";
 import { type Codec, isPointing, type Parts } from "./codec.ts";
-import { type Member, overlap } from "./members.ts";
+import { areZero, type Member, overlap } from "./members.ts";
 
 /** Up to this many names are compared one by one. */
 const FEW = 12;
@@ -62,10 +62,12 @@ export function compileMembers(
   & Pick<Codec, "write" | "read" | "writeAll" | "readAll">
   & Pick<Parts, "copy"> {
   const { size } = definition;
+  const isZero = areZero(definition);
   const covered = members.reduce((sum, { start, end }) => sum + end - start, 0);
   const isWhole = covered === size * 8 &&
     members.every(({ group }) => group === 0);
-  const zero = (view: DataView, at: number) => bytesOf(view, at, size).fill(0);
+  const clear = (view: DataView, at: number, size: number) =>
+    bytesOf(view, at, size).fill(0);
   const scope: Record<string, unknown> = {
     ...SCALAR_SCOPE,
     Struct,
@@ -87,10 +89,10 @@ export function compileMembers(
       held.push(part);
       return true;
     },
-    zero,
-    zeroAll(view: DataView, at: number, count: number, stride: number) {
-      if (stride === size) bytesOf(view, at, count * size).fill(0);
-      else for (let i = 0; i < count; i++) zero(view, at + i * stride);
+    clear,
+    clearAll(view: DataView, at: number, count: number, stride: number) {
+      if (stride === size) clear(view, at, count * size);
+      else for (let i = 0; i < count; i++) clear(view, at + i * stride, size);
     },
   };
   members.forEach(({ name, codec }, i) => {
@@ -122,10 +124,10 @@ export function compileMembers(
     if (typeof x !== "object" || x === null) return false;
     if (x instanceof Struct && isStruct(x) && definitionOf(x) === definition) return take(view, at, x, held);
     for (const key in x) if (${isForeign} && hasOwn(x, key)) return false;
-    ${isWhole ? "" : "zero(view, at);"}
+    ${isWhole ? "" : `clear(view, at, ${size});`}
     ${marks.map((mark) => `let ${mark} = 0;`).join(" ")}
     let v;
-    ${members.map(writeCode).map(groupedCode(members)).join("\n    ")}
+    ${members.map(writeCode).map(groupedCode(members, isZero)).join("\n    ")}
     return ${required.join(" && ") || "true"};
   },
   read(view, at, free) {
@@ -133,7 +135,7 @@ export function compileMembers(
   },
   ${hasColumns ? readAllCode(members, columns) : ""}
   ${
-      hasColumns && isLasting
+      hasColumns && isLasting && !isZero
         ? writeAllCode(members, columns, isForeign, isWhole)
         : ""
     }
@@ -195,14 +197,21 @@ function writeAllCode(
   isForeign: string,
   isWhole: boolean,
 ): string {
+  // What has parts is copied: when members are written, no code of the caller's runs.
   const parts = members.map((member, i) =>
     columns.includes(i)
-      ? `v${i}[i] = x[n${i}];`
+      ? `v${i}[i] = ${partOf(member, i)};`
       : `v = x[n${i}]; ${writeCode(member, i)}`
   );
   const all = columns.map((i) => {
-    const at = members[i]!.offset;
-    return `isWritten = W${i}(view, start + ${at}, v${i}, held, size); if (isWritten !== true) return isWritten;`;
+    const at = `start + ${members[i]!.offset}`;
+    return `isWritten = W${i}(view, ${at}, v${i}, held, size);
+    if (isWritten === false) return false;
+    if (isWritten === undefined) {
+      for (let i = 0, at = ${at}; i < n; i++, at += size) {
+        if (!w${i}(view, at, v${i}[i], held)) return false;
+      }
+    }`;
   });
   return `writeAll(view, at, values, held, size) {
     const n = values.length;
@@ -210,7 +219,7 @@ function writeAllCode(
     for (let i = 0; i < n; i++) if (values[i] instanceof Struct) return undefined;
     ${columns.map((i) => `const v${i} = new Array(n);`).join(" ")}
     let v, isWritten;
-    ${isWhole ? "" : "zeroAll(view, at, n, size);"}
+    ${isWhole ? "" : "clearAll(view, at, n, size);"}
     for (let i = 0; i < n; i++, at += size) {
       const x = values[i];
       if (typeof x !== "object" || x === null) return false;
@@ -222,9 +231,14 @@ function writeAllCode(
   },`;
 }
 
-function copyCode({ codec }: Member, i: number): string {
+function copyCode(member: Member, i: number): string {
+  return `[n${i}]: ${partOf(member, i)}`;
+}
+
+/** A member of what is given, of which all is read once. */
+function partOf({ codec }: Member, i: number): string {
   const x = `x[n${i}]`;
-  return `[n${i}]: ${codec.parts === undefined ? x : `c${i}(${x})`}`;
+  return codec.parts === undefined ? x : `c${i}(${x})`;
 }
 
 /** Marks the members that are given, where several lie over each other. */
@@ -251,13 +265,24 @@ function markOf(index: number): string {
   return `m${Math.floor(index / MARKS)}`;
 }
 
-/** A member that shares bits may be left out, and none may be given with it that it shares them with. */
+/**
+ * A member that shares bits may be left out, and none may be given with it that
+ * it shares them with; any other only where those that are left out are zero.
+ */
 function groupedCode(
   members: readonly Member[],
+  isZero: boolean,
 ): (write: string, index: number) => string {
   return (write, index) => {
     const member = members[index]!;
-    if (member.group === 0) return `v = x[n${index}]; ${write}`;
+    if (member.group === 0) {
+      const { offset, codec: { size } } = member;
+      return `v = x[n${index}]; ${
+        isZero
+          ? `if (v === undefined) clear(view, at + ${offset}, ${size}); else { ${write} }`
+          : write
+      }`;
+    }
     const taken = new Map<string, number>();
     for (const [other, before] of members.slice(0, index).entries()) {
       if (!overlap(before, member)) continue;

@@ -75,7 +75,7 @@ function structOf(from: GoStruct, slots: Slots): TypeDefinition {
     type,
     offset: offsets[index]!,
   }));
-  return { kind: "struct", size, align, fields, ...docOf(from) };
+  return { kind: "struct", size, align, fields, zero: true, ...docOf(from) };
 }
 
 function functionOf(from: GoFunction, slots: Slots): FunctionDefinition {

@@ -11,6 +11,7 @@ import { typeCheck } from "../../helpers/type_check.ts";
 const USE = `
 import { open } from "@native/plugin";
 import type { Objects } from "./objects.so.d.ts";
+import type { Structs } from "./structs.so.d.ts";
 
 const go = open<Objects>("./objects.so").symbols;
 using counter = go.NewCounter("c");
@@ -37,6 +38,13 @@ go.IsNil(go.NewOther());
 counter.Subtract(1);
 // @ts-expect-error Label is missing
 go.Measure({ Area: () => 1 });
+const { Middle, EchoSegment, Move } = open<Structs>("./structs.so").symbols;
+const y: number = Middle({ X: 4 }, {}).Y + EchoSegment(1, { To: {} }).To.Width;
+Move({ X: 1 }, y);
+// @ts-expect-error there is no such field
+Middle({ x: 4 }, {});
+// @ts-expect-error there is no such field within
+EchoSegment(1, { To: { Depth: 1 } });
 `;
 
 test(
@@ -45,6 +53,7 @@ test(
   async () => {
     await inDirectory(async (directory) => {
       await buildTo(`${directory}/objects.so`, "go/objects");
+      await buildTo(`${directory}/structs.so`, "go/structs");
       writeFileSync(`${directory}/use.ts`, USE);
       const ran = await typeCheck(
         [`${directory}/use.ts`, `${directory}/objects.so.d.ts`],

@@ -7,6 +7,7 @@
 
 import { test } from "../../helpers/test.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { variable } from "../../../mod.ts";
 import { need } from "../../helpers/need.ts";
 import { generator, pick, type Random } from "../../helpers/random.ts";
 import { withSupport } from "../../helpers/support.ts";
@@ -169,19 +170,51 @@ test("what JSON is made to say does not matter", C, async () => {
   }
 });
 
+/** Asks what is given, and of which members. */
+function watched<T extends object>(given: T, asked: string[], path = ""): T {
+  return new Proxy(given, {
+    get(target, key) {
+      const part: unknown = Reflect.get(target, key);
+      const name = `${path}${String(key)}`;
+      asked.push(name);
+      const isOwn = Object.getPrototypeOf(part ?? 0) === Object.prototype;
+      return isOwn ? watched(part as object, asked, `${name}.`) : part;
+    },
+  });
+}
+
 test("each member is asked for once", C, async () => {
-  const { same } = (await lists()).symbols;
-  const asked: string[] = [];
+  const plugin = await lists();
+  const { same } = plugin.symbols;
+  const Animal = plugin.type("animal");
   const animal = {
     id: 1,
     called: { first: "a", last: null },
     weight: 1,
     is_wild: false,
-    get note() {
-      asked.push("note");
-      return "n";
-    },
+    note: "n",
   };
-  assertEquals(same([animal]).length, 1);
-  assertEquals(asked, ["note"]);
+  const pointer = variable("[8]u8").pointer;
+  const { first, last } = animal.called;
+  const members = [
+    ...["id", "called", "called.first", "called.last"],
+    ...["weight", "is_wild", "note"],
+  ];
+  // All at once; one by one, as a pointer or a view is among them.
+  const others: readonly object[] = [
+    animal,
+    { ...animal, note: pointer },
+    { ...animal, called: { first, last: pointer } },
+    { ...animal, called: { first: pointer, last } },
+    new Animal(animal),
+  ];
+  for (const other of others) {
+    for (const place of [0, 1]) {
+      const asked: string[] = [];
+      const list = [other];
+      list.splice(place, 0, watched(animal, asked));
+      assertEquals(same(list).length, 2);
+      assertEquals(asked.toSorted(), members.toSorted());
+    }
+  }
 });

@@ -791,4 +791,12 @@ row("members that are left out are zero", (go) => {
   assertEquals(plain(go.Records([{}, ITEM]))[1], ITEM);
   assertMatch(thrown(() => go.Record({ Name: null })).message, /Name/);
   assertMatch(thrown(() => go.Record({ Nam: "a" })).message, /Nam/);
+  let asked = 0;
+  const item = {
+    get Next() {
+      asked++;
+      return null;
+    },
+  };
+  assertEquals([go.Record(item).Next, asked], [null, 1]);
 });

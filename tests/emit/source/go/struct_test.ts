@@ -85,6 +85,7 @@ test("buildGo() describes structs", WITH_GO, async () => {
     kind: "struct",
     size: 24,
     align: 8,
+    zero: true,
     fields: [
       { name: "Point", type: "Point", offset: 0 },
       { name: "To", type: "Size", offset: 16 },
@@ -127,6 +128,51 @@ test("a Go function takes and gives structs", WITH_GO, async () => {
   assertEquals(go("Halves")(size), [4, 32767, 65534]);
   const segment = { Point: { X: -1, Y: 0.5 }, To: size };
   assertEquals(go("EchoSegment")(-3, segment), segment);
+});
+
+test("fields of a Go struct that are left out are zero", WITH_GO, async () => {
+  const go = await structs();
+  const none = Object.fromEntries(
+    Object.entries(KINDS).map(([name, value]) => [
+      name,
+      typeof value === "bigint" ? 0n : typeof value === "boolean" ? false : 0,
+    ]),
+  );
+  assertEquals(go("Middle")({ X: 4 }, { Y: 2 }), { X: 2, Y: 1 });
+  assertEquals(go("EchoKinds")({}), none);
+  assertEquals(go("EchoKinds")({ Uint8: 7 }), { ...none, Uint8: 7 });
+  const row = new Float64Array(3);
+  assertEquals(go("EchoMatrix")({ Warm: [1, 2] }), {
+    Rows: [row, row],
+    Warm: Float64Array.of(1, 2),
+    Flags: [false, false, false],
+    Bytes: new Uint8Array(5),
+    Count: 0,
+  });
+  assertEquals(go("EchoSegment")(1, { To: { Level: 3 } }), {
+    Point: { X: 0, Y: 0 },
+    To: { Width: 0, Height: 0, Level: 3 },
+  });
+  assertEquals(go("EchoRecord")({ ID: 1, Notes: { Small: 2 } }), {
+    ...EMPTY,
+    ID: 1,
+    Data: new Uint8Array(0),
+    At: { X: 0, Y: 0 },
+    Notes: { Title: "", Small: 2 },
+    Größe: 0,
+  });
+  for (const odd of [{ x: 1 }, { X: 1, Z: 2 }, { X: null }, [1, 2], null, 1]) {
+    assertThrows(() => go("Middle")(odd, {}), TypeError, "argument 1 (a)");
+  }
+  assertThrows(
+    () => go("EchoSegment")(1, { To: { Depth: 3 } }),
+    TypeError,
+    "argument 2 (s).To: wanted an object with",
+  );
+  // As a pointer is: what Go writes is there afterwards.
+  const point: { X: number; Y?: number } = { X: 1 };
+  assertEquals(go("Move")(point, 1), true);
+  assertEquals(point, { X: 2, Y: -1 });
 });
 
 test(
@@ -183,7 +229,7 @@ test(
     const fixed = Object.freeze({ X: 1, Y: 2 });
     assertEquals(go("AliasedTo")(fixed), 2);
     assertThrows(() => go("Move")(fixed, 1), TypeError, "argument 1 (p)");
-    assertThrows(() => go("Move")({ X: 1 }, 1), TypeError, "argument 1 (p)");
+    assertThrows(() => go("Move")({ x: 1 }, 1), TypeError, "argument 1 (p)");
     point.X = point.Y = 1.5;
     go("Keep")(point);
     point.X = 9; // Go has a copy
