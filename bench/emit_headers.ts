@@ -17,8 +17,8 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { join, resolve } from "@std/path";
 import { Arguments } from "../emit/arguments/arguments.ts";
-import { withPackage } from "../emit/commands/package.ts";
-import { subjectOf } from "../emit/commands/subject.ts";
+import { withPackage } from "../emit/commands/pkg_config_library.ts";
+import { subjectOf } from "../emit/commands/described_library.ts";
 import { withWorkspace } from "../emit/toolchain/workspace.ts";
 import { readManifest } from "../ffi/manifest/manifest.ts";
 

@@ -18,7 +18,7 @@ const ORDER = [
   "emit/register.ts",
   "emit/bundlers.ts",
   "emit/fetch.ts",
-  "emit/oldest.ts",
+  "emit/oldest_node.ts",
   "emit/cli.ts",
   "emit/commands",
   "emit/arguments",
@@ -73,7 +73,7 @@ const ORDER = [
   "ffi/support",
   "ffi/system",
   "ffi/notation",
-  "ffi/nearest.ts",
+  "ffi/nearest_names.ts",
   "ffi/error.ts",
 ];
 

@@ -11,11 +11,11 @@
  */
 export const DEFERRED = [
   "ffi/backtrace/backtrace.ts",
-  "ffi/bind/context.ts",
-  "ffi/bind/converted.ts",
+  "ffi/bind/go_context.ts",
+  "ffi/bind/converted_arguments.ts",
   "ffi/bind/failure.ts",
-  "ffi/bind/outcome.ts",
-  "ffi/bind/seen.ts",
+  "ffi/bind/result_value.ts",
+  "ffi/bind/bind_seen.ts",
   "ffi/bind/variable.ts",
   "ffi/call/framed.ts",
   "ffi/callback/trampoline.ts",

@@ -8,7 +8,7 @@
 import { isSameNotation } from "../../ffi/manifest/manifest.ts";
 import type { TypeDefinition } from "../../ffi/manifest/manifest.ts";
 import { isText, parseType } from "../../ffi/notation/type.ts";
-import { didYouMean } from "../../ffi/nearest.ts";
+import { didYouMean } from "../../ffi/nearest_names.ts";
 import type { Description } from "../describe/description.ts";
 import { badEntry, type Entry } from "./parse_annotation_file.ts";
 

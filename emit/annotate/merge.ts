@@ -38,7 +38,7 @@ import { Shape } from "./shape.ts";
 import { readLibrary } from "../image/library_file.ts";
 import type { Image } from "../image/library.ts";
 import { locate } from "../find/locate.ts";
-import { didYouMean } from "../../ffi/nearest.ts";
+import { didYouMean } from "../../ffi/nearest_names.ts";
 import type { Description } from "../describe/description.ts";
 
 /**

@@ -17,7 +17,7 @@ import {
   isSameNotation,
   type SymbolDefinition,
 } from "../../ffi/manifest/manifest.ts";
-import { didYouMean } from "../../ffi/nearest.ts";
+import { didYouMean } from "../../ffi/nearest_names.ts";
 import {
   type FunctionType,
   parseType,

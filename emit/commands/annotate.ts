@@ -26,13 +26,13 @@ import type { Image } from "../image/image.ts";
 import { readLibrary } from "../image/library_file.ts";
 import { withWorkspace } from "../toolchain/workspace.ts";
 import { writeFiles } from "../write_files.ts";
-import { withPackage } from "./package.ts";
+import { withPackage } from "./pkg_config_library.ts";
 import {
   describeSubject,
   SUBJECT,
   type Subject,
   subjectOf,
-} from "./subject.ts";
+} from "./described_library.ts";
 
 /** What is asked of `plugin annotate`. */
 export interface AnnotateCommand extends Reporting, Subject {

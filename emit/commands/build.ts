@@ -23,7 +23,7 @@ import { bringSupportIfAny } from "../support/support.ts";
 import { parseTarget } from "../toolchain/target.ts";
 import { type BuildCommand, buildLibrary } from "./build_library.ts";
 import { buildPack } from "./build_pack.ts";
-import { printReport } from "./report.ts";
+import { printReport } from "./print_result.ts";
 
 /** What is asked of `plugin build`. */
 interface WatchableBuild extends BuildCommand {

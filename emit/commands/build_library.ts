@@ -9,7 +9,7 @@ import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
 import type { Reporting } from "../arguments/shared_options.ts";
-import { withDirectives } from "./directive.ts";
+import { withDirectives } from "./build_directive.ts";
 import { typeNamesIn } from "../thunk/need.ts";
 import type { ThunkOptions } from "../thunk/plan.ts";
 import { annotated } from "../annotate/merge.ts";
@@ -27,7 +27,7 @@ import {
 import type { Built } from "../source/source.ts";
 import { writeFiles } from "../write_files.ts";
 import { printManifest } from "../manifest/print_manifest.ts";
-import type { Report } from "./report.ts";
+import type { Report } from "./print_result.ts";
 import {
   asItIs,
   beside,

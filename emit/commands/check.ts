@@ -32,8 +32,8 @@ import {
   SUBJECT,
   type Subject,
   subjectOf,
-} from "./subject.ts";
-import { withPackage } from "./package.ts";
+} from "./described_library.ts";
+import { withPackage } from "./pkg_config_library.ts";
 import { namedBeside } from "./plugin_files.ts";
 import { type FoundManifest, resolveInput } from "./resolve_input.ts";
 import { withWorkspace } from "../toolchain/workspace.ts";

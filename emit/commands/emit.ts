@@ -37,8 +37,8 @@ import type { Description } from "../describe/description.ts";
 import { targetBeside } from "../toolchain/target.ts";
 import { writeFiles } from "../write_files.ts";
 import { printManifest } from "../manifest/print_manifest.ts";
-import { withPackage } from "./package.ts";
-import { printReport, type Report } from "./report.ts";
+import { withPackage } from "./pkg_config_library.ts";
+import { printReport, type Report } from "./print_result.ts";
 import {
   describeSubject,
   readsHeaders,
@@ -46,7 +46,7 @@ import {
   SUBJECT,
   type Subject,
   subjectOf,
-} from "./subject.ts";
+} from "./described_library.ts";
 import {
   beside,
   companionName,

@@ -31,7 +31,7 @@ import { writeFiles } from "../write_files.ts";
 import { buildLibrary } from "./build_library.ts";
 import { libraryName, packageOf } from "./languages.ts";
 import { namedBeside } from "./plugin_files.ts";
-import { here } from "./report.ts";
+import { here } from "./print_result.ts";
 import { resolveInput } from "./resolve_input.ts";
 import { bringSupportIfAny } from "../support/support.ts";
 

@@ -13,7 +13,7 @@ import { osOf } from "../toolchain/target.ts";
 import { buildC, CXX_EXTENSIONS } from "../source/build_c.ts";
 import { buildGo } from "../source/go/build_go.ts";
 import { buildRust } from "../source/rust/build_rust.ts";
-import { GO_PACKAGE } from "../source/go/input.ts";
+import { GO_PACKAGE } from "../source/go/source_package.ts";
 import { CRATE } from "../source/rust/named_crate.ts";
 import type { BuildRequest, Built } from "../source/source.ts";
 import { buildZig } from "../source/build_zig.ts";

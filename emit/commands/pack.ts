@@ -37,7 +37,7 @@ import { type OutputFile as File, writeFiles } from "../write_files.ts";
 import { type PluginFile, pluginFiles } from "./plugin_files.ts";
 import type { PackedLibrary } from "./pack_npm.ts";
 import { resolveInput } from "./resolve_input.ts";
-import { here } from "./report.ts";
+import { here } from "./print_result.ts";
 
 /** The declarations of all targets, in the directory. */
 const DECLARATION = "plugin.d.ts";

@@ -15,12 +15,12 @@ import { printModule } from "../declaration/print_module.ts";
 import { EmitError } from "../error.ts";
 import { common } from "../manifest/target_compat.ts";
 import { printFetching } from "../publish/fetching_module.ts";
-import { filesOfProject, readProject } from "./project.ts";
+import { filesOfProject, readProject } from "./published_project.ts";
 import { shellWord } from "../toolchain/shell_word.ts";
 import { VERSION } from "../version.ts";
 import { type OutputFile as File, writeFiles } from "../write_files.ts";
 import type { PackedLibrary } from "./pack_npm.ts";
-import { here } from "./report.ts";
+import { here } from "./print_result.ts";
 
 /** A plugin for one machine, as the module names it. */
 type Target = Parameters<typeof printFetching>[0]["targets"][string];

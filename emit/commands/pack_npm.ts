@@ -20,12 +20,12 @@ import {
   type Project,
   type ReadProject,
   readProject,
-} from "./project.ts";
+} from "./published_project.ts";
 import { printSbom } from "../publish/sbom.ts";
 import { shellWord } from "../toolchain/shell_word.ts";
 import { VERSION } from "../version.ts";
 import { type OutputFile as File, writeFiles } from "../write_files.ts";
-import { here } from "./report.ts";
+import { here } from "./print_result.ts";
 
 /** A library for one target, and its files: paths below the target's name. */
 export interface PackedLibrary extends Member {

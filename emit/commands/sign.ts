@@ -6,7 +6,7 @@
 
 import { statusIfAny, system } from "../../ffi/system/system.ts";
 import { basename, dirname, join } from "../../ffi/system/path.ts";
-import { wayOutOf } from "../../ffi/identity/confined.ts";
+import { wayOutOf } from "../../ffi/identity/untrusted_places.ts";
 import type { CopiedFile } from "../../ffi/identity/identity.ts";
 import { absolutePath, relativePath } from "../../ffi/system/absolute.ts";
 import { sha256 } from "../../ffi/system/node_system.ts";

@@ -14,7 +14,7 @@ import {
   type BuildReport,
 } from "./build_library.ts";
 import { resolveSource } from "./languages.ts";
-import { printReport } from "./report.ts";
+import { printReport } from "./print_result.ts";
 
 /** How often the sources are looked at, in milliseconds. */
 const INTERVAL = 100;

@@ -16,7 +16,7 @@ import {
   parseType,
   type Type,
 } from "../../ffi/notation/type.ts";
-import { seenIn, signatureOf, stepOf as stepOfSeen } from "./seen.ts";
+import { seenIn, signatureOf, stepOf as stepOfSeen } from "./declare_seen.ts";
 import { docComment, propertyName } from "./typescript.ts";
 import type { Names, Values } from "./value_types.ts";
 

@@ -22,7 +22,7 @@ import {
 import { declareType, objectOf, wideTypes } from "./named.ts";
 import { arrayOf, IMPORTS, type Names, Values } from "./value_types.ts";
 import { hasComposite } from "../thunk/need.ts";
-import { signatureOf } from "./seen.ts";
+import { signatureOf } from "./declare_seen.ts";
 import {
   docComment,
   interfaceName,

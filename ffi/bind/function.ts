@@ -34,10 +34,10 @@ import {
 } from "../notation/type.ts";
 import { isCompatible } from "../manifest/compatible.ts";
 import type { Value } from "../value/value.ts";
-import { withContext } from "./context.ts";
-import { converterOf, encodedParameter } from "./converted.ts";
-import { withRest } from "./rest.ts";
-import { planSeen, type SeenPlan } from "./seen.ts";
+import { withContext } from "./go_context.ts";
+import { converterOf, encodedParameter } from "./converted_arguments.ts";
+import { withRest } from "./rest_parameter.ts";
+import { planSeen, type SeenPlan } from "./bind_seen.ts";
 import {
   type ParamConstraints,
   paramConstraintsOf,

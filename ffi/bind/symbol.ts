@@ -6,8 +6,8 @@
 
 import type { RawFunction } from "../runtime/adapter.ts";
 import { bindFunction, planFunction } from "./function.ts";
-import { bindPointed } from "./pointed.ts";
-import { spreadCalls } from "./spread.ts";
+import { bindPointed } from "./function_pointer.ts";
+import { spreadCalls } from "./spread_calls.ts";
 import { labelled } from "./signature.ts";
 import {
   type BindTarget,
@@ -25,7 +25,7 @@ import {
   type SymbolDefinition,
 } from "../manifest/manifest.ts";
 import { quote } from "../error.ts";
-import { noneOf } from "../nearest.ts";
+import { noneOf } from "../nearest_names.ts";
 import { isNoCode, NO_CODE } from "../runtime/generate.ts";
 import {
   type FunctionType,

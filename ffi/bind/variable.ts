@@ -15,8 +15,8 @@ import {
 import type { Thunk, VariableDefinition } from "../manifest/manifest.ts";
 import { assigner } from "../memory/assign.ts";
 import { codecOf } from "../memory/codecs.ts";
-import { constant, frozen } from "../memory/frozen.ts";
-import { windowOn } from "../memory/window.ts";
+import { constant, frozen } from "../memory/frozen_copy.ts";
+import { windowOn } from "../memory/foreign_window.ts";
 import { pointerTo } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { isElsewhere } from "../runtime/space.ts";
@@ -24,7 +24,7 @@ import { escapeControls } from "../error.ts";
 import { printType, type Type } from "../notation/type.ts";
 import { isBare, type Value } from "../value/value.ts";
 import { type Access, type Variable, variableOf } from "../handle/variable.ts";
-import { encodedParameter } from "./converted.ts";
+import { encodedParameter } from "./converted_arguments.ts";
 import { bindThunk, checkCallable, checkFor } from "./function.ts";
 import {
   type BindTarget,

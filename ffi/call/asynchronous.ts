@@ -11,7 +11,7 @@ import type { FunctionPointer } from "../value/function_pointer.ts";
 import { dropException } from "../function/trap.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { argumentText, type Parameter } from "../check/wrong.ts";
-import { Lent, MOST_HELD, releaseAll } from "../handle/lent.ts";
+import { Lent, MOST_HELD, releaseAll } from "../handle/lent_memory.ts";
 import type { AsyncOptions } from "../support/async_options.ts";
 import { startLater } from "./order_and_abort.ts";
 import {
@@ -19,7 +19,7 @@ import {
   free,
   isOutlived,
   type Outliving,
-} from "../handle/outliving.ts";
+} from "../handle/outliving_memory.ts";
 import { Frame, type Frames, framesOf, THUNK } from "./frame.ts";
 
 /** A call that has begun and not yet ended. */

@@ -195,14 +195,14 @@ function bindOneWay(
     ...(views.length > 0 ? [addressBody(parameters, views, end)] : []),
     callBody(parameters, end),
   ];
-  const apart = result === undefined || space !== undefined
+  const uninlined = result === undefined || space !== undefined
     ? undefined
-    : adapter.apart;
+    : adapter.uninlined;
   const bind = (pointers: Primitive) => {
     const raw = source.bind(...signature(pointers));
-    return apart === undefined || end.isGuarded && pointers === "buffer"
+    return uninlined === undefined || end.isGuarded && pointers === "buffer"
       ? raw
-      : apart(raw, parameters.length);
+      : uninlined(raw, parameters.length);
   };
   const scope = {
     wrong,
@@ -247,7 +247,7 @@ function bindOneWay(
       ...scope,
       raw: bind(isFramed || space !== undefined ? "address" : "buffer"),
       bindByAddress: () => bind("address"),
-      apart,
+      uninlined,
       trap,
       throwStuck,
       dropException,
@@ -266,7 +266,7 @@ function bindOneWay(
       space !== undefined
         ? FORGET_LATER
         : end.isGuarded
-        ? guardLater(parameters, apart !== undefined)
+        ? guardLater(parameters, uninlined !== undefined)
         : "",
     ].join("\n"),
   );
@@ -589,16 +589,16 @@ function lentOf(views: readonly string[]): string | undefined {
  * once there are callbacks: in the body itself, that would cost Bun 2 ns on
  * every call whose result is a float.
  *
- * @param isApart Whether calls that may call back are made apart from then on.
+ * @param isUninlined Whether calls that may call back are kept out of their callers from then on.
  */
 function guardLater(
   parameters: readonly Parameter[],
-  isApart: boolean,
+  isUninlined: boolean,
 ): string {
   const args = parameters.map((_, index) => `a${index}`).join(", ");
   const views = indices(parameters, "pointer").map((index) => `a${index}`);
   return `whenCallbacksExist(() => {
-  const bare = ${isApart ? `apart(raw, ${parameters.length})` : "raw"};
+  const bare = ${isUninlined ? `uninlined(raw, ${parameters.length})` : "raw"};
   raw = function (${args}) {
     ${lending(`bare(${args})`, lentOf(views))}
     if (trap.thrown !== undefined || trap.stuck[0] !== 0) {

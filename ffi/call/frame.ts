@@ -9,7 +9,7 @@
  */
 
 import type { Address } from "../runtime/adapter.ts";
-import { Held, releaseAll, SentAway } from "../handle/lent.ts";
+import { Held, releaseAll, SentAway } from "../handle/lent_memory.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { belong } from "../runtime/space.ts";
 import type { Space } from "../runtime/adapter.ts";

@@ -6,7 +6,7 @@
 
 import type { Address } from "../runtime/adapter.ts";
 import { putArray, putSpan } from "../memory/span.ts";
-import { addressKept } from "../handle/lent.ts";
+import { addressKept } from "../handle/lent_memory.ts";
 import { adapter } from "../runtime/runtime.ts";
 import type { ArgumentErrors } from "../check/wrong.ts";
 import { type Frame, SLOT } from "./frame.ts";

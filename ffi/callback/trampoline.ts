@@ -54,7 +54,7 @@ import { homeOf } from "../runtime/space.ts";
 import type { ScalarName, Value } from "../value/value.ts";
 import { isVariable } from "../handle/variable.ts";
 import type { JsCallback } from "../handle/callback.ts";
-import { isLost } from "../handle/lent.ts";
+import { isLost } from "../handle/lent_memory.ts";
 import { functionAt } from "../function/native_function.ts";
 import {
   type FunctionPointer,

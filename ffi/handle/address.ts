@@ -6,7 +6,7 @@
 
 import type { Address } from "../runtime/adapter.ts";
 import type { Bytes } from "./bytes.ts";
-import { Kept } from "./kept.ts";
+import { Kept } from "./kept_alive.ts";
 import { dataOf, isStruct, keptBy, nameOf, type Struct } from "./struct.ts";
 import {
   addressFor,
@@ -17,7 +17,7 @@ import {
   pointerHeld,
   stay,
   stayUsed,
-} from "./lent.ts";
+} from "./lent_memory.ts";
 import { isPointer, type Pointer } from "./pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { ownerOf } from "../runtime/space.ts";

@@ -9,7 +9,7 @@ import type {
   DistantCallback,
   RawFunction,
 } from "../runtime/adapter.ts";
-import { assertOwn, OWN } from "./own.ts";
+import { assertOwn, OWN } from "./own_constructor.ts";
 import { type Pointer, pointerTo } from "./pointer.ts";
 import type { FunctionPointer } from "../value/function_pointer.ts";
 

@@ -6,10 +6,10 @@
 
 import { PluginError } from "../error.ts";
 import type { CompositeDefinition } from "../manifest/manifest.ts";
-import { assertOwn, OWN } from "./own.ts";
+import { assertOwn, OWN } from "./own_constructor.ts";
 import { addressAnywhere, isPointer, type Pointer } from "./pointer.ts";
 import { printAs } from "./print_as.ts";
-import { Kept } from "./kept.ts";
+import { Kept } from "./kept_alive.ts";
 import { liveMemory, ownMemory } from "./memory_views.ts";
 import type { Space } from "../runtime/adapter.ts";
 import { belong, isElsewhere, mirror, refresh } from "../runtime/space.ts";

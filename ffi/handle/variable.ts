@@ -6,7 +6,7 @@
 
 import { printAs } from "./print_as.ts";
 import { isFixed } from "../runtime/views.ts";
-import { assertOwn, OWN } from "./own.ts";
+import { assertOwn, OWN } from "./own_constructor.ts";
 import type { Pointer } from "./pointer.ts";
 
 /** How a variable's value is read and written; made by the binding of its symbol. */

@@ -7,7 +7,7 @@
 
 import { basename, dirname, join } from "../system/path.ts";
 import { librariesBeside } from "../identity/bundled_libraries.ts";
-import { layoutOf, wayOutOf } from "../identity/confined.ts";
+import { layoutOf, wayOutOf } from "../identity/untrusted_places.ts";
 import {
   type Checked,
   type CopiedFile,

@@ -10,7 +10,7 @@ import type { VariableOf } from "../typed/lookup_result.ts";
 import { assigner } from "../memory/assign.ts";
 import { codecOf } from "../memory/codecs.ts";
 import type { Codec } from "../memory/codec.ts";
-import { type Window, windowIn, windowOn } from "../memory/window.ts";
+import { type Window, windowIn, windowOn } from "../memory/foreign_window.ts";
 import {
   addressAnywhere,
   isPointer,

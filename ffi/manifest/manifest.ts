@@ -59,7 +59,7 @@ export {
   seenOf,
   type SeenTypes,
   seenTypesOf,
-} from "./seen.ts";
+} from "./seen_function.ts";
 export {
   checkManifest,
   type LazyManifest,

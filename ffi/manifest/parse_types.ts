@@ -44,7 +44,7 @@ import {
   WALKS,
 } from "./format.ts";
 import { resolve } from "./compatible.ts";
-import { type Handles, handlesOf } from "./seen.ts";
+import { type Handles, handlesOf } from "./seen_function.ts";
 
 /** A notation, and the named types in it, as often as they occur. */
 interface Parsed {

@@ -7,7 +7,7 @@
 import type { Misfit } from "../check/check.ts";
 import { article, show } from "../check/show.ts";
 import type { Value } from "../value/value.ts";
-import type { Kept } from "../handle/kept.ts";
+import type { Kept } from "../handle/kept_alive.ts";
 import { isArray, kindTest, lengthOf, plainBytes } from "../runtime/views.ts";
 import { type Codec, fits, type Free, isPointing } from "./codec.ts";
 import { ARRAYS } from "../value/scalar.ts";

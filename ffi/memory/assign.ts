@@ -7,7 +7,7 @@
 import { misfitError } from "../check/wrong.ts";
 import type { Type } from "../notation/type.ts";
 import type { Codec } from "./codec.ts";
-import type { Window } from "./window.ts";
+import type { Window } from "./foreign_window.ts";
 
 /**
  * Makes what assigns to a variable: all of the value or nothing.

@@ -9,8 +9,8 @@
 
 import type { Address } from "../runtime/adapter.ts";
 import type { Check, Misfit } from "../check/check.ts";
-import type { Kept } from "../handle/kept.ts";
-import { heldFor } from "../handle/lent.ts";
+import type { Kept } from "../handle/kept_alive.ts";
+import { heldFor } from "../handle/lent_memory.ts";
 import { writeBack } from "../runtime/space.ts";
 import { show } from "../check/show.ts";
 

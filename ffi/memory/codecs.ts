@@ -17,7 +17,7 @@ import {
 import { isPointer } from "../handle/pointer.ts";
 import { classOf } from "../object/classes.ts";
 import { handleOf, hold, type NativeObject } from "../object/object.ts";
-import { addressKept, pointerHeld } from "../handle/lent.ts";
+import { addressKept, pointerHeld } from "../handle/lent_memory.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { handleFrom } from "../runtime/space.ts";
 import { encodeText, textAt } from "../value/encoded_text.ts";
@@ -42,7 +42,7 @@ import {
   STRING,
 } from "./span.ts";
 import { closureCodec } from "./closure.ts";
-import { dataCodec } from "./data.ts";
+import { dataCodec } from "./packet_codec.ts";
 import { readTexts, writeTexts } from "./texts.ts";
 
 /**

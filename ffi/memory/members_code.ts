@@ -35,7 +35,7 @@ import {
   Struct,
 } from "../handle/struct.ts";
 import { stayWith } from "../handle/address.ts";
-import { isSentAway, Lent } from "../handle/lent.ts";
+import { isSentAway, Lent } from "../handle/lent_memory.ts";
 import { copyBytes } from "../handle/memory_views.ts";
 import type { CompositeDefinition } from "../manifest/manifest.ts";
 import { generate } from "../runtime/generate.ts";

@@ -8,7 +8,7 @@
 
 import type { Misfit } from "../check/check.ts";
 import { show } from "../check/show.ts";
-import type { Kept } from "../handle/kept.ts";
+import type { Kept } from "../handle/kept_alive.ts";
 import type { CompositeDefinition, Field } from "../manifest/manifest.ts";
 import { parseType } from "../notation/type.ts";
 import { isArray, kindOf, lengthOf } from "../runtime/views.ts";

@@ -8,7 +8,7 @@ import { checkOf } from "../check/check.ts";
 import { accepts } from "../check/compile.ts";
 import { type Pointer, pointerTo } from "../handle/pointer.ts";
 import type { Address } from "../runtime/adapter.ts";
-import { addressHeld } from "../handle/lent.ts";
+import { addressHeld } from "../handle/lent_memory.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { addressFrom, belong, isElsewhere, spaceOf } from "../runtime/space.ts";
 import { isArray, lengthOf } from "../runtime/views.ts";

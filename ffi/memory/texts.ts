@@ -4,7 +4,7 @@
  * @module
  */
 
-import { addressKept } from "../handle/lent.ts";
+import { addressKept } from "../handle/lent_memory.ts";
 import type { Address } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { displace, isElsewhere } from "../runtime/space.ts";

@@ -17,8 +17,8 @@ import {
   use,
 } from "./state.ts";
 import { printAs } from "../handle/print_as.ts";
-import { assertOwn, OWN } from "../handle/own.ts";
-import { Held, Use } from "../handle/lent.ts";
+import { assertOwn, OWN } from "../handle/own_constructor.ts";
+import { Held, Use } from "../handle/lent_memory.ts";
 import { isOver } from "../runtime/space.ts";
 
 /** Whether a value is an object of a plugin, living or not. */

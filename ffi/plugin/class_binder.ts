@@ -4,7 +4,7 @@
  * @module
  */
 
-import { memberReader } from "../bind/outcome.ts";
+import { memberReader } from "../bind/result_value.ts";
 import type { BindTarget } from "../bind/bind_target.ts";
 import { codeOf } from "../bind/function.ts";
 import { bindSymbol, findSymbol } from "../bind/symbol.ts";

@@ -255,7 +255,7 @@ export interface Adapter {
   /** Throws `RangeError` where the stack has no room for a call back into JavaScript, where a callback would end the process there. */
   readonly reserveStack?: () => void;
   /** Makes a function with a result callable where it calls back, whatever becomes of the caller's code meanwhile; undefined where each is. */
-  readonly apart?: (raw: RawFunction, count: number) => RawFunction;
+  readonly uninlined?: (raw: RawFunction, count: number) => RawFunction;
   /** Called when JavaScript has answered what another thread may have called, where the runtime needs to know. */
   readonly noteForeignCall?: () => void;
 

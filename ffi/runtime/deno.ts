@@ -4,7 +4,7 @@
  * @module
  */
 
-import { apart } from "./apart.ts";
+import { uninlined } from "./uninlined.ts";
 import type {
   Adapter,
   Address,
@@ -302,7 +302,7 @@ export function denoAdapter(deno: DenoRuntime): Adapter {
       const make = () => denoCallback(deno, params, result, call);
       return support.callback(make, call, params, result, anyThread, true);
     },
-    apart,
+    uninlined,
     noteForeignCall,
     stuck: () => support.stuck,
     threads: () => support.threads(),

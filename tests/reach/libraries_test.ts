@@ -15,8 +15,8 @@ import { join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
 import { open } from "@native/plugin";
 import { run } from "../../emit/toolchain/run.ts";
-import { withPackage } from "../../emit/commands/package.ts";
-import { subjectOf } from "../../emit/commands/subject.ts";
+import { withPackage } from "../../emit/commands/pkg_config_library.ts";
+import { subjectOf } from "../../emit/commands/described_library.ts";
 import { Arguments } from "../../emit/arguments/arguments.ts";
 import { withWorkspace } from "../../emit/toolchain/workspace.ts";
 import type {

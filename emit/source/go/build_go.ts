@@ -3,8 +3,8 @@
  *
  * The package is never edited, and nothing is written beside it. `go list`
  * compiles it; a helper in Go (`./describe/`) lists what it exports; wrappers
- * that C can call (`./overlay.ts`, `./support.go`) are laid over its
- * directory (`go/lay.ts`); `go build -buildmode=c-shared` makes the library of
+ * that C can call (`./wrapper.ts`, `./support.go`) are laid over its
+ * directory (`go/overlay_files.ts`); `go build -buildmode=c-shared` makes the library of
  * both.
  *
  * @module
@@ -18,8 +18,8 @@ import { readLibrary } from "../../image/library_file.ts";
 import { type Ran, run } from "../../toolchain/run.ts";
 import { shellWord } from "../../toolchain/shell_word.ts";
 import { descriptionOf } from "./describe_package.ts";
-import { type Source, sourceOf } from "./input.ts";
-import { type Overlay, writeOverlay } from "./lay.ts";
+import { type Source, sourceOf } from "./source_package.ts";
+import { type Overlay, writeOverlay } from "./overlay_files.ts";
 import type { GoPackage } from "./package.ts";
 import { type Toolchain, toolchain } from "./toolchain.ts";
 import type { BuildRequest, Built } from "../source.ts";

@@ -6,7 +6,7 @@
  */
 
 import type { GoCall } from "./package.ts";
-import { converted } from "./slot.ts";
+import { converted } from "./frame_slots.ts";
 
 /** Each type as C passes it. */
 const C_TYPES: Readonly<Record<string, string>> = {

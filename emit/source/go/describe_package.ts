@@ -21,14 +21,14 @@ import {
 } from "./package.ts";
 import { type Extras, layOutFrame } from "../../thunk/frame_layout.ts";
 import { Unwritable } from "../../thunk/ctypes.ts";
-import { callsBack, Slots } from "./slot.ts";
+import { callsBack, Slots } from "./frame_slots.ts";
 import type { Description } from "../../describe/description.ts";
 
 /** The function to which every address that a wrapper leaves is given. */
 export const FREE = "plugin_free";
 
 /**
- * Describes a package whose wrappers `overlay.ts` writes.
+ * Describes a package whose wrappers `wrapper.ts` writes.
  *
  * @param from What `describe/` found.
  * @param compiler The compiler and its version.

@@ -6,7 +6,7 @@
  */
 
 import { type GoStruct, symbolOf } from "./package.ts";
-import type { Slots } from "./slot.ts";
+import type { Slots } from "./frame_slots.ts";
 import { give, take } from "./wrapper_values.ts";
 
 /**

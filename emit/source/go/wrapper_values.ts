@@ -7,7 +7,7 @@
 
 import type { Callbacks } from "./callbacks.ts";
 import type { GoValue } from "./package.ts";
-import { converted, type Slot, type Slots } from "./slot.ts";
+import { converted, type Slot, type Slots } from "./frame_slots.ts";
 
 /** An argument of a call. */
 export interface Argument {

@@ -13,7 +13,7 @@ import {
   PacketWriter,
 } from "../../../ffi/data/packet.ts";
 import type { TypeDefinition } from "../../../ffi/manifest/manifest.ts";
-import { dataCodec } from "../../../ffi/memory/data.ts";
+import { dataCodec } from "../../../ffi/memory/packet_codec.ts";
 import { parseType } from "../../../ffi/notation/type.ts";
 import { generator } from "../../helpers/random.ts";
 import { randomData } from "./helpers/data.ts";

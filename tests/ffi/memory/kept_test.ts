@@ -7,7 +7,7 @@
 import { test } from "../../helpers/test.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { open } from "@native/plugin";
-import { Kept } from "../../../ffi/handle/kept.ts";
+import { Kept } from "../../../ffi/handle/kept_alive.ts";
 import { library } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
 import { runScript } from "../helpers/program.ts";

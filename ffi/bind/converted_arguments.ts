@@ -9,7 +9,7 @@ import { type Check, checkOf, type Misfit } from "../check/check.ts";
 import { accepts } from "../check/compile.ts";
 import { show } from "../check/show.ts";
 import type { Parameter } from "../check/wrong.ts";
-import { heldIn } from "../handle/lent.ts";
+import { heldIn } from "../handle/lent_memory.ts";
 import { isPointer } from "../handle/pointer.ts";
 import { dataOf, isStruct } from "../handle/struct.ts";
 import { isVariable, memoryOfVariable } from "../handle/variable.ts";

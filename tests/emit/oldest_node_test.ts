@@ -1,7 +1,7 @@
 import { test } from "../helpers/test.ts";
 import { readFileSync } from "node:fs";
 import { assertEquals } from "@std/assert";
-import { tooOld } from "../../emit/oldest.ts";
+import { tooOld } from "../../emit/oldest_node.ts";
 import { system } from "../../ffi/system/system.ts";
 import { fixture } from "../helpers/fixture.ts";
 

@@ -14,7 +14,7 @@ import type { FunctionPointer } from "../value/function_pointer.ts";
 import { permitted } from "../runtime/permitted.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { encodedResult } from "./annotations.ts";
-import { encodedParameter } from "./converted.ts";
+import { encodedParameter } from "./converted_arguments.ts";
 
 /** Makes functions of addresses, from now on. */
 export function bindPointed(): void {

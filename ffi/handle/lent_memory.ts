@@ -21,8 +21,8 @@ import {
   plainBytes,
 } from "../runtime/views.ts";
 import { nodeModule } from "../system/node_system.ts";
-import { allocate, free, isOutlived } from "./outliving.ts";
-import { giveSpare, takeSpare } from "./spare.ts";
+import { allocate, free, isOutlived } from "./outliving_memory.ts";
+import { giveSpare, takeSpare } from "./spare_memory.ts";
 import {
   addressAnywhere,
   addressIn,

@@ -8,8 +8,8 @@ import type { Address } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { assign, type Codec } from "./codec.ts";
 import { isElsewhere, mirror } from "../runtime/space.ts";
-import { frozen } from "./frozen.ts";
-import { Kept } from "../handle/kept.ts";
+import { frozen } from "./frozen_copy.ts";
+import { Kept } from "../handle/kept_alive.ts";
 
 /** One value in the plugin's memory. */
 export interface Window {

@@ -36,7 +36,7 @@ import { decodeText, unitSize } from "../value/encoded_text.ts";
 import { ARRAYS } from "../value/scalar.ts";
 import { encodingOf, parseType, type Type } from "../notation/type.ts";
 import { resolveType, type Types, type Value } from "../value/value.ts";
-import { unitOf } from "./converted.ts";
+import { unitOf } from "./converted_arguments.ts";
 import { resultPolicyOf } from "./annotations.ts";
 import type { BindTarget } from "./bind_target.ts";
 

@@ -9,8 +9,8 @@
 import { exists, system } from "../../../ffi/system/system.ts";
 import { basename, join } from "../../../ffi/system/path.ts";
 import { EmitError } from "../../error.ts";
-import type { Source } from "./input.ts";
-import { overlayOf, takenNames } from "./overlay.ts";
+import type { Source } from "./source_package.ts";
+import { overlayOf, takenNames } from "./wrapper.ts";
 import type { GoPackage } from "./package.ts";
 
 /** An overlay of `go build`. */

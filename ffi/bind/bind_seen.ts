@@ -37,9 +37,9 @@ import {
   keptParameter,
   textConverter,
   unitOf,
-} from "./converted.ts";
+} from "./converted_arguments.ts";
 import { failureOf } from "./failure.ts";
-import { outcomeOf, type OutcomeReader } from "./outcome.ts";
+import { outcomeOf, type OutcomeReader } from "./result_value.ts";
 import { type BindTarget, symbolError } from "./bind_target.ts";
 
 /** A function's parameters and what is made of its result, as JavaScript sees them. */

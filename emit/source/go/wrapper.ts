@@ -12,7 +12,7 @@ import {
   type GoVariable,
   symbolOf,
 } from "./package.ts";
-import { callsBack, type Slot, Slots } from "./slot.ts";
+import { callsBack, type Slot, Slots } from "./frame_slots.ts";
 import { aligned, structCode } from "./structs.ts";
 import { argument, give, take } from "./wrapper_values.ts";
 

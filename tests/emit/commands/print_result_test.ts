@@ -1,6 +1,6 @@
 import { test } from "../../helpers/test.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { printReport } from "../../../emit/commands/report.ts";
+import { printReport } from "../../../emit/commands/print_result.ts";
 import type { ThunkSummary } from "../../../emit/commands/thunks.ts";
 import type { Manifest } from "../../../ffi/manifest/manifest.ts";
 

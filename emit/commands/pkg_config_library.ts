@@ -13,7 +13,7 @@ import { linkedBy, locate } from "../find/locate.ts";
 import type { Image } from "../image/image.ts";
 import { readLibrary } from "../image/library_file.ts";
 import type { Workspace } from "../toolchain/workspace.ts";
-import type { Subject } from "./subject.ts";
+import type { Subject } from "./described_library.ts";
 
 /**
  * Looks up what `--pkg-config` names.

@@ -18,12 +18,12 @@ import { generate } from "./generate.ts";
 const PADDING = "never = 1; ".repeat(130);
 
 /**
- * Makes a function with which another one is called apart from its callers.
+ * Makes a function with which another one is called that V8 does not make part of its callers.
  *
  * @param raw The function of Deno's.
  * @param count How many parameters it has.
  */
-export function apart(raw: RawFunction, count: number): RawFunction {
+export function uninlined(raw: RawFunction, count: number): RawFunction {
   const names = Array.from({ length: count }, (_, index) => `a${index}`);
   return generate(
     { raw },
