@@ -84,7 +84,7 @@ const SHARED = [
   /^ffi\/identity\//,
   /^ffi\/support\/version\.ts$/,
   /^ffi\/system\//,
-  /^ffi\/(?:error|nearest)\.ts$/,
+  /^ffi\/(?:error|nearest_names)\.ts$/,
 ];
 
 /** What opens plugins for those who import them. */
