@@ -90,9 +90,10 @@ export function converterOf(
     convert(given, held) {
       if (isMemory(given)) return given;
       if (making === "struct") {
-        return typeof given === "object"
+        if (typeof given !== "object") return undefined;
+        return codec.open === undefined
           ? written(codec, [given], held)
-          : undefined;
+          : codec.open.make(given, held);
       }
       if (!isArray(given)) return undefined;
       const list = [...given];
@@ -274,7 +275,9 @@ function encoded(text: string): Uint8Array {
 }
 
 function explainOne(codec: Codec, given: unknown): Misfit | undefined {
-  return typeof given === "object" ? codec.explain(given) : undefined;
+  return typeof given === "object"
+    ? (codec.open ?? codec).explain(given)
+    : undefined;
 }
 
 function explainList(codec: Codec, given: unknown): Misfit | undefined {

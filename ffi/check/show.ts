@@ -7,7 +7,14 @@
 import { quote } from "../error.ts";
 import { showHandle } from "../function/given.ts";
 import { isCallback } from "../handle/callback.ts";
-import { hasMemory, isStruct, nameOf } from "../handle/struct.ts";
+import {
+  hasMemory,
+  isStruct,
+  keptBy,
+  memoryOf,
+  missingFrom,
+  nameOf,
+} from "../handle/struct.ts";
 import { isFreed, isPointer, targetOf } from "../handle/pointer.ts";
 import { describe, isNativeObject } from "../object/object.ts";
 import { isVariable, sizeOfVariable } from "../handle/variable.ts";
@@ -59,8 +66,10 @@ function showObject(value: object): string {
   }
   if (isStruct(value)) {
     const name = article(nameOf(value));
-    return hasMemory(value)
-      ? name
+    if (hasMemory(value)) return name;
+    const isThere = isFixed(memoryOf(value)) && !keptBy(value).isLost;
+    return isThere
+      ? `${name} of which ${missingFrom(value)}`
       : `${name} whose memory, or what it points to, was transferred`;
   }
   if (isNativeObject(value)) return article(describe(value).replace(" {}", ""));

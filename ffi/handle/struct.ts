@@ -18,10 +18,17 @@ import { isFixed, plainBytes } from "../runtime/views.ts";
 /** Whether a value is a {@linkcode Struct}. */
 export let isStruct: (value: unknown) => value is Struct;
 
-/** Whether a struct's memory is there, and what it points to: both can be transferred. */
+/**
+ * Whether a struct's memory is there, and what it points to, which can be
+ * transferred; and all the elements that one made here says that it has.
+ */
 export function hasMemory(struct: Struct): boolean {
-  return isFixed(memoryOf(struct)) && !keptBy(struct).isLost;
+  return isFixed(memoryOf(struct)) && !keptBy(struct).isLost &&
+    missingFrom(struct) === undefined;
 }
+
+/** What a struct that was made here says that it has, and has no memory for. */
+export let missingFrom: (struct: Struct) => string | undefined;
 
 /** The memory of a struct, and no more. */
 export let dataOf: (struct: Struct) => DataView;
@@ -63,6 +70,8 @@ export class Struct {
   readonly #size: number;
   readonly #definition: CompositeDefinition;
   readonly #kept: Kept;
+  /** Of one that was made here and has an open array: native code may have more memory than is seen. */
+  readonly #open: OpenEnd | undefined;
 
   static {
     isStruct = (value): value is Struct =>
@@ -82,6 +91,10 @@ export class Struct {
       refresh?.(struct.#view);
       return struct.#view;
     };
+    missingFrom = (struct) =>
+      struct.#open === undefined
+        ? undefined
+        : struct.#open.missing(dataOf(struct));
     definitionOf = (struct) => struct.#definition;
     keptBy = (struct) => struct.#kept;
   }
@@ -94,6 +107,7 @@ export class Struct {
     kept: Kept,
     at = 0,
     size: number = definition.size,
+    open?: OpenEnd,
   ) {
     assertOwn(key, "Struct");
     this.#size = size;
@@ -101,6 +115,7 @@ export class Struct {
     this.#view = view;
     this.#at = at;
     this.#kept = kept;
+    this.#open = open;
   }
 }
 
@@ -166,13 +181,20 @@ export interface Whole {
   glimpse(view: DataView): object;
   /** The first two of some members that lie over each other. */
   clash(names: readonly string[]): readonly [string, string] | undefined;
-  /** How large those are which end in an open array. */
-  readonly open?: {
-    /** By what lies there. */
-    sizeAt(view: DataView): number;
-    /** By what is to lie there. */
-    sizeOf(members: object): number;
-  };
+  /** Of those which end in an open array. */
+  readonly open?: OpenEnd;
+}
+
+/** How large structs are which end in an open array. */
+interface OpenEnd {
+  /** The member that is the array. */
+  readonly name: string;
+  /** By what lies there. */
+  sizeAt(view: DataView): number;
+  /** By the elements that are to lie there. */
+  sizeOf(elements: unknown): number;
+  /** What one says that it has, and has no memory for. */
+  missing(view: DataView): string | undefined;
 }
 
 /** Makes a view of memory; that is not checked to be large enough. */
@@ -220,22 +242,24 @@ export function structType(
         super(OWN, definition, view!, kept!, at, whole);
         return;
       }
-      const bytes = open === undefined ? size : sizeFor(given, open);
+      // Each member is read once, before there is memory for it.
+      const entries = typeof given === "object" && given !== null &&
+          !isStruct(given) && !isPointer(given)
+        ? Object.entries(given)
+        : undefined;
+      const bytes = open === undefined ? size : sizeFor(given, entries, open);
       const memory = newMemory(home, bytes, align);
       if (isStruct(given) && definitionOf(given) === definition) {
-        super(OWN, definition, memory, copy(given, memory), 0, bytes);
+        super(OWN, definition, memory, copy(given, memory), 0, bytes, open);
         return;
       }
-      super(OWN, definition, memory, new Kept(), 0, bytes);
+      super(OWN, definition, memory, new Kept(), 0, bytes, open);
       if (given === undefined) return;
       const wanted = `new ${name}(): wanted an object with its members`;
       if (isPointer(given)) {
         throw new TypeError(`${wanted}; ${name}.at() takes a Pointer`);
       }
-      if (typeof given !== "object" || given === null || isStruct(given)) {
-        throw new TypeError(wanted);
-      }
-      const entries = Object.entries(given);
+      if (entries === undefined) throw new TypeError(wanted);
       const both = clash(
         entries.flatMap(([key, value]) => value === undefined ? [] : [key]),
       );
@@ -292,10 +316,15 @@ export function structType(
   }
 
   /** The bytes that one is to have of which this is given. */
-  function sizeFor(given: unknown, { sizeOf }: NonNullable<Whole["open"]>) {
-    if (typeof given !== "object" || given === null) return size;
-    if (!isStruct(given)) return sizeOf(given);
-    return definitionOf(given) === definition ? dataOf(given).byteLength : size;
+  function sizeFor(
+    given: unknown,
+    entries: readonly [string, unknown][] | undefined,
+    { name, sizeOf }: OpenEnd,
+  ): number {
+    if (isStruct(given) && definitionOf(given) === definition) {
+      return dataOf(given).byteLength;
+    }
+    return sizeOf(entries?.find(([key]) => key === name)?.[1]);
   }
 
   /** So much memory, from an address on. */

@@ -89,6 +89,21 @@ export interface Codec {
   ): unknown[] | undefined;
   /** Why {@linkcode write} refused a value. */
   explain(value: unknown): Misfit | undefined;
+  /** Of a struct that ends in an open array: it has no size but with its elements. */
+  readonly open?: OpenCodec;
+}
+
+/** How a struct that ends in an open array gets into memory. */
+export interface OpenCodec {
+  /**
+   * Makes memory of a value, as long as its elements need.
+   *
+   * @param held As of {@linkcode Codec.write}.
+   * @returns Undefined when the value does not fit.
+   */
+  make(value: unknown, held: unknown[]): Uint8Array<ArrayBuffer> | undefined;
+  /** Why {@linkcode make} refused a value. */
+  explain(value: unknown): Misfit | undefined;
 }
 
 /** How a value with parts is taken apart. */
@@ -119,7 +134,10 @@ export function misfit(check: Check, value: unknown): Misfit {
 }
 
 /** Whether a codec takes a value: tried on memory that nobody sees. */
-export function fits(codec: Codec, value: unknown): boolean {
+export function fits(
+  codec: Pick<Codec, "size" | "write">,
+  value: unknown,
+): boolean {
   return codec.write(scratch(codec), 0, value, []);
 }
 
@@ -165,6 +183,6 @@ export function assign(
 /** What is held by a value that points to nothing. */
 const NOTHING: unknown[] = [];
 
-function scratch({ size }: Codec): DataView {
+function scratch({ size }: Pick<Codec, "size">): DataView {
   return new DataView(new ArrayBuffer(Math.max(size, 1)));
 }

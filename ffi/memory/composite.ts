@@ -18,7 +18,14 @@ import type { CompositeDefinition } from "../manifest/manifest.ts";
 import type { Space } from "../runtime/adapter.ts";
 import { belong, homeOf, ownerOf } from "../runtime/space.ts";
 import type { Types } from "../value/value.ts";
-import { assign, type Codec, fits, isPointing } from "./codec.ts";
+import {
+  assign,
+  type Codec,
+  fits,
+  isPointing,
+  type OpenCodec,
+  type Parts,
+} from "./codec.ts";
 import {
   areZero,
   type CodecOf,
@@ -151,7 +158,9 @@ function make(
     home,
   );
   const read: Codec["read"] = isOverlapping ? copyOf : code.read;
+  const isZero = areZero(definition);
   return {
+    ...open && { open: openCodec(open, members, isZero, code) },
     size,
     align,
     isShown,
@@ -165,8 +174,41 @@ function make(
     live: (view, at, kept) =>
       over(new DataView(view.buffer, view.byteOffset + at, size), kept),
     glimpse,
-    explain: (value) => explain(members, value, areZero(definition)),
+    explain: (value) => explain(members, value, isZero),
     type,
+  };
+}
+
+/** How a plain object gets into memory that is as long as its elements need. */
+function openCodec(
+  open: OpenArray,
+  members: readonly Member[],
+  isZero: boolean,
+  { copy, write }: Pick<Codec, "write"> & Pick<Parts, "copy">,
+): OpenCodec {
+  const { name } = open;
+  return {
+    make(value, held) {
+      const all = copy(value) as Record<string, unknown> | undefined;
+      if (all === undefined) return undefined;
+      const elements = all[name];
+      const size = open.sizeOf(elements);
+      const bytes = new Uint8Array(new ArrayBuffer(Math.max(size, 8)));
+      const view = new DataView(bytes.buffer);
+      const isWritten = write(view, 0, { ...all, [name]: [] }, held) &&
+        open.write(view, elements, held) && open.missing(view) === undefined;
+      return isWritten ? bytes.subarray(0, size) : undefined;
+    },
+    explain(value) {
+      if (typeof value !== "object" || value === null) {
+        return explain(members, value, isZero);
+      }
+      const all = { ...value } as Record<string, unknown>;
+      const head = { ...all, [name]: [] };
+      return fits({ size: open.sizeOf([]), write }, head)
+        ? open.misfit(all)
+        : explain(members, head, isZero);
+    },
   };
 }
 

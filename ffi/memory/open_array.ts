@@ -14,7 +14,7 @@ import { parseType } from "../notation/type.ts";
 import { isArray, kindOf, lengthOf } from "../runtime/views.ts";
 import { type ArrayValue, resolveType, type Types } from "../value/value.ts";
 import { arrayCodec } from "./array.ts";
-import { assign, type Codec } from "./codec.ts";
+import { assign, type Codec, fits } from "./codec.ts";
 import type { CodecOf } from "./members.ts";
 
 /** Most bytes of a struct with all of its elements. */
@@ -26,8 +26,10 @@ export interface OpenArray {
   readonly name: string;
   /** How many bytes a struct takes with its elements, as its memory says. */
   sizeAt(view: DataView): number;
-  /** The same of one that is to be made. */
-  sizeOf(members: object): number;
+  /** The same of one that is to have these elements. */
+  sizeOf(elements: unknown): number;
+  /** What a struct says that it has, and has no memory for. */
+  missing(view: DataView): string | undefined;
   get(view: DataView, kept: Kept): unknown;
   /** Writes as many elements as there is memory for. */
   set(view: DataView, value: unknown, kept: Kept): boolean;
@@ -35,6 +37,10 @@ export interface OpenArray {
   explain(view: DataView, value: unknown): Misfit;
   /** The elements as they are now. */
   read(view: DataView): unknown;
+  /** Writes elements that there is memory for, as {@linkcode Codec.write} does. */
+  write(view: DataView, value: unknown, held: unknown[]): boolean;
+  /** What is wrong with the elements of a plain object. */
+  misfit(members: Readonly<Record<string, unknown>>): Misfit | undefined;
 }
 
 /**
@@ -72,20 +78,29 @@ export function openArrayOf(
     );
   }
 
+  function missing(view: DataView): string | undefined {
+    const count = Number(counted.read(view, counter.offset));
+    const room = roomIn(view);
+    return count <= room
+      ? undefined
+      : `${length} says ${count}, and there is memory for ${room}`;
+  }
+
   /** The count, of elements that there is memory for. */
   function known(view: DataView): number {
     const count = countIn(view);
-    const room = roomIn(view);
-    if (count <= room) return count;
+    const lacks = missing(view);
+    if (lacks === undefined) return count;
     throw new RangeError(
-      `${struct}.${name}: ${length} says ${count}, and there is memory for ${room}: look at it again with ${struct}.at()`,
+      `${struct}.${name}: ${lacks}: look at it again with ${struct}.at()`,
     );
   }
 
   return {
     name,
     sizeAt: (view) => bytes(countIn(view)),
-    sizeOf: (members) => bytes(countOf(Reflect.get(members, name))),
+    sizeOf: (elements) => bytes(countOf(elements)),
+    missing,
     get(view, kept) {
       const count = known(view);
       return codec(count).live(view, offset, kept);
@@ -111,6 +126,28 @@ export function openArrayOf(
     read(view) {
       const count = known(view);
       return codec(count).read(view, offset);
+    },
+    write(view, value, held) {
+      const { parts, write } = codec(countOf(value));
+      const given = parts?.isPointing ? parts.copy(value) : value;
+      return write(view, offset, given, held);
+    },
+    misfit(members) {
+      const elements = members[name];
+      const count = countOf(elements);
+      const all = codec(count);
+      const inner = fits(all, elements) ? undefined : all.explain(elements);
+      if (inner !== undefined) {
+        const wanted = inner.path === "" ? "an array" : inner.wanted;
+        return { ...inner, wanted, path: `.${name}${inner.path}` };
+      }
+      const said = members[length!] as number | bigint;
+      return said <= count ? undefined : {
+        path: `.${name}`,
+        wanted: `the ${said} elements that ${length} says`,
+        got: `${count}`,
+        isRange: true,
+      };
     },
   };
 }

@@ -112,6 +112,107 @@ for (const { where, isolated, needs } of PLACES) {
   );
 }
 
+for (const { where, isolated, needs } of PLACES) {
+  test(
+    `one that says more elements than it has goes nowhere${where}`,
+    needs,
+    async () => {
+      const plugin = await opened(isolated);
+      const { list_new, list_sum, list_free, hold, ids } = plugin.symbols;
+      const List = plugin.type("list");
+      const Table = plugin.type("table");
+      const lacks = "of which count says 9, and there is memory for 1";
+      for (let round = 0; round < 3; round++) {
+        const short = new List({ count: 9, values: [1] });
+        assertThrows(() => list_sum(short), TypeError, `(list): wanted`);
+        assertThrows(() => list_sum(short), TypeError, lacks);
+        assertThrows(
+          () => plugin.lookup("first_byte")(short),
+          TypeError,
+          lacks,
+        );
+        assertThrows(() => list_sum.async(short), TypeError, lacks);
+        assertThrows(() => hold({ of: short }), TypeError, lacks);
+        assertThrows(
+          () => ids(new Table({ size: 1n })),
+          TypeError,
+          "a table of which size says 1, and there is memory for 0",
+        );
+        short.count = 1;
+        for (let i = 0; i < 3000; i++) assertEquals(list_sum(short), 1);
+        assertEquals(hold({ of: short }), 1);
+        // More than are used: a plugin may fill them.
+        const spare = new List({ count: 1, values: [1, 2, 3] });
+        assertEquals(list_sum(spare), 1);
+        short.count = 2;
+        assertThrows(() => list_sum(short), TypeError, "count says 2");
+      }
+      // What C made may have more memory than it says, and C alone knows.
+      const pointer = list_new(2);
+      const seen = List.at(pointer);
+      seen.count = 0;
+      const again = List.at(pointer);
+      seen.count = 2;
+      assertEquals([list_sum(again), list_sum(pointer)], [2, 2]);
+      list_free(pointer);
+    },
+  );
+
+  test(
+    `a plain object is one, with its elements${where}`,
+    needs,
+    async () => {
+      const plugin = await opened(isolated);
+      const { list_sum, ids } = plugin.symbols;
+      const values = [1, 2, 4];
+      for (let round = 0; round < 3000; round += isolated ? 300 : 1) {
+        assertEquals(list_sum({ count: 3, kind: 0, values }), 7);
+      }
+      const numbers = Float64Array.from(values);
+      assertEquals(list_sum({ count: 2, kind: 0, values: numbers }), 3);
+      assertEquals(list_sum({ count: 0, kind: 0, values: [] }), 0);
+      const entries = [{ id: 1, name: "ab" }, { id: 2, name: null }];
+      assertEquals(ids({ size: 2n, entries }), 32n);
+      assertEquals(await ids.async({ size: 1, entries }), 3n);
+      let asked = 0;
+      const odd = {
+        count: 1,
+        kind: 0,
+        get values() {
+          return Array(++asked).fill(3);
+        },
+      };
+      assertEquals([list_sum(odd), asked], [3, 1]);
+      const wrong: readonly [unknown, string][] = [
+        [
+          { count: 4, kind: 0, values },
+          "(list).values: wanted the 4 elements that count says, got 3",
+        ],
+        [
+          { count: 4, kind: 0 },
+          "(list).values: wanted an array, got undefined",
+        ],
+        [
+          { count: 1, kind: 0, values: ["a"] },
+          "(list).values[0]: wanted a number",
+        ],
+        [{ count: 1, kind: 0, values: 1 }, "(list).values: wanted an array"],
+        [{ count: -1, kind: 0, values }, "(list).count: wanted an integer"],
+        [{ count: 1, kind: 0, values, more: 1 }, 'one with "more"'],
+        [{ count: 1, values }, "(list).kind: wanted an integer"],
+      ];
+      for (const [given, message] of wrong) {
+        assertThrows(() => list_sum(given), Error, message);
+      }
+      assertThrows(
+        () => ids({ size: 2, entries: [entries[0], { id: 1, name: 2 }] }),
+        TypeError,
+        "(table).entries[1].name: wanted a string",
+      );
+    },
+  );
+}
+
 test("the first of several structs in a row is one, too", C, async () => {
   const plugin = await opened();
   const Entry = plugin.type("entry");
