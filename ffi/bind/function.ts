@@ -1,5 +1,6 @@
 /**
- * Functions: which way each is called, and whether it can be at all.
+ * Functions: which way each is called, and whether it can be at all. The plan says
+ * so; `call/direct.ts` or `call/framed.ts` writes the function by it.
  *
  * @module
  */
@@ -170,7 +171,7 @@ export function bindFunction(
   type: FunctionType,
   seen?: Seen,
 ): RawFunction {
-  const made = bindAll(subject, definition, type, seen);
+  const made = bindFixed(subject, definition, type, seen);
   const given = type.params.length - (subject.method === undefined ? 0 : 1);
   if (definition.rest === true) return withRest(made, given - 1);
   if (definition.thunk?.context === undefined) return made;
@@ -187,7 +188,7 @@ export function bindFunction(
 }
 
 /** Binds a function that takes as many arguments as it has parameters. */
-function bindAll(
+function bindFixed(
   subject: BindTarget,
   definition: FunctionDefinition,
   type: FunctionType,
@@ -213,7 +214,7 @@ function bindAll(
     );
   }
   return bindDirect(
-    codeOf(subject, definition),
+    libraryOf(subject, definition),
     definition.symbol ?? subject.name,
     subject.name,
     parameters,
@@ -224,7 +225,7 @@ function bindAll(
 }
 
 /** The library that the function's own symbol lies in. */
-export function codeOf(
+export function libraryOf(
   subject: BindTarget,
   definition: SymbolDefinition,
 ): NativeLibrary {
@@ -362,7 +363,7 @@ export function bindThunk(
   };
   const { library, definition, name, path } = subject;
   const address = () =>
-    codeOf(subject, definition).address(definition.symbol ?? name);
+    libraryOf(subject, definition).address(definition.symbol ?? name);
   return bindFramed(
     thunksOf(subject),
     thunk,

@@ -1,5 +1,6 @@
 /**
- * From a symbol of the manifest to the function or variable that `lookup` gives.
+ * From a symbol of the manifest to the function or variable that `lookup` gives:
+ * which type it is handled as, and then `function.ts` or `variable.ts`.
  *
  * @module
  */

@@ -3,7 +3,8 @@
  *
  * Whatever keeps a library from being loaded is found out before any of its
  * code runs, or any of the libraries that it needs: the loader finds and binds
- * all of them before it runs the first initialiser.
+ * all of them before it runs the first initialiser. The loading itself is
+ * `adapter.load`: the runtime's own, in `runtime/deno.ts`, `bun.ts`, `node.ts`.
  *
  * @module
  */
@@ -32,7 +33,9 @@ import { refusesCode } from "../system/mounts.ts";
  */
 export function load(checked: Checked): NativeLibrary {
   const { path, copy, report, buildId } = checked;
-  return withFile(checked, (file, temporary) => {
+  const loadable = fileOf(checked);
+  const { path: file, parent: temporary } = loadable;
+  try {
     if (copy?.isSigned) assertNoneInstead(path, file, copy);
     if (report !== undefined) {
       reportCrashesOf({ ...report, file, library: path, buildId });
@@ -47,7 +50,9 @@ export function load(checked: Checked): NativeLibrary {
     // again, and threads that are still in it would be in nothing.
     if (adapter.isWorker) adapter.systemLoader()?.find(file, RTLD_NOW);
     return library;
-  });
+  } finally {
+    loadable.remove?.();
+  }
 }
 
 /**
@@ -90,19 +95,6 @@ export function fileOf({ path, copy }: Checked): LoadableFile {
   } catch (error) {
     file.remove?.();
     throw error;
-  }
-}
-
-/** Does something with it. */
-function withFile<T>(
-  checked: Checked,
-  use: (file: string, temporary?: string) => T,
-): T {
-  const file = fileOf(checked);
-  try {
-    return use(file.path, file.parent);
-  } finally {
-    file.remove?.();
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * The ways in which a library is loaded: one image shared by all who open the
- * file, or with `fresh` an image of its own; in this process, or isolated in
- * another.
+ * file, or with `fresh` an image of its own; in this process by `load/load.ts`,
+ * which is what there is without options, or isolated in another.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import type { CompanionLoader } from "./companion.ts";
 import { isEmbedded, type ResolvedFile } from "./files.ts";
 import { HERE, isolatedBy, type Opened, type Registry } from "./registry.ts";
 
-/** How a library is loaded. */
+/** How a library is loaded: `load` does it, for a companion too. */
 export interface LoadStrategy extends Omit<CompanionLoader, "complete"> {
   /** Where it is remembered that it is open. */
   readonly registry: Registry;

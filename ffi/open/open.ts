@@ -1,28 +1,29 @@
 /**
  * Opening plugins, once each.
  *
- * | step | where |
- * |---|---|
- * | what is asked for | `request.ts` |
- * | resolve: which file is meant | `resolve.ts`, `choose_target.ts` in a pack |
- * | cached: what is open already | `registry.ts` |
- * | describe: read the manifest | `find_manifest.ts` |
- * | verify: may it be loaded; is it the one described, and with `trust` or `integrity` more | `identity/`, `verify_policy.ts`, `trust.ts`, `revoked.ts` |
- * | load | `load_strategy.ts`, `load/load.ts`, the adapter in `runtime/` |
+ * | step | here | where |
+ * |---|---|---|
+ * | what is asked for | `open` | `parseRequest` in `request.ts` |
+ * | what options ask for before and after | `openRequested` | `load/global.ts`, `load/crash_report.ts`, `plugin/trace.ts` |
+ * | resolve: which file is meant | `openResolved` | `resolve.ts`, `choose_target.ts` in a pack |
+ * | cached: what is open already | `open` by the path as it is written, `findNamed` by the file | `registry.ts` |
+ * | describe: read the manifest | `openDescribed` | `find_manifest.ts` |
+ * | verify: may it be loaded; is it the one described, and with `trust` or `integrity` more | `loadVerified`; `give` what the caller asks for | `identity/`, `verify_policy.ts`, `trust.ts`, `revoked.ts` |
+ * | load it, and its thunks when they are needed | `loadVerified` | `load_strategy.ts`, which is `load/load.ts`; `companion.ts` |
  *
- * Each is one call below, and none of them leads back here. What comes out is the
- * `Plugin` of `plugin/plugin.ts`, whose head says how `lookup` goes on.
+ * None of them leads back here. What comes out is the `Plugin` of
+ * `plugin/plugin.ts`, whose head says how `lookup` goes on.
  *
  * @module
  */
 
 import { basename } from "../system/path.ts";
-import { quote } from "../error.ts";
 import { checkIdentity } from "../identity/identity.ts";
 import { markOf } from "../identity/mark.ts";
 import type { IsolatedOptions } from "../isolated/options.ts";
 import { reportCrashesOf, startReports } from "../load/crash_report.ts";
 import { assertCanShow, showToAll } from "../load/global.ts";
+import { noteGoRuntime } from "../load/go_runtimes.ts";
 import { assertContract } from "../plugin/contract.ts";
 import {
   type AnyConstants,
@@ -186,38 +187,29 @@ export function openWatched(
   return openRequested(parseRequest(path, options, anew));
 }
 
+/** Opens it, with what options ask for before and after. */
 function openRequested(request: OpenRequest): Plugin {
-  if (request.trace === undefined) return openVisible(request);
-  const start = performance.now();
-  const plugin = viewOf(openVisible(request), { trace: request.trace });
-  publishOpen(plugin.path, start);
-  return plugin;
-}
-
-function openVisible(request: OpenRequest): Plugin {
-  if (!request.isGlobal) return openReported(request);
-  assertCanShow(String(request.path));
-  const plugin = openReported(request);
-  showToAll(plugin.path);
-  return plugin;
-}
-
-/** Opens it when whatever is to be told of its crashes can be. */
-function openReported(request: OpenRequest): Plugin {
-  if (!request.isReported) return openResolved(request);
-  startReports();
+  const { isGlobal, isReported, trace } = request;
+  const start = trace === undefined ? 0 : performance.now();
+  if (isGlobal) assertCanShow(String(request.path));
+  if (isReported) startReports();
   const plugin = openResolved(request);
-  const { path, manifest } = plugin;
-  // It may have been open before.
-  if (manifest.library.language !== GO) {
-    reportCrashesOf({
-      file: path,
-      library: path,
-      manifest: `${path}.json`,
-      buildId: manifest.library.buildId,
-    });
-  }
-  return plugin;
+  if (isReported) reportOpened(plugin);
+  if (isGlobal) showToAll(plugin.path);
+  if (trace === undefined) return plugin;
+  publishOpen(plugin.path, start);
+  return viewOf(plugin, { trace });
+}
+
+/** Has the crashes of a plugin told that may have been open before. */
+function reportOpened({ path, manifest: { library } }: Plugin): void {
+  if (library.language === GO) return;
+  reportCrashesOf({
+    file: path,
+    library: path,
+    manifest: `${path}.json`,
+    buildId: library.buildId,
+  });
 }
 
 /** Go's runtime tells of its crashes itself, and makes panics of some. */
@@ -311,7 +303,9 @@ function loadVerified(
   const library = strategy.load(
     isReported ? { ...checked, report: { manifest: manifestPath } } : checked,
   );
-  if (library.space === undefined) noteRuntime(path, manifest.library.language);
+  if (library.space === undefined && manifest.library.language === GO) {
+    noteGoRuntime(path);
+  }
   // An initialiser may have called back, and opened this very file.
   const inner = strategy.openedMeanwhile(path)?.verified;
   if (inner !== undefined) return inner;
@@ -340,26 +334,6 @@ function loadVerified(
   registry.register(entry);
   library.space?.onEnd(() => registry.forget(entry));
   return verified;
-}
-
-/** The first plugin in Go that was loaded here, until the second has been told of. */
-let inGo: { path: string; isTold: boolean } | undefined;
-
-/** Says once that there are two of Go's runtimes in this process, which Go does not support. */
-function noteRuntime(path: string, language: string | undefined): void {
-  if (language !== GO || inGo?.path === path) return;
-  if (inGo === undefined) {
-    inGo = { path, isTold: false };
-  } else if (!inGo.isTold) {
-    inGo.isTold = true;
-    console.warn(
-      `${
-        quote(basename(path))
-      } brings a second Go runtime into this process, beside that of ${
-        quote(basename(inGo.path))
-      }: Go does not support that (https://go.dev/issue/65050); build one plugin of both packages, or open one of them with { isolated: true }`,
-    );
-  }
 }
 
 /** The plugin, once all is made sure of that this caller asks for, as the caller wants it. */

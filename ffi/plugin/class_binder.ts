@@ -6,7 +6,7 @@
 
 import { memberReader } from "../bind/result_value.ts";
 import type { BindTarget } from "../bind/bind_target.ts";
-import { codeOf } from "../bind/function.ts";
+import { libraryOf } from "../bind/function.ts";
 import { bindSymbol, findSymbol } from "../bind/symbol.ts";
 import {
   type Binder,
@@ -61,7 +61,7 @@ export function bindClasses(loaded: Loaded): void {
         const own = description.symbol(symbol);
         const code = own === undefined
           ? library
-          : codeOf(targetOf(symbol), own);
+          : libraryOf(targetOf(symbol), own);
         const raw = code.bind(
           own?.symbol ?? symbol,
           [handle === "slot" ? "u64" : "address"],

@@ -3,7 +3,7 @@
  * symbol at a primitive signature, find an address, look at memory.
  *
  * Everything above it is one code base. Each runtime implements this in a file
- * of its own, in the same order.
+ * of its own, in the same order; `runtime.ts` has that of the runtime at hand.
  *
  * @module
  */

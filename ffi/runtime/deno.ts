@@ -1,5 +1,6 @@
 /**
- * The adapter for Deno.
+ * The adapter for Deno: `load` opens a library, `DenoLibrary.bind` declares one
+ * symbol of it: the raw function in which every call ends.
  *
  * @module
  */
