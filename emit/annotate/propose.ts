@@ -20,6 +20,7 @@ import {
 } from "../../ffi/notation/type.ts";
 import type { Description } from "../describe/description.ts";
 import type { Entry, SaidFailure } from "./parse_annotation_file.ts";
+import { LibraryNames } from "./propose_names.ts";
 
 /** What is proposed, in the order of a file. */
 export type Proposal = [name: string, entry: Entry][];
@@ -37,6 +38,8 @@ interface Function {
 interface Handle {
   readonly type: string;
   readonly name: string;
+  /** What the type is called: as people write it, and by its tag. */
+  readonly names: readonly string[];
   readonly free: string;
   readonly makers: readonly Function[];
   owner?: string;
@@ -44,17 +47,24 @@ interface Handle {
 
 /** Names of what frees, the surest first. */
 const FREES = [
+  "unref",
   "free",
   "destroy",
   "close",
+  "fclose",
   "delete",
+  "del",
   "release",
-  "unref",
   "finalize",
-  "cleanup",
-  "finish",
-  "clear",
+  "dispose",
+  "done",
 ];
+
+/** Those that may be of a part of it as well: as the whole name of a method. */
+const ENDS = ["cleanup", "finish", "term", "abort", "end", "clear"];
+
+/** Names of what frees what is aborted otherwise. */
+const COMPLETES = ["commit"];
 
 /** Names of what makes one, the surest first. */
 const MAKES = [
@@ -74,11 +84,15 @@ const MAKES = [
 
 /** Names of parameters that say how long the one before is. */
 const LENGTH =
-  /^(?:n|len|length|size|count|cnt|num|.*(?:_len|len|_size|_length|_count|Len|Size|Length|Count|Bytes|Byte))$/;
+  /^(?:n|len|length|size|count|cnt|num|bytes|.*(?:_len|len|_size|_length|_count|Len|Size|Length|Count|Bytes|Byte))$/;
 
 /** Names of parameters through which something comes back. */
 const OUT =
-  /^(?:out|result|ret|pp[A-Z]\w*|\w+_out|out_\w+|\w+_ret|\w+_return)$/;
+  /^(?:out|result|ret|pp[A-Z]\w*|\w+_out|out_\w+|\w+_ret|\w+_return|\w+_ptr)$/;
+
+/** Names of functions of which a `char *` is a text that they keep. */
+const TEXT =
+  /(?:str|string|text|msg|message|err|error|name|version|path|label|title)$/i;
 
 /**
  * Proposes annotations.
@@ -93,6 +107,9 @@ export function propose(description: Description): Proposal {
 class Proposer {
   readonly #types: Description["types"];
   readonly #functions: readonly Function[];
+  readonly #names: LibraryNames;
+  /** What types are called by their other names. */
+  readonly #aliases = new Map<string, string[]>();
   readonly #handles: ReadonlyMap<string, Handle>;
   readonly #explainers: readonly Function[];
   /** Whether failures of the library are negative. */
@@ -104,13 +121,19 @@ class Proposer {
       symbol.kind === "function" ? [functionOf(name, symbol)] : []
     ).filter((one) => one !== undefined)
       .sort((a, b) => a.name < b.name ? -1 : 1);
+    this.#names = new LibraryNames(this.#functions.map(({ name }) => name));
+    for (const [name, type] of Object.entries(types)) {
+      if (type.kind !== "alias") continue;
+      const of = this.#aliases.get(type.type) ?? [];
+      this.#aliases.set(type.type, [...of, name]);
+    }
     this.#handles = this.#findHandles();
     const ways = this.#functions.map((one) => this.#when(one, false));
     const count = (way: SaidFailure["when"]) =>
       ways.filter((one) => one === way).length;
     this.#isNegative = count("negative") > count("nonzero");
     this.#explainers = this.#functions.filter(({ name, result, params }) =>
-      isText(result) && params.length <= 1 &&
+      params.length <= 1 && isText(name, result) &&
       /(?:err|error)_?(?:msg|message|string|str|text)?$|strerror|geterror/i
         .test(name)
     );
@@ -137,10 +160,11 @@ class Proposer {
       const free = this.#freeOf(type);
       const makers = this.#functions.filter((one) => this.#makes(one, type));
       if (free === undefined || makers.length === 0) continue;
-      let name = className(type);
-      while (taken.has(name)) name += "_";
+      const names = this.#namesOf(type);
+      let name = this.#names.classOf(names[0]!);
+      while (taken.has(name)) name += "Handle";
       taken.add(name);
-      handles.set(type, { type, name, free: free.name, makers });
+      handles.set(type, { type, name, names, free: free.name, makers });
     }
     for (const handle of handles.values()) {
       const [owner, ...others] = new Set(handle.makers.map(({ params }) => {
@@ -161,12 +185,27 @@ class Proposer {
       return of === undefined ? [] : [of];
     });
 
+  /** What a type is called: first as people write it, where it has one other name. */
+  #namesOf(type: string): string[] {
+    const aliases = this.#aliases.get(type) ?? [];
+    return aliases.length === 1 ? [aliases[0]!, type] : [type];
+  }
+
   #freeOf(type: string): Function | undefined {
+    const names = this.#namesOf(type);
     const found = this.#functions.filter(({ params }) =>
       params.length === 1 && this.#target(params[0]) === type
     ).flatMap((one) => {
+      const member = this.#names.memberOf(one.name, names).toLowerCase();
       const rank = FREES.findIndex((word) => endsIn(one.name, word));
-      return rank < 0 ? [] : [{ one, rank }];
+      const last = ENDS.findIndex((word) =>
+        member === word || new RegExp(`^[A-Z]+${word}$`).test(one.name)
+      );
+      return rank >= 0
+        ? [{ one, rank }]
+        : last >= 0
+        ? [{ one, rank: FREES.length + last }]
+        : [];
     });
     return found.sort((a, b) =>
       a.rank - b.rank || a.one.name.length - b.one.name.length
@@ -182,18 +221,37 @@ class Proposer {
       );
   }
 
-  /** The parameters through which something comes back. */
-  #outs({ params, names }: Function): number[] {
+  /** The parameters through which something comes back, as comments and names say. */
+  #outs({ name, params, names, doc }: Function): number[] {
+    // What it is given the address of is null then.
+    if (isFreeing(name)) return [];
     return params.flatMap((type, index) => {
       const to = this.#pointed(type);
       if (to === undefined) return [];
       const isObject = this.#target(to) !== undefined;
-      const isScalar = to.kind === "basic" && to.name !== "void";
-      return isObject && index === params.length - 1 ||
-          (isObject || isScalar) && OUT.test(names[index] ?? "")
+      const stored = this.#stored(to);
+      // An object of its own is changed, and does not come back.
+      if (this.#isGiven(this.#target(type))) return [];
+      const isData = stored.kind === "basic" && stored.name !== "void" ||
+        stored.kind === "named" && this.#types[stored.name]?.kind !== "opaque";
+      const said = directionOf(names[index] ?? "", doc);
+      if (said !== undefined) {
+        return said === "out" && (isObject || isData) ? [index] : [];
+      }
+      const isMade = isObject && index === 0 &&
+        MAKES.some((word) => endsIn(name, word));
+      const isNamed = OUT.test(names[index] ?? "") &&
+        (isObject || isData && stored.kind === "basic");
+      return isMade || isNamed || isObject && index === params.length - 1
         ? [index]
         : [];
     });
+  }
+
+  /** Whether functions give addresses of a type. */
+  #isGiven(type: string | undefined): boolean {
+    return type !== undefined &&
+      this.#functions.some(({ result }) => this.#target(result) === type);
   }
 
   #entry(one: Function): Entry {
@@ -209,25 +267,36 @@ class Proposer {
     const method = made !== undefined && of === undefined
       ? maker(made) === one
         ? `new ${made.name}`
-        : `static ${made.name}.${memberName(one.name, made.type)}`
+        : `static ${made.name}.${this.#names.memberOf(name, made.names)}`
       : of !== undefined
-      ? `${of.name}.${memberName(name, of.type)}`
+      ? `${of.name}.${this.#names.memberOf(name, of.names)}`
       : undefined;
     const error = this.#error(one, of, outs.length > 0);
     const lengths = this.#lengths(one, outs);
     const said = (index: number) => names[index] || `${index + 1}`;
     const isOwned = made !== undefined && this.#target(result) === made.type &&
       of !== undefined;
+    const isConsumed = of !== undefined && params.length === 1 &&
+      (isFreeing(name) ||
+        endsIn(of.free, "abort") &&
+          COMPLETES.includes(this.#names.memberOf(name, of.names)));
+    const as = {
+      ...lengths.as,
+      ...this.#absent(one),
+      ...isTextByName(name, result) && { return: "cstring" },
+    };
     return {
       ...method !== undefined && { method },
       ...outs.length > 0 && { out: outs.map(said) },
       ...error !== undefined && { error },
       ...isOwned && { owner: "caller" },
+      ...isConsumed && { consume: [said(0)] },
       ...lengths,
+      ...Object.keys(as).length > 0 && { as },
     };
   }
 
-  /** Lengths that stand behind what they are the length of. */
+  /** Lengths: of what they are called after, else of what they stand behind. */
   #lengths(
     { params, names }: Function,
     outs: readonly number[],
@@ -235,15 +304,17 @@ class Proposer {
     const lengths: Record<string, string> = {};
     const pass: Record<string, { length: string }> = {};
     const as: Record<string, string> = {};
-    for (let index = 0; index + 1 < params.length; index++) {
-      const [type, length] = [params[index]!, names[index + 1] ?? ""];
-      if (
-        outs.includes(index) || !isInteger(this.#stored(params[index + 1]!))
-      ) {
+    for (const [index, length] of names.entries()) {
+      if (!LENGTH.test(length) || !isInteger(this.#stored(params[index]!))) {
         continue;
       }
-      if (!LENGTH.test(length)) continue;
-      const memory = names[index] || `${index + 1}`;
+      const named = names.findIndex((name) =>
+        name !== "" && name !== length && length.startsWith(name)
+      );
+      const of = named < 0 ? index - 1 : named;
+      if (of < 0 || outs.includes(of)) continue;
+      const type = params[of]!;
+      const memory = names[of] || `${of + 1}`;
       if (isBasic(type, "cstring")) {
         as[memory] = "string";
         pass[length] = { length: memory };
@@ -258,6 +329,18 @@ class Proposer {
       ...some(pass) && { pass },
       ...some(lengths) && { lengths },
     };
+  }
+
+  /** Objects that may be missing, as the comment says. */
+  #absent({ params, names, doc }: Function): Record<string, string> {
+    return Object.fromEntries(params.flatMap((type, index) => {
+      const handle = this.#handles.get(this.#target(type) ?? "");
+      const name = names[index] ?? "";
+      return index > 0 && handle !== undefined &&
+          /\bnull\b/i.test(paragraphOf(name, doc))
+        ? [[name, `?${handle.name}`]]
+        : [];
+    }));
   }
 
   /** Which results are failures, as the type or the comment says. */
@@ -291,6 +374,10 @@ class Proposer {
         : undefined;
     }
     if (!isInteger(stored)) return undefined;
+    // The code that is asked for is no failure of asking.
+    if (/(?:^|_)(?:err|error|errno|code|status|last_error)$/i.test(name)) {
+      return undefined;
+    }
     if (
       /(?:negative|less than zero|< ?0|-1)[^.]{0,40}(?:error|fail)|0 or (?:an|a negative) error|(?:error|fail)\w*[^.]{0,30}(?:-1|negative)/i
         .test(doc)
@@ -316,7 +403,7 @@ class Proposer {
         return { name, rank: 0 };
       }
       const isOfCode = result !== undefined &&
-        isInteger(this.#stored(param)) &&
+        isInteger(this.#stored(result)) && isInteger(this.#stored(param)) &&
         (result.kind !== "named" || param.kind === "named" &&
             param.name === result.name);
       return isOfCode ? { name, rank: 1 } : { name, rank: 9 };
@@ -366,12 +453,18 @@ function functionOf(
   return { name, params, names, result: results[0], doc };
 }
 
-/** Whether a name has a word at its end: `sqlite3_close_v2`, `SDL_DestroyWindow`, `PQfinish`. */
+/** Whether a name has a word at its end: `sqlite3_close_v2`, `SDL_DestroyWindow`, `FT_Done_Face`, `PQfinish`. */
 function endsIn(name: string, word: string): boolean {
   const capital = word[0]!.toUpperCase() + word.slice(1);
   return new RegExp(
-    `(?:^|_|^[A-Z]+)${word}(?:_?v\\d|_all|_ex)?$|(?:^|[a-z_])${capital}(?:[A-Z]\\w*)?$`,
+    `(?:^|_|^[A-Z]+)${word}(?:_?v\\d|_all|_ex)?$|(?:^|[a-z_])${capital}(?:_?[A-Z]\\w*)?$`,
   ).test(name);
+}
+
+/** Whether a function frees one, or all of a list. */
+function isFreeing(name: string): boolean {
+  return FREES.some((word) => endsIn(name, word)) ||
+    /_(?:free|destroy|delete|unref|release)_/.test(name);
 }
 
 /** The function that `new` calls, of those which make one. */
@@ -385,30 +478,35 @@ function maker({ makers }: Handle): Function {
   )[0]!;
 }
 
-/** The name of a class: `git_revwalk` is a `Revwalk`, `sqlite3_stmt` a `Stmt`. */
-function className(type: string): string {
-  const words = type.replace(/^_+|(?:_t|_st|_s)$/g, "").split("_")
-    .filter((word) => word !== "");
-  const own = words.length > 1 ? words.slice(1) : words;
-  return own.length === 0
-    ? type
-    : own.map((word) => word[0]!.toUpperCase() + word.slice(1)).join("");
+/** What the comment says of a parameter, as Doxygen has it: `@param parent Or NULL`. */
+function paragraphOf(name: string, doc: string): string {
+  if (!/^\w+$/.test(name)) return "";
+  return new RegExp(
+    `[@\\\\]param\\s*(?:\\[[^\\]]*\\])?\\s*${name}\\b([^@]*)`,
+  ).exec(doc)?.[1] ?? "";
 }
 
-/** What a function is called as a method: without the words of its class. */
-function memberName(name: string, type: string): string {
-  const stem = type.replace(/^_+|(?:_t|_st|_s)$/g, "");
-  if (name.startsWith(`${stem}_`)) return name.slice(stem.length + 1);
-  const prefix = /^[A-Za-z0-9]+_/.exec(name)?.[0] ?? "";
-  return name.slice(prefix.length) || name;
+/** Which way a parameter goes, where the comment says so as Doxygen has it: `@param[out] data`. */
+function directionOf(name: string, doc: string): string | undefined {
+  if (!/^\w+$/.test(name)) return undefined;
+  const said = new RegExp(
+    `[@\\\\]param\\s*\\[\\s*([a-z]+(?:\\s*,\\s*[a-z]+)?)\\s*\\]\\s*${name}\\b`,
+  ).exec(doc)?.[1];
+  return said;
 }
 
 function isBasic(type: Type | undefined, name: string): boolean {
   return type?.kind === "basic" && type.name === name;
 }
 
-function isText(type: Type | undefined): boolean {
-  return isBasic(type, "cstring");
+/** Whether a function gives a text, as its type or its name says. */
+function isText(name: string, result: Type | undefined): boolean {
+  return isBasic(result, "cstring") || isTextByName(name, result);
+}
+
+/** A `char *` that nobody is to write to. */
+function isTextByName(name: string, result: Type | undefined): boolean {
+  return isBasic(result, "buffer") && TEXT.test(name);
 }
 
 function isInteger(type: Type): boolean {

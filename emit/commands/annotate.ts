@@ -161,9 +161,14 @@ function spaced(value: unknown): string {
 }
 
 function summary(proposal: Proposal): string {
-  const count = (field: keyof Entry) =>
-    proposal.filter(([, entry]) => entry[field] !== undefined).length;
-  return `${count("handle")} classes, ${count("method")} methods, ${
-    count("out")
-  } results, ${count("error")} failures`;
+  const count = (field: keyof Entry, one: string, many = `${one}s`) => {
+    const { length } = proposal.filter(([, said]) => said[field] !== undefined);
+    return `${length} ${length === 1 ? one : many}`;
+  };
+  return [
+    count("handle", "class", "classes"),
+    count("method", "method"),
+    count("out", "result"),
+    count("error", "failure"),
+  ].join(", ");
 }

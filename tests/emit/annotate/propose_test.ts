@@ -11,7 +11,8 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals } from "@std/assert";
 import { propose } from "../../../emit/annotate/propose.ts";
-import { withoutAnnotations } from "../../../emit/annotate/merge.ts";
+import { annotate, withoutAnnotations } from "../../../emit/annotate/merge.ts";
+import { readLibrary } from "../../../emit/image/library_file.ts";
 import {
   type Manifest,
   parseManifest,
@@ -19,6 +20,7 @@ import {
 import { emptyDirectory, library } from "../../helpers/fixture.ts";
 import { need, needBreadth, skip } from "../../helpers/need.ts";
 import { plugin } from "../helpers/cli.ts";
+import { describeByHeader } from "../helpers/headers.ts";
 
 test(
   "names, types and comments say what a person would",
@@ -40,6 +42,91 @@ test(
     });
     assertEquals(proposed.book_title, { method: "Book.title" });
     assertEquals(proposed.shelf_close, undefined);
+  },
+);
+
+/** What lmdb, libexif, librdkafka, mosquitto and libpcap have in their headers. */
+const LEDGER_HEADER = `
+typedef struct LDG_env LDG_env;
+typedef struct LDG_txn LDG_txn;
+typedef struct _LdgPage LdgPage;
+struct _LdgPage { int lines; };
+typedef struct LDG_stat { int pages; } LDG_stat;
+
+/** @param[out] env Where the handle is put. @return non-zero on failure and 0 on success. */
+int ldg_env_create(LDG_env **env);
+void ldg_env_close(LDG_env *env);
+/** @param[in] env It. @param[out] flags Its flags. @return 0 on success. */
+int ldg_env_flags(LDG_env *env, unsigned *flags);
+/** @param[out] stat What there is. @return 0 on success. */
+int ldg_env_stat(LDG_env *env, LDG_stat *stat);
+/** @param[in,out] stat What is added to. @return 0 on success. */
+int ldg_env_add(LDG_env *env, LDG_stat *stat);
+/** @return The last error, 0 on success. */
+int ldg_env_error(LDG_env *env);
+/** @param[in] parent Or NULL. @param[out] txn Where it is put. @return 0 on success. */
+int ldg_txn_begin(LDG_env *env, LDG_txn *parent, LDG_txn **txn);
+void ldg_txn_abort(LDG_txn *txn);
+/** @return 0 on success. */
+int ldg_txn_commit(LDG_txn *txn);
+void ldg_txn_error_clear(LDG_txn *txn);
+/** @param txn It. */
+void ldg_txn_publish(LDG_txn *txn, const char *topic, int payloadlen, const void *payload);
+char *ldg_strerror(int code);
+char *ldg_buffer(void);
+LdgPage *ldg_page_new(void);
+void ldg_page_free(LdgPage *page);
+void ldg_page_unref(LdgPage *page);
+/** @param[out] page What changes. */
+void ldg_page_fix(LdgPage *page);
+void ldg_page_destroy_array(LdgPage **pages, unsigned long pages_count);
+`;
+
+test(
+  "names are matched whatever their case, directions are those of the comments",
+  need("cc"),
+  async () => {
+    const functions = [...LEDGER_HEADER.matchAll(/\b(ldg_\w+)\(/g)]
+      .map(([, name]) => `long ${name}(void) { return 0; }`).join("\n");
+    const { manifest, path } = await describeByHeader(
+      "cc",
+      functions,
+      LEDGER_HEADER,
+    );
+    const described = withoutAnnotations(manifest);
+    const proposed = Object.fromEntries(propose(described));
+    const error = { when: "nonzero", text: "ldg_strerror" };
+    assertEquals(proposed, {
+      LDG_env: { handle: "Env", free: "ldg_env_close" },
+      LDG_txn: { handle: "Txn", free: "ldg_txn_abort", owner: "Env" },
+      _LdgPage: { handle: "Page", free: "ldg_page_unref" },
+      ldg_env_add: { method: "Env.add", error },
+      ldg_env_create: { method: "new Env", out: ["env"], error },
+      ldg_env_error: { method: "Env.error" },
+      ldg_env_flags: { method: "Env.flags", out: ["flags"], error },
+      ldg_env_stat: { method: "Env.stat", out: ["stat"], error },
+      ldg_page_fix: { method: "Page.fix" },
+      ldg_page_free: { method: "Page.free", consume: ["page"] },
+      ldg_page_new: {
+        method: "new Page",
+        error: { when: "null" },
+      },
+      ldg_strerror: { as: { return: "cstring" } },
+      ldg_txn_begin: {
+        method: "Env.txn_begin",
+        out: ["txn"],
+        error,
+        as: { parent: "?Txn" },
+      },
+      ldg_txn_commit: { method: "Txn.commit", error, consume: ["txn"] },
+      ldg_txn_error_clear: { method: "Txn.error_clear" },
+      ldg_txn_publish: {
+        method: "Txn.publish",
+        lengths: { payload: "payloadlen" },
+      },
+    });
+    const image = readLibrary(path).image;
+    annotate(described, { path, entries: Object.entries(proposed) }, image);
   },
 );
 
