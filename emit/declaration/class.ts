@@ -46,6 +46,7 @@ export function membersOfClasses(
         type.call,
         type.stream,
         type.text,
+        type.json?.get,
         type.iterator,
       ]
     ) {
@@ -207,6 +208,9 @@ export function declareClass(
     ...membersIn(type, values),
     ...properties,
     ...type.text === undefined ? [] : ["  toString(): string;"],
+    ...type.json === undefined
+      ? []
+      : [`  toJSON(): ${type.json.is === "text" ? "string" : "unknown"};`],
     ...type.iterator === undefined ? [] : [
       `  [Symbol.iterator](): Iterator<${
         elementOf(signature(type.iterator, true).result)

@@ -16,6 +16,7 @@ import {
   within,
 } from "./column.ts";
 import { isList, listColumn } from "./list_column.ts";
+import { JSONS } from "./json_column.ts";
 import { mapColumn } from "./map_column.ts";
 import { BIGINTS } from "./number_column.ts";
 import { PacketError, type PacketReader, type PacketWriter } from "./packet.ts";
@@ -33,6 +34,9 @@ export interface FurtherKind {
   readonly column: Column;
 }
 
+/** The number of the kind that is added. */
+const FURTHER = 13;
+
 /** One kind of value: its number is its place in the list. */
 interface Kind {
   readonly is: (value: unknown) => boolean;
@@ -43,8 +47,8 @@ interface Kind {
 /**
  * The column of `any`: the number of each value's kind (u8), then a column for
  * each kind that occurs, in this order: null, bool, i64, u64, f64, string,
- * bytes, list, map with texts for keys, map, date, duration, bigint, and what
- * is added.
+ * bytes, list, map with texts for keys, map, date, duration, bigint, what is
+ * added, and JSON, which only comes out.
  *
  * A number that is a safe integer goes in as i64, any other as f64.
  *
@@ -68,10 +72,11 @@ export function anyColumn(further?: FurtherKind): Column {
     { is: never, column: DURATIONS },
     { is: (x) => typeof x === "bigint", column: BIGINTS },
     { is: further?.is ?? never, column: further?.column },
+    { is: never, column: JSONS },
   ];
 
   function kindOf(value: unknown): number {
-    if (further?.is(value)) return kinds.length - 1;
+    if (further?.is(value)) return FURTHER;
     return kinds.findIndex(({ is }) => is(value));
   }
 

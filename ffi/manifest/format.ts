@@ -177,6 +177,8 @@ export interface ClassDefinition {
   readonly accessors?: Readonly<Record<string, Accessor>>;
   /** The method that gives `toString()`. */
   readonly text?: string;
+  /** The method that gives `toJSON()`, as bytes of JSON, or of a text. */
+  readonly json?: Json;
   /** The method whose result is walked by `for … of`. */
   readonly iterator?: string;
   /** The method that is called when the object is: it is a function. */
@@ -193,6 +195,17 @@ export interface ClassDefinition {
   readonly from?: From;
   /** The comment above its declaration. */
   readonly doc?: string;
+}
+
+/** What a method gives whose bytes are what JSON has in the place of an object. */
+export const JSON_FORMS = ["json", "text"] as const;
+
+/** The method that says what JSON has in the place of an object. */
+export interface Json {
+  /** The method. */
+  readonly get: string;
+  /** What its bytes are. */
+  readonly is: typeof JSON_FORMS[number];
 }
 
 /** What a method makes of the steps of an {@linkcode Iteration}. */

@@ -35,6 +35,8 @@ import {
   type From,
   HANDLES,
   type Iteration,
+  type Json,
+  JSON_FORMS,
   MAX_DEPTH,
   MAX_TYPE_SIZE,
   type Reading,
@@ -424,6 +426,7 @@ const typeDefinition = (
         members: optional(from, "members", list(name)),
         accessors: optional(from, "accessors", record(accessor)),
         text: optional(from, "text", name),
+        json: optional(from, "json", json),
         iterator: optional(from, "iterator", name),
         call: optional(from, "call", name),
         next: optional(from, "next", name),
@@ -448,6 +451,14 @@ const accessor: Read<Accessor> = (value) => {
     get: field(from, "get", name),
     set: optional(from, "set", name),
   });
+};
+
+const json: Read<Json> = (value) => {
+  const from = object(value);
+  return {
+    get: field(from, "get", name),
+    is: field(from, "is", oneOf(JSON_FORMS)),
+  };
 };
 
 const iteration: Read<Iteration> = (value) => {

@@ -240,7 +240,7 @@ function lazyFree(
 function addMethods(
   prototype: NativeObject,
   name: string,
-  { methods = {}, accessors = {}, text, iterator, next, stream, iterate }:
+  { methods = {}, accessors = {}, text, json, iterator, next, stream, iterate }:
     ClassDefinition,
   binder: Binder,
 ): void {
@@ -267,6 +267,15 @@ function addMethods(
   }
   if (text !== undefined) {
     define(prototype, "toString", () => method("toString", text));
+  }
+  if (json !== undefined) {
+    define(prototype, "toJSON", () => {
+      const bytes = method("toJSON", json.get);
+      return function (this: unknown): unknown {
+        const text = new TextDecoder().decode(bytes.call(this) as Uint8Array);
+        return json.is === "text" ? text : JSON.parse(text);
+      };
+    });
   }
   if (iterator !== undefined) {
     define(prototype, Symbol.iterator, () => {

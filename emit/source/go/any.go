@@ -26,6 +26,7 @@ const (
 	plugin_duration
 	plugin_bigint
 	plugin_handle
+	plugin_json
 	plugin_kinds
 )
 
@@ -53,6 +54,7 @@ type plugin_any struct {
 	durations []plugin_time.Duration
 	bigs      []*plugin_big.Int
 	instances []plugin_instance
+	jsons     []string
 }
 
 func plugin_write_any(w *plugin_writer, v []interface{}) {
@@ -98,6 +100,12 @@ func (all *plugin_any) reflected(v plugin_reflect.Value) uint8 {
 	if class, ok := plugin_classes[v.Type()]; ok {
 		all.instances = append(all.instances, plugin_instance{class, plugin_hold(v.Interface())})
 		return plugin_handle
+	}
+	switch v.Kind() {
+	case plugin_reflect.Struct, plugin_reflect.Array, plugin_reflect.Slice, plugin_reflect.Map:
+		if kind, ok := all.methodical(v); ok {
+			return kind
+		}
 	}
 	switch v.Kind() {
 	case plugin_reflect.Bool:
@@ -147,12 +155,6 @@ func (all *plugin_any) reflected(v plugin_reflect.Value) uint8 {
 		}
 		return all.add(v.Elem().Interface())
 	case plugin_reflect.Struct:
-		pointer := plugin_reflect.New(v.Type())
-		if class, ok := plugin_classes[pointer.Type()]; ok {
-			pointer.Elem().Set(v)
-			all.instances = append(all.instances, plugin_instance{class, plugin_hold(pointer.Interface())})
-			return plugin_handle
-		}
 		object := map[string]interface{}{}
 		for i := 0; i < v.NumField(); i++ {
 			if field := v.Type().Field(i); field.PkgPath == "" {
@@ -163,6 +165,38 @@ func (all *plugin_any) reflected(v plugin_reflect.Value) uint8 {
 		return plugin_object
 	}
 	panic(plugin_fmt.Sprintf("plugin: a %s has no JavaScript value", v.Type()))
+}
+
+// methodical is add for a value of parts whose type has methods: an object, or
+// what encoding/json makes of it.
+func (all *plugin_any) methodical(v plugin_reflect.Value) (uint8, bool) {
+	pointer := plugin_reflect.New(v.Type())
+	if class, ok := plugin_classes[pointer.Type()]; ok {
+		pointer.Elem().Set(v)
+		all.instances = append(all.instances, plugin_instance{class, plugin_hold(pointer.Interface())})
+		return plugin_handle, true
+	}
+	if pointer.Type().NumMethod() == 0 {
+		return 0, false
+	}
+	pointer.Elem().Set(v)
+	switch one := pointer.Interface().(type) {
+	case interface{ MarshalJSON() ([]byte, error) }:
+		all.jsons = append(all.jsons, plugin_marshalled(v, one.MarshalJSON))
+		return plugin_json, true
+	case interface{ MarshalText() ([]byte, error) }:
+		all.strings = append(all.strings, plugin_marshalled(v, one.MarshalText))
+		return plugin_string, true
+	}
+	return 0, false
+}
+
+func plugin_marshalled(v plugin_reflect.Value, marshal func() ([]byte, error)) string {
+	text, err := marshal()
+	if err != nil {
+		panic(plugin_fmt.Sprintf("plugin: a %s has no JavaScript value: %v", v.Type(), err))
+	}
+	return string(text)
 }
 
 func (all *plugin_any) write(w *plugin_writer) {
@@ -238,6 +272,9 @@ func (all *plugin_any) write(w *plugin_writer) {
 		for i, one := range all.instances {
 			w.put64(at+8*i, one.handle)
 		}
+	}
+	if len(all.jsons) > 0 {
+		plugin_write_strings(w, all.jsons)
 	}
 }
 

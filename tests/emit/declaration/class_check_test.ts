@@ -32,6 +32,8 @@ for (const i of go.Count()) i.toFixed();
 for await (const i of go.Ticks(1)) i.toFixed();
 for (const [i, text] of go.Indexed(["a"])) text.at(i);
 go.Items(1)[0]?.Tags.join();
+const said: string = go.NewTag("t").toJSON();
+JSON.stringify([said, go.NewMoney(1).toJSON()]);
 // @ts-expect-error an object of another class
 go.IsNil(go.NewOther());
 // @ts-expect-error there is no such method

@@ -69,6 +69,9 @@ func (d *describer) membersOf(of *class) {
 			if method.Name() == "String" && signature.Params().Len() == 0 && signature.Results().Len() == 1 && basicOf(signature.Results().At(0).Type()) == "string" {
 				out.Text = name
 			}
+			if is := marshals(method, signature); is == "json" || is != "" && out.JSON == nil {
+				out.JSON = &JSON{name, is}
+			}
 		}
 	}
 	if under, ok := of.t.Underlying().(*types.Struct); ok {
@@ -86,6 +89,16 @@ func (d *describer) membersOf(of *class) {
 	} else if of.isIface && !of.isNameless {
 		d.adapt(of, out)
 	}
+}
+
+// marshals tells what encoding/json takes from a method: "json", "text" or nothing.
+func marshals(method *types.Func, signature *types.Signature) string {
+	is := map[string]string{"MarshalJSON": "json", "MarshalText": "text"}[method.Name()]
+	if results := signature.Results(); is == "" || signature.Params().Len() != 0 || results.Len() != 2 ||
+		!types.Identical(results.At(0).Type(), types.NewSlice(types.Typ[types.Uint8])) || !isError(results.At(1).Type()) {
+		return ""
+	}
+	return is
 }
 
 // reading are the interfaces that a reader of bytes has.

@@ -26,6 +26,7 @@ type Named struct {
 	Next      string              `json:"next,omitempty"`
 	Stream    string              `json:"stream,omitempty"`
 	Text      string              `json:"text,omitempty"`
+	JSON      *JSON               `json:"json,omitempty"`
 	Doc       string              `json:"doc,omitempty"`
 }
 
@@ -40,6 +41,12 @@ type From struct {
 	// Iterable makes one of a function that gives the next values.
 	Iterable string `json:"iterable,omitempty"`
 	Entries  string `json:"entries,omitempty"` // of pairs
+}
+
+// JSON is the method that says what JSON has in the place of an object.
+type JSON struct {
+	Get string `json:"get"`
+	Is  string `json:"is"` // what its bytes are: "json" or "text"
 }
 
 // Member is a member of a record.

@@ -780,6 +780,26 @@ row("an iterator that is written out is one", (go) => {
   assertEquals([...go.Walk(["a", "b"])], ["a", "b"]);
 });
 
+row("what says itself in JSON does so here, as encoding/json has it", (go) => {
+  const tag = go.NewTag("t");
+  assertEquals([tag.toJSON(), go.NewMoney(7).toJSON()], ["t", { cents: 7 }]);
+  const all = go.Marshalled();
+  assert(all.tag instanceof go.Tag && all.money[0] instanceof go.Money);
+  const { tag: _, money, ...others } = all;
+  assertEquals(others, {
+    purse: { cents: 2n ** 60n + 1n },
+    codes: ["0102", "ff00"],
+    code: "0304",
+    third: "1/3",
+  });
+  assertEquals(JSON.stringify([tag, money]), '["t",[{"cents":7}]]');
+  assertMatch(thrown(() => go.NewTag("").toJSON()).message, /without a name/);
+  assertMatch(thrown(() => go.Unmarshalled(false)).message, /broken/);
+  assertMatch(thrown(() => go.Unmarshalled(true)).message, /JSON/);
+  tag[Symbol.dispose]();
+  assertMatch(thrown(() => JSON.stringify({ tag })).message, /disposed/);
+});
+
 row("members that are left out are zero", (go) => {
   assertEquals(plain(go.Record({ Name: "a" })), {
     Name: "a",
