@@ -65,7 +65,7 @@ export class Companion {
   }
 
   #check(): Checked {
-    const path = realPathOf(this.#path, "plugin");
+    const path = realPathOf(this.#path, "library of thunks");
     return this.#loader.complete(
       checkCompanion(path, this.#thunks, this.#integrity),
     );

@@ -14,7 +14,14 @@ import { howToEmbed } from "../system/one_binary.ts";
 import { isMissing, type Status, system } from "../system/system.ts";
 
 /** What a file is to the caller, as errors call it. */
-export type Role = "plugin" | "manifest";
+export type Role = "plugin" | "manifest" | "library of thunks";
+
+/** What each is to a program that is one binary. */
+const EMBEDDED = {
+  plugin: "library",
+  manifest: "manifest",
+  "library of thunks": "thunks",
+} as const;
 
 /** A file that is there. */
 export interface ResolvedFile {
@@ -184,7 +191,7 @@ function unreachable(path: string, role: Role, cause: unknown): PluginError {
     "not_found",
     `Cannot open the ${role} ${quote(path)}: ${
       isMissing(cause)
-        ? `there is no such file${howToEmbed(path)}`
+        ? `there is no such file${howToEmbed(path, EMBEDDED[role])}`
         : (cause as Error).message
     }`,
     { path, cause },

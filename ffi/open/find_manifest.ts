@@ -4,6 +4,7 @@
  * @module
  */
 
+import { howToEmbed } from "../system/one_binary.ts";
 import { basename } from "../system/path.ts";
 import { PluginError, quote } from "../error.ts";
 import { type LazyManifest, readManifest } from "../manifest/manifest.ts";
@@ -126,7 +127,10 @@ function textBeside(library: string, manifest: string): string {
       "no_manifest",
       `Cannot open the plugin ${quote(library)}: it has no manifest ${
         quote(basename(manifest))
-      } beside it; write one with: plugin emit ${basename(library)}`,
+      } beside it${
+        howToEmbed(manifest, "manifest") ||
+        `; write one with: plugin emit ${basename(library)}`
+      }`,
       { path: library, cause: cause.cause },
     );
   }

@@ -18,22 +18,34 @@ interface Sea {
   isSea(): boolean;
 }
 
+/** What is embedded: `open` takes each where it does not lie beside the other. */
+export type Embedded = "library" | "manifest" | "thunks";
+
 /**
  * How a file comes into the program, where that is one binary.
  *
  * @param path The file that is not there.
+ * @param what What it is to `open`.
  * @returns What to do, as the end of a sentence; nothing for other programs.
  */
-export function howToEmbed(path: string): string {
+export function howToEmbed(path: string, what: Embedded): string {
   if (!isOneBinary()) return "";
-  const file = basename(path);
   const { Deno, Bun } = globalThis as Runtimes;
+  const file = basename(path);
   if (Deno !== undefined) {
-    return `; deno compile has what it is told to: --include ${file} --include ${file}.json`;
+    const files = what === "library" ? [file, `${file}.json`] : [file];
+    return `; deno compile has what it is told to: ${
+      files.map((file) => `--include ${file}`).join(" ")
+    }`;
   }
-  return Bun !== undefined
-    ? `; bun build --compile has what is imported: import library from "./${file}" with { type: "file" }`
-    : `; a single executable application has what "assets" names, and opens it from a directory that it is written to: examples/binary`;
+  if (Bun !== undefined) {
+    // Bun puts a hash into the name of each file that it embeds.
+    const source = file.replace(/-[a-z0-9]{8}(?=\.)/, "");
+    return `; bun build --compile has what is imported: import ${what} from "./${source}" with { type: "file" }${
+      what === "library" ? "" : `, for open(library, { ${what} })`
+    }`;
+  }
+  return `; a single executable application has what "assets" names, and opens it from a directory that it is written to: examples/binary`;
 }
 
 /** Whether the program is one binary: its file is not the runtime's. */

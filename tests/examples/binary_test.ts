@@ -117,6 +117,29 @@ test(
 );
 
 test(
+  "a program of Deno's that lacks its plugin, or the manifest, says how it gets it",
+  ON_DENO,
+  async () => {
+    await build();
+    const binary = join(emptyDirectory(), "words");
+    for (
+      const [included, wanted] of [
+        [[], "--include words.so --include words.so.json"],
+        [["--include", "words.so"], ": --include words.so.json"],
+      ] as const
+    ) {
+      await must(
+        process.execPath,
+        ["compile", "-A", ...included, "-o", binary, "deno.ts"],
+        EXAMPLE,
+      );
+      const { stderr } = await run(binary, [], { cwd: emptyDirectory() });
+      assertStringIncludes(stderr, wanted);
+    }
+  },
+);
+
+test(
   "a program of Bun's that lacks its plugin says how it gets it",
   ON_BUN,
   async () => {
@@ -131,6 +154,53 @@ test(
     assertStringIncludes(
       stderr,
       'import library from "./words.so" with { type: "file" }',
+    );
+  },
+);
+
+const POINTS = `#include <stdint.h>
+struct point { int32_t x, y; };
+int32_t first(struct point p) { return p.x; }
+`;
+
+test(
+  "a program of Bun's that lacks the manifest or the thunks says how it gets them",
+  ON_BUN,
+  async () => {
+    const work = emptyDirectory();
+    writeFileSync(join(work, "points.c"), POINTS);
+    await must("cc", [
+      ...["-g", "-shared", "-fPIC", "points.c", "-o", "points.so"],
+    ], work);
+    const ran = await plugin("emit", "--thunks", join(work, "points.so"));
+    assertEquals([ran.status, ran.stderr], [0, ""]);
+    const embed = (name: string, file: string) =>
+      `import ${name} from "./${file}" with { type: "file" };\n`;
+    const start =
+      `import { open } from ${
+        JSON.stringify(fileURLToPath(JSON.parse(FACE)))
+      };\n` +
+      embed("library", "points.so");
+    const binary = join(work, "points");
+    const saysOf = async (source: string) => {
+      writeFileSync(join(work, "main.ts"), start + source);
+      await must(
+        process.execPath,
+        ["build", "--compile", "main.ts", `--outfile=${binary}`],
+        work,
+      );
+      return (await run(binary, [], { cwd: emptyDirectory() })).stderr;
+    };
+    assertStringIncludes(
+      await saysOf("open(library);"),
+      'import manifest from "./points.so.json" with { type: "file" }, for open(library, { manifest })',
+    );
+    assertStringIncludes(
+      await saysOf(
+        embed("manifest", "points.so.json") +
+          "open(library, { manifest }).lookup('first')({ x: 1, y: 2 });",
+      ),
+      'import thunks from "./points.so.thunks.so" with { type: "file" }, for open(library, { thunks })',
     );
   },
 );
