@@ -92,7 +92,7 @@ export const command = defineCommand({
     return {
       ...subject,
       ...reportingOf(given),
-      ...given.one("output"),
+      ...outputOf(given.one("output")),
       ...thunks,
       ...thunks.thunks && { wrapping: { macros } },
       ...isListing && { isListing },
@@ -255,6 +255,15 @@ async function describeAnnotated(
   if (command.annotate === undefined) return description;
   const { annotated } = await import("../annotate/merge.ts");
   return await annotated(description, command.annotate, image);
+}
+
+/** Where the manifest goes: whoever names the library would lose it. */
+function outputOf(asked: { output?: string }): { output?: string } {
+  const { output } = asked;
+  if (output === undefined || output.endsWith(".json")) return asked;
+  throw usage(
+    `The option "--output" is the manifest to write, which ends in .json: wanted "${output}.json", got "${output}"`,
+  );
 }
 
 // `open` looks beside the manifest first, so that is where it belongs, unless
