@@ -5,7 +5,7 @@
  */
 
 import { basename, dirname, join } from "../ffi/system/path.ts";
-import { exists, system } from "../ffi/system/system.ts";
+import { exists, isDirectory, system } from "../ffi/system/system.ts";
 import { EmitError } from "./error.ts";
 
 /** A file to write. */
@@ -139,14 +139,6 @@ function discard(path: string): void {
     system.remove(path);
   } catch {
     // It was not even there.
-  }
-}
-
-function isDirectory(path: string): boolean {
-  try {
-    return system.status(path).isDirectory;
-  } catch {
-    return false;
   }
 }
 

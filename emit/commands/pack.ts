@@ -5,7 +5,7 @@
  * @module
  */
 
-import { system } from "../../ffi/system/system.ts";
+import { isDirectory, system } from "../../ffi/system/system.ts";
 import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import {
@@ -34,6 +34,7 @@ import {
 import { readHeaders } from "../manifest/headers_file.ts";
 import { isDescribedBy } from "../manifest/manifest_diff.ts";
 import { type OutputFile as File, writeFiles } from "../write_files.ts";
+import { readDirectory } from "./pack_directory.ts";
 import { type PluginFile, pluginFiles } from "./plugin_files.ts";
 import type { PackedLibrary } from "./pack_npm.ts";
 import { resolveInput } from "./resolve_input.ts";
@@ -44,7 +45,7 @@ const DECLARATION = "plugin.d.ts";
 
 /** What is asked of `plugin pack`. */
 export interface PackCommand extends Reporting {
-  /** Libraries with manifests beside them, or such manifests. */
+  /** Libraries with manifests beside them, such manifests, or directories of them. */
   readonly libraries: readonly string[];
   /** The directory to write. */
   readonly output: string;
@@ -101,6 +102,7 @@ Examples:
   plugin build hello.c --target linux-x64 --target darwin-arm64    both in one go
   ...and in TypeScript:     open(new URL("./hello/", import.meta.url))
   plugin pack build/*/hello.so --npm       npm/: packages to publish
+  plugin pack hello --npm                  the same, of a directory with all of them
   plugin pack build/*/hello.so --jsr https://example.com/hello/0.1.0
                                            jsr/: a package, and the files that
                                            it fetches from there, once
@@ -147,10 +149,20 @@ export function pack(command: PackCommand): string {
 /** Reads libraries, which are one plugin; by their targets. */
 function readPacked(libraries: readonly string[]): PackedLibrary[] {
   const all: PackedLibrary[] = [];
-  for (const library of libraries) all.push(read(library));
+  for (const library of libraries.flatMap(librariesIn)) all.push(read(library));
   const packed = oneEach(all).sort((a, b) => a.target < b.target ? -1 : 1);
   assertAlike(packed);
   return packed;
+}
+
+/** What is named: a library, or those of a directory that was packed before. */
+function librariesIn(path: string): readonly string[] {
+  const directory = absolutePath(path);
+  return isDirectory(directory)
+    ? readDirectory(directory, "pack").manifests.map((file) =>
+      join(directory, file)
+    )
+    : [path];
 }
 
 function read(file: string): PackedLibrary {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { statusIfAny, system } from "../../ffi/system/system.ts";
+import { isDirectory, system } from "../../ffi/system/system.ts";
 import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { wayOutOf } from "../../ffi/identity/untrusted_places.ts";
 import type { CopiedFile } from "../../ffi/identity/identity.ts";
@@ -18,7 +18,6 @@ import {
   PACK_INDEX,
   type PackIndex,
   parseManifest,
-  readPackIndex,
   type ThunkLibrary,
   VERSION_WANTED,
 } from "../../ffi/manifest/manifest.ts";
@@ -29,6 +28,7 @@ import { escapeControls } from "../../ffi/error.ts";
 import { EmitError } from "../error.ts";
 import { writeFiles } from "../write_files.ts";
 import { printManifest } from "../manifest/print_manifest.ts";
+import { readDirectory } from "./pack_directory.ts";
 import { pluginFiles } from "./plugin_files.ts";
 import { resolveInput } from "./resolve_input.ts";
 import { readSigningKey, signatureOf, type SigningKey } from "./private_key.ts";
@@ -218,19 +218,7 @@ function signPack(
   asked: Pick<SignCommand, "name" | "version">,
   key: SigningKey,
 ): SignedFile[] {
-  const path = join(directory, PACK_INDEX);
-  let text: string;
-  try {
-    text = system.readText(path);
-  } catch (cause) {
-    throw new EmitError(
-      "not_found",
-      `Cannot sign "${directory}": it is a directory without "${PACK_INDEX}"; plugin pack writes one`,
-      { path, cause },
-    );
-  }
-  const { index } = readPackIndex(text, path);
-  const names = [...new Set(Object.values(index.targets))].sort();
+  const { path, text, manifests: names } = readDirectory(directory, "sign");
   const signed: SignedFile[] = [];
   for (const name of names) {
     signed.push(signManifest(join(directory, name), asked, key));
@@ -277,8 +265,4 @@ function assertConfined(
       "for macOS with -Wl,-rpath,@loader_path, and -Wl,-install_name,@rpath/...",
     { path: manifest },
   );
-}
-
-function isDirectory(path: string): boolean {
-  return statusIfAny(path)?.isDirectory ?? false;
 }

@@ -6,7 +6,7 @@
 
 import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
-import { isFile, system } from "../../ffi/system/system.ts";
+import { isDirectory, isFile, system } from "../../ffi/system/system.ts";
 import {
   systemDirectories,
   systemLibrary,
@@ -58,7 +58,9 @@ function locateFile(library: string): Located {
   throw new EmitError(
     "not_found",
     `Cannot find the library "${library}": ` +
-      (bare
+      (isDirectory(path)
+        ? "it is a directory"
+        : bare
         ? `it is not in this directory, and the system's loader does not find it${
           alike(library)
         }`

@@ -10,7 +10,7 @@
 
 import { join } from "./path.ts";
 import { cached, LOADER_CACHE } from "./loader_cache.ts";
-import { exists, isFile, statusAt, system } from "./system.ts";
+import { exists, isDirectory, isFile, system } from "./system.ts";
 
 const isMac = system.os === "darwin";
 
@@ -92,7 +92,7 @@ const MAX_DEPTH = 4;
  */
 export function* withVariants(directory: string, depth = 0): Generator<string> {
   yield directory;
-  if (depth === MAX_DEPTH || !statusAt(directory)?.isDirectory) return;
+  if (depth === MAX_DEPTH || !isDirectory(directory)) return;
   for (const { name } of system.list(directory)) {
     if (!FOR_PROCESSORS.test(name)) continue;
     yield* withVariants(join(directory, name), depth + 1);

@@ -61,6 +61,11 @@ export function exists(path: string): boolean {
   return statusAt(path) !== undefined;
 }
 
+/** Whether there is a directory at a path, that may be looked at. */
+export function isDirectory(path: string): boolean {
+  return statusAt(path)?.isDirectory ?? false;
+}
+
 /** Whether there is a file at a path, that may be looked at. */
 export function isFile(path: string): boolean {
   try {

@@ -65,6 +65,13 @@ test(
     assertEquals([ran.status, ran.stderr], [0, ""]);
     const packed = join(directory, "shape");
     const index = JSON.parse(readFileSync(join(packed, "plugin.json"), "utf8"));
+    const again = join(directory, "again");
+    const repacked = await plugin("pack", packed, "-o", again);
+    assertEquals([repacked.status, repacked.stderr], [0, ""]);
+    assertEquals(
+      readFileSync(join(again, "plugin.json"), "utf8"),
+      readFileSync(join(packed, "plugin.json"), "utf8"),
+    );
     assertEquals(index, {
       plugin: 1,
       targets: Object.fromEntries(
