@@ -7,11 +7,12 @@
 
 import { isNoexec } from "../../ffi/system/mounts.ts";
 import { OLDEST_NODE } from "../../ffi/system/node_version.ts";
-import { dirname, join } from "../../ffi/system/path.ts";
+import { dirname, fromFileUrl, join } from "../../ffi/system/path.ts";
 import { isPermitted } from "../../ffi/system/process_secret.ts";
 import { exists, system } from "../../ffi/system/system.ts";
 import { defineCommand, type Outcome } from "../arguments/command.ts";
 import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
+import { quote } from "../../ffi/error.ts";
 import { EmitError } from "../error.ts";
 import { cachedSupport } from "../support/support.ts";
 import { type BroughtTool, installCommand } from "../toolchain/install.ts";
@@ -82,29 +83,30 @@ async function examine(): Promise<Finding[]> {
 interface Compiler {
   readonly tool: BroughtTool;
   readonly purpose: string;
-  /** The command that prints its version. */
+  /** The command that prints its version, where no variable names another. */
   readonly ask: () => readonly string[] | Promise<readonly string[]>;
+  /** The variable that names another. */
+  readonly variable?: string;
   /** The oldest that will do. */
   readonly least?: string;
   /** Whether nothing can be built without it. */
   readonly isNeeded?: true;
 }
 
-function compiler(variable: string, program: string): () => readonly string[] {
-  return () => {
-    const words = wordsOf(variable);
-    return [...words.length > 0 ? words : [program], "--version"];
-  };
-}
-
 const COMPILERS: readonly Compiler[] = [
   {
     tool: "cc",
     purpose: "C plugins, --header, thunks; Go and Rust link with it",
-    ask: compiler("CC", "cc"),
+    ask: () => ["cc", "--version"],
+    variable: "CC",
     isNeeded: true,
   },
-  { tool: "c++", purpose: "C++ plugins", ask: compiler("CXX", "c++") },
+  {
+    tool: "c++",
+    purpose: "C++ plugins",
+    ask: () => ["c++", "--version"],
+    variable: "CXX",
+  },
   {
     tool: "go",
     purpose: "Go plugins",
@@ -124,32 +126,61 @@ const COMPILERS: readonly Compiler[] = [
 ];
 
 async function examineCompiler(
-  { tool, purpose, ask, least, isNeeded }: Compiler,
+  { tool, purpose, ask, variable, least, isNeeded }: Compiler,
 ): Promise<Finding> {
   const about = { part: "compilers", name: tool, purpose } as const;
-  const version = await versionOf(await ask());
+  const named = variable === undefined ? [] : wordsOf(variable);
+  const { version, says } = await answerOf(
+    named.length > 0 ? [...named, "--version"] : await ask(),
+  );
   if (version !== undefined && !isOlder(version, least)) {
     return { ...about, state: "fine", found: version };
   }
+  const state = isNeeded ? "wrong" : "missing";
+  if (named.length > 0) {
+    const what = `${variable} names ${quote(named.join(" "))}, which `;
+    return {
+      ...about,
+      state,
+      found: what + (says === undefined ? "is not there" : `fails: ${says}`),
+      remedy: `unset ${variable}, or name another`,
+    };
+  }
   return {
     ...about,
-    state: isNeeded ? "wrong" : "missing",
-    found: version === undefined
-      ? "not there"
-      : `${version}, and it takes ${least}`,
-    remedy: installCommand(tool),
+    state,
+    found: version !== undefined
+      ? `${version}, and it takes ${least}`
+      : says ?? "not there",
+    // It is there, and was never told which of its toolchains it is to take.
+    remedy: tool === "rust" && says?.includes("rustup")
+      ? "rustup default stable"
+      : installCommand(tool),
   };
 }
 
-/** The first number of what a command says; undefined where it does not run. */
-async function versionOf(
+/** What a command answers that is asked for its version. */
+interface Answer {
+  /** The first number that it says. */
+  readonly version?: string;
+  /** The first line that it says where it fails. */
+  readonly says?: string;
+}
+
+/** What a command answers; nothing where there is none. */
+async function answerOf(
   [program, ...args]: readonly string[],
-): Promise<string | undefined> {
+): Promise<Answer> {
   // This Node's options are not for another one.
   const ran = await run(program!, args, { env: { NODE_OPTIONS: "" } })
     .catch(() => undefined);
-  if (ran?.status !== 0) return undefined;
-  return /\d+(?:\.\d+)+/.exec(ran.stdout)?.[0] ?? "of an unknown version";
+  if (ran === undefined) return {};
+  if (ran.status !== 0) {
+    const [says = ""] = ran.stderr.trim().split("\n");
+    return says === "" ? {} : { says };
+  }
+  const version = /\d+(?:\.\d+)+/.exec(ran.stdout)?.[0];
+  return { version: version ?? "of an unknown version" };
 }
 
 function isOlder(version: string, least = "0"): boolean {
@@ -170,30 +201,57 @@ export const RUNTIMES = [
 async function examineRuntime(
   { tool, name, least }: typeof RUNTIMES[number],
 ): Promise<Finding> {
-  const own = ownRuntime();
-  const isOwn = own.tool === tool;
-  const there = isOwn ? own.version : await versionOf([tool, "--version"]);
-  // What npm has brought before is on no PATH.
-  const version = there ??
-    await versionOf(["npx", "--offline", "--yes", tool, "--version"]);
   const about = { part: "runtimes", name } as const;
-  if (version === undefined) {
-    const remedy = installCommand(tool);
-    return { ...about, state: "missing", found: "not there", remedy };
+  const own = ownRuntime();
+  const remedy = installCommand(tool);
+  if (own.tool === tool) {
+    const found = `${own.version}, this one`;
+    return isOlder(own.version, least)
+      ? { ...about, state: "wrong", found: tooOld(found, least), remedy }
+      : { ...about, state: "fine", found };
   }
-  const isOld = isOlder(version, least);
-  const found = isOwn
-    ? `${version}, this one`
-    : there === undefined
-    ? `${version}, by npx -y ${tool}`
-    : version;
-  if (!isOld) return { ...about, state: "fine", found };
-  return {
-    ...about,
-    state: isOwn ? "wrong" : "missing",
-    found: `${found}, and it takes ${least}`,
-    remedy: installCommand(tool),
+  let old: string | undefined;
+  for (const { program, where } of placesOf(tool)) {
+    const { version } = await answerOf([...program, "--version"]);
+    if (version === undefined) continue;
+    if (!isOlder(version, least)) {
+      return { ...about, state: "fine", found: `${version}${where}` };
+    }
+    old ??= `${version}${where}`;
+  }
+  const found = old === undefined ? "not there" : tooOld(old, least);
+  return { ...about, state: "missing", found, remedy };
+}
+
+function tooOld(found: string, least: string): string {
+  return `${found}, and it takes ${least}`;
+}
+
+/** Where a runtime can be: what npm has brought is on no PATH. */
+function placesOf(
+  tool: typeof RUNTIMES[number]["tool"],
+): { program: readonly string[]; where: string }[] {
+  const { os, arch } = system;
+  const inPackage = {
+    deno: `@deno/${os}-${arch}${os === "linux" ? "-glibc" : ""}/deno`,
+    bun: `@oven/bun-${os}-${arch === "arm64" ? "aarch64" : arch}/bin/bun`,
+    node: `node-${os}-${arch}/bin/node`,
   };
+  // A checkout's tests bring their own: tools/runtimes.ts.
+  const brought = join(
+    fromFileUrl(new URL("../..", import.meta.url)),
+    `build/runtimes/${tool}/node_modules/${inPackage[tool]}`,
+  );
+  return [
+    { program: [tool], where: "" },
+    {
+      program: ["npx", "--offline", "--yes", tool],
+      where: `, by npx -y ${tool}`,
+    },
+    ...exists(brought)
+      ? [{ program: [brought], where: `, that of the tests: ${brought}` }]
+      : [],
+  ];
 }
 
 const SOURCE = "/** One. */\nint one(void) { return 1; }\n";

@@ -1,8 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
+import { join } from "@std/path";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { RUNTIMES } from "../../../emit/commands/doctor.ts";
+import { emptyDirectory } from "../../helpers/fixture.ts";
 import { inNoexec, noMounts } from "../../helpers/mount.ts";
 import { need, RUNTIME } from "../../helpers/need.ts";
 import { test } from "../../helpers/test.ts";
@@ -52,14 +54,36 @@ test("plugin doctor finds a runtime that npm has brought", {
     ["--offline", "--yes", "bun", "--version"],
     { encoding: "utf8", env: { ...process.env, NODE_OPTIONS: "" } },
   );
-  assertEquals(
-    of("Bun").found,
-    RUNTIME === "Bun"
-      ? `${process.versions.bun}, this one`
-      : status === 0
-      ? `${stdout.trim()}, by npx -y bun`
-      : "not there",
+  const { found } = of("Bun");
+  if (RUNTIME === "Bun") {
+    assertEquals(found, `${process.versions.bun}, this one`);
+  } else if (status === 0) {
+    assertEquals(found, `${stdout.trim()}, by npx -y bun`);
+  } else if (found !== "not there") {
+    assertStringIncludes(found, ", that of the tests: ");
+  }
+});
+
+test("plugin doctor says what a variable names, and what a compiler answers", {
+  ...need("cc"),
+  timeout: 600_000,
+}, async () => {
+  const directory = emptyDirectory();
+  const rustup = "error: rustup could not choose a version of cargo to run";
+  writeFileSync(
+    join(directory, "cargo"),
+    `#!/bin/sh\necho '${rustup}, because one' >&2\nexit 1\n`,
+    { mode: 0o755 },
   );
+  const { status, of } = await findings({
+    env: { CC: "nope -m64", PATH: `${directory}:${process.env["PATH"]}` },
+  });
+  assertEquals(status, 1);
+  const { found, remedy } = of("cc");
+  assertEquals(found, 'CC names "nope -m64", which is not there');
+  assertEquals(remedy, "unset CC, or name another");
+  assertEquals(of("rust").found, `${rustup}, because one`);
+  assertEquals(of("rust").remedy, "rustup default stable");
 });
 
 test("plugin doctor without a compiler says how to get one", async () => {
