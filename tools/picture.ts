@@ -26,14 +26,14 @@ const KINDS: readonly (readonly [kind: string, pattern: RegExp])[] = [
 ];
 
 if (import.meta.main) {
-  const { success, output } = await capture(Deno.execPath(), [
+  const { success, stdout, output } = await capture(Deno.execPath(), [
     "run",
     "-A",
     "tools/hello.ts",
   ]);
   if (!success) throw new Error(output);
   const path = Deno.args[0] ?? `${ROOT}docs/hello.svg`;
-  await Deno.writeTextFile(path, draw(output));
+  await Deno.writeTextFile(path, draw(stdout));
 }
 
 /**

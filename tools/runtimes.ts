@@ -26,6 +26,8 @@ export const ROOT = fromFileUrl(new URL("..", import.meta.url));
 export interface Ran {
   readonly success: boolean;
   readonly code: number;
+  readonly stdout: string;
+  /** That, and then what it wrote to stderr. */
   readonly output: string;
 }
 
@@ -33,33 +35,58 @@ export interface Ran {
  * Runs a program in the checkout and collects both its outputs, in the order
  * they came where it matters.
  *
- * @param options Where to run it, its variables, and what a terminal shows
- * where it takes longer than a second.
+ * @param options Where to run it, its variables, what is said where it takes
+ * long, and how it is started.
  */
 export async function capture(
   program: string,
   args: readonly string[],
-  { cwd = ROOT, env = {}, what }: {
+  { cwd = ROOT, env = {}, what, start = output }: {
     cwd?: string;
     env?: Readonly<Record<string, string>>;
     what?: string;
+    start?: typeof output;
   } = {},
 ): Promise<Ran> {
-  const command = new Deno.Command(program, {
-    args: [...args],
-    cwd,
-    clearEnv: true,
-    env: { ...withoutColours(), ...env },
-  });
+  const run = () =>
+    start(program, {
+      args: [...args],
+      cwd,
+      clearEnv: true,
+      env: { ...withoutColours(), ...env },
+    });
   const { success, code, stdout, stderr } = what === undefined
-    ? await command.output()
-    : await withProgress(what, () => command.output());
+    ? await run()
+    : await told(what, run);
   const decoder = new TextDecoder();
+  const said = decoder.decode(stdout);
   return {
     success,
     code,
-    output: decoder.decode(stdout) + decoder.decode(stderr),
+    stdout: said,
+    output: said + decoder.decode(stderr),
   };
+}
+
+function output(
+  program: string,
+  options: Deno.CommandOptions,
+): Promise<Deno.CommandOutput> {
+  return new Deno.Command(program, options).output();
+}
+
+/** Milliseconds before others than a terminal are told what goes on, once. */
+const PATIENCE = 5000;
+
+/** Runs something, and says what that is where it takes long. */
+async function told<T>(what: string, run: () => Promise<T>): Promise<T> {
+  if (Deno.stderr.isTerminal()) return await withProgress(what, run);
+  const timer = setTimeout(() => console.error(`${what} ...`), PATIENCE);
+  try {
+    return await run();
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** The variables of this process, but of those for colours the one for none. */

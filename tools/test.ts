@@ -52,6 +52,7 @@ export async function test(
   const once: string[] = [];
   const outcomes: Outcome[] = [];
   const built = await Deno.makeTempDir({ prefix: "plugin-built-" });
+  await Deno.mkdir(join(built, "go"));
   const progress = new Progress(files.length);
   let through = 0;
   const leave = endWhenInterrupted(built, () => {
@@ -74,6 +75,8 @@ export async function test(
               PLUGIN_BUILT: built,
               // Each file would compile the same modules again.
               NODE_COMPILE_CACHE: join(built, "node"),
+              // It goes with the run, however that ends.
+              GOTMPDIR: join(built, "go"),
             },
             seed,
           }),

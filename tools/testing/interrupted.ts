@@ -1,6 +1,7 @@
 /**
- * A run that is ended by Ctrl-C: those who run the tests are ended with it, and
- * what they leave behind is taken away.
+ * A run that is ended from outside, by Ctrl-C or by who has started it: those
+ * who run the tests are ended with it, and what they leave behind is taken
+ * away.
  *
  * @module
  */
@@ -8,27 +9,87 @@
 /** Milliseconds in which they have ended, who were told at the same time. */
 const MOMENT = 1000;
 
+/** The signals that end a run, and their numbers. */
+const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
+
+type Signal = keyof typeof SIGNALS;
+
+/** The runners of now: each leads a group of processes, all that it has started. */
+const runners = new Set<number>();
+
+/** Whether the run is being ended: then nothing is begun, and nothing goes on. */
+let isEnding = false;
+
 /**
- * Ends this process when it is interrupted.
+ * Runs something in a group of processes of its own, which is told when the run
+ * is ended. A terminal would tell all of its group, and nobody else does.
+ *
+ * @param program What is run, with its options.
+ * @returns What it has said.
+ */
+export async function inOwnGroup(
+  program: string,
+  options: Deno.CommandOptions,
+): Promise<Deno.CommandOutput> {
+  if (isEnding) return await forEver();
+  const child = new Deno.Command(program, {
+    ...options,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+    detached: true,
+  }).spawn();
+  runners.add(child.pid);
+  try {
+    const output = await child.output();
+    return isEnding ? await forEver() : output;
+  } finally {
+    runners.delete(child.pid);
+  }
+}
+
+function forEver(): Promise<never> {
+  return new Promise(() => {});
+}
+
+/**
+ * Ends this process when it is interrupted, or told to end.
  *
  * @param built The directory of the run. In it stands, in `directories`, which
  * others its tests have made (`tests/helpers/directory.ts`).
  * @param say Says how far the run was.
- * @returns Leaves interrupts to whoever comes next.
+ * @returns Leaves signals to whoever comes next.
  */
 export function endWhenInterrupted(
   built: string,
   say: () => void,
 ): () => void {
-  const end = () => {
-    say();
-    setTimeout(() => {
-      for (const path of [...directoriesIn(built), built]) remove(path);
-      Deno.exit(130); // as shells say it of SIGINT
-    }, MOMENT);
-  };
-  Deno.addSignalListener("SIGINT", end);
-  return () => Deno.removeSignalListener("SIGINT", end);
+  const listeners = Object.entries(SIGNALS).map(([name, number]) => {
+    const signal = name as Signal;
+    const end = () => {
+      if (isEnding) return;
+      isEnding = true;
+      say();
+      for (const runner of runners) tell(runner, signal);
+      setTimeout(() => {
+        for (const runner of runners) tell(runner, "SIGKILL");
+        for (const path of [...directoriesIn(built), built]) remove(path);
+        Deno.exit(128 + number); // as shells say it
+      }, MOMENT);
+    };
+    Deno.addSignalListener(signal, end);
+    return () => Deno.removeSignalListener(signal, end);
+  });
+  return () => listeners.forEach((remove) => remove());
+}
+
+/** Tells a runner, and all that it has started. */
+function tell(runner: number, signal: Signal | "SIGKILL"): void {
+  try {
+    Deno.kill(-runner, signal);
+  } catch {
+    // They have ended by themselves.
+  }
 }
 
 function directoriesIn(built: string): string[] {

@@ -10,21 +10,29 @@ import type { Outcome } from "./run.ts";
 /** Clears the line of a terminal. */
 const CLEAR = "\r\x1b[K";
 
+/** Seconds after which a line says that something goes on, where no other has. */
+const PATIENCE = 10;
+
 /** The progress of all files. */
 export class Progress {
   readonly #files: number;
   readonly #isTerminal = Deno.stdout.isTerminal();
   readonly #running = new Map<string, number>();
   readonly #since = performance.now();
-  readonly #clock: ReturnType<typeof setInterval> | undefined;
+  readonly #clock: ReturnType<typeof setInterval>;
   #done = 0;
   #failed = 0;
+  /** When the last line was written. */
+  #said = performance.now();
 
   /** @param files How many there are. */
   constructor(files: number) {
     this.#files = files;
     // The first files are the long ones: it is seen that something goes on.
-    if (this.#isTerminal) this.#clock = setInterval(() => this.#bar(), 1000);
+    this.#clock = setInterval(
+      () => this.#isTerminal ? this.#bar() : this.#alive(),
+      1000,
+    );
   }
 
   /** A file is begun. */
@@ -53,6 +61,7 @@ export class Progress {
           seconds.toFixed(1)
         } s, ${cpu.toFixed(1)} of processors)`,
       );
+      this.#said = performance.now();
     }
     for (const { runtime, output } of failed) {
       this.#clear();
@@ -69,6 +78,21 @@ export class Progress {
     this.#clear();
   }
 
+  /** Says that something goes on, where nothing has for a while. */
+  #alive(): void {
+    if (performance.now() - this.#said < PATIENCE * 1000) return;
+    console.log(`${this.#seconds()} s, running ${this.#names()}`);
+    this.#said = performance.now();
+  }
+
+  #seconds(): number {
+    return Math.floor((performance.now() - this.#since) / 1000);
+  }
+
+  #names(): string {
+    return [...this.#running.keys()].join(" ");
+  }
+
   #clear(): void {
     if (this.#isTerminal) write(CLEAR);
   }
@@ -81,10 +105,8 @@ export class Progress {
     const full = Math.round(width * this.#done / this.#files);
     const bar = "█".repeat(full) + "░".repeat(width - full);
     const failed = this.#failed > 0 ? `, ${this.#failed} failed` : "";
-    const running = [...this.#running.keys()].join(" ");
-    const seconds = Math.floor((performance.now() - this.#since) / 1000);
     const text =
-      `${bar} ${this.#done} of ${this.#files} files, ${seconds} s${failed}  ${running}`;
+      `${bar} ${this.#done} of ${this.#files} files, ${this.#seconds()} s${failed}  ${this.#names()}`;
     write(CLEAR + text.slice(0, columns - 1));
   }
 }

@@ -5,6 +5,7 @@
  */
 
 import { capture, type Runtime } from "../runtimes.ts";
+import { inOwnGroup } from "./interrupted.ts";
 
 /** How many runners run at a time: one more than processors, as some wait. */
 export const WORKERS = Math.min(navigator.hardwareConcurrency + 1, 8);
@@ -77,7 +78,10 @@ export async function runFile(
           : [],
         ...paths.map((path) => `./${path}`),
       ],
-      { env: { ...runtime.env, ...env, PLUGIN_SKIPS: skips } },
+      {
+        env: { ...runtime.env, ...env, PLUGIN_SKIPS: skips },
+        start: inOwnGroup,
+      },
     );
     const xml = await Deno.readTextFile(report).catch(() => "");
     const lines = (await Deno.readTextFile(skips)).split("\n").filter(Boolean);
