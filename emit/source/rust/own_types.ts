@@ -1,6 +1,6 @@
 /**
- * The types that a crate declares: which of them are data that crosses whole,
- * and which stay on the native side as objects.
+ * The types that a crate declares, as far as they are used: what they are called
+ * in JavaScript, which of them cross whole, and which are classes.
  *
  * @module
  */
@@ -10,23 +10,15 @@ import type {
   TypeDefinition,
 } from "../../../ffi/manifest/manifest.ts";
 import { BASIC_NAMES } from "../../../ffi/notation/type.ts";
+import { heldCode, JSON_CODE } from "./data_code.ts";
 import { type CrateTypes, ERROR_CLASS } from "./frame_value.ts";
 import { Inward } from "./incoming.ts";
 import { Outward } from "./outgoing.ts";
-import {
-  enumCode,
-  heldCode,
-  JSON_CODE,
-  recordCode,
-  variantCode,
-} from "./data_code.ts";
-import type { Impl, Item, Rustdoc } from "./rustdoc.ts";
 import {
   type DynType,
   type Env,
   type FunctionType,
   JSON_CRATE,
-  lastOf,
   type OwnType,
   pathOf,
   type Resolver,
@@ -34,15 +26,9 @@ import {
   type Type,
   Uncrossable,
 } from "./rust_type.ts";
-
-/** What a type is in JavaScript. */
-type Shape =
-  | { readonly kind: "class" }
-  | {
-    readonly kind: "enum" | "record" | "variant";
-    readonly definition: TypeDefinition;
-    readonly code: string;
-  };
+import type { Rustdoc } from "./rustdoc.ts";
+import { Shapes } from "./shape.ts";
+import { isByHand, type TypeImpls } from "./type_impls.ts";
 
 /** A class that is used. */
 export interface UsedClass {
@@ -66,9 +52,8 @@ export class OwnTypes implements CrateTypes {
   readonly #resolver: Resolver;
   readonly #crate: string;
   readonly #taken: ReadonlySet<string>;
-  readonly #impls = new Map<number, readonly Impl[]>();
-  readonly #elsewhere: ReadonlyMap<number, readonly number[]>;
-  readonly #shapes = new Map<string, Shape>();
+  readonly #impls: TypeImpls;
+  readonly #shapes: Shapes;
   readonly #names = new Map<string, string>();
   readonly #classes = new Map<string, UsedClass>();
   readonly #errorClasses = new Map<string, string>();
@@ -86,12 +71,14 @@ export class OwnTypes implements CrateTypes {
   /**
    * @param doc The crate.
    * @param resolver Looks its types up.
+   * @param impls What is implemented for them.
    * @param crate What it is called in Rust.
    * @param taken Names that are taken.
    */
   constructor(
     doc: Rustdoc,
     resolver: Resolver,
+    impls: TypeImpls,
     crate: string,
     taken: ReadonlySet<string>,
   ) {
@@ -99,7 +86,8 @@ export class OwnTypes implements CrateTypes {
     this.#doc = doc;
     this.#resolver = resolver;
     this.#crate = crate;
-    this.#elsewhere = this.#implsElsewhere();
+    this.#impls = impls;
+    this.#shapes = new Shapes(doc, resolver, impls, this);
   }
 
   /** As a wrapper writes it. */
@@ -128,15 +116,15 @@ export class OwnTypes implements CrateTypes {
   }
 
   isClass(type: OwnType): boolean {
-    return this.#shapeOf(type).kind === "class";
+    return this.#shapes.of(type).kind === "class";
   }
 
   isEnum(type: OwnType): boolean {
-    return this.#shapeOf(type).kind === "enum";
+    return this.#shapes.of(type).kind === "enum";
   }
 
   enumNumber(type: OwnType): string {
-    const shape = this.#shapeOf(type);
+    const shape = this.#shapes.of(type);
     if (shape.kind !== "enum") throw new Error(this.nameOf(type));
     return (shape.definition as EnumDefinition).type;
   }
@@ -164,12 +152,16 @@ export class OwnTypes implements CrateTypes {
   /** The name of a type that crosses whole, which is used from now on. */
   dataOf(type: OwnType): string {
     const name = this.nameOf(type);
-    const shape = this.#shapeOf(type);
+    const shape = this.#shapes.of(type);
     if (shape.kind !== "class") {
       this.#definitions.set(name, shape.definition);
       this.#code.set(name, shape.code);
     }
     return name;
+  }
+
+  isClone(type: OwnType): boolean {
+    return this.#impls.isClone(type);
   }
 
   useJson(): void {
@@ -289,240 +281,6 @@ export class OwnTypes implements CrateTypes {
   } {
     return { definitions: this.#definitions, code: this.#code };
   }
-
-  isClone({ item }: OwnType): boolean {
-    return this.implsOf(item).some((impl) =>
-      lastOf(impl.trait?.path ?? "") === "Clone"
-    );
-  }
-
-  /** What is implemented for a type by hand or by derive. */
-  implsOf({ id, inner }: Item): readonly Impl[] {
-    let known = this.#impls.get(id);
-    if (known === undefined) {
-      const { impls } = (inner.struct ?? inner.enum)!;
-      const all = new Set([...impls, ...this.#elsewhere.get(id) ?? []]);
-      known = [...all].flatMap((id) => {
-        const impl = this.#doc.index[id]?.inner.impl;
-        return impl !== undefined && isByHand(impl) ? [impl] : [];
-      });
-      this.#impls.set(id, known);
-    }
-    return known;
-  }
-
-  /** What a type has as all types have that fit: of traits that the crate shows. */
-  blanketsOf({ inner }: Item): Impl[] {
-    const { impls } = (inner.struct ?? inner.enum)!;
-    return impls.flatMap((id) => {
-      const impl = this.#doc.index[id]?.inner.impl;
-      return impl?.blanket_impl?.generic !== undefined && impl.trait !== null &&
-          this.#resolver.publicItem(impl.trait.id) !== undefined
-        ? [impl]
-        : [];
-    });
-  }
-
-  /** What is implemented for types where their own crates do not know of it. */
-  #implsElsewhere(): Map<number, number[]> {
-    const found = new Map<number, number[]>();
-    if (this.#doc.others === undefined) return found;
-    for (const item of Object.values(this.#doc.index)) {
-      const { impl } = item.inner;
-      const id = impl?.for.resolved_path?.id;
-      if (impl === undefined || id === undefined || !isByHand(impl)) continue;
-      found.set(id, [...found.get(id) ?? [], item.id]);
-    }
-    return found;
-  }
-
-  /** Whether it has methods of its own that take it. */
-  hasMethods(item: Item): boolean {
-    return this.implsOf(item).some((impl) =>
-      impl.trait === null &&
-      impl.items.some((id) =>
-        this.#doc.index[id]?.visibility === "public" &&
-        this.#doc.index[id]?.inner.function?.sig.inputs[0]?.[0] === "self"
-      )
-    );
-  }
-
-  #shapeOf(type: OwnType): Shape {
-    const key = this.spell(type);
-    const known = this.#shapes.get(key);
-    if (known !== undefined) return known;
-    const { item } = type;
-    const isPlain = type.lifetimes === 0 && type.args.length === 0;
-    // A type may contain itself: it counts as whole until it turns out not to be.
-    const assumed = item.inner.enum !== undefined ? "variant" : "record";
-    this.#shapes.set(key, {
-      kind: assumed,
-      definition: { kind: "record", members: [] },
-      code: "",
-    });
-    let shape: Shape = { kind: "class" };
-    if (isPlain) {
-      try {
-        shape = item.inner.enum !== undefined
-          ? this.#enumShape(type)
-          : this.#structShape(type);
-      } catch (error) {
-        if (!(error instanceof Uncrossable)) throw error;
-      }
-    }
-    this.#shapes.set(key, shape);
-    return shape;
-  }
-
-  /** A field that crosses both ways, as data. */
-  #field(
-    id: number | null,
-  ): { name: string; rust: string; notation: string; doc: string | null } {
-    const item = id === null ? undefined : this.#doc.index[id];
-    const type = item?.inner.struct_field;
-    if (item === undefined || type === undefined) {
-      throw new Uncrossable("a field of it is private");
-    }
-    const resolved = this.#resolver.resolve(type, NO_ENV);
-    if (this.#holdsObject(resolved)) {
-      throw new Uncrossable("an object is in it");
-    }
-    const { notation, isSame } = this.inward.whole(resolved);
-    if (!isSame) throw new Uncrossable("it borrows");
-    this.outward.given(resolved);
-    return {
-      name: item.name!,
-      rust: this.spell(resolved),
-      notation,
-      doc: item.docs,
-    };
-  }
-
-  #holdsObject(type: Type): boolean {
-    switch (type.kind) {
-      case "own":
-        return this.isClass(type);
-      case "std":
-        return type.args.some((one) => this.#holdsObject(one));
-      case "tuple":
-        return type.of.some((one) => this.#holdsObject(one));
-      case "array":
-      case "slice":
-        return this.#holdsObject(type.of);
-      default:
-        return false;
-    }
-  }
-
-  #structShape(type: OwnType): Shape {
-    const { kind } = type.item.inner.struct!;
-    if (
-      this.hasMethods(type.item) || isOpen(type.item) || kind === "unit" ||
-      !("plain" in kind) || kind.plain.has_stripped_fields ||
-      kind.plain.fields.length === 0
-    ) return { kind: "class" };
-    const ids = kind.plain.fields;
-    if (ids.some((id) => this.#doc.index[id]?.visibility !== "public")) {
-      return { kind: "class" };
-    }
-    const fields = ids.map((id) => this.#field(id));
-    return {
-      kind: "record",
-      definition: {
-        kind: "record",
-        members: fields.map(({ name, notation, doc }) => ({
-          name,
-          type: notation,
-          ...docOf(doc),
-        })),
-        ...docOf(type.item.docs),
-      },
-      code: recordCode(this.spell(type), fields),
-    };
-  }
-
-  #enumShape(type: OwnType): Shape {
-    const { variants, has_stripped_variants } = type.item.inner.enum!;
-    if (has_stripped_variants || variants.length === 0) {
-      return { kind: "class" };
-    }
-    const items = variants.map((id) => this.#doc.index[id]!);
-    const rust = this.spell(type);
-    if (items.every((one) => one.inner.variant!.kind === "plain")) {
-      const values: Record<string, bigint> = {};
-      let next = 0n;
-      for (const { name, inner } of items) {
-        const given = inner.variant!.discriminant?.value;
-        if (given !== undefined) next = BigInt(given.replaceAll("_", ""));
-        values[name!] = next++;
-      }
-      const number = numberFor(Object.values(values));
-      if (number === undefined) return { kind: "class" };
-      return {
-        kind: "enum",
-        definition: {
-          kind: "enum",
-          type: number,
-          values: Object.fromEntries(
-            Object.entries(values).map(([name, value]) => [
-              name,
-              Number.isSafeInteger(Number(value))
-                ? Number(value)
-                : String(value),
-            ]),
-          ),
-          ...docOf(type.item.docs),
-        },
-        code: enumCode(rust, this.nameOf(type), number, values),
-      };
-    }
-    const cases = items.map(({ name, docs, inner }) => {
-      const { kind } = inner.variant!;
-      if (kind === "plain") return { name: name!, kind, fields: [] };
-      const isTuple = "tuple" in kind;
-      if (!isTuple && kind.struct.has_stripped_fields) {
-        throw new Uncrossable("a field of it is private");
-      }
-      const fields = (isTuple ? kind.tuple : kind.struct.fields)
-        .map((id) => this.#field(id));
-      return {
-        name: name!,
-        kind: isTuple ? "tuple" as const : "struct" as const,
-        fields,
-        docs,
-      };
-    });
-    const notations: Record<string, string> = {};
-    for (const { name, kind, fields } of cases) {
-      if (kind === "struct") {
-        const record = `${this.nameOf(type)}::${name}`;
-        this.define(record, {
-          kind: "record",
-          members: fields.map((field) => ({
-            // The case itself stands in `type`.
-            name: field.name === "type" ? "type_" : field.name,
-            type: field.notation,
-          })),
-        });
-        notations[name] = record;
-      } else {
-        notations[name] = fields.length === 0
-          ? "void"
-          : fields.length === 1
-          ? fields[0]!.notation
-          : `(${fields.map((field) => field.notation).join(", ")})`;
-      }
-    }
-    return {
-      kind: "variant",
-      definition: {
-        kind: "variant",
-        cases: notations,
-        ...docOf(type.item.docs),
-      },
-      code: variantCode(rust, cases),
-    };
-  }
 }
 
 const NO_ENV: Env = new Map();
@@ -534,11 +292,6 @@ function isUnsized(type: Type): boolean {
     type.kind === "dyn" && type.pointer === undefined;
 }
 
-/** Whether somebody wrote it for this very type. */
-function isByHand(impl: Impl): boolean {
-  return !impl.is_synthetic && !impl.is_negative && impl.blanket_impl === null;
-}
-
 /** Names that mean something in the notation, or in a manifest. */
 const RESERVED: ReadonlySet<string> = new Set([
   ...BASIC_NAMES,
@@ -546,32 +299,3 @@ const RESERVED: ReadonlySet<string> = new Set([
   ERROR_CLASS,
   "map",
 ]);
-
-/** The first integer that has all of some values. */
-function numberFor(values: readonly bigint[]): string | undefined {
-  const fits = (bits: number, isSigned: boolean) =>
-    values.every((value) =>
-      (isSigned ? BigInt.asIntN : BigInt.asUintN)(bits, value) === value
-    );
-  return fits(32, false)
-    ? "u32"
-    : fits(32, true)
-    ? "i32"
-    : fits(64, true)
-    ? "i64"
-    : fits(64, false)
-    ? "u64"
-    : undefined;
-}
-
-/** Whether others may not make one, as fields may be added. */
-export function isOpen(item: Pick<Item, "attrs">): boolean {
-  return item.attrs.some((attr) =>
-    attr === "non_exhaustive" || JSON.stringify(attr).includes("non_exhaustive")
-  );
-}
-
-/** A comment, where there is one. */
-export function docOf(docs: string | null): { doc?: string } {
-  return docs === null || docs === "" ? {} : { doc: docs };
-}

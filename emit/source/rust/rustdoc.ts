@@ -222,3 +222,15 @@ export interface RustType {
     readonly header: FunctionItem["header"];
   };
 }
+
+/** Whether others may not make one, as fields may be added. */
+export function isOpen(item: Pick<Item, "attrs">): boolean {
+  return item.attrs.some((attr) =>
+    attr === "non_exhaustive" || JSON.stringify(attr).includes("non_exhaustive")
+  );
+}
+
+/** A comment, where there is one. */
+export function docOf(docs: string | null): { doc?: string } {
+  return docs === null || docs === "" ? {} : { doc: docs };
+}

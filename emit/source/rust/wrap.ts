@@ -13,8 +13,8 @@ import type {
 import { layOutFrame } from "../../thunk/frame_layout.ts";
 import { HANDLE, type Slot } from "./frame_value.ts";
 import type { Incoming } from "./incoming.ts";
-import { docOf, type OwnTypes, type UsedHolder } from "./own_types.ts";
-import type { FunctionItem, RustType } from "./rustdoc.ts";
+import type { OwnTypes, UsedHolder } from "./own_types.ts";
+import { docOf, type FunctionItem, type RustType } from "./rustdoc.ts";
 import {
   type Env,
   type FunctionType,

@@ -1,0 +1,212 @@
+/**
+ * The classes of a crate: the functions of its types as methods and statics,
+ * their constants, and what lies in their objects.
+ *
+ * @module
+ */
+
+import type { ClassDefinition } from "../../../ffi/manifest/manifest.ts";
+import type { Describing } from "./describing.ts";
+import { EnumObjects } from "./enum_object.ts";
+import type { Implementations } from "./implementation.ts";
+import { isKnownTrait } from "./known_traits.ts";
+import { classCode } from "./object_code.ts";
+import type { UsedClass } from "./own_types.ts";
+import type { Properties } from "./property.ts";
+import type { Protocols } from "./protocol.ts";
+import { type Env, identifier, lastOf, type OwnType } from "./rust_type.ts";
+import { docOf, type Impl } from "./rustdoc.ts";
+
+/** The members of a class, by name: the symbols that they are. */
+export interface Members {
+  readonly methods: Record<string, string>;
+  readonly statics: Record<string, string>;
+  /** Undefined of what is no class: there they are variables. */
+  readonly constants?: Record<string, string>;
+}
+
+/** Describes classes. */
+export class Classes {
+  readonly #to: Describing;
+  readonly #implementations: Implementations;
+  readonly #protocols: Protocols;
+  readonly #properties: Properties;
+  readonly #enums: EnumObjects;
+  /** Statics that were described with another class of the same type. */
+  readonly #elsewhere = new Set<string>();
+
+  constructor(
+    to: Describing,
+    implementations: Implementations,
+    protocols: Protocols,
+    properties: Properties,
+  ) {
+    this.#to = to;
+    this.#implementations = implementations;
+    this.#protocols = protocols;
+    this.#properties = properties;
+    this.#enums = new EnumObjects(to, properties);
+  }
+
+  describe({ name, type }: UsedClass): void {
+    const rust = this.#to.own.spell(type);
+    this.#to.code.set(
+      name,
+      classCode(rust, name, this.#to.own.isClone(type)),
+    );
+    const methods: Record<string, string> = {};
+    const statics: Record<string, string> = {};
+    const constants: Record<string, string> = {};
+    const more = this.members(type, { methods, statics, constants });
+    const accessors = {
+      ...this.#properties.fields(type, methods),
+      ...this.#enums.variants(type, methods, statics),
+    };
+    const literal = statics.new === undefined
+      ? this.#properties.literal(type)
+      : undefined;
+    const { new: made = literal, ...others } = statics;
+    this.#to.types[name] = {
+      kind: "class",
+      handle: "slot",
+      free: "plugin_release",
+      ...made === undefined ? {} : { new: made },
+      methods,
+      statics: others,
+      ...Object.keys(constants).length === 0 ? {} : { constants },
+      accessors,
+      ...more,
+      ...docOf(type.item.docs),
+    };
+  }
+
+  /** The functions of a type; what takes none is a static. */
+  members(type: OwnType, to: Members): Partial<ClassDefinition> {
+    const { methods, statics } = to;
+    const { item } = type;
+    const of = this.#to.own.nameOf(type);
+    const rust = this.#to.own.spell(type);
+    let more: Partial<ClassDefinition> = {};
+    const impls = this.#to.impls.of(item);
+    const inherent = impls.filter((one) => one.trait === null);
+    const ofTraits = impls.filter((one) => one.trait !== null);
+    const ofAll = this.#to.impls.blanketsOf(item);
+    for (const impl of [...inherent, ...ofTraits, ...ofAll]) {
+      const env = this.#implementations.envOf(impl, type);
+      if (env === undefined) {
+        this.#staticsOfOther(impl, type, statics);
+        continue;
+      }
+      const lifetimes = new Set(
+        impl.generics.params.flatMap(({ name, kind }) =>
+          kind.lifetime === undefined ? [] : [name]
+        ),
+      );
+      const trait = impl.trait === null ? undefined : lastOf(impl.trait.path);
+      if (trait === "Display" || trait === "Iterator") {
+        more = { ...more, ...this.#protocols.special(trait, type, env) };
+        continue;
+      }
+      if (impl.trait === null) this.#constantsOf(impl, type, env, to);
+      const functions = this.#implementations.functionsOf(impl, type);
+      const suffix = this.#implementations.suffixOf(impl, type);
+      const ofTrait = this.#implementations.envOfTrait(impl, env);
+      for (const { id, name, docs, inner } of functions) {
+        const isMethod = inner.function!.sig.inputs[0]?.[0] === "self";
+        const members = isMethod ? methods : statics;
+        const around = impl.items.includes(id) ? env : ofTrait;
+        const key = memberName(name!, isMethod) + suffix;
+        if (Object.hasOwn(members, key)) continue;
+        const path = impl.trait === null
+          ? `<${rust}>::${identifier(name!)}`
+          : `<${rust} as ${this.#implementations.traitPath(impl, env)}>::${
+            identifier(name!)
+          }`;
+        const symbol = `${of}.${name}${suffix}`;
+        if (
+          this.#to.add(
+            symbol,
+            path,
+            inner.function!,
+            around,
+            { docs },
+            lifetimes,
+          ) ||
+          this.#elsewhere.has(symbol)
+        ) {
+          members[key] = symbol;
+          this.#to.isForRust ||= !isKnownTrait(trait ?? "");
+        }
+      }
+    }
+    return more;
+  }
+
+  /**
+   * What a type says of itself with other arguments, `DateTime<Utc>::now`, is
+   * had of the class of any: statics, which need no object.
+   */
+  #staticsOfOther(
+    impl: Impl,
+    type: OwnType,
+    statics: Record<string, string>,
+  ): void {
+    if (impl.trait !== null) return;
+    const env = this.#to.arguments.choose(impl.generics, new Map());
+    const other = this.#to.resolver.resolve(impl.for, env);
+    if (other.kind !== "own" || other.item !== type.item) return;
+    const rust = this.#to.spellIfKnown(other);
+    if (rust === "_") return;
+    const own = new Map(env).set("Self", other);
+    for (
+      const { name, docs, inner } of this.#implementations.functionsOf(
+        impl,
+        other,
+      )
+    ) {
+      const isMethod = inner.function!.sig.inputs[0]?.[0] === "self";
+      const key = memberName(name!, false);
+      if (isMethod || Object.hasOwn(statics, key)) continue;
+      const path = `<${rust}>::${identifier(name!)}`;
+      const symbol = `${this.#to.own.nameOf(other)}.${name}`;
+      if (
+        this.#to.functions.has(symbol) ||
+        this.#to.add(symbol, path, inner.function!, own, { docs })
+      ) {
+        statics[key] = symbol;
+        this.#elsewhere.add(symbol);
+        this.#to.isForRust = true;
+      }
+    }
+  }
+
+  /** Constants that stand with a type. */
+  #constantsOf(
+    impl: Impl,
+    type: OwnType,
+    env: Env,
+    { constants }: Members,
+  ): void {
+    const rust = this.#to.own.spell(type);
+    for (const id of impl.items) {
+      const { name, visibility, docs, inner } = this.#to.doc.index[id] ?? {};
+      if (inner?.assoc_const === undefined || visibility !== "public") continue;
+      const symbol = `${this.#to.own.nameOf(type)}.${name}`;
+      const given = this.#to.resolver.resolve(inner.assoc_const.type, env);
+      const value = `<${rust}>::${identifier(name!)}`;
+      const isThere = this.#to.trying(
+        symbol,
+        () =>
+          constants === undefined
+            ? this.#to.wrapping.variable(symbol, given, value, docs!)
+            : this.#to.wrapping.constant(symbol, given, value, docs!),
+      );
+      if (isThere && constants !== undefined) constants[name!] = symbol;
+    }
+  }
+}
+
+/** What a member of a class is called that JavaScript means something else by. */
+export function memberName(name: string, isMethod: boolean): string {
+  return name === (isMethod ? "constructor" : "prototype") ? `${name}_` : name;
+}

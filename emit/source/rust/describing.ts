@@ -1,0 +1,112 @@
+/**
+ * A crate that is being described: what is known of it, and the functions and
+ * types that its description has so far.
+ *
+ * @module
+ */
+
+import type { TypeDefinition } from "../../../ffi/manifest/manifest.ts";
+import { OwnTypes } from "./own_types.ts";
+import type { PublicItem } from "./public_items.ts";
+import {
+  type Env,
+  Resolver,
+  spellPath,
+  type Type,
+  Uncrossable,
+} from "./rust_type.ts";
+import type { FunctionItem, Item, Rustdoc } from "./rustdoc.ts";
+import { TypeArguments } from "./type_arguments.ts";
+import { TypeImpls } from "./type_impls.ts";
+import { type Wrapped, Wrapping } from "./wrap.ts";
+
+/** What may be looked up while a crate is described, and what comes of it. */
+export class Describing {
+  readonly doc: Rustdoc;
+  readonly resolver: Resolver;
+  readonly arguments: TypeArguments;
+  readonly impls: TypeImpls;
+  readonly own: OwnTypes;
+  readonly wrapping: Wrapping;
+  readonly functions = new Map<string, Wrapped>();
+  /** Why functions are not among {@linkcode functions}. */
+  readonly skipped: Record<string, string> = {};
+  readonly types: Record<string, TypeDefinition> = {};
+  readonly code = new Map<string, string>();
+  /** Whether any of it is a function that its author wrote for Rust. */
+  isForRust = false;
+  readonly #crate: string;
+
+  /**
+   * @param doc The crate, as rustdoc has it.
+   * @param crate What it is called in Rust.
+   * @param items What can be named.
+   * @param taken Names that types of other languages have.
+   */
+  constructor(
+    doc: Rustdoc,
+    crate: string,
+    items: readonly PublicItem[],
+    taken: ReadonlySet<string>,
+  ) {
+    this.doc = doc;
+    this.#crate = crate;
+    this.resolver = new Resolver(doc, items);
+    this.arguments = new TypeArguments(doc, this.resolver);
+    this.impls = new TypeImpls(doc, this.resolver);
+    this.own = new OwnTypes(doc, this.resolver, this.impls, crate, taken);
+    this.wrapping = new Wrapping(this.own, this.resolver, this.arguments);
+  }
+
+  /** Adds what has no wrapper of that name yet, or the reason why it gets none. */
+  trying(name: string, wrap: () => Wrapped): boolean {
+    if (this.functions.has(name)) return false;
+    try {
+      this.functions.set(name, wrap());
+      delete this.skipped[name];
+      return true;
+    } catch (error) {
+      if (!(error instanceof Uncrossable)) throw error;
+      this.skipped[name] ??= error.message;
+      return false;
+    }
+  }
+
+  add(
+    name: string,
+    path: string,
+    function_: FunctionItem,
+    env: Env,
+    { docs }: Pick<Item, "docs">,
+    lifetimes: ReadonlySet<string> = new Set(),
+    of?: string,
+  ): boolean {
+    return this.trying(name, () =>
+      this.wrapping.wrap({
+        name,
+        path,
+        function: function_,
+        env,
+        lifetimes,
+        docs,
+        ...of === undefined ? {} : { of },
+      }));
+  }
+
+  path(one: PublicItem): string {
+    return spellPath(one, `::${this.#crate}`);
+  }
+
+  spellIfKnown(type: Type): string {
+    try {
+      return this.own.spell(type);
+    } catch (error) {
+      if (!(error instanceof Uncrossable)) throw error;
+      return "_";
+    }
+  }
+
+  isNamed(type: Type): boolean {
+    return this.spellIfKnown(type) !== "_";
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * The Rust code of what stays an object: what lets a type be one of a class, and
+ * lie among other values.
+ *
+ * @module
+ */
+
+/** What lets boxes of a trait lie among other values. */
+export function dynCode(box: string, holder: string, reads: string): string {
+  return `impl packet::Give for ${box} {
+    fn write(values: Vec<Self>, w: &mut packet::Writer) {
+        packet::write_handles(values.into_iter().map(|one| object::hold(${holder}(one))).collect(), w);
+    }
+}
+impl packet::Take for ${box} {
+    fn read(r: &mut packet::Reader, n: usize) -> Outcome<Vec<Self>> {
+        ${reads}
+    }
+}
+`;
+}
+
+/** What makes a type one of objects. */
+export function classCode(
+  rust: string,
+  name: string,
+  isClone: boolean,
+): string {
+  return `impl object::Class for ${rust} {
+    const NAME: &'static str = ${JSON.stringify(name)};
+    const IS_SEND: bool = object::Threads::<${rust}>::ARE_MANY;
+}
+impl packet::Give for ${rust} {
+    fn write(values: Vec<Self>, w: &mut packet::Writer) {
+        packet::write_handles(values.into_iter().map(object::hold).collect(), w);
+    }
+}
+${
+    isClone
+      ? `impl packet::Take for ${rust} {
+    fn read(r: &mut packet::Reader, n: usize) -> Outcome<Vec<Self>> {
+        packet::read_handles(r, n).into_iter().map(|handle| object::copy(handle)).collect()
+    }
+}
+`
+      : ""
+  }`;
+}

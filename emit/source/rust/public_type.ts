@@ -1,0 +1,83 @@
+/**
+ * The arguments with which a type is described that is public and generic: what
+ * its bounds say, those of its methods, and what it has methods of its own with.
+ *
+ * @module
+ */
+
+import type { Describing } from "./describing.ts";
+import { type Env, lastOf, type Type } from "./rust_type.ts";
+import type { Generics, Item } from "./rustdoc.ts";
+import { boundsOf } from "./type_arguments.ts";
+
+/**
+ * Chooses them.
+ *
+ * @param wanted What the user wants them to be.
+ */
+export function argumentsOf(
+  to: Describing,
+  item: Item,
+  wanted: Env | undefined,
+): Type[] {
+  const { generics } = (item.inner.struct ?? item.inner.enum)!;
+  const chosen = to.arguments.choose(
+    withBoundsOfImpls(to, item, generics),
+    wanted ?? saidByImpls(to, item, generics),
+  );
+  return generics.params.flatMap(({ name, kind }) =>
+    kind.type === undefined ? [] : [chosen.get(name)!]
+  );
+}
+
+/** What stands for the parameters of a type that has its own methods only so: `Map<String, Value>`. */
+function saidByImpls(to: Describing, item: Item, generics: Generics): Env {
+  const params = generics.params.filter(({ kind }) => kind.type !== undefined);
+  const given = to.impls.of(item).flatMap(({ trait, for: of }) =>
+    trait === null
+      ? [(of.resolved_path?.args?.angle_bracketed?.args ?? []).flatMap((
+        { type },
+      ) => type ?? [])]
+      : []
+  );
+  const said = new Map<string, Type>();
+  for (const [index, { name }] of params.entries()) {
+    const types = given.flatMap((args) => args[index] ?? []);
+    if (types.some(({ generic }) => generic !== undefined)) continue;
+    const found = types.map((type) => to.resolver.resolve(type, NO_ENV))
+      .find((type) => to.isNamed(type));
+    if (found !== undefined) said.set(name, found);
+  }
+  return said;
+}
+
+/** The parameters of a type, with what its methods ask of them. */
+function withBoundsOfImpls(
+  to: Describing,
+  item: Item,
+  generics: Generics,
+): Generics {
+  const where = to.impls.of(item).flatMap((impl) => {
+    const { trait } = impl;
+    const isUsed = trait === null || lastOf(trait.path) === "Iterator" ||
+      to.resolver.publicItem(trait.id) !== undefined;
+    if (!isUsed) return [];
+    const given = impl.for.resolved_path?.args?.angle_bracketed?.args
+      .flatMap(({ type }) => type === undefined ? [] : [type]) ?? [];
+    const own = generics.params.filter(({ kind }) => kind.type !== undefined);
+    return own.flatMap(({ name }, index) => {
+      const called = given[index]?.generic;
+      return called === undefined
+        ? []
+        : boundsOf(impl.generics, called).map((bound) => ({
+          bound_predicate: { type: { generic: name }, bounds: [bound] },
+        }));
+    });
+  });
+  return {
+    params: generics.params,
+    where_predicates: [...generics.where_predicates, ...where],
+  };
+}
+
+const NO_ENV: Env = new Map();

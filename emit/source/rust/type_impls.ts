@@ -1,0 +1,85 @@
+/**
+ * What is implemented for a type: by itself, by other crates, and as for all
+ * types that fit.
+ *
+ * @module
+ */
+
+import { lastOf, type OwnType, type Resolver } from "./rust_type.ts";
+import type { Impl, Item, Rustdoc } from "./rustdoc.ts";
+
+/** Finds the implementations of types. */
+export class TypeImpls {
+  readonly #doc: Rustdoc;
+  readonly #resolver: Resolver;
+  readonly #impls = new Map<number, readonly Impl[]>();
+  readonly #elsewhere: ReadonlyMap<number, readonly number[]>;
+
+  constructor(doc: Rustdoc, resolver: Resolver) {
+    this.#doc = doc;
+    this.#resolver = resolver;
+    this.#elsewhere = this.#implsElsewhere();
+  }
+
+  isClone({ item }: OwnType): boolean {
+    return this.of(item).some((impl) =>
+      lastOf(impl.trait?.path ?? "") === "Clone"
+    );
+  }
+
+  /** What is implemented for a type by hand or by derive. */
+  of({ id, inner }: Item): readonly Impl[] {
+    let known = this.#impls.get(id);
+    if (known === undefined) {
+      const { impls } = (inner.struct ?? inner.enum)!;
+      const all = new Set([...impls, ...this.#elsewhere.get(id) ?? []]);
+      known = [...all].flatMap((id) => {
+        const impl = this.#doc.index[id]?.inner.impl;
+        return impl !== undefined && isByHand(impl) ? [impl] : [];
+      });
+      this.#impls.set(id, known);
+    }
+    return known;
+  }
+
+  /** What a type has as all types have that fit: of traits that the crate shows. */
+  blanketsOf({ inner }: Item): Impl[] {
+    const { impls } = (inner.struct ?? inner.enum)!;
+    return impls.flatMap((id) => {
+      const impl = this.#doc.index[id]?.inner.impl;
+      return impl?.blanket_impl?.generic !== undefined && impl.trait !== null &&
+          this.#resolver.publicItem(impl.trait.id) !== undefined
+        ? [impl]
+        : [];
+    });
+  }
+
+  /** What is implemented for types where their own crates do not know of it. */
+  #implsElsewhere(): Map<number, number[]> {
+    const found = new Map<number, number[]>();
+    if (this.#doc.others === undefined) return found;
+    for (const item of Object.values(this.#doc.index)) {
+      const { impl } = item.inner;
+      const id = impl?.for.resolved_path?.id;
+      if (impl === undefined || id === undefined || !isByHand(impl)) continue;
+      found.set(id, [...found.get(id) ?? [], item.id]);
+    }
+    return found;
+  }
+
+  /** Whether it has methods of its own that take it. */
+  hasMethods(item: Item): boolean {
+    return this.of(item).some((impl) =>
+      impl.trait === null &&
+      impl.items.some((id) =>
+        this.#doc.index[id]?.visibility === "public" &&
+        this.#doc.index[id]?.inner.function?.sig.inputs[0]?.[0] === "self"
+      )
+    );
+  }
+}
+
+/** Whether somebody wrote it for this very type. */
+export function isByHand(impl: Impl): boolean {
+  return !impl.is_synthetic && !impl.is_negative && impl.blanket_impl === null;
+}
