@@ -28,6 +28,7 @@ import {
 } from "./frame_value.ts";
 import type { Outward } from "./outgoing.ts";
 import {
+  DYN_ERROR,
   type DynType,
   type FunctionType,
   JSON_VALUE,
@@ -506,7 +507,24 @@ export class Inward {
       this.#own.useJson();
       return same("any", spell(type, ""));
     }
+    if (name === "Error" && /(?:^|::)io::/.test(type.path)) {
+      return {
+        notation: "string",
+        rust: "String",
+        use: (place) => `std::io::Error::other(${place})`,
+        isSame: false,
+      };
+    }
     if (first === undefined) return refuse(noStd(name));
+    const open = OPEN_RANGES[name];
+    if (open !== undefined) {
+      const of = this.whole(first);
+      return {
+        ...of,
+        use: (place) => open(of.use(place)),
+        isSame: false,
+      };
+    }
     if (name === "Range" || name === "RangeInclusive") {
       const of = this.whole(first);
       if (!of.isSame) return refuse(noStd(name));
@@ -564,7 +582,9 @@ export class Inward {
       };
     }
     if (POINTERS.has(name)) {
-      if (first.kind === "primitive" && first.name === "str") {
+      const isText = first.kind === "primitive" && first.name === "str" ||
+        first.kind === "std" && first.name === DYN_ERROR;
+      if (isText) {
         return {
           notation: "string",
           rust: "String",
@@ -608,6 +628,13 @@ export class Inward {
     return refuse(noStd(name));
   }
 }
+
+/** Ranges that one value tells. */
+const OPEN_RANGES: Readonly<Record<string, (value: string) => string>> = {
+  RangeFrom: (value) => `(${value}..)`,
+  RangeTo: (value) => `(..${value})`,
+  RangeToInclusive: (value) => `(..=${value})`,
+};
 
 function same(notation: string, rust: string): Whole {
   return { notation, rust, use: SAME, isSame: true };

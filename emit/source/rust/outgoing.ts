@@ -28,6 +28,7 @@ import {
 import {
   type DynType,
   type FunctionType,
+  isStdError,
   JSON_VALUE,
   type OwnType,
   SLICED,
@@ -420,15 +421,21 @@ function isText(type: Type): boolean {
   if (type.kind !== "std") return false;
   const [first] = type.args;
   return type.name === "String" ||
-    POINTERS.has(type.name) && first?.kind === "primitive" &&
-      first.name === "str" ||
-    type.name === "Path" || type.name === "OsStr";
+    POINTERS.has(type.name) && first !== undefined &&
+      (first.kind === "primitive" && first.name === "str" ||
+        isStdError(first)) ||
+    type.name === "Path" || type.name === "OsStr" || isStdError(type);
 }
 
 /** What is written of a text among other values. */
 function textOf(type: Type): (value: string) => string {
-  return type.kind === "std" && (type.name === "Path" || type.name === "OsStr")
-    ? (value) => `${value}.to_string_lossy()`
+  if (type.kind !== "std") return SAME;
+  if (type.name === "Path" || type.name === "OsStr") {
+    return (value) => `${value}.to_string_lossy()`;
+  }
+  const [held = type] = type.args;
+  return isStdError(type) || isStdError(held)
+    ? (value) => `${value}.to_string()`
     : SAME;
 }
 

@@ -7,7 +7,7 @@
 
 import type { Describing } from "./describing.ts";
 import { type Env, lastOf, type Type } from "./rust_type.ts";
-import type { Generics, Item } from "./rustdoc.ts";
+import type { FunctionItem, Generics, Impl, Item } from "./rustdoc.ts";
 import { boundsOf } from "./type_arguments.ts";
 
 /**
@@ -21,13 +21,15 @@ export function argumentsOf(
   wanted: Env | undefined,
 ): Type[] {
   const { generics } = (item.inner.struct ?? item.inner.enum)!;
+  const params = generics.params.filter(({ kind }) => kind.type !== undefined);
+  const said = wanted ?? saidByImpls(to, item, generics);
+  const usual = said.size > 0 ? undefined : to.arguments.usual(item);
+  if (usual?.length === params.length) return [...usual];
   const chosen = to.arguments.choose(
     withBoundsOfImpls(to, item, generics),
-    wanted ?? saidByImpls(to, item, generics),
+    said,
   );
-  return generics.params.flatMap(({ name, kind }) =>
-    kind.type === undefined ? [] : [chosen.get(name)!]
-  );
+  return params.map(({ name }) => chosen.get(name)!);
 }
 
 /** What stands for the parameters of a type that has its own methods only so: `Map<String, Value>`. */
@@ -67,17 +69,24 @@ function withBoundsOfImpls(
     const own = generics.params.filter(({ kind }) => kind.type !== undefined);
     return own.flatMap(({ name }, index) => {
       const called = given[index]?.generic;
-      return called === undefined
-        ? []
-        : boundsOf(impl.generics, called).map((bound) => ({
+      if (called === undefined) return [];
+      // A method may ask for more than all methods do.
+      const methods = trait === null ? methodsOf(to, impl) : [];
+      return [impl, ...methods].flatMap(({ generics }) =>
+        boundsOf(generics, called).map((bound) => ({
           bound_predicate: { type: { generic: name }, bounds: [bound] },
-        }));
+        }))
+      );
     });
   });
   return {
     params: generics.params,
     where_predicates: [...generics.where_predicates, ...where],
   };
+}
+
+function methodsOf(to: Describing, { items }: Impl): FunctionItem[] {
+  return items.flatMap((id) => to.doc.index[id]?.inner.function ?? []);
 }
 
 const NO_ENV: Env = new Map();

@@ -110,6 +110,26 @@ export function isJsonPath(path: readonly string[]): boolean {
 /** What stands for a type that is a slice but for its name: it is made of one and read as one. */
 export const SLICED = "Sliced";
 
+/** Any error at all, which is a text in JavaScript where it is a value. */
+export const DYN_ERROR = "DynError";
+
+/** An object of `std::error::Error`. */
+function dynError(
+  { traits }: NonNullable<RustType["dyn_trait"]>,
+  { paths }: Rustdoc,
+): Type | undefined {
+  const [first, ...also] = traits.map(({ trait }) => trait);
+  const path = paths[first!.id]?.path ?? [];
+  if (path.at(-1) !== "Error" || !isStd(path[0] ?? "")) return undefined;
+  const names = ["std::error::Error", ...also.map((one) => lastOf(one.path))];
+  return std(DYN_ERROR, `(dyn ${names.join(" + ")} + 'static)`);
+}
+
+/** Whether a type is an error of the standard library. */
+export function isStdError(type: Type): boolean {
+  return type.kind === "std" && /(?:^|[a-z])Error$/.test(type.name);
+}
+
 /** A text that is owned. */
 export const STRING = std("String", "std::string::String");
 
@@ -198,7 +218,9 @@ export class Resolver {
       const bounds = type.dyn_trait.traits.map((one): Bound => ({
         trait_bound: { trait: one.trait, modifier: "none" },
       }));
-      return this.ofBounds(bounds, env) ?? this.#dyn(type.dyn_trait) ??
+      return this.ofBounds(bounds, env) ??
+        dynError(type.dyn_trait, this.#doc) ??
+        this.#dyn(type.dyn_trait) ??
         none(
           `a dyn ${
             lastOf(bounds[0]!.trait_bound!.trait.path)

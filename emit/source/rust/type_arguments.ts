@@ -10,12 +10,14 @@ import {
   type Generics,
   type Impl,
   isStd,
+  type Item,
   type Rustdoc,
   type RustType,
   type TraitPath,
 } from "./rustdoc.ts";
 import {
   areSame,
+  DYN_ERROR,
   type Env,
   JSON_VALUE,
   lastOf,
@@ -25,6 +27,7 @@ import {
   STRING,
   type Type,
 } from "./rust_type.ts";
+import { UsualArguments } from "./usual_arguments.ts";
 
 const BYTES = std("Vec", "std::vec::Vec", primitive("u8"));
 const PATH = std("PathBuf", "std::path::PathBuf");
@@ -48,12 +51,14 @@ const MAX_WITHIN = 2;
 export class TypeArguments {
   readonly #doc: Rustdoc;
   readonly #resolver: Resolver;
+  readonly #usual: UsualArguments;
   /** How many choices are being made for another one. */
   #within = 0;
 
   constructor(doc: Rustdoc, resolver: Resolver) {
     this.#doc = doc;
     this.#resolver = resolver;
+    this.#usual = new UsualArguments(doc, resolver);
   }
 
   /**
@@ -72,23 +77,16 @@ export class TypeArguments {
     const params = generics.params.filter(({ name, kind }) =>
       kind.type !== undefined && !env.has(name)
     );
-    // A parameter may be told by one that comes behind it; functions by all.
-    const isFunction = ({ name }: { readonly name: string }) =>
-      boundsOf(generics, name).some(({ trait_bound }) =>
-        trait_bound?.trait.args?.parenthesized !== undefined
-      );
-    const reversed = [...params].reverse();
-    const inOrder = [
-      ...reversed.filter((one) => !isFunction(one)),
-      ...reversed.filter(isFunction),
-    ];
-    for (const { name, kind } of inOrder) {
+    this.#learn(generics, env);
+    for (const { name, kind } of this.#inOrder(params, generics)) {
       if (env.has(name)) continue;
       if (kind.type!.default !== null) {
         env.set(name, this.#resolver.resolve(kind.type!.default, env));
         continue;
       }
-      const bounds = boundsOf(generics, name);
+      const bounds = boundsOf(generics, name).map((bound) =>
+        withTold(bound, name, env)
+      );
       const inner = generics.where_predicates.find(({ bound_predicate }) => {
         const path = bound_predicate?.type.qualified_path;
         return path?.self_type.generic === name && path.name === "Item";
@@ -102,12 +100,105 @@ export class TypeArguments {
         ? { ...found, by: "named" }
         : found;
       env.set(name, chosen);
+      this.#learn(generics, env);
       // A parameter that is written where it is used has no name there.
       if (name.startsWith("impl ")) {
         env.set(JSON.stringify(kind.type!.bounds), chosen);
       }
     }
     return env;
+  }
+
+  /**
+   * The arguments with which a crate names a type of its own, where it does.
+   *
+   * @param item The type.
+   */
+  usual(item: Item): readonly Type[] | undefined {
+    return this.#usual.of(item);
+  }
+
+  /**
+   * Adds what the traits of parameters that are known say of others: of
+   * `Vec<u8>: Deref<Target = [P::Subpixel]>` what that is, and of a type of the
+   * crate what its implementation has.
+   */
+  #learn(generics: Generics, env: Map<string, Type>): void {
+    for (let size = -1; size !== env.size;) {
+      size = env.size;
+      for (const name of [...env.keys()]) this.#learnOf(name, generics, env);
+    }
+  }
+
+  #learnOf(name: string, generics: Generics, env: Map<string, Type>): void {
+    const type = env.get(name)!;
+    const target = targetOf(type);
+    for (const { trait_bound } of boundsOf(generics, name)) {
+      if (trait_bound === undefined) continue;
+      const { trait } = trait_bound;
+      const told = targetIn(trait);
+      if (told !== undefined && target !== undefined) tell(told, target, env);
+      if (type.kind !== "own" || !this.#isKnown(trait.id)) continue;
+      const impl = this.#implsOf(trait.id).find((one) =>
+        one.blanket_impl === null &&
+        one.for.resolved_path?.id === type.item.id &&
+        areSame(this.#resolver.resolve(one.for, this.#around(one, type)), type)
+      );
+      if (impl !== undefined) this.#tellOf(trait, impl, type, env);
+    }
+  }
+
+  /** Adds what parameters are that a trait is named with, of an implementation. */
+  #tellOf(
+    trait: TraitPath,
+    impl: Impl,
+    self: Type,
+    env: Map<string, Type>,
+  ): void {
+    const around = this.#around(impl, self);
+    for (const { named: { generic }, own } of this.#pairs(trait, impl)) {
+      if (generic === undefined || env.has(generic)) continue;
+      const told = this.#resolver.resolve(own, around);
+      if (told.kind !== "none") env.set(generic, told);
+    }
+  }
+
+  /**
+   * Parameters in the order in which they are chosen. One may be told by one
+   * that comes behind it; what std's traits say of another one, `AsRef<[T]>`,
+   * is known when that is, and functions are told by all.
+   */
+  #inOrder<One extends { readonly name: string }>(
+    params: readonly One[],
+    generics: Generics,
+  ): One[] {
+    const left = [...params].reverse();
+    const bounds = ({ name }: One) =>
+      boundsOf(generics, name).flatMap(({ trait_bound }) =>
+        trait_bound === undefined ? [] : [trait_bound.trait]
+      );
+    const isFunction = (one: One) =>
+      bounds(one).some(({ args }) => args?.parenthesized !== undefined);
+    const all = [
+      ...left.filter((one) => !isFunction(one)),
+      ...left.filter(isFunction),
+    ];
+    /** Whether a parameter is to be known before another one. */
+    const isBefore = (one: One, other: One) =>
+      bounds(other).some(({ id, args }) =>
+        this.#isOfAll(id) && isIn(one.name, args)
+      ) ||
+      bounds(one).some(({ id, args }) =>
+        !this.#isOfAll(id) && isIn(other.name, args)
+      );
+    const ordered: One[] = [];
+    while (all.length > 0) {
+      const next = all.findIndex((one) =>
+        all.every((other) => other === one || !isBefore(other, one))
+      );
+      ordered.push(...all.splice(Math.max(next, 0), 1));
+    }
+    return ordered;
   }
 
   /** What has all of some traits. */
@@ -148,24 +239,38 @@ export class TypeArguments {
     const argument = trait.args?.angle_bracketed?.args.find(({ type }) =>
       type !== undefined
     )?.type;
-    const of = argument === undefined
+    const told = argument ?? targetIn(trait);
+    const of = told === undefined
       ? undefined
-      : this.#resolver.resolve(argument, env);
+      : this.#resolver.resolve(told, env);
     switch (lastOf(trait.path)) {
+      case "AsMut":
       case "AsRef":
       case "Borrow":
+      case "BorrowMut":
+      case "Deref":
+      case "DerefMut":
         if (of?.kind === "primitive" && of.name === "str") return STRING;
         if (of?.kind === "slice") {
-          return std("Vec", "std::vec::Vec", of.of);
+          return of.of.kind === "none"
+            ? BYTES
+            : std("Vec", "std::vec::Vec", of.of);
         }
         if (of?.kind === "std" && of.name === "Path") return PATH;
         if (of?.kind === "std" && of.name === "OsStr") {
           return std("OsString", "std::ffi::OsString");
         }
-        return lastOf(trait.path) === "Borrow" ? of : undefined;
+        if (of === undefined || lastOf(trait.path).startsWith("As")) {
+          return undefined;
+        }
+        return argument === undefined ? std("Box", "std::boxed::Box", of) : of;
       case "Into":
       case "TryInto":
-        return of;
+        // Of a text any error is made.
+        return of?.kind === "std" && of.args[0]?.kind === "std" &&
+            of.args[0].name === DYN_ERROR
+          ? STRING
+          : of;
       case "Serialize":
       case "Deserialize":
       case "DeserializeOwned":
@@ -221,13 +326,10 @@ export class TypeArguments {
         (type, impl) =>
           fits(type, impl) && others.every((one) => this.#has(type, one)),
       ) ?? this.implementorOf(trait.id, fits) ??
-        this.#implementorOfSome(trait.id, fits);
+        this.#implementorOfSome(trait, env, fits);
       if (found === undefined) continue;
       const { impl, type } = found;
-      for (const { named, own } of this.#arguments(trait, impl, type)) {
-        const { generic } = named;
-        if (generic !== undefined && !env.has(generic)) env.set(generic, own);
-      }
+      this.#tellOf(trait, impl, type, env);
       return found.type;
     }
     return undefined;
@@ -271,27 +373,61 @@ export class TypeArguments {
     });
   }
 
-  /** The arguments of a trait as it is named, and as an implementation has them. */
-  #arguments(
+  /**
+   * What a trait is named with, each with what an implementation has in its
+   * place: its arguments, and what its associated types are said to be.
+   */
+  #pairs(
     trait: TraitPath,
     impl: Impl,
-    self: Type,
-  ): { readonly named: RustType; readonly own: Type }[] {
+  ): { readonly named: RustType; readonly own: RustType }[] {
     const all = argumentsOf(impl.trait!);
-    const around = new Map([...this.#unknown(impl.generics), ["Self", self]]);
-    return argumentsOf(trait).flatMap((named, i) => {
-      if (all[i] === undefined) return [];
-      const own = this.#resolver.resolve(all[i], around as Env);
-      return own.kind === "none" ? [] : [{ named, own }];
+    const constraints = trait.args?.angle_bracketed?.constraints ?? [];
+    return [
+      ...argumentsOf(trait).flatMap((named, i) =>
+        all[i] === undefined ? [] : [{ named, own: all[i] }]
+      ),
+      ...constraints.flatMap(({ name, binding }) => {
+        const named = binding.equality?.type;
+        const own = impl.items.map((id) => this.#doc.index[id])
+          .find((item) => item?.name === name)?.inner.assoc_type?.type;
+        return named && own ? [{ named, own }] : [];
+      }),
+    ];
+  }
+
+  /** What stands for the parameters of an implementation for a type, as far as that tells. */
+  #around(impl: Impl, self: Type): Env {
+    const around = new Map<string, Type>(this.#unknown(impl.generics))
+      .set("Self", self);
+    if (self.kind !== "own") return around;
+    const given = impl.for.resolved_path?.args?.angle_bracketed?.args ?? [];
+    given.flatMap(({ type }) => type ?? []).forEach(({ generic }, i) => {
+      if (generic !== undefined) around.set(generic, self.args[i]!);
     });
+    return around;
   }
 
   /** Whether an implementation is of a trait with the arguments by which that is named. */
   #isOf(trait: TraitPath, impl: Impl, self: Type, env: Env): boolean {
-    return this.#arguments(trait, impl, self).every(({ named, own }) => {
+    const around = this.#around(impl, self);
+    return this.#pairs(trait, impl).every(({ named, own }) => {
       if (named.generic !== undefined && !env.has(named.generic)) return true;
-      return areSame(this.#resolver.resolve(named, env), own);
+      const type = this.#resolver.resolve(own, around);
+      return type.kind === "none" ||
+        areSame(this.#resolver.resolve(named, env), type);
     });
+  }
+
+  /** What parameters of an implementation have to be for a trait as it is named. */
+  #wantedOf(trait: TraitPath, impl: Impl, env: Env): Map<string, Type> {
+    const wanted = new Map<string, Type>();
+    for (const { named, own } of this.#pairs(trait, impl)) {
+      if (own.generic === undefined) continue;
+      const type = this.#resolver.resolve(named, env);
+      if (type.kind !== "none") wanted.set(own.generic, type);
+    }
+    return wanted;
   }
 
   /** Whether a type has another trait of a crate that is known. */
@@ -341,6 +477,7 @@ export class TypeArguments {
         type.kind === "std" && type.name === "Vec" &&
         type.args[0]?.kind === "primitive",
       (type) => type.kind === "own" && type.args.length === 0,
+      (type) => type.kind === "own",
       (type) => type.kind === "tuple" && type.of.length === 0,
     ];
     for (const fits of ranks) {
@@ -352,17 +489,22 @@ export class TypeArguments {
 
   /** A type that has a trait with arguments that have others, `Range<f64>`: those are chosen too. */
   #implementorOfSome(
-    trait: number,
+    trait: TraitPath,
+    around: Env,
     isWanted: (type: Type, impl: Impl) => boolean,
   ): { readonly type: Type; readonly impl: Impl } | undefined {
     if (this.#within >= MAX_WITHIN) return undefined;
     this.#within++;
     try {
-      for (const impl of this.#implsOf(trait)) {
+      for (const impl of this.#implsOf(trait.id)) {
         const { generics, blanket_impl, is_negative } = impl;
         const isGeneric = generics.params.some(({ kind }) => kind.type);
         if (blanket_impl !== null || is_negative || !isGeneric) continue;
-        const env = this.choose(generics, new Map());
+        const wanted = this.#wantedOf(trait, impl, around);
+        const env = this.choose(
+          generics,
+          wanted.size > 0 ? wanted : this.#usualOf(impl),
+        );
         const type = this.#resolver.resolve(impl.for, env);
         if (areSame(type, type) && isWanted(type, impl)) return { type, impl };
       }
@@ -370,6 +512,22 @@ export class TypeArguments {
     } finally {
       this.#within--;
     }
+  }
+
+  /** What the parameters of an implementation usually stand for: those that its type has. */
+  #usualOf({ for: of }: Impl): Env {
+    const { id, args } = of.resolved_path ?? {};
+    const item = id === undefined ? undefined : this.#doc.index[id];
+    const isType = (item?.inner.struct ?? item?.inner.enum) !== undefined;
+    const types = isType ? this.usual(item!) ?? [] : [];
+    const named = (args?.angle_bracketed?.args ?? [])
+      .flatMap(({ type }) => type ?? []);
+    return new Map(
+      types.flatMap((type, i) => {
+        const generic = named[i]?.generic;
+        return generic === undefined ? [] : [[generic, type]];
+      }),
+    );
   }
 
   /** A type that has a trait as all types have it that fit. */
@@ -419,7 +577,7 @@ export class TypeArguments {
 }
 
 /** Whether a type parameter is a part of a type. */
-function isIn(name: string, type: RustType | null): boolean {
+function isIn(name: string, type: unknown): boolean {
   return JSON.stringify(type).includes(`"generic":${JSON.stringify(name)}`);
 }
 
@@ -437,4 +595,63 @@ export function boundsOf(generics: Generics, name: string): Bound[] {
       bound_predicate?.type.generic === name ? [...bound_predicate.bounds] : []
     ),
   ];
+}
+
+/** The type that a trait says its own derefs to, or is borrowed as. */
+function targetIn(trait: TraitPath): RustType | undefined {
+  switch (lastOf(trait.path)) {
+    case "AsMut":
+    case "AsRef":
+      return argumentsOf(trait)[0];
+    case "Deref":
+    case "DerefMut":
+      return trait.args?.angle_bracketed?.constraints
+        .find(({ name }) => name === "Target")?.binding.equality?.type;
+    default:
+      return undefined;
+  }
+}
+
+/** What a type derefs to. */
+function targetOf(type: Type): Type | undefined {
+  if (type.kind === "ref") return type.of;
+  if (type.kind !== "std") return undefined;
+  const [of] = type.args;
+  return type.name === "Vec" && of !== undefined
+    ? { kind: "slice", of }
+    : type.name === "Box"
+    ? of
+    : undefined;
+}
+
+/** Finds out what parameters are, of a type that is known. */
+function tell(told: RustType, type: Type, env: Map<string, Type>): void {
+  const { generic, slice, qualified_path } = told;
+  const name = generic ??
+    (qualified_path?.self_type.generic === undefined
+      ? undefined
+      : `${qualified_path.self_type.generic}::${qualified_path.name}`);
+  if (name !== undefined) {
+    if (!env.has(name)) env.set(name, type);
+  } else if (slice !== undefined && type.kind === "slice") {
+    tell(slice, type.of, env);
+  }
+}
+
+/** A bound, with what is known of the associated types of its parameter. */
+function withTold(bound: Bound, name: string, env: Env): Bound {
+  const { trait_bound } = bound;
+  const known = [...env.keys()].filter((key) => key.startsWith(`${name}::`));
+  if (trait_bound === undefined || known.length === 0) return bound;
+  const { args, constraints } = trait_bound.trait.args?.angle_bracketed ??
+    { args: [], constraints: [] };
+  const told = known.map((generic) => ({
+    name: generic.slice(name.length + 2),
+    binding: { equality: { type: { generic } } },
+  }));
+  const angle_bracketed = { args, constraints: [...constraints, ...told] };
+  const trait = { ...trait_bound.trait, args: { angle_bracketed } };
+  return trait_bound.trait.args?.parenthesized === undefined
+    ? { trait_bound: { ...trait_bound, trait } }
+    : bound;
 }

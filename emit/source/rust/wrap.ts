@@ -47,6 +47,8 @@ export interface Wrapped {
   readonly definition: FunctionDefinition | VariableDefinition;
   /** The wrapper, in Rust. */
   readonly code: string;
+  /** What of the crate it calls. */
+  readonly calls?: FunctionItem;
 }
 
 /** The symbol of C to which every address that a wrapper leaves is given. */
@@ -141,7 +143,7 @@ export class Wrapping {
       names.filter((_, i) => isOne(params[i]!));
     const nonnull = those(({ isNonnull }) => isNonnull);
     const written = those(({ isWritten }) => isWritten);
-    return this.print(
+    const wrapped = this.print(
       wanted.name,
       params.map(partOf),
       results.map(partOf),
@@ -154,6 +156,7 @@ export class Wrapping {
         ...docOf(wanted.docs),
       },
     );
+    return { ...wrapped, calls: wanted.function };
   }
 
   /** What a call gives, and throws. */

@@ -13,6 +13,7 @@ import { EmitError } from "../../error.ts";
 import { run } from "../../toolchain/run.ts";
 import type { Description } from "../../describe/description.ts";
 import type { Api } from "./api.ts";
+import type { FunctionItem } from "./rustdoc.ts";
 
 /** The crate, as cargo has built it. */
 export interface BuiltCrate {
@@ -35,6 +36,8 @@ interface Piece {
   readonly kind: "function" | "type";
   readonly name: string;
   readonly code: string;
+  /** What of the crate a function calls. */
+  readonly calls?: FunctionItem;
 }
 
 const PARTS = ["any", "frame", "packet", "object", "function"];
@@ -73,8 +76,8 @@ const ROUNDS = 6;
  * @param work An empty directory.
  * @param output The library to write.
  * @param flags Further arguments of rustc.
- * @returns The names of functions that rustc refused, and why; and what its
- * user has to know.
+ * @returns The names of functions that rustc refused, and why; no reason of
+ * those that types have with other arguments only; and what its user has to know.
  * @throws {EmitError} `compile_failed` with rustc's own words, when nothing is
  * left that could be left out.
  */
@@ -84,7 +87,7 @@ export async function compileWrapper(
   work: string,
   output: string,
   flags: readonly string[],
-): Promise<{ refused: Map<string, string>; warnings: string }> {
+): Promise<{ refused: Refused; warnings: string }> {
   for (const part of PARTS) {
     const text = await readAsset(
       ...PLACES.map((place) => new URL(`${place}${part}.rs`, import.meta.url)),
@@ -92,17 +95,16 @@ export async function compileWrapper(
     system.overwrite(join(work, `${part}.rs`), text);
   }
   const root = join(work, "lib.rs");
-  const refused = new Map<string, string>();
+  const refused = new Map<Piece, string>();
   let pieces: Piece[] = [
     ...[...api.code].map(([name, code]): Piece => ({
       kind: "type",
       name,
       code,
     })),
-    ...[...api.functions.values()].map(({ name, code }): Piece => ({
+    ...[...api.functions.values()].map((one): Piece => ({
+      ...one,
       kind: "function",
-      name,
-      code,
     })),
   ];
   let warnings = "";
@@ -162,7 +164,7 @@ export async function compileWrapper(
     }
     for (const [piece, message] of bad) {
       if (piece.kind === "function") {
-        refused.set(piece.name, `rustc says: ${message}`);
+        refused.set(piece, message);
       }
     }
     pieces = pieces.filter((piece) => !bad.has(piece));
@@ -170,7 +172,29 @@ export async function compileWrapper(
     // Machine code is made when nothing is wrong any more, and once.
     ran = await whole();
   }
-  return { refused, warnings };
+  return { refused: reasonsOf(refused, pieces), warnings };
+}
+
+/** Functions that rustc refused, by name. */
+export type Refused = ReadonlyMap<string, string | undefined>;
+
+/** What rustc says of what a type has with some arguments, where it has others. */
+const OF_OTHER_ARGUMENTS =
+  /trait bounds? .*(?:is|were) not satisfied|^type mismatch resolving/;
+
+/** Why functions are left out; what a type has with other arguments it lacks as Rust's own does. */
+function reasonsOf(
+  refused: ReadonlyMap<Piece, string>,
+  left: readonly Piece[],
+): Refused {
+  const called = new Set(left.map(({ calls }) => calls));
+  return new Map(
+    [...refused].map(([{ name, calls }, message]) => {
+      const isOfOthers = calls !== undefined && called.has(calls) &&
+        OF_OTHER_ARGUMENTS.test(message);
+      return [name, isOfOthers ? undefined : `rustc says: ${message}`];
+    }),
+  );
 }
 
 interface Source {
@@ -256,7 +280,7 @@ function inWrapper(span: RustSpan): number | undefined {
 /** The description of an API without the functions that rustc refused. */
 export function without(
   api: Api,
-  refused: ReadonlyMap<string, string>,
+  refused: Refused,
 ): Description {
   const keep = <T extends string | undefined>(symbol: T): T | undefined =>
     symbol !== undefined && refused.has(symbol) ? undefined : symbol;
@@ -294,13 +318,18 @@ export function without(
     }),
   );
   const functions = [...api.functions].filter(([name]) => !refused.has(name));
+  const reasons = Object.fromEntries(
+    [...refused].flatMap(([name, why]) =>
+      why === undefined ? [] : [[name, why]]
+    ),
+  );
   return {
     types,
     constants: api.constants,
     symbols: Object.fromEntries(
       functions.map(([name, { definition }]) => [name, definition]),
     ),
-    skipped: { ...api.skipped, ...Object.fromEntries(refused) },
+    skipped: { ...api.skipped, ...reasons },
   };
 }
 

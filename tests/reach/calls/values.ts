@@ -34,6 +34,8 @@ const TEXTS = [
   "A1",
   "A1:B2",
   "UTC",
+  "127.0.0.1",
+  "::1",
   "%d of %s",
   "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
   "0.5",
@@ -280,8 +282,11 @@ export class Values {
   }
 
   #list(of: Type, depth: number): unknown[] {
-    const some = this.of(of, depth + 1).slice(0, 3);
-    return some.length === 0 ? [[]] : [[some[0]], some, []];
+    const all = this.of(of, depth + 1);
+    const some = all.slice(0, 3);
+    return all.length === 0
+      ? [[]]
+      : [[some[0]], some, [], ...all.slice(1).map((one) => [one])];
   }
 
   #function({ results }: FunctionType, depth: number): unknown[] {

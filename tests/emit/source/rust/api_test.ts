@@ -444,6 +444,39 @@ row(
   },
 );
 
+row(
+  "types are built with the arguments by which their crate names them",
+  (rust, { symbols, skipped }) => {
+    using picture = rust.gray(new Uint8Array([1, 2]));
+    assertEquals(picture.constructor, rust.Picture);
+    assertEquals([picture.sum(), [...picture.bytes()]], [3, [1, 2]]);
+    using first = rust.first(picture);
+    assertEquals([first.constructor, first.sum()], [rust.Picture, 1]);
+    using deep = rust.deep([1000, 1]);
+    assertEquals([deep.sum(), deep.bytes], [1001, undefined]);
+    // What a type has with other arguments alone is not skipped: Rust's own has it no more.
+    const bytes = (all: object) =>
+      Object.keys(all).filter((name) => /^Picture.*bytes$/.test(name));
+    assertEquals([bytes(symbols), bytes(skipped)], [["Picture.bytes"], []]);
+  },
+);
+
+row(
+  "errors of the standard library are texts where they are values",
+  (rust) => {
+    assertEquals(rust.reason("1"), null);
+    assertEquals(rust.reason("a"), "invalid digit found in string");
+    assertEquals(rust.io_reason("no disk"), "Other: no disk");
+    assertEquals(rust.any_error("any"), "any");
+  },
+);
+
+row("a range that one end tells is that end", (rust) => {
+  assertEquals([...rust.behind([1, 2, 3], 1)], [2, 3]);
+  assertEquals([...rust.before([1, 2, 3], 1)], [1, 2]);
+  assertThrows(() => rust.behind([1], 2), PluginError, "out of range");
+});
+
 row("an async function is a promise", async (rust) => {
   assertEquals(await rust.soon(41), 42);
 });
