@@ -83,14 +83,13 @@ export class Classes {
   /** The functions of a type; what takes none is a static. */
   members(type: OwnType, to: Members): Partial<ClassDefinition> {
     const { methods, statics } = to;
-    const { item } = type;
     const of = this.#to.own.nameOf(type);
     const rust = this.#to.own.spell(type);
     let more: Partial<ClassDefinition> = {};
-    const impls = this.#to.impls.of(item);
+    const impls = this.#to.impls.of(type.item);
     const inherent = impls.filter((one) => one.trait === null);
     const ofTraits = impls.filter((one) => one.trait !== null);
-    const ofAll = this.#to.impls.blanketsOf(item);
+    const ofAll = this.#to.impls.blanketsOf(type.item);
     for (const impl of [...inherent, ...ofTraits, ...ofAll]) {
       const env = this.#implementations.envOf(impl, type);
       if (env === undefined) {
@@ -111,7 +110,8 @@ export class Classes {
       const functions = this.#implementations.functionsOf(impl, type);
       const suffix = this.#implementations.suffixOf(impl, type);
       const ofTrait = this.#implementations.envOfTrait(impl, env);
-      for (const { id, name, docs, inner } of functions) {
+      for (const item of functions) {
+        const { id, name, docs, inner } = item;
         const isMethod = inner.function!.sig.inputs[0]?.[0] === "self";
         const members = isMethod ? methods : statics;
         const around = impl.items.includes(id) ? env : ofTrait;
@@ -123,6 +123,11 @@ export class Classes {
             identifier(name!)
           }`;
         const symbol = `${of}.${name}${suffix}`;
+        const adaptor = this.#implementations.adaptorOf(impl, item);
+        if (adaptor !== undefined) {
+          this.#to.skipped[symbol] = `it puts the object into a ${adaptor}`;
+          continue;
+        }
         if (
           this.#to.add(
             symbol,

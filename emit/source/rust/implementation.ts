@@ -14,7 +14,7 @@ import {
   type OwnType,
   type Type,
 } from "./rust_type.ts";
-import type { Impl, Item } from "./rustdoc.ts";
+import { type Impl, isStd, type Item } from "./rustdoc.ts";
 
 /** Reads implementations. */
 export class Implementations {
@@ -112,6 +112,22 @@ export class Implementations {
         : [];
     });
     return isBlanket ? provided : [...items, ...provided];
+  }
+
+  /**
+   * The type of another crate into which a method of that crate's trait puts
+   * its object, `Map<Self, F>`: lists and iterators have what that has.
+   */
+  adaptorOf({ trait }: Impl, { inner }: Item): string | undefined {
+    const { index, root, paths } = this.#to.doc;
+    const { id, args } = inner.function?.sig.output?.resolved_path ?? {};
+    const made = paths[id ?? -1]?.path ?? [];
+    const isOfOther = trait !== null && made[0] !== index[root]!.name &&
+      paths[trait.id]?.path[0] === made[0] && !isStd(made[0] ?? "std");
+    const isAround = args?.angle_bracketed?.args.some(({ type }) =>
+      type?.generic === "Self"
+    );
+    return isOfOther && isAround ? made.join("::") : undefined;
   }
 
   traitPath({ trait }: Impl, env: Env): string {

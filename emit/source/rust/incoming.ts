@@ -28,6 +28,7 @@ import {
 } from "./frame_value.ts";
 import type { Outward } from "./outgoing.ts";
 import {
+  ANY_VALUE,
   DYN_ERROR,
   type DynType,
   type FunctionType,
@@ -66,6 +67,8 @@ interface Whole {
   readonly use: (place: string) => string;
   /** Whether that is the place itself. */
   readonly isSame: boolean;
+  /** Whether it borrows nothing of the place. */
+  readonly isOwned?: boolean;
 }
 
 /** How the arguments of a crate's functions come in. */
@@ -315,27 +318,34 @@ export class Inward {
       error === undefined
         ? value
         : `Ok::<_, ${this.#own.spell(error)}>(${value})`;
-    const gives = params.map((param) => this.#outward.given(param));
+    const gives = params.map((param) =>
+      this.#lent(param) ?? { ...this.#outward.given(param), lend: undefined }
+    );
     const isUnit = result.kind === "tuple" && result.of.length === 0;
     const taken = isUnit ? undefined : this.whole(result);
-    if (taken !== undefined && !taken.isSame) {
+    if (taken !== undefined && !taken.isSame && taken.isOwned !== true) {
       refuse(
         "a function that gives what is borrowed cannot be one of JavaScript",
       );
     }
     const names = params.map((_, index) => `a${index}`);
     const isPlain = [...params, ...isUnit ? [] : [result]].every(isScalarType);
+    const lends = gives.flatMap(({ lend }, index) =>
+      lend === undefined ? [] : [`let a${index} = ${lend(`a${index}`)};`]
+    ).join(" ");
     const whole = (function_: string) =>
-      `${function_}.call(|w| { ${
-        gives.map(({ use }, index) =>
-          `packet::Give::write(vec![${use(`a${index}`)}], w);`
+      `{ ${lends} ${function_}.call(|w| { ${
+        gives.map(({ use, lend }, index) =>
+          lend === undefined
+            ? `packet::Give::write(vec![${use(`a${index}`)}], w);`
+            : `packet::write_handles(vec![a${index}.handle()], w);`
         )
           .join(" ")
       } let _ = w; }, |r| ${
         taken === undefined
           ? "{ let _ = r; Ok(()) }"
           : `function::result::<${taken.rust}>(r)`
-      })`;
+      }) }`;
     const spelled = params.map((param) => this.#own.spell(param));
     const direct = (function_: string) =>
       `match ${function_}.direct() { Some(address) => { let call: unsafe extern "C" fn(${
@@ -345,9 +355,13 @@ export class Inward {
       } = unsafe { std::mem::transmute(address) }; ${function_}.given(unsafe { call(${
         [`${function_}.number()`, ...names].join(", ")
       }) }) }, None => ${whole(function_)} }`;
+    const used = (value: string) =>
+      taken?.isOwned === true
+        ? `{ let given = ${value}; ${taken.use("given")} }`
+        : value;
     const code = (function_: string) =>
       `move |${names.join(", ")}| ${
-        fine((isPlain ? direct : whole)(function_))
+        fine(used((isPlain ? direct : whole)(function_)))
       }`;
     return {
       notation: `closure<(${
@@ -365,6 +379,25 @@ export class Inward {
           : by === "ref"
           ? `&mut ${code(name)}`
           : code(name),
+    };
+  }
+
+  /** An object that a function of JavaScript has while it is called, where it cannot be copied. */
+  #lent(type: Type) {
+    const own = this.#own;
+    if (
+      type.kind !== "ref" || type.of.kind !== "own" ||
+      !own.isClass(type.of) || !type.isMutable && own.isClone(type.of)
+    ) return undefined;
+    const rust = own.spell(type.of);
+    const [how, mark] = type.isMutable
+      ? ["to_change", "mut"]
+      : ["to_read", "const"];
+    return {
+      notation: own.classOf(type.of),
+      use: SAME,
+      lend: (name: string) =>
+        `unsafe { object::Lent::${how}::<${rust}>(&raw ${mark} *${name} as *${mark} ()) }`,
     };
   }
 
@@ -503,9 +536,18 @@ export class Inward {
     if (OWNED_TEXTS.has(name)) return same("string", spell(type, ""));
     if (name === "Duration") return same("duration", spell(type, ""));
     if (name === "SystemTime") return same("date", spell(type, ""));
-    if (type === JSON_VALUE) {
-      this.#own.useJson();
+    if (type === JSON_VALUE) this.#own.useJson();
+    if (type === JSON_VALUE || type === ANY_VALUE) {
       return same("any", spell(type, ""));
+    }
+    if (name === "Ordering" && type.path.includes("cmp")) {
+      return {
+        notation: "i32",
+        rust: "i32",
+        use: (place) => `${place}.cmp(&0)`,
+        isSame: false,
+        isOwned: true,
+      };
     }
     if (name === "Error" && /(?:^|::)io::/.test(type.path)) {
       return {
@@ -513,6 +555,7 @@ export class Inward {
         rust: "String",
         use: (place) => `std::io::Error::other(${place})`,
         isSame: false,
+        isOwned: true,
       };
     }
     if (first === undefined) return refuse(noStd(name));

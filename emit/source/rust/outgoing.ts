@@ -26,6 +26,7 @@ import {
   SPAN,
 } from "./frame_value.ts";
 import {
+  ANY_VALUE,
   type DynType,
   type FunctionType,
   isStdError,
@@ -317,10 +318,8 @@ export class Outward {
     }
     if (name === "Duration") return plain("duration");
     if (name === "SystemTime") return plain("date");
-    if (type === JSON_VALUE) {
-      this.#own.useJson();
-      return plain("any");
-    }
+    if (type === JSON_VALUE) this.#own.useJson();
+    if (type === JSON_VALUE || type === ANY_VALUE) return plain("any");
     if (name === "Ordering") {
       return { ...plain("i32"), use: (value) => `(${value} as i32)` };
     }

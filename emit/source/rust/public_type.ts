@@ -72,17 +72,33 @@ function withBoundsOfImpls(
       if (called === undefined) return [];
       // A method may ask for more than all methods do.
       const methods = trait === null ? methodsOf(to, impl) : [];
-      return [impl, ...methods].flatMap(({ generics }) =>
-        boundsOf(generics, called).map((bound) => ({
+      return [impl, ...methods].flatMap(({ generics }) => [
+        ...boundsOf(generics, called).map((bound) => ({
           bound_predicate: { type: { generic: name }, bounds: [bound] },
-        }))
-      );
+        })),
+        ...associatedIn(generics, called, name),
+      ]);
     });
   });
   return {
     params: generics.params,
     where_predicates: [...generics.where_predicates, ...where],
   };
+}
+
+/** What is asked of the associated types of a parameter, `I::Item`, where that has another name. */
+function associatedIn(
+  { where_predicates }: Generics,
+  called: string,
+  name: string,
+): Generics["where_predicates"] {
+  return where_predicates.flatMap(({ bound_predicate }) => {
+    const path = bound_predicate?.type.qualified_path;
+    if (path?.self_type.generic !== called) return [];
+    const qualified_path = { ...path, self_type: { generic: name } };
+    const { bounds } = bound_predicate!;
+    return [{ bound_predicate: { type: { qualified_path }, bounds } }];
+  });
 }
 
 function methodsOf(to: Describing, { items }: Impl): FunctionItem[] {

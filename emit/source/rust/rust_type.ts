@@ -102,6 +102,9 @@ export const JSON_CRATE = "serde_json";
 /** Such a value. */
 export const JSON_VALUE = std("JsonValue", "serde_json::Value");
 
+/** Anything that JSON could say, where no crate has a type for it: the wrapper's. */
+export const ANY_VALUE = std("AnyValue", "any::Any");
+
 /** Whether a path is that of such values. */
 export function isJsonPath(path: readonly string[]): boolean {
   return path[0] === JSON_CRATE && path.at(-1) === "Value" && path.length <= 3;
@@ -431,6 +434,8 @@ export class Resolver {
       const error = given[1] ?? none("the error is not known");
       return std(name, "std::result::Result", given[0], error);
     }
+    const number = isStd(crate) ? C_NUMBERS[name] : undefined;
+    if (number !== undefined) return primitive(number);
     if (!isStd(crate)) {
       return none(`${name} is a type of the crate ${crate}`);
     }
@@ -481,6 +486,20 @@ export class Resolver {
     ).join(" + ");
   }
 }
+
+/** What the numbers of C are wherever Rust runs; a `long` is one here and another one there. */
+const C_NUMBERS: Readonly<Record<string, string>> = {
+  c_double: "f64",
+  c_float: "f32",
+  c_int: "i32",
+  c_longlong: "i64",
+  c_schar: "i8",
+  c_short: "i16",
+  c_uchar: "u8",
+  c_uint: "u32",
+  c_ulonglong: "u64",
+  c_ushort: "u16",
+};
 
 /** Traits without functions, which an object of another one may have too. */
 const AUTO_TRAITS: ReadonlySet<string> = new Set([

@@ -16,6 +16,7 @@ import {
   type TraitPath,
 } from "./rustdoc.ts";
 import {
+  ANY_VALUE,
   areSame,
   DYN_ERROR,
   type Env,
@@ -46,6 +47,12 @@ const OF_TEXTS = /^(?:Hash|Eq|Ord|ToOwned|Borrow|Pattern|ToString|Display)$/;
 
 /** How many choices may be made for another one: a trait may ask for itself. */
 const MAX_WITHIN = 2;
+
+/** A type that has a trait, by one of the trait's implementations. */
+interface Implementor {
+  readonly type: Type;
+  readonly impl: Impl;
+}
 
 /** Chooses the arguments of type parameters. */
 export class TypeArguments {
@@ -82,6 +89,10 @@ export class TypeArguments {
       if (env.has(name)) continue;
       if (kind.type!.default !== null) {
         env.set(name, this.#resolver.resolve(kind.type!.default, env));
+        continue;
+      }
+      if (isGivenByFunction(name, generics)) {
+        env.set(name, ANY_VALUE);
         continue;
       }
       const bounds = boundsOf(generics, name).map((bound) =>
@@ -455,7 +466,7 @@ export class TypeArguments {
   implementorOf(
     id: number,
     isWanted: (type: Type, impl: Impl) => boolean = () => true,
-  ): { readonly type: Type; readonly impl: Impl } | undefined {
+  ): Implementor | undefined {
     const all = this.#implsOf(id).flatMap((impl) => {
       if (impl.blanket_impl !== null || impl.is_negative) return [];
       const env = this.#unknown(impl.generics);
@@ -463,6 +474,7 @@ export class TypeArguments {
       return isWanted(type, impl) ? [{ type, impl }] : [];
     });
     const ranks: ((type: Type) => boolean)[] = [
+      (type) => this.#isAnyOfSome(type),
       (type) => type.kind === "std" && type.name === "String",
       (type) => type.kind === "primitive" && type.name === "str",
       (type) =>
@@ -478,7 +490,6 @@ export class TypeArguments {
         type.args[0]?.kind === "primitive",
       (type) => type.kind === "own" && type.args.length === 0,
       (type) => type.kind === "own",
-      (type) => type.kind === "tuple" && type.of.length === 0,
     ];
     for (const fits of ranks) {
       const found = all.find(({ type }) => fits(type));
@@ -487,16 +498,35 @@ export class TypeArguments {
     return this.#implementorAsAll(id, isWanted);
   }
 
+  /** Whether a type holds a value of one of several types, as those of a database do. */
+  #isAnyOfSome(type: Type): boolean {
+    if (type.kind !== "own" || type.args.length > 0 || type.lifetimes > 0) {
+      return false;
+    }
+    const kinds = (type.item.inner.enum?.variants ?? [])
+      .map((id) => this.#doc.index[id]?.inner.variant?.kind);
+    const holding = kinds.filter((kind) =>
+      typeof kind === "object" && "tuple" in kind && kind.tuple.length === 1
+    );
+    return holding.length >= 3 &&
+      kinds.every((kind) => kind === "plain" || holding.includes(kind));
+  }
+
   /** A type that has a trait with arguments that have others, `Range<f64>`: those are chosen too. */
   #implementorOfSome(
     trait: TraitPath,
     around: Env,
     isWanted: (type: Type, impl: Impl) => boolean,
-  ): { readonly type: Type; readonly impl: Impl } | undefined {
+  ): Implementor | undefined {
     if (this.#within >= MAX_WITHIN) return undefined;
     this.#within++;
     try {
-      for (const impl of this.#implsOf(trait.id)) {
+      const isOwn = ({ for: of }: Impl) =>
+        this.#resolver.publicItem(of.resolved_path?.id ?? -1) !== undefined;
+      // What the crate made for it comes before tuples and arrays of some length.
+      const impls = [...this.#implsOf(trait.id)]
+        .sort((one, other) => Number(isOwn(other)) - Number(isOwn(one)));
+      for (const impl of impls) {
         const { generics, blanket_impl, is_negative } = impl;
         const isGeneric = generics.params.some(({ kind }) => kind.type);
         if (blanket_impl !== null || is_negative || !isGeneric) continue;
@@ -534,7 +564,7 @@ export class TypeArguments {
   #implementorAsAll(
     trait: number,
     isWanted: (type: Type, impl: Impl) => boolean,
-  ): { readonly type: Type; readonly impl: Impl } | undefined {
+  ): Implementor | undefined {
     if (!this.#isKnown(trait)) return undefined;
     for (const type of this.#resolver.plainTypes()) {
       const { impls } = (type.item.inner.struct ?? type.item.inner.enum)!;
@@ -578,7 +608,9 @@ export class TypeArguments {
 
 /** Whether a type parameter is a part of a type. */
 function isIn(name: string, type: unknown): boolean {
-  return JSON.stringify(type).includes(`"generic":${JSON.stringify(name)}`);
+  return JSON.stringify(type ?? null).includes(
+    `"generic":${JSON.stringify(name)}`,
+  );
 }
 
 /** The types in the brackets behind a trait. */
@@ -595,6 +627,21 @@ export function boundsOf(generics: Generics, name: string): Bound[] {
       bound_predicate?.type.generic === name ? [...bound_predicate.bounds] : []
     ),
   ];
+}
+
+/** Whether a parameter is what a function gives, whatever that is: `F: Fn(&Row) -> T`. */
+function isGivenByFunction(name: string, generics: Generics): boolean {
+  const isAnything = boundsOf(generics, name).every(({ trait_bound }) =>
+    trait_bound === undefined ||
+    OF_ALL_TYPES.test(lastOf(trait_bound.trait.path)) ||
+    lastOf(trait_bound.trait.path) === "Clone"
+  );
+  return isAnything &&
+    generics.params.some((one) =>
+      boundsOf(generics, one.name).some(({ trait_bound }) =>
+        isIn(name, trait_bound?.trait.args?.parenthesized?.output)
+      )
+    );
 }
 
 /** The type that a trait says its own derefs to, or is borrowed as. */

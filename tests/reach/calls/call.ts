@@ -46,7 +46,7 @@ export interface Known {
 const MAKING = -1;
 
 /** How many lists of arguments are tried for a function that does not like the first one. */
-const VARIANTS = 60;
+const VARIANTS = 80;
 
 const [library, journal, knownFile] = process.argv.slice(2) as [
   string,

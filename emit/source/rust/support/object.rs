@@ -36,6 +36,8 @@ pub struct Object {
     changers: AtomicUsize,
     /// What it borrows from, which goes after it.
     keeps: Vec<Keep>,
+    /// Whether it is there only while a function of the caller is called.
+    is_lent: bool,
 }
 
 enum Place {
@@ -286,16 +288,83 @@ impl Kind {
 
 #[inline(never)]
 fn insert_new(kind: Kind, place: Place) -> u64 {
-    insert(Arc::new(Object {
+    insert(Arc::new(new_object(kind, place, false)))
+}
+
+fn new_object(kind: Kind, place: Place, is_lent: bool) -> Object {
+    let keeps = KEEPS.with_borrow(|keeps| keeps.clone());
+    // Nobody else may be at it when what was lent ends.
+    let is_here = is_lent || !kind.is_send || borrows_from(&keeps, &|object| object.is_lent);
+    Object {
         name: kind.name,
         type_id: kind.type_id,
         place,
-        home: (!kind.is_send).then(|| std::thread::current().id()),
+        home: is_here.then(|| std::thread::current().id()),
         users: AtomicIsize::new(0),
         borrows: AtomicUsize::new(0),
         changers: AtomicUsize::new(0),
-        keeps: KEEPS.with_borrow(|keeps| keeps.clone()),
-    }))
+        keeps,
+        is_lent,
+    }
+}
+
+/// Whether what is kept borrows from such an object, however far.
+fn borrows_from(keeps: &[Keep], wanted: &dyn Fn(&Object) -> bool) -> bool {
+    keeps.iter().any(|keep| {
+        keep.downcast_ref::<Borrow>()
+            .is_some_and(|borrow| wanted(&borrow.of) || borrows_from(&borrow.of.keeps, wanted))
+    })
+}
+
+/// What a function of the caller has while it is called: afterwards it is gone,
+/// and so is what was made of it.
+pub struct Lent {
+    handle: u64,
+    object: Arc<Object>,
+}
+
+impl Lent {
+    /// # Safety
+    ///
+    /// A `T` lies there, for as long as this lives.
+    pub unsafe fn to_read<T: Class>(address: *const ()) -> Lent {
+        Lent::new(Kind::of::<T>(), Place::Borrowed { address: address.cast_mut(), is_mutable: false })
+    }
+
+    /// # Safety
+    ///
+    /// A `T` lies there, for as long as this lives, and nobody else has it.
+    pub unsafe fn to_change<T: Class>(address: *mut ()) -> Lent {
+        Lent::new(Kind::of::<T>(), Place::Borrowed { address, is_mutable: true })
+    }
+
+    #[inline(never)]
+    fn new(kind: Kind, place: Place) -> Lent {
+        let object = Arc::new(new_object(kind, place, true));
+        Lent { handle: insert(object.clone()), object }
+    }
+
+    pub fn handle(&self) -> u64 {
+        self.handle
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        remove(self.handle);
+        if Arc::strong_count(&self.object) == 1 {
+            return;
+        }
+        let of_it: Vec<u64> = {
+            let table = TABLE.read().unwrap();
+            let is_it = |object: &Object| std::ptr::eq(object, &*self.object);
+            let all = table.slots.iter().enumerate();
+            all.filter(|(_, slot)| slot.object.as_ref().is_some_and(|one| borrows_from(&one.keeps, &is_it)))
+                .map(|(index, slot)| u64::from(slot.generation) << 32 | index as u64)
+                .collect()
+        };
+        of_it.into_iter().for_each(|handle| plugin_release(handle));
+    }
 }
 
 /// Gives a value a handle.

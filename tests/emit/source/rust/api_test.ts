@@ -477,6 +477,63 @@ row("a range that one end tells is that end", (rust) => {
   assertThrows(() => rust.behind([1], 2), PluginError, "out of range");
 });
 
+row(
+  "a function is lent what cannot be copied, for as long as it is called",
+  (rust) => {
+    using page = new rust.Page("one\nseven");
+    const kept: Loose[] = [];
+    const given = page.each((line: Loose) => {
+      const part = line.behind(1);
+      kept.push(line, part);
+      return { number: line.number, text: line.shout(), part: part.text() };
+    });
+    assertEquals(given, [
+      { number: 0, text: "ONE", part: "ne" },
+      { number: 1, text: "SEVEN", part: "even" },
+    ]);
+    // What was made of it has ended with it.
+    for (const one of kept) {
+      assertThrows(
+        () => one.shout === undefined ? one.text() : one.shout(),
+        TypeError,
+        "given away",
+      );
+    }
+    assertEquals(
+      page.change((other: Loose) => {
+        other.push("\nfour");
+        return true;
+      }),
+      true,
+    );
+    assertThrows(
+      () =>
+        page.each((line: Loose) => {
+          kept.push(line);
+          throw new Error("enough");
+        }),
+      Error,
+      "enough",
+    );
+    assertThrows(() => kept.at(-1).shout(), TypeError, "given away");
+    assertEquals(
+      page.sorted((a: string, b: string) =>
+        a.length - b.length || (a < b ? -1 : 1)
+      ),
+      ["one", "four", "seven"],
+    );
+  },
+);
+
+row("of what has a trait, what holds any of some values is taken", (rust) => {
+  using row = rust.list_row([
+    { type: "Whole", value: 1n },
+    { type: "Nothing" },
+    { type: "Text", value: "a" },
+  ]);
+  assertEquals(rust.cells(row), 2);
+});
+
 row("an async function is a promise", async (rust) => {
   assertEquals(await rust.soon(41), 42);
 });
