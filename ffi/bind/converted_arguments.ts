@@ -21,7 +21,13 @@ import { writeTexts } from "../memory/texts.ts";
 import { type Encoding, encodingOf, type Type } from "../notation/type.ts";
 import type { Space } from "../runtime/adapter.ts";
 import { mirrorOf } from "../runtime/space.ts";
-import { bufferOf, byteLengthOf, isArray, isBuffer } from "../runtime/views.ts";
+import {
+  bufferOf,
+  byteLengthOf,
+  elementsOf,
+  isArray,
+  isBuffer,
+} from "../runtime/views.ts";
 import { encodeText, unitSize } from "../value/encoded_text.ts";
 import { ARRAYS } from "../value/scalar.ts";
 import {
@@ -96,7 +102,7 @@ export function converterOf(
           : codec.open.make(given, held);
       }
       if (!isArray(given)) return undefined;
-      const list = [...given];
+      const list = elementsOf(given);
       if (isTexts) {
         return encoding === undefined
           ? texts(list, held, hasNulls)
@@ -282,7 +288,7 @@ function explainOne(codec: Codec, given: unknown): Misfit | undefined {
 
 function explainList(codec: Codec, given: unknown): Misfit | undefined {
   if (!isArray(given)) return undefined;
-  for (const [index, one] of [...given].entries()) {
+  for (const [index, one] of elementsOf(given).entries()) {
     if (written(codec, [one], []) !== undefined) continue;
     const misfit = codec.explain(one);
     return misfit && { ...misfit, path: `[${index}]${misfit.path}` };

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { byteLengthOf } from "../runtime/views.ts";
+import { byteLengthOf, elementsOf } from "../runtime/views.ts";
 
 /** A value that contains itself, and so has no end. */
 export class CycleError extends Error {
@@ -31,7 +31,7 @@ function partsOf(value: object): unknown[] {
   return value instanceof Map
     ? [...value.keys(), ...value.values()]
     : Array.isArray(value)
-    ? value.slice()
+    ? elementsOf(value)
     : Object.values(value);
 }
 
@@ -52,6 +52,7 @@ function isContainer(value: unknown): value is object {
  * be long.
  *
  * @returns Infinity, where it contains itself.
+ * @throws {RangeError} When an array in it has more than can be passed.
  */
 export function sizeWrittenOut(root: unknown): number {
   if (!isContainer(root)) return leafSize(root);

@@ -16,6 +16,7 @@
  * @module
  */
 
+import { MAX_ELEMENTS } from "../runtime/views.ts";
 import { CycleError, sizeWrittenOut } from "./cycle.ts";
 
 /** Bytes before the columns. */
@@ -34,9 +35,6 @@ const MAX_KEPT_SIZE = 2 ** 16;
 
 /** Bytes or elements of a value that is looked at for cycles. */
 const LARGE = 2 ** 22;
-
-/** More than any array of elements may have: engines end the process at twice as many. */
-const MAX_ELEMENTS = 2 ** 26;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });

@@ -40,6 +40,27 @@ export function isArray(value: unknown): value is unknown[] {
   }
 }
 
+/** More than any array of elements may have: engines end the process at twice as many. */
+export const MAX_ELEMENTS = 2 ** 26;
+
+/**
+ * The elements of an array, each read once. Its length may be a word that was
+ * set: what has so many elements would fill the memory.
+ *
+ * @throws {RangeError} When it has {@linkcode MAX_ELEMENTS} or more.
+ */
+export function elementsOf(array: readonly unknown[]): unknown[] {
+  const { length } = array;
+  if (!(length < MAX_ELEMENTS)) {
+    throw new RangeError(
+      `Cannot pass an array of ${length} elements, wanted fewer than ${MAX_ELEMENTS}`,
+    );
+  }
+  const elements: unknown[] = [];
+  for (let i = 0; i < length; i++) elements.push(array[i]);
+  return elements;
+}
+
 /** The name of a typed array's kind: `"Uint8Array"`; undefined for anything else. */
 export function kindOf(value: unknown): string | undefined {
   return typedArrayName.call(value) as string | undefined;

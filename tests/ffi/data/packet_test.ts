@@ -181,6 +181,20 @@ test("a value that contains itself twice is refused before it fills the memory",
   }
 });
 
+test("an array that is longer than memory is refused at once", () => {
+  const long: unknown[] = [];
+  long.length = 2 ** 32 - 1;
+  for (const [type, value] of [["[]string", long], ["any", [long]]] as const) {
+    const writer = new PacketWriter();
+    writer.begin(value);
+    assertThrows(
+      () => columnOf(parseType(type), TYPES).write(writer, [value], 0),
+      RangeError,
+      "4294967295 elements",
+    );
+  }
+});
+
 test("a large value that does not contain itself is no cycle", () => {
   const leaf = Array.from({ length: 1000 }, () => "text");
   const list = Array.from({ length: 5000 }, () => leaf);

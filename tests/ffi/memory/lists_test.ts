@@ -218,3 +218,22 @@ test("each member is asked for once", C, async () => {
     }
   }
 });
+
+test(
+  "an array that is longer than memory is refused, and one that lies about it",
+  C,
+  async () => {
+    const { sum, same } = (await lists()).symbols;
+    const long: string[] = [];
+    long.length = 2 ** 32 - 1;
+    const lying = new Proxy(["a"], {
+      get: (array, key) =>
+        key === "length" ? 2 ** 32 - 1 : Reflect.get(array, key) as unknown,
+    });
+    for (const list of [long, lying]) {
+      for (const call of [sum, same]) {
+        assertThrows(() => call(list), RangeError, "4294967295 elements");
+      }
+    }
+  },
+);
