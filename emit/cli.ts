@@ -5,7 +5,7 @@
  */
 
 import { escapeText, PluginError } from "../ffi/error.ts";
-import { system } from "../ffi/system/system.ts";
+import { system, UnreadableError } from "../ffi/system/system.ts";
 import { readArguments } from "./arguments/arguments.ts";
 import type { Outcome } from "./arguments/command.ts";
 import { commandNamed, COMMANDS, HELP, helpOn } from "./commands/commands.ts";
@@ -120,6 +120,7 @@ function unforeseen(error: unknown): string {
   // Deno's own errors have no `syscall`; a code with "_" is Node's own.
   // Deno's, for what it cannot even pass on.
   if (message.endsWith("is not valid UTF-8")) return message;
+  if (error instanceof UnreadableError) return message;
   if (!/^E[A-Z0-9]+$/.test(code)) {
     return `This is a bug of the plugin command: ${message}`;
   }

@@ -19,7 +19,7 @@ import { ownTarget } from "../ffi/identity/executable.ts";
 import { userCaches } from "../ffi/support/version.ts";
 import { nodeModule, sha256 } from "../ffi/system/node_system.ts";
 import { join } from "../ffi/system/path.ts";
-import { isMissing, system } from "../ffi/system/system.ts";
+import { isMissing, readFile, system } from "../ffi/system/system.ts";
 
 /** A plugin for one machine. */
 export interface FetchedTarget {
@@ -160,7 +160,7 @@ async function bring(
 
 function digestAt(path: string): string | undefined {
   try {
-    return sha256(system.read(path));
+    return sha256(readFile(path));
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

@@ -10,7 +10,7 @@ import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
 import { escapeControls } from "../../ffi/error.ts";
 import { EmitError } from "../error.ts";
 import type { BundledLibrary, Manifest } from "../../ffi/manifest/manifest.ts";
-import { exists, system } from "../../ffi/system/system.ts";
+import { exists, readFile, system } from "../../ffi/system/system.ts";
 import type { Image } from "../image/image.ts";
 import { type LibraryFile, readLibrary } from "../image/library_file.ts";
 import { expectReading } from "../progress.ts";
@@ -236,7 +236,7 @@ function headersDifferences(found: FoundManifest): Difference[] {
   const { path, file } = beside;
   return exists(path)
     ? digestDifferences("headers", found.manifest.headers!, {
-      bytes: system.read(path),
+      bytes: readFile(path),
     })
     : [{ about: "headers.file", was: file }];
 }
@@ -273,7 +273,7 @@ function bundledDifferences(
   const about = `bundled ${described.file}`;
   const path = join(dirname(system.realPath(library)), described.file);
   return exists(path)
-    ? digestDifferences(about, described, { bytes: system.read(path) })
+    ? digestDifferences(about, described, { bytes: readFile(path) })
     : [{ about, was: described.sha256 }];
 }
 

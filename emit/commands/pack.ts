@@ -5,7 +5,12 @@
  * @module
  */
 
-import { isDirectory, system } from "../../ffi/system/system.ts";
+import {
+  isDirectory,
+  isMissing,
+  readFile,
+  system,
+} from "../../ffi/system/system.ts";
 import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import {
@@ -188,7 +193,7 @@ function read(file: string): PackedLibrary {
       case "bundled":
         return broughtAlong(file, library);
       case "manifest":
-        return { path: basename(path), data: system.read(file.path) };
+        return { path: basename(path), data: readFile(file.path) };
     }
   });
   return {
@@ -217,8 +222,9 @@ function broughtAlong(
 
 function readOrTell(path: string, library: string): Uint8Array {
   try {
-    return system.read(path);
+    return readFile(path);
   } catch (cause) {
+    if (!isMissing(cause)) throw cause;
     throw notThere(library, path, cause);
   }
 }

@@ -5,8 +5,9 @@
  */
 
 import { join } from "../../ffi/system/path.ts";
-import { system } from "../../ffi/system/system.ts";
+import { isMissing, readTextFile } from "../../ffi/system/system.ts";
 import {
+  MAX_MANIFEST_SIZE,
   PACK_INDEX,
   type PackIndex,
   readPackIndex,
@@ -36,8 +37,9 @@ export function readDirectory(directory: string, what: string): FoundIndex {
   const path = join(directory, PACK_INDEX);
   let text: string;
   try {
-    text = system.readText(path);
+    text = readTextFile(path, MAX_MANIFEST_SIZE);
   } catch (cause) {
+    if (!isMissing(cause)) throw cause;
     throw new EmitError(
       "not_found",
       `Cannot ${what} "${directory}": it is a directory without "${PACK_INDEX}"; plugin pack writes one`,

@@ -5,7 +5,7 @@
  */
 
 import { basename, dirname, join } from "../../ffi/system/path.ts";
-import { system } from "../../ffi/system/system.ts";
+import { readFile, system } from "../../ffi/system/system.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import { sha256 } from "../../ffi/system/node_system.ts";
 import { usage } from "../arguments/arguments.ts";
@@ -78,7 +78,7 @@ export function packJsr(
   const inPackage: File[] = [
     ...filesOfProject().map((path) => ({
       path: basename(path),
-      data: system.read(path),
+      data: readFile(path),
     })),
     { path: "deno.json", data: `${JSON.stringify(own, null, 2)}\n` },
     { path: "mod.d.ts", data: printModule(manifest) },

@@ -6,7 +6,7 @@
  */
 
 import { dirname, join } from "../../ffi/system/path.ts";
-import { system } from "../../ffi/system/system.ts";
+import { readFile, system } from "../../ffi/system/system.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
 import type { Reporting } from "../arguments/shared_options.ts";
@@ -183,7 +183,7 @@ function mainPackage(
   return [
     ...filesOfProject().map((path) => ({
       path: path.slice(path.lastIndexOf("/") + 1),
-      data: system.read(path),
+      data: readFile(path),
     })),
     { path: "index.d.ts", data: printModule(manifest) },
     { path: "index.js", data: module },

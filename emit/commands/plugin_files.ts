@@ -5,7 +5,7 @@
  */
 
 import { basename, dirname, join } from "../../ffi/system/path.ts";
-import { system } from "../../ffi/system/system.ts";
+import { readFile, system } from "../../ffi/system/system.ts";
 import { librariesBeside } from "../../ffi/identity/bundled_libraries.ts";
 import type { FoundManifest } from "./resolve_input.ts";
 
@@ -61,7 +61,7 @@ export function pluginFiles(
   const real = system.realPath(library);
   return [
     { role: "library", path: library, file: found.manifest.library.file },
-    ...librariesBeside(real, system.read(real)).map((
+    ...librariesBeside(real, readFile(real)).map((
       { file, bytes },
     ): PluginFile => ({
       role: "bundled",

@@ -10,10 +10,16 @@ import {
   type KeyObject,
   sign as signBytes,
 } from "node:crypto";
-import { exists, system } from "../../ffi/system/system.ts";
+import {
+  exists,
+  readTextFile,
+  system,
+  whyUnread,
+} from "../../ffi/system/system.ts";
 import {
   keyText,
   type ManifestSignature,
+  MAX_MANIFEST_SIZE,
   readSucceeded,
   signedBytes,
   type SignedKind,
@@ -107,7 +113,7 @@ export function readPublicKey(path: string): string {
 function readSuccession(path: string, text: string): readonly SucceededKey[] {
   if (!exists(path)) return [];
   try {
-    return readSucceeded(system.readText(path), text);
+    return readSucceeded(readTextFile(path, MAX_MANIFEST_SIZE), text);
   } catch (cause) {
     throw badKey(
       "sign with",
@@ -149,7 +155,7 @@ function readPem(path: string): string {
   } catch (cause) {
     throw new EmitError(
       "not_found",
-      `Cannot read the key "${path}": ${(cause as Error).message}`,
+      `Cannot read the key "${path}": ${whyUnread(cause)}`,
       { path, cause },
     );
   }

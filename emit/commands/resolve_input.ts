@@ -4,12 +4,13 @@
  * @module
  */
 
-import { isMissing, statusAt, system } from "../../ffi/system/system.ts";
+import { readTextFile, statusAt, whyUnread } from "../../ffi/system/system.ts";
 import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import {
   isAsSigned,
   type Manifest,
+  MAX_MANIFEST_SIZE,
   readManifest as read,
 } from "../../ffi/manifest/manifest.ts";
 import { EmitError } from "../error.ts";
@@ -85,13 +86,11 @@ export function resolveInput(file: string, manifest?: string): ResolvedInput {
 export function resolveManifest(path: string): FoundManifest {
   let text: string;
   try {
-    text = system.readText(path);
+    text = readTextFile(path, MAX_MANIFEST_SIZE);
   } catch (cause) {
     throw new EmitError(
       "not_found",
-      `Cannot read the manifest "${path}": ${
-        isMissing(cause) ? "there is no such file" : (cause as Error).message
-      }`,
+      `Cannot read the manifest "${path}": ${whyUnread(cause)}`,
       { path, cause },
     );
   }

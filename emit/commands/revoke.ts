@@ -4,11 +4,17 @@
  * @module
  */
 
-import { exists, system } from "../../ffi/system/system.ts";
+import {
+  exists,
+  readFile,
+  readTextFile,
+  whyUnread,
+} from "../../ffi/system/system.ts";
 import {
   isAsSigned,
   isOlder,
   isVersion,
+  MAX_MANIFEST_SIZE,
   parseManifest,
   readRevocations,
   type Revocations,
@@ -140,11 +146,11 @@ function readEntry(what: string): Entries {
   if (what.endsWith(".pem")) return { ...NOTHING, keys: [readPublicKey(what)] };
   let bytes: Uint8Array;
   try {
-    bytes = system.read(what);
+    bytes = readFile(what);
   } catch (cause) {
     throw new EmitError(
       "not_found",
-      `Cannot revoke "${what}": ${(cause as Error).message}`,
+      `Cannot revoke "${what}": ${whyUnread(cause)}`,
       { path: what, cause },
     );
   }
@@ -159,7 +165,9 @@ function readEntry(what: string): Entries {
 function readList(path: string): Entries {
   if (!exists(path)) return NOTHING;
   try {
-    const { list, json } = readRevocations(system.readText(path));
+    const { list, json } = readRevocations(
+      readTextFile(path, MAX_MANIFEST_SIZE),
+    );
     const { signature } = list;
     if (isAsSigned({ signature, json }, "revocations")) return list;
   } catch (cause) {

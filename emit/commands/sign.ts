@@ -4,7 +4,12 @@
  * @module
  */
 
-import { isDirectory, system } from "../../ffi/system/system.ts";
+import {
+  isDirectory,
+  readFile,
+  readTextFile,
+  system,
+} from "../../ffi/system/system.ts";
 import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { wayOutOf } from "../../ffi/identity/untrusted_places.ts";
 import type { CopiedFile } from "../../ffi/identity/identity.ts";
@@ -14,6 +19,7 @@ import {
   isVersion,
   type Manifest,
   manifestDigest,
+  MAX_MANIFEST_SIZE,
   nameFor,
   PACK_INDEX,
   type PackIndex,
@@ -160,7 +166,7 @@ function signManifest(
       { path: library },
     );
   }
-  const text = system.readText(found.path);
+  const text = readTextFile(found.path, MAX_MANIFEST_SIZE);
   const { library: described, thunks, headers } = parseManifest(
     text,
     found.path,
@@ -239,7 +245,7 @@ function readDescribed(
   path: string,
   { sha256: wanted }: Pick<ThunkLibrary, "sha256">,
 ): Uint8Array {
-  const bytes = system.read(path);
+  const bytes = readFile(path);
   const there = sha256(bytes);
   if (there === wanted) return bytes;
   throw new EmitError(

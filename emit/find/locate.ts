@@ -6,7 +6,12 @@
 
 import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
-import { isDirectory, isFile, system } from "../../ffi/system/system.ts";
+import {
+  isDirectory,
+  isFile,
+  readFile,
+  system,
+} from "../../ffi/system/system.ts";
 import {
   systemDirectories,
   systemLibrary,
@@ -91,7 +96,7 @@ function follow(
   if (system.status(path).size > MAX_SCRIPT || depth > MAX_SCRIPTS) {
     return undefined;
   }
-  const bytes = system.read(path);
+  const bytes = readFile(path, MAX_SCRIPT);
   if (!isLinkerScript(bytes)) return undefined;
   const found = inputsOf(bytes).flatMap((input) => {
     const name = input.startsWith("-l") ? `lib${input.slice(2)}.so` : input;

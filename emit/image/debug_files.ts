@@ -5,7 +5,12 @@
  */
 
 import { basename, dirname, join } from "../../ffi/system/path.ts";
-import { isMissing, statusIfAny, system } from "../../ffi/system/system.ts";
+import {
+  isMissing,
+  readFile,
+  statusIfAny,
+  whyUnread,
+} from "../../ffi/system/system.ts";
 import { nodeModule } from "../../ffi/system/node_system.ts";
 import { memberOf } from "./archive.ts";
 import { EmitError } from "../error.ts";
@@ -127,16 +132,15 @@ function open<T>(
   path: string,
   read: (bytes: Uint8Array) => T,
 ): T | undefined {
-  // To read a pipe would wait for its other end.
   if (statusIfAny(path)?.isFile !== true) return undefined;
   let bytes: Uint8Array;
   try {
-    bytes = system.read(path);
+    bytes = readFile(path);
   } catch (cause) {
     if (isMissing(cause)) return undefined;
     throw new EmitError(
       "not_found",
-      `Cannot read ${JSON.stringify(path)}: ${(cause as Error).message}`,
+      `Cannot read ${JSON.stringify(path)}: ${whyUnread(cause)}`,
       { path, cause },
     );
   }

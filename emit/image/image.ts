@@ -21,17 +21,38 @@ export type { DebugPart, Export, Image, NeededVersion } from "./library.ts";
  * @throws {EmitError} `bad_image` when the bytes are not a library that can be read.
  */
 export function readImage(bytes: Uint8Array, path: string): Image {
+  switch (formatOf(bytes, path)) {
+    case "elf":
+      return readElf(bytes, path);
+    case "macho":
+      return readMachO(bytes, path);
+    case "universal":
+      return readMachO(thin(bytes, path), path);
+  }
+}
+
+/**
+ * What a library is.
+ *
+ * @param bytes The file, or its beginning.
+ * @param path The file's name, for errors only.
+ * @throws {EmitError} `bad_image` when it begins like none that can be read.
+ */
+export function formatOf(
+  bytes: Uint8Array,
+  path: string,
+): "elf" | "macho" | "universal" {
   const magic = [...bytes.subarray(0, 4)].map((byte) =>
     byte.toString(16).padStart(2, "0")
   ).join("");
   switch (magic) {
     case "7f454c46":
-      return readElf(bytes, path);
+      return "elf";
     case "cffaedfe":
-      return readMachO(bytes, path);
+      return "macho";
     case "cafebabe":
     case "cafebabf":
-      return readMachO(thin(bytes, path), path);
+      return "universal";
     case "cefaedfe":
     case "feedfacf":
     case "feedface":

@@ -6,7 +6,7 @@
  */
 
 import { basename } from "../../ffi/system/path.ts";
-import { isMissing, system } from "../../ffi/system/system.ts";
+import { isMissing, readFile } from "../../ffi/system/system.ts";
 import { sha256 } from "../../ffi/system/node_system.ts";
 import {
   checkManifest,
@@ -87,7 +87,7 @@ export function readHeaders(
 ): HeaderDefinitions | undefined {
   if (manifest.headers === undefined) return undefined;
   try {
-    const part = readHeadersPart(path, manifest.headers, system.read);
+    const part = readHeadersPart(path, manifest.headers, readFile);
     const whole = { ...manifest, types: { ...part.types, ...manifest.types } };
     const { types } = checkManifest(whole, part.path);
     const more = Object.entries(types).filter(([name]) =>

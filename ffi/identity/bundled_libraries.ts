@@ -6,7 +6,7 @@
  */
 
 import { dirname, join } from "../system/path.ts";
-import { isFile, system } from "../system/system.ts";
+import { isFile, readFile } from "../system/system.ts";
 import { isDynamic, readElf } from "./elf.ts";
 import type { CopiedFile } from "./identity.ts";
 import { notALibrary, sourceOf } from "./library_bytes.ts";
@@ -100,7 +100,7 @@ function libraryAt(directory: string, file: string): CopiedFile | undefined {
   const path = join(directory, file);
   if (!isFile(path)) return undefined;
   try {
-    const bytes = system.read(path);
+    const bytes = readFile(path);
     return searchIn(path, bytes) && { file, bytes };
   } catch {
     return undefined;

@@ -11,7 +11,14 @@ import { PluginError, quote } from "../error.ts";
 import { MAX_MANIFEST_SIZE } from "../manifest/manifest.ts";
 import { absolutePath } from "../system/absolute.ts";
 import { howToEmbed } from "../system/one_binary.ts";
-import { isMissing, type Status, system } from "../system/system.ts";
+import {
+  isMissing,
+  readFile,
+  readTextFile,
+  type Status,
+  system,
+  UnreadableError,
+} from "../system/system.ts";
 
 /** What a file is to the caller, as errors call it. */
 export type Role = "plugin" | "manifest" | "library of thunks";
@@ -96,7 +103,7 @@ export function resolvedAt(path: string, role: Role): ResolvedFile {
  * @throws {PluginError} As {@linkcode realPathOf}; `bad_manifest` where it is no file.
  */
 export function readText(path: string): string {
-  return decoder.decode(readBytes(path));
+  return reading(path, () => readTextFile(path, MAX_MANIFEST_SIZE));
 }
 
 /**
@@ -107,42 +114,16 @@ export function readText(path: string): string {
  * @throws {PluginError} As {@linkcode readText}.
  */
 export function readBytes(path: string): Uint8Array {
-  const { isFile, size } = resolvedAt(path, "manifest").status;
-  // To read a pipe would wait for its other end.
-  if (!isFile) throw badManifest(path, "it is not a file");
-  if (size > MAX_MANIFEST_SIZE) {
-    throw badManifest(
-      path,
-      `it has ${size} bytes, at most ${MAX_MANIFEST_SIZE} are read`,
-    );
-  }
-  try {
-    const bytes = new Uint8Array(size + 1);
-    const length = readInto(bytes, path);
-    if (length <= size) return bytes.subarray(0, length);
-  } catch (cause) {
-    throw unreachable(path, "manifest", cause);
-  }
-  // What is no file of a disk has no size, and need not have an end.
-  throw badManifest(
-    path,
-    `it has more than the ${size} bytes that it has said`,
-  );
+  return reading(path, () => readFile(path, MAX_MANIFEST_SIZE));
 }
 
-/** As both runtimes read a text. */
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-
-function readInto(bytes: Uint8Array, path: string): number {
-  const file = system.open(path);
+function reading<T>(path: string, read: () => T): T {
   try {
-    let length = 0;
-    for (let size = 1; size > 0; length += size) {
-      size = file.read(bytes.subarray(length), length);
-    }
-    return length;
-  } finally {
-    file.close();
+    return read();
+  } catch (cause) {
+    throw cause instanceof UnreadableError
+      ? badManifest(path, cause.why)
+      : unreachable(path, "manifest", cause);
   }
 }
 

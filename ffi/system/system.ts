@@ -15,6 +15,7 @@
  */
 
 import { type DenoFiles, denoSystem } from "./deno_system.ts";
+import { quote } from "../error.ts";
 import type { Status, System } from "./interface.ts";
 import { nodeSystem } from "./node_system.ts";
 
@@ -45,6 +46,74 @@ export function textAt(path: string): string {
   } catch {
     return "";
   }
+}
+
+/** A file that is not read: what it is, or how large. */
+export class UnreadableError extends Error {
+  override readonly name = "UnreadableError";
+  /** What is wrong with it: `"it is not a file"`. */
+  readonly why: string;
+
+  constructor(path: string, why: string) {
+    super(`Cannot read ${quote(path)}: ${why}`);
+    this.why = why;
+  }
+}
+
+/** Most bytes of a file: what all runtimes read. */
+const MAX_FILE_SIZE = 2 ** 31 - 1;
+
+/**
+ * All bytes of a file that a stranger may have put there: of a pipe the other
+ * end may never come, and of a device the end.
+ *
+ * @param path The file's path.
+ * @param most How many bytes are read.
+ * @throws {UnreadableError} When it is no file of a disk, or has more.
+ */
+export function readFile(path: string, most = MAX_FILE_SIZE): Uint8Array {
+  const { isFile, size } = system.status(path);
+  if (!isFile) throw new UnreadableError(path, "it is not a file");
+  if (size > most) {
+    throw new UnreadableError(
+      path,
+      `it has ${size} bytes, at most ${most} are read`,
+    );
+  }
+  const bytes = new Uint8Array(size + 1);
+  const length = readInto(bytes, path);
+  if (length <= size) return bytes.subarray(0, length);
+  // What is no file of a disk has no size, and need not have an end.
+  throw new UnreadableError(
+    path,
+    `it has more than the ${size} bytes that it has said`,
+  );
+}
+
+/** The text of one; Deno and Node leave a byte order mark in it, too. */
+export function readTextFile(path: string, most: number): string {
+  return decoder.decode(readFile(path, most));
+}
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+function readInto(bytes: Uint8Array, path: string): number {
+  const file = system.open(path);
+  try {
+    let length = 0;
+    for (let size = 1; size > 0; length += size) {
+      size = file.read(bytes.subarray(length), length);
+    }
+    return length;
+  } finally {
+    file.close();
+  }
+}
+
+/** Why a file was not read, behind `Cannot read …: `. */
+export function whyUnread(error: unknown): string {
+  if (error instanceof UnreadableError) return error.why;
+  return isMissing(error) ? "there is no such file" : (error as Error).message;
 }
 
 /** What is at a path that may be looked at, or undefined. */
