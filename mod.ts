@@ -41,14 +41,14 @@ export type {
   OpenMessage,
 } from "./ffi/plugin/trace.ts";
 export { Variable } from "./ffi/handle/variable.ts";
-export { variable } from "./ffi/make/variable.ts";
-export { cstring } from "./ffi/make/cstring.ts";
+export { variable } from "./ffi/make/make_variable.ts";
+export { cstring } from "./ffi/make/make_cstring.ts";
 export { lastError, type SystemError } from "./ffi/call/errno.ts";
 export { Struct, type StructType } from "./ffi/handle/struct.ts";
 export type { EnumType } from "./ffi/plugin/named_types.ts";
-export { callback, type CallbackOptions } from "./ffi/make/callback.ts";
+export { callback, type CallbackOptions } from "./ffi/make/make_callback.ts";
 export { NativeObject } from "./ffi/object/object.ts";
-export { Callback } from "./ffi/handle/callback.ts";
+export { Callback } from "./ffi/handle/callback_handle.ts";
 export type { Bytes } from "./ffi/handle/bytes.ts";
 export { Pointer } from "./ffi/handle/pointer.ts";
 export type { TextEncoding } from "./ffi/handle/encoding_option.ts";

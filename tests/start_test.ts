@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
 import { run } from "../emit/toolchain/run.ts";
-import { identify } from "../ffi/identity/identify.ts";
+import { identify } from "../ffi/identity/read_identity.ts";
 import { compile } from "./ffi/helpers/compile.ts";
 import { emptyDirectory, library } from "./helpers/fixture.ts";
 import { DEFERRED } from "../tools/deferred.ts";

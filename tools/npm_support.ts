@@ -17,7 +17,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { join, resolve } from "@std/path";
 import { compileSupport } from "../emit/support/support.ts";
-import { platformOf } from "../emit/publish/platform.ts";
+import { platformOf } from "../emit/publish/npm_platform.ts";
 import { machineOf, parseTarget, spell } from "../emit/toolchain/target.ts";
 import { findZig } from "../emit/toolchain/tool.ts";
 import { type Target, TARGETS } from "../ffi/manifest/manifest.ts";

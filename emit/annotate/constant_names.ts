@@ -12,7 +12,7 @@ import {
 import type { Description } from "../describe/description.ts";
 import type { EmitError } from "../error.ts";
 import { didYouMean } from "../../ffi/nearest_names.ts";
-import { isStructEntry } from "./members.ts";
+import { isStructEntry } from "./text_members.ts";
 import { type AnnotationFile, badEntry } from "./parse_annotation_file.ts";
 
 /**

@@ -31,13 +31,13 @@ import {
   problemSeen,
   withMembers,
 } from "./classes.ts";
-import { isStructEntry, withSaidTexts, withTexts } from "./members.ts";
+import { isStructEntry, withSaidTexts, withTexts } from "./text_members.ts";
 import { isSignature, withSignatures } from "./signatures.ts";
 import { CodeNames, Constants } from "./constant_names.ts";
-import { Shape } from "./shape.ts";
+import { Shape } from "./annotatable.ts";
 import { readLibrary } from "../image/library_file.ts";
 import type { Image } from "../image/library.ts";
-import { locate } from "../find/locate.ts";
+import { locate } from "../find/find_library.ts";
 import { didYouMean } from "../../ffi/nearest_names.ts";
 import type { Description } from "../describe/description.ts";
 

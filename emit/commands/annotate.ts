@@ -21,7 +21,7 @@ import {
 } from "../arguments/shared_options.ts";
 import type { Description } from "../describe/description.ts";
 import { EmitError } from "../error.ts";
-import { locate } from "../find/locate.ts";
+import { locate } from "../find/find_library.ts";
 import type { Image } from "../image/image.ts";
 import { readLibrary } from "../image/library_file.ts";
 import { withWorkspace } from "../toolchain/workspace.ts";

@@ -10,12 +10,12 @@ import { absolutePath } from "../../ffi/system/absolute.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
 import type { Reporting } from "../arguments/shared_options.ts";
 import { withDirectives } from "./build_directive.ts";
-import { typeNamesIn } from "../thunk/need.ts";
+import { typeNamesIn } from "../thunk/thunk_need.ts";
 import type { ThunkOptions } from "../thunk/plan.ts";
 import { annotated } from "../annotate/merge.ts";
 import { assemble } from "../manifest/assemble.ts";
 import { declarations, mapPath } from "./declarations.ts";
-import { headersPath } from "../manifest/headers_file.ts";
+import { headersPath } from "../manifest/print_headers_file.ts";
 import { fingerprint } from "../manifest/fingerprint.ts";
 import { EmitError } from "../error.ts";
 import {

@@ -25,8 +25,8 @@ import {
   differences,
   digestDifferences,
 } from "../manifest/manifest_diff.ts";
-import { readHeaders, withHeaders } from "../manifest/headers_file.ts";
-import { typeNamesIn } from "../thunk/need.ts";
+import { readHeaders, withHeaders } from "../manifest/print_headers_file.ts";
+import { typeNamesIn } from "../thunk/thunk_need.ts";
 import {
   describeSubject,
   SUBJECT,

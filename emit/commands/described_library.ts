@@ -11,7 +11,7 @@ import { ANNOTATE, CXX, cxxOf } from "../arguments/shared_options.ts";
 import type { Description } from "../describe/description.ts";
 import { describe } from "../describe/describe.ts";
 import { EmitError } from "../error.ts";
-import { locate } from "../find/locate.ts";
+import { locate } from "../find/find_library.ts";
 import { basename } from "../../ffi/system/path.ts";
 import { readLibrary } from "../image/library_file.ts";
 import { withDebugFiles } from "../image/debug_files.ts";

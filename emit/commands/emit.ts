@@ -26,12 +26,12 @@ import {
   headersBeside,
   headersPath,
   withHeaders,
-} from "../manifest/headers_file.ts";
+} from "../manifest/print_headers_file.ts";
 import { fingerprint } from "../manifest/fingerprint.ts";
 import type { Image } from "../image/image.ts";
 import { readLibrary } from "../image/library_file.ts";
-import { locate, type Located } from "../find/locate.ts";
-import { asksForThunks, typeNamesIn } from "../thunk/need.ts";
+import { locate, type Located } from "../find/find_library.ts";
+import { asksForThunks, typeNamesIn } from "../thunk/thunk_need.ts";
 import { expectReading } from "../progress.ts";
 import type { Description } from "../describe/description.ts";
 import { targetBeside } from "../toolchain/target.ts";

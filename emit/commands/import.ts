@@ -15,7 +15,7 @@ import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
 import { exportedNames } from "../declaration/print_declaration.ts";
 import { printModule } from "../declaration/print_module.ts";
 import { EmitError } from "../error.ts";
-import { readHeaders, withHeaders } from "../manifest/headers_file.ts";
+import { readHeaders, withHeaders } from "../manifest/print_headers_file.ts";
 import { withLock } from "../imported/lock.ts";
 import {
   CACHE,

@@ -36,7 +36,7 @@ import {
   disagreements,
   printDisagreements,
 } from "../manifest/target_compat.ts";
-import { readHeaders } from "../manifest/headers_file.ts";
+import { readHeaders } from "../manifest/print_headers_file.ts";
 import { isDescribedBy } from "../manifest/manifest_diff.ts";
 import { type OutputFile as File, writeFiles } from "../write_files.ts";
 import { readDirectory } from "./pack_directory.ts";

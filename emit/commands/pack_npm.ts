@@ -14,7 +14,7 @@ import { exportedNames } from "../declaration/print_declaration.ts";
 import { printModule } from "../declaration/print_module.ts";
 import { common, type Member } from "../manifest/target_compat.ts";
 import { printIndex } from "../publish/index_module.ts";
-import { platformOf } from "../publish/platform.ts";
+import { platformOf } from "../publish/npm_platform.ts";
 import {
   filesOfProject,
   type Project,

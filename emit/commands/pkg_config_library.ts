@@ -9,7 +9,7 @@ import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { isFile } from "../../ffi/system/system.ts";
 import { systemLibrary } from "../../ffi/system/libraries.ts";
 import { EmitError } from "../error.ts";
-import { linkedBy, locate } from "../find/locate.ts";
+import { linkedBy, locate } from "../find/find_library.ts";
 import type { Image } from "../image/image.ts";
 import { readLibrary } from "../image/library_file.ts";
 import type { Workspace } from "../toolchain/workspace.ts";

@@ -14,7 +14,7 @@ import {
   readManifest as read,
 } from "../../ffi/manifest/manifest.ts";
 import { EmitError } from "../error.ts";
-import { locate } from "../find/locate.ts";
+import { locate } from "../find/find_library.ts";
 
 /** A manifest that was read. */
 export interface FoundManifest {

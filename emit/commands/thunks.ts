@@ -10,7 +10,7 @@ import { identifyThunks } from "../manifest/assemble.ts";
 import type { ThunkOptions } from "../thunk/plan.ts";
 import { fingerprint } from "../manifest/fingerprint.ts";
 import type { Image } from "../image/image.ts";
-import { needsThunk } from "../thunk/need.ts";
+import { needsThunk } from "../thunk/thunk_need.ts";
 import { type LibraryFile, readLibrary } from "../image/library_file.ts";
 import type { ThunkPlace } from "../source/source.ts";
 import type { Description } from "../describe/description.ts";

@@ -12,7 +12,7 @@ import {
   reportingOf,
 } from "../arguments/shared_options.ts";
 import { printDeclaration } from "../declaration/print_declaration.ts";
-import { readHeaders, withHeaders } from "../manifest/headers_file.ts";
+import { readHeaders, withHeaders } from "../manifest/print_headers_file.ts";
 import { writeFiles } from "../write_files.ts";
 import { mapPath } from "./declarations.ts";
 import { resolveManifest } from "./resolve_input.ts";

@@ -21,7 +21,7 @@ import {
 } from "../../ffi/notation/type.ts";
 import { declareType, objectOf, wideTypes } from "./named.ts";
 import { arrayOf, IMPORTS, type Names, Values } from "./value_types.ts";
-import { hasComposite } from "../thunk/need.ts";
+import { hasComposite } from "../thunk/thunk_need.ts";
 import { signatureOf } from "./declare_seen.ts";
 import {
   docComment,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { hasComposite } from "../thunk/need.ts";
+import { hasComposite } from "../thunk/thunk_need.ts";
 import {
   type TypeDefinition,
   underlying,

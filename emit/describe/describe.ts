@@ -7,7 +7,7 @@
 import { type Constant, MAX_NAME_LENGTH } from "../../ffi/manifest/manifest.ts";
 import { absence, absenceOfAll, openDebugInfo } from "./no_debug_info.ts";
 import { Draft } from "./draft.ts";
-import { Labels } from "./labels.ts";
+import { Labels } from "./symbol_labels.ts";
 import { isMangled, LEFT_OUT, leftOut, unmangle } from "./mangled.ts";
 import { type CType, strip } from "../dwarf/c_type.ts";
 import { integerConstant } from "./scalars.ts";

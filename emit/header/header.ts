@@ -22,7 +22,7 @@ import { parseType } from "../../ffi/notation/type.ts";
 import { type Definitions, definitionsIn } from "../csource/definitions.ts";
 import { declarationsIn, docsOf, placesOf, withDocs } from "../csource/doc.ts";
 import { inlineFunctions } from "../csource/inline_functions.ts";
-import { labelsIn } from "../csource/labels.ts";
+import { labelsIn } from "../csource/asm_labels.ts";
 import { parameterNames } from "../csource/params.ts";
 import { type Token, tokens } from "../csource/tokens.ts";
 import {

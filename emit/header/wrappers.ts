@@ -29,7 +29,7 @@ import {
 } from "../../ffi/notation/type.ts";
 import type { Description } from "../describe/description.ts";
 import { EmitError } from "../error.ts";
-import { locate } from "../find/locate.ts";
+import { locate } from "../find/find_library.ts";
 import { neededByFunctions } from "../image/elf_object.ts";
 import type { Export, Image } from "../image/image.ts";
 import { readLibrary } from "../image/library_file.ts";

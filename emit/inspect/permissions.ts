@@ -6,7 +6,7 @@
 
 import { SYSTEM_LIBRARIES } from "../../ffi/identity/collisions.ts";
 import { DynamicSymbols } from "../../ffi/identity/dynamic_symbols.ts";
-import { withNeeds } from "../../ffi/identity/needs.ts";
+import { withNeeds } from "../../ffi/identity/needed_libraries.ts";
 
 /**
  * What functions ask for: a permission, several where their arguments say which or

@@ -11,7 +11,7 @@ import type {
   SymbolDefinition,
   Target,
 } from "../../ffi/manifest/manifest.ts";
-import { commonHeaders, withHeaders } from "./headers_file.ts";
+import { commonHeaders, withHeaders } from "./print_headers_file.ts";
 import { partsOf } from "./manifest_diff.ts";
 
 /** A library for one target. */

@@ -21,7 +21,7 @@ import {
 } from "../../ffi/notation/type.ts";
 import { EmitError } from "../error.ts";
 import type { Image } from "../image/image.ts";
-import { hasComposite, hasMore } from "./need.ts";
+import { hasComposite, hasMore } from "./thunk_need.ts";
 import type { Description } from "../describe/description.ts";
 import { CTypes, Unwritable } from "./ctypes.ts";
 import type { CType } from "./declare.ts";

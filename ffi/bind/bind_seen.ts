@@ -28,7 +28,7 @@ import {
   type Types,
   type Value,
 } from "../value/value.ts";
-import { constantValue } from "../handle/constant.ts";
+import { constantValue } from "../handle/constant_value.ts";
 import { sizeRequirementOf } from "./annotations.ts";
 import {
   bytesCheck,

@@ -13,7 +13,7 @@ import type { RawFunction, Space } from "../runtime/adapter.ts";
 import { bufferOf, isArray } from "../runtime/views.ts";
 import { resolveType, type Types, type Value } from "../value/value.ts";
 import { type BindTarget, ErrorMappingLibrary } from "./bind_target.ts";
-import { bindFunction, planFunction } from "./function.ts";
+import { bindFunction, planFunction } from "./bind_function.ts";
 
 /**
  * Spreads the calls of a function's `.async`; where what it gives stays in the

@@ -1,12 +1,12 @@
 /**
  * From a symbol of the manifest to the function or variable that `lookup` gives:
- * which type it is handled as, and then `function.ts` or `variable.ts`.
+ * which type it is handled as, and then `bind_function.ts` or `bind_variable.ts`.
  *
  * @module
  */
 
 import type { RawFunction } from "../runtime/adapter.ts";
-import { bindFunction, planFunction } from "./function.ts";
+import { bindFunction, planFunction } from "./bind_function.ts";
 import { bindPointed } from "./function_pointer.ts";
 import { spreadCalls } from "./spread_calls.ts";
 import { labelled } from "./signature.ts";
@@ -16,7 +16,7 @@ import {
   symbolError,
   type SymbolRef,
 } from "./bind_target.ts";
-import { bindVariable, planVariable } from "./variable.ts";
+import { bindVariable, planVariable } from "./bind_variable.ts";
 import {
   type FunctionDefinition,
   type LibraryDescription,

@@ -24,7 +24,7 @@ import {
   incomingOf,
   isCallback,
   type JsCallback,
-} from "../handle/callback.ts";
+} from "../handle/callback_handle.ts";
 import { addressOfOutgoing, incomings } from "../function/native_function.ts";
 import {
   type FunctionPointer,

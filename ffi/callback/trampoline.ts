@@ -53,7 +53,7 @@ import { adapter } from "../runtime/runtime.ts";
 import { homeOf } from "../runtime/space.ts";
 import type { ScalarName, Value } from "../value/value.ts";
 import { isVariable } from "../handle/variable.ts";
-import type { JsCallback } from "../handle/callback.ts";
+import type { JsCallback } from "../handle/callback_handle.ts";
 import { isLost } from "../handle/lent_memory.ts";
 import { functionAt } from "../function/native_function.ts";
 import {

@@ -12,7 +12,7 @@ import {
 import { wantedIn } from "../value/encoded_text.ts";
 import { ARRAYS } from "../value/scalar.ts";
 import { staysUsed } from "../handle/address.ts";
-import { isAligned } from "../handle/memory_views.ts";
+import { isAligned } from "../handle/view_memory.ts";
 import { definitionOf, hasMemory, isStruct } from "../handle/struct.ts";
 import { byteLengthOf, isFixed, kindTest } from "../runtime/views.ts";
 import { isPointer, isPointerTo } from "../handle/pointer.ts";

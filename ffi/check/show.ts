@@ -6,7 +6,7 @@
 
 import { quote } from "../error.ts";
 import { showHandle } from "../function/given.ts";
-import { isCallback } from "../handle/callback.ts";
+import { isCallback } from "../handle/callback_handle.ts";
 import {
   hasMemory,
   isStruct,

@@ -7,7 +7,11 @@
 import type { RawFunction } from "../runtime/adapter.ts";
 import { isPointer } from "../handle/pointer.ts";
 import { isCompatible } from "../manifest/compatible.ts";
-import { type Callback, incomingOf, isCallback } from "../handle/callback.ts";
+import {
+  type Callback,
+  incomingOf,
+  isCallback,
+} from "../handle/callback_handle.ts";
 import { addressOfOutgoing } from "./native_function.ts";
 import type { FunctionPointer } from "../value/function_pointer.ts";
 

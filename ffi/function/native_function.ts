@@ -6,7 +6,7 @@
 
 import type { Address, RawFunction } from "../runtime/adapter.ts";
 import { isSameFunction } from "../manifest/compatible.ts";
-import type { JsCallback } from "../handle/callback.ts";
+import type { JsCallback } from "../handle/callback_handle.ts";
 import type { FunctionPointer } from "../value/function_pointer.ts";
 
 /** Every JavaScript function that the plugins can call, by its address; what keeps them alive. */

@@ -12,7 +12,7 @@
 
 import { PluginError } from "../error.ts";
 import { isPointer } from "../handle/pointer.ts";
-import type { JsCallback, Thrown } from "../handle/callback.ts";
+import type { JsCallback, Thrown } from "../handle/callback_handle.ts";
 
 /** What was thrown and not yet rethrown. Read after every native call: a field that nobody writes costs nothing. */
 export const trap: {

@@ -9,7 +9,7 @@ import { PluginError, quote } from "../error.ts";
 import type { ThunkLibrary } from "../manifest/manifest.ts";
 import { sha256 } from "../system/node_system.ts";
 import { exists, type Status, statusIfAny } from "../system/system.ts";
-import { findBrought, withNeeds } from "./needs.ts";
+import { findBrought, withNeeds } from "./needed_libraries.ts";
 import { readWhole, unreadable } from "./library_bytes.ts";
 import { libraryDifferences } from "./same_library.ts";
 

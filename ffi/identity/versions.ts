@@ -5,7 +5,7 @@
  */
 
 import { type ElfIdentity, nameAt } from "./elf.ts";
-import { inElf } from "./needs.ts";
+import { inElf } from "./needed_libraries.ts";
 
 /**
  * The versions that a library defines of its symbols, its own name among them.

@@ -9,8 +9,8 @@ import type { Primitive, RawFunction } from "../runtime/adapter.ts";
 import { generate } from "../runtime/generate.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { type Callee, placeRemote } from "./callee.ts";
-import { type Block, Blocks } from "./lanes.ts";
-import type { Life } from "./life.ts";
+import { type Block, Blocks } from "./async_lanes.ts";
+import type { Life } from "./process_life.ts";
 import { IN, KIND, OUT, OUTCOME, TIMEOUT } from "./remote_call.ts";
 
 /** The process that is called. */

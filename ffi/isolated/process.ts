@@ -39,7 +39,7 @@ import {
 import { causeOf } from "./cause_of_end.ts";
 import { type Ending, endingOf } from "./ending.ts";
 import { Isolate } from "./isolate.ts";
-import { Lanes } from "./lanes.ts";
+import { Lanes } from "./async_lanes.ts";
 import { type LaterCallee, LaterCaller } from "./later_caller.ts";
 import {
   endedBefore,
@@ -49,10 +49,10 @@ import {
   noRoomForThread,
   notStarted,
   wasClosed,
-} from "./life.ts";
-import { LINK, notLinked } from "./link.ts";
+} from "./process_life.ts";
+import { LINK, notLinked } from "./thunk_link.ts";
 import { DistantMemory } from "./memory.ts";
-import type { Loadable, Prepared } from "./loadable.ts";
+import type { Loadable, Prepared } from "./loaded_there.ts";
 import type { IsolationOptions } from "./options.ts";
 import { Printed } from "./printed.ts";
 import { type Member, Processes } from "./processes.ts";

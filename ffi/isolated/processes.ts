@@ -5,7 +5,7 @@
  */
 
 import type { NativeLibrary, Spread } from "../runtime/adapter.ts";
-import type { Loadable } from "./loadable.ts";
+import type { Loadable } from "./loaded_there.ts";
 
 /** One of them. */
 export interface Member {

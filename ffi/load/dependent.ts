@@ -4,7 +4,7 @@
  * @module
  */
 
-import { withNeeds } from "../identity/needs.ts";
+import { withNeeds } from "../identity/needed_libraries.ts";
 import { systemPlaces } from "../system/libraries.ts";
 
 /**

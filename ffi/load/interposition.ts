@@ -8,7 +8,7 @@
 import type { Uses } from "../identity/collisions.ts";
 import type { Relocation } from "../identity/dynamic_symbols.ts";
 import { PT_GNU_RELRO } from "../identity/elf.ts";
-import { inElf } from "../identity/needs.ts";
+import { inElf } from "../identity/needed_libraries.ts";
 import type { Address, SystemLoader } from "../runtime/adapter.ts";
 import { RTLD_LAZY, RTLD_NOLOAD, RTLD_NOW } from "../runtime/dlopen.ts";
 import { adapter } from "../runtime/runtime.ts";

@@ -6,9 +6,9 @@
 
 import { PluginError, quote } from "../error.ts";
 import type { Checked } from "../identity/identity.ts";
-import { withNeeds } from "../identity/needs.ts";
+import { withNeeds } from "../identity/needed_libraries.ts";
 import { assertSetUnchanged, rememberSet } from "../identity/unchanged.ts";
-import type { Loadable } from "../isolated/loadable.ts";
+import type { Loadable } from "../isolated/loaded_there.ts";
 import type { IsolationOptions } from "../isolated/options.ts";
 import { IsolatedProcess } from "../isolated/process.ts";
 import type { NativeLibrary } from "../runtime/adapter.ts";

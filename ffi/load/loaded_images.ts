@@ -9,7 +9,7 @@
 import { basename, dirname, join } from "../system/path.ts";
 import { quote } from "../error.ts";
 import type { CopySet } from "../identity/identity.ts";
-import { withNeeds } from "../identity/needs.ts";
+import { withNeeds } from "../identity/needed_libraries.ts";
 import type { SystemLoader } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { isPermitted } from "../system/process_secret.ts";

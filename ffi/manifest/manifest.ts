@@ -5,7 +5,7 @@
  */
 
 export * from "./format.ts";
-export { readHeadersPart } from "./headers_file.ts";
+export { readHeadersPart } from "./parse_headers_file.ts";
 export type { LibraryDescription } from "./library_description.ts";
 export { SCALAR_SIZE, sizeOfType } from "./type_size.ts";
 export { underlying } from "./underlying.ts";

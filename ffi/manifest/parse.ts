@@ -52,7 +52,7 @@ import {
   type HeadersPart,
   type ReadFile,
   readHeadersPart,
-} from "./headers_file.ts";
+} from "./parse_headers_file.ts";
 import { bundledLibraries, signature } from "./parse_signed.ts";
 import { constants } from "./parse_constants.ts";
 import { symbolDefinition } from "./parse_symbol.ts";

@@ -12,7 +12,7 @@ import {
 } from "../identity/identity.ts";
 import type { ThunkLibrary } from "../manifest/manifest.ts";
 import type { NativeLibrary } from "../runtime/adapter.ts";
-import { LINK, notLinked } from "../isolated/link.ts";
+import { LINK, notLinked } from "../isolated/thunk_link.ts";
 import { absoluteOf, realPathOf } from "./files.ts";
 
 /** How a companion is loaded. */

@@ -19,7 +19,7 @@
 
 import { basename } from "../system/path.ts";
 import { checkIdentity } from "../identity/identity.ts";
-import { markOf } from "../identity/mark.ts";
+import { markOf } from "../identity/build_mark.ts";
 import type { IsolatedOptions } from "../isolated/options.ts";
 import { reportCrashesOf, startReports } from "../load/crash_report.ts";
 import { assertCanShow, showToAll } from "../load/global.ts";

@@ -5,7 +5,7 @@
  */
 
 import { PluginError, quote } from "../error.ts";
-import { markIn } from "../identity/mark.ts";
+import { markIn } from "../identity/build_mark.ts";
 import type { Plugin } from "../plugin/plugin.ts";
 import { isUrl } from "../system/path.ts";
 import { type Status, statusIfAny, system } from "../system/system.ts";

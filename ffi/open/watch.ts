@@ -10,7 +10,7 @@
  */
 
 import { PluginError } from "../error.ts";
-import { markIn } from "../identity/mark.ts";
+import { markIn } from "../identity/build_mark.ts";
 import type { Contract, ContractSymbols } from "../typed/lookup_result.ts";
 import { isManifest } from "./find_manifest.ts";
 import { absoluteOf, readText } from "./files.ts";

@@ -16,7 +16,7 @@ import {
 } from "../plugin/contract.ts";
 import { Declaration } from "./declaration.ts";
 import { checkAlone, infoOf } from "../identity/identity.ts";
-import { markIn } from "../identity/mark.ts";
+import { markIn } from "../identity/build_mark.ts";
 import { type Plugin, pluginOf } from "../plugin/plugin.ts";
 import type { NativeLibrary } from "../runtime/adapter.ts";
 import type { ResolvedFile } from "./files.ts";

@@ -6,7 +6,7 @@
 
 import { memberReader } from "../bind/result_value.ts";
 import type { BindTarget } from "../bind/bind_target.ts";
-import { libraryOf } from "../bind/function.ts";
+import { libraryOf } from "../bind/bind_function.ts";
 import { bindSymbol, findSymbol } from "../bind/symbol.ts";
 import {
   type Binder,

@@ -5,7 +5,7 @@
  */
 
 import type { Constant } from "../manifest/manifest.ts";
-import { type ConstantValue, constantValue } from "../handle/constant.ts";
+import { type ConstantValue, constantValue } from "../handle/constant_value.ts";
 
 /**
  * Makes values of constants.

@@ -5,7 +5,7 @@
  */
 
 import type { AsyncOptions } from "../support/async_options.ts";
-import type { Callback } from "../handle/callback.ts";
+import type { Callback } from "../handle/callback_handle.ts";
 import type { Pointer } from "../handle/pointer.ts";
 import type { Variable } from "../handle/variable.ts";
 

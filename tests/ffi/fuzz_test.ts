@@ -22,7 +22,7 @@ import {
   seenTypesOf,
 } from "../../ffi/manifest/manifest.ts";
 import { parseType, printType } from "../../ffi/notation/type.ts";
-import { constantValue } from "../../ffi/handle/constant.ts";
+import { constantValue } from "../../ffi/handle/constant_value.ts";
 import { typeOf } from "../../ffi/plugin/named_types.ts";
 import { sha256 } from "../../ffi/system/node_system.ts";
 import { describeByHeader } from "../emit/helpers/headers.ts";

@@ -5,7 +5,7 @@
  */
 
 import { sha256 } from "../system/node_system.ts";
-import { identify } from "./identify.ts";
+import { identify } from "./read_identity.ts";
 import { readWhole } from "./library_bytes.ts";
 
 /**

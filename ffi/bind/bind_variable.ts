@@ -25,7 +25,7 @@ import { printType, type Type } from "../notation/type.ts";
 import { isBare, type Value } from "../value/value.ts";
 import { type Access, type Variable, variableOf } from "../handle/variable.ts";
 import { encodedParameter } from "./converted_arguments.ts";
-import { bindThunk, checkCallable, checkFor } from "./function.ts";
+import { bindThunk, checkCallable, checkFor } from "./bind_function.ts";
 import {
   type BindTarget,
   resolveValue,

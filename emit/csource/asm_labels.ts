@@ -22,7 +22,7 @@ const ATTRIBUTES: ReadonlySet<string> = new Set([
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { labelsIn } from "./labels.ts";
+ * import { labelsIn } from "./asm_labels.ts";
  * import { tokens } from "./tokens.ts";
  *
  * const source = 'int shown(int) __asm__("" "really_this");';

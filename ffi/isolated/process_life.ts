@@ -7,7 +7,7 @@
 
 import { PluginError, quote } from "../error.ts";
 import type { Ending } from "./ending.ts";
-import type { Lanes } from "./lanes.ts";
+import type { Lanes } from "./async_lanes.ts";
 
 /** A process, from its beginning to its end. */
 export interface Life {

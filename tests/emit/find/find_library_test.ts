@@ -9,7 +9,7 @@ import {
 import { assertEquals, assertThrows } from "@std/assert";
 import { basename, dirname } from "@std/path";
 import { EmitError } from "../../../emit/error.ts";
-import { locate } from "../../../emit/find/locate.ts";
+import { locate } from "../../../emit/find/find_library.ts";
 import { resolveFile } from "../../../ffi/open/resolve.ts";
 import { inDirectory } from "../../helpers/directory.ts";
 import { spawnPlugin } from "../helpers/cli.ts";

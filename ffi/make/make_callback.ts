@@ -7,7 +7,7 @@
 import { assertOptions } from "../nearest_names.ts";
 import type { RawFunction } from "../runtime/adapter.ts";
 import { show } from "../check/show.ts";
-import { type Callback, handleOf } from "../handle/callback.ts";
+import { type Callback, handleOf } from "../handle/callback_handle.ts";
 import { makeIncoming } from "../callback/js_callback.ts";
 import { functionPointerOf } from "../value/function_pointer.ts";
 import type { CallbackFunction } from "../typed/lookup_result.ts";
