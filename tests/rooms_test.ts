@@ -77,6 +77,12 @@ const ORDER = [
   "ffi/error.ts",
 ];
 
+test("the README says what is in every room", () => {
+  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+  const rooms = ORDER.filter((room) => !room.endsWith(".ts"));
+  assertEquals(rooms.filter((room) => !readme.includes(`\`${room}\``)), []);
+});
+
 /** What the emit side may know of the load side: nothing that opens or calls. */
 const SHARED = [
   /^ffi\/manifest\/manifest\.ts$/,
