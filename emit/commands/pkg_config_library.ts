@@ -10,6 +10,7 @@ import { isFile } from "../../ffi/system/system.ts";
 import { systemLibrary } from "../../ffi/system/libraries.ts";
 import { EmitError } from "../error.ts";
 import { linkedBy, locate } from "../find/find_library.ts";
+import { isPlatform } from "../find/platform_library.ts";
 import type { Image } from "../image/image.ts";
 import { readLibrary } from "../image/library_file.ts";
 import type { Workspace } from "../toolchain/workspace.ts";
@@ -65,9 +66,10 @@ export async function withPackage<S extends Subject>(
     flags: [...flags, ...subject.flags],
     with: [
       ...subject.with,
-      ...[...others, ...located.others ?? []].filter((path) =>
-        image.needs.includes(sonameOf(path))
-      ),
+      ...[...others, ...located.others ?? []].filter((path) => {
+        const soname = sonameOf(path);
+        return image.needs.includes(soname) && !isPlatform(soname);
+      }),
     ],
   };
 }

@@ -15,7 +15,7 @@ import type {
 export interface Wrappers {
   /** Paths of the objects. */
   readonly objects: readonly string[];
-  /** Functions that they call, whose addresses they are given. */
+  /** Functions and variables that they use, whose addresses they are given. */
   readonly links: readonly string[];
 }
 

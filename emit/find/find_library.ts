@@ -107,8 +107,9 @@ function follow(
   return first === undefined ? undefined : [first, ...others];
 }
 
-/** What a linker takes for a name. */
+/** What a linker takes for a name, or for a path. */
 export function linkedBy(name: string, directory: string): string | undefined {
+  if (name.startsWith("/")) return isFile(name) ? name : undefined;
   return [
     join(directory, name),
     ...systemDirectories().map((place) => join(place, name)),

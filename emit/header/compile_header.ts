@@ -47,7 +47,7 @@ export async function ccWithAllErrors(
   args: readonly string[],
   target?: Target,
 ): Promise<Ran> {
-  return await isClang()
+  return await isClang(target)
     ? await cc(["-ferror-limit=0", ...args.flatMap(strictly)], target)
     : await cc(["-fmax-errors=0", ...args], target);
 }
@@ -56,8 +56,8 @@ export async function ccWithAllErrors(
  * What makes the compiler print less of each error, where there may be thousands
  * and only their lines are looked at.
  */
-export async function briefly(): Promise<string[]> {
-  return await isClang()
+export async function briefly(target?: Target): Promise<string[]> {
+  return await isClang(target)
     ? ["-fno-caret-diagnostics"]
     : ["-fno-diagnostics-show-caret", "-ftrack-macro-expansion=0"];
 }
@@ -137,6 +137,11 @@ async function hintOf(
       : "does not find one; name its directory with -I, or give what " +
         '"pkg-config --cflags" prints behind "--". It ';
   }
+  const asked = askedMacro(error);
+  if (asked !== undefined) {
+    return `wants the macro ${asked} before the headers: -D ${asked}, or ` +
+      `-D ${asked}=value. It `;
+  }
   const unknown = /unknown type name ['‘](\w+)['’]/.exec(error)?.[1];
   if (unknown === undefined) return "";
   return /^(?:class|namespace|template|using)$/.test(unknown)
@@ -144,6 +149,13 @@ async function hintOf(
       "library with -g and leave --header out. It "
     : `does not know ${unknown} there; name the header that declares it ` +
       "with --header before this one. It ";
+}
+
+/** The macro that a header's own `#error` asks for. */
+function askedMacro(error: string): string | undefined {
+  return /\b([A-Z][A-Z\d_]{3,})\b[^.]*\b(?:must|has to|should|needs? to) be defined/
+    .exec(error)?.[1] ??
+    /\bdefine (?:the macro )?([A-Z][A-Z\d_]{3,})\b/.exec(error)?.[1];
 }
 
 /** How a library is made that includes the headers, and is never loaded. */

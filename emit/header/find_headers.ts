@@ -66,8 +66,13 @@ export async function headersOf(
   }
   const all = mentioning(exports, await installed(found), places);
   const flags = [...found.flags, ...BEFORE];
-  const headers = await compilable(all, flags, work);
-  const before = await declaring(found, headers, flags, places, work);
+  const { headers, stderr } = await compilable(all, flags, work);
+  const missing = [
+    ...new Set(Array.from(stderr.matchAll(UNKNOWN), ([, name]) => name!)),
+  ];
+  const before = missing.length === 0
+    ? undefined
+    : await declaring(found, missing, headers, flags, places, work);
   return {
     headers,
     flags: before === undefined ? flags : [...flags, "-include", before],
@@ -81,25 +86,17 @@ const UNKNOWN = /unknown type name ['\u2018](\w+)/g;
  * The header of what a package requires that declares what its own take for
  * granted: `Xvlib.h` has the `Display` of `Xlib.h`.
  *
- * @returns Undefined where nothing is missing, or it is not found.
+ * @param missing The types that the compiler does not know.
+ * @returns Undefined where it is not found.
  */
 async function declaring(
   { name }: Package,
+  missing: readonly string[],
   headers: readonly string[],
   flags: readonly string[],
   places: readonly string[],
   work: string,
 ): Promise<string | undefined> {
-  if (headers.length === 0) return undefined;
-  const source = join(work, "probe.c");
-  system.overwrite(source, prelude(headers));
-  const compile = (more: readonly string[]) =>
-    ccWithAllErrors(["-fsyntax-only", "-w", ...flags, ...more, source]);
-  const { stderr } = await compile([]);
-  const missing = [
-    ...new Set(Array.from(stderr.matchAll(UNKNOWN), ([, name]) => name!)),
-  ];
-  if (missing.length === 0) return undefined;
   const required = await pkgConfig("--print-requires-private", name);
   const known: (readonly [number, string])[] = [];
   for (const each of required) {
@@ -115,8 +112,10 @@ async function declaring(
     }
   }
   known.sort(([a], [b]) => b - a);
+  const source = join(work, "probe.c");
+  system.overwrite(source, prelude(headers));
   for (const [, header] of known.slice(0, MOST_TRIED)) {
-    const { status } = await compile(["-include", header]);
+    const { status } = await syntaxOf(source, [...flags, "-include", header]);
     if (status === 0) return header;
   }
   return undefined;
@@ -128,41 +127,53 @@ const MOST_TRIED = 4;
 /** Most rounds in which headers are left out: the compiler may stop at the first that is wrong. */
 const MOST_ROUNDS = 64;
 
+/** What the compiler says of a source that it does not compile. */
+function syntaxOf(source: string, flags: readonly string[]) {
+  return ccWithAllErrors(["-fsyntax-only", "-w", ...flags, source]);
+}
+
+/** Headers, and what the compiler says of them together. */
+interface Compiled {
+  readonly headers: string[];
+  readonly stderr: string;
+}
+
 /** Those of the headers that compile together; one that wants others before it comes behind them. */
 async function compilable(
   headers: readonly string[],
   flags: readonly string[],
   work: string,
-): Promise<string[]> {
-  if (headers.length < 2) return [...headers];
+): Promise<Compiled> {
+  if (headers.length === 0) return { headers: [], stderr: "" };
   const source = join(work, "probe.c");
+  const compile = async (tried: readonly string[]) => {
+    system.overwrite(source, setLines + prelude(tried));
+    return await syntaxOf(source, flags);
+  };
   const refused = new Set<string>();
   let tried = [...headers];
   const later: string[] = [];
-  // Each is left out twice before it is for good.
-  const rounds = Math.min(2 * headers.length + 2, MOST_ROUNDS);
+  // Each is left out twice before it is for good; one alone stays.
+  const rounds = headers.length === 1
+    ? 0
+    : Math.min(2 * headers.length + 2, MOST_ROUNDS);
   for (let round = 0; round < rounds; round++) {
-    system.overwrite(source, setLines + prelude(tried));
-    const { status, stderr } = await ccWithAllErrors([
-      "-fsyntax-only",
-      "-w",
-      ...flags,
-      source,
-    ]);
+    const { status, stderr } = await compile(tried);
     const wrong = new Set(
       includesAtFault(stderr).map((index) => tried[index]!),
     );
     if (status === 0) {
-      if (later.length === 0) return tried;
+      if (later.length === 0) return { headers: tried, stderr: "" };
       tried.push(...later.splice(0));
-    } else if (wrong.size === 0) break;
+    } else if (wrong.size === 0) return { headers: tried, stderr };
     tried = tried.filter((header) => !wrong.has(header));
     for (const header of wrong) {
       if (!refused.has(header)) later.push(header);
       refused.add(header);
     }
   }
-  return tried;
+  const { stderr } = await compile(tried);
+  return { headers: tried, stderr };
 }
 
 /**

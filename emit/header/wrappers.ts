@@ -9,9 +9,11 @@
  * EXPORT extern __typeof__(lua_inline) plugin_wrap_lua_inline ALIAS("lua_inline");
  * ```
  *
- * What they call of the library they reach through a table of addresses, which
+ * What they use of the library they reach through a table of addresses, which
  * is filled when they are loaded: they need no library, whatever its file is
- * called, and whichever image of it they belong to.
+ * called, and whichever image of it they belong to. A function of it is one that
+ * jumps to the address; a variable's address is written where the linker has
+ * put it for their code.
  *
  * @module
  */
@@ -30,7 +32,8 @@ import {
 import type { Description } from "../describe/description.ts";
 import { EmitError } from "../error.ts";
 import { locate } from "../find/find_library.ts";
-import { neededByFunctions } from "../image/elf_object.ts";
+import { isPlatform } from "../find/platform_library.ts";
+import { neededByFunctions, weaken } from "../image/elf_object.ts";
 import type { Export, Image } from "../image/image.ts";
 import { readLibrary } from "../image/library_file.ts";
 import { cc } from "../toolchain/cc.ts";
@@ -243,12 +246,15 @@ async function compile(
   for (let left = wrappers; left.length > 0;) {
     let refusals = await compileAll(request, left, object);
     if (refusals.size === 0) {
-      const needed = neededByFunctions(system.read(object), object);
+      const bytes = system.read(object);
+      const needed = neededByFunctions(bytes, object);
       const of = ({ name }: Wrapper) =>
         needed.get(wrapperOf(name)) ?? new Set();
       const all = [...new Set(left.flatMap((each) => [...of(each)]))].sort();
-      const links = all.filter((name) => kindOf(name) === "function");
-      const objects = [object, await compileLinks(request, links)];
+      const links = all.filter((name) => kindOf(name) !== undefined);
+      weaken(bytes, object, (name) => kindOf(name) === "variable");
+      system.overwrite(object, bytes);
+      const objects = [object, await compileLinks(request, links, kindOf)];
       const missing = await missingIn(request, objects);
       if (missing.size === 0) return { objects, links };
       refusals = new Map(left.flatMap((each) => {
@@ -256,13 +262,9 @@ async function compile(
         if (name === undefined) return [];
         return [[
           each.name,
-          kindOf(name) === "variable"
-            ? `its code uses the variable ${
-              JSON.stringify(name)
-            } of the library`
-            : `its code uses ${
-              JSON.stringify(name)
-            }, which no library has that this one needs`,
+          `its code uses ${
+            JSON.stringify(name)
+          }, which no library has that this one needs`,
         ]];
       }));
     }
@@ -293,14 +295,15 @@ async function compileAll(
       undefine(names) + setLines + "\n".repeat(macros) +
       lines.slice(macros).join(""),
   );
+  const target = targetBeside(request.image);
   const { status, stderr } = await ccWithAllErrors([
     ...including(request).filter((arg) => arg !== "-w"),
-    ...await briefly(),
+    ...await briefly(target),
     ...FLAGS,
     "-o",
     object,
     source,
-  ], targetBeside(request.image));
+  ], target);
   if (status === 0) return new Map();
   const faults = faultsIn(stderr);
   if (faults.size === 0) throw await refused(request, stderr);
@@ -316,13 +319,10 @@ async function compileAll(
   }));
 }
 
-/** The machine's own libraries, whose functions the linker finds by itself. */
-const PLATFORM = /^(?:lib(?:c|m|dl|rt|pthread|gcc_s)|ld-linux|ld-musl)\b/;
-
 /** What a name is in the library, or in those that it needs; undefined for what is of the platform, or nobody's. */
-function kindsIn(
-  image: Image,
-): (name: string) => "function" | "variable" | undefined {
+type KindOf = (name: string) => "function" | "variable" | undefined;
+
+function kindsIn(image: Image): KindOf {
   const own = new Map(image.exports.map((each) => [each.name, each]));
   let others: Map<string, Export> | undefined;
   return (name) => {
@@ -334,7 +334,7 @@ function kindsIn(
 
 function exportsOfNeeds({ needs }: Image): Map<string, Export> {
   return new Map(
-    needs.filter((name) => !PLATFORM.test(name)).flatMap((name) => {
+    needs.filter((name) => !isPlatform(name)).flatMap((name) => {
       try {
         const { exports } = readLibrary(locate(name).path).image;
         return exports.map((each) => [each.name, each] as const);
@@ -355,18 +355,43 @@ const JUMPS = {
     `ldr x16, [x16, :lo12:plugin_links+${at}]\\n br x16`,
 } as const;
 
-/** Compiles the table of addresses, and a function for each that jumps to it. */
+/**
+ * Where the linker keeps the address of a variable for all code, as C that
+ * reads the instructions which load it: nothing else names that place.
+ */
+const SLOTS = {
+  x64: (name: string) =>
+    `void **slot; __asm__("leaq ${name}@GOTPCREL(%%rip), %0" : "=r"(slot));`,
+  // The page, and the load that has the rest of it, in units of eight bytes.
+  arm64: (name: string) =>
+    `char *page; unsigned *load; __asm__("adrp %0, :got:${name}\\n adr %1, 1f\\n` +
+    `1: ldr x16, [%0, :got_lo12:${name}]" : "=&r"(page), "=&r"(load) : : "x16"); ` +
+    `void **slot = (void **)(page + (*load >> 10 & 0xfff) * 8);`,
+} as const;
+
+/** Compiles the table of addresses, a function for each function that jumps to it, and what writes a variable's where code looks for it. */
 async function compileLinks(
   request: HeaderRequest,
   links: readonly string[],
+  kindOf: KindOf,
 ): Promise<string> {
   const { arch } = request.image;
   const source = join(request.work, "links.c");
   const object = join(request.work, "links.o");
-  const jumps = links.map((name, index) =>
-    `__asm__(".text\\n.balign 16\\n.globl ${name}\\n.hidden ${name}\\n` +
-    `.type ${name}, %function\\n${name}: ${JUMPS[arch](8 * index)}\\n` +
-    `.size ${name}, .-${name}\\n");\n`
+  const lines = links.map((name, index) =>
+    kindOf(name) === "variable"
+      ? {
+        // Nobody has it when this is loaded.
+        asm: `__asm__(".weak ${name}\\n");\n`,
+        write: `  { ${SLOTS[arch](name)} *slot = plugin_links[${index}]; }\n`,
+      }
+      : {
+        asm:
+          `__asm__(".text\\n.balign 16\\n.globl ${name}\\n.hidden ${name}\\n` +
+          `.type ${name}, %function\\n${name}: ${JUMPS[arch](8 * index)}\\n` +
+          `.size ${name}, .-${name}\\n");\n`,
+        write: "",
+      }
   );
   system.overwrite(
     source,
@@ -375,8 +400,8 @@ async function compileLinks(
     }];
 ${EXPORT} void plugin_link(void *addresses) {
   __builtin_memcpy(plugin_links, addresses, ${8 * links.length});
-}
-${jumps.join("")}`,
+${lines.map(({ write }) => write).join("")}}
+${lines.map(({ asm }) => asm).join("")}`,
   );
   const { status, stderr } = await cc(
     ["-c", "-O2", "-fPIC", "-g0", "-fno-ident", "-o", object, source],

@@ -11,6 +11,7 @@ const SHT_RELA = 4;
 const SHN_UNDEF = 0;
 const SHN_LORESERVE = 0xff00;
 const STB_LOCAL = 0;
+const STB_WEAK = 2;
 const STT_FUNC = 2;
 
 interface ObjectSymbol {
@@ -18,6 +19,8 @@ interface ObjectSymbol {
   readonly section: number;
   readonly isFunction: boolean;
   readonly isGlobal: boolean;
+  /** Where its kind and its binding stand in the table. */
+  readonly infoAt: number;
 }
 
 /**
@@ -59,6 +62,28 @@ export function neededByFunctions(
   );
 }
 
+/**
+ * Has the loader take it that nobody has some names: weak in place of wanted.
+ *
+ * @param bytes An object, which is changed.
+ * @param path The file's name, for errors only.
+ * @param isWeak Whether a name is one of them.
+ * @throws {EmitError} `bad_image` when the file is broken.
+ */
+export function weaken(
+  bytes: Uint8Array,
+  path: string,
+  isWeak: (name: string) => boolean,
+): void {
+  const elf = new Elf(bytes, path, ET_REL);
+  const { offset = 0 } = elf.header(".symtab") ?? {};
+  for (const { name, section, isGlobal, infoAt } of symbolsIn(elf)) {
+    if (section !== SHN_UNDEF || !isGlobal || !isWeak(name)) continue;
+    const at = offset + infoAt;
+    bytes[at] = STB_WEAK << 4 | bytes[at]! & 15;
+  }
+}
+
 /** The names that a section needs of others, and those that it leads to. */
 function neededIn(
   section: number,
@@ -85,6 +110,7 @@ function symbolsIn(elf: Elf): ObjectSymbol[] {
   const symbols: ObjectSymbol[] = [];
   while (cursor.end - cursor.at >= 24) {
     const name = new Cursor(strings, cursor.u32()).string();
+    const infoAt = cursor.at;
     const info = cursor.u8();
     cursor.skip(1);
     const section = cursor.u16();
@@ -94,6 +120,7 @@ function symbolsIn(elf: Elf): ObjectSymbol[] {
       section,
       isFunction: (info & 15) === STT_FUNC,
       isGlobal: info >> 4 !== STB_LOCAL,
+      infoAt,
     });
   }
   return symbols;

@@ -10,6 +10,7 @@ import { join } from "../../ffi/system/path.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
 import { EmitError } from "../error.ts";
 import { cc, linking } from "../toolchain/cc.ts";
+import { osOf } from "../toolchain/target.ts";
 
 const FLAGS: readonly string[] = ["-O2", "-fPIC", "-fno-ident"];
 
@@ -59,13 +60,17 @@ export async function linkCompanion(
   objects: readonly string[] = [],
 ): Promise<string> {
   const library = join(work, name);
+  const isElf = osOf(target) !== "darwin";
   const link = [
     "-shared",
     ...linking(name, target),
     "-o",
     library,
     ...objects,
-    ...objects.length > 0 ? ["-Wl,--as-needed", "-lm"] : [],
+    // What they use of the library is written into it when it is loaded.
+    ...objects.length > 0
+      ? ["-Wl,--as-needed", "-lm", ...isElf ? ["-Wl,-z,norelro"] : []]
+      : [],
   ];
   await compile(source, work, link, target);
   return library;

@@ -126,12 +126,16 @@ export async function commandOf(
 /** What was found out, by what names the compiler. */
 const clangs = new Map<string, Promise<boolean>>();
 
-/** Whether the C compiler is Clang, or Zig's. */
-export function isClang(): Promise<boolean> {
-  const key = `${system.env("CC")} ${system.env("PATH")}`;
+/**
+ * Whether the C compiler is Clang, or Zig's.
+ *
+ * @param target The machine that it is to compile for; its own where it is left out.
+ */
+export function isClang(target?: Target): Promise<boolean> {
+  const key = `${target} ${system.env("CC")} ${system.env("PATH")}`;
   let is = clangs.get(key);
   if (is === undefined) {
-    is = cc(["--version"]).then(({ stdout }) => /clang/i.test(stdout));
+    is = cc(["--version"], target).then(({ stdout }) => /clang/i.test(stdout));
     clangs.set(key, is);
   }
   return is;

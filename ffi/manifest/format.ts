@@ -388,8 +388,8 @@ export interface ThunkLibrary {
   /** Size of the file in bytes. */
   readonly size: number;
   /**
-   * Functions of the plugin, or of what it needs, that code of the library
-   * calls: `void plugin_link(void *)` is given their addresses, one behind the
+   * Functions and variables of the plugin, or of what it needs, that code of
+   * the library uses: `void plugin_link(void *)` is given their addresses, one behind the
    * other, before anything else of it is called.
    */
   readonly links?: readonly string[];

@@ -38,11 +38,14 @@ int reed_height(void);
   file("reed.c", "int reed_height(void) { return 7; }\n");
   file(
     "pond.c",
-    "int reed_height(void);\nint pond_depth(int at) { return at * reed_height(); }\n",
+    `double sin(double);
+int reed_height(void);
+int pond_depth(int at) { return at * reed_height() + (at > 99 ? sin(at) : 0); }
+`,
   );
   file(
     "libpond.so",
-    "/* of the linker */ INPUT(libpondw.so.3 -lreed AS_NEEDED(-lnone))\n",
+    `/* of the linker */ GROUP(libpondw.so.3 ${root}/libreed.so AS_NEEDED(-lnone))\n`,
   );
   file(
     "pond-2.0.pc",
@@ -51,7 +54,7 @@ includedir=\${prefix}/include
 Name: pond
 Description: water
 Version: 2.0
-Libs: -L\${prefix} -lpond
+Libs: -L\${prefix} -lpond -lm
 Cflags: -I\${includedir}/pond-2.0 -DPOND_WIDE
 `,
   );
@@ -61,6 +64,7 @@ Cflags: -I\${includedir}/pond-2.0 -DPOND_WIDE
       [
         "pond.c",
         "libreed.so.1",
+        "-lm",
         "-Wl,-rpath,$ORIGIN",
         "-Wl,-soname,libpondw.so.3",
         "-o",
@@ -91,6 +95,7 @@ test(
     const path = join(root, "libpondw.so.3");
     const { library, symbols } = readManifest(`${path}.json`);
     assertEquals(library.file, "libpondw.so.3");
+    // The C library's parts are nobody's.
     assertEquals(Object.keys(symbols), ["pond_depth", "reed_height"]);
     const opened = open(path);
     assertEquals(opened.lookup("pond_depth")(2), 14);
@@ -124,6 +129,11 @@ test(
     const path = join(root, "libpondw.so.3");
     const alone = await plugin("emit", path, ...ways);
     assertStringIncludes(alone.stdout, "1 function,");
+    const without = await plugin("emit", path, ...ways.slice(0, -2));
+    assertStringIncludes(
+      without.stderr,
+      "wants the macro POND_WIDE before the headers: -D POND_WIDE",
+    );
     const both = await plugin(
       "emit",
       path,
