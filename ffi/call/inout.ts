@@ -8,6 +8,7 @@
  */
 
 import type { ArgumentErrors } from "../check/wrong.ts";
+import { isWholeVariable } from "../handle/variable.ts";
 import { isNativeObject } from "../object/object.ts";
 
 /** What could not be put back: thrown when nothing is left to do. */
@@ -78,7 +79,8 @@ export function valueBack(
   read: () => unknown,
 ): Lost | undefined {
   return attempt(lost, wrong, index, () => {
-    merge(given, read());
+    if (isWholeVariable(given)) given.value = read();
+    else merge(given, read());
   });
 }
 

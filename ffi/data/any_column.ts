@@ -6,6 +6,7 @@
  */
 
 import { isPlainObject } from "../value/plain_object.ts";
+import { isWholeVariable, type Variable } from "../handle/variable.ts";
 import { isFixed } from "../runtime/views.ts";
 import {
   type Column,
@@ -34,8 +35,8 @@ export interface FurtherKind {
   readonly column: Column;
 }
 
-/** The number of the kind that is added. */
-const FURTHER = 13;
+/** The numbers of the kind that is added, and of what variables hold. */
+const [FURTHER, HELD] = [13, 15];
 
 /** One kind of value: its number is its place in the list. */
 interface Kind {
@@ -48,7 +49,7 @@ interface Kind {
  * The column of `any`: the number of each value's kind (u8), then a column for
  * each kind that occurs, in this order: null, bool, i64, u64, f64, string,
  * bytes, list, map with texts for keys, map, date, duration, bigint, what is
- * added, and JSON, which only comes out.
+ * added, JSON, which only comes out, and what a variable holds, which only goes in.
  *
  * A number that is a safe integer goes in as i64, any other as f64.
  *
@@ -73,6 +74,7 @@ export function anyColumn(further?: FurtherKind): Column {
     { is: (x) => typeof x === "bigint", column: BIGINTS },
     { is: further?.is ?? never, column: further?.column },
     { is: never, column: JSONS },
+    { is: isWholeVariable, column: held(self) },
   ];
 
   function kindOf(value: unknown): number {
@@ -88,7 +90,8 @@ export function anyColumn(further?: FurtherKind): Column {
     for (let i = 0; i < n; i++) {
       const value = values[i];
       const kind = kindOf(value);
-      if (kind < 0) return false;
+      // Within others there is nobody to give it back to.
+      if (kind < 0 || kind === HELD && depth > 0) return false;
       packet.view.setUint8(at + i, kind);
       byKind[kind]!.push(value);
     }
@@ -125,12 +128,27 @@ export function anyColumn(further?: FurtherKind): Column {
 
   function explain(value: unknown, depth: number) {
     const kind = kindOf(value);
-    if (kind < 0) return misfit(WANTED, value);
+    if (kind < 0 || kind === HELD && depth > 0) return misfit(WANTED, value);
     if (depth > MAX_VALUE_DEPTH) return tooDeep();
     return within("", kinds[kind]!.column?.explain(value, depth + 1));
   }
 
   return self;
+}
+
+/** The column of what variables hold. */
+function held(values: Column): Column {
+  const valueOf = (variable: unknown) => (variable as Variable<unknown>).value;
+  return {
+    wanted: WANTED,
+    write: (packet, variables, depth) =>
+      values.write(packet, Array.from(variables, valueOf), depth),
+    read() {
+      throw new PacketError("a variable came out");
+    },
+    explain: (variable, depth) =>
+      within(".value", values.explain(valueOf(variable), depth)),
+  };
 }
 
 /** An integer as a number where one is exact. */

@@ -19,6 +19,8 @@ export interface Access<T, W = T> {
   readonly label: () => string;
   /** Whether its value can be shown without following a pointer. */
   readonly isPlain: boolean;
+  /** Whether it is no memory, but holds a value that crosses whole. */
+  readonly isWhole?: boolean;
   get(): T;
   set(value: W): void;
   pointer(): Pointer;
@@ -26,6 +28,9 @@ export interface Access<T, W = T> {
 
 /** Whether a value is a {@linkcode Variable}. */
 export let isVariable: (value: unknown) => value is Variable<unknown>;
+
+/** Whether a value is a variable that holds one which crosses whole. */
+export let isWholeVariable: (value: unknown) => value is Variable<unknown>;
 
 /** How many bytes a variable has. */
 export let sizeOfVariable: (variable: Variable<unknown>) => number;
@@ -74,6 +79,8 @@ export class Variable<T, W = T> {
   static {
     isVariable = (value): value is Variable<unknown> =>
       typeof value === "object" && value !== null && #access in value;
+    isWholeVariable = (value): value is Variable<unknown> =>
+      isVariable(value) && value.#access.isWhole === true;
     memoryOfVariable = (variable) => variable.#access.memory;
     sizeOfVariable = (variable) => variable.#access.size;
     variableOf = (access) => new Variable(OWN, access);

@@ -22,7 +22,7 @@ import { belong, isElsewhere, spaceOf } from "../runtime/space.ts";
 import { NO_TYPES, notMade, parseGiven } from "./given_type.ts";
 import { printType } from "../notation/type.ts";
 import { isBare, resolveType } from "../value/value.ts";
-import { type Access, variableOf } from "../handle/variable.ts";
+import { type Access, type Variable, variableOf } from "../handle/variable.ts";
 
 /**
  * Makes memory for one value, to be given where a plugin takes its address:
@@ -35,6 +35,9 @@ import { type Access, variableOf } from "../handle/variable.ts";
  * C's `*p`, and `p[0]` to `p[n - 1]` as an array. Nobody can know whether there
  * is one: a wrong type or length reads what is not there, and may end the
  * process.
+ *
+ * With `"any"` it is what Go decodes into, as `json.Unmarshal(data, &v)` does:
+ * whatever crosses whole, null to begin with.
  *
  * @param type The variable's type, in the notation, with no names of a manifest: a
  * pointer to anything is `pointer`.
@@ -63,6 +66,9 @@ export function variable<const T extends string>(
   at?: Pointer,
 ): VariableOf<T> {
   const parsed = parseGiven("variable", type);
+  if (at === undefined && parsed.kind === "basic" && parsed.name === "any") {
+    return whole() as VariableOf<T>;
+  }
   const value = resolveType(parsed, NO_TYPES);
   const codec = codecOf(value, NO_TYPES);
   if (codec.size === 0) {
@@ -80,6 +86,22 @@ export function variable<const T extends string>(
     set: assigner("variable", parsed, codec, window),
   };
   return variableOf(access) as VariableOf<T>;
+}
+
+/** What a plugin decodes into: a value that crosses whole, and comes back. */
+function whole(): Variable<unknown> {
+  let value: unknown = null;
+  return variableOf<unknown>({
+    label: () => "any",
+    isPlain: true,
+    isWhole: true,
+    size: 0,
+    get: () => value,
+    set: (given) => value = given,
+    pointer() {
+      throw new TypeError("variable(): an any has no address");
+    },
+  });
 }
 
 /** Where a variable lies. */

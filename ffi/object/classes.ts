@@ -273,7 +273,7 @@ function addMethods(
       const bytes = method("toJSON", json.get);
       return function (this: unknown): unknown {
         const text = new TextDecoder().decode(bytes.call(this) as Uint8Array);
-        return json.is === "text" ? text : JSON.parse(text);
+        return json.is === "text" ? text : JSON.parse(text, asWritten);
       };
     });
   }
@@ -321,6 +321,19 @@ function addMethods(
     }
   }
   addAsync(prototype, Object.keys(methods));
+}
+
+/** What `JSON.stringify` writes as it was written, of integers that no number is exactly. */
+function asWritten(
+  _key: string,
+  value: unknown,
+  { source = "" }: { source?: string } = {},
+): unknown {
+  const { rawJSON } = JSON as { rawJSON?: (text: string) => unknown };
+  return typeof value === "number" && !Number.isSafeInteger(value) &&
+      /^-?\d+$/.test(source) && rawJSON !== undefined
+    ? rawJSON(source)
+    : value;
 }
 
 /** Members of the struct that an object's address points to. */

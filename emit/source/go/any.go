@@ -27,6 +27,7 @@ const (
 	plugin_bigint
 	plugin_handle
 	plugin_json
+	plugin_reference
 	plugin_kinds
 )
 
@@ -380,6 +381,11 @@ func (r *plugin_reader) kind(kind, n int) []interface{} {
 	case plugin_bigint:
 		for i, number := range plugin_read_bigs(r, n) {
 			v[i] = number
+		}
+	case plugin_reference:
+		for i, value := range plugin_read_any(r, n) {
+			to := value
+			v[i] = &to
 		}
 	case plugin_handle:
 		r.column(4 * n)

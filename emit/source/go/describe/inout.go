@@ -7,7 +7,8 @@ import (
 )
 
 // share marks the parameters of which Go's caller sees what the function writes
-// to them: the elements of a slice, and what a pointer points to.
+// to them: the elements of a slice, and what a pointer points to, which may be
+// in an any.
 func (d *describer) share(list []Value, params *types.Tuple, variadic bool) {
 	for i := range list {
 		if variadic && i == len(list)-1 {
@@ -20,6 +21,8 @@ func (d *describer) share(list []Value, params *types.Tuple, variadic bool) {
 func isShared(value Value, t types.Type) bool {
 	isWhole := value.Codec != nil && value.Codec.Kind == asData
 	switch under := t.Underlying().(type) {
+	case *types.Interface:
+		return isWhole && value.Type == "any"
 	case *types.Slice:
 		return isWhole || value.Codec == nil && strings.HasPrefix(value.Type, "[]")
 	case *types.Pointer:
@@ -55,6 +58,19 @@ func (c *Codec) contents(seen map[*Codec]bool) (refers, holds bool) {
 // its slot behind the call where it has changed. Of what refers to nothing, or
 // has objects, the memory is compared, of anything else the packet.
 func (c *Codec) backCode() string {
+	if c.notation == "any" {
+		return fmt.Sprintf(`
+func plugin_keep_%[1]d(v %[2]s) bool { return true }
+
+func plugin_back_%[1]d(into *plugin_span, v %[2]s, _ bool, _ plugin_span) {
+	if to, ok := v.(*interface{}); ok {
+		w := plugin_begin()
+		plugin_write_any(w, []interface{}{*to})
+		*into = w.end()
+	}
+}
+`, c.Number, c.Go)
+	}
 	refers, holds := false, false
 	for _, part := range c.parts {
 		r, h := part.contents(map[*Codec]bool{c: true})

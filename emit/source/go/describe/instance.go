@@ -49,13 +49,43 @@ func instancesOf(files *token.FileSet, all []*types.Package, wanted []string) (m
 	return found, nil
 }
 
+// examples are types that a generic function or type takes, as far as these do.
+func examples(object types.Object, params *types.TypeParamList) string {
+	integer, text := types.Typ[types.Int], types.Typ[types.String]
+	known := []types.Type{
+		integer, text, types.Typ[types.Float64], types.NewSlice(integer),
+		types.NewMap(integer, integer), types.NewChan(types.SendRecv, integer),
+		types.NewPointer(integer), types.NewSlice(types.Typ[types.Uint8]),
+		types.Universe.Lookup("error").Type(),
+	}
+	chosen, args := make([]int, params.Len()), make([]types.Type, params.Len())
+	for {
+		for i, one := range chosen {
+			args[i] = known[one]
+		}
+		_, err := types.Instantiate(nil, object.Type(), args, true)
+		wrong, ok := err.(*types.ArgumentError)
+		if !ok {
+			break
+		}
+		if chosen[wrong.Index]++; chosen[wrong.Index] == len(known) {
+			chosen[wrong.Index] = 0 // nothing known does
+			break
+		}
+	}
+	spelled := []string{}
+	for _, one := range chosen {
+		spelled = append(spelled, known[one].String())
+	}
+	return strings.Join(spelled, ",")
+}
+
 // instances adds what is wanted of a generic function or type; where nothing
 // is, it says how.
 func (d *describer) instances(object types.Object, params *types.TypeParamList) {
 	list := d.asked[object]
 	if len(list) == 0 {
-		args := strings.Repeat(",int", params.Len())[1:]
-		d.out.Skipped[d.symbolOf(object)] = fmt.Sprintf("it is generic: name its types, as plugin build --instantiate '%s[%s]' does", d.symbolOf(object), args)
+		d.out.Skipped[d.symbolOf(object)] = fmt.Sprintf("it is generic: name its types, as plugin build --instantiate '%s[%s]' does", d.symbolOf(object), examples(object, params))
 		return
 	}
 	for _, one := range list {

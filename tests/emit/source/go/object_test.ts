@@ -5,7 +5,7 @@ import { cpSync, readdirSync, writeFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { dirname, join } from "@std/path";
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { open, PluginError } from "../../../../mod.ts";
+import { open, PluginError, variable } from "../../../../mod.ts";
 import { run } from "../../../../emit/toolchain/run.ts";
 import { buildTo, emptyDirectory } from "../../../helpers/fixture.ts";
 import { withSupport } from "../../../helpers/support.ts";
@@ -793,11 +793,39 @@ row("what says itself in JSON does so here, as encoding/json has it", (go) => {
     third: "1/3",
   });
   assertEquals(JSON.stringify([tag, money]), '["t",[{"cents":7}]]');
+  const much = JSON.stringify([go.NewMoney(2n ** 60n + 1n)]);
+  assertEquals(much, `[{"cents":${2n ** 60n + 1n}}]`);
   assertMatch(thrown(() => go.NewTag("").toJSON()).message, /without a name/);
   assertMatch(thrown(() => go.Unmarshalled(false)).message, /broken/);
   assertMatch(thrown(() => go.Unmarshalled(true)).message, /JSON/);
   tag[Symbol.dispose]();
   assertMatch(thrown(() => JSON.stringify({ tag })).message, /disposed/);
+});
+
+row("what Go decodes into is a variable", async (go) => {
+  const to = variable("any");
+  assertEquals(to.value, null);
+  go.Decode("a", to);
+  const once = { was: null, text: "a", list: [1, 2.5, null] };
+  assertEquals(plain(to.value), once);
+  await go.Decode.async("b", to);
+  assertEquals(plain(to.value), { ...once, was: once, text: "b" });
+  to.value = "before";
+  assertMatch(thrown(() => go.Decode("", to)).message, /nothing to decode/);
+  assertEquals(plain(to.value), { ...once, was: "before", text: "" });
+  go.Hold(to);
+  using counter = to.value as { Name: string } & Disposable;
+  assertEquals(counter.Name, "held");
+  assertEquals(go.Kind(to), "*interface {}");
+  assertMatch(thrown(() => go.Decode("a", {})).message, /map\[string\]/);
+  to.value = { odd: Symbol() };
+  const odd = thrown(() => go.Decode("a", to)).message;
+  assertMatch(odd, /\(to\)\.value\["odd"\]: wanted null.*got a symbol/);
+  to.value = to;
+  assertMatch(thrown(() => go.Decode("a", to)).message, /got a Variable/);
+  assertMatch(thrown(() => go.Any([variable("any")])).message, /a Variable/);
+  assertMatch(thrown(() => go.Any(variable("i32"))).message, /a Variable/);
+  assertMatch(thrown(() => variable("any").pointer).message, /no address/);
 });
 
 row("members that are left out are zero", (go) => {

@@ -151,6 +151,9 @@ type Ints Pair[int]
 
 func (i Ints) Sum() int          { return i.A + i.B }
 func Max[T int | float64](v T) T { return v }
+func Name[T ~string](v T) T      { return v }
+func Keys[M ~map[K]V, K comparable, V any, L ~[]K](m M, l L) (k K) { return }
+func None[T interface{ None() }](v T) T                            { return v }
 func Sum(i Ints) int             { return i.Sum() }
 func Join(of ...Ints) int        { return len(of) }
 func Total(of ...int) (t int)    { for _, v := range of { t += v }; return }
@@ -158,8 +161,14 @@ func Total(of ...int) (t int)    { for _, v := range of { t += v }; return }
     });
     const { description } = await build(directory);
     assertEquals(description.skipped, {
+      Keys:
+        "it is generic: name its types, as plugin build --instantiate 'Keys[map[int]int,int,int,[]int]' does",
       Max:
         "it is generic: name its types, as plugin build --instantiate 'Max[int]' does",
+      Name:
+        "it is generic: name its types, as plugin build --instantiate 'Name[string]' does",
+      None:
+        "it is generic: name its types, as plugin build --instantiate 'None[int]' does",
       Pair:
         "it is generic: name its types, as plugin build --instantiate 'Pair[int]' does",
     });

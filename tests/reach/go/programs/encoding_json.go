@@ -16,6 +16,10 @@ func main() {
 		fmt.Println(token)
 		break
 	}
+	var decoded any
+	json.Unmarshal([]byte(`{"k": ["x", 2]}`), &decoded)
+	list := decoded.(map[string]any)["k"].([]any)
+	fmt.Println(list...)
 	fmt.Println(json.Valid([]byte("{")))
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
