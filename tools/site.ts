@@ -61,6 +61,9 @@ const PACKAGES = {
   vue: "3.5.45",
 };
 
+/** What VitePress is told, and how the pages look. */
+const THEME = ["config.mjs", "theme/index.mjs", "theme/style.css"];
+
 if (import.meta.main) {
   const base = Deno.args.find((word) => word.startsWith("--base="))?.slice(7);
   const output = Deno.args.find((word) => !word.startsWith("--"));
@@ -82,10 +85,13 @@ export async function site(output: string, base = "/"): Promise<void> {
     const names = await writeReference(tools, source);
     await linkBack(source, pages, names);
     await Deno.mkdir(`${source}/.vitepress`);
-    await Deno.copyFile(
-      `${ROOT}tools/site/config.mjs`,
-      `${source}/.vitepress/config.mjs`,
-    );
+    for (const file of THEME) {
+      await write(
+        `${source}/.vitepress`,
+        file,
+        await readText(`tools/site/${file}`),
+      );
+    }
     await Deno.writeTextFile(
       `${source}/.vitepress/site.json`,
       JSON.stringify({
@@ -255,17 +261,35 @@ function listing(file: string, text: string): string {
 
 /** The first page: what it is, where it leads, and what the README says. */
 function home(page: string): string {
-  const body = page.replace(/^# .*\n/, "");
+  // The picture stands beside the title.
+  const body = page.replace(/^# .*\n/, "").replace(
+    /^!\[.*\(.*hello\.svg\)\n/m,
+    "",
+  );
   return `---
 layout: home
 hero:
   name: "@native/plugin"
   text: Native plugins for Deno, Bun and Node
   tagline: Go's plugin package, for TypeScript. Nobody writes a signature by hand.
+  image: { src: /docs/hello.svg, alt: "deno task hello: one plugin, built from C and from Go, called from each runtime" }
   actions:
     - { theme: brand, text: Ten minutes, link: /docs/tutorial.html }
     - { theme: alt, text: API, link: /api/ }
     - { theme: alt, text: How fast, link: /bench/ }
+features:
+  - title: No signatures by hand
+    details: They are read out of the compiled library, so that they cannot disagree with it.
+    link: /docs/types.html
+  - title: Checked on every call
+    details: What the function cannot take is an error that says which argument, and what was wanted.
+    link: /docs/safety.html
+  - title: C, C++, Rust, Zig, Go
+    details: Ordinary source, packages and crates as they are, and libraries by their headers.
+    link: /docs/c.html
+  - title: A crash is an error
+    details: "Isolated, a plugin lives in a process of its own, and does what it is permitted."
+    link: /docs/isolation.html
 ---
 
 ${body}`;

@@ -31,6 +31,52 @@ function linkNames(markdown) {
   };
 }
 
+/** Columns from which on a table is wide, and letters of a row from which on it is long. */
+const WIDE = 4;
+const LONG = 80;
+
+/** Says to the style which tables have many columns or long rows, and of each cell what its column is called. */
+function markTables(markdown) {
+  // VitePress's own leaves attributes out.
+  markdown.renderer.rules.table_open = (tokens, index, options, _env, self) => {
+    tokens[index].attrSet("tabindex", "0");
+    return self.renderToken(tokens, index, options);
+  };
+  markdown.core.ruler.push("mark_tables", ({ tokens, env }) => {
+    let table, names, column, letters, rows;
+    for (const [at, token] of tokens.entries()) {
+      const text = tokens[at + 1]?.content?.replaceAll(
+        /[`*]|\]\([^)]*\)|\[/g,
+        "",
+      );
+      switch (token.type) {
+        case "table_open":
+          [table, names, letters, rows] = [token, [], 0, 0];
+          break;
+        case "th_open":
+          names.push(text);
+          break;
+        case "tr_open":
+          column = 0;
+          rows++;
+          break;
+        case "td_open":
+          if (names[column]) token.attrSet("data-label", names[column]);
+          column++;
+          letters += text.length;
+          break;
+        case "table_close":
+          if (names.length >= WIDE) {
+            env.frontmatter.pageClass = "wide";
+          }
+          if (names.length > 2 && letters / rows >= LONG) {
+            table.attrJoin("class", "long");
+          }
+      }
+    }
+  });
+}
+
 export default {
   title,
   description: "Go's plugin package, for Deno, Bun and Node",
@@ -49,7 +95,10 @@ export default {
       light: "github-light-high-contrast",
       dark: "github-dark-high-contrast",
     },
-    config: linkNames,
+    config(markdown) {
+      linkNames(markdown);
+      markTables(markdown);
+    },
   },
   themeConfig: {
     outline: [2, 3],
