@@ -28,6 +28,16 @@ test("docs/hello.svg shows what deno task hello prints", {
   assertEquals(textsOf(readFileSync(drawn, "utf8")), textsOf(shown));
 });
 
+test("the pictures of examples show what their tests expect", {
+  ...("Deno" in globalThis ? need() : skip("a tool of Deno's")),
+}, async () => {
+  const { drawExample, EXAMPLES } = await import("../../tools/picture.ts");
+  for (const example of EXAMPLES) {
+    const shown = readFileSync(join(ROOT, example.path), "utf8");
+    assertEquals(textsOf(shown), textsOf(drawExample(example)));
+  }
+});
+
 /** The lines of a picture, without what is another on another machine: sizes, versions, targets. */
 function textsOf(svg: string): string[] {
   return [...svg.matchAll(/<text[^>]*>(.*)<\/text>/g)].map(([, line]) =>

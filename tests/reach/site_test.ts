@@ -133,6 +133,19 @@ test(
         }
         assert(before.ground !== after.ground);
 
+        // So is the button of the first page, dark and light.
+        await page.goto(`${address}/`);
+        for (const _ of ["dark", "light"]) {
+          const { ink, ground } = await page.locator(".VPButton.brand")
+            .evaluate((button: unknown) => {
+              // deno-lint-ignore no-explicit-any -- this runs in the browser
+              const style = (globalThis as any).getComputedStyle(button);
+              return { ink: style.color, ground: style.backgroundColor };
+            });
+          assert(contrast(ink, ground) >= 4.5, `${ink} on ${ground}`);
+          await page.locator(".VPSwitchAppearance").first().click();
+        }
+
         // From a name in a document to the API, and from there back.
         await page.goto(`${address}/docs/errors.html`);
         await page.goto(`${address}/api/classes/PluginError.html`);
@@ -145,18 +158,26 @@ test(
         await found.click();
         await page.waitForURL(/lastError|#/);
 
-        // A telephone shows no more than its width.
+        // A telephone shows no more than its width, and all pictures.
         await page.setViewportSize({ width: 400, height: 800 });
-        for (
-          const path of ["/", "/docs/types.html", "/api/classes/Plugin.html"]
-        ) {
-          await page.goto(address + path);
-          const width = await page.evaluate(() =>
+        const pages = readdirSync(directory, { recursive: true }).map(String)
+          .filter((path) => path.endsWith(".html") && path !== "404.html");
+        for (const path of pages) {
+          await page.goto(`${address}/${path}`);
+          const shown = await page.evaluate(() => {
             // deno-lint-ignore no-explicit-any -- this runs in the browser
-            (globalThis as any).document.documentElement.scrollWidth
-          );
-          assertEquals([path, width], [path, 400]);
+            const { document } = globalThis as any;
+            return {
+              width: document.documentElement.scrollWidth,
+              broken: [...document.images].filter((image) =>
+                image.complete && image.naturalWidth === 0
+              ).length,
+            };
+          });
+          assertEquals([path, shown], [path, { width: 400, broken: 0 }]);
         }
+        await page.goto(`${address}/examples/`);
+        assertEquals(await page.locator(".vp-doc table img").count(), 4);
         assertEquals(problems, []);
       });
     });
@@ -191,6 +212,7 @@ const TYPES: Readonly<Record<string, string>> = {
   ".js": "text/javascript",
   ".css": "text/css",
   ".svg": "image/svg+xml",
+  ".png": "image/png",
 };
 
 /** Serves a directory, to this machine. */

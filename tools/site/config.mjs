@@ -69,7 +69,9 @@ function markTables(markdown) {
           if (names.length >= WIDE) {
             env.frontmatter.pageClass = "wide";
           }
-          if (names.length > 2 && letters / rows >= LONG) {
+          if (
+            names.length >= WIDE || names.length > 2 && letters / rows >= LONG
+          ) {
             table.attrJoin("class", "long");
           }
       }

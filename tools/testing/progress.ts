@@ -11,7 +11,7 @@ import type { Outcome } from "./run.ts";
 const CLEAR = "\r\x1b[K";
 
 /** Seconds after which a line says that something goes on, where no other has. */
-const PATIENCE = 10;
+const PATIENCE = 15;
 
 /** The progress of all files. */
 export class Progress {
