@@ -61,8 +61,12 @@ const PACKAGES = {
   vue: "3.5.45",
 };
 
-/** What VitePress is told, and how the pages look. */
-const THEME = ["config.mjs", "theme/index.mjs", "theme/style.css"];
+/** The theme of VitePress, with our style. */
+const THEME = `import DefaultTheme from "vitepress/theme";
+import "./style.css";
+
+export default DefaultTheme;
+`;
 
 if (import.meta.main) {
   const base = Deno.args.find((word) => word.startsWith("--base="))?.slice(7);
@@ -84,14 +88,14 @@ export async function site(output: string, base = "/"): Promise<void> {
     const pages = await writePages(source);
     const names = await writeReference(tools, source);
     await linkBack(source, pages, names);
-    await Deno.mkdir(`${source}/.vitepress`);
-    for (const file of THEME) {
-      await write(
-        `${source}/.vitepress`,
-        file,
-        await readText(`tools/site/${file}`),
-      );
-    }
+    const told = `${source}/.vitepress`;
+    await write(told, "theme/index.mjs", THEME);
+    await write(
+      told,
+      "theme/style.css",
+      await readText("tools/site/style.css"),
+    );
+    await write(told, "config.mjs", await readText("tools/site/config.mjs"));
     await Deno.writeTextFile(
       `${source}/.vitepress/site.json`,
       JSON.stringify({
