@@ -126,6 +126,7 @@ function draftOf(composite: Composite, table: Table): Draft {
     );
   };
   const add = (struct: StructType, base: number, nesting: number): void => {
+    let before: Bits | undefined;
     for (const member of struct.members) {
       count();
       const offset = base + member.offset;
@@ -140,7 +141,15 @@ function draftOf(composite: Composite, table: Table): Draft {
       const name = member.name.slice(0, MAX_NAME_LENGTH);
       if (seen.has(name)) continue;
       seen.add(name);
-      const notation = fieldType(member, offset, type, composite, table);
+      const notation = fieldType(
+        member,
+        offset,
+        type,
+        composite,
+        table,
+        before,
+      );
+      if (struct.keyword !== "union") before = bitsBehind(member, before);
       if (notation.kind === "none") {
         skipped.set(name, notation.reason);
       } else {
@@ -164,15 +173,45 @@ function draftOf(composite: Composite, table: Table): Draft {
   };
 }
 
+/** Where the last bit-field of a struct ends. */
+interface Bits {
+  readonly name: string;
+  readonly end: number;
+}
+
+/**
+ * Whether a member begins where a bit-field still is. clang 14 and older say of
+ * a bit-field that is as wide as its type only the byte in which it begins, and
+ * in a packed struct that is any bit of it.
+ */
+function isMisplaced(member: Member, before: Bits | undefined): boolean {
+  return before !== undefined && member.bits === undefined &&
+    member.offset * 8 < before.end;
+}
+
+function bitsBehind(member: Member, before: Bits | undefined) {
+  const { name, offset, firstBit = 0, bits, type } = member;
+  if (bits !== undefined) return { name, end: offset * 8 + firstBit + bits };
+  if (!isMisplaced(member, before)) return before;
+  return { name, end: before!.end + (sizeOf(type) ?? 0) * 8 };
+}
+
 function fieldType(
   member: Member,
   offset: number,
   struct: StructType,
   composite: Composite,
   table: Table,
+  before: Bits | undefined,
 ): Type | NoValue {
   if (member.bits !== undefined) {
     return bitFieldType(member, offset, struct, composite, table);
+  }
+  if (isMisplaced(member, before)) {
+    return {
+      kind: "none",
+      reason: `its place is not known: ${before!.name} lies there too`,
+    };
   }
   const end = offset + (sizeOf(member.type) ?? 0);
   if (!(offset >= 0 && end <= struct.size)) {

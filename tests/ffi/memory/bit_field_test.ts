@@ -187,3 +187,35 @@ test(
     assertEquals(back(new (plugin.type("conf"))({ level: 7 })), 7);
   },
 );
+
+for (const compiler of ["gcc", "clang"]) {
+  test(
+    `${compiler}: a bit-field as wide as its type is right, or has no place`,
+    need(compiler, "cc"),
+    async () => {
+      const plugin = await built(compiler, "-O1");
+      const Type = plugin.type("packed");
+      const { skipped = {} } = plugin.manifest.types.packed as {
+        skipped?: object;
+      };
+      // clang 14 and older say only in which byte they begin.
+      const known = ["wide", "wider", "byte"].filter((name) =>
+        !Object.hasOwn(skipped, name)
+      );
+      assert(compiler === "clang" || known.length === 3);
+      const made = new Type();
+      const fill = plugin.lookup("fill_packed");
+      fill(made);
+      const wanted: Record<string, number> = {
+        first: 21,
+        wide: 0xa5,
+        wider: 0x12345678,
+        byte: 0x7e,
+        last: 2,
+      };
+      for (const name of ["first", ...known, "last"]) {
+        assertEquals(made[name], wanted[name], name);
+      }
+    },
+  );
+}
