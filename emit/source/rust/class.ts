@@ -11,6 +11,7 @@ import { EnumObjects } from "./enum_object.ts";
 import type { Implementations } from "./implementation.ts";
 import { isKnownTrait } from "./known_traits.ts";
 import { classCode } from "./object_code.ts";
+import { addStream } from "./stream.ts";
 import type { UsedClass } from "./own_types.ts";
 import type { Properties } from "./property.ts";
 import type { Protocols } from "./protocol.ts";
@@ -107,6 +108,7 @@ export class Classes {
         continue;
       }
       if (impl.trait === null) this.#constantsOf(impl, type, env, to);
+      else addStream(this.#to, impl, type, methods);
       const functions = this.#implementations.functionsOf(impl, type);
       const suffix = this.#implementations.suffixOf(impl, type);
       const ofTrait = this.#implementations.envOfTrait(impl, env);

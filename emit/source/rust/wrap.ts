@@ -14,7 +14,12 @@ import { layOutFrame } from "../../thunk/frame_layout.ts";
 import { HANDLE, type Slot } from "./frame_value.ts";
 import type { Incoming } from "./incoming.ts";
 import type { OwnTypes, UsedHolder } from "./own_types.ts";
-import { docOf, type FunctionItem, type RustType } from "./rustdoc.ts";
+import {
+  docOf,
+  type FunctionItem,
+  type Impl,
+  type RustType,
+} from "./rustdoc.ts";
 import {
   type Env,
   type FunctionType,
@@ -47,8 +52,8 @@ export interface Wrapped {
   readonly definition: FunctionDefinition | VariableDefinition;
   /** The wrapper, in Rust. */
   readonly code: string;
-  /** What of the crate it calls. */
-  readonly calls?: FunctionItem;
+  /** What of the crate it calls: a function, or one of a trait's. */
+  readonly calls?: FunctionItem | Impl;
 }
 
 /** The symbol of C to which every address that a wrapper leaves is given. */

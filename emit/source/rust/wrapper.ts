@@ -13,7 +13,7 @@ import { EmitError } from "../../error.ts";
 import { run } from "../../toolchain/run.ts";
 import type { Description } from "../../describe/description.ts";
 import type { Api } from "./api.ts";
-import type { FunctionItem } from "./rustdoc.ts";
+import type { Wrapped } from "./wrap.ts";
 
 /** The crate, as cargo has built it. */
 export interface BuiltCrate {
@@ -37,7 +37,7 @@ interface Piece {
   readonly name: string;
   readonly code: string;
   /** What of the crate a function calls. */
-  readonly calls?: FunctionItem;
+  readonly calls?: Wrapped["calls"];
 }
 
 const PARTS = ["any", "frame", "packet", "object", "function"];

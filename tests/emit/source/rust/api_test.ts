@@ -534,6 +534,21 @@ row("of what has a trait, what holds any of some values is taken", (rust) => {
   assertEquals(rust.cells(row), 2);
 });
 
+row("what is read from and written to takes and gives bytes", (rust) => {
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  using moved = new rust.Moved(bytes("HAL9000"));
+  assertEquals(new TextDecoder().decode(moved.read(3)), "IBM");
+  assertEquals(moved.read_to_string(), ":111");
+  assertEquals([moved.read(1).length, moved.read_to_end().length], [0, 0]);
+  using bad = new rust.Moved(new Uint8Array([254]));
+  assertMatch(thrown(() => bad.read_to_string()).message, /UTF-8/);
+  using sink = new rust.Sink(4);
+  sink.write_all(bytes("abc"));
+  sink.flush();
+  assertEquals(new TextDecoder().decode(sink.written()), "abc.");
+  assertMatch(thrown(() => sink.write_all(bytes("d"))).message, /write whole/);
+});
+
 row("an async function is a promise", async (rust) => {
   assertEquals(await rust.soon(41), 42);
 });
