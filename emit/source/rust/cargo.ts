@@ -39,6 +39,12 @@ export interface ReadApi {
   readonly packages: ReadonlyMap<string, string>;
 }
 
+/**
+ * The profile of everything: build scripts and macros are compiled once for
+ * what is read of the crate and for what is built of it.
+ */
+const RELEASE = "--release";
+
 const JSON_FLAGS = [
   "-Zunstable-options",
   "--output-format=json",
@@ -80,6 +86,7 @@ export async function readApi(
       "rustdoc",
       "--quiet",
       "--lib",
+      RELEASE,
       ...source.package === undefined ? [] : [`--package=${source.package}`],
       ...flags,
       "--",
@@ -152,6 +159,7 @@ async function withOthers(
         "--quiet",
         "--no-deps",
         "--lib",
+        RELEASE,
         ...found.map(({ id }) => `--package=${id}`),
         // The features that flags name are those of the crate itself.
         ...flags.length > 0 && root !== null ? [`--package=${root}`] : [],
@@ -260,8 +268,8 @@ export async function buildLibraryOf(
   const isNamed = source.package !== undefined;
   const ran = await cargo([
     ...isNamed
-      ? ["build", "--release"]
-      : ["rustc", "--release", "--lib", "--crate-type=rlib"],
+      ? ["build", RELEASE]
+      : ["rustc", RELEASE, "--lib", "--crate-type=rlib"],
     "--quiet",
     "--message-format=json-render-diagnostics",
     ...flags,

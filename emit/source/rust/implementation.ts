@@ -27,8 +27,13 @@ export class Implementations {
   /** What the parameters of an implementation stand for; undefined where it is of other types. */
   envOf(impl: Impl, type: OwnType): Env | undefined {
     const env = new Map<string, Type>([["Self", type]]);
-    if (impl.for.generic !== undefined) env.set(impl.for.generic, type);
-    const args = impl.for.resolved_path?.args?.angle_bracketed?.args ?? [];
+    // The type that it is for as for all has its own parameters, not those of it.
+    const { for: of } = impl;
+    const any = impl.blanket_impl?.generic ?? of.generic;
+    if (any !== undefined) env.set(any, type);
+    const args = any === undefined
+      ? of.resolved_path?.args?.angle_bracketed?.args ?? []
+      : [];
     let index = 0;
     for (const { type: given } of args) {
       if (given === undefined) continue;

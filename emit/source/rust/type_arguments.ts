@@ -411,7 +411,7 @@ export class TypeArguments {
   #around(impl: Impl, self: Type): Env {
     const around = new Map<string, Type>(this.#unknown(impl.generics))
       .set("Self", self);
-    if (self.kind !== "own") return around;
+    if (self.kind !== "own" || impl.blanket_impl !== null) return around;
     const given = impl.for.resolved_path?.args?.angle_bracketed?.args ?? [];
     given.flatMap(({ type }) => type ?? []).forEach(({ generic }, i) => {
       if (generic !== undefined) around.set(generic, self.args[i]!);
