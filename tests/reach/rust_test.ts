@@ -64,15 +64,19 @@ console.log(JSON.stringify(${last}));`);
 
 /** What the program in Rust prints. */
 async function outputInRust(crate: string): Promise<string> {
-  const [name = "", version] = crate.split(/[@+]/);
+  const [name = "", version, ...features] = crate.split(/[@+]/);
+  const dependency = `{ version = "${version}", features = ${
+    JSON.stringify(features)
+  } }`;
   const directory = emptyDirectory();
   mkdirSync(join(directory, "src"));
   writeFileSync(
     join(directory, "Cargo.toml"),
-    `[package]\nname = "program"\nversion = "0.0.0"\nedition = "2021"\n\n[dependencies]\n${name} = "${version}"\n\n[workspace]\n`,
+    `[package]\nname = "program"\nversion = "0.0.0"\nedition = "2021"\n\n[dependencies]\n${name} = ${dependency}\n\n[workspace]\n`,
   );
   copyFileSync(join(PROGRAMS, `${name}.rs`), join(directory, "src/main.rs"));
-  const args = ["run", "--quiet"];
+  // What the plugin is built of is there as it is then.
+  const args = ["run", "--quiet", "--release"];
   const { status, stdout, stderr } = await run("cargo", args, {
     cwd: directory,
   });

@@ -15,6 +15,7 @@ import { HANDLE, type Slot } from "./frame_value.ts";
 import type { Incoming } from "./incoming.ts";
 import type { OwnTypes, UsedHolder } from "./own_types.ts";
 import {
+  type Bound,
   docOf,
   type FunctionItem,
   type Impl,
@@ -23,12 +24,13 @@ import {
 import {
   type Env,
   type FunctionType,
+  lastOf,
   type Resolver,
   type Type,
   Uncrossable,
   UNIT,
 } from "./rust_type.ts";
-import type { TypeArguments } from "./type_arguments.ts";
+import { boundsOf, type TypeArguments } from "./type_arguments.ts";
 
 /** A function of the crate that is to be wrapped. */
 export interface Wanted {
@@ -94,7 +96,12 @@ export class Wrapping {
     }
     const env = this.#arguments.choose(generics, wanted.env, sig.output);
     const of = (type: RustType) => this.#resolver.resolve(type, env);
-    const types = sig.inputs.map(([, type]) => of(type));
+    const writers = writersOf(wanted.function);
+    const types = sig.inputs.map(([, type]): Type =>
+      writers.has(type)
+        ? { kind: "ref", isMutable: true, of: of(type) }
+        : of(type)
+    );
     const params = types.map((type) => this.#own.inward.incoming(type));
     const { output, isResult, outs, given } = this.#given(
       sig.output === null ? UNIT : of(sig.output),
@@ -115,7 +122,7 @@ export class Wrapping {
     const values = params.map((param, i) => param.value(`p${i}`));
     const { made } = wanted.function;
     let call = made === undefined
-      ? `${wanted.path}${this.#turbofish(wanted.function, env)}(${
+      ? `${wanted.path}${this.#turbofish(wanted.function, env, writers)}(${
         values.join(", ")
       })`
       : `${wanted.path} { ${
@@ -244,7 +251,11 @@ export class Wrapping {
     });
   }
 
-  #turbofish({ generics, sig }: FunctionItem, env: Env): string {
+  #turbofish(
+    { generics, sig }: FunctionItem,
+    env: Env,
+    writers: ReadonlySet<RustType>,
+  ): string {
     const params = generics.params.filter(({ kind }) =>
       kind.type !== undefined
     );
@@ -257,6 +268,7 @@ export class Wrapping {
     if (isInferred) return "";
     const spelled = params.map(({ name }) => {
       const type = env.get(name)!;
+      if ([...writers].some(({ generic }) => generic === name)) return "_";
       return type.kind === "function" || type.kind === "iterator" ||
           type.kind === "none"
         ? "_"
@@ -382,6 +394,27 @@ const HOLDS: Readonly<Record<string, string>> = {
   Fn: "Shared",
   FnMut: "Exclusive",
 };
+
+/**
+ * What a function writes to and does not give again, as `to_writer(writer: W)`:
+ * it is lent, so that what was written can come back.
+ */
+function writersOf({ sig, generics }: FunctionItem): Set<RustType> {
+  const isWriter = (bounds: readonly Bound[]) =>
+    bounds.some(({ trait_bound }) =>
+      trait_bound !== undefined && lastOf(trait_bound.trait.path) === "Write"
+    );
+  const output = JSON.stringify(sig.output);
+  return new Set(
+    sig.inputs.map(([, type]) => type).filter(({ generic, impl_trait }) =>
+      generic !== undefined
+        ? generics.params.some(({ name }) => name === generic) &&
+          !output.includes(`"generic":${JSON.stringify(generic)}`) &&
+          isWriter(boundsOf(generics, generic))
+        : impl_trait !== undefined && isWriter(impl_trait)
+    ),
+  );
+}
 
 /** How a parameter or a result lies in a frame. */
 function partOf(

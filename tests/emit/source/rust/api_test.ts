@@ -542,6 +542,8 @@ row("what is read from and written to takes and gives bytes", (rust) => {
   assertEquals([moved.read(1).length, moved.read_to_end().length], [0, 0]);
   using bad = new rust.Moved(new Uint8Array([254]));
   assertMatch(thrown(() => bad.read_to_string()).message, /UTF-8/);
+  assertEquals(rust.write_twice(bytes("> "), "ab"), bytes("> abab"));
+  assertEquals(rust.write_once(bytes(""), "ab"), [2, bytes("ab")]);
   using sink = new rust.Sink(4);
   sink.write_all(bytes("abc"));
   sink.flush();
