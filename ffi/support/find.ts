@@ -56,7 +56,7 @@ export function findSupport(host: SupportHost): Found {
       denied ??= flag && `it may not be loaded: run with ${flag}`;
       continue;
     }
-    let intruder: string | undefined;
+    let intruder: string | typeof UNKNOWN | undefined;
     try {
       intruder = !path.startsWith("/")
         ? "it is taken from the working directory"
@@ -68,6 +68,12 @@ export function findSupport(host: SupportHost): Found {
       denied ??= `whose ${quote(path)} is may not be asked: ${
         flag === undefined ? (error as Error).message : `run with ${flag}`
       }`;
+      continue;
+    }
+    if (intruder === UNKNOWN) {
+      denied ??= `${
+        quote(path)
+      } could be another user's, and who runs this program may not be asked: run with --allow-sys=uid`;
       continue;
     }
     if (intruder !== undefined) {
@@ -98,20 +104,29 @@ export function findSupport(host: SupportHost): Found {
   return { reason: `${reason}; ${BRING}` };
 }
 
+/** It is fine if it is this user's, and who that is may not be asked. */
+const UNKNOWN = Symbol();
+
 /**
  * Who else could have put it there. Where this process may not ask who it is, it
  * has to be all one user's, in no directory where another one could have made it.
  *
  * @throws {Error} Where that may not be asked.
  */
-function intruderIn(path: string): string | undefined {
+function intruderIn(path: string): string | typeof UNKNOWN | undefined {
   const user = ownUser();
-  return intruderAt(path, {
-    owners: [0, user ?? ownerOf(path)],
-    mayBeShared: false,
-    mayPassShared: user !== undefined,
-    mayBeUnseen: true, // the way there, as a package's place is all that may be read
-  });
+  const intruder = (mayPassShared: boolean) =>
+    intruderAt(path, {
+      owners: [0, user ?? ownerOf(path)],
+      mayBeShared: false,
+      mayPassShared,
+      mayBeUnseen: true, // the way there, as a package's place is all that may be read
+    });
+  const found = intruder(user !== undefined);
+  return found !== undefined && user === undefined &&
+      intruder(true) === undefined
+    ? UNKNOWN
+    : found;
 }
 
 /** Whether this is a module of its own: above the one file of a package, or of a program, lies what is somebody else's. */

@@ -6,9 +6,11 @@
  */
 
 import { test } from "../../helpers/test.ts";
+import { chmodSync, copyFileSync, mkdirSync } from "node:fs";
 import process from "node:process";
+import { basename, dirname, join } from "@std/path";
 import { assertEquals } from "@std/assert";
-import { library } from "../../helpers/fixture.ts";
+import { emptyDirectory, library } from "../../helpers/fixture.ts";
 import { need, RUNTIME, skip } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
 import { runScript } from "../helpers/program.ts";
@@ -23,6 +25,8 @@ const NEEDS = RUNTIME === "Deno" && process.platform === "linux"
 async function permitted(
   body: string,
   libraries: (plugin: string, support: string) => string[],
+  // A checkout may lie in a directory that others may write in.
+  flags: readonly string[] = ["--allow-sys=uid"],
 ): Promise<string[]> {
   const path = await library("ends.c");
   const { output } = runScript(
@@ -46,6 +50,7 @@ if (plugin !== undefined) {
 ${body}
 }`,
     [
+      ...flags,
       "--allow-read",
       "--allow-env=PLUGIN_SUPPORT",
       `--allow-ffi=${libraries(path, process.env.PLUGIN_SUPPORT!)}`,
@@ -113,3 +118,25 @@ test("the plugin is to be permitted, and what starts it", NEEDS, async () => {
     "unsupported run with --allow-ffi=support.so",
   ]);
 });
+
+test(
+  "where anybody may put files, who this is has to be known",
+  NEEDS,
+  async () => {
+    const shared = join(emptyDirectory(), "shared");
+    const own = process.env.PLUGIN_SUPPORT!;
+    const there = join(shared, "own", basename(own));
+    mkdirSync(dirname(there), { recursive: true });
+    chmodSync(shared, 0o1777);
+    copyFileSync(own, there);
+    process.env.PLUGIN_SUPPORT = there;
+    try {
+      assertEquals(await permitted("", (...both) => both, []), [
+        "unsupported run with --allow-sys=uid",
+      ]);
+      assertEquals(await permitted("", (...both) => both), ["true"]);
+    } finally {
+      process.env.PLUGIN_SUPPORT = own;
+    }
+  },
+);

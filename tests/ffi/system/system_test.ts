@@ -210,9 +210,12 @@ function writer(): string[] {
   return commandLine(program);
 }
 
+/** A shell, and what starts a Python, say on stderr that a locale is not installed. */
+const PLAIN = { env: { LC_ALL: "C" } };
+
 test("system.stdout is quiet when nobody reads on", async () => {
   const command = writer().map((word) => `'${word}'`).join(" ");
-  const ran = await run("sh", ["-c", `${command} | head -n 1`]);
+  const ran = await run("sh", ["-c", `${command} | head -n 1`], PLAIN);
   assertEquals(ran, { status: 0, stdout: "line\n", stderr: "" });
 });
 
@@ -235,7 +238,7 @@ test(
   "system.stdout waits for a pipe that is full",
   need("python3"),
   async () => {
-    const ran = await run("python3", ["-c", SLOW, ...writer()]);
+    const ran = await run("python3", ["-c", SLOW, ...writer()], PLAIN);
     assertEquals(ran, { status: 0, stdout: "0 1000004 end\n", stderr: "" });
   },
 );
