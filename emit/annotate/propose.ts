@@ -234,6 +234,10 @@ class Proposer {
       if (this.#isGiven(this.#target(type))) return [];
       const isData = stored.kind === "basic" && stored.name !== "void" ||
         stored.kind === "named" && this.#types[stored.name]?.kind !== "opaque";
+      // What has a length is room for many.
+      const isRoom = !isObject &&
+        names.some((_, at) => this.#measured(params, names, at) === index);
+      if (isRoom) return [];
       const said = directionOf(names[index] ?? "", doc);
       if (said !== undefined) {
         return said === "out" && (isObject || isData) ? [index] : [];
@@ -296,6 +300,23 @@ class Proposer {
     };
   }
 
+  /** What a parameter is the length of, if it is one. */
+  #measured(
+    params: Function["params"],
+    names: Function["names"],
+    index: number,
+  ): number | undefined {
+    const length = names[index]!;
+    if (!LENGTH.test(length) || !isInteger(this.#stored(params[index]!))) {
+      return undefined;
+    }
+    const named = names.findIndex((name) =>
+      name !== "" && name !== length && length.startsWith(name)
+    );
+    const of = named < 0 ? index - 1 : named;
+    return of < 0 ? undefined : of;
+  }
+
   /** Lengths: of what they are called after, else of what they stand behind. */
   #lengths(
     { params, names }: Function,
@@ -305,14 +326,8 @@ class Proposer {
     const pass: Record<string, { length: string }> = {};
     const as: Record<string, string> = {};
     for (const [index, length] of names.entries()) {
-      if (!LENGTH.test(length) || !isInteger(this.#stored(params[index]!))) {
-        continue;
-      }
-      const named = names.findIndex((name) =>
-        name !== "" && name !== length && length.startsWith(name)
-      );
-      const of = named < 0 ? index - 1 : named;
-      if (of < 0 || outs.includes(of)) continue;
+      const of = this.#measured(params, names, index);
+      if (of === undefined || outs.includes(of)) continue;
       const type = params[of]!;
       const memory = names[of] || `${of + 1}`;
       if (isBasic(type, "cstring")) {

@@ -47,6 +47,7 @@ test(
 
 /** What lmdb, libexif, librdkafka, mosquitto and libpcap have in their headers. */
 const LEDGER_HEADER = `
+#include <stddef.h>
 typedef struct LDG_env LDG_env;
 typedef struct LDG_txn LDG_txn;
 typedef struct _LdgPage LdgPage;
@@ -58,6 +59,9 @@ int ldg_env_create(LDG_env **env);
 void ldg_env_close(LDG_env *env);
 /** @param[in] env It. @param[out] flags Its flags. @return 0 on success. */
 int ldg_env_flags(LDG_env *env, unsigned *flags);
+void ldg_env_label(LDG_env *env, wchar_t *out, size_t size);
+/** @param[out] counts One for each line. */
+void ldg_env_counts(LDG_env *env, int *counts, unsigned long counts_size);
 /** @param[out] stat What there is. @return 0 on success. */
 int ldg_env_stat(LDG_env *env, LDG_stat *stat);
 /** @param[in,out] stat What is added to. @return 0 on success. */
@@ -101,9 +105,11 @@ test(
       LDG_txn: { handle: "Txn", free: "ldg_txn_abort", owner: "Env" },
       _LdgPage: { handle: "Page", free: "ldg_page_unref" },
       ldg_env_add: { method: "Env.add", error },
+      ldg_env_counts: { method: "Env.counts" },
       ldg_env_create: { method: "new Env", out: ["env"], error },
       ldg_env_error: { method: "Env.error" },
       ldg_env_flags: { method: "Env.flags", out: ["flags"], error },
+      ldg_env_label: { method: "Env.label" },
       ldg_env_stat: { method: "Env.stat", out: ["stat"], error },
       ldg_page_fix: { method: "Page.fix" },
       ldg_page_free: { method: "Page.free", consume: ["page"] },
