@@ -31,7 +31,14 @@ import {
   problemSeen,
   withMembers,
 } from "./classes.ts";
-import { isStructEntry, withSaidTexts, withTexts } from "./text_members.ts";
+import {
+  isStructEntry,
+  isVariableEntry,
+  withSaidText,
+  withSaidTexts,
+  withTexts,
+  withTextVariables,
+} from "./text_members.ts";
 import { isSignature, withSignatures } from "./signatures.ts";
 import { CodeNames, Constants } from "./constant_names.ts";
 import { Shape } from "./annotatable.ts";
@@ -92,12 +99,14 @@ export function annotate(
     ...classes,
   });
   const { types } = codes;
-  const seen = { ...description, types };
+  const symbols = withTextVariables(path, entries, description);
+  const seen = { ...description, types, symbols };
   const merged = new Map<string, Merged>();
   const patterns: Pattern[] = [];
   const exact = (name: string) => Object.hasOwn(description.symbols, name);
   const others = entries.filter(([name, entry]) =>
-    entry.handle === undefined && !isStructEntry(name, description)
+    entry.handle === undefined && !isStructEntry(name, description) &&
+    !isVariableEntry(name, description)
   );
   const inOrder = [
     ...others.filter(([name]) => !exact(name)),
@@ -273,7 +282,9 @@ export function keepAnnotations(
   );
   const kept = {
     ...description,
-    symbols: Object.fromEntries(ownSymbols),
+    symbols: Object.fromEntries(
+      ownSymbols.map(([name, own]) => [name, withSaidText(own, symbols[name])]),
+    ),
     types: Object.fromEntries([
       ...Object.entries(description.types).filter((one) => !isSaid(one))
         .map(([name, type]) => [name, withSaidTexts(type, types[name])]),
@@ -325,10 +336,7 @@ function functionOf(
 function targetsOf({ file, name, description }: Where): string[] {
   const { symbols, skipped } = description;
   if (Object.hasOwn(symbols, name)) {
-    if (symbols[name]!.kind === "function") return [name];
-    throw badAnnotations(file.path, `"${name}" is a variable`, {
-      symbol: name,
-    });
+    return [name];
   }
   if (Object.hasOwn(skipped, name)) {
     throw badAnnotations(

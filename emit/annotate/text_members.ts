@@ -1,12 +1,15 @@
 /**
- * What members of structs are in place of what the binary says: a `char *` or a
- * `wchar_t *` that is a text.
+ * What members of structs and variables are in place of what the binary says: a
+ * `char *` or a `wchar_t *` that is a text.
  *
  * @module
  */
 
 import { isSameNotation } from "../../ffi/manifest/manifest.ts";
-import type { TypeDefinition } from "../../ffi/manifest/manifest.ts";
+import type {
+  SymbolDefinition,
+  TypeDefinition,
+} from "../../ffi/manifest/manifest.ts";
 import { isText, parseType } from "../../ffi/notation/type.ts";
 import { didYouMean } from "../../ffi/nearest_names.ts";
 import type { Description } from "../describe/description.ts";
@@ -88,6 +91,76 @@ export function withTexts(
   return types;
 }
 
+/** Whether an entry is about a variable. */
+export function isVariableEntry(
+  name: string,
+  { symbols }: Description,
+): boolean {
+  return Object.hasOwn(symbols, name) && symbols[name]!.kind === "variable";
+}
+
+/** What `as` calls what a variable has, as in JavaScript. */
+const VALUE = "value";
+
+/**
+ * The symbols with what is said of variables.
+ *
+ * @param path The annotation file, for errors.
+ * @param entries What it says.
+ * @param description What the library exports.
+ * @throws {EmitError} `bad_annotations`.
+ */
+export function withTextVariables(
+  path: string,
+  entries: readonly (readonly [string, Entry])[],
+  description: Description,
+): Record<string, SymbolDefinition> {
+  const symbols = { ...description.symbols };
+  for (const [name, { as = {}, ...others }] of entries) {
+    if (!isVariableEntry(name, description)) continue;
+    const [odd] = Object.keys(others);
+    if (odd !== undefined) {
+      throw badEntry(path, name, `"${odd}" is said of functions`);
+    }
+    for (const [part, type] of Object.entries(as)) {
+      const variable = symbols[name]!;
+      if (part !== VALUE) {
+        throw badEntry(
+          path,
+          name,
+          `it is a variable, of which "as" says what "${VALUE}" is: wanted "${VALUE}", got "${part}"`,
+        );
+      }
+      if (!isSameNotation(variable.type, type, description.types)) {
+        throw badEntry(
+          path,
+          name,
+          `it is ${variable.type}, which cannot be seen as ${type}`,
+        );
+      }
+      symbols[name] = { ...variable, type };
+    }
+  }
+  return symbols;
+}
+
+/** A variable as a text, where a manifest says that it is one. */
+export function withSaidText(
+  variable: SymbolDefinition,
+  before: SymbolDefinition | undefined,
+): SymbolDefinition {
+  return variable.kind === "variable" && before?.kind === "variable" &&
+      isSaidText(variable.type, before.type)
+    ? { ...variable, type: before.type }
+    : variable;
+}
+
+/** Whether a type is another in place of what the binary says: a text. */
+function isSaidText(own: string, said: string): boolean {
+  return own !== said && isText(parseType(said)) &&
+    isSameNotation(own, said, NO_TYPES);
+}
+
 const NO_TYPES: Readonly<Record<string, TypeDefinition>> = {};
 
 /** A struct with those members as texts of which a manifest says that they are. */
@@ -102,8 +175,7 @@ export function withSaidTexts(
     fields: type.fields.map((field, index) => {
       const said = before.fields[index];
       return said !== undefined && said.name === field.name &&
-          said.type !== field.type && isText(parseType(said.type)) &&
-          isSameNotation(field.type, said.type, NO_TYPES)
+          isSaidText(field.type, said.type)
         ? { ...field, type: said.type }
         : field;
     }),

@@ -6,6 +6,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { open } from "@native/plugin";
 import { fixture } from "../../helpers/fixture.ts";
 import { needBreadth } from "../../helpers/need.ts";
 import { inDirectory } from "../../helpers/directory.ts";
@@ -92,6 +93,36 @@ test("plugin check compares annotations", C, async () => {
   });
 });
 
+test("as says what a variable is, and it stays so", C, async () => {
+  await inDirectory(async (directory) => {
+    const path = `${directory}/texts.so`;
+    writeFileSync(
+      `${directory}/texts.c`,
+      `#include <wchar.h>
+#include <stdint.h>
+const wchar_t *title = L"Gr\\u00fc\\u00dfe";
+uint8_t *name = (uint8_t *)"me";
+`,
+    );
+    writeFileSync(
+      `${directory}/notes.json`,
+      `{ "title": { "as": { "value": "utf32" } }, "name": { "as": { "value": "cstring" } } }`,
+    );
+    const built = await plugin(
+      ...["build", `${directory}/texts.c`],
+      ...["--annotate", `${directory}/notes.json`],
+    );
+    assertEquals([built.status, built.stderr], [0, ""]);
+    const { title, name } = open(path).symbols;
+    assertEquals([title!.value, name!.value], ["Grüße", "me"]);
+    const types = readFileSync(`${path}.d.ts`, "utf8");
+    assertStringIncludes(types, "title: Variable<string | null>");
+    // What a person has said is no difference.
+    const checked = await plugin("check", path);
+    assertEquals([checked.status, checked.stderr], [0, ""]);
+  });
+});
+
 /** Annotations that cannot be, and what is said of them. */
 const MISTAKES: readonly (readonly [unknown, string])[] = [
   ["{", "it is not JSON"],
@@ -111,7 +142,12 @@ const MISTAKES: readonly (readonly [unknown, string])[] = [
   ],
   [{ sun: {} }, `no function "sun" is described: did you mean "sum"?`],
   [{ "sun*": {} }, `no function "sun*" is described`],
-  [{ seen: {} }, `"seen" is a variable`],
+  [{ seen: { errno: true } }, `"seen": "errno" is said of functions`],
+  [
+    { seen: { as: { return: "cstring" } } },
+    `"seen": it is a variable, of which "as" says what "value" is: wanted "value", got "return"`,
+  ],
+  [{ seen: { as: { value: "cstring" } } }, `, which cannot be seen as cstring`],
   [
     { sum: { nonnull: ["valeus"] } },
     `"sum": it has no parameter "valeus": did you mean "values"?`,
