@@ -116,7 +116,7 @@ interface Module {
 /** What opening a library asks for; everything else costs milliseconds. */
 const ASKED = {
   Bun: ["bun:ffi", "node:fs"],
-  Node: ["node:ffi", "node:fs", "node:worker_threads"],
+  Node: ["node:ffi", "node:fs"],
   Deno: [],
 }[RUNTIME];
 

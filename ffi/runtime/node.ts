@@ -22,7 +22,7 @@ import { type EndingProcess, installExitGuard } from "./node_end.ts";
 import { LazySupport } from "../support/lazy_support.ts";
 import { nodeHost } from "./node_host.ts";
 import { stackReserve } from "./node_stack.ts";
-import { nodeModule } from "../system/node_system.ts";
+import { isMainThread } from "../system/node_system.ts";
 import { V8_NUMBERS } from "./v8_numbers.ts";
 import { CallWorker } from "./worker.ts";
 
@@ -63,6 +63,7 @@ interface NodeError {
 
 /** The members of `process` that are used here. */
 export interface NodeProcess extends EndingProcess {
+  getBuiltinModule(name: string): unknown;
   readonly versions: { readonly node: string };
   emitWarning(...args: unknown[]): void;
 }
@@ -282,11 +283,6 @@ function nodeCallback(
 
 // -------------------------------------------------------------------- adapter
 
-function isWorker(): boolean {
-  const threads = nodeModule<{ isMainThread: boolean }>("node:worker_threads");
-  return !threads.isMainThread;
-}
-
 /**
  * Makes the adapter.
  *
@@ -305,7 +301,7 @@ export function nodeAdapter(ffi: NodeFfi, version: string): Adapter {
   return {
     name: "Node",
     version,
-    isWorker: isWorker(),
+    isWorker: !isMainThread(),
     null: 0n,
     crossings: CROSSINGS,
     bindsNow: false,

@@ -9,20 +9,16 @@
  * @module
  */
 
+import { isMainThread, nodeModule } from "../system/node_system.ts";
+
 type Listener = (code: number) => void;
 
 /** The members of `process` that are used here. */
 export interface EndingProcess {
-  getBuiltinModule(name: string): unknown;
   once(event: "beforeExit", listener: () => void): void;
   on(event: "exit", listener: Listener): void;
   listeners(event: "exit"): Listener[];
   exit(): void;
-}
-
-/** The members of `node:worker_threads` that are used here. */
-interface NodeThreads {
-  readonly isMainThread: boolean;
 }
 
 /** The members of `node:v8` that are used here. */
@@ -36,8 +32,7 @@ interface NodeV8 {
  * @param process Node's `process`.
  */
 export function installExitGuard(process: EndingProcess): void {
-  const builtin = <T>(name: string): T => process.getBuiltinModule(name) as T;
-  if (builtin<NodeThreads>("node:worker_threads").isMainThread) {
+  if (isMainThread()) {
     // `process.exit` frees nothing.
     process.once("beforeExit", () =>
       process.on("exit", function last(code) {
@@ -50,6 +45,8 @@ export function installExitGuard(process: EndingProcess): void {
     // A Worker frees its functions however it ends, so that V8 must not look at
     // what is freed: it does for its fastest calls only. The flag is the
     // process's: from now on no thread gets those.
-    builtin<NodeV8>("node:v8").setFlagsFromString("--no-turbo-fast-api-calls");
+    nodeModule<NodeV8>("node:v8").setFlagsFromString(
+      "--no-turbo-fast-api-calls",
+    );
   }
 }

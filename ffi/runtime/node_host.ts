@@ -5,7 +5,7 @@
  */
 
 import type { HostLibrary, SupportHost, TextOfCall } from "../support/host.ts";
-import { nodeModule } from "../system/node_system.ts";
+import { isMainThread, nodeModule } from "../system/node_system.ts";
 import { exists } from "../system/system.ts";
 import { loadAddon } from "./addon.ts";
 import { generate } from "./generate.ts";
@@ -53,8 +53,7 @@ export function nodeHost(
         .map((path) => `--allow-fs-read=${path}`).join(" ") || undefined,
     load,
     addon: loadAddon,
-    isWorker: !nodeModule<{ isMainThread: boolean }>("node:worker_threads")
-      .isMainThread,
+    isWorker: !isMainThread(),
     callsBackFaster: false,
     isSlow: true,
     null: 0n,
