@@ -52,7 +52,10 @@ function namesIn(types: HeaderDefinitions["types"]): string[] {
           : []
       ),
     ),
-  ].filter((name) => /^[A-Za-z_]\w*$/.test(name));
+  ].filter((name) =>
+    // The preprocessor's own word may be a member's, as in Xlib, and no macro's.
+    /^[A-Za-z_]\w*$/.test(name) && name !== "defined"
+  );
 }
 
 /** That a constant is what it was read as, of that sign, to the last bit. */
