@@ -174,15 +174,21 @@ var plugin_lost = plugin_errors_package.New("a function of JavaScript was called
 // plugin_feed is where the values of a channel come from that the caller gives
 // later.
 type plugin_feed struct {
-	channel interface{}
-	run     func() // until there are no more; nil when it has begun
-	err     error  // how it has ended
+	channel  interface{}
+	run      func() // until there are no more; nil when it has begun
+	err      error  // how it has ended
+	released bool   // the caller has let go of the channel: nobody asks how it ends
 }
 
 // plugin_feeds are those of which somebody may ask.
 var plugin_feeds struct {
 	plugin_sync.Mutex
-	of map[interface{}]*plugin_feed
+	of map[unsafe.Pointer]*plugin_feed // by where the channel lies
+}
+
+// plugin_place tells where a channel lies, whatever may be done with it.
+func plugin_place(channel interface{}) unsafe.Pointer {
+	return (*[2]unsafe.Pointer)(unsafe.Pointer(&channel))[1]
 }
 
 func (feed *plugin_feed) keep() {
@@ -190,9 +196,9 @@ func (feed *plugin_feed) keep() {
 	feeds.Lock()
 	defer feeds.Unlock()
 	if feeds.of == nil {
-		feeds.of = map[interface{}]*plugin_feed{}
+		feeds.of = map[unsafe.Pointer]*plugin_feed{}
 	}
-	feeds.of[feed.channel] = feed
+	feeds.of[plugin_place(feed.channel)] = feed
 }
 
 // end says that no more come; what was thrown is for the call that has the channel.
@@ -201,8 +207,27 @@ func (feed *plugin_feed) end(err error) {
 	feeds.Lock()
 	defer feeds.Unlock()
 	feed.err = err
-	if err == nil {
-		delete(feeds.of, feed.channel)
+	if err == nil || feed.released {
+		delete(feeds.of, plugin_place(feed.channel))
+	}
+}
+
+// plugin_release_feed says that the caller has let go of a value, which may be
+// a channel: what has not begun never does, and nobody asks what has ended.
+func plugin_release_feed(value interface{}) {
+	feeds := &plugin_feeds
+	feeds.Lock()
+	defer feeds.Unlock()
+	if len(feeds.of) == 0 {
+		return
+	}
+	feed := feeds.of[plugin_place(value)]
+	if feed == nil {
+		return
+	}
+	feed.released = true
+	if feed.run != nil || feed.err != nil {
+		delete(feeds.of, plugin_place(value))
 	}
 }
 
@@ -212,12 +237,12 @@ func plugin_begin_feed(channel interface{}, isWaited bool) {
 	feeds := &plugin_feeds
 	feeds.Lock()
 	defer feeds.Unlock()
-	feed := feeds.of[channel]
+	feed := feeds.of[plugin_place(channel)]
 	if feed == nil || feed.run == nil {
 		return
 	}
 	if isWaited {
-		delete(feeds.of, channel)
+		delete(feeds.of, plugin_place(channel))
 		panic(plugin_errors_package.New("an async iterable gives its values by promises, and no promise settles while a synchronous call waits: call with .async"))
 	}
 	go feed.run()
@@ -228,10 +253,10 @@ func plugin_begin_feed(channel interface{}, isWaited bool) {
 func plugin_end_feed(channel interface{}) {
 	feeds := &plugin_feeds
 	feeds.Lock()
-	feed := feeds.of[channel]
+	feed := feeds.of[plugin_place(channel)]
 	failed := feed != nil && feed.err != nil
 	if failed {
-		delete(feeds.of, channel)
+		delete(feeds.of, plugin_place(channel))
 	}
 	feeds.Unlock()
 	if failed {
@@ -240,6 +265,7 @@ func plugin_end_feed(channel interface{}) {
 }
 
 func init() {
+	plugin_released_value = plugin_release_feed
 	plugin_thrown_number = func(value interface{}) int64 {
 		if thrown, ok := value.(*plugin_thrown); ok {
 			return thrown.number

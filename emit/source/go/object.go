@@ -63,6 +63,9 @@ func plugin_held(handle uint64) interface{} {
 	return t.slots[slot].value
 }
 
+// plugin_released_value is told what the caller has let go of.
+var plugin_released_value = func(value interface{}) {}
+
 // plugin_release lets go of a value.
 //
 //export plugin_release
@@ -78,6 +81,7 @@ func plugin_release(handle uint64) {
 	if closer, ok := one.value.(interface{ plugin_close() }); ok {
 		closer.plugin_close()
 	}
+	plugin_released_value(one.value)
 	*one = plugin_slot{generation: (one.generation + 1) % plugin_generations, next: t.free}
 	t.free = slot
 	t.count--

@@ -2,8 +2,9 @@
 
 // Threads. A function of the caller runs on the thread that gave it. While
 // that thread waits here for another goroutine, it serves a queue of the calls
-// that goroutines make, where it was told to; else such a call gives zero, and
-// the one that the thread waits in says so at its end: never a deadlock.
+// that goroutines make, where it was told to; else such a call waits for its
+// end, and where that does not come gives zero, of which the one that the thread
+// waits in says so at its end: never a deadlock.
 package main
 
 // #include <pthread.h>
@@ -12,6 +13,7 @@ package main
 // static uint64_t plugin_this_thread(void) { return (uint64_t)(uintptr_t)pthread_self(); }
 import "C"
 import plugin_sync "sync"
+import plugin_time "time"
 
 // How a wrapper was called: what its end has for a kind before the call.
 const (
@@ -78,12 +80,23 @@ func (home *plugin_home) leave(serves bool) (lost bool) {
 	return lost
 }
 
+// plugin_patience is how long a thread that does not serve is waited for: most
+// of its calls have ended long before, and one that waits for who waits for it
+// never does.
+const plugin_patience = plugin_time.Second
+
 // plugin_on runs what calls the caller on the thread that has given the
 // function; it was not run where that thread waits and does not serve.
 func plugin_on(thread uint64, run func(thread uint64)) bool {
 	all := &plugin_homes
 	all.Lock()
 	home := all.byThread[thread]
+	for since := plugin_time.Now(); home != nil && home.serving == 0 && !home.lost && plugin_time.Since(since) < plugin_patience; {
+		all.Unlock()
+		plugin_time.Sleep(plugin_time.Millisecond)
+		all.Lock()
+		home = all.byThread[thread]
+	}
 	if home == nil {
 		all.Unlock()
 		run(0) // the caller's event loop takes it

@@ -688,6 +688,27 @@ row("an async iterable is one with .async", async (go) => {
   assertEquals(await queue.async.Next(), ["1", true]);
 });
 
+row("channels that nobody receives from leave nothing behind", async (go) => {
+  const failing = () => ({
+    [Symbol.asyncIterator]: () => ({
+      next: () => turn().then(() => Promise.reject(new Error("nobody asks"))),
+    }),
+  });
+  await go.Ignore.async(failing());
+  const before = go.Live();
+  for (let i = 0; i < 40; i++) {
+    for (let k = 0; k < 50; k++) {
+      // It is never begun: another argument is wrong.
+      const given = ["a", failing(), [1]];
+      assertMatch(thrown(() => go.AddedTo.async(...given)).message, /\(more\)/);
+    }
+    await go.Ignore.async(failing());
+    await turn();
+  }
+  await until(() => go.Live() - before < 4e5);
+  assert(go.Live() - before < 4e5, `${go.Live() - before} bytes`);
+});
+
 row("a panic is thrown, and the plugin goes on", (go) => {
   const error = thrown(() => go.Panics());
   assertEquals(error.code, "panicked");
