@@ -108,7 +108,7 @@ export class Classes {
         continue;
       }
       if (impl.trait === null) this.#constantsOf(impl, type, env, to);
-      else addStream(this.#to, impl, type, methods);
+      else addStream(this.#to, impl, type, env, methods);
       const functions = this.#implementations.functionsOf(impl, type);
       const suffix = this.#implementations.suffixOf(impl, type);
       const ofTrait = this.#implementations.envOfTrait(impl, env);

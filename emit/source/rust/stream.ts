@@ -7,8 +7,9 @@
 
 import type { Describing } from "./describing.ts";
 import { HANDLE, type Slot, SPAN } from "./frame_value.ts";
-import type { OwnType } from "./rust_type.ts";
+import { type Env, lastOf, type OwnType } from "./rust_type.ts";
 import type { Impl } from "./rustdoc.ts";
+import { boundsOf } from "./type_arguments.ts";
 
 /** A method, by what it takes, gives and does. */
 interface Method {
@@ -69,16 +70,19 @@ const WRITE: Readonly<Record<string, Method>> = {
  * Adds the methods of a type that is read from or written to.
  *
  * @param impl Of either trait, for that type.
+ * @param env What its parameters stand for.
  * @param methods Those that it has, which stay as they are.
  */
 export function addStream(
   to: Describing,
   impl: Impl,
   type: OwnType,
+  env: Env,
   methods: Record<string, string>,
 ): void {
   const trait = streamOf(to, impl);
   if (trait === undefined || !to.own.isClass(type)) return;
+  if (isOfReaders(impl, env)) return;
   const of = to.own.nameOf(type);
   for (const [name, method] of Object.entries(trait)) {
     const symbol = `${of}.${name}`;
@@ -100,6 +104,17 @@ export function addStream(
     to.functions.set(symbol, { ...wrapped, calls: impl });
     methods[name] = symbol;
   }
+}
+
+/** Whether an implementation asks for something that is read from, where a list is. */
+function isOfReaders({ generics }: Impl, env: Env): boolean {
+  return generics.params.some(({ name }) => {
+    const type = env.get(name);
+    return type?.kind === "std" && type.name === "Vec" &&
+      boundsOf(generics, name).some(({ trait_bound }) =>
+        lastOf(trait_bound?.trait.path ?? "") === "Read"
+      );
+  });
 }
 
 /** The methods of a trait by which something is read from or written to. */
