@@ -100,6 +100,10 @@ class Describer {
   describe(): Api {
     for (const one of this.#items) if (one.isApi) this.#item(one);
     this.#whatIsUsed();
+    // Of what no arguments are known, others may have told.
+    for (const { type } of this.#to.own.classes) {
+      delete this.#to.skipped[type.path.join("::")];
+    }
     describeErrors(this.#to);
     const { definitions, code } = this.#to.own.data;
     const types = { ...Object.fromEntries(definitions), ...this.#to.types };

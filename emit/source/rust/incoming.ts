@@ -33,6 +33,7 @@ import {
   type DynType,
   type FunctionType,
   JSON_VALUE,
+  ofCall,
   type OwnType,
   SLICED,
   spell,
@@ -359,8 +360,12 @@ export class Inward {
       taken?.isOwned === true
         ? `{ let given = ${value}; ${taken.use("given")} }`
         : value;
+    // In a box, nothing else tells what a function is called with.
+    const taking = by === "box" || by === "named"
+      ? names.map((name, i) => `${name}: ${ofCall(spelled[i]!)}`)
+      : names;
     const code = (function_: string) =>
-      `move |${names.join(", ")}| ${
+      `move |${taking.join(", ")}| ${
         fine(used((isPlain ? direct : whole)(function_)))
       }`;
     return {

@@ -703,9 +703,7 @@ export function spell(type: Type, crate: string): string {
       const isUnit = type.result.kind === "tuple" &&
         type.result.of.length === 0;
       // It is called with what lives as long as the call.
-      const params = type.params.map((one) =>
-        of(one).replaceAll("&'static ", "&")
-      );
+      const params = type.params.map((one) => ofCall(of(one)));
       return `Box<dyn ${type.trait}(${params.join(", ")})${
         isUnit ? "" : ` -> ${of(type.result)}`
       }>`;
@@ -714,6 +712,11 @@ export function spell(type: Type, crate: string): string {
   throw new Uncrossable(
     type.kind === "none" ? type.why : "a part of its type has no name",
   );
+}
+
+/** A type as it is written of what a function is called with: it lives as long as the call. */
+export function ofCall(rust: string): string {
+  return rust.replaceAll("&'static ", "&").replaceAll("'static", "'_");
 }
 
 /** Whether two types are written in the same way. */

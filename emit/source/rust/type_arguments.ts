@@ -20,6 +20,7 @@ import {
   areSame,
   DYN_ERROR,
   type Env,
+  isStdError,
   JSON_VALUE,
   lastOf,
   primitive,
@@ -149,6 +150,8 @@ export class TypeArguments {
       const { trait } = trait_bound;
       const told = targetIn(trait);
       if (told !== undefined && target !== undefined) tell(told, target, env);
+      const { output } = trait.args?.parenthesized ?? {};
+      if (type.kind === "function" && output) tell(output, type.result, env);
       if (type.kind !== "own" || !this.#isKnown(trait.id)) continue;
       const impl = this.#implsOf(trait.id).find((one) =>
         one.blanket_impl === null &&
@@ -275,6 +278,10 @@ export class TypeArguments {
           return undefined;
         }
         return argument === undefined ? std("Box", "std::boxed::Box", of) : of;
+      case "From":
+        return of?.kind === "own" || of !== undefined && isStdError(of)
+          ? of
+          : undefined;
       case "Into":
       case "TryInto":
         // Of a text any error is made.
@@ -673,7 +680,7 @@ function targetOf(type: Type): Type | undefined {
 
 /** Finds out what parameters are, of a type that is known. */
 function tell(told: RustType, type: Type, env: Map<string, Type>): void {
-  const { generic, slice, qualified_path } = told;
+  const { generic, slice, qualified_path, resolved_path } = told;
   const name = generic ??
     (qualified_path?.self_type.generic === undefined
       ? undefined
@@ -682,6 +689,13 @@ function tell(told: RustType, type: Type, env: Map<string, Type>): void {
     if (!env.has(name)) env.set(name, type);
   } else if (slice !== undefined && type.kind === "slice") {
     tell(slice, type.of, env);
+  } else if (resolved_path !== undefined && type.kind === "std") {
+    const isSame = lastOf(resolved_path.path) === type.name;
+    const inside = isSame ? argumentsOf(resolved_path) : [];
+    inside.forEach((one, i) => {
+      const inner = type.args[i];
+      if (inner !== undefined) tell(one, inner, env);
+    });
   }
 }
 
