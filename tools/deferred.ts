@@ -14,6 +14,7 @@ export const DEFERRED = [
   "ffi/bind/go_context.ts",
   "ffi/bind/converted_arguments.ts",
   "ffi/bind/failure.ts",
+  "ffi/bind/mismatch.ts",
   "ffi/bind/result_value.ts",
   "ffi/bind/bind_seen.ts",
   "ffi/bind/bind_variable.ts",

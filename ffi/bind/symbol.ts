@@ -17,6 +17,7 @@ import {
   type SymbolRef,
 } from "./bind_target.ts";
 import { bindVariable, planVariable } from "./bind_variable.ts";
+import { differenceOf } from "./mismatch.ts";
 import {
   type FunctionDefinition,
   type LibraryDescription,
@@ -152,7 +153,10 @@ function assertedType(described: SymbolRef, wanted?: string): Type {
   throw symbolError(
     described,
     "type_mismatch",
-    `it is the ${definition.kind} ${printType(own)}, wanted ${printType(type)}`,
+    `it is the ${definition.kind} ${printType(own)}, wanted ${
+      printType(type)
+    }` +
+      differenceOf(own, type, described),
   );
 }
 

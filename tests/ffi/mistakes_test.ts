@@ -308,6 +308,23 @@ const MISTAKES: readonly Mistake[] = [
     make: (path) => open(path).lookup("halves", "(cstring, usize) => void"),
   },
   {
+    title: "a wrong parameter among several",
+    code: "type_mismatch",
+    symbol: "divide",
+    message:
+      'Cannot look up "divide" in "PATH": it is the function (i32, i32, *i32, *i32) => bool, wanted (i32, i32, *i32, *i64) => bool; parameter 4 is *i32, wanted *i64',
+    make: (path) =>
+      open(path).lookup("divide", "(i32, i32, *i32, *i64) => bool"),
+  },
+  {
+    title: "a parameter too few among several",
+    code: "type_mismatch",
+    symbol: "divide",
+    message:
+      'Cannot look up "divide" in "PATH": it is the function (i32, i32, *i32, *i32) => bool, wanted (i32, i32, *i32) => bool; it has 4 parameters, wanted 3',
+    make: (path) => open(path).lookup("divide", "(i32, i32, *i32) => bool"),
+  },
+  {
     title: "a pointer to data taken for a function",
     code: "type_mismatch",
     symbol: "halves",

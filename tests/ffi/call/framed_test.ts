@@ -78,7 +78,9 @@ for (const [where, make] of Object.entries({ built, emitted })) {
       assertThrows(
         () => plugin.lookup("sum_of", "(i32, i32) => f64"),
         PluginError,
-        "it is the function (i32, ...) => f64, wanted (i32, i32) => f64",
+        "it is the function (i32, ...) => f64, wanted (i32, i32) => f64; " +
+          `arguments behind "..." take a thunk: plugin emit --thunk 'sum_of ` +
+          "(i32, i32) => f64' ",
       );
       assertThrows(
         () => plugin.lookup("sum_of"),
