@@ -107,7 +107,7 @@ test(
     assertThrows(
       () => plugin.lookup("twice"),
       PluginError,
-      `Cannot open the plugin "${companion}": there is no such file`,
+      `Cannot open the library of thunks "${companion}": there is no such file`,
     );
     renameSync(`${companion}.away`, companion);
     assertEquals({ ...plugin.lookup("twice")({ x: 1, y: 2 }) }, { x: 2, y: 4 });
