@@ -344,9 +344,20 @@ static void await_end(pid_t pid) {
   kill(-pid, SIGKILL);
 }
 
-/* Turned round in the last number of each reply when the process has ended: whoever is
- * about to sleep until there is another one does not, and whoever sleeps can be woken. */
-#define REPLY_LAST 0x80000000u
+/*
+ * Marks on the last reply of a lane: whoever is about to sleep until there is another one
+ * finds it changed and does not, and whoever sleeps can be woken. To wake alone is not
+ * enough, as it is nothing to who does not sleep yet.
+ */
+#define REPLY_TOLD 1u /* something was printed; whoever looks takes it away */
+#define REPLY_LAST 2u /* the process has ended */
+_Static_assert((REPLY_TOLD | REPLY_LAST) < PLUGIN_TURN, "no number has them");
+
+static void mark(struct plugin_isolate *isolate, uint32_t index, uint32_t mark) {
+  struct plugin_lane *lane = plugin_lane_at(isolate->arena, index);
+  atomic_fetch_or(&lane->reply, mark);
+  plugin_wake(&lane->reply, isolate->bells[index].runners);
+}
 
 /* With the mutex held. */
 static void tell_all(struct plugin_isolate *isolate) {
@@ -354,20 +365,14 @@ static void tell_all(struct plugin_isolate *isolate) {
   struct plugin_hello *hello = (struct plugin_hello *)isolate->arena;
   atomic_store(&hello->is_ready, 1);
   plugin_wake(&hello->is_ready, isolate->bells[0].runners);
-  for (uint32_t i = 0; i < PLUGIN_LANES; i++) {
-    struct plugin_lane *lane = plugin_lane_at(isolate->arena, i);
-    atomic_fetch_xor(&lane->reply, REPLY_LAST);
-    plugin_wake(&lane->reply, isolate->bells[i].runners);
-  }
+  for (uint32_t i = 0; i < PLUGIN_LANES; i++) mark(isolate, i, REPLY_LAST);
 }
 
 /* Something was printed for JavaScript, which may be waiting for a call. */
 static void wake_caller(void *given) {
   struct plugin_isolate *isolate = given;
   pthread_mutex_lock(&isolate->mutex);
-  if (isolate->arena) {
-    plugin_wake(&plugin_lane_at(isolate->arena, 0)->reply, isolate->bells[0].runners);
-  }
+  if (isolate->arena) mark(isolate, 0, REPLY_TOLD);
   pthread_mutex_unlock(&isolate->mutex);
 }
 
@@ -570,7 +575,8 @@ static void ask_for_stack(struct plugin_isolate *isolate, struct plugin_lane *la
 /* ------------------------------------------------------------------- calls */
 
 static void request(struct turn *turn, struct plugin_lane *lane) {
-  plugin_tell(&lane->request, ++turn->number, &lane->runner_sleeps, turn->bell);
+  turn->number += PLUGIN_TURN;
+  plugin_tell(&lane->request, turn->number, &lane->runner_sleeps, turn->bell);
 }
 
 /* Lets JavaScript take some of what was printed, in the middle of its call: nobody else
@@ -585,15 +591,13 @@ static void hear(struct plugin_isolate *isolate) {
 static enum plugin_outcome await_reply(struct plugin_isolate *isolate, struct turn *turn,
                                        struct plugin_lane *lane, uint32_t timeout) {
   if (plugin_look(&turn->spin, &lane->reply, turn->number)) return OUTCOME_DONE;
-  plugin_tell_again(&lane->request, turn->number, &lane->runner_sleeps, turn->bell);
+  plugin_tell_again(&lane->request, &lane->runner_sleeps, turn->bell);
   uint64_t since = timeout > 0 ? plugin_now() : 0;
   for (;;) {
     atomic_store(&lane->host_sleeps, 1);
-    uint32_t seen = atomic_load(&lane->reply);
-    if (seen == turn->number) break;
-    if (atomic_load(&isolate->state) == STATE_ENDED) {
-      return (seen ^ REPLY_LAST) == turn->number ? OUTCOME_DONE : OUTCOME_ENDED;
-    }
+    uint32_t seen = atomic_fetch_and(&lane->reply, ~REPLY_TOLD) & ~REPLY_TOLD;
+    if ((seen & ~REPLY_LAST) == turn->number) break;
+    if (atomic_load(&isolate->state) == STATE_ENDED) return OUTCOME_ENDED;
     uint32_t most = PLUGIN_LOOK_MS;
     if (timeout > 0) {
       uint64_t waited = (plugin_now() - since) / 1000000;
@@ -799,7 +803,7 @@ static void *listen_to(void *given) {
     struct turn *turn = &isolate->turns[PLUGIN_FOREIGN_LANE];
     struct plugin_lane *lane = plugin_lane_at(isolate->arena, PLUGIN_FOREIGN_LANE);
     int answered = 1;
-    turn->number = 1;
+    turn->number = PLUGIN_TURN;
     while (answered > 0 && await_reply(isolate, turn, lane, 0) == OUTCOME_DONE) {
       uint32_t what = *(volatile uint32_t *)&lane->what;
       answered = what == REPLY_CALLBACK

@@ -9,6 +9,7 @@
  * A lane carries the calls of one thread at a time. Request and reply alternate,
  * and both sides count: who wants to say something writes it, and then the
  * number of its turn. So there is no lock, and nobody to leave one locked.
+ * Numbers leave the lowest bits free, for marks that the host puts on the last reply.
  */
 #ifndef PLUGIN_ISOLATE_H
 #define PLUGIN_ISOLATE_H
@@ -23,6 +24,9 @@
 
 /* What a reply is: the call has ended, or it calls back. */
 enum plugin_reply { REPLY_DONE = 1, REPLY_CALLBACK = 2 };
+
+/* From the number of one turn to that of the next. */
+#define PLUGIN_TURN 4
 
 /* How many functions of the host the plugin may have at a time. */
 #define PLUGIN_SLOTS 8192
@@ -132,6 +136,13 @@ struct plugin_confined {
 #include <time.h>
 #include <unistd.h>
 
+/* Its tests make the moment longer in which somebody has looked and does not sleep yet. */
+static inline void plugin_linger(void) {
+#if defined(PLUGIN_LINGER_NS)
+  nanosleep(&(struct timespec){.tv_nsec = PLUGIN_LINGER_NS}, NULL);
+#endif
+}
+
 /*
  * How the two wait for each other: by futexes, or with PLUGIN_PIPES, as for systems
  * whose futexes are private, by a bell for each lane, a pair of sockets of which each
@@ -148,6 +159,7 @@ static inline void plugin_wake(_Atomic uint32_t *word, int bell) {
 static inline void plugin_sleep(_Atomic uint32_t *word, uint32_t was, uint32_t ms, int bell) {
   char heard[64];
   struct pollfd poll_it = {bell, POLLIN, 0};
+  plugin_linger();
   if (atomic_load(word) != was) return;
   poll(&poll_it, 1, ms == 0 ? -1 : (int)ms);
   if (read(bell, heard, sizeof heard) < 0) return;
@@ -163,6 +175,7 @@ static inline void plugin_wake(_Atomic uint32_t *word, int bell) {
 static inline void plugin_sleep(_Atomic uint32_t *word, uint32_t was, uint32_t ms, int bell) {
   (void)bell;
   struct timespec time = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
+  plugin_linger();
   syscall(SYS_futex, word, FUTEX_WAIT, was, ms == 0 ? NULL : &time, NULL, 0);
 }
 #endif
@@ -211,9 +224,9 @@ static inline void plugin_tell(_Atomic uint32_t *word, uint32_t turn,
   if (atomic_load_explicit(sleeps, memory_order_relaxed)) plugin_wake(word, bell);
 }
 
-static inline void plugin_tell_again(_Atomic uint32_t *word, uint32_t turn,
-                                     const _Atomic uint32_t *sleeps, int bell) {
-  atomic_store(word, turn);
+static inline void plugin_tell_again(_Atomic uint32_t *word, const _Atomic uint32_t *sleeps,
+                                     int bell) {
+  atomic_fetch_or(word, 0); /* no store, which would wipe out a mark */
   if (atomic_load(sleeps)) plugin_wake(word, bell);
 }
 

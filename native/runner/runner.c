@@ -51,9 +51,9 @@ struct turn {
 
 static void await_request(struct turn *turn) {
   struct plugin_lane *lane = turn->lane;
-  uint32_t next = turn->number + 1;
+  uint32_t next = turn->number + PLUGIN_TURN;
   if (!plugin_look(&turn->spin, &lane->request, next)) {
-    plugin_tell_again(&lane->reply, turn->number, &lane->host_sleeps, turn->bell);
+    plugin_tell_again(&lane->reply, &lane->host_sleeps, turn->bell);
     for (;;) {
       atomic_store(&lane->runner_sleeps, 1);
       uint32_t seen = atomic_load(&lane->request);
@@ -109,7 +109,7 @@ static uint64_t ask(struct turn *turn, const uint64_t *integers, const double *f
 
 /* Calls a function of the host. */
 static uint64_t call_back(const uint64_t *integers, const double *floats, uint32_t slot) {
-  static struct turn turn = {.number = 1};
+  static struct turn turn = {.number = PLUGIN_TURN};
   if (own) return ask(own, integers, floats, slot);
   pthread_mutex_lock(&foreign);
   turn.lane = plugin_lane_at(arena, PLUGIN_FOREIGN_LANE);

@@ -3,7 +3,9 @@
 
 #include "../../native/isolate.h"
 
+#include <fcntl.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -174,6 +176,55 @@ static void the_loaders_variables_are_those_of_the_beginning(void) {
   CHECK(has_variable("SINCE"));
 }
 
+/* What its process prints. */
+static int printing = -1;
+
+/* Prints about when the caller falls asleep. */
+static void *print_soon(void *microseconds) {
+  uint64_t start = plugin_now();
+  while (plugin_now() - start < (uintptr_t)microseconds * 1000) plugin_pause();
+  CHECK(write(printing, "x", 1) == 1);
+  return NULL;
+}
+
+/* Where both see it. */
+static sem_t *heard(void) {
+  return (sem_t *)((char *)plugin_isolate_arena(isolate) + PLUGIN_ROOM_AT + 4096);
+}
+
+static uint64_t hear(void) {
+  char text[64];
+  if (plugin_isolate_printed(isolate, text, sizeof text) > 0) sem_post(heard());
+  return 0;
+}
+
+/* Somebody who waits for a call until it is heard what was printed, and who else may be
+ * about to fall asleep just then, would wait for as long as nobody looks again. */
+static void what_is_printed_is_heard_within_a_call(void) {
+  struct plugin_owner *owner = plugin_owner_open(silent, 0);
+  char name[64];
+  isolate = plugin_isolate_open(16 << 20);
+  CHECK(owner && isolate);
+  CHECK(plugin_isolate_print_to(isolate, owner, (void *)hear) == 0);
+  CHECK(plugin_isolate_start(isolate) == 0);
+  run(symbol(0, "getpid"), 0, 0, 0, 0);
+  snprintf(name, sizeof name, "/proc/%d/fd/1", (int)call.call.result);
+  printing = open(name, O_WRONLY | O_CLOEXEC);
+  CHECK(printing >= 0);
+  CHECK(sem_init(heard(), 1, 0) == 0);
+  uint64_t wait = symbol(0, "sem_wait");
+  for (uintptr_t round = 0; round < 200; round++) {
+    pthread_t thread;
+    CHECK(pthread_create(&thread, NULL, print_soon, (void *)(round % 20 * 10)) == 0);
+    do run(wait, 0, (uint64_t)heard(), 0, 0);
+    while (call.outcome == 0 && (int32_t)call.call.result != 0); /* it was interrupted */
+    CHECK(call.outcome == 0);
+    pthread_join(thread, NULL);
+  }
+  close(printing);
+  plugin_isolate_close(isolate, 0);
+}
+
 int main(int count, char **arguments) {
   if (count > 0 && !getenv("LD_BEGAN")) {
     CHECK(setenv("LD_BEGAN", "1", 1) == 0);
@@ -198,5 +249,6 @@ int main(int count, char **arguments) {
     CHECK(isolate && plugin_isolate_start(isolate) == 0);
     plugin_isolate_close(isolate, i % 2);
   }
+  what_is_printed_is_heard_within_a_call();
   return 0;
 }

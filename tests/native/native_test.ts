@@ -22,8 +22,9 @@ const STARTING = ["isolate"];
 
 /** Each compiler as it is used, and one with the sanitizers: not every machine has clang's. */
 const WAYS = [
-  // Nobody looks again by himself within the time that a test has.
-  ["gcc", "-O2", "-DPLUGIN_LOOK_MS=600000"],
+  // Nobody looks again by himself within the time that a test has, and who has looked
+  // takes his time before he sleeps.
+  ["gcc", "-O2", "-DPLUGIN_LOOK_MS=600000", "-DPLUGIN_LINGER_NS=100000"],
   ["clang", "-O2"],
   ["gcc", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"],
   ["gcc", "-O1", "-fsanitize=thread"],
