@@ -2,8 +2,9 @@
  * Does the same things over and over on every runtime, and looks whether memory
  * stays what it was: ten minutes in all, or as many seconds as the argument says.
  *
- * `deno task soak objects` makes ten million objects of C and of Go instead, or
- * as many as the argument behind it says.
+ * `deno task soak objects` makes ten million objects of C and of Go instead, and
+ * `deno task soak crashes` ends ten thousand processes of an isolated plugin; or as
+ * many as the argument behind it says.
  *
  * @module
  */
@@ -18,10 +19,12 @@ interface Work {
   readonly args: readonly string[];
 }
 
-const [first = "600", many = "10000000"] = Deno.args;
+const [first = "600", many] = Deno.args;
 const all = await runtimes();
 const works = first === "objects"
-  ? objects(Number(many))
+  ? objects(Number(many ?? 10_000_000))
+  : first === "crashes"
+  ? [crashes(Number(many ?? 10_000))]
   : [over(Number(first) / all.length)];
 await Deno.mkdir(`${ROOT}build/soak`, { recursive: true });
 let isFlat = true;
@@ -40,7 +43,9 @@ for (const { source, library, program, args } of works) {
   }
 }
 if (!isFlat) {
-  console.error("\nMemory grows");
+  console.error(
+    first === "crashes" ? "\nSomething is left" : "\nMemory grows",
+  );
   Deno.exit(1);
 }
 
@@ -69,6 +74,16 @@ function objects(count: number): Work[] {
     program,
     args: ["NewCounter", rest],
   }];
+}
+
+/** Many ends of an isolated plugin's process. */
+function crashes(count: number): Work {
+  return {
+    source: ["tests/fixtures/ends.c", "--errno", "failing"],
+    library: "build/soak/ends.so",
+    program: "tools/soak/crashes.ts",
+    args: [String(wanted("crashes", count))],
+  };
 }
 
 function wanted(what: string, number: number): number {
