@@ -13,13 +13,16 @@ import { withTools } from "./test.ts";
 
 /**
  * Brings the library, for this process and those that it starts; it is looked
- * for when the first function is bound.
+ * for when the first function is bound. One that is named is taken, where it is not
+ * to be left out.
  */
 export async function withSupport(): Promise<void> {
   if (need("cc").skip !== false) return;
   const file = supportFile(process.platform, process.arch);
   const path = fileURLToPath(new URL(`../../build/${file}`, import.meta.url));
+  const { PLUGIN_SUPPORT: named = "off" } = process.env;
+  if (named !== "off") return;
   await withTools(["cc"], async () => {
-    process.env.PLUGIN_SUPPORT ??= await bringSupport(path);
+    process.env.PLUGIN_SUPPORT = await bringSupport(path);
   });
 }

@@ -12,7 +12,7 @@ import { type IsolatedOptions, open } from "@native/plugin";
 import { library, toolsFor } from "../../helpers/fixture.ts";
 import { need, skip } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
-import { caught, until } from "../helpers/runners.ts";
+import { caught } from "../helpers/runners.ts";
 
 await withSupport();
 
@@ -103,40 +103,34 @@ test('restart: "never" is the end', needs(), async () => {
   plugin.close();
 });
 
+// How long a machine takes changes nothing: more time than was waited may always pass.
 test("restart: { within } forgets what was long ago", needs(), async () => {
-  const { plugin, next, crash } = await opened({ times: 1, within: 300 });
-  for (let end = 0; end < 3; end++) {
+  const { plugin, next, crash } = await opened({ times: 1, within: 20 });
+  for (let end = 0; end < 4; end++) {
     assertEquals(next(), 1);
     crash();
-    await setTimeout(350);
+    await setTimeout(40);
   }
   assertEquals(next(), 1);
-  crash();
-  assertEquals(next(), 1);
-  crash(); // the second one within that time
-  assertEquals(caught(() => next()).code, "crashed");
   plugin.close();
 });
 
 test("restart: { backoff } doubles with each end", needs(), async () => {
-  const restart = { times: 9, within: 60_000, backoff: 100 };
+  const restart = { times: 9, within: 600_000, backoff: 100 };
   const { plugin, next, crash } = await opened(restart);
   assertEquals(next(), 1);
   for (const wait of [100, 200, 400]) {
     const start = performance.now();
     crash();
-    assert(caught(() => next()).message.includes("may begin in"));
-    let again = 0;
-    await until(() => {
+    for (let first = 0; first === 0; await setTimeout(5)) {
       try {
-        again ||= next();
-      } catch {
-        // not yet
+        first = next();
+      } catch (error) {
+        assertMatch((error as Error).message, /may begin in \d+ ms/);
       }
-      return again > 0;
-    });
-    const passed = performance.now() - start;
-    assert(passed >= wait, `${passed} ms, wanted ${wait}`);
+      const passed = performance.now() - start;
+      assert(first === 0 || passed >= wait, `${passed} ms, wanted ${wait}`);
+    }
   }
   plugin.close();
 });

@@ -352,28 +352,6 @@ test("restart: { times, within } goes on so often only", NEEDS, async () => {
   assert(message.includes("it ended 3 times within 60000 ms"), message);
 });
 
-test("restart: { backoff } lets some time pass before", NEEDS, async () => {
-  using plugin = await isolated({
-    restart: { times: 9, within: 60_000, backoff: 200 },
-  });
-  const { next, give_up } = plugin.symbols;
-  assertEquals(next(), 1);
-  const start = performance.now();
-  caught(() => give_up());
-  assert(caught(() => next()).message.includes("may begin in"));
-  let first = 0;
-  await until(() => {
-    try {
-      first ||= next();
-    } catch {
-      // not yet
-    }
-    return first > 0;
-  });
-  assertEquals(first, 1);
-  assert(performance.now() - start >= 200);
-});
-
 test("variables are read and written there", NEEDS, async () => {
   using plugin = await isolated({ restart: "next" });
   const { ratio, title, fixed, corner, ...functions } = {

@@ -11,6 +11,7 @@ import { buildTo, emptyDirectory } from "../../../helpers/fixture.ts";
 import { withSupport } from "../../../helpers/support.ts";
 import { needOnce } from "../../../helpers/need.ts";
 import { until } from "../../../helpers/wait.ts";
+import { childOf } from "../../../ffi/helpers/runners.ts";
 import {
   build,
   goFixture,
@@ -282,13 +283,16 @@ test(
     const note = (error: unknown) => void unhandled.push(error);
     process.on("unhandledRejection", note);
     const { MapTexts } = open<Loose>(path, {
-      isolated: { restart: "next", timeout: 1000 },
+      isolated: { restart: "next" },
     }).symbols;
     const waiting: ((text: string) => void)[] = [];
     const later = () => new Promise<string>((resolve) => waiting.push(resolve));
     // Each of them ends with the process that it waits in.
+    const end = () => process.kill(childOf(process.pid), "SIGKILL");
     const first = rejected(MapTexts.async(["a"], later));
-    assertEquals((await first).code, "timed_out");
+    while (waiting.length < 1) await turn();
+    end();
+    assertEquals((await first).code, "crashed");
     const second = MapTexts.async(["a"], later);
     while (waiting.length < 2) await turn();
     waiting[0]!("of the first");
@@ -297,6 +301,7 @@ test(
     assertEquals(await second, ["of the second"]);
     const third = rejected(MapTexts.async(["a"], later));
     while (waiting.length < 3) await turn();
+    end();
     await third;
     waiting[2]!("of the third");
     await turn();
