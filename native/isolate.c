@@ -109,6 +109,8 @@ struct plugin_isolate {
   void *_Atomic answers[PLUGIN_SLOTS];
   /* Of the `enum plugin_answer` what holds for it. */
   _Atomic uint8_t answers_as[PLUGIN_SLOTS];
+  /* How many other threads call one of them just now. */
+  _Atomic uint32_t answering;
   struct block *blocks;
   struct plugin_isolate *next_of_thread;
 };
@@ -635,11 +637,12 @@ uint32_t plugin_isolate_timed_out(struct plugin_isolate *isolate) {
   return atomic_load(&isolate->timed_out);
 }
 
-void plugin_isolate_answer(struct plugin_isolate *isolate, uint32_t slot, void *target,
-                           uint32_t as) {
-  if (slot >= PLUGIN_SLOTS) return;
+uint32_t plugin_isolate_answer(struct plugin_isolate *isolate, uint32_t slot, void *target,
+                               uint32_t as) {
+  if (slot >= PLUGIN_SLOTS) return 0;
   atomic_store(&isolate->answers_as[slot], (uint8_t)as);
   atomic_store(&isolate->answers[slot], target);
+  return atomic_load(&isolate->answering);
 }
 
 /* A call on another thread looks at its lane as long as the process is that which
@@ -666,15 +669,16 @@ static int answer(struct plugin_isolate *isolate, uint32_t index, uint32_t gener
   if (slot >= PLUGIN_SLOTS) return 0;
   memcpy(call.integers, lane->back_integers, sizeof call.integers);
   memcpy(call.floats, lane->back_floats, sizeof call.floats);
+  if (index > 0) atomic_fetch_add(&isolate->answering, 1);
   call.target = atomic_load(&isolate->answers[slot]);
   uint8_t as = atomic_load(&isolate->answers_as[slot]);
   /* One that was let go of gives zero, and so does one that this thread must not call. */
-  if (call.target && (index == 0 || as & ANSWER_FOR_ANY)) {
-    /* JavaScript takes its time, and may start the next process meanwhile. */
-    if (index > 0) leave_lane(isolate);
-    plugin_call_run(&call, LOAD_REGISTERS * 3 + (as & ANSWER_FLOAT ? 1 : 0));
-    if (index > 0 && !enter_lane(isolate, generation)) return -1;
-  }
+  int is_called = call.target && (index == 0 || as & ANSWER_FOR_ANY);
+  /* JavaScript takes its time, and may start the next process meanwhile. */
+  if (is_called && index > 0) leave_lane(isolate);
+  if (is_called) plugin_call_run(&call, LOAD_REGISTERS * 3 + (as & ANSWER_FLOAT ? 1 : 0));
+  if (index > 0) atomic_fetch_sub(&isolate->answering, 1);
+  if (is_called && index > 0 && !enter_lane(isolate, generation)) return -1;
   lane->integers[0] = call.result;
   lane->kind = REQUEST_ANSWER;
   request(&isolate->turns[index], lane);

@@ -375,9 +375,10 @@ PLUGIN_EXPORT void plugin_isolate_call_later(struct plugin_remote_call *call);
 /* What holds for a callback: it gives a float; all threads may call it, those of the
  * plugin too. */
 enum plugin_answer { ANSWER_FLOAT = 1, ANSWER_FOR_ANY = 2 };
-/* Says what a callback of the plugin calls; null for nothing, then it gets zero. */
-PLUGIN_EXPORT void plugin_isolate_answer(struct plugin_isolate *isolate, uint32_t slot,
-                                         void *target, uint32_t as);
+/* Says what a callback of the plugin calls; null for nothing, then it gets zero. Gives how
+ * many other threads may still be in what it called before. */
+PLUGIN_EXPORT uint32_t plugin_isolate_answer(struct plugin_isolate *isolate, uint32_t slot,
+                                             void *target, uint32_t as);
 /* Answers threads of the plugin's own from now on, until the process ends; 0 when it does. */
 PLUGIN_EXPORT int32_t plugin_isolate_listen(struct plugin_isolate *isolate);
 /* Ends the process. The memory goes, or, where somebody may still look at it,

@@ -65,19 +65,19 @@ export function makeIncoming(
     isClosed: false,
     distant: undefined as DistantCallback | undefined,
     twins: new Map<object, JsCallback>(),
-    close() {
+    close(isOver = false) {
       incoming.isClosed = true;
       for (const twin of incoming.twins.values()) twin.close();
       incoming.twins.clear();
       const { running, borrowers } = incoming;
-      // Native code further up the stack may have it, and calls it yet.
-      if (trap.running > 0) isLeaving = true;
+      // Native code further up the stack may have it, and calls it yet, or returns from it.
+      if (trap.running > 0 && (!isOver || running > 0)) isLeaving = true;
       // The last of them closes it again.
       if (running > 0 || borrowers.length > 0) return;
       if (!incomings.delete(incoming.address)) return;
       const free = () => {
-        incoming.distant?.close();
-        native.close();
+        if (incoming.distant?.close() === false) setTimeout(free, LEAVING);
+        else native.close();
       };
       // A caller may still be on the way out of it.
       if (anyThread && !native.isBehindC) setTimeout(free, LEAVING);
@@ -137,7 +137,7 @@ function primitiveOf(value: Value, space: Space | undefined): Primitive {
   }
 }
 
-/** The functions that were given as they are. They stay: nobody knows for how long the plugin keeps them. */
+/** The functions that were given as they are. They stay until the plugin's process ends: nobody knows for how long it keeps them. */
 const plain = new WeakMap<FunctionPointer, WeakMap<RawFunction, JsCallback>>();
 
 function plainIncoming(
@@ -151,8 +151,20 @@ function plainIncoming(
   if (incoming === undefined) {
     incoming = makeIncoming(signature, call, origin);
     made.set(call, incoming);
+    homeOf(signature.types)?.onProcessEnd(() => letGo(incoming!, true));
   }
   return incoming;
+}
+
+/**
+ * Lets go of a function that was given as it is: given again, it is another one.
+ *
+ * @param isOver Whether the process has ended that it was given to.
+ */
+function letGo(incoming: JsCallback, isOver = false): void {
+  plain.get(incoming.signature)?.delete(incoming.call);
+  recent.delete(incoming);
+  incoming.close(isOver);
 }
 
 /**
@@ -245,9 +257,7 @@ function keepRecent(incoming: JsCallback): void {
   if (recent.size <= MOST_RECENT) return;
   for (const oldest of recent) {
     if (oldest.borrowers.length > 0) continue;
-    recent.delete(oldest);
-    plain.get(oldest.signature)?.delete(oldest.call);
-    oldest.close();
+    letGo(oldest);
     return;
   }
 }

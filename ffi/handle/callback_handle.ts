@@ -44,7 +44,7 @@ export interface JsCallback {
   /** Whether it is to be freed. */
   isClosed: boolean;
   /** Frees it, as soon as no call has it and native code has left it. */
-  close(): void;
+  close(isOver?: boolean): void;
 }
 
 /** Whether a value is a {@linkcode Callback}. */

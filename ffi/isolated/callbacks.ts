@@ -81,8 +81,11 @@ export class Callbacks {
         return address;
       },
       close: () => {
-        if (!process.isClosed) isolate.answer(slot, adapter.null);
+        if (!process.isClosed && isolate.answer(slot, adapter.null) > 0) {
+          return false;
+        }
         this.#free.push(slot);
+        return true;
       },
     };
   }

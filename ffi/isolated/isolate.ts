@@ -148,16 +148,20 @@ export class Isolate {
     );
   }
 
-  /** Says what a callback of the plugin calls here; null for nothing, then it gets zero. */
+  /**
+   * Says what a callback of the plugin calls here; null for nothing, then it gets zero.
+   *
+   * @returns How many other threads may still be in what it called before.
+   */
   answer(
     slot: number,
     target: Address | null,
     { givesFloat = false, isForAny = false } = {},
-  ): void {
-    this.#call(
+  ): number {
+    return this.#call(
       "answer",
       ["u32", "address", "u32"],
-      "void",
+      "u32",
       slot,
       target,
       (givesFloat ? GIVES_FLOAT! : 0) | (isForAny ? FOR_ANY! : 0),

@@ -104,6 +104,7 @@ export class IsolatedProcess
   #life: Life | undefined;
   #isClosed = false;
   readonly #onEnd: (() => void)[] = [];
+  readonly #onProcessEnd: (() => void)[] = [];
 
   /**
    * @param path The plugin, for errors.
@@ -297,6 +298,7 @@ export class IsolatedProcess
     leaveSpace(this.#number);
     this.#number = 0n;
     this.#restarts.ended();
+    for (const call of this.#onProcessEnd.splice(0)) call();
     if (!this.#restarts.mayFollow) this.#tellEnd();
   }
 
@@ -331,6 +333,10 @@ export class IsolatedProcess
     this.#onEnd.push(call);
   }
 
+  onProcessEnd(call: () => void): void {
+    this.#onProcessEnd.push(call);
+  }
+
   #tellEnd(): void {
     for (const call of this.#onEnd.splice(0)) call();
     this.#processes.closeOthers();
@@ -339,6 +345,7 @@ export class IsolatedProcess
   /** Ends the process; nothing can be called any more. */
   close(): void {
     if (this.#isClosed) return;
+    for (const call of this.#onProcessEnd.splice(0)) call();
     this.#isClosed = true;
     this.#tellEnd();
     if (this.#number !== 0n) leaveSpace(this.#number);

@@ -33,8 +33,12 @@ export interface Marshal {
 export interface DistantCallback {
   /** What is called in the process that there is now. */
   address(): Address;
-  /** Lets go of it: a call gives zero from then on. */
-  close(): void;
+  /**
+   * Lets go of it: a call gives zero from then on.
+   *
+   * @returns False while threads of the other process may still be in it: to be tried again.
+   */
+  close(): boolean;
 }
 
 /** The memory of another process. */
@@ -80,6 +84,8 @@ export interface Space {
   refused(): string[];
   /** Called when it is closed, or has ended and none follows. */
   onEnd(call: () => void): void;
+  /** Called once, when the process that there is now has ended, whether another follows or not. */
+  onProcessEnd(call: () => void): void;
   /** Whether memory of JavaScript's is some that both see. */
   isShared(buffer: ArrayBufferLike): boolean;
 }

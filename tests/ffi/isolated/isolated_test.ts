@@ -567,6 +567,33 @@ int call_one(int (*call)(int)) { return call(1); }
   assertEquals(call_one((x: number) => x + 1), 2);
 });
 
+test("what a process was given is let go of with it", NEEDS, async () => {
+  const path = await library("callbacks.c");
+  using plugin = open<Any>(path, { isolated: { restart: "next" } });
+  const { via_i32, times } = plugin.symbols;
+  // More than there are places for at a time.
+  for (let end = 0; end < 9; end++) {
+    for (let i = 0; i < 1000; i++) {
+      assertEquals(via_i32((x: number) => x + i, 1), 1 + i);
+    }
+    // One that is still running among them.
+    caught(() =>
+      times(1, () => {
+        process.kill(childOf(process.pid), "SIGKILL");
+        return caught(() => {
+          for (;;) via_i32((x: number) => x, 1);
+        });
+      })
+    );
+  }
+  const same = (x: number) => x;
+  assertEquals(via_i32(same, 2), 2);
+  process.kill(childOf(process.pid), "SIGKILL");
+  await until(() => childrenOf(process.pid).length === 0);
+  caught(() => via_i32(same, 2));
+  assertEquals(via_i32(same, 2), 2);
+});
+
 test("its end within a callback is thrown by both calls", NEEDS, async () => {
   const path = await library("callbacks.c");
   using plugin = open<Any>(path, { isolated: { restart: "next" } });
