@@ -73,6 +73,11 @@ const GAPS: Readonly<Record<string, Gap>> = {
     why: "where no core is free, they take minutes there",
     tests: ["Go: a million objects with using leave nothing behind"],
   },
+  "the time of a call": {
+    why:
+      "nearly all of it is the way there and back, by a machine that does more",
+    tests: ["functions of one type are as fast as the first of them"],
+  },
   "one process": {
     why: "it is about what this process has loaded",
     tests: [

@@ -19,6 +19,8 @@ import {
   WITH_ITERATORS,
 } from "../../helpers/go_open.ts";
 
+await withSupport();
+
 /** What a test calls: the types are another test's. */
 // deno-lint-ignore no-explicit-any
 type Loose = any;
@@ -278,7 +280,6 @@ test(
   WITH_ITERATORS,
   async () => {
     const { path } = await objects();
-    await withSupport();
     const unhandled: unknown[] = [];
     const note = (error: unknown) => void unhandled.push(error);
     process.on("unhandledRejection", note);
@@ -290,17 +291,17 @@ test(
     // Each of them ends with the process that it waits in.
     const end = () => process.kill(childOf(process.pid), "SIGKILL");
     const first = rejected(MapTexts.async(["a"], later));
-    while (waiting.length < 1) await turn();
+    await until(() => waiting.length === 1);
     end();
     assertEquals((await first).code, "crashed");
     const second = MapTexts.async(["a"], later);
-    while (waiting.length < 2) await turn();
+    await until(() => waiting.length === 2);
     waiting[0]!("of the first");
     await turn();
     waiting[1]!("of the second");
     assertEquals(await second, ["of the second"]);
     const third = rejected(MapTexts.async(["a"], later));
-    while (waiting.length < 3) await turn();
+    await until(() => waiting.length === 3);
     end();
     await third;
     waiting[2]!("of the third");
