@@ -5,6 +5,7 @@
  */
 
 import { spawn } from "node:child_process";
+import { homedir } from "node:os";
 import process from "node:process";
 import { EmitError } from "../error.ts";
 
@@ -16,6 +17,16 @@ export interface Ran {
   readonly stdout: string;
   /** Standard error as text. */
   readonly stderr: string;
+}
+
+/** Where the user's own files are, for a process that was started without: Go and cargo keep what they have built there. */
+function home(): { HOME?: string } {
+  if (process.env["HOME"] !== undefined) return {};
+  try {
+    return { HOME: homedir() };
+  } catch {
+    return {}; // the system does not know the user
+  }
 }
 
 /**
@@ -39,7 +50,7 @@ export function run(
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-      env: { ...process.env, ...options.env },
+      env: { ...home(), ...process.env, ...options.env },
       stdio: "pipe",
     });
     const stdout: Uint8Array[] = [];
@@ -82,7 +93,7 @@ export function runShown(
   process.on("SIGINT", stay);
   return new Promise<number>((resolve, reject) => {
     const child = spawn(program, args, {
-      env: { ...process.env, ...options.env },
+      env: { ...home(), ...process.env, ...options.env },
       stdio: ["inherit", options.isQuiet ? 2 : "inherit", "inherit"],
     });
     child.on("error", (cause) => reject(notRun(program, cause)));
