@@ -38,7 +38,7 @@ import { targetBeside } from "../toolchain/target.ts";
 import { writeFiles } from "../write_files.ts";
 import { printManifest } from "../manifest/print_manifest.ts";
 import { withPackage } from "./pkg_config_library.ts";
-import { printReport, type Report } from "./print_result.ts";
+import { type OtherHeaders, printReport, type Report } from "./print_result.ts";
 import {
   describeSubject,
   readsHeaders,
@@ -207,9 +207,25 @@ export async function emit(asked: EmitCommand): Promise<Report> {
       library: located.path,
       manifest,
       headers: description.defined,
+      others: await othersOf(described, command.headers),
       thunks: summary,
     };
   });
+}
+
+/** Headers beside those that were read, where these do not declare all. */
+async function othersOf(
+  { skipped, places = new Map() }: Description,
+  given: readonly string[],
+): Promise<OtherHeaders | undefined> {
+  if (given.length === 0) return undefined;
+  const { UNDECLARED } = await import("../header/header.ts");
+  const undeclared = Object.keys(skipped).filter((name) =>
+    skipped[name] === UNDECLARED
+  );
+  if (undeclared.length === 0) return undefined;
+  const { otherHeaders } = await import("../header/other_headers.ts");
+  return { found: otherHeaders(undeclared, places, given), given };
 }
 
 /**

@@ -11,12 +11,22 @@ import type {
 } from "../../ffi/manifest/manifest.ts";
 import { relativePath } from "../../ffi/system/absolute.ts";
 import type { Reporting } from "../arguments/shared_options.ts";
+import type { OtherHeader } from "../header/other_headers.ts";
 import type { ThunkSummary } from "./thunks.ts";
 
 /** Most names with the same reason that are printed one by one. */
 const MAX_ALIKE = 3;
+/** Most headers that are named. */
+const MOST_OTHERS = 4;
 /** Most lines about what is left out. */
 const MAX_LINES = 20;
+
+/** Headers that declare more of the library. */
+export interface OtherHeaders {
+  readonly found: readonly OtherHeader[];
+  /** The headers that were read. */
+  readonly given: readonly string[];
+}
 
 /** What a command has done. */
 export interface Report {
@@ -28,6 +38,8 @@ export interface Report {
   readonly manifest: Manifest;
   /** What its headers define besides. */
   readonly headers?: HeaderDefinitions | undefined;
+  /** Headers that were not named, and the options that name them all. */
+  readonly others?: OtherHeaders | undefined;
   /** What became of the functions that need thunks. */
   readonly thunks: ThunkSummary;
 }
@@ -58,7 +70,7 @@ function forPrograms(report: Report): string {
 }
 
 function forPeople(
-  { written, library, manifest, headers, thunks }: Report,
+  { written, library, manifest, headers, others, thunks }: Report,
   verbose: boolean,
 ): string {
   const { functions, variables, types, constants } = count(manifest, headers);
@@ -75,10 +87,21 @@ function forPeople(
       constants === 0 ? "" : `${many(constants, "constant")}, `
     }${skipped.length} skipped`,
     ...reasonLines("skipped", skipped, verbose),
+    ...otherLines(others),
     ...thunkLines(thunks, verbose),
     ...wrapperLines(manifest),
     "",
   ].map(escapeControls).join("\n");
+}
+
+/** Which headers have more, and how they are named as well. */
+function otherLines(others: OtherHeaders | undefined): string[] {
+  if (others === undefined || others.found.length === 0) return [];
+  const most = others.found.slice(0, MOST_OTHERS);
+  const options = [...others.given, ...most.map(({ header }) => header)]
+    .map((header) => `--header ${header}`).join(" ");
+  const counts = most.map(({ header, count }) => `${header} ${count}`);
+  return [`  of those ${counts.join(", ")}: ${options}`];
 }
 
 function thunkLines(

@@ -64,7 +64,7 @@ const COMMENTS = ["-C"];
 const PREFIX = "plugin_ref_";
 
 /** Why an export is not in the manifest. */
-const UNDECLARED = "no header given declares it";
+export const UNDECLARED = "no header given declares it";
 
 /** Why an inline function is not, where nothing is compiled. */
 const INLINE = "its code is in the header: --thunks compiles it";

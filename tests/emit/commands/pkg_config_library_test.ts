@@ -110,6 +110,38 @@ test(
   },
 );
 
+test("headers that declare more are named", LINUX, async () => {
+  const root = emptyDirectory();
+  const file = (path: string, text: string) =>
+    writeFileSync(join(root, path), text);
+  file("brook.h", "int brook_depth(void);\n");
+  file(
+    "brook-fish.h",
+    `#error "Include <brook-all.h> instead"
+int brook_trout(int many);
+int brook_pike(int many);
+`,
+  );
+  file("brook-all.h", "/* all of it */\n");
+  file("brook-stone.h", "int brook_pebble(void);\n");
+  file(
+    "brook.c",
+    ["depth", "trout", "pike", "pebble", "hidden"]
+      .map((name) => `int brook_${name}(void) { return 1; }\n`).join(""),
+  );
+  const args = ["-shared", "-fPIC", "-s", "-o", "libbrook.so", "brook.c"];
+  const built = await run("cc", args, { cwd: root });
+  assertEquals([built.status, built.stderr], [0, ""]);
+  const library = join(root, "libbrook.so");
+  const named = ["--header", "brook.h", "-I", root];
+  const ran = await plugin("emit", library, ...named);
+  assertEquals([ran.status, ran.stderr], [0, ""]);
+  assertStringIncludes(
+    ran.stdout,
+    "  of those brook-all.h 2, brook-stone.h 1: --header brook.h --header brook-all.h --header brook-stone.h\n",
+  );
+});
+
 test(
   "a text for the linker is followed, --with adds what else is described",
   LINUX,

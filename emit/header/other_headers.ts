@@ -1,0 +1,92 @@
+/**
+ * Headers that lie beside those that were read, and declare what these do not.
+ *
+ * @module
+ */
+
+import { basename, dirname, join } from "../../ffi/system/path.ts";
+import { isFile, system } from "../../ffi/system/system.ts";
+import type { Place } from "../describe/description.ts";
+
+/** Most headers that are looked into: where there are more, they are everybody's. */
+const MOST = 400;
+
+/** A header that was not named, and how much it declares. */
+export interface OtherHeader {
+  /** As `--header` takes it. */
+  readonly header: string;
+  readonly count: number;
+}
+
+/**
+ * Finds headers that declare exports which no header given does.
+ *
+ * @param undeclared Those exports.
+ * @param places Where the others are declared.
+ * @param headers The headers that were given.
+ * @returns Those which declare most first; each name counts for one.
+ */
+export function otherHeaders(
+  undeclared: readonly string[],
+  places: ReadonlyMap<string, Place>,
+  headers: readonly string[],
+): OtherHeader[] {
+  const read = new Set(Array.from(places.values(), ({ path }) => path));
+  const left = new Set(undeclared);
+  const names = new Map<string, Set<string>>();
+  for (const path of [...new Set([...read].map(dirname))].flatMap(headersIn)) {
+    if (read.has(path)) continue;
+    const text = system.readText(path);
+    const found = calledIn(text).filter((name) => left.has(name));
+    if (found.length === 0) continue;
+    const taken = insteadOf(path, text);
+    names.set(taken, new Set([...names.get(taken) ?? [], ...found]));
+  }
+  const mentioned = [...names].map(([path, of]) => ({ path, names: [...of] }))
+    .sort((a, b) => b.names.length - a.names.length);
+  return mentioned.flatMap(({ path, names }) => {
+    const own = names.filter((name) => left.delete(name));
+    return own.length === 0
+      ? []
+      : [{ header: includedAs(path, read, headers), count: own.length }];
+  });
+}
+
+function headersIn(directory: string): string[] {
+  const names = system.list(directory).map(({ name }) => name)
+    .filter((name) => name.endsWith(".h"));
+  return names.length > MOST
+    ? []
+    : names.sort().map((name) => join(directory, name));
+}
+
+/** The header that is to be included for one: `#error "Include <hb-ot.h> instead"`. */
+function insteadOf(path: string, text: string): string {
+  const [, other] = /#\s*error[^\n]*[<"]([\w./-]+\.h)[>"]/.exec(text) ?? [];
+  const beside = join(dirname(path), basename(other ?? ""));
+  return other !== undefined && isFile(beside) ? beside : path;
+}
+
+/** What stands before a bracket, as the names of declared functions do. */
+function calledIn(text: string): string[] {
+  return Array.from(
+    text.matchAll(/\b([A-Za-z_]\w*)\s*\(/g),
+    ([, name]) => name!,
+  );
+}
+
+/** A header as those are included that lie in the same place. */
+function includedAs(
+  path: string,
+  read: ReadonlySet<string>,
+  headers: readonly string[],
+): string {
+  for (const header of headers) {
+    const found = [...read].find((each) => each.endsWith(`/${header}`));
+    const root = found?.slice(0, -header.length);
+    if (root !== undefined && path.startsWith(root)) {
+      return path.slice(root.length);
+    }
+  }
+  return path;
+}
