@@ -21,7 +21,7 @@ export function nodeModule<T>(name: string): T {
 }
 
 /**
- * Whether this is Node's main thread. `node:worker_threads` takes 2 ms of every
+ * Whether this is Node's main thread. `node:worker_threads` takes 1 ms of every
  * start to load; what Workers have not says the same.
  */
 export function isMainThread(): boolean {
