@@ -5,7 +5,7 @@
  */
 
 import { basename, dirname, join } from "../ffi/system/path.ts";
-import { exists, isDirectory, system } from "../ffi/system/system.ts";
+import { exists, isDirectory, isFile, system } from "../ffi/system/system.ts";
 import { EmitError } from "./error.ts";
 
 /** A file to write. */
@@ -33,8 +33,8 @@ export interface OutputFile {
  * @param outputs The files, in the order in which they appear.
  * @param possible Paths of files that belong to them when there are any: one
  * that is none of them is of what was there before, and is removed.
- * @throws {EmitError} `not_found` when a directory is missing, or a path
- * cannot be written; then nothing was changed.
+ * @throws {EmitError} `not_found` when a directory is missing, a path cannot be
+ * written, or a text would replace a library; then nothing was changed.
  */
 export function writeFiles(
   outputs: readonly OutputFile[],
@@ -44,6 +44,12 @@ export function writeFiles(
   try {
     for (const { path, data, executable } of outputs) {
       assertWritable(path);
+      if (typeof data === "string" && isLibrary(path)) {
+        throw notWritten(
+          path,
+          "a library is there, which a text would replace",
+        );
+      }
       const random = crypto.randomUUID().slice(-12);
       const temporary = join(dirname(path), `.${basename(path)}.${random}`);
       staged.push(temporary);
@@ -132,6 +138,25 @@ function assertWritable(path: string): void {
     throw notWritten(path, `there is no directory "${dirname(path)}"`);
   }
   if (isDirectory(path)) throw notWritten(path, "it is a directory");
+}
+
+/** What a library begins with: of ELF, of Mach-O for one machine, and for several. */
+const MAGICS: ReadonlySet<number> = new Set([
+  0x7f454c46,
+  0xcffaedfe,
+  0xcafebabe,
+]);
+
+function isLibrary(path: string): boolean {
+  if (!isFile(path)) return false;
+  const file = system.open(path);
+  try {
+    const magic = new DataView(new ArrayBuffer(4));
+    return file.read(new Uint8Array(magic.buffer), 0) === 4 &&
+      MAGICS.has(magic.getUint32(0));
+  } finally {
+    file.close();
+  }
 }
 
 function discard(path: string): void {

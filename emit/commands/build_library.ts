@@ -173,7 +173,7 @@ async function thunked(
  *
  * @param inputs As they were resolved.
  * @param output What was asked for.
- * @throws {EmitError} `usage` when that is an input.
+ * @throws {EmitError} `usage` when that is an input, or would be opened as a manifest.
  */
 export function outputOf(
   inputs: readonly string[],
@@ -186,6 +186,13 @@ export function outputOf(
     throw new EmitError(
       "usage",
       `Cannot write the library to "${output}": it is an input`,
+      { path },
+    );
+  }
+  if (path.endsWith(".json")) {
+    throw new EmitError(
+      "usage",
+      `Cannot write the library to "${output}": what ends in .json is opened as a manifest; the library's is written beside it`,
       { path },
     );
   }

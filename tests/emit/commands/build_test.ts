@@ -309,6 +309,7 @@ test("plugin build says which sources it takes", async () => {
       ],
       [["b.c", "c.go"], 2, "Cannot build C and Go into one plugin"],
       [["b.c", "-o", "b.c"], 2, "it is an input"],
+      [["b.c", "-o", "b.json"], 2, "is opened as a manifest"],
     ];
     for (const [args, status, message] of table) {
       const paths = args.map((arg) =>

@@ -36,6 +36,12 @@ test(
       assert(existsSync(`${library}.d.ts.map`));
       await plugin("types", library, "-o", `${library}.d.ts`);
       assert(!existsSync(`${library}.d.ts.map`));
+      // A slip does not cost the library.
+      const before = readFileSync(library);
+      const slip = await plugin("types", library, "-o", library);
+      assertEquals(slip.status, 1);
+      assertStringIncludes(slip.stderr, "a library is there");
+      assertEquals(readFileSync(library), before);
       const none = await plugin("types", `${directory}/none.json`);
       assertEquals(none.status, 1);
       assertStringIncludes(none.stderr, `none.json": there is no such file`);
