@@ -54,7 +54,13 @@ test("withProgress() draws a line once it takes longer than a second", async () 
   let text = "";
   const write = (more: string) => text += more;
   assertEquals(await withProgress("slow", slow, { isTTY: true, write }), "x");
-  assertEquals(text, "\r\x1b[2Kslow ... 1 s\r\x1b[2K");
+  // A machine with much to do comes round to it later.
+  const lines = text.split("\r\x1b[2K");
+  assertEquals([lines.at(0), lines.at(-1)], ["", ""]);
+  const drawn = lines.filter((line) => line !== "");
+  assert(
+    drawn.length > 0 && drawn.every((line) => /^slow \.{3} \d s$/.test(line)),
+  );
   text = "";
   await withProgress("quick", () => Promise.resolve(), { isTTY: true, write });
   await withProgress("slow", slow, { isTTY: false, write });
