@@ -27,6 +27,11 @@ static char *arena;
 /* The runner's end of what wakes each side of a lane, where that is no futex. */
 static int bells[PLUGIN_LANES];
 
+/* Whether this is a process that the plugin has forked off: it sees the arena as well, and
+ * has nothing to say there, neither of calls nor of its end. */
+static int is_forked;
+static void note_fork(void) { is_forked = 1; }
+
 /* ---------------------------------------------------------------- services */
 
 /* Loads a library: null, and the loader's words, where that fails. */
@@ -67,6 +72,7 @@ static void await_request(struct turn *turn) {
 
 static void reply(struct turn *turn, uint32_t what) {
   struct plugin_lane *lane = turn->lane;
+  if (is_forked) _exit(EXIT_FAILURE); /* it came back from the call that it was forked in */
   lane->what = what;
   plugin_tell(&lane->reply, turn->number, &lane->host_sleeps, turn->bell);
 }
@@ -221,8 +227,10 @@ static uint64_t data_in_use(void) {
 
 static void keep_crash(int number, siginfo_t *info, void *context) {
   struct plugin_crash *crash = plugin_crash_in(arena);
-  if (atomic_load(&crash->state) == CRASH_NONE) crash->data = data_in_use();
-  plugin_crash_write(crash, maps, info, context);
+  if (!is_forked) {
+    if (atomic_load(&crash->state) == CRASH_NONE) crash->data = data_in_use();
+    plugin_crash_write(crash, maps, info, context);
+  }
   if (number == STACK_SIGNAL) return;
   /* It ends of the same signal, now that nobody handles it. */
   signal(number, SIG_DFL);
@@ -230,7 +238,9 @@ static void keep_crash(int number, siginfo_t *info, void *context) {
 }
 
 /* exit() is called by somebody, whose stack this thread still has. */
-static void keep_exit(void) { raise(STACK_SIGNAL); }
+static void keep_exit(void) {
+  if (!is_forked) raise(STACK_SIGNAL);
+}
 
 /* A stack that is full has no room for a handler. */
 static void put_aside_stack(void) {
@@ -309,6 +319,7 @@ int main(int count, char **arguments) {
   setsid();
   put_aside_stack();
   watch_crashes();
+  pthread_atfork(NULL, NULL, note_fork);
   for (char *at = arguments[4], i = 0; *at && i < PLUGIN_LANES; at++) {
     bells[(int)i++] = (int)strtol(at, &at, 10);
   }

@@ -12,7 +12,7 @@ import { type IsolatedOptions, open } from "@native/plugin";
 import { library, toolsFor } from "../../helpers/fixture.ts";
 import { need, skip } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
-import { caught } from "../helpers/runners.ts";
+import { caught, isRunning } from "../helpers/runners.ts";
 
 await withSupport();
 
@@ -77,6 +77,53 @@ test("an end that leaves nothing may be another program", needs(), async () => {
       caught(() => leave_at_once(0)).message.split(": ").at(-1),
       `it exited with status 0${end}`,
     );
+  }
+});
+
+test("what it forks off says nothing in its place", needs(), async () => {
+  using plugin = open<Any>(await library("ends.c"), {
+    isolated: { restart: "next" },
+  });
+  const { fork_and, next, decode, process: pid } = plugin.symbols;
+  const first = pid();
+  for (const [what] of ["RETURNS", "CALLS", "EXITS", "CRASHES"].entries()) {
+    let calls = 0;
+    assertEquals(fork_and(what, () => ++calls), 1);
+    assertEquals([calls, pid()], [0, first]);
+  }
+  assertEquals([next(), next()], [1, 2]);
+  // The stack is that of its own end, and not of another's.
+  const { code, nativeStack = "" } = caught(() => decode(new Uint8Array(9), 9));
+  assertEquals(code, "crashed");
+  assertMatch(nativeStack, /^decode \S*ends\.c:\d+$/m);
+});
+
+test("who hides how it ends is ended all the same", needs(), async () => {
+  using plugin = open<Any>(await library("ends.c"), {
+    isolated: { restart: "next", timeout: 1000 },
+  });
+  const { close_descriptors, block_signals, decode, hang, next, process: pid } =
+    plugin.symbols;
+  const crash = () => decode(new Uint8Array(9), 9);
+  const stop = () => {
+    process.kill(pid(), "SIGSTOP");
+    return next();
+  };
+  for (
+    const [hide, end, code] of [
+      [close_descriptors, crash, "crashed"],
+      [close_descriptors, hang, "timed_out"],
+      [block_signals, crash, "crashed"],
+      [block_signals, hang, "timed_out"],
+      [() => {}, stop, "timed_out"],
+    ] as const
+  ) {
+    assertEquals(next(), 1);
+    hide();
+    assertEquals(next(), 2);
+    const before = pid();
+    assertEquals(caught(() => end()).code, code);
+    assert(!isRunning(before));
   }
 });
 
