@@ -375,7 +375,11 @@ export class Inward {
       slot: SPAN,
       isNonnull: true,
       take: (field, name) =>
-        `let Some(${name}) = function::Function::of(${field}) else { return frame::wrong("wanted a function, got null") };`,
+        `let Some(${name}) = function::Function::of(${field}) else { return frame::wrong("wanted a function, got null") };` +
+        // What holds a reference alone is copied.
+        (type.isCopied === true && by === "value"
+          ? ` let ${name} = &${name};`
+          : ""),
       value: (name) =>
         by === "box"
           ? `Box::new(${code(name)})`

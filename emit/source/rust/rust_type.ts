@@ -54,6 +54,8 @@ export type Type =
      * have a name, and is a box too; `pointer` is a `fn`, which no closure is.
      */
     readonly by: "value" | "box" | "named" | "ref" | "pointer";
+    /** Whether it has to be Copy. */
+    readonly isCopied?: boolean;
   }
   /** What gives one value after the other. */
   | { readonly kind: "iterator"; readonly of: Type; readonly isBoxed: boolean }
@@ -288,6 +290,9 @@ export class Resolver {
             ? UNIT
             : this.resolve(parenthesized.output, env),
           by: "value",
+          isCopied: bounds.some((one) =>
+            /^(?:Copy|Clone)$/.test(lastOf(one.trait_bound?.trait.path ?? ""))
+          ),
         };
       }
       if (/^(?:DoubleEnded|ExactSize)?Iterator$/.test(name)) {
@@ -304,9 +309,15 @@ export class Resolver {
   #associated(type: Type, name: string, trait?: number): Type | undefined {
     if (type.kind !== "own") return undefined;
     const { impls } = (type.item.inner.struct ?? type.item.inner.enum)!;
-    for (const id of impls) {
-      const impl = this.#doc.index[id]?.inner.impl;
-      if (impl === undefined || impl.blanket_impl !== null) continue;
+    const own = impls.flatMap((id) => this.#doc.index[id]?.inner.impl ?? []);
+    // The crate of a trait implements it for types of another one.
+    const others = trait === undefined
+      ? []
+      : this.implsOf(trait).filter((one) =>
+        one.for.resolved_path?.id === type.item.id
+      );
+    for (const impl of [...own, ...others]) {
+      if (impl.blanket_impl !== null) continue;
       if (trait !== undefined && impl.trait?.id !== trait) continue;
       const found = impl.items.map((id) => this.#doc.index[id])
         .find((item) =>

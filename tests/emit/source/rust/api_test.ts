@@ -534,6 +534,10 @@ row("of what has a trait, what holds any of some values is taken", (rust) => {
   assertEquals(rust.cells(row), 2);
 });
 
+row("a function that Rust copies is one of JavaScript", (rust) => {
+  assertEquals(rust.twice_of((n: number) => n * 3, 2), 18);
+});
+
 row("what is read from and written to takes and gives bytes", (rust) => {
   const bytes = (text: string) => new TextEncoder().encode(text);
   using moved = new rust.Moved(bytes("HAL9000"));
