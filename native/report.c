@@ -64,15 +64,30 @@ static int is_runtimes(const struct plugin_mapping *mapping) {
 /*
  * Where code lies that was seen to be nobody's but the runtime's. WebAssembly traps by the
  * thousand, and to read what is mapped takes long. Each is a first page and how many there
- * are, in one word; what a library is mapped in later was let go of by then, and forgotten.
+ * are, in one word. All are forgotten when a plugin is added, and soon in any
+ * case: the runtime lets go of memory, and another library may be mapped there.
  */
 #define PAGE_BITS 12
 #define COUNT_BITS 24
 #define PLACES 8
 static _Atomic uint64_t places[PLACES];
 static _Atomic uint32_t next_place;
+/* To read it anew so seldom takes a hundredth of the time. */
+#define PLACES_MS 50
+static _Atomic uint64_t places_since;
+
+static void forget_places(void) {
+  for (size_t i = 0; i < PLACES; i++) atomic_store(&places[i], 0);
+}
 
 static int is_remembered(uint64_t pc) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  uint64_t now = (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
+  if (now - atomic_load(&places_since) >= PLACES_MS) {
+    forget_places();
+    atomic_store(&places_since, now);
+  }
   for (size_t i = 0; i < PLACES; i++) {
     uint64_t place = atomic_load(&places[i]), count = place & ((1u << COUNT_BITS) - 1);
     if ((pc >> PAGE_BITS) - (place >> COUNT_BITS) < count) return 1;
@@ -85,10 +100,6 @@ static void remember(const struct plugin_mapping *mapping) {
   uint64_t count = (mapping->stop - mapping->start) >> PAGE_BITS;
   if (count >> COUNT_BITS || first >> (64 - COUNT_BITS)) return;
   atomic_store(&places[atomic_fetch_add(&next_place, 1) % PLACES], first << COUNT_BITS | count);
-}
-
-static void forget_places(void) {
-  for (size_t i = 0; i < PLACES; i++) atomic_store(&places[i], 0);
 }
 
 static uint64_t counter_of(void *context) {
