@@ -123,10 +123,13 @@ test("Go's variables are arrays and any structs", WITH_GO, async () => {
   assertThrows(() => copy.Name = "lost", TypeError);
   assertThrows(() => copy.At.X = 0, TypeError);
   assertThrows(
-    () => current.value = { Name: "x" },
+    () => current.value = { Name: "x", Nam: "y" } as { Name: string },
     TypeError,
-    "Current.value.ID",
+    'Current.value: wanted an object with "ID"',
   );
+  current.value = { Name: "x" };
+  const { ID, At } = current.value as unknown as typeof copy & { ID: number };
+  assertEquals([ID, { ...At }], [0, { X: 0, Y: 0 } as typeof At]);
   const text = printDeclaration(plugin!.manifest);
   for (
     const line of [
