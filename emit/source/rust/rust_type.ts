@@ -747,7 +747,10 @@ function spellArgs(args: readonly string[]): string {
 /** Where the standard library shows what it defines in private modules. */
 function publicStd(path: string): string {
   const name = lastOf(path);
-  return STD[name] ?? path.replace(/^(?:core|alloc)::/, "std::");
+  // Modules of errors and of what is buffered are private, and what is in them is shown above.
+  return STD[name] ??
+    path.replace(/^(?:core|alloc)::/, "std::")
+      .replace(/^std::(io|num|str)::(?:\w+::)+(?=\w+$)/, "std::$1::");
 }
 
 const STD: Readonly<Record<string, string>> = {

@@ -467,6 +467,7 @@ row(
     assertEquals(rust.reason("1"), null);
     assertEquals(rust.reason("a"), "invalid digit found in string");
     assertEquals(rust.io_reason("no disk"), "Other: no disk");
+    assertEquals(rust.Unread.from("no disk").why(), "no disk");
     assertEquals(rust.any_error("any"), "any");
   },
 );
