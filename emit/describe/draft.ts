@@ -4,7 +4,11 @@
  * @module
  */
 
-import { RETURN, type SymbolDefinition } from "../../ffi/manifest/manifest.ts";
+import {
+  MAX_NAME_LENGTH,
+  RETURN,
+  type SymbolDefinition,
+} from "../../ffi/manifest/manifest.ts";
 import type { Type } from "../../ffi/notation/type.ts";
 import { sizeOf } from "./alignment.ts";
 import type { NoValue } from "./scalars.ts";
@@ -68,7 +72,7 @@ export class Draft {
         : "";
       return this.skip(name, notation.reason + remedy);
     }
-    const params = type.params.map((param) => param.name);
+    const params = type.params.map(nameOf);
     const nonnull = nonnullOf(type);
     const read = readOf(type, notation.params);
     this.#symbols.set(name, {
@@ -182,17 +186,22 @@ function readOf(
   });
 }
 
+/** A name that no manifest may have is none. */
+function nameOf({ name }: FunctionType["params"][number]): string {
+  return name.length > MAX_NAME_LENGTH ? "" : name;
+}
+
 /** The parameters of which something is true: their names, or their numbers where they have none of their own. */
 function namesOf(
   params: FunctionType["params"],
   isOne: (param: FunctionType["params"][number], index: number) => boolean,
 ): string[] {
-  const names = params.map(({ name }) => name);
+  const names = params.map(nameOf);
   return params.flatMap((param, index) =>
     !isOne(param, index) ? [] : [
-      param.name === "" || names.indexOf(param.name) !== index
+      names[index] === "" || names.indexOf(names[index]!) !== index
         ? `${index + 1}`
-        : param.name,
+        : names[index]!,
     ]
   );
 }

@@ -113,6 +113,10 @@ export const name: Read<string> = (value) => {
   return text;
 };
 
+/** The name of what may have none, which is empty then. */
+export const nameOrNone: Read<string> = (value) =>
+  value === "" ? value : name(value);
+
 /** A name that cannot lead out of the manifest's own directory. */
 export const fileName: Read<string> = (value) => {
   const text = name(value);

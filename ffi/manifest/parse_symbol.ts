@@ -16,6 +16,7 @@ import {
   integer,
   list,
   name,
+  nameOrNone,
   object,
   omitMissing,
   oneOf,
@@ -56,7 +57,7 @@ function functionDefinition(
 ): FunctionDefinition {
   const { type, places } = functionType(from, types);
   const count = places.params.length;
-  const names = optional(from, "params", list(string, count));
+  const names = optional(from, "params", list(nameOrNone, count));
   const parameters = { names: names ?? [], count };
   return omitMissing({
     kind: "function",

@@ -268,6 +268,54 @@ test(
   },
 );
 
+/** What may stand where something else is wanted. */
+const STRANGE: readonly unknown[] = [
+  ...[null, true, 0, -1, 2 ** 31, 2 ** 53, 1e300, 0.5, "", "__proto__"],
+  ...["x".repeat(100_000), "\0", "\ud800", "../x", "[2147483647]i64"],
+  ...["[1000000][1000000]u8", "*".repeat(60) + "i32", [], [1], {}],
+  ...[JSON.parse("[".repeat(1000) + "]".repeat(1000))],
+  JSON.parse('{"__proto__": {"kind": "function"}}'),
+];
+
+/** All members of a value, and of what is in it, as the ways to them. */
+function waysIn(value: unknown, way: readonly string[] = []): string[][] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [
+    [...way, key],
+    ...waysIn(inner, [...way, key]),
+  ]);
+}
+
+test(
+  "each member of a manifest, by another value, is read or refused in one short sentence",
+  C,
+  async () => {
+    const text = readFileSync(`${await annotated("shelf.c")}.json`, "utf8");
+    let accepted = 0;
+    const ways = waysIn(JSON.parse(text));
+    for (const way of ways) {
+      for (const strange of STRANGE) {
+        const manifest = JSON.parse(text);
+        let owner = manifest;
+        for (const key of way.slice(0, -1)) owner = owner[key];
+        owner[way.at(-1)!] = strange;
+        const start = process.cpuUsage();
+        try {
+          parseManifest(JSON.stringify(manifest), "strange.json");
+          accepted++;
+        } catch (error) {
+          if (!(error instanceof PluginError) || error.message.length > 700) {
+            throw new Error(`${way.join(".")}`, { cause: error });
+          }
+        }
+        const { user } = process.cpuUsage(start);
+        assert(user < PATIENCE, `${way.join(".")} took ${user} us`);
+      }
+    }
+    assertMixed(accepted, ways.length * STRANGE.length);
+  },
+);
+
 /** Puts another value in the place of one, or changes the text itself. */
 function changeJson(text: string, random: Random): string {
   if (random(3) === 0) return mutate(text, VALUES, random);
