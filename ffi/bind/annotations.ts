@@ -9,6 +9,7 @@ import type { Count, SizeRequirement } from "../check/size_requirement.ts";
 import { PluginError, quote } from "../error.ts";
 import {
   type FunctionDefinition,
+  NOTHING_SAID,
   type ParameterNames,
   positionOf,
   RETURN,
@@ -140,7 +141,7 @@ function isNonnull(
   definition: FunctionDefinition,
   position: number | undefined,
 ): boolean {
-  const { annotations: { error } = {}, params = [] } = definition;
+  const { annotations: { error } = NOTHING_SAID, params = [] } = definition;
   if (position === undefined && error?.when === "null") return true;
   return nonnullOf(definition).some((text) =>
     text === RETURN ? position === undefined : position !== undefined &&

@@ -13,6 +13,7 @@ import { resolve } from "../manifest/compatible.ts";
 import {
   CALLER,
   type FunctionDefinition,
+  NOTHING_SAID,
   type Outcome,
   RETURN,
   type Seen,
@@ -107,7 +108,7 @@ function plainOutcome(
   const { types } = subject;
   const value = resolveType(type, types);
   const definition = subject.definition as FunctionDefinition;
-  const { free, ...others } = definition.annotations ?? {};
+  const { free, ...others } = definition.annotations ?? NOTHING_SAID;
   const isMemory = value.kind === "cstring" || value.kind === "encoded" ||
     value.kind === "pointer";
   const policy = resultPolicyOf(

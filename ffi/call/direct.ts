@@ -96,6 +96,7 @@ import {
 } from "./ending.ts";
 import { safe } from "../value/scalar.ts";
 import { putCString } from "./text.ts";
+import { withoutPrototype } from "../value/plain_object.ts";
 
 /**
  * Binds a function for direct calls.
@@ -118,6 +119,8 @@ export function bindDirect(
   wrong: ArgumentErrors,
   ending: Ending = {},
 ): RawFunction {
+  parameters = parameters.map(withoutPrototype);
+  ending = withoutPrototype(ending);
   const isWide = parameters.some(({ convert }) => convert !== undefined);
   if (isWide && ending.outSize === undefined) {
     return bindWide(source, symbol, name, parameters, result, wrong, ending);
@@ -133,12 +136,12 @@ function bindWide(
   let wide: RawFunction | undefined;
   const bound = () => wide ??= bindOneWay(...all);
   const narrow = parameters.map((parameter) =>
-    parameter.convert === undefined ? parameter : {
+    parameter.convert === undefined ? parameter : withoutPrototype({
       ...parameter,
       convert: undefined,
       check: parameter.plain!,
       isWide: true,
-    }
+    })
   );
   const call = bindOneWay(
     source,

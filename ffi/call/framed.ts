@@ -97,6 +97,7 @@ import {
 import { asked, type Frame, framesOf, THUNK } from "./frame.ts";
 import { isSame, numbersBack, snapshot, valueBack } from "./inout.ts";
 import { putCString, putString } from "./text.ts";
+import { withoutPrototype } from "../value/plain_object.ts";
 
 /** The function behind a thunk. */
 export interface Where {
@@ -136,6 +137,8 @@ export function bindFramed(
   wrong: ArgumentErrors,
   ending: Ending = {},
 ): RawFunction {
+  parameters = parameters.map(withoutPrototype);
+  ending = withoutPrototype(ending);
   const { symbol, target } = where;
   const size = thunk.size + (ending.outSize ?? 0);
   const free = thunk.free === undefined

@@ -241,14 +241,19 @@ export function show(value: unknown): string {
   return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
 }
 
-/** Leaves out the fields that are `undefined`, so that a field is either there or absent. */
+/**
+ * Leaves out the fields that are `undefined`: nothing lists them, and what a
+ * program has put into `Object.prototype` does not stand in for them.
+ */
 export function omitMissing<const T extends object>(value: T): Complete<T> {
   const fields = value as Record<string, unknown>;
   for (const key of Object.keys(fields)) {
-    if (fields[key] === undefined) delete fields[key];
+    if (fields[key] === undefined) Object.defineProperty(fields, key, MISSING);
   }
   return value as Complete<T>;
 }
+
+const MISSING = { __proto__: null, enumerable: false } as PropertyDescriptor;
 
 export type Complete<T> =
   & { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }

@@ -52,6 +52,7 @@ export {
   isSameNotation,
   type Length,
   type Making,
+  NOTHING_SAID,
   type Outcome,
   type Room,
   type Seen,

@@ -44,6 +44,9 @@ export interface SeenTypes extends Named {
   readonly handles?: Handles;
 }
 
+/** What is said where nothing is: it inherits nothing either. */
+export const NOTHING_SAID = { __proto__: null } as Annotations;
+
 /** Says why nothing can be seen as it is said to be. */
 export class SeenError extends Error {}
 
@@ -197,7 +200,7 @@ export function seenOf(
   types: SeenTypes,
   symbol: string,
 ): Seen | undefined {
-  const { annotations: said = {} } = definition;
+  const { annotations: said = NOTHING_SAID } = definition;
   const own = parseType(definition.type) as FunctionType;
   const isSaid = SAID.some((field) => said[field] !== undefined) ||
     (said.lengths !== undefined && Object.hasOwn(said.lengths, RETURN));

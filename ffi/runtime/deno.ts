@@ -65,8 +65,10 @@ const CROSSINGS: Readonly<Record<Primitive, Marshal>> = {
   buffer: { native: "buffer" },
 };
 
+// Nothing that a program has put into `Object.prototype` is taken for a part of it.
 function signature(params: readonly Primitive[], result: Primitive): object {
   return {
+    __proto__: null,
     parameters: params.map((param) => CROSSINGS[param].native),
     result: CROSSINGS[result].native,
   };
@@ -79,7 +81,9 @@ function holding(
   holds: number,
 ): object {
   const buffers = new Array<Primitive>(holds).fill("buffer");
-  return { ...signature([...params, ...buffers], result), nonblocking: true };
+  return Object.assign(signature([...params, ...buffers], result), {
+    nonblocking: true,
+  });
 }
 
 // -------------------------------------------------------------------- library
@@ -137,7 +141,7 @@ class DenoLibrary implements NativeLibrary {
   // deno-lint-ignore no-explicit-any -- a function or a pointer, as the definition says
   #declare(symbol: string, definition: object): any {
     const library = this.#deno.dlopen(this.#path, {
-      symbol: { name: symbol, ...definition },
+      symbol: { __proto__: null, name: symbol, ...definition },
     });
     this.#open.push(library);
     return library.symbols.symbol;

@@ -11,3 +11,12 @@ export function isPlainObject(value: unknown): value is object {
   // The one of another realm is also the end of its chain.
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
+
+/**
+ * A copy of a record that inherits nothing: what a program has put into
+ * `Object.prototype` does not stand in for a member that it has not got. That
+ * would become a part of the code which is made of it.
+ */
+export function withoutPrototype<T extends object>(record: T): T {
+  return Object.assign(Object.create(null), record);
+}

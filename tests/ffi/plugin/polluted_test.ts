@@ -1,0 +1,68 @@
+/**
+ * What a program has put into `Object.prototype`, by a JSON that it merged say,
+ * is no member of a manifest, and no part of the code that is made for a call.
+ *
+ * @module
+ */
+
+import { test } from "../../helpers/test.ts";
+import { assertEquals } from "@std/assert";
+import { runProgram } from "../../helpers/program.ts";
+import { annotated, library } from "../../helpers/fixture.ts";
+import { need } from "../../helpers/need.ts";
+
+/** Members that are optional, and values that would change a call. */
+const POLLUTIONS: Readonly<Record<string, unknown>> = {
+  symbol: "id_f64",
+  thunk: { symbol: "id_f64", size: 8, params: [0], result: 0 },
+  bits: [0, 1],
+  done: [3],
+  hidden: { kind: "out", at: "0); globalThis.wasRun = true; (" },
+  isThis: "wasRun = true",
+  isSeen: true,
+  outSize: "globalThis.wasRun = true",
+  length: 1,
+  name: "id_f64",
+  nothing: 1,
+};
+
+/** Calls of each kind, for the first time while something is polluted. */
+const PROGRAM = `import process from "node:process";
+const [calls, shelf, key, value] = process.argv.slice(2);
+const [plain, annotated] = [open(calls), open(shelf)];
+Object.prototype[key] = JSON.parse(value);
+const given = [];
+let failure;
+try {
+  given.push(
+    plain.lookup("id_i32")(7),
+    plain.lookup("id_f64")(0.5),
+    plain.lookup("same_text")("text"),
+    annotated.lookup("shelves_open")(),
+  );
+} catch (error) {
+  failure = error;
+}
+delete Object.prototype[key];
+console.log(JSON.stringify([given, failure && String(failure), globalThis.wasRun]));
+process.exit(0);
+`;
+
+for (const [key, value] of Object.entries(POLLUTIONS)) {
+  test(
+    `Object.prototype.${key} changes no call`,
+    need("cc"),
+    async () => {
+      const { status, stdout, stderr } = runProgram(PROGRAM, {
+        args: [
+          await library("calls.c"),
+          await annotated("shelf.c"),
+          key,
+          JSON.stringify(value),
+        ],
+      });
+      assertEquals(status, 0, stderr);
+      assertEquals(JSON.parse(stdout), [[7, 0.5, "text", 0], null, null]);
+    },
+  );
+}
