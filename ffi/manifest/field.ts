@@ -113,7 +113,7 @@ export const name: Read<string> = (value) => {
   return text;
 };
 
-/** The name of what may have none, which is empty then. */
+/** A name, or none. */
 export const nameOrNone: Read<string> = (value) =>
   value === "" ? value : name(value);
 
@@ -241,10 +241,7 @@ export function show(value: unknown): string {
   return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
 }
 
-/**
- * Leaves out the fields that are `undefined`: nothing lists them, and what a
- * program has put into `Object.prototype` does not stand in for them.
- */
+/** Hides the fields that are `undefined`: `Object.prototype` has none for them. */
 export function omitMissing<const T extends object>(value: T): Complete<T> {
   const fields = value as Record<string, unknown>;
   for (const key of Object.keys(fields)) {

@@ -227,17 +227,12 @@ const failure: Read<Failure> = (value) => {
   });
 };
 
-/** What a stranger has written may be of any length. */
-function shortened(text: string): string {
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
-}
-
 function wrong(text: string, { names, count }: ParameterNames): never {
   const known = names.filter((name) => name !== "");
   throw new ValidationError(
     show(text),
     known.length > 0
-      ? `parameters, of ${shortened(known.join(", "))}`
+      ? `parameters, of ${known.join(", ")}`
       : `the number of a parameter, of ${count}`,
   );
 }

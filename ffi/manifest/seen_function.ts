@@ -44,7 +44,7 @@ export interface SeenTypes extends Named {
   readonly handles?: Handles;
 }
 
-/** What is said where nothing is: it inherits nothing either. */
+/** Nothing. */
 export const NOTHING_SAID = { __proto__: null } as Annotations;
 
 /** Says why nothing can be seen as it is said to be. */

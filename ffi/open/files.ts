@@ -106,13 +106,7 @@ export function readText(path: string): string {
   return reading(path, () => readTextFile(path, MAX_MANIFEST_SIZE));
 }
 
-/**
- * The bytes of a manifest, or of what belongs to one.
- *
- * @param path Its absolute path.
- * @returns The bytes.
- * @throws {PluginError} As {@linkcode readText}.
- */
+/** The bytes of a manifest, or of what belongs to one. */
 export function readBytes(path: string): Uint8Array {
   return reading(path, () => readFile(path, MAX_MANIFEST_SIZE));
 }

@@ -65,7 +65,6 @@ const CROSSINGS: Readonly<Record<Primitive, Marshal>> = {
   buffer: { native: "buffer" },
 };
 
-// Nothing that a program has put into `Object.prototype` is taken for a part of it.
 function signature(params: readonly Primitive[], result: Primitive): object {
   return {
     __proto__: null,

@@ -40,15 +40,10 @@ export function isArray(value: unknown): value is unknown[] {
   }
 }
 
-/** More than any array of elements may have: engines end the process at twice as many. */
+/** Engines end the process at twice as many elements. */
 export const MAX_ELEMENTS = 2 ** 26;
 
-/**
- * The elements of an array, each read once. Its length may be a word that was
- * set: what has so many elements would fill the memory.
- *
- * @throws {RangeError} When it has {@linkcode MAX_ELEMENTS} or more.
- */
+/** The elements of an array, each read once; a RangeError where they are too many. */
 export function elementsOf(array: readonly unknown[]): unknown[] {
   const { length } = array;
   if (!(length < MAX_ELEMENTS)) {

@@ -48,10 +48,9 @@ export function textAt(path: string): string {
   }
 }
 
-/** A file that is not read: what it is, or how large. */
+/** A file that is not read. */
 export class UnreadableError extends Error {
   override readonly name = "UnreadableError";
-  /** What is wrong with it: `"it is not a file"`. */
   readonly why: string;
 
   constructor(path: string, why: string) {
@@ -60,17 +59,9 @@ export class UnreadableError extends Error {
   }
 }
 
-/** Most bytes of a file: what all runtimes read. */
 const MAX_FILE_SIZE = 2 ** 31 - 1;
 
-/**
- * All bytes of a file that a stranger may have put there: of a pipe the other
- * end may never come, and of a device the end.
- *
- * @param path The file's path.
- * @param most How many bytes are read.
- * @throws {UnreadableError} When it is no file of a disk, or has more.
- */
+/** All bytes of a file of a stranger: a pipe or a device may have no end. */
 export function readFile(path: string, most = MAX_FILE_SIZE): Uint8Array {
   const { isFile, size } = system.status(path);
   if (!isFile) throw new UnreadableError(path, "it is not a file");
@@ -83,14 +74,11 @@ export function readFile(path: string, most = MAX_FILE_SIZE): Uint8Array {
   const bytes = new Uint8Array(size + 1);
   const length = readInto(bytes, path);
   if (length <= size) return bytes.subarray(0, length);
-  // What is no file of a disk has no size, and need not have an end.
-  throw new UnreadableError(
-    path,
-    `it has more than the ${size} bytes that it has said`,
-  );
+  const why = `it has more than the ${size} bytes that it has said`;
+  throw new UnreadableError(path, why);
 }
 
-/** The text of one; Deno and Node leave a byte order mark in it, too. */
+/** The text of one, with its byte order mark. */
 export function readTextFile(path: string, most: number): string {
   return decoder.decode(readFile(path, most));
 }
@@ -110,7 +98,7 @@ function readInto(bytes: Uint8Array, path: string): number {
   }
 }
 
-/** Why a file was not read, behind `Cannot read …: `. */
+/** Why a file was not read. */
 export function whyUnread(error: unknown): string {
   if (error instanceof UnreadableError) return error.why;
   return isMissing(error) ? "there is no such file" : (error as Error).message;

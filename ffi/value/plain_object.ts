@@ -12,11 +12,7 @@ export function isPlainObject(value: unknown): value is object {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/**
- * A copy of a record that inherits nothing: what a program has put into
- * `Object.prototype` does not stand in for a member that it has not got. That
- * would become a part of the code which is made of it.
- */
+/** A copy without `Object.prototype`, which would become code. */
 export function withoutPrototype<T extends object>(record: T): T {
   return Object.assign(Object.create(null), record);
 }
