@@ -43,7 +43,7 @@ export type {
 export { Variable } from "./ffi/handle/variable.ts";
 export { variable } from "./ffi/make/make_variable.ts";
 export { cstring } from "./ffi/make/make_cstring.ts";
-export { lastError, type SystemError } from "./ffi/call/errno.ts";
+export { lastError, type SystemError } from "./ffi/call/last_error.ts";
 export { Struct, type StructType } from "./ffi/handle/struct.ts";
 export type { EnumType } from "./ffi/plugin/named_types.ts";
 export { callback, type CallbackOptions } from "./ffi/make/make_callback.ts";

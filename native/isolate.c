@@ -6,7 +6,7 @@
  */
 #include "isolate.h"
 
-#include "confinement.h"
+#include "broker.h"
 #include "program.h"
 
 #if defined(__linux__)

@@ -1,6 +1,6 @@
 #include "program.h"
 
-#include "confinement.h"
+#include "broker.h"
 
 #if defined(__linux__)
 #include <errno.h>

@@ -14,7 +14,7 @@
  *   report.c    reports of crashes in this process
  *   program.c   the program that this library has in it
  *   isolate.c   a plugin in a process of its own, and calls of its functions
- *   confinement.c  what that process may not do
+ *   broker.c  what that process may not do
  */
 #ifndef PLUGIN_SUPPORT_H
 #define PLUGIN_SUPPORT_H

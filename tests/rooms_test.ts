@@ -214,7 +214,7 @@ test("the disk is touched by the system alone", () => {
     "emit/toolchain/run.ts", // the variables that a program gets
     "emit/toolchain/workspace.ts", // the signals that end a command
     "ffi/backtrace/report.ts", // what is open already
-    "ffi/call/errno.ts", // the numbers of errors
+    "ffi/call/last_error.ts", // the numbers of errors
     "ffi/load/private_copy.ts", // whose a file is
     "ffi/system/guarded_path.ts", // whose a directory is
     "ffi/system/node_system.ts",

@@ -23,6 +23,7 @@ export const DEFERRED = [
   "ffi/isolated/options.ts",
   "ffi/load/copy_set.ts",
   "ffi/load/crash_report.ts",
+  "ffi/load/go_runtimes.ts",
   "ffi/load/environment.ts",
   "ffi/load/global.ts",
   "ffi/load/interposition.ts",

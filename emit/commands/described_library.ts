@@ -14,7 +14,7 @@ import { EmitError } from "../error.ts";
 import { locate } from "../find/find_library.ts";
 import { basename } from "../../ffi/system/path.ts";
 import { readLibrary } from "../image/library_file.ts";
-import { withDebugFiles } from "../image/debug_files.ts";
+import { withDebugFiles } from "../image/find_debug_files.ts";
 import type { Image } from "../image/image.ts";
 import { didYouMean } from "../../ffi/nearest_names.ts";
 import type { HeaderRequest } from "../header/compile_header.ts";

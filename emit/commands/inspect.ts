@@ -8,7 +8,7 @@ import { collisionsOf } from "../../ffi/identity/collisions.ts";
 import type { Manifest } from "../../ffi/manifest/manifest.ts";
 import { defineCommand, type Outcome } from "../arguments/command.ts";
 import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
-import { withDebugFiles } from "../image/debug_files.ts";
+import { withDebugFiles } from "../image/find_debug_files.ts";
 import { describe } from "../describe/describe.ts";
 import { EmitError } from "../error.ts";
 import type { Export, Image } from "../image/image.ts";

@@ -14,7 +14,7 @@ import {
   DW_AT_str_offsets_base,
   DW_FORM_sec_offset,
 } from "./dw_constants.ts";
-import { DebugFile, type SectionSource } from "./debug_file.ts";
+import { DebugFile, type SectionSource } from "./debug_sections.ts";
 import { type Context, Entry } from "./entry.ts";
 import { skipForm } from "./form_size.ts";
 import { readRanges } from "./ranges.ts";

@@ -14,7 +14,7 @@ import {
   DW_UT_split_type,
   DW_UT_type,
 } from "./dw_constants.ts";
-import type { DebugFile } from "./debug_file.ts";
+import type { DebugFile } from "./debug_sections.ts";
 import type { Encoding } from "./form_size.ts";
 
 /** What a unit's header says. */

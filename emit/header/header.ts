@@ -33,7 +33,7 @@ import {
 import type { Description } from "../describe/description.ts";
 import { foreignConvention } from "../describe/draft.ts";
 import { isMangled, LEFT_OUT } from "../describe/mangled.ts";
-import { withDebugFiles } from "../image/debug_files.ts";
+import { withDebugFiles } from "../image/find_debug_files.ts";
 import type { Export } from "../image/image.ts";
 import { readLibrary } from "../image/library_file.ts";
 import { referencesOf } from "../image/references.ts";

@@ -22,7 +22,7 @@ import { dependenciesIn } from "../toolchain/depfile.ts";
 import { declarationsIn, docsOf, placesOf, withDocs } from "../csource/doc.ts";
 import type { Description, Place } from "../describe/description.ts";
 import { describe } from "../describe/describe.ts";
-import { withDebugFiles } from "../image/debug_files.ts";
+import { withDebugFiles } from "../image/find_debug_files.ts";
 import { readLibrary } from "../image/library_file.ts";
 import type { BuildRequest, Built } from "./source.ts";
 

@@ -14,7 +14,7 @@ import type { Target } from "../../ffi/manifest/manifest.ts";
 import { withDocs } from "../csource/doc.ts";
 import { describe } from "../describe/describe.ts";
 import { EmitError } from "../error.ts";
-import { withDebugFiles } from "../image/debug_files.ts";
+import { withDebugFiles } from "../image/find_debug_files.ts";
 import { type Image, readImage } from "../image/image.ts";
 import { readLibrary } from "../image/library_file.ts";
 import { type MachPart, readMachPart } from "../image/macho_library.ts";

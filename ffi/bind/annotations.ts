@@ -6,7 +6,7 @@
  */
 
 import type { Count, SizeRequirement } from "../check/size_requirement.ts";
-import { PluginError, quote } from "../error.ts";
+import type { PluginError } from "../error.ts";
 import {
   type FunctionDefinition,
   NOTHING_SAID,
@@ -16,10 +16,7 @@ import {
   type Term,
   termsOf,
 } from "../manifest/manifest.ts";
-import { textAt } from "../value/encoded_text.ts";
 import { sizeOfTarget } from "../value/value_size.ts";
-import { addressAnywhere, type Pointer, pointerTo } from "../handle/pointer.ts";
-import { adapter } from "../runtime/runtime.ts";
 import { parseType, printType } from "../notation/type.ts";
 import { resolveType, type ScalarName, type Value } from "../value/value.ts";
 import { type BindTarget, symbolError } from "./bind_target.ts";
@@ -137,7 +134,7 @@ function nonnullOf(
 }
 
 /** Whether a result is never null. */
-function isNonnull(
+export function isNonnull(
   definition: FunctionDefinition,
   position: number | undefined,
 ): boolean {
@@ -170,105 +167,4 @@ function integerOf(value: Value): ScalarName | undefined {
   return of === undefined || of === "bool" || of === "f32" || of === "f64"
     ? undefined
     : of;
-}
-
-/** A result, and what is made of it before anybody sees it. */
-export interface ResultPolicy {
-  /** What comes out. */
-  readonly value: Value | undefined;
-  /** Makes what is given of it. */
-  readonly finish?: (result: unknown) => unknown;
-}
-
-/**
- * What becomes of a function's result.
- *
- * @param subject The function.
- * @param definition What the manifest says of the function.
- * @param value What the function gives.
- * @param position The parameter through which that comes back, if it is one.
- * @throws {PluginError} `unsupported` when it gives nothing that could be freed.
- */
-export function resultPolicyOf(
-  subject: BindTarget,
-  definition: FunctionDefinition,
-  value: Value | undefined,
-  position?: number,
-): ResultPolicy {
-  const owned = ownedOutcome(subject, definition, value);
-  if (!isNonnull(definition, position)) return owned;
-  const { finish = (result) => result } = owned;
-  const { path, name } = subject;
-  return {
-    value: owned.value,
-    finish(result) {
-      const given = finish(result);
-      if (given !== null) return given;
-      throw new PluginError(
-        "null_result",
-        `${name}() gave null, which its manifest says it never does`,
-        { path, symbol: name },
-      );
-    },
-  };
-}
-
-/** What the plugin gave away: a text is read and freed, memory is freed by its pointer. */
-function ownedOutcome(
-  subject: BindTarget,
-  definition: FunctionDefinition,
-  value: Value | undefined,
-): ResultPolicy {
-  const symbol = subject.free ?? definition.annotations?.free;
-  if (symbol === undefined) {
-    return value?.kind === "encoded" ? encodedResult(value) : { value };
-  }
-  if (
-    value?.kind !== "cstring" && value?.kind !== "pointer" &&
-    value?.kind !== "encoded"
-  ) {
-    throw symbolError(
-      subject,
-      "unsupported",
-      `${definition.type} gives no text and no pointer for ${
-        quote(symbol)
-      } to free`,
-    );
-  }
-  const free = subject.library.bind(symbol, ["address"], "void");
-  const owned = (given: Pointer): unknown =>
-    value.kind === "pointer"
-      ? pointerTo(addressAnywhere(given), free, value.target)
-      : takeText(addressAnywhere(given), value, free);
-  return {
-    value: value.kind === "pointer" ? value : { kind: "pointer" },
-    finish: (given) => given === null ? null : owned(given as Pointer),
-  };
-}
-
-/** A text of which only the address comes out. */
-export function encodedResult(
-  { encoding }: Value & { kind: "encoded" },
-): Required<ResultPolicy> {
-  return {
-    value: { kind: "pointer" },
-    finish: (given) =>
-      given === null
-        ? null
-        : textAt(addressAnywhere(given as Pointer), encoding),
-  };
-}
-
-function takeText(
-  address: Parameters<typeof pointerTo>[0],
-  value: Value & { kind: "cstring" | "encoded" },
-  free: (address: Parameters<typeof pointerTo>[0]) => void,
-): string {
-  try {
-    return value.kind === "encoded"
-      ? textAt(address, value.encoding)
-      : adapter.cstring(address);
-  } finally {
-    free(address);
-  }
 }

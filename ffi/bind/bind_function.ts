@@ -39,11 +39,8 @@ import { withContext } from "./go_context.ts";
 import { converterOf, encodedParameter } from "./converted_arguments.ts";
 import { withRest } from "./rest_parameter.ts";
 import { planSeen, type SeenPlan } from "./bind_seen.ts";
-import {
-  type ParamConstraints,
-  paramConstraintsOf,
-  resultPolicyOf,
-} from "./annotations.ts";
+import { type ParamConstraints, paramConstraintsOf } from "./annotations.ts";
+import { resultPolicyOf } from "./owned_result.ts";
 import {
   type BindTarget,
   ErrorMappingLibrary,

@@ -13,7 +13,7 @@ import { bindWith } from "../function/native_function.ts";
 import type { FunctionPointer } from "../value/function_pointer.ts";
 import { permitted } from "../runtime/permitted.ts";
 import { adapter } from "../runtime/runtime.ts";
-import { encodedResult } from "./annotations.ts";
+import { encodedResult } from "./owned_result.ts";
 import { encodedParameter } from "./converted_arguments.ts";
 
 /** Makes functions of addresses, from now on. */

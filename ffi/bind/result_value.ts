@@ -38,7 +38,7 @@ import { ARRAYS } from "../value/scalar.ts";
 import { encodingOf, parseType, type Type } from "../notation/type.ts";
 import { resolveType, type Types, type Value } from "../value/value.ts";
 import { unitOf } from "./converted_arguments.ts";
-import { resultPolicyOf } from "./annotations.ts";
+import { resultPolicyOf } from "./owned_result.ts";
 import type { BindTarget } from "./bind_target.ts";
 
 /** Where results are read from. */

@@ -13,7 +13,7 @@ import { adapter } from "../runtime/runtime.ts";
 import { argumentText, type Parameter } from "../check/wrong.ts";
 import { Lent, MOST_HELD, releaseAll } from "../handle/lent_memory.ts";
 import type { AsyncOptions } from "../support/async_options.ts";
-import { startLater } from "./order_and_abort.ts";
+import { startLater } from "./order_without_threads.ts";
 import {
   allocate,
   free,

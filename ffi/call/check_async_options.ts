@@ -1,6 +1,6 @@
 /**
  * Checks what follows the arguments of a call on another thread. What comes of
- * it is in `support/threads.ts`, and without that in `order_and_abort.ts`.
+ * it is in `support/call_threads.ts`, and without that in `order_without_threads.ts`.
  *
  * @module
  */

@@ -95,7 +95,7 @@ import {
   roomsOf,
 } from "./ending.ts";
 import { safe } from "../value/scalar.ts";
-import { putCString } from "./text.ts";
+import { putCString } from "./put_text.ts";
 import { withoutPrototype } from "../value/plain_object.ts";
 
 /**

@@ -36,7 +36,7 @@ import type {
   NativeLibrary,
   RawFunction,
 } from "../runtime/adapter.ts";
-import { keepsErrno } from "./errno.ts";
+import { keepsErrno } from "./last_error.ts";
 import { PluginError } from "../error.ts";
 import type { Thunk } from "../manifest/manifest.ts";
 import { functionAddress, isForAnyThread } from "../callback/js_callback.ts";
@@ -96,7 +96,7 @@ import {
 } from "./ending.ts";
 import { asked, type Frame, framesOf, THUNK } from "./frame.ts";
 import { isSame, numbersBack, snapshot, valueBack } from "./inout.ts";
-import { putCString, putString } from "./text.ts";
+import { putCString, putString } from "./put_text.ts";
 import { withoutPrototype } from "../value/plain_object.ts";
 
 /** The function behind a thunk. */

@@ -34,7 +34,7 @@ import {
   overlap,
 } from "./members.ts";
 import { compileMembers } from "./members_code.ts";
-import { type OpenArray, openArrayOf } from "./open_array.ts";
+import { type OpenArray, openArrayOf } from "./flexible_array.ts";
 import {
   dataOf,
   definitionOf,

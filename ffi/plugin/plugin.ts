@@ -8,7 +8,7 @@
  * | find what the manifest says of it | `LazyManifest.symbol` in `manifest/parse.ts` |
  * | which type it is handled as | `bindSymbol` in `bind/symbol.ts` |
  * | what each parameter and result is, and how it is checked | `planFunction` in `bind/bind_function.ts` |
- * | what its annotations and classes make of it | `seenOf` in `manifest/seen_function.ts`; `bind/annotations.ts`, `bind/bind_seen.ts` |
+ * | what its annotations and classes make of it | `seenOf` in `manifest/seen_function.ts`; `bind/annotations.ts`, `bind/owned_result.ts`, `bind/bind_seen.ts` |
  * | write the function that `lookup` gives; its text is shown at the head | `call/direct.ts`, or `call/framed.ts` where there is a thunk |
  * | the raw function in it, and its errors as ours | `bind` of the adapter's library: `runtime/deno.ts`, `bun.ts`, `node.ts`; `ErrorMappingLibrary` in `bind/bind_target.ts` |
  * | make code of the text | `check/compile.ts`, `runtime/generate.ts` |

@@ -10,7 +10,7 @@
 
 import type { Address, Primitive, RawFunction } from "../support/primitive.ts";
 import type { Support } from "../support/support.ts";
-import type { Threads } from "../support/threads.ts";
+import type { Threads } from "../support/call_threads.ts";
 
 export type { Address, Primitive, RawFunction };
 

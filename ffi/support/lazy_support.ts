@@ -9,7 +9,7 @@ import { findSupport, withoutSupport } from "./find.ts";
 import type { SupportHost } from "./host.ts";
 import type { Primitive, RawFunction } from "./primitive.ts";
 import { Support } from "./support.ts";
-import { type ThreadCallback, Threads } from "./threads.ts";
+import { type ThreadCallback, Threads } from "./call_threads.ts";
 
 /** How many of those there may be: they stay for ever. */
 const MOST_UNASKED = 32;

@@ -1,5 +1,5 @@
 /*
- * System calls, by a filter: those of system_calls.h pass by their rules, and all
+ * System calls, by a filter: those of system_call_rules.h pass by their rules, and all
  * others are refused.
  *
  * Which sockets may be made is here: of TCP alone where ports are permitted. Which
@@ -10,7 +10,7 @@
  */
 #include "../support.h"
 
-#include "../system_calls.h"
+#include "../system_call_rules.h"
 #include "confine.h"
 
 #include <errno.h>

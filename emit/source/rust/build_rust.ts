@@ -15,7 +15,7 @@ import type { Target } from "../../../ffi/manifest/manifest.ts";
 import { withDocs } from "../../csource/doc.ts";
 import { describe } from "../../describe/describe.ts";
 import { EmitError } from "../../error.ts";
-import { withDebugFiles } from "../../image/debug_files.ts";
+import { withDebugFiles } from "../../image/find_debug_files.ts";
 import { type LibraryFile, readLibrary } from "../../image/library_file.ts";
 import { type Ran, run } from "../../toolchain/run.ts";
 import { shellWord } from "../../toolchain/shell_word.ts";

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { readFileSync, renameSync, utimesSync } from "node:fs";
 import { test } from "../../helpers/test.ts";
 import { dirname } from "@std/path";
-import { withDebugFiles } from "../../../emit/image/debug_files.ts";
+import { withDebugFiles } from "../../../emit/image/find_debug_files.ts";
 import { describe } from "../../../emit/describe/describe.ts";
 import { EmitError } from "../../../emit/error.ts";
 import { readImage } from "../../../emit/image/image.ts";

@@ -5,11 +5,11 @@
  * is refused: so the call is known by its name, to nobody whom the plugin could
  * have deceived. The answer is always the same, and follows no address.
  */
-#include "confinement.h"
+#include "broker.h"
 
 #if defined(__linux__)
 #include "isolate.h"
-#include "system_calls.h"
+#include "system_call_rules.h"
 
 #include <fcntl.h>
 #include <linux/audit.h>

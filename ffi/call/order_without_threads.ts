@@ -1,7 +1,7 @@
 /**
  * The order and the end of calls on another thread where the runtime makes
  * them, which knows of neither. Those on the threads of the support library are
- * begun and cancelled by `support/threads.ts`.
+ * begun and cancelled by `support/call_threads.ts`.
  *
  * @module
  */

@@ -2,8 +2,8 @@
  * A confined plugin, seen from the host: what the runner is told to give up, and what
  * is answered when it asks for what it may not.
  */
-#ifndef PLUGIN_CONFINEMENT_H
-#define PLUGIN_CONFINEMENT_H
+#ifndef PLUGIN_BROKER_H
+#define PLUGIN_BROKER_H
 
 #include "output.h"
 

@@ -5,8 +5,8 @@
  * The filter is made of it, and the words in which a refused call is told. It is
  * no copy of the system's headers, which know no newer calls than their kernel.
  */
-#ifndef PLUGIN_SYSTEM_CALLS_H
-#define PLUGIN_SYSTEM_CALLS_H
+#ifndef PLUGIN_SYSTEM_CALL_RULES_H
+#define PLUGIN_SYSTEM_CALL_RULES_H
 
 /* What becomes of a call. Those with an argument to look at are explained in
  * runner/system_call_filter.c. */
