@@ -85,7 +85,10 @@ export function optional<T>(
   name: string,
   read: Read<T>,
 ): T | undefined {
-  return Object.hasOwn(from, name) ? field(from, name, read) : undefined;
+  // What was read already has its missing members as undefined.
+  return Object.hasOwn(from, name) && from[name] !== undefined
+    ? field(from, name, read)
+    : undefined;
 }
 
 export const string: Read<string> = (value) => {
