@@ -1141,12 +1141,13 @@ try {
   }
 }
 
-/** Where others may put the library, how that is, and what the program is permitted. */
+/** Where others may put the library, how that is, what the program is permitted, and why it is refused. */
 const CACHES = [
   [
     "where others could have made it, to a program that may not say who it is",
     0o1777,
     () => ["--allow-env", "--allow-read"],
+    "who runs this program may not be asked: run with --allow-sys=uid",
   ],
   [
     "where others may write, on a way that may not be looked at",
@@ -1155,10 +1156,11 @@ const CACHES = [
       ...["--allow-sys=uid", "--allow-env"],
       `--allow-read=${cache},${dirname(path)}`,
     ],
+    "could be anybody's: others may write",
   ],
 ] as const;
 
-for (const [how, mode, allow] of RUNTIME === "Deno" ? CACHES : []) {
+for (const [how, mode, allow, why] of RUNTIME === "Deno" ? CACHES : []) {
   line("this package, and the runtime", `its library ${how}`, async () => {
     const theirs = emptyDirectory();
     const mark = marker();
@@ -1178,7 +1180,7 @@ for (const [how, mode, allow] of RUNTIME === "Deno" ? CACHES : []) {
       theirs,
       () => withVariable("PLUGIN_SUPPORT", "", run),
     );
-    assert(output.includes("could be anybody's: others may write"), output);
+    assert(output.includes(why), output);
     assertNotRun(mark);
   });
 }
