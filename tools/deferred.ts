@@ -36,7 +36,7 @@ export const DEFERRED = [
   "ffi/memory/codecs.ts",
   "ffi/memory/composite.ts",
   "ffi/object/iterate.ts",
-  "ffi/open/choose_target.ts",
+  "ffi/open/find_in_pack.ts",
   "ffi/open/trust.ts",
   "ffi/open/watch.ts",
   "ffi/open/without_manifest.ts",

@@ -20,7 +20,7 @@ import {
 } from "../../ffi/notation/type.ts";
 import type { Description } from "../describe/description.ts";
 import type { Entry, SaidFailure } from "./parse_annotation_file.ts";
-import { LibraryNames } from "./propose_names.ts";
+import { LibraryNames } from "./class_and_method_names.ts";
 
 /** What is proposed, in the order of a file. */
 export type Proposal = [name: string, entry: Entry][];

@@ -16,7 +16,7 @@ import {
 import { bindDirect, isDirect } from "../call/direct.ts";
 import type { Ending } from "../call/ending.ts";
 import { bindFramed } from "../call/framed.ts";
-import { functionPointerOf } from "../value/function_pointer.ts";
+import { functionPointerOf } from "../value/callable_signature.ts";
 import type {
   FunctionDefinition,
   Seen,

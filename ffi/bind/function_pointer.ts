@@ -10,7 +10,7 @@ import { type Parameter, wrongFor } from "../check/wrong.ts";
 import { bindDirect } from "../call/direct.ts";
 import { PluginError } from "../error.ts";
 import { bindWith } from "../function/native_function.ts";
-import type { FunctionPointer } from "../value/function_pointer.ts";
+import type { FunctionPointer } from "../value/callable_signature.ts";
 import { permitted } from "../runtime/permitted.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { encodedResult } from "./owned_result.ts";

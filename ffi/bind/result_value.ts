@@ -7,7 +7,7 @@
 
 import type { Address } from "../runtime/adapter.ts";
 import { PluginError } from "../error.ts";
-import { copyBytes, ownMemory } from "../handle/view_memory.ts";
+import { copyBytes, ownMemory } from "../handle/raw_memory.ts";
 import { addressAnywhere, type Pointer } from "../handle/pointer.ts";
 import { resolve } from "../manifest/compatible.ts";
 import {

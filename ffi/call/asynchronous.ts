@@ -7,7 +7,7 @@
 import type { Address, RawFunction, Space } from "../runtime/adapter.ts";
 import type { CallbackHolder } from "../handle/callback_handle.ts";
 import { lentAddress, release } from "../callback/js_callback.ts";
-import type { FunctionPointer } from "../value/function_pointer.ts";
+import type { FunctionPointer } from "../value/callable_signature.ts";
 import { dropException } from "../function/trap.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { argumentText, type Parameter } from "../check/wrong.ts";

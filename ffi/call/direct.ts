@@ -49,7 +49,7 @@ import type {
 } from "../runtime/adapter.ts";
 import { functionAddress } from "../callback/js_callback.ts";
 import { functionAt } from "../function/native_function.ts";
-import { functionPointerOf } from "../value/function_pointer.ts";
+import { functionPointerOf } from "../value/callable_signature.ts";
 import {
   dropException,
   FORGET_LATER,

@@ -43,7 +43,7 @@ import { functionAddress, isForAnyThread } from "../callback/js_callback.ts";
 import {
   type FunctionPointer,
   functionPointerOf,
-} from "../value/function_pointer.ts";
+} from "../value/callable_signature.ts";
 import {
   dropException,
   FORGET_LATER,

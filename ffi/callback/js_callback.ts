@@ -29,7 +29,7 @@ import { addressOfOutgoing, incomings } from "../function/native_function.ts";
 import {
   type FunctionPointer,
   functionPointerOf,
-} from "../value/function_pointer.ts";
+} from "../value/callable_signature.ts";
 import { callbacksExist, trap } from "../function/trap.ts";
 
 /** The address of a callback that is not yet made. */

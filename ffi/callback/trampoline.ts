@@ -59,7 +59,7 @@ import { functionAt } from "../function/native_function.ts";
 import {
   type FunctionPointer,
   functionPointerOf,
-} from "../value/function_pointer.ts";
+} from "../value/callable_signature.ts";
 import { captureException, isCancelled, trap } from "../function/trap.ts";
 
 /** What of a callback its entry needs. */

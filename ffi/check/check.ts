@@ -8,11 +8,11 @@ import { isFunctionFor, wantedFor } from "../function/given.ts";
 import {
   type FunctionPointer,
   functionPointerOf,
-} from "../value/function_pointer.ts";
+} from "../value/callable_signature.ts";
 import { wantedIn } from "../value/encoded_text.ts";
 import { ARRAYS } from "../value/scalar.ts";
 import { staysUsed } from "../handle/address.ts";
-import { isAligned } from "../handle/view_memory.ts";
+import { isAligned } from "../handle/raw_memory.ts";
 import { definitionOf, hasMemory, isStruct } from "../handle/struct.ts";
 import { byteLengthOf, isFixed, kindTest } from "../runtime/views.ts";
 import { isPointer, isPointerTo } from "../handle/pointer.ts";

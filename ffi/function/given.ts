@@ -13,7 +13,7 @@ import {
   isCallback,
 } from "../handle/callback_handle.ts";
 import { addressOfOutgoing } from "./native_function.ts";
-import type { FunctionPointer } from "../value/function_pointer.ts";
+import type { FunctionPointer } from "../value/callable_signature.ts";
 
 /** Whether a value can be given for a function pointer of this signature. */
 export function isFunctionFor(

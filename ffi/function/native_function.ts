@@ -7,7 +7,7 @@
 import type { Address, RawFunction } from "../runtime/adapter.ts";
 import { isSameFunction } from "../manifest/compatible.ts";
 import type { JsCallback } from "../handle/callback_handle.ts";
-import type { FunctionPointer } from "../value/function_pointer.ts";
+import type { FunctionPointer } from "../value/callable_signature.ts";
 
 /** Every JavaScript function that the plugins can call, by its address; what keeps them alive. */
 export const incomings = new Map<Address, JsCallback>();

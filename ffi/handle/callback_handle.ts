@@ -11,7 +11,7 @@ import type {
 } from "../runtime/adapter.ts";
 import { assertOwn, OWN } from "./own_constructor.ts";
 import { type Pointer, pointerTo } from "./pointer.ts";
-import type { FunctionPointer } from "../value/function_pointer.ts";
+import type { FunctionPointer } from "../value/callable_signature.ts";
 
 /** An error, which may be any value. */
 export interface Thrown {

@@ -6,7 +6,7 @@
 
 import type { Address } from "../runtime/adapter.ts";
 import { INSPECT } from "./print_as.ts";
-import { liveMemory } from "./view_memory.ts";
+import { liveMemory } from "./raw_memory.ts";
 import { assertOwn, OWN } from "./own_constructor.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { displace, isElsewhere } from "../runtime/space.ts";

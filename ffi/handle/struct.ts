@@ -10,7 +10,7 @@ import { assertOwn, OWN } from "./own_constructor.ts";
 import { addressAnywhere, isPointer, type Pointer } from "./pointer.ts";
 import { printAs } from "./print_as.ts";
 import { Kept } from "./kept_alive.ts";
-import { liveMemory, ownMemory } from "./view_memory.ts";
+import { liveMemory, ownMemory } from "./raw_memory.ts";
 import type { Space } from "../runtime/adapter.ts";
 import { belong, isElsewhere, mirror, refresh } from "../runtime/space.ts";
 import { isFixed, plainBytes } from "../runtime/views.ts";

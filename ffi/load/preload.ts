@@ -18,7 +18,7 @@ import {
   ownLibc,
   runtimeSymbols,
   symbolsLike,
-} from "../identity/own_executable.ts";
+} from "../identity/own_target.ts";
 import { RTLD_DEEPBIND, RTLD_NOW } from "../runtime/dlopen.ts";
 import type { SystemLoader } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";

@@ -9,7 +9,7 @@ import type { RawFunction } from "../runtime/adapter.ts";
 import { show } from "../check/show.ts";
 import { type Callback, handleOf } from "../handle/callback_handle.ts";
 import { makeIncoming } from "../callback/js_callback.ts";
-import { functionPointerOf } from "../value/function_pointer.ts";
+import { functionPointerOf } from "../value/callable_signature.ts";
 import type { CallbackFunction } from "../typed/lookup_result.ts";
 import { NO_TYPES, notMade, parseGiven } from "./given_type.ts";
 

@@ -13,7 +13,7 @@ import { released } from "../object/classes.ts";
 import {
   type FunctionPointer,
   functionPointerOf,
-} from "../value/function_pointer.ts";
+} from "../value/callable_signature.ts";
 import { SCALAR_SIZE, SPAN_SIZE } from "../manifest/type_size.ts";
 import { putWord } from "../value/scalar.ts";
 import type { ClosureValue, Types } from "../value/value.ts";

@@ -13,7 +13,7 @@ import { functionAt } from "../function/native_function.ts";
 import {
   type FunctionPointer,
   functionPointerOf,
-} from "../value/function_pointer.ts";
+} from "../value/callable_signature.ts";
 import { isPointer } from "../handle/pointer.ts";
 import { classOf } from "../object/classes.ts";
 import { handleOf, hold, type NativeObject } from "../object/object.ts";

@@ -13,7 +13,7 @@ import type { Misfit } from "../check/check.ts";
 import { misfitError } from "../check/wrong.ts";
 import { show } from "../check/show.ts";
 import { Kept } from "../handle/kept_alive.ts";
-import { copied, copyBytes, ownMemory } from "../handle/view_memory.ts";
+import { copied, copyBytes, ownMemory } from "../handle/raw_memory.ts";
 import type { CompositeDefinition } from "../manifest/manifest.ts";
 import type { Space } from "../runtime/adapter.ts";
 import { belong, homeOf, ownerOf } from "../runtime/space.ts";

@@ -36,7 +36,7 @@ import {
 } from "../handle/struct.ts";
 import { stayWith } from "../handle/address.ts";
 import { isSentAway, Lent } from "../handle/lent_memory.ts";
-import { copyBytes } from "../handle/view_memory.ts";
+import { copyBytes } from "../handle/raw_memory.ts";
 import type { CompositeDefinition } from "../manifest/manifest.ts";
 import { generate } from "../runtime/generate.ts";
 import { displace } from "../runtime/space.ts";

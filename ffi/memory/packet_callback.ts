@@ -21,7 +21,7 @@ import type { Column } from "../data/column.ts";
 import { columnOf } from "../data/columns.ts";
 import { giveBack, PacketReader, takeWriter } from "../data/packet.ts";
 import { addressAnywhere, addressIn, type Pointer } from "../handle/pointer.ts";
-import { liveMemory } from "../handle/view_memory.ts";
+import { liveMemory } from "../handle/raw_memory.ts";
 import { type FunctionType, parseType } from "../notation/type.ts";
 import { trap } from "../function/trap.ts";
 import { type Settle, settleOf } from "../object/classes.ts";
@@ -30,7 +30,7 @@ import { homeOf, livesIn } from "../runtime/space.ts";
 import {
   type FunctionPointer,
   functionPointerOf,
-} from "../value/function_pointer.ts";
+} from "../value/callable_signature.ts";
 import { putWord, wordAt } from "../value/scalar.ts";
 import type { Types } from "../value/value.ts";
 

@@ -8,7 +8,7 @@ import { howToEmbed } from "../system/one_binary.ts";
 import { basename } from "../system/path.ts";
 import { PluginError, quote } from "../error.ts";
 import { type LazyManifest, readManifest } from "../manifest/manifest.ts";
-import { choose, type Pack } from "./choose_target.ts";
+import { choose, type Pack } from "./find_in_pack.ts";
 import {
   absoluteOf,
   readBytes,

@@ -5,7 +5,7 @@
  * |---|---|---|
  * | what is asked for | `open` | `parseRequest` in `request.ts` |
  * | what options ask for before and after | `openRequested` | `load/global.ts`, `load/crash_report.ts`, `plugin/trace.ts` |
- * | resolve: which file is meant | `openResolved` | `resolve.ts`, `choose_target.ts` in a pack |
+ * | resolve: which file is meant | `openResolved` | `resolve.ts`, `find_in_pack.ts` in a pack |
  * | cached: what is open already | `open` by the path as it is written, `findNamed` by the file | `registry.ts` |
  * | describe: read the manifest | `openDescribed` | `find_manifest.ts` |
  * | verify: may it be loaded; is it the one described, and with `trust` or `integrity` more | `loadVerified`; `give` what the caller asks for | `identity/`, `verify_policy.ts`, `trust.ts`, `revoked.ts` |

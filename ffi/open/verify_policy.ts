@@ -23,7 +23,7 @@ import {
 } from "../manifest/manifest.ts";
 import type { Plugin } from "../plugin/plugin.ts";
 import type { Companion } from "./companion.ts";
-import type { Pack } from "./choose_target.ts";
+import type { Pack } from "./find_in_pack.ts";
 import {
   type CalledBy,
   checkSignature,
