@@ -7,7 +7,7 @@
 
 import { test } from "../../helpers/test.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { variable } from "../../../mod.ts";
+import type { Variable } from "../../../mod.ts";
 import { need } from "../../helpers/need.ts";
 import { generator, pick, type Random } from "../../helpers/random.ts";
 import { withSupport } from "../../helpers/support.ts";
@@ -194,7 +194,7 @@ test("each member is asked for once", C, async () => {
     is_wild: false,
     note: "n",
   };
-  const pointer = variable("[8]u8").pointer;
+  const { pointer } = plugin.lookup("written") as Variable<unknown>;
   const { first, last } = animal.called;
   const members = [
     ...["id", "called", "called.first", "called.last"],
