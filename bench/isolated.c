@@ -3,6 +3,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -24,8 +25,10 @@ void invert(uint8_t *bytes, size_t size) {
 
 /*
  * What no call into another process can be faster than: two threads of this one hand
- * a word to each other, and do nothing else. Nanoseconds there and back.
+ * a word to each other, with so many bytes of a text before it, and do nothing else.
+ * Nanoseconds there and back.
  */
+static _Alignas(128) char text_there[1024], text_back[1024];
 static _Alignas(128) _Atomic uint32_t there;
 static _Alignas(128) _Atomic uint32_t back;
 
@@ -39,26 +42,36 @@ static void await(_Atomic uint32_t *word, uint32_t turn) {
   }
 }
 
+struct exchange { uint32_t count, size; };
+
 static void *hand_back(void *given) {
-  uint32_t count = *(uint32_t *)given;
+  uint32_t count = ((struct exchange *)given)->count, size = ((struct exchange *)given)->size;
   for (uint32_t turn = 1; turn <= count; turn++) {
     await(&there, turn);
+    memcpy(text_back, text_there, size);
     atomic_store_explicit(&back, turn, memory_order_release);
   }
   return NULL;
 }
 
-double exchange(uint32_t count) {
+double exchange(uint32_t count, uint32_t size) {
+  struct exchange exchange = {count, size};
+  char text[1024] = {0};
   pthread_t thread;
   struct timespec start, end;
   atomic_store(&there, 0);
   atomic_store(&back, 0);
-  if (count == 0 || pthread_create(&thread, NULL, hand_back, &count) != 0) return 0;
+  if (count == 0 || size > sizeof text ||
+      pthread_create(&thread, NULL, hand_back, &exchange) != 0) {
+    return 0;
+  }
   for (uint32_t turn = 1; turn <= count; turn++) {
     /* The thread has begun by then. */
     if (turn == 2) clock_gettime(CLOCK_MONOTONIC, &start);
+    memcpy(text_there, text, size);
     atomic_store_explicit(&there, turn, memory_order_release);
     await(&back, turn);
+    memcpy(text, text_back, size);
   }
   clock_gettime(CLOCK_MONOTONIC, &end);
   pthread_join(thread, NULL);

@@ -35,7 +35,7 @@ interface Functions {
   crash(): void;
   times(count: number, call: (i: number) => number): number;
   invert(bytes: Uint8Array, size: number): void;
-  exchange(count: number): number;
+  exchange(count: number, size: number): number;
 }
 
 await setTimeout(2500); // a file that was just built is read whole before each process
@@ -145,10 +145,11 @@ const scalar = {
   socket: unixSocket,
 };
 // No call into another process is faster than what lies below it.
-const words = Array.from({ length: 40 }, () => here.exchange(10_000));
+const exchanged = (size: number) =>
+  median(Array.from({ length: 40 }, () => here.exchange(10_000, size)));
 answer("a scalar call", {
   ...await measured(scalar, 1000),
-  "a word to the other core and back": median(words),
+  "a word to the other core and back": exchanged(0),
   ...goPlugin(),
 });
 answer(
@@ -159,11 +160,14 @@ answer(
 const text = "x".repeat(1024);
 answer(
   "1 KB of text in and out",
-  await measured({
-    isolated: () => same(text),
-    confined: () => confined.same(text),
-    "in process": () => here.same(text),
-  }, 1000),
+  {
+    ...await measured({
+      isolated: () => same(text),
+      confined: () => confined.same(text),
+      "in process": () => here.same(text),
+    }, 1000),
+    "1 KB to the other core and back": exchanged(text.length),
+  },
 );
 const many = 1000;
 const next = (i: number) => i + 1;
