@@ -11,6 +11,7 @@
 
 #if defined(__linux__)
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -594,6 +595,7 @@ static enum plugin_outcome await_reply(struct plugin_isolate *isolate, struct tu
                                        struct plugin_lane *lane, uint32_t timeout) {
   if (plugin_look(&turn->spin, &lane->reply, turn->number)) return OUTCOME_DONE;
   plugin_tell_again(&lane->request, &lane->runner_sleeps, turn->bell);
+  atomic_store_explicit(&lane->host_core, sched_getcpu() + 1, memory_order_relaxed);
   uint64_t since = timeout > 0 ? plugin_now() : 0;
   for (;;) {
     atomic_store(&lane->host_sleeps, 1);

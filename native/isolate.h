@@ -57,6 +57,8 @@ struct plugin_lane {
 
   /* Who sleeps, and has to be woken. */
   _Alignas(PLUGIN_CACHE_LINE) _Atomic uint32_t host_sleeps;
+  /* On which core the host has gone to sleep, counted from 1. */
+  _Atomic int32_t host_core;
   _Alignas(PLUGIN_CACHE_LINE) _Atomic uint32_t runner_sleeps;
   _Alignas(PLUGIN_CACHE_LINE) char text[PLUGIN_TEXT];
 };
@@ -258,6 +260,11 @@ static inline int plugin_look(struct plugin_spin *spin, _Atomic uint32_t *word, 
     spin->skip = spin->after;
   }
   return plugin_is_turn(word, turn);
+}
+
+/* Whether the last look, which was in vain, was a long one. */
+static inline int plugin_has_looked_long(const struct plugin_spin *spin) {
+  return spin->skip > 0 && spin->skip == spin->after;
 }
 #endif
 #endif
