@@ -6,14 +6,23 @@
  */
 
 import { test } from "../../helpers/test.ts";
-import { readFileSync, renameSync, symlinkSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+} from "node:fs";
 import process from "node:process";
 import { assertEquals, assertThrows } from "@std/assert";
 import { open, PluginError } from "@native/plugin";
 import { emptyDirectory, library } from "../../helpers/fixture.ts";
 import { need, skip } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
-import { compile } from "../helpers/beside.ts";
+import { supportFile } from "../../../ffi/support/version.ts";
+import { runProgram } from "../../helpers/program.ts";
+import { compile, evil } from "../helpers/beside.ts";
 import { runScript } from "../helpers/program.ts";
 import { mine, run as emit, sign } from "../helpers/signed.ts";
 import { join } from "@std/path";
@@ -21,6 +30,11 @@ import { join } from "@std/path";
 await withSupport();
 
 const NEEDS = process.platform === "linux" ? need("cc") : skip("Linux only");
+
+/** `deno task isolated --pipes` has memory as other systems have. */
+const SEALED = process.env.PLUGIN_SUPPORT?.includes("pipes-")
+  ? skip("memory that is no memfd cannot be sealed")
+  : NEEDS;
 
 const ONE = "int one(void) { return 1; }\n";
 
@@ -82,6 +96,166 @@ test("Workers that open the same bytes have a copy each", NEEDS, async () => {
   ));
   assertEquals(output, "1 1 1 1 1");
 });
+
+/** Where the runners of a program are counted. */
+const RUNNERS = JSON.stringify(
+  new URL("../helpers/runners.ts", import.meta.url),
+);
+
+test(
+  "eight Workers have a process each, which ends with its own",
+  NEEDS,
+  async () => {
+    const path = await library("ends.c");
+    const { output } = runScript(`
+    import process from "node:process";
+    import { Worker, isMainThread, parentPort } from "node:worker_threads";
+    import { childrenOf, until } from ${RUNNERS};
+    const { symbols } = open(${JSON.stringify(path)}, { isolated: true });
+    if (isMainThread) {
+      console.log(symbols.next(), symbols.next());
+      const workers = [], said = [];
+      for (let i = 0; i < 8; i++) {
+        const worker = new Worker(new URL(import.meta.url));
+        workers.push(worker);
+        said.push(new Promise((resolve) => worker.once("message", resolve)));
+      }
+      console.log(...await Promise.all(said), childrenOf(process.pid).length);
+      await Promise.all(workers.map((worker) => worker.terminate()));
+      await until(() => childrenOf(process.pid).length === 1);
+      console.log(symbols.next());
+      process.exit(0);
+    }
+    parentPort.postMessage(symbols.next());
+    setInterval(() => {}, 1000);`);
+    assertEquals(output, "1 2\n1 1 1 1 1 1 1 1 9\n3");
+  },
+);
+
+test(
+  "a pack with files under the names of ours changes nothing",
+  NEEDS,
+  async () => {
+    const directory = emptyDirectory();
+    const pack = join(directory, "pack");
+    const mark = join(directory, "it ran");
+    await emit("pack", await library("ends.c"), "-o", pack);
+    const places = [pack, ...directoriesIn(pack)];
+    const theirs = await compile(join(directory, "theirs.so"), evil(mark));
+    for (const place of places) {
+      for (
+        const name of [
+          supportFile(process.platform, process.arch),
+          "plugin-runner",
+          "plugin-reporter",
+        ]
+      ) cpSync(theirs, join(place, name));
+    }
+    const before = process.cwd();
+    process.chdir(pack);
+    try {
+      using plugin = open(pack, { isolated: true });
+      assertEquals(plugin.lookup("next", "() => i32")(), 1);
+    } finally {
+      process.chdir(before);
+    }
+    assertEquals(existsSync(mark), false);
+  },
+);
+
+function directoriesIn(path: string): string[] {
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(path, entry.name));
+}
+
+test("memory of the host cannot be taken away from it", SEALED, async () => {
+  const path = await compile(
+    join(emptyDirectory(), "shrinks.so"),
+    `#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+/* How many of the host's descriptors are the memory of both; below zero if one shrank. */
+int shrinks(void) {
+  char name[64], target[64];
+  int found = 0;
+  snprintf(name, sizeof name, "/proc/%d/fd", (int)getppid());
+  DIR *directory = opendir(name);
+  for (struct dirent *entry; directory && (entry = readdir(directory));) {
+    snprintf(name, sizeof name, "/proc/%d/fd/%.20s", (int)getppid(), entry->d_name);
+    ssize_t length = readlink(name, target, sizeof target - 1);
+    if (length < 0 || (target[length] = 0, !strstr(target, "plugin-arena"))) continue;
+    int file = open(name, O_RDWR);
+    found++;
+    if (ftruncate(file, 0) == 0 || errno != EPERM) return -1;
+    close(file);
+  }
+  closedir(directory);
+  return found;
+}
+`,
+  );
+  await emit("emit", path);
+  using plugin = open(path, { isolated: true });
+  const shrinks = plugin.lookup("shrinks", "() => i32");
+  assertEquals(shrinks() > 0, true);
+  assertEquals(plugin.buffer(1 << 16).length, 1 << 16);
+});
+
+test(
+  "where the memory's place is taken there, another process is started",
+  NEEDS,
+  async () => {
+    const directory = emptyDirectory();
+    // It is in the runner before that is begun, and takes the place: twice.
+    const takes = await compile(
+      join(directory, "takes.so"),
+      `#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+__attribute__((constructor)) static void take(int count, char **arguments) {
+  if (count < 4 || strcmp(arguments[0], "plugin-runner") != 0) return;
+  char *address = (char *)strtoull(arguments[2], NULL, 16);
+  for (int i = 1; i <= 2; i++) {
+    char file[512];
+    snprintf(file, sizeof file, "%s.%d", TAKEN, i);
+    if (open(file, O_CREAT | O_EXCL | O_WRONLY, 0600) < 0) continue;
+    mmap(address, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    return;
+  }
+}
+`,
+      `-DTAKEN="${join(directory, "taken")}"`,
+    );
+    const path = JSON.stringify(await library("ends.c"));
+    const { stdout, stderr, status } = runProgram(
+      `
+      const plugin = open(${path}, { isolated: { restart: "next" } });
+      const { next, give_up } = plugin.symbols;
+      console.log(next(), plugin.buffer(16).length);
+      try { give_up(); } catch (error) { console.log(error.signal, next()); }
+      plugin.close();`,
+      { env: { LD_PRELOAD: takes } },
+    );
+    assertEquals(
+      [stdout, stderr, status],
+      ["1 16\nSIGABRT 1\n", "", 0],
+    );
+    assertEquals(readdirSync(directory).sort(), [
+      "taken.1",
+      "taken.2",
+      "takes.so",
+    ]);
+  },
+);
 
 test(
   "what it opens is none of the three first descriptors",
