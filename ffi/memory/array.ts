@@ -8,7 +8,13 @@ import type { Misfit } from "../check/check.ts";
 import { article, show } from "../check/show.ts";
 import type { Value } from "../value/value.ts";
 import type { Kept } from "../handle/kept_alive.ts";
-import { isArray, kindTest, lengthOf, plainBytes } from "../runtime/views.ts";
+import {
+  elementsOf,
+  isArray,
+  kindTest,
+  lengthOf,
+  plainBytes,
+} from "../runtime/views.ts";
 import { type Codec, fits, type Free, isPointing } from "./codec.ts";
 import { ARRAYS } from "../value/scalar.ts";
 
@@ -120,13 +126,6 @@ export function arrayCodec(length: number, of: Value, element: Codec): Codec {
     glimpse,
     explain,
   };
-}
-
-/** The elements of an array, each read once. */
-function elementsOf(array: readonly unknown[], length: number): unknown[] {
-  const elements = new Array<unknown>(length);
-  for (let i = 0; i < length; i++) elements[i] = array[i];
-  return elements;
 }
 
 function bytesOf(view: DataView, at: number, size: number): Uint8Array {

@@ -221,3 +221,17 @@ test("the first of several structs in a row is one, too", C, async () => {
   assertEquals(first.entries[0].id, 1);
   assertEquals(Entry.toObject(new Entry(entry)), { id: 1, name: "one" });
 });
+
+test("an array that is longer than memory is refused at once", C, async () => {
+  const plugin = await opened();
+  const Table = plugin.type("table");
+  const entries: unknown[] = [];
+  entries.length = 2 ** 26;
+  for (const make of [plugin.symbols.ids, (of: object) => new Table(of)]) {
+    assertThrows(
+      () => make({ size: 1n, entries }),
+      RangeError,
+      "67108864 elements",
+    );
+  }
+});
