@@ -6,7 +6,7 @@
  *
  * ```js ignore
  * whenCallbacksExist(() => {
- *   const bare = raw;
+ *   const bare = apart(raw);
  *   raw = function () {
  *     const r = bare();
  *     if (trap.thrown !== undefined || trap.stuck[0] !== 0) {
@@ -201,12 +201,11 @@ function bindOneWay(
   const uninlined = result === undefined || space !== undefined
     ? undefined
     : adapter.uninlined;
-  const bind = (pointers: Primitive) => {
-    const raw = source.bind(...signature(pointers));
-    return uninlined === undefined || end.isGuarded && pointers === "buffer"
-      ? raw
-      : uninlined(raw, parameters.length);
-  };
+  const apart = (raw: RawFunction) =>
+    uninlined?.(raw, parameters.length) ?? raw;
+  const raw = source.bind(
+    ...signature(isFramed || space !== undefined ? "address" : "buffer"),
+  );
   const scope = {
     wrong,
     later,
@@ -248,9 +247,9 @@ function bindOneWay(
     parameters,
     {
       ...scope,
-      raw: bind(isFramed || space !== undefined ? "address" : "buffer"),
-      bindByAddress: () => bind("address"),
-      uninlined,
+      raw: end.isGuarded ? raw : apart(raw),
+      bindByAddress: () => apart(source.bind(...signature("address"))),
+      apart,
       trap,
       throwStuck,
       dropException,
@@ -269,7 +268,7 @@ function bindOneWay(
       space !== undefined
         ? FORGET_LATER
         : end.isGuarded
-        ? guardLater(parameters, uninlined !== undefined)
+        ? guardLater(parameters)
         : "",
     ].join("\n"),
   );
@@ -591,17 +590,12 @@ function lentOf(views: readonly string[]): string | undefined {
  * Puts a function around the raw one that throws what a callback has thrown,
  * once there are callbacks: in the body itself, that would cost Bun 2 ns on
  * every call whose result is a float.
- *
- * @param isUninlined Whether calls that may call back are kept out of their callers from then on.
  */
-function guardLater(
-  parameters: readonly Parameter[],
-  isUninlined: boolean,
-): string {
+function guardLater(parameters: readonly Parameter[]): string {
   const args = parameters.map((_, index) => `a${index}`).join(", ");
   const views = indices(parameters, "pointer").map((index) => `a${index}`);
   return `whenCallbacksExist(() => {
-  const bare = ${isUninlined ? `uninlined(raw, ${parameters.length})` : "raw"};
+  const bare = apart(raw);
   raw = function (${args}) {
     ${lending(`bare(${args})`, lentOf(views))}
     if (trap.thrown !== undefined || trap.stuck[0] !== 0) {
