@@ -151,7 +151,8 @@ function plainIncoming(
   if (incoming === undefined) {
     incoming = makeIncoming(signature, call, origin);
     made.set(call, incoming);
-    homeOf(signature.types)?.onProcessEnd(() => letGo(incoming!, true));
+    const { onProcessEnd } = homeOf(signature.types) ?? {};
+    onProcessEnd?.set(incoming, () => letGo(incoming!, true));
   }
   return incoming;
 }
@@ -162,7 +163,9 @@ function plainIncoming(
  * @param isOver Whether the process has ended that it was given to.
  */
 function letGo(incoming: JsCallback, isOver = false): void {
-  plain.get(incoming.signature)?.delete(incoming.call);
+  const { signature, call } = incoming;
+  homeOf(signature.types)?.onProcessEnd.delete(incoming);
+  plain.get(signature)?.delete(call);
   recent.delete(incoming);
   incoming.close(isOver);
 }

@@ -104,7 +104,7 @@ export class IsolatedProcess
   #life: Life | undefined;
   #isClosed = false;
   readonly #onEnd: (() => void)[] = [];
-  readonly #onProcessEnd: (() => void)[] = [];
+  readonly onProcessEnd = new Map<object, () => void>();
 
   /**
    * @param path The plugin, for errors.
@@ -298,7 +298,7 @@ export class IsolatedProcess
     leaveSpace(this.#number);
     this.#number = 0n;
     this.#restarts.ended();
-    for (const call of this.#onProcessEnd.splice(0)) call();
+    this.#tellProcessEnd();
     if (!this.#restarts.mayFollow) this.#tellEnd();
   }
 
@@ -333,8 +333,10 @@ export class IsolatedProcess
     this.#onEnd.push(call);
   }
 
-  onProcessEnd(call: () => void): void {
-    this.#onProcessEnd.push(call);
+  #tellProcessEnd(): void {
+    const calls = [...this.onProcessEnd.values()];
+    this.onProcessEnd.clear();
+    for (const call of calls) call();
   }
 
   #tellEnd(): void {
@@ -345,7 +347,7 @@ export class IsolatedProcess
   /** Ends the process; nothing can be called any more. */
   close(): void {
     if (this.#isClosed) return;
-    for (const call of this.#onProcessEnd.splice(0)) call();
+    this.#tellProcessEnd();
     this.#isClosed = true;
     this.#tellEnd();
     if (this.#number !== 0n) leaveSpace(this.#number);

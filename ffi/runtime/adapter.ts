@@ -84,8 +84,8 @@ export interface Space {
   refused(): string[];
   /** Called when it is closed, or has ended and none follows. */
   onEnd(call: () => void): void;
-  /** Called once, when the process that there is now has ended, whether another follows or not. */
-  onProcessEnd(call: () => void): void;
+  /** Called once, when the process that there is now has ended, whether another follows or not: by what each is for. */
+  readonly onProcessEnd: Map<object, () => void>;
   /** Whether memory of JavaScript's is some that both see. */
   isShared(buffer: ArrayBufferLike): boolean;
 }

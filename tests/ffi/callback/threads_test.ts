@@ -12,6 +12,7 @@ import { library } from "../../helpers/fixture.ts";
 import { need, RUNTIME, skip } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
 import { withVariable } from "../../helpers/variable.ts";
+import { PLACES } from "../helpers/places.ts";
 import { run } from "../helpers/program.ts";
 
 await withSupport();
@@ -220,6 +221,36 @@ test(
     assertEquals(await wait.async(answer, 2), 2);
   },
 );
+
+for (const { where, isolated, needs } of PLACES) {
+  test(
+    `what such a call was given is forgotten when there are many others${where}`,
+    {
+      ...needs,
+      ...RUNTIME === "Deno" ? skip("Deno may call each, for ever") : undefined,
+    },
+    async () => {
+      const { status, output } = await run(`
+        const { via_i32 } = open(plugin.path, { isolated: ${isolated} }).symbols;
+        const given = [];
+        for (let i = 0; i < 300; i++) {
+          const add = (x) => x + i;
+          given.push(new WeakRef(add));
+          await via_i32.async(add, 1);
+        }
+        for (let turn = 0; turn < 5; turn++) {
+          await new Promise((end) => setTimeout(end, 20));
+          globalThis.gc?.();
+          globalThis.Bun?.gc(true);
+        }
+        const kept = given.filter((add) => add.deref() !== undefined).length;
+        console.log(kept < 100 ? "forgotten" : kept);
+        process.exit(0);
+      `);
+      assertEquals([output, status], ["forgotten", 0]);
+    },
+  );
+}
 
 test("Node calls back through Node-API", {
   ...C,
