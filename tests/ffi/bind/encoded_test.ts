@@ -58,7 +58,7 @@ for (const { where, isolated, needs } of PLACES) {
     `a long text takes as long as it is, and no longer${where}`,
     needs,
     async () => {
-      const { letters16 } = (await opened()).symbols;
+      const { letters16 } = (await opened(isolated)).symbols;
       const start = performance.now();
       assertEquals(letters16(8_000_000).length, 8_000_000);
       // Copied anew with each page, it would take half a minute.
