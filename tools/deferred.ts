@@ -36,6 +36,7 @@ export const DEFERRED = [
   "ffi/memory/codecs.ts",
   "ffi/memory/composite.ts",
   "ffi/object/iterate.ts",
+  "ffi/object/json.ts",
   "ffi/open/find_in_pack.ts",
   "ffi/open/trust.ts",
   "ffi/open/watch.ts",

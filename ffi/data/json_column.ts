@@ -4,6 +4,7 @@
  * @module
  */
 
+import { parseJson } from "../object/json.ts";
 import { type Column, misfit } from "./column.ts";
 import { PacketError } from "./packet.ts";
 import { TEXTS } from "./text_column.ts";
@@ -21,20 +22,8 @@ export const JSONS: Column = {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text, exact);
+    return parseJson(text, BigInt);
   } catch (error) {
     throw new PacketError(`there is no JSON: ${(error as Error).message}`);
   }
-}
-
-/** An integer that no number is exactly is a bigint, where the engine says how it was written. */
-function exact(
-  _key: string,
-  value: unknown,
-  { source }: { source?: string } = {},
-): unknown {
-  return typeof value === "number" && source !== undefined &&
-      !Number.isSafeInteger(value) && /^-?\d+$/.test(source)
-    ? BigInt(source)
-    : value;
 }

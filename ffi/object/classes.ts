@@ -7,6 +7,7 @@
 import type { ClassDefinition } from "../manifest/manifest.ts";
 import type { Address } from "../runtime/adapter.ts";
 import { walksOf } from "./iterate.ts";
+import { inJson } from "./json.ts";
 import { bytesOf, isIterable, pairsOf, stepsOf } from "./source.ts";
 import {
   asFunction,
@@ -272,8 +273,7 @@ function addMethods(
     define(prototype, "toJSON", () => {
       const bytes = method("toJSON", json.get);
       return function (this: unknown): unknown {
-        const text = new TextDecoder().decode(bytes.call(this) as Uint8Array);
-        return json.is === "text" ? text : JSON.parse(text, asWritten);
+        return inJson(bytes.call(this) as Uint8Array, json.is);
       };
     });
   }
@@ -321,19 +321,6 @@ function addMethods(
     }
   }
   addAsync(prototype, Object.keys(methods));
-}
-
-/** What `JSON.stringify` writes as it was written, of integers that no number is exactly. */
-function asWritten(
-  _key: string,
-  value: unknown,
-  { source = "" }: { source?: string } = {},
-): unknown {
-  const { rawJSON } = JSON as { rawJSON?: (text: string) => unknown };
-  return typeof value === "number" && !Number.isSafeInteger(value) &&
-      /^-?\d+$/.test(source) && rawJSON !== undefined
-    ? rawJSON(source)
-    : value;
 }
 
 /** Members of the struct that an object's address points to. */

@@ -810,6 +810,7 @@ row("an iterator that is written out is one", (go) => {
 row("what says itself in JSON does so here, as encoding/json has it", (go) => {
   const tag = go.NewTag("t");
   assertEquals([tag.toJSON(), go.NewMoney(7).toJSON()], ["t", { cents: 7 }]);
+  assertEquals(go.NewTag("\ufefft").toJSON(), "\ufefft");
   const all = go.Marshalled();
   assert(all.tag instanceof go.Tag && all.money[0] instanceof go.Money);
   const { tag: _, money, ...others } = all;
