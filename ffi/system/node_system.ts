@@ -153,7 +153,7 @@ function outputOf(stream: () => NodeJS.WriteStream): Output {
 }
 
 /** What a program has in it that Bun compiled is read whole only: it cannot be opened. */
-const EMBEDDED = "/$bunfs/";
+export const EMBEDDED = "/$bunfs/";
 
 function openFile(fs: Fs, path: string): OpenFile {
   if (!path.startsWith(EMBEDDED)) return new File(fs, path);

@@ -5,7 +5,7 @@
  */
 
 import { basename } from "./path.ts";
-import { nodeModule } from "./node_system.ts";
+import { EMBEDDED, nodeModule } from "./node_system.ts";
 
 /** What is looked at of the runtimes. */
 interface Runtimes {
@@ -39,8 +39,9 @@ export function howToEmbed(path: string, what: Embedded): string {
     }`;
   }
   if (Bun !== undefined) {
-    // Bun puts a hash into the name of each file that it embeds.
-    const source = file.replace(/-[a-z0-9]{8}(?=\.)/, "");
+    // Bun puts a hash into the name of each file that it embeds, beside which others are looked for.
+    const isHashed = what !== "library" && path.startsWith(EMBEDDED);
+    const source = isHashed ? file.replace(/-[a-z0-9]{8}(?=\.)/, "") : file;
     return `; bun build --compile has what is imported: import ${what} from "./${source}" with { type: "file" }${
       what === "library" ? "" : `, for open(library, { ${what} })`
     }`;
@@ -52,6 +53,6 @@ export function howToEmbed(path: string, what: Embedded): string {
 export function isOneBinary(): boolean {
   const { Deno, Bun } = globalThis as Runtimes;
   if (Deno !== undefined) return Deno.build?.standalone === true;
-  if (Bun !== undefined) return Bun.main.startsWith("/$bunfs/");
+  if (Bun !== undefined) return Bun.main.startsWith(EMBEDDED);
   return nodeModule<Sea | undefined>("node:sea")?.isSea() === true;
 }
