@@ -49,7 +49,7 @@ export function paramConstraintsOf(
   subject: Known,
   definition: FunctionDefinition,
 ): ParamConstraints {
-  const { params: names = [], annotations = {} } = definition;
+  const { params: names = [], annotations = NOTHING_SAID } = definition;
   const own = parseType(definition.type);
   const types = own.kind === "function" ? own.params : [];
   const parameters: ParameterNames = { names, count: types.length };

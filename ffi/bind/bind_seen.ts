@@ -29,6 +29,7 @@ import {
   type Value,
 } from "../value/value.ts";
 import { constantValue } from "../handle/constant_value.ts";
+import { withoutPrototype } from "../value/plain_object.ts";
 import { sizeRequirementOf } from "./annotations.ts";
 import {
   bytesCheck,
@@ -66,9 +67,11 @@ export function planSeen(
 ): SeenPlan {
   const places = placesOf(subject, seen);
   const parameters = plain.map((parameter, index) => {
-    const one = seenParameter(subject, seen, parameter, index, places.at);
+    const one = withoutPrototype(
+      seenParameter(subject, seen, parameter, index, places.at),
+    );
     return seen.kept.includes(index)
-      ? keptParameter(one, subject.library.space)
+      ? withoutPrototype(keptParameter(one, subject.library.space))
       : one;
   });
   const first = parameters.findIndex(({ hidden }) => hidden === undefined);

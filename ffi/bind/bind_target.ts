@@ -33,9 +33,9 @@ export interface BindTarget extends SymbolRef {
   /** What the manifest says of another symbol. */
   readonly symbol: (name: string) => SymbolDefinition | undefined;
   /** Symbol of the function that a text which it gives is given to, once it is read. */
-  readonly free?: string | undefined;
+  readonly free: string | undefined;
   /** What errors call it, where it is bound as a method: its first parameter is `this`. */
-  readonly method?: string | undefined;
+  readonly method: string | undefined;
 }
 
 /** The error of a symbol that cannot be looked up. */

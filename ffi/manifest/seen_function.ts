@@ -239,7 +239,8 @@ class View {
   readonly #symbol: string;
 
   constructor(
-    { params = [], annotations = {}, const: read = [] }: FunctionDefinition,
+    { params = [], annotations = NOTHING_SAID, const: read = [] }:
+      FunctionDefinition,
     own: FunctionType,
     types: SeenTypes,
     symbol: string,

@@ -44,6 +44,7 @@ export function bindClasses(loaded: Loaded): void {
     library,
     thunks,
     symbol: (name) => description.symbol(name),
+    free: undefined,
     method,
   });
   const bound = (symbol: string, method?: string) =>

@@ -428,6 +428,7 @@ export class Plugin<
       thunks,
       symbol: (name) => description.symbol(name),
       free: options?.free,
+      method: undefined,
     }, type);
     const kept = options?.trace === true && typeof bound === "function"
       ? this.#traced(name, bound)

@@ -24,6 +24,22 @@ const POLLUTIONS: Readonly<Record<string, unknown>> = {
   length: 1,
   name: "id_f64",
   nothing: 1,
+  threads: [0],
+  lengths: { 0: 4 },
+  nonnull: [0],
+  out: [0],
+  free: "id_f64",
+  error: { when: "null", symbol: "id_f64" },
+  written: [0],
+  inout: [0],
+  const: [0],
+  kept: [0],
+  params: ["a", "b"],
+  rest: true,
+  method: 0,
+  convert: 1,
+  isText: true,
+  isInout: true,
 };
 
 /** Calls of each kind, for the first time while something is polluted. */
@@ -39,6 +55,7 @@ try {
     plain.lookup("id_f64")(0.5),
     plain.lookup("same_text")("text"),
     annotated.lookup("shelves_open")(),
+    new annotated.symbols.Shelf(null).add("Emma", null).title(),
   );
 } catch (error) {
   failure = error;
@@ -62,7 +79,11 @@ for (const [key, value] of Object.entries(POLLUTIONS)) {
         ],
       });
       assertEquals(status, 0, stderr);
-      assertEquals(JSON.parse(stdout), [[7, 0.5, "text", 0], null, null]);
+      assertEquals(JSON.parse(stdout), [
+        [7, 0.5, "text", 0, "Emma"],
+        null,
+        null,
+      ]);
     },
   );
 }
