@@ -1,5 +1,5 @@
 /**
- * `deno task test`, ended from outside.
+ * Tests that are run, ended from outside.
  *
  * @module
  */
@@ -14,9 +14,13 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { isRunning } from "./ffi/helpers/runners.ts";
 import { emptyDirectory } from "./helpers/fixture.ts";
 import { need, skip } from "./helpers/need.ts";
-import { ROOT } from "./helpers/program.ts";
+import { commandLine, ROOT } from "./helpers/program.ts";
 import { test } from "./helpers/test.ts";
 import { until } from "./helpers/wait.ts";
+
+const ON_LINUX = "Deno" in globalThis && process.platform === "linux"
+  ? need()
+  : skip("a task of Deno's, and processes as Linux shows them");
 
 /** Starts what would go on for ever, and says which process that is, and where the run is. */
 const ENDLESS = (into: string) =>
@@ -34,9 +38,7 @@ Deno.test("for ever", async () => {
 for (const [signal, code] of [["SIGTERM", 143], ["SIGINT", 130]] as const) {
   test(
     `deno task test that gets ${signal} ends what it has started, and leaves nothing`,
-    "Deno" in globalThis && process.platform === "linux"
-      ? need()
-      : skip("a task of Deno's, and processes as Linux shows them"),
+    ON_LINUX,
     async () => {
       const directory = emptyDirectory();
       const said = join(directory, "said");
@@ -67,3 +69,40 @@ for (const [signal, code] of [["SIGTERM", 143], ["SIGINT", 130]] as const) {
     },
   );
 }
+
+test(
+  "who runs a file of tests and ends nothing itself is in one group with them, which a terminal tells",
+  ON_LINUX,
+  async () => {
+    const directory = emptyDirectory();
+    const said = join(directory, "said");
+    const file = join(directory, "endless_test.ts");
+    writeFileSync(file, ENDLESS(said));
+    const program = join(directory, "program.ts");
+    const path = relative(ROOT, file);
+    writeFileSync(
+      program,
+      `import { runFile } from ${
+        JSON.stringify(join(ROOT, "tools/testing/run.ts"))
+      };
+const deno = { name: "Deno", version: "", program: Deno.execPath(), env: {} };
+await runFile(deno, ${JSON.stringify(path)});
+`,
+    );
+    const [runtime, ...line] = commandLine(program);
+    const child = spawn(runtime!, line, { cwd: ROOT, detached: true });
+    await until(() =>
+      existsSync(said) && readFileSync(said, "utf8").includes(" ")
+    );
+    const [pid] = readFileSync(said, "utf8").split(" ");
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+      const [, , group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      assertEquals(Number(group), child.pid);
+    } finally {
+      // It leaves nothing behind when its tests are through.
+      process.kill(Number(pid), "SIGKILL");
+      await once(child, "exit");
+    }
+  },
+);

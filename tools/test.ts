@@ -17,7 +17,7 @@ import { join } from "@std/path";
 import { type Runtime, runtimes } from "./runtimes.ts";
 import { commandOf, HELP } from "./testing/command.ts";
 import { isOnce, testFiles } from "./testing/files.ts";
-import { endWhenInterrupted } from "./testing/interrupted.ts";
+import { endWhenInterrupted, inOwnGroup } from "./testing/interrupted.ts";
 import { Progress } from "./testing/progress.ts";
 import { type Outcome, runFile, WORKERS } from "./testing/run.ts";
 import { count, printSummary, sum } from "./testing/summary.ts";
@@ -79,6 +79,7 @@ export async function test(
               GOTMPDIR: join(built, "go"),
             },
             seed,
+            start: inOwnGroup,
           }),
         );
       }

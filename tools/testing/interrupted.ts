@@ -21,8 +21,9 @@ const runners = new Set<number>();
 let isEnding = false;
 
 /**
- * Runs something in a group of processes of its own, which is told when the run
- * is ended. A terminal would tell all of its group, and nobody else does.
+ * Runs something in a group of processes of its own, which
+ * {@linkcode endWhenInterrupted} tells when the run is ended. A terminal would
+ * tell all of its group, and nobody else does.
  *
  * @param program What is run, with its options.
  * @returns What it has said.

@@ -5,7 +5,7 @@
  */
 
 import { capture, type Runtime } from "../runtimes.ts";
-import { inOwnGroup } from "./interrupted.ts";
+import type { inOwnGroup } from "./interrupted.ts";
 
 /** How many runners run at a time: one more than processors, as some wait. */
 export const WORKERS = Math.min(navigator.hardwareConcurrency + 1, 8);
@@ -39,6 +39,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What the order of the tests is drawn by; their own order without it. */
   readonly seed?: number | undefined;
+  /** How the runner is started: in the group of this process when left out. */
+  readonly start?: typeof inOwnGroup;
 }
 
 /** Runs a command, and writes what it and all that it started took. */
@@ -49,14 +51,14 @@ const TIMED = 'times=$1; shift; "$@"; status=$?; times >"$times"; exit $status';
  *
  * @param runtime The runtime.
  * @param file Its path in the checkout, or their paths.
- * @param options Variables, and an order.
+ * @param options Variables, an order, and how the runner is started.
  * @returns How it went. A runner that fails without a failed test counts as
  * one.
  */
 export async function runFile(
   runtime: Runtime,
   file: string | readonly string[],
-  { env = {}, seed }: RunOptions = {},
+  { env = {}, seed, start }: RunOptions = {},
 ): Promise<Outcome> {
   const paths = [file].flat();
   const { PLUGIN_BUILT: dir } = env;
@@ -80,7 +82,7 @@ export async function runFile(
       ],
       {
         env: { ...runtime.env, ...env, PLUGIN_SKIPS: skips },
-        start: inOwnGroup,
+        ...start && { start },
       },
     );
     const xml = await Deno.readTextFile(report).catch(() => "");
