@@ -17,6 +17,7 @@ import { emptyDirectory } from "../helpers/directory.ts";
 import { need } from "../helpers/need.ts";
 import { commandLine } from "../helpers/program.ts";
 import { test } from "../helpers/test.ts";
+import { withVariable } from "../helpers/variable.ts";
 import { programOf } from "./foreign/program.ts";
 
 /** How many programs there are of each kind. */
@@ -47,11 +48,11 @@ for (const [index, [compiler, level, how, rounds]] of WAYS.entries()) {
         const directory = emptyDirectory();
         const source = join(directory, "random.c");
         writeFileSync(source, programOf(seed, FUNCTIONS).source);
-        const before = process.env.CC;
-        process.env.CC = compiler;
-        const built = await plugin("build", source, "--", level, "-w");
-        if (before === undefined) delete process.env.CC;
-        else process.env.CC = before;
+        const built = await withVariable(
+          "CC",
+          compiler,
+          () => plugin("build", source, "--", level, "-w"),
+        );
         assertEquals(built.status, 0, built.stderr);
         const args = [source.replace(/c$/, "so"), seed, FUNCTIONS, rounds, how];
         const [runtime, ...line] = commandLine(CALLS, {
