@@ -33,6 +33,11 @@ static int bells[PLUGIN_LANES];
 static int is_forked;
 static void note_fork(void) { is_forked = 1; }
 
+/* Before it writes to a lane: it came back from the call that it was forked in, or calls back. */
+static void end_forked(void) {
+  if (is_forked) _exit(EXIT_FAILURE);
+}
+
 /* ---------------------------------------------------------------- services */
 
 /* Loads a library: null, and the loader's words, where that fails. */
@@ -92,7 +97,6 @@ static void await_request(struct turn *turn) {
 
 static void reply(struct turn *turn, uint32_t what) {
   struct plugin_lane *lane = turn->lane;
-  if (is_forked) _exit(EXIT_FAILURE); /* it came back from the call that it was forked in */
   lane->what = what;
   plugin_tell(&lane->reply, turn->number, &lane->host_sleeps, turn->bell);
 }
@@ -117,6 +121,7 @@ static void run(struct turn *turn) {
   if (load == LOAD_STACK_8) memcpy(call.stack, lane->stack, 8 * sizeof *call.stack);
   if (load == LOAD_STACK_56) memcpy(call.stack, lane->stack, sizeof call.stack);
   plugin_call_run(&call, kind & 0xff);
+  end_forked();
   lane->result = call.result;
   if (kind & REQUEST_TEXT) put_text(lane, (const char *)call.result);
   reply(turn, REPLY_DONE);
@@ -136,6 +141,7 @@ static uint64_t ask(struct turn *turn, const uint64_t *integers, const double *f
 /* Calls a function of the host. */
 static uint64_t call_back(const uint64_t *integers, const double *floats, uint32_t slot) {
   static struct turn turn = {.number = PLUGIN_TURN};
+  end_forked();
   if (own) return ask(own, integers, floats, slot);
   pthread_mutex_lock(&foreign);
   turn.lane = plugin_lane_at(arena, PLUGIN_FOREIGN_LANE);

@@ -84,13 +84,14 @@ test("what it forks off says nothing in its place", needs(), async () => {
   using plugin = open<Any>(await library("ends.c"), {
     isolated: { restart: "next" },
   });
-  const { fork_and, next, decode, process: pid } = plugin.symbols;
+  const { fork_and, fork_beside, next, decode, process: pid } = plugin.symbols;
   const first = pid();
   for (const [what] of ["RETURNS", "CALLS", "EXITS", "CRASHES"].entries()) {
     let calls = 0;
     assertEquals(fork_and(what, () => ++calls), 1);
     assertEquals([calls, pid()], [0, first]);
   }
+  for (let i = 0; i < 20; i++) assertEquals(fork_beside(), 1);
   assertEquals([next(), next()], [1, 2]);
   // The stack is that of its own end, and not of another's.
   const { code, nativeStack = "" } = caught(() => decode(new Uint8Array(9), 9));
