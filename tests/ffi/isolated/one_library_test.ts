@@ -13,6 +13,7 @@ import { assertEquals } from "@std/assert";
 import { emptyDirectory, library } from "../../helpers/fixture.ts";
 import { need, RUNTIME, skip } from "../../helpers/need.ts";
 import { withSupport } from "../../helpers/support.ts";
+import { withVariable } from "../../helpers/variable.ts";
 import { runScript } from "../helpers/program.ts";
 
 await withSupport();
@@ -129,14 +130,11 @@ test(
     mkdirSync(dirname(there), { recursive: true });
     chmodSync(shared, 0o1777);
     copyFileSync(own, there);
-    process.env.PLUGIN_SUPPORT = there;
-    try {
+    await withVariable("PLUGIN_SUPPORT", there, async () => {
       assertEquals(await permitted("", (...both) => both, []), [
         "unsupported run with --allow-sys=uid",
       ]);
       assertEquals(await permitted("", (...both) => both), ["true"]);
-    } finally {
-      process.env.PLUGIN_SUPPORT = own;
-    }
+    });
   },
 );
