@@ -75,10 +75,6 @@ export function makeIncoming(
       // The last of them closes it again.
       if (running > 0 || borrowers.length > 0) return;
       if (!incomings.delete(incoming.address)) return;
-      const free = () => {
-        if (incoming.distant?.close() === false) setTimeout(free, LEAVING);
-        else native.close();
-      };
       // A caller may still be on the way out of it.
       if (anyThread && !native.isBehindC) setTimeout(free, LEAVING);
       else if (isLeaving) setTimeout(free);
@@ -99,14 +95,28 @@ export function makeIncoming(
     () => `Cannot make a ${origin}`,
     () => adapter.callback(params, result, entry, anyThread),
   );
+  const free = () => {
+    if (incoming.distant?.close() === false) setTimeout(free, LEAVING);
+    else native.close();
+  };
   callbacksExist(adapter.stuck?.());
   incoming.address = native.address;
-  if (space !== undefined) {
-    const isForAny = anyThread || adapter.otherThreads === "any" ||
-      native.isBehindC === true;
-    incoming.distant = space.callback(native.address, params, result, isForAny);
+  try {
+    if (space !== undefined) {
+      const isForAny = anyThread || adapter.otherThreads === "any" ||
+        native.isBehindC === true;
+      incoming.distant = space.callback(
+        native.address,
+        params,
+        result,
+        isForAny,
+      );
+    }
+    addressNow(incoming);
+  } catch (error) {
+    free(); // nobody knows it
+    throw error;
   }
-  addressNow(incoming);
   return incoming;
 }
 

@@ -594,6 +594,22 @@ test("what a process was given is let go of with it", NEEDS, async () => {
   assertEquals(via_i32(same, 2), 2);
 });
 
+test(
+  "what is given to no process any more is kept nowhere",
+  NEEDS,
+  async () => {
+    using plugin = open<Any>(await library("callbacks.c"), { isolated: true });
+    const { via_i32 } = plugin.symbols;
+    assertEquals(via_i32((x: number) => x, 1), 1);
+    process.kill(childOf(process.pid), "SIGKILL");
+    await until(() => childrenOf(process.pid).length === 0);
+    // More than there are places for at a time.
+    for (let i = 0; i < 8200; i++) {
+      assertEquals(caught(() => via_i32((x: number) => x, 1)).code, "crashed");
+    }
+  },
+);
+
 test("its end within a callback is thrown by both calls", NEEDS, async () => {
   const path = await library("callbacks.c");
   using plugin = open<Any>(path, { isolated: { restart: "next" } });
