@@ -1,9 +1,10 @@
 import { test } from "../helpers/test.ts";
 import { execFileSync, type StdioOptions } from "node:child_process";
-import { accessSync, constants, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { basename, join } from "@std/path";
+import { system } from "../../ffi/system/system.ts";
 import { emptyDirectory } from "../helpers/fixture.ts";
 import { needOnce, skip } from "../helpers/need.ts";
 import { LIMIT } from "../helpers/wait.ts";
@@ -42,15 +43,6 @@ const ON_MACROS = /\bPLUGIN_(?:PIPES|RUNNER)\b|"isolate\.h"/;
 /** Where named memory lies on Linux. */
 const SHARED = "/dev/shm";
 
-function isWritable(path: string): boolean {
-  try {
-    accessSync(path, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 const others = new Map<string, string[]>();
 
 /** The objects of all else. */
@@ -80,7 +72,7 @@ for (const [compiler, ...flags] of WAYS) {
   const name = `${compiler} ${flags.join(" ")}`;
   test(
     `the support library does what it says, compiled by ${name}`,
-    name.includes("-DPLUGIN_PIPES") && !isWritable(SHARED)
+    name.includes("-DPLUGIN_PIPES") && !system.isWritable(SHARED)
       ? skip(`needs a ${SHARED} to write to, where named memory lies`)
       : needOnce(compiler),
     () => {
