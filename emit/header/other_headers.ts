@@ -5,7 +5,12 @@
  */
 
 import { basename, dirname, join } from "../../ffi/system/path.ts";
-import { isFile, system } from "../../ffi/system/system.ts";
+import {
+  isDirectory,
+  isFile,
+  system,
+  textAt,
+} from "../../ffi/system/system.ts";
 import type { Place } from "../describe/description.ts";
 
 /** Most headers that are looked into: where there are more, they are everybody's. */
@@ -36,10 +41,10 @@ export function otherHeaders(
   const names = new Map<string, Set<string>>();
   for (const path of [...new Set([...read].map(dirname))].flatMap(headersIn)) {
     if (read.has(path)) continue;
-    const text = system.readText(path);
+    const text = textAt(path);
     const found = calledIn(text).filter((name) => left.has(name));
-    if (found.length === 0) continue;
     const taken = insteadOf(path, text);
+    if (found.length === 0 || read.has(taken)) continue;
     names.set(taken, new Set([...names.get(taken) ?? [], ...found]));
   }
   const mentioned = [...names].map(([path, of]) => ({ path, names: [...of] }))
@@ -52,12 +57,14 @@ export function otherHeaders(
   });
 }
 
+/** Those in a directory; a `#line` may name one that is not there. */
 function headersIn(directory: string): string[] {
+  if (!isDirectory(directory)) return [];
   const names = system.list(directory).map(({ name }) => name)
     .filter((name) => name.endsWith(".h"));
   return names.length > MOST
     ? []
-    : names.sort().map((name) => join(directory, name));
+    : names.sort().map((name) => join(directory, name)).filter(isFile);
 }
 
 /** The header that is to be included for one: `#error "Include <hb-ot.h> instead"`. */

@@ -125,20 +125,28 @@ int brook_pike(int many);
   file("brook-all.h", "/* all of it */\n");
   file("brook-stone.h", "int brook_pebble(void);\n");
   file(
+    "brook-old.h",
+    `#error "Include <brook.h> instead"\nint brook_hidden(void);\n`,
+  );
+  // What lies there beside headers, or is said to.
+  symlinkSync("nowhere.h", join(root, "brook-moved.h"));
+  mkdirSync(join(root, "brook-dir.h"));
+  file("brook-made.h", `#line 1 "gone/brook.y"\nint brook_made(void);\n`);
+  file(
     "brook.c",
-    ["depth", "trout", "pike", "pebble", "hidden"]
+    ["depth", "made", "trout", "pike", "pebble", "hidden"]
       .map((name) => `int brook_${name}(void) { return 1; }\n`).join(""),
   );
   const args = ["-shared", "-fPIC", "-s", "-o", "libbrook.so", "brook.c"];
   const built = await run("cc", args, { cwd: root });
   assertEquals([built.status, built.stderr], [0, ""]);
   const library = join(root, "libbrook.so");
-  const named = ["--header", "brook.h", "-I", root];
+  const named = ["--header", "brook.h", "--header", "brook-made.h", "-I", root];
   const ran = await plugin("emit", library, ...named);
   assertEquals([ran.status, ran.stderr], [0, ""]);
   assertStringIncludes(
     ran.stdout,
-    "  of those brook-all.h 2, brook-stone.h 1: --header brook.h --header brook-all.h --header brook-stone.h\n",
+    "  of those brook-all.h 2, brook-stone.h 1: --header brook.h --header brook-made.h --header brook-all.h --header brook-stone.h\n",
   );
 });
 
