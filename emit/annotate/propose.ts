@@ -110,6 +110,10 @@ class Proposer {
   readonly #names: LibraryNames;
   /** What types are called by their other names. */
   readonly #aliases = new Map<string, string[]>();
+  /** The types whose addresses functions give. */
+  readonly #given: ReadonlySet<string | undefined>;
+  /** Of each function, the parameters through which something comes back. */
+  readonly #outs: ReadonlyMap<Function, readonly number[]>;
   readonly #handles: ReadonlyMap<string, Handle>;
   readonly #explainers: readonly Function[];
   /** Whether failures of the library are negative. */
@@ -127,6 +131,12 @@ class Proposer {
       const of = this.#aliases.get(type.type) ?? [];
       this.#aliases.set(type.type, [...of, name]);
     }
+    this.#given = new Set(
+      this.#functions.map(({ result }) => this.#target(result)),
+    );
+    this.#outs = new Map(
+      this.#functions.map((one) => [one, this.#outsOf(one)]),
+    );
     this.#handles = this.#findHandles();
     const ways = this.#functions.map((one) => this.#when(one, false));
     const count = (way: SaidFailure["when"]) =>
@@ -216,13 +226,13 @@ class Proposer {
   #makes(one: Function, type: string): boolean {
     return this.#target(one.result) === type &&
         MAKES.some((word) => one.name.toLowerCase().includes(word)) ||
-      this.#outs(one).some((index) =>
+      this.#outs.get(one)!.some((index) =>
         this.#target(this.#pointed(one.params[index])) === type
       );
   }
 
   /** The parameters through which something comes back, as comments and names say. */
-  #outs({ name, params, names, doc }: Function): number[] {
+  #outsOf({ name, params, names, doc }: Function): number[] {
     // What it is given the address of is null then.
     if (isFreeing(name)) return [];
     return params.flatMap((type, index) => {
@@ -231,7 +241,8 @@ class Proposer {
       const isObject = this.#target(to) !== undefined;
       const stored = this.#stored(to);
       // An object of its own is changed, and does not come back.
-      if (this.#isGiven(this.#target(type))) return [];
+      const own = this.#target(type);
+      if (own !== undefined && this.#given.has(own)) return [];
       const isData = stored.kind === "basic" && stored.name !== "void" ||
         stored.kind === "named" && this.#types[stored.name]?.kind !== "opaque";
       // What has a length is room for many.
@@ -252,15 +263,9 @@ class Proposer {
     });
   }
 
-  /** Whether functions give addresses of a type. */
-  #isGiven(type: string | undefined): boolean {
-    return type !== undefined &&
-      this.#functions.some(({ result }) => this.#target(result) === type);
-  }
-
   #entry(one: Function): Entry {
     const { name, params, names, result } = one;
-    const outs = this.#outs(one);
+    const outs = this.#outs.get(one)!;
     const made = [
       result,
       ...outs.map((index) => this.#pointed(params[index])),
