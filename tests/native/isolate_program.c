@@ -72,6 +72,41 @@ static void its_end_is_seen(void) {
   CHECK(WEXITSTATUS(plugin_isolate_status(isolate)) == 7);
 }
 
+/* Those on which the runner may be, by its own word. */
+static void check_cores(const cpu_set_t *wanted) {
+  uint64_t place = (uint64_t)plugin_isolate_arena(isolate) + (1 << 20);
+  run(symbol(0, "sched_getaffinity"), 0, 0, sizeof *wanted, place);
+  CHECK(call.outcome == 0 && (int32_t)call.call.result == 0);
+  CHECK(CPU_EQUAL((cpu_set_t *)place, wanted));
+}
+
+/* Says it while the runner sleeps, and has gone from where it was. */
+static void put_runner_on(const cpu_set_t *cores, pid_t runner) {
+  struct plugin_lane *lane = plugin_lane_at(plugin_isolate_arena(isolate), 0);
+  while (!atomic_load(&lane->runner_sleeps)) usleep(100);
+  CHECK(sched_setaffinity(runner, sizeof *cores, cores) == 0);
+}
+
+/* To leave the host's core changes nothing about where it may be. */
+static void its_cores_stay_what_they_are(void) {
+  cpu_set_t all, one;
+  int core = sched_getcpu();
+  CHECK(core >= 0 && sched_getaffinity(0, sizeof all, &all) == 0);
+  CPU_ZERO(&one);
+  CPU_SET(core, &one);
+  run(symbol(0, "getpid"), 0, 0, 0, 0);
+  pid_t runner = (pid_t)call.call.result;
+  uint64_t rest = symbol(0, "usleep");
+  CHECK(sched_setaffinity(0, sizeof one, &one) == 0);
+  put_runner_on(&one, runner);
+  for (int i = 0; i < 100; i++) run(rest, 0, 200, 0, 0);
+  check_cores(&one);
+  put_runner_on(&all, runner);
+  for (int i = 0; i < 100; i++) run(rest, 0, 200, 0, 0);
+  check_cores(&all);
+  CHECK(sched_setaffinity(0, sizeof all, &all) == 0);
+}
+
 #if !defined(__SANITIZE_THREAD__) /* which would only say that it is a race */
 static _Atomic int scribbles;
 
@@ -238,6 +273,7 @@ int main(int count, char **arguments) {
   CHECK(plugin_isolate_start(isolate) == 0);
   the_loaders_variables_are_those_of_the_beginning();
   calls_there_and_back();
+  its_cores_stay_what_they_are();
   its_end_is_seen();
   for (int i = 0; i < 200; i++) {
     CHECK(plugin_isolate_start(isolate) == 0);
