@@ -171,16 +171,16 @@ func (all *plugin_any) reflected(v plugin_reflect.Value) uint8 {
 // methodical is add for a value of parts whose type has methods: an object, or
 // what encoding/json makes of it.
 func (all *plugin_any) methodical(v plugin_reflect.Value) (uint8, bool) {
-	pointer := plugin_reflect.New(v.Type())
-	if class, ok := plugin_classes[pointer.Type()]; ok {
-		pointer.Elem().Set(v)
-		all.instances = append(all.instances, plugin_instance{class, plugin_hold(pointer.Interface())})
-		return plugin_handle, true
-	}
-	if pointer.Type().NumMethod() == 0 {
+	to := plugin_reflect.PtrTo(v.Type())
+	_, isObject := plugin_classes[to]
+	if !isObject && to.NumMethod() == 0 {
 		return 0, false
 	}
+	pointer := plugin_reflect.New(v.Type())
 	pointer.Elem().Set(v)
+	if isObject {
+		return all.reflected(pointer), true
+	}
 	switch one := pointer.Interface().(type) {
 	case interface{ MarshalJSON() ([]byte, error) }:
 		all.jsons = append(all.jsons, plugin_marshalled(v, one.MarshalJSON))
