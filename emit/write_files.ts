@@ -7,6 +7,7 @@
 import { basename, dirname, join } from "../ffi/system/path.ts";
 import { exists, isDirectory, isFile, system } from "../ffi/system/system.ts";
 import { EmitError } from "./error.ts";
+import { beginningOf, formatBy, magicOf } from "./image/magic.ts";
 
 /** A file to write. */
 export interface OutputFile {
@@ -140,23 +141,8 @@ function assertWritable(path: string): void {
   if (isDirectory(path)) throw notWritten(path, "it is a directory");
 }
 
-/** What a library begins with: of ELF, of Mach-O for one machine, and for several. */
-const MAGICS: ReadonlySet<number> = new Set([
-  0x7f454c46,
-  0xcffaedfe,
-  0xcafebabe,
-]);
-
 function isLibrary(path: string): boolean {
-  if (!isFile(path)) return false;
-  const file = system.open(path);
-  try {
-    const magic = new DataView(new ArrayBuffer(4));
-    return file.read(new Uint8Array(magic.buffer), 0) === 4 &&
-      MAGICS.has(magic.getUint32(0));
-  } finally {
-    file.close();
-  }
+  return isFile(path) && formatBy(magicOf(beginningOf(path, 4))) !== undefined;
 }
 
 function discard(path: string): void {

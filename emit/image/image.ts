@@ -9,6 +9,7 @@ import { EmitError } from "../error.ts";
 import type { Image } from "./library.ts";
 import { isLinkerScript } from "./linker_script.ts";
 import { readMachO, thin } from "./macho_library.ts";
+import { type Format, formatBy, magicOf } from "./magic.ts";
 
 export type { DebugPart, Export, Image, NeededVersion } from "./library.ts";
 
@@ -38,21 +39,11 @@ export function readImage(bytes: Uint8Array, path: string): Image {
  * @param path The file's name, for errors only.
  * @throws {EmitError} `bad_image` when it begins like none that can be read.
  */
-export function formatOf(
-  bytes: Uint8Array,
-  path: string,
-): "elf" | "macho" | "universal" {
-  const magic = [...bytes.subarray(0, 4)].map((byte) =>
-    byte.toString(16).padStart(2, "0")
-  ).join("");
+export function formatOf(bytes: Uint8Array, path: string): Format {
+  const magic = magicOf(bytes);
+  const format = formatBy(magic);
+  if (format !== undefined) return format;
   switch (magic) {
-    case "7f454c46":
-      return "elf";
-    case "cffaedfe":
-      return "macho";
-    case "cafebabe":
-    case "cafebabf":
-      return "universal";
     case "cefaedfe":
     case "feedfacf":
     case "feedface":

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { readFile, system } from "../../ffi/system/system.ts";
+import { readFile } from "../../ffi/system/system.ts";
 import { formatOf, type Image, readImage } from "./image.ts";
 import { MAX_SCRIPT } from "./linker_script.ts";
+import { beginningOf } from "./magic.ts";
 
 /** A library that was read. */
 export interface LibraryFile {
@@ -25,18 +26,8 @@ export interface LibraryFile {
  * @throws {UnreadableError} When it is larger than what is read.
  */
 export function readLibrary(path: string): LibraryFile {
-  formatOf(beginningOf(path), path);
+  // What is no library need not be read whole: it may be of any size.
+  formatOf(beginningOf(path, MAX_SCRIPT), path);
   const bytes = readFile(path);
   return { bytes, image: readImage(bytes, path) };
-}
-
-/** What is no library need not be read whole: it may be of any size. */
-function beginningOf(path: string): Uint8Array {
-  const file = system.open(path);
-  try {
-    const bytes = new Uint8Array(MAX_SCRIPT);
-    return bytes.subarray(0, file.read(bytes, 0));
-  } finally {
-    file.close();
-  }
 }

@@ -1,5 +1,5 @@
 import { test } from "../../helpers/test.ts";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import {
   expectReading,
@@ -42,6 +42,11 @@ test(
       assertEquals(slip.status, 1);
       assertStringIncludes(slip.stderr, "a library is there");
       assertEquals(readFileSync(library), before);
+      // Whatever kind is read.
+      const large = `${directory}/large.dylib`;
+      writeFileSync(large, Uint8Array.of(0xca, 0xfe, 0xba, 0xbf, 0, 0, 0, 0));
+      const other = await plugin("types", library, "-o", large);
+      assertStringIncludes(other.stderr, "a library is there");
       const none = await plugin("types", `${directory}/none.json`);
       assertEquals(none.status, 1);
       assertStringIncludes(none.stderr, `none.json": there is no such file`);
