@@ -10,7 +10,6 @@ import { join } from "../../ffi/system/path.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
 import { EmitError } from "../error.ts";
 import { cc, linking } from "../toolchain/cc.ts";
-import { osOf } from "../toolchain/target.ts";
 
 const FLAGS: readonly string[] = ["-O2", "-fPIC", "-fno-ident"];
 
@@ -60,7 +59,6 @@ export async function linkCompanion(
   objects: readonly string[] = [],
 ): Promise<string> {
   const library = join(work, name);
-  const isElf = osOf(target) !== "darwin";
   const link = [
     "-shared",
     ...linking(name, target),
@@ -68,9 +66,7 @@ export async function linkCompanion(
     library,
     ...objects,
     // What they use of the library is written into it when it is loaded.
-    ...objects.length > 0
-      ? ["-Wl,--as-needed", "-lm", ...isElf ? ["-Wl,-z,norelro"] : []]
-      : [],
+    ...objects.length > 0 ? ["-Wl,--as-needed", "-lm", "-Wl,-z,norelro"] : [],
   ];
   await compile(source, work, link, target);
   return library;
