@@ -177,7 +177,7 @@ async function answerOf(
   if (ran === undefined) return {};
   if (ran.status !== 0) {
     const [says = ""] = ran.stderr.trim().split("\n");
-    return says === "" ? {} : { says };
+    return { says: says || `it ends with ${ran.status}` };
   }
   const version = /\d+(?:\.\d+)+/.exec(ran.stdout)?.[0];
   return { version: version ?? "of an unknown version" };

@@ -75,13 +75,24 @@ test("plugin doctor says what a variable names, and what a compiler answers", {
     `#!/bin/sh\necho '${rustup}, because one' >&2\nexit 1\n`,
     { mode: 0o755 },
   );
+  writeFileSync(join(directory, "mute"), "#!/bin/sh\nexit 3\n", {
+    mode: 0o755,
+  });
   const { status, of } = await findings({
-    env: { CC: "nope -m64", PATH: `${directory}:${process.env["PATH"]}` },
+    env: {
+      CC: "nope -m64",
+      CXX: "mute",
+      PATH: `${directory}:${process.env["PATH"]}`,
+    },
   });
   assertEquals(status, 1);
   const { found, remedy } = of("cc");
   assertEquals(found, 'CC names "nope -m64", which is not there');
   assertEquals(remedy, "unset CC, or name another");
+  assertEquals(
+    of("c++").found,
+    'CXX names "mute", which fails: it ends with 3',
+  );
   assertEquals(of("rust").found, `${rustup}, because one`);
   assertEquals(of("rust").remedy, "rustup default stable");
 });
