@@ -13,6 +13,7 @@ import type { Describing } from "./describing.ts";
 import { HANDLE } from "./frame_value.ts";
 import type { UsedHolder } from "./own_types.ts";
 import {
+  canBorrow,
   type Env,
   identifier,
   type OwnType,
@@ -179,6 +180,7 @@ export class Properties {
   ): boolean {
     try {
       const into = this.#to.own.inward.incoming(type);
+      const isKept = canBorrow(type);
       this.#to.functions.set(
         symbol,
         this.#to.wrapping.print(
@@ -190,7 +192,9 @@ export class Properties {
           [],
           [
             `let mut p0 = object::Exclusive::<${rust}>::of(frame.p0)?;`,
-            taking(1, into.take("frame.p1", "p1", false)),
+            ...isKept ? ["let mut keeps = object::Keeps::default();"] : [],
+            taking(1, into.take("frame.p1", "p1", isKept)),
+            ...isKept ? ["p0.store(keeps)?;"] : [],
             write(into.value("p1")),
           ],
           { params: ["this", "value"] },

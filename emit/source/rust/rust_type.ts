@@ -730,6 +730,27 @@ export function ofCall(rust: string): string {
   return rust.replaceAll("&'static ", "&").replaceAll("'static", "'_");
 }
 
+/** Whether a value may lead to what lies elsewhere, and has to live as long. */
+export function canBorrow(type: Type): boolean {
+  switch (type.kind) {
+    case "ref":
+      return true;
+    case "own":
+      return type.lifetimes > 0 || type.args.some(canBorrow);
+    case "std":
+      return type.args.some(canBorrow);
+    case "tuple":
+      return type.of.some(canBorrow);
+    case "array":
+    case "slice":
+      return canBorrow(type.of);
+    case "dyn":
+      return type.borrows;
+    default:
+      return false;
+  }
+}
+
 /** Whether two types are written in the same way. */
 export function areSame(one: Type, other: Type): boolean {
   try {

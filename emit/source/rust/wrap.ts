@@ -13,6 +13,7 @@ import type {
 import { layOutFrame } from "../../thunk/frame_layout.ts";
 import { HANDLE, type Slot } from "./frame_value.ts";
 import type { Incoming } from "./incoming.ts";
+import { keptByArguments, keptByResults } from "./kept.ts";
 import type { OwnTypes, UsedHolder } from "./own_types.ts";
 import {
   type Bound,
@@ -107,16 +108,38 @@ export class Wrapping {
       sig.output === null ? UNIT : of(sig.output),
     );
     const borrows = given.some((result) => result.borrows);
-    const keeps = this.#kept(wanted, borrows);
+    const { lifetimes = new Set<string>() } = wanted;
+    const keeps = borrows && sig.output !== null
+      ? keptByResults(wanted.function, lifetimes)
+      : [];
+    const storing = keptByArguments(
+      wanted.function,
+      types,
+      lifetimes,
+      (type) =>
+        type.kind === "ref" && type.of.kind === "own" &&
+        this.#own.isClass(type.of),
+    );
+    const isKept = params.map((_, i) =>
+      keeps[i] === "itself" || storing.some(({ kept }) => kept[i] === "itself")
+    );
     // What a result borrows from is with that, and not here any more.
     const backs = params.flatMap(({ back }, i) =>
-      back === undefined || keeps[i] === "itself"
+      back === undefined || isKept[i]
         ? []
         : [{ value: `p${i}_own`, out: this.#own.outward.outgoing(back) }]
     );
     const results = [...given, ...backs.map(({ out }) => out)];
     const takes = params.map((param, i) =>
-      taking(i, param.take(`frame.p${i}`, `p${i}`, keeps[i] === "itself")) +
+      (storing.length > 0 ? "let before = keeps.len(); " : "") +
+      taking(i, param.take(`frame.p${i}`, `p${i}`, isKept[i]!)) +
+      storing.map(({ holder, kept }) =>
+        kept[i] === "itself"
+          ? ` k${holder}.extend(keeps.since(before));`
+          : kept[i] === "what it keeps"
+          ? ` p${i}.inherit(&mut k${holder});`
+          : ""
+      ).join("") +
       (keeps[i] === "what it keeps" ? ` p${i}.inherit(&mut keeps);` : "")
     );
     const values = params.map((param, i) => param.value(`p${i}`));
@@ -142,8 +165,16 @@ export class Wrapping {
     ];
     const body = [
       ...wanted.of === undefined ? [] : [`type Of = ${wanted.of};`],
-      ...borrows ? ["let mut keeps = object::Keeps::default();"] : [],
+      ...borrows || storing.length > 0
+        ? ["let mut keeps = object::Keeps::default();"]
+        : [],
+      ...storing.map(({ holder }) =>
+        `let mut k${holder} = object::Keeps::default();`
+      ),
       ...takes,
+      ...storing.map(({ holder }) =>
+        taking(holder, `p${holder}.store(k${holder})?;`)
+      ),
       `let r = ${isResult ? `tried!(${call})` : call};`,
       ...own === 0 ? ["let () = r;"] : [],
       ...borrows
@@ -223,32 +254,6 @@ export class Wrapping {
       self.isMutable && output.isMutable && self.of.kind === "own" &&
       output.of.kind === "own" && self.of.item === output.of.item;
     return isSelf ? "frame.r0 = p0.again_or_lend(r);" : `frame.r0 = ${give};`;
-  }
-
-  /** What of the arguments the results keep. */
-  #kept(
-    { function: { sig }, lifetimes = new Set() }: Wanted,
-    borrows: boolean,
-  ): ("itself" | "what it keeps" | undefined)[] {
-    if (!borrows || sig.output === null) return sig.inputs.map(() => undefined);
-    const from = lifetimesIn(sig.output);
-    const isAny = JSON.stringify(sig.output).includes('"impl_trait"') ||
-      JSON.stringify(sig.output).includes('"dyn_trait"');
-    const isElided = from.size === 0 || from.has("'_");
-    const self = sig.inputs[0]?.[0] === "self" ? sig.inputs[0][1] : undefined;
-    return sig.inputs.map(([name, type]) => {
-      const own = lifetimesIn(type);
-      const isBorrowed = type.borrowed_ref !== undefined;
-      const shares = [...own].some((one) => one !== "'_" && from.has(one));
-      if (name === "self") {
-        const fromType = [...from].some((one) => lifetimes.has(one));
-        if (isBorrowed && (isAny || isElided || shares)) return "itself";
-        return fromType || isAny || isElided ? "what it keeps" : undefined;
-      }
-      if (isAny || shares) return "itself";
-      const isSelfRef = self?.borrowed_ref !== undefined;
-      return isElided && !isSelfRef && own.size > 0 ? "itself" : undefined;
-    });
   }
 
   #turbofish(
@@ -462,20 +467,4 @@ function paramName(name: string, index: number): string {
   return /^[A-Za-z_]\w*$/.test(name) && name !== "_"
     ? name
     : `argument${index + 1}`;
-}
-
-/** The lifetimes that a type names; `'_` where it leaves one out. */
-function lifetimesIn(type: unknown): Set<string> {
-  const found = new Set<string>();
-  const walk = (value: unknown): void => {
-    if (Array.isArray(value)) return value.forEach(walk);
-    if (typeof value !== "object" || value === null) return;
-    for (const [key, inner] of Object.entries(value)) {
-      if (key === "lifetime") {
-        found.add(typeof inner === "string" ? inner : "'_");
-      } else walk(inner);
-    }
-  };
-  walk(type);
-  return found;
 }

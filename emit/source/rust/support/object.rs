@@ -11,7 +11,7 @@ use std::cell::UnsafeCell;
 use std::error::Error;
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, RwLock};
 use std::thread::ThreadId;
 
 use crate::any::Any;
@@ -34,8 +34,8 @@ pub struct Object {
     borrows: AtomicUsize,
     /// Those of them that may change it.
     changers: AtomicUsize,
-    /// What it borrows from, which goes after it.
-    keeps: Vec<Keep>,
+    /// What it borrows from, which goes after it; more with what it is given.
+    keeps: Mutex<Vec<Keep>>,
     /// Whether it is there only while a function of the caller is called.
     is_lent: bool,
 }
@@ -84,6 +84,10 @@ impl Drop for Object {
 impl Object {
     fn is_elsewhere(&self) -> bool {
         self.home.is_some_and(|home| home != std::thread::current().id())
+    }
+
+    fn keeps(&self) -> MutexGuard<'_, Vec<Keep>> {
+        self.keeps.lock().unwrap()
     }
 
     fn address(&self) -> Option<*mut ()> {
@@ -218,13 +222,22 @@ impl Keeps {
         self.0.append(&mut COPIED.take());
     }
 
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// What was added since there were so many.
+    pub fn since(&self, before: usize) -> &[Keep] {
+        &self.0[before..]
+    }
+
     #[inline(never)]
     fn object(&mut self, object: &Arc<Object>, is_mutable: bool) {
         self.0.push(Arc::new(Borrow::of(object.clone(), is_mutable)));
     }
 
     #[inline(never)]
-    fn inherit(&mut self, keeps: &[Keep]) {
+    pub fn extend(&mut self, keeps: &[Keep]) {
         self.0.extend(keeps.iter().cloned());
     }
 }
@@ -303,7 +316,7 @@ fn new_object(kind: Kind, place: Place, is_lent: bool) -> Object {
         users: AtomicIsize::new(0),
         borrows: AtomicUsize::new(0),
         changers: AtomicUsize::new(0),
-        keeps,
+        keeps: Mutex::new(keeps),
         is_lent,
     }
 }
@@ -312,8 +325,36 @@ fn new_object(kind: Kind, place: Place, is_lent: bool) -> Object {
 fn borrows_from(keeps: &[Keep], wanted: &dyn Fn(&Object) -> bool) -> bool {
     keeps.iter().any(|keep| {
         keep.downcast_ref::<Borrow>()
-            .is_some_and(|borrow| wanted(&borrow.of) || borrows_from(&borrow.of.keeps, wanted))
+            .is_some_and(|borrow| wanted(&borrow.of) || borrows_from(&borrow.of.keeps(), wanted))
     })
+}
+
+/// Keeps with an object, and with what it is a part of, what it is given.
+#[inline(never)]
+fn store(object: &Object, given: &[Keep]) -> Outcome<()> {
+    // Two that are given to each other at once would keep each other for ever.
+    static ONE: Mutex<()> = Mutex::new(());
+    let is_lent = object.is_lent || borrows_from(&object.keeps(), &|one| one.is_lent);
+    if is_lent && !given.is_empty() {
+        return refuse(format!("this {} is there for this call, and cannot keep what it is given", object.name));
+    }
+    let _one = ONE.lock().unwrap();
+    store_in(object, given);
+    Ok(())
+}
+
+fn store_in(object: &Object, given: &[Keep]) {
+    let owners: Vec<Keep> = object.keeps().iter().filter(|keep| changed_by(keep).is_some()).cloned().collect();
+    let is_it = |one: &Object| std::ptr::eq(one, object);
+    let others = given.iter().filter(|keep| !borrows_from(std::slice::from_ref(*keep), &is_it));
+    let others: Vec<Keep> = others.cloned().collect();
+    object.keeps().extend(others);
+    owners.iter().filter_map(changed_by).for_each(|owner| store_in(owner, given));
+}
+
+/// What may be changed through what keeps it.
+fn changed_by(keep: &Keep) -> Option<&Object> {
+    keep.downcast_ref::<Borrow>().filter(|borrow| borrow.is_mutable).map(|borrow| &*borrow.of)
 }
 
 /// What a function of the caller has while it is called: afterwards it is gone,
@@ -359,7 +400,7 @@ impl Drop for Lent {
             let table = TABLE.read().unwrap();
             let is_it = |object: &Object| std::ptr::eq(object, &*self.object);
             let all = table.slots.iter().enumerate();
-            all.filter(|(_, slot)| slot.object.as_ref().is_some_and(|one| borrows_from(&one.keeps, &is_it)))
+            all.filter(|(_, slot)| slot.object.as_ref().is_some_and(|one| borrows_from(&one.keeps(), &is_it)))
                 .map(|(index, slot)| u64::from(slot.generation) << 32 | index as u64)
                 .collect()
         };
@@ -399,7 +440,12 @@ pub trait Used {
 
     /// Keeps what the value borrows from.
     fn inherit(&self, keeps: &mut Keeps) {
-        keeps.inherit(&self.object().keeps);
+        keeps.extend(&self.object().keeps());
+    }
+
+    /// Keeps with the value what it was given.
+    fn store(&self, keeps: Keeps) -> Outcome<()> {
+        store(self.object(), &keeps.0)
     }
 }
 
@@ -470,7 +516,7 @@ impl Reading {
     /// What a copy of the value borrows from is kept for this call.
     #[inline(never)]
     fn note_copy(&self) {
-        COPIED.with_borrow_mut(|copied| copied.extend(self.object.keeps.iter().cloned()));
+        COPIED.with_borrow_mut(|copied| copied.extend(self.object.keeps().iter().cloned()));
     }
 }
 
@@ -575,7 +621,7 @@ pub struct Taken<T> {
 impl<T> Taken<T> {
     /// Keeps what this value borrows from.
     pub fn inherit(&self, keeps: &mut Keeps) {
-        keeps.inherit(&self.keeps);
+        keeps.extend(&self.keeps);
     }
 
     pub fn get(self) -> T {
@@ -586,7 +632,7 @@ impl<T> Taken<T> {
 /// Takes a value from the caller, who has it no more.
 pub fn take<T: 'static>(handle: u64) -> Outcome<Taken<T>> {
     let exclusive = Exclusive::<T>::of(handle)?;
-    let keeps = exclusive.held.object.keeps.clone();
+    let keeps = exclusive.held.object.keeps().clone();
     Ok(Taken { value: exclusive.take(handle)?, keeps })
 }
 
@@ -608,7 +654,7 @@ pub struct Given<T>(PhantomData<T>);
 impl<T: Copy + 'static> Given<T> {
     pub fn of(handle: u64) -> Outcome<Taken<T>> {
         let shared = Shared::<T>::of(handle)?;
-        Ok(Taken { value: *shared.get(), keeps: shared.held.object.keeps.clone() })
+        Ok(Taken { value: *shared.get(), keeps: shared.held.object.keeps().clone() })
     }
 }
 pub trait GivenAway<T> {

@@ -535,6 +535,51 @@ row("of what has a trait, what holds any of some values is taken", (rust) => {
   assertEquals(rust.cells(row), 2);
 });
 
+row("an object keeps alive what it is given to hold", (rust) => {
+  const long = (text: string) => text.repeat(100);
+  /** Writes over what nobody keeps any more. */
+  const disturb = () => {
+    for (let i = 0; i < 200; i++) rust.greet(long("#"));
+  };
+  using shelf = new rust.Shelf();
+  shelf.put(long("a"));
+  assertEquals(shelf.put_longer(long("b")).has(long("b")), true);
+  shelf.put_all([long("c")]);
+  rust.put_into(long("d"), shelf);
+  shelf.label = long("e");
+  const page = new rust.Page(long("f"));
+  shelf.put_page(page);
+  assertThrows(() => page.change(() => true), PluginError, "borrow from it");
+  page[Symbol.dispose]();
+  disturb();
+  const all = ["e", "a", "b", "c", "d", "f"].map(long);
+  assertEquals(shelf.all(), all);
+  // What borrows as another one does keeps what that was given.
+  using other = new rust.Shelf();
+  {
+    using first = new rust.Shelf();
+    first.put(long("g"));
+    first.put_page(new rust.Page(long("h")));
+    other.put_as(first);
+  }
+  disturb();
+  assertEquals(other.all(), ["", long("g"), long("h")]);
+  // What is given to a part is with the whole.
+  using room = new rust.Room();
+  {
+    using part = room.shelf();
+    part.put(long("i"));
+    part.label = long("j");
+  }
+  disturb();
+  assertEquals(room.all(), [long("j"), long("i")]);
+  // Where that is gone after the call, it is told.
+  rust.Shelf.lend((lent: Loose) => {
+    assertThrows(() => lent.put("a"), PluginError, "cannot keep");
+    assertEquals(lent.has("a"), false);
+  });
+});
+
 row("a function that Rust copies is one of JavaScript", (rust) => {
   assertEquals(rust.twice_of((n: number) => n * 3, 2), 18);
 });
