@@ -151,6 +151,16 @@ async function hintOf(
       "with --header before this one. It ";
 }
 
+/**
+ * The header that one names which is not to be included by itself:
+ * `#error "Include <hb-ot.h> instead"`.
+ *
+ * @param text The header, or what the compiler says of it.
+ */
+export function insteadIn(text: string): string | undefined {
+  return /#\s*error[^\n]*[<"]([\w./-]+\.h)[>"]/.exec(text)?.[1];
+}
+
 /** The macro that a header's own `#error` asks for. */
 function askedMacro(error: string): string | undefined {
   return /\b([A-Z][A-Z\d_]{3,})\b[^.]*\b(?:must|has to|should|needs? to) be defined/

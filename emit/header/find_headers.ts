@@ -10,6 +10,7 @@ import type { Image } from "../image/image.ts";
 import {
   ccWithAllErrors,
   includesAtFault,
+  insteadIn,
   prelude,
   setLines,
 } from "./compile_header.ts";
@@ -189,9 +190,7 @@ async function preprocessed(
   const source = join(work, "probe.c");
   system.overwrite(source, prelude([header]));
   const { status, stdout, stderr } = await cc(["-E", "-w", ...flags, source]);
-  return status === 0
-    ? { text: stdout }
-    : { instead: /#error[^\n]*[<"]([\w./-]+\.h)[>"]/.exec(stderr)?.[1] };
+  return status === 0 ? { text: stdout } : { instead: insteadIn(stderr) };
 }
 
 /** What a header of it may be called: `libfoo-2.0` is `libfoo`, `foo-2.0`, `foo`; `barw`, for wide characters, `bar`. */

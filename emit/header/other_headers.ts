@@ -12,6 +12,7 @@ import {
   textAt,
 } from "../../ffi/system/system.ts";
 import type { Place } from "../describe/description.ts";
+import { insteadIn } from "./compile_header.ts";
 
 /** Most headers that are looked into: where there are more, they are everybody's. */
 const MOST = 400;
@@ -67,9 +68,9 @@ function headersIn(directory: string): string[] {
     : names.sort().map((name) => join(directory, name)).filter(isFile);
 }
 
-/** The header that is to be included for one: `#error "Include <hb-ot.h> instead"`. */
+/** The header that is to be included for one. */
 function insteadOf(path: string, text: string): string {
-  const [, other] = /#\s*error[^\n]*[<"]([\w./-]+\.h)[>"]/.exec(text) ?? [];
+  const other = insteadIn(text);
   const beside = join(dirname(path), basename(other ?? ""));
   return other !== undefined && isFile(beside) ? beside : path;
 }
