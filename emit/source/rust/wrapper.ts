@@ -291,7 +291,7 @@ export function without(
         Object.fromEntries(
           Object.entries(all).filter(([, symbol]) => !refused.has(symbol)),
         );
-      const { new: made, text, next, accessors = {}, ...rest } = type;
+      const { new: made, text, next, call, accessors = {}, ...rest } = type;
       const members = {
         methods: left(type.methods),
         statics: left(type.statics),
@@ -308,6 +308,7 @@ export function without(
         new: keep(made),
         text: keep(text),
         next: keep(next),
+        call: keep(call),
       };
       const { methods: _, statics: _of, constants: _also, ...others } = rest;
       return [name, {
