@@ -14,7 +14,7 @@ import {
   type OwnType,
   type Type,
 } from "./rust_type.ts";
-import { type Impl, isStd, type Item } from "./rustdoc.ts";
+import { type Impl, isStd, type Item, typesIn } from "./rustdoc.ts";
 
 /** Reads implementations. */
 export class Implementations {
@@ -60,8 +60,7 @@ export class Implementations {
       [...env].filter(([name]) => name === "Self" || name.startsWith("Self::")),
     );
     const trait = impl.trait && this.#to.doc.index[impl.trait.id]?.inner.trait;
-    const given = (impl.trait?.args?.angle_bracketed?.args ?? [])
-      .flatMap(({ type }) => type === undefined ? [] : [type]);
+    const given = typesIn(impl.trait?.args);
     const params =
       trait?.generics.params.filter(({ kind }) => kind.type !== undefined) ??
         [];
@@ -138,8 +137,8 @@ export class Implementations {
   traitPath({ trait }: Impl, env: Env): string {
     const { path, id, args } = trait!;
     const own = this.#to.resolver.publicItem(id);
-    const types = (args?.angle_bracketed?.args ?? []).flatMap(({ type }) =>
-      type === undefined ? [] : [this.#to.resolver.resolve(type, env)]
+    const types = typesIn(args).map((type) =>
+      this.#to.resolver.resolve(type, env)
     );
     const spelled = types.map((type) => this.#to.spellIfKnown(type));
     return (own === undefined

@@ -5,7 +5,12 @@
  * @module
  */
 
-import type { Bound, FunctionItem, RustType } from "./rustdoc.ts";
+import {
+  type Bound,
+  type FunctionItem,
+  isIn,
+  type RustType,
+} from "./rustdoc.ts";
 import type { Type } from "./rust_type.ts";
 import { boundsOf } from "./type_arguments.ts";
 
@@ -65,14 +70,11 @@ export function keptByArguments(
   const inputs = sig.inputs.map(([, type]) => type);
   /** The lifetimes that have a name, also where it is that of a type. */
   const named = (type: RustType) => {
-    const text = JSON.stringify(type);
     const bounds = generics.params.flatMap(({ name }): Bound[] =>
-      text.includes(`"generic":${JSON.stringify(name)}`)
-        ? boundsOf(generics, name)
-        : []
+      isIn(name, type) ? boundsOf(generics, name) : []
     );
     const found = lifetimesIn([type, bounds]);
-    if (text.includes('"generic":"Self"')) {
+    if (isIn("Self", type)) {
       for (const one of lifetimes) found.add(one);
     }
     found.delete("'_");

@@ -7,7 +7,13 @@
 
 import type { Describing } from "./describing.ts";
 import { type Env, lastOf, type Type } from "./rust_type.ts";
-import type { FunctionItem, Generics, Impl, Item } from "./rustdoc.ts";
+import {
+  type FunctionItem,
+  type Generics,
+  type Impl,
+  type Item,
+  typesIn,
+} from "./rustdoc.ts";
 import { boundsOf } from "./type_arguments.ts";
 
 /**
@@ -36,11 +42,7 @@ export function argumentsOf(
 function saidByImpls(to: Describing, item: Item, generics: Generics): Env {
   const params = generics.params.filter(({ kind }) => kind.type !== undefined);
   const given = to.impls.of(item).flatMap(({ trait, for: of }) =>
-    trait === null
-      ? [(of.resolved_path?.args?.angle_bracketed?.args ?? []).flatMap((
-        { type },
-      ) => type ?? [])]
-      : []
+    trait === null ? [typesIn(of.resolved_path?.args)] : []
   );
   const said = new Map<string, Type>();
   for (const [index, { name }] of params.entries()) {
@@ -64,8 +66,7 @@ function withBoundsOfImpls(
     const isUsed = trait === null || lastOf(trait.path) === "Iterator" ||
       to.resolver.publicItem(trait.id) !== undefined;
     if (!isUsed) return [];
-    const given = impl.for.resolved_path?.args?.angle_bracketed?.args
-      .flatMap(({ type }) => type === undefined ? [] : [type]) ?? [];
+    const given = typesIn(impl.for.resolved_path?.args);
     const own = generics.params.filter(({ kind }) => kind.type !== undefined);
     return own.flatMap(({ name }, index) => {
       const called = given[index]?.generic;

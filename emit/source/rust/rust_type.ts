@@ -16,6 +16,7 @@ import {
   type Rustdoc,
   type RustType,
   type TraitPath,
+  typesIn,
 } from "./rustdoc.ts";
 
 /** A type of Rust. */
@@ -325,11 +326,9 @@ export class Resolver {
         )?.inner.assoc_type?.type;
       if (found === undefined || found === null) continue;
       const env = new Map<string, Type>([["Self", type]]);
-      const given = impl.for.resolved_path?.args?.angle_bracketed?.args ?? [];
-      given.flatMap(({ type }) => type === undefined ? [] : [type])
-        .forEach(({ generic }, i) => {
-          if (generic !== undefined) env.set(generic, type.args[i]!);
-        });
+      typesIn(impl.for.resolved_path?.args).forEach(({ generic }, i) => {
+        if (generic !== undefined) env.set(generic, type.args[i]!);
+      });
       return this.resolve(found, env);
     }
     return undefined;
@@ -466,9 +465,7 @@ export class Resolver {
   }
 
   #args(args: Args | null, env: Env): Type[] {
-    return (args?.angle_bracketed?.args ?? []).flatMap(({ type }) =>
-      type === undefined ? [] : [this.resolve(type, env)]
-    );
+    return typesIn(args).map((type) => this.resolve(type, env));
   }
 
   /** What the parameters of an item stand for, where it is named with arguments. */

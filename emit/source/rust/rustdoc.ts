@@ -230,6 +230,18 @@ export function isOpen(item: Pick<Item, "attrs">): boolean {
   );
 }
 
+/** The types in the brackets behind the name of a type or a trait. */
+export function typesIn(args: Args | null | undefined): RustType[] {
+  return (args?.angle_bracketed?.args ?? []).flatMap(({ type }) => type ?? []);
+}
+
+/** Whether a type parameter is a part of a type. */
+export function isIn(name: string, type: unknown): boolean {
+  return JSON.stringify(type ?? null).includes(
+    `"generic":${JSON.stringify(name)}`,
+  );
+}
+
 /** A comment, where there is one. */
 export function docOf(docs: string | null): { doc?: string } {
   return docs === null || docs === "" ? {} : { doc: docs };

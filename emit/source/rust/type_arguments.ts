@@ -9,11 +9,13 @@ import {
   type Bound,
   type Generics,
   type Impl,
+  isIn,
   isStd,
   type Item,
   type Rustdoc,
   type RustType,
   type TraitPath,
+  typesIn,
 } from "./rustdoc.ts";
 import {
   ANY_VALUE,
@@ -399,10 +401,10 @@ export class TypeArguments {
     trait: TraitPath,
     impl: Impl,
   ): { readonly named: RustType; readonly own: RustType }[] {
-    const all = argumentsOf(impl.trait!);
+    const all = typesIn(impl.trait!.args);
     const constraints = trait.args?.angle_bracketed?.constraints ?? [];
     return [
-      ...argumentsOf(trait).flatMap((named, i) =>
+      ...typesIn(trait.args).flatMap((named, i) =>
         all[i] === undefined ? [] : [{ named, own: all[i] }]
       ),
       ...constraints.flatMap(({ name, binding }) => {
@@ -419,8 +421,7 @@ export class TypeArguments {
     const around = new Map<string, Type>(this.#unknown(impl.generics))
       .set("Self", self);
     if (self.kind !== "own" || impl.blanket_impl !== null) return around;
-    const given = impl.for.resolved_path?.args?.angle_bracketed?.args ?? [];
-    given.flatMap(({ type }) => type ?? []).forEach(({ generic }, i) => {
+    typesIn(impl.for.resolved_path?.args).forEach(({ generic }, i) => {
       if (generic !== undefined) around.set(generic, self.args[i]!);
     });
     return around;
@@ -557,8 +558,7 @@ export class TypeArguments {
     const item = id === undefined ? undefined : this.#doc.index[id];
     const isType = (item?.inner.struct ?? item?.inner.enum) !== undefined;
     const types = isType ? this.usual(item!) ?? [] : [];
-    const named = (args?.angle_bracketed?.args ?? [])
-      .flatMap(({ type }) => type ?? []);
+    const named = typesIn(args);
     return new Map(
       types.flatMap((type, i) => {
         const generic = named[i]?.generic;
@@ -613,18 +613,6 @@ export class TypeArguments {
   }
 }
 
-/** Whether a type parameter is a part of a type. */
-function isIn(name: string, type: unknown): boolean {
-  return JSON.stringify(type ?? null).includes(
-    `"generic":${JSON.stringify(name)}`,
-  );
-}
-
-/** The types in the brackets behind a trait. */
-function argumentsOf({ args }: TraitPath): RustType[] {
-  return (args?.angle_bracketed?.args ?? []).flatMap(({ type }) => type ?? []);
-}
-
 /** What a type parameter has to have. */
 export function boundsOf(generics: Generics, name: string): Bound[] {
   return [
@@ -656,7 +644,7 @@ function targetIn(trait: TraitPath): RustType | undefined {
   switch (lastOf(trait.path)) {
     case "AsMut":
     case "AsRef":
-      return argumentsOf(trait)[0];
+      return typesIn(trait.args)[0];
     case "Deref":
     case "DerefMut":
       return trait.args?.angle_bracketed?.constraints
@@ -691,7 +679,7 @@ function tell(told: RustType, type: Type, env: Map<string, Type>): void {
     tell(slice, type.of, env);
   } else if (resolved_path !== undefined && type.kind === "std") {
     const isSame = lastOf(resolved_path.path) === type.name;
-    const inside = isSame ? argumentsOf(resolved_path) : [];
+    const inside = isSame ? typesIn(resolved_path.args) : [];
     inside.forEach((one, i) => {
       const inner = type.args[i];
       if (inner !== undefined) tell(one, inner, env);

@@ -5,7 +5,13 @@
  * @module
  */
 
-import type { Item, Rustdoc, RustType, TraitPath } from "./rustdoc.ts";
+import {
+  type Item,
+  type Rustdoc,
+  type RustType,
+  type TraitPath,
+  typesIn,
+} from "./rustdoc.ts";
 import { areSame, type Resolver, type Type } from "./rust_type.ts";
 
 /** How often types are named, by their numbers and by their arguments. */
@@ -47,8 +53,7 @@ export class UsualArguments {
   #allUses(): Uses {
     const uses: Uses = new Map();
     const add = ({ id, args }: TraitPath) => {
-      const types = (args?.angle_bracketed?.args ?? [])
-        .flatMap(({ type }) => type ?? []);
+      const types = typesIn(args);
       const key = JSON.stringify(types);
       if (types.length === 0 || IS_OF_OTHERS.test(key)) return;
       const all = uses.get(id) ?? new Map();

@@ -20,6 +20,7 @@ import {
   docOf,
   type FunctionItem,
   type Impl,
+  isIn,
   type RustType,
 } from "./rustdoc.ts";
 import {
@@ -409,12 +410,11 @@ function writersOf({ sig, generics }: FunctionItem): Set<RustType> {
     bounds.some(({ trait_bound }) =>
       trait_bound !== undefined && lastOf(trait_bound.trait.path) === "Write"
     );
-  const output = JSON.stringify(sig.output);
   return new Set(
     sig.inputs.map(([, type]) => type).filter(({ generic, impl_trait }) =>
       generic !== undefined
         ? generics.params.some(({ name }) => name === generic) &&
-          !output.includes(`"generic":${JSON.stringify(generic)}`) &&
+          !isIn(generic, sig.output) &&
           isWriter(boundsOf(generics, generic))
         : impl_trait !== undefined && isWriter(impl_trait)
     ),
