@@ -11,6 +11,7 @@
 
 #if defined(__linux__)
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -19,8 +20,10 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #if !defined(MAP_FIXED_NOREPLACE)
 #define MAP_FIXED_NOREPLACE 0x100000
@@ -191,8 +194,14 @@ static int seal(int descriptor) {
 }
 #endif
 
+/* Memory is a file here: one that is longer than files may be would end the host. */
+static int may_have(size_t size) {
+  struct rlimit limit;
+  return getrlimit(RLIMIT_FSIZE, &limit) != 0 || size <= limit.rlim_cur;
+}
+
 static int open_arena(size_t size) {
-  int descriptor = open_memory();
+  int descriptor = may_have(size) ? open_memory() : -1;
   if (descriptor < 0) return -1;
   if (ftruncate(descriptor, (off_t)size) == 0 && seal(descriptor)) return descriptor;
   close(descriptor);
@@ -204,7 +213,11 @@ static pthread_key_t key;
 
 static void kill_runner(struct plugin_isolate *isolate) {
   pthread_mutex_lock(&isolate->mutex);
-  if (isolate->pid != 0) kill(isolate->pid, SIGKILL);
+  if (isolate->pid != 0) {
+    kill(isolate->pid, SIGKILL);
+    /* Somebody there may trace it, and let it neither run nor end. */
+    kill(-isolate->pid, SIGKILL);
+  }
   pthread_mutex_unlock(&isolate->mutex);
 }
 
@@ -338,13 +351,57 @@ static int become_runner(void *given) {
   _exit(EXIT_FAILURE);
 }
 
-/* Waits for the end of a runner, and ends what it has left. */
+/*
+ * Waits for the end of a runner, and ends what it has left. As long as nobody has asked
+ * how it ended, its number is nobody else's.
+ *
+ * Who traces it is told first how it ended, and may not listen: then no other way to wait
+ * for it comes back.
+ */
 static void await_end(pid_t pid) {
+  int process = (int)syscall(SYS_pidfd_open, pid, 0);
   siginfo_t info;
-  /* As long as nobody has asked how it ended, its number is nobody else's. */
-  while (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT | __WALL) < 0 && errno == EINTR) {
+  if (process >= 0) {
+    struct pollfd end = {process, POLLIN, 0};
+    while (poll(&end, 1, -1) < 0 && errno == EINTR) {
+    }
+    close(process);
+  } else {
+    while (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT | __WALL) < 0 && errno == EINTR) {
+    }
   }
   kill(-pid, SIGKILL);
+}
+
+/* How long it may take until what was ended has ended. */
+#define REAP_MS 100
+
+static void rest_a_moment(int turn) {
+  if (turn < 8) {
+    sched_yield();
+  } else {
+    nanosleep(&(struct timespec){0, 1000000}, NULL);
+  }
+}
+
+/* Asks how a runner has ended; 0 where only who traces it is told. */
+static int reap(pid_t pid, int *status) {
+  for (int turn = 0; turn < REAP_MS; turn++) {
+    pid_t ended = waitpid(pid, status, WNOHANG | __WALL);
+    if (ended == pid || (ended < 0 && errno != EINTR)) return 1;
+    rest_a_moment(turn);
+  }
+  *status = SIGKILL;
+  return 0;
+}
+
+/* What a runner starts can be this process's child, which nobody here waits for. */
+static void reap_group(pid_t group) {
+  for (int turn = 0; turn < REAP_MS; turn++) {
+    siginfo_t info = {.si_pid = 0};
+    if (waitid(P_PGID, (id_t)group, &info, WEXITED | WNOHANG | __WALL) < 0) return;
+    if (info.si_pid == 0) rest_a_moment(turn);
+  }
 }
 
 /*
@@ -434,13 +491,19 @@ static void *keep(void *given) {
   if (pid > 0) serve_process(isolate, pid);
   pthread_mutex_lock(&isolate->mutex);
   isolate->pid = 0;
-  while (pid > 0 && waitpid(pid, &isolate->status, __WALL) < 0 && errno == EINTR) {
-  }
+  pthread_mutex_unlock(&isolate->mutex);
+  int status = isolate->status;
+  int is_reaped = pid <= 0 || reap(pid, &status);
+  if (pid > 0 && is_reaped) reap_group(pid);
+  pthread_mutex_lock(&isolate->mutex);
+  isolate->status = status;
   atomic_store(&isolate->state, STATE_ENDED);
   end_nap(&isolate->state);
   tell_all(isolate);
   pthread_mutex_unlock(&isolate->mutex);
   drop(isolate);
+  while (!is_reaped && waitpid(pid, &status, __WALL) < 0 && errno == EINTR) {
+  }
   return NULL;
 }
 

@@ -5,6 +5,8 @@
  */
 #include "output.h"
 
+#include "isolate.h"
+
 #if defined(__linux__)
 #include <errno.h>
 #include <fcntl.h>
@@ -159,7 +161,7 @@ static struct pollfd awaited(const struct stream *stream, int is_full) {
   return (struct pollfd){is_full ? -1 : stream->from, POLLIN, 0};
 }
 
-/* How long what was printed last waits for somebody to read it. */
+/* How long what was printed last waits for somebody to read it, and is waited for. */
 #define LAST_MS 1000
 /* How soon it is looked again whether somebody has taken what was put aside. */
 #define FULL_MS 10
@@ -178,6 +180,8 @@ void plugin_output_serve(struct plugin_output *output, pid_t pid, void (*await_e
     output->pipes[i][0] = -1;
   }
   if (process < 0) await_end(pid);
+  /* When it had ended: what it has left elsewhere may print for ever. */
+  uint64_t end = plugin_now();
   for (;;) {
     /* What a process has left that has ended is not much. */
     int is_full = process >= 0 && atomic_load(&output->aside) >= MOST_ASIDE;
@@ -189,9 +193,10 @@ void plugin_output_serve(struct plugin_output *output, pid_t pid, void (*await_e
     };
     int is_over = process < 0 && all[FIRST_STREAM].fd < 0 && all[FIRST_STREAM + 1].fd < 0;
     if (is_over) break;
-    int ready = poll(all, WAITING, process < 0 ? LAST_MS : is_full ? FULL_MS : -1);
+    uint64_t past = process < 0 ? (plugin_now() - end) / 1000000 : 0;
+    if (past >= LAST_MS) break;
+    int ready = poll(all, WAITING, process < 0 ? (int)(LAST_MS - past) : is_full ? FULL_MS : -1);
     if (ready < 0 && errno != EINTR) break;
-    if (ready == 0 && process < 0) break;
     if (ready <= 0) continue;
     if (all[WATCHED].revents) watcher->ready(watcher->given, all[WATCHED].revents);
     int is_told = 0;
@@ -210,6 +215,7 @@ void plugin_output_serve(struct plugin_output *output, pid_t pid, void (*await_e
     if (!all[PROCESS].revents) continue;
     close_one(&process);
     await_end(pid);
+    end = plugin_now();
   }
   if (process >= 0) {
     close_one(&process);

@@ -58,7 +58,9 @@ export class Isolate {
       size,
     );
     if (this.address === support.host.null) {
-      throw new RangeError(`there is no memory for ${size} bytes`);
+      throw new RangeError(
+        `there is no memory for ${size} bytes, or files may not be as long (ulimit -f): give a smaller arena`,
+      );
     }
     this.start = BigInt(this.#call("arena", [], "address"));
   }

@@ -28,14 +28,29 @@ static char *arena;
 /* The runner's end of what wakes each side of a lane, where that is no futex. */
 static int bells[PLUGIN_LANES];
 
-/* Whether this is a process that the plugin has forked off: it sees the arena as well, and
- * has nothing to say there, neither of calls nor of its end. */
-static int is_forked;
-static void note_fork(void) { is_forked = 1; }
+/*
+ * Whether this is a process that the plugin has forked off: it sees the arena as well, and
+ * has nothing to say there, neither of calls nor of its end. The mark is zero there: in a
+ * page that the system wipes, however it was forked off; where the system cannot do that,
+ * the C library does it, of what it forks itself.
+ */
+static volatile int own_mark = 1, *mark = &own_mark;
+static void wipe_mark(void) { *mark = 0; }
+static void mark_runner(void) {
+  size_t size = (size_t)sysconf(_SC_PAGESIZE);
+  int *page = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (page != MAP_FAILED && madvise(page, size, MADV_WIPEONFORK) == 0) {
+    *page = 1;
+    mark = page;
+  } else {
+    pthread_atfork(NULL, NULL, wipe_mark);
+  }
+}
+static int is_forked(void) { return !*mark; }
 
 /* Before it writes to a lane: it came back from the call that it was forked in, or calls back. */
 static void end_forked(void) {
-  if (is_forked) _exit(EXIT_FAILURE);
+  if (is_forked()) _exit(EXIT_FAILURE);
 }
 
 /* ---------------------------------------------------------------- services */
@@ -253,7 +268,7 @@ static uint64_t data_in_use(void) {
 
 static void keep_crash(int number, siginfo_t *info, void *context) {
   struct plugin_crash *crash = plugin_crash_in(arena);
-  if (!is_forked) {
+  if (!is_forked()) {
     if (atomic_load(&crash->state) == CRASH_NONE) crash->data = data_in_use();
     plugin_crash_write(crash, maps, info, context);
   }
@@ -265,7 +280,7 @@ static void keep_crash(int number, siginfo_t *info, void *context) {
 
 /* exit() is called by somebody, whose stack this thread still has. */
 static void keep_exit(void) {
-  if (!is_forked) raise(STACK_SIGNAL);
+  if (!is_forked()) raise(STACK_SIGNAL);
 }
 
 /* A stack that is full has no room for a handler. */
@@ -345,7 +360,7 @@ int main(int count, char **arguments) {
   setsid();
   put_aside_stack();
   watch_crashes();
-  pthread_atfork(NULL, NULL, note_fork);
+  mark_runner();
   for (char *at = arguments[4], i = 0; *at && i < PLUGIN_LANES; at++) {
     bells[(int)i++] = (int)strtol(at, &at, 10);
   }

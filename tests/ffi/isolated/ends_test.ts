@@ -5,14 +5,17 @@
  */
 
 import { test } from "../../helpers/test.ts";
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import process from "node:process";
 import { setTimeout } from "node:timers/promises";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type IsolatedOptions, open } from "@native/plugin";
-import { library, toolsFor } from "../../helpers/fixture.ts";
+import { emptyDirectory, library, toolsFor } from "../../helpers/fixture.ts";
 import { need, skip } from "../../helpers/need.ts";
+import { commandLine, writeProgram } from "../../helpers/program.ts";
 import { withSupport } from "../../helpers/support.ts";
-import { caught, isRunning } from "../helpers/runners.ts";
+import { caught, isRunning, until } from "../helpers/runners.ts";
 
 await withSupport();
 
@@ -84,13 +87,15 @@ test("what it forks off says nothing in its place", needs(), async () => {
   using plugin = open<Any>(await library("ends.c"), {
     isolated: { restart: "next" },
   });
-  const { fork_and, fork_beside, next, decode, process: pid } = plugin.symbols;
+  const { fork_and, fork_beside, fork_unseen, next, decode, process: pid } =
+    plugin.symbols;
   const first = pid();
   for (const [what] of ["RETURNS", "CALLS", "EXITS", "CRASHES"].entries()) {
     let calls = 0;
     assertEquals(fork_and(what, () => ++calls), 1);
     assertEquals([calls, pid()], [0, first]);
   }
+  for (let i = 0; i < 20; i++) assertEquals(fork_unseen(), 1);
   for (let i = 0; i < 20; i++) assertEquals(fork_beside(), 1);
   assertEquals([next(), next()], [1, 2]);
   // The stack is that of its own end, and not of another's.
@@ -127,6 +132,71 @@ test("who hides how it ends is ended all the same", needs(), async () => {
     assert(!isRunning(before));
   }
 });
+
+test("who is traced there is ended all the same", needs(), async () => {
+  for (const isAway of [0, 1]) {
+    using plugin = open<Any>(await library("ends.c"), {
+      isolated: { restart: "next", timeout: 500 },
+    });
+    const { traced_by, decode, next, process: pid } = plugin.symbols;
+    const before = pid();
+    assertEquals(traced_by(isAway), 1);
+    const crash = () => decode(new Uint8Array(9), 9);
+    assertEquals(caught(crash).code, "timed_out");
+    assert(!isRunning(before));
+    assertEquals(next(), 1);
+    assertEquals(traced_by(isAway), 1);
+  }
+});
+
+test(
+  "who prints on when it has ended is heard no longer",
+  needs(),
+  async () => {
+    let heard = "";
+    using plugin = open<Any>(await library("ends.c"), {
+      isolated: { restart: "next", output: (text) => void (heard += text) },
+    });
+    const { prints_on, give_up, next } = plugin.symbols;
+    prints_on();
+    assertEquals(caught(() => give_up()).code, "crashed");
+    assertMatch(heard, /^(?:on\n)+$/);
+    assertEquals(next(), 1);
+    prints_on();
+  },
+);
+
+test("what it makes a child of the host's is waited for", needs(), async () => {
+  using plugin = open<Any>(await library("ends.c"), {
+    isolated: { restart: "next" },
+  });
+  const { fork_beside_it, give_up, next } = plugin.symbols;
+  const children = Array.from({ length: 5 }, () => fork_beside_it() as number);
+  assertEquals(children.filter((child) => !isRunning(child)), []);
+  assertEquals(caught(() => give_up()).code, "crashed");
+  assertEquals(next(), 1);
+  await until(() => children.every((child) => !existsSync(`/proc/${child}`)));
+});
+
+test(
+  "memory that is larger than files may be is refused",
+  needs(),
+  async () => {
+    const program = writeProgram(`
+    try {
+      open(${JSON.stringify(await library("ends.c"))}, { isolated: true });
+    } catch (error) { console.log(error.code); }`);
+    const { stdout, stderr, signal } = spawnSync("sh", [
+      ...["-c", 'ulimit -f 200000; exec "$@"', "sh"],
+      ...commandLine(program),
+    ], {
+      encoding: "utf8",
+      // What Deno keeps between programs may be longer already.
+      env: { ...process.env, DENO_DIR: emptyDirectory() },
+    });
+    assertEquals([stdout, stderr, signal], ["unsupported\n", "", null]);
+  },
+);
 
 async function opened(restart: IsolatedOptions["restart"]) {
   const plugin = open<Any>(await library("ends.c"), {
