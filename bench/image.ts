@@ -8,7 +8,7 @@
 import process from "node:process";
 import { open } from "@native/plugin";
 import { report } from "./measure.ts";
-import { takeTurns } from "./turns.ts";
+import { takeTurns } from "./take_turns.ts";
 
 const plugin = open(process.argv[2]!); // the library of bench/image
 const grayscale = plugin.lookup("grayscale", "(buffer, usize) => void");

@@ -16,7 +16,7 @@ import { tmpdir } from "node:os";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { join } from "@std/path";
-import { printTook, timed, type Took } from "./processor.ts";
+import { printTook, timed, type Took } from "./processor_time.ts";
 
 const MAIN = fileURLToPath(new URL("../emit/main.ts", import.meta.url));
 const RUN = "Deno" in globalThis ? ["run", "-A"] : ["run"];

@@ -14,7 +14,7 @@ import { assertEquals } from "@std/assert";
 import { open, type Pointer } from "@native/plugin";
 import { koffi } from "./peers.ts";
 import { report } from "./measure.ts";
-import { takeTurns, timed } from "./turns.ts";
+import { takeTurns, timed } from "./take_turns.ts";
 
 const ROWS = 1_000_000;
 const SQL = "select id, weight, name from animal";

@@ -12,7 +12,7 @@ import { mkdirSync, realpathSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { report } from "./measure.ts";
-import { takeTurns, timed, type Turn } from "./turns.ts";
+import { takeTurns, timed, type Turn } from "./take_turns.ts";
 
 const library = JSON.stringify(realpathSync(process.argv[2]!)); // from bench/call.c
 const room = "build/bench/start";

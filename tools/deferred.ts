@@ -32,7 +32,7 @@ export const DEFERRED = [
   "ffi/load/private_copy.ts",
   "ffi/manifest/parse_headers_file.ts",
   "ffi/manifest/signature.ts",
-  "ffi/memory/assign.ts",
+  "ffi/memory/assign_variable.ts",
   "ffi/memory/codecs.ts",
   "ffi/memory/composite.ts",
   "ffi/object/iterate.ts",

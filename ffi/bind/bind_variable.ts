@@ -13,7 +13,7 @@ import {
   wrongFor,
 } from "../check/wrong.ts";
 import type { Thunk, VariableDefinition } from "../manifest/manifest.ts";
-import { assigner } from "../memory/assign.ts";
+import { assigner } from "../memory/assign_variable.ts";
 import { codecOf } from "../memory/codecs.ts";
 import { constant, frozen } from "../memory/frozen_copy.ts";
 import { windowOn } from "../memory/foreign_window.ts";

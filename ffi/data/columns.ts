@@ -54,7 +54,7 @@ import { scalarColumn } from "./scalar_column.ts";
 import { BYTES, TEXTS } from "./text_column.ts";
 import { DATES, DURATIONS } from "./time_column.ts";
 import { type Case, variantColumn } from "./variant_column.ts";
-import { zeroOf } from "./zero_value.ts";
+import { zeroOf } from "./left_out_member.ts";
 
 /** Columns that were made, by the types that theirs name and their notation. */
 const known = new WeakMap<Types, Map<string, Column>>();

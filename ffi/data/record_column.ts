@@ -16,7 +16,7 @@ import {
   within,
 } from "./column.ts";
 import type { PacketReader, PacketWriter } from "./packet.ts";
-import { given } from "./zero_value.ts";
+import { given } from "./left_out_member.ts";
 
 /** A member of a record. */
 export interface Member {

@@ -7,7 +7,7 @@
 import { assertOptions } from "../nearest_names.ts";
 import { ISOLATED } from "./option_names.ts";
 import { parsePermissions, type Permissions } from "./permissions.ts";
-import { wrongKind, wrongNumber } from "./wrong_option.ts";
+import { wrongKind, wrongNumber } from "./wrong_option_value.ts";
 
 /** How a plugin is isolated: what `isolated: true` leaves as it is. */
 export interface IsolatedOptions {

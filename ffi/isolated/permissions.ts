@@ -7,7 +7,7 @@
 import { assertOptions } from "../nearest_names.ts";
 import { absolutePath } from "../system/absolute.ts";
 import { fromFileUrl, isUrl } from "../system/path.ts";
-import { wrongKind, wrongNumber } from "./wrong_option.ts";
+import { wrongKind, wrongNumber } from "./wrong_option_value.ts";
 
 /**
  * What an isolated plugin may do. What is left out, it may not.

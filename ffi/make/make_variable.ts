@@ -7,7 +7,7 @@
 
 import { show } from "../check/show.ts";
 import type { VariableOf } from "../typed/lookup_result.ts";
-import { assigner } from "../memory/assign.ts";
+import { assigner } from "../memory/assign_variable.ts";
 import { codecOf } from "../memory/codecs.ts";
 import type { Codec } from "../memory/codec.ts";
 import { type Window, windowIn, windowOn } from "../memory/foreign_window.ts";
