@@ -73,7 +73,7 @@ const ORDER = [
   "ffi/support",
   "ffi/system",
   "ffi/notation",
-  "ffi/nearest_names.ts",
+  "ffi/did_you_mean.ts",
   "ffi/error.ts",
 ];
 
@@ -91,7 +91,7 @@ const SHARED = [
   /^ffi\/identity\//,
   /^ffi\/support\/version\.ts$/,
   /^ffi\/system\//,
-  /^ffi\/(?:error|nearest_names)\.ts$/,
+  /^ffi\/(?:error|did_you_mean)\.ts$/,
 ];
 
 /** What opens plugins for those who import them. */

@@ -15,7 +15,7 @@ import {
   seenTypesOf,
   type TypeDefinition,
 } from "../../ffi/manifest/manifest.ts";
-import { didYouMean } from "../../ffi/nearest_names.ts";
+import { didYouMean } from "../../ffi/did_you_mean.ts";
 import { printType, type Type } from "../../ffi/notation/type.ts";
 import type { Description } from "../describe/description.ts";
 import { badEntry, type Entry, OF_TYPES } from "./parse_annotation_file.ts";

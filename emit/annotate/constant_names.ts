@@ -11,7 +11,7 @@ import {
 } from "../../ffi/manifest/manifest.ts";
 import type { Description } from "../describe/description.ts";
 import type { EmitError } from "../error.ts";
-import { didYouMean } from "../../ffi/nearest_names.ts";
+import { didYouMean } from "../../ffi/did_you_mean.ts";
 import { isStructEntry } from "./text_members.ts";
 import { type AnnotationFile, badEntry } from "./parse_annotation_file.ts";
 

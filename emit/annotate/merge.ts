@@ -45,7 +45,7 @@ import { Shape } from "./annotatable.ts";
 import { readLibrary } from "../image/library_file.ts";
 import type { Image } from "../image/library.ts";
 import { locate } from "../find/find_library.ts";
-import { didYouMean } from "../../ffi/nearest_names.ts";
+import { didYouMean } from "../../ffi/did_you_mean.ts";
 import type { Description } from "../describe/description.ts";
 
 /**

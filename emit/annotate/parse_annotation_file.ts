@@ -24,7 +24,7 @@ import {
   type Row,
 } from "../../ffi/manifest/manifest.ts";
 import { EmitError } from "../error.ts";
-import { didYouMean } from "../../ffi/nearest_names.ts";
+import { didYouMean } from "../../ffi/did_you_mean.ts";
 import { annotationText } from "./shipped.ts";
 
 /** Annotations by the name of a function or a type, or a glob of names of functions. */

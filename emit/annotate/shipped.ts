@@ -6,7 +6,7 @@
 
 import { EmitError } from "../error.ts";
 import { isFile, system } from "../../ffi/system/system.ts";
-import { didYouMean } from "../../ffi/nearest_names.ts";
+import { didYouMean } from "../../ffi/did_you_mean.ts";
 import { readAsset } from "../asset.ts";
 
 /** The names of their files in `annotations/`. */

@@ -17,7 +17,7 @@ import {
   isSameNotation,
   type SymbolDefinition,
 } from "../../ffi/manifest/manifest.ts";
-import { didYouMean } from "../../ffi/nearest_names.ts";
+import { didYouMean } from "../../ffi/did_you_mean.ts";
 import {
   type FunctionType,
   parseType,

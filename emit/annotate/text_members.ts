@@ -11,7 +11,7 @@ import type {
   TypeDefinition,
 } from "../../ffi/manifest/manifest.ts";
 import { isText, parseType } from "../../ffi/notation/type.ts";
-import { didYouMean } from "../../ffi/nearest_names.ts";
+import { didYouMean } from "../../ffi/did_you_mean.ts";
 import type { Description } from "../describe/description.ts";
 import { badEntry, type Entry } from "./parse_annotation_file.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { EmitError } from "../error.ts";
-import { didYouMean } from "../../ffi/nearest_names.ts";
+import { didYouMean } from "../../ffi/did_you_mean.ts";
 import { cut, type Options } from "./option_words.ts";
 
 /** What has to be known of a command, to read its arguments. */

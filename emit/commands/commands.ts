@@ -9,7 +9,7 @@
 
 import type { Command } from "../arguments/command.ts";
 import { EmitError } from "../error.ts";
-import { didYouMean } from "../../ffi/nearest_names.ts";
+import { didYouMean } from "../../ffi/did_you_mean.ts";
 
 /** A command, as `plugin --help` lists it. */
 interface Entry {

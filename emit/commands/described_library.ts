@@ -16,7 +16,7 @@ import { basename } from "../../ffi/system/path.ts";
 import { readLibrary } from "../image/library_file.ts";
 import { withDebugFiles } from "../image/find_debug_files.ts";
 import type { Image } from "../image/image.ts";
-import { didYouMean } from "../../ffi/nearest_names.ts";
+import { didYouMean } from "../../ffi/did_you_mean.ts";
 import type { HeaderRequest } from "../header/compile_header.ts";
 import type { Wrapping } from "../header/header.ts";
 import type { Workspace } from "../toolchain/workspace.ts";

@@ -10,7 +10,7 @@ import { absolutePath, relativePath } from "../../ffi/system/absolute.ts";
 import { onlyOne, usage } from "../arguments/arguments.ts";
 import { defineCommand, type Outcome } from "../arguments/command.ts";
 import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
-import { didYouMean } from "../../ffi/nearest_names.ts";
+import { didYouMean } from "../../ffi/did_you_mean.ts";
 import { interfaceOf } from "../declaration/print_declaration.ts";
 import { EmitError } from "../error.ts";
 import { C, CPP } from "../templates/c.ts";

@@ -6,7 +6,7 @@
  */
 
 import type { FunctionDefinition } from "../../ffi/manifest/manifest.ts";
-import { didYouMean } from "../../ffi/nearest_names.ts";
+import { didYouMean } from "../../ffi/did_you_mean.ts";
 import { namesIn, printType } from "../../ffi/notation/type.ts";
 import type { Description } from "../describe/description.ts";
 import { namedFunction } from "../thunk/call_signatures.ts";

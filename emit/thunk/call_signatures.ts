@@ -14,7 +14,7 @@ import {
   type Type,
 } from "../../ffi/notation/type.ts";
 import { EmitError } from "../error.ts";
-import { didYouMean } from "../../ffi/nearest_names.ts";
+import { didYouMean } from "../../ffi/did_you_mean.ts";
 import type { Description } from "../describe/description.ts";
 import { type CTypes, Unwritable } from "./ctypes.ts";
 import { declarator } from "./declare.ts";

@@ -12,7 +12,7 @@ import {
 } from "../../ffi/manifest/manifest.ts";
 import { system } from "../../ffi/system/system.ts";
 import { EmitError } from "../error.ts";
-import { didYouMean } from "../../ffi/nearest_names.ts";
+import { didYouMean } from "../../ffi/did_you_mean.ts";
 
 /** A target, as each toolchain spells it. */
 export interface Spelling {

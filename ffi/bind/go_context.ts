@@ -7,7 +7,7 @@
 
 import { asked } from "../call/frame.ts";
 import { show } from "../check/show.ts";
-import { assertOptions } from "../nearest_names.ts";
+import { assertOptions } from "../did_you_mean.ts";
 import type { RawFunction } from "../runtime/adapter.ts";
 
 /** What may follow the arguments of a function whose first parameter in Go is a context. */

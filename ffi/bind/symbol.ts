@@ -27,7 +27,7 @@ import {
   type SymbolDefinition,
 } from "../manifest/manifest.ts";
 import { quote } from "../error.ts";
-import { noneOf } from "../nearest_names.ts";
+import { noneOf } from "../did_you_mean.ts";
 import { isNoCode, NO_CODE } from "../runtime/generate.ts";
 import {
   type FunctionType,

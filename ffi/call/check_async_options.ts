@@ -6,7 +6,7 @@
  */
 
 import { show } from "../check/show.ts";
-import { assertOptions } from "../nearest_names.ts";
+import { assertOptions } from "../did_you_mean.ts";
 import { adapter } from "../runtime/runtime.ts";
 
 const NAMES = ["signal", "inOrder"];

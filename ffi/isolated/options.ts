@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assertOptions } from "../nearest_names.ts";
+import { assertOptions } from "../did_you_mean.ts";
 import { ISOLATED } from "./option_names.ts";
 import { parsePermissions, type Permissions } from "./permissions.ts";
 import { wrongKind, wrongNumber } from "./wrong_option_value.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assertOptions } from "../nearest_names.ts";
+import { assertOptions } from "../did_you_mean.ts";
 import { absolutePath } from "../system/absolute.ts";
 import { fromFileUrl, isUrl } from "../system/path.ts";
 import { wrongKind, wrongNumber } from "./wrong_option_value.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assertOptions } from "../nearest_names.ts";
+import { assertOptions } from "../did_you_mean.ts";
 import type { RawFunction } from "../runtime/adapter.ts";
 import { show } from "../check/show.ts";
 import { type Callback, handleOf } from "../handle/callback_handle.ts";

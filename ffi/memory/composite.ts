@@ -9,32 +9,18 @@
  * @module
  */
 
-import type { Misfit } from "../check/check.ts";
 import { misfitError } from "../check/wrong.ts";
-import { show } from "../check/show.ts";
 import { Kept } from "../handle/kept_alive.ts";
 import { copied, copyBytes, ownMemory } from "../handle/raw_memory.ts";
 import type { CompositeDefinition } from "../manifest/manifest.ts";
 import type { Space } from "../runtime/adapter.ts";
 import { belong, homeOf, ownerOf } from "../runtime/space.ts";
 import type { Types } from "../value/value.ts";
-import {
-  assign,
-  type Codec,
-  fits,
-  isPointing,
-  type OpenCodec,
-  type Parts,
-} from "./codec.ts";
-import {
-  areZero,
-  type CodecOf,
-  type Member,
-  membersOf,
-  overlap,
-} from "./members.ts";
+import { assign, type Codec, isPointing } from "./codec.ts";
+import { clash, explainMembers } from "./explain_members.ts";
+import { type OpenArray, openArrayOf, openCodec } from "./flexible_array.ts";
+import { areZero, type CodecOf, type Member, membersOf } from "./members.ts";
 import { compileMembers } from "./members_code.ts";
-import { type OpenArray, openArrayOf } from "./flexible_array.ts";
 import {
   dataOf,
   definitionOf,
@@ -174,95 +160,7 @@ function make(
     live: (view, at, kept) =>
       over(new DataView(view.buffer, view.byteOffset + at, size), kept),
     glimpse,
-    explain: (value) => explain(members, value, isZero),
+    explain: (value) => explainMembers(members, value, isZero),
     type,
   };
-}
-
-/** How a plain object gets into memory that is as long as its elements need. */
-function openCodec(
-  open: OpenArray,
-  members: readonly Member[],
-  isZero: boolean,
-  { copy, write }: Pick<Codec, "write"> & Pick<Parts, "copy">,
-): OpenCodec {
-  const { name } = open;
-  return {
-    make(value, held) {
-      const all = copy(value) as Record<string, unknown> | undefined;
-      if (all === undefined) return undefined;
-      const elements = all[name];
-      const size = open.sizeOf(elements);
-      const bytes = new Uint8Array(new ArrayBuffer(Math.max(size, 8)));
-      const view = new DataView(bytes.buffer);
-      const isWritten = write(view, 0, { ...all, [name]: [] }, held) &&
-        open.write(view, elements, held) && open.missing(view) === undefined;
-      return isWritten ? bytes.subarray(0, size) : undefined;
-    },
-    explain(value) {
-      if (typeof value !== "object" || value === null) {
-        return explain(members, value, isZero);
-      }
-      const all = { ...value } as Record<string, unknown>;
-      const head = { ...all, [name]: [] };
-      return fits({ size: open.sizeOf([]), write }, head)
-        ? open.misfit(all)
-        : explain(members, head, isZero);
-    },
-  };
-}
-
-/** The first two of some members that lie over each other. */
-function clash(
-  members: readonly Member[],
-  names: readonly string[],
-): readonly [string, string] | undefined {
-  const given = members.filter(({ name }) => names.includes(name));
-  for (const [index, member] of given.entries()) {
-    if (member.group === 0) continue;
-    const other = given.slice(0, index).find((other) => overlap(other, member));
-    if (other !== undefined) return [other.name, member.name];
-  }
-  return undefined;
-}
-
-function explain(
-  members: readonly Member[],
-  value: unknown,
-  isZero: boolean,
-): Misfit {
-  const names = members.map(({ name }) => JSON.stringify(name)).join(", ");
-  const wrong = (wanted: string, got: string): Misfit => ({
-    path: "",
-    wanted,
-    got,
-    isRange: false,
-  });
-  const object = `an object with ${names}`;
-  if (typeof value !== "object" || value === null) {
-    return wrong(object, show(value));
-  }
-  if (isStruct(value) && !hasMemory(value)) {
-    return wrong(object, show(value));
-  }
-  const unknown = Object.keys(value).find((key) =>
-    !members.some(({ name }) => name === key)
-  );
-  if (unknown !== undefined) {
-    return wrong(object, `one with ${JSON.stringify(unknown)}`);
-  }
-  const given = value as Record<string, unknown>;
-  for (const { name, codec, group } of members) {
-    const part = given[name];
-    if (part === undefined && (isZero || group > 0)) continue;
-    if (fits(codec, part)) continue;
-    const inner = codec.explain(part)!;
-    return { ...inner, path: `.${name}${inner.path}` };
-  }
-  const there = members.filter(({ name }) => given[name] !== undefined);
-  const both = clash(members, there.map(({ name }) => name));
-  return wrong(
-    `one of ${names}`,
-    both?.map((name) => JSON.stringify(name)).join(" and ") ?? "none",
-  );
 }

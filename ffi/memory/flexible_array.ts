@@ -14,8 +14,15 @@ import { parseType } from "../notation/type.ts";
 import { isArray, kindOf, lengthOf } from "../runtime/views.ts";
 import { type ArrayValue, resolveType, type Types } from "../value/value.ts";
 import { arrayCodec } from "./array.ts";
-import { assign, type Codec, fits } from "./codec.ts";
-import type { CodecOf } from "./members.ts";
+import {
+  assign,
+  type Codec,
+  fits,
+  type OpenCodec,
+  type Parts,
+} from "./codec.ts";
+import { explainMembers } from "./explain_members.ts";
+import type { CodecOf, Member } from "./members.ts";
 
 /** Most bytes of a struct with all of its elements. */
 const MOST = 2 ** 31;
@@ -148,6 +155,39 @@ export function openArrayOf(
         got: `${count}`,
         isRange: true,
       };
+    },
+  };
+}
+
+/** How a plain object gets into memory that is as long as its elements need. */
+export function openCodec(
+  open: OpenArray,
+  members: readonly Member[],
+  isZero: boolean,
+  { copy, write }: Pick<Codec, "write"> & Pick<Parts, "copy">,
+): OpenCodec {
+  const { name } = open;
+  return {
+    make(value, held) {
+      const all = copy(value) as Record<string, unknown> | undefined;
+      if (all === undefined) return undefined;
+      const elements = all[name];
+      const size = open.sizeOf(elements);
+      const bytes = new Uint8Array(new ArrayBuffer(Math.max(size, 8)));
+      const view = new DataView(bytes.buffer);
+      const isWritten = write(view, 0, { ...all, [name]: [] }, held) &&
+        open.write(view, elements, held) && open.missing(view) === undefined;
+      return isWritten ? bytes.subarray(0, size) : undefined;
+    },
+    explain(value) {
+      if (typeof value !== "object" || value === null) {
+        return explainMembers(members, value, isZero);
+      }
+      const all = { ...value } as Record<string, unknown>;
+      const head = { ...all, [name]: [] };
+      return fits({ size: open.sizeOf([]), write }, head)
+        ? open.misfit(all)
+        : explainMembers(members, head, isZero);
     },
   };
 }

@@ -10,7 +10,7 @@ import { readTraced, type Traced } from "../plugin/trace.ts";
 import type { Contract } from "../typed/lookup_result.ts";
 import { ISOLATED } from "../isolated/option_names.ts";
 import { type IsolatedOptions, parseIsolated } from "../isolated/options.ts";
-import { didYouMean } from "../nearest_names.ts";
+import { didYouMean } from "../did_you_mean.ts";
 import { system } from "../system/system.ts";
 import { type LoadStrategy, strategyOf } from "./load_strategy.ts";
 import {

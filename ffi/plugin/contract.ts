@@ -8,7 +8,7 @@ import { detailOf } from "../bind/bind_target.ts";
 import type { LibraryDescription } from "../manifest/manifest.ts";
 import { PluginError, quote } from "../error.ts";
 import { record, show, string, ValidationError } from "../manifest/field.ts";
-import { nearest } from "../nearest_names.ts";
+import { nearest } from "../did_you_mean.ts";
 import { isPlainObject } from "../value/plain_object.ts";
 import { checkSymbol, findSymbol } from "../bind/symbol.ts";
 import { parseType, printType } from "../notation/type.ts";

@@ -31,7 +31,7 @@ import type { AnySymbol } from "../typed/symbol_types.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { type EnumType, typeOf } from "./named_types.ts";
 import type { StructType } from "../handle/struct.ts";
-import { assertOptions, noneOf } from "../nearest_names.ts";
+import { assertOptions, noneOf } from "../did_you_mean.ts";
 import { bindSymbol, findSymbol } from "../bind/symbol.ts";
 import { livingObjects } from "../object/classes.ts";
 import type { NativeObject } from "../object/object.ts";

@@ -35,7 +35,7 @@ export function nearest(name: string, names: readonly string[]): string {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { didYouMean } from "./nearest_names.ts";
+ * import { didYouMean } from "./did_you_mean.ts";
  *
  * assertEquals(didYouMean("biuld", ["build", "emit"]), `: did you mean "build"?`);
  * assertEquals(didYouMean("frobnicate", ["build", "emit"]), "");
