@@ -7,6 +7,7 @@
  */
 #include "support.h"
 
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -175,9 +176,18 @@ static int start_thread(void) {
   return is_started;
 }
 
+/* Those that this process may run on: a container often has a few of many. */
+static long processors(void) {
+#ifdef __linux__
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
+#endif
+  return sysconf(_SC_NPROCESSORS_ONLN);
+}
+
 static uint32_t most_threads(void) {
   if (limit == 0) {
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    long cores = processors();
     limit = cores > LEAST_THREADS ? (uint32_t)cores : LEAST_THREADS;
   }
   return limit;

@@ -16,6 +16,9 @@ import {
 } from "./macho_file.ts";
 import { readDebugMap, readMachExports } from "./macho_symbols.ts";
 
+/** What a processor's subtype is without its flags. The lowest runs on all of its type: arm64e is 2 where arm64 is 0. */
+const SUBTYPE = 0xffffff;
+
 /**
  * Reads a thin Mach-O library.
  *
@@ -63,16 +66,21 @@ export function thin(
   const wide = file.view.getUint32(0) === 0xcafebabf;
   const size = wide ? 32 : 20;
   const count = file.view.getUint32(new Cursor(file, 4).skip(4));
-  const found = new Map<number, Uint8Array>();
+  const found = new Map<number, { subtype: number; bytes: Uint8Array }>();
   for (let index = 0; index < count; index++) {
     const entry = new Cursor(file, 8 + index * size);
     const type = file.view.getUint32(entry.skip(size));
     const at = 8 + index * size + 8;
+    const subtype = file.view.getUint32(at - 4) & SUBTYPE;
     const word = (n: number) =>
       wide
         ? Number(file.view.getBigUint64(at + n * 8))
         : file.view.getUint32(at + n * 4);
-    found.set(type, new Cursor(file, word(0)).bytes(word(1)));
+    const other = found.get(type);
+    if (other === undefined || subtype < other.subtype) {
+      const bytes = new Cursor(file, word(0)).bytes(word(1));
+      found.set(type, { subtype, bytes });
+    }
     if (index > 64) break; // a Java class begins with the same bytes
   }
   const order = arch === "arm64"
@@ -80,7 +88,7 @@ export function thin(
     : [0x01000007, 0x0100000c];
   for (const type of order) {
     const slice = found.get(type);
-    if (slice !== undefined) return slice;
+    if (slice !== undefined) return slice.bytes;
   }
   throw file.error(4, "has a library of 64 bits for neither x86-64 nor arm64");
 }

@@ -9,6 +9,7 @@ import type {
   Constant,
   TypeDefinition,
 } from "../../../ffi/manifest/manifest.ts";
+import { integerConstant } from "../../describe/scalars.ts";
 import { Classes } from "./class.ts";
 import { instanceCode } from "./data_code.ts";
 import { Describing } from "./describing.ts";
@@ -229,11 +230,9 @@ class Describer {
     const text = value.value ?? value.expr;
     if (resolved.kind === "primitive" && /^-?\d/.test(text)) {
       const digits = text.replace(/_|[iuf](?:8|16|32|64|128|size)$/g, "");
-      const number = Number(digits);
-      this.#constants[name] = Number.isSafeInteger(number) ||
-          !/^-?\d+$/.test(digits)
-        ? number
-        : { type: resolved.name as "i64", value: digits };
+      const constant = numberConstant(digits);
+      if (constant === undefined) this.#variable(one, resolved, "");
+      else this.#constants[name] = constant;
     } else if (text === "true" || text === "false") {
       this.#constants[name] = text === "true" ? 1 : 0;
     } else if (/^"[^"\\]*"$/.test(value.expr)) {
@@ -266,6 +265,15 @@ class Describer {
 }
 
 const NO_ENV: Env = new Map();
+
+/** A number as the manifest writes it; undefined for one of more than 64 bits. */
+function numberConstant(digits: string): Constant | undefined {
+  if (!/^-?\d+$/.test(digits)) return Number(digits);
+  const value = BigInt(digits);
+  const fits = BigInt.asIntN(64, value) === value ||
+    BigInt.asUintN(64, value) === value;
+  return fits ? integerConstant(value) : undefined;
+}
 
 /** Whether a function is a symbol of its own, for C. */
 function isForC({ attrs, inner }: Item): boolean {

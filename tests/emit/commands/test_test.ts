@@ -48,6 +48,20 @@ int race(void) {
 }
 `;
 
+/** The names of C++'s functions have blanks in them. */
+const CXX = `namespace far {
+int too_far(int index, unsigned count) {
+  volatile int *numbers = new int[count];
+  numbers[0] = 1;
+  int last = 0;
+  last = numbers[index];
+  delete[] numbers;
+  return last;
+}
+}
+extern "C" int too_far(int n) { return far::too_far(n, n); }
+`;
+
 const HOST = `import { test } from "node:test";
 import { open } from ${FACE};
 const { symbols } = open(new URL("./plugin.so", import.meta.url));
@@ -55,11 +69,15 @@ test("twice", () => { for (let i = 0; i < 2; i++) CALL; });
 `;
 
 /** A plugin with mistakes, and tests that make one. */
-function project(call: string): { source: string; tests: string[] } {
+function project(
+  call: string,
+  file = "plugin.c",
+  text = SOURCE,
+): { source: string; tests: string[] } {
   const directory = emptyDirectory();
-  const source = join(directory, "plugin.c");
+  const source = join(directory, file);
   const host = join(directory, "host_test.mjs");
-  writeFileSync(source, SOURCE);
+  writeFileSync(source, text);
   writeFileSync(host, HOST.replace("CALL", `symbols.${call}`));
   const tests = {
     Deno: ["test", "-A", "--no-check", `--config=${join(ROOT, "deno.json")}`],
@@ -93,6 +111,29 @@ for (const [tool, [call, line, said]] of Object.entries(MISTAKES)) {
     assertStringIncludes(stdout, `\n${tool}: 1 mistake; `);
     // Nothing was there before, and nothing is left.
     assert(!existsSync(source.replace(".c", ".so")));
+  });
+}
+
+for (
+  const [tool, options, said] of [
+    ["address", need("gcc", "c++", "cc"), "heap-buffer-overflow"],
+    [
+      "valgrind",
+      needBreadth("c++", "cc", "valgrind"),
+      "Invalid read of size 4",
+    ],
+  ] as const
+) {
+  test(`plugin test --sanitize ${tool} shows one of a function of C++`, {
+    ...(process.platform === "linux" ? options : GCC),
+    timeout: 600_000,
+  }, async () => {
+    const { source, tests } = project("too_far(10)", "plugin.cpp", CXX);
+    const run = ["test", source, "--sanitize", tool, "--", ...tests];
+    const { status, stdout } = await spawnPlugin(run);
+    assertEquals(status, 1, stdout);
+    const title = `plugin.cpp:6 in far::too_far(int, unsigned int): ${said}`;
+    assertEquals(stdout.split(title).length, 2, stdout);
   });
 }
 

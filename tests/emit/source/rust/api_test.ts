@@ -801,7 +801,13 @@ row(
   "modules, constants, symbols of C, and what is skipped",
   (rust, manifest) => {
     assertEquals(rust["inner::add"](1, 2), 102);
-    assertEquals(manifest.constants, { MAX: 3, NAME: "api" });
+    assertEquals(manifest.constants, {
+      MAX: 3,
+      NAME: "api",
+      WHOLE: { type: "u64", value: "18446744073709551615" },
+      LEAST: { type: "i64", value: "-9223372036854775808" },
+    });
+    assertEquals(rust.WIDE.value, 2n ** 128n - 1n);
     assertEquals(rust.plain(1), 2);
     assertMatch(manifest.skipped.dangerous, /unsafe/);
     assertEquals(Object.keys(manifest.skipped).sort(), [
