@@ -188,6 +188,20 @@ static const char *name_of(const struct seccomp_data *data) {
   return NULL;
 }
 
+/* Calls that are many: which of their arguments says what is asked for. */
+static const struct {
+  const char *name;
+  int argument;
+} many[] = {{"bpf", 0}, {"fcntl", 1}, {"ioctl", 1}, {"keyctl", 0}, {"prctl", 0}, {"ptrace", 0}};
+
+/* That argument; -1 of a call that is but one. */
+static int choice_of(const char *name) {
+  for (size_t i = 0; i < sizeof many / sizeof many[0]; i++) {
+    if (strcmp(name, many[i].name) == 0) return many[i].argument;
+  }
+  return -1;
+}
+
 /* The call for a person. */
 static void describe(const struct seccomp_data *data, const char *name, char *line) {
   if (data->arch != ARCHITECTURE || data->nr >= 0x40000000) {
@@ -199,6 +213,9 @@ static void describe(const struct seccomp_data *data, const char *name, char *li
                        : (data->args[1] & 15) == SOCK_DGRAM ? "SOCK_DGRAM"
                                                             : "another type";
     snprintf(line, LINE, "socket(%s, %s)", family_of(data->args[0]), type);
+  } else if (choice_of(name) >= 0) {
+    uint32_t choice = (uint32_t)data->args[choice_of(name)];
+    snprintf(line, LINE, "%s(%s%#x)", name, choice_of(name) == 1 ? "…, " : "", choice);
   } else {
     snprintf(line, LINE, "%s()", name);
   }

@@ -35,7 +35,7 @@ export const DEFERRED = [
   "ffi/memory/assign_variable.ts",
   "ffi/memory/codecs.ts",
   "ffi/memory/composite.ts",
-  "ffi/object/iterate.ts",
+  "ffi/object/iterator.ts",
   "ffi/object/json.ts",
   "ffi/open/find_in_pack.ts",
   "ffi/open/trust.ts",

@@ -19,7 +19,7 @@ import { askedBy } from "../inspect/permissions.ts";
 import type { Startup } from "../inspect/startup.ts";
 import { readElfStartup } from "../inspect/startup_elf.ts";
 import { readMachStartup } from "../inspect/startup_macho.ts";
-import { thin } from "../image/macho_library.ts";
+import { thin } from "../image/universal.ts";
 import { expectReading } from "../progress.ts";
 import { isDescribedBy } from "../manifest/manifest_diff.ts";
 import type { Description } from "../describe/description.ts";

@@ -41,7 +41,7 @@ import { isDescribedBy } from "../manifest/manifest_diff.ts";
 import { type OutputFile as File, writeFiles } from "../write_files.ts";
 import { readDirectory } from "./pack_directory.ts";
 import { type PluginFile, pluginFiles } from "./plugin_files.ts";
-import type { PackedLibrary } from "./pack_npm.ts";
+import type { PackedLibrary } from "../publish/npm_package.ts";
 import { resolveInput } from "./resolve_input.ts";
 import { here } from "./print_result.ts";
 

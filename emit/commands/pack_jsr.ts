@@ -5,7 +5,7 @@
  */
 
 import { basename, dirname, join } from "../../ffi/system/path.ts";
-import { readFile, system } from "../../ffi/system/system.ts";
+import { system } from "../../ffi/system/system.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import { sha256 } from "../../ffi/system/node_system.ts";
 import { usage } from "../arguments/arguments.ts";
@@ -15,11 +15,11 @@ import { printModule } from "../declaration/print_module.ts";
 import { EmitError } from "../error.ts";
 import { common } from "../manifest/target_compat.ts";
 import { printFetching } from "../publish/fetching_module.ts";
-import { filesOfProject, readProject } from "./published_project.ts";
+import { filesOfProject, readProject } from "../publish/published_project.ts";
 import { shellWord } from "../toolchain/shell_word.ts";
 import { VERSION } from "../version.ts";
 import { type OutputFile as File, writeFiles } from "../write_files.ts";
-import type { PackedLibrary } from "./pack_npm.ts";
+import type { PackedLibrary } from "../publish/npm_package.ts";
 import { here } from "./print_result.ts";
 
 /** A plugin for one machine, as the module names it. */
@@ -76,10 +76,7 @@ export function packJsr(
     exports: exportedNames(manifest).map(({ name }) => name),
   });
   const inPackage: File[] = [
-    ...filesOfProject().map((path) => ({
-      path: basename(path),
-      data: readFile(path),
-    })),
+    ...filesOfProject(),
     { path: "deno.json", data: `${JSON.stringify(own, null, 2)}\n` },
     { path: "mod.d.ts", data: printModule(manifest) },
     { path: "mod.js", data: module },

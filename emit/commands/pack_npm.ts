@@ -6,33 +6,19 @@
  */
 
 import { dirname, join } from "../../ffi/system/path.ts";
-import { readFile, system } from "../../ffi/system/system.ts";
+import { system } from "../../ffi/system/system.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
-import type { Target } from "../../ffi/manifest/manifest.ts";
 import type { Reporting } from "../arguments/shared_options.ts";
-import { exportedNames } from "../declaration/print_declaration.ts";
-import { printModule } from "../declaration/print_module.ts";
-import { common, type Member } from "../manifest/target_compat.ts";
-import { printIndex } from "../publish/index_module.ts";
-import { platformOf } from "../publish/npm_platform.ts";
 import {
-  filesOfProject,
-  type Project,
-  type ReadProject,
-  readProject,
-} from "./published_project.ts";
-import { printSbom } from "../publish/sbom.ts";
+  mainPackage,
+  type NpmProject,
+  type PackedLibrary,
+  platformPackage,
+} from "../publish/npm_package.ts";
+import { readProject } from "../publish/published_project.ts";
 import { shellWord } from "../toolchain/shell_word.ts";
-import { VERSION } from "../version.ts";
 import { type OutputFile as File, writeFiles } from "../write_files.ts";
 import { here } from "./print_result.ts";
-
-/** A library for one target, and its files: paths below the target's name. */
-export interface PackedLibrary extends Member {
-  /** The manifest's path among the files. */
-  readonly path: string;
-  readonly files: readonly File[];
-}
 
 /** What all packages have of it, where it has that. */
 const SHARED = ["license", "author", "repository", "homepage", "bugs"];
@@ -93,12 +79,7 @@ function publish(path: string): string {
   return shellWord(way.startsWith("/") ? way : `./${way}`);
 }
 
-interface Read extends ReadProject {
-  /** What all packages have. */
-  readonly shared: Readonly<Record<string, unknown>>;
-}
-
-function read(): Read {
+function read(): NpmProject {
   const { project, all } = readProject(
     "npm",
     ["package.json"],
@@ -109,98 +90,4 @@ function read(): Read {
     SHARED.flatMap((key) => key in all ? [[key, all[key]]] : []),
   );
   return { project, shared, all };
-}
-
-/** The package for one machine. */
-function platformPackage(
-  { target, manifest, files }: PackedLibrary,
-  project: Project,
-  shared: Read["shared"],
-): { target: Target; files: File[] } {
-  const name = `${project.name}-${target}`;
-  const described = `${manifest.library.file}.json`;
-  const own = files.map((file) => ({
-    ...file,
-    path: file.path.slice(target.length + 1),
-  }));
-  const description = {
-    name,
-    version: project.version,
-    description: `The native library of ${project.name} for ${target}`,
-    ...shared,
-    ...platformOf(manifest.library),
-    exports: { [`./${described}`]: `./${described}` },
-    files: [...own.map(({ path }) => path), "sbom.cdx.json"],
-  };
-  return {
-    target,
-    files: [
-      ...own,
-      {
-        path: "sbom.cdx.json",
-        data: printSbom({ ...project, name }, manifest),
-      },
-      {
-        path: "README.md",
-        data:
-          `# ${name}\n\nThe native library of ${project.name} for ${target}. It is found by that\npackage, and of no use without it.\n`,
-      },
-      {
-        path: "package.json",
-        data: `${JSON.stringify(description, null, 2)}\n`,
-      },
-    ],
-  };
-}
-
-/** The package that the others belong to. */
-function mainPackage(
-  packed: readonly PackedLibrary[],
-  { project, shared, all }: Read,
-): File[] {
-  const { name, version } = project;
-  const manifest = common(packed);
-  const { description, keywords } = all;
-  const module = printIndex({
-    name,
-    manifests: manifestsOf(packed, name),
-    exports: exportedNames(manifest).map(({ name }) => name),
-  });
-  const own = {
-    name,
-    version,
-    ...description === undefined ? {} : { description },
-    ...keywords === undefined ? {} : { keywords },
-    ...shared,
-    type: "module",
-    exports: { ".": { types: "./index.d.ts", default: "./index.js" } },
-    files: ["index.js", "index.d.ts"],
-    dependencies: { "@native/plugin": `^${VERSION}` },
-    optionalDependencies: Object.fromEntries(
-      packed.map(({ target }) => [`${name}-${target}`, version]),
-    ),
-  };
-  return [
-    ...filesOfProject().map((path) => ({
-      path: path.slice(path.lastIndexOf("/") + 1),
-      data: readFile(path),
-    })),
-    { path: "index.d.ts", data: printModule(manifest) },
-    { path: "index.js", data: module },
-    { path: "package.json", data: `${JSON.stringify(own, null, 2)}\n` },
-  ];
-}
-
-/** By the machine, those for its C libraries. */
-function manifestsOf(
-  packed: readonly PackedLibrary[],
-  name: string,
-): Record<string, string[]> {
-  const manifests: Record<string, string[]> = {};
-  for (const { target, manifest: { library } } of packed) {
-    (manifests[`${library.os}-${library.arch}`] ??= []).push(
-      `${name}-${target}/${library.file}.json`,
-    );
-  }
-  return manifests;
 }

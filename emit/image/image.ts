@@ -8,8 +8,9 @@ import { readElf } from "./elf_library.ts";
 import { EmitError } from "../error.ts";
 import type { Image } from "./library.ts";
 import { isLinkerScript } from "./linker_script.ts";
-import { readMachO, thin } from "./macho_library.ts";
+import { readMachO } from "./macho_library.ts";
 import { type Format, formatBy, magicOf } from "./magic.ts";
+import { thin } from "./universal.ts";
 
 export type { DebugPart, Export, Image, NeededVersion } from "./library.ts";
 

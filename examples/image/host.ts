@@ -24,7 +24,9 @@ const { sample, thumbnail } = open<Image>(
 ).symbols;
 
 const folder = process.argv[2] ?? samples();
-for (const name of readdirSync(folder).sort()) {
+const isThumbnail = (name: string) => name.endsWith(".thumbnail.png");
+const pictures = readdirSync(folder).filter((name) => !isThumbnail(name));
+for (const name of pictures.sort()) {
   const picture = readFileSync(join(folder, name));
   try {
     const small = thumbnail(picture, SIDE);
@@ -36,7 +38,7 @@ for (const name of readdirSync(folder).sort()) {
     console.log(`${name}: ${(error as Error).message}`);
   }
 }
-const made = readdirSync(folder).filter((name) => /thumbnail/.test(name));
+const made = readdirSync(folder).filter(isThumbnail);
 console.log(`${made.length} thumbnails`);
 if (process.argv[2] === undefined) rmSync(folder, { recursive: true });
 

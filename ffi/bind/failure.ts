@@ -11,7 +11,7 @@ import type { Failure, FunctionDefinition } from "../manifest/manifest.ts";
 import { codecOf } from "../memory/codecs.ts";
 import { viewAt } from "../memory/span.ts";
 import { type FunctionType, parseType, type Type } from "../notation/type.ts";
-import { binderOf } from "../object/classes.ts";
+import { binderOf } from "../object/binder.ts";
 import { findOfClass, isNativeObject } from "../object/object.ts";
 import { resolveType } from "../value/value.ts";
 import { seenOf } from "../manifest/manifest.ts";

@@ -22,7 +22,8 @@ import type { Codec, Free } from "../memory/codec.ts";
 import { codecOf } from "../memory/codecs.ts";
 import { addressAt, bytesAt, viewAt } from "../memory/span.ts";
 import { readTexts } from "../memory/texts.ts";
-import { binderOf, classOf } from "../object/classes.ts";
+import { binderOf } from "../object/binder.ts";
+import { classOf } from "../object/classes.ts";
 import {
   findKnown,
   findOfClass,

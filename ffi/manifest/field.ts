@@ -169,6 +169,17 @@ export const integer = (from: number, to: number): Read<number> => (value) => {
   return value as number;
 };
 
+/** Reads the version of a format of ours: a later one is what a later release of ours writes. */
+export function formatVersion(known: number): Read<number> {
+  return (value) => {
+    if (value === known) return known;
+    const isLater = typeof value === "number" && value > known;
+    const remedy =
+      ": a later release of @native/plugin wrote it, update this one";
+    throw new ValidationError(show(value), `${known}${isLater ? remedy : ""}`);
+  };
+}
+
 export function oneOf<const T extends string | number>(
   values: readonly T[],
 ): Read<T> {

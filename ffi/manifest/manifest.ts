@@ -11,7 +11,7 @@ export { SCALAR_SIZE, sizeOfType } from "./type_size.ts";
 export { underlying } from "./underlying.ts";
 export { canonical } from "./canonical.ts";
 export { isSoundKey } from "./ed25519.ts";
-export { isOlder, isVersion, nameFor, VERSION_WANTED } from "./release.ts";
+export { isVersion, nameFor, VERSION_WANTED } from "./release.ts";
 export {
   type ReadRevocations,
   readRevocations,

@@ -22,6 +22,7 @@
 import {
   bad,
   field,
+  formatVersion,
   hexadecimal,
   name,
   object,
@@ -80,7 +81,7 @@ export function readPackIndex(text: string, path: string): ReadPackIndex {
   }
   return wrapValidationErrors(path, (): ReadPackIndex => {
     const root = object(json);
-    field(root, "plugin", oneOf([PACK_VERSION]));
+    field(root, "plugin", formatVersion(PACK_VERSION));
     const index = omitMissing({
       plugin: PACK_VERSION,
       targets: field(root, "targets", manifests),

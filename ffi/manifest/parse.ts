@@ -15,6 +15,7 @@ import {
   entries,
   field,
   fileName,
+  formatVersion,
   hexadecimal,
   integer,
   key,
@@ -169,7 +170,7 @@ export class LazyManifest implements LibraryDescription {
     headersPath?: string,
   ) {
     const root = object(json);
-    field(root, "manifest", oneOf([MANIFEST_VERSION]));
+    field(root, "manifest", formatVersion(MANIFEST_VERSION));
     this.library = field(root, "library", library);
     this.thunks = optional(root, "thunks", thunkLibrary);
     this.name = optional(root, "name", pluginName);

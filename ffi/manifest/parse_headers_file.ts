@@ -12,8 +12,8 @@ import {
   bad,
   entries,
   field,
+  formatVersion,
   object,
-  oneOf,
   wrapValidationErrors,
 } from "./field.ts";
 import { type Constant, HEADERS_VERSION, type HeadersFile } from "./format.ts";
@@ -67,7 +67,7 @@ export function readHeadersPart(
   }
   return wrapValidationErrors(path, () => {
     const root = object(json);
-    field(root, "headers", oneOf([HEADERS_VERSION]));
+    field(root, "headers", formatVersion(HEADERS_VERSION));
     return {
       path,
       types: field(root, "types", entries),

@@ -17,10 +17,10 @@
 import {
   base64,
   field,
+  formatVersion,
   hexadecimal,
   list,
   object,
-  oneOf,
   type Read,
   record,
   ValidationError,
@@ -84,7 +84,7 @@ export function readRevocations(text: string): ReadRevocations {
 const revocations: Read<Revocations> = (value) => {
   const from = object(value);
   return {
-    revocations: field(from, "revocations", oneOf([REVOCATIONS_VERSION])),
+    revocations: field(from, "revocations", formatVersion(REVOCATIONS_VERSION)),
     keys: field(from, "keys", list(base64)),
     libraries: field(from, "libraries", list(hexadecimal)),
     releases: field(from, "releases", record(versionText)),

@@ -15,6 +15,7 @@ import {
   lengthOf,
   plainBytes,
 } from "../runtime/views.ts";
+import { isCharacter, writeCharacters } from "./char_array.ts";
 import { type Codec, fits, type Free, isPointing } from "./codec.ts";
 import { ARRAYS } from "../value/scalar.ts";
 
@@ -32,7 +33,7 @@ export function arrayCodec(length: number, of: Value, element: Codec): Codec {
     : undefined;
   const test = kind === undefined ? () => false : kindTest(kind);
   const isKind = (value: unknown): value is ArrayBufferView => test(value);
-  const isText = of.kind === "scalar" && (of.name === "i8" || of.name === "u8");
+  const isText = isCharacter(of);
   const wanted = `${
     kind === undefined ? "an array" : `${article(kind.name)} or an array`
   } of ${length}${isText ? ", or a string that fits" : ""}`;
@@ -44,7 +45,7 @@ export function arrayCodec(length: number, of: Value, element: Codec): Codec {
     held: unknown[],
   ): boolean {
     if (isText && typeof value === "string") {
-      return writeText(view, at, length, value);
+      return writeCharacters(bytesOf(view, at, length), value);
     }
     if (isKind(value)) {
       if (lengthOf(value) !== length) return false;
@@ -130,21 +131,4 @@ export function arrayCodec(length: number, of: Value, element: Codec): Codec {
 
 function bytesOf(view: DataView, at: number, size: number): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset + at, size);
-}
-
-const encoder = new TextEncoder();
-
-function writeText(
-  view: DataView,
-  at: number,
-  length: number,
-  text: string,
-): boolean {
-  if (text.includes("\0") || !text.isWellFormed()) return false;
-  const bytes = encoder.encode(text);
-  if (bytes.length >= length) return false;
-  const memory = bytesOf(view, at, length);
-  memory.fill(0);
-  memory.set(bytes);
-  return true;
 }

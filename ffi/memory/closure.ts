@@ -9,7 +9,7 @@ import { misfit } from "../data/column.ts";
 import { columnOf } from "../data/columns.ts";
 import { Use } from "../handle/lent_memory.ts";
 import { type FunctionType, printType } from "../notation/type.ts";
-import { released } from "../object/classes.ts";
+import { released } from "../object/binder.ts";
 import {
   type FunctionPointer,
   functionPointerOf,

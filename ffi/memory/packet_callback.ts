@@ -24,7 +24,7 @@ import { addressAnywhere, addressIn, type Pointer } from "../handle/pointer.ts";
 import { liveMemory } from "../handle/raw_memory.ts";
 import { type FunctionType, parseType } from "../notation/type.ts";
 import { trap } from "../function/trap.ts";
-import { type Settle, settleOf } from "../object/classes.ts";
+import { type Settle, settleOf } from "../object/binder.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { homeOf, livesIn } from "../runtime/space.ts";
 import {

@@ -5,8 +5,8 @@
  */
 
 import type { ClassDefinition } from "../manifest/manifest.ts";
-import type { Address } from "../runtime/adapter.ts";
-import { walksOf } from "./iterate.ts";
+import { type Binder, binderOf, define, type Method } from "./binder.ts";
+import { addIterators } from "./iterator.ts";
 import { inJson } from "./json.ts";
 import { bytesOf, isIterable, pairsOf, stepsOf } from "./source.ts";
 import {
@@ -19,46 +19,7 @@ import {
   stateOf,
   type Wrap,
 } from "./object.ts";
-import type { Handle, NativeClass } from "./state.ts";
-
-/** A function with a version of it that gives a promise. */
-type Method = ((this: unknown, ...args: unknown[]) => unknown) & {
-  readonly async: (this: unknown, ...args: unknown[]) => Promise<unknown>;
-};
-
-/**
- * Tells a plugin what came of a promise.
- *
- * @param token What the plugin calls it.
- * @param packet What came of it.
- * @param thrown The number of the error, or 0.
- */
-export type Settle = (
-  token: bigint,
-  packet: Uint8Array,
-  thrown: number,
-) => void;
-
-/** What a plugin binds for its classes. */
-export interface Binder {
-  /** A function of the plugin. */
-  bind(symbol: string): (...args: unknown[]) => unknown;
-  /** A function of the plugin whose first argument is `this`. */
-  bindMethod(symbol: string, name: string): Method;
-  /** The numbers of functions, called by that address, that the plugin has let go of. */
-  released?(address: Address): readonly number[];
-  /** What tells the plugin what came of a promise; undefined where it cannot wait for one. */
-  readonly settle?: () => Settle | undefined;
-  /** Reads a member of the struct at the address of an object of a class. */
-  bindMember(
-    of: string,
-    member: string,
-  ): (object: NativeObject) => unknown;
-  /** What gives a value back. */
-  bindFree(symbol: string, handle: ClassDefinition["handle"]): (
-    handle: Handle,
-  ) => void;
-}
+import type { NativeClass } from "./state.ts";
 
 /** A class of a plugin. */
 export interface Made extends NativeClass {
@@ -71,36 +32,14 @@ export interface Made extends NativeClass {
   readonly adapt: (value: unknown) => NativeObject | undefined;
 }
 
-/** The binders of the plugins that are open, by the types of their manifests. */
-const binders = new WeakMap<object, Binder>();
+/** The classes that were made, by the types of their manifests. */
 const made = new WeakMap<object, Map<string, Made>>();
-
-/** Lets a plugin's functions be found by its classes. */
-export function registerBinder(types: object, binder: Binder): void {
-  binders.set(types, binder);
-  made.set(types, new Map());
-}
-
-/** What the plugin with these types binds. */
-export function binderOf(types: object): Binder {
-  return binders.get(types)!;
-}
 
 /** How many objects of each class JavaScript holds, of the classes that were used. */
 export function livingObjects(types: object): Record<string, number> {
   return Object.fromEntries(
     Array.from(made.get(types) ?? [], ([name, { living }]) => [name, living]),
   );
-}
-
-/** The numbers of functions, called by that address, that a plugin has let go of. */
-export function released(types: object, address: Address): readonly number[] {
-  return binders.get(types)?.released?.(address) ?? [];
-}
-
-/** What tells a plugin what came of a promise. */
-export function settleOf(types: object): Settle | undefined {
-  return binders.get(types)?.settle?.();
 }
 
 /**
@@ -113,10 +52,11 @@ export function classOf(
   name: string,
   definition: ClassDefinition,
 ): Made {
-  const known = made.get(types)!;
+  let known = made.get(types);
+  if (known === undefined) made.set(types, known = new Map());
   let one = known.get(name);
   if (one === undefined) {
-    known.set(name, one = make(types, name, definition, binders.get(types)!));
+    known.set(name, one = make(types, name, definition, binderOf(types)));
   }
   return one;
 }
@@ -241,10 +181,10 @@ function lazyFree(
 function addMethods(
   prototype: NativeObject,
   name: string,
-  { methods = {}, accessors = {}, text, json, iterator, next, stream, iterate }:
-    ClassDefinition,
+  definition: ClassDefinition,
   binder: Binder,
 ): void {
+  const { methods = {}, accessors = {}, text, json } = definition;
   const method = (key: string, symbol: string) =>
     binder.bindMethod(symbol, `${name}.${key}`);
   for (const [key, symbol] of Object.entries(methods)) {
@@ -277,48 +217,9 @@ function addMethods(
       };
     });
   }
-  if (iterator !== undefined) {
-    define(prototype, Symbol.iterator, () => {
-      const all = method("[Symbol.iterator]", iterator);
-      return function (this: unknown) {
-        const values = all.call(this) as Iterable<unknown> | object;
-        return Symbol.iterator in values
-          ? values[Symbol.iterator]()
-          : Object.entries(values)[Symbol.iterator]();
-      };
-    });
-  }
-  if (next !== undefined) {
-    define(prototype, Symbol.iterator, () => {
-      const step = method("next", next);
-      return function (this: NativeObject) {
-        return walk(this, step);
-      };
-    });
-  }
-  if (next !== undefined || iterator !== undefined) addHelpers(prototype);
-  if (stream !== undefined) {
-    define(prototype, Symbol.asyncIterator, () => {
-      const step = method("next", stream);
-      return function (this: NativeObject) {
-        return walkAsync(this, step);
-      };
-    });
-  }
-  if (iterate !== undefined) {
-    const walks = walksOf(
-      name,
-      iterate,
-      (symbol) => binder.bind(symbol),
-      (symbol, method) => binder.bindMethod(symbol, method),
-    );
-    for (const [key, walk] of walks) {
-      const own = key === ITERATOR ? Symbol.iterator : key;
-      Object.defineProperty(prototype, own, {
-        configurable: true,
-        value: walk,
-      });
-    }
+  const { iterator, next, stream, iterate } = definition;
+  if ((iterator ?? next ?? stream ?? iterate) !== undefined) {
+    addIterators(prototype, name, definition, method, binder);
   }
   addAsync(prototype, Object.keys(methods));
 }
@@ -348,89 +249,6 @@ function addMembers(
       },
     });
   }
-}
-
-/** What iterators of JavaScript have: `map`, `filter`, `toArray` and the others. */
-const HELPERS = [
-  "drop",
-  "every",
-  "filter",
-  "find",
-  "flatMap",
-  "forEach",
-  "map",
-  "reduce",
-  "some",
-  "take",
-  "toArray",
-] as const;
-
-/** Lets an object be walked through as an iterator of JavaScript is; its own methods stay. */
-function addHelpers(prototype: NativeObject): void {
-  for (const key of HELPERS) {
-    if (key in prototype) continue;
-    Object.defineProperty(prototype, key, {
-      configurable: true,
-      value(this: Iterable<unknown>, ...args: unknown[]) {
-        const values = this[Symbol.iterator]() as unknown as Record<
-          string,
-          (...args: unknown[]) => unknown
-        >;
-        return values[key]!(...args);
-      },
-    });
-  }
-}
-
-/** The method that `for … of` calls. */
-const ITERATOR = "[Symbol.iterator]";
-
-/** What a step gives: the value, or several as a tuple; the last says whether there was one. */
-function valueOf(given: unknown): { value: unknown; done: boolean } {
-  const values = Array.isArray(given) ? given : [given];
-  const done = values.pop() === false;
-  return { value: values.length === 1 ? values[0] : values, done };
-}
-
-/** The values of an iterator, which is let go of when nobody wants another one. */
-function* walk(object: NativeObject, step: Method): Generator<unknown> {
-  try {
-    for (;;) {
-      const { value, done } = valueOf(step.call(object));
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    object[Symbol.dispose]();
-  }
-}
-
-/** The values of a channel. */
-async function* walkAsync(
-  object: NativeObject,
-  step: Method,
-): AsyncGenerator<unknown> {
-  for (;;) {
-    const { value, done } = valueOf(await step.async.call(object));
-    if (done) return;
-    yield value;
-  }
-}
-
-/** A property that finds its value when it is first read. */
-function define(
-  object: object,
-  key: PropertyKey,
-  find: () => unknown,
-): void {
-  Object.defineProperty(object, key, {
-    configurable: true,
-    get() {
-      const value = find();
-      Object.defineProperty(object, key, { configurable: true, value });
-      return value;
-    },
-  });
 }
 
 /** `object.async.method()`: the method on another thread, as a promise. */

@@ -10,7 +10,6 @@ import { showGiven } from "../check/show.ts";
 import { PluginError, quote } from "../error.ts";
 import {
   isAsSigned,
-  isOlder,
   isSoundKey,
   isVersion,
   keyText,
@@ -20,6 +19,7 @@ import {
   signersOf,
   VERSION_WANTED,
 } from "../manifest/manifest.ts";
+import { isOlder } from "../manifest/release_order.ts";
 import { nodeModule } from "../system/node_system.ts";
 import {
   goodRelease,

@@ -8,12 +8,8 @@ import { memberReader } from "../bind/result_value.ts";
 import type { BindTarget } from "../bind/bind_target.ts";
 import { libraryOf } from "../bind/bind_function.ts";
 import { bindSymbol, findSymbol } from "../bind/symbol.ts";
-import {
-  type Binder,
-  classOf,
-  registerBinder,
-  type Settle,
-} from "../object/classes.ts";
+import { type Binder, registerBinder, type Settle } from "../object/binder.ts";
+import { classOf } from "../object/classes.ts";
 import { isAddress, resolve } from "../manifest/compatible.ts";
 import type {
   ClassDefinition,

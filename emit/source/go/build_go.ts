@@ -191,7 +191,7 @@ async function support(
 ): Promise<Record<string, string>> {
   const names = [
     "support",
-    "threads",
+    "callback_thread",
     ...code === "" ? [] : ["packet", "object", "any", "closure", "streams"],
     ...functions.some(({ context }) => context) ? ["context"] : [],
     ...isCounted ? ["coverage", "coverage_end"] : [],

@@ -30,7 +30,7 @@ const C_TYPES: Readonly<Record<string, string>> = {
  * The functions of the caller that a package takes, by what they are in Go and
  * in C.
  *
- * They are called on the thread that has given them; `threads.go` says what
+ * They are called on the thread that has given them; `callback_thread.go` says what
  * becomes of the calls of other goroutines.
  */
 export class Callbacks {

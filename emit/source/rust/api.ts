@@ -9,9 +9,9 @@ import type {
   Constant,
   TypeDefinition,
 } from "../../../ffi/manifest/manifest.ts";
-import { integerConstant } from "../../describe/scalars.ts";
 import { Classes } from "./class.ts";
 import { instanceCode } from "./data_code.ts";
+import { constantOf } from "./constant.ts";
 import { Describing } from "./describing.ts";
 import { describeErrors } from "./error_class.ts";
 import { Holders } from "./holder.ts";
@@ -226,18 +226,13 @@ class Describer {
     { type, const: value }: NonNullable<Inner["constant"]>,
   ): void {
     const name = one.path.join("::");
-    const resolved = this.#to.resolver.resolve(type, NO_ENV);
-    const text = value.value ?? value.expr;
-    if (resolved.kind === "primitive" && /^-?\d/.test(text)) {
-      const digits = text.replace(/_|[iuf](?:8|16|32|64|128|size)$/g, "");
-      const constant = numberConstant(digits);
-      if (constant === undefined) this.#variable(one, resolved, "");
-      else this.#constants[name] = constant;
-    } else if (text === "true" || text === "false") {
-      this.#constants[name] = text === "true" ? 1 : 0;
-    } else if (/^"[^"\\]*"$/.test(value.expr)) {
-      this.#constants[name] = value.expr.slice(1, -1);
-    } else this.#variable(one, resolved, "");
+    const constant = constantOf(
+      this.#to.resolver.resolve(type, NO_ENV),
+      value.value,
+      value.expr,
+    );
+    if (constant !== undefined) this.#constants[name] = constant;
+    else this.#variable(one, this.#to.resolver.resolve(type, NO_ENV), "");
   }
 
   /** All classes that are used, and those that their members use. */
@@ -265,15 +260,6 @@ class Describer {
 }
 
 const NO_ENV: Env = new Map();
-
-/** A number as the manifest writes it; undefined for one of more than 64 bits. */
-function numberConstant(digits: string): Constant | undefined {
-  if (!/^-?\d+$/.test(digits)) return Number(digits);
-  const value = BigInt(digits);
-  const fits = BigInt.asIntN(64, value) === value ||
-    BigInt.asUintN(64, value) === value;
-  return fits ? integerConstant(value) : undefined;
-}
 
 /** Whether a function is a symbol of its own, for C. */
 function isForC({ attrs, inner }: Item): boolean {

@@ -138,10 +138,10 @@ test(
         name === "libc.so.6"
       ),
     );
-    assertEquals(
-      readFileSync(join(directory, "hello/LICENSE"), "utf8"),
-      "Do as you like.\n",
-    );
+    for (const name of ["hello", "hello-linux-x64", "hello-darwin-arm64"]) {
+      const terms = join(directory, name, "LICENSE");
+      assertEquals(readFileSync(terms, "utf8"), "Do as you like.\n");
+    }
   },
 );
 

@@ -231,7 +231,7 @@ test("open() refuses a directory without an index, and an index that is wrong", 
     const [index, wrong] of [
       ["{", "it is not JSON"],
       [{ targets: {} }, "plugin is missing, wanted 1"],
-      [{ plugin: 2, targets: {} }, "plugin is 2, wanted 1"],
+      [{ plugin: 2, targets: {} }, "plugin is 2, wanted 1: a later release"],
       [{ plugin: 1 }, "targets is missing, wanted an object"],
       [{ plugin: 1, targets: { "linux-s390x": "a.json" } }, "linux-s390x"],
       ...[

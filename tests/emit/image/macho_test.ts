@@ -1,12 +1,12 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { readFileSync, renameSync, utimesSync } from "node:fs";
+import { readFileSync, renameSync, utimesSync, writeFileSync } from "node:fs";
 import { test } from "../../helpers/test.ts";
 import { dirname } from "@std/path";
 import { withDebugFiles } from "../../../emit/image/find_debug_files.ts";
 import { describe } from "../../../emit/describe/describe.ts";
 import { EmitError } from "../../../emit/error.ts";
 import { readImage } from "../../../emit/image/image.ts";
-import { thin } from "../../../emit/image/macho_library.ts";
+import { thin } from "../../../emit/image/universal.ts";
 import { fixture } from "../../helpers/fixture.ts";
 import { needBreadth, type Needs } from "../../helpers/need.ts";
 import { crossCompile, link, must, type Target } from "../helpers/cross.ts";
@@ -169,6 +169,28 @@ test(
       const own = readImage(new Uint8Array(readFileSync(parts[index]!)), fat);
       assertEquals(image.arch, arch);
       assertEquals(image.buildId, own.buildId);
+    }
+  },
+);
+
+test(
+  "thin() takes what runs on every processor of a type",
+  needBreadth("clang", "ld64.lld", "llvm-lipo"),
+  () => {
+    const plain = crossCompile("darwin-arm64", "shapes.c");
+    const other = crossCompile("darwin-arm64", "types.c");
+    const fat = `${plain}.arm64e`;
+    const own = new Uint8Array(readFileSync(plain));
+    const e = new Uint8Array(readFileSync(other));
+    e[8] = 2; // CPU_SUBTYPE_ARM64E
+    writeFileSync(`${other}.e`, e);
+    for (const parts of [[plain, `${other}.e`], [`${other}.e`, plain]]) {
+      must("llvm-lipo", ["-create", ...parts, "-output", fat]);
+      const bytes = new Uint8Array(readFileSync(fat));
+      assertEquals(
+        readImage(thin(bytes, fat, "arm64"), fat).buildId,
+        readImage(own, fat).buildId,
+      );
     }
   },
 );

@@ -131,8 +131,11 @@ export function attemptsAt(
     }],
     ["load_library", { path: library, with: { read: [library] } }],
     ["watch", never("inotify_init1()", { path: directory })],
-    ["watch_by_signal", never("fcntl()", { path: directory })],
-    ["hold_file", never("fcntl()", { path: file, lacks: [EACCES, EINVAL] })],
+    ["watch_by_signal", never("fcntl(…, 0x402)", { path: directory })],
+    [
+      "hold_file",
+      never("fcntl(…, 0x400)", { path: file, lacks: [EACCES, EINVAL] }),
+    ],
     [
       "open_by_handle",
       never("name_to_handle_at()", {
@@ -167,7 +170,7 @@ export function attemptsAt(
     ],
     [
       "trace_host",
-      never("ptrace()", { number: host, lacks: AS_ROOT, ends: true }),
+      never("ptrace(0x4206)", { number: host, lacks: AS_ROOT, ends: true }),
     ],
     ["open_host", never("pidfd_open()", { number: host })],
     [
@@ -190,15 +193,15 @@ export function attemptsAt(
       never("rt_sigqueueinfo()", { number: host, lacks: [EPERM] }),
     ],
     ["signal_group", never("kill()")],
-    ["own_descriptor", never("fcntl()", { number: host })],
-    ["own_by_ioctl", never("ioctl()", { number: host })],
+    ["own_descriptor", never("fcntl(…, 0x8)", { number: host })],
+    ["own_by_ioctl", never("ioctl(…, 0x8901)", { number: host })],
     ["limit_host", never("prlimit64()", { number: host, lacks: [EPERM] })],
     ["slow_host", never("setpriority()", { number: host, lacks: AS_ROOT })],
     [
       "move_host",
       never("sched_setaffinity()", { number: host, lacks: [EPERM] }),
     ],
-    ["outlive_host", never("prctl()")],
+    ["outlive_host", never("prctl(0x1)")],
     ["leave_group", { without: { ...ALL, run: true }, told: "setsid()" }],
 
     // Writing.
@@ -251,7 +254,7 @@ export function attemptsAt(
     ["change_attribute", never("setxattr()", { path: file, lacks: [95] })],
     [
       "change_flags",
-      never("ioctl()", { path: file, lacks: [EPERM, ENOTTY, 95] }),
+      never("ioctl(…, 0x40086602)", { path: file, lacks: [EPERM, ENOTTY, 95] }),
     ],
 
     // The network.
@@ -450,11 +453,11 @@ export function attemptsAt(
 
     // The kernel.
     ["io_uring", never("io_uring_setup()", { lacks: SWITCHED_OFF })],
-    ["bpf", never("bpf()", { lacks: SWITCHED_OFF })],
+    ["bpf", never("bpf(0)", { lacks: SWITCHED_OFF })],
     ["perf", never("perf_event_open()", { lacks: SWITCHED_OFF })],
     ["userfault", never("userfaultfd()", { lacks: SWITCHED_OFF })],
     ["add_key", never("add_key()", { lacks: SWITCHED_OFF })],
-    ["search_keys", never("keyctl()", { lacks: SWITCHED_OFF })],
+    ["search_keys", never("keyctl(0)", { lacks: SWITCHED_OFF })],
     ["mount_it", never("mount()", { path: inside, lacks: AS_ROOT })],
     ["open_tree_", never("open_tree()", { path: inside, lacks: AS_ROOT })],
     ["open_fs", never("fsopen()", { lacks: AS_ROOT })],
@@ -467,12 +470,15 @@ export function attemptsAt(
     ["queue", never("mq_open()", { lacks: SWITCHED_OFF })],
     [
       "type_for_terminal",
-      never("ioctl()", {
+      never("ioctl(…, 0x5412)", {
         path: TERMINAL,
         lacks: [...SWITCHED_OFF, 5, ENOTTY],
       }),
     ],
-    ["type_with_high_bits", never("ioctl()", { lacks: [EPERM, 5, ENOTTY] })],
+    [
+      "type_with_high_bits",
+      never("ioctl(…, 0x5412)", { lacks: [EPERM, 5, ENOTTY] }),
+    ],
     ["randomize_not", never("personality()", { number: 0x40000 })],
     ["log_of_kernel", never("syslog()", { lacks: AS_ROOT })],
     ["segments", never("modify_ldt()", { lacks: [ENOSYS] })],
@@ -510,7 +516,7 @@ export function attemptsAt(
       number: 2 ** 17,
       with: {},
       memory: 2 ** 26,
-      told: "fcntl()",
+      told: "fcntl(…, 0x407)",
       lacks: [EPERM],
     }],
     ["more_than_limit", {
@@ -540,7 +546,7 @@ export function attemptsAt(
     ["interface_by_name", {
       with: { net: true, sys: true },
       without: { ...ALL, sys: false },
-      told: "ioctl()",
+      told: "ioctl(…, 0x8933)",
     }],
     ["listen_at", {
       with: { net: true },

@@ -69,7 +69,10 @@ test("parseManifest() leaves out what the format does not know", () => {
 /** What is broken, how, and what the error says of it. */
 const BROKEN: readonly (readonly [change: (json: Json) => unknown, string])[] =
   [
-    [(json) => json.manifest = 2, "manifest is 2, wanted 1"],
+    [
+      (json) => json.manifest = 2,
+      "manifest is 2, wanted 1: a later release of @native/plugin wrote it, update this one",
+    ],
     [(json) => delete json.manifest, "manifest is missing, wanted 1"],
     [(json) => delete json.library, "library is missing, wanted an object"],
     [

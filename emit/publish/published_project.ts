@@ -4,9 +4,10 @@
  * @module
  */
 
-import { exists, textAt } from "../../ffi/system/system.ts";
+import { exists, readFile, textAt } from "../../ffi/system/system.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
-import { usage } from "../arguments/arguments.ts";
+import { EmitError } from "../error.ts";
+import type { OutputFile as File } from "../write_files.ts";
 
 /** What packages take from the project. */
 export interface Project {
@@ -43,14 +44,18 @@ export function readProject(
   try {
     all = JSON.parse(textAt(path) || "{}") ?? {};
   } catch {
-    throw usage(`Cannot pack for ${registry}: "${path}" is no JSON`);
+    throw new EmitError(
+      "usage",
+      `Cannot pack for ${registry}: "${path}" is no JSON`,
+    );
   }
   const { name, version, license } = all;
   if (
     typeof name !== "string" || !pattern.test(name) ||
     typeof version !== "string" || !/^\d+\.\d+\.\d+/.test(version)
   ) {
-    throw usage(
+    throw new EmitError(
+      "usage",
       `Cannot pack for ${registry}: wanted a "name" and a "version" in ${
         JSON.stringify(path)
       }: ${remedy}`,
@@ -67,7 +72,10 @@ export function readProject(
 /** Files of the project that its package has too. */
 const BESIDE = ["README.md", "LICENSE", "LICENSE.md", "LICENCE"];
 
-/** The paths of those that are there. */
-export function filesOfProject(): string[] {
-  return BESIDE.map(absolutePath).filter(exists);
+/** Those that are there, at the paths that they have in the package. */
+export function filesOfProject(): File[] {
+  return BESIDE.flatMap((path) => {
+    const whole = absolutePath(path);
+    return exists(whole) ? [{ path, data: readFile(whole) }] : [];
+  });
 }

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { isOlder, isVersion } from "../../../ffi/manifest/manifest.ts";
+import { isVersion } from "../../../ffi/manifest/manifest.ts";
+import { isOlder } from "../../../ffi/manifest/release_order.ts";
 import { test } from "../../helpers/test.ts";
 
 /** From the oldest to the newest: the row of Semantic Versioning's section 11, and shorter ones. */

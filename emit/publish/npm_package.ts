@@ -1,0 +1,129 @@
+/**
+ * What is in each package that npm gets: one for each machine, and the one that
+ * depends on them.
+ *
+ * @module
+ */
+
+import type { Target } from "../../ffi/manifest/manifest.ts";
+import { exportedNames } from "../declaration/print_declaration.ts";
+import { printModule } from "../declaration/print_module.ts";
+import { common, type Member } from "../manifest/target_compat.ts";
+import { VERSION } from "../version.ts";
+import type { OutputFile as File } from "../write_files.ts";
+import { printIndex } from "./index_module.ts";
+import { platformOf } from "./npm_platform.ts";
+import {
+  filesOfProject,
+  type Project,
+  type ReadProject,
+} from "./published_project.ts";
+import { printSbom } from "./sbom.ts";
+
+/** A library for one target, and its files: paths below the target's name. */
+export interface PackedLibrary extends Member {
+  /** The manifest's path among the files. */
+  readonly path: string;
+  readonly files: readonly File[];
+}
+
+/** The project, as npm has it. */
+export interface NpmProject extends ReadProject {
+  /** What all packages have. */
+  readonly shared: Readonly<Record<string, unknown>>;
+}
+
+/** The terms of use: they belong to each package that somebody may be given alone. */
+const TERMS = /^LICEN[CS]E/;
+
+/** The package for one machine. */
+export function platformPackage(
+  { target, manifest, files }: PackedLibrary,
+  project: Project,
+  shared: NpmProject["shared"],
+): { target: Target; files: File[] } {
+  const name = `${project.name}-${target}`;
+  const described = `${manifest.library.file}.json`;
+  const own = files.map((file) => ({
+    ...file,
+    path: file.path.slice(target.length + 1),
+  }));
+  const description = {
+    name,
+    version: project.version,
+    description: `The native library of ${project.name} for ${target}`,
+    ...shared,
+    ...platformOf(manifest.library),
+    exports: { [`./${described}`]: `./${described}` },
+    files: [...own.map(({ path }) => path), "sbom.cdx.json"],
+  };
+  return {
+    target,
+    files: [
+      ...own,
+      ...filesOfProject().filter(({ path }) => TERMS.test(path)),
+      {
+        path: "sbom.cdx.json",
+        data: printSbom({ ...project, name }, manifest),
+      },
+      {
+        path: "README.md",
+        data:
+          `# ${name}\n\nThe native library of ${project.name} for ${target}. It is found by that\npackage, and of no use without it.\n`,
+      },
+      {
+        path: "package.json",
+        data: `${JSON.stringify(description, null, 2)}\n`,
+      },
+    ],
+  };
+}
+
+/** The package that the others belong to. */
+export function mainPackage(
+  packed: readonly PackedLibrary[],
+  { project, shared, all }: NpmProject,
+): File[] {
+  const { name, version } = project;
+  const manifest = common(packed);
+  const { description, keywords } = all;
+  const module = printIndex({
+    name,
+    manifests: manifestsOf(packed, name),
+    exports: exportedNames(manifest).map(({ name }) => name),
+  });
+  const own = {
+    name,
+    version,
+    ...description === undefined ? {} : { description },
+    ...keywords === undefined ? {} : { keywords },
+    ...shared,
+    type: "module",
+    exports: { ".": { types: "./index.d.ts", default: "./index.js" } },
+    files: ["index.js", "index.d.ts"],
+    dependencies: { "@native/plugin": `^${VERSION}` },
+    optionalDependencies: Object.fromEntries(
+      packed.map(({ target }) => [`${name}-${target}`, version]),
+    ),
+  };
+  return [
+    ...filesOfProject(),
+    { path: "index.d.ts", data: printModule(manifest) },
+    { path: "index.js", data: module },
+    { path: "package.json", data: `${JSON.stringify(own, null, 2)}\n` },
+  ];
+}
+
+/** By the machine, those for its C libraries. */
+function manifestsOf(
+  packed: readonly PackedLibrary[],
+  name: string,
+): Record<string, string[]> {
+  const manifests: Record<string, string[]> = {};
+  for (const { target, manifest: { library } } of packed) {
+    (manifests[`${library.os}-${library.arch}`] ??= []).push(
+      `${name}-${target}/${library.file}.json`,
+    );
+  }
+  return manifests;
+}

@@ -1,0 +1,139 @@
+/**
+ * Objects that are walked through by `for … of` and `for await`: what has a
+ * next, what gives all of it at once, and streams.
+ *
+ * @module
+ */
+
+import type { ClassDefinition } from "../manifest/manifest.ts";
+import { type Binder, define, type Method } from "./binder.ts";
+import type { NativeObject } from "./object.ts";
+import { walksOf } from "./rows.ts";
+
+/**
+ * Gives a class the iterators that its definition names.
+ *
+ * @param prototype The class's.
+ * @param name What the class is called.
+ * @param definition What the manifest says of it.
+ * @param method Binds a method by its key and its symbol.
+ * @param binder Binds what rows are made of.
+ */
+export function addIterators(
+  prototype: NativeObject,
+  name: string,
+  { iterator, next, stream, iterate }: ClassDefinition,
+  method: (key: string, symbol: string) => Method,
+  binder: Pick<Binder, "bind" | "bindMethod">,
+): void {
+  if (iterator !== undefined) {
+    define(prototype, Symbol.iterator, () => {
+      const all = method("[Symbol.iterator]", iterator);
+      return function (this: unknown) {
+        const values = all.call(this) as Iterable<unknown> | object;
+        return Symbol.iterator in values
+          ? values[Symbol.iterator]()
+          : Object.entries(values)[Symbol.iterator]();
+      };
+    });
+  }
+  if (next !== undefined) {
+    define(prototype, Symbol.iterator, () => {
+      const step = method("next", next);
+      return function (this: NativeObject) {
+        return walk(this, step);
+      };
+    });
+  }
+  if (next !== undefined || iterator !== undefined) addHelpers(prototype);
+  if (stream !== undefined) {
+    define(prototype, Symbol.asyncIterator, () => {
+      const step = method("next", stream);
+      return function (this: NativeObject) {
+        return walkAsync(this, step);
+      };
+    });
+  }
+  if (iterate !== undefined) {
+    const walks = walksOf(
+      name,
+      iterate,
+      (symbol) => binder.bind(symbol),
+      (symbol, method) => binder.bindMethod(symbol, method),
+    );
+    for (const [key, walk] of walks) {
+      const own = key === ITERATOR ? Symbol.iterator : key;
+      Object.defineProperty(prototype, own, {
+        configurable: true,
+        value: walk,
+      });
+    }
+  }
+}
+
+/** What iterators of JavaScript have: `map`, `filter`, `toArray` and the others. */
+const HELPERS = [
+  "drop",
+  "every",
+  "filter",
+  "find",
+  "flatMap",
+  "forEach",
+  "map",
+  "reduce",
+  "some",
+  "take",
+  "toArray",
+] as const;
+
+/** Lets an object be walked through as an iterator of JavaScript is; its own methods stay. */
+function addHelpers(prototype: NativeObject): void {
+  for (const key of HELPERS) {
+    if (key in prototype) continue;
+    Object.defineProperty(prototype, key, {
+      configurable: true,
+      value(this: Iterable<unknown>, ...args: unknown[]) {
+        const values = this[Symbol.iterator]() as unknown as Record<
+          string,
+          (...args: unknown[]) => unknown
+        >;
+        return values[key]!(...args);
+      },
+    });
+  }
+}
+
+/** The method that `for … of` calls. */
+const ITERATOR = "[Symbol.iterator]";
+
+/** What a step gives: the value, or several as a tuple; the last says whether there was one. */
+function valueOf(given: unknown): { value: unknown; done: boolean } {
+  const values = Array.isArray(given) ? given : [given];
+  const done = values.pop() === false;
+  return { value: values.length === 1 ? values[0] : values, done };
+}
+
+/** The values of an iterator, which is let go of when nobody wants another one. */
+function* walk(object: NativeObject, step: Method): Generator<unknown> {
+  try {
+    for (;;) {
+      const { value, done } = valueOf(step.call(object));
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    object[Symbol.dispose]();
+  }
+}
+
+/** The values of a channel. */
+async function* walkAsync(
+  object: NativeObject,
+  step: Method,
+): AsyncGenerator<unknown> {
+  for (;;) {
+    const { value, done } = valueOf(await step.async.call(object));
+    if (done) return;
+    yield value;
+  }
+}
