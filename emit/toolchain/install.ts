@@ -15,6 +15,7 @@ const MANAGERS = {
   },
   apk: { command: "apk add", program: "/sbin/apk", on: "Alpine" },
   dnf: { command: "dnf install", program: "/usr/bin/dnf", on: "Fedora" },
+  pacman: { command: "pacman -S", program: "/usr/bin/pacman", on: "Arch" },
 } as const;
 
 type Manager = keyof typeof MANAGERS;
@@ -31,15 +32,20 @@ const XCODE = "xcode-select --install";
 
 const TOOLS = {
   cc: {
-    packages: { apt: "gcc libc6-dev", apk: "gcc musl-dev", dnf: "gcc" },
+    packages: {
+      apt: "gcc libc6-dev",
+      apk: "gcc musl-dev",
+      dnf: "gcc",
+      pacman: "gcc",
+    },
     macos: XCODE,
   },
   "c++": {
-    packages: { apt: "g++", apk: "g++", dnf: "gcc-c++" },
+    packages: { apt: "g++", apk: "g++", dnf: "gcc-c++", pacman: "gcc" },
     macos: XCODE,
   },
   go: {
-    packages: { apt: "golang", apk: "go", dnf: "golang" },
+    packages: { apt: "golang", apk: "go", dnf: "golang", pacman: "go" },
     macos: "brew install go",
     otherwise: "https://go.dev/dl",
   },
@@ -50,7 +56,12 @@ const TOOLS = {
   },
   zig: { otherwise: "pip install ziglang, or https://ziglang.org" },
   valgrind: {
-    packages: { apt: "valgrind", apk: "valgrind", dnf: "valgrind" },
+    packages: {
+      apt: "valgrind",
+      apk: "valgrind",
+      dnf: "valgrind",
+      pacman: "valgrind",
+    },
   },
   deno: { otherwise: "npm install -g deno" },
   bun: { otherwise: "npm install -g bun" },
