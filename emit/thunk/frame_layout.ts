@@ -18,6 +18,8 @@ export interface Extras {
   readonly context?: boolean;
   /** Whether the frame says how the call of a Go function ended. */
   readonly error?: boolean;
+  /** Whether the frame says where there is room for results. */
+  readonly room?: boolean;
 }
 
 /** How much each of them takes. */
@@ -26,6 +28,7 @@ const EXTRAS: Readonly<Record<keyof Extras, Extent>> = {
   target: { size: 8, align: 8 },
   context: { size: 16, align: 8 },
   error: { size: 40, align: 8 },
+  room: { size: 16, align: 8 },
 };
 
 /** A frame begins at a multiple of 8, and at most of 16. */

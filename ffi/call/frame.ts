@@ -11,8 +11,10 @@
 import type { Address } from "../runtime/adapter.ts";
 import { Held, releaseAll, SentAway } from "../handle/lent_memory.ts";
 import { adapter } from "../runtime/runtime.ts";
+import { LEAST_ADDRESS } from "../memory/span.ts";
 import { belong } from "../runtime/space.ts";
 import type { Space } from "../runtime/adapter.ts";
+import { putWord } from "../value/scalar.ts";
 
 /** Bytes of one text slot of a {@linkcode Frame}. */
 export const SLOT = 4096;
@@ -43,6 +45,8 @@ export class Frame {
   top = THUNK;
   /** What must not be collected before the call ends. */
   readonly held: Held;
+  /** Whether native code has a copy of it. */
+  readonly isCopied: boolean = false;
   /** While nobody uses it: another one of those. */
   next: Frame | undefined;
 
@@ -108,6 +112,23 @@ export function enterThunk(size: number): Frame {
   return frame;
 }
 
+/** Says in a frame that results may lie behind what is in it. */
+export function putRoom(frame: Frame, at: number): void {
+  const start = frame.top + 7 & ~7;
+  const size = frame.u8.length - start;
+  if (size <= 0 || frame.u8.length > LEAST_ADDRESS || frame.isCopied) {
+    return putNoRoom(frame, at);
+  }
+  putWord(frame.view, at, frame.addressAt(start));
+  frame.view.setUint32(at + 8, start, true);
+  frame.view.setUint32(at + 12, size, true);
+}
+
+/** Says in a frame that results lie elsewhere. */
+export function putNoRoom({ view }: Frame, at: number): void {
+  view.setUint32(at + 12, 0, true);
+}
+
 /** Gives back the frame of a call that has ended. */
 export function leave(frame: Frame): void {
   if (frame.held.length > 0) releaseAll(frame.held);
@@ -129,6 +150,7 @@ const HERE: Frames = { enter, enterThunk, leave };
 
 /** A frame for calls into another process: its thunk's part and what follows is copied there. */
 export class DistantFrame extends Frame {
+  override readonly isCopied = true;
   /** Where its thunk's part lies here, and there. */
   readonly from: bigint;
   readonly to: bigint;

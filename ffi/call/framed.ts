@@ -94,7 +94,14 @@ import {
   finishCode,
   roomsOf,
 } from "./ending.ts";
-import { asked, type Frame, framesOf, THUNK } from "./frame.ts";
+import {
+  asked,
+  type Frame,
+  framesOf,
+  putNoRoom,
+  putRoom,
+  THUNK,
+} from "./frame.ts";
 import { isSame, numbersBack, snapshot, valueBack } from "./inout.ts";
 import { putCString, putString } from "./put_text.ts";
 import { withoutPrototype } from "../value/plain_object.ts";
@@ -163,6 +170,8 @@ export function bindFramed(
     ...convertersOf(parameters),
     putCString,
     putString,
+    putRoom,
+    putNoRoom,
     putArray,
     snapshot,
     isSame,
@@ -365,7 +374,7 @@ function planFrame(
         : []
     ),
     puts,
-    modes: modesOf(thunk, parameters),
+    modes: roomed(thunk, modesOf(thunk, parameters)),
     ends: [...errno, ...back],
     isInout: back.length > 0,
     takes: [
@@ -424,6 +433,19 @@ function modesOf(
   return {
     here: put(serving.length === 0 ? "0" : `${serving.join(" || ")} ? 2 : 0`),
     elsewhere: put("1"),
+  };
+}
+
+/** Says where results may lie, when all else is in the frame; another thread is given no room. */
+function roomed(
+  { room }: Thunk,
+  modes: FramePlan["modes"],
+): FramePlan["modes"] {
+  if (room === undefined) return modes;
+  const at = THUNK + room;
+  return {
+    here: [...modes.here, `putRoom(frame, ${at});`],
+    elsewhere: [...modes.elsewhere, `putNoRoom(frame, ${at});`],
   };
 }
 

@@ -150,6 +150,14 @@ export function putString(
   wrong: ArgumentErrors,
   index: number,
 ): void {
+  // The slot of a parameter is its own, and needs no view to be made.
+  const slot = frame.slots[index];
+  if (slot !== undefined && text.length <= SLOT) {
+    const size = putInto(slot, text, wrong, index);
+    if (size >= 0) {
+      return putSpan(frame.view, offset, frame.addressAt(index * SLOT), size);
+    }
+  }
   if (!text.isWellFormed()) wrong.value(index, text);
   const start = frame.top;
   if (start + text.length * 3 <= frame.u8.length) {
@@ -158,4 +166,28 @@ export function putString(
     return putSpan(frame.view, offset, frame.addressAt(start), written);
   }
   putArray(frame.view, offset, encoder.encode(text), frame.held);
+}
+
+/** Writes a text, and says how many bytes it has; -1 where there is no room for it. */
+function putInto(
+  bytes: Uint8Array,
+  text: string,
+  wrong: ArgumentErrors,
+  index: number,
+): number {
+  const { length } = text;
+  if (length <= SHORT) {
+    let at = 0;
+    for (; at < length; at++) {
+      const code = text.charCodeAt(at);
+      if (code > 127) break;
+      bytes[at] = code;
+    }
+    if (at === length) return length;
+  }
+  const { read, written } = encoder.encodeInto(text, bytes);
+  if (read < length) return -1;
+  // As many bytes as characters: all of it is ASCII, and so well-formed.
+  if (written !== length && !text.isWellFormed()) wrong.value(index, text);
+  return written;
 }

@@ -360,6 +360,13 @@ export interface Thunk {
    * leaves in results and error is given once it has been read.
    */
   readonly free?: string;
+  /**
+   * Offset of the 16 bytes that say where results may lie that are read at once:
+   * the address of that room, how far it lies behind the beginning of the
+   * caller's memory (u32), and its bytes (u32), 0 for none. What lies there has
+   * its offset for an address, and is not freed.
+   */
+  readonly room?: number;
   /** Offset of the i32 that takes C's `errno`, which the thunk sets to 0 before the call. */
   readonly errno?: number;
   /**

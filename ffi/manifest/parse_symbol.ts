@@ -152,6 +152,7 @@ const thunk = ({ params, results }: Places): Read<Thunk> => (value) => {
     callsBack: optional(from, "callsBack", boolean),
     context: optional(from, "context", place(16, 8, size)),
     free: optional(from, "free", name),
+    room: optional(from, "room", place(16, 8, size)),
     errno: optional(from, "errno", place(4, 4, size)),
     target: optional(from, "target", place(8, 8, size)),
   });

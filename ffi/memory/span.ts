@@ -11,6 +11,7 @@ import type { Address } from "../runtime/adapter.ts";
 import { addressHeld } from "../handle/lent_memory.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { addressFrom, belong, isElsewhere, spaceOf } from "../runtime/space.ts";
+import { shortText } from "../runtime/short_text.ts";
 import { isArray, lengthOf } from "../runtime/views.ts";
 import { SPAN_SIZE } from "../manifest/type_size.ts";
 import type { PointerTarget, Value } from "../value/value.ts";
@@ -66,6 +67,19 @@ export function putArray(
   putSpan(view, at, addressHeld(array, held), length);
 }
 
+/** No memory has an address as small: it is an offset in the memory that a call's results lie in. */
+export const LEAST_ADDRESS = 2 ** 16;
+
+/**
+ * Where in its own memory a span says that a call has left a result; 0 where it
+ * lies elsewhere, or nowhere.
+ */
+function placeOf(view: DataView, at: number, free: Free | undefined): number {
+  if (free === undefined || view.getUint32(at + 4, true) !== 0) return 0;
+  const place = view.getUint32(at, true);
+  return place < LEAST_ADDRESS ? place : 0;
+}
+
 /**
  * A copy of the bytes behind a span, whose memory is then given back.
  *
@@ -78,8 +92,14 @@ export function takeBytes(
   size: number,
   free: Free | undefined,
 ): Uint8Array<ArrayBuffer> {
-  const address = view.getBigUint64(at, true);
+  const place = placeOf(view, at, free);
   const length = Number(view.getBigUint64(at + 8, true)) * size;
+  if (place !== 0) {
+    return new Uint8Array(
+      (view.buffer as ArrayBuffer).slice(place, place + length),
+    );
+  }
+  const address = view.getBigUint64(at, true);
   if (address === 0n) return new Uint8Array(0);
   const native = addressFrom(view.buffer, address);
   try {
@@ -91,8 +111,29 @@ export function takeBytes(
   }
 }
 
+/** All of the memory that results were last read from: that of most calls is the same. */
+let [lastView, lastBytes] = [
+  new DataView(new ArrayBuffer(0)),
+  new Uint8Array(),
+];
+
+function bytesOf(view: DataView): Uint8Array {
+  if (view !== lastView) {
+    lastView = view as DataView<ArrayBuffer>;
+    lastBytes = new Uint8Array(lastView.buffer);
+  }
+  return lastBytes;
+}
+
 /** The text behind a span. */
 export function takeText(view: DataView, at: number, free?: Free): string {
+  const place = placeOf(view, at, free);
+  if (place !== 0) {
+    const length = view.getUint32(at + 8, true);
+    const bytes = bytesOf(view);
+    return shortText(bytes, length, place) ??
+      decoder.decode(bytes.subarray(place, place + length));
+  }
   return decoder.decode(takeBytes(view, at, 1, free));
 }
 

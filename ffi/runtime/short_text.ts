@@ -10,29 +10,35 @@ import { generate } from "./generate.ts";
 export const SHORT = 24;
 
 /** For each length what makes a text of so many bytes, where they are ASCII. */
-const makers: ((bytes: Uint8Array) => string | undefined)[] = [() => ""];
+const makers: ((bytes: Uint8Array, at: number) => string | undefined)[] = [
+  () => "",
+];
 
 /**
  * Makes a short text of ASCII, in one piece: one that is put together stays in
  * pieces.
  *
- * @param bytes The text, from the first byte on.
+ * @param bytes Memory that the text lies in.
  * @param length How many bytes it has.
+ * @param at Where it begins.
  * @returns Undefined where it is longer than {@linkcode SHORT}, or has other characters.
  */
 export function shortText(
   bytes: Uint8Array,
   length: number,
+  at = 0,
 ): string | undefined {
   if (length > SHORT) return undefined;
-  return (makers[length] ??= compileShort(length))(bytes);
+  return (makers[length] ??= compileShort(length))(bytes, at);
 }
 
-function compileShort(length: number): (bytes: Uint8Array) => string {
-  const codes = Array.from({ length }, (_, at) => `bytes[${at}]`);
+function compileShort(
+  length: number,
+): (bytes: Uint8Array, at: number) => string {
+  const codes = Array.from({ length }, (_, i) => `bytes[at + ${i}]`);
   return generate(
     {},
-    `return (bytes) => (${codes.join(" | ")}) > 127
+    `return (bytes, at) => (${codes.join(" | ")}) > 127
   ? undefined
   : String.fromCharCode(${codes.join(", ")});`,
   );

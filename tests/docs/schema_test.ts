@@ -237,6 +237,7 @@ const MEMBERS = [
   "annotations",
   "free",
   "errno",
+  "room",
   "nonblocking",
   "threads",
   "lengths",

@@ -11,6 +11,7 @@ import {
   areSame,
   type Env,
   lastOf,
+  ofCall,
   type OwnType,
   type Type,
 } from "./rust_type.ts";
@@ -140,7 +141,8 @@ export class Implementations {
     const types = typesIn(args).map((type) =>
       this.#to.resolver.resolve(type, env)
     );
-    const spelled = types.map((type) => this.#to.spellIfKnown(type));
+    // What is borrowed for the call is no longer there than that.
+    const spelled = types.map((type) => ofCall(this.#to.spellIfKnown(type)));
     return (own === undefined
       ? pathOfKnown(lastOf(path))
       : this.#to.path(own)) +

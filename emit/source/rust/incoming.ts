@@ -50,7 +50,7 @@ export interface Incoming {
   /** Statements that take the value from the frame's field, which may return an error. */
   readonly take: (field: string, name: string, isKept: boolean) => string;
   /** The argument. */
-  readonly value: (name: string) => string;
+  readonly value: (name: string, isKept?: boolean) => string;
   /** What the argument has become, of one that is written to. */
   readonly back?: Type;
   /** Whether its elements are written where they lie. */
@@ -70,6 +70,8 @@ interface Whole {
   readonly isSame: boolean;
   /** Whether it borrows nothing of the place. */
   readonly isOwned?: boolean;
+  /** The same of what is kept, where that is a reference to the place. */
+  readonly useKept?: (kept: string) => string;
 }
 
 /** How the arguments of a crate's functions come in. */
@@ -109,8 +111,7 @@ export class Inward {
         if (this.#own.isEnum(type)) return this.#enumIn(type);
         break;
       case "array":
-        if (areScalars(type)) return inPlace(arrayOf(type));
-        break;
+        return areScalars(type) ? inPlace(arrayOf(type)) : this.#arrayIn(type);
       case "std": {
         const [of] = type.args;
         if (type.name === "String") {
@@ -128,6 +129,19 @@ export class Inward {
       }
     }
     return this.#wholeIn(type);
+  }
+
+  /** An array of what is no number: a list of as many. */
+  #arrayIn({ of, length }: Type & { kind: "array" }): Incoming {
+    const list = this.incoming(std("Vec", "std::vec::Vec", of));
+    return {
+      ...list,
+      value: (name) =>
+        `match <[_; ${length}]>::try_from(${
+          list.value(name)
+        }) { Ok(all) => all, ` +
+        `Err(all) => return frame::out_of_range(format!("wanted ${length} elements, got {}", all.len())) }`,
+    };
   }
 
   /** Of what a text, a list, an object or a value is borrowed. */
@@ -411,7 +425,7 @@ export class Inward {
   }
 
   #wholeIn(type: Type): Incoming {
-    const { notation, rust, use, isSame } = this.whole(type);
+    const { notation, rust, use, isSame, useKept = use } = this.whole(type);
     const lies = lyingOf(notation, this.#own);
     return {
       notation,
@@ -423,7 +437,7 @@ export class Inward {
           isSame ? taken : `keeps.value(${taken})`
         }; keeps.adopt();`;
       },
-      value: (name) => use(name),
+      value: (name, isKept) => (isKept === true ? useKept : use)(name),
     };
   }
 
@@ -535,6 +549,7 @@ export class Inward {
     return {
       ...held,
       use: (place) => `&${held.use(place)}`,
+      ...held.isSame ? { useKept: (kept: string) => `&*${kept}` } : {},
       isSame: false,
     };
   }

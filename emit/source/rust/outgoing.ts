@@ -123,6 +123,20 @@ export class Outward {
         borrows: false,
       };
     }
+    if (held.kind === "array") {
+      const list = this.outgoing({
+        kind: "std",
+        name: "Vec",
+        path: "std::vec::Vec",
+        args: [held.of],
+      });
+      // Of a borrowed one the elements are cloned.
+      const mark = type.kind === "ref" ? ".clone()" : "";
+      return {
+        ...list,
+        give: (value) => list.give(`Vec::from(${value}${mark})`),
+      };
+    }
     if (type.kind === "iterator") return this.#iteratorOut(type);
     const { notation, use, borrows } = this.given(type);
     const lies = lyingOf(notation, this.#own);

@@ -241,6 +241,8 @@ export class TypeArguments {
     }
     const own = this.#implementor(traits, env) ?? this.#byBlanket(traits, env);
     if (own !== undefined) return own;
+    const named = this.#byType(traits);
+    if (named !== undefined) return named;
     if (names.some((name) => OF_NUMBERS.test(name))) return primitive("f64");
     return names.some((name) => OF_TEXTS.test(name))
       ? STRING
@@ -351,6 +353,31 @@ export class TypeArguments {
       const { impl, type } = found;
       this.#tellOf(trait, impl, type, env);
       return found.type;
+    }
+    return undefined;
+  }
+
+  /**
+   * What a type is usually named with that asks for a trait of its parameter,
+   * `FileOptions<()>`: of a trait that is hidden nobody knows what has it.
+   */
+  #byType(traits: readonly TraitPath[]): Type | undefined {
+    const wanted = new Set(
+      traits.flatMap(({ id }) => this.#isOfAll(id) ? [] : [id]),
+    );
+    if (wanted.size === 0) return undefined;
+    for (const item of Object.values(this.#doc.index)) {
+      const generics = (item.inner.struct ?? item.inner.enum)?.generics;
+      const all = (generics?.params ?? []).filter(({ kind }) =>
+        kind.type !== undefined
+      );
+      const at = all.findIndex(({ name }) =>
+        boundsOf(generics!, name).some(({ trait_bound }) =>
+          trait_bound !== undefined && wanted.has(trait_bound.trait.id)
+        )
+      );
+      const usual = at < 0 ? undefined : this.usual(item)?.[at];
+      if (usual !== undefined && usual.kind !== "none") return usual;
     }
     return undefined;
   }

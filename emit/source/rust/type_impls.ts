@@ -5,8 +5,15 @@
  * @module
  */
 
-import { lastOf, type OwnType, type Resolver } from "./rust_type.ts";
-import type { Impl, Item, Rustdoc } from "./rustdoc.ts";
+import { lastOf, type OwnType, type Resolver, type Type } from "./rust_type.ts";
+import {
+  type Bound,
+  type Impl,
+  type Item,
+  type Rustdoc,
+  typesIn,
+} from "./rustdoc.ts";
+import { boundsOf } from "./type_arguments.ts";
 
 /** Finds the implementations of types. */
 export class TypeImpls {
@@ -21,10 +28,37 @@ export class TypeImpls {
     this.#elsewhere = this.#implsElsewhere();
   }
 
-  isClone({ item }: OwnType): boolean {
-    return this.of(item).some((impl) =>
-      lastOf(impl.trait?.path ?? "") === "Clone"
+  /** Whether a type has Clone; what is derived asks for it of what stands for its parameters. */
+  isClone({ item, args }: OwnType): boolean {
+    return this.of(item).some(({ trait, for: of, generics }) =>
+      lastOf(trait?.path ?? "") === "Clone" &&
+      typesIn(of.resolved_path?.args).every(({ generic }, i) =>
+        generic === undefined || args[i] === undefined ||
+        !boundsOf(generics, generic).some(isCloneBound) ||
+        this.#canClone(args[i])
+      )
     );
+  }
+
+  #canClone(type: Type): boolean {
+    switch (type.kind) {
+      case "own":
+        return this.isClone(type);
+      case "ref":
+        return !type.isMutable;
+      case "array":
+        return this.#canClone(type.of);
+      case "tuple":
+        return type.of.every((one) => this.#canClone(one));
+      case "std":
+        return POINTERS_THAT_SHARE.has(type.name) ||
+          type.args.every((one) => this.#canClone(one));
+      case "function":
+      case "dyn":
+        return false;
+      default:
+        return true;
+    }
   }
 
   /** What is implemented for a type by hand or by derive. */
@@ -77,6 +111,13 @@ export class TypeImpls {
       )
     );
   }
+}
+
+/** What can be cloned whatever it leads to. */
+const POINTERS_THAT_SHARE: ReadonlySet<string> = new Set(["Arc", "Rc"]);
+
+function isCloneBound({ trait_bound }: Bound): boolean {
+  return /^(?:Clone|Copy)$/.test(lastOf(trait_bound?.trait.path ?? ""));
 }
 
 /** Whether somebody wrote it for this very type. */

@@ -11,7 +11,7 @@ import type {
   VariableDefinition,
 } from "../../../ffi/manifest/manifest.ts";
 import { layOutFrame } from "../../thunk/frame_layout.ts";
-import { HANDLE, type Slot } from "./frame_value.ts";
+import { HANDLE, type Slot, SPAN } from "./frame_value.ts";
 import type { Incoming } from "./incoming.ts";
 import { keptByArguments, keptByResults } from "./kept.ts";
 import type { OwnTypes, UsedHolder } from "./own_types.ts";
@@ -143,7 +143,7 @@ export class Wrapping {
       ).join("") +
       (keeps[i] === "what it keeps" ? ` p${i}.inherit(&mut keeps);` : "")
     );
-    const values = params.map((param, i) => param.value(`p${i}`));
+    const values = params.map((param, i) => param.value(`p${i}`, isKept[i]));
     const { made } = wanted.function;
     let call = made === undefined
       ? `${wanted.path}${this.#turbofish(wanted.function, env, writers)}(${
@@ -298,10 +298,15 @@ export class Wrapping {
     more: Partial<FunctionDefinition> & { readonly params: readonly string[] },
   ): Wrapped {
     const symbol = this.#symbolOf(name);
+    const hasRoom = results.some(({ field }) => field === SPAN.field);
+    const run = hasRoom
+      ? "run_in(frame.room, &mut frame.end"
+      : "run(&mut frame.end";
     const fields = [
       ...params.map(({ field }, i) => `p${i}: ${field}`),
       ...results.map(({ field }, i) => `r${i}: ${field}`),
       "end: End",
+      ...hasRoom ? ["room: Room"] : [],
     ];
     const frame = symbol.replace("plugin_thunk_", "Frame_");
     const code = `#[repr(C)]
@@ -309,13 +314,13 @@ pub struct ${frame} { ${fields.join(", ")} }
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ${symbol}(frame: *mut ${frame}) {
     let frame = unsafe { &mut *frame };
-    frame::run(&mut frame.end, &mut |at| {
+    frame::${run}, &mut |at| {
 ${body.map((line) => `        ${line}\n`).join("")}        Ok(())
     });
 }
 `;
     const thunk: Thunk = {
-      ...layOutFrame(symbol, params, results, { error: true }),
+      ...layOutFrame(symbol, params, results, { error: true, room: hasRoom }),
       free: FREE,
     };
     const given = results.map(({ notation }) => notation);

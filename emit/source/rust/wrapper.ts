@@ -53,7 +53,7 @@ mod frame;
 mod function;
 mod object;
 mod packet;
-use frame::{End, Outcome, Span};
+use frame::{End, Outcome, Room, Span};
 use any::{NotShown as _, ShownByDebug as _, ShownByDisplay as _, ShownByKind as _};
 use object::{GivenAway as _, OneThread as _, Used as _};
 

@@ -165,7 +165,7 @@ for (const [name, definition] of Object.entries(manifest.symbols)) {
   }
 }
 // What closes or empties comes last: others want to be called before.
-const LAST = /\.(?:Close|Reset|Stop|Clear|Delete|Remove)\w*$/;
+const LAST = /\.(?:close|reset|stop|clear|delete|remove|truncate)\w*$/i;
 const order = [...left.keys()].sort((a, b) =>
   Number(LAST.test(a)) - Number(LAST.test(b))
 );
@@ -173,6 +173,7 @@ const all = new Map(left);
 callAll();
 // Errors that are objects come of calls that fail.
 if ([...left.values()].some(({ params }) => params.some(isLacking))) {
+  values.triesMore = true;
   for (const symbol of order) {
     if (!left.has(symbol)) tryCalls(symbol, all.get(symbol)!, true);
   }

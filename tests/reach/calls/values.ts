@@ -9,6 +9,7 @@ import type {
   ClassDefinition,
   Manifest,
 } from "../../../ffi/manifest/manifest.ts";
+import { isNativeObject, stateOf } from "../../../ffi/object/object.ts";
 import {
   type FunctionType,
   parseType,
@@ -60,7 +61,7 @@ const GZIP = "1f8b08000000000000034b040043beb7e801000000";
 const ZIP =
   "504b0304140000000000000021000000000000000000000000000100000061504b010214031400000000000000210000000000000000000000000001000000000000000000000080010000000061504b050600000000010001002f0000001f0000000000";
 
-/** A picture of one dot, as PNG, GIF, BMP, farbfeld, WebP, Radiance and TGA have it. */
+/** A picture of one dot, as PNG, GIF, BMP, farbfeld, WebP, Radiance, TGA, PNM, QOI and TIFF have it. */
 const PICTURES = [
   "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415478da63f8cfc0000003010100f70341430000000049454e44ae426082",
   "47494638396101000100800000ffffff0000002c00000000010001000002024401003b",
@@ -69,6 +70,11 @@ const PICTURES = [
   "524946461a000000574542505650384c0d0000002f00000010071011118888fe0700",
   "233f52414449414e43450a464f524d41543d33322d6269745f726c655f726762650a0a2d592031202b5820310a80808081",
   "000002000000000000000000010001001800ff0000",
+  "50360a3120310a3235350aff0000",
+  "716f696600000001000000010300feff00000000000000000001",
+  "49492a00080000000900000103000100000001000000010103000100000001000000020103000100000008000000030103000100000001000000060103000100000001000000110103000100000" +
+  "07a000000150103000100000001000000160103000100000001000000170103000100000001000000" +
+  "00000000ff",
 ];
 
 const BYTES = [
@@ -96,6 +102,8 @@ const DEPTH = 4;
 
 /** Values for the types of one plugin. */
 export class Values {
+  /** Whether more of the objects are tried that there are: other ones fail. */
+  triesMore = false;
   readonly #types: Manifest["types"];
   readonly #symbols: Manifest["symbols"];
   /** Objects by their class, the newest last. */
@@ -167,7 +175,7 @@ export class Values {
       case "named": {
         const definition = this.#types[type.name];
         if (definition?.kind === "class") {
-          put(this.#objects, this.#classOf(value) ?? type.name, value);
+          putObject(this.#objects, this.#classOf(value) ?? type.name, value);
         } else if (definition?.kind === "variant") {
           put(this.#given, type.name, value);
         } else if (definition?.kind === "record") {
@@ -192,7 +200,7 @@ export class Values {
 
   #keepAny(value: unknown): void {
     const name = this.#classOf(value);
-    if (name !== undefined) put(this.#objects, name, value);
+    if (name !== undefined) putObject(this.#objects, name, value);
   }
 
   /** The class of an object, as the manifest calls it. */
@@ -379,7 +387,10 @@ export class Values {
     const { accepts = [], from = {} } = definition;
     const values: unknown[] = [];
     for (const one of [name, ...accepts]) {
-      values.push(...(this.#objects.get(one) ?? []).slice(-3));
+      values.push(
+        ...(this.#objects.get(one) ?? []).filter(isAlive)
+          .slice(this.triesMore ? 0 : -3),
+      );
       const make = this.#makers.get(one);
       if (make !== undefined) values.push(...made(make));
     }
@@ -432,6 +443,21 @@ export class Values {
     const type = parseType(definition.type);
     return type.kind === "function" ? type.params : [];
   }
+}
+
+/** Whether an object has not been given away. */
+function isAlive(value: unknown): boolean {
+  return !isNativeObject(value) || stateOf(value).life === "alive";
+}
+
+/** Keeps an object; the one before those that are kept is left, and so is one that was given away. */
+function putObject(
+  all: Map<string, unknown[]>,
+  name: string,
+  value: unknown,
+): void {
+  const alive = (all.get(name) ?? []).filter(isAlive);
+  all.set(name, [...alive.slice(1 - KEPT), value]);
 }
 
 /** What a call gives now, if it does. */

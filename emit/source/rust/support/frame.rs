@@ -51,7 +51,20 @@ impl Span {
     }
 }
 
-/// Leaves a copy that the caller gives to `plugin_free`.
+/// Memory of the caller's for results, which it reads before it needs that
+/// again: where it lies, how far behind the frame's beginning, and its bytes.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Room {
+    address: usize,
+    offset: u32,
+    size: u32,
+}
+
+const NO_ROOM: Room = Room { address: 0, offset: 0, size: 0 };
+
+/// Leaves a copy: in the caller's room, where the address is its offset, or else
+/// where the caller gives it to `plugin_free`.
 pub fn give_slice<T: Copy>(from: &[T]) -> Span {
     let size = std::mem::size_of_val(from);
     Span { length: from.len(), ..give_bytes(from.as_ptr().cast(), size) }
@@ -59,6 +72,22 @@ pub fn give_slice<T: Copy>(from: &[T]) -> Span {
 
 #[inline(never)]
 fn give_bytes(from: *const u8, size: usize) -> Span {
+    let room = ROOM.get();
+    if size == 0 || size > room.size as usize {
+        return leave_bytes(from, size);
+    }
+    unsafe { std::ptr::copy_nonoverlapping(from, room.address as *mut u8, size) };
+    let taken = (size + 7) & !7;
+    ROOM.set(Room {
+        address: room.address + taken,
+        offset: room.offset + taken as u32,
+        size: room.size.saturating_sub(taken as u32),
+    });
+    Span { address: room.offset as usize, length: size }
+}
+
+/// Leaves a copy that is given to `plugin_free`.
+pub fn leave_bytes(from: *const u8, size: usize) -> Span {
     if size == 0 {
         return NOTHING;
     }
@@ -118,6 +147,8 @@ pub fn out_of_range<T>(text: impl Into<String>) -> Outcome<T> {
 }
 
 thread_local! {
+    /// What is left of the room of the wrapper that is running.
+    static ROOM: Cell<Room> = const { Cell::new(NO_ROOM) };
     /// How many wrappers are running.
     static DEPTH: Cell<u32> = const { Cell::new(0) };
     /// The text and the place of the last panic in one of them.
@@ -148,12 +179,19 @@ fn watch_panics() {
 /// Runs what a wrapper does, and says how it ended; nothing unwinds into the caller.
 /// The body is told where it writes which argument it is taking. It is called
 /// through a pointer: what stands here is compiled once, and not for each wrapper.
-#[inline(never)]
 pub fn run(end: &mut End, body: &mut dyn FnMut(&Cell<usize>) -> Outcome<()>) {
+    run_in(NO_ROOM, end, body);
+}
+
+/// The same, where the caller has room for results.
+#[inline(never)]
+pub fn run_in(room: Room, end: &mut End, body: &mut dyn FnMut(&Cell<usize>) -> Outcome<()>) {
     watch_panics();
     DEPTH.set(DEPTH.get() + 1);
     let at = Cell::new(0);
+    let outer = ROOM.replace(room);
     let ended = catch_unwind(AssertUnwindSafe(|| body(&at)));
+    ROOM.set(NO_ROOM);
     DEPTH.set(DEPTH.get() - 1);
     object::forget_copied();
     *end = End { kind: RETURNED, text: NOTHING, stack: NOTHING };
@@ -175,6 +213,7 @@ pub fn run(end: &mut End, body: &mut dyn FnMut(&Cell<usize>) -> Outcome<()>) {
         }
         Err(payload) => ended_by(end, payload),
     }
+    ROOM.set(outer);
 }
 
 fn ended_by(end: &mut End, payload: Box<dyn std::any::Any + Send>) {

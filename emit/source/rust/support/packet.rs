@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::frame::{Outcome, Span, give_slice, out_of_range, refuse, wrong};
+use crate::frame::{Outcome, Span, give_slice, leave_bytes, out_of_range, refuse, wrong};
 
 /// The count of a list that is not there: an empty one here.
 const NIL: u32 = u32::MAX;
@@ -48,7 +48,13 @@ impl Writer {
     }
 
     /// Gives the packet in memory of C, which the caller frees.
-    pub fn end(mut self) -> Span {
+    pub fn end(self) -> Span {
+        let bytes = self.whole();
+        leave_bytes(bytes.as_ptr(), bytes.len())
+    }
+
+    /// The packet.
+    fn whole(mut self) -> Vec<u8> {
         let header = [
             (self.bytes.len() - 16) as u32,
             self.text.len() as u32,
@@ -59,7 +65,7 @@ impl Writer {
             self.bytes[at..at + 4].copy_from_slice(&word.to_le_bytes());
         }
         self.bytes.extend_from_slice(self.text.as_bytes());
-        give_slice(&self.bytes)
+        self.bytes
     }
 }
 
@@ -142,7 +148,7 @@ pub trait Take: Sized {
 pub fn give<T: Give>(value: T) -> Span {
     let mut writer = Writer::new();
     T::write(vec![value], &mut writer);
-    writer.end()
+    give_slice(&writer.whole())
 }
 
 /// Takes one value from a packet.

@@ -713,6 +713,62 @@ row("what a &mut leads to is read and written", (rust) => {
   assertEquals(rust.upper("abc"), ["ABC", "ABC"]);
 });
 
+row("what holds a &mut is an object that is not Clone", (rust) => {
+  using bytes = new rust.Buffer(3);
+  {
+    using window = bytes.window(1);
+    window.fill(2);
+    assertEquals([window.total(), window.clone], [4, undefined]);
+    assertThrows(() => bytes.all(), PluginError, "what may change it");
+  }
+  assertEquals(bytes.all(), new Uint8Array([0, 2, 2]));
+});
+
+row("an array of what is no number is a list of as many", (rust) => {
+  assertEquals(rust.reversed(["a", "ü", ""]), ["", "ü", "a"]);
+  assertThrows(
+    () => rust.reversed(["a"]),
+    RangeError,
+    "wanted 3 elements, got 1",
+  );
+  assertEquals([...rust.both([1, 5])], [5, 1]);
+  assertThrows(() => rust.both([1, 9]), RangeError, "wanted a Color, got 9");
+});
+
+row(
+  "what a trait is given by reference is kept where it is borrowed",
+  (rust) => {
+    using cited = rust.Cited.from({ x: 1.5, y: 0, label: "#".repeat(100) });
+    for (let i = 0; i < 100; i++) rust.greet("#".repeat(100));
+    assertEquals(cited.x(), 1.5);
+    assertEquals(rust.Collected.from(["a", "bc"]).all(), ["a", "bc"]);
+  },
+);
+
+row(
+  "results lie in the caller's memory, as many as there is room for",
+  (rust) => {
+    for (const count of [0, 1, 24, 25, 1000, 5000, 20_000]) {
+      for (const text of ["a", "ä", "🐘"]) {
+        const [long, numbers, back] = rust.three_of(text, count);
+        assertEquals([long, back], [text.repeat(count), text]);
+        assertEquals(numbers, new Uint16Array(count).fill(7));
+      }
+    }
+    // A call within a call has results of its own.
+    const texts: string[] = [];
+    rust.each(["a", "b"], (text: string) => {
+      texts.push(rust.greet(text + rust.three_of(text, 2)[0]));
+      return true;
+    });
+    assertEquals(texts, ["Hello, aaa!", "Hello, bbb!"]);
+  },
+);
+
+row("of a trait that is hidden, what a type is named with has it", (rust) => {
+  assertEquals(rust.with_options("a", new rust.Options()), "a plain");
+});
+
 row("traits of types that are values, arrays that are borrowed", (rust) => {
   assertEquals(rust["Shout::shout"]("a"), "A!");
   assertEquals(rust["Shout::times"]("a", 2), "aa");
