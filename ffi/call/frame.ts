@@ -11,10 +11,8 @@
 import type { Address } from "../runtime/adapter.ts";
 import { Held, releaseAll, SentAway } from "../handle/lent_memory.ts";
 import { adapter } from "../runtime/runtime.ts";
-import { LEAST_ADDRESS } from "../memory/span.ts";
 import { belong } from "../runtime/space.ts";
 import type { Space } from "../runtime/adapter.ts";
-import { putWord } from "../value/scalar.ts";
 
 /** Bytes of one text slot of a {@linkcode Frame}. */
 export const SLOT = 4096;
@@ -110,23 +108,6 @@ export function enterThunk(size: number): Frame {
   }
   frame.top = THUNK + size;
   return frame;
-}
-
-/** Says in a frame that results may lie behind what is in it. */
-export function putRoom(frame: Frame, at: number): void {
-  const start = frame.top + 7 & ~7;
-  const size = frame.u8.length - start;
-  if (size <= 0 || frame.u8.length > LEAST_ADDRESS || frame.isCopied) {
-    return putNoRoom(frame, at);
-  }
-  putWord(frame.view, at, frame.addressAt(start));
-  frame.view.setUint32(at + 8, start, true);
-  frame.view.setUint32(at + 12, size, true);
-}
-
-/** Says in a frame that results lie elsewhere. */
-export function putNoRoom({ view }: Frame, at: number): void {
-  view.setUint32(at + 12, 0, true);
 }
 
 /** Gives back the frame of a call that has ended. */

@@ -68,7 +68,8 @@ import { takeThrown } from "../memory/packet_callback.ts";
 import type { Codec } from "../memory/codec.ts";
 import { codecOf } from "../memory/codecs.ts";
 import { loadCode, SCALAR_SCOPE, storeCode, wordAt } from "../value/scalar.ts";
-import { putArray, takeText } from "../memory/span.ts";
+import { putArray } from "../memory/span.ts";
+import { takeText } from "../memory/span_codecs.ts";
 import { printType } from "../notation/type.ts";
 import type { Types, Value } from "../value/value.ts";
 import { addressOfAny } from "../handle/address.ts";
@@ -94,14 +95,8 @@ import {
   finishCode,
   roomsOf,
 } from "./ending.ts";
-import {
-  asked,
-  type Frame,
-  framesOf,
-  putNoRoom,
-  putRoom,
-  THUNK,
-} from "./frame.ts";
+import { asked, type Frame, framesOf, THUNK } from "./frame.ts";
+import { putNoRoom, putRoom } from "./room.ts";
 import { isSame, numbersBack, snapshot, valueBack } from "./inout.ts";
 import { putCString, putString } from "./put_text.ts";
 import { withoutPrototype } from "../value/plain_object.ts";

@@ -34,13 +34,8 @@ import {
   wordAt,
 } from "../value/scalar.ts";
 import { SCALAR_SIZE } from "../manifest/type_size.ts";
-import {
-  addressAt,
-  pointerReader,
-  readPointer,
-  sliceCodec,
-  STRING,
-} from "./span.ts";
+import { addressAt, pointerReader, readPointer } from "./span.ts";
+import { sliceCodec, STRING } from "./span_codecs.ts";
 import { closureCodec } from "./closure.ts";
 import { dataCodec } from "./packet_codec.ts";
 import { readTexts, writeTexts } from "./texts.ts";

@@ -19,7 +19,8 @@ import { hold, isNativeObject, stateOf } from "../object/object.ts";
 import type { DataValue } from "../value/value.ts";
 import type { Codec, Free } from "./codec.ts";
 import { SPAN_SIZE } from "../manifest/type_size.ts";
-import { putArray, readPointer, takeBytes } from "./span.ts";
+import { putArray, readPointer } from "./span.ts";
+import { takeBytes } from "./span_codecs.ts";
 
 /** The codec of whole data. */
 export function dataCodec({ type, types }: DataValue): Codec {

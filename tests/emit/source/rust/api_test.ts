@@ -716,9 +716,9 @@ row("what a &mut leads to is read and written", (rust) => {
 row("what holds a &mut is an object that is not Clone", (rust) => {
   using bytes = new rust.Buffer(3);
   {
-    using window = bytes.window(1);
-    window.fill(2);
-    assertEquals([window.total(), window.clone], [4, undefined]);
+    using part = bytes.window(1);
+    part.fill(2);
+    assertEquals([part.total(), part.clone], [4, undefined]);
     assertThrows(() => bytes.all(), PluginError, "what may change it");
   }
   assertEquals(bytes.all(), new Uint8Array([0, 2, 2]));
