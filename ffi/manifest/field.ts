@@ -170,7 +170,9 @@ export const integer = (from: number, to: number): Read<number> => (value) => {
 };
 
 /** Reads the version of a format of ours: a later one is what a later release of ours writes. */
-export function formatVersion(known: number): Read<number> {
+export function formatVersion<Version extends number>(
+  known: Version,
+): Read<Version> {
   return (value) => {
     if (value === known) return known;
     const isLater = typeof value === "number" && value > known;

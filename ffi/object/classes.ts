@@ -19,7 +19,7 @@ import {
   stateOf,
   type Wrap,
 } from "./object.ts";
-import type { NativeClass } from "./state.ts";
+import type { Handle, NativeClass } from "./state.ts";
 
 /** A class of a plugin. */
 export interface Made extends NativeClass {

@@ -214,7 +214,7 @@ test("plugin sign writes a name and a version, and keeps them", C, async () => {
     const inspected = await plugin("inspect", path);
     assertStringIncludes(inspected.stdout, "called    greeter 1.4.2\n");
     for (
-      const version of ["v1", "1.", "1.2.3.4.5", "1.4-rc1", "1.2345678901"]
+      const version of ["v1", "1.", "1.2.3.4.5", "1.4-rc_1", "1.2345678901"]
     ) {
       const { status, stderr } = await sign(directory, "--version", version);
       assertEquals(status, 2);
