@@ -81,7 +81,7 @@ export async function cNamesOf(
     "-fsyntax-only",
     ...including(request),
     source,
-  ]);
+  ], request);
   const wrong = new Set(atFault(stderr));
   return new Map(
     names.flatMap((name, index) => {

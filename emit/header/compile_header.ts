@@ -7,11 +7,11 @@
 
 import { join } from "../../ffi/system/path.ts";
 import { system } from "../../ffi/system/system.ts";
-import type { Target } from "../../ffi/manifest/manifest.ts";
 import { EmitError } from "../error.ts";
 import type { Image } from "../image/image.ts";
 import { cc, isClang, SHARED } from "../toolchain/cc.ts";
 import type { Ran } from "../toolchain/run.ts";
+import { targetBeside } from "../toolchain/target.ts";
 
 /** A description by headers that was asked for. */
 export interface HeaderRequest {
@@ -40,13 +40,15 @@ export interface HeaderRequest {
  * one name what is wrong with it.
  *
  * @param args The compiler's arguments.
- * @param target The machine to compile for; its own where it is left out.
+ * @param of The library: it is compiled for its machine, where a `char` may have
+ * no sign and a `long double` 64 bits.
  * @returns How it ended, whatever its exit status.
  */
 export async function ccWithAllErrors(
   args: readonly string[],
-  target?: Target,
+  { image }: Pick<HeaderRequest, "image">,
 ): Promise<Ran> {
+  const target = targetBeside(image);
   return await isClang(target)
     ? await cc(["-ferror-limit=0", ...args.flatMap(strictly)], target)
     : await cc(["-fmax-errors=0", ...args], target);
@@ -56,8 +58,10 @@ export async function ccWithAllErrors(
  * What makes the compiler print less of each error, where there may be thousands
  * and only their lines are looked at.
  */
-export async function briefly(target?: Target): Promise<string[]> {
-  return await isClang(target)
+export async function briefly(
+  { image }: Pick<HeaderRequest, "image">,
+): Promise<string[]> {
+  return await isClang(targetBeside(image))
     ? ["-fno-caret-diagnostics"]
     : ["-fno-diagnostics-show-caret", "-ftrack-macro-expansion=0"];
 }
@@ -93,7 +97,7 @@ export async function preprocess(
     ...wanted,
     ...including(request),
     path,
-  ]);
+  ], targetBeside(request.image));
   if (status !== 0) throw await refused(request, stderr);
   return stdout;
 }
@@ -180,7 +184,8 @@ export function linking(request: HeaderRequest): string[] {
     // What it refers to is in the library that is described, not here.
     ...(request.image.os === "darwin"
       ? ["-Wl,-undefined,dynamic_lookup"]
-      : ["-nostdlib"]),
+      // Both together are -nostdlib, at which Zig finds no header either.
+      : ["-nostartfiles", "-nodefaultlibs"]),
     ...including(request),
   ];
 }

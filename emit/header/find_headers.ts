@@ -17,6 +17,7 @@ import {
 import { cc } from "../toolchain/cc.ts";
 import { filesOf, packageWith } from "../toolchain/debian.ts";
 import { type Package, pkgConfig } from "../toolchain/pkg_config.ts";
+import { targetBeside } from "../toolchain/target.ts";
 
 /** Most headers of a package that are looked into. */
 const MAX_HEADERS = 4000;
@@ -49,9 +50,16 @@ export async function headersOf(
   work: string,
 ): Promise<FoundHeaders> {
   const { name, libraries, directories, includeDirectory } = found;
+  const probe = { image, source: join(work, "probe.c") };
   const places = [
     ...directories,
-    ...includeDirectory === undefined ? [] : [includeDirectory],
+    ...includeDirectory === undefined ? [] : [
+      includeDirectory,
+      // Where the headers for one machine lie: /usr/include/x86_64-linux-gnu
+      ...(await searched(probe)).filter((directory) =>
+        directory.startsWith(`${includeDirectory}/`)
+      ),
+    ],
   ];
   const words = [name, ...libraries].flatMap(variantsOf);
   const exports = wordsOf(image);
@@ -59,7 +67,7 @@ export async function headersOf(
     for (const place of places) {
       const header = called(word, place);
       if (header === undefined) continue;
-      const { text, instead } = await preprocessed(header, found.flags, work);
+      const { text, instead } = await preprocessed(header, found.flags, probe);
       if (text === undefined || mentions(text, exports)) {
         return { headers: [instead ?? header], flags: found.flags };
       }
@@ -67,17 +75,26 @@ export async function headersOf(
   }
   const all = mentioning(exports, await installed(found), places);
   const flags = [...found.flags, ...BEFORE];
-  const { headers, stderr } = await compilable(all, flags, work);
+  const { headers, stderr } = await compilable(all, flags, probe);
   const missing = [
     ...new Set(Array.from(stderr.matchAll(UNKNOWN), ([, name]) => name!)),
   ];
   const before = missing.length === 0
     ? undefined
-    : await declaring(found, missing, headers, flags, places, work);
+    : await declaring(found, missing, headers, flags, places, probe);
   return {
     headers,
     flags: before === undefined ? flags : [...flags, "-include", before],
   };
+}
+
+/** The directories that the compiler looks in by itself. */
+async function searched({ image, source }: Probe): Promise<string[]> {
+  system.overwrite(source, "");
+  const { stderr } = await cc(["-E", "-v", source], targetBeside(image));
+  const [, list = ""] =
+    /^#include <\.\.\.> search starts here:\n((?: .*\n)*)/m.exec(stderr) ?? [];
+  return list.split("\n").map((line) => line.trim()).filter(Boolean);
 }
 
 /** Types that the compiler does not know, as gcc and clang say it. */
@@ -96,7 +113,7 @@ async function declaring(
   headers: readonly string[],
   flags: readonly string[],
   places: readonly string[],
-  work: string,
+  probe: Probe,
 ): Promise<string | undefined> {
   const required = await pkgConfig("--print-requires-private", name);
   const known: (readonly [number, string])[] = [];
@@ -113,10 +130,13 @@ async function declaring(
     }
   }
   known.sort(([a], [b]) => b - a);
-  const source = join(work, "probe.c");
-  system.overwrite(source, prelude(headers));
+  const source = prelude(headers);
   for (const [, header] of known.slice(0, MOST_TRIED)) {
-    const { status } = await syntaxOf(source, [...flags, "-include", header]);
+    const { status } = await syntaxOf(source, [
+      ...flags,
+      "-include",
+      header,
+    ], probe);
     if (status === 0) return header;
   }
   return undefined;
@@ -128,9 +148,21 @@ const MOST_TRIED = 4;
 /** Most rounds in which headers are left out: the compiler may stop at the first that is wrong. */
 const MOST_ROUNDS = 64;
 
+/** What headers are tried with. */
+interface Probe {
+  /** The library, whose machine they are compiled for. */
+  readonly image: Image;
+  /** The file that includes them. */
+  readonly source: string;
+}
+
 /** What the compiler says of a source that it does not compile. */
-function syntaxOf(source: string, flags: readonly string[]) {
-  return ccWithAllErrors(["-fsyntax-only", "-w", ...flags, source]);
+function syntaxOf(source: string, flags: readonly string[], probe: Probe) {
+  system.overwrite(probe.source, source);
+  return ccWithAllErrors(
+    ["-fsyntax-only", "-w", ...flags, probe.source],
+    probe,
+  );
 }
 
 /** Headers, and what the compiler says of them together. */
@@ -143,14 +175,11 @@ interface Compiled {
 async function compilable(
   headers: readonly string[],
   flags: readonly string[],
-  work: string,
+  probe: Probe,
 ): Promise<Compiled> {
   if (headers.length === 0) return { headers: [], stderr: "" };
-  const source = join(work, "probe.c");
-  const compile = async (tried: readonly string[]) => {
-    system.overwrite(source, setLines + prelude(tried));
-    return await syntaxOf(source, flags);
-  };
+  const compile = (tried: readonly string[]) =>
+    syntaxOf(setLines + prelude(tried), flags, probe);
   const refused = new Set<string>();
   let tried = [...headers];
   const later: string[] = [];
@@ -185,11 +214,13 @@ async function compilable(
 async function preprocessed(
   header: string,
   flags: readonly string[],
-  work: string,
+  { image, source }: Probe,
 ): Promise<{ text?: string; instead?: string | undefined }> {
-  const source = join(work, "probe.c");
   system.overwrite(source, prelude([header]));
-  const { status, stdout, stderr } = await cc(["-E", "-w", ...flags, source]);
+  const { status, stdout, stderr } = await cc(
+    ["-E", "-w", ...flags, source],
+    targetBeside(image),
+  );
   return status === 0 ? { text: stdout } : { instead: insteadIn(stderr) };
 }
 

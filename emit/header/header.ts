@@ -37,7 +37,7 @@ import { withDebugFiles } from "../image/find_debug_files.ts";
 import type { Export } from "../image/image.ts";
 import { readLibrary } from "../image/library_file.ts";
 import { referencesOf } from "../image/references.ts";
-import { cc, COMPILE, describingTypes } from "../toolchain/cc.ts";
+import { COMPILE, describingTypes } from "../toolchain/cc.ts";
 import { readConstants, readNamedConstants } from "./macro_constants.ts";
 import { type Listing, listMacros } from "./macros.ts";
 import { withMsAbi } from "./ms_abi.ts";
@@ -356,7 +356,10 @@ async function referencesIn(
   let file = library;
   if (request.image.os === "darwin") {
     file = join(request.work, "refs.o");
-    await cc([...COMPILE, ...including(request), "-c", "-o", file, source]);
+    await ccWithAllErrors(
+      [...COMPILE, ...including(request), "-c", "-o", file, source],
+      request,
+    );
   }
   return referencesOf(system.read(file), file, PREFIX);
 }
@@ -430,7 +433,7 @@ async function compile(
       "-o",
       library,
       source,
-    ]);
+    ], request);
     if (status === 0) return { library, source, declared };
     const wrong = new Set(atFault(stderr));
     const left = declared.filter((_, index) => !wrong.has(index));

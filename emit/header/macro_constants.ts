@@ -218,13 +218,13 @@ async function compile(
     }#define PLUGIN_SECTION "${name}"\n${RECORDS}${setLines}${lines}`,
   );
   const { status, stderr } = await ccWithAllErrors([
-    ...await briefly(),
+    ...await briefly(request),
     ...linking(request),
     "-g0",
     "-o",
     library,
     source,
-  ]);
+  ], request);
   if (status !== 0) return { bytes: undefined, stderr };
   const image = readLibrary(library).image;
   const bytes = image.section(SECTION);

@@ -224,13 +224,13 @@ async function compile(
     );
     const { status, stderr } = await ccWithAllErrors([
       ...linking(request).filter((arg) => arg !== "-w"),
-      ...await briefly(),
+      ...await briefly(request),
       "-Werror=implicit-function-declaration",
       "-Werror=int-conversion",
       "-o",
       library,
       source,
-    ]);
+    ], request);
     if (status === 0) {
       const first = new Map<string, number>();
       for (const [index, { name }] of left.entries()) {

@@ -57,7 +57,7 @@ export async function withMsAbi(
     "-fsyntax-only",
     ...including(request),
     source,
-  ]);
+  ], request);
   // Other errors are of functions that say to be called as they are anyway.
   const asserted = stderr.split("\n").filter((line) =>
     /static.assert/i.test(line)

@@ -11,6 +11,8 @@
  * @module
  */
 
+import { basename } from "../../ffi/system/path.ts";
+
 const INCLUDE = /^#\s*(?:include|include_next|import)\s+("[^"]*"|<[^>]*>)/;
 const MARKER = /^# \d+ "((?:[^"\\]|\\.)*)"((?: \d)*)/;
 
@@ -28,12 +30,13 @@ interface Included {
 /**
  * Follows the preprocessor through the files that headers include.
  *
- * Of the library are the headers that were named, and of what those include:
- * files of the directory tree that they were found in, where that is not the
- * system's; files whose names begin as theirs do (`SDL2/SDL.h` and
- * `SDL2/SDL_events.h`, `pcap.h` and `pcap/bpf.h`); and what is included with
- * quotes, as authors do with their own. What a file of others includes is
- * none. The C library's own headers have their parts in `bits/` and `asm/`.
+ * Of the library are the headers that were named, and of what those include,
+ * by whatever way: files of the directory tree that they were found in, where
+ * that is not the system's; and files whose names begin as theirs do
+ * (`SDL2/SDL.h` and `SDL2/SDL_events.h`, `pcap.h` and `pcap/bpf.h`). What they
+ * include with quotes is too, as authors do with their own, and what is called
+ * as the file that includes it, of which there is one for each machine. The C
+ * library's own headers have their parts in `bits/` and `asm/`.
  */
 export class OwnHeaders {
   readonly #source: string;
@@ -78,25 +81,26 @@ export class OwnHeaders {
     this.#spelled = "";
     const file: Included = { path, isSystem, spelled, isOwn: false };
     file.isOwn = by?.path === this.#source ||
-      by !== undefined && by.isOwn && this.#belongs(file, by);
+      by !== undefined && this.#belongs(file, by);
     if (file.isOwn) this.paths.add(path);
     this.#stack.push(file);
   }
 
-  /** Whether what a header of the library's own includes is one too. */
+  /** Whether what one file includes is the library's own. */
   #belongs({ path, isSystem, spelled }: Included, by: Included): boolean {
     const [mark, name] = [spelled[0], spelled.slice(1, -1)];
     // The header that was named is the second of those that the line is in.
-    const named = this.#stack[1]!;
+    const named = this.#stack[1];
+    if (named?.isOwn !== true) return false;
     const asked = named.spelled.slice(1, -1);
     if (
       !isSystem && !named.isSystem && path.startsWith(treeOf(named.path, asked))
     ) {
       return true;
     }
-    return LIBC.test(name)
-      ? isPartOfLibc(name, by)
-      : mark === '"' || name.startsWith(familyOf(asked));
+    if (LIBC.test(name)) return by.isOwn && isPartOfLibc(name, by);
+    return name.startsWith(familyOf(asked)) ||
+      by.isOwn && (mark === '"' || basename(name) === basename(by.path));
   }
 }
 

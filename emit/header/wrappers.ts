@@ -295,15 +295,14 @@ async function compileAll(
       undefine(names) + setLines + "\n".repeat(macros) +
       lines.slice(macros).join(""),
   );
-  const target = targetBeside(request.image);
   const { status, stderr } = await ccWithAllErrors([
     ...including(request).filter((arg) => arg !== "-w"),
-    ...await briefly(target),
+    ...await briefly(request),
     ...FLAGS,
     "-o",
     object,
     source,
-  ], target);
+  ], request);
   if (status === 0) return new Map();
   const faults = faultsIn(stderr);
   if (faults.size === 0) throw await refused(request, stderr);

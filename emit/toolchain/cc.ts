@@ -125,6 +125,7 @@ export async function commandOf(
 
 /** What was found out, by what names the compiler. */
 const clangs = new Map<string, Promise<boolean>>();
+const machines = new Map<string, Promise<Target | undefined>>();
 
 /**
  * Whether the C compiler is Clang, or Zig's.
@@ -142,12 +143,19 @@ export function isClang(target?: Target): Promise<boolean> {
 }
 
 /** The machine that a compiler compiles for. */
-async function machineOf(
+function machineOf(
   [program, ...first]: readonly string[],
 ): Promise<Target | undefined> {
-  const ran = await run(program!, [...first, "-dumpmachine"])
-    .catch(() => undefined);
-  return ran?.status === 0 ? targetOfTriple(ran.stdout) : undefined;
+  const key = JSON.stringify([program, ...first, system.env("PATH")]);
+  let machine = machines.get(key);
+  if (machine === undefined) {
+    machine = run(program!, [...first, "-dumpmachine"]).then(
+      ({ status, stdout }) => status === 0 ? targetOfTriple(stdout) : undefined,
+      () => undefined,
+    );
+    machines.set(key, machine);
+  }
+  return machine;
 }
 
 /**

@@ -34,6 +34,7 @@ const FILES = {
 #include <other.h>
 #include "deep/sub.h"
 #include <deep/once.h>
+#include "deep/config.h"
 #define ALL_NEXT (SUB_FIRST + 1)
 int deep_open(int flags);
 int deep_next(void *event);
@@ -61,7 +62,11 @@ struct event_key { struct event_head head; short key; struct other_thing *other;
 typedef union { int number; float real; } event_value;
 typedef struct hidden hidden;
 `,
-  "elsewhere/other.h": `#define OTHER_LEVEL 3
+  "inc/deep/config.h": "#include <one-machine/config.h>\n",
+  "elsewhere/one-machine/config.h": "#define CONFIG_WIDTH 64\n",
+  "inc/deep/back.h": "#define BACK_AGAIN 8\n",
+  "elsewhere/other.h": `#include <deep/back.h>
+#define OTHER_LEVEL 3
 struct other_thing { int other; };
 enum other_kind { OTHER_KIND = 1 };
 `,
@@ -74,6 +79,8 @@ void deep_use(enum deep_used used) { (void)used; }
 
 const CONSTANTS = {
   ALL_NEXT: 2,
+  BACK_AGAIN: 8,
+  CONFIG_WIDTH: 64,
   DEEP_USED: 9,
   ERR_BIG: 0x7fffffff,
   ERR_GONE: -4,

@@ -5,6 +5,7 @@ import process from "node:process";
 import { join } from "@std/path";
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { open, type OpenOptions, PluginError } from "@native/plugin";
+import type { CompositeDefinition } from "../../../ffi/manifest/manifest.ts";
 import { run } from "../../../emit/toolchain/run.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need, needBreadth, needOnce, skip } from "../../helpers/need.ts";
@@ -478,46 +479,66 @@ test(
   },
 );
 
-test(
-  "what a library for another machine has in its headers is compiled by Zig",
-  process.platform === "linux" ? needBreadth("cc", "zig") : LINUX,
-  async () => {
-    const cwd = emptyDirectory();
-    writeFileSync(
-      join(cwd, "pond.h"),
-      `extern int pond_count;
+/** Machines that this is not, with what is else there: the sign of a `char`, and the size of a `long double`. */
+const MACHINES = [
+  ["aarch64-linux-gnu", "arm64", "so", "u8", undefined],
+  ["x86_64-linux-musl", undefined, "so", "i8", undefined],
+  ["aarch64-macos", undefined, "dylib", "i8", "f64"],
+] as const;
+
+for (const [target, arch, ending, char, long] of MACHINES) {
+  test(
+    `headers are read as those of the library's machine, and what they have is compiled for it: ${target}`,
+    process.platform !== "linux"
+      ? LINUX
+      : arch === process.arch
+      ? skip("it is this machine")
+      : needBreadth("cc", "zig"),
+    async () => {
+      const cwd = emptyDirectory();
+      writeFileSync(
+        join(cwd, "pond.h"),
+        `#include <stdio.h>
+extern int pond_count;
+typedef struct { char mark; long double deep; } pond_mark;
 int pond_depth(int of);
+char pond_marked(const pond_mark *mark);
 static inline int pond_all(void) { return pond_count + pond_depth(1); }
+static inline int pond_twice(int of) { return 2 * pond_depth(of); }
 `,
-    );
-    writeFileSync(
-      join(cwd, "pond.c"),
-      `#include "pond.h"
+      );
+      writeFileSync(
+        join(cwd, "pond.c"),
+        `#include "pond.h"
 int pond_count = 4;
 int pond_depth(int of) { return of * pond_count; }
+char pond_marked(const pond_mark *mark) { return mark->mark; }
 `,
-    );
-    const arch = process.arch === "arm64" ? "x86_64" : "aarch64";
-    const path = join(cwd, "libpond.so");
-    const built = await run("zig", [
-      "cc",
-      "-target",
-      `${arch}-linux-gnu`,
-      "-shared",
-      "-fPIC",
-      join(cwd, "pond.c"),
-      "-o",
-      path,
-    ]);
-    assertEquals([built.status, built.stderr], [0, ""]);
-    const ran = await emit(path, "--thunks");
-    assertEquals([ran.status, ran.stderr], [0, ""]);
-    const { symbols, thunks } = readManifest(`${path}.json`);
-    assertEquals(Object.keys(symbols), [
-      "pond_all",
-      "pond_count",
-      "pond_depth",
-    ]);
-    assertEquals(thunks!.links, ["pond_count", "pond_depth"]);
-  },
-);
+      );
+      const path = join(cwd, `libpond.${ending}`);
+      const built = await run("zig", [
+        "cc",
+        "-target",
+        target,
+        "-shared",
+        "-fPIC",
+        join(cwd, "pond.c"),
+        "-o",
+        path,
+      ]);
+      assertEquals([built.status, built.stderr], [0, ""]);
+      const ran = await emit(path, "--thunks");
+      assertEquals([ran.status, ran.stderr], [0, ""]);
+      const { symbols, thunks, types } = readManifest(`${path}.json`);
+      assertEquals(symbols.pond_marked!.type, `(*pond_mark) => ${char}`);
+      assertEquals(
+        (types.pond_mark as CompositeDefinition).fields.map(({ type }) => type),
+        [char, ...long === undefined ? [] : [long]],
+      );
+      if (ending === "so") {
+        assertEquals(symbols.pond_twice?.type, "(i32) => i32");
+        assertEquals(thunks!.links!, ["pond_count", "pond_depth"]);
+      }
+    },
+  );
+}
