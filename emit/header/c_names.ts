@@ -17,6 +17,7 @@ import {
   ccWithAllErrors,
   type HeaderRequest,
   including,
+  judging,
   prelude,
   setLines,
 } from "./compile_header.ts";
@@ -78,9 +79,8 @@ export async function cNamesOf(
     prelude(request.headers) + setLines + lines.join(""),
   );
   const { stderr } = await ccWithAllErrors([
-    "-fsyntax-only",
     ...including(request),
-    source,
+    ...judging(source),
   ], request);
   const wrong = new Set(atFault(stderr));
   return new Map(

@@ -190,6 +190,16 @@ export function linking(request: HeaderRequest): string[] {
   ];
 }
 
+/**
+ * How a source is compiled of which only the compiler's errors are wanted. At
+ * -fsyntax-only Zig compiles it, and writes into the working directory.
+ *
+ * @param source The file; what is made of it lies beside it.
+ */
+export function judging(source: string): string[] {
+  return ["-S", "-o", `${source}.s`, source];
+}
+
 /** How the headers are found and read. */
 export function including(request: HeaderRequest): string[] {
   return [

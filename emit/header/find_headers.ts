@@ -11,6 +11,7 @@ import {
   ccWithAllErrors,
   includesAtFault,
   insteadIn,
+  judging,
   prelude,
   setLines,
 } from "./compile_header.ts";
@@ -160,7 +161,7 @@ interface Probe {
 function syntaxOf(source: string, flags: readonly string[], probe: Probe) {
   system.overwrite(probe.source, source);
   return ccWithAllErrors(
-    ["-fsyntax-only", "-w", ...flags, probe.source],
+    ["-w", ...flags, ...judging(probe.source)],
     probe,
   );
 }

@@ -19,6 +19,7 @@ import {
   ccWithAllErrors,
   type HeaderRequest,
   including,
+  judging,
   prelude,
   setLines,
   undefine,
@@ -54,9 +55,8 @@ export async function withMsAbi(
       `${setLines}${lines.join("")}#endif\n`,
   );
   const { stderr } = await ccWithAllErrors([
-    "-fsyntax-only",
     ...including(request),
-    source,
+    ...judging(source),
   ], request);
   // Other errors are of functions that say to be called as they are anyway.
   const asserted = stderr.split("\n").filter((line) =>

@@ -136,7 +136,8 @@ export function isClang(target?: Target): Promise<boolean> {
   const key = `${target} ${system.env("CC")} ${system.env("PATH")}`;
   let is = clangs.get(key);
   if (is === undefined) {
-    is = cc(["--version"], target).then(({ stdout }) => /clang/i.test(stdout));
+    // Asked for --version, Zig writes an object into the working directory.
+    is = cc(["-v"], target).then(({ stderr }) => /clang version/.test(stderr));
     clangs.set(key, is);
   }
   return is;
