@@ -38,6 +38,11 @@ static void end(struct plugin_owner *owner) {
   }
   for (struct plugin_job *job = owner->finished; job; job = job->next) owner->references--;
   if (owner->is_rung_apart) pthread_cond_signal(&owner->rings);
+  pthread_mutex_unlock(&owner->mutex);
+  /* Here, as some of it is this thread's. What its calls on other threads may still
+   * be using follows when the last one has ended. */
+  plugin_ledger_release(owner->ledger, 0);
+  pthread_mutex_lock(&owner->mutex);
   plugin_owner_drop(owner);
 }
 
@@ -179,14 +184,18 @@ int32_t plugin_owner_descriptor(struct plugin_owner *owner) {
 void plugin_owner_drop(struct plugin_owner *owner) {
   int descriptor = -1;
   struct plugin_job *jobs = NULL;
+  struct plugin_ledger *ledger = NULL;
   if (--owner->references == 0) {
     /* The end that is read is the event loop's. */
     descriptor = owner->descriptors[1];
     jobs = owner->jobs;
     owner->jobs = NULL;
+    ledger = owner->ledger;
+    owner->ledger = NULL;
   }
   pthread_mutex_unlock(&owner->mutex);
   if (descriptor >= 0) close(descriptor);
+  plugin_ledger_close(ledger);
   while (jobs) {
     struct plugin_job *job = jobs;
     jobs = job->next_of_owner;

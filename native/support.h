@@ -7,6 +7,7 @@
  *
  *   call.c      calls a function at an address, with arguments from memory
  *   owner.c     a thread that runs JavaScript, and how others reach it
+ *   ledger.c    what such a thread holds of plugins
  *   pool.c      threads of our own, and calls that run on them
  *   callback.c  functions that any thread may call, answered by their owner
  *   text.c      texts that a call gave
@@ -118,6 +119,8 @@ struct plugin_owner {
   struct plugin_request *requests, **requests_end;
   /* Every job of this owner, used or not. */
   struct plugin_job *jobs;
+  /* What it holds of plugins. */
+  struct plugin_ledger *ledger;
   /* Another one of the same thread, and another one of all. */
   struct plugin_owner *next_of_thread, *next;
 };
@@ -152,6 +155,37 @@ int plugin_owner_is_ready(struct plugin_owner *owner);
 void plugin_owner_ring(struct plugin_owner *owner);
 /* One pointer to the owner less. With its mutex held; gives it back. */
 void plugin_owner_drop(struct plugin_owner *owner);
+
+/* ---------------------------------------------------------------- ledger.c */
+
+/* How a value is given back: nothing is there; by a number that its plugin looks up
+ * and may be given at any time; by its address, which no call may be using; by a
+ * variable that has it. */
+enum plugin_ledger_kind { LEDGER_EMPTY, LEDGER_SLOT, LEDGER_ADDRESS, LEDGER_VARIABLE };
+
+/* A value that a thread holds. All are doubles, in which addresses are exact. */
+struct plugin_ledger_row {
+  /* What tells it to its plugin. */
+  double handle;
+  /* The function that it is given back to, which takes one word. */
+  double release;
+  /* An `enum plugin_ledger_kind`. */
+  double kind;
+  /* What is greater is given back before. */
+  double stamp;
+};
+
+#define PLUGIN_LEDGER_ROWS 1024
+
+_Static_assert(sizeof(struct plugin_ledger_row) == 32, "seen by JavaScript");
+
+/* So many rows more, all empty, for what the owner holds; null when there is no
+ * memory. They stay until the owner has ended, and are written by its thread only. */
+PLUGIN_EXPORT struct plugin_ledger_row *plugin_ledger_grow(struct plugin_owner *owner);
+/* Gives back what slots hold, or all. */
+void plugin_ledger_release(struct plugin_ledger *ledger, int with_addresses);
+/* Gives back all, and frees it. */
+void plugin_ledger_close(struct plugin_ledger *ledger);
 
 /* ------------------------------------------------------------------ pool.c */
 

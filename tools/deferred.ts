@@ -37,6 +37,7 @@ export const DEFERRED = [
   "ffi/memory/composite.ts",
   "ffi/object/iterator.ts",
   "ffi/object/json.ts",
+  "ffi/object/ledger.ts",
   "ffi/open/find_in_pack.ts",
   "ffi/open/trust.ts",
   "ffi/open/watch.ts",

@@ -3,8 +3,9 @@
  * stays what it was: ten minutes in all, or as many seconds as the argument says.
  *
  * `deno task soak objects` makes ten million objects of C and of Go instead, and
- * `deno task soak crashes` ends ten thousand processes of an isolated plugin; or as
- * many as the argument behind it says.
+ * `deno task soak crashes` ends ten thousand processes of an isolated plugin, and
+ * `deno task soak workers` two hundred Workers that hold objects of Go; or as many as
+ * the argument behind it says.
  *
  * @module
  */
@@ -25,6 +26,8 @@ const works = first === "objects"
   ? objects(Number(many ?? 10_000_000))
   : first === "crashes"
   ? [crashes(Number(many ?? 10_000))]
+  : first === "workers"
+  ? [workers(Number(many ?? 200))]
   : [over(Number(first) / all.length)];
 await Deno.mkdir(`${ROOT}build/soak`, { recursive: true });
 let isFlat = true;
@@ -83,6 +86,16 @@ function crashes(count: number): Work {
     library: "build/soak/ends.so",
     program: "tools/soak/crashes.ts",
     args: [String(wanted("crashes", count))],
+  };
+}
+
+/** Many Workers that are ended. */
+function workers(count: number): Work {
+  return {
+    source: ["tests/fixtures/go/objects"],
+    library: "build/soak/go_objects.so",
+    program: "tools/soak/workers.ts",
+    args: [String(wanted("Workers", count))],
   };
 }
 

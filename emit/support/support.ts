@@ -30,6 +30,7 @@ export const SOURCES = [
   "crash.h",
   "isolate.c",
   "isolate.h",
+  "ledger.c",
   "node_api.h",
   "output.c",
   "output.h",

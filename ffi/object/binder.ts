@@ -8,6 +8,7 @@
 import type { ClassDefinition } from "../manifest/manifest.ts";
 import type { Address } from "../runtime/adapter.ts";
 import type { NativeObject } from "./object.ts";
+import type { Release } from "./ledger.ts";
 import type { Handle } from "./state.ts";
 
 /** A function with a version of it that gives a promise. */
@@ -47,6 +48,10 @@ export interface Binder {
   bindFree(symbol: string, handle: ClassDefinition["handle"]): (
     handle: Handle,
   ) => void;
+  /** Where that function lies; undefined where it is of another process. */
+  releaseOf(symbol: string, handle: ClassDefinition["handle"]):
+    | Release
+    | undefined;
 }
 
 /** The binders of the plugins that are open, by the types of their manifests. */

@@ -76,6 +76,9 @@ function make(
       others.has(other.name) && (other as Made).types === types,
     living: 0,
     free: free === undefined ? undefined : lazyFree(binder, free, handle),
+    release: free === undefined
+      ? undefined
+      : once(() => binder.releaseOf(free, handle)),
   };
   const { Type, wrap } = makeClass(of);
   addMethods(Type.prototype, name, definition, binder);
@@ -166,6 +169,12 @@ function withFields(
     if (one !== undefined) object[key] = one;
   }
   return object as unknown as NativeObject;
+}
+
+/** A value that is made when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** Binds the function that gives values back when the first one is. */

@@ -10,6 +10,7 @@ import {
   FATE,
   type Handle,
   isIdle,
+  keepBy,
   type NativeClass,
   revive,
   type State,
@@ -264,6 +265,12 @@ export function keepWith(holder: NativeObject, thing: unknown): void {
   let things = kept.get(holder);
   if (things === undefined) kept.set(holder, things = new Set());
   things.add(thing);
+  // A function tells itself that its thread has ended.
+  if (typeof thing === "function" && !isNativeObject(thing)) return;
+  keepBy(
+    stateOf(holder),
+    isNativeObject(thing) ? stateOf(thing) : undefined,
+  );
 }
 
 /**

@@ -8,7 +8,9 @@
  * @module
  */
 
+import { adapter } from "../runtime/runtime.ts";
 import { isOver } from "../runtime/space.ts";
+import { putFirst, record, type Release, strike } from "./ledger.ts";
 
 /** What tells a value to its plugin: a slot of the plugin's table with its generation, or an address; of another process, which it names. */
 export type Handle = number | bigint;
@@ -22,6 +24,8 @@ export interface NativeClass {
   readonly name: string;
   /** Gives a value back to the plugin. */
   readonly free: ((handle: Handle) => void) | undefined;
+  /** What native code calls to do the same; undefined where there is none in this process. */
+  readonly release?: (() => Release | undefined) | undefined;
   /** Whether a value of another class of its plugin is one of this class too. */
   readonly accepts: (other: NativeClass) => boolean;
   /** How many of its values JavaScript holds. */
@@ -41,6 +45,8 @@ export interface State {
   readonly isBorrowed: boolean;
   /** The values that it must outlive. */
   children: Set<State> | undefined;
+  /** Where it stands in what a Worker holds. */
+  row: number | undefined;
 }
 
 /**
@@ -65,9 +71,11 @@ export function begin(
     parent,
     isBorrowed,
     children: undefined,
+    row: undefined,
   };
   if (parent !== undefined) (parent.children ??= new Set()).add(state);
   nativeClass.living++;
+  if (adapter.isWorker && !isBorrowed) record(state);
   return state;
 }
 
@@ -93,6 +101,7 @@ export function end(
     each.life = life;
     each.parent?.children?.delete(each);
     each.class.living--;
+    if (adapter.isWorker && life !== "disposed") strike(each);
     if (each.calls === 0) giveBack(each);
     // What it needs is not given back before it.
     else if (each.parent !== undefined) use(each.parent);
@@ -116,10 +125,11 @@ function withChildren(state: State): State[] {
  * @param ended What {@linkcode end} gave for it, while a call had it.
  */
 export function revive(ended: readonly State[]): void {
-  for (const state of ended) {
+  for (const state of ended.toReversed()) {
     state.life = "alive";
     state.class.living++;
     state.parent?.children?.add(state);
+    if (adapter.isWorker && !state.isBorrowed) record(state);
   }
   const parent = ended.at(-1)?.parent;
   if (parent !== undefined) unuse(parent); // which its end has used, as a call has it
@@ -144,7 +154,21 @@ export function unuse(state: State): void {
   }
 }
 
-function giveBack({ class: { free }, handle, life, isBorrowed }: State): void {
+/**
+ * A value goes on using something.
+ *
+ * @param thing Another value, which goes after it; anything else is gone when this
+ * thread has ended, and the value is left as it is then.
+ */
+export function keepBy(state: State, thing: State | undefined): void {
+  if (!adapter.isWorker) return;
+  if (thing === undefined) strike(state);
+  else putFirst(withChildren(state));
+}
+
+function giveBack(state: State): void {
+  const { class: { free }, handle, life, isBorrowed } = state;
+  if (adapter.isWorker) strike(state);
   if (life === "disposed" && !isBorrowed && !isOver(handle)) free?.(handle);
 }
 

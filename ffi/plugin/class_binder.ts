@@ -13,7 +13,7 @@ import { classOf } from "../object/classes.ts";
 import { isAddress, resolve } from "../manifest/compatible.ts";
 import type {
   ClassDefinition,
-  FunctionDefinition,
+  SymbolDefinition,
 } from "../manifest/manifest.ts";
 import { parseType } from "../notation/type.ts";
 import type { NativeObject } from "../object/object.ts";
@@ -45,6 +45,13 @@ export function bindClasses(loaded: Loaded): void {
   });
   const bound = (symbol: string, method?: string) =>
     bindSymbol(targetOf(symbol, method));
+  const freeing = (symbol: string) => {
+    const own = description.symbol(symbol);
+    return {
+      own,
+      code: own === undefined ? library : libraryOf(targetOf(symbol), own),
+    };
+  };
   registerBinder(
     description.types,
     {
@@ -54,18 +61,27 @@ export function bindClasses(loaded: Loaded): void {
       settle: settleIn(library),
       bindMember: (of, member) =>
         memberReader(description.types, path, of, member),
+      releaseOf(symbol, handle) {
+        const { own, code } = freeing(symbol);
+        if (code.space !== undefined) return undefined;
+        return {
+          address: code.address(own?.symbol ?? symbol),
+          kind: handle === "slot"
+            ? "slot"
+            : takesVariable(own, description.types)
+            ? "variable"
+            : "address",
+        };
+      },
       bindFree(symbol, handle) {
-        const own = description.symbol(symbol);
-        const code = own === undefined
-          ? library
-          : libraryOf(targetOf(symbol), own);
+        const { own, code } = freeing(symbol);
         const raw = code.bind(
           own?.symbol ?? symbol,
           [handle === "slot" ? "u64" : "address"],
           "void",
         );
         if (handle === "slot") return (handle) => raw(BigInt(handle));
-        if (own?.kind === "function" && takesVariable(own, description.types)) {
+        if (takesVariable(own, description.types)) {
           return (handle) => withVariable(handle, library.space, raw);
         }
         return (handle) =>
@@ -76,8 +92,12 @@ export function bindClasses(loaded: Loaded): void {
 }
 
 /** Whether a function frees what a variable holds, whose address it takes. */
-function takesVariable({ type }: FunctionDefinition, types: Types): boolean {
-  const own = parseType(type);
+function takesVariable(
+  definition: SymbolDefinition | undefined,
+  types: Types,
+): boolean {
+  if (definition?.kind !== "function") return false;
+  const own = parseType(definition.type);
   const first = own.kind === "function" ? own.params[0] : undefined;
   const pointer = first && resolve(first, types);
   return pointer?.kind === "pointer" && isAddress(resolve(pointer.to, types));

@@ -175,6 +175,44 @@ static void an_owner_that_ends_takes_its_jobs_along(void) {
   sleep_ms(100);
 }
 
+static _Atomic int32_t given_back, given_before_others;
+
+static void give_back(uint64_t handle) {
+  /* What was written last goes first. */
+  if (handle == 100 + (uint64_t)given_back) given_before_others++;
+  given_back++;
+}
+static void give_back_variable(uint64_t *variable) { give_back(*variable); }
+
+static void hold(struct plugin_ledger_row *rows, int i, void (*release)(), double kind) {
+  rows[i] = (struct plugin_ledger_row){102 - i, (double)(uintptr_t)release, kind, i};
+}
+
+static void *holds(void *unused) {
+  (void)unused;
+  struct plugin_owner *own = plugin_owner_open(silent, 0);
+  struct plugin_ledger_row *rows = plugin_ledger_grow(own);
+  hold(rows, 0, give_back_variable, LEDGER_VARIABLE);
+  hold(rows, 1, give_back, LEDGER_ADDRESS);
+  hold(plugin_ledger_grow(own), 2, give_back, LEDGER_SLOT);
+  struct plugin_job *job = plugin_job_open(own);
+  fill(job, 0, (void *)work, 1, 300);
+  plugin_job_submit(job);
+  while (begun == 0) sleep_ms(1);
+  return NULL;
+}
+
+static void what_an_owner_held_is_given_back(void) {
+  pthread_t thread;
+  begun = 0;
+  pthread_create(&thread, NULL, holds, NULL);
+  pthread_join(thread, NULL);
+  CHECK(given_back == 1); /* the others may be used by the call that goes on */
+  for (int i = 0; given_back < 3 && i < 500; i++) sleep_ms(10);
+  CHECK(given_back == 3);
+  CHECK(given_before_others == 3);
+}
+
 int main(void) {
   owner = plugin_owner_open(silent, 0);
   all_are_done_once();
@@ -184,5 +222,6 @@ int main(void) {
   what_was_cancelled_never_begins();
   a_descriptor_tells();
   an_owner_that_ends_takes_its_jobs_along();
+  what_an_owner_held_is_given_back();
   return 0;
 }

@@ -7,6 +7,7 @@ import { dirname, join } from "@std/path";
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { open, PluginError, variable } from "../../../../mod.ts";
 import { run } from "../../../../emit/toolchain/run.ts";
+import { endWorker } from "../../../helpers/ended_worker.ts";
 import { buildTo, emptyDirectory } from "../../../helpers/fixture.ts";
 import { withSupport } from "../../../helpers/support.ts";
 import { needOnce } from "../../../helpers/need.ts";
@@ -645,6 +646,29 @@ parentPort.postMessage(sum);
   await until(() => go.Goroutines() <= before);
   assert(go.Goroutines() <= before, "each iterator has ended its goroutine");
 });
+
+row(
+  "what a Worker held is let go of when it is ended",
+  async (go, { path }) => {
+    const before = { goroutines: go.Goroutines(), live: go.Live() };
+    await endWorker(
+      path,
+      `const next = plugin.lookup("Seq_int.next");
+    for (let i = 0; i < 100; i++) {
+      held.push(symbols.NewCounter("a".repeat(100_000)), symbols.Count());
+      next(held.at(-1));
+      held.push(await symbols.NewCounter.async("b".repeat(100_000)));
+    }
+    if (symbols.Live() < ${
+        before.live + 10_000_000
+      }) throw new Error("it held nothing");`,
+    );
+    await until(() => go.Goroutines() <= before.goroutines);
+    assert(go.Goroutines() <= before.goroutines, "iterators have ended");
+    await until(() => go.Live() < before.live + 5_000_000);
+    assert(go.Live() < before.live + 5_000_000, "objects are gone");
+  },
+);
 
 row("a channel is an async iterable", async (go) => {
   const seen: number[] = [];

@@ -4,10 +4,15 @@ import process from "node:process";
 import { join } from "@std/path";
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { open, PluginError } from "../../../../mod.ts";
+import { endWorker } from "../../../helpers/ended_worker.ts";
 import { emptyDirectory } from "../../../helpers/fixture.ts";
 import { need, needBreadth } from "../../../helpers/need.ts";
+import { withSupport } from "../../../helpers/support.ts";
+import { until } from "../../../helpers/wait.ts";
 import { plugin } from "../../helpers/cli.ts";
 import { buildCrate } from "../../helpers/native.ts";
+
+await withSupport();
 
 /** What a test calls: the types are another test's. */
 // deno-lint-ignore no-explicit-any
@@ -219,6 +224,27 @@ row("using drops, and self consumes", (rust) => {
   counter[Symbol.dispose]();
   assertEquals(rust.dropped(), before + 2);
 });
+
+test(
+  "Rust: what a Worker held is dropped when it is ended",
+  WITH_RUST,
+  async () => {
+    const { path } = await (built ??= buildCrate("api"));
+    const rust = open(path).symbols as Loose;
+    const before = rust.dropped();
+    await endWorker(
+      path,
+      `for (let i = 0; i < 100; i++) {
+      const counter = new symbols.Counter(i);
+      held.push(counter, counter.digits());
+      if (i % 2) counter[Symbol.dispose]();
+    }
+    new symbols.Counter(1).finish();`,
+    );
+    await until(() => rust.dropped() >= before + 101);
+    assertEquals(rust.dropped(), before + 101);
+  },
+);
 
 row("a borrow keeps its owner, and keeps others from changing it", (rust) => {
   const before = rust.dropped();

@@ -1,0 +1,68 @@
+/**
+ * What a Worker holds when it is ended is given back.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { open } from "@native/plugin";
+import { endWorker } from "../../helpers/ended_worker.ts";
+import { annotated } from "../../helpers/fixture.ts";
+import { need } from "../../helpers/need.ts";
+import { withSupport } from "../../helpers/support.ts";
+import { test } from "../../helpers/test.ts";
+import { until } from "../../helpers/wait.ts";
+
+await withSupport();
+
+const C = need("cc");
+
+/** The library, and how many shelves and books there are. */
+async function shelf() {
+  const path = await annotated("shelf.c");
+  // deno-lint-ignore no-explicit-any -- its declarations are tested in tests/emit
+  const { shelves_open, books_open } = open<any>(path).symbols;
+  return { path, count: () => [shelves_open(), books_open()] };
+}
+
+/** Waits until there are so many: a Worker may be told of as ended before its thread has. */
+async function assertLeft(
+  count: () => unknown[],
+  left: readonly unknown[],
+): Promise<void> {
+  await until(() => String(count()) === String(left));
+  assertEquals(count(), left);
+}
+
+test(
+  "objects of a Worker that was ended are given back, each before what it needs",
+  C,
+  async () => {
+    const { path, count } = await shelf();
+    const before = count();
+    await endWorker(
+      path,
+      `const { Shelf } = symbols;
+    for (let i = 0; i < 700; i++) {
+      const shelf = new Shelf({ width: 1, height: i });
+      held.push(shelf, shelf.add("Emma", null), shelf.add("Moby Dick", null), shelf.first());
+      if (i % 3 === 0) shelf[Symbol.dispose]();
+      if (i % 3 === 1) held.at(-2)[Symbol.dispose]();
+    }`,
+    );
+    await assertLeft(count, before);
+  },
+);
+
+test("one that reads memory of its Worker is left as it is", C, async () => {
+  const { path, count } = await shelf();
+  const [shelves, books] = count();
+  await endWorker(
+    path,
+    `const { Shelf } = symbols;
+    const labelled = new Shelf(null);
+    labelled.set_label(new Uint8Array([7]));
+    held.push(labelled, new Shelf(null));`,
+  );
+  await assertLeft(count, [shelves + 1, books]);
+});
