@@ -8,7 +8,6 @@
  */
 
 import { adapter } from "../runtime/runtime.ts";
-import type { State } from "./state.ts";
 
 /** How a value is given back, as `native/support.h` numbers it. */
 const KINDS = { slot: 1, address: 2, variable: 3 } as const;
@@ -18,6 +17,16 @@ export interface Release {
   /** Where the function lies, which takes one word. */
   readonly address: number | bigint;
   readonly kind: "slot" | "address" | "variable";
+}
+
+/** What is written down of a value. */
+export interface Recorded {
+  readonly handle: number | bigint;
+  readonly class: {
+    readonly release?: (() => Release | undefined) | undefined;
+  };
+  /** Where it stands. */
+  row: number | undefined;
 }
 
 /** A row is what tells the value to its plugin, the function's address, the kind, and the stamp. */
@@ -38,7 +47,7 @@ let stamp = 0;
  *
  * @param state The value; what it needs was written before.
  */
-export function record(state: State): void {
+export function record(state: Recorded): void {
   const release = state.class.release?.();
   if (release === undefined) return;
   const row = empty.pop() ?? addRows();
@@ -53,7 +62,7 @@ export function record(state: State): void {
 }
 
 /** The value is no longer this thread's to give back. */
-export function strike(state: State): void {
+export function strike(state: Recorded): void {
   const { row } = state;
   if (row === undefined) return;
   state.row = undefined;
@@ -66,7 +75,7 @@ export function strike(state: State): void {
  *
  * @param states What needs another one stands behind it.
  */
-export function putFirst(states: readonly State[]): void {
+export function putFirst(states: readonly Recorded[]): void {
   for (const { row } of states) {
     if (row === undefined) continue;
     parts[Math.trunc(row / ROWS)]![row % ROWS * WORDS + STAMP] = ++stamp;
