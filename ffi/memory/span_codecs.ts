@@ -9,6 +9,7 @@ import { checkOf } from "../check/check.ts";
 import { accepts } from "../check/compile.ts";
 import { SPAN_SIZE } from "../manifest/type_size.ts";
 import { adapter } from "../runtime/runtime.ts";
+import { nodeModule } from "../system/node_system.ts";
 import { shortText } from "../runtime/short_text.ts";
 import { addressFrom } from "../runtime/space.ts";
 import { isArray } from "../runtime/views.ts";
@@ -19,6 +20,13 @@ import { putArray, readPointer } from "./span.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/**
+ * Up to this many bytes `Buffer` is faster than a decoder: 30 to 256 take it 48
+ * to 64 ns on Deno, which takes 105 to 119 to decode them (Node 53 to 71 and 99
+ * to 111, Bun 48 to 103 and 75 to 146); of 4000 it takes Deno six times as long.
+ */
+const MIDDLE = 256;
 
 /** No memory has an address as small: it is an offset in the memory that a call's results lie in. */
 export const LEAST_ADDRESS = 2 ** 16;
@@ -70,12 +78,21 @@ let [lastView, lastBytes] = [
   new Uint8Array(),
 ];
 
+let lastBuffer: Buffer | undefined;
+
 function bytesOf(view: DataView): Uint8Array {
   if (view !== lastView) {
     lastView = view as DataView<ArrayBuffer>;
     lastBytes = new Uint8Array(lastView.buffer);
+    lastBuffer = undefined;
   }
   return lastBytes;
+}
+
+/** The same, as what is faster than a decoder. */
+function buffer(): Buffer {
+  return lastBuffer ??= nodeModule<typeof import("node:buffer")>("node:buffer")
+    .Buffer.from(lastView.buffer);
 }
 
 /** The text behind a span. */
@@ -85,8 +102,11 @@ export function takeText(view: DataView, at: number, free?: Free): string {
     const length = view.getUint32(at + 8, true);
     const bytes = bytesOf(view);
     return shortText(bytes, length, place) ??
-      decoder.decode(bytes.subarray(place, place + length));
+      (length <= MIDDLE
+        ? buffer().toString("utf8", place, place + length)
+        : decoder.decode(bytes.subarray(place, place + length)));
   }
+  if (view.getBigUint64(at, true) === 0n) return "";
   return decoder.decode(takeBytes(view, at, 1, free));
 }
 

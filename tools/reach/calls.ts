@@ -138,7 +138,11 @@ async function callAll(library: string): Promise<Calls> {
       } else if ("opaque" in line) calls.opaque.add(line.opaque);
       else calls.reasons.set(line.lacks, `no value for parameter ${line.type}`);
     }
-    if (begun === undefined) return calls;
+    if (begun === undefined) {
+      // Between two calls, so that nobody knows whose fault it is.
+      if (end !== "") console.error(`${library}: ${end}`);
+      return calls;
+    }
     const { symbol, variant } = begun;
     if (variant !== MAKING) delete gave[symbol];
     const all = deadly[symbol] ??= [];

@@ -175,7 +175,7 @@ export class Values {
       case "named": {
         const definition = this.#types[type.name];
         if (definition?.kind === "class") {
-          putObject(this.#objects, this.#classOf(value) ?? type.name, value);
+          this.#putObject(this.#classOf(value) ?? type.name, value);
         } else if (definition?.kind === "variant") {
           put(this.#given, type.name, value);
         } else if (definition?.kind === "record") {
@@ -198,9 +198,16 @@ export class Values {
     put(this.#given, "bytes", value, LENGTHS);
   }
 
+  /** Keeps an object, and as many before it as are tried; none that was given away. */
+  #putObject(name: string, value: unknown): void {
+    const alive = (this.#objects.get(name) ?? []).filter(isAlive);
+    const most = this.triesMore ? MANY : KEPT;
+    this.#objects.set(name, [...alive.slice(1 - most), value]);
+  }
+
   #keepAny(value: unknown): void {
     const name = this.#classOf(value);
-    if (name !== undefined) putObject(this.#objects, name, value);
+    if (name !== undefined) this.#putObject(name, value);
   }
 
   /** The class of an object, as the manifest calls it. */
@@ -450,16 +457,6 @@ function isAlive(value: unknown): boolean {
   return !isNativeObject(value) || stateOf(value).life === "alive";
 }
 
-/** Keeps an object; the one before those that are kept is left, and so is one that was given away. */
-function putObject(
-  all: Map<string, unknown[]>,
-  name: string,
-  value: unknown,
-): void {
-  const alive = (all.get(name) ?? []).filter(isAlive);
-  all.set(name, [...alive.slice(1 - KEPT), value]);
-}
-
 /** What a call gives now, if it does. */
 function made(make: () => unknown): unknown[] {
   try {
@@ -503,6 +500,8 @@ const ARRAYS: Readonly<
 
 /** As many values as are kept of one kind. */
 const KEPT = 8;
+/** As many objects as are kept of a class while calls are made for their errors. */
+const MANY = 64;
 /** As many lengths as are kept of bytes. */
 const LENGTHS = 16;
 
