@@ -121,6 +121,7 @@ async function callAll(library: string): Promise<Calls> {
   for (;;) {
     const { lines, end } = await callOnce(library, { gave, deadly });
     let begun: { symbol: string; variant: number } | undefined;
+    let last: typeof begun;
     for (const line of lines) {
       if ("begins" in line) {
         begun = { symbol: line.begins, variant: line.variant };
@@ -130,6 +131,7 @@ async function callAll(library: string): Promise<Calls> {
       else if ("ends" in line) {
         begun = undefined;
         const { ends: symbol, variant, how } = line;
+        last = { symbol, variant };
         if (how === "gave") gave[symbol] = variant;
         const best = calls.ended.get(symbol);
         if (best === undefined || RANK.indexOf(how) > RANK.indexOf(best)) {
@@ -138,11 +140,9 @@ async function callAll(library: string): Promise<Calls> {
       } else if ("opaque" in line) calls.opaque.add(line.opaque);
       else calls.reasons.set(line.lacks, `no value for parameter ${line.type}`);
     }
-    if (begun === undefined) {
-      // Between two calls, so that nobody knows whose fault it is.
-      if (end !== "") console.error(`${library}: ${end}`);
-      return calls;
-    }
+    // Between two calls it is what the last one has left behind.
+    if (begun === undefined && end !== "") begun = last;
+    if (begun === undefined) return calls;
     const { symbol, variant } = begun;
     if (variant !== MAKING) delete gave[symbol];
     const all = deadly[symbol] ??= [];

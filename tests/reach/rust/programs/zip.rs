@@ -14,12 +14,12 @@ fn main() {
     let mut archive = ZipArchive::new(Cursor::new(packed)).unwrap();
     for i in 0..archive.len() {
         let file = archive.by_index(i).unwrap();
-        println!("{} {} {}", file.name(), file.size(), file.is_dir());
+        println!("{} {} {}", file.name().unwrap(), file.size(), file.is_dir());
     }
     let mut text = String::new();
     archive.by_name("b/c.txt").unwrap().read_to_string(&mut text).unwrap();
     println!("{text}");
-    let mut names: Vec<_> = archive.file_names().collect();
+    let mut names: Vec<_> = archive.file_names().map(Result::unwrap).collect();
     names.sort();
     println!("{}", names.join(","));
     println!("{}", archive.by_name("d").err().unwrap());
