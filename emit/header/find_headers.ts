@@ -184,6 +184,7 @@ async function compilable(
   const refused = new Set<string>();
   let tried = [...headers];
   const later: string[] = [];
+  const left: string[] = [];
   // Each is left out twice before it is for good; one alone stays.
   const rounds = headers.length === 1
     ? 0
@@ -194,17 +195,43 @@ async function compilable(
       includesAtFault(stderr).map((index) => tried[index]!),
     );
     if (status === 0) {
-      if (later.length === 0) return { headers: tried, stderr: "" };
+      if (later.length === 0) {
+        return { headers: await oneByOne(tried, left, compile), stderr: "" };
+      }
       tried.push(...later.splice(0));
     } else if (wrong.size === 0) return { headers: tried, stderr };
     tried = tried.filter((header) => !wrong.has(header));
     for (const header of wrong) {
-      if (!refused.has(header)) later.push(header);
+      (refused.has(header) ? left : later).push(header);
       refused.add(header);
     }
   }
   const { stderr } = await compile(tried);
   return { headers: tried, stderr };
+}
+
+/**
+ * Adds headers that were refused together with others: what one of them does
+ * not know may have spoilt the next.
+ */
+async function oneByOne(
+  headers: string[],
+  left: readonly string[],
+  compile: (tried: readonly string[]) => Promise<{ status: number }>,
+): Promise<string[]> {
+  let rounds = 0;
+  for (let waiting = left; waiting.length > 0;) {
+    const still: string[] = [];
+    for (const header of waiting) {
+      if (rounds++ === MOST_ROUNDS) return headers;
+      const { status } = await compile([...headers, header]);
+      if (status === 0) headers.push(header);
+      else still.push(header);
+    }
+    if (still.length === waiting.length) break;
+    waiting = still;
+  }
+  return headers;
 }
 
 /**

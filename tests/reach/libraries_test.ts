@@ -8,7 +8,7 @@
  */
 
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { join } from "@std/path";
@@ -23,7 +23,11 @@ import type {
   HeaderDefinitions,
   Manifest,
 } from "../../ffi/manifest/manifest.ts";
-import { assertionsOf, spellingIn } from "../emit/helpers/constants_oracle.ts";
+import {
+  assertionsOf,
+  constantsMissing,
+  spellingIn,
+} from "../emit/helpers/constants_oracle.ts";
 import { plugin, readManifest } from "../emit/helpers/cli.ts";
 import { complaintsOf } from "../emit/helpers/strict.ts";
 import { withCompiler } from "../emit/helpers/headers.ts";
@@ -46,6 +50,9 @@ const UNTOLD: ReadonlySet<string> = new Set([
   "libusb_control_setup",
   "snd_seq_ev_ext",
 ]);
+
+/** Headers of another library that lie in the same package. */
+const OTHERS = /\/(?:KHR\/khrplatform|curses|ncurses_dll|unctrl)\.h$/;
 
 /** The directory of everything, so that TypeScript is started once. */
 const root = emptyDirectory();
@@ -100,7 +107,7 @@ async function agrees(
     withPackage(asked, work)
   );
   const includes = headers.map((header) => `#include "${header}"\n`).join("");
-  const cc = (args: string[], input: string) =>
+  const cc = (args: readonly string[], input: string) =>
     spawnSync(compiler, [...flags, "-w", "-x", "c", ...args, "-"], {
       input,
       encoding: "utf8",
@@ -108,9 +115,23 @@ async function agrees(
     });
   const text = cc(["-E", "-P"], includes).stdout;
   const spell = spellingIn(text);
+  const manifest = readManifest(path);
+  const own = packageFiles(headers, cc(["-E"], includes).stdout);
+  const missing = constantsMissing(
+    cc,
+    includes,
+    new Set([
+      ...Object.keys(definedIn(manifest, path).constants),
+      ...Object.keys(manifest.symbols),
+      // What a macro renames is a function.
+      ...Object.keys(manifest.skipped),
+    ]),
+    (file) => own.has(realOf(file)) && !OTHERS.test(file),
+  );
+  assertEquals(missing, []);
   const source = assertionsOf(
     includes,
-    definedIn(readManifest(path), path),
+    definedIn(manifest, path),
     (type) => UNTOLD.has(type) ? undefined : spell(type),
   );
   const program = join(root, "asserts");
@@ -118,6 +139,32 @@ async function agrees(
   assertEquals([status, stderr.slice(0, 3000)], [0, ""]);
   const ran = spawnSync(program, [], { encoding: "utf8" });
   assertEquals([ran.status, ran.stdout], [0, ""]);
+}
+
+/** The files that came with the packages of headers, which a preprocessed text names. */
+function packageFiles(headers: readonly string[], text: string): Set<string> {
+  const paths = new Set(
+    Array.from(text.matchAll(/^# \d+ "([^"<]*)"/gm), ([, path]) => path!),
+  );
+  const named = [...paths].filter((path) =>
+    headers.some((header) => path === header || path.endsWith(`/${header}`))
+  );
+  const lines = (...args: string[]) =>
+    spawnSync("dpkg", args, { encoding: "utf8" }).stdout.split("\n");
+  const packages = lines("-S", ...named.map(realOf))
+    .flatMap((line) => /^(.*): \//.exec(line)?.[1]?.split(", ")[0] ?? []);
+  return new Set(
+    lines("-L", ...new Set(packages)).filter((path) => path.endsWith(".h"))
+      .map(realOf),
+  );
+}
+
+function realOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 /** What the headers define, the types of the manifest too. */

@@ -10,6 +10,7 @@ import { emptyDirectory } from "../../helpers/directory.ts";
 import { need, skip } from "../../helpers/need.ts";
 import { withVariable } from "../../helpers/variable.ts";
 import { plugin, readManifest } from "../helpers/cli.ts";
+import { withCompiler } from "../helpers/headers.ts";
 
 const LINUX = process.platform === "linux"
   ? need("cc", "pkg-config")
@@ -109,6 +110,59 @@ test(
     assertEquals([checked.status, checked.stderr], [0, ""], checked.stdout);
   },
 );
+
+for (const compiler of ["gcc", "clang"]) {
+  test(
+    `headers that spoil each other are tried one by one, by ${compiler}`,
+    process.platform === "linux" ? need("cc", "pkg-config", compiler) : LINUX,
+    async () => {
+      const root = emptyDirectory();
+      const file = (path: string, text: string) =>
+        writeFileSync(join(root, path), text);
+      // In the order of their names the first makes nonsense of the others.
+      file(
+        "a.h",
+        "#ifndef MERE\nstruct mere {\n#endif\nint mere_a(mere_t at);\n",
+      );
+      file(
+        "b.h",
+        "#define MERE\ntypedef int mere_t;\nint mere_b(mere_t at);\n",
+      );
+      file("c.h", "int mere_c(mere_t at);\n");
+      file(
+        "mere.c",
+        `int mere_a(int at) { return at; }
+int mere_b(int at) { return at; }
+int mere_c(int at) { return at; }
+`,
+      );
+      file(
+        "mere.pc",
+        `Name: mere
+Description: water
+Version: 1.0
+Libs: -L${root} -lmere
+Cflags: -I${root}
+`,
+      );
+      const ran = await run(
+        "cc",
+        ["-shared", "-fPIC", "-s", "mere.c", "-o", "libmere.so"],
+        { cwd: root },
+      );
+      assertEquals([ran.status, ran.stderr], [0, ""]);
+      const emitted = await withVariable(
+        "PKG_CONFIG_PATH",
+        root,
+        () =>
+          withCompiler(compiler, () => plugin("emit", "--pkg-config", "mere")),
+      );
+      assertEquals([emitted.status, emitted.stderr], [0, ""]);
+      const { symbols } = readManifest(join(root, "libmere.so.json"));
+      assertEquals(Object.keys(symbols), ["mere_a", "mere_b", "mere_c"]);
+    },
+  );
+}
 
 test("headers that declare more are named", LINUX, async () => {
   const root = emptyDirectory();

@@ -135,3 +135,101 @@ export function spellingIn(
     return new RegExp(`\\}\\s*${name}\\s*;`).test(text) ? name : undefined;
   };
 }
+
+/** Runs a C compiler on a source; its status and what it prints. */
+export type RunsC = (
+  args: readonly string[],
+  source: string,
+) => { readonly status: number | null; readonly stdout: string };
+
+/**
+ * Finds the constants that C knows and a description does not, by nothing that
+ * made the description: a macro is one where C takes what it stands for as the
+ * first value of a variable, an enumerator is what an enum lists.
+ *
+ * @param cc The compiler, with the flags that the headers want.
+ * @param includes The lines that include the headers.
+ * @param known The names that are described.
+ * @param isOwn Whether a file is the library's, by its path.
+ */
+export function constantsMissing(
+  cc: RunsC,
+  includes: string,
+  known: ReadonlySet<string>,
+  isOwn: (path: string) => boolean,
+): string[] {
+  const macros = new Map<string, boolean>();
+  let file = "";
+  for (const line of cc(["-E", "-dD"], includes).stdout.split("\n")) {
+    file = /^# \d+ "([^"]*)"/.exec(line)?.[1] ?? file;
+    const [, word, name, params, body = ""] =
+      /^#(define|undef) (\w+)(\()?(.*)$/.exec(line) ?? [];
+    if (name === undefined) continue;
+    const is = word === "define" && params === undefined && body.trim() !== "";
+    macros.set(name, is && isOwn(file));
+  }
+  const asked = [...macros].filter(([name, is]) => is && !known.has(name))
+    .map(([name]) => name);
+  const expanded = cc(
+    ["-E", "-P"],
+    includes +
+      asked.map((name, at) => `\nplugin_at ${at} ${name} plugin_end`).join(""),
+  ).stdout;
+  const found: string[] = [];
+  for (
+    const [, at, text] of expanded.matchAll(
+      /plugin_at (\d+) ([\s\S]*?)plugin_end/g,
+    )
+  ) {
+    const value = text!.trim().replaceAll(/\s+/g, " ");
+    // What ends what stands around it, is nothing, says where it stands, or has
+    // bytes that are no UTF-8.
+    if (value === "" || /[{};#]|<stdin>|\\[23]\d\d/.test(value)) continue;
+    const name = asked[Number(at)]!;
+    if (/LINE$/.test(name)) continue;
+    const isConstant = [
+      `static const unsigned char plugin_is[sizeof(${value}) <= 8 ? 1 : -1] = ` +
+      `{ (unsigned char) (unsigned long long) (${value}) };`,
+      `static const char plugin_is[] = ${value};`,
+    ].some((line) =>
+      cc(["-fsyntax-only"], `${includes}${line}\n`).status === 0
+    );
+    if (isConstant) found.push(name);
+  }
+  const listed = enumeratorsIn(cc(["-E"], includes).stdout, isOwn);
+  return [...found, ...listed.filter((name) => !known.has(name))];
+}
+
+/** The names that the enums of a preprocessed text list, in files that count. */
+function enumeratorsIn(
+  text: string,
+  isOwn: (path: string) => boolean,
+): string[] {
+  // A mark in the place of each line that says which file follows.
+  const files: string[] = [];
+  const marked = text.replaceAll(
+    /^# \d+ "([^"]*)".*$/gm,
+    (_, path) => `\u0001${files.push(path) - 1}\u0002`,
+  ).replaceAll(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g, "0");
+  const enums =
+    /\benum\b(?:\s|\u0001\d+\u0002|__attribute__\s*\(\([^)]*\)\)|\b\w+\b)*\{([^}]*)\}/g;
+  return Array.from(marked.matchAll(enums)).flatMap((match) => {
+    const before = marked.slice(0, match.index + match[0].indexOf("{"));
+    const mark = /\u0001(\d+)\u0002[^\u0001]*$/.exec(
+      before.slice(before.lastIndexOf("\u0001")),
+    );
+    if (mark === null || !isOwn(files[Number(mark[1])]!)) return [];
+    return outerCommas(match[1]!.replaceAll(/\u0001\d+\u0002/g, " "))
+      .flatMap((part) => /^\s*([A-Za-z_]\w*)/.exec(part)?.[1] ?? []);
+  });
+}
+
+/** A list without what stands in parentheses, cut at its commas. */
+function outerCommas(list: string): string[] {
+  let flat = list;
+  for (let before = ""; before !== flat;) {
+    before = flat;
+    flat = flat.replaceAll(/\([^()]*\)/g, "0");
+  }
+  return flat.split(",");
+}
