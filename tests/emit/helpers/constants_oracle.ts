@@ -209,17 +209,17 @@ function enumeratorsIn(
   const files: string[] = [];
   const marked = text.replaceAll(
     /^# \d+ "([^"]*)".*$/gm,
-    (_, path) => `\u0001${files.push(path) - 1}\u0002`,
+    (_, path) => `@${files.push(path) - 1}@`,
   ).replaceAll(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g, "0");
   const enums =
-    /\benum\b(?:\s|\u0001\d+\u0002|__attribute__\s*\(\([^)]*\)\)|\b\w+\b)*\{([^}]*)\}/g;
+    /\benum\b(?:\s|@\d+@|__attribute__\s*\(\([^)]*\)\)|\b\w+\b)*\{([^}]*)\}/g;
   return Array.from(marked.matchAll(enums)).flatMap((match) => {
     const before = marked.slice(0, match.index + match[0].indexOf("{"));
-    const mark = /\u0001(\d+)\u0002[^\u0001]*$/.exec(
-      before.slice(before.lastIndexOf("\u0001")),
+    const mark = /@(\d+)@[^@]*$/.exec(
+      before.slice(before.lastIndexOf("@", before.lastIndexOf("@") - 1)),
     );
     if (mark === null || !isOwn(files[Number(mark[1])]!)) return [];
-    return outerCommas(match[1]!.replaceAll(/\u0001\d+\u0002/g, " "))
+    return outerCommas(match[1]!.replaceAll(/@\d+@/g, " "))
       .flatMap((part) => /^\s*([A-Za-z_]\w*)/.exec(part)?.[1] ?? []);
   });
 }
