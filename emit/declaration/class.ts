@@ -71,14 +71,17 @@ function taken(
   symbols: Manifest["symbols"],
   values: Values,
 ): string[] {
-  const given = (symbol: string, index: number): string => {
+  const given = (symbol: string, index: number, rest = false): string => {
     const definition = symbols[symbol] as FunctionDefinition;
     const param = (parseType(definition.type) as FunctionType).params[index]!;
     // A function that has to be there.
-    return values.of(param, "in").replace(/^\((.*)\) \| null$/s, "$1");
+    const text = rest && param.kind === "closure"
+      ? values.closure(param.of, "in", true)
+      : values.of(param, "in");
+    return text.replace(/^\((.*)\) \| null$/s, "$1");
   };
-  const { symbol, methods = [], bytes, call, data, fields, iterable, entries } =
-    from;
+  const { symbol, methods = [], rest = [], bytes } = from;
+  const { call, data, fields, iterable, entries } = from;
   const iterables = (
     symbol: string | undefined,
     make: (of: string[]) => string,
@@ -101,7 +104,9 @@ function taken(
     ...symbol === undefined ? [] : [
       `{ ${
         methods.map((method, index) =>
-          `${propertyName(method)}: ${given(symbol, index)}`
+          `${propertyName(method)}: ${
+            given(symbol, index, rest.includes(method))
+          }`
         ).join("; ")
       } }`,
     ],

@@ -145,7 +145,7 @@ export class Values {
       case "named":
         return this.#named(type.name, way);
       case "closure":
-        return this.#closure(type.of, way);
+        return this.closure(type.of, way);
       case "function":
         return this.#function(type, way);
     }
@@ -261,13 +261,18 @@ export class Values {
       : `{ readonly [key: string]: ${v} } | Map<${k}, ${v}>`;
   }
 
-  /** A function whose arguments and results cross whole, both ways. */
-  #closure(type: FunctionType, way: Way): string {
+  /**
+   * A function whose arguments and results cross whole, both ways.
+   *
+   * @param rest Whether the last argument is a list that it is given as all further arguments.
+   */
+  closure(type: FunctionType, way: Way, rest = false): string {
     const { params, result } = this.signature(
       type,
       [],
       undefined,
       way === "out" ? "in" : "out",
+      rest,
     );
     const given = way === "out"
       ? result

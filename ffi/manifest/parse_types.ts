@@ -523,6 +523,7 @@ const fromJavaScript: Read<From> = (value) => {
   return omitMissing({
     symbol: optional(from, "symbol", name),
     methods: optional(from, "methods", list(name)),
+    rest: optional(from, "rest", list(name)),
     bytes: optional(from, "bytes", name),
     call: optional(from, "call", name),
     data: optional(from, "data", name),

@@ -110,8 +110,17 @@ function adapterOf(
   { from = {}, new: construct }: ClassDefinition,
   binder: Binder,
 ): Made["adapt"] {
-  const { symbol, methods = [], bytes, call, data, fields, iterable, entries } =
-    from;
+  const {
+    symbol,
+    methods = [],
+    rest = [],
+    bytes,
+    call,
+    data,
+    fields,
+    iterable,
+    entries,
+  } = from;
   /** So that one object of JavaScript is one of the plugin, for as long as it lives. */
   const adapted = new WeakMap<object, NativeObject>();
   const make = (symbol: string, ...args: unknown[]) =>
@@ -146,7 +155,12 @@ function adapterOf(
     for (const method of methods) {
       const one: unknown = (value as Record<string, unknown>)[method];
       if (typeof one !== "function") return undefined;
-      functions.push((...args: unknown[]) => one.apply(value, args));
+      functions.push(
+        rest.includes(method)
+          ? (...args: unknown[]) =>
+            one.call(value, ...args.slice(0, -1), ...args.at(-1) as unknown[])
+          : (...args: unknown[]) => one.apply(value, args),
+      );
     }
     const object = make(symbol, ...functions);
     adapted.set(value, object);

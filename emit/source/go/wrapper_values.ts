@@ -61,8 +61,11 @@ export function argument(
         expression: p,
       };
     }
-    case "function":
-      return plain(callbacks.made(param.call!, `f.${p}`, THREAD));
+    case "function": {
+      const made = callbacks.made(param.call!, `f.${p}`, THREAD);
+      // One with a name has its methods.
+      return plain(param.go ? `${param.go}(${made})` : made);
+    }
     case "struct":
       return {
         lines: [`var ${p} ${slot.struct.go}`, `f.${p}.take(&${p})`],

@@ -38,6 +38,9 @@ export const GO_PACKAGES: readonly GoPackage[] = [
   { path: "github.com/tidwall/gjson", version: "v1.20.2" },
   { path: "github.com/xuri/excelize/v2", version: "v2.11.1" },
   { path: "github.com/go-git/go-git/v5", version: "v5.19.3" },
+  { path: "github.com/dustin/go-humanize", version: "v1.1.0" },
+  { path: "github.com/robfig/cron/v3", version: "v3.0.1" },
+  { path: "github.com/Masterminds/semver/v3", version: "v3.5.0" },
 ];
 
 /** The name of a package in the names of files. */

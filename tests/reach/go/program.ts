@@ -8,9 +8,11 @@ import console from "node:console";
 import process from "node:process";
 import { open } from "@native/plugin";
 
-/** What the package exports. */
-// deno-lint-ignore no-explicit-any
-export const go: any = open(process.argv[2]!).symbols;
+/** What the package exports, and its constants. */
+export const { symbols: go, constants } = open(
+  process.argv[2]!,
+  // deno-lint-ignore no-explicit-any
+) as unknown as { symbols: any; constants: Record<string, any> };
 
 /** Prints a line of values with a space between them, as fmt.Println does. */
 export function print(...values: unknown[]): void {

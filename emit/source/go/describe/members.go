@@ -133,7 +133,7 @@ func (d *describer) adapt(of *class, out *Named) {
 		from.Symbol = make(of.name+".from", "plugin_writer_to", write)
 		from.Methods = []string{"write"}
 	case of.t.Underlying().(*types.Interface).NumMethods() == len(methods):
-		from.Symbol, from.Methods = d.implement(of, methods, make)
+		d.implement(of, methods, make, from)
 	}
 	if from.Symbol != "" || from.Bytes != "" || from.Call != "" {
 		out.From = from
@@ -172,15 +172,16 @@ func isOnly(methods []*types.Selection, name string) bool {
 }
 
 // implement writes a type whose methods are functions of JavaScript.
-func (d *describer) implement(of *class, methods []*types.Selection, make func(string, string, ...*types.Var) string) (symbol string, names []string) {
+func (d *describer) implement(of *class, methods []*types.Selection, make func(string, string, ...*types.Var) string, from *From) {
 	number := len(d.classNames)
 	params, fields, code, head, given := []*types.Var{}, "", "", "", ""
+	names, rest := []string{}, []string{}
 	for i, method := range methods {
 		signature := method.Type().(*types.Signature)
-		plain := types.NewSignatureType(nil, nil, nil, signature.Params(), signature.Results(), signature.Variadic())
+		plain := types.NewSignatureType(nil, nil, nil, signature.Params(), signature.Results(), false)
 		codec := d.codec(plain)
-		if codec.reason != "" || signature.Variadic() {
-			return "", nil
+		if codec.reason != "" {
+			return
 		}
 		name := method.Obj().Name()
 		names = append(names, name)
@@ -193,6 +194,11 @@ func (d *describer) implement(of *class, methods []*types.Selection, make func(s
 			spelling, _ := d.spell(signature.Params().At(k).Type())
 			takes = append(takes, fmt.Sprintf("a%d %s", k, spelling))
 			passes = append(passes, fmt.Sprintf("a%d", k))
+		}
+		if signature.Variadic() {
+			rest = append(rest, name)
+			last := len(takes) - 1
+			takes[last] = strings.Replace(takes[last], " []", " ...", 1)
 		}
 		gives := []string{}
 		for k := 0; k < signature.Results().Len(); k++ {
@@ -207,16 +213,16 @@ func (d *describer) implement(of *class, methods []*types.Selection, make func(s
 	}
 	spelling, reason := d.spell(of.t)
 	if reason != "" {
-		return "", nil
+		return
 	}
 	d.whole = true
-	symbol = make(of.name+".from", fmt.Sprintf("plugin_from_%d", number), params...)
+	symbol := make(of.name+".from", fmt.Sprintf("plugin_from_%d", number), params...)
 	d.whole = false
 	if symbol == "" {
-		return "", nil
+		return
 	}
+	from.Symbol, from.Methods, from.Rest = symbol, names, rest
 	d.adapters += fmt.Sprintf("\ntype plugin_js_%[1]d struct {\n%[2]s}\n%[3]s\nfunc plugin_from_%[1]d(%[4]s) %[5]s { return &plugin_js_%[1]d{%[6]s} }\n", number, fields, code, head, spelling, given)
-	return symbol, names
 }
 
 // zero makes the zero value of a type, as "var v T" does.

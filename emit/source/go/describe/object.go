@@ -34,6 +34,7 @@ type Named struct {
 type From struct {
 	Symbol  string   `json:"symbol,omitempty"`
 	Methods []string `json:"methods,omitempty"`
+	Rest    []string `json:"rest,omitempty"` // those that take any number of arguments
 	Bytes   string   `json:"bytes,omitempty"`
 	Call    string   `json:"call,omitempty"`
 	Fields  []string `json:"fields,omitempty"`
@@ -115,7 +116,10 @@ type class struct {
 func (d *describer) classOf(t types.Type) *class {
 	t = unalias(t)
 	if iface, ok := t.(*types.Interface); ok {
-		return d.nameless[iface]
+		if known := d.nameless[iface]; known != nil {
+			return known
+		}
+		return d.unnamed(iface)
 	}
 	if pointer, ok := t.(*types.Pointer); ok {
 		t = unalias(pointer.Elem())
@@ -138,6 +142,39 @@ func (d *describer) classOf(t types.Type) *class {
 	} else {
 		delete(d.classes, key)
 	}
+	return d.classes[key]
+}
+
+// unnamed gives the class of an interface that is written out, "interface{ Len()
+// int }": it is called by its methods.
+func (d *describer) unnamed(iface *types.Interface) *class {
+	if iface.NumMethods() == 0 || !iface.IsMethodSet() || d.unnameable(iface, false) != "" {
+		return nil
+	}
+	key := types.TypeString(iface, nil)
+	if known := d.classes[key]; known != nil {
+		return known
+	}
+	name := "interface"
+	for i := 0; i < iface.NumMethods(); i++ {
+		if !iface.Method(i).Exported() {
+			return nil
+		}
+		name += "_" + iface.Method(i).Name()
+	}
+	isTaken := func(name string) bool {
+		for _, one := range d.classes {
+			if one != nil && one.name == name {
+				return true
+			}
+		}
+		return false
+	}
+	own := name
+	for i := 2; isTaken(own); i++ {
+		own = fmt.Sprintf("%s_%d", name, i)
+	}
+	d.classes[key] = &class{name: own, t: iface, isIface: true}
 	return d.classes[key]
 }
 

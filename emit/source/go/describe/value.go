@@ -54,6 +54,11 @@ func (d *describer) value(object *types.Var, as role) (value Value, reason strin
 		return value, reason
 	case *types.Signature:
 		value.Type, value.Call, reason = d.callback(t, under, as)
+		if _, isNamed := t.(*types.Named); isNamed && as == asParameter && reason == "" {
+			if spelling, why := d.spell(t); why == "" {
+				value.Go = spelling
+			}
+		}
 		return value, reason
 	case *types.Array:
 		value.Type = d.arrayOf(t)

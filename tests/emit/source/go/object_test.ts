@@ -540,6 +540,24 @@ row("functions go in and come out", (go) => {
 });
 
 row(
+  "a function with a name has its methods where it is called directly",
+  (_, plugin) => {
+    assertEquals(plugin.lookup("Step.Twice")((n: number) => n * 3, 2), 18);
+  },
+);
+
+row("an interface without a name is one", (go) => {
+  const said: unknown[] = [];
+  go.Noisy({ Printf: (...all: unknown[]) => void said.push(all) }, "a");
+  assertEquals(said, [["%s!", "a"]]);
+  assertEquals(go.Measured({ Len: () => 3 }).Len(), 3);
+  assertEquals(go.Measured({ Len: () => 0 }), null);
+  using queue = go.Measured({ Len: () => 2 });
+  assertEquals(go.Measured(queue).Len(), 2);
+  assertThrows(() => go.Measured({ Size: () => 1 }), TypeError, "wanted");
+});
+
+row(
   "an interface comes out as an object, and in as one of JavaScript",
   (go) => {
     const shape = go.NewShape(2);

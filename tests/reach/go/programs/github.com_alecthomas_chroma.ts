@@ -1,10 +1,5 @@
-import process from "node:process";
-import { open } from "@native/plugin";
-import { go, print } from "../program.ts";
+import { constants, go, print } from "../program.ts";
 
-const { constants } = open(process.argv[2]!) as unknown as {
-  constants: Record<string, number>;
-};
 using iterator = go.Literator(
   { Type: constants.Keyword, Value: "func" },
   { Type: constants.Text, Value: " " },

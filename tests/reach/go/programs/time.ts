@@ -1,10 +1,5 @@
-import process from "node:process";
-import { open } from "@native/plugin";
-import { go, print } from "../program.ts";
+import { constants, go, print } from "../program.ts";
 
-const { constants } = open(process.argv[2]!) as unknown as {
-  constants: Record<string, string & number>;
-};
 const t = new Date(Date.UTC(2026, 10, 27, 12, 30));
 print(
   go["Time.Format"](t, constants.RFC1123),
