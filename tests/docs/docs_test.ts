@@ -88,6 +88,31 @@ async function thrown(
   throw new Error("nothing was thrown");
 }
 
+// -------------------------------------------------------------------- examples
+
+/** Words of a command that name a source, a module or a directory. */
+const SOURCE = /^\.?[\w./-]+\.(?:c|go|rs|ts)$|^\.$/;
+
+for (const document of globSync("examples/*/README.md", { cwd: ROOT }).sort()) {
+  test(`the commands of ${document} find what they name`, () => {
+    const missing: string[] = [];
+    let directory = ROOT;
+    for (const [, block] of read(document).matchAll(/^```sh\n(.*?)^```$/gms)) {
+      for (const line of block!.replaceAll("\\\n", "").split("\n")) {
+        const [, to] = /^cd (\S+)/.exec(line) ?? [];
+        if (to !== undefined) directory = join(directory, to);
+        // A task runs in the clone's directory, wherever it is called.
+        const from = line.includes("deno task") ? ROOT : directory;
+        const words = line.replace(/#.*/, "").split(" ");
+        for (const word of words.filter((word) => SOURCE.test(word))) {
+          if (!existsSync(join(from, word))) missing.push(line);
+        }
+      }
+    }
+    assertEquals(missing, []);
+  });
+}
+
 // ----------------------------------------------------------------------- links
 
 /** Every page that readers find; fixtures are none. */
