@@ -28,7 +28,8 @@ export function parseGiven(what: Made, text: string): Type {
   const type = parseType(text);
   const [name] = namesIn(type);
   if (name === undefined) return type;
-  const reason = `${quote(name)} is not a type of the notation`;
+  const known = `${quote(name)} is not a type of the notation`;
+  const reason = `${known}; a pointer to anything is "pointer"`;
   throw notMade(what, "bad_type", text, reason);
 }
 

@@ -290,7 +290,7 @@ test("callback() refuses what cannot be one", C, () => {
   refused(
     "bad_type",
     "(Point) => void",
-    '"Point" is not a type of the notation',
+    '"Point" is not a type of the notation; a pointer to anything is "pointer"',
   );
   refused(
     "unsupported",

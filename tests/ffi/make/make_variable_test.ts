@@ -136,6 +136,7 @@ test(
     );
     for (
       const [type, code, message] of [
+        ["*thing", "bad_type", 'a pointer to anything is "pointer"'],
         ["thing", "bad_type", '"thing" is not a type of the notation'],
         ["[0]u8", "unsupported", "it has no bytes"],
         ["void", "unsupported", "it has no JavaScript value"],
