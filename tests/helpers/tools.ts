@@ -52,6 +52,11 @@ const TOOLS: Readonly<Record<string, Tool>> = {
     version: ["cargo", "--version"],
     programs: ["cargo", "rustc", "rustdoc"],
   },
+  // Debian's is a script, which starts the other beside itself.
+  valgrind: {
+    version: ["valgrind", "--version"],
+    programs: ["valgrind", "valgrind.bin"],
+  },
   // Its package for Python has the program in it, and a script that starts it.
   zig: {
     version: [...wordsOf(process.env.ZIG, "zig"), "version"],
