@@ -91,6 +91,12 @@ async function inProject(
   });
 }
 
+test("a clone that is linked has the modules of the package, on Bun too", () => {
+  const exportsOf = (file: string) =>
+    JSON.parse(readFileSync(join(ROOT, file), "utf8")).exports;
+  assertEquals(exportsOf("package.json"), exportsOf("deno.json"));
+});
+
 test(
   "the npm package depends on nothing, and holds what it needs",
   needOnce("npm"),
