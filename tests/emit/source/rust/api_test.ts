@@ -241,8 +241,9 @@ test(
     }
     new symbols.Counter(1).finish();`,
     );
+    // Those that other tests left to the collector may be among them.
     await until(() => rust.dropped() >= before + 101);
-    assertEquals(rust.dropped(), before + 101);
+    assert(rust.dropped() >= before + 101, `only ${rust.dropped() - before}`);
   },
 );
 
