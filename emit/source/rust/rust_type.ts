@@ -308,6 +308,7 @@ export class Resolver {
 
   /** What a type of the crate says that an associated type of a trait is. */
   #associated(type: Type, name: string, trait?: number): Type | undefined {
+    if (name === "Owned" && type.kind !== "own") return ownedOf(type);
     if (type.kind !== "own") return undefined;
     const { impls } = (type.item.inner.struct ?? type.item.inner.enum)!;
     const own = impls.flatMap((id) => this.#doc.index[id]?.inner.impl ?? []);
@@ -520,6 +521,13 @@ const AUTO_TRAITS: ReadonlySet<string> = new Set([
 
 /** What holds an object of a trait. */
 const DYN_POINTERS: ReadonlySet<string> = new Set(["Arc", "Box", "Rc"]);
+
+/** What ToOwned makes of a type of the standard library. */
+function ownedOf(type: Type): Type | undefined {
+  if (type.kind === "slice") return std("Vec", "std::vec::Vec", type.of);
+  if (type.kind === "primitive") return type.name === "str" ? STRING : type;
+  return type.kind === "std" && type.name === "String" ? type : undefined;
+}
 
 /** What iterators of the standard library give, as far as their names and arguments tell. */
 function stdIterator(

@@ -799,6 +799,7 @@ row("of a trait that is hidden, what a type is named with has it", (rust) => {
 row("traits of types that are values, arrays that are borrowed", (rust) => {
   assertEquals(rust["Shout::shout"]("a"), "A!");
   assertEquals(rust["Shout::times"]("a", 2), "aa");
+  assertEquals(rust["Snake::snake"]("a b"), "a_b");
   assertEquals(rust.corner_sum([1, 2]), 3);
   const next = (i: number, sum: bigint) => sum + BigInt(i);
   assertEquals(rust.folded(5, next), 10n);
