@@ -37,7 +37,7 @@ export class EnumObjects {
     const held = { name, rust: this.#to.own.spell(type) };
     const items = of.variants.flatMap((id) => this.#to.doc.index[id] ?? []);
     const text: Type = { kind: "primitive", name: "str" };
-    const which = `match p0.get() { ${
+    const which = `match p0.kept() { ${
       items.map((one) =>
         `Of::${identifier(one.name!)} { .. } => ${JSON.stringify(one.name)},`
       ).join(" ")
@@ -98,7 +98,7 @@ export class EnumObjects {
           held,
           get,
           given,
-          `match p0.get() { ${pattern} => Some(${value}), _ => None }`,
+          `match p0.kept() { ${pattern} => Some(${value}), _ => None }`,
           item.docs,
         )
       ) accessors[item.name!] = { get };

@@ -175,7 +175,7 @@ export function lyingOf(notation: string, own: CrateTypes): Lying {
     return {
       slot: SPAN,
       take: (field, rust) =>
-        `packet::of_list::<${rust}, ${number}>(${field}.slice())?`,
+        `packet::of_list::<${rust}, ${number}>(${field}.slice(at))?`,
       give: (value) => `packet::give_list::<_, ${number}>(${value})`,
     };
   }
@@ -198,7 +198,7 @@ export function lyingOf(notation: string, own: CrateTypes): Lying {
   if (notation === "string") {
     return {
       slot: SPAN,
-      take: (field, rust) => `packet::of_text::<${rust}>(${field}.text())?`,
+      take: (field, rust) => `packet::of_text::<${rust}>(${field}.text(at))?`,
       give: (value) => `packet::give_text(${value})`,
     };
   }

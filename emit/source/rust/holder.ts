@@ -113,7 +113,7 @@ export class Holders {
     const given: Type = of.kind === "primitive"
       ? of
       : { kind: "ref", isMutable: false, of };
-    const read = `${of.kind === "primitive" ? "" : "&"}*p0.get().0`;
+    const read = `${of.kind === "primitive" ? "" : "&"}*p0.kept().0`;
     const isThere = this.#properties.reader(one, symbol, given, read, null);
     const set = `${symbol}=`;
     const isSlice = of.kind === "slice";

@@ -33,6 +33,7 @@ import {
   type DynType,
   type FunctionType,
   JSON_VALUE,
+  lends,
   ofCall,
   type OwnType,
   SLICED,
@@ -40,7 +41,21 @@ import {
   std,
   type Type,
   UNIT,
+  withLifetime,
 } from "./rust_type.ts";
+
+/** How long there is what a call was given. */
+export interface Term {
+  /** Whether the argument itself is kept for as long as it is wanted. */
+  readonly isKept: boolean;
+  /** Whether it stays for ever. */
+  readonly isForEver?: boolean;
+  /** The lifetime of what it borrows from: `'static` where that is kept, and else one of the call, which rustc lets nothing outlive. */
+  readonly inside: string;
+}
+
+/** Of what is there for the call, and borrows from nothing or has it kept. */
+export const FOR_CALL: Term = { isKept: false, inside: "'static" };
 
 /** What a wrapper does with a parameter. */
 export interface Incoming {
@@ -48,11 +63,15 @@ export interface Incoming {
   readonly notation: string;
   readonly slot: Slot;
   /** Statements that take the value from the frame's field, which may return an error. */
-  readonly take: (field: string, name: string, isKept: boolean) => string;
+  readonly take: (field: string, name: string, term: Term) => string;
   /** The argument. */
-  readonly value: (name: string, isKept?: boolean) => string;
+  readonly value: (name: string, term: Term) => string;
+  /** Whether it is a function that is given what borrows. */
+  readonly isGivenBorrows?: boolean;
   /** What the argument has become, of one that is written to. */
   readonly back?: Type;
+  /** The type of its elements, where they lie in the caller's memory. */
+  readonly element?: string;
   /** Whether its elements are written where they lie. */
   readonly isWritten?: boolean;
   /** Whether there is no null of it, where its type in JavaScript has one. */
@@ -136,9 +155,9 @@ export class Inward {
     const list = this.incoming(std("Vec", "std::vec::Vec", of));
     return {
       ...list,
-      value: (name) =>
+      value: (name, term) =>
         `match <[_; ${length}]>::try_from(${
-          list.value(name)
+          list.value(name, term)
         }) { Ok(all) => all, ` +
         `Err(all) => return frame::out_of_range(format!("wanted ${length} elements, got {}", all.len())) }`,
     };
@@ -165,7 +184,7 @@ export class Inward {
       return { ...incoming, value: (name) => `&mut ${name}[..]` };
     }
     const { notation, slot, take, value } = this.incoming(of);
-    if (value("p") !== "p" && of.kind !== "std") {
+    if (value("p", FOR_CALL) !== "p" && of.kind !== "std") {
       refuse(
         "what is written through a &mut of what is borrowed cannot come back",
       );
@@ -174,12 +193,12 @@ export class Inward {
     return {
       notation,
       slot,
-      take: (field, name, isKept) =>
-        `${take(field, name, false)} ${
-          isKept
-            ? `let ${name} = keeps.value(${value(name)});`
+      take: (field, name, term) =>
+        `${take(field, name, { ...term, isKept: false })} ${
+          term.isKept
+            ? `let ${name} = keeps.value(${value(name, FOR_CALL)});`
             : `let mut ${name}_own = ${
-              value(name)
+              value(name, FOR_CALL)
             }; let ${name} = &mut ${name}_own;`
         }`,
       value: SAME,
@@ -192,10 +211,10 @@ export class Inward {
     return {
       notation: this.#own.classOf(type),
       slot: HANDLE,
-      take: (field, name, isKept) =>
+      take: (field, name, { isKept }) =>
         `let ${name} = object::Given::<${rust}>::of(${field})?;` +
         (isKept ? ` ${name}.inherit(&mut keeps);` : ""),
-      value: (name) => `${name}.get()`,
+      value: (name, { inside }) => valueOf(name, type, rust, inside),
     };
   }
 
@@ -208,16 +227,21 @@ export class Inward {
     return {
       notation,
       slot: HANDLE,
-      take: (field, name, isKept) =>
+      take: (field, name, { isKept, inside }) =>
         this.#oneOf(
-          type,
+          withLifetime(this.#own.spell(type), inside),
           type,
           name,
           field,
           (is) =>
             `let one = object::Given::<${is}>::of(${field})?;` +
             (isKept ? " one.inherit(&mut keeps);" : "") +
-            (is === rust ? " one.get().0" : ` ${made}(one.get())`),
+            (is !== rust
+              ? ` ${made}(one.get())`
+              // What is not said to borrow is for ever.
+              : type.borrows
+              ? " one.get().0"
+              : " one.lasting()?.0"),
         ),
       value: SAME,
     };
@@ -230,17 +254,23 @@ export class Inward {
     return {
       notation,
       slot: HANDLE,
-      take: (field, name, isKept) =>
+      take: (field, name, { isKept, inside }) =>
         `let mut ${name}_held: Vec<Box<dyn std::any::Any>> = vec![]; ` +
         this.#oneOf(
-          { kind: "ref", isMutable, of },
+          `&${isKept ? "'static " : ""}${mark}${
+            withLifetime(this.#own.spell(of), inside)
+          }`,
           type,
           name,
           field,
           (is) =>
             `let ${mark}one = object::${how}::<${is}>::of(${field})?;` +
             (isKept ? " one.keep(&mut keeps);" : "") +
-            ` let value = one.get(); ${name}_held.push(Box::new(one)); ` +
+            ` let value = ${
+              isKept
+                ? "one.kept()"
+                : `frame::during${isMutable ? "_mut" : ""}(at, one.kept())`
+            }; ${name}_held.push(Box::new(one)); ` +
             (is === rust ? `&${mark}*value.0` : "value"),
         ),
       value: SAME,
@@ -251,13 +281,13 @@ export class Inward {
   readsDyns(type: DynType): string {
     const { take } = this.#dynIn(type);
     return `packet::read_handles(r, n).into_iter().map(|handle| { ${
-      take("handle", "p0", false)
+      take("handle", "p0", FOR_CALL)
     } Ok(p0) }).collect()`;
   }
 
   /** Takes a value of the first of some types that an object is of. */
   #oneOf(
-    type: Type,
+    rust: string,
     of: DynType,
     name: string,
     field: string,
@@ -271,7 +301,7 @@ export class Inward {
     const all = [own.rust, ...classes].map((rust) =>
       `if object::is::<${rust}>(${field}) { ${take(rust)} }`
     );
-    return `let ${name}: ${this.#own.spell(type)} = ${
+    return `let ${name}: ${rust} = ${
       all.join(" else ")
     } else { return frame::wrong("wanted a ${own.name}") };`;
   }
@@ -292,12 +322,13 @@ export class Inward {
     return {
       notation: this.#own.classOf(type),
       slot: HANDLE,
-      take: (field, name, isKept) =>
+      take: (field, name, { isKept }) =>
         `let ${
           isMutable ? "mut " : ""
         }${name} = object::${how}::<${rust}>::of(${field})?;` +
         (isKept ? ` ${name}.keep(&mut keeps);` : ""),
-      value: (name) => `${name}.get()`,
+      value: (name, { isKept, inside }) =>
+        isKept ? `${name}.kept()` : valueOf(name, type, rust, inside),
     };
   }
 
@@ -306,16 +337,14 @@ export class Inward {
     return {
       notation: `?${one.notation}`,
       slot: HANDLE,
-      take: (field, name, isKept) =>
+      take: (field, name, term) =>
         `let mut ${name} = None; if ${field} != 0 { ${
-          one.take(field, "one", isKept)
+          one.take(field, "one", term)
         } ${name} = Some(one); }`,
-      value: (name) =>
-        of.kind === "ref"
-          ? `${name}.${
-            of.isMutable ? "as_mut" : "as_ref"
-          }().map(|one| one.get())`
-          : `${name}.map(|one| ${one.value("one")})`,
+      value: (name, term) =>
+        `${name}${
+          of.kind !== "ref" ? "" : of.isMutable ? ".as_mut()" : ".as_ref()"
+        }.map(|one| ${one.value("one", term)})`,
     };
   }
 
@@ -334,10 +363,17 @@ export class Inward {
         ? value
         : `Ok::<_, ${this.#own.spell(error)}>(${value})`;
     const gives = params.map((param) =>
-      this.#lent(param) ?? { ...this.#outward.given(param), lend: undefined }
+      this.#lent(param) ??
+        { ...this.#outward.given(param), lend: undefined }
     );
     const isUnit = result.kind === "tuple" && result.of.length === 0;
+    if (lends(result)) {
+      refuse(
+        "a function that gives what borrows from others cannot be one of JavaScript",
+      );
+    }
     const taken = isUnit ? undefined : this.whole(result);
+    const isGivenBorrows = gives.some(({ borrows }) => borrows);
     if (taken !== undefined && !taken.isSame && taken.isOwned !== true) {
       refuse(
         "a function that gives what is borrowed cannot be one of JavaScript",
@@ -345,14 +381,18 @@ export class Inward {
     }
     const names = params.map((_, index) => `a${index}`);
     const isPlain = [...params, ...isUnit ? [] : [result]].every(isScalarType);
-    const lends = gives.flatMap(({ lend }, index) =>
+    const loans = gives.flatMap(({ lend }, index) =>
       lend === undefined ? [] : [`let a${index} = ${lend(`a${index}`)};`]
     ).join(" ");
     const whole = (function_: string) =>
-      `{ ${lends} ${function_}.call(|w| { ${
+      `{ ${loans} ${function_}.call(|w| { ${
         gives.map(({ use, lend }, index) =>
           lend === undefined
-            ? `packet::Give::write(vec![${use(`a${index}`)}], w);`
+            ? isGivenBorrows
+              ? `object::keeping(given.clone(), || packet::Give::write(vec![${
+                use(`a${index}`)
+              }], w));`
+              : `packet::Give::write(vec![${use(`a${index}`)}], w);`
             : `packet::write_handles(vec![a${index}.handle()], w);`
         )
           .join(" ")
@@ -378,16 +418,21 @@ export class Inward {
     const taking = by === "box" || by === "named"
       ? names.map((name, i) => `${name}: ${ofCall(spelled[i]!)}`)
       : names;
-    const code = (function_: string) =>
-      `move |${taking.join(", ")}| ${
+    const code = (function_: string) => {
+      const closure = `move |${taking.join(", ")}| ${
         fine(used((isPlain ? direct : whole)(function_)))
       }`;
+      return isGivenBorrows
+        ? `{ let given = keeps.clone(); ${closure} }`
+        : closure;
+    };
     return {
       notation: `closure<(${
         gives.map(({ notation }) => notation).join(", ")
       }) => ${taken?.notation ?? "void"}>`,
       slot: SPAN,
       isNonnull: true,
+      isGivenBorrows,
       take: (field, name) =>
         `let Some(${name}) = function::Function::of(${field}) else { return frame::wrong("wanted a function, got null") };` +
         // What holds a reference alone is copied.
@@ -419,6 +464,7 @@ export class Inward {
     return {
       notation: own.classOf(type.of),
       use: SAME,
+      borrows: false,
       lend: (name: string) =>
         `unsafe { object::Lent::${how}::<${rust}>(&raw ${mark} *${name} as *${mark} ()) }`,
     };
@@ -430,14 +476,19 @@ export class Inward {
     return {
       notation,
       slot: lies.slot,
-      take: (field, name, isKept) => {
+      take: (field, name, { isKept, inside }) => {
         const taken = lies.take(field, rust);
-        if (!isKept) return `let ${name} = ${taken};`;
+        if (!isKept) {
+          const brief = withLifetime(rust, inside);
+          return brief === rust || !lends(type)
+            ? `let ${name} = ${taken};`
+            : `let ${name}: ${brief} = unsafe { object::brief::<${rust}, _>(${taken}) };`;
+        }
         return `let ${name} = ${
           isSame ? taken : `keeps.value(${taken})`
         }; keeps.adopt();`;
       },
-      value: (name, isKept) => (isKept === true ? useKept : use)(name),
+      value: (name, { isKept }) => (isKept ? useKept : use)(name),
     };
   }
 
@@ -703,6 +754,19 @@ const OPEN_RANGES: Readonly<Record<string, (value: string) => string>> = {
   RangeToInclusive: (value) => `(..=${value})`,
 };
 
+/** An object's value, where what it borrows from has a lifetime. */
+function valueOf(
+  name: string,
+  type: Type,
+  rust: string,
+  inside: string,
+): string {
+  const brief = withLifetime(rust, inside);
+  return brief === rust || !lends(type)
+    ? `${name}.get()`
+    : `unsafe { ${name}.brief::<${brief}>() }`;
+}
+
 function same(notation: string, rust: string): Whole {
   return { notation, rust, use: SAME, isSame: true };
 }
@@ -725,10 +789,16 @@ function inPlace(
 const TEXT_IN = (value: (name: string) => string): Incoming => ({
   notation: "string",
   slot: SPAN,
-  take: (field, name, isKept) =>
-    isKept
-      ? `let ${name} = keeps.text(${field}.text());`
-      : `let ${name} = ${field}.text();`,
+  take: (field, name, { isKept, isForEver }) => {
+    const text = `${field}.text(at)`;
+    return `let ${name} = ${
+      isForEver
+        ? `frame::interned(${text})`
+        : isKept
+        ? `keeps.text(${text})`
+        : text
+    };`;
+  },
   value,
 });
 
@@ -737,10 +807,11 @@ function sliceIn(of: Type, value: (name: string) => string): Incoming {
   return {
     notation: listOf(rust),
     slot: SPAN,
-    take: (field, name, isKept) =>
+    element: rust,
+    take: (field, name, { isKept }) =>
       isKept
-        ? `let ${name} = keeps.slice::<${rust}>(${field}.slice());`
-        : `let ${name} = ${field}.slice::<${rust}>();`,
+        ? `let ${name} = keeps.slice::<${rust}>(${field}.slice(at));`
+        : `let ${name} = ${field}.slice::<${rust}>(at);`,
     value,
   };
 }

@@ -8,10 +8,11 @@
 import {
   type Bound,
   type FunctionItem,
+  type Generics,
   isIn,
   type RustType,
 } from "./rustdoc.ts";
-import type { Type } from "./rust_type.ts";
+import { lends, type Type } from "./rust_type.ts";
 import { boundsOf } from "./type_arguments.ts";
 
 /** How much of an argument is kept. */
@@ -24,33 +25,60 @@ export interface Storing {
   readonly kept: readonly Kept[];
 }
 
+/** What stands around a function. */
+export interface Around {
+  /** Lifetimes of the type that it is a method of. */
+  readonly lifetimes: ReadonlySet<string>;
+  /** Type parameters, its own too, that stand for what can borrow. */
+  readonly borrowing: ReadonlySet<string>;
+}
+
 /**
- * What of the arguments the results keep, where those borrow.
+ * What of the arguments the results keep, where those borrow. What is forgotten
+ * here rustc refuses: what is not kept is there for the call, and no longer.
  *
- * @param lifetimes Those of the type that it is a method of.
+ * @param types The arguments, looked up.
  */
 export function keptByResults(
-  { sig }: FunctionItem,
-  lifetimes: ReadonlySet<string>,
+  { sig, generics }: FunctionItem,
+  types: readonly Type[],
+  around: Around,
 ): Kept[] {
-  const from = lifetimesIn(sig.output);
+  const named = (type: RustType | null) => namesIn(type, generics, around);
+  const from = named(sig.output);
   const isAny = JSON.stringify(sig.output).includes('"impl_trait"') ||
     JSON.stringify(sig.output).includes('"dyn_trait"');
   const isElided = from.size === 0 || from.has("'_");
-  const self = sig.inputs[0]?.[0] === "self" ? sig.inputs[0][1] : undefined;
-  return sig.inputs.map(([name, type]) => {
-    const own = lifetimesIn(type);
-    const isBorrowed = type.borrowed_ref !== undefined;
+  addOutliving(from, generics, sig.inputs);
+  const isSelfRef = sig.inputs[0]?.[0] === "self" &&
+    sig.inputs[0][1].borrowed_ref !== undefined;
+  return sig.inputs.map(([name, type], i) => {
+    if (asksForEver(type)) return undefined;
+    const own = named(type);
+    const to = type.borrowed_ref?.lifetime ?? "'_";
     const shares = [...own].some((one) => one !== "'_" && from.has(one));
+    const isLent = type.borrowed_ref !== undefined;
+    const isInside = shares && isLent && !from.has(to) && isObject(types[i]!);
     if (name === "self") {
-      const fromType = [...from].some((one) => lifetimes.has(one));
-      if (isBorrowed && (isAny || isElided || shares)) return "itself";
-      return fromType || isAny || isElided ? "what it keeps" : undefined;
+      if (isLent && (isAny || isElided)) return "itself";
+      if (isInside) return "what it keeps";
+      return isLent && shares
+        ? "itself"
+        : shares || isAny || isElided
+        ? "what it keeps"
+        : undefined;
     }
-    if (isAny || shares) return "itself";
-    const isSelfRef = self?.borrowed_ref !== undefined;
-    return isElided && !isSelfRef && own.size > 0 ? "itself" : undefined;
+    if (isAny) return "itself";
+    if (isElided && !isSelfRef && (own.size > 0 || lends(types[i]!))) {
+      return "itself";
+    }
+    return isInside ? "what it keeps" : shares ? "itself" : undefined;
   });
+}
+
+/** Whether an argument is an object whose own values can be kept without it. */
+function isObject(type: Type): boolean {
+  return type.kind === "own" || type.kind === "ref" && type.of.kind === "own";
 }
 
 /**
@@ -58,50 +86,115 @@ export function keptByResults(
  * `put(&mut self, text: &'t str)` of a `Shelf<'t>` may store the text.
  *
  * @param types The arguments, looked up.
- * @param lifetimes Those of the type that it is a method of.
- * @param isObject Whether an argument lends an object.
+ * @param byResults What the results keep of them.
+ * @param lendsObject Whether an argument lends an object.
  */
 export function keptByArguments(
   { sig, generics }: FunctionItem,
   types: readonly Type[],
-  lifetimes: ReadonlySet<string>,
-  isObject: (type: Type) => boolean,
+  around: Around,
+  byResults: readonly Kept[],
+  lendsObject: (type: Type) => boolean,
 ): Storing[] {
   const inputs = sig.inputs.map(([, type]) => type);
-  /** The lifetimes that have a name, also where it is that of a type. */
   const named = (type: RustType) => {
-    const bounds = generics.params.flatMap(({ name }): Bound[] =>
-      isIn(name, type) ? boundsOf(generics, name) : []
-    );
-    const found = lifetimesIn([type, bounds]);
-    if (isIn("Self", type)) {
-      for (const one of lifetimes) found.add(one);
-    }
+    const found = namesIn(type, generics, around);
     found.delete("'_");
     return found;
   };
-  return inputs.flatMap((type, holder): Storing[] => {
-    const { borrowed_ref } = type;
-    if (borrowed_ref === undefined || !isObject(types[holder]!)) return [];
+  const storing = inputs.map(({ borrowed_ref }, holder): Kept[] => {
+    if (borrowed_ref === undefined || !lendsObject(types[holder]!)) return [];
     const own = named(borrowed_ref.type);
     own.delete("'static");
-    for (const { name, kind } of generics.params) {
-      const longer = JSON.stringify(kind.lifetime ?? null);
-      if ([...own].some((one) => longer.includes(JSON.stringify(one)))) {
-        own.add(name);
-      }
-    }
-    const kept = inputs.map((given, i): Kept => {
+    addOutliving(own, generics, sig.inputs);
+    return inputs.map((given, i): Kept => {
       const shares = [...named(given)].some((one) => own.has(one));
-      if (i === holder || !shares) return undefined;
-      const isForCall = given.borrowed_ref !== undefined &&
-        (given.borrowed_ref.lifetime ?? "'_") === "'_";
-      // What is read may change inside; what it is compared with stays as it is.
-      if (isForCall && !borrowed_ref.is_mutable) return undefined;
-      return isForCall && isObject(types[i]!) ? "what it keeps" : "itself";
+      if (i === holder || !shares || asksForEver(given)) return undefined;
+      const isLent = isForCall(given) && lendsObject(types[i]!);
+      return isLent ? "what it keeps" : "itself";
     });
+  });
+  // What is read may change inside; what it is compared with stays as it is,
+  // and rustc sees that where what both borrow from need not be kept.
+  const isCompared = (holder: number, i: number) =>
+    isForCall(inputs[i]!) && !inputs[i]!.borrowed_ref!.is_mutable &&
+    !inputs[holder]!.borrowed_ref!.is_mutable;
+  const isKept = inputs.map((_, i) =>
+    byResults[i] !== undefined ||
+    storing.some((kept, holder) =>
+      kept.some((one, given) =>
+        one !== undefined && (holder === i || given === i) &&
+        !isCompared(holder, given)
+      )
+    )
+  );
+  return storing.flatMap((all, holder): Storing[] => {
+    const kept = all.map((one, i) =>
+      isCompared(holder, i) && !(isKept[holder] && isKept[i]) ? undefined : one
+    );
     return kept.every((one) => one === undefined) ? [] : [{ holder, kept }];
   });
+}
+
+/** Whether what is given is referred to for the call alone. */
+function isForCall({ borrowed_ref }: RustType): boolean {
+  return borrowed_ref !== undefined &&
+    (borrowed_ref.lifetime ?? "'_") === "'_";
+}
+
+/** Whether what is referred to has to be there for ever. */
+export function isForEver(type: RustType): boolean {
+  return type.borrowed_ref?.lifetime === "'static";
+}
+
+/** Whether that holds of a part of it: what is kept would not be kept for long enough. */
+export function asksForEver(type: RustType): boolean {
+  return lifetimesIn(type).has("'static");
+}
+
+/**
+ * What a type names that values in it may live as long as: its lifetimes, those
+ * of the type that a method is of, and parameters that stand for what borrows.
+ */
+function namesIn(
+  type: RustType | null,
+  generics: Generics,
+  { lifetimes, borrowing }: Around,
+): Set<string> {
+  const bounds = generics.params.flatMap(({ name }): Bound[] =>
+    isIn(name, type) ? boundsOf(generics, name) : []
+  );
+  const found = lifetimesIn([type, bounds]);
+  const isOfSelf = isIn("Self", type);
+  for (const one of isOfSelf ? lifetimes : []) found.add(one);
+  for (const one of borrowing) if (isOfSelf || isIn(one, type)) found.add(one);
+  return found;
+}
+
+/** Adds the lifetimes that are no shorter than some others. */
+function addOutliving(
+  names: Set<string>,
+  generics: Generics,
+  inputs: FunctionItem["sig"]["inputs"],
+): void {
+  const longer: (readonly [string, readonly string[]])[] = [
+    ...generics.params.map(({ name, kind }) =>
+      [name, kind.lifetime?.outlives ?? []] as const
+    ),
+    ...generics.where_predicates.map(({ lifetime_predicate: one }) =>
+      [one?.lifetime ?? "", one?.outlives ?? []] as const
+    ),
+    ...inputs.flatMap(([, { borrowed_ref: one }]) =>
+      [...lifetimesIn(one?.type)].filter((inner) => inner !== "'_")
+        .map((inner) => [inner, [one?.lifetime ?? "'_"]] as const)
+    ),
+  ];
+  for (let size = -1; size !== names.size;) {
+    size = names.size;
+    for (const [one, others] of longer) {
+      if (others.some((other) => names.has(other))) names.add(one);
+    }
+  }
 }
 
 /** The lifetimes that a type names; `'_` where it leaves one out. */
@@ -113,6 +206,8 @@ function lifetimesIn(type: unknown): Set<string> {
     for (const [key, inner] of Object.entries(value)) {
       if (key === "lifetime") {
         found.add(typeof inner === "string" ? inner : "'_");
+      } else if (key === "outlives" && typeof inner === "string") {
+        found.add(inner);
       } else walk(inner);
     }
   };

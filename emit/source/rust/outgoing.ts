@@ -27,6 +27,7 @@ import {
 } from "./frame_value.ts";
 import {
   ANY_VALUE,
+  canBorrow,
   type DynType,
   type FunctionType,
   isStdError,
@@ -206,7 +207,7 @@ export class Outward {
         notation,
         slot: HANDLE,
         give: (value) => `object::hold(${value})`,
-        borrows: held.lifetimes > 0 || held.args.length > 0,
+        borrows: canBorrow(held) || held.args.length > 0,
       };
     }
     return {
@@ -218,7 +219,7 @@ export class Outward {
           : isClone
           ? `object::hold(${value}.clone())`
           : `object::lend(${value})`,
-      borrows: type.isMutable || !isClone || held.lifetimes > 0,
+      borrows: type.isMutable || !isClone || canBorrow(held),
     };
   }
 
@@ -292,7 +293,7 @@ export class Outward {
         return {
           notation: isClass ? this.#own.classOf(type) : this.#own.dataOf(type),
           use: SAME,
-          borrows: isClass && type.lifetimes > 0,
+          borrows: canBorrow(type),
         };
       }
       case "std":

@@ -11,11 +11,14 @@ import type {
 } from "../../../ffi/manifest/manifest.ts";
 import type { Describing } from "./describing.ts";
 import { HANDLE } from "./frame_value.ts";
+import { FOR_CALL, type Term } from "./incoming.ts";
+import { isForEver } from "./kept.ts";
 import type { UsedHolder } from "./own_types.ts";
 import {
   canBorrow,
   type Env,
   identifier,
+  lends,
   type OwnType,
   type Type,
   Uncrossable,
@@ -111,7 +114,7 @@ export class Properties {
     const symbol = `${this.#to.own.nameOf(type)}.${field.name}`;
     if (this.#to.functions.has(symbol)) return undefined;
     const rust = this.#to.own.spell(type);
-    const place = `p0.get().${identifier(field.name!)}`;
+    const place = `.${identifier(field.name!)}`;
     const resolved = this.#to.resolver.resolve(field.inner.struct_field!, env);
     const isPlain = resolved.kind === "primitive";
     const held = { name: this.#to.own.nameOf(type), rust };
@@ -120,13 +123,20 @@ export class Properties {
         held,
         symbol,
         isPlain ? resolved : { kind: "ref", isMutable: false, of: resolved },
-        `${isPlain ? "" : "&"}${place}`,
+        `${isPlain ? "" : "&"}p0.kept()${place}`,
         field.docs,
       )
     ) return undefined;
     const set = `${symbol}=`;
-    const write = (value: string) => `${place} = ${value};`;
-    return this.writer(held, set, resolved, write)
+    const write = (value: string) => `p0.get()${place} = ${value};`;
+    const isKept = canBorrow(resolved) && lends(type) &&
+      !isForEver(field.inner.struct_field!);
+    const term = {
+      isKept,
+      inside: isKept || !canBorrow(resolved) ? "'static" : "'p1",
+      isForEver: isForEver(field.inner.struct_field!),
+    };
+    return this.writer(held, set, resolved, write, term)
       ? { get: symbol, set }
       : { get: symbol };
   }
@@ -177,10 +187,11 @@ export class Properties {
     symbol: string,
     type: Type,
     write: (value: string) => string,
+    term: Term = { ...FOR_CALL, isKept: canBorrow(type) },
   ): boolean {
     try {
       const into = this.#to.own.inward.incoming(type);
-      const isKept = canBorrow(type);
+      const { isKept } = term;
       this.#to.functions.set(
         symbol,
         this.#to.wrapping.print(
@@ -193,9 +204,9 @@ export class Properties {
           [
             `let mut p0 = object::Exclusive::<${rust}>::of(frame.p0)?;`,
             ...isKept ? ["let mut keeps = object::Keeps::default();"] : [],
-            taking(1, into.take("frame.p1", "p1", isKept)),
+            taking(1, into.take("frame.p1", "p1", term)),
             ...isKept ? ["p0.store(keeps)?;"] : [],
-            write(into.value("p1")),
+            write(into.value("p1", term)),
           ],
           { params: ["this", "value"] },
         ),

@@ -756,6 +756,32 @@ export function canBorrow(type: Type): boolean {
   }
 }
 
+/** Whether there are objects in a value that may lead to what lies elsewhere. */
+export function lends(type: Type): boolean {
+  switch (type.kind) {
+    case "own":
+      return type.lifetimes > 0 || type.args.some(canBorrow);
+    case "std":
+      return type.args.some(lends);
+    case "tuple":
+      return type.of.some(lends);
+    case "array":
+    case "slice":
+    case "ref":
+    case "iterator":
+      return lends(type.of);
+    case "dyn":
+      return type.borrows;
+    default:
+      return false;
+  }
+}
+
+/** A type as a wrapper writes it, with what it borrows living so long. */
+export function withLifetime(rust: string, lifetime: string): string {
+  return rust.replaceAll("'static", lifetime);
+}
+
 /** Whether two types are written in the same way. */
 export function areSame(one: Type, other: Type): boolean {
   try {

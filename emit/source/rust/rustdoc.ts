@@ -141,7 +141,7 @@ export interface Generics {
   readonly params: readonly {
     readonly name: string;
     readonly kind: {
-      readonly lifetime?: unknown;
+      readonly lifetime?: { readonly outlives: readonly string[] };
       readonly type?: {
         readonly bounds: readonly Bound[];
         readonly default: RustType | null;
@@ -153,6 +153,10 @@ export interface Generics {
     readonly bound_predicate?: {
       readonly type: RustType;
       readonly bounds: readonly Bound[];
+    };
+    readonly lifetime_predicate?: {
+      readonly lifetime: string;
+      readonly outlives: readonly string[];
     };
   }[];
 }

@@ -57,7 +57,7 @@ const READ: Readonly<Record<string, Method>> = {
 const WRITE: Readonly<Record<string, Method>> = {
   write_all: {
     param: { name: "bytes", ...BYTES },
-    body: ["tried!(p0.get().write_all(frame.p1.slice::<u8>()));"],
+    body: ["tried!(p0.get().write_all(frame.p1.slice::<u8>(at)));"],
     doc: "Writes bytes, all of them.",
   },
   flush: {

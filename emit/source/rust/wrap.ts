@@ -12,8 +12,14 @@ import type {
 } from "../../../ffi/manifest/manifest.ts";
 import { layOutFrame } from "../../thunk/frame_layout.ts";
 import { HANDLE, type Slot, SPAN } from "./frame_value.ts";
-import type { Incoming } from "./incoming.ts";
-import { keptByArguments, keptByResults } from "./kept.ts";
+import { FOR_CALL, type Incoming, type Term } from "./incoming.ts";
+import {
+  asksForEver,
+  isForEver,
+  type Kept,
+  keptByArguments,
+  keptByResults,
+} from "./kept.ts";
 import type { OwnTypes, UsedHolder } from "./own_types.ts";
 import {
   type Bound,
@@ -24,6 +30,7 @@ import {
   type RustType,
 } from "./rustdoc.ts";
 import {
+  canBorrow,
   type Env,
   type FunctionType,
   lastOf,
@@ -31,6 +38,7 @@ import {
   type Type,
   Uncrossable,
   UNIT,
+  withLifetime,
 } from "./rust_type.ts";
 import { boundsOf, type TypeArguments } from "./type_arguments.ts";
 
@@ -108,47 +116,81 @@ export class Wrapping {
     const { output, isResult, outs, given } = this.#given(
       sig.output === null ? UNIT : of(sig.output),
     );
-    const borrows = given.some((result) => result.borrows);
-    const { lifetimes = new Set<string>() } = wanted;
-    const keeps = borrows && sig.output !== null
-      ? keptByResults(wanted.function, lifetimes)
-      : [];
+    const isGivenBorrows = params.some((param) => param.isGivenBorrows);
+    const borrows = isGivenBorrows || given.some((result) => result.borrows);
+    const around = {
+      lifetimes: wanted.lifetimes ?? new Set<string>(),
+      borrowing: new Set(
+        [...env].flatMap(([name, type]) =>
+          name !== "Self" && canBorrow(type) ? [name] : []
+        ),
+      ),
+    };
+    const isObject = (type: Type) =>
+      type.kind === "own" && this.#own.isClass(type);
+    const keeps = !borrows
+      ? []
+      : isGivenBorrows
+      ? types.map((type, i): Kept =>
+        canBorrow(type) && !asksForEver(sig.inputs[i]![1])
+          ? "itself"
+          : undefined
+      )
+      : keptByResults(wanted.function, types, around);
     const storing = keptByArguments(
       wanted.function,
       types,
-      lifetimes,
-      (type) =>
-        type.kind === "ref" && type.of.kind === "own" &&
-        this.#own.isClass(type.of),
+      around,
+      keeps,
+      (type) => type.kind === "ref" && isObject(type.of),
     );
-    const isKept = params.map((_, i) =>
-      keeps[i] === "itself" || storing.some(({ kept }) => kept[i] === "itself")
-    );
+    /** Of other values what they hold is not told from themselves. */
+    const isApart = types.map((type) => {
+      const [held] = type.kind === "std" && type.name === "Option"
+        ? type.args
+        : [type];
+      return isObject(held?.kind === "ref" ? held.of : held!);
+    });
+    const terms = types.map((type, i): Term => {
+      const all = [keeps[i], ...storing.map(({ kept }) => kept[i])];
+      const isKept = all.includes("itself") ||
+        !isApart[i] && all.includes("what it keeps");
+      const isStoring = storing.some(({ holder }) => holder === i);
+      const isBrief = canBorrow(type) && !isKept && !isStoring &&
+        !all.includes("what it keeps");
+      return {
+        isKept,
+        inside: isBrief ? `'p${i}` : "'static",
+        isForEver: isForEver(sig.inputs[i]![1]),
+      };
+    });
     // What a result borrows from is with that, and not here any more.
     const backs = params.flatMap(({ back }, i) =>
-      back === undefined || isKept[i]
+      back === undefined || terms[i]!.isKept
         ? []
         : [{ value: `p${i}_own`, out: this.#own.outward.outgoing(back) }]
     );
     const results = [...given, ...backs.map(({ out }) => out)];
     const takes = params.map((param, i) =>
       (storing.length > 0 ? "let before = keeps.len(); " : "") +
-      taking(i, param.take(`frame.p${i}`, `p${i}`, isKept[i]!)) +
+      taking(i, param.take(`frame.p${i}`, `p${i}`, terms[i]!)) +
       storing.map(({ holder, kept }) =>
-        kept[i] === "itself"
+        kept[i] === "itself" || kept[i] !== undefined && !isApart[i]
           ? ` k${holder}.extend(keeps.since(before));`
           : kept[i] === "what it keeps"
           ? ` p${i}.inherit(&mut k${holder});`
           : ""
       ).join("") +
-      (keeps[i] === "what it keeps" ? ` p${i}.inherit(&mut keeps);` : "")
+      (keeps[i] === "what it keeps" && isApart[i]
+        ? ` p${i}.inherit(&mut keeps);`
+        : "")
     );
-    const values = params.map((param, i) => param.value(`p${i}`, isKept[i]));
+    const values = params.map((param, i) => param.value(`p${i}`, terms[i]!));
     const { made } = wanted.function;
     let call = made === undefined
-      ? `${wanted.path}${this.#turbofish(wanted.function, env, writers)}(${
-        values.join(", ")
-      })`
+      ? `${withLifetime(wanted.path, "'_")}${
+        this.#turbofish(wanted.function, env, writers)
+      }(${values.join(", ")})`
       : `${wanted.path} { ${
         made.map((name, i) => `${name}: ${values[i]}`).join(", ")
       } }`;
@@ -175,6 +217,19 @@ export class Wrapping {
       ...takes,
       ...storing.map(({ holder }) =>
         taking(holder, `p${holder}.store(k${holder})?;`)
+      ),
+      ...params.flatMap((written, i) =>
+        params.flatMap((other, j) =>
+          !written.isWritten || other.element === undefined || i === j ||
+            other.isWritten && j < i
+            ? []
+            : [
+              taking(
+                j,
+                `frame::apart(frame.p${i}, size_of::<${written.element}>(), frame.p${j}, size_of::<${other.element}>())?;`,
+              ),
+            ]
+        )
       ),
       `let r = ${isResult ? `tried!(${call})` : call};`,
       ...own === 0 ? ["let () = r;"] : [],
@@ -226,8 +281,8 @@ export class Wrapping {
   call({ name, rust }: UsedHolder, of: FunctionType): Wrapped {
     const params = of.params.map((type) => this.#own.inward.incoming(type));
     const { isResult, outs, given } = this.#given(of.result);
-    const values = params.map((param, i) => param.value(`p${i + 1}`));
-    const call = `(p0.get().0)(${values.join(", ")})`;
+    const values = params.map((param, i) => param.value(`p${i + 1}`, FOR_CALL));
+    const call = `(p0.kept().0)(${values.join(", ")})`;
     return this.print(
       `${name}.call`,
       [{ ...HANDLE, notation: name }, ...params.map(partOf)],
@@ -236,7 +291,7 @@ export class Wrapping {
         `let mut p0 = object::${HOLDS[of.trait]}::<${rust}>::of(frame.p0)?;`,
         "let mut keeps = object::Keeps::default(); p0.keep(&mut keeps);",
         ...params.map(({ take }, i) =>
-          taking(i + 1, take(`frame.p${i + 1}`, `p${i + 1}`, false))
+          taking(i + 1, take(`frame.p${i + 1}`, `p${i + 1}`, FOR_CALL))
         ),
         `let r = ${isResult ? `tried!(${call})` : call};`,
         ...given.length === 0 ? ["let () = r;"] : [],
@@ -278,7 +333,7 @@ export class Wrapping {
       return type.kind === "function" || type.kind === "iterator" ||
           type.kind === "none"
         ? "_"
-        : this.#own.spell(type);
+        : withLifetime(this.#own.spell(type), "'_");
     });
     return `::<${spelled.join(", ")}>`;
   }
@@ -299,9 +354,7 @@ export class Wrapping {
   ): Wrapped {
     const symbol = this.#symbolOf(name);
     const hasRoom = results.some(({ field }) => field === SPAN.field);
-    const run = hasRoom
-      ? "run_in(frame.room, &mut frame.end"
-      : "run(&mut frame.end";
+    const run = hasRoom ? "run_in((*frame).room, " : "run(";
     const fields = [
       ...params.map(({ field }, i) => `p${i}: ${field}`),
       ...results.map(({ field }, i) => `r${i}: ${field}`),
@@ -309,14 +362,15 @@ export class Wrapping {
       ...hasRoom ? ["room: Room"] : [],
     ];
     const frame = symbol.replace("plugin_thunk_", "Frame_");
+    const lifetimes = params.map((_, i) => `'p${i}, `).join("");
     const code = `#[repr(C)]
 pub struct ${frame} { ${fields.join(", ")} }
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ${symbol}(frame: *mut ${frame}) {
-    let frame = unsafe { &mut *frame };
-    frame::${run}, &mut |at| {
+    fn call<${lifetimes}'c>(frame: &mut ${frame}, at: &'c frame::Call) -> Outcome<()> {
 ${body.map((line) => `        ${line}\n`).join("")}        Ok(())
-    });
+    }
+    unsafe { frame::${run}&raw mut (*frame).end, &mut |at| call(&mut *frame, at)) };
 }
 `;
     const thunk: Thunk = {

@@ -55,7 +55,7 @@ mod object;
 mod packet;
 use frame::{End, Outcome, Room, Span};
 use any::{NotShown as _, ShownByDebug as _, ShownByDisplay as _, ShownByKind as _};
-use object::{GivenAway as _, OneThread as _, Used as _};
+use object::{GivenAway as _, Inherited as _, OneThread as _, Used as _};
 
 /// An enum without contents.
 pub trait Enum: Sized {
@@ -182,6 +182,10 @@ export type Refused = ReadonlyMap<string, string | undefined>;
 const OF_OTHER_ARGUMENTS =
   /trait bounds? .*(?:is|were) not satisfied|^type mismatch resolving/;
 
+/** What rustc says of what would outlive a call. */
+const NOT_LONG =
+  /does not live long enough|may not live long enough|borrowed data escapes|dropped while borrowed|cannot return .*(?:reference|value)/;
+
 /** Why functions are left out; what a type has with other arguments it lacks as Rust's own does. */
 function reasonsOf(
   refused: ReadonlyMap<Piece, string>,
@@ -192,7 +196,10 @@ function reasonsOf(
     [...refused].map(([{ name, calls }, message]) => {
       const isOfOthers = calls !== undefined && called.has(calls) &&
         OF_OTHER_ARGUMENTS.test(message);
-      return [name, isOfOthers ? undefined : `rustc says: ${message}`];
+      const why = NOT_LONG.test(message)
+        ? `it may keep what it is given for longer than that is there, rustc says: ${message}`
+        : `rustc says: ${message}`;
+      return [name, isOfOthers ? undefined : why];
     }),
   );
 }

@@ -87,7 +87,7 @@ impl Give for Any {
             w.counts(objects.iter().map(Vec::len));
             let (keys, values): (Vec<String>, Vec<Any>) = objects.into_iter().flatten().unzip();
             write(keys, w);
-            write(values, w);
+            w.inside(|w| write(values, w));
         }
         write(instances, w);
     }
@@ -114,7 +114,7 @@ impl Take for Any {
         let mut lists = read::<Vec<Any>>(r, count(7))?;
         let (counts, sum) = if count(8) == 0 { (vec![], 0) } else { r.counts(count(8)) };
         let mut counts = counts.into_iter();
-        let mut members = read::<String>(r, sum)?.zip(read::<Any>(r, sum)?);
+        let mut members = read::<String>(r, sum)?.zip(r.inside(|r| read::<Any>(r, sum))?);
         Ok(kinds
             .iter()
             .map(|kind| match kind {

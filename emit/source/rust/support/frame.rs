@@ -3,10 +3,11 @@
 //! the call ended.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt::{Debug, Display};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Once;
+use std::sync::{Mutex, Once};
 
 use crate::any::{Any, Held};
 use crate::function::Thrown;
@@ -31,6 +32,43 @@ pub struct Span {
     pub length: usize,
 }
 
+/// A call that is under way: where a wrapper writes which argument it is taking.
+/// What is given for the call lives as long as a reference to this, so that
+/// rustc refuses what would keep it for longer.
+pub type Call = Cell<usize>;
+
+/// What is kept for as long as it is wanted is there for this call at least.
+pub fn during<'c, T: ?Sized>(_call: &'c Call, kept: &'static T) -> &'c T {
+    kept
+}
+
+/// The same of what may be changed.
+pub fn during_mut<'c, T: ?Sized>(_call: &'c Call, kept: &'static mut T) -> &'c mut T {
+    kept
+}
+
+/// Refuses elements that are written to where others lie.
+pub fn apart(written: Span, element: usize, other: Span, of_other: usize) -> Outcome<()> {
+    let ends = |span: Span, size: usize| (span.address, span.address + span.length * size);
+    let ((start, end), (from, to)) = (ends(written, element), ends(other, of_other));
+    if start < to && from < end {
+        return wrong("wanted an array that shares no memory with another one that is written to");
+    }
+    Ok(())
+}
+
+/// A text that stays for ever, as Rust asks of it: each is kept once.
+pub fn interned(text: &str) -> &'static str {
+    static ALL: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut all = ALL.lock().unwrap();
+    if let Some(known) = all.get(text) {
+        return known;
+    }
+    let kept: &'static str = Box::leak(text.into());
+    all.insert(kept);
+    kept
+}
+
 pub const NOTHING: Span = Span { address: 0, length: 0 };
 
 /// What stands for a packet behind the last value of an iterator.
@@ -38,7 +76,7 @@ pub const NO_VALUE: Span = Span { address: 0, length: usize::MAX };
 
 impl Span {
     /// Views elements of the caller, who keeps them for the time of the call.
-    pub fn slice<T: Copy>(self) -> &'static mut [T] {
+    pub fn slice<T: Copy>(self, _call: &Call) -> &mut [T] {
         if self.length == 0 {
             return &mut [];
         }
@@ -46,8 +84,8 @@ impl Span {
     }
 
     /// Views a text of the caller, which is UTF-8.
-    pub fn text(self) -> &'static str {
-        unsafe { std::str::from_utf8_unchecked(self.slice()) }
+    pub fn text(self, call: &Call) -> &str {
+        unsafe { std::str::from_utf8_unchecked(self.slice(call)) }
     }
 }
 
@@ -117,6 +155,12 @@ pub struct End {
     stack: Span,
 }
 
+impl End {
+    fn of(kind: i64) -> Self {
+        End { kind, text: NOTHING, stack: NOTHING }
+    }
+}
+
 /// Why a call did not return.
 pub enum Fault {
     /// It returned an error, and what tells what that holds.
@@ -155,6 +199,12 @@ thread_local! {
     static PANIC: RefCell<(String, String)> = const { RefCell::new((String::new(), String::new())) };
 }
 
+/// What a panic says.
+fn text_of(payload: &(dyn std::any::Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().map(|text| text.to_string());
+    text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a value that is no text".into())
+}
+
 /// Keeps panics of wrappers from being printed: they are thrown.
 fn watch_panics() {
     static WATCHED: Once = Once::new();
@@ -164,12 +214,7 @@ fn watch_panics() {
             if DEPTH.get() == 0 {
                 return others(info);
             }
-            let payload = info.payload();
-            let text = payload
-                .downcast_ref::<&str>()
-                .map(|text| text.to_string())
-                .or_else(|| payload.downcast_ref::<String>().cloned())
-                .unwrap_or_else(|| "a value that is no text".into());
+            let text = text_of(info.payload());
             let place = info.location().map(|at| at.to_string()).unwrap_or_default();
             PANIC.set((text, place));
         }));
@@ -179,53 +224,82 @@ fn watch_panics() {
 /// Runs what a wrapper does, and says how it ended; nothing unwinds into the caller.
 /// The body is told where it writes which argument it is taking. It is called
 /// through a pointer: what stands here is compiled once, and not for each wrapper.
-pub fn run(end: &mut End, body: &mut dyn FnMut(&Cell<usize>) -> Outcome<()>) {
-    run_in(NO_ROOM, end, body);
+///
+/// # Safety
+///
+/// An `End` can be written there.
+pub unsafe fn run(end: *mut End, body: &mut dyn FnMut(&Call) -> Outcome<()>) {
+    unsafe { run_in(NO_ROOM, end, body) };
 }
 
 /// The same, where the caller has room for results.
+///
+/// # Safety
+///
+/// An `End` can be written there.
 #[inline(never)]
-pub fn run_in(room: Room, end: &mut End, body: &mut dyn FnMut(&Cell<usize>) -> Outcome<()>) {
+pub unsafe fn run_in(room: Room, end: *mut End, body: &mut dyn FnMut(&Call) -> Outcome<()>) {
     watch_panics();
-    DEPTH.set(DEPTH.get() + 1);
-    let at = Cell::new(0);
+    let at = Call::new(0);
     let outer = ROOM.replace(room);
-    let ended = catch_unwind(AssertUnwindSafe(|| body(&at)));
+    let ended = caught(|| {
+        let ended = body(&at);
+        ROOM.set(NO_ROOM);
+        let told = ended.map_or_else(|fault| told(fault, at.get()), |()| End::of(RETURNED));
+        object::forget_copied();
+        told
+    });
     ROOM.set(NO_ROOM);
-    DEPTH.set(DEPTH.get() - 1);
-    object::forget_copied();
-    *end = End { kind: RETURNED, text: NOTHING, stack: NOTHING };
-    match ended {
-        Ok(Ok(())) => {}
-        Ok(Err(Fault::Text(text))) => {
-            end.kind = FAILED;
-            end.text = give_text(&text);
-        }
-        Ok(Err(Fault::Wrong { text, is_range })) => {
-            end.kind = REFUSED;
-            end.text = give_text(&text);
-            end.stack = Span { address: at.get(), length: usize::from(is_range) };
-        }
-        Ok(Err(Fault::Error(error, held))) => {
-            end.kind = FAILED;
-            end.text = give_text(&error.to_string());
-            end.stack.address = object::hold(object::Failure::new(error, held)) as usize;
-        }
-        Err(payload) => ended_by(end, payload),
-    }
+    let ended = ended.unwrap_or_else(|payload| {
+        let_go(caught(object::forget_copied));
+        ended_by(payload)
+    });
     ROOM.set(outer);
+    unsafe { end.write(ended) };
 }
 
-fn ended_by(end: &mut End, payload: Box<dyn std::any::Any + Send>) {
+/// Runs what may panic, which is told and not printed.
+fn caught<T>(run: impl FnOnce() -> T) -> std::thread::Result<T> {
+    DEPTH.set(DEPTH.get() + 1);
+    let ended = catch_unwind(AssertUnwindSafe(run));
+    DEPTH.set(DEPTH.get() - 1);
+    ended
+}
+
+/// Lets go of a value where nothing may unwind: a destructor may panic, and so
+/// may that of what it has panicked with.
+pub fn let_go<T>(value: T) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(value))) {
+        std::mem::forget(payload);
+    }
+}
+
+/// How a call ended that was refused, or returned an error.
+fn told(fault: Fault, at: usize) -> End {
+    match fault {
+        Fault::Text(text) => End { text: give_text(&text), ..End::of(FAILED) },
+        Fault::Wrong { text, is_range } => End {
+            text: give_text(&text),
+            stack: Span { address: at, length: usize::from(is_range) },
+            ..End::of(REFUSED)
+        },
+        Fault::Error(error, held) => {
+            let text = give_text(&error.to_string());
+            let address = object::hold(object::Failure::new(error, held)) as usize;
+            End { text, stack: Span { address, length: 0 }, ..End::of(FAILED) }
+        }
+    }
+}
+
+fn ended_by(payload: Box<dyn std::any::Any + Send>) -> End {
     if let Some(Thrown(number)) = payload.downcast_ref::<Thrown>() {
-        end.kind = RETHROWN;
-        end.stack.length = *number as usize;
-        return;
+        return End { stack: Span { address: 0, length: *number as usize }, ..End::of(RETHROWN) };
     }
     let (text, place) = PANIC.take();
-    end.kind = PANICKED;
-    end.text = give_text(&text);
-    end.stack = give_text(&format!("    at {place}"));
+    // Where the plugin has a hook of its own, there is no place.
+    let text = if text.is_empty() { text_of(&*payload) } else { text };
+    let_go(caught(|| drop(payload)));
+    End { text: give_text(&text), stack: give_text(&format!("    at {place}")), ..End::of(PANICKED) }
 }
 
 /// An error of any kind, as far as it can be told: the first of these traits

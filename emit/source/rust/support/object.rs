@@ -8,6 +8,7 @@
 
 use std::any::TypeId;
 use std::cell::UnsafeCell;
+use std::collections::HashSet;
 use std::error::Error;
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering};
@@ -15,7 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard, RwLock};
 use std::thread::ThreadId;
 
 use crate::any::Any;
-use crate::frame::{Fault, Outcome, Telling, refuse, wrong};
+use crate::frame::{Fault, Outcome, Telling, let_go, refuse, wrong};
 
 /// What lives at least as long as a value that was made of it.
 pub type Keep = Arc<dyn std::any::Any>;
@@ -36,7 +37,10 @@ pub struct Object {
     changers: AtomicUsize,
     /// What it borrows from, which goes after it; more with what it is given.
     keeps: Mutex<Vec<Keep>>,
-    /// Whether it is there only while a function of the caller is called.
+    /// Those of them that may be changed through it.
+    owners: Mutex<Vec<Keep>>,
+    /// Whether it is there only while a function of the caller is called, or
+    /// borrows from what is.
     is_lent: bool,
 }
 
@@ -72,13 +76,45 @@ impl Drop for Borrow {
 
 impl Drop for Object {
     fn drop(&mut self) {
-        // A value of another thread is left where it is, never dropped elsewhere.
-        if self.is_elsewhere() {
-            if let Place::Owned(value) = &mut self.place {
-                std::mem::forget(value.get_mut().take());
+        let is_elsewhere = self.is_elsewhere();
+        if let Place::Owned(value) = &mut self.place {
+            let value = value.get_mut().take();
+            // A value of another thread is left where it is, never dropped elsewhere.
+            if is_elsewhere {
+                std::mem::forget(value);
+            } else {
+                drop(value);
             }
         }
+        self.owners.get_mut().unwrap_or_else(|error| error.into_inner()).clear();
+        drop_in_turn(std::mem::take(self.keeps.get_mut().unwrap_or_else(|error| error.into_inner())));
     }
+}
+
+/// Drops one after the other, also what those keep: a chain of them may be longer
+/// than the stack is deep.
+fn drop_in_turn(keeps: Vec<Keep>) {
+    thread_local! {
+        static LEFT: std::cell::RefCell<Option<Vec<Keep>>> = const { std::cell::RefCell::new(None) };
+    }
+    if keeps.is_empty() {
+        return;
+    }
+    let mut keeps = Some(keeps);
+    let is_first = LEFT.try_with(|left| {
+        let mut left = left.borrow_mut();
+        let is_first = left.is_none();
+        left.get_or_insert_default().extend(keeps.take().unwrap());
+        is_first
+    });
+    // Where the thread ends, there is no list: what is left is dropped here.
+    if !is_first.unwrap_or(false) {
+        return;
+    }
+    while let Some(one) = LEFT.with_borrow_mut(|left| left.as_mut().and_then(Vec::pop)) {
+        let_go(one);
+    }
+    LEFT.set(None);
 }
 
 impl Object {
@@ -177,8 +213,7 @@ fn find(handle: u64) -> Outcome<Arc<Object>> {
 #[unsafe(no_mangle)]
 pub extern "C" fn plugin_release(handle: u64) {
     // A destructor that panics must not end the process.
-    let object = remove(handle);
-    let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(object)));
+    let_go(remove(handle));
 }
 
 /// A type whose values stay here.
@@ -189,7 +224,7 @@ pub trait Class: Sized + 'static {
 }
 
 /// What a call keeps for the values that it gives.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Keeps(Vec<Keep>);
 
 impl Keeps {
@@ -307,7 +342,9 @@ fn insert_new(kind: Kind, place: Place) -> u64 {
 fn new_object(kind: Kind, place: Place, is_lent: bool) -> Object {
     let keeps = KEEPS.with_borrow(|keeps| keeps.clone());
     // Nobody else may be at it when what was lent ends.
-    let is_here = is_lent || !kind.is_send || borrows_from(&keeps, &|object| object.is_lent);
+    let is_lent = is_lent || are_lent(&keeps);
+    let is_here = is_lent || !kind.is_send;
+    let owners = keeps.iter().filter(|keep| changed_by(keep).is_some()).cloned().collect();
     Object {
         name: kind.name,
         type_id: kind.type_id,
@@ -317,16 +354,31 @@ fn new_object(kind: Kind, place: Place, is_lent: bool) -> Object {
         borrows: AtomicUsize::new(0),
         changers: AtomicUsize::new(0),
         keeps: Mutex::new(keeps),
+        owners: Mutex::new(owners),
         is_lent,
     }
 }
 
-/// Whether what is kept borrows from such an object, however far.
-fn borrows_from(keeps: &[Keep], wanted: &dyn Fn(&Object) -> bool) -> bool {
-    keeps.iter().any(|keep| {
-        keep.downcast_ref::<Borrow>()
-            .is_some_and(|borrow| wanted(&borrow.of) || borrows_from(&borrow.of.keeps(), wanted))
-    })
+/// Whether what is kept is there only while a function of the caller is called.
+fn are_lent(keeps: &[Keep]) -> bool {
+    keeps.iter().any(|keep| keep.downcast_ref::<Borrow>().is_some_and(|borrow| borrow.of.is_lent))
+}
+
+/// Whether what is kept borrows from an object, however far.
+fn borrows_from(keeps: &[Keep], wanted: &Object) -> bool {
+    let borrows = |keeps: &[Keep]| -> Vec<Keep> { keeps.iter().filter(|keep| keep.is::<Borrow>()).cloned().collect() };
+    let mut seen = HashSet::new();
+    let mut left = borrows(keeps);
+    while let Some(keep) = left.pop() {
+        let Some(Borrow { of, .. }) = keep.downcast_ref() else { continue };
+        if std::ptr::eq(&**of, wanted) {
+            return true;
+        }
+        if seen.insert(Arc::as_ptr(of)) {
+            left.append(&mut borrows(&of.keeps()));
+        }
+    }
+    false
 }
 
 /// Keeps with an object, and with what it is a part of, what it is given.
@@ -334,22 +386,44 @@ fn borrows_from(keeps: &[Keep], wanted: &dyn Fn(&Object) -> bool) -> bool {
 fn store(object: &Object, given: &[Keep]) -> Outcome<()> {
     // Two that are given to each other at once would keep each other for ever.
     static ONE: Mutex<()> = Mutex::new(());
-    let is_lent = object.is_lent || borrows_from(&object.keeps(), &|one| one.is_lent);
-    if is_lent && !given.is_empty() {
+    if object.is_lent && !given.is_empty() {
         return refuse(format!("this {} is there for this call, and cannot keep what it is given", object.name));
     }
+    if are_lent(given) {
+        return refuse(format!("this {} cannot keep what is there only while a function is called", object.name));
+    }
     let _one = ONE.lock().unwrap();
-    store_in(object, given);
+    let mut left = store_in(object, given);
+    let mut seen = HashSet::new();
+    while let Some(keep) = left.pop() {
+        if let Some(owner) = changed_by(&keep) {
+            if seen.insert(std::ptr::from_ref(owner)) {
+                left.append(&mut store_in(owner, given));
+            }
+        }
+    }
     Ok(())
 }
 
-fn store_in(object: &Object, given: &[Keep]) {
-    let owners: Vec<Keep> = object.keeps().iter().filter(|keep| changed_by(keep).is_some()).cloned().collect();
-    let is_it = |one: &Object| std::ptr::eq(one, object);
-    let others = given.iter().filter(|keep| !borrows_from(std::slice::from_ref(*keep), &is_it));
+/// How many of those that were kept last are not kept a second time.
+const MAX_COMPARED: usize = 64;
+
+/// Keeps with one object what it is given, and tells what may be changed through it.
+fn store_in(object: &Object, given: &[Keep]) -> Vec<Keep> {
+    // What borrows from it would keep it for ever.
+    let others = given.iter().filter(|keep| !borrows_from(std::slice::from_ref(*keep), object));
     let others: Vec<Keep> = others.cloned().collect();
-    object.keeps().extend(others);
-    owners.iter().filter_map(changed_by).for_each(|owner| store_in(owner, given));
+    let mut owners = object.owners.lock().unwrap();
+    let before = owners.clone();
+    owners.extend(others.iter().filter(|keep| changed_by(keep).is_some()).cloned());
+    let mut keeps = object.keeps();
+    for one in others {
+        let mut last = keeps.iter().rev().take(MAX_COMPARED);
+        if !last.any(|known| Arc::ptr_eq(known, &one)) {
+            keeps.push(one);
+        }
+    }
+    before
 }
 
 /// What may be changed through what keeps it.
@@ -398,9 +472,9 @@ impl Drop for Lent {
         }
         let of_it: Vec<u64> = {
             let table = TABLE.read().unwrap();
-            let is_it = |object: &Object| std::ptr::eq(object, &*self.object);
+            let of_it = |one: &Arc<Object>| one.is_lent && borrows_from(&one.keeps(), &self.object);
             let all = table.slots.iter().enumerate();
-            all.filter(|(_, slot)| slot.object.as_ref().is_some_and(|one| borrows_from(&one.keeps(), &is_it)))
+            all.filter(|(_, slot)| slot.object.as_ref().is_some_and(of_it))
                 .map(|(index, slot)| u64::from(slot.generation) << 32 | index as u64)
                 .collect()
         };
@@ -438,14 +512,41 @@ pub trait Used {
         keeps.object(self.object(), Self::IS_MUTABLE);
     }
 
-    /// Keeps what the value borrows from.
-    fn inherit(&self, keeps: &mut Keeps) {
-        keeps.extend(&self.object().keeps());
-    }
-
     /// Keeps with the value what it was given.
     fn store(&self, keeps: Keeps) -> Outcome<()> {
         store(self.object(), &keeps.0)
+    }
+}
+
+/// What a call has of a value, whose own values may go on borrowing as it does.
+pub trait Inherited {
+    /// Keeps what the value borrows from.
+    fn inherit(&self, keeps: &mut Keeps);
+}
+
+impl<T> Inherited for Shared<T> {
+    fn inherit(&self, keeps: &mut Keeps) {
+        keeps.extend(&self.held.object.keeps());
+    }
+}
+
+impl<T> Inherited for Exclusive<T> {
+    fn inherit(&self, keeps: &mut Keeps) {
+        keeps.extend(&self.held.object.keeps());
+    }
+}
+
+impl<T> Inherited for Taken<T> {
+    fn inherit(&self, keeps: &mut Keeps) {
+        keeps.extend(&self.keeps);
+    }
+}
+
+impl<T: Inherited> Inherited for Option<T> {
+    fn inherit(&self, keeps: &mut Keeps) {
+        if let Some(one) = self {
+            one.inherit(keeps);
+        }
     }
 }
 
@@ -476,9 +577,22 @@ impl<T: 'static> Shared<T> {
         Ok(Shared { held: Reading::of(handle, TypeId::of::<T>())?, of: PhantomData })
     }
 
-    /// The value, for as long as this lives or is kept.
-    pub fn get(&self) -> &'static T {
+    pub fn get(&self) -> &T {
+        self.kept()
+    }
+
+    /// The value of which it was said that it is kept for as long as it is wanted.
+    pub fn kept(&self) -> &'static T {
         unsafe { &*self.held.address.cast::<T>() }
+    }
+
+    /// The value, where what it borrows from is there for this call and no longer.
+    ///
+    /// # Safety
+    ///
+    /// `U` is `T` with other lifetimes.
+    pub unsafe fn brief<U>(&self) -> &U {
+        unsafe { &*self.held.address.cast::<U>() }
     }
 }
 
@@ -493,17 +607,18 @@ impl Reading {
     fn of(handle: u64, type_id: TypeId) -> Outcome<Self> {
         let object = find(handle)?;
         object.check(type_id)?;
-        if object.changers.load(Ordering::Acquire) > 0 {
-            return refuse(format!(
-                "the {} cannot be read: what may change it borrows from it and is alive; end it with using",
-                object.name
-            ));
-        }
         if object.users.fetch_add(1, Ordering::AcqRel) < 0 {
             object.users.fetch_sub(1, Ordering::AcqRel);
             return refuse(format!("the {} is being changed by a call that has not ended", object.name));
         }
         let mut reading = Reading { object, address: std::ptr::null_mut() };
+        // Who may change it has become so in a call, which has ended.
+        if reading.object.changers.load(Ordering::Acquire) > 0 {
+            return refuse(format!(
+                "the {} cannot be read: what may change it borrows from it and is alive; end it with using",
+                reading.object.name
+            ));
+        }
         match reading.object.address() {
             Some(address) => {
                 reading.address = address;
@@ -538,9 +653,22 @@ impl<T: 'static> Exclusive<T> {
         Ok(Exclusive { held: Changing::of(handle, TypeId::of::<T>())?, of: PhantomData })
     }
 
-    /// The value, for as long as this lives or is kept.
-    pub fn get(&mut self) -> &'static mut T {
+    pub fn get(&mut self) -> &mut T {
+        self.kept()
+    }
+
+    /// The value of which it was said that it is kept for as long as it is wanted.
+    pub fn kept(&mut self) -> &'static mut T {
         unsafe { &mut *self.held.address.cast::<T>() }
+    }
+
+    /// The value, where what it borrows from is there for this call and no longer.
+    ///
+    /// # Safety
+    ///
+    /// `U` is `T` with other lifetimes.
+    pub unsafe fn brief<U>(&mut self) -> &mut U {
+        unsafe { &mut *self.held.address.cast::<U>() }
     }
 
     /// A handle for what a method gave: one more for this value, where it is that.
@@ -575,16 +703,17 @@ impl Changing {
         if matches!(object.place, Place::Borrowed { is_mutable: false, .. }) {
             return refuse(format!("this {name} is borrowed from another value, which nobody may change"));
         }
-        if object.borrows.load(Ordering::Acquire) > 0 {
-            return refuse(format!(
-                "the {name} cannot be changed: {} that borrow from it are alive; end them with using",
-                object.borrows.load(Ordering::Acquire)
-            ));
-        }
         if object.users.compare_exchange(0, -1, Ordering::AcqRel, Ordering::Acquire).is_err() {
             return refuse(format!("the {name} is in use by a call that has not ended"));
         }
         let mut changing = Changing { object, address: std::ptr::null_mut() };
+        // What borrows from it has come out of a call, which has ended.
+        let borrows = changing.object.borrows.load(Ordering::Acquire);
+        if borrows > 0 {
+            return refuse(format!(
+                "the {name} cannot be changed: {borrows} that borrow from it are alive; end them with using"
+            ));
+        }
         match changing.object.address() {
             Some(address) => {
                 changing.address = address;
@@ -619,14 +748,37 @@ pub struct Taken<T> {
 }
 
 impl<T> Taken<T> {
-    /// Keeps what this value borrows from.
-    pub fn inherit(&self, keeps: &mut Keeps) {
-        keeps.extend(&self.keeps);
-    }
-
     pub fn get(self) -> T {
         self.value
     }
+
+    /// The value, where what it borrows from is there for this call and no longer.
+    ///
+    /// # Safety
+    ///
+    /// `U` is `T` with other lifetimes.
+    pub unsafe fn brief<U>(self) -> U {
+        unsafe { brief(self.value) }
+    }
+
+    /// The value, if it borrows from nothing: who has it may keep it for ever.
+    pub fn lasting(self) -> Outcome<T> {
+        if self.keeps.is_empty() {
+            return Ok(self.value);
+        }
+        wrong("wanted an object that borrows from nothing, as it may be kept for ever, got one that borrows")
+    }
+}
+
+/// A value of which all that it borrows from is there for this call and no longer.
+///
+/// # Safety
+///
+/// `U` is `T` with other lifetimes.
+pub unsafe fn brief<T, U>(value: T) -> U {
+    assert!(size_of::<T>() == size_of::<U>());
+    let value = std::mem::ManuallyDrop::new(value);
+    unsafe { (&raw const value).cast::<U>().read() }
 }
 
 /// Takes a value from the caller, who has it no more.
@@ -693,6 +845,9 @@ pub struct Failure {
     depth: usize,
 }
 
+/// How many errors are told that an error comes from.
+const MAX_SOURCES: usize = 64;
+
 impl Class for Failure {
     const NAME: &'static str = "error";
     const IS_SEND: bool = false;
@@ -702,7 +857,8 @@ impl Failure {
     pub fn new(error: Box<dyn Error>, telling: Telling) -> Self {
         let mut sources = vec![];
         let mut next = error.source();
-        while let Some(source) = next {
+        // One that comes from itself has no first.
+        while let Some(source) = next.filter(|_| sources.len() < MAX_SOURCES) {
             sources.push(source.to_string());
             next = source.source();
         }

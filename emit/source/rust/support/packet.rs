@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::frame::{Outcome, Span, give_slice, leave_bytes, out_of_range, refuse, wrong};
+use crate::frame::{Call, Outcome, Span, give_slice, leave_bytes, out_of_range, refuse, wrong};
 
 /// The count of a list that is not there: an empty one here.
 const NIL: u32 = u32::MAX;
@@ -17,11 +17,30 @@ const NIL: u32 = u32::MAX;
 pub struct Writer {
     bytes: Vec<u8>,
     text: String,
+    depth: u32,
+}
+
+/// How deep values may lie in each other: each takes stack, also in JavaScript.
+const MAX_DEPTH: u32 = 1000;
+
+/// A number of elements or bytes, as a packet says it.
+fn short(count: usize) -> u32 {
+    // What stands for no list is no count.
+    u32::try_from(count).ok().filter(|count| *count != NIL).expect("a value of more than 4 GB has no JavaScript value")
 }
 
 impl Writer {
     pub fn new() -> Self {
-        Writer { bytes: vec![0; 16], text: String::new() }
+        Writer { bytes: vec![0; 16], text: String::new(), depth: 0 }
+    }
+
+    /// Writes what lies in values.
+    pub fn inside<R>(&mut self, write: impl FnOnce(&mut Self) -> R) -> R {
+        self.depth += 1;
+        assert!(self.depth <= MAX_DEPTH, "a value in which others lie more than {MAX_DEPTH} deep has no JavaScript value");
+        let written = write(self);
+        self.depth -= 1;
+        written
     }
 
     /// Makes room for a column and gives its place.
@@ -42,7 +61,7 @@ impl Writer {
     pub fn counts(&mut self, counts: impl ExactSizeIterator<Item = usize>) {
         let mut at = self.column(4 * counts.len());
         for count in counts {
-            self.bytes[at..at + 4].copy_from_slice(&(count as u32).to_le_bytes());
+            self.bytes[at..at + 4].copy_from_slice(&short(count).to_le_bytes());
             at += 4;
         }
     }
@@ -56,8 +75,8 @@ impl Writer {
     /// The packet.
     fn whole(mut self) -> Vec<u8> {
         let header = [
-            (self.bytes.len() - 16) as u32,
-            self.text.len() as u32,
+            short(self.bytes.len() - 16),
+            short(self.text.len()),
             u32::from(self.text.is_ascii()),
             0,
         ];
@@ -75,11 +94,13 @@ pub struct Reader {
     text: &'static str,
     is_ascii: bool,
     at: usize,
+    depth: u32,
 }
 
 impl Reader {
     pub fn of(span: Span) -> Self {
-        let all: &[u8] = span.slice();
+        // Until the call ends.
+        let all: &'static [u8] = unsafe { &*(&raw const *span.slice(&Call::default())) };
         let word = |at| u32::from_le_bytes(all[at..at + 4].try_into().unwrap()) as usize;
         let end = 16 + word(0);
         Reader {
@@ -87,7 +108,19 @@ impl Reader {
             text: std::str::from_utf8(&all[end..end + word(4)]).expect("a packet's text is UTF-8"),
             is_ascii: word(8) & 1 != 0,
             at: 16,
+            depth: 0,
         }
+    }
+
+    /// Reads what lies in values.
+    pub fn inside<R>(&mut self, read: impl FnOnce(&mut Self) -> Outcome<R>) -> Outcome<R> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return out_of_range(format!("wanted a value in which others lie at most {MAX_DEPTH} deep"));
+        }
+        let taken = read(self);
+        self.depth -= 1;
+        taken
     }
 
     fn column(&mut self, size: usize) -> &'static [u8] {
@@ -157,7 +190,7 @@ pub fn take<T: Take>(from: Span) -> Outcome<T> {
 }
 
 /// Takes what is made of a text, which lies in a frame by itself.
-pub fn of_text<T: Take>(text: &'static str) -> Outcome<T> {
+pub fn of_text<T: Take>(text: &str) -> Outcome<T> {
     let units = if text.is_ascii() { text.len() } else { text.encode_utf16().count() };
     let mut bytes = [0; 20];
     bytes[16..].copy_from_slice(&(units as u32).to_le_bytes());
@@ -172,10 +205,10 @@ pub fn of_list<T: Take, E: Copy>(elements: &[E]) -> Outcome<T> {
     take_of(&writer.bytes, "")
 }
 
-fn take_of<T: Take>(bytes: &[u8], text: &'static str) -> Outcome<T> {
-    // What is read of the columns is copied, and they outlive the reader.
-    let bytes: &'static [u8] = unsafe { &*(&raw const *bytes) };
-    let mut reader = Reader { bytes, text, is_ascii: text.is_ascii(), at: 16 };
+fn take_of<T: Take>(bytes: &[u8], text: &str) -> Outcome<T> {
+    // What is read is copied, and both outlive the reader.
+    let (bytes, text): (&'static [u8], &'static str) = unsafe { (&*(&raw const *bytes), &*(&raw const *text)) };
+    let mut reader = Reader { bytes, text, is_ascii: text.is_ascii(), at: 16, depth: 0 };
     Ok(T::read(&mut reader, 1)?.pop().unwrap())
 }
 
@@ -337,13 +370,13 @@ fn write_lists<T: Give>(lists: Vec<Vec<T>>, w: &mut Writer) {
         all.append(&mut list);
     }
     if !all.is_empty() {
-        T::write(all, w);
+        w.inside(|w| T::write(all, w));
     }
 }
 
 fn read_lists<T: Take, L: FromIterator<T>>(r: &mut Reader, n: usize) -> Outcome<Vec<L>> {
     let (counts, sum) = r.counts(n);
-    let mut all = if sum == 0 { vec![] } else { T::read(r, sum)? }.into_iter();
+    let mut all = if sum == 0 { vec![] } else { r.inside(|r| T::read(r, sum))? }.into_iter();
     Ok(counts.into_iter().map(|count| all.by_ref().take(count).collect()).collect())
 }
 
@@ -404,14 +437,14 @@ macro_rules! maps {
                 let (keys, values): (Vec<K>, Vec<V>) = values.into_iter().flatten().unzip();
                 if !keys.is_empty() {
                     K::write(keys, w);
-                    V::write(values, w);
+                    w.inside(|w| V::write(values, w));
                 }
             }
         }
         impl<K: Take + $($bounds)*, V: Take, $($hasher)*> Take for $type where $type: FromIterator<(K, V)> {
             fn read(r: &mut Reader, n: usize) -> Outcome<Vec<Self>> {
                 let (counts, sum) = r.counts(n);
-                let (keys, values) = if sum == 0 { (vec![], vec![]) } else { (K::read(r, sum)?, V::read(r, sum)?) };
+                let (keys, values) = if sum == 0 { (vec![], vec![]) } else { (K::read(r, sum)?, r.inside(|r| V::read(r, sum))?) };
                 let mut all = keys.into_iter().zip(values);
                 Ok(counts.into_iter().map(|count| all.by_ref().take(count).collect()).collect())
             }
@@ -454,7 +487,7 @@ macro_rules! boxes {
     ($($type:ty, $make:expr;)*) => { $(
         impl<T: Take> Take for $type {
             fn read(r: &mut Reader, n: usize) -> Outcome<Vec<Self>> {
-                Ok(T::read(r, n)?.into_iter().map($make).collect())
+                Ok(r.inside(|r| T::read(r, n))?.into_iter().map($make).collect())
             }
         }
     )* };
@@ -466,17 +499,17 @@ boxes! {
 }
 impl<T: Give> Give for Box<T> {
     fn write(values: Vec<Self>, w: &mut Writer) {
-        T::write(values.into_iter().map(|value| *value).collect(), w);
+        w.inside(|w| T::write(values.into_iter().map(|value| *value).collect(), w));
     }
 }
 impl<T: Give + Clone> Give for Rc<T> {
     fn write(values: Vec<Self>, w: &mut Writer) {
-        T::write(values.into_iter().map(Rc::unwrap_or_clone).collect(), w);
+        w.inside(|w| T::write(values.into_iter().map(Rc::unwrap_or_clone).collect(), w));
     }
 }
 impl<T: Give + Clone> Give for Arc<T> {
     fn write(values: Vec<Self>, w: &mut Writer) {
-        T::write(values.into_iter().map(Arc::unwrap_or_clone).collect(), w);
+        w.inside(|w| T::write(values.into_iter().map(Arc::unwrap_or_clone).collect(), w));
     }
 }
 

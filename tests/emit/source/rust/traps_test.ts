@@ -1,0 +1,192 @@
+import { test } from "../../../helpers/test.ts";
+import process from "node:process";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { open } from "../../../../mod.ts";
+import { need } from "../../../helpers/need.ts";
+import { buildCrate } from "../../helpers/native.ts";
+
+/** What a test calls: the types are another test's. */
+// deno-lint-ignore no-explicit-any
+type Loose = any;
+
+// Compiled four times as fast; nothing here is about speed.
+process.env.CARGO_PROFILE_RELEASE_OPT_LEVEL = "0";
+
+const WITH_RUST = { ...need("rust>=1.88", "cc"), timeout: 900_000 };
+
+let built: ReturnType<typeof buildCrate> | undefined;
+
+function row(
+  name: string,
+  body: (rust: Loose, skipped: Readonly<Record<string, string>>) => unknown,
+) {
+  test(`Rust, traps: ${name}`, WITH_RUST, async () => {
+    const { path, manifest } = await (built ??= buildCrate("traps"));
+    await body(open(path).symbols, manifest.skipped);
+  });
+}
+
+/** A text that nobody has had before. */
+const fresh = (text: string) => [...text].join("");
+
+/** Takes the memory that calls have given back. */
+function reuse(rust: Loose): void {
+  for (let i = 0; i < 200; i++) {
+    using view = new rust.View("x".repeat(10 + i % 20));
+    rust.words("y ".repeat(i % 20))[Symbol.dispose]();
+    assertEquals(view.text().length, 10 + i % 20);
+  }
+}
+
+const [A, B] = ["the text of one", "and that of another"];
+
+row("a text that is kept for ever stays", (rust) => {
+  const opt = new rust.Opt(fresh(A));
+  rust.register(fresh(A));
+  reuse(rust);
+  assertEquals([opt.name(), rust.registered().at(-1)], [A, A]);
+  opt.set(fresh(B));
+  reuse(rust);
+  const name = opt.into_name();
+  assertEquals([name.text, name.length()], [B, B.length]);
+  name.text = fresh(A);
+  const again = name.into_opt();
+  reuse(rust);
+  assertEquals(again.name(), A);
+});
+
+row(
+  "what else would have to be there for ever does not cross",
+  (_, skipped) => {
+    const why = /^it may keep what it is given for longer than that is there/;
+    assertMatch(skipped["View.keep_for_ever"]!, why);
+    assertMatch(skipped.register_all!, why);
+    assertMatch(skipped.register_numbers!, why);
+    assertMatch(skipped["Board.put_board"]!, why);
+  },
+);
+
+row("what results borrow from is there for as long as they are", (rust) => {
+  for (const [name, of] of [["other", A], ["longer", B]] as const) {
+    const view = new rust.View(fresh("first"));
+    const other = view[name](fresh(of));
+    view[Symbol.dispose]();
+    reuse(rust);
+    assertEquals(other.text(), of);
+  }
+  const [one, other] = [true, false].map((isFirst) =>
+    rust.pick(fresh(A), fresh(B), isFirst)
+  );
+  reuse(rust);
+  assertEquals([one.text(), other.text()], [A, B]);
+});
+
+row(
+  "what objects are given to hold is there for as long as they are",
+  (rust) => {
+    const view = new rust.View(fresh(A));
+    view.set_longer(fresh(B));
+    const stack = rust.words(fresh("a b"));
+    stack.push(new rust.View(fresh(A)));
+    const of = rust.Stack.with(new rust.View(fresh(B)));
+    const board = new rust.Board();
+    board.put(fresh(A));
+    using given = new rust.View(fresh(B));
+    board.put_view(given);
+    given[Symbol.dispose]();
+    const bag = new rust.Bag();
+    bag.add(new rust.View(fresh(A)));
+    reuse(rust);
+    assertEquals(view.text(), B);
+    assertEquals([stack.pop().text(), of.pop().text()], [A, B]);
+    assertEquals([board.all(), bag.all()], [[A, B], [A]]);
+  },
+);
+
+row("what borrows is not kept for ever as an object of a trait", (rust) => {
+  assertThrows(
+    () => rust.keep_shape(rust.shape_of(fresh(A))),
+    TypeError,
+    "keep_shape(): argument 1 (shape): wanted an object that borrows from nothing",
+  );
+  rust.keep_shape(new rust.Dot());
+  assertEquals(rust.shapes(), ["dot"]);
+});
+
+row(
+  "what a function is lent is kept by nobody; what it is given is",
+  (rust) => {
+    const rows = new rust.Rows([fresh(A), fresh(B)]);
+    const board = new rust.Board();
+    rows.each((one: Loose) =>
+      assertThrows(
+        () => board.put_row(one),
+        Error,
+        "this Board cannot keep what is there only while a function is called",
+      )
+    );
+    assertEquals(board.all(), []);
+    const views: Loose[] = [];
+    rows.views((view: Loose) => views.push(view));
+    rows[Symbol.dispose]();
+    reuse(rust);
+    assertEquals(views.map((view) => view.text()), [A, B]);
+  },
+);
+
+row("panics in what a panic or an error holds", (rust) => {
+  for (let i = 0; i < 1500; i++) {
+    assertThrows(() => rust.panic_bomb(), Error, "panicked");
+    assertThrows(() => rust.without_text(), Error, "no text");
+  }
+  let causes = 0;
+  try {
+    rust.in_a_circle();
+  } catch (error) {
+    for (let at = error as Error; at; at = at.cause as Error) causes++;
+  }
+  assert(causes > 1 && causes < 100, `${causes}`);
+  assertThrows(() => rust.panic_with_hook(), Error, "behind a hook");
+});
+
+row("chains and nets of what borrows", (rust) => {
+  let view = new rust.View(fresh(A));
+  for (let i = 0; i < 30_000; i++) {
+    const part = view.part();
+    view[Symbol.dispose]();
+    view = part;
+  }
+  assertEquals(view.text(), A);
+  view[Symbol.dispose]();
+  let net = new rust.View(fresh(B));
+  for (let i = 0; i < 60; i++) {
+    const part = net.part();
+    const both = part.join(net);
+    part[Symbol.dispose]();
+    net[Symbol.dispose]();
+    net = both;
+  }
+  assertEquals(net.text(), B);
+  for (let i = 0; i < 20_000; i++) net.set_longer(`text ${i}`);
+  assertEquals(net.text(), "text 19999");
+});
+
+row("values that lie in each other", (rust) => {
+  assertEquals(rust.depth(rust.tree(80)), 81);
+  assertThrows(() => rust.tree(1500), Error, "more than 1000 deep");
+  let tree: Loose = { kids: [] };
+  for (let i = 0; i < 2500; i++) tree = { kids: [tree] };
+  const error = assertThrows(() => rust.depth(tree), RangeError);
+  assert(error.message.length < 3000, `${error.message.length} characters`);
+});
+
+row("memory that is written to is nobody else's", (rust) => {
+  const all = new Int32Array(4);
+  const why = "wanted an array that shares no memory with another one";
+  assertThrows(() => rust.two(all, all), TypeError, why);
+  assertThrows(() => rust.two(all, all.subarray(1)), TypeError, why);
+  assertThrows(() => rust.add_all(all, all.subarray(3)), TypeError, why);
+  rust.two(all.subarray(0, 2), all.subarray(2));
+  rust.add_all(all.subarray(0, 2), all.subarray(2));
+  assertEquals(all, new Int32Array([13, 0, 2, 0]));
+});
