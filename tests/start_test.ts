@@ -1,14 +1,19 @@
 import { test } from "./helpers/test.ts";
 import { readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
-import { join } from "@std/path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { basename, join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
 import { run } from "../emit/toolchain/run.ts";
 import { identify } from "../ffi/identity/read_identity.ts";
 import { compile } from "./ffi/helpers/compile.ts";
 import { emptyDirectory, library } from "./helpers/fixture.ts";
-import { DEFERRED } from "../tools/deferred.ts";
+import { unpackPackage } from "./helpers/package.ts";
+import {
+  DEFERRED_URL,
+  START_PROGRAM,
+  START_SOURCE,
+} from "../tools/start_program.ts";
 import { need, RUNTIME, skip } from "./helpers/need.ts";
 import { commandLine, FACE } from "./helpers/program.ts";
 
@@ -65,52 +70,74 @@ test("opening a plugin loads nothing of Node's", ON_DENO, async () => {
   assertEquals(await loaded(host), []);
 });
 
-/** Most modules of ours that a start may read on Deno, each 0.1 to 0.2 ms of it, but for those that packages defer. */
-const MOST_MODULES = 156;
-/** Most bytes of source in them. */
-const MOST_BYTES = 785_000;
+/** Most bytes of a package that an engine reads as code when a program starts: 0.3 to 1 ms for each 20 KB. */
+const MOST_CODE = 225_000;
+/** Most bytes of the file: the rest of it is a text. */
+const MOST_BYTES = 620_000;
 
-test("a start reads no more modules than it did", ON_DENO, async () => {
-  const { stdout } = await run(
-    process.execPath,
-    ["info", "--json", "--config", `${ROOT}deno.json`, `${ROOT}mod.ts`],
-    { cwd: ROOT },
-  );
-  const { roots, modules } = JSON.parse(stdout) as {
-    roots: string[];
-    modules: Module[];
-  };
-  const all = new Map(modules.map((module) => [module.specifier, module]));
-  const read = new Set(roots);
-  const deferred = new Set(
-    DEFERRED.map((module) => new URL(`../${module}`, import.meta.url).href),
-  );
-  for (const specifier of read) {
-    for (const { code, isDynamic } of all.get(specifier)?.dependencies ?? []) {
-      const wanted = code?.specifier;
-      if (wanted === undefined || isDynamic || deferred.has(wanted)) continue;
-      read.add(wanted);
-    }
-  }
-  // A package brings modules of its own, which are not counted here.
-  assertEquals([...read].filter((read) => !read.startsWith("file:")), []);
-  const sizes = [...read].map((specifier) => all.get(specifier)!.size ?? 0);
-  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+test("a start reads no more code than it did", need("npm"), async () => {
+  const file = await packedFile();
+  const size = readFileSync(file).length;
+  const code = size - deferredText(file).length;
   assert(
-    read.size > 100 && read.size <= MOST_MODULES && bytes <= MOST_BYTES,
-    `opening a plugin reads ${read.size} modules of ${bytes} bytes, wanted at most ${MOST_MODULES} of ${MOST_BYTES}: measure bench/start.ts before there may be more`,
+    code > 50_000 && code <= MOST_CODE && size <= MOST_BYTES,
+    `a start reads ${code} bytes of code in a file of ${size}, wanted at most ${MOST_CODE} and ${MOST_BYTES}: measure bench/start.ts before there may be more`,
   );
 });
 
-/** What is used here of what \`deno info --json\` says of a module. */
-interface Module {
-  readonly specifier: string;
-  readonly size?: number;
-  readonly dependencies?: {
-    /** Missing where only its types are imported. */
-    readonly code?: { readonly specifier?: string };
-    readonly isDynamic?: boolean;
-  }[];
+test(
+  "a plain start makes nothing of what is deferred",
+  need("npm", "cc"),
+  async () => {
+    const file = await packedFile();
+    const directory = emptyDirectory();
+    const host = join(directory, "host.mjs");
+    // What is made code goes through \`Function\`.
+    writeFileSync(
+      host,
+      `let reason = "";
+globalThis.Function = new Proxy(Function, {
+  construct(made, texts) {
+    if (texts.at(-1).includes("${DEFERRED_URL}")) reason += new Error("made").stack;
+    return new made(...texts);
+  },
+});
+const { open } = await import(${JSON.stringify(pathToFileURL(file).href)});
+const library = ${JSON.stringify(await library(basename(START_SOURCE)))};
+${START_PROGRAM}
+const plain = reason;
+try {
+  open("/nowhere/at/all.so");
+} catch (error) {
+  console.log(JSON.stringify({ plain, code: error.code, isMade: reason !== "" }));
+}`,
+    );
+    const [program, ...args] = commandLine(host);
+    const ran = await run(program!, args, { cwd: directory });
+    assertEquals([ran.status, ran.stderr], [0, ""]);
+    // An error takes what is deferred: this test can fail.
+    assertEquals(
+      JSON.parse(ran.stdout),
+      { plain: "", code: "not_found", isMade: true },
+      "take in what a start runs: deno run -A tools/start_functions.ts",
+    );
+  },
+);
+
+/** The library of the package. */
+async function packedFile(): Promise<string> {
+  const directory = emptyDirectory();
+  await unpackPackage(directory);
+  return join(directory, "node_modules/@native/plugin/mod.js");
+}
+
+/** The text in it that is made code when it is needed. */
+function deferredText(file: string): string {
+  const text = readFileSync(file, "utf8");
+  const end = text.indexOf(DEFERRED_URL);
+  const start = text.lastIndexOf("} = $shared;", end);
+  assert(start >= 0 && start < end, "the package has no text that is deferred");
+  return text.slice(start, end);
 }
 
 /** What opening a library asks for; everything else costs milliseconds. */

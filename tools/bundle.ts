@@ -4,30 +4,43 @@
  * What opening a library and calling a function of plain types does without is
  * in there as a text, which is made code when it is first needed: at once, as
  * `open` and calls cannot wait, and whatever bundles the file again has nothing
- * to find. That is a third of the code: on Bun 3 ms of 30, on Deno 2 of 37.
+ * to find. An engine reads each function that it may have to call: of the code
+ * as a whole it did so for 10 ms on Node and Bun, of a third of it in 4.
+ *
+ * Which functions run is in `start_functions.json`, as `start_functions.ts` saw
+ * it. Any other is deferred, with all that only such functions use.
  *
  * @module
  */
 
-import { fileURLToPath } from "node:url";
-import { join, relative } from "@std/path";
-import {
-  build,
-  type BuildOptions,
-  type Metafile,
-  type Plugin,
-  type PluginBuild,
-} from "esbuild";
-import { DEFERRED } from "./deferred.ts";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { build, type BuildOptions, transform } from "esbuild";
+import ts from "typescript";
+import { DEFERRED_URL } from "./start_program.ts";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
+/** The functions that a start runs, by module; names without the numbers that make them differ in one file. */
+const STARTED: Readonly<Record<string, readonly string[]>> = JSON.parse(
+  readFileSync(new URL("start_functions.json", import.meta.url), "utf8"),
+);
 
-/** Names of the modules that are made here. */
-const ENTRY = "plugin:entry";
-const LATER = "plugin:later";
+/** How code is made short: without comments, lines and names stay what errors show. */
+const SHORT = { minifyWhitespace: true, lineLimit: 120 } as const;
 
-/** Modules by their paths in the checkout, and what each exports but types. */
-type Exports = ReadonlyMap<string, readonly string[]>;
+/** A statement of the whole file. */
+export interface Unit {
+  /** The module that it is from. */
+  readonly module: string;
+  /** What it declares. */
+  readonly names: readonly string[];
+  readonly node: ts.Statement;
+  /** What it finds in the file. */
+  readonly uses: ReadonlySet<string>;
+  /** What it gives another value, when it is evaluated and when one of its functions is called. */
+  readonly sets: { readonly first: Set<string>; readonly later: Set<string> };
+  /** Whether it is nothing without its place. */
+  readonly isBound: boolean;
+}
 
 /**
  * Makes the file of the library.
@@ -37,188 +50,252 @@ type Exports = ReadonlyMap<string, readonly string[]>;
  */
 export async function bundleDeferring(
   entry: string,
-  options: BuildOptions,
+  options: BuildOptions & { outdir: string; banner: { js: string } },
 ): Promise<void> {
-  const deferred = await exportsOf(DEFERRED, options);
-  const start = await startModules(entry, deferred, options);
-  const { text, shared } = await deferredText(start, options);
-  await build({
-    ...options,
-    entryPoints: { [entry.replace(/\.ts$/, "")]: ENTRY },
-    plugins: [startPlugin(entry, text, shared, deferred)],
-  });
-}
-
-/** What modules export, but types. */
-async function exportsOf(
-  modules: readonly string[],
-  options: BuildOptions,
-): Promise<Exports> {
-  const { metafile } = await build({
-    ...options,
-    entryPoints: [...modules],
-    write: false,
-    metafile: true,
-  });
-  return new Map(
-    Object.values(metafile.outputs).filter(({ entryPoint }) => entryPoint)
-      .map(({ entryPoint, exports }) => [entryPoint!, exports]),
+  const { units, exported } = await readUnits(entry, options);
+  const { start, deferred } = divide(units, exported);
+  const kept = units.filter((unit) => start.has(unit));
+  const others = units.filter((unit) => !start.has(unit));
+  const shared = new Set(
+    kept.flatMap(({ names }) => names).filter((name) =>
+      others.some(({ uses }) => uses.has(name))
+    ),
   );
+  const generate = kept.find(isGenerate)!.names[0]!;
+  const text = (await transform(printed(others), { ...SHORT })).code;
+  const names = [...deferred].map(({ names }) => names[0]!);
+  // No name of ours has a $ in it.
+  const body = `const { ${[...shared].join()} } = $shared;
+${text}return { ${names.join()} };
+//# sourceURL=${DEFERRED_URL}`;
+  const { code } = await transform(
+    `var $made, $isEvaluated = false;
+const $deferred = (name) => (...args) => $later()[name](...args);
+var ${names.map((name) => `${name} = $deferred("${name}")`).join()};
+function $later() {
+  if ($made !== undefined) return $made;
+  const all = ${generate}({ $shared: { ${[...shared].join()} } }, ${
+      JSON.stringify(body)
+    });
+  // What comes behind is not there yet.
+  if ($isEvaluated) ({ ${names.join()} } = $made = all);
+  return all;
+}
+${printed(kept)}
+$isEvaluated = true;
+export { ${exported.join()} };`,
+    { ...SHORT, format: "esm", target: options.target! },
+  );
+  const file = join(options.outdir, entry.replace(/\.ts$/, ".js"));
+  writeFileSync(file, `${options.banner.js}\n${code}`);
 }
 
-/** The modules whose code is there from the start. */
-async function startModules(
+/**
+ * Makes one file of a module, and takes it apart.
+ *
+ * @param entry Path in the checkout.
+ * @param options How.
+ */
+export async function readUnits(
   entry: string,
-  deferred: Exports,
   options: BuildOptions,
-): Promise<Exports> {
-  const { metafile } = await build({
+): Promise<{ units: Unit[]; exported: string[] }> {
+  const { outputFiles } = await build({
     ...options,
-    entryPoints: [ENTRY],
+    entryPoints: [entry],
     splitting: false,
-    write: false,
-    metafile: true,
-    plugins: [startPlugin(entry, "", new Map(), deferred)],
-  });
-  const [{ inputs }] = Object.values(metafile.outputs) as [Output];
-  // Those that only pass on what others export have no code.
-  const modules = Object.keys(inputs).filter((path) =>
-    path.endsWith(".ts") && !deferred.has(path) &&
-    inputs[path]!.bytesInOutput > 0
-  );
-  return await exportsOf(modules, options);
-}
-
-type Output = Metafile["outputs"][string];
-
-/** The text of what is deferred, and what it finds of what is there from the start. */
-async function deferredText(
-  start: Exports,
-  options: BuildOptions,
-): Promise<{ text: string; shared: Exports }> {
-  const { metafile, outputFiles } = await build({
-    ...options,
-    entryPoints: [LATER],
-    splitting: false,
-    format: "iife",
-    globalName: "later",
     banner: {},
     write: false,
-    metafile: true,
-    plugins: [deferredPlugin(start)],
   });
-  const [{ inputs }] = Object.values(metafile.outputs) as [Output];
-  const shared = [...start].filter(([path]) => `shared:${path}` in inputs);
-  return { text: outputFiles[0]!.text, shared: new Map(shared) };
+  const code = outputFiles![0]!.text;
+  const file = ts.createSourceFile(
+    "plugin.js",
+    code,
+    ts.ScriptTarget.ES2024,
+    true,
+    ts.ScriptKind.JS,
+  );
+  const statements = file.statements.filter((node) =>
+    !ts.isExportDeclaration(node)
+  );
+  const top = new Set(statements.flatMap(namesOf));
+  const modules = [...code.matchAll(/^\/\/ (\S+\.\w+)$/gm)];
+  const units = statements.map((node) => unitOf(node, top, modules));
+  const exported = file.statements.filter(ts.isExportDeclaration)
+    .flatMap(({ exportClause }) =>
+      (exportClause as ts.NamedExports).elements.map((one) => one.getText())
+    );
+  return { units, exported };
 }
 
-/** Makes the file, with functions of the text in place of modules that are deferred. */
-function startPlugin(
-  entry: string,
-  text: string,
-  shared: Exports,
-  deferred: Exports,
-): Plugin {
-  return {
-    name: "start",
-    setup(build) {
-      provide(build, ENTRY, () => entryCode(entry, shared));
-      provide(build, LATER, () => laterCode(text));
-      build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
-        const module = relative(ROOT, path);
-        const names = deferred.get(module);
-        return names &&
-          { contents: standIns(module, names), resolveDir: ROOT };
-      });
-    },
-  };
+/** The key of a function in the list of those that run. */
+export function keyOf({ module, names: [name] }: Unit): {
+  module: string;
+  name: string;
+} {
+  // The numbers behind a name change with whatever else the file has.
+  return { module, name: name!.replace(/\d+$/, "") };
 }
 
-/** Makes the text, in which the modules that are there from the start are what it is given. */
-function deferredPlugin(start: Exports): Plugin {
-  return {
-    name: "deferred",
-    setup(build) {
-      provide(
-        build,
-        LATER,
-        () =>
-          DEFERRED.map((module, index) =>
-            `export * as ${nameOf(index)} from "./${module}";`
-          ).join("\n"),
+/** Whether a unit is a function. */
+export function isFunction({ node }: Unit): boolean {
+  return ts.isFunctionDeclaration(node);
+}
+
+function namesOf(node: ts.Node): string[] {
+  if (ts.isFunctionDeclaration(node)) return [node.name!.text];
+  if (!ts.isVariableStatement(node)) return [];
+  const named = (name: ts.BindingName): string[] =>
+    ts.isIdentifier(name)
+      ? [name.text]
+      : name.elements.flatMap((element) =>
+        ts.isBindingElement(element) ? named(element.name) : []
       );
-      build.onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
-        const module = relative(ROOT, join(resolveDir, path));
-        return start.has(module)
-          ? { path: module, namespace: "shared", sideEffects: false }
-          : undefined;
-      });
-      build.onLoad({ filter: /.*/, namespace: "shared" }, ({ path }) => ({
-        contents: `export const { ${start.get(path)!.join(", ")} } = shared[${
-          JSON.stringify(path)
-        }];`,
-      }));
-    },
+  return node.declarationList.declarations.flatMap(({ name }) => named(name));
+}
+
+function unitOf(
+  node: ts.Statement,
+  top: ReadonlySet<string>,
+  modules: readonly RegExpExecArray[],
+): Unit {
+  const uses = new Set<string>();
+  const sets = { first: new Set<string>(), later: new Set<string>() };
+  let isBound = ts.isExpressionStatement(node);
+  // What is in a function runs later, but for the blocks of a class.
+  const visit = (at: ts.Node, isFirst: boolean, isInner: boolean): void => {
+    if (ts.isIdentifier(at) && top.has(at.text) && !isNameOnly(at)) {
+      uses.add(at.text);
+      if (isSet(at)) (isFirst ? sets.first : sets.later).add(at.text);
+    }
+    if (
+      isImportMeta(at) || at.kind === ts.SyntaxKind.ThisKeyword && !isInner
+    ) isBound = true;
+    const isLater = ts.isFunctionLike(at);
+    const isOwn = at !== node && hasOwnThis(at);
+    ts.forEachChild(
+      at,
+      (child) => visit(child, isFirst && !isLater, isInner || isOwn),
+    );
+  };
+  visit(node, true, false);
+  const module = modules.findLast(({ index }) => index < node.getStart())?.[1];
+  return {
+    module: module ?? "",
+    names: namesOf(node),
+    node,
+    uses,
+    sets,
+    isBound,
   };
 }
 
-/** Gives a module of ours its code. */
-function provide(
-  { onResolve, onLoad }: PluginBuild,
-  name: string,
-  code: () => string,
-): void {
-  const filter = new RegExp(`^${name}$`);
-  onResolve({ filter }, ({ path }) => ({ path, namespace: "plugin" }));
-  onLoad({ filter, namespace: "plugin" }, () => ({
-    contents: code(),
-    resolveDir: ROOT,
-  }));
+/** Whether an identifier is the name of a property. */
+function isNameOnly(node: ts.Identifier): boolean {
+  const { parent } = node;
+  return (parent as { name?: ts.Node }).name === node &&
+    (ts.isPropertyAccessExpression(parent) || ts.isClassElement(parent) ||
+      ts.isObjectLiteralElementLike(parent) &&
+        !ts.isShorthandPropertyAssignment(parent));
 }
 
-/** The face, and behind it what the text finds. */
-function entryCode(entry: string, shared: Exports): string {
-  const modules = [...shared].map(([module, names], index) => ({
-    module,
-    names: names.map((name) => ({ name, as: `${name}_${index}` })),
-  }));
-  const imports = modules.map(({ module, names }) =>
-    `import { ${
-      names.map(({ name, as }) => `${name} as ${as}`).join(", ")
-    } } from "./${module}";`
+/** Whether a variable is given another value here. */
+function isSet(node: ts.Identifier): boolean {
+  let target: ts.Node = node;
+  // Of a pattern it is a part.
+  while (
+    ts.isArrayLiteralExpression(target.parent) ||
+    ts.isObjectLiteralExpression(target.parent) ||
+    ts.isObjectLiteralElementLike(target.parent)
+  ) target = target.parent;
+  const { parent } = target;
+  if (ts.isPostfixUnaryExpression(parent)) return true;
+  if (ts.isPrefixUnaryExpression(parent)) {
+    return parent.operator === ts.SyntaxKind.PlusPlusToken ||
+      parent.operator === ts.SyntaxKind.MinusMinusToken;
+  }
+  if (ts.isForInStatement(parent) || ts.isForOfStatement(parent)) {
+    return parent.initializer === target;
+  }
+  return ts.isBinaryExpression(parent) && parent.left === target &&
+    parent.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&
+    parent.operatorToken.kind <= ts.SyntaxKind.LastAssignment;
+}
+
+/** Whether `this` is another one in a node. */
+function hasOwnThis(node: ts.Node): boolean {
+  return ts.isClassLike(node) ||
+    ts.isFunctionLike(node) && !ts.isArrowFunction(node);
+}
+
+function isImportMeta(node: ts.Node): boolean {
+  return ts.isMetaProperty(node) &&
+    node.keywordToken === ts.SyntaxKind.ImportKeyword;
+}
+
+/** What makes code of a text. */
+function isGenerate(unit: Unit): boolean {
+  const { module, name } = keyOf(unit);
+  return module === "ffi/runtime/generate.ts" && name === "generate";
+}
+
+/** What is there from the start, and the functions that stand there for those of the text. */
+function divide(
+  units: readonly Unit[],
+  exported: readonly string[],
+): { start: Set<Unit>; deferred: Set<Unit> } {
+  const declared = new Map(
+    units.flatMap((unit) => unit.names.map((name) => [name, unit] as const)),
   );
-  const given = modules.map(({ module, names }) =>
-    `"${module}": { ${
-      names.map(({ name, as }) => `${name}: ${as}`).join(", ")
-    } }`
+  /** Who gives a variable its value when the file is evaluated. */
+  const setters = Map.groupBy(
+    units.flatMap((unit) =>
+      [...unit.sets.first].map((name) => ({ name, unit }))
+    ),
+    ({ name }) => name,
   );
-  return `export * from "./${entry}";
-import { share } from "${LATER}";
-${imports.join("\n")}
-share(() => ({ ${given.join(", ")} }));`;
-}
-
-/** The module that makes code of the text. */
-function laterCode(text: string): string {
-  return `import { generate } from "./ffi/runtime/generate.ts";
-let shared, made;
-export function share(modules) { shared = modules; }
-export function later() {
-  return made ??= generate({ shared: shared() }, ${
-    JSON.stringify(`${text}\nreturn later;\n//# sourceURL=plugin-later.js`)
-  });
-}`;
-}
-
-/** A module whose functions call those of the text. */
-function standIns(module: string, names: readonly string[]): string {
-  const own = nameOf(DEFERRED.indexOf(module));
-  const functions = names.map((name) =>
-    `export function ${name}(...args) { return later().${own}.${name}(...args); }`
+  /** Variables that functions change. */
+  const changing = new Set(units.flatMap(({ sets }) => [...sets.later]));
+  const pinned = new Set(
+    units.filter((unit) =>
+      unit.isBound || isGenerate(unit) ||
+      isFunction(unit) && isStarted(unit)
+    ),
   );
-  return `import { later } from "${LATER}";\n${functions.join("\n")}`;
+  while (true) {
+    const start = new Set<Unit>();
+    const deferred = new Set<Unit>();
+    const keep = (unit: Unit): void => {
+      if (isFunction(unit) && !pinned.has(unit)) {
+        deferred.add(unit);
+        return;
+      }
+      if (start.has(unit)) return;
+      start.add(unit);
+      for (const name of unit.names) {
+        for (const { unit } of setters.get(name) ?? []) keep(unit);
+      }
+      for (const name of unit.uses) keep(declared.get(name)!);
+    };
+    for (const unit of pinned) keep(unit);
+    for (const name of exported) keep(declared.get(name.split(" ")[0]!)!);
+    // The text has the values that variables had when it was made.
+    const unfit = units.filter((unit) =>
+      !start.has(unit) &&
+      [...unit.uses].some((name) =>
+        changing.has(name) && start.has(declared.get(name)!)
+      )
+    );
+    if (unfit.length === 0) return { start, deferred };
+    for (const unit of unfit) pinned.add(unit);
+  }
 }
 
-function nameOf(index: number): string {
-  return `m${index}`;
+function isStarted(unit: Unit): boolean {
+  const { module, name } = keyOf(unit);
+  return STARTED[module]?.includes(name) ?? false;
+}
+
+function printed(units: readonly Unit[]): string {
+  return units.map(({ node }) => node.getText()).join("\n");
 }

@@ -59,7 +59,7 @@ const NOTICE =
 const BUN_READY = "// @bun";
 
 /** How modules become files of JavaScript. */
-const OPTIONS = {
+export const OPTIONS = {
   absWorkingDir: ROOT,
   outbase: ROOT,
   outdir: OUT,

@@ -68,7 +68,6 @@ export interface Signature {
 }
 
 const NO_TYPES = { get: () => undefined };
-const TYPE = parseType("(pointer) => void") as FunctionType;
 
 /** What answers the plugins of this process, and those of each other one. */
 const answerers = new WeakMap<object, () => Address>();
@@ -87,7 +86,8 @@ export function nativeCallback(types: Types): Address {
 function answererIn(space: Space | undefined): () => Address {
   const types = { ...NO_TYPES };
   if (space !== undefined) livesIn(types, space);
-  const signature = functionPointerOf({ type: TYPE, types });
+  const type = parseType("(pointer) => void") as FunctionType;
+  const signature = functionPointerOf({ type, types });
   /** What the last function gave: the plugin has read it before anything else runs. */
   let reply: Uint8Array | undefined;
   let place: bigint | undefined;
