@@ -139,7 +139,11 @@ export async function pack(): Promise<string> {
 
 /** A digest of all that the package is made of, and of what makes it. */
 function digestOfSources(): string {
-  const own = ["deno.json", "package.json", "tools/{bundle,npm}.ts"];
+  const own = [
+    "deno.json",
+    "package.json",
+    "tools/{bundle,npm,start_*}.{json,ts}",
+  ];
   const globs = ["mod.ts", "{emit,ffi}/**/*.ts", ...ASSETS, ...own];
   const files = globs.flatMap((glob) => globSync(glob, { cwd: ROOT })).sort();
   const hash = createHash("sha256");
