@@ -294,7 +294,8 @@ export function overview(
     marginTop: 30,
     marginBottom: 22,
     style: { overflow: "visible", background: "none" },
-    x: { type: "log", domain: [0.15, 150], axis: null },
+    // What is further off stands at the edge, not in the next column.
+    x: { type: "log", domain: [0.15, 150], clamp: true, axis: null },
     y: { domain: abouts, padding: 0.2 },
     fx: { domain: runs.map(nameOf), axis: null, padding: 0.08 },
     marks: [

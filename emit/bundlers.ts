@@ -197,6 +197,11 @@ function isSource(id: string): boolean {
 
 /** What is used of the plugins of esbuild, and of Bun's. */
 export interface PluginBuild {
+  /** What esbuild was asked for. */
+  readonly initialOptions?: {
+    readonly format?: string;
+    readonly platform?: string;
+  };
   /** Says where a module is. */
   onResolve(
     constraints: { filter: RegExp },
@@ -245,9 +250,23 @@ export function esbuild(): BuildPlugin {
         const face = { path: fileURLToPath(OWN_FACE), namespace: "file" };
         build.onResolve({ filter: new RegExp(`^${FACE}$`) }, () => face);
       }
+      if (!isModules(build)) {
+        // The first that answers is heard.
+        build.onLoad({ filter: SOURCE, namespace: "file" }, ({ path }) => {
+          throw new Error(
+            `${path} is native, which takes ES modules as output: format: "esm"`,
+          );
+        });
+      }
       setup(build);
     },
   };
+}
+
+/** Whether the output has `import.meta.url`; what esbuild makes without being told hangs on the platform. */
+function isModules({ initialOptions = {} }: PluginBuild): boolean {
+  const { format, platform } = initialOptions;
+  return format === undefined ? platform === "neutral" : format === "esm";
 }
 
 /**

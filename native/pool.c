@@ -231,7 +231,15 @@ uint32_t plugin_job_submit(struct plugin_job *job) {
   advance(job);
   wake();
   uint32_t can = threads > 0;
+  if (!can) {
+    /* It is the only one: none before it could stay. */
+    take(&ready);
+    queued--;
+    job->state = JOB_CANCELLED;
+    leave_gates(job);
+  }
   pthread_mutex_unlock(&mutex);
+  if (!can) finish(job);
   return can;
 }
 

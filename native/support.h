@@ -216,7 +216,7 @@ _Static_assert(offsetof(struct plugin_job, gates) == 600, "seen by JavaScript");
 /* A job of an owner, which may be used again and again. */
 PLUGIN_EXPORT struct plugin_job *plugin_job_open(struct plugin_owner *owner);
 /* Runs a job on some thread; its id is given by `plugin_owner_take` when it is through.
- * 0 when there is not a single thread. */
+ * 0 when there is not a single thread: then it never begins, and is given all the same. */
 PLUGIN_EXPORT uint32_t plugin_job_submit(struct plugin_job *job);
 /* Whether a job now never begins; it is still given by `plugin_owner_take`. */
 PLUGIN_EXPORT uint32_t plugin_job_cancel(struct plugin_job *job);

@@ -9,7 +9,12 @@ import {
 } from "node:fs";
 import process from "node:process";
 import { dirname, join } from "@std/path";
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
 import { type Ran, run } from "../emit/toolchain/run.ts";
 import { emptyDirectory } from "./helpers/fixture.ts";
 import { need, RUNTIME, skip } from "./helpers/need.ts";
@@ -96,6 +101,24 @@ function libraries(directory: string): string[] {
 test("esbuild copies the files of a plugin", need("npm", "cc"), async () => {
   assertEquals(libraries(await bundles(ESBUILD)).length, 1);
 });
+
+test(
+  "esbuild refuses other formats than ES modules",
+  need("npm", "cc"),
+  async () => {
+    const directory = await project({
+      "cjs.mjs": ESBUILD.replace("esm", "cjs"),
+      "unsaid.mjs": ESBUILD.replace('  format: "esm",\n', ""),
+      "src/one.c": "int one(void) { return 1; }\n",
+      "src/main.js": `import { one } from "./one.c";\nconsole.log(one());\n`,
+    });
+    for (const script of ["cjs.mjs", "unsaid.mjs"]) {
+      const { status, stderr } = await runIn(directory, script);
+      assertNotEquals(status, 0);
+      assertStringIncludes(stderr, 'takes ES modules as output: format: "esm"');
+    }
+  },
+);
 
 /** A library with headers, described, in a project that imports it. */
 async function withHeaders(): Promise<string> {

@@ -166,8 +166,12 @@ function typesOf(
     if (!(error instanceof EmitError)) throw error;
     switch (error.code) {
       case "no_debug_info":
-      case "nothing_exported":
         return { known: UNKNOWN, from: "nowhere: it has no debug information" };
+      case "nothing_exported":
+        return {
+          known: UNKNOWN,
+          from: "nowhere: no name that it exports can be described",
+        };
       default:
         throw error;
     }

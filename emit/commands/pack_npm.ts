@@ -60,6 +60,8 @@ export function packNpm(
     ...platforms.map(({ target }) => join(output, `${stem}-${target}`)),
     join(output, stem),
   ];
+  // npm takes no pre-release without being told what else than "latest" it is.
+  const tag = project.version.includes("-") ? "--tag next " : "";
   if (json) {
     const written = files.map(({ path }) => path).sort();
     return `${JSON.stringify({ packages, written }, null, 2)}\n`;
@@ -68,7 +70,9 @@ export function packNpm(
     ...packages.map((path) => `package ${here(path)}`),
     "",
     "To publish them, in this order:",
-    ...packages.map((path) => `  npm publish --access public ${publish(path)}`),
+    ...packages.map((path) =>
+      `  npm publish --access public ${tag}${publish(path)}`
+    ),
     "",
   ].join("\n");
 }

@@ -88,12 +88,20 @@ function stateOf(sources: readonly string[]): Map<string, string> {
   return new Map(sources.map((path) => {
     const names = /^(.*)\/\*\.\w+$/.exec(path)?.[1];
     if (names !== undefined) {
-      const there = system.list(names).map(({ name }) => name);
-      return [path, there.sort().join("/")];
+      return [path, namesIn(names)];
     }
     const { ino, size, mtimeMs } = statusAt(path) ?? {};
     return [path, `${ino} ${size} ${mtimeMs}`];
   }));
+}
+
+/** The names in a directory; of one that is gone, or cannot be read, none. */
+function namesIn(directory: string): string {
+  try {
+    return system.list(directory).map(({ name }) => name).sort().join("/");
+  } catch {
+    return "";
+  }
 }
 
 function textOf(state: ReadonlyMap<string, string>): string {

@@ -11,6 +11,7 @@ import {
   seenTypesOf,
   type TypeDefinition,
 } from "../../ffi/manifest/manifest.ts";
+import { functionsOfClass } from "../../ffi/manifest/class_functions.ts";
 import {
   type FunctionType,
   parseType,
@@ -27,31 +28,7 @@ export function membersOfClasses(
   const names = new Set<string>();
   for (const type of Object.values(types)) {
     if (type.kind !== "class") continue;
-    for (const symbol of Object.values(type.methods ?? {})) names.add(symbol);
-    for (const { get, set } of Object.values(type.accessors ?? {})) {
-      names.add(get);
-      if (set !== undefined) names.add(set);
-    }
-    const { symbol, bytes, call, data, iterable, entries } = type.from ?? {};
-    for (
-      const one of [
-        symbol,
-        bytes,
-        call,
-        data,
-        iterable,
-        entries,
-        type.new,
-        type.next,
-        type.call,
-        type.stream,
-        type.text,
-        type.json?.get,
-        type.iterator,
-      ]
-    ) {
-      if (one !== undefined) names.add(one);
-    }
+    for (const name of functionsOfClass(type)) names.add(name);
   }
   return names;
 }

@@ -178,28 +178,3 @@ export const DW_CC_LLVM_Swift = 0xc8;
 export const DW_CC_LLVM_PreserveMost = 0xc9;
 export const DW_CC_LLVM_PreserveAll = 0xca;
 export const DW_CC_LLVM_X86RegCall = 0xcb;
-
-/** What a person calls the language of each `DW_LANG_` number. */
-export const LANGUAGES: ReadonlyMap<number, string> = new Map([
-  [0x01, "C"], // DW_LANG_C89
-  [0x02, "C"], // DW_LANG_C
-  [0x0c, "C"], // DW_LANG_C99
-  [0x1d, "C"], // DW_LANG_C11
-  [0x2c, "C"], // DW_LANG_C17
-  [0x3e, "C"], // DW_LANG_C23
-  [0x04, "C++"], // DW_LANG_C_plus_plus
-  [0x1a, "C++"], // DW_LANG_C_plus_plus_11
-  [0x21, "C++"], // DW_LANG_C_plus_plus_14
-  [0x2b, "C++"], // DW_LANG_C_plus_plus_17
-  [0x2d, "C++"], // DW_LANG_C_plus_plus_20
-  [0x16, "Go"], // DW_LANG_Go
-  [0x1c, "Rust"], // DW_LANG_Rust
-  [0x27, "Zig"], // DW_LANG_Zig
-  [0x10, "Objective-C"], // DW_LANG_ObjC
-  [0x13, "D"], // DW_LANG_D
-  [0x1e, "Swift"], // DW_LANG_Swift
-  [0x0e, "Fortran"], // DW_LANG_Fortran95
-  [0x22, "Fortran"], // DW_LANG_Fortran03
-  [0x23, "Fortran"], // DW_LANG_Fortran08
-  [0x8001, "assembly"], // DW_LANG_Mips_Assembler
-]);

@@ -4,10 +4,39 @@
  * @module
  */
 
-import { DW_AT_language, DW_AT_producer, LANGUAGES } from "./dw_constants.ts";
+import { DW_AT_language, DW_AT_producer } from "./dw_constants.ts";
 import type { DebugInfo } from "./debug_info.ts";
 import type { Entry } from "./entry.ts";
 import type { Unit } from "./unit.ts";
+
+/** What a person calls the language of each `DW_LANG_` number. */
+const LANGUAGES: ReadonlyMap<number, string> = new Map([
+  [0x01, "C"], // DW_LANG_C89
+  [0x02, "C"], // DW_LANG_C
+  [0x0c, "C"], // DW_LANG_C99
+  [0x1d, "C"], // DW_LANG_C11
+  [0x2c, "C"], // DW_LANG_C17
+  [0x3e, "C"], // DW_LANG_C23
+  [0x04, "C++"], // DW_LANG_C_plus_plus
+  [0x1a, "C++"], // DW_LANG_C_plus_plus_11
+  [0x21, "C++"], // DW_LANG_C_plus_plus_14
+  [0x19, "C++"], // DW_LANG_C_plus_plus_03
+  [0x2a, "C++"], // DW_LANG_C_plus_plus_17
+  [0x2b, "C++"], // DW_LANG_C_plus_plus_20
+  [0x3a, "C++"], // DW_LANG_C_plus_plus_23
+  [0x16, "Go"], // DW_LANG_Go
+  [0x1c, "Rust"], // DW_LANG_Rust
+  [0x27, "Zig"], // DW_LANG_Zig
+  [0x10, "Objective-C"], // DW_LANG_ObjC
+  [0x13, "D"], // DW_LANG_D
+  [0x1e, "Swift"], // DW_LANG_Swift
+  [0x0e, "Fortran"], // DW_LANG_Fortran95
+  [0x22, "Fortran"], // DW_LANG_Fortran03
+  [0x23, "Fortran"], // DW_LANG_Fortran08
+  [0x2d, "Fortran"], // DW_LANG_Fortran18
+  [0x31, "assembly"], // DW_LANG_Assembly
+  [0x8001, "assembly"], // DW_LANG_Mips_Assembler
+]);
 
 /**
  * What a person calls the language of a unit.

@@ -17,6 +17,7 @@ import {
 } from "../../ffi/system/system.ts";
 import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { sha256 } from "../../ffi/system/node_system.ts";
+import { ownTarget } from "../../ffi/identity/own_target.ts";
 import { VERSION } from "../version.ts";
 
 /** A file, or the names of files, as they were when they were built. */
@@ -52,8 +53,7 @@ export const CACHE = ".plugin";
  * @param file Absolute path of what is imported.
  */
 export function recordPath(file: string): string {
-  const { os, arch } = system;
-  return join(dirname(file), CACHE, `${os}-${arch}`, `${basename(file)}.json`);
+  return join(dirname(file), CACHE, ownTarget(), `${basename(file)}.json`);
 }
 
 /**

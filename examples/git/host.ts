@@ -13,7 +13,8 @@ walk.push_head();
 for (const id of walk) {
   using commit = repo.commit(id);
   const { name, when } = commit.author();
-  const day = new Date(1000 * Number(when.time)).toISOString().slice(0, 10);
+  const seconds = Number(when.time) + 60 * when.offset; // where it was written
+  const day = new Date(1000 * seconds).toISOString().slice(0, 10);
   const hash = git.git_oid_tostr_s(id)?.slice(0, 7);
   console.log(`${hash} ${day} ${name}: ${commit.summary()}`);
 }

@@ -21,7 +21,7 @@ export function readable(name: string): string {
 }
 
 function demangleNested(name: string): string | undefined {
-  const [, nested, rest] = /^_Z(N?)(.*)$/.exec(name) ?? [];
+  const [, nested = "", rest] = /^_Z(N[rVK]*[RO]?)?(.*)$/.exec(name) ?? [];
   if (rest === undefined) return undefined;
   const parts: string[] = [];
   let at = 0;

@@ -278,6 +278,7 @@ export function structType(
             }`,
           );
         }
+        if (value === undefined) continue;
         (this as unknown as Record<string, unknown>)[key] = value;
       }
     }

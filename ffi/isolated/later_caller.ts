@@ -10,7 +10,7 @@ import { generate } from "../runtime/generate.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { type Callee, placeRemote } from "./callee.ts";
 import { type Block, Blocks } from "./async_lanes.ts";
-import type { Life } from "./process_life.ts";
+import type { Life } from "./call_errors.ts";
 import { IN, KIND, OUT, OUTCOME, TIMEOUT } from "./remote_call.ts";
 
 /** The process that is called. */

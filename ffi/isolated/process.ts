@@ -49,7 +49,7 @@ import {
   noRoomForThread,
   notStarted,
   wasClosed,
-} from "./process_life.ts";
+} from "./call_errors.ts";
 import { LINK, notLinked } from "./thunk_link.ts";
 import { DistantMemory } from "./memory.ts";
 import type { Loadable, Prepared } from "./loaded_there.ts";

@@ -7,6 +7,8 @@
 
 import { type PluginErrorCode, quote } from "../error.ts";
 import { definedVersions } from "../identity/versions.ts";
+import { isNoexec } from "../system/mounts.ts";
+import { dirname } from "../system/path.ts";
 import { neederOf } from "./dependent.ts";
 
 /** What keeps a library from being loaded. */
@@ -37,6 +39,15 @@ const SAYINGS: readonly LoaderErrorPattern[] = [
   {
     words: /^(.+): undefined symbol: ([^\s,]+)(?:, version (\S+))?/,
     explain: missingSymbol,
+  },
+  {
+    words: /^(.+): failed to map segment from shared object/,
+    explain: notExecutable,
+  },
+  {
+    words:
+      /^Error loading shared library (.+): (?:Operation not permitted|Permission denied)/,
+    explain: notExecutable,
   },
   {
     words: /^Error loading shared library (.+): No such file/,
@@ -74,6 +85,20 @@ function missingLibrary(path: string, name: string): Refusal | undefined {
     detail: `${subject(path, needer)} the library ${
       quote(name)
     }, which is not on this machine${where}; install it, or start with its directory in LD_LIBRARY_PATH`,
+  };
+}
+
+/** A file whose place refuses code: the plugin, or a library of its. */
+function notExecutable(path: string, file: string): Refusal | undefined {
+  const at = file.startsWith("/") ? file : path;
+  if (isNoexec(dirname(at)) !== true) return undefined;
+  return {
+    code: "load_failed",
+    detail: `nothing in ${
+      quote(dirname(at))
+    } may be executed (it is mounted noexec); put ${
+      at === path ? "the plugin" : `its library ${quote(at)}`
+    } elsewhere, or mount that with exec`,
   };
 }
 

@@ -72,7 +72,15 @@ export function callback<const T extends string>(
     );
   }
   assertOptions("callback(): options", options, ["threads"]);
-  const anyThread = options.threads === "any";
+  const { threads } = options;
+  if (threads !== undefined && threads !== "any") {
+    throw new TypeError(
+      `callback(): options.threads: wanted "any" or nothing, got ${
+        show(threads)
+      }`,
+    );
+  }
+  const anyThread = threads === "any";
   const signature = functionPointerOf({
     type: parsed,
     types: NO_TYPES,

@@ -6,6 +6,7 @@
 
 import type {
   Constant,
+  LibraryInfo,
   Manifest,
   SymbolDefinition,
   TypeDefinition,
@@ -17,6 +18,8 @@ import type {
  * `open/declaration.ts`.
  */
 export interface LibraryDescription {
+  /** What the file is. */
+  readonly library: LibraryInfo;
   /** Whether the caller says it. */
   readonly isDeclared?: boolean;
   /** Named types. */

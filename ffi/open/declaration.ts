@@ -39,6 +39,10 @@ export class Declaration implements LibraryDescription {
     this.#library = library;
   }
 
+  get library(): LibraryInfo {
+    return this.whole.library;
+  }
+
   get symbolNames(): string[] {
     return [...this.#symbols.keys()];
   }

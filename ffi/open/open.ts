@@ -30,6 +30,7 @@ import {
   type AnySymbols,
   type AnyTypes,
   type IsolatedPlugin,
+  libraryOf,
   type Plugin,
   pluginOf,
   viewOf,
@@ -202,7 +203,9 @@ function openRequested(request: OpenRequest): Plugin {
 }
 
 /** Has the crashes of a plugin told that may have been open before. */
-function reportOpened({ path, manifest: { library } }: Plugin): void {
+function reportOpened(plugin: Plugin): void {
+  const { path } = plugin;
+  const library = libraryOf(plugin);
   if (library.language === GO) return;
   reportCrashesOf({
     file: path,

@@ -157,8 +157,22 @@ class Watched {
 
   /** Looks whether there is a new build; `interval` milliseconds have passed. */
   look(interval: number): void {
-    const status = this.#status();
-    if (status === this.#told) return;
+    let status: string;
+    try {
+      status = this.#status();
+    } catch (error) {
+      // A drive that is away: told once, and looked at again.
+      const reason = `${error}`;
+      if (reason === this.#seen) return;
+      this.#seen = reason;
+      this.#looks = 0;
+      this.#tell(error);
+      return;
+    }
+    if (status === this.#told) {
+      this.#seen = status;
+      return;
+    }
     if (status !== this.#seen) {
       this.#seen = status;
       this.#looks = 0;

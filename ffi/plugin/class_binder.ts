@@ -11,10 +11,7 @@ import { bindSymbol, findSymbol } from "../bind/symbol.ts";
 import { type Binder, registerBinder, type Settle } from "../object/binder.ts";
 import { classOf } from "../object/classes.ts";
 import { isAddress, resolve } from "../manifest/compatible.ts";
-import type {
-  ClassDefinition,
-  SymbolDefinition,
-} from "../manifest/manifest.ts";
+import type { SymbolDefinition } from "../manifest/manifest.ts";
 import { parseType } from "../notation/type.ts";
 import type { NativeObject } from "../object/object.ts";
 import type {
@@ -207,51 +204,4 @@ export function findClass(
   return definition?.kind === "class"
     ? classOf(types, name, definition).Type
     : undefined;
-}
-
-/** The names of what `plugin.symbols` has: symbols that are no members of classes, and classes. */
-export function symbolNames({ description }: Loaded): string[] {
-  const { types, symbolNames } = description;
-  const { classNames = [] } = types;
-  if (classNames.length === 0) return [...symbolNames];
-  const members = new Set<string>();
-  for (const name of classNames) {
-    const definition = types.get(name);
-    if (definition?.kind !== "class") continue;
-    for (const member of membersOf(definition)) members.add(member);
-  }
-  return [
-    ...symbolNames.filter((name) => !members.has(name)),
-    ...classNames.filter((name) => !description.has(name)),
-  ];
-}
-
-/** The functions that are methods and accessors of a class. */
-function membersOf(
-  {
-    methods = {},
-    accessors = {},
-    text,
-    iterator,
-    next,
-    stream,
-    call,
-    from = {},
-  }: ClassDefinition,
-): string[] {
-  return [
-    next,
-    stream,
-    call,
-    from.symbol,
-    from.bytes,
-    from.data,
-    from.iterable,
-    from.entries,
-    from.call,
-    ...Object.values(methods),
-    ...Object.values(accessors).flatMap(({ get, set }) => [get, set]),
-    text,
-    iterator,
-  ].filter((name) => name !== undefined);
 }

@@ -19,16 +19,17 @@
 
 import type { RawFunction, Space } from "../runtime/adapter.ts";
 import { basename } from "../system/path.ts";
-import { bindClasses, findClass, symbolNames } from "./class_binder.ts";
+import { bindClasses, findClass } from "./class_binder.ts";
 import { constantsOf } from "./constants.ts";
 import { assertContract, type ParsedContract } from "./contract.ts";
 import { assertText, PluginError, quote } from "../error.ts";
 import { type InspectOptions, printAs } from "../handle/print_as.ts";
+import { symbolNames } from "./symbol_names.ts";
 import { listSymbols } from "./list_symbols.ts";
 import type { Loaded } from "./loaded.ts";
 import type { LookupResult } from "../typed/lookup_result.ts";
 import type { AnySymbol } from "../typed/symbol_types.ts";
-import type { Manifest } from "../manifest/manifest.ts";
+import type { LibraryInfo, Manifest } from "../manifest/manifest.ts";
 import { type EnumType, typeOf } from "./named_types.ts";
 import type { StructType } from "../handle/struct.ts";
 import { assertOptions, noneOf } from "../did_you_mean.ts";
@@ -109,6 +110,11 @@ export function viewOf(plugin: Plugin, view: View): Plugin {
 /** The symbols that were looked up in a plugin, each at a type that it was looked up at. */
 export function usedIn(plugin: Plugin): ParsedContract {
   return own.used(plugin);
+}
+
+/** What a plugin's manifest says of its library; the rest of it is not read for that. */
+export function libraryOf(plugin: Plugin): LibraryInfo {
+  return loadedOf(plugin).description.library;
 }
 
 /** How much there is of a plugin. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { PluginError } from "../error.ts";
 import type { AsyncOptions } from "./async_options.ts";
 import type { Attached, Bell } from "./host.ts";
 import {
@@ -266,7 +267,9 @@ return function (${args}options) {
       if (options?.signal !== undefined) this.#listen(job, options.signal);
       this.#running++;
       this.#hold();
-      this.#submit(job.address);
+      if (this.#submit(job.address) !== 0) return;
+      job.isCancelled = true;
+      reject(noThread());
     });
   }
 
@@ -345,6 +348,14 @@ function reach(support: Support, wake: () => void): {
     bell.watch(of(owner));
   }
   return { owner, bell, attached: undefined };
+}
+
+/** The error of a call for which the system starts no thread. */
+function noThread(): PluginError {
+  return new PluginError(
+    "unsupported",
+    "Cannot call on another thread: the system starts none; its limit of threads or of memory (ulimit -u, ulimit -v, or the container's) is to be raised",
+  );
 }
 
 /** An address some bytes further, spelled in the same way. */

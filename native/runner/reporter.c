@@ -41,11 +41,28 @@ static void print_place(const struct plugin_report *report, uint64_t address, in
   }
 }
 
+/* Crashes that have an address, and the one that has none. */
+static const struct {
+  int number;
+  const char *name;
+} signals[] = {{SIGSEGV, "SIGSEGV"}, {SIGBUS, "SIGBUS"},   {SIGILL, "SIGILL"},
+               {SIGFPE, "SIGFPE"},   {SIGTRAP, "SIGTRAP"}, {SIGABRT, "SIGABRT"}};
+
+static const char *name_of_signal(int number) {
+  for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+    if (signals[i].number == number) return signals[i].name;
+  }
+  return "a signal";
+}
+
 /* Without names and lines. */
 static void print_places(const struct plugin_report *report) {
   const struct plugin_crash *crash = &report->crash;
-  fprintf(stderr, "A plugin crashed: signal %u, address 0x%llx\n", crash->signal,
-          (unsigned long long)crash->address);
+  fprintf(stderr, "A plugin crashed: %s", name_of_signal((int)crash->signal));
+  if (crash->signal != SIGABRT) {
+    fprintf(stderr, ", address 0x%llx", (unsigned long long)crash->address);
+  }
+  fputc('\n', stderr);
   if (crash->register_count > 0) {
     print_place(report, crash->registers[crash->register_count - 1], 0);
   }

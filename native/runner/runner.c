@@ -319,6 +319,9 @@ static _Noreturn void serve(uint32_t index) {
   }
 }
 
+/* As much as a program has; musl's own default is 128 KB. */
+#define STACK_SIZE (8u << 20)
+
 static void *serve_lane(void *index) {
   put_aside_stack();
   serve((uint32_t)(uintptr_t)index);
@@ -327,9 +330,13 @@ static void *serve_lane(void *index) {
 /* Serves another lane from now on: 0 when it does. */
 static uint64_t start_serving(uint64_t index) {
   pthread_t thread;
+  pthread_attr_t attributes;
   if (index == 0 || index >= PLUGIN_FOREIGN_LANE) return EINVAL;
-  int failed = pthread_create(&thread, NULL, serve_lane, (void *)index);
-  if (!failed) pthread_detach(thread);
+  pthread_attr_init(&attributes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_attr_setstacksize(&attributes, STACK_SIZE);
+  int failed = pthread_create(&thread, &attributes, serve_lane, (void *)index);
+  pthread_attr_destroy(&attributes);
   return (uint64_t)failed;
 }
 

@@ -1,6 +1,7 @@
 /* Jobs: all are done once, gates hold, what was cancelled never begins. */
 #include "check.h"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 static struct plugin_owner *owner;
@@ -43,6 +44,31 @@ static uint64_t finish(uint32_t count) {
     if (got == 0) sleep_ms(1);
   }
   return sum;
+}
+
+/* Before there is a thread: where none may be started, a job is given back unrun. */
+static void no_thread_is_told(void) {
+#if defined(__linux__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  struct rlimit before, none;
+  struct plugin_gate *gate = plugin_gate_open(1);
+  struct plugin_job *job = plugin_job_open(owner);
+  getrlimit(RLIMIT_AS, &before);
+  none = before;
+  none.rlim_cur = 1;
+  for (int i = 0; i < 3; i++) {
+    fill(job, 11, (void *)work, 21, 0);
+    job->gates[0] = gate;
+    setrlimit(RLIMIT_AS, &none);
+    CHECK(plugin_job_submit(job) == 0);
+    setrlimit(RLIMIT_AS, &before);
+    CHECK(finish(1) == 11);
+    CHECK(begun == 0);
+  }
+  CHECK(plugin_job_submit(job));
+  CHECK(finish(1) == 11);
+  CHECK(begun == 1 && job->call.result == 42);
+  plugin_gate_close(gate);
+#endif
 }
 
 #define MANY 2000
@@ -215,6 +241,7 @@ static void what_an_owner_held_is_given_back(void) {
 
 int main(void) {
   owner = plugin_owner_open(silent, 0);
+  no_thread_is_told();
   all_are_done_once();
   no_more_threads_than_allowed();
   a_gate_lets_so_many_through();

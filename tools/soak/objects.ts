@@ -47,7 +47,10 @@ for (const work of [withUsing, withoutUsing]) {
     if (turn !== undefined) await turn;
     const memory = process.memoryUsage.rss() / 2 ** 20;
     if (round < rounds / 2) most = Math.max(most, memory);
-    else if (round > rounds * 0.9) least = Math.min(least, memory);
+    // The last tenth, and the last one in any case.
+    else if (round >= Math.min(rounds * 0.9, rounds - 1)) {
+      least = Math.min(least, memory);
+    }
   }
   const growth = least - most;
   grown ||= growth > ALLOWED;

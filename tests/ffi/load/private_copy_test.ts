@@ -12,6 +12,7 @@ import { createHash } from "node:crypto";
 import {
   chmodSync,
   chownSync,
+  copyFileSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -26,8 +27,9 @@ import {
   assertEquals,
   assertNotEquals,
   assertStringIncludes,
+  assertThrows,
 } from "@std/assert";
-import { open } from "@native/plugin";
+import { open, PluginError } from "@native/plugin";
 import {
   buildAfresh,
   emptyDirectory,
@@ -207,6 +209,24 @@ test("a directory in which nothing may be executed is told as such", {
     assertEquals(readdirSync(place), []);
   });
   open(path, MINE);
+});
+
+test("a plugin where nothing may be executed says so", {
+  ...LINUX,
+  skip: LINUX.skip || noMounts(),
+}, async () => {
+  const path = await buildAfresh("once.c");
+  await inNoexec((place) => {
+    for (const end of ["", ".json"]) {
+      copyFileSync(`${path}${end}`, join(place, `once.so${end}`));
+    }
+    const error = assertThrows(
+      () => open(join(place, "once.so")),
+      PluginError,
+      `nothing in "${place}" may be executed (it is mounted noexec)`,
+    );
+    assertEquals(error.code, "load_failed");
+  });
 });
 
 test("a library that cannot be loaded leaves no copy", LINUX, async () => {

@@ -146,6 +146,7 @@ test("two members of a union at once are refused, everywhere", C, async () => {
     'wanted one of "kind", "low", "high", "both", "text", got "low" and "both"',
   );
   assertEquals(plusOne({ i: 1, f: undefined }).i, 2);
+  assertEquals(new Number({ i: 1, f: undefined }).i, 1);
 });
 
 test("a member that there is not is refused, everywhere", C, async () => {

@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "@std/path";
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import {
   open,
   type Plugin,
@@ -249,6 +249,30 @@ test("watch() opens what was replaced since it was opened", C, async () => {
   watch(spelling, log.onPlugin, log).close();
   assertEquals(log.versions, [2]);
 });
+
+test(
+  "watch() tells of a place that cannot be looked at, and looks on",
+  C,
+  async () => {
+    const one = dirname(await buildAfresh("version.c"));
+    const link = join(emptyDirectory(), "link");
+    symlinkSync(one, link);
+    const log = new Log();
+    using _watcher = watch(join(link, "version.so"), log.onPlugin, log);
+    // A link to itself: no error that says that nothing is there.
+    symlinkSync(link, `${link}.new`);
+    renameSync(`${link}.new`, link);
+    await until(() => log.errors.length > 0);
+    await turns(20, 10);
+    assertEquals(log.errors.length, 1);
+    assertMatch(`${log.errors[0]}`, /ELOOP|symbolic links/);
+    await buildTo(join(one, "version.so"), "version.c", "-DVERSION=2");
+    symlinkSync(one, `${link}.new`);
+    renameSync(`${link}.new`, link);
+    await log.until(2);
+    assertEquals(log.versions, [1, 2]);
+  },
+);
 
 test("watch() ends by close(), using and signal", C, async () => {
   const path = await buildAfresh("version.c");

@@ -1,6 +1,6 @@
 /**
- * A process of an isolated plugin from its beginning to its end, and what calls
- * throw that have no answer.
+ * What calls of an isolated plugin throw that have no answer, as its process has
+ * ended, was not started, or waits.
  *
  * @module
  */
@@ -83,9 +83,9 @@ export function isHeard(
 ): PluginError {
   return new PluginError(
     "would_deadlock",
-    `Cannot call ${symbol ?? "a function"}() of the plugin ${
+    `${cannot(symbol)}${symbol === undefined ? "" : " of the plugin"} ${
       quote(path)
-    } while its output is heard: it is in a call, and waits for that; call it later, with setTimeout()`,
+    } while its output is heard: it is in a call, and waits for that; do it later, with setTimeout()`,
     { path, symbol },
   );
 }
