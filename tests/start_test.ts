@@ -70,7 +70,7 @@ test("opening a plugin loads nothing of Node's", ON_DENO, async () => {
   assertEquals(await loaded(host), []);
 });
 
-/** Most bytes of a package that an engine reads as code when a program starts: 0.3 to 1 ms for each 20 KB. */
+/** Most bytes of a package that an engine reads as code when a program starts. */
 const MOST_CODE = 225_000;
 /** Most bytes of the file: the rest of it is a text. */
 const MOST_BYTES = 620_000;

@@ -48,7 +48,8 @@ try {
     try {
       const author = git.git_commit_author(commit)!;
       const time = read.i64(author, WHEN);
-      const day = new Date(1000 * Number(time)).toISOString().slice(0, 10);
+      const seconds = Number(time) + 60 * read.i32(author, WHEN + 8);
+      const day = new Date(1000 * seconds).toISOString().slice(0, 10);
       const hash = textAt(git.git_oid_tostr_s(ptr(id))).slice(0, 7);
       const name = textAt(read.ptr(author, NAME));
       const summary = textAt(git.git_commit_summary(commit));

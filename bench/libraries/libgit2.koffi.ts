@@ -61,8 +61,9 @@ try {
     const commit = [null];
     check(lookup(commit, repo[0], id));
     try {
-      const { name, time } = koffi.decode(author(commit[0]), Signature);
-      const day = new Date(1000 * Number(time)).toISOString().slice(0, 10);
+      const { name, time, offset } = koffi.decode(author(commit[0]), Signature);
+      const seconds = Number(time) + 60 * offset;
+      const day = new Date(1000 * seconds).toISOString().slice(0, 10);
       const hash = toText(id).slice(0, 7);
       console.log(`${hash} ${day} ${name}: ${summary(commit[0])}`);
     } finally {
