@@ -57,6 +57,10 @@ const GAPS: Readonly<Record<string, Gap>> = {
     why: "a plugin may have been given 8192 functions as they are",
     tests: ["who gives a function for void (*)(void) can say its type"],
   },
+  "memory of a Worker": {
+    why: "a plugin of a Worker has a process of its own, which ends with it",
+    tests: ["one that reads memory of its Worker is left as it is"],
+  },
   "many arguments": {
     why:
       "arguments cross that take up to 56 words of the stack, and of callbacks those in registers",
