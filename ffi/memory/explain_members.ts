@@ -7,6 +7,7 @@
 import type { Misfit } from "../check/check.ts";
 import { show } from "../check/show.ts";
 import { hasMemory, isStruct } from "../handle/struct.ts";
+import { isArray } from "../runtime/views.ts";
 import { fits } from "./codec.ts";
 import { type Member, overlap } from "./members.ts";
 
@@ -46,6 +47,10 @@ export function explainMembers(
   const object = `an object with ${names}`;
   if (typeof value !== "object" || value === null) {
     return wrong(object, show(value));
+  }
+  if (isArray(value)) {
+    const many = 'an array of them takes the annotation "as": "[]T"';
+    return wrong(`${object} (${many})`, show(value));
   }
   if (isStruct(value) && !hasMemory(value)) {
     return wrong(object, show(value));

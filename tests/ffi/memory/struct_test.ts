@@ -117,6 +117,11 @@ test(
         'mid(): argument 1 (a): wanted an object with "x", "y", got 7',
       ],
       [
+        [{ x: 1, y: 2 }],
+        TypeError,
+        'mid(): argument 1 (a): wanted an object with "x", "y" (an array of them takes the annotation "as": "[]T"), got an array',
+      ],
+      [
         { x: 1 },
         TypeError,
         "mid(): argument 1 (a).y: wanted a number, got undefined",
