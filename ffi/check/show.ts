@@ -31,10 +31,15 @@ import {
 /** A given value as an error shows it: none of its own code runs. */
 export function show(value: unknown): string {
   switch (typeof value) {
-    case "string":
-      return value.length <= 40
+    case "string": {
+      const text = value.length <= 40
         ? `the string ${JSON.stringify(value)}`
         : `a string of ${value.length} characters`;
+      // No encoding has it, and no character of it can be seen.
+      return value.isWellFormed()
+        ? text
+        : `${text}, with half a surrogate pair`;
+    }
     case "bigint":
       return `the bigint ${value}n`.slice(0, 80);
     case "number":

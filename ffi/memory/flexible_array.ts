@@ -88,7 +88,7 @@ export function openArrayOf(
   function missing(view: DataView): string | undefined {
     const count = Number(counted.read(view, counter.offset));
     const room = roomIn(view);
-    return count <= room
+    return count >= 0 && count <= room
       ? undefined
       : `${length} says ${count}, and there is memory for ${room}`;
   }
@@ -149,6 +149,14 @@ export function openArrayOf(
         return { ...inner, wanted, path: `.${name}${inner.path}` };
       }
       const said = members[length!] as number | bigint;
+      if (said < 0) {
+        return {
+          path: `.${length}`,
+          wanted: "a number from 0",
+          got: `${said}`,
+          isRange: true,
+        };
+      }
       return said <= count ? undefined : {
         path: `.${name}`,
         wanted: `the ${said} elements that ${length} says`,

@@ -198,8 +198,16 @@ const ROWS: readonly Row[] = [
       [true, TypeError, "true"],
       ["a\0b", RangeError, 'the string "a\\u0000b"'],
       ["\0" + "x".repeat(99), RangeError, "a string of 100 characters"],
-      ["\ud800", RangeError, 'the string "\\ud800"'],
-      ["x".repeat(5000) + "\udc00", RangeError, "a string of 5001 characters"],
+      [
+        "\ud800",
+        RangeError,
+        'the string "\\ud800", with half a surrogate pair',
+      ],
+      [
+        "x".repeat(5000) + "\udc00",
+        RangeError,
+        "a string of 5001 characters, with half a surrogate pair",
+      ],
       [new String("x"), TypeError, "an object"],
     ],
   },

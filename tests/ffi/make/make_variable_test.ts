@@ -85,6 +85,11 @@ test("variable() takes many texts at once", C, () => {
     );
     assertEquals(texts.value, given[2]);
   }
+  assertThrows(
+    () => texts.value = ["\ud800", null, ""],
+    RangeError,
+    'got the string "\\ud800", with half a surrogate pair',
+  );
 });
 
 test("variable() takes a function's address", C, async () => {

@@ -205,6 +205,11 @@ for (const { where, isolated, needs } of PLACES) {
         assertThrows(() => list_sum(given), Error, message);
       }
       assertThrows(
+        () => ids({ size: -1, entries }),
+        RangeError,
+        "(table).size: wanted a number from 0, got -1",
+      );
+      assertThrows(
         () => ids({ size: 2, entries: [entries[0], { id: 1, name: 2 }] }),
         TypeError,
         "(table).entries[1].name: wanted a string",
