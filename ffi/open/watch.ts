@@ -157,22 +157,8 @@ class Watched {
 
   /** Looks whether there is a new build; `interval` milliseconds have passed. */
   look(interval: number): void {
-    let status: string;
-    try {
-      status = this.#status();
-    } catch (error) {
-      // A drive that is away: told once, and looked at again.
-      const reason = `${error}`;
-      if (reason === this.#seen) return;
-      this.#seen = reason;
-      this.#looks = 0;
-      this.#tell(error);
-      return;
-    }
-    if (status === this.#told) {
-      this.#seen = status;
-      return;
-    }
+    const status = this.#status();
+    if (status === this.#told) return;
     if (status !== this.#seen) {
       this.#seen = status;
       this.#looks = 0;
@@ -236,10 +222,14 @@ class Watched {
 
   #status(): string {
     return [this.#path, this.#plugin.path, this.#manifest].map((path) => {
-      const status = statusIfAny(path);
-      return status === undefined
-        ? "none"
-        : [status.dev, status.ino, status.size, status.mtimeMs].join();
+      try {
+        const status = statusIfAny(path);
+        return status === undefined
+          ? "none"
+          : [status.dev, status.ino, status.size, status.mtimeMs].join();
+      } catch (error) {
+        return `${error}`; // a drive that is away; to open it says so
+      }
     }).join(" ");
   }
 }
