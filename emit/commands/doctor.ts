@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isOlder } from "../../ffi/manifest/manifest.ts";
 import { isNoexec } from "../../ffi/system/mounts.ts";
 import { OLDEST_NODE } from "../../ffi/system/node_version.ts";
 import { dirname, fromFileUrl, join } from "../../ffi/system/path.ts";
@@ -133,7 +134,7 @@ async function examineCompiler(
   const { version, says } = await answerOf(
     named.length > 0 ? [...named, "--version"] : await ask(),
   );
-  if (version !== undefined && !isOlder(version, least)) {
+  if (version !== undefined && !isTooOld(version, least)) {
     return { ...about, state: "fine", found: version };
   }
   const state = isNeeded ? "wrong" : "missing";
@@ -183,12 +184,9 @@ async function answerOf(
   return { version: version ?? "of an unknown version" };
 }
 
-function isOlder(version: string, least = "0"): boolean {
-  const [has, wanted] = [version, least].map((text) =>
-    text.split(".").map(Number)
-  );
-  const at = wanted!.findIndex((part, index) => part !== (has![index] ?? 0));
-  return at >= 0 && (has![at] ?? 0) < wanted![at]!;
+/** Whether a tool is too old; a pre-release of one has what its release has. */
+function isTooOld(version: string, least = "0"): boolean {
+  return isOlder(version.split("-", 1)[0]!, least);
 }
 
 /** The runtimes, and the oldest of each: `engines` of `package.json`. */
@@ -206,7 +204,7 @@ async function examineRuntime(
   const remedy = installCommand(tool);
   if (own.tool === tool) {
     const found = `${own.version}, this one`;
-    return isOlder(own.version, least)
+    return isTooOld(own.version, least)
       ? { ...about, state: "wrong", found: tooOld(found, least), remedy }
       : { ...about, state: "fine", found };
   }
@@ -214,7 +212,7 @@ async function examineRuntime(
   for (const { program, where } of placesOf(tool)) {
     const { version } = await answerOf([...program, "--version"]);
     if (version === undefined) continue;
-    if (!isOlder(version, least)) {
+    if (!isTooOld(version, least)) {
       return { ...about, state: "fine", found: `${version}${where}` };
     }
     old ??= `${version}${where}`;

@@ -12,6 +12,7 @@ import {
 } from "../../ffi/system/system.ts";
 import {
   isAsSigned,
+  isOlder,
   isVersion,
   MAX_MANIFEST_SIZE,
   parseManifest,
@@ -19,7 +20,6 @@ import {
   type Revocations,
   REVOCATIONS_VERSION,
 } from "../../ffi/manifest/manifest.ts";
-import { isOlder } from "../../ffi/manifest/release_order.ts";
 import { absolutePath, relativePath } from "../../ffi/system/absolute.ts";
 import { sha256 } from "../../ffi/system/node_system.ts";
 import { usage } from "../arguments/arguments.ts";

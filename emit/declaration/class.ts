@@ -7,11 +7,11 @@
 import {
   type ClassDefinition,
   type FunctionDefinition,
+  functionsOfClass,
   type Manifest,
   seenTypesOf,
   type TypeDefinition,
 } from "../../ffi/manifest/manifest.ts";
-import { functionsOfClass } from "../../ffi/manifest/class_functions.ts";
 import {
   type FunctionType,
   parseType,

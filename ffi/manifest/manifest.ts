@@ -11,7 +11,9 @@ export { SCALAR_SIZE, sizeOfType } from "./type_size.ts";
 export { underlying } from "./underlying.ts";
 export { canonical } from "./canonical.ts";
 export { isSoundKey } from "./ed25519.ts";
+export { functionsOfClass } from "./class_functions.ts";
 export { isVersion, nameFor, VERSION_WANTED } from "./release.ts";
+export { isOlder } from "./release_order.ts";
 export {
   type ReadRevocations,
   readRevocations,

@@ -7,11 +7,11 @@
 import { PluginError } from "../error.ts";
 import {
   isAsSigned,
+  isOlder,
   type ReadRevocations,
   readRevocations,
   signersOf,
 } from "../manifest/manifest.ts";
-import { isOlder } from "../manifest/release_order.ts";
 
 /** What is not opened, although it is signed. */
 export interface Revoked {

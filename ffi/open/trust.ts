@@ -10,6 +10,7 @@ import { showGiven } from "../check/show.ts";
 import { PluginError, quote } from "../error.ts";
 import {
   isAsSigned,
+  isOlder,
   isSoundKey,
   isVersion,
   keyText,
@@ -19,7 +20,6 @@ import {
   signersOf,
   VERSION_WANTED,
 } from "../manifest/manifest.ts";
-import { isOlder } from "../manifest/release_order.ts";
 import { nodeModule } from "../system/node_system.ts";
 import {
   goodRelease,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { functionsOfClass } from "../manifest/class_functions.ts";
+import { functionsOfClass } from "../manifest/manifest.ts";
 import type { Loaded } from "./loaded.ts";
 
 /** The names of what `plugin.symbols` has: symbols that are no members of classes, and classes. */

@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { isVersion } from "../../../ffi/manifest/manifest.ts";
-import { isOlder } from "../../../ffi/manifest/release_order.ts";
+import { isOlder, isVersion } from "../../../ffi/manifest/manifest.ts";
 import { test } from "../../helpers/test.ts";
 
 /** From the oldest to the newest: the row of Semantic Versioning's section 11, and shorter ones. */
