@@ -29,12 +29,11 @@ export interface Mistake {
   readonly text: string;
 }
 
-/** A line of a stack, as each tool writes it. Most say C++'s parameters, with blanks: "mean(int, int)". */
+/** A line of a stack, as each tool writes it. All say C++'s parameters, with blanks: "mean(int, int)". */
 const FRAMES: readonly RegExp[] = [
   // ASan, UBSan: "#0 0x7f in too_far plugin.c:14", with a column where clang compiled.
-  /#\d+ 0x[0-9a-f]+ in (?<function>\S.*?) (?<file>[^\s:]+):(?<line>\d+)/g,
   // TSan: "#0 run race.c:3 (race.so+0x11a9)".
-  /#\d+ (?<function>\S+) (?<file>[^\s:]+):(?<line>\d+)/g,
+  /#\d+ (?:0x[0-9a-f]+ in )?(?<function>\S.*?) (?<file>[^\s:]+):(?<line>\d+)/g,
   // valgrind: "at 0x4E: too_far (plugin.c:14)".
   /(?:at|by) 0x[0-9A-F]+: (?<function>\S.*?) \((?<file>[^\s:]+):(?<line>\d+)\)/g,
   // UBSan's first line: "plugin.c:3:10: runtime error: …".

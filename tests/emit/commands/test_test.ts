@@ -55,7 +55,8 @@ int race(void) {
 `;
 
 /** The names of C++'s functions have blanks in them. */
-const CXX = `namespace far {
+const CXX = `#include <pthread.h>
+namespace far {
 int too_far(int index, unsigned count) {
   volatile int *numbers = new int[count];
   numbers[0] = 1;
@@ -64,8 +65,24 @@ int too_far(int index, unsigned count) {
   delete[] numbers;
   return last;
 }
+int shared;
+__attribute__((noinline)) void add(int count, int each) {
+  for (int i = 0; i < count; i++) shared += each;
+}
+void *added(void *none) {
+  add(1000, 2);
+  return none;
+}
 }
 extern "C" int too_far(int n) { return far::too_far(n, n); }
+extern "C" int race(void) {
+  pthread_t one, two;
+  pthread_create(&one, 0, far::added, 0);
+  pthread_create(&two, 0, far::added, 0);
+  pthread_join(one, 0);
+  pthread_join(two, 0);
+  return far::shared;
+}
 `;
 
 const HOST = `import { test } from "node:test";
@@ -120,13 +137,27 @@ for (const [tool, [call, line, said]] of Object.entries(MISTAKES)) {
   });
 }
 
+const TOO_FAR = "plugin.cpp:7 in far::too_far(int, unsigned int)";
+
 for (
-  const [tool, options, said] of [
-    ["address", need("gcc", "c++", "cc"), "heap-buffer-overflow"],
+  const [tool, options, call, said] of [
+    [
+      "address",
+      need("gcc", "c++", "cc"),
+      "too_far(10)",
+      `${TOO_FAR}: heap-buffer-overflow`,
+    ],
+    [
+      "thread",
+      need("gcc", "c++", "cc"),
+      "race()",
+      "plugin.cpp:13 in far::add(int, int): data race",
+    ],
     [
       "valgrind",
       needReach("c++", "cc", "valgrind"), // a minute, where others work too
-      "Invalid read of size 4",
+      "too_far(10)",
+      `${TOO_FAR}: Invalid read of size 4`,
     ],
   ] as const
 ) {
@@ -134,12 +165,11 @@ for (
     ...(process.platform === "linux" ? options : GCC),
     timeout: 600_000,
   }, async () => {
-    const { source, tests } = project("too_far(10)", "plugin.cpp", CXX);
+    const { source, tests } = project(call, "plugin.cpp", CXX);
     const run = ["test", source, "--sanitize", tool, "--", ...tests];
     const { status, stdout } = await spawnPlugin(run);
     assertEquals(status, 1, stdout);
-    const title = `plugin.cpp:6 in far::too_far(int, unsigned int): ${said}`;
-    assertEquals(stdout.split(title).length, 2, stdout);
+    assertEquals(stdout.split(said).length, 2, stdout);
   });
 }
 
