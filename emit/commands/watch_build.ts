@@ -5,7 +5,7 @@
  */
 
 import { escapeText } from "../../ffi/error.ts";
-import { statusAt, system } from "../../ffi/system/system.ts";
+import { namesAt, statusAt, system } from "../../ffi/system/system.ts";
 import { EmitError } from "../error.ts";
 import { makeRoom, withoutProgress } from "../progress.ts";
 import {
@@ -87,21 +87,10 @@ async function changeOf(
 function stateOf(sources: readonly string[]): Map<string, string> {
   return new Map(sources.map((path) => {
     const names = /^(.*)\/\*\.\w+$/.exec(path)?.[1];
-    if (names !== undefined) {
-      return [path, namesIn(names)];
-    }
+    if (names !== undefined) return [path, namesAt(names).sort().join("/")];
     const { ino, size, mtimeMs } = statusAt(path) ?? {};
     return [path, `${ino} ${size} ${mtimeMs}`];
   }));
-}
-
-/** The names in a directory; of one that is gone, or cannot be read, none. */
-function namesIn(directory: string): string {
-  try {
-    return system.list(directory).map(({ name }) => name).sort().join("/");
-  } catch {
-    return "";
-  }
 }
 
 function textOf(state: ReadonlyMap<string, string>): string {

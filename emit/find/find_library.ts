@@ -9,6 +9,7 @@ import { absolutePath } from "../../ffi/system/absolute.ts";
 import {
   isDirectory,
   isFile,
+  namesAt,
   readFile,
   system,
 } from "../../ffi/system/system.ts";
@@ -120,7 +121,7 @@ export function linkedBy(name: string, directory: string): string | undefined {
 function alike(name: string): string {
   const stem = stemOf(name);
   const found = new Set(
-    systemDirectories().flatMap(filesOf).filter((file) => {
+    systemDirectories().flatMap(namesAt).filter((file) => {
       const other = stemOf(file);
       return other !== file && other.startsWith(stem) &&
         /^[-\d.]*$/.test(other.slice(stem.length));
@@ -136,14 +137,6 @@ function alike(name: string): string {
 /** What a library is called between `lib` and `.so`. */
 function stemOf(name: string): string {
   return name.replace(/^lib/, "").replace(/\.(?:so|dylib)\b.*$/, "");
-}
-
-function filesOf(directory: string): string[] {
-  try {
-    return system.list(directory).map(({ name }) => name);
-  } catch {
-    return [];
-  }
 }
 
 function real(path: string): string {

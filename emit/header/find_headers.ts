@@ -5,7 +5,7 @@
  */
 
 import { basename, join } from "../../ffi/system/path.ts";
-import { isFile, statusAt, system } from "../../ffi/system/system.ts";
+import { isFile, namesAt, statusAt, system } from "../../ffi/system/system.ts";
 import type { Image } from "../image/image.ts";
 import {
   ccWithAllErrors,
@@ -281,8 +281,7 @@ function called(word: string, place: string): string | undefined {
 
 /** What is called so in a directory, but for upper and lower case. */
 function like(directory: string, name: string): string | undefined {
-  if (!statusAt(directory)?.isDirectory) return undefined;
-  const names = system.list(directory).map(({ name }) => name);
+  const names = namesAt(directory);
   return names.find((each) => each === name) ??
     names.sort().find((each) => each.toLowerCase() === name);
 }

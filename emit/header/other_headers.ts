@@ -5,12 +5,7 @@
  */
 
 import { basename, dirname, join } from "../../ffi/system/path.ts";
-import {
-  isDirectory,
-  isFile,
-  system,
-  textAt,
-} from "../../ffi/system/system.ts";
+import { isFile, namesAt, textAt } from "../../ffi/system/system.ts";
 import type { Place } from "../describe/description.ts";
 import { insteadIn } from "./compile_header.ts";
 
@@ -60,9 +55,7 @@ export function otherHeaders(
 
 /** Those in a directory; a `#line` may name one that is not there. */
 function headersIn(directory: string): string[] {
-  if (!isDirectory(directory)) return [];
-  const names = system.list(directory).map(({ name }) => name)
-    .filter((name) => name.endsWith(".h"));
+  const names = namesAt(directory).filter((name) => name.endsWith(".h"));
   return names.length > MOST
     ? []
     : names.sort().map((name) => join(directory, name)).filter(isFile);

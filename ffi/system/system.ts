@@ -132,6 +132,15 @@ export function isFile(path: string): boolean {
   }
 }
 
+/** The names in a directory; none where there is none that may be listed. */
+export function namesAt(path: string): string[] {
+  try {
+    return system.list(path).map(({ name }) => name);
+  } catch {
+    return [];
+  }
+}
+
 /** Whether an error says that there is no such file. */
 export function isMissing(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: string };
