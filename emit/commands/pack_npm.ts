@@ -61,7 +61,7 @@ export function packNpm(
     join(output, stem),
   ];
   // npm takes no pre-release without being told what else than "latest" it is.
-  const tag = project.version.includes("-") ? "--tag next " : "";
+  const tag = /^[^+]*-/.test(project.version) ? "--tag next " : "";
   if (json) {
     const written = files.map(({ path }) => path).sort();
     return `${JSON.stringify({ packages, written }, null, 2)}\n`;

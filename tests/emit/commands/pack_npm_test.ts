@@ -207,3 +207,33 @@ test(
     );
   },
 );
+
+test(
+  "plugin pack --npm names the tag of a pre-release",
+  need("cc"),
+  async () => {
+    const directory = emptyDirectory();
+    writeFileSync(join(directory, "hello.c"), SOURCE);
+    await plugin("build", join(directory, "hello.c"));
+    for (
+      const [version, options] of [
+        ["1.2.3-rc.1", "--access public --tag next"],
+        // What stands behind the plus is of the build.
+        ["1.2.3+of-today", "--access public"],
+      ]
+    ) {
+      writeFileSync(
+        join(directory, "package.json"),
+        JSON.stringify({ name: "hello", version }),
+      );
+      const ran = await spawnPlugin(["pack", "hello.so", "--npm"], {
+        cwd: directory,
+      });
+      assertEquals([ran.status, ran.stderr], [0, ""]);
+      assertStringIncludes(
+        ran.stdout,
+        `  npm publish ${options} ./npm/hello\n`,
+      );
+    }
+  },
+);
