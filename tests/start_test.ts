@@ -6,6 +6,7 @@ import { basename, join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
 import { run } from "../emit/toolchain/run.ts";
 import { identify } from "../ffi/identity/read_identity.ts";
+import { NO_CODE } from "../ffi/runtime/generate.ts";
 import { compile } from "./ffi/helpers/compile.ts";
 import { emptyDirectory, library } from "./helpers/fixture.ts";
 import { unpackPackage } from "./helpers/package.ts";
@@ -121,6 +122,49 @@ try {
       { plain: "", code: "not_found", isMade: true },
       "take in what a start runs: deno run -A tools/start_functions.ts",
     );
+  },
+);
+
+test(
+  "where no code is made out of text, a package's errors are the same",
+  RUNTIME === "Bun" ? skip("Bun has no such flag") : need("npm", "cc"),
+  async () => {
+    const file = await packedFile();
+    const directory = emptyDirectory();
+    const host = join(directory, "host.mjs");
+    writeFileSync(
+      host,
+      `import { open } from ${JSON.stringify(pathToFileURL(file).href)};
+const path = ${JSON.stringify(await library(basename(START_SOURCE)))};
+const plugin = open(path);
+for (
+  const act of [
+    () => open("/nowhere/at/all.so"),
+    () => open(path, { frsh: true }),
+    () => plugin.lookup("ad"),
+    () => plugin.lookup("add", "(i32, i32"),
+    () => plugin.lookup("add"),
+  ]
+) {
+  try {
+    act();
+  } catch ({ name, code, message }) {
+    console.log(name, code, message.replaceAll(path, "plain.so"));
+  }
+}`,
+    );
+    const flag = "--disallow-code-generation-from-strings";
+    const flags = RUNTIME === "Deno" ? ["-A", `--v8-flags=${flag}`] : [flag];
+    const [program, ...args] = commandLine(host, { flags });
+    const ran = await run(program!, args, { cwd: directory });
+    assertEquals([ran.status, ran.stderr], [0, ""]);
+    assertEquals(ran.stdout.trim().split("\n"), [
+      'PluginError not_found Cannot open the plugin "/nowhere/at/all.so": there is no such file',
+      'TypeError undefined open(): there is no option "frsh": did you mean "fresh"?',
+      'PluginError unknown_symbol Cannot look up "ad" in "plain.so": it is none of the plugin\'s 7 symbols; the nearest are "add", "half", "name"',
+      'PluginError bad_type Cannot parse the type "(i32, i32": column 10 has the end, wanted ","',
+      `PluginError unsupported Cannot look up "add" in "plain.so": ${NO_CODE}`,
+    ]);
   },
 );
 

@@ -61,11 +61,11 @@ export async function bundleDeferring(
       others.some(({ uses }) => uses.has(name))
     ),
   );
-  const generate = kept.find(isGenerate)!.names[0]!;
   const text = (await transform(printed(others), { ...SHORT })).code;
   const names = [...deferred].map(({ names }) => names[0]!);
   // No name of ours has a $ in it.
-  const body = `const { ${[...shared].join()} } = $shared;
+  const body = `"use strict";
+const { ${[...shared].join()} } = $shared;
 ${text}return { ${names.join()} };
 //# sourceURL=${DEFERRED_URL}`;
   const { code } = await transform(
@@ -74,12 +74,20 @@ const $deferred = (name) => (...args) => $later()[name](...args);
 var ${names.map((name) => `${name} = $deferred("${name}")`).join()};
 function $later() {
   if ($made !== undefined) return $made;
-  const all = ${generate}({ $shared: { ${[...shared].join()} } }, ${
-      JSON.stringify(body)
-    });
+  const all = $compile(${JSON.stringify(body)})({ ${[...shared].join()} });
   // What comes behind is not there yet.
   if ($isEvaluated) ({ ${names.join()} } = $made = all);
   return all;
+}
+function $compile(text) {
+  try {
+    return new Function("$shared", text);
+  } catch (error) {
+    if (!(error instanceof EvalError)) throw error;
+    // --disallow-code-generation-from-strings is not for node:vm.
+    const { compileFunction } = globalThis.process.getBuiltinModule("node:vm");
+    return compileFunction(text, ["$shared"]);
+  }
 }
 ${printed(kept)}
 $isEvaluated = true;
@@ -233,12 +241,6 @@ function isImportMeta(node: ts.Node): boolean {
     node.keywordToken === ts.SyntaxKind.ImportKeyword;
 }
 
-/** What makes code of a text. */
-function isGenerate(unit: Unit): boolean {
-  const { module, name } = keyOf(unit);
-  return module === "ffi/runtime/generate.ts" && name === "generate";
-}
-
 /** What is there from the start, and the functions that stand there for those of the text. */
 function divide(
   units: readonly Unit[],
@@ -257,10 +259,7 @@ function divide(
   /** Variables that functions change. */
   const changing = new Set(units.flatMap(({ sets }) => [...sets.later]));
   const pinned = new Set(
-    units.filter((unit) =>
-      unit.isBound || isGenerate(unit) ||
-      isFunction(unit) && isStarted(unit)
-    ),
+    units.filter((unit) => unit.isBound || isFunction(unit) && isStarted(unit)),
   );
   while (true) {
     const start = new Set<Unit>();

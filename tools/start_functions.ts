@@ -16,6 +16,13 @@ import { OPTIONS } from "./npm.ts";
 import { capture, ROOT, runtimes } from "./runtimes.ts";
 import { START_PROGRAM, START_SOURCE } from "./start_program.ts";
 
+/** What has a runtime make no code out of text; Bun has no such flag. */
+const NO_CODE = {
+  Deno: ["--v8-flags=--disallow-code-generation-from-strings"],
+  Bun: [],
+  Node: ["--disallow-code-generation-from-strings"],
+};
+
 if (import.meta.main) {
   // Where it lies is what an installed package asks.
   const directory = `${ROOT}build/start/node_modules/@native/plugin`;
@@ -43,18 +50,29 @@ if (import.meta.main) {
       code.join("\n")
     }\nexport { ${exported.join()} };`,
   );
+  const begin = `import { open } from "./mod.js";`;
+  const end = "console.log(JSON.stringify([...started]));";
+  const host = `${directory}/host.mjs`;
+  const path = JSON.stringify(library);
   await Deno.writeTextFile(
-    `${directory}/host.mjs`,
-    `import { open } from "./mod.js";
-const library = ${JSON.stringify(library)};
-${START_PROGRAM}
-console.log(JSON.stringify([...started]));`,
+    host,
+    `${begin}\nconst library = ${path};\n${START_PROGRAM}\n${end}`,
   );
+  // The text is given what is in the file: nothing that runs before all of that
+  // is there can lie in the text.
+  const nothing = `${directory}/nothing.mjs`;
+  await Deno.writeTextFile(nothing, `${begin}\n${end}`);
   const names: Record<string, Set<string>> = {};
-  for (const { program, run, env } of await runtimes()) {
-    for (const support of [{}, { PLUGIN_SUPPORT: "off" }]) {
-      const args = [...run, `${directory}/host.mjs`];
-      const said = await must(program, args, { ...env, ...support });
+  for (const { name, program, run, env } of await runtimes()) {
+    for (
+      const { args, support } of [
+        { args: [host] },
+        { args: [host], support: { PLUGIN_SUPPORT: "off" } },
+        { args: [...NO_CODE[name], nothing] },
+      ]
+    ) {
+      const own = { ...env, ...support };
+      const said = await must(program, [...run, ...args], own);
       for (const index of JSON.parse(said) as number[]) {
         const { module, name } = keyOf(functions[index]!);
         (names[module] ??= new Set()).add(name);
@@ -64,10 +82,10 @@ console.log(JSON.stringify([...started]));`,
   const sorted = Object.entries(names).map(([module, names]) =>
     [module, [...names].sort()] as const
   ).sort(([one], [other]) => one < other ? -1 : 1);
-  const path = `${ROOT}tools/start_functions.json`;
+  const list = `${ROOT}tools/start_functions.json`;
   const text = JSON.stringify(Object.fromEntries(sorted), null, 2);
-  await Deno.writeTextFile(path, `${text}\n`);
-  await must(Deno.execPath(), ["fmt", "--quiet", path]);
+  await Deno.writeTextFile(list, `${text}\n`);
+  await must(Deno.execPath(), ["fmt", "--quiet", list]);
 }
 
 async function must(
