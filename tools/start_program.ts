@@ -30,5 +30,25 @@ for (let round = 0; round < 3; round++) {
   fill(bytes, 4);
   expect(bytes[3], 7);
 }
+// What is wrong with an argument is told as soon: it may be no more than a try.
+for (
+  const wrong of [
+    () => add("2", 3),
+    () => add(2.5, 3),
+    () => add(2),
+    () => half(1n),
+    () => large(2n ** 64n, 0n),
+    () => length(5),
+    () => fill("bytes", 4),
+  ]
+) {
+  let told;
+  try {
+    wrong();
+  } catch (error) {
+    told = error.message;
+  }
+  expect(told?.includes("(): "), true);
+}
 expect(open(library), plugin);
 `;
