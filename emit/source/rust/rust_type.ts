@@ -607,24 +607,10 @@ function depthOf(type: Type): number {
 
 /** How many types of a kind lie in each other; of any of the crate's where none is named. */
 function nesting(item: Item | undefined, type: Type): number {
-  const most = (all: readonly Type[]) =>
-    Math.max(0, ...all.map((one) => nesting(item, one)));
-  switch (type.kind) {
-    case "own":
-      return most(type.args) +
-        Number(item === undefined || type.item === item);
-    case "std":
-      return most(type.args);
-    case "tuple":
-      return most(type.of);
-    case "ref":
-    case "slice":
-    case "array":
-    case "iterator":
-      return nesting(item, type.of);
-    default:
-      return 0;
-  }
+  const inside = partsOf(type).map((one) => nesting(item, one));
+  const isOne = type.kind === "own" &&
+    (item === undefined || type.item === item);
+  return Math.max(0, ...inside) + Number(isOne);
 }
 
 /** What an item is called: behind the name of its crate, where that is another one. */
@@ -740,40 +726,37 @@ export function canBorrow(type: Type): boolean {
   switch (type.kind) {
     case "ref":
       return true;
-    case "own":
-      return type.lifetimes > 0 || type.args.some(canBorrow);
-    case "std":
-      return type.args.some(canBorrow);
-    case "tuple":
-      return type.of.some(canBorrow);
-    case "array":
-    case "slice":
-      return canBorrow(type.of);
     case "dyn":
       return type.borrows;
+    case "own":
+      return type.lifetimes > 0 || type.args.some(canBorrow);
     default:
-      return false;
+      return partsOf(type).some(canBorrow);
   }
 }
 
 /** Whether there are objects in a value that may lead to what lies elsewhere. */
 export function lends(type: Type): boolean {
+  return type.kind === "own" || type.kind === "dyn"
+    ? canBorrow(type)
+    : partsOf(type).some(lends);
+}
+
+/** The types that a type is made of. */
+function partsOf(type: Type): readonly Type[] {
   switch (type.kind) {
     case "own":
-      return type.lifetimes > 0 || type.args.some(canBorrow);
     case "std":
-      return type.args.some(lends);
+      return type.args;
     case "tuple":
-      return type.of.some(lends);
-    case "array":
-    case "slice":
+      return type.of;
     case "ref":
+    case "slice":
+    case "array":
     case "iterator":
-      return lends(type.of);
-    case "dyn":
-      return type.borrows;
+      return [type.of];
     default:
-      return false;
+      return [];
   }
 }
 

@@ -57,12 +57,18 @@ row("a text that is kept for ever stays", (rust) => {
 
 row(
   "what else would have to be there for ever does not cross",
-  (_, skipped) => {
+  (rust, skipped) => {
     const why = /^it may keep what it is given for longer than that is there/;
     assertMatch(skipped["View.keep_for_ever"]!, why);
     assertMatch(skipped.register_all!, why);
     assertMatch(skipped.register_numbers!, why);
+    assertMatch(skipped.register_parts!, why);
+    assertMatch(skipped.register_each!, why);
+    assertMatch(skipped.register_boxed!, why);
     assertMatch(skipped["Board.put_board"]!, why);
+    // For the call it is there.
+    const parts = [A, B].map((text) => new rust.Part(fresh(text)));
+    assertEquals(rust.joined(parts), A + B);
   },
 );
 
