@@ -12,13 +12,12 @@ import type {
 import type { Describing } from "./describing.ts";
 import { HANDLE } from "./frame_value.ts";
 import { FOR_CALL, type Term } from "./incoming.ts";
-import { isForEver } from "./kept.ts";
+import { asksForEver, isForEver } from "./kept.ts";
 import type { UsedHolder } from "./own_types.ts";
 import {
   canBorrow,
   type Env,
   identifier,
-  lends,
   type OwnType,
   type Type,
   Uncrossable,
@@ -129,12 +128,13 @@ export class Properties {
     ) return undefined;
     const set = `${symbol}=`;
     const write = (value: string) => `p0.get()${place} = ${value};`;
-    const isKept = canBorrow(resolved) && lends(type) &&
-      !isForEver(field.inner.struct_field!);
+    const given = field.inner.struct_field!;
+    const borrows = canBorrow(resolved);
+    const isKept = borrows && canBorrow(type) && !asksForEver(given);
     const term = {
       isKept,
-      inside: isKept || !canBorrow(resolved) ? "'static" : "'p1",
-      isForEver: isForEver(field.inner.struct_field!),
+      inside: borrows && !isKept ? "'p1" : "'static",
+      isForEver: isForEver(given),
     };
     return this.writer(held, set, resolved, write, term)
       ? { get: symbol, set }

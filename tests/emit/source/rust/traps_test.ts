@@ -66,6 +66,11 @@ row(
     assertMatch(skipped.register_each!, why);
     assertMatch(skipped.register_boxed!, why);
     assertMatch(skipped["Board.put_board"]!, why);
+    assertMatch(skipped["Titled.names="]!, why);
+    const titled = rust.Titled.of(fresh(A));
+    titled.title = fresh(B);
+    reuse(rust);
+    assertEquals([titled.title, titled.length()], [B, A.length]);
     // For the call it is there.
     const parts = [A, B].map((text) => new rust.Part(fresh(text)));
     assertEquals(rust.joined(parts), A + B);
