@@ -415,13 +415,16 @@ fn store_in(object: &Object, given: &[Keep]) -> Vec<Keep> {
     let others: Vec<Keep> = others.cloned().collect();
     let mut owners = object.owners.lock().unwrap();
     let before = owners.clone();
-    owners.extend(others.iter().filter(|keep| changed_by(keep).is_some()).cloned());
     let mut keeps = object.keeps();
     for one in others {
         let mut last = keeps.iter().rev().take(MAX_COMPARED);
-        if !last.any(|known| Arc::ptr_eq(known, &one)) {
-            keeps.push(one);
+        if last.any(|known| Arc::ptr_eq(known, &one)) {
+            continue;
         }
+        if changed_by(&one).is_some() {
+            owners.push(one.clone());
+        }
+        keeps.push(one);
     }
     before
 }
