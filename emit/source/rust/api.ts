@@ -226,13 +226,10 @@ class Describer {
     { type, const: value }: NonNullable<Inner["constant"]>,
   ): void {
     const name = one.path.join("::");
-    const constant = constantOf(
-      this.#to.resolver.resolve(type, NO_ENV),
-      value.value,
-      value.expr,
-    );
+    const resolved = this.#to.resolver.resolve(type, NO_ENV);
+    const constant = constantOf(resolved, value.value, value.expr);
     if (constant !== undefined) this.#constants[name] = constant;
-    else this.#variable(one, this.#to.resolver.resolve(type, NO_ENV), "");
+    else this.#variable(one, resolved, "");
   }
 
   /** All classes that are used, and those that their members use. */

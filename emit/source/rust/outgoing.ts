@@ -34,6 +34,7 @@ import {
   JSON_VALUE,
   type OwnType,
   SLICED,
+  std,
   type Type,
 } from "./rust_type.ts";
 
@@ -125,12 +126,7 @@ export class Outward {
       };
     }
     if (held.kind === "array") {
-      const list = this.outgoing({
-        kind: "std",
-        name: "Vec",
-        path: "std::vec::Vec",
-        args: [held.of],
-      });
+      const list = this.outgoing(std("Vec", "std::vec::Vec", held.of));
       // Of a borrowed one the elements are cloned.
       const mark = type.kind === "ref" ? ".clone()" : "";
       return {
