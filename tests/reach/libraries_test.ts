@@ -18,6 +18,7 @@ import { run } from "../../emit/toolchain/run.ts";
 import { withPackage } from "../../emit/commands/pkg_config_library.ts";
 import { subjectOf } from "../../emit/commands/described_library.ts";
 import { Arguments } from "../../emit/arguments/arguments.ts";
+import { filesOf, packageWith } from "../../emit/toolchain/debian.ts";
 import { withWorkspace } from "../../emit/toolchain/workspace.ts";
 import type {
   HeaderDefinitions,
@@ -116,7 +117,7 @@ async function agrees(
   const text = cc(["-E", "-P"], includes).stdout;
   const spell = spellingIn(text);
   const manifest = readManifest(path);
-  const own = packageFiles(headers, cc(["-E"], includes).stdout);
+  const own = await packageFiles(headers, cc(["-E"], includes).stdout);
   const missing = constantsMissing(
     cc,
     includes,
@@ -142,21 +143,22 @@ async function agrees(
 }
 
 /** The files that came with the packages of headers, which a preprocessed text names. */
-function packageFiles(headers: readonly string[], text: string): Set<string> {
+async function packageFiles(
+  headers: readonly string[],
+  text: string,
+): Promise<Set<string>> {
   const paths = new Set(
     Array.from(text.matchAll(/^# \d+ "([^"<]*)"/gm), ([, path]) => path!),
   );
   const named = [...paths].filter((path) =>
     headers.some((header) => path === header || path.endsWith(`/${header}`))
   );
-  const lines = (...args: string[]) =>
-    spawnSync("dpkg", args, { encoding: "utf8" }).stdout.split("\n");
-  const packages = lines("-S", ...named.map(realOf))
-    .flatMap((line) => /^(.*): \//.exec(line)?.[1]?.split(", ")[0] ?? []);
-  return new Set(
-    lines("-L", ...new Set(packages)).filter((path) => path.endsWith(".h"))
-      .map(realOf),
+  const packages = await Promise.all(
+    named.map((path) => packageWith(realOf(path))),
   );
+  const known = new Set(packages.filter((name) => name !== undefined));
+  const files = (await Promise.all([...known].map(filesOf))).flat();
+  return new Set(files.filter((path) => path.endsWith(".h")).map(realOf));
 }
 
 function realOf(path: string): string {
