@@ -244,16 +244,21 @@ export function findTypes(
 }
 
 /**
- * Finds enumerations.
+ * Finds C's enumerations.
  *
  * @param info Where to look.
- * @returns Those at the outermost level, where C's all are; in their order.
+ * @returns Those at the outermost level, and those in the structs and unions that
+ * they are written in, where Clang has them; in their order.
  * @throws {EmitError} `bad_debug_info` when an entry on the way is broken.
  */
 export function findEnumerations(info: DebugInfo): Entry[] {
-  return Array.from(roots(info), (root) => [
-    ...info.children(root, ENUMERATIONS),
-  ]).flat();
+  const found: Entry[] = [];
+  const look = (parent: Entry): void => {
+    for (const entry of info.children(parent, TYPES)) {
+      if (entry.tag === DW_TAG_enumeration_type) found.push(entry);
+      else look(entry);
+    }
+  };
+  for (const root of roots(info)) look(root);
+  return found;
 }
-
-const ENUMERATIONS: ReadonlySet<number> = new Set([DW_TAG_enumeration_type]);

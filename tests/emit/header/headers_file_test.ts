@@ -61,6 +61,7 @@ enum { HUGE_ONE = 0x8000000000000000ull };
 struct event_key { struct event_head head; short key; struct other_thing *other; };
 typedef union { int number; float real; } event_value;
 typedef struct hidden hidden;
+struct event_way { enum { WAY_UP = 5 } way; union { enum { WAY_IN = 6 } in; int out; } to; };
 `,
   "inc/deep/config.h": "#include <one-machine/config.h>\n",
   "elsewhere/one-machine/config.h": "#define CONFIG_WIDTH 64\n",
@@ -92,6 +93,8 @@ const CONSTANTS = {
   SUB_AFTER: 5,
   SUB_FIRST: 1,
   SUB_NAME: "sub",
+  WAY_IN: 6,
+  WAY_UP: 5,
 };
 
 /** The library, described by its headers. */
@@ -136,6 +139,10 @@ for (
         "event_head",
         "event_key",
         "event_value",
+        "event_way",
+        "event_way_to",
+        "event_way_to_in",
+        "event_way_way",
         "open_flags",
         "other_thing",
       ]);
