@@ -25,8 +25,8 @@ export interface Recorded {
   readonly class: {
     readonly release?: (() => Release | undefined) | undefined;
   };
-  /** Where it stands. */
-  row: number | undefined;
+  /** Where it stands; null where it is left as it is. */
+  row: number | null | undefined;
 }
 
 /** A row is what tells the value to its plugin, the function's address, the kind, and the stamp. */
@@ -48,6 +48,7 @@ let stamp = 0;
  * @param state The value; what it needs was written before.
  */
 export function record(state: Recorded): void {
+  if (state.row === null) return;
   const release = state.class.release?.();
   if (release === undefined) return;
   const row = empty.pop() ?? addRows();
@@ -64,10 +65,16 @@ export function record(state: Recorded): void {
 /** The value is no longer this thread's to give back. */
 export function strike(state: Recorded): void {
   const { row } = state;
-  if (row === undefined) return;
+  if (typeof row !== "number") return;
   state.row = undefined;
   parts[Math.trunc(row / ROWS)]![row % ROWS * WORDS + KIND] = 0;
   empty.push(row);
+}
+
+/** The value is nobody's to give back when this thread has ended, whatever becomes of it. */
+export function leave(state: Recorded): void {
+  strike(state);
+  state.row = null;
 }
 
 /**
@@ -77,7 +84,7 @@ export function strike(state: Recorded): void {
  */
 export function putFirst(states: readonly Recorded[]): void {
   for (const { row } of states) {
-    if (row === undefined) continue;
+    if (typeof row !== "number") continue;
     parts[Math.trunc(row / ROWS)]![row % ROWS * WORDS + STAMP] = ++stamp;
   }
 }

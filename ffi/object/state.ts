@@ -10,7 +10,7 @@
 
 import { adapter } from "../runtime/runtime.ts";
 import { isOver } from "../runtime/space.ts";
-import { putFirst, record, type Release, strike } from "./ledger.ts";
+import { leave, putFirst, record, type Release, strike } from "./ledger.ts";
 
 /** What tells a value to its plugin: a slot of the plugin's table with its generation, or an address; of another process, which it names. */
 export type Handle = number | bigint;
@@ -45,8 +45,8 @@ export interface State {
   readonly isBorrowed: boolean;
   /** The values that it must outlive. */
   children: Set<State> | undefined;
-  /** Where it stands in what a Worker holds. */
-  row: number | undefined;
+  /** Where it stands in what a Worker holds; null where it is left as it is. */
+  row: number | null | undefined;
 }
 
 /**
@@ -162,7 +162,7 @@ export function unuse(state: State): void {
  */
 export function keepBy(state: State, thing: State | undefined): void {
   if (!adapter.isWorker) return;
-  if (thing === undefined) strike(state);
+  if (thing === undefined) leave(state);
   else putFirst(withChildren(state));
 }
 

@@ -66,3 +66,23 @@ test("one that reads memory of its Worker is left as it is", C, async () => {
   );
   await assertLeft(count, [shelves + 1, books]);
 });
+
+test("nor is one that was nearly given away given back", C, async () => {
+  const path = await annotated("given_away.c");
+  // deno-lint-ignore no-explicit-any -- as above
+  const { labels_alive } = open<any>(path).symbols;
+  const before = labels_alive();
+  await endWorker(
+    path,
+    `const { Label } = symbols;
+    const [plain, keeping] = [new Label(), new Label()];
+    keeping.keep(new Uint8Array([7]));
+    const options = { signal: AbortSignal.abort() };
+    for (const label of [plain, keeping]) {
+      const joined = plugin.lookup("label_join").async(new Label(), label, options);
+      await joined.then(() => { throw new Error("it was joined"); }, () => {});
+    }
+    held.push(plain, keeping);`,
+  );
+  await assertLeft(() => [labels_alive()], [before + 1]);
+});
