@@ -43,10 +43,10 @@ function isBefore(one: readonly string[], other: readonly string[]): boolean {
     const b = other[i];
     if (b === undefined) return false;
     if (a === b) continue;
-    const [isNumber, areNumbers] = [isDigits(a), isDigits(a) && isDigits(b)];
-    if (areNumbers && BigInt(a) === BigInt(b)) continue;
-    if (areNumbers) return BigInt(a) < BigInt(b);
-    return isNumber !== isDigits(b) ? isNumber : a < b;
+    const isNumber = isDigits(a);
+    if (isNumber !== isDigits(b)) return isNumber;
+    if (!isNumber) return a < b;
+    if (BigInt(a) !== BigInt(b)) return BigInt(a) < BigInt(b);
   }
   return one.length < other.length;
 }
