@@ -259,9 +259,10 @@ const kept = new WeakMap<object, Set<unknown>>();
  * Keeps something for as long as an object lives.
  *
  * @param holder The object.
- * @param thing What it goes on using.
+ * @param thing What it goes on using; null is nothing.
  */
 export function keepWith(holder: NativeObject, thing: unknown): void {
+  if (thing === null) return;
   let things = kept.get(holder);
   if (things === undefined) kept.set(holder, things = new Set());
   things.add(thing);

@@ -62,7 +62,9 @@ test("one that reads memory of its Worker is left as it is", C, async () => {
     `const { Shelf } = symbols;
     const labelled = new Shelf(null);
     labelled.set_label(new Uint8Array([7]));
-    held.push(labelled, new Shelf(null));`,
+    const bare = new Shelf(null);
+    bare.set_label(null);
+    held.push(labelled, bare);`,
   );
   await assertLeft(count, [shelves + 1, books]);
 });
