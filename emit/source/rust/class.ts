@@ -11,11 +11,18 @@ import { EnumObjects } from "./enum_object.ts";
 import type { Implementations } from "./implementation.ts";
 import { isKnownTrait } from "./known_traits.ts";
 import { classCode } from "./object_code.ts";
+import { lifetimesIn } from "./kept.ts";
 import { addStream } from "./stream.ts";
 import type { UsedClass } from "./own_types.ts";
 import type { Properties } from "./property.ts";
 import type { Protocols } from "./protocol.ts";
-import { type Env, identifier, lastOf, type OwnType } from "./rust_type.ts";
+import {
+  canBorrow,
+  type Env,
+  identifier,
+  lastOf,
+  type OwnType,
+} from "./rust_type.ts";
 import { docOf, type Impl } from "./rustdoc.ts";
 
 /** The members of a class, by name: the symbols that they are. */
@@ -102,6 +109,11 @@ export class Classes {
           kind.lifetime === undefined ? [] : [name]
         ),
       );
+      // Of what has its methods only where it is there for ever.
+      if (
+        canBorrow(type) &&
+        lifetimesIn([impl.for, impl.generics]).has("'static")
+      ) lifetimes.add("'static");
       const trait = impl.trait === null ? undefined : lastOf(impl.trait.path);
       if (trait === "Display" || trait === "Iterator") {
         more = { ...more, ...this.#protocols.special(trait, type, env) };

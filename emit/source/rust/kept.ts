@@ -31,6 +31,8 @@ export interface Around {
   readonly lifetimes: ReadonlySet<string>;
   /** Type parameters, its own too, that stand for what can borrow. */
   readonly borrowing: ReadonlySet<string>;
+  /** What the aliases in a type stand for. */
+  readonly aliasesIn: (type: RustType) => readonly RustType[];
 }
 
 /**
@@ -53,7 +55,7 @@ export function keptByResults(
   const isSelfRef = sig.inputs[0]?.[0] === "self" &&
     sig.inputs[0][1].borrowed_ref !== undefined;
   return sig.inputs.map(([name, type], i) => {
-    if (asksForEver(type)) return undefined;
+    if (asksForEver(type, generics, around)) return undefined;
     const own = named(type);
     const to = type.borrowed_ref?.lifetime ?? "'_";
     const shares = [...own].some((one) => one !== "'_" && from.has(one));
@@ -109,7 +111,9 @@ export function keptByArguments(
     addOutliving(own, generics, sig.inputs);
     return inputs.map((given, i): Kept => {
       const shares = [...named(given)].some((one) => own.has(one));
-      if (i === holder || !shares || asksForEver(given)) return undefined;
+      if (i === holder || !shares || asksForEver(given, generics, around)) {
+        return undefined;
+      }
       const isLent = isForCall(given) && lendsObject(types[i]!);
       return isLent ? "what it keeps" : "itself";
     });
@@ -148,8 +152,16 @@ export function isForEver(type: RustType): boolean {
 }
 
 /** Whether that holds of a part of it: what is kept would not be kept for long enough. */
-export function asksForEver(type: RustType): boolean {
-  return lifetimesIn(type).has("'static");
+export function asksForEver(
+  type: RustType,
+  generics: Generics,
+  { lifetimes, borrowing, aliasesIn }: Around,
+): boolean {
+  const bounds = [...borrowing].flatMap((name) =>
+    isIn(name, type) ? boundsOf(generics, name) : []
+  );
+  return lifetimesIn([type, bounds, aliasesIn(type)]).has("'static") ||
+    isIn("Self", type) && lifetimes.has("'static");
 }
 
 /**
@@ -198,7 +210,7 @@ function addOutliving(
 }
 
 /** The lifetimes that a type names; `'_` where it leaves one out. */
-function lifetimesIn(type: unknown): Set<string> {
+export function lifetimesIn(type: unknown): Set<string> {
   const found = new Set<string>();
   const walk = (value: unknown): void => {
     if (Array.isArray(value)) return value.forEach(walk);

@@ -12,7 +12,7 @@ import type {
 import type { Describing } from "./describing.ts";
 import { HANDLE } from "./frame_value.ts";
 import { FOR_CALL, type Term } from "./incoming.ts";
-import { asksForEver, isForEver } from "./kept.ts";
+import { isForEver, lifetimesIn } from "./kept.ts";
 import type { UsedHolder } from "./own_types.ts";
 import {
   canBorrow,
@@ -130,7 +130,8 @@ export class Properties {
     const write = (value: string) => `p0.get()${place} = ${value};`;
     const given = field.inner.struct_field!;
     const borrows = canBorrow(resolved);
-    const isKept = borrows && canBorrow(type) && !asksForEver(given);
+    const named = lifetimesIn([given, this.#to.resolver.aliasesIn(given)]);
+    const isKept = borrows && canBorrow(type) && !named.has("'static");
     const term = {
       isKept,
       inside: borrows && !isKept ? "'p1" : "'static",

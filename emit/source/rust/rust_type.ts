@@ -386,6 +386,20 @@ export class Resolver {
     return target?.kind === "slice" ? std(SLICED, SLICED, target) : undefined;
   }
 
+  /** What the aliases in a type stand for, and those in what they stand for. */
+  aliasesIn(type: unknown): RustType[] {
+    if (typeof type !== "object" || type === null) return [];
+    const { resolved_path } = type as RustType;
+    const alias = resolved_path &&
+      (this.#public.get(resolved_path.id)?.item ??
+        this.#doc.index[resolved_path.id])?.inner.type_alias;
+    const own = alias === undefined ? [] : [alias.type];
+    return [
+      ...own,
+      ...[...own, ...Object.values(type)].flatMap((one) => this.aliasesIn(one)),
+    ];
+  }
+
   /** What a trait's associated type is said to be. */
   #constraint(trait: TraitPath, name: string, env: Env): Type | undefined {
     const found = trait.args?.angle_bracketed?.constraints

@@ -125,6 +125,7 @@ export class Wrapping {
           name !== "Self" && canBorrow(type) ? [name] : []
         ),
       ),
+      aliasesIn: (type: RustType) => this.#resolver.aliasesIn(type),
     };
     const isObject = (type: Type) =>
       type.kind === "own" && this.#own.isClass(type);
@@ -132,7 +133,8 @@ export class Wrapping {
       ? []
       : isGivenBorrows
       ? types.map((type, i): Kept =>
-        canBorrow(type) && !asksForEver(sig.inputs[i]![1])
+        canBorrow(type) &&
+          !asksForEver(sig.inputs[i]![1], generics, around)
           ? "itself"
           : undefined
       )

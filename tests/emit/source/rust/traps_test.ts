@@ -67,6 +67,9 @@ row(
     assertMatch(skipped.register_boxed!, why);
     assertMatch(skipped["Board.put_board"]!, why);
     assertMatch(skipped["Titled.names="]!, why);
+    assertMatch(skipped.register_names!, why);
+    assertMatch(skipped["Part.register"]!, why);
+    assertMatch(skipped.register_any!, why);
     const titled = rust.Titled.of(fresh(A));
     titled.title = fresh(B);
     reuse(rust);
