@@ -16,7 +16,7 @@ import {
   START_SOURCE,
 } from "../tools/start_program.ts";
 import { need, RUNTIME, skip } from "./helpers/need.ts";
-import { commandLine, FACE } from "./helpers/program.ts";
+import { commandLine, FACE, type RunOptions } from "./helpers/program.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -91,11 +91,8 @@ test(
   need("npm", "cc"),
   async () => {
     const file = await packedFile();
-    const directory = emptyDirectory();
-    const host = join(directory, "host.mjs");
     // What is made code goes through \`Function\`.
-    writeFileSync(
-      host,
+    const said = await saidBy(
       `let reason = "";
 globalThis.Function = new Proxy(Function, {
   construct(made, texts) {
@@ -113,15 +110,40 @@ try {
   console.log(JSON.stringify({ plain, code: error.code, isMade: reason !== "" }));
 }`,
     );
-    const [program, ...args] = commandLine(host);
-    const ran = await run(program!, args, { cwd: directory });
-    assertEquals([ran.status, ran.stderr], [0, ""]);
     // An error takes what is deferred: this test can fail.
     assertEquals(
-      JSON.parse(ran.stdout),
+      JSON.parse(said),
       { plain: "", code: "not_found", isMade: true },
       "take in what a start runs: deno run -A tools/start_functions.ts",
     );
+  },
+);
+
+test(
+  "what is deferred is called as directly as all else, once it is made",
+  need("npm", "cc"),
+  async () => {
+    const file = await packedFile();
+    // What stands for a function of the text counts its calls.
+    const text = readFileSync(file, "utf8");
+    const counting =
+      "(globalThis.passed = (globalThis.passed ?? 0) + 1, $later())[";
+    writeFileSync(file, text.replace("$later()[", counting));
+    const said = await saidBy(
+      `import { open } from ${JSON.stringify(pathToFileURL(file).href)};
+const plugin = open(${JSON.stringify(await library("records.c"))});
+const { move, mid } = plugin.symbols;
+const point = new (plugin.type("Point"))({ x: 1, y: 2 });
+const act = () => {
+  move(point, 1, 1);
+  mid(point, { x: 1, y: 1 });
+};
+act();
+const { passed } = globalThis;
+for (let round = 0; round < 10; round++) act();
+console.log(passed > 0, globalThis.passed - passed);`,
+    );
+    assertEquals(said, "true 0");
   },
 );
 
@@ -130,10 +152,9 @@ test(
   RUNTIME === "Bun" ? skip("Bun has no such flag") : need("npm", "cc"),
   async () => {
     const file = await packedFile();
-    const directory = emptyDirectory();
-    const host = join(directory, "host.mjs");
-    writeFileSync(
-      host,
+    const flag = "--disallow-code-generation-from-strings";
+    const flags = RUNTIME === "Deno" ? ["-A", `--v8-flags=${flag}`] : [flag];
+    const said = await saidBy(
       `import { open } from ${JSON.stringify(pathToFileURL(file).href)};
 const path = ${JSON.stringify(await library(basename(START_SOURCE)))};
 const plugin = open(path);
@@ -152,13 +173,9 @@ for (
     console.log(name, code, message.replaceAll(path, "plain.so"));
   }
 }`,
+      { flags },
     );
-    const flag = "--disallow-code-generation-from-strings";
-    const flags = RUNTIME === "Deno" ? ["-A", `--v8-flags=${flag}`] : [flag];
-    const [program, ...args] = commandLine(host, { flags });
-    const ran = await run(program!, args, { cwd: directory });
-    assertEquals([ran.status, ran.stderr], [0, ""]);
-    assertEquals(ran.stdout.trim().split("\n"), [
+    assertEquals(said.split("\n"), [
       'PluginError not_found Cannot open the plugin "/nowhere/at/all.so": there is no such file',
       'TypeError undefined open(): there is no option "frsh": did you mean "fresh"?',
       'PluginError unknown_symbol Cannot look up "ad" in "plain.so": it is none of the plugin\'s 7 symbols; the nearest are "add", "half", "name"',
@@ -173,6 +190,17 @@ async function packedFile(): Promise<string> {
   const directory = emptyDirectory();
   await unpackPackage(directory);
   return join(directory, "node_modules/@native/plugin/mod.js");
+}
+
+/** What a program says that ends well and complains of nothing. */
+async function saidBy(source: string, options?: RunOptions): Promise<string> {
+  const directory = emptyDirectory();
+  const host = join(directory, "host.mjs");
+  writeFileSync(host, source);
+  const [program, ...args] = commandLine(host, options);
+  const ran = await run(program!, args, { cwd: directory });
+  assertEquals([ran.status, ran.stderr], [0, ""]);
+  return ran.stdout.trim();
 }
 
 /** How much of it is not the text that is made code when it is needed. */

@@ -36,6 +36,8 @@ export interface Unit {
   readonly node: ts.Statement;
   /** What it finds in the file. */
   readonly uses: ReadonlySet<string>;
+  /** What it has as a value, and does not call by its name, when it is evaluated. */
+  readonly holds: ReadonlySet<string>;
   /** What it gives another value, when it is evaluated and when one of its functions is called. */
   readonly sets: { readonly first: Set<string>; readonly later: Set<string> };
   /** Whether it is nothing without its place. */
@@ -70,8 +72,8 @@ ${text}return { ${names.join()} };
 //# sourceURL=${DEFERRED_URL}`;
   const { code } = await transform(
     `var $made, $isEvaluated = false;
-const $deferred = (name) => (...args) => $later()[name](...args);
-var ${names.map((name) => `${name} = $deferred("${name}")`).join()};
+const $ = (name) => (...args) => $later()[name](...args);
+var ${names.map((name) => `${name} = $("${name}")`).join()};
 function $later() {
   if ($made !== undefined) return $made;
   const all = $compile(${JSON.stringify(body)})({ ${[...shared].join()} });
@@ -168,12 +170,14 @@ function unitOf(
   modules: readonly RegExpExecArray[],
 ): Unit {
   const uses = new Set<string>();
+  const holds = new Set<string>();
   const sets = { first: new Set<string>(), later: new Set<string>() };
   let isBound = ts.isExpressionStatement(node);
   // What is in a function runs later, but for the blocks of a class.
   const visit = (at: ts.Node, isFirst: boolean, isInner: boolean): void => {
     if (ts.isIdentifier(at) && top.has(at.text) && !isNameOnly(at)) {
       uses.add(at.text);
+      if (isFirst && !isCalled(at)) holds.add(at.text);
       if (isSet(at)) (isFirst ? sets.first : sets.later).add(at.text);
     }
     if (
@@ -193,6 +197,7 @@ function unitOf(
     names: namesOf(node),
     node,
     uses,
+    holds,
     sets,
     isBound,
   };
@@ -205,6 +210,12 @@ function isNameOnly(node: ts.Identifier): boolean {
     (ts.isPropertyAccessExpression(parent) || ts.isClassElement(parent) ||
       ts.isObjectLiteralElementLike(parent) &&
         !ts.isShorthandPropertyAssignment(parent));
+}
+
+/** Whether an identifier is what is called. */
+function isCalled(node: ts.Identifier): boolean {
+  const { parent } = node;
+  return ts.isCallExpression(parent) && parent.expression === node;
 }
 
 /** Whether a variable is given another value here. */
@@ -271,9 +282,13 @@ function divide(
       }
       if (start.has(unit)) return;
       start.add(unit);
+      deferred.delete(unit);
       for (const name of unit.names) {
         for (const { unit } of setters.get(name) ?? []) keep(unit);
       }
+      // What stands for a function of the text would stay there: what checks
+      // and calls look at costs each of them some 10 ns.
+      for (const name of unit.holds) pinned.add(declared.get(name)!);
       for (const name of unit.uses) keep(declared.get(name)!);
     };
     for (const unit of pinned) keep(unit);
