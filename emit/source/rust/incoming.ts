@@ -548,10 +548,17 @@ export class Inward {
           of.isSame
             ? `${place}.into_iter()`
             : `${place}.iter().map(|one| ${of.use("one")})`;
+        const given = type.isBoxed
+          ? (place: string) => `Box::new(${use(place)})`
+          : use;
         return {
           notation: listOf(of.notation),
           rust: `Vec<${of.rust}>`,
-          use: type.isBoxed ? (place) => `Box::new(${use(place)})` : use,
+          use: given,
+          // What it gives is no reference to it.
+          ...of.isSame
+            ? { useKept: (kept) => given(`std::mem::take(${kept})`) }
+            : {},
           isSame: false,
         };
       }

@@ -93,6 +93,11 @@ row("what results borrow from is there for as long as they are", (rust) => {
   );
   reuse(rust);
   assertEquals([one.text(), other.text()], [A, B]);
+  const parts = [A, B].map((text) => new rust.Part(fresh(text)));
+  const longest = rust.longest_of(parts);
+  for (const part of parts) part[Symbol.dispose]();
+  reuse(rust);
+  assertEquals(longest.text(), B);
 });
 
 row(
