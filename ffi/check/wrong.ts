@@ -5,6 +5,7 @@
  */
 
 import { printType, type Type } from "../notation/type.ts";
+import { isArray } from "../runtime/views.ts";
 import type { Value } from "../value/value.ts";
 import type { Check, Misfit } from "./check.ts";
 import { roomOf, type SizeRequirement } from "./size_requirement.ts";
@@ -117,7 +118,9 @@ export function wrongFor(
     },
     value(index, given) {
       const { type, check } = parameters[index]!;
-      throw misfitError(where(index), misfitOf(type, check, given));
+      const misfit = misfitOf(type, check, given);
+      const got = misfit.got + listHint(type, misfit, given);
+      throw misfitError(where(index), { ...misfit, got });
     },
     refused(index, why, isRange) {
       const text = `${
@@ -166,6 +169,14 @@ export function misfitError(
 /** What is wrong with a refused value, or with which part of it. */
 export function misfitOf(type: Type, check: Check, given: unknown): Misfit {
   return check.explain?.(given) ?? { path: "", ...refusal(type, check, given) };
+}
+
+/** What takes an array where C's pointer is one to the first of several structs. */
+function listHint(type: Type, { path }: Misfit, given: unknown): string {
+  return path === "" && isArray(given) && type.kind === "pointer" &&
+      type.to.kind === "named"
+    ? `; an array takes the annotation "as": "[]${printType(type.to)}"`
+    : "";
 }
 
 /** What is wrong with a value that has no parts. */

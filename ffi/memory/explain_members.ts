@@ -48,10 +48,7 @@ export function explainMembers(
   if (typeof value !== "object" || value === null) {
     return wrong(object, show(value));
   }
-  if (isArray(value)) {
-    const many = 'an array of them takes the annotation "as": "[]T"';
-    return wrong(`${object} (${many})`, show(value));
-  }
+  if (isArray(value)) return wrong(object, show(value));
   if (isStruct(value) && !hasMemory(value)) {
     return wrong(object, show(value));
   }

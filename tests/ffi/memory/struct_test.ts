@@ -119,7 +119,7 @@ test(
       [
         [{ x: 1, y: 2 }],
         TypeError,
-        'mid(): argument 1 (a): wanted an object with "x", "y" (an array of them takes the annotation "as": "[]T"), got an array',
+        'mid(): argument 1 (a): wanted an object with "x", "y", got an array',
       ],
       [
         { x: 1 },
@@ -228,6 +228,11 @@ test("a member that is text or an address", C, async () => {
   assertEquals([e.key, e.next, e.count], ["clé", null, 3]);
   const other = new Entry({ key: "other", next: e, count: 4 });
   assertEquals(plugin.lookup("total")(other), 7);
+  assertThrows(
+    () => plugin.lookup("total")([{ key: null, next: null, count: 1 }]),
+    TypeError,
+    'got an array; an array takes the annotation "as": "[]entry"',
+  );
   assertEquals(
     plugin.lookup("total_of")({ key: "by value", next: other, count: 1 }),
     8,
