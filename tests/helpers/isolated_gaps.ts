@@ -59,7 +59,10 @@ const GAPS: Readonly<Record<string, Gap>> = {
   },
   "memory of a Worker": {
     why: "a plugin of a Worker has a process of its own, which ends with it",
-    tests: ["one that reads memory of its Worker is left as it is"],
+    tests: [
+      "one that reads memory of its Worker is left as it is",
+      "nor is one that was nearly given away given back",
+    ],
   },
   "many arguments": {
     why:
