@@ -21,13 +21,8 @@ import { Properties } from "./property.ts";
 import { Protocols } from "./protocol.ts";
 import { othersItems, type PublicItem, publicItems } from "./public_items.ts";
 import { argumentsOf } from "./public_type.ts";
-import {
-  type Env,
-  identifier,
-  ownType,
-  type Type,
-  Uncrossable,
-} from "./rust_type.ts";
+import { type Env, ownType, type Type, Uncrossable } from "./rust_type.ts";
+import { identifier } from "./spell_type.ts";
 import type { Inner, Item, Rustdoc } from "./rustdoc.ts";
 import type { Wrapped } from "./wrap.ts";
 

@@ -16,13 +16,8 @@ import { addStream } from "./stream.ts";
 import type { UsedClass } from "./own_types.ts";
 import type { Properties } from "./property.ts";
 import type { Protocols } from "./protocol.ts";
-import {
-  canBorrow,
-  type Env,
-  identifier,
-  lastOf,
-  type OwnType,
-} from "./rust_type.ts";
+import { canBorrow, type Env, lastOf, type OwnType } from "./rust_type.ts";
+import { identifier } from "./spell_type.ts";
 import { docOf, type Impl } from "./rustdoc.ts";
 
 /** The members of a class, by name: the symbols that they are. */

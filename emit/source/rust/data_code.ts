@@ -5,7 +5,7 @@
  * @module
  */
 
-import { identifier } from "./rust_type.ts";
+import { identifier } from "./spell_type.ts";
 import type { Item, Rustdoc } from "./rustdoc.ts";
 
 /** A field. */

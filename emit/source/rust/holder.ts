@@ -14,10 +14,10 @@ import type { Protocols } from "./protocol.ts";
 import {
   type DynType,
   type FunctionType,
-  identifier,
   std,
   type Type,
 } from "./rust_type.ts";
+import { identifier } from "./spell_type.ts";
 import { docOf } from "./rustdoc.ts";
 
 /** Describes what is held. */

@@ -7,14 +7,8 @@
 
 import type { Describing } from "./describing.ts";
 import { functionsOfKnown, pathOfKnown, suffixOf } from "./known_traits.ts";
-import {
-  areSame,
-  type Env,
-  lastOf,
-  ofCall,
-  type OwnType,
-  type Type,
-} from "./rust_type.ts";
+import { areSame, ofCall } from "./spell_type.ts";
+import { type Env, lastOf, type OwnType, type Type } from "./rust_type.ts";
 import { type Impl, isStd, type Item, typesIn } from "./rustdoc.ts";
 
 /** Reads implementations. */

@@ -34,15 +34,13 @@ import {
   type FunctionType,
   JSON_VALUE,
   lends,
-  ofCall,
   type OwnType,
   SLICED,
-  spell,
   std,
   type Type,
   UNIT,
-  withLifetime,
 } from "./rust_type.ts";
+import { ofCall, spell, withLifetime } from "./spell_type.ts";
 
 /** How long there is what a call was given. */
 export interface Term {

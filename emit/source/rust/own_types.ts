@@ -21,11 +21,11 @@ import {
   JSON_CRATE,
   type OwnType,
   pathOf,
-  type Resolver,
-  spell,
   type Type,
   Uncrossable,
 } from "./rust_type.ts";
+import type { Resolver } from "./resolve_type.ts";
+import { spell } from "./spell_type.ts";
 import type { Rustdoc } from "./rustdoc.ts";
 import { Shapes } from "./shape.ts";
 import { isByHand, type TypeImpls } from "./type_impls.ts";

@@ -17,11 +17,11 @@ import type { UsedHolder } from "./own_types.ts";
 import {
   canBorrow,
   type Env,
-  identifier,
   type OwnType,
   type Type,
   Uncrossable,
 } from "./rust_type.ts";
+import { identifier } from "./spell_type.ts";
 import { docOf, type Inner, isOpen, type Item } from "./rustdoc.ts";
 import { spread, taking } from "./wrap.ts";
 

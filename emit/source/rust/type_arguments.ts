@@ -19,18 +19,18 @@ import {
 } from "./rustdoc.ts";
 import {
   ANY_VALUE,
-  areSame,
   DYN_ERROR,
   type Env,
   isStdError,
   JSON_VALUE,
   lastOf,
   primitive,
-  type Resolver,
   std,
   STRING,
   type Type,
 } from "./rust_type.ts";
+import { areSame } from "./spell_type.ts";
+import type { Resolver } from "./resolve_type.ts";
 import { UsualArguments } from "./usual_arguments.ts";
 
 const BYTES = std("Vec", "std::vec::Vec", primitive("u8"));

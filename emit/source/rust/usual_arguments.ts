@@ -12,7 +12,9 @@ import {
   type TraitPath,
   typesIn,
 } from "./rustdoc.ts";
-import { areSame, type Resolver, type Type } from "./rust_type.ts";
+import { areSame } from "./spell_type.ts";
+import type { Resolver } from "./resolve_type.ts";
+import type { Type } from "./rust_type.ts";
 
 /** How often types are named, by their numbers and by their arguments. */
 type Uses = Map<number, Map<string, { args: RustType[]; count: number }>>;

@@ -34,12 +34,12 @@ import {
   type Env,
   type FunctionType,
   lastOf,
-  type Resolver,
   type Type,
   Uncrossable,
   UNIT,
-  withLifetime,
 } from "./rust_type.ts";
+import type { Resolver } from "./resolve_type.ts";
+import { withLifetime } from "./spell_type.ts";
 import { boundsOf, type TypeArguments } from "./type_arguments.ts";
 
 /** A function of the crate that is to be wrapped. */

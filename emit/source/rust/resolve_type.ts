@@ -1,0 +1,458 @@
+/**
+ * Looks up the types of a crate's API: names by what is public, parameters by
+ * what stands for them, objects of traits and iterators by their traits.
+ *
+ * @module
+ */
+
+import type { PublicItem } from "./public_items.ts";
+import {
+  DYN_ERROR,
+  type DynType,
+  type Env,
+  isJsonPath,
+  JSON_CRATE,
+  JSON_VALUE,
+  lastOf,
+  type OwnType,
+  ownType,
+  pathOf,
+  primitive,
+  SLICED,
+  std,
+  STRING,
+  type Type,
+  UNIT,
+} from "./rust_type.ts";
+import {
+  type Args,
+  type Bound,
+  type Generics,
+  type Impl,
+  isStd,
+  type Rustdoc,
+  type RustType,
+  type TraitPath,
+  typesIn,
+} from "./rustdoc.ts";
+import { stdIterator } from "./std_iterator.ts";
+import {
+  depthIn,
+  depthOf,
+  isInItself,
+  MAX_DEPTH,
+  MAX_NESTING,
+  nesting,
+} from "./type_depth.ts";
+
+/** An object of `std::error::Error`. */
+function dynError(
+  { traits }: NonNullable<RustType["dyn_trait"]>,
+  { paths }: Rustdoc,
+): Type | undefined {
+  const [first, ...also] = traits.map(({ trait }) => trait);
+  const path = paths[first!.id]?.path ?? [];
+  if (path.at(-1) !== "Error" || !isStd(path[0] ?? "")) return undefined;
+  const names = ["std::error::Error", ...also.map((one) => lastOf(one.path))];
+  return std(DYN_ERROR, `(dyn ${names.join(" + ")} + 'static)`);
+}
+
+function none(why: string): Type {
+  return { kind: "none", why };
+}
+
+/** Looks types up. */
+export class Resolver {
+  readonly #doc: Rustdoc;
+  readonly #public: ReadonlyMap<number, PublicItem>;
+  #impls: Map<number, Impl[]> | undefined;
+
+  /**
+   * @param doc The crate, with those that are linked with it.
+   * @param items What can be named.
+   */
+  constructor(doc: Rustdoc, items: readonly PublicItem[]) {
+    this.#doc = doc;
+    this.#public = new Map(items.map((one) => [one.item.id, one]));
+  }
+
+  /** An item by its number, where it can be named. */
+  publicItem(id: number): PublicItem | undefined {
+    return this.#public.get(id);
+  }
+
+  /** What implements a trait, by its number. */
+  implsOf(trait: number): readonly Impl[] {
+    if (this.#impls === undefined) {
+      this.#impls = new Map();
+      for (const { inner: { impl } } of Object.values(this.#doc.index)) {
+        const id = impl?.trait?.id;
+        if (impl === undefined || id === undefined) continue;
+        const known = this.#impls.get(id);
+        if (known === undefined) this.#impls.set(id, [impl]);
+        else known.push(impl);
+      }
+    }
+    return this.#impls.get(trait) ?? [];
+  }
+
+  /**
+   * Looks a type up.
+   *
+   * @param type As rustdoc has it.
+   * @param env What the type parameters around it stand for; `Self` too.
+   */
+  resolve(type: RustType, env: Env): Type {
+    const of = (type: RustType) => this.resolve(type, env);
+    if (type.primitive !== undefined) {
+      return type.primitive === "never"
+        ? none("it never returns")
+        : primitive(type.primitive);
+    }
+    if (type.generic !== undefined) {
+      return env.get(type.generic) ??
+        none(`nothing is known of the type parameter ${type.generic}`);
+    }
+    if (type.borrowed_ref !== undefined) {
+      const { is_mutable, type: inner } = type.borrowed_ref;
+      const to = of(inner);
+      if (to.kind === "function") return { ...to, by: "ref" };
+      return { kind: "ref", isMutable: is_mutable, of: to };
+    }
+    if (type.slice !== undefined) return { kind: "slice", of: of(type.slice) };
+    if (type.array !== undefined) {
+      const length = Number(type.array.len.replace(/_|usize$/g, ""));
+      return Number.isInteger(length)
+        ? { kind: "array", of: of(type.array.type), length }
+        : none(`nothing is known of the length ${type.array.len}`);
+    }
+    if (type.tuple !== undefined) {
+      return { kind: "tuple", of: type.tuple.map(of) };
+    }
+    if (type.impl_trait !== undefined) {
+      return env.get(JSON.stringify(type.impl_trait)) ??
+        this.ofBounds(type.impl_trait, env) ??
+        none(`nothing is known that is ${this.spellBounds(type.impl_trait)}`);
+    }
+    if (type.dyn_trait !== undefined) {
+      const bounds = type.dyn_trait.traits.map((one): Bound => ({
+        trait_bound: { trait: one.trait, modifier: "none" },
+      }));
+      return this.ofBounds(bounds, env) ??
+        dynError(type.dyn_trait, this.#doc) ??
+        this.#dyn(type.dyn_trait) ??
+        none(
+          `a dyn ${
+            lastOf(bounds[0]!.trait_bound!.trait.path)
+          } has no JavaScript value`,
+        );
+    }
+    if (type.resolved_path !== undefined) {
+      return this.#named(type.resolved_path, env);
+    }
+    if (type.qualified_path !== undefined) {
+      const { name, self_type, trait } = type.qualified_path;
+      return env.get(`${self_type.generic ?? "?"}::${name}`) ??
+        this.#associated(of(self_type), name, trait?.id) ??
+        none(`nothing is known of the associated type ${name}`);
+    }
+    const { sig, header } = type.function_pointer ?? {};
+    if (sig !== undefined && header?.is_unsafe === false) {
+      return {
+        kind: "function",
+        trait: "Fn",
+        params: sig.inputs.map(([, one]) => of(one)),
+        result: sig.output === null ? UNIT : of(sig.output),
+        by: "pointer",
+      };
+    }
+    return none(
+      type.raw_pointer !== undefined
+        ? "a raw pointer says nothing of what it points to"
+        : "the type has no JavaScript value",
+    );
+  }
+
+  /** An object of a trait that can be named, and has no parameters. */
+  #dyn(
+    { traits, lifetime }: NonNullable<RustType["dyn_trait"]>,
+  ): DynType | undefined {
+    const [first, ...others] = traits.map(({ trait }) => trait);
+    const trait = this.#public.get(first!.id);
+    const also = others.map(({ path }) => lastOf(path));
+    const { args = [], constraints = [] } = first!.args?.angle_bracketed ?? {};
+    if (
+      trait?.item.inner.trait === undefined || args.length > 0 ||
+      constraints.length > 0 || !also.every((name) => AUTO_TRAITS.has(name))
+    ) return undefined;
+    const borrows = lifetime !== null && lifetime !== "'static";
+    return { kind: "dyn", trait, also, borrows };
+  }
+
+  /** What a type with these traits is, where one of them says so. */
+  ofBounds(bounds: readonly Bound[], env: Env): Type | undefined {
+    for (const { trait_bound } of bounds) {
+      if (trait_bound === undefined) continue;
+      const { trait } = trait_bound;
+      const name = lastOf(trait.path);
+      const { parenthesized } = trait.args ?? {};
+      if (parenthesized !== undefined && /^Fn(?:Mut|Once)?$/.test(name)) {
+        return {
+          kind: "function",
+          trait: name,
+          params: parenthesized.inputs.map((one) => this.resolve(one, env)),
+          result: parenthesized.output === null
+            ? UNIT
+            : this.resolve(parenthesized.output, env),
+          by: "value",
+          isCopied: bounds.some((one) =>
+            /^(?:Copy|Clone)$/.test(lastOf(one.trait_bound?.trait.path ?? ""))
+          ),
+        };
+      }
+      if (/^(?:DoubleEnded|ExactSize)?Iterator$/.test(name)) {
+        const item = this.#constraint(trait, "Item", env);
+        if (item !== undefined) {
+          return { kind: "iterator", of: item, isBoxed: false };
+        }
+      }
+    }
+    return undefined;
+  }
+
+  /** What a type of the crate says that an associated type of a trait is. */
+  #associated(type: Type, name: string, trait?: number): Type | undefined {
+    if (name === "Owned" && type.kind !== "own") return ownedOf(type);
+    if (type.kind !== "own") return undefined;
+    const { impls } = (type.item.inner.struct ?? type.item.inner.enum)!;
+    const own = impls.flatMap((id) => this.#doc.index[id]?.inner.impl ?? []);
+    // The crate of a trait implements it for types of another one.
+    const others = trait === undefined
+      ? []
+      : this.implsOf(trait).filter((one) =>
+        one.for.resolved_path?.id === type.item.id
+      );
+    for (const impl of [...own, ...others]) {
+      if (impl.blanket_impl !== null) continue;
+      if (trait !== undefined && impl.trait?.id !== trait) continue;
+      const found = impl.items.map((id) => this.#doc.index[id])
+        .find((item) =>
+          item?.name === name && item.inner.assoc_type !== undefined
+        )?.inner.assoc_type?.type;
+      if (found === undefined || found === null) continue;
+      const env = new Map<string, Type>([["Self", type]]);
+      typesIn(impl.for.resolved_path?.args).forEach(({ generic }, i) => {
+        if (generic !== undefined) env.set(generic, type.args[i]!);
+      });
+      return this.resolve(found, env);
+    }
+    return undefined;
+  }
+
+  /** Whether the crate knows of values that are anything that JSON could say. */
+  get hasJson(): boolean {
+    const { index, root, external_crates } = this.#doc;
+    return index[root]!.name === JSON_CRATE ||
+      Object.values(external_crates).some(({ name }) => name === JSON_CRATE);
+  }
+
+  /** Whether an item is such a value. */
+  isJson(id: number): boolean {
+    return isJsonPath(this.#doc.paths[id]?.path ?? []);
+  }
+
+  /** The types that the crate shows and that have no parameters. */
+  *plainTypes(): Generator<OwnType> {
+    for (const one of this.#public.values()) {
+      const { generics } = one.item.inner.struct ?? one.item.inner.enum ?? {};
+      if (one.isApi && generics?.params.length === 0) yield ownType(one, []);
+    }
+  }
+
+  /** A type of the crate by its path. */
+  ownType(path: string, args: readonly Type[]): Type | undefined {
+    for (const one of this.#public.values()) {
+      const definition = one.item.inner.struct ?? one.item.inner.enum;
+      if (definition === undefined || pathOf(one) !== path) continue;
+      const own = ownType(one, args);
+      const wanted = definition.generics.params.filter(({ kind }) =>
+        kind.type !== undefined
+      );
+      return wanted.length === args.length ? own : undefined;
+    }
+    return undefined;
+  }
+
+  /** Whether an item of the crate has this path. */
+  isPublic(path: string): boolean {
+    for (const one of this.#public.values()) {
+      if (pathOf(one) === path) return true;
+    }
+    return false;
+  }
+
+  /**
+   * What is a slice but for its type, which cannot be named: an array whose
+   * length is a type.
+   */
+  #slice(type: OwnType): Type | undefined {
+    const target = this.#associated(type, "Target");
+    return target?.kind === "slice" ? std(SLICED, SLICED, target) : undefined;
+  }
+
+  /** What the aliases in a type stand for, and those in what they stand for. */
+  aliasesIn(type: unknown): RustType[] {
+    if (typeof type !== "object" || type === null) return [];
+    const { resolved_path } = type as RustType;
+    const alias = resolved_path &&
+      (this.#public.get(resolved_path.id)?.item ??
+        this.#doc.index[resolved_path.id])?.inner.type_alias;
+    const own = alias === undefined ? [] : [alias.type];
+    return [
+      ...own,
+      ...[...own, ...Object.values(type)].flatMap((one) => this.aliasesIn(one)),
+    ];
+  }
+
+  /** What a trait's associated type is said to be. */
+  #constraint(trait: TraitPath, name: string, env: Env): Type | undefined {
+    const found = trait.args?.angle_bracketed?.constraints
+      .find((one) => one.name === name)?.binding.equality?.type;
+    return found === undefined ? undefined : this.resolve(found, env);
+  }
+
+  #named({ id, args }: TraitPath, env: Env): Type {
+    if (this.isJson(id)) return JSON_VALUE;
+    const known = this.#public.get(id);
+    const item = known?.item ?? this.#doc.index[id];
+    const alias = item?.inner.type_alias;
+    if (alias !== undefined) {
+      return this.resolve(
+        alias.type,
+        this.#bind(alias.generics, args, env),
+      );
+    }
+    const given = this.#args(args, env);
+    const where = this.#doc.paths[id]?.path ?? [];
+    if (item !== undefined && known === undefined) {
+      return none(`${item.name} is not public`);
+    }
+    if (known !== undefined) {
+      const definition = known.item.inner.struct ?? known.item.inner.enum;
+      if (definition === undefined) {
+        return none(`a ${item!.name} is neither a struct nor an enum`);
+      }
+      const { generics } = definition;
+      const bound = this.#bind(generics, args, env);
+      const own = ownType(
+        known,
+        generics.params.filter(({ kind }) => kind.type !== undefined)
+          .map(({ name }) => bound.get(name)!),
+      );
+      const isTooDeep = nesting(known.item, own) >
+        (isInItself(id, args) ? MAX_NESTING : 1);
+      if (isTooDeep) {
+        return this.#slice(own) ??
+          none(`a ${item!.name} of itself would never end`);
+      }
+      if (depthOf(own) > Math.max(MAX_DEPTH, depthIn(args) + 1)) {
+        return this.#slice(own) ??
+          none(
+            `a ${
+              item!.name
+            } of what is made of types of their own again is not made`,
+          );
+      }
+      const lacking = own.args.find(({ kind }) => kind === "none");
+      return lacking === undefined ? own : this.#slice(own) ?? lacking;
+    }
+    const crate = where[0] ?? "";
+    const name = where.at(-1) ?? "?";
+    if (name === "Result" && given[0] !== undefined) {
+      // Many crates have one with an error of their own.
+      const error = given[1] ?? none("the error is not known");
+      return std(name, "std::result::Result", given[0], error);
+    }
+    const number = isStd(crate) ? C_NUMBERS[name] : undefined;
+    if (number !== undefined) return primitive(number);
+    if (!isStd(crate)) {
+      return none(`${name} is a type of the crate ${crate}`);
+    }
+    if (name === "Box" && given[0] !== undefined) {
+      const inner = given[0];
+      if (inner.kind === "function") return { ...inner, by: "box" };
+      if (inner.kind === "iterator") return { ...inner, isBoxed: true };
+    }
+    if (DYN_POINTERS.has(name) && given[0]?.kind === "dyn") {
+      return { ...given[0], pointer: name };
+    }
+    const element = stdIterator(where, given);
+    if (element !== undefined) {
+      return { kind: "iterator", of: element, isBoxed: false };
+    }
+    return { kind: "std", name, path: where.join("::"), args: given };
+  }
+
+  #args(args: Args | null, env: Env): Type[] {
+    return typesIn(args).map((type) => this.resolve(type, env));
+  }
+
+  /** What the parameters of an item stand for, where it is named with arguments. */
+  #bind(generics: Generics, args: Args | null, env: Env): Env {
+    const given = this.#args(args, env);
+    const bound = new Map<string, Type>();
+    let index = 0;
+    for (const { name, kind } of generics.params) {
+      if (kind.type === undefined) continue;
+      const type = given[index++];
+      bound.set(
+        name,
+        type ??
+          (kind.type.default === null
+            ? none(`nothing is known of the type parameter ${name}`)
+            : this.resolve(kind.type.default, bound)),
+      );
+    }
+    return bound;
+  }
+
+  /** Traits, for a person. */
+  spellBounds(bounds: readonly Bound[]): string {
+    return bounds.flatMap(({ trait_bound }) =>
+      trait_bound === undefined ? [] : [lastOf(trait_bound.trait.path)]
+    ).join(" + ");
+  }
+}
+
+/** What the numbers of C are wherever Rust runs; a `long` is one here and another one there. */
+const C_NUMBERS: Readonly<Record<string, string>> = {
+  c_double: "f64",
+  c_float: "f32",
+  c_int: "i32",
+  c_longlong: "i64",
+  c_schar: "i8",
+  c_short: "i16",
+  c_uchar: "u8",
+  c_uint: "u32",
+  c_ulonglong: "u64",
+  c_ushort: "u16",
+};
+
+/** Traits without functions, which an object of another one may have too. */
+const AUTO_TRAITS: ReadonlySet<string> = new Set([
+  "RefUnwindSafe",
+  "Send",
+  "Sync",
+  "Unpin",
+  "UnwindSafe",
+]);
+
+/** What holds an object of a trait. */
+const DYN_POINTERS: ReadonlySet<string> = new Set(["Arc", "Box", "Rc"]);
+
+/** What ToOwned makes of a type of the standard library. */
+function ownedOf(type: Type): Type | undefined {
+  if (type.kind === "slice") return std("Vec", "std::vec::Vec", type.of);
+  if (type.kind === "primitive") return type.name === "str" ? STRING : type;
+  return type.kind === "std" && type.name === "String" ? type : undefined;
+}

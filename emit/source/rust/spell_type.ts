@@ -1,0 +1,154 @@
+/**
+ * Types, paths and names as a wrapper's Rust writes them.
+ *
+ * @module
+ */
+
+import type { PublicItem } from "./public_items.ts";
+import { lastOf, SLICED, type Type, Uncrossable } from "./rust_type.ts";
+
+/** How Rust names an item, where the crate itself is called so. */
+export function spellPath(
+  { crate, path }: Pick<PublicItem, "crate" | "path">,
+  own: string,
+): string {
+  return `${crate === undefined ? own : `::${crate}`}::${
+    path.map(identifier).join("::")
+  }`;
+}
+
+/**
+ * Writes a type as a wrapper does: every lifetime is `'static`, as what is
+ * borrowed from is kept.
+ *
+ * @param crate What a wrapper calls the crate: `::regex`.
+ */
+export function spell(type: Type, crate: string): string {
+  const of = (type: Type) => spell(type, crate);
+  switch (type.kind) {
+    case "primitive":
+      return type.name;
+    case "ref":
+      return `&'static ${type.isMutable ? "mut " : ""}${of(type.of)}`;
+    case "slice":
+      return `[${of(type.of)}]`;
+    case "array":
+      return `[${of(type.of)}; ${type.length}]`;
+    case "tuple":
+      return `(${type.of.map((one) => `${of(one)},`).join(" ")})`;
+    case "std":
+      if (type.name === SLICED) break;
+      return `${publicStd(type.path)}${
+        spellArgs([
+          ...type.name === "Cow" ? ["'static"] : [],
+          ...type.args.map(of),
+        ])
+      }`;
+    case "own":
+      return `${spellPath(type, crate)}${
+        spellArgs([
+          ...Array<string>(type.lifetimes).fill("'static"),
+          ...type.args.map(of),
+        ])
+      }`;
+    case "dyn": {
+      const { trait, also, pointer } = type;
+      const object = `(dyn ${
+        [spellPath(trait, crate), ...also, "'static"].join(" + ")
+      })`;
+      return pointer === undefined
+        ? object
+        : `${publicStd(pointer)}<${object}>`;
+    }
+    case "iterator":
+      // What comes in is one of a list.
+      return type.isBoxed
+        ? `Box<dyn Iterator<Item = ${of(type.of)}>>`
+        : `std::vec::IntoIter<${of(type.of)}>`;
+    case "function": {
+      if (type.by !== "box" && type.by !== "named") break;
+      const isUnit = type.result.kind === "tuple" &&
+        type.result.of.length === 0;
+      // It is called with what lives as long as the call.
+      const params = type.params.map((one) => ofCall(of(one)));
+      return `Box<dyn ${type.trait}(${params.join(", ")})${
+        isUnit ? "" : ` -> ${of(type.result)}`
+      }>`;
+    }
+  }
+  throw new Uncrossable(
+    type.kind === "none" ? type.why : "a part of its type has no name",
+  );
+}
+
+/** A type as it is written of what a function is called with: it lives as long as the call. */
+export function ofCall(rust: string): string {
+  return rust.replaceAll("&'static ", "&").replaceAll("'static", "'_");
+}
+
+/** A type as a wrapper writes it, with what it borrows living so long. */
+export function withLifetime(rust: string, lifetime: string): string {
+  return rust.replaceAll("'static", lifetime);
+}
+
+/** Whether two types are written in the same way. */
+export function areSame(one: Type, other: Type): boolean {
+  try {
+    return spell(one, "") === spell(other, "");
+  } catch (error) {
+    if (error instanceof Uncrossable) return false; // it has no name
+    throw error;
+  }
+}
+
+function spellArgs(args: readonly string[]): string {
+  return args.length === 0 ? "" : `<${args.join(", ")}>`;
+}
+
+/** Where the standard library shows what it defines in private modules. */
+function publicStd(path: string): string {
+  const name = lastOf(path);
+  // Modules of errors and of what is buffered are private, and what is in them is shown above.
+  return STD[name] ??
+    path.replace(/^(?:core|alloc)::/, "std::")
+      .replace(/^std::(io|num|str)::(?:\w+::)+(?=\w+$)/, "std::$1::");
+}
+
+const STD: Readonly<Record<string, string>> = {
+  String: "String",
+  Vec: "Vec",
+  Box: "Box",
+  Option: "Option",
+  Result: "Result",
+  HashMap: "std::collections::HashMap",
+  HashSet: "std::collections::HashSet",
+  BTreeMap: "std::collections::BTreeMap",
+  BTreeSet: "std::collections::BTreeSet",
+  VecDeque: "std::collections::VecDeque",
+  Rc: "std::rc::Rc",
+  Arc: "std::sync::Arc",
+  Cow: "std::borrow::Cow",
+  Duration: "std::time::Duration",
+  SystemTime: "std::time::SystemTime",
+  PathBuf: "std::path::PathBuf",
+  Path: "std::path::Path",
+  OsString: "std::ffi::OsString",
+  OsStr: "std::ffi::OsStr",
+  IpAddr: "std::net::IpAddr",
+  Ipv4Addr: "std::net::Ipv4Addr",
+  Ipv6Addr: "std::net::Ipv6Addr",
+  SocketAddr: "std::net::SocketAddr",
+  Ordering: "std::cmp::Ordering",
+  Range: "std::ops::Range",
+  JsonValue: "::serde_json::Value",
+};
+
+/** A name that is a word of Rust's own is written with a mark. */
+export function identifier(name: string): string {
+  return WORDS.has(name) ? `r#${name}` : name;
+}
+
+const WORDS = new Set(
+  "as async await break const continue dyn else enum extern false fn for gen if impl in let loop match mod move mut pub ref return static struct trait true type unsafe use where while"
+    .split(" "),
+);

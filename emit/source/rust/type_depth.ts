@@ -1,0 +1,44 @@
+/**
+ * How many types lie in each other, and how many may: methods make ever more of
+ * what methods have made.
+ *
+ * @module
+ */
+
+import { partsOf, type Type } from "./rust_type.ts";
+import type { Args, Item } from "./rustdoc.ts";
+
+/** How often a type may lie in one of its own kind where a signature says so; what a method makes of its own object has no end. */
+export const MAX_NESTING = 2;
+
+/** Whether a type is named with one of its own kind in its brackets. */
+export function isInItself(id: number, args: Args | null): boolean {
+  const walk = (value: unknown): boolean =>
+    typeof value === "object" && value !== null &&
+    ((value as { resolved_path?: { id: number } }).resolved_path?.id === id ||
+      Object.values(value).some(walk));
+  return walk(args);
+}
+
+/** How many types of the crate lie in each other at most, where no signature says so: methods make ever more of what methods have made. */
+export const MAX_DEPTH = 2;
+
+/** How many types with brackets lie in each other in what a signature names. */
+export function depthIn(args: unknown): number {
+  if (typeof args !== "object" || args === null) return 0;
+  const inner = Math.max(0, ...Object.values(args).map(depthIn));
+  return inner + Number("resolved_path" in args);
+}
+
+/** How many types of the crate lie in each other. */
+export function depthOf(type: Type): number {
+  return nesting(undefined, type);
+}
+
+/** How many types of a kind lie in each other; of any of the crate's where none is named. */
+export function nesting(item: Item | undefined, type: Type): number {
+  const inside = partsOf(type).map((one) => nesting(item, one));
+  const isOne = type.kind === "own" &&
+    (item === undefined || type.item === item);
+  return Math.max(0, ...inside) + Number(isOne);
+}
