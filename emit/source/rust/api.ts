@@ -10,8 +10,8 @@ import type {
   TypeDefinition,
 } from "../../../ffi/manifest/manifest.ts";
 import { Classes } from "./class.ts";
-import { instanceCode } from "./data_code.ts";
 import { constantOf } from "./constant.ts";
+import { instanceCode } from "./data_code.ts";
 import { Describing } from "./describing.ts";
 import { describeErrors } from "./error_class.ts";
 import { Holders } from "./holder.ts";
@@ -22,8 +22,8 @@ import { Protocols } from "./protocol.ts";
 import { othersItems, type PublicItem, publicItems } from "./public_items.ts";
 import { argumentsOf } from "./public_type.ts";
 import { type Env, ownType, type Type, Uncrossable } from "./rust_type.ts";
-import { identifier } from "./spell_type.ts";
 import type { Inner, Item, Rustdoc } from "./rustdoc.ts";
+import { identifier } from "./spell_type.ts";
 import type { Wrapped } from "./wrap.ts";
 
 /** What a crate shows, as a manifest says it, and the code for it. */

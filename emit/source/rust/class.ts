@@ -9,16 +9,16 @@ import type { ClassDefinition } from "../../../ffi/manifest/manifest.ts";
 import type { Describing } from "./describing.ts";
 import { EnumObjects } from "./enum_object.ts";
 import type { Implementations } from "./implementation.ts";
+import { lifetimesIn } from "./kept.ts";
 import { isKnownTrait } from "./known_traits.ts";
 import { classCode } from "./object_code.ts";
-import { lifetimesIn } from "./kept.ts";
-import { addStream } from "./stream.ts";
 import type { UsedClass } from "./own_types.ts";
 import type { Properties } from "./property.ts";
 import type { Protocols } from "./protocol.ts";
 import { canBorrow, type Env, lastOf, type OwnType } from "./rust_type.ts";
-import { identifier } from "./spell_type.ts";
 import { docOf, type Impl } from "./rustdoc.ts";
+import { identifier } from "./spell_type.ts";
+import { addStream } from "./stream.ts";
 
 /** The members of a class, by name: the symbols that they are. */
 export interface Members {

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { identifier } from "./spell_type.ts";
 import type { Item, Rustdoc } from "./rustdoc.ts";
+import { identifier } from "./spell_type.ts";
 
 /** A field. */
 export interface Field {

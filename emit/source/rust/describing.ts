@@ -8,10 +8,10 @@
 import type { TypeDefinition } from "../../../ffi/manifest/manifest.ts";
 import { OwnTypes } from "./own_types.ts";
 import type { PublicItem } from "./public_items.ts";
-import { type Env, type Type, Uncrossable } from "./rust_type.ts";
 import { Resolver } from "./resolve_type.ts";
-import { spellPath } from "./spell_type.ts";
+import { type Env, type Type, Uncrossable } from "./rust_type.ts";
 import type { FunctionItem, Item, Rustdoc } from "./rustdoc.ts";
+import { spellPath } from "./spell_type.ts";
 import { TypeArguments } from "./type_arguments.ts";
 import { TypeImpls } from "./type_impls.ts";
 import { type Wrapped, Wrapping } from "./wrap.ts";

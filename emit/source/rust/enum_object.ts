@@ -7,9 +7,9 @@
 import type { Accessor } from "../../../ffi/manifest/manifest.ts";
 import type { Describing } from "./describing.ts";
 import { envOfType, type Properties } from "./property.ts";
-import { identifier } from "./spell_type.ts";
 import { type OwnType, std, type Type } from "./rust_type.ts";
 import { isOpen } from "./rustdoc.ts";
+import { identifier } from "./spell_type.ts";
 
 /** Describes such enums. */
 export class EnumObjects {

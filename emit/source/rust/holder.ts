@@ -17,8 +17,8 @@ import {
   std,
   type Type,
 } from "./rust_type.ts";
-import { identifier } from "./spell_type.ts";
 import { docOf } from "./rustdoc.ts";
+import { identifier } from "./spell_type.ts";
 
 /** Describes what is held. */
 export class Holders {

@@ -7,9 +7,9 @@
 
 import type { Describing } from "./describing.ts";
 import { functionsOfKnown, pathOfKnown, suffixOf } from "./known_traits.ts";
-import { areSame, ofCall } from "./spell_type.ts";
 import { type Env, lastOf, type OwnType, type Type } from "./rust_type.ts";
 import { type Impl, isStd, type Item, typesIn } from "./rustdoc.ts";
+import { areSame, ofCall } from "./spell_type.ts";
 
 /** Reads implementations. */
 export class Implementations {

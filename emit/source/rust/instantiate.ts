@@ -6,8 +6,8 @@
 
 import { EmitError } from "../../error.ts";
 import type { PublicItem } from "./public_items.ts";
-import type { Env } from "./rust_type.ts";
 import type { Resolver } from "./resolve_type.ts";
+import type { Env } from "./rust_type.ts";
 import { instanceOf, TypeTextError } from "./type_text.ts";
 
 /**

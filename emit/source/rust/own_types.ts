@@ -14,6 +14,7 @@ import { heldCode, JSON_CODE } from "./data_code.ts";
 import { type CrateTypes, ERROR_CLASS } from "./frame_value.ts";
 import { Inward } from "./incoming.ts";
 import { Outward } from "./outgoing.ts";
+import type { Resolver } from "./resolve_type.ts";
 import {
   type DynType,
   type Env,
@@ -24,10 +25,9 @@ import {
   type Type,
   Uncrossable,
 } from "./rust_type.ts";
-import type { Resolver } from "./resolve_type.ts";
-import { spell } from "./spell_type.ts";
 import type { Rustdoc } from "./rustdoc.ts";
 import { Shapes } from "./shape.ts";
+import { spell } from "./spell_type.ts";
 import { isByHand, type TypeImpls } from "./type_impls.ts";
 
 /** A class that is used. */

@@ -9,9 +9,9 @@ import type {
   Accessor,
   ClassDefinition,
 } from "../../../ffi/manifest/manifest.ts";
+import { FOR_CALL, type Term } from "./argument.ts";
 import type { Describing } from "./describing.ts";
 import { HANDLE } from "./frame_value.ts";
-import { FOR_CALL, type Term } from "./incoming.ts";
 import { isForEver, lifetimesIn } from "./kept.ts";
 import type { UsedHolder } from "./own_types.ts";
 import {
@@ -21,8 +21,8 @@ import {
   type Type,
   Uncrossable,
 } from "./rust_type.ts";
-import { identifier } from "./spell_type.ts";
 import { docOf, type Inner, isOpen, type Item } from "./rustdoc.ts";
+import { identifier } from "./spell_type.ts";
 import { spread, taking } from "./wrap.ts";
 
 /** Describes what lies in objects. */

@@ -9,8 +9,8 @@ import type { TypeDefinition } from "../../../ffi/manifest/manifest.ts";
 import { enumCode, recordCode, variantCode } from "./data_code.ts";
 import type { Inward } from "./incoming.ts";
 import type { Outward } from "./outgoing.ts";
-import { type Env, type OwnType, type Type, Uncrossable } from "./rust_type.ts";
 import type { Resolver } from "./resolve_type.ts";
+import { type Env, type OwnType, type Type, Uncrossable } from "./rust_type.ts";
 import { docOf, isOpen, type Rustdoc } from "./rustdoc.ts";
 import type { TypeImpls } from "./type_impls.ts";
 

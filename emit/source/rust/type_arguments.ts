@@ -5,18 +5,7 @@
  * @module
  */
 
-import {
-  type Bound,
-  type Generics,
-  type Impl,
-  isIn,
-  isStd,
-  type Item,
-  type Rustdoc,
-  type RustType,
-  type TraitPath,
-  typesIn,
-} from "./rustdoc.ts";
+import type { Resolver } from "./resolve_type.ts";
 import {
   ANY_VALUE,
   DYN_ERROR,
@@ -29,8 +18,19 @@ import {
   STRING,
   type Type,
 } from "./rust_type.ts";
+import {
+  type Bound,
+  type Generics,
+  type Impl,
+  isIn,
+  isStd,
+  type Item,
+  type Rustdoc,
+  type RustType,
+  type TraitPath,
+  typesIn,
+} from "./rustdoc.ts";
 import { areSame } from "./spell_type.ts";
-import type { Resolver } from "./resolve_type.ts";
 import { UsualArguments } from "./usual_arguments.ts";
 
 const BYTES = std("Vec", "std::vec::Vec", primitive("u8"));

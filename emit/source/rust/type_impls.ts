@@ -5,8 +5,8 @@
  * @module
  */
 
-import { lastOf, type OwnType, type Type } from "./rust_type.ts";
 import type { Resolver } from "./resolve_type.ts";
+import { lastOf, type OwnType, type Type } from "./rust_type.ts";
 import {
   type Bound,
   type Impl,

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { lastOf, primitive, std, type Type } from "./rust_type.ts";
 import type { Resolver } from "./resolve_type.ts";
+import { lastOf, primitive, std, type Type } from "./rust_type.ts";
 
 /** What is generic, with the types that stand for its parameters. */
 export interface Instance {

@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { Resolver } from "./resolve_type.ts";
+import type { Type } from "./rust_type.ts";
 import {
   type Item,
   type Rustdoc,
@@ -13,8 +15,6 @@ import {
   typesIn,
 } from "./rustdoc.ts";
 import { areSame } from "./spell_type.ts";
-import type { Resolver } from "./resolve_type.ts";
-import type { Type } from "./rust_type.ts";
 
 /** How often types are named, by their numbers and by their arguments. */
 type Uses = Map<number, Map<string, { args: RustType[]; count: number }>>;

@@ -11,8 +11,8 @@ import type {
   VariableDefinition,
 } from "../../../ffi/manifest/manifest.ts";
 import { layOutFrame } from "../../thunk/frame_layout.ts";
+import { FOR_CALL, type Incoming, type Term } from "./argument.ts";
 import { HANDLE, type Slot, SPAN } from "./frame_value.ts";
-import { FOR_CALL, type Incoming, type Term } from "./incoming.ts";
 import {
   asksForEver,
   isForEver,
@@ -21,14 +21,7 @@ import {
   keptByResults,
 } from "./kept.ts";
 import type { OwnTypes, UsedHolder } from "./own_types.ts";
-import {
-  type Bound,
-  docOf,
-  type FunctionItem,
-  type Impl,
-  isIn,
-  type RustType,
-} from "./rustdoc.ts";
+import type { Resolver } from "./resolve_type.ts";
 import {
   canBorrow,
   type Env,
@@ -38,7 +31,14 @@ import {
   Uncrossable,
   UNIT,
 } from "./rust_type.ts";
-import type { Resolver } from "./resolve_type.ts";
+import {
+  type Bound,
+  docOf,
+  type FunctionItem,
+  type Impl,
+  isIn,
+  type RustType,
+} from "./rustdoc.ts";
 import { withLifetime } from "./spell_type.ts";
 import { boundsOf, type TypeArguments } from "./type_arguments.ts";
 

@@ -1,0 +1,144 @@
+/**
+ * How functions of JavaScript come into Rust: as closures, which call them with
+ * what they are given.
+ *
+ * @module
+ */
+
+import type { Incoming } from "./argument.ts";
+import {
+  type CrateTypes,
+  isScalarType,
+  refuse,
+  SAME,
+  SPAN,
+} from "./frame_value.ts";
+import type { Outward } from "./outgoing.ts";
+import { type FunctionType, lends, type Type, UNIT } from "./rust_type.ts";
+import { ofCall } from "./spell_type.ts";
+import { wholeOf } from "./whole_value.ts";
+
+/** How a function of JavaScript comes into Rust, as a closure that calls it. */
+export function functionIn(
+  type: FunctionType,
+  own: CrateTypes,
+  outward: Outward,
+): Incoming {
+  const { params, result: given, by } = type;
+  if (by === "pointer") {
+    refuse(
+      "a fn holds nothing, and a function of JavaScript needs something to be found by: take impl Fn",
+    );
+  }
+  // What a function of JavaScript throws goes through Rust as it is.
+  const [result = UNIT, error] = given.kind === "std" && given.name === "Result"
+    ? given.args
+    : [given];
+  const fine = (value: string) =>
+    error === undefined ? value : `Ok::<_, ${own.spell(error)}>(${value})`;
+  const gives = params.map((param) =>
+    lentTo(param, own) ??
+      { ...outward.given(param), lend: undefined }
+  );
+  const isUnit = result.kind === "tuple" && result.of.length === 0;
+  if (lends(result)) {
+    refuse(
+      "a function that gives what borrows from others cannot be one of JavaScript",
+    );
+  }
+  const taken = isUnit ? undefined : wholeOf(result, own);
+  const isGivenBorrows = gives.some(({ borrows }) => borrows);
+  if (taken !== undefined && !taken.isSame && taken.isOwned !== true) {
+    refuse(
+      "a function that gives what is borrowed cannot be one of JavaScript",
+    );
+  }
+  const names = params.map((_, index) => `a${index}`);
+  const isPlain = [...params, ...isUnit ? [] : [result]].every(isScalarType);
+  const loans = gives.flatMap(({ lend }, index) =>
+    lend === undefined ? [] : [`let a${index} = ${lend(`a${index}`)};`]
+  ).join(" ");
+  const whole = (function_: string) =>
+    `{ ${loans} ${function_}.call(|w| { ${
+      gives.map(({ use, lend }, index) =>
+        lend === undefined
+          ? isGivenBorrows
+            ? `object::keeping(given.clone(), || packet::Give::write(vec![${
+              use(`a${index}`)
+            }], w));`
+            : `packet::Give::write(vec![${use(`a${index}`)}], w);`
+          : `packet::write_handles(vec![a${index}.handle()], w);`
+      )
+        .join(" ")
+    } let _ = w; }, |r| ${
+      taken === undefined
+        ? "{ let _ = r; Ok(()) }"
+        : `function::result::<${taken.rust}>(r)`
+    }) }`;
+  const spelled = params.map((param) => own.spell(param));
+  const direct = (function_: string) =>
+    `match ${function_}.direct() { Some(address) => { let call: unsafe extern "C" fn(${
+      ["f64", ...spelled].join(", ")
+    })${
+      taken === undefined ? "" : ` -> ${taken.rust}`
+    } = unsafe { std::mem::transmute(address) }; ${function_}.given(unsafe { call(${
+      [`${function_}.number()`, ...names].join(", ")
+    }) }) }, None => ${whole(function_)} }`;
+  const used = (value: string) =>
+    taken?.isOwned === true
+      ? `{ let given = ${value}; ${taken.use("given")} }`
+      : value;
+  // In a box, nothing else tells what a function is called with.
+  const taking = by === "box" || by === "named"
+    ? names.map((name, i) => `${name}: ${ofCall(spelled[i]!)}`)
+    : names;
+  const code = (function_: string) => {
+    const closure = `move |${taking.join(", ")}| ${
+      fine(used((isPlain ? direct : whole)(function_)))
+    }`;
+    return isGivenBorrows
+      ? `{ let given = keeps.clone(); ${closure} }`
+      : closure;
+  };
+  return {
+    notation: `closure<(${
+      gives.map(({ notation }) => notation).join(", ")
+    }) => ${taken?.notation ?? "void"}>`,
+    slot: SPAN,
+    isNonnull: true,
+    isGivenBorrows,
+    take: (field, name) =>
+      `let Some(${name}) = function::Function::of(${field}) else { return frame::wrong("wanted a function, got null") };` +
+      // What holds a reference alone is copied.
+      (type.isCopied === true && by === "value"
+        ? ` let ${name} = &${name};`
+        : ""),
+    value: (name) =>
+      by === "box"
+        ? `Box::new(${code(name)})`
+        : by === "named"
+        ? `(Box::new(${code(name)}) as ${own.spell(type)})`
+        : by === "ref"
+        ? `&mut ${code(name)}`
+        : code(name),
+  };
+}
+
+/** An object that a function of JavaScript has while it is called, where it cannot be copied. */
+function lentTo(type: Type, own: CrateTypes) {
+  if (
+    type.kind !== "ref" || type.of.kind !== "own" ||
+    !own.isClass(type.of) || !type.isMutable && own.isClone(type.of)
+  ) return undefined;
+  const rust = own.spell(type.of);
+  const [how, mark] = type.isMutable
+    ? ["to_change", "mut"]
+    : ["to_read", "const"];
+  return {
+    notation: own.classOf(type.of),
+    use: SAME,
+    borrows: false,
+    lend: (name: string) =>
+      `unsafe { object::Lent::${how}::<${rust}>(&raw ${mark} *${name} as *${mark} ()) }`,
+  };
+}

@@ -1,0 +1,323 @@
+/**
+ * What a packet holds of a value that JavaScript gave, and how what Rust wants
+ * is made of it.
+ *
+ * @module
+ */
+
+import {
+  COLLECTIONS,
+  type CrateTypes,
+  listOf,
+  MAPS,
+  noStd,
+  notationOf,
+  OWNED_TEXTS,
+  POINTERS,
+  refuse,
+  SAME,
+} from "./frame_value.ts";
+import {
+  ANY_VALUE,
+  DYN_ERROR,
+  JSON_VALUE,
+  SLICED,
+  std,
+  type Type,
+} from "./rust_type.ts";
+import { spell } from "./spell_type.ts";
+
+/** A value that a packet holds, and how what Rust wants is made of it. */
+export interface Whole {
+  readonly notation: string;
+  /** The type that is read. */
+  readonly rust: string;
+  /** What is wanted, of a place that holds what was read. */
+  readonly use: (place: string) => string;
+  /** Whether that is the place itself. */
+  readonly isSame: boolean;
+  /** Whether it borrows nothing of the place. */
+  readonly isOwned?: boolean;
+  /** The same of what is kept, where that is a reference to the place. */
+  readonly useKept?: (kept: string) => string;
+}
+
+/** How a value is read from a packet. */
+export function wholeOf(type: Type, own: CrateTypes): Whole {
+  const whole = (of: Type) => wholeOf(of, own);
+  switch (type.kind) {
+    case "primitive":
+      return wholeOfPrimitive(type.name);
+    case "tuple": {
+      if (type.of.length < 1 || type.of.length > 6) break;
+      const parts = type.of.map((one) => whole(one));
+      const isSame = parts.every((part) => part.isSame);
+      return {
+        notation: `(${parts.map((part) => part.notation).join(", ")})`,
+        rust: `(${parts.map((part) => `${part.rust},`).join(" ")})`,
+        use: isSame
+          ? SAME
+          : (place) =>
+            `(${
+              parts.map((part, index) => `${part.use(`${place}.${index}`)},`)
+                .join(" ")
+            })`,
+        isSame,
+      };
+    }
+    case "array": {
+      const of = whole(type.of);
+      if (!of.isSame) break;
+      return same(
+        `[${type.length}]${of.notation}`,
+        `[${of.rust}; ${type.length}]`,
+      );
+    }
+    case "ref":
+      return wholeReference(type, whole);
+    case "own": {
+      if (!own.isClass(type)) {
+        return same(own.dataOf(type), own.spell(type));
+      }
+      if (!own.isClone(type)) {
+        refuse(
+          `a ${
+            own.classOf(type)
+          } among other values would have to be copied, and it is not Clone`,
+        );
+      }
+      return same(own.classOf(type), own.spell(type));
+    }
+    case "dyn":
+      if (type.pointer !== "Box") break;
+      return same(own.dynOf(type).name, own.spell(type));
+    case "std":
+      return wholeOfStd(type, own);
+    case "iterator": {
+      const of = whole(type.of);
+      const use = (place: string) =>
+        of.isSame
+          ? `${place}.into_iter()`
+          : `${place}.iter().map(|one| ${of.use("one")})`;
+      const given = type.isBoxed
+        ? (place: string) => `Box::new(${use(place)})`
+        : use;
+      return {
+        notation: listOf(of.notation),
+        rust: `Vec<${of.rust}>`,
+        use: given,
+        // What it gives is no reference to it.
+        ...of.isSame
+          ? { useKept: (kept) => given(`std::mem::take(${kept})`) }
+          : {},
+        isSame: false,
+      };
+    }
+    case "none":
+      refuse(type.why);
+  }
+  return refuse("the type has no JavaScript value");
+}
+
+function wholeReference(
+  { of, isMutable }: Type & { kind: "ref" },
+  whole: (type: Type) => Whole,
+): Whole {
+  if (isMutable) {
+    refuse("what it writes through a &mut of plain data cannot come back");
+  }
+  if (of.kind === "primitive" && of.name === "str") {
+    return {
+      notation: "string",
+      rust: "String",
+      use: (place) => `${place}.as_str()`,
+      isSame: false,
+    };
+  }
+  if (of.kind === "std" && (of.name === "Path" || of.name === "OsStr")) {
+    return {
+      notation: "string",
+      rust: of.name === "Path" ? "std::path::PathBuf" : "std::ffi::OsString",
+      use: (place) => `${place}.as_${of.name === "Path" ? "path" : "os_str"}()`,
+      isSame: false,
+    };
+  }
+  if (of.kind === "slice") {
+    const element = whole(of.of);
+    return {
+      notation: listOf(element.notation),
+      rust: `Vec<${element.rust}>`,
+      use: (place) =>
+        element.isSame
+          ? `&${place}[..]`
+          : `&${place}.iter().map(|one| ${
+            element.use("one")
+          }).collect::<Vec<_>>()[..]`,
+      isSame: false,
+    };
+  }
+  const held = whole(of);
+  return {
+    ...held,
+    use: (place) => `&${held.use(place)}`,
+    ...held.isSame ? { useKept: (kept: string) => `&*${kept}` } : {},
+    isSame: false,
+  };
+}
+
+function wholeOfStd(type: Type & { kind: "std" }, own: CrateTypes): Whole {
+  const whole = (of: Type) => wholeOf(of, own);
+  const { name, args } = type;
+  const [first, second] = args;
+  if (OWNED_TEXTS.has(name)) return same("string", spell(type, ""));
+  if (name === "Duration") return same("duration", spell(type, ""));
+  if (name === "SystemTime") return same("date", spell(type, ""));
+  if (type === JSON_VALUE) own.useJson();
+  if (type === JSON_VALUE || type === ANY_VALUE) {
+    return same("any", spell(type, ""));
+  }
+  if (name === "Ordering" && type.path.includes("cmp")) {
+    return {
+      notation: "i32",
+      rust: "i32",
+      use: (place) => `${place}.cmp(&0)`,
+      isSame: false,
+      isOwned: true,
+    };
+  }
+  if (name === "Error" && /(?:^|::)io::/.test(type.path)) {
+    return {
+      notation: "string",
+      rust: "String",
+      use: (place) => `std::io::Error::other(${place})`,
+      isSame: false,
+      isOwned: true,
+    };
+  }
+  if (first === undefined) return refuse(noStd(name));
+  const open = OPEN_RANGES[name];
+  if (open !== undefined) {
+    const of = whole(first);
+    return {
+      ...of,
+      use: (place) => open(of.use(place)),
+      isSame: false,
+    };
+  }
+  if (name === "Range" || name === "RangeInclusive") {
+    const of = whole(first);
+    if (!of.isSame) return refuse(noStd(name));
+    return {
+      notation: `(${of.notation}, ${of.notation})`,
+      rust: `(${of.rust}, ${of.rust})`,
+      use: (place) =>
+        `(${place}.0${name === "Range" ? ".." : "..="}${place}.1)`,
+      isSame: false,
+    };
+  }
+  if (MAPS.has(name) && second !== undefined) {
+    const [key, value] = [whole(first), whole(second)];
+    if (!key.isSame || !value.isSame) return refuse(noStd(name));
+    return same(
+      `map<${key.notation}, ${value.notation}>`,
+      spell(std(name, type.path), "") + `<${key.rust}, ${value.rust}>`,
+    );
+  }
+  if (COLLECTIONS.has(name)) {
+    const of = whole(first);
+    const rust = `${spell(std(name, type.path), "")}<${of.rust}>`;
+    return {
+      notation: listOf(of.notation),
+      rust,
+      use: of.isSame
+        ? SAME
+        : (place) => `${place}.iter().map(|one| ${of.use("one")}).collect()`,
+      isSame: of.isSame,
+    };
+  }
+  if (name === "Option") {
+    const of = whole(first);
+    return {
+      notation: `?${of.notation}`,
+      rust: `Option<${of.rust}>`,
+      use: of.isSame
+        ? SAME
+        : first.kind === "ref"
+        ? (place) => `${place}.as_ref().map(|one| ${of.use("one")})`
+        : (place) => `${place}.map(|one| ${of.use("one")})`,
+      isSame: of.isSame,
+    };
+  }
+  if (name === SLICED && first.kind === "slice") {
+    const of = whole(first.of);
+    if (!of.isSame) return refuse(noStd(name));
+    return {
+      notation: listOf(of.notation),
+      rust: `Vec<${of.rust}>`,
+      use: (place) =>
+        `match TryFrom::try_from(&${place}[..]) { Ok(all) => all, Err(_) => ` +
+        `return frame::out_of_range(format!("wanted another number of elements, got {}", ${place}.len())) }`,
+      isSame: false,
+    };
+  }
+  if (POINTERS.has(name)) {
+    const isText = first.kind === "primitive" && first.name === "str" ||
+      first.kind === "std" && first.name === DYN_ERROR;
+    if (isText) {
+      return {
+        notation: "string",
+        rust: "String",
+        use: (place) => `${place}.to_string().into()`,
+        isSame: false,
+      };
+    }
+    if (first.kind === "slice") {
+      const of = whole(first.of);
+      if (!of.isSame) return refuse(noStd(name));
+      return {
+        notation: listOf(of.notation),
+        rust: `Vec<${of.rust}>`,
+        use: (place) => `${place}.to_vec().into()`,
+        isSame: false,
+      };
+    }
+    const of = whole(first);
+    if (!of.isSame) return refuse(noStd(name));
+    if (name !== "Cow") {
+      return same(
+        of.notation,
+        `${spell(std(name, ""), "")}<${of.rust}>`,
+      );
+    }
+    return {
+      notation: of.notation,
+      rust: of.rust,
+      use: (place) => `std::borrow::Cow::Owned(${place})`,
+      isSame: false,
+    };
+  }
+  if (name === "Cursor" || name === "Reader") {
+    return {
+      notation: "bytes",
+      rust: "Vec<u8>",
+      use: (place) => `std::io::Cursor::new(${place})`,
+      isSame: false,
+    };
+  }
+  return refuse(noStd(name));
+}
+
+/** Ranges that one value tells. */
+const OPEN_RANGES: Readonly<Record<string, (value: string) => string>> = {
+  RangeFrom: (value) => `(${value}..)`,
+  RangeTo: (value) => `(..${value})`,
+  RangeToInclusive: (value) => `(..=${value})`,
+};
+
+function same(notation: string, rust: string): Whole {
+  return { notation, rust, use: SAME, isSame: true };
+}
+
+function wholeOfPrimitive(name: string): Whole {
+  return same(notationOf(name), name);
+}
