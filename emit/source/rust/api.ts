@@ -146,7 +146,7 @@ class Describer {
   /** A trait that a type has which is a value in JavaScript: functions that take it. */
   #trait(one: PublicItem, trait: NonNullable<Inner["trait"]>): void {
     const { item } = one;
-    const found = this.#to.arguments.implementorOf(
+    const found = this.#to.arguments.implementors.implementorOf(
       item.id,
       (type) => type.kind !== "own" && this.#to.isNamed(type),
     );

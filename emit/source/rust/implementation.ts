@@ -41,7 +41,7 @@ export class Implementations {
       }
     }
     const whole = new Map(this.#to.arguments.choose(impl.generics, env));
-    return this.#to.arguments.satisfies(impl.generics, whole)
+    return this.#to.arguments.implementors.satisfies(impl.generics, whole)
       ? this.withAssociated(whole, impl)
       : undefined;
   }

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { boundsOf } from "./bounds.ts";
+import { lends, type Type } from "./rust_type.ts";
 import {
   type Bound,
   type FunctionItem,
@@ -12,8 +14,6 @@ import {
   isIn,
   type RustType,
 } from "./rustdoc.ts";
-import { lends, type Type } from "./rust_type.ts";
-import { boundsOf } from "./type_arguments.ts";
 
 /** How much of an argument is kept. */
 export type Kept = "itself" | "what it keeps" | undefined;

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { boundsOf } from "./bounds.ts";
 import type { Describing } from "./describing.ts";
 import { type Env, lastOf, type Type } from "./rust_type.ts";
 import {
@@ -14,7 +15,6 @@ import {
   type Item,
   typesIn,
 } from "./rustdoc.ts";
-import { boundsOf } from "./type_arguments.ts";
 
 /**
  * Chooses them.

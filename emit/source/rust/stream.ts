@@ -5,11 +5,11 @@
  * @module
  */
 
+import { boundsOf } from "./bounds.ts";
 import type { Describing } from "./describing.ts";
 import { HANDLE, type Slot, SPAN } from "./frame_value.ts";
 import { type Env, lastOf, type OwnType } from "./rust_type.ts";
 import type { Impl } from "./rustdoc.ts";
-import { boundsOf } from "./type_arguments.ts";
 
 /** A method, by what it takes, gives and does. */
 interface Method {

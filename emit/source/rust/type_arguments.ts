@@ -5,6 +5,15 @@
  * @module
  */
 
+import {
+  boundsOf,
+  isGivenByFunction,
+  targetIn,
+  targetOf,
+  tell,
+  withTold,
+} from "./bounds.ts";
+import { type Implementor, Implementors } from "./implementors.ts";
 import type { Resolver } from "./resolve_type.ts";
 import {
   ANY_VALUE,
@@ -23,7 +32,6 @@ import {
   type Generics,
   type Impl,
   isIn,
-  isStd,
   type Item,
   type Rustdoc,
   type RustType,
@@ -41,26 +49,18 @@ const READER = std("Cursor", "std::io::Cursor", BYTES);
 const OF_NUMBERS =
   /^(?:Float|Num|NumCast|FromPrimitive|ToPrimitive|Zero|One|Bounded|Signed|FloatConst|NumOps|NumAssign|Real|AsPrimitive|FloatCore|Add|Sub|Mul|Div|Rem|Neg|AddAssign|SubAssign|MulAssign|DivAssign|Sum|Product|GeoFloat|GeoNum|CoordNum|CoordFloat)$/;
 
-/** Traits that types have without anybody saying so. */
-const OF_ALL_TYPES =
-  /^(?:Any|Freeze|RefUnwindSafe|Send|Sized|Sync|Unpin|UnwindSafe)$/;
-
 /** Traits that a text has and a number has not. */
 const OF_TEXTS = /^(?:Hash|Eq|Ord|ToOwned|Borrow|Pattern|ToString|Display)$/;
 
 /** How many choices may be made for another one: a trait may ask for itself. */
 const MAX_WITHIN = 2;
 
-/** A type that has a trait, by one of the trait's implementations. */
-interface Implementor {
-  readonly type: Type;
-  readonly impl: Impl;
-}
-
 /** Chooses the arguments of type parameters. */
 export class TypeArguments {
   readonly #doc: Rustdoc;
   readonly #resolver: Resolver;
+  /** What has which trait. */
+  readonly implementors: Implementors;
   readonly #usual: UsualArguments;
   /** How many choices are being made for another one. */
   #within = 0;
@@ -68,6 +68,7 @@ export class TypeArguments {
   constructor(doc: Rustdoc, resolver: Resolver) {
     this.#doc = doc;
     this.#resolver = resolver;
+    this.implementors = new Implementors(doc, resolver);
     this.#usual = new UsualArguments(doc, resolver);
   }
 
@@ -154,11 +155,14 @@ export class TypeArguments {
       if (told !== undefined && target !== undefined) tell(told, target, env);
       const { output } = trait.args?.parenthesized ?? {};
       if (type.kind === "function" && output) tell(output, type.result, env);
-      if (type.kind !== "own" || !this.#isKnown(trait.id)) continue;
-      const impl = this.#implsOf(trait.id).find((one) =>
+      if (type.kind !== "own" || !this.implementors.isKnown(trait.id)) continue;
+      const impl = this.implementors.implsOf(trait.id).find((one) =>
         one.blanket_impl === null &&
         one.for.resolved_path?.id === type.item.id &&
-        areSame(this.#resolver.resolve(one.for, this.#around(one, type)), type)
+        areSame(
+          this.#resolver.resolve(one.for, this.implementors.around(one, type)),
+          type,
+        )
       );
       if (impl !== undefined) this.#tellOf(trait, impl, type, env);
     }
@@ -171,8 +175,10 @@ export class TypeArguments {
     self: Type,
     env: Map<string, Type>,
   ): void {
-    const around = this.#around(impl, self);
-    for (const { named: { generic }, own } of this.#pairs(trait, impl)) {
+    const around = this.implementors.around(impl, self);
+    for (
+      const { named: { generic }, own } of this.implementors.pairs(trait, impl)
+    ) {
       if (generic === undefined || env.has(generic)) continue;
       const told = this.#resolver.resolve(own, around);
       if (told.kind !== "none") env.set(generic, told);
@@ -202,10 +208,10 @@ export class TypeArguments {
     /** Whether a parameter is to be known before another one. */
     const isBefore = (one: One, other: One) =>
       bounds(other).some(({ id, args }) =>
-        this.#isOfAll(id) && isIn(one.name, args)
+        this.implementors.isOfAll(id) && isIn(one.name, args)
       ) ||
       bounds(one).some(({ id, args }) =>
-        !this.#isOfAll(id) && isIn(other.name, args)
+        !this.implementors.isOfAll(id) && isIn(other.name, args)
       );
     const ordered: One[] = [];
     while (all.length > 0) {
@@ -231,7 +237,7 @@ export class TypeArguments {
         : [trait_bound.trait]
     );
     const names = traits.map(({ path }) => lastOf(path));
-    const ofStd = traits.filter(({ id }) => this.#isOfAll(id));
+    const ofStd = traits.filter(({ id }) => this.implementors.isOfAll(id));
     const has = (name: string) =>
       ofStd.some(({ path }) => lastOf(path) === name);
     if (has("Seek") || has("Read") && has("Write")) return READER;
@@ -338,16 +344,17 @@ export class TypeArguments {
     traits: readonly TraitPath[],
     env: Map<string, Type>,
   ): Type | undefined {
-    const known = traits.filter(({ id }) => this.#isKnown(id));
+    const known = traits.filter(({ id }) => this.implementors.isKnown(id));
     for (const trait of known) {
       const others = known.filter((one) => one !== trait);
       const fits = (type: Type, impl: Impl) =>
-        this.#isOf(trait, impl, type, env);
-      const found = this.implementorOf(
+        this.implementors.implementsAs(trait, impl, type, env);
+      const found = this.implementors.implementorOf(
         trait.id,
         (type, impl) =>
-          fits(type, impl) && others.every((one) => this.#has(type, one)),
-      ) ?? this.implementorOf(trait.id, fits) ??
+          fits(type, impl) &&
+          others.every((one) => this.implementors.has(type, one)),
+      ) ?? this.implementors.implementorOf(trait.id, fits) ??
         this.#implementorOfSome(trait, env, fits);
       if (found === undefined) continue;
       const { impl, type } = found;
@@ -363,7 +370,7 @@ export class TypeArguments {
    */
   #byType(traits: readonly TraitPath[]): Type | undefined {
     const wanted = new Set(
-      traits.flatMap(({ id }) => this.#isOfAll(id) ? [] : [id]),
+      traits.flatMap(({ id }) => this.implementors.isOfAll(id) ? [] : [id]),
     );
     if (wanted.size === 0) return undefined;
     for (const item of Object.values(this.#doc.index)) {
@@ -391,7 +398,9 @@ export class TypeArguments {
     this.#within++;
     try {
       for (const { id } of traits) {
-        for (const { for: { generic }, generics } of this.#implsOf(id)) {
+        for (
+          const { for: { generic }, generics } of this.implementors.implsOf(id)
+        ) {
           const bounds = generic === undefined
             ? []
             : boundsOf(generics, generic);
@@ -402,149 +411,6 @@ export class TypeArguments {
     } finally {
       this.#within--;
     }
-  }
-
-  /**
-   * Whether what stands for parameters has what is asked of them, as far as that
-   * is known: of the crate's own types it is.
-   */
-  satisfies(generics: Generics, env: Env): boolean {
-    return generics.params.every(({ name }) => {
-      const type = env.get(name);
-      return type?.kind !== "own" ||
-        boundsOf(generics, name).every(({ trait_bound }) =>
-          trait_bound === undefined || trait_bound.modifier !== "none" ||
-          OF_ALL_TYPES.test(lastOf(trait_bound.trait.path)) ||
-          this.#has(type, trait_bound.trait)
-        );
-    });
-  }
-
-  /**
-   * What a trait is named with, each with what an implementation has in its
-   * place: its arguments, and what its associated types are said to be.
-   */
-  #pairs(
-    trait: TraitPath,
-    impl: Impl,
-  ): { readonly named: RustType; readonly own: RustType }[] {
-    const all = typesIn(impl.trait!.args);
-    const constraints = trait.args?.angle_bracketed?.constraints ?? [];
-    return [
-      ...typesIn(trait.args).flatMap((named, i) =>
-        all[i] === undefined ? [] : [{ named, own: all[i] }]
-      ),
-      ...constraints.flatMap(({ name, binding }) => {
-        const named = binding.equality?.type;
-        const own = impl.items.map((id) => this.#doc.index[id])
-          .find((item) => item?.name === name)?.inner.assoc_type?.type;
-        return named && own ? [{ named, own }] : [];
-      }),
-    ];
-  }
-
-  /** What stands for the parameters of an implementation for a type, as far as that tells. */
-  #around(impl: Impl, self: Type): Env {
-    const around = new Map<string, Type>(this.#unknown(impl.generics))
-      .set("Self", self);
-    if (self.kind !== "own" || impl.blanket_impl !== null) return around;
-    typesIn(impl.for.resolved_path?.args).forEach(({ generic }, i) => {
-      if (generic !== undefined) around.set(generic, self.args[i]!);
-    });
-    return around;
-  }
-
-  /** Whether an implementation is of a trait with the arguments by which that is named. */
-  #isOf(trait: TraitPath, impl: Impl, self: Type, env: Env): boolean {
-    const around = this.#around(impl, self);
-    return this.#pairs(trait, impl).every(({ named, own }) => {
-      if (named.generic !== undefined && !env.has(named.generic)) return true;
-      const type = this.#resolver.resolve(own, around);
-      return type.kind === "none" ||
-        areSame(this.#resolver.resolve(named, env), type);
-    });
-  }
-
-  /** What parameters of an implementation have to be for a trait as it is named. */
-  #wantedOf(trait: TraitPath, impl: Impl, env: Env): Map<string, Type> {
-    const wanted = new Map<string, Type>();
-    for (const { named, own } of this.#pairs(trait, impl)) {
-      if (own.generic === undefined) continue;
-      const type = this.#resolver.resolve(named, env);
-      if (type.kind !== "none") wanted.set(own.generic, type);
-    }
-    return wanted;
-  }
-
-  /** Whether a type has another trait of a crate that is known. */
-  #has(type: Type, { id }: TraitPath): boolean {
-    const own = type.kind === "own"
-      ? (type.item.inner.struct ?? type.item.inner.enum)!.impls
-      : [];
-    return own.some((one) =>
-      this.#doc.index[one]?.inner.impl?.trait?.id === id
-    ) ||
-      this.#implsOf(id).some((impl) =>
-        areSame(
-          this.#resolver.resolve(impl.for, this.#unknown(impl.generics)),
-          type,
-        )
-      );
-  }
-
-  /**
-   * The likeliest type that implements a trait, with that implementation.
-   *
-   * @param id The trait.
-   * @param isWanted Whether a type may be it; any where it is left out.
-   */
-  implementorOf(
-    id: number,
-    isWanted: (type: Type, impl: Impl) => boolean = () => true,
-  ): Implementor | undefined {
-    const all = this.#implsOf(id).flatMap((impl) => {
-      if (impl.blanket_impl !== null || impl.is_negative) return [];
-      const env = this.#unknown(impl.generics);
-      const type = this.#resolver.resolve(impl.for, env);
-      return isWanted(type, impl) ? [{ type, impl }] : [];
-    });
-    const ranks: ((type: Type) => boolean)[] = [
-      (type) => this.#isAnyOfSome(type),
-      (type) => type.kind === "std" && type.name === "String",
-      (type) => type.kind === "primitive" && type.name === "str",
-      (type) =>
-        type.kind === "ref" && type.of.kind === "primitive" &&
-        type.of.name === "str",
-      (type) => type.kind === "primitive" && type.name === "f64",
-      (type) => type.kind === "primitive" && type.name !== "str",
-      (type) =>
-        type.kind === "ref" && type.of.kind === "slice" &&
-        type.of.of.kind === "primitive",
-      (type) =>
-        type.kind === "std" && type.name === "Vec" &&
-        type.args[0]?.kind === "primitive",
-      (type) => type.kind === "own" && type.args.length === 0,
-      (type) => type.kind === "own",
-    ];
-    for (const fits of ranks) {
-      const found = all.find(({ type }) => fits(type));
-      if (found !== undefined) return found;
-    }
-    return this.#implementorAsAll(id, isWanted);
-  }
-
-  /** Whether a type holds a value of one of several types, as those of a database do. */
-  #isAnyOfSome(type: Type): boolean {
-    if (type.kind !== "own" || type.args.length > 0 || type.lifetimes > 0) {
-      return false;
-    }
-    const kinds = (type.item.inner.enum?.variants ?? [])
-      .map((id) => this.#doc.index[id]?.inner.variant?.kind);
-    const holding = kinds.filter((kind) =>
-      typeof kind === "object" && "tuple" in kind && kind.tuple.length === 1
-    );
-    return holding.length >= 3 &&
-      kinds.every((kind) => kind === "plain" || holding.includes(kind));
   }
 
   /** A type that has a trait with arguments that have others, `Range<f64>`: those are chosen too. */
@@ -559,13 +425,13 @@ export class TypeArguments {
       const isOwn = ({ for: of }: Impl) =>
         this.#resolver.publicItem(of.resolved_path?.id ?? -1) !== undefined;
       // What the crate made for it comes before tuples and arrays of some length.
-      const impls = [...this.#implsOf(trait.id)]
+      const impls = [...this.implementors.implsOf(trait.id)]
         .sort((one, other) => Number(isOwn(other)) - Number(isOwn(one)));
       for (const impl of impls) {
         const { generics, blanket_impl, is_negative } = impl;
         const isGeneric = generics.params.some(({ kind }) => kind.type);
         if (blanket_impl !== null || is_negative || !isGeneric) continue;
-        const wanted = this.#wantedOf(trait, impl, around);
+        const wanted = this.implementors.wantedOf(trait, impl, around);
         const env = this.choose(
           generics,
           wanted.size > 0 ? wanted : this.#usualOf(impl),
@@ -593,141 +459,4 @@ export class TypeArguments {
       }),
     );
   }
-
-  /** A type that has a trait as all types have it that fit. */
-  #implementorAsAll(
-    trait: number,
-    isWanted: (type: Type, impl: Impl) => boolean,
-  ): Implementor | undefined {
-    if (!this.#isKnown(trait)) return undefined;
-    for (const type of this.#resolver.plainTypes()) {
-      const { impls } = (type.item.inner.struct ?? type.item.inner.enum)!;
-      const impl = impls.map((id) => this.#doc.index[id]?.inner.impl)
-        .find((one) => one?.trait?.id === trait);
-      if (impl !== undefined && isWanted(type, impl)) return { type, impl };
-    }
-    return undefined;
-  }
-
-  /** Whether a trait is one that everybody means by its name: of the standard library, or serde's. */
-  #isOfAll(trait: number): boolean {
-    const [crate = ""] = this.#doc.paths[trait]?.path ?? [];
-    return isStd(crate) || /^serde(?:_core)?$/.test(crate);
-  }
-
-  /** Whether a trait is one of the crate, or of those that are linked with it. */
-  #isKnown(trait: number): boolean {
-    const { index, root, paths, others = {} } = this.#doc;
-    const crate = paths[trait]?.path[0];
-    // One that the crate hides has no path.
-    return crate === undefined || crate === index[root]!.name ||
-      others[crate] !== undefined;
-  }
-
-  /** The implementations of a trait; of one that nobody sees, those that types have. */
-  #implsOf(trait: number): readonly Impl[] {
-    // Of other traits it is only known which of these types have them.
-    return this.#isKnown(trait) ? this.#resolver.implsOf(trait) : [];
-  }
-
-  #unknown(generics: Generics): Env {
-    return new Map(
-      generics.params.map(({ name }): [string, Type] => [name, {
-        kind: "none",
-        why: `nothing is known of the type parameter ${name}`,
-      }]),
-    );
-  }
-}
-
-/** What a type parameter has to have. */
-export function boundsOf(generics: Generics, name: string): Bound[] {
-  return [
-    ...generics.params.find((one) => one.name === name)?.kind.type?.bounds ??
-      [],
-    ...generics.where_predicates.flatMap(({ bound_predicate }) =>
-      bound_predicate?.type.generic === name ? [...bound_predicate.bounds] : []
-    ),
-  ];
-}
-
-/** Whether a parameter is what a function gives, whatever that is: `F: Fn(&Row) -> T`. */
-function isGivenByFunction(name: string, generics: Generics): boolean {
-  const isAnything = boundsOf(generics, name).every(({ trait_bound }) =>
-    trait_bound === undefined ||
-    OF_ALL_TYPES.test(lastOf(trait_bound.trait.path)) ||
-    lastOf(trait_bound.trait.path) === "Clone"
-  );
-  return isAnything &&
-    generics.params.some((one) =>
-      boundsOf(generics, one.name).some(({ trait_bound }) =>
-        isIn(name, trait_bound?.trait.args?.parenthesized?.output)
-      )
-    );
-}
-
-/** The type that a trait says its own derefs to, or is borrowed as. */
-function targetIn(trait: TraitPath): RustType | undefined {
-  switch (lastOf(trait.path)) {
-    case "AsMut":
-    case "AsRef":
-      return typesIn(trait.args)[0];
-    case "Deref":
-    case "DerefMut":
-      return trait.args?.angle_bracketed?.constraints
-        .find(({ name }) => name === "Target")?.binding.equality?.type;
-    default:
-      return undefined;
-  }
-}
-
-/** What a type derefs to. */
-function targetOf(type: Type): Type | undefined {
-  if (type.kind === "ref") return type.of;
-  if (type.kind !== "std") return undefined;
-  const [of] = type.args;
-  return type.name === "Vec" && of !== undefined
-    ? { kind: "slice", of }
-    : type.name === "Box"
-    ? of
-    : undefined;
-}
-
-/** Finds out what parameters are, of a type that is known. */
-function tell(told: RustType, type: Type, env: Map<string, Type>): void {
-  const { generic, slice, qualified_path, resolved_path } = told;
-  const name = generic ??
-    (qualified_path?.self_type.generic === undefined
-      ? undefined
-      : `${qualified_path.self_type.generic}::${qualified_path.name}`);
-  if (name !== undefined) {
-    if (!env.has(name)) env.set(name, type);
-  } else if (slice !== undefined && type.kind === "slice") {
-    tell(slice, type.of, env);
-  } else if (resolved_path !== undefined && type.kind === "std") {
-    const isSame = lastOf(resolved_path.path) === type.name;
-    const inside = isSame ? typesIn(resolved_path.args) : [];
-    inside.forEach((one, i) => {
-      const inner = type.args[i];
-      if (inner !== undefined) tell(one, inner, env);
-    });
-  }
-}
-
-/** A bound, with what is known of the associated types of its parameter. */
-function withTold(bound: Bound, name: string, env: Env): Bound {
-  const { trait_bound } = bound;
-  const known = [...env.keys()].filter((key) => key.startsWith(`${name}::`));
-  if (trait_bound === undefined || known.length === 0) return bound;
-  const { args, constraints } = trait_bound.trait.args?.angle_bracketed ??
-    { args: [], constraints: [] };
-  const told = known.map((generic) => ({
-    name: generic.slice(name.length + 2),
-    binding: { equality: { type: { generic } } },
-  }));
-  const angle_bracketed = { args, constraints: [...constraints, ...told] };
-  const trait = { ...trait_bound.trait, args: { angle_bracketed } };
-  return trait_bound.trait.args?.parenthesized === undefined
-    ? { trait_bound: { ...trait_bound, trait } }
-    : bound;
 }

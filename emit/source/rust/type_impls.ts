@@ -5,6 +5,7 @@
  * @module
  */
 
+import { boundsOf } from "./bounds.ts";
 import type { Resolver } from "./resolve_type.ts";
 import { lastOf, type OwnType, type Type } from "./rust_type.ts";
 import {
@@ -14,7 +15,6 @@ import {
   type Rustdoc,
   typesIn,
 } from "./rustdoc.ts";
-import { boundsOf } from "./type_arguments.ts";
 
 /** Finds the implementations of types. */
 export class TypeImpls {

@@ -12,6 +12,7 @@ import type {
 } from "../../../ffi/manifest/manifest.ts";
 import { layOutFrame } from "../../thunk/frame_layout.ts";
 import { FOR_CALL, type Incoming, type Term } from "./argument.ts";
+import { boundsOf } from "./bounds.ts";
 import { HANDLE, type Slot, SPAN } from "./frame_value.ts";
 import {
   asksForEver,
@@ -40,7 +41,7 @@ import {
   type RustType,
 } from "./rustdoc.ts";
 import { withLifetime } from "./spell_type.ts";
-import { boundsOf, type TypeArguments } from "./type_arguments.ts";
+import type { TypeArguments } from "./type_arguments.ts";
 
 /** A function of the crate that is to be wrapped. */
 export interface Wanted {

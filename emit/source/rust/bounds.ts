@@ -1,0 +1,112 @@
+/**
+ * What the bounds of type parameters say: what each has to have, and what they
+ * tell of each other.
+ *
+ * @module
+ */
+
+import { type Env, lastOf, type Type } from "./rust_type.ts";
+import {
+  type Bound,
+  type Generics,
+  isIn,
+  type RustType,
+  type TraitPath,
+  typesIn,
+} from "./rustdoc.ts";
+
+/** Traits that types have without anybody saying so. */
+export const OF_ALL_TYPES =
+  /^(?:Any|Freeze|RefUnwindSafe|Send|Sized|Sync|Unpin|UnwindSafe)$/;
+
+/** What a type parameter has to have. */
+export function boundsOf(generics: Generics, name: string): Bound[] {
+  return [
+    ...generics.params.find((one) => one.name === name)?.kind.type?.bounds ??
+      [],
+    ...generics.where_predicates.flatMap(({ bound_predicate }) =>
+      bound_predicate?.type.generic === name ? [...bound_predicate.bounds] : []
+    ),
+  ];
+}
+
+/** Whether a parameter is what a function gives, whatever that is: `F: Fn(&Row) -> T`. */
+export function isGivenByFunction(name: string, generics: Generics): boolean {
+  const isAnything = boundsOf(generics, name).every(({ trait_bound }) =>
+    trait_bound === undefined ||
+    OF_ALL_TYPES.test(lastOf(trait_bound.trait.path)) ||
+    lastOf(trait_bound.trait.path) === "Clone"
+  );
+  return isAnything &&
+    generics.params.some((one) =>
+      boundsOf(generics, one.name).some(({ trait_bound }) =>
+        isIn(name, trait_bound?.trait.args?.parenthesized?.output)
+      )
+    );
+}
+
+/** The type that a trait says its own derefs to, or is borrowed as. */
+export function targetIn(trait: TraitPath): RustType | undefined {
+  switch (lastOf(trait.path)) {
+    case "AsMut":
+    case "AsRef":
+      return typesIn(trait.args)[0];
+    case "Deref":
+    case "DerefMut":
+      return trait.args?.angle_bracketed?.constraints
+        .find(({ name }) => name === "Target")?.binding.equality?.type;
+    default:
+      return undefined;
+  }
+}
+
+/** What a type derefs to. */
+export function targetOf(type: Type): Type | undefined {
+  if (type.kind === "ref") return type.of;
+  if (type.kind !== "std") return undefined;
+  const [of] = type.args;
+  return type.name === "Vec" && of !== undefined
+    ? { kind: "slice", of }
+    : type.name === "Box"
+    ? of
+    : undefined;
+}
+
+/** Finds out what parameters are, of a type that is known. */
+export function tell(told: RustType, type: Type, env: Map<string, Type>): void {
+  const { generic, slice, qualified_path, resolved_path } = told;
+  const name = generic ??
+    (qualified_path?.self_type.generic === undefined
+      ? undefined
+      : `${qualified_path.self_type.generic}::${qualified_path.name}`);
+  if (name !== undefined) {
+    if (!env.has(name)) env.set(name, type);
+  } else if (slice !== undefined && type.kind === "slice") {
+    tell(slice, type.of, env);
+  } else if (resolved_path !== undefined && type.kind === "std") {
+    const isSame = lastOf(resolved_path.path) === type.name;
+    const inside = isSame ? typesIn(resolved_path.args) : [];
+    inside.forEach((one, i) => {
+      const inner = type.args[i];
+      if (inner !== undefined) tell(one, inner, env);
+    });
+  }
+}
+
+/** A bound, with what is known of the associated types of its parameter. */
+export function withTold(bound: Bound, name: string, env: Env): Bound {
+  const { trait_bound } = bound;
+  const known = [...env.keys()].filter((key) => key.startsWith(`${name}::`));
+  if (trait_bound === undefined || known.length === 0) return bound;
+  const { args, constraints } = trait_bound.trait.args?.angle_bracketed ??
+    { args: [], constraints: [] };
+  const told = known.map((generic) => ({
+    name: generic.slice(name.length + 2),
+    binding: { equality: { type: { generic } } },
+  }));
+  const angle_bracketed = { args, constraints: [...constraints, ...told] };
+  const trait = { ...trait_bound.trait, args: { angle_bracketed } };
+  return trait_bound.trait.args?.parenthesized === undefined
+    ? { trait_bound: { ...trait_bound, trait } }
+    : bound;
+}

@@ -1,0 +1,229 @@
+/**
+ * The types that have a trait, by its implementations, and which of them is the
+ * likeliest one to come from JavaScript.
+ *
+ * @module
+ */
+
+import { boundsOf, OF_ALL_TYPES } from "./bounds.ts";
+import type { Resolver } from "./resolve_type.ts";
+import { type Env, lastOf, type Type } from "./rust_type.ts";
+import {
+  type Generics,
+  type Impl,
+  isStd,
+  type Rustdoc,
+  type RustType,
+  type TraitPath,
+  typesIn,
+} from "./rustdoc.ts";
+import { areSame } from "./spell_type.ts";
+
+/** A type that has a trait, by one of the trait's implementations. */
+export interface Implementor {
+  readonly type: Type;
+  readonly impl: Impl;
+}
+
+/** Knows what has which trait. */
+export class Implementors {
+  readonly #doc: Rustdoc;
+  readonly #resolver: Resolver;
+
+  /**
+   * @param doc The crate, with those that are linked with it.
+   * @param resolver What looks types up.
+   */
+  constructor(doc: Rustdoc, resolver: Resolver) {
+    this.#doc = doc;
+    this.#resolver = resolver;
+  }
+
+  /**
+   * Whether what stands for parameters has what is asked of them, as far as that
+   * is known: of the crate's own types it is.
+   */
+  satisfies(generics: Generics, env: Env): boolean {
+    return generics.params.every(({ name }) => {
+      const type = env.get(name);
+      return type?.kind !== "own" ||
+        boundsOf(generics, name).every(({ trait_bound }) =>
+          trait_bound === undefined || trait_bound.modifier !== "none" ||
+          OF_ALL_TYPES.test(lastOf(trait_bound.trait.path)) ||
+          this.has(type, trait_bound.trait)
+        );
+    });
+  }
+
+  /**
+   * What a trait is named with, each with what an implementation has in its
+   * place: its arguments, and what its associated types are said to be.
+   */
+  pairs(
+    trait: TraitPath,
+    impl: Impl,
+  ): { readonly named: RustType; readonly own: RustType }[] {
+    const all = typesIn(impl.trait!.args);
+    const constraints = trait.args?.angle_bracketed?.constraints ?? [];
+    return [
+      ...typesIn(trait.args).flatMap((named, i) =>
+        all[i] === undefined ? [] : [{ named, own: all[i] }]
+      ),
+      ...constraints.flatMap(({ name, binding }) => {
+        const named = binding.equality?.type;
+        const own = impl.items.map((id) => this.#doc.index[id])
+          .find((item) => item?.name === name)?.inner.assoc_type?.type;
+        return named && own ? [{ named, own }] : [];
+      }),
+    ];
+  }
+
+  /** What stands for the parameters of an implementation for a type, as far as that tells. */
+  around(impl: Impl, self: Type): Env {
+    const around = new Map<string, Type>(this.#unknown(impl.generics))
+      .set("Self", self);
+    if (self.kind !== "own" || impl.blanket_impl !== null) return around;
+    typesIn(impl.for.resolved_path?.args).forEach(({ generic }, i) => {
+      if (generic !== undefined) around.set(generic, self.args[i]!);
+    });
+    return around;
+  }
+
+  /** Whether an implementation is of a trait with the arguments by which that is named. */
+  implementsAs(trait: TraitPath, impl: Impl, self: Type, env: Env): boolean {
+    const around = this.around(impl, self);
+    return this.pairs(trait, impl).every(({ named, own }) => {
+      if (named.generic !== undefined && !env.has(named.generic)) return true;
+      const type = this.#resolver.resolve(own, around);
+      return type.kind === "none" ||
+        areSame(this.#resolver.resolve(named, env), type);
+    });
+  }
+
+  /** What parameters of an implementation have to be for a trait as it is named. */
+  wantedOf(trait: TraitPath, impl: Impl, env: Env): Map<string, Type> {
+    const wanted = new Map<string, Type>();
+    for (const { named, own } of this.pairs(trait, impl)) {
+      if (own.generic === undefined) continue;
+      const type = this.#resolver.resolve(named, env);
+      if (type.kind !== "none") wanted.set(own.generic, type);
+    }
+    return wanted;
+  }
+
+  /** Whether a type has another trait of a crate that is known. */
+  has(type: Type, { id }: TraitPath): boolean {
+    const own = type.kind === "own"
+      ? (type.item.inner.struct ?? type.item.inner.enum)!.impls
+      : [];
+    return own.some((one) =>
+      this.#doc.index[one]?.inner.impl?.trait?.id === id
+    ) ||
+      this.implsOf(id).some((impl) =>
+        areSame(
+          this.#resolver.resolve(impl.for, this.#unknown(impl.generics)),
+          type,
+        )
+      );
+  }
+
+  /**
+   * The likeliest type that implements a trait, with that implementation.
+   *
+   * @param id The trait.
+   * @param isWanted Whether a type may be it; any where it is left out.
+   */
+  implementorOf(
+    id: number,
+    isWanted: (type: Type, impl: Impl) => boolean = () => true,
+  ): Implementor | undefined {
+    const all = this.implsOf(id).flatMap((impl) => {
+      if (impl.blanket_impl !== null || impl.is_negative) return [];
+      const env = this.#unknown(impl.generics);
+      const type = this.#resolver.resolve(impl.for, env);
+      return isWanted(type, impl) ? [{ type, impl }] : [];
+    });
+    const ranks: ((type: Type) => boolean)[] = [
+      (type) => this.#isAnyOfSome(type),
+      (type) => type.kind === "std" && type.name === "String",
+      (type) => type.kind === "primitive" && type.name === "str",
+      (type) =>
+        type.kind === "ref" && type.of.kind === "primitive" &&
+        type.of.name === "str",
+      (type) => type.kind === "primitive" && type.name === "f64",
+      (type) => type.kind === "primitive" && type.name !== "str",
+      (type) =>
+        type.kind === "ref" && type.of.kind === "slice" &&
+        type.of.of.kind === "primitive",
+      (type) =>
+        type.kind === "std" && type.name === "Vec" &&
+        type.args[0]?.kind === "primitive",
+      (type) => type.kind === "own" && type.args.length === 0,
+      (type) => type.kind === "own",
+    ];
+    for (const fits of ranks) {
+      const found = all.find(({ type }) => fits(type));
+      if (found !== undefined) return found;
+    }
+    return this.#implementorAsAll(id, isWanted);
+  }
+
+  /** Whether a type holds a value of one of several types, as those of a database do. */
+  #isAnyOfSome(type: Type): boolean {
+    if (type.kind !== "own" || type.args.length > 0 || type.lifetimes > 0) {
+      return false;
+    }
+    const kinds = (type.item.inner.enum?.variants ?? [])
+      .map((id) => this.#doc.index[id]?.inner.variant?.kind);
+    const holding = kinds.filter((kind) =>
+      typeof kind === "object" && "tuple" in kind && kind.tuple.length === 1
+    );
+    return holding.length >= 3 &&
+      kinds.every((kind) => kind === "plain" || holding.includes(kind));
+  }
+
+  /** A type that has a trait as all types have it that fit. */
+  #implementorAsAll(
+    trait: number,
+    isWanted: (type: Type, impl: Impl) => boolean,
+  ): Implementor | undefined {
+    if (!this.isKnown(trait)) return undefined;
+    for (const type of this.#resolver.plainTypes()) {
+      const { impls } = (type.item.inner.struct ?? type.item.inner.enum)!;
+      const impl = impls.map((id) => this.#doc.index[id]?.inner.impl)
+        .find((one) => one?.trait?.id === trait);
+      if (impl !== undefined && isWanted(type, impl)) return { type, impl };
+    }
+    return undefined;
+  }
+
+  /** Whether a trait is one that everybody means by its name: of the standard library, or serde's. */
+  isOfAll(trait: number): boolean {
+    const [crate = ""] = this.#doc.paths[trait]?.path ?? [];
+    return isStd(crate) || /^serde(?:_core)?$/.test(crate);
+  }
+
+  /** Whether a trait is one of the crate, or of those that are linked with it. */
+  isKnown(trait: number): boolean {
+    const { index, root, paths, others = {} } = this.#doc;
+    const crate = paths[trait]?.path[0];
+    // One that the crate hides has no path.
+    return crate === undefined || crate === index[root]!.name ||
+      others[crate] !== undefined;
+  }
+
+  /** The implementations of a trait; of one that nobody sees, those that types have. */
+  implsOf(trait: number): readonly Impl[] {
+    // Of other traits it is only known which of these types have them.
+    return this.isKnown(trait) ? this.#resolver.implsOf(trait) : [];
+  }
+
+  #unknown(generics: Generics): Env {
+    return new Map(
+      generics.params.map(({ name }): [string, Type] => [name, {
+        kind: "none",
+        why: `nothing is known of the type parameter ${name}`,
+      }]),
+    );
+  }
+}
