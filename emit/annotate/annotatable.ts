@@ -11,11 +11,8 @@ import {
   positionOf,
   underlying,
 } from "../../ffi/manifest/manifest.ts";
-import {
-  type FunctionType,
-  parseType,
-  type Type,
-} from "../../ffi/notation/type.ts";
+import { parseType } from "../../ffi/notation/parse_type.ts";
+import type { FunctionType, Type } from "../../ffi/notation/type.ts";
 import type { Description } from "../describe/description.ts";
 
 /** A function, as annotations see it. */

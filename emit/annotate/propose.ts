@@ -13,14 +13,11 @@ import {
   positionOf,
   underlying,
 } from "../../ffi/manifest/manifest.ts";
-import {
-  type FunctionType,
-  parseType,
-  type Type,
-} from "../../ffi/notation/type.ts";
+import { parseType } from "../../ffi/notation/parse_type.ts";
+import type { FunctionType, Type } from "../../ffi/notation/type.ts";
 import type { Description } from "../describe/description.ts";
-import type { Entry, SaidFailure } from "./parse_annotation_file.ts";
 import { LibraryNames } from "./class_and_method_names.ts";
+import type { Entry, SaidFailure } from "./parse_annotation_file.ts";
 
 /** What is proposed, in the order of a file. */
 export type Proposal = [name: string, entry: Entry][];

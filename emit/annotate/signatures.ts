@@ -13,14 +13,14 @@
  * @module
  */
 
+import { didYouMean } from "../../ffi/did_you_mean.ts";
 import {
   isSameNotation,
   type SymbolDefinition,
 } from "../../ffi/manifest/manifest.ts";
-import { didYouMean } from "../../ffi/did_you_mean.ts";
+import { parseType } from "../../ffi/notation/parse_type.ts";
 import {
   type FunctionType,
-  parseType,
   printType,
   type Type,
 } from "../../ffi/notation/type.ts";

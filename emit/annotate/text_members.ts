@@ -5,13 +5,14 @@
  * @module
  */
 
+import { didYouMean } from "../../ffi/did_you_mean.ts";
 import { isSameNotation } from "../../ffi/manifest/manifest.ts";
 import type {
   SymbolDefinition,
   TypeDefinition,
 } from "../../ffi/manifest/manifest.ts";
-import { isText, parseType } from "../../ffi/notation/type.ts";
-import { didYouMean } from "../../ffi/did_you_mean.ts";
+import { parseType } from "../../ffi/notation/parse_type.ts";
+import { isText } from "../../ffi/notation/type.ts";
 import type { Description } from "../describe/description.ts";
 import { badEntry, type Entry } from "./parse_annotation_file.ts";
 

@@ -12,11 +12,8 @@ import {
   seenTypesOf,
   type TypeDefinition,
 } from "../../ffi/manifest/manifest.ts";
-import {
-  type FunctionType,
-  parseType,
-  type Type,
-} from "../../ffi/notation/type.ts";
+import { parseType } from "../../ffi/notation/parse_type.ts";
+import type { FunctionType, Type } from "../../ffi/notation/type.ts";
 import { seenIn, signatureOf, stepOf as stepOfSeen } from "./declare_seen.ts";
 import { docComment, propertyName } from "./typescript.ts";
 import type { Names, Values } from "./value_types.ts";

@@ -15,10 +15,10 @@ import {
   seenTypesOf,
   type TypeDefinition,
 } from "../../ffi/manifest/manifest.ts";
+import { parseType } from "../../ffi/notation/parse_type.ts";
 import {
   type FunctionType,
   isText,
-  parseType,
   type Type,
 } from "../../ffi/notation/type.ts";
 import { isIdentifier } from "./typescript.ts";

@@ -12,7 +12,8 @@ import {
   type TypeDefinition,
   type VariantDefinition,
 } from "../../ffi/manifest/manifest.ts";
-import { isText, parseType, type Type } from "../../ffi/notation/type.ts";
+import { parseType } from "../../ffi/notation/parse_type.ts";
+import { isText, type Type } from "../../ffi/notation/type.ts";
 import { docComment, propertyName } from "./typescript.ts";
 import type { Names, Values, Way } from "./value_types.ts";
 

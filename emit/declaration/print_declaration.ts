@@ -4,6 +4,7 @@
  * @module
  */
 
+import { escapeText } from "../../ffi/error.ts";
 import {
   type Constant,
   type FunctionDefinition,
@@ -12,17 +13,12 @@ import {
   type SymbolDefinition,
   type VariableDefinition,
 } from "../../ffi/manifest/manifest.ts";
-import { escapeText } from "../../ffi/error.ts";
-import { declareClass, membersOfClasses } from "./class.ts";
-import {
-  BASIC_NAMES,
-  type FunctionType,
-  parseType,
-} from "../../ffi/notation/type.ts";
-import { declareType, objectOf, wideTypes } from "./named.ts";
-import { arrayOf, IMPORTS, type Names, Values } from "./value_types.ts";
+import { parseType } from "../../ffi/notation/parse_type.ts";
+import { BASIC_NAMES, type FunctionType } from "../../ffi/notation/type.ts";
 import { hasComposite } from "../thunk/thunk_need.ts";
+import { declareClass, membersOfClasses } from "./class.ts";
 import { signatureOf } from "./declare_seen.ts";
+import { declareType, objectOf, wideTypes } from "./named.ts";
 import {
   docComment,
   interfaceName,
@@ -30,6 +26,7 @@ import {
   propertyName,
   RESERVED,
 } from "./typescript.ts";
+import { arrayOf, IMPORTS, type Names, Values } from "./value_types.ts";
 
 /**
  * Prints the declarations of a plugin.

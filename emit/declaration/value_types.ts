@@ -4,18 +4,10 @@
  * @module
  */
 
-import { hasComposite } from "../thunk/thunk_need.ts";
 import {
   type TypeDefinition,
   underlying,
 } from "../../ffi/manifest/manifest.ts";
-import {
-  type BasicName,
-  type FunctionType,
-  type MapType,
-  parseType,
-  type Type,
-} from "../../ffi/notation/type.ts";
 import {
   BASIC,
   type Becomes,
@@ -23,6 +15,14 @@ import {
   POINTER,
   SEQUENCE,
 } from "../../ffi/notation/javascript.ts";
+import { parseType } from "../../ffi/notation/parse_type.ts";
+import type {
+  BasicName,
+  FunctionType,
+  MapType,
+  Type,
+} from "../../ffi/notation/type.ts";
+import { hasComposite } from "../thunk/thunk_need.ts";
 import { isIdentifier } from "./typescript.ts";
 
 /** Whether a value goes to the plugin, comes from it, or is what a callback gives. */

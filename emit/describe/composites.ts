@@ -11,18 +11,19 @@ import {
   MAX_NAME_LENGTH,
   type TypeDefinition,
 } from "../../ffi/manifest/manifest.ts";
-import { isTypeName, printType, type Type } from "../../ffi/notation/type.ts";
+import { isTypeName } from "../../ffi/notation/parse_type.ts";
+import { printType, type Type } from "../../ffi/notation/type.ts";
 import type { Budget } from "../bytes/budget.ts";
-import { EmitError } from "../error.ts";
-import { alignOf, sizeOf } from "./alignment.ts";
-import { type Named, nameTypes, type Shape } from "./type_names.ts";
-import type { NoValue } from "./scalars.ts";
 import {
   type EnumType,
   type Member,
   strip,
   type StructType,
 } from "../dwarf/c_type.ts";
+import { EmitError } from "../error.ts";
+import { alignOf, sizeOf } from "./alignment.ts";
+import type { NoValue } from "./scalars.ts";
+import { type Named, nameTypes, type Shape } from "./type_names.ts";
 
 /** A struct, union or enum that the symbols reach. */
 export interface Composite extends Named {

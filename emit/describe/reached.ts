@@ -5,7 +5,8 @@
  */
 
 import type { TypeDefinition } from "../../ffi/manifest/manifest.ts";
-import { namesIn, parseType } from "../../ffi/notation/type.ts";
+import { parseType } from "../../ffi/notation/parse_type.ts";
+import { namesIn } from "../../ffi/notation/type.ts";
 
 /** Named types in two parts. */
 export interface Reached {

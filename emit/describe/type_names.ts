@@ -9,7 +9,7 @@
  * @module
  */
 
-import { isTypeName } from "../../ffi/notation/type.ts";
+import { isTypeName } from "../../ffi/notation/parse_type.ts";
 
 /** A struct, union or enum on its way to a name. */
 export interface Named {

@@ -12,17 +12,17 @@
  */
 
 import { globToRegExp } from "@std/path/glob-to-regexp";
-import { system } from "../../ffi/system/system.ts";
-import { join } from "../../ffi/system/path.ts";
 import type {
   FunctionDefinition,
   SymbolDefinition,
 } from "../../ffi/manifest/manifest.ts";
-import { parseType } from "../../ffi/notation/type.ts";
+import { parseType } from "../../ffi/notation/parse_type.ts";
+import { join } from "../../ffi/system/path.ts";
+import { system } from "../../ffi/system/system.ts";
+import { labelsIn } from "../csource/asm_labels.ts";
 import { type Definitions, definitionsIn } from "../csource/definitions.ts";
 import { declarationsIn, docsOf, placesOf, withDocs } from "../csource/doc.ts";
 import { inlineFunctions } from "../csource/inline_functions.ts";
-import { labelsIn } from "../csource/asm_labels.ts";
 import { parameterNames } from "../csource/params.ts";
 import { type Token, tokens } from "../csource/tokens.ts";
 import {
@@ -38,12 +38,6 @@ import type { Export } from "../image/image.ts";
 import { readLibrary } from "../image/library_file.ts";
 import { referencesOf } from "../image/references.ts";
 import { COMPILE, describingTypes } from "../toolchain/cc.ts";
-import { readConstants, readNamedConstants } from "./macro_constants.ts";
-import { type Listing, listMacros } from "./macros.ts";
-import { withMsAbi } from "./ms_abi.ts";
-import { namedMacros } from "./named_macros.ts";
-import { renamedIn } from "./renamed.ts";
-import { withWrappers, wrapperOf } from "./wrappers.ts";
 import {
   atFault,
   ccWithAllErrors,
@@ -56,6 +50,12 @@ import {
   setLines,
   undefine,
 } from "./compile_header.ts";
+import { readConstants, readNamedConstants } from "./macro_constants.ts";
+import { type Listing, listMacros } from "./macros.ts";
+import { withMsAbi } from "./ms_abi.ts";
+import { namedMacros } from "./named_macros.ts";
+import { renamedIn } from "./renamed.ts";
+import { withWrappers, wrapperOf } from "./wrappers.ts";
 
 /** With comments: they are what the headers say of each function. */
 const COMMENTS = ["-C"];

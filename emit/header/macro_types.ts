@@ -12,13 +12,10 @@
  * @module
  */
 
+import { parseType } from "../../ffi/notation/parse_type.ts";
+import type { FunctionType, Type } from "../../ffi/notation/type.ts";
 import { join } from "../../ffi/system/path.ts";
 import { system } from "../../ffi/system/system.ts";
-import {
-  type FunctionType,
-  parseType,
-  type Type,
-} from "../../ffi/notation/type.ts";
 import { closing, type Token, tokens } from "../csource/tokens.ts";
 import { describePointees } from "../describe/describe.ts";
 import type { Description } from "../describe/description.ts";

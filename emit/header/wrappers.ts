@@ -18,17 +18,14 @@
  * @module
  */
 
-import { join } from "../../ffi/system/path.ts";
-import { system } from "../../ffi/system/system.ts";
 import type {
   FunctionDefinition,
   SymbolDefinition,
 } from "../../ffi/manifest/manifest.ts";
-import {
-  type FunctionType,
-  parseType,
-  type Type,
-} from "../../ffi/notation/type.ts";
+import { parseType } from "../../ffi/notation/parse_type.ts";
+import type { FunctionType, Type } from "../../ffi/notation/type.ts";
+import { join } from "../../ffi/system/path.ts";
+import { system } from "../../ffi/system/system.ts";
 import type { Description } from "../describe/description.ts";
 import { EmitError } from "../error.ts";
 import { locate } from "../find/find_library.ts";

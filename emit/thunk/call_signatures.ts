@@ -5,17 +5,17 @@
  * @module
  */
 
-import type { FunctionDefinition } from "../../ffi/manifest/manifest.ts";
+import { didYouMean } from "../../ffi/did_you_mean.ts";
 import { PluginError } from "../../ffi/error.ts";
+import type { FunctionDefinition } from "../../ffi/manifest/manifest.ts";
+import { parseType } from "../../ffi/notation/parse_type.ts";
 import {
   type FunctionType,
-  parseType,
   printType,
   type Type,
 } from "../../ffi/notation/type.ts";
-import { EmitError } from "../error.ts";
-import { didYouMean } from "../../ffi/did_you_mean.ts";
 import type { Description } from "../describe/description.ts";
+import { EmitError } from "../error.ts";
 import { type CTypes, Unwritable } from "./ctypes.ts";
 import { declarator } from "./declare.ts";
 

@@ -13,13 +13,10 @@ import type {
   CompositeDefinition,
   TypeDefinition,
 } from "../../ffi/manifest/manifest.ts";
-import {
-  type BasicName,
-  parseType,
-  type Type,
-} from "../../ffi/notation/type.ts";
-import { type CType, declare, prove } from "./declare.ts";
+import { parseType } from "../../ffi/notation/parse_type.ts";
+import type { BasicName, Type } from "../../ffi/notation/type.ts";
 import { withBitRuns } from "./bit_runs.ts";
+import { type CType, declare, prove } from "./declare.ts";
 import { type Body, type Layout, layOut } from "./layout.ts";
 
 /** Why a type cannot be written, as a clause. */

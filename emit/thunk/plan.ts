@@ -14,24 +14,21 @@ import type {
   SymbolDefinition,
   Thunk,
 } from "../../ffi/manifest/manifest.ts";
-import {
-  type FunctionType,
-  parseType,
-  printType,
-} from "../../ffi/notation/type.ts";
+import { parseType } from "../../ffi/notation/parse_type.ts";
+import { type FunctionType, printType } from "../../ffi/notation/type.ts";
+import type { Description } from "../describe/description.ts";
 import { EmitError } from "../error.ts";
 import type { Image } from "../image/image.ts";
-import { hasComposite, hasMore } from "./thunk_need.ts";
-import type { Description } from "../describe/description.ts";
-import { CTypes, Unwritable } from "./ctypes.ts";
-import type { CType } from "./declare.ts";
-import { layOutFrame } from "./frame_layout.ts";
-import { isReferable, printThunks, type ThunkSource } from "./print_c.ts";
 import {
   type CallSignature,
   isVariadic,
   readSignatures,
 } from "./call_signatures.ts";
+import { CTypes, Unwritable } from "./ctypes.ts";
+import type { CType } from "./declare.ts";
+import { layOutFrame } from "./frame_layout.ts";
+import { isReferable, printThunks, type ThunkSource } from "./print_c.ts";
+import { hasComposite, hasMore } from "./thunk_need.ts";
 
 /** What a command may say of thunks. */
 export interface ThunkOptions {

@@ -9,10 +9,10 @@ import {
   type TypeDefinition,
   underlying,
 } from "../../ffi/manifest/manifest.ts";
+import { parseType } from "../../ffi/notation/parse_type.ts";
 import {
   type FunctionType,
   namesIn,
-  parseType,
   type Type,
 } from "../../ffi/notation/type.ts";
 import type { Description } from "../describe/description.ts";

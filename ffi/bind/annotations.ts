@@ -16,9 +16,10 @@ import {
   type Term,
   termsOf,
 } from "../manifest/manifest.ts";
-import { sizeOfTarget } from "../value/value_size.ts";
-import { parseType, printType } from "../notation/type.ts";
+import { parseType } from "../notation/parse_type.ts";
+import { printType } from "../notation/type.ts";
 import { resolveType, type ScalarName, type Value } from "../value/value.ts";
+import { sizeOfTarget } from "../value/value_size.ts";
 import { type BindTarget, symbolError } from "./bind_target.ts";
 
 /** What is said of a function's parameters. */

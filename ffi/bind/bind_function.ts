@@ -5,42 +5,34 @@
  * @module
  */
 
-import { basename } from "../system/path.ts";
-import type { NativeLibrary, RawFunction } from "../runtime/adapter.ts";
+import { bindDirect, isDirect } from "../call/direct.ts";
+import type { Ending } from "../call/ending.ts";
+import { bindFramed } from "../call/framed.ts";
 import { type Check, checkOf } from "../check/check.ts";
+import { article } from "../check/show.ts";
 import {
   type ArgumentErrors,
   type Parameter,
   wrongFor,
 } from "../check/wrong.ts";
-import { bindDirect, isDirect } from "../call/direct.ts";
-import type { Ending } from "../call/ending.ts";
-import { bindFramed } from "../call/framed.ts";
-import { functionPointerOf } from "../value/callable_signature.ts";
+import { quote } from "../error.ts";
+import { isCompatible } from "../manifest/compatible.ts";
 import type {
   FunctionDefinition,
   Seen,
   SymbolDefinition,
   Thunk,
 } from "../manifest/manifest.ts";
-import { article } from "../check/show.ts";
-import { quote } from "../error.ts";
 import type { Codec } from "../memory/codec.ts";
 import { codecOf } from "../memory/codecs.ts";
-import {
-  type FunctionType,
-  parseType,
-  printType,
-  type Type,
-} from "../notation/type.ts";
-import { isCompatible } from "../manifest/compatible.ts";
+import { parseType } from "../notation/parse_type.ts";
+import { type FunctionType, printType, type Type } from "../notation/type.ts";
+import type { NativeLibrary, RawFunction } from "../runtime/adapter.ts";
+import { basename } from "../system/path.ts";
+import { functionPointerOf } from "../value/callable_signature.ts";
 import type { Value } from "../value/value.ts";
-import { withContext } from "./go_context.ts";
-import { converterOf, encodedParameter } from "./converted_arguments.ts";
-import { withRest } from "./rest_parameter.ts";
-import { planSeen, type SeenPlan } from "./bind_seen.ts";
 import { type ParamConstraints, paramConstraintsOf } from "./annotations.ts";
-import { resultPolicyOf } from "./owned_result.ts";
+import { planSeen, type SeenPlan } from "./bind_seen.ts";
 import {
   type BindTarget,
   ErrorMappingLibrary,
@@ -48,6 +40,10 @@ import {
   symbolError,
   type SymbolRef,
 } from "./bind_target.ts";
+import { converterOf, encodedParameter } from "./converted_arguments.ts";
+import { withContext } from "./go_context.ts";
+import { resultPolicyOf } from "./owned_result.ts";
+import { withRest } from "./rest_parameter.ts";
 
 /** How a function is called. */
 interface Plan {

@@ -8,13 +8,14 @@ import { PluginError } from "../error.ts";
 import { addressAnywhere, isPointer, type Pointer } from "../handle/pointer.ts";
 import { resolve } from "../manifest/compatible.ts";
 import type { Failure, FunctionDefinition } from "../manifest/manifest.ts";
+import { seenOf } from "../manifest/manifest.ts";
 import { codecOf } from "../memory/codecs.ts";
 import { viewAt } from "../memory/span.ts";
-import { type FunctionType, parseType, type Type } from "../notation/type.ts";
+import { parseType } from "../notation/parse_type.ts";
+import type { FunctionType, Type } from "../notation/type.ts";
 import { binderOf } from "../object/binder.ts";
 import { findOfClass, isNativeObject } from "../object/object.ts";
 import { resolveType } from "../value/value.ts";
-import { seenOf } from "../manifest/manifest.ts";
 import type { BindTarget } from "./bind_target.ts";
 
 /** What is known of a function's failures. */

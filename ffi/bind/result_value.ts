@@ -5,10 +5,9 @@
  * @module
  */
 
-import type { Address } from "../runtime/adapter.ts";
 import { PluginError } from "../error.ts";
-import { copyBytes, ownMemory } from "../handle/raw_memory.ts";
 import { addressAnywhere, type Pointer } from "../handle/pointer.ts";
+import { copyBytes, ownMemory } from "../handle/raw_memory.ts";
 import { resolve } from "../manifest/compatible.ts";
 import {
   CALLER,
@@ -22,6 +21,8 @@ import type { Codec, Free } from "../memory/codec.ts";
 import { codecOf } from "../memory/codecs.ts";
 import { addressAt, bytesAt, viewAt } from "../memory/span.ts";
 import { readTexts } from "../memory/texts.ts";
+import { parseType } from "../notation/parse_type.ts";
+import { encodingOf, type Type } from "../notation/type.ts";
 import { binderOf } from "../object/binder.ts";
 import { classOf } from "../object/classes.ts";
 import {
@@ -32,15 +33,15 @@ import {
   keepWith,
   type NativeObject,
 } from "../object/object.ts";
+import type { Address } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { displace, homeOf } from "../runtime/space.ts";
 import { decodeText, unitSize } from "../value/encoded_text.ts";
 import { ARRAYS } from "../value/scalar.ts";
-import { encodingOf, parseType, type Type } from "../notation/type.ts";
 import { resolveType, type Types, type Value } from "../value/value.ts";
+import type { BindTarget } from "./bind_target.ts";
 import { unitOf } from "./converted_arguments.ts";
 import { resultPolicyOf } from "./owned_result.ts";
-import type { BindTarget } from "./bind_target.ts";
 
 /** Where results are read from. */
 export interface Source {

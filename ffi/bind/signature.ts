@@ -5,10 +5,11 @@
  */
 
 import { escapeControls } from "../error.ts";
-import type { RawFunction } from "../runtime/adapter.ts";
 import { printAs } from "../handle/print_as.ts";
 import { seenOf } from "../manifest/manifest.ts";
-import { parseType, printType, type Type } from "../notation/type.ts";
+import { parseType } from "../notation/parse_type.ts";
+import { printType, type Type } from "../notation/type.ts";
+import type { RawFunction } from "../runtime/adapter.ts";
 import type { SymbolRef } from "./bind_target.ts";
 
 /**

@@ -7,13 +7,14 @@
 
 import { withAsync } from "../call/asynchronous.ts";
 import type { FunctionDefinition } from "../manifest/manifest.ts";
-import { type FunctionType, parseType } from "../notation/type.ts";
+import { parseType } from "../notation/parse_type.ts";
+import type { FunctionType } from "../notation/type.ts";
 import { ERROR_CLASS } from "../object/native_error.ts";
 import type { RawFunction, Space } from "../runtime/adapter.ts";
 import { bufferOf, isArray } from "../runtime/views.ts";
 import { resolveType, type Types, type Value } from "../value/value.ts";
-import { type BindTarget, ErrorMappingLibrary } from "./bind_target.ts";
 import { bindFunction, planFunction } from "./bind_function.ts";
+import { type BindTarget, ErrorMappingLibrary } from "./bind_target.ts";
 
 /**
  * Spreads the calls of a function's `.async`; where what it gives stays in the

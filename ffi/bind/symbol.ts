@@ -5,19 +5,10 @@
  * @module
  */
 
-import type { RawFunction } from "../runtime/adapter.ts";
-import { bindFunction, planFunction } from "./bind_function.ts";
-import { bindPointed } from "./function_pointer.ts";
-import { spreadCalls } from "./spread_calls.ts";
-import { labelled } from "./signature.ts";
-import {
-  type BindTarget,
-  ErrorMappingLibrary,
-  symbolError,
-  type SymbolRef,
-} from "./bind_target.ts";
-import { bindVariable, planVariable } from "./bind_variable.ts";
-import { differenceOf } from "./mismatch.ts";
+import { noneOf } from "../did_you_mean.ts";
+import { quote } from "../error.ts";
+import type { Variable } from "../handle/variable.ts";
+import { isCompatible, isSameFunction } from "../manifest/compatible.ts";
 import {
   type FunctionDefinition,
   type LibraryDescription,
@@ -26,18 +17,27 @@ import {
   seenOf,
   type SymbolDefinition,
 } from "../manifest/manifest.ts";
-import { quote } from "../error.ts";
-import { noneOf } from "../did_you_mean.ts";
-import { isNoCode, NO_CODE } from "../runtime/generate.ts";
+import { parseType } from "../notation/parse_type.ts";
 import {
   type FunctionType,
   namesIn,
-  parseType,
   printType,
   type Type,
 } from "../notation/type.ts";
-import { isCompatible, isSameFunction } from "../manifest/compatible.ts";
-import type { Variable } from "../handle/variable.ts";
+import type { RawFunction } from "../runtime/adapter.ts";
+import { isNoCode, NO_CODE } from "../runtime/generate.ts";
+import { bindFunction, planFunction } from "./bind_function.ts";
+import {
+  type BindTarget,
+  ErrorMappingLibrary,
+  symbolError,
+  type SymbolRef,
+} from "./bind_target.ts";
+import { bindVariable, planVariable } from "./bind_variable.ts";
+import { bindPointed } from "./function_pointer.ts";
+import { differenceOf } from "./mismatch.ts";
+import { labelled } from "./signature.ts";
+import { spreadCalls } from "./spread_calls.ts";
 
 bindPointed();
 

@@ -27,16 +27,16 @@
  */
 
 import { PluginError } from "../error.ts";
+import { resolve } from "../manifest/compatible.ts";
+import type { TypeDefinition } from "../manifest/manifest.ts";
+import { parseType } from "../notation/parse_type.ts";
 import {
   basic,
   type BasicName,
-  parseType,
   printType,
   type Type,
 } from "../notation/type.ts";
-import type { TypeDefinition } from "../manifest/manifest.ts";
 import { classOf } from "../object/classes.ts";
-import { resolve } from "../manifest/compatible.ts";
 import {
   isScalar,
   resolveType,
@@ -45,6 +45,7 @@ import {
 } from "../value/value.ts";
 import { anyColumn, type FurtherKind } from "./any_column.ts";
 import type { Column } from "./column.ts";
+import { zeroOf } from "./left_out_member.ts";
 import { arrayColumn, listColumn, optionalColumn } from "./list_column.ts";
 import { mapColumn } from "./map_column.ts";
 import { BIGINTS, COMPLEXES } from "./number_column.ts";
@@ -54,7 +55,6 @@ import { scalarColumn } from "./scalar_column.ts";
 import { BYTES, TEXTS } from "./text_column.ts";
 import { DATES, DURATIONS } from "./time_column.ts";
 import { type Case, variantColumn } from "./variant_column.ts";
-import { zeroOf } from "./left_out_member.ts";
 
 /** Columns that were made, by the types that theirs name and their notation. */
 const known = new WeakMap<Types, Map<string, Column>>();

@@ -6,7 +6,8 @@
  */
 
 import { assertText, PluginError, quote } from "../error.ts";
-import { namesIn, parseType, type Type } from "../notation/type.ts";
+import { parseType } from "../notation/parse_type.ts";
+import { namesIn, type Type } from "../notation/type.ts";
 import type { Types } from "../value/value.ts";
 
 /** What is made of a type. */

@@ -9,12 +9,12 @@
  * @module
  */
 
+import { parseType } from "../notation/parse_type.ts";
 import {
   basic,
   encodingOf,
   type FunctionType,
   isText,
-  parseType,
   printType,
   type Type,
 } from "../notation/type.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { parseType, type Type } from "../notation/type.ts";
+import { parseType } from "../notation/parse_type.ts";
+import type { Type } from "../notation/type.ts";
 import type { TypeDefinition } from "./format.ts";
 
 /**

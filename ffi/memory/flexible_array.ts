@@ -10,7 +10,7 @@ import type { Misfit } from "../check/check.ts";
 import { show } from "../check/show.ts";
 import type { Kept } from "../handle/kept_alive.ts";
 import type { CompositeDefinition, Field } from "../manifest/manifest.ts";
-import { parseType } from "../notation/type.ts";
+import { parseType } from "../notation/parse_type.ts";
 import { isArray, kindOf, lengthOf } from "../runtime/views.ts";
 import { type ArrayValue, resolveType, type Types } from "../value/value.ts";
 import { arrayCodec } from "./array.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { CompositeDefinition, Field } from "../manifest/manifest.ts";
-import { parseType } from "../notation/type.ts";
+import { parseType } from "../notation/parse_type.ts";
 import {
   resolveType,
   type ScalarName,

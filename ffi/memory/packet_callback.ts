@@ -12,7 +12,6 @@
  * @module
  */
 
-import type { Address, RawFunction, Space } from "../runtime/adapter.ts";
 import { functionAddress } from "../callback/js_callback.ts";
 import { checkOf } from "../check/check.ts";
 import { accepts } from "../check/compile.ts";
@@ -20,11 +19,13 @@ import { misfitError } from "../check/wrong.ts";
 import type { Column } from "../data/column.ts";
 import { columnOf } from "../data/columns.ts";
 import { giveBack, PacketReader, takeWriter } from "../data/packet.ts";
+import { trap } from "../function/trap.ts";
 import { addressAnywhere, addressIn, type Pointer } from "../handle/pointer.ts";
 import { liveMemory } from "../handle/raw_memory.ts";
-import { type FunctionType, parseType } from "../notation/type.ts";
-import { trap } from "../function/trap.ts";
+import { parseType } from "../notation/parse_type.ts";
+import type { FunctionType } from "../notation/type.ts";
 import { type Settle, settleOf } from "../object/binder.ts";
+import type { Address, RawFunction, Space } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { homeOf, livesIn } from "../runtime/space.ts";
 import {

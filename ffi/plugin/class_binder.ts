@@ -4,15 +4,15 @@
  * @module
  */
 
-import { memberReader } from "../bind/result_value.ts";
-import type { BindTarget } from "../bind/bind_target.ts";
 import { libraryOf } from "../bind/bind_function.ts";
+import type { BindTarget } from "../bind/bind_target.ts";
+import { memberReader } from "../bind/result_value.ts";
 import { bindSymbol, findSymbol } from "../bind/symbol.ts";
-import { type Binder, registerBinder, type Settle } from "../object/binder.ts";
-import { classOf } from "../object/classes.ts";
 import { isAddress, resolve } from "../manifest/compatible.ts";
 import type { SymbolDefinition } from "../manifest/manifest.ts";
-import { parseType } from "../notation/type.ts";
+import { parseType } from "../notation/parse_type.ts";
+import { type Binder, registerBinder, type Settle } from "../object/binder.ts";
+import { classOf } from "../object/classes.ts";
 import type { NativeObject } from "../object/object.ts";
 import type {
   Address,

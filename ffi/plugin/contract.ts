@@ -5,13 +5,14 @@
  */
 
 import { detailOf } from "../bind/bind_target.ts";
-import type { LibraryDescription } from "../manifest/manifest.ts";
+import { checkSymbol, findSymbol } from "../bind/symbol.ts";
+import { nearest } from "../did_you_mean.ts";
 import { PluginError, quote } from "../error.ts";
 import { record, show, string, ValidationError } from "../manifest/field.ts";
-import { nearest } from "../did_you_mean.ts";
+import type { LibraryDescription } from "../manifest/manifest.ts";
+import { parseType } from "../notation/parse_type.ts";
+import { printType } from "../notation/type.ts";
 import { isPlainObject } from "../value/plain_object.ts";
-import { checkSymbol, findSymbol } from "../bind/symbol.ts";
-import { parseType, printType } from "../notation/type.ts";
 
 /** The symbols that are wanted, and the type of each in the canonical notation. */
 export type ParsedContract = ReadonlyMap<string, string>;

@@ -7,7 +7,7 @@
 import { signatureOf } from "../bind/signature.ts";
 import { PluginError, quote } from "../error.ts";
 import type { InspectOptions } from "../handle/print_as.ts";
-import { parseType } from "../notation/type.ts";
+import { parseType } from "../notation/parse_type.ts";
 import type { ParsedContract } from "./contract.ts";
 import type { Loaded } from "./loaded.ts";
 

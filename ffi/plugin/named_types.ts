@@ -4,11 +4,11 @@
  * @module
  */
 
-import { parseType } from "../notation/type.ts";
-import type { Types } from "../value/value.ts";
+import type { StructType } from "../handle/struct.ts";
 import { codecOf } from "../memory/codecs.ts";
 import { compositeCodec } from "../memory/composite.ts";
-import type { StructType } from "../handle/struct.ts";
+import { parseType } from "../notation/parse_type.ts";
+import type { Types } from "../value/value.ts";
 
 /** An enum: its values by their names. */
 export type EnumType = Readonly<Record<string, number | bigint>>;

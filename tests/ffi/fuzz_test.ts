@@ -6,13 +6,13 @@
  * @module
  */
 
-import { test } from "../helpers/test.ts";
-import { readFileSync, writeFileSync } from "node:fs";
-import { Buffer } from "node:buffer";
-import process from "node:process";
-import { join } from "@std/path";
-import { assert, assertEquals } from "@std/assert";
 import { open, PluginError } from "@native/plugin";
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { Buffer } from "node:buffer";
+import { readFileSync, writeFileSync } from "node:fs";
+import process from "node:process";
+import { constantValue } from "../../ffi/handle/constant_value.ts";
 import {
   type Manifest,
   parseManifest,
@@ -21,8 +21,8 @@ import {
   seenOf,
   seenTypesOf,
 } from "../../ffi/manifest/manifest.ts";
-import { parseType, printType } from "../../ffi/notation/type.ts";
-import { constantValue } from "../../ffi/handle/constant_value.ts";
+import { parseType } from "../../ffi/notation/parse_type.ts";
+import { printType } from "../../ffi/notation/type.ts";
 import { typeOf } from "../../ffi/plugin/named_types.ts";
 import { sha256 } from "../../ffi/system/node_system.ts";
 import { describeByHeader } from "../emit/helpers/headers.ts";
@@ -34,6 +34,7 @@ import {
 } from "../helpers/fixture.ts";
 import { need } from "../helpers/need.ts";
 import { generator, pick, type Random } from "../helpers/random.ts";
+import { test } from "../helpers/test.ts";
 
 const C = need("cc");
 

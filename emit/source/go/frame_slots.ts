@@ -5,7 +5,8 @@
  */
 
 import { SCALAR_SIZE } from "../../../ffi/manifest/manifest.ts";
-import { parseType, type Type } from "../../../ffi/notation/type.ts";
+import { parseType } from "../../../ffi/notation/parse_type.ts";
+import type { Type } from "../../../ffi/notation/type.ts";
 import { inSequence, roundUp } from "../../bytes/sequence.ts";
 import {
   type GoFunction,

@@ -6,7 +6,8 @@
 
 import { spawnSync } from "node:child_process";
 import type { Description } from "../../../emit/describe/description.ts";
-import { parseType, type Type } from "../../../ffi/notation/type.ts";
+import { parseType } from "../../../ffi/notation/parse_type.ts";
+import type { Type } from "../../../ffi/notation/type.ts";
 
 /** An element of the XML that abidw writes, one a line. */
 interface Element {

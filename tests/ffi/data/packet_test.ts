@@ -4,7 +4,6 @@
  * @module
  */
 
-import { test } from "../../helpers/test.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { columnOf } from "../../../ffi/data/columns.ts";
 import {
@@ -14,8 +13,9 @@ import {
 } from "../../../ffi/data/packet.ts";
 import type { TypeDefinition } from "../../../ffi/manifest/manifest.ts";
 import { dataCodec } from "../../../ffi/memory/packet_codec.ts";
-import { parseType } from "../../../ffi/notation/type.ts";
+import { parseType } from "../../../ffi/notation/parse_type.ts";
 import { generator } from "../../helpers/random.ts";
+import { test } from "../../helpers/test.ts";
 import { randomData } from "./helpers/data.ts";
 
 const TYPES = new Map<string, TypeDefinition>([

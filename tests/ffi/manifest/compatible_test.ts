@@ -4,11 +4,11 @@
  * @module
  */
 
-import { test } from "../../helpers/test.ts";
 import { assertEquals } from "@std/assert";
-import type { TypeDefinition } from "../../../ffi/manifest/manifest.ts";
-import { parseType } from "../../../ffi/notation/type.ts";
 import { isCompatible } from "../../../ffi/manifest/compatible.ts";
+import type { TypeDefinition } from "../../../ffi/manifest/manifest.ts";
+import { parseType } from "../../../ffi/notation/parse_type.ts";
+import { test } from "../../helpers/test.ts";
 
 const types = new Map<string, TypeDefinition>(Object.entries({
   Foo: { kind: "struct", size: 8, align: 4, fields: [] },

@@ -1,7 +1,8 @@
-import { test } from "../../helpers/test.ts";
-import { assertEquals, assertThrows } from "@std/assert";
 import { PluginError } from "@native/plugin";
-import { parseType, printType } from "../../../ffi/notation/type.ts";
+import { assertEquals, assertThrows } from "@std/assert";
+import { parseType } from "../../../ffi/notation/parse_type.ts";
+import { printType } from "../../../ffi/notation/type.ts";
+import { test } from "../../helpers/test.ts";
 
 /** A text, and its canonical form where that differs. */
 const TEXTS: readonly (readonly [string, string?])[] = [

@@ -5,10 +5,9 @@
  * @module
  */
 
-import { test } from "../../helpers/test.ts";
-import { writeFileSync } from "node:fs";
-import { assert, assertEquals } from "@std/assert";
 import { callback, variable } from "@native/plugin";
+import { assert, assertEquals } from "@std/assert";
+import { writeFileSync } from "node:fs";
 import { printDeclaration } from "../../../emit/declaration/print_declaration.ts";
 import { checkOf } from "../../../ffi/check/check.ts";
 import { accepts } from "../../../ffi/check/compile.ts";
@@ -19,12 +18,14 @@ import type {
 } from "../../../ffi/manifest/manifest.ts";
 import { fits } from "../../../ffi/memory/codec.ts";
 import { codecOf } from "../../../ffi/memory/codecs.ts";
-import { BASIC_NAMES, parseType } from "../../../ffi/notation/type.ts";
+import { parseType } from "../../../ffi/notation/parse_type.ts";
+import { BASIC_NAMES } from "../../../ffi/notation/type.ts";
 import { typeOf } from "../../../ffi/plugin/named_types.ts";
 import { resolveType } from "../../../ffi/value/value.ts";
 import { inDirectory } from "../../helpers/directory.ts";
 import { needRuntime } from "../../helpers/need.ts";
 import { ROOT } from "../../helpers/program.ts";
+import { test } from "../../helpers/test.ts";
 import { typeCheck } from "../../helpers/type_check.ts";
 
 const TYPES: Record<string, TypeDefinition> = {
