@@ -4,19 +4,21 @@
  * @module
  */
 
-import { basename, dirname, join } from "../../ffi/system/path.ts";
+import { basename, dirname, join, resolve } from "../../ffi/system/path.ts";
 import {
+  isFile,
   isMissing,
   readFile,
   statusIfAny,
   whyUnread,
 } from "../../ffi/system/system.ts";
 import { nodeModule } from "../../ffi/system/node_system.ts";
-import { memberOf } from "./archive.ts";
+import { type Member, membersOf } from "./archive.ts";
 import { EmitError } from "../error.ts";
 import { readImage } from "./image.ts";
 import type { DebugPart, Image, ObjectFile } from "./library.ts";
 import { readMachPart } from "./macho_library.ts";
+import { thin } from "./universal.ts";
 
 const zlib = () => nodeModule<typeof import("node:zlib")>("node:zlib");
 
@@ -89,6 +91,7 @@ function ofMachO(image: Image): Image {
   }
   const exported = new Set(image.exports.map(({ name }) => name));
   const parts: DebugPart[] = [];
+  const files = new ObjectFiles(path, arch);
   let elsewhere = dsym === undefined
     ? undefined
     : `its debug information at ${
@@ -96,8 +99,8 @@ function ofMachO(image: Image): Image {
     } is of another build: run dsymutil`;
   for (const object of image.objects ?? []) {
     if (exported.isDisjointFrom(object.names)) continue;
-    const part = openObject(object, arch);
-    if (part !== undefined) parts.push(part);
+    const opened = files.open(object);
+    if (opened !== undefined) parts.push(...opened);
     else {
       elsewhere = `its debug information is in object files of which ${
         JSON.stringify(object.path)
@@ -110,21 +113,86 @@ function ofMachO(image: Image): Image {
   return { ...image, exports, parts, ...(elsewhere && { elsewhere }) };
 }
 
-function openObject(
-  { path, time }: ObjectFile,
-  arch: string,
-): DebugPart | undefined {
-  const [, archive, member] = /^(.*)\((.*)\)$/s.exec(path) ?? [];
-  const file = archive ?? path;
-  const there = statusIfAny(file);
-  if (there === undefined) return undefined;
-  if (member === undefined && time > 0) {
-    if (Math.floor(there.mtimeMs / 1000) !== time) return undefined;
+/** The object files that one library was linked from. */
+class ObjectFiles {
+  readonly #arch: string;
+  /** When the library was last changed. */
+  readonly #linked: number;
+  /** The archives that were read, by their paths. */
+  readonly #archives = new Map<string, ReadonlyMap<string, Member[]>>();
+  readonly #opened = new Set<string>();
+
+  /**
+   * @param library Where the library lies.
+   * @param arch Its architecture.
+   */
+  constructor(library: string, arch: string) {
+    this.#arch = arch;
+    this.#linked = statusIfAny(library)?.mtimeMs ?? Infinity;
   }
-  return open(file, (bytes) => {
-    const object = member === undefined ? bytes : memberOf(bytes, member, file);
-    return object && readMachPart(object, path, arch);
-  });
+
+  /**
+   * Reads what the linker has taken.
+   *
+   * @param object What the library says of it.
+   * @returns Several where an archive has them by one name, none where they were
+   * read before; undefined where it is gone, or of another build.
+   */
+  open({ path, time }: ObjectFile): DebugPart[] | undefined {
+    const key = `${time} ${path}`;
+    if (this.#opened.has(key)) return [];
+    this.#opened.add(key);
+    const [, archive, name] = /^(.*)\((.*)\)$/s.exec(path) ?? [];
+    if (archive === undefined || name === undefined || isFile(path)) {
+      const part = this.#isOfThisBuild(path, time)
+        ? open(path, (bytes) => this.#part(bytes, path))
+        : undefined;
+      return part && [part];
+    }
+    const found = this.#membersOf(archive)?.get(name)?.filter((member) =>
+      member.bytes !== undefined && time > 0
+        ? member.time === time
+        : this.#isOfThisBuild(fileOf(member, archive), 0)
+    );
+    const parts = found?.map((member) =>
+      member.bytes === undefined
+        ? open(fileOf(member, archive), (bytes) => this.#part(bytes, path))
+        : this.#part(member.bytes, path)
+    ).filter((part) => part !== undefined);
+    return parts?.length === 0 ? undefined : parts;
+  }
+
+  /** Whether a file is as it was linked; where the linker has left out the time, it is not newer than the library. */
+  #isOfThisBuild(path: string, time: number): boolean {
+    const changed = statusIfAny(path)?.mtimeMs ?? Infinity;
+    return time > 0
+      ? Math.floor(changed / 1000) === time
+      : changed <= this.#linked;
+  }
+
+  /** An object file; undefined where it is for another machine. */
+  #part(bytes: Uint8Array, path: string): DebugPart | undefined {
+    const part = readMachPart(bytes, path, this.#arch);
+    return part.arch === this.#arch ? part : undefined;
+  }
+
+  #membersOf(path: string): ReadonlyMap<string, Member[]> | undefined {
+    const known = this.#archives.get(path);
+    if (known !== undefined) return known;
+    // It may be for several machines, as a library may.
+    const members = open(path, (bytes) =>
+      Map.groupBy(
+        membersOf(thin(bytes, path, this.#arch), path),
+        ({ name }) => name,
+      ));
+    if (members !== undefined) this.#archives.set(path, members);
+    return members;
+  }
+}
+
+/** Where the bytes of a member lie. */
+function fileOf({ name, bytes }: Member, archive: string): string {
+  return bytes === undefined ? resolve(dirname(archive), name) : archive;
 }
 
 /** Reads a file, and gives undefined where there is none. */

@@ -43,6 +43,7 @@ export function readMachO(bytes: Uint8Array, path: string): Image {
 
 /** A file with the debug information of a library or of a part of one. */
 export interface MachPart extends DebugPart {
+  readonly arch: string;
   /** The UUID of a dSYM. */
   readonly buildId?: string | undefined;
   /** The names that an object file gives to others. */
@@ -67,6 +68,7 @@ export function readMachPart(
   const file = new MachO(thin(bytes, path, arch), path, [MH_DSYM, MH_OBJECT]);
   return {
     path,
+    arch: file.arch,
     buildId: file.uuid,
     section: (name) => debugSection(file, name),
     get exports() {

@@ -6,7 +6,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Buffer } from "node:buffer";
 import process from "node:process";
 import { deflateSync } from "node:zlib";
-import { memberOf } from "../../emit/image/archive.ts";
+import { membersOf } from "../../emit/image/archive.ts";
 import { describe } from "../../emit/describe/describe.ts";
 import { EmitError } from "../../emit/error.ts";
 import { readImage } from "../../emit/image/image.ts";
@@ -16,6 +16,7 @@ import { test } from "../helpers/test.ts";
 import { cstring, fixed, uleb } from "./helpers/dwarf_writer.ts";
 import {
   archive,
+  archiveOf,
   dynamicSymbols,
   elf,
   type ElfSection,
@@ -372,6 +373,25 @@ test("sections past those that a symbol can name", () => {
 test("a member of an archive whose name is as long as the archive", () => {
   const name = "n".repeat(400_000);
   const bytes = archive({ [name]: Uint8Array.from([1]), "b.o": LONG });
-  assertEquals(memberOf(bytes, "b.o", "x.a")?.length, LONG.length);
-  assertEquals(memberOf(bytes, name, "x.a"), Uint8Array.from([1]));
+  const members = [...membersOf(bytes, "x.a")];
+  assertEquals(members.map((member) => member.name), [name, "b.o"]);
+  assertEquals(members[0]!.bytes, Uint8Array.from([1]));
+  assertEquals(members[1]!.bytes?.length, LONG.length);
+});
+
+test("a member of an archive whose name has next to nothing but spaces", () => {
+  const name = `${" ".repeat(400_000)}n`;
+  const [member] = membersOf(archive({ [name]: LONG }), "x.a");
+  assertEquals(member?.name, name);
+});
+
+test("members of an archive whose names are each other's ends", () => {
+  const none = new Uint8Array();
+  const ends = ENDS.map((at) => [`/${at}`, none] as const);
+  const bytes = archiveOf([["//", LONG.subarray(1, -1)], ...ends]);
+  assertThrows(
+    () => [...membersOf(bytes, "x.a")],
+    EmitError,
+    "has names that repeat each other too often",
+  );
 });

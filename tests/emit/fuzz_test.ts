@@ -2,7 +2,7 @@ import { assert } from "@std/assert";
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { test } from "../helpers/test.ts";
-import { memberOf } from "../../emit/image/archive.ts";
+import { membersOf } from "../../emit/image/archive.ts";
 import { describe } from "../../emit/describe/describe.ts";
 import { EmitError } from "../../emit/error.ts";
 import { type Image, readImage } from "../../emit/image/image.ts";
@@ -99,7 +99,8 @@ for (
     const use = (bytes: Uint8Array) => {
       const file = name === undefined
         ? bytes
-        : memberOf(bytes, name, "mutant.a");
+        : [...membersOf(bytes, "mutant.a")].find((each) => each.name === name)
+          ?.bytes;
       if (file === undefined) throw absent;
       const image = readImage(file, "mutant.dylib");
       assert(image.exports.every((each) => typeof each.name === "string"));

@@ -27,7 +27,7 @@ const HEADERS = { "sys/types.h": "typedef long ssize_t;\n" };
  * Compiles a fixture for another machine.
  *
  * @param target The machine.
- * @param source Name of a file in `tests/fixtures/`.
+ * @param source Name of a file in `tests/fixtures/`, or a path.
  * @param flags Further arguments for clang.
  * @returns The path of the library; its object file lies beside it, as
  * `object.o`.
@@ -51,7 +51,7 @@ export function crossCompile(
     "-fPIC",
     ...flags,
     "-c",
-    fixture(source),
+    source.startsWith("/") ? source : fixture(source),
     "-o",
     object,
   ]);

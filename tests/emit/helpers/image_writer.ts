@@ -179,15 +179,26 @@ export function universal(library: Uint8Array): Uint8Array {
 export function archive(
   members: Readonly<Record<string, Uint8Array>>,
 ): Uint8Array {
+  return archiveOf(
+    Object.entries(members).map(([name, data]) =>
+      name.length > 15
+        ? [`#1/${name.length}`, Buffer.concat([Buffer.from(name), data])]
+        : [name, data]
+    ),
+  );
+}
+
+/** The same, of members as their headers name them; several may have one name. */
+export function archiveOf(
+  members: readonly (readonly [string, Uint8Array])[],
+): Uint8Array {
   const parts: Uint8Array[] = [Buffer.from("!<arch>\n")];
-  for (const [name, data] of Object.entries(members)) {
-    const long = name.length > 15;
-    const size = data.length + (long ? name.length : 0);
-    const header = (long ? `#1/${name.length}` : name).padEnd(16) +
+  for (const [name, data] of members) {
+    const header = name.padEnd(16) +
       "0".padEnd(12) + "0".padEnd(6) + "0".padEnd(6) + "644".padEnd(8) +
-      `${size}`.padEnd(10) + "`\n";
-    parts.push(Buffer.from(header + (long ? name : "")), data);
-    if (size % 2 === 1) parts.push(Buffer.from("\n"));
+      `${data.length}`.padEnd(10) + "`\n";
+    parts.push(Buffer.from(header), data);
+    if (data.length % 2 === 1) parts.push(Buffer.from("\n"));
   }
   return new Uint8Array(Buffer.concat(parts));
 }

@@ -1,13 +1,19 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { readFileSync, renameSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { test } from "../../helpers/test.ts";
-import { dirname } from "@std/path";
+import { dirname, join } from "@std/path";
 import { withDebugFiles } from "../../../emit/image/find_debug_files.ts";
 import { describe } from "../../../emit/describe/describe.ts";
 import { EmitError } from "../../../emit/error.ts";
 import { readImage } from "../../../emit/image/image.ts";
 import { thin } from "../../../emit/image/universal.ts";
-import { fixture } from "../../helpers/fixture.ts";
+import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
 import { needBreadth, type Needs } from "../../helpers/need.ts";
 import { crossCompile, link, must, type Target } from "../helpers/cross.ts";
 import { assertManifest } from "../helpers/library.ts";
@@ -92,18 +98,100 @@ function needDsymutil(version: number): Needs {
   return needBreadth("clang", "ld64.lld", dsymutil);
 }
 
+/** The ways in which `ar` writes what the linker takes, from object files in a directory. */
+const ARCHIVES: Readonly<
+  Record<string, (archive: string, objects: readonly string[]) => void>
+> = {
+  darwin: (archive, objects) =>
+    must("llvm-ar", ["--format=darwin", "rcs", archive, ...objects]),
+  bsd: (archive, objects) =>
+    must("llvm-ar", ["--format=bsd", "rcs", archive, ...objects]),
+  gnu: (archive, objects) =>
+    must("llvm-ar", ["--format=gnu", "rcs", archive, ...objects]),
+  thin: (archive, objects) =>
+    must("llvm-ar", ["--format=gnu", "rcsT", archive, ...objects]),
+  universal: (archive, objects) => {
+    const one = `${archive}.one`;
+    must("llvm-ar", ["--format=darwin", "rcs", one, ...objects]);
+    must("llvm-lipo", ["-create", one, "-output", archive]);
+  },
+};
+
+const ARCHIVING = needBreadth("clang", "ld64.lld", "llvm-ar", "llvm-lipo");
+
+/** Compiles types.c, and a file whose `walk` is a function of its own, to objects in directories of their own. */
+function objects(name: string): { directory: string; members: string[] } {
+  const directory = dirname(crossCompile("darwin-x64", "types.c"));
+  const other = join(emptyDirectory(), "other.c");
+  writeFileSync(
+    other,
+    "static long walk(long a) { return a; }\nlong (*keep)(long) = walk;\n",
+  );
+  const beside = dirname(crossCompile("darwin-x64", other));
+  const members = [`${beside}/${name}`, `${directory}/${name}`];
+  renameSync(`${beside}/object.o`, members[0]!);
+  renameSync(`${directory}/object.o`, members[1]!);
+  return { directory, members };
+}
+
+for (const [format, write] of Object.entries(ARCHIVES)) {
+  test(
+    `describe() reads objects in a static library of the format ${format}`,
+    ARCHIVING,
+    () => {
+      const { directory, members } = objects("a_member_with_a_long_name.o");
+      const [, member] = members;
+      const archive = `${directory}/a_library_with_a_long_name.a`;
+      write(archive, [member!]);
+      if (format !== "thin") renameSync(member!, `${directory}/gone`);
+      const library = link("darwin-x64", directory, [archive]);
+      assertEquals(summaryOf(library), golden("darwin-x64"));
+    },
+  );
+}
+
 test(
-  "describe() reads objects in a static library",
-  needBreadth("clang", "ld64.lld", "llvm-ar"),
+  "describe() reads the objects that a static library has by one name",
+  ARCHIVING,
   () => {
-    const directory = dirname(crossCompile("darwin-x64", "types.c"));
-    const archive = `${directory}/a_library_with_a_long_name.a`;
-    const member = `${directory}/a_member_with_a_long_name.o`;
-    renameSync(`${directory}/object.o`, member);
-    must("llvm-ar", ["--format=darwin", "rcs", archive, member]);
-    renameSync(member, `${directory}/gone`);
+    for (const time of ["D", "U"]) {
+      const { directory, members } = objects("one.o");
+      const archive = `${directory}/library.a`;
+      must("llvm-ar", ["--format=darwin", `qcs${time}`, archive, ...members]);
+      const library = link("darwin-x64", directory, [archive]);
+      assertEquals(
+        summaryOf(library).replace(/^var keep: .*\n/m, ""),
+        golden("darwin-x64"),
+      );
+    }
+  },
+);
+
+test(
+  "describe() does not take a static library of another build",
+  ARCHIVING,
+  () => {
+    const { directory, members } = objects("one.o");
+    const archive = `${directory}/library.a`;
+    const refused = (library: string) => {
+      const error = assertThrows(() => summaryOf(library), EmitError);
+      assertMatch(error.message, /library\.a\(one\.o\)" is gone or of another/);
+    };
+    // Without times in it, the archive's own tells.
+    must("llvm-ar", ["--format=darwin", "rcsD", archive, members[1]!]);
     const library = link("darwin-x64", directory, [archive]);
     assertEquals(summaryOf(library), golden("darwin-x64"));
+    const later = Date.now() / 1000 + 10;
+    utimesSync(archive, later, later);
+    refused(library);
+    utimesSync(members[1]!, 1000, 1000);
+    rmSync(archive);
+    must("llvm-ar", ["--format=darwin", "rcsU", archive, members[1]!]);
+    const dated = link("darwin-x64", directory, [archive]);
+    assertEquals(summaryOf(dated), golden("darwin-x64"));
+    utimesSync(members[1]!, 2000, 2000);
+    must("llvm-ar", ["--format=darwin", "rcsU", archive, members[1]!]);
+    refused(dated);
   },
 );
 
