@@ -71,7 +71,8 @@ export interface Image {
   /** What it exports, sorted by name; one entry a name. */
   readonly exports: readonly Export[];
   /**
-   * The bytes of a DWARF section by its ELF name, decompressed.
+   * The bytes of a DWARF section by its ELF name, decompressed; or of another
+   * by its own name.
    *
    * @param name `".debug_info"`.
    * @returns The bytes, or undefined where there is no such section.

@@ -77,10 +77,15 @@ export function readMachPart(
   };
 }
 
-/** `.debug_str_offsets` is `__debug_str_offs`: 16 bytes is all a name has. */
+/**
+ * `.debug_str_offsets` is `__debug_str_offs`: 16 bytes is all a name has. What
+ * is not of DWARF may have its own name.
+ */
 function debugSection(file: MachO, name: string): Uint8Array | undefined {
   const own = name.replace(/^\./, "__").slice(0, 16);
-  const section = file.sections.find((section) => section.name === own);
+  const section = file.sections.find((section) =>
+    section.name === own || section.name === name
+  );
   return section && section.offset > 0
     ? file.bytes(name, section).bytes
     : undefined;

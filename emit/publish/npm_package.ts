@@ -5,19 +5,23 @@
  * @module
  */
 
-import type { Target } from "../../ffi/manifest/manifest.ts";
+import type { Manifest, Target } from "../../ffi/manifest/manifest.ts";
 import { exportedNames } from "../declaration/print_declaration.ts";
 import { printModule } from "../declaration/print_module.ts";
 import { common, type Member } from "../manifest/target_compat.ts";
+import { readImage } from "../image/image.ts";
 import { VERSION } from "../version.ts";
 import type { OutputFile as File } from "../write_files.ts";
 import { printIndex } from "./index_module.ts";
+import { modulesIn } from "./go_modules.ts";
 import { platformOf } from "./npm_platform.ts";
+import type { Part } from "./part.ts";
 import {
   filesOfProject,
   type Project,
   type ReadProject,
 } from "./published_project.ts";
+import { cratesIn } from "./rust_crates.ts";
 import { printSbom } from "./sbom.ts";
 
 /** A library for one target, and its files: paths below the target's name. */
@@ -64,7 +68,7 @@ export function platformPackage(
       ...filesOfProject().filter(({ path }) => TERMS.test(path)),
       {
         path: "sbom.cdx.json",
-        data: printSbom({ ...project, name }, manifest),
+        data: printSbom({ ...project, name }, manifest, partsOf(own, manifest)),
       },
       {
         path: "README.md",
@@ -77,6 +81,13 @@ export function platformPackage(
       },
     ],
   };
+}
+
+/** What the library among the files says it is made of. */
+function partsOf(files: readonly File[], { library }: Manifest): Part[] {
+  const { data } = files.find(({ path }) => path === library.file)!;
+  const image = readImage(data as Uint8Array, library.file);
+  return [...cratesIn(image), ...modulesIn(image)];
 }
 
 /** The package that the others belong to. */

@@ -5,6 +5,7 @@
  */
 
 import type { Manifest } from "../../ffi/manifest/manifest.ts";
+import type { Part } from "./part.ts";
 
 /** The package that is described. */
 interface Package {
@@ -18,11 +19,13 @@ interface Package {
  *
  * @param own The package.
  * @param manifest The library's manifest.
+ * @param parts What the library is made of.
  * @returns JSON. The same for the same library: no dates, and no number of its own.
  */
 export function printSbom(
   { name, version, license }: Package,
   manifest: Manifest,
+  parts: readonly Part[],
 ): string {
   const { library, thunks, bundled = [] } = manifest;
   const purl = `pkg:npm/${name.replace("@", "%40")}@${version}`;
@@ -40,6 +43,16 @@ export function printSbom(
   ].flatMap(([name, value]) => value === undefined ? [] : [{ name, value }]);
   const bundledNames = new Set(bundled.map(({ file }) => file));
   const needs = library.needs.filter((need) => !bundledNames.has(need));
+  const linked = parts.map(({ name, version, purl, sha256 }) => ({
+    type: "library",
+    "bom-ref": purl ?? `${name}@${version}`,
+    name,
+    version,
+    ...purl === undefined ? {} : { purl },
+    ...sha256 === undefined
+      ? {}
+      : { hashes: [{ alg: "SHA-256", content: sha256 }] },
+  }));
   const bom = {
     bomFormat: "CycloneDX",
     specVersion: "1.6",
@@ -58,12 +71,19 @@ export function printSbom(
       file(library.file, library.sha256, { properties: made }),
       ...thunks === undefined ? [] : [file(thunks.file, thunks.sha256)],
       ...bundled.map(({ file: name, sha256 }) => file(name, sha256)),
+      ...linked,
       // The machine's own.
       ...needs.map((name) => ({ type: "library", "bom-ref": name, name })),
     ],
     dependencies: [
       { ref: purl, dependsOn: [library.file] },
-      { ref: library.file, dependsOn: [...library.needs] },
+      {
+        ref: library.file,
+        dependsOn: [
+          ...library.needs,
+          ...linked.map((part) => part["bom-ref"]),
+        ],
+      },
     ],
   };
   return `${JSON.stringify(bom, null, 2)}\n`;

@@ -101,8 +101,11 @@ async function start(): Promise<Registry> {
   return {
     process: child,
     env: {
+      // npx, and the machine, may have said either.
       NPM_CONFIG_USERCONFIG: npmrc,
+      npm_config_userconfig: npmrc,
       NPM_CONFIG_REGISTRY: url,
+      npm_config_registry: url,
       NODE_OPTIONS: "",
       NODE_NO_WARNINGS: "1",
       NO_COLOR: "1",

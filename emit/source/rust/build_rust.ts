@@ -27,6 +27,7 @@ import {
   artifactOf,
   buildLibraryOf,
   cargoFailed,
+  featuresIn,
   isOf,
   nameOf,
   type ReadApi,
@@ -34,6 +35,7 @@ import {
   type RustSource,
 } from "./cargo.ts";
 import { type Crate, crateOf, itemsOf, sourcesOf } from "./crate.ts";
+import { CRATE_LIST, listCrates } from "./crate_list.ts";
 import { CRATE, namedCrate } from "./named_crate.ts";
 import type { Rustdoc } from "./rustdoc.ts";
 import { singleFileCrate } from "./single_file.ts";
@@ -100,14 +102,16 @@ async function buildWrapped(
     own,
     cargo,
   );
+  const crates = await cratesOf(source, request, machine.target);
   const path = join(request.work, request.name);
   const flags = [
     `-Copt-level=${built.optimized}`,
     // What its units call of each other is short, or not for each call.
     "-Clto=off",
+    ...machine.target,
     ...machine.rustc,
-    ...machine.cargo,
     ...linkerFlags(request),
+    ...crates.flags,
     // Of a crate that has no symbols of C, the types are known already.
     ...isNamed ? ["-Cstrip=debuginfo"] : own,
   ];
@@ -137,7 +141,7 @@ async function buildWrapped(
     },
     thunks: { kind: "companion" },
     sources: isNamed ? [] : sourcesOf(crate, request.target),
-    warnings: built.warnings + warnings,
+    warnings: built.warnings + crates.warnings + warnings,
   };
 }
 
@@ -147,7 +151,10 @@ const NO_SYMBOLS: Description = { types: {}, symbols: {}, skipped: {} };
 function symbolsOfC(library: LibraryFile, crate: Crate): Description {
   const items = itemsOf(crate);
   const described = describe(withDebugFiles(library.image));
-  return withDocs(withoutRustCalls(described, items), docsOfItems(items));
+  // Some linkers for macOS show all that there is.
+  const { [CRATE_LIST]: _, ...skipped } = described.skipped;
+  const own = { ...described, skipped };
+  return withDocs(withoutRustCalls(own, items), docsOfItems(items));
 }
 
 /** The symbols that wrappers add: their own names, and no others that begin so. */
@@ -183,6 +190,8 @@ async function compilerOf({ directory }: Crate): Promise<string> {
 async function buildPlain(crate: Crate, request: BuildRequest): Promise<Built> {
   const directory = request.inputs[0]!;
   const machine = await machineOf(request, crate);
+  const source = { input: directory, crate };
+  const crates = await cratesOf(source, request, machine.target);
   const ran = await cargo([
     "rustc",
     "--quiet",
@@ -196,6 +205,7 @@ async function buildPlain(crate: Crate, request: BuildRequest): Promise<Built> {
     ...machine.rustc,
     ...rustcFlags(crate, request),
     ...linkerFlags(request),
+    ...crates.flags,
   ], crate.directory);
   const file = ran.status === 0
     ? artifactOf(ran.stdout, isOf(crate), [".so", ".dylib"])
@@ -210,8 +220,27 @@ async function buildPlain(crate: Crate, request: BuildRequest): Promise<Built> {
     description: symbolsOfC(library, crate),
     thunks: { kind: "companion" },
     sources: sourcesOf(crate, request.target),
-    warnings: ran.stderr,
+    warnings: ran.stderr + crates.warnings,
   };
+}
+
+/** The list of the crates that a library is made of, which is linked into it. */
+function cratesOf(
+  { crate: { directory }, package: name }: RustSource,
+  { work, flags, target }: BuildRequest,
+  machine: Machine["target"],
+): Promise<{ flags: readonly string[]; warnings: string }> {
+  const tree = [
+    ...machine,
+    ...name === undefined ? [] : [`--package=${name}`],
+    ...featuresIn(flags),
+  ];
+  const isMacho = (target ?? system.os).startsWith("darwin");
+  return listCrates(
+    { work, tree, isNamed: name !== undefined, machine, isMacho },
+    (args) => cargo(args, directory),
+    (args) => run("rustc", args, { cwd: directory }),
+  );
 }
 
 /**
@@ -247,26 +276,47 @@ function linkerFlags({ name, target }: BuildRequest): string[] {
   return linking(name, target).map((argument) => `-Clink-arg=${argument}`);
 }
 
+/** What another machine adds to arguments. */
+interface Machine {
+  /** To cargo's. */
+  readonly cargo: readonly string[];
+  /** To rustc's, where no cargo adds it: which machine it is. */
+  readonly target: readonly string[];
+  /** To rustc's. */
+  readonly rustc: readonly string[];
+}
+
 /**
  * What another machine adds to the arguments of cargo and of rustc.
  *
  * rustc takes one program for its linker, so the C compiler for that machine
- * becomes a script.
+ * becomes a script. cargo takes it too, for crates that say they are libraries
+ * of C; it lies where cargo builds, which compiles all again for a linker of
+ * another name.
  */
 async function machineOf(
   { target, work }: BuildRequest,
-  { directory }: Crate,
-): Promise<{ cargo: readonly string[]; rustc: readonly string[] }> {
-  if (target === undefined) return { cargo: [], rustc: [] };
+  { directory, target: built }: Crate,
+): Promise<Machine> {
+  if (target === undefined) return { cargo: [], target: [], rustc: [] };
   const { rust, os } = spell(target);
   await assertStandardLibrary(rust, target, directory);
   const command = await commandOf(C, target);
-  const linker = join(work, "linker");
+  const linker = join(built, `plugin-linker-${rust}`);
   const words = command.map(shellWord).join(" ");
-  system.write(linker, `#!/bin/sh\nexec ${words} "$@"\n`, 0o755);
+  const script = `#!/bin/sh\nexec ${words} "$@"\n`;
+  system.makeDirectories(built);
+  if (!exists(linker) || system.readText(linker) !== script) {
+    const made = join(work, "linker");
+    system.write(made, script, 0o755);
+    system.rename(made, linker);
+  }
   const isMusl = os === "linux" && rust.endsWith("musl");
+  const own = [`--target=${rust}`];
+  const quoted = JSON.stringify(linker);
   return {
-    cargo: [`--target=${rust}`],
+    cargo: [...own, `--config=target.${rust}.linker=${quoted}`],
+    target: own,
     rustc: [
       `-Clinker=${linker}`,
       ...(isMusl ? ["-Ctarget-feature=-crt-static"] : []), // else no library

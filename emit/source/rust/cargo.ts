@@ -236,7 +236,7 @@ async function graphOf(
 }
 
 /** The flags that say which features a crate is built with. */
-function featuresIn(flags: readonly string[]): string[] {
+export function featuresIn(flags: readonly string[]): string[] {
   const isBefore = (flag = "") => flag === "--features" || flag === "-F";
   return flags.filter((flag, i) =>
     isBefore(flag) || isBefore(flags[i - 1]) ||
