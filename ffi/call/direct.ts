@@ -60,7 +60,7 @@ import {
 } from "../function/trap.ts";
 import { plainAddress, pointerTo } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
-import type { Value } from "../value/value.ts";
+import type { ObjectValue, Value } from "../value/value.ts";
 import { addressOfAny, bytesOf } from "../handle/address.ts";
 import { asyncOptionsOf } from "./check_async_options.ts";
 import {
@@ -79,13 +79,13 @@ import {
 import { compile } from "../check/compile.ts";
 import { type Frame, framesOf, THUNK } from "./frame.ts";
 import {
-  enterObject,
   give,
   giveObject,
   handleOf,
   hold,
-  leaveObject,
+  useObject,
 } from "../object/object.ts";
+import { unuse } from "../object/state.ts";
 import {
   conversionsOf,
   convertersOf,
@@ -217,11 +217,12 @@ function bindOneWay(
     ...convertersOf(parameters),
     functionAddress,
     functionAt,
-    enterObject,
     give,
     giveObject,
     handleOf,
     hold,
+    useObject,
+    unuse,
     addressAt: (frame: Frame, offset: number) =>
       adapter.toAddress(frame.addressAt(offset)),
     text: result?.kind !== "cstring"
@@ -257,7 +258,6 @@ function bindOneWay(
       reserveStack: adapter.reserveStack,
       bytesOf,
       ...framesOf(space),
-      leaveObject,
     },
     isFramed
       ? (checks) =>
@@ -334,8 +334,38 @@ interface End {
   readonly thrown: string;
   /** Whether it is the raw function that runs that statement; see {@linkcode guardLater}. */
   readonly isGuarded: boolean;
-  /** The statements that say that the call uses its objects no longer. */
-  readonly left: string;
+  /** The statements around the call that say that it uses its objects; none where it has none. */
+  readonly uses: Uses | undefined;
+}
+
+/** How the code of a call says that it uses objects. */
+interface Uses {
+  /** The statements that begin it. What may throw comes first: nothing would end it. */
+  readonly begin: string;
+  /** The statements that end it. */
+  readonly end: string;
+}
+
+/** However the call ends, its objects are used no longer, and what was disposed of meanwhile is given back. */
+function usesOf(parameters: readonly Parameter[]): Uses | undefined {
+  const objects = indices(parameters, "object");
+  if (objects.length === 0) return undefined;
+  const gifts = objects.filter((index) => parameters[index]!.isGivenAway);
+  const others = objects.filter((index) => !parameters[index]!.isGivenAway);
+  const begun = (index: number, begin: string) => {
+    const isNullable = (parameters[index]!.value as ObjectValue).isNullable;
+    const given = isNullable ? `a${index} === null ? undefined : ` : "";
+    return `const s${index} = ${given}${begin}(a${index});`;
+  };
+  return {
+    begin: [
+      ...gifts.map((index) => begun(index, "giveObject")),
+      ...others.map((index) => begun(index, "useObject")),
+    ].join("\n  "),
+    end: objects.map((index) =>
+      `if (s${index} !== undefined) unuse(s${index});`
+    ).join(" "),
+  };
 }
 
 function endOf(
@@ -343,16 +373,14 @@ function endOf(
   value: string,
   ending: Ending,
 ): End {
-  const left = indices(parameters, "object").map((index) =>
-    `if (a${index} !== null) leaveObject(a${index});`
-  ).join(" ");
+  const uses = usesOf(parameters);
   const out = finishCode(value, ending, parameters);
   if (out === value) {
     const isGuarded = indices(parameters, "function").length === 0;
-    return { out, thrown: RETHROW, isGuarded, left };
+    return { out, thrown: RETHROW, isGuarded, uses };
   }
   const thrown = `try { dropException(${out}); } finally { ${RETHROW} }`;
-  return { out, thrown, isGuarded: false, left };
+  return { out, thrown, isGuarded: false, uses };
 }
 
 /** The call where results come back through memory, or memory is made of what is given. */
@@ -492,12 +520,10 @@ function argument(
       }, a${index}, wrong, ${index})`;
     case "function":
       return `functionAddress(signatures[${index}], a${index}, "callback of " + name + "()")`;
-    case "object": {
-      const enter = parameter.isGivenAway ? "giveObject" : "enterObject";
+    case "object":
       return value.isNullable
-        ? `(a${index} === null ? none : ${enter}(a${index}))`
-        : `${enter}(a${index})`;
-    }
+        ? `(s${index} === undefined ? none : s${index}.handle)`
+        : `s${index}.handle`;
     case "scalar": {
       const x = `a${index}`;
       return adapter.crossings[value.name].toNative?.(x) ?? x;
@@ -527,21 +553,24 @@ const RESERVE = adapter.reserveStack === undefined ? "" : "reserveStack(); ";
 function called(
   call: "raw" | "(rawByAddress ??= bindByAddress())",
   args: readonly string[],
-  { out, thrown, isGuarded, left }: End,
+  { out, thrown, isGuarded, uses }: End,
   lent?: string,
 ): string {
   const checksTrap = call !== "raw" || !isGuarded;
   const { first, passed } = inOrder(args);
   const native = `${call}(${passed.join(", ")})`;
-  if (!checksTrap) {
-    return `${first}const r = ${native};\n  ${left}\n  return ${out};`;
-  }
-  return `${first}${lending(native, lent)}
-  ${left}
+  const code = checksTrap
+    ? `${lending(native, lent)}
   if (trap.thrown !== undefined || trap.stuck[0] !== 0) {
     ${thrown}
   }
-  return ${out};`;
+  return ${out};`
+    : `const r = ${native};\n  return ${out};`;
+  if (uses === undefined) return `${first}${code}`;
+  return `${first}${uses.begin}
+  try {
+  ${code}
+  } finally { ${uses.end} }`;
 }
 
 /**
@@ -553,7 +582,7 @@ function inOrder(
   args: readonly string[],
 ): { first: string; passed: readonly string[] } {
   const isOrdered = args.some((arg) =>
-    /\b(?:enter|give)Object\(|^functionAddress\(/.test(arg)
+    /^functionAddress\(|\.handle\b/.test(arg)
   );
   if (!isOrdered) {
     return { first: "", passed: args };

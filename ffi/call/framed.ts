@@ -57,13 +57,13 @@ import { handleFrom, homeOf } from "../runtime/space.ts";
 import { classOf } from "../object/classes.ts";
 import { ERROR_CLASS, nativeError } from "../object/native_error.ts";
 import {
-  enterObject,
   give,
   handleOf,
   hold,
-  leaveObject,
   type NativeObject,
+  useObject,
 } from "../object/object.ts";
+import { unuse } from "../object/state.ts";
 import { takeThrown } from "../memory/packet_callback.ts";
 import type { Codec } from "../memory/codec.ts";
 import { codecOf } from "../memory/codecs.ts";
@@ -175,8 +175,8 @@ export function bindFramed(
     handleOf,
     give,
     hold,
-    enterObject,
-    leaveObject,
+    useObject,
+    unuse,
     isForAnyThread,
     addressOfAny,
     free,
@@ -451,13 +451,15 @@ function callBody(
   checks: string,
   isDistant: boolean,
 ): string {
-  const each = (does: string) =>
-    objects.map((x) => `if (${x} !== null) ${does}(${x});`).join(" ");
-  const [declares, enters, leaves] = objects.length === 0 ? ["", "", ""] : [
-    "let isUsing = false;",
-    `${each("enterObject")} isUsing = true;`,
-    `if (isUsing) { ${each("leaveObject")} }`,
-  ];
+  const each = (code: (x: string, state: string) => string) =>
+    objects.map((x, index) => code(x, `used${index}`)).join(" ");
+  const declares = each((_, state) => `let ${state};`);
+  const enters = each((x, state) =>
+    `if (${x} !== null) ${state} = useObject(${x});`
+  );
+  const leaves = each((_, state) =>
+    `if (${state} !== undefined) unuse(${state});`
+  );
   return `const frame = enterThunk(${size});
   const view = frame.view;
   const outer = trap.lent;

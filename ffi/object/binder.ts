@@ -87,6 +87,9 @@ export function define(
     configurable: true,
     get() {
       const value = find();
+      // V8 looks up in a slow way, for good, in a prototype whose accessor became
+      // a value; what is deleted and added is as before.
+      delete object[key as never];
       Object.defineProperty(object, key, { configurable: true, value });
       return value;
     },

@@ -54,11 +54,8 @@ const registry = new FinalizationRegistry<State>((state) =>
   end(state, "disposed")
 );
 
-/** The handle of an object that a call uses until {@linkcode leaveObject}; for generated calls. */
-export let enterObject: (object: NativeObject) => Handle;
-
-/** The call has ended. */
-export let leaveObject: (object: NativeObject) => void;
+/** The state of an object that a call uses until `unuse` ends that; for generated calls. */
+export let useObject: (object: NativeObject) => State;
 
 /** The objects behind those that are functions. */
 const called = new WeakMap<object, NativeObject>();
@@ -128,12 +125,11 @@ export class NativeObject implements Disposable {
         (state.class === of || of.accepts(state.class));
     };
     handleOf = (object) => own(object).#state.handle;
-    enterObject = (object) => {
+    useObject = (object) => {
       const state = own(object).#state;
       state.calls++;
-      return state.handle;
+      return state;
     };
-    leaveObject = (object) => unuse(own(object).#state);
     parentOf = (object) => own(object).#parent;
     nearestOf = (object, name) => {
       let at: NativeObject | undefined = object;
@@ -292,14 +288,14 @@ export function isPartOf(object: NativeObject, whole: NativeObject): boolean {
 }
 
 /**
- * The handle of an object that a call gives away, until {@linkcode leaveObject}:
- * from now on it is the plugin's, which may free it before it gives it back.
+ * The state of an object that a call gives away, until `unuse` ends that: from now
+ * on it is the plugin's, which may free it before it gives it back.
  *
  * @throws {TypeError} When the same call has given it away.
  */
-export function giveObject(object: NativeObject): Handle {
+export function giveObject(object: NativeObject): State {
   consume(object);
-  return stateOf(object).handle;
+  return stateOf(object);
 }
 
 /** The same, as what it ends. */
