@@ -4,6 +4,7 @@
  * @module
  */
 
+import { foreignFormat } from "../../ffi/identity/foreign_format.ts";
 import { readElf } from "./elf_library.ts";
 import { EmitError } from "../error.ts";
 import type { Image } from "./library.ts";
@@ -44,27 +45,20 @@ export function formatOf(bytes: Uint8Array, path: string): Format {
   const magic = magicOf(bytes);
   const format = formatBy(magic);
   if (format !== undefined) return format;
-  switch (magic) {
-    case "cefaedfe":
-    case "feedfacf":
-    case "feedface":
-      throw unreadable(
-        path,
-        "it is a 32-bit or big-endian Mach-O file, wanted 64-bit little-endian",
-      );
-    case "213c6172":
-      throw unreadable(path, "it is a static library, wanted a shared one");
-    default:
-      throw unreadable(
-        path,
-        bytes.length === 0
-          ? "it is empty"
-          : isLinkerScript(bytes)
-          ? "it is a text for the linker (INPUT or GROUP), and names no " +
-            "library that is there: name that file, as foo.so.6"
-          : `it begins with ${magic}, wanted a shared library (7f454c46)`,
-      );
+  throw unreadable(path, detailOf(bytes, magic));
+}
+
+function detailOf(bytes: Uint8Array, magic: string): string {
+  if (bytes.length === 0) return "it is empty";
+  if (isLinkerScript(bytes)) {
+    return "it is a text for the linker (INPUT or GROUP), and names no " +
+      "library that is there: name that file, as foo.so.6";
   }
+  const foreign = foreignFormat(bytes);
+  const there = foreign === undefined
+    ? `it begins with ${magic}`
+    : `it is ${foreign}`;
+  return `${there}, wanted a shared library (ELF or Mach-O, of 64 bits)`;
 }
 
 function unreadable(path: string, detail: string): EmitError {

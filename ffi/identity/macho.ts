@@ -9,7 +9,9 @@ import { type Identity, notALibrary } from "./library_bytes.ts";
 import type { Search } from "./search_path.ts";
 
 const MH_MAGIC_64 = 0xfeedfacf;
+/** Files for several machines: with places of 32 bits, and of 64. */
 const FAT_MAGIC = 0xcafebabe;
+const FAT_MAGIC_64 = 0xcafebabf;
 
 const MH_DYLIB = 6;
 const MH_BUNDLE = 8;
@@ -26,16 +28,32 @@ export function identifyMachO(head: DataView, size: number): Identity {
 
 /** A file for several. */
 export function identifyFat(head: DataView, size: number): Identity {
-  const count = Math.min(head.getUint32(4), 16);
   return {
     os: "darwin",
-    arch: Array.from(
-      { length: count },
-      (_, index) => archOf(head.getUint32(8 + index * 20)),
-    ),
+    arch: Array.from(fatParts(head), ({ cpuType }) => archOf(cpuType)),
     isShared: true,
     size,
   };
+}
+
+/** Most architectures in a file. */
+const MAX_PARTS = 16;
+
+/** The parts of a file for several; none where it is not one. */
+function* fatParts(
+  view: DataView,
+): Generator<{ cpuType: number; start: number }> {
+  const magic = view.getUint32(0);
+  const isWide = magic === FAT_MAGIC_64;
+  if (magic !== FAT_MAGIC && !isWide) return;
+  const count = Math.min(view.getUint32(4), MAX_PARTS);
+  for (let index = 0; index < count; index++) {
+    const at = 8 + index * (isWide ? 32 : 20);
+    const start = isWide
+      ? Number(view.getBigUint64(at + 8))
+      : view.getUint32(at + 8);
+    yield { cpuType: view.getUint32(at), start };
+  }
 }
 
 function archOf(cpuType: number): string {
@@ -56,8 +74,6 @@ const NEEDS: readonly number[] = [
 ];
 const LC_RPATH = 0x8000001c;
 const HEADER = 32;
-/** Most architectures in a file. */
-const MAX_PARTS = 16;
 
 /**
  * What a Mach-O file needs and where that is looked for, in the words of ELF:
@@ -105,12 +121,11 @@ export function machOSearch(
 /** Where the parts for single architectures begin; undefined where it is no Mach-O file. */
 function startsOf(view: DataView): number[] | undefined {
   if (view.getUint32(0, true) === MH_MAGIC_64) return [0];
-  if (view.getUint32(0) !== FAT_MAGIC) return undefined;
-  const count = Math.min(view.getUint32(4), MAX_PARTS);
-  return Array.from(
-    { length: count },
-    (_, index) => view.getUint32(8 + index * 20 + 8),
-  ).filter((start) => view.getUint32(start, true) === MH_MAGIC_64);
+  const parts = [...fatParts(view)];
+  return parts.length === 0
+    ? undefined
+    : parts.filter(({ start }) => view.getUint32(start, true) === MH_MAGIC_64)
+      .map(({ start }) => start);
 }
 
 /** The commands that have a path, and the path. */

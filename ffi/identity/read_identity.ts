@@ -6,6 +6,7 @@
 
 import { isSelfContained } from "./collisions.ts";
 import { identityOf, readElf } from "./elf.ts";
+import { foreignFormat } from "./foreign_format.ts";
 import { identifyFat, identifyMachO } from "./macho.ts";
 import {
   type Identity,
@@ -17,8 +18,9 @@ import {
 const ELF = 0x7f454c46;
 const MACH_O_64 = 0xcffaedfe; // as its little-endian bytes lie in the file
 const MACH_O_FAT = 0xcafebabe;
+const MACH_O_FAT_64 = 0xcafebabf;
 /** The longest of the headers that are read: a fat one, of 16 architectures. */
-const HEADER = 8 + 16 * 20;
+const HEADER = 8 + 16 * 32;
 
 /**
  * Reads what a file says of itself.
@@ -38,7 +40,10 @@ function read(library: Source): Identity {
   const { path, size } = library;
   const head = library.read(0, HEADER);
   if (head.byteLength < 64) {
-    throw notALibrary(path, `it has only ${head.byteLength} bytes`);
+    throw notALibrary(
+      path,
+      whatElse(head, `has only ${head.byteLength} bytes`),
+    );
   }
   switch (head.getUint32(0)) {
     case ELF: {
@@ -48,10 +53,24 @@ function read(library: Source): Identity {
     case MACH_O_64:
       return identifyMachO(head, size);
     case MACH_O_FAT:
+    case MACH_O_FAT_64:
       if (head.byteLength === HEADER) return identifyFat(head, size);
   }
+  const magic = head.getUint32(0).toString(16).padStart(8, "0");
   throw notALibrary(
     path,
-    "its first bytes are neither those of an ELF nor of a 64-bit Mach-O file",
+    `${
+      whatElse(head, `begins with ${magic}`)
+    }, wanted an ELF or a 64-bit Mach-O file`,
   );
+}
+
+/** What a file is that is no library; where that is not known, what there is to say of it. */
+function whatElse(
+  { buffer, byteOffset, byteLength }: DataView,
+  otherwise: string,
+): string {
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+  const foreign = foreignFormat(bytes);
+  return `it ${foreign === undefined ? otherwise : `is ${foreign}`}`;
 }

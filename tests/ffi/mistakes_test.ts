@@ -65,10 +65,35 @@ const MISTAKES: readonly Mistake[] = [
     },
   },
   {
+    title: "a library of Windows",
+    code: "not_a_library",
+    message:
+      'Cannot open "PATH": it is not a shared library: it is a library or a program of Windows (PE), wanted an ELF or a 64-bit Mach-O file',
+    make(path) {
+      rmSync(path);
+      writeFileSync(path, `MZ${"\0".repeat(100)}`);
+      open(path);
+    },
+  },
+  {
+    title: "a pointer of Git LFS",
+    code: "not_a_library",
+    message:
+      'Cannot open "PATH": it is not a shared library: it is a pointer of Git LFS (run git lfs pull), wanted an ELF or a 64-bit Mach-O file',
+    make(path) {
+      rmSync(path);
+      writeFileSync(
+        path,
+        "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 16840\n",
+      );
+      open(path);
+    },
+  },
+  {
     title: "a text file",
     code: "not_a_library",
     message:
-      'Cannot open "PATH": it is not a shared library: its first bytes are neither those of an ELF nor of a 64-bit Mach-O file',
+      'Cannot open "PATH": it is not a shared library: it begins with 68656c6c, wanted an ELF or a 64-bit Mach-O file',
     make(path) {
       rmSync(path);
       writeFileSync(path, "hello ".repeat(100));

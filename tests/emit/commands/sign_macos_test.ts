@@ -9,11 +9,15 @@ import { test } from "../../helpers/test.ts";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "@std/path";
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { sourceOf } from "../../../ffi/identity/library_bytes.ts";
+import { machOSearch } from "../../../ffi/identity/macho.ts";
+import { identify } from "../../../ffi/identity/read_identity.ts";
 import { withSignedLibraries } from "../../../ffi/load/copy_set.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { needBreadth } from "../../helpers/need.ts";
 import { plugin } from "../helpers/cli.ts";
 import { crossCompile, must } from "../helpers/cross.ts";
+import { universal } from "../helpers/image_writer.ts";
 
 const ZIG = needBreadth("zig");
 
@@ -166,5 +170,26 @@ test(
     ]);
     rmSync(base);
     assertStringIncludes(String(await signed(fat)), "by @rpath");
+  },
+);
+
+test(
+  "a universal file needs what its parts need, however wide its table",
+  ZIG,
+  async () => {
+    const { path } = chain();
+    const library = new Uint8Array(readFileSync(path));
+    const plain = machOSearch(path, library);
+    assertEquals(plain?.needs.includes("libbase.dylib"), true);
+    for (const isWide of [false, true]) {
+      const bytes = universal(library, isWide);
+      assertEquals(machOSearch(path, bytes), plain);
+      assertEquals(identify(sourceOf(path, bytes)).arch, ["arm64"]);
+      writeFileSync(path, bytes);
+      assertEquals(await signed(path), [
+        "../lib/libbase.dylib",
+        "../lib/libdeep.dylib",
+      ]);
+    }
   },
 );

@@ -161,14 +161,19 @@ export function trieOf(names: readonly string[]): Uint8Array {
   ]);
 }
 
-/** A universal file of one library. */
-export function universal(library: Uint8Array): Uint8Array {
-  const big = (value: number) => fixed(value, 4).reverse();
+/** A universal file of one library; with places of 64 bits where it is wide. */
+export function universal(library: Uint8Array, isWide = false): Uint8Array {
+  const big = (value: number, size = 4) => fixed(value, size).reverse();
+  const place = (value: number) => big(value, isWide ? 8 : 4);
+  const start = isWide ? 40 : 28;
   return new Uint8Array(
     Buffer.concat([
       Uint8Array.from([
-        ...[...big(0xcafebabe), ...big(1), ...big(0x01000007), ...big(3)],
-        ...[...big(28), ...big(library.length), ...big(0)],
+        ...[...big(isWide ? 0xcafebabf : 0xcafebabe), ...big(1)],
+        ...library.slice(4, 8).reverse(),
+        ...library.slice(8, 12).reverse(),
+        ...[...place(start), ...place(library.length)],
+        ...big(0, isWide ? 8 : 4),
       ]),
       library,
     ]),
