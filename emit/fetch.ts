@@ -15,7 +15,7 @@
  */
 
 import { PluginError } from "../mod.ts";
-import { ownTarget } from "../ffi/identity/own_target.ts";
+import { ownTarget } from "../ffi/identity/executable.ts";
 import { userCaches } from "../ffi/support/version.ts";
 import { nodeModule, sha256 } from "../ffi/system/node_system.ts";
 import { join } from "../ffi/system/path.ts";

@@ -13,7 +13,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { dirname, join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
 import { type Ran, run } from "../emit/toolchain/run.ts";
-import { ownLibc } from "../ffi/identity/own_target.ts";
+import { ownLibc } from "../ffi/identity/executable.ts";
 import { targetOf } from "../ffi/manifest/manifest.ts";
 import { supportFile } from "../ffi/support/version.ts";
 import { evil } from "./ffi/helpers/beside.ts";

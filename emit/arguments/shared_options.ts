@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { ThunkOptions } from "../thunk/plan.ts";
+import type { ThunkOptions } from "../thunk/plan_thunks.ts";
 import type { Arguments } from "./arguments.ts";
 
 /** The options that every command has. */

@@ -18,7 +18,7 @@ import {
   THUNKS,
   thunksOf,
 } from "../arguments/shared_options.ts";
-import type { ThunkOptions } from "../thunk/plan.ts";
+import type { ThunkOptions } from "../thunk/plan_thunks.ts";
 
 const LINE =
   /^[ \t]*(?:\/\/|\/\*)[ \t]*plugin:build[ \t]+(.+?)(?:\*\/)?[ \t]*$/gm;

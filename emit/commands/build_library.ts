@@ -11,7 +11,7 @@ import type { Target } from "../../ffi/manifest/manifest.ts";
 import type { Reporting } from "../arguments/shared_options.ts";
 import { withDirectives } from "./build_directive.ts";
 import { typeNamesIn } from "../thunk/thunk_need.ts";
-import type { ThunkOptions } from "../thunk/plan.ts";
+import type { ThunkOptions } from "../thunk/plan_thunks.ts";
 import { annotated } from "../annotate/merge.ts";
 import { assemble } from "../manifest/assemble.ts";
 import { declarations, mapPath } from "./declarations.ts";
@@ -35,7 +35,7 @@ import {
   type Thunked,
   thunksBeside,
   thunksInside,
-} from "./thunks.ts";
+} from "./place_thunks.ts";
 import { withWorkspace, type Workspace } from "../toolchain/workspace.ts";
 
 /** What is asked of `plugin build`. */

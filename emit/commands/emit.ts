@@ -19,7 +19,7 @@ import {
   THUNKS_HELP,
   thunksOf,
 } from "../arguments/shared_options.ts";
-import type { ThunkOptions } from "../thunk/plan.ts";
+import type { ThunkOptions } from "../thunk/plan_thunks.ts";
 import { assemble } from "../manifest/assemble.ts";
 import { declarations, mapPath } from "./declarations.ts";
 import {
@@ -52,7 +52,7 @@ import {
   companionName,
   thunksBeside,
   withoutThunks,
-} from "./thunks.ts";
+} from "./place_thunks.ts";
 import { withWorkspace, type Workspace } from "../toolchain/workspace.ts";
 
 /** What is asked of `plugin emit`. */
@@ -242,7 +242,7 @@ async function listMacros(asked: EmitCommand): Promise<string> {
     const { image } = readLibrary(locate(command.library).path);
     const none = new Set<string>();
     const description = await describeSubject(command, image, work, none);
-    const { macroTypes } = await import("../header/macro_types.ts");
+    const { macroTypes } = await import("../header/function_like_macros.ts");
     const types = await macroTypes(
       requestOf(command, image, work, none),
       description,

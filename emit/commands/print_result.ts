@@ -12,7 +12,7 @@ import type {
 import { relativePath } from "../../ffi/system/absolute.ts";
 import type { Reporting } from "../arguments/shared_options.ts";
 import type { OtherHeader } from "../header/other_headers.ts";
-import type { ThunkSummary } from "./thunks.ts";
+import type { ThunkSummary } from "./place_thunks.ts";
 
 /** Most names with the same reason that are printed one by one. */
 const MAX_ALIKE = 3;

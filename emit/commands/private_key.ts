@@ -28,6 +28,9 @@ import {
 } from "../../ffi/manifest/manifest.ts";
 import { EmitError } from "../error.ts";
 
+/** The variable that says the passphrase of a key. */
+const PASSPHRASE = "PLUGIN_KEY_PASSPHRASE";
+
 /** A key to sign with. */
 export interface SigningKey {
   readonly secret: KeyObject;
@@ -130,14 +133,19 @@ function readSecret(path: string): KeyObject {
   const pem = readPem(path);
   let key: KeyObject;
   try {
-    key = createPrivateKey(pem);
+    const passphrase = system.permittedEnv(PASSPHRASE);
+    key = createPrivateKey(
+      passphrase === undefined ? pem : { key: pem, passphrase },
+    );
   } catch (cause) {
     throw badKey(
       "sign with",
       path,
       pem.includes("PUBLIC KEY")
         ? "it is the public one, wanted the private one"
-        : "it is not a private key in PEM that has no passphrase",
+        : pem.includes("ENCRYPTED")
+        ? `it has a passphrase, and ${PASSPHRASE} does not say the right one`
+        : "it is not a private key in PEM",
       cause,
     );
   }

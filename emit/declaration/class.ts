@@ -15,7 +15,8 @@ import {
 import { parseType } from "../../ffi/notation/parse_type.ts";
 import type { FunctionType, Type } from "../../ffi/notation/type.ts";
 import { seenIn, signatureOf, stepOf as stepOfSeen } from "./declare_seen.ts";
-import { docComment, propertyName } from "./typescript.ts";
+import { docComment } from "./comments.ts";
+import { propertyName } from "./names.ts";
 import type { Names, Values } from "./value_types.ts";
 
 /** The functions of a manifest that are members of its classes, by name. */

@@ -21,7 +21,7 @@ import {
   isText,
   type Type,
 } from "../../ffi/notation/type.ts";
-import { isIdentifier } from "./typescript.ts";
+import { isIdentifier } from "./names.ts";
 import { present, RESULT, type Values } from "./value_types.ts";
 
 /** A function's parameters, and what it gives. */

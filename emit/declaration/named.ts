@@ -14,7 +14,8 @@ import {
 } from "../../ffi/manifest/manifest.ts";
 import { parseType } from "../../ffi/notation/parse_type.ts";
 import { isText, type Type } from "../../ffi/notation/type.ts";
-import { docComment, propertyName } from "./typescript.ts";
+import { docComment } from "./comments.ts";
+import { propertyName } from "./names.ts";
 import type { Names, Values, Way } from "./value_types.ts";
 
 /**

@@ -19,13 +19,8 @@ import { hasComposite } from "../thunk/thunk_need.ts";
 import { declareClass, membersOfClasses } from "./class.ts";
 import { signatureOf } from "./declare_seen.ts";
 import { declareType, objectOf, wideTypes } from "./named.ts";
-import {
-  docComment,
-  interfaceName,
-  lineComment,
-  propertyName,
-  RESERVED,
-} from "./typescript.ts";
+import { docComment, lineComment } from "./comments.ts";
+import { interfaceName, propertyName, RESERVED } from "./names.ts";
 import { arrayOf, IMPORTS, type Names, Values } from "./value_types.ts";
 
 /**

@@ -12,7 +12,8 @@ import {
   interfacesOf,
   printDeclaration,
 } from "./print_declaration.ts";
-import { docComment, isIdentifier, propertyName } from "./typescript.ts";
+import { docComment } from "./comments.ts";
+import { isIdentifier, propertyName } from "./names.ts";
 
 /**
  * Prints the declarations of a module.

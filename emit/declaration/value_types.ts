@@ -23,7 +23,7 @@ import type {
   Type,
 } from "../../ffi/notation/type.ts";
 import { hasComposite } from "../thunk/thunk_need.ts";
-import { isIdentifier } from "./typescript.ts";
+import { isIdentifier } from "./names.ts";
 
 /** Whether a value goes to the plugin, comes from it, or is what a callback gives. */
 export type Way = "in" | "out" | "answer";

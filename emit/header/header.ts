@@ -51,9 +51,9 @@ import {
   undefine,
 } from "./compile_header.ts";
 import { readConstants, readNamedConstants } from "./macro_constants.ts";
-import { type Listing, listMacros } from "./macros.ts";
+import { type Listing, listMacros } from "./list_macros.ts";
 import { withMsAbi } from "./ms_abi.ts";
-import { namedMacros } from "./named_macros.ts";
+import { namedMacros } from "./macro_signatures.ts";
 import { renamedIn } from "./renamed.ts";
 import { withWrappers, wrapperOf } from "./wrappers.ts";
 

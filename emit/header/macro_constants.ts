@@ -11,7 +11,7 @@ import { globToRegExp } from "@std/path/glob-to-regexp";
 import { join } from "../../ffi/system/path.ts";
 import type { Constant } from "../../ffi/manifest/manifest.ts";
 import { integerConstant } from "../describe/scalars.ts";
-import { expressionsIn, type Listing } from "./macros.ts";
+import { expressionsIn, type Listing } from "./list_macros.ts";
 import { EmitError } from "../error.ts";
 import {
   atFault,
@@ -94,7 +94,8 @@ const TEXT = 100;
 // aligned gets it so: else the compiler would leave room between them.
 const RECORDS = `
 #define PLUGIN_CHOOSE(c, x, y) __builtin_choose_expr(c, x, y)
-#define PLUGIN_IS_TEXT(x) __builtin_types_compatible_p(__typeof__(x), char[sizeof(x)])
+#define PLUGIN_IS_TEXT(x) (__builtin_types_compatible_p(__typeof__(x), char[sizeof(x)]) || \
+  __builtin_types_compatible_p(__typeof__(x), unsigned char[sizeof(x)]))
 #define PLUGIN_KIND(x) PLUGIN_CHOOSE(PLUGIN_IS_TEXT(x), ${TEXT}, __builtin_classify_type(x))
 #define PLUGIN_WHOLE(x) PLUGIN_CHOOSE(PLUGIN_KIND(x) <= ${
   KINDS.address[0]

@@ -6,7 +6,7 @@
  */
 
 import { type HeaderRequest, prelude, preprocess } from "./compile_header.ts";
-import type { Macro } from "./macros.ts";
+import type { Macro } from "./list_macros.ts";
 
 /** What stands before each macro that is expanded. */
 const MARK = "plugin_expand";

@@ -10,6 +10,7 @@ import {
   isMissing,
   readFile,
   statusIfAny,
+  system,
   whyUnread,
 } from "../../ffi/system/system.ts";
 import { nodeModule } from "../../ffi/system/node_system.ts";
@@ -31,6 +32,7 @@ const SYSTEM = "/usr/lib/debug";
  * | file | of |
  * |---|---|
  * | `.build-id/ab/cdef.debug`, beside the library and in `/usr/lib/debug` | ELF with a build id |
+ * | `<build id>/debuginfo` in the cache of debuginfod, which gdb fills | ELF with a build id |
  * | the file that `.gnu_debuglink` names, beside the library, in `.debug` there, in `/usr/lib/debug` | ELF |
  * | `x.dylib.dSYM` beside the library | Mach-O |
  * | the object files that the linker took | Mach-O |
@@ -49,9 +51,14 @@ function ofElf(image: Image): Image {
   const { path, buildId, debugLink: link } = image;
   const directory = dirname(path);
   if (buildId !== undefined && buildId.length > 2) {
-    const name = `${buildId.slice(0, 2)}/${buildId.slice(2)}.debug`;
-    for (const root of [directory, SYSTEM]) {
-      const found = join(root, ".build-id", name);
+    const name = `.build-id/${buildId.slice(0, 2)}/${buildId.slice(2)}.debug`;
+    for (
+      const found of [
+        join(directory, name),
+        join(SYSTEM, name),
+        ...fetchedFor(buildId),
+      ]
+    ) {
       const part = open(found, (bytes) => readImage(bytes, found));
       if (part?.buildId === buildId) return { ...image, parts: [part] };
     }
@@ -79,6 +86,18 @@ function ofElf(image: Image): Image {
       JSON.stringify(link.name)
     }, ${why}: name its headers with --header`,
   };
+}
+
+/** Where debuginfod's client lays what it has fetched (debuginfod_find_debuginfo(3)). */
+function fetchedFor(buildId: string): string[] {
+  const own = system.permittedEnv("DEBUGINFOD_CACHE_PATH");
+  const caches = system.permittedEnv("XDG_CACHE_HOME");
+  const home = system.permittedEnv("HOME");
+  const cache = own ??
+    (caches !== undefined
+      ? join(caches, "debuginfod_client")
+      : home && join(home, ".cache", "debuginfod_client"));
+  return cache === undefined ? [] : [join(cache, buildId, "debuginfo")];
 }
 
 function ofMachO(image: Image): Image {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { propertyName } from "../declaration/typescript.ts";
+import { propertyName } from "../declaration/names.ts";
 
 /** What a module is made of. */
 export interface ModuleParts {

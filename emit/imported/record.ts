@@ -17,7 +17,7 @@ import {
 } from "../../ffi/system/system.ts";
 import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { sha256 } from "../../ffi/system/node_system.ts";
-import { ownTarget } from "../../ffi/identity/own_target.ts";
+import { ownTarget } from "../../ffi/identity/executable.ts";
 import { VERSION } from "../version.ts";
 
 /** A file, or the names of files, as they were when they were built. */

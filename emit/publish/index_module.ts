@@ -4,7 +4,7 @@
  * @module
  */
 
-import { propertyName } from "../declaration/typescript.ts";
+import { propertyName } from "../declaration/names.ts";
 
 /** What the module is made of. */
 export interface IndexParts {

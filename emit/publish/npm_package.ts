@@ -20,6 +20,7 @@ import {
   filesOfProject,
   type Project,
   type ReadProject,
+  termsOfProject,
 } from "./published_project.ts";
 import { cratesIn } from "./rust_crates.ts";
 import { printSbom } from "./sbom.ts";
@@ -36,9 +37,6 @@ export interface NpmProject extends ReadProject {
   /** What all packages have. */
   readonly shared: Readonly<Record<string, unknown>>;
 }
-
-/** The terms of use: they belong to each package that somebody may be given alone. */
-const TERMS = /^LICEN[CS]E/;
 
 /** The package for one machine. */
 export function platformPackage(
@@ -65,7 +63,7 @@ export function platformPackage(
     target,
     files: [
       ...own,
-      ...filesOfProject().filter(({ path }) => TERMS.test(path)),
+      ...termsOfProject(),
       {
         path: "sbom.cdx.json",
         data: printSbom({ ...project, name }, manifest, partsOf(own, manifest)),

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { exists, readFile, textAt } from "../../ffi/system/system.ts";
+import { exists, readFile, system, textAt } from "../../ffi/system/system.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
+import { join } from "../../ffi/system/path.ts";
 import { EmitError } from "../error.ts";
 import type { OutputFile as File } from "../write_files.ts";
 
@@ -69,13 +70,18 @@ export function readProject(
   return { project, all };
 }
 
-/** Files of the project that its package has too. */
-const BESIDE = ["README.md", "LICENSE", "LICENSE.md", "LICENCE"];
+/** The terms of use, as projects call them: they belong to each package that somebody may be given alone. */
+const TERMS = /^(?:LICEN[CS]E|COPYING|NOTICE|UNLICENSE)(?:[.-][\w.-]+)?$/i;
 
-/** Those that are there, at the paths that they have in the package. */
+/** Files of the project that its package has too, at the paths that they have there. */
 export function filesOfProject(): File[] {
-  return BESIDE.flatMap((path) => {
-    const whole = absolutePath(path);
-    return exists(whole) ? [{ path, data: readFile(whole) }] : [];
-  });
+  const here = absolutePath(".");
+  return system.list(here).map(({ name }) => name).toSorted()
+    .filter((path) => /^README\.md$/i.test(path) || TERMS.test(path))
+    .map((path) => ({ path, data: readFile(join(here, path)) }));
+}
+
+/** The terms of use alone. */
+export function termsOfProject(): File[] {
+  return filesOfProject().filter(({ path }) => TERMS.test(path));
 }

@@ -20,7 +20,7 @@ import { readLibrary } from "../image/library_file.ts";
 import { type MachPart, readMachPart } from "../image/macho_library.ts";
 import { type Ran, run } from "../toolchain/run.ts";
 import { osOf, spell } from "../toolchain/target.ts";
-import { docsOfItems, zigItems } from "./items.ts";
+import { docsOfItems, zigItems } from "./doc_comments.ts";
 import type { BuildRequest, Built } from "./source.ts";
 import type { Description } from "../describe/description.ts";
 import { findZig, INSTALL_ZIG, wordsOf } from "../toolchain/tool.ts";

@@ -29,8 +29,10 @@ let names: ReadonlyMap<number, string> | undefined;
 function nameOf(errno: number): string {
   if (names === undefined) {
     const { constants } = nodeModule<typeof import("node:os")>("node:os");
+    // Of two names for one number the usual one comes first: EAGAIN, ENOTSUP.
     names = new Map(
-      Object.entries(constants.errno).map(([name, number]) => [number, name]),
+      Object.entries(constants.errno).reverse()
+        .map(([name, number]) => [number, name]),
     );
   }
   return names.get(errno) ?? "";

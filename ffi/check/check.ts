@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isFunctionFor, wantedFor } from "../function/given.ts";
+import { isFunctionFor, wantedFor } from "../function/given_function.ts";
 import {
   type FunctionPointer,
   functionPointerOf,

@@ -5,7 +5,7 @@
  */
 
 import { quote } from "../error.ts";
-import { showHandle } from "../function/given.ts";
+import { showHandle } from "../function/given_function.ts";
 import { isCallback } from "../handle/callback_handle.ts";
 import {
   hasMemory,

@@ -11,7 +11,7 @@ import { basename } from "../system/path.ts";
 import { DynamicSymbols, type Relocation } from "./dynamic_symbols.ts";
 import type { ElfIdentity } from "./elf.ts";
 import { inElf, withNeeds } from "./needed_libraries.ts";
-import { type RuntimeSymbols, runtimeSymbols } from "./own_target.ts";
+import { type RuntimeSymbols, runtimeSymbols } from "./executable.ts";
 
 /** What a library uses of some symbols. */
 export interface Uses {

@@ -8,7 +8,7 @@
 import { basename } from "../system/path.ts";
 import { PluginError, quote } from "../error.ts";
 import { identify } from "./read_identity.ts";
-import { ownLibc } from "./own_target.ts";
+import { ownLibc } from "./executable.ts";
 import {
   type Identity,
   notALibrary,

@@ -14,7 +14,7 @@ import {
   type CopySet,
   readBundled,
 } from "../identity/identity.ts";
-import { ownLibc } from "../identity/own_target.ts";
+import { ownLibc } from "../identity/executable.ts";
 import type { BundledLibrary } from "../manifest/manifest.ts";
 import { sha256 } from "../system/node_system.ts";
 import { environmentsWay, permitted, unsignedNeed } from "./environment.ts";

@@ -41,6 +41,10 @@ const SAYINGS: readonly LoaderErrorPattern[] = [
     explain: missingSymbol,
   },
   {
+    words: /^(.+): cannot allocate memory in static TLS block/,
+    explain: noStaticTls,
+  },
+  {
     words: /^(.+): failed to map segment from shared object/,
     explain: notExecutable,
   },
@@ -99,6 +103,16 @@ function notExecutable(path: string, file: string): Refusal | undefined {
     } may be executed (it is mounted noexec); put ${
       at === path ? "the plugin" : `its library ${quote(at)}`
     } elsewhere, or mount that with exec`,
+  };
+}
+
+/** Variables of threads that have to lie where glibc has room for what was there at the start. */
+function noStaticTls(path: string, file: string): Refusal {
+  return {
+    code: "load_failed",
+    detail: `${
+      subject(path, file)
+    } more room for variables of its threads than is left in what glibc keeps for libraries that are loaded late (static TLS); start with it in LD_PRELOAD, or with GLIBC_TUNABLES=glibc.rtld.optional_static_tls=65536`,
   };
 }
 

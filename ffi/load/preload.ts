@@ -18,7 +18,7 @@ import {
   ownLibc,
   runtimeSymbols,
   symbolsLike,
-} from "../identity/own_target.ts";
+} from "../identity/executable.ts";
 import { RTLD_DEEPBIND, RTLD_NOW } from "../runtime/dlopen.ts";
 import type { SystemLoader } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";

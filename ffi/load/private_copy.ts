@@ -16,7 +16,7 @@
 
 import { basename, dirname, join } from "../system/path.ts";
 import { PluginError, quote } from "../error.ts";
-import { ownLibc } from "../identity/own_target.ts";
+import { ownLibc } from "../identity/executable.ts";
 import type { CopySet } from "../identity/identity.ts";
 import { nodeModule } from "../system/node_system.ts";
 import { type Guard, intruderAt } from "../system/guarded_path.ts";

@@ -59,6 +59,12 @@ export function bad(
   );
 }
 
+/** Says what the engine found in a text that is not JSON, and where. */
+export function notJson(cause: unknown): string {
+  const [words] = (cause as Error).message.split("\n");
+  return `it is not JSON: ${words}`;
+}
+
 export type Read<T> = (value: unknown) => T;
 
 export function object(value: unknown): Record<string, unknown> {

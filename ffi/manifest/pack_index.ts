@@ -25,6 +25,7 @@ import {
   formatVersion,
   hexadecimal,
   name,
+  notJson,
   object,
   omitMissing,
   oneOf,
@@ -77,7 +78,7 @@ export function readPackIndex(text: string, path: string): ReadPackIndex {
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw bad(path, "it is not JSON", cause);
+    throw bad(path, notJson(cause), cause);
   }
   return wrapValidationErrors(path, (): ReadPackIndex => {
     const root = object(json);

@@ -21,6 +21,7 @@ import {
   key,
   list,
   name,
+  notJson,
   object,
   omitMissing,
   oneOf,
@@ -114,7 +115,7 @@ export function readManifest(
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw bad(path, "it is not JSON", cause);
+    throw bad(path, notJson(cause), cause);
   }
   // To count 5000 entries takes longer than the rest of opening.
   const many = text.length < MIN_ENTRY * MAX_ENTRIES ? object : entries;

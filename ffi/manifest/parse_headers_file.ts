@@ -13,6 +13,7 @@ import {
   entries,
   field,
   formatVersion,
+  notJson,
   object,
   wrapValidationErrors,
 } from "./field.ts";
@@ -63,7 +64,7 @@ export function readHeadersPart(
   try {
     json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw bad(path, "it is not JSON", cause);
+    throw bad(path, notJson(cause), cause);
   }
   return wrapValidationErrors(path, () => {
     const root = object(json);

@@ -20,6 +20,7 @@ import {
   formatVersion,
   hexadecimal,
   list,
+  notJson,
   object,
   type Read,
   record,
@@ -72,7 +73,7 @@ export function readRevocations(text: string): ReadRevocations {
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new Error("it is not JSON", { cause });
+    throw new Error(notJson(cause), { cause });
   }
   try {
     return { list: revocations(json), json: object(json) };

@@ -7,7 +7,7 @@
 
 import { join } from "../system/path.ts";
 import { PluginError, quote } from "../error.ts";
-import { ownTarget } from "../identity/own_target.ts";
+import { ownTarget } from "../identity/executable.ts";
 import {
   PACK_INDEX,
   type ReadPackIndex,

@@ -30,8 +30,9 @@ import {
 } from "./revoked.ts";
 
 /**
- * An Ed25519 public key: the text of a PEM file, a `KeyObject` of
- * `node:crypto`, or the 32 bytes themselves.
+ * An Ed25519 public key: the text of a PEM file, the key as signatures and
+ * errors name it (base64), a `KeyObject` of `node:crypto`, or the 32 bytes
+ * themselves.
  */
 export type PublicKey = string | KeyObject | Uint8Array;
 
@@ -195,18 +196,28 @@ function readKey(key: PublicKey, at: string): string {
   return text;
 }
 
+/** A key as signatures and errors name it. */
+const KEY_TEXT = /^MCowBQYDK2VwAyEA[A-Za-z0-9+/]{43}=$/;
+
 function parseKey(key: PublicKey): KeyObject {
   const { createPublicKey, KeyObject } = nodeModule<
     typeof import("node:crypto")
   >("node:crypto");
   if (key instanceof KeyObject) return key;
+  if (typeof key === "string" && KEY_TEXT.test(key.trim())) {
+    const { Buffer } = nodeModule<typeof import("node:buffer")>("node:buffer");
+    const der = Buffer.from(key, "base64");
+    return createPublicKey({ key: der, format: "der", type: "spki" });
+  }
   if (typeof key === "string") {
     // Made of a private key, the public one would be taken without a word.
     if (key.includes("PRIVATE KEY")) throw new Error("it is a private key");
     return createPublicKey(key);
   }
   if (!(key instanceof Uint8Array) || key.length !== 32) {
-    throw new Error("wanted PEM, a KeyObject or 32 bytes");
+    throw new Error(
+      "wanted PEM, a key as a signature names it, a KeyObject or 32 bytes",
+    );
   }
   const { Buffer } = nodeModule<typeof import("node:buffer")>("node:buffer");
   const x = Buffer.from(key).toString("base64url");

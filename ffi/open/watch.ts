@@ -23,6 +23,7 @@ import {
   type Plugin,
   usedIn,
 } from "../plugin/plugin.ts";
+import { nodeModule } from "../system/node_system.ts";
 import { statusIfAny, system } from "../system/system.ts";
 
 /** How to watch a plugin. */
@@ -37,11 +38,13 @@ export interface WatchOptions extends Omit<OpenOptions, "fresh"> {
   interval?: number;
   /** Ends the watching when it is aborted. */
   signal?: AbortSignal;
+  /** Whether the process lives for as long as is watched; true when left out. */
+  persistent?: boolean;
 }
 
-const OTHERS = ["onError", "interval", "signal"];
+const OTHERS = ["onError", "interval", "signal", "persistent"];
 
-/** A plugin that is watched. It keeps the process alive. */
+/** A plugin that is watched. It keeps the process alive, unless `persistent` is false. */
 export interface Watcher extends Disposable {
   /** Ends the watching. Plugins that were loaded stay. */
   close(): void;
@@ -107,7 +110,7 @@ export function watch(
   onPlugin: (plugin: Plugin) => void,
   options: WatchOptions = {},
 ): Watcher {
-  const { interval = 100, signal } = options;
+  const { interval = 100, signal, persistent = true } = options;
   if (!Number.isFinite(interval) || interval < 10 || interval > 60_000) {
     throw new RangeError(
       `watch(): interval is ${interval}, wanted 10 to 60000 milliseconds`,
@@ -115,7 +118,12 @@ export function watch(
   }
   signal?.throwIfAborted();
   const watched = new Watched(absoluteOf(path), onPlugin, options);
+  // Not the global ones: Deno's are numbers, which cannot be let go of.
+  const { setInterval, clearInterval } = nodeModule<
+    typeof import("node:timers")
+  >("node:timers");
   const timer = setInterval(() => watched.look(interval), interval);
+  if (!persistent) timer.unref();
   const close = (): void => {
     clearInterval(timer);
     signal?.removeEventListener("abort", close);

@@ -215,7 +215,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     title: "a manifest that is not JSON",
     code: "bad_manifest",
-    message: 'Cannot read the manifest "PATH.json": it is not JSON',
+    message: 'Cannot read the manifest "PATH.json": it is not JSON: REACH',
     make(path) {
       writeFileSync(`${path}.json`, "{");
       open(path);

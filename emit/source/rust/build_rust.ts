@@ -21,7 +21,7 @@ import { type Ran, run } from "../../toolchain/run.ts";
 import { shellWord } from "../../toolchain/shell_word.ts";
 import { spell } from "../../toolchain/target.ts";
 import { C, commandOf, linking } from "../../toolchain/cc.ts";
-import { docsOfItems, type Item } from "../items.ts";
+import { docsOfItems, type Item } from "../doc_comments.ts";
 import { type Api, describeApi } from "./api.ts";
 import {
   artifactOf,

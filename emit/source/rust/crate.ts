@@ -11,7 +11,7 @@ import { EmitError } from "../../error.ts";
 import { dependenciesIn } from "../../toolchain/depfile.ts";
 import { spell } from "../../toolchain/target.ts";
 import type { Ran } from "../../toolchain/run.ts";
-import { type Item, rustItems } from "../items.ts";
+import { type Item, rustItems } from "../doc_comments.ts";
 
 /** A crate with a library. */
 export interface Crate {

@@ -21,7 +21,7 @@ import { join } from "@std/path";
 import { assertEquals } from "@std/assert";
 import { callback, open, type PluginErrorCode } from "@native/plugin";
 import { fetchPlugin } from "../../../emit/fetch.ts";
-import { ownLibc } from "../../../ffi/identity/own_target.ts";
+import { ownLibc } from "../../../ffi/identity/executable.ts";
 import { targetOf } from "../../../ffi/manifest/manifest.ts";
 import { withSupport } from "../../helpers/support.ts";
 import { run } from "../../../emit/toolchain/run.ts";

@@ -18,7 +18,9 @@ int add(int a, int b) { return getenv("PLUGIN_NONE") ? 0 : a + b; }
 /** A project that is packed for npm. */
 async function packed(directory: string): Promise<void> {
   writeFileSync(join(directory, "hello.c"), SOURCE);
-  writeFileSync(join(directory, "LICENSE"), "Do as you like.\n");
+  for (const name of ["LICENSE", "COPYING.txt"]) {
+    writeFileSync(join(directory, name), "Do as you like.\n");
+  }
   writeFileSync(
     join(directory, "package.json"),
     `{ "name": "@me/hello", "version": "1.2.3", "license": "MIT", "private": true }`,
@@ -139,8 +141,10 @@ test(
       ),
     );
     for (const name of ["hello", "hello-linux-x64", "hello-darwin-arm64"]) {
-      const terms = join(directory, name, "LICENSE");
-      assertEquals(readFileSync(terms, "utf8"), "Do as you like.\n");
+      for (const terms of ["LICENSE", "COPYING.txt"]) {
+        const path = join(directory, name, terms);
+        assertEquals(readFileSync(path, "utf8"), "Do as you like.\n");
+      }
     }
   },
 );

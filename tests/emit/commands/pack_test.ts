@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { join } from "@std/path";
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { open, PluginError } from "@native/plugin";
-import { ownLibc } from "../../../ffi/identity/own_target.ts";
+import { ownLibc } from "../../../ffi/identity/executable.ts";
 import { type LibraryInfo, targetOf } from "../../../ffi/manifest/manifest.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need, needBreadth, skip } from "../../helpers/need.ts";

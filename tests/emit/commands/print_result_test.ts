@@ -1,7 +1,7 @@
 import { test } from "../../helpers/test.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { printReport } from "../../../emit/commands/print_result.ts";
-import type { ThunkSummary } from "../../../emit/commands/thunks.ts";
+import type { ThunkSummary } from "../../../emit/commands/place_thunks.ts";
 import type { Manifest } from "../../../ffi/manifest/manifest.ts";
 
 const NO_THUNKS: ThunkSummary = { count: 0, place: "none", refused: {} };

@@ -1,5 +1,6 @@
 import { test } from "../../helpers/test.ts";
 import { spawnSync } from "node:child_process";
+import { createPrivateKey } from "node:crypto";
 import {
   existsSync,
   readdirSync,
@@ -122,6 +123,41 @@ test("plugin check compares the digest of what is signed", C, async () => {
     const stale = await plugin("check", path);
     assertEquals(stale.status, 1);
     assertStringIncludes(stale.stdout, "+ library.sha256: ");
+  });
+});
+
+test("plugin sign takes the passphrase of a key", C, async () => {
+  await inDirectory(async (directory) => {
+    await prepare(directory);
+    const key = `${directory}/key.pem`;
+    writeFileSync(
+      key,
+      createPrivateKey(readFileSync(key)).export({
+        type: "pkcs8",
+        format: "pem",
+        cipher: "aes-256-cbc",
+        passphrase: "open sesame",
+      }),
+    );
+    for (
+      const [passphrase, status] of [
+        [undefined, 1],
+        ["open barley", 1],
+        ["open sesame", 0],
+      ] as const
+    ) {
+      if (passphrase === undefined) delete process.env.PLUGIN_KEY_PASSPHRASE;
+      else process.env.PLUGIN_KEY_PASSPHRASE = passphrase;
+      const signed = await sign(directory);
+      assertEquals(signed.status, status, signed.stderr);
+      if (status === 1) {
+        assertStringIncludes(
+          signed.stderr,
+          "it has a passphrase, and PLUGIN_KEY_PASSPHRASE does not say the right one",
+        );
+      }
+    }
+    delete process.env.PLUGIN_KEY_PASSPHRASE;
   });
 });
 

@@ -1,7 +1,7 @@
 import { test } from "../../helpers/test.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { printDeclaration } from "../../../emit/declaration/print_declaration.ts";
-import { interfaceName } from "../../../emit/declaration/typescript.ts";
+import { interfaceName } from "../../../emit/declaration/names.ts";
 import type { Manifest } from "../../../ffi/manifest/manifest.ts";
 
 const LIBRARY = {
@@ -46,7 +46,11 @@ test("printDeclaration() knows a type by its name, whatever is in it", () => {
 test("printDeclaration() types variables and functions", () => {
   const text = printDeclaration(manifest({
     symbols: {
-      F: { kind: "function", type: "() => void", doc: "Prints */ V.\nTwice." },
+      F: {
+        kind: "function",
+        type: "() => void",
+        doc: "Prints */ V.\n\\deprecated Twice.",
+      },
       V: { kind: "variable", type: "i64" },
       a: { kind: "variable", type: "[4]u8", const: true },
       "m.n": {
@@ -66,7 +70,7 @@ import type { NativeFunction, Variable } from "@native/plugin";
 export interface Hello {
   /**
    * Prints *\\/ V.
-   * Twice.
+   * @deprecated Twice.
    */
   F: NativeFunction<[], void>;
   V: Variable<bigint, bigint | number>;

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+import process from "node:process";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { test } from "../../helpers/test.ts";
 import { dirname } from "@std/path";
@@ -60,6 +61,29 @@ test(
     mkdirSync(directory, { recursive: true });
     renameSync(debug, `${directory}/${buildId!.slice(2)}.debug`);
     assertEquals(describeFile(library), golden());
+  },
+);
+
+test(
+  "withDebugFiles() finds what debuginfod's client has fetched",
+  TOOLS,
+  () => {
+    const { library, debug } = split();
+    const { buildId } = readImage(
+      new Uint8Array(readFileSync(library)),
+      library,
+    );
+    const cache = emptyDirectory();
+    mkdirSync(`${cache}/${buildId}`);
+    renameSync(debug, `${cache}/${buildId}/debuginfo`);
+    process.env.DEBUGINFOD_CACHE_PATH = cache;
+    try {
+      assertEquals(describeFile(library), golden());
+    } finally {
+      delete process.env.DEBUGINFOD_CACHE_PATH;
+    }
+    const gone = assertThrows(() => describeFile(library), EmitError);
+    assertEquals(gone.code, "no_debug_info");
   },
 );
 

@@ -30,7 +30,7 @@ test("plugin build describes Rust as it does C", BREADTH, async () => {
   assertEquals(manifest.library.language, "Rust");
   assert(manifest.library.buildId, "it has a build id");
   assertEquals(manifest.symbols.mid!.doc, "The point half way.");
-  assertEquals(manifest.symbols.echo!.doc, "Gives the text back.");
+  assertEquals(manifest.symbols.echo!.doc, "Gives the text back.\n\nAs it is.");
 });
 
 test("a plugin in Rust is called", WITH_RUST, async () => {

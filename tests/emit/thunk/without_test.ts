@@ -77,6 +77,10 @@ const WRONG: readonly (readonly [readonly string[], string])[] = [
     ["--errno", "nothing*"],
     `Cannot read errno after "nothing*": no function of that name is described`,
   ],
+  [
+    ["--errno", "totel"],
+    `no function of that name is described: did you mean "total"?`,
+  ],
 ];
 
 test(

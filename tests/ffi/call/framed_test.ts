@@ -9,6 +9,7 @@ import { test } from "../../helpers/test.ts";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "@std/path";
 import { assertEquals, assertThrows } from "@std/assert";
+import { constants } from "node:os";
 import { lastError, open, PluginError } from "@native/plugin";
 import { plugin as command } from "../../emit/helpers/cli.ts";
 import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
@@ -54,6 +55,15 @@ for (const [where, make] of Object.entries({ built, emitted })) {
     assertEquals([errno, name], [2, "ENOENT"]);
     assertEquals(openNothing(0), 0);
     assertEquals(lastError(openNothing), undefined);
+    const failing = open(await make()).lookup("open_failing");
+    const named = ["EAGAIN", "ENOTSUP"].map((name) => {
+      const { errno: { [name]: number } } = constants as {
+        errno: Record<string, number>;
+      };
+      failing(number!);
+      return lastError(failing)!.name;
+    });
+    assertEquals(named, ["EAGAIN", "ENOTSUP"]); // not EWOULDBLOCK, EOPNOTSUPP
   });
 
   test(

@@ -233,7 +233,7 @@ for (const [change, message] of BROKEN) {
 
 test("parseManifest() says that a text is not a manifest at all", () => {
   const texts = {
-    "{": "it is not JSON",
+    "{": "it is not JSON: ",
     "[]": "it is a list, wanted an object",
     "null": "it is null, wanted an object",
   };

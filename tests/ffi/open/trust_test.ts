@@ -221,6 +221,12 @@ test("trust that was meant and is not there trusts nobody", C, async () => {
 
 test("trust takes Ed25519 public keys, and nothing else", C, async () => {
   const path = await signed("once.c");
+  const { signature } = JSON.parse(readFileSync(`${path}.json`, "utf8"));
+  assert(open(path, { trust: [signature.key] }));
+  assertThrows(
+    () => open(path, { trust: [signature.key.replace(/.{5}=$/, "AAAA=")] }),
+    TypeError,
+  );
   const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const secret = readFileSync(`${mine.name}.pem`, "utf8");
   const wrong: [unknown, string][] = [
@@ -232,8 +238,14 @@ test("trust takes Ed25519 public keys, and nothing else", C, async () => {
       "trust[0] is not an Ed25519 public key: it cannot be read (it is a private key)",
     ],
     [[publicKey], "trust[0] is not an Ed25519 public key: it is for ec"],
-    [[new Uint8Array(31)], "(wanted PEM, a KeyObject or 32 bytes)"],
-    [[7], "(wanted PEM, a KeyObject or 32 bytes)"],
+    [
+      [new Uint8Array(31)],
+      "(wanted PEM, a key as a signature names it, a KeyObject or 32 bytes)",
+    ],
+    [
+      [7],
+      "(wanted PEM, a key as a signature names it, a KeyObject or 32 bytes)",
+    ],
   ];
   for (const [trust, words] of wrong) {
     assertThrows(

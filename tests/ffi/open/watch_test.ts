@@ -24,7 +24,9 @@ import {
 } from "@native/plugin";
 import { buildAfresh, buildTo, emptyDirectory } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
+import { FACE } from "../../helpers/program.ts";
 import { turns, until } from "../../helpers/wait.ts";
+import { runScript } from "../helpers/program.ts";
 import { MINE, other, sign, signed } from "../helpers/signed.ts";
 
 const C = need("cc");
@@ -50,6 +52,14 @@ class Log {
     ]);
   }
 }
+
+test("watch() keeps the process alive, or not", C, async () => {
+  const path = JSON.stringify(await buildAfresh("version.c"));
+  const { output } = runScript(`import { watch } from ${FACE};
+watch(${path}, () => {}, { persistent: false });
+console.log("seen");`);
+  assertEquals(output, "seen");
+});
 
 test("watch() opens at once, and gives each build", C, async () => {
   const path = await buildAfresh("version.c");

@@ -113,6 +113,10 @@ return v`, element.Go, element.Number, c.Go),
 }
 
 func (d *describer) array(c *Codec, t types.Type, under *types.Array) {
+	if basic, ok := unalias(under.Elem()).(*types.Basic); ok && basic.Kind() == types.Uint8 {
+		c.byteArray(under.Len())
+		return
+	}
 	element, ok := d.element(c, under.Elem())
 	if !ok {
 		return
@@ -145,6 +149,27 @@ for i, count := range counts {
 	copy(v[i][:], all[i*%[4]d:])
 }
 return v`, element.Go, element.Number, c.Go, under.Len()),
+		false,
+	)
+}
+
+// byteArray is of an array of bytes, which are bytes of just that number.
+func (c *Codec) byteArray(length int64) {
+	c.notation = "bytes"
+	c.function(
+		`all := make([][]uint8, len(v))
+for i := range v {
+	all[i] = v[i][:]
+}
+plugin_write_bytes(w, all)`,
+		fmt.Sprintf(`v := make([]%s, n)
+for i, bytes := range plugin_read_bytes(r, n) {
+	if len(bytes) != %[2]d {
+		panic(plugin_fmt.Sprintf("plugin: wanted %[2]d bytes, got %%d", len(bytes)))
+	}
+	copy(v[i][:], bytes)
+}
+return v`, c.Go, length),
 		false,
 	)
 }

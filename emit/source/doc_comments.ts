@@ -32,6 +32,8 @@ export function rustItems(source: string): Item[] {
   const items: Item[] = [];
   let doc: string[] = [];
   let attributes = "";
+  /** Lines of a comment between marks that goes on. */
+  let block: string[] | undefined;
   for (const line of source.split("\n")) {
     let text = line.trim();
     if (depth(attributes) > 0) { // one that goes on over several lines
@@ -43,6 +45,20 @@ export function rustItems(source: string): Item[] {
       continue;
     }
     if (text.startsWith("//")) continue;
+    if (block === undefined && text.startsWith("/*")) {
+      const isDoc = /^\/\*\*(?![*/])/.test(text);
+      block = isDoc ? doc : [];
+      text = text.slice(isDoc ? 3 : 2);
+    }
+    if (block !== undefined) {
+      const end = text.indexOf("*/");
+      const said = end < 0 ? text : text.slice(0, end);
+      block.push(` ${said.replace(/^\s*\*? ?/, "")}`);
+      if (end < 0) continue;
+      block = undefined;
+      text = text.slice(end + 2).trim();
+      if (text === "") continue;
+    }
     for (let end; text.startsWith("#[") && (end = closing(text)) > 0;) {
       attributes += text.slice(0, end);
       text = text.slice(end).trim();

@@ -8,6 +8,7 @@
  */
 
 import { globToRegExp } from "@std/path/glob-to-regexp";
+import { didYouMean } from "../../ffi/did_you_mean.ts";
 import type {
   Call,
   FunctionDefinition,
@@ -234,7 +235,9 @@ function errnoOf(
     if (matched.length === 0) {
       throw new EmitError(
         "usage",
-        `Cannot read errno after "${glob}": no function of that name is described`,
+        `Cannot read errno after "${glob}": no function of that name is described${
+          didYouMean(glob, functions)
+        }`,
       );
     }
     for (const name of matched) chosen.add(name);

@@ -10,7 +10,7 @@ import { didYouMean } from "../../ffi/did_you_mean.ts";
 import { namesIn, printType } from "../../ffi/notation/type.ts";
 import type { Description } from "../describe/description.ts";
 import { namedFunction } from "../thunk/call_signatures.ts";
-import { type Macro, withoutLiterals } from "./macros.ts";
+import { type Macro, withoutLiterals } from "./list_macros.ts";
 import { badMacro, wrapperOf } from "./wrappers.ts";
 
 /**

@@ -7,7 +7,7 @@
 import { dirname, extname, join } from "../../ffi/system/path.ts";
 import type { Target, ThunkLibrary } from "../../ffi/manifest/manifest.ts";
 import { identifyThunks } from "../manifest/assemble.ts";
-import type { ThunkOptions } from "../thunk/plan.ts";
+import type { ThunkOptions } from "../thunk/plan_thunks.ts";
 import { fingerprint } from "../manifest/fingerprint.ts";
 import type { Image } from "../image/image.ts";
 import { needsThunk } from "../thunk/thunk_need.ts";
@@ -18,7 +18,7 @@ import type { OutputFile } from "../write_files.ts";
 import type { Workspace } from "../toolchain/workspace.ts";
 
 // Imported when it is needed: most libraries have no function that needs one.
-const planning = () => import("../thunk/plan.ts");
+const planning = () => import("../thunk/plan_thunks.ts");
 const compiling = () => import("../thunk/compile_thunks.ts");
 
 /** What became of the functions that need thunks. */

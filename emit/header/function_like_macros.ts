@@ -31,7 +31,7 @@ import {
   refused,
   setLines,
 } from "./compile_header.ts";
-import { isExpression, listMacros, type Macro } from "./macros.ts";
+import { isExpression, listMacros, type Macro } from "./list_macros.ts";
 
 /** What a parameter is tried as of which nothing is known, in this order. */
 const TRIED = ["i32", "pointer", "cstring", "f64"].map((text) =>

@@ -1,10 +1,8 @@
 /**
- * Names and comments as TypeScript writes them.
+ * Names as TypeScript writes them.
  *
  * @module
  */
-
-import { escapeControls } from "../../ffi/error.ts";
 
 /**
  * The name of the interface that describes a library.
@@ -17,33 +15,6 @@ export function interfaceName(file: string): string {
   const words = stem.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "");
   const name = words.map((w) => w[0]!.toUpperCase() + w.slice(1)).join("");
   return /^\p{ID_Start}/u.test(name) ? name : `Plugin${name}`;
-}
-
-/**
- * A comment for an editor to show.
- *
- * @param text Any text; nothing in it can end the comment.
- * @param indent What stands before each line.
- * @returns The lines; none without a text.
- */
-export function docComment(text: string | undefined, indent: string): string[] {
-  if (text === undefined || text === "") return [];
-  const lines = text.replaceAll("*/", "*\\/").split(/\r\n|\n/);
-  if (lines.length === 1) return [`${indent}/** ${lines[0]} */`];
-  return [
-    `${indent}/**`,
-    ...lines.map((line) => `${indent} * ${line}`.trimEnd()),
-    `${indent} */`,
-  ];
-}
-
-/**
- * A comment of one line.
- *
- * @param text Any text; nothing in it can end the line.
- */
-export function lineComment(text: string): string {
-  return `// ${escapeControls(text)}`;
 }
 
 /**
