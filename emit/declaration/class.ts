@@ -46,16 +46,13 @@ function taken(
   symbols: Manifest["symbols"],
   values: Values,
 ): string[] {
-  const given = (symbol: string, index: number, rest = false): string => {
+  const given = (symbol: string, index: number): string => {
     const definition = symbols[symbol] as FunctionDefinition;
     const param = (parseType(definition.type) as FunctionType).params[index]!;
     // A function that has to be there.
-    const text = rest && param.kind === "closure"
-      ? values.closure(param.of, "in", true)
-      : values.of(param, "in");
-    return text.replace(/^\((.*)\) \| null$/s, "$1");
+    return values.of(param, "in").replace(/^\((.*)\) \| null$/s, "$1");
   };
-  const { symbol, methods = [], rest = [], bytes } = from;
+  const { symbol, methods = [], bytes } = from;
   const { call, data, fields, iterable, entries } = from;
   const iterables = (
     symbol: string | undefined,
@@ -79,9 +76,7 @@ function taken(
     ...symbol === undefined ? [] : [
       `{ ${
         methods.map((method, index) =>
-          `${propertyName(method)}: ${
-            given(symbol, index, rest.includes(method))
-          }`
+          `${propertyName(method)}: ${given(symbol, index)}`
         ).join("; ")
       } }`,
     ],

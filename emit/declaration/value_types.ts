@@ -145,7 +145,7 @@ export class Values {
       case "named":
         return this.#named(type.name, way);
       case "closure":
-        return this.closure(type.of, way);
+        return this.#closure(type.of, way);
       case "function":
         return this.#function(type, way);
     }
@@ -172,8 +172,9 @@ export class Values {
       let name = names[index] ?? "";
       if (!isIdentifier(name) || taken.has(name)) name = `arg${index + 1}`;
       taken.add(name);
-      if (rest && index === type.params.length - 1 && param.kind === "slice") {
-        return `...${name}: ${array(this.of(param.of, way))}`;
+      if (rest && index === type.params.length - 1) {
+        const of = param.kind === "slice" ? this.of(param.of, way) : "number";
+        return `...${name}: ${array(of)}`;
       }
       const text = present(this.of(param, way), isNonnull(index));
       if (isInout(index) && param.kind === "pointer") {
@@ -261,18 +262,14 @@ export class Values {
       : `{ readonly [key: string]: ${v} } | Map<${k}, ${v}>`;
   }
 
-  /**
-   * A function whose arguments and results cross whole, both ways.
-   *
-   * @param rest Whether the last argument is a list that it is given as all further arguments.
-   */
-  closure(type: FunctionType, way: Way, rest = false): string {
+  /** A function whose arguments and results cross whole, both ways. */
+  #closure(type: FunctionType, way: Way): string {
     const { params, result } = this.signature(
       type,
       [],
       undefined,
       way === "out" ? "in" : "out",
-      rest,
+      type.variadic,
     );
     const given = way === "out"
       ? result

@@ -75,6 +75,14 @@ export function columnOf(type: Type, types: Types): Column {
   return column;
 }
 
+/** The column of a list that a function is given as all further arguments: words are numbers there. */
+export function restColumn(type: Type, types: Types): Column {
+  const resolved = resolve(type, types);
+  return resolved.kind === "slice"
+    ? listColumn(columnOf(resolved.of, types), undefined)
+    : columnOf(type, types);
+}
+
 function make(type: Type, types: Types): Column {
   const resolved = resolve(type, types);
   const of = (type: Type) => columnOf(type, types);
@@ -130,18 +138,20 @@ function refuse(type: Type): never {
   );
 }
 
+/** The class of functions of JavaScript among anything: a word of Go's, which no other is called. */
+const FUNCTIONS = "func";
+
 /** The objects that may be among anything: those of the plugin's classes. */
 function instancesOf(types: Types): FurtherKind | undefined {
   const { classNames = [] } = types;
   if (classNames.length === 0) return undefined;
-  return instances(
-    classNames.toSorted((a, b) => a < b ? -1 : a > b ? 1 : 0).map((name) => {
-      const definition = types.get(name);
-      return () =>
-        classOf(types, name, definition as TypeDefinition & { kind: "class" });
-    }),
-    types,
-  );
+  const names = classNames.toSorted((a, b) => a < b ? -1 : a > b ? 1 : 0);
+  const classes = names.map((name) => {
+    const definition = types.get(name);
+    return () =>
+      classOf(types, name, definition as TypeDefinition & { kind: "class" });
+  });
+  return instances(classes, classes[names.indexOf(FUNCTIONS)], types);
 }
 
 function basicColumn(name: BasicName, types: Types): Column | undefined {

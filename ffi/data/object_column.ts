@@ -67,16 +67,20 @@ export function objectColumn(made: Made, isNullable: boolean): Column {
  * (u32), then n handles (u64).
  *
  * @param classes The classes, in the order of their names.
+ * @param ofFunctions The one of them that functions of JavaScript are of, if there is one.
  * @param types The types of the plugin's manifest.
  */
 export function instances(
   classes: readonly (() => Made)[],
+  ofFunctions: (() => Made) | undefined,
   types: object,
 ): FurtherKind {
   const wanted = "an object of its plugin";
 
   function is(value: unknown): boolean {
-    if (!isNativeObject(value)) return false;
+    if (!isNativeObject(value)) {
+      return typeof value === "function" && ofFunctions !== undefined;
+    }
     const { class: of, life } = stateOf(value);
     return life === "alive" && (of as Made).types === types;
   }
@@ -90,11 +94,14 @@ export function instances(
       for (let i = 0; i < n; i++) {
         const value = values[i];
         if (!is(value)) return false;
-        const { class: of } = stateOf(value as NativeObject);
+        const object = isNativeObject(value)
+          ? value
+          : ofFunctions!().adapt(value)!;
+        const { class: of } = stateOf(object);
         const number = classes.findIndex((made) => made() === of);
-        packet.held.push(value);
+        packet.held.push(object);
         packet.view.setUint32(numbers + i * 4, number, true);
-        putWord(packet.view, at + i * 8, handleOf(value as NativeObject));
+        putWord(packet.view, at + i * 8, handleOf(object));
       }
       return true;
     },

@@ -286,8 +286,6 @@ export interface From {
   readonly symbol?: string;
   /** The methods that an object of JavaScript must have. */
   readonly methods?: readonly string[];
-  /** Those of them whose last argument is a list, and is given as all further arguments. */
-  readonly rest?: readonly string[];
   /** The function that makes one of bytes. */
   readonly bytes?: string;
   /** The function that makes one of a function. */

@@ -213,7 +213,6 @@ const fromJavaScript: Read<From> = (value) => {
   return omitMissing({
     symbol: optional(from, "symbol", name),
     methods: optional(from, "methods", list(name)),
-    rest: optional(from, "rest", list(name)),
     bytes: optional(from, "bytes", name),
     call: optional(from, "call", name),
     data: optional(from, "data", name),
@@ -241,6 +240,8 @@ const INTEGERS = [
   "u32",
   "i64",
   "u64",
+  "isize",
+  "usize",
 ] as const;
 
 const fieldDefinition =

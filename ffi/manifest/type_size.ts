@@ -67,8 +67,13 @@ export function sizeOfType(
     case "pointer":
     case "function":
       return ADDRESS_SIZE;
+    case "optional": {
+      const of = underlying(type.of, definitionOf);
+      const isObject = of.kind === "named" &&
+        definitionOf(of.name)?.kind === "class";
+      return isObject ? HANDLE_SIZE : SPAN_SIZE;
+    }
     case "slice":
-    case "optional":
     case "map":
     case "tuple":
     case "sequence":

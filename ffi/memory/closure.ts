@@ -6,7 +6,7 @@
  */
 
 import { misfit } from "../data/column.ts";
-import { columnOf } from "../data/columns.ts";
+import { columnOf, restColumn } from "../data/columns.ts";
 import { Use } from "../handle/lent_memory.ts";
 import { type FunctionType, printType } from "../notation/type.ts";
 import { released } from "../object/binder.ts";
@@ -37,7 +37,12 @@ export function closureCodec(
 ): Codec {
   const signature: Signature = {
     text: printType(type),
-    params: type.params.map((param) => columnOf(param, types)),
+    params: type.params.map((param, index) =>
+      type.variadic && index === type.params.length - 1
+        ? restColumn(param, types)
+        : columnOf(param, types)
+    ),
+    spreads: type.variadic,
     results: type.results.map((result) => columnOf(result, types)),
     types,
     direct: directOf(type),

@@ -61,6 +61,8 @@ export interface Signature {
   readonly text: string;
   readonly params: readonly Column[];
   readonly results: readonly Column[];
+  /** Whether the last argument, a list, is given as all further arguments. */
+  readonly spreads: boolean;
   readonly types: Types;
   /** The same function as plain numbers, where it is of such. */
   readonly direct: FunctionPointer | undefined;
@@ -272,7 +274,7 @@ function directEntry(
 
 function argumentsIn(
   view: DataView,
-  { params }: Signature,
+  { params, spreads }: Signature,
   toAddress: (word: number | bigint) => Address,
 ): unknown[] {
   const bytes = new Uint8Array(Number(wordAt(view, REQUEST + 8)));
@@ -280,7 +282,7 @@ function argumentsIn(
   const packet = new PacketReader(bytes);
   const args = params.map((column) => column.read(packet, 1)[0]);
   packet.end();
-  return args;
+  return spreads ? [...args.slice(0, -1), ...args.at(-1) as unknown[]] : args;
 }
 
 /** What a thrown value says; it may be anything, and say nothing. */

@@ -106,7 +106,11 @@ export interface SequenceType {
   readonly of: Type;
 }
 
-/** `closure<(A) => R>`: a function that is called with packets, and no function pointer of C. */
+/**
+ * `closure<(A) => R>`: a function that is called with packets, and no function
+ * pointer of C. The last list of `closure<(A, []B, ...) => R>` is given as all
+ * further arguments.
+ */
 export interface ClosureType {
   readonly kind: "closure";
   readonly of: FunctionType;

@@ -113,7 +113,6 @@ function adapterOf(
   const {
     symbol,
     methods = [],
-    rest = [],
     bytes,
     call,
     data,
@@ -155,12 +154,7 @@ function adapterOf(
     for (const method of methods) {
       const one: unknown = (value as Record<string, unknown>)[method];
       if (typeof one !== "function") return undefined;
-      functions.push(
-        rest.includes(method)
-          ? (...args: unknown[]) =>
-            one.call(value, ...args.slice(0, -1), ...args.at(-1) as unknown[])
-          : (...args: unknown[]) => one.apply(value, args),
-      );
+      functions.push((...args: unknown[]) => one.apply(value, args));
     }
     const object = make(symbol, ...functions);
     adapted.set(value, object);

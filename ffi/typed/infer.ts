@@ -305,7 +305,7 @@ export type Into<N, S> = N extends Basic ? Cell<typeof BASIC[N], "into">
       | (T extends typeof CHARACTERS[number] ? string : never)
   : N extends ClosureNode<infer F>
     ? F extends FunctionNode<infer P, infer R>
-      ? ((...args: AllOut<P, S>) => Given<R, S>) | null
+      ? ((...args: Spread<P, S>) => Given<R, S>) | null
     : never
   : N extends FunctionNode<infer P, infer R>
     ? FunctionArgument<AllOut<Fixed<P>, S>, Answer<R, S>>
@@ -313,6 +313,11 @@ export type Into<N, S> = N extends Basic ? Cell<typeof BASIC[N], "into">
 
 /** The parameters before `...`: what a callback is given. @internal */
 export type Fixed<P> = P extends [...infer F, "..."] ? F : P;
+
+/** What a closure is given: before `...`, the last list is all further arguments. @internal */
+export type Spread<P, S> = P extends [...infer F, SliceNode<infer T>, "..."]
+  ? [...AllOut<F, S>, ...Out<T, S>[]]
+  : AllOut<Fixed<P>, S>;
 
 /** What comes out. @internal */
 export type Out<N, S> = N extends Basic ? Cell<typeof BASIC[N], "out">

@@ -98,6 +98,14 @@ func (all *plugin_any) add(value interface{}) uint8 {
 
 // reflected is add for a type that has to be looked into.
 func (all *plugin_any) reflected(v plugin_reflect.Value) uint8 {
+	switch v.Kind() {
+	case plugin_reflect.Func:
+		return all.function(v)
+	case plugin_reflect.Chan:
+		if v.IsNil() {
+			return plugin_null
+		}
+	}
 	if class, ok := plugin_classes[v.Type()]; ok {
 		all.instances = append(all.instances, plugin_instance{class, plugin_hold(v.Interface())})
 		return plugin_handle

@@ -192,7 +192,9 @@ async function support(
   const names = [
     "support",
     "callback_thread",
-    ...code === "" ? [] : ["packet", "object", "any", "closure", "streams"],
+    ...code === ""
+      ? []
+      : ["packet", "object", "any", "any_function", "closure", "streams"],
     ...functions.some(({ context }) => context) ? ["context"] : [],
     ...isCounted ? ["coverage", "coverage_end"] : [],
   ];
@@ -225,6 +227,7 @@ async function describe(
     "main.go",
     "types.go",
     "value.go",
+    "enum.go",
     "struct.go",
     "call.go",
     "instance.go",

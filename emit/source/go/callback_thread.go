@@ -9,8 +9,15 @@ package main
 
 // #include <pthread.h>
 // #include <stdint.h>
+// #include <stdlib.h>
 //
 // static uint64_t plugin_this_thread(void) { return (uint64_t)(uintptr_t)pthread_self(); }
+//
+// static double plugin_patience_seconds(void) {
+// 	const char *text = getenv("PLUGIN_PATIENCE");
+// 	double seconds = text == NULL ? 0 : atof(text);
+// 	return seconds > 0 ? seconds : 5;
+// }
 import "C"
 import plugin_sync "sync"
 import plugin_time "time"
@@ -80,10 +87,10 @@ func (home *plugin_home) leave(serves bool) (lost bool) {
 	return lost
 }
 
-// plugin_patience is how long a thread that does not serve is waited for: most
-// of its calls have ended long before, and one that waits for who waits for it
-// never does.
-const plugin_patience = plugin_time.Second
+// plugin_patience is how long a thread that does not serve is waited for, as in
+// the support library: most of its calls have ended long before, and one that
+// waits for who waits for it never does.
+var plugin_patience = plugin_time.Duration(float64(C.plugin_patience_seconds()) * float64(plugin_time.Second))
 
 // plugin_on runs what calls the caller on the thread that has given the
 // function; it was not run where that thread waits and does not serve.

@@ -39,6 +39,10 @@ type plugin_function_call struct {
 // plugin_pending stands for what was thrown: there is a promise.
 const plugin_pending = 1<<53 - 1
 
+// plugin_unanswered stands for what was thrown until the caller's thread has
+// answered, which it does not where it sleeps in a call for too long.
+const plugin_unanswered = -1
+
 // plugin_settled is what came of a promise.
 type plugin_settled struct {
 	packet []uint8
@@ -144,14 +148,14 @@ func plugin_first(numbers []uint64) *uint64 {
 // call calls the function, and gives the packet of what it gave.
 func (f *plugin_function) call(w *plugin_writer) (*plugin_reader, error) {
 	request := w.end()
-	call := &plugin_function_call{number: f.number, request: request, token: plugin_atomic.AddUint64(&plugin_last_token, 1)}
+	call := &plugin_function_call{number: f.number, request: request, thrown: plugin_unanswered, token: plugin_atomic.AddUint64(&plugin_last_token, 1)}
 	run := func(thread uint64) bool {
 		return bool(C.plugin_call_function(C.uint64_t(thread), C.uintptr_t(f.address), unsafe.Pointer(call)))
 	}
 	isCalled := run(f.thread) || plugin_on(f.thread, func(thread uint64) { run(thread) })
 	C.free(unsafe.Pointer(request.address))
 	plugin_runtime.KeepAlive(f)
-	if !isCalled {
+	if !isCalled || call.thrown == plugin_unanswered {
 		return nil, plugin_lost
 	}
 	var r *plugin_reader

@@ -38,7 +38,7 @@ export function descriptionOf(
   from: GoPackage,
   compiler: string,
 ): Description {
-  const slots = new Slots(from.structs);
+  const slots = new Slots(from);
   const types: Record<string, TypeDefinition> = { ...from.types };
   for (const one of from.structs) types[one.name] = structOf(one, slots);
   const symbols: Record<string, SymbolDefinition> = {};

@@ -10,6 +10,7 @@ import type { Type } from "../../../ffi/notation/type.ts";
 import { inSequence, roundUp } from "../../bytes/sequence.ts";
 import {
   type GoFunction,
+  type GoPackage,
   type GoStruct,
   type GoValue,
   type GoVariable,
@@ -69,10 +70,12 @@ const SPAN = { go: "plugin_span", size: 16, align: 8 } as const;
 /** The slots of one package. */
 export class Slots {
   readonly #structs: ReadonlyMap<string, GoStruct>;
+  readonly #types: GoPackage["types"];
 
-  /** @param structs The structs that its symbols use. */
-  constructor(structs: readonly GoStruct[]) {
+  /** @param from The package: its symbols use its structs and types. */
+  constructor({ structs, types }: Pick<GoPackage, "structs" | "types">) {
     this.#structs = new Map(structs.map((one) => [one.name, one]));
+    this.#types = types;
   }
 
   /**
@@ -127,6 +130,10 @@ export class Slots {
         };
       }
       case "named": {
+        const definition = this.#types[type.name];
+        if (definition?.kind === "enum") {
+          return this.#of(parseType(definition.type));
+        }
         const struct = this.#structs.get(type.name)!;
         const { size, align } = this.layout(struct.fields);
         const go = symbolOf("struct", struct.name);

@@ -39,7 +39,7 @@ func main() {} // has to be there, and is never called
  * would print them.
  */
 export function overlayOf(from: GoPackage): Record<string, string> {
-  const slots = new Slots(from.structs);
+  const slots = new Slots(from);
   const callbacks = new Callbacks();
   const isMain = from.package === "main";
   const body = [

@@ -17,10 +17,29 @@ func (d *describer) functionObject(closure *Codec, t types.Type) *Codec {
 	c := &Codec{Number: len(d.codecs) + 1, Kind: asObject, Go: closure.Go}
 	d.codecs[key] = c
 	name := strings.Trim(identifier(types.TypeString(t, func(p *types.Package) string { return p.Name() })), "_")
-	d.classes[key] = &class{name: name, t: t, isFunc: true}
+	if t == types.Type(d.general) {
+		name = generalName
+	}
+	d.classes[key] = &class{name: d.freeName(name), t: t, isFunc: true}
 	c.class, c.notation = d.classes[key], name
 	c.functionCode()
 	return c
+}
+
+// generalName is the class of functions in any: a word of Go's, which nothing
+// else there is called.
+const generalName = "func"
+
+// generalFunction is a function in any: of the caller, or of a type that only
+// the running program knows.
+func (d *describer) generalFunction() *Codec {
+	if d.general == nil {
+		any, err := types.NewInterfaceType(nil, nil).Complete(), types.Universe.Lookup("error").Type()
+		args := types.NewVar(0, d.pkg, "args", types.NewSlice(any))
+		results := types.NewTuple(types.NewVar(0, d.pkg, "", any), types.NewVar(0, d.pkg, "", err))
+		d.general = types.NewSignatureType(nil, nil, nil, types.NewTuple(args), results, true)
+	}
+	return d.functionObject(d.codec(d.general), d.general)
 }
 
 // functionCode is the code of a function that the caller holds.
@@ -49,10 +68,6 @@ func plugin_take_%[1]d(handle uint64) %[2]s {
 // closure is a function of the caller: one result more, an error, is what it
 // throws.
 func (d *describer) closure(c *Codec, t types.Type, signature *types.Signature) {
-	if signature.Variadic() {
-		c.fail("the " + d.show(t) + " takes any number of arguments")
-		return
-	}
 	c.Kind = asClosure
 	params, results := signature.Params(), signature.Results()
 	count := results.Len()
@@ -86,7 +101,11 @@ func (d *describer) closure(c *Codec, t types.Type, signature *types.Signature) 
 		}
 		return strings.Join(texts, ", ")
 	}
-	c.notation = "closure<(" + notations(in) + ") => "
+	c.notation = "closure<(" + notations(in)
+	if signature.Variadic() {
+		c.notation += ", ..."
+	}
+	c.notation += ") => "
 	switch len(out) {
 	case 0:
 		c.notation += "void"
@@ -98,7 +117,11 @@ func (d *describer) closure(c *Codec, t types.Type, signature *types.Signature) 
 	c.notation += ">"
 	head, writes, reads := []string{}, "", ""
 	for i, one := range in {
-		head = append(head, fmt.Sprintf("a%d %s", i, one.Go))
+		if signature.Variadic() && i == len(in)-1 {
+			head = append(head, fmt.Sprintf("a%d ...%s", i, strings.TrimPrefix(one.Go, "[]")))
+		} else {
+			head = append(head, fmt.Sprintf("a%d %s", i, one.Go))
+		}
 		writes += fmt.Sprintf("\t\tplugin_write_%d(w, []%s{a%d})\n", one.Number, one.Go, i)
 	}
 	named := []string{}

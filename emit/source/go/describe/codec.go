@@ -28,6 +28,7 @@ type Codec struct {
 	parts    []*Codec // what it is made of
 	record   *Named   // what the manifest says of it, where it is a record
 	class    *class   // where it is an object
+	enum     *enum    // where it is one
 	marked   bool     // a symbol that crosses uses it
 	inout    bool     // what is written to a value of it comes back
 }
@@ -51,6 +52,9 @@ func (d *describer) crossing(object *types.Var, as role) (value Value, reason st
 		codec = d.functionObject(codec, object.Type())
 	}
 	value.Type, value.Go, value.Codec = codec.notation, codec.Go, codec
+	if as == asVariable && codec.class != nil && codec.class.isFunc {
+		value.Type = "?" + value.Type // there may be none
+	}
 	return value, ""
 }
 
@@ -85,9 +89,41 @@ func (d *describer) mark(c *Codec) {
 	if c.class != nil {
 		c.class.used = true
 	}
+	if c.enum != nil {
+		c.enum.used = true
+	}
+	if c.notation == "any" {
+		d.mark(d.generalFunction())
+	}
 	for _, part := range c.parts {
 		d.mark(part)
 	}
+}
+
+// callsBack tells whether a value may have functions of the caller in it.
+func (c *Codec) callsBack(seen map[*Codec]bool) bool {
+	if seen[c] {
+		return false
+	}
+	seen[c] = true
+	if c.IsCalled || c.notation == "any" || c.class != nil && c.class.isFunc {
+		return true
+	}
+	for _, part := range c.parts {
+		if part.callsBack(seen) {
+			return true
+		}
+	}
+	return false
+}
+
+// listed is what the elements of a list are: numbers are a typed array, whatever
+// they are called.
+func (c *Codec) listed() string {
+	if c.enum != nil {
+		return c.enum.number
+	}
+	return c.notation
 }
 
 func (c *Codec) fail(reason string) { c.reason = reason }
@@ -100,8 +136,7 @@ func (d *describer) element(c *Codec, t types.Type) (*Codec, bool) {
 		return part, false
 	}
 	if part.Kind == asClosure {
-		c.reason = d.none(t)
-		return part, false
+		part = d.functionObject(part, t)
 	}
 	c.parts = append(c.parts, part)
 	return part, true

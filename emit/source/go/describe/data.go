@@ -56,6 +56,9 @@ func (d *describer) basic(c *Codec, t types.Type, under *types.Basic) {
 			c.fail(d.none(t))
 			return
 		}
+		if c.enum = d.enumOf(t); c.enum != nil {
+			c.notation = c.enum.name
+		}
 		c.raw(int(d.sizes.Sizeof(under)))
 	}
 }
@@ -76,8 +79,8 @@ func (d *describer) slice(c *Codec, t types.Type, under *types.Slice) {
 	if !ok {
 		return
 	}
-	c.notation = "[]" + element.notation
-	if element.notation == "u8" {
+	c.notation = "[]" + element.listed()
+	if element.listed() == "u8" {
 		c.notation = "bytes"
 		c.fail("a slice of a type of its own whose elements are bytes")
 		return
@@ -122,8 +125,8 @@ func (d *describer) array(c *Codec, t types.Type, under *types.Array) {
 		return
 	}
 	// In JavaScript it is a list; what lies in a frame as an array is another way.
-	c.notation = "[]" + element.notation
-	if element.notation == "u8" {
+	c.notation = "[]" + element.listed()
+	if element.listed() == "u8" {
 		c.fail(d.none(t))
 		return
 	}

@@ -113,22 +113,6 @@ func plugin_next_%[1]d(handle uint64) (%[3]s, ok bool) {
 	return true
 }
 
-// freeName is a name that no other class has: an iterator may be of a type of
-// package iter, or written out.
-func (d *describer) freeName(name string) string {
-	free := name
-	for number := 2; ; number++ {
-		taken := false
-		for _, one := range d.classes {
-			taken = taken || one != nil && one.name == free
-		}
-		if !taken {
-			return free
-		}
-		free = fmt.Sprintf("%s_%d", name, number)
-	}
-}
-
 // fromIterable writes what makes an iterator of a function that gives the next
 // values in lists: of none at the end.
 func (d *describer) fromIterable(number int, goType string, spelled []string) string {

@@ -119,21 +119,24 @@ func main() {
 	all := []*types.Package{}
 	if len(args) > 2 {
 		target = Listed{ImportPath: "plugin.local/wrap"}
-		all, err = several(files, docs, args[1:], packages)
+	}
+	importer := importing(files, target, packages)
+	if len(args) > 2 {
+		all, err = several(files, importer, docs, args[1:], packages)
 	} else {
 		var syntax []*ast.File
 		syntax, err = parse(files, target)
 		if err == nil {
 			comments(files, syntax, docs)
 			var pkg *types.Package
-			pkg, err = check(files, syntax, target, packages)
+			pkg, err = check(files, importer, syntax, target)
 			all = append(all, pkg)
 		}
 	}
 	if err != nil {
 		fail(err)
 	}
-	described, err := describe(files, all, docs, outside, wanted)
+	described, err := describe(files, importer, all, docs, outside, wanted)
 	if err != nil {
 		fail(err)
 	}
@@ -147,8 +150,7 @@ func main() {
 // several finds the types of some packages in what the compiler has written
 // down of them: a type that two of them name is one. Their source has the
 // comments.
-func several(files *token.FileSet, docs map[string]string, paths []string, packages []Listed) ([]*types.Package, error) {
-	importer := importing(files, Listed{}, packages)
+func several(files *token.FileSet, importer types.Importer, docs map[string]string, paths []string, packages []Listed) ([]*types.Package, error) {
 	all := []*types.Package{}
 	for _, path := range paths {
 		pkg, err := importer.Import(path)
@@ -208,9 +210,9 @@ func parse(files *token.FileSet, target Listed) ([]*ast.File, error) {
 
 // check finds the types. Dependencies are not read as source: the compiler has
 // just written down what they export.
-func check(files *token.FileSet, syntax []*ast.File, target Listed, packages []Listed) (*types.Package, error) {
+func check(files *token.FileSet, importer types.Importer, syntax []*ast.File, target Listed) (*types.Package, error) {
 	config := types.Config{
-		Importer:         importing(files, target, packages),
+		Importer:         importer,
 		Sizes:            types.SizesFor("gc", runtime.GOARCH),
 		IgnoreFuncBodies: true,
 	}

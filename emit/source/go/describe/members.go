@@ -175,10 +175,10 @@ func isOnly(methods []*types.Selection, name string) bool {
 func (d *describer) implement(of *class, methods []*types.Selection, make func(string, string, ...*types.Var) string, from *From) {
 	number := len(d.classNames)
 	params, fields, code, head, given := []*types.Var{}, "", "", "", ""
-	names, rest := []string{}, []string{}
+	names := []string{}
 	for i, method := range methods {
 		signature := method.Type().(*types.Signature)
-		plain := types.NewSignatureType(nil, nil, nil, signature.Params(), signature.Results(), false)
+		plain := types.NewSignatureType(nil, nil, nil, signature.Params(), signature.Results(), signature.Variadic())
 		codec := d.codec(plain)
 		if codec.reason != "" {
 			return
@@ -196,9 +196,9 @@ func (d *describer) implement(of *class, methods []*types.Selection, make func(s
 			passes = append(passes, fmt.Sprintf("a%d", k))
 		}
 		if signature.Variadic() {
-			rest = append(rest, name)
 			last := len(takes) - 1
 			takes[last] = strings.Replace(takes[last], " []", " ...", 1)
+			passes[last] += "..."
 		}
 		gives := []string{}
 		for k := 0; k < signature.Results().Len(); k++ {
@@ -221,7 +221,7 @@ func (d *describer) implement(of *class, methods []*types.Selection, make func(s
 	if symbol == "" {
 		return
 	}
-	from.Symbol, from.Methods, from.Rest = symbol, names, rest
+	from.Symbol, from.Methods = symbol, names
 	d.adapters += fmt.Sprintf("\ntype plugin_js_%[1]d struct {\n%[2]s}\n%[3]s\nfunc plugin_from_%[1]d(%[4]s) %[5]s { return &plugin_js_%[1]d{%[6]s} }\n", number, fields, code, head, spelling, given)
 }
 
@@ -260,7 +260,7 @@ func (d *describer) called(of *class, out *Named) {
 	}
 	plain := types.NewSignatureType(nil, nil, nil, signature.Params(), signature.Results(), signature.Variadic())
 	codec := d.codec(plain)
-	if _, isNamed := of.t.(*types.Named); !isNamed || codec.reason != "" {
+	if codec.reason != "" {
 		return
 	}
 	spelling, reason := d.spell(of.t)

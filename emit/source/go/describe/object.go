@@ -12,6 +12,8 @@ import (
 // Named is a record or a class of the manifest.
 type Named struct {
 	Kind      string              `json:"kind"`
+	Type      string              `json:"type,omitempty"`   // of an enum, what its values are stored as
+	Values    enumValues          `json:"values,omitempty"` // of an enum
 	Handle    string              `json:"handle,omitempty"`
 	Free      string              `json:"free,omitempty"`
 	Members   *[]Member           `json:"members,omitempty"`
@@ -34,7 +36,6 @@ type Named struct {
 type From struct {
 	Symbol  string   `json:"symbol,omitempty"`
 	Methods []string `json:"methods,omitempty"`
-	Rest    []string `json:"rest,omitempty"` // those that take any number of arguments
 	Bytes   string   `json:"bytes,omitempty"`
 	Call    string   `json:"call,omitempty"`
 	Fields  []string `json:"fields,omitempty"`
@@ -162,20 +163,24 @@ func (d *describer) unnamed(iface *types.Interface) *class {
 		}
 		name += "_" + iface.Method(i).Name()
 	}
-	isTaken := func(name string) bool {
-		for _, one := range d.classes {
-			if one != nil && one.name == name {
-				return true
-			}
-		}
-		return false
-	}
-	own := name
-	for i := 2; isTaken(own); i++ {
-		own = fmt.Sprintf("%s_%d", name, i)
-	}
-	d.classes[key] = &class{name: own, t: iface, isIface: true}
+	d.classes[key] = &class{name: d.freeName(name), t: iface, isIface: true}
 	return d.classes[key]
+}
+
+// freeName is a name that no other class has: what is written out has none of its
+// own, and names of parts may be the same.
+func (d *describer) freeName(name string) string {
+	free := name
+	for number := 2; ; number++ {
+		taken := false
+		for _, one := range d.classes {
+			taken = taken || one != nil && one.name == free
+		}
+		if !taken {
+			return free
+		}
+		free = fmt.Sprintf("%s_%d", name, number)
+	}
 }
 
 // withName gives an interface that can be written where a type cannot: a
@@ -398,10 +403,15 @@ func (d *describer) registration() string {
 	sort.Strings(names)
 	lines := ""
 	for number, name := range names {
-		if one := types[name]; !one.isIface && !one.isFunc && one.element == nil {
-			if spelling, reason := d.spell(one.t); reason == "" {
-				lines += fmt.Sprintf("\tplugin_classes[plugin_reflect.TypeOf((*%s)(nil))] = %d\n", spelling, number)
+		one := types[name]
+		if one.isIface || one.element != nil && !one.isChan {
+			continue
+		}
+		if spelling, reason := d.spell(one.t); reason == "" {
+			if !one.isFunc && !one.isChan { // which are held as they are
+				spelling = "*" + spelling
 			}
+			lines += fmt.Sprintf("\tplugin_classes[plugin_reflect.TypeOf((%s)(nil))] = %d\n", spelling, number)
 		}
 	}
 	if lines == "" {

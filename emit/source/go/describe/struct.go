@@ -160,6 +160,7 @@ func (d *describer) liesAsInC(t types.Type) bool {
 
 // use marks the structs of a symbol that crosses.
 func (d *describer) use(t types.Type) {
+	d.useEnums(t)
 	one := d.madeOf(t)
 	if one == nil || one.used || one.reason != "" {
 		return
@@ -183,7 +184,7 @@ func (d *describer) structs() {
 }
 
 // structNames gives the used structs names that tell them apart: the package's
-// own keep theirs, and so do those of dependencies that share it with none.
+// own keep theirs, and so do those of dependencies that share it with nothing.
 func (d *describer) structNames() map[*types.TypeName]string {
 	used := []*types.TypeName{}
 	count := map[string]int{}
@@ -200,7 +201,7 @@ func (d *describer) structNames() map[*types.TypeName]string {
 		name := object.Name()
 		if len(d.all) > 1 {
 			name = d.symbolOf(object)
-		} else if object.Pkg() != d.pkg && count[name] > 1 || notationNames.MatchString(name) {
+		} else if object.Pkg() != d.pkg && (count[name] > 1 || d.pkg.Scope().Lookup(name) != nil) || notationNames.MatchString(name) {
 			name = object.Pkg().Name() + "." + name
 		}
 		if taken[name]++; taken[name] > 1 {

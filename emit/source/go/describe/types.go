@@ -17,6 +17,8 @@ type describer struct {
 	all   []*types.Package // those that are wrapped
 	files *token.FileSet
 	docs  map[string]string
+	// Of what the compiler has written down.
+	importer types.Importer
 	// What is generic, with types that it is wanted of.
 	asked map[types.Object][]instance
 	// What packages are called in the names of symbols and types.
@@ -30,25 +32,27 @@ type describer struct {
 	classes    map[string]*class
 	classNames map[string]*Named
 	nameless   map[*types.Interface]*class // those that stand for what cannot be named
+	general    *types.Signature            // of functions in any
 	records    map[string]*Named
+	enums      map[*types.TypeName]*enum
 	whole      bool     // functions are taken as closures, whatever they take
 	adapters   string   // code of what stands for interfaces
 	after      []func() // what is done when all classes are known
 	out        Description
 }
 
-func describe(files *token.FileSet, all []*types.Package, docs map[string]string, outside bool, wanted []string) (Description, error) {
+func describe(files *token.FileSet, importer types.Importer, all []*types.Package, docs map[string]string, outside bool, wanted []string) (Description, error) {
 	asked, err := instancesOf(files, all, wanted)
 	if err != nil {
 		return Description{}, err
 	}
 	// How structs are called is known when all of them are.
 	survey := newDescriber(files, all, docs, nil, outside)
-	survey.asked = asked
+	survey.asked, survey.importer = asked, importer
 	survey.symbols()
 	survey.members()
 	d := newDescriber(files, all, docs, survey.structNames(), outside)
-	d.asked = asked
+	d.asked, d.importer = asked, importer
 	d.symbols()
 	d.members()
 	for _, one := range d.after {
@@ -70,6 +74,11 @@ func (d *describer) named() {
 	}
 	for name, one := range d.classNames {
 		d.out.Types[name] = one
+	}
+	for _, one := range d.enums {
+		if one != nil && one.used {
+			d.out.Types[one.name] = &Named{Kind: "enum", Type: one.number, Values: one.values, Doc: one.doc}
+		}
 	}
 	for _, one := range d.out.Structs {
 		delete(d.out.Types, one.Name)
@@ -100,6 +109,7 @@ func newDescriber(files *token.FileSet, all []*types.Package, docs map[string]st
 		classNames: map[string]*Named{},
 		nameless:   map[*types.Interface]*class{},
 		records:    map[string]*Named{},
+		enums:      map[*types.TypeName]*enum{},
 		out: Description{
 			Package:   pkg.Name(),
 			Path:      pkg.Path(),
@@ -181,6 +191,9 @@ func (d *describer) symbolsOf(pkg *types.Package) {
 		case *types.TypeName:
 			if !object.Exported() {
 				continue
+			}
+			if one := d.enumOf(object.Type()); one != nil {
+				one.used = true
 			}
 			if named, ok := object.Type().(*types.Named); ok && named.TypeParams().Len() > 0 && !object.IsAlias() {
 				d.instances(object, named.TypeParams())
@@ -339,6 +352,11 @@ func (d *describer) callable(name, call string, object types.Object, signature *
 	if reason != "" {
 		d.out.Skipped[function.Name] = reason
 		return false
+	}
+	for _, value := range function.Params {
+		if value.Codec != nil && (self == nil || value.Name != "this") {
+			value.Codec.IsCalled = value.Codec.callsBack(map[*Codec]bool{})
+		}
 	}
 	for _, list := range [][]Value{function.Params, function.Results} {
 		for _, value := range list {

@@ -64,6 +64,9 @@ func (d *describer) value(object *types.Var, as role) (value Value, reason strin
 		value.Type = d.arrayOf(t)
 	default:
 		value.Type = plainOf(t)
+		if enum := d.enumOf(t); enum != nil {
+			value.Type = enum.name
+		}
 	}
 	if value.Type == "" {
 		return value, d.none(t)

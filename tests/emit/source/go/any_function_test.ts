@@ -1,0 +1,166 @@
+/**
+ * Functions of any number of arguments, in lists and variables, and among values
+ * of which only the running program knows the type.
+ *
+ * @module
+ */
+
+import {
+  assert,
+  assertEquals,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
+import { PluginError } from "../../../../mod.ts";
+import { test } from "../../../helpers/test.ts";
+import { withSupport } from "../../../helpers/support.ts";
+import { openGo, WITH_GO } from "../../helpers/go_open.ts";
+
+await withSupport();
+
+// deno-lint-ignore no-explicit-any
+type Loose = any;
+
+function row(name: string, body: (go: Loose) => unknown): void {
+  test(`Go: ${name}`, WITH_GO, async () => {
+    await body((await openGo("anything")).symbols);
+  });
+}
+
+row("a function of any number of arguments is given them one by one", (go) => {
+  const logged: unknown[][] = [];
+  go.Log((...args: unknown[]) => logged.push(args));
+  assertEquals(logged, [["%d %s", 1, "x"], ["none"]]);
+  assertEquals(go.Sum((...n: number[]) => n.reduce((a, b) => a + b, 0)), 6);
+  assertEquals(go.Bytes((...b: number[]) => b.at(-1)! + b.length), 257);
+  assertEquals(
+    go.Join((by: string, ...parts: string[]) => parts.join(by)),
+    "a-b",
+  );
+  const error = new Error("on purpose");
+  const thrown = assertThrows(() =>
+    go.Join(() => {
+      throw error;
+    })
+  );
+  assertStrictEquals(thrown, error);
+  assertEquals(go.Print((...parts: string[]) => parts.join("|")), "a|b");
+  assertEquals([go.Plus()("x", "y"), go.Print(go.Plus())], ["x+y", "a+b"]);
+});
+
+row("a variable takes a function of what C cannot pass, and null", (go) => {
+  assertEquals([go.Hook.value, go.CallHook()], [null, "none"]);
+  go.Hook.value = (texts: string[]) => texts.join("+");
+  assertEquals([go.CallHook(), go.Hook.value(["x"])], ["a+b", "x"]);
+  go.Hook.value = null;
+  assertEquals(go.CallHook(), "none");
+});
+
+row("functions lie in lists and maps, and are given to functions", (go) => {
+  const twice = (text: string) => text + text;
+  assertEquals(
+    go.Apply("a", twice, (text: string) => `<${text}>`, twice),
+    "<aa><aa>",
+  );
+  assertEquals(go.Apply("a"), "a");
+  const { double, none } = go.Steps();
+  assertEquals([double(4), none], [8, null]);
+  assertEquals(go.Within((next: (n: number) => number) => next(1) * 10), 20);
+});
+
+row("a kept function that another goroutine calls ends no process", (go) => {
+  go.Keep((texts: string[]) => texts.join());
+  const error = assertThrows(() => go.Elsewhere("x"), PluginError);
+  assert(/\.async/.test((error as Error).message), (error as Error).message);
+});
+
+row("a function in any is called with what fits its parameters", (go) => {
+  const f = go.Functions();
+  assertEquals([f.add(1, 2), f.upper("abc"), f.half(3)], [3, "ABC", 1.5]);
+  assertEquals(f.small(-128, 255), [-128, 255]);
+  assertEquals(f.sprintf("%v %s", [1, 2], "x"), "[1 2] x");
+  assertEquals(f.bytes(Uint8Array.of(1, 2)), 2);
+  assertEquals(f.longest(["a", "bcd", "ef"], 2), "bcd");
+  assertEquals([f.lookup({ a: 1 }, "a"), f.lookup({}, "a")], [[1, true], [
+    0,
+    false,
+  ]]);
+  assertEquals(f.wait(1500), "1.5s");
+  assertEquals(f.place({ Name: "n", At: [1, 2.5] }), "{Name:n At:[1 2.5]}");
+  assertEquals(f.each(3, (i: number) => `${i}!`), "3!");
+  const seen: number[] = [];
+  f.times(3, (i: number) => seen.push(i));
+  assertEquals(seen, [0, 1, 2]);
+  assertEquals([f.printer("a", "b"), f.nothing(), f.none], ["a+b", null, null]);
+});
+
+row("what does not fit is told with the place", (go) => {
+  const f = go.Functions();
+  const says = (call: () => unknown, text: string) => {
+    assertThrows(call, PluginError, text);
+  };
+  says(() => f.add(1), "func(int, int) int: wanted 2 arguments, got 1");
+  says(() => f.add(1, "x"), "argument 2: wanted int, got string");
+  says(() => f.add(1, 2.5), "argument 2: wanted int, got float64");
+  says(() => f.small(128, 0), "argument 1: wanted int8, got int");
+  says(() => f.small(0, -1), "argument 2: wanted uint8, got int");
+  says(() => f.add(1, null), "argument 2: wanted int, got null");
+  says(() => f.longest(["a", 1], 0), "argument 1: [1]: wanted string, got int");
+  says(() => f.place({ Nmae: "x" }), "main.Place has no field Nmae");
+  says(() => f.fail("luck"), "no luck");
+  const error = new Error("on purpose");
+  const fails = () => {
+    throw error;
+  };
+  assertStrictEquals(assertThrows(() => f.each(1, fails)), error);
+  assertStrictEquals(assertThrows(() => f.times(1, fails)), error);
+  says(() => f.each(1, () => 5), "wanted string, got int");
+});
+
+row("a function of JavaScript in any is one of Go", (go) => {
+  const general = "func(...interface {}) (interface {}, error)";
+  assertEquals(go.Kind(() => 1), general);
+  assertEquals(go.Kind([() => 1]), "[]interface {}");
+  assertEquals(go.Kind(go.Plus()), "main.Printer");
+  assertEquals(go.CallAny((...args: unknown[]) => args, false), [
+    1,
+    "two",
+    null,
+  ]);
+  const error = new Error("on purpose");
+  assertStrictEquals(
+    assertThrows(() =>
+      go.CallAny(() => {
+        throw error;
+      }, false)
+    ),
+    error,
+  );
+  const functions = {
+    double: (n: number) => n * 2,
+    join: (by: string, ...parts: string[]) => parts.join(by),
+  };
+  assertEquals(
+    go.Render('{{double .n}} {{join "-" "a" "b"}}', functions, { n: 21 }),
+    "42 a-b",
+  );
+});
+
+row("a function in any waits for promises, and for no deadlock", async (go) => {
+  assertEquals(
+    await go.CallAny.async((n: number) => Promise.resolve(n + 1), true),
+    2,
+  );
+  assertThrows(
+    () => go.CallAny(() => 1, true),
+    PluginError,
+    "another goroutine",
+  );
+});
+
+row("a channel in any is one", async (go) => {
+  const [none, values] = go.Mixed();
+  const seen: number[] = [];
+  for await (const value of values) seen.push(value);
+  assertEquals([none, seen], [null, [7]]);
+});
