@@ -283,6 +283,12 @@ function nodeCallback(
 
 // -------------------------------------------------------------------- adapter
 
+/** What Node's permissions are given with, by their names; the others are its FFI's. */
+const FLAGS: Readonly<Record<string, string>> = {
+  WorkerThreads: "--allow-worker",
+  Net: "--allow-net",
+};
+
 /**
  * Makes the adapter.
  *
@@ -351,7 +357,7 @@ export function nodeAdapter(ffi: NodeFfi, version: string): Adapter {
     denied(error) {
       const { code, permission } = error as NodeError;
       if (code !== "ERR_ACCESS_DENIED") return undefined;
-      return permission === "WorkerThreads" ? "--allow-worker" : "--allow-ffi";
+      return FLAGS[permission ?? ""] ?? "--allow-ffi";
     },
   };
 }

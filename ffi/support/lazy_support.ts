@@ -21,6 +21,8 @@ export class LazySupport {
   /** Functions of C that stand before functions of which nobody says that threads call them. */
   #unasked = 0;
   #found: Support | string | undefined;
+  /** Why its threads cannot be heard though the library is there. */
+  #unheard: string | undefined;
   /** Whether this thread is one, once the library was looked for. */
   #isWorker = false;
 
@@ -47,11 +49,21 @@ export class LazySupport {
     throw this.error(what);
   }
 
-  /** Its threads, or undefined where there is no library. */
+  /** Its threads, or undefined where there is no library, or the runtime may not wait for them. */
   threads(): Threads | undefined {
     const support = this.get();
-    if (support === undefined) return undefined;
-    return this.#threads ??= new Threads(support);
+    if (support === undefined || this.#unheard !== undefined) return undefined;
+    try {
+      return this.#threads ??= new Threads(support);
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== "ERR_ACCESS_DENIED") {
+        throw error;
+      }
+      // Node counts the pipe by which they wake this thread as a network.
+      this.#unheard =
+        "Node may not wait for its threads, run with --allow-net or --allow-addons";
+      return undefined;
+    }
   }
 
   /**
@@ -138,7 +150,7 @@ export class LazySupport {
 
   /** The error of what cannot be done without it. */
   error(what: string): PluginError {
-    return withoutSupport(what, this.#found as string);
+    return withoutSupport(what, this.#unheard ?? this.#found as string);
   }
 
   #find(): Support | string {
