@@ -175,6 +175,19 @@ const TRANSFERS: readonly ((buffer: ArrayBuffer) => unknown)[] = [
   (buffer) => structuredClone(buffer, { transfer: [buffer] }),
 ];
 
+/** Tries to take it: an early Deno 2.9 clones in place of refusing. */
+function refused(
+  transfer: (buffer: ArrayBuffer) => unknown,
+  buffer: ArrayBuffer,
+): void {
+  try {
+    transfer(buffer);
+  } catch {
+    return;
+  }
+  assert(!buffer.detached);
+}
+
 /** Calls that use the memory of those before, and buffers in place of what was freed. */
 async function others(Label: Any): Promise<void> {
   using other = new Label();
@@ -200,7 +213,7 @@ for (const how of ["", ".async"]) {
         const bytes = new Uint8Array(501).fill(1);
         await call(label, "keep")(bytes);
         await call(label, "set")("x".repeat(500));
-        assertThrows(() => transfer(bytes.buffer));
+        refused(transfer, bytes.buffer);
         await others(Label);
         assertEquals([label.sum(), label.get().length], [501n, 500]);
         bytes[0] = 100;
@@ -220,8 +233,8 @@ for (const how of ["", ".async"]) {
         const bytes = new Uint8Array(400).fill(1);
         const span = new Span({ bytes, size: 400n });
         await call(label, "keepSpan")(span);
-        assertThrows(() => transfer(span.inner.buffer));
-        assertThrows(() => transfer(bytes.buffer));
+        refused(transfer, span.inner.buffer);
+        refused(transfer, bytes.buffer);
         await others(Label);
         span.inner[99] = 100;
         assertEquals(label.sum(), 500n);
