@@ -7,6 +7,8 @@
  */
 
 import { Cursor, Section } from "../bytes/cursor.ts";
+import { sectionsByLoader } from "./elf_dynamic.ts";
+import type { SectionHeader } from "./elf_section.ts";
 
 const ELFCLASS64 = 2;
 const ELFDATA2LSB = 1;
@@ -28,25 +30,14 @@ const MAX_SEGMENTS = 1024;
 /** How often the bytes of a file may be those of sections. */
 const MAX_OVERLAP = 2;
 
-/** One entry of the section header table. */
-export interface SectionHeader {
-  readonly index: number;
-  readonly name: string;
-  readonly type: number;
-  readonly flags: number;
-  readonly offset: number;
-  readonly size: number;
-  readonly link: number;
-  /** Of relocations: the section that they are for. */
-  readonly info: number;
-  readonly entrySize: number;
-}
-
 /** One entry of the program header table. */
 export interface Segment {
   readonly type: number;
   readonly flags: number;
   readonly address: number;
+  /** How much of the file it has. */
+  readonly fileSize: number;
+  /** How much memory it takes. */
   readonly size: number;
 }
 
@@ -56,7 +47,10 @@ export class Elf {
   readonly file: Section;
   readonly arch: "x64" | "arm64";
   readonly segments: readonly Segment[];
+  /** Its sections; where their headers were taken away, those that the loader knows of. */
   readonly headers: readonly SectionHeader[];
+  /** Whether it has headers of sections. */
+  readonly hasSections: boolean;
 
   /**
    * @param bytes The whole file.
@@ -98,9 +92,10 @@ export class Elf {
     const shnum = cursor.u16();
     const shstrndx = cursor.u16();
     this.segments = this.#segments(phoff, phentsize, phnum);
-    this.headers = shoff === 0
-      ? []
-      : this.#headers(shoff, shentsize, shnum, shstrndx);
+    this.hasSections = shoff !== 0;
+    this.headers = this.hasSections
+      ? this.#headers(shoff, shentsize, shnum, shstrndx)
+      : sectionsByLoader(bytes, path);
   }
 
   /** The first section of that name. */
@@ -137,8 +132,9 @@ export class Elf {
       const flags = cursor.u32();
       cursor.skip(8);
       const address = cursor.u64();
-      cursor.skip(16);
-      segments.push({ type, flags, address, size: cursor.u64() });
+      cursor.skip(8);
+      const fileSize = cursor.u64();
+      segments.push({ type, flags, address, fileSize, size: cursor.u64() });
     }
     return segments;
   }
@@ -154,7 +150,7 @@ export class Elf {
       const name = cursor.u32();
       const type = cursor.u32();
       const flags = cursor.u64();
-      cursor.skip(8);
+      const address = cursor.u64();
       const at = cursor.u64();
       const size = cursor.u64();
       const link = cursor.u32();
@@ -165,6 +161,7 @@ export class Elf {
         nameAt: name,
         type,
         flags,
+        address,
         offset: at,
         size,
         link,

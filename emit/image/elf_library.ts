@@ -12,6 +12,7 @@ import { readExports, readNeededVersions } from "./elf_symbols.ts";
 import type { DebugLink, Image } from "./library.ts";
 
 const SHT_NOTE = 7;
+const SHT_NOBITS = 8;
 const SHF_COMPRESSED = 0x800;
 
 const DT_NEEDED = 1;
@@ -46,6 +47,7 @@ export function readElf(bytes: Uint8Array, path: string): Image {
     versions,
     exports: readExports(elf),
     section: sections(elf),
+    isDebugFile: elf.header(".dynamic")?.type === SHT_NOBITS,
     get debugLink() {
       return readDebugLink(elf);
     },

@@ -85,6 +85,8 @@ export interface Image {
   readonly objects?: readonly ObjectFile[];
   /** Other files with its debug information, once they have been opened. */
   readonly parts?: readonly DebugPart[];
+  /** Whether it is what was taken from a library, and not the library. */
+  readonly isDebugFile?: boolean;
   /** Where its debug information should be and is not, as a clause. */
   readonly elsewhere?: string;
 }

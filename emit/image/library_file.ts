@@ -5,6 +5,7 @@
  */
 
 import { readFile } from "../../ffi/system/system.ts";
+import { EmitError } from "../error.ts";
 import { formatOf, type Image, readImage } from "./image.ts";
 import { MAX_SCRIPT } from "./linker_script.ts";
 import { beginningOf } from "./magic.ts";
@@ -29,5 +30,12 @@ export function readLibrary(path: string): LibraryFile {
   // What is no library need not be read whole: it may be of any size.
   formatOf(beginningOf(path, MAX_SCRIPT), path);
   const bytes = readFile(path);
-  return { bytes, image: readImage(bytes, path) };
+  const image = readImage(bytes, path);
+  if (!image.isDebugFile) return { bytes, image };
+  throw new EmitError(
+    "bad_image",
+    `Cannot read ${JSON.stringify(path)}: it is the debug information of a ` +
+      "library, wanted the library that it was taken from, which finds it",
+    { path },
+  );
 }

@@ -5,7 +5,8 @@
  */
 
 import { Cursor, type Section } from "../bytes/cursor.ts";
-import { Elf, type SectionHeader } from "../image/elf_file.ts";
+import { Elf, type Segment } from "../image/elf_file.ts";
+import type { SectionHeader } from "../image/elf_section.ts";
 import { addressRelocations } from "../image/elf_relocations.ts";
 import {
   MAX_INITIALISERS,
@@ -15,6 +16,9 @@ import {
   sumParts,
 } from "./startup.ts";
 
+const PT_LOAD = 1;
+const PF_X = 1;
+const PF_W = 2;
 const SHT_SYMTAB = 2;
 const SHT_NOBITS = 8;
 const SHT_DYNSYM = 11;
@@ -69,7 +73,7 @@ function dynamicInit(elf: Elf): number | undefined {
 /** Addresses of the functions: in the file, or in the relocations that fill it. */
 function initArray(elf: Elf): number[] {
   const arrays = elf.headers.filter(({ type }) => type === SHT_INIT_ARRAY).map(
-    (header) => ({ start: addressOf(elf, header), section: elf.bytes(header) }),
+    (header) => ({ start: header.address, section: elf.bytes(header) }),
   );
   if (arrays.length > MAX_ARRAYS) {
     throw elf.file.error(0, `has ${arrays.length} arrays of initialisers`);
@@ -120,13 +124,6 @@ function valueOf(symbols: Section, index: number): number {
   return new Cursor(symbols, index * 24 + 8).u64();
 }
 
-/** `sh_addr`: where a section lies once it is loaded. */
-function addressOf(elf: Elf, header: SectionHeader): number {
-  const table = new Cursor(elf.file, 40).u64();
-  const size = new Cursor(elf.file, 58).u16();
-  return new Cursor(elf.file, table + header.index * size + 16).u64();
-}
-
 /** Names of functions by address: `.symtab` has the private ones too. */
 function functionNames(elf: Elf): Map<number, string> {
   const names = new Map<number, string>();
@@ -154,7 +151,26 @@ function functionNames(elf: Elf): Map<number, string> {
 }
 
 function partsOf(elf: Elf): Part[] {
-  return sumParts(elf.headers.map((header) => [partOf(header), header.size]));
+  return sumParts(
+    elf.hasSections
+      ? elf.headers.map((header) => [partOf(header), header.size])
+      : elf.segments.filter(({ type }) => type === PT_LOAD).flatMap(partsIn),
+  );
+}
+
+/** What a segment has: code may have constants beside it. */
+function partsIn(
+  { flags, fileSize, size }: Segment,
+): [PartName, number][] {
+  const part = (flags & PF_X) !== 0
+    ? "code"
+    : (flags & PF_W) !== 0
+    ? "variables"
+    : "constants";
+  return [
+    [part, fileSize],
+    ["zeroed variables (not in the file)", Math.max(0, size - fileSize)],
+  ];
 }
 
 function partOf({ name, type, flags }: SectionHeader): PartName {

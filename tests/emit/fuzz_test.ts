@@ -8,6 +8,7 @@ import { EmitError } from "../../emit/error.ts";
 import { type Image, readImage } from "../../emit/image/image.ts";
 import { readMachPart } from "../../emit/image/macho_library.ts";
 import { thin } from "../../emit/image/universal.ts";
+import { readElfStartup } from "../../emit/inspect/startup_elf.ts";
 import { readMachStartup } from "../../emit/inspect/startup_macho.ts";
 import { need, RUNTIME } from "../helpers/need.ts";
 import { generator, type Random } from "../helpers/random.ts";
@@ -43,6 +44,23 @@ for (const compiler of ["gcc", "clang"]) {
     },
   );
 }
+
+test(
+  `${EACH} libraries without section headers are read or refused`,
+  need("gcc"),
+  () => {
+    const library = compile("gcc", ["types.c"], ["-O2"]);
+    const original = new Uint8Array(readFileSync(library));
+    const targets = sectionsOf(original).slice(2); // what has no headers any more
+    original.fill(0, 40, 48);
+    original.fill(0, 60, 64);
+    tryMutants(original, [{ at: 0, size: 1024 }, ...targets], 5, (bytes) => {
+      const image = readImage(bytes, "mutant.so");
+      assert(image.exports.every((each) => typeof each.name === "string"));
+      readElfStartup(bytes, "mutant.so");
+    });
+  },
+);
 
 for (const what of ["libraries", "object files"] as const) {
   test(

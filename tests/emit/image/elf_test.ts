@@ -4,6 +4,8 @@ import { readFileSync } from "node:fs";
 import { test } from "../../helpers/test.ts";
 import { EmitError } from "../../../emit/error.ts";
 import { readImage } from "../../../emit/image/image.ts";
+import { readLibrary } from "../../../emit/image/library_file.ts";
+import { readElfStartup } from "../../../emit/inspect/startup_elf.ts";
 import { need } from "../../helpers/need.ts";
 import { compile, imageOf } from "../helpers/library.ts";
 
@@ -75,6 +77,59 @@ test(
       ),
       true,
     );
+  },
+);
+
+for (const style of ["gnu", "sysv", "both"]) {
+  test(
+    `readImage() reads a library without section headers by its hash table (${style})`,
+    need("gcc"),
+    () => {
+      const library = compile("gcc", ["types.c", "initialiser.c"], [
+        "-w",
+        `-Wl,--hash-style=${style},-z,now,-soname,libtypes.so.1`,
+      ]);
+      const bytes = new Uint8Array(readFileSync(library));
+      const stripped = withoutSections(bytes);
+      const facts = (bytes: Uint8Array) => {
+        const image = readImage(bytes, "x.so");
+        const { exports, needs, soname, versions, buildId } = image;
+        return { exports, needs, soname, versions, buildId };
+      };
+      assertEquals(facts(stripped), facts(bytes));
+      const addresses = (bytes: Uint8Array) =>
+        readElfStartup(bytes, "x.so").initialisers.map(({ from }) => from);
+      assertEquals(addresses(stripped), addresses(bytes));
+      assertEquals(addresses(stripped).includes("DT_INIT_ARRAY"), true);
+      assertThrows(
+        () => readImage(withoutSections(bytes.subarray(0, 4096)), "x.so"),
+        EmitError,
+        'Cannot read "x.so": it has no headers of sections, and without them: ',
+      );
+    },
+  );
+}
+
+function withoutSections(bytes: Uint8Array): Uint8Array {
+  const stripped = bytes.slice();
+  stripped.fill(0, 40, 48); // where they lie
+  stripped.fill(0, 60, 64); // how many there are, and which has their names
+  return stripped;
+}
+
+test(
+  "readLibrary() refuses the debug information of a library",
+  need("gcc", "objcopy"),
+  () => {
+    const library = compile("gcc", ["types.c"], ["-g"]);
+    const debug = `${library}.debug`;
+    spawnSync("objcopy", ["--only-keep-debug", library, debug]);
+    assertThrows(
+      () => readLibrary(debug),
+      EmitError,
+      "wanted the library that",
+    );
+    assertEquals(readLibrary(library).image.isDebugFile, false);
   },
 );
 
