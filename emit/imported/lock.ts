@@ -16,9 +16,6 @@ const INTERVAL = 50;
 /** How often the one who holds it shows that it lives. */
 const BEAT = 1000;
 
-/** How long is waited before a word is said of it, in milliseconds. */
-const SILENCE = 3000;
-
 /** How long no sign of life means that there is none. */
 const PATIENCE = 15_000;
 
@@ -52,15 +49,11 @@ export async function withLock<T>(
 /** Waits for the lock; returns what is in it. */
 async function take(path: string): Promise<string> {
   const { hostname } = nodeModule<typeof import("node:os")>("node:os");
-  const { pid, stderr } = nodeModule<typeof import("node:process")>(
-    "node:process",
-  );
+  const { pid } = nodeModule<typeof import("node:process")>("node:process");
   const host = hostname();
   const own = `${host} ${pid}`;
   let seen: string | undefined;
-  const begun = performance.now();
-  let since = begun;
-  let isTold = false;
+  let since = performance.now();
   while (true) {
     try {
       system.write(path, own, 0o644);
@@ -78,10 +71,6 @@ async function take(path: string): Promise<string> {
     const isDead = otherHost === host && !isAlive(Number(other));
     if (isDead || performance.now() - since > PATIENCE) discard(path);
     else await new Promise((resolve) => setTimeout(resolve, INTERVAL));
-    if (!isTold && other !== undefined && performance.now() - begun > SILENCE) {
-      isTold = true;
-      stderr.write(`Waiting for process ${other}, which builds it already\n`);
-    }
   }
 }
 
