@@ -27,6 +27,7 @@ interface Objects {
   measure(texts: readonly string[]): number;
   measure_json(text: string): number;
   total(list: readonly Item[]): number;
+  total_json(text: string): number;
 }
 
 const path = process.argv[2]!;
@@ -49,6 +50,21 @@ const their = {
 const theirs = their.new(1);
 const count = [0];
 
+/** What is left to the engine of 1000 texts, when native code has put them into one block. */
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const encoded = encoder.encode(texts.join(""));
+const lengths = Uint32Array.from(texts, ({ length }) => length);
+
+function cut(block: string): string[] {
+  const texts = new Array<string>(lengths.length);
+  let at = 0;
+  for (let i = 0; i < lengths.length; i++) {
+    texts[i] = block.substring(at, at += lengths[i]!);
+  }
+  return texts;
+}
+
 question("a method, beside a function (i32, i32)", {
   plugin: () => counter.add(1),
   function: () => c.add(1, 2),
@@ -65,11 +81,13 @@ question("an object made and given back", {
 question("1000 texts out", {
   plugin: () => c.all_texts(),
   JSON: () => JSON.parse(c.all_texts_json()),
+  "the engine alone": () => cut(decoder.decode(encoded)),
   koffi: () => koffi.decode(their.texts(count), "const char *", count[0]),
 });
 question("1000 texts in", {
   plugin: () => c.measure(texts),
   JSON: () => c.measure_json(JSON.stringify(texts)),
+  "the engine alone": () => encoder.encode(JSON.stringify(texts)),
   koffi: () => their.measure(texts, texts.length),
 });
 question("1000 structs out", {
@@ -80,7 +98,7 @@ question("1000 structs out", {
 });
 question("1000 structs in", {
   plugin: () => c.total(items),
-  JSON: () => c.measure_json(JSON.stringify(items)),
+  JSON: () => c.total_json(JSON.stringify(items)),
   koffi: () => their.total(items, items.length),
   ...napiRs((addon) => {
     const items = addon.items(1000);

@@ -23,11 +23,8 @@ const NO_TEXT = 0xffffffff;
 
 const encoder = new TextEncoder();
 
-/** Texts and nulls, and how many characters their JSON has where nothing in it is escaped. */
-interface Texts {
-  readonly all: readonly (string | null)[];
-  readonly size: number;
-}
+/** Texts and nulls. */
+type Texts = readonly (string | null)[];
 
 /** Texts in one piece, each with a NUL behind it, and where each begins. */
 interface Block {
@@ -42,7 +39,7 @@ interface Block {
  *
  * @param view The memory.
  * @param at Where in it.
- * @param values Anything; each is read once.
+ * @param values Anything, in an array that nobody else has.
  * @param held Takes the memory of the texts.
  * @param stride Bytes between the beginnings of two addresses.
  * @returns Undefined when these are not texts and nulls alone, or too many, and
@@ -55,21 +52,24 @@ export function writeTexts(
   held: unknown[],
   stride: number,
 ): boolean | undefined {
-  const texts = textsOf(values);
-  if (texts === undefined) return undefined;
-  const block = quoted(texts) ?? joined(texts);
+  const size = sizeInJson(values);
+  if (size === undefined) return undefined;
+  const texts = values as Texts;
+  const block = quoted(texts, size) ?? joined(texts);
   if (block === undefined) return false;
+  // What is kept may be a copy of them.
   const { bytes, starts } = block;
   const put = putterOf(addressKept(bytes, held), bytes.length);
   for (let i = 0; i < values.length; i++, at += stride) {
-    if (starts[i] === NO_TEXT) putWord(view, at, 0);
-    else put(view, at, starts[i]!);
+    const start = starts[i]!;
+    if (start === NO_TEXT) putWord(view, at, 0);
+    else put(view, at, start);
   }
   return true;
 }
 
-function textsOf(values: readonly unknown[]): Texts | undefined {
-  const all = new Array<string | null>(values.length);
+/** How many characters the JSON of texts and nulls has where nothing in it is escaped. */
+function sizeInJson(values: readonly unknown[]): number | undefined {
   let size = 1;
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
@@ -77,9 +77,8 @@ function textsOf(values: readonly unknown[]): Texts | undefined {
     else if (value === null) size += 5;
     else return undefined;
     if (size > MOST_CHARACTERS) return undefined;
-    all[i] = value;
   }
-  return all.length === 0 ? undefined : { all, size };
+  return values.length === 0 ? undefined : size;
 }
 
 let kept = new Uint32Array(0);
@@ -104,9 +103,10 @@ const QUOTE = 0x22;
  * and join an array sooner than they join it, and what has to be refused, a NUL or
  * half of a character, is longer there.
  *
+ * @param size What {@linkcode sizeInJson} says.
  * @returns Undefined where something was escaped.
  */
-function quoted({ all, size }: Texts): Block | undefined {
+function quoted(all: Texts, size: number): Block | undefined {
   if (size > MOST_QUOTED) return undefined;
   const json = stringify(all);
   if (json.length !== size) return undefined;
@@ -132,7 +132,7 @@ function quoted({ all, size }: Texts): Block | undefined {
 }
 
 /** Texts one behind the other; undefined where one has a NUL or is not well formed. */
-function joined({ all }: Texts): Block | undefined {
+function joined(all: Texts): Block | undefined {
   const whole = `${all.join("\0")}\0`;
   if (!whole.isWellFormed()) return undefined;
   const bytes = encoder.encode(whole);
