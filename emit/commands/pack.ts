@@ -232,7 +232,9 @@ function readOrTell(path: string, library: string): Uint8Array {
 /** A library's bytes, if they are those that its manifest describes. */
 function copyOf(
   path: string,
-  described: Pick<Manifest["library"], "file" | "buildId" | "sha256" | "size">,
+  described:
+    & Pick<Manifest["library"], "file" | "buildId" | "sha256" | "size">
+    & Partial<Pick<Manifest["library"], "os" | "arch">>,
   library: string,
 ): File {
   const data = readOrTell(path, library);

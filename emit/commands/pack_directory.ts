@@ -30,7 +30,7 @@ export interface FoundIndex {
  * @param directory Its absolute path.
  * @param what What is to be done with it: `sign`.
  * @returns The index.
- * @throws {EmitError} `not_found` where it has none.
+ * @throws {EmitError} `not_found` where it has none, or one of nothing.
  * @throws {PluginError} `bad_manifest`.
  */
 export function readDirectory(directory: string, what: string): FoundIndex {
@@ -48,5 +48,12 @@ export function readDirectory(directory: string, what: string): FoundIndex {
   }
   const { index } = readPackIndex(text, path);
   const manifests = [...new Set(Object.values(index.targets))].sort();
+  if (manifests.length === 0) {
+    throw new EmitError(
+      "not_found",
+      `Cannot ${what} "${directory}": its "${PACK_INDEX}" names no manifest; plugin pack writes it of libraries`,
+      { path },
+    );
+  }
   return { path, text, index, manifests };
 }

@@ -30,7 +30,7 @@ import {
 import { usage } from "../arguments/arguments.ts";
 import { defineCommand, type Outcome } from "../arguments/command.ts";
 import { type Reporting, reportingOf } from "../arguments/shared_options.ts";
-import { escapeControls } from "../../ffi/error.ts";
+import { escapeControls, PluginError } from "../../ffi/error.ts";
 import { EmitError } from "../error.ts";
 import { writeFiles } from "../write_files.ts";
 import { printManifest } from "../manifest/print_manifest.ts";
@@ -125,9 +125,13 @@ export function sign(command: SignCommand): string {
     : basename(path) === PACK_INDEX
     ? dirname(path)
     : undefined;
-  const files = directory === undefined
-    ? [signManifest(command.file, command, key)]
-    : signPack(directory, command, key);
+  const files = notTooDeep(
+    path,
+    () =>
+      directory === undefined
+        ? [signManifest(command.file, command, key)]
+        : signPack(directory, command, key),
+  );
   writeFiles(files);
   const written = files.map(({ path }) => path);
   const { name, version } = files[0]!.manifest;
@@ -144,6 +148,22 @@ export function sign(command: SignCommand): string {
       `key     ${key.text}`,
       "",
     ].map(escapeControls).join("\n");
+}
+
+/** Signs JSON, whose values may lie in each other deeper than it can be written. */
+function notTooDeep<T>(path: string, sign: () => T): T {
+  try {
+    return sign();
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new PluginError(
+      "bad_manifest",
+      `Cannot sign ${
+        JSON.stringify(path)
+      }: its values lie in each other deeper than can be signed`,
+      { path, cause },
+    );
+  }
 }
 
 /** A file to write, and the manifest that it is, or is about. */

@@ -7,6 +7,7 @@
 import { basename, dirname, join } from "../../ffi/system/path.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import {
+  exists,
   isDirectory,
   isFile,
   namesAt,
@@ -66,6 +67,8 @@ function locateFile(library: string): Located {
     `Cannot find the library "${library}": ` +
       (isDirectory(path)
         ? "it is a directory"
+        : exists(path)
+        ? "it is not a file"
         : bare
         ? `it is not in this directory, and the system's loader does not find it${
           alike(library)
@@ -85,25 +88,28 @@ function placed(path: string): Located {
   };
 }
 
-/** How many texts for the linker may name each other. */
-const MAX_SCRIPTS = 8;
+/** Most texts for the linker that are read, as they may name each other. */
+const MAX_SCRIPTS = 100;
 
 /** The libraries that a text for the linker names, the first one first; undefined where it is none. */
 function follow(
   path: string,
-  depth = 0,
+  seen = new Set<string>(),
 ): [first: string, ...others: string[]] | undefined {
   // Libraries are larger, and need not be read for this.
-  if (system.status(path).size > MAX_SCRIPT || depth > MAX_SCRIPTS) {
-    return undefined;
-  }
+  if (system.status(path).size > MAX_SCRIPT) return undefined;
   const bytes = readFile(path, MAX_SCRIPT);
   if (!isLinkerScript(bytes)) return undefined;
-  const found = inputsOf(bytes).flatMap((input) => {
+  seen.add(path);
+  const found: string[] = [];
+  for (const input of new Set(inputsOf(bytes))) {
     const name = input.startsWith("-l") ? `lib${input.slice(2)}.so` : input;
     const file = linkedBy(name, dirname(path));
-    return file === undefined ? [] : follow(file, depth + 1) ?? [file];
-  });
+    // What names itself, by whatever way, names nothing.
+    if (file === undefined || seen.has(file)) continue;
+    const named = seen.size < MAX_SCRIPTS ? follow(file, seen) : undefined;
+    found.push(...named ?? [file]);
+  }
   const [first, ...others] = new Set(found);
   return first === undefined ? undefined : [first, ...others];
 }

@@ -30,19 +30,24 @@ export interface Difference {
 }
 
 /**
- * Whether a library is the one that is described, as `open` decides it: by the
- * build ids, or by size and digest where one of them has none.
+ * Whether a library is the one that is described, as `open` decides it: by its
+ * machine, and by the build ids, or by size and digest where one of them has
+ * none.
  *
  * @param described What the manifest says.
  * @param image The library.
  * @param bytes The library's file.
  */
 export function isDescribedBy(
-  described: Pick<LibraryInfo, "buildId" | "sha256" | "size">,
+  described:
+    & Pick<LibraryInfo, "buildId" | "sha256" | "size">
+    & Partial<Pick<LibraryInfo, "os" | "arch">>,
   image: Image,
   bytes: Uint8Array,
 ): boolean {
-  return fileDifferences("", described, { image, bytes }).length === 0;
+  const { os = image.os, arch = image.arch } = described;
+  return os === image.os && arch === image.arch &&
+    fileDifferences("", described, { image, bytes }).length === 0;
 }
 
 /**

@@ -13,6 +13,7 @@ import {
   type ReadPackIndex,
   readPackIndex,
 } from "../manifest/manifest.ts";
+import { isMissing } from "../system/system.ts";
 import {
   readText,
   realPathOf,
@@ -74,7 +75,7 @@ function indexOf(directory: string): ResolvedFile {
     return resolvedAt(index, "manifest");
   } catch (error) {
     const { code, cause } = error as PluginError;
-    if (code !== "not_found") throw error;
+    if (code !== "not_found" || !isMissing(cause)) throw error;
     throw new PluginError(
       "no_manifest",
       `Cannot open the plugin ${quote(directory)}: it is a directory without ${

@@ -293,3 +293,65 @@ test("plugin pack takes along what a library brings, and signs all of it", {
     'it needs "../lib/libbase.so", which lies outside',
   );
 });
+
+test(
+  "a directory of no library, or of values that lie too deep, is told in one sentence",
+  need("cc"),
+  async () => {
+    const directory = emptyDirectory();
+    const key = join(directory, "key");
+    await plugin("keygen", "-o", key);
+    const index = join(directory, "plugin.json");
+    const said = async (...argv: string[]) => {
+      const { status, stderr } = await plugin(...argv);
+      assertEquals(
+        [status, stderr.match(/^error: [^\n]*\n$/)?.length],
+        [1, 1],
+        stderr,
+      );
+      return stderr;
+    };
+    writeFileSync(index, `{"plugin":1,"targets":{}}`);
+    const packing = ["pack", directory, "-o", join(directory, "out")];
+    const signing = ["sign", "--key", `${key}.pem`, directory];
+    for (const argv of [packing, signing]) {
+      assertStringIncludes(
+        await said(...argv),
+        `names no manifest; plugin pack`,
+      );
+    }
+    const source = join(directory, "a.c");
+    writeFileSync(source, "int one(void) { return 1; }\n");
+    assertEquals((await plugin("build", source)).status, 0);
+    const deep = `${"[".repeat(1e6)}${"]".repeat(1e6)}`;
+    const targets = `{"${OWN}":"a.so.json"}`;
+    writeFileSync(index, `{"plugin":1,"targets":${targets},"more":${deep}}`);
+    assertStringIncludes(await said(...signing), "deeper than can be signed");
+  },
+);
+
+test(
+  "plugin pack refuses a manifest of another machine than its library's",
+  need("cc"),
+  async () => {
+    const directory = emptyDirectory();
+    const source = join(directory, "a.c");
+    writeFileSync(source, "int one(void) { return 1; }\n");
+    const library = join(directory, "a.so");
+    assertEquals((await plugin("build", source, "-o", library)).status, 0);
+    const manifest = JSON.parse(readFileSync(`${library}.json`, "utf8"));
+    manifest.library.arch = process.arch === "x64" ? "arm64" : "x64";
+    writeFileSync(`${library}.json`, JSON.stringify(manifest));
+    const { status, stderr } = await plugin(
+      "pack",
+      library,
+      "-o",
+      `${directory}/p`,
+    );
+    assertEquals(status, 1);
+    assertStringIncludes(
+      stderr,
+      "is of another build than its manifest describes",
+    );
+  },
+);

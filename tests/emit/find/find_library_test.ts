@@ -7,6 +7,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { assertEquals, assertThrows } from "@std/assert";
+import { spawnSync } from "node:child_process";
 import { basename, dirname } from "@std/path";
 import { EmitError } from "../../../emit/error.ts";
 import { locate } from "../../../emit/find/find_library.ts";
@@ -78,4 +79,29 @@ test("what locate() finds, open finds too, and the same file", {
     const { path } = locate(name);
     assertEquals(resolveFile(name).path, realpathSync(path), name);
   }
+});
+
+test("locate() ends where texts for the linker name each other", async () => {
+  await inDirectory((directory) => {
+    const names = Array.from({ length: 50 }, (_, at) => `lib${at}.so`);
+    const all = `INPUT(${names.join(" ")} real.so)\n`;
+    for (const name of names) writeFileSync(`${directory}/${name}`, all);
+    writeFileSync(`${directory}/real.so`, "\x7fELF");
+    const found = locate(`${directory}/lib0.so`);
+    assertEquals(basename(found.path), "real.so");
+    writeFileSync(`${directory}/self.so`, "INPUT(self.so)\n");
+    const self = `${directory}/self.so`;
+    assertEquals(locate(self), { path: self, system: false });
+  });
+});
+
+test("locate() tells a pipe from what is not there", async () => {
+  await inDirectory((directory) => {
+    spawnSync("mkfifo", [`${directory}/a.so`]);
+    assertThrows(
+      () => locate(`${directory}/a.so`),
+      EmitError,
+      "it is not a file",
+    );
+  });
 });
