@@ -1,16 +1,17 @@
 /**
  * What describing all of a library's headers costs beside another checkout of
  * this repository, as one from before it read their constants: `plugin emit` in
- * turns, whole processes; and the part of the manifest that `open` reads, its
- * size and how long reading it takes.
+ * turns, whole processes with the compilers that they start, by the time of
+ * processors; and the part of the manifest that `open` reads, its size and how
+ * long reading it takes.
  *
  * `deno run -A bench/emit_headers.ts <checkout> [package…]`, packages as
- * pkg-config names them. It prints a line for each, and the largest ratios.
+ * pkg-config names them; those that are not installed are passed over. It prints
+ * a line for each, and what the ratios are in the middle and at most.
  *
  * @module
  */
 
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import process from "node:process";
@@ -20,7 +21,9 @@ import { Arguments } from "../emit/arguments/arguments.ts";
 import { withPackage } from "../emit/commands/pkg_config_library.ts";
 import { subjectOf } from "../emit/commands/described_library.ts";
 import { withWorkspace } from "../emit/toolchain/workspace.ts";
+import { output } from "../emit/toolchain/run.ts";
 import { readManifest } from "../ffi/manifest/manifest.ts";
+import { timed } from "./processor_time.ts";
 
 /** Turns, of which the fastest of each side counts: what is slower met other work. */
 const ROUNDS = 5;
@@ -29,7 +32,8 @@ const READS = 20;
 
 const PACKAGES = [
   ...["zlib", "sqlite3", "libcurl", "libgit2", "libarchive", "libxml-2.0"],
-  ...["sdl2", "glib-2.0", "gio-2.0"],
+  ...["sdl2", "glib-2.0", "gio-2.0", "gtk4", "libuv", "libsodium", "libpng"],
+  ...["libcrypto", "freetype2", "x11", "lua5.4", "gmp", "ncursesw", "icu-uc"],
 ];
 
 const OWN = fileURLToPath(new URL("..", import.meta.url));
@@ -51,18 +55,15 @@ async function argumentsFor(name: string): Promise<string[]> {
   return [library, ...named, "-o", join(work, "out.json"), "--", ...flags];
 }
 
-/** Milliseconds that a side takes. */
+/** Milliseconds of processors that a side takes. */
 function emit(side: string, args: readonly string[]): number {
-  const start = performance.now();
   const main = join(side, "emit/main.ts");
   const config = join(side, "deno.json");
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    ["run", "-A", "--no-check", "--config", config, main, "emit", ...args],
-    { encoding: "utf8" },
-  );
-  if (status !== 0) throw new Error(stderr);
-  return performance.now() - start;
+  const runs = ["run", "-A", "--no-check", "--config", config, main];
+  const took = timed([process.execPath, ...runs, "emit", ...args], {
+    cwd: work,
+  });
+  return took.processor * 1000;
 }
 
 /** Milliseconds that reading a manifest takes, with nothing that lies beside it. */
@@ -72,11 +73,12 @@ function read(text: string): number {
   return (performance.now() - start) / READS;
 }
 
-const most = { emit: 0, size: 0, read: 0 };
+const ratios = { emit: [], size: [], read: [] } as Record<string, number[]>;
 console.log(
   "package, emit (ms), size (bytes), reading (ms): there, here, ratio",
 );
 for (const name of named.length > 0 ? named : PACKAGES) {
+  if ((await output("pkg-config", "--modversion", name)).length === 0) continue;
   const args = await argumentsFor(name);
   const times: [number, number] = [Infinity, Infinity];
   const texts: [string, string] = ["", ""];
@@ -93,8 +95,7 @@ for (const name of named.length > 0 ? named : PACKAGES) {
   const sizes = [texts[0].length, texts[1].length] as const;
   const row = [times, sizes, reads].map(([there, here], kind) => {
     const ratio = here! / there!;
-    const key = (["emit", "size", "read"] as const)[kind]!;
-    most[key] = Math.max(most[key], ratio);
+    ratios[["emit", "size", "read"][kind]!]!.push(ratio);
     const digits = kind === 2 ? 2 : 0;
     return `${there!.toFixed(digits)} ${here!.toFixed(digits)} ${
       ratio.toFixed(2)
@@ -102,8 +103,11 @@ for (const name of named.length > 0 ? named : PACKAGES) {
   });
   console.log(`${name.padEnd(12)}  ${row.join("   ")}`);
 }
-console.log(
-  `the most: emit ${most.emit.toFixed(2)}, size ${
-    most.size.toFixed(2)
-  }, reading ${most.read.toFixed(2)}`,
-);
+for (const [what, all] of Object.entries(ratios)) {
+  const sorted = all.sort((a, b) => a - b);
+  const middle = sorted[Math.floor(sorted.length / 2)]!;
+  console.log(
+    `${what}: ${middle.toFixed(2)} in the middle, ` +
+      `${sorted.at(-1)!.toFixed(2)} at most`,
+  );
+}

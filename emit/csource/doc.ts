@@ -5,7 +5,7 @@
  */
 
 import type { Description, Place } from "../describe/description.ts";
-import { type Head, heads, type Token } from "./tokens.ts";
+import type { Head, Token } from "./tokens.ts";
 
 /**
  * Collects the comments above the declarations of a C file.
@@ -17,9 +17,10 @@ import { type Head, heads, type Token } from "./tokens.ts";
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { declarationsIn, docsOf } from "./doc.ts";
+ * import { heads } from "./tokens.ts";
  *
  * const source = "// Adds two numbers.\nint add(int a, int b) {}\n";
- * const docs = docsOf(declarationsIn(source));
+ * const docs = docsOf(declarationsIn(heads(source)));
  * assertEquals(docs.get("add"), "Adds two numbers.");
  * ```
  */
@@ -49,15 +50,15 @@ export interface Declaration {
 /**
  * Lists what a C file declares.
  *
- * @param source Text of the file, or its tokens.
+ * @param source The heads of its declarations.
  * @returns In the order of the file; members behind all others.
  */
 export function declarationsIn(
-  source: string | Iterable<Token>,
+  source: Iterable<Head>,
 ): Declaration[] {
   const found: Declaration[] = [];
   const bodies: [owner: string, head: Head][] = [];
-  for (const head of heads(source)) {
+  for (const head of source) {
     const doc = plain(head.comments);
     const { file, stop, body } = head;
     for (const { text: name, line } of declared(head)) {

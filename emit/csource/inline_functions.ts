@@ -4,13 +4,13 @@
  * @module
  */
 
-import { closing, heads, type Token } from "./tokens.ts";
+import { closing, type Head } from "./tokens.ts";
 
 /**
  * Finds the functions that are defined `static`, as those are that a header
  * wants inline.
  *
- * @param source What the preprocessor made of a C file.
+ * @param declarations Those of what the preprocessor made of a C file.
  * @param isOwn Whether definitions in the file of that name count.
  * @returns Their names; one that gives a function pointer may be missing.
  *
@@ -18,18 +18,18 @@ import { closing, heads, type Token } from "./tokens.ts";
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { inlineFunctions } from "./inline_functions.ts";
- * import { tokens } from "./tokens.ts";
+ * import { heads } from "./tokens.ts";
  *
  * const source = "static inline int twice(int a) { return 2 * a; }\nint f(void);\n";
- * assertEquals([...inlineFunctions(tokens(source), () => true)], ["twice"]);
+ * assertEquals([...inlineFunctions(heads(source), () => true)], ["twice"]);
  * ```
  */
 export function inlineFunctions(
-  source: Iterable<Token>,
+  declarations: Iterable<Head>,
   isOwn: (file: string) => boolean,
 ): Set<string> {
   const names = new Set<string>();
-  for (const { tokens, stop, file = "" } of heads(source)) {
+  for (const { tokens, stop, file = "" } of declarations) {
     if (stop !== "{" || !isOwn(file)) continue;
     if (!tokens.some(({ text }) => text === "static")) continue;
     const name = tokens.find(({ kind }, index) =>

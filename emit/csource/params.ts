@@ -5,12 +5,12 @@
  * @module
  */
 
-import { closing, heads, type Token } from "./tokens.ts";
+import { closing, type Head, type Token } from "./tokens.ts";
 
 /**
  * Finds the parameter names of declared functions.
  *
- * @param source C after preprocessing, or its tokens.
+ * @param declarations Those of C after preprocessing.
  * @param wanted The functions.
  * @returns Names by function; `""` for a parameter without one. Functions whose
  * parameters have no names at all are left out.
@@ -19,17 +19,19 @@ import { closing, heads, type Token } from "./tokens.ts";
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { parameterNames } from "./params.ts";
+ * import { heads } from "./tokens.ts";
  *
- * const names = parameterNames("int add(int a, int b);", new Set(["add"]));
+ * const add = heads("int add(int a, int b);");
+ * const names = parameterNames(add, new Set(["add"]));
  * assertEquals(names.get("add"), ["a", "b"]);
  * ```
  */
 export function parameterNames(
-  source: string | Iterable<Token>,
+  declarations: Iterable<Head>,
   wanted: ReadonlySet<string>,
 ): Map<string, readonly string[]> {
   const names = new Map<string, readonly string[]>();
-  for (const head of heads(source)) {
+  for (const head of declarations) {
     const at = head.tokens.findIndex(({ text }, index) =>
       wanted.has(text) && opens(head.tokens, index) !== undefined
     );

@@ -172,15 +172,29 @@ function askedMacro(error: string): string | undefined {
     /\bdefine (?:the macro )?([A-Z][A-Z\d_]{3,})\b/.exec(error)?.[1];
 }
 
+/**
+ * Clang takes functions that it knows as it declares them itself, without the
+ * typedefs of the header: `size_t` would be an `unsigned long`.
+ */
+const NOT_BUILTIN = ["-fno-builtin"];
+
+/** How an object is made that includes the headers, without debug information. */
+export function compiling(request: HeaderRequest): string[] {
+  return [
+    ...["-c", "-g0", "-fPIC", ...NOT_BUILTIN],
+    ...including(request),
+    // Nothing would be in it before it is linked.
+    "-fno-lto",
+  ];
+}
+
 /** How a library is made that includes the headers, and is never loaded. */
 export function linking(request: HeaderRequest): string[] {
   return [
     ...SHARED,
     // A struct without a tag has its name from a typedef that no function may use.
     "-fno-eliminate-unused-debug-types",
-    // Clang takes functions that it knows as it declares them itself, without
-    // the typedefs of the header: `size_t` would be an `unsigned long`.
-    "-fno-builtin",
+    ...NOT_BUILTIN,
     // What it refers to is in the library that is described, not here.
     ...(request.image.os === "darwin"
       ? ["-Wl,-undefined,dynamic_lookup"]

@@ -24,7 +24,7 @@ import { type Definitions, definitionsIn } from "../csource/definitions.ts";
 import { declarationsIn, docsOf, placesOf, withDocs } from "../csource/doc.ts";
 import { inlineFunctions } from "../csource/inline_functions.ts";
 import { parameterNames } from "../csource/params.ts";
-import { type Token, tokens } from "../csource/tokens.ts";
+import { type Head, heads, type Token, tokens } from "../csource/tokens.ts";
 import {
   describePointees,
   exportsOf,
@@ -106,7 +106,7 @@ export async function describeHeaders(
   listed.catch(() => {}); // what follows fails of the same
   const source = prelude(request.headers);
   const text = await preprocess(request, "headers.c", source, COMMENTS);
-  const headers = [...tokens(text)];
+  const headers = tokens(text);
   const listing = await listed;
   if (constants.length > 0) {
     const description = await describeSymbols(
@@ -163,7 +163,8 @@ async function describeSymbols(
   );
   const asked = namesToAsk(request, headers, exports);
   const isAsked = new Set(asked);
-  const inline = inlineNames(request, headers, files, exports);
+  const declarations = [...heads(headers)];
+  const inline = inlineNames(request, declarations, files, exports);
   const renaming = await renamedIn(
     request,
     macros,
@@ -189,7 +190,10 @@ async function describeSymbols(
     defined,
     wrapping !== undefined,
   );
-  const names = parameterNames(headers, new Set(declared.map(asDeclared)));
+  const names = parameterNames(
+    declarations,
+    new Set(declared.map(asDeclared)),
+  );
 
   const foreign = await withMsAbi(
     request,
@@ -263,7 +267,7 @@ async function describeSymbols(
     skipped[name] = reason;
   }
   if (mangled > 0) skipped[LEFT_OUT] = namesOfCxx(mangled);
-  const declarations = declarationsIn(headers);
+  const listed = declarationsIn(declarations);
   const described = withDocs(
     {
       types: found.types,
@@ -272,10 +276,10 @@ async function describeSymbols(
       language: "C",
       ...found.defined && { defined: found.defined },
     },
-    docsOf(declarations),
+    docsOf(listed),
     asDeclared,
   );
-  const description = { ...described, places: placesOf(declarations) };
+  const description = { ...described, places: placesOf(listed) };
   if (wrapping === undefined) return description;
   const further = namedMacros(wrapping.macros, macros, description);
   return await withWrappers(request, {
@@ -291,11 +295,11 @@ async function describeSymbols(
  */
 function inlineNames(
   { isWanted = () => true }: HeaderRequest,
-  headers: readonly Token[],
+  declarations: readonly Head[],
   files: ReadonlySet<string>,
   exports: ReadonlyMap<string, Export>,
 ): Set<string> {
-  const names = [...inlineFunctions(headers, (file) => files.has(file))]
+  const names = [...inlineFunctions(declarations, (file) => files.has(file))]
     .filter((name) =>
       !name.startsWith("_") && !exports.has(name) && isWanted(name)
     );

@@ -1,7 +1,6 @@
 /**
  * Reads the values of a header's macros, without a parser for C: the compiler
- * evaluates them, and leaves them as bytes in a section of a library that is
- * never loaded.
+ * evaluates them, and leaves them as bytes in a section of an object file.
  *
  * @module
  */
@@ -17,13 +16,13 @@ import {
   atFault,
   briefly,
   ccWithAllErrors,
+  compiling,
   type HeaderRequest,
-  linking,
   prelude,
   refused,
   setLines,
 } from "./compile_header.ts";
-import { readLibrary } from "../image/library_file.ts";
+import { sectionOfObject } from "../image/object_section.ts";
 
 /**
  * Reads the constants that the library's own headers define as macros: integers,
@@ -208,7 +207,7 @@ async function compile(
   lines: string,
 ): Promise<{ bytes: Uint8Array | undefined; stderr: string }> {
   const source = join(request.work, "constants.c");
-  const library = join(request.work, "constants.so");
+  const object = join(request.work, "constants.o");
   const name = request.image.os === "darwin"
     ? "__DATA,__plugin_const"
     : SECTION;
@@ -220,15 +219,13 @@ async function compile(
   );
   const { status, stderr } = await ccWithAllErrors([
     ...await briefly(request),
-    ...linking(request),
-    "-g0",
+    ...compiling(request),
     "-o",
-    library,
+    object,
     source,
   ], request);
   if (status !== 0) return { bytes: undefined, stderr };
-  const image = readLibrary(library).image;
-  const bytes = image.section(SECTION);
+  const bytes = sectionOfObject(system.read(object), object, SECTION);
   if (bytes === undefined) {
     throw await refused(request, `no section ${SECTION}`);
   }

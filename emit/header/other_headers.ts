@@ -35,12 +35,14 @@ export function otherHeaders(
   const read = new Set(Array.from(places.values(), ({ path }) => path));
   const left = new Set(undeclared);
   const names = new Map<string, Set<string>>();
+  const calls = callsOf(undeclared);
   for (const path of [...new Set([...read].map(dirname))].flatMap(headersIn)) {
     if (read.has(path)) continue;
     const text = textAt(path);
-    const found = calledIn(text).filter((name) => left.has(name));
+    const found = (text.match(calls) ?? []).filter((name) => left.has(name));
+    if (found.length === 0) continue;
     const taken = insteadOf(path, text);
-    if (found.length === 0 || read.has(taken)) continue;
+    if (read.has(taken)) continue;
     names.set(taken, new Set([...names.get(taken) ?? [], ...found]));
   }
   const mentioned = [...names].map(([path, of]) => ({ path, names: [...of] }))
@@ -68,12 +70,15 @@ function insteadOf(path: string, text: string): string {
   return other !== undefined && isFile(beside) ? beside : path;
 }
 
-/** What stands before a bracket, as the names of declared functions do. */
-function calledIn(text: string): string[] {
-  return Array.from(
-    text.matchAll(/\b([A-Za-z_]\w*)\s*\(/g),
-    ([, name]) => name!,
-  );
+/**
+ * What stands before a bracket, as the names of declared functions do, where it
+ * begins as one of some names: to look at each word of all headers takes seven
+ * times as long.
+ */
+function callsOf(names: readonly string[]): RegExp {
+  const beginnings = new Set(names.map((name) => name.slice(0, 4)));
+  const any = [...beginnings].filter((each) => /^\w+$/.test(each)).join("|");
+  return new RegExp(`\\b(?:${any || "(?!)"})\\w*(?=\\s*\\()`, "g");
 }
 
 /** A header as those are included that lie in the same place. */

@@ -20,6 +20,7 @@ import {
 } from "../toolchain/cc.ts";
 import { dependenciesIn } from "../toolchain/depfile.ts";
 import { declarationsIn, docsOf, placesOf, withDocs } from "../csource/doc.ts";
+import { heads } from "../csource/tokens.ts";
 import type { Description, Place } from "../describe/description.ts";
 import { describe } from "../describe/describe.ts";
 import { withDebugFiles } from "../image/find_debug_files.ts";
@@ -153,7 +154,7 @@ function withComments(
     if (seen.has(path)) continue;
     seen.add(path);
     const source = textAt(path);
-    const declarations = declarationsIn(source);
+    const declarations = declarationsIn(heads(source));
     for (const [name, doc] of docsOf(declarations)) {
       if (!all.has(name)) all.set(name, doc);
     }

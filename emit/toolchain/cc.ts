@@ -123,40 +123,51 @@ export async function commandOf(
   );
 }
 
-/** What was found out, by what names the compiler. */
-const clangs = new Map<string, Promise<boolean>>();
-const machines = new Map<string, Promise<Target | undefined>>();
+/** What a compiler says of itself. */
+interface Probe {
+  /** Whether it is Clang, or Zig's. */
+  readonly isClang: boolean;
+  /** The machine that it compiles for; undefined where it is not there, or for one that is not known. */
+  readonly machine: Target | undefined;
+}
+
+/** What was found out, by what is started. */
+const probes = new Map<string, Promise<Probe>>();
 
 /**
  * Whether the C compiler is Clang, or Zig's.
  *
  * @param target The machine that it is to compile for; its own where it is left out.
  */
-export function isClang(target?: Target): Promise<boolean> {
-  const key = `${target} ${system.env("CC")} ${system.env("PATH")}`;
-  let is = clangs.get(key);
-  if (is === undefined) {
-    // Asked for --version, Zig writes an object into the working directory.
-    is = cc(["-v"], target).then(({ stderr }) => /clang version/.test(stderr));
-    clangs.set(key, is);
-  }
-  return is;
+export async function isClang(target?: Target): Promise<boolean> {
+  return (await probe(await commandOf(C, target))).isClang;
 }
 
 /** The machine that a compiler compiles for. */
-function machineOf(
-  [program, ...first]: readonly string[],
+async function machineOf(
+  command: readonly string[],
 ): Promise<Target | undefined> {
+  return (await probe(command)).machine;
+}
+
+/** Asks a compiler once for both: starting one takes as long as a small compile. */
+function probe([program, ...first]: readonly string[]): Promise<Probe> {
   const key = JSON.stringify([program, ...first, system.env("PATH")]);
-  let machine = machines.get(key);
-  if (machine === undefined) {
-    machine = run(program!, [...first, "-dumpmachine"]).then(
-      ({ status, stdout }) => status === 0 ? targetOfTriple(stdout) : undefined,
-      () => undefined,
+  let found = probes.get(key);
+  if (found === undefined) {
+    // Asked for --version, Zig writes an object into the working directory.
+    found = run(program!, [...first, "-v"], { env: { LC_ALL: "C" } }).then(
+      ({ stdout, stderr }) => ({
+        isClang: /clang version/.test(stderr),
+        machine: targetOfTriple(
+          /^Target: (.*)$/m.exec(stdout + stderr)?.[1] ?? "",
+        ),
+      }),
+      () => ({ isClang: false, machine: undefined }),
     );
-    machines.set(key, machine);
+    probes.set(key, found);
   }
-  return machine;
+  return found;
 }
 
 /**

@@ -72,7 +72,7 @@ export function spell(target: Target): Spelling {
 }
 
 /**
- * The target that a compiler means, which `cc -dumpmachine` prints.
+ * The target that a compiler means, as `cc -v` prints it.
  *
  * @param triple `"x86_64-linux-gnu"`, `"arm64-apple-darwin23.1.0"`.
  * @returns The target; undefined where it is none of them.

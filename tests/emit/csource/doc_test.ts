@@ -2,9 +2,10 @@ import { test } from "../../helpers/test.ts";
 import { assertEquals } from "@std/assert";
 import { declarationsIn, docsOf } from "../../../emit/csource/doc.ts";
 import { parameterNames } from "../../../emit/csource/params.ts";
+import { heads } from "../../../emit/csource/tokens.ts";
 
 test("docsOf() takes the comment right above a declaration", () => {
-  const docs = docsOf(declarationsIn(`
+  const docs = docsOf(declarationsIn(heads(`
 /* The licence
  * of the file. */
 #include <stdio.h>
@@ -37,7 +38,7 @@ typedef struct { int a; } Anonymous;
 // Finds one.
 struct Point *find(const char *name)
 { return 0; }
-`));
+`)));
   assertEquals(Object.fromEntries(docs), {
     "Point.x": "across",
     Point: "A point\nin space.",
@@ -52,7 +53,7 @@ struct Point *find(const char *name)
 });
 
 test("docsOf() follows what a preprocessor says of lines", () => {
-  const docs = docsOf(declarationsIn(`# 1 "library.h" 1
+  const docs = docsOf(declarationsIn(heads(`# 1 "library.h" 1
 /* Far away. */
 # 20 "library.h"
 int far(void);
@@ -72,7 +73,7 @@ extern int
 /* The end of a file. */
 # 2 "program.c" 2
 int program(void);
-`));
+`)));
   assertEquals(Object.fromEntries(docs), {
     wrapped: "Wrapped by a macro,\n\non two lines.",
   });
@@ -80,7 +81,7 @@ int program(void);
 
 test("docsOf() ends on source that does not", () => {
   for (const source of ["/* open", '"open', "int f(", "}}}", "#", "", "'"]) {
-    assertEquals(docsOf(declarationsIn(source)).size, 0);
+    assertEquals(docsOf(declarationsIn(heads(source))).size, 0);
   }
 });
 
@@ -101,7 +102,7 @@ test("parameterNames() finds names in every declarator of C", () => {
     "plain wrapped signal_like sort arrays mixed unnamed nothing body"
       .split(" "),
   );
-  assertEquals(Object.fromEntries(parameterNames(source, wanted)), {
+  assertEquals(Object.fromEntries(parameterNames(heads(source), wanted)), {
     plain: ["text", "n"],
     wrapped: ["a"],
     signal_like: ["sig", "func"],

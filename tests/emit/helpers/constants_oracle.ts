@@ -136,11 +136,15 @@ export function spellingIn(
   };
 }
 
-/** Runs a C compiler on a source; its status and what it prints. */
+/** Runs a C compiler on a source from its input; its status and what it prints, of each error. */
 export type RunsC = (
   args: readonly string[],
   source: string,
-) => { readonly status: number | null; readonly stdout: string };
+) => {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+};
 
 /**
  * Finds the constants that C knows and a description does not, by nothing that
@@ -175,7 +179,7 @@ export function constantsMissing(
     includes +
       asked.map((name, at) => `\nplugin_at ${at} ${name} plugin_end`).join(""),
   ).stdout;
-  const found: string[] = [];
+  const values = new Map<string, string>();
   for (
     const [, at, text] of expanded.matchAll(
       /plugin_at (\d+) ([\s\S]*?)plugin_end/g,
@@ -186,18 +190,65 @@ export function constantsMissing(
     // bytes that are no UTF-8.
     if (value === "" || /[{};#]|<stdin>|\\[23]\d\d/.test(value)) continue;
     const name = asked[Number(at)]!;
-    if (/LINE$/.test(name)) continue;
-    const isConstant = [
-      `static const unsigned char plugin_is[sizeof(${value}) <= 8 ? 1 : -1] = ` +
-      `{ (unsigned char) (unsigned long long) (${value}) };`,
-      `static const char plugin_is[] = ${value};`,
-    ].some((line) =>
-      cc(["-fsyntax-only"], `${includes}${line}\n`).status === 0
-    );
-    if (isConstant) found.push(name);
+    if (!/LINE$/.test(name) && isClosed(value)) values.set(name, value);
   }
+  const numbers = accepted(
+    cc,
+    includes,
+    values,
+    (value, is) =>
+      `static const unsigned char ${is}[sizeof(${value}) <= 8 ? 1 : -1] = ` +
+      `{ (unsigned char) (unsigned long long) (${value}) };`,
+  );
+  const texts = accepted(
+    cc,
+    includes,
+    values,
+    (value, is) => `static const char ${is}[] = ${value};`,
+  );
+  const found = [...values.keys()].filter((name) =>
+    numbers.has(name) || texts.has(name)
+  );
   const listed = enumeratorsIn(cc(["-E"], includes).stdout, isOwn);
   return [...found, ...listed.filter((name) => !known.has(name))];
+}
+
+/** Whether nothing in a value opens or ends what stands around it. */
+function isClosed(value: string): boolean {
+  const code = value.replaceAll(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g, "0");
+  let open = 0;
+  for (const mark of code.match(/[()[\]]/g) ?? []) {
+    open += mark === "(" || mark === "[" ? 1 : -1;
+    if (open < 0) return false;
+  }
+  return open === 0;
+}
+
+/** The names of those values that the compiler takes in a line, each in one of its own. */
+function accepted(
+  cc: RunsC,
+  includes: string,
+  values: ReadonlyMap<string, string>,
+  lineOf: (value: string, is: string) => string,
+): Set<string> {
+  let left = [...values];
+  for (;;) {
+    const lines = left.map(([, value], at) => lineOf(value, `plugin_is_${at}`));
+    const { status, stderr } = cc(
+      ["-fsyntax-only"],
+      `${includes}#line 1 "plugin:asked"\n${lines.join("\n")}\n`,
+    );
+    if (status === 0) return new Set(left.map(([name]) => name));
+    const wrong = new Set(
+      Array.from(
+        stderr.matchAll(/^plugin:asked:(\d+):(?:\d+:)? error:/gm),
+        ([, line]) => Number(line) - 1,
+      ),
+    );
+    if (wrong.size === 0) throw new Error(stderr.slice(0, 1000));
+    // Behind an error the compiler may pass over the next one.
+    left = left.filter((_, at) => !wrong.has(at));
+  }
 }
 
 /** The names that the enums of a preprocessed text list, in files that count. */
