@@ -215,7 +215,7 @@ export async function emit(asked: EmitCommand): Promise<Report> {
 
 /** Headers beside those that were read, where these do not declare all. */
 async function othersOf(
-  { skipped, places = new Map() }: Description,
+  { symbols, skipped, places = new Map() }: Description,
   given: readonly string[],
 ): Promise<OtherHeaders | undefined> {
   if (given.length === 0) return undefined;
@@ -225,7 +225,11 @@ async function othersOf(
   );
   if (undeclared.length === 0) return undefined;
   const { otherHeaders } = await import("../header/other_headers.ts");
-  return { found: otherHeaders(undeclared, places, given), given };
+  const declared = Object.keys(symbols);
+  return {
+    found: otherHeaders(undeclared, declared, places, given),
+    given,
+  };
 }
 
 /**

@@ -34,8 +34,8 @@ export function labelsIn(tokens: readonly Token[]): Map<string, string> {
   const code = tokens.filter(({ kind }) =>
     kind !== "comment" && kind !== "directive"
   );
-  for (const [at, { text }] of code.entries()) {
-    if (!WORDS.has(text) || code[at + 1]?.text !== "(") continue;
+  for (let at = 0; at < code.length; at++) {
+    if (!WORDS.has(code[at]!.text) || code[at + 1]?.text !== "(") continue;
     const name = declaredBefore(code, at);
     const inside = code.slice(at + 2, closing(code, at + 1));
     if (name === undefined || inside.length === 0) continue;

@@ -33,9 +33,10 @@ const KINDS = [
 const TOKEN = new RegExp(
   [
     String.raw`(\/\/(?:\\\r?\n|[^\n])*|\/\*[^]*?(?:\*\/|(?![^])))`,
-    // A directive goes on behind a backslash and inside a block comment.
+    // A directive goes on behind a backslash and inside a block comment; a
+    // text in it may have what begins one.
     String
-      .raw`((?<=^[ \t]*)#(?:\\\r?\n|\/\*[^]*?\*\/|(?!\/\*|\/\/)[^\n])*)`,
+      .raw`((?<=^[ \t]*)#(?:\\\r?\n|"(?:\\[^\n]|[^"\\\n])*"|\/\*[^]*?\*\/|(?!\/\*|\/\/)[^\n])*)`,
     String.raw`("(?:\\[^]|[^"\\\n])*"?|'(?:\\[^]|[^'\\\n])*'?)`,
     String.raw`([\p{ID_Start}_$][\p{ID_Continue}$]*)`,
     String.raw`(\.?\d[\w.]*)`,

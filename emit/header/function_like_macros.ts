@@ -31,7 +31,7 @@ import {
   refused,
   setLines,
 } from "./compile_header.ts";
-import { isExpression, listMacros, type Macro } from "./list_macros.ts";
+import { isExpression, type Macro, preprocessed } from "./list_macros.ts";
 
 /** What a parameter is tried as of which nothing is known, in this order. */
 const TRIED = ["i32", "pointer", "cstring", "f64"].map((text) =>
@@ -56,7 +56,7 @@ export async function macroTypes(
   request: HeaderRequest,
   description: Description,
 ): Promise<Record<string, string>> {
-  const { macros } = await listMacros(request);
+  const { macros } = await preprocessed(request);
   const { isWanted = () => true } = request;
   const chosen = [...macros].filter(([name, macro]) =>
     macro.isOwn && isExpression(macro) && !name.startsWith("_") &&

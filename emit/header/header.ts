@@ -45,20 +45,16 @@ import {
   including,
   linking,
   prelude,
-  preprocess,
   refused,
   setLines,
   undefine,
 } from "./compile_header.ts";
 import { readConstants, readNamedConstants } from "./macro_constants.ts";
-import { type Listing, listMacros } from "./list_macros.ts";
+import { type Preprocessed, preprocessed } from "./list_macros.ts";
 import { withMsAbi } from "./ms_abi.ts";
 import { namedMacros } from "./macro_signatures.ts";
 import { renamedIn } from "./renamed.ts";
 import { withWrappers, wrapperOf } from "./wrappers.ts";
-
-/** With comments: they are what the headers say of each function. */
-const COMMENTS = ["-C"];
 
 /** What the references are called; no header of the world declares these. */
 const PREFIX = "plugin_ref_";
@@ -102,19 +98,9 @@ export async function describeHeaders(
   { constants = [], named }: ConstantNames = {},
   wrapping?: Wrapping,
 ): Promise<Description> {
-  const listed = listMacros(request);
-  listed.catch(() => {}); // what follows fails of the same
-  const source = prelude(request.headers);
-  const text = await preprocess(request, "headers.c", source, COMMENTS);
-  const headers = tokens(text);
-  const listing = await listed;
+  const listing = await preprocessed(request);
   if (constants.length > 0) {
-    const description = await describeSymbols(
-      request,
-      headers,
-      listing,
-      wrapping,
-    );
+    const description = await describeSymbols(request, listing, wrapping);
     const all = await readNamedConstants(request, listing, [
       ...constants,
       ...await named?.(description) ?? [],
@@ -134,10 +120,9 @@ export async function describeHeaders(
   macros.catch(() => {});
   const description = await describeSymbols(
     request,
-    headers,
     listing,
     wrapping,
-    definitionsIn(headers, (file) => listing.files.has(file)),
+    definitionsIn(listing.tokens, (file) => listing.files.has(file)),
   );
   const { types, constants: enumerators } = description.defined!;
   const all = { ...enumerators, ...await macros };
@@ -153,8 +138,7 @@ export async function describeHeaders(
 /** Describes what a library exports, and types that its headers define. */
 async function describeSymbols(
   request: HeaderRequest,
-  headers: readonly Token[],
-  { macros, files }: Listing,
+  { macros, files, tokens: headers }: Preprocessed,
   wrapping: Wrapping | undefined,
   defined?: Definitions,
 ): Promise<Description> {
@@ -331,9 +315,8 @@ function namesToAsk(
   headers: readonly Token[],
   exports: ReadonlyMap<string, Export>,
 ): string[] {
-  const words = new Set(
-    headers.flatMap(({ kind, text }) => kind === "name" ? [text] : []),
-  );
+  const words = new Set<string>();
+  for (const { kind, text } of headers) if (kind === "name") words.add(text);
   const asked = new Set<string>();
   const ask = (name: string, symbol: Export) => {
     const isChosen = only === undefined || only.has(name) ||

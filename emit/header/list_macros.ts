@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type Token, tokens } from "../csource/tokens.ts";
 import { type HeaderRequest, prelude, preprocess } from "./compile_header.ts";
 import { OwnHeaders } from "./own_headers.ts";
 
@@ -24,36 +25,47 @@ export interface Listing {
   readonly files: ReadonlySet<string>;
 }
 
+/** What the preprocessor made of headers. */
+export interface Preprocessed extends Listing {
+  /** All of it, with its directives. */
+  readonly tokens: readonly Token[];
+}
+
 /** The file that includes the headers, as the preprocessor names it. */
 const SOURCE = "plugin:headers";
 
+/** With what is defined and included, and with comments: they are what the headers say of each function. */
+const WANTED = ["-C", "-dD", "-dI"];
+
 /**
- * Lists the macros that are left when headers were read.
+ * Reads headers by the preprocessor, all in one go.
  *
  * @param request The headers.
+ * @returns What is left of them, and the macros that are left when they were read.
  * @throws {EmitError} `compile_failed`, `no_tool`.
  */
-export async function listMacros(request: HeaderRequest): Promise<Listing> {
-  const text = `#line 1 "${SOURCE}"\n${prelude(request.headers)}`;
-  return macrosIn(
-    await preprocess(request, "macros.c", text, ["-dD", "-dI"]),
-    SOURCE,
-  );
+export async function preprocessed(
+  request: HeaderRequest,
+): Promise<Preprocessed> {
+  const source = `#line 1 "${SOURCE}"\n${prelude(request.headers)}`;
+  const all = tokens(await preprocess(request, "headers.c", source, WANTED));
+  return { ...macrosIn(all, SOURCE), tokens: all };
 }
 
 /**
- * Reads what `cc -E -dD -dI` prints of a file that includes headers.
+ * Reads the directives of what `cc -E -dD -dI` prints of a file that includes
+ * headers.
  *
- * @param listing What it prints.
+ * @param all All tokens of it.
  * @param file The name of that file.
  */
-export function macrosIn(listing: string, file: string): Listing {
+export function macrosIn(all: readonly Token[], file: string): Listing {
   const macros = new Map<string, Macro>();
   const headers = new OwnHeaders(file);
-  for (const line of listing.split("\n")) {
-    if (headers.next(line)) continue;
+  for (const { kind, text } of all) {
+    if (kind !== "directive" || headers.next(text)) continue;
     const macro = /^#(define|undef) ([A-Za-z_]\w*)(?:\(([^)]*)\))?(?: (.*))?$/
-      .exec(line);
+      .exec(text);
     if (macro === null) continue;
     const [, word, name, params, body = ""] = macro;
     macros.delete(name!);

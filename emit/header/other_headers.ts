@@ -23,12 +23,14 @@ export interface OtherHeader {
  * Finds headers that declare exports which no header given does.
  *
  * @param undeclared Those exports.
- * @param places Where the others are declared.
+ * @param declared The others.
+ * @param places Where all is declared that was read.
  * @param headers The headers that were given.
  * @returns Those which declare most first; each name counts for one.
  */
 export function otherHeaders(
   undeclared: readonly string[],
+  declared: readonly string[],
   places: ReadonlyMap<string, Place>,
   headers: readonly string[],
 ): OtherHeader[] {
@@ -36,7 +38,14 @@ export function otherHeaders(
   const left = new Set(undeclared);
   const names = new Map<string, Set<string>>();
   const calls = callsOf(undeclared);
-  for (const path of [...new Set([...read].map(dirname))].flatMap(headersIn)) {
+  // Not beside all that was read, as the C library's headers are.
+  const own = new Set([
+    ...declared.flatMap((name) => places.get(name)?.path ?? []),
+    ...[...read].filter((path) =>
+      headers.some((header) => path.endsWith(`/${header}`))
+    ),
+  ]);
+  for (const path of [...new Set([...own].map(dirname))].flatMap(headersIn)) {
     if (read.has(path)) continue;
     const text = textAt(path);
     const found = (text.match(calls) ?? []).filter((name) => left.has(name));
