@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { PluginError } from "../error.ts";
 import { isSelfContained } from "./collisions.ts";
 import { identityOf, readElf } from "./elf.ts";
 import { foreignFormat } from "./foreign_format.ts";
@@ -39,12 +40,7 @@ export function identify(library: string | Source): Identity {
 function read(library: Source): Identity {
   const { path, size } = library;
   const head = library.read(0, HEADER);
-  if (head.byteLength < 64) {
-    throw notALibrary(
-      path,
-      whatElse(head, `has only ${head.byteLength} bytes`),
-    );
-  }
+  if (head.byteLength < 64) throw noLibrary(path, head);
   switch (head.getUint32(0)) {
     case ELF: {
       const elf = readElf(library);
@@ -56,21 +52,22 @@ function read(library: Source): Identity {
     case MACH_O_FAT_64:
       if (head.byteLength === HEADER) return identifyFat(head, size);
   }
-  const magic = head.getUint32(0).toString(16).padStart(8, "0");
-  throw notALibrary(
-    path,
-    `${
-      whatElse(head, `begins with ${magic}`)
-    }, wanted an ELF or a 64-bit Mach-O file`,
-  );
+  throw noLibrary(path, head);
 }
 
-/** What a file is that is no library; where that is not known, what there is to say of it. */
-function whatElse(
-  { buffer, byteOffset, byteLength }: DataView,
-  otherwise: string,
-): string {
-  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
-  const foreign = foreignFormat(bytes);
-  return `it ${foreign === undefined ? otherwise : `is ${foreign}`}`;
+/** What a file is that is no library. */
+function noLibrary(path: string, head: DataView): PluginError {
+  const { buffer, byteOffset, byteLength } = head;
+  const foreign = foreignFormat(
+    new Uint8Array(buffer, byteOffset, byteLength),
+  );
+  const there = foreign !== undefined
+    ? `is ${foreign}`
+    : byteLength < 64
+    ? `has only ${byteLength} bytes`
+    : `begins with ${head.getUint32(0).toString(16).padStart(8, "0")}`;
+  return notALibrary(
+    path,
+    `it ${there}, wanted an ELF or a 64-bit Mach-O file`,
+  );
 }

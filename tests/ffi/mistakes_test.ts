@@ -104,7 +104,7 @@ const MISTAKES: readonly Mistake[] = [
     title: "an empty file",
     code: "not_a_library",
     message:
-      'Cannot open "PATH": it is not a shared library: it has only 0 bytes',
+      'Cannot open "PATH": it is not a shared library: it has only 0 bytes, wanted an ELF or a 64-bit Mach-O file',
     make(path) {
       rmSync(path);
       writeFileSync(path, "");
