@@ -230,7 +230,7 @@ function givenAwayCheck(check: Parameter["check"]): Parameter["check"] {
     test: (x, constant) =>
       `(${check.test(x, constant)} && (${x} === null || isFree(${x})))`,
     wanted:
-      `${check.wanted}, which does not belong to another object, and which no call is using`,
+      `${check.wanted}, which does not belong to another object, and which no call is using and no other object`,
   };
 }
 

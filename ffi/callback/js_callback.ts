@@ -55,6 +55,7 @@ export function makeIncoming(
 ): JsCallback {
   const { anyThread } = signature;
   let isLeaving = false;
+  let keepers = 0;
   const incoming = {
     signature,
     call,
@@ -65,8 +66,15 @@ export function makeIncoming(
     isClosed: false,
     distant: undefined as DistantCallback | undefined,
     twins: new Map<object, JsCallback>(),
+    keep() {
+      keepers++;
+      return () => {
+        if (--keepers === 0 && incoming.isClosed) incoming.close();
+      };
+    },
     close(isOver = false) {
       incoming.isClosed = true;
+      if (keepers > 0 && !isOver) return;
       for (const twin of incoming.twins.values()) twin.close();
       incoming.twins.clear();
       const { running, borrowers } = incoming;

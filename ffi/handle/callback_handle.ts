@@ -41,6 +41,8 @@ export interface JsCallback {
   readonly borrowers: CallbackHolder[];
   /** How often it runs just now. */
   running: number;
+  /** Keeps it from being freed, for something that goes on calling it; gives what ends that. */
+  keep(): () => void;
   /** Whether it is to be freed. */
   isClosed: boolean;
   /** Frees it, as soon as no call has it and native code has left it. */
@@ -93,7 +95,10 @@ export class Callback {
     return pointerTo(this.#incoming.address);
   }
 
-  /** Frees it, after the asynchronous calls that were given it and when it no longer runs; once more does nothing. */
+  /**
+   * Frees it, after the asynchronous calls that were given it and the objects that
+   * keep it, and when it no longer runs; once more does nothing.
+   */
   [Symbol.dispose](): void {
     this.#incoming?.close();
     this.#incoming = undefined;

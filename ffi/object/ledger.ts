@@ -77,16 +77,15 @@ export function leave(state: Recorded): void {
   state.row = null;
 }
 
-/**
- * Says that values go before all that there are now.
- *
- * @param states What needs another one stands behind it.
- */
-export function putFirst(states: readonly Recorded[]): void {
+/** Says that values go before all others that there are now, in the order in which they would have gone. */
+export function putFirst(states: Iterable<Recorded>): void {
+  const places: [part: Float64Array, at: number][] = [];
   for (const { row } of states) {
     if (typeof row !== "number") continue;
-    parts[Math.trunc(row / ROWS)]![row % ROWS * WORDS + STAMP] = ++stamp;
+    places.push([parts[Math.trunc(row / ROWS)]!, row % ROWS * WORDS + STAMP]);
   }
+  places.sort(([a, i], [b, j]) => a[i]! - b[j]!);
+  for (const [part, at] of places) part[at] = ++stamp;
 }
 
 function addRows(): number | undefined {

@@ -12,6 +12,7 @@ import {
   isIdle,
   keepBy,
   type NativeClass,
+  releaseWith,
   revive,
   type State,
   unuse,
@@ -20,6 +21,14 @@ import {
 import { printAs } from "../handle/print_as.ts";
 import { assertOwn, OWN } from "../handle/own_constructor.ts";
 import { Held, Use } from "../handle/lent_memory.ts";
+import { incomingOf, isCallback } from "../handle/callback_handle.ts";
+import {
+  isFreed,
+  isPointer,
+  type Pointer,
+  releasePointer,
+  retainPointer,
+} from "../handle/pointer.ts";
 import { isOver } from "../runtime/space.ts";
 
 /** Whether a value is an object of a plugin, living or not. */
@@ -251,23 +260,43 @@ export function hold(object: NativeObject, held: unknown[]): void {
 /** What objects go on using. */
 const kept = new WeakMap<object, Set<unknown>>();
 
+/** What objects go on using that are parts of nothing that JavaScript holds. */
+const forever = new Set<unknown>();
+
 /**
- * Keeps something for as long as an object lives.
+ * Keeps something for as long as an object lives: what would end it before waits.
  *
- * @param holder The object.
+ * @param holder The object; of one that is a part of another, that one has it.
  * @param thing What it goes on using; null is nothing.
  */
 export function keepWith(holder: NativeObject, thing: unknown): void {
   if (thing === null) return;
-  let things = kept.get(holder);
-  if (things === undefined) kept.set(holder, things = new Set());
+  let at: NativeObject | undefined = holder;
+  while (at !== undefined && stateOf(at).isBorrowed) at = parentOf(at);
+  if (at === undefined) {
+    forever.add(holder); // it is never given back
+    at = holder;
+  }
+  let things = kept.get(at);
+  if (things === undefined) kept.set(at, things = new Set());
+  if (things.has(thing)) return;
   things.add(thing);
+  const state = stateOf(at);
+  const release = retained(thing);
+  if (release !== undefined) releaseWith(state, thing, release);
   // A function tells itself that its thread has ended.
   if (typeof thing === "function" && !isNativeObject(thing)) return;
-  keepBy(
-    stateOf(holder),
-    isNativeObject(thing) ? stateOf(thing) : undefined,
-  );
+  keepBy(state, isNativeObject(thing) ? stateOf(thing) : undefined);
+}
+
+/** Keeps what can be freed from being freed; undefined where nothing frees it. */
+function retained(thing: unknown): (() => void) | undefined {
+  if (isCallback(thing)) return incomingOf(thing)?.keep();
+  const isOne = typeof thing === "object" && thing !== null &&
+    (isPointer(thing) || isFreed(thing)); // its call has it yet
+  return isOne && retainPointer(thing as Pointer)
+    ? () => releasePointer(thing)
+    : undefined;
 }
 
 /**

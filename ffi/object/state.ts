@@ -37,13 +37,21 @@ export interface State {
   readonly class: NativeClass;
   readonly handle: Handle;
   life: Life;
-  /** Calls that use it and have not ended. */
+  /** Calls that use it and have not ended, and values that have and need it until then. */
   calls: number;
+  /** Whether it has ended, and is given back when nothing uses it any more. */
+  isWaiting: boolean;
+  /** The values that go on using it: they are given back before it. */
+  keepers: Set<State> | undefined;
+  /** The values that it goes on using. */
+  keeps: Set<State> | undefined;
+  /** What lets go of the other things that end with it. */
+  releases: Map<unknown, () => void> | undefined;
   /** The value that must outlive it. */
   readonly parent: State | undefined;
   /** Whether it stays the plugin's: it is never given back. */
   readonly isBorrowed: boolean;
-  /** The values that it must outlive. */
+  /** The values that it must outlive: those that live, and those that have ended and wait. */
   children: Set<State> | undefined;
   /** Where it stands in what a Worker holds; null where it is left as it is. */
   row: number | null | undefined;
@@ -68,6 +76,10 @@ export function begin(
     handle,
     life: "alive",
     calls: 0,
+    isWaiting: false,
+    keepers: undefined,
+    keeps: undefined,
+    releases: undefined,
     parent,
     isBorrowed,
     children: undefined,
@@ -99,14 +111,24 @@ export function end(
     if (each.life !== "alive") continue;
     ended.push(each);
     each.life = life;
-    each.parent?.children?.delete(each);
     each.class.living--;
     if (adapter.isWorker && life !== "disposed") strike(each);
-    if (each.calls === 0) giveBack(each);
-    // What it needs is not given back before it.
-    else if (each.parent !== undefined) use(each.parent);
+    // The function that consumes them all may use what they go on using.
+    if (life === "consumed" && each !== state) {
+      releaseWith(state, each, () => letGo(each));
+    } else if (isUsed(each)) {
+      each.isWaiting = true;
+      // What it needs is not given back before it.
+      if (each.parent !== undefined) use(each.parent);
+    } else giveBack(each);
   }
   return ended;
+}
+
+/** Whether a call uses a value, or another value does; of what is consumed those are consumed with it. */
+function isUsed({ calls, keepers, life }: State): boolean {
+  return calls > 0 ||
+    life !== "consumed" && keepers !== undefined && keepers.size > 0;
 }
 
 /** A value and all that need it, each behind what it needs. */
@@ -125,19 +147,30 @@ function withChildren(state: State): State[] {
  * @param ended What {@linkcode end} gave for it, while a call had it.
  */
 export function revive(ended: readonly State[]): void {
+  const root = ended.at(-1);
   for (const state of ended.toReversed()) {
     state.life = "alive";
+    state.isWaiting = false;
     state.class.living++;
     state.parent?.children?.add(state);
+    root?.releases?.delete(state);
     if (adapter.isWorker && !state.isBorrowed) record(state);
   }
-  const parent = ended.at(-1)?.parent;
-  if (parent !== undefined) unuse(parent); // which its end has used, as a call has it
+  const parent = root?.parent;
+  if (root === undefined || parent === undefined) return;
+  // What it needs has ended while the call had it.
+  if (parent.life !== "alive") end(root, parent.life);
+  unuse(parent); // which its end has used, as a call has it
 }
 
-/** Whether no call uses a value, nor one that needs it. */
+/** Whether no call uses a value, nor one that needs it, nor another value. */
 export function isIdle(state: State): boolean {
-  return withChildren(state).every(({ calls }) => calls === 0);
+  const all = new Set(withChildren(state));
+  for (const { calls, keepers } of all) {
+    if (calls > 0) return false;
+    for (const keeper of keepers ?? []) if (!all.has(keeper)) return false;
+  }
+  return true;
 }
 
 /** A call begins that uses a value. */
@@ -147,10 +180,18 @@ export function use(state: State): void {
 
 /** The call has ended. */
 export function unuse(state: State): void {
+  state.calls--;
+  settle(state);
+}
+
+/** Gives a value back that waits for that, if nothing uses it any more, and then what has waited for it. */
+function settle(state: State): void {
   let at: State | undefined = state;
-  while (at !== undefined && --at.calls === 0 && at.life !== "alive") {
+  while (at !== undefined && at.isWaiting && !isUsed(at)) {
+    at.isWaiting = false;
     giveBack(at);
     at = at.parent;
+    if (at !== undefined) at.calls--;
   }
 }
 
@@ -161,15 +202,85 @@ export function unuse(state: State): void {
  * thread has ended, and the value is left as it is then.
  */
 export function keepBy(state: State, thing: State | undefined): void {
+  if (thing !== undefined && !isNeededBy(state, thing)) {
+    (thing.keepers ??= new Set()).add(state);
+    (state.keeps ??= new Set()).add(thing);
+  }
   if (!adapter.isWorker) return;
   if (thing === undefined) leave(state);
-  else putFirst(withChildren(state));
+  else putFirst(allBefore(state));
+}
+
+/** A value and all that goes before it. */
+function allBefore(state: State): Iterable<State> {
+  const all = new Set([state]);
+  for (const { children = [], keepers = [] } of all) {
+    for (const child of children) all.add(child);
+    for (const keeper of keepers) all.add(keeper);
+  }
+  return all;
+}
+
+/**
+ * Ends something when a value has been given back.
+ *
+ * @param thing What ends, once.
+ */
+export function releaseWith(
+  state: State,
+  thing: unknown,
+  release: () => void,
+): void {
+  (state.releases ??= new Map()).set(thing, release);
+}
+
+/** Whether a value is another one, or goes after that: each cannot wait for the other. */
+function isNeededBy(state: State, other: State): boolean {
+  if (state === other) return true;
+  if (!state.children?.size && !state.keepers?.size) return false;
+  const all = new Set([other]);
+  for (const each of all) {
+    if (each.parent !== undefined) all.add(each.parent);
+    for (const thing of each.keeps ?? []) all.add(thing);
+    if (all.has(state)) return true;
+  }
+  return false;
 }
 
 function giveBack(state: State): void {
-  const { class: { free }, handle, life, isBorrowed } = state;
+  const { class: { free }, handle, life, parent, isBorrowed } = state;
+  parent?.children?.delete(state);
   if (adapter.isWorker) strike(state);
-  if (life === "disposed" && !isBorrowed && !isOver(handle)) free?.(handle);
+  try {
+    if (life === "disposed" && !isBorrowed && !isOver(handle)) free?.(handle);
+  } finally {
+    letGo(state);
+  }
+}
+
+/** What has been given back and has not let go of what it kept: values can keep each other in long chains as well. */
+const due: State[] = [];
+let isLettingGo = false;
+
+/** Lets go of what a value has gone on using. */
+function letGo(state: State): void {
+  if (state.keeps === undefined && state.releases === undefined) return;
+  due.push(state);
+  if (isLettingGo) return;
+  isLettingGo = true;
+  try {
+    for (let next = due.pop(); next !== undefined; next = due.pop()) {
+      const { keeps = [], releases } = next;
+      next.keeps = next.releases = undefined;
+      for (const thing of keeps) {
+        thing.keepers?.delete(next);
+        settle(thing);
+      }
+      for (const release of releases?.values() ?? []) release();
+    }
+  } finally {
+    isLettingGo = false;
+  }
 }
 
 /** What has become of a value, for a person. */

@@ -88,3 +88,26 @@ test("nor is one that was nearly given away given back", C, async () => {
   );
   await assertLeft(() => [labels_alive()], [before + 1]);
 });
+
+test("what objects of a Worker go on using goes after them", C, async () => {
+  const path = await annotated("family.c");
+  // deno-lint-ignore no-explicit-any -- as above
+  const { late_uses, alive } = open<any>(path).symbols;
+  const before = alive();
+  await endWorker(
+    path,
+    `const { House } = symbols;
+    for (let i = 0; i < 400; i++) {
+      const all = Array.from({ length: 5 }, () => new House());
+      // Whoever keeps something is kept already.
+      for (let j = 1; j < 5; j++) all[j - 1].use(all[j]);
+      const rooms = [all[4].room(), all[4].room()];
+      rooms[0].useRoom(rooms[1]);
+      rooms[1].use(new House());
+      if (i % 3 === 0) rooms[1][Symbol.dispose]();
+      if (i % 3 === 1) all[4][Symbol.dispose]();
+      held.push(...all, ...rooms);
+    }`,
+  );
+  await assertLeft(() => [late_uses(), alive()], [0, before]);
+});
