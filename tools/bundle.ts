@@ -118,19 +118,21 @@ export async function readUnits(
     write: false,
   });
   const code = outputFiles![0]!.text;
-  const file = ts.createSourceFile(
-    "plugin.js",
-    code,
-    ts.ScriptTarget.ES2024,
-    true,
-    ts.ScriptKind.JS,
-  );
+  const { file, checker } = parsed(code);
   const statements = file.statements.filter((node) =>
     !ts.isExportDeclaration(node)
   );
-  const top = new Set(statements.flatMap(namesOf));
+  const top = new Map(
+    statements.flatMap(declaredBy).map((name) =>
+      [name.text, checker.getSymbolAtLocation(name)] as const
+    ),
+  );
+  // What a function has of its own is often called as a variable of the file.
+  const isOfFile = (name: ts.Identifier) =>
+    top.has(name.text) && !isNameOnly(name) &&
+    (meantBy(name, checker) ?? top.get(name.text)) === top.get(name.text);
   const modules = [...code.matchAll(/^\/\/ (\S+\.\w+)$/gm)];
-  const units = statements.map((node) => unitOf(node, top, modules));
+  const units = statements.map((node) => unitOf(node, isOfFile, modules));
   const exported = file.statements.filter(ts.isExportDeclaration)
     .flatMap(({ exportClause }) =>
       (exportClause as ts.NamedExports).elements.map((one) => one.getText())
@@ -152,12 +154,42 @@ export function isFunction({ node }: Unit): boolean {
   return ts.isFunctionDeclaration(node);
 }
 
-function namesOf(node: ts.Node): string[] {
-  if (ts.isFunctionDeclaration(node)) return [node.name!.text];
+/** Reads the file, and what its names mean. */
+function parsed(
+  code: string,
+): { file: ts.SourceFile; checker: ts.TypeChecker } {
+  const name = "plugin.js";
+  const options = { allowJs: true, noLib: true, noResolve: true };
+  const file = ts.createSourceFile(
+    name,
+    code,
+    ts.ScriptTarget.ES2024,
+    true,
+    ts.ScriptKind.JS,
+  );
+  const program = ts.createProgram([name], options, {
+    ...ts.createCompilerHost(options),
+    getSourceFile: (path) => path === name ? file : undefined,
+  });
+  return { file, checker: program.getTypeChecker() };
+}
+
+/** What a name means; undefined where that is unknown. */
+function meantBy(
+  name: ts.Identifier,
+  checker: ts.TypeChecker,
+): ts.Symbol | undefined {
+  return ts.isShorthandPropertyAssignment(name.parent)
+    ? checker.getShorthandAssignmentValueSymbol(name.parent)
+    : checker.getSymbolAtLocation(name);
+}
+
+function declaredBy(node: ts.Node): ts.Identifier[] {
+  if (ts.isFunctionDeclaration(node)) return [node.name!];
   if (!ts.isVariableStatement(node)) return [];
-  const named = (name: ts.BindingName): string[] =>
+  const named = (name: ts.BindingName): ts.Identifier[] =>
     ts.isIdentifier(name)
-      ? [name.text]
+      ? [name]
       : name.elements.flatMap((element) =>
         ts.isBindingElement(element) ? named(element.name) : []
       );
@@ -166,7 +198,7 @@ function namesOf(node: ts.Node): string[] {
 
 function unitOf(
   node: ts.Statement,
-  top: ReadonlySet<string>,
+  isOfFile: (name: ts.Identifier) => boolean,
   modules: readonly RegExpExecArray[],
 ): Unit {
   const uses = new Set<string>();
@@ -175,7 +207,7 @@ function unitOf(
   let isBound = ts.isExpressionStatement(node);
   // What is in a function runs later, but for the blocks of a class.
   const visit = (at: ts.Node, isFirst: boolean, isInner: boolean): void => {
-    if (ts.isIdentifier(at) && top.has(at.text) && !isNameOnly(at)) {
+    if (ts.isIdentifier(at) && isOfFile(at)) {
       uses.add(at.text);
       if (isFirst && !isCalled(at)) holds.add(at.text);
       if (isSet(at)) (isFirst ? sets.first : sets.later).add(at.text);
@@ -194,7 +226,7 @@ function unitOf(
   const module = modules.findLast(({ index }) => index < node.getStart())?.[1];
   return {
     module: module ?? "",
-    names: namesOf(node),
+    names: declaredBy(node).map(({ text }) => text),
     node,
     uses,
     holds,
@@ -206,6 +238,7 @@ function unitOf(
 /** Whether an identifier is the name of a property. */
 function isNameOnly(node: ts.Identifier): boolean {
   const { parent } = node;
+  if (ts.isBindingElement(parent) && parent.propertyName === node) return true;
   return (parent as { name?: ts.Node }).name === node &&
     (ts.isPropertyAccessExpression(parent) || ts.isClassElement(parent) ||
       ts.isObjectLiteralElementLike(parent) &&

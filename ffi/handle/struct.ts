@@ -12,7 +12,13 @@ import { printAs } from "./print_as.ts";
 import { Kept } from "./kept_alive.ts";
 import { liveMemory, ownMemory } from "./raw_memory.ts";
 import type { Space } from "../runtime/adapter.ts";
-import { belong, isElsewhere, mirror, refresh } from "../runtime/space.ts";
+import {
+  belong,
+  isElsewhere,
+  mirror,
+  refresh,
+  refreshNow,
+} from "../runtime/space.ts";
 import { isFixed, plainBytes } from "../runtime/views.ts";
 
 /** Whether a value is a {@linkcode Struct}. */
@@ -285,7 +291,7 @@ export function structType(
 
     static at(pointer: Pointer): Struct {
       const view = lookAt("at", pointer, size);
-      if (open !== undefined) refresh?.(view);
+      if (open !== undefined) refreshNow(view);
       const all = open?.sizeAt(view) ?? size;
       return all === size
         ? over(view, new Kept())

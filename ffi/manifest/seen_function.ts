@@ -214,7 +214,12 @@ export function seenOf(
     if (!isSaid) return undefined;
     throw new SeenError("it takes a variable number of arguments");
   }
-  return new View(definition, own, types, symbol).seen();
+  return viewOf(definition, own, types, symbol).seen();
+}
+
+/** A function of its own, so that a program which sees none does without the class. */
+function viewOf(...view: ConstructorParameters<typeof View>): View {
+  return new View(...view);
 }
 
 /** The class whose objects are the addresses of a type. */

@@ -135,6 +135,11 @@ const mirrored = new WeakMap<ArrayBufferLike, () => Address>();
 /** Copies to a view of such memory what there is now; undefined until there is any. */
 export let refresh: ((view: DataView) => void) | undefined;
 
+/** The same at once, for what is not hot. */
+export function refreshNow(view: DataView): void {
+  refresh?.(view);
+}
+
 /** Writes a view of such memory back; undefined until there is any. */
 export let writeBack: ((view: DataView) => void) | undefined;
 

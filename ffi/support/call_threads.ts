@@ -61,6 +61,11 @@ export interface ThreadCallback {
   readonly isBehindC?: boolean;
 }
 
+/** Makes the threads; a function of its own, so that a program without calls on them does without the class. */
+export function makeThreads(support: Support): Threads {
+  return new Threads(support);
+}
+
 /** The threads, as one thread of JavaScript sees them. */
 export class Threads {
   /** This thread, as the library knows it. */

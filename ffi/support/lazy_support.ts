@@ -9,7 +9,11 @@ import { findSupport, withoutSupport } from "./find.ts";
 import type { SupportHost } from "./host.ts";
 import type { Primitive, RawFunction } from "./primitive.ts";
 import { Support } from "./support.ts";
-import { type ThreadCallback, Threads } from "./call_threads.ts";
+import {
+  makeThreads,
+  type ThreadCallback,
+  type Threads,
+} from "./call_threads.ts";
 
 /** How many of those there may be: they stay for ever. */
 const MOST_UNASKED = 32;
@@ -54,7 +58,7 @@ export class LazySupport {
     const support = this.get();
     if (support === undefined || this.#unheard !== undefined) return undefined;
     try {
-      return this.#threads ??= new Threads(support);
+      return this.#threads ??= makeThreads(support);
     } catch (error) {
       if ((error as { code?: unknown }).code !== "ERR_ACCESS_DENIED") {
         throw error;
