@@ -191,9 +191,6 @@ function placeIn(
 /** What the references to the functions are called. */
 const PREFIX = "plugin_ref_";
 
-/** Most compiles: one finds what is none, one succeeds; the compiler may stop before it has seen all. */
-const ROUNDS = 6;
-
 async function compile(
   request: HeaderRequest,
   trials: readonly Trial[],
@@ -213,7 +210,9 @@ async function compile(
   });
   const source = join(request.work, "tried.c");
   const library = join(request.work, "tried.so");
-  for (let round = 1; left.length > 0; round++) {
+  // The compiler says but once that a function is not declared, and passes over
+  // what is behind an error: as many rounds as find something.
+  while (left.length > 0) {
     const lines = left.map(({ line }, index) => line(index));
     system.overwrite(
       source,
@@ -241,9 +240,7 @@ async function compile(
     }
     const wrong = new Set(atFault(stderr));
     const next = left.filter((_, index) => !wrong.has(index));
-    if (next.length === left.length || round === ROUNDS) {
-      throw await refused(request, stderr);
-    }
+    if (next.length === left.length) throw await refused(request, stderr);
     left = next;
   }
   return {};

@@ -11,6 +11,7 @@ import type { FunctionDefinition } from "../../ffi/manifest/manifest.ts";
 import { parseType } from "../../ffi/notation/parse_type.ts";
 import {
   type FunctionType,
+  namesIn,
   printType,
   type Type,
 } from "../../ffi/notation/type.ts";
@@ -56,7 +57,7 @@ export function readSignatures(
 
 function readSignature(
   text: string,
-  { symbols }: Description,
+  { symbols, types: named, defined }: Description,
   types: CTypes,
 ): CallSignature {
   const refuse = (why: string) =>
@@ -83,6 +84,14 @@ function readSignature(
     throw refuse(
       `"${name}" is ${definition.type}, which needs no signature: ` +
         `only a function with "..." does`,
+    );
+  }
+  const known = { ...defined?.types, ...named };
+  const unknown = namesIn(type).find((each) => !Object.hasOwn(known, each));
+  if (unknown !== undefined) {
+    throw refuse(
+      `"${name}" is ${definition.type}, and no type is called ` +
+        JSON.stringify(unknown) + didYouMean(unknown, Object.keys(known)),
     );
   }
   const fixed = own.params.length;

@@ -35,8 +35,9 @@ export async function readPackage(name: string): Promise<Package> {
   if (name.startsWith("-")) {
     throw new EmitError("usage", `"${name}" is no name of a package`);
   }
-  const [flags, libraries, include, requires] = await Promise.all([
-    ask(name, "--cflags"),
+  // The one that says what is wrong with a name.
+  const flags = await ask(name, "--cflags");
+  const [libraries, include, requires] = await Promise.all([
     ask(name, "--libs-only-L", "--libs-only-l"),
     ask(name, "--variable=includedir"),
     ask(name, "--print-requires"),

@@ -259,7 +259,7 @@ test(
     assertEquals(ran.status, 1);
     assertStringIncludes(
       ran.stderr,
-      `Cannot find the package "no-such-package"`,
+      `Cannot find the package "no-such-package": pkg-config says\nPackage`,
     );
   },
 );

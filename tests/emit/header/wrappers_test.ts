@@ -55,7 +55,12 @@ static __inline__ __attribute__((always_inline)) pond *pond_deep(void) {
 int pond_nowhere(void);
 static inline int pond_lost(void) { return pond_nowhere(); }
 static inline int _pond_own(void) { return 1; }
-#define POND_MAKE(n) static inline int pond_made_##n(void) { return 1; }
+${
+  Array.from(
+    { length: 9 },
+    (_, at) => `#define POND_UNKNOWN_${at}(x) pond_nobodys(x)\n`,
+  ).join("")
+}#define POND_MAKE(n) static inline int pond_made_##n(void) { return 1; }
 POND_MAKE(fish)
 static inline double pond_root(double x) { return __builtin_sqrt(x); }
 #define pond_twice(p) pond_twice(p)

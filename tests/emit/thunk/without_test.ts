@@ -72,6 +72,10 @@ const WRONG: readonly (readonly [readonly string[], string])[] = [
     ["--thunk", "total (i64, f64) => f64"],
     `"total" is (i32, ...) => f64, and the signature is none of it`,
   ],
+  [
+    ["--thunk", "total (i32, Pont) => f64"],
+    `"total" is (i32, ...) => f64, and no type is called "Pont": did you mean "Point"?`,
+  ],
   [["--thunk", "total (i32,"], "Cannot parse the type"],
   [
     ["--errno", "nothing*"],
