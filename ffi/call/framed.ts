@@ -77,7 +77,9 @@ import { asyncOptionsOf } from "./check_async_options.ts";
 import {
   beginningIn,
   bindHolding,
+  closureRefuser,
   lender,
+  refuseClosures,
   run,
   withAsync,
 } from "./asynchronous.ts";
@@ -227,9 +229,15 @@ export function bindFramed(
         begin: beginningIn(library.space),
         run,
         lend: lender(symbol, parameters),
+        refuseClosure: closureRefuser(symbol, parameters),
         isOptions: asyncOptionsOf(symbol),
       },
-      (checks) => asyncBody(plan, size, checks),
+      (checks) =>
+        asyncBody(
+          plan,
+          size,
+          isDistant ? checks : checks + refuseClosures(parameters),
+        ),
       "",
       true,
     )));

@@ -64,6 +64,7 @@ export function makeIncoming(
     borrowers: [] as CallbackHolder[],
     running: 0,
     isClosed: false,
+    isReachable: false,
     distant: undefined as DistantCallback | undefined,
     twins: new Map<object, JsCallback>(),
     keep() {
@@ -108,16 +109,16 @@ export function makeIncoming(
     else native.close();
   };
   callbacksExist(adapter.stuck?.());
+  incoming.isReachable = native.isBehindC === true;
   incoming.address = native.address;
   try {
     if (space !== undefined) {
-      const isForAny = anyThread || adapter.otherThreads === "any" ||
-        native.isBehindC === true;
+      incoming.isReachable ||= anyThread || adapter.otherThreads === "any";
       incoming.distant = space.callback(
         native.address,
         params,
         result,
-        isForAny,
+        incoming.isReachable,
       );
     }
     addressNow(incoming);
@@ -235,6 +236,11 @@ function twinOf(
     incoming.twins.set(types, twin);
   }
   return twin;
+}
+
+/** Whether any thread may call what lies at an address that a function of this thread's was given. */
+export function isReachable(address: Address): boolean {
+  return incomings.get(address)?.isReachable === true;
 }
 
 /** Whether what was given for a function is a handle that any thread may call. */

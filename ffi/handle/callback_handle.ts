@@ -31,6 +31,8 @@ export interface JsCallback {
   readonly call: RawFunction;
   /** Whether threads that the runtime does not own may call it. */
   readonly anyThread: boolean;
+  /** Whether they can, though nobody has asked for it, and do not wait for ever. */
+  readonly isReachable: boolean;
   /** What the plugin calls. */
   readonly address: Address;
   /** The same in the process that there is now, where the plugin is isolated. */

@@ -9,27 +9,21 @@ import { misfit } from "../data/column.ts";
 import { columnOf, restColumn } from "../data/columns.ts";
 import { Use } from "../handle/lent_memory.ts";
 import { type FunctionType, printType } from "../notation/type.ts";
-import { released } from "../object/binder.ts";
 import {
   type FunctionPointer,
   functionPointerOf,
 } from "../value/callable_signature.ts";
 import { SCALAR_SIZE, SPAN_SIZE } from "../manifest/type_size.ts";
 import { putWord } from "../value/scalar.ts";
-import type { ClosureValue, Types } from "../value/value.ts";
+import type { ClosureValue } from "../value/value.ts";
 import type { Codec } from "./codec.ts";
 import {
   type Entry,
   functions,
   nativeCallback,
+  numberFor,
   type Signature,
 } from "./packet_callback.ts";
-
-/**
- * The last number. Each thread begins somewhere else: a plugin has the
- * functions of all of them, and a thread's address comes again after its end.
- */
-let last = Math.floor(Math.random() * 2 ** 31) * 2 ** 21;
 
 /** The codec of a function: the address of its type's native callback, and its number. */
 export function closureCodec(
@@ -59,8 +53,7 @@ export function closureCodec(
         return true;
       }
       if (typeof given !== "function") return false;
-      forget(types);
-      const number = ++last;
+      const number = numberFor(types);
       functions.set(number, { call: given as Entry["call"], signature });
       held.push(new Given(number));
       putWord(view, at, nativeCallback(types));
@@ -105,16 +98,5 @@ class Given extends Use {
 
   override end(isBegun: boolean): void {
     if (!isBegun) functions.delete(this.#number);
-  }
-}
-
-/** How often a plugin is asked which functions it has let go of. */
-const EVERY = 64;
-
-/** Lets go of the functions that the plugin has let go of. */
-function forget(types: Types): void {
-  if (functions.size % EVERY !== 0) return;
-  for (const number of released(types, nativeCallback(types))) {
-    functions.delete(number);
   }
 }

@@ -7,12 +7,15 @@
  * nothing in it can reach the function any more.
  *
  * A plugin may ask for another way to a function of plain numbers: a native
- * callback that takes its number and then its arguments, with no packet.
+ * callback that takes its number and then its arguments, with no packet. It is
+ * for calls of this thread's, as is the memory of an answer that the next one
+ * takes: what answers another thread has a number, and stays until the plugin
+ * gives that back.
  *
  * @module
  */
 
-import { functionAddress } from "../callback/js_callback.ts";
+import { functionAddress, isReachable } from "../callback/js_callback.ts";
 import { checkOf } from "../check/check.ts";
 import { accepts } from "../check/compile.ts";
 import { misfitError } from "../check/wrong.ts";
@@ -24,7 +27,7 @@ import { addressAnywhere, addressIn, type Pointer } from "../handle/pointer.ts";
 import { liveMemory } from "../handle/raw_memory.ts";
 import { parseType } from "../notation/parse_type.ts";
 import type { FunctionType } from "../notation/type.ts";
-import { type Settle, settleOf } from "../object/binder.ts";
+import { released, type Settle, settleOf } from "../object/binder.ts";
 import type { Address, RawFunction, Space } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { homeOf, livesIn } from "../runtime/space.ts";
@@ -44,11 +47,46 @@ const [REQUEST, REPLY, THROWN, TOKEN] = [8, 24, 40, 48];
 
 /** Stands for what was thrown: there is a promise. */
 const PENDING = 2 ** 53 - 1;
+/** Stands for what was thrown in a request of who gives the numbers of answers back. */
+const RETURNS = 2n ** 64n - 1n;
 /** The length of a request that asks for the way without packets: none of these is as short. */
 const ASKS = 1;
 
 /** The functions that plugins can call, by their numbers. */
 export const functions = new Map<number, Entry>();
+
+/** What gives the memory of answers back that plugins may be reading, by their numbers. */
+const answers = new Map<number, () => void>();
+
+/**
+ * The last number, which is even. Each thread begins somewhere else: a plugin has
+ * the functions of all of them, and a thread's address comes again after its end.
+ */
+let last = Math.floor(Math.random() * 2 ** 31) * 2 ** 21;
+
+/**
+ * A number for a function: it is odd where any thread may call that.
+ *
+ * @param types Those of the plugin that is given it.
+ */
+export function numberFor(types: Types): number {
+  forget(types);
+  last += 2;
+  return isReachable(nativeCallback(types)) ? last + 1 : last;
+}
+
+/** How often a plugin is asked which functions it has let go of. */
+const EVERY = 64;
+
+/** Lets go of the functions, and of the answers, that the plugin has let go of. */
+function forget(types: Types): void {
+  if ((functions.size + answers.size) % EVERY !== 0) return;
+  for (const number of released(types, nativeCallback(types))) {
+    functions.delete(number);
+    answers.get(number)?.();
+    answers.delete(number);
+  }
+}
 
 /** A function that plugins can call. */
 export interface Entry {
@@ -91,20 +129,24 @@ function answererIn(space: Space | undefined): () => Address {
   if (space !== undefined) livesIn(types, space);
   const type = parseType("(pointer) => void") as FunctionType;
   const signature = functionPointerOf({ type, types });
-  /** What the last function gave: the plugin has read it before anything else runs. */
-  let reply: Uint8Array | undefined;
-  let place: bigint | undefined;
+  /** What the last function gave, and what gives it back: this thread has read it before anything else runs. */
+  const kept: { answer?: Uint8Array } = {};
+  let freeLast = () => {};
   /** Where the plugin is told what a function without packets has thrown. */
   let thrownAt: Float64Array | undefined;
   const answerHere = (at: Pointer): void => {
     const view = new DataView(liveMemory(addressIn(at), CALL_SIZE));
     if (wordAt(view, REQUEST + 8) === ASKS) {
+      if (isOfOther()) return; // and is told there what is thrown
       const word = wordAt(view, REQUEST);
       thrownAt ??= new Float64Array(liveMemory(adapter.toAddress(word), 8));
       putWord(view, REPLY, directEntry(view, thrownAt) ?? 0);
       return;
     }
-    reply = answer(
+    const entry = functions.get(Number(wordAt(view, 0)))!;
+    const isKept = isOfOther() && returnsAnswers(view);
+    const reply = answer(
+      entry,
       view,
       (word) => adapter.toAddress(word),
       () =>
@@ -113,6 +155,8 @@ function answererIn(space: Space | undefined): () => Address {
     );
     putWord(view, REPLY, adapter.addressOf(reply));
     putWord(view, REPLY + 8, reply.length);
+    if (isKept) numberAnswer(view, entry, () => void reply);
+    else kept.answer = reply;
   };
   const answerThere = (at: Pointer): void => {
     const address = addressAnywhere(at);
@@ -120,7 +164,10 @@ function answererIn(space: Space | undefined): () => Address {
     const view = new DataView(bytes.buffer);
     adapter.copy(address, bytes);
     if (wordAt(view, REQUEST + 8) === ASKS) return; // there is none from there
-    const given = answer(
+    const entry = functions.get(Number(wordAt(view, 0)))!;
+    const isKept = isOfOther() && returnsAnswers(view);
+    const reply = answer(
+      entry,
       view,
       (word) => space!.toAddress(BigInt(word)),
       () => {
@@ -129,32 +176,62 @@ function answererIn(space: Space | undefined): () => Address {
         return new DataView(more.buffer).getBigUint64(TOKEN, true);
       },
     );
-    if (place !== undefined) space!.free(place, reply!.length);
-    reply = given;
-    place = space!.allocate(reply.length);
+    const place = space!.allocate(reply.length);
     adapter.store(adapter.toAddress(place), reply);
     putWord(view, REPLY, place);
     putWord(view, REPLY + 8, reply.length);
+    const free = () => space!.free(place, reply.length);
+    if (isKept) numberAnswer(view, entry, free);
+    else {
+      freeLast();
+      freeLast = free;
+    }
     adapter.store(address, bytes);
   };
   const call = space === undefined ? answerHere : answerThere;
   return () => functionAddress(signature, call, "function")!;
 }
 
+/** Whether it is another thread whose call is answered: this one is in none. */
+function isOfOther(): boolean {
+  return trap.lent === undefined;
+}
+
+function returnsAnswers(view: DataView): boolean {
+  return view.getBigUint64(THROWN, true) === RETURNS;
+}
+
+/**
+ * Keeps the memory of an answer until the plugin gives back the number that it is told here.
+ *
+ * @param free Gives the memory back.
+ */
+function numberAnswer(
+  view: DataView,
+  { signature: { types } }: Entry,
+  free: () => void,
+): void {
+  forget(types);
+  last += 2;
+  answers.set(last, free);
+  putWord(view, 0, last);
+}
+
 /**
  * Calls the function that a plugin asks for.
  *
+ * @param entry The function.
  * @param view What the plugin says; it gets the number of what was thrown.
  * @param toAddress Makes an address of a word of it.
  * @param tokenAt Reads what the plugin calls a promise.
  * @returns The packet of what the function gave.
  */
 function answer(
+  { call, signature }: Entry,
   view: DataView,
   toAddress: (word: number | bigint) => Address,
   tokenAt: () => bigint,
 ): Uint8Array {
-  const { call, signature } = functions.get(Number(wordAt(view, 0)))!;
   try {
     const args = argumentsIn(view, signature, toAddress);
     const given = call(...args);

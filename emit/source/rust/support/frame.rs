@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, Once};
 
 use crate::any::{Any, Held};
-use crate::function::Thrown;
+use crate::function::{self, Thrown};
 use crate::object;
 
 unsafe extern "C" {
@@ -255,11 +255,14 @@ pub unsafe fn run_in(room: Room, end: *mut End, body: &mut dyn FnMut(&Call) -> O
         ended_by(payload)
     });
     ROOM.set(outer);
+    if DEPTH.get() == 0 {
+        function::awake();
+    }
     unsafe { end.write(ended) };
 }
 
 /// Runs what may panic, which is told and not printed.
-fn caught<T>(run: impl FnOnce() -> T) -> std::thread::Result<T> {
+pub fn caught<T>(run: impl FnOnce() -> T) -> std::thread::Result<T> {
     DEPTH.set(DEPTH.get() + 1);
     let ended = catch_unwind(AssertUnwindSafe(run));
     DEPTH.set(DEPTH.get() - 1);

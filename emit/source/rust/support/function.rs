@@ -4,10 +4,10 @@
 use std::collections::HashMap;
 use std::panic::resume_unwind;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread::ThreadId;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
-use crate::frame::{NOTHING, Outcome, Span, plugin_free};
+use crate::frame::{NOTHING, Outcome, Span, caught, let_go, plugin_free};
 use crate::packet::{Reader, Take, Writer};
 
 /// What a function of the caller has thrown, on its way out.
@@ -16,9 +16,10 @@ pub struct Thrown(pub i64);
 /// A function of the caller.
 pub struct Function {
     address: usize,
+    /// It is odd where any thread may call it.
     number: u64,
-    /// The only thread that may call it.
-    home: ThreadId,
+    /// The thread that it was given on.
+    home: u64,
     /// What it is called by as functions of C are; 0 before that is asked for.
     direct: AtomicUsize,
 }
@@ -38,6 +39,20 @@ fn thrown_here() -> *mut f64 {
     THROWN.with(|thrown| *thrown)
 }
 
+/// This thread's number: its address comes again when it has ended.
+fn this_thread() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    thread_local! {
+        static NUMBER: u64 = LAST.fetch_add(1, Ordering::Relaxed);
+    }
+    NUMBER.with(|number| *number)
+}
+
+/// What is in the place of what was thrown until a call is answered. It says too
+/// that the number of an answer, which stands in place of the function's then, is
+/// given back.
+const UNANSWERED: i64 = -1;
+
 /// What the caller's function is called with.
 #[repr(C)]
 struct Call {
@@ -51,11 +66,28 @@ struct Call {
 /// called by: each thread of the caller has one of its own.
 static RELEASED: Mutex<Option<HashMap<usize, Vec<u64>>>> = Mutex::new(None);
 
+/// Says that nothing here can reach a function, or the memory of an answer, any more.
+fn release(address: usize, number: u64) {
+    let mut released = RELEASED.lock().unwrap();
+    let released = released.get_or_insert_default();
+    released.entry(address).or_default().push(number);
+}
+
 impl Drop for Function {
     fn drop(&mut self) {
-        let mut released = RELEASED.lock().unwrap();
-        let released = released.get_or_insert_default();
-        released.entry(self.address).or_default().push(self.number);
+        release(self.address, self.number);
+    }
+}
+
+/// The memory of an answer that has a number of its own.
+struct Answer {
+    address: usize,
+    number: u64,
+}
+
+impl Drop for Answer {
+    fn drop(&mut self) {
+        release(self.address, self.number);
     }
 }
 
@@ -79,21 +111,22 @@ impl Function {
         (from.address != 0).then(|| Function {
             address: from.address,
             number: from.length as u64,
-            home: std::thread::current().id(),
+            home: this_thread(),
             direct: AtomicUsize::new(0),
         })
     }
 
-    fn check_thread(&self) {
-        if std::thread::current().id() != self.home {
-            panic!("a function of JavaScript was called by another thread than the one that gave it: only that one can call it");
-        }
+    fn is_at_home(&self) -> bool {
+        this_thread() == self.home
     }
 
     /// The address of a function of C that takes the number of this one before
-    /// its arguments, if all that it takes and gives are numbers.
+    /// its arguments, if all that it takes and gives are numbers and the caller
+    /// waits for this thread: only there it is told what was thrown.
     pub fn direct(&self) -> Option<usize> {
-        self.check_thread();
+        if !self.is_at_home() {
+            return None;
+        }
         let mut address = self.direct.load(Ordering::Relaxed);
         if address == 0 {
             let request = Span { address: thrown_here() as usize, length: ASKS };
@@ -120,26 +153,80 @@ impl Function {
         value
     }
 
-    /// Calls the function. What it throws unwinds to the wrapper, which throws it again.
-    pub fn call<T>(&self, write: impl FnOnce(&mut Writer), read: impl FnOnce(&mut Reader) -> Outcome<T>) -> T {
-        self.check_thread();
+    /// Calls the function. What it throws unwinds to the wrapper, which throws it
+    /// again, or to the end of a thread of the crate's own, as a panic does.
+    pub fn call<T>(&self, write: impl FnOnce(&mut Writer), read: impl Fn(&mut Reader) -> Outcome<T>) -> T {
+        let is_at_home = self.is_at_home();
+        if !is_at_home && self.number % 2 == 0 {
+            panic!("a function of JavaScript was called by another thread than the one that gave it, which takes the support library (plugin support), and not too many functions at once");
+        }
+        if !is_at_home && sleeps(self.home) {
+            return unanswered(read);
+        }
         let mut writer = Writer::new();
         write(&mut writer);
         let request = writer.end();
-        let mut call = Call { number: self.number, request, reply: Span { address: 0, length: 0 }, thrown: 0 };
+        let mut call = Call { number: self.number, request, reply: NOTHING, thrown: UNANSWERED };
         let function: unsafe extern "C" fn(*mut Call) = unsafe { std::mem::transmute(self.address) };
         unsafe {
             function(&raw mut call);
             plugin_free(request.address as *mut u8);
         }
-        let mut reader = Reader::of(call.reply);
+        let _answer =
+            (call.number != self.number).then(|| Answer { address: self.address, number: call.number });
+        if call.thrown == UNANSWERED {
+            if !is_at_home {
+                set_sleeping(self.home, Some(Instant::now() + SLEEP));
+            }
+            return unanswered(read);
+        }
         if call.thrown != 0 {
             resume_unwind(Box::new(Thrown(call.thrown)));
         }
-        match read(&mut reader) {
+        match read(&mut Reader::of(call.reply)) {
             Ok(given) => given,
             Err(fault) => panic!("{}", String::from(fault)),
         }
+    }
+}
+
+/// What a function gives that could not be called, as its thread waits for this
+/// one or is gone: zero, of what has one. The call of that thread throws; a panic
+/// in place of it would end the process in what is no thread of a scope.
+fn unanswered<T>(read: impl Fn(&mut Reader) -> Outcome<T>) -> T {
+    match caught(|| read(&mut Reader::zeros())) {
+        Ok(Ok(given)) => return given,
+        Ok(Err(fault)) => let_go(fault),
+        Err(payload) => let_go(payload),
+    }
+    panic!("a function of JavaScript was not called: the thread that gave it waits for this one, or is gone")
+}
+
+/// Threads that did not answer a call of another one, and until when nobody asks
+/// them again: of a million calls that wait each for seconds none would end.
+static SLEEPING: Mutex<Vec<(u64, Instant)>> = Mutex::new(vec![]);
+/// How many they are.
+static ASLEEP: AtomicUsize = AtomicUsize::new(0);
+
+/// How long nobody asks.
+const SLEEP: Duration = Duration::from_secs(1);
+
+fn sleeps(thread: u64) -> bool {
+    ASLEEP.load(Ordering::Relaxed) > 0
+        && SLEEPING.lock().unwrap().iter().any(|(one, until)| *one == thread && Instant::now() < *until)
+}
+
+fn set_sleeping(thread: u64, until: Option<Instant>) {
+    let mut all = SLEEPING.lock().unwrap();
+    all.retain(|(one, _)| *one != thread);
+    all.extend(until.map(|until| (thread, until)));
+    ASLEEP.store(all.len(), Ordering::Relaxed);
+}
+
+/// Says that this thread waits for no call of the crate any more.
+pub fn awake() {
+    if ASLEEP.load(Ordering::Relaxed) > 0 {
+        set_sleeping(this_thread(), None);
     }
 }
 

@@ -112,6 +112,12 @@ impl Reader {
         }
     }
 
+    /// A packet in which all is zero: numbers, and how many there are of all else.
+    pub fn zeros() -> Self {
+        static ZEROS: [u8; 4096] = [0; 4096];
+        Reader { bytes: &ZEROS, text: "", is_ascii: true, at: 0, depth: 0 }
+    }
+
     /// Reads what lies in values.
     pub fn inside<R>(&mut self, read: impl FnOnce(&mut Self) -> Outcome<R>) -> Outcome<R> {
         self.depth += 1;
