@@ -28,6 +28,8 @@ export interface CrateTypes {
   enumNumber(type: OwnType): string;
   /** What a name stands for that was given to a type: of an enum the scalar that its values are. */
   named(name: string): "class" | { readonly number: string } | undefined;
+  /** The name of an enum of the standard library that crosses whole, which is used from now on; undefined of another type. */
+  stdVariantOf(name: string): string | undefined;
   /** Notes that anything that JSON could say crosses. */
   useJson(): void;
   /** The class of the objects of a trait. */
@@ -193,7 +195,9 @@ export function lyingOf(notation: string, own: CrateTypes): Lying {
       { kind: "primitive", name: element },
     );
     const { slot } = arrayOf(array as Type & { kind: "array" });
-    return { slot, take: SAME, give: SAME };
+    const take = (field: string, rust: string) =>
+      rust.startsWith("[") ? field : `<${rust}>::from(${field})`;
+    return { slot, take, give: SAME };
   }
   if (notation === "string") {
     return {
@@ -204,7 +208,10 @@ export function lyingOf(notation: string, own: CrateTypes): Lying {
   }
   if (isScalar(notation)) {
     const { slot } = scalarOf(notation);
-    return { slot, take: (field) => field, give: SAME };
+    // What holds one, a Box, is made of it.
+    const take = (field: string, rust: string) =>
+      rust === notation ? field : `<${rust}>::from(${field})`;
+    return { slot, take, give: SAME };
   }
   if (own.named(notation) === "class") {
     return {

@@ -109,10 +109,7 @@ export function functionIn(
     isGivenBorrows,
     take: (field, name) =>
       `let Some(${name}) = function::Function::of(${field}) else { return frame::wrong("wanted a function, got null") };` +
-      // What holds a reference alone is copied.
-      (type.isCopied === true && by === "value"
-        ? ` let ${name} = &${name};`
-        : ""),
+      (by === "value" ? SEVERAL[type.several ?? "One"](name) : ""),
     value: (name) =>
       by === "box"
         ? `Box::new(${code(name)})`
@@ -142,3 +139,10 @@ function lentTo(type: Type, own: CrateTypes) {
       `unsafe { object::Lent::${how}::<${rust}>(&raw ${mark} *${name} as *${mark} ()) }`,
   };
 }
+
+/** What a closure holds a function by: one that holds a reference alone is copied. */
+const SEVERAL = {
+  One: () => "",
+  Copy: (name: string) => ` let ${name} = &${name};`,
+  Clone: (name: string) => ` let ${name} = std::sync::Arc::new(${name});`,
+};

@@ -347,6 +347,8 @@ export class Outward {
             : `${value}.into_inner()`,
       };
     }
+    const variant = this.#own.stdVariantOf(name);
+    if (variant !== undefined) return plain(variant);
     if (first === undefined) return refuse(noStd(name));
     if (MAPS.has(name) && second !== undefined) {
       const [key, value] = [this.given(first), this.given(second)];

@@ -28,6 +28,7 @@ import {
 import type { Rustdoc } from "./rustdoc.ts";
 import { Shapes } from "./shape.ts";
 import { spell } from "./spell_type.ts";
+import { stdVariant } from "./std_variant.ts";
 import { isByHand, type TypeImpls } from "./type_impls.ts";
 
 /** A class that is used. */
@@ -164,6 +165,15 @@ export class OwnTypes implements CrateTypes {
     return this.#impls.isClone(type);
   }
 
+  stdVariantOf(name: string): string | undefined {
+    const made = stdVariant(name);
+    if (made === undefined) return undefined;
+    const free = this.#freeName(name);
+    this.#definitions.set(free, made.definition);
+    this.#code.set(free, made.code);
+    return free;
+  }
+
   useJson(): void {
     this.#code.set(JSON_CRATE, JSON_CODE);
   }
@@ -210,6 +220,13 @@ export class OwnTypes implements CrateTypes {
     });
   }
 
+  /** A name that no type of the crate has. */
+  #freeName(wanted: string): string {
+    let name = wanted;
+    while (this.#taken.has(name) || this.#resolver.isPublic(name)) name += "_";
+    return name;
+  }
+
   #holderOf(
     of: Type,
     all: Map<string, UsedHolder>,
@@ -220,10 +237,7 @@ export class OwnTypes implements CrateTypes {
     let known = all.get(key);
     if (known === undefined) {
       const number = all.size + 1;
-      let name = `${called}${number}`;
-      while (this.#taken.has(name) || this.#resolver.isPublic(name)) {
-        name += "_";
-      }
+      const name = this.#freeName(`${called}${number}`);
       known = { name, rust: `${inRust}${number}`, of };
       all.set(key, known);
     }

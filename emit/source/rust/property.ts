@@ -135,7 +135,7 @@ export class Properties {
     const term = {
       isKept,
       inside: borrows && !isKept ? "'p1" : "'static",
-      isForEver: isForEver(given),
+      isForEver: isForEver(this.#to.resolver.withoutAlias(given)),
     };
     return this.writer(held, set, resolved, write, term)
       ? { get: symbol, set }

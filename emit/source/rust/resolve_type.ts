@@ -205,8 +205,10 @@ export class Resolver {
             ? UNIT
             : this.resolve(parenthesized.output, env),
           by: "value",
-          isCopied: bounds.some((one) =>
-            /^(?:Copy|Clone)$/.test(lastOf(one.trait_bound?.trait.path ?? ""))
+          several: (["Copy", "Clone"] as const).find((wanted) =>
+            bounds.some((one) =>
+              lastOf(one.trait_bound?.trait.path ?? "") === wanted
+            )
           ),
         };
       }
@@ -300,14 +302,23 @@ export class Resolver {
     return target?.kind === "slice" ? std(SLICED, SLICED, target) : undefined;
   }
 
+  /** What an alias stands for, and else the type itself. */
+  withoutAlias(type: RustType): RustType {
+    const alias = this.#aliasOf(type);
+    return alias === undefined ? type : this.withoutAlias(alias);
+  }
+
+  #aliasOf({ resolved_path }: RustType): RustType | undefined {
+    return resolved_path &&
+      (this.#public.get(resolved_path.id)?.item ??
+        this.#doc.index[resolved_path.id])?.inner.type_alias?.type;
+  }
+
   /** What the aliases in a type stand for, and those in what they stand for. */
   aliasesIn(type: unknown): RustType[] {
     if (typeof type !== "object" || type === null) return [];
-    const { resolved_path } = type as RustType;
-    const alias = resolved_path &&
-      (this.#public.get(resolved_path.id)?.item ??
-        this.#doc.index[resolved_path.id])?.inner.type_alias;
-    const own = alias === undefined ? [] : [alias.type];
+    const alias = this.#aliasOf(type);
+    const own = alias === undefined ? [] : [alias];
     return [
       ...own,
       ...[...own, ...Object.values(type)].flatMap((one) => this.aliasesIn(one)),

@@ -43,8 +43,8 @@ export type Type =
      * have a name, and is a box too; `pointer` is a `fn`, which no closure is.
      */
     readonly by: "value" | "box" | "named" | "ref" | "pointer";
-    /** Whether it has to be Copy. */
-    readonly isCopied?: boolean;
+    /** The trait that it has to have for there to be several of it. */
+    readonly several?: "Copy" | "Clone" | undefined;
   }
   /** What gives one value after the other. */
   | { readonly kind: "iterator"; readonly of: Type; readonly isBoxed: boolean }

@@ -111,8 +111,12 @@ function publicStd(path: string): string {
   // Modules of errors and of what is buffered are private, and what is in them is shown above.
   return STD[name] ??
     path.replace(/^(?:core|alloc)::/, "std::")
-      .replace(/^std::(io|num|str)::(?:\w+::)+(?=\w+$)/, "std::$1::");
+      .replace(INNER, "std::$1::");
 }
+
+/** What modules of the standard library show of modules in them that nobody sees. */
+const INNER =
+  /^std::(array|cell|char|ffi|fmt|hash|io|iter|net|num|ops|slice|str|vec)::(?:\w+::)+(?=\w+$)/;
 
 const STD: Readonly<Record<string, string>> = {
   String: "String",

@@ -1,6 +1,6 @@
 /**
  * What is read from and written to: `std::io::Read` and `Write` as methods that
- * take and give bytes.
+ * take and give bytes, and `Seek`.
  *
  * @module
  */
@@ -22,6 +22,7 @@ interface Method {
 const BYTES = { notation: "bytes", ...SPAN };
 const TEXT = { notation: "string", ...SPAN };
 const LENGTH = { notation: "usize", field: "usize", size: 8, align: 8 };
+const PLACE = { notation: "u64", field: "u64", size: 8, align: 8 };
 
 const READ: Readonly<Record<string, Method>> = {
   read: {
@@ -66,10 +67,33 @@ const WRITE: Readonly<Record<string, Method>> = {
   },
 };
 
+/** @param from What the notation calls `SeekFrom`. */
+function seek(from: string): Readonly<Record<string, Method>> {
+  return {
+    seek: {
+      param: { name: "pos", notation: from, ...SPAN },
+      result: PLACE,
+      body: [
+        "frame.r0 = tried!(p0.get().seek(packet::take::<std::io::SeekFrom>(frame.p1)?));",
+      ],
+      doc: "Goes to a place, and gives how far behind the beginning it is.",
+    },
+    rewind: {
+      body: ["tried!(p0.get().rewind());"],
+      doc: "Goes to the beginning.",
+    },
+    stream_position: {
+      result: PLACE,
+      body: ["frame.r0 = tried!(p0.get().stream_position());"],
+      doc: "How far behind the beginning it is.",
+    },
+  };
+}
+
 /**
  * Adds the methods of a type that is read from or written to.
  *
- * @param impl Of either trait, for that type.
+ * @param impl Of one of the traits, for that type.
  * @param env What its parameters stand for.
  * @param methods Those that it has, which stay as they are.
  */
@@ -93,7 +117,7 @@ export function addStream(
       [{ ...HANDLE, notation: of }, ...param === undefined ? [] : [param]],
       result === undefined ? [] : [result],
       [
-        "use std::io::{Read as _, Write as _};",
+        "use std::io::{Read as _, Seek as _, Write as _};",
         `let mut p0 = object::Exclusive::<${
           to.own.spell(type)
         }>::of(frame.p0)?;`,
@@ -117,16 +141,21 @@ function isOfReaders({ generics }: Impl, env: Env): boolean {
   });
 }
 
-/** The methods of a trait by which something is read from or written to. */
+/** The methods of a trait by which something is read from or written to, or one goes to a place in it. */
 function streamOf(
-  { doc: { paths } }: Describing,
+  { doc: { paths }, own }: Describing,
   { trait }: Impl,
 ): typeof READ | undefined {
   const path = trait === null ? [] : paths[trait.id]?.path ?? [];
   if (path[0] !== "std" || path[1] !== "io") return undefined;
-  return path.at(-1) === "Read"
-    ? READ
-    : path.at(-1) === "Write"
-    ? WRITE
-    : undefined;
+  switch (path.at(-1)) {
+    case "Read":
+      return READ;
+    case "Write":
+      return WRITE;
+    case "Seek":
+      return seek(own.stdVariantOf("SeekFrom")!);
+    default:
+      return undefined;
+  }
 }

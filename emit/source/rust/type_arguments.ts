@@ -8,6 +8,7 @@
 import {
   boundsOf,
   isGivenByFunction,
+  OF_ALL_TYPES,
   targetIn,
   targetOf,
   tell,
@@ -43,6 +44,7 @@ import { UsualArguments } from "./usual_arguments.ts";
 
 const BYTES = std("Vec", "std::vec::Vec", primitive("u8"));
 const PATH = std("PathBuf", "std::path::PathBuf");
+const HASHER = std("RandomState", "std::hash::RandomState");
 const READER = std("Cursor", "std::io::Cursor", BYTES);
 
 /** Traits of numbers, of which an `f64` has all. */
@@ -322,6 +324,8 @@ export class TypeArguments {
           ? { kind: "iterator", of: element, isBoxed: false }
           : std("Vec", "std::vec::Vec", element);
       }
+      case "BuildHasher":
+        return HASHER;
       case "Read":
       case "BufRead":
         return READER;
@@ -349,12 +353,20 @@ export class TypeArguments {
       const others = known.filter((one) => one !== trait);
       const fits = (type: Type, impl: Impl) =>
         this.implementors.implementsAs(trait, impl, type, env);
+      // One that has it as all have it says nothing of what else is asked for.
+      const isEnough = (type: Type, impl: Impl) =>
+        fits(type, impl) &&
+        (impl.blanket_impl === null ||
+          traits.every((one) =>
+            OF_ALL_TYPES.test(lastOf(one.path)) ||
+            this.implementors.has(type, one)
+          ));
       const found = this.implementors.implementorOf(
         trait.id,
         (type, impl) =>
-          fits(type, impl) &&
+          isEnough(type, impl) &&
           others.every((one) => this.implementors.has(type, one)),
-      ) ?? this.implementors.implementorOf(trait.id, fits) ??
+      ) ?? this.implementors.implementorOf(trait.id, isEnough) ??
         this.#implementorOfSome(trait, env, fits);
       if (found === undefined) continue;
       const { impl, type } = found;
@@ -397,13 +409,13 @@ export class TypeArguments {
     if (this.#within >= MAX_WITHIN) return undefined;
     this.#within++;
     try {
-      for (const { id } of traits) {
-        for (
-          const { for: { generic }, generics } of this.implementors.implsOf(id)
-        ) {
-          const bounds = generic === undefined
-            ? []
-            : boundsOf(generics, generic);
+      for (const trait of traits) {
+        for (const impl of this.implementors.implsOf(trait.id)) {
+          const { for: { generic }, generics } = impl;
+          if (generic === undefined) continue;
+          const lender = this.#lenderIn(trait, impl, generic, env);
+          if (lender !== undefined) return lender;
+          const bounds = boundsOf(generics, generic);
           if (bounds.length > 0) return this.#of(bounds, env, undefined);
         }
       }
@@ -411,6 +423,25 @@ export class TypeArguments {
     } finally {
       this.#within--;
     }
+  }
+
+  /** What a trait is named with, where all have it that can be borrowed of that: `Q: Equivalent<K>`. */
+  #lenderIn(
+    trait: TraitPath,
+    { generics, trait: own }: Impl,
+    generic: string,
+    env: Env,
+  ): Type | undefined {
+    const named = typesIn(trait.args);
+    const index = typesIn(own?.args).findIndex((argument) =>
+      argument.generic !== undefined &&
+      boundsOf(generics, argument.generic).some(({ trait_bound }) =>
+        lastOf(trait_bound?.trait.path ?? "") === "Borrow" &&
+        typesIn(trait_bound!.trait.args)[0]?.generic === generic
+      )
+    );
+    const type = named[index] && this.#resolver.resolve(named[index], env);
+    return type?.kind === "none" ? undefined : type;
   }
 
   /** A type that has a trait with arguments that have others, `Range<f64>`: those are chosen too. */

@@ -194,6 +194,8 @@ function wholeOfStd(type: Type & { kind: "std" }, own: CrateTypes): Whole {
       isOwned: true,
     };
   }
+  const variant = own.stdVariantOf(name);
+  if (variant !== undefined) return same(variant, spell(type, ""));
   if (first === undefined) return refuse(noStd(name));
   const open = OPEN_RANGES[name];
   if (open !== undefined) {
@@ -286,7 +288,7 @@ function wholeOfStd(type: Type & { kind: "std" }, own: CrateTypes): Whole {
     if (name !== "Cow") {
       return same(
         of.notation,
-        `${spell(std(name, ""), "")}<${of.rust}>`,
+        `${spell(std(name, name), "")}<${of.rust}>`,
       );
     }
     return {

@@ -164,7 +164,9 @@ export class Wrapping {
       return {
         isKept,
         inside: isBrief ? `'p${i}` : "'static",
-        isForEver: isForEver(sig.inputs[i]![1]),
+        isForEver: isForEver(
+          this.#resolver.withoutAlias(sig.inputs[i]![1]),
+        ),
       };
     });
     // What a result borrows from is with that, and not here any more.

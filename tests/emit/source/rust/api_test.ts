@@ -636,6 +636,30 @@ row("what is read from and written to takes and gives bytes", (rust) => {
   assertMatch(thrown(() => sink.write_all(bytes("d"))).message, /write whole/);
 });
 
+row("a place in what is read is a tagged union", (rust) => {
+  using tape = new rust.Tape(new Uint8Array([1, 2, 3, 4, 5]));
+  assertEquals(tape.seek({ type: "Start", value: 1 }), 1n);
+  assertEquals(tape.read(2), new Uint8Array([2, 3]));
+  assertEquals(tape.stream_position(), 3n);
+  assertEquals(tape.before_end(2), { type: "End", value: -2n });
+  assertEquals(tape.seek(tape.before_end(2)), 3n);
+  assertEquals(tape.seek({ type: "Current", value: -1 }), 2n);
+  tape.rewind();
+  assertEquals(tape.read(1), new Uint8Array([1]));
+  assertThrows(() => tape.seek({ type: "End", value: -9 }), Error, "seek");
+  assertThrows(() => tape.seek({ type: "Middle", value: 0 }), TypeError);
+  const bytes = new Uint8Array([7, 8, 9]);
+  assertEquals(rust.last_of(bytes, null), 9);
+  assertEquals(rust.last_of(bytes, { type: "Start", value: 0n }), 7);
+});
+
+row("a hasher is the usual one, and a key what can be borrowed", (rust) => {
+  using table = new rust.Hashed();
+  assertEquals(table.insert("a", 1), null);
+  assertEquals(table.insert("a", 2), 1);
+  assertEquals([table.find("a"), table.find("b")], [2, null]);
+});
+
 row("an async function is a promise", async (rust) => {
   assertEquals(await rust.soon(41), 42);
 });

@@ -1,8 +1,15 @@
 import { test } from "../../../helpers/test.ts";
 import process from "node:process";
-import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import { open } from "../../../../mod.ts";
 import { need } from "../../../helpers/need.ts";
+import { runProgram } from "../../../helpers/program.ts";
 import { buildCrate } from "../../helpers/native.ts";
 
 /** What a test calls: the types are another test's. */
@@ -208,4 +215,65 @@ row("memory that is written to is nobody else's", (rust) => {
   rust.two(all.subarray(0, 2), all.subarray(2));
   rust.add_all(all.subarray(0, 2), all.subarray(2));
   assertEquals(all, new Int32Array([13, 0, 2, 0]));
+});
+
+row("an alias of a text for ever", (rust) => {
+  const named = new rust.Named(fresh(A));
+  reuse(rust);
+  assertEquals([named.name, named.again()], [A, A]);
+  named.name = fresh(B);
+  reuse(rust);
+  assertEquals(named.again(), B);
+});
+
+row("numbers and texts in boxes", (rust) => {
+  assertEquals(rust.boxed(7), 7);
+  assertEquals(
+    rust.in_boxes(3, "a", [1.5, 2], [4, 5]),
+    'Some(3) Some("a") [1.5, 2.0] [4, 5]',
+  );
+  assertEquals(rust.in_boxes(null, null, [], [0, 0]), "None None [] [0, 0]");
+});
+
+row("functions are called by threads of the crate's own", async (rust) => {
+  const long = "x".repeat(2000);
+  const call = (n: number) => long + n;
+  const all = await rust.on_threads.async(8, 200, call);
+  assertEquals(
+    all,
+    Array.from({ length: 1600 }, (_, i) => long + i % 200),
+  );
+  assertEquals(await rust.sum_on_thread.async(5, (n: number) => 2 * n), 20);
+  await assertRejects(
+    () =>
+      rust.on_threads.async(2, 3, () => {
+        throw new Error("my own");
+      }),
+    Error,
+    "my own",
+  );
+  // What one thread has thrown is not told another one.
+  assertThrows(
+    () =>
+      rust.call_here(() => {
+        throw new Error("here");
+      }),
+    Error,
+    "here",
+  );
+});
+
+row("a function whose thread waits gives zero, and not for ever", async () => {
+  const { path } = await built!;
+  const { status, stdout } = runProgram(
+    `const rust = open(${JSON.stringify(path)}).symbols as any;
+const tried = (call: () => unknown) => {
+  try { return call(); } catch (error) { return (error as any).code; }
+};
+console.log(tried(() => rust.on_threads(4, 100_000, (n: number) => "x" + n)));
+console.log(tried(() => rust.sum_on_thread(3, (n: number) => n)));
+console.log(await rust.sum_on_thread.async(3, (n: number) => n + 1));`,
+    { env: { PLUGIN_PATIENCE: "1" } },
+  );
+  assertEquals([status, stdout], [0, "would_deadlock\nwould_deadlock\n6\n"]);
 });
