@@ -191,10 +191,10 @@ export function bindHolding(
   };
 }
 
-/** Gives the address of a checked function to a call. */
+/** Gives the address of a checked function to a call; one that crosses by number has no signature, and is refused. */
 export type Lend = (
   call: AsyncCall,
-  signature: FunctionPointer,
+  signature: FunctionPointer | undefined,
   given: unknown,
   index: number,
 ) => Address | null;
@@ -209,63 +209,21 @@ export type Lend = (
 export function lender(name: string, parameters: readonly Parameter[]): Lend {
   const origin = `callback of ${name}()`;
   return (call, signature, given, index) => {
-    const address = lentAddress(signature, given, origin, call);
+    const address = signature && lentAddress(signature, given, origin, call);
     if (address === undefined) {
-      throw notFromThere(
-        name,
-        parameters,
-        index,
-        adapter.otherThreads === "none"
-          ? ""
-          : `; give a callback(type, function, { threads: "any" })`,
+      const { name: parameter } = parameters[index]!;
+      throw new TypeError(
+        `${name}.async(): ${argumentText(index, parameter)}: ` +
+          `${adapter.name} cannot call it back from another thread` +
+          (signature === undefined
+            ? " without the support library; bring it with: plugin support"
+            : adapter.otherThreads === "none"
+            ? ""
+            : `; give a callback(type, function, { threads: "any" })`),
       );
     }
     if (address !== null) call.retained.push(address);
     return address;
-  };
-}
-
-/** The error of a function that this runtime cannot call back from another thread. */
-function notFromThere(
-  name: string,
-  parameters: readonly Parameter[],
-  index: number,
-  remedy: string,
-): TypeError {
-  const { name: parameter } = parameters[index]!;
-  return new TypeError(
-    `${name}.async(): ${argumentText(index, parameter)}: ` +
-      `${adapter.name} cannot call it back from another thread${remedy}`,
-  );
-}
-
-/**
- * Statements of a call on another thread that refuse functions which cross by
- * number, where the runtime cannot call them back from there.
- *
- * @param parameters The function's parameters.
- */
-export function refuseClosures(
-  parameters: readonly { readonly value: { readonly kind: string } }[],
-): string {
-  const { otherThreads } = adapter;
-  if (otherThreads === "any" || otherThreads === "made") return "";
-  return parameters.map(({ value }, index) =>
-    value.kind === "closure"
-      ? `if (a${index} !== null) refuseClosure(${index});`
-      : ""
-  ).join(" ");
-}
-
-/** What {@linkcode refuseClosures} calls. */
-export function closureRefuser(
-  name: string,
-  parameters: readonly Parameter[],
-): (index: number) => never {
-  return (index) => {
-    const remedy =
-      " without the support library; bring it with: plugin support";
-    throw notFromThere(name, parameters, index, remedy);
   };
 }
 

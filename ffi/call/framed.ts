@@ -77,9 +77,7 @@ import { asyncOptionsOf } from "./check_async_options.ts";
 import {
   beginningIn,
   bindHolding,
-  closureRefuser,
   lender,
-  refuseClosures,
   run,
   withAsync,
 } from "./asynchronous.ts";
@@ -229,15 +227,9 @@ export function bindFramed(
         begin: beginningIn(library.space),
         run,
         lend: lender(symbol, parameters),
-        refuseClosure: closureRefuser(symbol, parameters),
         isOptions: asyncOptionsOf(symbol),
       },
-      (checks) =>
-        asyncBody(
-          plan,
-          size,
-          isDistant ? checks : checks + refuseClosures(parameters),
-        ),
+      (checks) => asyncBody(plan, size, checks, isDistant ? [] : parameters),
       "",
       true,
     )));
@@ -497,7 +489,11 @@ function callBody(
   }`;
 }
 
-/** The call on another thread. */
+/**
+ * The call on another thread.
+ *
+ * @param own The parameters, where it is one of this process.
+ */
 function asyncBody(
   {
     declared,
@@ -512,7 +508,19 @@ function asyncBody(
   }: FramePlan,
   size: number,
   checks: string,
+  own: readonly FramedParameter[],
 ): string {
+  const { otherThreads } = adapter;
+  // Of functions that cross by number the thread that calls them is not known.
+  const refused = otherThreads === "any" || otherThreads === "made"
+    ? []
+    : own.flatMap(({ value: { kind } }, index) =>
+      kind === "closure"
+        ? [
+          `if (a${index} !== null) lend(call, undefined, a${index}, ${index});`,
+        ]
+        : []
+    );
   const holds = objects.map((x) =>
     `if (${x} !== null) hold(${x}, frame.held);`
   );
@@ -522,7 +530,11 @@ function asyncBody(
   ${declared}
   const putFunction = (signature, given, index) => lend(call, signature, given, index);
   return run(call, () => {
-    ${[...reads, checks, ...holds, ...puts, ...modes.elsewhere].join("\n    ")}
+    ${
+    [...reads, checks, ...refused, ...holds, ...puts, ...modes.elsewhere].join(
+      "\n    ",
+    )
+  }
     return raw(call, options, frame.thunk);
   }, () => {
     ${isInout ? "frame.held.bringBack();" : ""}

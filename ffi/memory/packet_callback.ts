@@ -47,8 +47,6 @@ const [REQUEST, REPLY, THROWN, TOKEN] = [8, 24, 40, 48];
 
 /** Stands for what was thrown: there is a promise. */
 const PENDING = 2 ** 53 - 1;
-/** Stands for what was thrown in a request of who gives the numbers of answers back. */
-const RETURNS = 2n ** 64n - 1n;
 /** The length of a request that asks for the way without packets: none of these is as short. */
 const ASKS = 1;
 
@@ -64,28 +62,26 @@ const answers = new Map<number, () => void>();
  */
 let last = Math.floor(Math.random() * 2 ** 31) * 2 ** 21;
 
-/**
- * A number for a function: it is odd where any thread may call that.
- *
- * @param types Those of the plugin that is given it.
- */
-export function numberFor(types: Types): number {
-  forget(types);
-  last += 2;
-  return isReachable(nativeCallback(types)) ? last + 1 : last;
-}
-
-/** How often a plugin is asked which functions it has let go of. */
+/** How often a plugin is asked what it has let go of. */
 const EVERY = 64;
 
-/** Lets go of the functions, and of the answers, that the plugin has let go of. */
-function forget(types: Types): void {
-  if ((functions.size + answers.size) % EVERY !== 0) return;
-  for (const number of released(types, nativeCallback(types))) {
-    functions.delete(number);
-    answers.get(number)?.();
-    answers.delete(number);
+/**
+ * A number for a function, odd where any thread may call that, or for an answer.
+ * Now and then those are let go of that the plugin has let go of.
+ *
+ * @param types Those of the plugin.
+ */
+export function numberFor(types: Types): number {
+  const address = nativeCallback(types);
+  if ((functions.size + answers.size) % EVERY === 0) {
+    for (const number of released(types, address)) {
+      functions.delete(number);
+      answers.get(number)?.();
+      answers.delete(number);
+    }
   }
+  last += 2;
+  return isReachable(address) ? last + 1 : last;
 }
 
 /** A function that plugins can call. */
@@ -132,19 +128,32 @@ function answererIn(space: Space | undefined): () => Address {
   /** What the last function gave, and what gives it back: this thread has read it before anything else runs. */
   const kept: { answer?: Uint8Array } = {};
   let freeLast = () => {};
+  /** Whether another thread is answered, as this one is in no call, which gives the number of the answer back. */
+  const isNumbered = (view: DataView) =>
+    trap.lent === undefined && view.getBigInt64(THROWN, true) === -1n;
+  /** Keeps the memory of an answer until then. */
+  const number = (
+    view: DataView,
+    { signature }: Entry,
+    free: () => void,
+  ): void => {
+    const number = numberFor(signature.types);
+    answers.set(number, free);
+    putWord(view, 0, number);
+  };
   /** Where the plugin is told what a function without packets has thrown. */
   let thrownAt: Float64Array | undefined;
   const answerHere = (at: Pointer): void => {
     const view = new DataView(liveMemory(addressIn(at), CALL_SIZE));
     if (wordAt(view, REQUEST + 8) === ASKS) {
-      if (isOfOther()) return; // and is told there what is thrown
+      if (trap.lent === undefined) return; // and is told there what is thrown
       const word = wordAt(view, REQUEST);
       thrownAt ??= new Float64Array(liveMemory(adapter.toAddress(word), 8));
       putWord(view, REPLY, directEntry(view, thrownAt) ?? 0);
       return;
     }
     const entry = functions.get(Number(wordAt(view, 0)))!;
-    const isKept = isOfOther() && returnsAnswers(view);
+    const isKept = isNumbered(view);
     const reply = answer(
       entry,
       view,
@@ -155,7 +164,7 @@ function answererIn(space: Space | undefined): () => Address {
     );
     putWord(view, REPLY, adapter.addressOf(reply));
     putWord(view, REPLY + 8, reply.length);
-    if (isKept) numberAnswer(view, entry, () => void reply);
+    if (isKept) number(view, entry, () => void reply);
     else kept.answer = reply;
   };
   const answerThere = (at: Pointer): void => {
@@ -165,7 +174,7 @@ function answererIn(space: Space | undefined): () => Address {
     adapter.copy(address, bytes);
     if (wordAt(view, REQUEST + 8) === ASKS) return; // there is none from there
     const entry = functions.get(Number(wordAt(view, 0)))!;
-    const isKept = isOfOther() && returnsAnswers(view);
+    const isKept = isNumbered(view);
     const reply = answer(
       entry,
       view,
@@ -181,7 +190,7 @@ function answererIn(space: Space | undefined): () => Address {
     putWord(view, REPLY, place);
     putWord(view, REPLY + 8, reply.length);
     const free = () => space!.free(place, reply.length);
-    if (isKept) numberAnswer(view, entry, free);
+    if (isKept) number(view, entry, free);
     else {
       freeLast();
       freeLast = free;
@@ -190,31 +199,6 @@ function answererIn(space: Space | undefined): () => Address {
   };
   const call = space === undefined ? answerHere : answerThere;
   return () => functionAddress(signature, call, "function")!;
-}
-
-/** Whether it is another thread whose call is answered: this one is in none. */
-function isOfOther(): boolean {
-  return trap.lent === undefined;
-}
-
-function returnsAnswers(view: DataView): boolean {
-  return view.getBigUint64(THROWN, true) === RETURNS;
-}
-
-/**
- * Keeps the memory of an answer until the plugin gives back the number that it is told here.
- *
- * @param free Gives the memory back.
- */
-function numberAnswer(
-  view: DataView,
-  { signature: { types } }: Entry,
-  free: () => void,
-): void {
-  forget(types);
-  last += 2;
-  answers.set(last, free);
-  putWord(view, 0, last);
 }
 
 /**
