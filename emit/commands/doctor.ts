@@ -90,6 +90,8 @@ interface Compiler {
   readonly variable?: string;
   /** The oldest that will do. */
   readonly least?: string;
+  /** From which version on it can do something more. */
+  readonly whole?: { readonly from: string; readonly what: string };
   /** Whether nothing can be built without it. */
   readonly isNeeded?: true;
 }
@@ -116,8 +118,9 @@ const COMPILERS: readonly Compiler[] = [
   },
   {
     tool: "rust",
-    purpose: "Rust plugins; crates as they are from 1.85 on",
+    purpose: "Rust plugins",
     ask: () => ["cargo", "--version"],
+    whole: { from: "1.85", what: "crates as they are" },
   },
   {
     tool: "zig",
@@ -127,7 +130,7 @@ const COMPILERS: readonly Compiler[] = [
 ];
 
 async function examineCompiler(
-  { tool, purpose, ask, variable, least, isNeeded }: Compiler,
+  { tool, purpose, ask, variable, least, whole, isNeeded }: Compiler,
 ): Promise<Finding> {
   const about = { part: "compilers", name: tool, purpose } as const;
   const named = variable === undefined ? [] : wordsOf(variable);
@@ -135,7 +138,14 @@ async function examineCompiler(
     named.length > 0 ? [...named, "--version"] : await ask(),
   );
   if (version !== undefined && !isTooOld(version, least)) {
-    return { ...about, state: "fine", found: version };
+    return whole === undefined || !isTooOld(version, whole.from)
+      ? { ...about, state: "fine", found: version }
+      : {
+        ...about,
+        state: "missing",
+        found: `${version}, and ${whole.what} take ${whole.from}`,
+        remedy: installCommand(tool),
+      };
   }
   const state = isNeeded ? "wrong" : "missing";
   if (named.length > 0) {

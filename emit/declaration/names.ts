@@ -11,7 +11,7 @@
  * @returns A name in TypeScript's manner: `"LibfastMath"`.
  */
 export function interfaceName(file: string): string {
-  const stem = file.replace(/\.(?:so|dylib|bundle|dll)(?:\..*)?$/, "");
+  const stem = file.replace(/\.(?:so|dylib|bundle|dll|node)(?:\..*)?$/, "");
   const words = stem.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "");
   const name = words.map((w) => w[0]!.toUpperCase() + w.slice(1)).join("");
   return /^\p{ID_Start}/u.test(name) ? name : `Plugin${name}`;

@@ -23,6 +23,7 @@ export const DW_TAG_compile_unit = 0x11;
 export const DW_TAG_structure_type = 0x13;
 export const DW_TAG_subroutine_type = 0x15;
 export const DW_TAG_typedef = 0x16;
+export const DW_TAG_template_alias = 0x43;
 export const DW_TAG_union_type = 0x17;
 export const DW_TAG_unspecified_parameters = 0x18;
 export const DW_TAG_variant = 0x19;

@@ -38,6 +38,7 @@ import {
   DW_TAG_subprogram,
   DW_TAG_subrange_type,
   DW_TAG_subroutine_type,
+  DW_TAG_template_alias,
   DW_TAG_typedef,
   DW_TAG_union_type,
   DW_TAG_unspecified_parameters,
@@ -257,6 +258,7 @@ export class Types {
           encoding: entry.number(DW_AT_encoding) ?? 0,
         };
       // DW_AT_name, DW_AT_type?
+      case DW_TAG_template_alias:
       case DW_TAG_typedef:
         return {
           kind: "typedef",

@@ -103,8 +103,7 @@ function follow(
   seen.add(path);
   const found: string[] = [];
   for (const input of new Set(inputsOf(bytes))) {
-    const name = input.startsWith("-l") ? `lib${input.slice(2)}.so` : input;
-    const file = linkedBy(name, dirname(path));
+    const file = linkedBy(fileOf(input), dirname(path));
     // What names itself, by whatever way, names nothing.
     if (file === undefined || seen.has(file)) continue;
     const named = seen.size < MAX_SCRIPTS ? follow(file, seen) : undefined;
@@ -112,6 +111,12 @@ function follow(
   }
   const [first, ...others] = new Set(found);
   return first === undefined ? undefined : [first, ...others];
+}
+
+/** The file that an input is: `-lz`, `-l:libz.so.1`, or itself. */
+function fileOf(input: string): string {
+  if (input.startsWith("-l:")) return input.slice(3);
+  return input.startsWith("-l") ? `lib${input.slice(2)}.so` : input;
 }
 
 /** What a linker takes for a name, or for a path. */

@@ -10,7 +10,13 @@ import { isInstalled, isKnown, packageWith } from "../toolchain/debian.ts";
 import { pkgConfig } from "../toolchain/pkg_config.ts";
 
 /** Where systems keep headers, some in directories that the compiler has to be told of. */
-const ROOTS = ["/usr/include", "/usr/local/include", "/opt/homebrew/include"];
+const ROOTS = [
+  "/usr/include",
+  "/usr/local/include",
+  "/opt/homebrew/include",
+  "/home/linuxbrew/.linuxbrew/include",
+  "/opt/local/include", // MacPorts
+];
 
 /**
  * Says what to do about a header that is not found.

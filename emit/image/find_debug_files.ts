@@ -34,7 +34,7 @@ const SYSTEM = "/usr/lib/debug";
  * | `.build-id/ab/cdef.debug`, beside the library and in `/usr/lib/debug` | ELF with a build id |
  * | `<build id>/debuginfo` in the cache of debuginfod, which gdb fills | ELF with a build id |
  * | the file that `.gnu_debuglink` names, beside the library, in `.debug` there, in `/usr/lib/debug` | ELF |
- * | `x.dylib.dSYM` beside the library | Mach-O |
+ * | `x.dylib.dSYM` beside the library, `X.framework.dSYM` beside its framework | Mach-O |
  * | the object files that the linker took | Mach-O |
  *
  * @param image The library; its `path` is where it lies.
@@ -103,7 +103,13 @@ function fetchedFor(buildId: string): string[] {
 function ofMachO(image: Image): Image {
   const { path, arch, buildId } = image;
   const inside = "Contents/Resources/DWARF";
-  const found = join(`${path}.dSYM`, inside, basename(path));
+  // Of a framework it lies beside the whole: Codec.framework/Versions/A/Codec.
+  const [framework] = /^.*\.framework(?=\/)/.exec(path) ?? [];
+  const bundles = framework === undefined ? [path] : [path, framework];
+  const places = bundles.map((one) =>
+    join(`${one}.dSYM`, inside, basename(path))
+  );
+  const found = places.find((file) => isFile(file)) ?? places[0]!;
   const dsym = open(found, (bytes) => readMachPart(bytes, found, arch));
   if (dsym !== undefined && dsym.buildId === buildId) {
     return { ...image, parts: [dsym] };

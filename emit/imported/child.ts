@@ -80,11 +80,14 @@ function runNow(module: string, args: readonly string[]): Ran {
   const { spawnSync } = nodeModule<typeof import("node:child_process")>(
     "node:child_process",
   );
-  const { execPath } = nodeModule<typeof import("node:process")>(
+  const { env, execPath } = nodeModule<typeof import("node:process")>(
     "node:process",
   );
+  // A debugger is for the program, which waits meanwhile.
+  const options = env.NODE_OPTIONS?.replace(/--inspect\S*/g, "");
   const { status, stderr, error } = spawnSync(execPath, [module, ...args], {
     encoding: "utf8",
+    env: { ...env, NODE_OPTIONS: options, BUN_INSPECT: undefined },
     stdio: ["ignore", "ignore", "pipe"],
   });
   if (error !== undefined) throw error;

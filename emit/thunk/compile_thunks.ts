@@ -14,7 +14,10 @@ import { cc, linking } from "../toolchain/cc.ts";
 const FLAGS: readonly string[] = ["-O2", "-fPIC", "-fno-ident"];
 
 /** Arguments that say for which machine to compile, and so how values are passed. */
-const MACHINE = /^(?:-m|--?target=|--sysroot=)/;
+const MACHINE = /^(?:-m|--?target=|--sysroot=|--gcc-toolchain=)/;
+
+/** Those whose value is the argument behind them. */
+const MACHINE_OF = new Set(["-isysroot", "-target", "--sysroot", "-arch"]);
 
 /**
  * Compiles thunks to an object, to be linked into the library.
@@ -34,7 +37,10 @@ export async function compileThunks(
   target?: Target,
 ): Promise<string> {
   const object = join(work, "thunks.o");
-  const machine = flags.filter((flag) => MACHINE.test(flag));
+  const machine = flags.filter((flag, index) =>
+    MACHINE.test(flag) || MACHINE_OF.has(flag) ||
+    MACHINE_OF.has(flags[index - 1] ?? "")
+  );
   await compile(source, work, ["-c", ...machine, "-o", object], target);
   return object;
 }

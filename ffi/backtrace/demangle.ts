@@ -21,7 +21,8 @@ export function readable(name: string): string {
 }
 
 function demangleNested(name: string): string | undefined {
-  const [, nested = "", rest] = /^_Z(N[rVK]*[RO]?)?(.*)$/.exec(name) ?? [];
+  const [, nested = "", std, rest] =
+    /^_Z(N[rVK]*[RO]?)?(St)?(.*)$/.exec(name) ?? [];
   if (rest === undefined) return undefined;
   const parts: string[] = [];
   let at = 0;
@@ -34,9 +35,16 @@ function demangleNested(name: string): string | undefined {
     parts.push(rest.slice(start, at));
     if (nested === "") break;
   }
+  // Constructors and destructors are called as their class is.
+  const [made, kind] = /^([CD])[0-5]/.exec(rest.slice(at)) ?? [];
+  if (made !== undefined && nested !== "" && parts.length > 0) {
+    parts.push(kind === "C" ? parts.at(-1)! : `~${parts.at(-1)}`);
+    at += made.length;
+  }
   if (parts.length === 0 || nested !== "" && rest[at] !== "E") return undefined;
   if (/^h[0-9a-f]{16}$/.test(parts.at(-1)!)) parts.pop(); // Rust's own
-  return parts.map((part) =>
+  const all = std === undefined ? parts : ["std", ...parts];
+  return all.map((part) =>
     part.replace(/^_(?=\$)/, "").replaceAll(
       /\$(?:u([0-9a-f]{1,4})|(LT|GT|RF|BP|LP|RP|C))\$/g,
       (_, code, word) =>

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { areOptions, checkSignal } from "../call/check_async_options.ts";
 import { asked } from "../call/frame.ts";
 import { show } from "../check/show.ts";
 import { assertOptions } from "../did_you_mean.ts";
@@ -135,13 +136,12 @@ function optionsOf(
   given: unknown,
   isAsync: boolean,
 ): ContextOptions | undefined {
-  if (typeof given !== "object" || given === null) return undefined;
-  if (Object.getPrototypeOf(given) !== Object.prototype) return undefined;
+  if (!areOptions(given)) return undefined;
   const where = `${name}${isAsync ? ".async" : ""}(): options`;
   const names = isAsync ? [...NAMES, "inOrder"] : NAMES;
   assertOptions(where, given, names);
   // Each is read once: what was checked is what counts.
-  const { timeout, signal, inOrder } = given as Record<string, unknown>;
+  const { timeout, signal, inOrder } = given;
   if (timeout !== undefined && typeof timeout !== "number") {
     throw new TypeError(
       `${where}.timeout: wanted a number of milliseconds, got ${show(timeout)}`,
@@ -152,11 +152,7 @@ function optionsOf(
       `${where}.timeout: wanted milliseconds from 0 to ${MOST}, got ${timeout}`,
     );
   }
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw new TypeError(
-      `${where}.signal: wanted an AbortSignal, got ${show(signal)}`,
-    );
-  }
+  checkSignal(where, signal);
   return {
     ...timeout === undefined ? {} : { timeout },
     ...signal === undefined ? {} : { signal },

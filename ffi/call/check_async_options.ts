@@ -11,6 +11,28 @@ import { adapter } from "../runtime/runtime.ts";
 
 const NAMES = ["signal", "inOrder"];
 
+/** Whether what stands behind the arguments is an object of options: one that is written there, or made so. */
+export function areOptions(given: unknown): given is Record<string, unknown> {
+  if (typeof given !== "object" || given === null) return false;
+  const prototype = Object.getPrototypeOf(given);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/**
+ * Makes sure that a signal is one.
+ *
+ * @throws {TypeError} When it is not.
+ */
+export function checkSignal(
+  where: string,
+  signal: unknown,
+): asserts signal is AbortSignal | undefined {
+  if (signal === undefined || signal instanceof AbortSignal) return;
+  throw new TypeError(
+    `${where}.signal: wanted an AbortSignal, got ${show(signal)}`,
+  );
+}
+
 /**
  * Makes the test of what follows the arguments.
  *
@@ -21,15 +43,10 @@ const NAMES = ["signal", "inOrder"];
 export function asyncOptionsOf(name: string): (given: unknown) => boolean {
   const where = `${name}.async(): options`;
   return (given) => {
-    if (typeof given !== "object" || given === null) return false;
-    if (Object.getPrototypeOf(given) !== Object.prototype) return false;
+    if (!areOptions(given)) return false;
     assertOptions(where, given, NAMES);
-    const { signal, inOrder } = given as Record<string, unknown>;
-    if (signal !== undefined && !(signal instanceof AbortSignal)) {
-      throw new TypeError(
-        `${where}.signal: wanted an AbortSignal, got ${show(signal)}`,
-      );
-    }
+    const { signal, inOrder } = given;
+    checkSignal(where, signal);
     if (
       inOrder !== undefined &&
       (inOrder === null ||

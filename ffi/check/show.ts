@@ -88,7 +88,17 @@ function showObject(value: object): string {
     const size = sizeOfVariable(value);
     return `a Variable of ${size} byte${size === 1 ? "" : "s"}`;
   }
-  return isArray(value) ? "an array" : "an object";
+  return isArray(value) ? "an array" : builtInOf(value) ?? "an object";
+}
+
+/** What is most often given by mistake: a promise that nobody has waited for, say. */
+function builtInOf(value: object): string | undefined {
+  try {
+    const found = [Promise, Map, Set, Date].find((one) => value instanceof one);
+    return found && article(found.name);
+  } catch {
+    return undefined; // a proxy that lets nobody ask
+  }
 }
 
 /** Why native code may not use a buffer, as the beginning of its name. */

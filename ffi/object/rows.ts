@@ -293,10 +293,10 @@ function rowReader(
   );
   return {
     columns: (object) =>
-      Array.from(
+      told(Array.from(
         { length: Number(counted(object)) },
         (_, column) => String(named(object, column)),
-      ),
+      )),
     row(object, columns, at) {
       const row: Record<string, unknown> = {};
       const where = at === undefined ? [object] : [object, at];
@@ -315,6 +315,20 @@ function rowReader(
       return row;
     },
   };
+}
+
+/** Names of columns, told apart: of two that are called `id` the second is `id_2`. */
+function told(names: Columns): Columns {
+  const taken = new Set(names);
+  const seen = new Set<string>();
+  return names.map((name) => {
+    let own = name;
+    for (let n = 2; seen.has(own) || own !== name && taken.has(own); n++) {
+      own = `${name}_${n}`;
+    }
+    seen.add(own);
+    return own;
+  });
 }
 
 /** An integer as a number where that is exact. */

@@ -113,8 +113,12 @@ export interface FunctionNode<P, R> {
   readonly results: R;
 }
 
+/** What separates the words of a type: a text may have several lines. @internal */
+export type Space = " " | "\n" | "\t";
+
 /** Without leading spaces. @internal */
-export type Trim<S extends string> = S extends ` ${infer R}` ? Trim<R> : S;
+export type Trim<S extends string> = S extends `${Space}${infer R}` ? Trim<R>
+  : S;
 
 /** One type at the beginning of a text: `[node, rest]`. @internal */
 export type Parse<S extends string> = Trim<S> extends `*${infer R}`
@@ -192,8 +196,8 @@ export type ParseList<S extends string, Done extends unknown[] = []> =
 
 /** A name: it ends where a comma, a bracket or a space begins. @internal */
 export type ParseName<S extends string> =
-  Cut<Cut<Cut<Cut<S, ",">, ")">, ">">, " "> extends infer Name extends string
-    ? Name extends "" ? never
+  Cut<Cut<Cut<Cut<Cut<Cut<S, ",">, ")">, ">">, " ">, "\n">, "\t"> extends
+    infer Name extends string ? Name extends "" ? never
     : S extends `${Name}${infer Rest}` ? [Name, Rest]
     : never
     : never;

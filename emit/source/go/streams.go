@@ -5,6 +5,7 @@ package main
 
 import plugin_bytes_package "bytes"
 import plugin_io "io"
+import plugin_reflect "reflect"
 import plugin_sync "sync"
 
 // plugin_reader_of reads the caller's bytes.
@@ -54,10 +55,27 @@ func (sink plugin_sink) Write(bytes []uint8) (int, error) {
 	return len(bytes), nil
 }
 
+// plugin_unread are the errors that readers gave with their last bytes, and may
+// not give again.
+var plugin_unread plugin_sync.Map
+
 // plugin_read reads, and tells the end by no bytes.
 func plugin_read(from plugin_io.Reader, into []uint8) (int, error) {
+	// What is no pointer may be no key.
+	isKept := plugin_reflect.ValueOf(from).Kind() == plugin_reflect.Ptr
+	if isKept {
+		if err, ok := plugin_unread.LoadAndDelete(from); ok {
+			return 0, err.(error)
+		}
+	}
 	n, err := from.Read(into)
-	if err == plugin_io.EOF || n > 0 && err != nil {
+	if err == plugin_io.EOF {
+		err = nil
+	}
+	if n > 0 && err != nil {
+		if isKept {
+			plugin_unread.Store(from, err)
+		}
 		err = nil
 	}
 	return n, err

@@ -97,6 +97,24 @@ test("plugin doctor says what a variable names, and what a compiler answers", {
   assertEquals(of("rust").remedy, "rustup default stable");
 });
 
+test("plugin doctor says what takes a newer compiler", {
+  ...need("cc"),
+  timeout: 600_000,
+}, async () => {
+  const directory = emptyDirectory();
+  const cargo = join(directory, "cargo");
+  writeFileSync(cargo, "#!/bin/sh\necho cargo 1.70.0\n", { mode: 0o755 });
+  const { of } = await findings({
+    env: { PATH: `${directory}:${process.env["PATH"]}` },
+  });
+  const { state, found, remedy } = of("rust");
+  assertEquals(
+    [state, found],
+    ["missing", "1.70.0, and crates as they are take 1.85"],
+  );
+  assert(remedy !== undefined, "it says how to get a newer one");
+});
+
 test("plugin doctor without a compiler says how to get one", async () => {
   const { status, stdout } = await plugin("doctor");
   assertEquals(status, 1);

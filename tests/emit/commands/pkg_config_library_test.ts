@@ -245,6 +245,9 @@ test(
     );
     assertEquals(wrong.status, 2);
     assertStringIncludes(wrong.stderr, `it does not need "libpondw.so.3"`);
+    writeFileSync(join(root, "libpond.so"), "INPUT(-l:libpondw.so.3)\n");
+    const exact = await plugin("emit", join(root, "libpond.so"), ...ways);
+    assertStringIncludes(exact.stdout, "function");
     writeFileSync(join(root, "libpond.so"), "INPUT(-lnothing_of_that_name)\n");
     const none = await plugin("emit", join(root, "libpond.so"), ...ways);
     assertStringIncludes(none.stderr, "names no library that is there");

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import {
+  mkdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -7,7 +8,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { test } from "../../helpers/test.ts";
-import { dirname, join } from "@std/path";
+import { basename, dirname, join } from "@std/path";
 import { withDebugFiles } from "../../../emit/image/find_debug_files.ts";
 import { describe } from "../../../emit/describe/describe.ts";
 import { EmitError } from "../../../emit/error.ts";
@@ -208,6 +209,21 @@ test("describe() says which object file is missing", DARWIN, async () => {
   renameSync(object, `${object}.gone`);
   await refused();
 });
+
+test(
+  "describe() finds the dSYM of a framework beside it",
+  needBreadth("clang", "ld64.lld", "dsymutil"),
+  () => {
+    const library = crossCompile("darwin-x64", "types.c", ["-gdwarf-4"]);
+    const framework = `${dirname(library)}/Codec.framework`;
+    mkdirSync(`${framework}/Versions/A`, { recursive: true });
+    const inside = `${framework}/Versions/A/${basename(library)}`;
+    must("dsymutil", [library, "-o", `${framework}.dSYM`]);
+    renameSync(library, inside);
+    renameSync(`${dirname(library)}/object.o`, `${library}.gone`);
+    assertEquals(summaryOf(inside), golden("darwin-x64"));
+  },
+);
 
 test(
   "describe() does not take the dSYM of another build",

@@ -58,6 +58,23 @@ function libraries(directory: string, file = "hello.c"): string[] {
 }
 
 test(
+  "a debugger of the program is none of the compiling process",
+  need("cc"),
+  async () => {
+    const directory = project({
+      "hello.c": "int add(int a, int b) { return a + b; }\n",
+      "main.ts": `import process from "node:process";
+process.env.NODE_OPTIONS = "--no-warnings --inspect-brk=0";
+const { add } = await import("./hello.c");
+console.log(add(1, 2));
+`,
+    });
+    const { stdout } = await runImporting(directory, "main.ts");
+    assertEquals(stdout, "3\n");
+  },
+);
+
+test(
   "import gives what a source exports, and its types",
   need("cc"),
   async () => {

@@ -1,7 +1,14 @@
 import { test } from "../../helpers/test.ts";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "@std/path";
-import { assert, assertEquals } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { EmitError } from "../../../emit/error.ts";
+import { compileThunks } from "../../../emit/thunk/compile_thunks.ts";
 import { run } from "../../../emit/toolchain/run.ts";
 import { lastError, open } from "@native/plugin";
 import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
@@ -44,6 +51,22 @@ const MAKERS = {
   "in the library": built,
   "beside it": () => emitted("--thunks", ...OPTIONS),
 };
+
+test("what says where headers lie is for thunks too", C, async () => {
+  for (
+    const flags of [
+      ["-isysroot", "/nowhere"],
+      ["--sysroot", "/nowhere"],
+      ["--sysroot=/nowhere"],
+    ]
+  ) {
+    const error = await assertRejects(
+      () => compileThunks("#include <stdio.h>\n", emptyDirectory(), flags),
+      EmitError,
+    );
+    assertStringIncludes(error.message, "stdio.h");
+  }
+});
 
 /** Each function with its arguments and what it gives. */
 const CALLS: readonly (readonly [string, readonly unknown[], unknown])[] = [

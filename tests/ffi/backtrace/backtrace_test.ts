@@ -206,10 +206,17 @@ test(
     // Those of methods that are const, or for an object that goes.
     assertEquals(readable("_ZNK5codec6Reader4sizeEv"), "codec::Reader::size");
     assertEquals(readable("_ZNKO5codec6Reader4takeEv"), "codec::Reader::take");
+    // Constructors, destructors, and what is of the standard library.
+    assertEquals(readable("_ZN5codec7DecoderC2Ev"), "codec::Decoder::Decoder");
+    assertEquals(readable("_ZN5codec7DecoderD0Ev"), "codec::Decoder::~Decoder");
+    assertEquals(readable("_ZSt9terminatev"), "std::terminate");
+    assertEquals(readable("_ZNSt6thread4joinEv"), "std::thread::join");
     assertEquals(wrong, []);
     for (
       const name of [
         "_R",
+        "_ZSt",
+        "_ZNC2Ev",
         "_RNvB_4mean",
         "_RINvB2_",
         "_RNvC1aIB4_E",

@@ -37,11 +37,12 @@ test(
   C,
   async () => {
     const { work, most, begun } = await start();
-    const inOrder = {};
+    const inOrder = Object.create(null);
+    const options = Object.assign(Object.create(null), { inOrder });
     const ids = Array.from({ length: 20 }, (_, id) => id);
     const ends: number[] = [];
     await Promise.all(
-      ids.map(async (id) => ends.push(await work(id, 20 - id, { inOrder }))),
+      ids.map(async (id) => ends.push(await work(id, 20 - id, options))),
     );
     assertEquals([ends, begun(), most()], [ids, ids, 1]);
   },

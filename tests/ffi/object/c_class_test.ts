@@ -295,6 +295,20 @@ test("objects are refused elsewhere by name", C, async () => {
   );
   assertThrows(() => shelf_code(null as never), TypeError, "got null");
   assertThrows(() => shelf_code({} as never), TypeError, "got an object");
+  for (
+    const [given, name] of [[Promise.resolve(one), "Promise"], [
+      new Map(),
+      "Map",
+    ], [new Date(), "Date"]]
+  ) {
+    assertThrows(() => shelf_code(given as never), TypeError, `got a ${name}`);
+  }
+  const hiding = new Proxy({}, {
+    getPrototypeOf() {
+      throw new Error("nobody asks");
+    },
+  });
+  assertThrows(() => shelf_code(hiding as never), TypeError, "got an object");
   assertThrows(() => structuredClone(one));
   assertThrows(
     () => Reflect.apply(one.find, {}, ["x"]),

@@ -105,9 +105,9 @@ test("members are properties, and steps may be counted", C, async () => {
     ["Cod", 20, null],
   );
   assertEquals(one.rows(), [
-    { name: "Cod", weight: "10" },
-    { name: "Ide", weight: "20" },
-    { name: null, weight: "30" },
+    { name: "Cod", weight: "10", weight_3: "10", weight_2: "10" },
+    { name: "Ide", weight: "20", weight_3: "20", weight_2: "20" },
+    { name: null, weight: "30", weight_3: "30", weight_2: "30" },
   ]);
   const fish = one.first;
   one[Symbol.dispose]();

@@ -29,6 +29,17 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends
 function same<A, B>(_: Same<A, B>): void {}
 
 test("LookupResult infers what lookup gives", () => {
+  same<
+    LookupResult<
+      `
+      (
+        i32,
+        *void
+      ) => bool
+    `
+    >,
+    LookupResult<"(i32, *void) => bool">
+  >(true);
   same<LookupResult<"i32">, Variable<number>>(true);
   same<LookupResult<"isize">, Variable<number>>(true);
   same<LookupResult<"u64">, Variable<bigint>>(true);

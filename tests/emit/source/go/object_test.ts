@@ -83,6 +83,15 @@ row("slices, arrays and nested ones are arrays", (go) => {
   assertMatch(thrown(() => Strings(["a", 1])).message, /\[1\]/);
 });
 
+row("what a reader says with its last bytes is not lost", (go) => {
+  using torn = go.Torn();
+  const bytes = new Uint8Array(8);
+  assertEquals(torn.Read(bytes), 3);
+  assertEquals(bytes.subarray(0, 3), new TextEncoder().encode("end"));
+  assertMatch(thrown(() => torn.Read(bytes)).message, /unexpected EOF/);
+  assertEquals(torn.Read(bytes), 0);
+});
+
 row("maps are objects without a prototype, or Maps", (go) => {
   const map = go.Map({ a: 1, __proto__: null, constructor: 2 });
   assertEquals(Object.getPrototypeOf(map), null);
