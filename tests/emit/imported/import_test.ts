@@ -64,13 +64,13 @@ test(
     const directory = project({
       "hello.c": "int add(int a, int b) { return a + b; }\n",
       "main.ts": `import process from "node:process";
-process.env.NODE_OPTIONS = "--no-warnings --inspect-brk=0";
+process.env.NODE_OPTIONS = \`\${process.env.NODE_OPTIONS ?? ""} --inspect-brk=0\`;
 const { add } = await import("./hello.c");
 console.log(add(1, 2));
 `,
     });
-    const { stdout } = await runImporting(directory, "main.ts");
-    assertEquals(stdout, "3\n");
+    const ran = await runImporting(directory, "main.ts");
+    assertEquals([ran.stderr, ran.stdout], ["", "3\n"]);
   },
 );
 
