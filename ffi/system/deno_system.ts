@@ -4,6 +4,7 @@
  * @module
  */
 
+import { writeText } from "./write_text.ts";
 import type { Entry, OpenFile, Output, Status, System } from "./interface.ts";
 
 /** The members of `Deno` that are used here. */
@@ -179,30 +180,9 @@ function outputOf(output: DenoOutput): Output {
     get isTTY() {
       return output.isTerminal();
     },
-    write(text) {
-      const bytes = encode(text);
-      for (let at = 0; at < bytes.length;) {
-        try {
-          at += output.writeSync(bytes.subarray(at, at + PIECE));
-        } catch (error) {
-          const { code } = error as { code?: string };
-          if (code === "EPIPE") return;
-          // A pipe that is full, and that somebody has told not to wait.
-          if (code !== "EAGAIN") throw error;
-          sleep(1);
-        }
-      }
-    },
+    write: (text) => writeText(text, (bytes) => output.writeSync(bytes)),
   };
 }
-
-/** Stops this thread, for so many milliseconds. */
-export function sleep(time: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, time);
-}
-
-/** So many bytes a pipe takes as one or not at all: POSIX's least `PIPE_BUF`. */
-const PIECE = 512;
 
 class File implements OpenFile {
   readonly #file: DenoFile;
