@@ -4,9 +4,11 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  realpathSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
+import { createRequire } from "node:module";
 import process from "node:process";
 import { dirname, join } from "@std/path";
 import {
@@ -205,6 +207,22 @@ const resolve = {
 };
 const bundle = await rollup({ input: "src/main.js", external: /^node:/, plugins: [resolve, native()] });
 await bundle.write({ dir: "out", format: "es" });
+await bundle.close();
+`,
+  );
+  assertEquals(libraries(made).length, 1);
+});
+
+/** Vite brings it along. */
+const ROLLDOWN = createRequire(realpathSync(join(MODULES, "vite/package.json")))
+  .resolve("rolldown");
+
+test("Rolldown copies the files of a plugin", need("npm", "cc"), async () => {
+  const made = await bundles(
+    `import { rolldown } from ${JSON.stringify(ROLLDOWN)};
+import { rollup as native } from "@native/plugin/bundlers";
+const bundle = await rolldown({ input: "src/main.js", platform: "node", plugins: [native()] });
+await bundle.write({ dir: "out" });
 await bundle.close();
 `,
   );
