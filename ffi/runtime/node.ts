@@ -283,12 +283,6 @@ function nodeCallback(
 
 // -------------------------------------------------------------------- adapter
 
-/** What Node's permissions are given with, by their names; the others are its FFI's. */
-const FLAGS: Readonly<Record<string, string>> = {
-  WorkerThreads: "--allow-worker",
-  Net: "--allow-net",
-};
-
 /**
  * Makes the adapter.
  *
@@ -355,9 +349,14 @@ export function nodeAdapter(ffi: NodeFfi, version: string): Adapter {
         : text as string | null,
     reason: (error) => error.message.replace(/^dlopen failed: /, ""),
     denied(error) {
-      const { code, permission } = error as NodeError;
-      if (code !== "ERR_ACCESS_DENIED") return undefined;
-      return FLAGS[permission ?? ""] ?? "--allow-ffi";
+      return flagFor(error as NodeError);
     },
   };
+}
+
+/** What gives the permission that an error says is missing. */
+function flagFor({ code, permission }: NodeError): string | undefined {
+  if (code !== "ERR_ACCESS_DENIED") return undefined;
+  if (permission === "Net") return "--allow-net";
+  return permission === "WorkerThreads" ? "--allow-worker" : "--allow-ffi";
 }

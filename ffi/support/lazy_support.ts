@@ -60,12 +60,7 @@ export class LazySupport {
     try {
       return this.#threads ??= makeThreads(support);
     } catch (error) {
-      if ((error as { code?: unknown }).code !== "ERR_ACCESS_DENIED") {
-        throw error;
-      }
-      // Node counts the pipe by which they wake this thread as a network.
-      this.#unheard =
-        "Node may not wait for its threads, run with --allow-net or --allow-addons";
+      this.#unheard = whyUnheard(error);
       return undefined;
     }
   }
@@ -165,4 +160,10 @@ export class LazySupport {
       ? found.reason
       : new Support(host, found.library, found.path);
   }
+}
+
+/** Why threads cannot be heard: Node counts the pipe by which they wake this one as a network. */
+function whyUnheard(error: unknown): string {
+  if ((error as { code?: unknown }).code !== "ERR_ACCESS_DENIED") throw error;
+  return "Node may not wait for its threads, run with --allow-net or --allow-addons";
 }
