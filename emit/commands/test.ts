@@ -25,6 +25,7 @@ import {
 } from "../sanitize/coverage.ts";
 import { type Mistake, mistakesIn, printMistake } from "../sanitize/report.ts";
 import {
+  racing,
   readReports,
   type Sanitized,
   sanitized,
@@ -112,7 +113,7 @@ Options:
   -o, --output <file>      the library that the tests open; default: as in plugin build
       --sanitize <tool>    address: memory that is not there (C, C++)
                            undefined: what C leaves undefined (C, C++)
-                           thread: races of threads (C, C++)
+                           thread: races of threads (C, C++), of goroutines (Go)
                            valgrind: memory, in any language, 20 times slower
       --coverage           says which lines have run (C, C++, Go, Rust)
       --flag <argument>    an argument for the compiler; may be repeated
@@ -134,7 +135,14 @@ async function test(command: TestCommand): Promise<Outcome> {
     const sources = directoriesOf(inputs);
     const { library, status, ...found } = sanitizer === undefined
       ? await count({ ...command, inputs }, language, directory, sources)
-      : await watch({ ...command, inputs }, sanitizer, directory, sources);
+      : await watch(
+        { ...command, inputs },
+        sanitizer === "thread" && language === "Go"
+          ? racing(directory)
+          : await sanitized(sanitizer, directory),
+        directory,
+        sources,
+      );
     const text = json
       ? `${JSON.stringify({ library, status, ...found }, null, 2)}\n`
       // A test that ended the runtime left its line open.
@@ -156,11 +164,10 @@ interface Found {
 /** Runs the tests with a plugin that a tool watches. */
 async function watch(
   command: TestCommand,
-  sanitizer: Sanitizer,
+  how: Sanitized,
   directory: string,
   sources: readonly string[],
 ): Promise<Found> {
-  const how = await sanitized(sanitizer, directory);
   const build = { ...command, flags: [...command.flags, ...how.flags] };
   return await withBuilt(build, async (library) => {
     const status = await runTests(command, how);
@@ -223,23 +230,21 @@ function assertCan(
   }
   const refuse = (what: string, why: string) =>
     new EmitError("usage", `Cannot test ${what}: ${why}`);
-  if (sanitizer === undefined) {
-    if (!canCount(language)) {
-      throw refuse(`${language} with --coverage`, COUNTED);
-    }
-    const named = inputs.find((input) => !input.startsWith("/"));
-    if (named === undefined) return;
-    throw refuse(
-      `"${named}" with --coverage`,
-      "it counts the lines of a package that lies here",
-    );
+  if (sanitizer === "valgrind" || sanitizer && language === "C") return;
+  const isRacing = sanitizer === "thread" && language === "Go";
+  if (sanitizer !== undefined && !isRacing) {
+    throw refuse(`${language} with --sanitize ${sanitizer}`, ONLY_C);
   }
-  if (sanitizer === "valgrind" || language === "C") return;
+  if (!isRacing && !canCount(language)) {
+    throw refuse(`${language} with --coverage`, COUNTED);
+  }
+  const named = inputs.find((input) => !input.startsWith("/"));
+  if (named === undefined) return;
   throw refuse(
-    `${language} with --sanitize ${sanitizer}`,
-    sanitizer === "thread" && language === "Go"
-      ? `Go's race detector starts in no process of another program; "go test -race" tests the package by itself`
-      : ONLY_C,
+    `"${named}" with ${isRacing ? "--sanitize thread" : "--coverage"}`,
+    isRacing
+      ? "it tells of races in a package that lies here"
+      : "it counts the lines of a package that lies here",
   );
 }
 

@@ -36,6 +36,8 @@ const FRAMES: readonly RegExp[] = [
   /#\d+ (?:0x[0-9a-f]+ in )?(?<function>\S.*?) (?<file>[^\s:]+):(?<line>\d+)/g,
   // valgrind: "at 0x4E: too_far (plugin.c:14)".
   /(?:at|by) 0x[0-9A-F]+: (?<function>\S.*?) \((?<file>[^\s:]+):(?<line>\d+)\)/g,
+  // Go's, in two lines: "main.Count.func1()", "/home/me/racy.go:12 +0x30".
+  /^ +(?<function>\S.*?)\(\)\n +(?<file>[^\s:]+):(?<line>\d+) \+0x/gm,
   // UBSan's first line: "plugin.c:3:10: runtime error: …".
   /^(?<function>)(?<file>[^\s:]+):(?<line>\d+):\d+: runtime error/gm,
 ];
@@ -44,6 +46,7 @@ const FRAMES: readonly RegExp[] = [
 const TITLES: readonly RegExp[] = [
   /ERROR: AddressSanitizer: ([\w-]+)/,
   /WARNING: ThreadSanitizer: ([^(\n]+)/,
+  /WARNING: (DATA RACE)/,
   /runtime error: ([^\n]+)/,
 ];
 
@@ -88,6 +91,7 @@ function split(text: string): string[] {
 function titleOf(text: string): string {
   for (const pattern of TITLES) {
     const [, title] = pattern.exec(text) ?? [];
+    if (title === "DATA RACE") return "data race"; // as Go shouts it
     if (title !== undefined) return title.trim();
   }
   return text.split("\n")[0]!.trim();

@@ -25,7 +25,7 @@ export type Sanitizer = typeof SANITIZERS[number];
 
 /** How a plugin is built for a tool, and how what opens it is run. */
 export interface Sanitized {
-  /** What the compiler of C and C++ is given. */
+  /** What the compiler is given. */
   readonly flags: readonly string[];
   /** What stands before the command that opens the plugin. */
   readonly before: readonly string[];
@@ -118,6 +118,21 @@ export async function sanitized(
         ":",
       ),
     },
+  };
+}
+
+/**
+ * How a plugin in Go is built and run for Go's own race detector, which is in
+ * the library. Files have their whole names in its reports.
+ *
+ * @param reports The directory that its reports go to.
+ */
+export function racing(reports: string): Sanitized {
+  const options = [`log_path=${reports}/${REPORT}`, system.env("GORACE")];
+  return {
+    flags: ["-race", "-trimpath=false"],
+    before: [],
+    env: { GORACE: options.filter(Boolean).join(" ") },
   };
 }
 

@@ -277,6 +277,17 @@ function refuseEmpty(source: Source, found: GoPackage): void {
   );
 }
 
+/** Go's race detector. */
+export const RACE = "-race";
+
+/**
+ * Where a library lies that the race detector watches: it knows addresses below
+ * 0xe000000000 alone, of which Go's own heap begins at 0xc000000000, and programs
+ * lie at the beginning. Elsewhere it ends the process when the library is loaded.
+ * The loader takes a library's own address where nobody else has it.
+ */
+const WATCHED = "-Ttext-segment=0x9000000000";
+
 async function link(
   source: Source,
   go: Toolchain,
@@ -284,9 +295,12 @@ async function link(
   flags: readonly string[],
   library: string,
 ): Promise<void> {
-  const linker = go.linkerFlags.length === 0
+  const ours = go.linkerFlags.length > 0 && flags.includes(RACE)
+    ? [...go.linkerFlags, WATCHED]
+    : go.linkerFlags;
+  const linker = ours.length === 0
     ? []
-    : [`-ldflags=-extldflags=${go.linkerFlags.join(",")}`];
+    : [`-ldflags=-extldflags=${ours.join(",")}`];
   await runGo(
     [
       "build",

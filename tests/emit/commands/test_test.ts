@@ -6,7 +6,7 @@
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import {
   assert,
   assertEquals,
@@ -85,6 +85,29 @@ extern "C" int race(void) {
 }
 `;
 
+const RACY_MODULE = "module example.com/racy\n\ngo 1.18\n";
+
+const RACY = `package main
+
+import "sync"
+
+var shared int
+
+// Race counts without a lock.
+func Race() int {
+	var group sync.WaitGroup
+	for i := 0; i < 4; i++ {
+		group.Add(1)
+		go func() {
+			shared++
+			group.Done()
+		}()
+	}
+	group.Wait()
+	return shared
+}
+`;
+
 const HOST = `import { test } from "node:test";
 import { open } from ${FACE};
 const { symbols } = open(new URL("./plugin.so", import.meta.url));
@@ -136,6 +159,43 @@ for (const [tool, [call, line, said]] of Object.entries(MISTAKES)) {
     assert(!existsSync(source.replace(".c", ".so")));
   });
 }
+
+test("plugin test --sanitize thread shows races of goroutines", {
+  ...(process.platform === "linux" ? need("go", "cc") : GCC),
+  timeout: 600_000,
+}, async () => {
+  const { source, tests } = project("Race()", "go.mod", RACY_MODULE);
+  const directory = dirname(source);
+  writeFileSync(join(directory, "racy.go"), RACY);
+  const library = join(directory, "plugin.so");
+  for (const isolated of [false, true]) {
+    if (isolated) {
+      const host = join(directory, "host_test.mjs");
+      const text = readFileSync(host, "utf8");
+      writeFileSync(
+        host,
+        text.replace(
+          "import.meta.url))",
+          "import.meta.url), { isolated: {} })",
+        ),
+      );
+    }
+    const { status, stdout } = await spawnPlugin([
+      ...["test", directory, "-o", library, "--sanitize", "thread"],
+      ...["--", ...tests],
+    ]);
+    assertEquals(status, 1, stdout);
+    const title = "racy.go:13 in main.Race.func1: data race";
+    assertEquals(stdout.split(title).length, 2, stdout);
+    assertStringIncludes(stdout, "\n  13 | \t\t\tshared++\n");
+    assertStringIncludes(stdout, "\nthread: 1 mistake; the tests passed\n");
+  }
+  const named = ["test", "go:errors", "--sanitize", "thread"];
+  assertStringIncludes(
+    (await spawnPlugin(named)).stderr,
+    'Cannot test "go:errors" with --sanitize thread: it tells of races in a package that lies here',
+  );
+});
 
 const TOO_FAR = "plugin.cpp:7 in far::too_far(int, unsigned int)";
 
@@ -331,9 +391,12 @@ test("plugin test says what no tool can do", GCC, async () => {
   const directory = emptyDirectory();
   const source = join(directory, "a.go");
   writeFileSync(source, "package main\n");
-  const go = await plugin("test", source, "--sanitize", "thread");
+  const go = await plugin("test", source, "--sanitize", "address");
   assertEquals(go.status, 2);
-  assertStringIncludes(go.stderr, `"go test -race" tests the package`);
+  assertStringIncludes(
+    go.stderr,
+    "Cannot test Go with --sanitize address: only C and C++ are compiled",
+  );
   const none = await plugin("test", source, "--sanitize", "speed");
   assertStringIncludes(
     none.stderr,
