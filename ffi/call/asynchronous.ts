@@ -215,10 +215,8 @@ export function lender(name: string, parameters: readonly Parameter[]): Lend {
       throw new TypeError(
         `${name}.async(): ${argumentText(index, parameter)}: ` +
           `${adapter.name} cannot call it back from another thread` +
-          (signature === undefined
+          (signature === undefined || adapter.otherThreads === "none"
             ? " without the support library; bring it with: plugin support"
-            : adapter.otherThreads === "none"
-            ? ""
             : `; give a callback(type, function, { threads: "any" })`),
       );
     }

@@ -63,6 +63,32 @@ test(
   },
 );
 
+test(
+  "without it a function that another thread calls back is refused on Node, with what brings it",
+  need("cc"),
+  async () => {
+    const output = await without(
+      "off",
+      `try {
+        console.log(await plugin.lookup("times").async(1, (x) => x));
+      } catch ({ message }) {
+        console.log(message);
+      }`,
+    );
+    const refused =
+      `times.async(): argument 2 (f): ${RUNTIME} cannot call it ` +
+      "back from another thread";
+    assertEquals(
+      output,
+      RUNTIME === "Deno"
+        ? "0"
+        : RUNTIME === "Bun"
+        ? `${refused}; give a callback(type, function, { threads: "any" })`
+        : `${refused} without the support library; bring it with: plugin support`,
+    );
+  },
+);
+
 test("without it functions are called as before", need("cc"), async () => {
   assertEquals(
     await without(
