@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"regexp"
 	"strings"
 )
 
@@ -16,7 +17,7 @@ type instance struct {
 
 // instancesOf finds what is to be instantiated: "Map[string,int]", in the
 // language of the package; of several packages "maps.Keys[…]".
-func instancesOf(files *token.FileSet, all []*types.Package, wanted []string) (map[types.Object][]instance, error) {
+func instancesOf(files *token.FileSet, all []*types.Package, packages []Listed, importer types.Importer, wanted []string) (map[types.Object][]instance, error) {
 	found := map[types.Object][]instance{}
 	for _, text := range wanted {
 		pkg, expression := all[0], text
@@ -30,6 +31,7 @@ func instancesOf(files *token.FileSet, all []*types.Package, wanted []string) (m
 		if object == nil || !object.Exported() {
 			return nil, fmt.Errorf("cannot instantiate %q: %s exports no %s", text, pkg.Name(), name)
 		}
+		nameImports(pkg, strings.TrimPrefix(expression, name), packages, importer)
 		value, err := types.Eval(files, pkg, token.NoPos, expression)
 		if err != nil {
 			return nil, fmt.Errorf("cannot instantiate %q: %v", text, err)
@@ -49,14 +51,52 @@ func instancesOf(files *token.FileSet, all []*types.Package, wanted []string) (m
 	return found, nil
 }
 
-// examples are types that a generic function or type takes, as far as these do.
-func examples(object types.Object, params *types.TypeParamList) string {
+// qualifiers are the names of packages in what is to be instantiated.
+var qualifiers = regexp.MustCompile(`\b(\pL\w*)\.\pL`)
+
+// nameImports lets a package know those by which types are named, "time.Time",
+// of all that it depends on.
+func nameImports(pkg *types.Package, text string, packages []Listed, importer types.Importer) {
+	for _, match := range qualifiers.FindAllStringSubmatch(text, -1) {
+		for _, one := range packages {
+			if one.Name != match[1] || pkg.Scope().Lookup(one.Name) != nil || strings.HasPrefix(one.ImportPath, "vendor/") || strings.Contains("/"+one.ImportPath+"/", "/internal/") {
+				continue
+			}
+			if imported, err := importer.Import(one.ImportPath); err == nil {
+				pkg.Scope().Insert(types.NewPkgName(token.NoPos, pkg, one.Name, imported))
+			}
+		}
+	}
+}
+
+// examples are types that a generic function or type takes: some that everybody
+// knows, or those that its package exports. Where none does for a parameter, it
+// is named, with what it has to be.
+func examples(object types.Object, params *types.TypeParamList) (list, wanted string) {
 	integer, text := types.Typ[types.Int], types.Typ[types.String]
 	known := []types.Type{
 		integer, text, types.Typ[types.Float64], types.NewSlice(integer),
 		types.NewMap(integer, integer), types.NewChan(types.SendRecv, integer),
 		types.NewPointer(integer), types.NewSlice(types.Typ[types.Uint8]),
 		types.Universe.Lookup("error").Type(),
+	}
+	scope := object.Pkg().Scope()
+	for _, name := range scope.Names() {
+		if one, ok := scope.Lookup(name).(*types.TypeName); ok && one.Exported() && !one.IsAlias() {
+			iface, isIface := one.Type().Underlying().(*types.Interface)
+			if isIface && !iface.IsMethodSet() {
+				continue // a constraint is the type of nothing
+			}
+			if named, ok := one.Type().(*types.Named); ok && named.TypeParams().Len() == 0 {
+				known = append(known, named, types.NewPointer(named))
+			}
+		}
+	}
+	own := func(p *types.Package) string {
+		if p == object.Pkg() {
+			return ""
+		}
+		return p.Name()
 	}
 	chosen, args := make([]int, params.Len()), make([]types.Type, params.Len())
 	for {
@@ -70,14 +110,20 @@ func examples(object types.Object, params *types.TypeParamList) string {
 		}
 		if chosen[wrong.Index]++; chosen[wrong.Index] == len(known) {
 			chosen[wrong.Index] = 0 // nothing known does
+			param := params.At(wrong.Index)
+			wanted = fmt.Sprintf("%s: a type that satisfies %s", param.Obj().Name(), types.TypeString(param.Constraint(), own))
 			break
 		}
 	}
 	spelled := []string{}
-	for _, one := range chosen {
-		spelled = append(spelled, known[one].String())
+	for i, one := range chosen {
+		if wanted != "" {
+			spelled = append(spelled, params.At(i).Obj().Name())
+		} else {
+			spelled = append(spelled, types.TypeString(known[one], own))
+		}
 	}
-	return strings.Join(spelled, ",")
+	return strings.Join(spelled, ","), wanted
 }
 
 // instances adds what is wanted of a generic function or type; where nothing
@@ -85,7 +131,12 @@ func examples(object types.Object, params *types.TypeParamList) string {
 func (d *describer) instances(object types.Object, params *types.TypeParamList) {
 	list := d.asked[object]
 	if len(list) == 0 {
-		d.out.Skipped[d.symbolOf(object)] = fmt.Sprintf("it is generic: name its types, as plugin build --instantiate '%s[%s]' does", d.symbolOf(object), examples(object, params))
+		text, wanted := examples(object, params)
+		how := fmt.Sprintf("it is generic: name its types, as plugin build --instantiate '%s[%s]' does", d.symbolOf(object), text)
+		if wanted != "" {
+			how += " with a type in the place of each name; of " + wanted
+		}
+		d.out.Skipped[d.symbolOf(object)] = how
 		return
 	}
 	for _, one := range list {

@@ -24,6 +24,7 @@ import (
 // Listed is what `go list` says of one package.
 type Listed struct {
 	ImportPath      string
+	Name            string
 	Dir             string
 	Export          string
 	CompiledGoFiles []string
@@ -136,7 +137,7 @@ func main() {
 	if err != nil {
 		fail(err)
 	}
-	described, err := describe(files, importer, all, docs, outside, wanted)
+	described, err := describe(files, importer, all, packages, docs, outside, wanted)
 	if err != nil {
 		fail(err)
 	}

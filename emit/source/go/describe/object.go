@@ -220,7 +220,7 @@ func (d *describer) withName(t types.Type) types.Type {
 func (d *describer) isClass(named *types.Named) bool {
 	switch under := named.Underlying().(type) {
 	case *types.Interface:
-		return under.NumMethods() > 0
+		return under.NumMethods() > 0 && under.IsMethodSet() // or it is a constraint
 	case *types.Basic:
 		return false
 	case *types.Struct:

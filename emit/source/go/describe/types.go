@@ -41,8 +41,8 @@ type describer struct {
 	out        Description
 }
 
-func describe(files *token.FileSet, importer types.Importer, all []*types.Package, docs map[string]string, outside bool, wanted []string) (Description, error) {
-	asked, err := instancesOf(files, all, wanted)
+func describe(files *token.FileSet, importer types.Importer, all []*types.Package, packages []Listed, docs map[string]string, outside bool, wanted []string) (Description, error) {
+	asked, err := instancesOf(files, all, packages, importer, wanted)
 	if err != nil {
 		return Description{}, err
 	}

@@ -168,7 +168,7 @@ func Total(of ...int) (t int)    { for _, v := range of { t += v }; return }
       Name:
         "it is generic: name its types, as plugin build --instantiate 'Name[string]' does",
       None:
-        "it is generic: name its types, as plugin build --instantiate 'None[int]' does",
+        "it is generic: name its types, as plugin build --instantiate 'None[T]' does with a type in the place of each name; of T: a type that satisfies interface{None()}",
       Pair:
         "it is generic: name its types, as plugin build --instantiate 'Pair[int]' does",
     });
@@ -216,7 +216,29 @@ test(
     const directory = moduleOf({
       "made.go": `package made
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
+
+func Since(t time.Time) time.Duration { return time.Since(t) }
+
+type Clonable[T any] interface{ Clone() T }
+
+type Sheep struct{ name string }
+
+func (s Sheep) Clone() Sheep { return s }
+
+func Copies[T Clonable[T]](of T, n int) (all []T) {
+	for i := 0; i < n; i++ { all = append(all, of.Clone()) }
+	return
+}
+
+type Rare interface{ ~complex64; Rare() }
+
+func Only[T Rare](T) {}
+
+func Same[T any](v T) T { return v }
 
 type Pair[A, B any] struct{ first A; second B }
 
@@ -252,8 +274,16 @@ func Upper[T ~string](text T) T { return T(strings.ToUpper(string(text))) }
       "Max[float64]",
       "Max[int]",
       "Upper[Text]",
+      "Same[time.Time]",
     );
-    assertEquals(Object.keys(built.description.skipped), ["Pair"]);
+    const how = "it is generic: name its types, as plugin build --instantiate";
+    assertEquals(built.description.skipped, {
+      Clonable: `${how} 'Clonable[int]' does`,
+      Copies: `${how} 'Copies[Sheep]' does`,
+      Only:
+        `${how} 'Only[T]' does with a type in the place of each name; of T: a type that satisfies Rare`,
+      Pair: `${how} 'Pair[int,int]' does`,
+    });
     // deno-lint-ignore no-explicit-any -- the types are another test's
     const go = opened(built).symbols as any;
     using pair = go["MakePair_string___int"]("a", [1, 2]);
@@ -261,6 +291,8 @@ func Upper[T ~string](text T) T { return T(strings.ToUpper(string(text))) }
     assertEquals(go.Max_float64(1.5, 2.5, -1), 2.5);
     assertEquals(go.Max_int(3, 2), 3);
     assertEquals(go.Upper_Text("ü"), "Ü");
+    const date = new Date(1);
+    assertEquals(go.Same_time_Time(date), date);
     for (
       const [name, why] of [
         ["Max[string]", /string does not (?:satisfy|implement) Number/],
