@@ -435,4 +435,15 @@ func plugin_held_error(handle uint64) error {
 
 func plugin_errors_is(err, target error) bool { return plugin_errors.Is(err, target) }
 
+// plugin_errors_data is an error as what it is, where that is an object.
+func plugin_errors_data(err error) interface{} {
+	t := plugin_reflect.TypeOf(err)
+	_, isObject := plugin_classes[t]
+	_, pointsToOne := plugin_classes[plugin_reflect.PtrTo(t)]
+	if isObject || pointsToOne {
+		return err
+	}
+	return nil
+}
+
 func plugin_errors_unwrap(err error) error { return plugin_errors.Unwrap(err) }

@@ -76,10 +76,17 @@ func (d *describer) codec(t types.Type) *Codec {
 
 // mark keeps a codec, and what it is made of.
 func (d *describer) mark(c *Codec) {
-	if c == nil || c.marked {
+	if c == nil {
 		return
 	}
+	wasMarked := c.marked
 	c.marked = true
+	if c.notation == "any" {
+		d.mark(d.generalFunction())
+	}
+	if wasMarked {
+		return
+	}
 	if c.record != nil {
 		for i, member := range *c.record.Members {
 			(*c.record.Members)[i].Type = member.part.notation
@@ -91,9 +98,6 @@ func (d *describer) mark(c *Codec) {
 	}
 	if c.enum != nil {
 		c.enum.used = true
-	}
-	if c.notation == "any" {
-		d.mark(d.generalFunction())
 	}
 	for _, part := range c.parts {
 		d.mark(part)

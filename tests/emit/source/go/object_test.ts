@@ -520,6 +520,14 @@ row("an error is thrown, with its chain and its identity", (go) => {
   assertEquals(error.cause?.message, "x: missing");
   assertEquals((error.cause as Loose).cause.message, "missing");
   assert((error.cause as Loose).cause.is(go.ErrMissing));
+  // An error of a type of its own is an object of its class.
+  const { data } = error.cause as Loose;
+  assertEquals([data.Path, String(data.Err)], ["x", "missing"]);
+  assert(data instanceof go.PathError);
+  assertEquals([error.data, (error.cause as Loose).cause.data], [
+    undefined,
+    undefined,
+  ]);
   assertEquals((error.cause as Loose).cause.cause, undefined);
 });
 

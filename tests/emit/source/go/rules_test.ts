@@ -92,6 +92,13 @@ const RULES: Readonly<Record<string, (go: Loose) => void>> = {
     assertEquals([go.Kind(3), go.Kind(1.5)], ["int", "float64"]);
     assertEquals([...go.Runes([65, 0x1f418])], [65, 0x1f418]);
   },
+  "functions in `any`": (go) => {
+    const general = "func(...interface {}) (interface {}, error)";
+    assertEquals(go.Kind(() => 1), general);
+    const same = go.Any((n: number, text: string) => [n + 1, text]);
+    assertEquals(same(1, "x"), [2, "x"]);
+    assertEquals(go.Anys([() => 1])[0](), 1);
+  },
   "time": (go) => {
     const date = new Date(-1);
     assertEquals([go.Time(date), go.Duration(0.5)], [date, 0.5]);
