@@ -3,14 +3,15 @@
  * for what describes libraries and for what opens them.
  *
  * The order is that of glibc, `ld.so(8)`: the variable, the loader's cache, the
- * standard directories. Loaders without a cache have only the others.
+ * standard directories. Loaders without a cache have only the others; musl's are
+ * those of a file, where there is one.
  *
  * @module
  */
 
 import { join } from "./path.ts";
 import { cached, LOADER_CACHE } from "./loader_cache.ts";
-import { exists, isDirectory, isFile, system } from "./system.ts";
+import { exists, isDirectory, isFile, system, textAt } from "./system.ts";
 
 const isMac = system.os === "darwin";
 
@@ -32,13 +33,30 @@ const STANDARD = isMac ? ["/usr/local/lib", "/usr/lib", "/opt/homebrew/lib"] : [
   "/usr/lib",
 ];
 
+/** What musl's loader reads once, when it is first asked for a library by its name. */
+const MUSL_PATH = `/etc/ld-musl-${
+  system.arch === "arm64" ? "aarch64" : "x86_64"
+}.path`;
+
+/** The standard directories of this system's loader. A system of glibc may have musl beside it, but its cache too. */
+function standard(): readonly string[] {
+  if (isMac || exists(LOADER_CACHE)) return STANDARD;
+  const own = directoriesIn(textAt(MUSL_PATH));
+  return own.length === 0 ? STANDARD : own;
+}
+
+/** The directories in musl's file: each has a line, or colons between them. */
+export function directoriesIn(text: string): string[] {
+  return text.split(/[:\n]/).filter((path) => path !== "");
+}
+
 /**
  * The directories that are searched, the first one first.
  *
  * @returns Absolute paths, as a rule; the variable may have others.
  */
 export function systemDirectories(): string[] {
-  return [...namedDirectories(), ...STANDARD];
+  return [...namedDirectories(), ...standard()];
 }
 
 /**
@@ -48,7 +66,7 @@ export function systemDirectories(): string[] {
  */
 export function systemPlaces(): string[] {
   const cache = exists(LOADER_CACHE) ? [LOADER_CACHE] : [];
-  return [...namedDirectories(), ...cache, ...STANDARD];
+  return [...namedDirectories(), ...cache, ...standard()];
 }
 
 /**
@@ -60,7 +78,7 @@ export function systemPlaces(): string[] {
 export function* systemLibraries(name: string): Generator<string, void> {
   for (const directory of namedDirectories()) yield* fileIn(directory, name);
   for (const path of cached(name)) if (isFile(path)) yield path;
-  for (const directory of STANDARD) yield* fileIn(directory, name);
+  for (const directory of standard()) yield* fileIn(directory, name);
 }
 
 /**

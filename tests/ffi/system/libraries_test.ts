@@ -6,10 +6,12 @@
 
 import { test } from "../../helpers/test.ts";
 import { spawnSync } from "node:child_process";
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync, writeFileSync } from "node:fs";
+import process from "node:process";
 import { basename, dirname, join } from "@std/path";
 import { assert, assertEquals } from "@std/assert";
 import {
+  directoriesIn,
   systemDirectories,
   systemLibrary,
   systemPlaces,
@@ -19,7 +21,10 @@ import {
   LOADER_CACHE,
   searchCache,
 } from "../../../ffi/system/loader_cache.ts";
+import { emptyDirectory } from "../../helpers/directory.ts";
+import { noMounts } from "../../helpers/mount.ts";
 import { skip } from "../../helpers/need.ts";
+import { commandLine } from "../../helpers/program.ts";
 
 const ldconfig = ["/sbin/ldconfig", "/usr/sbin/ldconfig"]
   .find((path) => existsSync(path));
@@ -93,3 +98,39 @@ test("a directory is no library, and a name that nobody has is not found", () =>
   assertEquals(systemLibrary(join("..", basename(directory!))), undefined);
   assertEquals(systemLibrary("no-such-library.so.9"), undefined);
 });
+
+test("musl's directories are those of its file, by lines or with colons", () => {
+  assertEquals(directoriesIn("/lib:/usr/local/lib\n/opt/lib\n\n"), [
+    "/lib",
+    "/usr/local/lib",
+    "/opt/lib",
+  ]);
+  assertEquals(directoriesIn(""), []);
+});
+
+const MUSL = process.platform === "linux" && process.getuid?.() === 0
+  ? { skip: noMounts() }
+  : skip("needs Linux, and root");
+
+test(
+  "a system without glibc's cache has the directories of musl's file",
+  MUSL,
+  () => {
+    const arch = process.arch === "arm64" ? "aarch64" : "x86_64";
+    const module = new URL("../../../ffi/system/libraries.ts", import.meta.url);
+    const script = join(emptyDirectory(), "places.ts");
+    writeFileSync(
+      script,
+      `import { systemDirectories } from ${JSON.stringify(module.href)};
+console.log(systemDirectories().join());`,
+    );
+    const inside =
+      `/bin/mount -t tmpfs none /etc && printf '/a/lib:/b/lib\\n/c/lib\\n' > /etc/ld-musl-${arch}.path && exec "$@"`;
+    const { stdout, stderr } = spawnSync(
+      "unshare",
+      ["--mount", "sh", "-c", inside, "sh", ...commandLine(script)],
+      { encoding: "utf8", env: { ...process.env, LD_LIBRARY_PATH: "/named" } },
+    );
+    assertEquals([stdout.trim(), stderr], ["/named,/a/lib,/b/lib,/c/lib", ""]);
+  },
+);
