@@ -21,7 +21,7 @@ import {
   isText,
   type Type,
 } from "../../ffi/notation/type.ts";
-import { isIdentifier } from "./names.ts";
+import { parameterName } from "./names.ts";
 import { present, RESULT, type Values } from "./value_types.ts";
 
 /** A function's parameters, and what it gives. */
@@ -55,9 +55,7 @@ export function seenSignature(
 ): Signature {
   const taken = new Set<string>();
   const params = given.map((parameter, index) => {
-    let { name } = parameter;
-    if (!isIdentifier(name) || taken.has(name)) name = `arg${index + 1}`;
-    taken.add(name);
+    const name = parameterName(parameter.name, index, taken);
     return `${name}: ${takenFor(parameter, values)}`;
   });
   const results = type.results.map((result, index) => {

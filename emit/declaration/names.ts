@@ -38,6 +38,25 @@ export function isIdentifier(name: string): boolean {
   return propertyName(name) === name && !RESERVED.has(name);
 }
 
+/**
+ * The name of a parameter: what its source calls it, with `_` behind a word of
+ * TypeScript's own.
+ *
+ * @param name What it is called, `""` where nobody says.
+ * @param index Its place.
+ * @param taken The names of those before it; it is put there.
+ */
+export function parameterName(
+  name: string,
+  index: number,
+  taken: Set<string>,
+): string {
+  const own = RESERVED.has(name) ? `${name}_` : name;
+  const chosen = isIdentifier(own) && !taken.has(own) ? own : `arg${index + 1}`;
+  taken.add(chosen);
+  return chosen;
+}
+
 /** Words that can name neither a parameter nor a type. */
 export const RESERVED: ReadonlySet<string> = new Set(
   (

@@ -23,7 +23,7 @@ import type {
   Type,
 } from "../../ffi/notation/type.ts";
 import { hasComposite } from "../thunk/thunk_need.ts";
-import { isIdentifier } from "./names.ts";
+import { parameterName } from "./names.ts";
 
 /** Whether a value goes to the plugin, comes from it, or is what a callback gives. */
 export type Way = "in" | "out" | "answer";
@@ -169,9 +169,7 @@ export class Values {
   ): { params: string[]; result: string } {
     const taken = new Set<string>();
     const params = type.params.map((param, index) => {
-      let name = names[index] ?? "";
-      if (!isIdentifier(name) || taken.has(name)) name = `arg${index + 1}`;
-      taken.add(name);
+      const name = parameterName(names[index] ?? "", index, taken);
       if (rest && index === type.params.length - 1) {
         const of = param.kind === "slice" ? this.of(param.of, way) : "number";
         return `...${name}: ${array(of)}`;

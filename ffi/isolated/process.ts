@@ -350,7 +350,7 @@ export class IsolatedProcess
     this.#tellProcessEnd();
     this.#isClosed = true;
     this.#tellEnd();
-    if (this.#number !== 0n) leaveSpace(this.#number);
+    if (this.#number !== 0n) leaveSpace(this.#number, this.path);
     this.#number = 0n;
     this.#free();
   }

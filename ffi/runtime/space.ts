@@ -13,7 +13,7 @@
  * @module
  */
 
-import { PluginError } from "../error.ts";
+import { PluginError, quote } from "../error.ts";
 import type { Adapter, Address, Space } from "./adapter.ts";
 import { adapter } from "./runtime.ts";
 
@@ -23,6 +23,9 @@ const LAST = 2n ** BITS - 1n;
 /** Those of which there is a process now, by its number. */
 const spaces = new Map<bigint, Space>();
 let last = 0n;
+/** Those that were closed, the latest of them, and where their plugins lie. */
+const closed = new Map<bigint, string>();
+const MAX_CLOSED = 100;
 /** Whether there ever was one: until then nothing is to be told apart. */
 let isArmed = false;
 
@@ -63,9 +66,17 @@ export function enterSpace(space: Space): bigint {
   return last;
 }
 
-/** Says that a process has ended. */
-export function leaveSpace(process: bigint): void {
+/**
+ * Says that a process has ended.
+ *
+ * @param process Its number.
+ * @param path Where its plugin lies, if that was closed.
+ */
+export function leaveSpace(process: bigint, path?: string): void {
   spaces.delete(process);
+  if (path === undefined) return;
+  closed.set(process, path);
+  if (closed.size > MAX_CLOSED) closed.delete(closed.keys().next().value!);
 }
 
 /** Whether an address is of a process that has ended. */
@@ -76,11 +87,23 @@ export function isOver(address: Address): boolean {
 /**
  * The memory that an address of another process is of.
  *
- * @throws {PluginError} `crashed` when that process has ended.
+ * @throws {PluginError} `crashed` when that process has ended; `closed` when
+ * its plugin was closed.
  */
 export function spaceOf(address: Address): Space {
-  const space = spaces.get(processOf(address));
+  const process = processOf(address);
+  const space = spaces.get(process);
   if (space !== undefined) return space;
+  const path = closed.get(process);
+  if (path !== undefined) {
+    throw new PluginError(
+      "closed",
+      `Cannot use an address of an isolated plugin: the plugin ${
+        quote(path)
+      } was closed`,
+      { path },
+    );
+  }
   throw new PluginError(
     "crashed",
     "Cannot use an address of an isolated plugin: the process that it was of has ended",

@@ -78,7 +78,7 @@ export interface Hello {
   "m.n": NativeFunction<
     [
       a: bigint | number,
-      arg2: number | bigint,
+      function_: number | bigint,
       arg3: string | null,
     ],
     [bigint, number, string | null]

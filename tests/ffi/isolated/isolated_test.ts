@@ -486,6 +486,36 @@ test(
   },
 );
 
+test(
+  "what is seen of its memory is closed with a plugin, and says so",
+  NEEDS,
+  async () => {
+    const ended = await isolated({ restart: "next" });
+    const closed = await isolated({ restart: "next", timeout: 600_000 });
+    const corners = [ended, closed].map((plugin) => {
+      const corner = plugin.lookup("corner");
+      return plugin.type("Point").at(corner.pointer);
+    });
+    for (const corner of corners) assertEquals(corner.x, 1);
+    assertThrows(() => ended.symbols.raise_signal(9), PluginError);
+    closed.close();
+    const acts = corners.map((corner) => [
+      () => corner.x,
+      () => corner.x = 3,
+      () => ({ ...corner }.x, corner.y),
+    ]);
+    for (const act of acts[0]!) {
+      assertEquals(assertThrows(act, PluginError).code, "crashed");
+    }
+    for (const act of acts[1]!) {
+      const { code, message } = assertThrows(act, PluginError);
+      assertEquals(code, "closed");
+      assertMatch(message, /an isolated plugin: the plugin ".*" was closed$/);
+    }
+    ended.close();
+  },
+);
+
 test("close() waits for calls on other threads", NEEDS, async () => {
   const plugin = await isolated({ restart: "next" });
   const { process: pid, rest } = plugin.symbols;
