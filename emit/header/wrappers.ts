@@ -11,9 +11,7 @@
  *
  * What they use of the library they reach through a table of addresses, which
  * is filled when they are loaded: they need no library, whatever its file is
- * called, and whichever image of it they belong to. A function of it is one that
- * jumps to the address; a variable's address is written where the linker has
- * put it for their code.
+ * called, and whichever image of it they belong to.
  *
  * @module
  */
@@ -28,13 +26,9 @@ import { join } from "../../ffi/system/path.ts";
 import { system } from "../../ffi/system/system.ts";
 import type { Description } from "../describe/description.ts";
 import { EmitError } from "../error.ts";
-import { locate } from "../find/find_library.ts";
-import { isPlatform } from "../find/platform_library.ts";
 import { neededByFunctions, weaken } from "../image/elf_object.ts";
-import type { Export, Image } from "../image/image.ts";
-import { readLibrary } from "../image/library_file.ts";
-import { cc } from "../toolchain/cc.ts";
-import { targetBeside } from "../toolchain/target.ts";
+import { neededByMachFunctions } from "../image/macho_object.ts";
+import type { Image } from "../image/image.ts";
 import { cNameOf, type CNames, cNamesOf, Unwritable } from "./c_names.ts";
 import {
   briefly,
@@ -47,6 +41,7 @@ import {
   setLines,
   undefine,
 } from "./compile_header.ts";
+import { compileLinks, kindsIn, missingIn } from "./wrapper_links.ts";
 
 /** What the linker calls the wrapper of a function. */
 export function wrapperOf(name: string): string {
@@ -100,15 +95,7 @@ export async function withWrappers(
     return { ...description, wrappers: { objects: [], links: [] } };
   }
   const why = new Map<string, string>();
-  const { image } = request;
-  const wrappers = image.format === "elf"
-    ? await written(request, wanted, why)
-    : [];
-  if (image.format !== "elf") {
-    for (const [name] of wanted) {
-      why.set(name, "its code is in a header, and wrappers are for Linux");
-    }
-  }
+  const wrappers = await written(request, wanted, why);
   const made = await compile(request, wrappers, why);
   for (const [name, { type, wrapped }] of wanted) {
     const reason = why.get(name);
@@ -151,7 +138,8 @@ async function written(
   );
   const wrappers = wanted.flatMap(([name, definition]): Wrapper[] => {
     try {
-      return [{ name, definition, line: lineOf(name, definition, names) }];
+      const line = lineOf(name, definition, names, request.image);
+      return [{ name, definition, line }];
     } catch (error) {
       if (!(error instanceof Unwritable)) throw error;
       why.set(name, error.message);
@@ -168,8 +156,15 @@ function lineOf(
   name: string,
   { type, wrapped }: FunctionDefinition,
   names: CNames,
+  { format }: Image,
 ): string {
   const own = wrapperOf(name);
+  if (wrapped === "inline" && format !== "elf") {
+    // Apple's compilers know aliases in assembly alone, and of what is there.
+    return `__asm__(".globl _${own}\\n.set _${own}, _${name}"); ` +
+      `static __typeof__(${name}) *const plugin_keep_${name} ` +
+      `__attribute__((used)) = ${name};`;
+  }
   if (wrapped === "inline") {
     return `extern __typeof__(${name}) ${own} ` +
       `__attribute__((alias("${name}"), visibility("default")));`;
@@ -238,32 +233,44 @@ async function compile(
   wrappers: readonly Wrapper[],
   why: Map<string, string>,
 ): Promise<Made> {
-  const kindOf = kindsIn(request.image);
+  const { image } = request;
+  const kindOf = kindsIn(image);
   const object = join(request.work, "wrappers.o");
   for (let left = wrappers; left.length > 0;) {
     let refusals = await compileAll(request, left, object);
     if (refusals.size === 0) {
       const bytes = system.read(object);
-      const needed = neededByFunctions(bytes, object);
+      const needed = image.format === "elf"
+        ? neededByFunctions(bytes, object)
+        : neededByMachFunctions(bytes, object);
       const of = ({ name }: Wrapper) =>
         needed.get(wrapperOf(name)) ?? new Set();
       const all = [...new Set(left.flatMap((each) => [...of(each)]))].sort();
       const links = all.filter((name) => kindOf(name) !== undefined);
-      weaken(bytes, object, (name) => kindOf(name) === "variable");
-      system.overwrite(object, bytes);
-      const objects = [object, await compileLinks(request, links, kindOf)];
-      const missing = await missingIn(request, objects);
-      if (missing.size === 0) return { objects, links };
-      refusals = new Map(left.flatMap((each) => {
-        const name = [...of(each)].find((name) => missing.has(name));
-        if (name === undefined) return [];
-        return [[
-          each.name,
-          `its code uses ${
-            JSON.stringify(name)
-          }, which no library has that this one needs`,
-        ]];
-      }));
+      const users = (names: ReadonlySet<string>, why: string) =>
+        new Map(left.flatMap((each) => {
+          const name = [...of(each)].find((name) => names.has(name));
+          if (name === undefined) return [];
+          return [[each.name, `its code uses ${JSON.stringify(name)}, ${why}`]];
+        }));
+      if (image.format === "elf") {
+        weaken(bytes, object, (name) => kindOf(name) === "variable");
+        system.overwrite(object, bytes);
+      } else {
+        refusals = users(
+          new Set(links.filter((name) => kindOf(name) === "variable")),
+          "a variable of the library, where macOS lets nobody write its address",
+        );
+      }
+      if (refusals.size === 0) {
+        const objects = [object, await compileLinks(request, links, kindOf)];
+        const missing = await missingIn(request, objects);
+        if (missing.size === 0) return { objects, links };
+        refusals = users(
+          missing,
+          "which no library has that this one needs",
+        );
+      }
     }
     for (const [name, reason] of refusals) why.set(name, reason);
     const next = left.filter(({ name }) => !refusals.has(name));
@@ -313,120 +320,4 @@ async function compileAll(
         : `${proof}, and its type is ${definition.type}`,
     ];
   }));
-}
-
-/** What a name is in the library, or in those that it needs; undefined for what is of the platform, or nobody's. */
-type KindOf = (name: string) => "function" | "variable" | undefined;
-
-function kindsIn(image: Image): KindOf {
-  const own = new Map(image.exports.map((each) => [each.name, each]));
-  let others: Map<string, Export> | undefined;
-  return (name) => {
-    const found = own.get(name) ?? (others ??= exportsOfNeeds(image)).get(name);
-    if (found === undefined || found.kind === "tls") return undefined;
-    return found.kind === "ifunc" ? "function" : found.kind;
-  };
-}
-
-function exportsOfNeeds({ needs }: Image): Map<string, Export> {
-  return new Map(
-    needs.filter((name) => !isPlatform(name)).flatMap((name) => {
-      try {
-        const { exports } = readLibrary(locate(name).path).image;
-        return exports.map((each) => [each.name, each] as const);
-      } catch (error) {
-        if (error instanceof EmitError) return [];
-        throw error;
-      }
-    }),
-  );
-}
-
-/** How a function is left for another whose address lies in the table, in assembly. */
-const JUMPS = {
-  x64: (at: number) => `endbr64\\n jmp *plugin_links+${at}(%rip)`,
-  // Allowed where calls by address have to be: "bti c", and nothing elsewhere.
-  arm64: (at: number) =>
-    `hint #34\\n adrp x16, plugin_links+${at}\\n ` +
-    `ldr x16, [x16, :lo12:plugin_links+${at}]\\n br x16`,
-} as const;
-
-/**
- * Where the linker keeps the address of a variable for all code, as C that
- * reads the instructions which load it: nothing else names that place.
- */
-const SLOTS = {
-  x64: (name: string) =>
-    `void **slot; __asm__("leaq ${name}@GOTPCREL(%%rip), %0" : "=r"(slot));`,
-  // The page, and the load that has the rest of it, in units of eight bytes.
-  arm64: (name: string) =>
-    `char *page; unsigned *load; __asm__("adrp %0, :got:${name}\\n adr %1, 1f\\n` +
-    `1: ldr x16, [%0, :got_lo12:${name}]" : "=&r"(page), "=&r"(load) : : "x16"); ` +
-    `void **slot = (void **)(page + (*load >> 10 & 0xfff) * 8);`,
-} as const;
-
-/** Compiles the table of addresses, a function for each function that jumps to it, and what writes a variable's where code looks for it. */
-async function compileLinks(
-  request: HeaderRequest,
-  links: readonly string[],
-  kindOf: KindOf,
-): Promise<string> {
-  const { arch } = request.image;
-  const source = join(request.work, "links.c");
-  const object = join(request.work, "links.o");
-  const lines = links.map((name, index) =>
-    kindOf(name) === "variable"
-      ? {
-        // Nobody has it when this is loaded.
-        asm: `__asm__(".weak ${name}\\n");\n`,
-        write: `  { ${SLOTS[arch](name)} *slot = plugin_links[${index}]; }\n`,
-      }
-      : {
-        asm:
-          `__asm__(".text\\n.balign 16\\n.globl ${name}\\n.hidden ${name}\\n` +
-          `.type ${name}, %function\\n${name}: ${JUMPS[arch](8 * index)}\\n` +
-          `.size ${name}, .-${name}\\n");\n`,
-        write: "",
-      }
-  );
-  system.overwrite(
-    source,
-    `__attribute__((visibility("hidden"))) void *plugin_links[${
-      links.length + 1
-    }];
-${EXPORT} void plugin_link(void *addresses) {
-  __builtin_memcpy(plugin_links, addresses, ${8 * links.length});
-${lines.map(({ write }) => write).join("")}}
-${lines.map(({ asm }) => asm).join("")}`,
-  );
-  const { status, stderr } = await cc(
-    ["-c", "-O2", "-fPIC", "-g0", "-fno-ident", "-o", object, source],
-    targetBeside(request.image),
-  );
-  if (status !== 0) throw await refused(request, stderr);
-  return object;
-}
-
-/** The names that nothing has of which objects are made. */
-async function missingIn(
-  request: HeaderRequest,
-  objects: readonly string[],
-): Promise<Set<string>> {
-  const { status, stderr } = await cc([
-    "-shared",
-    "-Wl,-z,defs",
-    "-o",
-    join(request.work, "wrappers.so"),
-    ...objects,
-    "-lm",
-  ], targetBeside(request.image));
-  if (status === 0) return new Set();
-  const missing = Array.from(
-    stderr.matchAll(
-      /undefined (?:reference to [`'‘]([^'’\n]+)['’]|symbol: (\S+))/g,
-    ),
-    ([, name, other]) => (name ?? other)!,
-  );
-  if (missing.length === 0) throw await refused(request, stderr);
-  return new Set(missing);
 }

@@ -10,6 +10,7 @@ import { join } from "../../ffi/system/path.ts";
 import type { Target } from "../../ffi/manifest/manifest.ts";
 import { EmitError } from "../error.ts";
 import { cc, linking } from "../toolchain/cc.ts";
+import { osOf } from "../toolchain/target.ts";
 
 const FLAGS: readonly string[] = ["-O2", "-fPIC", "-fno-ident"];
 
@@ -72,7 +73,9 @@ export async function linkCompanion(
     library,
     ...objects,
     // What they use of the library is written into it when it is loaded.
-    ...objects.length > 0 ? ["-Wl,--as-needed", "-lm", "-Wl,-z,norelro"] : [],
+    ...objects.length > 0 && osOf(target) !== "darwin"
+      ? ["-Wl,--as-needed", "-lm", "-Wl,-z,norelro"]
+      : [],
   ];
   await compile(source, work, link, target);
   return library;

@@ -6,6 +6,7 @@ import { join } from "@std/path";
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { open, type OpenOptions, PluginError } from "@native/plugin";
 import type { CompositeDefinition } from "../../../ffi/manifest/manifest.ts";
+import { readLibrary } from "../../../emit/image/library_file.ts";
 import { run } from "../../../emit/toolchain/run.ts";
 import { emptyDirectory } from "../../helpers/fixture.ts";
 import { need, needBreadth, needOnce, skip } from "../../helpers/need.ts";
@@ -489,6 +490,7 @@ const MACHINES = [
   ["aarch64-linux-gnu", "arm64", "so", "u8", undefined],
   ["x86_64-linux-musl", undefined, "so", "i8", undefined],
   ["aarch64-macos", undefined, "dylib", "i8", "f64"],
+  ["x86_64-macos", undefined, "dylib", "i8", undefined],
 ] as const;
 
 for (const [target, arch, ending, char, long] of MACHINES) {
@@ -534,16 +536,35 @@ char pond_marked(const pond_mark *mark) { return mark->mark; }
       assertEquals([built.status, built.stderr], [0, ""]);
       const ran = await emit(path, "--thunks");
       assertEquals([ran.status, ran.stderr], [0, ""]);
-      const { symbols, thunks, types } = readManifest(`${path}.json`);
+      const { symbols, thunks, types, skipped } = readManifest(`${path}.json`);
       assertEquals(symbols.pond_marked!.type, `(*pond_mark) => ${char}`);
       assertEquals(
         (types.pond_mark as CompositeDefinition).fields.map(({ type }) => type),
         [char, ...long === undefined ? [] : [long]],
       );
-      if (ending === "so") {
-        assertEquals(symbols.pond_twice?.type, "(i32) => i32");
-        assertEquals(thunks!.links!, ["pond_count", "pond_depth"]);
-      }
+      assertEquals(symbols.pond_twice?.type, "(i32) => i32");
+      assertEquals(
+        thunks!.links!,
+        ending === "so" ? ["pond_count", "pond_depth"] : ["pond_depth"],
+      );
+      assertEquals(
+        skipped.pond_all,
+        ending === "so"
+          ? undefined
+          : 'its code uses "pond_count", a variable of the library, where macOS lets nobody write its address',
+      );
+      const companion = join(cwd, thunks!.file);
+      const { image } = readLibrary(companion);
+      assertEquals(
+        image.exports.map(({ name }) => name).filter((name) =>
+          name.startsWith("plugin_wrap_") || name === "plugin_link"
+        ),
+        [
+          "plugin_link",
+          ...ending === "so" ? ["plugin_wrap_pond_all"] : [],
+          "plugin_wrap_pond_twice",
+        ],
+      );
     },
   );
 }
