@@ -41,6 +41,7 @@ export async function readConstants(
   return await evaluate(
     request,
     names.filter((name) => macros.get(name)!.isOwn),
+    macros,
   );
 }
 
@@ -64,7 +65,11 @@ export async function readNamedConstants(
     macros.get(name)!.isOwn && patterns.some((pattern) => pattern.test(name))
   );
   const exact = globs.filter((glob) => /^[A-Za-z_]\w*$/.test(glob));
-  const constants = await evaluate(request, [...new Set([...own, ...exact])]);
+  const constants = await evaluate(
+    request,
+    [...new Set([...own, ...exact])],
+    macros,
+  );
   const found = Object.keys(constants);
   for (const [index, glob] of globs.entries()) {
     if (found.some((name) => patterns[index]!.test(name))) continue;
@@ -111,6 +116,31 @@ const RECORDS = `
   (double) PLUGIN_CHOOSE(PLUGIN_KIND(x) == ${
   KINDS.float[0]
 }, x, 0), PLUGIN_TEXT(x) };
+#define PLUGIN_LITERAL(n, x) static const struct { \
+  unsigned index, kind, size, half; \
+  unsigned long long negative, whole; double real; \
+  char text[(sizeof(x) + 7) / 8 * 8]; \
+} plugin_constant_##n __attribute__((used, aligned(8), section(PLUGIN_SECTION))) = { \
+  n, ${TEXT}, sizeof(x), 0, 0, 0, 0, x };
+`;
+
+/** A body that is a text and nothing else: what it is need not be asked. */
+const LITERAL = /^"(?:[^"\\]|\\.)*"$/;
+
+/** A body that is one whole number, which every compiler takes. */
+const NUMBER =
+  /^\(?[-+]?(?:0[xX][\da-fA-F]{1,16}|0[0-7]{0,20}|[1-9]\d{0,17})(?:[uU]?(?:ll?|LL?)?|(?:ll?|LL?)[uU])\)?$/;
+
+// Most macros of most headers are such: in one array they take a tenth of the
+// time that a declaration for each does.
+const NUMBERS = `
+#define PLUGIN_NUMBER(n, x) { n, ${
+  KINDS.integer[0]
+}, sizeof(x), 0, (x) < 0, (unsigned long long) (x), 0, "" },
+static const struct { \
+  unsigned index, kind, size, half; \
+  unsigned long long negative, whole; double real; char text[8]; \
+} plugin_numbers[] __attribute__((used, aligned(8), section(PLUGIN_SECTION))) = {
 `;
 
 /** Bytes of a record before its text. */
@@ -119,17 +149,33 @@ const RECORD = 40;
 async function evaluate(
   request: HeaderRequest,
   names: readonly string[],
+  macros: Listing["macros"],
 ): Promise<Record<string, Constant>> {
   const constants: Record<string, Constant> = Object.create(null);
-  let left = names;
-  while (left.length > 0) {
+  const isNumber = (name: string) =>
+    NUMBER.test(macros.get(name)?.body.trim() ?? "");
+  const recordOf = (name: string) =>
+    LITERAL.test(macros.get(name)?.body.trim() ?? "")
+      ? "PLUGIN_LITERAL"
+      : "PLUGIN_CONSTANT";
+  const numbers = names.filter(isNumber);
+  let left = names.filter((name) => !isNumber(name));
+  while (numbers.length + left.length > 0) {
     const lines = left.map((name, index) =>
-      `PLUGIN_CONSTANT(${index}, ${name})\n`
+      `${recordOf(name)}(${index}, ${name})\n`
     );
-    const { bytes, stderr } = await compile(request, lines.join(""));
+    const array = numbers.map((name, index) =>
+      `PLUGIN_NUMBER(${left.length + index}, ${name})\n`
+    );
+    const { bytes, stderr } = await compile(
+      request,
+      array.length === 0 ? "" : `${NUMBERS}${array.join("")}};\n`,
+      lines.join(""),
+    );
     if (bytes !== undefined) {
+      const all = [...left, ...numbers];
       for (const [index, value] of valuesIn(viewOf(bytes))) {
-        constants[left[index]!] = value;
+        constants[all[index]!] = value;
       }
       break;
     }
@@ -204,6 +250,7 @@ const SECTION = ".plugin_const";
 
 async function compile(
   request: HeaderRequest,
+  numbers: string,
   lines: string,
 ): Promise<{ bytes: Uint8Array | undefined; stderr: string }> {
   const source = join(request.work, "constants.c");
@@ -215,7 +262,7 @@ async function compile(
     source,
     `${
       prelude(request.headers)
-    }#define PLUGIN_SECTION "${name}"\n${RECORDS}${setLines}${lines}`,
+    }#define PLUGIN_SECTION "${name}"\n${RECORDS}${numbers}${setLines}${lines}`,
   );
   const { status, stderr } = await ccWithAllErrors([
     ...await briefly(request),
