@@ -60,7 +60,10 @@ const UNTOLD: ReadonlySet<string> = new Set([
 /** Headers that lie in the packages of libraries which are not theirs, and whose they are. */
 const OTHERS: readonly (readonly [files: RegExp, of: readonly string[]])[] = [
   [/\/KHR\/khrplatform\.h$/, []],
-  [/\/(?:curses|ncurses_dll|unctrl)\.h$/, ["ncursesw", "tinfo"]],
+  [/\/curses\.h$/, ["ncursesw", "tinfo"]],
+  // Of ncurses' own headers, in the system's directory and called otherwise than
+  // those that include them: nothing says whose they are.
+  [/\/(?:ncurses_dll|unctrl|eti)\.h$/, []],
   [/\/glibconfig\.h$/, ["glib-2.0"]],
 ];
 
