@@ -118,20 +118,28 @@ test(
   ALIKE,
   async () => {
     const plugin = await calls();
-    const [first, other] = ["id_i32", "negative_i32"].map((name) => {
+    const loops = ["id_i32", "negative_i32"].map((name) => {
       const call = plugin.lookup(name);
       // Each loop has a text of its own, as two places of a program have.
       const loop = new Function(
         "call",
         `for (let i = 0; i < 200_000; i++) call(i); // ${name}`,
       );
-      const times = Array.from({ length: 7 }, () => {
+      return () => {
         const start = performance.now();
         loop(call);
         return performance.now() - start;
-      });
-      return Math.min(...times);
+      };
     });
+    // In turns, so that what else the machine does is the same for both; the
+    // least of many is of a moment in which it did nothing else.
+    const least = loops.map(() => Infinity);
+    for (let round = 0; round < 30; round++) {
+      for (const [at, loop] of loops.entries()) {
+        least[at] = Math.min(least[at]!, loop());
+      }
+    }
+    const [first, other] = least;
     // What is guarded against is 20 times.
     assert(other! < first! * 6, `${other} ms, and the first ${first} ms`);
   },

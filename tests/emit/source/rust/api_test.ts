@@ -603,10 +603,11 @@ row("an object keeps alive what it is given to hold", (rust) => {
   // What is given again and again is kept once.
   {
     using part = room.shelf();
-    const start = performance.now();
+    const start = process.cpuUsage();
     for (let i = 0; i < 20_000; i++) other.put_as(part);
-    const took = performance.now() - start;
-    assert(took < 20_000, `${took} ms`);
+    const { user } = process.cpuUsage(start);
+    // It took 90 s when each time was noted.
+    assert(user < 20_000_000, `${user} us`);
   }
   // Where that is gone after the call, it is told.
   rust.Shelf.lend((lent: Loose) => {
