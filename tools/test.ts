@@ -17,7 +17,11 @@ import { join } from "@std/path";
 import { type Runtime, runtimes } from "./runtimes.ts";
 import { commandOf, HELP } from "./testing/command.ts";
 import { isOnce, testFiles } from "./testing/files.ts";
-import { endWhenInterrupted, inOwnGroup } from "./testing/interrupted.ts";
+import {
+  directoryOfRun,
+  endWhenInterrupted,
+  inOwnGroup,
+} from "./testing/interrupted.ts";
 import { Progress } from "./testing/progress.ts";
 import { type Outcome, runFile, WORKERS } from "./testing/run.ts";
 import { count, printSummary, sum } from "./testing/summary.ts";
@@ -51,7 +55,7 @@ export async function test(
     Deno.env.get("PLUGIN_RUNTIMES") === undefined;
   const once: string[] = [];
   const outcomes: Outcome[] = [];
-  const built = await Deno.makeTempDir({ prefix: "plugin-built-" });
+  const built = await directoryOfRun();
   await Deno.mkdir(join(built, "go"));
   const progress = new Progress(files.length);
   let through = 0;

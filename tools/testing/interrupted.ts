@@ -6,6 +6,8 @@
  * @module
  */
 
+import { dirname, join } from "@std/path";
+
 /** Milliseconds in which they have ended, who were told at the same time. */
 const MOMENT = 1000;
 
@@ -51,6 +53,46 @@ export async function inOwnGroup(
 
 function forEver(): Promise<never> {
   return new Promise(() => {});
+}
+
+/**
+ * Makes the directory of a run, and takes away those of runs that were killed:
+ * nobody can hear of that.
+ *
+ * @returns Its path. Its name has the number of this process.
+ */
+export async function directoryOfRun(): Promise<string> {
+  const built = await Deno.makeTempDir({ prefix: `plugin-built-${Deno.pid}-` });
+  const place = dirname(built);
+  for (const { name } of Deno.readDirSync(place)) {
+    const [, pid] = /^plugin-built-(\d+)-/.exec(name) ?? [];
+    if (pid === undefined) continue;
+    const left = join(place, name);
+    // A run in a container has numbers of its own.
+    if (ageOf(left) < HOUR || await isRunning(pid)) continue;
+    for (const path of [...directoriesIn(left), left]) remove(path);
+  }
+  return built;
+}
+
+const HOUR = 3_600_000;
+
+/** Milliseconds since something was put into a directory, or it went. */
+function ageOf(path: string): number {
+  try {
+    return Date.now() - Number(Deno.statSync(path).mtime);
+  } catch {
+    return 0;
+  }
+}
+
+async function isRunning(pid: string): Promise<boolean> {
+  const { success, stderr } = await new Deno.Command("kill", {
+    args: ["-0", pid],
+    env: { LC_ALL: "C" },
+  }).output();
+  // Of another user it may not be told anything, but that it is there.
+  return success || !/no such process/i.test(new TextDecoder().decode(stderr));
 }
 
 /**
