@@ -8,14 +8,13 @@
 import { show } from "../check/show.ts";
 import { assertOptions } from "../did_you_mean.ts";
 import { adapter } from "../runtime/runtime.ts";
+import { isPlainObject } from "../value/plain_object.ts";
 
 const NAMES = ["signal", "inOrder"];
 
-/** Whether what stands behind the arguments is an object of options: one that is written there, or made so. */
+/** Whether what stands behind the arguments is an object of options: one that is written there, or made so, in any realm. */
 export function areOptions(given: unknown): given is Record<string, unknown> {
-  if (typeof given !== "object" || given === null) return false;
-  const prototype = Object.getPrototypeOf(given);
-  return prototype === Object.prototype || prototype === null;
+  return isPlainObject(given);
 }
 
 /**

@@ -20,6 +20,7 @@ import {
   type Wrap,
 } from "./object.ts";
 import type { Handle, NativeClass } from "./state.ts";
+import { isPlainObject } from "../value/plain_object.ts";
 
 /** A class of a plugin. */
 export interface Made extends NativeClass {
@@ -125,6 +126,10 @@ function adapterOf(
   const make = (symbol: string, ...args: unknown[]) =>
     binder.bind(symbol)(...args) as NativeObject;
   return (value) => {
+    // What has ended is nothing that another could be made of: its methods would ask for that again.
+    if (isNativeObject(value) && stateOf(value).life !== "alive") {
+      return undefined;
+    }
     if (typeof value === "function") {
       return call === undefined ? undefined : make(call, value);
     }
@@ -168,8 +173,7 @@ function withFields(
   fields: readonly string[],
   construct: () => NativeObject,
 ): NativeObject | undefined {
-  const prototype = Object.getPrototypeOf(value);
-  if (prototype !== null && prototype !== Object.prototype) return undefined;
+  if (!isPlainObject(value)) return undefined;
   const entries = Object.entries(value);
   if (!entries.every(([key]) => fields.includes(key))) return undefined;
   const object = construct() as unknown as Record<string, unknown>;

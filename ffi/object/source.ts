@@ -26,7 +26,12 @@ function then<T>(
   step: Step | Promise<Step>,
   make: (step: Step) => T | Promise<T>,
 ): T | Promise<T> {
-  return step instanceof Promise ? step.then(make) : make(step);
+  return isPromise(step) ? Promise.resolve(step).then(make) : make(step);
+}
+
+/** Whether it is a promise, of whichever realm. */
+function isPromise(step: Step | Promise<Step>): step is Promise<Step> {
+  return typeof (step as Partial<Promise<Step>>).then === "function";
 }
 
 /** A function that gives the next value in a list, and at the end an empty one. */

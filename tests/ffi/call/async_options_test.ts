@@ -1,6 +1,7 @@
 import { test } from "../../helpers/test.ts";
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import process from "node:process";
+import { runInNewContext } from "node:vm";
 import { open } from "../../../mod.ts";
 import { library } from "../../helpers/fixture.ts";
 import { need, RUNTIME } from "../../helpers/need.ts";
@@ -47,6 +48,14 @@ test(
     assertEquals([ends, begun(), most()], [ids, ids, 1]);
   },
 );
+
+test("options of another realm are options", C, async () => {
+  const { work, begun } = await start();
+  // As a program has them that a test runner evaluates in a context of its own.
+  const options = runInNewContext("({ inOrder: {} })");
+  await Promise.all([1, 2].map((id) => work(id, 3 - id, options)));
+  assertEquals(begun(), [1, 2]);
+});
 
 test(
   "{ inOrder }: calls of different objects run side by side",

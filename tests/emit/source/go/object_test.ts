@@ -1,5 +1,6 @@
 import { test } from "../../../helpers/test.ts";
 import process from "node:process";
+import { runInNewContext } from "node:vm";
 import { once } from "node:events";
 import { cpSync, readdirSync, writeFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
@@ -645,6 +646,25 @@ row("a panic of an iterator is thrown", (go) => {
   const iterator = go.Breaking()[Symbol.iterator]();
   assertEquals(iterator.next().value, 1);
   assertMatch(thrown(() => iterator.next()).message, /broken/);
+});
+
+row("an iterator that has ended is no iterable to make another of", (go) => {
+  const seq = go.Indexed(["a"]);
+  assertEquals([...seq], [[0, "a"]]);
+  assertEquals(
+    thrown(() => [...seq]).message,
+    "Seq2_int_string.next(): this: wanted a Seq2_int_string, or an iterable of pairs, got a Seq2_int_string that was disposed of",
+  );
+  const count = go.Count();
+  count[Symbol.dispose]();
+  assertMatch(thrown(() => go.First(1, count)).message, /was disposed of/);
+});
+
+row("an iterable of another realm is one", async (go) => {
+  const seq = runInNewContext(
+    "(async function* () { yield 'a'; yield 'b'; })()",
+  );
+  assertEquals(await go.Collect.async(seq), ["a", "b"]);
 });
 
 row("an iterator goes on from other threads", async (go, plugin) => {
