@@ -106,11 +106,14 @@ export function suffixOf(
 ): string {
   const trait = lastOf(impl.trait?.path ?? "");
   if (!OF_SEVERAL.test(trait)) return "";
+  const of = spell(impl);
+  // A list of references is given as a list of what they refer to.
+  const isOfLists = /^(?:Extend|FromIterator)$/.test(trait);
   const others = all.filter((one) =>
     one !== impl && lastOf(one.trait?.path ?? "") === trait &&
-    one.for.resolved_path?.id === impl.for.resolved_path?.id
+    one.for.resolved_path?.id === impl.for.resolved_path?.id &&
+    !(isOfLists && spell(one) === of)
   );
-  const of = spell(impl);
   if (of === undefined || others.length === 0) return "";
   // `from_str` is FromStr's.
   const isTaken = trait === "From" && of === "str" &&

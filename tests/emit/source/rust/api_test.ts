@@ -661,6 +661,11 @@ row("a hasher is the usual one, and a key what can be borrowed", (rust) => {
   assertEquals([table.find("a"), table.find("b")], [2, null]);
 });
 
+row("lists, and lists of references, are one static", (rust) => {
+  using summed = rust.Summed.from_iter([1, 2, 4]);
+  assertEquals(summed.total(), 7);
+});
+
 row("an async function is a promise", async (rust) => {
   assertEquals(await rust.soon(41), 42);
 });
