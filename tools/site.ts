@@ -9,10 +9,12 @@
  * @module
  */
 
+import { globSync } from "node:fs";
 import { dirname, extname, join, relative } from "@std/path";
 import { commandNamed, COMMANDS, HELP } from "../emit/commands/commands.ts";
 import { bring, capture, ROOT } from "./runtimes.ts";
 import { forSite } from "./site/markdown.ts";
+import { summaryOf } from "./site/summary.ts";
 
 const TITLE = "@native/plugin";
 
@@ -103,6 +105,7 @@ export async function site(output: string, base = "/"): Promise<void> {
         base,
         menu: menu(),
         api: await sidebarOfReference(source),
+        summaries: await summaries(source),
         names: Object.fromEntries(
           [...names].map(([name, page]) => [name, pageOf(page)]),
         ),
@@ -118,6 +121,16 @@ export async function site(output: string, base = "/"): Promise<void> {
   } finally {
     await Deno.remove(source, { recursive: true });
   }
+}
+
+/** What each page is about, by its path. */
+async function summaries(source: string): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const path of globSync("**/*.md", { cwd: source })) {
+    const about = summaryOf(await Deno.readTextFile(join(source, path)));
+    if (about !== undefined) found[path] = about;
+  }
+  return found;
 }
 
 /** Runs a program of the packages. */

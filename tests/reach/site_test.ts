@@ -4,19 +4,13 @@
  * @module
  */
 
-import { createServer } from "node:http";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import type { AddressInfo } from "node:net";
-import { fileURLToPath } from "node:url";
-import { dirname, extname, join } from "@std/path";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "@std/path";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { run } from "../../emit/toolchain/run.ts";
 import { contrast, withPage } from "../docs/helpers/browser.ts";
-import { emptyDirectory } from "../helpers/fixture.ts";
+import { fileOf, pagesOf, site, withServer } from "../docs/helpers/site.ts";
 import { need, skip } from "../helpers/need.ts";
 import { test } from "../helpers/test.ts";
-
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The tool that makes the site is one of Deno's. */
 const IS_DENO = "Deno" in globalThis;
@@ -30,26 +24,12 @@ const BROWSER = {
   timeout: 900_000,
 };
 
-let made: Promise<string> | undefined;
-
-/** Makes the site, once. */
-function site(): Promise<string> {
-  return made ??= (async () => {
-    const directory = join(emptyDirectory(), "site");
-    const task = ["run", "--quiet", "-A", join(ROOT, "tools/site.ts")];
-    const ran = await run("deno", [...task, directory], { cwd: ROOT });
-    assertEquals(ran.status, 0, ran.stderr);
-    return directory;
-  })();
-}
-
 test(
   "every link of the site leads to a page, and to every page a link",
   DENO,
   async () => {
     const directory = await site();
-    const pages = readdirSync(directory, { recursive: true })
-      .map(String).filter((path) => path.endsWith(".html"));
+    const pages = pagesOf(directory);
     assert(pages.length > 60, `${pages.length}`);
     const dead: string[] = [];
     const linked = new Set<string>();
@@ -73,18 +53,23 @@ test(
   },
 );
 
-/** The file that a server gives for a path. */
-function fileOf(directory: string, page: string, path: string): string {
-  const whole = path.startsWith("/")
-    ? join(directory, path)
-    : path === ""
-    ? join(directory, page)
-    : join(directory, dirname(page), path);
-  if (existsSync(whole) && statSync(whole).isDirectory()) {
-    return join(whole, "index.html");
+test("every page says what it is about", DENO, async () => {
+  const directory = await site();
+  const said = new Map<string, string>();
+  for (const page of pagesOf(directory)) {
+    if (page === "404.html") continue;
+    const html = readFileSync(join(directory, page), "utf8");
+    const [, about = ""] = /<meta name="description" content="([^"]*)">/
+      .exec(html) ?? [];
+    assert(about.length > 10, page);
+    assertStringIncludes(
+      html,
+      `<meta property="og:description" content="${about}">`,
+    );
+    said.set(page, about);
   }
-  return extname(whole) === "" ? `${whole}.html` : whole;
-}
+  assert(new Set(said.values()).size > said.size / 3);
+});
 
 test(
   "a browser shows it, searches, and changes tabs and colours",
@@ -160,8 +145,7 @@ test(
 
         // A telephone shows no more than its width, and all pictures.
         await page.setViewportSize({ width: 400, height: 800 });
-        const pages = readdirSync(directory, { recursive: true }).map(String)
-          .filter((path) => path.endsWith(".html") && path !== "404.html");
+        const pages = pagesOf(directory).filter((path) => path !== "404.html");
         for (const path of pages) {
           await page.goto(`${address}/${path}`);
           const shown = await page.evaluate(() => {
@@ -205,36 +189,4 @@ function colours(page: any): Promise<Colours> {
       inks: [...new Set(inks)],
     };
   });
-}
-
-const TYPES: Readonly<Record<string, string>> = {
-  ".html": "text/html",
-  ".js": "text/javascript",
-  ".css": "text/css",
-  ".svg": "image/svg+xml",
-  ".png": "image/png",
-};
-
-/** Serves a directory, to this machine. */
-async function withServer(
-  directory: string,
-  use: (address: string) => Promise<void>,
-): Promise<void> {
-  const server = createServer(({ url = "/" }, response) => {
-    const path = fileOf(directory, "", decodeURI(url.split("?")[0]!));
-    if (!existsSync(path)) {
-      response.writeHead(404).end();
-      return;
-    }
-    const type = TYPES[extname(path)] ?? "application/octet-stream";
-    response.writeHead(200, { "content-type": type }).end(readFileSync(path));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  try {
-    const { port } = server.address() as AddressInfo;
-    await use(`http://127.0.0.1:${port}`);
-  } finally {
-    server.close();
-    server.closeAllConnections();
-  }
 }

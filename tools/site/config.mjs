@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 
 /** The pages, as tools/site.ts has found them. */
-const { title, menu, api, names, base } = JSON.parse(
+const { title, menu, api, names, summaries, base } = JSON.parse(
   readFileSync(new URL("./site.json", import.meta.url), "utf8"),
 );
 
@@ -86,6 +86,16 @@ export default {
   lang: "en",
   // Nothing is asked of another server.
   head: [["link", { rel: "icon", href: "data:," }]],
+  transformPageData(page) {
+    const about = summaries[page.relativePath];
+    if (about !== undefined && !page.frontmatter.hero) page.description = about;
+  },
+  // What is shown of a link that somebody sends.
+  transformHead: ({ title, description }) => [
+    ["meta", { property: "og:type", content: "website" }],
+    ["meta", { property: "og:title", content: title }],
+    ["meta", { property: "og:description", content: description }],
+  ],
   vite: { build: { chunkSizeWarningLimit: 4096 }, logLevel: "warn" },
   markdown: {
     // What stands in angle brackets is a type, and no element.
