@@ -239,17 +239,20 @@ const ATTRIBUTES = new Set([
   "asm",
 ]);
 
-/** Leaves out `__attribute__((…))` and its like, which look like a function. */
+/** Leaves out `__attribute__((…))` and its like, which look like a function, and `[[…]]`. */
 function withoutAttributes(head: readonly Token[]): Token[] {
   const rest: Token[] = [];
   for (let at = 0; at < head.length; at++) {
-    if (!ATTRIBUTES.has(head[at]!.text)) {
-      rest.push(head[at]!);
-      continue;
-    }
-    at = closing(head, at + 1);
+    if (ATTRIBUTES.has(head[at]!.text)) at = closing(head, at + 1);
+    else if (opensAttributes(head, at)) at = closing(head, at, "[", "]");
+    else rest.push(head[at]!);
   }
   return rest;
+}
+
+/** Whether attributes as C23 and C++ write them begin at a token. */
+function opensAttributes(head: readonly Token[], at: number): boolean {
+  return head[at]!.text === "[" && head[at + 1]?.text === "[";
 }
 
 /**
@@ -257,13 +260,20 @@ function withoutAttributes(head: readonly Token[]): Token[] {
  *
  * @param list Tokens.
  * @param open Where the `(` is.
+ * @param opening What opens.
+ * @param end What closes.
  * @returns Where its `)` is; the end of the list when there is none.
  */
-export function closing(list: readonly Token[], open: number): number {
+export function closing(
+  list: readonly Token[],
+  open: number,
+  opening = "(",
+  end = ")",
+): number {
   let depth = 0;
   for (let at = open; at < list.length; at++) {
-    if (list[at]!.text === "(") depth++;
-    else if (list[at]!.text === ")") depth--;
+    if (list[at]!.text === opening) depth++;
+    else if (list[at]!.text === end) depth--;
     if (depth === 0) return at;
   }
   return list.length;

@@ -38,9 +38,9 @@ export function mapDeclaration(
   let block = "";
   let last = { source: 0, line: 0, column: 0 };
   for (const line of text.split("\n")) {
-    const opened = /^export (?:interface|declare class|type) ([\w$]+)/.exec(
-      line,
-    );
+    const opened =
+      /^export (?:interface|declare class|type) ([\p{ID_Continue}$]+)/u
+        .exec(line);
     const member =
       /^ {2}(?:static |get |readonly )?("(?:[^"\\]|\\.)*"|[\p{ID_Continue}$]+)[?:(<]/u
         .exec(line);

@@ -44,7 +44,7 @@ const FUNCTIONS: Readonly<Record<Asked, string>> = {
   "read, write": "open openat fopen freopen shm_open sem_open",
   "net": "socket connect",
   "net: true":
-    "bind listen accept accept4 getaddrinfo gethostbyname gethostbyname_r gethostbyaddr getnameinfo res_query",
+    "bind listen accept accept4 getaddrinfo gethostbyname gethostbyname_r gethostbyname2 gethostbyname2_r gethostbyaddr gethostbyaddr_r getnameinfo getaddrinfo_a res_query res_nquery res_search res_nsearch res_send res_nsend",
   "net: true, sys": "if_nametoindex if_indextoname",
   "run": "fork vfork daemon kill killpg sigqueue",
   "read, run":

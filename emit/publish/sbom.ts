@@ -64,7 +64,7 @@ export function printSbom(
         name,
         version,
         purl,
-        ...license === undefined ? {} : { licenses: [{ expression: license }] },
+        ...license === undefined ? {} : { licenses: [licenceOf(license)] },
       },
     },
     components: [
@@ -87,4 +87,16 @@ export function printSbom(
     ],
   };
   return `${JSON.stringify(bom, null, 2)}\n`;
+}
+
+/** A licence as CycloneDX has it: what is no expression of SPDX is a name. */
+function licenceOf(text: string): { expression: string } | {
+  license: { name: string };
+} {
+  const word =
+    "\\(*(?:(?:LicenseRef|DocumentRef)-[\\w.:-]+|[A-Za-z0-9][\\w.+-]*)\\)*";
+  const expression = new RegExp(`^${word}(?: (?:AND|OR|WITH) ${word})*$`);
+  return expression.test(text) && text !== "UNLICENSED"
+    ? { expression: text }
+    : { license: { name: text } };
 }

@@ -109,10 +109,12 @@ export function wrongFor(
   };
   return {
     count(given) {
-      const wanted = parameters.filter(isGiven).length;
+      const names = parameters.filter(isGiven).map(({ name }) => name);
+      const wanted = names.length;
+      const known = names.every((name) => name !== "") && wanted > 0;
       throw new TypeError(
-        `${name}(): wanted ${wanted} argument${
-          wanted === 1 ? "" : "s"
+        `${name}(): wanted ${wanted} argument${wanted === 1 ? "" : "s"}${
+          known ? ` (${names.join(", ")})` : ""
         }, got ${given}`,
       );
     },

@@ -45,6 +45,10 @@ const SAYINGS: readonly LoaderErrorPattern[] = [
     explain: noStaticTls,
   },
   {
+    words: /^(.+): cannot enable executable stack as shared object requires/,
+    explain: wantsExecutableStack,
+  },
+  {
     words: /^(.+): failed to map segment from shared object/,
     explain: notExecutable,
   },
@@ -103,6 +107,16 @@ function notExecutable(path: string, file: string): Refusal | undefined {
     } may be executed (it is mounted noexec); put ${
       at === path ? "the plugin" : `its library ${quote(at)}`
     } elsewhere, or mount that with exec`,
+  };
+}
+
+/** A library of which an object, most often of assembly, does not say that it needs none. */
+function wantsExecutableStack(path: string, file: string): Refusal {
+  return {
+    code: "load_failed",
+    detail: `${
+      subject(path, file)
+    } a stack that code may be run from, which this system gives to nobody; link it with -z noexecstack, or give its assembly a section .note.GNU-stack`,
   };
 }
 

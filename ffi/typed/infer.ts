@@ -35,7 +35,7 @@ export type Infer<T extends string, S extends object = object> = string extends
     ? Trim<Rest> extends ""
       ? N extends FunctionNode<infer P, infer R>
         ? NativeFunction<AllInto<P, S>, Result<R, S>>
-      : Variable<Out<N, S>>
+      : Variable<Out<N, S>, Into<N, S>>
     : NotAType<T>
   : NotAType<T>;
 

@@ -298,14 +298,10 @@ async function link(
   const ours = go.linkerFlags.length > 0 && flags.includes(RACE)
     ? [...go.linkerFlags, WATCHED]
     : go.linkerFlags;
-  const linker = ours.length === 0
-    ? []
-    : [`-ldflags=-extldflags=${ours.join(",")}`];
   await runGo(
     [
       "build",
-      ...linker,
-      ...flags,
+      ...withOurs(ours, flags),
       ...overlay.file === undefined ? [] : ["-overlay", overlay.file],
       "-o",
       library,
@@ -350,4 +346,23 @@ async function runGo(
 /** Reads a file beside this module. */
 function asset(path: string): Promise<string> {
   return readAsset(new URL(path, import.meta.url));
+}
+
+/**
+ * The flags of `go build` with ours for the linker: Go takes the last
+ * `-ldflags`, so ours and the user's are one.
+ */
+function withOurs(
+  linkerFlags: readonly string[],
+  flags: readonly string[],
+): readonly string[] {
+  if (linkerFlags.length === 0) return flags;
+  const at = flags.findLastIndex((flag) => /^--?ldflags(?:=|$)/.test(flag));
+  const [, joined] = /=(.*)$/s.exec(flags[at] ?? "") ?? [];
+  const theirs = at < 0 ? undefined : joined ?? flags[at + 1] ?? "";
+  const ours = `-extldflags=${linkerFlags.join(",")}`;
+  const rest = flags.filter((_, index) =>
+    index !== at && (at < 0 || joined !== undefined || index !== at + 1)
+  );
+  return [`-ldflags=${[ours, theirs].join(" ").trim()}`, ...rest];
 }

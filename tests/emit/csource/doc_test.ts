@@ -27,6 +27,8 @@ Point mid(Point a, Point b) {
   char c = '{', *s = "}{ /*"; // no comment
   return a;
 }
+/* Of C23. */
+[[deprecated("use [mid]")]] int quarter([[maybe_unused]] int of);
 /// Counts.
 int V = 3, W; // behind
 int X;
@@ -43,6 +45,7 @@ struct Point *find(const char *name)
     "Point.x": "across",
     Point: "A point\nin space.",
     mid: "Half way.\n\n   Indented.",
+    quarter: "Of C23.",
     V: "Counts.",
     W: "Counts.",
     handler: "A handler.",

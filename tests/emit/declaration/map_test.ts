@@ -28,10 +28,13 @@ struct point mid(struct point a, struct point b) {
 }
 int size_of(Box box) { return box.size; }
 int counter = 3, other;
+/* A size of its own. */
+struct größe { int weite; };
+int weite_of(struct größe *g) { return g->weite; }
 `;
 
 const USE = `
-import type { Box, point, Point } from "../build/point.so.d.ts";
+import type { Box, größe, point, Point } from "../build/point.so.d.ts";
 declare function open<T>(): T;
 const point = open<Point>();
 point.mid;
@@ -39,6 +42,7 @@ point.size_of;
 point.other;
 open<point>().y;
 open<Box>().size;
+open<größe>().weite;
 `;
 
 /** Builds the source into another directory, and writes what uses it. */
@@ -139,6 +143,7 @@ test(
         "point.c:18:18",
         "point.c:6:10",
         "point.c:9:7",
+        "point.c:20:20",
       ]);
     });
   },

@@ -132,7 +132,7 @@ test("options that are none are refused, with what was meant", C, async () => {
     "options.signal: wanted an AbortSignal, got 1",
   );
   wrong({ inOrder: 1 }, TypeError, "options.inOrder: wanted an object, got 1");
-  wrong(1, TypeError, "work(): wanted 2 arguments, got 3");
+  wrong(1, TypeError, "work(): wanted 2 arguments (id, ms), got 3");
 });
 
 test("PLUGIN_THREADS: no more calls run at a time", C, async () => {

@@ -98,7 +98,7 @@ test(
     );
     assertEquals(
       thrown(() => async()),
-      "TypeError: slow(): wanted 1 argument, got 0",
+      "TypeError: slow(): wanted 1 argument (ms), got 0",
     );
     assertEquals(
       thrown(() => plugin.lookup("slow_length").async("a", "b\0", 1)),

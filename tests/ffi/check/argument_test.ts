@@ -291,7 +291,9 @@ function refuses(plugin: Plugin, { symbol, wanted, bad, rest = [] }: Row) {
   ) {
     assertEquals(
       caught(() => f(...Array(count).fill(0))).message,
-      `${symbol}(): wanted ${arity} argument${s}, got ${count}`,
+      `${symbol}(): wanted ${arity} argument${s} (${
+        params!.join(", ")
+      }), got ${count}`,
     );
   }
 }

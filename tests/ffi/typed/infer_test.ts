@@ -41,12 +41,12 @@ test("LookupResult infers what lookup gives", () => {
     LookupResult<"(i32, *void) => bool">
   >(true);
   same<LookupResult<"i32">, Variable<number>>(true);
-  same<LookupResult<"isize">, Variable<number>>(true);
-  same<LookupResult<"u64">, Variable<bigint>>(true);
+  same<LookupResult<"isize">, Variable<number, number | bigint>>(true);
+  same<LookupResult<"u64">, Variable<bigint, bigint | number>>(true);
   same<LookupResult<"bool">, Variable<boolean>>(true);
   same<LookupResult<"cstring">, Variable<string | null>>(true);
-  same<LookupResult<"*Point">, Variable<Pointer | null>>(true);
-  same<LookupResult<"[4]f64">, Variable<Float64Array>>(true);
+  same<LookupResult<"*Point">, VariableOf<"*Point">>(true);
+  same<LookupResult<"[4]f64">, VariableOf<"[4]f64">>(true);
   same<LookupResult<"[2]cstring">, Variable<(string | null)[]>>(true);
   same<
     VariableOf<"[16]i8">,
@@ -148,7 +148,7 @@ test("open() infers a plugin from its symbols", () => {
     });
     type Symbols = {
       readonly add: NativeFunction<[number, bigint | number], number>;
-      readonly V: Variable<number>;
+      readonly V: Variable<number, number | bigint>;
       readonly on: NativeFunction<[number], void>;
     };
     same<typeof plugin, Plugin<Symbols>>(true);
@@ -159,7 +159,10 @@ test("open() infers a plugin from its symbols", () => {
     // An object that is made first must be constant to be known.
     const symbols = { V: "isize" } as const;
     const named = open("hello.so", { symbols, manifest: "hello.json" });
-    same<typeof named, Plugin<{ readonly V: Variable<number> }>>(true);
+    same<
+      typeof named,
+      Plugin<{ readonly V: Variable<number, number | bigint> }>
+    >(true);
     const wide: Contract = symbols;
     const some = open("hello.so", { symbols: wide });
     same<typeof some.symbols, Readonly<Record<string, AnySymbol>>>(true);
@@ -179,7 +182,10 @@ test("open() infers a plugin from its symbols", () => {
   };
   same<
     ContractSymbols<{ V: "u64"; bad: "(i32" }>,
-    { readonly V: Variable<bigint>; readonly bad: NotAType<"(i32"> }
+    {
+      readonly V: Variable<bigint, bigint | number>;
+      readonly bad: NotAType<"(i32">;
+    }
   >(true);
 });
 
@@ -196,6 +202,7 @@ test("wrong uses of symbols do not compile", () => {
     // @ts-expect-error the result is a number
     symbols.add(1, 2) satisfies string;
     // @ts-expect-error a u64 comes out as a bigint
+    symbols.V.value satisfies number;
     symbols.V.value = 1;
     // @ts-expect-error it is a variable
     symbols.V();
@@ -230,6 +237,7 @@ test("wrong uses do not compile", () => {
     // @ts-expect-error the result is a number
     f(1) satisfies string;
     // @ts-expect-error a u64 comes out as a bigint
+    plugin.lookup("V", "u64").value satisfies number;
     plugin.lookup("V", "u64").value = 1;
     // @ts-expect-error a *f64 takes no Float32Array
     plugin.lookup("g", "(*f64) => void")(new Float32Array(1));

@@ -6,6 +6,7 @@ import {
   readFileSync,
   writeFileSync,
 } from "node:fs";
+import { spawnSync } from "node:child_process";
 import { join } from "@std/path";
 import {
   assert,
@@ -47,6 +48,32 @@ function moduleOf(files: Readonly<Record<string, string>>): string {
   }
   return directory;
 }
+
+test("what the linker is told by a user comes to what we tell it", {
+  ...WITH_GO,
+  ...needBreadth("go", "cc", "readelf"),
+}, async () => {
+  const module = moduleOf({
+    "made.go": `package made
+
+var version = "none"
+
+func Version() string { return version }
+`,
+  });
+  for (
+    const flags of [["-ldflags", "-X example.com/made.version=1.2"], [
+      "-ldflags=-X=example.com/made.version=1.2",
+    ]]
+  ) {
+    const built = await buildWith(flags, module);
+    assertEquals(opened(built).lookup("Version", "() => string")(), "1.2");
+    const { stdout } = spawnSync("readelf", ["-dW", built.path], {
+      encoding: "utf8",
+    });
+    assertMatch(stdout, /BIND_NOW/);
+  }
+});
 
 test(
   "buildGo() builds an internal package that is not main, with its dependencies",
