@@ -41,6 +41,10 @@ export const GO_PACKAGES: readonly GoPackage[] = [
   { path: "github.com/dustin/go-humanize", version: "v1.1.0" },
   { path: "github.com/robfig/cron/v3", version: "v3.0.1" },
   { path: "github.com/Masterminds/semver/v3", version: "v3.5.0" },
+  { path: "github.com/BurntSushi/toml", version: "v1.6.0" },
+  { path: "github.com/PuerkitoBio/goquery", version: "v1.13.0" },
+  { path: "github.com/dlclark/regexp2", version: "v1.12.0" },
+  { path: "gonum.org/v1/gonum/floats", version: "v0.17.0" },
 ];
 
 /** The name of a package in the names of files. */
