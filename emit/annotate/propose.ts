@@ -18,6 +18,15 @@ import type { FunctionType, Type } from "../../ffi/notation/type.ts";
 import type { Description } from "../describe/description.ts";
 import { LibraryNames } from "./class_and_method_names.ts";
 import type { Entry, SaidFailure } from "./parse_annotation_file.ts";
+import {
+  COMPLETES,
+  ENDS,
+  FREES,
+  LENGTH,
+  MAKES,
+  OUT,
+  TEXT,
+} from "./telling_words.ts";
 
 /** What is proposed, in the order of a file. */
 export type Proposal = [name: string, entry: Entry][];
@@ -41,55 +50,6 @@ interface Handle {
   readonly makers: readonly Function[];
   owner?: string;
 }
-
-/** Names of what frees, the surest first. */
-const FREES = [
-  "unref",
-  "free",
-  "destroy",
-  "close",
-  "fclose",
-  "delete",
-  "del",
-  "release",
-  "finalize",
-  "dispose",
-  "done",
-];
-
-/** Those that may be of a part of it as well: as the whole name of a method. */
-const ENDS = ["cleanup", "finish", "term", "abort", "end", "clear"];
-
-/** Names of what frees what is aborted otherwise. */
-const COMPLETES = ["commit"];
-
-/** Names of what makes one, the surest first. */
-const MAKES = [
-  "new",
-  "create",
-  "alloc",
-  "open",
-  "init",
-  "connect",
-  "make",
-  "dup",
-  "copy",
-  "load",
-  "read",
-  "parse",
-];
-
-/** Names of parameters that say how long the one before is. */
-const LENGTH =
-  /^(?:n|len|length|size|count|cnt|num|bytes|.*(?:_len|len|_size|_length|_count|Len|Size|Length|Count|Bytes|Byte))$/;
-
-/** Names of parameters through which something comes back. */
-const OUT =
-  /^(?:out|result|ret|pp[A-Z]\w*|\w+_out|out_\w+|\w+_ret|\w+_return|\w+_ptr)$/;
-
-/** Names of functions of which a `char *` is a text that they keep. */
-const TEXT =
-  /(?:str|string|text|msg|message|err|error|name|version|path|label|title)$/i;
 
 /**
  * Proposes annotations.

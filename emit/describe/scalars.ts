@@ -39,6 +39,7 @@ export function noValue(name: string): NoValue {
 /** Typedefs that say more than the integer they stand for. */
 const MEANING: ReadonlyMap<string, BasicName> = new Map([
   ["size_t", "usize"],
+  ["rsize_t", "usize"], // C11, Annex K
   ["uintptr_t", "usize"],
   ["ssize_t", "isize"],
   ["__ssize_t", "isize"],

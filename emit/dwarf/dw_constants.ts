@@ -179,3 +179,5 @@ export const DW_CC_LLVM_Swift = 0xc8;
 export const DW_CC_LLVM_PreserveMost = 0xc9;
 export const DW_CC_LLVM_PreserveAll = 0xca;
 export const DW_CC_LLVM_X86RegCall = 0xcb;
+export const DW_CC_LLVM_PreserveNone = 0xcd;
+export const DW_CC_LLVM_SwiftTail = 0xcf;

@@ -116,6 +116,9 @@ export async function refused(
   );
 }
 
+/** A line of a header as compilers repeat it. */
+const EXTERN_C = /^[\s|\d]*extern\s+"C"/m;
+
 /** What to do about the first error, where the compiler's own words mislead. */
 async function hintOf(
   stderr: string,
@@ -145,6 +148,13 @@ async function hintOf(
   if (asked !== undefined) {
     return `wants the macro ${asked} before the headers: -D ${asked}, or ` +
       `-D ${asked}=value. It `;
+  }
+  if (
+    /expected identifier or ['‘]\(['’]/.test(error) &&
+    EXTERN_C.test(stderr)
+  ) {
+    return 'does not know extern "C", which is C++\'s: it belongs between ' +
+      '"#ifdef __cplusplus" and "#endif". It ';
   }
   const unknown = /unknown type name ['‘](\w+)['’]/.exec(error)?.[1];
   if (unknown === undefined) return "";

@@ -17,7 +17,7 @@ export const MAX_SCRIPT = 4096;
  * @param bytes The file, or its beginning.
  */
 export function isLinkerScript(bytes: Uint8Array): boolean {
-  return /^(?:(?:OUTPUT_FORMAT|SEARCH_DIR)\s*\([^)]*\)\s*;?\s*)*(?:INPUT|GROUP)\s*\(/
+  return /^(?:(?:OUTPUT_FORMAT|OUTPUT_ARCH|TARGET|SEARCH_DIR)\s*\([^)]*\)\s*;?\s*)*(?:INPUT|GROUP)\s*\(/
     .test(textOf(bytes).trimStart());
 }
 

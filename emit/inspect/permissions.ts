@@ -4,7 +4,7 @@
  * @module
  */
 
-import { SYSTEM_LIBRARIES } from "../../ffi/identity/collisions.ts";
+import { SYSTEM_LIBRARIES } from "../../ffi/system/libraries.ts";
 import { DynamicSymbols } from "../../ffi/identity/dynamic_symbols.ts";
 import { withNeeds } from "../../ffi/identity/needed_libraries.ts";
 

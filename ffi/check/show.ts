@@ -28,7 +28,7 @@ import {
   kindOf,
 } from "../runtime/views.ts";
 
-/** A given value as an error shows it: none of its own code runs. */
+/** A given value as an error shows it: none of its own code runs, but for the traps of a proxy. */
 export function show(value: unknown): string {
   switch (typeof value) {
     case "string": {
@@ -50,7 +50,7 @@ export function show(value: unknown): string {
     case "symbol":
       return "a symbol";
     case "function":
-      return "a function";
+      return showFunction(value);
     case "object":
       return value === null ? "null" : showObject(value);
   }
@@ -59,6 +59,20 @@ export function show(value: unknown): string {
 /** The same of an option: a text as it is written. */
 export function showGiven(value: unknown): string {
   return typeof value === "string" ? quote(value) : show(value);
+}
+
+/** A class is given in the place of one of its objects more often than any function. */
+function showFunction(value: object): string {
+  try {
+    const { writable } = Object.getOwnPropertyDescriptor(value, "prototype") ??
+      {};
+    const name = Object.getOwnPropertyDescriptor(value, "name")?.value;
+    return writable === false && typeof name === "string" && name !== ""
+      ? `the class ${name.slice(0, 40)}`
+      : "a function";
+  } catch {
+    return "a function"; // a proxy that lets nobody ask
+  }
 }
 
 function showObject(value: object): string {

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { SYSTEM_LIBRARIES } from "../system/libraries.ts";
 import { basename } from "../system/path.ts";
 import { DynamicSymbols, type Relocation } from "./dynamic_symbols.ts";
 import type { ElfIdentity } from "./elf.ts";
@@ -30,10 +31,6 @@ export interface Collisions {
   /** What the same libraries use of the variables that there is but one of, the executable's. */
   readonly copied: readonly Uses[];
 }
-
-/** The C and C++ libraries are made to live with the executable's symbols. */
-export const SYSTEM_LIBRARIES =
-  /^(?:lib(?:c|m|dl|rt|pthread|util|resolv|gcc_s|stdc\+\+|c\+\+|c\+\+abi|atomic)|ld-.*|libc\.musl-.*)\.so/;
 
 /** What C++ defines in many places, and what its library has: the same everywhere. */
 const STANDARD = /^_Z(?:T[VTIS]|GV)?(?:N[KVrRO]*)?S[tabsiod]/;

@@ -22,6 +22,10 @@ const TRIPLET = system.arch === "arm64"
   ? "aarch64-linux-gnu"
   : "x86_64-linux-gnu";
 
+/** The C and C++ libraries are made to live with the executable's symbols. */
+export const SYSTEM_LIBRARIES =
+  /^(?:lib(?:c|m|mvec|dl|rt|pthread|util|resolv|gcc_s|stdc\+\+|c\+\+|c\+\+abi|atomic)|ld-.*|libc\.musl-.*)\.so/;
+
 /** The directories of glibc, with those of distributions, then musl's; or macOS's. */
 const STANDARD = isMac ? ["/usr/local/lib", "/usr/lib", "/opt/homebrew/lib"] : [
   `/lib/${TRIPLET}`,

@@ -23,6 +23,12 @@ export function stdIterator(
     }
     if (name === "Chars") return primitive("char");
     if (name === "Bytes") return primitive("u8");
+    if (name === "MatchIndices" || name === "RMatchIndices") {
+      return {
+        kind: "tuple",
+        of: [primitive("usize"), borrowed(primitive("str"))],
+      };
+    }
     if (name === "CharIndices") {
       return { kind: "tuple", of: [primitive("usize"), primitive("char")] };
     }

@@ -78,6 +78,9 @@ void ldg_txn_error_clear(LDG_txn *txn);
 void ldg_txn_publish(LDG_txn *txn, const char *topic, int payloadlen, const void *payload);
 char *ldg_strerror(int code);
 char *ldg_buffer(void);
+typedef struct _LdgRing LdgRing;
+LdgRing *ldg_ring_new(void);
+void ldg_ring_fini(LdgRing *ring);
 LdgPage *ldg_page_new(void);
 void ldg_page_free(LdgPage *page);
 void ldg_page_unref(LdgPage *page);
@@ -104,6 +107,7 @@ test(
       LDG_env: { handle: "Env", free: "ldg_env_close" },
       LDG_txn: { handle: "Txn", free: "ldg_txn_abort", owner: "Env" },
       _LdgPage: { handle: "Page", free: "ldg_page_unref" },
+      _LdgRing: { handle: "Ring", free: "ldg_ring_fini" },
       ldg_env_add: { method: "Env.add", error },
       ldg_env_counts: { method: "Env.counts" },
       ldg_env_create: { method: "new Env", out: ["env"], error },
@@ -115,6 +119,10 @@ test(
       ldg_page_free: { method: "Page.free", consume: ["page"] },
       ldg_page_new: {
         method: "new Page",
+        error: { when: "null" },
+      },
+      ldg_ring_new: {
+        method: "new Ring",
         error: { when: "null" },
       },
       ldg_strerror: { as: { return: "cstring" } },

@@ -12,6 +12,11 @@ const CASES:
       "does not know C++",
     ],
     ["a namespace", "namespace x { int f(); }\n", "does not know C++"],
+    [
+      "what C++ exports",
+      'extern "C" {\nint f(void);\n}\n',
+      'does not know extern "C"',
+    ],
     ["a class", "class X;\nint f(void);\n", "does not know C++"],
     [
       "a type of a header before it",

@@ -103,14 +103,17 @@ for (const compiler of ["gcc", "clang"]) {
         `#include <stddef.h>
         void *calloc(size_t n, size_t size) { return 0; }
         void *memcpy(void *to, const void *from, size_t n) { return to; }
-        size_t strlen(const char *text) { return 3; }`,
-        "#include <stdlib.h>\n#include <string.h>\n",
+        size_t strlen(const char *text) { return 3; }
+        int clear_s(void *at, size_t n) { return 0; }`,
+        "#include <stdlib.h>\n#include <string.h>\n" +
+          "typedef size_t rsize_t;\nint clear_s(void *at, rsize_t n);\n",
       );
       const types = Object.entries(manifest.symbols).map(([name, symbol]) =>
         "type" in symbol ? `${name}: ${symbol.type}` : name
       );
       assertEquals(types, [
         "calloc: (usize, usize) => pointer",
+        "clear_s: (pointer, usize) => i32",
         "memcpy: (pointer, pointer, usize) => pointer",
         "strlen: (cstring) => usize",
       ]);

@@ -195,6 +195,11 @@ test("readImage() refuses what is no shared library", need("gcc"), () => {
       ),
       /: it is a text for the linker \(INPUT or GROUP\), .*: name that file/,
     ],
+    [
+      "a linker script for one machine",
+      new TextEncoder().encode("OUTPUT_ARCH(i386:x86-64)\nINPUT(libx.so.6)\n"),
+      /: it is a text for the linker/,
+    ],
     ["static", new TextEncoder().encode("!<arch>\n"), /is a static library/],
     ["thin", new TextEncoder().encode("!<thin>\n"), /is a static library/],
     ["DLL", new TextEncoder().encode("MZ\0\0"), /is a library or .* Windows/],

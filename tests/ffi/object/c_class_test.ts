@@ -303,6 +303,13 @@ test("objects are refused elsewhere by name", C, async () => {
   ) {
     assertThrows(() => shelf_code(given as never), TypeError, `got a ${name}`);
   }
+  class Own {}
+  assertThrows(() => shelf_code(Own as never), TypeError, "got the class Own");
+  assertThrows(
+    () => shelf_code((() => 1) as never),
+    TypeError,
+    "got a function",
+  );
   const hiding = new Proxy({}, {
     getPrototypeOf() {
       throw new Error("nobody asks");

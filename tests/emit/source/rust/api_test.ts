@@ -360,6 +360,7 @@ row(
     assertEquals(named.shout(), "A");
     assertEquals(rust.pairs([["a", "1"], ["b", "ü"]]), "a=1&b=ü");
     assertEquals([...rust.parts("a,,b")], ["a", "", "b"]);
+    assertEquals([...rust.commas("a,b,")], [[1, ","], [3, ","]]);
   },
 );
 
