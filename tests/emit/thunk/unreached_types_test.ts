@@ -118,12 +118,13 @@ test(
     const directory = emptyDirectory();
     writeFileSync(join(directory, "types.h"), HEADER);
     writeFileSync(join(directory, "types.c"), SOURCE);
-    const { stdout } = await plugin(
+    const { status, stderr } = await plugin(
       "build",
       join(directory, "types.c"),
       "--thunk",
       "area (i32, nowhere) => f64",
     );
-    assertStringIncludes(stdout, 'no type is called "nowhere"');
+    assertEquals(status, 2);
+    assertStringIncludes(stderr, 'no type is called "nowhere"');
   },
 );
