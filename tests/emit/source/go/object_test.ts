@@ -415,7 +415,7 @@ row("options stand in the place of a context", async (go) => {
       [{ timeout: -1 }, "options.timeout: wanted milliseconds from 0 to"],
       [{ signal: 1 }, "options.signal: wanted an AbortSignal"],
       [{ timout: 1 }, 'options: there is no option "timout"'],
-      [1, "wanted 1 argument (milliseconds), got 2"],
+      [1, "wanted 1 argument \\(milliseconds\\), got 2"],
     ] as const
   ) {
     assertMatch(thrown(() => go.Sleep(1, options)).message, new RegExp(why));
