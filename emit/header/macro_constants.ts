@@ -121,22 +121,26 @@ const RECORDS = `
   unsigned long long negative, whole; double real; \
   char text[(sizeof(x) + 7) / 8 * 8]; \
 } plugin_constant_##n __attribute__((used, aligned(8), section(PLUGIN_SECTION))) = { \
-  n, ${TEXT}, sizeof(x), 0, 0, 0, 0, x };
+  n, ${TEXT}, sizeof(x), 0, 0, 0, 0, "" x };
 `;
+
+// The body of a macro is not what it stands for where `#pragma pop_macro` has
+// given that back, which no preprocessor prints. Then the compiler takes no
+// shorter way: nothing but a text goes behind "", nothing but an integer with |.
 
 /** A body that is a text and nothing else: what it is need not be asked. */
 const LITERAL = /^"(?:[^"\\]|\\.)*"$/;
 
 /** A body that is one whole number, which every compiler takes. */
 const NUMBER =
-  /^\(?[-+]?(?:0[xX][\da-fA-F]{1,16}|0[0-7]{0,20}|[1-9]\d{0,17})(?:[uU]?(?:ll?|LL?)?|(?:ll?|LL?)[uU])\)?$/;
+  /^(?=[^()]*$|\(.*\)$)\(?[-+]?(?:0[xX][\da-fA-F]{1,16}|0[0-7]{0,20}|[1-9]\d{0,17})(?:[uU]?(?:ll?|LL?)?|(?:ll?|LL?)[uU])\)?$/;
 
 // Most macros of most headers are such: in one array they take a tenth of the
 // time that a declaration for each does.
 const NUMBERS = `
 #define PLUGIN_NUMBER(n, x) { n, ${
   KINDS.integer[0]
-}, sizeof(x), 0, (x) < 0, (unsigned long long) (x), 0, "" },
+}, sizeof(x), 0, (x) < 0, (unsigned long long) ((x) | 0), 0, "" },
 static const struct { \
   unsigned index, kind, size, half; \
   unsigned long long negative, whole; double real; char text[8]; \
@@ -152,17 +156,15 @@ async function evaluate(
   macros: Listing["macros"],
 ): Promise<Record<string, Constant>> {
   const constants: Record<string, Constant> = Object.create(null);
-  const isNumber = (name: string) =>
-    NUMBER.test(macros.get(name)?.body.trim() ?? "");
-  const recordOf = (name: string) =>
-    LITERAL.test(macros.get(name)?.body.trim() ?? "")
-      ? "PLUGIN_LITERAL"
-      : "PLUGIN_CONSTANT";
-  const numbers = names.filter(isNumber);
-  let left = names.filter((name) => !isNumber(name));
+  const bodyOf = (name: string) => macros.get(name)?.body.trim() ?? "";
+  const literals = new Set(names.filter((name) => LITERAL.test(bodyOf(name))));
+  let numbers = names.filter((name) => NUMBER.test(bodyOf(name)));
+  let left = names.filter((name) => !NUMBER.test(bodyOf(name)));
   while (numbers.length + left.length > 0) {
     const lines = left.map((name, index) =>
-      `${recordOf(name)}(${index}, ${name})\n`
+      `PLUGIN_${
+        literals.has(name) ? "LITERAL" : "CONSTANT"
+      }(${index}, ${name})\n`
     );
     const array = numbers.map((name, index) =>
       `PLUGIN_NUMBER(${left.length + index}, ${name})\n`
@@ -180,9 +182,15 @@ async function evaluate(
       break;
     }
     const wrong = new Set(atFault(stderr));
-    const next = left.filter((_, index) => !wrong.has(index));
-    if (next.length === left.length) throw await refused(request, stderr);
-    left = next;
+    const before = left.length + literals.size;
+    left = left.filter((name, index) =>
+      !wrong.has(index) || literals.delete(name)
+    );
+    if (left.length + literals.size < before) continue;
+    if (numbers.length > 0) {
+      left = [...left, ...numbers];
+      numbers = [];
+    } else throw await refused(request, stderr);
   }
   return constants;
 }

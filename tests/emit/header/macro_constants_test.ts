@@ -56,6 +56,43 @@ for (const cc of ["gcc", "clang"]) {
 const C = need("cc");
 const BREADTH = needBreadth("cc");
 
+test(
+  "a macro that a pragma has given its value back has that",
+  needBreadth("clang"),
+  async () => {
+    const { cwd } = await described("clang");
+    const changed = (name: string, value: string, between: string) =>
+      `#define ${name} ${value}
+#pragma push_macro("${name}")
+#undef ${name}
+#define ${name} ${between}
+#pragma pop_macro("${name}")
+`;
+    writeFileSync(
+      `${cwd}/changed.h`,
+      changed("WORD", '"three"', "3") + changed("HALF", "0.5", "2") +
+        changed("THREE", "3", '"three"') + "#define FOUR 4\n" +
+        "#define OPEN (5\nint level(void);\n",
+    );
+    const emit = (...more: string[]) =>
+      spawnPlugin(
+        ["emit", "./libconstants.so", "--header", "changed.h", ...more],
+        { cwd, env: { CC: "clang" } },
+      );
+    const ran = await emit("--constants", "*");
+    assertEquals([ran.status, ran.stderr], [0, ""]);
+    const { constants } = readManifest(`${cwd}/libconstants.so.json`);
+    assertEquals({ ...constants }, {
+      FOUR: 4,
+      HALF: 0.5,
+      THREE: 3,
+      WORD: "three",
+    });
+    const open = await emit("--constants", "OPEN");
+    assertStringIncludes(open.stderr, 'Cannot read the constants "OPEN"');
+  },
+);
+
 test("plugin.constants has their values", C, async () => {
   const { cwd } = await described("cc", "--constants", "*");
   const plugin = open(`${cwd}/libconstants.so`);
