@@ -6,7 +6,14 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { constants } from "node:os";
 import process from "node:process";
 import { join, relative } from "@std/path";
@@ -16,6 +23,7 @@ import { emptyDirectory } from "./helpers/fixture.ts";
 import { need, skip } from "./helpers/need.ts";
 import { commandLine, ROOT } from "./helpers/program.ts";
 import { test } from "./helpers/test.ts";
+import { withVariable } from "./helpers/variable.ts";
 import { until } from "./helpers/wait.ts";
 
 const ON_LINUX = "Deno" in globalThis && process.platform === "linux"
@@ -69,6 +77,35 @@ for (const [signal, code] of [["SIGTERM", 143], ["SIGINT", 130]] as const) {
     },
   );
 }
+
+test(
+  "a run takes away what a killed one has left, and follows no link",
+  ON_LINUX,
+  async () => {
+    const { directoryOfRun } = await import("../tools/testing/interrupted.ts");
+    const [place, kept, taken] = [
+      emptyDirectory(),
+      emptyDirectory(),
+      emptyDirectory(),
+    ];
+    const lists = join(kept, "directories");
+    // No process has that number.
+    const left = join(place, "plugin-built-999999999-left");
+    const link = join(place, "plugin-built-999999999-link");
+    mkdirSync(left);
+    writeFileSync(join(left, "directories"), `${taken}\n`);
+    writeFileSync(lists, `${kept}\n`);
+    symlinkSync(kept, link);
+    for (const path of [left, kept]) utimesSync(path, 1000, 1000);
+    const built = await withVariable("TMPDIR", place, directoryOfRun);
+    assertEquals([left, taken, lists].map((path) => existsSync(path)), [
+      false,
+      false,
+      true,
+    ]);
+    assertStringIncludes(built, `${place}/plugin-built-${process.pid}-`);
+  },
+);
 
 test(
   "who runs a file of tests and ends nothing itself is in one group with them, which a terminal tells",

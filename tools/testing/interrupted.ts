@@ -68,14 +68,24 @@ export async function directoryOfRun(): Promise<string> {
     const [, pid] = /^plugin-built-(\d+)-/.exec(name) ?? [];
     if (pid === undefined) continue;
     const left = join(place, name);
-    // A run in a container has numbers of its own.
-    if (ageOf(left) < HOUR || await isRunning(pid)) continue;
+    // What another user has laid there may name any directory; a run in a
+    // container has numbers of its own.
+    if (!isOurs(left) || ageOf(left) < HOUR || await isRunning(pid)) continue;
     for (const path of [...directoriesIn(left), left]) remove(path);
   }
   return built;
 }
 
 const HOUR = 3_600_000;
+
+function isOurs(path: string): boolean {
+  try {
+    const { isDirectory, uid } = Deno.lstatSync(path);
+    return isDirectory && uid === Deno.uid();
+  } catch {
+    return false;
+  }
+}
 
 /** Milliseconds since something was put into a directory, or it went. */
 function ageOf(path: string): number {
