@@ -88,16 +88,23 @@ function ofElf(image: Image): Image {
   };
 }
 
-/** Where debuginfod's client lays what it has fetched (debuginfod_find_debuginfo(3)). */
+/**
+ * Where debuginfod's client lays what it has fetched
+ * (debuginfod_find_debuginfo(3)): a variable of no text is none.
+ */
 function fetchedFor(buildId: string): string[] {
   const own = system.permittedEnv("DEBUGINFOD_CACHE_PATH");
-  const caches = system.permittedEnv("XDG_CACHE_HOME");
   const home = system.permittedEnv("HOME");
-  const cache = own ??
-    (caches !== undefined
-      ? join(caches, "debuginfod_client")
-      : home && join(home, ".cache", "debuginfod_client"));
-  return cache === undefined ? [] : [join(cache, buildId, "debuginfo")];
+  const caches = system.permittedEnv("XDG_CACHE_HOME") ||
+    (home && join(home, ".cache"));
+  const places = own ? [own] : [
+    // Its place of old, which it keeps to where that is there.
+    home && join(home, ".debuginfod_client_cache"),
+    caches && join(caches, "debuginfod_client"),
+  ];
+  return places.flatMap((cache) =>
+    cache ? [join(cache, buildId, "debuginfo")] : []
+  );
 }
 
 function ofMachO(image: Image): Image {

@@ -1,6 +1,11 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
-import process from "node:process";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { test } from "../../helpers/test.ts";
 import { dirname } from "@std/path";
 import { withDebugFiles } from "../../../emit/image/find_debug_files.ts";
@@ -9,6 +14,7 @@ import { EmitError } from "../../../emit/error.ts";
 import { readImage } from "../../../emit/image/image.ts";
 import { emptyDirectory, fixture } from "../../helpers/fixture.ts";
 import { need } from "../../helpers/need.ts";
+import { withVariable } from "../../helpers/variable.ts";
 import { must } from "../helpers/cross.ts";
 import { compile } from "../helpers/library.ts";
 import { summarize } from "../helpers/summary.ts";
@@ -73,17 +79,32 @@ test(
       new Uint8Array(readFileSync(library)),
       library,
     );
-    const cache = emptyDirectory();
-    mkdirSync(`${cache}/${buildId}`);
-    renameSync(debug, `${cache}/${buildId}/debuginfo`);
-    process.env.DEBUGINFOD_CACHE_PATH = cache;
-    try {
-      assertEquals(describeFile(library), golden());
-    } finally {
-      delete process.env.DEBUGINFOD_CACHE_PATH;
+    const home = emptyDirectory();
+    const data = readFileSync(debug);
+    rmSync(debug);
+    const places = [
+      [`${home}/own`, "", "own"],
+      ["", `${home}/caches`, "caches/debuginfod_client"],
+      ["", "", ".cache/debuginfod_client"],
+      ["", `${home}/caches`, ".debuginfod_client_cache"],
+    ] as const;
+    for (const [own, caches, place] of places) {
+      const find = () =>
+        withVariable(
+          "HOME",
+          home,
+          () =>
+            withVariable("DEBUGINFOD_CACHE_PATH", own, () =>
+              withVariable("XDG_CACHE_HOME", caches, () =>
+                describeFile(library))),
+        );
+      const cache = `${home}/${place}`;
+      mkdirSync(`${cache}/${buildId}`, { recursive: true });
+      writeFileSync(`${cache}/${buildId}/debuginfo`, data);
+      assertEquals(find(), golden());
+      rmSync(cache, { recursive: true });
+      assertEquals(assertThrows(find, EmitError).code, "no_debug_info");
     }
-    const gone = assertThrows(() => describeFile(library), EmitError);
-    assertEquals(gone.code, "no_debug_info");
   },
 );
 
