@@ -4,7 +4,13 @@
  * @module
  */
 
-import { exists, readFile, system, textAt } from "../../ffi/system/system.ts";
+import {
+  exists,
+  isFile,
+  readFile,
+  system,
+  textAt,
+} from "../../ffi/system/system.ts";
 import { absolutePath } from "../../ffi/system/absolute.ts";
 import { join } from "../../ffi/system/path.ts";
 import { EmitError } from "../error.ts";
@@ -78,6 +84,7 @@ export function filesOfProject(): File[] {
   const here = absolutePath(".");
   return system.list(here).map(({ name }) => name).toSorted()
     .filter((path) => /^README\.md$/i.test(path) || TERMS.test(path))
+    .filter((path) => isFile(join(here, path)))
     .map((path) => ({ path, data: readFile(join(here, path)) }));
 }
 

@@ -1,5 +1,11 @@
 import { test } from "../../helpers/test.ts";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import process from "node:process";
 import { join } from "@std/path";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
@@ -21,6 +27,7 @@ async function packed(directory: string): Promise<void> {
   for (const name of ["LICENSE", "COPYING.txt"]) {
     writeFileSync(join(directory, name), "Do as you like.\n");
   }
+  mkdirSync(join(directory, "NOTICE"));
   writeFileSync(
     join(directory, "package.json"),
     `{ "name": "@me/hello", "version": "1.2.3", "license": "MIT", "private": true }`,
