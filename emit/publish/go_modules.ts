@@ -53,23 +53,25 @@ export function modulesIn({ path, section }: Image): Part[] {
 
 /** A module, and the one that `replace` has put in its place. */
 function partOf(dep: string[], next: string[] = []): Part[] {
-  const [, path = "", version = "", sum] = next[0] === "=>" ? next : dep;
-  // What was replaced by a directory is nobody else's, and where it lies too.
-  if (sum === undefined || sum === "") {
-    return [{ name: dep[1]!, version: dep[2]! }];
-  }
+  const [, path = "", version = "", sum = ""] = next[0] === "=>" ? next : dep;
+  // A directory, which has no version, is nobody else's, and where it lies too.
+  if (!version.startsWith("v")) return [{ name: dep[1]!, version: dep[2]! }];
+  // Of what is built from `vendor` the sum may not be known.
+  const [, base64] = SUM.exec(sum) ?? [];
   return [{
     name: path,
     version,
     purl: `pkg:golang/${path}@${encodeURIComponent(version)}`,
-    sha256: hexadecimal(sum),
+    ...base64 !== undefined && { sha256: hexadecimal(base64) },
   }];
 }
 
-/** What go.sum has of a module: `h1:`, and SHA-256 in base 64. */
-function hexadecimal(sum: string): string {
+/** What go.sum has of a module: SHA-256. */
+const SUM = /^h1:([A-Za-z\d+/]{43}=)$/;
+
+function hexadecimal(base64: string): string {
   const bytes = Uint8Array.from(
-    atob(sum.replace("h1:", "")),
+    atob(base64),
     (character) => character.charCodeAt(0),
   );
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))

@@ -206,7 +206,7 @@ test("a long list of crates has several parts", () => {
   assertEquals(cratesIn(imageOf(".dep-v0", list)).length, 3000);
 });
 
-test("what go.sum has of a module is its hash", () => {
+test("what has a version of a module has a package URL, and what go.sum has is its hash", () => {
   const sum = "h1:" + btoa(String.fromCharCode(...Array(32).keys()));
   const mark = "0123456789abcdef";
   const modules = mark + [
@@ -215,6 +215,9 @@ test("what go.sum has of a module is its hash", () => {
     `dep\texample.com/a\tv1.0.0+incompatible\t${sum}`,
     `dep\texample.com/b\tv1.0.0\t`,
     `=>\texample.com/fork\tv1.0.1\t${sum}`,
+    `dep\texample.com/vendored\tv1.0.2`,
+    `dep\texample.com/strange\tv1.0.3\th1:none`,
+    `dep\texample.com/beside\t(devel)\t`,
     "",
   ].join("\n") + mark;
   const version = "go1.26.8 X:nodwarf5";
@@ -239,6 +242,17 @@ test("what go.sum has of a module is its hash", () => {
       purl: "pkg:golang/example.com/fork@v1.0.1",
       sha256,
     },
+    {
+      name: "example.com/vendored",
+      version: "v1.0.2",
+      purl: "pkg:golang/example.com/vendored@v1.0.2",
+    },
+    {
+      name: "example.com/strange",
+      version: "v1.0.3",
+      purl: "pkg:golang/example.com/strange@v1.0.3",
+    },
+    { name: "example.com/beside", version: "(devel)" },
   ];
   for (const name of [".go.buildinfo", "__go_buildinfo"]) {
     assertEquals(modulesIn(imageOf(name, bytes)), seen);
