@@ -50,8 +50,10 @@ export function* membersOf(bytes: Uint8Array, path: string): Generator<Member> {
     at = content.end + (content.end & 1);
     if (short === "//") names = content;
     if (isTable) continue;
+    const name = nameOf(short, content, names);
+    if (name.startsWith("__.SYMDEF")) continue; // BSD's, of the symbols
     yield {
-      name: nameOf(short, content, names),
+      name,
       time: Number(time),
       bytes: isThin ? undefined : content.bytes(content.end - content.at),
     };

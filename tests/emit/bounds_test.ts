@@ -379,6 +379,19 @@ test("a member of an archive whose name is as long as the archive", () => {
   assertEquals(members[1]!.bytes?.length, LONG.length);
 });
 
+test("the tables of an archive are no members of it", () => {
+  const one = Uint8Array.from([1]);
+  for (const table of ["__.SYMDEF", "__.SYMDEF SORTED", "/", "//", "/SYM64/"]) {
+    const sorted = new TextEncoder().encode("__.SYMDEF SORTED");
+    const header = table.includes(" ")
+      ? [`#1/${sorted.length}`, sorted] as const
+      : [table, one] as const;
+    const bytes = archiveOf([header, ["a.o", one]]);
+    const names = [...membersOf(bytes, "x.a")].map(({ name }) => name);
+    assertEquals(names, ["a.o"], table);
+  }
+});
+
 test("a member of an archive whose name has next to nothing but spaces", () => {
   const name = `${" ".repeat(400_000)}n`;
   const [member] = membersOf(archive({ [name]: LONG }), "x.a");
