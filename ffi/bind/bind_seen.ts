@@ -298,9 +298,12 @@ function finisher(
       fail(result, made, args, isAsync);
     }
     values ??= read();
-    for (const index of kept) {
-      const holder = args.find(isNativeObject) ?? values.find(isNativeObject);
-      if (holder !== undefined) keepWith(holder, args[index]);
+    if (kept.length > 0) {
+      const others = args.filter((_, index) => !kept.includes(index));
+      const holder = [...others, ...values].find(isNativeObject);
+      if (holder !== undefined) {
+        for (const index of kept) keepWith(holder, args[index]);
+      }
     }
     if (done !== undefined) values.push(!isDone);
     return values.length > 1 ? values : values[0];

@@ -60,6 +60,9 @@ export let handleOf: (incoming: JsCallback) => Callback;
 /** What a handle stands for; undefined when it was disposed of. */
 export let incomingOf: (handle: Callback) => JsCallback | undefined;
 
+/** Keeps what a handle stands for from being freed, also when it was disposed of and a call has it yet; gives what ends that. */
+export let keepCallback: (handle: Callback) => () => void;
+
 /**
  * A JavaScript function as plugins see it: an address that they can call.
  *
@@ -71,13 +74,15 @@ export let incomingOf: (handle: Callback) => JsCallback | undefined;
  * it only when the plugin has been told to forget it.
  */
 export class Callback {
-  #incoming: JsCallback | undefined;
+  readonly #incoming: JsCallback;
+  #isDisposed = false;
 
   static {
     isCallback = (value): value is Callback =>
       typeof value === "object" && value !== null && #incoming in value;
     handleOf = (incoming) => new Callback(OWN, incoming);
-    incomingOf = (handle) => handle.#incoming;
+    incomingOf = (handle) => handle.#isDisposed ? undefined : handle.#incoming;
+    keepCallback = (handle) => handle.#incoming.keep();
   }
 
   private constructor(key: typeof OWN, incoming: JsCallback) {
@@ -91,7 +96,7 @@ export class Callback {
    * @throws {TypeError} When it was disposed of.
    */
   get pointer(): Pointer {
-    if (this.#incoming === undefined) {
+    if (this.#isDisposed) {
       throw new TypeError("Callback.pointer: it was disposed of");
     }
     return pointerTo(this.#incoming.address);
@@ -102,7 +107,8 @@ export class Callback {
    * keep it, and when it no longer runs; once more does nothing.
    */
   [Symbol.dispose](): void {
-    this.#incoming?.close();
-    this.#incoming = undefined;
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    this.#incoming.close();
   }
 }

@@ -17,11 +17,12 @@ import {
   type State,
   unuse,
   use,
+  useForever,
 } from "./state.ts";
 import { printAs } from "../handle/print_as.ts";
 import { assertOwn, OWN } from "../handle/own_constructor.ts";
 import { Held, Use } from "../handle/lent_memory.ts";
-import { incomingOf, isCallback } from "../handle/callback_handle.ts";
+import { isCallback, keepCallback } from "../handle/callback_handle.ts";
 import {
   isFreed,
   isPointer,
@@ -260,7 +261,7 @@ export function hold(object: NativeObject, held: unknown[]): void {
 /** What objects go on using. */
 const kept = new WeakMap<object, Set<unknown>>();
 
-/** What objects go on using that are parts of nothing that JavaScript holds. */
+/** What those objects go on using that are the plugin's own, and never given back. */
 const forever = new Set<unknown>();
 
 /**
@@ -274,8 +275,8 @@ export function keepWith(holder: NativeObject, thing: unknown): void {
   let at: NativeObject | undefined = holder;
   while (at !== undefined && stateOf(at).isBorrowed) at = parentOf(at);
   if (at === undefined) {
-    forever.add(holder); // it is never given back
-    at = holder;
+    keepForever(thing);
+    return;
   }
   let things = kept.get(at);
   if (things === undefined) kept.set(at, things = new Set());
@@ -289,9 +290,17 @@ export function keepWith(holder: NativeObject, thing: unknown): void {
   keepBy(state, isNativeObject(thing) ? stateOf(thing) : undefined);
 }
 
+/** Keeps something for as long as there is its plugin, whatever becomes of the object that stands for the holder. */
+function keepForever(thing: unknown): void {
+  if (forever.has(thing)) return;
+  forever.add(thing);
+  retained(thing);
+  if (isNativeObject(thing)) useForever(stateOf(thing));
+}
+
 /** Keeps what can be freed from being freed; undefined where nothing frees it. */
 function retained(thing: unknown): (() => void) | undefined {
-  if (isCallback(thing)) return incomingOf(thing)?.keep();
+  if (isCallback(thing)) return keepCallback(thing);
   const isOne = typeof thing === "object" && thing !== null &&
     (isPointer(thing) || isFreed(thing)); // its call has it yet
   return isOne && retainPointer(thing as Pointer)

@@ -178,6 +178,18 @@ export function use(state: State): void {
   state.calls++;
 }
 
+/** A value is never given back, and neither is what it needs. */
+export function useForever(state: State): void {
+  use(state);
+  if (!adapter.isWorker) return;
+  const all = new Set([state]);
+  for (const each of all) {
+    leave(each);
+    if (each.parent !== undefined) all.add(each.parent);
+    for (const thing of each.keeps ?? []) all.add(thing);
+  }
+}
+
 /** The call has ended. */
 export function unuse(state: State): void {
   state.calls--;

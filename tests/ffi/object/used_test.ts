@@ -103,6 +103,57 @@ test("a callback that an object keeps is freed after that", C, async () => {
   await afterwards();
 });
 
+test(
+  "a callback that is disposed of before the call that an object keeps it by is freed after that object",
+  C,
+  async () => {
+    const { House } = await family();
+    const house = new House();
+    let called: Promise<void>;
+    {
+      using handle = callback("(i32) => i32", (x) => x + 1, {
+        threads: "any",
+      });
+      called = house.async.hook(handle);
+    }
+    await called;
+    await new Promise((go) => setTimeout(go, 200)); // it would be freed by now
+    assertEquals(house.ring(), 3);
+    house[Symbol.dispose]();
+    await afterwards();
+  },
+);
+
+test("what a new object keeps is freed after that", C, async () => {
+  const { House } = await family();
+  const house = new House();
+  const beside = house.beside();
+  house[Symbol.dispose]();
+  assertEquals(beside.used(), 1);
+  beside[Symbol.dispose]();
+  await afterwards();
+});
+
+test("what the plugin's own objects keep is never freed", C, async () => {
+  const path = await annotated("family.c");
+  const { status, output } = runScript(`
+const { House, house_town, late_uses, alive } = open(${
+    JSON.stringify(path)
+  }).symbols;
+function leave() {
+  using used = new House();
+  using town = house_town();
+  using handle = callback("(i32) => i32", (x) => x + 1);
+  town.use(used);
+  town.hook(handle);
+}
+leave();
+const town = house_town();
+console.log(town.used(), town.ring(), late_uses(), alive());
+`);
+  assertEquals([status, output], [0, "1 3 0 1"]);
+});
+
 test("memory that an object keeps is freed after that", C, async () => {
   const { House, deed_new } = await family();
   const house = new House();
