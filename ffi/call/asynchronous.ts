@@ -204,7 +204,7 @@ export type Lend = (
  *
  * @param name The function.
  * @param parameters The function's parameters.
- * @returns Throws `TypeError` where this runtime cannot call back from another thread.
+ * @returns Throws where this runtime cannot call back from another thread.
  */
 export function lender(name: string, parameters: readonly Parameter[]): Lend {
   const origin = `callback of ${name}()`;
@@ -212,12 +212,13 @@ export function lender(name: string, parameters: readonly Parameter[]): Lend {
     const address = signature && lentAddress(signature, given, origin, call);
     if (address === undefined) {
       const { name: parameter } = parameters[index]!;
+      const what = `${name}.async(): ${argumentText(index, parameter)}: ` +
+        `${adapter.name} cannot call it back from another thread`;
+      if (signature === undefined || adapter.otherThreads === "none") {
+        throw adapter.withoutThreads(what)!;
+      }
       throw new TypeError(
-        `${name}.async(): ${argumentText(index, parameter)}: ` +
-          `${adapter.name} cannot call it back from another thread` +
-          (signature === undefined || adapter.otherThreads === "none"
-            ? " without the support library; bring it with: plugin support"
-            : `; give a callback(type, function, { threads: "any" })`),
+        `${what}; give a callback(type, function, { threads: "any" })`,
       );
     }
     if (address !== null) call.retained.push(address);

@@ -55,7 +55,9 @@ export function asyncOptionsOf(name: string): (given: unknown) => boolean {
         `${where}.inOrder: wanted an object, got ${show(inOrder)}`,
       );
     }
-    const refusal = adapter.refuseAsyncOptions();
+    const refusal = adapter.withoutThreads(
+      "Cannot take options of a call on another thread",
+    );
     if (refusal !== undefined) throw refusal;
     return true;
   };

@@ -252,8 +252,12 @@ export interface Adapter {
   support(what: string): Support;
   /** The same; undefined where there is none. */
   supportIfThere(): Support | undefined;
-  /** Why calls on other threads take no options; undefined where they do. */
-  refuseAsyncOptions(): Error | undefined;
+  /**
+   * Why the support library's threads are not to be had; undefined where they are, or the runtime needs none.
+   *
+   * @param what What they are for: "Cannot take options of a call".
+   */
+  withoutThreads(what: string): Error | undefined;
   /** Which callbacks threads that are not this one can call: any, those that are made for it, of these those without a result, or none. */
   readonly otherThreads: "any" | "made" | "void" | "none";
   /** Whether a call on another thread keeps the memory of the buffers that it is given, wherever they are transferred and whichever thread ends. */

@@ -279,7 +279,7 @@ export function bunAdapter(ffi: BunFfi, version: string): Adapter {
     threads: () => support.threads(),
     support: (what) => support.must(what),
     supportIfThere: () => support.get(),
-    refuseAsyncOptions: () => support.refuseAsyncOptions(),
+    withoutThreads: (what) => support.withoutThreads(what),
     get otherThreads() {
       return support.threads() === undefined ? "void" : "made";
     },

@@ -312,7 +312,7 @@ export function denoAdapter(deno: DenoRuntime): Adapter {
     threads: () => support.threads(),
     support: (what) => support.must(what),
     supportIfThere: () => support.get(),
-    refuseAsyncOptions: () => undefined,
+    withoutThreads: () => undefined,
     otherThreads: "any",
     holdsBuffers: true,
     toAddress: (address) => BigInt.asUintN(64, BigInt(address)),

@@ -325,7 +325,7 @@ export function nodeAdapter(ffi: NodeFfi, version: string): Adapter {
     threads: () => support.threads(),
     support: (what) => support.must(what),
     supportIfThere: () => support.get(),
-    refuseAsyncOptions: () => support.refuseAsyncOptions(),
+    withoutThreads: (what) => support.withoutThreads(what),
     get otherThreads() {
       return support.threads() === undefined ? "none" : "made";
     },

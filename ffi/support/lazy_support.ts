@@ -140,11 +140,9 @@ export class LazySupport {
     return this.#threads?.stuck;
   }
 
-  /** The error where calls on its threads are not to be had. */
-  refuseAsyncOptions(): PluginError | undefined {
-    return this.threads() === undefined
-      ? this.error("Cannot take options of a call on another thread")
-      : undefined;
+  /** The error where its threads are not to be had. */
+  withoutThreads(what: string): PluginError | undefined {
+    return this.threads() === undefined ? this.error(what) : undefined;
   }
 
   /** The error of what cannot be done without it. */

@@ -187,8 +187,8 @@ console.log(await plugin.lookup("slow").async(1));`;
     );
     // The support library needs no Worker; the pipe that it wakes Node by
     // counts as a network since 26.12.
-    const [, minor = 0] = process.versions.node.split(".").map(Number);
-    const net = minor >= 12
+    const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+    const net = major > 26 || minor >= 12
       ? ["--allow-net", "--disable-warning=ExperimentalWarning"]
       : [];
     assertEquals(await limited(body, "--allow-ffi", ...net), "3\n1");
@@ -196,6 +196,13 @@ console.log(await plugin.lookup("slow").async(1));`;
       assertEquals(
         await limited(body, "--allow-ffi"),
         '3\npermission_denied Cannot look up "slow" in "callbacks.so": permission denied, run with --allow-worker',
+      );
+      assertEquals(
+        await limited(
+          `await plugin.lookup("times").async(1, (x) => x);`,
+          ...["--allow-ffi", "--allow-worker"],
+        ),
+        "unsupported times.async(): argument 2 (f): Node cannot call it back from another thread: it takes the support library, and Node may not wait for its threads, run with --allow-net or --allow-addons",
       );
     }
     const without = `process.env.PLUGIN_SUPPORT = "off";\n${body}`;

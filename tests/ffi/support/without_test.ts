@@ -84,7 +84,7 @@ test(
         ? "0"
         : RUNTIME === "Bun"
         ? `${refused}; give a callback(type, function, { threads: "any" })`
-        : `${refused} without the support library; bring it with: plugin support`,
+        : `${refused}: it takes the support library, and PLUGIN_SUPPORT=off says that it is not to be used: run without that`,
     );
   },
 );
