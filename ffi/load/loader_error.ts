@@ -116,7 +116,7 @@ function wantsExecutableStack(path: string, file: string): Refusal {
     code: "load_failed",
     detail: `${
       subject(path, file)
-    } a stack that code may be run from, which this system gives to nobody; link it with -z noexecstack, or give its assembly a section .note.GNU-stack`,
+    } a stack that code may be run from, which no process is given once it runs; link it with -z noexecstack, or give its assembly a section .note.GNU-stack`,
   };
 }
 
