@@ -9,7 +9,7 @@
  * @module
  */
 
-import { sleep } from "../system/write_text.ts";
+import { sleep } from "../system/sleep.ts";
 
 /** Milliseconds that a thread is given to leave what it has called; nobody can know when it has. */
 const LEAVING = 100;

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { sleep } from "./sleep.ts";
+
 /**
  * Writes a text; what nobody reads any more is left out.
  *
@@ -26,11 +28,6 @@ export function writeText(
       sleep(1);
     }
   }
-}
-
-/** Stops this thread, for so many milliseconds. */
-export function sleep(time: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, time);
 }
 
 /** So many bytes a pipe takes as one or not at all: POSIX's least `PIPE_BUF`. */
