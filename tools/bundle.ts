@@ -118,21 +118,20 @@ export async function readUnits(
     write: false,
   });
   const code = outputFiles![0]!.text;
-  const { file, checker } = parsed(code);
+  const file = ts.createSourceFile(
+    "plugin.js",
+    code,
+    ts.ScriptTarget.ES2024,
+    true,
+    ts.ScriptKind.JS,
+  );
   const statements = file.statements.filter((node) =>
     !ts.isExportDeclaration(node)
   );
-  const top = new Map(
-    statements.flatMap(declaredBy).map((name) =>
-      [name.text, checker.getSymbolAtLocation(name)] as const
-    ),
-  );
-  // What a function has of its own is often called as a variable of the file.
-  const isOfFile = (name: ts.Identifier) =>
-    top.has(name.text) && !isNameOnly(name) &&
-    (meantBy(name, checker) ?? top.get(name.text)) === top.get(name.text);
+  // Nothing in a function is called so: esbuild sees to that.
+  const top = new Set(statements.flatMap(namesOf));
   const modules = [...code.matchAll(/^\/\/ (\S+\.\w+)$/gm)];
-  const units = statements.map((node) => unitOf(node, isOfFile, modules));
+  const units = statements.map((node) => unitOf(node, top, modules));
   const exported = file.statements.filter(ts.isExportDeclaration)
     .flatMap(({ exportClause }) =>
       (exportClause as ts.NamedExports).elements.map((one) => one.getText())
@@ -154,42 +153,12 @@ export function isFunction({ node }: Unit): boolean {
   return ts.isFunctionDeclaration(node);
 }
 
-/** Reads the file, and what its names mean. */
-function parsed(
-  code: string,
-): { file: ts.SourceFile; checker: ts.TypeChecker } {
-  const name = "plugin.js";
-  const options = { allowJs: true, noLib: true, noResolve: true };
-  const file = ts.createSourceFile(
-    name,
-    code,
-    ts.ScriptTarget.ES2024,
-    true,
-    ts.ScriptKind.JS,
-  );
-  const program = ts.createProgram([name], options, {
-    ...ts.createCompilerHost(options),
-    getSourceFile: (path) => path === name ? file : undefined,
-  });
-  return { file, checker: program.getTypeChecker() };
-}
-
-/** What a name means; undefined where that is unknown. */
-function meantBy(
-  name: ts.Identifier,
-  checker: ts.TypeChecker,
-): ts.Symbol | undefined {
-  return ts.isShorthandPropertyAssignment(name.parent)
-    ? checker.getShorthandAssignmentValueSymbol(name.parent)
-    : checker.getSymbolAtLocation(name);
-}
-
-function declaredBy(node: ts.Node): ts.Identifier[] {
-  if (ts.isFunctionDeclaration(node)) return [node.name!];
+function namesOf(node: ts.Node): string[] {
+  if (ts.isFunctionDeclaration(node)) return [node.name!.text];
   if (!ts.isVariableStatement(node)) return [];
-  const named = (name: ts.BindingName): ts.Identifier[] =>
+  const named = (name: ts.BindingName): string[] =>
     ts.isIdentifier(name)
-      ? [name]
+      ? [name.text]
       : name.elements.flatMap((element) =>
         ts.isBindingElement(element) ? named(element.name) : []
       );
@@ -198,7 +167,7 @@ function declaredBy(node: ts.Node): ts.Identifier[] {
 
 function unitOf(
   node: ts.Statement,
-  isOfFile: (name: ts.Identifier) => boolean,
+  top: ReadonlySet<string>,
   modules: readonly RegExpExecArray[],
 ): Unit {
   const uses = new Set<string>();
@@ -207,7 +176,7 @@ function unitOf(
   let isBound = ts.isExpressionStatement(node);
   // What is in a function runs later, but for the blocks of a class.
   const visit = (at: ts.Node, isFirst: boolean, isInner: boolean): void => {
-    if (ts.isIdentifier(at) && isOfFile(at)) {
+    if (ts.isIdentifier(at) && top.has(at.text) && !isNameOnly(at)) {
       uses.add(at.text);
       if (isFirst && !isCalled(at)) holds.add(at.text);
       if (isSet(at)) (isFirst ? sets.first : sets.later).add(at.text);
@@ -226,7 +195,7 @@ function unitOf(
   const module = modules.findLast(({ index }) => index < node.getStart())?.[1];
   return {
     module: module ?? "",
-    names: declaredBy(node).map(({ text }) => text),
+    names: namesOf(node),
     node,
     uses,
     holds,
@@ -235,7 +204,7 @@ function unitOf(
   };
 }
 
-/** Whether an identifier is the name of a property. */
+/** Whether an identifier is the name of a property, which a pattern may have too. */
 function isNameOnly(node: ts.Identifier): boolean {
   const { parent } = node;
   if (ts.isBindingElement(parent) && parent.propertyName === node) return true;
