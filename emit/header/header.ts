@@ -431,6 +431,9 @@ async function compile(
   }
 }
 
+/** Compilers write no debug information of nothing, as where headers declare none of what is asked. */
+const SOMETHING = "char plugin_something;\n";
+
 function references(
   names: readonly string[],
   renaming: ReadonlyMap<string, string>,
@@ -438,6 +441,6 @@ function references(
   const refs = names.map((name) =>
     `__typeof__(${name}) *${PREFIX}${name} = &${name};\n`
   );
-  return undefine(names.filter((name) => !renaming.has(name))) + setLines +
-    refs.join("");
+  return undefine(names.filter((name) => !renaming.has(name))) +
+    SOMETHING + setLines + refs.join("");
 }

@@ -53,6 +53,25 @@ for (const cc of ["gcc", "clang"]) {
   );
 }
 
+test(
+  "headers that define macros alone do not describe a library, which is told as such",
+  needBreadth("cc"),
+  async () => {
+    const { cwd } = await described("cc");
+    writeFileSync(`${cwd}/macros.h`, "#define FOUR 4\n");
+    const { status, stderr } = await spawnPlugin(
+      ["emit", "./libconstants.so", "--header", "macros.h"],
+      { cwd },
+    );
+    assertEquals(status, 1);
+    assertStringIncludes(
+      stderr,
+      'libconstants.so": nothing of what it exports',
+    );
+    assertStringIncludes(stderr, '"level" (no header given declares it)');
+  },
+);
+
 const C = need("cc");
 const BREADTH = needBreadth("cc");
 
