@@ -93,10 +93,10 @@ export function printSbom(
 function licenceOf(text: string): { expression: string } | {
   license: { name: string };
 } {
-  const word =
-    "\\(*(?:(?:LicenseRef|DocumentRef)-[\\w.:-]+|[A-Za-z0-9][\\w.+-]*)\\)*";
+  const word = "\\(*[A-Za-z0-9][\\w.:+-]*\\)*";
   const expression = new RegExp(`^${word}(?: (?:AND|OR|WITH) ${word})*$`);
-  return expression.test(text) && text !== "UNLICENSED"
+  const isClosed = text.split("(").length === text.split(")").length;
+  return expression.test(text) && isClosed && text !== "UNLICENSED"
     ? { expression: text }
     : { license: { name: text } };
 }

@@ -16,6 +16,8 @@ test("a licence is an expression of SPDX, or has a name", () => {
     "(MIT AND (BSD-2-Clause OR ISC))": "expression",
     "GPL-2.0-only WITH Classpath-exception-2.0": "expression",
     "LicenseRef-Own": "expression",
+    "DocumentRef-own:LicenseRef-Own": "expression",
+    "(MIT OR ISC": "name",
     "SEE LICENSE IN LICENSE.txt": "name",
     "UNLICENSED": "name",
     "MIT, or as you like": "name",
