@@ -40,11 +40,11 @@ export function rustItems(source: string): Item[] {
       attributes += text;
       continue;
     }
-    if (/^\/\/\/(?!\/)/.test(text)) {
+    if (block === undefined && /^\/\/\/(?!\/)/.test(text)) {
       doc.push(text.slice(3));
       continue;
     }
-    if (text.startsWith("//")) continue;
+    if (block === undefined && text.startsWith("//")) continue;
     if (block === undefined && text.startsWith("/*")) {
       const isDoc = /^\/\*\*(?![*/])/.test(text);
       block = isDoc ? doc : [];
