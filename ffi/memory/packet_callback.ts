@@ -54,7 +54,7 @@ const ASKS = 1;
 export const functions = new Map<number, Entry>();
 
 /** What gives the memory of answers back that plugins may be reading, by their numbers. */
-const answers = new Map<number, () => void>();
+export const answers = new Map<number, () => void>();
 
 /**
  * The last number, which is even. Each thread begins somewhere else: a plugin has

@@ -40,7 +40,9 @@ type plugin_function_call struct {
 const plugin_pending = 1<<53 - 1
 
 // plugin_unanswered stands for what was thrown until the caller's thread has
-// answered, which it does not where it sleeps in a call for too long.
+// answered, which it does not where it sleeps in a call for too long. It says too
+// that the number of an answer, which stands in place of the function's then, is
+// given back.
 const plugin_unanswered = -1
 
 // plugin_settled is what came of a promise.
@@ -92,7 +94,8 @@ type plugin_thrown struct {
 
 func (err *plugin_thrown) Error() string { return err.text }
 
-// plugin_released_functions are those that Go can no longer reach.
+// plugin_released_functions are those that Go can no longer reach, and answers
+// that it has read.
 var plugin_released_functions struct {
 	plugin_sync.Mutex
 	byAddress map[uintptr][]uint64 // each thread of the caller has an address of its own
@@ -105,19 +108,25 @@ func plugin_take_function(from plugin_span, thread uint64) *plugin_function {
 	}
 	made := &plugin_function{from.address, uint64(from.length), thread}
 	plugin_runtime.SetFinalizer(made, func(gone *plugin_function) {
-		list := &plugin_released_functions
-		list.Lock()
-		if list.byAddress == nil {
-			list.byAddress = map[uintptr][]uint64{}
-		}
-		list.byAddress[gone.address] = append(list.byAddress[gone.address], gone.number)
-		list.Unlock()
+		plugin_release_number(gone.address, gone.number)
 	})
 	return made
 }
 
-// plugin_released gives the numbers of functions that are called by an address
-// and were let go of.
+// plugin_release_number says that Go can no longer reach a function, or the
+// memory of an answer.
+func plugin_release_number(address uintptr, number uint64) {
+	list := &plugin_released_functions
+	list.Lock()
+	defer list.Unlock()
+	if list.byAddress == nil {
+		list.byAddress = map[uintptr][]uint64{}
+	}
+	list.byAddress[address] = append(list.byAddress[address], number)
+}
+
+// plugin_released gives the numbers of functions, and of answers, that are called
+// by an address and were let go of.
 //
 //export plugin_released
 func plugin_released(address uintptr, into *uint64, most uint32) uint32 {
@@ -152,20 +161,31 @@ func (f *plugin_function) call(w *plugin_writer) (*plugin_reader, error) {
 	run := func(thread uint64) bool {
 		return bool(C.plugin_call_function(C.uint64_t(thread), C.uintptr_t(f.address), unsafe.Pointer(call)))
 	}
-	isCalled := run(f.thread) || plugin_on(f.thread, func(thread uint64) { run(thread) })
+	var packet []uint8
+	isCalled := run(f.thread)
+	if isCalled {
+		packet = call.reply.bytes(1)
+	} else {
+		isCalled = plugin_on(f.thread, func(thread uint64) {
+			run(thread)
+			// The next answer of that thread takes the memory of this one.
+			packet = append(packet, call.reply.bytes(1)...)
+		})
+	}
+	if call.number != f.number {
+		packet = append([]uint8{}, packet...)
+		plugin_release_number(f.address, call.number)
+	}
 	C.free(unsafe.Pointer(request.address))
 	plugin_runtime.KeepAlive(f)
 	if !isCalled || call.thrown == plugin_unanswered {
 		return nil, plugin_lost
 	}
-	var r *plugin_reader
 	if call.thrown == plugin_pending {
 		settled := <-plugin_promise(call.token)
-		call.thrown = settled.thrown
-		r = plugin_open_bytes(settled.packet)
-	} else {
-		r = plugin_open(call.reply)
+		call.thrown, packet = settled.thrown, settled.packet
 	}
+	r := plugin_open_bytes(packet)
 	if call.thrown != 0 {
 		return nil, &plugin_thrown{plugin_read_strings(r, 1)[0], call.thrown}
 	}

@@ -10,10 +10,16 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { join } from "@std/path";
-import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import { functions } from "../../../../ffi/memory/packet_callback.ts";
+import {
+  assert,
+  assertEquals,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
+import { answers, functions } from "../../../../ffi/memory/packet_callback.ts";
 import { test } from "../../../helpers/test.ts";
 import { emptyDirectory } from "../../../helpers/fixture.ts";
+import { turns } from "../../../helpers/wait.ts";
 import { withSupport } from "../../../helpers/support.ts";
 import { openGo, WITH_GO } from "../../helpers/go_open.ts";
 
@@ -87,6 +93,16 @@ test(
     assertEquals(functions.size, before);
   },
 );
+
+test("what answers another thread is let go of", WITH_GO, async () => {
+  const { go } = await fixture();
+  const number = go.Keep!((text: string) => `${text}!`);
+  const { async: call } = go.Call as unknown as { async: Call };
+  for (let i = 0; i < 3 * MANY; i++) {
+    assertEquals(await call(number, String(i)), `${i}!`);
+  }
+  assert(answers.size < MANY, `${answers.size} answers are kept`);
+});
 
 test("what a function throws comes back, whatever it is", WITH_GO, async () => {
   const { go } = await fixture();
