@@ -289,7 +289,10 @@ func plugin_end_feed(channel interface{}) {
 }
 
 func init() {
-	plugin_released_value = plugin_release_feed
+	plugin_released_value = func(value interface{}) {
+		plugin_release_feed(value)
+		plugin_release_reader(value)
+	}
 	plugin_thrown_number = func(value interface{}) int64 {
 		if thrown, ok := value.(*plugin_thrown); ok {
 			return thrown.number

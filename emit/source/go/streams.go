@@ -56,8 +56,16 @@ func (sink plugin_sink) Write(bytes []uint8) (int, error) {
 }
 
 // plugin_unread are the errors that readers gave with their last bytes, and may
-// not give again.
+// not give again, for as long as the caller has the readers.
 var plugin_unread plugin_sync.Map
+
+// plugin_release_reader says that the caller has let go of a value, which may be
+// such a reader.
+func plugin_release_reader(value interface{}) {
+	if plugin_reflect.ValueOf(value).Kind() == plugin_reflect.Ptr {
+		plugin_unread.Delete(value)
+	}
+}
 
 // plugin_read reads, and tells the end by no bytes.
 func plugin_read(from plugin_io.Reader, into []uint8) (int, error) {

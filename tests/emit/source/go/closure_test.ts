@@ -166,3 +166,19 @@ test(
     assertThrows(() => go.Sum!(list), TypeError, "disposed of");
   },
 );
+
+test(
+  "a reader that was let go of is gone with the error that nobody asked for",
+  WITH_GO,
+  async () => {
+    const { go } = await fixture();
+    const torn = go.Torn!() as Disposable & { Read: Call };
+    assertEquals(torn.Read(new Uint8Array(8)), 3);
+    torn[Symbol.dispose]();
+    for (let i = 0; i < MANY && go.Gone!() === 0; i++) {
+      go.Collect!();
+      await turns(1, 20);
+    }
+    assertEquals(go.Gone!(), 1);
+  },
+);
