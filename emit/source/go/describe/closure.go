@@ -17,17 +17,21 @@ func (d *describer) functionObject(closure *Codec, t types.Type) *Codec {
 	c := &Codec{Number: len(d.codecs) + 1, Kind: asObject, Go: closure.Go}
 	d.codecs[key] = c
 	name := strings.Trim(identifier(types.TypeString(t, func(p *types.Package) string { return p.Name() })), "_")
-	if t == types.Type(d.general) {
+	switch {
+	case t == types.Type(d.general):
 		name = generalName
+	case name == generalName: // func()
+		name = d.freeName(generalName + "_void")
+	default:
+		name = d.freeName(name)
 	}
-	d.classes[key] = &class{name: d.freeName(name), t: t, isFunc: true}
+	d.classes[key] = &class{name: name, t: t, isFunc: true}
 	c.class, c.notation = d.classes[key], name
 	c.functionCode()
 	return c
 }
 
-// generalName is the class of functions in any: a word of Go's, which nothing
-// else there is called.
+// generalName is the class of functions in any: JavaScript finds it by that.
 const generalName = "func"
 
 // generalFunction is a function in any: of the caller, or of a type that only

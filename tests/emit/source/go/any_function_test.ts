@@ -66,6 +66,7 @@ row("functions lie in lists and maps, and are given to functions", (go) => {
   const { double, none } = go.Steps();
   assertEquals([double(4), none], [8, null]);
   assertEquals(go.Within((next: (n: number) => number) => next(1) * 10), 20);
+  assertEquals(go.Later()(), undefined);
 });
 
 row("a kept function that another goroutine calls ends no process", (go) => {

@@ -34,7 +34,10 @@ test(
     assertEquals(type("Hook"), "(isize, cstring) => bool");
     assertEquals(type("GivesString"), "(closure<() => string>) => void");
     assertEquals(type("TakesAny"), "(closure<([]isize, ...) => void>) => void");
-    assertEquals(type("TakesFunction"), "(closure<(func) => void>) => void");
+    assertEquals(
+      type("TakesFunction"),
+      "(closure<(func_void) => void>) => void",
+    );
     assertEquals(skipped, {});
   },
 );
