@@ -153,8 +153,8 @@ func (all *plugin_any) reflected(v plugin_reflect.Value) uint8 {
 			return plugin_object
 		}
 		entries := map[interface{}]interface{}{}
-		for _, key := range v.MapKeys() {
-			entries[key.Interface()] = v.MapIndex(key).Interface()
+		for one := v.MapRange(); one.Next(); { // which finds NaN too
+			entries[one.Key().Interface()] = one.Value().Interface()
 		}
 		all.maps = append(all.maps, entries)
 		return plugin_map

@@ -207,14 +207,14 @@ func plugin_fitted(given interface{}, to plugin_reflect.Type) (v plugin_reflect.
 			break
 		}
 		v.Set(plugin_reflect.MakeMap(to))
-		for _, one := range from.MapKeys() {
-			key, err := plugin_fitted(one.Interface(), to.Key())
+		for one := from.MapRange(); one.Next(); {
+			key, err := plugin_fitted(one.Key().Interface(), to.Key())
 			if err != nil {
 				return v, err
 			}
-			value, err := plugin_fitted(from.MapIndex(one).Interface(), to.Elem())
+			value, err := plugin_fitted(one.Value().Interface(), to.Elem())
 			if err != nil {
-				return v, plugin_fmt.Errorf("%v: %w", one, err)
+				return v, plugin_fmt.Errorf("%v: %w", one.Key(), err)
 			}
 			v.SetMapIndex(key, value)
 		}

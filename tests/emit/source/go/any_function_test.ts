@@ -92,7 +92,16 @@ row("a function in any is called with what fits its parameters", (go) => {
   const seen: number[] = [];
   f.times(3, (i: number) => seen.push(i));
   assertEquals(seen, [0, 1, 2]);
-  assertEquals([f.printer("a", "b"), f.nothing(), f.none], ["a+b", null, null]);
+  assertEquals([f.printer("a", "b"), f.nothing(1), f.none], [
+    "a+b",
+    null,
+    null,
+  ]);
+});
+
+row("a Map may have NaN among its keys", (go) => {
+  assertEquals(go.Functions().count(new Map([[NaN, 1], [1.5, 2]])), 2);
+  assertEquals(go.Numbers(), new Map([[NaN, "none"], [1, "one"]]));
 });
 
 row("what does not fit is told with the place", (go) => {
