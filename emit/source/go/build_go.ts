@@ -277,8 +277,8 @@ function refuseEmpty(source: Source, found: GoPackage): void {
   );
 }
 
-/** Go's race detector. */
-export const RACE = "-race";
+/** What asks for Go's race detector. */
+const RACE = /^--?race(?:=(?:true|1))?$/;
 
 /**
  * Where a library lies that the race detector watches: it knows addresses below
@@ -295,9 +295,10 @@ async function link(
   flags: readonly string[],
   library: string,
 ): Promise<void> {
-  const ours = go.linkerFlags.length > 0 && flags.includes(RACE)
-    ? [...go.linkerFlags, WATCHED]
-    : go.linkerFlags;
+  const ours =
+    go.linkerFlags.length > 0 && flags.some((flag) => RACE.test(flag))
+      ? [...go.linkerFlags, WATCHED]
+      : go.linkerFlags;
   await runGo(
     [
       "build",
@@ -349,20 +350,26 @@ function asset(path: string): Promise<string> {
 }
 
 /**
- * The flags of `go build` with ours for the linker: Go takes the last
- * `-ldflags`, so ours and the user's are one.
+ * The flags of `go build` with ours for the linker: of several `-ldflags` Go takes
+ * the last whose pattern fits the package, so ours come first and are in each.
  */
 function withOurs(
   linkerFlags: readonly string[],
   flags: readonly string[],
 ): readonly string[] {
   if (linkerFlags.length === 0) return flags;
-  const at = flags.findLastIndex((flag) => /^--?ldflags(?:=|$)/.test(flag));
-  const [, joined] = /=(.*)$/s.exec(flags[at] ?? "") ?? [];
-  const theirs = at < 0 ? undefined : joined ?? flags[at + 1] ?? "";
   const ours = `-extldflags=${linkerFlags.join(",")}`;
-  const rest = flags.filter((_, index) =>
-    index !== at && (at < 0 || joined !== undefined || index !== at + 1)
-  );
-  return [`-ldflags=${[ours, theirs].join(" ").trim()}`, ...rest];
+  const all = [`-ldflags=${ours}`];
+  for (let at = 0; at < flags.length; at++) {
+    const flag = /^--?ldflags(?:=(?<joined>.*))?$/s.exec(flags[at]!)?.groups;
+    if (flag === undefined) {
+      all.push(flags[at]!);
+      continue;
+    }
+    const theirs = (flag.joined ?? flags[++at] ?? "").trim();
+    const [pattern = ""] = /^[^-=][^=]*=/.exec(theirs) ?? [];
+    const list = theirs.slice(pattern.length);
+    all.push(`-ldflags=${pattern}${[ours, list].join(" ").trim()}`);
+  }
+  return all;
 }

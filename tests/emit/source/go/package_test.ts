@@ -62,9 +62,11 @@ func Version() string { return version }
 `,
   });
   for (
-    const flags of [["-ldflags", "-X example.com/made.version=1.2"], [
-      "-ldflags=-X=example.com/made.version=1.2",
-    ]]
+    const flags of [
+      ["-ldflags", "-X example.com/made.version=1.2"],
+      ["-ldflags=-s", "-ldflags=-X=example.com/made.version=1.2"],
+      ["-ldflags=all=-X=example.com/made.version=1.2"],
+    ]
   ) {
     const built = await buildWith(flags, module);
     assertEquals(opened(built).lookup("Version", "() => string")(), "1.2");
