@@ -321,6 +321,7 @@ export type Fixed<P> = P extends [...infer F, "..."] ? F : P;
 /** What a closure is given: before `...`, the last list is all further arguments. @internal */
 export type Spread<P, S> = P extends [...infer F, SliceNode<infer T>, "..."]
   ? [...AllOut<F, S>, ...Out<T, S>[]]
+  : P extends [...infer F, "bytes", "..."] ? [...AllOut<F, S>, ...number[]]
   : AllOut<Fixed<P>, S>;
 
 /** What comes out. @internal */

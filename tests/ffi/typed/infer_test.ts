@@ -131,6 +131,20 @@ test("LookupResult infers functions in both directions", () => {
   >(true);
 });
 
+test("LookupResult infers the further arguments of a closure", () => {
+  same<
+    LookupResult<"(closure<(string, []i64, ...) => i32>) => void">,
+    NativeFunction<
+      [((a: string, ...rest: bigint[]) => number) | null],
+      void
+    >
+  >(true);
+  same<
+    LookupResult<"(closure<(bytes, ...) => i32>) => void">,
+    NativeFunction<[((...rest: number[]) => number) | null], void>
+  >(true);
+});
+
 test("LookupResult refuses what is not a type", () => {
   same<LookupResult<"(i32">, NotAType<"(i32">>(true);
   same<LookupResult<"i32 i32">, NotAType<"i32 i32">>(true);
