@@ -43,6 +43,7 @@ export function nativeError(
   const error = new PluginError("returned_error", message, options);
   let cause: unknown;
   let isKnown = false;
+  let data: { readonly value: unknown } | undefined;
   Object.defineProperties(error, {
     // The chain is asked for when somebody looks: most errors are only thrown.
     cause: {
@@ -64,7 +65,7 @@ export function nativeError(
     ...native.Data === undefined ? {} : {
       data: {
         configurable: true,
-        get: () => native.Data!() ?? undefined,
+        get: () => (data ??= { value: native.Data!() ?? undefined }).value,
       },
     },
     is: {

@@ -5,7 +5,13 @@ import { once } from "node:events";
 import { cpSync, readdirSync, writeFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { dirname, join } from "@std/path";
-import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
 import { open, PluginError, variable } from "../../../../mod.ts";
 import { run } from "../../../../emit/toolchain/run.ts";
 import { endWorker } from "../../../helpers/ended_worker.ts";
@@ -525,6 +531,7 @@ row("an error is thrown, with its chain and its identity", (go) => {
   const { data } = error.cause as Loose;
   assertEquals([data.Path, String(data.Err)], ["x", "missing"]);
   assert(data instanceof go.PathError);
+  assertStrictEquals((error.cause as Loose).data, data);
   assertEquals([error.data, (error.cause as Loose).cause.data], [
     undefined,
     undefined,
