@@ -10,7 +10,11 @@ import (
 
 // functionObject is a function of Go that comes out: an object that is called.
 func (d *describer) functionObject(closure *Codec, t types.Type) *Codec {
+	isGeneral := t == types.Type(d.general)
 	key := "function " + types.TypeString(t, nil)
+	if isGeneral { // which the package may have written out too
+		key = "function in any"
+	}
 	if known := d.codecs[key]; known != nil {
 		return known
 	}
@@ -18,7 +22,7 @@ func (d *describer) functionObject(closure *Codec, t types.Type) *Codec {
 	d.codecs[key] = c
 	name := strings.Trim(identifier(types.TypeString(t, func(p *types.Package) string { return p.Name() })), "_")
 	switch {
-	case t == types.Type(d.general):
+	case isGeneral:
 		name = generalName
 	case name == generalName: // func()
 		name = d.freeName(generalName + "_void")

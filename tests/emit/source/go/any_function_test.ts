@@ -66,7 +66,7 @@ row("functions lie in lists and maps, and are given to functions", (go) => {
   const { double, none } = go.Steps();
   assertEquals([double(4), none], [8, null]);
   assertEquals(go.Within((next: (n: number) => number) => next(1) * 10), 20);
-  assertEquals(go.Later()(), undefined);
+  assertEquals([go.Later()(), go.Alike()[0]("x", 1)], [undefined, 2]);
 });
 
 row("a kept function that another goroutine calls ends no process", (go) => {
