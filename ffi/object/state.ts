@@ -156,6 +156,10 @@ export function revive(ended: readonly State[]): void {
     root?.releases?.delete(state);
     if (adapter.isWorker && !state.isBorrowed) record(state);
   }
+  if (adapter.isWorker) {
+    // Written anew, they stand as they were made, and not as they keep each other.
+    for (const state of ended) if (state.keeps) putFirst(allBefore(state));
+  }
   const parent = root?.parent;
   if (root === undefined || parent === undefined) return;
   // What it needs has ended while the call had it.

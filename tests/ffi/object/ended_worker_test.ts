@@ -111,3 +111,21 @@ test("what objects of a Worker go on using goes after them", C, async () => {
   );
   await assertLeft(() => [late_uses(), alive()], [0, before]);
 });
+
+test("and does so when they were nearly given away together", C, async () => {
+  const path = await annotated("family.c");
+  // deno-lint-ignore no-explicit-any -- as above
+  const { late_uses, alive } = open<any>(path).symbols;
+  const before = alive();
+  await endWorker(
+    path,
+    `const { House } = symbols;
+    const house = new House();
+    const rooms = Array.from({ length: 4 }, () => house.room());
+    for (let i = 1; i < 4; i++) rooms[i - 1].useRoom(rooms[i]);
+    await house.async.sell({ signal: AbortSignal.abort() })
+      .then(() => { throw new Error("it was sold"); }, () => {});
+    held.push(house, ...rooms);`,
+  );
+  await assertLeft(() => [late_uses(), alive()], [0, before]);
+});
