@@ -26,7 +26,7 @@ import { supportFile, supportPackage } from "../ffi/support/version.ts";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /** The oldest glibc that the packages are for: that of CentOS 7. */
-const GLIBC = "2.17";
+const GLIBC = "2.27";
 
 /** What a package has beside the library. */
 const README = `The support library of @native/plugin, for one machine. It is

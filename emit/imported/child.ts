@@ -71,6 +71,7 @@ function runNow(module: string, args: readonly string[]): Ran {
     // Deno's copy of Node's function would ask for the whole environment.
     const { code, stderr } = new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", "--quiet", ...own, module, ...args],
+      env: { NODE_OPTIONS: "" }, // Deno takes them too
       stdin: "null",
       stdout: "null",
       stderr: "piped",
