@@ -25,7 +25,7 @@ import { supportFile, supportPackage } from "../ffi/support/version.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** The oldest glibc that the packages are for: that of CentOS 7. */
+/** The oldest glibc that the packages are for: memfd_create came with it, and Node itself wants 2.28. */
 const GLIBC = "2.27";
 
 /** What a package has beside the library. */
