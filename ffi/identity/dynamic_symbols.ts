@@ -249,7 +249,7 @@ export class DynamicSymbols {
     const view = this.#elf.source.read(offset, count * 4);
     const from = view.byteOffset;
     return new Uint32Array(
-      view.buffer.slice(from, from + view.byteLength & ~3) as ArrayBuffer,
+      view.buffer.slice(from, from + (view.byteLength & ~3)) as ArrayBuffer,
     );
   }
 

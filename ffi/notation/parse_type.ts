@@ -28,7 +28,8 @@ import {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { parseType, printType } from "./type.ts";
+ * import { parseType } from "./parse_type.ts";
+ * import { printType } from "./type.ts";
  *
  * assertEquals(printType(parseType("(i32,*Point)=>f64")), "(i32, *Point) => f64");
  * ```
