@@ -6,6 +6,7 @@
  */
 
 import { isTypeName } from "../notation/parse_type.ts";
+import { INTEGER_NAMES } from "../notation/type.ts";
 import {
   boolean,
   field,
@@ -87,7 +88,7 @@ export const typeDefinition = (
     case "enum":
       return omitMissing({
         kind,
-        type: field(from, "type", oneOf(INTEGERS)),
+        type: field(from, "type", oneOf(INTEGER_NAMES)),
         values: field(from, "values", record(enumValue)),
         doc,
       });
@@ -230,19 +231,6 @@ const recordField = (notation: Read<string>): Read<RecordField> => (value) => {
     doc: optional(from, "doc", string),
   });
 };
-
-const INTEGERS = [
-  "i8",
-  "u8",
-  "i16",
-  "u16",
-  "i32",
-  "u32",
-  "i64",
-  "u64",
-  "isize",
-  "usize",
-] as const;
 
 const fieldDefinition =
   (size: number, notation: Read<string>): Read<Field> => (value) => {

@@ -12,10 +12,8 @@
  * @module
  */
 
-/** The types that have a name of their own in the notation. */
-export const BASIC_NAMES = [
-  "void",
-  "bool",
+/** The integers of the notation. */
+export const INTEGER_NAMES = [
   "i8",
   "u8",
   "i16",
@@ -26,6 +24,13 @@ export const BASIC_NAMES = [
   "u64",
   "isize",
   "usize",
+] as const;
+
+/** The types that have a name of their own in the notation. */
+export const BASIC_NAMES = [
+  "void",
+  "bool",
+  ...INTEGER_NAMES,
   "f32",
   "f64",
   "pointer",
