@@ -5,11 +5,12 @@
  * @module
  */
 
-import { areOptions, checkSignal } from "../call/check_async_options.ts";
+import { checkSignal } from "../call/check_async_options.ts";
 import { asked } from "../call/frame.ts";
 import { show } from "../check/show.ts";
 import { assertOptions } from "../did_you_mean.ts";
 import type { RawFunction } from "../runtime/adapter.ts";
+import { isPlainObject } from "../value/plain_object.ts";
 
 /** What may follow the arguments of a function whose first parameter in Go is a context. */
 interface ContextOptions {
@@ -136,7 +137,7 @@ function optionsOf(
   given: unknown,
   isAsync: boolean,
 ): ContextOptions | undefined {
-  if (!areOptions(given)) return undefined;
+  if (!isPlainObject(given)) return undefined;
   const where = `${name}${isAsync ? ".async" : ""}(): options`;
   const names = isAsync ? [...NAMES, "inOrder"] : NAMES;
   assertOptions(where, given, names);

@@ -12,11 +12,6 @@ import { isPlainObject } from "../value/plain_object.ts";
 
 const NAMES = ["signal", "inOrder"];
 
-/** Whether what stands behind the arguments is an object of options: one that is written there, or made so, in any realm. */
-export function areOptions(given: unknown): given is Record<string, unknown> {
-  return isPlainObject(given);
-}
-
 /**
  * Makes sure that a signal is one.
  *
@@ -42,7 +37,7 @@ export function checkSignal(
 export function asyncOptionsOf(name: string): (given: unknown) => boolean {
   const where = `${name}.async(): options`;
   return (given) => {
-    if (!areOptions(given)) return false;
+    if (!isPlainObject(given)) return false;
     assertOptions(where, given, NAMES);
     const { signal, inOrder } = given;
     checkSignal(where, signal);

@@ -5,7 +5,9 @@
  */
 
 /** Whether a value is an object of somebody's own names, and not a list or an instance of something. */
-export function isPlainObject(value: unknown): value is object {
+export function isPlainObject(
+  value: unknown,
+): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype = Object.getPrototypeOf(value);
   // The one of another realm is also the end of its chain.
