@@ -204,15 +204,15 @@ function parseKey(key: PublicKey): KeyObject {
     typeof import("node:crypto")
   >("node:crypto");
   if (key instanceof KeyObject) return key;
-  if (typeof key === "string" && KEY_TEXT.test(key.trim())) {
-    const { Buffer } = nodeModule<typeof import("node:buffer")>("node:buffer");
-    const der = Buffer.from(key, "base64");
-    return createPublicKey({ key: der, format: "der", type: "spki" });
-  }
   if (typeof key === "string") {
     // Made of a private key, the public one would be taken without a word.
     if (key.includes("PRIVATE KEY")) throw new Error("it is a private key");
-    return createPublicKey(key);
+    const text = key.trim();
+    return createPublicKey(
+      KEY_TEXT.test(text)
+        ? `-----BEGIN PUBLIC KEY-----\n${text}\n-----END PUBLIC KEY-----`
+        : key,
+    );
   }
   if (!(key instanceof Uint8Array) || key.length !== 32) {
     throw new Error(
