@@ -37,9 +37,12 @@ function split(): { library: string; debug: string } {
   return { library, debug };
 }
 
+function imageAt(path: string) {
+  return readImage(new Uint8Array(readFileSync(path)), path);
+}
+
 function describeFile(path: string): string {
-  const image = readImage(new Uint8Array(readFileSync(path)), path);
-  return summarize(describe(withDebugFiles(image)));
+  return summarize(describe(withDebugFiles(imageAt(path))));
 }
 
 const golden = () =>
@@ -59,10 +62,7 @@ test(
   TOOLS,
   () => {
     const { library, debug } = split();
-    const { buildId } = readImage(
-      new Uint8Array(readFileSync(library)),
-      library,
-    );
+    const { buildId } = imageAt(library);
     const directory = `${dirname(library)}/.build-id/${buildId!.slice(0, 2)}`;
     mkdirSync(directory, { recursive: true });
     renameSync(debug, `${directory}/${buildId!.slice(2)}.debug`);
@@ -75,10 +75,7 @@ test(
   TOOLS,
   () => {
     const { library, debug } = split();
-    const { buildId } = readImage(
-      new Uint8Array(readFileSync(library)),
-      library,
-    );
+    const { buildId } = imageAt(library);
     const home = emptyDirectory();
     const data = readFileSync(debug);
     rmSync(debug);

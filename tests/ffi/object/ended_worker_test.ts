@@ -25,6 +25,14 @@ async function shelf() {
   return { path, count: () => [shelves_open(), books_open()] };
 }
 
+/** The library, and how often something was used that had ended, and how much there is. */
+async function family() {
+  const path = await annotated("family.c");
+  // deno-lint-ignore no-explicit-any -- as above
+  const { late_uses, alive } = open<any>(path).symbols;
+  return { path, count: () => [late_uses(), alive()] };
+}
+
 /** Waits until there are so many: a Worker may be told of as ended before its thread has. */
 async function assertLeft(
   count: () => unknown[],
@@ -90,10 +98,8 @@ test("nor is one that was nearly given away given back", C, async () => {
 });
 
 test("what objects of a Worker go on using goes after them", C, async () => {
-  const path = await annotated("family.c");
-  // deno-lint-ignore no-explicit-any -- as above
-  const { late_uses, alive } = open<any>(path).symbols;
-  const before = alive();
+  const { path, count } = await family();
+  const [, before] = count();
   await endWorker(
     path,
     `const { House } = symbols;
@@ -109,14 +115,12 @@ test("what objects of a Worker go on using goes after them", C, async () => {
       held.push(...all, ...rooms);
     }`,
   );
-  await assertLeft(() => [late_uses(), alive()], [0, before]);
+  await assertLeft(count, [0, before]);
 });
 
 test("and does so when they were nearly given away together", C, async () => {
-  const path = await annotated("family.c");
-  // deno-lint-ignore no-explicit-any -- as above
-  const { late_uses, alive } = open<any>(path).symbols;
-  const before = alive();
+  const { path, count } = await family();
+  const [, before] = count();
   await endWorker(
     path,
     `const { House } = symbols;
@@ -127,5 +131,5 @@ test("and does so when they were nearly given away together", C, async () => {
       .then(() => { throw new Error("it was sold"); }, () => {});
     held.push(house, ...rooms);`,
   );
-  await assertLeft(() => [late_uses(), alive()], [0, before]);
+  await assertLeft(count, [0, before]);
 });
