@@ -330,7 +330,7 @@ function loadVerified(
   const entry = {
     ...file,
     mark: markOf(checked.buildId, manifest.library.sha256),
-    isCopy: checked.copy !== undefined,
+    isHeld: checked.copy === undefined && library.space === undefined,
     verified,
     declared: opened?.declared ?? new Map(),
   };

@@ -18,8 +18,8 @@ export interface Opened {
   readonly path: string;
   /** What tells its bytes from others. */
   readonly mark: string;
-  /** Whether a copy of the file was loaded. */
-  readonly isCopy: boolean;
+  /** Whether the file itself is loaded here: its inode is no other file's until this process ends. */
+  readonly isHeld: boolean;
   /** Its file, as it was when it was last looked at. */
   status: Status;
   /** The plugin that its manifest describes; undefined while only callers have described it. */
@@ -85,12 +85,12 @@ export class Registry {
 
   /** Whether the file is still the one that was opened; false where it is another's. */
   #isUnchanged(opened: Opened, { path, status }: ResolvedFile): boolean {
-    const { status: before, mark, isCopy } = opened;
+    const { status: before, mark, isHeld } = opened;
     const isInode = inodeOf({ path, status }) === inodeOf(opened);
     if (isInode && isSame(status, before)) return true;
-    // Nothing holds the inode of a file whose copy was loaded: once the file is
-    // gone, another gets it.
-    if (isCopy && path !== opened.path) return false;
+    // Nothing here holds the inode of a file whose copy was loaded, or that another
+    // process loaded: once the file is gone, another gets it.
+    if (!isHeld && path !== opened.path) return false;
     const now = markIn(path);
     if (now !== mark) throw replaced(opened, path, now, isInode);
     opened.status = status;

@@ -58,7 +58,7 @@ export function openDeclared(
     opened = {
       ...library,
       mark,
-      isCopy: false,
+      isHeld: space === undefined,
       verified: undefined,
       declared: new Map(),
     };
@@ -68,7 +68,13 @@ export function openDeclared(
   if (inner !== undefined) return inner;
   const { declared } = opened;
   declared.set(key, plugin);
-  space?.onEnd(() => declared.delete(key));
+  const entry = opened;
+  space?.onEnd(() => {
+    declared.delete(key);
+    if (declared.size === 0 && entry.verified === undefined) {
+      registry.forget(entry);
+    }
+  });
   return plugin;
 }
 

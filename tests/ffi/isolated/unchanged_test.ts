@@ -151,6 +151,32 @@ test("what is gone is told, and what comes back is loaded", NEEDS, async () => {
   assertEquals(one!(), 1);
 });
 
+for (const asked of ["nothing asked for", "symbols"]) {
+  for (const isEnded of [true, false]) {
+    const when = isEnded ? "after its end" : "after a crash";
+    const name = `${asked}, ${when}: its inode may be another plugin's`;
+    test(name, NEEDS, async () => {
+      const options = OPTIONS[asked]!;
+      const path = await made();
+      const other = await made();
+      const isDeclared = options.symbols !== undefined;
+      if (isDeclared) renameSync(`${path}.json`, `${path}.away`);
+      using plugin = crashed(path, options);
+      if (isEnded) plugin.close();
+      // What a system does that gives the inode of a file that is gone to a new one.
+      const bytes = readFileSync(other);
+      rmSync(other);
+      renameSync(path, other);
+      writeFileSync(other, bytes);
+      writeFileSync(other, "\0", { flag: "a" });
+      if (isDeclared) renameSync(`${other}.json`, `${other}.away`);
+      else await emit("emit", other, "--thunks");
+      using next = crashed(other, options);
+      assert(next !== plugin);
+    });
+  }
+}
+
 /** A plugin that needs a library beside it, which it looks for in two directories. */
 async function withNeed(): Promise<{ path: string; base: string }> {
   const directory = emptyDirectory();
