@@ -4,7 +4,7 @@
  * @module
  */
 
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   existsSync,
@@ -74,6 +74,41 @@ for (const [signal, code] of [["SIGTERM", 143], ["SIGINT", 130]] as const) {
         false,
         false,
       ]);
+    },
+  );
+}
+
+for (
+  const [when, ends] of [["once", [0, true]], ["always", [1, false]]] as const
+) {
+  test(
+    `what fails ${when} is run once more, alone, and is told`,
+    ON_LINUX,
+    () => {
+      const directory = emptyDirectory();
+      const times = join(directory, "times");
+      const file = join(directory, "unsteady_test.ts");
+      const path = relative(ROOT, file);
+      writeFileSync(
+        file,
+        `import { appendFileSync, statSync } from "node:fs";
+Deno.test("unsteady", () => {
+  appendFileSync(${JSON.stringify(times)}, "x");
+  if (${when === "always"} || statSync(${
+          JSON.stringify(times)
+        }).size === 1) throw new Error("not now");
+});
+`,
+      );
+      const { status, stdout } = spawnSync(process.execPath, [
+        ...["run", "-A", join(ROOT, "tools/test.ts"), "--deno", path],
+      ], { cwd: ROOT, encoding: "utf8" });
+      assertStringIncludes(stdout, "not now");
+      assertEquals(readFileSync(times, "utf8"), "xx");
+      assertEquals(
+        [status, stdout.includes(`UNSTEADY: ${path} on Deno`)],
+        [...ends],
+      );
     },
   );
 }

@@ -7,6 +7,9 @@
  * Each file has a process of its own on each runtime, so that no outcome hangs
  * on the order of files, and a process that crashes is named by its file.
  *
+ * What fails while others run beside it is run once more, alone. Where it passes
+ * then, the run does, and the last lines name the file.
+ *
  * Where no file is named, those of what builds plugins run on Deno alone, if
  * they open none: `deno task reach` runs them on each.
  *
@@ -24,6 +27,7 @@ import {
 } from "./testing/interrupted.ts";
 import { Progress } from "./testing/progress.ts";
 import { type Outcome, runFile, WORKERS } from "./testing/run.ts";
+import { sayUnsteady, tryAgain } from "./testing/second_try.ts";
 import { count, printSummary, sum } from "./testing/summary.ts";
 
 /**
@@ -64,6 +68,19 @@ export async function test(
     console.log(`\nEnded after ${through} of ${count(files.length, "file")}`);
   });
   const queue = files.values();
+  const run = (runtime: Runtime, file: string) =>
+    runFile(runtime, file, {
+      env: {
+        ...env,
+        PLUGIN_BUILT: built,
+        // Each file would compile the same modules again.
+        NODE_COMPILE_CACHE: join(built, "node"),
+        // It goes with the run, however that ends.
+        GOTMPDIR: join(built, "go"),
+      },
+      seed,
+      start: inOwnGroup,
+    });
   const work = async () => {
     for (const file of queue) {
       const own: Outcome[] = [];
@@ -72,28 +89,20 @@ export async function test(
       if (isOnOne) once.push(file);
       // One runtime at a time: examples are built where they stand.
       for (const runtime of isOnOne ? all.slice(0, 1) : all) {
-        own.push(
-          await runFile(runtime, file, {
-            env: {
-              ...env,
-              PLUGIN_BUILT: built,
-              // Each file would compile the same modules again.
-              NODE_COMPILE_CACHE: join(built, "node"),
-              // It goes with the run, however that ends.
-              GOTMPDIR: join(built, "go"),
-            },
-            seed,
-            start: inOwnGroup,
-          }),
-        );
+        own.push(await run(runtime, file));
       }
       progress.end(file, own);
       through++;
       outcomes.push(...own);
     }
   };
+  let last: readonly Outcome[];
   try {
     await Promise.all(Array.from({ length: WORKERS }, work));
+    last = await tryAgain(
+      outcomes,
+      ({ runtime, file }) => run(runtime, file),
+    );
   } finally {
     leave();
     progress.close();
@@ -101,8 +110,9 @@ export async function test(
   }
 
   console.log();
-  await printSummary(all, outcomes, once);
-  const { passed, failed } = sum(outcomes);
+  await printSummary(all, last, once);
+  sayUnsteady(outcomes, last);
+  const { passed, failed } = sum(last);
   return failed === 0 && passed > 0;
 }
 
