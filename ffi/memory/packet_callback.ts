@@ -53,8 +53,19 @@ const ASKS = 1;
 /** The functions that plugins can call, by their numbers. */
 export const functions = new Map<number, Entry>();
 
-/** What gives the memory of answers back that plugins may be reading, by their numbers. */
-export const answers = new Map<number, () => void>();
+/** The memory of an answer that a plugin may be reading. */
+interface Reply {
+  /** What keeps it from the collector, where it is this process's. */
+  readonly bytes?: Uint8Array;
+  /** Gives it back, where it is another's. */
+  readonly free?: () => void;
+}
+
+/**
+ * The answers that plugins may be reading, by their numbers. They lie here
+ * themselves: `() => void reply` keeps nothing, as Bun makes `() => void 0` of it.
+ */
+export const answers = new Map<number, Reply>();
 
 /**
  * The last number, which is even. Each thread begins somewhere else: a plugin has
@@ -76,7 +87,7 @@ export function numberFor(types: Types): number {
   if ((functions.size + answers.size) % EVERY === 0) {
     for (const number of released(types, address)) {
       functions.delete(number);
-      answers.get(number)?.();
+      answers.get(number)?.free?.();
       answers.delete(number);
     }
   }
@@ -135,10 +146,10 @@ function answererIn(space: Space | undefined): () => Address {
   const number = (
     view: DataView,
     { signature }: Entry,
-    free: () => void,
+    reply: Reply,
   ): void => {
     const number = numberFor(signature.types);
-    answers.set(number, free);
+    answers.set(number, reply);
     putWord(view, 0, number);
   };
   /** Where the plugin is told what a function without packets has thrown. */
@@ -164,7 +175,7 @@ function answererIn(space: Space | undefined): () => Address {
     );
     putWord(view, REPLY, adapter.addressOf(reply));
     putWord(view, REPLY + 8, reply.length);
-    if (isKept) number(view, entry, () => void reply);
+    if (isKept) number(view, entry, { bytes: reply });
     else kept.answer = reply;
   };
   const answerThere = (at: Pointer): void => {
@@ -190,7 +201,7 @@ function answererIn(space: Space | undefined): () => Address {
     putWord(view, REPLY, place);
     putWord(view, REPLY + 8, reply.length);
     const free = () => space!.free(place, reply.length);
-    if (isKept) number(view, entry, free);
+    if (isKept) number(view, entry, { free });
     else {
       freeLast();
       freeLast = free;

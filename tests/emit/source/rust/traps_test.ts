@@ -263,6 +263,24 @@ row("functions are called by threads of the crate's own", async (rust) => {
   );
 });
 
+row("what answers a thread stays until that has read it", async (rust) => {
+  const { gc, Bun } = globalThis as Loose;
+  const collect = gc ?? (() => Bun?.gc(true)); // Deno here has none
+  const filled = new Set<string>();
+  const call = (n: number) => {
+    if (n % 10 === 0) collect();
+    // Takes the memory of what was collected.
+    for (let i = 0; i < 20; i++) filled.add(`${"y".repeat(2000)}${n}${i}`);
+    filled.clear();
+    return "x".repeat(2000) + n;
+  };
+  const all = await rust.on_threads.async(8, 50, call);
+  assertEquals(
+    all,
+    Array.from({ length: 400 }, (_, i) => "x".repeat(2000) + i % 50),
+  );
+});
+
 row("a function whose thread waits gives zero, and not for ever", async () => {
   const { path } = await built!;
   const { status, stdout } = runProgram(
