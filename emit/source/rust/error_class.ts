@@ -37,13 +37,18 @@ export function describeErrors(to: Describing): void {
     { ...HANDLE, notation: `?${ERROR_CLASS}` },
     "p0.get().unwrap().map_or(0, object::hold)",
   );
-  const Data = add(
-    "Data",
-    [self],
-    { notation: "any", ...SPAN },
-    "object::keeping(keeps, || packet::give(p0.get().held()))",
-    "let mut keeps = object::Keeps::default(); p0.keep(&mut keeps); ",
-  );
+  // What gives anything is a good part of all that a small crate's wrapper is made of.
+  const data = to.own.areErrorsTold
+    ? {
+      Data: add(
+        "Data",
+        [self],
+        { notation: "any", ...SPAN },
+        "object::keeping(keeps, || packet::give(p0.get().held()))",
+        "let mut keeps = object::Keeps::default(); p0.keep(&mut keeps); ",
+      ),
+    }
+    : {};
   const Is = add("Is", [self, self], {
     notation: "bool",
     ...scalarOf("bool").slot,
@@ -58,7 +63,7 @@ export function describeErrors(to: Describing): void {
     kind: "class",
     handle: "slot",
     free: "plugin_release",
-    methods: { Unwrap, Data, Is },
+    methods: { Unwrap, ...data, Is },
     text,
   };
 }

@@ -58,6 +58,8 @@ export class OwnTypes implements CrateTypes {
   readonly #names = new Map<string, string>();
   readonly #classes = new Map<string, UsedClass>();
   readonly #errorClasses = new Map<string, string>();
+  /** Whether an error of no class holds something. */
+  #isAnyHeld = false;
   readonly #sequences = new Map<string, UsedHolder>();
   readonly #called = new Map<string, UsedHolder>();
   readonly #places = new Map<string, UsedHolder>();
@@ -254,8 +256,15 @@ export class OwnTypes implements CrateTypes {
     const key = `${this.nameOf(type)} as an error`;
     if (!this.#code.has(key)) {
       const code = heldCode(this.#doc, this.spell(type), type.item);
-      if (code !== undefined) this.#code.set(key, code);
+      if (code === undefined) return;
+      this.#code.set(key, code);
+      this.#isAnyHeld = true;
     }
+  }
+
+  /** Whether anything is told of an error that a call may return, but its text. */
+  get areErrorsTold(): boolean {
+    return this.#errorClasses.size > 0 || this.#isAnyHeld;
   }
 
   /** Classes whose objects calls return as errors, with their types in Rust. */

@@ -108,12 +108,15 @@ export async function compileWrapper(
     })),
   ];
   let warnings = "";
+  const takesFunctions = pieces.some(({ code }) => code.includes("function::"));
   const args = [
     "--crate-name=plugin_wrapper",
     "--crate-type=cdylib",
     "--edition=2024",
     "--error-format=json",
     `--remap-path-prefix=${work}=wrapper`,
+    // What serves them is not compiled for a crate that takes none.
+    ...takesFunctions ? ["--cfg=takes_functions"] : [],
     `--extern=${crate.name}=${crate.path}`,
     ...Object.entries(crate.others).map(([name, path]) =>
       `--extern=${name}=${path}`

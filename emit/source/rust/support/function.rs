@@ -92,6 +92,7 @@ impl Drop for Answer {
 }
 
 /// Gives the numbers of functions that are called by an address and were let go of.
+#[cfg(takes_functions)]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn plugin_released(address: usize, into: *mut u64, most: u32) -> u32 {
     let mut released = RELEASED.lock().unwrap();
@@ -225,7 +226,7 @@ fn set_sleeping(thread: u64, until: Option<Instant>) {
 
 /// Says that this thread waits for no call of the crate any more.
 pub fn awake() {
-    if ASLEEP.load(Ordering::Relaxed) > 0 {
+    if cfg!(takes_functions) && ASLEEP.load(Ordering::Relaxed) > 0 {
         set_sleeping(this_thread(), None);
     }
 }
