@@ -1,3 +1,6 @@
+/*
+ * Starts the program of ours that this library has in it, from memory.
+ */
 #include "program.h"
 
 #include "broker.h"

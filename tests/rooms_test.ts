@@ -4,84 +4,26 @@ import { fileURLToPath } from "node:url";
 import { dirname, join } from "@std/path";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { emptyDirectory } from "./helpers/directory.ts";
+import { contentsOf, FLOORS } from "../tools/contents.ts";
+import { ROOMS } from "../tools/rooms.ts";
 import { misplaced, readModules } from "./helpers/rooms.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/**
- * Every room, from top to bottom. A module imports only from its own room and
- * from those that stand below it; a new room gets its place here.
- */
-const ORDER = [
-  // What describes libraries.
-  "emit/main.ts",
-  "emit/register.ts",
-  "emit/bundlers.ts",
-  "emit/fetch.ts",
-  "emit/oldest_node.ts",
-  "emit/cli.ts",
-  "emit/commands",
-  "emit/arguments",
-  "emit/templates",
-  "emit/imported",
-  "emit/publish",
-  "emit/version.ts",
-  "emit/progress.ts",
-  "emit/support",
-  "emit/write_files.ts",
-  "emit/inspect",
-  "emit/sanitize",
-  "emit/header",
-  "emit/declaration",
-  "emit/source/go",
-  "emit/source/rust",
-  "emit/source",
-  "emit/csource",
-  "emit/thunk",
-  "emit/manifest",
-  "emit/annotate",
-  "emit/describe",
-  "emit/dwarf",
-  "emit/toolchain",
-  "emit/find",
-  "emit/image",
-  "emit/bytes",
-  "emit/asset.ts",
-  "emit/error.ts",
-  // What opens them.
-  "mod.ts",
-  "ffi/open",
-  "ffi/make",
-  "ffi/plugin",
-  "ffi/typed",
-  "ffi/bind",
-  "ffi/call",
-  "ffi/memory",
-  "ffi/data",
-  "ffi/callback",
-  "ffi/check",
-  "ffi/load",
-  "ffi/function",
-  "ffi/object",
-  "ffi/handle",
-  "ffi/value",
-  "ffi/identity",
-  "ffi/manifest",
-  "ffi/isolated",
-  "ffi/backtrace",
-  "ffi/runtime",
-  "ffi/support",
-  "ffi/system",
-  "ffi/notation",
-  "ffi/did_you_mean.ts",
-  "ffi/error.ts",
-];
-
 test("the README says what is in every room, from top to bottom", () => {
   const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-  const rooms = ORDER.filter((room) => !room.endsWith(".ts"));
+  const rooms = ROOMS.filter((room) => !room.endsWith(".ts"));
   const said = [...readme.matchAll(/`((?:emit|ffi)\/[\w/]+)`/g)];
   assertEquals(said.map(([, room]) => room), rooms);
+});
+
+test("the lists of files say of each what its head does", () => {
+  const words = (text: string) => text.split(/\s+/);
+  for (const floor of Object.keys(FLOORS)) {
+    const listed = readFileSync(join(ROOT, floor, "README.md"), "utf8");
+    const message = `${floor}/README.md: run deno task contents`;
+    assertEquals(words(listed), words(contentsOf(ROOT, floor)), message);
+  }
 });
 
 /** What the emit side may know of the load side: nothing that opens or calls. */
@@ -100,7 +42,7 @@ const OPENS = ["emit/fetch.ts -> mod.ts", "emit/register.ts -> mod.ts"];
 const modules = readModules(ROOT, ["mod.ts", "ffi", "emit"]);
 
 test("every module imports from its own room and from those below", () => {
-  assertEquals(misplaced(modules, ORDER), []);
+  assertEquals(misplaced(modules, ROOMS), []);
 });
 
 test("ffi never imports emit", () => {
@@ -226,7 +168,7 @@ test("the disk is touched by the system alone", () => {
 test("the tests mirror the rooms", () => {
   const strays = globSync("tests/{ffi,emit}/**/*_test.ts", { cwd: ROOT })
     .map((path) => dirname(path).slice("tests/".length))
-    .filter((room) => room.includes("/") && !ORDER.includes(room));
+    .filter((room) => room.includes("/") && !ROOMS.includes(room));
   assertEquals(strays, []);
 });
 

@@ -1,3 +1,7 @@
+/*
+ * The process that waits for a crash of the one that has started it, and then runs
+ * the program that prints the report.
+ */
 #include "../support.h"
 
 #include "../report.h"
