@@ -7,6 +7,7 @@
 import { type Token, tokens } from "../csource/tokens.ts";
 import { type HeaderRequest, prelude, preprocess } from "./compile_header.ts";
 import { OwnHeaders } from "./own_headers.ts";
+import { packagedWith } from "./packaged_headers.ts";
 
 /** A macro as it was defined last. */
 export interface Macro {
@@ -21,7 +22,9 @@ export interface Macro {
 export interface Listing {
   /** By name, in the order of their last definitions. */
   readonly macros: ReadonlyMap<string, Macro>;
-  /** The library's own headers, as the preprocessor names them. */
+  /** The headers that were named, as the preprocessor names them. */
+  readonly named: ReadonlySet<string>;
+  /** The library's own headers, those among them. */
   readonly files: ReadonlySet<string>;
 }
 
@@ -49,7 +52,15 @@ export async function preprocessed(
 ): Promise<Preprocessed> {
   const source = `#line 1 "${SOURCE}"\n${prelude(request.headers)}`;
   const all = tokens(await preprocess(request, "headers.c", source, WANTED));
-  return { ...macrosIn(all, SOURCE), tokens: all };
+  const headers = new OwnHeaders(SOURCE);
+  const listing = macrosIn(all, headers);
+  const isPackaged = await packagedWith(headers.named, headers.others);
+  return {
+    ...isPackaged === undefined
+      ? listing
+      : macrosIn(all, new OwnHeaders(SOURCE, isPackaged)),
+    tokens: all,
+  };
 }
 
 /**
@@ -57,11 +68,10 @@ export async function preprocessed(
  * headers.
  *
  * @param all All tokens of it.
- * @param file The name of that file.
+ * @param headers Which are the library's own.
  */
-export function macrosIn(all: readonly Token[], file: string): Listing {
+function macrosIn(all: readonly Token[], headers: OwnHeaders): Listing {
   const macros = new Map<string, Macro>();
-  const headers = new OwnHeaders(file);
   for (const { kind, text } of all) {
     if (kind !== "directive" || headers.next(text)) continue;
     const macro = /^#(define|undef) ([A-Za-z_]\w*)(?:\(([^)]*)\))?(?: (.*))?$/
@@ -76,7 +86,7 @@ export function macrosIn(all: readonly Token[], file: string): Listing {
       isOwn: headers.isOwn,
     });
   }
-  return { macros, files: headers.paths };
+  return { macros, named: headers.named, files: headers.paths };
 }
 
 /**

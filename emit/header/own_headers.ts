@@ -12,6 +12,7 @@
  */
 
 import { basename } from "../../ffi/system/path.ts";
+import type { IsPackaged } from "./packaged_headers.ts";
 
 const INCLUDE = /^#\s*(?:include|include_next|import)\s+("[^"]*"|<[^>]*>)/;
 const MARKER = /^# \d+ "((?:[^"\\]|\\.)*)"((?: \d)*)/;
@@ -35,19 +36,31 @@ interface Included {
  * that is not the system's; and files whose names begin as theirs do
  * (`SDL2/SDL.h` and `SDL2/SDL_events.h`, `pcap.h` and `pcap/bpf.h`). What they
  * include with quotes is too, as authors do with their own, and what is called
- * as the file that includes it, of which there is one for each machine. The C
- * library's own headers have their parts in `bits/` and `asm/`.
+ * as the file that includes it, of which there is one for each machine; and what
+ * came with the same package as they did. The C library's own headers have their
+ * parts in `bits/` and `asm/`.
  */
 export class OwnHeaders {
   readonly #source: string;
+  readonly #isPackaged: IsPackaged;
   /** The files that the line is in, the including ones first. */
   readonly #stack: Included[] = [];
   #spelled = "";
 
-  /** @param source The file that includes the headers, as the preprocessor names it. */
-  constructor(source: string) {
+  /**
+   * @param source The file that includes the headers, as the preprocessor names it.
+   * @param isPackaged Which files came with the headers' package; none where nobody has asked.
+   */
+  constructor(source: string, isPackaged: IsPackaged = () => false) {
     this.#source = source;
+    this.#isPackaged = isPackaged;
   }
+
+  /** The headers that were named. */
+  readonly named = new Set<string>();
+
+  /** What the library's own files include that is not its own. */
+  readonly others = new Set<string>();
 
   /** The library's own files that were seen, as the preprocessor names them. */
   readonly paths = new Set<string>();
@@ -80,9 +93,11 @@ export class OwnHeaders {
     const spelled = this.#spelled;
     this.#spelled = "";
     const file: Included = { path, isSystem, spelled, isOwn: false };
-    file.isOwn = by?.path === this.#source ||
-      by !== undefined && this.#belongs(file, by);
+    const isNamed = by?.path === this.#source;
+    file.isOwn = isNamed || by !== undefined && this.#belongs(file, by);
+    if (isNamed) this.named.add(path);
     if (file.isOwn) this.paths.add(path);
+    else if (by?.isOwn === true) this.others.add(path);
     this.#stack.push(file);
   }
 
@@ -100,7 +115,8 @@ export class OwnHeaders {
     }
     if (LIBC.test(name)) return by.isOwn && isPartOfLibc(name, by);
     return name.startsWith(familyOf(asked)) ||
-      by.isOwn && (mark === '"' || basename(name) === basename(by.path));
+      by.isOwn && (mark === '"' || basename(name) === basename(by.path) ||
+          this.#isPackaged(path));
   }
 }
 

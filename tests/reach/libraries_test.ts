@@ -57,20 +57,6 @@ const UNTOLD: ReadonlySet<string> = new Set([
   "snd_seq_ev_ext",
 ]);
 
-/** Headers that lie in the packages of libraries which are not theirs, and whose they are. */
-const OTHERS: readonly (readonly [files: RegExp, of: readonly string[]])[] = [
-  [/\/KHR\/khrplatform\.h$/, []],
-  [/\/curses\.h$/, ["ncursesw", "tinfo"]],
-  // Of ncurses' own headers, in the system's directory and called otherwise than
-  // those that include them: nothing says whose they are.
-  [/\/(?:ncurses_dll|unctrl|eti)\.h$/, []],
-  [/\/glibconfig\.h$/, ["glib-2.0"]],
-];
-
-function isAnothers(file: string, name: string): boolean {
-  return OTHERS.some(([files, of]) => files.test(file) && !of.includes(name));
-}
-
 /** The directory of everything, so that TypeScript is started once. */
 const root = emptyDirectory();
 const declared: string[] = [];
@@ -144,7 +130,7 @@ async function agrees(
       // What a macro renames is a function.
       ...Object.keys(manifest.skipped),
     ]),
-    (file) => own.has(realOf(file)) && !isAnothers(file, name),
+    (file) => own.has(realOf(file)),
   );
   assertEquals(missing, []);
   const source = assertionsOf(
