@@ -207,28 +207,57 @@ export async function emit(asked: EmitCommand): Promise<Report> {
       library: located.path,
       manifest,
       headers: description.defined,
-      others: await othersOf(described, command.headers),
+      others: await othersOf(described, command, image, work),
       thunks: summary,
     };
   });
 }
 
-/** Headers beside those that were read, where these do not declare all. */
+/** Most headers that are named which were not. */
+const MOST_OTHERS = 4;
+
+/** What declares more than the headers did as they were read, as far as it compiles with them. */
 async function othersOf(
-  { symbols, skipped, places = new Map() }: Description,
-  given: readonly string[],
+  { symbols, skipped, places = new Map(), read }: Description,
+  command: EmitCommand,
+  image: Image,
+  work: Workspace,
 ): Promise<OtherHeaders | undefined> {
-  if (given.length === 0) return undefined;
+  if (read === undefined) return undefined;
   const { UNDECLARED } = await import("../header/header.ts");
   const undeclared = Object.keys(skipped).filter((name) =>
     skipped[name] === UNDECLARED
   );
   if (undeclared.length === 0) return undefined;
+  const given = command.headers;
   const { otherHeaders } = await import("../header/other_headers.ts");
   const declared = Object.keys(symbols);
-  return {
-    found: otherHeaders(undeclared, declared, places, given),
-    given,
+  const found = otherHeaders(undeclared, declared, places, read, given)
+    .slice(0, MOST_OTHERS);
+  if (found.length === 0) return undefined;
+  const { compilable } = await import("../header/compilable_headers.ts");
+  const { including } = await import("../header/compile_header.ts");
+  const request = requestOf(command, image, work, new Set());
+  const further = found.filter(({ isRead }) => !isRead)
+    .map(({ header }) => header);
+  const { headers } = await compilable(
+    [...given, ...further],
+    including({
+      ...request,
+      defines: [
+        ...request.defines,
+        ...found.flatMap(({ defines }) => defines),
+      ],
+    }),
+    { image, source: join(work.directory, "others.c") },
+  );
+  if (!given.every((header) => headers.includes(header))) return undefined;
+  const left = found.filter(({ header, isRead }) =>
+    isRead || headers.includes(header)
+  );
+  return left.length === 0 ? undefined : {
+    found: left,
+    headers: left.every(({ isRead }) => isRead) ? [] : headers,
   };
 }
 

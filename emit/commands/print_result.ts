@@ -16,16 +16,14 @@ import type { ThunkSummary } from "./place_thunks.ts";
 
 /** Most names with the same reason that are printed one by one. */
 const MAX_ALIKE = 3;
-/** Most headers that are named. */
-const MOST_OTHERS = 4;
 /** Most lines about what is left out. */
 const MAX_LINES = 20;
 
 /** Headers that declare more of the library. */
 export interface OtherHeaders {
   readonly found: readonly OtherHeader[];
-  /** The headers that were read. */
-  readonly given: readonly string[];
+  /** All that are to be named for it, in this order; none where the same are read with macros. */
+  readonly headers: readonly string[];
 }
 
 /** What a command has done. */
@@ -96,11 +94,16 @@ function forPeople(
 
 /** Which headers have more, and how they are named as well. */
 function otherLines(others: OtherHeaders | undefined): string[] {
-  if (others === undefined || others.found.length === 0) return [];
-  const most = others.found.slice(0, MOST_OTHERS);
-  const options = [...others.given, ...most.map(({ header }) => header)]
-    .map((header) => `--header ${header}`).join(" ");
-  const counts = most.map(({ header, count }) => `${header} ${count}`);
+  if (others === undefined) return [];
+  const { found, headers } = others;
+  const defines = new Set(found.flatMap(({ defines }) => defines));
+  const options = [
+    ...Array.from(defines, (macro) => `-D ${macro}`),
+    ...headers.map((header) => `--header ${header}`),
+  ].join(" ");
+  const counts = found.map(({ header, count, defines }) =>
+    [`${header} ${count}`, ...defines].join(" with ")
+  );
   return [`  of those ${counts.join(", ")}: ${options}`];
 }
 

@@ -27,6 +27,16 @@ export interface Place {
   readonly line: number;
 }
 
+/** The headers that a library was described by. */
+export interface HeadersRead {
+  /** Paths of those that were named. */
+  readonly named: ReadonlySet<string>;
+  /** Paths of all that are the library's own. */
+  readonly files: ReadonlySet<string>;
+  /** The macros that all of them leave, by name. */
+  readonly macros: { has(name: string): boolean };
+}
+
 /** What a library exports, as a manifest says it. */
 export interface Description {
   /** Named types that the symbols use. */
@@ -45,6 +55,8 @@ export interface Description {
   readonly wrappers?: Wrappers;
   /** Where its source declares what, by the names there; a member as `Type.member`. No manifest has them. */
   readonly places?: ReadonlyMap<string, Place>;
+  /** The headers that it was read in. No manifest has them. */
+  readonly read?: HeadersRead;
   /** The language, as a person calls it: `"C"`, `"Go"`. */
   readonly language?: string;
   /** The compiler and its version. */

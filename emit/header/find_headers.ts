@@ -7,14 +7,8 @@
 import { basename, join } from "../../ffi/system/path.ts";
 import { isFile, namesAt, statusAt, system } from "../../ffi/system/system.ts";
 import type { Image } from "../image/image.ts";
-import {
-  ccWithAllErrors,
-  includesAtFault,
-  insteadIn,
-  judging,
-  prelude,
-  setLines,
-} from "./compile_header.ts";
+import { insteadIn, prelude } from "./compile_header.ts";
+import { compilable, type Probe, syntaxOf } from "./compilable_headers.ts";
 import { cc } from "../toolchain/cc.ts";
 import { filesOf, packageWith } from "../toolchain/debian.ts";
 import { type Package, pkgConfig } from "../toolchain/pkg_config.ts";
@@ -145,94 +139,6 @@ async function declaring(
 
 /** Most headers that are tried before others. */
 const MOST_TRIED = 4;
-
-/** Most rounds in which headers are left out: the compiler may stop at the first that is wrong. */
-const MOST_ROUNDS = 64;
-
-/** What headers are tried with. */
-interface Probe {
-  /** The library, whose machine they are compiled for. */
-  readonly image: Image;
-  /** The file that includes them. */
-  readonly source: string;
-}
-
-/** What the compiler says of a source that it does not compile. */
-function syntaxOf(source: string, flags: readonly string[], probe: Probe) {
-  system.overwrite(probe.source, source);
-  return ccWithAllErrors(
-    ["-w", ...flags, ...judging(probe.source)],
-    probe,
-  );
-}
-
-/** Headers, and what the compiler says of them together. */
-interface Compiled {
-  readonly headers: string[];
-  readonly stderr: string;
-}
-
-/** Those of the headers that compile together; one that wants others before it comes behind them. */
-async function compilable(
-  headers: readonly string[],
-  flags: readonly string[],
-  probe: Probe,
-): Promise<Compiled> {
-  if (headers.length === 0) return { headers: [], stderr: "" };
-  const compile = (tried: readonly string[]) =>
-    syntaxOf(setLines + prelude(tried), flags, probe);
-  const refused = new Set<string>();
-  let tried = [...headers];
-  const later: string[] = [];
-  const left: string[] = [];
-  // Each is left out twice before it is for good; one alone stays.
-  const rounds = headers.length === 1
-    ? 0
-    : Math.min(2 * headers.length + 2, MOST_ROUNDS);
-  for (let round = 0; round < rounds; round++) {
-    const { status, stderr } = await compile(tried);
-    const wrong = new Set(
-      includesAtFault(stderr).map((index) => tried[index]!),
-    );
-    if (status === 0) {
-      if (later.length === 0) {
-        return { headers: await oneByOne(tried, left, compile), stderr: "" };
-      }
-      tried.push(...later.splice(0));
-    } else if (wrong.size === 0) return { headers: tried, stderr };
-    tried = tried.filter((header) => !wrong.has(header));
-    for (const header of wrong) {
-      (refused.has(header) ? left : later).push(header);
-      refused.add(header);
-    }
-  }
-  const { stderr } = await compile(tried);
-  return { headers: tried, stderr };
-}
-
-/**
- * Adds headers that were refused together with others: what one of them does
- * not know may have spoilt the next.
- */
-async function oneByOne(
-  headers: string[],
-  left: readonly string[],
-  compile: (tried: readonly string[]) => Promise<{ status: number }>,
-): Promise<string[]> {
-  let rounds = 0;
-  for (let waiting = left; waiting.length > 0;) {
-    const still: string[] = [];
-    for (const header of waiting) {
-      if (rounds++ === MOST_ROUNDS) return headers;
-      const { status } = await compile([...headers, header]);
-      if (status === 0) headers.push(header);
-      else still.push(header);
-    }
-    if (still.length === waiting.length) break;
-    waiting = still;
-  }
-  return headers;
-}
 
 /**
  * What a header includes; nothing where it wants something before it, of which

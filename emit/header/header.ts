@@ -138,7 +138,7 @@ export async function describeHeaders(
 /** Describes what a library exports, and types that its headers define. */
 async function describeSymbols(
   request: HeaderRequest,
-  { macros, files, tokens: headers }: Preprocessed,
+  { macros, named, files, tokens: headers }: Preprocessed,
   wrapping: Wrapping | undefined,
   defined?: Definitions,
 ): Promise<Description> {
@@ -263,7 +263,11 @@ async function describeSymbols(
     docsOf(listed),
     asDeclared,
   );
-  const description = { ...described, places: placesOf(listed) };
+  const description = {
+    ...described,
+    places: placesOf(listed),
+    read: { named, files, macros },
+  };
   if (wrapping === undefined) return description;
   const further = namedMacros(wrapping.macros, macros, description);
   return await withWrappers(request, {

@@ -1,22 +1,27 @@
 /**
- * Headers that lie beside those that were read, and declare what these do not.
+ * Headers that declare what those that were read do not: they lie beside these,
+ * or are among them and want a macro for it.
  *
  * @module
  */
 
 import { basename, dirname, join } from "../../ffi/system/path.ts";
-import { isFile, namesAt, textAt } from "../../ffi/system/system.ts";
-import type { Place } from "../describe/description.ts";
+import { isFile, namesAt, system, textAt } from "../../ffi/system/system.ts";
+import type { HeadersRead, Place } from "../describe/description.ts";
 import { insteadIn } from "./compile_header.ts";
 
 /** Most headers that are looked into: where there are more, they are everybody's. */
 const MOST = 400;
 
-/** A header that was not named, and how much it declares. */
+/** A header that declares more. */
 export interface OtherHeader {
   /** As `--header` takes it. */
   readonly header: string;
   readonly count: number;
+  /** Macros that it wants for those, as `-D` takes them. */
+  readonly defines: readonly string[];
+  /** Whether it was read, and declares them with those macros only. */
+  readonly isRead: boolean;
 }
 
 /**
@@ -25,43 +30,111 @@ export interface OtherHeader {
  * @param undeclared Those exports.
  * @param declared The others.
  * @param places Where all is declared that was read.
+ * @param read What was read.
  * @param headers The headers that were given.
- * @returns Those which declare most first; each name counts for one.
+ * @returns Those which declare most first, and before them those that were read;
+ * each name counts for one.
  */
 export function otherHeaders(
   undeclared: readonly string[],
   declared: readonly string[],
   places: ReadonlyMap<string, Place>,
+  { named, files, macros }: HeadersRead,
   headers: readonly string[],
 ): OtherHeader[] {
-  const read = new Set(Array.from(places.values(), ({ path }) => path));
+  const read = new Set([
+    ...files,
+    ...Array.from(places.values(), ({ path }) => path),
+  ]);
   const left = new Set(undeclared);
-  const names = new Map<string, Set<string>>();
   const calls = callsOf(undeclared);
+  /** The names that a header declares, and what each takes. */
+  const declares = (path: string) =>
+    [...namesBehind(textAt(path), calls, macros)]
+      .filter(([name]) => left.has(name));
   // Not beside all that was read, as the C library's headers are.
   const own = new Set([
     ...declared.flatMap((name) => places.get(name)?.path ?? []),
-    ...[...read].filter((path) =>
-      headers.some((header) => path.endsWith(`/${header}`))
-    ),
+    ...named,
   ]);
-  for (const path of [...new Set([...own].map(dirname))].flatMap(headersIn)) {
-    if (read.has(path)) continue;
-    const text = textAt(path);
-    const found = (text.match(calls) ?? []).filter((name) => left.has(name));
-    if (found.length === 0) continue;
-    const taken = insteadOf(path, text);
-    if (read.has(taken)) continue;
-    names.set(taken, new Set([...names.get(taken) ?? [], ...found]));
+  const found = new Map<string, [name: string, defines: readonly string[]][]>();
+  for (const path of files) {
+    const some = declares(path).filter(([, wants]) => wants.length > 0);
+    if (some.length > 0) found.set(path, some);
   }
-  const mentioned = [...names].map(([path, of]) => ({ path, names: [...of] }))
-    .sort((a, b) => b.names.length - a.names.length);
-  return mentioned.flatMap(({ path, names }) => {
-    const own = names.filter((name) => left.delete(name));
-    return own.length === 0
-      ? []
-      : [{ header: includedAs(path, read, headers), count: own.length }];
+  for (const path of [...new Set([...own].map(dirname))].flatMap(headersIn)) {
+    if (read.has(path) || read.has(system.realPath(path))) continue;
+    const some = declares(path);
+    if (some.length === 0) continue;
+    const taken = insteadOf(path);
+    if (read.has(taken)) continue;
+    found.set(taken, [...found.get(taken) ?? [], ...some]);
+  }
+  const mentioned = [...found].map(([path, names]) => ({
+    path,
+    names,
+    isRead: files.has(path),
+  })).sort((a, b) => +b.isRead - +a.isRead || b.names.length - a.names.length);
+  return mentioned.flatMap(({ path, names, isRead }) => {
+    const own = names.filter(([name]) => left.delete(name));
+    return own.length === 0 ? [] : [{
+      header: includedAs(path, named, headers),
+      count: own.length,
+      defines: [...new Set(own.flatMap(([, defines]) => defines))],
+      isRead,
+    }];
   });
+}
+
+/** What nobody defines who only uses a library: `0`, `__cplusplus`, `_WIN32`, `NCURSES_INTERNALS`, the mark that a header was read. */
+const NOBODYS = /^[\d_]|INTERNAL|PRIVATE|_H(?:_|$)/;
+
+/** A condition of the preprocessor's. */
+const CONDITION =
+  /^[ \t]*#[ \t]*(ifdef|ifndef|if|elif\w*|else|endif)\b[ \t]*(.*)$/;
+
+/**
+ * The names that a header declares in C, and the macros that it wants for each:
+ * those that are not defined, and that it stands behind (`#ifdef GL_GLEXT_PROTOTYPES`).
+ */
+function namesBehind(
+  text: string,
+  calls: RegExp,
+  macros: { has(name: string): boolean },
+): Map<string, readonly string[]> {
+  const names = new Map<string, readonly string[]>();
+  if (text.search(calls) < 0) return names;
+  /** Of each condition that the line is in the macro that it wants; "" for none, or one that nobody defines. */
+  const conditions: { wants: string; otherwise: string }[] = [];
+  for (const line of text.split("\n")) {
+    const [, word, what = ""] = CONDITION.exec(line) ?? [];
+    if (word === undefined) {
+      for (const name of line.match(calls) ?? []) {
+        const wants = conditions.map(({ wants }) => wants)
+          .filter((macro) => macro !== "" && !macros.has(macro));
+        if (wants.some((macro) => NOBODYS.test(macro))) continue;
+        if (names.get(name)?.length !== 0) names.set(name, wants);
+      }
+    } else if (word === "endif") conditions.pop();
+    else if (word.startsWith("el")) {
+      const before = conditions.pop();
+      conditions.push({
+        wants: word === "else" ? before?.otherwise ?? "" : "",
+        otherwise: "",
+      });
+    } else {
+      const [, macro = ""] = word === "if"
+        ? /^(?:defined\s*\(?\s*(\w+)\s*\)?|(0))\s*(?:\/[*/].*)?$/.exec(what) ??
+          []
+        : /^(\w+)/.exec(what) ?? [];
+      conditions.push(
+        word === "ifndef"
+          ? { wants: "", otherwise: macro }
+          : { wants: /^0/.test(what) ? "0" : macro, otherwise: "" },
+      );
+    }
+  }
+  return names;
 }
 
 /** Those in a directory; a `#line` may name one that is not there. */
@@ -73,8 +146,8 @@ function headersIn(directory: string): string[] {
 }
 
 /** The header that is to be included for one. */
-function insteadOf(path: string, text: string): string {
-  const other = insteadIn(text);
+function insteadOf(path: string): string {
+  const other = insteadIn(textAt(path));
   const beside = join(dirname(path), basename(other ?? ""));
   return other !== undefined && isFile(beside) ? beside : path;
 }
@@ -93,13 +166,19 @@ function callsOf(names: readonly string[]): RegExp {
 /** A header as those are included that lie in the same place. */
 function includedAs(
   path: string,
-  read: ReadonlySet<string>,
+  named: ReadonlySet<string>,
   headers: readonly string[],
 ): string {
+  const paths = [...named];
   for (const header of headers) {
-    const found = [...read].find((each) => each.endsWith(`/${header}`));
-    const root = found?.slice(0, -header.length);
-    if (root !== undefined && path.startsWith(root)) {
+    // The compiler may name what a link points to.
+    const found = paths.find((each) => each.endsWith(`/${header}`)) ??
+      (headers.length === 1 ? paths[0] : undefined);
+    if (found === undefined) continue;
+    const within = dirname(`/${header}`).replace(/\/$/, "");
+    const place = dirname(found);
+    const root = `${place.slice(0, place.length - within.length)}/`;
+    if (place.endsWith(within) && path.startsWith(root)) {
       return path.slice(root.length);
     }
   }

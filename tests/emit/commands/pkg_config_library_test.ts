@@ -205,6 +205,88 @@ int brook_pike(int many);
 });
 
 test(
+  "headers that declare more once a macro is defined are named with it",
+  LINUX,
+  async () => {
+    const root = emptyDirectory();
+    const file = (path: string, text: string) =>
+      writeFileSync(join(root, path), text);
+    mkdirSync(join(root, "marsh"));
+    // What it names declares nothing, and has its own name.
+    file("marsh.h", "#include <marsh/marsh.h>\n");
+    file(
+      "marsh/marsh.h",
+      `typedef int marsh_depth_t;
+int marsh_depth(void);
+#ifdef MARSH_PROTOTYPES
+int marsh_reed(int many);
+#if defined(MARSH_DEEP)
+int marsh_bog(int many);
+#endif
+#endif
+#ifndef MARSH_PLAIN
+#else
+int marsh_plain(void);
+#endif
+#ifdef __cplusplus
+int marsh_cxx(void);
+#endif
+#ifdef MARSH_INTERNAL
+int marsh_secret(void);
+#endif
+#if 0
+int marsh_never(void);
+#endif
+`,
+    );
+    // Wants another before it, and does not compile.
+    file("marsh/a.h", "marsh_frog marsh_croak(void);\n");
+    file(
+      "marsh/frog.h",
+      "typedef int marsh_frog;\nmarsh_frog marsh_leap(void);\n",
+    );
+    file("marsh/wrong.h", "int marsh_wrong(nobody *);\n");
+    symlinkSync("marsh.h", join(root, "marsh/same.h"));
+    const names = "depth reed bog plain cxx secret never croak leap wrong";
+    file(
+      "marsh.c",
+      names.split(" ").map((name) => `int marsh_${name}(void) { return 1; }\n`)
+        .join(""),
+    );
+    const args = ["-shared", "-fPIC", "-s", "-o", "libmarsh.so", "marsh.c"];
+    const built = await run("cc", args, { cwd: root });
+    assertEquals([built.status, built.stderr], [0, ""]);
+    const described = async (...named: string[]) => {
+      const library = join(root, "libmarsh.so");
+      const ran = await plugin("emit", library, ...named, "-I", root);
+      assertEquals([ran.status, ran.stderr], [0, ""]);
+      return ran.stdout;
+    };
+    const said = await described("--header", "marsh.h");
+    const [, options] =
+      /^ +of those marsh\/marsh\.h 3 with MARSH_PROTOTYPES with MARSH_DEEP with MARSH_PLAIN, marsh\/a\.h 1, marsh\/frog\.h 1: (.*)$/m
+        .exec(said) ?? [];
+    assertEquals(
+      options,
+      "-D MARSH_PROTOTYPES -D MARSH_DEEP -D MARSH_PLAIN " +
+        "--header marsh.h --header marsh/frog.h --header marsh/a.h",
+      said,
+    );
+    // As a person would who does what it says.
+    await described(...options!.split(" "));
+    const { symbols } = readManifest(join(root, "libmarsh.so.json"));
+    assertEquals(Object.keys(symbols), [
+      "marsh_bog",
+      "marsh_croak",
+      "marsh_depth",
+      "marsh_leap",
+      "marsh_plain",
+      "marsh_reed",
+    ]);
+  },
+);
+
+test(
   "a text for the linker is followed, --with adds what else is described",
   LINUX,
   async () => {

@@ -1,0 +1,122 @@
+/**
+ * Which headers compile together, and in which order.
+ *
+ * @module
+ */
+
+import { system } from "../../ffi/system/system.ts";
+import type { Image } from "../image/image.ts";
+import {
+  ccWithAllErrors,
+  includesAtFault,
+  judging,
+  prelude,
+  setLines,
+} from "./compile_header.ts";
+
+/** Most rounds in which headers are left out: the compiler may stop at the first that is wrong. */
+const MOST_ROUNDS = 64;
+
+/** What headers are tried with. */
+export interface Probe {
+  /** The library, whose machine they are compiled for. */
+  readonly image: Image;
+  /** The file that includes them. */
+  readonly source: string;
+}
+
+/**
+ * Asks the compiler about a source that it does not compile.
+ *
+ * @param source The source.
+ * @param flags What the compiler is given.
+ * @param probe What it is tried with.
+ * @returns How it ended, with all that it says.
+ */
+export function syntaxOf(
+  source: string,
+  flags: readonly string[],
+  probe: Probe,
+) {
+  system.overwrite(probe.source, source);
+  return ccWithAllErrors(
+    ["-w", ...flags, ...judging(probe.source)],
+    probe,
+  );
+}
+
+/** Headers, and what the compiler says of them together. */
+export interface Compiled {
+  readonly headers: string[];
+  readonly stderr: string;
+}
+
+/**
+ * Finds those of some headers that compile together; one that wants others
+ * before it comes behind them.
+ *
+ * @param headers The headers.
+ * @param flags What the compiler is given.
+ * @param probe What it is tried with.
+ * @returns Them, and what the compiler still says of them.
+ */
+export async function compilable(
+  headers: readonly string[],
+  flags: readonly string[],
+  probe: Probe,
+): Promise<Compiled> {
+  if (headers.length === 0) return { headers: [], stderr: "" };
+  const compile = (tried: readonly string[]) =>
+    syntaxOf(setLines + prelude(tried), flags, probe);
+  const refused = new Set<string>();
+  let tried = [...headers];
+  const later: string[] = [];
+  const left: string[] = [];
+  // Each is left out twice before it is for good; one alone stays.
+  const rounds = headers.length === 1
+    ? 0
+    : Math.min(2 * headers.length + 2, MOST_ROUNDS);
+  for (let round = 0; round < rounds; round++) {
+    const { status, stderr } = await compile(tried);
+    const wrong = new Set(
+      includesAtFault(stderr).map((index) => tried[index]!),
+    );
+    if (status === 0) {
+      if (later.length === 0) {
+        return { headers: await oneByOne(tried, left, compile), stderr: "" };
+      }
+      tried.push(...later.splice(0));
+    } else if (wrong.size === 0) return { headers: tried, stderr };
+    tried = tried.filter((header) => !wrong.has(header));
+    for (const header of wrong) {
+      (refused.has(header) ? left : later).push(header);
+      refused.add(header);
+    }
+  }
+  const { stderr } = await compile(tried);
+  return { headers: tried, stderr };
+}
+
+/**
+ * Adds headers that were refused together with others: what one of them does
+ * not know may have spoilt the next.
+ */
+async function oneByOne(
+  headers: string[],
+  left: readonly string[],
+  compile: (tried: readonly string[]) => Promise<{ status: number }>,
+): Promise<string[]> {
+  let rounds = 0;
+  for (let waiting = left; waiting.length > 0;) {
+    const still: string[] = [];
+    for (const header of waiting) {
+      if (rounds++ === MOST_ROUNDS) return headers;
+      const { status } = await compile([...headers, header]);
+      if (status === 0) headers.push(header);
+      else still.push(header);
+    }
+    if (still.length === waiting.length) break;
+    waiting = still;
+  }
+  return headers;
+}
