@@ -21,6 +21,7 @@ import {
   manifestDigest,
   MAX_MANIFEST_SIZE,
   nameFor,
+  NotCanonicalError,
   PACK_INDEX,
   type PackIndex,
   parseManifest,
@@ -125,7 +126,7 @@ export function sign(command: SignCommand): string {
     : basename(path) === PACK_INDEX
     ? dirname(path)
     : undefined;
-  const files = notTooDeep(
+  const files = inCanonicalForm(
     path,
     () =>
       directory === undefined
@@ -150,17 +151,15 @@ export function sign(command: SignCommand): string {
     ].map(escapeControls).join("\n");
 }
 
-/** Signs JSON, whose values may lie in each other deeper than it can be written. */
-function notTooDeep<T>(path: string, sign: () => T): T {
+/** Signs JSON, which may have no canonical form. */
+function inCanonicalForm<T>(path: string, sign: () => T): T {
   try {
     return sign();
   } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause;
+    if (!(cause instanceof NotCanonicalError)) throw cause;
     throw new PluginError(
       "bad_manifest",
-      `Cannot sign ${
-        JSON.stringify(path)
-      }: its values lie in each other deeper than can be signed`,
+      `Cannot sign ${JSON.stringify(path)}: ${cause.message}`,
       { path, cause },
     );
   }

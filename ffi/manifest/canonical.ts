@@ -8,6 +8,9 @@
 /** How deep values may lie in each other; a manifest needs 10. */
 const MAX_DEPTH = 256;
 
+/** What has no canonical form; the message says what of it. */
+export class NotCanonicalError extends RangeError {}
+
 /**
  * The canonical form of a value.
  *
@@ -16,7 +19,7 @@ const MAX_DEPTH = 256;
  *
  * @param value What `JSON.parse` gave.
  * @returns JSON without white space, keys in order.
- * @throws {RangeError} For half a surrogate pair, which has no UTF-8, for values
+ * @throws {NotCanonicalError} For half a surrogate pair, which has no UTF-8, for values
  * that lie too deep in each other, and for numbers that are written as another
  * value is: `1e999` would be `null`, and `-0` would be `0`.
  */
@@ -25,7 +28,11 @@ export function canonical(value: unknown): string {
 }
 
 function write(value: unknown, depth: number): string {
-  if (depth > MAX_DEPTH) throw new RangeError("its values lie too deep");
+  if (depth > MAX_DEPTH) {
+    throw new NotCanonicalError(
+      "its values lie in each other deeper than can be signed",
+    );
+  }
   if (typeof value === "string") return text(value);
   if (typeof value === "number") return number(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
@@ -41,14 +48,14 @@ function write(value: unknown, depth: number): string {
 
 function number(value: number): string {
   if (Number.isFinite(value) && !Object.is(value, -0)) return String(value);
-  throw new RangeError(
+  throw new NotCanonicalError(
     `the number ${Object.is(value, -0) ? "-0" : value} has no form of its own`,
   );
 }
 
 function text(value: string): string {
   if (value.isWellFormed()) return JSON.stringify(value);
-  throw new RangeError(
+  throw new NotCanonicalError(
     `the text ${JSON.stringify(value)} has half a surrogate pair`,
   );
 }

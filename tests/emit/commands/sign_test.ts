@@ -266,6 +266,28 @@ test("plugin sign writes a name and a version, and keeps them", C, async () => {
   });
 });
 
+test("plugin sign says what has no canonical form", C, async () => {
+  await inDirectory(async (directory) => {
+    const manifest = `${await prepare(directory)}.json`;
+    const text = readFileSync(manifest, "utf8");
+    for (
+      const [member, wanted] of [
+        ["-0", "the number -0 has no form of its own"],
+        ["1e999", "the number Infinity has no form of its own"],
+        ['"\\ud800"', 'the text "\\ud800" has half a surrogate pair'],
+        [`${"[".repeat(300)}${"]".repeat(300)}`, "deeper than can be signed"],
+        [`${"[".repeat(1e5)}${"]".repeat(1e5)}`, "deeper than can be signed"],
+      ] as const
+    ) {
+      writeFileSync(manifest, text.replace("{", `{ "more": ${member},`));
+      const { status, stderr } = await sign(directory);
+      assertEquals(status, 1);
+      assertStringIncludes(stderr, "Cannot sign ");
+      assertStringIncludes(stderr, `${wanted}\n`);
+    }
+  });
+});
+
 test("plugin sign says what open would refuse", C, async () => {
   await inDirectory(async (directory) => {
     const path = await prepare(directory);
