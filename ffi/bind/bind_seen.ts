@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Ending } from "../call/ending.ts";
+import { type Ending, readOrKeep } from "../call/ending.ts";
 import { THUNK } from "../call/frame.ts";
 import type { Parameter } from "../check/wrong.ts";
 import {
@@ -88,6 +88,7 @@ export function planSeen(
     result: readers.find(({ value }) => value !== undefined)?.value ?? result,
     ending: isPlain(seen) ? {} : {
       finish: finisher(subject, seen, readers),
+      ...seen.kept.length > 0 && { keep: (args) => keep(seen, args, []) },
       isSeen: true,
       ...places.size === 0 ? {} : { outSize: places.size },
     },
@@ -283,7 +284,11 @@ function finisher(
   return (result, view, args = [], isAsync = false) => {
     const source = { result, view, args };
     const isDone = done?.has(Number(result)) === true;
-    const read = () => readers.map(({ read }) => isDone ? null : read(source));
+    const readAll = () =>
+      readers.map(({ read }) => isDone ? null : read(source));
+    const read = kept.length === 0
+      ? readAll
+      : () => readOrKeep(readAll, (args) => keep(seen, args, []), () => args);
     let values: unknown[] | undefined;
     if (failure?.ask !== undefined) {
       values = read();
@@ -298,16 +303,22 @@ function finisher(
       fail(result, made, args, isAsync);
     }
     values ??= read();
-    if (kept.length > 0) {
-      const others = args.filter((_, index) => !kept.includes(index));
-      const holder = [...others, ...values].find(isNativeObject);
-      if (holder !== undefined) {
-        for (const index of kept) keepWith(holder, args[index]);
-      }
-    }
+    if (kept.length > 0) keep(seen, args, values);
     if (done !== undefined) values.push(!isDone);
     return values.length > 1 ? values : values[0];
   };
+}
+
+/** What was passed to go on being used lives with the object that uses it. */
+function keep(
+  { kept }: Seen,
+  args: readonly unknown[],
+  values: readonly unknown[],
+): void {
+  const others = args.filter((_, index) => !kept.includes(index));
+  const holder = [...others, ...values].find(isNativeObject);
+  if (holder === undefined) return;
+  for (const index of kept) keepWith(holder, args[index]);
 }
 
 /** What is read; undefined where there is nothing. */

@@ -8,6 +8,7 @@
 import { PluginError, quote } from "../error.ts";
 import type { FunctionDefinition } from "../manifest/manifest.ts";
 import { textAt } from "../value/encoded_text.ts";
+import { rethrowing } from "../function/trap.ts";
 import { addressAnywhere, type Pointer, pointerTo } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
 import type { Value } from "../value/value.ts";
@@ -77,7 +78,7 @@ function ownedResult(
       } to free`,
     );
   }
-  const free = subject.library.bind(symbol, ["address"], "void");
+  const free = rethrowing(subject.library.bind(symbol, ["address"], "void"));
   const owned = (given: Pointer): unknown =>
     value.kind === "pointer"
       ? pointerTo(addressAnywhere(given), free, value.target)

@@ -6,6 +6,7 @@
  */
 
 import { PluginError } from "../error.ts";
+import { rethrowing } from "../function/trap.ts";
 import { addressAnywhere, type Pointer } from "../handle/pointer.ts";
 import { copyBytes, ownMemory } from "../handle/raw_memory.ts";
 import { resolve } from "../manifest/compatible.ts";
@@ -296,7 +297,7 @@ function memoryReader(
       return read(address, length?.(source));
     } finally {
       if (free !== undefined) {
-        giveBack ??= library.bind(free, ["address"], "void");
+        giveBack ??= rethrowing(library.bind(free, ["address"], "void"));
         giveBack(address);
       }
     }

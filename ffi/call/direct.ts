@@ -90,8 +90,11 @@ import {
   conversionsOf,
   convertersOf,
   declarationsOf,
+  endEach,
   type Ending,
   finishCode,
+  readCode,
+  readOrKeep,
   roomsOf,
 } from "./ending.ts";
 import { safe } from "../value/scalar.ts";
@@ -188,7 +191,11 @@ function bindOneWay(
         ? "text"
         : primitiveOf(result, "address"),
     ] as const;
-  const value = outOf(result, parameters.length);
+  const value = readCode(
+    outOf(result, parameters.length),
+    ending,
+    parameters,
+  );
   const end = endOf(parameters, value, ending);
   const isFramed = ending.outSize !== undefined ||
     parameters.some(({ convert }) => convert !== undefined);
@@ -231,6 +238,8 @@ function bindOneWay(
       ? adapter.textReader()
       : (text: string | null) => text,
     finish: ending.finish,
+    keep: ending.keep,
+    readOrKeep,
     addressOfAny,
     plainAddress,
     pointerTo,
@@ -362,9 +371,9 @@ function usesOf(parameters: readonly Parameter[]): Uses | undefined {
       ...gifts.map((index) => begun(index, "giveObject")),
       ...others.map((index) => begun(index, "useObject")),
     ].join("\n  "),
-    end: objects.map((index) =>
-      `if (s${index} !== undefined) unuse(s${index});`
-    ).join(" "),
+    end: endEach(
+      objects.map((index) => `if (s${index} !== undefined) unuse(s${index});`),
+    ),
   };
 }
 

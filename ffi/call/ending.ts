@@ -23,6 +23,8 @@ export interface Ending {
     args?: readonly unknown[],
     isAsync?: boolean,
   ) => unknown;
+  /** What an object goes on using of all that was passed, also where what came out is refused. */
+  readonly keep?: (args: readonly unknown[]) => void;
   /** Whether that takes the frame and the arguments. */
   readonly isSeen?: boolean;
   /** Bytes for results that come back through memory. */
@@ -38,11 +40,49 @@ export function finishCode(
 ): string {
   if (finish === undefined) return value;
   if (!isSeen) return `finish(${value})`;
+  const view = outSize === undefined ? "undefined" : "view";
+  return `finish(${value}, ${view}, ${allPassed(parameters)}, ${isAsync})`;
+}
+
+/** The expression of all that was passed. */
+function allPassed(parameters: readonly Parameter[]): string {
   const args = parameters.map((parameter, index) =>
     parameter.hidden?.kind === "out" ? "null" : passedName(parameter, index)
   );
-  const view = outSize === undefined ? "undefined" : "view";
-  return `finish(${value}, ${view}, [${args.join(", ")}], ${isAsync})`;
+  return `[${args.join(", ")}]`;
+}
+
+/** The expression that reads a result, which may be refused. */
+export function readCode(
+  value: string,
+  { keep }: Ending,
+  parameters: readonly Parameter[],
+): string {
+  return keep === undefined
+    ? value
+    : `readOrKeep(() => ${value}, keep, () => ${allPassed(parameters)})`;
+}
+
+/** Reads a result; what the plugin goes on using, it does also where that is refused. */
+export function readOrKeep<T>(
+  read: () => T,
+  keep: NonNullable<Ending["keep"]>,
+  args: () => readonly unknown[],
+): T {
+  try {
+    return read();
+  } catch (error) {
+    keep(args());
+    throw error;
+  }
+}
+
+/** Statements of which each runs, whatever those before it throw. */
+export function endEach(statements: readonly string[]): string {
+  return statements.reduceRight(
+    (rest, one) => rest === "" ? one : `try { ${one} } finally { ${rest} }`,
+    "",
+  );
 }
 
 /** The statements that make memory of what is given; that runs code of the caller's, and so comes before all checks. */

@@ -91,8 +91,11 @@ import {
   conversionsOf,
   convertersOf,
   declarationsOf,
+  endEach,
   type Ending,
   finishCode,
+  readCode,
+  readOrKeep,
   roomsOf,
 } from "./ending.ts";
 import { asked, type Frame, framesOf, THUNK } from "./frame.ts";
@@ -162,6 +165,8 @@ export function bindFramed(
     failure,
     wrong,
     finish: ending.finish,
+    keep: ending.keep,
+    readOrKeep,
     ...convertersOf(parameters),
     putCString,
     putString,
@@ -342,7 +347,8 @@ function planFrame(
     const expression = value.kind === "scalar"
       ? loadCode(value.name, `${at}`)
       : `t${index}(view, ${at}, free)`;
-    return { owns: owns(value), line: `const r${index} = ${expression};` };
+    const read = readCode(expression, ending, parameters);
+    return { owns: owns(value), line: `const r${index} = ${read};` };
   }).sort((a, b) => Number(b.owns) - Number(a.owns));
   const error = thunk.error === undefined
     ? []
@@ -457,9 +463,12 @@ function callBody(
   const enters = each((x, state) =>
     `if (${x} !== null) ${state} = useObject(${x});`
   );
-  const leaves = each((_, state) =>
-    `if (${state} !== undefined) unuse(${state});`
-  );
+  const leaves = endEach([
+    ...objects.map((_, index) =>
+      `if (used${index} !== undefined) unuse(used${index});`
+    ),
+    "leave(frame);",
+  ]);
   return `const frame = enterThunk(${size});
   const view = frame.view;
   const outer = trap.lent;
@@ -485,7 +494,6 @@ function callBody(
   } finally {
     trap.lent = outer;
     ${leaves}
-    leave(frame);
   }`;
 }
 

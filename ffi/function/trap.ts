@@ -12,6 +12,7 @@
 
 import { PluginError } from "../error.ts";
 import { isPointer } from "../handle/pointer.ts";
+import { adapter } from "../runtime/runtime.ts";
 import type { JsCallback, Thrown } from "../handle/callback_handle.ts";
 
 /** What was thrown and not yet rethrown. Read after every native call: a field that nobody writes costs nothing. */
@@ -92,6 +93,41 @@ export const RETHROW = `const { thrown } = trap;
     trap.stuck[0] = 0;
     if (thrown !== undefined) throw thrown.error;
     throwStuck(stuck);`;
+
+/**
+ * A function of the plugin that gives something back. The call that this is a
+ * part of may have an error already, or have ended: what a callback has thrown
+ * meanwhile is thrown here, or the next native call would.
+ *
+ * @param raw The runtime's own.
+ */
+export function rethrowing<A extends readonly unknown[]>(
+  raw: (...args: A) => unknown,
+): (...args: A) => void {
+  let call = raw;
+  const { reserveStack } = adapter;
+  whenCallbacksExist(() => {
+    call = (...args) => {
+      const before = trap.thrown;
+      const stuckBefore = trap.stuck[0];
+      let own: typeof before;
+      trap.thrown = own;
+      try {
+        reserveStack?.();
+        raw(...args);
+        ({ thrown: own } = trap);
+      } finally {
+        trap.thrown = before;
+      }
+      if (own !== undefined) throw own.error;
+      const stuck = trap.stuck[0]!;
+      if (stuck === 0 || stuckBefore !== 0) return;
+      trap.stuck[0] = 0;
+      throwStuck(stuck);
+    };
+  });
+  return (...args) => void call(...args);
+}
 
 /** Throws what kept a callback from running, as `trap.stuck` had it. */
 export function throwStuck(stuck: number): never {

@@ -445,10 +445,16 @@ export function releaseAll(held: Held): void {
   if (held instanceof Lent) held.giveBack();
   const { isBegun } = held;
   if (isBegun) held.isBegun = false;
+  let failure: { readonly error: unknown } | undefined;
   // `splice` of an array with a class of its own takes half a microsecond.
   while (held.length > 0) {
     const one = held.pop();
-    if (one instanceof Use) one.end(isBegun);
-    else releasePointer(one);
+    try {
+      if (one instanceof Use) one.end(isBegun);
+      else releasePointer(one);
+    } catch (error) {
+      failure ??= { error };
+    }
   }
+  if (failure !== undefined) throw failure.error;
 }

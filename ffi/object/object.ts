@@ -60,9 +60,20 @@ interface Nearest {
 }
 
 /** Gives back what JavaScript has let go of without `using`. */
-const registry = new FinalizationRegistry<State>((state) =>
-  end(state, "disposed")
-);
+const registry = new FinalizationRegistry<State>((state) => {
+  try {
+    end(state, "disposed");
+  } catch (error) {
+    // Deno lets nobody catch what is thrown right here.
+    if (!isOver(state.handle)) setTimeout(() => throwUncaught(error));
+    // Of the end of an isolated plugin's process the next call tells, if it matters to it.
+    else console.warn(String(error));
+  }
+});
+
+function throwUncaught(error: unknown): never {
+  throw error;
+}
 
 /** The state of an object that a call uses until `unuse` ends that; for generated calls. */
 export let useObject: (object: NativeObject) => State;

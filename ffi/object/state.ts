@@ -8,6 +8,7 @@
  * @module
  */
 
+import type { Thrown } from "../handle/callback_handle.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { isOver } from "../runtime/space.ts";
 import { leave, putFirst, record, type Release, strike } from "./ledger.ts";
@@ -55,6 +56,10 @@ export interface State {
   children: Set<State> | undefined;
   /** Where it stands in what a Worker holds; null where it is left as it is. */
   row: number | null | undefined;
+  /** What is left as it is because this one is, which goes on using memory of its Worker's. */
+  stays: Set<State> | undefined;
+  /** The values because of which it is left as it is. */
+  stayers: Set<State> | undefined;
 }
 
 /**
@@ -64,6 +69,7 @@ export interface State {
  * @param handle What tells it to its plugin.
  * @param parent The value that must outlive it.
  * @param isBorrowed Whether it stays the plugin's.
+ * @returns Its state: it has ended where what it needs has.
  */
 export function begin(
   nativeClass: NativeClass,
@@ -84,10 +90,16 @@ export function begin(
     isBorrowed,
     children: undefined,
     row: undefined,
+    stays: undefined,
+    stayers: undefined,
   };
   if (parent !== undefined) (parent.children ??= new Set()).add(state);
   nativeClass.living++;
   if (adapter.isWorker && !isBorrowed) record(state);
+  // What it needs was ended while the call had it, which gives this one.
+  if (parent?.life === "disposed" || parent?.life === "lost") {
+    end(state, parent.life);
+  }
   return state;
 }
 
@@ -104,17 +116,21 @@ export function end(
   life: Exclude<Life, "alive">,
 ): readonly State[] {
   if (state.life !== "alive") return [];
-  const ended: State[] = [];
   // Values can need each other in long chains: the stack has no room for those.
-  for (const each of withChildren(state).reverse()) {
-    // What gives one back may have ended another.
-    if (each.life !== "alive") continue;
-    ended.push(each);
+  const ended = withChildren(state).reverse()
+    .filter(({ life }) => life === "alive");
+  // All at once: what gives one back may call JavaScript, which must not find another.
+  for (const each of ended) {
     each.life = life;
     each.class.living--;
     if (adapter.isWorker && life !== "disposed") strike(each);
+  }
+  const outer = failure;
+  failure = undefined;
+  for (const each of ended) {
     // The function that consumes them all may use what they go on using.
     if (life === "consumed" && each !== state) {
+      stayNoMore(each);
       releaseWith(state, each, () => letGo(each));
     } else if (isUsed(each)) {
       each.isWaiting = true;
@@ -122,7 +138,18 @@ export function end(
       if (each.parent !== undefined) use(each.parent);
     } else giveBack(each);
   }
+  throwFailure(outer);
   return ended;
+}
+
+/** What was thrown while values were given back; those behind it are given back all the same. */
+let failure: Thrown | undefined;
+
+/** @param outer What had been thrown before, where one gives back values while another does. */
+function throwFailure(outer: Thrown | undefined): void {
+  const own = failure;
+  failure = outer;
+  if (own !== undefined) throw own.error;
 }
 
 /** Whether a call uses a value, or another value does; of what is consumed those are consumed with it. */
@@ -159,12 +186,16 @@ export function revive(ended: readonly State[]): void {
   if (adapter.isWorker) {
     // Written anew, they stand as they were made, and not as they keep each other.
     for (const state of ended) if (state.keeps) putFirst(allBefore(state));
+    for (const state of ended) if (state.stays) stay(state);
   }
   const parent = root?.parent;
   if (root === undefined || parent === undefined) return;
-  // What it needs has ended while the call had it.
-  if (parent.life !== "alive") end(root, parent.life);
-  unuse(parent); // which its end has used, as a call has it
+  try {
+    // What it needs has ended while the call had it.
+    if (parent.life !== "alive") end(root, parent.life);
+  } finally {
+    unuse(parent); // which its end has used, as a call has it
+  }
 }
 
 /** Whether no call uses a value, nor one that needs it, nor another value. */
@@ -185,19 +216,49 @@ export function use(state: State): void {
 /** A value is never given back, and neither is what it needs. */
 export function useForever(state: State): void {
   use(state);
-  if (!adapter.isWorker) return;
-  const all = new Set([state]);
-  for (const each of all) {
+  if (adapter.isWorker) stay(state);
+}
+
+/** A value is left as it is when its Worker ends, and so is what it needs. */
+function stay(state: State): void {
+  for (const each of state.stays = neededBy(state)) {
+    (each.stayers ??= new Set()).add(state);
     leave(each);
-    if (each.parent !== undefined) all.add(each.parent);
-    for (const thing of each.keeps ?? []) all.add(thing);
   }
+}
+
+/** The value has been given back: what it needs goes with its Worker again, each behind what goes before it. */
+function stayNoMore(state: State): void {
+  const back: State[] = [];
+  for (const each of state.stays ?? []) {
+    each.stayers!.delete(state);
+    const isThere = each.life === "alive" || each.isWaiting;
+    if (each === state || each.stayers!.size > 0 || !isThere) continue;
+    each.row = undefined;
+    if (!each.isBorrowed) record(each);
+    back.push(each);
+  }
+  for (const each of back) putFirst(allBefore(each));
+}
+
+/** A value and all that has to be there as long as it is. */
+function neededBy(state: State): Set<State> {
+  const all = new Set([state]);
+  for (const { parent, keeps = [] } of all) {
+    if (parent !== undefined) all.add(parent);
+    for (const thing of keeps) all.add(thing);
+  }
+  return all;
 }
 
 /** The call has ended. */
 export function unuse(state: State): void {
   state.calls--;
+  if (!state.isWaiting) return;
+  const outer = failure;
+  failure = undefined;
   settle(state);
+  throwFailure(outer);
 }
 
 /** Gives a value back that waits for that, if nothing uses it any more, and then what has waited for it. */
@@ -223,8 +284,9 @@ export function keepBy(state: State, thing: State | undefined): void {
     (state.keeps ??= new Set()).add(thing);
   }
   if (!adapter.isWorker) return;
-  if (thing === undefined) leave(state);
+  if (thing === undefined) stay(state);
   else putFirst(allBefore(state));
+  for (const each of state.stayers ?? []) stay(each);
 }
 
 /** A value and all that goes before it. */
@@ -254,24 +316,22 @@ export function releaseWith(
 function isNeededBy(state: State, other: State): boolean {
   if (state === other) return true;
   if (!state.children?.size && !state.keepers?.size) return false;
-  const all = new Set([other]);
-  for (const each of all) {
-    if (each.parent !== undefined) all.add(each.parent);
-    for (const thing of each.keeps ?? []) all.add(thing);
-    if (all.has(state)) return true;
-  }
-  return false;
+  return neededBy(other).has(state);
 }
 
 function giveBack(state: State): void {
   const { class: { free }, handle, life, parent, isBorrowed } = state;
   parent?.children?.delete(state);
-  if (adapter.isWorker) strike(state);
+  if (adapter.isWorker) {
+    strike(state);
+    stayNoMore(state);
+  }
   try {
     if (life === "disposed" && !isBorrowed && !isOver(handle)) free?.(handle);
-  } finally {
-    letGo(state);
+  } catch (error) {
+    failure ??= { error };
   }
+  letGo(state);
 }
 
 /** What has been given back and has not let go of what it kept: values can keep each other in long chains as well. */
@@ -284,19 +344,22 @@ function letGo(state: State): void {
   due.push(state);
   if (isLettingGo) return;
   isLettingGo = true;
-  try {
-    for (let next = due.pop(); next !== undefined; next = due.pop()) {
-      const { keeps = [], releases } = next;
-      next.keeps = next.releases = undefined;
-      for (const thing of keeps) {
-        thing.keepers?.delete(next);
-        settle(thing);
-      }
-      for (const release of releases?.values() ?? []) release();
+  for (let next = due.pop(); next !== undefined; next = due.pop()) {
+    const { keeps = [], releases } = next;
+    next.keeps = next.releases = undefined;
+    for (const thing of keeps) {
+      thing.keepers?.delete(next);
+      settle(thing);
     }
-  } finally {
-    isLettingGo = false;
+    for (const release of releases?.values() ?? []) {
+      try {
+        release();
+      } catch (error) {
+        failure ??= { error };
+      }
+    }
   }
+  isLettingGo = false;
 }
 
 /** What has become of a value, for a person. */

@@ -6,6 +6,7 @@
 
 import { libraryOf } from "../bind/bind_function.ts";
 import type { BindTarget } from "../bind/bind_target.ts";
+import { rethrowing } from "../function/trap.ts";
 import { memberReader } from "../bind/result_value.ts";
 import { bindSymbol, findSymbol } from "../bind/symbol.ts";
 import { isAddress, resolve } from "../manifest/compatible.ts";
@@ -72,11 +73,11 @@ export function bindClasses(loaded: Loaded): void {
       },
       bindFree(symbol, handle) {
         const { own, code } = freeing(symbol);
-        const raw = code.bind(
+        const raw = rethrowing(code.bind(
           own?.symbol ?? symbol,
           [handle === "slot" ? "u64" : "address"],
           "void",
-        );
+        ));
         if (handle === "slot") return (handle) => raw(BigInt(handle));
         if (takesVariable(own, description.types)) {
           return (handle) => withVariable(handle, library.space, raw);

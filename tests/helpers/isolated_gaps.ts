@@ -61,6 +61,7 @@ const GAPS: Readonly<Record<string, Gap>> = {
     why: "a plugin of a Worker has a process of its own, which ends with it",
     tests: [
       "one that reads memory of its Worker is left as it is",
+      "and what that needs is left as well, while it is there",
       "nor is one that was nearly given away given back",
     ],
   },

@@ -77,6 +77,34 @@ test("one that reads memory of its Worker is left as it is", C, async () => {
   await assertLeft(count, [shelves + 1, books]);
 });
 
+test("and what that needs is left as well, while it is there", C, async () => {
+  const { path, count } = await family();
+  const [, before] = count();
+  await endWorker(
+    path,
+    `const { House } = symbols;
+    const [house, other] = [new House(), new House()];
+    const rooms = [house.room(), house.room(), house.room()];
+    rooms[0].deed(new Uint8Array([7]));
+    rooms[0].use(other);
+    held.push(house, other, ...rooms);`,
+  );
+  // The house, what the first room uses, and that room.
+  await assertLeft(count, [0, before + 3]);
+  await endWorker(
+    path,
+    `const { House } = symbols;
+    const [house, other] = [new House(), new House()];
+    const rooms = [house.room(), house.room(), house.room()];
+    for (const room of rooms) room.deed(new Uint8Array([7]));
+    rooms[1].use(other);
+    rooms[2].useRoom(rooms[1]);
+    held.push(house, other, ...rooms);
+    for (const room of rooms) room[Symbol.dispose]();`,
+  );
+  await assertLeft(count, [0, before + 3]);
+});
+
 test("nor is one that was nearly given away given back", C, async () => {
   const path = await annotated("given_away.c");
   // deno-lint-ignore no-explicit-any -- as above
