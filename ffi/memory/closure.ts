@@ -7,7 +7,9 @@
 
 import { misfit } from "../data/column.ts";
 import { columnOf, restColumn } from "../data/columns.ts";
+import { PluginError } from "../error.ts";
 import { Use } from "../handle/lent_memory.ts";
+import { resolve } from "../manifest/compatible.ts";
 import { type FunctionType, printType } from "../notation/type.ts";
 import {
   type FunctionPointer,
@@ -15,7 +17,7 @@ import {
 } from "../value/callable_signature.ts";
 import { SCALAR_SIZE, SPAN_SIZE } from "../manifest/type_size.ts";
 import { putWord } from "../value/scalar.ts";
-import type { ClosureValue } from "../value/value.ts";
+import type { ClosureValue, Types } from "../value/value.ts";
 import type { Codec } from "./codec.ts";
 import {
   type Entry,
@@ -29,6 +31,7 @@ import {
 export function closureCodec(
   { type, types, isNonnull = false }: ClosureValue,
 ): Codec {
+  if (type.variadic) needList(type, types);
   const signature: Signature = {
     text: printType(type),
     params: type.params.map((param, index) =>
@@ -69,6 +72,22 @@ export function closureCodec(
         ? undefined
         : misfit(wanted, given),
   };
+}
+
+/** Refuses a function whose further arguments have no list that they come in. */
+function needList(type: FunctionType, types: Types): void {
+  const last = type.params.at(-1);
+  const list = last && resolve(last, types);
+  if (list?.kind === "slice") return;
+  if (list?.kind === "basic" && list.name === "bytes") return;
+  const got = last === undefined ? "nothing" : printType(last);
+  const wanted = last === undefined ? "any" : printType(last);
+  throw new PluginError(
+    "bad_type",
+    `Cannot pass a function of the type "closure<${
+      printType(type)
+    }>": "..." says that the last list is given as all further arguments, and ${got} stands before it: wanted a list, such as []${wanted}`,
+  );
 }
 
 /** How a function of plain numbers is called by C, with its own number before all else. */
