@@ -49,9 +49,11 @@ interface Kind {
  * The column of `any`: the number of each value's kind (u8), then a column for
  * each kind that occurs, in this order: null, bool, i64, u64, f64, string,
  * bytes, list, map with texts for keys, map, date, duration, bigint, what is
- * added, JSON, which only comes out, and what a variable holds, which only goes in.
+ * added, JSON, which only comes out, and what only goes in: what a variable holds,
+ * and bigints that are i64.
  *
- * A number that is a safe integer goes in as i64, any other as f64.
+ * A number that is a safe integer goes in as i64, any other as f64; a bigint is
+ * told from it, as a language may have several types of integers.
  *
  * @param further What a plugin adds to these.
  */
@@ -61,7 +63,7 @@ export function anyColumn(further?: FurtherKind): Column {
   const kinds: readonly Kind[] = [
     { is: (x) => x === null, column: undefined },
     { is: (x) => typeof x === "boolean", column: scalarColumn("bool") },
-    { is: isInt64, column: scalarColumn("i64") },
+    { is: isSafeInteger, column: scalarColumn("i64") },
     { is: isUint64, column: scalarColumn("u64") },
     { is: (x) => typeof x === "number", column: scalarColumn("f64") },
     { is: (x) => typeof x === "string", column: TEXTS },
@@ -71,10 +73,11 @@ export function anyColumn(further?: FurtherKind): Column {
     { is: (x) => x instanceof Map, column: mapColumn(self, self, false) },
     { is: (x) => x instanceof Date, column: DATES },
     { is: never, column: DURATIONS },
-    { is: (x) => typeof x === "bigint", column: BIGINTS },
+    { is: isLarge, column: BIGINTS },
     { is: further?.is ?? never, column: further?.column },
     { is: never, column: JSONS },
     { is: isWholeVariable, column: held(self) },
+    { is: isInt64, column: scalarColumn("i64") },
   ];
 
   function kindOf(value: unknown): number {
@@ -157,14 +160,21 @@ function narrowed(value: bigint): number | bigint {
   return Number.isSafeInteger(number) ? number : value;
 }
 
+function isSafeInteger(value: unknown): boolean {
+  return Number.isSafeInteger(value) && !Object.is(value, -0);
+}
+
 function isInt64(value: unknown): boolean {
-  return typeof value === "number"
-    ? Number.isSafeInteger(value) && !Object.is(value, -0)
-    : typeof value === "bigint" && BigInt.asIntN(64, value) === value;
+  return typeof value === "bigint" && BigInt.asIntN(64, value) === value;
 }
 
 function isUint64(value: unknown): boolean {
-  return typeof value === "bigint" && BigInt.asUintN(64, value) === value;
+  return typeof value === "bigint" && !isInt64(value) &&
+    BigInt.asUintN(64, value) === value;
+}
+
+function isLarge(value: unknown): boolean {
+  return typeof value === "bigint" && !isInt64(value) && !isUint64(value);
 }
 
 function isBytes(value: unknown): boolean {

@@ -28,6 +28,7 @@ const (
 	plugin_handle
 	plugin_json
 	plugin_reference
+	plugin_long
 	plugin_kinds
 )
 
@@ -133,8 +134,13 @@ func (all *plugin_any) reflected(v plugin_reflect.Value) uint8 {
 		all.strings = append(all.strings, v.String())
 		return plugin_string
 	case plugin_reflect.Slice, plugin_reflect.Array:
-		if v.Kind() == plugin_reflect.Slice && v.Type().Elem().Kind() == plugin_reflect.Uint8 {
-			all.blobs = append(all.blobs, v.Bytes())
+		if v.Type().Elem().Kind() == plugin_reflect.Uint8 {
+			bytes := v
+			if v.Kind() == plugin_reflect.Array { // which may lie where it has no address
+				bytes = plugin_reflect.MakeSlice(plugin_reflect.SliceOf(v.Type().Elem()), v.Len(), v.Len())
+				plugin_reflect.Copy(bytes, v)
+			}
+			all.blobs = append(all.blobs, bytes.Bytes())
 			return plugin_blob
 		}
 		list := make([]interface{}, v.Len())
@@ -311,7 +317,8 @@ func plugin_read_any(r *plugin_reader, n int) []interface{} {
 	return v
 }
 
-// kind reads the column of one kind. Integers are Go's int, as a literal is.
+// kind reads the column of one kind. Integers are Go's int, as a literal is, and
+// bigints an int64.
 func (r *plugin_reader) kind(kind, n int) []interface{} {
 	v := make([]interface{}, n)
 	switch kind {
@@ -320,7 +327,7 @@ func (r *plugin_reader) kind(kind, n int) []interface{} {
 		for i := range v {
 			v[i] = r.bytes[at+i] != 0
 		}
-	case plugin_int, plugin_uint, plugin_float, plugin_duration:
+	case plugin_int, plugin_uint, plugin_float, plugin_duration, plugin_long:
 		at := r.column(8 * n)
 		for i := range v {
 			switch word := r.get64(at + 8*i); kind {
@@ -328,6 +335,8 @@ func (r *plugin_reader) kind(kind, n int) []interface{} {
 				v[i] = int(word)
 			case plugin_uint:
 				v[i] = word
+			case plugin_long:
+				v[i] = int64(word)
 			case plugin_float:
 				v[i] = *(*float64)(unsafe.Pointer(&word))
 			default:

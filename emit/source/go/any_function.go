@@ -4,6 +4,7 @@
 package main
 
 import plugin_fmt "fmt"
+import plugin_math "math"
 import plugin_reflect "reflect"
 import plugin_time "time"
 
@@ -149,8 +150,9 @@ func plugin_fitted(given interface{}, to plugin_reflect.Type) (v plugin_reflect.
 	misfit := plugin_fmt.Errorf("wanted %s, got %s", to, from.Type())
 	if to == plugin_reflect.TypeOf(plugin_time.Duration(0)) {
 		if milliseconds, ok := plugin_number(from); ok {
-			v.SetInt(int64(milliseconds * float64(plugin_time.Millisecond)))
-			return v, nil
+			duration, err := plugin_milliseconds(milliseconds)
+			v.SetInt(int64(duration))
+			return v, err
 		}
 	}
 	switch to.Kind() {
@@ -167,14 +169,14 @@ func plugin_fitted(given interface{}, to plugin_reflect.Type) (v plugin_reflect.
 			return plugin_specialized(general, to), nil
 		}
 	case plugin_reflect.Int, plugin_reflect.Int8, plugin_reflect.Int16, plugin_reflect.Int32, plugin_reflect.Int64:
-		number, ok := given.(int)
-		if ok && !v.OverflowInt(int64(number)) {
-			v.SetInt(int64(number))
+		number, ok := plugin_integer(from)
+		if ok && !v.OverflowInt(number) {
+			v.SetInt(number) // a bigint for a time.Duration is nanoseconds
 			return v, nil
 		}
 	case plugin_reflect.Uint, plugin_reflect.Uint8, plugin_reflect.Uint16, plugin_reflect.Uint32, plugin_reflect.Uint64, plugin_reflect.Uintptr:
 		number, ok := given.(uint64)
-		if signed, isSigned := given.(int); isSigned && signed >= 0 {
+		if signed, isSigned := plugin_integer(from); isSigned && signed >= 0 {
 			number, ok = uint64(signed), true
 		}
 		if ok && !v.OverflowUint(number) {
@@ -187,6 +189,13 @@ func plugin_fitted(given interface{}, to plugin_reflect.Type) (v plugin_reflect.
 			return v, nil
 		}
 	case plugin_reflect.Slice, plugin_reflect.Array:
+		if bytes, ok := given.([]byte); ok && to.Kind() == plugin_reflect.Array &&
+			to.Elem().Kind() == plugin_reflect.Uint8 && len(bytes) == to.Len() {
+			for i, one := range bytes {
+				v.Index(i).SetUint(uint64(one))
+			}
+			return v, nil
+		}
 		list, ok := given.([]interface{})
 		if !ok || to.Kind() == plugin_reflect.Array && len(list) != to.Len() {
 			break
@@ -245,6 +254,27 @@ func plugin_fitted(given interface{}, to plugin_reflect.Type) (v plugin_reflect.
 		return from.Convert(to), nil // bytes
 	}
 	return v, misfit
+}
+
+// plugin_integer is an integer of the caller: a number or a bigint.
+func plugin_integer(v plugin_reflect.Value) (int64, bool) {
+	switch v.Interface().(type) {
+	case int, int64:
+		return v.Int(), true
+	}
+	return 0, false
+}
+
+// plugin_longest is about the milliseconds that the longest duration has.
+const plugin_longest = 9223372036854.775
+
+// plugin_milliseconds is a duration as the caller has it.
+func plugin_milliseconds(all float64) (plugin_time.Duration, error) {
+	if !(plugin_math.Abs(all) <= plugin_longest) { // nor NaN
+		return 0, plugin_fmt.Errorf("wanted a number of milliseconds that a time.Duration can be, got %v", all)
+	}
+	whole, rest := plugin_math.Modf(all)
+	return plugin_time.Duration(whole)*plugin_time.Millisecond + plugin_time.Duration(plugin_math.Round(rest*1e6)), nil
 }
 
 // plugin_number is a number of the caller: it has one kind of them.

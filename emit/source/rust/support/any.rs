@@ -98,11 +98,14 @@ fn read<T: Take>(r: &mut Reader, n: usize) -> Outcome<std::vec::IntoIter<T>> {
     Ok(if n == 0 { vec![] } else { T::read(r, n)? }.into_iter())
 }
 
+/// The kind of a bigint that 64 bits have: here an integer like others.
+const BIGINT: u8 = 16;
+
 impl Take for Any {
     fn read(r: &mut Reader, n: usize) -> Outcome<Vec<Self>> {
         let kinds = u8::read(r, n)?;
         let count = |kind: u8| kinds.iter().filter(|one| **one == kind).count();
-        if kinds.iter().any(|kind| *kind > 8) {
+        if kinds.iter().any(|kind| *kind > 8 && *kind != BIGINT) {
             return wrong("wanted what JSON can say: no Map, no Date, no bigint of more than 64 bits, no object of a plugin");
         }
         let mut bools = read::<bool>(r, count(1))?;
@@ -115,6 +118,7 @@ impl Take for Any {
         let (counts, sum) = if count(8) == 0 { (vec![], 0) } else { r.counts(count(8)) };
         let mut counts = counts.into_iter();
         let mut members = read::<String>(r, sum)?.zip(r.inside(|r| read::<Any>(r, sum))?);
+        let mut bigints = read::<i64>(r, count(BIGINT))?;
         Ok(kinds
             .iter()
             .map(|kind| match kind {
@@ -126,6 +130,7 @@ impl Take for Any {
                 6 => Any::Bytes(blobs.next().unwrap()),
                 7 => Any::List(lists.next().unwrap()),
                 8 => Any::Object(members.by_ref().take(counts.next().unwrap()).collect()),
+                &BIGINT => Any::Int(bigints.next().unwrap()),
                 _ => Any::Null,
             })
             .collect())

@@ -99,6 +99,41 @@ row("a function in any is called with what fits its parameters", (go) => {
   ]);
 });
 
+row(
+  "a duration is milliseconds there too, or nanoseconds as a bigint",
+  (go) => {
+    const { wait } = go.Functions();
+    assertEquals(
+      [0.0015, -1.5, 0, 1500n, 9e12].map((one) => wait(one)),
+      ["1.5µs", "-1.5ms", "0s", "1.5µs", "2500000h0m0s"],
+    );
+    for (const wrong of [NaN, Infinity, -Infinity, 1e13, -9.3e12]) {
+      assertThrows(
+        () => wait(wrong),
+        PluginError,
+        "argument 1: wanted a number of milliseconds that a time.Duration can be",
+      );
+    }
+  },
+);
+
+row("an array of bytes in any is bytes, as it is elsewhere", (go) => {
+  assertEquals(go.Digests(), [
+    Uint8Array.of(1, 2, 255),
+    Uint8Array.of(3, 4),
+    Object.assign(Object.create(null), { Sum: Uint8Array.of(5) }),
+    new Uint8Array(),
+    [-1, 6],
+  ]);
+  const { sum } = go.Functions();
+  assertEquals([sum(Uint8Array.of(1, 255)), sum([1, 2])], [256, 3]);
+  assertThrows(
+    () => sum(Uint8Array.of(1)),
+    PluginError,
+    "wanted [2]uint8, got []uint8",
+  );
+});
+
 row("a Map may have NaN among its keys", (go) => {
   assertEquals(go.Functions().count(new Map([[NaN, 1], [1.5, 2]])), 2);
   assertEquals(go.Numbers(), new Map([[NaN, "none"], [1, "one"]]));

@@ -89,7 +89,10 @@ const RULES: Readonly<Record<string, (go: Loose) => void>> = {
       1.5,
       2n ** 60n,
     ]);
-    assertEquals([go.Kind(3), go.Kind(1.5)], ["int", "float64"]);
+    assertEquals(
+      [3, 1.5, 3n, -(2n ** 63n), 2n ** 63n, 2n ** 64n].map((n) => go.Kind(n)),
+      ["int", "float64", "int64", "int64", "uint64", "*big.Int"],
+    );
     assertEquals([...go.Runes([65, 0x1f418])], [65, 0x1f418]);
   },
   "functions in `any`": (go) => {
