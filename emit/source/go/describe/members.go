@@ -66,8 +66,8 @@ func (d *describer) membersOf(of *class) {
 		}
 		if d.callable(name, call, method, signature, self, "") {
 			out.Methods[method.Name()] = name
-			if method.Name() == "String" && signature.Params().Len() == 0 && signature.Results().Len() == 1 && basicOf(signature.Results().At(0).Type()) == "string" {
-				out.Text = name
+			if method.Name() == "String" && isText(signature) || method.Name() == "Error" && isText(signature) && out.Text == "" {
+				out.Text = name // of the two String, which comes later
 			}
 			if is := marshals(method, signature); is == "json" || is != "" && out.JSON == nil {
 				out.JSON = &JSON{name, is}
@@ -89,6 +89,11 @@ func (d *describer) membersOf(of *class) {
 	} else if of.isIface && !of.isNameless {
 		d.adapt(of, out)
 	}
+}
+
+// isText tells whether a method says what a value is as a text.
+func isText(signature *types.Signature) bool {
+	return signature.Params().Len() == 0 && signature.Results().Len() == 1 && basicOf(signature.Results().At(0).Type()) == "string"
 }
 
 // marshals tells what encoding/json takes from a method: "json", "text" or nothing.

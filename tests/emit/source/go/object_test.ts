@@ -531,6 +531,11 @@ row("an error is thrown, with its chain and its identity", (go) => {
   const { data } = error.cause as Loose;
   assertEquals([data.Path, String(data.Err)], ["x", "missing"]);
   assert(data instanceof go.PathError);
+  assertEquals([`${data}`, `${go.NewFault(3)}`, go.NewFault(3).Error()], [
+    "x: missing",
+    "Fault(3)",
+    "fault 3",
+  ]);
   assertStrictEquals((error.cause as Loose).data, data);
   assertEquals([error.data, (error.cause as Loose).cause.data], [
     undefined,
