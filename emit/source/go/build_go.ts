@@ -20,6 +20,7 @@ import { shellWord } from "../../toolchain/shell_word.ts";
 import { descriptionOf } from "./describe_package.ts";
 import { type Source, sourceOf } from "./source_package.ts";
 import { type Overlay, writeOverlay } from "./overlay_files.ts";
+import { withLinkerFlags } from "./linker_flags.ts";
 import type { GoPackage } from "./package.ts";
 import { type Toolchain, toolchain } from "./toolchain.ts";
 import type { BuildRequest, Built } from "../source.ts";
@@ -45,7 +46,10 @@ export async function buildGo(request: BuildRequest): Promise<Built> {
   if (source.fetch?.length) await fetchPackages(source, source.fetch, go);
   const flags = [...BUILD_FLAGS, ...request.flags];
   const listing = await list(source, go, flags);
-  const found = await describe(listing, source, request);
+  const found = {
+    ...await describe(listing, source, request),
+    pulls: listing.pulls,
+  };
   refuseEmpty(source, found);
   const overlay = writeOverlay(
     source,
@@ -108,6 +112,8 @@ interface Listing {
   readonly directory: string;
   /** The files of the user's own that it is made of. */
   readonly sources: readonly string[];
+  /** Whether anything in it calls `iter.Pull`. */
+  readonly pulls: boolean;
 }
 
 async function list(
@@ -133,15 +139,35 @@ async function list(
       { path: source.directory },
     );
   }
-  return { json, directory: last.Dir, sources: sourcesIn(json, source) };
-}
-
-/** The files of packages that `go` has not fetched, and their modules. */
-function sourcesIn(json: string, { isOutside }: Source): string[] {
-  if (isOutside) return [];
   const packages: Listed[] = JSON.parse(
     `[${json.replaceAll("\n}\n{", "\n},{")}]`,
   );
+  return {
+    json,
+    directory: last.Dir,
+    sources: sourcesIn(packages, source),
+    pulls: packages.some((one) => pulls(one, source)),
+  };
+}
+
+/** Whether a package calls `iter.Pull`; the standard library keeps what it pulls within a call. */
+function pulls(
+  { ImportPath, Standard, Imports, Dir, GoFiles = [], CgoFiles = [] }: Listed,
+  { files }: Source,
+): boolean {
+  if (ImportPath === "iter") return files.includes(ImportPath);
+  return Standard !== true && Imports?.includes("iter") === true &&
+    [...GoFiles, ...CgoFiles].some((file) =>
+      /\bPull2?\b/.test(system.readText(join(Dir, file)))
+    );
+}
+
+/** The files of packages that `go` has not fetched, and their modules. */
+function sourcesIn(
+  packages: readonly Listed[],
+  { isOutside }: Source,
+): string[] {
+  if (isOutside) return [];
   const own = packages.filter((
     { Standard, Module: { Version, Replace } = {} },
   ) =>
@@ -175,8 +201,10 @@ const KINDS = [
 
 /** A package, as far as it is read here. */
 interface Listed extends Partial<Record<typeof KINDS[number], string[]>> {
+  readonly ImportPath: string;
   readonly Dir: string;
   readonly Standard?: boolean;
+  readonly Imports?: string[];
   readonly Module?: {
     readonly Version?: string;
     readonly GoMod?: string;
@@ -277,17 +305,6 @@ function refuseEmpty(source: Source, found: GoPackage): void {
   );
 }
 
-/** What asks for Go's race detector. */
-const RACE = /^--?race(?:=(?:true|1))?$/;
-
-/**
- * Where a library lies that the race detector watches: it knows addresses below
- * 0xe000000000 alone, of which Go's own heap begins at 0xc000000000, and programs
- * lie at the beginning. Elsewhere it ends the process when the library is loaded.
- * The loader takes a library's own address where nobody else has it.
- */
-const WATCHED = "-Ttext-segment=0x9000000000";
-
 async function link(
   source: Source,
   go: Toolchain,
@@ -295,14 +312,10 @@ async function link(
   flags: readonly string[],
   library: string,
 ): Promise<void> {
-  const ours =
-    go.linkerFlags.length > 0 && flags.some((flag) => RACE.test(flag))
-      ? [...go.linkerFlags, WATCHED]
-      : go.linkerFlags;
   await runGo(
     [
       "build",
-      ...withOurs(ours, flags),
+      ...withLinkerFlags(go.linkerFlags, go.flags, flags),
       ...overlay.file === undefined ? [] : ["-overlay", overlay.file],
       "-o",
       library,
@@ -347,29 +360,4 @@ async function runGo(
 /** Reads a file beside this module. */
 function asset(path: string): Promise<string> {
   return readAsset(new URL(path, import.meta.url));
-}
-
-/**
- * The flags of `go build` with ours for the linker: of several `-ldflags` Go takes
- * the last whose pattern fits the package, so ours come first and are in each.
- */
-function withOurs(
-  linkerFlags: readonly string[],
-  flags: readonly string[],
-): readonly string[] {
-  if (linkerFlags.length === 0) return flags;
-  const ours = `-extldflags=${linkerFlags.join(",")}`;
-  const all = [`-ldflags=${ours}`];
-  for (let at = 0; at < flags.length; at++) {
-    const flag = /^--?ldflags(?:=(?<joined>.*))?$/s.exec(flags[at]!)?.groups;
-    if (flag === undefined) {
-      all.push(flags[at]!);
-      continue;
-    }
-    const theirs = (flag.joined ?? flags[++at] ?? "").trim();
-    const [pattern = ""] = /^[^-=][^=]*=/.exec(theirs) ?? [];
-    const list = theirs.slice(pattern.length);
-    all.push(`-ldflags=${pattern}${[ours, list].join(" ").trim()}`);
-  }
-  return all;
 }

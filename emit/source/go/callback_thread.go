@@ -138,31 +138,52 @@ func (end *plugin_end) called() plugin_called {
 	if end.kind == plugin_elsewhere {
 		return plugin_called{}
 	}
-	home := plugin_enter(end.kind == plugin_serving)
+	home := plugin_enter(end.serves())
 	return plugin_called{home.thread, home}
+}
+
+func (end *plugin_end) serves() bool {
+	return end.kind == plugin_serving || plugin_pulls
+}
+
+// plugin_pulls tells that the package calls iter.Pull. What that gives belongs to
+// the thread of a goroutine that is locked to one, as each call from C is, and
+// its use in a call of another thread ends the process: such a package runs in
+// goroutines that are locked to none.
+var plugin_pulls = false
+
+// plugin_unlocked runs a call that is given no functions, in a goroutine.
+func plugin_unlocked(body func()) {
+	home := plugin_enter(true) // it may call one that it was given before
+	defer home.leave(true)
+	home.wait(body)
 }
 
 // run runs the call: in a goroutine, where this thread serves meanwhile.
 func (called plugin_called) run(end *plugin_end, body func()) {
-	home := called.home
-	if home == nil {
-		body()
-		return
-	}
-	serves := end.kind == plugin_serving
-	if serves {
-		done := make(chan struct{})
-		go func() {
-			defer close(done)
-			body()
-		}()
-		home.serve(done)
+	home, serves := called.home, end.serves()
+	if serves && (home != nil || plugin_pulls) {
+		home.wait(body)
 	} else {
 		body()
 	}
-	if home.leave(serves) && end.kind == plugin_returned {
+	if home != nil && home.leave(serves) && end.kind == plugin_returned {
 		end.kind = plugin_panicked
 		end.text = plugin_give_string("a function of JavaScript was called by another goroutine while its thread waited for this call, and gave zero: make it with callback(…, { threads: \"any\" }), or call with .async")
+	}
+}
+
+// wait runs a call in a goroutine, and meanwhile what other threads ask for.
+func (home *plugin_home) wait(body func()) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		body()
+	}()
+	if home == nil {
+		<-done
+	} else {
+		home.serve(done)
 	}
 }
 

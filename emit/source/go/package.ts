@@ -121,6 +121,8 @@ export interface GoPackage {
   readonly code: string;
   /** Where symbols, types and members `Type.Member` are declared. */
   readonly places?: Readonly<Record<string, Place>>;
+  /** Whether it calls `iter.Pull`, or something does that it imports. */
+  readonly pulls?: boolean;
   /** Exported names that cannot cross, and why. */
   readonly skipped: Readonly<Record<string, string>>;
 }

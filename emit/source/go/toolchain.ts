@@ -14,6 +14,8 @@ import { C, commandOf, CXX } from "../../toolchain/cc.ts";
 export interface Toolchain {
   /** The version, as Go writes it: `"go1.26.8"`. */
   readonly version: string;
+  /** What `GOFLAGS` has `go` told unasked. */
+  readonly flags: string;
   /** What the C linker is told, one flag in comma-separated parts; or nothing. */
   readonly linkerFlags: readonly string[];
   /** Variables of the environment that `go` is given. */
@@ -39,7 +41,7 @@ export async function toolchain(
   target?: Target,
   isCounted?: boolean,
 ): Promise<Toolchain> {
-  const names = ["GOVERSION", "GOOS", "CC"];
+  const names = ["GOVERSION", "GOOS", "CC", "GOFLAGS"];
   const env = { CGO_ENABLED: "1", ...await crossing(target) };
   const options = { cwd: directory, env };
   const asked = await run("go", ["env", "-json", ...names], options)
@@ -75,6 +77,7 @@ export async function toolchain(
   await compiler(said.CC ?? "cc");
   return {
     version,
+    flags: said.GOFLAGS ?? "",
     linkerFlags: said.GOOS === "linux" ? LINUX_FLAGS : [],
     env,
   };

@@ -31,6 +31,10 @@ const MAIN = `
 func main() {} // has to be there, and is never called
 `;
 
+const PULLS = `
+func init() { plugin_pulls = true }
+`;
+
 /**
  * Writes the wrappers of a package. `support.go` has what they share.
  *
@@ -46,7 +50,8 @@ export function overlayOf(from: GoPackage): Record<string, string> {
     isMain && !from.hasMain ? MAIN : "",
     from.code,
     ...from.structs.map((one) => structCode(one, slots)),
-    ...from.functions.map((one) => thunk(one, slots, callbacks)),
+    from.pulls === true ? PULLS : "",
+    ...from.functions.map((one) => thunk(one, slots, callbacks, from.pulls)),
     ...from.variables.map((one) => variable(one, slots, callbacks)),
   ].join("");
   const files: Record<string, string> = {
@@ -88,7 +93,12 @@ export function takenNames(
   return shadowed.filter((name) => used.has(name));
 }
 
-function thunk(from: GoFunction, slots: Slots, callbacks: Callbacks): string {
+function thunk(
+  from: GoFunction,
+  slots: Slots,
+  callbacks: Callbacks,
+  pulls = false,
+): string {
   const symbol = symbolOf("thunk", from.name);
   const params = from.params.map((param) => slots.of(param));
   const results = from.results.map((result) => slots.of(result));
@@ -122,15 +132,17 @@ function thunk(from: GoFunction, slots: Slots, callbacks: Callbacks): string {
     ...from.results.map((result, i) => give(result, `r${i}`, `f.r${i}`, slots)),
     "f.end.kind = plugin_returned",
   ];
-  const lines = callsBack(from, slots)
-    ? [
-      ...frame,
-      "called := f.end.called()",
-      "called.run(&f.end, func() {",
-      ...body.map((line) => `\t${line}`),
-      "})",
-    ]
-    : [...frame, ...body];
+  const run = callsBack(from, slots)
+    ? ["called := f.end.called()", "called.run(&f.end, func() {"]
+    : pulls && !isStep(from)
+    ? ["plugin_unlocked(func() {"]
+    : undefined;
+  const lines = run === undefined ? [...frame, ...body] : [
+    ...frame,
+    ...run,
+    ...body.map((line) => `\t${line}`),
+    "})",
+  ];
   return exported(symbol, "frame unsafe.Pointer", "", lines);
 }
 

@@ -66,6 +66,9 @@ func Version() string { return version }
       ["-ldflags", "-X example.com/made.version=1.2"],
       ["-ldflags=-s", "-ldflags=-X=example.com/made.version=1.2"],
       ["-ldflags=all=-X=example.com/made.version=1.2"],
+      ["-ldflags=-X=example.com/made.version=1.2 -extldflags=-Wl,-soname,own"],
+      ["-ldflags=-X example.com/made.version=1.2 '-extldflags=-Wl,-soname,own -lm'"],
+      [`-ldflags=-extldflags "-Wl,-soname,no" -X example.com/made.version=1.2 --extldflags '-Wl,-soname,own "-lm"'`],
     ]
   ) {
     const built = await buildWith(flags, module);
@@ -74,6 +77,8 @@ func Version() string { return version }
       encoding: "utf8",
     });
     assertMatch(stdout, /BIND_NOW/);
+    const isNamed = flags.join().includes("-soname,own");
+    assertEquals(/SONAME.*\[own\]/.test(stdout), isNamed, flags.join(" "));
   }
 });
 
