@@ -45,7 +45,10 @@ function demangleNested(name: string): string | undefined {
   if (/^h[0-9a-f]{16}$/.test(parts.at(-1)!)) parts.pop(); // Rust's own
   const all = std === undefined ? parts : ["std", ...parts];
   return all.map((part) =>
-    part.replace(/^_(?=\$)/, "").replaceAll(
+    part.replace(/^_GLOBAL__N_\d+$/, "(anonymous namespace)").replace(
+      /^_(?=\$)/,
+      "",
+    ).replaceAll(
       /\$(?:u([0-9a-f]{1,4})|(LT|GT|RF|BP|LP|RP|C))\$/g,
       (_, code, word) =>
         code === undefined

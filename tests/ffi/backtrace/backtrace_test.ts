@@ -209,6 +209,10 @@ test(
     // Constructors, destructors, and what is of the standard library.
     assertEquals(readable("_ZN5codec7DecoderC2Ev"), "codec::Decoder::Decoder");
     assertEquals(readable("_ZN5codec7DecoderD0Ev"), "codec::Decoder::~Decoder");
+    assertEquals(
+      readable("_ZN12_GLOBAL__N_16decodeEi"),
+      "(anonymous namespace)::decode",
+    );
     assertEquals(readable("_ZSt9terminatev"), "std::terminate");
     assertEquals(readable("_ZNSt6thread4joinEv"), "std::thread::join");
     assertEquals(wrong, []);
