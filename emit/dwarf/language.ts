@@ -24,12 +24,23 @@ const LANGUAGES: ReadonlyMap<number, string> = new Map([
   [0x2a, "C++"], // DW_LANG_C_plus_plus_17
   [0x2b, "C++"], // DW_LANG_C_plus_plus_20
   [0x3a, "C++"], // DW_LANG_C_plus_plus_23
+  [0x03, "Ada"], // DW_LANG_Ada83
+  [0x0d, "Ada"], // DW_LANG_Ada95
+  [0x2e, "Ada"], // DW_LANG_Ada2005
+  [0x2f, "Ada"], // DW_LANG_Ada2012
+  [0x09, "Pascal"], // DW_LANG_Pascal83
+  [0x18, "Haskell"], // DW_LANG_Haskell
+  [0x1b, "OCaml"], // DW_LANG_OCaml
+  [0x1f, "Julia"], // DW_LANG_Julia
+  [0x28, "Crystal"], // DW_LANG_Crystal
   [0x16, "Go"], // DW_LANG_Go
   [0x1c, "Rust"], // DW_LANG_Rust
   [0x27, "Zig"], // DW_LANG_Zig
   [0x10, "Objective-C"], // DW_LANG_ObjC
   [0x13, "D"], // DW_LANG_D
   [0x1e, "Swift"], // DW_LANG_Swift
+  [0x07, "Fortran"], // DW_LANG_Fortran77
+  [0x08, "Fortran"], // DW_LANG_Fortran90
   [0x0e, "Fortran"], // DW_LANG_Fortran95
   [0x22, "Fortran"], // DW_LANG_Fortran03
   [0x23, "Fortran"], // DW_LANG_Fortran08
