@@ -108,7 +108,8 @@ function showObject(value: object): string {
 /** What is most often given by mistake: a promise that nobody has waited for, say. */
 function builtInOf(value: object): string | undefined {
   try {
-    const found = [Promise, Map, Set, Date].find((one) => value instanceof one);
+    const found = [Promise, Map, Set, Date, URL, RegExp, Error]
+      .find((one) => value instanceof one);
     return found && article(found.name);
   } catch {
     return undefined; // a proxy that lets nobody ask
