@@ -72,8 +72,13 @@ export function printSbom(
       ...thunks === undefined ? [] : [file(thunks.file, thunks.sha256)],
       ...bundled.map(({ file: name, sha256 }) => file(name, sha256)),
       ...linked,
-      // The machine's own.
-      ...needs.map((name) => ({ type: "library", "bom-ref": name, name })),
+      // The machine's own, which the package does not bring.
+      ...needs.map((name) => ({
+        type: "library",
+        "bom-ref": name,
+        name,
+        scope: "excluded",
+      })),
     ],
     dependencies: [
       { ref: purl, dependsOn: [library.file] },

@@ -22,14 +22,21 @@ test("a licence is an expression of SPDX, or has a name", () => {
     "UNLICENSED": "name",
     "MIT, or as you like": "name",
   };
-  const manifest = { library: { file: "a.so", sha256: "", needs: [] } };
+  const manifest = {
+    library: { file: "a.so", sha256: "", needs: ["libc.so.6"] },
+  };
   for (const [license, kind] of Object.entries(licences)) {
     const text = printSbom(
       { name: "a", version: "1.0.0", license },
       manifest as unknown as Manifest,
       [],
     );
-    assertEquals(JSON.parse(text).metadata.component.licenses, [
+    const { metadata, components } = JSON.parse(text);
+    const { scope } = components.find(({ name }: { name: string }) =>
+      name === "libc.so.6"
+    );
+    assertEquals(scope, "excluded"); // the machine's own
+    assertEquals(metadata.component.licenses, [
       kind === "name"
         ? { license: { name: license } }
         : { expression: license },
