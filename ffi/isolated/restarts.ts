@@ -6,6 +6,9 @@
 
 import type { Restart } from "./options.ts";
 
+/** Milliseconds that a backoff doubles up to, unless it began with more. */
+const LONGEST = 60_000;
+
 /** Keeps count of how often processes have ended. */
 export class Restarts {
   readonly #policy: Restart;
@@ -37,11 +40,12 @@ export class Restarts {
     return this.#ends.length <= this.#limits.times;
   }
 
-  /** How many milliseconds it is until then: twice as many after each end. */
+  /** How many milliseconds it is until then: twice as many after each end, up to a minute. */
   get #wait(): number {
     const { length } = this.#ends;
     const { backoff } = this.#limits;
-    const wanted = backoff * 2 ** Math.max(length - 1, 0);
+    const longest = Math.max(backoff, LONGEST);
+    const wanted = Math.min(backoff * 2 ** Math.max(length - 1, 0), longest);
     return Math.max(0, (this.#ends.at(-1) ?? 0) + wanted - performance.now());
   }
 
