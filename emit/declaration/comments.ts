@@ -33,7 +33,25 @@ export function lineComment(text: string): string {
   return `// ${escapeControls(text)}`;
 }
 
-/** A comment with Doxygen's mark of what is deprecated as editors know it. */
+/** Doxygen's marks, by what editors call the same. */
+const MARKS: Readonly<Record<string, string>> = {
+  deprecated: "deprecated",
+  param: "param",
+  return: "returns",
+  returns: "returns",
+  see: "see",
+  sa: "see",
+  since: "since",
+  throws: "throws",
+};
+
+/** A comment with Doxygen's marks as editors know them; what is brief or in full is told by its place. */
 function asJsDoc(text: string): string {
-  return text.replace(/^(\s*)[\\@]deprecated\b/gm, "$1@deprecated");
+  return text
+    .replace(/^(\s*)[\\@](?:brief|details)[ \t]+/gm, "$1")
+    .replace(
+      /^(\s*)[\\@]([a-z]+)(?:\[(?:in|out|,)*\])?(?=\s|$)/gm,
+      (whole, space: string, mark: string) =>
+        Object.hasOwn(MARKS, mark) ? `${space}@${MARKS[mark]}` : whole,
+    );
 }

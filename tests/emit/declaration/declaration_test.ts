@@ -49,7 +49,8 @@ test("printDeclaration() types variables and functions", () => {
       F: {
         kind: "function",
         type: "() => void",
-        doc: "Prints */ V.\n\\deprecated Twice.",
+        doc:
+          "\\brief Prints */ V.\n\\deprecated Twice.\n\\param[in,out] a This.\n\\return That.\n\\par More",
       },
       V: { kind: "variable", type: "i64" },
       a: { kind: "variable", type: "[4]u8", const: true },
@@ -71,6 +72,9 @@ export interface Hello {
   /**
    * Prints *\\/ V.
    * @deprecated Twice.
+   * @param a This.
+   * @returns That.
+   * \\par More
    */
   F: NativeFunction<[], void>;
   V: Variable<bigint, bigint | number>;
