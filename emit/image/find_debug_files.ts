@@ -56,6 +56,7 @@ function ofElf(image: Image): Image {
       const found of [
         join(directory, name),
         join(SYSTEM, name),
+        ...ofNix().map((directory) => join(directory, name)),
         ...fetchedFor(buildId),
       ]
     ) {
@@ -86,6 +87,12 @@ function ofElf(image: Image): Image {
       JSON.stringify(link.name)
     }, ${why}: name its headers with --header`,
   };
+}
+
+/** Directories of debug information where there is no `/usr`: as on NixOS. */
+function ofNix(): string[] {
+  const all = system.permittedEnv("NIX_DEBUG_INFO_DIRS") ?? "";
+  return all.split(":").filter((directory) => directory.startsWith("/"));
 }
 
 /**

@@ -105,6 +105,19 @@ test(
   },
 );
 
+test("withDebugFiles() looks where Nix says", TOOLS, () => {
+  const { library, debug } = split();
+  const { buildId } = imageAt(library);
+  const store = emptyDirectory();
+  const place = `${store}/.build-id/${buildId!.slice(0, 2)}`;
+  mkdirSync(place, { recursive: true });
+  renameSync(debug, `${place}/${buildId!.slice(2)}.debug`);
+  const find = () => describeFile(library);
+  assertThrows(find, EmitError);
+  const named = ["", "/nowhere", store].join(":");
+  assertEquals(withVariable("NIX_DEBUG_INFO_DIRS", named, find), golden());
+});
+
 test(
   "withDebugFiles() does not take what is of another build",
   TOOLS,
