@@ -36,13 +36,18 @@ export interface WatchOptions extends Omit<OpenOptions, "fresh"> {
   onError?: (error: unknown) => void;
   /** How often the files are looked at, in milliseconds, 10 to 60 000; 100 when left out. */
   interval?: number;
+  /**
+   * How long files that do not belong together may be a build that is not finished,
+   * in milliseconds, up to 600 000; 1000 when left out. What is wrong longer is an error.
+   */
+  patience?: number;
   /** Ends the watching when it is aborted. */
   signal?: AbortSignal;
   /** Whether the process lives for as long as is watched; true when left out. */
   persistent?: boolean;
 }
 
-const OTHERS = ["onError", "interval", "signal", "persistent"];
+const OTHERS = ["onError", "interval", "patience", "signal", "persistent"];
 
 /** A plugin that is watched. It keeps the process alive, unless `persistent` is false. */
 export interface Watcher extends Disposable {
@@ -69,7 +74,7 @@ export interface Watcher extends Disposable {
  * errors, how often to look.
  * @returns A handle that ends the watching: `close()`, `using`, or `signal`.
  * @throws {PluginError} What {@linkcode open} throws, when there is no plugin yet.
- * @throws {RangeError} When `interval` is out of its range.
+ * @throws {RangeError} When `interval` or `patience` is out of its range.
  *
  * @example
  * ```ts ignore
@@ -94,7 +99,7 @@ export function watch<const C extends Contract>(
  * @param options As above, without `symbols`.
  * @returns A handle that ends the watching.
  * @throws {PluginError} What {@linkcode open} throws, when there is no plugin yet.
- * @throws {RangeError} When `interval` is out of its range.
+ * @throws {RangeError} When `interval` or `patience` is out of its range.
  */
 export function watch<
   S extends object = AnySymbols,
@@ -110,14 +115,12 @@ export function watch(
   onPlugin: (plugin: Plugin) => void,
   options: WatchOptions = {},
 ): Watcher {
-  const { interval = 100, signal, persistent = true } = options;
-  if (!Number.isFinite(interval) || interval < 10 || interval > 60_000) {
-    throw new RangeError(
-      `watch(): interval is ${interval}, wanted 10 to 60000 milliseconds`,
-    );
-  }
+  const { interval = 100, patience = 1000, signal, persistent = true } =
+    options;
+  assertWithin("interval", interval, 10, 60_000);
+  assertWithin("patience", patience, 0, 600_000);
   signal?.throwIfAborted();
-  const watched = new Watched(absoluteOf(path), onPlugin, options);
+  const watched = new Watched(absoluteOf(path), onPlugin, options, patience);
   // Not the global ones: Deno's are numbers, which cannot be let go of.
   const { setInterval, clearInterval } = nodeModule<
     typeof import("node:timers")
@@ -132,13 +135,24 @@ export function watch(
   return { close, [Symbol.dispose]: close };
 }
 
-/** How long files that do not belong together may be a build that is not finished, in milliseconds. */
-const PATIENCE = 1000;
+function assertWithin(
+  name: string,
+  given: number,
+  least: number,
+  most: number,
+): void {
+  if (Number.isFinite(given) && given >= least && given <= most) return;
+  throw new RangeError(
+    `watch(): ${name} is ${given}, wanted ${least} to ${most} milliseconds`,
+  );
+}
 
 class Watched {
   readonly #path: string;
   readonly #onPlugin: (plugin: Plugin) => void;
   readonly #options: WatchOptions;
+  /** How long files that do not belong together may be a build that is not finished, in milliseconds. */
+  readonly #patience: number;
   #plugin: Plugin;
   /** What the plugin was loaded from. */
   #content: string | undefined;
@@ -153,10 +167,12 @@ class Watched {
     path: string,
     onPlugin: (plugin: Plugin) => void,
     options: WatchOptions,
+    patience: number,
   ) {
     this.#path = path;
     this.#onPlugin = onPlugin;
     this.#options = options;
+    this.#patience = patience;
     this.#plugin = openNow(path, options);
     this.#content = this.#readContent();
     this.#told = this.#seen = this.#status();
@@ -172,7 +188,7 @@ class Watched {
       this.#looks = 0;
       return;
     }
-    const isLast = ++this.#looks === Math.ceil(PATIENCE / interval) + 1;
+    const isLast = ++this.#looks === Math.ceil(this.#patience / interval) + 1;
     if (this.#looks !== 1 && !isLast) return;
     try {
       this.#reload();

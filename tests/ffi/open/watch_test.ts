@@ -202,6 +202,21 @@ test(
   },
 );
 
+test("watch() waits for as long as it is told", C, async () => {
+  const path = await buildAfresh("version.c");
+  const next = await buildAfresh("version.c", "-DVERSION=2");
+  const [log, hasty] = [new Log(), new Log()];
+  using _patient = watch(path, log.onPlugin, { ...log, patience: 600_000 });
+  using _hasty = watch(path, hasty.onPlugin, { ...hasty, patience: 0 });
+  renameSync(next, path);
+  await hasty.until(1, 1);
+  await turns(20, 100); // twice as long as without the option
+  assertEquals(log.errors, []);
+  renameSync(`${next}.json`, `${path}.json`);
+  await log.until(2);
+  assertEquals(log.errors, []);
+});
+
 test("watch() goes on when the library is broken or gone", C, async () => {
   const path = await buildAfresh("version.c");
   const log = new Log();
@@ -303,7 +318,7 @@ test("watch() ends by close(), using and signal", C, async () => {
 });
 
 test(
-  "watch() throws when there is no plugin, or no such interval",
+  "watch() throws when there is no plugin, or no such times",
   C,
   async () => {
     const path = await buildAfresh("version.c");
@@ -311,6 +326,9 @@ test(
     assertThrows(() => watch(none, () => {}), PluginError, "no such file");
     for (const interval of [0, 9, 60_001, NaN, "100" as unknown as number]) {
       assertThrows(() => watch(path, () => {}, { interval }), RangeError);
+    }
+    for (const patience of [-1, 600_001, NaN, "0" as unknown as number]) {
+      assertThrows(() => watch(path, () => {}, { patience }), RangeError);
     }
   },
 );
