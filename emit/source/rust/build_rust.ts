@@ -114,9 +114,7 @@ async function buildWrapped(
     ...crates.flags,
     // Of a crate that has no symbols of C, the types are known already; those of
     // others are told by the crate itself, not by its wrapper.
-    ...isNamed
-      ? ["-Cstrip=debuginfo"]
-      : [...own, "-Cdebuginfo=1"],
+    ...isNamed ? ["-Cstrip=debuginfo"] : [...own, "-Cdebuginfo=1"],
   ];
   const work = join(request.work, "wrapper");
   system.makeDirectory(work);
