@@ -10,7 +10,12 @@ import { globToRegExp } from "@std/path/glob-to-regexp";
 import { join } from "../../ffi/system/path.ts";
 import type { Constant } from "../../ffi/manifest/manifest.ts";
 import { integerConstant } from "../describe/scalars.ts";
-import { expressionsIn, type Listing } from "./list_macros.ts";
+import { withoutImpossible } from "./impossible_values.ts";
+import {
+  expressionsIn,
+  type Listing,
+  type Preprocessed,
+} from "./list_macros.ts";
 import { EmitError } from "../error.ts";
 import {
   atFault,
@@ -29,18 +34,19 @@ import { sectionOfObject } from "../image/object_section.ts";
  * floating-point numbers, texts, and addresses such as `((void *) -1)`.
  *
  * @param request The headers, and how to compile them.
- * @param listing The macros that they leave.
+ * @param listing What the preprocessor made of them.
  * @returns The values by name; macros that stand for anything else are left out.
  * @throws {EmitError} As `describeHeaders`.
  */
 export async function readConstants(
   request: HeaderRequest,
-  { macros }: Listing,
+  { macros, tokens }: Preprocessed,
 ): Promise<Record<string, Constant>> {
-  const names = expressionsIn(macros);
+  const names = expressionsIn(macros)
+    .filter((name) => macros.get(name)!.isOwn);
   return await evaluate(
     request,
-    names.filter((name) => macros.get(name)!.isOwn),
+    withoutImpossible(names, macros, tokens),
     macros,
   );
 }

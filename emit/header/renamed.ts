@@ -5,8 +5,12 @@
  * @module
  */
 
+import { pastedBy } from "./impossible_values.ts";
 import { type HeaderRequest, prelude, preprocess } from "./compile_header.ts";
 import type { Macro } from "./list_macros.ts";
+
+/** What a macro with parameters has in it where a name may be left of it. */
+const MAY_BE_NAME = /^[\w\s,()#]*$/;
 
 /** What stands before each macro that is expanded. */
 const MARK = "plugin_expand";
@@ -30,10 +34,16 @@ export async function renamedIn(
   const pasted: string[] = [];
   for (const [name, { params, body, isOwn }] of macros) {
     if (!isOwn || params !== undefined) continue;
-    if (/^[A-Za-z_]\w*\s*\([\w\s,]*\)$/.test(body)) pasted.push(name);
-    else if (/^[A-Za-z_]\w*$/.test(body)) {
-      const meant = followed(body, macros);
+    const [, word, args] = /^([A-Za-z_]\w*)\s*(\([\w\s,]*\))?$/.exec(body) ??
+      [];
+    if (word === undefined) continue;
+    const macro = macros.get(word);
+    const made = args === undefined ? word : macro && pastedBy(macro, args);
+    const meant = made && followed(made, macros);
+    if (meant !== undefined) {
       if (meant !== name && isMeant(meant)) renamed.set(name, meant);
+    } else if (macro !== undefined && MAY_BE_NAME.test(macro.body)) {
+      pasted.push(name);
     }
   }
   if (pasted.length === 0) return renamed;

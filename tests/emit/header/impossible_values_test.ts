@@ -1,0 +1,123 @@
+/** Macros that stand for no value: the compiler is not asked about them, and about all others it is. */
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "@std/path";
+import { assertEquals } from "@std/assert";
+import { run } from "../../../emit/toolchain/run.ts";
+import { emptyDirectory } from "../../helpers/directory.ts";
+import { needBreadth } from "../../helpers/need.ts";
+import { test } from "../../helpers/test.ts";
+import { plugin } from "../helpers/cli.ts";
+import { withCompiler } from "../helpers/headers.ts";
+
+/** What is none, of each kind. */
+const NONE = `
+typedef int kind_t;
+typedef struct { int x; } kind_pair;
+typedef void (*kind_call)(kind_t one, kind_t two);
+int kind_make(kind_t, kind_pair *, int);
+extern const int kind_level;
+#define KIND_EXTERN extern
+#define KIND_API KIND_EXTERN
+#define KIND_PLAIN
+#define KIND_NOTHING KIND_PLAIN
+#define KIND_HEADER <kind/kind.h>
+#define KIND_TYPE kind_t
+#define KIND_CALLBACK kind_call
+#define KIND_PAIR kind_pair
+#define KIND_LONG unsigned long
+#define KIND_OLD kind_make
+#define KIND_GONE kind_is_nowhere
+#define KIND_SUFFIX UL
+#define KIND_ATTRIBUTE(x) __attribute__((x))
+#define KIND_DEPRECATED KIND_ATTRIBUTE(deprecated)
+#define KIND_PREFIXED(x) kind_##x
+#define KIND_NEW KIND_PREFIXED(make)
+#define KIND_ARC 1L, 2L
+#define KIND_LEAF KIND_ARC
+#define KIND_NOW kind_make(1, 0, 2)
+#define KIND_LEVEL kind_level
+`;
+
+/** What is one, though it looks like those. */
+const SOME = `
+enum kind { kind_red, kind_blue = 4, kind_green __attribute__((deprecated)) = 5, };
+struct kind_red { int kind_blue; void (*kind_green)(int); };
+struct kind_red kind_use(struct kind_red kind_red, kind_pair kind_blue, int kind_green);
+static inline int kind_pick(struct kind_red kind_red) { return kind_red.kind_blue; }
+#define SOME_RED kind_red
+#define SOME_BLUE SOME_BLUE_TOO
+#define SOME_BLUE_TOO kind_blue
+#define SOME_GREEN KIND_PREFIXED(green)
+#define SOME_SIZE sizeof(unsigned long)
+#define SOME_CAST (unsigned char) 300
+#define SOME_COMMA "a,b"
+#define SOME_CALL KIND_TWICE(4)
+#define KIND_TWICE(x) (2 * (x))
+#define SOME_HALF .5
+#define SOME_CHOSEN KIND_CHOOSE(1, 2)
+#define KIND_CHOOSE(a, b) a + b
+#define SOME_CHARACTER ','
+#define SOME_EXTENDED __extension__ 3
+`;
+
+const CONSTANTS = {
+  SOME_BLUE: 4,
+  SOME_BLUE_TOO: 4,
+  SOME_CALL: 8,
+  SOME_CAST: 44,
+  SOME_CHARACTER: 44,
+  SOME_CHOSEN: 3,
+  SOME_COMMA: "a,b",
+  SOME_EXTENDED: 3,
+  SOME_GREEN: 5,
+  SOME_HALF: 0.5,
+  SOME_RED: 0,
+  SOME_SIZE: 8,
+  kind_blue: 4,
+  kind_green: 5,
+  kind_red: 0,
+};
+
+for (const compiler of ["gcc", "clang"]) {
+  test(
+    `what is no value costs no second compile, by ${compiler}`,
+    needBreadth("cc", compiler),
+    async () => {
+      const cwd = emptyDirectory();
+      const file = (name: string, text: string) =>
+        writeFileSync(join(cwd, name), text);
+      file("kind.h", `${NONE}${SOME}`);
+      file(
+        "kind.c",
+        "const int kind_level = 1;\nint kind_make(int a, void *b, int c) { return a + c; }\n",
+      );
+      const library = join(cwd, "libkind.so");
+      const built = await run(
+        compiler,
+        ["-shared", "-fPIC", "-o", library, "kind.c"],
+        { cwd },
+      );
+      assertEquals(built.stderr, "");
+      const counting = join(cwd, "counting");
+      file(
+        "counting",
+        `#!/bin/sh\necho "$@" >>${cwd}/asked\nexec ${compiler} "$@"\n`,
+      );
+      chmodSync(counting, 0o755);
+      const ran = await withCompiler(
+        counting,
+        () => plugin("emit", library, "--header", join(cwd, "kind.h")),
+      );
+      assertEquals([ran.status, ran.stderr], [0, ""]);
+      const { constants } = JSON.parse(
+        readFileSync(`${library}.headers.json`, "utf8"),
+      );
+      assertEquals(constants, CONSTANTS);
+      const asked = readFileSync(join(cwd, "asked"), "utf8").split("\n");
+      const constantsAsked = asked.filter((line) =>
+        line.includes("constants.c")
+      );
+      assertEquals(constantsAsked.length, 1);
+    },
+  );
+}
