@@ -22,6 +22,8 @@ interface Values {
   ItemsJSON(): string;
   Count(texts: readonly string[]): number;
   CountJSON(text: string): number;
+  Price(items: readonly unknown[]): number;
+  PriceJSON(text: string): number;
 }
 
 const path = process.argv[2]!;
@@ -35,6 +37,7 @@ const own = said("go_host", `${dirname(path)}/go_plugin.so`);
 const grpc = said("go_grpc");
 const counter = go.NewCounter();
 const texts = go.Texts();
+const items = go.Items();
 
 question(
   "a method, beside a function (int64, int64)",
@@ -66,6 +69,10 @@ question(
 question("1000 structs out", {
   plugin: () => go.Items(),
   JSON: () => JSON.parse(go.ItemsJSON()),
+});
+question("1000 structs in", {
+  plugin: () => go.Price(items),
+  JSON: () => go.PriceJSON(JSON.stringify(items)),
 });
 
 await report("go", "Values of Go");

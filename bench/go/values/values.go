@@ -55,6 +55,19 @@ func CountJSON(text string) (int, error) {
 	return len(texts), err
 }
 
+func Price(items []Item) (sum float64) {
+	for _, item := range items {
+		sum += item.Price
+	}
+	return sum
+}
+
+func PriceJSON(text string) (float64, error) {
+	var items []Item
+	err := json.Unmarshal([]byte(text), &items)
+	return Price(items), err
+}
+
 func asJSON(value interface{}) (string, error) {
 	text, err := json.Marshal(value)
 	return string(text), err

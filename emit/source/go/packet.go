@@ -89,18 +89,14 @@ func (w *plugin_writer) put64(at int, value uint64) {
 
 // write adds a text, and gives its length in UTF-16.
 func (w *plugin_writer) write(text string) uint32 {
-	units := len(text)
-	for i := 0; i < len(text); i++ {
-		if text[i] >= plugin_utf8.RuneSelf {
-			w.wide = true
-			units = 0
-			break
-		}
+	start := len(w.text)
+	w.text = append(w.text, text...)
+	if plugin_is_ascii(w.text[start:]) {
+		return uint32(len(text))
 	}
-	if units == len(text) {
-		w.text = append(w.text, text...)
-		return uint32(units)
-	}
+	w.wide = true
+	w.text = w.text[:start]
+	units := 0
 	for _, r := range text { // invalid bytes are U+FFFD
 		units++
 		if r > 0xffff {
@@ -109,6 +105,22 @@ func (w *plugin_writer) write(text string) uint32 {
 		w.text = append(w.text, string(r)...)
 	}
 	return uint32(units)
+}
+
+// plugin_is_ascii looks at eight bytes at a time.
+func plugin_is_ascii(text []uint8) bool {
+	i := 0
+	for ; i+8 <= len(text); i += 8 {
+		if *(*uint64)(unsafe.Pointer(&text[i]))&0x8080808080808080 != 0 {
+			return false
+		}
+	}
+	for ; i < len(text); i++ {
+		if text[i] >= plugin_utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // head writes what stands before the columns.
@@ -230,7 +242,23 @@ func (r *plugin_reader) take(units uint32) string {
 }
 
 func plugin_write_strings(w *plugin_writer, v []string) {
-	at := w.column(4 * len(v))
+	at, sum := w.column(4*len(v)), len(w.text)
+	for _, text := range v {
+		sum += len(text)
+	}
+	if sum > cap(w.text) {
+		w.text = append(make([]uint8, 0, sum+sum/4), w.text...)
+	}
+	// Most texts are all ASCII: they are looked at together.
+	start := len(w.text)
+	for i, text := range v {
+		w.put32(at+4*i, uint32(len(text)))
+		w.text = append(w.text, text...)
+	}
+	if plugin_is_ascii(w.text[start:]) {
+		return
+	}
+	w.text = w.text[:start]
 	for i, text := range v {
 		w.put32(at+4*i, w.write(text))
 	}
