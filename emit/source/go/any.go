@@ -7,6 +7,7 @@ import plugin_errors "errors"
 import plugin_fmt "fmt"
 import plugin_big "math/big"
 import plugin_reflect "reflect"
+import plugin_strconv "strconv"
 import plugin_time "time"
 import "unsafe"
 
@@ -131,6 +132,9 @@ func (all *plugin_any) reflected(v plugin_reflect.Value) uint8 {
 		all.floats = append(all.floats, v.Float())
 		return plugin_float
 	case plugin_reflect.String:
+		if t := v.Type(); t.Name() == "Number" && t.PkgPath() == "encoding/json" {
+			return all.number(v.String())
+		}
 		all.strings = append(all.strings, v.String())
 		return plugin_string
 	case plugin_reflect.Slice, plugin_reflect.Array:
@@ -180,6 +184,24 @@ func (all *plugin_any) reflected(v plugin_reflect.Value) uint8 {
 		return plugin_object
 	}
 	panic(plugin_fmt.Sprintf("plugin: a %s has no JavaScript value", v.Type()))
+}
+
+// number is add for a json.Number: the number that the text says.
+func (all *plugin_any) number(text string) uint8 {
+	if i, err := plugin_strconv.ParseInt(text, 10, 64); err == nil {
+		all.ints = append(all.ints, i)
+		return plugin_int
+	}
+	if i, ok := new(plugin_big.Int).SetString(text, 10); ok {
+		all.bigs = append(all.bigs, i)
+		return plugin_bigint
+	}
+	if f, err := plugin_strconv.ParseFloat(text, 64); err == nil {
+		all.floats = append(all.floats, f)
+		return plugin_float
+	}
+	all.strings = append(all.strings, text)
+	return plugin_string
 }
 
 // methodical is add for a value of parts whose type has methods: an object, or

@@ -186,10 +186,6 @@ func (d *describer) mapped(c *Codec, under *types.Map) {
 	if !ok {
 		return
 	}
-	if key.Kind == asObject {
-		c.fail("a map whose keys are objects has no JavaScript value")
-		return
-	}
 	c.notation = "map<" + key.notation + ", " + value.notation + ">"
 	c.function(
 		fmt.Sprintf(`at, keys, values := w.column(4*len(v)), []%s{}, []%s{}

@@ -134,6 +134,35 @@ row("an array of bytes in any is bytes, as it is elsewhere", (go) => {
   );
 });
 
+row("a number that JSON kept as a text is one in any", (go) => {
+  assertEquals(go.JSONNumbers(), [
+    1,
+    2.5,
+    -300,
+    9007199254740993n,
+    36893488147419103232n,
+    "",
+    "x",
+  ]);
+});
+
+row("a Map may have objects among its keys", (go) => {
+  const [a, b] = [go.NewKey("a"), go.NewKey("b")];
+  const entries = (map: Map<unknown, unknown>) =>
+    [...map].map(([key, value]) => [String(key), value]).toSorted();
+  assertEquals(entries(go.ByKey(a, b)), [["a", 0], ["b", 1]]);
+  assertEquals(entries(go.ByName(a, b)), [["a", "a"], ["b", "b"]]);
+  // A key that comes out is the same to Go.
+  const [first] = go.ByKey(a).keys();
+  assertEquals(go.Of(new Map([[a, 5], [b, 6]]), b), 6);
+  assertEquals(go.Of(new Map([[first, 7]]), a), 7);
+  assertThrows(
+    () => go.Of(new Map([["a", 1]]), a),
+    TypeError,
+    "wanted a Key",
+  );
+});
+
 row("a Map may have NaN among its keys", (go) => {
   assertEquals(go.Functions().count(new Map([[NaN, 1], [1.5, 2]])), 2);
   assertEquals(go.Numbers(), new Map([[NaN, "none"], [1, "one"]]));
