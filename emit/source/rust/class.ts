@@ -16,7 +16,7 @@ import type { UsedClass } from "./own_types.ts";
 import type { Properties } from "./property.ts";
 import type { Protocols } from "./protocol.ts";
 import { canBorrow, type Env, lastOf, type OwnType } from "./rust_type.ts";
-import { docOf, type Impl } from "./rustdoc.ts";
+import { docOf, type FunctionItem, type Impl } from "./rustdoc.ts";
 import { identifier } from "./spell_type.ts";
 import { addStream } from "./stream.ts";
 
@@ -128,9 +128,9 @@ export class Classes {
         if (Object.hasOwn(members, key)) continue;
         const path = impl.trait === null
           ? `<${rust}>::${identifier(name!)}`
-          : `<${rust} as ${this.#implementations.traitPath(impl, env)}>::${
-            identifier(name!)
-          }`;
+          : `<${this.#to.own.spell(env.get("Self")!)} as ${
+            this.#implementations.traitPath(impl, env)
+          }>::${identifier(name!)}`;
         const symbol = `${of}.${name}${suffix}`;
         const adaptor = this.#implementations.adaptorOf(impl, item);
         if (adaptor !== undefined) {
@@ -141,7 +141,9 @@ export class Classes {
           this.#to.add(
             symbol,
             path,
-            inner.function!,
+            around === env
+              ? ofReference(inner.function!, impl)
+              : inner.function!,
             around,
             { docs },
             lifetimes,
@@ -218,6 +220,16 @@ export class Classes {
       if (isThere && constants !== undefined) constants[name!] = symbol;
     }
   }
+}
+
+/** A method, which has a reference for its object where that is what its trait is implemented for. */
+function ofReference(method: FunctionItem, { for: of }: Impl): FunctionItem {
+  const { sig } = method;
+  const [[name, self] = [], ...others] = sig.inputs;
+  const isWhole = of.borrowed_ref !== undefined && self?.generic === "Self";
+  return isWhole
+    ? { ...method, sig: { ...sig, inputs: [[name!, of], ...others] } }
+    : method;
 }
 
 /** What a member of a class is called that JavaScript means something else by. */

@@ -7,6 +7,7 @@
 
 import type { Describing } from "./describing.ts";
 import { functionsOfKnown, pathOfKnown, suffixOf } from "./known_traits.ts";
+import { behind } from "./match_type.ts";
 import { type Env, lastOf, type OwnType, type Type } from "./rust_type.ts";
 import { type Impl, isStd, type Item, typesIn } from "./rustdoc.ts";
 import { areSame, ofCall } from "./spell_type.ts";
@@ -21,9 +22,10 @@ export class Implementations {
 
   /** What the parameters of an implementation stand for; undefined where it is of other types. */
   envOf(impl: Impl, type: OwnType): Env | undefined {
-    const env = new Map<string, Type>([["Self", type]]);
+    const self = selfOf(impl, type);
+    const env = new Map<string, Type>([["Self", self]]);
     // The type that it is for as for all has its own parameters, not those of it.
-    const { for: of } = impl;
+    const of = self === type ? impl.for : behind(impl.for);
     const any = impl.blanket_impl?.generic ?? of.generic;
     if (any !== undefined) env.set(any, type);
     const args = any === undefined
@@ -155,6 +157,14 @@ export class Implementations {
       return nameOfType(this.#to.spellIfKnown(held));
     });
   }
+}
+
+/** What an implementation is for, of a type that it stands with: the type, or a reference to it. */
+function selfOf({ for: { borrowed_ref } }: Impl, type: OwnType): Type {
+  const { is_mutable = true, type: of } = borrowed_ref ?? {};
+  return !is_mutable && of?.resolved_path?.id === type.item.id
+    ? { kind: "ref", isMutable: false, of: type }
+    : type;
 }
 
 const NO_ENV: Env = new Map();

@@ -6,6 +6,7 @@
  */
 
 import { boundsOf, OF_ALL_TYPES } from "./bounds.ts";
+import { behind, matches } from "./match_type.ts";
 import type { Resolver } from "./resolve_type.ts";
 import { type Env, lastOf, type Type } from "./rust_type.ts";
 import {
@@ -125,6 +126,24 @@ export class Implementors {
           type,
         )
       );
+  }
+
+  /**
+   * Whether an implementation of a trait is for a type, or for what has it by
+   * reference: `impl<G: Nodes> Nodes for &G`.
+   */
+  isFor(type: Type, { id }: TraitPath): boolean {
+    if (!this.isKnown(id)) return true;
+    return this.implsOf(id).some(({ blanket_impl, for: of, generics }) => {
+      const env = new Map<string, Type>();
+      if (blanket_impl !== null || !matches(of, type, env)) return false;
+      return behind(of).generic === undefined ||
+        [...env].every(([name, inner]) =>
+          boundsOf(generics, name).every(({ trait_bound }) =>
+            trait_bound?.trait.id !== id || this.isFor(inner, trait_bound.trait)
+          )
+        );
+    });
   }
 
   /**

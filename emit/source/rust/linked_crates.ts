@@ -112,7 +112,17 @@ function numbered(value: unknown, idOf: (id: number) => number): unknown {
  */
 export function lackingCrates(doc: Rustdoc): Set<string> {
   const lacking = new Set<string>();
+  const seen = new Set<number>();
   const look = (id: number) => {
+    const { type_alias, struct, enum: enum_ } = doc.index[id]?.inner ?? {};
+    // What stands for parameters that nobody names may be of yet another crate.
+    if (id >= APART && !seen.has(id)) {
+      seen.add(id);
+      walk(type_alias?.type);
+      for (const { kind } of (struct ?? enum_)?.generics.params ?? []) {
+        walk(kind.type?.default);
+      }
+    }
     const said = doc.index[id] === undefined ? doc.paths[id] : undefined;
     if (said === undefined || !KINDS.has(said.kind)) return;
     const [crate = ""] = said.path;

@@ -35,10 +35,12 @@ import {
   type TraitPath,
   typesIn,
 } from "./rustdoc.ts";
+import { behind, matches } from "./match_type.ts";
 import { stdIterator } from "./std_iterator.ts";
 import {
   depthIn,
   depthOf,
+  isEndless,
   isInItself,
   MAX_DEPTH,
   MAX_NESTING,
@@ -225,6 +227,7 @@ export class Resolver {
   /** What a type of the crate says that an associated type of a trait is. */
   #associated(type: Type, name: string, trait?: number): Type | undefined {
     if (name === "Owned" && type.kind !== "own") return ownedOf(type);
+    if (type.kind === "ref") return this.#ofReference(type, name, trait);
     if (type.kind !== "own") return undefined;
     const { impls } = (type.item.inner.struct ?? type.item.inner.enum)!;
     const own = impls.flatMap((id) => this.#doc.index[id]?.inner.impl ?? []);
@@ -237,11 +240,8 @@ export class Resolver {
     for (const impl of [...own, ...others]) {
       if (impl.blanket_impl !== null) continue;
       if (trait !== undefined && impl.trait?.id !== trait) continue;
-      const found = impl.items.map((id) => this.#doc.index[id])
-        .find((item) =>
-          item?.name === name && item.inner.assoc_type !== undefined
-        )?.inner.assoc_type?.type;
-      if (found === undefined || found === null) continue;
+      const found = this.#saidIn(impl, name);
+      if (found === undefined) continue;
       const env = new Map<string, Type>([["Self", type]]);
       typesIn(impl.for.resolved_path?.args).forEach(({ generic }, i) => {
         if (generic !== undefined) env.set(generic, type.args[i]!);
@@ -249,6 +249,32 @@ export class Resolver {
       return this.resolve(found, env);
     }
     return undefined;
+  }
+
+  /** The same of a reference, for which a trait is implemented. */
+  #ofReference(type: Type, name: string, trait?: number): Type | undefined {
+    const all = trait === undefined ? [] : this.implsOf(trait);
+    // What all references have says it of what they lead to, which may lack it.
+    const isOfAll = ({ for: of }: Impl) => behind(of).generic !== undefined;
+    const ordered = [
+      ...all.filter((impl) => !isOfAll(impl)),
+      ...all.filter(isOfAll),
+    ];
+    for (const impl of ordered) {
+      const env = new Map<string, Type>([["Self", type]]);
+      if (impl.blanket_impl !== null || !matches(impl.for, type, env)) continue;
+      const found = this.#saidIn(impl, name);
+      if (found !== undefined) return this.resolve(found, env);
+    }
+    return undefined;
+  }
+
+  /** What an implementation says that an associated type is. */
+  #saidIn({ items }: Impl, name: string): RustType | undefined {
+    return items.map((id) => this.#doc.index[id])
+      .find((item) =>
+        item?.name === name && item.inner.assoc_type !== undefined
+      )?.inner.assoc_type?.type ?? undefined;
   }
 
   /** Whether the crate knows of values that are anything that JSON could say. */
@@ -366,7 +392,10 @@ export class Resolver {
         return this.#slice(own) ??
           none(`a ${item!.name} of itself would never end`);
       }
-      if (depthOf(own) > Math.max(MAX_DEPTH, depthIn(args) + 1)) {
+      if (
+        depthOf(own) > Math.max(MAX_DEPTH, depthIn(args) + 1) ||
+        isEndless(own, args)
+      ) {
         return this.#slice(own) ??
           none(
             `a ${

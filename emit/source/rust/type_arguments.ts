@@ -39,6 +39,7 @@ import {
   type TraitPath,
   typesIn,
 } from "./rustdoc.ts";
+import { behind } from "./match_type.ts";
 import { areSame } from "./spell_type.ts";
 import { UsualArguments } from "./usual_arguments.ts";
 
@@ -53,6 +54,9 @@ const OF_NUMBERS =
 
 /** Traits that a text has and a number has not. */
 const OF_TEXTS = /^(?:Hash|Eq|Ord|ToOwned|Borrow|Pattern|ToString|Display)$/;
+
+/** The types of which the crate's implementations of a trait may tell what it is named with. */
+const TELLING = /^(?:own|std|primitive)$/;
 
 /** How many choices may be made for another one: a trait may ask for itself. */
 const MAX_WITHIN = 2;
@@ -157,10 +161,13 @@ export class TypeArguments {
       if (told !== undefined && target !== undefined) tell(told, target, env);
       const { output } = trait.args?.parenthesized ?? {};
       if (type.kind === "function" && output) tell(output, type.result, env);
-      if (type.kind !== "own" || !this.implementors.isKnown(trait.id)) continue;
+      if (!TELLING.test(type.kind) || !this.implementors.isKnown(trait.id)) {
+        continue;
+      }
       const impl = this.implementors.implsOf(trait.id).find((one) =>
         one.blanket_impl === null &&
-        one.for.resolved_path?.id === type.item.id &&
+        (type.kind !== "own" ||
+          one.for.resolved_path?.id === type.item.id) &&
         areSame(
           this.#resolver.resolve(one.for, this.implementors.around(one, type)),
           type,
@@ -349,6 +356,43 @@ export class TypeArguments {
     env: Map<string, Type>,
   ): Type | undefined {
     const known = traits.filter(({ id }) => this.implementors.isKnown(id));
+    return this.#implementorOfAll(known, env) ??
+      this.#ofFirst(known, traits, env);
+  }
+
+  /** A reference to a type, for which all of several traits are implemented. */
+  #implementorOfAll(
+    traits: readonly TraitPath[],
+    env: Map<string, Type>,
+  ): Type | undefined {
+    const areOfReferences = traits.some(({ id }) =>
+      this.implementors.implsOf(id).some(({ for: of }) =>
+        of.borrowed_ref !== undefined && behind(of).generic === undefined
+      )
+    );
+    if (!areOfReferences) return undefined;
+    for (const trait of traits) {
+      const found = this.#implementorOfSome(
+        trait,
+        env,
+        (type, impl) =>
+          type.kind === "ref" &&
+          this.implementors.implementsAs(trait, impl, type, env) &&
+          traits.every((one) => this.implementors.isFor(type, one)),
+      );
+      if (found === undefined) continue;
+      this.#tellOf(trait, found.impl, found.type, env);
+      return found.type;
+    }
+    return undefined;
+  }
+
+  /** What has the first of some traits of which anything is known, and others as far as that can be seen. */
+  #ofFirst(
+    known: readonly TraitPath[],
+    traits: readonly TraitPath[],
+    env: Map<string, Type>,
+  ): Type | undefined {
     for (const trait of known) {
       const others = known.filter((one) => one !== trait);
       const fits = (type: Type, impl: Impl) =>
@@ -453,15 +497,36 @@ export class TypeArguments {
     if (this.#within >= MAX_WITHIN) return undefined;
     this.#within++;
     try {
-      const isOwn = ({ for: of }: Impl) =>
-        this.#resolver.publicItem(of.resolved_path?.id ?? -1) !== undefined;
-      // What the crate made for it comes before tuples and arrays of some length.
-      const impls = [...this.implementors.implsOf(trait.id)]
-        .sort((one, other) => Number(isOwn(other)) - Number(isOwn(one)));
+      // What the crate made for it comes before tuples and arrays of some length,
+      // and before what only hands on what another one has.
+      const rank = ({ for: of, generics }: Impl) => {
+        const own = this.#resolver.publicItem(
+          behind(of).resolved_path?.id ?? -1,
+        );
+        if (own === undefined) return Infinity;
+        const hands = generics.params.some(({ name }) =>
+          boundsOf(generics, name).some(({ trait_bound }) =>
+            trait_bound !== undefined &&
+            this.implementors.implsOf(trait_bound.trait.id).some((one) =>
+              one.for.borrowed_ref !== undefined
+            )
+          )
+        );
+        if (hands) return MAX_RANK + own.path.length;
+        return of.borrowed_ref === undefined ? 0 : own.path.length;
+      };
+      const ranks = new Map(
+        this.implementors.implsOf(trait.id).map((impl) => [impl, rank(impl)]),
+      );
+      const impls = [...ranks.keys()]
+        .sort((one, other) => compare(ranks.get(one)!, ranks.get(other)!));
       for (const impl of impls) {
         const { generics, blanket_impl, is_negative } = impl;
         const isGeneric = generics.params.some(({ kind }) => kind.type);
         if (blanket_impl !== null || is_negative || !isGeneric) continue;
+        // What has it by reference because something else has it tells nothing.
+        const { borrowed_ref } = impl.for;
+        if (borrowed_ref && behind(impl.for).generic !== undefined) continue;
         const wanted = this.implementors.wantedOf(trait, impl, around);
         const env = this.choose(
           generics,
@@ -478,10 +543,11 @@ export class TypeArguments {
 
   /** What the parameters of an implementation usually stand for: those that its type has. */
   #usualOf({ for: of }: Impl): Env {
-    const { id, args } = of.resolved_path ?? {};
+    const { id, args } = behind(of).resolved_path ?? {};
     const item = id === undefined ? undefined : this.#doc.index[id];
-    const isType = (item?.inner.struct ?? item?.inner.enum) !== undefined;
-    const types = isType ? this.usual(item!) ?? [] : [];
+    const generics = (item?.inner.struct ?? item?.inner.enum)?.generics;
+    const types = generics === undefined ? [] : this.usual(item!) ??
+      (of.borrowed_ref === undefined ? [] : this.#argumentsIn(generics));
     const named = typesIn(args);
     return new Map(
       types.flatMap((type, i) => {
@@ -490,4 +556,20 @@ export class TypeArguments {
       }),
     );
   }
+
+  /** What is chosen for the parameters of a type, in their order. */
+  #argumentsIn(generics: Generics): Type[] {
+    const chosen = this.choose(generics, new Map());
+    return generics.params.flatMap(({ name, kind }) =>
+      kind.type === undefined ? [] : [chosen.get(name)!]
+    );
+  }
+}
+
+/** More than a path has parts. */
+const MAX_RANK = 1000;
+
+/** Which of two numbers comes first, of which both may be infinite. */
+function compare(one: number, other: number): number {
+  return one === other ? 0 : one - other;
 }

@@ -42,3 +42,32 @@ export function nesting(item: Item | undefined, type: Type): number {
     (item === undefined || type.item === item);
   return Math.max(0, ...inside) + Number(isOne);
 }
+
+/** How many types of any kind lie in each other at most in one with brackets: tuples and lists grow without end too. */
+const MAX_LAYERS = 5;
+
+/**
+ * Whether more types lie in each other than a crate would write: a method makes
+ * `Error<(I, usize)>` of its own `Error<I>`, and so does that.
+ *
+ * @param type A type of the crate.
+ * @param args What stands in its brackets where it is named.
+ */
+export function isEndless(type: Type, args: Args | null): boolean {
+  return layersOf(type) > Math.max(MAX_LAYERS, layersIn(args) + 2);
+}
+
+function layersOf(type: Type): number {
+  const inside = Math.max(0, ...partsOf(type).map(layersOf));
+  return inside + Number(type.kind !== "ref");
+}
+
+/** The same of what a signature names. */
+function layersIn(args: unknown): number {
+  if (typeof args !== "object" || args === null) return 0;
+  const inside = Math.max(0, ...Object.values(args).map(layersIn));
+  return inside + Number(LAYERS.some((one) => one in args));
+}
+
+/** How rustdoc says what types lie in. */
+const LAYERS = ["resolved_path", "tuple", "slice", "array"];

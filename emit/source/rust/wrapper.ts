@@ -183,7 +183,7 @@ export type Refused = ReadonlyMap<string, string | undefined>;
 
 /** What rustc says of what a type has with some arguments, where it has others. */
 const OF_OTHER_ARGUMENTS =
-  /trait bounds? .*(?:is|were) not satisfied|^type mismatch resolving/;
+  /trait bounds? .*(?:is|were) not satisfied|^type mismatch resolving|^no (?:function or associated item|method) named .* found/;
 
 /** What rustc says of what would outlive a call. */
 const NOT_LONG =

@@ -348,6 +348,38 @@ row("type parameters stand for what JavaScript has", (rust) => {
   assertEquals([...stack.items()], [1.5, 2]);
 });
 
+row("traits that references have tell what stands for a parameter", (rust) => {
+  using net = new rust.Net(7);
+  for (const [from, to, cost] of [[1, 2, 30], [1, 3, 20], [2, 3, 10]]) {
+    net.way(from, to, cost);
+  }
+  assertEquals(rust.steps(net, 1, (step: Loose) => rust.cost_of(step)), [
+    2,
+    20,
+  ]);
+  assertEquals(rust.steps(net, 1, (step: Loose) => step.to()), [2, 2]);
+  assertEquals(rust.steps(net, 5, () => 1), [0, null]);
+  assertEquals([...net.from(1)].map((step: Loose) => step.to()), [2, 3]);
+});
+
+row(
+  "methods that make ever larger tuples come to an end",
+  (rust, { skipped }) => {
+    using grown = new rust.Grown();
+    using more = grown.more();
+    assert("more" in more);
+    const [reason] = Object.entries(skipped).flatMap(([name, why]) =>
+      /^Grown.*\.more$/.test(name) ? [why] : []
+    );
+    assertMatch(String(reason), /a Grown of what is made of .* is not made/);
+  },
+);
+
+row("what is kept as a text is looked for by one", (rust) => {
+  using kept = new rust.Kept(["a", "ü"]);
+  assertEquals([kept.has("ü"), kept.has("b")], [true, false]);
+});
+
 row(
   "what a type's author has chosen, and iterators of the standard library",
   (rust) => {
