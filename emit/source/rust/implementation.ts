@@ -5,6 +5,7 @@
  * @module
  */
 
+import { tellConstants } from "./const_argument.ts";
 import type { Describing } from "./describing.ts";
 import { functionsOfKnown, pathOfKnown, suffixOf } from "./known_traits.ts";
 import { behind } from "./match_type.ts";
@@ -28,9 +29,9 @@ export class Implementations {
     const of = self === type ? impl.for : behind(impl.for);
     const any = impl.blanket_impl?.generic ?? of.generic;
     if (any !== undefined) env.set(any, type);
-    const args = any === undefined
-      ? of.resolved_path?.args?.angle_bracketed?.args ?? []
-      : [];
+    const named = any === undefined ? of.resolved_path?.args : undefined;
+    if (!tellConstants(impl, type, named, env)) return undefined;
+    const args = named?.angle_bracketed?.args ?? [];
     let index = 0;
     for (const { type: given } of args) {
       if (given === undefined) continue;

@@ -110,7 +110,10 @@ export class OwnTypes implements CrateTypes {
       const taken = new Set(this.#names.values());
       name = plain;
       if (taken.has(plain)) {
-        const args = type.args.map((one) => this.spell(one)).join("_");
+        const args = [
+          ...type.args.map((one) => this.spell(one)),
+          ...type.consts ?? [],
+        ].join("_");
         name = `${plain}_${args.replace(/^\W+/, "").replace(/\W+/g, "_")}`;
       }
       this.#names.set(key, name);

@@ -35,6 +35,7 @@ import {
   type TraitPath,
   typesIn,
 } from "./rustdoc.ts";
+import { constantsOf } from "./const_argument.ts";
 import { behind, matches } from "./match_type.ts";
 import { stdIterator } from "./std_iterator.ts";
 import {
@@ -123,7 +124,9 @@ export class Resolver {
     }
     if (type.slice !== undefined) return { kind: "slice", of: of(type.slice) };
     if (type.array !== undefined) {
-      const length = Number(type.array.len.replace(/_|usize$/g, ""));
+      const known = env.get(type.array.len);
+      const said = known?.kind === "constant" ? known.value : type.array.len;
+      const length = Number(said.replace(/_|usize$/g, ""));
       return Number.isInteger(length)
         ? { kind: "array", of: of(type.array.type), length }
         : none(`nothing is known of the length ${type.array.len}`);
@@ -328,6 +331,13 @@ export class Resolver {
     return target?.kind === "slice" ? std(SLICED, SLICED, target) : undefined;
   }
 
+  /** What is a text but for its type, which cannot be named: it is given as one. */
+  #text(type: OwnType): Type | undefined {
+    const target = this.#associated(type, "Target");
+    const isText = target?.kind === "primitive" && target.name === "str";
+    return isText ? STRING : undefined;
+  }
+
   /** What an alias stands for, and else the type itself. */
   withoutAlias(type: RustType): RustType {
     const alias = this.#aliasOf(type);
@@ -381,11 +391,14 @@ export class Resolver {
       }
       const { generics } = definition;
       const bound = this.#bind(generics, args, env);
-      const own = ownType(
-        known,
-        generics.params.filter(({ kind }) => kind.type !== undefined)
-          .map(({ name }) => bound.get(name)!),
-      );
+      const types = generics.params.filter(({ kind }) =>
+        kind.type !== undefined
+      ).map(({ name }) => bound.get(name)!);
+      const consts = constantsOf(generics, args, env);
+      if (typeof consts === "string") {
+        return this.#text(ownType(known, types)) ?? none(consts);
+      }
+      const own = ownType(known, types, consts);
       const isTooDeep = nesting(known.item, own) >
         (isInItself(id, args) ? MAX_NESTING : 1);
       if (isTooDeep) {

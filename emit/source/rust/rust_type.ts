@@ -29,6 +29,8 @@ export type Type =
     /** The crate behind whose name that path is, where it is another one. */
     readonly crate?: string;
     readonly args: readonly Type[];
+    /** The constants that stand behind the types in its brackets. */
+    readonly consts?: readonly string[];
     readonly lifetimes: number;
   }
   /** What can be called. */
@@ -59,6 +61,8 @@ export type Type =
     /** Whether it may borrow. */
     readonly borrows: boolean;
   }
+  /** The constant that a parameter stands for. */
+  | { readonly kind: "constant"; readonly value: string }
   /** What does not cross, and why. */
   | { readonly kind: "none"; readonly why: string };
 
@@ -130,6 +134,7 @@ export function pathOf(
 export function ownType(
   { item, path, crate }: PublicItem,
   args: readonly Type[],
+  consts: readonly string[] = [],
 ): OwnType {
   const { generics } = (item.inner.struct ?? item.inner.enum)!;
   return {
@@ -138,6 +143,7 @@ export function ownType(
     path,
     ...crate === undefined ? {} : { crate },
     args,
+    ...consts.length === 0 ? {} : { consts },
     lifetimes:
       generics.params.filter(({ kind }) => kind.lifetime !== undefined).length,
   };

@@ -146,7 +146,7 @@ export interface Generics {
         readonly bounds: readonly Bound[];
         readonly default: RustType | null;
       };
-      readonly const?: unknown;
+      readonly const?: { readonly default: string | null };
     };
   }[];
   readonly where_predicates: readonly {
@@ -182,6 +182,7 @@ export interface Args {
     readonly args: readonly {
       readonly lifetime?: string;
       readonly type?: RustType;
+      readonly const?: { readonly expr: string; readonly value: string | null };
     }[];
     readonly constraints: readonly {
       readonly name: string;

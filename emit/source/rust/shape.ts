@@ -63,7 +63,8 @@ export class Shapes {
     const known = this.#shapes.get(key);
     if (known !== undefined) return known;
     const { item } = type;
-    const isPlain = type.lifetimes === 0 && type.args.length === 0;
+    const isPlain = type.lifetimes === 0 && type.args.length === 0 &&
+      type.consts === undefined;
     // A type may contain itself: it counts as whole until it turns out not to be.
     const assumed = item.inner.enum !== undefined ? "variant" : "record";
     this.#shapes.set(key, {

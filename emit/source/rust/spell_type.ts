@@ -49,6 +49,7 @@ export function spell(type: Type, crate: string): string {
         spellArgs([
           ...Array<string>(type.lifetimes).fill("'static"),
           ...type.args.map(of),
+          ...type.consts ?? [],
         ])
       }`;
     case "dyn": {

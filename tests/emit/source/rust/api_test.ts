@@ -365,7 +365,7 @@ row("traits that references have tell what stands for a parameter", (rust) => {
 row(
   "methods that make ever larger tuples come to an end",
   (rust, { skipped }) => {
-    using grown = new rust.Grown();
+    using grown = rust.Grown.default();
     using more = grown.more();
     assert("more" in more);
     const [reason] = Object.entries(skipped).flatMap(([name, why]) =>
@@ -374,6 +374,16 @@ row(
     assertMatch(String(reason), /a Grown of what is made of .* is not made/);
   },
 );
+
+row("types with constants in their brackets", (rust) => {
+  using brief = rust.brief("abc");
+  assertEquals([brief.push("de"), brief.push("f")], [true, false]);
+  assertEquals(brief.bytes(), new TextEncoder().encode("abcde"));
+  using tiny = rust.shorter(brief);
+  assertEquals([tiny.bytes().length, tiny.is_tiny()], [2, true]);
+  assert(!("is_tiny" in brief));
+  assertEquals(rust.code(7), "000007");
+});
 
 row("what is kept as a text is looked for by one", (rust) => {
   using kept = new rust.Kept(["a", "ü"]);
@@ -957,6 +967,7 @@ row(
   (rust, manifest) => {
     assertEquals(rust["inner::add"](1, 2), 102);
     assertEquals(manifest.constants, {
+      CODE: 3,
       MAX: 3,
       NAME: "api",
       WHOLE: { type: "u64", value: "18446744073709551615" },
@@ -966,6 +977,7 @@ row(
     assertEquals(rust.plain(1), 2);
     assertMatch(manifest.skipped.dangerous, /unsafe/);
     assertEquals(Object.keys(manifest.skipped).sort(), [
+      "Grown_f64_u8_u8_u8_.more",
       "dangerous",
       "of_a_pointer",
     ]);
