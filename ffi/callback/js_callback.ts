@@ -46,12 +46,14 @@ const LEAVING = 100;
  * @param signature How the plugin calls it; one that can be answered.
  * @param call The function.
  * @param origin What errors call it.
+ * @param owner What it stands for in another process: it lives as long as something keeps that.
  * @throws {PluginError} `permission_denied`.
  */
 export function makeIncoming(
   signature: FunctionPointer,
   call: RawFunction,
   origin: string,
+  owner?: JsCallback,
 ): JsCallback {
   const { anyThread } = signature;
   let isLeaving = false;
@@ -67,17 +69,24 @@ export function makeIncoming(
     isReachable: false,
     distant: undefined as DistantCallback | undefined,
     twins: new Map<object, JsCallback>(),
+    isKept: false,
     keep() {
       keepers++;
+      incoming.isKept = true;
       return () => {
-        if (--keepers === 0 && incoming.isClosed) incoming.close();
+        if (--keepers > 0) return;
+        incoming.isKept = false;
+        if (incoming.isClosed) incoming.close();
       };
     },
     close(isOver = false) {
       incoming.isClosed = true;
-      if (keepers > 0 && !isOver) return;
-      for (const twin of incoming.twins.values()) twin.close();
-      incoming.twins.clear();
+      if ((incoming.isKept || owner?.isKept === true) && !isOver) return;
+      for (const [types, twin] of incoming.twins) {
+        twin.close();
+        // One that a call has yet may be kept when that ends.
+        if (incomings.get(twin.address) !== twin) incoming.twins.delete(types);
+      }
       const { running, borrowers } = incoming;
       // Native code further up the stack may have it, and calls it yet, or returns from it.
       if (trap.running > 0 && (!isOver || running > 0)) isLeaving = true;
@@ -232,7 +241,8 @@ function twinOf(
   if (twin === undefined) {
     // It is called as the handle says, which may know more than the plugin.
     const own = functionPointerOf({ ...incoming.signature, types });
-    twin = makeIncoming(own, incoming.call, `callback ${own.text}`);
+    const origin = `callback ${own.text}`;
+    twin = makeIncoming(own, incoming.call, origin, incoming);
     incoming.twins.set(types, twin);
   }
   return twin;

@@ -43,6 +43,8 @@ export interface JsCallback {
   readonly borrowers: CallbackHolder[];
   /** How often it runs just now. */
   running: number;
+  /** Whether something goes on calling it. */
+  readonly isKept: boolean;
   /** Keeps it from being freed, for something that goes on calling it; gives what ends that. */
   keep(): () => void;
   /** Whether it is to be freed. */

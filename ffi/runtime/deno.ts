@@ -160,7 +160,7 @@ function missingIn(
     path,
     Object.fromEntries(symbols.map((name, index) => [
       `s${index}`,
-      { name, type: "pointer", optional: true },
+      { __proto__: null, name, type: "pointer", optional: true },
     ])),
   );
   const found = library.symbols as Record<string, unknown>;

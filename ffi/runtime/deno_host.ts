@@ -87,7 +87,7 @@ export function denoHost(deno: Runtime, own: Memory): SupportHost {
         noteForeignCall();
       };
       const callback = new deno.UnsafeCallback(
-        { parameters: ["u32"], result: "void" } as never,
+        { __proto__: null, parameters: ["u32"], result: "void" } as never,
         ring as never,
       );
       return {

@@ -61,18 +61,25 @@ function copying(deno: DenoMemoryRuntime, path: string): DenoMemory {
   // For no bytes at all `memcpy` gives the address of what it was given; the
   // other way round it takes its buffer as the source.
   const { memcpy, store, locate, value } = deno.dlopen(path, {
-    memcpy: { parameters: ["buffer", "u64", "usize"], result: "void" },
+    memcpy: {
+      __proto__: null,
+      parameters: ["buffer", "u64", "usize"],
+      result: "void",
+    },
     store: {
+      __proto__: null,
       name: "memcpy",
       parameters: ["u64", "buffer", "usize"],
       result: "void",
     },
     locate: {
+      __proto__: null,
       name: "memcpy",
       parameters: ["buffer", "buffer", "usize"],
       result: "u64",
     },
     value: {
+      __proto__: null,
       name: "memcpy",
       parameters: ["pointer", "pointer", "usize"],
       result: "u64",

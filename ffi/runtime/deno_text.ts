@@ -58,6 +58,7 @@ export function copyingText(
   // Of the address behind the NUL that it gives only the lower half is wanted:
   // a number, where all of it would be a bigint.
   const memccpy = (text: "u64" | "pointer"): object => ({
+    __proto__: null,
     name: "memccpy",
     parameters: ["u64", text, "i32", "usize"],
     result: "u32",

@@ -65,13 +65,6 @@ const GAPS: Readonly<Record<string, Gap>> = {
       "nor is one that was nearly given away given back",
     ],
   },
-  "callbacks that are disposed of": {
-    why:
-      "a callback that is disposed of while a call is under way gives zero from then on",
-    tests: [
-      "a callback that is disposed of before the call that an object keeps it by is freed after that object",
-    ],
-  },
   "many arguments": {
     why:
       "arguments cross that take up to 56 words of the stack, and of callbacks those in registers",

@@ -40,6 +40,10 @@ const POLLUTIONS: Readonly<Record<string, unknown>> = {
   convert: 1,
   isText: true,
   isInout: true,
+  // What Deno's own definitions of functions can have.
+  nonblocking: true,
+  type: "f64",
+  optional: true,
 };
 
 /** Calls of each kind, for the first time while something is polluted. */
