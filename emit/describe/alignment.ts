@@ -5,7 +5,12 @@
  * @module
  */
 
-import { type CType, strip, type StructType } from "../dwarf/c_type.ts";
+import {
+  type CType,
+  type Member,
+  strip,
+  type StructType,
+} from "../dwarf/c_type.ts";
 import { DW_ATE_complex_float } from "../dwarf/dw_constants.ts";
 
 /** Largest alignment that a manifest says. */
@@ -25,6 +30,22 @@ const known = new WeakMap<StructType, number>();
  */
 export function alignOf(type: StructType): number {
   return structAlign(type, 0);
+}
+
+/** Whether its members or its size show that a struct is packed. */
+export function isPacked(type: StructType): boolean {
+  const places = type.members.filter(({ bits }) => bits === undefined)
+    .map(({ type, offset }) => ({ offset, align: naturalAlign(type, 1) }));
+  return places.some(({ offset, align }) =>
+    offset % align !== 0 || type.size % align !== 0
+  );
+}
+
+/** The alignment that a member has where it lies; a bit-field has none. */
+export function placedAlign({ type, offset, bits, align = 1 }: Member): number {
+  return bits === undefined
+    ? fitting({ offset, align: Math.max(naturalAlign(type, 1), power(align)) })
+    : 1;
 }
 
 function structAlign(type: StructType, depth: number): number {
@@ -78,7 +99,9 @@ function placesAlign(places: readonly Place[]): number {
 }
 
 /** The most, up to what its type asks for, that a member can be aligned to at its offset. */
-function fitting({ offset, align }: Place): number {
+function fitting(
+  { offset, align }: Pick<Place, "offset" | "align">,
+): number {
   while (align > 1 && offset % align !== 0) align /= 2;
   return align;
 }

@@ -22,6 +22,7 @@ import {
 } from "../dwarf/c_type.ts";
 import { EmitError } from "../error.ts";
 import { alignOf, sizeOf } from "./alignment.ts";
+import { type Bits, bitsBehind, whyMisplaced } from "./misplaced_bits.ts";
 import type { NoValue } from "./scalars.ts";
 import { type Named, nameTypes, type Shape } from "./type_names.ts";
 
@@ -128,7 +129,7 @@ function draftOf(composite: Composite, table: Table): Draft {
   };
   const add = (struct: StructType, base: number, nesting: number): void => {
     let before: Bits | undefined;
-    for (const member of struct.members) {
+    for (const [index, member] of struct.members.entries()) {
       count();
       const offset = base + member.offset;
       const inner = strip(member.type).type;
@@ -148,7 +149,7 @@ function draftOf(composite: Composite, table: Table): Draft {
         type,
         composite,
         table,
-        before,
+        whyMisplaced(member, struct, struct.members[index + 1], before),
       );
       if (struct.keyword !== "union") before = bitsBehind(member, before);
       if (notation.kind === "none") {
@@ -174,46 +175,18 @@ function draftOf(composite: Composite, table: Table): Draft {
   };
 }
 
-/** Where the last bit-field of a struct ends. */
-interface Bits {
-  readonly name: string;
-  readonly end: number;
-}
-
-/**
- * Whether a member begins where a bit-field still is. clang 14 and older say of
- * a bit-field that is as wide as its type only the byte in which it begins, and
- * in a packed struct that is any bit of it.
- */
-function isMisplaced(member: Member, before: Bits | undefined): boolean {
-  return before !== undefined && member.bits === undefined &&
-    member.offset * 8 < before.end;
-}
-
-function bitsBehind(member: Member, before: Bits | undefined) {
-  const { name, offset, firstBit = 0, bits, type } = member;
-  if (bits !== undefined) return { name, end: offset * 8 + firstBit + bits };
-  if (!isMisplaced(member, before)) return before;
-  return { name, end: before!.end + (sizeOf(type) ?? 0) * 8 };
-}
-
 function fieldType(
   member: Member,
   offset: number,
   struct: StructType,
   composite: Composite,
   table: Table,
-  before: Bits | undefined,
+  misplaced: string | undefined,
 ): Type | NoValue {
   if (member.bits !== undefined) {
     return bitFieldType(member, offset, struct, composite, table);
   }
-  if (isMisplaced(member, before)) {
-    return {
-      kind: "none",
-      reason: `its place is not known: ${before!.name} lies there too`,
-    };
-  }
+  if (misplaced !== undefined) return { kind: "none", reason: misplaced };
   const end = offset + (sizeOf(member.type) ?? 0);
   if (!(offset >= 0 && end <= struct.size)) {
     return { kind: "none", reason: "it lies outside of its struct" };

@@ -119,6 +119,8 @@ export interface StructType {
   readonly align: number | undefined;
   /** Whether this only says that there is such a type. */
   readonly declaration: boolean;
+  /** Whether its compiler says of a bit-field that is as wide as its type only the byte in which it begins. */
+  readonly roundsBits?: boolean | undefined;
   /** Its members, read when they are first asked for. */
   readonly members: readonly Member[];
   /** Why a value of it cannot be passed though its address can; undefined in C. */

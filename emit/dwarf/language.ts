@@ -65,6 +65,7 @@ export function languageOf(root: Entry | undefined): string | undefined {
 export class Languages {
   readonly #info: DebugInfo;
   readonly #known = new Map<Unit, string | undefined>();
+  readonly #ofClang = new Map<Unit, boolean>();
 
   /** @param info Where the units are. */
   constructor(info: DebugInfo) {
@@ -77,5 +78,15 @@ export class Languages {
       this.#known.set(unit, languageOf(this.#info.root(unit)));
     }
     return this.#known.get(unit);
+  }
+
+  /** Whether Clang has compiled an entry's unit. */
+  isOfClang({ unit }: Entry): boolean {
+    let known = this.#ofClang.get(unit);
+    if (known === undefined) {
+      const producer = this.#info.root(unit)?.string(DW_AT_producer) ?? "";
+      this.#ofClang.set(unit, known = /\bclang version\b/.test(producer));
+    }
+    return known;
   }
 }
