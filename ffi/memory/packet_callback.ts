@@ -382,6 +382,24 @@ function keepThrown(error: unknown): number {
   return lastThrown;
 }
 
+/** How many functions have thrown so far. */
+export function countThrown(): number {
+  return lastThrown;
+}
+
+/**
+ * What functions have thrown since then and the plugin has swallowed: the first of it.
+ *
+ * @param before What {@linkcode countThrown} gave then.
+ */
+export function takeSwallowed(before: number): { error: unknown } | undefined {
+  let first: ReturnType<typeof takeThrown>;
+  for (let number = lastThrown; number > before; number--) {
+    first = takeThrown(number) ?? first;
+  }
+  return first;
+}
+
 /**
  * What a function has thrown, which comes back out of the plugin.
  *

@@ -12,6 +12,7 @@ import { bindSymbol, findSymbol } from "../bind/symbol.ts";
 import { isAddress, resolve } from "../manifest/compatible.ts";
 import type { SymbolDefinition } from "../manifest/manifest.ts";
 import { parseType } from "../notation/parse_type.ts";
+import { countThrown, takeSwallowed } from "../memory/packet_callback.ts";
 import { type Binder, registerBinder, type Settle } from "../object/binder.ts";
 import { classOf } from "../object/classes.ts";
 import type { NativeObject } from "../object/object.ts";
@@ -78,7 +79,15 @@ export function bindClasses(loaded: Loaded): void {
           [handle === "slot" ? "u64" : "address"],
           "void",
         ));
-        if (handle === "slot") return (handle) => raw(BigInt(handle));
+        if (handle === "slot") {
+          return (handle) => {
+            const before = countThrown();
+            raw(BigInt(handle));
+            // A destructor has nobody to give an error to.
+            const swallowed = takeSwallowed(before);
+            if (swallowed !== undefined) throw swallowed.error;
+          };
+        }
         if (takesVariable(own, description.types)) {
           return (handle) => withVariable(handle, library.space, raw);
         }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::panic::resume_unwind;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::thread::panicking;
 use std::time::{Duration, Instant};
 
 use crate::frame::{NOTHING, Outcome, Span, caught, let_go, plugin_free};
@@ -148,7 +149,8 @@ impl Function {
     /// What it gave, unless it has thrown instead.
     pub fn given<T>(&self, value: T) -> T {
         let thrown = unsafe { thrown_here().replace(0.0) };
-        if thrown != 0.0 {
+        // Of two errors at once Rust ends the process.
+        if thrown != 0.0 && !panicking() {
             resume_unwind(Box::new(Thrown(thrown as i64)));
         }
         value
@@ -182,6 +184,9 @@ impl Function {
             return unanswered(read);
         }
         if call.thrown != 0 {
+            if panicking() {
+                return unanswered(read);
+            }
             resume_unwind(Box::new(Thrown(call.thrown)));
         }
         match read(&mut Reader::of(call.reply)) {

@@ -295,3 +295,30 @@ console.log(await rust.sum_on_thread.async(3, (n: number) => n + 1));`,
   );
   assertEquals([status, stdout], [0, "would_deadlock\nwould_deadlock\n6\n"]);
 });
+
+row("what a function throws in a destructor is thrown", (rust) => {
+  const said: number[] = [];
+  const fails = (n: number) => (x: number) => {
+    said.push(x);
+    throw new Error(`mine ${n}`);
+  };
+  const one = new rust.Farewell(fails(1));
+  assertThrows(() => one[Symbol.dispose](), Error, "mine 1");
+  assertThrows(() => new rust.Farewell(fails(2)).end(), Error, "mine 2");
+  assertEquals(said, [-1, -1]);
+  // Of several errors at once Rust would end the process: the first counts.
+  for (const how of ["end", Symbol.dispose]) {
+    const party = new rust.Party();
+    for (const n of [3, 4, 5]) party.invite(new rust.Farewell(fails(n)));
+    for (const n of [6, 7]) {
+      party.tell(() => {
+        throw new Error(`mine ${n}`);
+      });
+    }
+    assertThrows(() => party[how](), Error, "mine 3");
+    if (how === "end") {
+      assertThrows(() => party[Symbol.dispose](), Error, "mine 6");
+    }
+  }
+  assertEquals(new rust.Farewell((x: number) => x).end(), 7);
+});
