@@ -86,6 +86,14 @@ test("a start reads no more code than it did", need("npm"), async () => {
   );
 });
 
+test("V8 reads what the first call runs once", need("npm"), async () => {
+  const text = readFileSync(await packedFile(), "utf8");
+  // What prints code leaves such parentheses out, and nothing else tells of them.
+  for (const name of ["open", "openRequested", "bindFunction"]) {
+    assert(text.includes(`var ${name}=(function ${name}(`), name);
+  }
+});
+
 test(
   "a plain start makes nothing of what is deferred",
   need("npm", "cc"),

@@ -1,8 +1,10 @@
 /**
  * Finds out which functions of ours a program runs that opens a library and
  * calls functions of plain types, and writes them to `start_functions.json`:
- * packages have those as code and the rest as a text (`bundle.ts`). To be run
- * when tests/start_test.ts says that a start needs more.
+ * packages have those as code and the rest as a text (`bundle.ts`). What has run
+ * on Deno and on Node when the first call ends is in `start_first_call.json`, as
+ * V8 can be told of it. To be run when tests/start_test.ts says that a start needs
+ * more.
  *
  * ```sh
  * deno run -A tools/start_functions.ts
@@ -14,7 +16,7 @@
 import { isFunction, keyOf, readUnits } from "./bundle.ts";
 import { OPTIONS } from "./npm.ts";
 import { capture, ROOT, runtimes } from "./runtimes.ts";
-import { START_PROGRAM, START_SOURCE } from "./start_program.ts";
+import { FIRST_CALL, START_PROGRAM, START_SOURCE } from "./start_program.ts";
 
 /** What has a runtime make no code out of text; Bun has no such flag. */
 const NO_CODE = {
@@ -51,18 +53,22 @@ if (import.meta.main) {
     }\nexport { ${exported.join()} };`,
   );
   const begin = `import { open } from "./mod.js";`;
-  const end = "console.log(JSON.stringify([...started]));";
+  const end = "console.log(JSON.stringify({ first, all: [...started] }));";
+  const atFirst = "const first = [...started];";
   const host = `${directory}/host.mjs`;
   const path = JSON.stringify(library);
   await Deno.writeTextFile(
     host,
-    `${begin}\nconst library = ${path};\n${START_PROGRAM}\n${end}`,
+    `${begin}\nconst library = ${path};\n${
+      START_PROGRAM.replace(FIRST_CALL, (call) => `${call}\n${atFirst}`)
+    }\n${end}`,
   );
   // The text is given what is in the file: nothing that runs before all of that
   // is there can lie in the text.
   const nothing = `${directory}/nothing.mjs`;
-  await Deno.writeTextFile(nothing, `${begin}\n${end}`);
-  const names: Record<string, Set<string>> = {};
+  await Deno.writeTextFile(nothing, `${begin}\n${atFirst}\n${end}`);
+  const all = new Set<number>();
+  let first: ReadonlySet<number> | undefined;
   for (const { name, program, run, env } of await runtimes()) {
     for (
       const { args, support } of [
@@ -72,20 +78,31 @@ if (import.meta.main) {
       ]
     ) {
       const own = { ...env, ...support };
-      const said = await must(program, [...run, ...args], own);
-      for (const index of JSON.parse(said) as number[]) {
-        const { module, name } = keyOf(functions[index]!);
-        (names[module] ??= new Set()).add(name);
+      const said: { first: number[]; all: number[] } = JSON.parse(
+        await must(program, [...run, ...args], own),
+      );
+      for (const index of said.all) all.add(index);
+      if (name !== "Bun" && args[0] === host && support === undefined) {
+        first = new Set(said.first).intersection(
+          first ?? new Set(said.first),
+        );
       }
     }
   }
-  const sorted = Object.entries(names).map(([module, names]) =>
-    [module, [...names].sort()] as const
-  ).sort(([one], [other]) => one < other ? -1 : 1);
-  const list = `${ROOT}tools/start_functions.json`;
-  const text = JSON.stringify(Object.fromEntries(sorted), null, 2);
-  await Deno.writeTextFile(list, `${text}\n`);
-  await must(Deno.execPath(), ["fmt", "--quiet", list]);
+  const write = async (file: string, indices: ReadonlySet<number>) => {
+    const keys = [...indices].map((index) => keyOf(functions[index]!));
+    const modules = Object.entries(
+      Object.groupBy(keys, ({ module }) => module),
+    ).map(([module, keys]) =>
+      [module, [...new Set(keys!.map(({ name }) => name))].sort()] as const
+    ).sort(([one], [other]) => one < other ? -1 : 1);
+    const list = `${ROOT}tools/${file}`;
+    const text = JSON.stringify(Object.fromEntries(modules), null, 2);
+    await Deno.writeTextFile(list, `${text}\n`);
+    await must(Deno.execPath(), ["fmt", "--quiet", list]);
+  };
+  await write("start_functions.json", all);
+  await write("start_first_call.json", first!);
 }
 
 async function must(

@@ -11,13 +11,17 @@ export const DEFERRED_URL = "plugin-later.js";
 /** The source of the library: scalars, texts and memory, in and out. */
 export const START_SOURCE = "tests/fixtures/plain_start.c";
 
-/** The program, for the library and the module that it is given. */
-export const START_PROGRAM = `
+/** How it begins: whatever else a program does, it opens a plugin and calls a function. */
+export const FIRST_CALL = `
 const plugin = open(library);
 const expect = (got, wanted) => {
   if (got !== wanted) throw new Error(\`\${got}, wanted \${wanted}\`);
 };
 expect(plugin.lookup("add", "(i32, i32) => i32")(2, 3), 5);
+`;
+
+/** The program, for the library and the module that it is given. */
+export const START_PROGRAM = `${FIRST_CALL}
 const { add, half, not, large, length, name, fill } = plugin.symbols;
 const bytes = new Uint8Array(4);
 for (let round = 0; round < 3; round++) {
