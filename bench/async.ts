@@ -8,7 +8,7 @@
 
 import process from "node:process";
 import { Worker } from "node:worker_threads";
-import { open } from "@native/plugin";
+import { open, variable } from "@native/plugin";
 import { koffi } from "./peers.ts";
 import { question, report } from "./measure.ts";
 
@@ -25,18 +25,30 @@ question("i32 (i32, i32) and back", {
     ),
 });
 // The memory of a buffer stays until the call ends, whatever becomes of the
-// buffer. Deno keeps it where it is, elsewhere the call gets a copy of it.
+// buffer. Deno keeps it where it is, elsewhere the call gets a copy of it, but
+// for what nobody can take away: shared memory, and a variable's.
 const first = open(path).lookup("first", "(buffer) => u8").async;
 const koffiFirst = koffi.load(path).func("uint8_t first(uint8_t *bytes)");
 for (const size of [64, 1024]) {
   const bytes = new Uint8Array(size * 1024);
+  const shared = new Uint8Array(new SharedArrayBuffer(size * 1024));
+  const { pointer } = variable(`[${size * 1024}]u8`);
+  const koffi = () =>
+    new Promise((resolve) =>
+      koffiFirst.async(bytes, (_: unknown, byte: number) => resolve(byte))
+    );
   question(`${size} KB of memory, and back`, {
     plugin: () => first(bytes),
     ...ownFirst(bytes),
-    koffi: () =>
-      new Promise((resolve) =>
-        koffiFirst.async(bytes, (_: unknown, byte: number) => resolve(byte))
-      ),
+    koffi,
+  });
+  question(`${size} KB that is shared, and back`, {
+    plugin: () => first(shared),
+    koffi,
+  });
+  question(`${size} KB of a variable, and back`, {
+    plugin: () => first(pointer),
+    koffi,
   });
 }
 await report("async", "A call on another thread");
