@@ -89,6 +89,9 @@ export function otherHeaders(
 /** What nobody defines who only uses a library: `0`, `__cplusplus`, `_WIN32`, `NCURSES_INTERNALS`, the mark that a header was read. */
 const NOBODYS = /^[\d_]|INTERNAL|PRIVATE|_H(?:_|$)/;
 
+/** Comments, and the ends of lines that go on. */
+const BETWEEN = /\/\*[^]*?\*\/|\/\/[^\n]*|\\\r?\n/g;
+
 /** A condition of the preprocessor's. */
 const CONDITION =
   /^[ \t]*#[ \t]*(ifdef|ifndef|if|elif\w*|else|endif)\b[ \t]*(.*)$/;
@@ -106,9 +109,11 @@ function namesBehind(
   if (text.search(calls) < 0) return names;
   /** Of each condition that the line is in the macro that it wants; "" for none, or one that nobody defines. */
   const conditions: { wants: string; otherwise: string }[] = [];
-  for (const line of text.split("\n")) {
+  for (const line of text.replace(BETWEEN, " ").split("\n")) {
     const [, word, what = ""] = CONDITION.exec(line) ?? [];
     if (word === undefined) {
+      // What a macro stands for declares nothing.
+      if (/^\s*#/.test(line)) continue;
       for (const name of line.match(calls) ?? []) {
         const wants = conditions.map(({ wants }) => wants)
           .filter((macro) => macro !== "" && !macros.has(macro));
@@ -124,8 +129,7 @@ function namesBehind(
       });
     } else {
       const [, macro = ""] = word === "if"
-        ? /^(?:defined\s*\(?\s*(\w+)\s*\)?|(0))\s*(?:\/[*/].*)?$/.exec(what) ??
-          []
+        ? /^defined\s*\(?\s*(\w+)\s*\)?\s*$/.exec(what) ?? []
         : /^(\w+)/.exec(what) ?? [];
       conditions.push(
         word === "ifndef"
@@ -153,14 +157,14 @@ function insteadOf(path: string): string {
 }
 
 /**
- * What stands before a bracket, as the names of declared functions do, where it
- * begins as one of some names: to look at each word of all headers takes seven
- * times as long.
+ * What stands before a bracket, as the names of declared functions do, in one of
+ * their own or not (`int (lua_error)(lua_State *)`), where it begins as one of
+ * some names: to look at each word of all headers takes seven times as long.
  */
 function callsOf(names: readonly string[]): RegExp {
   const beginnings = new Set(names.map((name) => name.slice(0, 4)));
   const any = [...beginnings].filter((each) => /^\w+$/.test(each)).join("|");
-  return new RegExp(`\\b(?:${any || "(?!)"})\\w*(?=\\s*\\()`, "g");
+  return new RegExp(`\\b(?:${any || "(?!)"})\\w*(?=\\s*\\)?\\s*\\()`, "g");
 }
 
 /** A header as those are included that lie in the same place. */

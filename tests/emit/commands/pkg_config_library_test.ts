@@ -237,13 +237,18 @@ int marsh_secret(void);
 #if 0
 int marsh_never(void);
 #endif
+/* marsh_wrong() is in a comment, */
+#ifdef MARSH_OLD /* and in what a macro stands for */
+#define marsh_old(x) \\
+  marsh_wrong(x)
+#endif
 `,
     );
     // Wants another before it, and does not compile.
     file("marsh/a.h", "marsh_frog marsh_croak(void);\n");
     file(
       "marsh/frog.h",
-      "typedef int marsh_frog;\nmarsh_frog marsh_leap(void);\n",
+      "typedef int marsh_frog;\nmarsh_frog (marsh_leap)(void);\n",
     );
     file("marsh/wrong.h", "int marsh_wrong(nobody *);\n");
     symlinkSync("marsh.h", join(root, "marsh/same.h"));
