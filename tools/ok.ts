@@ -2,7 +2,7 @@
  * The gate: everything that must hold before a change lands.
  *
  * The tests of the load side run once more with every plugin in a process of its
- * own, on Deno.
+ * own, on Deno. The site is made, and looked at in a browser.
  *
  * `--tested` says that `deno task test` has just run: of the tests only what
  * the variables change is run then. `PLUGIN_REQUIRE` names tools that must be
@@ -40,6 +40,9 @@ const STEPS: readonly (readonly [name: string, ...args: string[]])[] = [
   ],
 ];
 
+/** What is too much for every run of the tests, and breaks with any document. */
+const SITE = ["tests/reach/site_test.ts", "tests/reach/accessibility_test.ts"];
+
 const failed: string[] = [];
 title("required tools");
 if (!await hasRequired()) failed.push("required tools");
@@ -57,6 +60,10 @@ if (!await test(Deno.args.includes("--tested") ? await trying() : [])) {
 if (Deno.build.os === "linux" && need("cc").skip === false) {
   title("isolated");
   if (!await isolated([], { isDenoOnly: true })) failed.push("isolated");
+}
+if (need("chromium", "git").skip === false) {
+  title("site");
+  if (!await test(SITE, { on: ["Deno"] })) failed.push("site");
 }
 if (failed.length > 0) {
   console.error(`\nNot ok: ${failed.join(", ")}`);

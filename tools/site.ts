@@ -10,7 +10,7 @@
  */
 
 import { globSync } from "node:fs";
-import { dirname, extname, join, relative } from "@std/path";
+import { basename, dirname, extname, join, relative } from "@std/path";
 import { commandNamed, COMMANDS, HELP } from "../emit/commands/commands.ts";
 import { bring, capture, ROOT } from "./runtimes.ts";
 import { forSite } from "./site/markdown.ts";
@@ -63,7 +63,7 @@ const PACKAGES = {
   vue: "3.5.45",
 };
 
-/** The theme of VitePress, with our style. */
+/** The theme of VitePress, with our style; `home.mjs` stands in place of its home page. */
 const THEME = `import DefaultTheme from "vitepress/theme";
 import "./style.css";
 
@@ -97,7 +97,9 @@ export async function site(output: string, base = "/"): Promise<void> {
       "theme/style.css",
       await readText("tools/site/style.css"),
     );
-    await write(told, "config.mjs", await readText("tools/site/config.mjs"));
+    for (const file of ["config.mjs", "home.mjs"]) {
+      await write(told, file, await readText(`tools/site/${file}`));
+    }
     await Deno.writeTextFile(
       `${source}/.vitepress/site.json`,
       JSON.stringify({
@@ -337,10 +339,19 @@ function menu(): object[] {
   }));
 }
 
+/** The modules that are imported by name: what TypeDoc is given. What the command has is its help. */
+async function entryPoints(): Promise<string[]> {
+  const { exports } = JSON.parse(await readText("package.json"));
+  return Object.entries(exports as Record<string, string>)
+    .filter(([name]) => name !== "./cli")
+    .map(([, file]) => join(ROOT, file));
+}
+
 /**
  * Writes the API reference.
  *
- * @returns The page of each name.
+ * @returns The page of each name; functions of the lesser modules, which have
+ * names of programs (`vite()`), with their brackets.
  */
 async function writeReference(
   tools: string,
@@ -348,33 +359,55 @@ async function writeReference(
 ): Promise<Map<string, string>> {
   await must("TypeDoc", [
     `${tools}/node_modules/typedoc/bin/typedoc`,
-    "--plugin",
-    "typedoc-plugin-markdown",
-    "--plugin",
-    "typedoc-vitepress-theme",
-    "--tsconfig",
-    `${ROOT}tsconfig.json`,
-    "--entryPoints",
-    `${ROOT}mod.ts`,
-    "--out",
-    `${source}/api`,
-    "--docsRoot",
-    source,
-    "--options",
-    `${ROOT}tools/site/typedoc.json`,
+    ...["--plugin", "typedoc-plugin-markdown"],
+    ...["--plugin", "typedoc-vitepress-theme"],
+    // Below TypeDoc, so that it is found.
+    ...["--plugin", await copied("tools/site/module_names.mjs", tools)],
+    ...["--tsconfig", `${ROOT}tsconfig.json`],
+    ...(await entryPoints()).flatMap((file) => ["--entryPoints", file]),
+    ...["--out", `${source}/api`, "--docsRoot", source],
+    ...["--options", `${ROOT}tools/site/typedoc.json`],
   ], tools);
   const names = new Map<string, string>();
-  for (const kind of ["functions", "classes", "interfaces", "type-aliases"]) {
-    for await (const { name } of Deno.readDir(`${source}/api/${kind}`)) {
-      names.set(name.replace(/\.md$/, ""), `api/${kind}/${name}`);
-    }
+  const pattern = "api/**/{functions,classes,interfaces,type-aliases}/*.md";
+  for (const page of globSync(pattern, { cwd: source })) {
+    const [, within, kind, name] = /^api\/plugin\/(\w+\/)?(.*)\/(.*)\.md$/
+      .exec(page)!;
+    const isLesser = within !== undefined && kind === "functions";
+    names.set(isLesser ? `${name}()` : name!, page);
   }
   return names;
 }
 
-async function sidebarOfReference(source: string): Promise<unknown> {
+/** Copies a file of the checkout into a directory. */
+async function copied(file: string, directory: string): Promise<string> {
+  const copy = join(directory, basename(file));
+  await Deno.copyFile(ROOT + file, copy);
+  return copy;
+}
+
+/** What the menu shows, as TypeDoc and VitePress have it. */
+interface Entry {
+  readonly text: string;
+  readonly link?: string;
+  readonly items?: readonly Entry[];
+}
+
+/**
+ * The menu of the reference: the kinds of what `@native/plugin` exports, and
+ * then a list for each other module. All are open: what opens and closes has
+ * a link within a button.
+ */
+async function sidebarOfReference(source: string): Promise<Entry[]> {
   const path = `${source}/api/typedoc-sidebar.json`;
-  return JSON.parse(await Deno.readTextFile(path));
+  const modules: Entry[] = JSON.parse(await Deno.readTextFile(path));
+  const leaves = ({ items, ...leaf }: Entry): Entry[] =>
+    items === undefined ? [leaf] : items.flatMap(leaves);
+  return modules.flatMap(({ text, link, items = [] }) =>
+    text === TITLE
+      ? items.map(({ text, items = [] }) => ({ text, items }))
+      : { text, ...(link && { link }), items: items.flatMap(leaves) }
+  );
 }
 
 /** Says in the reference which pages tell more of a name; what is an element of HTML goes, no page has any. */
@@ -384,7 +417,9 @@ async function linkBack(
   names: ReadonlyMap<string, string>,
 ): Promise<void> {
   for (const [name, page] of names) {
-    const mention = new RegExp(`\`(?:plugin\\.)?${name}(?:\\(.*?\\))?\``);
+    const mention = name.endsWith("()")
+      ? new RegExp(`\`${RegExp.escape(name)}\``)
+      : new RegExp(`\`(?:plugin\\.)?${name}(?:\\(.*?\\))?\``);
     const path = join(source, page);
     const reference = (await Deno.readTextFile(path))
       .replaceAll(/<a id="[^"]*"><\/a> ?/g, "");

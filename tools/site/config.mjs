@@ -1,5 +1,6 @@
 // What VitePress is told; tools/site.ts puts it beside the pages.
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 
 /** The pages, as tools/site.ts has found them. */
 const { title, menu, api, names, summaries, base } = JSON.parse(
@@ -17,8 +18,10 @@ function linkNames(markdown) {
   const code = markdown.renderer.rules.code_inline;
   markdown.renderer.rules.code_inline = (tokens, index, options, env, self) => {
     const html = code(tokens, index, options, env, self);
-    const name = tokens[index].content.replace(/\(.*\)$/, "");
-    const page = Object.hasOwn(names, name) ? names[name] : undefined;
+    const { content } = tokens[index];
+    const name = [content, content.replace(/\(.*\)$/, "")]
+      .find((name) => Object.hasOwn(names, name));
+    const page = names[name];
     const isLink = tokens.slice(0, index).reduce(
       (depth, { type }) =>
         depth + (type === "link_open") - (type === "link_close"),
@@ -60,6 +63,12 @@ function markTables(markdown) {
           column = 0;
           rows++;
           break;
+        case "th_close":
+          // A corner without a word names no column.
+          if (names.at(-1) === "") {
+            token.tag = tokens[at - 2].tag = "td";
+          }
+          break;
         case "td_open":
           if (names[column]) token.attrSet("data-label", names[column]);
           column++;
@@ -96,7 +105,16 @@ export default {
     ["meta", { property: "og:title", content: title }],
     ["meta", { property: "og:description", content: description }],
   ],
-  vite: { build: { chunkSizeWarningLimit: 4096 }, logLevel: "warn" },
+  vite: {
+    build: { chunkSizeWarningLimit: 4096 },
+    logLevel: "warn",
+    resolve: {
+      alias: [{
+        find: /^\.\/VPHome\.vue$/,
+        replacement: fileURLToPath(new URL("./home.mjs", import.meta.url)),
+      }],
+    },
+  },
   markdown: {
     // What stands in angle brackets is a type, and no element.
     html: false,

@@ -6,16 +6,16 @@
 
 import { type Browser, chromium, type Page } from "playwright-core";
 
-/** Calls `use` with a page of a headless browser. */
+/** Calls `use` with a page of a headless browser, and what opens others. */
 export async function withPage(
-  use: (page: Page) => Promise<void>,
+  use: (page: Page, open: () => Promise<Page>) => Promise<void>,
 ): Promise<void> {
   const browser: Browser = await chromium.launch({
     executablePath: "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
   });
   try {
-    await use(await browser.newPage());
+    await use(await browser.newPage(), () => browser.newPage());
   } finally {
     await browser.close();
   }

@@ -11,21 +11,19 @@ import { fileURLToPath } from "node:url";
 import { dirname, extname, join } from "@std/path";
 import { assertEquals } from "@std/assert";
 import { run } from "../../../emit/toolchain/run.ts";
-import { emptyDirectory } from "../../helpers/fixture.ts";
+import { builtOnce } from "../../helpers/built_once.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
 let made: Promise<string> | undefined;
 
-/** Makes the site, once. */
+/** Makes the site, once in a run of the tests. */
 export function site(): Promise<string> {
-  return made ??= (async () => {
-    const directory = join(emptyDirectory(), "site");
+  return made ??= builtOnce(["git"], ["the site"], async (directory) => {
     const task = ["run", "--quiet", "-A", join(ROOT, "tools/site.ts")];
     const ran = await run("deno", [...task, directory], { cwd: ROOT });
     assertEquals(ran.status, 0, ran.stderr);
-    return directory;
-  })();
+  });
 }
 
 /** The pages of a site, by their paths in it. */
