@@ -120,7 +120,7 @@ const COMPILERS: readonly Compiler[] = [
     tool: "rust",
     purpose: "Rust plugins",
     ask: () => ["cargo", "--version"],
-    whole: { from: "1.85", what: "crates as they are" },
+    whole: { from: "1.88", what: "crates as they are" },
   },
   {
     tool: "zig",

@@ -105,7 +105,7 @@ export async function readApi(
   });
   if (ran.status !== 0) {
     if (/unknown.*option|output-format|unstable/i.test(ran.stderr)) {
-      return too(`this rustdoc cannot print it: Rust 1.85 or later can`);
+      return too(`this rustdoc cannot print it: Rust 1.88 or later can`);
     }
     throw cargoFailed(source.input, ran);
   }
@@ -117,7 +117,7 @@ export async function readApi(
   const { format_version } = doc;
   if (format_version < FORMATS.least || format_version > FORMATS.most) {
     return too(
-      `its rustdoc prints format ${format_version}, and ${FORMATS.least} to ${FORMATS.most} are read: Rust 1.85 to 1.97 print those`,
+      `its rustdoc prints format ${format_version}, and ${FORMATS.least} to ${FORMATS.most} are read: Rust 1.88 to 1.97 print those`,
     );
   }
   return await withOthers(doc, source, flags, wrapper, cargo);

@@ -110,7 +110,7 @@ test("plugin doctor says what takes a newer compiler", {
   const { state, found, remedy } = of("rust");
   assertEquals(
     [state, found],
-    ["missing", "1.70.0, and crates as they are take 1.85"],
+    ["missing", "1.70.0, and crates as they are take 1.88"],
   );
   assert(remedy !== undefined, "it says how to get a newer one");
 });
