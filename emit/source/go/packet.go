@@ -7,6 +7,7 @@ package main
 // #include <stdlib.h>
 import "C"
 import plugin_big "math/big"
+import plugin_sync "sync"
 import plugin_time "time"
 import plugin_utf8 "unicode/utf8"
 import "unsafe"
@@ -52,9 +53,29 @@ func (w *plugin_writer) deeper(count int) {
 
 func (w *plugin_writer) shallower() { w.depth-- }
 
+// plugin_writers are those that have written a packet: another one lies in the
+// same memory, so that Go's collector has less to do.
+var plugin_writers plugin_sync.Pool
+
+// plugin_kept is how much memory one may keep.
+const plugin_kept = 1 << 20
+
 // plugin_begin makes an empty packet.
 func plugin_begin() *plugin_writer {
-	return &plugin_writer{bytes: make([]uint8, 16, 256)}
+	w, _ := plugin_writers.Get().(*plugin_writer)
+	if w == nil {
+		w = &plugin_writer{bytes: make([]uint8, 0, 256)}
+	}
+	w.column(16)
+	return w
+}
+
+// leave says that a packet is written.
+func (w *plugin_writer) leave() {
+	if cap(w.bytes)+cap(w.text) <= plugin_kept {
+		*w = plugin_writer{bytes: w.bytes[:0], text: w.text[:0]}
+		plugin_writers.Put(w)
+	}
 }
 
 // column makes room for a column and gives its place.
@@ -66,7 +87,10 @@ func (w *plugin_writer) column(size int) int {
 		copy(grown, w.bytes)
 		w.bytes = grown
 	}
-	// What was there before this packet is zero: it was made so.
+	added := w.bytes[len(w.bytes):end]
+	for i := range added {
+		added[i] = 0 // another packet may have been there
+	}
 	w.bytes = w.bytes[:end]
 	return start
 }
@@ -137,6 +161,7 @@ func (w *plugin_writer) endUnlike(other []uint8) plugin_span {
 	w.head()
 	columns := len(w.bytes)
 	if len(other) == columns+len(w.text) && string(other[:columns]) == string(w.bytes) && string(other[columns:]) == string(w.text) {
+		w.leave()
 		return plugin_span{}
 	}
 	return w.end()
@@ -155,6 +180,7 @@ func (w *plugin_writer) end() plugin_span {
 	into := plugin_bytes(address, size)
 	copy(into, w.bytes)
 	copy(into[len(w.bytes):], w.text)
+	w.leave()
 	return plugin_span{uintptr(address), size}
 }
 
