@@ -73,7 +73,7 @@ export function anyColumn(further?: FurtherKind): Column {
     { is: (x) => x instanceof Map, column: mapColumn(self, self, false) },
     { is: (x) => x instanceof Date, column: DATES },
     { is: never, column: DURATIONS },
-    { is: isLarge, column: BIGINTS },
+    { is: (x) => typeof x === "bigint" && !isInt64(x), column: BIGINTS },
     { is: further?.is ?? never, column: further?.column },
     { is: never, column: JSONS },
     { is: isWholeVariable, column: held(self) },
@@ -171,10 +171,6 @@ function isInt64(value: unknown): boolean {
 function isUint64(value: unknown): boolean {
   return typeof value === "bigint" && !isInt64(value) &&
     BigInt.asUintN(64, value) === value;
-}
-
-function isLarge(value: unknown): boolean {
-  return typeof value === "bigint" && !isInt64(value) && !isUint64(value);
 }
 
 function isBytes(value: unknown): boolean {

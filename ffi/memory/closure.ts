@@ -77,16 +77,13 @@ export function closureCodec(
 /** Refuses a function whose further arguments have no list that they come in. */
 function needList(type: FunctionType, types: Types): void {
   const last = type.params.at(-1);
-  const list = last && resolve(last, types);
-  if (list?.kind === "slice") return;
-  if (list?.kind === "basic" && list.name === "bytes") return;
-  const got = last === undefined ? "nothing" : printType(last);
-  const wanted = last === undefined ? "any" : printType(last);
+  const list = last && printType(resolve(last, types));
+  if (list === "bytes" || list?.startsWith("[]")) return;
   throw new PluginError(
     "bad_type",
-    `Cannot pass a function of the type "closure<${
-      printType(type)
-    }>": "..." says that the last list is given as all further arguments, and ${got} stands before it: wanted a list, such as []${wanted}`,
+    `Cannot pass a "closure<${printType(type)}>": before "..." stands ${
+      list ?? "nothing"
+    }, wanted a list, such as []i32`,
   );
 }
 

@@ -31,15 +31,15 @@ test("closureCodec() takes a list before the three dots", () => {
 
 test("closureCodec() refuses three dots behind what is no list", () => {
   const refused = {
-    "(i32, ...) => i32": "i32 stands before it: wanted a list, such as []i32",
-    "([4]i32, ...) => i32": "[4]i32 stands before it",
-    "(Number, ...) => void": "Number stands before it",
-    "(...) => void": "nothing stands before it",
+    "(i32, ...) => i32": "stands i32, wanted a list, such as []i32",
+    "([4]i32, ...) => i32": "stands [4]i32",
+    "(Number, ...) => void": "stands i32",
+    "(...) => void": "stands nothing",
   };
   for (const [type, says] of Object.entries(refused)) {
     const error = assertThrows(() => make(`closure<${type}>`), PluginError);
     const { message } = error as PluginError;
-    assertStringIncludes(message, `of the type "closure<${type}>"`);
+    assertStringIncludes(message, `Cannot pass a "closure<${type}>"`);
     assertStringIncludes(message, says);
   }
 });
