@@ -29,17 +29,20 @@ export interface Mistake {
   readonly text: string;
 }
 
-/** A line of a stack, as each tool writes it. All say C++'s parameters, with blanks: "mean(int, int)". */
+/**
+ * A line of a stack, as each tool writes it: its function and then the file, both of
+ * which may have blanks in them, as in "mean(int, int)".
+ */
 const FRAMES: readonly RegExp[] = [
   // ASan, UBSan: "#0 0x7f in too_far plugin.c:14", with a column where clang compiled.
   // TSan: "#0 run race.c:3 (race.so+0x11a9)".
-  /#\d+ (?:0x[0-9a-f]+ in )?(?<function>\S.*?) (?<file>[^\s:]+):(?<line>\d+)/g,
+  /#\d+ (?:0x[0-9a-f]+ in )?(?<place>\S[^\n:]*(?:::[^\n:]+)* [^\n:]+):(?<line>\d+)/g,
   // valgrind: "at 0x4E: too_far (plugin.c:14)".
-  /(?:at|by) 0x[0-9A-F]+: (?<function>\S.*?) \((?<file>[^\s:]+):(?<line>\d+)\)/g,
+  /(?:at|by) 0x[0-9A-F]+: (?<place>\S.*? \([^\n:]+):(?<line>\d+)\)/g,
   // Go's, in two lines: "main.Count.func1()", "/home/me/racy.go:12 +0x30".
-  /^ +(?<function>\S.*?)\(\)\n +(?<file>[^\s:]+):(?<line>\d+) \+0x/gm,
+  /^ +(?<place>\S.*?\(\)\n +[^\n:]+):(?<line>\d+) \+0x/gm,
   // UBSan's first line: "plugin.c:3:10: runtime error: …".
-  /^(?<function>)(?<file>[^\s:]+):(?<line>\d+):\d+: runtime error/gm,
+  /^(?<place>[^\n:]+):(?<line>\d+):\d+: runtime error/gm,
 ];
 
 /** What says what it is. */
@@ -84,7 +87,7 @@ function split(text: string): string[] {
   const isValgrind = plain.includes("Memcheck");
   const parts = isValgrind
     ? plain.split(/\n(?=\S[^\n]*\n {3}at 0x)/)
-    : plain.split(/^={10,}$|(?=^\S+:\d+:\d+: runtime error)/m);
+    : plain.split(/^={10,}$|(?=^[^\n:]+:\d+:\d+: runtime error)/m);
   return parts.map((part) => part.trim()).filter((part) => part !== "");
 }
 
@@ -103,10 +106,24 @@ function placeIn(
 ): Place | undefined {
   for (const pattern of FRAMES) {
     for (const { groups } of text.matchAll(pattern)) {
-      const { function: name = "", file = "", line } = groups!;
-      const path = pathOf(file, directories);
-      if (path === undefined) continue;
-      return { function: name, file, line: Number(line), path };
+      const { place = "", line } = groups!;
+      const found = functionAndFile(place, directories);
+      if (found !== undefined) return { ...found, line: Number(line) };
+    }
+  }
+  return undefined;
+}
+
+/** Takes a function and a file apart: what is behind one of the blanks is a source. */
+function functionAndFile(
+  place: string,
+  directories: readonly string[],
+): Omit<Place, "line"> | undefined {
+  for (const { 0: between, index } of place.matchAll(/^|(?:\(\)\n)? +\(?/g)) {
+    const file = place.slice(index + between.length);
+    const path = pathOf(file, directories);
+    if (path !== undefined) {
+      return { function: place.slice(0, index), file, path };
     }
   }
   return undefined;

@@ -1,0 +1,76 @@
+/**
+ * Where the reports of the tools say that mistakes are, as the tools write them.
+ *
+ * @module
+ */
+
+import { spawnSync } from "node:child_process";
+import { mkdirSync, realpathSync, writeFileSync } from "node:fs";
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { mistakesIn } from "../../../emit/sanitize/report.ts";
+import { emptyDirectory } from "../../helpers/fixture.ts";
+import { needOnce } from "../../helpers/need.ts";
+import { test } from "../../helpers/test.ts";
+import { must } from "../helpers/cross.ts";
+
+const SOURCE = `namespace my {
+struct Reader {
+  int *at;
+  int read(int from, unsigned int more) {
+    return at[from + (int)more];
+  }
+};
+}
+int main(int count, char **) {
+  volatile int most = 2147483647;
+  int *some = new int[4]();
+  my::Reader reader = {some};
+  int got = reader.read(2, 2) != 7;
+  got += most + count;
+  delete[] some;
+  return got * 0;
+}
+`;
+
+/** The lines that the reports of a program are of, whose source lies in a directory. */
+function linesIn(directory: string, file: string, tool: string): number[] {
+  mkdirSync(directory, { recursive: true });
+  const source = join(directory, file);
+  writeFileSync(source, SOURCE);
+  const program = join(emptyDirectory(), "program");
+  const checked = tool === "valgrind" ? [] : [`-fsanitize=${tool}`];
+  must("c++", ["-g", "-O0", ...checked, source, "-o", program]);
+  const line = tool === "valgrind" ? ["valgrind", program] : [program];
+  const { stderr } = spawnSync(line[0]!, line.slice(1), { encoding: "utf8" });
+  return mistakesIn([stderr], [realpathSync(directory)])
+    .map(({ place }) => place.line);
+}
+
+for (const tool of ["address", "undefined"] as const) {
+  test(
+    `a mistake is where ${tool} says, also in a source with blanks in its path`,
+    needOnce("c++"),
+    () => {
+      const line = tool === "address" ? 5 : 14;
+      const root = realpathSync(emptyDirectory());
+      for (const file of ["decoder.cpp", "my decoder.cpp"]) {
+        for (const directory of ["src", "the sources (of 2026)"]) {
+          const found = linesIn(join(root, directory), file, tool);
+          assertEquals(found, [line], `${directory}/${file}`);
+        }
+      }
+    },
+  );
+}
+
+test(
+  "a mistake is where valgrind says, also in a source with blanks in its name",
+  needOnce("c++", "valgrind"),
+  () => {
+    for (const file of ["decoder.cpp", "my decoder.cpp"]) {
+      const root = realpathSync(emptyDirectory());
+      assertEquals(linesIn(root, file, "valgrind"), [5], file);
+    }
+  },
+);
