@@ -31,7 +31,14 @@ const SIGNALS: Readonly<Record<number, string>> = {
   31: "SIGSYS",
 };
 
-/** The name of a signal: `"SIGSEGV"`; its number where it has none. */
+/** The first of the real-time signals that glibc and musl leave to programs, and the last. */
+const [SIGRTMIN, SIGRTMAX] = [34, 64];
+
+/** The name of a signal: `"SIGSEGV"`, `"SIGRTMIN+1"`; its number where it has none. */
 export function signalName(number: number): string {
+  if (number === SIGRTMIN) return "SIGRTMIN";
+  if (number > SIGRTMIN && number <= SIGRTMAX) {
+    return `SIGRTMIN+${number - SIGRTMIN}`;
+  }
   return SIGNALS[number] ?? `signal ${number}`;
 }
