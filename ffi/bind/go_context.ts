@@ -148,14 +148,15 @@ function optionsOf(
       `${where}.timeout: wanted a number of milliseconds, got ${show(timeout)}`,
     );
   }
-  if (timeout !== undefined && !(timeout >= 0 && timeout <= MOST)) {
+  const isEndless = timeout === undefined || timeout === Infinity;
+  if (!isEndless && !(timeout >= 0 && timeout <= MOST)) {
     throw new RangeError(
       `${where}.timeout: wanted milliseconds from 0 to ${MOST}, got ${timeout}`,
     );
   }
   checkSignal(where, signal);
   return {
-    ...timeout === undefined ? {} : { timeout },
+    ...isEndless ? {} : { timeout },
     ...signal === undefined ? {} : { signal },
     ...inOrder === undefined ? {} : { inOrder: inOrder as object },
   };

@@ -392,6 +392,7 @@ row("options stand in the place of a context", async (go) => {
   const timeout = { timeout: 20 };
   assertMatch(thrown(() => go.Sleep(60_000, timeout)).message, /deadline/);
   assertEquals(go.Sleep(1, { timeout: 60_000 }), undefined);
+  assertEquals(go.Sleep(1, { timeout: Infinity }), undefined);
   assertMatch(
     (await rejected(go.Sleep.async(60_000, timeout))).message,
     /deadline/,
