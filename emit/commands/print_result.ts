@@ -1,5 +1,5 @@
 /**
- * What a command says when it is done.
+ * What a command says when it is done: to people, and with `--json` to programs.
  *
  * @module
  */
@@ -56,12 +56,17 @@ export function printReport(report: Report, options: Reporting): string {
 }
 
 function forPrograms(report: Report): string {
-  const { written, library, manifest, headers, thunks } = report;
+  const { written, library, manifest, headers, others, thunks } = report;
   const summary = {
     written,
     library,
     ...count(manifest, headers),
     skipped: manifest.skipped,
+    // Headers that declare more, and the options that name them all.
+    ...others === undefined ? {} : {
+      others: others.found.map(({ header, count }) => ({ header, count })),
+      options: optionsFor(others),
+    },
     thunks,
   };
   return `${JSON.stringify(summary, null, 2)}\n`;
@@ -95,16 +100,20 @@ function forPeople(
 /** Which headers have more, and how they are named as well. */
 function otherLines(others: OtherHeaders | undefined): string[] {
   if (others === undefined) return [];
-  const { found, headers } = others;
-  const defines = new Set(found.flatMap(({ defines }) => defines));
-  const options = [
-    ...Array.from(defines, (macro) => `-D ${macro}`),
-    ...headers.map((header) => `--header ${header}`),
-  ].join(" ");
-  const counts = found.map(({ header, count, defines }) =>
+  const counts = others.found.map(({ header, count, defines }) =>
     [`${header} ${count}`, ...defines].join(" with ")
   );
+  const options = optionsFor(others).join(" ");
   return [`  of those ${counts.join(", ")}: ${options}`];
+}
+
+/** The options that name all headers, each followed by its value. */
+function optionsFor({ found, headers }: OtherHeaders): string[] {
+  const defines = new Set(found.flatMap(({ defines }) => defines));
+  return [
+    ...Array.from(defines, (macro) => ["-D", macro]),
+    ...headers.map((header) => ["--header", header]),
+  ].flat();
 }
 
 function thunkLines(

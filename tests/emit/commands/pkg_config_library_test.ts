@@ -202,6 +202,15 @@ int brook_pike(int many);
     ran.stdout,
     "  of those brook-all.h 2, brook-stone.h 1: --header brook.h --header brook-made.h --header brook-all.h --header brook-stone.h\n",
   );
+  const { others, options } = JSON.parse(
+    (await plugin("emit", library, ...named, "--json")).stdout,
+  );
+  assertEquals(others, [
+    { header: "brook-all.h", count: 2 },
+    { header: "brook-stone.h", count: 1 },
+  ]);
+  const all = ["brook", "brook-made", "brook-all", "brook-stone"];
+  assertEquals(options, all.flatMap((name) => ["--header", `${name}.h`]));
 });
 
 test(
