@@ -46,6 +46,8 @@ export function platformPackage(
 ): { target: Target; files: File[] } {
   const name = `${project.name}-${target}`;
   const described = `${manifest.library.file}.json`;
+  // npm takes a LICENSE by itself, and no NOTICE.
+  const terms = termsOfProject();
   const own = files.map((file) => ({
     ...file,
     path: file.path.slice(target.length + 1),
@@ -57,13 +59,17 @@ export function platformPackage(
     ...shared,
     ...platformOf(manifest.library),
     exports: { [`./${described}`]: `./${described}` },
-    files: [...own.map(({ path }) => path), "sbom.cdx.json"],
+    files: [
+      ...own.map(({ path }) => path),
+      "sbom.cdx.json",
+      ...terms.map(({ path }) => path),
+    ],
   };
   return {
     target,
     files: [
       ...own,
-      ...termsOfProject(),
+      ...terms,
       {
         path: "sbom.cdx.json",
         data: printSbom({ ...project, name }, manifest, partsOf(own, manifest)),
@@ -109,7 +115,11 @@ export function mainPackage(
     ...shared,
     type: "module",
     exports: { ".": { types: "./index.d.ts", default: "./index.js" } },
-    files: ["index.js", "index.d.ts"],
+    files: [
+      "index.js",
+      "index.d.ts",
+      ...termsOfProject().map(({ path }) => path),
+    ],
     dependencies: { "@native/plugin": `^${VERSION}` },
     optionalDependencies: Object.fromEntries(
       packed.map(({ target }) => [`${name}-${target}`, version]),

@@ -6,6 +6,7 @@
 
 import {
   exists,
+  isDirectory,
   isFile,
   readFile,
   system,
@@ -82,13 +83,32 @@ const TERMS = /^(?:LICEN[CS]E|COPYING|NOTICE|UNLICENSE)(?:[.-][\w.-]+)?$/i;
 /** Files of the project that its package has too, at the paths that they have there. */
 export function filesOfProject(): File[] {
   const here = absolutePath(".");
-  return system.list(here).map(({ name }) => name).toSorted()
-    .filter((path) => /^README\.md$/i.test(path) || TERMS.test(path))
+  return [...namesIn(here), ...licencesIn(here)]
+    .filter((path) => /^README\.md$/i.test(path) || isTerms(path))
     .filter((path) => isFile(join(here, path)))
     .map((path) => ({ path, data: readFile(join(here, path)) }));
 }
 
+function namesIn(directory: string): string[] {
+  return system.list(directory).map(({ name }) => name).toSorted();
+}
+
+/** The texts of licences in a directory of their own, as REUSE has them. */
+function licencesIn(here: string): string[] {
+  const directory = join(here, LICENCES);
+  return isDirectory(directory)
+    ? namesIn(directory).map((name) => `${LICENCES}/${name}`)
+    : [];
+}
+
+/** What REUSE calls that directory. */
+const LICENCES = "LICENSES";
+
+function isTerms(path: string): boolean {
+  return TERMS.test(path) || path.startsWith(`${LICENCES}/`);
+}
+
 /** The terms of use alone. */
 export function termsOfProject(): File[] {
-  return filesOfProject().filter(({ path }) => TERMS.test(path));
+  return filesOfProject().filter(({ path }) => isTerms(path));
 }

@@ -27,6 +27,8 @@ async function packed(directory: string): Promise<void> {
   for (const name of ["LICENSE", "COPYING.txt"]) {
     writeFileSync(join(directory, name), "Do as you like.\n");
   }
+  mkdirSync(join(directory, "LICENSES"));
+  writeFileSync(join(directory, "LICENSES/MIT.txt"), "Do as you like.\n");
   mkdirSync(join(directory, "NOTICE"));
   writeFileSync(
     join(directory, "package.json"),
@@ -148,9 +150,10 @@ test(
       ),
     );
     for (const name of ["hello", "hello-linux-x64", "hello-darwin-arm64"]) {
-      for (const terms of ["LICENSE", "COPYING.txt"]) {
+      for (const terms of ["LICENSE", "COPYING.txt", "LICENSES/MIT.txt"]) {
         const path = join(directory, name, terms);
         assertEquals(readFileSync(path, "utf8"), "Do as you like.\n");
+        assert(read(`${name}/package.json`).files.includes(terms));
       }
     }
   },
