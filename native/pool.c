@@ -11,6 +11,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
+#if defined(__linux__)
+#include <sys/prctl.h>
+#endif
 
 struct list {
   struct plugin_job *first, **end;
@@ -122,8 +125,12 @@ static void sleep_until_woken(void) {
 
 static void *run(void *unused) {
   (void)unused;
+  /* What debuggers, top and profilers show. */
 #if defined(__linux__)
+  prctl(PR_SET_NAME, "plugin async");
   plugin_report_thread();
+#elif defined(__APPLE__)
+  pthread_setname_np("plugin async");
 #endif
   pthread_mutex_lock(&mutex);
   woken--;

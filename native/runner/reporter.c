@@ -1,6 +1,7 @@
 /*
  * The process that waits for a crash of the one that has started it, and then runs
- * the program that prints the report.
+ * the program that prints the report, without the variables that would have that
+ * write, ask or load more.
  */
 #include "../support.h"
 
@@ -13,9 +14,10 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 
-/* What would make another program of the one that prints. */
+/* What would make another program of the one that prints, or have it write more. */
 static const char *const UNSET[] = {"BUN_OPTIONS", "NODE_OPTIONS", "NODE_CHANNEL_FD",
-                                    "NODE_TEST_CONTEXT", "DENO_V8_FLAGS"};
+                                    "NODE_TEST_CONTEXT", "NODE_V8_COVERAGE", "DENO_V8_FLAGS",
+                                    "DENO_COVERAGE_DIR"};
 
 /* Runs the program; whether it has told all there is to tell. */
 static int print_by(char **command) {

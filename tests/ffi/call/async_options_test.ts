@@ -160,3 +160,15 @@ console.log((await Promise.all(all)).every(Boolean));`;
     else process.env.PLUGIN_THREADS = before;
   }
 });
+
+test("the threads of .async have a name that debuggers show", C, async () => {
+  // Deno's own calls have Deno's threads; others show names in other ways.
+  if (RUNTIME === "Deno" || process.platform !== "linux") return;
+  const { output } = await run(`import fs from "node:fs";
+const own = open(${JSON.stringify(await library("lanes.c"))});
+await own.lookup("work", "(i32, i32) => i32").async(1, 0);
+const names = fs.readdirSync("/proc/self/task")
+  .map((id) => fs.readFileSync("/proc/self/task/" + id + "/comm", "utf8"));
+console.log(names.includes("plugin async\\n"));`);
+  assertEquals(output, "true");
+});

@@ -5,7 +5,7 @@
  */
 
 import { test } from "../../helpers/test.ts";
-import { writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { join } from "@std/path";
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
@@ -62,6 +62,18 @@ const WAYS: Readonly<Record<string, readonly RegExp[]>> = {
     /^ {2}take_all\S* \(i32\) => i32 \S*crash_report\.c:3[67] \(\d+ times\)\n {2}…$/m,
   ],
 };
+
+test("who prints a report measures no coverage of its own", C, async () => {
+  const directory = emptyDirectory();
+  const body = `${OPEN}crash(point, "abc");`;
+  const { text } = await reportsOf(body, {
+    NODE_V8_COVERAGE: directory,
+    DENO_COVERAGE_DIR: directory,
+  });
+  assertMatch(text, CRASH);
+  // What crashes writes none either.
+  assertEquals(readdirSync(directory), []);
+});
 
 for (const [call, wanted] of Object.entries(WAYS)) {
   test(`a report tells what crashes: ${call}`, C, async () => {
