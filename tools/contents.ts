@@ -35,11 +35,11 @@ const ABOVE =
  */
 export function contentsOf(root: string, floor: string): string {
   const inOrder = ROOMS.filter((room) => room.startsWith(`${floor}/`));
-  const rooms = floor === "native" ? ["native", "native/runner"] : inOrder;
+  const rooms = inOrder.length > 0 ? inOrder : [floor];
   const faces = rooms.filter((room) => room.endsWith(".ts"));
-  const lists = rooms.filter((room) => !room.endsWith(".ts")).map((room) =>
-    [room, filesIn(root, room)] as const
-  );
+  const lists = rooms.filter((room) => !room.endsWith(".ts"))
+    .flatMap((room) => [room, ...directoriesIn(root, room)])
+    .map((room) => [room, filesIn(root, room)] as const);
   const all = faces.length > 0 ? [[floor, faces] as const, ...lists] : lists;
   const text = all.map(([room, files]) =>
     `## ${room}\n\n${files.map((file) => lineOf(root, room, file)).join("\n")}`
@@ -49,18 +49,36 @@ export function contentsOf(root: string, floor: string): string {
   }\n\n${text.join("\n\n")}\n`;
 }
 
+/** Those of a room that are no rooms themselves. */
+function directoriesIn(root: string, room: string): string[] {
+  return readdirSync(join(root, room), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => `${room}/${name}`)
+    .filter((path) => !ROOMS.includes(path))
+    .sort();
+}
+
 function filesIn(root: string, room: string): string[] {
   return readdirSync(join(root, room))
-    .filter((name) => /\.(?:ts|c|h)$/.test(name))
+    .filter((name) => /\.(?:ts|c|h|go|rs)$/.test(name))
     .sort()
     .map((name) => `${room}/${name}`);
 }
 
+/** The comment that a file begins with; in what is put among somebody's own code, behind the line that says so. */
+const HEADS = [
+  /^(?:#!.*\n)?\/\*\*?([\s\S]*?)\*\//,
+  /^(?:\/\/ Code added by .*\n\n)?((?:\/\/.*\n)+)/,
+];
+
 function lineOf(root: string, room: string, file: string): string {
   const text = readFileSync(join(root, file), "utf8");
-  const head = /^(?:#!.*\n)?\/\*\*?([\s\S]*?)\*\//.exec(text)?.[1];
+  const head = HEADS.map((pattern) => pattern.exec(text)?.[1])
+    .find((found) => found !== undefined);
   if (head === undefined) throw new Error(`${file} does not say what it is`);
-  const [first] = head.trim().replaceAll(/^ ?\* ?/gm, "").split("\n\n");
+  const [first] = head.trim().replaceAll(/^(?: ?\*|\/\/!?) ?/gm, "").split(
+    "\n\n",
+  );
   const words = first!.replaceAll(/\s+/g, " ")
     .replaceAll(/\{@link(?:code)? ([^}]*)\}/g, "`$1`");
   return `- \`${file.slice(room.length + 1)}\`: ${words}`;

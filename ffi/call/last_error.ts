@@ -1,5 +1,5 @@
 /**
- * C's `errno`, as it was in the same call.
+ * C's `errno`, as it was in the same call: `lastError()`, with the number and the name.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Objects that are walked through by `for … of` and `for await`: what has a
- * next, what gives all of it at once, and streams.
+ * Objects that are walked through by `for … of` and `for await`, and have `map`,
+ * `toArray` and the like: what has a next, what gives all of it at once, and streams.
  *
  * @module
  */

@@ -1,5 +1,7 @@
 // Code added by "plugin test --coverage". DO NOT EDIT.
 
+// Writes how often each line of a package has run.
+
 package main
 
 import "C"

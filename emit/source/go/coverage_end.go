@@ -1,5 +1,7 @@
 // Code added by "plugin test --coverage". DO NOT EDIT.
 
+// Has the counts written at the end of the process.
+
 package main
 
 // // Go writes its counts when func main returns, and here it never does. Deno

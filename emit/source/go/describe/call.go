@@ -1,3 +1,5 @@
+// Functions of the caller that C calls, and values that C passes.
+
 package main
 
 import (

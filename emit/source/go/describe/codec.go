@@ -1,3 +1,6 @@
+// Types that cross whole or as objects, each with a number by which the wrappers name
+// its functions.
+
 package main
 
 import (

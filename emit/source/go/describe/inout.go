@@ -1,3 +1,6 @@
+// What a function writes to what it is given: elements of slices, and what pointers
+// lead to, which the caller gets back.
+
 package main
 
 import (

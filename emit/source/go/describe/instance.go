@@ -1,3 +1,5 @@
+// Generic functions and types, with types in the place of their parameters.
+
 package main
 
 import (

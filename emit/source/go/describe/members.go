@@ -1,3 +1,6 @@
+// The members of classes: methods, fields, and what stands for the interfaces of readers
+// and writers.
+
 package main
 
 import (

@@ -1,3 +1,5 @@
+// How a wrapper spells a type, or why it cannot.
+
 package main
 
 import (

@@ -1,3 +1,5 @@
+// Structs that cross field by field, and pointers to them.
+
 package main
 
 import (

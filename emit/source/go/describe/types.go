@@ -1,3 +1,5 @@
+// What is collected of the packages: their symbols, by name.
+
 package main
 
 import (

@@ -1,3 +1,5 @@
+// What each type is in the notation of a manifest, or why it has none.
+
 package main
 
 import (
