@@ -17,7 +17,7 @@ import { definitionOf, hasMemory, isStruct } from "../handle/struct.ts";
 import { byteLengthOf, isFixed, kindTest } from "../runtime/views.ts";
 import { isPointer, isPointerTo } from "../handle/pointer.ts";
 import { classOf } from "../object/classes.ts";
-import { isFree, isLiving, isPartOf } from "../object/object.ts";
+import { isFree, isLiving, isPartOf, whoseIs } from "../object/object.ts";
 import type { Encoding } from "../notation/type.ts";
 import { adapter } from "../runtime/runtime.ts";
 import { alignOf, sizeOf } from "../value/value_size.ts";
@@ -48,6 +48,8 @@ export interface Check {
   readonly wanted: string;
   /** Whether a refused value is of the right kind, and only out of range. */
   isKind(value: unknown): boolean;
+  /** What is said of a refused value beside what it is. */
+  more?(value: unknown): string;
   /** Which part of a refused value is wrong, where it has parts. */
   explain?(value: unknown): Misfit | undefined;
 }
@@ -300,9 +302,11 @@ function arrayPointerCheck(array: ArrayValue, nonnull: boolean): Check {
 }
 
 function objectCheck({ name, definition, types, isNullable }: ObjectValue) {
+  const wanted = classOf(types, name, definition);
   return oneOf([article(name)], !isNullable, {
-    constant: classOf(types, name, definition),
+    constant: wanted,
     test: (x, constant) => `isLiving(${x}, ${constant})`,
+    more: (given) => whoseIs(given, wanted),
   });
 }
 

@@ -189,7 +189,7 @@ function refusal(
 ): Omit<Misfit, "path"> {
   return {
     wanted: `${printType(type)}, ${check.wanted}`,
-    got: show(given),
+    got: `${show(given)}${check.more?.(given) ?? ""}`,
     isRange: check.isKind(given),
   };
 }

@@ -12,6 +12,7 @@ import {
   isNativeObject,
   type NativeObject,
   stateOf,
+  whoseIs,
 } from "../object/object.ts";
 import { handleIn, homeOf } from "../runtime/space.ts";
 import { putWord, wordAt } from "../value/scalar.ts";
@@ -55,10 +56,11 @@ export function objectColumn(made: Made, isNullable: boolean): Column {
           : made.wrap(handleIn(homeOf(made.types), handle));
       });
     },
-    explain: (value) =>
-      isNull(value) || isLiving(value, made)
-        ? undefined
-        : misfit(wanted, value),
+    explain(value) {
+      if (isNull(value) || isLiving(value, made)) return undefined;
+      const wrong = misfit(wanted, value);
+      return { ...wrong, got: `${wrong.got}${whoseIs(value, made)}` };
+    },
   };
 }
 

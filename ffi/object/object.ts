@@ -428,6 +428,15 @@ function makePrintable(prototype: NativeObject, name: string): void {
   Object.defineProperty(prototype, Symbol.toStringTag, { value: name });
 }
 
+/** What is said behind the name of an object where one of a class is wanted that is called the same. */
+export function whoseIs(value: unknown, wanted: NativeClass): string {
+  if (!isNativeObject(value)) return "";
+  const { class: of, life } = stateOf(value);
+  return life === "alive" && of !== wanted && of.name === wanted.name
+    ? " of another plugin"
+    : "";
+}
+
 /** An object, for a person: its class, and what became of it. */
 export function describe(object: NativeObject, name?: string): string {
   if (!isNativeObject(object)) return name ?? "";

@@ -5,7 +5,7 @@
  */
 
 import { test } from "../../helpers/test.ts";
-import { writeFileSync } from "node:fs";
+import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "@std/path";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { buildLibrary } from "../../../emit/commands/build_library.ts";
@@ -293,6 +293,19 @@ test("objects are refused elsewhere by name", C, async () => {
     TypeError,
     "wanted Shelf, a Shelf, got a Book",
   );
+  const elsewhere = emptyDirectory();
+  const path = await annotated("shelf.c");
+  for (const end of ["", ".json"]) {
+    copyFileSync(`${path}${end}`, `${elsewhere}/shelf.so${end}`);
+  }
+  // deno-lint-ignore no-explicit-any -- its declarations are tested in tests/emit
+  const other = open<any>(`${elsewhere}/shelf.so`).symbols;
+  using theirs = new other.Shelf(null);
+  for (
+    const call of [() => shelf_code(theirs), () => one.find.call(theirs, "x")]
+  ) {
+    assertThrows(call, TypeError, "got a Shelf of another plugin");
+  }
   assertThrows(() => shelf_code(null as never), TypeError, "got null");
   assertThrows(() => shelf_code({} as never), TypeError, "got an object");
   for (
