@@ -122,7 +122,9 @@ async function readAtOnce(
 ): Promise<string> {
   const texts = functions.map(async (unit) => {
     const { code } = await transform(printed([unit]), { ...SHORT, target });
-    return `var ${unit.names[0]}=(${code.trimEnd()});\n`;
+    // The variable's name is the function's.
+    const nameless = code.trimEnd().replace(/^(.*?function\*?)\s*[\w$]+/, "$1");
+    return `var ${unit.names[0]}=(${nameless});\n`;
   });
   return (await Promise.all(texts)).join("");
 }
