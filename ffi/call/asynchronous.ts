@@ -181,10 +181,15 @@ export function bindHolding(
   }
   const bound: RawFunction[] = [];
   return ({ frame }, options, ...args) => {
-    const views = frame === undefined
-      ? []
-      : [frame.u8, ...frame.held.filter(ArrayBuffer.isView)]
-        .slice(0, MOST_HELD);
+    const views: ArrayBufferView[] = [];
+    if (frame !== undefined) {
+      views.push(frame.u8);
+      for (const one of frame.held) {
+        if (ArrayBuffer.isView(one) && views.length < MOST_HELD) {
+          views.push(one);
+        }
+      }
+    }
     const raw = bound[views.length] ??= bind(views.length);
     const start = (): Promise<unknown> => raw(...args, ...views);
     return options === undefined ? start() : startLater(options, start);
