@@ -33,6 +33,7 @@ import {
   isStdError,
   JSON_VALUE,
   type OwnType,
+  partsOf,
   SLICED,
   std,
   type Type,
@@ -203,7 +204,7 @@ export class Outward {
         notation,
         slot: HANDLE,
         give: (value) => `object::hold(${value})`,
-        borrows: canBorrow(held) || held.args.length > 0,
+        borrows: canBorrow(held) || !held.args.every(isApart),
       };
     }
     return {
@@ -459,4 +460,25 @@ function elementOf(type: Type): Type | undefined {
   if (type.name === "Vec") return first;
   const isSlice = POINTERS.has(type.name) || type.name === SLICED;
   return isSlice && first?.kind === "slice" ? first.of : undefined;
+}
+
+/** Types of the standard library that hold what they are of, and borrow nothing themselves. */
+const HOLDS =
+  /^(?:String|Vec|VecDeque|Option|Box|Arc|Rc|(?:Hash|BTree)(?:Map|Set)|PathBuf|Range|RandomState|Duration|SystemTime)$/;
+
+/** Whether nothing in a type can lead elsewhere: an index of numbers keeps nobody alive. */
+function isApart(type: Type): boolean {
+  const areApart = partsOf(type).every(isApart);
+  switch (type.kind) {
+    case "primitive":
+    case "tuple":
+    case "array":
+      return areApart;
+    case "own":
+      return type.lifetimes === 0 && areApart;
+    case "std":
+      return HOLDS.test(type.name) && areApart;
+    default:
+      return false;
+  }
 }

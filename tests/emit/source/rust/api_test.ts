@@ -350,6 +350,9 @@ row("type parameters stand for what JavaScript has", (rust) => {
 
 row("traits that references have tell what stands for a parameter", (rust) => {
   using net = new rust.Net(7);
+  // What borrows nothing keeps nobody from changing it.
+  const marks = [1, 2].map((number) => net.mark(number));
+  assertEquals(marks.map((one) => one.number()), [1, 2]);
   for (const [from, to, cost] of [[1, 2, 30], [1, 3, 20], [2, 3, 10]]) {
     net.way(from, to, cost);
   }
