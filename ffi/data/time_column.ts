@@ -17,9 +17,6 @@ function isDate(value: unknown): value is Date {
   return value instanceof Date && !Number.isNaN(timeOf(value));
 }
 
-/** Farthest second from 1970 that a `Date` can be. */
-const LAST_SECOND = 8_640_000_000_000;
-
 /**
  * Points in time: seconds since 1970 (i64), then nanoseconds (i32). A `Date`
  * has milliseconds; what is finer is cut off on the way out.
@@ -58,13 +55,12 @@ export const DATES: Column = {
     const { view } = packet;
     return Array.from({ length: n }, (_, i) => {
       const second = Number(view.getBigInt64(seconds + i * 8, true));
-      if (Math.abs(second) > LAST_SECOND) {
-        throw new RangeError(
-          `The plugin gave the time ${second} s after 1970, which is no Date`,
-        );
-      }
       const fine = view.getInt32(nanoseconds + i * 4, true);
-      return new Date(second * 1000 + Math.floor(fine / 1e6));
+      const date = new Date(second * 1000 + Math.floor(fine / 1e6));
+      if (isDate(date)) return date;
+      throw new RangeError(
+        `The plugin gave the time ${second} s after 1970, which is no Date`,
+      );
     });
   },
   explain: (value) => isDate(value) ? undefined : misfit(WANTED_DATE, value),

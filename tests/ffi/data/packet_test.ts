@@ -308,6 +308,19 @@ test("what does not fit is refused, with the place in it", () => {
   }
 });
 
+test("a time that no Date can be is refused, to the nanosecond", () => {
+  const most = 8.64e15;
+  const packet = packed("date", new Date(most));
+  const view = new DataView(packet.buffer);
+  const seconds = [...packet.keys()].find((i) =>
+    i + 12 <= packet.length && view.getBigInt64(i, true) === BigInt(most / 1000)
+  )!;
+  view.setInt32(seconds + 8, 999_999, true);
+  assertEquals(unpacked("date", packet), new Date(most)); // cut off
+  view.setInt32(seconds + 8, 1_000_000, true);
+  assertThrows(() => unpacked("date", packet), RangeError, "which is no Date");
+});
+
 test("a value that changes while it is read is read once", () => {
   let reads = 0;
   const value = {
