@@ -98,7 +98,9 @@ export function findSupport(host: SupportHost): Found {
     const flag = (named ? undefined : host.flagForCache?.()) ??
       host.flagForReading?.(paths);
     reason = flag === undefined
-      ? "it is not there"
+      ? named
+        ? `${VARIABLE} names ${quote(named)}, which is not there`
+        : "it is not there"
       : `it is not there as far as this program may look: run with ${flag}`;
   }
   return { reason: `${reason}; ${BRING}` };

@@ -63,6 +63,16 @@ test(
   },
 );
 
+test("one that is named and not there is told", need("cc"), async () => {
+  assertEquals(
+    await without("/nowhere/support.so", BY_ADDRESS),
+    RUNTIME === "Node"
+      ? "unsupported Cannot call a function pointer on Node: it takes the support library, " +
+        'and PLUGIN_SUPPORT names "/nowhere/support.so", which is not there; bring it with: plugin support'
+      : "4",
+  );
+});
+
 test(
   "without it a function that another thread calls back is refused on Node, with what brings it",
   need("cc"),
