@@ -38,9 +38,10 @@ export interface AskedPermission {
 
 /** The functions of the C library that ask for something, without what stands behind their names where files are large. */
 const FUNCTIONS: Readonly<Record<Asked, string>> = {
-  "read": "opendir fdopendir scandir ftw nftw glob dlopen dlmopen",
+  "read":
+    "opendir fdopendir scandir ftw nftw glob dlopen dlmopen getpwnam getpwnam_r getpwuid getpwuid_r getpwent getgrnam getgrnam_r getgrgid getgrgid_r getgrent",
   "write":
-    "creat mkdir mkdirat rmdir unlink unlinkat remove rename renameat renameat2 link linkat symlink symlinkat mkfifo mkfifoat mknod truncate mkstemp mkostemp mkdtemp tmpfile",
+    "creat mkdir mkdirat rmdir unlink unlinkat remove rename renameat renameat2 link linkat symlink symlinkat mkfifo mkfifoat mknod truncate mkstemp mkostemp mkstemps mkostemps mkdtemp tmpfile",
   "read, write": "open openat fopen freopen shm_open sem_open",
   "net": "socket connect",
   "net: true":
@@ -48,7 +49,7 @@ const FUNCTIONS: Readonly<Record<Asked, string>> = {
   "net: true, sys": "if_nametoindex if_indextoname",
   "run": "fork vfork daemon kill killpg sigqueue",
   "read, run":
-    "execl execle execlp execv execve execvp execvpe fexecve posix_spawn posix_spawnp system popen",
+    "execl execle execlp execv execve execvp execvpe fexecve posix_spawn posix_spawnp system popen wordexp",
   "env": "getenv secure_getenv environ __environ",
   "sys":
     "uname gethostname sysinfo getloadavg getifaddrs if_nameindex get_phys_pages get_avphys_pages",

@@ -175,13 +175,16 @@ test("plugin inspect says what a library would ask for", C, async () => {
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <wordexp.h>
 int base(void);
 int ask(const char *a) {
   FILE *file = fopen64(a, "r");
   return base() + mkdir(a, 0) + chmod(a, 0) + system(getenv(a)) + (file != 0) +
-         kill(fork(), 1) + if_nametoindex(a);
+         kill(fork(), 1) + if_nametoindex(a) + (getpwuid(0) != 0) +
+         mkstemps((char *)a, 1) + wordexp(a, 0, 0);
 }
 `,
       ...["-D_GNU_SOURCE", `-L${directory}`, "-lbase", "-Wl,-rpath,$ORIGIN"],
@@ -194,8 +197,9 @@ int ask(const char *a) {
     for (
       const line of [
         "  read, write: fopen64",
-        "  write: mkdir",
-        "  read, run: system",
+        "  read: getpwuid",
+        "  write: mkdir, mkstemps",
+        "  read, run: system, wordexp",
         "  run: fork, kill",
         "  net: true, sys: if_nametoindex",
         "  net: true: listen",
