@@ -1,5 +1,5 @@
 /**
- * Builds a plugin from a Zig file.
+ * Builds a plugin from a Zig file, with the comments above its declarations.
  *
  * Zig leaves parameters that a function does not use out of the debug
  * information of an optimized build. So the file is compiled twice: once for

@@ -126,7 +126,7 @@ function* walk(object: NativeObject, step: Method): Generator<unknown> {
   }
 }
 
-/** The values of a channel. */
+/** The values of a channel, which stays: who has left the loop may read on. */
 async function* walkAsync(
   object: NativeObject,
   step: Method,

@@ -1,6 +1,6 @@
 /*
- * The order in which rights are given up: what a later step needs is given up
- * after it.
+ * Limits of memory, and the order in which rights are given up: what a later step
+ * needs is given up after it.
  */
 #include "../support.h"
 

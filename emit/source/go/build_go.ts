@@ -266,7 +266,9 @@ async function describe(
     "closure.go",
     "object.go",
     "inout.go",
+    "interface.go",
     "members.go",
+    "constant.go",
   ];
   for (const file of files) {
     const text = await asset(`./describe/${file}`);

@@ -202,3 +202,82 @@ func iteratorOf(t types.Type) (kind string, element []types.Type) {
 	}
 	return "", nil
 }
+
+// sequence adds what gives the values of an iterator or a channel, one by one.
+func (d *describer) sequence(of *class) {
+	out := &Named{Kind: "class", Handle: "slot", Free: "plugin_release"}
+	d.classNames[of.name] = out
+	results := []*types.Var{}
+	for _, one := range of.element {
+		results = append(results, types.NewVar(0, d.pkg, "", one))
+	}
+	results = append(results, types.NewVar(0, d.pkg, "", types.Typ[types.Bool]))
+	signature := types.NewSignatureType(nil, nil, nil, types.NewTuple(), types.NewTuple(results...), false)
+	self := types.NewVar(0, d.pkg, "this", of.t)
+	name := of.name + ".next"
+	if !d.callable(name, fmt.Sprintf("plugin_next_%d", of.number), types.NewVar(0, d.pkg, name, of.t), signature, self, "") {
+		return
+	}
+	if of.isChan {
+		out.Stream = name
+		d.makeChannel(of, out)
+	} else {
+		out.Next = name
+	}
+	lists := []*types.Var{}
+	for _, one := range of.element {
+		lists = append(lists, types.NewVar(0, d.pkg, "", types.NewSlice(one)))
+	}
+	if of.isChan { // nobody waits where it may throw
+		lists = append(lists, types.NewVar(0, d.pkg, "", types.Universe.Lookup("error").Type()))
+	}
+	next := types.NewSignatureType(nil, nil, nil, types.NewTuple(), types.NewTuple(lists...), false)
+	if of.isChan {
+		d.channelOfValues(of, out)
+	}
+	name = of.name + ".from"
+	d.whole = true
+	made := d.callable(name, fmt.Sprintf("plugin_iterable_%d", of.number), types.NewVar(0, d.pkg, name, of.t),
+		types.NewSignatureType(nil, nil, nil, types.NewTuple(types.NewVar(0, d.pkg, "next", next)), types.NewTuple(types.NewVar(0, d.pkg, "", of.t)), false), nil, "")
+	d.whole = false
+	if made && len(of.element) == 2 {
+		out.From = &From{Entries: name}
+	} else if made {
+		if out.From == nil {
+			out.From = &From{}
+		}
+		out.From.Iterable = name
+	} else {
+		delete(d.out.Skipped, name)
+	}
+}
+
+// channelOfValues lets the caller make a channel of values that are there.
+func (d *describer) channelOfValues(of *class, out *Named) {
+	name := of.name + ".of"
+	values := types.NewTuple(types.NewVar(0, d.pkg, "values", types.NewSlice(of.element[0])))
+	made := types.NewTuple(types.NewVar(0, d.pkg, "", of.t))
+	if d.callable(name, fmt.Sprintf("plugin_values_%d", of.number), types.NewVar(0, d.pkg, name, of.t), types.NewSignatureType(nil, nil, nil, values, made, false), nil, "") {
+		out.From = &From{Data: name}
+	} else {
+		delete(d.out.Skipped, name)
+	}
+}
+
+// makeChannel lets the caller make a channel, of so many values that nobody has
+// received yet, where one may also be sent to.
+func (d *describer) makeChannel(of *class, out *Named) {
+	spelling, reason := d.spell(of.t)
+	if reason != "" || of.t.Underlying().(*types.Chan).Dir() != types.SendRecv {
+		return
+	}
+	name := of.name + ".new"
+	capacity := types.NewTuple(types.NewVar(0, d.pkg, "capacity", types.Typ[types.Int]))
+	made := types.NewTuple(types.NewVar(0, d.pkg, "", of.t))
+	if d.callable(name, fmt.Sprintf("plugin_make_%d", of.number), types.NewVar(0, d.pkg, name, of.t), types.NewSignatureType(nil, nil, nil, capacity, made, false), nil, "") {
+		out.New = name
+		d.adapters += fmt.Sprintf("\nfunc plugin_make_%d(capacity int) %s { return make(%[2]s, capacity) }\n", of.number, spelling)
+	} else {
+		delete(d.out.Skipped, name)
+	}
+}
