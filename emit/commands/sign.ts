@@ -26,6 +26,7 @@ import {
   type PackIndex,
   parseManifest,
   type ThunkLibrary,
+  TOO_DEEP,
   VERSION_WANTED,
 } from "../../ffi/manifest/manifest.ts";
 import { usage } from "../arguments/arguments.ts";
@@ -156,10 +157,12 @@ function inCanonicalForm<T>(path: string, sign: () => T): T {
   try {
     return sign();
   } catch (cause) {
-    if (!(cause instanceof NotCanonicalError)) throw cause;
+    if (!(cause instanceof RangeError)) throw cause;
+    // Bun's JSON.parse takes no more than the stack has room for.
+    const why = cause instanceof NotCanonicalError ? cause.message : TOO_DEEP;
     throw new PluginError(
       "bad_manifest",
-      `Cannot sign ${JSON.stringify(path)}: ${cause.message}`,
+      `Cannot sign ${JSON.stringify(path)}: ${why}`,
       { path, cause },
     );
   }

@@ -8,6 +8,10 @@
 /** How deep values may lie in each other; a manifest needs 10. */
 const MAX_DEPTH = 256;
 
+/** What is said of a value that nests deeper. */
+export const TOO_DEEP =
+  "its values lie in each other deeper than can be signed";
+
 /** What has no canonical form; the message says what of it. */
 export class NotCanonicalError extends RangeError {}
 
@@ -29,9 +33,7 @@ export function canonical(value: unknown): string {
 
 function write(value: unknown, depth: number): string {
   if (depth > MAX_DEPTH) {
-    throw new NotCanonicalError(
-      "its values lie in each other deeper than can be signed",
-    );
+    throw new NotCanonicalError(TOO_DEEP);
   }
   if (typeof value === "string") return text(value);
   if (typeof value === "number") return number(value);

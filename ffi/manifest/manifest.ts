@@ -9,7 +9,7 @@ export { readHeadersPart } from "./parse_headers_file.ts";
 export type { LibraryDescription } from "./library_description.ts";
 export { SCALAR_SIZE, sizeOfType } from "./type_size.ts";
 export { underlying } from "./underlying.ts";
-export { canonical, NotCanonicalError } from "./canonical.ts";
+export { canonical, NotCanonicalError, TOO_DEEP } from "./canonical.ts";
 export { isSoundKey } from "./ed25519.ts";
 export { functionsOfClass } from "./class_functions.ts";
 export { isVersion, nameFor, VERSION_WANTED } from "./release.ts";
