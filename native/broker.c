@@ -1,5 +1,6 @@
 /*
- * The host's side of a confined plugin.
+ * The host's side of a confined plugin: which variables it has, and what is answered
+ * for a call of the system that is refused.
  *
  * The thread that waits for the end of the runner also answers when a system call
  * is refused: so the call is known by its name, to nobody whom the plugin could

@@ -1,5 +1,6 @@
 /**
- * An address in the plugin's memory, the same on every runtime.
+ * An address in the plugin's memory, the same on every runtime, with what reads the
+ * text and the bytes there.
  *
  * @module
  */

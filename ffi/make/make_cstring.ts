@@ -1,5 +1,5 @@
 /**
- * Text in bytes that JavaScript sees, and behind pointers.
+ * `cstring()`: the text in bytes that JavaScript has, or behind a pointer.
  *
  * @module
  */

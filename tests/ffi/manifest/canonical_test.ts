@@ -98,7 +98,7 @@ test("canonical() refuses what has no UTF-8, and what lies too deep", () => {
     assertThrows(() => canonical(value), RangeError, "half a surrogate pair");
   }
   const deep = JSON.parse("[".repeat(100_000) + "]".repeat(100_000));
-  assertThrows(() => canonical(deep), RangeError, "too deep");
+  assertThrows(() => canonical(deep), RangeError, "deeper than");
 });
 
 test("canonical() takes every name for a name", () => {
