@@ -1,6 +1,6 @@
 /**
  * JavaScript functions into the plugin, as C's function pointers: each becomes
- * an address once, and stays one. Those whose values cross whole, in packets, are
+ * an address once, and stays one until it is freed, which waits for who is in it. Those whose values cross whole, in packets, are
  * answered by `memory/packet_callback.ts`.
  *
  * @module
