@@ -5,6 +5,7 @@ package main
 
 import plugin_fmt "fmt"
 import plugin_math "math"
+import plugin_big "math/big"
 import plugin_reflect "reflect"
 import plugin_time "time"
 
@@ -155,6 +156,9 @@ func plugin_fitted(given interface{}, to plugin_reflect.Type) (v plugin_reflect.
 			return v, err
 		}
 	}
+	if number, ok := plugin_large(given); ok && to == plugin_reflect.TypeOf(number) {
+		return plugin_reflect.ValueOf(number), nil
+	}
 	switch to.Kind() {
 	case plugin_reflect.Ptr:
 		one, err := plugin_fitted(given, to.Elem())
@@ -263,6 +267,20 @@ func plugin_integer(v plugin_reflect.Value) (int64, bool) {
 		return v.Int(), true
 	}
 	return 0, false
+}
+
+// plugin_large is an integer of the caller that 64 bits have, as those are that
+// they have not.
+func plugin_large(given interface{}) (*plugin_big.Int, bool) {
+	switch number := given.(type) {
+	case int:
+		return plugin_big.NewInt(int64(number)), true
+	case int64:
+		return plugin_big.NewInt(number), true
+	case uint64:
+		return new(plugin_big.Int).SetUint64(number), true
+	}
+	return nil, false
 }
 
 // plugin_longest is about the milliseconds that the longest duration has.

@@ -117,6 +117,18 @@ row(
   },
 );
 
+row("a *big.Int is taken of an integer of any size there too", (go) => {
+  const { square } = go.Functions();
+  const all = [7, -7n, 2n ** 63n, 2n ** 64n];
+  assertEquals(all.map((one) => square(one)), [
+    49,
+    49,
+    2n ** 126n,
+    2n ** 128n,
+  ]);
+  assertThrows(() => square(1.5), PluginError, "wanted big.Int, got float64");
+});
+
 row("an array of bytes in any is bytes, as it is elsewhere", (go) => {
   assertEquals(go.Digests(), [
     Uint8Array.of(1, 2, 255),
