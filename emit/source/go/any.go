@@ -5,6 +5,7 @@ package main
 
 import plugin_errors "errors"
 import plugin_fmt "fmt"
+import plugin_math "math"
 import plugin_big "math/big"
 import plugin_reflect "reflect"
 import plugin_strconv "strconv"
@@ -188,6 +189,10 @@ func (all *plugin_any) reflected(v plugin_reflect.Value) uint8 {
 
 // number is add for a json.Number: the number that the text says.
 func (all *plugin_any) number(text string) uint8 {
+	if text == "-0" { // which no integer is
+		all.floats = append(all.floats, plugin_math.Copysign(0, -1))
+		return plugin_float
+	}
 	if i, err := plugin_strconv.ParseInt(text, 10, 64); err == nil {
 		all.ints = append(all.ints, i)
 		return plugin_int

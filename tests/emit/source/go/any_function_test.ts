@@ -155,7 +155,9 @@ row("a number that JSON kept as a text is one in any", (go) => {
     36893488147419103232n,
     "",
     "x",
+    -0,
   ]);
+  assert(Object.is(go.JSONNumbers().at(-1), -0));
 });
 
 row("a Map may have objects among its keys", (go) => {
