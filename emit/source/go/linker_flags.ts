@@ -71,24 +71,27 @@ function joined(own: string, text: string): string {
   return ["-extldflags", quoted(both), ...rest].join(" ");
 }
 
+/** The spaces that Go has between words: any other may be in one. */
+const SPACES_BEFORE = /^[ \t\n\r]+/;
+
 /** The words of a list of flags as Go reads it: quotes stand around a whole word, and nothing is escaped. */
 function split(text: string): string[] | undefined {
   const words = [];
-  let rest = text.trimStart();
+  let rest = text.replace(SPACES_BEFORE, "");
   while (rest !== "") {
     const mark = rest[0]!;
     const isQuoted = mark === '"' || mark === "'";
-    const end = isQuoted ? rest.indexOf(mark, 1) : rest.search(/\s|$/);
+    const end = isQuoted ? rest.indexOf(mark, 1) : rest.search(/[ \t\n\r]|$/);
     if (end < 0) return undefined;
     words.push(rest.slice(isQuoted ? 1 : 0, end));
-    rest = rest.slice(isQuoted ? end + 1 : end).trimStart();
+    rest = rest.slice(isQuoted ? end + 1 : end).replace(SPACES_BEFORE, "");
   }
   return words;
 }
 
-/** A word as Go reads it back. */
+/** A word as Go reads it back: quotes in it count where it begins with one. */
 function quoted(word: string): string {
-  if (word !== "" && !/[\s'"]/.test(word)) return word;
+  if (/^[^ \t\n\r'"][^ \t\n\r]*$/.test(word)) return word;
   const mark = word.includes("'") ? '"' : "'";
   return `${mark}${word}${mark}`;
 }

@@ -33,6 +33,10 @@ test("withLinkerFlags() puts ours into each list of the user's", () => {
       FIRST,
       `${FIRST} -X 'main.a=b "c"' -X=main.d=e=f`,
     ]],
+    [[`-ldflags=-X=main.a='b"c -L/a\u00a0b`], [
+      FIRST,
+      `${FIRST} -X=main.a='b"c -L/a\u00a0b`,
+    ]],
     [["-ldflags="], [FIRST, FIRST]],
     [["-ldflags=-X 'main.a"], [FIRST, "-ldflags=-X 'main.a"]],
   ];
