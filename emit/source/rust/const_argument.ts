@@ -8,14 +8,18 @@
 import type { Env, OwnType, Type } from "./rust_type.ts";
 import type { Args, Generics, Impl } from "./rustdoc.ts";
 
-/** What a wrapper can write where a constant is wanted. */
-const LITERAL = /^(?:-?\d[\d_]*|true|false)$/;
+/** An integer as Rust writes one, without what it is of. */
+const INTEGER = /^(-?)(0x[\da-f]+|0o[0-7]+|0b[01]+|\d+)$/i;
 
-/** A constant as a wrapper writes it; undefined of one that it cannot. */
+/** A constant as a wrapper writes it, each in one way; undefined of one that it cannot. */
 function literalOf(text: string | null): string | undefined {
-  const plain = text?.replace(/^\{\s*|\s*\}$/g, "")
-    .replace(/_?[iu](?:8|16|32|64|128|size)$/, "");
-  return plain !== undefined && LITERAL.test(plain) ? plain : undefined;
+  const plain = text?.replace(/^\{\s*|\s*\}$/g, "");
+  if (plain === "true" || plain === "false") return plain;
+  const [, sign, digits] = INTEGER.exec(
+    plain?.replaceAll("_", "").replace(/[iu](?:8|16|32|64|128|size)$/, "") ??
+      "",
+  ) ?? [];
+  return digits && `${sign}${BigInt(digits)}`;
 }
 
 /**
@@ -48,6 +52,11 @@ export function constantsOf(
     constants.push(value);
   }
   return constants;
+}
+
+/** Whether one of them is a parameter, which may be any constant. */
+export function haveParameters(args: Args | null, env: Env): boolean {
+  return constantsIn(args).some(({ expr }) => env.has(expr));
 }
 
 /**

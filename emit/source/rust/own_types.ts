@@ -115,6 +115,7 @@ export class OwnTypes implements CrateTypes {
           ...type.consts ?? [],
         ].join("_");
         name = `${plain}_${args.replace(/^\W+/, "").replace(/\W+/g, "_")}`;
+        while (taken.has(name)) name += "_"; // a -2 is none of the 2
       }
       this.#names.set(key, name);
     }

@@ -224,9 +224,12 @@ export class Properties {
 export function envOfType(type: OwnType): Env {
   const { generics } = (type.item.inner.struct ?? type.item.inner.enum)!;
   const env = new Map<string, Type>([["Self", type]]);
-  let index = 0;
+  const args = [...type.args];
+  const consts = [...type.consts ?? []];
   for (const { name, kind } of generics.params) {
-    if (kind.type !== undefined) env.set(name, type.args[index++]!);
+    if (kind.type !== undefined) env.set(name, args.shift()!);
+    const value = kind.const && consts.shift();
+    if (value !== undefined) env.set(name, { kind: "constant", value });
   }
   return env;
 }

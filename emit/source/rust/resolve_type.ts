@@ -35,7 +35,11 @@ import {
   type TraitPath,
   typesIn,
 } from "./rustdoc.ts";
-import { constantsOf } from "./const_argument.ts";
+import {
+  constantsOf,
+  haveParameters,
+  tellConstants,
+} from "./const_argument.ts";
 import { behind, matches } from "./match_type.ts";
 import { stdIterator } from "./std_iterator.ts";
 import {
@@ -246,7 +250,11 @@ export class Resolver {
       const found = this.#saidIn(impl, name);
       if (found === undefined) continue;
       const env = new Map<string, Type>([["Self", type]]);
-      typesIn(impl.for.resolved_path?.args).forEach(({ generic }, i) => {
+      const { args } = impl.for.resolved_path ?? {};
+      const isOfOthers = type.consts !== undefined &&
+        !tellConstants(impl, type, args, env);
+      if (isOfOthers) continue;
+      typesIn(args).forEach(({ generic }, i) => {
         if (generic !== undefined) env.set(generic, type.args[i]!);
       });
       return this.resolve(found, env);
@@ -396,7 +404,9 @@ export class Resolver {
       ).map(({ name }) => bound.get(name)!);
       const consts = constantsOf(generics, args, env);
       if (typeof consts === "string") {
-        return this.#text(ownType(known, types)) ?? none(consts);
+        const isAny = haveParameters(args, env);
+        return (isAny ? undefined : this.#text(ownType(known, types))) ??
+          none(consts);
       }
       const own = ownType(known, types, consts);
       const isTooDeep = nesting(known.item, own) >
@@ -453,9 +463,19 @@ export class Resolver {
   /** What the parameters of an item stand for, where it is named with arguments. */
   #bind(generics: Generics, args: Args | null, env: Env): Env {
     const given = this.#args(args, env);
+    const constants = constantsOf(generics, args, env);
     const bound = new Map<string, Type>();
-    let index = 0;
+    let [index, place] = [0, 0];
     for (const { name, kind } of generics.params) {
+      if (kind.const !== undefined) {
+        const value = constants[place++];
+        bound.set(
+          name,
+          typeof constants === "string"
+            ? none(constants)
+            : { kind: "constant", value: value! },
+        );
+      }
       if (kind.type === undefined) continue;
       const type = given[index++];
       bound.set(

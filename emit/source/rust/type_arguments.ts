@@ -91,6 +91,11 @@ export class TypeArguments {
     output?: RustType | null,
   ): Env {
     const env = new Map(around);
+    for (const { name, kind } of generics.params) {
+      if (kind.const === undefined || env.has(name)) continue;
+      const why = `nothing is known of the constant ${name}`;
+      env.set(name, { kind: "none", why });
+    }
     const params = generics.params.filter(({ name, kind }) =>
       kind.type !== undefined && !env.has(name)
     );

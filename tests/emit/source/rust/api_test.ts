@@ -2,7 +2,13 @@ import { test } from "../../../helpers/test.ts";
 import { mkdirSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { join } from "@std/path";
-import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
 import { open, PluginError } from "../../../../mod.ts";
 import { endWorker } from "../../../helpers/ended_worker.ts";
 import { emptyDirectory } from "../../../helpers/fixture.ts";
@@ -385,7 +391,29 @@ row("types with constants in their brackets", (rust) => {
   using tiny = rust.shorter(brief);
   assertEquals([tiny.bytes().length, tiny.is_tiny()], [2, true]);
   assert(!("is_tiny" in brief));
-  assertEquals(rust.code(7), "000007");
+  assertEquals([rust.code(7), rust.coded(7)], ["000007", "007"]);
+  assertStrictEquals(rust.shortly("abc").constructor, rust.Brief);
+});
+
+row(
+  "what has constants in its brackets is told from what has others",
+  (rust) => {
+    const all = [rust.steps_of_one(), rust.steps_of_two(), rust.steps_back()];
+    assertEquals(all.map((one) => one.by()), [1, 2, -2]);
+    assertEquals(new Set(all.map((one) => one.constructor)).size, 3);
+    assertEquals(all.map(({ all }) => [...all]), [
+      [0, 1, 2],
+      [0, 2, 4],
+      [4, 2, 0],
+    ]);
+    assertEquals([...rust.all_steps(all[1])], [0, 2, 4]);
+    assertThrows(() => rust.all_steps(all[2]), TypeError);
+    assertEquals(rust.length(rust.long_brief("abc")), 3);
+  },
+);
+
+row("what derefs to a text has no traits of texts", (rust) => {
+  assertEquals(rust.label_of(new rust.Ticket(3)), "ticket 3");
 });
 
 row("what is kept as a text is looked for by one", (rust) => {
