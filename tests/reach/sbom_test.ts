@@ -114,7 +114,7 @@ test(
 
 test(
   "the bill of a crate has the crates that cargo compiled into it",
-  { ...need("npm", "rust>=1.85", "cc"), timeout: 600_000 },
+  { ...need("npm", "rust>=1.88", "cc"), timeout: 600_000 },
   async () => {
     const { components } = await packed("crate:slug@0.1");
     const crates = components.flatMap(({ purl }) =>

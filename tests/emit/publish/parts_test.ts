@@ -105,7 +105,7 @@ const USED = ["asked", "used"].map((name) => ({
 
 test(
   "the bill of a crate names the crates that are in its library",
-  need("rust>=1.85", "cc"),
+  need("rust>=1.88", "cc"),
   async () => {
     const components = await componentsOf({
       ...CRATES,
