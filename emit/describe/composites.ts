@@ -22,7 +22,12 @@ import {
 } from "../dwarf/c_type.ts";
 import { EmitError } from "../error.ts";
 import { alignOf, sizeOf } from "./alignment.ts";
-import { type Bits, bitsBehind, whyMisplaced } from "./misplaced_bits.ts";
+import {
+  type Bits,
+  bitsBehind,
+  membersAnywhere,
+  whyMisplaced,
+} from "./misplaced_bits.ts";
 import type { NoValue } from "./scalars.ts";
 import { type Named, nameTypes, type Shape } from "./type_names.ts";
 
@@ -129,7 +134,8 @@ function draftOf(composite: Composite, table: Table): Draft {
   };
   const add = (struct: StructType, base: number, nesting: number): void => {
     let before: Bits | undefined;
-    for (const [index, member] of struct.members.entries()) {
+    const anywhere = membersAnywhere(struct);
+    for (const member of struct.members) {
       count();
       const offset = base + member.offset;
       const inner = strip(member.type).type;
@@ -149,7 +155,7 @@ function draftOf(composite: Composite, table: Table): Draft {
         type,
         composite,
         table,
-        whyMisplaced(member, struct, struct.members[index + 1], before),
+        whyMisplaced(member, anywhere, before),
       );
       if (struct.keyword !== "union") before = bitsBehind(member, before);
       if (notation.kind === "none") {

@@ -9,6 +9,7 @@
  */
 
 import { type Member, strip, type StructType } from "../dwarf/c_type.ts";
+import { DW_ATE_complex_float, DW_ATE_float } from "../dwarf/dw_constants.ts";
 import { alignOf, isPacked, placedAlign, sizeOf } from "./alignment.ts";
 
 /** Where the last bit-field of a struct ends. */
@@ -18,24 +19,44 @@ export interface Bits {
 }
 
 /**
+ * The members of a struct that may lie behind bits which have no name: those with
+ * room behind them, and those behind which such a one begins, as nobody knows where.
+ *
+ * @param struct The struct.
+ */
+export function membersAnywhere(struct: StructType): ReadonlySet<Member> {
+  const anywhere = new Set<Member>();
+  if (
+    struct.roundsBits !== true || struct.keyword === "union" ||
+    !isPacked(struct)
+  ) return anywhere;
+  let next: Member | undefined;
+  for (const member of struct.members.toReversed()) {
+    if (
+      member.bits === undefined && isInteger(member) &&
+      (next !== undefined && anywhere.has(next) ||
+        hasRoomBehind(member, struct, next))
+    ) anywhere.add(member);
+    next = member;
+  }
+  return anywhere;
+}
+
+/**
  * Why nobody knows where a member lies; undefined where it is what it seems.
  *
- * @param struct Its struct.
- * @param next The member behind it.
+ * @param anywhere The {@linkcode membersAnywhere} of its struct.
  * @param before The last bit-field before it.
  */
 export function whyMisplaced(
   member: Member,
-  struct: StructType,
-  next: Member | undefined,
+  anywhere: ReadonlySet<Member>,
   before: Bits | undefined,
 ): string | undefined {
   if (overlaps(member, before)) {
     return `its place is not known: ${before!.name} lies there too`;
   }
-  return struct.roundsBits === true && struct.keyword !== "union" &&
-      member.bits === undefined && isInteger(member) &&
-      hasRoomBehind(member, struct, next) && isPacked(struct)
+  return anywhere.has(member)
     ? "its place is not known: it may lie behind bits that have no name"
     : undefined;
 }
@@ -57,9 +78,12 @@ function overlaps(member: Member, before: Bits | undefined): boolean {
     member.offset * 8 < before.end;
 }
 
-function isInteger({ type }: Member): boolean {
-  const { kind } = strip(type).type;
-  return kind === "base" || kind === "enum";
+/** Whether a member may be a bit-field. */
+function isInteger({ type: declared }: Member): boolean {
+  const { type } = strip(declared);
+  return type.kind === "enum" ||
+    type.kind === "base" && type.encoding !== DW_ATE_float &&
+      type.encoding !== DW_ATE_complex_float;
 }
 
 /** Whether more is left behind a member than the alignment of what follows explains. */

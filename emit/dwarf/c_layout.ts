@@ -41,7 +41,7 @@ export function opaque(
  * @param name What it is called.
  */
 export function withLazyLayout(
-  { kind, keyword, offset, size, align, declaration }: StructType,
+  { kind, keyword, offset, size, align, declaration, roundsBits }: StructType,
   judgement: {
     notByValue(): string | undefined;
     members(): readonly Member[];
@@ -56,6 +56,7 @@ export function withLazyLayout(
     size,
     align,
     declaration,
+    roundsBits,
     get notByValue() {
       return judgement.notByValue();
     },

@@ -61,11 +61,16 @@ export function languageOf(root: Entry | undefined): string | undefined {
   return LANGUAGES.get(root?.number(DW_AT_language) ?? 0);
 }
 
+function isClang(producer: string): boolean {
+  return /\bclang version\b/.test(producer);
+}
+
 /** The languages of the units of one library. */
 export class Languages {
   readonly #info: DebugInfo;
   readonly #known = new Map<Unit, string | undefined>();
   readonly #ofClang = new Map<Unit, boolean>();
+  #any: boolean | undefined;
 
   /** @param info Where the units are. */
   constructor(info: DebugInfo) {
@@ -80,13 +85,24 @@ export class Languages {
     return this.#known.get(unit);
   }
 
-  /** Whether Clang has compiled an entry's unit. */
+  /** Whether Clang has compiled an entry's unit, or may have. */
   isOfClang({ unit }: Entry): boolean {
     let known = this.#ofClang.get(unit);
     if (known === undefined) {
-      const producer = this.#info.root(unit)?.string(DW_AT_producer) ?? "";
-      this.#ofClang.set(unit, known = /\bclang version\b/.test(producer));
+      const producer = this.#info.root(unit)?.string(DW_AT_producer);
+      // A unit of one type does not say who wrote it.
+      known = producer === undefined ? this.#hasClang() : isClang(producer);
+      this.#ofClang.set(unit, known);
     }
     return known;
+  }
+
+  /** Whether Clang has compiled any of the units. */
+  #hasClang(): boolean {
+    return this.#any ??= this.#info.headers.some((header) =>
+      isClang(
+        this.#info.root(this.#info.unit(header))?.string(DW_AT_producer) ?? "",
+      )
+    );
   }
 }
