@@ -232,33 +232,44 @@ async function othersOf(
   const given = command.headers;
   const { otherHeaders } = await import("../header/other_headers.ts");
   const declared = Object.keys(symbols);
-  const found = otherHeaders(undeclared, declared, places, read, given)
+  const all = otherHeaders(undeclared, declared, places, read, given)
     .slice(0, MOST_OTHERS);
-  if (found.length === 0) return undefined;
+  if (all.length === 0) return undefined;
   const { compilable } = await import("../header/compilable_headers.ts");
   const { including } = await import("../header/compile_header.ts");
   const request = requestOf(command, image, work, new Set());
-  const further = found.filter(({ isRead }) => !isRead)
-    .map(({ header }) => header);
-  const { headers } = await compilable(
-    [...given, ...further],
-    including({
-      ...request,
-      defines: [
-        ...request.defines,
-        ...found.flatMap(({ defines }) => defines),
-      ],
-    }),
-    { image, source: join(work.directory, "others.c") },
-  );
-  if (!given.every((header) => headers.includes(header))) return undefined;
-  const left = found.filter(({ header, isRead }) =>
-    isRead || headers.includes(header)
-  );
-  return left.length === 0 ? undefined : {
-    found: left,
-    headers: left.every(({ isRead }) => isRead) ? [] : headers,
-  };
+  // Where the compiler refuses the macros, the headers are left that want none.
+  const plain = all.filter(({ defines }) => defines.length === 0);
+  const attempts = 0 < plain.length && plain.length < all.length
+    ? [all, plain]
+    : [all];
+  for (const found of attempts) {
+    const further = found.filter(({ isRead }) => !isRead)
+      .map(({ header }) => header);
+    const { headers, stderr } = await compilable(
+      [...given, ...further],
+      including({
+        ...request,
+        defines: [
+          ...request.defines,
+          ...found.flatMap(({ defines }) => defines),
+        ],
+      }),
+      { image, source: join(work.directory, "others.c") },
+    );
+    const left = found.filter(({ header, isRead }) =>
+      isRead || headers.includes(header)
+    );
+    if (
+      stderr !== "" || left.length === 0 ||
+      !given.every((header) => headers.includes(header))
+    ) continue;
+    return {
+      found: left,
+      headers: left.every(({ isRead }) => isRead) ? [] : headers,
+    };
+  }
+  return undefined;
 }
 
 /**

@@ -12,6 +12,7 @@ import type {
 import { relativePath } from "../../ffi/system/absolute.ts";
 import type { Reporting } from "../arguments/shared_options.ts";
 import type { OtherHeader } from "../header/other_headers.ts";
+import { shellWord } from "../toolchain/shell_word.ts";
 import type { ThunkSummary } from "./place_thunks.ts";
 
 /** Most names with the same reason that are printed one by one. */
@@ -103,7 +104,7 @@ function otherLines(others: OtherHeaders | undefined): string[] {
   const counts = others.found.map(({ header, count, defines }) =>
     [`${header} ${count}`, ...defines].join(" with ")
   );
-  const options = optionsFor(others).join(" ");
+  const options = optionsFor(others).map(shellWord).join(" ");
   return [`  of those ${counts.join(", ")}: ${options}`];
 }
 

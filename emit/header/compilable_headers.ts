@@ -58,7 +58,7 @@ export interface Compiled {
  * @param headers The headers.
  * @param flags What the compiler is given.
  * @param probe What it is tried with.
- * @returns Them, and what the compiler still says of them.
+ * @returns Them, and what the compiler still says of them: nothing where it takes them.
  */
 export async function compilable(
   headers: readonly string[],
@@ -93,8 +93,8 @@ export async function compilable(
       refused.add(header);
     }
   }
-  const { stderr } = await compile(tried);
-  return { headers: tried, stderr };
+  const { status, stderr } = await compile(tried);
+  return { headers: tried, stderr: status === 0 ? "" : stderr };
 }
 
 /**

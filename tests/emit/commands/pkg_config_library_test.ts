@@ -301,6 +301,44 @@ int marsh_never(void);
 );
 
 test(
+  "a macro with which a header does not compile is not named",
+  LINUX,
+  async () => {
+    const root = emptyDirectory();
+    const file = (path: string, text: string) =>
+      writeFileSync(join(root, path), text);
+    file(
+      "heath.h",
+      `int heath_depth(void);
+#ifdef HEATH_WRONG
+int heath_wrong(nobody *);
+#endif
+`,
+    );
+    file(
+      "heath.c",
+      ["depth", "wrong", "more"]
+        .map((name) => `int heath_${name}(void) { return 1; }\n`).join(""),
+    );
+    const args = ["-shared", "-fPIC", "-s", "-o", "libheath.so", "heath.c"];
+    const built = await run("cc", args, { cwd: root });
+    assertEquals([built.status, built.stderr], [0, ""]);
+    const others = async () => {
+      const named = ["--header", "heath.h", "-I", root];
+      const ran = await plugin("emit", join(root, "libheath.so"), ...named);
+      assertEquals([ran.status, ran.stderr], [0, ""]);
+      return /^ +of those .*$/m.exec(ran.stdout)?.[0];
+    };
+    assertEquals(await others(), undefined);
+    file("heath more.h", "int heath_more(void);\n");
+    assertEquals(
+      await others(),
+      "  of those heath more.h 1: --header heath.h --header 'heath more.h'",
+    );
+  },
+);
+
+test(
   "a text for the linker is followed, --with adds what else is described",
   LINUX,
   async () => {
