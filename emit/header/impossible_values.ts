@@ -34,19 +34,25 @@ const BUILT_IN = /^(?:true|false|nullptr|__[A-Z_].*)$/;
  * @param names Macros without parameters.
  * @param macros All macros.
  * @param code What the headers declare.
+ * @param restored Macros that are not what their text is.
  * @returns The others.
  */
 export function withoutImpossible(
   names: readonly string[],
   macros: ReadonlyMap<string, Macro>,
   code: readonly Token[],
+  restored: ReadonlySet<string>,
 ): string[] {
   const ends = new Map<string, string>();
+  const known = restored.size === 0
+    ? macros
+    : new Map([...macros].filter(([name]) => !restored.has(name)));
   const left = names.filter((name) => {
-    const text = followed(name, macros);
+    const text = followed(name, known);
+    if (restored.has(/^\w*/.exec(text)![0])) return true;
     if (NAME.test(text)) ends.set(name, text);
     return text !== "" && !NO_MARK.test(text) && !isList(text) &&
-      !isCall(text, macros) && mayBegin(text, macros);
+      !isCall(text, known) && mayBegin(text, known);
   });
   const values = withValues(new Set(ends.values()), code);
   return left.filter((name) => {
@@ -83,8 +89,13 @@ function mayBegin(text: string, macros: ReadonlyMap<string, Macro>): boolean {
     const { params, body = "" } = macros.get(word) ?? {};
     if (params === undefined || bracket === "" || seen.has(word)) return true;
     seen.add(word);
-    text = followed(body.trim(), macros);
-    if (params.includes(/^\w+/.exec(text)?.[0] ?? "")) return true;
+    const isParam = (text: string) =>
+      params.includes(/^\w+/.exec(text)?.[0] ?? "");
+    text = body.trim();
+    // A parameter is no macro, whatever else is called so.
+    if (isParam(text)) return true;
+    text = followed(text, macros);
+    if (isParam(text)) return true;
   }
 }
 
@@ -111,6 +122,7 @@ export function pastedBy(
   const parts = body.split("##").map((part) => part.trim());
   if (
     given?.length !== params.length || parts.length < 2 ||
+    params.some((param) => param.endsWith("...")) ||
     !parts.every((part) => /^\w+$/.test(part))
   ) return undefined;
   const name = parts.map((part) => given[params.indexOf(part)] ?? part)

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { textAt } from "../../ffi/system/system.ts";
 import { type Token, tokens } from "../csource/tokens.ts";
 import { type HeaderRequest, prelude, preprocess } from "./compile_header.ts";
 import { OwnHeaders } from "./own_headers.ts";
@@ -87,6 +88,22 @@ function macrosIn(all: readonly Token[], headers: OwnHeaders): Listing {
     });
   }
   return { macros, named: headers.named, files: headers.paths };
+}
+
+/**
+ * The macros to which headers give back what they were, by a pragma: what that
+ * is, and that it is so, no preprocessor prints.
+ *
+ * @param files Paths of the headers.
+ */
+export function restoredIn(files: Iterable<string>): Set<string> {
+  const pragma = /\bpop_macro\s*\(\s*\\?"(\w+)/g;
+  return new Set(
+    Array.from(files, textAt)
+      .flatMap((text) =>
+        Array.from(text.matchAll(pragma), ([, name]) => name!)
+      ),
+  );
 }
 
 /**

@@ -15,6 +15,7 @@ import {
   expressionsIn,
   type Listing,
   type Preprocessed,
+  restoredIn,
 } from "./list_macros.ts";
 import { EmitError } from "../error.ts";
 import {
@@ -40,13 +41,13 @@ import { sectionOfObject } from "../image/object_section.ts";
  */
 export async function readConstants(
   request: HeaderRequest,
-  { macros, tokens }: Preprocessed,
+  { macros, files, tokens }: Preprocessed,
 ): Promise<Record<string, Constant>> {
   const names = expressionsIn(macros)
     .filter((name) => macros.get(name)!.isOwn);
   return await evaluate(
     request,
-    withoutImpossible(names, macros, tokens),
+    withoutImpossible(names, macros, tokens, restoredIn(files)),
     macros,
   );
 }

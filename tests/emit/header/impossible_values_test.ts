@@ -58,10 +58,18 @@ static inline int kind_pick(struct kind_red kind_red) { return kind_red.kind_blu
 #define KIND_CHOOSE(a, b) a + b
 #define SOME_CHARACTER ','
 #define SOME_EXTENDED __extension__ 3
+#define SOME_BLUE_AGAIN KIND_OF_ALL(blue)
+#define KIND_OF_ALL(...) kind_##__VA_ARGS__
+#define SOME_BLUE_AT_LAST KIND_OF_REST(blue)
+#define KIND_OF_REST(rest...) kind_##rest
+#define SOME_WORD KIND_ITSELF(6)
+#define KIND_ITSELF(KIND_API) KIND_API + 0
 `;
 
 const CONSTANTS = {
   SOME_BLUE: 4,
+  SOME_BLUE_AGAIN: 4,
+  SOME_BLUE_AT_LAST: 4,
   SOME_BLUE_TOO: 4,
   SOME_CALL: 8,
   SOME_CAST: 44,
@@ -73,6 +81,7 @@ const CONSTANTS = {
   SOME_HALF: 0.5,
   SOME_RED: 0,
   SOME_SIZE: 8,
+  SOME_WORD: 6,
   kind_blue: 4,
   kind_green: 5,
   kind_red: 0,

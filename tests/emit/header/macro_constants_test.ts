@@ -90,7 +90,8 @@ test(
     writeFileSync(
       `${cwd}/changed.h`,
       changed("WORD", '"three"', "3") + changed("HALF", "0.5", "2") +
-        changed("THREE", "3", '"three"') + "#define FOUR 4\n" +
+        changed("THREE", "3", '"three"') + changed("FIVE", "5", "extern") +
+        "#define FOUR 4\n#define FIVE_TOO FIVE\n" +
         "#define OPEN (5\nint level(void);\n",
     );
     const emit = (...more: string[]) =>
@@ -100,13 +101,21 @@ test(
       );
     const ran = await emit("--constants", "*");
     assertEquals([ran.status, ran.stderr], [0, ""]);
-    const { constants } = readManifest(`${cwd}/libconstants.so.json`);
-    assertEquals({ ...constants }, {
+    const all = {
+      FIVE: 5,
+      FIVE_TOO: 5,
       FOUR: 4,
       HALF: 0.5,
       THREE: 3,
       WORD: "three",
-    });
+    };
+    const { constants } = readManifest(`${cwd}/libconstants.so.json`);
+    assertEquals({ ...constants }, all);
+    assertEquals((await emit()).stderr, "");
+    const beside = JSON.parse(
+      readFileSync(`${cwd}/libconstants.so.headers.json`, "utf8"),
+    );
+    assertEquals(beside.constants, all);
     const open = await emit("--constants", "OPEN");
     assertStringIncludes(open.stderr, 'Cannot read the constants "OPEN"');
   },
