@@ -72,12 +72,14 @@ export function printSbom(
       ...thunks === undefined ? [] : [file(thunks.file, thunks.sha256)],
       ...bundled.map(({ file: name, sha256 }) => file(name, sha256)),
       ...linked,
-      // The machine's own, which the package does not bring.
+      // The machine's own: needed, and not brought. What is "excluded" would not
+      // be called at all, and CycloneDX 1.6 has no word for it.
       ...needs.map((name) => ({
         type: "library",
         "bom-ref": name,
         name,
-        scope: "excluded",
+        scope: "required",
+        properties: [{ name: "plugin:broughtBy", value: "the machine" }],
       })),
     ],
     dependencies: [

@@ -32,10 +32,13 @@ test("a licence is an expression of SPDX, or has a name", () => {
       [],
     );
     const { metadata, components } = JSON.parse(text);
-    const { scope } = components.find(({ name }: { name: string }) =>
-      name === "libc.so.6"
-    );
-    assertEquals(scope, "excluded"); // the machine's own
+    const { scope, properties } = components.find((
+      { name }: { name: string },
+    ) => name === "libc.so.6");
+    assertEquals(scope, "required");
+    assertEquals(properties, [
+      { name: "plugin:broughtBy", value: "the machine" },
+    ]);
     assertEquals(metadata.component.licenses, [
       kind === "name"
         ? { license: { name: license } }
