@@ -7,7 +7,7 @@
  */
 
 import { system, textAt } from "../../ffi/system/system.ts";
-import { filesOf, packageWith } from "../toolchain/debian.ts";
+import { filesOf, packagesWith } from "../toolchain/debian.ts";
 
 /** Whether a header came with those that were asked about. */
 export type IsPackaged = (path: string) => boolean;
@@ -26,13 +26,11 @@ export async function packagedWith(
 ): Promise<IsPackaged | undefined> {
   // To ask takes as long as a small header does.
   if ([...others].every(isLibc)) return undefined;
-  const packages = new Set(
-    await Promise.all(Array.from(named, (path) => packageWith(realOf(path)))),
-  );
-  packages.delete(undefined);
-  const lists = await Promise.all(
-    Array.from(packages, (name) => filesOf(name!)),
-  );
+  const paths = Array.from(named, realOf)
+    .filter((path) => path.startsWith("/")); // of any other it looks for a part
+  if (paths.length === 0) return undefined;
+  const packages = await packagesWith(paths);
+  const lists = await Promise.all(packages.map(filesOf));
   const files = new Set(
     // All that there is came with the C library's headers.
     lists.filter((list) => !list.includes(LIBC)).flat(),

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { output } from "./run.ts";
+import { output, run } from "./run.ts";
 
 /**
  * The package that a file came with.
@@ -14,9 +14,26 @@ import { output } from "./run.ts";
  * be several: `"libsqlite3-0:amd64"`; undefined where no package has the file.
  */
 export async function packageWith(path: string): Promise<string | undefined> {
+  const [owner] = await packagesWith([path]);
+  return owner;
+}
+
+/**
+ * The packages that files came with, asked for at once: each time all lists of
+ * files are read.
+ *
+ * @param paths The files' real paths.
+ * @returns What the package manager calls each, once.
+ */
+export async function packagesWith(
+  paths: readonly string[],
+): Promise<string[]> {
+  // It fails where no package has one of them, and says the others nevertheless.
+  const ran = await run("dpkg", ["-S", ...paths], { env: { LC_ALL: "C" } })
+    .catch(() => undefined);
   // "libc6:amd64, libc6:i386: /usr/share/doc/libc6"
-  const [owner] = await output("dpkg", "-S", path);
-  return owner?.split(/[,:] /)[0];
+  const owners = ran?.stdout.match(/^.*?(?=[,:] )/gm) ?? [];
+  return [...new Set(owners)];
 }
 
 /**

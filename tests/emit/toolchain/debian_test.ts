@@ -1,6 +1,10 @@
 import { test } from "../../helpers/test.ts";
 import { assertEquals } from "@std/assert";
-import { filesOf, packageWith } from "../../../emit/toolchain/debian.ts";
+import {
+  filesOf,
+  packagesWith,
+  packageWith,
+} from "../../../emit/toolchain/debian.ts";
 import { needOnce } from "../../helpers/need.ts";
 import { withVariable } from "../../helpers/variable.ts";
 import { packageLists } from "../helpers/debian.ts";
@@ -22,6 +26,15 @@ test(
         "/usr/lib/i386/foo.pc",
       ]);
       assertEquals(await packageWith("/usr/include/bar.h"), undefined);
+      assertEquals(
+        (await packagesWith([
+          "/usr/include/bar.h",
+          "/usr/include/foo.h",
+          "/usr/lib/i386/foo.pc",
+          "/usr/lib/amd64/foo.pc",
+        ])).sort(),
+        ["libfoo-dev:amd64", "libfoo-dev:i386"],
+      );
     });
   },
 );
