@@ -31,7 +31,7 @@ const SYSTEM = "/usr/lib/debug";
  *
  * | file | of |
  * |---|---|
- * | `.build-id/ab/cdef.debug`, beside the library and in `/usr/lib/debug` | ELF with a build id |
+ * | `.build-id/ab/cdef.debug`, beside the library, in `/usr/lib/debug` and where `NIX_DEBUG_INFO_DIRS` says | ELF with a build id |
  * | `<build id>/debuginfo` in the cache of debuginfod, which gdb fills | ELF with a build id |
  * | the file that `.gnu_debuglink` names, beside the library, in `.debug` there, in `/usr/lib/debug` | ELF |
  * | `x.dylib.dSYM` beside the library, `X.framework.dSYM` beside its framework | Mach-O |

@@ -1,9 +1,6 @@
 /**
- * Texts for the linker that stand where a library is looked for:
- *
- * ```
- * INPUT(libncursesw.so.6 -ltinfo)
- * ```
+ * Texts for the linker that stand where a library is looked for, and name it:
+ * `INPUT(libncursesw.so.6 -ltinfo)`.
  *
  * @module
  */
