@@ -371,11 +371,14 @@ class Gift extends Use {
 
   override end(isBegun: boolean): void {
     const state = stateOf(this.#object);
-    if (!isBegun) {
-      revive(this.#ended);
-      registry.register(this.#object, state, state);
+    try {
+      if (!isBegun) {
+        registry.register(this.#object, state, state);
+        revive(this.#ended);
+      }
+    } finally {
+      unuse(state);
     }
-    unuse(state);
   }
 }
 

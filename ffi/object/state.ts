@@ -344,22 +344,25 @@ function letGo(state: State): void {
   due.push(state);
   if (isLettingGo) return;
   isLettingGo = true;
-  for (let next = due.pop(); next !== undefined; next = due.pop()) {
-    const { keeps = [], releases } = next;
-    next.keeps = next.releases = undefined;
-    for (const thing of keeps) {
-      thing.keepers?.delete(next);
-      settle(thing);
-    }
-    for (const release of releases?.values() ?? []) {
-      try {
-        release();
-      } catch (error) {
-        failure ??= { error };
+  try {
+    for (let next = due.pop(); next !== undefined; next = due.pop()) {
+      const { keeps = [], releases } = next;
+      next.keeps = next.releases = undefined;
+      for (const thing of keeps) {
+        thing.keepers?.delete(next);
+        settle(thing);
+      }
+      for (const release of releases?.values() ?? []) {
+        try {
+          release();
+        } catch (error) {
+          failure ??= { error };
+        }
       }
     }
+  } finally {
+    isLettingGo = false; // also where the stack ends
   }
-  isLettingGo = false;
 }
 
 /** What has become of a value, for a person. */
