@@ -219,9 +219,15 @@ export function useForever(state: State): void {
   if (adapter.isWorker) stay(state);
 }
 
-/** A value is left as it is when its Worker ends, and so is what it needs. */
-function stay(state: State): void {
-  for (const each of state.stays = neededBy(state)) {
+/**
+ * A value is left as it is when its Worker ends, and so is what it needs.
+ *
+ * @param needed What it has come to need, where it is left already: it can need much.
+ */
+function stay(state: State, needed = neededBy(state)): void {
+  state.stays ??= new Set();
+  for (const each of needed) {
+    state.stays.add(each);
     (each.stayers ??= new Set()).add(state);
     leave(each);
   }
@@ -279,14 +285,20 @@ function settle(state: State): void {
  * thread has ended, and the value is left as it is then.
  */
 export function keepBy(state: State, thing: State | undefined): void {
-  if (thing !== undefined && !isNeededBy(state, thing)) {
+  if (thing === undefined) {
+    if (adapter.isWorker && state.stays === undefined) stay(state);
+    return;
+  }
+  const isOther = !isNeededBy(state, thing);
+  if (isOther) {
     (thing.keepers ??= new Set()).add(state);
     (state.keeps ??= new Set()).add(thing);
   }
   if (!adapter.isWorker) return;
-  if (thing === undefined) stay(state);
-  else putFirst(allBefore(state));
-  for (const each of state.stayers ?? []) stay(each);
+  putFirst(allBefore(state));
+  if (!isOther || !state.stayers?.size) return;
+  const needed = neededBy(thing);
+  for (const each of state.stayers) stay(each, needed);
 }
 
 /** A value and all that goes before it. */

@@ -105,6 +105,31 @@ test("and what that needs is left as well, while it is there", C, async () => {
   await assertLeft(count, [0, before + 3]);
 });
 
+test("what it needs is looked at once, however much that is", C, async () => {
+  const { path } = await shelf();
+  await endWorker(
+    path,
+    `const { begin, keepBy } = await import(${
+      JSON.stringify(new URL("../../../ffi/object/state.ts", import.meta.url))
+    });
+    const of = { name: "Router", free: undefined, accepts: () => false, living: 0 };
+    const router = begin(of, 1);
+    keepBy(router, undefined);
+    const { add } = Set.prototype;
+    let steps = 0;
+    Set.prototype.add = function (value) {
+      steps++;
+      return add.call(this, value);
+    };
+    for (let i = 0; i < 1000; i++) {
+      keepBy(router, begin(of, i + 2));
+      keepBy(router, undefined);
+    }
+    Set.prototype.add = add;
+    if (steps > 20_000) throw new Error("took " + steps + " steps");`,
+  );
+});
+
 test("nor is one that was nearly given away given back", C, async () => {
   const path = await annotated("given_away.c");
   // deno-lint-ignore no-explicit-any -- as above
