@@ -94,10 +94,13 @@ function end(call: AsyncCall): void {
     leave(frame);
     return;
   }
-  releaseAll(frame.held);
-  if (memory !== undefined) free(memory);
-  else if (idle.length < KEPT && frame.u8.length === THUNK + ROOM) {
-    idle.push(frame);
+  try {
+    releaseAll(frame.held);
+  } finally {
+    if (memory !== undefined) free(memory);
+    else if (idle.length < KEPT && frame.u8.length === THUNK + ROOM) {
+      idle.push(frame);
+    }
   }
 }
 

@@ -112,9 +112,22 @@ export function enterThunk(size: number): Frame {
 
 /** Gives back the frame of a call that has ended. */
 export function leave(frame: Frame): void {
-  if (frame.held.length > 0) releaseAll(frame.held);
+  if (frame.held.length > 0) {
+    leaveHolding(frame);
+    return;
+  }
   frame.next = idle;
   idle = frame;
+}
+
+/** The same for one that held something, the end of which may throw. */
+function leaveHolding(frame: Frame): void {
+  try {
+    releaseAll(frame.held);
+  } finally {
+    frame.next = idle;
+    idle = frame;
+  }
 }
 
 /** What calls of one library take their frames from. */
@@ -183,9 +196,12 @@ function distantFrames(space: Space): Frames {
     enter: () => enterThunk(0),
     enterThunk,
     leave(frame) {
-      if (frame.held.length > 0) releaseAll(frame.held);
-      frame.next = idle;
-      idle = frame;
+      try {
+        if (frame.held.length > 0) releaseAll(frame.held);
+      } finally {
+        frame.next = idle;
+        idle = frame;
+      }
     },
   };
 }
