@@ -119,11 +119,11 @@ export function rethrowing<A extends readonly unknown[]>(
       } finally {
         trap.thrown = before;
       }
+      // What was there before is for the call that this is a part of.
+      const stuck = stuckBefore === 0 ? trap.stuck[0]! : 0;
+      if (stuck !== 0) trap.stuck[0] = 0;
       if (own !== undefined) throw own.error;
-      const stuck = trap.stuck[0]!;
-      if (stuck === 0 || stuckBefore !== 0) return;
-      trap.stuck[0] = 0;
-      throwStuck(stuck);
+      if (stuck !== 0) throwStuck(stuck);
     };
   });
   return (...args) => void call(...args);
