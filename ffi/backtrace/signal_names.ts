@@ -31,7 +31,7 @@ const SIGNALS: Readonly<Record<number, string>> = {
   31: "SIGSYS",
 };
 
-/** The first of the real-time signals that glibc and musl leave to programs, and the last. */
+/** The first of the real-time signals that glibc leaves to programs, and the last; musl has 34 for itself, and counts from 35. */
 const [SIGRTMIN, SIGRTMAX] = [34, 64];
 
 /** The name of a signal: `"SIGSEGV"`, `"SIGRTMIN+1"`; its number where it has none. */

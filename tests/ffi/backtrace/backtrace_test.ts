@@ -24,6 +24,7 @@ import { findFunctions } from "../../../ffi/backtrace/functions.ts";
 import { findInlined } from "../../../ffi/backtrace/inlined.ts";
 import { findLines } from "../../../ffi/backtrace/lines.ts";
 import { nativeStack, readCrash } from "../../../ffi/backtrace/backtrace.ts";
+import { signalName } from "../../../ffi/backtrace/signal_names.ts";
 import { callerBy } from "../../../ffi/backtrace/unwind.ts";
 import {
   emptyDirectory,
@@ -475,4 +476,15 @@ test("files that are none are not read", () => {
   ) {
     assertEquals(sectionsOf(path), undefined);
   }
+});
+
+test("signalName() names real-time signals, and says the number of others", () => {
+  assertEquals([11, 32, 34, 35, 64, 65].map(signalName), [
+    "SIGSEGV",
+    "signal 32",
+    "SIGRTMIN",
+    "SIGRTMIN+1",
+    "SIGRTMIN+30",
+    "signal 65",
+  ]);
 });
