@@ -151,7 +151,7 @@ function optionsOf(
   const isEndless = timeout === undefined || timeout === Infinity;
   if (!isEndless && !(timeout >= 0 && timeout <= MOST)) {
     throw new RangeError(
-      `${where}.timeout: wanted milliseconds from 0 to ${MOST}, got ${timeout}`,
+      `${where}.timeout: wanted milliseconds from 0 to ${MOST}, or Infinity, got ${timeout}`,
     );
   }
   checkSignal(where, signal);

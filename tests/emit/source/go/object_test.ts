@@ -419,7 +419,10 @@ row("options stand in the place of a context", async (go) => {
   for (
     const [options, why] of [
       [{ timeout: "1" }, "options.timeout: wanted a number of milliseconds"],
-      [{ timeout: -1 }, "options.timeout: wanted milliseconds from 0 to"],
+      [
+        { timeout: -1 },
+        "options.timeout: wanted milliseconds from 0 to \\d+, or Infinity, got -1",
+      ],
       [{ signal: 1 }, "options.signal: wanted an AbortSignal"],
       [{ timout: 1 }, 'options: there is no option "timout"'],
       [1, "wanted 1 argument \\(milliseconds\\), got 2"],
