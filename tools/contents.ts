@@ -11,6 +11,7 @@
  */
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { join } from "@std/path";
 import { ROOMS } from "./rooms.ts";
 
@@ -28,7 +29,7 @@ const ABOVE =
 /**
  * What each file of a directory is.
  *
- * @param root The checkout, ending in a slash.
+ * @param root The checkout.
  * @param floor The directory.
  * @returns Text in Markdown: from top to bottom, as the rooms stand.
  * @throws {Error} When a file has no head.
@@ -85,11 +86,16 @@ function lineOf(root: string, room: string, file: string): string {
 }
 
 if (import.meta.main) {
-  const root = new URL("../", import.meta.url).pathname;
+  const root = fileURLToPath(new URL("..", import.meta.url));
   for (const floor of Object.keys(FLOORS)) {
-    const path = `${root}${floor}/README.md`;
+    const path = join(root, floor, "README.md");
     writeFileSync(path, contentsOf(root, floor));
     const format = ["fmt", "--quiet", path];
-    await new Deno.Command(Deno.execPath(), { args: format }).output();
+    const { success } = await new Deno.Command(Deno.execPath(), {
+      args: format,
+      stdout: "inherit",
+      stderr: "inherit",
+    }).output();
+    if (!success) Deno.exit(1);
   }
 }

@@ -99,6 +99,7 @@ export async function test(
   let last: readonly Outcome[];
   try {
     await Promise.all(Array.from({ length: WORKERS }, work));
+    progress.close();
     last = await tryAgain(
       outcomes,
       ({ runtime, file }) => run(runtime, file),
