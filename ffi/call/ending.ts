@@ -23,10 +23,10 @@ export interface Ending {
     args?: readonly unknown[],
     isAsync?: boolean,
   ) => unknown;
-  /** What an object goes on using of all that was passed, also where what came out is refused. */
-  readonly keep?: (args: readonly unknown[]) => void;
   /** Whether that takes the frame and the arguments. */
   readonly isSeen?: boolean;
+  /** Has an object keep what it goes on using of all that was passed, where what came out is refused. */
+  readonly keep?: (args: readonly unknown[]) => void;
   /** Bytes for results that come back through memory. */
   readonly outSize?: number;
 }
