@@ -1,7 +1,8 @@
 /**
  * JavaScript functions into the plugin, as C's function pointers: each becomes
- * an address once, and stays one until it is freed, which waits for who is in it. Those whose values cross whole, in packets, are
- * answered by `memory/packet_callback.ts`.
+ * an address once, and stays one until it is freed, which waits for who is in it.
+ * Those whose values cross whole, in packets, are answered by
+ * `memory/packet_callback.ts`.
  *
  * @module
  */
