@@ -180,7 +180,8 @@ class Describer {
     const type = ownType(one, args);
     const name = path.join("::");
     if (generics.params.some(({ kind }) => kind.const !== undefined)) {
-      this.#to.skipped[name] = "it is generic over a constant";
+      this.#to.skipped[name] =
+        "it is generic over a constant, and no function says which: one that gives it with a number in its brackets makes it a class";
       return;
     }
     const none = args.find((one) => one.kind === "none");

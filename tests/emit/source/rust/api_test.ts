@@ -1009,9 +1009,11 @@ row(
     assertMatch(manifest.skipped.dangerous, /unsafe/);
     assertEquals(Object.keys(manifest.skipped).sort(), [
       "Grown_f64_u8_u8_u8_.more",
+      "Unnamed",
       "dangerous",
       "of_a_pointer",
     ]);
+    assertMatch(manifest.skipped.Unnamed, /no function says which: one that/);
     assertEquals(manifest.symbols.add.doc, "Adds two numbers.");
     assertEquals(manifest.types.Point.doc, "A point of the plane.");
   },
