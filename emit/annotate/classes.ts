@@ -232,7 +232,9 @@ export function withMembers(
     if (kind === "new") {
       const [result] = seen?.type.results ?? [];
       if (!isNamed(result, of)) {
-        throw wrong(symbol, `it gives ${shown(result)}, wanted ${of}`);
+        const isOrNull = result?.kind === "optional" && isNamed(result.of, of);
+        const remedy = isOrNull ? `: say too "error": { "when": "null" }` : "";
+        throw wrong(symbol, `it gives ${shown(result)}, wanted ${of}${remedy}`);
       }
     } else if (kind !== "method" && kind !== "static" && !isMethod) {
       throw wrong(

@@ -124,6 +124,10 @@ const MISTAKES: readonly (readonly [unknown, string])[] = [
     `"shelf_open": it gives shelf_code, wanted Shelf`,
   ],
   [
+    { ...HANDLE, book_shelf: { method: "new Shelf" } },
+    `"book_shelf": it gives ?Shelf, wanted Shelf: say too "error": { "when": "null" }`,
+  ],
+  [
     { ...HANDLE, shelves_open: { method: "get Shelf.all" } },
     `"shelves_open": its first argument is nothing, wanted Shelf`,
   ],
