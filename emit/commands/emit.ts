@@ -38,7 +38,8 @@ import { targetBeside } from "../toolchain/target.ts";
 import { writeFiles } from "../write_files.ts";
 import { printManifest } from "../manifest/print_manifest.ts";
 import { withPackage } from "./pkg_config_library.ts";
-import { type OtherHeaders, printReport, type Report } from "./print_result.ts";
+import type { OtherHeaders } from "../header/compilable_others.ts";
+import { printReport, type Report } from "./print_result.ts";
 import {
   describeSubject,
   readsHeaders,
@@ -213,63 +214,17 @@ export async function emit(asked: EmitCommand): Promise<Report> {
   });
 }
 
-/** Most headers that are named which were not. */
-const MOST_OTHERS = 4;
-
 /** What declares more than the headers did as they were read, as far as it compiles with them. */
 async function othersOf(
-  { symbols, skipped, places = new Map(), read }: Description,
+  described: Description,
   command: EmitCommand,
   image: Image,
   work: Workspace,
 ): Promise<OtherHeaders | undefined> {
-  if (read === undefined) return undefined;
-  const { UNDECLARED } = await import("../header/header.ts");
-  const undeclared = Object.keys(skipped).filter((name) =>
-    skipped[name] === UNDECLARED
-  );
-  if (undeclared.length === 0) return undefined;
-  const given = command.headers;
-  const { otherHeaders } = await import("../header/other_headers.ts");
-  const declared = Object.keys(symbols);
-  const all = otherHeaders(undeclared, declared, places, read, given)
-    .slice(0, MOST_OTHERS);
-  if (all.length === 0) return undefined;
-  const { compilable } = await import("../header/compilable_headers.ts");
-  const { including } = await import("../header/compile_header.ts");
+  if (described.read === undefined) return undefined;
+  const { compilableOthers } = await import("../header/compilable_others.ts");
   const request = requestOf(command, image, work, new Set());
-  // Where the compiler refuses the macros, the headers are left that want none.
-  const plain = all.filter(({ defines }) => defines.length === 0);
-  const attempts = 0 < plain.length && plain.length < all.length
-    ? [all, plain]
-    : [all];
-  for (const found of attempts) {
-    const further = found.filter(({ isRead }) => !isRead)
-      .map(({ header }) => header);
-    const { headers, stderr } = await compilable(
-      [...given, ...further],
-      including({
-        ...request,
-        defines: [
-          ...request.defines,
-          ...found.flatMap(({ defines }) => defines),
-        ],
-      }),
-      { image, source: join(work.directory, "others.c") },
-    );
-    const left = found.filter(({ header, isRead }) =>
-      isRead || headers.includes(header)
-    );
-    if (
-      stderr !== "" || left.length === 0 ||
-      !given.every((header) => headers.includes(header))
-    ) continue;
-    return {
-      found: left,
-      headers: left.every(({ isRead }) => isRead) ? [] : headers,
-    };
-  }
-  return undefined;
+  return await compilableOthers(described, request);
 }
 
 /**

@@ -11,7 +11,7 @@ import type {
 } from "../../ffi/manifest/manifest.ts";
 import { relativePath } from "../../ffi/system/absolute.ts";
 import type { Reporting } from "../arguments/shared_options.ts";
-import type { OtherHeader } from "../header/other_headers.ts";
+import type { OtherHeaders } from "../header/compilable_others.ts";
 import { shellWord } from "../toolchain/shell_word.ts";
 import type { ThunkSummary } from "./place_thunks.ts";
 
@@ -19,13 +19,6 @@ import type { ThunkSummary } from "./place_thunks.ts";
 const MAX_ALIKE = 3;
 /** Most lines about what is left out. */
 const MAX_LINES = 20;
-
-/** Headers that declare more of the library. */
-export interface OtherHeaders {
-  readonly found: readonly OtherHeader[];
-  /** All that are to be named for it, in this order; none where the same are read with macros. */
-  readonly headers: readonly string[];
-}
 
 /** What a command has done. */
 export interface Report {
