@@ -45,17 +45,22 @@ function demangleNested(name: string): string | undefined {
   if (/^h[0-9a-f]{16}$/.test(parts.at(-1)!)) parts.pop(); // Rust's own
   const all = std === undefined ? parts : ["std", ...parts];
   return all.map((part) =>
-    part.replace(/^_GLOBAL__N_\d+$/, "(anonymous namespace)").replace(
-      /^_(?=\$)/,
-      "",
-    ).replaceAll(
-      /\$(?:u([0-9a-f]{1,4})|(LT|GT|RF|BP|LP|RP|C))\$/g,
-      (_, code, word) =>
-        code === undefined
-          ? WORDS[word]!
-          : String.fromCodePoint(parseInt(code, 16)),
-    ).replaceAll("..", "::")
+    UNNAMED.test(part) ? "(anonymous namespace)" : withoutEscapes(part)
   ).join("::");
+}
+
+/** What stands for a namespace of C++ without a name. */
+const UNNAMED = /^_GLOBAL__N_\d+$/;
+
+/** A part of a name of Rust's, as it is written there. */
+function withoutEscapes(part: string): string {
+  return part.replace(/^_(?=\$)/, "").replaceAll(
+    /\$(?:u([0-9a-f]{1,4})|(LT|GT|RF|BP|LP|RP|C))\$/g,
+    (_, code, word) =>
+      code === undefined
+        ? WORDS[word]!
+        : String.fromCodePoint(parseInt(code, 16)),
+  ).replaceAll("..", "::");
 }
 
 /** What Rust writes in place of a character. */

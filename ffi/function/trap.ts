@@ -13,6 +13,7 @@
 import { PluginError } from "../error.ts";
 import { isPointer } from "../handle/pointer.ts";
 import { adapter } from "../runtime/runtime.ts";
+import { throwLater } from "../system/throw_later.ts";
 import type { JsCallback, Thrown } from "../handle/callback_handle.ts";
 
 /** What was thrown and not yet rethrown. Read after every native call: a field that nobody writes costs nothing. */
@@ -177,7 +178,7 @@ export function captureException(
   }
   const borrower = borrowers[0];
   if (borrower !== undefined) borrower.failure ??= { error };
-  else setTimeout(() => throwUncaught(error), RETURN_MS);
+  else throwLater(error, RETURN_MS);
 }
 
 /**
@@ -191,10 +192,6 @@ export function isCancelled(
 ): boolean {
   // Compared, so that this is no tail call: Bun would leave its frame out.
   return borrowers[0]?.failure !== undefined && isCalledByLoop() !== false;
-}
-
-function throwUncaught(error: unknown): never {
-  throw error;
 }
 
 /** The frames of {@linkcode isCalledByLoop}, of its caller, and of the function that native code has called. */

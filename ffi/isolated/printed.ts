@@ -7,6 +7,7 @@
 import type { Address, NativeCallback } from "../runtime/adapter.ts";
 import { adapter } from "../runtime/runtime.ts";
 import type { Support } from "../support/support.ts";
+import { throwLater } from "../system/throw_later.ts";
 import type { Output } from "./options.ts";
 
 /** Bytes that are taken at once. */
@@ -93,9 +94,7 @@ export class Printed {
       this.#output(text, stream === 0 ? "stdout" : "stderr");
     } catch (error) {
       // Native code may be what called this: it is nobody's error there.
-      setTimeout(() => {
-        throw error;
-      });
+      throwLater(error);
     }
   }
 }

@@ -31,6 +31,7 @@ import {
   retainPointer,
 } from "../handle/pointer.ts";
 import { isOver } from "../runtime/space.ts";
+import { throwLater } from "../system/throw_later.ts";
 
 /** Whether a value is an object of a plugin, living or not. */
 export let isNativeObject: (value: unknown) => value is NativeObject;
@@ -65,15 +66,11 @@ const registry = new FinalizationRegistry<State>((state) => {
     end(state, "disposed");
   } catch (error) {
     // Deno lets nobody catch what is thrown right here.
-    if (!isOver(state.handle)) setTimeout(() => throwUncaught(error));
+    if (!isOver(state.handle)) throwLater(error);
     // Of the end of an isolated plugin's process the next call tells, if it matters to it.
     else console.warn(String(error));
   }
 });
-
-function throwUncaught(error: unknown): never {
-  throw error;
-}
 
 /** The state of an object that a call uses until `unuse` ends that; for generated calls. */
 export let useObject: (object: NativeObject) => State;
