@@ -4,6 +4,7 @@
  * @module
  */
 
+import { FACE } from "../../helpers/program.ts";
 import { test } from "../../helpers/test.ts";
 import process from "node:process";
 import { assertEquals, assertThrows } from "@std/assert";
@@ -274,11 +275,8 @@ const GIVEN = {
 for (const [name, call] of Object.entries(GIVEN)) {
   test(`a Worker may end while a call has ${name} of it`, C, async () => {
     const path = JSON.stringify(await library("callbacks.c"));
-    const face = JSON.stringify(
-      new URL("../../../mod.ts", import.meta.url).href,
-    );
     const worker = `
-      import { open } from ${face};
+      import { open } from ${FACE};
       import { parentPort } from "node:worker_threads";
       const plugin = open(${path});
       ${call};

@@ -12,7 +12,7 @@ import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { open } from "@native/plugin";
 import { emptyDirectory, library, toolsFor } from "../../helpers/fixture.ts";
 import { need, skip } from "../../helpers/need.ts";
-import { runProgram } from "../../helpers/program.ts";
+import { FACE, runProgram } from "../../helpers/program.ts";
 import { withSupport } from "../../helpers/support.ts";
 
 await withSupport();
@@ -121,9 +121,7 @@ test("a Worker's crash is reported", C, async () => {
   const worker = join(emptyDirectory(), "worker.ts");
   writeFileSync(
     worker,
-    `import { open } from ${
-      JSON.stringify(new URL("../../../mod.ts", import.meta.url))
-    };
+    `import { open } from ${FACE};
 const paths = ${JSON.stringify([await library("crash_report.c")])};
 ${OPEN}take_all(1_000_000);`,
   );

@@ -6,6 +6,7 @@
 
 import { withVariable } from "../../helpers/variable.ts";
 import { inNoexec, noMounts } from "../../helpers/mount.ts";
+import { FACE } from "../../helpers/program.ts";
 import { test } from "../../helpers/test.ts";
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -253,10 +254,9 @@ function openPermitted(
 ): string {
   const script = join(emptyDirectory(), "program.ts");
   const root = fixture("../..");
-  const face = JSON.stringify(new URL("../../../mod.ts", import.meta.url).href);
   writeFileSync(
     script,
-    `import { open } from ${face};
+    `import { open } from ${FACE};
 ${before}
 try {
   const plugin = open(${JSON.stringify(path)}, { trust: [${

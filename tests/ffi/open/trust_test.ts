@@ -4,6 +4,7 @@
  * @module
  */
 
+import { FACE } from "../../helpers/program.ts";
 import { test } from "../../helpers/test.ts";
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import {
@@ -376,12 +377,11 @@ test("what was loaded without trust is not trusted afterwards", C, async () => {
 
 test("Workers that trust one plugin share one image", C, async () => {
   const path = await signed("once.c");
-  const face = JSON.stringify(new URL("../../../mod.ts", import.meta.url).href);
   const script = join(emptyDirectory(), "worker.ts");
   writeFileSync(
     script,
     `import { parentPort } from "node:worker_threads";
-import { open } from ${face};
+import { open } from ${FACE};
 parentPort.on("message", ([path, key]) => {
   const plugin = open(path, { trust: [key] });
   parentPort.postMessage(plugin.lookup("initialised", "i32").value);

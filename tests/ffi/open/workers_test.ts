@@ -4,6 +4,7 @@
  * @module
  */
 
+import { FACE } from "../../helpers/program.ts";
 import { test } from "../../helpers/test.ts";
 import { once } from "node:events";
 import { copyFileSync, symlinkSync, writeFileSync } from "node:fs";
@@ -56,9 +57,8 @@ for (const { source, count, seven, tool } of PLUGINS) {
 
 /** What a Worker runs: it opens what it is sent, and answers with the count and with seven. */
 function workerOf(count: string, seven: string): string {
-  const face = JSON.stringify(new URL("../../../mod.ts", import.meta.url).href);
   return `import { parentPort } from "node:worker_threads";
-import { open } from ${face};
+import { open } from ${FACE};
 parentPort.on("message", (path) => {
   const plugin = open(path);
   parentPort.postMessage([

@@ -17,6 +17,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { answers, functions } from "../../../../ffi/memory/packet_callback.ts";
+import { FACE } from "../../../helpers/program.ts";
 import { test } from "../../../helpers/test.ts";
 import { emptyDirectory } from "../../../helpers/fixture.ts";
 import { turns } from "../../../helpers/wait.ts";
@@ -61,11 +62,8 @@ test(
 
 /** What a Worker runs: as many functions, none of which is kept. */
 function workerOf(path: string): string {
-  const face = JSON.stringify(
-    new URL("../../../../mod.ts", import.meta.url).href,
-  );
   return `import { parentPort } from "node:worker_threads";
-import { open } from ${face};
+import { open } from ${FACE};
 const { Once, Collect } = open(${JSON.stringify(path)}).symbols;
 for (let i = 0; i < ${MANY}; i++) Once((text) => text, "x");
 for (let i = 0; i < 5; i++) {

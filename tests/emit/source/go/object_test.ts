@@ -1,3 +1,4 @@
+import { FACE } from "../../../helpers/program.ts";
 import { test } from "../../../helpers/test.ts";
 import process from "node:process";
 import { runInNewContext } from "node:vm";
@@ -694,14 +695,11 @@ row("an iterator goes on from other threads", async (go, plugin) => {
 
 row("two Workers walk iterators of one library", async (go, { path }) => {
   const before = go.Goroutines();
-  const face = JSON.stringify(
-    new URL("../../../../mod.ts", import.meta.url).href,
-  );
   const script = join(emptyDirectory(), "worker.ts");
   writeFileSync(
     script,
     `import { parentPort } from "node:worker_threads";
-import { open } from ${face};
+import { open } from ${FACE};
 const plugin = open(${JSON.stringify(path)});
 const next = plugin.lookup("Seq_int.next");
 let sum = 0;

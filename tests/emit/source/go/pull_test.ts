@@ -19,6 +19,7 @@ import {
 import { join } from "@std/path";
 import { type Plugin, PluginError } from "../../../../mod.ts";
 import { emptyDirectory } from "../../../helpers/fixture.ts";
+import { FACE } from "../../../helpers/program.ts";
 import { test } from "../../../helpers/test.ts";
 import { until } from "../../../helpers/wait.ts";
 import { withSupport } from "../../../helpers/support.ts";
@@ -74,14 +75,11 @@ row(
 );
 
 row("two Workers pull from one iterator", async (go, { path }) => {
-  const face = JSON.stringify(
-    new URL("../../../../mod.ts", import.meta.url).href,
-  );
   const script = join(emptyDirectory(), "worker.ts");
   writeFileSync(
     script,
     `import { parentPort } from "node:worker_threads";
-import { open } from ${face};
+import { open } from ${FACE};
 const { NextShared, Open } = open(${JSON.stringify(path)}).symbols;
 const seen = [];
 const own = Open(200);
