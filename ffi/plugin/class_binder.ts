@@ -54,7 +54,7 @@ export function bindClasses(loaded: Loaded): void {
   registerBinder(
     description.types,
     {
-      bind: bound as Binder["bind"],
+      bind: remembering(bound) as Binder["bind"],
       bindMethod: bound as unknown as Binder["bindMethod"],
       released: lazily(() => releasedBy(library)),
       settle: settleIn(library),
@@ -202,6 +202,16 @@ function settleIn(library: NativeLibrary): () => Settle | undefined {
 function lazily<A, T>(make: () => (given: A) => T): (given: A) => T {
   let made: ((given: A) => T) | undefined;
   return (given) => (made ??= make())(given);
+}
+
+/** What is made of a name, once: binding takes thousands of times as long as a call. */
+function remembering<T>(make: (name: string) => T): (name: string) => T {
+  const made = new Map<string, T>();
+  return (name) => {
+    let one = made.get(name);
+    if (one === undefined) made.set(name, one = make(name));
+    return one;
+  };
 }
 
 /** The class of that name, if the plugin has one. */

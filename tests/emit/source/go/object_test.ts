@@ -15,6 +15,9 @@ import {
 } from "@std/assert";
 import { open, PluginError, variable } from "../../../../mod.ts";
 import { run } from "../../../../emit/toolchain/run.ts";
+import { binderOf } from "../../../../ffi/object/binder.ts";
+import type { Made } from "../../../../ffi/object/classes.ts";
+import { stateOf } from "../../../../ffi/object/object.ts";
 import { endWorker } from "../../../helpers/ended_worker.ts";
 import { buildTo, emptyDirectory } from "../../../helpers/fixture.ts";
 import { withSupport } from "../../../helpers/support.ts";
@@ -878,6 +881,12 @@ row("a plain object does for one of a class that has such fields", (go) => {
     /fields of Depth, Item, Name/,
   );
   assertMatch(thrown(() => ShowOptions({ Name: 1 })).message, /Name/);
+});
+
+row("what makes an object of what JavaScript has is bound once", (go) => {
+  const { types } = stateOf(new go.Options()).class as Made;
+  const binder = binderOf(types);
+  assertStrictEquals(binder.bind("Options.new"), binder.bind("Options.new"));
 });
 
 row("lists and maps with methods are walked, and made of data", (go) => {
