@@ -14,8 +14,9 @@
  *   addon.c     the same library as an addon of Node-API
  *   report.c    reports of crashes in this process
  *   program.c   the program that this library has in it
- *   isolate.c   a plugin in a process of its own, and calls of its functions
- *   broker.c  what that process may not do
+ *   isolate.c   a plugin in a process of its own, and calls of its functions,
+ *               with runner_process.c and remote_call.c
+ *   broker.c    what that process may not do
  */
 #ifndef PLUGIN_SUPPORT_H
 #define PLUGIN_SUPPORT_H

@@ -1,6 +1,6 @@
 /*
  * The runner: a process of its own for one plugin. The support library has this
- * program in it, and starts it; see isolate.c.
+ * program in it, and starts it; see runner_process.c.
  *
  *   runner DESCRIPTOR ADDRESS SIZE BELLS [DESCRIPTOR]
  *

@@ -38,7 +38,7 @@ const PLUGIN_ROUNDS = process.env.PLUGIN_REACH === undefined ? "400" : "100000";
 const MOST_MS = process.env.PLUGIN_REACH === undefined ? LIMIT : 3_600_000;
 
 /** What is compiled differently for a runner, or for pipes; all else is once for each compiler. */
-const ON_MACROS = /\bPLUGIN_(?:PIPES|RUNNER)\b|"isolate\.h"/;
+const ON_MACROS = /\bPLUGIN_(?:PIPES|RUNNER)\b|"(?:arena|host|isolate)\.h"/;
 
 /** Where named memory lies on Linux. */
 const SHARED = "/dev/shm";
