@@ -1,7 +1,7 @@
 /**
- * Draws results with Observable Plot: for each question one row, for each
- * runtime one column, and in each its bars, on a scale in which every bar can
- * be seen. And an overview of all questions.
+ * What charts show, and how, with Observable Plot: for each question one row, for
+ * each runtime one column, and in each its bars, on a scale in which every bar can
+ * be seen. And an overview: which of all results stand in it.
  *
  * A picture brings its own ground, light or dark as the reader's system is.
  *

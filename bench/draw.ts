@@ -1,6 +1,7 @@
 /**
- * Draws the charts of all results in `bench/results`, and their overview.
- * `deno task bench` runs it, where Observable Plot is in reach.
+ * Writes the charts of all results in `bench/results` beside them, and their
+ * overview. What a chart shows, and how, is in `chart.ts`. `deno task bench` runs
+ * it, where Observable Plot is in reach.
  *
  * @module
  */

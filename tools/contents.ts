@@ -1,7 +1,8 @@
 /**
  * Writes what each file is, by the first paragraph of its head, room for room:
- * `ffi/README.md`, `emit/README.md` and `native/README.md`. To be run when a file
- * comes, goes, or says something else of itself; tests/rooms_test.ts says so.
+ * `ffi/README.md`, `emit/README.md`, `native/README.md` and `tools/README.md`. To be
+ * run when a file comes, goes, or says something else of itself; tests/rooms_test.ts
+ * says so.
  *
  * ```sh
  * deno task contents
@@ -15,11 +16,50 @@ import { fileURLToPath } from "node:url";
 import { join } from "@std/path";
 import { ROOMS } from "./rooms.ts";
 
-/** The directories that have such a list, and what it is called. */
-export const FLOORS: Readonly<Record<string, string>> = {
-  ffi: "What opens plugins and calls them",
-  emit: "What describes plugins and builds them",
-  native: "The support library, in C",
+/** A list. */
+interface Floor {
+  readonly title: string;
+  /** What stands above it. */
+  readonly order: string;
+  /** The directories that it is of, and single files. */
+  readonly rooms: (root: string) => readonly string[];
+  readonly files: RegExp;
+}
+
+const FROM_TOP = ", from top to bottom.";
+
+const SOURCES = /\.(?:ts|c|h|go|rs)$/;
+
+/** The directories that have such a list. */
+export const FLOORS: Readonly<Record<string, Floor>> = {
+  ffi: {
+    title: "What opens plugins and calls them",
+    order: FROM_TOP,
+    rooms: (root) => withDirectories(root, inOrder("ffi")),
+    files: SOURCES,
+  },
+  emit: {
+    title: "What describes plugins and builds them",
+    order: FROM_TOP,
+    rooms: (root) => withDirectories(root, inOrder("emit")),
+    files: SOURCES,
+  },
+  native: {
+    title: "The support library, in C",
+    order: ".",
+    rooms: (root) => withDirectories(root, ["native"]),
+    files: SOURCES,
+  },
+  tools: {
+    title: "What this project is built, measured and tested with",
+    order: ": commands, benchmarks, and what tests share.",
+    rooms: (root) => [
+      ...withDirectories(root, ["tools"]),
+      "bench",
+      ...helpersIn(root, "tests"),
+    ],
+    files: /\.ts$/,
+  },
 };
 
 /** What stands above each list. */
@@ -31,26 +71,45 @@ const ABOVE =
  *
  * @param root The checkout.
  * @param floor The directory.
- * @returns Text in Markdown: from top to bottom, as the rooms stand.
+ * @returns Text in Markdown.
  * @throws {Error} When a file has no head.
  */
 export function contentsOf(root: string, floor: string): string {
-  const inOrder = ROOMS.filter((room) => room.startsWith(`${floor}/`));
-  const rooms = inOrder.length > 0 ? inOrder : [floor];
+  const { title, order, rooms: roomsOf, files: ofKind } = FLOORS[floor]!;
+  const rooms = roomsOf(root);
   const faces = rooms.filter((room) => room.endsWith(".ts"));
   const lists = rooms.filter((room) => !room.endsWith(".ts"))
-    .flatMap((room) => [room, ...directoriesIn(root, room)])
-    .map((room) => [room, filesIn(root, room)] as const);
+    .map((room) => [room, filesIn(root, room, ofKind)] as const)
+    .filter(([, files]) => files.length > 0);
   const all = faces.length > 0 ? [[floor, faces] as const, ...lists] : lists;
   const text = all.map(([room, files]) =>
     `## ${room}\n\n${files.map((file) => lineOf(root, room, file)).join("\n")}`
   );
-  return `# ${FLOORS[floor]}\n\n${ABOVE}${
-    floor === "native" ? "." : ", from top to bottom."
-  }\n\n${text.join("\n\n")}\n`;
+  return `# ${title}\n\n${ABOVE}${order}\n\n${text.join("\n\n")}\n`;
 }
 
-/** Those of a room that are no rooms themselves. */
+/** The directories of what tests share, in a directory of tests. */
+function helpersIn(root: string, directory: string): string[] {
+  return readdirSync(join(root, directory), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== "fixtures")
+    .flatMap(({ name }) => {
+      const path = `${directory}/${name}`;
+      return name === "helpers" ? [path] : helpersIn(root, path);
+    })
+    .sort();
+}
+
+function inOrder(floor: string): string[] {
+  return ROOMS.filter((room) => room.startsWith(`${floor}/`));
+}
+
+/** And those of their directories that are no rooms themselves. */
+function withDirectories(root: string, rooms: readonly string[]): string[] {
+  return rooms.flatMap((room) =>
+    room.endsWith(".ts") ? [room] : [room, ...directoriesIn(root, room)]
+  );
+}
+
 function directoriesIn(root: string, room: string): string[] {
   return readdirSync(join(root, room), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -59,9 +118,9 @@ function directoriesIn(root: string, room: string): string[] {
     .sort();
 }
 
-function filesIn(root: string, room: string): string[] {
+function filesIn(root: string, room: string, ofKind: RegExp): string[] {
   return readdirSync(join(root, room))
-    .filter((name) => /\.(?:ts|c|h|go|rs)$/.test(name))
+    .filter((name) => ofKind.test(name))
     .sort()
     .map((name) => `${room}/${name}`);
 }

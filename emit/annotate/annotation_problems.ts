@@ -1,5 +1,6 @@
 /**
- * Why something cannot be said of a function: the problems of annotations.
+ * Why something cannot be said of a function: the problems of annotations, and the
+ * libraries in which what they name is looked for.
  *
  * @module
  */

@@ -1,6 +1,7 @@
 /**
  * The numbers of the DWARF standards, versions 2 to 5, and of the extensions
- * that GCC and LLVM write, in the standard's spelling.
+ * that GCC and LLVM write, in the standard's spelling; those of languages are in
+ * `language.ts`.
  *
  * @module
  */

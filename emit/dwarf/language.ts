@@ -1,5 +1,5 @@
 /**
- * The language that a unit was written in.
+ * The language that a unit was written in, by its `DW_LANG_` number.
  *
  * @module
  */

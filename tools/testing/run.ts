@@ -1,5 +1,6 @@
 /**
- * Runs files of tests on one runtime, by that runtime's own runner.
+ * Runs files of tests on one runtime, by that runtime's own runner, so many at a
+ * time.
  *
  * @module
  */
