@@ -1,5 +1,6 @@
 /**
- * The one error of the load side: which step failed, with which file and which symbol.
+ * The one error of the load side: its codes, which step failed, with which file and
+ * which symbol.
  *
  * @module
  */

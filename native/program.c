@@ -1,5 +1,6 @@
 /*
- * Starts the program of ours that this library has in it, from memory.
+ * Starts the program of ours that this library has in it, from memory, with the
+ * variables that this process began with.
  */
 #include "program.h"
 

@@ -1,5 +1,6 @@
 /**
- * Packets: one block of memory for a whole value.
+ * Packets: one block of memory for a whole value, and how much one may say that it
+ * has.
  *
  * ```text
  * packet  = header, columns, text

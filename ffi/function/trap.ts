@@ -1,5 +1,6 @@
 /**
- * Errors on their way through native code, which knows of none.
+ * Errors on their way through native code, which knows of none: what callbacks
+ * throw, and that threads would have waited for each other.
  *
  * What a callback throws is kept, and the plugin gets zero. The native call
  * that led there ends some time later, and its JavaScript half throws what was

@@ -1,5 +1,6 @@
 /**
- * Struct views: objects whose properties are memory.
+ * Struct types, as the caller sees them, and their views: objects whose properties
+ * are memory; and arrays of such at an address.
  *
  * @module
  */

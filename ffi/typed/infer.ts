@@ -1,5 +1,6 @@
 /**
- * The TypeScript type of a type notation, inferred from its text.
+ * The TypeScript type of a type notation, inferred from its text; of callbacks also
+ * what they may give.
  *
  * The public name for it is {@linkcode LookupResult}.
  *
