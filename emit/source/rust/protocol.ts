@@ -8,7 +8,13 @@
 import type { ClassDefinition } from "../../../ffi/manifest/manifest.ts";
 import type { Describing } from "./describing.ts";
 import { HANDLE, scalarOf, SPAN } from "./frame_value.ts";
-import { type Env, type OwnType, type Type, Uncrossable } from "./rust_type.ts";
+import {
+  canBorrow,
+  type Env,
+  type OwnType,
+  type Type,
+  Uncrossable,
+} from "./rust_type.ts";
 import { spread } from "./wrap.ts";
 
 /** Describes what JavaScript asks of objects. */
@@ -55,6 +61,7 @@ export class Protocols {
     const name = `${of}.next`;
     const isResult = element.kind === "std" && element.name === "Result";
     const outs = spread(isResult ? element.args[0]! : element);
+    const keeps = isResult && canBorrow(element.args[1]!) ? ", keeps" : "";
     try {
       const results = outs.parts.map((one) =>
         this.#to.own.outward.outgoing(one)
@@ -76,7 +83,7 @@ export class Protocols {
           "let mut keeps = object::Keeps::default(); p0.inherit(&mut keeps);",
           `let next = ${
             isResult
-              ? `match p0.get()${step} { Some(r) => Some(tried!(r)), None => None }`
+              ? `match p0.get()${step} { Some(r) => Some(tried!(r${keeps})), None => None }`
               : `p0.get()${step}`
           };`,
           `frame.r${results.length} = next.is_some();`,

@@ -28,6 +28,7 @@ import {
   type Env,
   type FunctionType,
   lastOf,
+  partsOf,
   type Type,
   Uncrossable,
   UNIT,
@@ -114,11 +115,11 @@ export class Wrapping {
         : of(type)
     );
     const params = types.map((type) => this.#own.inward.incoming(type));
-    const { output, isResult, outs, given } = this.#given(
+    const { output, error, isResult, outs, given } = this.#given(
       sig.output === null ? UNIT : of(sig.output),
     );
     const isGivenBorrows = params.some((param) => param.isGivenBorrows);
-    const borrows = isGivenBorrows || given.some((result) => result.borrows);
+    const isKeeping = isGivenBorrows || given.some(({ borrows }) => borrows);
     const around = {
       lifetimes: wanted.lifetimes ?? new Set<string>(),
       borrowing: new Set(
@@ -130,6 +131,16 @@ export class Wrapping {
     };
     const isObject = (type: Type) =>
       type.kind === "own" && this.#own.isClass(type);
+    const byResults = () => keptByResults(wanted.function, types, around);
+    const borrowing = error !== undefined && canBorrow(error)
+      ? byResults()
+      : [];
+    // Nobody ends an error: what it kept could not be changed any more.
+    const isText = borrowing.some((kept, i) =>
+      kept === "itself" && !isCopied(types[i]!)
+    );
+    const isErrorKeeping = !isText && borrowing.some(Boolean);
+    const borrows = isKeeping || isErrorKeeping;
     const keeps = !borrows
       ? []
       : isGivenBorrows
@@ -139,7 +150,7 @@ export class Wrapping {
           ? "itself"
           : undefined
       )
-      : keptByResults(wanted.function, types, around);
+      : byResults();
     const storing = keptByArguments(
       wanted.function,
       types,
@@ -236,9 +247,15 @@ export class Wrapping {
             ]
         )
       ),
-      `let r = ${isResult ? `tried!(${call})` : call};`,
+      `let r = ${
+        !isResult
+          ? call
+          : `tried!(${call}${
+            isText ? ", text" : isErrorKeeping ? ", keeps" : ""
+          })`
+      };`,
       ...own === 0 ? ["let () = r;"] : [],
-      ...borrows
+      ...isKeeping
         ? [`object::keeping(keeps, || { ${gives.join(" ")} });`]
         : gives,
     ];
@@ -266,16 +283,18 @@ export class Wrapping {
   /** What a call gives, and throws. */
   #given(whole: Type) {
     let output = whole;
+    let error: Type | undefined;
     const isResult = output.kind === "std" && output.name === "Result";
     if (isResult) {
-      this.#own.errorOf((output as Type & { kind: "std" }).args[1]);
+      error = (output as Type & { kind: "std" }).args[1];
+      this.#own.errorOf(error);
       // `fmt::Result` says nothing of what it gives.
       output = (output as Type & { kind: "std" }).args[0] ?? UNIT;
     }
     if (output.kind === "none") throw new Uncrossable(output.why);
     const outs = spread(output);
     const given = outs.parts.map((type) => this.#own.outward.outgoing(type));
-    return { output, isResult, outs, given };
+    return { output, error, isResult, outs, given };
   }
 
   /**
@@ -483,6 +502,14 @@ function writersOf({ sig, generics }: FunctionItem): Set<RustType> {
         : impl_trait !== undefined && isWriter(impl_trait)
     ),
   );
+}
+
+/** Whether what is kept of an argument is a copy, which nobody else has. */
+function isCopied(type: Type): boolean {
+  return type.kind === "ref"
+    ? !type.isMutable && isCopied(type.of)
+    : type.kind !== "own" && type.kind !== "dyn" &&
+      partsOf(type).every(isCopied);
 }
 
 /** How a parameter or a result lies in a frame. */

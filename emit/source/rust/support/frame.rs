@@ -167,6 +167,8 @@ pub enum Fault {
     Error(Box<dyn Error + 'static>, Telling),
     /// It returned an error that is only a text.
     Text(String),
+    /// One of these, whose error borrows from what is kept with it.
+    Borrowing(Box<Fault>, object::Keeps),
     /// It was given what it does not take: of the right kind, and out of range; or of another kind.
     Wrong { text: String, is_range: bool },
 }
@@ -286,6 +288,7 @@ fn told(fault: Fault, at: usize) -> End {
             stack: Span { address: at, length: usize::from(is_range) },
             ..End::of(REFUSED)
         },
+        Fault::Borrowing(fault, keeps) => object::keeping(keeps, || told(*fault, at)),
         Fault::Error(error, held) => {
             let text = give_text(&error.to_string());
             let address = object::hold(object::Failure::new(error, held)) as usize;
@@ -371,17 +374,36 @@ impl<E> Untold for Told<E> {
     }
 }
 
-/// Gives what was returned, or the error.
+/// Gives what was returned, or the error: with what that borrows from, where
+/// that is said, or as the text that it has.
 #[macro_export]
 macro_rules! tried {
     ($value:expr) => {
+        $crate::tried!($value, |error| {
+            #[allow(unused_imports)]
+            use $crate::frame::{ToldByBox, ToldByDebug, ToldByDisplay, ToldByError, ToldByHeld, Untold};
+            (&&&&&&$crate::frame::Told::of(error)).fault()
+        })
+    };
+    ($value:expr, text) => {
+        $crate::tried!($value, |error| {
+            #[allow(unused_imports)]
+            use $crate::frame::{ToldByDebug, ToldByDisplay, Untold};
+            (&&&$crate::frame::Told::of(error)).fault()
+        })
+    };
+    ($value:expr, $keeps:ident) => {
+        $crate::tried!($value, |error| {
+            #[allow(unused_imports)]
+            use $crate::frame::{ToldByBox, ToldByDebug, ToldByDisplay, ToldByError, ToldByHeld, Untold};
+            let fault = (&&&&&&$crate::frame::Told::of(error)).fault();
+            $crate::frame::Fault::Borrowing(Box::new(fault), $keeps)
+        })
+    };
+    ($value:expr, |$error:ident| $fault:expr) => {
         match $value {
             Ok(value) => value,
-            Err(error) => {
-                #[allow(unused_imports)]
-                use $crate::frame::{ToldByBox, ToldByDebug, ToldByDisplay, ToldByError, ToldByHeld, Untold};
-                return Err((&&&&&&$crate::frame::Told::of(error)).fault());
-            }
+            Err($error) => return Err($fault),
         }
     };
 }

@@ -902,6 +902,7 @@ impl From<Fault> for String {
     fn from(fault: Fault) -> String {
         match fault {
             Fault::Error(error, _) => error.to_string(),
+            Fault::Borrowing(fault, _keeps) => String::from(*fault),
             Fault::Text(text) | Fault::Wrong { text, .. } => text,
         }
     }

@@ -322,3 +322,53 @@ row("what a function throws in a destructor is thrown", (rust) => {
   }
   assertEquals(new rust.Farewell((x: number) => x).end(), 7);
 });
+
+/** What a call throws. */
+function thrown(call: () => unknown): Loose {
+  try {
+    call();
+  } catch (error) {
+    return error;
+  }
+  throw new Error("it threw nothing");
+}
+
+row("what an error borrows is there for as long as it is", (rust) => {
+  const text = () => fresh(`${A}?`.repeat(40));
+  const errors = [
+    thrown(() => rust.read_word(text())),
+    thrown(() => rust.count_word(text())),
+    thrown(() => rust.find_word(text())),
+  ];
+  const reader = new rust.Reader(text());
+  reader.read()[Symbol.dispose]();
+  reader.read()[Symbol.dispose]();
+  errors.push(thrown(() => reader.read()));
+  const walked = new rust.Reader(text());
+  errors.push(thrown(() => {
+    for (const word of walked) word[Symbol.dispose]();
+  }));
+  reader[Symbol.dispose]();
+  walked[Symbol.dispose]();
+  reuse(rust);
+  assertEquals(
+    errors.map(({ message }) => message),
+    ["unread", "unread", "missed", "unread", "unread"].map((what) =>
+      `${what}: ${text()}`
+    ),
+  );
+  assertEquals(errors.map(({ data }) => data.text), errors.map(text));
+  assertEquals(errors[2].data.type, "At");
+  assertEquals(thrown(() => rust.find_word("")).message, "missed");
+  assertEquals([rust.count_word("ab"), rust.find_word("ab").text()], [2, "ab"]);
+});
+
+row("an error that borrows an object is told by its text", (rust) => {
+  const count = new rust.Count();
+  assertEquals([count.up(), count.up(), count.up()], [1, 2, 3]);
+  const error = thrown(() => count.up());
+  assertEquals([error.message, error.data], ["over at 3", undefined]);
+  // It has not got the object any more.
+  count.reset();
+  assertEquals(count.up(), 1);
+});
