@@ -36,7 +36,8 @@ let last = Math.floor(Math.random() * 2 ** 31) * 2 ** 21;
  * @param call Takes none.
  * @param name For errors.
  * @param count How many arguments come before them.
- * @param cancel Ends the context of a call by its number.
+ * @param cancel Ends the context of a call by its number; the negative one says that
+ * the call has ended.
  */
 export function withContext(
   call: RawFunction,
@@ -92,14 +93,20 @@ export function withContext(
 class Asked {
   readonly options: ContextOptions;
   readonly #number: number;
+  readonly #cancel: (number: number) => void;
   readonly #abort: () => void;
+  #isCancelled = false;
 
   constructor(options: ContextOptions, cancel: (number: number) => void) {
     options.signal?.throwIfAborted();
     this.options = options;
     const number = options.signal === undefined ? 0 : ++last;
     this.#number = number;
-    this.#abort = () => cancel(number);
+    this.#cancel = cancel;
+    this.#abort = () => {
+      this.#isCancelled = true;
+      cancel(number);
+    };
     options.signal?.addEventListener("abort", this.#abort);
   }
 
@@ -126,6 +133,13 @@ class Asked {
 
   end(): void {
     this.options.signal?.removeEventListener("abort", this.#abort);
+    if (!this.#isCancelled) return;
+    try {
+      // A call that had ended, or never began, would be waited for for ever.
+      this.#cancel(-this.#number);
+    } catch {
+      // The process that waits for it has ended: an isolated one.
+    }
   }
 }
 

@@ -351,8 +351,8 @@ export interface Thunk {
   /**
    * Offset of two f64 of a function of Go that takes a context: the number of
    * the call, by which `void plugin_cancel(double)` ends its context (0 where
-   * nobody does), and the milliseconds after which it ends by itself (negative
-   * for never).
+   * nobody does; the negative number, once a call that was to be ended has), and
+   * the milliseconds after which it ends by itself (negative for never).
    */
   readonly context?: number;
   /**

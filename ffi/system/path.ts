@@ -71,10 +71,28 @@ export function relative(from: string, to: string): string {
 /**
  * The path that a `file:` URL has.
  *
- * @throws {URIError} When what is escaped in it is no UTF-8.
+ * @throws {TypeError} When it names another machine, when a name in it would have a
+ * slash or a null byte, as nothing on a disk has, or when what is escaped is no UTF-8.
  */
-export function fromFileUrl({ pathname }: URL): string {
-  return decodeURIComponent(pathname.replace(/%(?![0-9A-Fa-f]{2})/g, "%25"));
+export function fromFileUrl({ href, host, pathname }: URL): string {
+  const wrong = (why: string) =>
+    new TypeError(`Cannot take a path out of "${href}": ${why}`);
+  if (host !== "") {
+    throw wrong(`it names the machine "${host}"; write file:// and the path`);
+  }
+  const never = /%(?:2f|00)/i.exec(pathname)?.[0];
+  if (never !== undefined) {
+    throw wrong(
+      `"${never}" is ${
+        never === "%00" ? "a null byte" : "a slash"
+      }, which no name of a file has in it`,
+    );
+  }
+  try {
+    return decodeURIComponent(pathname.replace(/%(?![0-9A-Fa-f]{2})/g, "%25"));
+  } catch {
+    throw wrong("what is escaped in it is no UTF-8");
+  }
 }
 
 function partsOf(path: string): string[] {

@@ -54,13 +54,18 @@ func (asked plugin_asked) begin() (plugin_context.Context, func()) {
 	}
 }
 
-// plugin_cancel ends the context of a call.
+// plugin_cancel ends the context of a call. The negative number says that the call
+// has ended: it may have had when it was cancelled, and then never begins.
 //
 //export plugin_cancel
 func plugin_cancel(number float64) {
 	all := &plugin_cancels
 	all.Lock()
 	defer all.Unlock()
+	if number < 0 {
+		delete(all.early, -number)
+		return
+	}
 	if cancel := all.running[number]; cancel != nil {
 		cancel()
 		return

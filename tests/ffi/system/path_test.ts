@@ -1,6 +1,6 @@
 import { test } from "../../helpers/test.ts";
 import * as std from "@std/path";
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import * as own from "../../../ffi/system/path.ts";
 import { generator, pick } from "../../helpers/random.ts";
 
@@ -30,15 +30,36 @@ test("paths are what @std/path makes of them", () => {
 type Own = typeof own;
 
 test("fromFileUrl() gives what @std/path does", () => {
-  for (const text of ["/a", "/a%20b", "/%", "/%e4%", "/a?b#c", "/ä"]) {
+  for (const text of ["/a", "/a%20b", "/%", "/a%2", "/a?b#c", "/ä"]) {
     const url = new URL(`file://${text}`);
-    const of = ({ fromFileUrl }: Pick<Own, "fromFileUrl">) => {
-      try {
-        return fromFileUrl(url);
-      } catch (error) {
-        return (error as Error).name;
-      }
-    };
-    assertEquals(of(own), of(std));
+    assertEquals(own.fromFileUrl(url), std.fromFileUrl(url));
   }
+});
+
+test("fromFileUrl() refuses what is no path of this machine", () => {
+  for (
+    const [url, why] of [
+      [
+        "file:///a%2Fb/x.so",
+        '"%2F" is a slash, which no name of a file has in it',
+      ],
+      ["file:///a%2fb", '"%2f" is a slash, which no name of a file has in it'],
+      [
+        "file:///a%00b",
+        '"%00" is a null byte, which no name of a file has in it',
+      ],
+      ["file:///%e4%", "what is escaped in it is no UTF-8"],
+      [
+        "file://server/share/x.so",
+        'it names the machine "server"; write file:// and the path',
+      ],
+    ] as const
+  ) {
+    assertThrows(
+      () => own.fromFileUrl(new URL(url)),
+      TypeError,
+      `Cannot take a path out of "${url}": ${why}`,
+    );
+  }
+  assertEquals(own.fromFileUrl(new URL("file://localhost/a")), "/a");
 });
