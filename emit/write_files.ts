@@ -24,8 +24,9 @@ export interface OutputFile {
  *
  * Each is written beside its place under another name and then renamed, so a
  * library that some process has loaded keeps its memory: it stays the old
- * inode, where overwriting it would crash that process. All are written before
- * the first is renamed: a full disk changes nothing.
+ * inode, where overwriting it would crash that process. All are written, and on
+ * the disk, before the first is renamed: a full disk changes nothing, and where
+ * the power is cut there is the old file or the new one, never an empty one.
  *
  * They are renamed in the order given. Put what vouches for the others last: a
  * manifest names its library by build id and digest, so whoever opens the two
@@ -54,7 +55,7 @@ export function writeFiles(
       const random = crypto.randomUUID().slice(-12);
       const temporary = join(dirname(path), `.${basename(path)}.${random}`);
       staged.push(temporary);
-      writeNew(path, temporary, data, executable ? 0o755 : 0o644);
+      writeThrough(path, temporary, data, executable ? 0o755 : 0o644);
     }
     for (const { path } of outputs) {
       system.rename(staged[0]!, path);
@@ -105,7 +106,7 @@ export function writeNewFiles(
 function writeThrough(
   path: string,
   temporary: string,
-  data: string,
+  data: Uint8Array | string,
   mode: number,
 ): void {
   try {
@@ -150,19 +151,6 @@ function discard(path: string): void {
     system.remove(path);
   } catch {
     // It was not even there.
-  }
-}
-
-function writeNew(
-  path: string,
-  temporary: string,
-  data: Uint8Array | string,
-  mode: number,
-): void {
-  try {
-    system.write(temporary, data, mode);
-  } catch (cause) {
-    throw notWritten(path, (cause as Error).message, cause);
   }
 }
 
