@@ -48,10 +48,12 @@ export async function withLock<T>(
 
 /** Waits for the lock; returns what is in it. */
 async function take(path: string): Promise<string> {
-  const { hostname } = nodeModule<typeof import("node:os")>("node:os");
   const { pid } = nodeModule<typeof import("node:process")>("node:process");
-  const host = hostname();
-  const own = `${host} ${pid}`;
+  const { randomUUID } = nodeModule<typeof import("node:crypto")>(
+    "node:crypto",
+  );
+  const place = placeOfNumbers();
+  const own = `${pid} ${randomUUID()} ${place ?? "?"}`;
   let seen: string | undefined;
   let since = performance.now();
   while (true) {
@@ -67,10 +69,28 @@ async function take(path: string): Promise<string> {
         since = performance.now();
       }
     }
-    const [otherHost, other] = textAt(path).split(" ");
-    const isDead = otherHost === host && !isAlive(Number(other));
+    const [other, , ...where] = textAt(path).split(" ");
+    const isDead = where.join(" ") === place && !isAlive(Number(other));
     if (isDead || performance.now() - since > PATIENCE) discard(path);
     else await new Promise((resolve) => setTimeout(resolve, INTERVAL));
+  }
+}
+
+/**
+ * Where the number of this process means this process: two containers can have
+ * one name of a host and numbers of their own. Undefined where that cannot be
+ * told; then only patience tells that a process has ended.
+ */
+function placeOfNumbers(): string | undefined {
+  const { hostname } = nodeModule<typeof import("node:os")>("node:os");
+  if (system.os !== "linux") return hostname();
+  try {
+    const { ino } = system.status("/proc/self/ns/pid");
+    // Another machine counts its namespaces from the same number.
+    const boot = system.readText("/proc/sys/kernel/random/boot_id").trim();
+    return ino === 0 ? undefined : `${hostname()} ${boot} ${ino}`;
+  } catch {
+    return undefined; // No /proc, or no permission for it.
   }
 }
 
