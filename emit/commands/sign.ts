@@ -16,6 +16,7 @@ import type { CopiedFile } from "../../ffi/identity/identity.ts";
 import { absolutePath, relativePath } from "../../ffi/system/absolute.ts";
 import { sha256 } from "../../ffi/system/node_system.ts";
 import {
+  isOlder,
   isVersion,
   type Manifest,
   manifestDigest,
@@ -114,7 +115,8 @@ Options:
  *
  * @param command What to sign, with which key, and as what.
  * @returns What to print.
- * @throws {EmitError} `not_found`; `bad_key`; `stale` when a library is not the
+ * @throws {EmitError} `not_found`; `bad_key`; `usage` for a version older than
+ * the one that is there; `stale` when a library is not the
  * one described, for nobody could open it; `unsigned_need` when one would look
  * for what it needs where anybody may put it.
  * @throws {PluginError} `bad_manifest`.
@@ -229,6 +231,15 @@ function signManifest(
     size: bytes.length,
   }));
   const is = asked.version ?? version;
+  if (
+    asked.version !== undefined && version !== undefined &&
+    isOlder(asked.version, version)
+  ) {
+    throw usage(
+      `Cannot sign "${found.path}" as ${asked.version}: it says that it is the later ${version}; ` +
+        'name that or a later one, or take "version" out of the manifest first',
+    );
+  }
   const manifest: Manifest = {
     ...rest,
     name: asked.name ?? name,

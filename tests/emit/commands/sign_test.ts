@@ -105,6 +105,33 @@ test("plugin sign says whose, and so do check and inspect", C, async () => {
   });
 });
 
+test("plugin sign does not go back to an older version", C, async () => {
+  await inDirectory(async (directory) => {
+    const path = await prepare(directory);
+    assertEquals((await sign(directory, "--version", "1.4.0")).status, 0);
+    const signed = readFileSync(`${path}.json`, "utf8");
+    for (const older of ["1.3.9", "1.4.0-rc.1"]) {
+      const ran = await sign(directory, "--version", older);
+      assertEquals([ran.status, ran.stdout], [2, ""]);
+      assertStringIncludes(
+        ran.stderr,
+        `as ${older}: it says that it is the later 1.4.0`,
+      );
+      assertEquals(readFileSync(`${path}.json`, "utf8"), signed);
+    }
+    for (const [version, status] of [["1.4.0", 0], ["1.10", 0]] as const) {
+      const ran = await sign(directory, "--version", version);
+      assertEquals(ran.status, status, ran.stderr);
+    }
+    // As the sentence says.
+    const { version: _, ...rest } = JSON.parse(
+      readFileSync(`${path}.json`, "utf8"),
+    );
+    writeFileSync(`${path}.json`, JSON.stringify(rest));
+    assertEquals((await sign(directory, "--version", "1.3.9")).status, 0);
+  });
+});
+
 test("plugin check compares the digest of what is signed", C, async () => {
   await inDirectory(async (directory) => {
     const path = await prepare(directory);
