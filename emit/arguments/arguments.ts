@@ -69,7 +69,9 @@ export class Arguments<N extends string = string> {
   one<M extends N>(name: M): { [name in M]?: string } {
     const [value, second] = this.all(name);
     if (second !== undefined) {
-      throw usage(`The option "--${name}" is given twice`);
+      throw usage(
+        `The option "--${name}" is given twice: "${value}" and "${second}"`,
+      );
     }
     return (value === undefined ? {} : { [name]: value }) as {
       [name in M]?: string;

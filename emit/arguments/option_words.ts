@@ -1,5 +1,6 @@
 /**
- * Cuts arguments into options and the rest, as GNU's `getopt_long` does.
+ * Cuts arguments into options and the rest, as GNU's `getopt_long` does, but for
+ * `-n=value`.
  *
  * @module
  */
@@ -26,8 +27,8 @@ export interface OptionWord {
 }
 
 /**
- * Cuts arguments: `--name value`, `--name=value`, `-n value`, `-nvalue`, and
- * `-abc` for `-a -b -c`. What does not begin with a dash is no option, nor is a
+ * Cuts arguments: `--name value`, `--name=value`, `-n value`, `-nvalue`,
+ * `-n=value`, and `-abc` for `-a -b -c`. What does not begin with a dash is no option, nor is a
  * dash alone.
  *
  * @param argv The arguments.
@@ -74,7 +75,9 @@ export function* cut(
           yield { name, rawName, value: undefined };
           continue;
         }
-        yield { name, rawName, value: word.slice(at + 1) || next() };
+        // The equals sign of `-o=x`, which getopt_long would take for the value's.
+        const rest = word.slice(at + 1);
+        yield { name, rawName, value: rest.replace(/^=/, "") || next() };
         break;
       }
     }

@@ -180,7 +180,10 @@ const WRONG: readonly (readonly [string, string])[] = [
     "emit a.so -o b.so",
     `The option "--output" is the manifest to write, which ends in .json: wanted "b.so.json", got "b.so"`,
   ],
-  ["build a.c -o a -o b", `The option "--output" is given twice`],
+  [
+    "build a.c -o a -o b",
+    `The option "--output" is given twice: "a" and "b"`,
+  ],
   ["build a.c --json=yes", `The option "--json" takes no value, and got "yes"`],
   ["keygen key.pem", `"plugin keygen" takes only options, and got "key.pem"`],
   ["inspect", `"plugin inspect" needs a library or a manifest`],

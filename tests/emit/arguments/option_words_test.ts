@@ -27,6 +27,14 @@ test("cut() reads options as getopt_long does", () => {
     "-v is verbose: undefined",
     "-o is output: x",
   ]);
+  assertEquals(words("-o=x", "-vo=y=z", "-v=1"), [
+    "-o is output: x",
+    "-v is verbose: undefined",
+    "-o is output: y=z",
+    "-v is verbose: undefined",
+    "-= is =: undefined",
+    "-1 is 1: undefined",
+  ]);
   assertEquals(words("-hv", "--json", "a.so"), [
     "-h is help: undefined",
     "-v is verbose: undefined",
